@@ -43,11 +43,11 @@ func TestAttackKills(t *testing.T) {
 	})
 }
 
-// kill is one run of the program that ends by a signal.
+// kill is one run of the program that is ended by a signal.
 type kill struct {
 	dice   *rand.Rand
 	env    []string
-	source string // where the exported items come from
+	source string // file from which the exported items are read
 	dir    string
 }
 
@@ -108,7 +108,7 @@ func checkTarget(target string, hadFile bool) error {
 	return nil
 }
 
-// exportAgain exports after a kill and checks that the file is complete and alone in its folder.
+// exportAgain exports after a kill. It checks that the file is complete and that its folder has no other files.
 func (k *kill) exportAgain(t *testing.T, target string) error {
 	t.Helper()
 	term := termtest.Start(t, termtest.Options{

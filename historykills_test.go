@@ -25,11 +25,12 @@ import (
 	"sbwatch/internal/termtest"
 )
 
-// recordingTime is how long recording a poll may take on a busy machine.
+// recordingTime is the maximum time to record a poll on a busy machine.
 const recordingTime = time.Second
 
-// TestAttackHistoryKills kills the real program at random moments while it records runs into one history. After each kill the history
-// is sound, polls that were answered some time before are in it, and recorded items can be read.
+// TestAttackHistoryKills kills the real program at random moments while it records runs in one history. After each
+// kill, the history must be intact, it must contain all polls that were answered some time before, and recorded items
+// must be readable.
 func TestAttackHistoryKills(t *testing.T) {
 	t.Parallel()
 	emulated, err := emulator.New(emulator.Options{Speed: 20})
@@ -52,13 +53,13 @@ func TestAttackHistoryKills(t *testing.T) {
 			return err
 		}
 		killed := time.AfterFunc(time.Duration(dice.IntN(1500))*time.Millisecond, func() { _ = command.Process.Kill() })
-		_ = command.Wait() // it was killed, or has ended before
+		_ = command.Wait() // the process was killed or has already ended
 		killed.Stop()
 		return checkHistory(t.Context(), filepath.Join(folder, "sbwatch"), polls.take(time.Now().Add(-recordingTime)))
 	})
 }
 
-// checkHistory returns an error unless the history is sound and has the polls.
+// checkHistory returns an error unless the history is intact and contains the polls.
 func checkHistory(ctx context.Context, folder string, polls map[string]int) error {
 	file := filepath.Join(folder, "history.db")
 	store, err := sqlite.Open(ctx, file)
@@ -107,7 +108,7 @@ func checkIntegrity(ctx context.Context, file string) error {
 	return nil
 }
 
-// pollTimes notes when a service has answered the polls of each run.
+// pollTimes records when a service has answered the polls of each run.
 type pollTimes struct {
 	service http.Handler
 
@@ -127,7 +128,7 @@ func (p *pollTimes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.answered[id] = append(p.answered[id], time.Now())
 }
 
-// take returns the number of polls of each run that were answered before a time, and forgets all polls.
+// take returns the number of polls of each run that were answered before limit. It then forgets all polls.
 func (p *pollTimes) take(limit time.Time) map[string]int {
 	p.mu.Lock()
 	defer p.mu.Unlock()

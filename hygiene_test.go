@@ -18,7 +18,7 @@ type sourceFile struct {
 	path string // relative to the root, with slashes
 }
 
-// room returns the folder of the file, "." for the root.
+// room returns the folder of the file. It is "." for the root.
 func (f sourceFile) room() string { return path.Dir(f.path) }
 
 func (f sourceFile) isTest() bool { return strings.HasSuffix(f.path, "_test.go") }
@@ -59,7 +59,7 @@ func eachFile(t *testing.T, visit func(name string)) {
 	}
 }
 
-// isPrivate reports whether a folder belongs to a tool or holds generated files.
+// isPrivate reports whether a folder belongs to a tool or contains generated files.
 func isPrivate(folder string) bool {
 	return folder == "bench/out" || strings.HasPrefix(folder, ".") && folder != "." && folder != ".ci"
 }

@@ -8,15 +8,15 @@ import (
 	"testing"
 )
 
-// room is a folder of the project with the packages its code may import. Imports point downwards, so that each room can
-// be read, tested and changed without those above it.
+// room is a folder of the project, and the packages that its code may import. Imports point downwards, so that each
+// room can be read, tested and changed without the rooms above it.
 type room struct {
 	folder string
 	// uses lists the rooms that it may import.
 	uses []string
 	// never lists packages that it must not import, including all packages below them.
 	never []string
-	// apart keeps the packages of the room from importing each other.
+	// apart means that the packages of the room must not import each other.
 	apart bool
 }
 
@@ -24,21 +24,25 @@ func rooms() []room {
 	// The ui reaches the network, files and the clock only through its configuration; model has only plain values and
 	// pure functions.
 	outside := []string{"os", "net", "database/sql", "syscall"}
-	// Screens are built of widgets, and do not know each other.
+	// Screens consist of widgets, and do not import each other.
 	beneathScreens := []string{"model", "monitor", "query", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line", "ui/widget", "work"}
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{
-			"api", "api/emulator", "api/wire", "config", "files", "files/read", "files/write", "history", "history/archive", "history/postgres",
-			"history/sqlite", "model", "monitor", "query", "report", "store", "theme", "ui", "waitfile", "work",
+			"api", "api/emulator", "api/wire", "atomicfile", "config", "credentials", "files", "files/read", "files/write", "history", "history/archive", "history/postgres",
+			"history/sqlite", "model", "monitor", "query", "report", "settings", "store", "theme", "ui", "ui/action", "waitfile", "work",
 		}},
-		{folder: "config", uses: []string{"model"}, never: []string{"net/http"}},
+		{folder: "config", uses: []string{"model", "settings", "theme"}, never: []string{"net/http"}},
+		{folder: "credentials", uses: []string{"atomicfile"}, never: []string{"net"}},
+		{folder: "settings", uses: []string{"model"}, never: outside},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
-			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview", "ui/screen/run", "ui/screen/usage",
+			"ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview", "ui/screen/palette", "ui/screen/run", "ui/screen/themes", "ui/screen/usage",
 		}), never: outside},
 		{folder: "ui/screen", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout"}), never: outside},
 		{folder: "ui/screen/help", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
 		{folder: "ui/screen/overview", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen", "ui/screen/usage"}), never: outside},
+		{folder: "ui/screen/palette", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
+		{folder: "ui/screen/themes", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/usage", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/finding", uses: beneathScreens, never: outside},
 		{folder: "ui/screen/history", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
@@ -50,7 +54,7 @@ func rooms() []room {
 		{folder: "ui/screen/run", uses: slices.Concat(beneathScreens, []string{
 			"ui/action", "ui/layout", "ui/screen", "ui/screen/checks", "ui/screen/columns", "ui/screen/finding", "ui/screen/history", "ui/screen/items", "ui/screen/pages", "ui/screen/raw",
 		}), never: outside},
-		{folder: "ui/action", uses: []string{"ui/cursor"}, never: outside},
+		{folder: "ui/action", uses: []string{"model", "ui/cursor"}, never: outside},
 		{folder: "ui/layout", never: outside},
 		{folder: "ui/draw", uses: []string{"theme"}, never: outside},
 		{folder: "ui/cell", uses: []string{"model"}, never: outside},
@@ -58,7 +62,7 @@ func rooms() []room {
 		{folder: "ui/line", uses: []string{"model", "ui/draw"}, never: outside},
 		{folder: "ui/widget", uses: []string{"model", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line"}, never: outside, apart: true},
 		{folder: "report", uses: []string{"history", "model", "monitor"}, never: []string{"net", "context"}},
-		{folder: "theme", never: outside},
+		{folder: "theme", uses: []string{"settings"}, never: outside},
 		{folder: "monitor", uses: []string{"model"}, never: append(outside, "context", "io/fs", "log", "sync")},
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
 		{folder: "work", never: outside},
@@ -90,7 +94,7 @@ type reservation struct {
 	rooms []string
 }
 
-// has reports whether a folder is among the rooms. A room whose name ends in "/..." has all folders below it, too.
+// has reports whether a folder is one of the rooms. A room whose name ends in "/..." includes all folders below it.
 func (r reservation) has(folder string) bool {
 	return slices.ContainsFunc(r.rooms, func(room string) bool {
 		above, isTree := strings.CutSuffix(room, "/...")
@@ -122,8 +126,8 @@ func reservations() []reservation {
 	}
 }
 
-// TestImportsPointDownwards checks the imports of all packages. Tests may import anything: those of the ui use the
-// emulator.
+// TestImportsPointDownwards checks the imports of all packages. Tests may import anything: tests of the ui, for
+// example, use the emulator.
 func TestImportsPointDownwards(t *testing.T) {
 	for _, file := range sourceFiles(t) {
 		if file.isTest() {
@@ -178,7 +182,7 @@ func roomOf(folder string) room {
 	}
 }
 
-// forbids returns why code in a folder may not import a package, or "" if it may.
+// forbids returns the reason why code in a folder must not import a package, or "" if it may.
 func forbids(folder, pkg string) string {
 	r := roomOf(folder)
 	if ours, ok := strings.CutPrefix(pkg, "sbwatch/"); ok {

@@ -29,13 +29,14 @@ func startJob(t *testing.T) *termtest.Term {
 	return term
 }
 
-// dashboardModes returns the modes of a dashboard, once it has also set those that depend on the terminal's answers.
+// dashboardModes waits until a dashboard has set all its modes, even those that depend on the terminal's answers, and
+// returns them.
 func dashboardModes(term *termtest.Term) []string {
 	term.WaitFor("the last mode", func() bool { return slices.Contains(term.Changed(), "grapheme clusters on") })
 	return term.Changed()
 }
 
-// waitForDashboard waits until the dashboard has the terminal again and reacts to keys.
+// waitForDashboard waits until the dashboard uses the terminal again and reacts to keys.
 func waitForDashboard(t *testing.T, term *termtest.Term, modes []string) {
 	t.Helper()
 	term.Wait("running")
@@ -46,8 +47,8 @@ func waitForDashboard(t *testing.T, term *termtest.Term, modes []string) {
 	term.WaitFor("the help to close", func() bool { return !strings.Contains(term.Screen(), "esc close") })
 }
 
-// waitForRedraw waits until a dashboard has left the terminal, taken it again and drawn everything, after output of some length.
-// Only its output tells: until then the screen is still the old one.
+// waitForRedraw waits until a dashboard has left the terminal, returned to it and drawn everything. after is the length
+// of the output before. The screen cannot show this, because it does not change until then.
 func waitForRedraw(t *testing.T, term *termtest.Term, after int) {
 	t.Helper()
 	term.WaitFor("the dashboard to take the terminal again", func() bool {
@@ -89,7 +90,7 @@ func TestContinuingAfterSIGSTOP(t *testing.T) {
 	modes, job := term.Changed(), term.Foreground()
 	_ = syscall.Kill(job, syscall.SIGSTOP)
 	term.WaitFor("the shell", func() bool { return bytes.Contains(term.Raw(), []byte("stopped: ")) })
-	// A signal that would end the program is still handled after that.
+	// A signal that would end the program must still be handled afterwards.
 	output := len(term.Raw())
 	term.Type("\n")
 	waitForRedraw(t, term, output)
@@ -112,8 +113,8 @@ func TestSIGTERMWhileStopped(t *testing.T) {
 	term.ModesRestored()
 }
 
-// TestNoSuspensionWithoutJobControl covers the command of a tmux window, of "ssh -t" or of a container. It leads a
-// session, so no shell could continue it.
+// TestNoSuspensionWithoutJobControl is about programs that are started directly by a tmux window, by "ssh -t" or by a
+// container. Such a program leads a session, so no shell could continue it.
 func TestNoSuspensionWithoutJobControl(t *testing.T) {
 	t.Parallel()
 	term := start(t, nil, "demo", "--speed", "1")
@@ -121,7 +122,7 @@ func TestNoSuspensionWithoutJobControl(t *testing.T) {
 	modes := dashboardModes(term)
 	term.Press("ctrl+z")
 	term.Wait("cannot suspend: there is no shell that could continue sbwatch")
-	term.Signal(syscall.SIGTSTP) // ignored by the system for such a program
+	term.Signal(syscall.SIGTSTP) // the system ignores it for such a program
 	waitForDashboard(t, term, modes)
 	output := len(term.Raw())
 	term.Signal(syscall.SIGSTOP)
@@ -156,7 +157,7 @@ func TestDebugSignalsRestoreTheTerminal(t *testing.T) {
 	}
 }
 
-// TestTerminalGoneWithSIGHUPIgnored covers programs started by nohup, which ignore the signal that reports a closed
+// TestTerminalGoneWithSIGHUPIgnored is about programs started by nohup. They ignore the signal that reports a closed
 // terminal.
 func TestTerminalGoneWithSIGHUPIgnored(t *testing.T) {
 	t.Parallel()

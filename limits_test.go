@@ -6,11 +6,11 @@ import (
 	"testing"
 )
 
-// Limits of size. What is larger is hard to read, and to change without reading all of it.
+// Limits of size. Code beyond them is hard to read and to change.
 const (
-	maxMethods     = 50 // of a type
-	maxRootMethods = 30 // of ui.App, which only routes
-	maxFiles       = 20 // of a package, tests not counted
+	maxMethods     = 50 // methods of a type
+	maxRootMethods = 30 // methods of ui.App, which only passes messages on
+	maxFiles       = 20 // files of a package, without tests
 )
 
 func TestTypesAndPackagesAreSmall(t *testing.T) {

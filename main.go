@@ -1,4 +1,5 @@
-// Sbwatch is a terminal dashboard for SmartBrowse runs: it watches them live, then browses what they extracted.
+// Sbwatch is a terminal dashboard for SmartBrowse runs. It shows runs while they are active and lets the user browse
+// the items that they have extracted.
 package main
 
 import (

@@ -9,8 +9,8 @@ import (
 	"sbwatch/internal/termtest"
 )
 
-// TestKeysWorkAfterAnyPaste pastes texts into the search that a key decoder may mistake for an unfinished escape
-// sequence, and then presses keys.
+// TestKeysWorkAfterAnyPaste pastes texts into the search that a key decoder may mistake for incomplete escape
+// sequences. Then it presses keys.
 func TestKeysWorkAfterAnyPaste(t *testing.T) {
 	t.Parallel()
 	const start, end = "\x1b[200~", "\x1b[201~"

@@ -206,7 +206,7 @@ func TestCopyGoesToTheClipboardEncoded(t *testing.T) {
 	term.Wait("Product A")
 	term.Type("y")
 	term.Wait("sent Product A")
-	// The clipboard sequence is sent separately from the frame that reports the copy, which may come first.
+	// The clipboard sequence is not part of the frame that reports the copy, and may arrive after it.
 	term.WaitFor("the cell on the clipboard", func() bool {
 		return bytes.Contains(term.Raw(), []byte("\x1b]52;c;UHJvZHVjdCBB")) // "Product A"
 	})

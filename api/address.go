@@ -59,7 +59,7 @@ func isPort(number string) bool {
 	return number == "" || (err == nil && port > 0)
 }
 
-// isLoopback reports whether host is this machine, so that requests to it do not cross a network. These are localhost
+// isLoopback reports whether host is this machine, so that requests to it do not cross a network. It accepts localhost
 // in upper or lower case, with or without a trailing dot, 127.0.0.0/8 and ::1. Other spellings of an address, such as
 // 2130706433, are treated as names.
 func isLoopback(host string) bool {
@@ -90,7 +90,7 @@ func parseKey(given string) (string, *run.Problem) {
 	return key, nil
 }
 
-// escapeID escapes an id so that it is a single path element, whatever it contains.
+// escapeID escapes an id so that it becomes a single path element, whatever characters it contains.
 func escapeID(id string) string {
 	if id == "." || id == ".." {
 		return strings.ReplaceAll(id, ".", "%2E")
@@ -113,7 +113,8 @@ func portOf(u *url.URL) string {
 	}
 }
 
-// HostOf returns the host that a client with this base URL has; that of the default if it is empty or wrong.
+// HostOf returns the host that a client with this base URL would use. If baseURL is empty or invalid, it returns the
+// host of the default.
 func HostOf(baseURL string) string {
 	base, problem := parseBaseURL(baseURL, true)
 	if problem != nil {

@@ -11,8 +11,8 @@ func TestBaseURL(t *testing.T) {
 	tests := []struct {
 		given    string
 		insecure bool
-		want     string          // where it is accepted
-		kind     run.ProblemKind // where it is not
+		want     string          // the expected base URL, if it is accepted
+		kind     run.ProblemKind // the expected kind of problem, if it is refused
 	}{
 		{given: "", want: "https://api.webscrape.ai/v1"},
 		{given: "https://example.com", want: "https://example.com"},

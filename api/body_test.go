@@ -15,7 +15,8 @@ import (
 	"sbwatch/model/run"
 )
 
-// trickle gives so many bytes after each pause, one unless told, and then nothing until the request ends.
+// trickle is a reader that returns limit bytes, or one if limit is 0, after each pause. After the last byte, it blocks
+// until the request ends.
 type trickle struct {
 	ctx   context.Context
 	bytes string
@@ -83,7 +84,7 @@ func TestBodyThatStopsComing(t *testing.T) {
 	}
 }
 
-// A large result over a thin line is no fault, nor is a reader that takes its time.
+// TestSlowResultIsReadToItsEnd checks that neither a slow connection nor a slow caller is an error.
 func TestSlowResultIsReadToItsEnd(t *testing.T) {
 	const items = 10_000
 	body := string(streams.Answer(items))
@@ -121,7 +122,7 @@ func TestWhiteSpaceWithoutEnd(t *testing.T) {
 	}
 }
 
-// What is too large for this program is not called broken.
+// TestAnswersThatAreTooLarge checks that an answer that is too large is not reported as broken.
 func TestAnswersThatAreTooLarge(t *testing.T) {
 	client := newTransportClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
 		return respond(r, http.StatusOK, nil, io.MultiReader(strings.NewReader(`{"data":{"log":"`), streams.Repeat("x"))), nil

@@ -28,8 +28,8 @@ type Options struct {
 	UserAgent string
 	// AllowInsecure allows sending the key over plain HTTP to hosts other than this machine.
 	AllowInsecure bool
-	// Transport sends the requests, for tests and for a service within this process. The default is the client's own
-	// transport, which limits time and size; a custom transport must have limits of its own.
+	// Transport sends the requests. It is for tests and for a service within this process. The default transport limits
+	// time and size. A custom transport must have its own limits.
 	Transport http.RoundTripper
 	// Dial opens the connections of the default transport. The default is to dial the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -43,15 +43,15 @@ type Options struct {
 type Client struct {
 	base      *url.URL
 	key       string
-	secret    *secret // the key, to be masked in answers; nil if there is nothing to mask
+	secret    *secret // the key to mask in answers; nil if the key is too short to mask
 	userAgent string
 	now       func() time.Time
 	limits    wire.Limits
 
 	polling     *http.Client
 	dispatching *http.Client
-	// ownTransport is true for the default transport: if that got no connection, the request was certainly not sent.
-	// For a custom transport this is unknown.
+	// ownTransport is true for the default transport. If that could not connect, the request was certainly not sent.
+	// For a custom transport this is not known.
 	ownTransport bool
 }
 
@@ -87,7 +87,8 @@ func New(options Options) (*Client, error) {
 	return c, nil
 }
 
-// Host returns the host of the service, with its port unless that is the default one: "api.webscrape.ai".
+// Host returns the host of the service, such as "api.webscrape.ai". It includes the port if that is not the default
+// one.
 func (c *Client) Host() string { return hostOf(c.base) }
 
 // call describes a request, for sending it and for messages about it.
@@ -95,7 +96,7 @@ type call struct {
 	method string
 	path   string // relative to the base URL, escaped
 	about  wire.Subject
-	id     string // of the run or the recipe
+	id     string // id of the run or the recipe
 }
 
 // what names the call in messages: "run k7Xb9dRmQ2p".
@@ -116,8 +117,8 @@ type arrival struct {
 	progress *progress
 }
 
-// send sends one request. The caller must close the reply, whatever its status. If there is no answer, the error is a
-// complete problem.
+// send sends one request. The caller must close the reply, whatever its status. If there is no answer, send returns a
+// problem with all its fields set.
 func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	if l.id == "" && l.about != wire.AboutUsage {
 		return nil, c.tell(l, &run.Problem{
@@ -173,7 +174,7 @@ func (r *reply) isSuccess() bool { return r.status >= 200 && r.status <= 299 }
 // maxSmallAnswer is the maximum size, in bytes, of an answer that is read at once: an error, a dispatch or usage.
 const maxSmallAnswer = 1 << 20
 
-// smallAnswer is an answer that was read at once, complete or up to a read error.
+// smallAnswer is an answer that was read at once, either completely or up to a read error.
 type smallAnswer struct {
 	wire.Envelope
 	content []byte
@@ -181,8 +182,8 @@ type smallAnswer struct {
 	header  http.Header
 }
 
-// sendSmall sends a request whose answer is small and unwraps the envelope. It returns what was read of an answer
-// together with a problem.
+// sendSmall sends a request whose answer is small, and parses the envelope. If there is a problem, it also returns the
+// part of the answer that was read.
 func (c *Client) sendSmall(ctx context.Context, l call) (smallAnswer, *run.Problem) {
 	answer, problem := c.send(ctx, l)
 	if problem != nil {
@@ -204,8 +205,7 @@ func (c *Client) sendSmall(ctx context.Context, l call) (smallAnswer, *run.Probl
 	return small, nil
 }
 
-// readSmall reads an answer with a success status. It returns the answer with the content of its envelope or with a
-// problem.
+// readSmall reads an answer with a success status. It returns the content and its envelope, or a problem.
 func (r *reply) readSmall(l call) ([]byte, wire.Envelope, *run.Problem) {
 	if problem := r.skipToJSON(); problem != nil {
 		return nil, wire.Envelope{}, problem
@@ -223,9 +223,9 @@ func (r *reply) readSmall(l call) ([]byte, wire.Envelope, *run.Problem) {
 	return content, opened, decodeProblem(err, l.about)
 }
 
-// refused reads an answer with an error status. It returns the answer and a complete problem.
+// refused reads an answer with an error status. It returns the content and a problem with all its fields set.
 func (c *Client) refused(l call, answer *reply) ([]byte, *run.Problem) {
-	// A truncated body still has a status and a beginning, which say more than the read error.
+	// Even if the body is cut short, the status and the start of the body are more useful than the read error.
 	content, err := io.ReadAll(io.LimitReader(answer.body, maxSmallAnswer))
 	if err != nil && isStopped(answer.ctx) {
 		return content, c.tellReply(l, answer, answer.broken(err))
@@ -252,7 +252,7 @@ func headerRequestID(header http.Header) text.Text {
 	return text.NewText(header.Get("X-Request-ID"))
 }
 
-// isStopped reports whether the caller, not the server, ended the request.
+// isStopped reports whether the caller ended the request.
 func isStopped(ctx context.Context) bool {
 	cause := context.Cause(ctx)
 	return ctx.Err() != nil && !errors.Is(cause, errIdle) && !errors.Is(cause, errSlow)

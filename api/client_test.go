@@ -20,7 +20,7 @@ const (
 	testRecipe = "m3Yc2tFvN8q"
 )
 
-// testNow is what the clients under test take for the present.
+// testNow is the current time for the clients in tests.
 func testNow() time.Time { return time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC) }
 
 func newTestClient(t *testing.T, baseURL string) *Client {
@@ -36,7 +36,7 @@ func newTestClient(t *testing.T, baseURL string) *Client {
 	return client
 }
 
-// serve starts a server of one handler, and a client of it.
+// serve starts a server with the given handler, and returns a client of it.
 func serve(t *testing.T, handler http.HandlerFunc) *Client {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -44,7 +44,7 @@ func serve(t *testing.T, handler http.HandlerFunc) *Client {
 	return newTestClient(t, server.URL+"/v1")
 }
 
-// transportFunc carries requests within the process.
+// transportFunc is a transport that calls a function.
 type transportFunc func(*http.Request) (*http.Response, error)
 
 func (f transportFunc) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
@@ -58,7 +58,7 @@ func newTransportClient(t *testing.T, transport http.RoundTripper) *Client {
 	return client
 }
 
-// respond makes an answer for a transportFunc.
+// respond creates a response for a transportFunc.
 func respond(r *http.Request, status int, header http.Header, content io.Reader) *http.Response {
 	if header == nil {
 		header = http.Header{}
@@ -69,7 +69,7 @@ func respond(r *http.Request, status int, header http.Header, content io.Reader)
 	}
 }
 
-// problemOf is the problem that err must be.
+// problemOf returns err as a problem. It fails the test if err is not a problem.
 func problemOf(t *testing.T, err error) *run.Problem {
 	t.Helper()
 	problem, ok := errors.AsType[*run.Problem](err)

@@ -33,8 +33,8 @@ func (p *progress) trace(ctx context.Context) context.Context {
 	})
 }
 
-// unanswered returns the problem for a request without an answer. Above all it says whether the request may have
-// arrived; if in doubt, it assumes so.
+// unanswered returns the problem for a request without an answer. It says whether the request may have reached the
+// service. If in doubt, it says that it may have.
 func (c *Client) unanswered(a arrival, err error) *run.Problem {
 	if problem, ok := errors.AsType[*run.Problem](err); ok {
 		return problem // a redirect that was refused
@@ -91,7 +91,7 @@ func (r *reply) broken(err error) *run.Problem {
 		}
 	case failed != nil && errors.Is(context.Cause(r.ctx), errSlow):
 		return &run.Problem{
-			Kind: run.ProblemLost, Summary: text.NewText("the answer of " + r.host + " came too slowly"), Cause: errSlow,
+			Kind: run.ProblemLost, Summary: text.NewText("the answer of " + r.host + " arrived too slowly"), Cause: errSlow,
 		}
 	case errors.Is(err, wire.ErrBlank):
 		return malformed("the answer contains " + wire.ErrBlank.Error())
@@ -110,10 +110,10 @@ func (r *reply) broken(err error) *run.Problem {
 	}
 }
 
-// stopped returns the problem for a request that the caller ended. errors.Is finds context.Canceled or
-// context.DeadlineExceeded in it. The kind still says whether the request may have arrived.
+// stopped returns the problem for a request that the caller ended. It wraps context.Canceled or
+// context.DeadlineExceeded. kind says whether the request may have reached the service.
 func stopped(ctx context.Context, kind run.ProblemKind) *run.Problem {
-	summary := "stopped before the answer came"
+	summary := "stopped before the answer arrived"
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		summary = "no answer in time"
 	}
@@ -134,7 +134,7 @@ func isCertificateError(err error) bool {
 	return invalid
 }
 
-// certificateWords describes what is wrong with a certificate.
+// certificateWords says in a few words what is wrong with a certificate.
 func certificateWords(err error) string {
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
 		return "it is for a different host name"
@@ -164,8 +164,8 @@ func isCompressionError(err error) bool {
 	return corrupt || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum)
 }
 
-// failureWords describes briefly how a connection failed. The text of err is not used: it may contain anything and is
-// written for programmers.
+// failureWords says in a few words how a connection failed. It does not use the text of err, which may contain anything
+// and is written for programmers.
 func failureWords(err error) string {
 	if lookup, ok := errors.AsType[*net.DNSError](err); ok {
 		return lookupWords(lookup)

@@ -18,8 +18,8 @@ import (
 	"sbwatch/model/run"
 )
 
-// rawServer speaks to each connection by hand: speak is given the connection after a request was read from it, and its
-// number, from 1. The connection is closed when speak returns false.
+// rawServer starts a server that handles its connections byte by byte. It reads a request and then calls speak with the
+// connection and its number, starting at 1. If speak returns false, the server closes the connection.
 func rawServer(t *testing.T, speak func(conn net.Conn, n int64) bool) (address string, requests *atomic.Int64) {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -50,12 +50,12 @@ func rawServer(t *testing.T, speak func(conn net.Conn, n int64) bool) (address s
 	return listener.Addr().String(), requests
 }
 
-// say writes a whole answer that leaves the connection open.
+// say writes a complete answer and leaves the connection open.
 func say(conn net.Conn, status, content string) {
 	_, _ = io.WriteString(conn, "HTTP/1.1 "+status+"\r\nContent-Length: "+strconv.Itoa(len(content))+"\r\n\r\n"+content)
 }
 
-// resetOnClose makes the end of a connection a reset.
+// resetOnClose makes the client see a reset when the connection is closed.
 func resetOnClose(conn net.Conn) {
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)
@@ -84,12 +84,12 @@ func TestConnectionThatDiesUnderADispatch(t *testing.T) {
 		{"too many first lines", "is not valid HTTP", func(conn net.Conn) {
 			padding := strings.Repeat("X-A: "+strings.Repeat("a", 1024)+"\r\n", 2*maxHeaderBytes/1024)
 			say(conn, "202 Accepted\r\n"+strings.TrimSpace(padding), `{"data":{"run_id":"r1"}}`)
-			_, _ = io.Copy(io.Discard, conn) // closing at once would reset the connection under what is unread
+			_, _ = io.Copy(io.Discard, conn) // if the connection were closed at once, unread data would cause a reset
 		}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			// A poll first, so that a connection is kept: net/http repeats some requests that die on such a one.
+			// The poll leaves an open connection behind. net/http repeats some requests if such a connection breaks.
 			address, requests := rawServer(t, func(conn net.Conn, n int64) bool {
 				if n == 1 {
 					say(conn, "200 OK", `{"data":{}}`)
@@ -117,7 +117,8 @@ func TestConnectionThatDiesUnderADispatch(t *testing.T) {
 	}
 }
 
-// A kept connection may have died unseen, which would leave a dispatch in doubt that never arrived.
+// TestDispatchHasAConnectionOfItsOwn checks that a dispatch does not use an open connection, which may be dead already.
+// Otherwise it would be unclear whether the dispatch arrived.
 func TestDispatchHasAConnectionOfItsOwn(t *testing.T) {
 	var mutex sync.Mutex
 	used := map[string]int{}
@@ -200,7 +201,8 @@ func TestCertificateThatIsNotValid(t *testing.T) {
 	}
 }
 
-// With a custom transport, the client cannot observe the connection: it relies on the error alone.
+// TestWhatATransportSays uses a custom transport. The client cannot observe its connections, so only the error shows
+// what happened.
 func TestWhatATransportSays(t *testing.T) {
 	tests := []struct {
 		name string

@@ -16,9 +16,11 @@ import (
 	"sbwatch/model/run"
 )
 
-// The client against the emulator: every recipe from its dispatch to its end, over the bytes that would go over a wire.
+// These tests run each recipe of the emulator from its dispatch to its end. The client sends and receives the same
+// bytes as over a network.
 
-// pollToTheEnd polls each second until the run ends, and gives the kinds of problem that it met on the way.
+// pollToTheEnd polls every second until the run ends. It also returns the kinds of problems that occurred, with their
+// counts.
 func pollToTheEnd(ctx context.Context, t *testing.T, client *api.Client, id string) (run.Answer, map[run.ProblemKind]int) {
 	t.Helper()
 	problems := map[run.ProblemKind]int{}
@@ -48,9 +50,9 @@ func TestEveryRecipeFromDispatchToEnd(t *testing.T) {
 	for recipe, want := range map[string]struct {
 		status   run.Status
 		pages    int64
-		items    int64 // -1: only what the answer holds
+		items    int64 // -1 if only the items in the answer are counted
 		warnings int
-		drift    float64 // -1: any
+		drift    float64 // -1 if any drift is accepted
 		takes    time.Duration
 	}{
 		"m3Yc2tFvN8q": {run.StatusCompleted, 3, 87, 0, 0.02, 90 * time.Second},
@@ -101,7 +103,8 @@ func TestEveryRecipeFromDispatchToEnd(t *testing.T) {
 	}
 }
 
-// checkItems checks that the table holds what the run counted, each row whole and each page known.
+// checkItems checks that the table has all items that the run counted, that each row is complete, and that each page is
+// known.
 func checkItems(t *testing.T, answer run.Answer) {
 	t.Helper()
 	items := answer.Items

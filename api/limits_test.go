@@ -13,7 +13,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// pageOf is a completed answer with a text for its items, and fields of the run behind them.
+// pageOf returns the answer of a completed run with the given items. The fields of the run come after the items.
 func pageOf(items string) string {
 	return `{"data":{"id":"r1","result":{"pages":[{"items":[` + items + `]}],"warnings":["w"],"drift":0.5},` +
 		`"run_status":"completed","items_extracted":7},"request_id":"q"}`
@@ -26,18 +26,18 @@ func TestPollsBeyondALimitEndTheWatchAndKeepWhatCame(t *testing.T) {
 		what        string
 		limits      wire.Limits
 		body        string
-		kept, total int // of the items; kept -1 is some
+		kept, total int // number of items; a kept of -1 means any number above 0
 		summary     string
-		drift       bool // what stands behind the items is known
+		drift       bool // the fields after the items must be known
 	}{
 		{"nothing", wire.Limits{}, pageOf(`{"a":1},{"a":2}`), 2, 2, "", true},
 		{"memory", wire.Limits{Memory: 8 << 20}, pageOf(many), -1, 1_000_001, "the items need more than half of 8.4 MB of memory", true},
 		{"one item", wire.Limits{Memory: 8 << 20}, pageOf(`{"b":1},` + giant + `,{"b":2}`), 2, 3, "1 item larger than 1.0 MB left out", true},
 		{"the body", wire.Limits{Body: 1 << 20}, pageOf(many), -1, -1, "larger than 1.0 MB", false},
 		{"a count", wire.Limits{CountOnly: true}, pageOf(many), 1, 1_000_001, "", true},
-		{"a field", wire.Limits{}, strings.Replace(pageOf("1"), `"id"`, `"e":"`+strings.Repeat("x", 5<<20)+`","id"`, 1), 1, 1, "it contains more than 8.4 MB besides the items", true},
-		{"a key", wire.Limits{}, strings.Replace(pageOf("1"), `"id"`, `"`+strings.Repeat("x", 5<<20)+`":0,"id"`, 1), 1, 1, "it contains more than 8.4 MB besides the items", true},
-		{"pages", wire.Limits{}, strings.Replace(pageOf("1"), `[{"items"`, `[`+strings.Repeat("{},", 2_000_000)+`{"items"`, 1), 1, 1, "it contains more than 8.4 MB besides the items", true},
+		{"a field", wire.Limits{}, strings.Replace(pageOf("1"), `"id"`, `"e":"`+strings.Repeat("x", 5<<20)+`","id"`, 1), 1, 1, "it has more than 8.4 MB of data other than items", true},
+		{"a key", wire.Limits{}, strings.Replace(pageOf("1"), `"id"`, `"`+strings.Repeat("x", 5<<20)+`":0,"id"`, 1), 1, 1, "it has more than 8.4 MB of data other than items", true},
+		{"pages", wire.Limits{}, strings.Replace(pageOf("1"), `[{"items"`, `[`+strings.Repeat("{},", 2_000_000)+`{"items"`, 1), 1, 1, "it has more than 8.4 MB of data other than items", true},
 	} {
 		client := newTransportClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
 			return respond(r, http.StatusOK, nil, strings.NewReader(test.body)), nil
@@ -71,7 +71,8 @@ func TestPollsBeyondALimitEndTheWatchAndKeepWhatCame(t *testing.T) {
 	}
 }
 
-// Asking again would bring the same: the watch must not.
+// TestAnAnswerTooLargeForItsStatusEndsTheWatch checks that such an answer is not requested again, because the next one
+// would be the same.
 func TestAnAnswerTooLargeForItsStatusEndsTheWatch(t *testing.T) {
 	client := newTransportClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
 		return respond(r, http.StatusOK, nil, io.MultiReader(strings.NewReader(`{"data":{"x":[`), streams.Repeat("1,"))), nil

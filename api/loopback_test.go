@@ -27,7 +27,7 @@ func TestLoopback(t *testing.T) {
 	}
 }
 
-// Plain HTTP to this machine goes past any proxy, which would see the key.
+// TestLoopbackIsNeverProxied checks that plain HTTP to this machine never uses a proxy, which would see the key.
 func TestLoopbackIsNeverProxied(t *testing.T) {
 	proxy := unlessLoopback(func(*http.Request) (*url.URL, error) { return &url.URL{Scheme: "http", Host: "proxy.example"}, nil })
 	for base, direct := range map[string]bool{
@@ -58,7 +58,8 @@ func TestLocalhostMustBeThisMachine(t *testing.T) {
 	}
 }
 
-// What net/http says of a proxy may hold its password.
+// TestThePasswordOfAProxyIsNotShown checks that an error of net/http about a proxy does not reveal the proxy's
+// password.
 func TestThePasswordOfAProxyIsNotShown(t *testing.T) {
 	transport := newTransport(defaultLimits())
 	for _, failure := range []error{

@@ -10,8 +10,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// judge returns the problem for a refusal. The code decides, unless the HTTP status contradicts it; for an undocumented
-// code the status decides. status is 0 if it was a success status.
+// judge returns the problem for a refusal. The code of the refusal decides. If the code is undocumented, or if the HTTP
+// status contradicts it, the status decides. status is 0 for a success status.
 func judge(r *wire.Refusal, status int, about wire.Subject) *run.Problem {
 	found, known := r.Verdict(about)
 	byStatus := judgeStatus(status, r.Code.IsEmpty(), about)
@@ -21,7 +21,8 @@ func judge(r *wire.Refusal, status int, about wire.Subject) *run.Problem {
 	return r.ProblemFor(found)
 }
 
-// decodeProblem returns the problem for an error in decoding an answer with a success status, or nil if err is nil.
+// decodeProblem returns the problem for an error from decoding an answer with a success status. It returns nil if err
+// is nil.
 func decodeProblem(err error, about wire.Subject) *run.Problem {
 	if r, ok := errors.AsType[*wire.Refusal](err); ok {
 		return judge(r, 0, about)
@@ -30,12 +31,14 @@ func decodeProblem(err error, about wire.Subject) *run.Problem {
 	return problem
 }
 
-// isContradicted reports whether the HTTP status contradicts the code, so that the code must not be acted on. The
-// status is 0 if it was a success status.
+// isContradicted reports whether the HTTP status contradicts the code, so that the code must be ignored. status is 0
+// for a success status.
 //
-// A dispatch costs credits. It counts as refused only if the status agrees, and is retried only after a 429: with any
-// other status a run may have started. Polls and usage requests are free, so if in doubt they continue, unless the key
-// was refused. In an answer with a success status their code alone decides.
+// A dispatch costs credits. It is considered refused only if the status agrees with the code, and it is retried only
+// after a 429. With any other status, a run may have started.
+//
+// Polls and usage requests are free. If code and status disagree, they are repeated, except after "unauthorized" and
+// "forbidden". If an answer with a success status contains an error, the status is ignored.
 func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, about wire.Subject) bool {
 	if about == wire.AboutRecipe {
 		return byStatus == run.ProblemService ||
@@ -45,7 +48,7 @@ func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, a
 	case status == 0, isPassing(byCode), code == "unauthorized", code == "forbidden":
 		return false
 	case byCode == run.ProblemQuota:
-		return byStatus != run.ProblemRateLimited // the service uses the quota code for its other limits too
+		return byStatus != run.ProblemRateLimited // the service also uses the quota code for its other limits
 	default:
 		return isPassing(byStatus)
 	}
@@ -53,7 +56,7 @@ func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, a
 
 func isPassing(kind run.ProblemKind) bool { return (&run.Problem{Kind: kind}).Passing() }
 
-// endingStatuses are the statuses that a retry would not change.
+// endingStatuses returns the HTTP statuses that a retry would not change.
 func endingStatuses() []int { return []int{400, 401, 402, 403, 404, 409, 410, 422} }
 
 // verdictOf returns the meaning of a documented code.
@@ -62,7 +65,8 @@ func verdictOf(code string, about wire.Subject) wire.Verdict {
 	return v
 }
 
-// judgeStatus judges an error without a known code. An unknown code is shown as received.
+// judgeStatus returns the meaning of an error whose code is missing or unknown, based on the status. An unknown code is
+// shown as received.
 func judgeStatus(status int, noCode bool, about wire.Subject) wire.Verdict {
 	switch {
 	case status == http.StatusTooManyRequests:
@@ -93,10 +97,10 @@ const (
 	maxReference = 200
 )
 
-// mayHaveStarted is the next step after a dispatch with an unknown result.
-const mayHaveStarted = "a run may have started: look at the last run in usage before you dispatch again"
+// mayHaveStarted is the next step after a dispatch whose result is unknown.
+const mayHaveStarted = "a run may have started: check the last run in usage before you dispatch again"
 
-// tell adds the attempted action and the next step to a problem, and masks the key.
+// tell adds what was attempted and the next step to a problem, and masks the key in its texts.
 func (c *Client) tell(l call, problem *run.Problem) *run.Problem {
 	problem.What = c.safe(l.what(), maxReference)
 	problem.Summary = c.safe(problem.Summary.Raw(), maxMessage)
@@ -116,8 +120,8 @@ func (c *Client) tell(l call, problem *run.Problem) *run.Problem {
 	return problem
 }
 
-// safe masks the key in a text, which an answer or an error may quote, and truncates the text to a number of
-// characters.
+// safe masks the key in s and shortens s to at most limit characters. s comes from an answer or an error, which may
+// quote the key.
 func (c *Client) safe(s string, limit int) text.Text {
 	s = c.secret.blankText(s)
 	kept := 0

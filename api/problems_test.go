@@ -13,13 +13,13 @@ import (
 	"sbwatch/model/text"
 )
 
-// fault is an answer that is none, and what is to be made of it.
+// fault is an answer that is an error, and the problem that is expected for it.
 type fault struct {
 	name   string
 	status int
 	body   string
 	kind   run.ProblemKind
-	line   string // the whole error of a poll
+	line   string // expected error of a poll, complete
 }
 
 func documentedFaults() []fault {
@@ -63,7 +63,7 @@ func documentedFaults() []fault {
 		},
 		{
 			"account_deletion_pending", 409, refuse("account_deletion_pending", "", `,"details":{"deletion_scheduled_for":"2026-06-01T08:30:00+02:00"}`), run.ProblemRefused,
-			r + "the account is to be deleted on 1 June 2026, 06:30 UTC (account_deletion_pending, HTTP 409, req_aB3xY9Kp): to keep the account, cancel its deletion in the service's dashboard",
+			r + "the account will be deleted on 1 June 2026, 06:30 UTC (account_deletion_pending, HTTP 409, req_aB3xY9Kp): to keep the account, cancel its deletion in the service's dashboard",
 		},
 		{
 			"validation_failed", 422, refuse("validation_failed", "id: too short", ""), run.ProblemRefused,
@@ -79,11 +79,11 @@ func documentedFaults() []fault {
 		},
 		{
 			"monthly quota", 429, refuse("rate_limited", "", `,"details":{"reason":"sb_runs_per_month","used":50,"limit":50,"window":"30d"}`), run.ProblemQuota,
-			r + "monthly quota of runs used up (50 of 50 in 30 days) (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs leave the window, or choose a larger plan",
+			r + "monthly quota of runs used up (50 of 50 in 30 days) (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs no longer count, or choose a larger plan",
 		},
 		{
 			"monthly quota without numbers", 429, refuse("rate_limited", "", `,"details":{"reason":"sb_runs_per_month","used":null}`), run.ProblemQuota,
-			r + "monthly quota of runs used up (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs leave the window, or choose a larger plan",
+			r + "monthly quota of runs used up (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs no longer count, or choose a larger plan",
 		},
 		{
 			"a reason of a newer kind", 429, refuse("rate_limited", "", `,"details":{"reason":"moon_phase"}`), run.ProblemRateLimited,
@@ -208,7 +208,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// What ends a watch is decided by the status where the code says nothing.
+// TestStatusesThatEndAWatch checks that the status decides whether a watch ends if the error has no code.
 func TestStatusesThatEndAWatch(t *testing.T) {
 	ending := map[int]bool{400: true, 401: true, 402: true, 403: true, 404: true, 409: true, 410: true, 422: true}
 	for status := 300; status < 600; status++ {
@@ -224,8 +224,8 @@ func TestStatusesThatEndAWatch(t *testing.T) {
 	}
 }
 
-// A poll and usage are asked for again where code and status contradict each other: a watch that goes on can still be
-// ended by hand. Only a refused key is believed whatever stands around it.
+// TestCodesThatTheStatusContradicts checks that polls and usage requests are repeated if code and status contradict
+// each other. Users can still end such a watch. Only a refused key always ends it.
 func TestCodesThatTheStatusContradicts(t *testing.T) {
 	tests := []struct {
 		status int

@@ -54,7 +54,7 @@ func TestDispatchFindsTheRunID(t *testing.T) {
 	}
 }
 
-// After an answer that leaves in doubt whether a run was started, the advice must never be to try again.
+// TestAdviceAfterADispatch checks that the next step is never to try again if a run may have been started.
 func TestAdviceAfterADispatch(t *testing.T) {
 	tests := []struct {
 		status     int
@@ -72,7 +72,7 @@ func TestAdviceAfterADispatch(t *testing.T) {
 		{429, `{"error":{"code":"rate_limited","details":{"reason":"sb_runs_per_month"}}}`, false, false},
 		{402, `{"error":{"code":"insufficient_credits"}}`, false, false},
 		{404, `{"error":{"code":"not_found"}}`, false, false},
-		// The code does not undo what the status leaves in doubt.
+		// If the status leaves open whether a run was started, the code does not change that.
 		{202, `{"status":"error","error":{"code":"rate_limited"}}`, true, false},
 		{202, `{"status":"error","error":{"code":"insufficient_credits"}}`, true, false},
 		{200, `{"error":"slow down"}`, true, false},
@@ -82,7 +82,7 @@ func TestAdviceAfterADispatch(t *testing.T) {
 		{504, `{"error":{"code":"conflict"}}`, true, false},
 		{500, `{"error":{"code":"unauthorized"}}`, true, false},
 		{408, `{"error":{"code":"invalid_request"}}`, true, false},
-		// Refused, but not by a status that says: try again.
+		// The dispatch was refused, but the status does not allow a retry.
 		{403, `{"error":{"code":"rate_limited"}}`, false, false},
 		{401, `{"error":{"code":"rate_limited"}}`, false, false},
 		{429, `{"error":{"code":"not_found"}}`, false, false},
@@ -112,7 +112,8 @@ func TestAdviceAfterADispatch(t *testing.T) {
 	}
 }
 
-// The code and the message of the service are shown even where they do not decide.
+// TestDispatchRefusedByACodeAlone checks that the code and the message of the service are shown even if they are not
+// acted on.
 func TestDispatchRefusedByACodeAlone(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusBadGateway)
@@ -125,7 +126,8 @@ func TestDispatchRefusedByACodeAlone(t *testing.T) {
 	}
 }
 
-// A run whose id was told can be watched, however the answer went wrong.
+// TestDispatchKeepsTheRunIDOfABadAnswer checks that an invalid answer with a run id is accepted, because the run can be
+// watched.
 func TestDispatchKeepsTheRunIDOfABadAnswer(t *testing.T) {
 	const started = `"request_id":"req_1","data":{"run_id":"r1"}`
 	tests := []struct {

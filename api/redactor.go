@@ -8,8 +8,8 @@ type redactor struct {
 	source io.Reader
 	secret *secret
 
-	held    []byte // read but not returned yet: it may be the beginning of a key
-	ready   []byte // to be returned next: it did not fit
+	held    []byte // bytes read but not returned, because they may be the start of a key
+	ready   []byte // bytes to return next, which did not fit
 	failed  error  // error of the source, returned after ready
 	escaped bool   // the text returned so far ends in an odd number of backslashes
 }
@@ -22,7 +22,8 @@ func newRedactor(source io.Reader, s *secret) io.Reader {
 	return &redactor{source: source, secret: s}
 }
 
-// Read returns what the source has available. It waits for more only if that ends in what may be part of a key.
+// Read returns the text that the source has sent. It waits for more only if the text ends with what may be the start of
+// a key.
 func (r *redactor) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
@@ -31,7 +32,7 @@ func (r *redactor) Read(p []byte) (int, error) {
 		if r.failed != nil {
 			return 0, r.failed
 		}
-		room := 2 * maxEscape * len(r.secret.key) // more than can be held
+		room := 2 * maxEscape * len(r.secret.key) // more than the length of held
 		if len(p) >= room {
 			return r.fill(p)
 		}
@@ -46,7 +47,7 @@ func (r *redactor) Read(p []byte) (int, error) {
 	return n, r.failed
 }
 
-// fill reads into p, which must have room for more than can be held.
+// fill reads into p, which must be longer than the maximum length of held.
 func (r *redactor) fill(p []byte) (int, error) {
 	for {
 		had := copy(p, r.held)

@@ -20,7 +20,7 @@ func checkRedirect(next *http.Request, before []*http.Request) error {
 	case last.URL.Scheme == "https" && next.URL.Scheme != "https":
 		summary = "redirect from HTTPS to " + next.URL.Scheme + "://" + next.URL.Host + " refused, to keep the API key safe"
 	case !isSamePlace(last.URL, next.URL):
-		summary = "redirect to " + next.URL.Scheme + "://" + next.URL.Host + " refused: the API key goes to " + last.URL.Host + " alone"
+		summary = "redirect to " + next.URL.Scheme + "://" + next.URL.Host + " refused: the API key is sent only to " + last.URL.Host
 	case before[0].Method == http.MethodPost:
 		summary = "redirect of a dispatch refused: following it could start a run twice"
 	case len(before) > maxRedirects:
@@ -38,19 +38,20 @@ func checkRedirect(next *http.Request, before []*http.Request) error {
 		problem.RequestID = headerRequestID(next.Response.Header)
 	}
 	if before[0].Method == http.MethodPost && mayFollowSuccess(problem.HTTPStatus) {
-		problem.Kind = run.ProblemLost // the answer is lost too: it is at the other address
+		problem.Kind = run.ProblemLost // the answer is lost: it is at the other address
 	}
 	return problem
 }
 
-// mayFollowSuccess reports whether a redirect with this status can follow a request that was carried out. 303 says so,
-// and many servers use 302 for it; 301, 307 and 308 ask to repeat the request elsewhere.
+// mayFollowSuccess reports whether a redirect with this status may mean that the request was carried out. That is the
+// meaning of 303, and many servers use 302 for it. 301, 307 and 308 mean that the request must be repeated at another
+// address.
 func mayFollowSuccess(status int) bool {
 	return status == http.StatusFound || status == http.StatusSeeOther
 }
 
-// isSamePlace reports whether requests for one address may be sent to the other: it has the same scheme, host and port,
-// or is the upgrade from HTTP to HTTPS on the default ports.
+// isSamePlace reports whether a request for one address may be sent to the other. The scheme, host and port must be
+// equal, or the second address must be the HTTPS version of the first, with default ports.
 func isSamePlace(from, to *url.URL) bool {
 	if canonicalHost(from) != canonicalHost(to) {
 		return false

@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// redirectTo answers every request by pointing elsewhere.
+// redirectTo returns a handler that redirects every request to location.
 func redirectTo(location string, status int) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Location", location)
@@ -49,7 +49,7 @@ func TestNoOtherHostSeesARequest(t *testing.T) {
 	}
 }
 
-// second is the error of a call.
+// second returns the error of a call that also returns a value.
 func second[T any](_ T, err error) error { return err }
 
 func TestRedirectRules(t *testing.T) {
@@ -108,8 +108,9 @@ func TestRedirectRules(t *testing.T) {
 	}
 }
 
-// "See other", and the "found" that many servers say in its place, follow a request that was carried out; the others say
-// that it is to be made elsewhere.
+// TestDispatchIsNeverRedirected checks that a dispatch does not follow redirects. After 303, and after 302, which many
+// servers use instead, the dispatch may have been carried out. The other statuses mean that it must be sent to another
+// address.
 func TestDispatchIsNeverRedirected(t *testing.T) {
 	for status, mayHaveRun := range map[int]bool{301: false, 302: true, 303: true, 307: false, 308: false} {
 		var requests atomic.Int64

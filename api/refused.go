@@ -36,7 +36,7 @@ func refusedProblem(content []byte, status int, about wire.Subject) *run.Problem
 	return problem
 }
 
-// unusable returns the problem for an answer that could not be used; words describe it.
+// unusable returns the problem for an answer that could not be used. words says why.
 func unusable(status int, words string) *run.Problem {
 	return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("HTTP " + strconv.Itoa(status) + " with " + words)}
 }

@@ -18,7 +18,7 @@ const (
 	maxRetryAfter = 365 * 24 * time.Hour
 	// maxDelayDigits is the maximum number of digits of a delay; a longer value is invalid.
 	maxDelayDigits = 32
-	// maxRetryAfterShown is the number of characters shown of an invalid value.
+	// maxRetryAfterShown is the maximum number of characters of an invalid value that a message shows.
 	maxRetryAfterShown = 40
 )
 

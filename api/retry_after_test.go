@@ -60,7 +60,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// A Retry-After that nobody can read is told, by whatever means it came, and the text of it is made safe.
+// TestRetryAfterThatCannotBeReadIsTold checks that an invalid Retry-After is reported in printable form.
 func TestRetryAfterThatCannotBeReadIsTold(t *testing.T) {
 	for value, want := range map[string]string{
 		"1_0":                    `; cannot read its Retry-After "1_0"`,

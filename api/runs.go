@@ -13,8 +13,8 @@ import (
 
 // Poll requests the state of a run once. Polling is free of charge.
 //
-// Items are decoded while the answer arrives. If onItems is not nil, Poll calls it from time to time with the items
-// decoded so far. The error is a [*run.Problem]. If ctx ended the call, the problem wraps the error of ctx.
+// Items are decoded while the answer arrives. If onItems is not nil, Poll calls it regularly with the items decoded so
+// far. The error is a [*run.Problem]. If ctx ended the call, the problem wraps the error of ctx.
 func (c *Client) Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error) {
 	l := call{method: http.MethodGet, path: "/smartbrowse/runs/" + escapeID(runID), about: wire.AboutRun, id: runID}
 	arriving, problem := c.send(ctx, l)
@@ -54,9 +54,9 @@ func (c *Client) Poll(ctx context.Context, runID string, onItems func(item.Table
 	return answer, nil
 }
 
-// settle sets the status of a run whose answer was only partly read, and reports whether the run has ended. If the
-// answer was cut before the status, a result proves that the run completed. A status of a running run is not trusted,
-// because its answer is never that large.
+// settle sets the status of a run whose answer was read only in part, and reports whether the run has ended. If the
+// status is missing, a result proves that the run completed. The status "running" is not trusted, because the answer
+// for a running run is never so large.
 func settle(r *run.Run) bool {
 	if r.StatusSent.IsEmpty() && r.Result.Known() {
 		r.StatusSent = text.NewText(run.StatusCompleted.String())
@@ -64,7 +64,8 @@ func settle(r *run.Run) bool {
 	return r.Status().Terminal()
 }
 
-// headerDate returns the service's clock at the time of the answer, or the zero time if the header is missing.
+// headerDate returns the time of the service's clock from the header of an answer. It is zero if the header has no
+// date.
 func headerDate(header http.Header) time.Time {
 	date, err := http.ParseTime(header.Get("Date"))
 	if err != nil {

@@ -38,7 +38,8 @@ func pollSample(t *testing.T, name string) run.Answer {
 	return answer
 }
 
-// The sample of the API's schema has no run_status, an error, and a drift far beyond 1.
+// TestPollSchemaSample polls a run like the sample in the API's schema, which has no run_status, an error, and a drift
+// far above 1.
 func TestPollSchemaSample(t *testing.T) {
 	answer := pollSample(t, "poll_schema.json")
 	r := answer.Run
@@ -84,7 +85,8 @@ func TestPollExampleSample(t *testing.T) {
 	}
 }
 
-// The request id stands in the body and in a header; either will do.
+// TestRequestIDOfTheHeader checks that the request id is read from the body or, if it is missing there, from the
+// header.
 func TestRequestIDOfTheHeader(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-Request-ID", "req_header")

@@ -12,23 +12,24 @@ type secret struct {
 	key string
 	// inKey is the set of bytes in the key.
 	inKey [256]bool
-	// grams is the set of hashes, by gramHash, of the sequences of four bytes in the key.
+	// grams is the set of the hashes, as computed by gramHash, of all sequences of four bytes in the key.
 	grams [gramTable / 64]uint64
-	// leads are the prefixes of escapes of bytes in the key.
+	// leads are the starts of the escapes for the bytes of the key.
 	leads [][]byte
 }
 
-// minSecret is the minimum length of a key that is masked. Anything shorter is not a secret, and masking it would make
-// the text unreadable.
+// minSecret is the minimum length of a key that is masked. A shorter text is not a secret, and masking it would make
+// answers unreadable.
 const minSecret = 8
 
-// gramTable is the number of values of gramHash, large enough that other text rarely collides with the key.
+// gramTable is the number of values of gramHash. It is large enough that other text rarely has the same hashes as the
+// key.
 const (
 	gramTable = 1 << 16
 	gramSize  = 4
 )
 
-// keyPrefix begins every documented key and may be shown.
+// keyPrefix is the start of every documented key. It may be shown.
 const keyPrefix = "wsg_live_"
 
 // maxEscape is the length of the longest escape of one character: \u0077.
@@ -67,14 +68,14 @@ func (s *secret) blankText(text string) string {
 	return strings.ReplaceAll(string(blanked), s.key, strings.Repeat("*", len(s.key)))
 }
 
-// blank overwrites each key in text with the same number of asterisks, so that JSON stays valid. escaped says that an
-// odd number of backslashes precedes text.
+// blank overwrites each key in text with the same number of asterisks, so that JSON stays valid. escaped means that an
+// odd number of backslashes comes before text.
 //
-// Of any len(key)-3 consecutive positions, an unescaped key covers one with four bytes of its own, and a key with an
-// escape contains the prefix of that escape. So blank tests only one position in many, and looks around it only if it
-// looks like part of a key.
+// It does not search for the key at every position. If a key without escapes is in text, at least one in len(key)-3
+// positions starts a sequence of four bytes of the key, so blank tests only those positions. It also looks for the
+// escapes of the bytes of the key. Around each position found in this way, it searches for the whole key.
 func (s *secret) blank(text []byte, escaped bool) {
-	tested := 0 // no unmasked key begins before this offset
+	tested := 0 // all keys that start before this offset have been masked
 	suspect := func(from, to int) {
 		tested = s.blankFrom(text, max(from, tested), to, escaped)
 	}
@@ -100,7 +101,7 @@ func (s *secret) blank(text []byte, escaped bool) {
 	}
 }
 
-// blankFrom masks the keys that begin in text[from:to] and returns the offset from which the next key may begin.
+// blankFrom masks the keys that start in text[from:to]. It returns the first offset at which another key can start.
 func (s *secret) blankFrom(text []byte, from, to int, escaped bool) int {
 	for from = max(0, from); from < to; from++ {
 		n, whole := s.match(text[from:])
@@ -119,8 +120,8 @@ func (s *secret) blankFrom(text []byte, from, to int, escaped bool) int {
 	return from
 }
 
-// match compares the beginning of text with the key. It returns the length of the part that matches and whether that is
-// the complete key. If the key is incomplete and all of text matches, the key may continue after text.
+// match compares the start of text with the key. It returns the length of the matching part, and whether that part is
+// the whole key. If all of text matches but the key is not complete, it may continue after text.
 func (s *secret) match(text []byte) (n int, whole bool) {
 	for i := range len(s.key) {
 		rest := text[n:]
@@ -141,8 +142,8 @@ func (s *secret) match(text []byte) (n int, whole bool) {
 	return n, true
 }
 
-// unescape decodes the escape at the beginning of text. size is 0 if there is none, and negative if text ends within a
-// possible escape.
+// unescape decodes the escape at the start of text. size is 0 if there is none. It is negative if text ends within what
+// may be an escape.
 func unescape(text []byte) (c byte, size int) {
 	var form string
 	var length int
@@ -190,8 +191,8 @@ func hexValue(digit byte) (byte, bool) {
 	}
 }
 
-// isInEscape reports whether text[at] belongs to a preceding backslash. Masking from there would make the JSON invalid,
-// and the character is a different one.
+// isInEscape reports whether text[at] is part of an escape that started with the backslash before it. Such a character
+// stands for a different one, and masking it would make the JSON invalid.
 func (s *secret) isInEscape(text []byte, at int, escaped bool) bool {
 	if !strings.ContainsRune(`"\/bfnrtu`, rune(text[at])) {
 		return false
@@ -199,14 +200,14 @@ func (s *secret) isInEscape(text []byte, at int, escaped bool) bool {
 	return oddBackslashes(text[:at], escaped)
 }
 
-// oddBackslashes reports whether text ends in an odd number of backslashes. If text consists only of backslashes, those
-// directly before it count as well; before says whether their number is odd.
+// oddBackslashes reports whether text ends in an odd number of backslashes. If text consists only of backslashes,
+// before says whether an odd number of backslashes comes before it.
 func oddBackslashes(text []byte, before bool) bool {
 	n := len(text) - len(bytes.TrimRight(text, `\`))
 	return (n%2 == 1) != (n == len(text) && before)
 }
 
-// unfinished returns the length of the longest suffix of text that may be the beginning of a key.
+// unfinished returns the length of the longest suffix of text that may be the start of a key.
 func (s *secret) unfinished(text []byte) int {
 	for at := max(0, len(text)-maxEscape*len(s.key)); at < len(text); at++ {
 		if n, whole := s.match(text[at:]); !whole && n == len(text)-at {

@@ -28,7 +28,7 @@ func escapedKey(random *rand.Rand, form string, share float64) string {
 	return out.String()
 }
 
-// tellsKey reports whether a text, or the text that it means as JSON or as part of a URL, holds the key.
+// tellsKey reports whether a text contains the key, also after it was decoded as JSON or as part of a URL.
 func tellsKey(text string) bool {
 	plain := text
 	for c := range 128 {
@@ -51,7 +51,7 @@ func TestKeyIsBlanked(t *testing.T) {
 		`{"a":"\` + `\` + testKey + `"}`:      `{"a":"\\` + blanked + `"}`,
 		`\u0077` + testKey[1:]:                strings.Repeat("*", len(testKey)+5),
 		`\u0077\u0077` + testKey[1:]:          `\u0077` + strings.Repeat("*", len(testKey)+5),
-		`\\u0077` + testKey[1:]:               `\\u0077` + testKey[1:], // a backslash, and u0077
+		`\\u0077` + testKey[1:]:               `\\u0077` + testKey[1:], // an escaped backslash, followed by u0077
 		`%77` + testKey[1:]:                   strings.Repeat("*", len(testKey)+2),
 		escapedKey(random, `\u%04X`, 1):       strings.Repeat("*", 6*len(testKey)),
 		testKey[:9] + `\u0030` + testKey[10:]: keyPrefix + strings.Repeat("*", len(testKey)-9+5),
@@ -65,7 +65,8 @@ func TestKeyIsBlanked(t *testing.T) {
 	}
 }
 
-// Whatever stands around a key and however it is read, the text keeps its length and JSON stays JSON.
+// TestRedactorFindsEveryKey checks that keys are masked in any surroundings and with any read sizes. The text must keep
+// its length, and JSON must stay valid.
 func TestRedactorFindsEveryKey(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	fillers := []string{"x", `\\`, `\"`, `\u00e9`, "%20", "wsg_live_", testKey[:30], `\u0077`, `\u0077sg_`, "live", "%77", strings.Repeat("y", 300)}
@@ -114,7 +115,8 @@ func TestRedactorLeavesOtherTextsAlone(t *testing.T) {
 	}
 }
 
-// What is no part of a key is not held back, as the next may take long; an error comes after all text.
+// TestRedactorGivesWhatItHas checks that text that is not part of a key is returned at once, because the next read may
+// block. Errors are returned after all text.
 func TestRedactorGivesWhatItHas(t *testing.T) {
 	reader, writer := io.Pipe()
 	r := newRedactor(reader, newSecret(testKey))
@@ -147,7 +149,7 @@ func FuzzRedactor(f *testing.F) {
 	})
 }
 
-// BenchmarkRedactor is BenchmarkDecode with the key looked for.
+// BenchmarkRedactor is like BenchmarkDecode, but also searches for the key.
 func BenchmarkRedactor(b *testing.B) {
 	body := streams.Answer(100_000)
 	b.SetBytes(int64(len(body)))

@@ -14,7 +14,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// readerFunc is an io.Reader.
+// readerFunc is an io.Reader that calls a function.
 type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
@@ -22,7 +22,7 @@ func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 func TestCallerStops(t *testing.T) {
 	tests := []struct {
 		name string
-		// answer is what comes before the other side falls silent; empty: nothing at all.
+		// answer is the text that the server sends before it stops responding. It may be empty.
 		answer string
 	}{
 		{"before the answer", ""},

@@ -14,23 +14,23 @@ import (
 	"time"
 )
 
-// limits are timeouts for the steps of a request before its answer. For the answer itself see [pace].
+// limits are timeouts for the steps of a request until its answer begins. [pace] limits the answer itself.
 type limits struct {
-	connect time.Duration // for connecting to the host, and again for the TLS handshake
+	connect time.Duration // for connecting to the host, and once more for the TLS handshake
 	header  time.Duration // from the end of the request to the start of the answer
 }
 
 // defaultLimits returns how long to wait for a connection and for the header of an answer.
 func defaultLimits() limits { return limits{connect: 10 * time.Second, header: 30 * time.Second} }
 
-// idleLimit is the maximum time without any byte of a body.
+// idleLimit is the maximum time to wait for the next byte of a body.
 const idleLimit = 30 * time.Second
 
 // maxHeaderBytes is the maximum size of an answer's header.
 const maxHeaderBytes = 256 << 10
 
-// newTransport returns the transport for calls that may be repeated. It uses HTTP/1.1: HTTP/2 has no advantage for a
-// request every few seconds, is slower for large bodies, and keeps using a dead connection for minutes.
+// newTransport returns the transport for calls that may be repeated. It uses HTTP/1.1: with one request every few
+// seconds, HTTP/2 has no advantage. It is slower for large bodies, and it keeps using a dead connection for minutes.
 func newTransport(wait limits) *http.Transport {
 	var versions http.Protocols
 	versions.SetHTTP1(true)
@@ -48,17 +48,18 @@ func newTransport(wait limits) *http.Transport {
 	}
 }
 
-// newDispatchTransport returns the transport for dispatches, which cost credits. Each uses a new connection: net/http
-// retries requests that fail on a reused one, and a reused connection may be dead already, so that it would be unclear
-// whether the dispatch arrived.
+// newDispatchTransport returns the transport for dispatches, which cost credits. Each dispatch uses a new connection.
+// On a connection that was used before, net/http would repeat a failed request by itself. Such a connection may also be
+// dead already, so that no one could tell whether the dispatch arrived.
 func newDispatchTransport(wait limits) *http.Transport {
 	transport := newTransport(wait)
 	transport.DisableKeepAlives = true
 	return transport
 }
 
-// unlessLoopback returns the proxy for a request, or none for a request to this machine: plain HTTP is allowed there
-// because no one can intercept it. ProxyFromEnvironment recognizes only the exact spelling "localhost".
+// unlessLoopback returns a function like proxy that returns no proxy for requests to this machine. Such requests may
+// use plain HTTP, because no one can intercept them. A proxy could. ProxyFromEnvironment itself recognizes only the
+// exact name "localhost".
 func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(r *http.Request) (*url.URL, error) {
 		if isLoopback(r.URL.Hostname()) {
@@ -73,7 +74,8 @@ type dialer struct{ net.Dialer }
 
 var errNotLoopback = errors.New("its name resolves to another machine")
 
-// dial connects to an address. If its host is a name of this machine, the name must resolve to a loopback address.
+// dial connects to an address. If the host is a name of this machine, such as "localhost", it must resolve to a
+// loopback address.
 func (d dialer) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if host, _, err := net.SplitHostPort(address); err == nil && isLoopback(host) {
 		d.Control = checkLoopback
@@ -81,7 +83,7 @@ func (d dialer) dial(ctx context.Context, network, address string) (net.Conn, er
 	return d.DialContext(ctx, network, address)
 }
 
-// checkLoopback returns an error unless an address is a loopback address.
+// checkLoopback returns an error if address is not a loopback address.
 func checkLoopback(_, address string, _ syscall.RawConn) error {
 	if place, err := netip.ParseAddrPort(address); err != nil || !place.Addr().Unmap().IsLoopback() {
 		return errNotLoopback
@@ -101,26 +103,27 @@ func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Res
 	return &proxyError{status: answer.Status}
 }
 
-// pace is the minimum speed of a body: a number of bytes per period spent waiting.
+// pace is the minimum speed of a body: a number of bytes in each period of waiting.
 type pace struct {
 	bytes  int
 	within time.Duration
 }
 
-// resultPace allows a large result to take long, but not forever.
+// resultPace returns the pace for a poll. A large result may take long, but not forever.
 func resultPace() pace { return pace{bytes: 64 << 10, within: time.Minute} }
 
-// smallPace is for an answer that is read at once: all of it must arrive within one period.
+// smallPace returns the pace for an answer that is read at once. All of it must arrive within one period.
 func smallPace() pace { return pace{bytes: math.MaxInt, within: 30 * time.Second} }
 
-// Reasons for abandoning a body: no data for idleLimit, or less than its pace requires.
+// Reasons for giving up reading a body: no data within idleLimit, or fewer data than the pace requires.
 var (
-	errIdle = errors.New("nothing came")
-	errSlow = errors.New("too little came")
+	errIdle = errors.New("no data arrived")
+	errSlow = errors.New("too little data arrived")
 )
 
-// body reads the body of an answer and masks the key in it. It ends the request if data arrives too slowly. It
-// remembers the read error, so that a broken connection can be distinguished from invalid content. It must be closed.
+// body reads the body of an answer and masks the key in it. If data arrive too slowly, it ends the request. It
+// remembers the read error, so that callers can distinguish a broken connection from invalid content. It must be
+// closed.
 type body struct {
 	*bufio.Reader
 	guard *paceGuard
@@ -137,7 +140,7 @@ func (b *body) close() {
 	b.guard.cancel(nil)
 }
 
-// paceGuard is the underlying reader of a body; it enforces the limits.
+// paceGuard reads a body from the network and enforces idleLimit and the pace.
 type paceGuard struct {
 	source io.ReadCloser
 	pace   pace
@@ -148,8 +151,8 @@ type paceGuard struct {
 	waited time.Duration // time spent waiting in the current period
 }
 
-// Read reads what is available and waits no longer than idleLimit and the pace allow. Time between calls does not
-// count.
+// Read returns the data that are available. It waits no longer than idleLimit and the pace allow. The time between two
+// calls does not count.
 func (g *paceGuard) Read(p []byte) (int, error) {
 	wait, reason := idleLimit, errIdle
 	if left := g.pace.within - g.waited; left < wait {

@@ -20,8 +20,8 @@ import (
 // otherwise the error is [fs.ErrExist]. A new file gets the permissions perm, before umask.
 //
 // A replaced file keeps its permissions, owner and group. If that is not possible, or if the file has other hard links,
-// the new content is copied into the existing file once it is complete; other processes that access the file at that
-// moment may see a part of it.
+// the complete new content is copied into the existing file instead. Another process that reads the file at that moment
+// may see only a part of the content.
 //
 // If write or the disk fails, an existing file stays unchanged and no temporary file is left behind.
 func Write(name string, overwrite bool, perm fs.FileMode, write func(io.Writer) error) error {
@@ -52,15 +52,15 @@ func Write(name string, overwrite bool, perm fs.FileMode, write func(io.Writer) 
 	return err
 }
 
-// permissionsFor returns the permissions of the temporary file. They never allow reading to anyone who could not read
-// the old file.
+// permissionsFor returns the permissions of the temporary file. Users who cannot read the old file cannot read the
+// temporary file either.
 func permissionsFor(old fs.FileInfo, perm fs.FileMode) fs.FileMode {
 	if old == nil {
 		return perm
 	}
 	perm &= old.Mode().Perm()
 	if !isOurs(old) {
-		perm &= 0o700 // until it has the old owner and group
+		perm &= 0o700 // until the file has the old owner and group
 	}
 	return perm
 }
@@ -96,12 +96,12 @@ func finish(file *os.File, name string, old fs.FileInfo, overwrite bool) error {
 	if overwrite {
 		return os.Rename(file.Name(), name)
 	}
-	// Link fails if the name exists, so that a file created in the meantime is not overwritten.
+	// Link fails if the name already exists, so a file that was created in the meantime is not overwritten.
 	err := os.Link(file.Name(), name)
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	if _, there := os.Lstat(name); there == nil { // a file system without hard links
+	if _, there := os.Lstat(name); there == nil { // the file system has no hard links
 		return &fs.PathError{Op: "write", Path: name, Err: fs.ErrExist}
 	}
 	return os.Rename(file.Name(), name)
@@ -122,7 +122,7 @@ func copyInto(name string, from *os.File) error {
 	return errors.Join(err, to.Close())
 }
 
-// syncFolder makes a new directory entry durable, where the system supports that.
+// syncFolder makes a new directory entry durable, if the system supports that.
 func syncFolder(folder string) {
 	if runtime.GOOS == "windows" {
 		return
@@ -133,7 +133,8 @@ func syncFolder(folder string) {
 	}
 }
 
-// staleAfter is the age after which an unused temporary file is stale even if another process now has its process id.
+// staleAfter is the age after which an unused temporary file is stale, even if a process with its process id exists.
+// That may be another process.
 const staleAfter = time.Hour
 
 // removeStale removes the temporary files of killed processes of this user from a folder.
@@ -142,7 +143,7 @@ func removeStale(folder string) {
 	if err != nil {
 		return
 	}
-	pattern := regexp.MustCompile(`^\.sbwatch-(?:(\d+)-)?[A-Z2-7]{10}\.tmp$`) // without a number: of older versions
+	pattern := regexp.MustCompile(`^\.sbwatch-(?:(\d+)-)?[A-Z2-7]{10}\.tmp$`) // older versions have no number
 	for _, entry := range entries {
 		match := pattern.FindStringSubmatch(entry.Name())
 		if match == nil || !entry.Type().IsRegular() {

@@ -117,7 +117,7 @@ func TestStaleFilesAreRemoved(t *testing.T) {
 	}
 	stale := ".sbwatch-" + strconv.Itoa(dead.Process.Pid) + "-ABCDEFGHI2.tmp"
 	kept := []string{
-		".sbwatch-" + strconv.Itoa(os.Getppid()) + "-ABCDEFGHI3.tmp", // its process is running
+		".sbwatch-" + strconv.Itoa(os.Getppid()) + "-ABCDEFGHI3.tmp", // the process with this id is running
 		".sbwatch-notes.tmp", ".sbwatch-ABCDEFGHI4.tmp", "other.tmp",
 	}
 	old := []string{".sbwatch-ABCDEFGHI5.tmp", ".sbwatch-" + strconv.Itoa(os.Getppid()) + "-ABCDEFGHI6.tmp"}
@@ -136,7 +136,7 @@ func TestStaleFilesAreRemoved(t *testing.T) {
 	if err := os.Symlink("other.tmp", link); err != nil {
 		t.Skip(err)
 	}
-	// Write one file while another is being written: the first must stay.
+	// Writes one file while another is being written. The first must stay.
 	err := atomicfile.Write(filepath.Join(folder, "one"), false, 0o600, func(io.Writer) error {
 		return atomicfile.Write(filepath.Join(folder, "two"), false, 0o600, writing(""))
 	})

@@ -7,22 +7,22 @@ import (
 	"os"
 )
 
-// isOurs always returns true: without the permission to remove a file, removing it fails anyway.
+// isOurs always returns true. Removing the file of another user fails anyway.
 func isOurs(fs.FileInfo) bool { return true }
 
-// links always returns 1, because the number of links is not known here.
+// links always returns 1, because the number of links is not available on this system.
 func links(fs.FileInfo) uint64 { return 1 }
 
-// copyAttributes copies the permissions of old. The owner stays the one that the folder gives to new files.
+// copyAttributes copies the permissions of old. It does not change the owner.
 func copyAttributes(file *os.File, old fs.FileInfo) bool {
 	_ = file.Chmod(old.Mode().Perm())
 	return true
 }
 
-// lock does nothing: the system does not remove open files.
+// lock does nothing, because this system does not remove open files.
 func lock(*os.File) {}
 
-// isAlive always returns false, because it is not known here.
+// isAlive always returns false, because this cannot be found out on this system.
 func isAlive(int) bool { return false }
 
 // removeUnused removes a file unless it is open.

@@ -43,8 +43,8 @@ func copyAttributes(file *os.File, old fs.FileInfo) bool {
 	return file.Chmod(old.Mode().Perm()) == nil
 }
 
-// lock marks a file as in use while this process has it open. On file systems without locks, files are never removed as
-// stale.
+// lock marks a file as in use for as long as this process has it open. On file systems without locks, stale files are
+// never removed.
 func lock(file *os.File) { _ = unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB) }
 
 // isAlive reports whether a process with the id pid exists.

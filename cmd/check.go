@@ -19,7 +19,7 @@ import (
 	"sbwatch/report"
 )
 
-// checkFlags are the flags of check.
+// checkFlags are the flags of the check command.
 type checkFlags struct {
 	service serviceFlags
 	watch   watchFlags
@@ -28,7 +28,7 @@ type checkFlags struct {
 	rules   ruleFlags
 	recipe  string
 	suggest bool
-	// baseline compares with earlier runs.
+	// baseline compares the run with earlier runs of its recipe.
 	baseline bool
 }
 
@@ -38,15 +38,16 @@ func (p *program) checkCommand() *cobra.Command {
 		Use:   "check [flags] RUN_ID|FILE|-",
 		Short: "Check the items of a run or a file against rules, for CI",
 		Long: `Check items against rules, such as the number of items, required columns and unique values. check waits for an unfinished
-run. The argument is a file if it contains a dot or a slash or if the file exists; - is standard input. A run of the
-history is read from there, without a key or a network.
+run. The argument is a file if it contains a dot or a slash, or if a file of this name exists; - is standard input. A
+recorded run is read from the history, which needs no key and no network.
 
-check writes one line per rule: ok, warn or fail, the rule, and the result. A rule that cannot be checked, such as the
-drift of a bare array, counts as broken. Other problems found in the items follow.
+check writes one line per rule: ok, warn or fail, the rule, and the result. Other problems found in the items follow. A rule
+that cannot be checked counts as broken, such as --max-drift for a file that contains only items.
 
 A limit can have two levels: --min-items 90/80 warns below 90 and fails below 80. A warning does not change the exit code.
 
-Rules are given as flags or in a TOML file with the same names, at the top for all recipes or in [recipe.ID] for one:
+Give rules as flags, or in a TOML file with the same names. Rules at the top of the file are for all recipes, and rules in
+the section [recipe.ID] are for one recipe:
 
   min-items = { warn = 80, fail = 50 }
   unique = ["sku"]
@@ -77,16 +78,16 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 	flags.service.addTo(c)
 	flags.rules.addTo(c)
 	c.Flags().Var(checkedValue{&flags.recipe, kindID, isNotBlank}, "recipe", "use the rules for this recipe (default: the recipe of the run)")
-	c.Flags().BoolVar(&flags.suggest, "suggest", false, "instead of checking, write a rules file that these items meet with a margin")
+	c.Flags().BoolVar(&flags.suggest, "suggest", false, "do not check, but write a rules file to start from; its limits leave these items some room")
 	c.Flags().BoolVar(&flags.baseline, "baseline", false, "compare the run with the earlier runs of its recipe in the history; exit code 3 if it is much worse")
-	c.Flags().BoolVar(&flags.watch.json, "json", false, "write one JSON object per line for each rule and each finding")
+	c.Flags().BoolVar(&flags.watch.json, "json", false, "write a line with a JSON object for each rule and each finding")
 	flags.watch.addWaitTo(c)
 	flags.reading.addTo(c)
 	flags.history.addTo(c, readsHistory)
 	return c
 }
 
-// checkSuggest refuses flags that have no effect with --suggest.
+// checkSuggest returns an error if --suggest is combined with flags that have no effect with it.
 func (f *checkFlags) checkSuggest(c *cobra.Command) error {
 	if !f.suggest {
 		return nil
@@ -131,7 +132,8 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	return p.checkItems(ctx, watch, check)
 }
 
-// suggestRules writes rules that a run and, if they are recorded, the earlier runs of its recipe meet.
+// suggestRules writes rules to standard output that a run meets. If earlier runs of its recipe are recorded, they meet
+// the rules, too.
 func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, flags checkFlags, host string, recipe text.Text) error {
 	subject, err := newSubject(ctx, watch)
 	if err != nil {
@@ -143,7 +145,7 @@ func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, flags ch
 		run.RecipeID = recipe
 		judgment, err := p.places().Compare(ctx, host, run)
 		if err != nil {
-			p.say("the history cannot be read, so the rules are made from this run only: " + err.Error())
+			p.say("the history cannot be read, so the rules are based on this run only: " + err.Error())
 		} else {
 			subject.Usual = recording.UsualOf(&judgment)
 		}
@@ -152,7 +154,7 @@ func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, flags ch
 	return report.WriteError(err)
 }
 
-// newSubject profiles the items of a watch for the rules.
+// newSubject profiles the items of a watch and returns what rules are checked against.
 func newSubject(ctx context.Context, watch *watch.Watch) (rules.Subject, error) {
 	items := watch.Items()
 	found, err := query.Profile(ctx, items, nil)
@@ -165,18 +167,18 @@ func newSubject(ctx context.Context, watch *watch.Watch) (rules.Subject, error) 
 	}, nil
 }
 
-// check says how the items of a run are checked.
+// check holds the settings for checking the items of a run.
 type check struct {
 	rules *ruleFlags
-	// recipe is the one whose rules are used.
+	// recipe is the id of the recipe whose rules apply.
 	recipe text.Text
 	asJSON bool
-	// compare compares the run with earlier ones; nil if that was not asked for.
+	// compare compares the run with earlier runs. It is nil if no comparison was requested.
 	compare func(r baseline.Run) (baseline.Judgment, error)
 }
 
-// checkItems checks the items of a completed run and writes the verdicts to standard output. It sets p.outcome if a rule is
-// broken, or if the run is much worse than earlier ones.
+// checkItems checks the items of a completed run and writes one line per rule to standard output. It sets p.outcome if
+// a rule is broken, or if the run is much worse than earlier runs.
 func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) error {
 	subject, err := newSubject(ctx, watch)
 	if err != nil {
@@ -217,7 +219,8 @@ func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) e
 	return nil
 }
 
-// checkBaseline compares a run with earlier ones and writes what differs. It sets p.outcome if the run is much worse.
+// checkBaseline compares a run with earlier runs of its recipe and writes the differences. It sets p.outcome if the run
+// is much worse than usual.
 func (c check) checkBaseline(p *program, watch *watch.Watch, subject rules.Subject) error {
 	run := recording.RunOf(watch, subject.Profile)
 	run.RecipeID = c.recipe

@@ -16,26 +16,30 @@ import (
 
 	"sbwatch/cmd/browser"
 	"sbwatch/cmd/clipboard"
+	"sbwatch/cmd/configcmd"
 	"sbwatch/cmd/machine"
 	"sbwatch/cmd/tty"
+	"sbwatch/config"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
 	"sbwatch/store"
+	"sbwatch/theme"
 	"sbwatch/ui"
+	"sbwatch/ui/action"
 )
 
-// errDefect is the error after a panic. Bubble Tea has already restored the terminal and printed the stack trace.
+// errDefect is the error after a panic. By then Bubble Tea has restored the terminal and printed the stack trace.
 var errDefect = errors.New("the dashboard crashed because of a bug in sbwatch: please report the lines above; --plain works without the dashboard")
 
-// traceDelay gives Bubble Tea time to print the stack trace of a tea.Cmd that panicked, which it does concurrently with
-// the end of the program.
+// traceDelay is how long to wait after a panic in a tea.Cmd, so that Bubble Tea can print the stack trace. It prints it
+// in another goroutine while the program ends.
 const traceDelay = 300 * time.Millisecond
 
-// showDashboard runs the dashboard until the user leaves, then prints the summary. It fills in the fields of config that
-// depend on the terminal and the process. It returns the final states of the watches; nil if they are not known.
+// showDashboard runs the dashboard until the user leaves, then prints the summary. It fills in the fields of config
+// that depend on the terminal and the process. It returns the final states of the watches, or nil if they are unknown.
 func (p *program) showDashboard(ctx context.Context, suggest report.Commands, config ui.Config) ([]watch.Watch, error) {
 	config, exporter := screenConfig(p, suggest, config)
 	dispatches := keepDispatch(tidyService{config.Service})
@@ -48,7 +52,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	defer lose(nil)
 	err := screenOf(p, lose).Run(ctx, app)
 	if errors.Is(err, tty.ErrStuck) {
-		return nil, context.Cause(ctx) // further output would block, too
+		return nil, context.Cause(ctx) // writing to this terminal would block, too
 	}
 
 	watches := app.Watches()
@@ -75,7 +79,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	return watches, dashboardError(err, app.Left())
 }
 
-// screenOf returns the terminal's screen. lose is called when the terminal is gone.
+// screenOf returns the screen of the terminal. The screen calls lose when the terminal is gone.
 func screenOf(p *program, lose func(error)) tty.Screen {
 	return tty.Screen{
 		In: p.Stdin, Out: p.Stdout, Environ: p.childEnviron(), Timeout: shutdownTimeout / 2,
@@ -83,11 +87,13 @@ func screenOf(p *program, lose func(error)) tty.Screen {
 	}
 }
 
-// screenConfig fills in the fields of config that depend on the terminal and the process.
+// screenConfig returns config with the fields filled in that depend on the terminal and the process.
 func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Config, *fileExporter) {
 	config.Width, config.Height = tty.Size(p.Stdout)
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
 	config.NoColor = p.getenv("NO_COLOR") != ""
+	config.Theme, config.Themes = themesOf(p)
+	config.Keys = keysOf(p)
 	config.ASCII = !readsUTF8(p.getenv)
 	config.Now = p.Now
 	config.Jitter = rand.Float64
@@ -102,7 +108,30 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	return config, exporter
 }
 
-// dashboardError returns the error of a dashboard that ended with err, or nil if it ended as it should.
+// themesOf returns the theme that the user has selected in the settings, and a function that reads all themes. It
+// reports the errors in the selected theme.
+func themesOf(p *program) (theme.Theme, func() []theme.Theme) {
+	folder := p.configFile("themes")
+	selected, problems := config.Theme(p.config().Theme, folder)
+	for _, problem := range problems {
+		p.say(problem.String())
+	}
+	return selected, func() []theme.Theme {
+		themes, _ := config.Themes(folder)
+		return themes
+	}
+}
+
+// keysOf returns the keys that the user has chosen for actions. It reports the problems in them.
+func keysOf(p *program) action.Keymap {
+	keymap, problems := configcmd.Keymap(p.config())
+	for _, problem := range problems {
+		p.say(problem.String())
+	}
+	return keymap
+}
+
+// dashboardError converts the error err of a dashboard that has ended. It returns nil if the dashboard ended normally.
 func dashboardError(err error, left ui.Left) error {
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
@@ -121,7 +150,7 @@ func dashboardError(err error, left ui.Left) error {
 	return nil
 }
 
-// causeOfLeaving returns the reason for leaving the dashboard.
+// causeOfLeaving returns the reason why the dashboard ended.
 func causeOfLeaving(ctx context.Context, app *ui.App) error {
 	switch {
 	case ctx.Err() != nil:
@@ -133,26 +162,27 @@ func causeOfLeaving(ctx context.Context, app *ui.App) error {
 	}
 }
 
-// isLightBackground reports whether the terminal has a light background according to COLORFGBG, which some terminals set
-// to the numbers of their colors: "0;15" is black on white.
+// isLightBackground reports whether the terminal has a light background. colorFGBG is the value of COLORFGBG: some
+// terminals set it to the numbers of their text and background colors, such as "0;15" for black on white.
 func isLightBackground(colorFGBG string) bool {
 	fields := strings.Split(colorFGBG, ";")
 	background, err := strconv.Atoi(fields[len(fields)-1])
 	return err == nil && (background == 7 || (background > 8 && background < 16))
 }
 
-// readsUTF8 reports whether the locale of the terminal has UTF-8. As in the C library, the first of LC_ALL, LC_CTYPE and
-// LANG that is set decides. If none is, as in many containers, the terminal is assumed to read UTF-8, as nearly all do.
+// readsUTF8 reports whether the terminal's locale uses UTF-8. As in the C library, the locale is the first of LC_ALL,
+// LC_CTYPE and LANG that is set. If none is set, as in many containers, readsUTF8 assumes UTF-8, which nearly all
+// terminals use.
 func readsUTF8(getenv func(string) string) bool {
 	locale := cmp.Or(getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG"))
 	codeset := strings.ToLower(strings.ReplaceAll(locale, "-", ""))
 	return locale == "" || strings.Contains(codeset, "utf8")
 }
 
-// tidyService is a service that bounds the garbage after large answers.
+// tidyService is a service that limits the garbage left in memory after large answers.
 type tidyService struct{ ui.Service }
 
-// Poll polls a run and adjusts the garbage collector to the size of the answer.
+// Poll polls a run. If the answer has items, Poll adjusts the garbage collector to the memory in use.
 func (s tidyService) Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error) {
 	answer, err := s.Service.Poll(ctx, runID, onItems)
 	if answer.Items.Len() > 0 {
@@ -161,7 +191,7 @@ func (s tidyService) Poll(ctx context.Context, runID string, onItems func(item.T
 	return answer, err
 }
 
-// dispatchGrace is how long to wait for the answer to a dispatch when the user leaves. The answer contains the id of a
+// dispatchGrace is how long to wait for the answers to dispatches when the user leaves. Such an answer has the id of a
 // run that costs credits.
 const dispatchGrace = 2 * time.Second
 
@@ -169,13 +199,13 @@ const dispatchGrace = 2 * time.Second
 // closed.
 type dispatchKeeper struct {
 	ui.Service
-	// first is the dispatch sent before the dashboard opened; nil if there was none.
+	// first is the dispatch that was sent before the dashboard opened, or nil.
 	first *headStart
 
 	mu       sync.Mutex
-	inFlight map[string]int              // by recipe
-	answers  map[string][]dispatchAnswer // by recipe, oldest first
-	changed  chan struct{}               // receives after an answer
+	inFlight map[string]int              // number of unanswered dispatches, by recipe id
+	answers  map[string][]dispatchAnswer // by recipe id, oldest first
+	changed  chan struct{}               // receives a value after each answer
 }
 
 type dispatchAnswer struct {
@@ -193,7 +223,7 @@ func (k *dispatchKeeper) Dispatch(ctx context.Context, recipeID string) (run.Dis
 	return k.dispatch(ctx, recipeID)
 }
 
-// begin notes that the answer to a dispatch is to come.
+// begin counts a dispatch of a recipe as unanswered.
 func (k *dispatchKeeper) begin(recipeID string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -213,11 +243,11 @@ func (k *dispatchKeeper) dispatch(ctx context.Context, recipeID string) (run.Dis
 	return dispatch, err
 }
 
-// await waits up to dispatchGrace for the answers to the dispatches in flight and applies them to the watches.
+// await waits up to dispatchGrace for the answers to unanswered dispatches and applies them to the watches.
 func (k *dispatchKeeper) await(watches ...*watch.Watch) {
 	grace := time.After(dispatchGrace)
 	if first := watches[0]; first.DispatchUnanswered() && k.first != nil && k.first.hasDispatch() {
-		// The dashboard closed before it asked for the answer.
+		// The dashboard closed before it asked for the answer to the dispatch that had already been sent.
 		recipeID := first.RecipeID().Raw()
 		k.begin(recipeID)
 		go func() { _, _ = k.dispatch(context.Background(), recipeID) }()
@@ -238,8 +268,8 @@ func (k *dispatchKeeper) await(watches ...*watch.Watch) {
 	}
 }
 
-// apply applies the answer to the dispatch of a watch, and reports whether there is one. A run that belongs to another
-// watch is not its answer. A problem is if no other answer is to come.
+// apply applies the answer to the dispatch of a watch, and reports whether there was one. It skips the ids of runs that
+// other watches already have. It applies a problem only if no other answer to this recipe is expected.
 func (k *dispatchKeeper) apply(w *watch.Watch, watches []*watch.Watch) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -262,7 +292,7 @@ func (k *dispatchKeeper) apply(w *watch.Watch, watches []*watch.Watch) bool {
 	return true
 }
 
-// pointers returns pointers to watches.
+// pointers returns a pointer to each of the watches.
 func pointers(watches []watch.Watch) []*watch.Watch {
 	all := make([]*watch.Watch, len(watches))
 	for i := range watches {
@@ -271,12 +301,12 @@ func pointers(watches []watch.Watch) []*watch.Watch {
 	return all
 }
 
-// firstAnswerWait is how long to wait for the first answer before the dashboard opens. A refused key or id is then one
-// line in the terminal instead of a screen to leave.
+// firstAnswerWait is how long to wait for the first answer before the dashboard opens. If the service refuses the key
+// or the id within this time, the user sees one line instead of a dashboard.
 const firstAnswerWait = time.Second
 
-// headStart is a service whose first request is sent before the dashboard opens. The dashboard's own first request of
-// that kind gets its answer.
+// headStart is a service that has sent its first request before the dashboard opens. When the dashboard makes its first
+// request of the same kind, it gets the answer to the request already sent.
 type headStart struct {
 	ui.Service
 	cancel context.CancelFunc
@@ -284,9 +314,9 @@ type headStart struct {
 	mu      sync.Mutex
 	isTaken bool
 	items   item.Table       // the newest items of an answer that is still arriving
-	onItems func(item.Table) // of the dashboard, once it has asked
+	onItems func(item.Table) // the dashboard's callback; nil until the dashboard has sent its request
 
-	begun, done chan struct{} // closed when items arrive, and when the answer is complete
+	begun, done chan struct{} // closed when the first items arrive, and when the answer is complete
 	kind        watch.Request
 	answer      run.Answer
 	usage       run.Usage
@@ -294,7 +324,7 @@ type headStart struct {
 	err         error
 }
 
-// startFirst sends a request of a watch, which is not canceled when ctx ends.
+// startFirst sends a request of a watch in the background. The request is not canceled when ctx ends.
 func startFirst(ctx context.Context, service ui.Service, kind watch.Request, w *watch.Watch, now time.Time) *headStart {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	h := &headStart{Service: service, cancel: cancel, kind: kind, begun: make(chan struct{}), done: make(chan struct{})}
@@ -317,7 +347,8 @@ func startFirst(ctx context.Context, service ui.Service, kind watch.Request, w *
 	return h
 }
 
-// isAnswered waits for the answer, until it begins to arrive, the limit passes or ctx ends.
+// isAnswered waits for the answer to the first request and reports whether it has arrived completely. It stops waiting
+// when items begin to arrive, when limit receives, or when ctx ends.
 func (h *headStart) isAnswered(ctx context.Context, limit <-chan time.Time) bool {
 	select {
 	case <-h.done:
@@ -329,8 +360,9 @@ func (h *headStart) isAnswered(ctx context.Context, limit <-chan time.Time) bool
 	return false
 }
 
-// askFirst sends the first requests of a watch, up to the dispatch or the first poll, and waits for their answers, up to
-// firstAnswerWait. It returns a problem if the service refuses the key or the run. Call stop when the watch has ended.
+// askFirst sends the first requests of a watch, up to the dispatch or the first poll, and waits up to firstAnswerWait
+// for the answers. If the service refuses the key or the run, askFirst returns the problem as refusal. Call stop when
+// the watch has ended.
 func askFirst(ctx context.Context, service ui.Service, w *watch.Watch, now func() time.Time) (started ui.Service, stop context.CancelFunc, refusal *run.Problem) {
 	limit := time.After(firstAnswerWait)
 	h := startFirst(ctx, service, w.NextRequest(), w, now())
@@ -357,7 +389,7 @@ func askFirst(ctx context.Context, service ui.Service, w *watch.Watch, now func(
 	return h, h.cancel, nil
 }
 
-// isRefused reports whether a problem with the request ends the watch.
+// isRefused applies a problem with the first request to a watch and reports whether the problem ends the watch.
 func (h *headStart) isRefused(w watch.Watch, problem *run.Problem) bool {
 	switch h.kind {
 	case watch.RequestPoll:
@@ -369,7 +401,7 @@ func (h *headStart) isRefused(w watch.Watch, problem *run.Problem) bool {
 	return w.Phase() == watch.PhaseGaveUp
 }
 
-// arrived passes items to the dashboard. Until the dashboard has asked for them, it keeps the newest.
+// arrived passes items to the dashboard. It keeps the newest items until the dashboard has sent its request.
 func (h *headStart) arrived(items item.Table) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -383,7 +415,8 @@ func (h *headStart) arrived(items item.Table) {
 	h.items = items
 }
 
-// take reports whether the first request is of a kind and its answer was not used yet.
+// take reports whether the first request is of this kind and its answer is still unused, and marks the answer as used.
+// onItems then receives the items that arrive.
 func (h *headStart) take(kind watch.Request, onItems func(item.Table)) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -397,20 +430,20 @@ func (h *headStart) take(kind watch.Request, onItems func(item.Table)) bool {
 	return true
 }
 
-// hasDispatch reports whether the first request is a dispatch that the dashboard has not asked for.
+// hasDispatch reports whether the first request is a dispatch whose answer the dashboard has not requested yet.
 func (h *headStart) hasDispatch() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.kind == watch.RequestDispatch && !h.isTaken
 }
 
-// wait waits for the answer to the first request. If ctx ends before, it cancels the request.
+// wait waits for the answer to the first request. It cancels the request if ctx ends earlier.
 func (h *headStart) wait(ctx context.Context) {
 	defer context.AfterFunc(ctx, h.cancel)()
 	<-h.done
 }
 
-// Poll polls a run.
+// Poll polls a run. If the first request was a poll, the first call returns its answer.
 func (h *headStart) Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error) {
 	if !h.take(watch.RequestPoll, onItems) {
 		return h.Service.Poll(ctx, runID, onItems)
@@ -419,7 +452,7 @@ func (h *headStart) Poll(ctx context.Context, runID string, onItems func(item.Ta
 	return h.answer, h.err
 }
 
-// Usage reads the account's usage.
+// Usage requests the account's usage. If the first request was for the usage, the first call returns its answer.
 func (h *headStart) Usage(ctx context.Context) (run.Usage, error) {
 	if !h.take(watch.RequestUsage, nil) {
 		return h.Service.Usage(ctx)
@@ -428,7 +461,7 @@ func (h *headStart) Usage(ctx context.Context) (run.Usage, error) {
 	return h.usage, h.err
 }
 
-// Dispatch dispatches a recipe.
+// Dispatch dispatches a recipe. If the first request was a dispatch, the first call returns its answer.
 func (h *headStart) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
 	if !h.take(watch.RequestDispatch, nil) {
 		return h.Service.Dispatch(ctx, recipeID)

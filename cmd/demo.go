@@ -16,18 +16,19 @@ import (
 )
 
 const demoHelp = `Watch a run of the built-in emulator. The emulator runs in this process, so the demo needs no API key and no network, and
-costs nothing. The dashboard compares the run with 30 recorded nights of its recipe, in a temporary history.
+costs nothing. The dashboard compares the run with 30 earlier runs of its recipe, one per night, in a temporary history.
 
 Recipes (default: catalogue01; durations are for --speed 1):
 `
 
-// demoRecipe is the default recipe of demo. It shows most of the features.
+// demoRecipe is the recipe that demo runs by default. It shows most features of the dashboard.
 const demoRecipe = "catalogue01"
 
-// flakyRecipe is left out of demo --many, because all runs wait when the service asks one of them to.
+// flakyRecipe is the recipe that demo --many leaves out: its service asks the client to wait, and then all runs wait.
 const flakyRecipe = "flaky000001"
 
-// demoRuns is the number of runs of demo --many: the first recipes of the emulator, which are of all kinds.
+// demoRuns is the number of runs of demo --many. They are the first recipes of the emulator and include every kind of
+// run.
 const demoRuns = 12
 
 func (p *program) demoCommand() *cobra.Command {
@@ -77,12 +78,12 @@ func (p *program) demoCommand() *cobra.Command {
 	}
 	withRecipes(c, demoHelp, func() string { return "" })
 	flags.addTo(c)
-	c.Flags().BoolVar(&isMany, "many", false, fmt.Sprintf("watch %d runs of all kinds at once", demoRuns))
+	c.Flags().BoolVar(&isMany, "many", false, fmt.Sprintf("watch %d different runs at once", demoRuns))
 	addEmulatorFlags(c.Flags(), &options, 6)
 	return c
 }
 
-// evolves reports whether the runs of a recipe change from dispatch to dispatch.
+// evolves reports whether the results of a recipe change from one dispatch to the next.
 func evolves(recipeID string) bool {
 	return slices.ContainsFunc(emulator.Recipes(), func(r emulator.RecipeInfo) bool { return r.ID == recipeID && r.Evolves })
 }
@@ -95,7 +96,7 @@ func recipeIDs() []string {
 	return ids
 }
 
-// demo serves the emulator on a local port and watches runs of it.
+// demo serves the emulator on a local port and watches its runs.
 func (p *program) demo(ctx context.Context, service *emulator.Emulator, options emulator.Options, recipes []string, flags watchFlags) error {
 	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {

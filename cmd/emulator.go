@@ -21,29 +21,30 @@ import (
 	"sbwatch/report"
 )
 
-const emulatorHelp = `Serve the SmartBrowse API on this machine to test a client in any language, without costs. Paths, envelopes, request ids,
+const emulatorHelp = `Serve the SmartBrowse API on this machine to test a client in any language, at no cost. Paths, envelopes, request ids,
 status codes and errors are those of the service. Any well-formed key is accepted (wsg_live_ and 32 letters or digits).
 The first line of standard output contains the URL. The same seed and the same requests give the same answers.
 
-Runs of the last seven recipes change from dispatch to dispatch: each dispatch is one night. The first night is a Monday,
-or the date of --first-night. Then runs have the times of their nights, also while they are under way.
+The results of the last seven recipes change with each dispatch, as if each dispatch were one night later. The first night
+is a Monday, or the date of --first-night. With --first-night, the times of the runs are those of their nights.
 
 SIGINT and SIGTERM stop the emulator with exit code 0.
 
 Recipes:
 `
 
-// emulatorErrors is the part of the help after the recipes. The list of refused recipes goes between its halves.
+// emulatorErrors is the part of the emulator's help that follows the recipes. Its %s is replaced with the list of
+// refused recipes.
 const emulatorErrors = `
 
-Recipes whose dispatch is refused; --refuse CODE refuses every call instead:
+Recipes that cannot be dispatched, and the error (--refuse CODE refuses every call instead):
 %s
 
 Other errors:
-  401 unauthorized           no key, or one of another format
+  401 unauthorized           no key, or a key of another format
   402 insufficient_credits   --credits
-  404 not_found              unknown ids, and finished runs older than the newest 100,000
-  400, 405, 408, 413, 431    malformed, wrong method, slow, body over 64 KiB, large headers: invalid_request
+  404 not_found              unknown ids; the newest 100,000 finished runs are known
+  400, 405, 408, 413, 431    invalid_request: malformed, wrong method, slow, body over 64 KiB, large headers
   429 rate_limited           --limit-per-min, --max-concurrent (with --latency), --runs-per-month`
 
 func (p *program) emulatorCommand() *cobra.Command {
@@ -73,7 +74,8 @@ func (p *program) emulatorCommand() *cobra.Command {
 	return c
 }
 
-// withRecipes sets the help of a command to the help text, the list of recipes and what more returns, built on demand.
+// withRecipes sets the help of a command to help, the list of recipes and the result of more. more is called when the
+// help is shown.
 func withRecipes(c *cobra.Command, help string, more func() string) {
 	show := c.HelpFunc()
 	c.SetHelpFunc(func(c *cobra.Command, args []string) {
@@ -88,17 +90,18 @@ func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed flo
 	flags.IntVar(&options.Items, "items", 100_000, "number of items of the recipe huge0000001, up to 1000000")
 }
 
-// addServiceFlags adds the flags that only a client under test needs.
+// addServiceFlags adds the flags that make the emulator slower or less reliable. They are only useful for testing a
+// client.
 func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
 	flags.DurationVar(&options.Latency, "latency", 0, "minimum time an answer takes, such as 200ms")
-	flags.DurationVar(&options.Jitter, "jitter", 0, "maximum time an answer takes beyond --latency")
+	flags.DurationVar(&options.Jitter, "jitter", 0, "maximum of a random time that is added to --latency")
 	flags.TimeVar(&options.FirstNight, "first-night", time.Time{}, []string{time.DateOnly},
-		"date the runs of a recipe one day apart from this date, such as 2026-01-05")
+		"date of the first run of each recipe, such as 2026-01-05; each further run is one day later")
 	flags.StringVar(&options.Refuse, "refuse", "", "refuse every call with this error code, such as forbidden")
 	flags.BoolVar(&options.Fresh, "fresh", false, "start accounts without a run, so that last_run is null")
 }
 
-// emulatorLimits are the flags for optional limits of the emulator.
+// emulatorLimits are the values of the flags that limit what the emulator accepts, such as requests per minute.
 type emulatorLimits struct {
 	perMinute, concurrent, runs, pages, credits int
 }
@@ -111,7 +114,7 @@ func (l *emulatorLimits) addTo(flags *pflag.FlagSet) {
 	flags.IntVar(&l.credits, "credits", 0, "initial credits of a key (default: 1000000)")
 }
 
-// apply sets the limits that were given as flags. A limit of 0 counts as given.
+// apply copies the limits that were given as flags to options. A flag with the value 0 is a limit, too.
 func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) {
 	for _, limit := range []struct {
 		flag  string
@@ -130,8 +133,8 @@ func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) 
 	}
 }
 
-// newEmulator creates an emulator from the options given as flags. It refuses 0 for the speed and the items, which
-// [emulator.New] would replace with a default.
+// newEmulator creates an emulator from the options given as flags. It returns an error if the speed or the number of
+// items is 0, because [emulator.New] would replace 0 with a default.
 func newEmulator(c *cobra.Command, options emulator.Options) (*emulator.Emulator, error) {
 	if options.Speed == 0 || options.Items == 0 {
 		return nil, usageError{text: "--speed and --items must be more than 0", command: c.CommandPath()}
@@ -143,7 +146,7 @@ func newEmulator(c *cobra.Command, options emulator.Options) (*emulator.Emulator
 	return service, nil
 }
 
-// serveEmulator serves until ctx ends.
+// serveEmulator serves the emulator on an address until ctx ends.
 func (p *program) serveEmulator(ctx context.Context, address string, service *emulator.Emulator) error {
 	listener, err := listen(ctx, address)
 	if err != nil {
@@ -189,8 +192,8 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 
 func serviceURL(listener net.Listener) string { return "http://" + listener.Addr().String() + "/v1" }
 
-// newServer returns a server with timeouts, because clients under test may leave connections open. It discards log
-// output, which would disturb the dashboard.
+// newServer returns a server with timeouts, because clients under test may leave connections open. The server discards
+// its log, which would otherwise be written over the dashboard.
 func newServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler:        handler,
@@ -198,21 +201,21 @@ func newServer(handler http.Handler) *http.Server {
 		ReadTimeout:    10 * time.Second,
 		IdleTimeout:    2 * time.Minute,
 		MaxHeaderBytes: 64 << 10,
-		// The handler answers "OPTIONS *" too.
+		// The handler itself answers "OPTIONS *".
 		DisableGeneralOptionsHandler: true,
 	}
 }
 
-// sayWriter is a writer that passes each log entry to a function.
+// sayWriter is a writer that passes each line of a log to a function.
 type sayWriter func(line string)
 
-// Write passes text on. It never fails.
+// Write passes the text to the function, without white space around it. It never fails.
 func (say sayWriter) Write(text []byte) (int, error) {
 	say(strings.TrimSpace(string(text)))
 	return len(text), nil
 }
 
-// stopServer shuts a server down. It waits a moment for requests in flight.
+// stopServer shuts a server down. It waits up to half of shutdownTimeout for requests in progress.
 func stopServer(server *http.Server) {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout/2)
 	defer cancel()
@@ -221,7 +224,7 @@ func stopServer(server *http.Server) {
 	}
 }
 
-// recipeList returns the recipes of the emulator, one per line.
+// recipeList returns the emulator's recipes for the help, one per line.
 func recipeList() string {
 	var b strings.Builder
 	for _, r := range emulator.Recipes() {
@@ -231,7 +234,7 @@ func recipeList() string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-// refusalList returns the recipes whose dispatch is refused, one per line.
+// refusalList returns the recipes whose dispatch the emulator refuses, one per line.
 func refusalList() string {
 	var b strings.Builder
 	for _, r := range emulator.Refusals() {

@@ -22,7 +22,7 @@ import (
 	"sbwatch/work"
 )
 
-// exportFlags are the flags of export.
+// exportFlags are the flags of the export command.
 type exportFlags struct {
 	service   serviceFlags
 	watch     watchFlags
@@ -43,24 +43,24 @@ func (p *program) exportCommand() *cobra.Command {
 		Use:   "export [flags] RUN_ID|FILE|-",
 		Short: "Write the items of a run or a file as CSV, JSON, NDJSON or Parquet",
 		Long: `Write items as CSV, JSON, NDJSON or Parquet. export waits for an unfinished run. The argument is a file if it contains a
-dot or a slash or if the file exists; - is standard input. A run of the history is read from there, without a key or a
-network.
+dot or a slash, or if a file of this name exists; - is standard input. A recorded run is read from the history, which needs
+no key and no network.
 
-The extension of the output file selects the format, and an additional .gz or .zst the compression. Standard output gets
-NDJSON, one item per line, unless --format says otherwise. JSON and NDJSON contain each item unchanged, byte for byte; NaN and
-Infinity become null, and bytes that are not UTF-8 become U+FFFD. CSV follows RFC 4180, with nested values as JSON. Parquet has
-typed columns.
+The extension of the output file selects the format. An additional .gz or .zst compresses the file. Standard output is
+NDJSON, one item per line, unless --format selects another format. JSON and NDJSON contain each item byte for byte, except
+that NaN and Infinity become null, and bytes that are not UTF-8 become U+FFFD. CSV follows RFC 4180; nested values are
+written as JSON. Parquet has typed columns.
 
-For a spreadsheet, --csv-bom marks CSV as UTF-8 and --delimiter ';' separates its fields by semicolons. --delimiter applies
-to the CSV that is written, and to the FILE that is read if it is CSV with this delimiter.
+For a spreadsheet, --csv-bom marks CSV as UTF-8, and --delimiter ';' separates its fields with semicolons. --delimiter is
+for the CSV that is written. FILE is read with it, too, if it is CSV with this delimiter.
 
-A file appears when it is complete. An existing file is replaced only with --force. It keeps its permissions, owner and
-group, and a symbolic link to it remains. If it has several hard links or if its owner cannot be kept, the new content
-is copied into it.
+The file appears when it is complete. --force replaces an existing file. The file keeps its permissions, owner and group,
+and a symbolic link to it remains. If it has several hard links, or if its owner cannot be kept, the new content is copied
+into the existing file.
 
 On a terminal, including -o /dev/tty, control characters are shown as text. Files and pipes get all bytes unchanged.
 
-Complete items of a damaged file are exported; the rest is reported, and the exit code is 1.`,
+If FILE is damaged, the complete items are exported, the damage is reported, and the exit code is 1.`,
 		Example: "  sbwatch export -o items.parquet k7Xb9dRmQ2p\n" +
 			"  sbwatch export --where 'price > 20' --sort -price,name --columns name,price -o expensive.csv answer.json\n" +
 			"  sbwatch export k7Xb9dRmQ2p | jq .name",
@@ -98,7 +98,7 @@ func formatNames() []string {
 	return names
 }
 
-// runExport checks all flags first, because reading the items may take long.
+// runExport exports the items of a run or a file. It checks all flags first, because reading the items may take long.
 func (p *program) runExport(ctx context.Context, flags exportFlags, name string) error {
 	if flags.output == "/dev/stdout" {
 		flags.output = "-"
@@ -114,7 +114,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	}
 	target := write.Target{Name: flags.output, Force: flags.force}
 	if file, isOpen := p.Stdin.(*os.File); name == "-" && isOpen {
-		target.Source = file.Name() // /dev/stdin, which refers to the redirected file
+		target.Source = file.Name() // /dev/stdin may be redirected from this file
 	} else if isFile(name) && name != "-" {
 		target.Source = name
 	}
@@ -137,13 +137,13 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 		return context.Cause(ctx)
 	}
 	if items.ColumnsCapped() && options.Columns == nil && (options.Format == files.CSV || options.Format == files.Parquet) {
-		p.say("the items have more than " + text.Count(item.MaxColumns) + " columns: the rest is not in the " + options.Format.String())
+		p.say("the items have more than " + text.Count(item.MaxColumns) + " columns: the other columns are not in the " + options.Format.String())
 		p.outcome = report.Failed
 	}
 	return p.writeExport(ctx, items, options, target)
 }
 
-// exportOptions returns the options of an export that do not depend on the items.
+// exportOptions returns the options of an export that are known before the items are read.
 func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 	o := write.Options{CSVSafe: flags.csvSafe, CSVMark: flags.csvMark, CSVDelimiter: flags.reading.delimiter, ParquetZstd: flags.zstd, Changes: new(write.Changes)}
 	wrong := func(text string) error { return usageError{text: text, command: "sbwatch export"} }
@@ -179,8 +179,8 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 	return o, nil
 }
 
-// readForExport reads the items to export. If there are none, it reports why, sets p.outcome and returns nil. It returns
-// the complete items of a damaged file.
+// readForExport reads the items to export. If a file is damaged, it returns the complete items. If there are no items,
+// it reports why, sets p.outcome and returns nil.
 func (p *program) readForExport(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
 	watch, err := p.readItems(ctx, &itemSource{
 		name: name, service: flags.service, watch: flags.watch, reading: flags.reading, history: flags.history, unfinished: "it may not contain all items",
@@ -192,7 +192,7 @@ func (p *program) readForExport(ctx context.Context, flags exportFlags, name str
 		p.outcome = report.Failed
 	case err != nil:
 		return nil, err
-	case watch.Incomplete() != nil && hasItems: // already reported
+	case watch.Incomplete() != nil && hasItems: // readItems has reported it
 		p.outcome = report.Failed
 	case !watch.Over() || p.outcome != report.Completed && !hasItems:
 		return nil, nil
@@ -200,7 +200,7 @@ func (p *program) readForExport(ctx context.Context, flags exportFlags, name str
 	return watch, nil
 }
 
-// writeExport writes the items to standard output or to a file, and shows the progress on a terminal.
+// writeExport writes the items to standard output or to a file. It shows the progress if standard error is a terminal.
 func (p *program) writeExport(ctx context.Context, items item.Table, o write.Options, target write.Target) error {
 	var progress work.Progress
 	o.Progress = &progress
@@ -228,15 +228,15 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o write.Opt
 	return report.WriteError(err)
 }
 
-// sayChanges reports what an export could not hold as it was.
+// sayChanges reports the values that the export changed because the format cannot hold them.
 func (p *program) sayChanges(changes *write.Changes) {
 	for _, sentence := range changes.Sentences() {
 		p.say(sentence)
 	}
 }
 
-// showsProgress reports whether to show the progress: standard error is a terminal, and the items are not written to a
-// terminal.
+// showsProgress reports whether to show the progress of an export to output: standard error must be a terminal, and the
+// items must not be written to a terminal.
 func (p *program) showsProgress(output string) bool {
 	if output == "-" {
 		return tty.IsTerminal(p.Stderr) && !tty.IsTerminal(p.Stdout)
@@ -245,10 +245,11 @@ func (p *program) showsProgress(output string) bool {
 	return tty.IsTerminal(p.Stderr) && (err != nil || info.Mode()&os.ModeCharDevice == 0)
 }
 
-// progressInterval is the interval between updates of the progress, and the time before the first one.
+// progressInterval is the time between two updates of the progress, and the time before the first update.
 const progressInterval = 500 * time.Millisecond
 
-// showProgress shows the progress of an export on standard error, which must be a terminal, until stop is called.
+// showProgress shows the progress of an export on standard error, which must be a terminal. It stops when stop is
+// called.
 func (p *program) showProgress(progress *work.Progress) (stop func()) {
 	done, stopped := make(chan struct{}), make(chan struct{})
 	go func() {

@@ -19,19 +19,19 @@ import (
 
 // fileExporter writes the exports of the dashboard to files.
 type fileExporter struct {
-	// source is the file that the items come from, or "".
+	// source is the path of the file that the items come from, or "".
 	source string
-	home   string // the home directory, for names that begin with ~/
-	// writing counts the exports in progress. Cancelled exports still have to remove their temporary files.
+	home   string // the home directory, which replaces ~ in names that begin with ~/
+	// writing counts the exports in progress. A canceled export counts until it has removed its temporary file.
 	writing sync.WaitGroup
-	// cancelled is the name of the last cancelled export, or nil.
+	// cancelled is the file name of the last canceled export, or nil.
 	cancelled atomic.Pointer[string]
 }
 
-// cleanupTimeout is how long to wait for cancelled exports when the user leaves.
+// cleanupTimeout is how long to wait for canceled exports when the user leaves.
 const cleanupTimeout = 2 * time.Second
 
-// await waits up to cleanupTimeout for cancelled exports to remove their temporary files.
+// await waits up to cleanupTimeout until canceled exports have removed their temporary files.
 func (f *fileExporter) await() {
 	ended := make(chan struct{})
 	go func() {
@@ -44,19 +44,20 @@ func (f *fileExporter) await() {
 	}
 }
 
-// Extensions describes the extensions of file names that select a format.
+// Extensions returns a description of the file name extensions that select a format.
 func (*fileExporter) Extensions() string { return files.Endings() }
 
-// IsCSV reports whether a file of this name is written as CSV.
+// IsCSV reports whether the extension of a file name selects CSV.
 func (*fileExporter) IsCSV(name string) bool {
 	format, known := files.FormatOf(name)
 	return known && format == files.CSV
 }
 
-// Check checks an export before it starts, and reports whether the file exists.
+// Check returns an error if an export cannot be written, such as an unknown extension. exists reports whether the
+// export would replace a file.
 func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	if _, known := files.FormatOf(e.Name); !known {
-		return false, errors.New("the extension selects the format: " + files.Endings())
+		return false, errors.New("unknown file extension: use " + files.Endings())
 	}
 	format, _ := files.FormatOf(e.Name)
 	compression, _ := files.CompressionOf(e.Name)
@@ -74,7 +75,7 @@ func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	return false, err
 }
 
-// Write writes an export.
+// Write writes the items of an export to a file and returns the file's name and size.
 func (f *fileExporter) Write(ctx context.Context, e ui.Export, progress *work.Progress) (ui.Written, error) {
 	f.writing.Add(1)
 	defer f.writing.Done()
@@ -95,7 +96,7 @@ func (f *fileExporter) Write(ctx context.Context, e ui.Export, progress *work.Pr
 		return ui.Written{}, err
 	}
 	written := ui.Written{Changes: changes.Sentences()}
-	if info, err := os.Stat(target.Name); err == nil { // otherwise the file is written, but its size is unknown
+	if info, err := os.Stat(target.Name); err == nil { // without the information the size stays unknown
 		written.Size = info.Size()
 	}
 	return written, nil
@@ -109,7 +110,7 @@ func (f *fileExporter) target(e ui.Export) write.Target {
 	return write.Target{Name: name, Force: e.Overwrite, Source: f.source}
 }
 
-// newExporter returns the exporter for the dashboard. source is the file that the items come from, or empty.
+// newExporter returns the exporter of the dashboard. source is the path of the file that the items come from, or empty.
 func (p *program) newExporter(source text.Text) *fileExporter {
 	return &fileExporter{source: source.Raw(), home: p.getenv("HOME")}
 }

@@ -21,7 +21,7 @@ func TestFileExporter(t *testing.T) {
 	}
 	exporter := &fileExporter{source: filepath.Join(folder, "there.csv"), home: folder}
 	for name, want := range map[string]string{
-		"items.xyz": "the extension selects", filepath.Join(folder, "a.parquet.gz"): "already compressed",
+		"items.xyz": "unknown file extension", filepath.Join(folder, "a.parquet.gz"): "already compressed",
 		filepath.Join(folder, "no", "a.csv"): "folder does not exist", there: "were read from", "~/new.ndjson.zst": "", filepath.Join(folder, "new.json"): "",
 	} {
 		exists, err := exporter.Check(ui.Export{Items: someItems(t, 3), Name: name})
@@ -45,7 +45,7 @@ func TestFileExporter(t *testing.T) {
 		t.Fatal(err)
 	}
 	wrote, err = exporter.Write(t.Context(), ui.Export{Items: odd.Items(), Name: "~/odd.ndjson"}, new(work.Progress))
-	if err != nil || len(wrote.Changes) != 1 || !strings.Contains(wrote.Changes[0], "2 values NaN or Infinity: written as null") {
+	if err != nil || len(wrote.Changes) != 1 || !strings.Contains(wrote.Changes[0], "2 NaN or Infinity values written as null") {
 		t.Errorf("of NaN and Infinity: got %+v, error %v", wrote, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

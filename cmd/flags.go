@@ -18,6 +18,7 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/api/wire"
+	"sbwatch/cmd/authcmd"
 	"sbwatch/cmd/build"
 	"sbwatch/cmd/machine"
 	"sbwatch/files/read"
@@ -28,7 +29,7 @@ import (
 	"sbwatch/report"
 )
 
-// The environment variables of this program. Flags take precedence.
+// Names of the environment variables that sbwatch reads. Flags take precedence over them.
 const (
 	keyVariable     = "WEBSCRAPE_API_KEY"
 	baseURLVariable = "WEBSCRAPE_BASE_URL"
@@ -38,16 +39,26 @@ const (
 type serviceFlags struct {
 	baseURL  string
 	keyFile  string
+	account  string
 	insecure bool
 }
 
-func (f *serviceFlags) addTo(c *cobra.Command) {
+func (f *serviceFlags) addURLTo(c *cobra.Command) {
 	c.Flags().Var(checkedValue{&f.baseURL, kindURL, isNotBlank}, "base-url", "URL of the service (default: "+baseURLVariable+" or "+api.DefaultBaseURL+")")
+}
+
+func (f *serviceFlags) addTo(c *cobra.Command) {
+	f.addURLTo(c)
 	c.Flags().Var(checkedValue{&f.keyFile, kindFile, isNotBlank}, "api-key-file", "read the API key from this file, which only you should be able to read (default: "+keyVariable+")")
+	authcmd.AddAccountTo(c, &f.account)
+	f.addInsecureTo(c)
+}
+
+func (f *serviceFlags) addInsecureTo(c *cobra.Command) {
 	c.Flags().BoolVar(&f.insecure, "insecure", false, "allow plain HTTP to another machine, which exposes the API key on the network")
 }
 
-// options returns the given flags as arguments, for commands that sbwatch suggests.
+// options returns the flags that the user gave, as arguments. They are added to the commands that sbwatch suggests.
 func (f *serviceFlags) options() []string {
 	var options []string
 	if f.baseURL != "" {
@@ -56,18 +67,31 @@ func (f *serviceFlags) options() []string {
 	if f.keyFile != "" {
 		options = append(options, "--api-key-file", f.keyFile)
 	}
+	if f.account != "" {
+		options = append(options, "--account", f.account)
+	}
 	if f.insecure {
 		options = append(options, "--insecure")
 	}
 	return options
 }
 
-// client returns a client for the service that the flags and the environment select. It does not connect yet.
+// client returns a client for the service and the key that the flags and the environment select. It does not connect
+// yet.
 func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits) (*api.Client, error) {
-	key, err := p.readKey(ctx, f.keyFile)
+	key, found, err := storedKey(p, f)
+	if err == nil && !found {
+		key, err = p.readKey(ctx, f.keyFile)
+	}
 	if err != nil {
 		return nil, err
 	}
+	return newClient(p, f, key, limits)
+}
+
+// newClient returns a client with a key.
+func newClient(p *program, f serviceFlags, key string, limits wire.Limits) (*api.Client, error) {
+	p.key = strings.TrimSpace(key)
 	client, err := api.New(api.Options{
 		BaseURL:       p.baseURL(f),
 		Key:           key,
@@ -82,7 +106,17 @@ func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits
 	return client, err
 }
 
-// baseURL returns the URL of the service that the flags and the environment select; empty for the default.
+// storedKey returns the stored key of the account that the flags select. found is false if no key is stored, or if the
+// flags or the environment select another key.
+func storedKey(p *program, f serviceFlags) (key string, found bool, err error) {
+	if f.keyFile != "" || f.account == "" && p.getenv(keyVariable) != "" {
+		return "", false, nil
+	}
+	return authProgram(p).Key(f.account, api.HostOf(p.baseURL(f)))
+}
+
+// baseURL returns the URL of the service that the flags and the environment select. It is empty for the default
+// service.
 func (p *program) baseURL(f serviceFlags) string {
 	if f.baseURL != "" {
 		return f.baseURL
@@ -92,7 +126,7 @@ func (p *program) baseURL(f serviceFlags) string {
 
 func userAgent() string { return "sbwatch/" + build.Version() }
 
-// watchFlags are the flags for watching a run.
+// watchFlags are the flags for watching runs.
 type watchFlags struct {
 	interval time.Duration
 	timeout  time.Duration
@@ -100,12 +134,13 @@ type watchFlags struct {
 	json     bool
 	yes      bool
 	limits   limitFlags
-	// from is the name of a file of ids, and budget the limits on requests. Only commands for several runs have these flags.
+	// from is the name of a file of ids, and budget limits the requests. Only commands for several runs have these
+	// flags.
 	from   string
 	budget monitor.Limits
 }
 
-// minInterval is the minimum of --interval, so that a typo does not flood the service.
+// minInterval is the minimum of --interval, so that a typing error does not flood the service with requests.
 const minInterval = watch.MinInterval
 
 func (f *watchFlags) addTo(c *cobra.Command) {
@@ -114,33 +149,33 @@ func (f *watchFlags) addTo(c *cobra.Command) {
 	f.addOutputTo(c)
 }
 
-// The default limits on the requests for several runs: those of the smallest plan.
+// The default limits on requests for several runs. They are the limits of the smallest plan.
 const (
 	defaultPerMinute  = 60
 	defaultConcurrent = 5
 )
 
-// addManyTo adds the flags for watching several runs. ids names what the arguments are, such as "run ids".
+// addManyTo adds the flags for watching several runs. ids describes the ids in the help of --from, such as "run ids".
 func (f *watchFlags) addManyTo(c *cobra.Command, ids string) {
 	c.Flags().Var(checkedValue{&f.from, kindFile, isNotBlank}, "from", "read "+ids+" from this file, one per line; # starts a comment; - is standard input")
-	c.Flags().IntVar(&f.budget.PerMinute, "limit-per-min", defaultPerMinute, "maximum number of requests per minute (the default applies from the second run on)")
-	c.Flags().IntVar(&f.budget.Concurrent, "max-concurrent", defaultConcurrent, "maximum number of requests at once (the default applies from the second run on)")
+	c.Flags().IntVar(&f.budget.PerMinute, "limit-per-min", defaultPerMinute, "maximum number of requests per minute; without this flag, a single run has no limit")
+	c.Flags().IntVar(&f.budget.Concurrent, "max-concurrent", defaultConcurrent, "maximum number of requests at once; without this flag, a single run has no limit")
 }
 
-// addWaitTo adds the flags for waiting for a run.
+// addWaitTo adds the flags for waiting for a run: --interval and --timeout.
 func (f *watchFlags) addWaitTo(c *cobra.Command) {
 	c.Flags().DurationVar(&f.interval, "interval", defaultInterval, "pause between polls, at least "+minInterval.String())
 	c.Flags().DurationVar(&f.timeout, "timeout", 0, "stop watching after this time, with exit code 124 (default: no limit)")
 	f.limits.addTo(c)
 }
 
-// addOutputTo adds the flags that select the output format.
+// addOutputTo adds the flags that select the output: --plain and --json.
 func (f *watchFlags) addOutputTo(c *cobra.Command) {
 	c.Flags().BoolVar(&f.plain, "plain", false, "write plain lines instead of the dashboard (default if standard output is not a terminal)")
-	c.Flags().BoolVar(&f.json, "json", false, "write one JSON object per line for each change, without the items")
+	c.Flags().BoolVar(&f.json, "json", false, "write a line with a JSON object for each change, without the items")
 }
 
-// limit returns a context that ends after --timeout, if it is given.
+// limit returns a context that ends after --timeout. Without the flag, the context has no time limit.
 func (f *watchFlags) limit(ctx context.Context) (context.Context, context.CancelFunc) {
 	if f.timeout <= 0 {
 		return context.WithCancel(ctx)
@@ -148,7 +183,7 @@ func (f *watchFlags) limit(ctx context.Context) (context.Context, context.Cancel
 	return context.WithTimeoutCause(ctx, f.timeout, report.ErrTimeout)
 }
 
-// check checks the values of the flags.
+// check returns an error if the value of a flag is out of its range.
 func (f *watchFlags) check(c *cobra.Command) error {
 	f.budget.FromFirst = c.Flags().Changed("limit-per-min") || c.Flags().Changed("max-concurrent")
 	switch {
@@ -165,31 +200,31 @@ func (f *watchFlags) check(c *cobra.Command) error {
 	}
 }
 
-// checkedValue is the value of a flag that refuses invalid text. Most flags refuse empty text: in a script it comes from
-// an unset variable, and must not select the default, such as the real service.
+// checkedValue is the value of a flag that refuses invalid text. Most flags refuse empty text: in a script it comes
+// from an unset variable, and the default, such as the real service, may not be what the user wants.
 type checkedValue struct {
 	text  *string
-	kind  string // such as kindURL
+	kind  string // one of the kinds below, such as kindURL
 	valid func(text string) bool
 }
 
-// The kinds of checked values, as shown in the help.
+// The kinds of flag values, as shown in the help.
 const (
 	kindURL     = "url"
 	kindFile    = "file"
 	kindID      = "id"
 	kindAddress = "host:port"
 	kindSize    = "size"
-	// The kinds of values that say how to read a file.
+	// Kinds of the flags of readingFlags.
 	kindEncoding  = "encoding"
 	kindDelimiter = "delimiter"
 	kindPath      = "path"
 )
 
-// errInvalid is never shown: flagError writes a message for the kind of value.
+// errInvalid is a placeholder that users never see: flagError writes a message for the kind of value.
 var errInvalid = errors.New("invalid value")
 
-// Set sets the value if it is valid.
+// Set sets the value to text. It returns errInvalid if text is invalid.
 func (v checkedValue) Set(text string) error {
 	if !v.valid(text) {
 		return errInvalid
@@ -198,7 +233,7 @@ func (v checkedValue) Set(text string) error {
 	return nil
 }
 
-// String returns the value.
+// String returns the current value.
 func (v checkedValue) String() string {
 	if v.text == nil {
 		return ""
@@ -206,7 +241,7 @@ func (v checkedValue) String() string {
 	return *v.text
 }
 
-// Type returns the kind of the value.
+// Type returns the kind of the value, which the help shows.
 func (v checkedValue) Type() string { return v.kind }
 
 func isNotBlank(text string) bool { return strings.TrimSpace(text) != "" }
@@ -221,11 +256,11 @@ func isListenAddress(text string) bool {
 	return err == nil
 }
 
-// readingFlags say how to read a file, where guessing is not enough.
+// readingFlags are the flags that say how to read a file. Anything that the user does not set is guessed from the file.
 type readingFlags struct {
 	encoding  string
 	delimiter byte
-	toWrite   bool // the delimiter is first of all that of the CSV to write
+	toWrite   bool // --delimiter is meant for the CSV file to write; it is used for reading only if it fits
 	header    bool
 	noHeader  bool
 	at        string
@@ -233,19 +268,19 @@ type readingFlags struct {
 
 func (f *readingFlags) addTo(c *cobra.Command) {
 	c.Flags().Var(checkedValue{&f.encoding, kindEncoding, charset.IsKnown}, "encoding", "encoding of the text, such as utf-8, windows-1252, utf-16le or shift_jis (default: guessed)")
-	c.Flags().Var((*delimiterValue)(&f.delimiter), "delimiter", "what separates the fields of CSV: one character, or tab (default: guessed)")
+	c.Flags().Var((*delimiterValue)(&f.delimiter), "delimiter", "character that separates the fields of CSV, or tab (default: guessed)")
 	c.Flags().BoolVar(&f.header, "header", false, "the first line of CSV is its header (default: guessed)")
 	c.Flags().BoolVar(&f.noHeader, "no-header", false, "CSV has no header: name the columns column 1, column 2 and so on")
 	c.PreRunE = func(c *cobra.Command, _ []string) error {
 		if f.header && f.noHeader {
-			return usageError{text: "--header and --no-header exclude each other", command: c.CommandPath()}
+			return usageError{text: "--header and --no-header cannot be used together", command: c.CommandPath()}
 		}
 		return nil
 	}
 	c.Flags().Var(checkedValue{&f.at, kindPath, isNotBlank}, "at", "path of the list of items in JSON, such as data.list (default: guessed)")
 }
 
-// options returns the options to read a file with the given name.
+// options returns the options for reading the file with this name.
 func (f *readingFlags) options(name text.Text, limits wire.Limits) read.Options {
 	o := read.Options{Name: name.Raw(), Limits: limits, Encoding: f.encoding, Delimiter: f.delimiter, DelimiterFits: f.toWrite, At: f.at}
 	switch {
@@ -257,13 +292,13 @@ func (f *readingFlags) options(name text.Text, limits wire.Limits) read.Options 
 	return o
 }
 
-// delimiterValue is the value of a flag for a delimiter.
+// delimiterValue is the value of a flag for the delimiter of a CSV file.
 type delimiterValue byte
 
-// errDelimiter is never shown: flagError writes a message.
+// errDelimiter is a placeholder that users never see: flagError writes the message.
 var errDelimiter = errors.New("invalid delimiter")
 
-// Set parses a delimiter.
+// Set sets the delimiter to text, which is one character, "tab" or "\t".
 func (v *delimiterValue) Set(text string) error {
 	if text == "tab" || text == `\t` {
 		text = "\t"
@@ -275,7 +310,7 @@ func (v *delimiterValue) Set(text string) error {
 	return nil
 }
 
-// String returns the delimiter, or "" if none was given.
+// String returns the delimiter, or "" if no delimiter was given.
 func (v *delimiterValue) String() string {
 	switch *v {
 	case 0:
@@ -287,13 +322,14 @@ func (v *delimiterValue) String() string {
 	}
 }
 
-// Type returns the kind of the value.
+// Type returns the kind of the value, which the help shows.
 func (v *delimiterValue) Type() string { return kindDelimiter }
 
-// limitFlags are the limits for reading answers and files, in bytes. 0 is the default for this machine.
+// limitFlags are the flags that limit the size of answers and files, in bytes. 0 stands for the default on this
+// machine.
 type limitFlags struct{ body, memory int64 }
 
-// The minimum values of the limits, in bytes. Smaller ones would not leave room for anything.
+// The minimum values of the limits, in bytes. With smaller limits not even one item would fit.
 const (
 	minBody   = 1 << 10
 	minMemory = 16 << 20
@@ -306,10 +342,11 @@ func (f *limitFlags) addTo(c *cobra.Command) {
 		"approximate memory limit for items; items beyond it are counted but not kept (default: half of the machine's memory)")
 }
 
-// maxDefaultBody is the maximum of the default of --max-body, in bytes. Decompressing more takes many seconds.
+// maxDefaultBody is the largest default of --max-body, in bytes. Decompressing more than this takes many seconds.
 const maxDefaultBody = 4_000_000_000
 
-// forMachine returns the limits for a machine with the given memory in bytes.
+// forMachine returns the limits for a machine with this much memory, in bytes. countOnly is for commands that count the
+// items but do not use them.
 func (f limitFlags) forMachine(memory int64, countOnly bool) wire.Limits {
 	limits := wire.Limits{Body: f.body, Memory: f.memory, CountOnly: countOnly}
 	if limits.Body == 0 {
@@ -321,8 +358,8 @@ func (f limitFlags) forMachine(memory int64, countOnly bool) wire.Limits {
 	return limits
 }
 
-// limits returns the limits for a command and sets the memory limit of the garbage collector accordingly. countOnly is
-// for commands that count the items but do not use them.
+// limits returns the limits for a command and sets the memory limit of the garbage collector to match. countOnly is for
+// commands that count the items but do not use them.
 func (p *program) limits(f limitFlags, countOnly bool) wire.Limits {
 	limits := f.forMachine(machine.Memory(os.DirFS("/")), countOnly)
 	if p.getenv("GOMEMLIMIT") == "" {
@@ -337,10 +374,10 @@ type sizeValue struct {
 	min   int64
 }
 
-// errSize is never shown: flagError writes a message.
+// errSize is a placeholder that users never see: flagError writes the message.
 var errSize = errors.New("invalid size")
 
-// Set parses a size.
+// Set sets the size to text, such as "500MB".
 func (v *sizeValue) Set(text string) error {
 	bytes, err := humanize.ParseBytes(text)
 	if err != nil || bytes > math.MaxInt64 || int64(bytes) < v.min {
@@ -350,7 +387,7 @@ func (v *sizeValue) Set(text string) error {
 	return nil
 }
 
-// String returns the size, or "" if none was given.
+// String returns the size, or "" if no size was given.
 func (v *sizeValue) String() string {
 	if v.bytes == nil || *v.bytes == 0 {
 		return ""
@@ -358,5 +395,5 @@ func (v *sizeValue) String() string {
 	return humanize.Bytes(uint64(*v.bytes))
 }
 
-// Type returns the kind of the value.
+// Type returns the kind of the value, which the help shows.
 func (v *sizeValue) Type() string { return kindSize }

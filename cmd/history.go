@@ -47,7 +47,8 @@ func (p *program) historyCommand() *cobra.Command {
 	})
 }
 
-// historyReader returns what the dashboard reads the history with; nil if the history is off. host is that of the service, or empty for all.
+// historyReader returns a reader of the history for the dashboard, or nil if the history is off. host is the host of
+// the service; if it is empty, the reader returns runs of all hosts.
 func historyReader(p *program, f historyFlags, host string, limits limitFlags) *recording.Reader {
 	places := p.places()
 	if f.off || !places.Known() {
@@ -56,7 +57,8 @@ func historyReader(p *program, f historyFlags, host string, limits limitFlags) *
 	return &recording.Reader{OpenStore: places.OpenExisting, OpenArchive: places.OpenArchive, Host: host, Limits: p.limits(limits, false)}
 }
 
-// browseHistory shows the history in the dashboard: a recipe or, if its id is empty, all recipes.
+// browseHistory shows the history in the dashboard: the runs of one recipe or, if the id in recipe is empty, all
+// recipes.
 func browseHistory(ctx context.Context, p *program, recipe ui.RecipeKey) error {
 	reader := historyReader(p, historyFlags{}, "", limitFlags{})
 	defer reader.Close()
@@ -81,20 +83,20 @@ func browseHistory(ctx context.Context, p *program, recipe ui.RecipeKey) error {
 	return dashboardError(err, app.Left())
 }
 
-// readsHistory describes --no-history for commands that read runs.
+// readsHistory is the help of --no-history for commands that read runs.
 const readsHistory = "do not use the history: read the run from the service"
 
-// places says where the history is.
+// places returns the location of the history.
 func (p *program) places() recording.Places {
 	return recording.Places{Config: p.config().History, Folder: p.dataFolder()}
 }
 
-// recordsRuns reports whether runs are to be recorded.
+// recordsRuns reports whether to record runs in the history.
 func recordsRuns(p *program, f historyFlags) bool {
 	return !f.off && p.config().History.Enabled && p.places().Known()
 }
 
-// startRecording starts recording a session with a service on a host.
+// startRecording starts recording the runs of a session. host is the host of the service.
 func startRecording(p *program, host string, s session) *recording.Recording {
 	options := recording.Options{
 		Places: p.places(), Host: host, Say: p.say, Hold: p.usesDashboard(s.flags), Now: p.Now, Interval: s.flags.interval,
@@ -105,8 +107,8 @@ func startRecording(p *program, host string, s session) *recording.Recording {
 	return recording.Start(options)
 }
 
-// openRecorded opens the run with an id in the history, as a saved answer. It returns nil if the run is not there, and reports why if
-// it should be.
+// openRecorded opens the run with this id from the history, in the form of a saved answer. It returns nil if the
+// history does not have the run. If the history should have it but cannot be read, openRecorded also reports why.
 func (p *program) openRecorded(ctx context.Context, id string, f historyFlags, host string) (io.ReadCloser, *history.Record) {
 	if f.off || !p.places().Known() {
 		return nil, nil
@@ -127,7 +129,7 @@ func (p *program) openRecorded(ctx context.Context, id string, f historyFlags, h
 	return nil, nil
 }
 
-// judge checks a completed run against its rules. It judges no other runs.
+// judge checks a completed run against its rules and returns one verdict per rule. For other runs it returns nil.
 func (f *ruleFlags) judge(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error) {
 	if r.Status() != run.StatusCompleted {
 		return nil, nil

@@ -3,10 +3,18 @@ package cmd
 import (
 	"bytes"
 	"context"
+	"io"
 	"runtime"
 	"strings"
 
+	"github.com/spf13/cobra"
+
+	"sbwatch/api"
+	"sbwatch/api/wire"
+	"sbwatch/cmd/authcmd"
+	"sbwatch/cmd/tty"
 	"sbwatch/config"
+	"sbwatch/credentials"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/report"
@@ -15,7 +23,7 @@ import (
 // maxKeyFile is the maximum size of a key file, in bytes.
 const maxKeyFile = 4096
 
-// readKey returns the API key from the file or, if file is empty, from the environment. Its errors never contain the key.
+// readKey returns the API key from a file or, if file is empty, from the environment. Its errors never contain the key.
 func (p *program) readKey(ctx context.Context, file string) (string, error) {
 	key := p.getenv(keyVariable)
 	switch {
@@ -25,13 +33,13 @@ func (p *program) readKey(ctx context.Context, file string) (string, error) {
 			return "", err
 		}
 	case key == "":
-		return "", noKey("no API key", "set "+keyVariable+" or use --api-key-file FILE; sbwatch demo needs no key")
+		return "", noKey("no API key", "run sbwatch auth login, set "+keyVariable+" or use --api-key-file FILE; sbwatch demo needs no key")
 	}
 	p.key = strings.TrimSpace(key)
 	return key, nil
 }
 
-// readKeyFile reads the key from a file or a pipe, and warns if other users of this machine can read the file.
+// readKeyFile reads the API key from a file or a pipe. It warns if other users of this machine can read the file.
 func (p *program) readKeyFile(ctx context.Context, name string) (string, error) {
 	const nextStep = "it must contain only the API key"
 	content, info, err := readSmallFile(ctx, name, maxKeyFile)
@@ -58,7 +66,7 @@ func (p *program) readKeyFile(ctx context.Context, name string) (string, error) 
 	return string(key), nil
 }
 
-// trimKey removes what editors and shells add around a key: a byte order mark, white space, a pair of quotes.
+// trimKey removes what editors and shells add around a key: a byte order mark, white space and a pair of quotes.
 func trimKey(content []byte) []byte {
 	key := bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))
 	for _, quote := range []byte(`"'`) {
@@ -73,11 +81,11 @@ func noKey(summary, nextStep string) error {
 	return &run.Problem{Kind: run.ProblemKey, Summary: text.NewText(summary), NextStep: text.NewText(nextStep)}
 }
 
-// childEnviron returns the environment for a child process: ours without all variables that contain the API key or
-// the address of the history, which may contain a password.
+// childEnviron returns the environment for child processes. It leaves out all variables that contain the API key or the
+// address of the history, because that address may contain a password.
 func (p *program) childEnviron() []string {
 	given := strings.TrimSpace(p.getenv(keyVariable))
-	environ := []string{} // not nil: exec would use our environment
+	environ := []string{} // not nil, because exec would then use our environment
 	for _, entry := range p.Environ {
 		name, value, _ := strings.Cut(entry, "=")
 		if strings.EqualFold(name, keyVariable) || strings.EqualFold(name, config.HistoryURLVariable) || containsKey(value, given) || containsKey(value, p.key) {
@@ -88,8 +96,8 @@ func (p *program) childEnviron() []string {
 	return environ
 }
 
-// containsKey reports whether text contains the key. It ignores keys that are too short to be valid, because any text
-// might contain them.
+// containsKey reports whether text contains the key. It returns false for keys that are too short to be valid, because
+// almost any text could contain them.
 func containsKey(text, key string) bool {
 	const minKey = 8
 	return len(key) >= minKey && strings.Contains(text, key)
@@ -103,4 +111,55 @@ func (p *program) withoutKey(text string) string {
 		}
 	}
 	return text
+}
+
+// authProgram returns the parts of the program that the auth commands use.
+func authProgram(p *program) authcmd.Program {
+	var ring credentials.Keyring
+	if p.getenv("SBWATCH_KEYRING") != "off" {
+		ring = credentials.System{}
+	}
+	return authcmd.Program{
+		Stdout: p.Stdout, Say: p.say, KeyVariable: keyVariable,
+		Store:   credentials.Store{Folder: p.configFile("accounts"), Keyring: ring},
+		HasKey:  func() bool { return p.getenv(keyVariable) != "" },
+		ReadKey: func(ctx context.Context) (string, error) { return askKey(ctx, p) },
+		AddServiceTo: func(c *cobra.Command) (func() string, func(context.Context, string) error) {
+			f := new(serviceFlags)
+			f.addURLTo(c)
+			f.addInsecureTo(c)
+			return func() string { return api.HostOf(p.baseURL(*f)) }, func(ctx context.Context, key string) error {
+				client, err := newClient(p, *f, key, wire.Limits{})
+				if err == nil {
+					_, err = client.Usage(ctx)
+				}
+				return err
+			}
+		},
+		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
+	}
+}
+
+// askKey reads an API key from standard input. If that is a terminal, it does not show the key.
+func askKey(ctx context.Context, p *program) (string, error) {
+	const nextStep = "enter or pipe only the API key"
+	var content []byte
+	var err error
+	if p.canAsk() {
+		content, err = tty.ReadSecret(ctx, p.Stdin, p.Stderr, "API key (not shown): ")
+	} else {
+		content, err = io.ReadAll(io.LimitReader(p.Stdin, maxKeyFile+1))
+	}
+	key := trimKey(content)
+	switch {
+	case ctx.Err() != nil:
+		return "", context.Cause(ctx)
+	case err != nil:
+		return "", noKey("the API key cannot be read ("+report.Reason(err)+")", nextStep)
+	case len(key) == 0:
+		return "", noKey("no API key was entered", nextStep)
+	case len(content) > maxKeyFile || bytes.ContainsAny(key, "\x00\r\n"):
+		return "", noKey("this is not an API key", nextStep)
+	}
+	return string(key), nil
 }

@@ -298,7 +298,7 @@ func TestManyRunsThroughTrouble(t *testing.T) {
 				}
 				return &run.Problem{Kind: run.ProblemKey, What: text.NewText("run x"), Summary: text.NewText("the API key was refused"), HTTPStatus: 401}
 			},
-			lines:  []string{`^sbwatch: run (x|\w{11}): the API key was refused \(HTTP 401\)$`, `^sbwatch: runs (\w{11}, ){19}\w{11} may continue: sbwatch watch( \w{11}){20}$`},
+			lines:  []string{`^sbwatch: run (x|\w{11}): the API key was refused \(HTTP 401\)$`, `^sbwatch: runs (\w{11}, ){19}\w{11} may still be running: sbwatch watch( \w{11}){20}$`},
 			states: "map[phase 3:20]",
 			code:   report.KeyRefused,
 		},

@@ -29,10 +29,10 @@ func (p *program) openCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "open [flags] FILE|RUN_ID|-",
 		Short: "Browse a recorded run, a saved answer, or items as JSON, NDJSON, CSV or Parquet",
-		Long: `Browse a file: a saved answer to a poll (complete, or only its data or result), or items as a JSON array, NDJSON (one item
-per line), CSV or Parquet. The file can be compressed with gzip or zstd. - reads standard input; keys are then read from
-the terminal. The id of a run opens the run from the history, without a key or a network, unless there is a file of this
-name.
+		Long: `Browse a file. The file is a saved answer to a poll (complete, or only its data or result), or it has items as a JSON array,
+NDJSON (one item per line), CSV or Parquet. It can be compressed with gzip or zstd. - is standard input; keys then come from
+the terminal. If there is no file of the given name, open looks for a run with this id in the history, which needs no key
+and no network.
 
 If standard output is not a terminal, open writes one line with the counts, and then the warnings.`,
 		Example: "  sbwatch open answer.json\n  sbwatch open items.csv.gz\n  sbwatch open k7Xb9dRmQ2p\n  curl -s ... | sbwatch open -",
@@ -48,14 +48,14 @@ If standard output is not a terminal, open writes one line with the counts, and 
 	return c
 }
 
-// openFlags are the flags of open.
+// openFlags are the flags of the open command.
 type openFlags struct {
 	watch   watchFlags
 	reading readingFlags
 	record  bool
 }
 
-// open shows a file or a recorded run.
+// open shows the items of a file, or of a recorded run if name is the id of one.
 func (p *program) open(ctx context.Context, name string, flags openFlags) error {
 	var source io.ReadCloser
 	if !isFile(name) {
@@ -63,7 +63,7 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 	}
 	record := flags.record && source == nil
 	if record && !recordsRuns(p, historyFlags{}) {
-		p.say("nothing is recorded, because the history is off")
+		p.say("the run is not recorded because the history is off")
 		record = false
 	}
 	if source == nil {
@@ -94,8 +94,8 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 	return err
 }
 
-// openSource opens a file, or standard input if name is "-". It stops when ctx ends, because opening a named pipe may
-// block.
+// openSource opens a file, or standard input if name is "-". Opening a named pipe may block, so openSource returns
+// early if ctx ends.
 func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, error) {
 	if name == "-" {
 		if tty.IsTerminal(p.Stdin) {
@@ -131,7 +131,7 @@ func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, e
 	}
 }
 
-// fileTrouble returns a short reason why a file cannot be read.
+// fileTrouble returns a short reason why a file cannot be read, such as "no such file".
 func fileTrouble(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -145,7 +145,8 @@ func fileTrouble(err error) string {
 	}
 }
 
-// loader returns a function that reads a file. It can be called once. Its errors name the file.
+// loader returns a function that reads a file and returns its items. The function can be called once. Its errors name
+// the file.
 func loader(source io.ReadCloser, name text.Text, options read.Options) ui.Load {
 	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
@@ -163,7 +164,7 @@ func loader(source io.ReadCloser, name text.Text, options read.Options) ui.Load 
 	}
 }
 
-// summarize writes the data of a file as lines, without its items.
+// summarize writes a summary of a file in plain or JSON lines. The lines do not include the items.
 func (p *program) summarize(ctx context.Context, load ui.Load, flags watchFlags, suggest report.Commands) error {
 	watch, err := readAll(ctx, load)
 	if err != nil {
@@ -177,7 +178,8 @@ func (p *program) summarize(ctx context.Context, load ui.Load, flags watchFlags,
 	return err
 }
 
-// readAll reads a whole file, unless ctx ends first. If the file cannot be read completely, the watch has a problem.
+// readAll reads a file to its end or until ctx ends. If the file cannot be read completely, the returned watch has a
+// problem.
 func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 	done := make(chan watch.Watch, 1)
 	go func() {
@@ -192,7 +194,7 @@ func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 	}()
 	select {
 	case watch := <-done:
-		if ctx.Err() != nil && watch.Problem() != nil { // caused by closing the source
+		if ctx.Err() != nil && watch.Problem() != nil { // the problem is that the source was closed
 			return nil, context.Cause(ctx)
 		}
 		return &watch, nil
@@ -204,12 +206,12 @@ func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 // defaultInterval is the default of --interval.
 const defaultInterval = 2 * time.Second
 
-// firstItemsTimeout is how long the dashboard waits for the first items of a file, so that its first frame can show them.
-// Drawing the first frame takes longer than this.
+// firstItemsTimeout is how long the dashboard waits for the first items of a file, so that its first frame can show
+// them. Drawing that frame takes longer than this wait.
 const firstItemsTimeout = 8 * time.Millisecond
 
-// begin starts reading a file and waits up to firstItemsTimeout for the first items. Then reading pauses, so that the
-// dashboard starts fast, until rest is called, which reads the remaining items. Call rest once.
+// begin starts to read a file and waits up to firstItemsTimeout for the first items, which it returns as first. Reading
+// then pauses, so that the dashboard opens quickly. rest continues reading and returns the whole file. Call rest once.
 func begin(ctx context.Context, load ui.Load) (rest ui.Load, first item.Table) {
 	type result struct {
 		answer run.Answer
@@ -220,7 +222,7 @@ func begin(ctx context.Context, load ui.Load) (rest ui.Load, first item.Table) {
 	go func() {
 		answer, err := load(ctx, func(items item.Table) {
 			select {
-			case <-arriving: // replace items that were not read yet
+			case <-arriving: // replace the previous items if nobody has received them yet
 			default:
 			}
 			arriving <- items

@@ -14,32 +14,34 @@ import (
 	"sbwatch/ui"
 )
 
-// follower watches the runs of a monitor in plain mode: it drives the monitor with a timer and reports events.
+// follower watches the runs of a monitor in plain mode. It drives the monitor with a timer and reports the monitor's
+// events.
 type follower struct {
 	service  ui.Service
 	monitor  *monitor.Monitor
 	reporter *report.Reporter
-	timeout  time.Duration // 0 means no timeout
+	timeout  time.Duration // 0 for none
 	now      func() time.Time
 
-	// answers receives the answers to the requests in flight.
+	// answers receives the answers to requests in progress.
 	answers chan monitor.Answer
-	// usageDeadline is when to stop requesting the usage after the end of a run.
+	// usageDeadline is the time, for each run that has ended, when to stop requesting the account's usage.
 	usageDeadline map[monitor.RunKey]time.Time
 }
 
-// The time limits for requesting usage after a watch has ended.
+// How long to request the account's usage after a watch has ended.
 const (
-	// maxUsageWait is the limit after the end of a run.
+	// maxUsageWait is the limit if the run is known.
 	maxUsageWait = 10 * time.Second
-	// maxUsageWaitIfLost is the limit after a lost dispatch. It is longer because only usage shows whether a run started.
+	// maxUsageWaitIfLost is the limit if the answer to the dispatch was lost. It is longer because only the usage shows
+	// whether a run has started.
 	maxUsageWaitIfLost = 30 * time.Second
 )
 
-// follow watches until all runs or ctx have ended. It returns an error of standard output, or the reason for leaving
-// unfinished runs.
+// follow watches the runs until all have ended or ctx ends. It returns an error of standard output, or the reason why
+// it left unfinished runs.
 func (f *follower) follow(ctx context.Context) error {
-	// Requests outlive ctx because leave waits for the answers to dispatches.
+	// Requests do not end with ctx, because leave waits for the answers to dispatches.
 	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer endRequests()
 	if f.timeout > 0 {
@@ -56,7 +58,7 @@ func (f *follower) follow(ctx context.Context) error {
 	return err
 }
 
-// loop sends due requests, applies answers and reports until all runs are done.
+// loop sends the requests that are due, applies answers and reports events until all runs are done.
 func (f *follower) loop(ctx, requests context.Context) error {
 	for !f.monitor.AllDone() {
 		for _, request := range f.monitor.Due(f.now()) {
@@ -78,7 +80,8 @@ func (f *follower) loop(ctx, requests context.Context) error {
 	return nil
 }
 
-// tick tells the monitor the time. If the clock has jumped, the deadlines of the usage begin again.
+// tick advances the monitor to the current time and returns the events. If the clock has jumped, tick restarts the
+// usage deadlines.
 func (f *follower) tick() []monitor.Event {
 	now := f.now()
 	events := f.monitor.Tick(now)
@@ -90,7 +93,7 @@ func (f *follower) tick() []monitor.Event {
 	return events
 }
 
-// apply applies an answer to the monitor and sets the usage deadline of runs that ended.
+// apply applies an answer to the monitor and returns the events. It sets the usage deadline of each run that has ended.
 func (f *follower) apply(answer monitor.Answer) []monitor.Event {
 	now := f.now()
 	events := f.monitor.Apply(now, answer)
@@ -107,7 +110,7 @@ func (f *follower) apply(answer monitor.Answer) []monitor.Event {
 	return events
 }
 
-// stopOverdue stops the runs whose usage deadline has passed.
+// stopOverdue stops watching the runs whose usage deadline has passed.
 func (f *follower) stopOverdue() {
 	for key, deadline := range f.usageDeadline {
 		if !f.now().Before(deadline) {
@@ -116,7 +119,7 @@ func (f *follower) stopOverdue() {
 	}
 }
 
-// pause returns the time until the next request, heartbeat or usage deadline.
+// pause returns how long to wait until the next request, heartbeat or usage deadline.
 func (f *follower) pause() time.Duration {
 	now := f.now()
 	pause := f.reporter.NextHeartbeat().Sub(now)
@@ -131,8 +134,8 @@ func (f *follower) pause() time.Duration {
 	return max(0, pause)
 }
 
-// leave waits up to [dispatchGrace] for the answers to dispatches in flight. It returns cause, joined with errors of
-// standard output.
+// leave waits up to [dispatchGrace] for the answers to dispatches in progress. It returns cause, joined with any error
+// of standard output.
 func (f *follower) leave(cause error) error {
 	grace := time.After(dispatchGrace)
 	var reported error
@@ -151,7 +154,7 @@ func (f *follower) isDispatchUnanswered(key monitor.RunKey) bool {
 	return f.monitor.Watch(key).DispatchUnanswered()
 }
 
-// send sends a request in the background.
+// send sends a request in the background. The answer arrives in f.answers.
 func (f *follower) send(ctx context.Context, request monitor.Request) {
 	sent := f.now()
 	go func() {
@@ -164,7 +167,7 @@ func (f *follower) send(ctx context.Context, request monitor.Request) {
 	}()
 }
 
-// call sends a request and returns its answer.
+// call sends a request and returns the answer.
 func (f *follower) call(ctx context.Context, request monitor.Request) monitor.Answer {
 	answer := monitor.Answer{Request: request}
 	var err error
@@ -217,12 +220,12 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 	watch := runs.Watch(key)
 	p.outcome = f.reporter.Outcome(err)
 	if problem, ok := errors.AsType[*run.Problem](err); ok {
-		return watch, problem // of standard output
+		return watch, problem // an error of standard output
 	}
-	return watch, nil // p.outcome already includes the reason for leaving
+	return watch, nil // p.outcome already has the reason for leaving
 }
 
-// checkOne checks the items of one of several runs. Each line that it writes names the run.
+// checkOne checks the items of one of several runs and returns the outcome. Each line that it writes names the run.
 func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (report.Outcome, error) {
 	one := &program{
 		Process: p.Process, outcome: report.Completed, key: p.key, settings: p.settings, about: "run " + w.RunID().Raw() + ": ",
@@ -236,7 +239,7 @@ func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (repor
 	return one.outcome, err
 }
 
-// lines returns the [report.Lines] for the output format that the flags select.
+// lines returns the writer of plain lines or of JSON lines, as the flags select.
 func (p *program) lines(f watchFlags) report.Lines {
 	if f.json {
 		return report.NewJSONLines(p.Stdout)

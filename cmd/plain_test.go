@@ -46,7 +46,7 @@ func TestPlainLinesFromDispatchToEnd(t *testing.T) {
 00:00:08  k7Xb9dRmQ2p  warning      two\nlines \x1b[31m
 `)
 	wantLines(t, "stderr", got.stderr, `
-sbwatch: a run of m3Yc2tFvN8q costs up to 1,000 credits of 12,345: 500 pages at 2 credits each
+sbwatch: a run of m3Yc2tFvN8q costs up to 1,000 of your 12,345 credits: 500 pages at 2 credits per page
 sbwatch: run k7Xb9dRmQ2p: completed without items: the page answered, but nothing on it matched the recipe: check the page; if it has changed, re-author the recipe
 `)
 	if got.code != report.Completed {
@@ -226,7 +226,7 @@ func TestPlainLostDispatch(t *testing.T) {
 		usage func(n int) (run.Usage, error)
 		want  string
 	}{
-		"a new run":    {lastRun("k7Xb9dRmQ2p"), "The account's newest run, k7Xb9dRmQ2p (running), looks like it. To watch it: sbwatch watch --insecure k7Xb9dRmQ2p\n"},
+		"a new run":    {lastRun("k7Xb9dRmQ2p"), "The account's newest run, k7Xb9dRmQ2p (running), may be this one. To watch it: sbwatch watch --insecure k7Xb9dRmQ2p\n"},
 		"no new run":   {lastRun("before"), "shows no new run so far. To check: sbwatch usage --insecure; only if there is no new run: sbwatch run --insecure m3Yc2tFvN8q\n"},
 		"nobody knows": {down, "unknown whether a run has started. To check: sbwatch usage --insecure; only if"},
 	}

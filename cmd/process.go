@@ -19,7 +19,8 @@ import (
 	"sbwatch/report"
 )
 
-// Process is the environment that the operating system provides to the program. Tests provide their own.
+// Process holds what the operating system provides to the program, such as arguments and standard output. Tests provide
+// their own.
 type Process struct {
 	// Args are the arguments, without the program name.
 	Args   []string
@@ -28,11 +29,11 @@ type Process struct {
 	Stderr io.Writer
 	// Environ is the environment, as name=value.
 	Environ []string
-	// DataHome is the directory for data of this user, unless XDG_DATA_HOME in Environ names one. If it is "", nothing
-	// is kept between runs.
+	// DataHome is the user's directory for data, unless XDG_DATA_HOME in Environ names another. If it is "", the
+	// program keeps no data between runs.
 	DataHome string
-	// ConfigHome is the directory for config files of this user, unless XDG_CONFIG_HOME in Environ names one. If it is "", there
-	// is no config file.
+	// ConfigHome is the user's directory for config files, unless XDG_CONFIG_HOME in Environ names another. If it is
+	// "", there is no config file.
 	ConfigHome string
 	// Signals receives the signals that end the program. It may be nil.
 	Signals <-chan os.Signal
@@ -40,8 +41,8 @@ type Process struct {
 	Now func() time.Time
 }
 
-// ThisProcess returns the environment of the current process. It starts catching signals, and discards the output of the
-// standard logger, because net/http would write over the dashboard.
+// ThisProcess returns the Process of the current process. It starts to catch signals. It also discards the output of
+// the standard logger, because net/http would write over the dashboard.
 func ThisProcess() Process {
 	log.SetOutput(io.Discard)
 	signals := make(chan os.Signal, 8)
@@ -50,8 +51,8 @@ func ThisProcess() Process {
 			signal.Notify(signals, s)
 		}
 	}
-	// With a handler for SIGPIPE, a write to a closed pipe returns an error instead of killing the program, which can
-	// then report its run and return the documented exit code.
+	// Once SIGPIPE is caught, writing to a closed pipe returns an error instead of killing the program. The program can
+	// then report its run and exit with the documented code.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	return Process{
 		Args:       os.Args[1:],
@@ -84,7 +85,7 @@ func (p Process) getenv(name string) string {
 // signalError is the cause of a context that was ended by a signal.
 type signalError struct {
 	signal os.Signal
-	// stacks are the stacks of all goroutines, for SIGQUIT and SIGABRT.
+	// stacks holds the stack traces of all goroutines after SIGQUIT or SIGABRT.
 	stacks string
 }
 
@@ -97,7 +98,8 @@ func (s signalError) Outcome() report.Outcome { return report.OutcomeOfSignal(s.
 // maxStacks is the maximum size of the stack traces, in bytes.
 const maxStacks = 1 << 20
 
-// stacksFor returns the stacks of all goroutines for SIGQUIT and SIGABRT, like the Go runtime, or "" for other signals.
+// stacksFor returns the stack traces of all goroutines for SIGQUIT and SIGABRT, as the Go runtime prints them. It
+// returns "" for other signals.
 func stacksFor(s os.Signal) string {
 	if s != syscall.SIGQUIT && s != syscall.SIGABRT {
 		return ""
@@ -106,7 +108,7 @@ func stacksFor(s os.Signal) string {
 	return string(stacks[:runtime.Stack(stacks, true)])
 }
 
-// shutdownTimeout is how long the program may take to end after a signal. After that the next signal kills it.
+// shutdownTimeout is how long the program may take to end after a signal. After this time, the next signal kills it.
 const shutdownTimeout = 2 * time.Second
 
 // untilSignal returns a context that ends at the first signal, with a [signalError] as its cause.
@@ -123,15 +125,17 @@ func (p Process) untilSignal(parent context.Context) (context.Context, context.C
 	return ctx, func() { cancel(context.Canceled) }
 }
 
-// usesDashboard reports whether to show the dashboard: no flag selects another output, and the terminal supports it.
+// usesDashboard reports whether to show the dashboard: neither --plain nor --json is given, and standard output is a
+// terminal that can show it.
 func (p Process) usesDashboard(f watchFlags) bool {
 	return !f.plain && !f.json && tty.IsTerminal(p.Stdout) && p.getenv("TERM") != "dumb"
 }
 
-// canAsk reports whether the user can answer a question.
+// canAsk reports whether the user can be asked a question: standard input and standard error are a terminal.
 func (p Process) canAsk() bool { return tty.IsTerminal(p.Stdin) && tty.IsTerminal(p.Stderr) }
 
-// home returns a directory of this user, such as ~/.local/share on Linux, or "" if the user has no home directory.
+// home returns directory, which is in the user's home directory (such as ~/.local/share on Linux). It returns "" if the
+// user has no home directory.
 func home(directory string) string {
 	if _, err := os.UserHomeDir(); err != nil {
 		return ""
@@ -139,11 +143,12 @@ func home(directory string) string {
 	return directory
 }
 
-// dataFolder returns the folder for data kept between runs: $XDG_DATA_HOME/sbwatch, or a folder in DataHome if that
-// variable is not set. It returns "" if neither is known.
+// dataFolder returns the folder for data that is kept between runs: $XDG_DATA_HOME/sbwatch or, if that variable is not
+// set, a folder in DataHome. It returns "" if neither is known.
 func (p Process) dataFolder() string { return p.folderIn("XDG_DATA_HOME", p.DataHome) }
 
-// folderIn returns our folder in the directory that a variable names, or else in the default one; "" if neither is known.
+// folderIn returns the folder sbwatch in the directory that an environment variable names or, if the variable is not
+// set, in home. It returns "" if neither is known.
 func (p Process) folderIn(variable, home string) string {
 	if given := p.getenv(variable); filepath.IsAbs(given) {
 		home = given
@@ -154,16 +159,22 @@ func (p Process) folderIn(variable, home string) string {
 	return filepath.Join(home, "sbwatch")
 }
 
-// config returns the settings of the user. It reports what is wrong with them, once.
+// configFile returns the path of a file or folder in the folder for config files. It returns "" if that folder is
+// unknown.
+func (p Process) configFile(name string) string {
+	folder := p.folderIn("XDG_CONFIG_HOME", p.ConfigHome)
+	if folder == "" {
+		return ""
+	}
+	return filepath.Join(folder, name)
+}
+
+// config returns the user's settings. The first call reports the problems in the config file.
 func (p *program) config() *config.Config {
 	if p.settings != nil {
 		return p.settings
 	}
-	path := p.folderIn("XDG_CONFIG_HOME", p.ConfigHome)
-	if path != "" {
-		path = filepath.Join(path, "config.toml")
-	}
-	settings, problems := config.Read(path, p.getenv)
+	settings, problems := config.Read(p.configFile("config.toml"), p.getenv)
 	p.settings = &settings
 	for _, problem := range problems {
 		p.say(problem.String())

@@ -288,7 +288,7 @@ func TestRunAsksForConfirmation(t *testing.T) {
 				Args: []string{sbwatchPath(t), "run", "--plain", "--interval", "100ms", "m3Yc2tFvN8q"},
 				Env:  []string{keyVariable + "=" + emulator.ExampleKey, baseURLVariable + "=" + server.URL + "/v1"},
 			})
-			term.Wait("at 2 credits each")
+			term.Wait("at 2 credits per page")
 			term.Wait(question)
 			term.Type(test.answer)
 			if code := term.Exit(); code != test.want.ExitCode() {

@@ -1,11 +1,11 @@
-// Package cmd implements the command line of sbwatch: it parses the arguments and wires the other packages together. Each
-// top-level command has its own file.
+// Package cmd implements the command line of sbwatch: it parses the arguments and wires the other packages together.
+// Each top-level command has its own file.
 //
-// A run is shown in one of two ways. On a terminal the dashboard of package ui shows it, followed by a summary. Otherwise
-// a [follower] drives the monitor and writes lines for people (--plain) or for programs (--json). Package report decides
-// what is written and which exit code is returned. Data goes to standard output, everything else to standard error.
+// There are two ways to show a run. On a terminal, package ui shows it in the dashboard, followed by a summary.
+// Otherwise a [follower] drives the monitor and writes lines for people (--plain) or for programs (--json). Package
+// report formats the lines and chooses the exit code. Data goes to standard output, everything else to standard error.
 //
-// Some decisions about exit codes:
+// Exit codes in less obvious cases:
 //
 //   - If standard output is closed (as with "| head"), the command ends silently. The exit code is 130 if the run was
 //     unfinished, otherwise that of the run.
@@ -27,7 +27,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sbwatch/cmd/authcmd"
 	"sbwatch/cmd/build"
+	"sbwatch/cmd/configcmd"
 	"sbwatch/config"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -37,15 +39,16 @@ import (
 // program is one execution of the command line.
 type program struct {
 	Process
-	// outcome is the outcome of the watched runs. A failed run is not an error of the command.
+	// outcome is the outcome of the watched runs. It is separate from the errors of a command because a failed run is
+	// not an error of the command.
 	outcome report.Outcome
-	// key is the API key, set by readKey.
+	// key is the API key. readKey sets it.
 	key string
-	// settings are those of the user, set by config.
+	// settings are the user's settings. config sets them.
 	settings *config.Config
-	// saying is held while a message is written, because runs are recorded in the background.
+	// saying is locked while say writes a message, because recording runs in the background.
 	saying sync.Mutex
-	// about is the start of all messages that say writes, such as "run k7Xb9dRmQ2p: ".
+	// about is written before each message of say, such as "run k7Xb9dRmQ2p: ".
 	about string
 }
 
@@ -64,10 +67,10 @@ func Main(process Process) int {
 	return p.outcome.After(err).ExitCode()
 }
 
-// usageError is the error of a wrong command line.
+// usageError is the error for a wrong command line.
 type usageError struct {
 	text string
-	// command is the command whose help the error refers to, such as "sbwatch run". It may be empty.
+	// command is the command whose help the error mentions, such as "sbwatch run". It may be empty.
 	command string
 }
 
@@ -79,17 +82,17 @@ func (e usageError) Error() string {
 	return e.text + ": see " + e.command + " --help"
 }
 
-// Outcome returns the outcome of a wrong command line.
+// Outcome returns the outcome for a wrong command line.
 func (usageError) Outcome() report.Outcome { return report.WrongUsage }
 
-// say writes one line to standard error. It ignores errors: a closed standard error must not end a watch.
+// say writes one line to standard error. It ignores write errors, because a closed standard error must not end a watch.
 func (p *program) say(line string) {
 	p.saying.Lock()
 	defer p.saying.Unlock()
 	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+text.Printable(p.about+line))
 }
 
-// execute runs the command that the arguments name.
+// execute runs the command that the arguments select.
 func (p *program) execute(ctx context.Context) error {
 	if err := refuseKeyInArgs(p.Args); err != nil {
 		return err
@@ -98,14 +101,14 @@ func (p *program) execute(ctx context.Context) error {
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	// SetArgs(nil) would use the arguments of the process.
+	// SetArgs(nil) would make cobra use the arguments of the process.
 	root.SetArgs(append([]string{}, p.Args...))
 	checkCompletion(root)
 	return convertWriteError(root.ExecuteContext(ctx))
 }
 
-// convertWriteError converts the errors of output that cobra itself writes, such as completions and the version, with
-// [report.WriteError]. It returns other errors unchanged.
+// convertWriteError converts an error of writing to standard output with [report.WriteError]. It is for errors of
+// cobra, which writes completions and the version itself. Other errors are returned unchanged.
 func convertWriteError(err error) error {
 	_, ours := errors.AsType[*run.Problem](err)
 	if _, isFile := errors.AsType[*fs.PathError](err); isFile && !ours {
@@ -114,8 +117,8 @@ func convertWriteError(err error) error {
 	return err
 }
 
-// refuseKeyInArgs refuses an API key on the command line, where every user of the machine can read it. Call it first, so
-// that no other error message repeats the key.
+// refuseKeyInArgs returns an error if an argument is an API key, because every user of the machine can read the
+// arguments of a process. Call it first, so that no other error message repeats the key.
 func refuseKeyInArgs(args []string) error {
 	for _, arg := range args {
 		if strings.Contains(arg, "wsg_live_") {
@@ -151,6 +154,11 @@ func (p *program) rootCommand() *cobra.Command {
 		Version: build.Line(),
 		Args:    knownCommand,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
+		PersistentPreRun: func(c *cobra.Command, _ []string) {
+			for _, problem := range configcmd.ApplyFlags(c, p.config().Flags) {
+				p.say(problem.String())
+			}
+		},
 
 		SilenceErrors:              true,
 		SilenceUsage:               true,
@@ -169,8 +177,16 @@ func (p *program) rootCommand() *cobra.Command {
 	root.AddCommand(
 		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.exportCommand(), p.historyCommand(), p.demoCommand())...)
 	root.AddCommand(
-		inGroup("more", p.usageCommand(), p.emulatorCommand(), p.manCommand())...)
+		inGroup("more", p.usageCommand(), authcmd.Command(authProgram(p)), configCommand(p), p.emulatorCommand(), p.manCommand())...)
 	return root
+}
+
+func configCommand(p *program) *cobra.Command {
+	return configcmd.Command(configcmd.Program{
+		Stdout: p.Stdout, Say: p.say, Getenv: p.getenv, Config: p.config,
+		File: p.configFile("config.toml"), Themes: p.configFile("themes"),
+		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
+	})
 }
 
 func inGroup(id string, commands ...*cobra.Command) []*cobra.Command {
@@ -181,7 +197,7 @@ func inGroup(id string, commands ...*cobra.Command) []*cobra.Command {
 	return commands
 }
 
-// knownCommand returns an error for an unknown command. Cobra calls it only without a known command.
+// knownCommand returns the error for an unknown command. Cobra calls it only if the arguments name no known command.
 func knownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -193,7 +209,7 @@ func knownCommand(root *cobra.Command, args []string) error {
 	return usageError{text: text, command: root.CommandPath()}
 }
 
-// helpCommand returns a help command that, unlike cobra's, fails for unknown commands.
+// helpCommand returns a help command that fails for unknown commands. The help command of cobra does not.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
@@ -212,8 +228,8 @@ func helpCommand() *cobra.Command {
 	}
 }
 
-// checkCompletion makes cobra's completion command report an error for unknown shells, as other commands do. By default it
-// may show its help and succeed.
+// checkCompletion makes cobra's completion command report an error for an unknown shell, as other commands do. Without
+// it, cobra may show the help and succeed.
 func checkCompletion(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	completion, _, err := root.Find([]string{"completion"})
@@ -233,7 +249,8 @@ func checkCompletion(root *cobra.Command) {
 	}
 }
 
-// flagError returns the error of an invalid flag. It replaces the messages of pflag, which are meant for Go programmers.
+// flagError returns the error for an invalid flag. It replaces the messages of pflag, which are written for Go
+// programmers.
 func flagError(c *cobra.Command, err error) error {
 	text := err.Error()
 	if invalid, ok := err.(*pflag.InvalidValueError); ok { //nolint:errorlint // never wrapped by pflag
@@ -249,7 +266,7 @@ func flagError(c *cobra.Command, err error) error {
 	return usageError{text: text, command: c.CommandPath()}
 }
 
-// kindOfValue describes the values of a flag type.
+// kindOfValue returns a description of the values that a flag of this type accepts.
 func kindOfValue(flagType string) string {
 	switch flagType {
 	case "duration":
@@ -281,7 +298,7 @@ func kindOfValue(flagType string) string {
 	}
 }
 
-// oneArg requires exactly one argument. what names it in error messages, such as "run id".
+// oneArg accepts exactly one argument. what names the argument in error messages, such as "run id".
 func oneArg(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
@@ -297,7 +314,7 @@ func oneArg(what string) cobra.PositionalArgs {
 	}
 }
 
-// noArgs refuses arguments.
+// noArgs returns an error if there are arguments.
 func noArgs(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return usageError{text: fmt.Sprintf("%s takes no arguments, but got %q", c.Name(), args[0]), command: c.CommandPath()}

@@ -19,7 +19,7 @@ type ruleFlags struct {
 	path  string    // of the rules file
 	check bool
 
-	file rules.File // set by read
+	file rules.File // the contents of the rules file, set by read
 }
 
 // addTo adds --rules and a flag for each kind of rule.
@@ -40,7 +40,7 @@ func (f *ruleFlags) addCheckTo(c *cobra.Command) {
 	f.addTo(c)
 }
 
-// ruleUsage returns the placeholder for the value of a rule's flag, and the help text of the flag.
+// ruleUsage returns the help of the flag for a kind of rule, and the placeholder for the flag's value.
 func ruleUsage(kind rules.Kind) (value, usage string) {
 	switch kind {
 	case rules.MinItems:
@@ -75,13 +75,13 @@ type ruleValue struct {
 // String returns "" because the flag has no default.
 func (v *ruleValue) String() string { return "" }
 
-// Type returns the placeholder for the value in the help.
+// Type returns the placeholder for the value, which the help shows.
 func (v *ruleValue) Type() string {
 	value, _ := ruleUsage(v.kind)
 	return value
 }
 
-// Set parses a rule and adds it to the set.
+// Set parses a rule and adds it to the rules given as flags.
 func (v *ruleValue) Set(text string) error {
 	rule, err := rules.ParseFlag(v.kind, text)
 	if err != nil {
@@ -98,7 +98,7 @@ func (v *ruleValue) Set(text string) error {
 	return nil
 }
 
-// ruleFlagError returns the message for an invalid value of a rule flag, or "" for other flags.
+// ruleFlagError returns the message for an invalid value of a rule flag. It returns "" for flags that define no rule.
 func ruleFlagError(invalid *pflag.InvalidValueError) string {
 	flag := invalid.GetFlag()
 	if _, isRule := flag.Value.(*ruleValue); !isRule {
@@ -107,7 +107,8 @@ func ruleFlagError(invalid *pflag.InvalidValueError) string {
 	return "--" + flag.Name + ": " + invalid.Unwrap().Error()
 }
 
-// read reads the rules file. Call it before anything that costs credits.
+// read reads the rules file that --rules names. Call it before any request that costs credits, so that an invalid file
+// costs nothing.
 func (f *ruleFlags) read(ctx context.Context) error {
 	if f.path == "" {
 		return nil
@@ -135,7 +136,7 @@ func (f *ruleFlags) read(ctx context.Context) error {
 // maxRulesFile is the maximum size of a rules file, in bytes.
 const maxRulesFile = 4 << 20
 
-// unusedMessage returns a message if the rules file has no rule for a recipe, or "".
+// unusedMessage returns a message if the rules file has no rules for a recipe. Otherwise it returns "".
 func (f *ruleFlags) unusedMessage(recipeID text.Text) string {
 	switch {
 	case f.path == "" || len(f.file.For(recipeID)) > 0:
@@ -149,10 +150,10 @@ func (f *ruleFlags) unusedMessage(recipeID text.Text) string {
 	}
 }
 
-// enabled reports whether run and watch should check the items.
+// enabled reports whether the flags ask run or watch to check the items.
 func (f *ruleFlags) enabled() bool { return f.check || f.path != "" || len(f.given) > 0 }
 
-// forRecipe returns the rules for a run of a recipe. Rules given as flags override those of the file.
+// forRecipe returns the rules for the runs of a recipe. Rules given as flags override those of the rules file.
 func (f *ruleFlags) forRecipe(recipeID text.Text) rules.Set {
 	return f.file.For(recipeID).With(f.given)
 }

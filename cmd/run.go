@@ -26,7 +26,7 @@ func (p *program) runCommand() *cobra.Command {
 run shows the maximum cost and asks for confirmation before it dispatches, unless --yes is given or there is no terminal.
 If the answer to the dispatch is lost, run does not dispatch again, because the run may have started.
 
-Several recipes are dispatched one after another, each once, after one confirmation.
+Several recipes need only one confirmation. They are dispatched one after another, each of them once.
 
 ` + manyHelp,
 		example: "  sbwatch run m3Yc2tFvN8q\n  sbwatch run --yes --json m3Yc2tFvN8q > run.ndjson\n" +
@@ -38,11 +38,11 @@ Several recipes are dispatched one after another, each once, after one confirmat
 	})
 }
 
-// usageTimeout is how long the confirmation waits for the cost of the run.
+// usageTimeout is how long the confirmation waits for the account's usage, which it needs to state the cost.
 const usageTimeout = 10 * time.Second
 
-// confirm shows what the runs of recipes may cost and asks once whether to dispatch them. It stores the usage in the watch
-// of the first. It returns [report.ErrLeft] if the user declines.
+// confirm shows what the runs of recipes may cost and asks whether to dispatch them. It stores the account's usage in
+// first, the watch of the first recipe. It returns [report.ErrLeft] if the user declines.
 func (p *program) confirm(ctx context.Context, service ui.Service, first *watch.Watch, recipes []text.Text) error {
 	usageCtx, cancel := context.WithTimeout(ctx, usageTimeout)
 	defer cancel()
@@ -57,7 +57,7 @@ func (p *program) confirm(ctx context.Context, service ui.Service, first *watch.
 		problem := run.ProblemOf(err)
 		first.UsageFailed(problem)
 		if first.Over() {
-			return problem // the dispatch would fail for the same reason
+			return problem // the same problem would refuse the dispatch
 		}
 		p.say(report.UnknownCostLine(recipes, problem.Error()))
 	}
@@ -80,8 +80,8 @@ func (p *program) confirm(ctx context.Context, service ui.Service, first *watch.
 	}
 }
 
-// readLine reads one line from standard input and no byte beyond it, because the following bytes may be keys for the
-// dashboard.
+// readLine reads one line from standard input. It reads no byte after the line, because the next bytes may be keys for
+// the dashboard.
 func (p Process) readLine(ctx context.Context) (string, error) {
 	lines := make(chan string, 1)
 	go func() {

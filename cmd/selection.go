@@ -15,7 +15,7 @@ import (
 	"sbwatch/query"
 )
 
-// selectionFlags are the flags that select rows and columns and their order.
+// selectionFlags are the flags that select rows and columns, and their order.
 type selectionFlags struct {
 	columns []string
 	where   string
@@ -31,14 +31,14 @@ func (f *selectionFlags) addTo(c *cobra.Command) {
 	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; - sorts a column in descending order: -price,name")
 }
 
-// selection is a parsed selection whose columns are not resolved yet.
+// selection is the parsed form of selectionFlags. The names of its columns are not looked up yet.
 type selection struct {
 	flags  selectionFlags
 	where  filter.Expr
 	search search.Query
 }
 
-// parse parses the flags as far as possible without the items.
+// parse parses the flags. It does everything that is possible before the items are known.
 func (f selectionFlags) parse() (selection, error) {
 	c := selection{flags: f}
 	var err error
@@ -53,7 +53,7 @@ func (f selectionFlags) parse() (selection, error) {
 	return c, nil
 }
 
-// whereError returns the error of --where, with the word of the filter where parsing failed.
+// whereError returns the error of an invalid --where. It marks the word of the filter where parsing failed.
 func whereError(text string, err error) error {
 	at := ""
 	if wrong, ok := err.(*filter.Error); ok { //nolint:errorlint // never wrapped
@@ -66,13 +66,13 @@ func whereError(text string, err error) error {
 	return usageError{text: "--where: " + at + err.Error()}
 }
 
-// resolvedSelection is a selection for a particular table.
+// resolvedSelection is a selection whose columns have been looked up in a table.
 type resolvedSelection struct {
 	query   query.Query
-	columns []write.Column // nil means all columns
+	columns []write.Column // nil for all columns
 }
 
-// resolve looks up the columns of the selection in items.
+// resolve looks up the columns of the selection in items. It returns an error if a column does not exist.
 func (c selection) resolve(items item.Table) (resolvedSelection, error) {
 	var found resolvedSelection
 	if c.flags.where != "" {
@@ -106,8 +106,8 @@ func (c selection) resolve(items item.Table) (resolvedSelection, error) {
 	return found, nil
 }
 
-// findColumn returns the column with a name. If there is none, it tries the name without surrounding spaces. A table
-// without items accepts any name.
+// findColumn returns the column that a flag names. If there is no such column, findColumn tries the name without
+// surrounding spaces. If the table has no items, any name is accepted.
 func findColumn(items item.Table, flag, name string) (item.Path, error) {
 	for _, name := range []string{name, strings.TrimSpace(name)} {
 		if path, found := items.FindPath(name); found && hasValues(items, path) {
@@ -143,7 +143,7 @@ func findColumn(items item.Table, flag, name string) (item.Path, error) {
 // hasValues reports whether any item has a value at a path.
 func hasValues(items item.Table, path item.Path) bool {
 	if path.Depth() == 1 {
-		return true // every column has a value
+		return true // a column of the table has at least one value
 	}
 	values := items.Reader(path)
 	for row := range items.Len() {
@@ -154,7 +154,7 @@ func hasValues(items item.Table, path item.Path) bool {
 	return false
 }
 
-// quoteColumn returns the name of a column for --columns, quoted if necessary.
+// quoteColumn returns the name of a column as --columns expects it, in quotes if necessary.
 func quoteColumn(name text.Text) string {
 	raw := name.Raw()
 	if raw != "" && !strings.ContainsAny(raw, ",\"") && raw == strings.TrimSpace(raw) {

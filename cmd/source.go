@@ -15,7 +15,7 @@ import (
 	"sbwatch/waitfile"
 )
 
-// itemSource is the source of the items for check and export.
+// itemSource says where check and export read items from.
 type itemSource struct {
 	// name is the id of a run, the name of a file, or - for standard input.
 	name    string
@@ -23,13 +23,14 @@ type itemSource struct {
 	watch   watchFlags
 	reading readingFlags
 	history historyFlags
-	// unfinished is the consequence to report if a file contains an unfinished run.
+	// unfinished is the end of the message for a file of an unfinished run, such as "nothing was checked".
 	unfinished string
-	// host is that of the service or, after reading a recorded run, the one that it is recorded of; empty for files.
+	// host is the host of the service. Reading a recorded run sets it to the host that the run was recorded for. It is
+	// empty for files.
 	host string
 }
 
-// isFile reports whether an argument is the name of a file and not the id of a run.
+// isFile reports whether an argument is the name of a file rather than the id of a run.
 func isFile(name string) bool {
 	if name == "-" || strings.ContainsAny(name, "./"+string(os.PathSeparator)) {
 		return true
@@ -38,9 +39,9 @@ func isFile(name string) bool {
 	return err == nil
 }
 
-// readItems reads the items of a file, or waits for a run and reads its items. It sets p.outcome, and reports a run that
-// did not complete. It sets the host of from. The caller applies --timeout to ctx. For a damaged file it returns both the
-// complete items and the error.
+// readItems reads the items of a file, or waits for a run to end and reads its items. It sets p.outcome and from.host.
+// It reports a run that did not complete. For a damaged file it returns both the complete items and the error. The
+// caller applies --timeout to ctx.
 func (p *program) readItems(ctx context.Context, from *itemSource) (*watch.Watch, error) {
 	if isFile(from.name) {
 		return p.readSavedItems(ctx, *from)
@@ -71,17 +72,17 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*watch.W
 	return p.readSource(ctx, source, from)
 }
 
-// timeoutMessage says that the timeout passed before a file was read.
+// timeoutMessage returns the error if the timeout passes while a file is read.
 func (s itemSource) timeoutMessage() string {
 	return "the timeout passed before " + s.commands().Source().String() + " was read"
 }
 
-// commands returns the commands to suggest for a file.
+// commands returns the commands that may be suggested to the user for a file.
 func (s itemSource) commands() report.Commands {
 	return report.Commands{Kind: report.ForFile, File: text.NewText(s.name)}
 }
 
-// readSource reads a file or a recorded run and closes it.
+// readSource reads a file or a recorded run, and closes it.
 func (p *program) readSource(ctx context.Context, source io.ReadCloser, from itemSource) (*watch.Watch, error) {
 	defer func() { _ = source.Close() }()
 	suggest := from.commands()
@@ -98,7 +99,7 @@ func (p *program) readSource(ctx context.Context, source io.ReadCloser, from ite
 		}
 		return watch, problem
 	}
-	p.outcome, _ = report.Saved(watch, report.NewQuietLines(p.say), p.say, suggest, p.Now(), defaultInterval) // the error is nil without a problem
+	p.outcome, _ = report.Saved(watch, report.NewQuietLines(p.say), p.say, suggest, p.Now(), defaultInterval) // the error is nil because watch has no problem
 	run := watch.Run()
 	if isRun := !watch.RunID().IsEmpty() || !run.StatusSent.IsEmpty(); isRun && !run.Status().Terminal() {
 		p.say("the run was still " + run.StatusText() + " when this answer was saved: " + from.unfinished)
@@ -107,15 +108,15 @@ func (p *program) readSource(ctx context.Context, source io.ReadCloser, from ite
 	return watch, nil
 }
 
-// readSmallFile reads at most limit+1 bytes of a file, so that the caller can detect a larger one. It stops when ctx
-// ends.
+// readSmallFile reads a file of at most limit bytes. Of a larger file it reads limit+1 bytes, so that the caller can
+// tell that the file is too large. It stops when ctx ends.
 func readSmallFile(ctx context.Context, name string, limit int64) ([]byte, fs.FileInfo, error) {
 	file, err := waitfile.Open(ctx, name, os.O_RDONLY)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer func() { _ = file.Close() }()
-	defer context.AfterFunc(ctx, func() { _ = file.Close() })() // ends a blocked read from a pipe
+	defer context.AfterFunc(ctx, func() { _ = file.Close() })() // closing the file ends a read that waits for a pipe
 	info, err := file.Stat()
 	if err != nil {
 		return nil, nil, err

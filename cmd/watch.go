@@ -37,21 +37,21 @@ If standard output is not a terminal, watch writes a line for each change, and r
 	})
 }
 
-// manyHelp is the help on several runs.
-const manyHelp = `Several runs, and the ids from --from FILE or - (standard input), one per line, are watched with one budget of requests
-for all: --limit-per-min and --max-concurrent, or less if the service says so. The exit code is that of the worst run:
-4, then 1, then 3, then 124, then 0.`
+// manyHelp is the part of the help about watching several runs.
+const manyHelp = `More ids can come from a file (--from FILE) or from standard input (-), one per line. All runs share one budget of requests:
+--limit-per-min and --max-concurrent, or less if the service says so. The exit code is the one of the worst run. From worst
+to best: 4, 1, 3, 124, 0.`
 
-// watchCommandSpec describes the differences between the commands run and watch.
+// watchCommandSpec describes how the commands run and watch differ.
 type watchCommandSpec struct {
 	use, short, long, example string
-	arg                       string // the name of the argument
+	arg                       string // the name of the argument, such as RUN_ID
 	kind                      run.IDKind
 	newWatch                  func(id text.Text) watch.Watch
-	costs                     bool // the command dispatches a run, which costs credits
+	costs                     bool // reports whether the command dispatches a run, which costs credits
 }
 
-// newWatchCommand returns a command that watches a run and optionally checks its items.
+// newWatchCommand returns a command that watches runs and optionally checks their items.
 func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	var service serviceFlags
 	var flags watchFlags
@@ -112,7 +112,8 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 // maxIDs is the maximum size of a list of ids, in bytes.
 const maxIDs = 1 << 20
 
-// idsOf returns the ids in the arguments and in the lists that they name, without repetitions: a recipe is dispatched once.
+// idsOf returns the ids given as arguments, in the file of --from and on standard input. It leaves out repeated ids, so
+// that a recipe is dispatched once.
 func idsOf(p *program, c *cobra.Command, args []string, flags watchFlags, w watchCommandSpec) ([]text.Text, error) {
 	var ids []text.Text
 	for _, arg := range args {
@@ -149,7 +150,8 @@ func idsOf(p *program, c *cobra.Command, args []string, flags watchFlags, w watc
 	return unique, nil
 }
 
-// listedIDs returns the ids in a file, or in standard input if its name is -. There are none if the name is empty.
+// listedIDs returns the ids in a file, one per line. The name - stands for standard input. It returns nil if the name
+// is empty.
 func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec) ([]text.Text, error) {
 	var list []byte
 	var err error
@@ -192,8 +194,8 @@ func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec)
 	return ids, nil
 }
 
-// prepare reads the rules file and the API key and returns a client. It finds all errors that can be found before
-// anything costs credits. keepItems is true if the items are needed for something else than the dashboard and rules.
+// prepare reads the rules file and the API key and returns a client. It finds every error that can be found before a
+// request costs credits. keepItems is true if something other than the dashboard and the rules needs the items.
 func (p *program) prepare(ctx context.Context, service serviceFlags, flags watchFlags, rules *ruleFlags, keepItems bool) (*api.Client, error) {
 	ctx, cancel := flags.limit(ctx)
 	defer cancel()
@@ -204,31 +206,33 @@ func (p *program) prepare(ctx context.Context, service serviceFlags, flags watch
 	return p.client(ctx, service, p.limits(flags.limits, countOnly))
 }
 
-// session is a run to watch, and how to watch it.
+// session describes the runs to watch and how to watch them.
 type session struct {
 	service ui.Service
 	watch   watch.Watch
 	more    []watch.Watch // further runs
 	flags   watchFlags
 	suggest report.Commands
-	// tellCost reports the cost of a run before its dispatch, if the user was not asked.
+	// tellCost is true if the cost is to be reported before the dispatch, because the user was not asked to confirm it.
 	tellCost bool
-	// askedAt is when usage was requested before the watch, which counts against the limits; zero if it was not.
+	// askedAt is the time of a request for usage before the watch, which counts toward the limit on requests. It is
+	// zero if there was none.
 	askedAt time.Time
-	// rules check the items of a completed run. nil means no check.
+	// rules are the rules for the items of a completed run. nil means that the items are not checked.
 	rules *ruleFlags
-	// quiet writes no data about the run, because standard output is for something else.
+	// quiet suppresses data about the run, because the command writes something else to standard output.
 	quiet bool
-	// recording records the run; nil if it is not recorded.
+	// recording records the run. It is nil if the run is not to be recorded.
 	recording *recording.Recording
-	// history reads earlier runs for the dashboard; nil for none.
+	// history provides earlier runs to the dashboard. It may be nil.
 	history ui.History
 }
 
-// checks reports whether the items of completed runs are checked.
+// checks reports whether to check the items of completed runs.
 func (s session) checks() bool { return s.rules != nil && s.rules.enabled() }
 
-// watchRun watches runs in the dashboard or in plain mode, sets p.outcome, and checks the items if that was requested.
+// watchRun watches runs in the dashboard or in plain mode and sets p.outcome. It then checks the items if the user
+// asked for that.
 func (p *program) watchRun(ctx context.Context, s session) error {
 	if s.recording != nil {
 		s.service = s.recording.Service(s.service)
@@ -245,7 +249,7 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 		watch, err = p.watchPlainly(ctx, s)
 	}
 	if len(s.more) > 0 {
-		return err // the items were checked when each run ended
+		return err // the items of each run were checked when it ended
 	}
 	if err != nil || p.outcome != report.Completed || !s.checks() {
 		return err
@@ -256,7 +260,7 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	return p.checkItems(ctx, watch, check{rules: s.rules, recipe: watch.RecipeID(), asJSON: s.flags.json})
 }
 
-// watchManyOnScreen watches several runs in the dashboard, and then checks the items of those that have completed.
+// watchManyOnScreen watches several runs in the dashboard. When it closes, the items of the completed runs are checked.
 func watchManyOnScreen(ctx context.Context, p *program, s session) error {
 	config := s.screenConfig(s.service)
 	config.Watches = append([]watch.Watch{s.watch}, s.more...)
@@ -277,7 +281,7 @@ func watchManyOnScreen(ctx context.Context, p *program, s session) error {
 	return nil
 }
 
-// screenConfig returns the configuration of a dashboard for the session.
+// screenConfig returns the configuration of the dashboard for the session.
 func (s session) screenConfig(service ui.Service) ui.Config {
 	config := ui.Config{
 		Watch:         s.watch,
@@ -295,7 +299,8 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 	return config
 }
 
-// watchOnScreen watches a run in the dashboard, unless the service refuses it in its first answer.
+// watchOnScreen watches a run in the dashboard. If the service refuses the run in its first answer, the dashboard does
+// not open.
 func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, error) {
 	service, stop := s.service, func() {}
 	if s.suggest.Kind != report.ForDemo {

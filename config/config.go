@@ -1,88 +1,108 @@
-// Package config reads the settings of the user: from the environment, and from a config file in TOML.
+// Package config reads the user's settings from the environment and from a config file in TOML.
 //
-// The environment takes precedence over the file. What is wrong in either is a [Problem] and does not stop anything: the setting
-// keeps its default.
+// The environment takes precedence over the file. An invalid setting is reported as a [settings.Problem] and keeps its
+// default.
 package config
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 
 	"sbwatch/model/optional"
-	"sbwatch/model/text"
+	"sbwatch/settings"
 )
 
-// HistoryURLVariable is the environment variable that selects the history.
+// HistoryURLVariable is the name of the environment variable with the address of a shared history.
 const HistoryURLVariable = "SBWATCH_HISTORY_URL"
 
-// Config are the settings.
+// Config holds all settings.
 type Config struct {
 	History History
+	// Theme is the name of the theme. It is empty for the default theme.
+	Theme string
+	Keys  Keys
+	// Flags are the defaults of flags, in the order of the file.
+	Flags []Flag
+
+	// sources holds the line of each setting in the file, by the name of the setting.
+	sources map[string]int
 }
 
-// History are the settings of the history.
-type History struct {
-	// Enabled is whether runs are recorded.
-	Enabled bool
-	// URL is the database; empty for the one on this machine.
-	URL DatabaseURL
-	// IsURLWrong means that an address was given that cannot be read, so that where the history is remains unknown.
-	IsURLWrong bool
-	// Archive is the folder or the bucket ("s3://bucket/prefix") of the items; empty for a folder beside the database on this
-	// machine.
-	Archive string
-	// Endpoint is the address of an S3-compatible service; empty for that of AWS.
-	Endpoint string
-	// KeepItems is the maximum size of the archive in bytes; unknown means no limit, 0 that no items are kept.
-	KeepItems optional.Value[int64]
-}
-
-// Problem is something wrong with a setting.
-type Problem struct {
-	// File and Line say where; Line is 0 if the whole file or the environment is concerned, and File is empty for the environment.
+// Flag is the default of a command-line flag.
+type Flag struct {
+	// Command is the name of the command. It is empty if the default is for all commands that have the flag.
+	Command string
+	// Name is the name of the flag without dashes. Value is its value as on the command line. Both are unchecked.
+	Name, Value string
+	// File and Line are the position of the setting.
 	File string
 	Line int
-	// Reason says what is wrong. It contains no secrets.
-	Reason string
 }
 
-// String returns the problem on one line, printable.
-func (p Problem) String() string {
-	switch {
-	case p.File == "":
-		return text.Printable(p.Reason)
-	case p.Line == 0:
-		return text.Printable(p.File + ": " + p.Reason)
-	default:
-		return text.Printable(fmt.Sprintf("%s: line %d: %s", p.File, p.Line, p.Reason))
-	}
+// Keys holds the settings for keys.
+type Keys struct {
+	// Preset is the name of a set of keys. It is empty for the default keys.
+	Preset string
+	// Bindings are the keys of individual actions, in the order of the file.
+	Bindings []Binding
+}
+
+// Binding gives an action other keys than its default keys.
+type Binding struct {
+	// Action is the name of the action, such as "find.search" or "search".
+	Action string
+	// Keys are the names of the keys, unchecked.
+	Keys []string
+	// File and Line are the position of the binding.
+	File string
+	Line int
+}
+
+// History holds the settings of the history.
+type History struct {
+	// Enabled reports whether runs are recorded.
+	Enabled bool
+	// URL is the address of the database. It is empty for the database on this machine.
+	URL DatabaseURL
+	// IsURLWrong reports whether the given address of the database is invalid. The location of the history is then
+	// unknown.
+	IsURLWrong bool
+	// Archive is where items are stored: a folder or a bucket ("s3://bucket/prefix"). If it is empty, they are in a
+	// folder next to the database on this machine.
+	Archive string
+	// Endpoint is the address of an S3-compatible service. If it is empty, buckets are at AWS.
+	Endpoint string
+	// KeepItems is the maximum size of the archive in bytes. Unknown means no limit; 0 means that no items are stored.
+	KeepItems optional.Value[int64]
 }
 
 // maxFile is the maximum size of a config file, in bytes.
 const maxFile = 1 << 20
 
-// Read reads the settings. path is the config file, which need not exist; empty means none. getenv returns the value of an
-// environment variable.
-func Read(path string, getenv func(name string) string) (Config, []Problem) {
-	config := Config{History: History{Enabled: true}}
+// Read reads the settings. path is the config file, which need not exist; empty means no file. getenv returns the value
+// of an environment variable.
+func Read(path string, getenv func(name string) string) (Config, []settings.Problem) {
+	config := Config{History: History{Enabled: true}, sources: map[string]int{}}
 	problems := readFile(&config, path)
 	if address := getenv(HistoryURLVariable); address != "" {
 		parsed, err := ParseDatabaseURL(address)
 		config.History.IsURLWrong = err != nil
 		if err != nil {
-			problems = append(problems, Problem{Reason: HistoryURLVariable + " " + err.Error()})
+			problems = append(problems, settings.Problem{Reason: HistoryURLVariable + " " + err.Error()})
 		} else {
 			config.History.URL = parsed
 		}
 	}
+	if name := getenv(ThemeVariable); name != "" {
+		config.Theme = name
+	}
 	return config, problems
 }
 
-// readFile reads a config file into config.
-func readFile(config *Config, path string) []Problem {
+// readFile reads a config file, stores its settings in config and returns the problems.
+func readFile(config *Config, path string) []settings.Problem {
 	if path == "" {
 		return nil
 	}
@@ -95,25 +115,31 @@ func readFile(config *Config, path string) []Problem {
 		if failure, ok := errors.AsType[*fs.PathError](err); ok {
 			reason = failure.Err
 		}
-		return []Problem{{File: path, Reason: "the config file cannot be read: " + reason.Error()}}
+		return []settings.Problem{{File: path, Reason: "the config file cannot be read: " + reason.Error()}}
 	case len(content) > maxFile:
-		return []Problem{{File: path, Reason: "it is too large for a config file"}}
+		return []settings.Problem{{File: path, Reason: "it is too large for a config file"}}
 	}
 	problems := parse(config, content)
 	for i := range problems {
 		problems[i].File = path
 	}
+	for i := range config.Keys.Bindings {
+		config.Keys.Bindings[i].File = path
+	}
+	for i := range config.Flags {
+		config.Flags[i].File = path
+	}
 	return problems
 }
 
-// readAtMost reads at most limit+1 bytes of a regular file.
+// readAtMost reads at most limit+1 bytes of a regular file, so that the caller can tell that the file is too large.
 func readAtMost(path string, limit int64) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is no regular file") // reading a pipe might wait forever
+		return nil, errors.New("it is not a regular file") // reading a pipe might block forever
 	}
 	file, err := os.Open(path)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -17,10 +18,7 @@ func read(t *testing.T, content, environment string) (Config, []string) {
 		t.Fatal(err)
 	}
 	config, problems := Read(path, func(name string) string {
-		if name == HistoryURLVariable {
-			return environment
-		}
-		return ""
+		return map[string]string{HistoryURLVariable: environment, ThemeVariable: ""}[name]
 	})
 	var said []string
 	for _, p := range problems {
@@ -43,30 +41,48 @@ enabled = false
 		want                 Config
 		problems             []string
 	}{
-		"nothing": {"", "", Config{History{Enabled: true}}, nil},
-		"everything": {whole, "", Config{History{
+		"nothing": {"", "", Config{History: History{Enabled: true}}, nil},
+		"everything": {whole, "", Config{History: History{
 			URL: DatabaseURL{"postgres://me:secret@db.example/sbwatch"}, Archive: "s3://bucket/items", Endpoint: "http://127.0.0.1:7070",
 			KeepItems: optional.Some(int64(2_000_000_000)),
 		}}, nil},
-		"other ways to write it": {"\ufeffhistory = { keep_items = 0 }", "", Config{History{Enabled: true, KeepItems: optional.Some(int64(0))}}, nil},
+		"other ways to write it": {"\ufeffhistory = { keep_items = 0 }", "", Config{History: History{Enabled: true, KeepItems: optional.Some(int64(0))}}, nil},
+		"keys": {
+			"[keys]\npreset = 'emacs'\nfind.search = 'ctrl+s'\nsearch = ['/', 'ctrl+r']\nexport = []\nquit = 1\n", "",
+			Config{History: History{Enabled: true}, Keys: Keys{Preset: "emacs", Bindings: []Binding{
+				{Action: "find.search", Keys: []string{"ctrl+s"}, Line: 3},
+				{Action: "search", Keys: []string{"/", "ctrl+r"}, Line: 4},
+				{Action: "export", Line: 5},
+			}}},
+			[]string{`line 6: keys.quit must be a key such as "ctrl+s", or a list of keys; [] for none`},
+		},
+		"flags": {
+			"[flags]\ninterval = '5s'\nwatch.max-concurrent = 3\ncheck.json = true\nyes = []\n", "",
+			Config{History: History{Enabled: true}, Flags: []Flag{
+				{Name: "interval", Value: "5s", Line: 2},
+				{Command: "watch", Name: "max-concurrent", Value: "3", Line: 3},
+				{Command: "check", Name: "json", Value: "true", Line: 4},
+			}},
+			[]string{`line 5: flags.yes must be the value of a flag: a text, a number, true or false`},
+		},
 		"the environment wins": {
 			`history.url = "postgres://file/x"`, "postgresql://environment/x",
-			Config{History{Enabled: true, URL: DatabaseURL{"postgresql://environment/x"}}},
+			Config{History: History{Enabled: true, URL: DatabaseURL{"postgresql://environment/x"}}},
 			nil,
 		},
 		"the environment replaces a wrong address": {
 			"history = {url = 1}", "postgres://environment/x",
-			Config{History{Enabled: true, URL: DatabaseURL{"postgres://environment/x"}}},
+			Config{History: History{Enabled: true, URL: DatabaseURL{"postgres://environment/x"}}},
 			[]string{`line 1: history.url must be the address of a PostgreSQL database, such as "postgres://user@host/database"`},
 		},
 		"a wrong address in the environment": {
 			`history.url = "postgres://file/x"`, "mysql://environment/x",
-			Config{History{Enabled: true, URL: DatabaseURL{"postgres://file/x"}, IsURLWrong: true}},
+			Config{History: History{Enabled: true, URL: DatabaseURL{"postgres://file/x"}, IsURLWrong: true}},
 			[]string{`SBWATCH_HISTORY_URL must be the address of a PostgreSQL database, such as "postgres://user@host/database"`},
 		},
 		"wrong entries": {
 			"[history]\nkeep_item = 1\n\nenabled = \"yes\"\nkeep_items = \"much\"\nurl = \"mysql://me:secret@host\"\narchive = 1\n[theme]\nname = \"x\"\n", "nonsense secret",
-			Config{History{Enabled: true, IsURLWrong: true}},
+			Config{History: History{Enabled: true, IsURLWrong: true}},
 			[]string{
 				`line 2: there is no setting "history.keep_item": did you mean history.keep_items?`,
 				`line 4: history.enabled must be true or false`,
@@ -77,14 +93,21 @@ enabled = false
 				`SBWATCH_HISTORY_URL must be the address of a PostgreSQL database, such as "postgres://user@host/database"`,
 			},
 		},
-		"no TOML": {"[history]\nenabled = maybe\n", "", Config{History{Enabled: true}}, []string{
+		"no TOML": {"[history]\nenabled = maybe\n", "", Config{History: History{Enabled: true}}, []string{
 			"line 2: unexpected character U+006D 'm' at start of value: nothing in the file is used",
 		}},
-		"array of tables": {"[[history]]\nenabled = false\n", "", Config{History{Enabled: true}}, []string{"line 2: history.enabled must be true or false"}},
+		"array of tables": {"[[history]]\nenabled = false\n", "", Config{History: History{Enabled: true}}, []string{"line 2: history.enabled must be true or false"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config, problems := read(t, test.content, test.environment)
-			if config != test.want {
+			for i := range config.Keys.Bindings {
+				config.Keys.Bindings[i].File = ""
+			}
+			for i := range config.Flags {
+				config.Flags[i].File = ""
+			}
+			config.sources = nil
+			if !reflect.DeepEqual(config, test.want) {
 				t.Errorf("got %+v, want %+v", config, test.want)
 			}
 			if got, want := strings.Join(problems, "\n"), strings.Join(test.problems, "\n"); got != want {
@@ -102,7 +125,7 @@ func TestReadWithoutFile(t *testing.T) {
 		}
 	}
 	folder := t.TempDir()
-	if _, problems := Read(folder, none); len(problems) != 1 || problems[0].String() != folder+": the config file cannot be read: it is no regular file" {
+	if _, problems := Read(folder, none); len(problems) != 1 || problems[0].String() != folder+": the config file cannot be read: it is not a regular file" {
 		t.Errorf("a folder: got the problems %v", problems)
 	}
 }

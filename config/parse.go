@@ -1,52 +1,92 @@
 package config
 
 import (
-	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dustin/go-humanize"
-	"github.com/pelletier/go-toml/v2"
-	"github.com/pelletier/go-toml/v2/unstable"
 
 	"sbwatch/model/optional"
-	"sbwatch/model/text"
+	"sbwatch/settings"
 )
 
-// entry is a setting of the config file.
+// entry describes a setting that the config file may contain.
 type entry struct {
-	// name is its full name, with dots: "history.url".
+	// name is the full name of the setting, with dots, such as "history.url".
 	name string
-	// set takes a value of TOML. Its errors continue the name of the setting: "must be true or false".
+	// help describes the setting in one line. example is a value in TOML.
+	help, example string
+	// set stores a TOML value in the Config. Its errors are written after the name of the setting, such as "must be
+	// true or false".
 	set func(c *Config, value any) error
+	// value returns the current value as printable text. It returns "" if there is none.
+	value func(c *Config) string
 }
 
-// entries returns all settings.
+// entries returns all settings that have a fixed name.
 func entries() []entry {
 	return []entry{
-		{"history.enabled", func(c *Config, value any) error { return setBool(&c.History.Enabled, value) }},
-		{"history.url", func(c *Config, value any) error {
-			address, isText := value.(string)
-			if !isText {
-				c.History.IsURLWrong = true
-				return errDatabaseURL
-			}
-			parsed, err := ParseDatabaseURL(address)
-			c.History.URL, c.History.IsURLWrong = parsed, err != nil
-			return err
-		}},
-		{"history.archive", func(c *Config, value any) error {
-			return setArchive(&c.History.Archive, value)
-		}},
-		{"history.endpoint", func(c *Config, value any) error {
-			return setText(&c.History.Endpoint, value, "the address of an S3 service")
-		}},
-		{"history.keep_items", func(c *Config, value any) error { return setSize(&c.History.KeepItems, value) }},
+		{
+			"theme", "name of the theme: sbwatch config themes lists them", `"nord"`,
+			func(c *Config, value any) error { return setText(&c.Theme, value, "the name of a theme") },
+			func(c *Config) string { return cmp.Or(c.Theme, "auto") },
+		},
+		{
+			"keys.preset", "set of keys: vim (the default keys) or emacs (control keys and arrows)", `"emacs"`,
+			func(c *Config, value any) error { return setText(&c.Keys.Preset, value, "the name of a set of keys") },
+			func(c *Config) string { return cmp.Or(c.Keys.Preset, "vim") },
+		},
+		{
+			"history.enabled", "whether runs are recorded", "true",
+			func(c *Config, value any) error { return setBool(&c.History.Enabled, value) },
+			func(c *Config) string { return strconv.FormatBool(c.History.Enabled) },
+		},
+		{
+			"history.url", "address of a PostgreSQL database that a team shares", `"postgres://user@host/database"`, setHistoryURL,
+			func(c *Config) string { return c.History.URL.String() },
+		},
+		{
+			"history.archive", "folder or bucket for the items of runs", `"s3://bucket/prefix"`,
+			func(c *Config, value any) error { return setArchive(&c.History.Archive, value) },
+			func(c *Config) string { return c.History.Archive },
+		},
+		{
+			"history.endpoint", "address of an S3-compatible service", `"https://s3.example.com"`,
+			func(c *Config, value any) error {
+				return setText(&c.History.Endpoint, value, "the address of an S3 service")
+			},
+			func(c *Config) string { return c.History.Endpoint },
+		},
+		{
+			"history.keep_items", "maximum size of the archive; the oldest items are removed first", `"2GB"`,
+			func(c *Config, value any) error { return setSize(&c.History.KeepItems, value) },
+			func(c *Config) string {
+				if size, limited := c.History.KeepItems.Get(); limited {
+					return humanize.Bytes(uint64(max(0, size))) //nolint:gosec // not negative
+				}
+				return ""
+			},
+		},
 	}
+}
+
+// setHistoryURL sets the address of the history. If the address is invalid, it marks that, because no other history
+// must be used instead.
+func setHistoryURL(c *Config, value any) error {
+	address, isText := value.(string)
+	if !isText {
+		c.History.IsURLWrong = true
+		return errDatabaseURL
+	}
+	parsed, err := ParseDatabaseURL(address)
+	c.History.URL, c.History.IsURLWrong = parsed, err != nil
+	return err
 }
 
 func setBool(into *bool, value any) error {
@@ -67,7 +107,8 @@ func setText(into *string, value any, what string) error {
 	return nil
 }
 
-// setArchive takes the path of a folder or the location of a bucket. A relative path would be another folder for each command.
+// setArchive stores value in into. The value is the path of a folder or the location of a bucket. A relative path is
+// refused, because it would mean another folder in each working directory.
 func setArchive(into *string, value any) error {
 	const bucket = "s3://"
 	set, _ := value.(string)
@@ -78,7 +119,7 @@ func setArchive(into *string, value any) error {
 	return nil
 }
 
-// setSize takes a number of bytes, or a text such as "2GB".
+// setSize stores a number of bytes in into. value is a number or a text such as "2GB".
 func setSize(into *optional.Value[int64], value any) error {
 	switch value := value.(type) {
 	case int64:
@@ -95,120 +136,91 @@ func setSize(into *optional.Value[int64], value any) error {
 	return errors.New(`must be a size such as "500MB", "2GB" or "1GiB"`)
 }
 
-// setting is a key of a config file with its value.
-type setting struct {
-	name  string
-	line  int
-	value any
-}
-
-// parse reads a config file into config.
-func parse(config *Config, content []byte) []Problem {
-	content = bytes.TrimPrefix(content, []byte("\ufeff")) // some editors write a byte order mark, which TOML does not allow
-	settings, err := settingsOf(content)
-	if err != nil {
-		problem := Problem{Line: 1, Reason: "this is not valid TOML, so nothing in the file is used"}
-		if decode, ok := errors.AsType[*toml.DecodeError](err); ok {
-			problem.Line, _ = decode.Position()
-			problem.Reason = strings.TrimPrefix(decode.Error(), "toml: ") + ": nothing in the file is used"
-		}
-		return []Problem{problem}
+// parse stores the settings of a config file in config. content is the text of the file.
+func parse(config *Config, content []byte) []settings.Problem {
+	found, invalid := settings.Parse(content)
+	if invalid != nil {
+		return []settings.Problem{*invalid}
 	}
-	var problems []Problem
+	var problems []settings.Problem
 	known := entries()
-	for _, s := range settings {
-		i := slices.IndexFunc(known, func(e entry) bool { return e.name == s.name })
-		if i < 0 {
-			problems = append(problems, Problem{Line: s.line, Reason: unknown(s.name, known)})
-		} else if err := known[i].set(config, s.value); err != nil {
-			problems = append(problems, Problem{Line: s.line, Reason: s.name + " " + err.Error()})
+	for _, s := range found {
+		if err := config.set(s, known); err != nil {
+			problems = append(problems, settings.Problem{Line: s.Line, Reason: err.Error()})
+		} else {
+			config.sources[s.Name] = s.Line
 		}
 	}
 	return problems
 }
 
-// unknown returns what to say about a setting that does not exist.
-func unknown(name string, known []entry) string {
-	all := func(yield func(string) bool) {
-		for _, e := range known {
-			if !yield(e.name) {
-				return
+// set sets one setting. known are the settings that have a fixed name.
+func (c *Config) set(s settings.Setting, known []entry) error {
+	var err error
+	i := slices.IndexFunc(known, func(e entry) bool { return e.name == s.Name })
+	kind, name, _ := strings.Cut(s.Name, ".")
+	switch {
+	case i >= 0:
+		err = known[i].set(c, s.Value)
+	case kind == "keys" && name != "":
+		err = c.Keys.bind(name, s)
+	case kind == "flags" && name != "":
+		err = c.setFlag(name, s)
+	default:
+		return errors.New(settings.Unknown("setting", s.Name, entryNames(known)))
+	}
+	if err != nil {
+		return fmt.Errorf("%s %w", s.Name, err)
+	}
+	return nil
+}
+
+func entryNames(entries []entry) []string {
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.name
+	}
+	return names
+}
+
+// bind adds the keys of an action. The value is a text or a list of texts.
+func (k *Keys) bind(action string, s settings.Setting) error {
+	binding := Binding{Action: action, Line: s.Line}
+	switch value := s.Value.(type) {
+	case string:
+		binding.Keys = []string{value}
+	case []any:
+		for _, one := range value {
+			key, isText := one.(string)
+			if !isText {
+				return errKeys
 			}
+			binding.Keys = append(binding.Keys, key)
 		}
+	default:
+		return errKeys
 	}
-	reason := fmt.Sprintf("there is no setting %q", name)
-	if meant := text.Nearest(name, all); meant != "" {
-		reason += ": did you mean " + meant + "?"
-	}
-	return reason
+	k.Bindings = append(k.Bindings, binding)
+	return nil
 }
 
-// settingsOf returns the settings of a file in their order.
-func settingsOf(content []byte) ([]setting, error) {
-	// The decoder checks that the file is valid TOML without duplicate keys. Only the lower-level parser knows the lines.
-	var whole map[string]any
-	if err := toml.Unmarshal(content, &whole); err != nil {
-		return nil, err
-	}
-	var r reader
-	r.parser.Reset(content)
-	for r.parser.NextExpression() {
-		node := r.parser.Expression()
-		switch node.Kind {
-		case unstable.Table, unstable.ArrayTable:
-			r.table = keyOf(node.Key())
-		case unstable.KeyValue:
-			r.keyValue(r.table, node)
-		default:
-		}
-	}
-	for i := range r.settings {
-		r.settings[i].value = valueAt(whole, r.paths[i])
-	}
-	return r.settings, r.parser.Error()
-}
+// errKeys is the error if the keys of an action are not texts.
+var errKeys = errors.New(`must be a key such as "ctrl+s", or a list of keys; [] for none`)
 
-// reader collects the keys of a file.
-type reader struct {
-	parser   unstable.Parser
-	table    []string // the current table header
-	settings []setting
-	paths    [][]string // of the settings
-}
-
-func keyOf(key unstable.Iterator) []string {
-	var parts []string
-	for key.Next() {
-		parts = append(parts, string(key.Node().Data))
+// setFlag adds the default of a flag. name is the name of a flag, or of a command and a flag, such as "watch.interval".
+func (c *Config) setFlag(name string, s settings.Setting) error {
+	flag := Flag{Name: name, Line: s.Line}
+	if command, own, found := strings.Cut(name, "."); found {
+		flag.Command, flag.Name = command, own
 	}
-	return parts
-}
-
-// keyValue collects a key, or the keys of an inline table.
-func (r *reader) keyValue(above []string, node *unstable.Node) {
-	path := slices.Concat(above, keyOf(node.Key()))
-	if value := node.Value(); value.Kind == unstable.InlineTable {
-		for within := value.Children(); within.Next(); {
-			r.keyValue(path, within.Node())
-		}
-		return
+	switch value := s.Value.(type) {
+	case string:
+		flag.Value = value
+	case bool, int64, float64:
+		flag.Value = fmt.Sprint(value)
+	default:
+		return errors.New("must be the value of a flag: a text, a number, true or false")
 	}
-	line := 1
-	if key := node.Key(); key.Next() {
-		line = r.parser.Shape(key.Node().Raw).Start.Line
-	}
-	r.settings = append(r.settings, setting{name: strings.Join(path, "."), line: line})
-	r.paths = append(r.paths, path)
-}
-
-// valueAt returns the value at a path of nested tables, or nil, such as in an array of tables.
-func valueAt(table any, path []string) any {
-	for _, name := range path {
-		inner, ok := table.(map[string]any)
-		if !ok {
-			return nil
-		}
-		table = inner[name]
-	}
-	return table
+	c.Flags = append(c.Flags, flag)
+	return nil
 }

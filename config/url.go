@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// DatabaseURL is the address of a database. It may contain a password, which formatting it leaves out.
+// DatabaseURL is the address of a database. The address may contain a password, so formatting a DatabaseURL hides it.
 type DatabaseURL struct{ raw string }
 
-// errDatabaseURL does not contain the address, which may contain a password.
+// errDatabaseURL is the error for an invalid address. It does not contain the address, which may have a password.
 var errDatabaseURL = errors.New(`must be the address of a PostgreSQL database, such as "postgres://user@host/database"`)
 
-// ParseDatabaseURL checks an address. Its errors do not contain it.
+// ParseDatabaseURL parses the address of a PostgreSQL database. Its errors do not contain the address.
 func ParseDatabaseURL(address string) (DatabaseURL, error) {
 	address = strings.TrimSpace(address)
 	parsed, err := url.Parse(address)
@@ -22,17 +22,17 @@ func ParseDatabaseURL(address string) (DatabaseURL, error) {
 	return DatabaseURL{raw: address}, nil
 }
 
-// Raw returns the address with its password.
+// Raw returns the address including its password.
 func (u DatabaseURL) Raw() string { return u.raw }
 
-// IsEmpty reports whether there is no address.
+// IsEmpty reports whether no address is given.
 func (u DatabaseURL) IsEmpty() bool { return u.raw == "" }
 
-// String returns the address with "xxxxx" for its password.
+// String returns the address with its password replaced by "xxxxx".
 func (u DatabaseURL) String() string {
 	parsed, err := url.Parse(u.raw)
 	if err != nil {
-		return "postgres://..." // cannot happen after ParseDatabaseURL
+		return "postgres://..." // ParseDatabaseURL has checked the address, so this does not happen
 	}
 	query := parsed.Query()
 	for name := range query {
@@ -44,5 +44,5 @@ func (u DatabaseURL) String() string {
 	return parsed.Redacted()
 }
 
-// GoString returns the same as String, for %#v.
+// GoString returns the same as String, so that %#v hides the password, too.
 func (u DatabaseURL) GoString() string { return u.String() }

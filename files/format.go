@@ -1,7 +1,8 @@
-// Package files knows the formats of files with items: their names, their endings and how they may be compressed.
+// Package files knows the formats of files with items: their names, their file name endings, and how they can be
+// compressed.
 //
-// Package files/read opens such files and package files/write creates them. Both, the command line and the dialogs use the one table
-// of formats in this package.
+// Package files/read opens such files, and package files/write creates them. They share the table of formats in this
+// package with the command line and the dialogs.
 package files
 
 import (
@@ -25,17 +26,17 @@ const (
 
 // entry describes a format or a compression.
 type entry struct {
-	// name is the name on the command line. For a format it is the usual ending, too.
+	// name is the name on the command line. The name of a format is also the usual ending of its files.
 	name string
-	// endings lists the endings of files that are written, without the dot. The first is the usual one.
+	// endings lists the endings of files that can be written, without the dot. The first is the usual one.
 	endings []string
-	// readEndings are endings that are accepted only for reading.
+	// readEndings lists further endings that are accepted when a file is read.
 	readEndings []string
-	// compressed means that the format has its own compression, so that its files are not compressed again.
+	// compressed means that the format has its own compression. Its files are not compressed a second time.
 	compressed bool
 }
 
-// formats returns the table of formats. Its order is that of the constants, in which formats are offered.
+// formats returns the table of formats, in the order of their constants. Formats are offered in this order.
 func formats() []entry {
 	return []entry{
 		CSV:     {name: "csv", endings: []string{"csv"}, readEndings: []string{"tsv"}},
@@ -62,20 +63,21 @@ func (f Format) String() string {
 	return "format " + strconv.Itoa(int(f))
 }
 
-// FormatNamed returns the format with a name or an ending, in any case; false if there is none.
+// FormatNamed returns the format with the given name or ending, in upper or lower case. It returns false if there is
+// none.
 func FormatNamed(name string) (Format, bool) {
 	i := slices.IndexFunc(formats(), func(e entry) bool { return slices.Contains(e.endings, strings.ToLower(name)) })
 	return Format(max(0, i)), i >= 0
 }
 
-// FormatOf returns the format of a file to be written, according to the ending of its name, which may be followed by that of a
-// compression: "items.csv.gz".
+// FormatOf returns the format of a file to be written, from the ending of its name. The ending of a compression may
+// follow: "items.csv.gz".
 func FormatOf(name string) (Format, bool) {
 	_, name = CompressionOf(name)
 	return FormatNamed(ending(name))
 }
 
-// FormatToRead returns the format of a file to be read, according to the ending of its name. It accepts more endings than
+// FormatToRead returns the format of a file to be read, from the ending of its name. It accepts more endings than
 // [FormatOf].
 func FormatToRead(name string) (Format, bool) {
 	name = strings.ToLower(name)
@@ -90,10 +92,10 @@ func FormatToRead(name string) (Format, bool) {
 	return Format(max(0, i)), i >= 0
 }
 
-// ending returns the ending of a file's name without its dot.
+// ending returns the ending of a file name, without the dot.
 func ending(name string) string { return strings.TrimPrefix(filepath.Ext(name), ".") }
 
-// Endings describes the endings of files that can be written: ".csv .json (also .gz .zst), .parquet".
+// Endings lists the endings of files that can be written: ".csv .json (also .gz .zst), .parquet".
 func Endings() string {
 	var plain, compressed, added []string
 	for _, f := range formats() {
@@ -109,7 +111,7 @@ func Endings() string {
 	return strings.Join(plain, " ") + " (also " + strings.Join(added, " ") + "), " + strings.Join(compressed, " ")
 }
 
-// Compression is how a file is compressed as a whole.
+// Compression is a way to compress a whole file.
 type Compression int
 
 // The compressions.
@@ -119,7 +121,7 @@ const (
 	Zstd
 )
 
-// compressions returns the table of compressions. Its order is that of the constants.
+// compressions returns the table of compressions, in the order of their constants.
 func compressions() []entry {
 	return []entry{
 		Uncompressed: {},
@@ -128,8 +130,8 @@ func compressions() []entry {
 	}
 }
 
-// CompressionOf returns the compression of a file to be written, according to the ending of its name, and the name without that
-// ending.
+// CompressionOf returns the compression of a file to be written, from the ending of its name. It also returns the name
+// without that ending.
 func CompressionOf(name string) (c Compression, rest string) {
 	suffix := filepath.Ext(name)
 	i := slices.IndexFunc(compressions(), func(e entry) bool { return slices.Contains(e.endings, strings.ToLower(ending(name))) })
@@ -142,7 +144,7 @@ func CompressionOf(name string) (c Compression, rest string) {
 // ErrPackedTwice is the error for compressing Parquet, which is compressed inside. Other programs do not read such files.
 var ErrPackedTwice = errors.New("Parquet files are already compressed: leave out .gz or .zst") //nolint:staticcheck // it begins with a name
 
-// CheckNested returns [ErrPackedTwice] if files of a format may not be compressed.
+// CheckNested returns [ErrPackedTwice] if files of the format must not be compressed.
 func CheckNested(f Format, c Compression) error {
 	if c != Uncompressed && formats()[f].compressed {
 		return ErrPackedTwice

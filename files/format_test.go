@@ -12,7 +12,7 @@ func TestFormatsByFileName(t *testing.T) {
 		format        files.Format
 		written, read bool
 		compression   files.Compression
-		allowed       bool // the compression, for this format
+		allowed       bool // whether the format may be compressed in this way
 	}{
 		{"items.csv", files.CSV, true, true, files.Uncompressed, true},
 		{"ITEMS.CSV.GZ", files.CSV, true, true, files.Gzip, true},

@@ -8,24 +8,26 @@ import (
 	"time"
 )
 
-// delivery is how what waits in the spool gets into the store and the archive.
+// delivery is the state of moving records from the spool to the store, and items to the archive.
 type delivery struct {
-	// isDone means that nothing waits in the spool, or will not when the running delivery succeeds.
+	// isDone means that the spool is empty, or will be after the current delivery if that succeeds.
 	isDone bool
-	// outcome receives the error of the delivery that runs; nil if none does. cancel ends it.
+	// outcome receives the error of the current delivery. It is nil if no delivery is running. cancel ends the
+	// delivery.
 	outcome chan error
 	cancel  context.CancelFunc
-	// retryAt is when to try again after a failure.
+	// retryAt is the time of the next attempt after a failure.
 	retryAt time.Time
 }
 
-// deliveryWait is how long to wait at the end for items and records that are on their way.
+// deliveryWait is the maximum time to wait for a delivery when the recorder is closed.
 const deliveryWait = 5 * time.Second
 
-// errSlowDelivery is the reason if that is too short.
+// errSlowDelivery is the error if a delivery takes longer than deliveryWait.
 var errSlowDelivery = fmt.Errorf("it takes more than %v", deliveryWait)
 
-// startDelivery delivers what waits in the spool in the background, because items may be large and the network slow.
+// startDelivery starts to deliver the contents of the spool. It runs in the background, because items may be large and
+// the network slow.
 func (k *keeper) startDelivery(ctx context.Context) {
 	d := &k.delivery
 	select {
@@ -64,7 +66,7 @@ func (k *keeper) delivered(ctx context.Context, err error) {
 	}
 }
 
-// endDelivery waits for the delivery, and delivers what has been added since it began.
+// endDelivery waits for the current delivery. Then it delivers what has been added to the spool in the meantime.
 func (k *keeper) endDelivery(ctx context.Context) {
 	if k.config.OpenSpool == nil {
 		return
@@ -89,9 +91,10 @@ func (k *keeper) endDelivery(ctx context.Context) {
 	}
 }
 
-// Deliver moves all records of a spool into a store, and the items that wait with them into the archive, which may be nil. What several
-// processes deliver at once is stored once, because a store unites records of the same run. A record whose items cannot be delivered
-// gets into the store without them and stays in the spool; the error then is [ErrArchivePending].
+// Deliver moves all records from a spool to a store, and uploads their items to the archive. archiver may be nil.
+// Several processes may deliver the same records, because a store unites records of the same run. If the items of a
+// record cannot be delivered, the record is stored without its items and also stays in the spool. The error is then
+// [ErrArchivePending].
 func Deliver(ctx context.Context, spool, store Store, archiver Archiver) error {
 	recipes, err := spool.Recipes(ctx, 0)
 	if err != nil {
@@ -116,14 +119,14 @@ func Deliver(ctx context.Context, spool, store Store, archiver Archiver) error {
 type deliverer struct {
 	spool, store Store
 	archiver     Archiver
-	// pending is why items could not be delivered, which is tried only once.
+	// pending is the error from the first items that could not be delivered. After it, no more items are tried.
 	pending error
 }
 
 func (d *deliverer) deliver(ctx context.Context, key Key) error {
 	record, err := d.spool.Get(ctx, key)
 	if errors.Is(err, ErrNotFound) {
-		return nil // another process was faster
+		return nil // another process has already delivered it
 	}
 	if err != nil {
 		return err
@@ -136,13 +139,13 @@ func (d *deliverer) deliver(ctx context.Context, key Key) error {
 		return err
 	}
 	if latest, err := d.spool.Get(ctx, key); err == nil && !reflect.DeepEqual(latest, record) {
-		return nil // more is known by now, which the next delivery brings
+		return nil // the record has changed; the next delivery brings the rest
 	}
 	_, err = d.spool.Forget(ctx, Forget{Host: key.Host, RunID: key.RunID})
 	return err
 }
 
-// deliverItems reports whether the items of a record are where it says.
+// deliverItems delivers the items of a record. It reports whether they are in the archive.
 func (d *deliverer) deliverItems(ctx context.Context, record *Record) bool {
 	if record.Archive.IsEmpty() || d.archiver == nil {
 		return true

@@ -16,14 +16,14 @@ import (
 	"sbwatch/model/text"
 )
 
-// farArchiver is an archive on another machine.
+// farArchiver simulates an archive on another machine.
 type farArchiver struct {
 	mu sync.Mutex
-	// waiting and kept are the names of what is on this machine and of what is there.
+	// waiting holds the names of the items that are still on this machine, and kept those of the items in the archive.
 	waiting, kept []string
-	// fails is why the other machine cannot be reached.
+	// fails is the reason why the other machine cannot be reached, or nil.
 	fails error
-	// hold, unless nil, delays deliveries until it is closed.
+	// hold, if not nil, delays deliveries until it is closed.
 	hold chan struct{}
 }
 
@@ -72,7 +72,7 @@ func farConfig(folder string, far *farArchiver, m *messages) history.RecorderCon
 	return config
 }
 
-// spooled returns the number of records that wait in a folder.
+// spooled returns the number of records in the spool in a folder.
 func spooled(t *testing.T, folder string) int {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), filepath.Join(folder, "spool.db"))
@@ -167,7 +167,7 @@ func TestASlowUploadDelaysNoRecords(t *testing.T) {
 	}
 }
 
-// tellingStore tells which runs are put.
+// tellingStore is a store that reports which runs are put.
 type tellingStore struct {
 	history.Store
 	put chan<- string

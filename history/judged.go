@@ -9,22 +9,23 @@ import (
 	"sbwatch/model/run"
 )
 
-// JudgedRuns is how many runs of a recipe are read to say what is usual, unless the user asks for others.
+// JudgedRuns is the default number of runs of a recipe that are read to compute usual values.
 const JudgedRuns = 200
 
-// Judged is a recipe with its newest runs, each compared with those before it.
+// Judged is a recipe with its newest runs. Each run is compared with the runs before it.
 type Judged struct {
 	Host string
 	ID   string
-	// Count is the number of its recorded runs.
+	// Count is the number of all recorded runs of the recipe.
 	Count int
-	// Runs are the newest ones, newest first.
+	// Runs holds the newest runs, newest first.
 	Runs []Summary
-	// Judgments are those of the runs, in their order.
+	// Judgments holds the judgment of each of the runs, in the same order.
 	Judgments []baseline.Judgment
 }
 
-// Judge reads the newest runs of a recipe and compares them.
+// Judge reads the newest runs of a recipe and compares each with the runs before it. limit is the maximum number of
+// runs.
 func Judge(ctx context.Context, store Store, recipe Recipe, limit int) (Judged, error) {
 	runs, err := store.Runs(ctx, Query{Host: recipe.Host, RecipeID: recipe.ID, Limit: limit})
 	if err != nil {
@@ -40,8 +41,8 @@ func Judge(ctx context.Context, store Store, recipe Recipe, limit int) (Judged, 
 	return judged, nil
 }
 
-// JudgeAll judges all recipes, worst first: by advice, then by the status of the newest run, then by what differs, then the one that
-// ran last.
+// JudgeAll judges all recipes and returns the worst first. It sorts them by their advice, then by the status of their
+// newest run, then by the severity of changes, and then by the time of the newest run.
 func JudgeAll(ctx context.Context, store Store, limit int) ([]Judged, error) {
 	recipes, err := store.Recipes(ctx, 0)
 	if err != nil {
@@ -64,7 +65,7 @@ func JudgeAll(ctx context.Context, store Store, limit int) ([]Judged, error) {
 	return all, nil
 }
 
-// Newest returns the judgment of the newest run that can be compared with others; nil if there is none.
+// Newest returns the judgment of the newest run that can be compared with others. It returns nil if there is none.
 func (j *Judged) Newest() *baseline.Judgment {
 	for i := range j.Judgments {
 		if j.Judgments[i].Run.Comparable() {
@@ -81,7 +82,8 @@ func (j *Judged) advice() baseline.AdviceKind {
 	return baseline.AdviceNone
 }
 
-// badness orders recipes by the status of their newest run: failed, then cancelled or unknown, then the others.
+// badness returns a number by which recipes are sorted. It depends on the status of the newest run: failed, then
+// cancelled or unknown, then any other.
 func (j *Judged) badness() int {
 	switch j.Runs[0].Status {
 	case run.StatusFailed:

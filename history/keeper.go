@@ -8,29 +8,30 @@ import (
 	"sbwatch/model/item"
 )
 
-// keeper puts records into the store, or into the spool while the store cannot be reached. Only one goroutine uses it.
+// keeper writes records to the store or, while the store cannot be reached, to the spool. Only one goroutine may use
+// it.
 type keeper struct {
 	config RecorderConfig
 	say    func(kind, message string)
 
 	store, spool Store
 	archiver     Archiver
-	// archiveFailed means that items could not be archived, which is not tried again.
+	// archiveFailed means that items could not be archived. No more items are archived after that.
 	archiveFailed bool
 	delivery      delivery
-	// failure is why the store could not be reached, which is not tried again before retryAt.
+	// failure is the error of the last attempt to reach the store. The next attempt is made at retryAt.
 	failure error
 	retryAt time.Time
 }
 
-// While there is a spool, storeTimeout is how long the store may take for a record, and retryPause how long records go to the spool
-// after a failure.
+// Limits if there is a spool: storeTimeout is the maximum time to store a record, and retryPause is the time after a
+// failure during which records go straight to the spool.
 const (
 	storeTimeout = 3 * time.Second
 	retryPause   = 30 * time.Second
 )
 
-// put keeps a record and reports whether it could.
+// put writes a record to the store or the spool, and reports whether that succeeded.
 func (k *keeper) put(ctx context.Context, record *Record) bool {
 	err := k.putToStore(ctx, record)
 	if err == nil || ctx.Err() != nil {
@@ -48,7 +49,7 @@ func (k *keeper) put(ctx context.Context, record *Record) bool {
 	return true
 }
 
-// putToStore puts a record into the store. After a success it delivers what waits in the spool.
+// putToStore writes a record to the store. After a success, it starts to deliver the contents of the spool.
 func (k *keeper) putToStore(ctx context.Context, record *Record) error {
 	if k.config.OpenSpool == nil {
 		return k.putTo(ctx, record)
@@ -66,7 +67,7 @@ func (k *keeper) putToStore(ctx context.Context, record *Record) error {
 	return nil
 }
 
-// putTo opens the store if needed and puts a record there.
+// putTo writes a record to the store. It first opens the store if that is necessary.
 func (k *keeper) putTo(ctx context.Context, record *Record) error {
 	if k.store == nil {
 		store, err := k.config.Open(ctx)
@@ -78,7 +79,7 @@ func (k *keeper) putTo(ctx context.Context, record *Record) error {
 	return k.store.Put(ctx, record)
 }
 
-// putToSpool puts a record into the spool.
+// putToSpool writes a record to the spool.
 func (k *keeper) putToSpool(ctx context.Context, record *Record) error {
 	if err := k.openSpool(ctx); err != nil {
 		return err
@@ -99,7 +100,7 @@ func (k *keeper) openSpool(ctx context.Context) error {
 	return nil
 }
 
-// putItems keeps the items of a run in the archive and records where.
+// putItems archives the items of a run and records their place.
 func (k *keeper) putItems(ctx context.Context, record *Record, items item.Table) {
 	if k.config.Archiver == nil || k.archiveFailed || items.Len() == 0 {
 		return
@@ -122,7 +123,8 @@ func (k *keeper) putItems(ctx context.Context, record *Record, items item.Table)
 	k.prune(ctx)
 }
 
-// putPending records items that wait on this machine. The store gets to know where they are when they are there.
+// putPending records the place of items that have not been uploaded to the archive yet. The record goes to the spool,
+// and to the store after its items have been uploaded.
 func (k *keeper) putPending(ctx context.Context, record *Record, archive Archive) {
 	pending := *record
 	pending.Archive = archive
@@ -142,7 +144,7 @@ func (k *keeper) putPending(ctx context.Context, record *Record, archive Archive
 	k.startDelivery(ctx)
 }
 
-// prune removes the oldest items if there are too many.
+// prune removes the oldest items if the archive is larger than allowed.
 func (k *keeper) prune(ctx context.Context) {
 	limit, limited := k.config.KeepItems.Get()
 	if !limited || k.store == nil || ctx.Err() != nil {
@@ -172,7 +174,7 @@ func (k *keeper) openArchiver(ctx context.Context) error {
 	return nil
 }
 
-// close delivers what it can and closes the stores.
+// close delivers the contents of the spool, if that is possible in time, and closes the stores.
 func (k *keeper) close(ctx context.Context) {
 	k.endDelivery(ctx)
 	for _, store := range []Store{k.store, k.spool} {

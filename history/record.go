@@ -1,7 +1,7 @@
-// Package history remembers runs.
+// Package history records runs, so that they can be viewed and compared later.
 //
-// A [Record] is what is remembered of one run. A [Store] keeps records; the packages below this one implement it in
-// SQLite and PostgreSQL. Items are not in the store: they go to an archive, which the record names.
+// A [Record] holds the data of one run. A [Store] stores records; the packages sqlite and postgres implement it. Items
+// are stored in an archive instead, and the record contains their place.
 package history
 
 import (
@@ -20,22 +20,22 @@ type Key struct {
 	RunID string
 }
 
-// Record is what is remembered of a run.
+// Record holds the recorded data of a run.
 type Record struct {
 	Host string
 	baseline.Run
 
-	// Mode is free text of the service.
+	// Mode is the mode of the run, which is free text of the service.
 	Mode text.Text
-	// Warnings are those of the service; unknown before the run completed.
+	// Warnings are the warnings of the service. It is nil if the run has not completed.
 	Warnings []text.Text
-	// Samples are the counts of the run in the order of their times.
+	// Samples are the counts of the run over time, oldest first.
 	Samples []watch.Sample
-	// Notes are findings, notices and outcomes of rules.
+	// Notes are the findings, the notices and the outcomes of rules.
 	Notes []Note
-	// RequestIDs are those of the answers, for questions to the service's support.
+	// RequestIDs are the ids of the requests for the run. The service's support may ask for them.
 	RequestIDs []text.Text
-	// Archive is where the items are; its zero value means that they are not kept.
+	// Archive is the place of the items. Its zero value means that the items are not stored.
 	Archive Archive
 	// RecordedAt is when the record was last changed, by the clock of the recording machine.
 	RecordedAt time.Time
@@ -44,7 +44,7 @@ type Record struct {
 // Key returns the key of the record.
 func (r *Record) Key() Key { return Key{Host: r.Host, RunID: r.ID.Raw()} }
 
-// NoteKind is what a note is about.
+// NoteKind says what a note is about.
 type NoteKind string
 
 // The kinds of notes. They are stored, so their values must not change.
@@ -57,27 +57,28 @@ const (
 // Note is a finding, a notice or the outcome of a rule.
 type Note struct {
 	Kind NoteKind
-	// Severity is "error", "warning" or "note"; for a rule "ok", "warn", "fail" or "not judged".
+	// Severity is "error", "warning" or "note". For the outcome of a rule, it is "ok", "warn", "fail" or "not judged".
 	Severity string
-	// Column is the name of the column concerned, if any.
+	// Column is the name of the column, or empty if the note is not about a column.
 	Column text.Text
-	// Subject is the rule, or empty.
+	// Subject is the rule, or empty if the note is not about a rule.
 	Subject string
-	// Text says what was found, printable.
+	// Text is the printable text of the note.
 	Text string
-	// Count is the number of items, values or pages concerned, out of Of; both may be 0.
+	// Count is the number of affected items, values or pages, and Of the number of all. Both may be 0.
 	Count, Of int
 }
 
-// Archive is where the items of a run are kept.
+// Archive is the place of the archived items of a run.
 type Archive struct {
-	// Name is the path below the root of the archive, with slashes: "recipe=m3Yc2tFvN8q/20261128T030000Z-k7Xb9dRmQ2p.ndjson.zst".
+	// Name is the path of the file in the archive, with slashes:
+	// "recipe=m3Yc2tFvN8q/20261128T030000Z-k7Xb9dRmQ2p.ndjson.zst".
 	Name string
 	// Bytes is the size of the archived file.
 	Bytes int64
-	// Pages are the numbers of items on each page, in order.
+	// Pages holds the number of items on each page.
 	Pages []int
 }
 
-// IsEmpty reports whether no items are kept.
+// IsEmpty reports whether the items are not archived.
 func (a Archive) IsEmpty() bool { return a.Name == "" }

@@ -15,38 +15,39 @@ import (
 	"sbwatch/model/watch"
 )
 
-// RecorderConfig says what a [Recorder] needs.
+// RecorderConfig configures a [Recorder].
 type RecorderConfig struct {
 	// Host is the host of the service.
 	Host string
-	// Open opens the store. It is called once, when there is something to record.
+	// Open opens the store. The recorder calls it once, before it writes the first record.
 	Open func(ctx context.Context) (Store, error)
-	// OpenSpool, unless nil, opens a store on this machine that takes the records while the store cannot be reached. They are
-	// delivered when it can be again.
+	// OpenSpool, if not nil, opens a store on this machine. Records are written there while the other store cannot be
+	// reached, and delivered afterwards.
 	OpenSpool func(ctx context.Context) (Store, error)
-	// Archiver, unless nil, opens the archive, which keeps the items.
+	// Archiver, if not nil, opens the archive for items.
 	Archiver func(ctx context.Context) (Archiver, error)
-	// KeepItems is the maximum size of the archive in bytes. The oldest items go first.
+	// KeepItems is the maximum size of the archive in bytes. The oldest items are removed first.
 	KeepItems optional.Value[int64]
 	// Profile profiles items.
 	Profile func(ctx context.Context, items item.Table) (*profile.Profile, error)
-	// Judge, unless nil, checks a run against the user's rules.
+	// Judge, if not nil, checks a run against the user's rules.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
 	// Say writes a message for the user. It is called at most once for each kind of failure.
 	Say func(message string)
 	Now func() time.Time
-	// Interval is that between polls.
+	// Interval is the time between polls.
 	Interval time.Duration
 }
 
-// Recorder records runs while they are watched. Its methods return at once: a goroutine of its own writes, so that a slow or
-// broken store delays nothing. Whatever fails is said once, and the watch goes on.
+// Recorder records runs while they are watched. Its methods return at once, because a goroutine of the recorder does
+// the writing. So a slow or broken store does not delay anything. Each kind of failure is reported once, and the watch
+// continues.
 type Recorder struct {
 	config RecorderConfig
 
 	mu    sync.Mutex
 	runs  map[string]*recording // by run id
-	dirty []*recording          // those to write, in the order of their changes
+	dirty []*recording          // recordings to write, in the order in which they changed
 	wake  chan struct{}
 
 	cancel  context.CancelFunc
@@ -55,7 +56,7 @@ type Recorder struct {
 	told    map[string]bool
 }
 
-// recording is what a recorder knows of one run.
+// recording is the data that a recorder has about one run.
 type recording struct {
 	watch   watch.Watch
 	record  Record
@@ -66,7 +67,7 @@ type recording struct {
 	isFinished bool
 }
 
-// NewRecorder returns a recorder. Call [Recorder.Close] at the end.
+// NewRecorder returns a recorder. The caller must call [Recorder.Close] at the end.
 func NewRecorder(config RecorderConfig) *Recorder {
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &Recorder{
@@ -98,7 +99,7 @@ func (r *Recorder) Polled(answer run.Answer, took time.Duration) {
 	r.changed(known)
 }
 
-// Opened records a saved answer, whose counts are not those of now.
+// Opened records a saved answer. It records no sample, because the time of the saved counts is not known.
 func (r *Recorder) Opened(answer run.Answer) {
 	id := answer.Run.ID
 	if id.IsEmpty() {
@@ -115,7 +116,7 @@ func (r *Recorder) Opened(answer run.Answer) {
 	r.changed(known)
 }
 
-// UsageRead records what the usage of the account says about the runs: which limit cut one short.
+// UsageRead records whether a limit cut a run short, according to the account's usage.
 func (r *Recorder) UsageRead(usage run.Usage) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -128,7 +129,7 @@ func (r *Recorder) UsageRead(usage run.Usage) {
 	}
 }
 
-// changed makes the goroutine write a recording. The caller holds the lock.
+// changed tells the goroutine to write a recording. The caller must hold the lock.
 func (r *Recorder) changed(known *recording) {
 	if !known.isDirty {
 		known.isDirty = true
@@ -140,7 +141,7 @@ func (r *Recorder) changed(known *recording) {
 	}
 }
 
-// take takes the facts from an answer.
+// take copies the data of an answer to the recording.
 func (known *recording) take(answer run.Answer, now time.Time) {
 	record, facts := &known.record, answer.Run
 	known.run = facts
@@ -158,8 +159,8 @@ func (known *recording) take(answer run.Answer, now time.Time) {
 	}
 }
 
-// Close waits until everything is written, or until ctx ends; what is not written by then is lost, except for what earlier
-// polls brought. It closes the store.
+// Close waits until everything is written, or until ctx ends. Changes that have not been written by then are lost.
+// Close also closes the store.
 func (r *Recorder) Close(ctx context.Context) error {
 	r.mu.Lock()
 	closed := r.wake
@@ -179,7 +180,7 @@ func (r *Recorder) Close(ctx context.Context) error {
 	}
 }
 
-// work writes what has changed until the recorder is closed.
+// work writes all changes until the recorder is closed.
 func (r *Recorder) work(ctx context.Context, wake <-chan struct{}) {
 	defer close(r.stopped)
 	defer r.keeper.close(ctx)
@@ -200,7 +201,7 @@ func (r *Recorder) writeAll(ctx context.Context) {
 	}
 }
 
-// next returns the next recording to write and a copy of it; nil if there is none.
+// next returns the next recording to write, and a copy of it. It returns nil if there is none.
 func (r *Recorder) next() (known *recording, snapshot recording) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -212,12 +213,12 @@ func (r *Recorder) next() (known *recording, snapshot recording) {
 	return known, *known
 }
 
-// write writes a recording. When a run has ended it also profiles and archives the items, after the facts are safe.
+// write writes a recording. After a run has ended, it first writes the facts, and then profiles and archives the items.
 func (r *Recorder) write(ctx context.Context, known *recording, snapshot recording) {
 	record := snapshot.record
 	if !record.Status.Terminal() || snapshot.isFinished {
 		if snapshot.isFinished {
-			record.Notes = nil // those that were written are complete
+			record.Notes = nil // the notes that were written already are complete
 		}
 		r.keeper.put(ctx, &record)
 		return
@@ -233,14 +234,14 @@ func (r *Recorder) write(ctx context.Context, known *recording, snapshot recordi
 	r.mu.Unlock()
 }
 
-// describe adds the profile of the items, its findings, and the outcome of the rules.
+// describe adds the profile of the items, the findings, and the outcomes of the rules to a record.
 func (r *Recorder) describe(ctx context.Context, record *Record, snapshot *recording) {
 	if snapshot.items.Len() == 0 && record.Items.Or(0) > 0 {
-		return // the items were counted, not kept
+		return // the items were only counted
 	}
 	described, err := r.config.Profile(ctx, snapshot.items)
 	if err != nil {
-		return // cancelled
+		return // ctx has ended
 	}
 	record.Columns = described.Summary().Columns
 	record.Notes = slices.Concat(record.Notes, findingsOf(described))
@@ -252,7 +253,7 @@ func (r *Recorder) describe(ctx context.Context, record *Record, snapshot *recor
 	}
 }
 
-// noticesOf returns the notices about a run as notes.
+// noticesOf returns the notices about a run in the form of notes.
 func noticesOf(w *watch.Watch, now time.Time, interval time.Duration) []Note {
 	var notes []Note
 	for _, notice := range w.Notices(now, interval) {
@@ -287,7 +288,7 @@ func verdictNotes(verdicts []rules.Verdict) []Note {
 	return notes
 }
 
-// sayOnce says a message unless one of the same kind was said.
+// sayOnce reports a message to the user. It does nothing if it has already reported a message of the same kind.
 func (r *Recorder) sayOnce(kind, message string) {
 	r.mu.Lock()
 	said := r.told[kind]

@@ -167,7 +167,7 @@ func TestRecorderSurvivesABrokenStore(t *testing.T) {
 	}
 }
 
-// brokenArchiver fails, as a full disk does.
+// brokenArchiver is an archive that fails, as one on a full disk does.
 type brokenArchiver struct{}
 
 func (brokenArchiver) Write(context.Context, *history.Record, item.Table) (history.Archive, error) {

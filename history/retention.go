@@ -7,12 +7,13 @@ import (
 
 // Pruned says what [Prune] removed.
 type Pruned struct {
-	// Runs is the number of runs whose items were removed, and Bytes the size of their archives.
+	// Runs is the number of runs whose items were removed. Bytes is the size of the removed items.
 	Runs  int
 	Bytes int64
 }
 
-// Prune removes the items of the oldest runs until the archives of a store are together at most keep bytes. Facts stay.
+// Prune removes the items of the oldest runs until all archived items together have at most keep bytes. The records of
+// the runs are kept.
 func Prune(ctx context.Context, store Store, archiver Archiver, keep int64) (Pruned, error) {
 	var pruned Pruned
 	archives, err := store.Archives(ctx)
@@ -27,7 +28,8 @@ func Prune(ctx context.Context, store Store, archiver Archiver, keep int64) (Pru
 		if total <= keep {
 			break
 		}
-		// In this order, so that what is cut short is done again the next time.
+		// The items are removed before the record is changed. If the program is stopped in between, the next call
+		// repeats this.
 		if err := archiver.Remove(ctx, kept.Archive); err != nil {
 			return pruned, err
 		}
@@ -41,7 +43,7 @@ func Prune(ctx context.Context, store Store, archiver Archiver, keep int64) (Pru
 	return pruned, nil
 }
 
-// matches reports whether a run is one to forget.
+// matches reports whether a run is to be forgotten.
 func (f Forget) matches(run Forgotten) bool {
 	if f.Host != "" && f.Host != run.Host {
 		return false
@@ -56,8 +58,8 @@ func (f Forget) matches(run Forgotten) bool {
 	}
 }
 
-// ForgetAll removes records and their items, and returns what was removed. The items go first: if that fails, the records that lead to
-// them stay, and it can be tried again. The archiver may be nil if no items are kept.
+// ForgetAll removes records and their items, and returns what was removed. It removes the items first. If that fails,
+// their records are kept, so that it can be tried again. archiver may be nil if no items are archived.
 func ForgetAll(ctx context.Context, store Store, archiver Archiver, which Forget) ([]Forgotten, error) {
 	if archiver == nil {
 		return store.Forget(ctx, which)

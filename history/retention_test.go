@@ -17,7 +17,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// nights returns a store with three runs of each of two recipes. The archive of each has 1,234 bytes.
+// nights returns a store with two recipes and three runs of each. The archived items of each run have 1,234 bytes.
 func nights(t *testing.T) history.Store {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "history.db"))
@@ -85,7 +85,7 @@ func TestRecorderKeepsOnlySoManyItems(t *testing.T) {
 	path, items := filepath.Join(folder, "history.db"), archive.NewDirectory(filepath.Join(folder, "items"))
 	config := configOf(path, m)
 	config.Archiver = func(context.Context) (history.Archiver, error) { return items, nil }
-	config.KeepItems = optional.Some(int64(70)) // one run takes some fifty bytes
+	config.KeepItems = optional.Some(int64(70)) // one run needs about fifty bytes
 	recorder := history.NewRecorder(config)
 	for n, id := range []string{"k7Xb9dRmQ2p", "second", "third"} {
 		answer := answers(t)[2]

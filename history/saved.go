@@ -16,8 +16,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// OpenAnswer reads a recorded run as the answer to a poll that the service would give: its facts and, if they are kept, its items on
-// their pages. Whatever works on a saved answer works on it. The archiver may be nil if no items are kept.
+// OpenAnswer returns a recorded run in the form of an answer to a poll: its facts and, if they are archived, its items
+// on their pages. It can be used wherever a saved answer can. archiver may be nil if no items are archived.
 func OpenAnswer(ctx context.Context, archiver Archiver, r *Record) (io.ReadCloser, error) {
 	if r.Archive.IsEmpty() {
 		return io.NopCloser(answerReader(r, strings.NewReader(""))), nil
@@ -29,13 +29,14 @@ func OpenAnswer(ctx context.Context, archiver Archiver, r *Record) (io.ReadClose
 	return &answerFile{answerReader(r, items), items}, nil
 }
 
-// answerFile reads an answer from archived items.
+// answerFile is an answer that is created while it is being read. It reads the items from the archive.
 type answerFile struct {
 	io.Reader
 	io.Closer
 }
 
-// answerReader returns an answer with items, one per line. It needs little memory, however long they are.
+// answerReader returns an answer with the given items, which have one line each. It needs little memory even if there
+// are many items.
 func answerReader(r *Record, items io.Reader) io.Reader {
 	facts := append([]byte(`{"status":"completed","data":{`), members(
 		textMember("id", r.ID), textMember("recipe_id", r.RecipeID),
@@ -59,7 +60,7 @@ func answerReader(r *Record, items io.Reader) io.Reader {
 // readBuffer is the size of the buffer for items, in bytes.
 const readBuffer = 64 << 10
 
-// members joins the members of an object, without empty ones.
+// members joins the members of a JSON object. It leaves out empty ones.
 func members(all ...string) string {
 	var joined strings.Builder
 	for _, member := range all {
@@ -122,18 +123,18 @@ func warningsMember(warnings []text.Text) string {
 	return string(append(list, ']'))
 }
 
-// pageReader reads items, one per line, as the pages of a result without the brackets around them. The last page gets all items that
-// are left.
+// pageReader reads items, which have one line each, and returns them as the pages of a result, without the brackets
+// around all pages. The last page contains all remaining items.
 type pageReader struct {
 	lines *bufio.Reader
-	pages []int // the numbers of items on each page
-	// page is the number of the current page, from 0; -1 before the first. placed is the number of its items so far.
+	pages []int // number of items on each page
+	// page is the index of the current page, or -1 before the first. placed is the number of items on it so far.
 	page, placed int
 	isLineStart  bool
 
 	buffer []byte
-	out    []byte // the rest of buffer
-	err    error  // what comes after out
+	out    []byte // the part of buffer that has not been returned yet
+	err    error  // error to return after out
 }
 
 // Read implements [io.Reader].
@@ -151,7 +152,7 @@ func (r *pageReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// fill reads the next line or a part of it.
+// fill reads the next line, or a part of it.
 func (r *pageReader) fill() {
 	piece, err := r.lines.ReadSlice('\n')
 	line := piece
@@ -179,7 +180,7 @@ func (r *pageReader) fill() {
 	}
 }
 
-// startItem writes what stands before an item.
+// startItem writes the text before an item: a comma, or the end of a page and the start of the next.
 func (r *pageReader) startItem() {
 	for r.page < 0 || r.page+1 < len(r.pages) && r.placed >= r.pages[r.page] {
 		r.startPage()

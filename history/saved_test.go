@@ -17,7 +17,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// memory is an archive of one run in memory.
+// memory is an archive that keeps one run in memory.
 type memory struct {
 	items   io.Reader
 	removed []string

@@ -11,9 +11,9 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Unite returns what two records of the same run say together. Facts of a run that has ended win over those of one that has not,
-// and known facts over unknown ones; otherwise those of the later record win. Samples and request ids are united. The order of the
-// arguments matters only between records of the same time.
+// Unite combines two records of the same run. If they contradict each other, a record of a run that has ended wins over
+// one of a run that has not. Known facts win over unknown ones. Otherwise the later record wins. The result has the
+// samples and the request ids of both. The order of a and b matters only if both records were made at the same time.
 func Unite(a, b *Record) *Record {
 	winner, other := a, b
 	if isBefore(winner, other) {
@@ -52,7 +52,7 @@ func isBefore(a, b *Record) bool {
 	return b.RecordedAt.After(a.RecordedAt)
 }
 
-// fillFacts takes facts that r does not know from other.
+// fillFacts copies facts from other to r if they are unknown in r.
 func fillFacts(r, other *Record) {
 	fillText(&r.RecipeID, other.RecipeID)
 	fillText(&r.Error, other.Error)
@@ -87,7 +87,7 @@ func fillTime(value *time.Time, other time.Time) {
 	}
 }
 
-// uniteSamples returns the samples of both in the order of time, one for each time.
+// uniteSamples returns the samples of both slices, sorted by time, and only one for each time.
 func uniteSamples(a, b []watch.Sample) []watch.Sample {
 	samples := slices.Concat(a, b)
 	slices.SortStableFunc(samples, func(x, y watch.Sample) int {
@@ -96,7 +96,7 @@ func uniteSamples(a, b []watch.Sample) []watch.Sample {
 	return slices.CompactFunc(samples, func(x, y watch.Sample) bool { return x.At.Equal(y.At) })
 }
 
-// uniteTexts returns the texts of both, each once, in the order of their first occurrence.
+// uniteTexts returns the texts of both slices in order of first occurrence, each text once.
 func uniteTexts(a, b []text.Text) []text.Text {
 	seen := map[string]bool{}
 	var united []text.Text

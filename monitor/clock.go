@@ -2,22 +2,22 @@ package monitor
 
 import "time"
 
-// The changes of the clock between two calls of [Monitor.Tick] that are worth an event.
+// Minimum changes of the clock between two calls of [Monitor.Tick] that cause an event.
 const (
 	minSleep   = 2 * time.Minute
 	minSetBack = 5 * time.Second
 )
 
 // Tick tells the monitor the time, and returns an event if the driver was not running for a while or the clock was set
-// back. Drivers call it whenever they wake up, at least once a minute. Requests that became due meanwhile are sent one by
-// one within the limits, not all at once.
+// back. Drivers call it whenever they wake up, at least once a minute. Requests that became due in the meantime are
+// sent one after another, within the limits.
 func (m *Monitor) Tick(now time.Time) []Event {
 	before := m.clock
 	m.clock = now
 	if before.IsZero() {
 		return nil
 	}
-	// Without their monotonic readings, which stop while the machine sleeps and ignore a change of the clock.
+	// Round removes the monotonic readings. They stop while the machine sleeps, and ignore changes of the clock.
 	shown := now.Round(0).Sub(before.Round(0))
 	switch {
 	case shown >= minSleep:

@@ -8,13 +8,15 @@ import (
 
 // Event is a change of a run, of the connection to the service, or of the clock.
 type Event struct {
-	Key  RunKey // 0 for Slept and ClockSetBack, which concern all runs
+	Key  RunKey // 0 for Slept and ClockSetBack, which affect all runs
 	Kind EventKind
-	// Problem is the reason for ProblemFound. For Ended it is the reason why the watch ended without the run, or nil.
+	// Problem is the reason for ProblemFound. For Ended, it is the reason why the watch ended before the run did, or
+	// nil.
 	Problem *run.Problem
-	// Failures are the consecutive failed requests: so far for ProblemFound, in total for Recovered.
+	// Failures describes consecutive failed requests. For ProblemFound, these are the failed requests so far. For
+	// Recovered, they are all failed requests before the successful one.
 	Failures Failures
-	// For is how long nothing was polled, for Slept, or how far the clock was set back.
+	// For is a duration: for Slept, how long nothing was polled; for ClockSetBack, how far the clock was set back.
 	For time.Duration
 }
 
@@ -31,7 +33,7 @@ const (
 	Ended
 	// ProblemFound: a request failed and will be retried.
 	ProblemFound
-	// Recovered: a request succeeded after failed ones.
+	// Recovered: a request succeeded after others had failed.
 	Recovered
 	// Slept: the machine slept, or the program was stopped.
 	Slept

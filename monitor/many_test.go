@@ -13,8 +13,8 @@ import (
 	"sbwatch/monitor"
 )
 
-// talk sends the due requests, one after another, until no run needs one before the end, and returns them. answer answers
-// one.
+// talk sends the due requests, one after another, until there are no more before the time end. answer returns the
+// answer to a request. talk returns all requests as text.
 func talk(m *monitor.Monitor, now, end time.Time, answer func(monitor.Request) monitor.Answer) string {
 	var requests []string
 	for !now.After(end) {
@@ -33,13 +33,13 @@ func talk(m *monitor.Monitor, now, end time.Time, answer func(monitor.Request) m
 	return strings.Join(requests, ", ")
 }
 
-// lastRun returns usage whose newest run has an id and a maximum number of pages.
+// lastRun returns usage whose newest run has the given id and maximum number of pages.
 func lastRun(id string, limit int64) run.Usage {
 	return run.Usage{LastRun: optional.Some(run.LastRun{ID: text.NewText(id), EffectiveCap: optional.Some(limit)})}
 }
 
-// TestDispatchesOneAfterAnother checks the requests for three recipes, of which the service refuses one and does not
-// answer the dispatch of another.
+// TestDispatchesOneAfterAnother checks the requests for several recipes. The service refuses one dispatch, and the
+// answer to another is lost.
 func TestDispatchesOneAfterAnother(t *testing.T) {
 	m := newMonitor()
 	keys := []monitor.RunKey{m.Add(at(0), dispatchOf("a")), m.Add(at(0), dispatchOf("b")), m.Add(at(0), dispatchOf("c")), m.Add(at(0), dispatchOf("d"))}
@@ -75,7 +75,8 @@ func TestDispatchesOneAfterAnother(t *testing.T) {
 			t.Errorf("%s was dispatched before %s: %s", after, id, got)
 		}
 	}
-	// The usage after the lost answer comes before the next dispatch, which would hide the run that was started.
+	// After the lost answer, usage is requested before the next dispatch, because the next dispatch would hide whether
+	// a run was started.
 	lost := m.Watch(keys[2])
 	if found, known := lost.LostRun().Get(); !known || found.ID.Raw() != "run-c" {
 		t.Errorf("the lost run is %v, want run-c: %s", found.ID, got)
@@ -83,7 +84,7 @@ func TestDispatchesOneAfterAnother(t *testing.T) {
 	if got, want := m.Watch(keys[1]).Phase(), watch.PhaseGaveUp; got != want {
 		t.Errorf("the refused dispatch has phase %d, want %d", got, want)
 	}
-	// The usage that the next dispatch needs tells the maximum of the run before.
+	// The usage before a dispatch also contains the maximum number of pages of the previous run.
 	for _, key := range []monitor.RunKey{keys[0], keys[3]} {
 		if limit, known := m.Watch(key).PageCap().Get(); !known || limit != 7 {
 			t.Errorf("the maximum of run %v is unknown: %s", m.Watch(key).RunID(), got)
@@ -112,7 +113,7 @@ func TestNextDispatchAfterStop(t *testing.T) {
 	}
 }
 
-// TestUsageIsRequestedOnce checks that one request for usage serves all runs that need it, also those that end later.
+// TestUsageIsRequestedOnce checks that one usage request serves all runs that need usage, even runs that end later.
 func TestUsageIsRequestedOnce(t *testing.T) {
 	for name, test := range map[string]struct {
 		answered bool
@@ -168,7 +169,7 @@ func TestUsageIsRequestedOnce(t *testing.T) {
 	}
 }
 
-// TestJoinedUsage checks what becomes of runs that wait for the usage that another run requested.
+// TestJoinedUsage checks what happens to runs that wait for usage that another run has requested.
 func TestJoinedUsage(t *testing.T) {
 	for name, end := range map[string]func(m *monitor.Monitor, usage monitor.Request){
 		"answered": func(m *monitor.Monitor, usage monitor.Request) { m.Apply(at(1), step{}.answer(usage)) },
@@ -230,7 +231,7 @@ func TestLimitsApplyFromTheSecondRun(t *testing.T) {
 	for name, test := range map[string]struct {
 		runs      int
 		fromFirst bool
-		want      time.Duration // between two polls of a run, at least
+		want      time.Duration // minimum time between two polls of a run
 	}{
 		"one run":             {1, false, 2 * time.Second},
 		"one run, limits set": {1, true, 6 * time.Second},

@@ -22,7 +22,7 @@ type Request struct {
 	ID text.Text
 }
 
-// Answer is the result of a request: a problem, or the value that the kind of the request asks for.
+// Answer is the result of a request. It holds a problem or the value that belongs to the kind of the request.
 type Answer struct {
 	Request
 
@@ -34,20 +34,20 @@ type Answer struct {
 	Took time.Duration
 }
 
-// Limits are limits on the requests of the account that all runs belong to. A field of 0 means no limit.
+// Limits holds the request limits of the account. They apply to all runs together. A field of 0 means no limit.
 type Limits struct {
 	PerMinute  int
-	Concurrent int // in flight
-	// FromFirst applies the limits to a single run, too. Otherwise they apply from the second run on, because the interval
-	// limits the requests of one run.
+	Concurrent int // maximum number of requests in flight
+	// FromFirst applies the limits even if there is only one run. Otherwise they apply from the second run on, because
+	// the interval already limits the requests of a single run.
 	FromFirst bool
 }
 
-// Monitor watches runs of one account. Use [New] to create one; it must not be copied. Methods do nothing and return zero
-// values for the key of an unknown or removed run.
+// Monitor watches runs of one account. Use [New] to create one; it must not be copied. For the key of an unknown or
+// removed run, methods do nothing and return zero values.
 //
-// Recipes are dispatched one after another: the next one when the outcome of the one before is known. Usage is requested
-// once for all runs that need it.
+// Recipes are dispatched one after another. The next one is dispatched when the outcome of the previous dispatch is
+// known. The account's usage is requested once for all runs that need it.
 type Monitor struct {
 	schedule *watch.Schedule
 	limits   Limits
@@ -56,7 +56,7 @@ type Monitor struct {
 	lastKey  RunKey   // the last assigned key
 	pending  []RunKey // runs to dispatch, in order; only the first is in the schedule
 	usage    sharedUsage
-	// typical is how long the last run of a recipe took, by its id.
+	// typical maps the id of a recipe to the duration of its last run.
 	typical map[string]time.Duration
 	clock   time.Time // the time of the last Tick
 	touched []RunKey  // see Touched
@@ -65,9 +65,10 @@ type Monitor struct {
 // watched is one run of a monitor.
 type watched struct {
 	watch watch.Watch
-	// since is when the run was added or its dispatch was answered: usage that was requested later covers it.
+	// since is the time when the run was added or its dispatch was answered. The run can use usage that was requested
+	// later.
 	since    time.Time
-	stopped  bool    // by Stop: no more requests, even if the watch needs some
+	stopped  bool    // set by Stop: no more requests are sent for the run
 	touched  bool    // whether the key is in Monitor.touched
 	request  Request // the last request
 	sentAt   time.Time
@@ -82,34 +83,35 @@ type snapshot struct {
 	pages, items, credits   optional.Value[int64]
 }
 
-// New returns a monitor without runs. It polls a run again interval after the last answer. jitter returns random numbers
-// in [0, 1), which spread the retries of failed requests.
+// New returns a monitor without runs. interval is the time between the answer to a poll and the next poll of the same
+// run. jitter returns random numbers in [0, 1), which vary the waits after failed requests.
 func New(interval time.Duration, jitter func() float64) *Monitor {
 	return &Monitor{
 		schedule: watch.NewSchedule(interval, jitter), runs: map[RunKey]*watched{}, typical: map[string]time.Duration{},
 	}
 }
 
-// Limit sets the limits on requests. Without it there are none, except those that the service names when it refuses a
-// request.
+// Limit sets the limits on requests. Before it is called, the only limits are those that the service sends when it
+// refuses a request.
 func (m *Monitor) Limit(limits Limits) {
 	m.limits = limits
 	m.applyLimits()
 }
 
-// Sent records a request that was sent by someone else at sentAt and counts against the limits. Call it before [Monitor.Add].
+// Sent records a request that was sent at sentAt without the monitor, and counts it toward the limits. Call it before
+// [Monitor.Add].
 func (m *Monitor) Sent(sentAt time.Time) { m.schedule.Sent(sentAt) }
 
-// applyLimits applies the limits from the second run on. They stay when runs end, because the service still counts their
-// requests.
+// applyLimits applies the limits once there are two runs. It does not remove them when runs end, because the service
+// still counts their requests.
 func (m *Monitor) applyLimits() {
 	if m.limits.FromFirst || len(m.keys) > 1 {
 		m.schedule.Limit(watch.Limits{PerMinute: m.limits.PerMinute, Concurrent: m.limits.Concurrent})
 	}
 }
 
-// Add adds a run and returns its key. The first request is due at once, unless the watch has already ended or other
-// recipes are to be dispatched first.
+// Add adds a run and returns its key. Its first request is due at once, unless the watch has already ended or other
+// recipes must be dispatched first.
 func (m *Monitor) Add(now time.Time, added watch.Watch) RunKey {
 	m.lastKey++
 	key := m.lastKey
@@ -140,7 +142,7 @@ func (m *Monitor) Remove(now time.Time, key RunKey) {
 	m.keys = slices.DeleteFunc(m.keys, func(k RunKey) bool { return k == key })
 }
 
-// Stop sends no more requests for a run, but keeps its data. The answer to a request in flight will be ignored. A recipe
+// Stop ends the requests for a run, but keeps its data. The answer to a request in flight will be ignored. A recipe
 // that was not dispatched yet will not be dispatched.
 func (m *Monitor) Stop(now time.Time, key RunKey) {
 	run, ok := m.runs[key]
@@ -173,19 +175,19 @@ func (m *Monitor) Failures(key RunKey) Failures {
 	return Failures{}
 }
 
-// Done reports whether a run needs no more requests. A run that has ended is not done until its usage has been read.
+// Done reports whether a run needs no more requests. After a run has ended, its usage must still be read.
 func (m *Monitor) Done(key RunKey) bool {
 	run, ok := m.runs[key]
 	return !ok || run.stopped || run.watch.NextRequest() == watch.RequestNone
 }
 
-// AllDone reports whether no run needs more requests.
+// AllDone reports whether all runs are done; see [Monitor.Done].
 func (m *Monitor) AllDone() bool {
 	return !slices.ContainsFunc(m.keys, func(key RunKey) bool { return !m.Done(key) })
 }
 
-// Due returns the requests to send now, the longest overdue first. They count as sent: the driver must pass an answer
-// to each of them to [Monitor.Apply]. Until then no other request of the same run is due.
+// Due returns the requests to send now, the longest overdue first. The driver must send them all and pass each answer
+// to [Monitor.Apply]. Until then, no other request of the same run is due.
 func (m *Monitor) Due(now time.Time) []Request {
 	var requests []Request
 	for _, id := range m.schedule.Due(now) {
@@ -211,8 +213,8 @@ func (m *Monitor) Due(now time.Time) []Request {
 	return requests
 }
 
-// Apply applies the answer to a request and returns the resulting events, in order. It ignores an answer without a
-// request in flight.
+// Apply applies the answer to a request and returns the resulting events, in order. It ignores an answer if no request
+// of the run is in flight.
 func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
 	asker, ok := m.runs[answer.Key]
 	if !ok || !m.schedule.InFlight(int(answer.Key)) || asker.request.Kind != answer.Kind {
@@ -230,7 +232,7 @@ func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
 	return events
 }
 
-// changed updates the schedule after a change of a watch, and returns the events of its run.
+// changed updates the schedule after the watch of a run has changed. It returns the events of the run.
 func (m *Monitor) changed(now time.Time, key RunKey, run *watched) []Event {
 	m.touch(key, run)
 	if m.Done(key) {
@@ -239,7 +241,7 @@ func (m *Monitor) changed(now time.Time, key RunKey, run *watched) []Event {
 	return run.events(now, key)
 }
 
-// Receiving stores the items received so far of a poll whose answer is still arriving.
+// Receiving stores items of a poll whose answer is still arriving.
 func (m *Monitor) Receiving(key RunKey, items item.Table) {
 	if run, ok := m.runs[key]; ok && m.schedule.InFlight(int(key)) {
 		run.watch.Receiving(items)
@@ -253,7 +255,7 @@ func (m *Monitor) touch(key RunKey, run *watched) {
 	}
 }
 
-// Touched returns the keys of the runs that were added, stopped or got an answer since the last call.
+// Touched returns the keys of the runs that were added, stopped or answered since the last call of Touched.
 func (m *Monitor) Touched() []RunKey {
 	keys := m.touched
 	m.touched = nil
@@ -265,22 +267,23 @@ func (m *Monitor) Touched() []RunKey {
 	return keys
 }
 
-// DropItems frees the items of a run that has ended and whose items are not needed any longer.
+// DropItems frees the items of a run that has ended. Call it when the items are no longer needed.
 func (m *Monitor) DropItems(key RunKey) {
 	if run, ok := m.runs[key]; ok {
 		run.watch.DropItems()
 	}
 }
 
-// Demand makes the next request of a run due now because the user asks for it, ignoring rate limits and backoff. It does
-// nothing while a request is in flight.
+// Demand makes the next request of a run due now because the user asked for it. It ignores rate limits and backoff. It
+// does nothing while a request is in flight.
 func (m *Monitor) Demand(now time.Time, key RunKey) { m.schedule.Demand(int(key), now) }
 
-// Interval returns the time between two polls of a run: that of [New], or longer if the limits make the runs take turns.
+// Interval returns the time between two polls of a run. It is the interval given to [New], or longer if the limits make
+// the runs take turns.
 func (m *Monitor) Interval() time.Duration { return m.schedule.Interval() }
 
-// Unreachable reports whether the last requests did not reach the service. Then one run at a time tries again, and the
-// others wait.
+// Unreachable reports whether the last requests did not reach the service. While it is true, only one run at a time
+// tries again, and the others wait.
 func (m *Monitor) Unreachable() bool { return m.schedule.Unreachable() }
 
 // Next returns the time of the next request. It returns false while every run is done or has a request in flight.
@@ -299,7 +302,7 @@ func (m *Monitor) InFlight(key RunKey) (request Request, sentAt time.Time, ok bo
 	return run.request, run.sentAt, true
 }
 
-// events returns the events since the last call.
+// events returns the events of the run since the last call.
 func (r *watched) events(now time.Time, key RunKey) []Event {
 	var events []Event
 	old, current := r.seen, snapshotOf(&r.watch)
@@ -316,8 +319,8 @@ func (r *watched) events(now time.Time, key RunKey) []Event {
 	return r.failureEvents(now, key, events)
 }
 
-// failureEvents appends a ProblemFound or Recovered event, if there is one, to events. Once the watch has ended there is
-// no ProblemFound: only usage is requested then, and its failure does not concern the user.
+// failureEvents appends a ProblemFound or Recovered event to events, if there is one. It reports no problem after the
+// watch has ended: only usage is requested then, and users need not know if that fails.
 func (r *watched) failureEvents(now time.Time, key RunKey, events []Event) []Event {
 	problem := r.watch.Problem()
 	if problem == nil {

@@ -36,7 +36,7 @@ type step struct {
 	failed  bool
 	status  run.Status
 	pages   int64
-	lastRun string // the account's last run, in usage
+	lastRun string // the account's newest run in the usage
 	events  string
 }
 
@@ -329,7 +329,7 @@ func TestRunsShareRateLimit(t *testing.T) {
 	if early := m.Due(at(4)); len(early) != 0 {
 		t.Errorf("got requests %v after 4 s with a limit of 12 per minute, want none", early)
 	}
-	// Three requests were sent at once, so the others of this minute come a little later.
+	// Three requests were sent at once, so the other requests of this minute are sent a little later.
 	if next, _ := m.Next(); next.Before(at(5)) || next.After(at(7)) || len(m.Due(next)) != 1 {
 		t.Errorf("got next request at %v, want one after %v", next, at(5))
 	}

@@ -50,8 +50,8 @@ func (m *Monitor) record(now time.Time, run *watched, answer Answer) {
 	}
 }
 
-// recordUsage records the answer to a usage request and reports whether the next request is due at once. That is a
-// dispatch, even if usage could not be read, unless the service asked for a pause.
+// recordUsage records the answer to a usage request. It reports whether the next request is due at once. That is the
+// case before a dispatch, even if usage could not be read, unless the service asked to wait.
 func (r *watched) recordUsage(answer Answer) (hurry bool) {
 	if answer.Problem == nil {
 		r.watch.UsageRead(answer.Usage)
@@ -66,11 +66,11 @@ func (r *watched) recordUsage(answer Answer) (hurry bool) {
 func (r *watched) recordDispatch(now time.Time, answer Answer) (hurry bool) {
 	if answer.Problem == nil {
 		r.watch.Dispatched(answer.Dispatch)
-		r.since = now.Add(1) // usage that was requested at this time was requested before
+		r.since = now.Add(1) // usage that was requested at this very time does not include the run
 		return true
 	}
 	r.watch.DispatchFailed(answer.Problem)
-	return r.watch.Over() // usage tells whether a run was started
+	return r.watch.Over() // usage shows whether a run was started
 }
 
 // recordPoll records the answer to a poll and reports whether the next request is due at once.
@@ -87,7 +87,7 @@ func (m *Monitor) recordPoll(now time.Time, r *watched, answer Answer) (hurry bo
 	return r.watch.NextRequest() != watch.RequestPoll
 }
 
-// endsIn returns in what time a run may end; 0 if that is unknown.
+// endsIn returns the time until the run may end, or 0 if it is unknown.
 func (m *Monitor) endsIn(now time.Time, r *watched) time.Duration {
 	typical := optional.Value[time.Duration]{}
 	if took, known := m.typical[r.watch.RecipeID().Raw()]; known {
@@ -96,8 +96,9 @@ func (m *Monitor) endsIn(now time.Time, r *watched) time.Duration {
 	return watch.EndsIn(&r.watch, now, typical)
 }
 
-// dispatchNext makes the next recipe due once the outcome of the dispatch before is known. After a lost answer that takes
-// the usage of the account: a later dispatch would hide whether a run was started.
+// dispatchNext makes the dispatch of the next recipe due once the outcome of the previous dispatch is known. If the
+// answer to that dispatch was lost, the account's usage must be read first, because after another dispatch it would no
+// longer show whether a run was started.
 func (m *Monitor) dispatchNext(now time.Time) {
 	for len(m.pending) > 0 {
 		first, ok := m.runs[m.pending[0]]
@@ -121,7 +122,7 @@ func (m *Monitor) dispatchNext(now time.Time) {
 	}
 }
 
-// isDispatchSettled reports whether the outcome of the dispatch is known, as far as it will ever be.
+// isDispatchSettled reports whether the outcome of the dispatch is known, or can no longer become known.
 func (r *watched) isDispatchSettled() bool {
 	switch r.watch.Phase() {
 	case watch.PhaseDispatching:
@@ -133,8 +134,8 @@ func (r *watched) isDispatchSettled() bool {
 	return true
 }
 
-// usageBefore returns the usage that was read before a dispatch that was refused. As no run was started, it also tells
-// the account's newest run before the next dispatch.
+// usageBefore returns the usage that was read before a dispatch, if that dispatch was refused. No run was started, so
+// the newest run in this usage is still the newest before the next dispatch.
 func (r *watched) usageBefore() (run.Usage, bool) {
 	if r == nil || r.watch.Phase() != watch.PhaseGaveUp || !r.watch.RunID().IsEmpty() {
 		return run.Usage{}, false

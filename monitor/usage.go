@@ -8,17 +8,18 @@ import (
 	"sbwatch/model/watch"
 )
 
-// sharedUsage is the account's usage, which one request reads for all runs that need it.
+// sharedUsage is the account's usage. One request reads it for all runs that need it.
 type sharedUsage struct {
-	asker   RunKey // the run whose request was sent last
+	asker   RunKey // the run that sent the last request for usage
 	askedAt time.Time
 	joined  []RunKey // runs that wait for the answer
 
 	last   run.Usage // the last answer
-	lastAt time.Time // when it was requested; zero before the first
+	lastAt time.Time // when the last answer was requested; zero before the first
 }
 
-// joinUsage reports whether a run waits for the usage that another run has requested, instead of requesting it.
+// joinUsage reports whether a run waits for usage that another run has already requested. If it does, it need not send
+// a request.
 func (m *Monitor) joinUsage(key RunKey, r *watched) bool {
 	asker, asks := m.runs[m.usage.asker]
 	isAsking := asks && m.schedule.InFlight(int(m.usage.asker)) && asker.request.Kind == watch.RequestUsage
@@ -30,15 +31,15 @@ func (m *Monitor) joinUsage(key RunKey, r *watched) bool {
 	return true
 }
 
-// reuseUsage gives a run the usage that was read for others, if it is new enough. A run that is watched alone always
-// requests it, so that it shows the newest balance.
+// reuseUsage gives a run the usage that was read for other runs, if it is recent enough. If only one run is watched, it
+// always sends its own request, so that it shows the current balance.
 func (m *Monitor) reuseUsage(r *watched) {
 	if len(m.keys) > 1 && r.watch.SharesUsage() && !m.usage.lastAt.IsZero() && !m.usage.lastAt.Before(r.since) {
 		r.watch.UsageRead(m.usage.last)
 	}
 }
 
-// share passes an answer with the account's usage to the runs that need it, and returns their events.
+// share passes the account's usage to all runs that need it, and returns their events.
 func (m *Monitor) share(now time.Time, answer Answer) []Event {
 	askedAt := m.runs[answer.Key].sentAt
 	if answer.Problem == nil {
@@ -71,7 +72,8 @@ func (m *Monitor) share(now time.Time, answer Answer) []Event {
 	return events
 }
 
-// releaseUsage lets the runs that wait for the usage that a run has requested request it themselves.
+// releaseUsage is called if the run key will not get an answer to its usage request. The runs that wait for that answer
+// then request usage themselves.
 func (m *Monitor) releaseUsage(now time.Time, key RunKey) {
 	if key != m.usage.asker {
 		return

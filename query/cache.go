@@ -9,9 +9,9 @@ import (
 	"sbwatch/model/order"
 )
 
-// Cache keeps results of earlier queries of one table: the ranks of the columns sorted by most recently, and the rows
-// that match the most recent filters. The zero value is empty. A Cache is safe for concurrent use. It empties itself
-// when it is used with another table, or with the same table after it has grown.
+// Cache holds results of earlier queries of one table: the ranks of the last columns that were used for sorting, and
+// the rows that match the last filters. The zero value is empty. A Cache is safe for concurrent use. It is emptied when
+// it is used with another table, or after the table has grown.
 type Cache struct {
 	mutex   sync.Mutex
 	items   item.Table
@@ -26,7 +26,8 @@ type ranked struct {
 	ranks order.Ranks
 }
 
-// Limits of a cache: the number of columns and the total size of their ranks. At least one column is kept.
+// Limits of a cache: the maximum number of columns, and the maximum total size of their ranks in bytes. At least one
+// column is always kept.
 const (
 	maxColumns = 8
 	maxBytes   = 32 << 20
@@ -72,7 +73,8 @@ func (c *Cache) size() int {
 	return size
 }
 
-// matching returns the cached rows that match a prefix of filters, and the length of that prefix.
+// matching finds the longest prefix of filters whose result is cached. It returns the length of that prefix, and the
+// rows that match it.
 func (c *Cache) matching(items item.Table, filters []item.Filter) (known int, rows []uint32) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -90,7 +92,7 @@ func (c *Cache) keepMatching(items item.Table, filters []item.Filter, rows []uin
 	c.filters, c.rows = slices.Clone(filters), rows
 }
 
-// isSame reports whether two filters are comparable and equal, so that they match the same items.
+// isSame reports whether two filters can be compared and are equal, so that they match the same items.
 func isSame(a, b item.Filter) bool {
 	return a != nil && b != nil && reflect.TypeOf(a) == reflect.TypeOf(b) && reflect.ValueOf(a).Comparable() && reflect.ValueOf(b).Comparable() && a == b
 }

@@ -39,7 +39,7 @@ func Duplicates(ctx context.Context, items item.Table, path item.Path, progress 
 	return keys.Duplicates(), nil
 }
 
-// statesOf collects the states that work.Rows creates, one for each core.
+// statesOf collects the states that work.Rows creates.
 type statesOf[S any] struct {
 	begin func() S
 	lock  sync.Mutex

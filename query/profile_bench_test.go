@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/profile"
 )
 
-// catalogue returns n items like those of a shop's catalog, of about 200 bytes each, on pages of 30.
+// catalogue returns n items of about 200 bytes each, like those of a shop's catalog, on pages of 30.
 func catalogue(n int) item.Table {
 	var b item.Builder
 	for i := range n {

@@ -15,7 +15,7 @@ import (
 
 // Query selects and orders the rows of a table. The zero Query selects all rows in their original order.
 type Query struct {
-	// Filters select the items that match all of them.
+	// Filters are the filters that an item must match, all of them.
 	Filters []item.Filter
 	// Sort lists the sort keys, the most significant first.
 	Sort []order.Key
@@ -24,12 +24,11 @@ type Query struct {
 // IsEmpty reports whether q has neither filters nor sort keys.
 func (q Query) IsEmpty() bool { return len(q.Filters) == 0 && len(q.Sort) == 0 }
 
-// Run returns the rows that match q, in its order, or nil for an empty query, which means all rows in their original
-// order. The sort is stable.
+// Run returns the numbers of the rows that match q, in the order of its sort keys. It returns nil for an empty query,
+// which means all rows in their original order. The sort is stable.
 //
-// cache may be nil. If it is not, Run reads it and adds its results to it; the returned rows may belong to the cache
-// and must not be modified. progress may be nil. If ctx ends, Run stops within a few milliseconds and returns its
-// error.
+// cache may be nil. Otherwise, Run uses it and adds its results to it. The returned rows may belong to the cache, so do
+// not modify them. progress may be nil. If ctx ends, Run stops within a few milliseconds and returns the error of ctx.
 func Run(ctx context.Context, items item.Table, q Query, cache *Cache, progress *work.Progress) ([]uint32, error) {
 	if q.IsEmpty() {
 		return nil, ctx.Err()
@@ -60,7 +59,7 @@ func pick(ctx context.Context, items item.Table, filters []item.Filter, cache *C
 	return rows, err
 }
 
-// candidates are the rows that filters choose from: either a list of rows, or count rows starting at first.
+// candidates are the rows to which filters are applied: either a list of rows, or count rows starting at first.
 type candidates struct {
 	rows  []uint32
 	all   bool
@@ -75,7 +74,7 @@ func (c candidates) len() int {
 	return len(c.rows)
 }
 
-// slice appends candidates number from up to, but not including, to.
+// slice appends the candidates with the indexes from up to, but not including, to.
 func (c candidates) slice(rows []uint32, from, to int) []uint32 {
 	if !c.all {
 		return append(rows, c.rows[from:to]...)
@@ -91,7 +90,7 @@ func pickFrom(ctx context.Context, items item.Table, filters []item.Filter, from
 	return newPickerPool(items, filters).pick(ctx, from, progress)
 }
 
-// pickerSet holds one picker per filter. One core uses it at a time.
+// pickerSet holds one picker per filter. Only one goroutine may use it at a time.
 type pickerSet struct {
 	pickers []item.Picker
 	rows    [2][]uint32
@@ -186,5 +185,5 @@ func First(ctx context.Context, items item.Table, filters []item.Filter, from, l
 	return found[:min(len(found), max(0, limit))], ctx.Err()
 }
 
-// maxBatch is the largest number of rows that First examines before it checks whether it has enough.
+// maxBatch is the maximum number of rows that First examines before it checks whether it has found enough.
 const maxBatch = 16 * work.ChunkRows

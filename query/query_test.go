@@ -143,7 +143,7 @@ func TestRunMatchesReference(t *testing.T) {
 	})
 }
 
-// checkFirst compares First with the beginning of the full result.
+// checkFirst compares the result of First with the start of the full result.
 func checkFirst(t *rapid.T, items item.Table, bounds []below) {
 	var filters []item.Filter
 	for _, f := range bounds {
@@ -199,7 +199,7 @@ func TestQueriesEndWithTheirContext(t *testing.T) {
 	}
 }
 
-// counting is a filter that counts the rows it examines.
+// counting is a filter that counts the rows that it examines.
 type counting struct{ asked *int }
 
 func (counting) Title() string { return "counting" }

@@ -10,8 +10,8 @@ import (
 	"sbwatch/work"
 )
 
-// smallShare is the divisor that defines a small selection: if fewer than 1/smallShare of the rows are selected, only
-// their values are read for sorting, and their ranks are not cached.
+// smallShare defines a small selection: one with less than 1/smallShare of the rows. For a small selection, only the
+// values of the selected rows are read, and the ranks are not cached.
 const smallShare = 8
 
 // sorted returns rows, or all rows if rows is nil, in the order of keys.
@@ -51,7 +51,7 @@ func sequence(count int) []uint32 {
 	return numbers
 }
 
-// isRepeated reports whether an earlier key has the same path as key i, so that key i has no effect.
+// isRepeated reports whether an earlier key has the same path as key i. Key i then has no effect.
 func isRepeated(keys []order.Key, i int) bool {
 	for _, key := range keys[:i] {
 		if key.Path == keys[i].Path {
@@ -81,8 +81,8 @@ func ranksOf(ctx context.Context, items item.Table, rows []uint32, path item.Pat
 	return ranks, nil
 }
 
-// rank computes the ranks of a column. It reports each row twice to progress: once for reading its value and once for
-// sorting it.
+// rank computes the ranks of a column. It reports each row to progress twice: after its value has been read, and after
+// it has been sorted.
 func rank(ctx context.Context, items item.Table, rows []uint32, path item.Path, progress *work.Progress) (order.Ranks, error) {
 	if progress == nil {
 		progress = new(work.Progress)
@@ -95,7 +95,7 @@ func rank(ctx context.Context, items item.Table, rows []uint32, path item.Path, 
 	}
 	column.Split()
 	stopped := func() bool {
-		runtime.Gosched() // a bucket may be large, and a frame may be waiting
+		runtime.Gosched() // sorting a bucket may take long, and a frame may be waiting
 		return ctx.Err() != nil
 	}
 	begin := func() *order.Sorter { return column.Sorter(stopped) }

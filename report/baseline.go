@@ -9,21 +9,22 @@ import (
 	"sbwatch/model/text"
 )
 
-// NotCompared returns why a run cannot be compared with others, or "".
+// NotCompared returns the reason why a run cannot be compared with earlier runs. It returns "" if it can.
 func NotCompared(r *baseline.Run) string {
 	switch {
 	case r.RecipeID.IsEmpty():
 		return "nothing to compare with, because the recipe of these items is unknown: give its id with --recipe"
 	case r.Cut == run.CutByPlan:
-		return "the run is not compared with others, because the plan cut it short"
+		return "the run is not compared with earlier runs, because the plan cut it short"
 	case r.Cut == run.CutByCredits:
-		return "the run is not compared with others, because the credits cut it short"
+		return "the run is not compared with earlier runs, because the credits cut it short"
 	default:
 		return ""
 	}
 }
 
-// WriteBaseline writes the advice and what differs in a run, or that nothing does. It writes nothing if there is nothing to compare with.
+// WriteBaseline writes the advice and the differences between a run and earlier ones. If nothing differs, it writes a
+// line that says so. If there are no earlier runs, it writes nothing.
 func WriteBaseline(out io.Writer, j *baseline.Judgment) error {
 	if j.Advice.Kind != baseline.AdviceNone {
 		if _, err := io.WriteString(out, labeledLine("advice", j.Advice.Text)); err != nil {
@@ -37,7 +38,7 @@ func labeledLine(label, text string) string {
 	return padRight(label, len("warning")) + "  " + text + "\n"
 }
 
-// writeChanges writes what differs in a run, or that nothing does.
+// writeChanges writes one line per difference, or one line that says that nothing differs.
 func writeChanges(out io.Writer, j *baseline.Judgment) error {
 	var b strings.Builder
 	for _, c := range j.Changes {
@@ -50,7 +51,7 @@ func writeChanges(out io.Writer, j *baseline.Judgment) error {
 	return WriteError(err)
 }
 
-// comparison returns what a run is compared with, in words.
+// comparison returns a description of the runs that were compared with, such as "the last 12 runs".
 func comparison(j *baseline.Judgment) string {
 	if j.Earlier == 1 {
 		return "the last run"
@@ -58,7 +59,7 @@ func comparison(j *baseline.Judgment) string {
 	return "the last " + text.Counted(int64(j.Earlier), "run")
 }
 
-// WriteBaselineJSON writes a line with a JSON object for each difference, and one for the advice if there is any.
+// WriteBaselineJSON writes one JSON object per line: one for each difference, and one for the advice if there is any.
 func WriteBaselineJSON(out io.Writer, j *baseline.Judgment) error {
 	for _, change := range newJSONChanges(j.Changes) {
 		if err := encodeLine(out, change); err != nil {
@@ -71,7 +72,8 @@ func WriteBaselineJSON(out io.Writer, j *baseline.Judgment) error {
 	return nil
 }
 
-// BaselineVerdict returns a message about a comparison, or "", and whether the run is so much worse than usual that the check fails.
+// BaselineVerdict returns a message about the result of a comparison, or "". isWorse reports whether the run is so much
+// worse than usual that the check fails.
 func BaselineVerdict(j *baseline.Judgment) (message string, isWorse bool) {
 	failures := 0
 	for _, c := range j.Changes {

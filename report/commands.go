@@ -8,34 +8,34 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Commands builds the command lines that sbwatch suggests, such as the one that opens a run again. Each word is quoted
-// for a shell: ids and file names are untrusted, and users paste these lines.
+// Commands builds the command lines that sbwatch suggests, such as the command that opens a run again. It quotes each
+// word for a shell, because users paste these lines, and ids and file names are untrusted.
 type Commands struct {
 	Kind CommandKind
-	// Options are the flags that select the service, such as --base-url and its value.
+	// Options are the flags that select the service, such as --base-url with its value.
 	Options []string
-	// File is the name of the opened file if Kind is ForFile. "-" is standard input.
+	// File is the name of the opened file if Kind is ForFile. "-" stands for standard input.
 	File text.Text
 }
 
-// CommandKind is the source that the current command reads from.
+// CommandKind says where the current command reads from.
 type CommandKind int
 
 // The kinds of commands.
 const (
-	// ForService: the command talks to the service.
+	// ForService means that the command talks to the service.
 	ForService CommandKind = iota
-	// ForDemo: the command is demo. Its runs cannot be watched again, because its emulator ends with it.
+	// ForDemo means that the command is demo. Its runs cannot be watched again, because they end with its emulator.
 	ForDemo
-	// ForFile: the command reads a file or standard input.
+	// ForFile means that the command reads a file or standard input.
 	ForFile
 )
 
-// reopen returns the command that shows the run again, or "" if there is none.
+// reopen returns the command that shows the run again. It returns "" if there is no such command.
 func (c Commands) reopen(watch *watch.Watch) string {
 	switch c.Kind {
 	case ForDemo:
-		// The runs of the demo's emulator no longer exist.
+		// The runs of the demo ended with its emulator.
 		return commandLine("demo", nil, watch.RecipeID())
 	case ForFile:
 		if c.File.Raw() == "-" {
@@ -50,7 +50,7 @@ func (c Commands) reopen(watch *watch.Watch) string {
 	return c.Watch(watch.RunID())
 }
 
-// Source returns the name of the file, or "standard input".
+// Source returns the name of the opened file, or "standard input".
 func (c Commands) Source() text.Text {
 	if c.File.Raw() == "-" {
 		return text.NewText("standard input")
@@ -71,7 +71,7 @@ func (c Commands) runAll(recipeIDs []text.Text) string {
 	return commandLine("run", c.Options, recipeIDs...)
 }
 
-// Rerun returns the command that dispatches the recipe again, or "" if the recipe is unknown.
+// Rerun returns the command that dispatches the recipe of a watch again. It returns "" if the recipe is unknown.
 func (c Commands) Rerun(watch *watch.Watch) string {
 	switch {
 	case watch.RecipeID().IsEmpty() || c.Kind == ForFile:
@@ -86,7 +86,8 @@ func (c Commands) Rerun(watch *watch.Watch) string {
 // Usage returns the command that shows the account's usage.
 func (c Commands) Usage() string { return commandLine("usage", c.Options) }
 
-// Suggest returns the command that writes rules that fit a run, or "" if there is none.
+// Suggest returns the command that writes rules which the run of a watch meets. It returns "" if there is no such
+// command.
 func (c Commands) Suggest(watch *watch.Watch) string {
 	switch {
 	case c.Kind == ForFile && c.File.Raw() != "-":
@@ -113,7 +114,7 @@ func commandLine(command string, options []string, words ...text.Text) string {
 	return strings.Join(line, " ")
 }
 
-// shellWord returns word in printable form, quoted if necessary, so that a shell reads it as one word.
+// shellWord returns word in printable form. It adds quotes if a shell would otherwise not read it as one word.
 func shellWord(word text.Text) string {
 	printable := word.String()
 	isSafe := func(r rune) bool {

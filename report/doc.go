@@ -1,7 +1,7 @@
-// Package report writes what the commands report about runs, for people and for programs: plain lines and JSON lines
-// during a watch ([Reporter], [Lines]), the summary after the dashboard ([Summary]), the verdicts of check, and usage. It
-// also decides the exit code ([Outcome]).
+// Package report writes the output of commands about runs, for people and for programs: plain lines and JSON lines
+// during a watch ([Reporter], [Lines]), the summary after the dashboard ([Summary]), the results of check, and the
+// usage. It also determines the exit code ([Outcome]).
 //
-// Data goes to the writer that the command passes, which is standard output. Everything else is a message, which is one
-// line of standard error. All text from the service or from files is made printable.
+// Data goes to a writer that the command passes, usually standard output. Messages go to standard error, one line each.
+// All text from the service or from files is converted to printable form.
 package report

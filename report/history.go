@@ -14,15 +14,15 @@ import (
 	"sbwatch/model/text"
 )
 
-// A sparkline shows the newest runs: maxSpark or, on a narrow screen, as many as there is room for besides otherCells, the usual width
-// of the other columns.
+// A sparkline shows up to maxSpark runs, the newest ones. On a narrow screen it shows fewer, but at least minSpark.
+// otherCells is the usual width of all other columns together, in cells.
 const (
 	minSpark, maxSpark = 5, 20
 	otherCells         = 64
 )
 
-// WriteRecipes writes a table of recipes, each with its newest run and, below it, the advice or the worst difference. Sentences are
-// wrapped at a width in cells, unless it is 0.
+// WriteRecipes writes a table of recipes. Each row describes the newest run of a recipe. The line below it has the
+// advice or, without advice, the most severe difference. Lines are wrapped at width cells; 0 means no wrapping.
 func WriteRecipes(out io.Writer, recipes []history.Judged, width int) error {
 	showHost := false
 	for _, r := range recipes {
@@ -53,7 +53,8 @@ func WriteRecipes(out io.Writer, recipes []history.Judged, width int) error {
 	return t.write(out)
 }
 
-// verdictOf returns the advice about a recipe or, without one, what is worst about its newest run.
+// verdictOf returns the advice about a recipe or, without advice, the most severe difference of its newest run. It
+// returns nil if there is neither.
 func verdictOf(r *history.Judged) []string {
 	newest := r.Newest()
 	switch {
@@ -70,7 +71,8 @@ func verdictOf(r *history.Judged) []string {
 	return nil
 }
 
-// figures returns a figure of the newest runs, oldest first.
+// figures returns one figure, such as the number of items, of up to runs of the newest runs. The oldest run comes
+// first.
 func figures(r *history.Judged, s baseline.Subject, runs int) []optional.Value[float64] {
 	n := min(len(r.Runs), runs)
 	values := make([]optional.Value[float64], n)
@@ -80,8 +82,8 @@ func figures(r *history.Judged, s baseline.Subject, runs int) []optional.Value[f
 	return values
 }
 
-// Sparkline returns a character for each value, whose height is the value's share of the largest one or of atLeast. An unknown value
-// is a space.
+// Sparkline draws each value as a character from ▁ to █. The height is relative to the largest value, or to atLeast if
+// that is larger. An unknown value is a space.
 func Sparkline(values []optional.Value[float64], atLeast float64) string {
 	blocks := []rune("▁▂▃▄▅▆▇█")
 	highest := max(atLeast, 1e-9)
@@ -100,15 +102,16 @@ func Sparkline(values []optional.Value[float64], atLeast float64) string {
 	return b.String()
 }
 
-// HistoryOptions say how a recipe is written.
+// HistoryOptions say how to write a recipe.
 type HistoryOptions struct {
-	// Runs is the maximum number of runs.
+	// Runs is the maximum number of runs to write.
 	Runs int
-	// Width is that at which sentences are wrapped, in cells; 0 means that they are not.
+	// Width is the width at which lines are wrapped, in cells. 0 means no wrapping.
 	Width int
 }
 
-// WriteRecipe writes the runs of a recipe, newest first, what differs in the newest one, and the coverage of its columns.
+// WriteRecipe writes the runs of a recipe, newest first, then the differences of the newest run and the coverage of the
+// columns.
 func WriteRecipe(out io.Writer, r *history.Judged, options HistoryOptions) error {
 	var b strings.Builder
 	b.WriteString("recipe " + text.NewText(r.ID).String() + ": " + text.Counted(int64(r.Count), "run"))
@@ -137,7 +140,7 @@ func WriteRecipe(out io.Writer, r *history.Judged, options HistoryOptions) error
 	return writeHealth(out, r, options.Runs)
 }
 
-// comparedWith returns the heading of what differs in a run.
+// comparedWith returns the heading above the differences of a run.
 func comparedWith(j *baseline.Judgment) string {
 	return "run " + j.Run.ID.String() + " compared with " + text.Counted(int64(j.Earlier), "earlier run") + "\n"
 }
@@ -157,7 +160,7 @@ func writeRuns(out io.Writer, runs []history.Summary) error {
 	return t.write(out)
 }
 
-// remarks returns what else is to be known of a run.
+// remarks returns facts about a run that deserve attention, such as "cut short; 2 warnings".
 func remarks(r *history.Summary) string {
 	var words []string
 	if r.Cut != run.CutNone {
@@ -175,12 +178,12 @@ func remarks(r *history.Summary) string {
 	return strings.Join(words, "; ")
 }
 
-// FromHistory says that a run is read from the history instead of the service.
+// FromHistory returns the message that a run is read from the history instead of the service.
 func FromHistory(r *history.Record) string {
-	return "run " + r.ID.String() + " is read from the history, recorded " + minute(r.RecordedAt) + " UTC"
+	return "run " + r.ID.String() + " is read from the history (recorded " + minute(r.RecordedAt) + " UTC)"
 }
 
-// minute formats a time in UTC, to the minute.
+// minute formats a time in UTC, without seconds.
 func minute(t time.Time) string {
 	if t.IsZero() {
 		return "unknown"
@@ -195,7 +198,7 @@ func driftOr(drift optional.Value[float64]) string {
 	return text.CountOr(optional.Value[int64]{})
 }
 
-// indented returns a sentence with an indent on each of its lines. It is wrapped at a width in cells, unless that is 0.
+// indented returns a sentence with each line indented. The sentence is wrapped at width cells; 0 means no wrapping.
 func indented(indent, sentence string, width int) string {
 	if width > len(indent) {
 		sentence = ansi.Wordwrap(sentence, width-len(indent), "")
@@ -203,12 +206,12 @@ func indented(indent, sentence string, width int) string {
 	return indent + strings.ReplaceAll(sentence, "\n", "\n"+indent)
 }
 
-// grid is a table of text whose columns are as wide as their widest cell.
+// grid is a table of text. Each column is as wide as its widest cell.
 type grid struct {
-	// right aligns columns on the right; those beyond it are on the left.
+	// right tells for each column whether it is right-aligned. Columns beyond the slice are left-aligned.
 	right []bool
 	rows  [][]string
-	// notes are lines below a row, by the index of the row.
+	// notes are the lines below each row, by the index of the row.
 	notes map[int][]string
 }
 

@@ -13,20 +13,22 @@ import (
 	"sbwatch/model/text"
 )
 
-// maxHealth is the maximum number of columns of items whose coverage is written.
+// maxHealth is the maximum number of item columns whose coverage is written.
 const maxHealth = 40
 
-// maxName is the maximum width of the name of a column, in cells.
+// maxName is the maximum width of a column name, in cells.
 const maxName = 32
 
-// health is the coverage of one column of the items in several runs.
+// health is the coverage of one item column in several runs.
 type health struct {
 	name text.Text
-	// shares are those of the runs, oldest first; unknown if a run has no columns, 0 if it has others.
+	// shares holds the coverage in each run, from 0 to 1, oldest run first. It is 0 if the run has other columns but
+	// not this one, and unknown if the run has no columns at all.
 	shares []optional.Value[float64]
 }
 
-// healthOf returns the coverage of all columns in the newest runs: first those of the newest run, then those that it lacks.
+// healthOf returns the coverage of each item column in several runs. Columns of the newest run come first, then the
+// columns that it lacks.
 func healthOf(runs []history.Summary) []health {
 	var columns []health
 	index := map[string]int{}
@@ -52,7 +54,8 @@ func healthOf(runs []history.Summary) []health {
 	return columns
 }
 
-// writeHealth writes the coverage of the columns in the newest runs, oldest first, so that the run in which a column died is seen.
+// writeHealth writes the coverage of each item column in the newest runs, oldest first, so that the user sees in which
+// run a column disappeared.
 func writeHealth(out io.Writer, r *history.Judged, runs int) error {
 	columns := healthOf(r.Runs[:min(len(r.Runs), runs)])
 	if len(columns) == 0 {
@@ -94,7 +97,7 @@ func writeHealth(out io.Writer, r *history.Judged, runs int) error {
 	return nil
 }
 
-// lastKnown returns the last known value.
+// lastKnown returns the last value that is known.
 func lastKnown(values []optional.Value[float64]) optional.Value[float64] {
 	for _, v := range slices.Backward(values) {
 		if v.Known() {
@@ -108,7 +111,8 @@ func hasColumn(r *baseline.Run, name text.Text) bool {
 	return slices.ContainsFunc(r.Columns, func(c profile.ColumnSummary) bool { return c.Name.Raw() == name.Raw() })
 }
 
-// severityOf returns that of the worst change of a column.
+// severityOf returns the severity of the worst change of a column. It returns [baseline.Note] if the column has not
+// become worse.
 func severityOf(j *baseline.Judgment, name text.Text) baseline.Severity {
 	worst := baseline.Note
 	for _, c := range j.Changes {
@@ -119,7 +123,7 @@ func severityOf(j *baseline.Judgment, name text.Text) baseline.Severity {
 	return worst
 }
 
-// remarkOn returns what differs in a column, in a few words.
+// remarkOn returns a few words about what has changed in a column, such as "error: vanished".
 func remarkOn(j *baseline.Judgment, name text.Text) string {
 	for _, c := range j.Changes {
 		if !c.Subject.OfColumn() || c.Column.Raw() != name.Raw() {
@@ -139,7 +143,7 @@ func remarkOn(j *baseline.Judgment, name text.Text) string {
 	return ""
 }
 
-// percent formats a share.
+// percent formats a share from 0 to 1 as a percentage.
 func percent(share float64) string {
 	const parts = 100_000
 	return profile.Percent(int(share*parts+0.5), parts)

@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// jsonRecipe is a recipe of the history. Unknown values are null.
+// jsonRecipe is the JSON form of a recipe in the history. Unknown values are null.
 type jsonRecipe struct {
 	RecipeID text.Text       `json:"recipe_id"`
 	Host     text.Text       `json:"host"`
@@ -20,7 +20,8 @@ type jsonRecipe struct {
 	Advice   *jsonAdvice     `json:"advice"`
 }
 
-// jsonRecordedRun is a run of the history. The fields have the names of the API where it has them.
+// jsonRecordedRun is the JSON form of a run in the history. Fields that also exist in the API have the same names as
+// there.
 type jsonRecordedRun struct {
 	RunID       text.Text  `json:"run_id"`
 	RecipeID    text.Text  `json:"recipe_id"`
@@ -34,38 +35,38 @@ type jsonRecordedRun struct {
 	Credits     *int64     `json:"credits_used"`
 	Drift       *float64   `json:"drift"`
 	Error       *text.Text `json:"error"`
-	// CutShort is plan or credits if a limit stopped the run.
+	// CutShort is "plan" or "credits" if that limit ended the run early.
 	CutShort    *string `json:"cut_short"`
 	Warnings    int     `json:"warnings"`
 	Findings    int     `json:"findings"`
 	BrokenRules int     `json:"broken_rules"`
-	// Archive is the path of the items below the root of the archive.
+	// Archive is the path of the items relative to the root of the archive.
 	Archive *string `json:"archive"`
 }
 
-// jsonJudgedRun is a run of a recipe, with what differs from usual.
+// jsonJudgedRun is the JSON form of a run with its differences from earlier runs.
 type jsonJudgedRun struct {
 	jsonRecordedRun
 
-	// Compared is the number of earlier runs that it was compared with.
+	// Compared is the number of earlier runs that this run was compared with.
 	Compared int                `json:"compared_with"`
 	Changes  []jsonChange       `json:"changes"`
 	Advice   *jsonAdvice        `json:"advice"`
 	Coverage map[string]float64 `json:"coverage"`
 }
 
-// jsonAdvice is an advice about a recipe.
+// jsonAdvice is the JSON form of the advice about a recipe.
 type jsonAdvice struct {
-	// Advice is re-author, look-at-site or watch.
+	// Advice is "re-author", "look-at-site" or "watch".
 	Advice  string      `json:"advice"`
 	Text    string      `json:"text"`
 	Columns []text.Text `json:"columns"`
 	Since   *time.Time  `json:"since"`
 }
 
-// jsonChange is a difference between a run and what is usual.
+// jsonChange is the JSON form of a difference between a run and earlier runs.
 type jsonChange struct {
-	// Change is differs, faded, vanished or appeared.
+	// Change is "differs", "faded", "vanished" or "appeared".
 	Change   string     `json:"change"`
 	Severity string     `json:"severity"`
 	Subject  string     `json:"subject"`
@@ -75,12 +76,12 @@ type jsonChange struct {
 	Median   *float64   `json:"usual_median"`
 	Low      *float64   `json:"usual_low"`
 	High     *float64   `json:"usual_high"`
-	// LastRun is the last run that had a vanished column.
+	// LastRun is the id of the last run that had the vanished column.
 	LastRun *text.Text `json:"last_run"`
 	Text    string     `json:"text"`
 }
 
-// WriteRecipesJSON writes a line with a JSON object for each recipe.
+// WriteRecipesJSON writes one JSON object per line for each recipe.
 func WriteRecipesJSON(out io.Writer, recipes []history.Judged) error {
 	for i := range recipes {
 		r := &recipes[i]
@@ -97,7 +98,7 @@ func WriteRecipesJSON(out io.Writer, recipes []history.Judged) error {
 	return nil
 }
 
-// WriteRecipeJSON writes a line with a JSON object for each run of a recipe, newest first.
+// WriteRecipeJSON writes one JSON object per line for each run of a recipe, newest first.
 func WriteRecipeJSON(out io.Writer, r *history.Judged, options HistoryOptions) error {
 	for i := range r.Runs[:min(len(r.Runs), options.Runs)] {
 		judgment := &r.Judgments[i]
@@ -163,7 +164,7 @@ func newJSONChanges(changes []baseline.Change) []jsonChange {
 	return objects
 }
 
-// finite returns a number that JSON can express, or nil.
+// finite returns x, or nil if x is infinite or not a number, because JSON cannot express such values.
 func finite(x float64) *float64 {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return nil

@@ -9,16 +9,16 @@ import (
 	"sbwatch/model/text"
 )
 
-// HistoryStats are figures about the history.
+// HistoryStats holds figures about the history.
 type HistoryStats struct {
 	history.Stats
-	// Database is where the history is, without a password.
+	// Database is the location of the database, without a password.
 	Database string
-	// Archive is where the items are; empty if none are kept.
+	// Archive is the location of the archived items. It is empty if no items are stored.
 	Archive string
 	// KeepItems is the maximum size of the archive in bytes; 0 means no limit.
 	KeepItems int64
-	// Waiting is the number of runs that wait on this machine to be delivered.
+	// Waiting is the number of runs in the spool: they are stored on this machine until they can be delivered.
 	Waiting int
 }
 
@@ -48,7 +48,7 @@ func HistoryStatsTable(s HistoryStats) string {
 	return b.String()
 }
 
-// jsonHistoryStats are figures about the history.
+// jsonHistoryStats is the JSON form of figures about the history.
 type jsonHistoryStats struct {
 	Database     string     `json:"database"`
 	Archive      string     `json:"archive"`
@@ -63,7 +63,7 @@ type jsonHistoryStats struct {
 	Waiting      int        `json:"not_delivered"`
 }
 
-// WriteHistoryStatsJSON writes figures about the history as a line with a JSON object.
+// WriteHistoryStatsJSON writes figures about the history as one line with a JSON object.
 func WriteHistoryStatsJSON(out io.Writer, s HistoryStats) error {
 	return encodeLine(out, jsonHistoryStats{
 		Database: s.Database, Archive: s.Archive, Recipes: s.Recipes, Runs: s.Runs, Samples: s.Samples, Bytes: s.Bytes,

@@ -161,7 +161,7 @@ func TestBaselineVerdict(t *testing.T) {
 		"as usual":      {judged("r", append(normal, recorded("r", 4, 101, 0.02, healthy))...), "", false},
 		"fewer items":   {judged("r", append(normal, recorded("r", 4, 20, 0.02, healthy))...), "the run is much worse than usual: 1 error", true},
 		"more items":    {judged("r", append(normal, recorded("r", 4, 400, 0.02, healthy))...), "", false},
-		"cut short":     {judged("r", append(normal, cut)...), "the run is not compared with others, because the plan cut it short", false},
+		"cut short":     {judged("r", append(normal, cut)...), "the run is not compared with earlier runs, because the plan cut it short", false},
 		"two runs only": {judged("r", normal[0], recorded("r", 4, 20, 0.02, healthy)), "", false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,13 +12,13 @@ import (
 	"sbwatch/model/watch"
 )
 
-// jsonLines is the implementation of [Lines] for programs.
+// jsonLines writes the [Lines] of a watch as JSON.
 type jsonLines struct{ out io.Writer }
 
-// NewJSONLines returns [Lines] that writes a line with a JSON object for each change of a run.
+// NewJSONLines returns [Lines] that writes one line with a JSON object for each change of a run.
 func NewJSONLines(out io.Writer) Lines { return jsonLines{out} }
 
-// jsonRun is a run without its items. The fields have the names of the API. Unknown values are null.
+// jsonRun is the JSON form of a run without its items. The fields have the names of the API. Unknown values are null.
 type jsonRun struct {
 	RunID     *text.Text   `json:"run_id"`
 	RecipeID  *text.Text   `json:"recipe_id"`
@@ -34,7 +34,7 @@ type jsonRun struct {
 }
 
 func (l jsonLines) dispatched(_ time.Time, watch *watch.Watch) error {
-	// The service reports a run as running from its dispatch on.
+	// The service reports the status running from the dispatch on.
 	return l.write(jsonRun{
 		RunID:     textOrNull(watch.RunID()),
 		RecipeID:  textOrNull(watch.RecipeID()),
@@ -71,7 +71,7 @@ func newJSONRun(now time.Time, watch *watch.Watch) jsonRun {
 		object.RunStatus = text.NewText(statusWord(watch))
 	}
 	if object.Warnings != nil && *object.Warnings == nil {
-		object.Warnings = &[]text.Text{} // known to be empty, so [] instead of null
+		object.Warnings = &[]text.Text{} // the run has no warnings: write [] instead of null
 	}
 	isRunning := !watch.Over() // the elapsed time of an unfinished run in a file is unknown
 	if !run.Began().IsZero() && (isRunning || !run.CompletedAt.IsZero()) {

@@ -14,17 +14,18 @@ import (
 	"sbwatch/monitor"
 )
 
-// outage is what was reported about problems that concern all runs.
+// outage holds what was reported about problems that concern all runs.
 type outage struct {
 	isOn       bool   // the service cannot be reached
-	reason     string // why
+	reason     string // why it cannot be reached
 	since      time.Time
 	failures   int
-	keyRefused bool // the message of the first run whose key was refused
+	keyRefused bool // a refused API key was already reported for another run
 }
 
-// reportOutage reports once for all runs that the service cannot be reached, and that it can be reached again. It returns
-// false for other events, and for a single run.
+// reportOutage reports that the service cannot be reached, and later that it can be reached again. It does so once for
+// all runs, and returns true if it has handled the event. It returns false for other events, and if there is only one
+// run.
 func (r *Reporter) reportOutage(now time.Time, event monitor.Event) bool {
 	problem := event.Problem
 	if event.Kind == monitor.Recovered {
@@ -54,7 +55,7 @@ func waitingText(runs int) string {
 	return text.Count(int64(runs)) + " runs wait"
 }
 
-// unfinished returns the number of runs that need more requests.
+// unfinished returns the number of runs that still need requests.
 func (r *Reporter) unfinished() int {
 	n := 0
 	for _, key := range r.Monitor.Keys() {
@@ -65,7 +66,7 @@ func (r *Reporter) unfinished() int {
 	return n
 }
 
-// reportClock reports that nothing was polled for a while, or that the clock was set back.
+// reportClock reports that there were no polls for a while, or that the clock was set back.
 func (r *Reporter) reportClock(now time.Time, event monitor.Event) {
 	line := "nothing was polled for " + text.Wait(event.For) + ": the computer slept or sbwatch was stopped"
 	if event.Kind == monitor.ClockSetBack {
@@ -78,7 +79,8 @@ func (r *Reporter) reportClock(now time.Time, event monitor.Event) {
 	}
 }
 
-// reportHeartbeatOfAll shows that the watch of several runs continues although nothing has changed for a while.
+// reportHeartbeatOfAll writes the state of several runs, to show that the watch continues although nothing has changed
+// for a while.
 func (r *Reporter) reportHeartbeatOfAll(now time.Time) {
 	r.lastOutput = now
 	if r.outage.isOn {
@@ -123,7 +125,7 @@ func (r *Reporter) reportHeartbeatOfAll(now time.Time) {
 	r.Say(line)
 }
 
-// judge checks the items of a completed run.
+// judge checks the items of a completed run with r.Judge and keeps the outcome.
 func (r *Reporter) judge(now time.Time, key monitor.RunKey) error {
 	w := r.Monitor.Watch(key)
 	if r.Judge == nil || OutcomeOf(w, nil) != Completed {
@@ -136,19 +138,19 @@ func (r *Reporter) judge(now time.Time, key monitor.RunKey) error {
 	return err
 }
 
-// isUndispatched reports whether the run of a recipe was certainly not started, and the watch has not ended.
+// isUndispatched reports whether a recipe is still waiting to be dispatched and certainly has no run yet.
 func (r *Reporter) isUndispatched(key monitor.RunKey) bool {
 	w := r.Monitor.Watch(key)
 	return w.Phase() == watch.PhaseDispatching && !w.DispatchUnanswered()
 }
 
-// isKeyRefused reports whether the watch of a run ended because the service refused the API key.
+// isKeyRefused reports whether a watch ended because the service refused the API key.
 func (r *Reporter) isKeyRefused(key monitor.RunKey) bool {
 	w := r.Monitor.Watch(key)
 	return w.Phase() == watch.PhaseGaveUp && w.Problem() != nil && w.Problem().Kind == run.ProblemKey
 }
 
-// recipesToDispatch returns the recipes that were not dispatched yet.
+// recipesToDispatch returns the recipes that are still waiting to be dispatched.
 func (r *Reporter) recipesToDispatch() []text.Text {
 	var recipes []text.Text
 	for _, key := range r.Monitor.Keys() {
@@ -159,8 +161,8 @@ func (r *Reporter) recipesToDispatch() []text.Text {
 	return recipes
 }
 
-// finishAll reports what concerns several runs at the end of the watch: those that continue although the service refused
-// the key, and the recipes that were not dispatched.
+// finishAll reports what concerns several runs at the end of the watch: the recipes that were not dispatched, and the
+// runs that may continue although the service refused the key.
 func (r *Reporter) finishAll(cause error) {
 	if !r.isMany() || errors.Is(cause, ErrClosedPipe) {
 		return
@@ -177,7 +179,7 @@ func (r *Reporter) finishAll(cause error) {
 		}
 	}
 	if len(runs) > 0 {
-		r.Say(listed(runs, "run", "runs") + " may continue: " + r.Commands.watchAll(runs))
+		r.Say(listed(runs, "run", "runs") + " may still be running: " + r.Commands.watchAll(runs))
 	}
 	if len(refused) > 0 {
 		r.Say(listed(refused, "recipe", "recipes") + wasNotDispatched(refused) + ": " + r.Commands.runAll(refused))
@@ -202,7 +204,7 @@ func wasNotDispatched(recipes []text.Text) string {
 	return strings.Replace(wasDispatched(recipes), "dispatched", "not dispatched", 1)
 }
 
-// listed returns a noun and ids.
+// listed returns a noun with a list of ids, such as "runs a, b". one and several are the forms of the noun.
 func listed(ids []text.Text, one, several string) string {
 	words := make([]string, len(ids))
 	for i, id := range ids {
@@ -214,20 +216,20 @@ func listed(ids []text.Text, one, several string) string {
 	return several + " " + strings.Join(words, ", ")
 }
 
-// runWriter adds the id of a run to each line.
+// runWriter is a writer that adds the id of a run to each line.
 type runWriter struct {
 	out    io.Writer
 	id     text.Text
 	asJSON bool
 }
 
-// NewRunWriter returns a writer that adds the id of a run to each line of what is written about it: at the start or, if
-// asJSON is true, as the field run_id of the JSON object in the line. Each write must consist of whole lines.
+// NewRunWriter returns a writer that adds the id of a run to each line. The id is at the start of the line or, if
+// asJSON is true, in the field run_id of the JSON object in the line. Each write must consist of whole lines.
 func NewRunWriter(out io.Writer, id text.Text, asJSON bool) io.Writer {
 	return runWriter{out, id, asJSON}
 }
 
-// Write writes lines.
+// Write writes lines with the id.
 func (w runWriter) Write(p []byte) (int, error) {
 	start := padRight(w.id.String(), idWidth) + "  "
 	if w.asJSON {

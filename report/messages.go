@@ -8,7 +8,7 @@ import (
 )
 
 // EndMessages returns the messages at the end of a watch: why the run did not complete, and the next step. cause is the
-// reason for leaving an unfinished run. There are no messages for a completed run, nor if standard output is closed. The
+// reason for leaving an unfinished run. EndMessages returns nil if the run completed or standard output is closed. The
 // messages are printable.
 func EndMessages(w *watch.Watch, cause error, commands Commands) []string {
 	switch w.Phase() {
@@ -60,7 +60,8 @@ func failureMessages(watch *watch.Watch, commands Commands) []string {
 	return []string{line}
 }
 
-// lostDispatchText says whether a dispatch whose answer was lost started a run.
+// lostDispatchText returns what is known about a dispatch whose answer was lost: whether it started a run, and the next
+// command.
 func lostDispatchText(watch *watch.Watch, commands Commands) string {
 	verdict := watch.LostVerdict(false)
 	if found, known := watch.LostRun().Get(); known && !found.ID.IsEmpty() {
@@ -69,7 +70,8 @@ func lostDispatchText(watch *watch.Watch, commands Commands) string {
 	return verdict + " To check: " + commands.Usage() + "; only if there is no new run: " + commands.Rerun(watch)
 }
 
-// unfinishedText says what was unfinished when the user left, and returns the command that shows it, or "".
+// unfinishedText returns a message about the run or file that was unfinished when the user left. command shows the run
+// again; it may be "".
 func unfinishedText(watch *watch.Watch, cause error, commands Commands) (message, command string) {
 	reason := "left"
 	if errors.Is(cause, ErrTimeout) {
@@ -89,8 +91,8 @@ func unfinishedText(watch *watch.Watch, cause error, commands Commands) (message
 	}
 }
 
-// Saved reports an opened file: its data as lines, its notices and end messages with say. It returns the problem of a
-// file that could not be read completely.
+// Saved reports an opened file. It writes the data with lines, and the notices and end messages with say. If the file
+// could not be read completely, it returns the problem.
 func Saved(watch *watch.Watch, lines Lines, say func(string), commands Commands, now time.Time, interval time.Duration) (Outcome, error) {
 	problem := watch.Problem()
 	if problem == nil || watch.Items().Len() > 0 {

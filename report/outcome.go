@@ -11,38 +11,38 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Outcome is how a command ended. It determines the exit code.
+// Outcome says how a command ended. It determines the exit code.
 type Outcome int
 
 // The outcomes of a command.
 const (
-	// Completed: every run completed.
+	// Completed means that every run completed.
 	Completed Outcome = iota
-	// Failed: a run failed or was cancelled, or something went wrong.
+	// Failed means that a run failed or was cancelled, or that an error occurred.
 	Failed
-	// WrongUsage: the command line is wrong.
+	// WrongUsage means that the command line is wrong.
 	WrongUsage
-	// RuleBroken: the run completed, but its items break a rule.
+	// RuleBroken means that the run completed, but its items break a rule.
 	RuleBroken
-	// KeyRefused: there is no API key, or the service refused it.
+	// KeyRefused means that there is no API key, or that the service refused it.
 	KeyRefused
-	// TimedOut: the time limit of --timeout passed.
+	// TimedOut means that the time limit of --timeout passed.
 	TimedOut
-	// Left: the user left before the runs ended (q, ctrl+c, SIGINT), or standard output is closed.
+	// Left means that the user left before the runs ended (q, ctrl+c, SIGINT), or that standard output is closed.
 	Left
-	// HungUp: the program received SIGHUP, or the terminal is gone.
+	// HungUp means that the program received SIGHUP, or that the terminal is gone.
 	HungUp
-	// Quit: the program received SIGQUIT.
+	// Quit means that the program received SIGQUIT.
 	Quit
-	// Aborted: the program received SIGABRT.
+	// Aborted means that the program received SIGABRT.
 	Aborted
-	// Terminated: the program received SIGTERM.
+	// Terminated means that the program received SIGTERM.
 	Terminated
 )
 
-// ExitCode returns the exit code of the process.
+// ExitCode returns the exit code of the process for the outcome.
 func (o Outcome) ExitCode() int {
-	const signal = 128 // shells add the number of the signal
+	const signal = 128 // as in shells, the exit code is 128 plus the number of the signal
 	switch o {
 	case Completed:
 		return 0
@@ -69,8 +69,8 @@ func (o Outcome) ExitCode() int {
 	}
 }
 
-// After returns the outcome of a command that had this outcome and then returned err. A closed standard output does not
-// change the outcome.
+// After returns the final outcome of a command: o, unless err shows a worse end. err is the error that the command
+// returned. A closed standard output does not change the outcome.
 func (o Outcome) After(err error) Outcome {
 	if err == nil || errors.Is(err, ErrClosedPipe) {
 		return o
@@ -78,8 +78,8 @@ func (o Outcome) After(err error) Outcome {
 	return OutcomeOfError(err)
 }
 
-// Worst returns the worst of the outcomes of several runs, in the order of [Outcome.rank]. Leaving is the worst because
-// the result of the runs is unknown then.
+// Worst returns the worst of the outcomes of several runs, as ordered by [Outcome.rank]. Leaving is the worst outcome,
+// because the results of the runs are then unknown.
 func Worst(outcomes ...Outcome) Outcome {
 	result := Completed
 	for _, o := range outcomes {
@@ -90,7 +90,7 @@ func Worst(outcomes ...Outcome) Outcome {
 	return result
 }
 
-// rank orders outcomes from the best, 0, to the worst.
+// rank returns the position of an outcome in the order from best (0) to worst.
 func (o Outcome) rank() int {
 	switch o {
 	case Completed:
@@ -110,7 +110,7 @@ func (o Outcome) rank() int {
 	}
 }
 
-// The reasons for leaving a watch before its run ends. Signals are reasons too: see [ErrorWithOutcome].
+// The reasons for leaving a watch before its run has ended. Signals are reasons, too: see [ErrorWithOutcome].
 var (
 	ErrLeft         = errors.New("left")
 	ErrTimeout      = errors.New("the timeout passed")
@@ -118,13 +118,13 @@ var (
 	ErrTerminalGone = errors.New("the terminal is gone")
 )
 
-// ErrorWithOutcome is an error that determines the outcome, such as a wrong command line or a signal.
+// ErrorWithOutcome is an error with an outcome of its own, such as a wrong command line or a signal.
 type ErrorWithOutcome interface {
 	error
 	Outcome() Outcome
 }
 
-// OutcomeOfSignal returns the outcome of a command that was ended by a signal.
+// OutcomeOfSignal returns the outcome of a command that a signal ended.
 func OutcomeOfSignal(s os.Signal) Outcome {
 	switch s {
 	case syscall.SIGTERM:
@@ -163,7 +163,7 @@ func OutcomeOfError(err error) Outcome {
 	}
 }
 
-// OutcomeOf returns the outcome of a watch. cause is the reason for leaving; it is used only if the watch has not ended.
+// OutcomeOf returns the outcome of a watch. If the watch has not ended, cause is the reason for leaving it.
 func OutcomeOf(w *watch.Watch, cause error) Outcome {
 	problem := w.Problem()
 	switch {
@@ -181,7 +181,7 @@ func OutcomeOf(w *watch.Watch, cause error) Outcome {
 	}
 }
 
-// OutcomeOfAll returns the worst outcome of several watches.
+// OutcomeOfAll returns the worst outcome of several watches. cause is the reason for leaving those that have not ended.
 func OutcomeOfAll(watches []watch.Watch, cause error) Outcome {
 	outcomes := make([]Outcome, len(watches))
 	for i := range watches {
@@ -190,7 +190,7 @@ func OutcomeOfAll(watches []watch.Watch, cause error) Outcome {
 	return Worst(outcomes...)
 }
 
-// outcomeOfLeaving returns the outcome of leaving a watch before its end for the reason cause.
+// outcomeOfLeaving returns the outcome of a watch that was left early. cause is the reason.
 func outcomeOfLeaving(cause error) Outcome {
 	if IsLeaving(cause) && !errors.Is(cause, ErrClosedPipe) {
 		return OutcomeOfError(cause)
@@ -198,7 +198,7 @@ func outcomeOfLeaving(cause error) Outcome {
 	return Left
 }
 
-// IsLeaving reports whether err is a reason for leaving. Any other error needs a message.
+// IsLeaving reports whether err is a reason for leaving a watch. Such a reason needs no error message.
 func IsLeaving(err error) bool {
 	if known, ok := errors.AsType[ErrorWithOutcome](err); ok {
 		return known.Outcome() != WrongUsage
@@ -211,8 +211,8 @@ func IsLeaving(err error) bool {
 	return false
 }
 
-// WriteError converts the error of a write to standard output to [ErrClosedPipe] or to a problem with the reason. It
-// returns nil for nil.
+// WriteError converts an error of writing to standard output. It returns [ErrClosedPipe] if the output is closed, and
+// otherwise a problem with the reason. It returns nil if err is nil.
 func WriteError(err error) error {
 	switch {
 	case err == nil:
@@ -229,7 +229,7 @@ func WriteError(err error) error {
 	}
 }
 
-// Reason returns the text of an error of the operating system without operation and path, such as "no such file or
+// Reason returns the text of an operating system error without the operation and the path, such as "no such file or
 // directory".
 func Reason(err error) string {
 	if pathError, ok := errors.AsType[*os.PathError](err); ok {

@@ -16,27 +16,27 @@ import (
 
 // Lines writes data about runs to standard output. Use [NewPlainLines], [NewJSONLines] or [NewQuietLines] to create one.
 type Lines interface {
-	// dispatched writes the id of a newly accepted run.
+	// dispatched writes the id of a run that the service has just accepted.
 	dispatched(now time.Time, watch *watch.Watch) error
-	// state writes the state of an unfinished run. With repeated, nothing has changed and the line only shows that the
-	// watch continues. state reports whether a line was written.
+	// state writes the state of an unfinished run. If repeated is true, nothing has changed and the line only shows
+	// that the watch continues. state reports whether it wrote a line.
 	state(now time.Time, watch *watch.Watch, repeated bool) (bool, error)
 	// end writes the final state of a run, including its drift and warnings.
 	end(now time.Time, watch *watch.Watch) error
 }
 
-// PlainLines writes lines for people and for grep: time of day, run id, status and counts. The columns only grow, so
-// that later lines stay aligned.
+// PlainLines writes lines for people and for grep: time of day, run id, status and counts. Columns can become wider but
+// never narrower, so that lines stay aligned.
 type PlainLines struct {
-	// Source is shown instead of a missing run id.
+	// Source is shown in place of a run id that is missing.
 	Source text.Text
 
 	out                               io.Writer
 	idWidth, statusWidth              int // in cells
-	pageWidth, itemWidth, creditWidth int // of the numbers
+	pageWidth, itemWidth, creditWidth int // widths of the numbers, in cells
 }
 
-// idWidth is the width of most ids, in cells.
+// idWidth is the width of most run ids, in cells.
 const idWidth = 11
 
 // NewPlainLines returns PlainLines whose columns are wide enough for most runs.
@@ -74,7 +74,7 @@ func (l *PlainLines) end(now time.Time, watch *watch.Watch) error {
 	return l.write(lines...)
 }
 
-// duration returns how long a finished run took, or "" if that is unknown.
+// duration returns how long a finished run took, such as "42s". It returns "" if that is unknown.
 func duration(run run.Run) string {
 	if run.Began().IsZero() || run.CompletedAt.IsZero() {
 		return ""
@@ -82,7 +82,7 @@ func duration(run run.Run) string {
 	return text.Clock(run.Elapsed(run.CompletedAt))
 }
 
-// prefix returns the start of a line: time, run and status.
+// prefix returns the start of a line: the time, the run id and the status.
 func (l *PlainLines) prefix(now time.Time, watch *watch.Watch, status string) string {
 	id := watch.RunID()
 	if id.IsEmpty() {
@@ -91,12 +91,12 @@ func (l *PlainLines) prefix(now time.Time, watch *watch.Watch, status string) st
 	return now.Format(time.TimeOnly) + "  " + padRight(id.String(), l.idWidth) + "  " + padRight(status, l.statusWidth)
 }
 
-// textLine returns a line with text, which is aligned with the number of pages of other lines.
+// textLine returns a line with text in place of the counts. The text starts where other lines have the number of pages.
 func (l *PlainLines) textLine(now time.Time, watch *watch.Watch, kind, text string) string {
 	return l.prefix(now, watch, padRight(kind, l.statusWidth+2)) + "  " + text
 }
 
-// stateLine returns the line with the status and the counts of a run.
+// stateLine returns a line with the status and the counts of a run.
 func (l *PlainLines) stateLine(now time.Time, watch *watch.Watch) string {
 	run := watch.Run()
 	return l.prefix(now, watch, statusWord(watch)) +
@@ -105,7 +105,8 @@ func (l *PlainLines) stateLine(now time.Time, watch *watch.Watch) string {
 		"  " + alignedCount(run.Credits, "credit", &l.creditWidth)
 }
 
-// alignedCount returns a number with its noun. The number is right-aligned to width, which grows with it.
+// alignedCount returns a number with its noun, such as " 12 pages". It right-aligns the number to width cells, and
+// increases width if the number is wider.
 func alignedCount(n optional.Value[int64], noun string, width *int) string {
 	text := plainCount(n, noun)
 	number, _, _ := strings.Cut(text, " ")
@@ -113,8 +114,8 @@ func alignedCount(n optional.Value[int64], noun string, width *int) string {
 	return strings.Repeat(" ", *width-len(number)) + padRight(text, len(number)+len(" s")+len(noun))
 }
 
-// plainCount returns a number with its noun, such as "1 page" or "1204 items". It has no thousands separators because
-// programs parse it. An unknown number is a dash.
+// plainCount returns a number with its noun, such as "1 page" or "1204 items". It writes no thousands separators,
+// because programs parse the number. An unknown number is a dash.
 func plainCount(n optional.Value[int64], noun string) string {
 	value, known := n.Get()
 	switch {
@@ -127,7 +128,7 @@ func plainCount(n optional.Value[int64], noun string) string {
 	}
 }
 
-// write writes whole lines with one call of Write because other processes may write to the same log.
+// write writes lines with a single call of Write, because other processes may write to the same log.
 func (l *PlainLines) write(lines ...string) error {
 	var b strings.Builder
 	for _, line := range lines {
@@ -142,7 +143,8 @@ func padRight(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-ansi.StringWidth(text)))
 }
 
-// statusWord returns the status of a run, or "opened" for a file of items, which has neither run id nor status.
+// statusWord returns the status of a run. It returns "opened" for a file of items, which has neither a run id nor a
+// status.
 func statusWord(watch *watch.Watch) string {
 	r := watch.Run()
 	if r.ID.IsEmpty() && r.StatusSent.IsEmpty() && r.Status() == run.StatusQueued && watch.Over() {
@@ -151,7 +153,8 @@ func statusWord(watch *watch.Watch) string {
 	return r.StatusText()
 }
 
-// itemCount returns the service's count of items, or the number of received items if the service sent no count.
+// itemCount returns the number of items that the service reports. If the service reports none, itemCount returns the
+// number of received items.
 func itemCount(watch *watch.Watch) optional.Value[int64] {
 	if watch.Run().Items.Known() || !watch.Over() {
 		return watch.Run().Items
@@ -163,13 +166,13 @@ func itemCount(watch *watch.Watch) optional.Value[int64] {
 	return optional.Value[int64]{} // the service returns no items of a failed run, so their number is unknown
 }
 
-// quietLines is the implementation of [Lines] for commands that write something else to standard output.
+// quietLines is a [Lines] for commands that write something else to standard output.
 type quietLines struct {
 	say  func(message string)
 	said bool
 }
 
-// NewQuietLines returns [Lines] that writes no data, but says once that the command waits for a run.
+// NewQuietLines returns [Lines] that writes no data. Once, it says that the command waits for a run.
 func NewQuietLines(say func(message string)) Lines { return &quietLines{say: say} }
 
 func (l *quietLines) dispatched(time.Time, *watch.Watch) error { return nil }

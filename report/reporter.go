@@ -11,22 +11,22 @@ import (
 	"sbwatch/monitor"
 )
 
-// heartbeat is the longest time without output about an unfinished run. Many CI systems end jobs that print nothing for
-// minutes.
+// heartbeat is the longest time that an unfinished run stays without output. Many CI systems end jobs that print
+// nothing for some minutes.
 const heartbeat = 30 * time.Second
 
-// Reporter reports the runs of a monitor: their data as lines of standard output, everything else as messages. It reports
-// changes, not every poll. Set the exported fields and call [Reporter.Begin] first.
+// Reporter reports the runs of a monitor. Data about the runs goes to standard output, everything else is a message. It
+// reports changes rather than every poll. Set the exported fields, then call [Reporter.Begin].
 type Reporter struct {
 	Monitor  *monitor.Monitor
 	Lines    Lines
 	Say      func(message string)
 	Commands Commands
-	Interval time.Duration // between polls
+	Interval time.Duration // time between polls
 	// TellCost enables a message about the cost of the runs before the first dispatch.
 	TellCost bool
-	// Judge, if not nil, checks the items of each completed run and returns its outcome. It writes what it found. An error
-	// of standard output ends the report.
+	// Judge checks the items of a completed run, writes the results and returns the outcome. If it returns an error of
+	// standard output, the report ends. Judge may be nil.
 	Judge func(w *watch.Watch) (Outcome, error)
 
 	reported map[monitor.RunKey]*reported
@@ -36,16 +36,16 @@ type Reporter struct {
 	lastOutput time.Time
 }
 
-// reported records what was reported about one run.
+// reported holds what was reported about one run.
 type reported struct {
 	lastOutput time.Time
-	problem    problemKind // of the current failures
+	problem    problemKind // the problem of the current failures
 	notices    []watch.NoticeKind
 	finished   bool
-	outcome    Outcome // by Judge
+	outcome    Outcome // as returned by Judge
 }
 
-// problemKind identifies a problem. A repeated problem of the same kind is not reported again.
+// problemKind identifies a problem, so that the same problem is not reported twice.
 type problemKind struct {
 	summary, code text.Text
 	httpStatus    int
@@ -53,7 +53,7 @@ type problemKind struct {
 
 func kindOfProblem(p *run.Problem) problemKind { return problemKind{p.Summary, p.Code, p.HTTPStatus} }
 
-// Begin starts the report at now. Call it once, after the runs were added to the monitor.
+// Begin starts the report at the time now. Call it once, after all runs were added to the monitor.
 func (r *Reporter) Begin(now time.Time) {
 	r.reported = map[monitor.RunKey]*reported{}
 	r.lastOutput = now
@@ -62,7 +62,7 @@ func (r *Reporter) Begin(now time.Time) {
 	}
 }
 
-// NextHeartbeat returns when [Reporter.Report] must be called next even without an event.
+// NextHeartbeat returns the time of the next heartbeat. Call [Reporter.Report] then, even without an event.
 func (r *Reporter) NextHeartbeat() time.Time {
 	if r.isMany() {
 		return r.lastOutput.Add(heartbeat)
@@ -76,7 +76,7 @@ func (r *Reporter) NextHeartbeat() time.Time {
 	return next
 }
 
-// Report reports the events, new notices, and a heartbeat if one is due. It returns an error of standard output.
+// Report reports events and new notices, and writes a heartbeat if one is due. It returns an error of standard output.
 func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
 	if r.TellCost && !r.costTold {
 		for _, key := range r.Monitor.Keys() {
@@ -90,7 +90,7 @@ func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
 	}
 	keys := r.Monitor.Touched()
 	if !r.isMany() {
-		keys = r.Monitor.Keys() // with notices that only time brings about
+		keys = r.Monitor.Keys() // some notices depend on time alone
 	}
 	for _, key := range keys {
 		if err := r.reportState(now, key); err != nil {
@@ -104,7 +104,7 @@ func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
 }
 
 // reportState reports the new notices of a run, and its end if the watch is done. If it is the only run and there was
-// no output for a while, reportState says that the watch continues.
+// no output for a while, reportState also writes a heartbeat.
 func (r *Reporter) reportState(now time.Time, key monitor.RunKey) error {
 	reported := r.reported[key]
 	if reported == nil || reported.finished {
@@ -130,13 +130,14 @@ func (r *Reporter) message(now time.Time, key monitor.RunKey, format string, arg
 	r.wrote(now, key)
 }
 
-// wrote records the time of the last output about a run.
+// wrote records now as the time of the last output about a run.
 func (r *Reporter) wrote(now time.Time, key monitor.RunKey) {
 	r.reported[key].lastOutput = now
 	r.lastOutput = now
 }
 
-// runPrefix returns the prefix of a message that does not otherwise name its run. It is empty if there is only one run.
+// runPrefix returns the id of a run as the prefix of a message that does not name the run. It returns "" if there is
+// only one run.
 func (r *Reporter) runPrefix(key monitor.RunKey) string {
 	watch := r.Monitor.Watch(key)
 	switch {
@@ -149,7 +150,7 @@ func (r *Reporter) runPrefix(key monitor.RunKey) string {
 	}
 }
 
-// reportCost reports once what a run may cost, before its dispatch.
+// reportCost reports what a run may cost. It does so once, before the dispatch.
 func (r *Reporter) reportCost(now time.Time, key monitor.RunKey) {
 	w := r.Monitor.Watch(key)
 	if r.costTold || w.Phase() != watch.PhaseDispatching {
@@ -168,7 +169,7 @@ func (r *Reporter) reportCost(now time.Time, key monitor.RunKey) {
 	r.costTold = true
 }
 
-// reportEvent reports an event. finishRun reports the problem that ended a watch.
+// reportEvent reports an event. It leaves the problem that ended a watch to finishRun.
 func (r *Reporter) reportEvent(now time.Time, event monitor.Event) error {
 	key := event.Key
 	w := r.Monitor.Watch(key)
@@ -195,7 +196,7 @@ func (r *Reporter) reportEvent(now time.Time, event monitor.Event) error {
 	return nil
 }
 
-// reportProblem reports a problem that is retried, or its end.
+// reportProblem reports a problem after which sbwatch tries again, or that such a problem is over.
 func (r *Reporter) reportProblem(now time.Time, event monitor.Event) {
 	key := event.Key
 	reported := r.reported[key]
@@ -212,13 +213,14 @@ func (r *Reporter) reportProblem(now time.Time, event monitor.Event) {
 	reported.problem = problemKind{}
 }
 
-// recoveredText says that the service answers again after a number of failed requests in some time.
+// recoveredText returns the message that the service answers again. failures is the number of failed requests, and took
+// is how long they lasted.
 func recoveredText(failures int, took time.Duration) string {
 	return "the service answers again, after " + text.Counted(int64(failures), "failed request") + " in " + text.Wait(took)
 }
 
-// retryText returns the problem and the time of the next attempt. It omits the service's own message, which would repeat
-// the summary.
+// retryText returns a message with the problem and the time of the next attempt. It leaves out the service's own
+// message, which would only repeat the problem.
 func (r *Reporter) retryText(now time.Time, key monitor.RunKey, problem *run.Problem) string {
 	next := "trying again now"
 	if due, waiting := r.Monitor.DueAt(key).Get(); waiting && due.After(now) {
@@ -235,7 +237,8 @@ func (r *Reporter) retryText(now time.Time, key monitor.RunKey, problem *run.Pro
 	return line
 }
 
-// reportNotices reports new notices. It skips them while requests fail, because a run without answers seems to stall.
+// reportNotices reports the new notices of a run. It reports none while requests fail: without answers, a run only
+// seems to have stalled.
 func (r *Reporter) reportNotices(now time.Time, key monitor.RunKey) {
 	w := r.Monitor.Watch(key)
 	if (r.Monitor.Failures(key).Count > 0 || r.outage.isOn) && !w.Over() {
@@ -251,7 +254,7 @@ func (r *Reporter) reportNotices(now time.Time, key monitor.RunKey) {
 	r.reported[key].notices = kinds
 }
 
-// reportHeartbeat shows that the watch continues although nothing has changed for a while.
+// reportHeartbeat writes the state of a run, to show that the watch continues although nothing has changed for a while.
 func (r *Reporter) reportHeartbeat(now time.Time, key monitor.RunKey) error {
 	watch := r.Monitor.Watch(key)
 	_, answered := watch.Answer()
@@ -276,7 +279,7 @@ func (r *Reporter) reportHeartbeat(now time.Time, key monitor.RunKey) error {
 	return nil
 }
 
-// Finish reports the end of the runs that are still unfinished. cause is the reason for leaving them.
+// Finish reports the runs that have not ended. cause is the reason for leaving them.
 func (r *Reporter) Finish(cause error) {
 	for _, key := range r.Monitor.Keys() {
 		if !r.reported[key].finished && (!r.isMany() || !r.isUndispatched(key)) {

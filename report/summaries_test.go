@@ -36,7 +36,7 @@ func TestSummaryOfMany(t *testing.T) {
 	for _, want := range []string{
 		"error    page 4: element not found",
 		"no run  recipe waiting0001\n  note     not dispatched",
-		"its dispatch was not answered: the run may have started",
+		"the dispatch was not answered: the run may have started",
 		"again    sbwatch run waiting0001\n",
 	} {
 		if !strings.Contains(got, want) {

@@ -12,9 +12,9 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Summary returns the text that is printed when the dashboard closes, so that the result remains in the terminal's
+// Summary returns the text that is printed after the dashboard closes, so that the result stays in the terminal's
 // scrollback: the run, its counts, warnings, notices, errors and the command that shows the run again. cause is the
-// reason for leaving an unfinished run. The text is printable, ends in a newline and has no colors.
+// reason for leaving an unfinished run. The text is printable, has no colors and ends in a newline.
 func Summary(watch *watch.Watch, cause error, commands Commands, now time.Time, interval time.Duration) string {
 	var f summary
 	f.headline(watch, commands)
@@ -32,13 +32,13 @@ func Summary(watch *watch.Watch, cause error, commands Commands, now time.Time, 
 	return f.String()
 }
 
-// maxSummaries is the maximum number of runs whose summaries are printed in full. More would scroll the earlier content
-// off the screen.
+// maxSummaries is the maximum number of runs that are summarized in full. More would scroll earlier content off the
+// screen.
 const maxSummaries = 3
 
-// SummaryOfAll returns the text that is printed when a dashboard with any number of runs closes: the summary of each run
-// or, if there are many, a line for each with what is wrong with it. Runs that did not complete come last, so that they
-// are next to the prompt of the shell.
+// SummaryOfAll returns the text that is printed after a dashboard with any number of runs closes. It has the summary of
+// each run or, if there are more than maxSummaries, one or two lines per run. Runs that did not complete come last, so
+// that they are next to the shell's prompt.
 func SummaryOfAll(watches []*watch.Watch, cause error, commands Commands, now time.Time, interval time.Duration) string {
 	if len(watches) == 0 {
 		return "no runs\n"
@@ -64,7 +64,8 @@ func SummaryOfAll(watches []*watch.Watch, cause error, commands Commands, now ti
 	return b.String()
 }
 
-// againLines returns the commands that watch the runs again and that dispatch the recipes which were not dispatched.
+// againLines returns the command that watches the runs again, and the command that dispatches the recipes which were
+// not dispatched.
 func againLines(watches []*watch.Watch, commands Commands) string {
 	var runs, recipes []text.Text
 	for _, w := range watches {
@@ -85,7 +86,8 @@ func againLines(watches []*watch.Watch, commands Commands) string {
 	return f.String()
 }
 
-// shortSummary returns a line with the state of a run and its counts, and one with what is wrong with it, if anything.
+// shortSummary returns a line with the state and the counts of a run. If something is wrong with the run, a second line
+// says what.
 func shortSummary(w *watch.Watch, commands Commands, now time.Time, interval time.Duration) string {
 	var f summary
 	f.headline(w, commands)
@@ -98,7 +100,7 @@ func shortSummary(w *watch.Watch, commands Commands, now time.Time, interval tim
 	case w.Phase() == watch.PhaseLost:
 		f.labeled("note", lostDispatchText(w, commands))
 	case w.DispatchUnanswered():
-		f.labeled("note", "its dispatch was not answered: the run may have started")
+		f.labeled("note", "the dispatch was not answered: the run may have started")
 	case w.Phase() == watch.PhaseDispatching:
 		f.labeled("note", "not dispatched")
 	case w.Run().Status().Unsuccessful() && !w.Run().Error.IsEmpty():
@@ -113,12 +115,12 @@ func shortSummary(w *watch.Watch, commands Commands, now time.Time, interval tim
 	return f.String()
 }
 
-// summary builds a headline and indented lines.
+// summary builds the text of a summary: a headline and indented lines.
 type summary struct{ strings.Builder }
 
 func (f *summary) line(text string) { f.WriteString("  " + text + "\n") }
 
-// maxWarnings is the maximum number of warnings in the summary. More would scroll the earlier content off the screen.
+// maxWarnings is the maximum number of warnings in a summary. More would scroll earlier content off the screen.
 const maxWarnings = 5
 
 func (f *summary) warnings(watch *watch.Watch) {
@@ -132,13 +134,13 @@ func (f *summary) warnings(watch *watch.Watch) {
 	}
 }
 
-// truncate shortens text that would fill the screen.
+// truncate shortens a text that would fill the screen.
 func truncate(text string) string {
 	const maxWidth = 400 // cells
 	return ansi.TruncateWc(text, maxWidth, "…")
 }
 
-// labelWidth is the width of the longest label, "warning", plus two spaces.
+// labelWidth is the width of the longest label, "warning", plus two spaces, in cells.
 const labelWidth = 9
 
 func (f *summary) labeled(label, text string) { f.line(padRight(label, labelWidth) + text) }
@@ -174,7 +176,7 @@ func (f *summary) headline(w *watch.Watch, commands Commands) {
 	f.WriteString(strings.Join(words, "  ") + "\n")
 }
 
-// summaryCounts returns the counts of a run, or "" before the first answer.
+// summaryCounts returns the counts of a run. It returns "" if the service has not answered yet.
 func summaryCounts(w *watch.Watch) string {
 	_, answered := w.Answer()
 	run := w.Run()
@@ -200,7 +202,7 @@ func summaryCounts(w *watch.Watch) string {
 	return strings.Join(counts, ", ")
 }
 
-// endState writes why the run did not complete or why the watch ended before the run.
+// endState writes why the run did not complete, or why the watch ended before the run.
 func (f *summary) endState(w *watch.Watch, cause error, commands Commands) {
 	run := w.Run()
 	if run.Status().Unsuccessful() || !run.Error.IsEmpty() {
@@ -221,15 +223,15 @@ func (f *summary) endState(w *watch.Watch, cause error, commands Commands) {
 		f.labeled("note", lostDispatchText(w, commands))
 	case !w.Over():
 		message, command := unfinishedText(w, cause, commands)
-		if command != "" && command != commands.reopen(w) { // the summary has a line for the latter
+		if command != "" && command != commands.reopen(w) { // the summary already has a line with the command of reopen
 			message += ": " + command
 		}
 		f.labeled("note", message)
 	}
 }
 
-// Wrap wraps the lines of a summary between words at a width in cells, and indents continuation lines. It does not break
-// words longer than a line, such as URLs, nor suggested commands, so that the user can copy them as a whole.
+// Wrap wraps the lines of a summary between words at a width in cells, and indents continuation lines. It keeps long
+// words such as URLs and suggested commands whole, so that the user can copy them.
 func Wrap(text string, width int) string {
 	indent := strings.Repeat(" ", 2+labelWidth)
 	if width < 2*len(indent) {

@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// UsageTable returns the usage of an account as a table for people, one value per line.
+// UsageTable returns the usage of an account as a table for people, with one value per line.
 func UsageTable(usage run.Usage) string {
 	var b strings.Builder
 	row := func(label, value string) { b.WriteString(padRight(label, 22) + value + "\n") }
@@ -67,7 +67,7 @@ func lastRunLine(last run.LastRun) string {
 	return strings.Join(words, "  ")
 }
 
-// jsonUsage is the usage of an account. The fields have the names of the API. Unknown values are null.
+// jsonUsage is the JSON form of the usage of an account. The fields have the names of the API. Unknown values are null.
 type jsonUsage struct {
 	RunsUsed         *int64       `json:"runs_used_30d"`
 	RunsPerMonth     *int64       `json:"runs_per_month_cap"`
@@ -89,7 +89,7 @@ type jsonLastRun struct {
 	CompletedAt      *time.Time `json:"completed_at"`
 }
 
-// WriteUsageJSON writes the usage of an account as a line with a JSON object.
+// WriteUsageJSON writes the usage of an account as one line with a JSON object.
 func WriteUsageJSON(out io.Writer, usage run.Usage) error {
 	object := jsonUsage{
 		RunsUsed:         orNull(usage.RunsUsed),
@@ -121,7 +121,7 @@ func timeOrNull(t time.Time) *time.Time {
 	return &t
 }
 
-// CostLine returns what the runs of recipes may cost, given the usage of the account.
+// CostLine returns a sentence about what the runs of recipes may cost. usage is the usage of the account.
 func CostLine(recipes []text.Text, usage run.Usage) string {
 	pages, credits := usage.Allowance()
 	maxPages, pagesKnown := pages.Get()
@@ -140,18 +140,16 @@ func CostLine(recipes []text.Text, usage run.Usage) string {
 	case !isOne:
 		return totalCostLine(recipes, cost, maxPages, usage)
 	}
-	line := fmt.Sprintf("%s costs up to %s", runs, text.Counted(cost, "credit"))
-	if balance, known := usage.CreditsRemaining.Get(); known {
-		line += " of " + text.Count(balance)
-	}
-	line += ": " + text.Counted(maxPages, "page") + " at " + text.Counted(usage.CostPerPage.Or(0), "credit") + " each"
+	line := fmt.Sprintf("%s costs up to %s: %s at %s per page", runs, creditsText(cost, usage),
+		text.Counted(maxPages, "page"), text.Counted(usage.CostPerPage.Or(0), "credit"))
 	if plan, known := usage.PagesPerRun.Get(); known && plan > maxPages {
 		line += "; the plan allows " + text.Count(plan) + " pages, but the credits do not cover more"
 	}
 	return line
 }
 
-// totalCostLine returns what several runs may cost together, if each reads up to pages for up to cost credits.
+// totalCostLine returns a sentence about what several runs may cost together. cost is the maximum cost of one run in
+// credits, and pages is the maximum number of its pages.
 func totalCostLine(recipes []text.Text, cost, pages int64, usage run.Usage) string {
 	n := int64(len(recipes))
 	total := int64(math.MaxInt64)
@@ -163,11 +161,8 @@ func totalCostLine(recipes []text.Text, cost, pages int64, usage run.Usage) stri
 	if isShort {
 		total = balance
 	}
-	line := fmt.Sprintf("%s cost up to %s", runsText(recipes), text.Counted(total, "credit"))
-	if known {
-		line += " of " + text.Count(balance)
-	}
-	line += ": up to " + text.Counted(pages, "page") + " each at " + text.Counted(usage.CostPerPage.Or(0), "credit") + " per page"
+	line := fmt.Sprintf("%s cost up to %s: %s per run at %s per page", runsText(recipes), creditsText(total, usage),
+		text.Counted(pages, "page"), text.Counted(usage.CostPerPage.Or(0), "credit"))
 	if isShort {
 		line += "; the credits do not cover all pages that the plan allows, so the last runs may be cut short or refused"
 	}
@@ -179,7 +174,16 @@ func totalCostLine(recipes []text.Text, cost, pages int64, usage run.Usage) stri
 	return line
 }
 
-// UnknownCostLine returns that the cost of the runs of recipes is unknown, and why.
+// creditsText returns a number of credits and the balance of the account, such as "6 of your 500 credits". It leaves out
+// the balance if that is unknown.
+func creditsText(credits int64, usage run.Usage) string {
+	if balance, known := usage.CreditsRemaining.Get(); known {
+		return text.Count(credits) + " of your " + text.Counted(balance, "credit")
+	}
+	return text.Counted(credits, "credit")
+}
+
+// UnknownCostLine returns a sentence which says that the cost of the runs of recipes is unknown, with the reason.
 func UnknownCostLine(recipes []text.Text, reason string) string {
 	return "the cost of " + runsText(recipes) + " is unknown: " + reason
 }
@@ -187,7 +191,7 @@ func UnknownCostLine(recipes []text.Text, reason string) string {
 // maxRecipesNamed is the maximum number of recipes that runsText names.
 const maxRecipesNamed = 5
 
-// runsText returns "a run of a", "2 runs (a, b)" or, for many recipes, "200 runs".
+// runsText returns a phrase for the runs of recipes: "a run of a", "2 runs (a, b)" or, for many recipes, "200 runs".
 func runsText(recipes []text.Text) string {
 	switch n := len(recipes); {
 	case n == 1:

@@ -16,15 +16,15 @@ func TestCostLine(t *testing.T) {
 	}{
 		"everything known": {
 			run.Usage{PagesPerRun: known(500), CostPerPage: known(2), CreditsRemaining: known(12345)},
-			"a run of rec costs up to 1,000 credits of 12,345: 500 pages at 2 credits each",
+			"a run of rec costs up to 1,000 of your 12,345 credits: 500 pages at 2 credits per page",
 		},
 		"credits limit the run": {
 			run.Usage{PagesPerRun: known(500), CostPerPage: known(2), CreditsRemaining: known(3)},
-			"a run of rec costs up to 2 credits of 3: 1 page at 2 credits each; the plan allows 500 pages, but the credits do not cover more",
+			"a run of rec costs up to 2 of your 3 credits: 1 page at 2 credits per page; the plan allows 500 pages, but the credits do not cover more",
 		},
 		"balance unknown": {
 			run.Usage{PagesPerRun: known(500), CostPerPage: known(2)},
-			"a run of rec costs up to 1,000 credits: 500 pages at 2 credits each",
+			"a run of rec costs up to 1,000 credits: 500 pages at 2 credits per page",
 		},
 		"price unknown": {
 			run.Usage{PagesPerRun: known(500), CreditsRemaining: known(3)},

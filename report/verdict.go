@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// WriteVerdicts writes one line per rule, then one line per finding, at most 25.
+// WriteVerdicts writes one line per rule, then one line per finding, at most maxFindings.
 func WriteVerdicts(out io.Writer, verdicts []rules.Verdict, findings []profile.Finding) error {
 	levelWidth, ruleWidth := 0, 0
 	for _, v := range verdicts {
@@ -43,7 +43,8 @@ const maxFindings = 25
 // maxRuleWidth is the maximum width of the rule column, in cells.
 const maxRuleWidth = 40
 
-// examples returns the numbers of example items and pages, which start at 1, or "".
+// examples returns the numbers of the items and pages that are examples of a finding, such as "items 3, 8". Numbers
+// start at 1. It returns "" if there are none.
 func examples(rows, pages []int) string {
 	text := ""
 	if len(rows) > 0 {
@@ -63,7 +64,8 @@ func itemNumbers(rows []int) []int {
 	return numbers
 }
 
-// numbered returns a noun and numbers, without thousands separators because programs parse them.
+// numbered returns a noun with numbers, such as "items 3, 8". It writes no thousands separators, because programs parse
+// the numbers.
 func numbered(noun string, numbers []int) string {
 	words := make([]string, len(numbers))
 	for i, n := range numbers {
@@ -75,14 +77,15 @@ func numbered(noun string, numbers []int) string {
 	return noun + " " + strings.Join(words, ", ")
 }
 
-// jsonVerdict is a rule and its verdict.
+// jsonVerdict is the JSON form of a rule and its verdict.
 type jsonVerdict struct {
 	Rule   string     `json:"rule"`
 	Column *text.Text `json:"column"`
-	// Warn and Fail are the limits: a number, a type, or true for rules without a limit. They are null if not set.
+	// Warn and Fail are the limits of the rule: a number, a type, or true for rules without a limit. They are null if
+	// not set.
 	Warn any `json:"warn"`
 	Fail any `json:"fail"`
-	// Level is ok, warn, fail or not_judged.
+	// Level is "ok", "warn", "fail" or "not_judged".
 	Level string   `json:"level"`
 	Value *float64 `json:"value"`
 	Found string   `json:"found"`
@@ -90,7 +93,7 @@ type jsonVerdict struct {
 	Pages []int    `json:"pages"`
 }
 
-// jsonFinding is a finding.
+// jsonFinding is the JSON form of a finding in the profile of the items.
 type jsonFinding struct {
 	Finding  string     `json:"finding"`
 	Severity string     `json:"severity"`
@@ -102,8 +105,8 @@ type jsonFinding struct {
 	Pages    []int      `json:"pages"`
 }
 
-// WriteVerdictsJSON writes a line with a JSON object for each rule, then for each finding. column returns the name of a
-// column by its index in the findings. Item and page numbers start at 1.
+// WriteVerdictsJSON writes one JSON object per line, first for each rule, then for each finding. column returns the
+// name of a column by its index in the profile. Item and page numbers start at 1.
 func WriteVerdictsJSON(out io.Writer, verdicts []rules.Verdict, findings []profile.Finding, column func(int) text.Text) error {
 	for _, v := range verdicts {
 		err := encodeLine(out, jsonVerdict{
@@ -132,7 +135,7 @@ func WriteVerdictsJSON(out io.Writer, verdicts []rules.Verdict, findings []profi
 	return nil
 }
 
-// BrokenRules returns a message with the number of broken rules, or "" if there are none.
+// BrokenRules returns a message with the number of broken rules. It returns "" if no rule is broken.
 func BrokenRules(verdicts []rules.Verdict) string {
 	broken := 0
 	for _, verdict := range verdicts {
@@ -150,7 +153,7 @@ func BrokenRules(verdicts []rules.Verdict) string {
 	return strconv.Itoa(broken) + " of " + text.Counted(int64(len(verdicts)), "rule") + verb
 }
 
-// jsonLimit returns the JSON value of a limit, see [jsonVerdict].
+// jsonLimit returns the JSON value of a limit: see [jsonVerdict].
 func jsonLimit(rule rules.Rule, limit rules.Limit) any {
 	switch {
 	case !limit.Set:

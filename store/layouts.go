@@ -1,5 +1,5 @@
-// Package store keeps settings on this machine between runs of sbwatch. For now these are the column layouts of
-// recipes. [Layouts] stores each in a small file below a given folder; several processes may use the same folder.
+// Package store saves settings on this machine. So far these are the column layouts of recipes. [Layouts] saves each
+// layout in a small file in a folder. Several processes may use the same folder.
 package store
 
 import (
@@ -22,7 +22,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// Limits: the number of layouts, beyond which the oldest are deleted, and the size of each in bytes.
+// Limits: the maximum number of layouts, after which the oldest are deleted, and the maximum size of a file in bytes.
 const (
 	maxLayouts    = 500
 	maxLayoutSize = 1 << 20
@@ -32,7 +32,7 @@ const (
 const layoutVersion = 1
 
 // Layouts loads and saves the column layout of each recipe. It is safe for concurrent use by several goroutines and
-// processes; if two save a layout for the same recipe, the last one wins.
+// processes; if two of them save a layout for the same recipe, the last one wins.
 type Layouts struct {
 	folder string
 }
@@ -53,8 +53,9 @@ type layoutFile struct {
 	Layout  item.Layout `json:"layout"`
 }
 
-// Load returns the layout saved for a recipe, and false if there is none. A file that cannot be parsed is moved aside,
-// so that the error, a [*run.Problem] that names the new path, occurs only once.
+// Load returns the saved layout of a recipe. It returns false if there is none. If the file cannot be parsed, Load
+// renames it and returns a [*run.Problem] with the new name. The next call then finds no file, so the error occurs only
+// once.
 func (l Layouts) Load(recipe string) (item.Layout, bool, error) {
 	if l.folder == "" {
 		return item.Layout{}, false, nil
@@ -84,7 +85,8 @@ func laterProblem(recipe string) error {
 	return problem(recipe, "was saved by a later version of sbwatch", nil)
 }
 
-// isLater reports whether text has a later version than layoutVersion, even if it cannot be parsed otherwise.
+// isLater reports whether text has a later version than layoutVersion. It works even if the rest of text cannot be
+// parsed.
 func isLater(text []byte) bool {
 	var head struct {
 		Version int `json:"version"`
@@ -92,8 +94,8 @@ func isLater(text []byte) bool {
 	return json.Unmarshal(text, &head) == nil && head.Version > layoutVersion
 }
 
-// Save saves the layout of a recipe. A zero layout deletes the saved one. The old layout stays intact until the new
-// file is complete, and a layout saved by a later version is not overwritten. The error is a [*run.Problem].
+// Save saves the layout of a recipe. A zero layout deletes the saved one. The old file stays intact until the new one
+// is complete. A file of a later version is not overwritten. The error is a [*run.Problem].
 func (l Layouts) Save(recipe string, layout item.Layout) error {
 	if l.folder == "" {
 		return nil
@@ -122,7 +124,7 @@ func (l Layouts) Save(recipe string, layout item.Layout) error {
 	return nil
 }
 
-// valid returns recipe as JSON stores it, with invalid UTF-8 replaced.
+// valid returns recipe with invalid UTF-8 replaced by U+FFFD, which is how JSON stores it.
 func valid(recipe string) string { return strings.ToValidUTF8(recipe, "\ufffd") }
 
 // file returns the name of the file for a recipe. The name is a hash, because recipe ids come from outside and may
@@ -139,7 +141,8 @@ const (
 	brokenSuffix  = ".broken"
 )
 
-// readBounded reads a file of up to maxLayoutSize bytes.
+// readBounded reads a file. If the file is larger than maxLayoutSize bytes, its content is cut so that it cannot be
+// parsed.
 func readBounded(name string) ([]byte, error) {
 	file, err := os.Open(name)
 	if err != nil {
@@ -148,7 +151,7 @@ func readBounded(name string) ([]byte, error) {
 	defer func() { _ = file.Close() }()
 	text, err := io.ReadAll(io.LimitReader(file, maxLayoutSize+1))
 	if err == nil && len(text) > maxLayoutSize {
-		text = bytes.TrimSpace(text[:1]) // drop the content, so that parsing fails
+		text = bytes.TrimSpace(text[:1]) // drops the content, so that parsing fails
 	}
 	return text, err
 }
@@ -165,7 +168,7 @@ func (l Layouts) replace(name string, text []byte) error {
 	})
 }
 
-// putAside renames a file that cannot be parsed and returns the error to show.
+// putAside renames a file that cannot be parsed, and returns the error to show.
 func (l Layouts) putAside(recipe, name string, cause error) error {
 	aside := strings.TrimSuffix(name, layoutSuffix) + brokenSuffix
 	p := problem(recipe, "was damaged and has been reset", cause)
@@ -177,8 +180,8 @@ func (l Layouts) putAside(recipe, name string, cause error) error {
 	return p
 }
 
-// forgetOldest deletes the oldest files if there are too many, including leftovers of failed attempts. It ignores
-// errors, because the next Save tries again.
+// forgetOldest deletes the oldest files if there are too many, including files that were left behind by failed
+// attempts. It ignores errors, because the next Save tries again.
 func (l Layouts) forgetOldest() {
 	entries, err := os.ReadDir(l.folder)
 	if err != nil || len(entries) <= maxLayouts {

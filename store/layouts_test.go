@@ -145,7 +145,7 @@ func TestOldestLayoutsAreDeleted(t *testing.T) {
 	}
 	for i := range maxLayouts + 5 {
 		recipe := fmt.Sprint(i)
-		if i < maxLayouts { // writes the file directly, which is faster than Save
+		if i < maxLayouts { // writes the files directly, which is faster than Save
 			text := fmt.Sprintf(`{"version":1,"recipe":%q,"layout":{"frozen":0,"columns":[{"path":["price"]}]}}`, recipe)
 			if err := os.WriteFile(l.file(recipe), []byte(text), 0o600); err != nil {
 				t.Fatal(err)

@@ -1,66 +1,60 @@
-// Package theme defines the colors and styles of the dashboard. It is the only package that names colors: a [Palette]
-// is a theme as data, and [New] builds the [Styles] that screens draw with. [Mono] is for terminals without colors.
+// Package theme defines the colors and styles of the dashboard. No other package names colors.
+//
+// A [Theme] has a [Palette] of colors for dark backgrounds, one for light backgrounds, or both. Themes are TOML files,
+// which are embedded in the program or written by users. [New] builds the [Styles] that screens draw with from a
+// palette. [Mono] builds styles for terminals without colors.
 package theme
 
 import (
 	"image/color"
-
-	"charm.land/lipgloss/v2"
+	"slices"
 )
 
-// Palette assigns a color to each role. A nil color is the terminal's default.
+// Palette holds the color of each role. nil stands for the terminal's default color.
 type Palette struct {
-	Accent   color.Color // activity, and the cursor
-	OnAccent color.Color // text on an Accent or Match background
-	Match    color.Color // background of search matches
-	Success  color.Color
-	Warning  color.Color
-	Error    color.Color
-	Muted    color.Color // labels
-	Faint    color.Color // rules, axes, missing values
-	Selected color.Color // background of the row with the cursor
+	// Background is the color of the background that the palette is made for. The dashboard does not draw it. Previews
+	// and tests use it.
+	Background color.Color
+	Accent     color.Color // activity, and the cursor
+	OnAccent   color.Color // text on an Accent or Match background
+	Match      color.Color // background of search matches
+	Success    color.Color
+	Warning    color.Color
+	Error      color.Color
+	Muted      color.Color // labels
+	Faint      color.Color // rules, axes, missing values
+	Selected   color.Color // background of the row with the cursor
+
+	// unset lists the roles that the theme file did not set.
+	unset []string
 }
 
-// Dark returns the palette for a dark background.
-func Dark() Palette {
-	return Palette{
-		Accent:   lipgloss.Color("#5fc4de"),
-		OnAccent: lipgloss.Color("#14161b"),
-		Match:    lipgloss.Color("#e0b062"),
-		Success:  lipgloss.Color("#86c98a"),
-		Warning:  lipgloss.Color("#e0b062"),
-		Error:    lipgloss.Color("#ec7079"),
-		Muted:    lipgloss.Color("#979ca8"),
-		Faint:    lipgloss.Color("#656a76"),
-		Selected: lipgloss.Color("#28303f"),
-	}
+// roles returns the names that theme files use for the roles of a palette.
+func roles() []string {
+	return []string{"background", "accent", "on_accent", "match", "success", "warning", "error", "muted", "faint", "selected"}
 }
 
-// Light returns the palette for a light background.
-func Light() Palette {
-	return Palette{
-		Accent:   lipgloss.Color("#0b7189"),
-		OnAccent: lipgloss.Color("#ffffff"),
-		Match:    lipgloss.Color("#8a5300"),
-		Success:  lipgloss.Color("#1a6b2d"),
-		Warning:  lipgloss.Color("#8a5300"),
-		Error:    lipgloss.Color("#b3232e"),
-		Muted:    lipgloss.Color("#5b616b"),
-		Faint:    lipgloss.Color("#8b919b"),
-		Selected: lipgloss.Color("#e2ebf0"),
+// role returns a pointer to the color of a role.
+func (p *Palette) role(name string) *color.Color {
+	fields := []*color.Color{
+		&p.Background, &p.Accent, &p.OnAccent, &p.Match, &p.Success, &p.Warning, &p.Error, &p.Muted, &p.Faint, &p.Selected,
 	}
+	return fields[slices.Index(roles(), name)]
 }
 
-// Basic returns the palette for terminals with 16 colors. Users may have changed these colors, so roles whose color
-// could equal the background have none.
-func Basic() Palette {
-	return Palette{
-		Accent:   lipgloss.Cyan,
-		OnAccent: lipgloss.Black,
-		Match:    lipgloss.Yellow,
-		Success:  lipgloss.Green,
-		Warning:  lipgloss.Yellow,
-		Error:    lipgloss.Red,
-		Faint:    lipgloss.BrightBlack,
+// set sets the color of a role.
+func (p *Palette) set(name string, c color.Color) {
+	*p.role(name) = c
+	p.unset = slices.DeleteFunc(p.unset, func(unset string) bool { return unset == name })
+}
+
+// inherit copies the colors of base for all roles that are not set. It does nothing if p is nil.
+func (p *Palette) inherit(base *Palette) {
+	if p == nil {
+		return
 	}
+	for _, name := range p.unset {
+		*p.role(name) = *base.role(name)
+	}
+	p.unset = nil
 }

@@ -27,7 +27,7 @@ type Table struct {
 	Null         lipgloss.Style
 	Missing      lipgloss.Style
 	Match        lipgloss.Style // search matches
-	// The same roles in the row with the cursor.
+	// The following styles are for the same roles in the row with the cursor.
 	Row        lipgloss.Style
 	RowDim     lipgloss.Style
 	RowNull    lipgloss.Style
@@ -74,8 +74,8 @@ func newTable(p Palette) Table {
 	}
 }
 
-// Mono builds styles without colors, for NO_COLOR and for terminals that have none. Bold, faint and reverse video
-// replace the colors.
+// Mono builds styles without colors, for NO_COLOR and for terminals that have none. It uses bold, faint and reverse
+// video instead.
 func Mono() Styles {
 	style := lipgloss.NewStyle()
 	strong, faint := style.Bold(true), style.Faint(true)

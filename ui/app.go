@@ -15,13 +15,12 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
-	"sbwatch/theme"
 	"sbwatch/ui/action"
-	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/help"
@@ -36,27 +35,28 @@ type App struct {
 	env     *screen.Env
 	monitor *monitor.Monitor
 	runs    map[monitor.RunKey]*watchedRun
-	first   monitor.RunKey // the run the dashboard was started with
-	several *several       // nil unless the dashboard was started with several runs
+	first   monitor.RunKey // the run that the dashboard was started with
+	several *several       // nil if the dashboard was started with one run
 
-	ticks  int       // generation of ticks; older ones are dropped
+	ticks  int       // number of the newest tick; older ticks are ignored
 	tickAt time.Time // when the pending tick is due; zero if none is pending
 	guard  guard
-	// available caches the result of actions; nil after an update.
+	// available caches the result of actions. It is nil after an update.
 	available action.Table
 
 	left Left
 
-	// begin is the first command of a dashboard that shows the history instead of a run.
+	// begin is the first command of a dashboard that shows the history rather than a run.
 	begin tea.Cmd
-	// opened is the key of the last recorded run that was opened. These keys are negative: those of the monitor are not.
+	// opened is the key of the recorded run that was opened last. The keys of recorded runs are negative, unlike those
+	// of the monitor.
 	opened monitor.RunKey
 }
 
-// watchedRun is a run and its screen.
+// watchedRun is a run with its screen.
 type watchedRun struct {
 	source
-	screen *run.Screen // nil if it was not needed yet
+	screen *run.Screen // nil until it is needed
 }
 
 // New returns a dashboard. Requests are canceled when ctx ends.
@@ -80,7 +80,7 @@ func New(ctx context.Context, c Config) *App {
 	return a
 }
 
-// newApp returns a dashboard without any layer.
+// newApp returns a dashboard without layers.
 func newApp(ctx context.Context, c Config) *App {
 	if c.Commands == nil {
 		c.Commands = noCommands{}
@@ -90,6 +90,7 @@ func newApp(ctx context.Context, c Config) *App {
 		Painter: c.painter(ansi.WcWidth),
 		Frame:   layout.NewFrame(c.Width, c.Height),
 		Copier:  c.Copy,
+		Keys:    c.Keys,
 	}
 	m := monitor.New(c.Interval, c.Jitter)
 	m.Limit(c.Limits)
@@ -101,7 +102,7 @@ func newApp(ctx context.Context, c Config) *App {
 	}
 }
 
-// watch starts watching a run and opens its screen on top of the others.
+// watch starts watching a run, opens its screen on top of the others and returns the run's key.
 func (a *App) watch(watch watch.Watch) monitor.RunKey {
 	key := a.monitor.Add(a.env.Now, watch)
 	env := screen.RunEnv{Env: a.env, Run: key}
@@ -109,7 +110,7 @@ func (a *App) watch(watch watch.Watch) monitor.RunKey {
 	return key
 }
 
-// runConfig returns the configuration for the screens of runs.
+// runConfig returns the configuration for the screen of a run.
 func (c Config) runConfig() run.Config {
 	return run.Config{
 		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
@@ -117,15 +118,15 @@ func (c Config) runConfig() run.Config {
 	}
 }
 
-// open opens the screen of a run.
+// open opens the screen of a run on top of the others. from provides the state of the run.
 func (a *App) open(env screen.RunEnv, from source, config run.Config) {
 	opened := &watchedRun{from, run.New(env, config, from)}
 	a.runs[env.Run] = opened
 	a.env.Layers.Open(opened.screen)
 }
 
-// Watches returns the states of all runs, for the summary printed after the dashboard has quit. There is an empty one if
-// the dashboard showed the history.
+// Watches returns the states of all runs, for the summary that is printed after the dashboard has quit. If the
+// dashboard showed the history, it returns one empty state.
 func (a *App) Watches() []watch.Watch {
 	if a.several == nil {
 		return []watch.Watch{*firstWatch(a)}
@@ -137,7 +138,7 @@ func (a *App) Watches() []watch.Watch {
 	return watches
 }
 
-// firstWatch returns the state of the first run; an empty one if there is none.
+// firstWatch returns the state of the first run. If there is no run, the state is empty.
 func firstWatch(a *App) *watch.Watch {
 	if first, isRun := a.runs[a.first]; isRun {
 		return first.Watch()
@@ -155,7 +156,7 @@ func (a *App) Exporting() bool {
 	return false
 }
 
-// Left returns how the dashboard quit.
+// Left returns how the dashboard was quit.
 func (a *App) Left() Left { return a.left }
 
 // Init starts the watch.
@@ -178,10 +179,10 @@ func (a *App) Init() tea.Cmd {
 // timeoutMsg reports that Config.Timeout has passed.
 type timeoutMsg struct{}
 
-// tickMsg asks to check for due requests and to redraw the clocks.
+// tickMsg is sent when requests may be due or the clocks must be redrawn.
 type tickMsg struct{ generation int }
 
-// Update handles one message. If that panics, the screen reports it and the watch continues.
+// Update handles one message. If that panics, Update shows a message about it and the watch continues.
 func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	defer func() {
 		a.available = nil
@@ -204,8 +205,12 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.press(msg)
 	case tea.PasteMsg:
 		return a.env.Layers.Top().Update(msg)
-	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ModeReportMsg:
+	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ModeReportMsg, uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
 		return a.adapt(msg)
+	case recipesMsg:
+		addRecipes(a, msg)
+	case themesMsg:
+		return pickTheme(a, msg)
 	case tickMsg:
 		return a.tick(msg)
 	case tea.ResumeMsg:
@@ -236,7 +241,7 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// adapt handles reports about the terminal's capabilities.
+// adapt changes the styles or the measuring of text when the terminal reports its capabilities.
 func (a *App) adapt(msg tea.Msg) tea.Cmd {
 	method := a.env.Painter.Method
 	switch msg := msg.(type) {
@@ -244,11 +249,13 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 		a.env.Frame = layout.NewFrame(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
 		a.config.Light = !msg.IsDark()
+	case uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
+		return tea.RequestBackgroundColor // it changes with the color scheme of the system
 	case tea.ColorProfileMsg:
 		a.config.NoColor = a.config.NoColor || msg.Profile <= colorprofile.ASCII
 		a.config.FewColors = msg.Profile == colorprofile.ANSI
 	case tea.ModeReportMsg:
-		// Bubble Tea counts cells by grapheme if the terminal reports that it does the same.
+		// If the terminal reports that it counts cells by grapheme, Bubble Tea does the same.
 		if msg.Mode != ansi.ModeUnicodeCore ||
 			msg.Value != ansi.ModeReset && msg.Value != ansi.ModeSet && msg.Value != ansi.ModePermanentlySet {
 			return nil
@@ -259,28 +266,7 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 	return a.env.Layers.Update(screen.ResizedMsg{})
 }
 
-// painter returns the painter for the terminal.
-func (c Config) painter(method ansi.Method) draw.Painter {
-	p := draw.New(c.styles(), method)
-	p.IsASCII = c.ASCII
-	return p
-}
-
-// styles returns the styles that the terminal supports.
-func (c Config) styles() theme.Styles {
-	switch {
-	case c.NoColor:
-		return theme.Mono()
-	case c.FewColors:
-		return theme.New(theme.Basic())
-	case c.Light:
-		return theme.New(theme.Light())
-	default:
-		return theme.New(theme.Dark())
-	}
-}
-
-// press runs the action of a key. If the top layer accepts text, all other keys go to it.
+// press runs the action for a key. While the top layer accepts text, it receives all keys that have no action.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	a.env.Toast.Hide(a.env.Now)
 	isTyping := a.env.Layers.IsTyping() && !a.env.Frame.IsTooSmall
@@ -296,17 +282,25 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 // actions lists all actions that are currently available. The list is built at most once between two updates.
 func (a *App) actions() action.Table {
 	if a.available == nil {
-		a.available = append(a.env.Layers.Actions(), a.programActions()...)
+		a.available = a.env.Keys.Apply(append(a.env.Layers.Actions(), a.programActions()...))
 	}
 	return a.available
 }
 
-// programActions lists the actions available on every screen.
+// programActions lists the actions that are available on every screen.
 func (a *App) programActions() action.Table {
 	return action.Table{
 		{
 			ID: "help", Group: action.GroupProgram, Title: "keys", Keys: []string{"?"}, Rank: 1, Enabled: true,
 			Run: action.Do(func() { a.env.Layers.Open(help.New(a.env, a.programActions)) }),
+		},
+		{
+			ID: "palette", Group: action.GroupProgram, Title: "all actions", Keys: []string{":"}, Enabled: true,
+			Run: func() tea.Cmd { return openPalette(a) },
+		},
+		{
+			ID: "theme", Group: action.GroupProgram, Title: "theme", Keys: []string{"T"}, Enabled: a.config.Themes != nil && !a.config.NoColor,
+			Run: func() tea.Cmd { return readThemes(a.config.Themes) },
 		},
 		{ID: "quit", Group: action.GroupProgram, Title: "quit", Keys: []string{"q"}, Rank: 14, Enabled: true, Run: a.quit},
 		{ID: "interrupt", Group: action.GroupProgram, Keys: []string{"ctrl+c"}, WhileTyping: true, Enabled: true, Run: a.quit},
@@ -338,7 +332,7 @@ func (a *App) quit() tea.Cmd {
 	return tea.Sequence(guarded(tea.Batch(saves...)), tea.Quit)
 }
 
-// timedOut quits unless all runs have ended.
+// timedOut quits the dashboard, unless all runs have ended.
 func (a *App) timedOut() tea.Cmd {
 	if !slices.ContainsFunc(slices.Collect(maps.Values(a.runs)), func(run *watchedRun) bool { return !run.Watch().Over() }) {
 		return nil
@@ -347,7 +341,7 @@ func (a *App) timedOut() tea.Cmd {
 	return tea.Quit
 }
 
-// aboutRun passes a message to the source or the screen of its run.
+// aboutRun passes a message about a run to the source or the screen of that run.
 func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 	run, isWatched := a.runs[msg.Run]
 	if !isWatched {
@@ -372,11 +366,11 @@ func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 	return tea.Batch(cmd, a.pump())
 }
 
-// refusalDelay is how long the dashboard stays open after a refusal. The terminal answers queries in that time; if the
-// dashboard closed earlier, the shell would read the answers as typed text.
+// refusalDelay is how long the dashboard stays open after the service has refused the run. In this time the terminal
+// answers Bubble Tea's queries. If the dashboard closed earlier, the shell would read these answers as typed text.
 const refusalDelay = 200 * time.Millisecond
 
-// isRefused reports whether the service refused a run before it answered anything about it.
+// isRefused reports whether the service refused a run without ever answering anything about it.
 func isRefused(w *watch.Watch) bool {
 	return w.Phase() == watch.PhaseGaveUp && w.AnsweredAt().IsZero() && w.Items().Len() == 0
 }
@@ -392,7 +386,7 @@ func (a *App) pump() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// tick handles a tick unless a newer one is pending.
+// tick handles a tick. It ignores the tick if a newer one is pending.
 func (a *App) tick(msg tickMsg) tea.Cmd {
 	if msg.generation != a.ticks {
 		return nil
@@ -402,14 +396,14 @@ func (a *App) tick(msg tickMsg) tea.Cmd {
 	return tea.Batch(a.env.Layers.Update(screen.ClockMsg{}), a.pump())
 }
 
-// refresh is the interval between redraws while a clock is running.
+// refresh is the time between redraws while a clock is running.
 const refresh = 250 * time.Millisecond
 
-// workRefresh is the interval between redraws while a background job is running.
+// workRefresh is the time between redraws while a background job is running.
 const workRefresh = 100 * time.Millisecond
 
 // nextTick schedules a tick for the next due request or clock update, unless an earlier tick is pending. If nothing is
-// due, the program sleeps.
+// due, it schedules none, and the program sleeps.
 func (a *App) nextTick() tea.Cmd {
 	now := a.env.Now
 	at, wanted := a.monitor.Next()
@@ -436,7 +430,7 @@ func (a *App) nextTick() tea.Cmd {
 	return tea.Tick(max(at.Sub(now), time.Millisecond), func(time.Time) tea.Msg { return tickMsg{generation} })
 }
 
-// earlier returns the earlier of two times. The first may be unknown.
+// earlier returns the earlier of two times. It returns second if isKnown is false.
 func earlier(first time.Time, isKnown bool, second time.Time) time.Time {
 	if isKnown && first.Before(second) {
 		return first

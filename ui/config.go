@@ -10,16 +10,18 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
+	"sbwatch/theme"
+	"sbwatch/ui/action"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/items"
 	runscreen "sbwatch/ui/screen/run"
 )
 
-// Service is the client of the SmartBrowse API. Each call makes one attempt. It returns a [*run.Problem] or the error
-// of the context.
+// Service is a client of the SmartBrowse API. Each call makes one attempt. Errors are either a [*run.Problem] or the
+// error of the context.
 type Service interface {
-	// Dispatch starts a run of a recipe. It costs credits.
+	// Dispatch starts a run of a recipe, which costs credits.
 	Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error)
 	// Poll reads the state of a run. While a large answer arrives, Poll calls onItems with the items received so far.
 	// onItems is called from the goroutine of Poll and must return quickly.
@@ -28,11 +30,11 @@ type Service interface {
 	Usage(ctx context.Context) (run.Usage, error)
 }
 
-// Load reads a saved answer and calls onItems as Service.Poll does. If it fails, it returns what it could read together
-// with the error.
+// Load reads a saved answer and calls onItems as Service.Poll does. If it fails, it returns both what it could read and
+// the error.
 type Load func(ctx context.Context, onItems func(item.Table)) (run.Answer, error)
 
-// noCommands proposes no commands.
+// noCommands is a [Commands] without suggestions.
 type noCommands struct{}
 
 func (noCommands) Rerun(*watch.Watch) string   { return "" }
@@ -42,80 +44,89 @@ func (noCommands) Suggest(*watch.Watch) string { return "" }
 
 // Config configures a dashboard.
 type Config struct {
-	// Watch is the run to watch, or to dispatch and watch, through Service.
+	// Watch is the run to watch through Service. If it has no id yet, the dashboard dispatches it first.
 	Watch   watch.Watch
 	Service Service
-	// Watches are the runs to watch instead of Watch. If there are several, the dashboard opens with their overview.
+	// Watches replaces Watch if there are several runs. The dashboard then opens with their overview.
 	Watches []watch.Watch
-	// Load, if set, reads a saved answer instead. Source is its name.
+	// Load, if not nil, replaces Service: it reads a saved answer. Source is the name of that answer, such as its file
+	// name.
 	Load   Load
 	Source text.Text
-	// First holds items that have already been read, for the first frame.
+	// First holds items that were read before the dashboard opened, so that the first frame can show them.
 	First item.Table
 
 	// Interval is the pause between an answer and the next poll.
 	Interval time.Duration
-	// Limits limit the requests. AskedAt, unless it is zero, is when a request was sent before that counts against them.
+	// Limits are the limits on requests. AskedAt is the time of a request that was sent before the dashboard opened and
+	// counts toward the limits. It is zero if there was none.
 	Limits  monitor.Limits
 	AskedAt time.Time
 	// Timeout is how long to wait for the run to end; 0 means no limit.
 	Timeout time.Duration
 
-	// QuitIfRefused quits if the service refuses the run in its first answer, because there is nothing to show then.
+	// QuitIfRefused quits the dashboard if the service refuses the run in its first answer, because there is nothing to
+	// show then.
 	QuitIfRefused bool
 
 	// Width and Height are the initial size of the terminal in cells, so that the first frame fits.
 	Width, Height int
-	// Light is whether the background is assumed to be light until the terminal reports its color.
+	// Light assumes a light background until the terminal reports its color.
 	Light bool
-	// FewColors restricts the dashboard to the terminal's own 16 colors.
+	// Theme is the theme of the dashboard. The zero value is [theme.Default].
+	Theme theme.Theme
+	// Themes returns the themes that the user can choose from. It may read files.
+	Themes func() []theme.Theme
+	// Keys are the user's keys for actions.
+	Keys action.Keymap
+	// FewColors restricts the dashboard to the 16 colors of the terminal's palette.
 	FewColors bool
-	// NoColor disables colors. Bold, faint and reverse remain.
+	// NoColor disables colors. Bold, faint and reverse video remain.
 	NoColor bool
 
 	// ASCII restricts the dashboard to ASCII, for terminals that do not read UTF-8.
 	ASCII bool
 
-	// Now is the clock. Jitter returns random numbers in [0, 1).
+	// Now returns the current time. Jitter returns random numbers in [0, 1).
 	Now    func() time.Time
 	Jitter func() float64
-	// Commands provides the command lines to propose after a run ended badly; nil proposes none.
+	// Commands provides the commands to suggest after a run ended badly. If it is nil, none are suggested.
 	Commands Commands
-	// Rules returns the rules to check the runs of a recipe against; nil if none were given.
+	// Rules returns the rules for the runs of a recipe. It is nil if the user gave none.
 	Rules func(recipe text.Text) rules.Set
-	// History reads recorded runs; nil if there is no history.
+	// History provides recorded runs. It is nil if there is no history.
 	History History
-	// Layouts loads and saves column layouts; nil if they are not saved.
+	// Layouts loads and saves column layouts. It is nil if layouts are not saved.
 	Layouts Layouts
-	// Exporter writes items to files; nil disables exports.
+	// Exporter writes items to files. If it is nil, items cannot be exported.
 	Exporter Exporter
-	// Copy copies a text to the clipboard and returns how; nil lets the terminal do it.
+	// Copy copies a text to the clipboard and returns how. If it is nil, the terminal copies the text.
 	Copy Copier
 	// OpenURL opens a web page in the user's browser.
 	OpenURL func(url string) error
 	// Suspend stops the program until a shell continues it. It returns an error if the program could not be stopped. If
-	// Suspend is nil, Bubble Tea suspends the program.
+	// it is nil, Bubble Tea suspends the program.
 	Suspend func() error
-	// Redact removes the API key from a text such as a panic message; nil if there is no key.
+	// Redact removes the API key from a text, such as the message of a panic. It is nil if there is no key.
 	Redact func(text string) string
 }
 
-// Left is how a dashboard was quit.
+// Left says how a dashboard was quit.
 type Left int
 
-// Ways to quit.
+// The ways to quit a dashboard.
 const (
-	// LeftByUser means q, ctrl+c or a signal.
+	// LeftByUser means that the user pressed q or ctrl+c, or that a signal arrived.
 	LeftByUser Left = iota
 	// LeftByTimeout means that the timeout passed before the run ended.
 	LeftByTimeout
 	// LeftByDefect means that too many consecutive updates panicked.
 	LeftByDefect
-	// LeftByRefusal means that the service refused the run in its first answer, see [Config.QuitIfRefused].
+	// LeftByRefusal means that the service refused the run in its first answer: see [Config.QuitIfRefused].
 	LeftByRefusal
 )
 
-// Interfaces that the caller of New implements.
+// The types that the caller of New implements or receives.
 type (
 	// Export describes a file to write.
 	Export = items.Export
@@ -123,27 +134,27 @@ type (
 	Exporter = items.Exporter
 	// Written describes a file that was written.
 	Written = items.Written
-	// Rules returns the rules to check the runs of a recipe against; nil if none were given.
+	// Rules returns the rules for the runs of a recipe.
 	Rules func(recipe text.Text) rules.Set
-	// History reads recorded runs.
+	// History provides recorded runs.
 	History = history.Source
-	// RecordedRun is a run of the history.
+	// RecordedRun is a run in the history.
 	RecordedRun = history.Run
-	// RecordedRecipe is a recipe of the history.
+	// RecordedRecipe is a recipe in the history.
 	RecordedRecipe = history.Recipe
 	// RecipeKey identifies a recipe.
 	RecipeKey = history.RecipeKey
 	// Layouts loads and saves the column layouts of recipes.
 	Layouts = items.Layouts
-	// Commands provides command lines to propose to the user.
+	// Commands provides the command lines that are suggested to the user.
 	Commands = runscreen.Commands
 	// Copier copies a text to the clipboard.
 	Copier = screen.Copier
-	// CopyWay is how a text was copied.
+	// CopyWay says how a text was copied.
 	CopyWay = screen.CopyWay
 )
 
-// Ways to copy.
+// The ways to copy a text.
 const (
 	CopyTerminal     = screen.CopyTerminal
 	CopySystem       = screen.CopySystem

@@ -25,14 +25,14 @@ func TestExporting(t *testing.T) {
 		if frame := frameOf(t, s); !strings.Contains(frame, "wrote 3 items to items.ndjson (212 kB)") {
 			t.Errorf("nothing says that the file was written:\n%s", frame)
 		}
-		exporter.changes = []string{"2 values NaN or Infinity: written as null"}
+		exporter.changes = []string{"2 NaN or Infinity values written as null"}
 		exporter.there = true
 		s.does("e", "down", "space", "down", "space", "enter")
 		if frame := frameOf(t, s); len(exporter.written) != 1 || !strings.Contains(frame, "File exists") {
 			t.Errorf("a file is written over without a question:\n%s", frame)
 		}
 		s.does("enter")
-		if frame := frameOf(t, s); !strings.Contains(frame, "2 values NaN or Infinity: written as null") {
+		if frame := frameOf(t, s); !strings.Contains(frame, "2 NaN or Infinity values written as null") {
 			t.Errorf("nothing says what was written differently:\n%s", frame)
 		}
 		if len(exporter.written) != 2 || !exporter.written[1].Overwrite || exporter.written[1].Rows != nil || exporter.written[1].Columns != nil {

@@ -37,7 +37,7 @@ func (a *App) View() (view tea.View) {
 	return view
 }
 
-// announced is a layer that reports its state to the terminal.
+// announced is a layer that reports its state in the title and the progress bar of the terminal.
 type announced interface {
 	WindowTitle() string
 	ProgressBar() *tea.ProgressBar
@@ -63,7 +63,7 @@ func (a *App) frame() string {
 	return withBoxes(a.env, strings.Join(lines, "\n"))
 }
 
-// withBoxes draws the floating boxes on top of a screen.
+// withBoxes draws the floating boxes, such as pickers, on top of a frame.
 func withBoxes(env *screen.Env, frame string) string {
 	boxes := env.Layers.Boxes()
 	if len(boxes) == 0 {
@@ -76,14 +76,15 @@ func withBoxes(env *screen.Env, frame string) string {
 		at := layout.Centered(area, env.Painter.Width(lines[0]), len(lines)).Min
 		layers = append(layers, lipgloss.NewLayer(strings.Join(lines, "\n")).X(at.X).Y(at.Y).Z(i+1))
 	}
-	// The canvas must count cells as the terminal does; lipgloss's own may not.
+	// Use a canvas that counts cells as the terminal does. The canvas of lipgloss may count differently.
 	canvas := uv.NewScreenBuffer(area.Dx(), area.Dy())
 	canvas.Method = env.Painter.Method
 	lipgloss.NewCompositor(layers...).Draw(canvas, area)
 	return canvas.Render()
 }
 
-// footer draws the footer: a prompt, a message, background work or the hint line, with the cursor's position.
+// footer draws the footer. On the left is a prompt, a message, the progress of background work, or the hint line. On
+// the right is the position of the cursor.
 func (a *App) footer() []string {
 	p, area := a.env.Painter, a.env.Frame.Footer
 	if prompt, found := a.env.Layers.At(screen.PlaceFooter); found {
@@ -106,7 +107,7 @@ func (a *App) footer() []string {
 	case a.env.Toast.IsVisible(a.env.Now):
 		left = a.env.Toast.View(p, area.Dx(), a.env.Now)
 		if p.Width(left)+2+p.Width(position) > area.Dx() {
-			position = "" // leave the message the whole line
+			position = "" // the message needs the whole line
 		}
 	case work != "":
 		left = p.Accent.Render(work)
@@ -116,10 +117,10 @@ func (a *App) footer() []string {
 	return []string{p.Rule(a.env.Width()), draw.Spaces(area.Min.X) + p.Between(left, p.Muted.Render(position), area.Dx())}
 }
 
-// minHints is the space for hints in the footer, in cells, with a gap.
+// minHints is the minimum width for hints in the footer, in cells, including a gap.
 const minHints = 10
 
-// shortened leaves out the last parts of a position that do not fit on w cells.
+// shortened drops the last parts of a position until it fits into w cells. Parts are separated by " · ".
 func shortened(p draw.Painter, position string, w int) string {
 	for p.Width(position) > w {
 		at := strings.LastIndex(position, " · ")
@@ -131,8 +132,8 @@ func shortened(p draw.Painter, position string, w int) string {
 	return position
 }
 
-// hints draws the most useful available keys on w cells. Less useful keys that do not fit are left out. The help key is
-// always last.
+// hints draws the keys of the most useful available actions on w cells. Keys of less useful actions are left out if
+// they do not fit. The help key is always the last.
 func (a *App) hints(w int) string {
 	p := a.env.Painter
 	const gap = 3

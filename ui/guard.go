@@ -15,32 +15,32 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// guard keeps the dashboard running after a panic: a message tells the user, and the watch continues.
+// guard keeps the dashboard running after a panic: it shows a message to the user, and the watch continues.
 type guard struct {
 	redact  func(text string) string // removes the API key from a text; nil if there is no key
 	inRow   int                      // number of consecutive updates that panicked
 	reports []string                 // the first panics with their stacks, printable
-	view    string                   // the panic of the last View, printable; empty if it succeeded
+	view    string                   // the panic of the last View, printable; empty if View succeeded
 }
 
 const (
 	// maxPanicsInRow is the number of consecutive updates that may panic before the dashboard quits.
 	maxPanicsInRow = 40
-	// maxReports is the number of panics kept to be reported after the dashboard has quit.
+	// maxReports is the maximum number of panics that are reported after the dashboard has quit.
 	maxReports = 3
-	// maxReport is the maximum size of a reported stack, in bytes.
+	// maxReport is the maximum size of a reported stack trace, in bytes.
 	maxReport = 8 << 10
-	// panicToastTime is how long the message about a panic is shown. For the first part, panicToastKept, no other
-	// message replaces it.
+	// panicToastTime is how long the message about a panic is shown. During the first panicToastKept of that time, no
+	// other message replaces it.
 	panicToastTime = 10 * time.Second
 	panicToastKept = 5 * time.Second
 )
 
-// panickedMsg reports the panic of a command: its printable value and its stack.
+// panickedMsg reports that a command panicked. It has the printable panic value and the stack trace.
 type panickedMsg struct{ what, stack string }
 
-// newPanic describes a recovered panic. It must be called by the recovering function, so that the stack is that of the
-// panic.
+// newPanic describes a recovered panic. The function that recovers must call it directly, so that the stack trace is
+// that of the panic.
 func newPanic(recovered any) panickedMsg {
 	stack := debug.Stack()
 	lines := strings.Split(string(stack[:min(maxReport, len(stack))]), "\n")
@@ -50,7 +50,7 @@ func newPanic(recovered any) panickedMsg {
 	return panickedMsg{text.Printable(fmt.Sprint(recovered)), strings.Join(lines, "\n")}
 }
 
-// guarded wraps a command, and all commands of its batch, to report a panic as a message.
+// guarded wraps a command, and all commands of its batch, so that a panic is reported as a message.
 func guarded(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil
@@ -73,13 +73,13 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
-// requestPanickedMsg reports that a request panicked. failed converts the problem into the request's answer.
+// requestPanickedMsg reports that a request panicked. failed turns a problem into the request's answer.
 type requestPanickedMsg struct {
 	panickedMsg
 	failed func(*run.Problem) tea.Msg
 }
 
-// answered wraps a request to answer with a problem if it panics, so that the poll loop continues.
+// answered wraps a request. If the request panics, its answer is a problem, so that polling continues.
 func answered(request tea.Cmd, failed func(*run.Problem) tea.Msg) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer func() {
@@ -91,13 +91,13 @@ func answered(request tea.Cmd, failed func(*run.Problem) tea.Msg) tea.Cmd {
 	}
 }
 
-// requestPanicked reports the panic of a request and treats the request as failed.
+// requestPanicked reports the panic of a request and handles the request as failed.
 func (a *App) requestPanicked(msg requestPanickedMsg) tea.Cmd {
 	p := a.panicked(msg.panickedMsg)
 	return a.handle(msg.failed(run.ProblemOf(fmt.Errorf("bug in sbwatch: %s", p.what))))
 }
 
-// redacted returns a panic shortened and without the API key.
+// redacted returns a panic without the API key. It shortens the panic value.
 func (g *guard) redacted(p panickedMsg) panickedMsg {
 	const longest = 200
 	if g.redact != nil {
@@ -114,11 +114,11 @@ func (g *guard) add(p panickedMsg) {
 	}
 }
 
-// Panics returns the first panics that were caught, each with its stack, printable.
+// Panics returns the first panics that were caught, each with its stack trace. The texts are printable.
 func (a *App) Panics() []string { return a.guard.reports }
 
-// panicked reports a panic and stops the background jobs, because one of them may have caused it. It returns the
-// printable form of the panic.
+// panicked shows a message about a panic and stops the background jobs, because one of them may have caused it. It
+// returns the panic without the API key.
 func (a *App) panicked(p panickedMsg) panickedMsg {
 	p = a.guard.redacted(p)
 	a.guard.add(p)
@@ -131,13 +131,14 @@ func (a *App) panicked(p panickedMsg) panickedMsg {
 	return p
 }
 
-// leaves reports whether a key quits the dashboard even if nothing else works. q does not while text is being typed.
+// leaves reports whether a key quits the dashboard. These keys work even after repeated panics, except q while the user
+// types text.
 func (a *App) leaves(key tea.KeyPressMsg) bool {
-	action, found := a.programActions().For(key, a.env.Layers.IsTyping())
+	action, found := a.env.Keys.Apply(a.programActions()).For(key, a.env.Layers.IsTyping())
 	return found && (action.ID == "quit" || action.ID == "interrupt")
 }
 
-// updatePanicked recovers from a panic in Update. It sets a new tick because the pending one may be lost.
+// updatePanicked recovers from a panic in Update. It schedules a new tick because the pending one may be lost.
 func (a *App) updatePanicked(msg tea.Msg, p panickedMsg) (cmd tea.Cmd) {
 	defer func() {
 		if recover() != nil {
@@ -158,7 +159,7 @@ func (a *App) updatePanicked(msg tea.Msg, p panickedMsg) (cmd tea.Cmd) {
 	return tea.Batch(a.pump(), a.nextTick())
 }
 
-// fallbackView draws the essentials of the run in plain text when the screen cannot be drawn.
+// fallbackView draws the main facts about the run in plain text. It is used if drawing the screen panics.
 func (g *guard) fallbackView(p panickedMsg, env *screen.Env, run *watch.Watch) tea.View {
 	if p = g.redacted(p); g.view != p.what {
 		g.view = p.what

@@ -12,8 +12,8 @@ import (
 	"sbwatch/ui/screen/history"
 )
 
-// NewHistory returns a dashboard that shows the recorded runs of a recipe or, if its id is empty, all recorded recipes. Config.History
-// must be set; Watch, Service and Load are not used.
+// NewHistory returns a dashboard that shows the history: the runs of a recipe or, if the recipe's id is empty, all
+// recipes. Config.History must be set. The dashboard does not use Watch, Service and Load.
 func NewHistory(ctx context.Context, c Config, recipe RecipeKey) *App {
 	a := newApp(ctx, c)
 	if recipe.ID != "" {
@@ -26,7 +26,7 @@ func NewHistory(ctx context.Context, c Config, recipe RecipeKey) *App {
 	return a
 }
 
-// openRecipe opens the screen of a recipe on top of the others.
+// openRecipe opens the history screen of a recipe on top of the others.
 func openRecipe(a *App, recipe history.RecipeKey) tea.Cmd {
 	s := history.New(a.env, a.config.History)
 	a.env.Layers.Open(s)

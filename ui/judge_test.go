@@ -80,7 +80,7 @@ func TestFromAValueToItsItems(t *testing.T) {
 func TestAMarkedKeyTellsItsDuplicates(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := browses(t, 100, 30, []string{`{"sku":"a","n":1}`, `{"sku":"b","n":2}`, `{"sku":"a","n":3}`}).does("!")
-		if frame := frameOf(t, s); !strings.Contains(frame, "2 items share a value") {
+		if frame := frameOf(t, s); !strings.Contains(frame, "2 items have repeated values") {
 			t.Errorf("nothing says that the key is none:\n%s", frame)
 		}
 		s.does("2", "enter", "j", "enter")

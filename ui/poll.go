@@ -17,23 +17,23 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// A source provides the state of a run, from the service or from a file.
+// source provides the state of a run. The state comes from the service or from a file.
 type source interface {
 	runscreen.Poller
-	// handle handles a message for the source. It returns an event for the screen of the run, if any, and reports
-	// whether the message was for the source.
+	// handle handles a message if it is for the source, and reports that as isMine. event is a message for the screen
+	// of the run; it may be nil.
 	handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool)
 }
 
-// polledRun sends the requests that a monitor asks for and passes the answers back to it. At most one request of a run
-// is in progress.
+// polledRun sends the requests of one run that a monitor asks for, and passes the answers to the monitor. At most one
+// request is in progress.
 type polledRun struct {
 	env     screen.RunEnv
 	monitor *monitor.Monitor
 	service Service
 	now     func() time.Time
 
-	polls     int // generation of polls; items of an older answer are dropped
+	polls     int // number of polls; items that belong to an older poll are dropped
 	endPoll   context.CancelFunc
 	pollAgain bool // the user abandoned an unanswered poll for a new one
 }
@@ -41,7 +41,7 @@ type polledRun struct {
 // Watch returns the state of the run.
 func (r *polledRun) Watch() *watch.Watch { return r.monitor.Watch(r.env.Run) }
 
-// IsLoading returns false because there is no saved answer.
+// IsLoading returns false, because a polled run does not come from a saved answer.
 func (r *polledRun) IsLoading() bool { return false }
 
 // IsAsking reports whether a request is in progress.
@@ -53,7 +53,7 @@ func (r *polledRun) IsAsking() bool {
 // NextAt returns when the next request is due.
 func (r *polledRun) NextAt() optional.Value[time.Time] { return r.monitor.DueAt(r.env.Run) }
 
-// longSilence is how long an answer may take before the screen mentions it.
+// longSilence is how long a request may take before the screen mentions it.
 const longSilence = 5 * time.Second
 
 // Silence returns how long the current request has been unanswered and whether that is unusually long.
@@ -78,7 +78,7 @@ type dispatchedMsg struct {
 	problem  *run.Problem
 }
 
-// polledMsg is the answer to a poll, with the column widths for its items.
+// polledMsg is the answer to a poll, with column widths that fit its items.
 type polledMsg struct {
 	answer  run.Answer
 	fits    table.Fits
@@ -112,9 +112,9 @@ func (r *polledRun) apply(kind watch.Request, answer monitor.Answer) {
 	r.monitor.Apply(r.env.Now, answer)
 }
 
-// polled handles the answer to a poll.
+// polled handles the answer to a poll and returns a message for the screen.
 func (r *polledRun) polled(msg polledMsg) tea.Msg {
-	r.polls++ // drop items of this answer that arrive late
+	r.polls++ // items of this answer that arrive late are dropped
 	r.apply(watch.RequestPoll, monitor.Answer{Poll: msg.answer, Took: msg.took, Problem: msg.problem})
 	isAgain := r.pollAgain
 	r.pollAgain = false
@@ -127,7 +127,7 @@ func (r *polledRun) polled(msg polledMsg) tea.Msg {
 	return runscreen.ChangedMsg{}
 }
 
-// receiving shows items of an incomplete answer, unless the complete answer has arrived.
+// receiving shows items of an answer that is still arriving. It ignores them if the complete answer has arrived.
 func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
 	if msg.poll != r.polls || r.Watch().Over() {
 		return nil
@@ -139,8 +139,8 @@ func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
 	return runscreen.ItemsArriveMsg{Fits: msg.fits}
 }
 
-// pollNow polls without waiting. A poll that has been unanswered for long is abandoned for a new one. A recent poll is
-// not, because repeated key presses would otherwise prevent any answer.
+// pollNow polls without waiting. If the current poll has been unanswered for long, pollNow abandons it for a new one.
+// It does not abandon a recent poll, because repeated key presses would then prevent any answer.
 func (r *polledRun) pollNow() {
 	if !r.IsAsking() {
 		r.monitor.Demand(r.env.Now, r.env.Run)
@@ -192,26 +192,26 @@ func (r *polledRun) poll(id string) tea.Cmd {
 	return tea.Batch(poll, receive(r.env, r.polls, arriving))
 }
 
-// answered wraps a request to answer with a problem if it panics, so that the poll loop continues.
+// answered wraps a request. If the request panics, its answer is a problem, so that polling continues.
 func (r *polledRun) answered(request tea.Cmd, failed func(*run.Problem) tea.Msg) tea.Cmd {
 	return answered(r.env.Cmd(request), func(problem *run.Problem) tea.Msg {
 		return screen.RunMsg{Run: r.env.Run, Msg: failed(problem)}
 	})
 }
 
-// receivingMsg carries the items of an incomplete answer, and the channel for the next ones.
+// receivingMsg has the items of an answer that is still arriving, and the channel for the next items.
 type receivingMsg struct {
-	poll  int // generation of the poll
+	poll  int // number of the poll that the items belong to
 	items item.Table
-	fits  table.Fits // nil if unchanged
+	fits  table.Fits // nil if the column widths are unchanged
 	from  <-chan item.Table
 
 	painter draw.Painter
 	fitted  int // number of items when fits was computed
 }
 
-// latest returns a function that keeps the newest items in a channel. A screen slower than the network skips the older
-// ones.
+// latest returns a function that puts items into a channel and replaces items that nobody has received yet. If the
+// screen is slower than the network, it sees only the newest items.
 func latest(arriving chan item.Table) func(item.Table) {
 	return func(items item.Table) {
 		select {
@@ -222,13 +222,13 @@ func latest(arriving chan item.Table) func(item.Table) {
 	}
 }
 
-// receive waits for the first items of an answer and computes the column widths.
+// receive returns a command that waits for the first items of an answer and computes column widths for them.
 func receive(env screen.RunEnv, poll int, arriving <-chan item.Table) tea.Cmd {
 	return env.Cmd(receivingMsg{poll: poll, from: arriving, painter: env.Painter}.next)
 }
 
-// next waits for more items. It recomputes the column widths each time the number of items has doubled, so that they
-// soon stay constant.
+// next waits for more items. It recomputes the column widths whenever the number of items has doubled, so that the
+// widths soon stay constant.
 func (m receivingMsg) next() tea.Msg {
 	items, open := <-m.from
 	if !open {

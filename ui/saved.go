@@ -22,7 +22,7 @@ type savedRun struct {
 	isLoading bool
 }
 
-// loadedMsg is a saved answer that has been read completely.
+// loadedMsg has a saved answer that was read completely.
 type loadedMsg struct {
 	answer  run.Answer
 	fits    table.Fits
@@ -32,7 +32,7 @@ type loadedMsg struct {
 // Watch returns the state of the run.
 func (r *savedRun) Watch() *watch.Watch { return &r.watch }
 
-// IsLoading reports whether the answer is being read.
+// IsLoading reports whether the answer is still being read.
 func (r *savedRun) IsLoading() bool { return r.isLoading }
 
 // IsAsking returns false because a saved run sends no requests.
@@ -41,7 +41,7 @@ func (r *savedRun) IsAsking() bool { return false }
 // NextAt returns an unknown time because a saved run sends no requests.
 func (r *savedRun) NextAt() optional.Value[time.Time] { return optional.Value[time.Time]{} }
 
-// Silence returns false because a saved run sends no requests.
+// Silence returns 0 and false because a saved run sends no requests.
 func (r *savedRun) Silence(time.Time) (time.Duration, bool) { return 0, false }
 
 // start returns the command that reads the answer.
@@ -58,7 +58,7 @@ func (r *savedRun) start() tea.Cmd {
 	return tea.Batch(read, receive(r.env, 0, arriving))
 }
 
-// handle stores what has been read.
+// handle stores the items that have been read.
 func (r *savedRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {
 	switch msg := msg.(type) {
 	case receivingMsg:
@@ -76,7 +76,7 @@ func (r *savedRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool)
 	}
 }
 
-// receiving shows items while they are being read.
+// receiving shows items while the rest of the answer is being read.
 func (r *savedRun) receiving(msg receivingMsg) tea.Msg {
 	if !r.isLoading || r.watch.Over() {
 		return nil

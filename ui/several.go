@@ -18,16 +18,16 @@ import (
 	"sbwatch/ui/screen/usage"
 )
 
-// several is a dashboard with more than one run. Its bottom layer is the overview. The screen of a run is made when the
-// user opens it, or when the run ends, because it then profiles the items.
+// several is a dashboard with several runs. Its bottom layer is the overview. The screen of a run is created when the
+// user opens it, or when the run ends, because the screen profiles the items.
 type several struct {
 	*App
 	overview *overview.Screen
-	opened   monitor.RunKey // the run whose screen is open; 0 if none is
+	opened   monitor.RunKey // the run whose screen is open; 0 if there is none
 	account  usage.Account
 }
 
-// accountMsg is the answer to a request for the account's usage. It does not belong to a run.
+// accountMsg is the answer to a request for the account's usage that belongs to no run.
 type accountMsg struct {
 	usage   modelrun.Usage
 	problem *modelrun.Problem
@@ -59,10 +59,10 @@ func (v *several) Keys() []monitor.RunKey { return v.monitor.Keys() }
 // Watch returns the state of a run.
 func (v *several) Watch(key monitor.RunKey) *watch.Watch { return v.monitor.Watch(key) }
 
-// Next returns when the next request is due.
+// Next returns the time of the next request. It returns false if none is scheduled.
 func (v *several) Next() (time.Time, bool) { return v.monitor.Next() }
 
-// Facts returns what the screen of a run has found out about its items.
+// Facts returns the facts about a run that its screen has found, such as the number of findings.
 func (v *several) Facts(key monitor.RunKey) overview.Facts {
 	one := v.runs[key]
 	if one == nil || one.screen == nil {
@@ -88,7 +88,7 @@ func (v *several) Facts(key monitor.RunKey) overview.Facts {
 	return facts
 }
 
-// screenOf returns the screen of a run. It makes one if there is none yet.
+// screenOf returns the screen of a run. It creates the screen if necessary.
 func (v *several) screenOf(key monitor.RunKey) *run.Screen {
 	one := v.runs[key]
 	if one.screen == nil {
@@ -107,7 +107,7 @@ func (v *several) Open(key monitor.RunKey) tea.Cmd {
 	opened := v.screenOf(key)
 	v.opened = key
 	v.env.Layers.Open(opened)
-	return opened.Update(screen.ResizedMsg{}) // the size may have changed since it was last open
+	return opened.Update(screen.ResizedMsg{}) // the size may have changed since the screen was last open
 }
 
 // Close closes the screen of the open run.
@@ -119,7 +119,7 @@ func (v *several) Close() tea.Cmd {
 	return v.overview.Update(screen.ClockMsg{})
 }
 
-// Opened returns the run whose screen is on top.
+// Opened returns the run whose screen is on top. It returns false if there is none.
 func (v *several) Opened() (monitor.RunKey, bool) {
 	one := v.runs[v.opened]
 	return v.opened, one != nil && v.env.Layers.Top() == screen.Layer(one.screen)
@@ -140,7 +140,8 @@ func (v *several) Remove(key monitor.RunKey) {
 	delete(v.runs, key)
 }
 
-// Account returns what is known of the account: the newest usage that was read, for a run or for itself.
+// Account returns the known facts about the account. The usage is the newest that was read, either for a run or on its
+// own.
 func (v *several) Account() usage.Account {
 	account := v.account
 	for _, key := range v.monitor.Keys() {
@@ -152,10 +153,10 @@ func (v *several) Account() usage.Account {
 	return account
 }
 
-// usageAge is how long the usage of the account counts as new.
+// usageAge is how old the account's usage must be before it is requested again.
 const usageAge = 5 * time.Second
 
-// AskUsage requests the usage of the account.
+// AskUsage returns a command that requests the account's usage. It returns nil if the usage was read a moment ago.
 func (v *several) AskUsage() tea.Cmd {
 	if v.account.IsAsking || v.account.Problem == nil && v.env.Now.Sub(v.account.At) < usageAge {
 		return nil
@@ -168,7 +169,7 @@ func (v *several) AskUsage() tea.Cmd {
 	}, func(problem *modelrun.Problem) tea.Msg { return accountMsg{problem: problem} })
 }
 
-// accountRead keeps the usage of the account. A failed request leaves the one before.
+// accountRead stores the account's usage. If the request failed, the previous usage stays.
 func (v *several) accountRead(msg accountMsg) {
 	v.account.IsAsking, v.account.Problem = false, msg.problem
 	if msg.problem == nil {
@@ -176,10 +177,11 @@ func (v *several) accountRead(msg accountMsg) {
 	}
 }
 
-// maxPastRuns is the maximum number of recorded runs of a recipe from which its cost is estimated.
+// maxPastRuns is the maximum number of recorded runs of a recipe that are used to estimate its cost.
 const maxPastRuns = 10
 
-// AskPast returns a command that reads what the history says of recipes.
+// AskPast returns a command that reads recorded runs of recipes from the history. Without recipes, it reads the ids of
+// all recorded recipes.
 func (v *several) AskPast(recipes []text.Text) tea.Cmd {
 	past, ctx := v.config.History, v.env.Life
 	if past == nil {
@@ -190,7 +192,7 @@ func (v *several) AskPast(recipes []text.Text) tea.Cmd {
 		if len(recipes) == 0 {
 			recorded, err := past.Recipes(ctx)
 			if err != nil {
-				return nil // completions are only a convenience
+				return nil // no error, because completions are only a convenience
 			}
 			for _, recipe := range recorded {
 				msg.Recipes = append(msg.Recipes, recipe.ID)
@@ -199,7 +201,7 @@ func (v *several) AskPast(recipes []text.Text) tea.Cmd {
 		for _, recipe := range recipes {
 			runs, err := past.Runs(ctx, history.RecipeKey{ID: recipe.Raw()}, maxPastRuns)
 			if err != nil {
-				return nil // the cost is shown without earlier runs
+				return nil // no error: the cost is then shown without earlier runs
 			}
 			for _, r := range runs {
 				if r.Status == modelrun.StatusCompleted {
@@ -217,12 +219,12 @@ func (v *several) OpenUsage() tea.Cmd {
 	return v.AskUsage()
 }
 
-// maxEstimated is the maximum number of runs whose progress is estimated from the history, because each reads the earlier
-// runs of its recipe.
+// maxEstimated is the maximum number of runs for which progress is estimated. Each estimate reads the earlier runs of
+// the recipe.
 const maxEstimated = 100
 
-// changed passes an event of a run to its screen and to the overview. A run that has ended gets a screen for that, and so
-// does one whose progress is to be estimated.
+// changed passes an event of a run to its screen and to the overview. It creates the screen if the run has ended, or if
+// its progress is to be estimated.
 func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
 	one := v.runs[key]
 	_, isAnswered := event.(run.ItemsCameMsg)
@@ -234,10 +236,10 @@ func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
 		toast := v.env.Toast
 		cmd = one.screen.Update(event)
 		if key > 0 && key != v.opened {
-			v.env.Toast = toast // a screen that is not open has nothing to say
+			v.env.Toast = toast // messages of a screen that is not open are not shown
 		}
 	}
-	// The answer may also concern other runs: they share the usage of the account.
+	// All runs share the account's usage, so the answer may also matter to the open run.
 	if _, isOpen := v.Opened(); isOpen && key != v.opened {
 		if _, isShared := event.(run.ChangedMsg); isShared {
 			cmd = tea.Batch(cmd, v.runs[v.opened].screen.Update(event))

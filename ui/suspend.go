@@ -5,10 +5,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// suspendedMsg reports that the program was suspended, or why it was not.
+// suspendedMsg reports that the program was suspended. If it could not be suspended, err is the reason.
 type suspendedMsg struct{ err error }
 
-// suspend suspends the program if there is a shell that can continue it.
+// suspend returns a command that suspends the program, if a shell can continue it.
 func (a *App) suspend() tea.Cmd {
 	if a.config.Suspend == nil {
 		return tea.Suspend
@@ -17,8 +17,8 @@ func (a *App) suspend() tea.Cmd {
 	return func() tea.Msg { return suspendedMsg{suspend()} }
 }
 
-// resumed restores the terminal state after the program was suspended. Bubble Tea turns counting by graphemes off when
-// it releases the terminal, and turns it on again only when the terminal reports support.
+// resumed restores the state of the terminal after the program was suspended. When Bubble Tea releases the terminal, it
+// stops counting cells by grapheme. It starts again only when the terminal reports support for it.
 func (a *App) resumed() tea.Cmd {
 	if a.env.Painter.Method != ansi.GraphemeWidth {
 		return a.pump()

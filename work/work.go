@@ -1,5 +1,5 @@
-// Package work processes the rows of a large table in parallel on all cores. It splits the rows into chunks that are
-// small enough for work to stop soon when it is canceled. The package does not access tables: callers process the rows.
+// Package work processes the rows of a large table in parallel on all cores. It splits the rows into chunks, which are
+// so small that work stops soon after it is canceled. The package does not access tables: callers process the rows.
 package work
 
 import (
@@ -9,7 +9,8 @@ import (
 	"sync/atomic"
 )
 
-// ChunkRows is the number of rows in a chunk: large enough that switching is cheap, small enough to stop soon.
+// ChunkRows is the number of rows in a chunk. It is large enough that the overhead per chunk is small, and small enough
+// that work can be stopped soon.
 const ChunkRows = 8192
 
 // Progress reports how far work has advanced. It is safe for concurrent use. The zero value has no work.
@@ -34,8 +35,8 @@ func (p *Progress) Share() float64 {
 func Chunks(rows int) int { return (rows + ChunkRows - 1) / ChunkRows }
 
 // Rows calls do for each chunk of the rows 0 to rows-1, in parallel on all cores; see [Chunks]. Each core has its own
-// state, created by begin. do receives the number of its chunk and the range of its rows, from included, to excluded.
-// Chunks start in order. progress may be nil.
+// state, created by begin. do receives the number of its chunk and its rows: from up to, but not including, to. Chunks
+// start in order. progress may be nil.
 //
 // If ctx ends before all chunks are done, Rows returns its error. All calls of do have returned by then.
 func Rows[S any](ctx context.Context, rows int, progress *Progress, begin func() S, do func(state S, chunk, from, to int)) error {
@@ -66,8 +67,8 @@ func Each[S any](ctx context.Context, tasks int, begin func() S, do func(state S
 				return
 			}
 			do(state, task)
-			// Let other goroutines, such as one that draws a frame, run first. The scheduler would otherwise make them
-			// wait up to 10 ms.
+			// Let other goroutines run first, such as one that draws a frame. Otherwise the scheduler would make them
+			// wait for up to 10 ms.
 			runtime.Gosched()
 		}
 	}

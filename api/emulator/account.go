@@ -17,7 +17,7 @@ type account struct {
 	balance int // credits
 
 	runs       map[string]*emulatedRun
-	dispatched []time.Time    // when runs were dispatched within the quota window, oldest first
+	dispatched []time.Time    // times of the runs dispatched within the quota window, oldest first
 	unbilled   []*emulatedRun // not yet billed
 	lastRun    *emulatedRun   // nil before the first run
 	ordinals   map[string]int // number of runs dispatched so far, by recipe id
@@ -26,7 +26,7 @@ type account struct {
 	recent []time.Time // times of the requests in the last minute; kept only when LimitPerMin is set
 }
 
-// newAccount returns an account that already contains the run of the published sample, if that is not nil.
+// newAccount returns an account. If sample is not nil, the account already contains this run of the published sample.
 func newAccount(options Options, sample *emulatedRun) *account {
 	a := &account{
 		options:  options,
@@ -41,7 +41,7 @@ func newAccount(options Options, sample *emulatedRun) *account {
 	return a
 }
 
-// admit counts the request as in progress, or returns the refusal if it exceeds a rate limit.
+// admit counts the request as in progress. If the request exceeds a rate limit, admit returns the refusal instead.
 func (a *account) admit(now time.Time) *answer {
 	if limit, set := a.options.MaxConcurrent.Get(); set && a.active >= limit {
 		return rateLimited(fmt.Sprintf("Too many requests at once: %d are allowed.", limit), 1,
@@ -62,7 +62,7 @@ func (a *account) admit(now time.Time) *answer {
 	return nil
 }
 
-// wholeSeconds converts d to seconds, rounding up so that a client that waits this long has waited long enough.
+// wholeSeconds converts d to seconds. It rounds up, so that a client that waits this long has waited long enough.
 func wholeSeconds(d time.Duration) int {
 	return int((d + time.Second - 1) / time.Second)
 }
@@ -112,8 +112,8 @@ func (a *account) checkDispatch(now time.Time) *answer {
 	return nil
 }
 
-// runsUsed counts the runs dispatched within the quota window. It leaves out the run of the published sample, so that a
-// quota does not depend on today's date.
+// runsUsed returns the number of runs dispatched within the quota window. It does not count the run of the published
+// sample, because the result would then depend on today's date.
 func (a *account) runsUsed(now time.Time) int {
 	for len(a.dispatched) > 0 && now.Sub(a.dispatched[0]) >= quotaWindow {
 		a.dispatched = a.dispatched[1:]
@@ -142,8 +142,8 @@ func (a *account) start(recipe *recipe, id string, now time.Time) *emulatedRun {
 	return run
 }
 
-// bill charges the account for runs that have ended. Concurrent runs may cost more than the balance, which never
-// drops below 0.
+// bill charges the account for runs that have ended. The balance never drops below 0, even if concurrent runs cost
+// more.
 func (a *account) bill(now time.Time) {
 	waiting := a.unbilled[:0]
 	for _, run := range a.unbilled {
@@ -159,7 +159,7 @@ func (a *account) bill(now time.Time) {
 	a.unbilled = waiting
 }
 
-// poll returns the answer to a poll of a run. A HEAD request gets no fault and does not use one up.
+// poll returns the answer to a poll of a run. A HEAD request gets no fault; the next GET request gets it instead.
 func (a *account) poll(id string, headOnly bool, now time.Time) answer {
 	r, ok := a.runs[id]
 	if !ok {

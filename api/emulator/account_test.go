@@ -13,9 +13,9 @@ import (
 func TestFirstLastRun(t *testing.T) {
 	tests := map[string]struct {
 		options Options
-		want    string // in the answer to usage
-		poll    int    // status of a poll of the sample run
-		pages   int    // of the sample run
+		want    string // expected text in the answer to usage
+		poll    int    // expected status of a poll of the sample run
+		pages   int    // expected pages of the sample run
 		items   int
 	}{
 		"by default": {
@@ -60,7 +60,7 @@ func TestFreshAccountHasALastRunAfterADispatch(t *testing.T) {
 	})
 }
 
-// TestNeverBackToQueued polls a run at once after its dispatch, which said that it is running.
+// TestNeverBackToQueued polls a run right after its dispatch. The answer to the dispatch says that the run is running.
 func TestNeverBackToQueued(t *testing.T) {
 	for _, speed := range []float64{0.001, 1, 100_000} {
 		bubble(t, Options{Speed: speed}, func(t *testing.T, s *session) {
@@ -75,7 +75,8 @@ func TestNeverBackToQueued(t *testing.T) {
 	}
 }
 
-// TestHeadConsumesNoFault sends HEAD between the polls of a flaky run. The polls meet the same faults as without.
+// TestHeadConsumesNoFault sends HEAD requests between the polls of a flaky run. The polls must get the same faults as
+// without these requests.
 func TestHeadConsumesNoFault(t *testing.T) {
 	bubble(t, Options{}, func(t *testing.T, s *session) {
 		runID := s.dispatch("flaky000001")
@@ -122,7 +123,7 @@ func TestOldestRunsAreForgotten(t *testing.T) {
 		if !bytes.Contains(usage, []byte(`"runs_used_30d":4,`)) || !bytes.Contains(usage, []byte(`"credits_remaining":92,`)) {
 			t.Errorf("forgotten runs are no longer counted or billed: %s", usage)
 		}
-		if len(s.emulator.runs) != 3 || len(s.emulator.accounts[ExampleKey].runs) != 3 { // two and the sample
+		if len(s.emulator.runs) != 3 || len(s.emulator.accounts[ExampleKey].runs) != 3 { // two runs, and the run of the sample
 			t.Errorf("%d and %d runs are kept", len(s.emulator.runs), len(s.emulator.accounts[ExampleKey].runs))
 		}
 	})

@@ -22,7 +22,7 @@ const (
 	codeAccountDeletionPending = "account_deletion_pending"
 )
 
-// The JSON types below list their fields in the order of the published sample.
+// The types below list their fields in the order of the published sample.
 
 // envelope is the outermost object of every answer.
 type envelope struct {
@@ -109,8 +109,8 @@ type answer struct {
 	retryAfter int    // Retry-After header in seconds; 0 omits it
 	close      bool   // whether the connection ends with this answer
 	body       envelope
-	items      *itemSource // set for a completed run only
-	fault      fault       // how the response is corrupted on its way
+	items      *itemSource // items of a completed run; nil for other answers
+	fault      fault       // how the response is damaged before it is sent
 }
 
 // succeed returns a 200 answer to a call that costs nothing.
@@ -166,7 +166,7 @@ func (a answer) writeBody(w io.Writer, body []byte) error {
 		_, err := w.Write(body)
 		return err
 	}
-	// No text before the pages comes from a request, so the first match is the right one.
+	// None of the text before the pages comes from a request, so the first match is the right one.
 	const noPages = `"pages":[]`
 	head, tail, _ := bytes.Cut(body, []byte(noPages))
 	return a.items.writePages(w, head, tail)

@@ -229,7 +229,8 @@ func TestRequestIDs(t *testing.T) {
 	}
 }
 
-// TestRequestIDsDoNotRepeat proves by arithmetic what takes too long to test by counting.
+// TestRequestIDsDoNotRepeat proves by arithmetic that ids do not repeat, because a test that counts them would take too
+// long.
 func TestRequestIDsDoNotRepeat(t *testing.T) {
 	a, b := uint64(requestIDs), uint64(requestStride)
 	for b != 0 {
@@ -240,7 +241,7 @@ func TestRequestIDsDoNotRepeat(t *testing.T) {
 	}
 }
 
-// TestDispatchIgnoresItsBody covers client libraries that send a body, although the call has none.
+// TestDispatchIgnoresItsBody is for client libraries that always send a body with a POST.
 func TestDispatchIgnoresItsBody(t *testing.T) {
 	s := newSession(t, Options{})
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost,

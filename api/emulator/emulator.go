@@ -27,9 +27,9 @@ const (
 	maxItems            = 1_000_000
 	defaultCredits      = 1_000_000
 	defaultPagesPerRun  = 1_000     // more than any recipe has
-	defaultRunsPerMonth = 1_000_000 // more than anyone dispatches
+	defaultRunsPerMonth = 1_000_000 // no one dispatches as many
 
-	maxRuns = 100_000 // runs kept; the oldest finished ones make room for new ones
+	maxRuns = 100_000 // maximum number of runs kept; then the oldest finished runs are removed
 
 	minSpeed, maxSpeed = 0.001, 100_000
 	maxLatency         = 10 * time.Minute
@@ -37,7 +37,7 @@ const (
 
 // Options configure an [Emulator]. The zero value has no rate limits and runs at the speed of the service.
 type Options struct {
-	// Speed divides the duration of runs: at 10, a run takes a tenth of its time. 0 means 1.
+	// Speed divides the duration of runs: with a speed of 10, a run takes a tenth of its usual time. 0 means 1.
 	Speed float64
 	// Seed determines ids, pace and items.
 	Seed uint64
@@ -51,23 +51,24 @@ type Options struct {
 	RunsPerMonth optional.Value[int]
 	// PagesPerRun is the number of pages the plan allows per run.
 	PagesPerRun optional.Value[int]
-	// Credits is the initial balance of an account; 1,000,000 unless set.
+	// Credits is the initial balance of an account. The default is 1,000,000.
 	Credits optional.Value[int]
-	// Latency is the minimum time until an answer, from 0 to 10 minutes; Jitter is the maximum random addition to it, in the
-	// same range. The request is in progress until it is answered.
+	// Latency is the minimum time until a request is answered, and Jitter the maximum random time that is added. Both
+	// are from 0 to 10 minutes. The request counts as in progress during that time.
 	Latency, Jitter time.Duration
-	// FirstNight is the day, in UTC, of an account's first run of a recipe. Each further run is dated one day later, also
-	// while it is under way. The recipe catalogue01 then varies from night to night, and a redesign of the shop breaks its
-	// price on some nights. If FirstNight is zero, runs have the times of the clock, and recipes with weekly seasons start
-	// on a Monday.
+	// FirstNight is the day, in UTC, of an account's first run of a recipe. Each further run is dated one day later,
+	// even while it is under way. The recipe catalogue01 then varies from night to night, and a redesign of the shop
+	// breaks its price on some nights. If FirstNight is zero, runs have the times of the clock, and recipes with weekly
+	// seasons start on a Monday.
 	FirstNight time.Time
-	// EarlierRuns is the number of runs of each recipe before the first dispatch, for recipes that change from dispatch to
-	// dispatch.
+	// EarlierRuns is the number of runs of each recipe that are assumed to precede the first dispatch. It matters for
+	// recipes that change from dispatch to dispatch.
 	EarlierRuns int
-	// Refuse is the code of one of [Refusals]. Every call with a well-formed key is refused with it; "" refuses none.
+	// Refuse is an error code from [Refusals]. Every call with a well-formed key is refused with it. If it is empty, no
+	// call is refused.
 	Refuse string
-	// Fresh makes accounts start without the sample run: last_run is null until the first dispatch, and polls of
-	// [SampleRunID] get a 404.
+	// Fresh makes accounts start without the run of the published sample. last_run is then null until the first
+	// dispatch, and a poll of [SampleRunID] is answered with 404.
 	Fresh bool
 	// Now returns the current time; nil means [time.Now].
 	Now func() time.Time
@@ -77,7 +78,7 @@ type Options struct {
 type Emulator struct {
 	options   Options
 	recipes   map[string]*recipe
-	sample    *emulatedRun // the run that accounts start with; nil if they start without one
+	sample    *emulatedRun // the run in every new account; nil if there is none
 	maxRuns   int
 	createdAt time.Time
 
@@ -85,7 +86,7 @@ type Emulator struct {
 	ids      identifiers
 	requests uint64              // number of requests so far
 	accounts map[string]*account // by API key
-	runs     []ownedRun          // runs that accounts keep, oldest first
+	runs     []ownedRun          // dispatched runs that are still kept, oldest first
 }
 
 // ownedRun is a run and the account that dispatched it.
@@ -95,7 +96,7 @@ type ownedRun struct {
 	owner *account
 }
 
-// New returns an emulator. The error names the option that is out of range.
+// New returns an emulator. If an option is out of range, the error names it.
 func New(options Options) (*Emulator, error) {
 	options = options.withDefaults()
 	if err := options.validate(); err != nil {
@@ -198,8 +199,8 @@ func (e *Emulator) nextRequest() (number uint64, id string) {
 // keyShape is the published format of an API key.
 var keyShape = regexp.MustCompile(`^wsg_live_[0-9A-Za-z]{32}$`)
 
-// answer computes the answer to a request. The caller must call release once it has written the answer; until then the
-// request counts as in progress.
+// answer computes the answer to a request. The caller must call release after it has written the answer. Until then,
+// the request counts as in progress.
 func (e *Emulator) answer(r *http.Request, now time.Time) (_ answer, release func()) {
 	release = func() {}
 	endpoint, found := route(r.URL)
@@ -284,7 +285,7 @@ func (e *Emulator) dispatch(account *account, recipeID string, now time.Time) an
 	}}
 }
 
-// forgetOldest removes the oldest runs while there are too many. It stops at a run that is still under way.
+// forgetOldest removes the oldest runs until at most maxRuns are left. It stops early at a run that is still under way.
 func (e *Emulator) forgetOldest(now time.Time) {
 	for len(e.runs) > e.maxRuns && e.runs[0].progress(now).status.Terminal() {
 		oldest := e.runs[0]

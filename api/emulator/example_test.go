@@ -22,7 +22,7 @@ func Example() {
 	server := httptest.NewServer(service)
 	defer server.Close()
 
-	// The calls below stand for the client under test.
+	// The following calls represent the client under test.
 	dispatched := call(http.MethodPost, server.URL+"/v1/smartbrowse/recipes/catalogue01/run")
 	now = now.Add(time.Minute)
 	running := call(http.MethodGet, server.URL+dispatched.Data.PollURL)
@@ -54,7 +54,7 @@ func ExampleEmulator_ServeHTTP() {
 	// Output: 200 application/json
 }
 
-// apiAnswer is the part of an answer that the examples print.
+// apiAnswer holds the fields of an answer that the examples print.
 type apiAnswer struct {
 	Status string `json:"status"`
 	Data   struct {

@@ -22,8 +22,8 @@ const (
 	faultCount       = iota
 )
 
-// pollFault returns the fault of poll number n, from 0, of a flaky run. Every second poll succeeds; the others cycle
-// through all faults.
+// pollFault returns the fault of poll number n of a flaky run. The first poll is number 0. Every second poll succeeds;
+// the others go through all faults in turn.
 func pollFault(n int) fault {
 	if n%2 == 0 {
 		return faultNone
@@ -31,7 +31,7 @@ func pollFault(n int) fault {
 	return faultRetryAfter + fault(n/2%(faultCount-1))
 }
 
-// writeFault sends what the fault turns the answer into.
+// writeFault sends the damaged form of the answer.
 func (a answer) writeFault(w http.ResponseWriter) {
 	header := w.Header()
 	switch a.fault {
@@ -65,7 +65,7 @@ func (a answer) writeFault(w http.ResponseWriter) {
 	}
 }
 
-// replaceWith returns other with the request id of a.
+// replaceWith returns the answer other, but with the request id of a.
 func (a answer) replaceWith(other *answer) answer {
 	other.body.RequestID = a.body.RequestID
 	return *other

@@ -13,7 +13,7 @@ import (
 	"sbwatch/internal/inmemory"
 )
 
-// kindOf names what a client saw of an answer of the flaky recipe.
+// kindOf names the kind of an answer of the flaky recipe, as the client sees it.
 func kindOf(status int, header http.Header, body []byte, err error) string {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
@@ -47,7 +47,7 @@ func TestFlakyPolls(t *testing.T) {
 	}
 	for base, client := range clients {
 		runID := s.dispatch("flaky000001")
-		passed.Add(int64(time.Hour)) // so that the run has ended and truncated answers are long
+		passed.Add(int64(time.Hour)) // the run has then ended, so truncated answers are long
 		var got []string
 		for range 16 {
 			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/v1/smartbrowse/runs/"+runID, nil)

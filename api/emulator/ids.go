@@ -4,7 +4,8 @@ const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 const (
 	requestIDs = 218_340_105_584_896 // 62 to the power of 8
-	// requestStride is coprime with requestIDs, so that adding it visits every request id before one repeats.
+	// requestStride has no common divisor with requestIDs, so adding it again and again produces every request id
+	// before one repeats.
 	requestStride = 134_941_606_358_731
 )
 
@@ -36,8 +37,8 @@ func (ids *identifiers) nextRequest() string {
 	return "req_" + base62Text(ids.request, 8)
 }
 
-// base62Text returns the last digits of n in base 62, least significant first, because the most significant digits vary
-// least.
+// base62Text returns the last digits of n in base 62. The least significant digit comes first, because the most
+// significant ones vary least.
 func base62Text(n uint64, digits int) string {
 	text := make([]byte, digits)
 	for i := range text {

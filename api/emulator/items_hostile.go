@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// hostileWriter writes items that break careless programs. Ordinary products stand between them, so that damage is
-// visible. Every item is valid for encoding/json.
+// hostileWriter writes items that break careless programs. There are ordinary products between them, so that damage is
+// easy to see. Every item is valid for encoding/json.
 type hostileWriter struct {
-	items    []string // JSON; "" stands for an ordinary product
+	items    []string // JSON of each item; "" means an ordinary product
 	products productWriter
 }
 
-// newHostileWriter returns a writer of text that a terminal would obey and of objects that few programs expect. They obey
-// the published schema: every item is an object, every number fits a float64, every text is Unicode, and no value is
-// nested too deep for the official clients.
+// newHostileWriter returns a writer of two kinds of items: text that a terminal would obey, and objects that few
+// programs expect. They conform to the published schema: every item is an object, every number fits a float64, every
+// text is Unicode, and nesting is not too deep for the official clients.
 func newHostileWriter(products productWriter) hostileWriter {
 	items := []string{"", ""}
 	texts := slices.Concat(terminalTexts(), layoutTexts(), programTexts())
@@ -32,12 +32,12 @@ func newHostileWriter(products productWriter) hostileWriter {
 	return hostileWriter{items: withProducts(items, hostileShapes()), products: products}
 }
 
-// newBrokenWriter returns a writer of items that break the published schema.
+// newBrokenWriter returns a writer of items that do not conform to the published schema.
 func newBrokenWriter(products productWriter) hostileWriter {
 	return hostileWriter{items: withProducts([]string{"", ""}, brokenShapes()), products: products}
 }
 
-// withProducts appends shapes to items, with a place for an ordinary product after every sixth.
+// withProducts appends shapes to items. After every sixth shape it appends "", which means an ordinary product.
 func withProducts(items, shapes []string) []string {
 	for i, shape := range shapes {
 		items = append(items, shape)
@@ -82,7 +82,7 @@ func (h hostileWriter) item(dst []byte, dice *dice, at position) []byte {
 	return append(dst, item...)
 }
 
-// mode returns a hostile mode, because a mode is free text too.
+// mode returns a hostile mode, because the service allows any text as a mode.
 func (h hostileWriter) mode() string { return "replay\x1b]0;owned by the mode\x07" }
 
 func (h hostileWriter) warnings() []string {
@@ -199,7 +199,7 @@ func hostileShapes() []string {
 		`{"name":"objects of JavaScript","__proto__":{"x":1},"constructor":null,"toString":"x"}`,
 		`{"name":"case","NAME":"upper","Name":"title"," name":"space","name ":"space"}`,
 		`{"name":"long key","` + strings.Repeat("key", 400) + `":1}`,
-		// Numbers. A float64 holds all of them, some with fewer digits.
+		// Numbers. A float64 can hold all of them, but some lose digits.
 		`{"name":"digits","price":1234567890123456789012345678901234567890,"rating":0.1000000000000000055511151231257827}`,
 		`{"name":"large and small","price":1.7976931348623157e308,"rating":5e-324}`,
 		`{"name":"signs and exponents","price":-0.0,"rating":-1E+3}`,
@@ -223,17 +223,17 @@ func hostileShapes() []string {
 	}
 }
 
-// brokenShapes returns JSON values that are not what the published schema promises of an item, or that the official
-// clients cannot read.
+// brokenShapes returns JSON values that do not conform to the published schema of an item, or that the official clients
+// cannot read.
 func brokenShapes() []string {
 	return []string{
-		// Not objects.
+		// Values that are not objects.
 		`"just a string \u001b[31m"`, `42`, `null`, `true`, `""`, `[]`, `[1,[2,[3,["four"]]],{"five":5}]`, `-0`,
 		// Numbers that no float64 can hold.
 		`{"name":"too large","price":1e400,"rating":-1E+999}`,
 		`{"name":"too small","price":1e-400,"rating":-1e-999}`,
 		`{"name":"long number","price":` + strings.Repeat("9", 1_000) + `}`,
-		// Strings that no UTF-8 can hold.
+		// Strings that cannot be written in UTF-8.
 		`{"name":"lone high \ud800","note":"\udfff lone low","pair":"\ud83d\ude00"}`,
 		`{"name":"high twice \ud800\ud800\udc00","\ud800":"a lone surrogate as a key"}`,
 		// Values nested deeper than some clients read.
@@ -243,7 +243,7 @@ func brokenShapes() []string {
 	}
 }
 
-// wideItem returns an item with many columns of its own.
+// wideItem returns an item with many columns that no other item has.
 func wideItem(columns int) string {
 	o := newObject(nil)
 	o.text("name", "wide")

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// listingWriter writes flats to rent, from sites with different conventions: rents, areas and dates come in many
-// formats.
+// listingWriter writes apartments for rent, as scraped from sites with different conventions: rents, areas and dates
+// come in many formats.
 type listingWriter struct {
 	cities, agents, streets []string
 }
@@ -20,7 +20,7 @@ func (l listingWriter) item(dst []byte, dice *dice, at position) []byte {
 	dice.set("listing", number)
 	street := dice.pick(l.streets) + " Street " + strconv.Itoa(dice.between(1, 240))
 	o := newObject(dst)
-	rooms := dice.between(2, 11) // in halves: a small room counts half
+	rooms := dice.between(2, 11) // number of half rooms: a small room counts half
 	o.text("title", strconv.Itoa(rooms/2)+"-room flat, "+street)
 	l.rent(o, dice)
 	o.text("city", dice.pick(l.cities))

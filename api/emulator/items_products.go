@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// productWriter writes the items of a shop's catalog. From one run to the next a few products leave the catalog, as
-// many join it, and some change their price or sell out.
+// productWriter writes the items of a shop's catalog. From one run to the next, a few products leave the catalog and as
+// many join it. Some others change their price or sell out.
 type productWriter struct {
 	adjectives, goods, brands, tags []string
 }
@@ -22,7 +22,7 @@ const (
 	stockLasts       = 12 // runs between stock changes
 )
 
-// pageWithoutPrices is the page that the warning of the catalog recipe names.
+// pageWithoutPrices is the page named in the warning of the catalog recipe.
 const pageWithoutPrices = 23
 
 // catalogueItem writes a product in which some values are missing. Some columns appear only on later pages.
@@ -31,7 +31,8 @@ func (p productWriter) catalogueItem(dst []byte, dice *dice, at position) []byte
 	return p.catalogueProduct(dst, dice, at, hasPrice)
 }
 
-// catalogueItemWithoutPrice writes a product of the catalog as the recipe sees it while the shop has another design.
+// catalogueItemWithoutPrice writes a product of the catalog without a price, which the recipe cannot find while the
+// shop has another design.
 func (p productWriter) catalogueItemWithoutPrice(dst []byte, dice *dice, at position) []byte {
 	return p.catalogueProduct(dst, dice, at, false)
 }
@@ -64,7 +65,7 @@ func (p productWriter) catalogueProduct(dst []byte, dice *dice, at position, has
 	return o.end()
 }
 
-// lateColumns writes the columns that the first pages do not have.
+// lateColumns writes the columns that are missing on the first pages.
 func (p productWriter) lateColumns(o *object, dice *dice, page int) {
 	if page >= 3 && dice.percent(35) {
 		switch dice.IntN(8) {
@@ -84,7 +85,7 @@ func (p productWriter) lateColumns(o *object, dice *dice, page int) {
 	}
 }
 
-// driftedItem writes a product of a shop that has changed its pages: there is no price from page 3 on.
+// driftedItem writes a product of a shop that has changed its pages. From page 3 on, products have no price.
 func (p productWriter) driftedItem(dst []byte, dice *dice, at position) []byte {
 	number := at.index + 1
 	price := p.price(dice, number, at.ordinal)
@@ -148,8 +149,8 @@ func (p productWriter) name(dice *dice, number int) string {
 	return string(appendPadded([]byte(name), number, 4))
 }
 
-// price returns a text such as $1,138.99. The price changes once every priceLasts runs; the run of the change differs
-// between products.
+// price returns a price such as $1,138.99. Every product changes its price once in priceLasts runs, but not all in the
+// same run.
 func (p productWriter) price(dice *dice, number, ordinal int) string {
 	dice.set("price from", number)
 	phase := dice.IntN(priceLasts)

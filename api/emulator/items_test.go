@@ -23,7 +23,8 @@ func itemsOf(t *testing.T, recipe string) []json.RawMessage {
 	return items
 }
 
-// columns counts the kinds of values of each key: string, number, null, object and so on, by their first character.
+// columns counts the kinds of values of each key. The kind of a value is its first character, which differs for
+// strings, numbers, null, objects and so on.
 func columns(t *testing.T, items []json.RawMessage) map[string]map[string]int {
 	t.Helper()
 	counts := map[string]map[string]int{}
@@ -179,7 +180,8 @@ func TestHostileItems(t *testing.T) {
 	})
 }
 
-// TestBrokenItems checks that the broken items are valid JSON and break the schema in every way that help names.
+// TestBrokenItems checks that the broken items are valid JSON, and that they break the schema in all ways listed in the
+// help text.
 func TestBrokenItems(t *testing.T) {
 	bubble(t, Options{}, func(t *testing.T, s *session) {
 		runID := s.dispatch("broken00001")
@@ -197,10 +199,10 @@ func TestBrokenItems(t *testing.T) {
 	})
 }
 
-// TestStrictClients reads every recipe's items as the official Go client does, into maps of any, and as clients do that
-// refuse lone surrogates and deep nesting. Only the items of the broken recipe cannot be read.
+// TestStrictClients reads the items of every recipe as the official Go client does, and as clients do that reject lone
+// surrogates and deep nesting. Only the broken recipe may fail.
 func TestStrictClients(t *testing.T) {
-	const maxNesting = 127 // of the official Rust client
+	const maxNesting = 127 // limit of the official Rust client
 	lone := regexp.MustCompile(`\\u[dD][89abAB]..(?:[^\\]|\\[^u]|\\u[^dD]|\\u[dD][^c-fC-F])`)
 	for _, info := range Recipes() {
 		t.Run(info.ID, func(t *testing.T) {
@@ -210,7 +212,7 @@ func TestStrictClients(t *testing.T) {
 					return
 				}
 				body := s.do(http.MethodGet, "/v1/smartbrowse/runs/"+runID).body
-				if !bytes.Contains(body, []byte(`"result"`)) { // a fault of the flaky recipe
+				if !bytes.Contains(body, []byte(`"result"`)) { // one of the faults of the flaky recipe
 					body = s.do(http.MethodGet, "/v1/smartbrowse/runs/"+runID).body
 				}
 				var answer struct {
@@ -243,7 +245,7 @@ func nesting(body []byte) int {
 	}
 }
 
-// sink is a client that reads everything and keeps only totals.
+// sink is a client that reads an answer and keeps only its size.
 type sink struct {
 	header  http.Header
 	bytes   int

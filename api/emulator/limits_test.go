@@ -181,7 +181,7 @@ func TestAccounts(t *testing.T) {
 	})
 }
 
-// TestManyClients is for the race detector.
+// TestManyClients lets the race detector observe many clients at the same time.
 func TestManyClients(t *testing.T) {
 	s := newSession(t, Options{Speed: 100_000, LimitPerMin: optional.Some(100_000), MaxConcurrent: optional.Some(1_000)})
 	var wg sync.WaitGroup

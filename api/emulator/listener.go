@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// Listener returns a listener that accepts the connections of inner, for an HTTP server of the emulator. net/http itself
-// answers malformed requests in plain text and closes the connection of a client that does not finish its request. On
-// the connections of this listener, such clients get an envelope with a request id instead.
+// Listener returns a listener that accepts the connections of inner. It is for an HTTP server of the emulator. By
+// itself, net/http answers a malformed request in plain text, and just closes the connection of a client that does not
+// finish its request. With this listener, such clients receive an envelope with a request id.
 func (e *Emulator) Listener(inner net.Listener) net.Listener { return listener{inner, e} }
 
 type listener struct {
@@ -35,15 +35,15 @@ func (l listener) Accept() (net.Conn, error) {
 
 const lateRequest = "The request did not arrive in time"
 
-// How long, and for how many bytes, a connection is read after a refusal. Closing it with unread data could make the
-// client miss the answer.
+// How long a connection is still read after a refusal, and up to how many bytes. If it were closed with unread data,
+// the client might not receive the answer.
 const (
 	lingerTime  = 250 * time.Millisecond
 	lingerBytes = 1 << 20
 )
 
-// conn is the connection of a client. Every response of the emulator's handler has a request id; a response without
-// one comes from net/http, and an envelope is sent instead.
+// conn is a connection to a client. Every response of the emulator's handler has a request id. A response without a
+// request id comes from net/http itself, so conn sends an envelope instead.
 type conn struct {
 	net.Conn
 
@@ -74,7 +74,7 @@ func (c *conn) Read(p []byte) (int, error) {
 func (c *conn) Write(p []byte) (int, error) {
 	status, text, isPlain := plainAnswer(p)
 	c.mu.Lock()
-	if isPlain && c.timedOut { // net/http sees half a line as a malformed one
+	if isPlain && c.timedOut { // net/http treats half a line as a malformed one
 		status, text = http.StatusRequestTimeout, lateRequest
 	}
 	c.asked, c.timedOut = false, false
@@ -89,8 +89,8 @@ func (c *conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// plainAnswer returns the status and its text if p is an answer that net/http made itself: a whole response of status 400
-// or above without a request id.
+// plainAnswer returns the status and the text of p if p is an answer that net/http created itself. Such an answer is a
+// whole response with a status of 400 or above and without a request id.
 func plainAnswer(p []byte) (status int, text string, isPlain bool) {
 	line, rest, found := bytes.Cut(p, []byte("\r\n"))
 	after, isStatus := bytes.CutPrefix(line, []byte("HTTP/1.1 "))
@@ -130,8 +130,8 @@ func (c *conn) refuse(status int, message string) error {
 	return err
 }
 
-// CloseWrite shuts down the writing side. net/http calls it so that a client that is still sending can read the last
-// answer.
+// CloseWrite closes the connection for writing. net/http calls it so that a client that is still sending can read the
+// last answer.
 func (c *conn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()

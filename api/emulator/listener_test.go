@@ -38,7 +38,8 @@ func serve(t *testing.T, options Options) (address string, e *Emulator) {
 	return inner.Addr().String(), e
 }
 
-// exchange sends raw bytes and returns the responses until the server closes the connection or has sent n.
+// exchange sends raw bytes and returns the responses. It stops when the server closes the connection or has sent n
+// responses.
 func exchange(t *testing.T, address, request string, n int) []response {
 	t.Helper()
 	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", address)
@@ -82,8 +83,8 @@ func checkEnvelope(t *testing.T, got response) {
 	}
 }
 
-// TestMalformedRequestsGetAnEnvelope covers what net/http answers without calling a handler, and bodies, which no call
-// takes. Nothing of it may start a run.
+// TestMalformedRequestsGetAnEnvelope sends requests that net/http answers without calling a handler, and requests with
+// a body. None of them may start a run.
 func TestMalformedRequestsGetAnEnvelope(t *testing.T) {
 	t.Parallel()
 	const (
@@ -145,10 +146,10 @@ func TestMalformedRequestsGetAnEnvelope(t *testing.T) {
 	})
 }
 
-// TestConnectionsStayUsable sends requests that have nothing wrong on one connection.
+// TestConnectionsStayUsable sends several valid requests on one connection.
 func TestConnectionsStayUsable(t *testing.T) {
 	t.Parallel()
-	address, _ := serve(t, Options{Latency: 300 * time.Millisecond}) // longer than the time for reading
+	address, _ := serve(t, Options{Latency: 300 * time.Millisecond}) // longer than the time limit for reading a request
 	const key = "Host: x\r\nX-API-Key: " + ExampleKey + "\r\n"
 	responses := exchange(t, address,
 		"GET /v1/smartbrowse/usage HTTP/1.1\r\n"+key+"\r\n"+
@@ -207,7 +208,7 @@ func TestLatency(t *testing.T) {
 	}
 }
 
-// TestLatencyMeetsMaxConcurrent sends requests at the same time.
+// TestLatencyMeetsMaxConcurrent sends several requests at the same time.
 func TestLatencyMeetsMaxConcurrent(t *testing.T) {
 	bubble(t, Options{Latency: time.Second, MaxConcurrent: optional.Some(3)}, func(t *testing.T, s *session) {
 		statuses := make(chan int, 5)
@@ -228,7 +229,7 @@ func TestLatencyMeetsMaxConcurrent(t *testing.T) {
 	})
 }
 
-// TestLargeBodyInMemory covers servers without a connection.
+// TestLargeBodyInMemory sends a large body to a handler that has no connection.
 func TestLargeBodyInMemory(t *testing.T) {
 	s := newSession(t, Options{})
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost,

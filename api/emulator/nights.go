@@ -13,14 +13,14 @@ type script struct {
 	item  itemFunc
 }
 
-// night is a run of a recipe that evolves from dispatch to dispatch: each dispatch is one night.
+// night is one run of a recipe that changes from dispatch to dispatch. Each dispatch is one night later.
 type night struct {
-	number int // from 1
+	number int // number of the night, starting at 1
 	date   time.Time
 	dice   *rand.Rand
 }
 
-// scriptOf returns the script of the run with the given ordinal. Runs of most recipes have the same script.
+// scriptOf returns the script of a run. Most recipes have the same script for all runs.
 func (r *recipe) scriptOf(settings runSettings) script {
 	evolve := r.evolve
 	if evolve == nil && !settings.firstNight.IsZero() {
@@ -37,7 +37,7 @@ func (r *recipe) scriptOf(settings runSettings) script {
 	})
 }
 
-// firstNight returns the day of t, or a Monday if t is zero.
+// firstNight returns the day of t. If t is zero, it returns a Monday.
 func firstNight(t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Date(2026, time.January, 5, 0, 0, 0, 0, time.UTC)
@@ -48,8 +48,8 @@ func firstNight(t time.Time) time.Time {
 // day returns the start of the day of t, in UTC.
 func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
-// dateShift returns the whole days to add to the times of a run dispatched at time now, so that the runs of a recipe are a day
-// apart. It returns 0 unless the first night is set.
+// dateShift returns the number of days to add to the times of a run that is dispatched at time now, so that the runs of
+// a recipe are one day apart. It returns 0 unless the first night is set.
 func (s runSettings) dateShift(now time.Time) time.Duration {
 	if s.firstNight.IsZero() {
 		return 0
@@ -65,12 +65,12 @@ type nightlyShop struct {
 	ratings float64 // share of the items that have a rating
 }
 
-// The shop on an ordinary night, and the noise in its figures as a share.
+// Figures of the shop on an ordinary night. The noise is a share of a figure.
 const (
 	nightlyItems  = 240
 	itemsPerPage  = 24
 	redesignNight = 21
-	nightlyLimit  = 1_000 // pages; a shop stops growing there
+	nightlyLimit  = 1_000 // pages; the shop does not grow any further
 
 	steadyNoise = 0.01
 	strongNoise = 0.08
@@ -131,8 +131,8 @@ func nightlyRecipes(products productWriter) []recipe {
 	}
 }
 
-// nightlyItem returns a writer of the products of one night. Each product has a threshold of its own: it loses a value when
-// the column's coverage drops below that. A fading column therefore loses its values product by product.
+// nightlyItem returns a writer of the products of one night. Each product has its own random threshold and loses a
+// value when the coverage of the column drops below it. So a fading column loses its values product by product.
 func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 	return func(dst []byte, dice *dice, at position) []byte {
 		product := at.index + 1 + productsReplaced*(number-1)
@@ -159,7 +159,8 @@ func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 	}
 }
 
-// The nights on which the catalog's shop has a new design that breaks the price, until the recipe is authored again.
+// Between these nights, the catalog's shop has a new design, and the recipe finds no prices. Then the recipe is
+// authored again.
 const (
 	catalogueBroken   = 14
 	catalogueRepaired = 18

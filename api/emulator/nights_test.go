@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// nightlyRun is what a client learns from one night.
+// nightlyRun holds the figures of one night, as a client sees them.
 type nightlyRun struct {
 	created       time.Time
 	items         int
 	drift         float64
-	price, rating float64 // coverage
+	price, rating float64 // coverage of these columns
 }
 
-// nightsOf dispatches a recipe night by night.
+// nightsOf dispatches a recipe once for each night and returns the runs.
 func nightsOf(t *testing.T, recipe string, nights int, options Options) []nightlyRun {
 	t.Helper()
 	var runs []nightlyRun
@@ -45,7 +45,7 @@ func nightsOf(t *testing.T, recipe string, nights int, options Options) []nightl
 	return runs
 }
 
-// TestNights checks what help says of each recipe that evolves.
+// TestNights checks that each recipe that evolves behaves as the help text says.
 func TestNights(t *testing.T) {
 	within := func(got, want, tolerance float64) bool { return math.Abs(got-want) <= tolerance }
 	tests := map[string]func(n int, run nightlyRun) bool{
@@ -82,7 +82,7 @@ func TestNights(t *testing.T) {
 	}
 }
 
-// TestGrowthEnds checks that a run stays small, however often its recipe was dispatched.
+// TestGrowthEnds checks that the number of pages of a run is limited, even if its recipe was dispatched very often.
 func TestGrowthEnds(t *testing.T) {
 	for _, r := range nightlyRecipes(newProductWriter()) {
 		plan := r.scriptOf(runSettings{ordinal: 1_000_000})

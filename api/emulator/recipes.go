@@ -11,14 +11,14 @@ import (
 // RecipeInfo describes a recipe of the emulator.
 type RecipeInfo struct {
 	ID string
-	// Pages and Items are the totals of a run that completes without being cut short.
+	// Pages and Items are the totals of a run that is not cut short.
 	Pages int
 	Items int
 	// Duration is the duration of a run at speed 1.
 	Duration time.Duration
 	// Summary describes the recipe's runs in one line.
 	Summary string
-	// Evolves reports whether its runs change from dispatch to dispatch.
+	// Evolves is true if the runs change from dispatch to dispatch.
 	Evolves bool
 }
 
@@ -35,7 +35,7 @@ func Recipes() []RecipeInfo {
 	return infos
 }
 
-// recipe is the script for its runs.
+// recipe is a script that all runs of a recipe follow.
 type recipe struct {
 	id       string
 	summary  string
@@ -53,16 +53,16 @@ type recipe struct {
 	warnings func(pages int, truncated bool) []string
 	item     itemFunc
 
-	// evolve returns the script of one night, for recipes that change from dispatch to dispatch. It replaces pages, drift
-	// and item.
+	// evolve returns the script of one night. It is set for recipes that change from dispatch to dispatch, and replaces
+	// pages, drift and item.
 	evolve func(night) script
-	// dated does the same if the runs are dated, see [Options.FirstNight].
+	// dated is like evolve, but is used only if the runs are dated; see [Options.FirstNight].
 	dated func(night) script
 
-	flaky bool // whether polls of its runs meet faults
+	flaky bool // whether polls of its runs get faults
 }
 
-// hash returns a number that differs between recipes, for seeding.
+// hash returns a number that is different for each recipe, to seed random numbers.
 func (r *recipe) hash() uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(r.id)) // never fails
@@ -75,8 +75,8 @@ const (
 	cataloguePages = 40
 )
 
-// recipeTable returns all recipes. Recipes that fail have items too, because a run that its cap cuts short completes
-// before it fails.
+// recipeTable returns all recipes. Recipes that fail have items too: if the maximum number of pages is reached before
+// the page on which a run would fail, the run completes.
 func recipeTable(hugeItems int) []recipe {
 	products := newProductWriter()
 	hostile, broken := newHostileWriter(products), newBrokenWriter(products)
@@ -165,7 +165,8 @@ func spreadEvenly(items, pages int) []int {
 	return spread
 }
 
-// spreadUnevenly distributes items over pages as real sites do: similar numbers on each page and the rest on the last.
+// spreadUnevenly distributes items over pages as real sites do: similar numbers on all pages except the last, which has
+// the remaining items.
 func spreadUnevenly(items, pages int) []int {
 	each := items / pages
 	more := []int{1, -2, 0, 2, -1}

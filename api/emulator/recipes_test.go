@@ -64,7 +64,7 @@ func TestRecipes(t *testing.T) {
 	}
 }
 
-// watch polls a run every second until it ends, and checks that its numbers never decrease.
+// watch polls a run every second until it ends. It checks that its numbers never decrease.
 func watch(t *testing.T, s *session, runID string) polled {
 	t.Helper()
 	statuses := []string{}
@@ -103,7 +103,8 @@ func TestRecipesAreDescribed(t *testing.T) {
 	}
 }
 
-// TestStall checks that the pages of the stalled recipe arrive within 35 s and its last 25 s bring none.
+// TestStall checks that all pages of the stalled recipe arrive within 35 s, and that nothing new arrives in its last 25
+// s.
 func TestStall(t *testing.T) {
 	bubble(t, Options{}, func(t *testing.T, s *session) {
 		runID := s.dispatch("stalled0001")
@@ -163,7 +164,7 @@ func TestSpeed(t *testing.T) {
 	bubble(t, Options{Speed: 20}, func(t *testing.T, s *session) {
 		runID := s.dispatch("m3Yc2tFvN8q")
 		dispatched := time.Now()
-		time.Sleep(4700 * time.Millisecond) // 90 s plus the time in the queue, at twenty times the speed
+		time.Sleep(4700 * time.Millisecond) // 90 s and the time in the queue, at twenty times the speed
 		run := s.poll(runID).Data
 		if run.RunStatus != "completed" || run.CompletedAt.Sub(*run.StartedAt) != 4500*time.Millisecond {
 			t.Errorf("%s, from %v to %v", run.RunStatus, run.StartedAt, run.CompletedAt)
@@ -174,7 +175,7 @@ func TestSpeed(t *testing.T) {
 	})
 }
 
-// TestTimeLimit runs so slowly that the service would force-stop the run.
+// TestTimeLimit runs a recipe so slowly that the service would force-stop the run.
 func TestTimeLimit(t *testing.T) {
 	bubble(t, Options{Speed: 0.1}, func(t *testing.T, s *session) {
 		r := s.finish(s.dispatch("catalogue01"))

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Refusal is a documented error that a client can ask for.
+// Refusal is a documented error of the service that clients can provoke by dispatching a certain recipe.
 type Refusal struct {
 	// RecipeID is the id of a recipe whose dispatch is refused. No run starts.
 	RecipeID string
@@ -21,7 +21,8 @@ type Refusal struct {
 // deletionGrace is the time between the request to delete an account and the deletion.
 const deletionGrace = 30 * 24 * time.Hour
 
-// Refusals returns the documented errors that depend on no limit, by their status. [Options].Refuse accepts their codes.
+// Refusals returns the documented errors that do not depend on a limit, sorted by status. [Options].Refuse accepts
+// their codes.
 func Refusals() []Refusal {
 	return []Refusal{
 		{"invalid0001", http.StatusBadRequest, codeInvalidRequest, "The recipe has no start URL."},
@@ -55,7 +56,7 @@ func (e *Emulator) refusalWhere(match func(Refusal) bool) *answer {
 	return nil
 }
 
-// validateRefuse checks the error code that every call is to be refused with; "" refuses none.
+// validateRefuse checks the error code of Options.Refuse. It accepts "".
 func validateRefuse(code string) error {
 	var codes []string
 	for _, r := range Refusals() {

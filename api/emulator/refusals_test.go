@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// TestRefusals gets every documented error from the dispatch of its recipe, and from every call of an emulator that
-// refuses them all.
+// TestRefusals checks every documented error: by dispatching the recipe that is refused with it, and by calls of an
+// emulator that refuses all calls with it.
 func TestRefusals(t *testing.T) {
 	at := time.Date(2026, time.May, 16, 12, 0, 0, 0, time.UTC)
 	want := map[string]struct {

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// maxRequestBody is the number of bytes that a request's body may have. No call of the API takes a body, but some
-// clients send a small one.
+// maxRequestBody is the maximum size of a request's body in bytes. No call of the API takes a body, but some clients
+// send a small one.
 const maxRequestBody = 64 << 10
 
-// discardBody reads the body of a request, which no call uses, and returns a refusal if it is too large, does not
-// arrive in time or is malformed. The server's ReadTimeout limits the time.
+// discardBody reads and ignores the body of a request. It returns a refusal if the body is too large, malformed, or
+// does not arrive in time. The time limit is the server's ReadTimeout.
 func discardBody(w http.ResponseWriter, r *http.Request) *answer {
-	if r.Body == nil { // a handler called without a server
+	if r.Body == nil { // the handler is called without a server
 		return nil
 	}
 	if r.ContentLength > maxRequestBody {
@@ -26,7 +26,8 @@ func discardBody(w http.ResponseWriter, r *http.Request) *answer {
 	_, err := io.Copy(io.Discard, http.MaxBytesReader(w, r.Body, maxRequestBody))
 	switch {
 	case err == nil:
-		// The time limit is for reading the request, not for sending the answer. A server in memory has none.
+		// The time limit applies to reading the request, not to sending the answer. A server in memory has no time
+		// limit.
 		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 		return nil
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -42,15 +43,14 @@ func bodyTooLarge() *answer {
 	return refuseAndClose(http.StatusRequestEntityTooLarge, fmt.Sprintf("The body of the request is larger than %d bytes.", maxRequestBody))
 }
 
-// refuseAndClose returns a refusal of a request that was not read to its end, so that the connection cannot be used
-// again.
+// refuseAndClose returns a refusal for a request that was not read completely, and closes the connection.
 func refuseAndClose(status int, message string) *answer {
 	refusal := refuse(status, codeInvalidRequest, message)
 	refusal.close = true
 	return &refusal
 }
 
-// latency returns how long the answer to request number n takes.
+// latency returns the time until request number n is answered.
 func (o Options) latency(n uint64) time.Duration {
 	if o.Jitter <= 0 {
 		return o.Latency
@@ -58,7 +58,7 @@ func (o Options) latency(n uint64) time.Duration {
 	return o.Latency + time.Duration(mix(o.Seed^mix(n))%uint64(o.Jitter+1))
 }
 
-// wait waits for d, or until the client has disconnected.
+// wait waits for the duration d. It returns early if the client disconnects.
 func wait(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return

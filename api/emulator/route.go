@@ -20,7 +20,7 @@ type endpoint struct {
 	id   string // run id or recipe id
 }
 
-// route parses the path of u. Ids are opaque: any text that is not empty is valid.
+// route parses the path of u. Any text that is not empty is a valid id.
 func route(u *url.URL) (endpoint, bool) {
 	path, below := strings.CutPrefix(u.EscapedPath(), "/v1/smartbrowse/")
 	if !below {
@@ -28,7 +28,7 @@ func route(u *url.URL) (endpoint, bool) {
 	}
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
-		// An invalid escape stays as it is, and the id is then not found.
+		// A segment with an invalid escape is used unchanged, so its id is not found.
 		if plain, err := url.PathUnescape(segment); err == nil {
 			segments[i] = plain
 		}

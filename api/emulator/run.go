@@ -8,25 +8,26 @@ import (
 	"sbwatch/model/run"
 )
 
-// emulatedRun is one run of a recipe. Its course is fixed when it starts; the clock only determines how far it is.
+// emulatedRun is one run of a recipe. What happens in it is fixed when it starts. The clock only determines how far it
+// has come.
 type emulatedRun struct {
 	runSettings
 	id     string
 	recipe *recipe
 	script script
-	shift  time.Duration // to add to the times below in answers
+	shift  time.Duration // duration to add to the times below in answers
 
 	createdAt, startedAt, endsAt time.Time
-	pageAt                       []time.Duration // when each page was read, relative to startedAt; nil once the run is over
+	pageAt                       []time.Duration // when each page was read, relative to startedAt; nil after the run is over
 	ending                       run.Status
 	err                          string // set if the run fails or is cancelled
-	truncated                    bool   // whether the cap cuts the run short
+	truncated                    bool   // whether the maximum number of pages cuts the run short
 	over                         bool   // whether the run has been billed; it no longer changes
 	pages                        int    // number of pages of a run that is over
 	polls                        int    // number of GET polls so far, counted only for a flaky recipe
 }
 
-// runSettings determine the course of a run together with its recipe.
+// runSettings are what the course of a run depends on, in addition to its recipe.
 type runSettings struct {
 	seed    uint64
 	speed   float64
@@ -60,7 +61,7 @@ func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emu
 	for _, at := range pageAt {
 		r.pageAt = append(r.pageAt, scale(at))
 	}
-	// A dispatch answers that the run is running, so the run starts at once: it must not be seen as queued later.
+	// The answer to a dispatch says that the run is running. So the run starts at once, and is never shown as queued.
 	r.startedAt = now
 	duration = scale(duration)
 	if duration > run.RunLimit {
@@ -72,8 +73,8 @@ func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emu
 	return r
 }
 
-// sampleRun returns the run of the published sample, which completed on the day of publication. The plan limits its
-// pages as it limits those of any run.
+// sampleRun returns the run of the published sample. It completed on the day of publication. The plan limits its pages
+// like those of any other run.
 func sampleRun(recipe *recipe, options Options) *emulatedRun {
 	created := time.Date(2026, time.May, 21, 12, 0, 0, 0, time.UTC)
 	settings := runSettings{seed: options.Seed, speed: 1, cap: options.PagesPerRun.Or(defaultPagesPerRun)}
@@ -82,7 +83,7 @@ func sampleRun(recipe *recipe, options Options) *emulatedRun {
 	return run
 }
 
-// close marks the run as over and frees what is needed only while it is under way.
+// close marks the run as over and frees the data that are needed only while it is under way.
 func (r *emulatedRun) close() {
 	r.pages = r.pagesAfter(r.endsAt.Sub(r.startedAt))
 	r.pageAt = nil
@@ -98,8 +99,8 @@ func (r *emulatedRun) pagesAfter(elapsed time.Duration) int {
 	return pages
 }
 
-// pageTimes returns when each page has been read, relative to the start. Pages take similar times, except a few that
-// take much longer and the first, which includes the start of the browser.
+// pageTimes returns when each page has been read, relative to the start. Most pages take similar times. A few take much
+// longer, and so does the first, because the browser starts.
 func (r *recipe) pageTimes(pages int, dice *rand.Rand) []time.Duration {
 	weights := make([]float64, pages)
 	total := 0.0
@@ -122,7 +123,7 @@ func (r *recipe) pageTimes(pages int, dice *rand.Rand) []time.Duration {
 	return at
 }
 
-// timestamp formats a time of the run as answers have it.
+// timestamp formats a time of the run for an answer.
 func (r *emulatedRun) timestamp(t time.Time) string { return timestamp(t.Add(r.shift)) }
 
 // progress is the state of a run at some time.

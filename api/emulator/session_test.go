@@ -14,7 +14,7 @@ import (
 	"sbwatch/internal/inmemory"
 )
 
-// otherKey belongs to a second account.
+// otherKey is the key of a second account.
 const otherKey = "wsg_live_AnotherKeyOfTheEmulator000000000"
 
 // session is a client of an emulator, in memory.
@@ -33,12 +33,12 @@ func newSession(t *testing.T, options Options) *session {
 	return &session{t: t, emulator: e, key: ExampleKey}
 }
 
-// response is a response with its whole body.
+// response is a response whose body has been read.
 type response struct {
 	status int
 	header http.Header
 	body   []byte
-	err    error // from reading the body
+	err    error // error from reading the body
 }
 
 func (s *session) do(method, path string) response {
@@ -143,8 +143,7 @@ func decode(t *testing.T, body []byte, into any) {
 	}
 }
 
-// shape returns a JSON value with its scalars replaced by their types and its keys in their order: the contract of an
-// answer.
+// shape returns the structure of a JSON value: its scalars are replaced by their types, and its keys keep their order.
 func shape(t *testing.T, body []byte) string {
 	t.Helper()
 	decoder := json.NewDecoder(bytes.NewReader(body))

@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// Subject is what a request is about. It decides what "not found" means.
+// Subject says what a request is about, such as a run. The meaning of "not found" depends on it.
 type Subject int
 
 // The subjects of requests.
@@ -71,7 +71,8 @@ func (r *Refusal) Verdict(about Subject) (Verdict, bool) {
 	}
 }
 
-// checkID returns the next step for an invalid request: to check the id, because a request contains nothing else.
+// checkID returns the next step for an invalid request. It is to check the id, because requests contain nothing else
+// that users enter.
 func checkID(about Subject) string {
 	if about == AboutUsage {
 		return ""
@@ -81,7 +82,7 @@ func checkID(about Subject) string {
 
 func notFound(about Subject) Verdict {
 	if about == AboutUsage {
-		return Verdict{run.ProblemRefused, "nothing answers at this address", "check the base URL"}
+		return Verdict{run.ProblemRefused, "the service has nothing at this address", "check the base URL"}
 	}
 	return Verdict{run.ProblemRefused, "no such " + about.String(), "check the id, and which account the key belongs to"}
 }
@@ -103,15 +104,15 @@ func creditsWords(details object) string {
 
 func deletionWords(details object) string {
 	if at := details.moment("deletion_scheduled_for"); !at.IsZero() {
-		return "the account is to be deleted on " + at.Format("2 January 2006, 15:04 UTC")
+		return "the account will be deleted on " + at.Format("2 January 2006, 15:04 UTC")
 	}
 	if day := details.text("deletion_scheduled_for"); !day.IsEmpty() {
-		return "the account is to be deleted on " + day.Raw()
+		return "the account will be deleted on " + day.Raw()
 	}
-	return "the account is to be deleted"
+	return "the account will be deleted"
 }
 
-// rateLimit distinguishes the limits that end after a wait from the monthly quota.
+// rateLimit distinguishes limits that end after a wait from the monthly quota of runs.
 func rateLimit(details object) Verdict {
 	switch reason := details.text("reason").Raw(); reason {
 	case "":
@@ -127,7 +128,7 @@ func rateLimit(details object) Verdict {
 		}
 		return Verdict{run.ProblemRateLimited, "too many requests at once", ""}
 	case "sb_runs_per_month":
-		return Verdict{run.ProblemQuota, quotaWords(details), "wait until older runs leave the window, or choose a larger plan"}
+		return Verdict{run.ProblemQuota, quotaWords(details), "wait until older runs no longer count, or choose a larger plan"}
 	default:
 		return Verdict{run.ProblemRateLimited, "rate limited (" + reason + ")", ""}
 	}

@@ -13,8 +13,8 @@ var (
 	ErrMarkup = errors.New("an HTML page, probably from a proxy")
 )
 
-// CheckStart skips white space and returns an error if what follows cannot be JSON: [ErrEmpty], [ErrMarkup], [ErrBlank] or a
-// read error of r.
+// CheckStart skips white space. If the text after it cannot be JSON, it returns [ErrEmpty], [ErrMarkup], [ErrBlank], or
+// the error of r.
 func CheckStart(r io.ByteScanner) error {
 	for blank := 0; ; blank++ {
 		first, err := r.ReadByte()
@@ -34,7 +34,7 @@ func CheckStart(r io.ByteScanner) error {
 	}
 }
 
-// Describe returns what content is, if it is not a JSON object: "an empty answer".
+// Describe says what content is, for an error message: "an empty answer". content must not be a JSON object.
 func Describe(content []byte) string {
 	content = bytes.TrimSpace(content)
 	switch {
@@ -51,7 +51,7 @@ func Describe(content []byte) string {
 	}
 }
 
-// isCut reports whether content ends within a JSON value that is valid so far.
+// isCut reports whether content is the valid start of a JSON value that is cut off.
 func isCut(content []byte) bool {
 	var value json.RawMessage
 	return errors.Is(json.NewDecoder(bytes.NewReader(content)).Decode(&value), io.ErrUnexpectedEOF)

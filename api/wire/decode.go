@@ -9,12 +9,12 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Decode reads an answer to a poll in one pass while it arrives. It adds each item at data.result.pages[].items[] to the
-// table as soon as the item is complete.
+// Decode reads an answer to a poll in one pass while it arrives. It adds each item at data.result.pages[].items[] to
+// the table as soon as the item is complete.
 //
-// The answer must be a single JSON value. Otherwise the error wraps [io.ErrUnexpectedEOF] if the answer was cut,
-// [*jsonscan.SyntaxError] with the offset of the error, or the error of the reader. The table then has the items before
-// the error.
+// The answer must be a single JSON value. If it was cut off, the error wraps [io.ErrUnexpectedEOF]. If it is invalid,
+// the error wraps a [*jsonscan.SyntaxError] with the offset. Otherwise the error is that of the reader. After an error,
+// the table has the items before it.
 func (d *Decoder) Decode() error {
 	d.maxBlank = maxBlank
 	return d.answer(stepAnswer)
@@ -23,8 +23,8 @@ func (d *Decoder) Decode() error {
 // Items returns a table of the items so far.
 func (d *Decoder) Items() item.Table { return d.builder.Items() }
 
-// Around returns the JSON around the items: the answer with a string such as "29 items" in place of each array of
-// items, and without white space between fields. If the answer was truncated, open values are closed.
+// Around returns the answer without its items, as JSON: each array of items is replaced by a string such as "29 items",
+// and there is no white space between fields. If the answer was cut off, Around closes the open values.
 func (d *Decoder) Around() []byte { return d.skeleton.end() }
 
 // Decoder reads an answer to a poll and collects its items in a table.
@@ -34,20 +34,20 @@ type Decoder struct {
 	builder  item.Builder
 	key      []byte // quoted key of the current member
 	limits   Limits
-	maxItem  int // bytes
+	maxItem  int // maximum size of an item in bytes
 	source   *limitedSource
 	pieces   *pieces
 
 	onItems func(item.Table)
-	told    int // number of items at the last call of onItems
+	told    int // number of items reported at the last call of onItems
 	toldAt  time.Time
 }
 
-// maxCounted is the largest item, in bytes, that is checked if items are only counted.
+// maxCounted is the maximum size, in bytes, of an item that is validated when items are only counted.
 const maxCounted = 16 << 20
 
-// NewDecoder returns a decoder of the text of r. onItems, unless nil, is called with the items so far: at once after
-// the first item, then about every 50 ms, always on the decoding goroutine.
+// NewDecoder returns a decoder of the text of r. If onItems is not nil, the decoder calls it with the items so far:
+// after the first item, and then about every 50 ms. All calls are on the decoding goroutine.
 func NewDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *Decoder {
 	limits = limits.withDefaults()
 	source := &limitedSource{source: r, left: limits.Body}
@@ -68,8 +68,8 @@ func NewDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *Decoder {
 // reportPause is the minimum time between two calls of onItems.
 const reportPause = 50 * time.Millisecond
 
-// Report calls onItems with the items so far, unless it has just done so. The decoder does this before each read, so
-// that the items that have arrived are visible while it waits for more.
+// Report calls onItems with the items so far, unless it has just done so. The decoder calls Report before each read, so
+// that items that have arrived can be shown while it waits for more.
 func (d *Decoder) Report() {
 	if d.onItems == nil || d.builder.Len() == d.told {
 		return
@@ -108,7 +108,7 @@ func (s step) leadsOn(key []byte, first byte) bool {
 	return first == opening && jsonscan.IsKey(key[1:len(key)-1], name)
 }
 
-// answer reads a text that is a single value. If that is an object, it is read as step s.
+// answer reads a text that must be a single value. If the value is an object, it is read as step s.
 func (d *Decoder) answer(s step) error {
 	first, err := d.expect()
 	switch {
@@ -150,8 +150,8 @@ func (d *Decoder) object(key []byte, s step) error {
 	return nil
 }
 
-// list reads the brackets and commas of an object or array that ends in the given bracket, and calls part for each
-// element.
+// list reads an object or array that ends with the bracket closing. It reads the brackets and commas itself, and calls
+// part for each element.
 func (d *Decoder) list(closing byte, part func() error) error {
 	d.from++ // the opening bracket
 	for empty := true; ; empty = false {
@@ -225,7 +225,7 @@ func (d *Decoder) skipMember() error {
 	return d.Skip()
 }
 
-// plainValue reads a value that contains no items. A value that is too large is treated as missing.
+// plainValue reads a value that contains no items. A value that is too large is ignored.
 func (d *Decoder) plainValue(key []byte) error {
 	value, err := d.Scan(jsonscan.Value, maxValue, errValueTooLarge)
 	if errors.Is(err, errValueTooLarge) {
@@ -278,7 +278,7 @@ func (d *Decoder) item() error {
 	return nil
 }
 
-// passTooLarge skips an item if err says that it is too large.
+// passTooLarge skips an item if err says that it is too large. Otherwise it returns err.
 func (d *Decoder) passTooLarge(err error) error {
 	if errors.Is(err, item.ErrItemTooLarge) {
 		if err = d.Skip(); err == nil {
@@ -297,7 +297,7 @@ func (d *Decoder) AddItem(text []byte) (int, error) {
 	return d.appendItem(text)
 }
 
-// appendItem adds the item at the beginning of a text to the table, without copying it if it is in the window.
+// appendItem adds the item at the start of text to the table. It does not copy the item if text is part of the window.
 func (d *Decoder) appendItem(text []byte) (int, error) {
 	if d.from < d.to && len(text) > 0 && &text[0] == &d.buffer[d.from] {
 		return d.builder.AppendIn(d.buffer, d.from, d.to)
@@ -308,16 +308,17 @@ func (d *Decoder) appendItem(text []byte) (int, error) {
 // Join adds the items of a part to the table; see [item.Builder.Join].
 func (d *Decoder) Join(p *item.Part) { d.builder.Join(p) }
 
-// AddRepaired adds an item that is JSON except for NaN and Infinity; see [item.Builder.AppendRepaired].
+// AddRepaired adds an item that is valid JSON except for NaN and Infinity; see [item.Builder.AppendRepaired].
 func (d *Decoder) AddRepaired(row, valid []byte) error { return d.builder.AppendRepaired(row, valid) }
 
-// Full reports whether the table has no room for more items. Further items are counted, not kept.
+// Full reports whether the table is full. Further items are counted, but not kept.
 func (d *Decoder) Full() bool { return d.builder.Full() }
 
 // SkipItem counts an item that is not kept.
 func (d *Decoder) SkipItem() { d.builder.Skip() }
 
-// Rewrite replaces the first n items by what rewrite appends to dst for each of them, and reports the items meanwhile.
+// Rewrite replaces the first n items. For each of them, rewrite appends the new item to dst. The items are reported
+// while Rewrite works.
 func (d *Decoder) Rewrite(n int, rewrite func(dst, row []byte) []byte) {
 	d.builder.Rewrite(n, rewrite, func() {
 		if d.onItems != nil && time.Since(d.toldAt) >= reportPause {
@@ -330,16 +331,16 @@ func (d *Decoder) Rewrite(n int, rewrite func(dst, row []byte) []byte) {
 // Limits returns the limits of the decoder, with their defaults filled in.
 func (d *Decoder) Limits() Limits { return d.limits }
 
-// Unpacked returns a decoder, with the same limits, of the text that r decompresses from the source of d. packed
-// returns the number of compressed bytes that were read, to detect a text that expands too much.
+// Unpacked returns a decoder with the same limits for decompressed text, which it reads from r. packed returns the
+// number of compressed bytes that were read so far, so that the decoder can detect text that expands too much.
 func (d *Decoder) Unpacked(r io.Reader, packed func() int64) *Decoder {
 	inner := NewDecoder(r, d.limits, d.onItems)
 	inner.source.packed = packed
 	return inner
 }
 
-// ReadAhead starts a goroutine that reads the source while the text is decoded, which makes reading files faster. It must be
-// called before the first read. Call stop to end the goroutine.
+// ReadAhead starts a goroutine that reads the source while the text is being decoded. That makes reading files faster.
+// It must be called before the first read. Call stop to end the goroutine.
 func (d *Decoder) ReadAhead() (stop func()) {
 	d.read, stop = d.pieces.ahead()
 	return stop

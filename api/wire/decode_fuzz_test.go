@@ -13,7 +13,8 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// FuzzDecode compares the decoder with encoding/json: what it accepts, where it finds the items, and what it leaves.
+// FuzzDecode compares the decoder with encoding/json: which texts it accepts, which items it finds, and what it keeps
+// of the rest.
 func FuzzDecode(f *testing.F) {
 	for _, body := range []string{
 		`{"status":"completed","data":{"id":"r","result":{"pages":[{"items":[{"a":1},{"b":[2,3]}]},{"items":[]}],"drift":0.02}},"request_id":"q"}`,
@@ -47,8 +48,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// checkItems compares the items of a good answer with those that encoding/json finds, and puts them back in their place
-// in the skeleton. Answers with a key twice are left out: they have no one meaning.
+// checkItems compares the items of a valid answer with those found by encoding/json, and inserts them into the skeleton
+// again. It skips answers with duplicate keys, because their meaning is ambiguous.
 func checkItems(t *testing.T, body []byte) {
 	t.Helper()
 	var want any
@@ -83,7 +84,7 @@ func checkItems(t *testing.T, body []byte) {
 	}
 }
 
-// pagesOf finds the pages of an answer.
+// pagesOf returns the pages of an answer.
 func pagesOf(answer any) []any {
 	for _, key := range []string{"data", "result", "pages"} {
 		fields, _ := answer.(map[string]any)
@@ -93,7 +94,7 @@ func pagesOf(answer any) []any {
 	return pages
 }
 
-// hasKeyTwice tells whether some object in a good text has a key twice.
+// hasKeyTwice reports whether an object in a valid text has duplicate keys.
 func hasKeyTwice(d *json.Decoder) bool {
 	token, _ := d.Token()
 	opening, _ := token.(json.Delim)

@@ -17,14 +17,14 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// decodeItems decodes an answer to a poll, and returns it without its items, the items and the error.
+// decodeItems decodes an answer to a poll. It returns the answer without its items, the items, and the error.
 func decodeItems(r io.Reader, onItems func(item.Table)) ([]byte, item.Table, error) {
 	d := NewDecoder(r, DefaultLimits(), onItems)
 	err := d.Decode()
 	return d.Around(), d.Items(), err
 }
 
-// rowsOf are the rows of a table, each with its page.
+// rowsOf returns the rows of a table, each with the number of its page.
 func rowsOf(items item.Table) []string {
 	var rows []string
 	for i := range items.Len() {
@@ -98,7 +98,7 @@ func TestDecodeKeepsWhatCameBeforeAnError(t *testing.T) {
 	for _, test := range []struct {
 		what, body, skeleton string
 		items                int
-		wrongAt              int64 // -1: the body was cut
+		wrongAt              int64 // expected offset of the error; -1 if the body was cut
 	}{
 		{"cut between items", begin, closed, 2, -1},
 		{"cut behind a comma", begin + `,`, closed, 2, -1},
@@ -148,7 +148,7 @@ func TestDecodePassesOnErrorsOfTheReader(t *testing.T) {
 	}
 }
 
-// silent gives nothing, again and again.
+// silent is a reader that never returns any data.
 type silent struct{}
 
 func (silent) Read([]byte) (int, error) { return 0, nil }
@@ -175,7 +175,8 @@ func TestDecodeBoundsWhatIsNoItem(t *testing.T) {
 	}
 }
 
-// A row that is read in many parts is looked at again and again; that must not take the square of its size.
+// TestDecodeReadsGiantItems checks that the time for an item that arrives in many parts does not grow with the square
+// of its size.
 func TestDecodeReadsGiantItems(t *testing.T) {
 	const size = 6 << 20
 	body := io.MultiReader(
@@ -193,7 +194,7 @@ func TestDecodeReadsGiantItems(t *testing.T) {
 	}
 }
 
-// slowly gives little at a time.
+// slowly is a reader that returns a few bytes at a time.
 type slowly struct{ from io.Reader }
 
 func (s slowly) Read(p []byte) (int, error) { return s.from.Read(p[:min(len(p), 1400)]) }
@@ -219,7 +220,7 @@ func TestDecodeTellsOfItemsWhileTheyArrive(t *testing.T) {
 		if err != nil || items.Len() != 101 {
 			t.Fatalf("%d items, %v", items.Len(), err)
 		}
-		// The first item is known to have ended when the comma behind it comes.
+		// The first item is known to be complete when the comma after it arrives.
 		if len(counts) == 0 || counts[0] != 1 || times[0] > 10*time.Millisecond {
 			t.Fatalf("told first of %v items at %v", counts, times)
 		}
@@ -257,7 +258,7 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
-// BenchmarkValid is what BenchmarkDecode is compared with.
+// BenchmarkValid measures json.Valid, for comparison with BenchmarkDecode.
 func BenchmarkValid(b *testing.B) {
 	body := streams.Answer(100_000)
 	b.SetBytes(int64(len(body)))

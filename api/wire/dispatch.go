@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// ReadDispatch parses the answer to a dispatch. Fields that are missing, also because the answer is cut short or is not
-// such an answer, are empty.
+// ReadDispatch parses the answer to a dispatch. Missing fields are empty. That includes answers that are cut short or
+// are not about a dispatch.
 func ReadDispatch(content []byte) run.Dispatch {
 	fields, _ := peek(bytes.TrimSpace(content))
 	peeked, _ := peek(fields["data"])
@@ -23,8 +23,8 @@ func ReadDispatch(content []byte) run.Dispatch {
 	}
 }
 
-// runIDOf returns the id of the started run. If the answer has no id, runIDOf extracts it from the poll URL, because a run
-// without an id cannot be watched.
+// runIDOf returns the id of the started run. If the answer has no id, runIDOf takes it from the poll URL, because a run
+// cannot be watched without an id.
 func runIDOf(data object) text.Text {
 	if id := data.text("run_id"); !id.IsEmpty() {
 		return id

@@ -14,11 +14,11 @@ import (
 	"sbwatch/model/text"
 )
 
-// object is a JSON object with undecoded values. A value that is absent, null or of an unexpected type is unknown and
-// never an error, because the service may leave out any field.
+// object is a JSON object whose values are not decoded yet. A value that is absent, null or of an unexpected type is
+// unknown. That is never an error, because the service may leave out any field.
 type object map[string]json.RawMessage
 
-// parseObject parses a JSON object. It returns false for anything else.
+// parseObject parses a JSON object. It returns false if raw is not an object.
 func parseObject(raw []byte) (object, bool) {
 	var fields object
 	if err := json.Unmarshal(raw, &fields); err != nil {
@@ -49,7 +49,7 @@ func parseText(raw json.RawMessage) text.Text {
 // maxExactFloat is the largest number up to which a float64 represents every integer exactly.
 const maxExactFloat = 1 << 53
 
-// integer returns an integer in any spelling: 6, 6.0, 6e0. A value outside the range of int64 is unknown.
+// integer returns an integer field. It may be written as 6, 6.0 or 6e0. A value outside the range of int64 is unknown.
 func (o object) integer(key string) optional.Value[int64] {
 	raw := o[key]
 	if !isNumber(raw) {
@@ -65,7 +65,7 @@ func (o object) integer(key string) optional.Value[int64] {
 	return optional.Some(int64(f))
 }
 
-// count returns a number of things. A negative number is unknown.
+// count returns a field that counts something. A negative number is unknown.
 func (o object) count(key string) optional.Value[int64] {
 	if n := o.integer(key); n.Or(0) >= 0 {
 		return n
@@ -73,7 +73,7 @@ func (o object) count(key string) optional.Value[int64] {
 	return optional.Value[int64]{}
 }
 
-// number returns any number that a float64 can represent.
+// number returns a number field. It is unknown if a float64 cannot represent it.
 func (o object) number(key string) optional.Value[float64] {
 	raw := o[key]
 	if !isNumber(raw) {
@@ -91,7 +91,7 @@ func isNumber(raw json.RawMessage) bool {
 	return len(raw) > 0 && (raw[0] == '-' || (raw[0] >= '0' && raw[0] <= '9'))
 }
 
-// truth returns a boolean.
+// truth returns a boolean field.
 func (o object) truth(key string) optional.Value[bool] {
 	switch string(o[key]) {
 	case "true":
@@ -103,7 +103,7 @@ func (o object) truth(key string) optional.Value[bool] {
 	}
 }
 
-// moment returns an RFC 3339 time in UTC, or the zero time if it is unknown.
+// moment returns a field with an RFC 3339 time, in UTC. It returns the zero time if the field is unknown.
 func (o object) moment(key string) time.Time {
 	moment, err := time.Parse(time.RFC3339, o.text(key).Raw())
 	if err != nil {
@@ -112,8 +112,8 @@ func (o object) moment(key string) time.Time {
 	return moment.UTC()
 }
 
-// texts returns an array of strings. An element of another type is kept as JSON, because dropping it would hide it from
-// the user. null is ignored.
+// texts returns a field with an array of strings. null elements are ignored. Elements of other types are kept as JSON,
+// so that users see them.
 func (o object) texts(key string) optional.Value[[]text.Text] {
 	var elements []json.RawMessage
 	if err := json.Unmarshal(o[key], &elements); err != nil || elements == nil {
@@ -132,7 +132,8 @@ func (o object) texts(key string) optional.Value[[]text.Text] {
 	return optional.Some(texts)
 }
 
-// Limits on the fields of a run: the number of texts in a list, and the length in bytes of an id and of other text.
+// Limits on the fields of a run: the number of texts in a list, the length of an id, and the length of other text.
+// Lengths are in bytes.
 const (
 	maxTexts = 10_000
 	maxID    = 1 << 10
@@ -151,7 +152,7 @@ func cut(s text.Text, limit int) text.Text {
 	return text.NewText(strings.Clone(raw[:limit]) + "…")
 }
 
-// wording returns a value as text: a string decoded, anything else as JSON on one line.
+// wording returns a value as text: a string is decoded, and any other value is JSON on one line.
 func wording(raw json.RawMessage) text.Text {
 	if len(raw) > 0 && raw[0] == '"' {
 		return parseText(raw)
@@ -163,7 +164,8 @@ func wording(raw json.RawMessage) text.Text {
 	return text.NewText(line.String())
 }
 
-// reason returns why something failed: a string, or the message of an object. Empty values are ignored.
+// reason returns the reason for a failure from a field, which is a string or an object with a message. It returns "" if
+// there is none.
 func (o object) reason(key string) text.Text {
 	if fields, ok := o.object(key); ok && !fields.text("message").IsEmpty() {
 		return fields.text("message")

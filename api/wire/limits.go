@@ -9,20 +9,22 @@ import (
 	"sbwatch/model/text"
 )
 
-// Limits bounds the resources for reading one answer or one file. A field that is 0 means the value of [DefaultLimits].
+// Limits bounds the resources for reading one answer or one file. If a field is 0, its value in [DefaultLimits] is
+// used.
 type Limits struct {
 	// Body is the maximum size of an answer or a file in bytes, counted after decompression.
 	Body int64
-	// Memory is the maximum memory for items and data computed from them, in bytes. The table of items may use half of
-	// it; further items are checked and counted, but not kept.
+	// Memory is the maximum memory, in bytes, for items and for data computed from them. The table of items may use
+	// half of it. Items beyond that are validated and counted, but not kept.
 	Memory int64
 	// Columns is the maximum number of columns of a CSV or Parquet file.
 	Columns int
-	// CountOnly means that items are checked and counted, and only the first is kept.
+	// CountOnly means that items are only validated and counted. Just the first one is kept.
 	CountOnly bool
 }
 
-// DefaultLimits returns limits for an unknown machine: 4 GB of body, 2 GB of memory, 16,384 columns.
+// DefaultLimits returns the limits that are used if the size of the machine's memory is unknown: 4 GB for a body, 2 GB
+// of memory, and 16,384 columns.
 func DefaultLimits() Limits {
 	return Limits{Body: 4_000_000_000, Memory: 2_000_000_000, Columns: 16_384}
 }
@@ -48,10 +50,11 @@ func (l Limits) TableSize() int64 { return l.Memory / 2 }
 // minItem is the smallest value of [Limits.ItemSize], in bytes.
 const minItem = 1 << 20
 
-// ItemSize returns the maximum size of one item, in bytes. Reading an item takes several times its size in memory.
+// ItemSize returns the maximum size of one item, in bytes. Reading an item needs several times its size in memory.
 func (l Limits) ItemSize() int { return int(min(item.MaxItem, max(minItem, l.Memory/16))) }
 
-// A compressed text may expand maxExpansion times; files of equal items reach 1,000. Up to freeExpansion bytes are not checked.
+// A text may be up to maxExpansion times as large as its compressed form; a file with equal items reaches 1,000. The
+// first freeExpansion bytes of text are always allowed.
 const (
 	maxExpansion  = 10_000
 	freeExpansion = 256 << 20
@@ -63,11 +66,11 @@ var (
 	errExpansion = errors.New("it unpacks to more than 10,000 times its size")
 )
 
-// limitedSource reads a source up to a limit, and returns ErrBody past it.
+// limitedSource reads a source up to a limit. Beyond the limit, it returns ErrBody.
 type limitedSource struct {
 	source io.Reader
 	left   int64
-	// packed returns how many compressed bytes were read; nil if the source is not compressed.
+	// packed returns the number of compressed bytes that were read. It is nil if the source is not compressed.
 	packed func() int64
 	given  int64
 }
@@ -75,7 +78,7 @@ type limitedSource struct {
 // Read implements [io.Reader].
 func (l *limitedSource) Read(p []byte) (int, error) {
 	if l.left <= 0 {
-		// The text may end just here.
+		// The text may end exactly at the limit.
 		var one [1]byte
 		n, err := l.source.Read(one[:])
 		if n > 0 {
@@ -92,8 +95,8 @@ func (l *limitedSource) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Incomplete returns the problem for a limit that was reached, so that parts of the text were not read or not kept. It
-// returns nil if there is none. err is the error that ended reading.
+// Incomplete returns the problem for a limit that was reached, so that some of the text was not read or not kept. It
+// returns nil if no limit was reached. err is the error that ended reading.
 func (d *Decoder) Incomplete(err error) *run.Problem {
 	limited := func(words, next string) *run.Problem {
 		return &run.Problem{
@@ -108,13 +111,13 @@ func (d *Decoder) Incomplete(err error) *run.Problem {
 		return limited(errExpansion.Error()+": reading ended after "+text.Counted(total, "item"), "unpack it first")
 	case err != nil || d.limits.CountOnly:
 	case d.builder.Full() && kept < total:
-		return limited("the items need more than half of "+text.Bytes(d.limits.Memory)+" of memory: the first "+
-			text.Count(kept)+" of "+text.Count(total)+" are here", "raise --max-memory to keep more")
+		return limited("the items need more than half of "+text.Bytes(d.limits.Memory)+" of memory: only the first "+
+			text.Count(kept)+" of "+text.Count(total)+" were kept", "raise --max-memory to keep more")
 	case kept < total:
 		return limited(text.Counted(total-kept, "item")+" larger than "+text.Bytes(int64(d.limits.ItemSize()))+" left out", "raise --max-memory to keep more")
 	}
 	if err == nil && d.skeleton.cut {
-		return limited("it contains more than "+text.Bytes(int64(d.skeleton.limit))+" besides the items: the rest of that was left out", "")
+		return limited("it has more than "+text.Bytes(int64(d.skeleton.limit))+" of data other than items: some of that was left out", "")
 	}
 	return nil
 }

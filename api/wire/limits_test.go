@@ -6,7 +6,7 @@ import (
 	"testing/iotest"
 )
 
-// What is kept of an answer's fields, and what is made of them, has bounds, too.
+// TestFieldsOfARunAreBounded checks the limits on the fields of an answer and on the texts derived from them.
 func TestFieldsOfARunAreBounded(t *testing.T) {
 	nested := strings.Repeat("[", 1000) + strings.Repeat("1,", 100_000) + "1" + strings.Repeat("]", 1000)
 	long := strings.Repeat("é", 1<<20)
@@ -32,7 +32,7 @@ func TestFieldsOfARunAreBounded(t *testing.T) {
 	}
 }
 
-// JSON that would grow too much when it is laid out is left as it was sent.
+// TestLayingOutIsBounded checks that JSON that would become too large when indented is returned unchanged.
 func TestLayingOutIsBounded(t *testing.T) {
 	deep := strings.Repeat("[", indentLevels) + strings.Repeat("1,", 1_000_000) + "1" + strings.Repeat("]", indentLevels)
 	if got := Indent([]byte(deep)).Raw(); got != deep {

@@ -20,7 +20,7 @@ const (
 	PartAnswer
 )
 
-// partWindow is the number of bytes after which an unrecognized text is taken for items.
+// partWindow is the number of bytes after which a text that was not recognized is treated as items.
 const partWindow = 64 << 10
 
 // Part returns which part of an answer the text contains. It reads ahead until it is certain, but consumes only white space.
@@ -36,7 +36,7 @@ func (d *Decoder) Part() Part {
 	}
 }
 
-// partOf returns which part of an answer begins with the given text. sure is false if more text could change that.
+// partOf returns which part of an answer text is the start of. sure is false if more text could change the result.
 //
 // Items may have keys named data, result, pages or status, so one key is not enough:
 //   - A result has an array of pages, and its first page has items or the result also has mode, drift or warnings.
@@ -57,8 +57,8 @@ func partOf(text []byte) (p Part, sure bool) {
 	}
 }
 
-// DecodePart decodes a text that contains only part p of an answer, and adds its items to the table. It returns the same
-// errors as [Decoder.Decode]. It does not decode bare items, which only files hold.
+// DecodePart decodes a text that contains only the part p of an answer, and adds its items to the table. It returns the
+// same errors as [Decoder.Decode]. p must not be PartItems, which only files contain.
 func (d *Decoder) DecodePart(p Part) error {
 	switch p {
 	case PartAnswer:
@@ -72,17 +72,17 @@ func (d *Decoder) DecodePart(p Part) error {
 	return errBareItems
 }
 
-// errBareItems is the error for items without an answer around them.
+// errBareItems is the error for items that are not inside an answer.
 var errBareItems = errors.New("the text holds no part of an answer")
 
-// NoteItems makes [Decoder.Around] return the number of items. It is for items without an enclosing answer.
+// NoteItems makes [Decoder.Around] return the number of items. It is for items that are not inside an answer.
 func (d *Decoder) NoteItems() { d.skeleton.put(nil, itemsWord(d.builder.Total())) }
 
 // peeked maps the keys of an object to its values. If the object was cut short, the last value is incomplete.
 type peeked object
 
-// peek parses an object that may be cut short. ended is false if more text could add fields. If text is not an object,
-// there are no fields.
+// peek parses an object that may be cut off. ended is false if more text could add fields to the result. If text is not
+// an object, peek returns no fields.
 func peek(text []byte) (fields peeked, ended bool) {
 	if len(text) == 0 || text[0] != '{' {
 		return nil, true
@@ -114,7 +114,7 @@ func peek(text []byte) (fields peeked, ended bool) {
 	}
 }
 
-// begins reports whether the value of a key begins with the byte first.
+// begins reports whether the value of a key starts with the byte first.
 func (p peeked) begins(key string, first byte) bool { return len(p[key]) > 0 && p[key][0] == first }
 
 // count returns how many of the keys are present.

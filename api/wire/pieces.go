@@ -2,27 +2,27 @@ package wire
 
 import "io"
 
-// piece is the result of one read: chunk[from:to]. A chunk has free room before its first piece; later pieces follow
-// each other without a gap. The receiver owns a piece.
+// piece is the result of one read. Its bytes are chunk[from:to]. The first piece of a chunk has free room before it.
+// Later pieces follow without a gap. A piece belongs to the goroutine that received it.
 type piece struct {
 	chunk    []byte
 	from, to int
 }
 
-// Sizes, in bytes. Chunks grow from the first size to the last, so that small answers use little memory.
+// Sizes in bytes. Chunks grow from firstChunk to lastChunk, so that small answers use little memory.
 const (
 	firstChunk = 128 << 10
 	lastChunk  = 2 << 20
 	// readSize is the maximum size of one read, small enough to scan a piece while the next is read.
 	readSize = 1 << 20
-	// 1/roomShare of a chunk is left free before its first piece, for the beginning of an item from the chunk before.
-	// Memory that is never written to costs nothing.
+	// Before the first piece of a chunk, 1/roomShare of the chunk is left free, for the start of an item from the chunk
+	// before. Memory that is never written to costs nothing.
 	roomShare = 32
-	// If less room than this, or less than a quarter of a chunk, is left, the next read uses a new chunk.
+	// The next read uses a new chunk if the room left is less than minRead or less than a quarter of the chunk.
 	minRead = 64 << 10
 )
 
-// pieces reads a source into chunks that never move, so that items need not be copied out of them.
+// pieces reads a source into chunks of memory that are never moved, so that items can stay there.
 type pieces struct {
 	source io.Reader
 	chunk  []byte
@@ -70,12 +70,12 @@ func (p *pieces) recycle(chunk []byte) {
 	}
 }
 
-// piecesAhead is how many pieces are read before the first of them is asked for.
+// piecesAhead is the maximum number of pieces that are read before they are needed.
 const piecesAhead = 4
 
-// ahead lets a goroutine read while earlier pieces are scanned. The first piece is read at once, and the goroutine
-// starts when more is requested, so that results from the first piece need not wait for the others. stop ends the
-// goroutine and waits for its current read. Do not read after the first error.
+// ahead returns functions to read pieces with the help of a goroutine. The caller reads the first piece itself, so that
+// its items need not wait. At the second call of read, a goroutine starts that reads pieces ahead of the caller. stop
+// ends the goroutine and waits for its current read. Do not call read after the first error.
 func (p *pieces) ahead() (read func() (piece, error), stop func()) {
 	type result struct {
 		piece

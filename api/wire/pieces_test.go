@@ -12,10 +12,10 @@ import (
 	"sbwatch/model/item"
 )
 
-// tinyPieces reads in chunks so small that items span several of them.
+// tinyPieces returns pieces with chunks so small that an item spans several of them.
 func tinyPieces(r io.Reader) *pieces { return &pieces{source: r, nextSize: 40, lastSize: 160} }
 
-// decodeAll decodes a text: a part of an answer, or values one after the other.
+// decodeAll decodes a text, which is a part of an answer or a sequence of values.
 func decodeAll(d *Decoder) error {
 	if part := d.Part(); part != PartItems {
 		return d.DecodePart(part)
@@ -33,7 +33,7 @@ func decodeAll(d *Decoder) error {
 	}
 }
 
-// FuzzPieces reads a text in small chunks, ahead and not, and as a whole, and expects the same.
+// FuzzPieces reads a text as a whole and in small chunks, with and without reading ahead. All results must be equal.
 func FuzzPieces(f *testing.F) {
 	lines := strings.Repeat("{\"a\":\"0123\"}\n\n[2, 3]\n", 30)
 	for _, text := range []string{

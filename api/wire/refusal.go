@@ -25,8 +25,8 @@ func ParseRefusal(content []byte) (refusal *Refusal, ok bool) {
 	return newRefusal(fields), true
 }
 
-// newRefusal accepts both documented shapes, {"error": {"code", "message", "details"}} and {"error": "message"}, and also
-// {"message": "..."}, which gateways send.
+// newRefusal parses an error. It accepts both documented forms, {"error": {"code", "message", "details"}} and {"error":
+// "message"}, and also the form that gateways use, {"message": "..."}.
 func newRefusal(fields object) *Refusal {
 	r := &Refusal{RequestID: fields.text("request_id"), Message: fields.text("message")}
 	inner, ok := fields.object("error")
@@ -44,12 +44,12 @@ func newRefusal(fields object) *Refusal {
 	return r
 }
 
-// Error returns the service's own code and message.
+// Error returns the code and the message that the service sent.
 func (r *Refusal) Error() string {
 	return strings.Trim(r.Code.String()+": "+r.Message.String(), ": ")
 }
 
-// Problem returns the problem for a refusal whose HTTP status is unknown, judging by its code.
+// Problem returns the problem for a refusal whose HTTP status is unknown. Its kind follows from the code.
 func (r *Refusal) Problem(about Subject) *run.Problem {
 	found, known := r.Verdict(about)
 	if !known {
@@ -58,8 +58,8 @@ func (r *Refusal) Problem(about Subject) *run.Problem {
 	return r.ProblemFor(found)
 }
 
-// ProblemFor returns the problem for a refusal, with the kind, summary and next step of v. An empty summary is replaced by
-// the service's message.
+// ProblemFor returns the problem for a refusal, with the kind, summary and next step of v. If the summary is empty, it
+// uses the service's message.
 func (r *Refusal) ProblemFor(v Verdict) *run.Problem {
 	if v.Summary == "" {
 		v.Summary = r.Message.Raw()
@@ -81,8 +81,8 @@ func (r *Refusal) ProblemFor(v Verdict) *run.Problem {
 	}
 }
 
-// BareError returns the message of an error without an envelope, {"error": "message"}. It returns an empty text for any
-// other content.
+// BareError returns the message of an error that is not in an envelope: {"error": "message"}. It returns an empty text
+// for any other content.
 func BareError(content []byte) text.Text {
 	fields, _ := parseObject(content)
 	if len(fields) != 1 {

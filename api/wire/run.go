@@ -7,8 +7,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// ReadRun parses an answer to a poll from which a [Decoder] has removed the items. Any field may be missing. It returns the
-// same errors as [ParseEnvelope].
+// ReadRun parses an answer to a poll. The items must already have been removed, see [Decoder.Around]. Any field may be
+// missing. ReadRun returns the same errors as [ParseEnvelope].
 func ReadRun(content []byte) (run.Answer, error) {
 	opened, err := ParseEnvelope(content)
 	if err != nil {
@@ -53,10 +53,10 @@ func runOf(data object) run.Run {
 	return r
 }
 
-// indentLevels is how many levels of nesting are indented.
+// indentLevels is the number of levels of nesting that are indented.
 const indentLevels = 20
 
-// maxIndented bounds indented JSON, in bytes: many values in nested arrays need many spaces.
+// maxIndented is the maximum size of indented JSON, in bytes. Many values in nested arrays would need many spaces.
 const maxIndented = 4 * maxSkeleton
 
 // indentedSize estimates the size of content once it is indented, in bytes.
@@ -84,8 +84,8 @@ func indentedSize(content []byte) int {
 	return size
 }
 
-// Indent returns JSON with one value per line. Numbers and the order of keys stay as they were sent. Values nested deeper
-// than indentLevels share a line; JSON that would grow beyond maxIndented is returned unchanged.
+// Indent returns JSON with one value per line. It does not change numbers or the order of keys. Values that are nested
+// deeper than indentLevels share a line. JSON that would become larger than maxIndented is returned unchanged.
 func Indent(content []byte) text.Text {
 	if indentedSize(content) > maxIndented {
 		return text.NewText(string(content))

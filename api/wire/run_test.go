@@ -43,7 +43,8 @@ func TestRunStatus(t *testing.T) {
 	}
 }
 
-// The two credits_used mean different things: the envelope's is the price of the poll.
+// TestSpendIsTheRunsOwn checks that the credits are those of the run. The credits_used of the envelope is the price of
+// the poll.
 func TestSpendIsTheRunsOwn(t *testing.T) {
 	answer, problem := ReadRun([]byte(`{"data":{"credits_used":6},"credits_used":0,"credits_remaining":494}`))
 	if problem != nil || answer.Run.Credits.Or(-1) != 6 {
@@ -55,7 +56,7 @@ func TestSpendIsTheRunsOwn(t *testing.T) {
 	}
 }
 
-// Any field may be absent, null or of another type, and that is no error.
+// TestEveryFieldMayBeMissing checks that a field that is absent, null or of another type is not an error.
 func TestEveryFieldMayBeMissing(t *testing.T) {
 	var whole map[string]any
 	if err := json.Unmarshal(sample(t, "poll_example.json"), &whole); err != nil {
@@ -113,7 +114,8 @@ func TestUnknownIsNotZero(t *testing.T) {
 	}
 }
 
-// A count below zero is a mistake of the sender's, and no number to show or to reckon with. A balance may well be negative.
+// TestNegativeCountsAreUnknown checks that negative counts are ignored, because they are mistakes of the sender. Only a
+// balance may be negative.
 func TestNegativeCountsAreUnknown(t *testing.T) {
 	answer, problem := ReadRun([]byte(`{"data":{"pages_extracted":-1,"items_extracted":-29,"credits_used":-2},"credits_remaining":-5}`))
 	if problem != nil {

@@ -7,11 +7,11 @@ import (
 	"sbwatch/model/text"
 )
 
-// Limits on what an answer holds besides its items, in bytes. They are a hundred times what is expected, because
-// parsing takes many times the size.
+// Maximum sizes, in bytes, of the parts of an answer other than its items. They are a hundred times the usual sizes.
+// They are not higher, because parsing needs many times that memory.
 const (
 	maxSkeleton = 8 << 20
-	maxValue    = 4 << 20 // of one field
+	maxValue    = 4 << 20 // size of one field
 	// skeletonReserve is reserved for the fields outside the pages, however large the pages are.
 	skeletonReserve = maxValue
 )
@@ -21,23 +21,23 @@ var (
 	errKeyTooLarge   = errors.New("a key of more than 4 MiB")
 )
 
-// skeleton builds JSON step by step and can be ended at any time. What does not fit is omitted.
+// skeleton builds JSON step by step. It can be completed at any time. Values that do not fit are left out.
 type skeleton struct {
 	limit   int  // bytes
-	cut     bool // something was omitted
+	cut     bool // a value was left out
 	inPages bool
-	muted   int // number of closers that belong to omitted values
+	muted   int // number of closing brackets to ignore, because their values were left out
 	text    []byte
 	closers []byte // closing brackets of the open values, outermost first
 }
 
-// put adds a value and reports whether it fit. In an object, key is the quoted key; otherwise it is nil.
+// put adds a value, and reports whether it fits. Within an object, key is the quoted key. Otherwise it is nil.
 func (s *skeleton) put(key, value []byte) bool {
 	if s.muted > 0 || len(s.text)+len(key)+len(value) > s.room() {
 		s.cut = true
 		return false
 	}
-	// Only an opening bracket without elements ends in one.
+	// The text ends with an opening bracket only if no element has been added after it.
 	if n := len(s.text); n > 0 && s.text[n-1] != '{' && s.text[n-1] != '[' {
 		s.text = append(s.text, ',')
 	}
@@ -48,7 +48,7 @@ func (s *skeleton) put(key, value []byte) bool {
 	return true
 }
 
-// room returns the maximum length of the text at this point.
+// room returns the maximum length that the text may have now.
 func (s *skeleton) room() int {
 	if s.inPages {
 		return s.limit - min(skeletonReserve, s.limit/2)
@@ -56,7 +56,7 @@ func (s *skeleton) room() int {
 	return s.limit
 }
 
-// open begins an object or an array with the given pair of brackets.
+// open starts an object or an array with the given pair of brackets.
 func (s *skeleton) open(key []byte, brackets string) {
 	if !s.put(key, []byte(brackets[:1])) {
 		s.muted++
@@ -76,7 +76,7 @@ func (s *skeleton) close() {
 	s.closers = s.closers[:last]
 }
 
-// end closes all open values and returns the JSON, or nil if nothing was added.
+// end closes all open values and returns the JSON. It returns nil if nothing was added.
 func (s *skeleton) end() []byte {
 	s.muted = 0
 	for len(s.closers) > 0 {

@@ -1,7 +1,7 @@
 package wire
 
-// Skip skips the value at the beginning of rest, whatever its size. It looks only at brackets and quotes and does not
-// validate the value.
+// Skip skips the value at the start of the window, whatever its size. It looks only at brackets and quotes, and does
+// not validate the value.
 func (w *Window) Skip() error {
 	var s skipper
 	for {
@@ -23,7 +23,7 @@ type skipper struct {
 	begun             bool
 }
 
-// pass returns the number of bytes of a part that belong to the value, and whether the value has ended.
+// pass returns the number of bytes of part that belong to the value, and whether the value ends in it.
 func (s *skipper) pass(part []byte) (n int, ended bool) {
 	for i, c := range part {
 		switch {
@@ -40,7 +40,7 @@ func (s *skipper) pass(part []byte) (n int, ended bool) {
 		case c == '{' || c == '[':
 			s.depth++
 		case c == '}' || c == ']':
-			if s.depth == 0 { // after a number
+			if s.depth == 0 { // the end of a number
 				return i, true
 			}
 			if s.depth--; s.depth == 0 {

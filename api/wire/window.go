@@ -10,30 +10,30 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Window holds the part of a text that is being decoded while the rest is still unread. Bytes that were used are
-// neither moved nor overwritten, and may be kept.
+// Window holds the part of a text that is being decoded. The text after it has not been read yet. Consumed bytes are
+// neither moved nor overwritten, so callers may keep them.
 type Window struct {
 	// read reads more of the text.
 	read func() (piece, error)
 	// recycle takes a chunk back once nothing of it is in use; nil if parts of chunks are kept.
 	recycle func(chunk []byte)
-	// beforeRead is called before each read, which may block for long.
+	// beforeRead is called before each read, because a read may block for a long time.
 	beforeRead func()
 
 	buffer   []byte
-	from, to int   // buffer[from:to] is read and not yet used
-	origin   int64 // offset in the text of the first byte of buffer; negative if the text begins within buffer
+	from, to int   // buffer[from:to] has been read but not consumed
+	origin   int64 // offset in the text of the first byte of buffer; negative if the text starts within buffer
 	failed   error // error of the source; io.EOF at its end
-	// own is true if buffer is not a chunk of pieces but holds copies of them.
+	// own is true if buffer is not a chunk, but a copy of pieces.
 	own bool
 
 	// maxBlank is the maximum amount of white space between two tokens, in bytes; 0 means no limit.
 	maxBlank int
 
 	countsLines bool
-	lines       int64 // line breaks in everything that was read, if countsLines
+	lines       int64 // number of line breaks read so far, if countsLines is set
 
-	pending chan arrival // a read that was not awaited, or nil
+	pending chan arrival // a read whose result was not waited for, or nil
 }
 
 // arrival is the result of a read.
@@ -45,24 +45,24 @@ type arrival struct {
 // maxEmptyReads is the maximum number of consecutive reads without data or error.
 const maxEmptyReads = 100
 
-// Bytes returns the bytes that were read and not yet used.
+// Bytes returns the bytes that have been read but not consumed.
 func (w *Window) Bytes() []byte { return w.buffer[w.from:w.to] }
 
 // Advance consumes n bytes.
 func (w *Window) Advance(n int) { w.from += n }
 
-// Err returns the error that ended the source: [io.EOF] at its end, or nil while there may be more.
+// Err returns the error that ended the source. It is [io.EOF] at the end, and nil while there may be more.
 func (w *Window) Err() error { return w.failed }
 
 // CountLines makes the window count lines. It must be called before the first read.
 func (w *Window) CountLines() { w.countsLines = true }
 
-// Reader returns a reader of the rest of the text. It consumes what it reads.
+// Reader returns a reader for the remaining text. It consumes the bytes it returns.
 func (w *Window) Reader() io.Reader { return restReader{w} }
 
 type restReader struct{ window *Window }
 
-// Read returns bytes of the window, and reads more if there are none.
+// Read returns bytes of the window. If there are none, it reads more of the text.
 func (r restReader) Read(p []byte) (int, error) {
 	w := r.window
 	for w.from == w.to {
@@ -75,24 +75,25 @@ func (r restReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Offset returns the offset in the whole text of the first unused byte.
+// Offset returns the offset, in the whole text, of the first byte that is not consumed.
 func (w *Window) Offset() int64 { return w.origin + int64(w.from) }
 
-// Line returns the number, from 1, of the line that contains the byte at an offset within the window.
+// Line returns the number of the line that contains the byte at an offset within the window. Lines are numbered from 1.
 func (w *Window) Line(offset int64) int64 {
 	behind := min(max(0, offset-w.origin), int64(w.to))
 	return w.lines + 1 - int64(bytes.Count(w.buffer[behind:w.to], []byte{'\n'}))
 }
 
-// Grow reads more of the text, enough to keep the cost low if the caller scans the window again after each call. It
-// returns the error of the source, [io.EOF] at its end.
+// Grow reads more of the text. It reads enough that a caller may scan the whole window again after each call. It
+// returns the error of the source, which is [io.EOF] at the end.
 func (w *Window) Grow() error { return w.grow(w.await) }
 
-// ErrPause is the error of [Window.GrowWithin] for a source that sends nothing for a while.
+// ErrPause is returned by [Window.GrowWithin] if the source has not sent anything for a while.
 var ErrPause = errors.New("the source pauses")
 
-// GrowWithin is like [Window.Grow], but returns [ErrPause] if the source sends nothing for as long as pause. The read goes on
-// meanwhile, on another goroutine, and the next Grow returns its result. Call [Window.Settle] before the source is closed.
+// GrowWithin is like [Window.Grow], but returns [ErrPause] if the source sends nothing for the duration pause. Another
+// goroutine then continues the read, and the next call of Grow returns its result. Call [Window.Settle] before the
+// source is closed.
 func (w *Window) GrowWithin(pause time.Duration) error {
 	err := w.grow(func() (piece, error) { return w.awaitWithin(pause) })
 	if errors.Is(w.failed, ErrPause) {
@@ -101,7 +102,7 @@ func (w *Window) GrowWithin(pause time.Duration) error {
 	return err
 }
 
-// Settle waits for the end of a read that was not awaited.
+// Settle waits for the end of a read that is continued by another goroutine.
 func (w *Window) Settle() {
 	if w.pending != nil {
 		<-w.pending
@@ -109,7 +110,7 @@ func (w *Window) Settle() {
 	}
 }
 
-// await returns the result of the read that was not awaited, or reads.
+// await returns the result of the read that another goroutine continues. If there is none, it reads.
 func (w *Window) await() (piece, error) {
 	if w.pending == nil {
 		return w.read()
@@ -119,7 +120,7 @@ func (w *Window) await() (piece, error) {
 	return next.piece, next.err
 }
 
-// awaitWithin is like await, but returns [ErrPause] after a pause.
+// awaitWithin is like await, but returns [ErrPause] if it has to wait longer than pause.
 func (w *Window) awaitWithin(pause time.Duration) (piece, error) {
 	if w.pending == nil {
 		arrived := make(chan arrival, 1)
@@ -140,7 +141,7 @@ func (w *Window) awaitWithin(pause time.Duration) (piece, error) {
 	}
 }
 
-// grow reads more of the text by read.
+// grow reads more of the text with the function read.
 func (w *Window) grow(read func() (piece, error)) error {
 	const cheap = 4 << 10
 	have := w.to - w.from
@@ -166,8 +167,8 @@ func (w *Window) grow(read func() (piece, error)) error {
 	return nil
 }
 
-// join appends a new piece to the unused rest so that both are in one buffer. That is the chunk of the piece, if the
-// rest is already there or fits into the room before the piece.
+// join appends a new piece to the unconsumed bytes, so that both are in one buffer. It uses the chunk of the piece if
+// the bytes are already there, or if they fit into the room before the piece.
 func (w *Window) join(next piece) {
 	rest, added := w.Bytes(), next.chunk[next.from:next.to]
 	if w.countsLines {
@@ -177,7 +178,7 @@ func (w *Window) join(next piece) {
 	case w.to == next.from && len(w.buffer) > 0 && &w.buffer[0] == &next.chunk[0]:
 		w.to = next.to
 	case len(rest) <= next.from:
-		// If the chunk has earlier pieces, this overwrites bytes with the same bytes.
+		// If earlier pieces are in the same chunk, this overwrites bytes with the same bytes.
 		old, isChunk := w.buffer, !w.own && len(w.buffer) > 0
 		w.moveTo(next.chunk, next.from-len(rest))
 		w.to, w.own = next.to, false
@@ -193,7 +194,7 @@ func (w *Window) join(next piece) {
 	}
 }
 
-// moveTo copies the rest to an offset in another buffer.
+// moveTo copies the unconsumed bytes to an offset in another buffer.
 func (w *Window) moveTo(buffer []byte, at int) {
 	w.origin = w.Offset() - int64(at)
 	w.to = at + copy(buffer[at:], w.Bytes())
@@ -206,7 +207,8 @@ const maxBlank = 1 << 20
 // ErrBlank is the error for too much white space.
 var ErrBlank = errors.New("more than 1 MiB of white space")
 
-// Next skips white space and returns the next byte without using it. The error is that of the source, or [ErrBlank].
+// Next skips white space and returns the next byte without consuming it. The error is that of the source, or
+// [ErrBlank].
 func (w *Window) Next() (byte, error) {
 	for blank := 0; ; {
 		space := jsonscan.Space(w.Bytes(), 0)
@@ -223,7 +225,7 @@ func (w *Window) Next() (byte, error) {
 	}
 }
 
-// expect is like Next, but the end of the text is an error.
+// expect is like Next, but returns an error at the end of the text.
 func (w *Window) expect() (byte, error) {
 	c, err := w.Next()
 	if err != nil {
@@ -244,10 +246,10 @@ func (w *Window) take(c byte) error {
 	return nil
 }
 
-// unexpected returns the error for an unexpected byte at the beginning of rest.
+// unexpected returns the error for an unexpected byte at the start of the window.
 func (w *Window) unexpected() error { return jsonscan.Unexpected(w.buffer[w.from], w.Offset()) }
 
-// Broken returns the error for a text that ended too early with the error err of the source.
+// Broken returns the error for a text that ended too early because of err, the error of the source.
 func (w *Window) Broken(err error) error {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
@@ -255,9 +257,9 @@ func (w *Window) Broken(err error) error {
 	return &PositionError{Offset: w.origin + int64(w.to), Err: err}
 }
 
-// Scan consumes and returns the value at the beginning of the window. scanned returns the length of the value, or
-// [jsonscan.ErrShort] if the window ends inside it; Scan then reads more. If the value is longer than limit bytes, Scan
-// returns tooLarge. The value is valid until the next read.
+// Scan consumes and returns the value at the start of the window. The function scanned returns the length of the value,
+// or [jsonscan.ErrShort] if the window ends inside it; Scan then reads more. If the value is longer than limit bytes,
+// Scan returns tooLarge. The value is valid until the next read.
 func (w *Window) Scan(scanned func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
 	for {
 		end, err := scanned(w.Bytes())
@@ -278,7 +280,7 @@ func (w *Window) Scan(scanned func([]byte) (int, error), limit int, tooLarge err
 	}
 }
 
-// ScanOuter is like Scan for a top-level value, after which the text may end.
+// ScanOuter is like Scan, but for a top-level value. The text may end after it.
 func (w *Window) ScanOuter(scanned func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
 	found, err := w.Scan(scanned, limit, tooLarge)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
@@ -289,7 +291,8 @@ func (w *Window) ScanOuter(scanned func([]byte) (int, error), limit int, tooLarg
 	return found, err
 }
 
-// lastNumber consumes and returns a number at the very end of the text, which scanned takes for incomplete.
+// lastNumber consumes and returns a number at the very end of the text. The function scanned considers such a number
+// incomplete.
 func (w *Window) lastNumber(scanned func([]byte) (int, error)) []byte {
 	begin := w.Bytes()
 	if !errors.Is(w.failed, io.EOF) || len(begin) == 0 || begin[0] != '-' && (begin[0] < '0' || begin[0] > '9') {
@@ -304,7 +307,7 @@ func (w *Window) lastNumber(scanned func([]byte) (int, error)) []byte {
 	return ended[:end]
 }
 
-// located converts the offset of an error within rest to an offset in the whole text.
+// located changes the offset of an error from an offset in the window to one in the whole text.
 func (w *Window) located(err error) error {
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
 		return &jsonscan.SyntaxError{Offset: w.Offset() + syntax.Offset, Reason: syntax.Reason}
@@ -312,7 +315,7 @@ func (w *Window) located(err error) error {
 	return &PositionError{Offset: w.Offset(), Err: err}
 }
 
-// PositionError is an error other than a syntax error, with its offset in the text.
+// PositionError is an error with its offset in the text. It is not used for syntax errors, which have their own offset.
 type PositionError struct {
 	Offset int64
 	Err    error

@@ -1,5 +1,5 @@
-// Advice measures how good the advice on recipes is: it watches sixty nights of recipes of the emulator that evolve, and prints how
-// often advice comes within two runs of the onset, and how often it comes without a reason.
+// Advice measures how good the advice on recipes is. It watches sixty nights of emulator recipes that change over time.
+// It prints how often advice comes within two runs of the change, and how often it comes without a reason.
 package main
 
 import (
@@ -18,10 +18,11 @@ import (
 	"sbwatch/query"
 )
 
-// story is a recipe, and what is expected of the advice on it.
+// story is a recipe with the advice that is expected for it.
 type story struct {
 	recipe string
-	// onset is the night, from 1, from which one of the kinds of advice is due; 0 if none ever is.
+	// onset is the first night on which one of the kinds of advice is expected, starting at 1. It is 0 if none is ever
+	// expected.
 	onset int
 	due   []baseline.AdviceKind
 	// healthy is the number of nights before anything changes.
@@ -35,7 +36,7 @@ func stories() []story {
 	return []story{
 		{"redesign001", redesign, []baseline.AdviceKind{baseline.AdviceReAuthor}, redesign - 1},
 		{"newlook0001", redesign, []baseline.AdviceKind{baseline.AdviceWatch}, redesign - 1},
-		// The rating starts at 92% and loses 2 points a night: on night 6 it is 10 points lower.
+		// The rating starts with a coverage of 92% and loses 2 points a night. On night 6, it is 10 points lower.
 		{"fading00001", 6, []baseline.AdviceKind{baseline.AdviceSite, baseline.AdviceReAuthor}, 1},
 		{"seasons0001", 0, nil, nights},
 		{"sundays0001", 0, nil, nights},
@@ -44,7 +45,7 @@ func stories() []story {
 	}
 }
 
-// figures are what is measured of one story.
+// figures are the measurements of one story.
 type figures struct {
 	histories, inTime int
 	healthy, alarms   int
@@ -85,7 +86,7 @@ func measure(seeds int, verbose bool) error {
 	return nil
 }
 
-// measure watches the nights of a story under each seed.
+// measure watches the nights of a story once for each seed.
 func (s story) measure(seeds int, verbose bool) (figures, error) {
 	var f figures
 	for seed := range uint64(seeds) {
@@ -113,7 +114,7 @@ func (s story) measure(seeds int, verbose bool) (figures, error) {
 	return f, nil
 }
 
-// isInTime reports whether advice that is due comes at the onset or in the two runs after it.
+// isInTime reports whether the expected advice comes at the onset or within the next two runs.
 func (s story) isInTime(judgments []baseline.Judgment) bool {
 	for _, j := range judgments[s.onset-1 : s.onset+2] {
 		if slices.Contains(s.due, j.Advice.Kind) {

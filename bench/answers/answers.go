@@ -19,7 +19,8 @@ import (
 // HugeRecipe is the recipe whose number of items can be chosen. Its items have about 200 bytes each.
 const HugeRecipe = "huge0000001"
 
-// Write writes the answer to a poll of a completed run. items is the number of items if recipe is [HugeRecipe].
+// Write writes the answer to a poll of a completed run. items is the number of items; it matters only if recipe is
+// [HugeRecipe].
 func Write(w io.Writer, recipe string, items int) error {
 	now := time.Now()
 	service, err := emulator.New(emulator.Options{Seed: 1, Items: items, Now: func() time.Time { return now }})
@@ -30,7 +31,7 @@ func Write(w io.Writer, recipe string, items int) error {
 	if err != nil {
 		return err
 	}
-	now = now.Add(run.RunLimit) // the run has ended by then
+	now = now.Add(run.RunLimit) // the run has ended
 	answer := &answerWriter{body: w, header: http.Header{}}
 	service.ServeHTTP(answer, request(http.MethodGet, "/v1/smartbrowse/runs/"+r))
 	if answer.status != http.StatusOK {
@@ -39,7 +40,7 @@ func Write(w io.Writer, recipe string, items int) error {
 	return answer.err
 }
 
-// Read generates such an answer and decodes it as the program does.
+// Read generates an answer as Write does, and decodes it as the program does.
 func Read(recipe string, items int) (run.Answer, error) {
 	r, w := io.Pipe()
 	go func() { _ = w.CloseWithError(Write(w, recipe, items)) }()

@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 )
 
-// words returns the vocabulary of names. None contains an x, so that a search for x finds nothing in names.
+// words returns the words that names consist of. None contains an x, so a search for x finds nothing in names.
 func words() []string {
 	return []string{
 		"Coffee", "Table", "Lamp", "vintage", "retailer", "arrivals", "Premium", "leather", "Natural", "travel", "River", "solar",
@@ -66,10 +66,10 @@ func price(random *rand.Rand) string {
 	return fmt.Sprintf("$%d.%02d", whole, cents)
 }
 
-// Needle is a text to search for in such an array.
+// Needle is a text to search for in an array written by WriteArray.
 type Needle struct{ Name, Text string }
 
-// Needles returns texts whose search costs differ: common letters slow down substring search.
+// Needles returns texts that take different times to find: common letters slow down a substring search.
 func Needles() []Needle {
 	return []Needle{
 		{"absent", "xylophone"},

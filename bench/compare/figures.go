@@ -19,10 +19,10 @@ type figures map[string]float64
 // Names of figures. They include the names that bench/items prints.
 const (
 	firstRows  = "first-rows"       // from the start to the first rows on the screen
-	loaded     = "load"             // from the start, or of the call alone, until all rows are loaded
-	searching  = "search/"          // case-insensitive, over all columns; the name of the needle follows
-	sorted     = "sort-price-first" // by a price that is text
-	sortedMore = "sort-price-again" // the same again
+	loaded     = "load"             // time until all rows are loaded, from the start of the program or of the loading function
+	searching  = "search/"          // case-insensitive, in all columns; followed by the name of the needle
+	sorted     = "sort-price-first" // by prices that are text
+	sortedMore = "sort-price-again" // the same a second time
 	profiled   = "profile"          // of all columns
 	memory     = "memory-peak"
 )

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// start is how soon sbwatch shows the first rows when opening a file in one way, compared with the first text of a
-// minimal program.
+// start is the time until sbwatch shows the first rows of a file that it opens in a certain way. It is compared with
+// the time until a minimal program shows its first text.
 type start struct {
 	what        string
 	ours, other []time.Duration
 }
 
-// measureOurs measures sbwatch from inside, with a new process for each measurement.
+// measureOurs measures single operations of sbwatch by running bench/items, in a new process each time.
 func (b *bench) measureOurs(all *samples) error {
 	found, err := b.run(b.figure, "-file", b.file)
 	if err != nil {
@@ -30,7 +30,7 @@ func (b *bench) measureOurs(all *samples) error {
 // measureStarts measures the time from the start to the first rows. The programs take turns.
 func (b *bench) measureStarts() ([]start, error) {
 	starts := []start{{what: "a file"}, {what: "a pipe"}}
-	for range b.rounds + 1 { // the first round loads the files into memory
+	for range b.rounds + 1 { // the first round only warms up the file cache
 		for i := range starts {
 			other, err := b.startOnce(nil, "one line", b.minimal)
 			if err != nil {
@@ -73,7 +73,7 @@ func (b *bench) openOnce(piped bool) (time.Duration, error) {
 		return 0, err
 	}
 	go func() {
-		_, _ = io.Copy(w, file) // ends when the program does
+		_, _ = io.Copy(w, file) // ends when the program ends
 		_ = w.Close()
 	}()
 	return b.startOnce(r, firstRow, b.sbwatch, "open", "-")

@@ -27,11 +27,11 @@ const firstRow = `Screen small`
 // peer is a program that sbwatch is compared with.
 type peer struct {
 	name string
-	// rounds is the number of measurements; 1 if a measurement takes minutes.
+	// rounds is the number of measurements. It is 1 if a measurement takes minutes.
 	rounds int
-	// find returns the program's path, or the name of what is missing.
+	// find returns the path of the program or, if it is not installed, the name of the missing part.
 	find func() (where, missing string)
-	// measure returns the figures it has measured, even with an error.
+	// measure returns the figures. If there is an error, it returns those measured so far.
 	measure func(b *bench, where string) (figures, error)
 }
 
@@ -141,7 +141,7 @@ func fx(b *bench, where string) (figures, error) {
 	s := b.steps(nil, where, b.file)
 	s.fromStart(firstRows, firstRow)
 	if s.err == nil {
-		s.found[loaded] = s.found[firstRows] // it shows nothing before everything is loaded
+		s.found[loaded] = s.found[firstRows] // the program shows nothing until everything is loaded
 	}
 	s.fromKeys(searching+"absent", `(?i)not found|no match`, "/", "xylophone", enter)
 	return s.end()

@@ -27,8 +27,8 @@ type bench struct {
 	home string          // an empty home directory
 }
 
-// environ returns the environment of the programs: that of a common terminal, independent of the user's except for the
-// paths of programs and modules.
+// environ returns the environment for the programs. It is that of a common terminal. Only the paths of programs and
+// modules are taken from the user's environment.
 func (b *bench) environ() []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + b.home, "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",
@@ -53,7 +53,7 @@ type screen struct {
 func (b *bench) start(stdin *os.File, args ...string) (*screen, error) {
 	cmd := exec.CommandContext(b.ctx, args[0], args[1:]...)
 	cmd.Env = b.environ()
-	// The program gets a session of its own, with this terminal, so that all of it can be ended.
+	// The program gets its own session with this terminal, so that it can be ended together with its children.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 1}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	if stdin != nil {
@@ -77,8 +77,8 @@ type output struct {
 	err  error
 }
 
-// read copies the program's output to the screen until it ends. Reading and showing are separate, because showing takes
-// much longer and must delay neither the program nor its measured time.
+// read copies the program's output to the screen until it ends. One goroutine reads and another one shows, because
+// showing is much slower and must not delay the program or its measured times.
 func (s *screen) read() {
 	defer close(s.over)
 	outputs := make(chan output, 1024)
@@ -103,7 +103,7 @@ func (s *screen) read() {
 	}
 }
 
-// answer sends the terminal's answers to queries.
+// answer sends the terminal's answers to the program's queries.
 func (s *screen) answer() {
 	buffer := make([]byte, 4096)
 	for {
@@ -140,7 +140,7 @@ func (s *screen) await(pattern string, from time.Time, patience time.Duration) (
 	}
 }
 
-// press types keys one by one, as a person would, and returns the time of the last.
+// press types keys one by one, as a person would. It returns the time of the last key.
 func (s *screen) press(keys ...string) time.Time {
 	var last time.Time
 	for _, key := range keys {

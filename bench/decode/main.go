@@ -1,8 +1,8 @@
 // Decode measures reading the answer of a completed run over HTTP on this machine in several ways: as sbwatch does, as
 // the service's own Go client does, and discarding the body. It also measures json.Valid on the same bytes.
 //
-// The server is a separate process that generates its body beforehand. Each reading has its own process too, so that
-// its memory is that of the reading alone.
+// The server is a separate process that generates the answer in advance. Each reading also has its own process, so that
+// its memory can be measured separately.
 package main
 
 import (
@@ -44,7 +44,7 @@ func main() {
 
 // reading is the result of one process.
 type reading struct {
-	Took      time.Duration // from the request to the last item; for the way "valid", the time of json.Valid alone
+	Took      time.Duration // from the request to the last item; for the way "valid", only the time of json.Valid
 	FirstRows time.Duration // from the first byte of the answer; 0 if all rows arrive at once
 	Bytes     int64         // size of the body; 0 if only the items were counted
 	Peak      int64         // peak memory in bytes (VmHWM); 0 if the system does not report it
@@ -81,7 +81,7 @@ func startServer(ctx context.Context, items int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// The server also ends with its standard input, so that it never outlives this process.
+	// The server also ends when its standard input is closed, so that it never outlives this process.
 	if _, err := server.StdinPipe(); err != nil {
 		return "", err
 	}

@@ -12,8 +12,8 @@ const frameTime = time.Second / 60
 // sortingGesture requests frames while a sort runs.
 const sortingGesture = "while sorting"
 
-// whileSorting sorts by one column after another. Meanwhile it presses a key and draws a frame 60 times a second. It
-// returns the slowest frame.
+// whileSorting sorts by one column after another. During the sorts, it presses a key and draws a frame 60 times a
+// second. It returns the slowest frame.
 func (d dashboard) whileSorting() sample {
 	const columns = 5
 	var slowest sample
@@ -23,7 +23,7 @@ func (d dashboard) whileSorting() sample {
 		_, cmd := d.app.Update(keyPress("s"))
 		messages, ended := make(chan tea.Msg), make(chan struct{})
 		go func() {
-			// Messages that follow from ticks are ignored, because ticks only draw.
+			// The messages that result from ticks are ignored, because ticks only cause a frame to be drawn.
 			collect(cmd, func(msg tea.Msg) { messages <- msg })
 			close(ended)
 		}()

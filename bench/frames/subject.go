@@ -17,11 +17,12 @@ import (
 type gesture struct {
 	name string
 	key  string
-	// keys pressed once at the beginning and before each measurement, not measured; "" presses nothing
+	// Keys that are pressed once at the start (first) and before each measurement (each). They are not measured. ""
+	// means no key.
 	first, each string
 }
 
-// timesInARow is how often a key is pressed. The small tables have enough pages for that.
+// timesInARow is the number of times that a key is pressed. The small tables have enough pages for that.
 const timesInARow = 25
 
 func gestures() []gesture {
@@ -135,8 +136,8 @@ func serve(in io.Reader, out io.Writer, name string, rows int) error {
 	}
 }
 
-// limitGarbage gives this process a fixed amount of memory for garbage. By default the collector runs more often when
-// there is less live memory, which would make small tables look slow.
+// limitGarbage lets this process create a fixed amount of garbage between collections. By default, collections are more
+// frequent if there is less live memory, which would make small tables look slow.
 func limitGarbage() {
 	const room = 64 << 20
 	runtime.GC()

@@ -58,7 +58,7 @@ func newDashboard(answer run.Answer) dashboard {
 	return dashboard{app}
 }
 
-// runCommand runs a command and all commands that result from it, until none is left.
+// runCommand runs a command, and all commands that result from it, until there are no more.
 func runCommand(app *ui.App, cmd tea.Cmd) {
 	collect(cmd, func(msg tea.Msg) {
 		_, next := app.Update(msg)

@@ -1,8 +1,7 @@
 // Items measures operations on the items of a file: loading them; sorting by a price that is text, the first time and
 // again, and by a name; filtering and then sorting; searching; and profiling all columns. It also measures peak memory.
 //
-// Each line of its output is a name, a value and a unit. Times are those of this process, whose first sort is the first
-// it does; bench/peers compares them with other programs.
+// Each line of its output is a name, a value and a unit. bench/compare compares them with other programs.
 package main
 
 import (
@@ -24,8 +23,8 @@ import (
 	"sbwatch/query"
 )
 
-// garbage is the garbage collection target as a percentage of live memory. It is the value that the dashboard uses for
-// a table of 200 MB.
+// garbage is the garbage collection target, as a percentage of live memory. The dashboard uses the same value for a
+// table of 200 MB.
 const garbage = 5
 
 func main() {
@@ -113,7 +112,7 @@ func measure(out io.Writer, name, price, text string) error {
 	return m.err
 }
 
-// measuring runs queries on one table with one cache, as the dashboard does.
+// measuring runs queries on one table with the same cache, as the dashboard does.
 type measuring struct {
 	out   io.Writer
 	items item.Table

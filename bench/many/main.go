@@ -1,5 +1,6 @@
-// Many measures what watching many runs costs per run, compared with a tenth of them: CPU time and memory of the monitor
-// and of the lines that report it, over half an hour by a clock that does not wait. The service answers at once.
+// Many measures the cost per run of watching many runs, and compares it with watching a tenth as many. The cost is the
+// CPU time and memory of the monitor and of the lines that report its events. It covers half an hour of a simulated
+// clock. The service answers at once.
 package main
 
 import (
@@ -21,7 +22,7 @@ import (
 	"sbwatch/report"
 )
 
-// targetRatio is how much more a run may cost among many runs.
+// targetRatio is the maximum ratio of the cost per run with many runs to that with few.
 const targetRatio = 1.25
 
 func main() {
@@ -40,7 +41,7 @@ func main() {
 	}
 }
 
-// cost is what a run costs.
+// cost is the cost of watching a run.
 type cost struct {
 	cpu    time.Duration // per minute
 	memory int64         // in bytes
@@ -74,7 +75,7 @@ func compare(rounds, few, many int, length time.Duration) error {
 	}})
 }
 
-// measure watches runs that do not end and read a page per minute.
+// measure watches runs that do not end and that read a page per minute.
 func measure(runs int, length time.Duration) (cost, error) {
 	start := time.Date(2026, time.May, 21, 12, 0, 0, 0, time.UTC)
 	before := heap()

@@ -1,5 +1,5 @@
-// Overview measures the time from a key press, and from a change of a run, to the text of the next frame in the overview
-// of several runs, with few and with many runs.
+// Overview measures how long the overview of several runs takes to produce the text of the next frame, after a key
+// press and after a change of a run. It does so with few and with many runs.
 package main
 
 import (
@@ -52,12 +52,13 @@ func main() {
 type gesture struct {
 	name string
 	do   func(d *dashboard)
-	// target is the target for the ratio to the small overview; 0 compares with the time per frame instead.
+	// target is the maximum ratio to the time of the small overview. If it is 0, the time is compared with the time per
+	// frame instead.
 	target float64
 }
 
 func gestures() []gesture {
-	const aboutAsFast = 1.25 // each update also reads whether a run is active
+	const aboutAsFast = 1.25 // each update also checks whether a run is active
 	return []gesture{
 		{"a run changes", (*dashboard).change, 0},
 		{"cursor down", func(d *dashboard) { d.press("j") }, aboutAsFast},
@@ -105,11 +106,11 @@ func heap() uint64 {
 	return stats.HeapAlloc
 }
 
-// dashboard is an overview whose clock stands still, so that no run is polled.
+// dashboard is an overview with a clock that stands still, so that no run is polled.
 type dashboard struct {
 	app     *ui.App
 	runs    int
-	changed monitor.RunKey // the run that changed last
+	changed monitor.RunKey // the run that was changed last
 }
 
 func newDashboard(n int) *dashboard {
@@ -144,7 +145,7 @@ func answer(i int, polls int64, began time.Time) run.Answer {
 	}}
 }
 
-// noService answers nothing. No command of the dashboard is run.
+// noService is a service that never answers. The commands of the dashboard are not run.
 type noService struct{}
 
 func (noService) Dispatch(context.Context, string) (run.Dispatch, error) {

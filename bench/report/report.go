@@ -1,5 +1,5 @@
-// Package report prints measurements as ratios. A time alone says as much about the machine and its load as about the
-// program; two times from the same run show how the programs compare.
+// Package report prints measurements as ratios. A single time depends on the machine and its load as much as on the
+// program. The ratio of two times from the same run shows how the programs compare.
 package report
 
 import (
@@ -18,7 +18,7 @@ type Line struct {
 	Ours, Other string
 	// Ratio is the result of sbwatch divided by the other one; 0 omits it.
 	Ratio float64
-	// Target is the target for Ratio; 0 means no target.
+	// Target is the maximum for Ratio; 0 means that there is none.
 	Target float64
 }
 
@@ -70,8 +70,8 @@ func Median[T int64 | float64 | time.Duration](values []T) T {
 	return sorted[len(sorted)/2]
 }
 
-// RatioOfPairs returns the median of the ratios of pairs. The times of a pair are measured right after each other, so
-// that a temporary slowdown of the machine affects both.
+// RatioOfPairs returns the median of the ratios of pairs. The two times of a pair must be measured right after each
+// other, so that a temporary slowdown of the machine affects both.
 func RatioOfPairs(ours, other []time.Duration) float64 {
 	ratios := make([]float64, min(len(ours), len(other)))
 	for i := range ratios {

@@ -86,7 +86,8 @@ func (b *bench) watchOf(name, run string, service *httptest.Server) program {
 	return program{name, []string{b.sbwatch, "watch", run, "--base-url", service.URL + "/v1"}}
 }
 
-// environ returns the environment of the programs: that of a common terminal, independent of the user's.
+// environ returns the environment for the programs. It is that of a common terminal and does not depend on the user's
+// environment.
 func (b *bench) environ() []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + b.home, "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",

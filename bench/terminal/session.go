@@ -51,7 +51,7 @@ func (b *bench) start(p program) (*session, error) {
 
 func (s *session) read() {
 	defer close(s.over)
-	var begin []byte // the output until it has visible text
+	var begin []byte // the output before the first visible text
 	buffer := make([]byte, 64<<10)
 	for {
 		n, err := s.tty.Read(buffer)
@@ -90,7 +90,7 @@ func (s *session) firstText() (time.Duration, error) {
 	return s.visibleAt, nil
 }
 
-// written returns the output since a time after the start.
+// written returns the output that arrived after a given time. from is measured from the start of the program.
 func (s *session) written(from time.Duration) []chunk {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -117,7 +117,7 @@ func (s *session) leave() (time.Duration, error) {
 		return 0, fmt.Errorf("%s: %w", s.program.name, writeErr)
 	case !inTime:
 		return 0, fmt.Errorf("%s does not quit on q", s.program.name)
-	case err != nil && !errors.As(err, &exit): // quitting before the run has ended has its own exit code
+	case err != nil && !errors.As(err, &exit): // if the run has not ended, quitting returns a special exit code
 		return 0, fmt.Errorf("%s: %w", s.program.name, err)
 	}
 	return s.cmd.ProcessState.UserTime() + s.cmd.ProcessState.SystemTime(), nil

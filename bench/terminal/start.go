@@ -8,7 +8,7 @@ import (
 	"sbwatch/bench/report"
 )
 
-// maxFirstText is how soon text must be visible, whatever the service does.
+// maxFirstText is the maximum time until text must be visible, whether or not the service answers.
 const maxFirstText = 100 * time.Millisecond
 
 // measureStart measures the time from the start of each program to its first visible text. The programs take turns.
@@ -33,7 +33,7 @@ func (b *bench) measureStart(rounds int) ([]report.Line, error) {
 			if err != nil {
 				return nil, err
 			}
-			if round > 0 { // the first round loads the files into memory
+			if round > 0 { // the first round only warms up the file cache
 				took[programs[i].name] = append(took[programs[i].name], first)
 			}
 		}

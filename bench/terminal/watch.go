@@ -11,8 +11,8 @@ import (
 // settling is the time after the start before measurements begin.
 const settling = 3 * time.Second
 
-// measureWatch leaves the programs running and measures their output and CPU time. All run at once, because they are
-// nearly idle.
+// measureWatch lets the programs run and measures their output and CPU time. All of them run at the same time, because
+// they are nearly idle.
 func (b *bench) measureWatch(lasts time.Duration) ([]report.Line, error) {
 	run, err := answers.Dispatch(b.emulator, recipe)
 	if err != nil {
@@ -57,8 +57,8 @@ func line(what, format string, ours, other float64, otherWhat string) report.Lin
 
 // use runs programs for the given time and returns what each of them used.
 //
-// The CPU time of a process is known only after it has ended. So each program runs twice, once longer by the given
-// time, and the difference counts.
+// The CPU time of a process is known only after the process has ended. So use runs each program twice, the second time
+// longer by lasts, and returns the difference.
 func (b *bench) use(programs []program, lasts time.Duration) ([]usage, error) {
 	short, err := b.startAll(programs)
 	if err != nil {
@@ -131,8 +131,8 @@ func leaveAll(sessions []*session) ([]time.Duration, error) {
 	return cpu, nil
 }
 
-// frames merges chunks that belong to the same frame: a frame may take several reads, and frames are at least a
-// sixtieth of a second apart.
+// frames merges chunks that belong to the same frame, and returns the sizes of the frames in bytes. A frame may take
+// several reads, and frames are at least a sixtieth of a second apart.
 func frames(chunks []chunk) []float64 {
 	const apart = 5 * time.Millisecond
 	var sizes []float64
@@ -150,7 +150,7 @@ func frames(chunks []chunk) []float64 {
 // usage is what a program used.
 type usage struct {
 	cpu    time.Duration
-	frames []float64 // size of each in bytes
+	frames []float64 // size of each frame in bytes
 	lasts  time.Duration
 }
 

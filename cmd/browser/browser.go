@@ -10,12 +10,13 @@ import (
 	"time"
 )
 
-// openTimeout is how long to wait for the error of the system's opener. Some openers run as long as the browser.
+// openTimeout is how long Open waits for the opener, such as xdg-open, to fail. Open does not wait longer because some
+// openers run until the browser is closed.
 const openTimeout = 3 * time.Second
 
-// Open opens a web page. The address is untrusted because it may come from scraped items, so Open accepts only http and
-// https addresses, and the opener's output does not reach our terminal. environ is the environment of the opener, as
-// name=value. It must not be nil, which would mean the environment of this process.
+// Open opens a web page in the user's browser. The address may come from scraped items and is therefore untrusted: Open
+// accepts only http and https addresses and discards the output of the opener. environ is the environment of the
+// opener, as name=value. It must not be nil, because exec would then use the environment of this process.
 func Open(address string, environ []string) error {
 	page, err := webAddress(address)
 	if err != nil {
@@ -39,7 +40,7 @@ func Open(address string, environ []string) error {
 	return nil
 }
 
-// webAddress checks an address and normalizes it.
+// webAddress returns the normalized form of an http or https address. It returns an error for any other address.
 func webAddress(address string) (string, error) {
 	page, err := url.Parse(address)
 	if err != nil || (page.Scheme != "http" && page.Scheme != "https") || page.Host == "" {
@@ -48,7 +49,7 @@ func webAddress(address string) (string, error) {
 	return page.String(), nil
 }
 
-// command returns the command that opens a page on an operating system.
+// command returns the command that opens a page in the browser on the operating system goos, a value of GOOS.
 func command(goos, page string) *exec.Cmd {
 	switch goos {
 	case "darwin":

@@ -4,5 +4,5 @@ package browser
 
 import "os/exec"
 
-// detach does nothing: these systems do not share a terminal with child processes.
+// detach does nothing: on these systems child processes do not share our terminal.
 func detach(*exec.Cmd) {}

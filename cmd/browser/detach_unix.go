@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// detach runs a command without our terminal, so that it can outlive this process.
+// detach makes a command run without our terminal, so that it can outlive this process.
 func detach(command *exec.Cmd) { command.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }

@@ -1,4 +1,4 @@
-// Package build tells which version of the program this is.
+// Package build reports the version of the program.
 package build
 
 import (
@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Version returns the version of this build: the version of the module, or "devel" and the commit for a build from a
-// checkout.
+// Version returns the version of this build: the version of the module or, for a build from a checkout, "devel" and the
+// commit.
 func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -16,8 +16,8 @@ func Version() string {
 	return versionOf(info)
 }
 
-// Line returns the output of --version after the program name: the version and, if the build recorded them, the
-// commit and its date.
+// Line returns what --version prints after the program name: the version and, if the build recorded them, the commit
+// and its date.
 func Line() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -54,13 +54,14 @@ func versionLineOf(info *debug.BuildInfo) string {
 	return versionOf(info) + " (" + strings.Join(details, ", ") + ")"
 }
 
-// commitOf returns the first 12 digits of the commit of the build, or "".
+// commitOf returns the first 12 digits of the commit that was built, or "" if it is unknown.
 func commitOf(info *debug.BuildInfo) string {
 	commit := buildSetting(info, "vcs.revision")
 	return commit[:min(12, len(commit))]
 }
 
-// buildSetting returns the value of a build setting that the Go toolchain recorded, or "".
+// buildSetting returns the value of a build setting that the Go toolchain recorded, such as "vcs.revision". It returns
+// "" if the setting is missing.
 func buildSetting(info *debug.BuildInfo, key string) string {
 	for _, setting := range info.Settings {
 		if setting.Key == key {

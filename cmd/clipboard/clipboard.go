@@ -1,7 +1,7 @@
 // Package clipboard copies text to the clipboard of the user's machine.
 //
-// Locally it uses the system's clipboard through github.com/atotto/clipboard. Over SSH that would be the clipboard of the
-// wrong machine, so only tmux and the terminal remain.
+// On a local machine it uses the system's clipboard through github.com/atotto/clipboard. In an SSH session the system's
+// clipboard would be on the remote machine, so the package uses tmux or leaves copying to the terminal.
 package clipboard
 
 import (
@@ -18,26 +18,26 @@ import (
 	"sbwatch/ui"
 )
 
-// timeout is the maximum time to wait for each program that copies. Some hang when their display is gone.
+// timeout is how long each copy program may take. Some hang when their display is gone.
 const timeout = 2 * time.Second
 
-// Clipboard copies text in the way that suits the environment.
+// Clipboard copies text by the method that fits the environment: the system's clipboard, tmux or the terminal.
 type Clipboard struct {
 	environ []string
-	// toSystem and toTmux are replaced in tests.
+	// toSystem and toTmux copy a text. Tests replace them.
 	toSystem func(content string) error
 	toTmux   func(ctx context.Context, content string, options ...string) error
 }
 
-// New returns a clipboard. Programs that it starts get the environment environ, as name=value.
+// New returns a clipboard. environ is the environment, as name=value, of the programs that the clipboard starts.
 func New(environ []string) Clipboard {
 	c := Clipboard{environ: environ}
 	c.toSystem, c.toTmux = c.writeSystem, c.loadBuffer
 	return c
 }
 
-// Copy copies a text and returns how: to the system's clipboard, to tmux, or not at all, because only the terminal can do
-// it.
+// Copy copies a text and returns how it did so: to the system's clipboard, to tmux, or not at all. In the last case the
+// caller must copy through the terminal.
 func (c Clipboard) Copy(ctx context.Context, content string) ui.CopyWay {
 	if !c.isRemote() && c.inTime(ctx, content) {
 		return ui.CopySystem
@@ -45,7 +45,7 @@ func (c Clipboard) Copy(ctx context.Context, content string) ui.CopyWay {
 	if !c.has("TMUX") {
 		return ui.CopyTerminal
 	}
-	// With -w, tmux passes the text on to the terminal. Versions before 3.2 do not have that option.
+	// The option -w makes tmux copy the text to the terminal's clipboard, too. tmux before 3.2 rejects the option.
 	if c.toTmux(ctx, content, "-w") == nil {
 		return ui.CopyTmux
 	}
@@ -55,8 +55,8 @@ func (c Clipboard) Copy(ctx context.Context, content string) ui.CopyWay {
 	return ui.CopyTerminal
 }
 
-// inTime copies to the system's clipboard and reports whether that succeeded within timeout. A program that hangs keeps
-// running, because the library cannot stop it.
+// inTime copies to the system's clipboard and reports whether that succeeded before the timeout. A copy program that
+// hangs keeps running, because the library cannot stop it.
 func (c Clipboard) inTime(ctx context.Context, content string) bool {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -70,12 +70,12 @@ func (c Clipboard) inTime(ctx context.Context, content string) bool {
 	}
 }
 
-// isRemote reports whether the terminal is on another machine.
+// isRemote reports whether the program runs in an SSH session, so that the terminal is on another machine.
 func (c Clipboard) isRemote() bool {
 	return c.has("SSH_CONNECTION") || c.has("SSH_TTY") || c.has("SSH_CLIENT")
 }
 
-// has reports whether a variable of the environment is not empty.
+// has reports whether an environment variable is set and not empty.
 func (c Clipboard) has(variable string) bool {
 	return slices.ContainsFunc(c.environ, func(entry string) bool {
 		name, value, _ := strings.Cut(entry, "=")
@@ -92,8 +92,8 @@ func (c Clipboard) writeSystem(content string) error {
 	return system.WriteAll(content)
 }
 
-// hideVariables removes the variables that environ does not have, such as the API key, from the environment of this
-// process: the library passes that to the programs that it starts, and some of them keep running.
+// hideVariables removes all variables that environ lacks, such as the API key, from the environment of this process.
+// The library gives that environment to the programs that it starts, and some of them keep running.
 func (c Clipboard) hideVariables() {
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); name != "" && !slices.Contains(c.environ, entry) {
@@ -102,7 +102,7 @@ func (c Clipboard) hideVariables() {
 	}
 }
 
-// loadBuffer makes a text the newest buffer of tmux.
+// loadBuffer adds a text to tmux as its newest paste buffer.
 func (c Clipboard) loadBuffer(ctx context.Context, content string, options ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

@@ -26,8 +26,8 @@ func (p Program) exportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export [flags] --to DIR|s3://BUCKET/PREFIX [RECIPE_ID]...",
 		Short: "Write the items of all recorded runs as Parquet or NDJSON, for DuckDB, Spark and others",
-		Long: `Write the items of all recorded runs, or of those of some recipes, as one file for each run: recipe=ID/TIME-RUN.parquet. Programs
-such as DuckDB, Spark, Trino and ClickHouse read the whole folder or bucket as one table with the column recipe.
+		Long: `Write the items of all recorded runs, or of the runs of some recipes. Each run becomes one file: recipe=ID/TIME-RUN.parquet.
+Programs such as DuckDB, Spark, Trino and ClickHouse read the whole folder or bucket as one table with a column "recipe".
 
 The credentials for a bucket come from the usual AWS variables and files. Files of earlier exports are replaced.`,
 		Example: "  sbwatch history export --format parquet --to ./items\n" +
@@ -52,7 +52,7 @@ The credentials for a bucket come from the usual AWS variables and files. Files 
 	return c
 }
 
-// export writes the items of the runs of some recipes, or of all.
+// export writes the items of all runs of some recipes, given by id. Without recipes, it writes the runs of all recipes.
 func (p Program) export(ctx context.Context, store history.Store, format files.Format, to string, recipes []string) error {
 	kept, err := store.Archives(ctx)
 	if err != nil {
@@ -62,7 +62,7 @@ func (p Program) export(ctx context.Context, store history.Store, format files.F
 		kept = slices.DeleteFunc(kept, func(f history.Forgotten) bool { return !slices.Contains(recipes, f.RecipeID) })
 	}
 	if len(kept) == 0 {
-		return errors.New("no items are recorded of these recipes")
+		return errors.New("the history has no items of these recipes")
 	}
 	from, err := p.Places().OpenArchive(ctx)
 	if err != nil {
@@ -93,7 +93,7 @@ func (p Program) export(ctx context.Context, store history.Store, format files.F
 	return nil
 }
 
-// exporter writes the items of runs.
+// exporter writes the items of recorded runs to a target.
 type exporter struct {
 	program Program
 	store   history.Store
@@ -102,7 +102,7 @@ type exporter struct {
 	format  files.Format
 }
 
-// open opens the target. end removes what is temporary.
+// open opens the target of the export: a folder or an s3:// address. Call end to remove temporary files.
 func (e *exporter) open(to string) (end func(), err error) {
 	if !strings.HasPrefix(to, "s3://") {
 		if to, err = filepath.Abs(to); err != nil {
@@ -122,7 +122,7 @@ func (e *exporter) open(to string) (end func(), err error) {
 	return end, nil
 }
 
-// run writes the items of a run.
+// run writes the items of one run.
 func (e *exporter) run(ctx context.Context, key history.Key) error {
 	record, err := e.store.Get(ctx, key)
 	if err != nil {

@@ -22,8 +22,8 @@ func (p Program) forgetCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "forget [flags] RUN_ID|RECIPE_ID",
 		Short: "Remove a run, the runs of a recipe, or everything from the history",
-		Long: `Remove a run, all runs of a recipe, or with --all everything from the history, with the archived items. This cannot be undone,
-and in a shared history it concerns everybody. forget asks first, unless --yes is given.`,
+		Long: `Remove a run, all runs of a recipe or, with --all, everything from the history, including the archived items. This cannot be
+undone. In a shared history, the runs are gone for everybody. forget asks for confirmation, unless --yes is given.`,
 		Example: "  sbwatch history forget k7Xb9dRmQ2p\n  sbwatch history forget --all --yes",
 		Args: func(c *cobra.Command, args []string) error {
 			switch {
@@ -51,8 +51,8 @@ and in a shared history it concerns everybody. forget asks first, unless --yes i
 	return c
 }
 
-// forget removes the run with the id or, if there is none, all runs of the recipe with the id. If id is empty, it
-// removes all runs. It asks for confirmation unless flags.yes is set.
+// forget removes recorded runs: the run with this id or, if there is no such run, all runs of the recipe with this id.
+// If id is empty, it removes all runs. It asks for confirmation unless flags.yes is set.
 func (p Program) forget(ctx context.Context, store history.Store, id string, flags forgetFlags) error {
 	which, what, err := p.toForget(ctx, store, id)
 	if err != nil {
@@ -64,14 +64,14 @@ func (p Program) forget(ctx context.Context, store history.Store, id string, fla
 		}
 	}
 	archiver, err := p.Places().OpenArchive(ctx)
-	if err != nil && !errors.Is(err, recording.ErrNoFolder) { // without a folder nothing is archived
+	if err != nil && !errors.Is(err, recording.ErrNoFolder) { // without a folder there is no archive
 		return err
 	}
 	forgotten, err := history.ForgetAll(ctx, store, archiver, which)
 	if err != nil {
 		return err
 	}
-	// A process that cannot reach the history may have recorded the same run here.
+	// The spool may have the same runs, recorded while the history could not be reached.
 	spool, err := p.Places().OpenExistingSpool(ctx)
 	if err == nil {
 		_, err = history.ForgetAll(ctx, spool, archiver, which)
@@ -83,7 +83,7 @@ func (p Program) forget(ctx context.Context, store history.Store, id string, fla
 	return p.write("removed " + text.Counted(int64(len(forgotten)), "run") + "\n")
 }
 
-// toForget returns the condition for the runs to remove, and what they are, in words.
+// toForget returns the condition that selects the runs to remove, and a description of them for the user.
 func (p Program) toForget(ctx context.Context, store history.Store, id string) (history.Forget, string, error) {
 	recipes, err := store.Recipes(ctx, 0)
 	if err != nil {
@@ -112,7 +112,7 @@ func (p Program) toForget(ctx context.Context, store history.Store, id string) (
 	}
 }
 
-// confirm asks a question and returns [report.ErrLeft] unless the answer is yes.
+// confirm asks the user a question. It returns [report.ErrLeft] unless the answer is yes.
 func (p Program) confirm(ctx context.Context, question string) error {
 	if !p.CanAsk() {
 		return p.WrongUsage("there is no terminal to ask for confirmation: use --yes", "")

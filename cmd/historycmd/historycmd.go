@@ -1,4 +1,4 @@
-// Package historycmd implements sbwatch history and the commands below it. Each has its own file.
+// Package historycmd implements sbwatch history and its subcommands. Each subcommand has its own file.
 package historycmd
 
 import (
@@ -19,47 +19,48 @@ import (
 	"sbwatch/ui"
 )
 
-// Program is what the commands need of the program.
+// Program provides the parts of the program that the history commands use.
 type Program struct {
 	Stdout, Stderr io.Writer
 	// Say writes a line to standard error.
 	Say func(line string)
-	// Places says where the history is. It is called when a command runs.
+	// Places returns the location of the history. It is called when a command runs.
 	Places func() recording.Places
-	// Width returns the width of the terminal in cells; 0 if standard output is none.
+	// Width returns the width of the terminal in cells, or 0 if standard output is not a terminal.
 	Width func() int
-	// CanAsk reports whether the user can answer a question, and ReadLine reads the answer.
+	// CanAsk reports whether the user can answer a question. ReadLine reads the answer.
 	CanAsk   func() bool
 	ReadLine func(ctx context.Context) (string, error)
-	// Size returns the value of a flag for a number of bytes.
+	// Size returns a flag value that stores a number of bytes, such as 500MB.
 	Size func(bytes *int64) pflag.Value
 	// Limits returns the limits for reading items.
 	Limits func() wire.Limits
-	// UsesScreen reports whether the dashboard can be shown, and Browse shows a recipe in it or, if its id is empty, all recipes.
+	// UsesScreen reports whether the dashboard can be shown. Browse shows the runs of a recipe in it or, if the id is
+	// empty, all recipes.
 	UsesScreen func() bool
 	Browse     func(ctx context.Context, recipe ui.RecipeKey) error
-	// WrongUsage returns the error of a wrong command line.
+	// WrongUsage returns an error for a wrong command line. command is the command whose help the error refers to.
 	WrongUsage func(text, command string) error
 }
 
-// Command returns the command with those below it.
+// Command returns the history command with its subcommands.
 func Command(p Program) *cobra.Command {
 	var asJSON, plain bool
 	runs := defaultRuns
 	c := &cobra.Command{
 		Use:   "history [flags] [RECIPE_ID]",
-		Short: "Show recorded runs: how a recipe did before, and whether to re-author it",
-		Long: `Show the recipes of the recorded runs, the ones that need attention first, or the runs of one recipe with the coverage of its
-columns. run and watch record every run that they show.
+		Short: "Show the recorded runs of recipes, and which recipes to re-author",
+		Long: `Without an id, history lists the recorded recipes; the ones that need attention come first. With the id of a recipe, it shows
+the runs of the recipe and the coverage of their columns. sbwatch run and sbwatch watch record every run that they show.
 
-Each run is compared with the last ten runs of its recipe. If the page has changed and data are missing since then, the
+Each run is compared with the ten runs of its recipe before it. If the page has changed and data is missing since then, the
 advice is to re-author the recipe.
 
-On a terminal the dashboard shows them: drift, items and the coverage of each column over time. Enter opens a recorded run with its
-items.
+On a terminal, the dashboard shows the drift, the items and the coverage of each column over time. Enter opens a recorded
+run with its items.
 
-The history is kept on this machine, or in a PostgreSQL database that a team can share: set SBWATCH_HISTORY_URL, or url below
-[history] in the config file.`,
+The history is kept on this machine. A team can share one in a PostgreSQL database: set SBWATCH_HISTORY_URL, or url in the
+section [history] of the config file.`,
 		Example: "  sbwatch history\n  sbwatch history m3Yc2tFvN8q\n  sbwatch history --json | jq -r 'select(.advice.advice == \"re-author\").recipe_id'",
 		Args:    p.atMostOne("recipe id"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -77,8 +78,8 @@ The history is kept on this machine, or in a PostgreSQL database that a team can
 		},
 		ValidArgsFunction: p.completeRecipe,
 	}
-	c.Flags().BoolVar(&plain, "plain", false, "write lines instead of showing the dashboard (implied without a terminal and by --runs)")
-	c.Flags().BoolVar(&asJSON, "json", false, "write one JSON object per line for each recipe, or for each run of the recipe")
+	c.Flags().BoolVar(&plain, "plain", false, "write lines instead of showing the dashboard (default without a terminal and with --runs)")
+	c.Flags().BoolVar(&asJSON, "json", false, "write a line with a JSON object for each recipe, or for each run of the recipe")
 	c.Flags().IntVar(&runs, "runs", runs, "maximum number of runs to show")
 	for _, below := range []*cobra.Command{p.exportCommand(), p.pruneCommand(), p.forgetCommand(), p.statsCommand(), p.pathCommand()} {
 		below.DisableFlagsInUseLine = true
@@ -87,10 +88,10 @@ The history is kept on this machine, or in a PostgreSQL database that a team can
 	return c
 }
 
-// defaultRuns is the default of --runs.
+// defaultRuns is the default of --runs: the number of runs that are shown.
 const defaultRuns = 20
 
-// atMostOne allows one argument that is not blank.
+// atMostOne accepts no argument, or one that is not blank. what names the argument in the error, such as "recipe id".
 func (p Program) atMostOne(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
@@ -111,11 +112,11 @@ func (p Program) noArgs(c *cobra.Command, args []string) error {
 	return nil
 }
 
-// openTimeout is how long a database may take to answer before the command fails.
+// openTimeout is how long a database may take to open before the command fails.
 const openTimeout = 10 * time.Second
 
-// open opens the history and delivers the records that could not be delivered before. If a shared history cannot be reached, open
-// returns the records that wait on this machine, if there are any.
+// open opens the history and delivers the records that wait in the spool. If a shared history cannot be reached, open
+// returns the spool itself, if it has records.
 func (p Program) open(ctx context.Context) (history.Store, error) {
 	limited, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
@@ -129,7 +130,7 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 	case spoolErr != nil:
 		return store, err
 	case err != nil:
-		p.Say(err.Error() + ": these are only the runs that wait on this machine to be delivered")
+		p.Say(err.Error() + ": showing only the runs that wait on this machine to be delivered")
 		return spool, nil
 	}
 	defer func() { _ = spool.Close() }()
@@ -143,7 +144,8 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 	return store, nil
 }
 
-// with runs work with the open history. If there is none yet, it says so.
+// with opens the history, calls work and closes the history. If there is no history yet, with tells the user so and
+// does not call work.
 func (p Program) with(ctx context.Context, work func(store history.Store) error) error {
 	store, err := p.open(ctx)
 	if errors.Is(err, recording.ErrNone) {
@@ -157,7 +159,7 @@ func (p Program) with(ctx context.Context, work func(store history.Store) error)
 	return recording.Problem(work(store))
 }
 
-// completeRecipe completes the id of a recipe.
+// completeRecipe returns the ids of the recorded recipes, for shell completion.
 func (p Program) completeRecipe(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	store, err := p.Places().OpenExisting(c.Context())
 	if err != nil || len(args) > 0 {

@@ -11,11 +11,11 @@ func (p Program) pruneCommand() *cobra.Command {
 	var keep int64
 	c := &cobra.Command{
 		Use:   "prune [flags]",
-		Short: "Remove the oldest items until the rest takes at most a given size",
-		Long: `Remove the archived items of the oldest runs until the rest takes at most --keep-items, or else keep_items of the config file.
-What is recorded about the runs themselves stays.
+		Short: "Remove the items of the oldest runs until the archive is small enough",
+		Long: `Remove the archived items of the oldest runs until the archive is not larger than --keep-items or, without the flag, than
+keep_items in the config file. The records of the runs themselves stay.
 
-With keep_items in the config file, this also happens whenever a run is recorded.`,
+If keep_items is set in the config file, this also happens whenever a run is recorded.`,
 		Example: "  sbwatch history prune --keep-items 2GB",
 		Args:    p.noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -24,7 +24,7 @@ With keep_items in the config file, this also happens whenever a run is recorded
 				limit, limited = keep, true
 			}
 			if !limited {
-				return p.WrongUsage("there is no limit: give --keep-items, or set keep_items below [history] in the config file", c.CommandPath())
+				return p.WrongUsage("the size to keep is not given: use --keep-items, or set keep_items in the section [history] of the config file", c.CommandPath())
 			}
 			return p.with(c.Context(), func(store history.Store) error {
 				archiver, err := p.Places().OpenArchive(c.Context())
@@ -43,6 +43,6 @@ With keep_items in the config file, this also happens whenever a run is recorded
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
-	c.Flags().Var(p.Size(&keep), "keep-items", "maximum size of the items, such as 2GB (default: keep_items of the config file)")
+	c.Flags().Var(p.Size(&keep), "keep-items", "maximum size of the archive, such as 2GB (default: keep_items in the config file)")
 	return c
 }

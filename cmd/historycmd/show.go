@@ -11,13 +11,13 @@ import (
 	"sbwatch/ui"
 )
 
-// showOptions say how recipes and runs are written.
+// showOptions are the options for writing recipes and runs.
 type showOptions struct {
 	asJSON bool
 	runs   int
 }
 
-// list writes the recipes, worst first.
+// list writes the recorded recipes, the worst first.
 func (p Program) list(ctx context.Context, o showOptions) error {
 	return p.with(ctx, func(store history.Store) error {
 		recipes, err := history.JudgeAll(ctx, store, history.JudgedRuns)
@@ -25,7 +25,7 @@ func (p Program) list(ctx context.Context, o showOptions) error {
 		case err != nil:
 			return err
 		case len(recipes) == 0:
-			p.Say("nothing is recorded")
+			p.Say("no runs are recorded yet")
 			return nil
 		case o.asJSON:
 			return report.WriteRecipesJSON(p.Stdout, recipes)
@@ -35,7 +35,7 @@ func (p Program) list(ctx context.Context, o showOptions) error {
 	})
 }
 
-// show writes the runs of a recipe. The id may also be that of one of its runs.
+// show writes the recorded runs of a recipe. id is the id of the recipe or of one of its runs.
 func (p Program) show(ctx context.Context, id string, o showOptions) error {
 	return p.with(ctx, func(store history.Store) error {
 		recipes, err := recipesOf(ctx, store, id)
@@ -64,7 +64,8 @@ func (p Program) show(ctx context.Context, id string, o showOptions) error {
 	})
 }
 
-// browse shows the history in the dashboard: the recipe with the id in args, or that of the run with it, or all recipes.
+// browse shows the history in the dashboard. args has the id of a recipe or of one of its runs; without arguments,
+// browse shows all recipes.
 func (p Program) browse(ctx context.Context, args []string) error {
 	isEmpty := true
 	var recipe ui.RecipeKey
@@ -85,7 +86,8 @@ func (p Program) browse(ctx context.Context, args []string) error {
 	return p.Browse(ctx, recipe)
 }
 
-// recipesOf returns the recipes with an id, one for each host, or the recipe of the run with that id.
+// recipesOf returns the recorded recipes with this id, one for each host. If there are none, it returns the recipe of
+// the run with this id.
 func recipesOf(ctx context.Context, store history.Store, id string) ([]history.Recipe, error) {
 	all, err := store.Recipes(ctx, 0)
 	if err != nil {
@@ -119,7 +121,8 @@ func recipesOf(ctx context.Context, store history.Store, id string) ([]history.R
 	return nil, unknownID(id, all)
 }
 
-// unknownID returns the error for an id of which nothing is recorded.
+// unknownID returns the error for an id that the history does not have. It suggests the recipe with the most similar
+// id.
 func unknownID(id string, recipes []history.Recipe) error {
 	names := func(yield func(string) bool) {
 		for _, r := range recipes {
@@ -132,5 +135,5 @@ func unknownID(id string, recipes []history.Recipe) error {
 	if nearest := text.Nearest(id, names); nearest != "" {
 		meant = fmt.Sprintf(": did you mean %s?", text.NewText(nearest))
 	}
-	return fmt.Errorf("nothing is recorded of %s%s", text.NewText(id), meant)
+	return fmt.Errorf("the history has no run or recipe %s%s", text.NewText(id), meant)
 }

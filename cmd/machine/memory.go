@@ -9,18 +9,18 @@ import (
 	"strings"
 )
 
-// unknownMemory is the assumed memory in bytes if the system does not report it.
+// unknownMemory is the memory that Memory assumes if the system does not report it, in bytes.
 const unknownMemory = 4 << 30
 
-// Memory returns how much memory this process may use, in bytes: the memory of the machine or the limit of its control
-// group (a container), whichever is smaller. root is the file system of a Linux machine. On other systems it returns
-// 4 GiB.
+// Memory returns how much memory this process may use, in bytes. This is the memory of the machine or the limit of the
+// control group (a container), whichever is smaller. root is the root file system of a Linux machine. On other systems
+// Memory returns 4 GiB.
 func Memory(root fs.FS) int64 {
 	memory := int64(unknownMemory)
 	if total := physicalMemory(root); total > 0 {
 		memory = total
 	}
-	groups, _ := fs.ReadFile(root, "proc/self/cgroup") // does not exist on other systems
+	groups, _ := fs.ReadFile(root, "proc/self/cgroup") // missing on other systems
 	for line := range strings.Lines(string(groups)) {
 		parts := strings.SplitN(strings.TrimSpace(line), ":", 3)
 		if len(parts) < 3 {
@@ -52,13 +52,14 @@ func physicalMemory(root fs.FS) int64 {
 	return 0
 }
 
-// groupMemory returns the minimum of limit and the limits of a control group and its parents, in bytes. In a container the
-// path of the group may exist only outside; the limit is then in the root of the mount.
+// groupMemory returns the smallest of limit and the memory limits of a control group and its parents, in bytes. mount
+// is the directory of the control groups, and file is the file with the limit. In a container, the path of the group
+// may not exist below mount; then groupMemory uses the limit in mount itself.
 func groupMemory(root fs.FS, mount, group, file string, limit int64) int64 {
 	for group = path.Clean("/" + group); ; group = path.Dir(group) {
 		text, err := fs.ReadFile(root, path.Join(mount, group, file))
 		if err == nil {
-			own, err := strconv.ParseInt(string(bytes.TrimSpace(text)), 10, 64) // or "max"
+			own, err := strconv.ParseInt(string(bytes.TrimSpace(text)), 10, 64) // "max" stands for no limit and is not a number
 			if err == nil && own > 0 {
 				limit = min(limit, own)
 			}

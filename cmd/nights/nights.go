@@ -1,5 +1,5 @@
-// Package nights fills a temporary history with past runs of the built-in emulator, so that the demo has something to compare its run
-// with.
+// Package nights simulates nightly runs in the past, so that the demo can compare its run with earlier ones. The runs
+// come from the built-in emulator and are recorded in a temporary history.
 package nights
 
 import (
@@ -27,46 +27,47 @@ import (
 	"sbwatch/query"
 )
 
-// Options say which nights to record.
+// Options say which runs to record.
 type Options struct {
 	// Emulator are the options of the emulator that the demo shows.
 	Emulator emulator.Options
 	RecipeID string
-	// Host is the host of the demo's service.
+	// Host is the host of the demo's service, under which the runs are recorded.
 	Host   string
 	Limits wire.Limits
-	// Now is the present time; the last night is the one before it.
+	// Now is the current time. The last recorded run is from the night before it.
 	Now time.Time
 }
 
-// Count is the number of nights. Recipes that change from dispatch to dispatch have fewer, because what happens to them would otherwise
-// have lasted long enough to be usual.
+// Count is the number of nights with a run. CountEvolving is the number for recipes whose results change from one
+// dispatch to the next: after 30 nights the changes would be so old that they count as usual.
 const (
 	Count         = 30
 	CountEvolving = 24
 )
 
 const (
-	// maxItems is the number of items of all nights together. A recipe of very many items has fewer nights.
+	// maxItems is the maximum number of items of all nights together. A recipe with many items has fewer nights.
 	maxItems = 100_000
-	// otherSeed is added to the seed of the demo, because equal seeds give equal run ids.
+	// otherSeed is added to the seed of the demo's emulator, because with equal seeds the past runs would have the same
+	// ids as the demo's run.
 	otherSeed = 7_001
-	// startHour is the local hour at which a run starts.
+	// startHour is the local hour at which each run starts.
 	startHour = 3
 )
 
-// Past is a temporary history that is being filled.
+// Past is a temporary history of past runs. It is filled in the background.
 type Past struct {
-	// Reader reads the history. It waits until all nights are recorded.
+	// Reader reads the history. Its methods wait until all nights are recorded.
 	Reader *recording.Reader
 
 	folder   string
 	cancel   context.CancelFunc
 	recorded chan struct{} // closed when all nights are recorded
-	err      error         // valid once recorded is closed
+	err      error         // set before recorded is closed
 }
 
-// Begin starts to record nights in the background. Call [Past.Close] at the end.
+// Begin starts to record past runs in the background. Call [Past.Close] when they are no longer needed.
 func Begin(ctx context.Context, options Options) *Past {
 	ctx, cancel := context.WithCancel(ctx)
 	past := &Past{cancel: cancel, recorded: make(chan struct{})}
@@ -91,7 +92,7 @@ func Begin(ctx context.Context, options Options) *Past {
 	return past
 }
 
-// Close removes the history.
+// Close stops the recording and deletes the history.
 func (p *Past) Close() {
 	p.cancel()
 	<-p.recorded
@@ -166,7 +167,7 @@ func (p *Past) record(ctx context.Context, options Options) error {
 	}
 }
 
-// clock is the clock of past nights.
+// clock is a clock that shows a time in the past.
 type clock struct {
 	mu sync.Mutex
 	at time.Time
@@ -184,7 +185,7 @@ func (c *clock) set(at time.Time) {
 	c.at = at
 }
 
-// nightsOf returns the number of nights.
+// nightsOf returns the number of nights to record.
 func nightsOf(options Options) int {
 	for _, r := range emulator.Recipes() {
 		items := r.Items
@@ -198,16 +199,17 @@ func nightsOf(options Options) int {
 	return 0
 }
 
-// firstNight returns when the first run starts.
+// firstNight returns the time at which the first run starts.
 func firstNight(options Options) time.Time {
 	now := options.Now
 	return time.Date(now.Year(), now.Month(), now.Day()-nightsOf(options), startHour, 0, 0, 0, now.Location())
 }
 
-// maxPolls is how often a run is polled that does not answer well.
+// maxPolls is how often a run is polled before runOnce gives up.
 const maxPolls = 20
 
-// runOnce dispatches a recipe and returns the answer about the run when it has ended. wait moves the clock.
+// runOnce dispatches a recipe, polls the run until it has ended, and returns the last answer. Before each poll it calls
+// wait, which advances the clock.
 func runOnce(ctx context.Context, client *api.Client, recipeID string, wait func(time.Duration)) (run.Answer, error) {
 	dispatched, err := client.Dispatch(ctx, recipeID)
 	if err != nil {
@@ -223,13 +225,13 @@ func runOnce(ctx context.Context, client *api.Client, recipeID string, wait func
 			break
 		}
 	}
-	return run.Answer{}, errors.Join(errors.New("a past run of the demo did not end"), err)
+	return run.Answer{}, errors.Join(errors.New("a simulated run did not end"), err)
 }
 
-// inProcess sends requests to a handler of this process.
+// inProcess is a transport that passes requests to a handler in this process.
 type inProcess struct{ handler http.Handler }
 
-// RoundTrip implements [http.RoundTripper].
+// RoundTrip passes a request to the handler and returns the response.
 func (t inProcess) RoundTrip(request *http.Request) (*http.Response, error) {
 	if request.Body == nil {
 		request = request.Clone(request.Context())
@@ -243,18 +245,18 @@ func (t inProcess) RoundTrip(request *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// buffered keeps an answer.
+// buffered is a response writer that keeps the response in memory.
 type buffered struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
-// Header implements [http.ResponseWriter].
+// Header returns the header of the response.
 func (w *buffered) Header() http.Header { return w.header }
 
-// WriteHeader implements [http.ResponseWriter].
+// WriteHeader sets the status of the response.
 func (w *buffered) WriteHeader(status int) { w.status = status }
 
-// Write implements [http.ResponseWriter].
+// Write adds p to the body of the response.
 func (w *buffered) Write(p []byte) (int, error) { return w.body.Write(p) }

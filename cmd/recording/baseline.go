@@ -14,7 +14,8 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Compare compares a run with the earlier runs of its recipe on a host; empty means any host. Without earlier runs the judgment says so.
+// Compare compares a run with the earlier runs of its recipe and returns the judgment. Only runs of the service on host
+// count; if host is empty, runs of any host count. If no earlier runs are recorded, the judgment says so.
 func (p Places) Compare(ctx context.Context, host string, r baseline.Run) (baseline.Judgment, error) {
 	store, err := p.OpenExisting(ctx)
 	if errors.Is(err, ErrNone) {
@@ -42,7 +43,8 @@ func (p Places) Compare(ctx context.Context, host string, r baseline.Run) (basel
 	return baseline.JudgeLast(append(runs, r)), nil
 }
 
-// recordedCut returns the limit that cut a run short, as far as it is recorded. A saved answer does not say it.
+// recordedCut returns the limit that cut a run short, such as the credits of the account, if the history has recorded
+// it. Saved answers do not contain this information.
 func recordedCut(ctx context.Context, store history.Store, host, id string) (run.Cut, error) {
 	keys, err := store.Find(ctx, id)
 	if err != nil {
@@ -63,7 +65,7 @@ func recordedCut(ctx context.Context, store history.Store, host, id string) (run
 	return run.CutNone, nil
 }
 
-// RunOf returns what is compared of a watched run.
+// RunOf returns the facts about a watched run that are compared with earlier runs. p is the profile of its items.
 func RunOf(w *watch.Watch, p *profile.Profile) baseline.Run {
 	facts := w.Run()
 	r := baseline.Run{
@@ -72,7 +74,7 @@ func RunOf(w *watch.Watch, p *profile.Profile) baseline.Run {
 		Pages: facts.Pages, Items: facts.Items, Credits: facts.Credits, Drift: facts.Drift(), Columns: p.Summary().Columns,
 	}
 	if facts.StatusSent.IsEmpty() && facts.Error.IsEmpty() {
-		r.Status = run.StatusCompleted // bare items
+		r.Status = run.StatusCompleted // a file of items without an answer
 	}
 	if !r.Items.Known() {
 		r.Items = optional.Some(int64(w.Items().Total()))
@@ -83,7 +85,8 @@ func RunOf(w *watch.Watch, p *profile.Profile) baseline.Run {
 	return r
 }
 
-// UsualOf returns what a judgment knows of earlier runs, for suggesting rules.
+// UsualOf returns the usual values of earlier runs, such as the number of items. They are the basis for suggested
+// rules.
 func UsualOf(j *baseline.Judgment) rules.Usual {
 	if !j.ClaimsUsual() {
 		return rules.Usual{}

@@ -11,11 +11,11 @@ import (
 	"sbwatch/model/run"
 )
 
-// findTimeout is how long a database may take to answer.
+// findTimeout is how long the database may take to find a run.
 const findTimeout = 5 * time.Second
 
-// Find returns the record of a run that has ended and whose items can be read. If several hosts have runs with this id, it prefers the
-// one given. The error is [history.ErrNotFound] or [ErrNone] if there is no such record.
+// Find returns the record of a run that has ended and whose items can be read. If several hosts have a run with this
+// id, Find prefers the run of host. The error is [history.ErrNotFound] or [ErrNone] if there is no such record.
 func (p Places) Find(ctx context.Context, runID, host string) (*history.Record, error) {
 	ctx, cancel := context.WithTimeout(ctx, findTimeout)
 	defer cancel()
@@ -62,13 +62,14 @@ func findIn(ctx context.Context, open func(context.Context) (history.Store, erro
 	return nil, history.ErrNotFound
 }
 
-// isReadable reports whether a record says as much as the service: the run has ended, and its items are kept if it has any.
+// isReadable reports whether a record can replace the answer of the service: the run has ended and, if it has items,
+// they are archived.
 func isReadable(r *history.Record) bool {
 	items, known := r.Items.Get()
 	return r.Status.Terminal() && (!r.Archive.IsEmpty() || r.Status != run.StatusCompleted || known && items == 0)
 }
 
-// OpenRun reads a recorded run as the answer to a poll.
+// OpenRun opens a recorded run. The content has the form of the service's answer to a poll.
 func (p Places) OpenRun(ctx context.Context, r *history.Record) (io.ReadCloser, error) {
 	if r.Archive.IsEmpty() {
 		return history.OpenAnswer(ctx, nil, r)

@@ -1,4 +1,5 @@
-// Package recording connects the commands with the history: where it is, and the recording of runs while a command watches them.
+// Package recording connects the commands with the history. It knows where the history is, and it records runs while a
+// command watches them.
 package recording
 
 import (
@@ -18,24 +19,25 @@ import (
 	"sbwatch/model/text"
 )
 
-// Places says where the history of this user is.
+// Places holds the location of the user's history.
 type Places struct {
 	Config config.History
-	// Folder is the folder for data kept between runs; empty if there is none.
+	// Folder is the folder for data that is kept between runs. It is empty if there is none.
 	Folder string
 }
 
-// ErrNone is the error if there is no history yet.
+// ErrNone is the error if no history exists yet.
 var ErrNone = errors.New("nothing is recorded yet: sbwatch run and sbwatch watch record runs")
 
-// ErrNoFolder is the error without a folder for the database.
+// ErrNoFolder is the error if there is no folder for the database.
 var ErrNoFolder = errors.New("there is no home directory to keep the history in: set XDG_DATA_HOME, or " + config.HistoryURLVariable + " to use a PostgreSQL database")
 
-// ErrWrongAddress is the error if the address of a shared history cannot be read. The one on this machine does not replace it: items
-// would be removed that are not meant, and runs recorded where nobody looks for them.
-var ErrWrongAddress = errors.New("the history is not used, since its address is wrong: correct history.url in the config file or " + config.HistoryURLVariable)
+// ErrWrongAddress is the error if the address of a shared history is invalid. The local history must not be used in its
+// place: forget would remove the wrong runs, and new runs would be recorded where nobody looks for them.
+var ErrWrongAddress = errors.New("the history is not used because its address is invalid: correct history.url in the config file or " + config.HistoryURLVariable)
 
-// Problem returns an error of the history as one that names it, unless it already says enough.
+// Problem adds "the history" to an error about a file, so that the user knows which file is meant. It returns other
+// errors unchanged.
 func Problem(err error) error {
 	_, isProblem := errors.AsType[*run.Problem](err)
 	_, isFile := errors.AsType[*fs.PathError](err)
@@ -45,13 +47,14 @@ func Problem(err error) error {
 	return &run.Problem{Kind: run.ProblemInput, What: text.NewText("the history"), Summary: text.NewText(err.Error()), Cause: err}
 }
 
-// Known reports whether there is a place for the history.
+// Known reports whether the history has a location.
 func (p Places) Known() bool { return p.IsShared() || p.Folder != "" }
 
-// IsShared reports whether the history is in a database server, which others may use, too.
+// IsShared reports whether the history is in a database server, which other people may use, too.
 func (p Places) IsShared() bool { return !p.Config.URL.IsEmpty() }
 
-// Database returns the address of the database, without its password, or the path of its file.
+// Database returns the address of the database without its password or, for a local history, the path of the database
+// file.
 func (p Places) Database() string {
 	if p.IsShared() {
 		return p.Config.URL.String()
@@ -59,7 +62,7 @@ func (p Places) Database() string {
 	return p.file("history.db")
 }
 
-// Archive returns where the items are: a folder, or "s3://bucket/prefix".
+// Archive returns the location of the archived items: a folder, or "s3://bucket/prefix".
 func (p Places) Archive() string {
 	location := p.Config.Archive
 	if location == "" {
@@ -73,7 +76,7 @@ func (p Places) Archive() string {
 	return location
 }
 
-// OpenArchive returns the archive of the items. It neither connects nor creates anything.
+// OpenArchive returns the archive of the items. It does not connect or create anything yet.
 func (p Places) OpenArchive(context.Context) (history.Archiver, error) {
 	location := p.Archive()
 	if location == "" {
@@ -86,13 +89,13 @@ func (p Places) OpenArchive(context.Context) (history.Archiver, error) {
 	return archiver, nil
 }
 
-// needsSpool reports whether records or items go to another machine, which may be out of reach.
+// needsSpool reports whether records or items are stored on another machine, which may be unreachable at times.
 func (p Places) needsSpool() bool {
 	return p.Folder != "" && (p.IsShared() || strings.HasPrefix(p.Archive(), "s3://"))
 }
 
-// SpoolFile returns the path of the file with the records that could not be delivered yet. It is only used if the
-// history or the archive is on another machine.
+// SpoolFile returns the path of the spool: a database file for the records that have not been delivered yet. It is used
+// only if the history or the archive is on another machine.
 func (p Places) SpoolFile() string { return p.file("spool.db") }
 
 func (p Places) file(name string) string {
@@ -102,7 +105,7 @@ func (p Places) file(name string) string {
 	return filepath.Join(p.Folder, name)
 }
 
-// Open opens the database. It creates the file of a database on this machine.
+// Open opens the database of the history. If the database is a local file, Open creates it when it is missing.
 func (p Places) Open(ctx context.Context) (history.Store, error) {
 	switch {
 	case p.Config.IsURLWrong:
@@ -116,7 +119,8 @@ func (p Places) Open(ctx context.Context) (history.Store, error) {
 	}
 }
 
-// OpenExisting is like [Places.Open], but does not create a file: the error is [ErrNone] if there is none.
+// OpenExisting opens the database like [Places.Open], but never creates a file. If there is none, the error is
+// [ErrNone].
 func (p Places) OpenExisting(ctx context.Context) (history.Store, error) {
 	if !p.Config.IsURLWrong && !p.IsShared() && p.Folder != "" && !exists(p.Database()) {
 		return nil, ErrNone
@@ -124,7 +128,7 @@ func (p Places) OpenExisting(ctx context.Context) (history.Store, error) {
 	return p.Open(ctx)
 }
 
-// OpenSpool opens the database on this machine that keeps what cannot be delivered to a shared history.
+// OpenSpool opens the spool: the local database for records that cannot be delivered to a shared history yet.
 func (p Places) OpenSpool(ctx context.Context) (history.Store, error) {
 	switch {
 	case p.Config.IsURLWrong:
@@ -135,7 +139,8 @@ func (p Places) OpenSpool(ctx context.Context) (history.Store, error) {
 	return opened(sqlite.Open(ctx, p.SpoolFile()))
 }
 
-// OpenExistingSpool is like [Places.OpenSpool], but the error is [ErrNone] if nothing has ever been kept there.
+// OpenExistingSpool opens the spool like [Places.OpenSpool], but never creates it. If there is none, the error is
+// [ErrNone].
 func (p Places) OpenExistingSpool(ctx context.Context) (history.Store, error) {
 	if !p.needsSpool() || !exists(p.SpoolFile()) {
 		return nil, ErrNone
@@ -148,7 +153,7 @@ func exists(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// opened returns a store, or a nil interface with an error.
+// opened returns store as an interface. If err is not nil, the interface is nil: it does not hold a nil pointer.
 func opened[S history.Store](store S, err error) (history.Store, error) {
 	if err != nil {
 		return nil, err

@@ -15,22 +15,23 @@ import (
 	"sbwatch/ui"
 )
 
-// Reader reads recorded runs for the dashboard. It opens the database with the first question, and keeps it open until Close.
+// Reader reads recorded runs for the dashboard. It opens the database at the first call and keeps it open until Close.
 type Reader struct {
-	// OpenStore opens the database. The error [ErrNone] means that nothing is recorded yet.
+	// OpenStore opens the database. It returns [ErrNone] if nothing is recorded yet.
 	OpenStore func(ctx context.Context) (history.Store, error)
 	// OpenArchive opens the archive of the items.
 	OpenArchive func(ctx context.Context) (history.Archiver, error)
-	// Host is that of the service that the dashboard is connected to; empty for all hosts.
+	// Host is the host of the service that the dashboard is connected to. If it is empty, the Reader returns runs of
+	// all hosts.
 	Host string
-	// Limits bounds the items of a run.
+	// Limits bounds the items that are read of each run.
 	Limits wire.Limits
 
 	mu    sync.Mutex
 	store history.Store
 }
 
-// opened returns the open database.
+// opened returns the database and opens it if necessary.
 func (r *Reader) opened(ctx context.Context) (history.Store, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -54,7 +55,7 @@ func (r *Reader) Close() {
 	}
 }
 
-// Recipes implements [ui.History].
+// Recipes returns the recorded recipes with their newest runs, as [ui.History] requires.
 func (r *Reader) Recipes(ctx context.Context) ([]ui.RecordedRecipe, error) {
 	store, err := r.opened(ctx)
 	if err != nil {
@@ -78,7 +79,7 @@ func (r *Reader) Recipes(ctx context.Context) ([]ui.RecordedRecipe, error) {
 	return recorded, nil
 }
 
-// Runs implements [ui.History].
+// Runs returns the newest recorded runs of a recipe, at most limit, as [ui.History] requires.
 func (r *Reader) Runs(ctx context.Context, recipe ui.RecipeKey, limit int) ([]ui.RecordedRun, error) {
 	store, err := r.opened(ctx)
 	if err != nil {
@@ -101,7 +102,7 @@ func (r *Reader) Runs(ctx context.Context, recipe ui.RecipeKey, limit int) ([]ui
 	return runs, nil
 }
 
-// unlessNone returns err, or nil if it means that nothing is recorded yet.
+// unlessNone returns err, or nil if err is [ErrNone]: an empty history is not an error.
 func unlessNone(err error) error {
 	if errors.Is(err, ErrNone) {
 		return nil
@@ -109,7 +110,7 @@ func unlessNone(err error) error {
 	return err
 }
 
-// Open implements [ui.History].
+// Open reads the items of a recorded run, as [ui.History] requires. It calls onItems while they arrive.
 func (r *Reader) Open(ctx context.Context, recorded ui.RecordedRun, onItems func(item.Table)) (run.Answer, error) {
 	store, err := r.opened(ctx)
 	if err != nil {

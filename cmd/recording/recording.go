@@ -15,23 +15,23 @@ import (
 	"sbwatch/ui"
 )
 
-// Options say what a [Recording] needs.
+// Options configure a [Recording].
 type Options struct {
 	Places Places
 	// Host is the host of the service.
 	Host string
-	// Judge, unless nil, checks a run against the user's rules.
+	// Judge checks a run against the user's rules. It may be nil.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
-	// Hold keeps the messages until Close, because something else has the screen.
+	// Hold keeps the messages back until Close, because the dashboard uses the screen.
 	Hold bool
 	Now  func() time.Time
-	// Interval is that between polls.
+	// Interval is the time between polls.
 	Interval time.Duration
 }
 
-// Recording records the runs of one command. Nothing is opened before the first answer.
+// Recording records the runs of one command. It opens the history when the first answer arrives.
 type Recording struct {
 	options  Options
 	recorder *history.Recorder
@@ -40,7 +40,7 @@ type Recording struct {
 	held []string
 }
 
-// Start begins to record.
+// Start returns a recording that is ready for answers.
 func Start(options Options) *Recording {
 	r := &Recording{options: options}
 	config := history.RecorderConfig{
@@ -59,7 +59,7 @@ func Start(options Options) *Recording {
 	return r
 }
 
-// say writes a message, or keeps it.
+// say passes a message to the user, or keeps it until Close if messages are held back.
 func (r *Recording) say(message string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -70,14 +70,14 @@ func (r *Recording) say(message string) {
 	r.options.Say(message)
 }
 
-// Load returns a function that records what load reads, unless it fails.
+// Load returns a function that calls load and records the run that load returns. It records nothing if load fails.
 func (r *Recording) Load(load ui.Load) ui.Load {
 	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		answer, err := load(ctx, onItems)
 		switch {
 		case err != nil:
 		case answer.Run.ID.IsEmpty():
-			r.say("nothing was recorded: only saved answers of the service have a run id")
+			r.say("nothing was recorded: the file has no run id; only saved answers of the service have one")
 		default:
 			r.recorder.Opened(answer)
 		}
@@ -85,18 +85,19 @@ func (r *Recording) Load(load ui.Load) ui.Load {
 	}
 }
 
-// How long Close waits for the last records: before it says so, at most, and at most if the command was interrupted.
+// The time limits of Close. After quietWait it tells the user that it is still recording. It gives up after maxWait, or
+// after interruptedWait if the command was interrupted.
 const (
 	quietWait       = 500 * time.Millisecond
 	maxWait         = 8 * time.Second
 	interruptedWait = 1500 * time.Millisecond
 )
 
-// errTooSlow is the reason if the last records take too long.
-var errTooSlow = errors.New("it takes too long")
+// errTooSlow is the error if Close gives up.
+var errTooSlow = errors.New("it took too long")
 
-// Close waits until everything is recorded, but only for some seconds, and shorter once ctx has ended. Then it writes the messages
-// that were held back.
+// Close waits until everything is recorded. It gives up after maxWait or, if ctx has ended, after interruptedWait. Then
+// it writes the messages that were held back.
 func (r *Recording) Close(ctx context.Context) {
 	limit := maxWait
 	waiting := ctx
@@ -119,10 +120,10 @@ func (r *Recording) Close(ctx context.Context) {
 	}
 }
 
-// Service returns a service that records the answers of another.
+// Service returns a service that forwards all requests to another service and records the answers.
 func (r *Recording) Service(service ui.Service) ui.Service { return recordedService{service, r} }
 
-// recordedService is a service whose answers are recorded.
+// recordedService is a service that forwards requests and records the answers.
 type recordedService struct {
 	ui.Service
 	recording *Recording
@@ -138,7 +139,7 @@ func (s recordedService) Poll(ctx context.Context, runID string, onItems func(it
 	return answer, err
 }
 
-// Usage reads the usage and records which limit cut a run short.
+// Usage requests the usage and records which limit cut a run short.
 func (s recordedService) Usage(ctx context.Context) (run.Usage, error) {
 	usage, err := s.Service.Usage(ctx)
 	if err == nil {

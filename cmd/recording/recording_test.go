@@ -148,7 +148,7 @@ func TestMessagesAreHeldBack(t *testing.T) {
 	m.mu.Unlock()
 	r.Close(t.Context())
 	slices.Sort(m.said)
-	if len(early) > 0 || len(m.said) != 2 || !strings.HasPrefix(m.said[0], "nothing was recorded: only saved answers") ||
+	if len(early) > 0 || len(m.said) != 2 || !strings.HasPrefix(m.said[0], "nothing was recorded: the file has no run id") ||
 		!strings.HasPrefix(m.said[1], "this run is not recorded: ") {
 		t.Errorf("said %q, then %q", early, m.said)
 	}
@@ -161,7 +161,7 @@ func TestCloseIsLimited(t *testing.T) {
 	}{
 		"fast":     {0, 0, nil},
 		"slow":     {2 * time.Second, 2 * time.Second, []string{"recording the run"}},
-		"too slow": {time.Hour, maxWait, []string{"recording the run", "the run was not recorded completely: it takes too long"}},
+		"too slow": {time.Hour, maxWait, []string{"recording the run", "the run was not recorded completely: it took too long"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

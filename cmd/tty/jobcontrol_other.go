@@ -4,6 +4,7 @@ package tty
 
 import (
 	"errors"
+	"io"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -12,4 +13,4 @@ import (
 func Suspend() error { return errors.New("cannot suspend: this system has no job control") }
 
 // controlJobs does nothing because this system has no job control.
-func controlJobs(*tea.Program, uintptr) (end func()) { return func() {} }
+func controlJobs(*tea.Program, uintptr, io.Writer) (end func()) { return func() {} }

@@ -4,11 +4,13 @@ package tty
 
 import (
 	"errors"
+	"io"
 	"os"
 	"os/signal"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 	"golang.org/x/sys/unix"
 )
@@ -16,8 +18,8 @@ import (
 // errNoJobControl is the error of Suspend if no shell could continue the stopped dashboard.
 var errNoJobControl = errors.New("cannot suspend: there is no shell that could continue sbwatch")
 
-// Suspend stops the job of this process as ctrl+z usually does, including other processes of the job such as a script
-// that started this one. It returns an error if no shell could continue the job.
+// Suspend stops the job of this process, as ctrl+z usually does. Other processes of the job, such as a script that
+// started this one, stop, too. Suspend returns an error if no shell could continue the job.
 func Suspend() error {
 	if signal.Ignored(unix.SIGTSTP) || isOrphaned() {
 		return errNoJobControl
@@ -25,14 +27,14 @@ func Suspend() error {
 	return unix.Kill(0, unix.SIGTSTP)
 }
 
-// isOrphaned reports whether the process group of this process is orphaned: the parent is neither in the group nor in
-// another group of the same session, so no shell controls the job. This is so for the command of a tmux window, of
-// "ssh -t" or of a container. POSIX makes an orphaned group ignore SIGTSTP.
+// isOrphaned reports whether the process group of this process is orphaned, so that no shell controls it. This is the
+// case if the parent process is in another session, or in the group itself. Examples are the command of a tmux window,
+// of "ssh -t" or of a container. By POSIX, an orphaned group ignores SIGTSTP.
 func isOrphaned() bool {
 	group := unix.Getpgrp()
 	session, err := unix.Getsid(0)
 	if err != nil || session == group {
-		return true // the parent of a session leader is outside of the session
+		return true // the parent of a session leader is in another session
 	}
 	parent := os.Getppid()
 	parentGroup, err := unix.Getpgid(parent)
@@ -40,30 +42,32 @@ func isOrphaned() bool {
 		return true
 	}
 	if parentGroup == group {
-		return false // a script between the shell and this process
+		return false // for example a script between the shell and this process
 	}
 	parentSession, err := unix.Getsid(parent)
 	return err != nil || parentSession != session
 }
 
-// jobControl restores the terminal when signals stop the dashboard, and sets it up again when they continue it.
+// jobControl restores the terminal when a signal stops the dashboard. It sets the terminal up again when a signal
+// continues the dashboard.
 type jobControl struct {
 	screen *tea.Program
 	tty    uintptr
+	out    io.Writer
 	// modes are the modes of the terminal before the dashboard started.
 	modes *term.State
-	// stopping is true from a SIGTSTP to the following SIGCONT. Only handle uses it.
+	// stopping is true from a SIGTSTP to the next SIGCONT. Only handle uses it.
 	stopping  bool
 	continued chan struct{}
 }
 
 // controlJobs handles SIGTSTP and SIGCONT for a dashboard until end is called.
-func controlJobs(screen *tea.Program, tty uintptr) (end func()) {
+func controlJobs(screen *tea.Program, tty uintptr, out io.Writer) (end func()) {
 	modes, err := term.GetState(tty)
 	if err != nil {
 		return func() {}
 	}
-	j := &jobControl{screen: screen, tty: tty, modes: modes, continued: make(chan struct{}, 1)}
+	j := &jobControl{screen: screen, tty: tty, out: out, modes: modes, continued: make(chan struct{}, 1)}
 	signals, done := make(chan os.Signal, 8), make(chan struct{})
 	signal.Notify(signals, unix.SIGCONT)
 	if !signal.Ignored(unix.SIGTSTP) {
@@ -86,8 +90,8 @@ func controlJobs(screen *tea.Program, tty uintptr) (end func()) {
 	}
 }
 
-// handle handles a signal. It must not wait for the dashboard, because a stopped dashboard waits for handle to receive
-// SIGCONT.
+// handle handles a signal. It must not wait for the dashboard: the stopped dashboard itself waits until handle has
+// received SIGCONT.
 func (j *jobControl) handle(s os.Signal) {
 	switch {
 	case s == unix.SIGTSTP:
@@ -102,16 +106,17 @@ func (j *jobControl) handle(s os.Signal) {
 		default:
 		}
 	default:
-		// The process was stopped by SIGSTOP, which cannot be caught. Other programs may have changed the modes.
+		// SIGSTOP stopped the process. It cannot be caught, so the terminal's modes were not restored, and other
+		// programs may have changed them.
 		j.awaitForeground()
 		j.exec(func() {})
 	}
 }
 
-// exec makes the dashboard release the terminal, call do, and restore the terminal.
+// exec makes the dashboard release the terminal, calls do, and gives the terminal back to the dashboard.
 func (j *jobControl) exec(do func()) {
 	resumed := func(err error) tea.Msg {
-		if err != nil { // the terminal cannot be restored
+		if err != nil { // Bubble Tea could not restore the terminal
 			return tea.QuitMsg{}
 		}
 		return tea.ResumeMsg{}
@@ -119,19 +124,21 @@ func (j *jobControl) exec(do func()) {
 	go j.screen.Send(tea.Exec(releasedFunc(do), resumed)())
 }
 
-// stop stops this process until it is continued in the foreground. It uses SIGSTOP because SIGTSTP is caught.
+// stop stops this process until the user continues it in the foreground. It sends SIGSTOP because SIGTSTP is caught.
 func (j *jobControl) stop() {
 	select {
-	case <-j.continued: // continued before it was stopped
+	case <-j.continued: // SIGCONT arrived before the process was stopped
 		return
 	default:
 	}
+	_, _ = io.WriteString(j.out, ansi.ResetModeLightDark)
+	defer func() { _, _ = io.WriteString(j.out, ansi.SetModeLightDark) }()
 	if unix.Kill(unix.Getpid(), unix.SIGSTOP) == nil {
 		<-j.continued
 	}
 	j.awaitForeground()
 }
 
-// awaitForeground waits until this process is in the foreground. Setting the modes of the terminal stops a background
-// process until then.
+// awaitForeground waits until this process is in the foreground: the system stops a background process that sets the
+// terminal's modes.
 func (j *jobControl) awaitForeground() { _ = term.SetState(j.tty, j.modes) }

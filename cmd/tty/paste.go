@@ -7,40 +7,42 @@ import (
 	"unicode/utf8"
 )
 
-// The sequences that a terminal sends around pasted text.
+// The terminal sends pasteStart before pasted text and pasteEnd after it.
 const (
 	pasteStart = "\x1b[200~"
 	pasteEnd   = "\x1b[201~"
 )
 
 const (
-	// maxPaste is the maximum size of a paste, in bytes; the rest is dropped. No input of the dashboard holds more.
+	// maxPaste is the maximum size of a paste, in bytes. The rest is dropped. No input field of the dashboard holds
+	// more.
 	maxPaste = 64 << 10
-	// maxPasteGap is the longest pause within a paste. If a key follows a longer one, the end of the paste was lost.
+	// maxPasteGap is the longest pause within a paste. A longer pause means that the end of the paste was lost.
 	maxPasteGap = 3 * time.Second
-	// maxKey is the maximum length of the sequence of a key, in bytes. Longer input cannot be a key press.
+	// maxKey is the maximum length of the byte sequence of a key. Longer input cannot be one key press.
 	maxKey = 32
 )
 
-// pasteFilter reads the input of a terminal and removes escape characters and invalid UTF-8 from pastes. Bubble Tea's
-// decoder would treat an unfinished escape sequence, or a C1 control in invalid UTF-8, as the start of a sequence that
-// includes the end of the paste. Then it would treat all following keys as pasted text.
+// pasteFilter reads terminal input and removes escape characters and invalid UTF-8 from pastes.
+//
+// Bubble Tea's decoder needs this: an unfinished escape sequence in a paste, or a C1 control in invalid UTF-8, would
+// swallow the end of the paste. The decoder would then treat all following keys as pasted text.
 type pasteFilter struct {
 	source io.Reader
 	now    func() time.Time
 
-	matched int // the number of bytes of pasteStart just read
+	matched int // number of bytes of pasteStart that were just read
 
-	// The state within a paste:
+	// The following fields are the state within a paste.
 	inPaste bool
-	passed  int       // bytes passed on
+	passed  int       // bytes already passed on
 	held    []byte    // input that may be the start of pasteEnd or of a character
-	last    time.Time // when input was last read
+	last    time.Time // time of the last input
 }
 
-// Read reads keys and pastes. It may return 0, nil.
+// Read reads keys and filtered pastes. It may return 0, nil.
 func (f *pasteFilter) Read(p []byte) (int, error) {
-	// Leave room for the held bytes, or for the end of a paste.
+	// p must have room for the held bytes, or for the end of a paste.
 	if len(p) <= len(pasteEnd) {
 		return 0, io.ErrShortBuffer
 	}
@@ -68,7 +70,7 @@ func (f *pasteFilter) Read(p []byte) (int, error) {
 	return len(out), err
 }
 
-// passKeys appends input to out, up to and including the start of a paste, and returns the rest.
+// passKeys appends input to out, up to the start of a paste (included). It returns the remaining input as rest.
 func (f *pasteFilter) passKeys(out, input []byte) (appended, rest []byte) {
 	for i, c := range input {
 		switch c {
@@ -87,8 +89,8 @@ func (f *pasteFilter) passKeys(out, input []byte) (appended, rest []byte) {
 	return append(out, input...), nil
 }
 
-// filterPaste appends the safe bytes of a paste to out, up to and including its end, and returns the rest. It holds bytes
-// that may be the start of the end sequence or of a character.
+// filterPaste appends the safe bytes of a paste to out, up to the end of the paste (included). It returns the remaining
+// input as rest. It holds back bytes that may be the start of pasteEnd or of a character.
 func (f *pasteFilter) filterPaste(out, input []byte) (appended, rest []byte) {
 	for len(input) > 0 {
 		if input[0] == pasteEnd[0] {

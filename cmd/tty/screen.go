@@ -1,5 +1,5 @@
-// Package tty handles the terminal: it detects one, measures it, and runs a Bubble Tea program on it ([Screen]) so that
-// the terminal is restored however the program ends or is stopped.
+// Package tty handles the terminal. It detects and measures a terminal, and runs a Bubble Tea program on it ([Screen]).
+// The terminal is restored however the program ends or is stopped.
 package tty
 
 import (
@@ -12,16 +12,17 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 )
 
-// screenFile is a terminal that calls gone when it no longer exists.
+// screenFile is the file of a terminal. It calls gone when the terminal no longer exists.
 type screenFile struct {
 	*os.File
 	gone func()
 }
 
-// Read reads input.
+// Read reads input from the terminal.
 func (f screenFile) Read(keys []byte) (int, error) {
 	n, err := f.File.Read(keys)
 	if errors.Is(err, io.EOF) || errors.Is(err, syscall.EIO) {
@@ -30,7 +31,7 @@ func (f screenFile) Read(keys []byte) (int, error) {
 	return n, err
 }
 
-// Write writes output.
+// Write writes output to the terminal.
 func (f screenFile) Write(text []byte) (int, error) {
 	n, err := f.File.Write(text)
 	if errors.Is(err, syscall.EIO) || errors.Is(err, syscall.ENXIO) {
@@ -39,7 +40,7 @@ func (f screenFile) Write(text []byte) (int, error) {
 	return n, err
 }
 
-// keyFile is a terminal whose input is filtered by a pasteFilter.
+// keyFile is the file of a terminal whose input passes through a pasteFilter.
 type keyFile struct {
 	screenFile
 	pastes *pasteFilter
@@ -47,7 +48,7 @@ type keyFile struct {
 
 func newKeyFile(f screenFile) keyFile { return keyFile{f, &pasteFilter{source: f, now: time.Now}} }
 
-// Read reads keys and pastes.
+// Read reads keys and filtered pastes.
 func (f keyFile) Read(keys []byte) (int, error) { return f.pastes.Read(keys) }
 
 // IsTerminal reports whether a stream is a terminal.
@@ -73,15 +74,15 @@ type Screen struct {
 	Out io.Writer
 	// Environ is the environment, as name=value.
 	Environ []string
-	// Timeout is how long to wait for the program to quit, and then again for it to be killed.
+	// Timeout is how long to wait for the program to quit. If it does not, Run kills it and waits as long again.
 	Timeout time.Duration
-	// Gone is called when the terminal is gone.
+	// Gone is called when the terminal no longer exists, such as after its window was closed.
 	Gone func()
 }
 
-// options returns the options that connect a program to the terminal. It reads keys from standard input or, if that is
-// not a terminal, from the controlling terminal. The caller handles signals, because Bubble Tea does not distinguish
-// SIGTERM from a normal quit and does not handle SIGHUP.
+// options returns the options that connect a program to the terminal. Keys come from standard input or, if that is not
+// a terminal, from the controlling terminal. The caller handles signals: Bubble Tea does not handle SIGHUP, and it
+// treats SIGTERM like a normal quit.
 func (s Screen) options() []tea.ProgramOption {
 	options := []tea.ProgramOption{tea.WithoutSignalHandler(), tea.WithEnvironment(s.Environ)}
 	if file, ok := s.Out.(*os.File); ok {
@@ -99,15 +100,15 @@ func (s Screen) options() []tea.ProgramOption {
 	return append(options, tea.WithInput(newKeyFile(screenFile{keys, s.Gone})))
 }
 
-// rendererDelay is how long a renderer of Bubble Tea gets to end when the terminal is released. Bubble Tea signals it to
-// end but does not wait, and the next renderer uses the same ticker: an old renderer that stops the ticker after the next
-// one has started it leaves the screen empty.
+// rendererDelay is how long the old renderer of Bubble Tea gets to stop when the terminal is released. Bubble Tea tells
+// it to stop but does not wait. Both renderers use one ticker: if the old one stops it after the new one has started
+// it, the screen stays empty.
 const rendererDelay = 50 * time.Millisecond
 
-// releasedFunc is a [tea.ExecCommand] that calls a function while Bubble Tea has released the terminal.
+// releasedFunc is a [tea.ExecCommand] that calls a function while the terminal is released.
 type releasedFunc func()
 
-// Run calls the function.
+// Run waits for the old renderer to stop and calls the function.
 func (f releasedFunc) Run() error {
 	time.Sleep(rendererDelay)
 	f()
@@ -123,22 +124,25 @@ func (releasedFunc) SetStdout(io.Writer) {}
 // SetStderr does nothing because the function uses no streams.
 func (releasedFunc) SetStderr(io.Writer) {}
 
-// ErrStuck is the error of a program that cannot be ended, for example because its terminal accepts no output.
+// ErrStuck is the error if the program does not end, for example because its terminal accepts no output.
 var ErrStuck = errors.New("the dashboard did not quit")
 
-// Run runs a program until it ends or ctx ends. When ctx ends, it tells the program to quit and then kills it. If both
-// take longer than the timeout, it abandons the program and returns [ErrStuck].
+// Run runs a program until it ends. Meanwhile the terminal reports changes between its dark and its light colors. If
+// ctx ends first, Run tells the program to quit and, after the timeout, kills it. If the program still does not end,
+// Run abandons it and returns [ErrStuck].
 func (s Screen) Run(ctx context.Context, model tea.Model) error {
 	screen := tea.NewProgram(model, s.options()...)
 	var modes *term.State
 	file, isFile := s.Out.(interface{ Fd() uintptr })
 	if isFile {
 		modes, _ = term.GetState(file.Fd())
-		defer controlJobs(screen, file.Fd())()
+		defer controlJobs(screen, file.Fd(), s.Out)()
 	}
 	ended := make(chan error, 1)
 	go func() {
+		_, _ = io.WriteString(s.Out, ansi.SetModeLightDark)
 		_, err := screen.Run()
+		_, _ = io.WriteString(s.Out, ansi.ResetModeLightDark)
 		ended <- err
 	}()
 	select {

@@ -9,16 +9,16 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// maxPacked is the maximum number of nested compressions: two happen by mistake, more are an attack.
+// maxPacked is the maximum number of nested compressions. Two happen by mistake; more are an attack.
 const maxPacked = 2
 
-// maxWindow bounds the memory that zstd may need, in bytes. It is the default of the zstd program.
+// maxWindow is the maximum memory, in bytes, that a zstd file may require. It is the default of the zstd program.
 const maxWindow = 128 << 20
 
 var errPackedOften = errors.New("it is compressed more than twice")
 
-// unpack decompresses gzip and zstd: it replaces the decoder by one of the decompressed text. closeAll must be called even
-// after an error.
+// unpack decompresses gzip and zstd. It replaces the decoder by a decoder of the decompressed text. The caller must
+// call closeAll, even after an error.
 func (f *reader) unpack() (closeAll func(), err error) {
 	closeAll = func() {}
 	outermost := f.Decoder
@@ -44,7 +44,7 @@ func (f *reader) unpack() (closeAll func(), err error) {
 	}
 }
 
-// decompressor returns a reader that decompresses the text, or nil if the text is not compressed.
+// decompressor returns a reader of the decompressed text. It returns nil if the text is not compressed.
 func (f *reader) decompressor() (name string, inside io.Reader, closeOne func(), err error) {
 	switch {
 	case bytes.HasPrefix(f.Bytes(), []byte(markGzip)):
@@ -54,7 +54,7 @@ func (f *reader) decompressor() (name string, inside io.Reader, closeOne func(),
 		}
 		return "gzip", r, func() { _ = r.Close() }, nil
 	case bytes.HasPrefix(f.Bytes(), []byte(markZstd)):
-		// Concurrent decoders would wait for more blocks before they return the first.
+		// With several decoders, zstd would wait for more blocks before it returns the first.
 		r, err := zstd.NewReader(f.Reader(), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
 			return "zstd", nil, nil, f.Broken(err)

@@ -17,11 +17,11 @@ const (
 	contentJSON content = iota
 	contentCSV
 	contentParquet
-	// contentNone is an empty file of a format in which an empty file has no items.
+	// contentNone is an empty file, if the format allows a file without items to be empty.
 	contentNone
 )
 
-// hint is the content that the name of a file suggests.
+// hint is the content to expect because of the file's name.
 type hint int
 
 const (
@@ -44,15 +44,15 @@ func hintOf(name string) hint {
 // longestMark is the length of the longest signature of a format, in bytes.
 const longestMark = 5
 
-// The signatures of binary formats that are supported. After its own signature, Parquet begins with the first field of a page or of
-// the footer.
+// The signatures of the supported binary formats. The signature of Parquet is followed by the first field of a page or
+// of the footer.
 const (
 	markGzip    = "\x1f\x8b"
 	markZstd    = "\x28\xb5\x2f\xfd"
 	markParquet = "PAR1\x15"
 )
 
-// isBinary reports whether a file that begins like this is not text.
+// isBinary reports whether a file that starts with these bytes is not text.
 func isBinary(begin []byte) bool {
 	for _, mark := range []string{markGzip, markZstd, markParquet} {
 		if bytes.HasPrefix(begin, []byte(mark)) {
@@ -62,8 +62,8 @@ func isBinary(begin []byte) bool {
 	return foreignContent(begin) != ""
 }
 
-// content determines the format of the text. It skips a byte order mark, and white space before JSON. It returns a problem
-// if the text is in no known format.
+// content determines the format of the text. It skips a byte order mark, and white space before JSON. If the format is
+// not known, it returns a problem.
 func (f *reader) content(h hint) (content, *run.Problem) {
 	for len(f.Bytes()) < longestMark && f.Grow() == nil {
 	}
@@ -100,8 +100,8 @@ func (f *reader) content(h hint) (content, *run.Problem) {
 	return f.csvOrLines(h)
 }
 
-// noItems describes a text that has no items whatever its name says, or returns "". first is the first byte that is not white
-// space.
+// noItems returns the reason why a text has no items, or "" if it may have some. It does not depend on the name of the
+// file. first is the first byte that is not white space.
 func (f *reader) noItems(first byte) string {
 	switch {
 	case first == 0 && len(bytes.Trim(f.Bytes(), "\x00")) == 0:
@@ -113,7 +113,8 @@ func (f *reader) noItems(first byte) string {
 	}
 }
 
-// isJSON reports whether the text is JSON, perhaps in JavaScript, which it skips. first is its first byte that is not white space.
+// isJSON reports whether the text is JSON. If there is JavaScript before the JSON, isJSON skips it. first is the first
+// byte that is not white space.
 func (f *reader) isJSON(first byte) bool {
 	switch first {
 	case '{', '[', separator:
@@ -123,10 +124,10 @@ func (f *reader) isJSON(first byte) bool {
 	}
 }
 
-// csvOrLines determines the format of a text that does not begin like JSON.
+// csvOrLines determines the format of a text that does not start like JSON.
 func (f *reader) csvOrLines(h hint) (content, *run.Problem) {
 	c, problem := f.csvOr(false, "it is not JSON, CSV or Parquet")
-	// In a file of lines, reading JSON finds the error and its position.
+	// In a file of JSON lines, the JSON reader finds the error and its position.
 	if problem == nil && c == contentJSON || problem != nil && h == hintLines {
 		_, err := f.Next()
 		return contentJSON, f.unreadOrNil(err)
@@ -134,8 +135,8 @@ func (f *reader) csvOrLines(h hint) (content, *run.Problem) {
 	return c, problem
 }
 
-// begin returns the first byte of the text that is not white space. It consumes white space only if there is too much of it
-// for the window, because white space may belong to CSV.
+// begin returns the first byte of the text that is not white space. It leaves the white space in the window, because it
+// may belong to CSV. Only if there is too much white space, begin consumes it.
 func (f *reader) begin() (byte, error) {
 	for {
 		space := jsonscan.Space(f.Bytes(), 0)
@@ -151,7 +152,7 @@ func (f *reader) begin() (byte, error) {
 	}
 }
 
-// unreadOrNil returns the problem for an error; nil for nil.
+// unreadOrNil returns the problem for an error, or nil if err is nil.
 func (f *reader) unreadOrNil(err error) *run.Problem {
 	if err == nil {
 		return nil
@@ -159,7 +160,7 @@ func (f *reader) unreadOrNil(err error) *run.Problem {
 	return f.unread(err)
 }
 
-// beginsJSON reports whether the text begins like an array or object.
+// beginsJSON reports whether the text starts like an array or an object.
 func (f *reader) beginsJSON() bool {
 	const enough = 256
 	for len(f.Bytes()) < enough {
@@ -180,7 +181,8 @@ func (f *reader) beginsJSON() bool {
 	return err == nil || errors.Is(err, jsonscan.ErrShort)
 }
 
-// beginsLines reports whether each of the first two lines of the text, or the only one, is a JSON value.
+// beginsLines reports whether the first two lines of the text are JSON values. A single line is enough if there is no
+// other.
 func (f *reader) beginsLines() bool {
 	for {
 		begin, state := f.sample(jsonLines)
@@ -195,7 +197,7 @@ func (f *reader) beginsLines() bool {
 	}
 }
 
-// jsonLines is how many lines at the beginning of a text are examined to find out whether its lines are JSON values.
+// jsonLines is the number of lines that are examined to find out whether the lines of a text are JSON values.
 const jsonLines = 2
 
 // areValues reports whether each line is a JSON value. Lines after the first may be empty.
@@ -212,8 +214,8 @@ func areValues(lines [][]byte) bool {
 	return true
 }
 
-// holdsItems reports whether a line of a text begins an object, or an array of objects, that is JSON as far as the text goes. Other
-// lines before it are those of a log.
+// holdsItems reports whether one of the lines starts an object, or an array of objects, that is valid JSON up to the
+// end of begin. The lines before it may be those of a log.
 func holdsItems(begin []byte) bool {
 	for at := 0; at < len(begin); {
 		text := begin[at+jsonscan.Space(begin[at:], 0):]
@@ -229,7 +231,8 @@ func holdsItems(begin []byte) bool {
 	return false
 }
 
-// isItem reports whether a text begins with an object that has a field, or with an array of such objects, and not only by chance.
+// isItem reports whether a text starts with an object that has at least one field, or with an array of such objects.
+// Other text rarely does.
 func isItem(text []byte) bool {
 	object := text
 	if len(object) > 0 && object[0] == '[' {

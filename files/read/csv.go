@@ -16,11 +16,12 @@ import (
 	"sbwatch/model/text"
 )
 
-// csvReader turns CSV into items: each record becomes an object whose keys are the fields of the header.
+// csvReader turns CSV into items. Each record becomes an object whose keys are the names in the header.
 //
-// An empty field without quotes is null. CSV has no types, so a column is judged whole: its values are numbers, booleans, or
-// arrays and objects if all of them are. A number or boolean is written as in JSON and without quotes; an array or object is JSON in
-// quotes. Otherwise all values of the column are strings.
+// An empty field without quotes is null. CSV has no types, so the type is determined for a whole column. If all its
+// values are numbers, they become numbers. The same applies to booleans, and to arrays and objects. Numbers and
+// booleans must be written as in JSON and without quotes. Arrays and objects must be JSON in quotes. In all other
+// columns, all values become strings.
 type csvReader struct {
 	in       *reader
 	limits   wire.Limits
@@ -31,14 +32,14 @@ type csvReader struct {
 	header   int                       // the number of columns in the header
 	start    int64                     // the offset of the newest record
 	record   []byte                    // the newest record, valid until more is read
-	marked   bool                      // a byte order mark precedes the newest record
+	marked   bool                      // whether a byte order mark comes before the newest record
 	title    []byte                    // the record that is the header
 
-	// retyped are the columns that became text after other values of them were added, and retypedRows is how many items to
-	// look at for these values.
+	// retyped holds the columns that became text after other values had been added. retypedRows is the number of items
+	// that may contain such values.
 	retyped     map[int]bool
 	retypedRows int
-	settled     int // items when the values were last rewritten
+	settled     int // number of items when values were last rewritten
 
 	item, scratch []byte
 
@@ -47,7 +48,7 @@ type csvReader struct {
 
 // csvColumn is a column of a CSV.
 type csvColumn struct {
-	key  []byte // the name as JSON, with its colon
+	key  []byte // the name as a JSON string, followed by a colon
 	kind csvKind
 }
 
@@ -77,7 +78,7 @@ func (f *reader) csv() error {
 	return err
 }
 
-// addHeader adds the columns for the first record. If that is not a header, it is added as an item, too.
+// addHeader adds the columns for the first record. If that record is not a header, addHeader also adds it as an item.
 func (c *csvReader) addHeader() error {
 	if c.in.options.Header == HeaderAbsent {
 		c.header = len(c.fields)
@@ -100,14 +101,14 @@ func (c *csvReader) addHeader() error {
 	return nil
 }
 
-// trimLine returns a record without byte order mark and line break.
+// trimLine returns a record without its byte order mark and line break.
 func trimLine(record []byte) []byte {
 	return bytes.TrimRight(bytes.TrimPrefix(record, []byte(csvMark)), "\r\n")
 }
 
-// repeatsHeader reports whether the newest record is the header once more, as in joined files.
+// repeatsHeader reports whether the newest record repeats the header, as in files that were joined.
 func (c *csvReader) repeatsHeader() bool {
-	const enough = 3 // fewer values might equal their names by chance
+	const enough = 3 // fewer fields might equal the header by chance
 	if len(c.record) < len(c.title) || len(c.title) == 0 || c.header < enough && !c.marked || !bytes.Equal(trimLine(c.record), c.title) {
 		return false
 	}
@@ -115,14 +116,14 @@ func (c *csvReader) repeatsHeader() bool {
 	return true
 }
 
-// addColumn adds a column; its name is made unique. It reports whether the name changed.
+// addColumn adds a column. If the name is already in use, it changes the name and reports that.
 func (c *csvReader) addColumn(name string) (renamed bool) {
 	distinct := c.names.Distinct(name)
 	c.columns = append(c.columns, csvColumn{key: append(jsonscan.AppendQuoted(nil, []byte(distinct)), ':')})
 	return distinct != name
 }
 
-// addNumbered adds a column without a name of its own.
+// addNumbered adds a column that has no name in the file. It is named after its number, such as "column 3".
 func (c *csvReader) addNumbered() { c.addColumn("column " + strconv.Itoa(len(c.columns)+1)) }
 
 // checkLength notes a record with more or fewer fields than the header.
@@ -148,7 +149,7 @@ func (c *csvReader) noteFields() {
 	}
 }
 
-// next reads the next record that is not an empty line. It returns false at the end.
+// next reads the next record, skipping empty lines. It returns false at the end of the text.
 func (c *csvReader) next() (bool, error) {
 	for {
 		c.start = c.in.Offset()
@@ -172,8 +173,8 @@ func (c *csvReader) next() (bool, error) {
 	}
 }
 
-// scan splits the record at the beginning of the window. Before more of the text is read, which shows the items so far, their
-// types are brought up to date if that is quick.
+// scan splits the record at the start of the window. If the record is not complete, more text will be read, and the
+// items so far will be shown. So scan first updates their types, if that is quick.
 func (c *csvReader) scan(text []byte) (end int, err error) {
 	mark := 0
 	if len(text) > 0 && text[0] == csvMark[0] && bytes.HasPrefix(text, []byte(csvMark)) {
@@ -190,11 +191,11 @@ func (c *csvReader) scan(text []byte) (end int, err error) {
 	return end + mark, err
 }
 
-// csvMark is a byte order mark. It may precede a record if files were joined.
+// csvMark is a byte order mark. In files that were joined, it may come before any record.
 const csvMark = "\ufeff"
 
-// unclosed reads the record at the beginning of a text whose end was not found. If a quote is the reason, it is text. Otherwise
-// unclosed returns err.
+// unclosed reads a record whose end was not found. If that is because of an opening quote, it reads the quote as text.
+// Otherwise it returns err.
 func (c *csvReader) unclosed(text []byte, err error) error {
 	dialect := c.in.dialect
 	dialect.Literal = true
@@ -213,25 +214,25 @@ func (c *csvReader) unclosed(text []byte, err error) error {
 	}
 }
 
-// tooLarge returns the error for a record that does not fit into memory.
+// tooLarge returns the error for a record that exceeds the maximum size of an item.
 func (c *csvReader) tooLarge() error {
 	return &wire.PositionError{Offset: c.in.Offset(), Err: &stepError{
 		"a record is larger than " + text.Bytes(int64(c.limits.ItemSize())), "raise --max-memory",
 	}}
 }
 
-// wide returns the error for a record of too many fields.
+// wide returns the error for a record with too many fields.
 func (c *csvReader) wide() error {
 	return &wire.PositionError{Offset: c.in.Offset(), Err: &stepError{
 		"more than " + text.Count(int64(c.limits.Columns)) + " columns", "remove some columns, or convert the file to NDJSON",
 	}}
 }
 
-// endOfFile is the character that ended text files in CP/M and MS-DOS.
+// endOfFile is the character that marked the end of text files in CP/M and MS-DOS.
 const endOfFile = 0x1a
 
-// lastRecord reads a record that no line break or closing quote ends before the end of the text. If fields are missing, or a quote
-// in the last line, the text was cut.
+// lastRecord reads the last record if the text ends without a line break or a closing quote. If fields or a closing
+// quote are missing in the last line, the text was cut.
 func (c *csvReader) lastRecord() (bool, error) {
 	rest := c.in.Bytes()
 	if len(rest) == 0 || len(rest) == 1 && rest[0] == endOfFile {
@@ -263,7 +264,7 @@ func (c *csvReader) add() error {
 	}
 	err := c.append(kindNested)
 	if _, wrong := errors.AsType[*jsonscan.SyntaxError](err); wrong {
-		err = c.append(kindBool) // an array that is too deep inside an object, though not by itself
+		err = c.append(kindBool) // an array that is nested too deep only as part of an object
 	}
 	if err != nil {
 		return &wire.PositionError{Offset: c.in.Offset(), Err: err}
@@ -271,7 +272,7 @@ func (c *csvReader) add() error {
 	return nil
 }
 
-// append adds the record as an item. Values of kinds beyond limit are text.
+// append adds the record as an item. Values whose kind comes after limit are written as text.
 func (c *csvReader) append(limit csvKind) error {
 	c.item = append(c.item[:0], '{')
 	unusual := false
@@ -279,7 +280,7 @@ func (c *csvReader) append(limit csvKind) error {
 	for i := range c.fields {
 		field := &c.fields[i]
 		if i == len(c.columns) {
-			c.addNumbered() // there are more fields than the header has
+			c.addNumbered() // the record has more fields than the header
 		}
 		unusual = unusual || field.Repaired || field.Backslash
 		if i > 0 {
@@ -300,7 +301,7 @@ func (c *csvReader) append(limit csvKind) error {
 	return err
 }
 
-// value appends the JSON value of a field of a column.
+// value appends a field as the JSON value of its column.
 func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKind) []byte {
 	known := &c.columns[column].kind
 	before := *known
@@ -331,7 +332,7 @@ func appendField(dst []byte, f *csvscan.Field, known, limit csvKind, scratch *[]
 	return jsonscan.AppendQuoted(dst, unwrapped(text, f.Quoted)), kindText
 }
 
-// unwrapped returns the text of a field. A text that would be read as an array or object is written as a JSON string.
+// unwrapped returns the text of a field. If the field is a JSON string of an array or object, it is decoded.
 func unwrapped(field []byte, quoted bool) []byte {
 	if !quoted || len(field) == 0 || field[0] != '"' {
 		return field
@@ -343,7 +344,7 @@ func unwrapped(field []byte, quoted bool) []byte {
 	return decoded
 }
 
-// unwrap decodes a field that is the JSON string of an array or object, or of such a string.
+// unwrap decodes a field that is the JSON string of an array or object. The string may be encoded several times.
 func unwrap(field []byte) (decoded []byte, isWrapped bool) {
 	if len(field) == 0 || field[0] != '"' {
 		return nil, false

@@ -63,7 +63,7 @@ func TestOpenReadsCSV(t *testing.T) {
 	}
 }
 
-// rowsText are the items, a line each.
+// rowsText returns the items, one per line.
 func rowsText(items item.Table) string {
 	var rows []string
 	for i := range items.Len() {
@@ -104,7 +104,7 @@ func TestOpenUnpacks(t *testing.T) {
 	}
 }
 
-// What was whole is there, and what was not is told.
+// TestOpenOfABrokenTail checks that the complete records of a cut file are read, and that the rest is reported.
 func TestOpenOfABrokenTail(t *testing.T) {
 	var rows strings.Builder
 	for range 20_000 {
@@ -136,7 +136,8 @@ func TestOpenOfABrokenTail(t *testing.T) {
 	}
 }
 
-// What a pipe has brought is shown before more comes, also of what is compressed and of CSV.
+// TestOpenStreamsWhatIsPacked checks that items from a pipe are reported before more data arrive, even if they are
+// compressed or CSV.
 func TestOpenStreamsWhatIsPacked(t *testing.T) {
 	flushed := func(pack func(io.Writer) interface {
 		io.Writer
@@ -167,7 +168,7 @@ func TestOpenStreamsWhatIsPacked(t *testing.T) {
 		"zstd":        flushed(inZstd, "{\"a\":1}\n"),
 		"CSV in gzip": flushed(inGzip, "a,b\r\n1,2\r\n"),
 	} {
-		synctest.Test(t, func(t *testing.T) { // CSV waits for a pause
+		synctest.Test(t, func(t *testing.T) { // CSV waits until the source pauses
 			source, writer := io.Pipe()
 			told := make(chan int, 10)
 			done := make(chan error, 1)
@@ -184,7 +185,7 @@ func TestOpenStreamsWhatIsPacked(t *testing.T) {
 					t.Errorf("%s: told of %d items", what, items)
 				}
 				_ = writer.Close()
-				if err := <-done; (err == nil) != (what == "CSV") { // the others are cut
+				if err := <-done; (err == nil) != (what == "CSV") { // the other texts are cut
 					t.Errorf("%s: %v", what, err)
 				}
 			case err := <-done:
@@ -210,7 +211,8 @@ func FuzzOpenCSV(f *testing.F) {
 	})
 }
 
-// In a file whose lines end in CR alone, as some programs on the Mac write it, there would be no line but the header.
+// TestOpenReadsLinesThatEndInCRAlone reads files as some programs on the Mac write them. If CR alone did not end a
+// line, there would be only a header.
 func TestOpenReadsLinesThatEndInCRAlone(t *testing.T) {
 	for text, want := range map[string]int{
 		"a,b\r1,2\r3,4\r": 2, "a,b\r1,2": 1, "a\r1\r": 1, "a,b\r": 0, "\"a\rb\",c\r\n": 0, "a\rb,c\n1,2\n": 1,
@@ -222,7 +224,7 @@ func TestOpenReadsLinesThatEndInCRAlone(t *testing.T) {
 	}
 }
 
-// Each file is a small one of a kind that people have.
+// TestOpenReadsFilesAsTheyAre reads small files of the kinds that people have.
 func TestOpenReadsFilesAsTheyAre(t *testing.T) {
 	const semicolons = "fields are separated by semicolons"
 	for name, want := range map[string]struct{ rows, notes string }{
@@ -270,7 +272,7 @@ func TestOpenJudgesColumnsWhole(t *testing.T) {
 	}
 }
 
-// A column that turns out to be text after many items is rewritten.
+// TestOpenRewritesALateColumn checks that a column is rewritten if its first text comes after many items.
 func TestOpenRewritesALateColumn(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("id,zip\n")

@@ -185,7 +185,8 @@ func (w *csvWorker) add(b *csvBlock, record []byte) bool {
 			w.item = append(w.item, ',')
 		}
 		w.item = append(w.item, column.key...)
-		from, kind := len(w.item), kindUnknown
+		from := len(w.item)
+		var kind csvKind
 		if w.item, kind = appendField(w.item, field, column.kind, kindNested, &w.scratch); kind != column.kind || len(w.item) > maxSize {
 			return false
 		}

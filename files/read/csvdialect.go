@@ -9,13 +9,14 @@ import (
 	"sbwatch/model/text"
 )
 
-// isGivenAsCSV reports whether the options say that the text is CSV.
+// isGivenAsCSV reports whether the options imply that the text is CSV.
 func (f *reader) isGivenAsCSV() bool {
 	return f.options.Delimiter != 0 || f.options.Header != HeaderGuessed
 }
 
-// csvOr determines whether the text is CSV, and skips what comes before its first record; surely means that its name says
-// so. It may also be JSON after lines of a log. If it is neither, words are the problem.
+// csvOr finds out whether the text is CSV. If it is, csvOr skips the lines before its first record. It also recognizes
+// JSON after lines of a log. surely means that the name of the file ends in .csv or the like. If the text is neither,
+// csvOr returns a problem whose reason is words.
 func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 	f.forgetDelimiter()
 	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: surely && f.options.Header == HeaderGuessed}
@@ -54,15 +55,16 @@ func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 	}
 }
 
-// forgetDelimiter forgets a delimiter that is to be used only if it fits, unless the first line contains it.
+// forgetDelimiter makes the delimiter unknown if the option DelimiterFits is set and the first line does not contain
+// the given delimiter.
 func (f *reader) forgetDelimiter() {
 	if begin, _ := f.sample(1); f.options.DelimiterFits && bytes.IndexByte(begin, f.options.Delimiter) < 0 {
 		f.options.Delimiter = 0
 	}
 }
 
-// notCSV returns the problem for a text that begins like this and is not read as CSV. If it may be CSV all the same, its next step
-// says how to insist.
+// notCSV returns the problem for a text that is not read as CSV. If the text may be CSV, the next step says how to have
+// it read as CSV.
 func notCSV(words string, begin []byte) *run.Problem {
 	problem := notSaved(words)
 	if bytes.ContainsAny(begin, ",;\t|") && bytes.IndexByte(begin, '\n') >= 0 && bytes.IndexByte(begin, 0) < 0 {
@@ -71,7 +73,7 @@ func notCSV(words string, begin []byte) *run.Problem {
 	return problem
 }
 
-// takeSepLine skips a first line that gives the delimiter, and reports whether that is the delimiter to use.
+// takeSepLine skips a first line such as "sep=;". It reports whether to use the delimiter in that line.
 func (f *reader) takeSepLine(o *csvscan.Options) bool {
 	begin, _ := f.sample(1)
 	delimiter, length := sepLine(begin)
@@ -94,7 +96,7 @@ func (f *reader) skipAbove(above []byte) {
 	}
 }
 
-// noteDialect records what was guessed about a CSV that begins like this.
+// noteDialect records what was guessed about a CSV text that starts with begin.
 func (f *reader) noteDialect(begin []byte, guessedDelimiter, ended bool) {
 	d := f.dialect
 	if guessedDelimiter && d.Delimiter != ',' && d.Delimiter != '\t' {
@@ -125,8 +127,8 @@ func delimiterName(delimiter byte) string {
 	}
 }
 
-// sepLine returns the delimiter that the first line gives in the way of Excel, "sep=;", and the length of that line. The length
-// is 0 if there is no such line.
+// sepLine recognizes a first line by which Excel sets the delimiter: "sep=;". It returns the delimiter and the length
+// of the line. The length is 0 if there is no such line.
 func sepLine(begin []byte) (delimiter byte, length int) {
 	line, _, found := bytes.Cut(begin, []byte{'\n'})
 	if !found {
@@ -140,19 +142,19 @@ func sepLine(begin []byte) (delimiter byte, length int) {
 	return word[len(prefix)], len(line) + 1
 }
 
-// endsLinesInCR reports whether the lines of a text end in CR alone.
+// endsLinesInCR reports whether the lines of a text end in CR without LF.
 func endsLinesInCR(text []byte) bool {
 	return bytes.Contains(text, []byte{'\r'}) && !bytes.Contains(text, []byte{'\n'})
 }
 
-// convertCRs replaces each CR of the text by LF.
+// convertCRs replaces each CR of the text with LF.
 func (f *reader) convertCRs() {
 	f.Decoder = f.Unpacked(crReader{f.Reader()}, f.Offset)
 	f.CountLines()
 	f.notes.Add(run.NoteLineEnds, 0, "CR alone")
 }
 
-// crReader replaces each CR by LF.
+// crReader replaces each CR with LF.
 type crReader struct{ source io.Reader }
 
 // Read implements [io.Reader].

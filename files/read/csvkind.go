@@ -7,14 +7,14 @@ type csvKind int
 
 // The kinds of values.
 const (
-	kindUnknown csvKind = iota // only null so far
+	kindUnknown csvKind = iota // only null values so far
 	kindText
 	kindNumber
 	kindBool
 	kindNested // arrays and objects
 )
 
-// kindOf returns the kind of a field alone.
+// kindOf returns the kind of a single field.
 func kindOf(field []byte, quoted bool) csvKind {
 	if len(field) == 0 {
 		return kindText
@@ -35,10 +35,11 @@ func kindOf(field []byte, quoted bool) csvKind {
 	return kindText
 }
 
-// quickRows is how many items are rewritten while more of the text is to come.
+// quickRows is the maximum number of items that are rewritten before the whole text has been read.
 const quickRows = 20_000
 
-// settle rewrites the values of columns that became text after they were added as numbers, booleans, arrays or objects.
+// settle rewrites values that were added as numbers, booleans, arrays or objects if their column has become text since
+// then.
 func (c *csvReader) settle() {
 	if c.retypedRows == 0 {
 		return
@@ -53,7 +54,8 @@ func (c *csvReader) settle() {
 	c.retypedRows, c.settled = 0, c.in.Items().Len()
 }
 
-// appendRetyped appends an object whose values of some keys are text. The keys are JSON, as in the object.
+// appendRetyped appends an object in which the values of some keys become text. The keys are JSON strings, as in the
+// object.
 func appendRetyped(dst, row []byte, keys map[string]bool) []byte {
 	done := 0 // row[:done] is in dst
 	for at := 1; at < len(row)-1; {

@@ -10,7 +10,8 @@ import (
 	"sbwatch/model/item"
 )
 
-// A file is read ahead of what is looked at, whatever becomes of it.
+// TestOpenOfAFile checks that reading ahead works for intact and for broken files, and that nothing uses the file
+// afterwards.
 func TestOpenOfAFile(t *testing.T) {
 	const items = 30_000
 	for _, test := range []struct{ what, end, says string }{
@@ -46,7 +47,7 @@ func TestOpenOfAFile(t *testing.T) {
 	if _, err := Open(file, Options{}); err == nil {
 		t.Error("a file of nothing was opened")
 	}
-	// Nobody reads the file any more.
+	// Nobody reads the file anymore.
 	if err := file.Close(); err != nil {
 		t.Error(err)
 	}

@@ -11,8 +11,8 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// FuzzOpenOptions reads arbitrary bytes with arbitrary options, in one part and in many: the same items and notes, each item valid
-// JSON in valid UTF-8, and never nothing without a word.
+// FuzzOpenOptions reads arbitrary bytes with arbitrary options, as a whole and in parts. Both must give the same items
+// and notes. Each item must be valid JSON in valid UTF-8. If there are no items, a problem or a note must say why.
 func FuzzOpenOptions(f *testing.F) {
 	for _, text := range []string{
 		"", "a,b\n1,2\n", "a;b\r\n\"x\"\"\";\n", "sep=|\na|b\n1|2", "Title\n\na,b\n1,2\n", "1,a\n2,b\n3,c\n", "a,b\r1,2\r", "[],\xe9\n", "\xff\xfea\x00,\x00b\x00\n\x00",

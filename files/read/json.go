@@ -11,34 +11,36 @@ import (
 	"sbwatch/model/run"
 )
 
-// jsonReader reads items as JSON: values one after the other, or the elements of arrays. It accepts what careless programs
-// write: see [jsonrepair], and lines that were cut, which it skips. The service's answers are read without any of this.
+// jsonReader reads items as JSON: values one after the other, or the elements of arrays. It also accepts text that is
+// not quite JSON, see [jsonrepair], and skips lines that were cut. Answers of the service are read strictly, without
+// this reader.
 type jsonReader struct {
 	in      *reader
-	addItem func(text []byte) (int, error) // of in, made once
-	limit   int                            // of the size of an item
+	addItem func(text []byte) (int, error) // the method of in; kept to avoid allocations
+	limit   int                            // maximum size of an item
 	repair  jsonrepair.Repairer
-	// at is the path of the array that holds the items of each value; empty for the values themselves.
+	// at is the path of the array with the items, inside each value. If it is empty, the values themselves are the
+	// items.
 	at string
-	// whole means that the values are the items, whatever they hold.
+	// whole means that the values themselves are the items, even if they contain arrays.
 	whole bool
-	// found reports whether a value had an array at that path.
+	// found reports whether at least one value has an array at the path.
 	found bool
-	// others are the arrays of objects in the first value that has none at that path.
+	// others are the arrays of objects in the first value that has no array at the path.
 	others []innerList
 
 	begun   bool
 	inList  bool
-	lists   int   // arrays whose elements are values
-	passed  bool  // the last value was damaged
-	indent  int   // number of spaces before the current value in its line, or -1 if something else precedes it
+	lists   int   // number of arrays whose elements are values
+	passed  bool  // whether the last value was damaged
+	indent  int   // number of spaces before the current value in its line, or -1 if there is other text before it
 	checked int64 // offset of the end of the last line whose values were checked by checkScalar
-	damage  error // the first error that was passed over
-	before  int   // number of items before it
-	wasted  int64 // bytes that were scanned in vain
+	damage  error // error for the first damaged value
+	before  int   // number of items before that value
+	wasted  int64 // number of bytes that were scanned more than once
 }
 
-// json reads items as JSON to the end of the text.
+// json reads items as JSON until the end of the text.
 func (f *reader) json() error {
 	j := &jsonReader{in: f, addItem: f.AddItem, limit: f.Limits().ItemSize(), at: f.options.At, whole: f.options.At == "."}
 	if j.whole {
@@ -50,7 +52,7 @@ func (f *reader) json() error {
 	case err != nil:
 		return err
 	case j.damage != nil && f.Items().Total() == j.before && (j.before == 0 || errors.Is(j.damage, io.ErrUnexpectedEOF)):
-		return j.damage // nothing after it was read: the file was cut, or is no JSON
+		return j.damage // all of the text after the error is damaged: it was cut, or is not JSON
 	case j.damage != nil:
 		return &damagedError{j.damage}
 	case j.at != "" && !j.found:
@@ -63,16 +65,17 @@ func (f *reader) json() error {
 	return nil
 }
 
-// errNoItems is the error for a text of comments or separators.
+// errNoItems is the error for a text that contains only comments or separators.
 var errNoItems = &noListError{words: "it has no items, only comments or separators", nextStep: "choose another file"}
 
-// damagedError is the error for a text whose damaged lines were passed over.
+// damagedError is the error for a text in which damaged lines were skipped.
 type damagedError struct{ first error }
 
 func (e *damagedError) Error() string { return e.first.Error() }
 func (e *damagedError) Unwrap() error { return e.first }
 
-// values reads values to the end of the text. If the first value is an array, the elements of all arrays are the values.
+// values reads values until the end of the text. If the first value is an array, that array and all further arrays are
+// lists of values.
 func (j *jsonReader) values() error {
 	f, lists := j.in, false
 	for values := 0; ; {
@@ -103,12 +106,13 @@ func (j *jsonReader) values() error {
 			return err
 		}
 		if j.passed && f.Items().Total() == 0 {
-			values = 0 // a line of a log before the first value
+			values = 0 // it was a log line before the first value
 		}
 	}
 }
 
-// next skips white space and what else may stand between values, and returns the next byte. It notes the indentation.
+// next returns the next byte that starts a value or ends a list. It skips white space, comments and other text between
+// values, and sets indent.
 func (j *jsonReader) next() (byte, error) {
 	f := j.in
 	if first := j.nextQuick(); first != 0 {
@@ -144,7 +148,7 @@ func (j *jsonReader) next() (byte, error) {
 	}
 }
 
-// nextQuick does what next does if at most a line break comes before the next byte. Otherwise it returns 0.
+// nextQuick is a fast version of next. It returns 0 if more than a line break comes before the next byte.
 func (j *jsonReader) nextQuick() byte {
 	text := j.in.Bytes()
 	if len(text) < 2 || !j.begun {
@@ -162,13 +166,13 @@ func (j *jsonReader) nextQuick() byte {
 	return first
 }
 
-// maxIndent is how much white space is examined for the indentation of a value, in bytes.
+// maxIndent is the maximum amount of white space, in bytes, that is examined to determine the indentation of a value.
 const maxIndent = 64 << 10
 
-// separator begins each value of a JSON text sequence (RFC 7464).
+// separator comes before each value of a JSON text sequence (RFC 7464).
 const separator = 0x1e
 
-// indentOf returns the number of characters after the last line break of white space, or -1 if there is none.
+// indentOf returns the number of characters after the last line break in space, or -1 if there is no line break.
 func indentOf(space []byte) int {
 	last := bytes.LastIndexByte(space, '\n')
 	if last < 0 {
@@ -177,7 +181,7 @@ func indentOf(space []byte) int {
 	return len(space) - last - 1
 }
 
-// between returns the length of what stands between two values: a record separator, a byte order mark or a comment.
+// between returns the length of the text between two values: a record separator, a byte order mark or a comment.
 func (j *jsonReader) between(first byte) int {
 	f := j.in
 	for len(f.Bytes()) < len("\ufeff") && f.Grow() == nil {
@@ -221,7 +225,7 @@ func (j *jsonReader) skipBetween(first byte) bool {
 	}
 }
 
-// skipComma skips a comma where none belongs.
+// skipComma skips a comma in a place where none is allowed.
 func (j *jsonReader) skipComma() {
 	j.in.note(run.NoteComma, j.in.Offset(), "")
 	j.in.Advance(1)
@@ -234,11 +238,11 @@ func (j *jsonReader) list() error {
 	j.lists++
 	j.inList = true
 	defer func() { j.inList = false }()
-	for after := byte('['); ; { // what came last: a bracket, a comma, a value, or a damaged one
+	for after := byte('['); ; { // the previous token: a bracket, a comma, a value, or a damaged value
 		first, err := j.next()
 		switch {
 		case err != nil && errors.Is(err, io.EOF) && j.damage != nil:
-			return nil // the end was lost with a damaged line
+			return nil // the closing bracket was in a damaged line
 		case err != nil:
 			return f.Broken(err)
 		case first == ']':
@@ -272,7 +276,7 @@ func (j *jsonReader) list() error {
 	}
 }
 
-// value reads one value, whose first byte is given. It passes over a damaged one.
+// value reads one value, whose first byte is first. If the value is damaged, it skips it.
 func (j *jsonReader) value(first byte) error {
 	j.passed = false
 	if j.at != "" {
@@ -303,7 +307,7 @@ func (j *jsonReader) value(first byte) error {
 	return j.take(whole)
 }
 
-// skipLarge skips a value that is too large to be an item.
+// skipLarge skips a value that exceeds the maximum size of an item.
 func (j *jsonReader) skipLarge() error {
 	err := j.in.Skip()
 	if err == nil {
@@ -312,7 +316,7 @@ func (j *jsonReader) skipLarge() error {
 	return err
 }
 
-// take adds the repaired value, which is whole bytes long in the text.
+// take adds the value that was repaired. whole is the length of its original in the text.
 func (j *jsonReader) take(whole int) error {
 	if err := j.add(j.repair.Row, j.repair.Valid); err != nil {
 		return err
@@ -322,19 +326,19 @@ func (j *jsonReader) take(whole int) error {
 	return nil
 }
 
-// add adds an item. row may hold NaN and Infinity; valid holds numbers in their place.
+// add adds an item. row may contain NaN and Infinity. In valid, they are replaced by ordinary numbers.
 func (j *jsonReader) add(row, valid []byte) error {
 	if !bytes.Equal(row, valid) {
 		return j.in.AddRepaired(row, valid)
 	}
 	if valid[0] == '-' || valid[0] >= '0' && valid[0] <= '9' {
-		valid = append(bytes.Clone(valid), '\n') // which says that no digits follow
+		valid = append(bytes.Clone(valid), '\n') // shows that the last number is complete
 	}
 	_, err := j.in.AddItem(valid)
 	return err
 }
 
-// noteRepairs notes what was repaired in the value at the beginning of the window.
+// noteRepairs records what was repaired in the value at the start of the window.
 func (j *jsonReader) noteRepairs() {
 	kinds := [jsonrepair.Kinds]run.NoteKind{
 		jsonrepair.NonFinite: run.NoteNonFinite, jsonrepair.Comma: run.NoteComma, jsonrepair.Mark: run.NoteMark,
@@ -350,13 +354,13 @@ func (j *jsonReader) noteRepairs() {
 			j.in.note(kinds[kind], j.in.Offset(), "")
 		}
 	}
-	if repaired { // counts values
+	if repaired { // count repaired values, not repairs
 		j.in.note(run.NoteRepaired, j.in.Offset(), "")
 	}
 }
 
-// repaired repairs the value at the beginning of the window, which strict is the error for. It returns its length in the
-// text, or 0 and an error if that is impossible: strict, or that of the source.
+// repaired repairs the value at the start of the window and returns its original length. strict is the error of the
+// strict parser. If the value cannot be repaired, repaired returns 0 and an error: strict, or the error of the source.
 func (j *jsonReader) repaired(strict error) (int, error) {
 	f := j.in
 	_, isSyntax := errors.AsType[*jsonscan.SyntaxError](strict)

@@ -12,13 +12,13 @@ import (
 	"sbwatch/model/run"
 )
 
-// jsonCase is a text, and what is read of it.
+// jsonCase is a text and the expected result of reading it.
 type jsonCase struct {
 	what, text string
 	at         string
-	rows       string // joined by spaces
-	notes      string // of all notes, joined by "; "
-	problem    string // the beginning of the problem; empty for none
+	rows       string // expected rows, joined by spaces
+	notes      string // expected notes, joined by "; "
+	problem    string // start of the expected problem; empty if there is none
 }
 
 func (c jsonCase) check(t *testing.T) {
@@ -109,24 +109,24 @@ func TestAlmostJSONIsRead(t *testing.T) {
 		},
 		{
 			what: "a comma behind each line", text: "{\"id\":1},\n{\"id\":2},\n{\"id\":3},\n", rows: `{"id":1} {"id":2} {"id":3}`,
-			notes: "3 commas are missing or not needed (lines 1, 2, 3)",
+			notes: "3 extra commas were skipped, or missing ones added (lines 1, 2, 3)",
 		},
 		{
 			what: "commas before brackets", text: "[{\"id\":1,},\n{\"l\":[1,],},]", rows: `{"id":1 } {"l":[1 ] }`,
-			notes: "4 commas are missing or not needed (lines 1, 2)",
+			notes: "4 extra commas were skipped, or missing ones added (lines 1, 2)",
 		},
-		{what: "no commas", text: "[{\"id\":1}\n{\"id\":2}]", rows: `{"id":1} {"id":2}`, notes: "a comma is missing or not needed (line 2)"},
+		{what: "no commas", text: "[{\"id\":1}\n{\"id\":2}]", rows: `{"id":1} {"id":2}`, notes: "an extra comma was skipped, or a missing one added (line 2)"},
 		{
 			what: "comments", text: "[ // the items\n{\"id\":1 /* one */},\n/* two */ {\"id\":2}]", rows: `{"id":1  } {"id":2}`,
-			notes: "3 values with quotes, escapes or comments that JSON does not have were repaired (lines 1, 2, 3)",
+			notes: "3 values with quotes, escapes or comments that JSON does not allow were repaired (lines 1, 2, 3)",
 		},
 		{
 			what: "Python", text: "{'id': 1, 'name': \"it's\", 'ok': True, 'x': None}\n", rows: `{"id": 1, "name": "it's", "ok": true, "x": null}`,
-			notes: "repaired a value with quotes, escapes or comments that JSON does not have (line 1)",
+			notes: "repaired a value with quotes, escapes or comments that JSON does not allow (line 1)",
 		},
 		{
 			what: "line breaks and tabs in a string", text: "{\"a\":\"x\ty\nz\"}\n{\"a\":2}\n", rows: `{"a":"x\ty\nz"} {"a":2}`,
-			notes: "repaired a value with quotes, escapes or comments that JSON does not have (line 1)",
+			notes: "repaired a value with quotes, escapes or comments that JSON does not allow (line 1)",
 		},
 		{what: "record separators", text: "\x1e{\"id\":1}\n\x1e{\"id\":2}\n", rows: `{"id":1} {"id":2}`},
 		{what: "a key twice and half a pair", text: `{"a":1,"a":"\ud800"}`, rows: `{"a":1,"a":"\ud800"}`},
@@ -141,12 +141,12 @@ func TestWrappedLists(t *testing.T) {
 	const lists = `{"a":[{"x":1}],"b":{"c":[{"y":1},{"y":2}]},"empty":[],"words":["w"]}`
 	const keyed = `{"s1":{"n":1},"s2":{"n":NaN},"s3":{}}`
 	for _, test := range []jsonCase{
-		{what: "one list", text: wrapper, rows: two, notes: "the items are those of articles"},
-		{what: "an empty list", text: `{"total":0,"items":[]}`, notes: "the items are those of items; the list of items is empty"},
-		{what: "an empty list and no errors", text: `{"errors":[],"data":[],"page":1}`, notes: "the items are those of data; the list of items is empty"},
+		{what: "one list", text: wrapper, rows: two, notes: "the items were read from the list articles"},
+		{what: "an empty list", text: `{"total":0,"items":[]}`, notes: "the items were read from the list items; the list of items is empty"},
+		{what: "an empty list and no errors", text: `{"errors":[],"data":[],"page":1}`, notes: "the items were read from the list data; the list of items is empty"},
 		{
 			what: "an empty list in the first of several lines", text: "{\"page\":1,\"list\":[]}\n{\"page\":2,\"list\":[{\"id\":2}]}\n", rows: `{"id":2}`,
-			notes: "the items are those of list",
+			notes: "the items were read from the list list",
 		},
 		{what: "an item with an empty list", text: `{"name":"A","tags":[]}`, rows: `{"name":"A","tags":[]}`},
 		{what: "two empty lists", text: `{"data":[],"included":[]}`, rows: `{"data":[],"included":[]}`},
@@ -158,11 +158,11 @@ func TestWrappedLists(t *testing.T) {
 		{what: "the whole", text: wrapper, at: ".", rows: wrapper},
 		{
 			what: "a list further inside", text: `{"data":{"list":[{"id":1},{"id":NaN},]}}`, rows: `{"id":1} {"id":NaN}`,
-			notes: "the items are those of data.list; a number is NaN or Infinity (line 1); a comma is missing or not needed (line 1)",
+			notes: "the items were read from the list data.list; a number is NaN or Infinity (line 1); an extra comma was skipped, or a missing one added (line 1)",
 		},
 		{
 			what: "lines of wrappers", text: "{\"page\":1,\"list\":[{\"id\":1}]}\n{\"page\":2,\"list\":[{\"id\":2}]}\n{\"end\":true}\n", rows: `{"id":1} {"id":2}`,
-			notes: "the items are those of list; skipped a value without a list at list (line 3)",
+			notes: "the items were read from the list list; skipped a value without a list at list (line 3)",
 		},
 		{
 			what: "lines of items with lists", text: "{\"name\":\"A\",\"sizes\":[{\"w\":1}]}\n{\"name\":\"B\",\"sizes\":[]}\n",
@@ -170,13 +170,13 @@ func TestWrappedLists(t *testing.T) {
 		},
 		{what: "lines of items with lists, asked for", text: "{\"name\":\"A\",\"sizes\":[{\"w\":1}]}\n{\"name\":\"B\",\"sizes\":[7]}\n", at: "sizes", rows: `{"w":1} 7`},
 		{what: "an array of wrappers", text: `[{"list":[{"id":1}]},{"list":[{"id":2}]}]`, at: "list", rows: `{"id":1} {"id":2}`},
-		{what: "several lists", text: lists, rows: lists, notes: "read as one item, but it holds 2 lists: a (1 item), b.c (2 items)"},
+		{what: "several lists", text: lists, rows: lists, notes: "read as one item, although it contains 2 lists: a (1 item), b.c (2 items)"},
 		{what: "one of several lists", text: lists, at: "b.c", rows: `{"y":1} {"y":2}`},
 		{what: "an object", text: lists, at: "b", rows: `{"c":[{"y":1},{"y":2}]}`},
 		{what: "objects by key, asked for", text: keyed, at: "*", rows: `{"(key)":"s1","n":1} {"(key)":"s2","n":NaN} {"(key)":"s3"}`, notes: "a number is NaN or Infinity (line 1)"},
 		{
 			what: "objects by key", text: `{"s1":{"n":1},"s2":{"n":2}}`, rows: `{"s1":{"n":1},"s2":{"n":2}}`,
-			notes: "read as one item, but it holds an object for each key (--at '*')",
+			notes: "read as one item, although it contains an object for each key (--at '*')",
 		},
 		{what: "a key with a dot", text: `{"a.b":[{"x":1}],"a":{"b":[{"x":2}]}}`, at: "a.b", rows: `{"x":1}`},
 		{what: "no such list", text: wrapper, at: "artikel", problem: "it has no list at artikel"},
@@ -185,7 +185,8 @@ func TestWrappedLists(t *testing.T) {
 	}
 }
 
-// FuzzJSON reads any text as JSON, in one part and in many: the same items, each of which is JSON.
+// FuzzJSON reads arbitrary text as JSON, as a whole and in parts. Both must give the same items, and each item must be
+// valid JSON.
 func FuzzJSON(f *testing.F) {
 	for _, text := range []string{
 		"{\"id\":1}\n{\"id\":2,\"na\n{\"id\":3}\n", `{"n":2,"list":[{"a":NaN},{"b":1,}]}`, "[1,\n{\"a\n{'b':None}\n]", "\x1e{}\n\ufeff{}, // c\n2024-01 x\n{}",
@@ -212,20 +213,21 @@ func FuzzJSON(f *testing.F) {
 	})
 }
 
-// JSON is read inside JavaScript, after comments and after record separators, whatever the file is called.
+// TestOpenReadsJSONInScripts reads JSON in JavaScript, after comments and after record separators. The name of the file
+// must not matter.
 func TestOpenReadsJSONInScripts(t *testing.T) {
 	const skipped = "skipped JavaScript before the JSON (line 1)"
 	for _, test := range []struct{ what, text, notes string }{
 		{"JSONP", "callback([{\"a\":1},{\"a\":2}]);\n", skipped},
 		{"JSONP with a guard", "/**/ jQuery.cb_12([{\"a\":1},{\"a\":2}]);", skipped},
 		{"a variable", "var data = [{\"a\":1},\n{\"a\":2}];\n", skipped},
-		{"a wrapper", "window.__DATA__ = {\"total\":2,\"items\":[{\"a\":1},{\"a\":2}]};\n", "the items are those of items; " + skipped},
+		{"a wrapper", "window.__DATA__ = {\"total\":2,\"items\":[{\"a\":1},{\"a\":2}]};\n", "the items were read from the list items; " + skipped},
 		{"a member", "window[\"x\"] = [{\"a\":1},{\"a\":2}]", skipped},
 		{"a module", "export default [{\"a\":1},{\"a\":2}];", skipped},
 		{"a guard", ")]}'\n[{\"a\":1},{\"a\":2}]", skipped},
 		{"a guard with a comma", ")]}',\n[{\"a\":1},{\"a\":2}]", skipped},
 		{"a loop", "while(1);[{\"a\":1},{\"a\":2}]", skipped},
-		{"a comment", "// scraped\n[{\"a\":1},{\"a\":2}]", "repaired a value with quotes, escapes or comments that JSON does not have (line 1)"},
+		{"a comment", "// scraped\n[{\"a\":1},{\"a\":2}]", "repaired a value with quotes, escapes or comments that JSON does not allow (line 1)"},
 		{"a sequence", "\x1e{\"a\":1}\n\x1e{\"a\":2}\n", ""},
 	} {
 		for _, name := range []string{"", "x", "x.json", "x.ndjson", "x.js"} {
@@ -243,7 +245,8 @@ func TestOpenReadsJSONInScripts(t *testing.T) {
 	}
 }
 
-// What is no JSON after the beginning of a script is refused, and so is an HTML page that is called CSV.
+// TestOpenRefusesScriptsAndPages checks that JavaScript without JSON is refused, and so is an HTML page with a name
+// that ends in .csv.
 func TestOpenRefusesScriptsAndPages(t *testing.T) {
 	for _, test := range []struct{ name, text, says string }{
 		{"x.js", "function f() { return 1 }\n", "it is not JSON"},

@@ -15,7 +15,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// zipped is a text as gzip, so many times.
+// zipped compresses a text with gzip, as many times as given.
 func zipped(t *testing.T, text []byte, times int) []byte {
 	t.Helper()
 	for range times {
@@ -38,7 +38,7 @@ func TestFilesBeyondALimitKeepWhatCame(t *testing.T) {
 		what   string
 		limits wire.Limits
 		text   []byte
-		some   bool // of the items are kept
+		some   bool // whether some of the items are kept
 		words  string
 	}{
 		{"memory", wire.Limits{Memory: 8 << 20}, many, true, "raise --max-memory"},
@@ -62,7 +62,7 @@ func TestFilesBeyondALimitKeepWhatCame(t *testing.T) {
 	}
 }
 
-// peakHeap is the most memory that was in use, in bytes, at any of the reads of a source while it was read.
+// peakHeap opens a text and returns the maximum memory in use while it was read, in bytes.
 func peakHeap(t *testing.T, text string, limits wire.Limits) (peak uint64, answer run.Answer) {
 	t.Helper()
 	runtime.GC()
@@ -72,13 +72,13 @@ func peakHeap(t *testing.T, text string, limits wire.Limits) (peak uint64, answe
 	from := strings.NewReader(text)
 	source := readerFunc(func(p []byte) (int, error) {
 		if reads++; reads%8 == 0 {
-			runtime.GC() // what is left is in use
+			runtime.GC() // the memory that remains is in use
 			runtime.ReadMemStats(&now)
 			peak = max(peak, now.HeapAlloc-min(now.HeapAlloc, before.HeapAlloc))
 		}
 		return from.Read(p)
 	})
-	answer, _ = Open(source, Options{Limits: limits}) // what is wrong with it is of no interest here
+	answer, _ = Open(source, Options{Limits: limits}) // this test does not need the error
 	runtime.GC()
 	runtime.ReadMemStats(&now)
 	return max(peak, now.HeapAlloc-min(now.HeapAlloc, before.HeapAlloc)), answer

@@ -14,10 +14,10 @@ import (
 	"sbwatch/model/run"
 )
 
-// fileNames are names that suggest each kind of content.
+// fileNames returns file names that suggest each kind of content.
 func fileNames() []string { return []string{"", "x", "x.json", "x.ndjson", "x.csv", "x.tsv", "x.log"} }
 
-// Of a file that has content it is never said that there is nothing, whatever its name.
+// TestOpenNeverSaysNothing checks that a file with content always gives items, a note or a problem, whatever its name.
 func TestOpenNeverSaysNothing(t *testing.T) {
 	for _, text := range []string{
 		"a,b\n", "a,b\r\n", "a\r\n", "a\n", "\"\"\n", "sep=;\n", "sep=;\na;b\n", "title\n\na,b\n", "a,b", ",\n", ",,,\n,,,\n", "a\rb\r",
@@ -77,7 +77,7 @@ func TestOpenReadsItemsAfterALog(t *testing.T) {
 	}
 }
 
-// How a text arrives changes neither its items nor what is said about it.
+// TestOpenDoesNotDependOnTheArrival checks that the items and notes are the same however the text arrives.
 func TestOpenDoesNotDependOnTheArrival(t *testing.T) {
 	lines := func(n int, format string) string {
 		var b strings.Builder
@@ -122,7 +122,7 @@ func TestOpenDoesNotDependOnTheArrival(t *testing.T) {
 	}
 }
 
-// slowReader delivers 5 bytes each 0.9 s.
+// slowReader is a reader that returns 5 bytes every 0.9 s.
 type slowReader struct{ source io.Reader }
 
 func (r *slowReader) Read(p []byte) (int, error) {
@@ -135,7 +135,7 @@ func sameAnswer(a, b run.Answer) bool {
 	return rowsText(a.Items) == rowsText(b.Items) && notesOf(a) == notesOf(b) && a.Envelope == b.Envelope && bytes.Equal([]byte(a.Run.ID.Raw()), []byte(b.Run.ID.Raw()))
 }
 
-// What is refused though it may be CSV can be read as CSV.
+// TestRefusedTextCanBeCSV checks that text that was refused can be read as CSV if the user says so.
 func TestRefusedTextCanBeCSV(t *testing.T) {
 	const uneven = "a,b\n1\n2,y\n"
 	_, err := Open(strings.NewReader(uneven), Options{})
@@ -153,7 +153,8 @@ func TestRefusedTextCanBeCSV(t *testing.T) {
 	}
 }
 
-// A delimiter for the CSV to write does not spoil the CSV to read.
+// TestDelimiterThatDoesNotFitIsGuessed checks that a delimiter meant for writing CSV does not prevent CSV with another
+// delimiter from being read.
 func TestDelimiterThatDoesNotFitIsGuessed(t *testing.T) {
 	for _, test := range []struct {
 		text string

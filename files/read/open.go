@@ -16,23 +16,25 @@ import (
 
 // Options are the options of [Open]. The zero value is ready to use.
 type Options struct {
-	// Name is the name of the file. Its ending decides if the content alone does not: whether an empty file is a table without
-	// rows, and whether text is CSV.
+	// Name is the name of the file. Its ending decides only if the content does not: whether an empty file is a table
+	// without rows, and whether text is CSV.
 	Name string
-	// Encoding is the name of the encoding of the text; empty to guess it.
+	// Encoding is the name of the encoding of the text. If it is empty, the encoding is guessed.
 	Encoding string
-	// Delimiter is the delimiter of CSV; 0 to guess it.
+	// Delimiter is the delimiter of CSV. If it is 0, the delimiter is guessed.
 	Delimiter byte
-	// DelimiterFits means that Delimiter is used only if the first line contains it, and is guessed otherwise.
+	// DelimiterFits means that Delimiter is used only if the first line contains it. Otherwise the delimiter is
+	// guessed.
 	DelimiterFits bool
 	// Header says whether a CSV has a header.
 	Header Header
-	// At is the path of the array that holds the items, such as "articles" or "data.list"; empty to guess it.
+	// At is the path of the array that contains the items, such as "articles" or "data.list". If it is empty, the array
+	// is guessed.
 	At string
-	// Limits bounds the memory and the size of the text.
+	// Limits are the limits on the memory and on the size of the text.
 	Limits wire.Limits
-	// OnItems, unless nil, is called with the items so far while the rest is read: at once with the first, then about every
-	// 50 ms, on the goroutine that called Open.
+	// OnItems, if not nil, is called with the items so far while the file is being read: after the first item, and then
+	// about every 50 ms. It is called on the goroutine that called Open.
 	OnItems func(item.Table)
 }
 
@@ -46,12 +48,16 @@ const (
 	HeaderAbsent
 )
 
-// Open reads a saved run: an answer to a poll, its data or its result alone, an array of items, or items one
-// after the other, one per line (NDJSON) or formatted in any way; or items as CSV or Parquet. Any of them may be compressed with
-// gzip or zstd. The content decides which of them it is. A Parquet file must be read whole before the first of its items is
-// known, because the positions of its columns are at its end.
+// Open reads a saved run. Its content decides which of these it is:
 //
-// The error is a [*run.Problem]. The answer holds what could be read before it: the items, and the fields of an answer.
+//   - an answer to a poll, or just its data or its result
+//   - an array of items, or items one after the other, such as one per line (NDJSON)
+//   - items as CSV or Parquet
+//
+// Any of them may be compressed with gzip or zstd. The positions of the columns of a Parquet file are at its end. It
+// must therefore be read completely before its first item is known.
+//
+// The error is a [*run.Problem]. Even with an error, the answer contains the items and fields that could be read.
 func Open(r io.Reader, o Options) (run.Answer, error) {
 	f := &reader{options: o, whole: r}
 	f.Decoder = wire.NewDecoder(f.decoded(r), o.Limits, o.OnItems)
@@ -62,13 +68,13 @@ func Open(r io.Reader, o Options) (run.Answer, error) {
 	return f.read()
 }
 
-// decoded returns a reader of a source as UTF-8, unless it is binary.
+// decoded returns a reader that converts source to UTF-8, unless source is binary.
 func (f *reader) decoded(source io.Reader) io.Reader {
 	f.text = charset.NewReader(source, f.options.Encoding, isBinary)
 	return f.text
 }
 
-// isFile reports whether a source is a regular file, which never keeps a reader waiting for long.
+// isFile reports whether a source is a regular file. Reading from it never blocks for long.
 func isFile(source io.Reader) bool {
 	file, ok := source.(interface{ Stat() (fs.FileInfo, error) })
 	if !ok {
@@ -80,18 +86,18 @@ func isFile(source io.Reader) bool {
 
 // reader reads one file.
 type reader struct {
-	*wire.Decoder // of the text inside of all compressions
+	*wire.Decoder // of the text after all decompression
 	options       Options
-	whole         io.Reader       // the file, from its beginning
-	text          *charset.Reader // of the text inside of all compressions
+	whole         io.Reader       // the file from its start
+	text          *charset.Reader // of the text after all decompression
 
-	isFile   bool            // reading never waits for long
-	wrapping string          // what the text was in, for messages: " unpacked from gzip"
+	isFile   bool            // whether reading never blocks for long
+	wrapping string          // the compression of the text, for messages: " unpacked from gzip"
 	dialect  csvscan.Dialect // of CSV
-	binary   bool            // the content has no lines
-	isScript bool            // JavaScript is around the JSON
+	binary   bool            // whether the content has no lines
+	isScript bool            // whether there is JavaScript around the JSON
 	notes    run.Notes
-	bad      run.Notes // the lines that were skipped, which is a problem
+	bad      run.Notes // lines that were skipped, which is an error
 }
 
 // read reads the file.
@@ -113,14 +119,14 @@ func (f *reader) read() (run.Answer, error) {
 		return run.Answer{}, problem
 	}
 	if f.options.At != "" && content != contentJSON {
-		problem := notSaved("it is not JSON, which alone has a list at " + text.NewText(f.options.At).String())
+		problem := notSaved("it is not JSON, so it has no list at " + text.NewText(f.options.At).String())
 		problem.NextStep = text.NewText("omit --at")
 		return run.Answer{}, problem
 	}
 	return f.readAs(content)
 }
 
-// readAs reads the whole text as a kind of content.
+// readAs reads the whole text as content of the given format.
 func (f *reader) readAs(c content) (run.Answer, error) {
 	part, isObject := wire.PartItems, false
 	var err error
@@ -165,7 +171,7 @@ func (f *reader) readAs(c content) (run.Answer, error) {
 	return answer, nil
 }
 
-// answerOf returns the answer for text that may hold only a part of one. around is that text without its items.
+// answerOf returns the answer for a text that contains all or part of an answer. around is that text without its items.
 func answerOf(p wire.Part, around []byte) (run.Answer, *run.Problem) {
 	var answer run.Answer
 	var err error
@@ -173,12 +179,12 @@ func answerOf(p wire.Part, around []byte) (run.Answer, *run.Problem) {
 	case wire.PartAnswer:
 		answer, err = wire.ReadRun(around)
 		if err == nil && !wire.HasRun(around) {
-			err = notSaved("it is an answer of the service, but not about a run")
+			err = notSaved("it is an answer of the service that does not describe a run")
 		}
 	case wire.PartData:
 		answer, err = wire.ReadRun(fmt.Appendf(nil, `{"data":%s}`, around))
 	case wire.PartResult:
-		// There is a result only of a run that has completed.
+		// Only a completed run has a result.
 		answer, err = wire.ReadRun(fmt.Appendf(nil, `{"data":{"run_status":"completed","result":%s}}`, around))
 	case wire.PartItems:
 	}
@@ -186,8 +192,8 @@ func answerOf(p wire.Part, around []byte) (run.Answer, *run.Problem) {
 	return answer, savedProblem(err)
 }
 
-// savedProblem returns the problem for a saved answer that could not be read; nil for nil. A saved error of the service has no
-// HTTP status, so its code alone decides.
+// savedProblem returns the problem for a saved answer that could not be read, or nil if err is nil. A saved error of
+// the service has no HTTP status, so its code alone determines the problem.
 func savedProblem(err error) *run.Problem {
 	if r, ok := errors.AsType[*wire.Refusal](err); ok {
 		return r.Problem(wire.AboutRun)
@@ -199,7 +205,7 @@ func savedProblem(err error) *run.Problem {
 	return problem
 }
 
-// note records what was skipped, repaired or guessed at an offset in the window.
+// note records that something was skipped, repaired or guessed at an offset in the window.
 func (f *reader) note(kind run.NoteKind, offset int64, detail string) {
 	line := int64(0)
 	if f.notes.NeedsLine(kind) {

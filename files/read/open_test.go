@@ -187,11 +187,11 @@ func TestOpenOfASavedRefusal(t *testing.T) {
 	}
 }
 
-// Not every answer of the service tells of a run.
+// TestOpenOfAnswersThatAreNotToAPoll checks that other answers of the service are refused.
 func TestOpenOfAnswersThatAreNotToAPoll(t *testing.T) {
 	for _, test := range []struct{ what, text, says string }{
-		{"a dispatch", `{"status":"queued","request_id":"r","data":{"run_id":"x","recipe_id":"y","run_status":"running","poll_url":"/v1/smartbrowse/runs/x","created_at":"2026-05-21T12:00:00Z"}}`, "not about a run"},
-		{"usage", `{"status":"completed","request_id":"r","data":{"runs_used_30d":1,"cost_per_page":2,"last_run":null},"credits_remaining":3}`, "not about a run"},
+		{"a dispatch", `{"status":"queued","request_id":"r","data":{"run_id":"x","recipe_id":"y","run_status":"running","poll_url":"/v1/smartbrowse/runs/x","created_at":"2026-05-21T12:00:00Z"}}`, "that does not describe a run"},
+		{"usage", `{"status":"completed","request_id":"r","data":{"runs_used_30d":1,"cost_per_page":2,"last_run":null},"credits_remaining":3}`, "that does not describe a run"},
 		{"an error without an envelope", ` {"error":"Invalid \u001b[31mAPI key"} `, `it is an error that the service returned: Invalid \x1b[31mAPI key`},
 	} {
 		answer, err := openText(test.text)
@@ -214,7 +214,7 @@ func TestOpenOfAnswersThatAreNotToAPoll(t *testing.T) {
 	}
 }
 
-// What a pipe has brought is shown before more comes.
+// TestOpenStreams checks that items from a pipe are reported before more data arrive.
 func TestOpenStreams(t *testing.T) {
 	for _, begin := range []string{savedPoll[:strings.Index(savedPoll, `,{"name":"B"}`)+1], "[{\"name\":\"A\"},", "{\"name\":\"A\"}\n"} {
 		source, writer := io.Pipe()
@@ -256,7 +256,7 @@ func FuzzOpen(f *testing.F) {
 	})
 }
 
-// rowsOf are the rows of a table, each with its page.
+// rowsOf returns the rows of a table, each with the number of its page.
 func rowsOf(items item.Table) []string {
 	var rows []string
 	for i := range items.Len() {
@@ -274,7 +274,7 @@ func problemOf(t *testing.T, err error) *run.Problem {
 	return problem
 }
 
-// readerFunc is an io.Reader.
+// readerFunc is an io.Reader that calls a function.
 type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }

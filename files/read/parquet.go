@@ -13,15 +13,16 @@ import (
 	"sbwatch/model/run"
 )
 
-var errHeldTooLarge = &stepError{"the Parquet file is too large to unpack in memory", "unpack it to a file first"}
+var errHeldTooLarge = &stepError{"the Parquet file is too large to be read from a pipe or a compressed file", "save it uncompressed to a file, and open that"}
 
-// parquet reads the rows of a Parquet file. If it is compressed or does not come from a file, it is read into memory first.
+// parquet reads the rows of a Parquet file. If the file is compressed or is not a regular file, it is first read into
+// memory.
 func (f *reader) parquet() error {
 	f.binary = true
 	limits := f.Limits()
 	file, size := fileOf(f.whole)
 	if file == nil || f.wrapping != "" {
-		maxHeld := limits.TableSize() / 2 // reading all doubles a buffer
+		maxHeld := limits.TableSize() / 2 // reading may need twice the memory
 		all, err := io.ReadAll(io.LimitReader(f.Reader(), maxHeld+1))
 		if int64(len(all)) > maxHeld {
 			return errHeldTooLarge
@@ -65,7 +66,7 @@ func (f *reader) parquet() error {
 	return err
 }
 
-// addNonFinite adds a row with NaN or Infinity.
+// addNonFinite adds a row that contains NaN or Infinity.
 func (f *reader) addNonFinite(repair *jsonrepair.Repairer, row []byte) error {
 	if _, err := repair.Value(row, true); err != nil {
 		return err
@@ -76,7 +77,8 @@ func (f *reader) addNonFinite(repair *jsonrepair.Repairer, row []byte) error {
 	return f.AddRepaired(repair.Row, repair.Valid)
 }
 
-// fileOf returns a source that can be read at any position, and its size in bytes; nil if it cannot.
+// fileOf returns a source that can be read at any offset, and its size in bytes. It returns nil if source is not such a
+// source.
 func fileOf(source io.Reader) (io.ReaderAt, int64) {
 	file, isFile := source.(interface {
 		io.ReaderAt

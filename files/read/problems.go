@@ -16,12 +16,13 @@ import (
 	"sbwatch/model/text"
 )
 
-// foreignContent describes a text in a known format that is not supported, or returns "" if the format is unknown.
+// foreignContent returns the reason why a text in a known but unsupported format cannot be read. It returns "" if the
+// format is unknown.
 func foreignContent(begin []byte) string {
 	for _, known := range []struct{ mark, words string }{
 		{"PK\x03\x04", "it is a zip archive: unpack it first"},
 		{"7z\xbc\xaf", "it is a 7z archive: unpack it first"},
-		{"BZh91", "it is compressed with bzip2: unpack it first"}, // at its usual level; a text may begin with the letters
+		{"BZh91", "it is compressed with bzip2: unpack it first"}, // the 9 is the usual level; without it, the letters could start a text
 		{"\xfd7zXZ", "it is compressed with xz: unpack it first"},
 		{"%PDF-", "it is a PDF document"},
 		{"\x89PNG", "it is a picture"},
@@ -34,7 +35,7 @@ func foreignContent(begin []byte) string {
 	return ""
 }
 
-// notSaved returns the problem for a source that is not a saved run.
+// notSaved returns the problem for a source that is not a saved run. words says why.
 func notSaved(words string) *run.Problem {
 	return &run.Problem{
 		Kind: run.ProblemInput, Summary: text.NewText(words),
@@ -42,12 +43,12 @@ func notSaved(words string) *run.Problem {
 	}
 }
 
-// stepError is an error with a next step of its own.
+// stepError is an error with its own next step.
 type stepError struct{ reason, nextStep string }
 
 func (e *stepError) Error() string { return e.reason }
 
-// unread returns the problem for a source that could not be read to its end: why, and where reading stopped.
+// unread returns the problem for a source that could not be read to its end. It says why, and where reading stopped.
 func (f *reader) unread(err error) *run.Problem {
 	if errors.Is(err, syscall.EISDIR) {
 		return notSaved("it is a directory")
@@ -86,7 +87,7 @@ func (f *reader) unread(err error) *run.Problem {
 	problem := notSaved(words)
 	problem.Cause = err
 	if _, ok := errors.AsType[*damagedError](err); ok {
-		problem.NextStep = text.NewText("the other " + text.Counted(int64(f.Items().Total()), "item") + " can be used")
+		problem.NextStep = text.NewText("the other " + text.Counted(int64(f.Items().Total()), "item") + " were read")
 	} else if step, ok := errors.AsType[*stepError](err); ok {
 		problem.NextStep = text.NewText(step.nextStep)
 	} else if read := f.usable(); read > 0 {
@@ -95,7 +96,7 @@ func (f *reader) unread(err error) *run.Problem {
 	return problem
 }
 
-// usable returns how many items were read before a problem. Items that are only counted are as good as kept ones.
+// usable returns the number of items that were read before a problem. It includes items that were only counted.
 func (f *reader) usable() int {
 	if f.Limits().CountOnly {
 		return f.Items().Total()
@@ -104,10 +105,10 @@ func (f *reader) usable() int {
 }
 
 func readBefore(items int) string {
-	return "the " + text.Counted(int64(items), "item") + " before it can be used"
+	return "the " + text.Counted(int64(items), "item") + " before it were read"
 }
 
-// refused returns the problem for a Parquet file that cannot be read, or not to its end.
+// refused returns the problem for a Parquet file that could not be read, or not to its end.
 func (f *reader) refused(err *parquetfile.Error) *run.Problem {
 	words, read := "it cannot be read", f.usable()
 	switch {

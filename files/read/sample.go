@@ -8,31 +8,31 @@ import (
 	"sbwatch/api/wire"
 )
 
-// What a text is, is guessed from a sample: its first lines. The sample does not depend on how the text arrives, so that a file and a
-// slow pipe give the same items. Only a source that pauses, such as a program that prints an item now and then, is judged by what it
-// has sent so far, so that its first items show.
+// The format of a text is guessed from a sample, its first lines. The sample does not depend on how the text arrives,
+// so a file and a slow pipe give the same items. There is one exception: a source that pauses, such as a program that
+// prints an item now and then. There, the guess is based on the text so far, so that the first items are shown soon.
 const (
 	// sampleSize is the maximum size of a sample, in bytes.
 	sampleSize = 64 << 10
-	// sampleLines is the number of lines of a sample, unless they are not enough.
+	// sampleLines is the usual number of lines of a sample. More are read if these are not enough.
 	sampleLines = 20
-	// samplePause is how long a source must have sent nothing to be judged by what it has sent.
+	// samplePause is the time after which a source that sends nothing counts as pausing.
 	samplePause = time.Second
 )
 
-// sampleState says why a sample is not longer.
+// sampleState says why a sample ends where it does.
 type sampleState int
 
 const (
-	// sampleFull: it has enough lines.
+	// sampleFull: the sample has the requested number of lines.
 	sampleFull sampleState = iota
-	// sampleEnded: the text has ended, or the sample has its maximum size.
+	// sampleEnded: the text has ended, or the sample has reached its maximum size.
 	sampleEnded
-	// sampleWaiting: the source pauses.
+	// sampleWaiting: the source is pausing.
 	sampleWaiting
 )
 
-// sample returns the beginning of the text, with a number of lines.
+// sample returns the first lines of the text. lines is their number.
 func (f *reader) sample(lines int) ([]byte, sampleState) {
 	for counted, at := 0, 0; ; {
 		text := f.Bytes()[:min(len(f.Bytes()), sampleSize)]
@@ -56,10 +56,10 @@ func (f *reader) sample(lines int) ([]byte, sampleState) {
 	}
 }
 
-// growForSample reads more of the text. The error is [wire.ErrPause] if the source pauses.
+// growForSample reads more of the text. If the source pauses, it returns [wire.ErrPause].
 func (f *reader) growForSample() error {
 	if f.isFile {
-		return f.Grow() // which never waits for long
+		return f.Grow() // never blocks for long
 	}
 	return f.GrowWithin(samplePause)
 }

@@ -8,12 +8,13 @@ import (
 	"sbwatch/model/run"
 )
 
-// Patterns of what comes before the first array or object.
+// Patterns for the text before the first array or object.
 const (
-	// scriptPattern matches JavaScript: an assignment, a call as in JSONP, or a guard against inclusion in other pages.
+	// scriptPattern matches JavaScript before JSON: an assignment, a call as in JSONP, or a statement that prevents
+	// other pages from including the data.
 	scriptPattern = `^\s*(?:/\*\*/\s*)?(?:\)\]\}'?,?|(?:while|for)\s*\((?:1|true|;;)\);|export\s+default|` +
 		`(?:(?:var|let|const)\s+)?[A-Za-z_$][\w$.]*(?:\["[^"\n]*"\])?\s*[=(])\s*[\[{]`
-	// commentPattern matches comments as in JavaScript.
+	// commentPattern matches comments in the syntax of JavaScript.
 	commentPattern = `^\s*(?:(?://[^\n]*\n|/\*(?s:.*?)\*/)\s*)+[\[{]`
 )
 
@@ -39,16 +40,16 @@ func (f *reader) skipScript() bool {
 
 func isWordByte(c byte) bool { return c|' ' >= 'a' && c|' ' <= 'z' || c >= '0' && c <= '9' }
 
-// beginsWithComment reports whether comments and then an array or object begin the text.
+// beginsWithComment reports whether the text starts with a comment that is followed by an array or object.
 func (f *reader) beginsWithComment() bool {
 	begin, _ := f.sample(sampleLines)
 	return regexp.MustCompile(commentPattern).Match(begin)
 }
 
-// isScriptEnd reports whether a byte after the JSON belongs to the JavaScript around it.
+// isScriptEnd reports whether c, a byte after the JSON, belongs to the JavaScript around it.
 func (f *reader) isScriptEnd(c byte) bool { return f.isScript && (c == ')' || c == ';') }
 
-// isPage reports whether a text is surely an HTML page, whatever its name.
+// isPage reports whether a text is clearly an HTML page, even if its name says something else.
 func isPage(text []byte) bool {
 	text = bytes.ToLower(text[jsonscan.Space(text, 0):min(len(text), 1<<10)])
 	return bytes.HasPrefix(text, []byte("<!doctype")) || bytes.HasPrefix(text, []byte("<html"))

@@ -18,13 +18,13 @@ const (
 	maxNamedLists   = 5
 )
 
-// innerList is an array of objects inside a value.
+// innerList is an array of objects inside a value, such as the items of a response.
 type innerList struct {
 	path   string
 	length int
 }
 
-// innerLists returns the arrays of objects inside a valid object, except for those in other arrays.
+// innerLists returns the arrays of objects inside a valid object. It does not search inside arrays.
 func innerLists(object []byte, path string, depth int) []innerList {
 	var found []innerList
 	for key, value := range jsonscan.Members(object) {
@@ -43,8 +43,8 @@ func innerLists(object []byte, path string, depth int) []innerList {
 	return found
 }
 
-// emptyList returns the only list of an answer without items, such as {"total":0,"items":[]}, or nil if the object may be an
-// item. An object without a field that tells of a list may be one.
+// emptyList returns the list of an answer without items, such as {"total":0,"items":[]}. It returns nil if the object
+// may itself be an item. That is assumed unless one of its fields describes a list, as "total" does.
 func emptyList(object []byte) []innerList {
 	var found []innerList
 	tellsOfList := false
@@ -64,7 +64,7 @@ func emptyList(object []byte) []innerList {
 	return found
 }
 
-// objectsIn returns the number of elements of an array, or 0 if one of them is not an object.
+// objectsIn returns the number of elements of an array. It returns 0 if an element is not an object.
 func objectsIn(array []byte) int {
 	length := 0
 	for element := range jsonscan.Elements(array) {
@@ -76,7 +76,8 @@ func objectsIn(array []byte) int {
 	return length
 }
 
-// isKeyed reports whether an object maps keys to similar objects: two at least, and nothing else.
+// isKeyed reports whether an object is a map from keys to similar objects. It must have at least two and no other
+// values.
 func isKeyed(object []byte) bool {
 	members, common := 0, ""
 	for _, value := range jsonscan.Members(object) {
@@ -96,7 +97,8 @@ func isKeyed(object []byte) bool {
 	return members > 1
 }
 
-// wrapperNames returns the names of fields that tell of a list and not of an item. They are in lower case without separators.
+// wrapperNames returns the names of fields that describe a list of items, such as "total". They are in lower case,
+// without separators.
 func wrapperNames() []string {
 	return []string{
 		"count", "total", "totalcount", "totalresults", "totalpages", "totalitems", "numfound", "size", "limit", "offset", "start", "skip",
@@ -106,7 +108,8 @@ func wrapperNames() []string {
 	}
 }
 
-// isWrapper reports whether an object is certainly not an item: besides the value with a name it has only fields that tell of a list.
+// isWrapper reports whether an object is certainly not an item. That is the case if all its fields describe a list,
+// except the one that leads to path.
 func isWrapper(object []byte, path string) bool {
 	name, _, _ := strings.Cut(path, ".")
 	for key := range jsonscan.Members(object) {
@@ -118,13 +121,14 @@ func isWrapper(object []byte, path string) bool {
 	return true
 }
 
-// isWrapperName reports whether the name of a field tells of a list and not of an item.
+// isWrapperName reports whether the name of a field describes a list of items, such as "total".
 func isWrapperName(name string) bool {
 	plain := strings.NewReplacer("_", "", "-", "", "@", "").Replace(strings.ToLower(name))
 	return slices.Contains(wrapperNames(), plain)
 }
 
-// firstObject reads the first value, an object. If it is the only one and holds one array of objects, these are the items.
+// firstObject reads the first value, which is an object. If it is the only value and contains one array of objects, the
+// elements of that array are the items.
 func (j *jsonReader) firstObject() error {
 	f := j.in
 	whole, _, valid, err := j.peek()
@@ -138,7 +142,7 @@ func (j *jsonReader) firstObject() error {
 	if len(lists) == 0 && !keyed {
 		return j.value('{')
 	}
-	valid = slices.Clone(valid) // the window may grow
+	valid = slices.Clone(valid) // the window may be moved when more is read
 	switch isOnly := !j.follows(whole); {
 	case len(lists) == 1 && (isOnly || isWrapper(valid, lists[0].path)):
 		j.at, j.found = lists[0].path, true
@@ -153,12 +157,12 @@ func (j *jsonReader) firstObject() error {
 	return j.value('{')
 }
 
-// describeLists counts and names lists.
+// describeLists returns the number of lists and their names.
 func describeLists(lists []innerList) string {
 	return text.Counted(int64(len(lists)), "list") + ": " + nameLists(lists, ", ")
 }
 
-// nameLists names the first lists with their lengths.
+// nameLists returns the names and lengths of the first lists.
 func nameLists(lists []innerList, between string) string {
 	var words []string
 	for _, list := range lists[:min(len(lists), maxNamedLists)] {
@@ -170,8 +174,8 @@ func nameLists(lists []innerList, between string) string {
 	return strings.Join(words, between)
 }
 
-// peek returns the length of the value at the beginning of the window, and its JSON as [jsonrepair.Repairer] does. Both texts are valid
-// until the window grows.
+// peek returns the length of the value at the start of the window. row and valid are the repaired value, as in
+// [jsonrepair.Repairer]; they are valid until the window grows.
 func (j *jsonReader) peek() (whole int, row, valid []byte, err error) {
 	f := j.in
 	for {
@@ -198,7 +202,7 @@ func (j *jsonReader) peek() (whole int, row, valid []byte, err error) {
 	return whole, j.repair.Row, j.repair.Valid, nil
 }
 
-// follows reports whether anything but white space, commas and the end of a script follows after n bytes.
+// follows reports whether, after n bytes, there is anything but white space, commas and the end of a script.
 func (j *jsonReader) follows(n int) bool {
 	f := j.in
 	for {
@@ -215,7 +219,7 @@ func (j *jsonReader) follows(n int) bool {
 	}
 }
 
-// valueAt reads the items at the path inside the value at the beginning of the window.
+// valueAt reads the items at the path at, inside the value at the start of the window.
 func (j *jsonReader) valueAt(first byte) error {
 	f := j.in
 	whole, row, valid, err := j.peek()
@@ -257,12 +261,12 @@ func (j *jsonReader) valueAt(first byte) error {
 	return err
 }
 
-// noListError is the error for a text that is read, but has no items.
+// noListError is the error for a text that can be read but has no items.
 type noListError struct{ words, nextStep string }
 
 func (e *noListError) Error() string { return e.words }
 
-// noList returns the error for a path at which no value has a list.
+// noList returns the error for a path at which no value has an array.
 func (j *jsonReader) noList() error {
 	j.in.notes = slices.DeleteFunc(j.in.notes, func(n run.Note) bool { return n.Kind == run.NoteNoList })
 	words := "it has no list at " + text.NewText(j.at).String()
@@ -272,7 +276,7 @@ func (j *jsonReader) noList() error {
 	return &noListError{words, "with --at, choose " + nameLists(j.others, " or ")}
 }
 
-// takeMembers adds the values of an object as items, each with its key in a first column.
+// takeMembers adds the values of an object as items. The key of each becomes its first column.
 func (j *jsonReader) takeMembers(row, valid []byte) error {
 	var keyedRow, keyedValid []byte
 	for key, value := range jsonscan.Members(valid) {
@@ -293,10 +297,11 @@ func (j *jsonReader) takeMembers(row, valid []byte) error {
 	return nil
 }
 
-// keyColumn is the column for the keys of an object whose values are items.
+// keyColumn is the name of the column for the keys of an object whose values are the items.
 const keyColumn = "(key)"
 
-// partAt returns the value at a path inside a valid value, or nil. Keys may contain dots; the longest matching key wins.
+// partAt returns the value at a path inside a valid value. It returns nil if there is none. Keys may contain dots; the
+// longest matching key wins.
 func partAt(value []byte, path string) []byte {
 	if path == "" {
 		return value

@@ -25,22 +25,22 @@ import (
 	"sbwatch/query"
 )
 
-// Limits of what one broken file of a few kilobytes may take. They are generous: what they catch is a file that makes the
-// program read without end, or reserve memory for what is not there.
+// Limits for reading one broken file of a few kilobytes. They are generous. They detect files that make the program
+// read forever, or allocate memory for data that do not exist.
 const (
 	maxFileTime  = 20 * time.Second
-	maxFileBytes = 512 << 20 // allocated in all, the memory that is free again counted too
-	// maxColumnBytes is added for each column that is written: Parquet has buffers for each.
+	maxFileBytes = 512 << 20 // bytes allocated in total, including memory that was freed again
+	// maxColumnBytes is added for each column that is written, because Parquet needs buffers for each.
 	maxColumnBytes = 512 << 10
 )
 
-// sampleFile is a file that is to be broken.
+// sampleFile is a file that the test breaks.
 type sampleFile struct {
 	name    string
 	content []byte
 }
 
-// sampleFiles are small samples of every kind that is read.
+// sampleFiles returns a small sample of every kind of file that can be read.
 func sampleFiles(t *testing.T) []sampleFile {
 	t.Helper()
 	items := itemsOf(t, append(faults.Items(3, 5),
@@ -64,8 +64,8 @@ func sampleFiles(t *testing.T) []sampleFile {
 	return append(samples, sampleFile{"answer.json", []byte(envelope)})
 }
 
-// TestAttackFiles opens, judges and exports broken samples: no panic, no wait, memory in bounds, and whatever was read of
-// them is exported as valid JSON, CSV and UTF-8.
+// TestAttackFiles opens, checks and exports broken samples. There must be no panic and no long wait, and memory must be
+// limited. The items that were read must be exported as valid JSON, CSV and UTF-8.
 func TestAttackFiles(t *testing.T) {
 	samples := sampleFiles(t)
 	contents := make([][]byte, len(samples))
@@ -79,7 +79,7 @@ func TestAttackFiles(t *testing.T) {
 	})
 }
 
-// attackFile reads a broken file and writes what was read of it, within the limits.
+// attackFile reads a broken file and exports its items, within the limits.
 func attackFile(ctx context.Context, name string, content []byte) error {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -98,7 +98,8 @@ func attackFile(ctx context.Context, name string, content []byte) error {
 	return err
 }
 
-// judged suggests rules for items and checks the items against them, as "check --suggest" and "check" do. All must pass.
+// judged suggests rules for items, and checks the items against these rules, as "check --suggest" and "check" do. The
+// items must pass.
 func judged(ctx context.Context, answer run.Answer) error {
 	found, err := query.Profile(ctx, answer.Items, nil)
 	if err != nil {
@@ -129,7 +130,7 @@ func judged(ctx context.Context, answer run.Answer) error {
 	return err
 }
 
-// exported writes items in every format, and reads the result with other readers than ours and with our own.
+// exported writes items in every format. It reads the result with our own readers and with those of other libraries.
 func exported(ctx context.Context, items item.Table) error {
 	for _, format := range files.Formats() {
 		var b bytes.Buffer

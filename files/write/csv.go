@@ -39,7 +39,7 @@ func writeCSV(ctx context.Context, out *bufio.Writer, t *table, o Options) error
 	})
 }
 
-// csvWriter appends fields to out.
+// csvWriter writes fields to a stream. The stream keeps the first error, which is returned at the end of a record.
 type csvWriter struct {
 	out       []byte
 	safe      bool
@@ -47,11 +47,11 @@ type csvWriter struct {
 	changes   *Changes
 	// quotes has the bytes because of which a text is quoted.
 	quotes [256]bool
-	// mayHaveNonFinite reports whether the current item may hold NaN or Infinity.
+	// mayHaveNonFinite reports whether the current item may contain NaN or Infinity.
 	mayHaveNonFinite bool
 	// mayHaveEscapes reports whether its texts may differ from their JSON.
 	mayHaveEscapes bool
-	// scratch and wrapped are buffers for decoded text, and for text as a JSON string.
+	// scratch is a buffer for decoded text. wrapped is a buffer for text that is written as a JSON string.
 	scratch, wrapped []byte
 }
 
@@ -76,8 +76,8 @@ func (w *csvWriter) between(field int) {
 	}
 }
 
-// value appends a JSON value; nil is a missing one. The only field of a record is never left empty, because many readers
-// skip empty lines.
+// value appends a JSON value. If value is nil, the value is missing. alone means that the record has no other field; the
+// field is then never left empty, because many readers skip empty lines.
 func (w *csvWriter) value(value []byte, alone bool) {
 	switch {
 	case len(value) == 0 || value[0] == 'n':
@@ -99,7 +99,7 @@ func (w *csvWriter) value(value []byte, alone bool) {
 	}
 }
 
-// text appends a text, quoted if it could be mistaken for another value.
+// text writes a text. It is quoted if it could be mistaken for another kind of value.
 func (w *csvWriter) text(text []byte) {
 	disarmed := w.safe && isFormula(text)
 	if !w.needsQuotes(text) {
@@ -117,7 +117,8 @@ func (w *csvWriter) text(text []byte) {
 	w.out = append(w.out, '"')
 }
 
-// unmistakable returns a text as a JSON string if it would be read as an array or object, or as such a JSON string.
+// unmistakable returns text unchanged unless it would be read as an array or object, or as a JSON string of one. In
+// that case, it returns the text as a JSON string.
 func (w *csvWriter) unmistakable(text []byte) []byte {
 	if !readsAsJSON(text) {
 		return text
@@ -126,7 +127,7 @@ func (w *csvWriter) unmistakable(text []byte) []byte {
 	return w.wrapped
 }
 
-// readsAsJSON reports whether a text is the JSON of an array or object, or a JSON string of such a text.
+// readsAsJSON reports whether a text is the JSON of an array or object, or a JSON string that contains such a text.
 func readsAsJSON(text []byte) bool {
 	for len(text) > 1 && (text[0] == '[' || text[0] == '{' || text[0] == '"') {
 		if end, err := jsonscan.Value(text); err != nil || end != len(text) {
@@ -159,8 +160,9 @@ func (w *csvWriter) doubled(text []byte) {
 	}
 }
 
-// needsQuotes reports whether a text must be quoted, either because of its characters or because it would be read as
-// null, a number, a boolean, an array or an object, or because some readers trim spaces.
+// needsQuotes reports whether a text must be quoted. That is necessary for some characters, and if the text would
+// otherwise be read as null, a number, a boolean, an array or an object. Spaces at the ends also need quotes, because
+// some readers trim them.
 func (w *csvWriter) needsQuotes(text []byte) bool {
 	if len(text) == 0 {
 		return true
@@ -182,7 +184,7 @@ func (w *csvWriter) needsQuotes(text []byte) bool {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// isFormula reports whether a spreadsheet would take a text for a formula. A number is not a formula, even with a sign,
+// isFormula reports whether a spreadsheet would treat a text as a formula. A number is not a formula, even with a sign,
 // thousands separators, an exponent or a percent sign.
 func isFormula(text []byte) bool {
 	if len(text) == 0 || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
@@ -199,7 +201,8 @@ func isFormula(text []byte) bool {
 	return !hasDigits(mantissa, ".,") || hasExponent && !hasDigits(exponent, "")
 }
 
-// hasDigits reports whether a text contains digits and otherwise only bytes of signs.
+// hasDigits reports whether a text consists only of digits and of bytes that occur in signs, and has at least one
+// digit.
 func hasDigits(text []byte, signs string) bool {
 	found := false
 	for _, c := range text {

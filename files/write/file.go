@@ -20,11 +20,11 @@ import (
 	"sbwatch/waitfile"
 )
 
-// Reasons why a file is not written, for errors.Is.
+// Reasons why a file is not written, to be tested with errors.Is.
 var (
 	// ErrExists is the error for a file that exists, if Force is not set.
 	ErrExists = errors.New("the file already exists")
-	// ErrIsSource is the error for overwriting the file that the items come from.
+	// ErrIsSource is the error for replacing the file from which the items were read.
 	ErrIsSource = errors.New("it is the file the items were read from")
 	// ErrTerminal is the error for writing binary data to a terminal.
 	ErrTerminal = errors.New("a terminal cannot show Parquet")
@@ -35,12 +35,12 @@ type Target struct {
 	Name string
 	// Force allows replacing an existing file.
 	Force bool
-	// Source is the name of the file that the items come from, or "" if they do not come from a file.
+	// Source is the name of the file from which the items were read. It is empty if they are not from a file.
 	Source string
 }
 
-// Check returns why the file could not be written, without changing anything: [ErrExists], [ErrIsSource], or a missing
-// directory. The error is a [*run.Problem] with that as its cause.
+// Check returns the reason why the file could not be written, or nil. It does not change anything. The error is a
+// [*run.Problem] that wraps the cause: [ErrExists], [ErrIsSource], or an error about a missing directory.
 func (t Target) Check() error {
 	if _, err := t.find(); err != nil {
 		return t.problem(err)
@@ -48,13 +48,12 @@ func (t Target) Check() error {
 	return nil
 }
 
-// Write writes items to the file. The file appears under its name only when it is complete and synced to disk. Until
-// then, and if writing fails or ctx ends, an existing file stays unchanged and no temporary file is left. A new file
-// takes over the permissions, owner and hard links of the file that it replaces, see [atomicfile.Write]; a symbolic
-// link stays a link.
+// Write writes items to the file. The file gets its name only after it is complete and synced to disk. If writing fails
+// or ctx ends, an existing file stays unchanged, and no temporary file is left. The new file has the permissions, owner
+// and hard links of the file that it replaces; see [atomicfile.Write]. A symbolic link stays a link.
 //
-// Anything but a regular file, such as a device or a named pipe, is written to directly. On a terminal, control
-// characters are shown as text.
+// Write writes directly to devices, named pipes and anything else that is not a regular file. On a terminal, it shows
+// control characters as text.
 //
 // The error is a [*run.Problem], or the cause of ctx if that ended first.
 func (t Target) Write(ctx context.Context, items item.Table, o Options) error {
@@ -77,7 +76,7 @@ func (t Target) Write(ctx context.Context, items item.Table, o Options) error {
 	}
 }
 
-// place is the destination of a file.
+// place is the destination of an export.
 type place struct {
 	name  string      // after following all links
 	old   fs.FileInfo // the existing file, or nil
@@ -115,8 +114,8 @@ func (t Target) find() (place, error) {
 	}
 }
 
-// isDangling reports whether a link points to nothing. A link to something without a name of its own, such as a pipe
-// that a shell passes as /dev/fd/63, does not count.
+// isDangling reports whether a symbolic link points to a file that does not exist. It returns false for a link to
+// something without a name, such as the pipe that a shell passes as /dev/fd/63.
 func isDangling(name string) bool {
 	info, err := os.Lstat(name)
 	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
@@ -126,7 +125,7 @@ func isDangling(name string) bool {
 	return err != nil
 }
 
-// checkFolder returns why no file can be created in a folder.
+// checkFolder returns the reason why no file can be created in a folder, or nil.
 func checkFolder(folder string) error {
 	info, err := os.Stat(folder)
 	switch {
@@ -141,13 +140,14 @@ func checkFolder(folder string) error {
 	}
 }
 
-// writeThrough writes to something that cannot be replaced. Control characters never reach a terminal.
+// writeThrough writes to something that cannot be replaced, such as a device. If it is a terminal, control characters
+// are made visible.
 func (p place) writeThrough(ctx context.Context, items item.Table, o Options) error {
 	file, err := waitfile.Open(ctx, p.name, os.O_WRONLY)
 	if err != nil {
 		return err
 	}
-	defer context.AfterFunc(ctx, func() { _ = file.Close() })() // the other end may never read
+	defer context.AfterFunc(ctx, func() { _ = file.Close() })() // the reader at the other end may never read
 	if !isTerminal(file) {
 		return errors.Join(writeBuffered(ctx, file, items, o), file.Close())
 	}
@@ -158,7 +158,7 @@ func (p place) writeThrough(ctx context.Context, items item.Table, o Options) er
 	return errors.Join(writeBuffered(ctx, screen, items, o), screen.Close(), file.Close())
 }
 
-// isTerminal reports whether a file is a terminal. It does not use Fd, because Close would then wait for pending
+// isTerminal reports whether a file is a terminal. It does not call Fd, because Close would then wait for pending
 // writes.
 func isTerminal(file *os.File) bool {
 	is := false
@@ -186,7 +186,7 @@ func writeBuffered(ctx context.Context, w io.Writer, items item.Table, o Options
 	return out.Flush()
 }
 
-// problem returns the problem for an error of the file, with the next step.
+// problem returns the problem for an error of the file, with a next step.
 func (t Target) problem(err error) *run.Problem {
 	problem := &run.Problem{
 		Kind: run.ProblemInput, What: text.NewText(t.Name), Summary: text.NewText(reason(err)), Cause: err,
@@ -197,12 +197,12 @@ func (t Target) problem(err error) *run.Problem {
 	case errors.Is(err, ErrIsSource):
 		problem.NextStep = text.NewText("give another name")
 	case errors.Is(err, syscall.ENOSPC):
-		problem.NextStep = text.NewText("make room, or give a name on another disk")
+		problem.NextStep = text.NewText("free some disk space, or choose another disk")
 	}
 	return problem
 }
 
-// reason describes briefly why a file could not be written.
+// reason says in a few words why a file could not be written.
 func reason(err error) string {
 	var path *fs.PathError
 	var link *os.LinkError

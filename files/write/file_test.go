@@ -22,7 +22,8 @@ import (
 
 var ndjson = write.Options{Format: files.NDJSON}
 
-// read gives what is in a file, and makes sure that nothing else is in its folder but the names that are given.
+// contentOf returns the content of a file. It fails the test if the folder contains other files than those named in
+// beside.
 func contentOf(t *testing.T, name string, beside ...string) string {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Dir(name))
@@ -47,7 +48,8 @@ func problemOf(t *testing.T, err error, says string) {
 	}
 }
 
-// What only its owner may read is never there for others, not even while it is being written.
+// TestWhatIsBeingWrittenIsAsPrivateAsTheOldFile checks that others can never read the new file, even while it is being
+// written, if only its owner can read the old one.
 func TestWhatIsBeingWrittenIsAsPrivateAsTheOldFile(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("permissions are other ones")
@@ -78,7 +80,7 @@ func TestWhatIsBeingWrittenIsAsPrivateAsTheOldFile(t *testing.T) {
 	}
 }
 
-// looking is a context that looks at something when it is asked whether it has ended.
+// looking is a context that calls look each time its error is requested.
 type looking struct {
 	context.Context
 	look func()
@@ -89,7 +91,8 @@ func (l looking) Err() error {
 	return l.Context.Err()
 }
 
-// A shell hands over its pipes under names such as /dev/fd/63, links that lead to no other name: sbwatch export -o >(gzip).
+// TestAPipeOfTheShellIsWrittenTo exports to names such as /dev/fd/63, which a shell uses in commands such as: sbwatch
+// export -o >(gzip). These names are links to a pipe that has no other name.
 func TestAPipeOfTheShellIsWrittenTo(t *testing.T) {
 	reader, writer, err := os.Pipe()
 	if err != nil {
@@ -179,14 +182,14 @@ func TestADiskThatIsFull(t *testing.T) {
 	}
 	for _, format := range files.Formats() {
 		err := write.Target{Name: "/dev/full"}.Write(t.Context(), itemsOf(t, `{"a":1}`), write.Options{Format: format})
-		problemOf(t, err, "/dev/full: no space left on device: make room")
+		problemOf(t, err, "/dev/full: no space left on device: free some disk space")
 		if !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("%v: error %v", format, err)
 		}
 	}
 }
 
-// endsAfter ends a context when it was asked so often whether it has ended.
+// endsAfter is a context that ends after its error was requested a number of times.
 type endsAfter struct {
 	context.Context
 	asked int
@@ -203,7 +206,8 @@ func (c *endsAfter) Err() error {
 
 func (c *endsAfter) Value(key any) any { return c.Context.Value(key) }
 
-// What does not come to its end leaves the old file, and nothing beside it.
+// TestACancelledExportLeavesTheOldFile checks that after an incomplete export, the old file is unchanged and there are
+// no other files.
 func TestACancelledExportLeavesTheOldFile(t *testing.T) {
 	items := itemsOf(t, strings.Split(strings.Repeat(`{"a":1},`, 5000), ",")[:5000]...)
 	for _, format := range files.Formats() {

@@ -57,7 +57,8 @@ func appendJoined(dst, text []byte) []byte {
 	return dst
 }
 
-// itemWriter returns a function for one goroutine that returns the JSON of an item: unchanged if it is valid, or an object of the selected columns. The
+// itemWriter returns a function, for one goroutine, that returns the JSON of an item. That is the unchanged item if whole
+// items are written, and otherwise an object of the selected columns. Invalid UTF-8, NaN and Infinity are replaced. The
 // result is valid until the next call.
 func (t *table) itemWriter(changes *Changes) func(row int) []byte {
 	var scratch []byte

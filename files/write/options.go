@@ -15,47 +15,48 @@ import (
 type Options struct {
 	Format      files.Format
 	Compression files.Compression
-	// Rows are the numbers of the items to write, in this order; nil means all items in their original order.
+	// Rows are the numbers of the items to write, in this order. If it is nil, all items are written in their original
+	// order.
 	Rows []uint32
-	// Columns are the columns to write, in this order; nil means whole items.
+	// Columns are the columns to write, in this order. If it is nil, whole items are written.
 	Columns []Column
-	// CSVSafe writes a ' before each text in CSV that a spreadsheet would take for a formula: a text that begins with
-	// =, +, -, @, a tab or CR and is not a number.
+	// CSVSafe writes a ' before each text that a spreadsheet would treat as a formula. Such a text starts with =, +, -,
+	// @, a tab or CR, and is not a number.
 	CSVSafe bool
-	// CSVDelimiter separates the fields of CSV; 0 is a comma.
+	// CSVDelimiter separates the fields of CSV. 0 means a comma.
 	CSVDelimiter byte
-	// CSVMark begins CSV with a byte order mark, from which Excel knows that the text is UTF-8.
+	// CSVMark starts CSV with a byte order mark. Excel needs it to recognize UTF-8.
 	CSVMark bool
 	// ParquetZstd compresses Parquet with zstd, which takes less space than snappy.
 	ParquetZstd bool
-	// Changes receives what had to be written differently, if not nil.
+	// Changes, if not nil, receives the number of values that had to be changed.
 	Changes *Changes
-	// Progress receives the progress of the export, if not nil.
+	// Progress, if not nil, receives the progress of the export.
 	Progress *work.Progress
 }
 
-// Changes counts what an export could not hold as it was.
+// Changes counts the values that an export had to change.
 type Changes struct {
-	// NonFinite is how many NaN and Infinity were written as null, because JSON has no such numbers.
+	// NonFinite is the number of NaN and Infinity values that were written as null. JSON has no such numbers.
 	NonFinite int64
-	// BadText is in how many places bytes that are not UTF-8 were written as U+FFFD: values, or whole items.
+	// BadText is the number of values or items in which invalid UTF-8 was replaced by U+FFFD.
 	BadText int64
 }
 
-// Sentences describes the changes, one sentence each.
+// Sentences returns one sentence for each kind of change.
 func (c *Changes) Sentences() []string {
 	var sentences []string
 	if c.NonFinite > 0 {
-		sentences = append(sentences, text.Counted(c.NonFinite, "value")+" NaN or Infinity: written as null, because JSON has no such numbers")
+		sentences = append(sentences, text.Counted(c.NonFinite, "NaN or Infinity value")+" written as null, because JSON has no such numbers")
 	}
 	if c.BadText > 0 {
-		sentences = append(sentences, text.Counted(c.BadText, "text")+" with bytes that are not UTF-8: written with U+FFFD in their place")
+		sentences = append(sentences, text.Counted(c.BadText, "text")+" with invalid UTF-8: the invalid bytes were replaced by U+FFFD")
 	}
 	return sentences
 }
 
-// valid returns JSON text with null in the place of NaN and Infinity, and U+FFFD in the place of bytes that are not UTF-8. It may use
-// scratch. mayHave reports whether the text may hold NaN or Infinity.
+// valid returns valid JSON: it replaces NaN and Infinity by null, and bytes that are not UTF-8 by U+FFFD. The result
+// may use the memory of scratch. mayHave reports whether the text may contain NaN or Infinity.
 func (c *Changes) valid(text []byte, mayHave bool, scratch *[]byte) []byte {
 	if mayHave {
 		var replaced int
@@ -75,14 +76,14 @@ func (c *Changes) validText(text []byte) []byte {
 	return validUTF8(text)
 }
 
-// Column is a value to write of each item, and its name.
+// Column is a column to write: the path of its values, and its name.
 type Column struct {
 	Path item.Path
-	// Name is the key or the header; the default is the name of the path.
+	// Name is the key or the header of the column. If it is empty, the name of the path is used.
 	Name text.Text
 }
 
-// ColumnsOf returns columns for paths, with the names of the paths.
+// ColumnsOf returns a column for each path, named after the path.
 func ColumnsOf(paths []item.Path) []Column {
 	columns := make([]Column, len(paths))
 	for i, p := range paths {
@@ -91,8 +92,8 @@ func ColumnsOf(paths []item.Path) []Column {
 	return columns
 }
 
-// AllColumns returns the columns of the table in its order, without splitting nested values. A table of empty objects
-// has no columns; for it the result is one column of whole items, because there is nothing else to write.
+// AllColumns returns the columns of a table in its order. It does not split nested values. If all items are empty
+// objects, the table has no columns; AllColumns then returns one column of whole items.
 func AllColumns(items item.Table) []Column {
 	var columns []Column
 	for _, c := range items.Columns() {

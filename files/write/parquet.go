@@ -66,7 +66,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table, o Options) error {
 	return out.Close()
 }
 
-// pageSize returns the page size, in bytes, for a file with a number of columns.
+// pageSize returns the size of a page, in bytes, in a file with the given number of columns.
 func pageSize(columns int) int { return min(maxPageSize, max(minPageSize, maxPagesSize/columns)) }
 
 // parquetColumns returns the columns of the file. Whether a dictionary pays is decided by a sample of the rows.
@@ -76,7 +76,7 @@ func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
 	for i, kind := range kinds {
 		name := t.names[i]
 		if name == "" {
-			name = "(empty)" // Spark rejects columns without a name
+			name = "(empty)" // Spark rejects a column without a name
 		}
 		columns[i] = parquetout.Column{Name: taken.Distinct(string(validUTF8([]byte(name)))), Kind: kind.column()}
 	}

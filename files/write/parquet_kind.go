@@ -14,10 +14,10 @@ import (
 // parquetKind is the type of a column in Parquet.
 type parquetKind int
 
-// The types. null and missing values do not affect the choice of a type.
+// The types. They depend only on the values that are present and not null.
 const (
 	// parquetText is for texts, for columns without values, and for numbers of which at least one would lose digits as
-	// a double; numbers are written unchanged.
+	// a double. The numbers are then written as text, unchanged.
 	parquetText parquetKind = iota
 	// parquetBool is for true and false.
 	parquetBool
@@ -25,8 +25,8 @@ const (
 	parquetInt
 	// parquetDouble is for numbers that a double represents without losing digits.
 	parquetDouble
-	// parquetJSON is for arrays and objects, and for columns with values of different types. Values are written as
-	// JSON.
+	// parquetJSON is for arrays and objects, and for columns with values of different types. All values are written as
+	// JSON text.
 	parquetJSON
 )
 
@@ -37,17 +37,18 @@ const (
 	someText traits = 1 << iota
 	someBool
 	someNested
-	// A 64-bit integer that a double represents without loss, and one that it does not.
+	// someInt is an integer of up to 64 bits that a double represents exactly. someLongInt is one that a double does
+	// not.
 	someInt
 	someLongInt
-	// Any other number that a double represents without loss, and one that it does not.
+	// someDouble is any other number that a double represents exactly. someLongNumber is one that a double does not.
 	someDouble
 	someLongNumber
 )
 
 const someNumber = someInt | someLongInt | someDouble | someLongNumber
 
-// kind returns the type for a column with these values.
+// kind returns the type for a column that contains these kinds of values.
 func (t traits) kind() parquetKind {
 	switch {
 	case t == someBool:
@@ -63,7 +64,7 @@ func (t traits) kind() parquetKind {
 	}
 }
 
-// traitsOf returns the trait of a JSON value; nil is a missing value.
+// traitsOf returns the kind of a JSON value. If value is nil, the value is missing.
 func traitsOf(value []byte) traits {
 	if len(value) == 0 {
 		return 0
@@ -123,8 +124,8 @@ func fitsDouble(number []byte) bool {
 	return bytes.Equal(digits, held) && (point == heldPoint || len(held) == 0)
 }
 
-// significant returns the digits of a number without leading and trailing zeros, and the exponent point for which the
-// number is 0.digits × 10^point, apart from its sign.
+// significant returns the digits of a number without leading and trailing zeros, and an exponent point. Apart from the
+// sign, the number equals 0.digits × 10^point.
 func significant(number []byte) (digits []byte, point int) {
 	mantissa, exponent := bytes.TrimPrefix(number, []byte("-")), 0
 	if at := bytes.IndexAny(mantissa, "eE"); at >= 0 {
@@ -139,7 +140,7 @@ func significant(number []byte) (digits []byte, point int) {
 	return bytes.TrimRight(digits, "0"), point
 }
 
-// parquetKinds returns the types of all columns, from all values that will be written.
+// parquetKinds returns the types of all columns. It reads all values that will be written.
 func parquetKinds(ctx context.Context, t *table) ([]parquetKind, error) {
 	type state struct {
 		cells *cells

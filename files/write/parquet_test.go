@@ -14,10 +14,10 @@ import (
 	"sbwatch/model/item"
 )
 
-// arrowColumn is a column as Apache Arrow reads it. Arrow is independent of the library that writes the files.
+// arrowColumn is a column of a file as read by Apache Arrow, which is independent of the library that writes the files.
 type arrowColumn struct{ name, physical, logical, values string }
 
-// readByArrow reads the columns of a file: each value as text, null as a dot.
+// readByArrow reads the columns of a file. It returns each value as text, and null as a dot.
 func readByArrow(t *testing.T, text string) []arrowColumn {
 	t.Helper()
 	reader, err := file.NewParquetReader(bytes.NewReader([]byte(text)))
@@ -116,7 +116,7 @@ func TestParquetHasRealTypes(t *testing.T) {
 	}
 }
 
-// DuckDB and Spark read no file without a column.
+// TestParquetOfNoItemsHasAColumn is needed because DuckDB and Spark cannot read a file without columns.
 func TestParquetOfNoItemsHasAColumn(t *testing.T) {
 	columns := readByArrow(t, written(t, item.Table{}, write.Options{Format: files.Parquet}))
 	if want := (arrowColumn{name: "(item)", physical: "BYTE_ARRAY", logical: "String"}); len(columns) != 1 || columns[0] != want {
@@ -124,7 +124,7 @@ func TestParquetOfNoItemsHasAColumn(t *testing.T) {
 	}
 }
 
-// Several row groups, pages and dictionaries that grew too large.
+// TestParquetOfManyRows writes several row groups and pages, and dictionaries that grow too large.
 func TestParquetOfManyRows(t *testing.T) {
 	const rows = 140_000
 	var many []string

@@ -50,7 +50,7 @@ func itemsOfRecipe(t *testing.T, recipe string) item.Table {
 	return items
 }
 
-// opened reads again what was written.
+// opened reads text that was written by this package.
 func opened(tb fataler, text string) item.Table {
 	tb.Helper()
 	answer, err := read.Open(strings.NewReader(text), read.Options{})
@@ -60,7 +60,7 @@ func opened(tb fataler, text string) item.Table {
 	return answer.Items
 }
 
-// fataler is a test, or a check of a property.
+// fataler is a test or a property check.
 type fataler interface {
 	Helper()
 	Fatalf(format string, args ...any)
@@ -75,7 +75,7 @@ func writtenTo(tb fataler, items item.Table, o write.Options) string {
 	return out.String()
 }
 
-// comesBack writes items in all formats and reads them again.
+// comesBack writes items in all formats, reads them again, and compares them.
 func comesBack(tb fataler, items item.Table) {
 	tb.Helper()
 	same(tb, "JSON", items, opened(tb, writtenTo(tb, items, write.Options{Format: files.JSON})))
@@ -86,14 +86,14 @@ func comesBack(tb fataler, items item.Table) {
 	if items.Len() == 0 {
 		return
 	}
-	if items.Item(0).Kind() != item.CellArray { // which cannot be told from a whole array of items
+	if items.Item(0).Kind() != item.CellArray { // in NDJSON, such an item looks like an array of items
 		same(tb, "NDJSON", joined(tb, items), opened(tb, ndjson))
 	}
 	csvComesBack(tb, items)
 	parquetComesBack(tb, items)
 }
 
-// joined are the items without their line breaks.
+// joined returns the items without their line breaks.
 func joined(tb fataler, items item.Table) item.Table {
 	tb.Helper()
 	var b item.Builder
@@ -157,9 +157,9 @@ func csvComesBack(tb fataler, items item.Table) {
 				tb.Fatalf("item %d, column %d: %q, want %q", i, c, got, want)
 			}
 			if was.Kind() == item.CellString && strings.HasPrefix(record[c], `"`) && record[c] == string(jsonscan.AppendQuoted(nil, []byte(want))) {
-				continue // a text that would read as a list or an object
+				continue // a text that would be read as a list or an object
 			}
-			if standard := strings.ReplaceAll(want, "\r\n", "\n"); record[c] != standard { // so it reads line breaks
+			if standard := strings.ReplaceAll(want, "\r\n", "\n"); record[c] != standard { // encoding/csv reads line breaks this way
 				tb.Fatalf("item %d, column %d: encoding/csv finds %q, want %q", i, c, record[c], standard)
 			}
 		}
@@ -169,7 +169,8 @@ func csvComesBack(tb fataler, items item.Table) {
 	}
 }
 
-// parquetComesBack: values that are there read as they did, but for bytes that are not UTF-8, and numbers by their value.
+// parquetComesBack checks that present values are the same after they were written as Parquet and read again. Numbers
+// are compared by value, and invalid UTF-8 is ignored.
 func parquetComesBack(tb fataler, items item.Table) {
 	tb.Helper()
 	again := opened(tb, writtenTo(tb, items, write.Options{Format: files.Parquet}))
@@ -186,7 +187,7 @@ func parquetComesBack(tb fataler, items item.Table) {
 	}
 }
 
-// valuesOf are the values of an item, by column; in a table without columns it is the item itself.
+// valuesOf returns the values of an item, by column. If the table has no columns, it returns the item itself.
 func valuesOf(items item.Table, row int) []item.Cell {
 	entry, columns := items.Item(row), items.Columns()
 	if len(columns) == 0 {
@@ -234,7 +235,7 @@ func TestHostileItemsComeBack(t *testing.T) {
 	}
 }
 
-// anyItem is JSON of all sorts.
+// anyItem generates JSON of many kinds.
 func anyItem() *rapid.Generator[string] {
 	number := rapid.OneOf(
 		rapid.Map(rapid.Int64(), func(n int64) string { return fmt.Sprint(n) }),
@@ -278,7 +279,8 @@ func TestAnyItemsComeBack(t *testing.T) {
 	})
 }
 
-// A key with a backslash is not taken for one that is written like it.
+// TestKeysThatAreWrittenAlike checks that a key with a backslash followed by n is not confused with a key that contains
+// a line break.
 func TestKeysThatAreWrittenAlike(t *testing.T) {
 	items := itemsOf(t, `{"x\\n":1,"x\n":2}`, `{"x\n":3}`, `{"x\n":4,"x\\n":5}`, `{"":6}`)
 	const want = `x\n,"x` + "\n\",\"\"\r\n1,2,\r\n,3,\r\n5,4,\r\n,,6\r\n"
@@ -287,7 +289,7 @@ func TestKeysThatAreWrittenAlike(t *testing.T) {
 	}
 }
 
-// endingOf returns the ending of the name of a file with the compression.
+// endingOf returns the file name ending for a compression.
 func endingOf(c files.Compression) string {
 	return map[files.Compression]string{files.Gzip: ".gz", files.Zstd: ".zst"}[c]
 }

@@ -8,11 +8,11 @@ import (
 	"sbwatch/model/text"
 )
 
-// ScreenWriter writes text to a terminal with control characters made visible, except line breaks and tabs. A line is
-// written when it is complete; Close writes the last one.
+// ScreenWriter writes text to a terminal. It makes control characters visible, except line breaks and tabs. It writes a
+// line when the line is complete. Close writes the last line.
 type ScreenWriter struct {
 	out  io.Writer
-	line []byte // incomplete
+	line []byte // the line that is not complete yet
 }
 
 // NewScreenWriter returns a writer to out. It never closes out.

@@ -6,13 +6,13 @@ import (
 	"sbwatch/work"
 )
 
-// table is the data to write: some rows and columns of a table of items.
+// table is the data of an export: some rows and columns of a table of items.
 type table struct {
 	items    item.Table
-	rows     []uint32 // nil means all
+	rows     []uint32 // numbers of the items to write; nil means all
 	columns  []Column
 	names    []string
-	whole    bool // write whole items
+	whole    bool // whether to write whole items
 	progress *work.Progress
 	changes  *Changes
 }
@@ -40,7 +40,7 @@ func (t *table) len() int {
 	return len(t.rows)
 }
 
-// row returns the number of the i-th item to write.
+// row returns the number of the item in row place of the export.
 func (t *table) row(place int) int {
 	if t.rows == nil {
 		return place
@@ -51,26 +51,25 @@ func (t *table) row(place int) int {
 // stepRows is the number of rows between checks for cancellation.
 const stepRows = 512
 
-// cells extracts the values of all columns from one item at a time, in a single pass. It is not safe for concurrent
-// use.
+// cells reads the values of all columns of an item in a single pass. It is not safe for concurrent use.
 type cells struct {
 	items  item.Table
-	values [][]byte // values of the current item, as JSON by column; nil if missing
-	// keys are the columns that are keys of the items; find looks them up.
+	values [][]byte // JSON of the values of the current item, by column; nil if missing
+	// keys are the columns that are keys of the items. find returns their indexes.
 	keys   []cellKey
 	places map[string]int
-	// asked are the other columns: nested values, and items that are not objects.
+	// asked are the other columns, such as nested values. Each is read by its own reader.
 	asked []askedCell
 }
 
-// cellKey is a key of the items that columns use.
+// cellKey is a key of the items that is needed for a column.
 type cellKey struct {
-	// sent is the key as it appears in an item if it has no escapes, or a NUL, which never matches, if it always needs
-	// escapes.
+	// sent is the JSON of the key, without its quotes. If the key always has escapes in JSON, sent is a NUL, which
+	// never matches.
 	sent    string
 	quoted  string // sent in quotes, with the colon
 	columns []int
-	// next is the key that followed this one in the previous item.
+	// next is the key that came after this one in the previous item.
 	next int
 }
 
@@ -98,7 +97,7 @@ func newCells(t *table) *cells {
 			place = len(c.keys)
 			c.places[name] = place
 			c.keys = append(c.keys, cellKey{sent: name, next: place + 1})
-			if jsonscan.HasEscape([]byte(name)) { // a backslash is always escaped in items
+			if jsonscan.HasEscape([]byte(name)) { // in items, a backslash in a key is always escaped
 				c.keys[place].sent = "\x00"
 			}
 			c.keys[place].quoted = `"` + c.keys[place].sent + `":`
@@ -120,7 +119,7 @@ func (c *cells) of(row int) [][]byte {
 	return c.values
 }
 
-// readObject records the values of the selected keys. If a key occurs twice, the last value counts.
+// readObject finds the values of the selected keys. Of duplicate keys, the last one wins.
 func (c *cells) readObject(item []byte) {
 	last, guess := -1, 0
 	for at := 1; ; {
@@ -160,7 +159,7 @@ func (c *cells) expected(guess int) string {
 	return c.keys[guess].quoted
 }
 
-// find returns the index of a raw key.
+// find returns the index of a key, given as its JSON without quotes.
 func (c *cells) find(sent []byte) (int, bool) {
 	if jsonscan.HasEscape(sent) {
 		sent = jsonscan.AppendDecoded(nil, sent)

@@ -14,7 +14,7 @@ import (
 	"sbwatch/model/item"
 )
 
-// unusual are items that are not JSON, or not UTF-8.
+// unusual returns items that are not valid JSON or not valid UTF-8.
 func unusual(tb fataler) item.Table {
 	tb.Helper()
 	answer, err := read.Open(strings.NewReader(`{"x":NaN,"n":1,"l":[NaN,"NaN"]}{"x":-Infinity,"n":2.5,"l":"Infinity"}{"x":1.5,"n":Infinity}`), read.Options{})
@@ -57,14 +57,15 @@ func TestTextThatIsNotUTF8(t *testing.T) {
 	}
 }
 
-// FuzzWrite writes any items in every text format: the result is always UTF-8, and JSON where it should be.
+// FuzzWrite writes arbitrary items in every text format. The result must be valid UTF-8 and, depending on the format,
+// valid JSON.
 func FuzzWrite(f *testing.F) {
 	for _, text := range []string{`{"a":NaN}`, "{\"\xff\":\"\xfe\"}", `{"a":"[1]","b":[Infinity]}`, "[1,NaN]", `"\ud800"`, "{'a':'\xc3'}"} {
 		f.Add([]byte(text), byte(';'), false)
 		f.Add([]byte(text), byte(0), true)
 	}
 	f.Fuzz(func(t *testing.T, text []byte, delimiter byte, whole bool) {
-		// Bytes that are not UTF-8 come from the service; files are decoded.
+		// Only items of the service can contain invalid UTF-8, because files are decoded first.
 		var b item.Builder
 		if _, err := b.Append(append(slices.Clip(text), ' ')); err != nil {
 			answer, _ := read.Open(bytes.NewReader(append([]byte("{"), text...)), read.Options{Name: "x.ndjson"})
@@ -109,7 +110,7 @@ func checkWritten(t *testing.T, items item.Table, delimiter byte, whole bool) {
 	}
 }
 
-// NaN and Infinity come back from Parquet as the numbers they are in a file of JSON.
+// TestNonFiniteNumbersComeBackFromParquet checks that NaN and Infinity stay numbers when they are exported as Parquet.
 func TestNonFiniteNumbersComeBackFromParquet(t *testing.T) {
 	const rows = `{"x":NaN,"s":"NaN"} {"x":-Infinity,"s":"y"} {"x":Infinity,"s":"N"} {"x":1.5,"s":"x"}`
 	answer, err := read.Open(strings.NewReader(strings.ReplaceAll(rows, " ", "\n")), read.Options{})

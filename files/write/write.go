@@ -12,9 +12,10 @@ import (
 	"sbwatch/model/item"
 )
 
-// Write writes items to a stream, complete with header and footer, but does not close the stream.
+// Write writes items to a stream, with the header and footer of the format. It does not close the stream.
 //
-// The error is that of the stream, or the cause of ctx if that ended first. After an error the output is unusable.
+// The error is that of the stream. If ctx ended first, the error is the cause of ctx. After an error, the output is
+// incomplete.
 func Write(ctx context.Context, w io.Writer, items item.Table, o Options) error {
 	packed, err := compressed(w, o.Compression)
 	if err != nil {
@@ -55,7 +56,7 @@ const bufferSize = 256 << 10
 // which every decompressor reads. A larger window does not make files of items smaller.
 const zstdWindow = 1 << 20
 
-// compressed returns a writer that compresses to w. Closing it does not close w.
+// compressed returns a writer that compresses its input and writes the result to w. Closing it does not close w.
 func compressed(w io.Writer, c files.Compression) (io.WriteCloser, error) {
 	switch c {
 	case files.Gzip:
@@ -67,7 +68,7 @@ func compressed(w io.Writer, c files.Compression) (io.WriteCloser, error) {
 	return uncompressed{w}, nil
 }
 
-// uncompressed is a stream whose Close does nothing.
+// uncompressed is a writer whose Close does nothing.
 type uncompressed struct{ io.Writer }
 
 func (uncompressed) Close() error { return nil }

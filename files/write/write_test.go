@@ -10,7 +10,7 @@ import (
 	"sbwatch/model/item"
 )
 
-// itemsOf is the table of some items.
+// itemsOf returns a table of some items.
 func itemsOf(tb testing.TB, rows ...string) item.Table {
 	tb.Helper()
 	var b item.Builder
@@ -22,7 +22,7 @@ func itemsOf(tb testing.TB, rows ...string) item.Table {
 	return b.Items()
 }
 
-// paths finds columns by their names.
+// paths returns the columns with the given names.
 func paths(tb testing.TB, items item.Table, names ...string) []write.Column {
 	tb.Helper()
 	var found []item.Path
@@ -45,7 +45,7 @@ func written(tb testing.TB, items item.Table, o write.Options) string {
 	return out.String()
 }
 
-// lines joins records of CSV.
+// lines joins CSV records to a text.
 func lines(records ...string) string { return strings.Join(records, "\r\n") + "\r\n" }
 
 func TestText(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// saved is an answer with an empty page, a line break between tokens, and values that a careless reader would change.
+// saved is an answer with an empty page, a line break between tokens, and values that an inexact reader would change.
 const saved = `{"status":"completed","data":{"id":"k7Xb9dRmQ2p","recipe_id":"m3Yc2tFvN8q","run_status":"completed","result":{"pages":[
 	{"items":[]},{"items":[{"price":1.50,"n":12345678901234567890},
 {
@@ -25,7 +25,7 @@ const saved = `{"status":"completed","data":{"id":"k7Xb9dRmQ2p","recipe_id":"m3Y
   "price":1e400, "price":null
 }]},{"items":[]},{"items":["\ud800",[1,2]]},{"items":[]}]}}}`
 
-// lines are the items of saved as they are archived.
+// lines are the items of saved in the form in which they are archived.
 const lines = `{"price":1.50,"n":12345678901234567890}
 {  "name" : "caf\u00e9",  "price":1e400, "price":null}
 "\ud800"
@@ -42,7 +42,7 @@ func itemsOf(t *testing.T, answer string) item.Table {
 	return opened.Items
 }
 
-// contentOf returns archived items.
+// contentOf returns the archived items of a run.
 func contentOf(t *testing.T, a history.Archiver, kept history.Archive) string {
 	t.Helper()
 	file, err := a.Open(t.Context(), kept)
@@ -75,7 +75,7 @@ func testArchiver(t *testing.T, a history.Archiver) {
 	}
 }
 
-// recordOf returns a record of a run that no other test writes.
+// recordOf returns a record of a run that no other test uses.
 func recordOf(recipe string) *history.Record {
 	r := storetest.Sample(recipe, 1)
 	r.Archive = history.Archive{}
@@ -142,7 +142,7 @@ func testReplaces(t *testing.T, a history.Archiver) {
 	}
 }
 
-// hostileIDs are ids that would do harm if they were used as they are.
+// hostileIDs returns ids that would be dangerous in file names.
 func hostileIDs() []string {
 	return []string{
 		"", ".", "..", "../../x", `..\..\x`, "/etc/passwd", "a\x00b", "a\x1b[31mb", "\u202e\U0001f600", "CON", "aux.txt", "c:", "a b ", "%2E%2E", "%", "~", "@",

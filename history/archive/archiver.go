@@ -16,33 +16,33 @@ import (
 	"sbwatch/model/item"
 )
 
-// ErrNotKept is the error for items that are not in the archive any more.
-var ErrNotKept = errors.New("the items are not in the archive any more")
+// ErrNotKept is the error for items that are no longer in the archive.
+var ErrNotKept = errors.New("the items are no longer in the archive")
 
-// place is where files are kept, under names with slashes.
+// place is a directory or a bucket that stores files. The names of files may contain slashes.
 type place interface {
-	// write creates or replaces a file, which appears under its name when it is complete. The error is
-	// [history.ErrArchivePending] if it must be delivered.
+	// write creates or replaces a file. The file gets its name only after it is complete. The error is
+	// [history.ErrArchivePending] if deliver must be called later.
 	write(ctx context.Context, name string, write func(io.Writer) error) error
-	// export is like write, without anything to deliver.
+	// export is like write, but deliver need not be called.
 	export(ctx context.Context, name string, write func(io.Writer) error) error
-	// open opens a file. The error is [fs.ErrNotExist] if it is not there.
+	// open opens a file. If it does not exist, the error is [fs.ErrNotExist].
 	open(ctx context.Context, name string) (io.ReadCloser, error)
-	// remove removes a file if it is there.
+	// remove removes a file. It does nothing if the file does not exist.
 	remove(ctx context.Context, name string) error
-	// deliver brings a file to the place that write could only keep on this machine. It does nothing if there is none.
+	// deliver uploads a file that write could store only on this machine. It does nothing if there is no such file.
 	deliver(ctx context.Context, name string) error
-	// String returns the place for messages.
+	// String returns the location of the place, for messages.
 	String() string
 }
 
 // Archiver keeps the items of runs in a directory or bucket. It implements [history.Archiver].
 type Archiver struct{ place place }
 
-// String returns where the items are, for messages: a path, or "s3://bucket/prefix".
+// String returns the location of the archive, for messages: a path, or "s3://bucket/prefix".
 func (a *Archiver) String() string { return a.place.String() }
 
-// Write keeps the items of a run.
+// Write stores the items of a run.
 func (a *Archiver) Write(ctx context.Context, r *history.Record, items item.Table) (history.Archive, error) {
 	kept := history.Archive{Name: Name(r), Pages: pageSizes(items)}
 	err := a.place.write(ctx, kept.Name, func(w io.Writer) error {
@@ -60,7 +60,7 @@ func (a *Archiver) Write(ctx context.Context, r *history.Record, items item.Tabl
 	return kept, nil
 }
 
-// pageSizes returns the numbers of items on each page; nil if the items have no pages.
+// pageSizes returns the number of items on each page. It returns nil if the items have no pages.
 func pageSizes(items item.Table) []int {
 	var sizes []int
 	for page := range items.Pages() {
@@ -70,7 +70,7 @@ func pageSizes(items item.Table) []int {
 	return sizes
 }
 
-// compress writes items as compressed NDJSON. It finds matches, codes them and writes them on several cores.
+// compress writes items as compressed NDJSON. It uses several cores.
 func compress(ctx context.Context, w io.Writer, items item.Table) error {
 	packed, err := zstd.NewWriter(w)
 	if err != nil {
@@ -80,7 +80,7 @@ func compress(ctx context.Context, w io.Writer, items item.Table) error {
 	return errors.Join(err, packed.Close())
 }
 
-// counter counts the bytes that are written.
+// counter is a writer that counts the bytes written.
 type counter struct {
 	io.Writer
 	n int64
@@ -92,14 +92,14 @@ func (c *counter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Open reads the items of a run as NDJSON. The error is [ErrNotKept] if they are not there.
+// Open reads the items of a run as NDJSON. The error is [ErrNotKept] if the items are not in the archive.
 func (a *Archiver) Open(ctx context.Context, kept history.Archive) (io.ReadCloser, error) {
 	if !isName(kept.Name) {
-		return nil, fmt.Errorf("%w: %q is not a name of archived items", ErrNotKept, kept.Name)
+		return nil, fmt.Errorf("%w: %q cannot be the name of an archived file", ErrNotKept, kept.Name)
 	}
 	file, err := a.place.open(ctx, kept.Name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %s has no %s", ErrNotKept, a.place, kept.Name)
+		return nil, fmt.Errorf("%w: %s does not contain %s", ErrNotKept, a.place, kept.Name)
 	}
 	if err != nil {
 		return nil, err
@@ -111,7 +111,8 @@ func (a *Archiver) Open(ctx context.Context, kept history.Archive) (io.ReadClose
 	return &unpacker{unpacked, file}, nil
 }
 
-// maxWindow bounds the memory for decompression, in bytes: a shared archive may hold files of others.
+// maxWindow is the maximum memory for decompression, in bytes. In a shared archive, other people may have written the
+// files.
 const maxWindow = 64 << 20
 
 // unpacker decompresses a file.
@@ -129,12 +130,12 @@ func (u *unpacker) Close() error {
 // Remove removes the items of a run.
 func (a *Archiver) Remove(ctx context.Context, kept history.Archive) error {
 	if !isName(kept.Name) {
-		return nil // nothing was ever kept under such a name
+		return nil // no items are ever stored under such a name
 	}
 	return a.place.remove(ctx, kept.Name)
 }
 
-// Deliver brings the items of a run to the archive if Write could only keep them on this machine.
+// Deliver uploads the items of a run if Write could store them only on this machine.
 func (a *Archiver) Deliver(ctx context.Context, kept history.Archive) error {
 	if !isName(kept.Name) {
 		return nil
@@ -142,7 +143,8 @@ func (a *Archiver) Deliver(ctx context.Context, kept history.Archive) error {
 	return a.place.deliver(ctx, kept.Name)
 }
 
-// WriteParquet writes the items of a run as Parquet, in the same partitions, and returns the name of the file.
+// WriteParquet writes the items of a run to the archive as Parquet, next to the NDJSON file, and returns the name of
+// the new file.
 func (a *Archiver) WriteParquet(ctx context.Context, r *history.Record, items item.Table) (string, error) {
 	name := parquetName(r)
 	return name, a.place.export(ctx, name, func(w io.Writer) error {

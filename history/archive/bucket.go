@@ -21,17 +21,18 @@ import (
 )
 
 const (
-	// partSize is the size of the parts in which large files are uploaded, in bytes. Up to uploads parts are in memory.
+	// partSize is the size of the parts in which large files are uploaded, in bytes. uploads is the number of parts
+	// that are in memory at once.
 	partSize, uploads = 16 << 20, 2
-	// dialTimeout is how long to wait for a connection, and attempts how often a request is made.
+	// dialTimeout is the maximum time to wait for a connection. attempts is the maximum number of tries per request.
 	dialTimeout, attempts = 10 * time.Second, 3
 )
 
-// bucket is a part of an S3-compatible bucket.
+// bucket is a bucket of an S3-compatible service, or the part of it below a prefix.
 type bucket struct {
 	client       *minio.Client
 	name, prefix string
-	// spool has the files that are not uploaded yet; empty if they are always uploaded at once.
+	// spool holds the files that have not been uploaded yet. If it is empty, files are uploaded at once.
 	spool directory
 }
 
@@ -40,7 +41,7 @@ func newBucket(c Config) (*bucket, error) {
 	name, prefix, _ := strings.Cut(strings.TrimPrefix(c.Location, bucketScheme), "/")
 	prefix = strings.Trim(prefix, "/")
 	if err := s3utils.CheckValidBucketName(name); err != nil {
-		return nil, fmt.Errorf("%q names no bucket (%w): write s3://BUCKET/PREFIX", c.Location, err)
+		return nil, fmt.Errorf("%q does not name a bucket (%w): write s3://BUCKET/PREFIX", c.Location, err)
 	}
 	endpoint := firstOf(c.Endpoint, os.Getenv("AWS_ENDPOINT_URL_S3"), os.Getenv("AWS_ENDPOINT_URL"), "https://s3.amazonaws.com")
 	if !strings.Contains(endpoint, "://") {
@@ -50,7 +51,7 @@ func newBucket(c Config) (*bucket, error) {
 	if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
 		return nil, fmt.Errorf("%q is not an address of an S3 service: write https://HOST", endpoint)
 	}
-	// A transport of its own: nothing that is set for requests to the service reaches these.
+	// This transport is not shared with the API client, so no setting for the API applies to it.
 	transport, err := minio.DefaultTransport(address.Scheme == "https")
 	if err != nil {
 		return nil, err
@@ -82,7 +83,7 @@ func (b *bucket) String() string { return strings.TrimSuffix(bucketScheme+b.name
 // key returns the key of a file.
 func (b *bucket) key(name string) string { return path.Join(b.prefix, name) }
 
-// write keeps a file in the spool, so that it is safe whatever the network does.
+// write stores a file in the spool, so that it is not lost if the network fails.
 func (b *bucket) write(ctx context.Context, name string, write func(io.Writer) error) error {
 	if b.spool == "" {
 		return b.export(ctx, name, write)
@@ -93,7 +94,7 @@ func (b *bucket) write(ctx context.Context, name string, write func(io.Writer) e
 	return history.ErrArchivePending
 }
 
-// deliver uploads a file from the spool. If several processes do so at once, they upload the same bytes.
+// deliver uploads a file from the spool. Several processes may do so at once: they upload the same bytes.
 func (b *bucket) deliver(ctx context.Context, name string) error {
 	if b.spool == "" {
 		return nil
@@ -112,7 +113,7 @@ func (b *bucket) deliver(ctx context.Context, name string) error {
 	return b.spool.remove(ctx, name)
 }
 
-// export uploads a file at once.
+// export uploads a file without the spool.
 func (b *bucket) export(ctx context.Context, name string, write func(io.Writer) error) error {
 	file, err := os.CreateTemp("", "sbwatch-*")
 	if err != nil {
@@ -129,7 +130,7 @@ func (b *bucket) export(ctx context.Context, name string, write func(io.Writer) 
 	return errors.Join(err, file.Close())
 }
 
-// upload uploads a file, which appears in the bucket when it is complete.
+// upload uploads a file. The file appears in the bucket only after it is complete.
 func (b *bucket) upload(ctx context.Context, name string, file *os.File) error {
 	info, err := file.Stat()
 	if err != nil {
@@ -173,7 +174,8 @@ func (b *bucket) remove(ctx context.Context, name string) error {
 	return err
 }
 
-// problem returns an error of the service with the bucket and what to do. Its cause is [fs.ErrNotExist] if a file is not there.
+// problem adds the name of the bucket and the next step to an error of the service. If a file does not exist, the error
+// wraps [fs.ErrNotExist].
 func (b *bucket) problem(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
@@ -190,7 +192,7 @@ func (b *bucket) problem(ctx context.Context, err error) error {
 		return fmt.Errorf("%s: access denied (%s): check the credentials and their permissions", b, response.Code)
 	}
 	if failed, ok := errors.AsType[*url.Error](err); ok {
-		err = failed.Err // without the address, which says no more than the bucket
+		err = failed.Err // leaves out the address, because the bucket is named anyway
 	}
 	return fmt.Errorf("%s: %w", b, err)
 }

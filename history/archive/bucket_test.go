@@ -27,8 +27,8 @@ import (
 // testBucket is the bucket that the tests use.
 const testBucket = "sbwatch-test"
 
-// s3Endpoint returns the address of the S3 service of the test environment, after creating the bucket. Its credentials are in the usual
-// variables.
+// s3Endpoint returns the address of the S3 service of the test environment, and creates the test bucket. The
+// credentials come from the usual AWS variables.
 func s3Endpoint(t *testing.T) string {
 	t.Helper()
 	endpoint := os.Getenv("SBWATCH_TEST_S3")
@@ -58,7 +58,7 @@ func openBucket(t *testing.T, endpoint string) *archive.Archiver {
 	return a
 }
 
-// delivered is an archive that delivers at once, as a recorder does.
+// delivered is an archive that uploads items at once, as a recorder does.
 type delivered struct{ *archive.Archiver }
 
 func (d delivered) Write(ctx context.Context, r *history.Record, items item.Table) (history.Archive, error) {
@@ -194,7 +194,7 @@ func TestBucketOutOfReach(t *testing.T) {
 	}
 }
 
-// setKeys sets credentials that mean nothing.
+// setKeys sets credentials that are not valid.
 func setKeys(t *testing.T) {
 	t.Helper()
 	t.Setenv("AWS_ACCESS_KEY_ID", "id")

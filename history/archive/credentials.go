@@ -11,14 +11,15 @@ import (
 	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
-// roleTimeout is how long to wait for the credentials of the machine's role. Most machines have none, and none of the service that
-// would tell so.
+// roleTimeout is the maximum time to wait for the credentials of the machine's role. Most machines have no role, and no
+// service that answers.
 const roleTimeout = 2 * time.Second
 
 // errNoCredentials is the error for a bucket without credentials.
 var errNoCredentials = errors.New("no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile of ~/.aws/credentials")
 
-// credentialsOf returns the credentials from the environment, the files of AWS, or the role of the machine, in this order.
+// credentialsOf returns credentials from the first of these sources that has some: the environment, the AWS files, the
+// role of the machine.
 func credentialsOf(transport http.RoundTripper) *credentials.Credentials {
 	search := &credentialSearch{providers: []credentials.Provider{&credentials.EnvAWS{}, &credentials.FileAWSCredentials{}}}
 	if os.Getenv("AWS_EC2_METADATA_DISABLED") != "true" {
@@ -28,8 +29,8 @@ func credentialsOf(transport http.RoundTripper) *credentials.Credentials {
 	return credentials.New(search)
 }
 
-// credentialSearch returns the credentials of the first provider that has some. Unlike a chain of the library, it does not go on without
-// any.
+// credentialSearch returns the credentials of the first provider that has some. If there are none, it returns an error,
+// unlike the library's chain of providers.
 type credentialSearch struct {
 	providers []credentials.Provider
 	found     credentials.Provider

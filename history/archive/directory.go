@@ -20,7 +20,8 @@ const (
 // directory is a directory of this machine.
 type directory string
 
-// NewDirectory returns an archive in a directory, which is created when it is first written to. Only the user can read it.
+// NewDirectory returns an archive in a directory. The directory is created when the first file is written. Only the
+// user can read it.
 func NewDirectory(path string) *Archiver { return &Archiver{directory(path)} }
 
 func (d directory) String() string { return string(d) }
@@ -40,7 +41,7 @@ func (d directory) write(_ context.Context, name string, write func(io.Writer) e
 			isWriting = true
 			return write(w)
 		})
-		// Another process may remove the folder because the last of its runs was forgotten.
+		// Another process may have removed the folder after it removed the last run in it.
 		if isWriting || attempt == 3 || !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -51,7 +52,7 @@ func (d directory) export(ctx context.Context, name string, write func(io.Writer
 	return d.write(ctx, name, write)
 }
 
-// open opens a file. Links cannot lead out of the directory.
+// open opens a file. It does not follow links out of the directory.
 func (d directory) open(_ context.Context, name string) (io.ReadCloser, error) {
 	root, err := os.OpenRoot(string(d))
 	if err != nil {
@@ -61,7 +62,7 @@ func (d directory) open(_ context.Context, name string) (io.ReadCloser, error) {
 	return root.Open(name)
 }
 
-// remove removes a file, and the folder of its recipe if that is empty then.
+// remove removes a file. It also removes the folder of the recipe if the folder is empty afterwards.
 func (d directory) remove(_ context.Context, name string) error {
 	root, err := os.OpenRoot(string(d))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -74,9 +75,9 @@ func (d directory) remove(_ context.Context, name string) error {
 	if err := root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	_ = root.Remove(path.Dir(name)) // fails if it has other files
+	_ = root.Remove(path.Dir(name)) // fails if the folder has other files
 	return nil
 }
 
-// deliver does nothing: what was written is in its place.
+// deliver does nothing, because write stores files in their final place.
 func (directory) deliver(context.Context, string) error { return nil }

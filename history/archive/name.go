@@ -10,29 +10,31 @@ import (
 )
 
 const (
-	// extension is that of archived items.
+	// extension is the extension of archived items.
 	extension = ".ndjson.zst"
-	// parquetExtension is that of exported items.
+	// parquetExtension is the extension of exported items.
 	parquetExtension = ".parquet"
-	// noRecipe is Hive's name for a partition without a value. Readers of partitions take it for null.
+	// noRecipe is the name that Hive uses for a partition without a value. Programs that read partitions read it as
+	// null.
 	noRecipe = "__HIVE_DEFAULT_PARTITION__"
-	// serviceHost is the host of the service. Runs of other hosts have theirs in the name.
+	// serviceHost is the host of the service. Runs of any other host have that host in their names.
 	serviceHost = "api.webscrape.ai"
-	// maxEscaped is the maximum length of an escaped id; of a longer one, keptEscaped bytes and a hash are left.
+	// maxEscaped is the maximum length of an escaped id. A longer id is replaced by its first keptEscaped bytes and a
+	// hash.
 	maxEscaped, keptEscaped = 64, 24
 	// hashBytes is the number of bytes of the hash of a long id.
 	hashBytes = 16
 )
 
-// Name returns the name under which the items of a run are kept: "recipe=ID/TIME-RUN.ndjson.zst". TIME is when the run started, in
-// UTC. Two machines that record the same run get the same name.
+// Name returns the name of the file for the items of a run: "recipe=ID/TIME-RUN.ndjson.zst". TIME is the start of the
+// run in UTC. Two machines that record the same run use the same name.
 //
-// Ids come from outside. All bytes of an id except ASCII letters, digits, "-" and "_" become "%" and two hexadecimal digits, as in
-// Hive, so that names are safe in all file systems and buckets and partitions are read as the ids that they were. An id that is
-// longer than 64 bytes then is cut and gets a hash instead.
+// Ids come from outside and may contain any bytes. ASCII letters, digits, "-" and "_" are kept. Any other byte becomes
+// "%" and two hexadecimal digits, as in Hive. So names are safe in all file systems and buckets, and other programs can
+// restore the id. If the result is longer than 64 bytes, it is cut, and a hash is added.
 func Name(r *history.Record) string { return stem(r) + extension }
 
-// parquetName returns the name under which the items of a run are exported.
+// parquetName returns the name of the file to which the items of a run are exported.
 func parquetName(r *history.Record) string { return stem(r) + parquetExtension }
 
 func stem(r *history.Record) string {
@@ -51,7 +53,7 @@ func stem(r *history.Record) string {
 	return name
 }
 
-// escape returns an id as a part of a name.
+// escape returns an id in the form in which it is part of a name.
 func escape(id string) string {
 	const digits = "0123456789ABCDEF"
 	escaped := make([]byte, 0, len(id))
@@ -78,8 +80,8 @@ func isPlain(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_'
 }
 
-// isName reports whether a name could be one of [Name]. Names are read from a store that others may write to, so any other name
-// must not lead to a file.
+// isName reports whether a name has the form that [Name] returns. Other people may write to the store from which names
+// are read, so no other name may be used to open a file.
 func isName(name string) bool {
 	return regexp.MustCompile(`^recipe=[0-9A-Za-z_%~-]{1,80}/[0-9]{8,12}T[0-9]{6}Z-[0-9A-Za-z_%~@-]{1,200}\.ndjson\.zst$`).MatchString(name)
 }

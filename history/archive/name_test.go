@@ -31,7 +31,8 @@ func TestName(t *testing.T) {
 	}
 }
 
-// TestNamesAreReversible checks that readers of partitions get the ids of recipes as they were, and that long ones are still told apart.
+// TestNamesAreReversible checks that the ids of recipes can be restored from the names, and that long ids have
+// different names.
 func TestNamesAreReversible(t *testing.T) {
 	nameOf := func(id string) string {
 		r := &history.Record{}

@@ -1,4 +1,5 @@
-// Package postgres keeps the history in PostgreSQL or a database that speaks its protocol, so that a team can share it.
+// Package postgres stores the history in PostgreSQL, or in another database with the same protocol, so that a team can
+// share it.
 package postgres
 
 import (
@@ -16,15 +17,16 @@ import (
 	"sbwatch/history/sqlstore"
 )
 
-// maxConnections is how many connections one sbwatch opens.
+// maxConnections is the maximum number of connections of one sbwatch process.
 const maxConnections = 4
 
-// Open connects to the database at an address such as "postgres://user@host/database". What the address leaves out comes from the
-// usual variables of PostgreSQL (PGPASSWORD, PGPASSFILE, PGSSLMODE). Errors do not contain the password.
+// Open connects to the database at an address such as "postgres://user@host/database". Parts that are missing in the
+// address are read from the usual variables of PostgreSQL (PGPASSWORD, PGPASSFILE, PGSSLMODE). Errors do not contain
+// the password.
 func Open(ctx context.Context, address string) (*sqlstore.Store, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
-		return nil, fmt.Errorf("the address of the history is not one of PostgreSQL: %s", withoutPassword(err.Error(), address))
+		return nil, fmt.Errorf("the address of the history is not a valid PostgreSQL address (%s): write postgres://USER@HOST/DATABASE", withoutPassword(err.Error(), address))
 	}
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "sbwatch"
@@ -51,7 +53,8 @@ func dialect() sqlstore.Dialect {
 	}
 }
 
-// connectError is an error whose text does not contain the password and, if it is one of connecting, is short.
+// connectError is an error about the database whose text does not contain the password. If connecting failed, the text
+// is also shortened.
 type connectError struct {
 	err      error
 	password string
@@ -68,8 +71,8 @@ func (e *connectError) Error() string {
 	return strings.NewReplacer(e.password, "xxxxx", url.QueryEscape(e.password), "xxxxx", url.PathEscape(e.password), "xxxxx").Replace(message)
 }
 
-// reasonOf returns why connecting failed: what the server said, or the innermost error. The texts between repeat the address for each
-// attempt.
+// reasonOf returns the reason why connecting failed: the message of the server, or the innermost error. The errors in
+// between repeat the address for each attempt.
 func reasonOf(err error) string {
 	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return refused.Message
@@ -91,13 +94,13 @@ func reasonOf(err error) string {
 
 func (e *connectError) Unwrap() error { return e.err }
 
-// withoutPassword returns a message without an address and its password.
+// withoutPassword removes an address and its password from a message.
 func withoutPassword(message, address string) string {
 	shown := "postgres://..."
 	message = strings.ReplaceAll(message, address, shown)
 	parsed, err := url.Parse(address)
 	if err != nil {
-		return "it cannot be read" // where the password begins and ends is unknown
+		return "it cannot be parsed" // it is unknown where the password starts and ends
 	}
 	if password, ok := parsed.User.Password(); ok && password != "" {
 		message = strings.ReplaceAll(message, password, "xxxxx")
@@ -105,11 +108,11 @@ func withoutPassword(message, address string) string {
 	return message
 }
 
-// The states after which PostgreSQL and databases like it ask for a transaction to be repeated.
+// Error codes with which PostgreSQL and compatible databases ask the client to repeat a transaction.
 const (
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
-	uniqueViolation      = "23505" // another process was faster to insert the same run
+	uniqueViolation      = "23505" // another process has inserted the same run
 )
 
 func isRetryable(err error) bool {

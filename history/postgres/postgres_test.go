@@ -16,7 +16,7 @@ import (
 	"sbwatch/history/storetest"
 )
 
-// address returns the address of a database for tests, with a schema of its own, or skips the test.
+// address returns the address of a test database with its own schema. If there is no database, it skips the test.
 func address(t *testing.T) string {
 	t.Helper()
 	base := os.Getenv("SBWATCH_TEST_POSTGRES")
@@ -59,7 +59,7 @@ func open(t *testing.T, at string) history.Store {
 	return store
 }
 
-// TestConflictsAreRepeated injects serialization failures: a trigger that refuses the first changes with state 40001.
+// TestConflictsAreRepeated injects serialization failures: a trigger refuses the first changes with the state 40001.
 func TestConflictsAreRepeated(t *testing.T) {
 	at := address(t)
 	store := open(t, at)
@@ -111,7 +111,7 @@ func TestErrorsDoNotShowThePassword(t *testing.T) {
 	}
 }
 
-// addresses has an address for each test.
+// addresses holds the database address of each test.
 type addresses struct {
 	mu    sync.Mutex
 	known map[string]string

@@ -2,5 +2,5 @@
 
 package sqlite
 
-// isReadOnlySystem reports whether a file system cannot be written to.
+// isReadOnlySystem reports whether the error says that a file system is read-only.
 func isReadOnlySystem(error) bool { return false }

@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// isReadOnlySystem reports whether a file system cannot be written to.
+// isReadOnlySystem reports whether the error says that a file system is read-only.
 func isReadOnlySystem(err error) bool { return errors.Is(err, syscall.EROFS) }

@@ -1,4 +1,4 @@
-// Package sqlite keeps the history in an SQLite file.
+// Package sqlite stores the history in an SQLite file.
 package sqlite
 
 import (
@@ -17,11 +17,12 @@ import (
 	"sbwatch/history/sqlstore"
 )
 
-// busyWait is how long, in milliseconds, a write waits for that of another process.
+// busyWait is the maximum time in milliseconds to wait for another process that is writing.
 const busyWait = 10_000
 
-// Open opens the file at path, or creates it and its folder. Only the user can read them. Before the schema of an existing file
-// is changed, the file is copied beside itself, with ".before-N" for the new version N behind its name.
+// Open opens the file at path. If it does not exist, Open creates it and its folder, and only the user can read them.
+// Before Open changes the schema of an existing file to version N, it copies the file to the same folder. The name of
+// the copy ends in ".before-N".
 func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
 	options := url.Values{}
 	err := prepare(path)
@@ -39,7 +40,8 @@ func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A damaged file is found here, since goose takes it for an empty one and tries again for long.
+	// This query finds out whether the file is damaged. goose would treat a damaged file as an empty one and retry for
+	// a long time.
 	if _, err := db.ExecContext(ctx, "SELECT MAX(version_id) FROM goose_db_version"); isDamaged(err) {
 		return nil, errors.Join(explain(err, path), db.Close())
 	}
@@ -55,16 +57,16 @@ func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
 	return store, nil
 }
 
-// writeOptions adds the options for a file that is written to.
+// writeOptions adds the options for a file that may be written.
 func writeOptions(options url.Values) {
-	// WAL lets readers read while another process writes. A transaction takes its lock at the beginning, so that none has to
-	// be given up halfway.
+	// With WAL, other processes can read while one writes. A transaction takes its lock at the start, so that it need
+	// not be rolled back halfway.
 	options["_pragma"] = []string{fmt.Sprintf("busy_timeout(%d)", busyWait), "journal_mode(WAL)", "synchronous(NORMAL)"}
 	options["_txlock"] = []string{"immediate"}
 }
 
-// readOptions adds the options for a file that cannot be written to. Without a log beside it nothing changes it, and it is read without
-// the files for locks, which could not be created.
+// readOptions adds the options for a read-only file. If it has no log file, no process is changing it. It can then be
+// opened as immutable, without the lock files, which could not be created.
 func readOptions(path string, options url.Values) {
 	options.Set("mode", "ro")
 	options.Set("_pragma", fmt.Sprintf("busy_timeout(%d)", busyWait))
@@ -73,7 +75,7 @@ func readOptions(path string, options url.Values) {
 	}
 }
 
-// isReadOnly reports whether an existing file could not be opened because it must not be changed.
+// isReadOnly reports whether an existing file could not be opened because it is read-only.
 func isReadOnly(err error) bool {
 	failure, ok := errors.AsType[*fs.PathError](err)
 	if !ok || failure.Op != "open" || !errors.Is(err, fs.ErrPermission) && !isReadOnlySystem(err) {
@@ -83,7 +85,7 @@ func isReadOnly(err error) bool {
 	return err == nil && file.Close() == nil
 }
 
-// backUp copies the database before its schema is changed. The copy appears under its name when it is complete.
+// backUp copies the database before its schema is changed. The copy gets its name only after it is complete.
 func backUp(ctx context.Context, db *sql.DB, path string, version int64) error {
 	target := fmt.Sprintf("%s.before-%d", path, version)
 	folder, err := os.MkdirTemp(filepath.Dir(path), ".history-")
@@ -93,12 +95,12 @@ func backUp(ctx context.Context, db *sql.DB, path string, version int64) error {
 	defer func() { _ = os.RemoveAll(folder) }()
 	copied := filepath.Join(folder, "copy")
 	if _, err := db.ExecContext(ctx, "VACUUM INTO ?", copied); err != nil {
-		return fmt.Errorf("copying %s before its schema is changed: %w", path, err)
+		return fmt.Errorf("cannot copy %s before changing its schema: %w", path, err)
 	}
 	return os.Rename(copied, target)
 }
 
-// isDamaged reports whether a file is damaged or no database.
+// isDamaged reports whether the error says that a file is damaged or is not a database.
 func isDamaged(err error) bool {
 	failure, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {
@@ -111,14 +113,14 @@ func isDamaged(err error) bool {
 	return false
 }
 
-// explain returns an error of SQLite with the path of the file and what to do.
+// explain adds the path of the file and the next step to an error of SQLite.
 func explain(err error, path string) error {
 	failure, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {
 		return err
 	}
 	if isDamaged(failure) {
-		return fmt.Errorf("%s is damaged or no database: move it away to begin a new history: %w", path, failure)
+		return fmt.Errorf("%s is damaged or not a database: move it elsewhere to start a new history: %w", path, failure)
 	}
 	switch failure.Code() & 0xff {
 	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
@@ -127,7 +129,7 @@ func explain(err error, path string) error {
 	return err
 }
 
-// prepare creates the file and its folder unless they exist.
+// prepare creates the file and its folder if they do not exist.
 func prepare(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
@@ -139,7 +141,7 @@ func prepare(path string) error {
 	return file.Close()
 }
 
-// sizeOf returns the size of the database with its log.
+// sizeOf returns the size of the database and its log in bytes.
 func sizeOf(path string) (int64, error) {
 	var size int64
 	for _, name := range []string{path, path + "-wal"} {
@@ -155,7 +157,7 @@ func sizeOf(path string) (int64, error) {
 	return size, nil
 }
 
-// isRetryable reports whether another connection was in the way.
+// isRetryable reports whether an error was caused by another connection, so that a retry may succeed.
 func isRetryable(err error) bool {
 	failure, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {

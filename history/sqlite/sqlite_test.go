@@ -18,7 +18,7 @@ func TestStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) history.Store { return open(t, filepath.Join(folderOf(t), "sub", "history.db")) })
 }
 
-// folderOf returns one folder for each test.
+// folderOf returns a folder for the test. It is the same for all calls in one test.
 func folderOf(t *testing.T) string {
 	t.Helper()
 	folder := filepath.Join(os.TempDir(), "sbwatch-history-"+filepath.Base(t.Name()))
@@ -90,7 +90,7 @@ func TestNotADatabase(t *testing.T) {
 	}
 }
 
-// TestDamagedFile checks that the error names the file and says what to do.
+// TestDamagedFile checks that the error names the file and the next step.
 func TestDamagedFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history.db")
 	store := open(t, path)
@@ -118,14 +118,14 @@ func TestDamagedFile(t *testing.T) {
 				_, err = store.Stats(t.Context())
 				_ = store.Close()
 			}
-			if err == nil || !strings.Contains(err.Error(), path+" is damaged or no database: move it away") {
+			if err == nil || !strings.Contains(err.Error(), path+" is damaged or not a database: move it elsewhere") {
 				t.Errorf("error %v", err)
 			}
 		})
 	}
 }
 
-// TestReadOnlyFile checks that a history that cannot be written to can be read, also where no file can be created beside it.
+// TestReadOnlyFile checks that a read-only history can be read, even if no file can be created next to it.
 func TestReadOnlyFile(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "history")
 	path := filepath.Join(folder, "history.db")
@@ -159,7 +159,7 @@ func TestReadOnlyFile(t *testing.T) {
 	}
 }
 
-// TestBackUp checks that a copy can be made again, such as after a change of the schema that did not succeed.
+// TestBackUp checks that a second copy can be made, for example after a failed change of the schema.
 func TestBackUp(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history.db")
 	store := open(t, path)

@@ -11,10 +11,11 @@ import (
 	"sbwatch/model/text"
 )
 
-// storedColumn is a column as it is stored with its run: short, because a page of runs reads tens of thousands of them.
+// storedColumn is the JSON of a column that is stored with its run. It is short, because a page of runs has tens of
+// thousands of columns.
 type storedColumn struct {
 	Name string `json:"n"`
-	// Place is left out if it is the key Name of the items.
+	// Place is left out if it is the top-level key Name.
 	Place     stdjson.RawMessage     `json:"p,omitempty"`
 	Of        int                    `json:"o"`
 	Covered   int                    `json:"c"`
@@ -28,7 +29,7 @@ type storedColumn struct {
 	Dates     *profile.DateSummary   `json:"w,omitempty"`
 }
 
-// formatColumns returns the stored form of columns.
+// formatColumns returns columns in the form in which they are stored.
 func formatColumns(columns []profile.ColumnSummary) (string, error) {
 	stored := make([]storedColumn, len(columns))
 	for i := range columns {
@@ -50,7 +51,7 @@ func formatColumns(columns []profile.ColumnSummary) (string, error) {
 	return string(content), err
 }
 
-// parseColumns reads what formatColumns returns.
+// parseColumns parses the result of formatColumns.
 func parseColumns(content string) ([]profile.ColumnSummary, error) {
 	var stored []storedColumn
 	if err := json.Unmarshal([]byte(content), &stored); err != nil {
@@ -76,5 +77,5 @@ func parseColumns(content string) ([]profile.ColumnSummary, error) {
 	return columns, nil
 }
 
-// placeOf returns the place with a key of the items.
+// placeOf returns the place of a top-level key.
 func placeOf(name string) item.Place { return item.PlaceOf(item.PathOf(name)) }

@@ -32,7 +32,7 @@ func (s *Store) Get(ctx context.Context, key history.Key) (*history.Record, erro
 	}
 }
 
-// Find returns the keys of the runs with an id.
+// Find returns the keys of the runs with the given id, one for each host.
 func (s *Store) Find(ctx context.Context, runID string) ([]history.Key, error) {
 	var keys []history.Key
 	err := s.query(ctx, func(rows *sql.Rows) error {
@@ -44,7 +44,8 @@ func (s *Store) Find(ctx context.Context, runID string) ([]history.Key, error) {
 	return keys, err
 }
 
-// runColumns are the columns that scanRun reads, and runFacts the same without those of the items.
+// runColumns are the columns that scanRun reads. runFacts is the same list without the profile, which describes the
+// columns of the items.
 const (
 	runFacts = `host, run_id, recipe_id, status, cut, error, created_at, started_at, completed_at, pages, items, credits, drift,
 	warnings, findings, broken_rules, archive, archive_bytes, archive_pages, '[]'`
@@ -52,7 +53,7 @@ const (
 	warnings, findings, broken_rules, archive, archive_bytes, archive_pages, profile`
 )
 
-// scannedRun is the row of a run.
+// scannedRun is a row of the table of runs.
 type scannedRun struct {
 	host string
 	run  baseline.Run
@@ -62,7 +63,7 @@ type scannedRun struct {
 	archive           history.Archive
 }
 
-// scanRun reads the row of a run. more are further columns.
+// scanRun reads a row of the table of runs. more receives the values of further columns.
 func scanRun(rows *sql.Rows, more ...any) (scannedRun, error) {
 	var row scannedRun
 	var runID, recipeID, status, cut, message, pagesOf string
@@ -85,7 +86,7 @@ func scanRun(rows *sql.Rows, more ...any) (scannedRun, error) {
 	return row, parse(pagesOf, &row.archive.Pages, "archive_pages")
 }
 
-// known returns a value that is unknown unless valid.
+// known returns the value if valid is true, and otherwise an unknown value.
 func known[T any](value T, valid bool) optional.Value[T] {
 	if !valid {
 		return optional.Value[T]{}
@@ -93,7 +94,7 @@ func known[T any](value T, valid bool) optional.Value[T] {
 	return optional.Some(value)
 }
 
-// parse reads a column that holds JSON. column names it in errors.
+// parse parses a column that contains JSON. column is its name, for errors.
 func parse(content string, into any, column string) error {
 	if err := json.Unmarshal([]byte(content), into); err != nil {
 		return fmt.Errorf("the history is damaged: column %s of runs: %w", column, err)
@@ -101,7 +102,7 @@ func parse(content string, into any, column string) error {
 	return nil
 }
 
-// cutOf returns the cut for a stored word.
+// cutOf returns the cut with the stored name.
 func cutOf(name string) run.Cut {
 	for _, cut := range []run.Cut{run.CutByCredits, run.CutByPlan} {
 		if cutName(cut) == name {

@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// defaultLimit is how many runs are returned if no limit is given.
+// defaultLimit is the maximum number of runs if the query has no limit.
 const defaultLimit = 1000
 
 // Runs returns runs of a recipe, newest first.
@@ -36,7 +36,7 @@ func (s *Store) Runs(ctx context.Context, q history.Query) ([]history.Summary, e
 	return summaries, err
 }
 
-// scanSummary reads the row of a run.
+// scanSummary reads a row of the table of runs.
 func scanSummary(rows *sql.Rows, withColumns bool) (history.Summary, error) {
 	row, err := scanRun(rows)
 	if err != nil {
@@ -75,7 +75,7 @@ func (s *Store) Recipes(ctx context.Context, runs int) ([]history.Recipe, error)
 	return recipes, nil
 }
 
-// Archives returns the archives, oldest run first.
+// Archives returns the runs whose items are archived, oldest first.
 func (s *Store) Archives(ctx context.Context) ([]history.Forgotten, error) {
 	var archives []history.Forgotten
 	err := s.query(ctx, func(rows *sql.Rows) error {
@@ -98,7 +98,7 @@ func scanForgotten(rows *sql.Rows) (history.Forgotten, error) {
 	return f, parse(pages, &f.Archive.Pages, "archive_pages")
 }
 
-// DropArchive records that the items of a run are not kept any more.
+// DropArchive records that the items of a run are no longer archived.
 func (s *Store) DropArchive(ctx context.Context, key history.Key) error {
 	return s.write(ctx, func(tx *transaction) error {
 		return tx.exec(`UPDATE runs SET archive = '', archive_bytes = 0, archive_pages = 'null' WHERE host = ? AND run_id = ?`,
@@ -143,7 +143,7 @@ func (s *Store) Forget(ctx context.Context, which history.Forget) ([]history.For
 	return forgotten, err
 }
 
-// Stats returns figures about the store.
+// Stats returns statistics of the store.
 func (s *Store) Stats(ctx context.Context) (history.Stats, error) {
 	var stats history.Stats
 	var first, last, archiveBytes sql.NullInt64

@@ -16,10 +16,10 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// errNotSaved is the error if the database could not be copied before its schema is changed.
-var errNotSaved = errors.New("the schema was not changed, since the history could not be copied first")
+// errNotSaved is returned if the database could not be copied before its schema was to be changed.
+var errNotSaved = errors.New("the schema of the history was not changed, because the file could not be backed up")
 
-// migrate brings the schema up to date. Several processes may do so at once: whoever comes second finds the work done.
+// migrate brings the schema up to date. Several processes may call it at once: one of them does the work.
 func (s *Store) migrate(ctx context.Context, before func(ctx context.Context, version int64) error) error {
 	for try := 1; ; try++ {
 		err := s.migrateOnce(ctx, before)
@@ -27,7 +27,7 @@ func (s *Store) migrate(ctx context.Context, before func(ctx context.Context, ve
 			return err
 		}
 		if errors.Is(err, errNotSaved) {
-			return err // an older schema is changed only if there is a copy
+			return err // without a copy, an existing schema must not be changed
 		}
 	}
 }
@@ -51,7 +51,7 @@ func (s *Store) migrateOnce(ctx context.Context, before func(ctx context.Context
 	case version == newest:
 		return nil
 	case s.dialect.ReadOnly:
-		return history.ErrReadOnly // the queries are written for the newest schema
+		return history.ErrReadOnly // the queries need the newest schema
 	}
 	if version > 0 && before != nil {
 		if err := before(ctx, version); err != nil {

@@ -16,7 +16,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Put adds a record or unites it with the one of the same run.
+// Put adds a record, or unites it with the stored record of the same run.
 func (s *Store) Put(ctx context.Context, r *history.Record) error {
 	r = normal(r)
 	return s.write(ctx, func(tx *transaction) error {
@@ -31,7 +31,7 @@ func (s *Store) Put(ctx context.Context, r *history.Record) error {
 	})
 }
 
-// normal returns the record as it is when it is read back, so that records can be compared.
+// normal returns the record in the form in which it would be read back from the store, so that records can be compared.
 func normal(r *history.Record) *history.Record {
 	n := *r
 	n.Host = storable(n.Host)
@@ -46,7 +46,7 @@ func normal(r *history.Record) *history.Record {
 	return &n
 }
 
-// change makes the stored record what it is to be. Parts that stay as they are are not written.
+// change replaces the stored record before by the record after. It writes only the parts that differ.
 func (t *transaction) change(before, after *history.Record) error {
 	if reflect.DeepEqual(before, after) {
 		return nil
@@ -68,8 +68,8 @@ func (t *transaction) change(before, after *history.Record) error {
 	return nil
 }
 
-// putRun writes the row of a run. An insert that another process was faster with fails as a duplicate, and the transaction is
-// repeated.
+// putRun writes the row of a run. If another process has inserted that row in the meantime, the insert fails as a
+// duplicate, and the transaction is repeated.
 func (t *transaction) putRun(before, r *history.Record) error {
 	warnings, err := json.Marshal(r.Warnings)
 	if err != nil {
@@ -107,8 +107,8 @@ func (t *transaction) putRun(before, r *history.Record) error {
 		WHERE host = ? AND run_id = ?`, slices.Concat(values, key)...)
 }
 
-// withoutTop returns the columns without their frequent values, which nothing reads from the history and which would make up most
-// of its size.
+// withoutTop returns the columns without their frequent values. The history does not use these values, and they would
+// need most of its space.
 func withoutTop(columns []profile.ColumnSummary) []profile.ColumnSummary {
 	columns = slices.Clone(columns)
 	for i := range columns {
@@ -117,7 +117,7 @@ func withoutTop(columns []profile.ColumnSummary) []profile.ColumnSummary {
 	return columns
 }
 
-// ranAt is the time by which runs are ordered.
+// ranAt returns the time by which runs are sorted.
 func ranAt(r *history.Record) time.Time {
 	if at := r.At(); !at.IsZero() {
 		return at
@@ -125,7 +125,7 @@ func ranAt(r *history.Record) time.Time {
 	return r.RecordedAt
 }
 
-// counts returns the numbers of broken rules and of findings.
+// counts returns the number of broken rules and the number of findings.
 func counts(notes []history.Note) (broken, findings int) {
 	for _, n := range notes {
 		switch {
@@ -138,7 +138,7 @@ func counts(notes []history.Note) (broken, findings int) {
 	return broken, findings
 }
 
-// putSamples adds the samples that are not there yet.
+// putSamples adds the samples that are not stored yet.
 func (t *transaction) putSamples(before []watch.Sample, r *history.Record) error {
 	for _, sample := range r.Samples {
 		if slices.Contains(before, sample) {
@@ -200,7 +200,7 @@ func (t *transaction) deleteFrom(table string, key history.Key) error {
 	return t.exec(`DELETE FROM `+table+` WHERE host = ? AND run_id = ?`, storable(key.Host), storable(key.RunID))
 }
 
-// cutName returns the stored word for a cut.
+// cutName returns the name under which a cut is stored.
 func cutName(c run.Cut) string {
 	switch c {
 	case run.CutByCredits:
@@ -212,7 +212,7 @@ func cutName(c run.Cut) string {
 	return ""
 }
 
-// micros returns a time as microseconds since 1970; 0 for the zero time.
+// micros returns a time as microseconds since 1970. It returns 0 for the zero time.
 func micros(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
@@ -220,7 +220,7 @@ func micros(t time.Time) int64 {
 	return t.UnixMicro()
 }
 
-// timeOf returns the time of microseconds since 1970; the zero time for 0.
+// timeOf returns the time from microseconds since 1970. It returns the zero time for 0.
 func timeOf(micros int64) time.Time {
 	if micros == 0 {
 		return time.Time{}
@@ -228,7 +228,7 @@ func timeOf(micros int64) time.Time {
 	return time.UnixMicro(micros).UTC()
 }
 
-// nullable returns a value for the database: NULL if it is unknown.
+// nullable returns a value for the database. An unknown value becomes NULL.
 func nullable[T any](v optional.Value[T]) any {
 	value, known := v.Get()
 	if !known {

@@ -16,11 +16,11 @@ import (
 	"sbwatch/history"
 )
 
-// Dialect is how a database differs from others.
+// Dialect describes how a kind of database differs from other kinds.
 type Dialect struct {
-	// Name is "sqlite3" or "postgres", as goose calls it.
+	// Name is "sqlite3" or "postgres", the name that goose uses.
 	Name string
-	// Numbered is true if parameters are $1, $2 instead of question marks.
+	// Numbered is true if parameters are written as $1, $2 instead of question marks.
 	Numbered bool
 	// IsRetryable reports whether a failed transaction should be repeated because it conflicted with another.
 	IsRetryable func(error) bool
@@ -28,9 +28,9 @@ type Dialect struct {
 	Size func(ctx context.Context, db *sql.DB) (int64, error)
 	// ReadOnly means that the database cannot be changed.
 	ReadOnly bool
-	// Explain, unless nil, returns an error of the database as one that says what to do.
+	// Explain, if not nil, adds the next step to an error of the database.
 	Explain func(error) error
-	// Isolation is that of writing transactions.
+	// Isolation is the isolation level of transactions that write.
 	Isolation sql.IsolationLevel
 }
 
@@ -38,11 +38,11 @@ type Dialect struct {
 type Store struct {
 	db      *sql.DB
 	dialect Dialect
-	newer   bool // the schema is newer than ours
+	newer   bool // the schema is newer than this program
 }
 
-// Open returns a store in a database and brings its schema up to date. It closes the database if that fails. beforeMigration is
-// called before an existing schema is changed.
+// Open returns a store in a database, and brings the schema up to date. If that fails, it closes the database. It calls
+// beforeMigration before it changes an existing schema.
 func Open(ctx context.Context, db *sql.DB, dialect Dialect, beforeMigration func(ctx context.Context, version int64) error) (*Store, error) {
 	s := &Store{db: db, dialect: dialect}
 	if err := s.migrate(ctx, beforeMigration); err != nil {
@@ -52,19 +52,20 @@ func Open(ctx context.Context, db *sql.DB, dialect Dialect, beforeMigration func
 	return s, nil
 }
 
-// IsReadOnly reports whether the schema is newer than this program knows, so that nothing is changed.
+// IsReadOnly reports whether the schema is newer than this program. If it is, the store must not be changed.
 func (s *Store) IsReadOnly() bool { return s.newer }
 
 // Close closes the database.
 func (s *Store) Close() error { return s.db.Close() }
 
-// maxTries is how often a transaction is tried, and retryPause the mean pause before the second try; it doubles.
+// maxTries is the maximum number of times that a transaction is tried. retryPause is the mean pause before the second
+// try. It doubles with each further try.
 const (
 	maxTries   = 8
 	retryPause = 10 * time.Millisecond
 )
 
-// write runs a transaction that changes the store, again if the database asks for it.
+// write runs a transaction that changes the store. It repeats the transaction if the database asks for that.
 func (s *Store) write(ctx context.Context, work func(tx *transaction) error) error {
 	switch {
 	case s.newer:
@@ -92,13 +93,13 @@ func (s *Store) try(ctx context.Context, work func(tx *transaction) error) error
 		return err
 	}
 	if err := work(&transaction{ctx: ctx, tx: tx, numbered: s.dialect.Numbered}); err != nil {
-		_ = tx.Rollback() // the first error says more
+		_ = tx.Rollback() // the first error is more useful
 		return err
 	}
 	return tx.Commit()
 }
 
-// explain returns an error as one that says what to do.
+// explain adds the next step to an error, if the dialect can.
 func (s *Store) explain(err error) error {
 	if err == nil || s.dialect.Explain == nil {
 		return err
@@ -106,7 +107,8 @@ func (s *Store) explain(err error) error {
 	return s.dialect.Explain(err)
 }
 
-// query runs a query outside of a transaction, again if the database asks for it, and passes each row to scan.
+// query runs a query outside a transaction, and passes each row to scan. It repeats the query if the database asks for
+// that.
 func (s *Store) query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
 	for try := 1; ; try++ {
 		err := queryRows(ctx, s.db, scan, numbered(query, s.dialect.Numbered), args)
@@ -123,18 +125,18 @@ type transaction struct {
 	numbered bool
 }
 
-// exec runs a statement with question marks for parameters.
+// exec runs a statement. Its parameters are written as question marks.
 func (t *transaction) exec(statement string, args ...any) error {
 	_, err := t.tx.ExecContext(t.ctx, numbered(statement, t.numbered), args...)
 	return err
 }
 
-// query passes each row of a query to scan.
+// query runs a query and passes each row to scan.
 func (t *transaction) query(scan func(*sql.Rows) error, query string, args ...any) error {
 	return queryRows(t.ctx, t.tx, scan, numbered(query, t.numbered), args)
 }
 
-// querier is a database or a transaction.
+// querier runs queries: a database or a transaction.
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
@@ -153,7 +155,7 @@ func queryRows(ctx context.Context, q querier, scan func(*sql.Rows) error, query
 	return errors.Join(rows.Err(), rows.Close())
 }
 
-// numbered replaces question marks by $1, $2 and so on if wanted.
+// numbered replaces question marks with $1, $2 and so on. It does so only if wanted is true.
 func numbered(statement string, wanted bool) string {
 	if !wanted {
 		return statement
@@ -168,10 +170,10 @@ func numbered(statement string, wanted bool) string {
 	return b.String()
 }
 
-// placeholders returns n question marks.
+// placeholders returns n question marks, separated by commas.
 func placeholders(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
 
-// storable returns a text that every database can store: valid UTF-8 without NUL.
+// storable returns s in a form that every database can store: as valid UTF-8 without NUL.
 func storable(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
 }

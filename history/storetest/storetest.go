@@ -20,8 +20,8 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Run runs the suite. open returns the same store each time it is called within a test, through another connection, and an empty
-// one for another test.
+// Run runs the suite. Within a test, each call of open must return the same store through another connection. In
+// another test, open must return an empty store.
 func Run(t *testing.T, open func(t *testing.T) history.Store) {
 	for name, test := range map[string]func(t *testing.T, open func() history.Store){
 		"a record is read as it was put":        testRoundTrip,
@@ -176,7 +176,7 @@ func testHostileIDs(t *testing.T, open func() history.Store) {
 			t.Errorf("%q: %d runs, %v", id, len(runs), err)
 		}
 	}
-	// Not every database can store these; they must not break it either.
+	// Some databases cannot store these ids. They must still not cause a failure.
 	for _, id := range []string{"nul\x00", "\xff"} {
 		r := Sample("recipe", 1)
 		r.ID, r.Error, r.Notes[0].Text = text.NewText(id), text.NewText(id), id

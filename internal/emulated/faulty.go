@@ -12,7 +12,7 @@ import (
 	"sbwatch/internal/faults"
 )
 
-// Faulty is an emulator that fails in many ways, and a client of it.
+// Faulty is an emulator that fails in many ways, together with a client of it.
 type Faulty struct {
 	Client *api.Client
 	// Recipe is a recipe of the emulator, chosen by the seed.
@@ -35,7 +35,7 @@ func NewFaulty(t testing.TB, seed uint64) *Faulty {
 	if err != nil {
 		t.Fatal(err)
 	}
-	recipes := []string{ // except those with slow items
+	recipes := []string{ // all recipes except those with slow items
 		emulator.SampleRecipeID, emulator.SampleRecipeID,
 		"drifted0001", "failing0001", "cancelled01", "empty000001", "flaky000001", "hostile0001", "broken00001",
 	}
@@ -48,8 +48,8 @@ func (f *Faulty) Close() { _ = f.network.Close() }
 // Exchanges returns the requests that the service received and its answers.
 func (f *Faulty) Exchanges() []faults.Exchange { return f.service.Exchanges() }
 
-// CheckRequests returns an error if the client sent a request to another host, dispatched more than once, or lost the id
-// of the run. runID is the id that the client knows in the end.
+// CheckRequests returns an error if the client sent a request to another host, dispatched more than once, or lost the
+// id of the run. runID is the id that the client has at the end.
 func (f *Faulty) CheckRequests(runID string) error {
 	exchanges := f.service.Exchanges()
 	dispatched := 0
@@ -69,7 +69,7 @@ func (f *Faulty) CheckRequests(runID string) error {
 	return nil
 }
 
-// Trace describes the last exchanges, for messages of tests.
+// Trace describes the last exchanges, for the messages of failed tests.
 func (f *Faulty) Trace() string {
 	const shown = 12
 	exchanges := f.service.Exchanges()

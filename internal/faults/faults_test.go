@@ -58,7 +58,7 @@ func TestFaultsOfAService(t *testing.T) {
 	}
 }
 
-// faultsOf sends 30 requests to a service and returns the faults they met.
+// faultsOf sends 30 requests to a service and returns the faults of the answers.
 func faultsOf(t *testing.T, seed uint64) []string {
 	t.Helper()
 	inner, err := emulator.New(emulator.Options{})

@@ -19,7 +19,7 @@ func Broken(seed uint64, file []byte, others ...[]byte) []byte {
 	return broken
 }
 
-// damage changes a file once.
+// damage makes one random change to a file.
 func damage(dice *rand.Rand, file []byte, others [][]byte) []byte {
 	from, to := stretch(dice, len(file))
 	switch dice.IntN(8) {

@@ -18,8 +18,8 @@ type Frame struct {
 	Method ansi.Method
 }
 
-// Check returns an error unless the frame is safe for its terminal: it has as many lines as the terminal, none is
-// wider, all of it is valid UTF-8, and its only control sequences set colors and attributes.
+// Check returns an error unless the frame is safe for its terminal. A safe frame has as many lines as the terminal, and
+// none of them is wider than the terminal. It is valid UTF-8, and its only control sequences set colors and attributes.
 func Check(f Frame) error {
 	if !utf8.ValidString(f.Content) {
 		return errors.New("the frame is not valid UTF-8")

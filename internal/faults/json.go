@@ -6,8 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// Quote returns text as a JSON string in which invalid UTF-8 and most control characters are unchanged and surrogates
-// are escaped. It escapes only what would end the string or break its syntax. Decoders must handle all of it.
+// Quote returns text as a JSON string with as few escapes as possible: only those that prevent the string from ending
+// too early or from being invalid JSON, and surrogates. Invalid UTF-8 and most control characters are unchanged.
+// Decoders must handle all of this.
 func Quote(text string) string {
 	var b strings.Builder
 	b.WriteByte('"')

@@ -6,8 +6,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Keys returns n random messages from a user: mostly keys that the dashboard binds, alone and in typed words, mixed
-// with unbound keys, modifiers, pastes and resizes. No key quits.
+// Keys returns n random messages from a user. Most are keys that the dashboard binds, single or in typed words. The
+// rest are unbound keys, modifiers, pastes and resizes. No key quits.
 func Keys(seed uint64, n int) []tea.Msg {
 	dice := newDice(seed, "keys")
 	msgs := make([]tea.Msg, 0, n+20)
@@ -70,7 +70,8 @@ func typed(dice *rand.Rand) []tea.Msg {
 	return msgs
 }
 
-// characters returns a key press with text that no keyboard produces, as input methods and broken terminals send it.
+// characters returns a key press with text that no keyboard produces, such as text from input methods and broken
+// terminals.
 func characters(dice *rand.Rand) tea.Msg {
 	text := pick(dice, []string{"é", "日本", "👩🏽‍🚀", "\ufffd", "\u202e", "\u0301", "\x00", "\x1b[31m", "\xff\xfe", "\u200d", "\t", "\n"})
 	return tea.KeyPressMsg{Code: tea.KeyExtended, Text: text}

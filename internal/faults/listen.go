@@ -29,7 +29,7 @@ func NewNetwork(service *Service) *Network {
 	return n
 }
 
-// Dial connects to the service, unless it refuses. Every address leads to it.
+// Dial connects to the service. It fails if the service refuses the connection. Every address leads to the service.
 func (n *Network) Dial(ctx context.Context, _, address string) (net.Conn, error) {
 	if n.service.RefuseConnection() {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: fmt.Errorf("%s: %w", address, syscall.ECONNREFUSED)}

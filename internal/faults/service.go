@@ -28,14 +28,14 @@ type Service struct {
 type Exchange struct {
 	At   time.Time
 	Call string // "poll", "dispatch", "usage", "other", or "stray" for a request meant for another host
-	// Fault is the injected fault; "" for a true answer.
+	// Fault is the injected fault; "" if the answer is unchanged.
 	Fault string
 	// Arrived reports whether the wrapped service received the request.
 	Arrived bool
-	// Harmless reports whether a client must understand the answer despite the fault.
+	// Harmless reports whether a client must understand the answer although it has a fault.
 	Harmless bool
-	Status   int    // status of the true answer
-	Answer   []byte // the true answer; nil if the request did not arrive
+	Status   int    // status of the answer without the fault
+	Answer   []byte // the answer without the fault; nil if the request did not arrive
 }
 
 // NewService wraps a service. The seed also determines how often faults occur, from never to nearly always.
@@ -51,7 +51,7 @@ func (s *Service) Exchanges() []Exchange {
 	return append([]Exchange(nil), s.heard...)
 }
 
-// RefuseConnection reports whether the next connection must fail before anything is sent.
+// RefuseConnection reports whether the next connection must fail before any data are sent.
 func (s *Service) RefuseConnection() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -79,7 +79,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.write(x)
 	if x.failed || r.Context().Err() != nil {
 		s.mu.Lock()
-		s.heard[index].Harmless = false // the client disconnected before it had the answer
+		s.heard[index].Harmless = false // the client disconnected before it received the answer
 		s.mu.Unlock()
 	}
 }
@@ -100,9 +100,9 @@ func callOf(r *http.Request) string {
 // fault is one way in which an answer goes wrong.
 type fault struct {
 	name string
-	// refuses reports whether the wrapped service is not called, so that the request has no effect.
+	// refuses reports whether the wrapped service must not be called, so that the request has no effect.
 	refuses bool
-	// harmless reports whether the answer is still true.
+	// harmless reports whether the content of the answer is still correct.
 	harmless bool
 	write    func(*exchange)
 }
@@ -125,7 +125,7 @@ func (x *exchange) ask(service http.Handler) {
 	x.seen.Arrived, x.seen.Status, x.seen.Answer = true, x.answer.Code, x.answer.Body.Bytes()
 }
 
-// body returns the body of the true answer.
+// body returns the body of the answer without the fault.
 func (x *exchange) body() []byte {
 	if x.answer == nil {
 		return []byte(`{"status":"completed","data":{},"request_id":"req_00000000"}`)
@@ -133,7 +133,7 @@ func (x *exchange) body() []byte {
 	return x.answer.Body.Bytes()
 }
 
-// status returns the status of the true answer.
+// status returns the status of the answer without the fault.
 func (x *exchange) status() int {
 	if x.answer == nil {
 		return http.StatusOK
@@ -141,10 +141,10 @@ func (x *exchange) status() int {
 	return x.answer.Code
 }
 
-// sendUnchanged sends the true answer.
+// sendUnchanged sends the answer without a fault.
 func (x *exchange) sendUnchanged() { x.send(x.status(), x.body(), nil) }
 
-// send sends an answer with a valid head. extra holds additional header fields as pairs of name and value.
+// send sends an answer with a valid header. extra holds additional header fields, as pairs of name and value.
 func (x *exchange) send(status int, body []byte, extra []string) {
 	header := x.w.Header()
 	if x.answer != nil {
@@ -159,7 +159,7 @@ func (x *exchange) send(status int, body []byte, extra []string) {
 	x.failed = err != nil
 }
 
-// raw sends bytes instead of an HTTP response and closes the connection. A nil part stands for a pause.
+// raw sends bytes instead of an HTTP response and closes the connection. A nil part is a pause.
 func (x *exchange) raw(pause time.Duration, parts ...[]byte) {
 	controller := http.NewResponseController(x.w)
 	conn, _, err := controller.Hijack()
@@ -179,7 +179,7 @@ func (x *exchange) raw(pause time.Duration, parts ...[]byte) {
 	}
 }
 
-// head returns the beginning of a raw response.
+// head returns the start of a raw response: its status line and header fields.
 func head(status string, fields ...string) []byte {
 	var b bytes.Buffer
 	b.WriteString("HTTP/1.1 " + status + "\r\n")

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// refusalFaults returns the errors that the service is known to send, and some that it is not. They prevent a dispatch,
-// except that a 5xx may come after the run has started.
+// refusalFaults returns errors that the service is known to send, and some others. If the answer to a dispatch is such
+// an error, no run was started, except after some errors with a status of 5xx.
 func refusalFaults() []fault {
 	var faults []fault
 	for _, e := range []struct {
@@ -86,7 +86,7 @@ func (x *exchange) limited() {
 	x.send(http.StatusTooManyRequests, []byte(`{"status":"error","error":{"code":"rate_limited","message":"slow down","details":`+details+`}}`), extra)
 }
 
-// fieldFaults returns answers of the right shape whose fields hold wrong values.
+// fieldFaults returns answers with the right fields but wrong values in them.
 func fieldFaults() []fault {
 	edit := func(name string, change func(x *exchange, answer, data map[string]any)) fault {
 		return fault{name: name, write: func(x *exchange) { x.edited(change) }}
@@ -162,7 +162,7 @@ func shapeFaults() []fault {
 	}
 }
 
-// oddValues returns values that no field of the service should hold.
+// oddValues returns values that are wrong for every field of the service.
 func oddValues() []any {
 	raw := func(text string) any { return json.RawMessage(text) }
 	return []any{
@@ -207,8 +207,8 @@ func runFaults() []fault {
 	}
 }
 
-// edited sends the true answer after applying change to its JSON. Answers that are not objects are sent unchanged, and
-// so are large ones, because editing their items takes too long.
+// edited changes the JSON of the answer with change and sends it. Answers that are not objects are sent unchanged. So are
+// large ones, because changing them takes too long.
 func (x *exchange) edited(change func(x *exchange, answer, data map[string]any)) {
 	var answer map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(x.body()))

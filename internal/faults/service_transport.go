@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// faultGroups returns all faults by group. Picking a group first keeps a large group from crowding out the others.
+// faultGroups returns all faults in groups. A fault is picked by first picking a group, so that faults of large groups
+// are not too frequent.
 func faultGroups() [][]fault {
 	return [][]fault{connectionFaults(), headFaults(), bodyFaults(), redirectFaults(), refusalFaults(), fieldFaults(), shapeFaults(), runFaults()}
 }
@@ -56,7 +57,7 @@ func (x *exchange) statusLine() string {
 	return strconv.Itoa(x.status()) + " " + http.StatusText(x.status())
 }
 
-// headFaults returns response heads that are invalid or unusual HTTP.
+// headFaults returns faults whose status line or header is invalid or unusual.
 func headFaults() []fault {
 	simple := func(name, status string, fields ...string) fault {
 		return fault{name: name, write: func(x *exchange) { x.raw(0, head(status, fields...), x.body()) }}

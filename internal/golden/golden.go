@@ -1,6 +1,6 @@
 // Package golden compares what a test has drawn with a file in the folder testdata/golden of the package under test.
 //
-// A package that imports it has the flag -update, which writes the files anew after an intended change:
+// In packages that import it, tests have the flag -update, which rewrites the files after an intended change:
 //
 //	go test ./ui/widget/list -update
 package golden
@@ -19,7 +19,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew") //nolint:gochecknoglobals // a flag of go test
 
-// Check compares got with the file testdata/golden/<name>.txt, or writes that with -update.
+// Check compares got with the file testdata/golden/<name>.txt. With -update, it writes the file instead.
 func Check(t testing.TB, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", "golden", name+".txt")
@@ -41,8 +41,8 @@ func Check(t testing.TB, name, got string) {
 	}
 }
 
-// Frame returns lines as plain text, after checking that none is wider than w cells and that no control character but
-// those of colors and weights would reach the terminal.
+// Frame returns lines as plain text. It fails the test if a line is wider than w cells, or if a line contains a control
+// sequence for anything but colors and text attributes.
 func Frame(t testing.TB, lines []string, w int, method ansi.Method) string {
 	t.Helper()
 	var out strings.Builder
@@ -57,7 +57,7 @@ func Frame(t testing.TB, lines []string, w int, method ansi.Method) string {
 	return out.String()
 }
 
-// CheckSafe checks that text holds no control character and nothing that changes the direction of text.
+// CheckSafe fails the test if text contains a control character or a character that changes the direction of text.
 func CheckSafe(t testing.TB, text string) {
 	t.Helper()
 	if bad := strings.IndexFunc(text, isUnsafe); bad >= 0 {
@@ -69,11 +69,11 @@ func isUnsafe(r rune) bool {
 	return r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
 
-// sgr matches the only escape sequences that a screen may hold: colors and weights.
+// sgr matches the only escape sequences that a screen may contain. They set colors and text attributes.
 func sgr() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;:]*m`) }
 
-// Marked returns lines as Frame does, with reverse video between ⟦ and ⟧ and underlined text between ‹ and ›, so that a
-// cursor and what is marked show in a golden file. The lines must be drawn with the styles of theme.Mono.
+// Marked is like Frame, but puts reverse video between ⟦ and ⟧ and underlined text between ‹ and ›, so that a golden
+// file shows the cursor and marked text. The lines must be drawn with the styles of theme.Mono.
 func Marked(t testing.TB, lines []string, w int, method ansi.Method) string {
 	t.Helper()
 	Frame(t, lines, w, method)
@@ -84,7 +84,7 @@ func Marked(t testing.TB, lines []string, w int, method ansi.Method) string {
 	return out.String()
 }
 
-// marked replaces the escape sequences of a line by brackets.
+// marked replaces the escape sequences of a line with brackets.
 func marked(line string) string {
 	var out strings.Builder
 	open := ""
@@ -92,7 +92,7 @@ func marked(line string) string {
 	for rest := line; ; {
 		at := styles.FindStringIndex(rest)
 		if at == nil {
-			// Underlined text comes character by character.
+			// Each underlined character has escape sequences of its own.
 			return strings.ReplaceAll(out.String()+rest, "›‹", "")
 		}
 		out.WriteString(rest[:at[0]])

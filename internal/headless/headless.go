@@ -1,6 +1,6 @@
-// Package headless runs a Bubble Tea model without a terminal. Commands run concurrently with updates and their
-// messages come back, as in a program. It is meant for tests in a bubble of testing/synctest, where hours pass
-// instantly.
+// Package headless runs a Bubble Tea model without a terminal. As in a program, commands run concurrently with updates,
+// and their messages are passed to the model. The package is meant for tests in a bubble of testing/synctest, where
+// hours pass at once.
 package headless
 
 import (
@@ -47,7 +47,7 @@ func (p *Player) exec(cmd tea.Cmd) {
 	}()
 }
 
-// SendAfter sends a message to the model after d.
+// SendAfter sends a message to the model after the duration d.
 func (p *Player) SendAfter(d time.Duration, msg tea.Msg) {
 	p.exec(tea.Tick(d, func(time.Time) tea.Msg { return msg }))
 }
@@ -59,7 +59,7 @@ func (p *Player) Send(msg tea.Msg) {
 	p.exec(cmd)
 }
 
-// Run processes messages for d, or until the model quits.
+// Run processes messages for the duration d, or until the model quits.
 func (p *Player) Run(d time.Duration) {
 	end := time.After(d)
 	for !p.Quit {

@@ -11,9 +11,9 @@ import (
 )
 
 // Transport returns a transport that calls handler directly. Nothing listens on a network, and bodies stream through
-// memory. The client sees what it would see from a server: if a response is shorter than its Content-Length, or if the
-// handler panics with [http.ErrAbortHandler], reading the body ends in [io.ErrUnexpectedEOF]; when the request's
-// context ends, so does the body.
+// memory. The client gets the same results as from a server. If a response is shorter than its Content-Length, or if
+// the handler panics with [http.ErrAbortHandler], reading the body returns [io.ErrUnexpectedEOF]. If the request's
+// context ends, the body ends too.
 //
 // As with a server, the handler runs until it has written everything or its request's context ends, so a response's
 // body must be read to its end or closed.
@@ -50,7 +50,7 @@ func (t transport) RoundTrip(request *http.Request) (*http.Response, error) {
 		defer stop()
 		err := w.serve(t.handler, served)
 		if err == nil {
-			err = context.Cause(ctx) // a handler that stopped early has not written everything
+			err = context.Cause(ctx) // the handler stopped early and has not written everything
 		}
 		_ = served.Body.Close()
 		if err != nil && !w.wroteHeader {
@@ -68,7 +68,7 @@ func (t transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 }
 
-// responseBody ends the handler when the client closes it.
+// responseBody is the body that the client reads. Closing it ends the handler.
 type responseBody struct {
 	*io.PipeReader
 	cancel context.CancelFunc

@@ -54,7 +54,7 @@ func TestOverviewPictureIsUpToDate(t *testing.T) {
 		}
 		player := headless.Start(ui.New(t.Context(), ui.Config{
 			Watches: watches, Service: emulated.Client(t, emulator.Options{Seed: 7}),
-			Limits:   monitor.Limits{Concurrent: 1, FromFirst: true}, // otherwise the order of answers is chance
+			Limits:   monitor.Limits{Concurrent: 1, FromFirst: true}, // otherwise the order of answers is random
 			Interval: 2 * time.Second, Width: width, Height: 16,
 			Now: time.Now, Jitter: func() float64 { return 0.5 },
 		}))

@@ -1,4 +1,4 @@
-// Package streams gives tests texts to read, and readers that deliver a text in unusual ways.
+// Package streams provides texts for tests, and readers that return a text in unusual ways.
 package streams
 
 import (
@@ -17,7 +17,7 @@ const (
 
 // Repeat returns a reader that repeats a text without end.
 func Repeat(text string) io.Reader {
-	return &repeated{text: strings.Repeat(text, 1+1<<16/len(text))} // a long text needs few reads
+	return &repeated{text: strings.Repeat(text, 1+1<<16/len(text))} // with a long text, few reads are needed
 }
 
 type repeated struct {
@@ -32,8 +32,9 @@ func (r *repeated) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Parts returns a reader of text. Its calls return up to sizes[0]+1, sizes[1]+1 and so on bytes, again and again; with empty
-// sizes they return 1 byte each.
+// Parts returns a reader of text that returns it in small parts. The first call of Read returns up to sizes[0]+1 bytes,
+// the second up to sizes[1]+1 bytes, and so on; after the last size, it starts again with the first. If sizes is empty,
+// each call returns 1 byte.
 func Parts(text, sizes []byte) io.Reader { return &parts{text: text, sizes: sizes} }
 
 type parts struct {

@@ -34,7 +34,7 @@ func BuildWithoutRace(t testing.TB, pkg string) string {
 func build(t testing.TB, what ...string) string {
 	t.Helper()
 	args := append([]string{"run", "-exec", "echo"}, what...)
-	// The first call returns a temporary path that no longer exists, the second one the path in the cache.
+	// The first call prints a temporary path that no longer exists. The second one prints the path in the cache.
 	for range 2 {
 		cmd := exec.CommandContext(t.Context(), "go", args...)
 		var complaints strings.Builder

@@ -18,8 +18,8 @@ func (term *Term) Type(text string) {
 // Press presses keys, by name: one character, "enter", "esc", "tab", "shift+tab", "space", "backspace", "delete", "up",
 // "down", "left", "right", "home", "end", "pgup", "pgdown", and "ctrl+" with a letter.
 //
-// A terminal sends an escape character for esc as well as at the start of other keys, and programs tell them apart only
-// by time. Wait for the effect of esc before you press the next key.
+// A terminal sends an escape character for esc, but also at the start of many other keys. Programs can distinguish them
+// only by time. So wait for the effect of esc before you press the next key.
 func (term *Term) Press(keys ...string) {
 	term.t.Helper()
 	for _, key := range keys {

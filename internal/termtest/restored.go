@@ -14,8 +14,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ModesRestored waits for the program to end and fails the test if the program did not restore the terminal: the
-// screen, the cursor, the mouse, the keyboard, the line discipline.
+// ModesRestored waits for the program to end. It fails the test if the program did not restore the terminal: the
+// screen, the cursor, the mouse, the keyboard and the line discipline.
 func (term *Term) ModesRestored() {
 	term.t.Helper()
 	term.Exit()
@@ -27,7 +27,7 @@ func (term *Term) ModesRestored() {
 	}
 }
 
-// leftovers describes the states of a terminal that differ from the initial ones after a program has written raw.
+// leftovers describes the states of a terminal that differ from the initial ones. raw is all output of the program.
 func leftovers(raw []byte) []string {
 	state := newTerminalState()
 	parser := ansi.NewParser()
@@ -40,7 +40,7 @@ func leftovers(raw []byte) []string {
 	return state.leftovers()
 }
 
-// terminalState holds the states that a program may change in a terminal and must restore, by name.
+// terminalState holds the states of a terminal that a program may change and must restore, by name.
 type terminalState struct {
 	modes    map[ansi.DECMode]bool // only modes that were set or reset
 	keyboard [2][]int              // stacks of Kitty keyboard flags of the main and the alternate screen
@@ -131,7 +131,7 @@ func (s *terminalState) leftovers() []string {
 	return left
 }
 
-// isOnAtFirst reports whether terminals start with a mode on.
+// isOnAtFirst reports whether a mode is initially on.
 func isOnAtFirst(mode ansi.DECMode) bool {
 	return mode == ansi.ModeTextCursorEnable || mode == ansi.ModeAutoWrap
 }
@@ -172,7 +172,7 @@ func (term *Term) Changed() []string {
 func (term *Term) Foreground() int {
 	term.t.Helper()
 	var group int
-	conn, err := term.master.SyscallConn() // Fd would make it blocking
+	conn, err := term.master.SyscallConn() // calling Fd would make the file blocking
 	if err == nil {
 		err = errors.Join(conn.Control(func(fd uintptr) { group, err = unix.IoctlGetInt(int(fd), unix.TIOCGPGRP) }), err)
 	}

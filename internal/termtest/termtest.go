@@ -41,7 +41,7 @@ type Options struct {
 	Patience time.Duration
 }
 
-// Term is a program running in a terminal. Only the test's own goroutine may call its methods, except Kill.
+// Term is a program running in a terminal. Except for Kill, only the test's own goroutine may call its methods.
 type Term struct {
 	t        testing.TB
 	cmd      *exec.Cmd
@@ -59,7 +59,7 @@ type Term struct {
 	mu      sync.Mutex
 	emu     *vt.Emulator
 	raw     []byte
-	unshown []byte // the end of a frame, read but not shown yet
+	unshown []byte // the end of a frame that has been read but not shown yet
 	drawing bool   // within a synchronized update
 	screen  string
 	changed chan struct{} // closed and replaced whenever there is output
@@ -94,8 +94,8 @@ func Start(t testing.TB, o Options) *Term {
 	return term
 }
 
-// newEmulator returns a terminal with the features of modern ones: synchronized updates and grapheme clusters, which
-// programs can query. It sets *drawing during synchronized updates.
+// newEmulator returns a terminal emulator with two features of modern terminals, which programs can query: synchronized
+// updates and grapheme clusters. It sets *drawing during synchronized updates.
 func newEmulator(cols, rows int, drawing *bool) *vt.Emulator {
 	emu := vt.NewEmulator(cols, rows)
 	_, _ = emu.WriteString(ansi.ResetModeSynchronizedOutput + ansi.ResetModeUnicodeCore)
@@ -121,10 +121,10 @@ func (term *Term) open(cols, rows int) (err error) {
 		return err
 	}
 	if runtime.GOOS == "darwin" {
-		return nil // terminals there support only blocking I/O
+		return nil // on that system, terminals support only blocking I/O
 	}
-	// Non-blocking mode lets Close interrupt a write that nobody reads. From here on only the slave may use Fd, which
-	// undoes this.
+	// In non-blocking mode, Close can interrupt a write that nobody reads. From here on, only slave may use Fd, because
+	// Fd turns that mode off.
 	return syscall.SetNonblock(int(term.master.Fd()), true)
 }
 
@@ -143,7 +143,8 @@ func command(t testing.TB, o Options, tty *os.File) *exec.Cmd {
 		"LANG=C.UTF-8",
 	}, o.Env...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = cmp.Or(o.Stdin, tty), tty, tty
-	// A session of its own makes the terminal the controlling one. Standard output is the file that refers to it.
+	// With its own session, the program gets the terminal as its controlling terminal. Its standard output refers to
+	// that terminal.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 1}
 	cmd.Cancel = func() error { return killGroup(cmd.Process) }
 	return cmd
@@ -157,8 +158,8 @@ func killGroup(p *os.Process) error {
 	return os.ErrProcessDone
 }
 
-// endMark is written after the program's last output. The end of the stream does not mark it, because a process left
-// behind by the program keeps the stream open.
+// endMark is written after the last output of the program. The end of the stream is not enough, because processes that
+// the program leaves behind keep the stream open.
 const endMark = "\x00the program has ended\x00"
 
 // serve starts the goroutines that act as the terminal, and stops them when the test ends.
@@ -186,7 +187,7 @@ func (term *Term) reap() {
 	_ = term.cmd.Wait() // ProcessState has all the information
 	term.code = exitCode(term.cmd.ProcessState)
 	term.after, _ = xterm.GetState(term.slave.Fd())
-	if runtime.GOOS == "darwin" { // where the slave is unusable once the program has ended
+	if runtime.GOOS == "darwin" { // the slave is unusable there once the program has ended
 		term.after, _ = xterm.GetState(term.master.Fd())
 	}
 	close(term.atEnd)
@@ -232,9 +233,9 @@ func (term *Term) process(chunk []byte) (ended bool) {
 		fresh = fresh[:max(0, len(fresh)-(len(term.raw)-seen-at))]
 		term.raw = term.raw[:seen+at]
 	}
-	// A read may end in the middle of a character of several code points, such as a family emoji, but the emulator
-	// treats the end of a write as the end of a character. During a synchronized update the rest is sure to come, so
-	// hold back the text after the last escape sequence until then.
+	// A read may end in the middle of a character of several code points, such as a family emoji. The emulator would
+	// treat that as the end of the character. During a synchronized update more text is sure to come, so the text after
+	// the last escape sequence is held back until then.
 	whole := max(0, bytes.LastIndexByte(fresh, ansi.ESC), endOfUpdate(fresh))
 	term.draw(fresh[:whole])
 	term.unshown = slices.Clone(fresh[whole:])
@@ -268,8 +269,8 @@ func (term *Term) wake() {
 	term.changed = make(chan struct{})
 }
 
-// answer passes the emulator's answers to the program. It must never block the emulator, which holds the lock, so it
-// drops answers that a program does not read.
+// answer passes the emulator's answers to the program. It must never block the emulator, which holds the lock. So it
+// drops answers that the program does not read.
 func (term *Term) answer() {
 	buf := make([]byte, 4096)
 	for {
@@ -303,9 +304,8 @@ func (term *Term) Screen() string {
 	return term.screen
 }
 
-// Raw returns all bytes that the program has written so far, as the terminal received them: the line discipline writes
-// "\r
-// " for a line break unless the program has disabled that.
+// Raw returns all bytes that the program has written so far, as the terminal received them. The line discipline turns
+// each "\n" into "\r\n", unless the program has disabled that.
 func (term *Term) Raw() []byte {
 	term.mu.Lock()
 	defer term.mu.Unlock()
@@ -378,7 +378,7 @@ func (term *Term) Signal(signal os.Signal) {
 func (term *Term) Exit() int {
 	term.t.Helper()
 	timeout := time.After(term.patience)
-	for _, end := range []<-chan struct{}{term.done, term.atEnd} { // after a hangup, done is closed first
+	for _, end := range []<-chan struct{}{term.done, term.atEnd} { // after HangUp, done is closed first
 		select {
 		case <-end:
 		case <-timeout:

@@ -62,7 +62,7 @@ func TestExitCodes(t *testing.T) {
 		"exit 7":         7,
 		"kill -TERM $$":  128 + 15,
 		"echo x; exit 1": 1,
-		// A process left behind keeps the terminal open. The test must end nevertheless.
+		// A process that the program leaves behind keeps the terminal open. The test must still end.
 		"sleep 1000 & exit 2": 2,
 	} {
 		t.Run(script, func(t *testing.T) {

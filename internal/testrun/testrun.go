@@ -1,4 +1,4 @@
-// Package testrun gives tests the run that the examples of the documentation show, in several states.
+// Package testrun provides a run for tests, in several states. It is the run in the examples of the documentation.
 package testrun
 
 import (
@@ -41,13 +41,13 @@ func Completed(warnings ...string) run.Answer {
 	return run.Answer{Run: r, RequestID: text.NewText("req_aB3xY9Kp")}
 }
 
-// Watch returns a watch of the run with an id.
+// Watch returns a watch of the run with the given id.
 func Watch(id string) watch.Watch { return watch.NewWatch(text.NewText(id)) }
 
-// Dispatch returns a watch that starts with the dispatch of the recipe with an id.
+// Dispatch returns a watch that starts by dispatching the recipe with the given id.
 func Dispatch(id string) watch.Watch { return watch.NewDispatchWatch(text.NewText(id)) }
 
-// Items returns a table of items, each given as JSON.
+// Items returns a table of items. Each row is the JSON of an item.
 func Items(t testing.TB, rows ...string) item.Table {
 	t.Helper()
 	var b item.Builder

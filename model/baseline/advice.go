@@ -14,13 +14,13 @@ type AdviceKind int
 
 // The kinds of advice.
 const (
-	// AdviceNone: nothing speaks for doing anything, or there are too few runs to say.
+	// AdviceNone means that nothing needs to be done, or that there are too few runs to tell.
 	AdviceNone AdviceKind = iota
-	// AdviceWatch: the page has changed, but the data are intact.
+	// AdviceWatch means that the page has changed but no data are missing yet.
 	AdviceWatch
-	// AdviceSite: data are missing although the page has not changed.
+	// AdviceSite means that data are missing although the page has not changed.
 	AdviceSite
-	// AdviceReAuthor: the page has changed, and since then data are missing.
+	// AdviceReAuthor means that the page has changed and that data have been missing since then.
 	AdviceReAuthor
 )
 
@@ -29,21 +29,22 @@ func (k AdviceKind) String() string {
 	return [...]string{"no advice", "watch it", "look at the site's data, not the recipe", "re-author the recipe"}[k]
 }
 
-// Advice says whether a recipe must be re-authored.
+// Advice says whether a recipe should be re-authored.
 type Advice struct {
 	Kind AdviceKind
-	// Columns are the columns concerned.
+	// Columns are the columns whose data are missing.
 	Columns []text.Text
-	// Text is one sentence with the advice, what it is based on, and how sure it is; printable, empty without advice.
+	// Text is one printable sentence: what to do, the reason for it, and how certain it is. It is empty for AdviceNone.
 	Text string
-	// Since is when the first run took place that differs.
+	// Since is the time of the first run that differed from usual.
 	Since time.Time
 }
 
-// weekKnown is how long a recipe must have been watched before fewer items can mean anything but a day of the week.
+// weekKnown is how long a recipe must have been watched before a drop in the number of items counts. Over a shorter
+// time, the drop may only be usual for that day of the week.
 const weekKnown = 8 * 24 * time.Hour
 
-// advise returns the advice for the newest run.
+// advise returns the advice to give after the newest run, whose judgment is now.
 func (j *judge) advise(now *Judgment) Advice {
 	if !now.ClaimsUsual() {
 		return Advice{}
@@ -78,8 +79,9 @@ func (j *judge) advise(now *Judgment) Advice {
 	return advice
 }
 
-// isSure reports whether a higher drift and missing data belong together: both are plain, or both were there in the run before.
-// A page without any items has lost its usual elements, whatever the reason, so that one such run says nothing.
+// isSure reports whether the higher drift and the missing data have the same cause. That is assumed if both are large
+// changes, or if both were already found in the previous run. A single run without any items is not enough: an empty
+// page lacks its usual elements, whatever the cause.
 func (j *judge) isSure(drift Change, missing []Change) bool {
 	if len(missing) == 0 {
 		return false
@@ -89,7 +91,7 @@ func (j *judge) isSure(drift Change, missing []Change) bool {
 	return plain && !empty || j.differedBefore(drift) && slices.ContainsFunc(missing, j.differedBefore)
 }
 
-// differedBefore reports whether the run before differed in the same way.
+// differedBefore reports whether the previous run had the same change.
 func (j *judge) differedBefore(c Change) bool {
 	if j.last == nil {
 		return false
@@ -99,8 +101,9 @@ func (j *judge) differedBefore(c Change) bool {
 	})
 }
 
-// lasting returns the missing data that cannot be chance or a day of the week: what is fading, or was missing in the run before,
-// too. Fewer items count only once a whole week of runs is known.
+// lasting returns the missing data that are neither random nor usual for the day of the week: data that fade over
+// several runs, and data that were also missing in the previous run. A lower number of items counts only after a week
+// of runs; see weekKnown.
 func (j *judge) lasting(now *Judgment, missing []Change) []Change {
 	weekSeen := now.Run.At().Sub(j.began) >= weekKnown
 	var lasting []Change
@@ -126,7 +129,7 @@ func changeOf(changes []Change, s Subject) (Change, bool) {
 // maxNamed is how many pieces of missing data a sentence names.
 const maxNamed = 3
 
-// sentence returns the text of an advice.
+// sentence returns the text of the advice.
 func (j *judge) sentence(now *Judgment, advice Advice, drift Change, missing []Change) string {
 	var data []string
 	for _, c := range missing[:min(len(missing), maxNamed)] {
@@ -149,7 +152,7 @@ func (j *judge) sentence(now *Judgment, advice Advice, drift Change, missing []C
 	return fmt.Sprintf("%s: %s (compared with %s)", advice.Kind, what, text.Counted(int64(now.Earlier), "run"))
 }
 
-// since says for how long runs differ.
+// since returns a phrase that says since when the runs have differed from usual.
 func (j *judge) since() string {
 	switch n := len(j.suspects); n {
 	case 0:

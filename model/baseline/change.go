@@ -13,7 +13,7 @@ import (
 // Severity says how serious a change is.
 type Severity int
 
-// The severities. Improvements and what is usual for the day of the week are notes.
+// The severities. Improvements are notes, and so are changes that are usual for the day of the week.
 const (
 	Note Severity = iota
 	Warning
@@ -28,35 +28,35 @@ type Kind int
 
 // The kinds of changes.
 const (
-	// Differs: a figure is far from its usual one.
+	// Differs means that a figure is far from its usual value.
 	Differs Kind = iota
-	// Faded: the coverage of a column has gone down over several runs, too slowly for any one of them to stand out.
+	// Faded means that the coverage of a column has fallen over several runs, too slowly for a single run to stand out.
 	Faded
-	// Vanished: no item has the column any more.
+	// Vanished means that no item has the column anymore.
 	Vanished
-	// Appeared: none of the earlier runs had the column.
+	// Appeared means that no earlier run had the column.
 	Appeared
 )
 
-// Change is a difference between a run and what is usual.
+// Change is a difference between one run and the usual values of its recipe.
 type Change struct {
 	Kind     Kind
 	Subject  Subject
 	Severity Severity
-	// Column is the name of the column for subjects of a column.
+	// Column is the name of the column. It is empty if the subject is about the whole run.
 	Column text.Text
 	// Worse is true for bad news: fewer items, a higher drift.
 	Worse bool
-	// ForDay is true if the figure is usual for the day of the week, and therefore only a note.
+	// ForDay is true if the figure is usual for the day of the week. The change is then only a note.
 	ForDay bool
 	Now    float64
 	Usual  Usual
-	// LastRun is the newest run that had a vanished column.
+	// LastRun is the id of the last run that had the vanished column.
 	LastRun text.Text
 }
 
-// IsData reports whether the change is that data are missing: fewer items or pages, or less in a column. It is false for changes
-// that a site may well mean, such as other prices.
+// IsData reports whether the change means missing data: fewer items, fewer pages, or fewer values in a column. It is
+// false for changes that can be real, such as other prices.
 func (c Change) IsData() bool {
 	switch c.Subject {
 	case Items, Pages, ItemsPerPage, Coverage, TypeShare:
@@ -66,7 +66,7 @@ func (c Change) IsData() bool {
 	}
 }
 
-// String returns the change in words: "items 61, usually 158 to 171 (-62%)".
+// String describes the change: "items 61, usually 158 to 171 (-62%)".
 func (c Change) String() string {
 	if c.Usual.Runs < minRuns && c.Kind == Differs {
 		return c.named() + " " + c.Subject.format(c.Now) + ", last run " + c.Subject.format(c.Usual.Median) + c.percent()
@@ -87,7 +87,7 @@ func (c Change) String() string {
 	return words
 }
 
-// named returns the column, if there is one, and the subject.
+// named returns the subject, with the name of the column before it if there is one.
 func (c Change) named() string {
 	if c.Subject.OfColumn() {
 		return c.Column.String() + ": " + c.Subject.String()
@@ -95,7 +95,7 @@ func (c Change) named() string {
 	return c.Subject.String()
 }
 
-// percent returns the relative difference in parentheses, for subjects that have one.
+// percent returns the relative difference in parentheses, such as "(-62%)". It returns "" for subjects without one.
 func (c Change) percent() string {
 	if isShare := c.Subject == Drift || c.Subject == Coverage || c.Subject == TypeShare; isShare || c.Usual.Median == 0 {
 		return ""
@@ -103,7 +103,7 @@ func (c Change) percent() string {
 	return fmt.Sprintf(" (%+.0f%%)", 100*(c.Now-c.Usual.Median)/math.Abs(c.Usual.Median))
 }
 
-// Words returns the usual range of a subject in words: "158 to 171", "0:41 to 0:48".
+// Words formats the usual range of a subject: "158 to 171", "0:41 to 0:48".
 func (u Usual) Words(s Subject) string {
 	low, high := s.format(u.Low), s.format(u.High)
 	if low == high {
@@ -112,7 +112,7 @@ func (u Usual) Words(s Subject) string {
 	return low + " to " + high
 }
 
-// format returns a figure in words.
+// format formats a figure of the subject.
 func (s Subject) format(figure float64) string {
 	switch s {
 	case Drift:
@@ -130,13 +130,14 @@ func (s Subject) format(figure float64) string {
 	}
 }
 
-// share formats a share in percent; it rounds to 0% and 100% only if that is exact.
+// share formats a share as a percentage. The result is 0% or 100% only if the share is exactly 0 or 1.
 func share(x float64) string {
 	const parts = 100_000
 	return profile.Percent(int(math.Round(x*parts)), parts)
 }
 
-// isInside reports whether a column lies inside another: "dims.w" inside "dims", "tags[]" inside "tags".
+// isInside reports whether the column name is nested in the column outer, as "dims.w" is in "dims" and "tags[]" in
+// "tags".
 func isInside(name, outer string) bool {
 	rest, inside := strings.CutPrefix(name, outer)
 	return inside && (strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "["))

@@ -12,23 +12,24 @@ import (
 )
 
 const (
-	// windowRuns is how many comparable runs say what is usual.
+	// windowRuns is the number of comparable runs from which usual values are computed.
 	windowRuns = 10
-	// minRuns is how many earlier runs it takes to call anything usual.
+	// minRuns is the number of earlier runs needed before any value is called usual.
 	minRuns = 3
-	// sureAt and surerAt are how many standard deviations make a warning and an error.
+	// sureAt and surerAt are the distances from usual, in standard deviations, that make a change a warning and an
+	// error.
 	sureAt, surerAt = 4.2, 6
 )
 
 // comparison compares one run with earlier ones.
 type comparison struct {
 	run *Run
-	// window are the runs that say what is usual, and past all comparable ones, both oldest first.
+	// window holds the runs from which usual values are computed, and past all comparable runs. Both are oldest first.
 	window, past []*Run
 	changes      []Change
 }
 
-// compare returns what differs, most serious first.
+// compare returns the changes of run from usual, most serious first.
 func compare(run *Run, window, past []*Run) []Change {
 	c := comparison{run: run, window: window, past: past}
 	for _, subject := range runSubjects() {
@@ -44,7 +45,8 @@ func compare(run *Run, window, past []*Run) []Change {
 	return c.changes
 }
 
-// dropRepeated removes changes that follow from others: items per page from items, credits and duration from pages.
+// dropRepeated removes changes that follow from other changes: if the number of pages changed, for example, then so did
+// the credits and the duration.
 func (c *comparison) dropRepeated() {
 	differs := func(s Subject) bool {
 		return slices.ContainsFunc(c.changes, func(change Change) bool { return change.Subject == s })
@@ -55,7 +57,8 @@ func (c *comparison) dropRepeated() {
 	})
 }
 
-// figure compares one figure and reports whether it differs. of is the number of values a share is taken of.
+// figure compares one figure of the run with its usual value and reports whether it differs. If the figure is a share,
+// of is the number of values that the share is based on.
 func (c *comparison) figure(s Subject, column text.Text, of int, measure func(*Run) optional.Value[float64]) bool {
 	now, known := measure(c.run).Get()
 	figures := measured(c.window, measure)
@@ -86,7 +89,7 @@ func (c *comparison) figure(s Subject, column text.Text, of int, measure func(*R
 	return true
 }
 
-// measured returns the figures of the runs that have them.
+// measured returns the figures of the runs. It leaves out runs whose figure is unknown.
 func measured(runs []*Run, measure func(*Run) optional.Value[float64]) []float64 {
 	var figures []float64
 	for _, r := range runs {
@@ -97,7 +100,7 @@ func measured(runs []*Run, measure func(*Run) optional.Value[float64]) []float64
 	return figures
 }
 
-// usualForDay reports whether a figure is near that of earlier runs on the same day of the week.
+// usualForDay reports whether the figure is close to the figures of earlier runs on the same day of the week.
 func (c *comparison) usualForDay(s Subject, now float64, of int, measure func(*Run) optional.Value[float64]) bool {
 	figures := measured(sameDay(c.run, c.past), measure)
 	if len(figures) == 0 {
@@ -108,8 +111,8 @@ func (c *comparison) usualForDay(s Subject, now float64, of int, measure func(*R
 	return math.Abs(now-usual.Median) < max(sureAt*max(usual.spread, s.chance(usual.Median, of)), 1.5*warnAt)
 }
 
-// sameDay returns the past runs at the same time of the week as run, give or take six hours: at most the last four,
-// newest first.
+// sameDay returns the past runs that took place at the same time of the week as run, within six hours. It returns at
+// most the last four, newest first.
 func sameDay(run *Run, past []*Run) []*Run {
 	const week, slack, enough = 7 * 24 * time.Hour, 6 * time.Hour, 4
 	var found []*Run
@@ -126,7 +129,7 @@ func sameDay(run *Run, past []*Run) []*Run {
 	return found
 }
 
-// columns compares the columns.
+// columns compares all columns of the run.
 func (c *comparison) columns() {
 	names := c.columnNames()
 	for _, name := range names {
@@ -146,12 +149,12 @@ func (c *comparison) columns() {
 	}
 }
 
-// knowsColumns reports whether the columns of any earlier run are known.
+// knowsColumns reports whether at least one earlier run recorded its columns.
 func (c *comparison) knowsColumns() bool {
 	return slices.ContainsFunc(c.window, func(r *Run) bool { return len(r.Columns) > 0 })
 }
 
-// columnNames returns the names of the columns in the window, in the order of the newest run that has them.
+// columnNames returns the names of the columns in the window, in the column order of the newest run.
 func (c *comparison) columnNames() []text.Text {
 	seen := map[string]bool{}
 	var names []text.Text
@@ -166,14 +169,16 @@ func (c *comparison) columnNames() []text.Text {
 	return names
 }
 
-// isInsideVanished reports whether a column around this one has vanished, which says enough.
+// isInsideVanished reports whether name is nested in a column that has vanished. The change for that column is then
+// enough.
 func (c *comparison) isInsideVanished(name text.Text) bool {
 	return slices.ContainsFunc(c.changes, func(change Change) bool {
 		return change.Kind == Vanished && isInside(name.Raw(), change.Column.Raw())
 	})
 }
 
-// coverageOf returns a function that measures the coverage of a column; it is 0 for a run with items but without the column.
+// coverageOf returns a function that measures the coverage of a column. It returns 0 if a run has items but not the
+// column.
 func coverageOf(name string) func(*Run) optional.Value[float64] {
 	return func(r *Run) optional.Value[float64] {
 		if column := r.column(name); column != nil {
@@ -186,7 +191,7 @@ func coverageOf(name string) func(*Run) optional.Value[float64] {
 	}
 }
 
-// column compares a column that some items have.
+// column compares a column that is present in at least one item.
 func (c *comparison) column(name text.Text, now *profile.ColumnSummary) {
 	coverage := coverageOf(name.Raw())
 	if !c.figure(Coverage, name, now.Of, coverage) {
@@ -202,7 +207,7 @@ func (c *comparison) column(name text.Text, now *profile.ColumnSummary) {
 		}
 	}
 	if c.figure(TypeShare, name, now.Covered, of(TypeShare)) {
-		return // other values have another median, and other numbers of them
+		return // other values have another median and another number of distinct values
 	}
 	c.figure(Median, name, 0, of(Median))
 	if len(c.changes) == 0 { // fewer items also have fewer different values
@@ -210,7 +215,7 @@ func (c *comparison) column(name text.Text, now *profile.ColumnSummary) {
 	}
 }
 
-// usualType returns the type that a column has in most runs of the window.
+// usualType returns the type that the column has in most runs of the window.
 func (c *comparison) usualType(name string) string {
 	types := map[string]int{}
 	best := ""
@@ -228,9 +233,10 @@ func (c *comparison) usualType(name string) string {
 	return best
 }
 
-// absent adds a change for a column that no item has, if that is unlikely to be chance.
+// absent adds a change for a column that no item has, unless the absence may be random.
 func (c *comparison) absent(name text.Text) {
-	// sureOf is how many values must be missing: with seven expected, chance leaves none once in a thousand times.
+	// sureOf is the number of values that must be expected before their absence is a change. If seven are expected, the
+	// probability of none at all is about 1 in 1,000.
 	const sureOf = 7
 	usual := usualOf(measured(c.window, coverageOf(name.Raw())))
 	expected := usual.Median * float64(c.possible(name.Raw()))
@@ -244,7 +250,7 @@ func (c *comparison) absent(name text.Text) {
 	c.changes = append(c.changes, change)
 }
 
-// possible returns how many values a column without any could have: as many as usual, but not more than there are items.
+// possible returns how many values an absent column could have had: its usual number, but at most the number of items.
 func (c *comparison) possible(name string) int {
 	of := 0
 	for _, r := range c.window {
@@ -258,7 +264,7 @@ func (c *comparison) possible(name string) int {
 	return of
 }
 
-// lastWith returns the newest earlier run that has a column.
+// lastWith returns the id of the newest earlier run that has the column.
 func (c *comparison) lastWith(name string) text.Text {
 	for _, r := range slices.Backward(c.past) {
 		if column := r.column(name); column != nil && column.Covered > 0 {

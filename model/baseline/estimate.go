@@ -6,30 +6,31 @@ import (
 	"sbwatch/model/optional"
 )
 
-// Estimate says how far a run is and how long it will take, going by earlier runs of its recipe.
+// Estimate says how far a run has come and how long it will still take, based on earlier runs of its recipe.
 type Estimate struct {
-	// Pages, Items and Duration are what is usual. Pages and Items are unknown if the earlier runs do not tell.
+	// Pages, Items and Duration are the usual values. Pages and Items may be unknown.
 	Pages, Items optional.Value[Usual]
 	Duration     Usual // in seconds
-	// Done is the share of the run that is done, from 0 to 1, and below 1 while the run is under way.
+	// Done is the completed share of the run, from 0 to 1. It stays below 1 until the run ends.
 	Done float64
-	// Left is how long the run is expected to take from now, at least and at most. Both are 0 when it is overdue.
+	// Left is the expected time until the run ends, and LeftLow and LeftHigh are its bounds. All are 0 if the run is
+	// overdue.
 	Left, LeftLow, LeftHigh time.Duration
-	// Overdue is by how much the run has taken longer than the longest of the usual runs.
+	// Overdue is the time by which the run already exceeds the longest usual duration.
 	Overdue time.Duration
 }
 
-// ClaimsUsual reports whether there are enough earlier runs to say what is usual.
+// ClaimsUsual reports whether there are enough earlier runs to call the values usual.
 func (e Estimate) ClaimsUsual() bool { return e.Duration.Runs >= minRuns }
 
-// maxDone keeps a run that is under way from looking finished.
+// maxDone is the largest value of Done while a run is under way.
 const maxDone = 0.99
 
-// Course is how the runs of a recipe usually go. The zero value knows nothing.
+// Course describes how the runs of a recipe usually proceed. The zero value has no runs.
 type Course struct{ window []*Run }
 
-// Estimate returns how far a run is. pages is its number of pages so far, and elapsed how long it has taken. The estimate is
-// unknown without a comparable run.
+// Estimate returns the estimate for a run. pages is the number of pages that it has read so far, and elapsed the time
+// since its start. The estimate is unknown if the recipe has no comparable run.
 func (c Course) Estimate(pages optional.Value[int64], elapsed time.Duration) optional.Value[Estimate] {
 	window := c.window
 	durations := measured(window, Duration.Measure)
@@ -58,8 +59,8 @@ func (c Course) Estimate(pages optional.Value[int64], elapsed time.Duration) opt
 	return optional.Some(e)
 }
 
-// left returns how long a run is expected to take from now. At the beginning only the usual duration tells; the more of the usual
-// pages are done, the more they tell.
+// left returns how long the run is expected to take from now, in seconds. At first it relies on the usual duration. The
+// more of the usual pages are done, the more it relies on the time that those pages took.
 func left(duration, took, byPages float64) time.Duration {
 	byTime := max(0, duration-took)
 	return seconds((1-byPages)*byTime + byPages*duration*(1-byPages))

@@ -9,19 +9,20 @@ import (
 )
 
 const (
-	// fadeRuns is how many runs are examined for a fade, and minFadeRuns how many it takes to see one.
+	// fadeRuns is the maximum number of runs in which a fade is searched for. minFadeRuns is the minimum number.
 	fadeRuns, minFadeRuns = 20, 6
-	// fadeAt is how far the coverage of a column must have gone down.
+	// fadeAt is the smallest loss of coverage that is a fade.
 	fadeAt = 0.08
-	// mediansVary is the standard deviation of the difference between the median of three figures and that of ten, as a share of
-	// that of one figure.
+	// mediansVary is the standard deviation of the difference between the median of three figures and the median of
+	// ten. It is a multiple of the standard deviation of a single figure.
 	mediansVary = 0.78
-	// fadeSureAt is how many standard deviations make a fade. It is less than for a single run, so that a loss of 2% a run is told
-	// before it has cost 15%; the minimum above keeps false alarms rare.
+	// fadeSureAt is the number of standard deviations that make a fade. It is lower than sureAt, so that a loss of 2%
+	// per run is reported before 15% are lost. fadeAt keeps false alarms rare.
 	fadeSureAt = 3.7
 )
 
-// fading adds a change if the coverage of a column has gone down over the last runs, too slowly for any one of them to stand out.
+// fading adds a change if the coverage of a column has fallen over the last runs, too slowly for a single run to stand
+// out.
 func (c *comparison) fading(name text.Text, of int, coverage func(*Run) optional.Value[float64]) {
 	past := c.past[max(0, len(c.past)-fadeRuns+1):]
 	figures := measured(append(slices.Clip(past), c.run), coverage)
@@ -36,8 +37,9 @@ func (c *comparison) fading(name text.Text, of int, coverage func(*Run) optional
 	})
 }
 
-// fadeOf reports whether figures have gone down: the last three are lower than the first half, or a line through all of them falls.
-// before is the level at the beginning. chance is the standard deviation of one figure by chance.
+// fadeOf reports whether the figures have fallen. They have if the last three are lower than the first half, or if a
+// straight line through all of them falls. before is the level at the start. chance is the standard deviation of a
+// single figure.
 func fadeOf(figures []float64, chance float64) (before float64, faded bool) {
 	if len(figures) < minFadeRuns {
 		return 0, false
@@ -57,7 +59,7 @@ func fadeOf(figures []float64, chance float64) (before float64, faded bool) {
 	return 0, false
 }
 
-// middleOf returns the median of figures; 0 of none.
+// middleOf returns the median of figures, or 0 if there are none.
 func middleOf(figures []float64) float64 {
 	if len(figures) == 0 {
 		return 0
@@ -67,7 +69,8 @@ func middleOf(figures []float64) float64 {
 	return middle(figures)
 }
 
-// lineThrough returns the slope of the straight line that fits figures best, and their standard deviation from it.
+// lineThrough returns the slope of the straight line that fits the figures best, and their standard deviation from that
+// line.
 func lineThrough(figures []float64) (slope, deviation float64) {
 	n := float64(len(figures))
 	center := (n - 1) / 2

@@ -8,33 +8,33 @@ import (
 	"sbwatch/model/text"
 )
 
-// Judgment is the comparison of a run with the earlier runs of its recipe.
+// Judgment is the result of comparing a run with earlier runs of its recipe.
 type Judgment struct {
 	Run *Run
-	// Earlier is the number of runs it was compared with, at most ten.
+	// Earlier is the number of earlier runs that were compared, at most ten.
 	Earlier int
-	// Changes are what differs from usual, most serious first.
+	// Changes are the differences from usual, most serious first.
 	Changes []Change
 	Advice  Advice
 
 	window []*Run
 }
 
-// ClaimsUsual reports whether there are enough earlier runs to say what is usual. With one or two of them the run is compared
-// with the last run, and no more is claimed.
+// ClaimsUsual reports whether there are enough earlier runs to call their values usual. If there are only one or two,
+// the run is just compared with the last one.
 func (j *Judgment) ClaimsUsual() bool { return j.Earlier >= minRuns }
 
-// Usual returns what is usual for a subject of a run; unknown if no earlier run has the figure.
+// Usual returns the usual value of a subject of the whole run. It is unknown if no earlier run has that figure.
 func (j *Judgment) Usual(s Subject) optional.Value[Usual] {
 	return usualIn(measured(j.window, s.Measure))
 }
 
-// UsualCoverage returns the usual coverage of a column; unknown if no earlier run has columns.
+// UsualCoverage returns the usual coverage of a column. It is unknown if no earlier run recorded its columns.
 func (j *Judgment) UsualCoverage(column string) optional.Value[Usual] {
 	return usualIn(measured(j.window, coverageOf(column)))
 }
 
-// Columns returns the names of the columns that the run or any of those it was compared with has.
+// Columns returns the names of all columns of the run and of the runs it was compared with.
 func (j *Judgment) Columns() []text.Text {
 	seen := map[string]bool{}
 	var names []text.Text
@@ -56,7 +56,7 @@ func usualIn(figures []float64) optional.Value[Usual] {
 	return optional.Some(usualOf(figures))
 }
 
-// Severity returns that of the most serious change.
+// Severity returns the severity of the most serious change.
 func (j *Judgment) Severity() Severity {
 	if len(j.Changes) == 0 {
 		return Note
@@ -64,12 +64,12 @@ func (j *Judgment) Severity() Severity {
 	return j.Changes[0].Severity
 }
 
-// isSuspect reports whether the run must not say what is usual.
+// isSuspect reports whether the run differs so much that it must not be used to compute usual values.
 func (j *Judgment) isSuspect() bool {
 	return j.Advice.Kind != AdviceNone || slices.ContainsFunc(j.Changes, func(c Change) bool { return c.Worse && c.Severity == Error })
 }
 
-// missesData returns the changes that are missing data.
+// missesData returns the changes that mean missing data.
 func (j *Judgment) missesData() []Change {
 	var missing []Change
 	for _, c := range j.Changes {
@@ -80,27 +80,29 @@ func (j *Judgment) missesData() []Change {
 	return missing
 }
 
-// maxPast is the maximum number of comparable runs that are kept. They are used to compare a run with those on the same
-// day of the week, and to detect slow changes.
+// maxPast is the maximum number of comparable runs to keep. They show what is usual on a day of the week, and reveal
+// slow changes.
 const maxPast = 200
 
-// judge compares runs in turn.
+// judge compares the runs of a recipe one after the other.
 type judge struct {
-	// past are the comparable runs, window those that say what is usual, suspects the newest runs in a row that do not.
+	// past holds all comparable runs, and window those from which usual values are computed. suspects holds the newest
+	// runs if they were not added to window because they differ too much.
 	past, window, suspects []*Run
-	// slowFrom is the index in past from which slow changes are looked for.
+	// slowFrom is the index in past of the first run that is used to detect slow changes.
 	slowFrom int
 	last     *Judgment // of the newest comparable run
 	began    time.Time // of the first run
 }
 
-// Judge compares each run with those before it. The runs are those of one recipe, oldest first; the judgments have their order.
+// Judge compares each run with the runs before it. All runs must be of one recipe, oldest first. Judge returns one
+// judgment for each run, in the same order.
 func Judge(runs []Run) []Judgment {
 	judgments, _ := JudgeCourse(runs)
 	return judgments
 }
 
-// JudgeCourse compares runs as [Judge] does. It also returns how the next run will usually go.
+// JudgeCourse is like [Judge], but also returns the usual course of a run, for estimates.
 func JudgeCourse(runs []Run) ([]Judgment, Course) {
 	var j judge
 	runs = slices.Clone(runs)
@@ -115,16 +117,16 @@ func JudgeCourse(runs []Run) ([]Judgment, Course) {
 	return judgments, Course{j.usual()}
 }
 
-// JudgeLast compares the last run with those before it. There must be at least one run.
+// JudgeLast returns the judgment of the last run. There must be at least one run.
 func JudgeLast(runs []Run) Judgment {
 	judgments := Judge(runs)
 	return judgments[len(judgments)-1]
 }
 
-// usual returns the runs that say what is usual now, oldest first.
+// usual returns the runs from which usual values are computed now, oldest first.
 func (j *judge) usual() []*Run { return slices.Clone(j.window[max(0, len(j.window)-windowRuns):]) }
 
-// next compares a run.
+// next compares the run r with the runs before it and then remembers it.
 func (j *judge) next(r *Run) Judgment {
 	window := j.usual()
 	judgment := Judgment{Run: r, Earlier: len(window), window: window}
@@ -136,7 +138,7 @@ func (j *judge) next(r *Run) Judgment {
 	return judgment
 }
 
-// remember takes in a comparable run.
+// remember adds the run of a judgment to the runs with which later runs are compared.
 func (j *judge) remember(judgment *Judgment) {
 	r := judgment.Run
 	if len(j.past) == 0 {
@@ -152,7 +154,7 @@ func (j *judge) remember(judgment *Judgment) {
 		return
 	}
 	if j.suspects = append(j.suspects, r); len(j.suspects) == windowRuns {
-		// What differs ten times in a row is what is usual now.
+		// Ten runs in a row that differ are the new usual.
 		j.window, j.suspects, j.slowFrom = j.suspects, nil, len(j.past)-windowRuns
 	}
 }

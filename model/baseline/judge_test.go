@@ -17,7 +17,7 @@ func steady(nights int) []Run {
 	return historyOf(func(int) night { return night{items: 160, noise: 0.02, drift: 0.05} }, nights, rand.New(rand.NewPCG(1, 2)))
 }
 
-// setColumn replaces a column of a run, or removes it.
+// setColumn changes a column of a run. If change is nil, it removes the column.
 func setColumn(r *Run, name string, change func(*profile.ColumnSummary)) {
 	i := slices.IndexFunc(r.Columns, func(c profile.ColumnSummary) bool { return c.Name.Raw() == name })
 	r.Columns = slices.Clone(r.Columns)
@@ -31,7 +31,7 @@ func setColumn(r *Run, name string, change func(*profile.ColumnSummary)) {
 func TestChanges(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*Run)
-		want   []string // how the changes begin, in order
+		want   []string // how the expected changes start, in order
 	}{
 		"nothing": {func(*Run) {}, nil},
 		"fewer items": {

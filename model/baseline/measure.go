@@ -7,7 +7,7 @@ import (
 	"sbwatch/model/profile"
 )
 
-// Subject is what is measured of a run or, from [Coverage] on, of a column.
+// Subject is a figure that is compared between runs. From [Coverage] on, subjects are measured for each column.
 type Subject int
 
 // The subjects.
@@ -28,20 +28,20 @@ const (
 	Median
 )
 
-// OfColumn reports whether the subject is measured of each column.
+// OfColumn reports whether the subject is measured for each column.
 func (s Subject) OfColumn() bool { return s >= Coverage }
 
-// String returns the subject in words: "items per page".
+// String returns the name of the subject, such as "items per page".
 func (s Subject) String() string {
 	return [...]string{
 		"items", "pages", "items per page", "duration", "credits", "drift", "coverage", "type", "different values", "median",
 	}[s]
 }
 
-// runSubjects returns the subjects of a run as a whole.
+// runSubjects returns the subjects that are about the whole run, not about a column.
 func runSubjects() []Subject { return []Subject{Items, Pages, ItemsPerPage, Duration, Credits, Drift} }
 
-// Measure returns a figure of the run; unknown for subjects of a column.
+// Measure returns the figure of the run. It is unknown for subjects that are measured for each column.
 func (s Subject) Measure(r *Run) optional.Value[float64] {
 	switch s {
 	case Items:
@@ -75,7 +75,7 @@ func number(n optional.Value[int64]) optional.Value[float64] {
 	return optional.Some(float64(value))
 }
 
-// measureColumn returns a figure of a column. usualType is the type that [TypeShare] is about.
+// measureColumn returns the figure of a column. usualType is needed for [TypeShare] only.
 func (s Subject) measureColumn(c *profile.ColumnSummary, usualType string) optional.Value[float64] {
 	switch {
 	case s == Coverage && c.Of > 0:
@@ -91,8 +91,9 @@ func (s Subject) measureColumn(c *profile.ColumnSummary, usualType string) optio
 	}
 }
 
-// chance returns the standard deviation that chance alone gives a figure, from few counts: a count varies by its root, a share of
-// n values like a binomial one. Below it no difference means anything.
+// chance returns the standard deviation of a figure that is due to chance alone. Counts vary by their square root, and
+// a share of n values varies as in a binomial distribution. usual is the usual value of the figure, and of is n. A
+// smaller difference means nothing.
 func (s Subject) chance(usual float64, of int) float64 {
 	switch s {
 	case Items, Pages, Distinct:
@@ -124,8 +125,8 @@ func (s Subject) worse(difference float64) bool {
 	}
 }
 
-// material returns the differences that matter to a user, however certain smaller ones are: from the first on a warning, from
-// the second on an error.
+// material returns the smallest differences from usual that make a warning and an error. Smaller differences do not
+// matter to users, even if they are statistically significant.
 func (s Subject) material(usual float64) (warning, failure float64) {
 	switch s {
 	case Items, Pages, ItemsPerPage:

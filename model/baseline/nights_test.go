@@ -16,15 +16,15 @@ import (
 	"sbwatch/model/text"
 )
 
-// night is what the site and the recipe do in one night.
+// night describes the site and the recipe in one night.
 type night struct {
-	items    float64            // expected number
+	items    float64            // expected number of items
 	noise    float64            // relative standard deviation of the number of items
-	drift    float64            // expected
-	coverage map[string]float64 // chance of each column, other than the usual one
+	drift    float64            // expected drift
+	coverage map[string]float64 // probability that an item has the column, if it is not the usual one
 }
 
-// usualCoverage is the chance of each column of a healthy run.
+// usualCoverage returns the probability that an item of a healthy run has each column.
 func usualCoverage() map[string]float64 {
 	coverage := map[string]float64{"name": 1, "price": 0.99, "rating": 0.86, "old_price": 0.21, "badge": 0.04, "stock": 0.6}
 	for i := range 14 {
@@ -69,8 +69,8 @@ func recorded(n night, day int, rnd *rand.Rand) Run {
 	return r
 }
 
-// stories are sixty nights each; onset is the night from which advice is due, or 0 if none is;
-// healthy is the number of nights before anything changes.
+// stories returns histories of sixty nights each. onset is the first night on which advice is expected, or 0 if none
+// is. healthy is the number of nights before the first change.
 func stories() map[string]struct {
 	onset, healthy int
 	want           AdviceKind
@@ -156,7 +156,8 @@ func stories() map[string]struct {
 	}
 }
 
-// TestAdviceOverSixtyNights checks that advice comes within two runs of the onset in most histories, and rarely without a reason.
+// TestAdviceOverSixtyNights checks that in most histories advice comes within two runs of the onset, and that it rarely
+// comes without a reason.
 func TestAdviceOverSixtyNights(t *testing.T) {
 	const seeds, nights = 5, 60
 	healthy, alarms := 0, 0
@@ -193,7 +194,7 @@ func historyOf(story func(day int) night, nights int, rnd *rand.Rand) []Run {
 	return runs
 }
 
-// advisedInTime returns 1 if any of the judgments gives an advice, else 0.
+// advisedInTime returns 1 if one of the judgments has the expected advice, and 0 otherwise.
 func advisedInTime(judgments []Judgment, want AdviceKind) int {
 	for _, j := range judgments {
 		if j.Advice.Kind == want {

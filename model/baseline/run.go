@@ -1,10 +1,11 @@
 // Package baseline compares runs with earlier runs of their recipe.
 //
-// [Judge] takes the runs of a recipe in the order of time and returns, for each, what is usual ([Usual]), what differs from it
-// ([Change]), and one sentence of advice on whether the recipe must be re-authored ([Advice]).
+// [Judge] takes the runs of a recipe, oldest first. For each run it returns the usual values ([Usual]), the differences
+// from them ([Change]), and one sentence of advice on whether to re-author the recipe ([Advice]).
 //
-// What is usual comes from the last ten comparable runs: completed ones that neither the plan nor the credits cut short, and that
-// were not themselves far from usual. If ten runs in a row differ, they are the new usual.
+// Usual values are computed from the last ten comparable runs. A run is comparable if it completed, if neither the plan
+// nor the credits cut it short, and if it was not itself far from usual. If ten runs in a row differ, they become the
+// new usual.
 package baseline
 
 import (
@@ -16,14 +17,14 @@ import (
 	"sbwatch/model/text"
 )
 
-// Run is what is compared of a run.
+// Run holds the figures of a run that are compared with those of other runs.
 type Run struct {
 	ID       text.Text
 	RecipeID text.Text
 	Status   run.Status
-	// Cut is the limit that stopped the run before its last page.
+	// Cut says which limit, if any, stopped the run before its last page.
 	Cut run.Cut
-	// Error is the reason why the run failed or was cancelled.
+	// Error is why the run failed or was cancelled. It is empty for other runs.
 	Error text.Text
 
 	CreatedAt   time.Time
@@ -35,14 +36,14 @@ type Run struct {
 	Credits optional.Value[int64]
 	Drift   optional.Value[float64]
 
-	// Columns describe the items; empty if they were not profiled.
+	// Columns describes the columns of the items. It is empty if the items were not profiled.
 	Columns []profile.ColumnSummary
 
-	// places are the indexes of the columns by name, once [Run.index] was called.
+	// places maps the name of a column to its index. It is set by [Run.index].
 	places map[string]int
 }
 
-// index prepares the run for many calls of column.
+// index creates the index of columns, which makes calls of column faster.
 func (r *Run) index() {
 	r.places = make(map[string]int, len(r.Columns))
 	for i := range r.Columns {
@@ -58,12 +59,13 @@ func (r *Run) At() time.Time {
 	return r.CreatedAt
 }
 
-// Comparable reports whether the run says what is usual: it completed, and neither the plan nor the credits cut it short.
+// Comparable reports whether the run can be used to compute usual values: it completed, and neither the plan nor the
+// credits cut it short.
 func (r *Run) Comparable() bool {
 	return r.Status == run.StatusCompleted && r.Cut == run.CutNone
 }
 
-// column returns the column with a name, or nil.
+// column returns the column with the given name, or nil.
 func (r *Run) column(name string) *profile.ColumnSummary {
 	if i, ok := r.places[name]; ok {
 		return &r.Columns[i]

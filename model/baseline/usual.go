@@ -5,19 +5,20 @@ import (
 	"slices"
 )
 
-// Usual is what a figure was in the comparable runs.
+// Usual describes the values of one figure in the comparable runs.
 type Usual struct {
 	Median float64
-	// Low and High bound most of the figures: all of up to seven, of more all but the lowest and the highest.
+	// Low and High are the bounds of most figures. With up to seven figures they are the lowest and the highest. With
+	// more, the lowest and the highest are left out.
 	Low, High float64
 	// Runs is the number of runs that have the figure.
 	Runs int
 
-	// spread estimates the standard deviation by the median distance from the median.
+	// spread is an estimate of the standard deviation, based on the median distance from the median.
 	spread float64
 }
 
-// usualOf returns what is usual among figures. There must be at least one.
+// usualOf returns the usual values for some figures. There must be at least one.
 func usualOf(figures []float64) Usual {
 	figures = slices.Clone(figures)
 	slices.Sort(figures)
@@ -31,7 +32,8 @@ func usualOf(figures []float64) Usual {
 		distances[i] = math.Abs(figure - u.Median)
 	}
 	slices.Sort(distances)
-	// 1.4826 makes it the standard deviation of a normal distribution. Few runs underestimate it.
+	// The factor 1.4826 turns the median distance into the standard deviation of a normal distribution. With few runs
+	// the result is too low, so it is increased.
 	u.spread = 1.4826 * middle(distances) * (1 + 4/float64(len(figures)))
 	return u
 }

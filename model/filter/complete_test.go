@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// In each text, | is the cursor, and candidates replace the text between « and ».
+// TestComplete marks the cursor in each text by |, and the text that candidates replace by « and ».
 func TestComplete(t *testing.T) {
 	items := itemsOf(t,
 		`{"name":"Walnut","price":"$19.99","brand":"Acme","rating":4.5,"when":"2024-05-01","dims":{"w":10,"my h":{"x":1}},"in stock":true,"prices":[1,{"k":"x"},1]}`,
@@ -120,7 +120,8 @@ func FuzzComplete(f *testing.F) {
 	})
 }
 
-// A name that could refer to a column or to a nested value is offered once, as the column.
+// TestCompletionOffersEachNameOnce completes a name that may be a column or a nested value. It must be offered once, as
+// the column.
 func TestCompletionOffersEachNameOnce(t *testing.T) {
 	for _, row := range []string{`{"a":{"b":1,"c":2},"a.b":"x","l":[1],"l[]":2}`, `{"a.b":"x","a":{"b":1,"c":2},"l[]":2,"l":[1]}`} {
 		_, _, candidates := Complete("", 0, itemsOf(t, row))

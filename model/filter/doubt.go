@@ -2,8 +2,8 @@ package filter
 
 import "sbwatch/model/item"
 
-// Doubt returns what is probably a mistake although the filter is valid: a comparison of numbers or dates with a value
-// that is neither, such as price > abc. It returns nil if there is none. It reads a sample of the items.
+// Doubt returns a probable mistake in a valid filter: a comparison of numbers or dates with a value that is neither,
+// such as price > abc. It returns nil if it finds none. It reads a sample of the items.
 func (e Expr) Doubt(items item.Table) *Error {
 	var doubt *Error
 	e.root.each(func(c *condition) {
@@ -14,7 +14,7 @@ func (e Expr) Doubt(items item.Table) *Error {
 	return doubt
 }
 
-// doubtfulOrder returns the doubt about a comparison, or nil.
+// doubtfulOrder returns the probable mistake in a comparison, or nil.
 func doubtfulOrder(items item.Table, c *condition) *Error {
 	s, found := resolve(items, c.column.text)
 	if c.column.bound || !found {

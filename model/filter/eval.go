@@ -28,7 +28,7 @@ type (
 // binder compiles a filter for one table.
 type binder struct {
 	items item.Table
-	// cache holds the values by column name, so that a column that is named twice is read once.
+	// cache maps a column name to its values, so that a column that is named twice is read only once.
 	cache map[string]*values
 }
 
@@ -113,8 +113,8 @@ func bindContains(operand value) cellPredicate {
 	return func(cell item.Cell) bool { return cell.Kind() != item.CellNull && query.MatchCell(cell) }
 }
 
-// bindEqual returns a predicate for values that equal operand. A keyword such as null matches by kind. Other values are
-// compared as text and, unless quoted, also as numbers or dates.
+// bindEqual returns a predicate for values that equal operand. A keyword such as null matches all values of that kind.
+// Any other operand is compared as text. If it is not quoted, it is also compared as a number or a date.
 func bindEqual(v *values, operand value) cellPredicate {
 	switch {
 	case operand.isWord("missing"):
@@ -163,8 +163,8 @@ func digits(text []byte) int {
 	return n
 }
 
-// bindOrder returns a predicate for an ordering operator. It compares numbers or dates if operand is one, and otherwise
-// text in natural order.
+// bindOrder returns a predicate for an ordering operator. If operand is a number or a date, the predicate compares
+// numbers or dates. Otherwise it compares text in natural order.
 func bindOrder(v *values, op operator, operand value) cellPredicate {
 	v.learn()
 	text := []byte(operand.text)
@@ -204,7 +204,7 @@ func (o operator) accepts(order int) bool {
 // dateValue is a date in a condition.
 type dateValue struct {
 	time.Time
-	// isDay is set if the value has no time of day. It then equals any time on that day.
+	// isDay is set if the value has no time of day. The value then equals any time on that day.
 	isDay bool
 }
 

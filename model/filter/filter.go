@@ -14,8 +14,8 @@
 //	~ !~                    contains, also in nested values: ignores case unless the value has a capital letter;
 //	                        a regular expression follows "re:"
 //
-// Conditions are combined with and, or, not and parentheses. != and !~ match whenever = and ~ do not, including items
-// without the column.
+// Conditions are combined with and, or, not and parentheses. != and !~ match all items that = and ~ do not match, even
+// items without the column.
 //
 // A column is named as in the table header. Nested values are named by their path (dims.w), and list elements by
 // brackets (tags[], offers[].price); a condition on list elements matches if any element does. page and row are the
@@ -23,9 +23,9 @@
 // common notation ($1,299.00), a date or a word. Values and names with spaces are quoted: "…" with the escapes of Go,
 // or '…' and `…` without escapes. With = and !=, a quoted value is text, so "10.0" does not equal "10".
 //
-// The language has its own parser because github.com/expr-lang/expr, which was tried first, supports neither ? and ~
-// nor unquoted words and prices. It is also slower, because it needs the values of each row unpacked into Go values,
-// whereas this package finds and compares them in the JSON of the row.
+// The language has its own parser. github.com/expr-lang/expr, which was tried first, does not support ?, ~, unquoted
+// words and prices. It is also slower, because it needs Go values, whereas this package finds and compares values in
+// the JSON of the row.
 package filter
 
 import (
@@ -67,8 +67,8 @@ func (e Expr) String() string {
 	return b.String()
 }
 
-// Check reports whether the table has the columns that the filter names. The error is a [*Error] for the first one that
-// it does not have. Nested values are not checked, and a table without items passes.
+// Check returns an error if the filter names a column that the table does not have. The error is a [*Error] about the
+// first such column. Check ignores nested values, and it accepts any filter if the table is empty.
 func (e Expr) Check(items item.Table) error {
 	if items.Len() == 0 {
 		return nil

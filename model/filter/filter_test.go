@@ -208,7 +208,7 @@ func TestLongNumbersAreDistinct(t *testing.T) {
 	}
 }
 
-// The error must point at the marked word.
+// TestErrorsPointAtWrongWord checks that the error points at the marked word.
 func TestErrorsPointAtWrongWord(t *testing.T) {
 	for _, test := range []struct{ marked, reason, hint string }{
 		{"‹›", "the filter is empty", "try price > 20, brand ~ acme or rating?"},
@@ -376,7 +376,7 @@ func TestForValueRoundTrip(t *testing.T) {
 			t.Errorf("%s, want %s", made, want)
 		}
 	}
-	// A key with a dot can look like another path. A filter that was built from a path uses that path anyway.
+	// A key with a dot can look like another path. A filter built from a path always uses that path.
 	odd := itemsOf(t, `{"a":{"b.c":1,"b":{"c":2}}}`)
 	if got := picked(ForValue(item.PlaceOf(item.PathOf("a", "b.c")), odd.At(0, item.PathOf("a", "b.c"))), odd); len(got) != 1 {
 		t.Error("a filter built from a path uses another one")
@@ -426,7 +426,8 @@ func BenchmarkFilter(b *testing.B) {
 	}
 }
 
-// The number format of a column is learned from the same sample as for sorting.
+// TestColumnsAreSampledAsForSorting checks that a filter and sorting learn the number format of a column from the same
+// sample.
 func TestColumnsAreSampledAsForSorting(t *testing.T) {
 	var rows []string
 	for i := range 1000 {
@@ -445,7 +446,7 @@ func TestColumnsAreSampledAsForSorting(t *testing.T) {
 	}
 }
 
-// A condition on list elements matches if any element does.
+// TestListElements checks that a condition on list elements matches if it is true for at least one element.
 func TestListElements(t *testing.T) {
 	items := itemsOf(t,
 		`{"tags":["red","big"],"offers":[{"price":"€10,50"},{"price":"€1.200"}],"grid":[[1,2],[3]]}`,

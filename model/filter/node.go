@@ -34,8 +34,8 @@ type condition struct {
 type column struct {
 	text     string
 	from, to int
-	// place is what the name refers to if bound is set. It is set in filters that were built from a place rather than
-	// parsed.
+	// place is the place that the name refers to, if bound is set. bound is set if the filter was built from a place
+	// instead of being parsed.
 	place item.Place
 	bound bool
 }

@@ -7,7 +7,8 @@ import (
 	"sbwatch/model/item"
 )
 
-// No comparison of size matches NaN; Infinity is larger than each number.
+// TestNaNIsNeitherLessNorMore checks that no ordering operator matches NaN, and that Infinity is larger than all
+// numbers.
 func TestNaNIsNeitherLessNorMore(t *testing.T) {
 	var b item.Builder
 	for _, row := range [][2]string{

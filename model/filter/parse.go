@@ -42,7 +42,7 @@ func (p *parser) parse() (*node, error) {
 	}
 }
 
-// unexpectedWord returns the error for a word after a condition that is not a conjunction.
+// unexpectedWord returns the error for a condition that is followed by a word other than "and" or "or".
 func (p *parser) unexpectedWord() error {
 	from, to := p.nextWord()
 	err := &Error{from, to, `expected "and" or "or" before ` + excerpt(p.text[from:to]), ""}
@@ -170,7 +170,7 @@ func (p *parser) condition() (condition, error) {
 	return c, c.checkValue()
 }
 
-// skipSpaceFrom advances from past white space, but not past the current position.
+// skipSpaceFrom moves *from past white space, but at most to the current position.
 func (p *parser) skipSpaceFrom(from *int) {
 	for *from < p.at && isSpaceAt(p.text, *from) {
 		_, size := utf8.DecodeRuneInString(p.text[*from:])

@@ -22,7 +22,8 @@ const (
 	maxValueLen       = 60
 )
 
-// kindCounts counts values by kind. Text that looks like a number or a date counts as one.
+// kindCounts counts values by kind. Text that looks like a number counts as a number, and text that looks like a date
+// as a date.
 type kindCounts struct{ numbers, dates, texts, bools, lists, objects int }
 
 // add counts a value.
@@ -49,7 +50,7 @@ func (k *kindCounts) add(cell item.Cell) {
 	}
 }
 
-// isOrdered reports whether most values are numbers or dates.
+// isOrdered reports whether most of the values are numbers or dates.
 func (k kindCounts) isOrdered() bool { return k.numbers+k.dates > k.texts+k.bools+k.lists+k.objects }
 
 // String returns the most common kind.
@@ -94,7 +95,7 @@ func sampleKinds(s source) kindCounts {
 	return kinds
 }
 
-// sampledPlace is a place and the kinds of its values.
+// sampledPlace is a place with the kinds of its values.
 type sampledPlace struct {
 	place item.Place
 	kinds *kindCounts
@@ -166,7 +167,7 @@ func samplePlaces(items item.Table) []sampledPlace {
 type sampledValue struct {
 	text, literal, note string
 	isText              bool
-	count, last         int // number of items with the value, and the last of them
+	count, last         int // number of items with the value, and the last of these items
 }
 
 // isSearchable reports whether ~ with the text of a cell finds the cell.

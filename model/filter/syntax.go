@@ -1,6 +1,6 @@
 package filter
 
-// Form is a form of expression, with what it means, for help.
+// Form is an example of one form of expression, with its meaning. Help lists them.
 type Form struct{ Text, Meaning string }
 
 // Syntax returns the forms of the filter language, each as an example that parses.

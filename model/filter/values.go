@@ -97,7 +97,7 @@ func suggestColumn(items item.Table, name string) string {
 // values reads the values of one source, row by row.
 type values struct {
 	source
-	// reader is set if an item has at most one value, many if it can have several.
+	// reader is set if an item has at most one value. many is set if an item can have several.
 	reader *item.Reader
 	many   *item.PlaceReader
 	found  bool
@@ -122,7 +122,8 @@ func (v *values) open() {
 	}
 }
 
-// matchAny returns a predicate that reports whether is holds for any value in a row.
+// matchAny returns a predicate for rows. It calls is for each value in a row, and reports whether is returns true for
+// at least one.
 func (v *values) matchAny(is cellPredicate) rowPredicate {
 	if v.many != nil {
 		return func(row int) bool { return v.many.Any(row, is) }
@@ -130,7 +131,7 @@ func (v *values) matchAny(is cellPredicate) rowPredicate {
 	return func(row int) bool { return is(v.cellAt(row)) }
 }
 
-// cellAt returns the value in a row that has at most one.
+// cellAt returns the value in a row. The source must have at most one value in each row.
 func (v *values) cellAt(row int) item.Cell {
 	if row == v.at {
 		return v.cell

@@ -8,8 +8,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// MaxColumns is the maximum number of columns. Further keys get no column and [Table.ColumnsCapped] returns true, as it
-// does if the keys are longer in total than [jsonscan.MaxNames].
+// MaxColumns is the maximum number of columns. Further keys get no column, and [Table.ColumnsCapped] then returns true.
+// It also returns true if the names of the keys are longer in total than [jsonscan.MaxNames].
 const MaxColumns = 10_000
 
 // wholeColumnName is the name of the column for items that are not objects.
@@ -72,23 +72,23 @@ type Builder struct {
 	// columnsOfKeys is the number of keys that have become columns. The column for non-object items is not counted.
 	columnsOfKeys int
 	hasWhole      bool
-	snapshot      *tableData // of the table as it is; nil when it has changed since
+	snapshot      *tableData // the current snapshot; nil if the table has changed since it was taken
 
 	// memory is the approximate size of the table in bytes; limit is its maximum, or 0 for no limit.
 	memory, limit int64
 	countOnly     bool
 }
 
-// Approximate memory per row, column and page in bytes, in addition to the text. It includes what filters, sorting and
-// searches keep per row.
+// Approximate memory per row, column and page in bytes, in addition to the text. This includes the memory that filters,
+// sorting and searches need per row.
 const (
 	rowMemory    = 32
 	columnMemory = 512
 	pageMemory   = 16
 )
 
-// SetLimit sets the approximate maximum size of the table in bytes; 0 means no limit. The table exceeds it by at most
-// one chunk and one item. [Builder.Full] then returns true.
+// SetLimit sets the approximate maximum size of the table in bytes; 0 means no limit. When the limit is reached,
+// [Builder.Full] returns true. The table exceeds the limit by at most one chunk and one item.
 func (b *Builder) SetLimit(bytes int64) { b.limit = bytes }
 
 // CountOnly makes the builder check and count all items and collect their keys, but keep only the first item.
@@ -99,7 +99,7 @@ func (b *Builder) Full() bool {
 	return b.limit > 0 && b.memory >= b.limit || b.countOnly && b.table.rows > 0
 }
 
-// Pass checks and counts the item at the start of text, as [Builder.Append] does, without keeping it.
+// Pass validates and counts the item at the start of text, as [Builder.Append] does, but does not keep it.
 func (b *Builder) Pass(text []byte) (int, error) {
 	if !b.countOnly {
 		end, err := jsonscan.Value(text)
@@ -171,8 +171,9 @@ func (b *Builder) AppendIn(buffer []byte, from, to int) (int, error) {
 	return end, nil
 }
 
-// AppendRepaired adds a row that is not JSON only because it contains NaN, Infinity or -Infinity. valid is the same text with a number
-// of the same length in the place of each of them, and is validated as by [Builder.Append]. It must hold nothing else.
+// AppendRepaired adds a row that is valid JSON except for the numbers NaN, Infinity and -Infinity. valid must be the
+// same text with each of these words replaced by an ordinary number of the same length. It is validated as in
+// [Builder.Append], and must contain nothing after the value.
 func (b *Builder) AppendRepaired(row, valid []byte) error {
 	end, traits, err := b.check(valid)
 	switch {

@@ -1,7 +1,7 @@
 package item
 
-// Filter selects items, such as those that match an expression or that a finding is about. A filter is independent of a
-// table, so that it can be kept and applied to the next one.
+// Filter selects items, such as those that match an expression. A filter does not belong to a table: it can be kept and
+// applied to another one.
 type Filter interface {
 	// Title returns a short printable name: "price > 20", "page 7", "without price".
 	Title() string
@@ -11,12 +11,12 @@ type Filter interface {
 
 // Picker applies a filter to the rows of a table, in one or more calls.
 type Picker interface {
-	// Pick appends to picked those of rows that the filter selects, and returns the result. Rows must be in ascending
-	// order.
+	// Pick appends to picked the rows that the filter selects, and returns the extended slice. rows must be in
+	// ascending order.
 	Pick(picked, rows []uint32) []uint32
 }
 
-// PickEach is a [Picker] that decides for each row by itself.
+// PickEach is a [Picker] that decides about each row separately.
 type PickEach func(row int) bool
 
 // Pick appends the rows for which the function returns true.

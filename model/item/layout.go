@@ -5,8 +5,9 @@ import (
 	"errors"
 )
 
-// Layout is how a user has arranged the columns of a table. It is kept for the next run of the recipe. The zero value
-// is the default layout. Columns that the items lack are ignored; columns that the layout lacks are shown last.
+// Layout is how a user has arranged the columns of a table. It is saved, and used again for the next run of the recipe.
+// The zero value is the default layout. Columns that the items lack are ignored; columns that the layout lacks are
+// shown last.
 type Layout struct {
 	// Columns lists the columns in display order.
 	Columns []ColumnLayout `json:"columns,omitempty"`
@@ -22,7 +23,7 @@ type ColumnLayout struct {
 	// Width is in cells; 0 means automatic.
 	Width  int  `json:"width,omitempty"`
 	Hidden bool `json:"hidden,omitempty"`
-	// Opened marks a column that is expanded: the columns of its parts are shown instead.
+	// Opened marks a column that is expanded: it is replaced by the columns nested in it.
 	Opened bool `json:"opened,omitempty"`
 }
 
@@ -35,8 +36,8 @@ const (
 // IsZero reports whether the layout is the default one.
 func (l Layout) IsZero() bool { return len(l.Columns) == 0 && l.Frozen == 0 && len(l.Keys) == 0 }
 
-// UnmarshalJSON reads a layout. It tolerates a damaged one: duplicate columns are dropped, numbers are brought into
-// range.
+// UnmarshalJSON reads a layout. It repairs a damaged layout: it drops duplicate columns, and limits numbers to their
+// valid range.
 func (l *Layout) UnmarshalJSON(text []byte) error {
 	type plain Layout
 	var read plain

@@ -24,21 +24,8 @@ type partRow struct {
 	traits rowTrait
 }
 
-// Len returns the number of rows.
-func (p *Part) Len() int { return len(p.rows) }
-
-// Append adds a row, which must be one JSON value, as [Builder.Append] does. After an error the part is unchanged.
-func (p *Part) Append(row []byte) error {
-	traits, err := p.check(row)
-	if err != nil {
-		return err
-	}
-	p.add(row, traits)
-	return nil
-}
-
-// AppendLike is like Append for objects that are known to be valid, apart from their nested values: arrays and objects, which are
-// parts of the row and are validated. All rows of the same shape have the same keys in the same order.
+// AppendLike adds a row that is known to be a valid object, apart from its nested values: arrays and objects, which are parts of the
+// row and are validated. All rows of the same shape have the same keys in the same order. After an error the part is unchanged.
 func (p *Part) AppendLike(row []byte, shape int, nested [][]byte) error {
 	traits, known := p.shapes[shape]
 	if !known {
@@ -128,7 +115,7 @@ func (b *Builder) Join(p *Part) {
 		}
 		return
 	}
-	b.addChunk(p.text[:len(p.text):len(p.text)])
+	b.addChunk(slices.Clip(p.text))
 	b.used = len(p.text)
 	for _, row := range p.rows {
 		b.addPlace(from, row.end, row.traits)

@@ -8,17 +8,17 @@ import (
 // MaxParts is the maximum number of columns that a nested value expands to.
 const MaxParts = 200
 
-// Parts lists what the values at a path contain.
+// Parts lists the keys and elements found in the values at a path.
 type Parts struct {
-	// Paths are the paths to the keys of objects in order of first appearance, followed by those to the elements of
-	// arrays; at most [MaxParts]. Empty if all values are scalars.
+	// Paths are the paths to the keys of objects, in order of first appearance, followed by the paths to the elements
+	// of arrays. There are at most [MaxParts]. Paths is empty if all values are scalars.
 	Paths []Path
 	// Mixed is true if there are scalars besides objects and arrays. Null is not counted.
 	Mixed bool
 }
 
-// Parts returns what the values at a path contain, over all items. It calls stop from time to time and returns early
-// when that returns true.
+// Parts returns the keys and elements of the values at a path, over all items. It calls stop regularly and returns
+// early if stop returns true.
 func (t Table) Parts(p Path, stop func() bool) Parts {
 	const rowsBetweenStops = 4096
 	var parts Parts

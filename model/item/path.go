@@ -127,8 +127,9 @@ func (p Path) Name() text.Text {
 	return text.NewText(name.String())
 }
 
-// FindPath returns the path with a name. A column of exactly that name takes precedence over a nested value. Column
-// names may contain dots; the longest matching column wins. The nested value need not exist in any item.
+// FindPath returns the path with the given name. If there is a column with exactly that name, FindPath returns the
+// column. Otherwise it returns a nested value. Column names may contain dots; the longest matching column wins. No item
+// needs to have a value at the path.
 func (t Table) FindPath(name string) (Path, bool) {
 	var best Path
 	length := -1
@@ -150,7 +151,7 @@ func (t Table) FindPath(name string) (Path, bool) {
 	return best, true
 }
 
-// At returns the value of item i at path p. [Table.Reader] is faster for many items.
+// At returns the value of item i at path p. [Table.Reader] is faster if many items are read.
 func (t Table) At(i int, p Path) Cell {
 	cell := t.Item(i)
 	if p.whole && cell.Kind() == CellObject {
@@ -165,8 +166,8 @@ func (t Table) At(i int, p Path) Cell {
 	return cell
 }
 
-// Child returns the value of an object's key, or the element of an array with that index; a missing cell if there is
-// none. The last of duplicate keys wins.
+// Child returns the value of an object's key, or the array element whose index is key. If there is no such value, it
+// returns a missing cell. Of duplicate keys, the last one wins.
 func (c Cell) Child(key string) Cell {
 	switch c.Kind() {
 	case CellObject:

@@ -21,7 +21,7 @@ type Place struct {
 // MaxPlaceSteps is the maximum depth of a place found by name or profiled.
 const MaxPlaceSteps = 8
 
-// PlaceOf returns the place with the values at a path.
+// PlaceOf returns the place of the values at a path.
 func PlaceOf(path Path) Place {
 	steps := 0
 	for range path.Keys() {
@@ -30,12 +30,12 @@ func PlaceOf(path Path) Place {
 	return Place{path: path, steps: uint8(min(steps, 255))}
 }
 
-// Child returns the place of the values that objects at p have for a key.
+// Child returns the place of the values of a key in the objects at p.
 func (p Place) Child(key string) Place {
 	return Place{path: p.path.Child(key), lists: p.lists, steps: p.steps + 1}
 }
 
-// Elements returns the place of the elements of lists at p.
+// Elements returns the place of the elements in the lists at p.
 func (p Place) Elements() Place {
 	return Place{path: p.path.Child(""), lists: p.lists | 1<<min(p.steps, 31), steps: p.steps + 1}
 }
@@ -49,14 +49,14 @@ func (p Place) InList() bool { return p.lists != 0 }
 // Column returns the path to the column that contains the values.
 func (p Place) Column() Path { return p.path.Column() }
 
-// Name returns the place as shown and typed: keys separated by dots, brackets after a list: "price", "dims.w",
+// Name returns the place as shown and typed: its keys separated by dots, with brackets after a list: "price", "dims.w",
 // "tags[]", "offers[].price".
 func (p Place) Name() text.Text {
 	if p.lists == 0 {
 		return p.path.Name()
 	}
 	var name strings.Builder
-	if PathOf(p.keys()...) != p.path { // it begins at the column of whole items
+	if PathOf(p.keys()...) != p.path { // the path starts at the column of non-object items
 		name.WriteString(p.Column().Name().Raw())
 	}
 	for step, key := range p.keys() {
@@ -90,7 +90,7 @@ func (p Place) LastKey() string {
 	return keys[len(keys)-1]
 }
 
-// ToValidUTF8 returns the place with U+FFFD for bytes of its keys that are not valid UTF-8, which is how JSON stores it.
+// ToValidUTF8 returns the place with invalid UTF-8 in its keys replaced by U+FFFD, as when the place is stored as JSON.
 func (p Place) ToValidUTF8() Place {
 	p.path.keys = PathOf(validKeys(p.keys())...).keys
 	return p
@@ -153,8 +153,8 @@ func (p Place) keys() []string {
 	return keys
 }
 
-// FindPlace returns the place with a name, with brackets for lists. As in [Table.FindPath] the longest matching column
-// wins; a column name may itself contain brackets. The values need not exist in any item.
+// FindPlace returns the place with the given name, in which brackets follow each list. The longest matching column
+// wins, as in [Table.FindPath]. A column name may itself contain brackets. No item needs to have a value at the place.
 func (t Table) FindPlace(name string) (Place, bool) {
 	if !strings.Contains(name, "[]") {
 		path, found := t.FindPath(name)
@@ -174,12 +174,13 @@ func (t Table) FindPlace(name string) (Place, bool) {
 	return place.find(name[length:])
 }
 
-// LeadsWithin reports whether rest, the text after a column name, is empty or starts a path into the column.
+// LeadsWithin reports whether rest, the text after a column name, is empty or starts a path into the column, such as
+// ".w" or "[]".
 func LeadsWithin(rest string) bool {
 	return rest == "" || rest[0] == '.' || strings.HasPrefix(rest, "[]")
 }
 
-// find returns the place inside p that rest leads to.
+// find returns the place that the text rest leads to, starting from p.
 func (p Place) find(rest string) (Place, bool) {
 	for rest != "" && p.steps <= MaxPlaceSteps {
 		if after, isList := strings.CutPrefix(rest, "[]"); isList {
@@ -214,7 +215,7 @@ func (t Table) PlaceReader(place Place) *PlaceReader {
 		r.first = t.Reader(path)
 		return r
 	}
-	// The reader goes to the first list; Any follows the other steps.
+	// The reader reads up to the first list. Any follows the remaining steps.
 	r.keys = place.keys()
 	firstList := 0
 	for !place.isList(firstList) {
@@ -229,8 +230,9 @@ func (t Table) PlaceReader(place Place) *PlaceReader {
 	return r
 }
 
-// Any reports whether is returns true for one of the values of an item. Outside lists an item has exactly one value,
-// which may be missing. A key that an object in a list lacks is also a missing value.
+// Any calls is for the values of an item, and reports whether is returns true for at least one of them. Outside lists,
+// an item has exactly one value, which may be missing. If an object in a list lacks a key of the place, its value is
+// also missing.
 func (r *PlaceReader) Any(row int, is func(Cell) bool) bool {
 	return r.anyBelow(r.first.Cell(row), 0, is)
 }

@@ -6,7 +6,8 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Presence says whether a cell has a value, and if not, what it has instead. Only [Present] values count as covered.
+// Presence says whether a cell has a value, and if not, in what way it is empty. Only [Present] values count as
+// covered.
 type Presence int
 
 // The ways in which a value can be present or absent.
@@ -24,7 +25,7 @@ const (
 // Presences is the number of different Presence values.
 const Presences = int(presences)
 
-// String returns the presence in a word or in JSON: "present", "null", "[]".
+// String returns the presence as a word or as JSON: "present", "null", "[]".
 func (p Presence) String() string {
 	switch p {
 	case Present:
@@ -44,7 +45,7 @@ func (p Presence) String() string {
 	return "missing"
 }
 
-// Presence reports whether the cell has a value, and if not, what it has instead.
+// Presence returns whether the cell has a value, and if not, in what way it is empty.
 func (c Cell) Presence() Presence {
 	switch c.Kind() {
 	case CellMissing:

@@ -6,11 +6,11 @@ import "sbwatch/model/jsonscan"
 type Reader struct {
 	items Table
 	path  Path
-	// finder finds the first key of the path; nil if it cannot.
+	// finder finds the first key of the path. It is nil if the key cannot be searched for.
 	finder *jsonscan.Finder
-	// within is the rest of the path.
+	// within holds the remaining keys of the path.
 	within []string
-	// finder is correct for rows that have the findable traits and lack the unfindable ones.
+	// finder may only be used for rows that have all findable traits and none of the unfindable ones.
 	findable, unfindable rowTrait
 }
 

@@ -33,11 +33,11 @@ func readerRows() []string {
 	}
 }
 
-// A reader returns the same cells as Table.At.
+// TestReaderMatchesAt checks that a reader returns the same cells as Table.At.
 func TestReaderMatchesAt(t *testing.T) {
 	rows := readerRows()
 	compareReaders(t, itemsOf(t, rows...))
-	for from := range rows { // what one row teaches a reader must not mislead it in the next
+	for from := range rows { // a reader remembers positions, which may be wrong for the next row
 		compareReaders(t, itemsOf(t, rows[from], rows[(from+7)%len(rows)], rows[from]))
 	}
 }
@@ -82,7 +82,7 @@ func FuzzReader(f *testing.F) {
 	})
 }
 
-// Items kept in their buffer are separated by whatever was between them.
+// TestItemsKeptInPlace separates items by arbitrary bytes, because a buffer contains the text between items, too.
 func TestItemsKeptInPlace(t *testing.T) {
 	text := []byte("[{\"a\":1}, {\"a\":\"x\\n\"}\n,\n7 , {\"b\":[2,{\"a\":3}]}]")
 	want := []string{`{"a":1}`, `{"a":"x\n"}`, "7", `{"b":[2,{"a":3}]}`}

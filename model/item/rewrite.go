@@ -2,12 +2,12 @@ package item
 
 import "slices"
 
-// rewriteBlocks is how many blocks of rows are rewritten between two calls of a function that reports the progress.
+// rewriteBlocks is the number of blocks of rows that are rewritten between two calls of step.
 const rewriteBlocks = 64
 
-// Rewrite replaces each of the first n rows by what rewrite appends to dst for it, which must be valid JSON; otherwise the row stays
-// as it is. It frees the memory of the old rows while it goes, and calls step from time to time, with consistent items. Tables
-// that were returned before do not change.
+// Rewrite replaces the first n rows. For each of them, rewrite appends the new row to dst. A new row that is not valid
+// JSON is ignored, and the old row is kept. Rewrite frees the memory of old rows as it proceeds. It calls step
+// regularly; the table is consistent then. Snapshots that were returned earlier do not change.
 func (b *Builder) Rewrite(n int, rewrite func(dst, row []byte) []byte, step func()) {
 	n = min(n, b.table.rows)
 	if n <= 0 {

@@ -8,7 +8,7 @@ import (
 
 func TestRewrite(t *testing.T) {
 	var b Builder
-	const rows = 150_000 // several chunks, and several steps
+	const rows = 150_000 // needs several chunks, and several calls of step
 	for i := range rows {
 		if _, err := b.Append(fmt.Appendf(nil, `{"a":%d,"b":"x"}`, i)); err != nil {
 			t.Fatal(err)
@@ -19,7 +19,7 @@ func TestRewrite(t *testing.T) {
 	steps := 0
 	b.Rewrite(changed, func(dst, row []byte) []byte {
 		if bytes.Contains(row, []byte(`:7,`)) {
-			return append(dst, '{') // invalid: the row stays
+			return append(dst, '{') // not valid JSON, so the row is kept
 		}
 		return append(append(append(dst, `{"new":`...), row...), '}')
 	}, func() {
@@ -51,7 +51,7 @@ func TestRewrite(t *testing.T) {
 			freed++
 		}
 	}
-	if freed < chunks-2 { // the first has the invalid row, and the last the rows that stay
+	if freed < chunks-2 { // the first chunk has the invalid row, and the last the rows that are kept
 		t.Errorf("%d of %d old chunks are freed", freed, chunks)
 	}
 	if got := after.Cell(0, 2).Kind(); got != CellObject {

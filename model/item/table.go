@@ -13,13 +13,13 @@ import (
 // Rows are kept as the JSON that the service sent. Cells are cut out of them on demand.
 type Table struct{ table *tableData }
 
-// tableData is the content of a snapshot. Builders only append beyond what a snapshot can see.
+// tableData is the content of a snapshot. A builder only appends rows that existing snapshots cannot see.
 type tableData struct {
 	rows    int
 	blocks  []*rowBlock
 	chunks  [][]byte
 	columns []Column
-	// pageFrom has the number of the first row of each page.
+	// pageFrom holds the number of the first row of each page.
 	pageFrom []int
 	capped   bool
 	// innerKeys are the keys of objects nested in the items.
@@ -47,17 +47,18 @@ func (t Table) Skipped() int {
 // Total returns the number of items that were read, kept or not.
 func (t Table) Total() int { return t.Len() + t.Skipped() }
 
-// Row returns item i as it was sent: one JSON value, byte for byte, except that a file may contain NaN and Infinity; see
-// [Table.HasNonFinite]. Do not modify it.
+// Row returns the JSON of item i, byte for byte as it was received. In an item of a file it may contain NaN and
+// Infinity; see [Table.HasNonFinite]. Do not modify it.
 func (t Table) Row(i int) []byte {
 	place := t.place(i)
 	return t.table.chunks[place.chunk()][place.from:place.to:place.to]
 }
 
-// HasEscapes reports whether item i contains a backslash, so that decoded strings may differ from their JSON.
+// HasEscapes reports whether item i contains a backslash. Only then can a decoded string differ from its JSON.
 func (t Table) HasEscapes(i int) bool { return t.place(i).has(rowEscaped) }
 
-// HasNonFinite reports whether item i may contain NaN, Infinity or -Infinity, which are not JSON. Only items of files do.
+// HasNonFinite reports whether item i may contain NaN, Infinity or -Infinity, which are not valid JSON. Only items of
+// files can.
 func (t Table) HasNonFinite(i int) bool { return t.place(i).has(rowNonFinite) }
 
 func (t Table) place(i int) *rowPlace { return &t.table.blocks[i/blockRows][i%blockRows] }
@@ -118,7 +119,7 @@ func (t Table) Cell(i, column int) Cell {
 type Column struct {
 	// Name is the decoded key.
 	Name text.Text
-	// Whole marks the column named "(value)" for items that are not objects. Objects have no value in it, even if they
-	// have a key of that name.
+	// Whole marks the column named "(value)", which holds items that are not objects. Objects have no value in it, even
+	// if they have a key named "(value)".
 	Whole bool
 }

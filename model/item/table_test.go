@@ -184,7 +184,8 @@ func TestSnapshotIsImmutable(t *testing.T) {
 	}
 }
 
-// With the race detector this proves that readers of a snapshot and the builder share no bytes.
+// TestSnapshotsAreReadableWhileTheTableGrows uses the race detector to prove that the builder never writes to bytes of
+// a snapshot.
 func TestSnapshotsAreReadableWhileTheTableGrows(t *testing.T) {
 	var b Builder
 	var readers sync.WaitGroup
@@ -255,7 +256,8 @@ func TestPreview(t *testing.T) {
 	}
 }
 
-// pairOfSurrogates is the maximum number of bytes that a preview drops so as not to cut an escape.
+// pairOfSurrogates is the length of an escaped surrogate pair in bytes. A preview drops at most that many bytes at its
+// end.
 const pairOfSurrogates = 12
 
 func TestMembersAndElements(t *testing.T) {

@@ -6,16 +6,17 @@ import (
 	"strings"
 )
 
-// Finder finds the value of one key in many similar objects. [Find] scans an object from its start; a Finder instead
-// searches for the text of the key near its position in the previous object. It must not be used by several goroutines.
+// Finder finds the value of one key in many similar objects. [Find] scans each object from its start. A Finder instead
+// searches for the text of the key, starting near the position of the key in the previous object. It must not be used
+// by several goroutines.
 //
-// It is only correct for regular objects, as reported by [Keys.IsRegular], in which no inner object has that key. A
-// string cannot be mistaken for the key: the search text starts with a quote, which a string contains only after a
-// backslash, and a string with a backslash before the quote and a colon after it would be a key with an escape.
+// A Finder is correct only for objects for which [Keys.IsRegular] returns true, and only if no nested object has that
+// key. It cannot mistake a string for the key. The search text starts with a quote, and a quote within a string has a
+// backslash before it.
 type Finder struct {
 	// sent is the key in quotes, with its colon.
 	sent []byte
-	// head holds the first bytes of sent as a number, and headMask selects those that count.
+	// head holds the first bytes of sent as a number. headMask selects the bytes that are compared.
 	head, headMask uint64
 	guess          int
 }
@@ -27,7 +28,8 @@ func NewFinder(name string) (*Finder, bool) {
 			return nil, false
 		}
 	}
-	// A closing quote may be followed by the start of such a key.
+	// In the JSON of an object, a closing quote may be followed by one of these characters, so the search text would
+	// also match there.
 	if name != "" && strings.IndexByte(",:]} ", name[0]) >= 0 {
 		return nil, false
 	}
@@ -39,7 +41,7 @@ func NewFinder(name string) (*Finder, bool) {
 	return f, true
 }
 
-// nearby is the distance from its guess, in bytes, within which a finder searches first.
+// nearby is the distance from the expected position, in bytes, within which a finder searches first.
 const nearby = 24
 
 // Find returns the value of the key in a regular object, or nil if it has none.
@@ -96,7 +98,8 @@ func (k *InnerKeys) add(sent []byte) {
 	k.bits[bit/64] |= 1 << (bit % 64)
 }
 
-// MayHave reports whether a key, given as it is between its quotes, may be in the set. A false result is certain.
+// MayHave reports whether a key may be in the set. sent is the JSON of the key, without its quotes. If MayHave returns
+// false, the key is certainly not in the set.
 func (k *InnerKeys) MayHave(sent string) bool {
 	bit := innerBit(sent)
 	return k.bits[bit/64]&(1<<(bit%64)) != 0

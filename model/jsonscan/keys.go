@@ -3,10 +3,10 @@ package jsonscan
 import "encoding/binary"
 
 // Keys collects the distinct keys of many objects, decoded, in order of first appearance. The objects of a table mostly
-// have the same keys in the same order. Each key therefore remembers which key followed it, and a correct guess saves a
-// search.
+// have the same keys in the same order. Each key therefore remembers which key followed it, so that most keys are found
+// without a search.
 type Keys struct {
-	// keys starts with a placeholder, which precedes the first key of an object and stands for "no guess".
+	// keys starts with a placeholder. It comes before the first key of an object, and means "no guess".
 	keys []key
 	// index maps a name to its index in keys.
 	index  map[string]int
@@ -34,7 +34,7 @@ type key struct {
 	// sent is the expected text after the opening quote: the name, the closing quote and the colon. If the name has
 	// escapes in JSON, it is text that never occurs.
 	sent string
-	// begin holds the first 16 bytes of sent as two numbers, and mask selects those that count.
+	// begin holds the first 16 bytes of sent as two numbers. mask selects the bytes that are compared.
 	begin, mask [2]uint64
 	next        int    // the guess for the next key
 	seen        uint64 // number of the last object that had it
@@ -170,8 +170,8 @@ func (k *Keys) scan(text []byte, from int) int {
 	return scanColon(text, end)
 }
 
-// match returns the length of the key if text starts with it as it was sent, and 0 otherwise. It may miss a key near
-// the end of text.
+// match reports whether text starts with the key, and returns the length of the key, or 0. It may miss a key near the
+// end of text.
 func (k *key) match(text []byte) int {
 	if len(text) < max(16, len(k.sent)) {
 		return 0
@@ -217,13 +217,14 @@ func (k *Keys) scanInner(text []byte, from int) int {
 	}
 	sent := text[from : end-1]
 	k.inner.add(sent)
-	if HasEscape(sent) { // its end may look like another key
+	if HasEscape(sent) { // the end of an escaped key may look like another key
 		k.innerIrregular = true
 	}
 	return scanColon(text, end)
 }
 
-// record adds or finds a key that was not guessed, given as it is in the text, and expects it the next time.
+// record adds or finds a key that was not guessed, and guesses it the next time. sent is the JSON of the key, without
+// its quotes.
 func (k *Keys) record(sent []byte) {
 	name := sent
 	plain := !HasEscape(sent)

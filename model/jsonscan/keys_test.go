@@ -44,7 +44,8 @@ func TestKeysAreDistinctAndInOrder(t *testing.T) {
 	}
 }
 
-// A guess must not match a key whose decoded name would end the string if it were inserted into JSON unescaped.
+// TestGuessesRejectInvalidText uses keys whose decoded name contains characters that must be escaped in JSON. A guess
+// must not match such a name if it is not escaped.
 func TestGuessesRejectInvalidText(t *testing.T) {
 	for _, test := range []struct{ first, broken string }{
 		{`{"a\"b":1}`, `{"a"b":1}`},

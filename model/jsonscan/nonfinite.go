@@ -13,7 +13,8 @@ func scanNonFinite(text []byte, i int) int {
 	return ^i
 }
 
-// IsNonFinite reports whether a value is NaN, Infinity or -Infinity. They are not JSON: only text that was repaired may hold them.
+// IsNonFinite reports whether a value is NaN, Infinity or -Infinity. These are not valid JSON. They occur only in text
+// that was repaired.
 func IsNonFinite(value []byte) bool {
 	if len(value) == 0 {
 		return false
@@ -30,8 +31,8 @@ func IsNonFinite(value []byte) bool {
 	}
 }
 
-// AppendFinite appends a value with null in place of each NaN, Infinity and -Infinity, which makes it JSON. It returns how many
-// it replaced.
+// AppendFinite appends value to dst, with each NaN, Infinity and -Infinity replaced by null, so that the result is
+// valid JSON. It returns the extended slice and the number of replacements.
 func AppendFinite(dst, value []byte) (appended []byte, replaced int) {
 	plain := 0 // start of the text that is not appended yet
 	for i := 0; i < len(value); {

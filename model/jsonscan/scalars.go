@@ -2,8 +2,9 @@ package jsonscan
 
 import "iter"
 
-// Scalars returns the strings, numbers, booleans and nulls within a valid JSON value at any depth, as they are in the
-// text. If value is a scalar, Scalars returns value itself. Keys are not included. It takes one pass, however deep the value is nested.
+// Scalars returns the strings, numbers, booleans and nulls in a valid JSON value, at any depth, as JSON. Keys are not
+// included. If value is itself a scalar, Scalars returns just value. It takes a single pass, however deep the value is
+// nested.
 func Scalars(value []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for i := 0; i < len(value); {

@@ -1,10 +1,10 @@
 // Package jsonscan scans JSON text without building values.
 //
-// [Value] and [Object] validate text as strictly as encoding/json, in one pass without allocations; they are why tables
-// load at more than a gigabyte per second. Everything else in this package requires text that they have accepted.
-// [Keys] collects the keys of objects, [Find], [Members], [Elements] and [Scalars] return parts of a value, and
-// [Decoded] decodes strings. These also accept NaN, Infinity and -Infinity in the place of a number, which files that were repaired
-// may hold.
+// [Value] and [Object] validate text as strictly as encoding/json, in one pass without allocations; with them, tables
+// load at more than a gigabyte per second. All other functions of this package require text that has been validated
+// this way. [Keys] collects the keys of objects, [Find], [Members], [Elements] and [Scalars] return parts of a value,
+// and [Decoded] decodes strings. These also accept NaN, Infinity and -Infinity as numbers, which may occur in files
+// that were repaired.
 package jsonscan
 
 import (
@@ -20,8 +20,8 @@ var ErrShort = errors.New("JSON text ends inside a value")
 // MaxDepth is the maximum nesting depth, which is that of encoding/json.
 const MaxDepth = 10000
 
-// trustedDepth is the depth from which text that was validated before is scanned again. At any depth over [MaxDepth], scanValue also
-// accepts NaN, Infinity and -Infinity, which such text may hold; see [IsNonFinite].
+// trustedDepth is the depth passed to scanValue for text that was validated earlier. With any depth above [MaxDepth],
+// scanValue also accepts NaN, Infinity and -Infinity; see [IsNonFinite].
 const trustedDepth = 3 * MaxDepth
 
 // SyntaxError reports invalid JSON.
@@ -46,9 +46,9 @@ func Value(text []byte) (int, error) {
 	return end, nil
 }
 
-// Object is [Value] for an object. It also records the keys of that object in keys, but not those of nested objects. If
-// the text is invalid, keys is unchanged. [Keys.IsRegular], [Keys.IsNested] and [Keys.IsEscaped] then describe the
-// object.
+// Object is like [Value], but for an object. It also records the keys of the object in keys, without those of nested
+// objects. Afterwards, [Keys.IsRegular], [Keys.IsNested] and [Keys.IsEscaped] describe the object. If the text is
+// invalid, keys is unchanged.
 func Object(text []byte, keys *Keys) (int, error) {
 	keys.begin()
 	end := scanObject(text, 0, MaxDepth, keys)
@@ -101,11 +101,11 @@ func depthAt(text []byte, at int) int {
 }
 
 // The scan functions take the offset at which an element starts and return the offset after it. On failure they return
-// the bitwise complement of the offset of the invalid byte, which is negative. That offset is len(text) if text ends
-// too early.
+// the bitwise complement of the offset of the invalid byte, which is negative. The offset is len(text) if the text ends
+// inside the element.
 
-// scanValue scans a value. Arrays and objects may nest depth levels deep. It records what it finds within an object in
-// keys, unless that is nil.
+// scanValue scans a value. Arrays and objects may be nested depth levels deep. If keys is not nil, scanValue records in it
+// the keys that it finds in an object.
 func scanValue(text []byte, i, depth int, keys *Keys) int {
 	if i >= len(text) {
 		return ^len(text)
@@ -352,12 +352,12 @@ func scanNumber(text []byte, i int) int {
 	return i
 }
 
-// IsNumber reports whether text is a JSON number. It need not be valid JSON.
+// IsNumber reports whether text is a JSON number. Text that is not valid JSON is allowed.
 func IsNumber(text []byte) bool {
 	if len(text) == 0 || !isDigit(text[len(text)-1]) || text[0] != '-' && !isDigit(text[0]) {
 		return false
 	}
-	return scanNumber(text, 0) == ^len(text) // a number that may continue
+	return scanNumber(text, 0) == ^len(text) // a number at the end of text
 }
 
 // scanDigits scans one or more digits.

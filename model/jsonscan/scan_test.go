@@ -21,9 +21,9 @@ func texts() []string {
 	}
 }
 
-// valid reports whether text is one value with optional white space around it, according to the scanner.
+// valid reports whether the scanner accepts text as one value with optional white space around it.
 func valid(text []byte) bool {
-	// A number ends only if something follows it.
+	// The scanner considers a number complete only if something follows it.
 	text = append(bytes.Clone(text), '\n')
 	text = text[Space(text, 0):]
 	end, err := Value(text)
@@ -76,7 +76,8 @@ func checkErrorPlace(t *testing.T, text []byte) {
 	}
 }
 
-// checkPrefix checks that a prefix of valid text is short, or a valid value with text after it, but never invalid.
+// checkPrefix checks a prefix of valid text. It must be incomplete, or a valid value followed by text, but never
+// invalid.
 func checkPrefix(t *testing.T, prefix []byte) {
 	t.Helper()
 	prefix = prefix[Space(prefix, 0):]

@@ -8,7 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// HasEscape reports whether a JSON string has escapes. sent is the text between its quotes, as everywhere in this file.
+// HasEscape reports whether a JSON string has escapes. sent is the JSON of the string without its quotes, as everywhere
+// in this file.
 func HasEscape(sent []byte) bool { return bytes.IndexByte(sent, '\\') >= 0 }
 
 // AppendQuoted appends text as a JSON string with as few escapes as possible. Invalid UTF-8 is kept.
@@ -108,7 +109,7 @@ func decodeUnit(sent []byte) (rune, []byte) {
 	return r, sent[len(digits):]
 }
 
-// joinSurrogates completes a surrogate pair with the escape after its first half.
+// joinSurrogates completes a surrogate pair: first is its first half, and sent starts with the escape for the second.
 func joinSurrogates(first rune, sent []byte) (rune, []byte) {
 	if len(sent) >= longEscape && sent[0] == '\\' && sent[1] == 'u' {
 		second, rest := decodeUnit(sent[2:])

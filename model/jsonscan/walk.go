@@ -14,7 +14,7 @@ func Find(object []byte, name string) []byte {
 	return found
 }
 
-// IsKey reports whether a key, given as it is between its quotes, decodes to name.
+// IsKey reports whether sent, the JSON of a key without its quotes, decodes to name.
 func IsKey(sent []byte, name string) bool {
 	switch {
 	case len(sent) < len(name):
@@ -26,7 +26,7 @@ func IsKey(sent []byte, name string) bool {
 	}
 }
 
-// Members returns the keys and values of a valid object as they are in the text, with the keys unquoted.
+// Members returns the keys and values of a valid object as JSON. The keys are without their quotes, but not decoded.
 func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func([]byte, []byte) bool) {
 		for key, value, next := Member(object, 1); next > 0; key, value, next = Member(object, next) {
@@ -51,8 +51,8 @@ func SkipValue(text []byte, i int) int {
 	return i
 }
 
-// Member returns the first member of an object after offset i, and the offset after its value, which is 0 if there is
-// none. The key is as in the text, unquoted.
+// Member returns the first key and value of an object after offset i, and the offset after that value. The offset is 0
+// if there are no more. The key is as in the text, without its quotes.
 func Member(object []byte, i int) (key, value []byte, next int) {
 	from := nextPart(object, i)
 	if from >= len(object) || object[from] != '"' {
@@ -79,7 +79,7 @@ func nextPart(text []byte, i int) int {
 	return i
 }
 
-// Elements returns the elements of a valid array as they are in the text.
+// Elements returns the elements of a valid array, each as JSON.
 func Elements(array []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for from := nextPart(array, 1); ; {

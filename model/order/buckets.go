@@ -52,7 +52,7 @@ func (c *Column) Split() {
 	c.ranks = make([]uint32, len(c.codes))
 }
 
-// bucketShift returns the number of code bits below those that select the bucket.
+// bucketShift returns the number of low bits of a code that do not select the bucket.
 func (c *Column) bucketShift() int {
 	first, differing := code(0), code(0)
 	begun := false
@@ -73,14 +73,14 @@ func (c *Column) bucketShift() int {
 type Sorter struct {
 	column *Column
 	loader *Loader
-	// stopped is called regularly. Once it returns true, the sorter does nothing.
+	// stopped is called regularly. After it has returned true, the sorter does nothing more.
 	stopped  func() bool
 	since    int // number of values since stopped was called
 	isHalted bool
-	// maxLoaded is the constant, except in tests.
+	// maxLoaded is the constant maxLoaded. Only tests set another value.
 	maxLoaded int
 
-	bucket        []entry // the first one has the index begin among all
+	bucket        []entry // a part of the sorted entries; its first entry has the index begin
 	begin         int
 	entries       []entry     // scratch space for sort
 	loaded, spare []textEntry // for rankLoaded
@@ -131,7 +131,8 @@ func (s *Sorter) load(from, to int) {
 // entriesIn returns a range of the entries.
 func (s *Sorter) entriesIn(from, to int) []entry { return s.bucket[from-s.begin : to-s.begin] }
 
-// rankGroup ranks the values that share the code of the one at index from, and returns the index after them.
+// rankGroup ranks the values that have the same code as the entry at index from. It returns the index after the last of
+// them.
 func (s *Sorter) rankGroup(from, bucketEnd int) int {
 	rest := s.entriesIn(from, bucketEnd)
 	common, same := rest[0].code(), 1
@@ -147,7 +148,7 @@ func (s *Sorter) rankGroup(from, bucketEnd int) int {
 	return to
 }
 
-// rank gives a range of values the same rank: the number of values before them.
+// rank gives all values in a range the same rank, which is the number of values before the range.
 func (s *Sorter) rank(from, to int) {
 	for _, e := range s.entriesIn(from, to) {
 		s.column.ranks[e.at] = uint32(from)

@@ -5,14 +5,15 @@ import (
 	"time"
 )
 
-// code maps a value to a number that sorts like the value: if two codes differ, they are in the order of their values.
-// Numbers use the codes up to that of the largest float64. The codes above it, which would be NaNs, are divided among
-// the other classes.
+// code is a number that sorts like the value it stands for: if two codes differ, they are in the order of their values.
+// Numbers use the codes up to that of the largest float64. Higher codes, which would be NaNs as float64, are divided
+// among the other classes.
 //
-// Equal codes belong to equal values, unless needsTieBreak.
+// Equal codes mean equal values, unless needsTieBreak returns true.
 type code uint64
 
-// The first code of each class except numbers. The codes of a class span 1<<codeShare, those of dates four times that.
+// The first code of each class except numbers. A class has 1<<codeShare codes, and the class of dates four times as
+// many.
 const (
 	codeShare                  = 48
 	codeDate              code = 0xfff1 << codeShare
@@ -25,14 +26,15 @@ const (
 	codeBlank             code = 0xfffd << codeShare
 	codeNull              code = 0xfffe << codeShare
 	codeMissing           code = 0xffff << codeShare
-	textBytes                  = codeShare / 8 // bytes of text in a code
-	firstDate                  = -62135683200  // a day before the year 1, which a zone offset can lead back to, as Unix time
+	textBytes                  = codeShare / 8 // number of bytes of text in a code
+	firstDate                  = -62135683200  // one day before the year 1, as Unix time; a time zone can move a date there
 	millisecondsPerSecond      = 1000
 	nanosPerMillisecond        = int(time.Millisecond)
 	positive              code = 1 << 63
 )
 
-// hasValue reports whether the value is not blank, null or missing. Those sort last in either direction.
+// hasValue reports whether the value is not blank, null or missing. Blank, null and missing values come last in both
+// sort directions.
 func (c code) hasValue() bool { return c < codeBlank }
 
 // needsTieBreak reports whether different values may share this code.
@@ -47,7 +49,8 @@ func (c code) needsTieBreak() bool {
 	}
 }
 
-// isText reports whether the code is that of text, a list or an object. The last two sort by their JSON text.
+// isText reports whether the code stands for text, a list or an object. Lists and objects are sorted by their JSON
+// text.
 func (c code) isText() bool { return c >= codeText && c.needsTieBreak() }
 
 // number returns the number that the code stands for.

@@ -10,9 +10,9 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Column ranks the values at one path. Ranking takes three steps: [Loader]s read the values, each a range of rows.
-// [Column.Split] then distributes the values to buckets, and [Sorter]s sort the buckets. [Column.Ranks] returns the
-// result. Loaders and sorters can run in parallel.
+// Column ranks the values at one path, in three steps. [Loader]s read the values, each a range of rows. [Column.Split]
+// distributes the values to buckets. [Sorter]s sort the buckets. Then [Column.Ranks] returns the result. Loaders and
+// sorters can run in parallel.
 type Column struct {
 	items item.Table
 	path  item.Path
@@ -66,8 +66,8 @@ func (c *Column) row(at uint32) int {
 	return int(at)
 }
 
-// sample learns from a sample of the whole table, whichever rows are ranked, so that the result does not depend on
-// them.
+// sample learns how the column writes values, from a sample of the whole table. The sample does not depend on which
+// rows are ranked, so neither does the result.
 func (c *Column) sample() {
 	var learner parse.Learner
 	reader := c.items.Reader(c.path)
@@ -109,8 +109,8 @@ func commonPrefix(texts [][]byte) prefix {
 	for n < min(len(first), len(last), maxPrefixLen) && first[n] == last[n] && first[n] != 0 {
 		n++
 	}
-	// The prefix must end after a whole character that is not a digit, so that the sort key of the rest does not depend
-	// on it.
+	// The prefix must end after a whole character that is not a digit. Otherwise the sort key of the remaining text
+	// would depend on the prefix.
 	for n > 0 {
 		r, size := utf8.DecodeLastRune(first[:n])
 		if isWhole := r != utf8.RuneError || size > 1; isWhole && (r < '0' || r > '9') {
@@ -143,7 +143,8 @@ func (p prefix) textCode(text []byte) code {
 	return codeTextCommon | code(parse.NaturalKey(text, p.size, textBytes))
 }
 
-// nextKey returns eight more bytes of the sort key of text: those after the bytes in its code and another skip bytes.
+// nextKey returns the next eight bytes of the sort key of text. It leaves out the bytes that are part of the code c,
+// and the skip bytes that follow them.
 func (p prefix) nextKey(c code, text []byte, skip int) uint64 {
 	from := textBytes + skip
 	switch {
@@ -193,7 +194,7 @@ func (c *Column) Loader() *Loader {
 	return &Loader{column: c, reader: c.items.Reader(c.path)}
 }
 
-// Load reads the values of the rows with the indexes from up to, but not including, to.
+// Load reads the values of the rows whose indexes are from up to, but not including, to.
 func (t *Loader) Load(from, to int) {
 	c := t.column
 	for at := from; at < to; at++ {

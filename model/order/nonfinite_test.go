@@ -7,7 +7,8 @@ import (
 	"sbwatch/model/item"
 )
 
-// NaN has no place among the numbers: it comes last in both directions. Infinity comes after and before all of them.
+// TestNaNSortsLast checks that NaN comes last in both directions, and that -Infinity and Infinity come before and after
+// all numbers.
 func TestNaNSortsLast(t *testing.T) {
 	var b item.Builder
 	for _, row := range [][2]string{

@@ -1,12 +1,13 @@
 // Package order sorts the items of a table by their values.
 //
-// Values sort in this order: numbers, dates, text, booleans, lists, objects. Text that parses as a number or a date
-// sorts as such. Other text is in natural order, and lists and objects are in the natural order of their JSON. Blank
-// text, null and missing values come last, in this order and in either direction. Sorting is stable.
+// Values sort in this order: numbers, dates, text, booleans, lists, objects. Text that parses as a number is sorted as
+// a number, and text that parses as a date as a date. Other text is in natural order, and lists and objects are in the
+// natural order of their JSON. Blank text, null and missing values come last, in this order, in both sort directions.
+// Sorting is stable.
 //
 // Sorting has separate steps, so that a caller can run them in parallel and stop in between. A [Column] ranks the
-// values at a path once. [Ranks.Sort] then sorts rows by those ranks, as often as needed. Ranks do not depend on how
-// the steps were run.
+// values at a path once. [Ranks.Sort] then sorts rows by those ranks, as often as needed. The ranks do not depend on
+// how the work was divided.
 package order
 
 import (

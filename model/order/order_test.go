@@ -26,12 +26,12 @@ func itemsOf(tb rapid.TB, values ...string) item.Table {
 	return b.Items()
 }
 
-// rankAll ranks a column as callers do, but in one goroutine.
+// rankAll ranks a column in the same steps as callers do, but in one goroutine.
 func rankAll(items item.Table, path item.Path, rows []uint32) (Ranks, style) {
 	return rankIn(items, path, rows, maxLoaded)
 }
 
-// rankIn is rankAll with a given value of maxLoaded.
+// rankIn is like rankAll, with a given value of maxLoaded.
 func rankIn(items item.Table, path item.Path, rows []uint32, loadLimit int) (Ranks, style) {
 	c := NewColumn(items, path, rows)
 	written := c.style
@@ -84,7 +84,7 @@ func TestSortsNumbersAsPeopleWriteThem(t *testing.T) {
 	}
 }
 
-// valuesInOrder returns JSON values in ascending order. Those on one line are equal. An empty one is a missing key.
+// valuesInOrder returns JSON values in ascending order. The values of one line are equal. "" means a missing key.
 func valuesInOrder() [][]string {
 	return [][]string{
 		{`"-1.5e300"`},
@@ -158,7 +158,7 @@ func TestOrder(t *testing.T) {
 		}
 	}
 	up, down := sorted(ranks, false), sorted(ranks, true)
-	const silent = 6 // blank texts, null, missing keys
+	const silent = 6 // number of blank texts, nulls and missing keys
 	if !slices.Equal(up[len(up)-silent:], down[len(down)-silent:]) || values[down[0]] != `{}` {
 		t.Errorf("ascending %d, descending %d", up, down)
 	}
@@ -191,7 +191,7 @@ func anyValue(kind int) *rapid.Generator[string] {
 	}[kind]
 }
 
-// Sorting must agree with slices.SortStableFunc.
+// TestSortMatchesReference checks that sorting gives the same order as slices.SortStableFunc.
 func TestSortMatchesReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		kind := rapid.IntRange(0, 9).Draw(t, "kind")
@@ -281,7 +281,7 @@ func BenchmarkSortByRanks(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(items.Len()), "ns/row")
 }
 
-// Texts that differ only after a long common prefix must sort correctly.
+// TestLongCommonPrefix sorts texts that differ only after a long common prefix.
 func TestLongCommonPrefix(t *testing.T) {
 	var values []string
 	for i := range 3000 {

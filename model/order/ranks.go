@@ -2,11 +2,12 @@ package order
 
 import "math/bits"
 
-// Ranks holds the values of a column as numbers that are in the same order, with equal numbers for equal values. Ranks
-// are immutable and safe for concurrent use.
+// Ranks holds one number for each value of a column. The numbers sort like the values, and equal values have equal
+// numbers. Ranks are immutable and safe for concurrent use.
 type Ranks struct {
 	of []uint32
-	// nonEmpty is the number of ranks, from 0, of values that are not blank, null or missing.
+	// nonEmpty is the number of ranks that belong to values other than blank, null or missing. These are the lowest
+	// ranks.
 	nonEmpty uint32
 }
 
@@ -32,9 +33,9 @@ func (r Ranks) Of(rows []uint32) Ranks {
 // radixBits is the number of bits of a rank that Sort processes at once.
 const radixBits = 11
 
-// Sort sorts row indexes by their ranks. It is stable, so to sort by several keys, sort by the last one first. Blank,
-// null and missing values come last in either direction. spare must be as long as places. Sort returns the slice with
-// the result and the other one.
+// Sort sorts row indexes by their ranks. It is stable: to sort by several keys, sort by the last key first. Blank, null
+// and missing values come last in both directions. spare must be as long as places. Sort returns the slice that holds
+// the result, and the other of the two slices.
 func (r Ranks) Sort(places, spare []uint32, descending bool) (sorted, other []uint32) {
 	width := bits.Len32(r.highest())
 	for shift := 0; shift < width; shift += radixBits {

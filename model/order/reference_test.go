@@ -7,7 +7,7 @@ import (
 	"sbwatch/model/parse"
 )
 
-// A simple comparison of values, as a reference for sorting.
+// This file contains a simple comparison of values, which is the reference for sorting.
 
 // compare compares two values.
 func (s style) compare(a, b item.Cell) int {

@@ -8,15 +8,15 @@ import (
 	"sbwatch/model/parse"
 )
 
-// maxKeyLen is the number of bytes of their sort keys by which texts are sorted before they are compared with each
-// other.
+// maxKeyLen is the number of bytes of a sort key that are compared first. Texts whose sort keys agree this far are then
+// compared directly.
 const maxKeyLen = 48
 
-// maxLoaded is the number of values that are sorted with their text in memory.
+// maxLoaded is the maximum number of values that are sorted with their text in memory.
 const maxLoaded = 128 << 10
 
-// rankTies ranks values that have the same code but may differ. If they are text, their sort keys are also equal in the
-// first shared bytes after those in the code.
+// rankTies ranks values that have the same code but may differ. If they are text, the first shared bytes of their sort
+// keys after the bytes in the code are also equal.
 func (s *Sorter) rankTies(common code, shared, from, to int) {
 	switch {
 	case to-from == 1 || to-from > maxEntryInsertion && s.areSame(from, to):
@@ -92,8 +92,8 @@ func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 	r.rank(loaded, shared)
 }
 
-// textRanker ranks text entries in sorted order. first is the index, among all entries of the Sorter, of the next one
-// to be ranked.
+// textRanker ranks text entries in sorted order. first is the index, among all entries of the Sorter, of the next entry
+// to rank.
 type textRanker struct {
 	*Sorter
 	common  code
@@ -165,7 +165,7 @@ func arrange(loaded []textEntry, entries []entry) {
 	}
 }
 
-// spareFor returns scratch space for as many entries.
+// spareFor returns scratch space for len(loaded) entries.
 func (s *Sorter) spareFor(loaded []textEntry) []textEntry {
 	s.spare = slices.Grow(s.spare[:0], len(loaded))
 	return s.spare[:len(loaded)]

@@ -33,7 +33,8 @@ type value struct {
 	text []byte
 }
 
-// readInto reads a cell. Escaped text is decoded into decoded; the value is valid until decoded is reused.
+// readInto reads a cell. It decodes escaped text into decoded, so the returned value is valid only until decoded is
+// reused.
 func (s style) readInto(cell item.Cell, decoded *[]byte) value {
 	raw := cell.Raw()
 	switch cell.Kind() {
@@ -47,7 +48,7 @@ func (s style) readInto(cell item.Cell, decoded *[]byte) value {
 		}
 		return value{class: classBool}
 	case item.CellNumber:
-		if raw[0] == 'N' { // NaN sorts last, like a value that is not there
+		if raw[0] == 'N' { // NaN sorts last, like a missing value
 			return value{class: classBlank}
 		}
 		return value{class: classNumber, number: parse.JSON(raw), text: raw}

@@ -9,11 +9,11 @@ import (
 // maxClean is the maximum length in bytes of text that is cleaned. Longer text is neither a number nor a date.
 const maxClean = 256
 
-// contents tells which kinds of characters a text has.
+// contents says which kinds of characters a text contains.
 type contents struct{ digits, wide bool }
 
-// contentsOf returns whether text has ASCII digits and whether it has characters beyond ASCII. It rejects most text, which
-// has neither, so it reads eight bytes at a time.
+// contentsOf reports whether text contains ASCII digits and whether it contains non-ASCII characters. Most text
+// contains neither, and is rejected here, so contentsOf reads eight bytes at a time.
 func contentsOf(text []byte) contents {
 	const size = 8
 	if len(text) < size {
@@ -48,7 +48,7 @@ func digitsIn(word uint64) uint64 {
 
 // clean returns text without invisible characters, and with ASCII digits, letters and spaces in place of their
 // variants: "٣٤" and "３４" become "34". It returns text itself if nothing changes, which is the case for all ASCII text,
-// and otherwise writes to buffer.
+// and otherwise a slice of buffer.
 func clean(text []byte, buffer *[maxClean]byte) []byte {
 	if len(text) > maxClean || isClean(text) {
 		return text
@@ -67,7 +67,7 @@ func clean(text []byte, buffer *[maxClean]byte) []byte {
 	return cleaned
 }
 
-// isClean reports whether clean changes nothing in text.
+// isClean reports whether clean would return text unchanged.
 func isClean(text []byte) bool {
 	for i, c := range text {
 		if c < utf8.RuneSelf || !mayNeedCleaning(c, text[min(i+1, len(text)-1)]) {
@@ -80,12 +80,12 @@ func isClean(text []byte) bool {
 	return true
 }
 
-// mayNeedCleaning reports whether a character that starts with the bytes c and next can be one that clean changes.
+// mayNeedCleaning reports whether clean may change a character whose first two bytes are c and next.
 func mayNeedCleaning(c, next byte) bool {
 	switch c {
 	case 0xc2: // the soft hyphen
 		return next == 0xad
-	case 0xe2: // spaces and invisible characters; the currencies are farther on
+	case 0xe2: // spaces and invisible characters; currency signs come later in this block
 		return next < 0x82
 	case 0xd8, 0xd9, 0xdb, 0xe0, 0xe1, 0xe3, 0xef:
 		return true
@@ -94,8 +94,8 @@ func mayNeedCleaning(c, next byte) bool {
 	}
 }
 
-// plain returns the ASCII character that r is a variant of, -1 if r is invisible, or r itself. The separators of Arabic
-// numbers are unambiguous, so the one for thousands becomes an apostrophe.
+// plain returns the ASCII character of which r is a variant, -1 if r is invisible, and r itself otherwise. The
+// thousands separator of Arabic numbers becomes an apostrophe, which always separates thousands.
 func plain(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf, r >= '\u2010' && r <= '\u2027', r >= '\u20a0' && r <= '\u2fff':
@@ -128,7 +128,7 @@ func digitValue(r rune) rune {
 	return r - zero
 }
 
-// IsInvisible reports whether r takes no room and has no meaning in a number: a zero-width space, a mark of the writing
+// IsInvisible reports whether r takes no room and means nothing in a number: a zero-width space, a mark of the writing
 // direction, a soft hyphen, a byte order mark, a joiner, or a variation selector.
 func IsInvisible(r rune) bool {
 	switch {

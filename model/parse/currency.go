@@ -31,7 +31,7 @@ func usesDotForThousands(currency []byte) bool {
 	}
 }
 
-// usesDotForDecimals reports whether unit is a currency of countries in which a dot marks decimals.
+// usesDotForDecimals reports whether unit is the currency of a country that writes a dot before decimals.
 func usesDotForDecimals(unit []byte) bool {
 	if len(unit) == 0 || usesDotForThousands(unit) {
 		return false
@@ -40,7 +40,7 @@ func usesDotForDecimals(unit []byte) bool {
 	return isCurrency && size == len(unit) || isCurrencyCode(unit) || isCurrencyWord(unit)
 }
 
-// maxCountryLen is the maximum number of letters of a country or a currency before a currency sign, as in "NT$".
+// maxCountryLen is the maximum number of letters before a currency sign, as in "NT$".
 const maxCountryLen = 3
 
 // maxCurrencyLen is the maximum number of letters of a currency before a number.
@@ -76,8 +76,8 @@ func currencyPrefix(text []byte) int {
 	return n
 }
 
-// signLen returns the length of the currency sign in rest that belongs to the word before it, as in "US $" and "Kč", or
-// 0 if there is none.
+// signLen returns the length of a currency sign at the start of rest that belongs to the word before it, as in "US $"
+// and "Kč". It returns 0 if there is none.
 func signLen(word, rest []byte) int {
 	start := skipSpace(rest, 0)
 	r, size := utf8.DecodeRune(rest[start:])
@@ -90,8 +90,8 @@ func signLen(word, rest []byte) int {
 	return 0
 }
 
-// dottedCurrency returns the length of a currency that is written with dots, a slash or letters of other scripts, or 0
-// if text does not start with one.
+// dottedCurrency returns the length of a currency that is written with dots, a slash or letters of other scripts. It
+// returns 0 if text does not start with one.
 func dottedCurrency(text []byte) int {
 	switch {
 	case len(text) < 2:
@@ -113,7 +113,7 @@ func dottedCurrency(text []byte) int {
 	}
 }
 
-// wideCurrency is dottedCurrency for text that starts with a character beyond ASCII.
+// wideCurrency is like dottedCurrency, for text that starts with a non-ASCII character.
 func wideCurrency(text []byte) int {
 	switch r, _ := utf8.DecodeRune(text); r {
 	case 'р':
@@ -157,7 +157,7 @@ func wideCurrency(text []byte) int {
 	}
 }
 
-// wordAt returns the length of the first of some words at the start of text that is not part of a longer one, or 0.
+// wordAt returns the length of the first of words that text starts with, or 0. Beginnings of longer words do not count.
 func wordAt(text []byte, words ...string) int {
 	for _, word := range words {
 		if !hasStart(text, word) {
@@ -170,7 +170,8 @@ func wordAt(text []byte, words ...string) int {
 	return 0
 }
 
-// isCurrencyLetter reports whether word is a letter that is a currency before an amount, and may begin an id otherwise.
+// isCurrencyLetter reports whether word is a single letter that means a currency before an amount, but may also start
+// an id.
 func isCurrencyLetter(word []byte) bool { return string(word) == "R" || string(word) == "Q" }
 
 func isUpper(word []byte) bool {
@@ -234,7 +235,8 @@ func lower(word, buffer []byte) []byte {
 	return lowered
 }
 
-// lowerWide is lower for words with characters beyond ASCII. Characters whose length would change are left as they are.
+// lowerWide is like lower, for words with non-ASCII characters. It leaves a character unchanged if its lower case has
+// another length.
 func lowerWide(word, buffer []byte) []byte {
 	for i := 0; i < len(word); {
 		if c := word[i]; c < utf8.RuneSelf {

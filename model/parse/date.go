@@ -13,7 +13,8 @@ type Dates struct {
 	// DayFirst and MonthFirst decide how to read "05/01/2024". If neither is set, only unambiguous dates are read:
 	// "25/01/2024" and "01/25/2024" are both January 25.
 	DayFirst, MonthFirst bool
-	// short is the order of dates with two digits for the year, such as "04/27/20". Without one, they are rejected.
+	// short is the order of day, month and year in dates with two digits for the year, such as "04/27/20". If it is 0,
+	// such dates are rejected.
 	short shortOrder
 }
 
@@ -42,8 +43,8 @@ func Date(text []byte) (time.Time, bool) { return Dates{}.Date(text) }
 // American zone. Month names are those of the major European languages. A date without a zone is read as UTC, and the
 // result is in UTC. Bare numbers, such as Unix timestamps, and months without a year are rejected.
 //
-// A year of two digits is from 1969 to 2068. It is accepted next to the name of a month, where day, month and year are in
-// this order, and in "04/27/20" if the column leaves only one order.
+// A year of two digits is from 1969 to 2068. It is accepted in dates with the name of a month, if they are written in
+// the order day, month, year. It is accepted in "04/27/20" if the column allows only one order.
 func (d Dates) Date(text []byte) (time.Time, bool) {
 	text = text[:trimmedLen(text)]
 	text = text[skipSpace(text, 0):]
@@ -80,7 +81,7 @@ func (d Dates) parse(text []byte) (time.Time, bool) {
 	}
 	if !r.yearLast && len(r.rest) > 0 {
 		if len(r.rest) > 1 && (r.rest[1] >= utf8.RuneSelf || r.rest[1] == 'r') {
-			r.skipAny(" г.", " года", " г", " р.", " року", " roku", " r.") // the word for year
+			r.skipAny(" г.", " года", " г", " р.", " року", " roku", " r.") // the word for "year"
 		}
 		if len(r.rest) > 0 && !r.parseTimeOfDay() {
 			return time.Time{}, false
@@ -92,7 +93,7 @@ func (d Dates) parse(text []byte) (time.Time, bool) {
 // maxDateLen is the length of the longest date that is accepted, in bytes.
 const maxDateLen = len("понедельник, 30 сентября 2024 года, 12:30:00.123456789 PM +02:00 (UTC)")
 
-// couldBeDate is a quick check that rejects most other text by its first bytes.
+// couldBeDate is a quick check of the first bytes of a text. It rejects most text that is not a date.
 func couldBeDate(text []byte) bool {
 	switch c := text[0]; {
 	case isDigit(c):
@@ -103,15 +104,15 @@ func couldBeDate(text []byte) bool {
 	case isASCIILetter(c):
 		return englishMonth(text[:3]) > 0 || isEnglishWeekday(text[:3]) || startsWithName(text)
 	default:
-		const sign = 0xe2 // the first byte of "€" and others
+		const sign = 0xe2 // the first byte of "€" and other symbols
 		return c > 0xc2 && c != sign && startsWithName(text)
 	}
 }
 
 func hasDigit(text []byte) bool { return slices.ContainsFunc(text, isDigit) }
 
-// startsWithName reports whether text starts with the foreign name of a month or a weekday or with an article, and the
-// digits of a day or a year or "de" follow. They are looked for first, because most text has none there.
+// startsWithName reports whether text starts with a foreign name of a month or a weekday, or with an article, followed
+// by "de" or the digits of a day or a year. It looks for the digits first, because most text has none there.
 func startsWithName(text []byte) bool {
 	r := dateReader{rest: text}
 	n := r.wordLen()
@@ -134,7 +135,7 @@ func startsWithName(text []byte) bool {
 		(hasPrefix(r.rest, "de ") || hasPrefix(r.rest, "den ") || hasPrefix(r.rest, "le ") || hasPrefix(r.rest, "feira")) && isForeignName(word)
 }
 
-// isArticle reports whether word can precede a day: "le 5 mai 2024", "den 5 maj 2024".
+// isArticle reports whether word is an article that can precede a day: "le 5 mai 2024", "den 5 maj 2024".
 func isArticle(word []byte) bool {
 	switch string(word) {
 	case "le", "Le", "den", "Den", "am", "Am", "el", "El", "il", "Il", "dne", "the", "The":
@@ -156,7 +157,7 @@ type dateReader struct {
 	yearLast         bool
 }
 
-// time returns the parsed time, or false if that day does not exist.
+// time returns the parsed time, or false if there is no such day.
 func (r *dateReader) time() (time.Time, bool) {
 	if r.year < 1 || r.month < 1 || r.month > 12 || r.day < 1 || r.day > 31 {
 		return time.Time{}, false
@@ -266,7 +267,8 @@ func (r *dateReader) parseYearFirst(year int) bool {
 	return width > 0 && width <= 2
 }
 
-// parseEastAsian parses the rest of "2024年5月1日" or "2024년 5월 1일", without the day for the first of the month.
+// parseEastAsian parses the rest of "2024年5月1日" or "2024년 5월 1일". If there is no day, the date is the first of the
+// month.
 func (r *dateReader) parseEastAsian() bool {
 	r.skipSpaces()
 	month, width := r.number()
@@ -283,13 +285,13 @@ func (r *dateReader) parseEastAsian() bool {
 	if width > 2 || !r.skipAny("日", "일", "号") {
 		return false
 	}
-	if end := bytes.IndexByte(r.rest, ')'); len(r.rest) > 0 && r.rest[0] == '(' && end > 0 { // the weekday
+	if end := bytes.IndexByte(r.rest, ')'); len(r.rest) > 0 && r.rest[0] == '(' && end > 0 { // a weekday in parentheses
 		r.rest = r.rest[end+1:]
 	}
 	return true
 }
 
-// pivotYear is the first two-digit year that is in the 20th century, as in POSIX.
+// pivotYear is the lowest two-digit year that belongs to the 20th century, as in POSIX.
 const pivotYear = 69
 
 // setShortYear sets a year of two digits.
@@ -429,7 +431,7 @@ func (r *dateReader) skipOf() {
 	}
 }
 
-// skipAny skips the first of some texts that comes next, and reports whether there was one.
+// skipAny skips the first of texts that the rest starts with, and reports whether there was one.
 func (r *dateReader) skipAny(texts ...string) bool {
 	for _, text := range texts {
 		if hasStart(r.rest, text) {

@@ -82,7 +82,7 @@ func TestColumnOfShortYears(t *testing.T) {
 		name    string
 		samples []string
 		text    string
-		want    string // "" if it is no date
+		want    string // "" if the text is not a date
 	}{
 		{"months first", []string{"04/27/20", "12/03/19", "01/15/21"}, "12/03/19", "2019-12-03"},
 		{"days first", []string{"27/04/20", "12/03/19"}, "12/03/19", "2019-03-12"},

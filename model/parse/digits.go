@@ -5,8 +5,9 @@ import (
 	"strconv"
 )
 
-// Limits of the fast path in [digitGroups.value]. A uint64 holds any integer of 19 digits. A float64 holds integers of
-// 15 digits and powers of ten up to 22 exactly, so that a single multiplication or division rounds correctly.
+// Limits of the fast path in [digitGroups.value]. A uint64 can hold any integer of 19 digits. A float64 can hold
+// integers of 15 digits and powers of ten up to 22 exactly, so a single multiplication or division is rounded
+// correctly.
 const (
 	maxMantissaDigits = 19
 	maxExactDigits    = 15
@@ -19,10 +20,11 @@ type digitGroups struct {
 	mantissa  uint64 // all digits as one number; valid up to maxMantissaDigits
 	digits    int
 	zeroFirst bool
-	// separators is the number of separators. first is the kind of all but the last one, and last is the kind of that.
+	// separators is the number of separators. last is the kind of the last separator. first is the kind of all
+	// separators before it.
 	separators  int
 	first, last byte
-	// groups holds the number of digits before each separator; lastGroup is the number of digits after the last one.
+	// groups holds the number of digits before each separator. lastGroup is the number of digits after the last one.
 	groups    [maxGroups]uint8
 	lastGroup int
 }
@@ -121,12 +123,12 @@ func skipSpace(text []byte, i int) int {
 	return i
 }
 
-// isAmount reports whether digits are likely to be an amount of money: they have groups or decimals.
+// isAmount reports whether the digits are likely to be an amount of money: they are grouped or have decimals.
 func (f *digitGroups) isAmount() bool {
 	return f.separators > 0 && (f.lastGroup == 2 || f.lastGroup == 3 && f.last != dot)
 }
 
-// isPhone reports whether digits after a plus sign are likely to be a phone number.
+// isPhone reports whether the digits, if they follow a plus sign, are likely to be a phone number.
 func (f *digitGroups) isPhone() bool {
 	return f.first == space || f.separators == 0 && f.digits >= 7
 }
@@ -158,8 +160,8 @@ func (n *Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 	}
 }
 
-// isAmbiguous reports whether a dot could mark either decimals or thousands, and the style of the column does not tell
-// which.
+// isAmbiguous reports whether the number has a dot that may mark decimals or thousands, while the style of the column
+// does not show which.
 func (n *Numbers) isAmbiguous(f *digitGroups) bool {
 	return f.separators == 1 && f.last == dot && f.looksGrouped() && !n.CommaIsDecimal && !n.DotIsDecimal
 }
@@ -190,8 +192,8 @@ func (n *Numbers) countDecimalsOneSeparator(f *digitGroups) (int, habit, bool) {
 	}
 }
 
-// isGrouped reports whether the first separators of f are all thousands separators. The last of them is followed by
-// last digits. Indian numbers have groups of two digits, except for the last three digits.
+// isGrouped reports whether the first separators of f all separate thousands. last is the number of digits after the
+// last of them. Indian numbers have groups of two digits, except for the last three digits.
 func (f *digitGroups) isGrouped(separators, last int) bool {
 	if f.zeroFirst || last != 3 || f.groups[0] == 0 || f.groups[0] > 3 {
 		return false

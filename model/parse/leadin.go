@@ -46,7 +46,8 @@ func leadInLen(text []byte) int {
 	return 0
 }
 
-// skipColon returns the offset after the white space from i on, and after a colon within it, as in "Price: $5" and "Prix : 5 €".
+// skipColon returns the offset of the first byte from i on that is neither white space nor part of a colon: "Price:
+// $5", "Prix : 5 €".
 func skipColon(text []byte, i int) int {
 	if i = skipSpace(text, i); i < len(text) && text[i] == ':' {
 		i = skipSpace(text, i+1)
@@ -54,10 +55,10 @@ func skipColon(text []byte, i int) int {
 	return i
 }
 
-// couldLeadIn is a quick check that rejects most text by its first byte.
+// couldLeadIn is a quick check by the first byte. It rejects most text that does not start with a lead-in word.
 func couldLeadIn(first byte) bool {
 	switch first | ' ' {
-	case 0xe3, 0xf0: // of à, ü, and Cyrillic letters
+	case 0xe3, 0xf0: // the first bytes of à, ü, and Cyrillic letters
 		return true
 	case 'a', 'b', 'c', 'd', 'e', 'f', 'h', 'j', 'l', 'm', 'n', 'o', 'p', 'r', 's', 'u', 'v', 'w':
 		return true
@@ -66,8 +67,8 @@ func couldLeadIn(first byte) bool {
 	}
 }
 
-// couldIntroduce is a quick check that rejects most words of at least four ASCII letters by the first three. It accepts
-// the words that introduce a number or a range, and the names of currencies.
+// couldIntroduce is a quick check by the first three letters, for words of at least four ASCII letters. It accepts all
+// words that introduce a number or a range, and all names of currencies.
 func couldIntroduce(word []byte) bool {
 	switch firstLetters(word) {
 	case 'a'<<16 | 'b'<<8 | 'o', 'a'<<16 | 'l'<<8 | 'm', 'a'<<16 | 'p'<<8 | 'p', 'a'<<16 | 'p'<<8 | 'r', 'a'<<16 | 'r'<<8 | 'o', 'b'<<16 | 'a'<<8 | 'h',
@@ -112,8 +113,8 @@ func isLeadInAbbreviation(word []byte) bool {
 	}
 }
 
-// leadInRest returns the phrases that may follow a lower-case word to introduce a number. It returns empty
-// strings if the word never introduces one.
+// leadInRest returns the phrases that introduce a number if they follow a lower-case word. It returns empty strings if
+// the word never introduces a number.
 func leadInRest(word []byte) [2]string {
 	switch string(word) {
 	case "up":
@@ -137,8 +138,8 @@ func leadInRest(word []byte) [2]string {
 	}
 }
 
-// rangeLeadInLen returns the length of the word that introduces a range but not a single number, and of the space after
-// it: "between $5 and $10", "von 5 bis 10". It returns 0 if text does not start with one.
+// rangeLeadInLen returns the length of a word that introduces only ranges, and of the space after it: "between $5 and
+// $10", "von 5 bis 10". It returns 0 if text does not start with such a word.
 func rangeLeadInLen(text []byte) int {
 	if len(text) == 0 {
 		return 0

@@ -11,13 +11,14 @@ type Learner struct {
 	universalDots        int // dots that are significant for any currency
 	units                []unitCount
 	dayFirst, monthFirst int
-	// short counts the dates with two digits for the year. notShort are the orders that one of them rules out. With
-	// dots, only one with a leading zero is surely a date, not a version.
+	// short is the number of dates with a two-digit year. notShort holds the orders of day, month and year that at
+	// least one of these dates rules out. Dates with dots count only if one of them has a leading zero, because they
+	// may be versions otherwise.
 	short             int
 	notShort          shortOrder
 	hasDots, isPadded bool
 	hasDashes         bool
-	// firsts and lasts are the numbers that come first and last in short dates.
+	// firsts and lasts hold the first and the last numbers of short dates.
 	firsts, lasts numberSet
 }
 
@@ -90,7 +91,8 @@ func (l *Learner) addShort(sep byte, first, second, third int) {
 	l.lasts.add(third)
 }
 
-// possibleOrders returns the orders in which three numbers are a date. With dots, the day comes first if it can.
+// possibleOrders returns the orders in which three numbers form a valid date. With dots, the day comes first if
+// possible.
 func possibleOrders(sep byte, first, second, third int) shortOrder {
 	isDay := func(n int) bool { return n >= 1 && n <= 31 }
 	isMonth := func(n int) bool { return n >= 1 && n <= 12 }
@@ -112,10 +114,10 @@ func (l *Learner) Numbers() Numbers {
 	return Numbers{CommaIsDecimal: l.commas > l.dots, DotIsDecimal: l.universalDots > l.commas, units: l.unitRule()}
 }
 
-// Dates returns how the column writes dates. It decides on an order only if no text contradicts it.
+// Dates returns how the column writes dates. It chooses an order only if no text contradicts that order.
 func (l *Learner) Dates() Dates {
 	d := Dates{DayFirst: l.dayFirst > 0 && l.monthFirst == 0, MonthFirst: l.monthFirst > 0 && l.dayFirst == 0}
-	if l.short == 0 || l.hasDots && !l.isPadded { // with dots, it may be a version
+	if l.short == 0 || l.hasDots && !l.isPadded { // with dots, the text may be a version
 		return d
 	}
 	possible := anyShortOrder &^ l.notShort
@@ -134,8 +136,9 @@ func (l *Learner) Dates() Dates {
 	return d
 }
 
-// yearPosition decides whether the year comes last or first in short dates: where far fewer different numbers are. Few
-// dates with slashes have the year last, because that is usual. It returns 0 if it cannot decide.
+// yearPosition decides whether short dates start or end with the year. It is the year if far fewer different numbers
+// occur there than at the other end. If there are only a few dates, and they have slashes, the year is assumed to be at
+// the end, as is usual. yearPosition returns 0 if it cannot decide.
 func (l *Learner) yearPosition() shortOrder {
 	firsts, lasts := l.firsts.len(), l.lasts.len()
 	switch {

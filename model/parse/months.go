@@ -164,8 +164,8 @@ func firstLetters(word []byte) uint32 {
 	return uint32(word[0]|' ')<<16 | uint32(word[1]|' ')<<8 | uint32(word[2]|' ')
 }
 
-// matchName returns n if word is a prefix of name in any case ("Sep", "Sept", "September"), and 0 otherwise. The first
-// three letters must already match.
+// matchName returns n if word is name or its abbreviation, in any case ("Sep", "Sept", "September"), and 0 otherwise.
+// The caller must have compared the first three letters.
 func matchName(word []byte, name string, n int) int {
 	if len(word) > len(name) {
 		return 0

@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// magnitude is what is known of a number when the word after it may be a multiplier.
+// magnitude describes a number before it is known whether the word after it is a multiplier, such as "million".
 type magnitude struct {
 	currency, symbol []byte // the currency before the number and the symbol after it
-	attached         bool   // no space before the word
+	attached         bool   // there is no space before the word
 	hasCurrency      bool
 	hasDecimals      bool
 }
@@ -18,12 +18,12 @@ type magnitude struct {
 type multiplication struct {
 	exponent int
 	size     int // length of the word with its dot; 0 if there is no multiplier
-	// refused means that the word multiplies by an amount that depends on the language.
+	// refused means that the word is a multiplier in several languages, with different values.
 	refused bool
 }
 
 // multiplierAt reads the multiplier at the start of text: "k", "million", "Mrd.", "lakh", "億". n is the length of the
-// word there. A second multiplier may follow, as in "mil millones" and "lakh crore".
+// first word of text. A second multiplier may follow, as in "mil millones" and "lakh crore".
 func (m *magnitude) multiplierAt(text []byte, n int) multiplication {
 	if exponent, size := eastAsianMultiplier(text); size > 0 {
 		return multiplication{exponent: exponent, size: size}
@@ -59,8 +59,8 @@ func (m *magnitude) multiplierAt(text []byte, n int) multiplication {
 	return multiplication{exponent: exponent, size: n}
 }
 
-// letter returns the exponent for one or two letters, or 0. They may be units instead: "5m" is a length and "12 M" a
-// size, but "£5m" is an amount, and "95 L" are liters, but "₹95 L" is an amount.
+// letter returns the exponent for a multiplier of one or two letters, or 0. Such letters may also be units: "5m" is a
+// length, but "£5m" is an amount. "95 L" are liters, but "₹95 L" is an amount.
 func (m *magnitude) letter(word []byte) int {
 	isAmount := m.hasCurrency
 	switch {
@@ -79,7 +79,8 @@ func (m *magnitude) letter(word []byte) int {
 	return m.attachedLetter(word[0])
 }
 
-// attachedLetter returns the exponent for a letter right after the digits.
+// attachedLetter returns the power of ten that a letter right after the digits stands for, such as 3 for the k in "5k".
+// It returns 0 if there is none.
 func (m *magnitude) attachedLetter(c byte) int {
 	isAmount := m.hasCurrency
 	switch {
@@ -96,7 +97,8 @@ func (m *magnitude) attachedLetter(c byte) int {
 	}
 }
 
-// spacedLetter returns the exponent for a letter that follows an amount after a space, as in "$1.2 M".
+// spacedLetter returns the power of ten that a letter stands for after an amount and a space, such as 6 for the M in
+// "$1.2 M".
 func spacedLetter(c byte) int {
 	switch c {
 	case 'k', 'K':
@@ -120,8 +122,9 @@ func (m *magnitude) isRupee() bool {
 	}
 }
 
-// thousandOrMillion returns the exponent for "mil", which is a thousand in Spanish and Portuguese and short for million
-// in English, Czech and Romanian. It returns 0 unless the currency, or what follows in rest, tells.
+// thousandOrMillion returns the power of ten that "mil" stands for. It means a thousand in Spanish and Portuguese, and
+// a million in English, Czech and Romanian. The result is 0 if neither the currency nor the text in rest shows the
+// language.
 func (m *magnitude) thousandOrMillion(rest []byte) int {
 	switch string(m.currency) {
 	case "€", "EUR", "R$", "R $", "BRL":
@@ -151,8 +154,8 @@ func hasStart(text []byte, start string) bool {
 // maxMultiplierLen is the maximum length of a multiplying word, in bytes.
 const maxMultiplierLen = 32
 
-// multiplierWord returns the exponent for a word in any case, or 0. Words that mean different numbers in two languages
-// are read as in the language that spells them so: "Billionen" is German and "billion" English.
+// multiplierWord returns the exponent for a word in any case, or 0. A word that means different numbers in two
+// languages is read by its spelling: "Billionen" is German and "billion" is English.
 func multiplierWord(word []byte) int {
 	if len(word) < 2 || !couldMultiply(word[0]) {
 		return 0
@@ -183,7 +186,7 @@ func multiplierWord(word []byte) int {
 	}
 }
 
-// couldMultiply is a quick check that rejects most units by their first byte.
+// couldMultiply is a quick check by the first byte. It rejects most units.
 func couldMultiply(first byte) bool {
 	switch first | ' ' {
 	case 'a', 'f', 'g', 'h', 'i', 'k', 'o', 'p', 'q', 's', 'u', 'v', 'w', 'x', 'y', 'z':
@@ -219,14 +222,14 @@ func eastAsianMultiplier(text []byte) (exponent, size int) {
 		exponent += step
 		size += n
 	}
-	if exponent < 3 { // "5 十", and a part of another word
+	if exponent < 3 { // "5 十", or part of another word
 		return 0, 0
 	}
 	if size == 0 {
 		return 0, 0
 	}
 	if r, _ := utf8.DecodeRune(text[size:]); unicode.Is(unicode.Hangul, r) && r != '원' && r != '명' && r != '개' {
-		return 0, 0 // "5 조각" are pieces
+		return 0, 0 // "5 조각" means five pieces
 	}
 	return exponent, size
 }

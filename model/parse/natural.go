@@ -8,7 +8,8 @@ import (
 )
 
 // CompareNatural compares text in natural order: digits by their numeric value ("page 9" before "page 10") and letters
-// without regard to case. It returns 0 only if a and b are identical; as a last resort, it compares their bytes.
+// without regard to case. It returns 0 only if a and b are identical; if they are otherwise equal, it compares their
+// bytes.
 //
 // Non-ASCII characters are in Unicode order. Invalid UTF-8 comes last.
 func CompareNatural(a, b []byte) int {
@@ -18,7 +19,7 @@ func CompareNatural(a, b []byte) int {
 	return bytes.Compare(a, b)
 }
 
-// compareFolded is CompareNatural, but ignores case and leading zeros.
+// compareFolded is like CompareNatural, but ignores case and leading zeros.
 func compareFolded(a, b []byte) int {
 	for i, j := 0, 0; ; {
 		if i >= len(a) || j >= len(b) {
@@ -97,7 +98,7 @@ func foldedRune(text []byte) (rune, int) {
 // naturalKey builds the sort key of a text; see [NaturalKey].
 type naturalKey struct {
 	skip  int // number of bytes to drop
-	count int // number of bytes to keep after those
+	count int // number of bytes to keep after the dropped ones
 	size  int // number of bytes kept so far
 	bits  uint64
 }
@@ -143,7 +144,7 @@ func (k *naturalKey) addDigits(text []byte, i int) int {
 	for i < len(text) && isDigit(text[i]) {
 		i++
 	}
-	const maxCount = 9 // that one digit can express; longer runs have several
+	const maxCount = 9 // largest length that one digit can express; longer runs have several length digits
 	count := i - start
 	for ; count >= maxCount; count -= maxCount {
 		k.add('0' + maxCount)

@@ -5,20 +5,20 @@ import (
 	"strconv"
 )
 
-// Numbers describes how one column writes its numbers. It matters only for ambiguous numbers: those with a single
-// separator that is followed by exactly three digits. The zero value makes no assumption about the column: a comma then
-// separates thousands, and a dot marks decimals ("1.299"), except next to the currency of a country that separates
-// thousands by dots ("€1.299").
+// Numbers describes how one column writes its numbers. It matters only for ambiguous numbers, which have a single
+// separator followed by exactly three digits. The zero value makes no assumption about the column. A comma then
+// separates thousands, and a dot marks decimals ("1.299"). The exception is a number with a currency of a country that
+// separates thousands by dots ("€1.299").
 type Numbers struct {
-	// CommaIsDecimal means that a comma marks decimals, as in "1.299,00 €". DotIsDecimal means that a dot does,
-	// whatever the currency. At most one of them is set.
+	// CommaIsDecimal means that a comma marks decimals, as in "1.299,00 €". DotIsDecimal means that a dot marks
+	// decimals, whatever the currency. At most one of them is set.
 	CommaIsDecimal, DotIsDecimal bool
 	units                        unitRule
-	// learns means that the numbers are samples: what they imply about the column is wanted.
+	// learns means that the numbers are samples, from which a Learner derives the style of the column.
 	learns bool
 }
 
-// NumberKind is what a text is as a number.
+// NumberKind says whether a text is a number, and of what kind.
 type NumberKind uint8
 
 // The kinds of number.
@@ -36,9 +36,8 @@ const (
 //
 // Digits of any script are read, and invisible characters are ignored. Multipliers of the usual languages are applied:
 // "1.2k" is 1,200, "£1.2m" is 1,200,000, "₹95 Lac" is 9,500,000, "9800万円" is 98,000,000, and "45%" is 45. Units are not
-// converted, so where a column mixes units, only numbers in the usual one are read; see [OtherUnit]. The
-// result is always finite: values beyond the range of float64 become the largest or smallest float64, and excess digits
-// are rounded.
+// converted. If a column mixes units, only numbers in its usual unit are read; see [OtherUnit]. The result is always
+// finite: values beyond the range of float64 become the largest or smallest float64, and excess digits are rounded.
 func (n Numbers) Number(text []byte) (float64, bool) {
 	if value, ok := n.parsePlain(text); ok {
 		return value, true
@@ -47,8 +46,8 @@ func (n Numbers) Number(text []byte) (float64, bool) {
 	return value, kind == OneNumber || kind == Range
 }
 
-// Read is like [Numbers.Number], but tells ranges from other numbers. The value is 0 unless the kind is [OneNumber] or
-// [Range].
+// Read is like [Numbers.Number], but also returns the kind of the number. The value is 0 unless the kind is [OneNumber]
+// or [Range].
 func (n Numbers) Read(text []byte) (float64, NumberKind) {
 	if value, ok := n.parsePlain(text); ok {
 		return value, OneNumber
@@ -95,7 +94,8 @@ func (n *Numbers) readClean(text []byte) (float64, NumberKind) {
 	}
 }
 
-// startsWithWord reports whether text starts with at least four ASCII letters. Few of such words can introduce a number.
+// startsWithWord reports whether text starts with at least four ASCII letters. Few words of that length introduce a
+// number.
 func startsWithWord(text []byte) bool {
 	return len(text) > 4 && isASCIILetter(text[0]) && isASCIILetter(text[1]) && isASCIILetter(text[2]) && isASCIILetter(text[3])
 }
@@ -135,7 +135,7 @@ func (n Numbers) parsePlain(text []byte) (float64, bool) {
 		return 0, false
 	}
 	mantissa, commas, last, hasDot := scanPlain(text)
-	// If a comma may mark decimals, a single separator before three digits is left to parse.
+	// If a comma may mark decimals, parse handles a single separator before three digits.
 	if last == 0 || n.CommaIsDecimal && last == 3 && hasDot == (commas == 0) {
 		return 0, false
 	}
@@ -200,24 +200,24 @@ const (
 	habitLocalDot       // a dot marks decimals, as usual for this currency; implies nothing about other currencies
 )
 
-// reading is a number as it was read.
+// reading is the result of parsing a number.
 type reading struct {
 	value float64
-	// currency is the currency or other unit next to the number; unit is the word or sign for a unit after it.
+	// currency is the currency or other unit next to the number. unit is the word or sign for a unit after it.
 	currency, unit span
 	// next is the offset of further digits after a multiplier, or 0.
 	next     int32
-	exponent int8  // of the multiplier
-	shown    habit // what the number implies about the column; set only if it is wanted
-	// marked means that there is a currency, a unit or a multiplier.
+	exponent int8  // power of ten of the multiplier
+	shown    habit // what the number implies about the column; set only if learns is set
+	// marked means that the number has a currency, a unit or a multiplier.
 	marked  bool
 	isRange bool
-	// hasDigits is false if the text does not start like a number at all.
+	// hasDigits is false if the text does not even start like a number.
 	hasDigits bool
 }
 
-// measure returns the unit in text if it is neither a currency nor a counter, or nil: numbers with two different ones
-// cannot be compared.
+// measure returns the unit in text, or nil if there is none or if it is a currency or a counter. Numbers with different
+// measures cannot be compared.
 func (r *reading) measure(text []byte) []byte {
 	unit := r.unit.of(text)
 	if isCurrencyWord(unit) || isCurrencyCode(unit) || isCounter(unit) {
@@ -239,7 +239,7 @@ func (s span) of(text []byte) []byte {
 	return text[s.from:s.to]
 }
 
-// plus returns the span in a text that has offset more bytes before it.
+// plus returns the same span in a text with offset more bytes at its start.
 func (s span) plus(offset int) span {
 	if s.from == s.to {
 		return span{}
@@ -259,7 +259,7 @@ func (n *Numbers) read(text []byte, r *reading) bool {
 }
 
 // parse parses a single number, or several that are parts of one, as in "1億2000万円" and "2 crore 50 lakh". hint is the
-// currency of the other end of a range, which may be written only once.
+// currency of the other end of a range, because a currency may be written only once.
 func (n *Numbers) parse(text, hint []byte, r *reading) bool {
 	return n.parseOne(text, hint, r) && (r.next == 0 || n.parseParts(text, hint, r))
 }
@@ -270,7 +270,8 @@ func (n *Numbers) parseParts(text, hint []byte, whole *reading) bool {
 	for {
 		var part reading
 		ok := n.parseOne(text[at:], hint, &part)
-		// Only a smaller number can follow. Without a multiplier of its own, it is one in Chinese, Japanese or Korean.
+		// The first part must be followed by a smaller number, such as 50 lakh after 2 crore. Only Chinese, Japanese
+		// and Korean allow a number without a multiplier there.
 		const tenThousand, hundredMillion = 4, 8
 		if !ok || part.value < 0 || part.value >= math.Pow10(int(exponent)) || part.exponent >= exponent ||
 			part.exponent == 0 && exponent != tenThousand && exponent != hundredMillion {
@@ -294,7 +295,7 @@ func (n *Numbers) parseParts(text, hint []byte, whole *reading) bool {
 // maxLen is the maximum length of a number in bytes. It leaves room for all digits of a large float64.
 const maxLen = 4 << 10
 
-// parseOne parses a single number. Its next is the offset of the part that follows.
+// parseOne parses a single number. It sets r.next to the offset of the part that follows.
 func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 	*r = reading{}
 	var before prefix
@@ -339,7 +340,8 @@ func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 	return true
 }
 
-// habitOf returns what a number implies about the column, given the currency before it and the unit after it.
+// habitOf returns what a number implies about how its column writes numbers. before is the currency before the number,
+// and after is the unit after it.
 func habitOf(shown habit, before, after []byte) habit {
 	if shown == habitDot && (usesDotForDecimals(before) || usesDotForDecimals(after)) {
 		return habitLocalDot
@@ -347,7 +349,7 @@ func habitOf(shown habit, before, after []byte) habit {
 	return shown
 }
 
-// add adds the suffix after the digits, which end at offset end.
+// add adds the parsed suffix to the number. end is the offset of the end of the digits.
 func (r *reading) add(after *suffix, end int) {
 	r.exponent, r.unit = after.exponent, after.measure.plus(end)
 	r.marked = r.marked || after.unit != (span{}) || after.exponent > 0
@@ -359,8 +361,8 @@ func (r *reading) add(after *suffix, end int) {
 	}
 }
 
-// isLocal reports whether a dot separates thousands in the countries of the currency before the number or the unit after
-// it, or of hint if there is none.
+// isLocal reports whether the number has the currency of a country that separates thousands by dots. The currency is
+// before the number or in the unit after it. If there is none, hint is used.
 func (r *reading) isLocal(text []byte, unit span, hint []byte) bool {
 	if r.currency == (span{}) {
 		return usesDotForThousands(hint)

@@ -249,7 +249,7 @@ func BenchmarkNumber(b *testing.B) {
 			}
 		})
 	}
-	b.Run("mix", func(b *testing.B) { // what a profile does with the texts of a shop
+	b.Run("mix", func(b *testing.B) { // what a profile parses in the texts of a shop
 		texts := [][]byte{
 			[]byte("Walnut desk lamp, brass"), []byte("$1,299.00"), []byte("1.299,00 €"), []byte("SKU-0000012"), []byte("2024-05-01T12:30:00Z"), []byte("in stock"), []byte("1,204 reviews"),
 			[]byte("4.5 out of 5"), []byte("iPhone 15 Pro Max 256GB"), []byte("https://shop.example/p/12"), []byte("Café au lait"), []byte("12 kg"), []byte("May 1, 2024"), []byte("B07XJ8C8F5"),

@@ -11,8 +11,8 @@ type prefix struct {
 	unit     span // the currency
 }
 
-// parse parses lead-in words, a sign and a currency; the last two come in either order. It reports false if no digits
-// follow.
+// parse parses lead-in words, a sign and a currency. The sign and the currency may be in either order. It reports false
+// if no digits follow.
 func (p *prefix) parse(text []byte) bool {
 	i := 0
 	if len(text) > 0 && !isDigit(text[0]) {
@@ -42,8 +42,8 @@ func (p *prefix) parse(text []byte) bool {
 	return false
 }
 
-// parseSign parses the sign or currency at the start of text and returns its length, or 0 if there is none or if it is
-// a second one.
+// parseSign parses the sign or currency at the start of text and returns its length. It returns 0 if there is none, or
+// if the prefix already has one.
 func (p *prefix) parseSign(text []byte) int {
 	c := text[0]
 	var size int
@@ -75,8 +75,8 @@ func (p *prefix) parseSign(text []byte) int {
 	return size
 }
 
-// isRefuted reports whether the digits show that text is no number: a phone number after a plus sign, or an id after a
-// letter that is a currency before amounts.
+// isRefuted reports whether the digits show that text is not a number: it is a phone number after a plus sign, or an id
+// after a letter that also means a currency.
 func (p *prefix) isRefuted(text []byte, f *digitGroups) bool {
 	return p.sign == '+' && f.isPhone() || isCurrencyLetter(p.unit.of(text)) && !f.isAmount()
 }
@@ -108,8 +108,8 @@ func prefixSymbol(text []byte) (size int, isMinus bool) {
 	return dottedCurrency(text), false
 }
 
-// comparisonLen returns the length of a sign for "about", "at least" or a rating and the space after it, or 0 if text does not
-// start with one.
+// comparisonLen returns the length of a sign for "about", "at least" or a rating at the start of text, with the space
+// after it. It returns 0 if there is none.
 func comparisonLen(text []byte) int {
 	if len(text) == 0 || text[0] < utf8.RuneSelf && text[0] != '~' && text[0] != '<' && text[0] != '>' {
 		return 0

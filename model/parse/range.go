@@ -8,7 +8,7 @@ import (
 // maxRange is the maximum length of a range, in bytes.
 const maxRange = 80
 
-// parseRange parses two ascending numbers with a word or a dash between them. Around a dash, one of the numbers must
+// parseRange parses two ascending numbers that are joined by a word or a dash. If it is a dash, one of the numbers must
 // have a currency, a unit or a multiplier: "10-20" could as well be a score, a date or an id.
 func (n *Numbers) parseRange(text []byte, r *reading) bool {
 	if !couldBeRange(text) {
@@ -34,8 +34,8 @@ func (n *Numbers) parseRange(text []byte, r *reading) bool {
 	return false
 }
 
-// couldBeRange is a quick check for digits, a space or a dash, and more digits, with something besides. A colon is
-// part of a time.
+// couldBeRange is a quick check. A range has digits, then a space or a dash, and then more digits, and must contain at
+// least one other character. A colon means that the text is a time.
 func couldBeRange(text []byte) bool {
 	if len(text) > maxRange {
 		return false
@@ -69,8 +69,8 @@ func couldBeRange(text []byte) bool {
 	return more && isMarked
 }
 
-// parseEnds parses the two ends of a range: the first one, and the rest of text from offset second on. A currency, a unit
-// or a multiplier may be written only once.
+// parseEnds parses the two ends of a range: first is the one that was already split off, and the other starts at offset
+// second of text. A currency, a unit or a multiplier may be written at only one of the ends.
 func (n *Numbers) parseEnds(text []byte, first span, second int, isWord bool, from *reading) bool {
 	low, high := first.of(text), text[second:]
 	var to reading

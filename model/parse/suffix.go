@@ -12,15 +12,15 @@ const maxUnitLen = 15
 type suffix struct {
 	exponent int8 // power of ten by which the number is multiplied
 	unit     span // currency or unit of measure
-	// measure is the unit if it is a word or a sign for one. The word may be a currency, too.
+	// measure is the unit if it is a word or a sign for a unit. The word may also be a currency.
 	measure span
-	noCents bool // a placeholder for no cents, as in "12,-"
+	noCents bool // the suffix stands for zero cents, as in "12,-"
 	// next is the offset of further digits after a multiplier, as in "1億2000万", or 0.
 	next int32
 }
 
 // parse parses the text after the digits of a number. It reports false if that text is not a currency, a unit or a
-// measure. The whole text is then likely to be a sentence, an id or a date.
+// measure. In that case the text is likely to be a sentence, an id or a date.
 func (s *suffix) parse(text []byte, currency []byte, hasDecimals bool) bool {
 	text = text[:trimmedLen(text)]
 	if len(text) == 0 {
@@ -103,7 +103,8 @@ func (s *suffix) parseWords(text []byte, i int, m magnitude) bool {
 	return true
 }
 
-// countryLen returns the length of the country at the start of text, after a currency sign: "5 $ US".
+// countryLen returns the length of the country that follows a currency sign, as in "5 $ US". text starts after the
+// sign.
 func countryLen(text []byte, isCurrency bool) int {
 	n := unitLen(text)
 	if !isCurrency || !isCountry(text[:n]) {
@@ -134,7 +135,7 @@ func isSuffixEnd(text []byte, i int) bool {
 	return i == len(text) || isTail(text[i:])
 }
 
-// footnoteLen returns the length of the marks of footnotes at the start of text, as in "5 €¹".
+// footnoteLen returns the length of the footnote marks at the start of text, as in "5 €¹".
 func footnoteLen(text []byte) int {
 	i := 0
 	for i < len(text) && text[i] >= utf8.RuneSelf {
@@ -147,12 +148,12 @@ func footnoteLen(text []byte) int {
 	return i
 }
 
-// isTail reports whether text, which follows a number, only says what the amount is for or what it includes: "per month",
-// "each", "inkl. MwSt.", "TTC".
+// isTail reports whether text, which follows a number, only says what the amount is for or what it includes: "per
+// month", "each", "inkl. MwSt.", "TTC".
 func isTail(text []byte) bool {
 	n := unitLen(text)
 	var buffer [maxUnitLen]byte
-	least, most := 0, 0 // words that follow
+	least, most := 0, 0 // minimum and maximum number of words that follow
 	switch string(lower(text[:n], buffer[:0])) {
 	case "each", "ea", "pcm", "pw", "ttc", "ht", "vb", "vhb", "netto", "brutto", "hors":
 	case "per", "pro", "par", "por", "a", "al", "je":
@@ -183,7 +184,7 @@ func isCents(text []byte) bool {
 	return r == '¢' || r == '￠'
 }
 
-// squareLen returns the length of a square unit of two words at the start of text, such as "sq ft" and "sq. m", or 0.
+// squareLen returns the length of a two-word unit of area at the start of text, such as "sq ft" and "sq. m", or 0.
 func squareLen(text []byte) int {
 	if len(text) < len("sq m") || text[0]|' ' != 's' || text[1]|' ' != 'q' {
 		return 0
@@ -206,7 +207,8 @@ func squareLen(text []byte) int {
 	}
 }
 
-// emptyCents returns the length of a placeholder for no cents, as in "12,-", "12:-", "CHF 12.–" and "Rs. 12/-".
+// emptyCents returns the length of a suffix that stands for zero cents, as in "12,-", "12:-", "CHF 12.–" and "Rs.
+// 12/-".
 func emptyCents(text []byte) int {
 	if len(text) > 1 && text[0] == '/' && text[1] == '-' {
 		return 2
@@ -285,13 +287,13 @@ func suffixSymbol(text []byte) (size int, isCurrency bool) {
 	return n, n > 0
 }
 
-// isSquaredUnit reports whether text starts with a unit that is written as one character: "㎡", "㎏".
+// isSquaredUnit reports whether text starts with a unit that is a single character: "㎡", "㎏".
 func isSquaredUnit(text []byte) bool {
 	r, _ := utf8.DecodeRune(text)
 	return r >= '㎀' && r <= '㏟'
 }
 
-// alphabeticSymbol returns the length of a currency of letters and other characters: "US$", "د.إ".
+// alphabeticSymbol returns the length of a currency that consists of letters and other characters: "US$", "د.إ".
 func alphabeticSymbol(text []byte) int {
 	if n := dottedCurrency(text); n > 0 {
 		return n
@@ -307,8 +309,8 @@ func alphabeticSymbol(text []byte) int {
 	return 0
 }
 
-// unitLen returns the length of the word at the start of text in bytes, or 0 if there is none or if it is too long for
-// a unit.
+// unitLen returns the length in bytes of the word at the start of text. It returns 0 if there is none, or if it is too
+// long to be a unit.
 func unitLen(text []byte) int {
 	i := 0
 	for wordLen := 0; i < len(text); wordLen++ {

@@ -2,14 +2,14 @@ package parse
 
 import "unicode/utf8"
 
-// unitRule is the only unit that a column may have, noUnit if it may have none because it mixes units, or "" if it may
-// have any, because a column usually has one.
+// unitRule says which units the numbers of a column may have: only the given one, none if it is noUnit, or any if it is
+// "". A column that mixes units has the rule noUnit.
 type unitRule string
 
 const noUnit unitRule = "\x00"
 
-// allow reports whether a number with a unit can be compared with the others. measure is nil for currencies and
-// numbers without a unit.
+// allow reports whether a number with the unit measure can be compared with the other numbers of the column. measure is
+// nil for currencies and for numbers without a unit.
 func (u unitRule) allow(measure []byte) bool {
 	return u == "" || measure == nil || u != noUnit && isSameUnit(measure, []byte(u))
 }
@@ -20,7 +20,7 @@ type unitCount struct {
 	count int
 }
 
-// addUnit counts a unit. Units beyond the first few are counted as one.
+// addUnit counts a unit. After the first few different units, all others are counted together.
 func (l *Learner) addUnit(measure []byte) {
 	if measure == nil {
 		return
@@ -35,8 +35,8 @@ func (l *Learner) addUnit(measure []byte) {
 	l.units = append(l.units, unitCount{string(measure), 1})
 }
 
-// unitRule returns the rule for the units of the column. One in ten numbers at most may have another unit than the main
-// one.
+// unitRule returns the rule for the units of the column. A column has a main unit if at most one in ten numbers has
+// another.
 func (l *Learner) unitRule() unitRule {
 	if len(l.units) < 2 {
 		return ""
@@ -63,7 +63,7 @@ func isUnit(word []byte, attached bool) bool {
 	return n > 0 && n == len(word) && isUnitWord(word, attached)
 }
 
-// isUnitWord is isUnit for a word that is not too long.
+// isUnitWord is like isUnit, for a word that is not too long.
 func isUnitWord(word []byte, attached bool) bool {
 	n := len(word)
 	if squareLen(word) == n {
@@ -82,7 +82,8 @@ func isUnitWord(word []byte, attached bool) bool {
 	}
 }
 
-// isWordInEnglish reports whether the foreign name of a month is more often an English word for a count.
+// isWordInEnglish reports whether word, the foreign name of a month, is more often an English word that counts
+// something.
 func isWordInEnglish(word []byte) bool {
 	switch string(word) {
 	case "set", "out", "pro", "cut":
@@ -95,7 +96,7 @@ func isWordInEnglish(word []byte) bool {
 // isKnownUnit reports whether a short ASCII word, in any case, is a unit that is commonly attached to the digits.
 func isKnownUnit(word []byte) bool {
 	if len(word) == 1 {
-		switch word[0] { // upper-case letters are excluded if they often end an id
+		switch word[0] { // upper-case letters are not accepted if they often end an id
 		case 'm', 'g', 't', 'l', 'L', 'w', 'W', 'v', 'V', 'h', 's', 'd', 'y', 'x', 'p', 'c':
 			return true
 		default:
@@ -130,8 +131,8 @@ func isMeridiem(word []byte) bool {
 	return len(word) == 2 && (word[0]|' ' == 'a' || word[0]|' ' == 'p') && word[1]|' ' == 'm'
 }
 
-// isCounter reports whether a word counts things of any kind, so that its numbers can be compared with others: the
-// ending of an ordinal ("1st") or of a count ("3x", "5 個").
+// isCounter reports whether a word counts things of any kind: the ending of an ordinal ("1st") or of a count ("3x", "5
+// 個"). Numbers with counters can be compared with other numbers.
 func isCounter(word []byte) bool {
 	switch string(word) {
 	case "st", "nd", "rd", "th", "x", "個", "个", "件", "개", "шт":
@@ -160,7 +161,7 @@ func usualUnit(unit []byte) []byte {
 }
 
 // isSameUnit reports whether two words are forms of one unit: "review" and "reviews", "отзыв" and "отзывов". Short
-// units must be equal except for case and a plural s.
+// units may differ only in case and in a plural s.
 func isSameUnit(a, b []byte) bool {
 	var one, other [maxUnitLen * utf8.UTFMax]byte
 	a, b = usualUnit(lower(a, one[:0])), usualUnit(lower(b, other[:0]))

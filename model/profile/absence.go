@@ -11,11 +11,12 @@ import (
 
 // Limits for findings about absent values.
 const (
-	// maxChance is the probability below which adjacent absent values are not random.
+	// maxChance is the probability below which a series of adjacent absent values is not considered random.
 	maxChance = 1e-3
-	// smallSample is the number of items below which findings depend on counts, not on shares.
+	// smallSample is the number of items below which findings depend on counts instead of shares.
 	smallSample = 20
-	// A column with at least this coverage is nearly complete; one with less than rareCoverage is probably optional.
+	// highCoverage is the coverage from which a column is nearly complete. A column with less than rareCoverage is
+	// probably optional.
 	highCoverage, rareCoverage = 0.98, 0.2
 )
 
@@ -42,8 +43,8 @@ func (p *Profile) findAbsence(column int) {
 	p.findLowCoverage(column, absent)
 }
 
-// isCounted reports whether the number of possible values per segment is known. For a nested column this needs a parent
-// that is always an object.
+// isCounted reports whether the number of items that could have a value is known for each segment. For a nested column,
+// its parent must always be an object.
 func (p *Profile) isCounted(c *Column) bool {
 	return c.Parent < 0 || p.Columns[c.Parent].segments != nil && p.Columns[c.Parent].Types[Object] == p.Columns[c.Parent].Covered()
 }
@@ -78,7 +79,7 @@ func (p *Profile) findEmpty(column int) {
 	})
 }
 
-// breakdown returns how many of the absent values are null, empty and so on: " (3 null, 2 missing)".
+// breakdown lists the kinds of absent values: " (3 null, 2 missing)".
 func (c *Column) breakdown(of int) string {
 	var parts []string
 	seen := c.Covered()
@@ -94,7 +95,7 @@ func (c *Column) breakdown(of int) string {
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-// firstAbsent returns the first item known to have an absent value, or fallback.
+// firstAbsent returns the first item whose value is known to be absent, or fallback if none is known.
 func (c *Column) firstAbsent(fallback int) int {
 	first := math.MaxInt
 	for presence := item.Null; presence < item.Missing; presence++ {
@@ -143,7 +144,8 @@ func (p *Profile) findLowCoverage(column, absent int) {
 	})
 }
 
-// Percent formats a share. It rounds to 0% or 100% only if that is exact: "61%", "under 1%", "over 99%".
+// Percent formats the share n/of as a percentage: "61%", "under 1%", "over 99%". The result is 0% or 100% only if the
+// share is exactly that.
 func Percent(n, of int) string {
 	if of == 0 {
 		return "0%"
@@ -159,7 +161,7 @@ func Percent(n, of int) string {
 	}
 }
 
-// firstGap returns an item at or shortly before the first absent value of a column.
+// firstGap returns the first item without a value of the column, or one shortly before it.
 func (p *Profile) firstGap(c *Column) int {
 	for segment, n := range c.segments {
 		if int(n) < p.eligible(c, segment) {
@@ -169,7 +171,7 @@ func (p *Profile) firstGap(c *Column) int {
 	return c.firstAbsent(0)
 }
 
-// eligible returns how many items of a segment could have a value.
+// eligible returns how many items of a segment could have a value of the column.
 func (p *Profile) eligible(c *Column, segment int) int {
 	if c.Parent >= 0 && p.Columns[c.Parent].segments != nil {
 		return int(p.Columns[c.Parent].segments[segment])
@@ -177,8 +179,8 @@ func (p *Profile) eligible(c *Column, segment int) int {
 	return p.segments.from[segment+1] - p.segments.from[segment]
 }
 
-// eligibleIn returns how many of the items from up to but not including to could have a value. For nested columns both
-// must be segment boundaries.
+// eligibleIn returns how many of the items from up to, but not including, to could have a value of the column. For
+// nested columns, from and to must be segment boundaries.
 func (p *Profile) eligibleIn(c *Column, from, to int) int {
 	if c.Parent < 0 {
 		return to - from
@@ -191,8 +193,9 @@ func (p *Profile) eligibleIn(c *Column, from, to int) int {
 	return n
 }
 
-// isSignificantGap reports whether a gap of absent values is too long to be random, in a column that elsewhere has
-// values in covered of others items. Columns with few values rarely have a significant gap.
+// isSignificantGap reports whether a gap is too long to be random. absent is the number of items in the gap. others is
+// the number of items outside it, and covered is how many of these have a value. Columns with few values rarely have a
+// significant gap.
 func isSignificantGap(absent, covered, others int) bool {
 	there := (float64(covered) + 0.5) / (float64(others) + 1)
 	return absent > 0 && float64(absent)*math.Log1p(-min(there, 1-1e-9)) < math.Log(maxChance)

@@ -10,8 +10,8 @@ import (
 	"sbwatch/model/item"
 )
 
-// BenchmarkProfile profiles 20,000 items: those of the other benchmarks, and shop items whose texts are nearly all
-// different, so that each is examined.
+// BenchmarkProfile profiles 20,000 items: once the items of the other benchmarks, and once items of a shop whose texts
+// are nearly all different, so that each must be examined.
 func BenchmarkProfile(b *testing.B) {
 	const items = 20_000
 	for _, kind := range []struct {

@@ -13,15 +13,15 @@ import (
 
 // Duplicates are groups of items that are equal, either in whole or in one value.
 type Duplicates struct {
-	rows  []uint32 // group by group, ascending within
-	begin []uint32 // where each group begins
+	rows  []uint32 // all groups, one after the other, each in ascending order
+	begin []uint32 // index in rows of the start of each group
 }
 
 // Groups returns the number of groups.
 func (d Duplicates) Groups() int { return len(d.begin) }
 
-// Group returns the row numbers of group i in ascending order, at least two. Groups are in order of their first items.
-// Do not modify the slice.
+// Group returns the row numbers of group i in ascending order, at least two. Groups are sorted by their first items. Do
+// not modify the slice.
 func (d Duplicates) Group(i int) []uint32 {
 	end := len(d.rows)
 	if i+1 < len(d.begin) {
@@ -30,7 +30,7 @@ func (d Duplicates) Group(i int) []uint32 {
 	return d.rows[d.begin[i]:end:end]
 }
 
-// Extra returns the number of items in addition to the first of each group.
+// Extra returns the number of items that repeat an earlier one: all but the first item of each group.
 func (d Duplicates) Extra() int { return len(d.rows) - len(d.begin) }
 
 // Keys finds items with equal values at one path.
@@ -81,7 +81,8 @@ func (k *Keys) Duplicates() Duplicates {
 // repeated is an item that equals an earlier one.
 type repeated struct{ first, row uint32 }
 
-// findDuplicates groups equal rows, comparing those with the same hash. It ignores rows with hash 0.
+// findDuplicates returns the groups of equal rows. It uses same to compare rows that have the same hash, and ignores
+// rows whose hash is 0.
 func findDuplicates(hashes []uint64, same func(a, b int) bool) Duplicates {
 	slots := make([]uint32, 1<<bits.Len(uint(2*len(hashes)))) // rows, counted from 1
 	mask := uint64(len(slots) - 1)

@@ -5,14 +5,15 @@ import "unicode/utf8"
 // measure updates the shortest and longest lengths with a text.
 func (n *node) measure(text []byte, row int) {
 	if n.longest.Known && len(text) <= n.longest.Length && len(text) >= n.shortest.Length*utf8.UTFMax {
-		return // whatever its characters are
+		return // no longer and no shorter, even if counted in characters
 	}
 	length := utf8.RuneCount(text)
 	n.shortest.update(length, row, true)
 	n.longest.update(length, row, false)
 }
 
-// update sets the extreme if length is shorter, or longer. Of equal lengths the first row counts.
+// update replaces the extreme by a shorter length or, if shorter is false, by a longer one. Of equal lengths, the first
+// row is kept.
 func (e *Extreme) update(length, row int, shorter bool) {
 	switch {
 	case !e.Known || shorter && length < e.Length || !shorter && length > e.Length:

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// fence returns the range outside which numbers are outliers; false if the numbers do not allow one.
+// fence returns the range of ordinary numbers; numbers outside it are outliers. It returns false if the numbers do not
+// allow a range.
 func (s *spread) fence() (fence, bool) {
 	low, high, ok := fenceOf(s.quantile, func(x float64) float64 { return x })
 	if !ok {
@@ -21,16 +22,17 @@ func (s *spread) fence() (fence, bool) {
 	return fence{min(low, math.Exp(logLow)), max(high, math.Exp(logHigh))}, true
 }
 
-// If nearly all numbers are equal, an outlier must be more than farFromValue times the usual number away from it, and
-// farFromOthers times as far as the farthest other number. If the usual number is 0, it must exceed farFromZero.
+// Constants for columns in which nearly all numbers are equal. There, an outlier must differ from the usual number by
+// more than farFromValue times that number, and by farFromOthers times as much as the farthest other number. If the
+// usual number is 0, an outlier must exceed farFromZero.
 const (
 	farFromValue  = 20
 	farFromOthers = 100
 	farFromZero   = 1000
 )
 
-// wideFence returns the fence if nearly all numbers are equal. Some other numbers are then normal, so that it only
-// excludes those that are much farther away than the rest.
+// wideFence returns the fence if nearly all numbers are equal. A few other numbers are normal then, so it excludes only
+// those that are much farther away.
 func (s *spread) wideFence() (fence, bool) {
 	usual := s.quantile(0.5)
 	var distances []float64
@@ -61,13 +63,14 @@ func (s *spread) wideFence() (fence, bool) {
 	return fence{}, false
 }
 
-// fenceOf returns the fence at outlierRanges times the distance between the quartiles, on a scale. If the quartiles are
-// equal, it tries quantiles farther out; false if those are equal too.
+// fenceOf returns the fence, computed on the given scale. Its distance from the quartiles is outlierRanges times the
+// distance between the quartiles. If the quartiles are equal, fenceOf uses quantiles farther out. If those are equal
+// too, it returns false.
 func fenceOf(quantile func(float64) float64, scale func(float64) float64) (low, high float64, ok bool) {
 	for _, tail := range []float64{0.25, 0.1, 0.05} {
 		low, high := scale(quantile(tail)), scale(quantile(1-tail))
 		if distance := high - low; distance > 0 && !math.IsInf(distance, 0) {
-			// The distance between outer quantiles is larger, so that fewer multiples of it are enough.
+			// Outer quantiles are farther apart than quartiles, so a smaller factor is enough.
 			times := outlierRanges * 0.25 / (0.5 - tail)
 			return low - times*distance, high + times*distance, true
 		}
@@ -75,8 +78,8 @@ func fenceOf(quantile func(float64) float64, scale func(float64) float64) (low, 
 	return 0, 0, false
 }
 
-// histogram returns how many numbers are in each bin. If only a sample of the numbers was kept, the counts are
-// estimates: those of the sample, scaled up.
+// histogram returns how many numbers are in each bin. If only a sample of the numbers was kept, it scales the counts of
+// the sample up.
 func (s *spread) histogram() Histogram {
 	from, to := s.min().number, s.max().number
 	if s.count >= outliersFrom {

@@ -31,8 +31,8 @@ func Without(place item.Place) item.Filter {
 	return placeFilter{"without " + nameOf(place), place, func(c item.Cell) bool { return c.Presence() != item.Present }}
 }
 
-// without returns a filter for the items that could have a value of a column but do not. Items without the object that
-// would contain it are not selected.
+// without returns a filter for the items that lack a value of a nested or plain column. Items that also lack the object
+// around the value are not selected.
 func (p *Profile) without(c *Column) item.Filter {
 	if c.Parent < 0 || c.Place.IsElements() {
 		return Without(c.Place)
@@ -43,7 +43,7 @@ func (p *Profile) without(c *Column) item.Filter {
 	}}
 }
 
-// withoutIn is like without for the items from up to but not including to. where describes them.
+// withoutIn is like without, but only for the items from up to, but not including, to. where describes these items.
 func (p *Profile) withoutIn(c *Column, where string, from, to int) item.Filter {
 	return both{"without " + c.name() + " " + where, p.without(c), rowRange{from, to}}
 }
@@ -67,7 +67,7 @@ type bothPicker struct {
 	some          []uint32
 }
 
-// Pick applies the first filter to what the second selects.
+// Pick applies the first filter to the rows that the second one selects.
 func (p *bothPicker) Pick(picked, rows []uint32) []uint32 {
 	p.some = p.second.Pick(p.some[:0], rows)
 	return p.first.Pick(picked, p.some)
@@ -102,7 +102,8 @@ func (c *Column) WithType(kind Type) item.Filter {
 	return c.withTypes(c.name()+" as "+kind.String(), func(t Type) bool { return t == kind })
 }
 
-// WithTypes returns a filter for the items with a value whose type is accepted. title names the filter, after the column.
+// WithTypes returns a filter for the items with a value of an accepted type. The filter is named by the column,
+// followed by title.
 func (c *Column) WithTypes(title string, accepts func(Type) bool) item.Filter {
 	return c.withTypes(c.name()+" "+title, accepts)
 }
@@ -112,7 +113,8 @@ func (c *Column) withTypes(title string, is func(Type) bool) item.Filter {
 	return placeFilter{title, c.Place, func(cell item.Cell) bool { return cell.Presence() == item.Present && is(valueOf(cell, as).kind) }}
 }
 
-// WithStray returns a filter for the items whose text has any of the peculiarities, parsed in the style of the column.
+// WithStray returns a filter for the items whose text has any of the given peculiarities, parsed in the style of the
+// column.
 func (c *Column) WithStray(stray Stray) item.Filter {
 	as := c.style
 	return placeFilter{stray.String() + " in " + c.name(), c.Place, func(cell item.Cell) bool {
@@ -120,7 +122,7 @@ func (c *Column) WithStray(stray Stray) item.Filter {
 	}}
 }
 
-// valueOf classifies a single value.
+// valueOf determines the type of a single value.
 func valueOf(c item.Cell, as style) value {
 	var text []byte
 	if c.Kind() == item.CellString {
@@ -134,7 +136,7 @@ func (v Value) Filter() item.Filter {
 	return placeFilter{nameOf(v.place) + " = " + v.String(), v.place, func(c item.Cell) bool { return isSame(c, v.cell) }}
 }
 
-// String returns the value, printable and shortened; texts are quoted.
+// String returns the value in printable and shortened form. Text is quoted.
 func (v Value) String() string {
 	if v.Kind == item.CellString {
 		return `"` + cutTitle(v.Text.String()) + `"`
@@ -164,7 +166,7 @@ func cutTitle(text string) string {
 	return text
 }
 
-// isSame reports whether two values are equal: texts when decoded, others as sent.
+// isSame reports whether two values are equal. Text is compared decoded, other values as JSON.
 func isSame(a, b item.Cell) bool {
 	if a.Kind() != b.Kind() {
 		return false
@@ -172,12 +174,12 @@ func isSame(a, b item.Cell) bool {
 	return bytes.Equal(a.Raw(), b.Raw()) || a.Kind() == item.CellString && a.Text() == b.Text()
 }
 
-// SameItem returns a filter for the items that equal an item of a table byte for byte.
+// SameItem returns a filter for the items that are identical to the item in a row, byte for byte.
 func SameItem(items item.Table, row int) item.Filter {
 	return placeFilter{"same as item " + text.Count(int64(row)+1), item.Place{}, func(c item.Cell) bool { return bytes.Equal(c.Raw(), items.Row(row)) }}
 }
 
-// SameKey returns a filter for the items that have the same value at a path as an item of a table.
+// SameKey returns a filter for the items that have the same value at path as the item in a row.
 func SameKey(items item.Table, path item.Path, row int) item.Filter {
 	cell := items.At(row, path)
 	return placeFilter{
@@ -234,7 +236,7 @@ type rowFilter struct {
 // Title returns the name of the filter.
 func (f rowFilter) Title() string { return f.title }
 
-// Picker returns the filter itself. In a table other than the one it was made for, it selects the same row numbers.
+// Picker returns the filter itself. In any other table, it selects the rows with the same numbers.
 func (f rowFilter) Picker(item.Table) item.Picker { return f }
 
 // Pick appends the rows that are in both lists.

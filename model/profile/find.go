@@ -39,10 +39,10 @@ func (p *Profile) noItems() string {
 
 func (p *Profile) add(f Finding) { p.Findings = append(p.Findings, f) }
 
-// maxRare is how many rarely covered columns get a finding each.
+// maxRare is the maximum number of rarely covered columns that get a finding each.
 const maxRare = 5
 
-// joinRare replaces the findings about more than maxRare rarely covered columns with a single one.
+// joinRare combines the findings about rarely covered columns into a single one if there are more than maxRare.
 func (p *Profile) joinRare() {
 	if len(p.rare) <= maxRare {
 		return
@@ -68,7 +68,7 @@ const (
 	maxExamined = 500 // findings
 )
 
-// addExamples looks for example items of a finding that has none yet, starting at its first row.
+// addExamples looks for example items for a finding without any, starting at the first row of the finding.
 func (p *Profile) addExamples(f *Finding) {
 	if f.filter == nil || f.examples == complete {
 		return
@@ -83,7 +83,7 @@ func (p *Profile) addExamples(f *Finding) {
 	}
 }
 
-// findOnPages adds findings for empty pages and for pages that repeat the one before.
+// findOnPages adds findings for empty pages and for pages that repeat the page before.
 func (p *Profile) findOnPages() {
 	var empty, repeated []int
 	largest := 0
@@ -101,7 +101,7 @@ func (p *Profile) findOnPages() {
 		severity := Warning
 		switch {
 		case len(empty) == 1 && empty[0] == n:
-			severity = Note // that is how many sites end
+			severity = Note // many sites end with an empty page
 		case 2*len(empty) >= n && n > 2:
 			severity = Error
 		}
@@ -125,7 +125,7 @@ func (p *Profile) findOnPages() {
 		}
 		p.add(Finding{
 			Kind: RepeatedPages, Severity: severity, Column: -1, Pages: repeated, Count: len(repeated), Of: n,
-			Text: text + ": the pagination did not move", Rows: []int{p.Pages[repeated[0]-1].From}, filter: OnPages(repeated...),
+			Text: text + ": the pagination did not advance", Rows: []int{p.Pages[repeated[0]-1].From}, filter: OnPages(repeated...),
 		})
 	}
 }
@@ -138,7 +138,7 @@ func (p *Profile) findDuplicateItems() {
 	}
 	severity := Warning
 	if !p.hasObjects() {
-		severity = Note // plain values do come twice
+		severity = Note // equal items are common if they are plain values
 	}
 	text := text.Counted(int64(extra), "item") + " of " + text.Count(int64(p.items.Len()))
 	if extra == 1 {

@@ -18,8 +18,8 @@ func TestFindings(t *testing.T) {
 	for _, test := range []struct {
 		what  string
 		pages []string
-		want  []string // those that are said, in this order
-		never []string // kinds that are not
+		want  []string // expected findings, in this order
+		never []string // kinds that must not be found
 	}{
 		{"nothing is wrong", []string{good}, nil, []string{"error", "warning", "note"}},
 		{"no items", []string{"", ""}, []string{"error: no items at all, on 2 pages []"}, []string{"empty"}},
@@ -75,7 +75,7 @@ func TestFindings(t *testing.T) {
 		{
 			"pages repeat and are empty",
 			[]string{good, good, "", times(30, `{"sku":"t%d","price":"$%d"}`)},
-			[]string{"error: page 2 repeats the page before: the pagination did not move [30 31 32]", "warning: page 3 has no items", "warning: 30 items of 90 repeat earlier ones, byte for byte [0 30]"},
+			[]string{"error: page 2 repeats the page before: the pagination did not advance [30 31 32]", "warning: page 3 has no items", "warning: 30 items of 90 repeat earlier ones, byte for byte [0 30]"},
 			nil,
 		},
 		{"the last page is empty", []string{good, ""}, []string{"note: page 2 has no items"}, []string{"warning"}},
@@ -108,25 +108,25 @@ func TestFindings(t *testing.T) {
 		{
 			"ranges at any share",
 			[]string{`{"p":"$1.40 to $5.62"} {"p":"$9.99"} {"p":"$10 - $20"} {"p":"$3.00"}`},
-			[]string{"note: p is a range in 2 of 4 values, which sorts and filters by its low end [0 2]"},
+			[]string{"note: p is a range in 2 of 4 values, sorted and filtered by the low end [0 2]"},
 			[]string{"types"},
 		},
 		{
 			"one range among many prices",
 			[]string{times(500, `{"p":"$%d"}`) + `{"p":"$10–20"}`},
-			[]string{"note: p is a range in 1 of 501 values, which sorts and filters by its low end [500]"},
+			[]string{"note: p is a range in 1 of 501 values, sorted and filtered by the low end [500]"},
 			nil,
 		},
 		{
 			"units that cannot be compared",
 			[]string{`{"p":"5 foo"} {"p":"7 bar"} {"p":"3"}`},
-			[]string{"note: p mixes units, so that 2 of 3 numbers are read as text [0 1]"},
+			[]string{"note: p mixes units, so 2 of 3 numbers are read as text [0 1]"},
 			nil,
 		},
 		{
 			"one other unit",
 			[]string{times(30, `{"p":"%d kg"}`) + `{"p":"5 lb"}`},
-			[]string{"note: p mixes units, so that 1 of 31 numbers is read as text [30]"},
+			[]string{"note: p mixes units, so 1 of 31 numbers is read as text [30]"},
 			nil,
 		},
 		{"units in names", []string{`{"p":"5 chairs"} {"p":"7 tables"} {"p":"Oak shelf"} {"p":"Ash shelf"} {"p":"Lamp"}`}, nil, []string{"units"}},
@@ -179,7 +179,8 @@ func TestFindings(t *testing.T) {
 	}
 }
 
-// An empty column comes first, although the number of items is as usual.
+// TestEmptyColumnComesFirst checks that the finding about an empty column is the first, although the number of items is
+// usual.
 func TestEmptyColumnComesFirst(t *testing.T) {
 	items := times(40, `{"name":"<b>n%d</b> ","price":null,"dims":{"w":"%d "},"x":1}`)
 	p := profileOf(table(t, items, items, "", "", "", items))
@@ -240,7 +241,7 @@ func TestSkewedPricesHaveNoOutliers(t *testing.T) {
 	}
 }
 
-// normal returns the i-th of some normally distributed numbers.
+// normal returns the i-th number of a normally distributed sample.
 func normal(i int) float64 {
 	sum := 0.0
 	for k := range 12 {
@@ -355,7 +356,7 @@ func TestFiltersAndTheirTitles(t *testing.T) {
 	}
 }
 
-// A filter selects as many items as its finding says.
+// TestBlankTextsHaveNoStraySpaces checks that the filter of a finding selects as many items as the finding says.
 func TestBlankTextsHaveNoStraySpaces(t *testing.T) {
 	p := profileOf(table(t, `{"name":" lamp"}`, `{"name":"  "}`, `{"name":"desk"}`, `{"name":"chair "}`))
 	for _, f := range p.Findings {

@@ -36,13 +36,13 @@ const (
 	NoItems Kind = iota
 	// EmptyColumn is a column without any present value.
 	EmptyColumn
-	// Stops is a column that is absent from some item or page on.
+	// Stops is a column that is absent from some item or page onward.
 	Stops
 	// RepeatedPages are pages with the same items as the page before.
 	RepeatedPages
 	// MissingPages are pages without a column that other pages have.
 	MissingPages
-	// Starts is a column that is absent before some item or page.
+	// Starts is a column that is absent up to some item or page.
 	Starts
 	// EmptyPages are pages without items.
 	EmptyPages
@@ -56,7 +56,7 @@ const (
 	MixedUnits
 	// StrayText is a column of texts with markup, entities, invisible characters, or spaces at their ends.
 	StrayText
-	// Ranges are ranges among numbers.
+	// Ranges are ranges, such as "$10 - $20", in a column of numbers.
 	Ranges
 	// Outliers are numbers far from all others.
 	Outliers
@@ -77,25 +77,26 @@ func (k Kind) String() string {
 	return words[k]
 }
 
-// Finding is something about the items that looks wrong or is worth knowing.
+// Finding is something about the items that looks wrong or that users should know.
 type Finding struct {
 	Kind     Kind
 	Severity Severity
 	// Column is the index in [Profile.Columns], or -1 if the finding is about all items or about pages.
 	Column int
-	// Pages are the numbers of the pages concerned, ascending and starting at 1; empty if it is not about pages.
+	// Pages are the numbers of the affected pages in ascending order, starting at 1. It is empty if the finding is not
+	// about pages.
 	Pages []int
-	// Count is the number of items, values or pages concerned, out of Of.
+	// Count is the number of affected items, values or pages, and Of the number of all.
 	Count, Of int
-	// Text is the whole finding, printable: "price is missing from page 7 on (12 of 61 items)".
+	// Text is the finding as a printable sentence: "price is missing from page 7 on (12 of 61 items)".
 	Text string
-	// Rows are some of the items concerned, ascending.
+	// Rows are the row numbers of some affected items, in ascending order.
 	Rows []int
 
 	filter item.Filter
 	// weight orders findings of the same severity and kind.
 	weight float64
-	// examples says whether Rows are examples or the row to start looking for some.
+	// examples says how to read Rows: as the examples, or as the row at which to start searching for examples.
 	examples examples
 }
 
@@ -106,5 +107,5 @@ const (
 	complete
 )
 
-// Filter returns a filter for the items concerned, or nil if there are none, as for empty pages.
+// Filter returns a filter for the affected items. It is nil if no items are affected, as for empty pages.
 func (f Finding) Filter() item.Filter { return f.filter }

@@ -9,7 +9,8 @@ import (
 	"sbwatch/model/item"
 )
 
-// Finish returns the profile, after all rows were read and all parts merged into p. The part must not be used again.
+// Finish returns the profile. All rows must have been read, and all other parts merged into p. p must not be used
+// again.
 func (p *Part) Finish() *Profile {
 	profile := &Profile{items: p.scan.items, places: map[item.Place]int{}, segments: p.scan.segments}
 	rest := p.root.children
@@ -20,7 +21,7 @@ func (p *Part) Finish() *Profile {
 		}
 		profile.addColumn(next, -1, 0, profile.items.Len(), profile.items.Len())
 	}
-	p.root, p.whole = nil, nil // frees memory for what follows
+	p.root, p.whole = nil, nil // frees memory for the steps below
 	profile.Duplicates = findDuplicates(p.scan.hashes, func(a, b int) bool {
 		return string(profile.items.Row(a)) == string(profile.items.Row(b))
 	})
@@ -29,8 +30,9 @@ func (p *Part) Finish() *Profile {
 	return profile
 }
 
-// addColumn adds the column of a node and those nested in it. holders is the number of objects or lists that could contain
-// a value. of is the number of possible values; 0 means that every value was seen, as for list elements.
+// addColumn adds the column of a node, followed by the columns nested in it. holders is the number of objects or lists
+// that could contain a value. of is the number of possible values, or 0 if every possible value was seen, as for list
+// elements.
 func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
 	column := n.column()
 	column.Parent, column.Level, column.Holders, column.Of = parent, level, holders, of
@@ -63,7 +65,7 @@ func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
 	}
 }
 
-// column returns the column for a node, except for what depends on its parent.
+// column returns the column for a node, without the fields that depend on its parent.
 func (n *node) column() Column {
 	c := Column{
 		Place: n.place, Presence: n.presence, Types: n.types,
@@ -108,10 +110,10 @@ func dateOf(seconds float64) time.Time {
 	return time.Unix(int64(whole), int64(math.Round(rest*1e6))*1000).UTC()
 }
 
-// previewOfValue is the maximum length of a frequent value, in bytes of JSON.
+// previewOfValue is the maximum length in bytes of the JSON of a frequent value that is kept.
 const previewOfValue = 256
 
-// frequentValues returns the most frequent values of a node, read back from items that have them.
+// frequentValues returns the most frequent values of a node. It reads them again from items that have them.
 func (p *Profile) frequentValues(n *node) []Value {
 	all := n.tally.sketch == nil && n.tally.used <= FewValues
 	limit := MaxCommonest
@@ -145,7 +147,7 @@ func (p *Profile) frequentValues(n *node) []Value {
 	return common
 }
 
-// pagesOf returns the pages of a table. hashes are those of its rows.
+// pagesOf returns the pages of a table. hashes holds the hash of each row.
 func pagesOf(items item.Table, hashes []uint64) []Page {
 	pages := make([]Page, items.Pages())
 	before := map[uint64]int{}

@@ -6,11 +6,11 @@ import (
 	"sbwatch/model/text"
 )
 
-// findStop adds a finding if a column is absent from some item or page on. It returns the number of items concerned.
+// findStop adds a finding if a column is absent from some item or page onward. It returns the number of affected items.
 func (p *Profile) findStop(column int) int {
 	c := &p.Columns[column]
 	from := c.Last + 1
-	if c.Parent >= 0 { // where a value could be is known by segments
+	if c.Parent >= 0 { // for nested columns, possible values are counted by segment
 		from = p.segments.from[p.segments.of(c.Last)+1]
 	}
 	if from >= p.items.Len() {
@@ -33,8 +33,9 @@ func (p *Profile) findStop(column int) int {
 	return absent
 }
 
-// isBreak reports whether a column really stops or starts at an item: most of the others on one side have a value and
-// none of the absent on the other side. A sparse column can have long gaps by chance.
+// isBreak reports whether a column really stops or starts at item number at. absent is the number of items on one side,
+// which have no value. It must be too high to be random. others is the number of items on the other side, most of which
+// must have a value. In a sparse column, a long gap may be random.
 func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
 	if c.Covered()*2 < others || !isSignificantGap(absent, c.Covered(), others) {
 		return false
@@ -44,7 +45,8 @@ func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
 	return isAligned || absent >= 5 && c.Covered() >= 10
 }
 
-// whereFrom describes the rows starting at from, by page number if a page starts there.
+// whereFrom describes the rows that start at row from. It names the page if a page starts there, and otherwise the
+// item.
 func (p *Profile) whereFrom(from int) (where string, pages []int) {
 	page := p.items.Page(from)
 	if page == 0 {
@@ -61,7 +63,7 @@ func (p *Profile) whereFrom(from int) (where string, pages []int) {
 	return "from item " + text.Count(int64(from)+1) + " on, on page " + strconv.Itoa(page), pages
 }
 
-// findStart adds a finding if a column is absent before some item or page.
+// findStart adds a finding if a column is absent up to some item or page. It returns the number of affected items.
 func (p *Profile) findStart(column int) int {
 	c := &p.Columns[column]
 	to := c.First
@@ -93,12 +95,12 @@ func (p *Profile) findStart(column int) int {
 	return absent
 }
 
-// share formats the number of items concerned.
+// share formats the number of affected items, out of all items that could have a value.
 func (p *Profile) share(c *Column, absent int) string {
 	return " (" + text.Count(int64(absent)) + " of " + text.Counted(int64(c.Holders), "item") + ")"
 }
 
-// findMissingPages adds a finding for pages between others on which a column is absent.
+// findMissingPages adds a finding if a column is absent on some pages, but present on pages before and after them.
 func (p *Profile) findMissingPages(column int) int {
 	c := &p.Columns[column]
 	var pages []int

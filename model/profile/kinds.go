@@ -19,7 +19,7 @@ const (
 	Text Type = iota
 	Number
 	NumberInText // "$1,299.00", "45%"
-	Date         // a text that reads as a date or a time
+	Date         // text that reads as a date or a time
 	URL
 	Bool
 	Object
@@ -52,7 +52,7 @@ func (t Type) String() string {
 	return "text"
 }
 
-// plural returns the name of values of the type. Numbers in text are numbers.
+// plural returns the name for several values of the type. It is "numbers" for numbers in text, too.
 func (t Type) plural() string {
 	switch t {
 	case Number, NumberInText:
@@ -69,8 +69,8 @@ func (t Type) plural() string {
 // IsText reports whether values of the type are strings in JSON.
 func (t Type) IsText() bool { return t == Text || t == NumberInText || t == Date || t == URL }
 
-// Stray is a set of peculiarities of a text: kinds of text that belong to the page and not to the value, and numbers that
-// are more than one or cannot be compared with the others of their column.
+// Stray is a set of peculiarities of a text. Most are left over from the web page, such as markup. Others are about
+// numbers: a range, or a unit that differs from that of the other numbers in the column.
 type Stray int
 
 // The peculiarities.
@@ -85,7 +85,7 @@ const (
 
 const strayKinds = 6
 
-// String returns the name of the first kind in the set.
+// String returns the name of the first peculiarity in the set.
 func (s Stray) String() string {
 	switch {
 	case s&Markup != 0:
@@ -103,7 +103,7 @@ func (s Stray) String() string {
 	}
 }
 
-// Limits of how much of a text is examined.
+// Limits on the part of a text that is examined.
 const (
 	maxNumber = 64      // bytes of a number or a date
 	maxStray  = 4 << 10 // bytes that are searched for markup
@@ -113,10 +113,11 @@ const (
 type value struct {
 	kind   Type
 	stray  Stray
-	number float64 // of numbers, NaN if it is not finite; of dates, in seconds since 1970
+	number float64 // for numbers, the number, or NaN if it is not finite; for dates, seconds since 1970
 }
 
-// classify returns what a present value is. text is the decoded text of a string; raw is the value as sent.
+// classify returns the type of a present value and its peculiarities. text is the decoded text of a string. raw is the
+// JSON of the value.
 func classify(kind item.CellKind, raw, text []byte, as style) value {
 	switch kind {
 	case item.CellBool:
@@ -168,7 +169,7 @@ func isURL(text []byte) bool {
 	return false
 }
 
-// strayIn returns the kinds of stray text in a text.
+// strayIn returns the peculiarities of a text.
 func strayIn(text []byte) Stray {
 	var found Stray
 	if isSpaceAt(text) {
@@ -187,8 +188,8 @@ func strayIn(text []byte) Stray {
 	return found
 }
 
-// hasInvisible reports whether a text contains an invisible character that is not part of how its script is written.
-// Joiners are, in emoji and in several scripts, and so are variation selectors.
+// hasInvisible reports whether a text contains an invisible character. Joiners and variation selectors do not count,
+// because emoji and several scripts need them.
 func hasInvisible(text []byte) bool {
 	for i := nonASCII(text); i < len(text); i++ {
 		switch text[i] {
@@ -205,7 +206,7 @@ func hasInvisible(text []byte) bool {
 	return false
 }
 
-// nonASCII returns an offset in text before which all bytes are ASCII. It is the length of text if all are.
+// nonASCII returns the offset of the first non-ASCII byte in text, or the length of text if there is none.
 func nonASCII(text []byte) int {
 	const size, highs = 8, 0x8080808080808080
 	i := 0
@@ -249,7 +250,7 @@ func hasTag(text []byte) bool {
 	}
 }
 
-// isTag reports whether text, which follows a "<", completes a tag.
+// isTag reports whether text, which follows a "<", is the rest of a tag.
 func isTag(text []byte) bool {
 	if bytes.HasPrefix(text, []byte("!--")) {
 		return true
@@ -268,7 +269,7 @@ func isTag(text []byte) bool {
 	case '/':
 		return name+1 < len(text) && text[name+1] == '>'
 	case ' ', '\t', '\n', '\r':
-		// With attributes: an equals sign before the closing bracket.
+		// A tag with attributes has an equals sign before the closing bracket.
 		end := bytes.IndexByte(text[name:], '>')
 		return end > 0 && (bytes.IndexByte(text[name:name+end], '=') > 0 || text[name+end-1] == '/')
 	default:
@@ -276,8 +277,8 @@ func isTag(text []byte) bool {
 	}
 }
 
-// hasEntity reports whether a text contains an entity such as &amp; or &#39;. The name is not looked up: two or more
-// letters or digits that end in lower case count as an entity.
+// hasEntity reports whether a text contains an entity such as &amp; or &#39;. It does not look the name up: two or more
+// letters or digits, of which the last is a digit or in lower case, count as an entity.
 func hasEntity(text []byte) bool {
 	for {
 		amp := bytes.IndexByte(text, '&')

@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/parse"
 )
 
-// node collects what is known of the values at one place.
+// node collects the properties of all values at one place.
 type node struct {
 	place item.Place
 	style style
@@ -16,7 +16,8 @@ type node struct {
 	learner parse.Learner
 	// visit is the number of the last object with a value for this node, to detect duplicate keys.
 	visit uint64
-	// since orders nodes by first appearance: the row and, within it, the number of places that appeared before.
+	// since orders nodes by their first appearance. It combines the row with the number of places that appeared earlier
+	// in that row.
 	since int64
 
 	presence      [item.Presences]int
@@ -24,7 +25,7 @@ type node struct {
 	types         [Types]int
 	typeFirst     [Types]int
 	strays        [strayKinds]Mark
-	last          int // row with something present
+	last          int // last row with a present value
 
 	tally             tally
 	shortest, longest Extreme
@@ -35,20 +36,21 @@ type node struct {
 	elements *node
 }
 
-// object has the nodes for the keys of the objects at one place.
+// object holds the nodes for the keys of the objects at one place.
 type object struct {
 	children []*node
-	// sent are the keys as usually written in the JSON; byName has them decoded.
+	// sent holds the keys as they usually appear in the JSON. byName maps the decoded keys to their nodes.
 	sent   []string
 	names  []string
 	byName map[string]int
-	// fixed means that no further keys are added: those of the items are known from the table.
+	// fixed means that no keys are added. It is set for the items themselves, whose keys are known from the table.
 	fixed bool
-	// areData means that there are too many keys for columns.
+	// areData means that there are too many different keys, so they do not become columns.
 	areData bool
 }
 
-// maxKeys is the number of different keys above which the keys of objects are considered data, not columns.
+// maxKeys is the maximum number of different keys. If the objects have more, their keys are considered data, not
+// columns.
 const maxKeys = 200
 
 func newObject() *object { return &object{byName: map[string]int{}} }
@@ -58,14 +60,14 @@ func (o *object) add(name string, child *node) int {
 	o.children = append(o.children, child)
 	o.names = append(o.names, name)
 	sent := name
-	if jsonscan.HasEscape([]byte(name)) { // the key is written differently
+	if jsonscan.HasEscape([]byte(name)) { // the JSON of the key differs from its name
 		sent = "\x00"
 	}
 	o.sent = append(o.sent, sent)
 	return len(o.children) - 1
 }
 
-// find returns the index of a key, or -1 and the decoded name if it is new. guess is where the key probably is.
+// find returns the index of a key. For a new key it returns -1 and the decoded name. guess is the most likely index.
 func (o *object) find(sent []byte, guess int) (at int, name string) {
 	if guess < len(o.sent) && string(sent) == o.sent[guess] {
 		return guess, ""
@@ -99,7 +101,7 @@ func (p *Part) object(o *object, place item.Place, raw []byte) {
 		}
 		guess = at + 1
 		child := o.children[at]
-		if child.visit == visit { // a duplicate key: the last one counts
+		if child.visit == visit { // a duplicate key: the last one wins
 			for i := begin; i < len(p.members); i++ {
 				if p.members[i].node == child {
 					p.members[i].value = value
@@ -128,7 +130,7 @@ func (p *Part) newKey(o *object, place item.Place, name string) int {
 	return o.add(name, p.newNode(place.Child(name), true))
 }
 
-// maxNodes is the maximum number of places besides the columns.
+// maxNodes is the maximum number of nested places. Columns are not counted.
 const maxNodes = 5000
 
 func (p *Part) newNode(place item.Place, nested bool) *node {
@@ -167,7 +169,7 @@ func (p *Part) value(n *node, raw []byte) {
 	p.within(n, kind, raw)
 }
 
-// within reads the members of an object or the elements of a list.
+// within reads the values nested in a value: the members of an object or the elements of a list.
 func (p *Part) within(n *node, kind item.CellKind, raw []byte) {
 	switch kind {
 	case item.CellObject:
@@ -199,7 +201,7 @@ func (p *Part) elements(n *node, raw []byte) {
 	}
 }
 
-// presence returns the presence of a value and, for a present string, the decoded text.
+// presence returns the presence of a value. For a present string it also returns the decoded text.
 func (p *Part) presence(kind item.CellKind, raw []byte) (presence item.Presence, text []byte) {
 	presence = item.NewCell(raw).Presence()
 	if presence == item.Present && kind == item.CellString {
@@ -238,7 +240,7 @@ func (p *Part) present(n *node, kind item.CellKind, raw, text []byte) {
 }
 
 func add(s **spread, number float64, p *Part) {
-	if math.IsNaN(number) { // the range is that of the other numbers
+	if math.IsNaN(number) { // NaN is not part of the range of numbers
 		return
 	}
 	if *s == nil {
@@ -247,7 +249,7 @@ func add(s **spread, number float64, p *Part) {
 	(*s).add(number, p.row, p.samples)
 }
 
-// count counts a value by its class.
+// count adds a value of class c to the counts of the node.
 func (n *node) count(c class, row int) {
 	kind := c.kind()
 	if n.types[kind] == 0 {

@@ -15,27 +15,27 @@ type Profile struct {
 	Pages []Page
 	// Duplicates are the items that occur more than once, byte for byte.
 	Duplicates Duplicates
-	// Findings are what looks wrong, most severe first.
+	// Findings lists what looks wrong, most severe first.
 	Findings []Finding
 
 	items    item.Table
 	places   map[item.Place]int
 	segments segments
-	// rare lists columns with values in few items.
+	// rare holds the indexes of columns with values in few items.
 	rare []int
 }
 
 // Items returns the table that was profiled.
 func (p *Profile) Items() item.Table { return p.items }
 
-// Find returns the index of the column at a place; false if no item has a value there.
+// Find returns the index of the column at a place. It returns false if no item has a value there.
 func (p *Profile) Find(place item.Place) (column int, found bool) {
 	column, found = p.places[place]
 	return column, found
 }
 
-// ByConcern returns the indexes of the columns: those with findings first, most severe first, then the others in table
-// order.
+// ByConcern returns the indexes of all columns. Columns with findings come first, in order of severity, and the others
+// follow in table order.
 func (p *Profile) ByConcern() []int {
 	order := make([]int, 0, len(p.Columns))
 	seen := make([]bool, len(p.Columns))
@@ -69,31 +69,33 @@ type Column struct {
 	Place item.Place
 	// Level is the nesting depth, starting at 0.
 	Level int
-	// Of is the number of possible values and the sum of Presence: the items, or inside lists the elements or the
-	// objects.
+	// Of is the number of possible values: the number of items or, inside lists, the number of elements or of objects.
+	// It equals the sum of Presence.
 	Of int
-	// Holders is the number of objects or lists that contain the values. For a top-level column these are the items;
-	// for "dims.w" the items with an object at "dims".
+	// Holders is the number of objects or lists that can contain the values. For a top-level column, that is the number
+	// of items. For "dims.w", it is the number of items that have an object at "dims".
 	Holders int
 	// Presence counts all values by their presence. Types counts the present values by their type.
 	Presence [item.Presences]int
 	Types    [Types]int
 	// Distinct is the number of different values.
 	Distinct Amount
-	// Top are the most frequent values in descending order. Up to [FewValues] different values are all listed; of
-	// more, at most [MaxCommonest], each of which occurs at least twice.
+	// Top are the most frequent values in descending order of frequency. A column with up to [FewValues] different
+	// values has all of them in Top. For other columns there are at most [MaxCommonest], and each occurs at least
+	// twice.
 	Top []Value
 	// Shortest and Longest are the lengths of texts in characters.
 	Shortest, Longest Extreme
-	// Numbers describes the values that are numbers, Dates those that are dates; both include texts.
+	// Numbers describes the values that are numbers, and Dates those that are dates. Both include values written as
+	// text.
 	Numbers Numbers
 	Dates   Dates
-	// Markup, Entities, Spaces and Invisible count the texts with each kind of stray text. Ranges counts the numbers in
-	// text that are the low end of a range, and OtherUnits the texts that are no numbers because of their unit.
+	// Markup, Entities, Spaces and Invisible count the texts with each kind of stray text. Ranges counts the ranges
+	// that are read as their low end. OtherUnits counts the texts that are not read as numbers because of their unit.
 	Markup, Entities, Spaces, Invisible, Ranges, OtherUnits Mark
 	// First and Last are the first and last items with a present value, or -1.
 	First, Last int
-	// KeysAreData marks objects with too many different keys. They get no nested columns.
+	// KeysAreData marks a column of objects with too many different keys. The keys do not become nested columns.
 	KeysAreData bool
 	// Parent is the index of the column that contains this one, or -1.
 	Parent int
@@ -108,10 +110,10 @@ type Column struct {
 // Covered returns the number of present values.
 func (c *Column) Covered() int { return c.Presence[item.Present] }
 
-// Coverage returns the share of present values among the possible ones, from 0 to 1.
+// Coverage returns the number of present values divided by the number of possible values, from 0 to 1.
 func (c *Column) Coverage() float64 { return share(c.Covered(), c.Of) }
 
-// share returns n/of, or 0 where of is 0.
+// share returns n/of, or 0 if of is 0.
 func share(n, of int) float64 {
 	if of == 0 {
 		return 0
@@ -133,7 +135,7 @@ func (c *Column) MainType() (Type, int) {
 // Amount is a count that may be an estimate.
 type Amount struct {
 	N int `json:"n"`
-	// About marks an estimate, usually within 2 percent.
+	// Estimated is true if the number is an estimate, usually within 2 percent.
 	Estimated bool `json:"about,omitempty"`
 }
 
@@ -149,8 +151,8 @@ func (a Amount) String() string {
 	return "about " + text.Count(int64((a.N+unit/2)/unit*unit))
 }
 
-// MaxCommonest is how many frequent values are kept of a column with more than FewValues different values. Up to
-// FewValues are all kept.
+// FewValues is the maximum number of different values for which a column keeps all of them. A column with more
+// different values keeps up to MaxCommonest frequent ones.
 const (
 	MaxCommonest = 12
 	FewValues    = 50
@@ -160,9 +162,9 @@ const (
 type Value struct {
 	// Text is the start of the value.
 	Text text.Text
-	// Kind distinguishes a text from a number or a list that reads the same.
+	// Kind distinguishes, for example, the text "12" from the number 12.
 	Kind item.CellKind
-	// Count is how often the value occurs. It can be somewhat too low if AtLeast is set.
+	// Count is the number of times the value occurs. It can be slightly too low if AtLeast is set.
 	Count   int
 	AtLeast bool
 	// Row is the first item that has the value.
@@ -172,7 +174,7 @@ type Value struct {
 	cell  item.Cell
 }
 
-// Extreme is a text length in characters, and an item with such a text.
+// Extreme is the length of a text in characters, and the row of an item with that text.
 type Extreme struct {
 	// Known is false if there are no texts.
 	Known  bool
@@ -180,7 +182,7 @@ type Extreme struct {
 	Row    int
 }
 
-// Mark counts values and has the first item with one.
+// Mark is a number of values, and the row of the first item with such a value.
 type Mark struct{ Count, Row int }
 
 // Numbers describes numbers, including those in texts.
@@ -190,7 +192,7 @@ type Numbers struct {
 	Min, Median, Max float64
 	// MinRow and MaxRow are items with Min and Max.
 	MinRow, MaxRow int
-	// About marks a median and a histogram from a sample.
+	// Estimated is true if the median and the histogram come from a sample.
 	Estimated bool
 	Histogram Histogram
 }
@@ -202,9 +204,9 @@ type Dates struct {
 	Min, Median, Max time.Time
 	// MinRow and MaxRow are items with Min and Max.
 	MinRow, MaxRow int
-	// About marks a median and a histogram from a sample.
+	// Estimated is true if the median and the histogram come from a sample.
 	Estimated bool
-	// Histogram has dates as seconds since 1970 in UTC.
+	// Histogram counts the dates as seconds since 1970 in UTC.
 	Histogram Histogram
 }
 
@@ -213,7 +215,8 @@ const HistogramBins = 24
 
 // Histogram counts numbers in bins of equal width. It has no bins if all numbers are equal.
 type Histogram struct {
-	// From and To are the range of the bins. Outliers do not widen it: Below and Above count the numbers outside.
+	// From and To are the lower end of the first bin and the upper end of the last. Outliers are outside: Below and
+	// Above count them.
 	From, To     float64
 	Bins         []int
 	Below, Above int
@@ -223,24 +226,24 @@ type Histogram struct {
 type Page struct {
 	// Number starts at 1.
 	Number int
-	// The items of the page are From up to but not including To.
+	// The page has the items from From up to, but not including, To.
 	From, To int
-	// Same is the number of its items that the page before also has, byte for byte.
+	// Same is the number of items that are also on the page before, byte for byte.
 	Same int
 }
 
 // Len returns the number of items on the page.
 func (p Page) Len() int { return p.To - p.From }
 
-// Repeats reports whether the page has the same items as the page before, or nearly so. That means that pagination did
-// not advance.
+// Repeats reports whether the page has all or nearly all items of the page before. That means that pagination did not
+// advance.
 func (p Page) Repeats() bool {
-	// On a short page a single repeated item, such as a sponsored one, is normal.
+	// On a short page, a single repeated item is normal, for example a sponsored one.
 	return p.Len() > 0 && (p.Same == p.Len() || p.Len() >= 5 && p.Same*10 >= p.Len()*9)
 }
 
-// OnPage returns how many items of a page have a present value in a column, out of how many. Page numbers start at 1.
-// It returns false if this was not counted: for columns inside lists, and if there are too many columns and pages.
+// OnPage returns how many items on a page could have a value in a column (of), and how many do (covered). Page numbers
+// start at 1. counted is false for columns inside lists, and if there are too many columns and pages to count.
 func (p *Profile) OnPage(column, page int) (covered, of int, counted bool) {
 	of = p.Pages[page-1].Len()
 	own := p.Columns[column].segments

@@ -14,7 +14,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// table returns a table of pages, each with one item per line. A page that starts with "-" is not started as a page.
+// table returns a table with the given pages, which have one item per line. If a page starts with "-", its items are
+// added to the page before.
 func table(t testing.TB, pages ...string) item.Table {
 	t.Helper()
 	var b item.Builder
@@ -245,7 +246,7 @@ func TestTooManyKeysAreNotColumns(t *testing.T) {
 	}
 }
 
-// Rows can be read in any parts, merged in any order.
+// TestMergeOrderDoesNotMatter reads the rows in various parts and merges them in various orders.
 func TestMergeOrderDoesNotMatter(t *testing.T) {
 	values := []string{`1`, `"$2.00"`, `"x"`, `"<b>y</b>"`, `""`, `" "`, `null`, `[]`, `{}`, `["a",{"b":1}]`, `{"w":1,"h":"2"}`, `{"h":2}`, `true`, `"2026-01-02"`}
 	rapid.Check(t, func(rt *rapid.T) {
@@ -295,7 +296,7 @@ func TestMergeOrderDoesNotMatter(t *testing.T) {
 	})
 }
 
-// forget clears fields that are meaningless because there is no such value.
+// forget clears fields that have no meaning because there is no such value.
 func forget(c *Column) {
 	for i, n := range c.Types {
 		if n == 0 {
@@ -309,7 +310,7 @@ func forget(c *Column) {
 	}
 }
 
-// The counts of a profile add up, and filters select as many items as they say.
+// FuzzProfile checks that the counts of a profile add up, and that filters select as many items as the counts say.
 func FuzzProfile(f *testing.F) {
 	f.Add(`{"a":1,"b":[{"c":"<i>"}]}`, `{"a":"$2","b":[]}`, `[1,"x",null]`)
 	f.Add(`{"":"","\u0000":" "}`, `{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}}}}`, `"text"`)
@@ -364,7 +365,7 @@ func FuzzProfile(f *testing.F) {
 	})
 }
 
-// Only a bounded number of the numbers in long lists is kept.
+// TestSamplesOfLongListsAreBounded checks that the profile keeps a limited number of the numbers in long lists.
 func TestSamplesOfLongListsAreBounded(t *testing.T) {
 	numbers := strings.Repeat("1,5,", 500)
 	items := table(t, `{"n":[`+strings.TrimSuffix(numbers, ",")+`]}`, `{"n":[7]}`)
@@ -398,7 +399,8 @@ func TestItemsBeforeTheFirstPage(t *testing.T) {
 	}
 }
 
-// All values of a small set are listed, even those that occur once.
+// TestFewValuesAreAllKept checks that all values are listed if there are only a few different ones, even values that
+// occur once.
 func TestFewValuesAreAllKept(t *testing.T) {
 	items := table(t, "-"+times(50, `{"a":"%d","b":"%d"}`)+`{"a":"7","b":"50"}`+"\n"+`{"a":"7","b":"7"}`)
 	p := profileOf(items)

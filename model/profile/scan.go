@@ -13,11 +13,11 @@ import (
 type Scan struct {
 	items    item.Table
 	segments segments
-	// hashes has one hash per row. Parts write to it concurrently, each for its own rows.
+	// hashes holds one hash per row. Parts write to it concurrently, each to its own rows.
 	hashes []uint64
-	// sampleBelow selects the rows of the sample: those whose mixed row number is not above it.
+	// sampleBelow selects the sample: the rows for which mix returns at most this number.
 	sampleBelow uint64
-	// maxPerRow is how many numbers of one place a sampled row adds to the sample.
+	// maxPerRow is the maximum number of values of one place that a sampled row adds to the sample.
 	maxPerRow int
 	maxSlots  int
 	styles    map[item.Place]style
@@ -25,10 +25,10 @@ type Scan struct {
 
 // Memory limits of a scan.
 const (
-	sampleRows    = 1 << 14 // rows of which numbers are kept, for medians and histograms
-	sampleNumbers = 1 << 20 // numbers that are kept of a place, as its lists may be long
-	slotsInAll    = 1 << 20 // slots of the columns' tallies together
-	segmentsInAll = 1 << 22 // counts of columns in segments
+	sampleRows    = 1 << 14 // sampled rows, whose numbers are kept for medians and histograms
+	sampleNumbers = 1 << 20 // numbers that are kept for one place, which may have long lists
+	slotsInAll    = 1 << 20 // slots in the tallies of all columns together
+	segmentsInAll = 1 << 22 // counts of all columns in all segments together
 )
 
 // NewScan starts a profile of a table. It reads some rows to learn how numbers and dates are written.
@@ -44,7 +44,7 @@ func NewScan(items item.Table) *Scan {
 	return s
 }
 
-// counts reports whether there is room to count values per segment for one more column or nested place.
+// counts reports whether there is room for the counts per segment of one more column or nested place.
 func (s *Scan) counts(nested bool, nodes int) bool {
 	columns := len(s.items.Columns())
 	if nested {
@@ -53,20 +53,20 @@ func (s *Scan) counts(nested bool, nodes int) bool {
 	return columns*s.segments.len() <= segmentsInAll
 }
 
-// Part is the result for some of the rows. It is for one goroutine.
+// Part is the result for some of the rows. Only one goroutine may use a part.
 type Part struct {
 	scan *Scan
-	// root has the nodes of the columns in table order; whole is that of items that are not objects.
+	// root holds the nodes of the columns in table order. whole is the node of items that are not objects.
 	root  *object
 	whole *node
-	nodes int // beside the columns
-	// learns marks a part that only learns how values are written.
+	nodes int // number of nodes, not counting columns
+	// learns marks a part that only learns how numbers and dates are written.
 	learns bool
 
 	// State of the row being read.
 	row, segment int
-	newHere      int // places that first appear in this row
-	samples      int // numbers of a place that this row adds to the sample
+	newHere      int // number of places that first appear in this row
+	samples      int // how many numbers of one place this row adds to the sample
 	visits       uint64
 	members      []member
 	scratch      []byte
@@ -89,8 +89,8 @@ func (s *Scan) part(learns bool) *Part {
 	return p
 }
 
-// Rows reads the rows from up to but not including to. No row may be read twice by the parts of a scan. Different parts
-// can be used concurrently.
+// Rows reads the rows from up to, but not including, to. Each row may be read only once, by any part of the scan.
+// Different parts can be used concurrently.
 func (p *Part) Rows(from, to int) {
 	if from >= to {
 		return
@@ -128,7 +128,7 @@ func mix(x uint64) uint64 {
 	return x ^ x>>32
 }
 
-// Merge adds the result of another part of the same scan, which must not be used again.
+// Merge adds the result of another part of the same scan to p. The other part must not be used again.
 func (p *Part) Merge(other *Part) {
 	for i, child := range p.root.children {
 		child.merge(other.root.children[i])
@@ -194,8 +194,8 @@ func (n *node) mergeChildren(other *node) {
 	n.object.areData = n.object.areData || len(n.object.children) > maxKeys
 }
 
-// firstOf returns the first row of two merged parts. row is the first row of the one part and otherRow that of the
-// other; if the count of a part is 0, its row is ignored.
+// firstOf returns the first row of two merged parts. row is the first row of one part, and otherRow that of the other.
+// The row of a part is ignored if its count is 0.
 func firstOf(count, row, otherCount, otherRow int) int {
 	switch {
 	case otherCount == 0:

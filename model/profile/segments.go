@@ -9,11 +9,11 @@ import (
 // segments divide a table into ranges of rows: one or more per page. Values are counted per segment, to find where a
 // column stops without reading the rows again.
 type segments struct {
-	// from has the first row of each segment, followed by the number of rows.
+	// from holds the first row of each segment, followed by the total number of rows.
 	from []int
 }
 
-// segmentRows is the maximum number of rows per segment. Counts per segment have 16 bits.
+// segmentRows is the maximum number of rows per segment. It must fit into 16 bits, the size of a count.
 const segmentRows = 4096
 
 func newSegments(items item.Table) segments {

@@ -6,22 +6,23 @@ import "slices"
 type spread struct {
 	count     int
 	low, high extremes
-	// sample has the numbers of sampled rows; of a row with very many, the first.
+	// sample holds the numbers of the sampled rows. If a row has very many numbers, it holds only the first ones.
 	sample []float64
-	// row is the newest sampled row and ofRow how many of its numbers are in the sample.
+	// row is the newest sampled row. ofRow is the number of its values in the sample.
 	row, ofRow int
 }
 
-// placed is a number and its row.
+// placed is a number together with its row.
 type placed struct {
 	number float64
 	row    int
 }
 
-// maxExtremes is how many of the smallest and of the largest numbers are kept.
+// maxExtremes is how many of the smallest numbers are kept, and how many of the largest.
 const maxExtremes = 64
 
-// extremes are the smallest numbers in ascending order; equal numbers are in row order.
+// extremes holds the smallest numbers in ascending order. Equal numbers are in row order. To keep the largest numbers,
+// their negatives are added.
 type extremes []placed
 
 func (e *extremes) add(p placed) {
@@ -41,7 +42,7 @@ func (e *extremes) add(p placed) {
 
 func before(a, b placed) bool { return a.number < b.number || a.number == b.number && a.row < b.row }
 
-// add adds a number. At most samples numbers of its row become part of the sample.
+// add adds a number. At most samples numbers of one row are added to the sample.
 func (s *spread) add(number float64, row, samples int) {
 	s.count++
 	s.low.add(placed{number, row})
@@ -66,7 +67,7 @@ func (s *spread) merge(other *spread) {
 	s.sample = append(s.sample, other.sample...)
 }
 
-// finish sorts the sample. If no sampled row has a number, the smallest numbers are used instead.
+// finish sorts the sample. If no sampled row has a number, it uses the smallest numbers as the sample.
 func (s *spread) finish() {
 	if len(s.sample) == 0 {
 		for _, p := range s.low {
@@ -80,10 +81,10 @@ func (s *spread) min() placed { return s.low[0] }
 
 func (s *spread) max() placed { return placed{-s.high[0].number, s.high[0].row} }
 
-// isSampled reports whether the sample is not complete.
+// isSampled reports whether the sample lacks some of the numbers.
 func (s *spread) isSampled() bool { return len(s.sample) < s.count }
 
-// quantile returns the number below which a share of the sorted sample lies.
+// quantile returns the number below which the given share of the sorted sample lies.
 func (s *spread) quantile(share float64) float64 {
 	at := share * float64(len(s.sample)-1)
 	i := int(at)
@@ -94,23 +95,23 @@ func (s *spread) quantile(share float64) float64 {
 	return s.sample[i]*(1-rest) + s.sample[i+1]*rest
 }
 
-// outliers are the numbers far from all others.
+// outliers are numbers far from all others.
 type outliers struct {
 	fence fence
 	count int
 	about bool
-	rows  []int // a few, ascending
+	rows  []int // row numbers of a few outliers, ascending
 }
 
-// Limits for outliers, chosen to avoid false alarms: most columns have a few unusual numbers.
+// Limits for outliers. They are chosen to avoid false alarms, because most columns have a few unusual numbers.
 const (
-	outliersFrom    = 30   // minimum number of numbers
-	outlierRanges   = 4.0  // times the distance between the quartiles, beyond them
-	maxOutlierShare = 0.01 // of all numbers; more are a group of their own
+	outliersFrom    = 30   // minimum count of numbers in the column
+	outlierRanges   = 4.0  // distance of the fence from the quartiles, as a multiple of the distance between them
+	maxOutlierShare = 0.01 // maximum share of outliers; if there are more, they are a group of their own
 )
 
-// outliers returns the numbers outside the fence. Positive numbers must be outside on a logarithmic scale too, because
-// prices are skewed and a few high ones are normal.
+// outliers returns the numbers outside the fence. Positive numbers must also be outside it on a logarithmic scale,
+// because a few high prices are normal.
 func (s *spread) outliers() (outliers, bool) {
 	if s.count < outliersFrom {
 		return outliers{}, false
@@ -142,7 +143,7 @@ func (s *spread) outliers() (outliers, bool) {
 	return found, true
 }
 
-// inSample estimates from the sample how many numbers match.
+// inSample estimates from the sample how many of all numbers match.
 func (s *spread) inSample(is func(number float64) bool) int {
 	n := 0
 	for _, number := range s.sample {

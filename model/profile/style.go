@@ -6,13 +6,13 @@ import (
 	"sbwatch/model/parse"
 )
 
-// style is how numbers and dates are written at one place.
+// style describes how numbers and dates are written at one place.
 type style struct {
 	numbers parse.Numbers
 	dates   parse.Dates
 }
 
-// learn learns from a sample of rows how the values at each place are written.
+// learn reads a sample of rows and returns, for each place, how its values are written.
 func (s *Scan) learn() map[item.Place]style {
 	p := s.part(true)
 	for row := range parse.Sample(s.items.Len()) {
@@ -29,7 +29,7 @@ func (s *Scan) learn() map[item.Place]style {
 	return styles
 }
 
-// styles adds the style of the node and of those nested in it to known.
+// styles adds to known the style of the node and of the nodes nested in it.
 func (n *node) styles(known map[item.Place]style) {
 	if learned := (style{n.learner.Numbers(), n.learner.Dates()}); learned != (style{}) {
 		known[n.place] = learned
@@ -44,7 +44,7 @@ func (n *node) styles(known map[item.Place]style) {
 	}
 }
 
-// learn learns from a value and from those nested in it.
+// learn learns from a value and from the values nested in it.
 func (p *Part) learn(n *node, kind item.CellKind, raw []byte) {
 	switch kind {
 	case item.CellString:

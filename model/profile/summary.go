@@ -8,14 +8,14 @@ import (
 	"sbwatch/model/text"
 )
 
-// Summary is a profile as plain data, without a reference to the items: it can be stored as JSON and compared with the
-// summary of another run. It says what a profile says, except for findings, histograms and row numbers.
+// Summary is the plain data of a profile, without the items. It can be stored as JSON and compared with the summary of
+// another run. It contains everything except findings, histograms and row numbers.
 //
-// Two equal profiles have summaries for which [reflect.DeepEqual] is true, also after a round trip through JSON. Keys and
-// values that are not valid UTF-8 have U+FFFD in place of the invalid bytes.
+// Equal profiles have equal summaries, as reported by [reflect.DeepEqual], even after they were stored as JSON and read
+// again. In keys and values that are not valid UTF-8, the invalid bytes are replaced by U+FFFD.
 type Summary struct {
 	Items int `json:"items"`
-	// Pages is the number of pages, 0 where the source has none. EmptyPages and RepeatedPages are among them.
+	// Pages is the number of pages, or 0 if the source has none. It includes EmptyPages and RepeatedPages.
 	Pages         int `json:"pages,omitempty"`
 	EmptyPages    int `json:"empty_pages,omitempty"`
 	RepeatedPages int `json:"repeated_pages,omitempty"`
@@ -30,8 +30,8 @@ type ColumnSummary struct {
 	Path item.Place `json:"path"`
 	Name text.Text  `json:"name"`
 
-	// Of is the number of values that could be present: the items, or for a column inside lists, the elements or the
-	// objects there. It is the sum of Covered, Missing, Null and Empty.
+	// Of is the number of possible values: the number of items or, inside lists, the number of elements or of objects.
+	// It is the sum of Covered, Missing, Null and Empty.
 	Of      int `json:"of"`
 	Covered int `json:"covered"`
 	Missing int `json:"missing,omitempty"`
@@ -41,7 +41,7 @@ type ColumnSummary struct {
 	// Types counts the present values by the name of their [Type].
 	Types    map[string]int `json:"types,omitempty"`
 	Distinct Amount         `json:"distinct"`
-	// Numbers is nil where no value is a number, Dates where none is a date.
+	// Numbers is nil if no value is a number, and Dates is nil if no value is a date.
 	Numbers *NumberSummary `json:"numbers,omitempty"`
 	Dates   *DateSummary   `json:"dates,omitempty"`
 	// Top are the most frequent values, as in [Column].
@@ -51,7 +51,8 @@ type ColumnSummary struct {
 // Coverage returns the share of values that are present, from 0 to 1.
 func (c ColumnSummary) Coverage() float64 { return share(c.Covered, c.Of) }
 
-// MainType returns the most frequent type of the present values, or "" without any. Of equally frequent types it is the first by name.
+// MainType returns the most frequent type of the present values, or "" if there are none. If several types are equally
+// frequent, it returns the first in alphabetical order.
 func (c ColumnSummary) MainType() string {
 	best := ""
 	for name, n := range c.Types {
@@ -62,7 +63,7 @@ func (c ColumnSummary) MainType() string {
 	return best
 }
 
-// NumberSummary describes the numbers of a column. Estimated marks a median from a sample.
+// NumberSummary describes the numbers of a column. Estimated is true if the median comes from a sample.
 type NumberSummary struct {
 	Count     int     `json:"count"`
 	Min       float64 `json:"min"`
@@ -78,7 +79,7 @@ type DateSummary struct {
 	Max   time.Time `json:"max"`
 }
 
-// ValueSummary is one frequent value. Text is its beginning; AtLeast says that Count may be somewhat too low.
+// ValueSummary is a frequent value. Text is the start of the value. If AtLeast is true, Count may be slightly too low.
 type ValueSummary struct {
 	Text    text.Text `json:"text"`
 	Count   int       `json:"count"`

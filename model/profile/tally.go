@@ -32,23 +32,23 @@ func hashOfValue(kind item.CellKind, raw []byte) uint64 {
 // tally counts how often each value occurs. With too many different values it switches from exact to approximate
 // counting and keeps only frequent ones.
 type tally struct {
-	slots []slot // a power of two of them
+	slots []slot // its length is a power of two
 	used  int
 	max   int    // maximum number of slots
 	spare []slot // reused when slots are rebuilt at the same size
-	// sketch is nil while the tally is exact. short is by how much counts may be too low.
+	// sketch is nil while the tally is exact. short is the largest amount by which a count may be too low.
 	sketch *sketch
 	short  uint32
 }
 
-// slot is one value: the upper bits of its hash with its class in the lowest classBits, its count, and the first row
-// that has it. A count of 0 means that the slot is free.
+// slot holds the count of one value. id contains the upper bits of the value's hash and, in its lowest classBits, the
+// class. row is the first row with the value. A slot whose count is 0 is free.
 type slot struct {
 	id         uint64
 	count, row uint32
 }
 
-// class is the cached classification of a value, so that it is not classified again.
+// class is the type of a value. It is kept so that equal values need not be classified again.
 type class uint16
 
 const classBits = 3 + strayKinds
@@ -68,13 +68,13 @@ func (s slot) class() class { return class(s.id & (1<<classBits - 1)) }
 
 const (
 	firstSlots = 16
-	// maxSlots is the maximum number of slots. They take one megabyte and hold about 49,000 values.
+	// maxSlots is the maximum number of slots. They take one megabyte and can hold about 49,000 values.
 	maxSlots = 1 << 16
-	// slotsAfter is the number of slots once counting is approximate.
+	// slotsAfter is the number of slots in approximate counting.
 	slotsAfter = 1 << 12
 )
 
-// find returns the slot of a value and whether it is new. The caller sets the class of a new one.
+// find returns the slot of a value, and whether the slot is new. The caller must set the class of a new slot.
 func (t *tally) find(hash uint64, row uint32) (s *slot, fresh bool) {
 	if t.used >= len(t.slots)/4*3 {
 		t.makeRoom()
@@ -130,7 +130,7 @@ func (t *tally) estimate() {
 	t.rebuild(t.max, 0)
 }
 
-// drop frees the slots with counts up to count. The table must then be rebuilt.
+// drop frees the slots whose count does not exceed count. The table must be rebuilt afterwards.
 func (t *tally) drop(count uint32) {
 	t.used = 0
 	for i := range t.slots {
@@ -142,7 +142,7 @@ func (t *tally) drop(count uint32) {
 	}
 }
 
-// rebuild moves the slots with counts above rare to a table of another size.
+// rebuild moves the slots whose count is above rare to a table with size slots.
 func (t *tally) rebuild(size int, rare uint32) {
 	old := t.slots
 	if len(t.spare) == size {
@@ -192,7 +192,8 @@ func (t *tally) merge(other *tally) {
 	}
 }
 
-// distinct returns the number of different values, at most values.
+// distinct returns the number of different values. values is the number of all values, and the upper limit for an
+// estimate.
 func (t *tally) distinct(values int) Amount {
 	if t.sketch == nil {
 		return Amount{N: t.used}
@@ -200,12 +201,12 @@ func (t *tally) distinct(values int) Amount {
 	return Amount{N: min(values, max(t.used, t.sketch.estimate())), Estimated: true}
 }
 
-// mostFrequent returns up to limit slots with the highest counts in descending order.
+// mostFrequent returns up to limit slots, those with the highest counts, in descending order.
 func (t *tally) mostFrequent(limit int) []slot {
 	var top []slot
 	minCount := uint32(1)
 	if t.sketch != nil {
-		minCount = 2 + 2*t.short // rarer values may be counted far too low
+		minCount = 2 + 2*t.short // the counts of rarer values may be far too low
 	}
 	for _, s := range t.slots {
 		if s.count < minCount {

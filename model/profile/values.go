@@ -65,7 +65,7 @@ func (c *Column) usualType() Type {
 	return NumberInText
 }
 
-// fitting returns how many values are of a type. Numbers in text are numbers, too.
+// fitting returns the number of values that have the given type. Numbers in text count as numbers.
 func (c *Column) fitting(main Type) int {
 	if main == Number || main == NumberInText {
 		return c.Types[Number] + c.Types[NumberInText]
@@ -84,16 +84,17 @@ func (c *Column) TypeCounts() string {
 	return strings.Join(counts, ", ")
 }
 
-// Misfits returns how many values do not fit the usual type of the column, and that type in the plural: "numbers".
+// Misfits returns the number of values that do not have the usual type of the column, and the plural name of that type,
+// such as "numbers".
 func (c *Column) Misfits() (count int, plural string) {
 	main := c.usualType()
 	return c.Covered() - c.fitting(main), main.plural()
 }
 
-// Limits for values of other types in a column of text, and beside it.
+// Limits for values of another type than the usual one.
 const (
-	fewMisfits      = 3   // values that may be of another type without a finding, in a small sample
-	maxNumbersShare = 0.2 // of numbers and dates in a column of text
+	fewMisfits      = 3   // in a small sample, this many values of another type are normal
+	maxNumbersShare = 0.2 // in a column of text, a larger share of numbers and dates is a finding
 )
 
 // mixedSeverity returns how serious the mix of types in a column is, and false if it is normal.
@@ -108,17 +109,17 @@ func (c *Column) mixedSeverity(main Type) (Severity, bool) {
 	switch {
 	case texts == 0 || texts == covered:
 	case c.Types[Number]+numbersInText == covered:
-		return Note, true // "12" is read as the number 12
+		return Note, true // such as the text "12" among numbers
 	default:
 		return Warning, true
 	}
 	if texts == 0 {
-		return Warning, true // two JSON types other than strings
+		return Warning, true // two JSON types, neither of them a string
 	}
 	share := float64(c.fitting(main)) / float64(covered)
 	misfits := covered - c.fitting(main)
 	switch {
-	case main == Text: // text can be anything, but a column that is often a number may be meant to be one
+	case main == Text: // text may be anything, but this column may be meant to have only numbers or dates
 		return Note, misfits > fewMisfits && float64(numbersInText+c.Types[Date]) >= maxNumbersShare*float64(covered)
 	case covered < smallSample && misfits <= fewMisfits:
 		return Note, false
@@ -129,7 +130,7 @@ func (c *Column) mixedSeverity(main Type) (Severity, bool) {
 	}
 }
 
-// findRanges adds a finding for ranges among numbers.
+// findRanges adds a finding for ranges in a column of numbers.
 func (p *Profile) findRanges(column int) {
 	c := &p.Columns[column]
 	if c.Ranges.Count == 0 {
@@ -138,7 +139,7 @@ func (p *Profile) findRanges(column int) {
 	covered := text.Counted(int64(c.Covered()), "value")
 	p.add(Finding{
 		Kind: Ranges, Severity: Note, Column: column, Count: c.Ranges.Count, Of: c.Covered(),
-		Text: c.name() + " is a range in " + text.Count(int64(c.Ranges.Count)) + " of " + covered + ", which sorts and filters by its low end",
+		Text: c.name() + " is a range in " + text.Count(int64(c.Ranges.Count)) + " of " + covered + ", sorted and filtered by the low end",
 		Rows: []int{c.Ranges.Row}, filter: c.WithStray(Range), weight: share(c.Ranges.Count, c.Covered()),
 	})
 }
@@ -147,7 +148,7 @@ func (p *Profile) findRanges(column int) {
 func (p *Profile) findOtherUnits(column int) {
 	c := &p.Columns[column]
 	numbers := c.OtherUnits.Count + c.Types[Number] + c.Types[NumberInText]
-	if c.OtherUnits.Count == 0 || numbers*2 < c.Covered() { // names may well start with numbers
+	if c.OtherUnits.Count == 0 || numbers*2 < c.Covered() { // names may start with numbers
 		return
 	}
 	verb := " are"
@@ -156,12 +157,12 @@ func (p *Profile) findOtherUnits(column int) {
 	}
 	p.add(Finding{
 		Kind: MixedUnits, Severity: Note, Column: column, Count: c.OtherUnits.Count, Of: numbers,
-		Text: c.name() + " mixes units, so that " + text.Count(int64(c.OtherUnits.Count)) + " of " + text.Counted(int64(numbers), "number") + verb + " read as text",
+		Text: c.name() + " mixes units, so " + text.Count(int64(c.OtherUnits.Count)) + " of " + text.Counted(int64(numbers), "number") + verb + " read as text",
 		Rows: []int{c.OtherUnits.Row}, filter: c.WithStray(OtherUnit), weight: share(c.OtherUnits.Count, numbers),
 	})
 }
 
-// findStray adds a finding for texts with stray text.
+// findStray adds a finding for texts with a peculiarity.
 func (p *Profile) findStray(column int, stray Stray, mark Mark) {
 	if mark.Count == 0 {
 		return
@@ -174,7 +175,7 @@ func (p *Profile) findStray(column int, stray Stray, mark Mark) {
 		}
 	}
 	severity := Warning
-	if stray == Spaces || stray == Markup && mark.Count*2 > texts { // probably a column of HTML
+	if stray == Spaces || stray == Markup && mark.Count*2 > texts { // most likely a column of HTML
 		severity = Note
 	}
 	verb := " has "
@@ -199,7 +200,7 @@ func (p *Profile) findOutliers(column int) {
 	}
 	name := c.name()
 	usual := text.Number(out.fence.low) + " to " + text.Number(out.fence.high)
-	text := name + " is far from all others in " + Amount{out.count, out.about}.String() + " of " + text.Counted(int64(c.Numbers.Count), "number") +
+	text := name + " has outliers: " + Amount{out.count, out.about}.String() + " of " + text.Counted(int64(c.Numbers.Count), "number") +
 		" (" + text.Number(c.Numbers.Min) + " to " + text.Number(c.Numbers.Max) + ", median " + text.Number(c.Numbers.Median) + ")"
 	p.add(Finding{
 		Kind: Outliers, Severity: Warning, Column: column, Count: out.count, Of: c.Numbers.Count, Text: text,
@@ -208,7 +209,7 @@ func (p *Profile) findOutliers(column int) {
 	})
 }
 
-// constantFrom is the minimum number of equal values for a finding.
+// constantFrom is the minimum number of equal values for a finding about a constant column.
 const constantFrom = 10
 
 // findConstant adds a finding for a column with a single value.

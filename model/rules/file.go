@@ -13,13 +13,13 @@ import (
 	"sbwatch/model/text"
 )
 
-// File is the content of a rules file: rules for all recipes, and rules for some.
+// File is the content of a rules file: rules for all recipes, and rules for single recipes.
 type File struct {
 	every   Set
 	recipes map[string]Set
 }
 
-// For returns the rules for a recipe. Its own rules override those for all recipes.
+// For returns the rules for a recipe. The rules of the recipe override those for all recipes.
 func (f File) For(recipeID text.Text) Set {
 	return Set(nil).With(f.every).With(f.recipes[recipeID.Raw()])
 }
@@ -31,7 +31,7 @@ func (f File) IsEmpty() bool { return len(f.every) == 0 && len(f.recipes) == 0 }
 type FileError struct {
 	// Line starts at 1.
 	Line int
-	// Reason says what is wrong, printable.
+	// Reason says what is wrong. It is printable.
 	Reason string
 }
 
@@ -47,9 +47,9 @@ func (e *FileError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e
 //	[recipe.m3Yc2tFvN8q]
 //	min-items = 10
 func ParseFile(text []byte) (File, error) {
-	// The decoder checks that the file is valid TOML without duplicate keys. Only the lower-level parser knows the line
-	// of each rule.
-	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors write a byte order mark, which TOML does not allow
+	// The TOML decoder only checks that the file is valid and has no duplicate keys. The rules are read with the
+	// lower-level parser below, because it knows their lines.
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // TOML does not allow the byte order mark that some editors write
 	var whole map[string]any
 	if err := toml.Unmarshal(text, &whole); err != nil {
 		return File{}, tomlError(err)
@@ -93,10 +93,10 @@ type ruleKey struct {
 	column text.Text
 }
 
-// rulePlace locates a rule.
+// rulePlace is the position of a rule.
 type rulePlace struct {
-	at  int            // index in its set
-	key unstable.Range // of the last limit read
+	at  int            // index of the rule in its set
+	key unstable.Range // the key of the limit that was read last
 }
 
 // expression reads a table header, or a key with its value.
@@ -226,7 +226,7 @@ func (r *fileReader) leaf(path []string, value *unstable.Node) error {
 	return r.limit(key, level, value)
 }
 
-// isNothing reports whether a value removes all rules of a kind: false or an empty list.
+// isNothing reports whether a value removes all rules of a kind. That is the case for false and for an empty list.
 func isNothing(value *unstable.Node) bool {
 	switch value.Kind {
 	case unstable.Bool:
@@ -260,7 +260,7 @@ func (r *fileReader) unique(key ruleKey, level string, value *unstable.Node) err
 	return nil
 }
 
-// limit reads the value of any other kind of rule.
+// limit reads the value of a rule of any other kind than unique.
 func (r *fileReader) limit(key ruleKey, level string, value *unstable.Node) error {
 	text := string(value.Data)
 	switch {
@@ -293,7 +293,7 @@ func wanted(kind Kind) string {
 	return "number"
 }
 
-// set stores one limit of a rule.
+// set stores one limit of a rule. If off is true, it removes the rule instead.
 func (r *fileReader) set(key ruleKey, level string, limit Limit, off bool) error {
 	rules := r.rulesOf(key)
 	place, known := r.places[key]
@@ -320,7 +320,7 @@ func (r *fileReader) set(key ruleKey, level string, limit Limit, off bool) error
 	return nil
 }
 
-// rulesOf returns the set that contains a rule.
+// rulesOf returns the set that the rule belongs to.
 func (r *fileReader) rulesOf(key ruleKey) Set {
 	if key.every {
 		return r.file.every
@@ -328,7 +328,8 @@ func (r *fileReader) rulesOf(key ruleKey) Set {
 	return r.file.recipes[key.recipe]
 }
 
-// checkAll checks the rules after both limits of each are known. It returns the first error in the file.
+// checkAll checks all rules. It must be called after the whole file was read, so that both limits of a rule are known.
+// It returns the first error in the file.
 func (r *fileReader) checkAll() error {
 	wrong, found := ruleKey{}, false
 	for key, place := range r.places {

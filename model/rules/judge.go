@@ -22,8 +22,8 @@ const (
 	Holds Level = iota
 	Warns
 	Broken
-	// NotJudged is a rule that cannot be checked, such as the drift of a bare array. It counts as broken unless the
-	// rule can only warn.
+	// NotJudged is the outcome of a rule that cannot be checked: a bare array, for example, has no drift. The check
+	// fails unless the rule can only warn.
 	NotJudged
 )
 
@@ -48,14 +48,15 @@ func (l Level) IsBroken() bool { return l >= Broken }
 type Verdict struct {
 	Rule  Rule
 	Level Level
-	// Found says what was found, printable: "0.61: in 53 of 87 items".
+	// Found is the printable result of the check: "0.61: in 53 of 87 items".
 	Found string
-	// Value is the number that was compared with the limits, if there is one.
+	// Value is the number that was compared with the limits. It is unknown for rules without a number.
 	Value optional.Value[float64]
-	// Rows and Pages are some of the items and pages that break the rule.
+	// Rows and Pages are the first few items and pages that break the rule.
 	Rows  []int
 	Pages []int
-	// Filter selects the items that break the rule, or that would under a stricter limit. It is nil if there are none.
+	// Filter selects the items that break the rule. If the rule holds, it selects those that would break it under a
+	// stricter limit. It is nil if there are no such items.
 	Filter item.Filter
 }
 
@@ -65,22 +66,22 @@ type Subject struct {
 	Profile *profile.Profile
 	// Duplicates returns the items with equal values at a path.
 	Duplicates func(path item.Path) (profile.Duplicates, error)
-	// Usual is what earlier runs of the recipe were like, for [Suggest]; its zero value if that is unknown.
+	// Usual describes earlier runs of the recipe, for [Suggest]. It is the zero value if there are none.
 	Usual Usual
 }
 
-// Usual is what earlier runs of a recipe were like.
+// Usual describes the figures of earlier runs of a recipe.
 type Usual struct {
-	// Runs is their number.
+	// Runs is the number of earlier runs.
 	Runs int
-	// MinItems is the lowest usual number of items, and MaxDrift the highest usual drift.
+	// MinItems is the lower end of the usual number of items, and MaxDrift the upper end of the usual drift.
 	MinItems optional.Value[int]
 	MaxDrift optional.Value[float64]
-	// Coverage has the lowest usual share of present values of each column, by its name.
+	// Coverage maps the name of each column to the lower end of its usual coverage.
 	Coverage map[string]float64
 }
 
-// Judge checks a run against each rule of the set, in order. The only errors are those of Subject.Duplicates.
+// Judge checks a run against each rule of the set, in order. It returns an error only if Subject.Duplicates does.
 func Judge(set Set, subject Subject) ([]Verdict, error) {
 	verdicts := make([]Verdict, 0, len(set))
 	for _, rule := range set {
@@ -126,7 +127,7 @@ func (s Subject) judge(rule Rule) (Verdict, error) {
 	return v, nil
 }
 
-// markNotJudged records why the rule cannot be checked. A rule that can only warn then warns.
+// markNotJudged records why the rule cannot be checked. If the rule can only warn, its level is Warns.
 func (v *Verdict) markNotJudged(why string) {
 	v.Level, v.Found = NotJudged, "cannot be judged: "+why
 	if !v.Rule.Fail.Set {
@@ -134,7 +135,7 @@ func (v *Verdict) markNotJudged(why string) {
 	}
 }
 
-// compare compares a number with the limits.
+// compare compares a number with the limits of the rule.
 func (v *Verdict) compare(value float64) {
 	v.Value = optional.Some(value)
 	breaks := func(l Limit) bool {
@@ -146,7 +147,7 @@ func (v *Verdict) compare(value float64) {
 	v.setLevel(breaks(v.Rule.Warn), breaks(v.Rule.Fail))
 }
 
-// setLevel sets the level of a rule whose warn or fail limit is broken.
+// setLevel sets the level of the rule. warn and fail say whether these limits are broken.
 func (v *Verdict) setLevel(warn, fail bool) {
 	switch {
 	case fail:
@@ -156,13 +157,13 @@ func (v *Verdict) setLevel(warn, fail bool) {
 	}
 }
 
-// count compares a count with the limits.
+// count compares a count with the limits. found describes the count.
 func (v *Verdict) count(n int, found string) {
 	v.compare(float64(n))
 	v.Found = found
 }
 
-// markBroken records that a rule without a number is broken.
+// markBroken records that a rule whose limits are not numbers is broken.
 func (v *Verdict) markBroken() { v.setLevel(v.Rule.Warn.Set, v.Rule.Fail.Set) }
 
 // column returns the column of a rule, or -1 if no item has it.
@@ -216,7 +217,7 @@ func (s Subject) coverage(v *Verdict) {
 	}
 }
 
-// shareText formats a share with two decimals, rounded down. Only 0 and 1 themselves are shown as 0 and 1.
+// shareText formats a share with two decimals, rounded down. The result is 0 or 1 only if the share is exactly that.
 func shareText(share float64) string {
 	if share == 0 || share == 1 {
 		return strconv.FormatFloat(share, 'f', -1, 64)
@@ -231,7 +232,7 @@ func shareText(share float64) string {
 // maxRows is the maximum number of items, and of pages, that a verdict lists.
 const maxRows = 3
 
-// pick returns the first items that a filter selects.
+// pick returns the rows of the first few items that a filter selects.
 func (s Subject) pick(filter item.Filter) []int {
 	var found []int
 	items := s.Profile.Items()
@@ -327,7 +328,7 @@ func (s Subject) unique(v *Verdict) error {
 	return nil
 }
 
-// group records duplicates, with the first group as an example.
+// group records that the rule found duplicates, and uses the first group as an example.
 func (v *Verdict) group(found profile.Duplicates, text string) {
 	v.Found = text
 	if v.Level == Holds || found.Groups() == 0 {

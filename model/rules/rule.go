@@ -59,37 +59,38 @@ func Kinds() []Kind {
 // OfColumn reports whether rules of this kind name a column.
 func (k Kind) OfColumn() bool { return k == Coverage || k == Unique || k == Type }
 
-// isShare reports whether limits are between 0 and 1.
+// isShare reports whether the limits of the rule are shares, from 0 to 1.
 func (k Kind) isShare() bool { return k == Coverage || k == MaxDrift }
 
-// hasNumber reports whether limits are numbers.
+// hasNumber reports whether the limits of the rule are numbers.
 func (k Kind) hasNumber() bool { return k != Unique && k != NoWarnings && k != Type }
 
-// isMin reports whether the limit is a minimum.
+// isMin reports whether the limit of the rule is a minimum.
 func (k Kind) isMin() bool { return k == MinItems || k == Coverage }
 
 // Limit is one limit of a rule.
 type Limit struct {
 	// Set is false if the rule has no such limit.
 	Set bool
-	// Number is the limit of a rule that has a number.
+	// Number is the limit, for rules whose limits are numbers.
 	Number float64
 	// Type is the required type for rules of kind Type.
 	Type ValueType
 }
 
-// Rule is a limit, or two, for the items of a run. Breaking only Warn is a warning.
+// Rule sets one or two limits for the items of a run. If the limit Warn is broken, the rule warns. If the limit Fail is
+// broken, it fails.
 type Rule struct {
 	Kind Kind
-	// Column is the name of the column, if the rule has one.
+	// Column is the name of the column. It is empty for rules without a column.
 	Column     text.Text
 	Warn, Fail Limit
-	// Off removes a rule set elsewhere, as "no-warnings = false" does. Without a column it removes all rules of a kind
-	// that has one rule per column, as "unique = []" does.
+	// Off removes a rule instead of setting one, as "no-warnings = false" does. If the kind of rule has a column but
+	// Column is empty, all rules of that kind are removed, as by "unique = []".
 	Off bool
 }
 
-// String returns the rule, printable: "coverage price 0.95/0.8".
+// String returns the rule in printable form: "coverage price 0.95/0.8".
 func (r Rule) String() string {
 	text := r.Name()
 	if !r.Kind.hasNumber() && r.Kind != Type {
@@ -105,7 +106,7 @@ func (r Rule) String() string {
 	}
 }
 
-// Name returns the kind of the rule with its column, printable: "coverage price".
+// Name returns the kind of the rule and its column in printable form: "coverage price".
 func (r Rule) Name() string {
 	if r.Kind.OfColumn() {
 		return r.Kind.String() + " " + r.Column.String()
@@ -113,7 +114,7 @@ func (r Rule) Name() string {
 	return r.Kind.String()
 }
 
-// Asked returns what the rule asks for, in words: "at least 0.8, warns below 0.95".
+// Asked describes in words what the rule requires: "at least 0.8, warns below 0.95".
 func (r Rule) Asked() string {
 	bound, beyond := "at most ", ", warns above "
 	if r.Kind.isMin() {
@@ -138,7 +139,7 @@ func (r Rule) Asked() string {
 	}
 }
 
-// orWarns adds to what a rule asks for that breaking it is only a warning, if so.
+// orWarns adds to asked that breaking the rule is only a warning. It adds nothing to a rule that can fail.
 func (r Rule) orWarns(asked string) string {
 	if r.Fail.Set {
 		return asked
@@ -146,7 +147,7 @@ func (r Rule) orWarns(asked string) string {
 	return asked + ", else warns"
 }
 
-// limitWords returns a limit for reading; limitText returns it as it is written in a flag or a file.
+// limitWords returns a limit in words. limitText returns it in the notation of flags and files.
 func (r Rule) limitWords(l Limit) string {
 	if r.Kind.hasNumber() && !r.Kind.isShare() && l.Number == math.Trunc(l.Number) && math.Abs(l.Number) < 1<<53 {
 		return text.Count(int64(l.Number))
@@ -164,13 +165,14 @@ func (r Rule) limitText(l Limit) string {
 // Set is a list of rules, at most one per kind and column.
 type Set []Rule
 
-// WithGiven returns the set with a rule added or replaced. The rule may be one that is Off.
+// WithGiven returns the set with a rule added or replaced. If the rule is Off, it stays in the set, so that it can
+// remove rules of another set.
 func (s Set) WithGiven(rule Rule) Set {
 	return append(slices.DeleteFunc(slices.Clone(s), func(own Rule) bool { return own.Kind == rule.Kind && own.Column == rule.Column }), rule)
 }
 
-// With returns the set with other rules added. They override rules of the same kind and column; those that are Off are
-// removed.
+// With returns the set with the rules of others added. They override rules of the same kind and column. Rules that are
+// Off are removed.
 func (s Set) With(others Set) Set {
 	type subject struct {
 		kind   Kind
@@ -200,7 +202,7 @@ func (s Set) With(others Set) Set {
 	return all
 }
 
-// check returns what is wrong with a rule, or "".
+// check returns the reason why a rule is invalid, or "".
 func (r Rule) check() string {
 	for _, limit := range []Limit{r.Warn, r.Fail} {
 		if !limit.Set || !r.Kind.hasNumber() {
@@ -232,7 +234,7 @@ func (r Rule) check() string {
 // ValueType is a type that a rule can require of the values of a column.
 type ValueType int
 
-// The types. A number or a date can be a text, such as "$19.99".
+// The types. Numbers and dates include those written as text, such as "$19.99".
 const (
 	TypeText ValueType = iota
 	TypeNumber
@@ -262,7 +264,8 @@ func valueTypeOf(word string) (ValueType, bool) {
 	return 0, false
 }
 
-// allows reports whether values of a profile's type have the type. Prices and dates in texts are also of type text.
+// allows reports whether values of the type found satisfy the type t. Prices and dates written as text also satisfy the
+// type text.
 func (t ValueType) allows(found profile.Type) bool {
 	switch t {
 	case TypeText:

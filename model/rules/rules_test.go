@@ -16,7 +16,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// subject returns a run with pages, each with one item per line.
+// subject returns a run with the given pages, which have one item per line.
 func subject(t testing.TB, run run.Run, pages ...string) Subject {
 	t.Helper()
 	var b item.Builder
@@ -227,7 +227,8 @@ max-drift.fail = 0.2
 	}
 }
 
-// Rules for all recipes can be removed for one, including rules that exist per column.
+// TestRulesRemovedForARecipe checks that rules for all recipes can be removed for one recipe, including rules that
+// exist once per column.
 func TestRulesRemovedForARecipe(t *testing.T) {
 	file, err := ParseFile([]byte("\ufeff" + `# saved with a byte order mark
 min-items = 5
@@ -333,7 +334,8 @@ func FuzzParseFlag(f *testing.F) {
 	})
 }
 
-// Unique values are found even if the profile only estimates the number of different ones.
+// TestKeysOfManyItemsAreSuggested checks that unique values are found even if the profile only estimates the number of
+// different values.
 func TestKeysOfManyItemsAreSuggested(t *testing.T) {
 	var page strings.Builder
 	for i := range 100_000 {
@@ -348,7 +350,8 @@ func TestKeysOfManyItemsAreSuggested(t *testing.T) {
 	}
 }
 
-// The suggested file stays short and readable with very many columns or very long names.
+// TestSuggestionsAreShort checks that the suggested file is short and readable, even with very many columns or very
+// long names.
 func TestSuggestionsAreShort(t *testing.T) {
 	page := ""
 	for i := range 300 {
@@ -421,7 +424,7 @@ func TestTypeOfMultipliersAndUnits(t *testing.T) {
 	}
 }
 
-// The suggested file is valid, and the run that it was made from keeps its rules.
+// TestSuggestionsHoldForTheirRun checks that the suggested file is valid, and that the run it was made from passes.
 func TestSuggestionsHoldForTheirRun(t *testing.T) {
 	keys := []string{"name", "dims", "dims.w", "a b", `q"uote\`, "\x1b[31m", "sku", "ünï", "", "warn", "fail", "_-", "😀"}
 	values := []string{`1`, `"$2.00"`, `"x"`, `""`, `null`, `[]`, `{"w":1}`, `{"h":"2","w":null}`, `true`, `["a"]`}
@@ -471,7 +474,7 @@ func TestSuggestionsHoldForTheirRun(t *testing.T) {
 	})
 }
 
-// The suggested file is valid for any keys, and the items keep its rules.
+// TestSuggestionsForHostileKeys checks that the suggested file is valid with any keys, and that the items pass.
 func TestSuggestionsForHostileKeys(t *testing.T) {
 	hostile := []string{
 		"\xff", "a\xff", "a\xfe", "a\ufffd", "\ufffd", "\xed\xa0\x80", "\x00", "a\x00b", "\n", "\r\n", "\t", "\x7f", "\u0085", "\u202e", "\ufeff",
@@ -487,7 +490,7 @@ func TestSuggestionsForHostileKeys(t *testing.T) {
 			var members []string
 			for _, name := range names {
 				quoted := strings.NewReplacer(`"`, `\"`, `\`, `\\`).Replace(name)
-				for c := range 0x20 { // what JSON does not have as it is
+				for c := range 0x20 { // characters that JSON does not allow unescaped
 					quoted = strings.ReplaceAll(quoted, string(rune(c)), fmt.Sprintf(`\u%04x`, c))
 				}
 				members = append(members, `"`+quoted+`":`+strconv.Itoa(row))

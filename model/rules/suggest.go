@@ -13,8 +13,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// Suggest returns a rules file for the user to edit. The run, or if they are known the earlier runs of its recipe, pass its rules
-// with some margin. The text is printable.
+// Suggest returns a rules file for the user to edit. Its rules are based on earlier runs of the recipe or, if there are
+// none, on this run, and leave some margin. The text is printable.
 func Suggest(subject Subject) string {
 	p := subject.Profile
 	var b strings.Builder
@@ -78,7 +78,7 @@ func suggestCounts(b *strings.Builder, s Subject) {
 	}
 }
 
-// number formats a limit for TOML.
+// number formats the limit of a rule for TOML.
 func number(x float64) string {
 	text := strconv.FormatFloat(x, 'f', 4, 64)
 	text = strings.TrimRight(text, "0")
@@ -88,13 +88,14 @@ func number(x float64) string {
 	return text
 }
 
-// minValues is the minimum number of values of a column for a suggestion about it.
+// minValues is the minimum number of values in a column for which rules are suggested.
 const minValues = 10
 
 // maxKeys is the maximum number of unique columns to suggest.
 const maxKeys = 2
 
-// suggestUnique suggests the first columns that have the name of a key and unique values.
+// suggestUnique suggests the rule "unique" for columns that look like keys: their values are unique, and their names
+// are typical. It suggests only the first few.
 func suggestUnique(b *strings.Builder, s Subject) {
 	var keys []string
 	for i := range s.Profile.Columns {
@@ -156,13 +157,14 @@ func canBeNamed(name text.Text) bool {
 	return utf8.ValidString(name.Raw()) && len(name.Raw()) <= maxNameLength
 }
 
-// isFoundByName reports whether the name of a column leads to that column.
+// isFoundByName reports whether a rule with the name of the column would find that column.
 func isFoundByName(p *profile.Profile, c *profile.Column) bool {
 	found, ok := p.Items().FindPlace(c.Place.Name().Raw())
 	return ok && found == c.Place
 }
 
-// suggestColumns suggests a coverage for each column that most items have, and a type for each with a single one.
+// suggestColumns suggests a coverage for each column that most items have, and a type for each column with only one
+// type.
 func suggestColumns(b *strings.Builder, s Subject, table string) {
 	p := s.Profile
 	var coverage, types strings.Builder
@@ -178,7 +180,7 @@ func suggestColumns(b *strings.Builder, s Subject, table string) {
 		if !isFoundByName(p, c) {
 			continue // another column has the same name
 		}
-		// A key that every object has needs no rule besides the object's.
+		// If a nested key is in every object, the rule for the object is enough.
 		always := c.Parent >= 0 && c.Covered() == p.Columns[c.Parent].Covered()
 		if share < minCoverage {
 			if c.Level > 0 {
@@ -221,14 +223,14 @@ func suggestColumns(b *strings.Builder, s Subject, table string) {
 	}
 }
 
-// untypedColumns are columns for which no type is suggested for the same reason.
+// untypedColumns are columns without a suggested type, all for the same reason.
 type untypedColumns struct {
 	why   string
 	names string
-	more  int // columns that are not named
+	more  int // number of further columns
 }
 
-// maxUntyped is the length of names in bytes after which no further column is named.
+// maxUntyped is the maximum length in bytes of the names that a comment lists. Further columns are only counted.
 const maxUntyped = 60
 
 // addUntyped adds a column for which no type is suggested.
@@ -274,7 +276,7 @@ func whyNoType(c *profile.Column) string {
 	}
 }
 
-// usualCoverage returns the coverage of a column in the earlier runs or, if that is unknown, in this one.
+// usualCoverage returns the coverage of a column in earlier runs or, if there are none, in this run.
 func (s Subject) usualCoverage(c *profile.Column) float64 {
 	if share, known := s.Usual.Coverage[c.Place.Name().Raw()]; known && share > 0 {
 		return share
@@ -282,7 +284,8 @@ func (s Subject) usualCoverage(c *profile.Column) float64 {
 	return c.Coverage()
 }
 
-// suggestVanished suggests a coverage for each column that earlier runs had and this one lacks. Columns inside others follow from those.
+// suggestVanished suggests a coverage for each column that earlier runs had and this run lacks. It leaves out columns
+// that are nested in such a column.
 func suggestVanished(b *strings.Builder, s Subject) {
 	for _, name := range slices.Sorted(maps.Keys(s.Usual.Coverage)) {
 		share := s.Usual.Coverage[name]
@@ -294,7 +297,8 @@ func suggestVanished(b *strings.Builder, s Subject) {
 	}
 }
 
-// oneType returns the type of all values of a column; false if there are several, or any text.
+// oneType returns the type that all values of a column have. It returns false if they have several, or if some are
+// other text.
 func oneType(c *profile.Column) (ValueType, bool) {
 	for _, t := range []ValueType{TypeNumber, TypeDate, TypeURL, TypeBool, TypeObject, TypeList} {
 		n := 0

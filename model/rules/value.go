@@ -9,9 +9,9 @@ import (
 	"sbwatch/model/text"
 )
 
-// ParseFlag parses a rule from the command line: "50", or "0.95/0.8" to warn at the first limit and fail at the second.
-// Rules with a column have its name first, "price=0.9"; unique has only the name, "sku". The error says briefly what is
-// wrong.
+// ParseFlag parses a rule from the command line. A rule has one limit, such as "50", or two, such as "0.95/0.8": it
+// warns at the first and fails at the second. Rules about a column start with its name, "price=0.9", and unique is only
+// the name, "sku". The error says briefly what is wrong.
 func ParseFlag(kind Kind, s string) (Rule, error) {
 	rule := Rule{Kind: kind}
 	switch kind {
@@ -34,7 +34,7 @@ func ParseFlag(kind Kind, s string) (Rule, error) {
 	switch {
 	case !two:
 		warn, fail = "", s
-	case warn == "" && fail == "": // unset variables in a script: a rule without limits would never break
+	case warn == "" && fail == "": // as with unset variables in a script; such a rule could never break
 		return rule, fmt.Errorf("the limit is missing, as in %s", exampleOfTwo(kind))
 	}
 	var err error
@@ -57,7 +57,7 @@ func example(kind Kind) string {
 	return "price=0.9"
 }
 
-// exampleOfTwo returns an example with two limits.
+// exampleOfTwo returns an example of a rule of this kind with two limits.
 func exampleOfTwo(kind Kind) string {
 	switch kind {
 	case Coverage:

@@ -4,8 +4,8 @@ import (
 	"sbwatch/model/optional"
 )
 
-// DriftLevel is a drift in words. The service defines no limit for a drift, so a level alone is no alarm: show it with
-// the number of items.
+// DriftLevel describes a drift in words. The service defines no limit for a drift, so a high level alone is not an
+// error. Always show it together with the number of items.
 type DriftLevel int
 
 // The drift levels.
@@ -22,7 +22,7 @@ const (
 	driftMuchFrom = 0.4
 )
 
-// DriftLevelOf returns the level of a drift. Values outside 0 to 1 are treated as the nearer end.
+// DriftLevelOf returns the level of a drift. A value below 0 is treated as 0, and one above 1 as 1.
 func DriftLevelOf(drift optional.Value[float64]) DriftLevel {
 	value, known := drift.Get()
 	switch {

@@ -12,7 +12,7 @@ import (
 type ListedID struct {
 	ID   text.Text
 	Kind IDKind
-	Line int // from 1
+	Line int // line number, starting at 1
 }
 
 // IDKind says what an id identifies.
@@ -20,13 +20,13 @@ type IDKind int
 
 // The kinds of ids.
 const (
-	IDOfAny IDKind = iota // the list does not say
+	IDOfAny IDKind = iota // the list does not say which kind
 	IDOfRun
 	IDOfRecipe
 )
 
-// ParseIDs parses a list of ids, one per line. An id may follow the word run or recipe. Blank lines are skipped, and so is
-// the rest of a line after a # at its start or after a space.
+// ParseIDs parses a list of ids, one per line. The word run or recipe may come before an id. Blank lines and comments
+// are skipped. A comment begins with a # at the start of a line or after a space.
 func ParseIDs(list []byte) ([]ListedID, error) {
 	var ids []ListedID
 	number := 0
@@ -55,7 +55,7 @@ func ParseIDs(list []byte) ([]ListedID, error) {
 	return ids, nil
 }
 
-// kindOfID returns the kind of the id in the words of a line.
+// kindOfID returns the kind of the id on a line that consists of the given words.
 func kindOfID(words []string) IDKind {
 	switch {
 	case len(words) == 2 && words[0] == "run":

@@ -10,7 +10,7 @@ import (
 // NoteKind says what a [Note] is about.
 type NoteKind int
 
-// The kinds of notes, in the order in which they are shown: what was lost first.
+// The kinds of notes, in the order in which they are shown. Notes about lost data come first.
 const (
 	// NoteBadLines: lines that are not JSON were skipped.
 	NoteBadLines NoteKind = iota
@@ -18,7 +18,7 @@ const (
 	NoteAbove
 	// NoteEncoding: the encoding of the file was guessed. Detail is its name.
 	NoteEncoding
-	// NoteBadText: bytes that the encoding does not define were replaced. Detail says by what.
+	// NoteBadText: bytes that the encoding does not define were replaced. Detail is the replacement.
 	NoteBadText
 	// NoteDelimiter: the delimiter of a CSV was guessed. Detail is its name.
 	NoteDelimiter
@@ -28,15 +28,15 @@ const (
 	NoteNames
 	// NoteRepeatedHeader: lines that repeat the header of a CSV were skipped.
 	NoteRepeatedHeader
-	// NoteQuote: quotes that nothing closes, or that are not doubled, were read as text.
+	// NoteQuote: misplaced quotes, or quotes without a closing quote, were read as text.
 	NoteQuote
 	// NoteBackslash: \" was read as an escaped quote.
 	NoteBackslash
-	// NoteShortRow: rows with fewer fields than the header.
+	// NoteShortRow: some rows have fewer fields than the header.
 	NoteShortRow
-	// NoteLongRow: rows with more fields than the header.
+	// NoteLongRow: some rows have more fields than the header.
 	NoteLongRow
-	// NoteLineEnds: lines end in an unusual way. Detail names it.
+	// NoteLineEnds: lines end in an unusual way. Detail says how.
 	NoteLineEnds
 	// NoteMark: byte order marks inside the file were skipped.
 	NoteMark
@@ -48,9 +48,9 @@ const (
 	NoteHeaderOnly
 	// NoteNonFinite: NaN and Infinity were read as numbers.
 	NoteNonFinite
-	// NoteLists: the file holds several lists, and is read as one item. Detail names them.
+	// NoteLists: the file has several lists, and is read as one item. Detail lists their names.
 	NoteLists
-	// NoteNoList: values without a list at the path of the items were skipped. Detail is the path.
+	// NoteNoList: values that have no list at the path of the items were skipped. Detail is the path.
 	NoteNoList
 	// NoteComma: a comma was skipped or added.
 	NoteComma
@@ -64,10 +64,11 @@ const (
 
 // noteWords are the words for a kind of note.
 type noteWords struct {
-	// one and many are the sentence; many begins with the count. $ stands for the detail.
+	// one is the sentence for a single event. many is the sentence for several; the count is added before it. $ stands
+	// for the detail.
 	one, many string
-	flag      string // with which the user can decide otherwise
-	lost      bool   // part of the file is not in the items
+	flag      string // the flag with which users can change the decision
+	lost      bool   // part of the file is missing from the items
 }
 
 // words returns the words for the kind.
@@ -87,41 +88,42 @@ func (k NoteKind) words() noteWords {
 		NoteLongRow:        {one: "a row has too many fields", many: "rows have too many fields"},
 		NoteLineEnds:       {one: "lines end in $"},
 		NoteMark:           {one: "skipped a byte order mark inside the file", many: "byte order marks inside the file were skipped"},
-		NoteWrapper:        {one: "the items are those of $", flag: "--at"},
+		NoteWrapper:        {one: "the items were read from the list $", flag: "--at"},
 		NoteEmptyList:      {one: "the list of items is empty"},
 		NoteHeaderOnly:     {one: "there are columns, but no rows"},
 		NoteNonFinite:      {one: "a number is NaN or Infinity", many: "numbers are NaN or Infinity"},
-		NoteLists:          {one: "read as one item, but it holds $", flag: "--at"},
+		NoteLists:          {one: "read as one item, although it contains $", flag: "--at"},
 		NoteNoList:         {one: "skipped a value without a list at $", many: "values without a list at $ were skipped", flag: "--at", lost: true},
-		NoteComma:          {one: "a comma is missing or not needed", many: "commas are missing or not needed"},
-		NoteRepaired:       {one: "repaired a value with quotes, escapes or comments that JSON does not have", many: "values with quotes, escapes or comments that JSON does not have were repaired"},
+		NoteComma:          {one: "an extra comma was skipped, or a missing one added", many: "extra commas were skipped, or missing ones added"},
+		NoteRepaired:       {one: "repaired a value with quotes, escapes or comments that JSON does not allow", many: "values with quotes, escapes or comments that JSON does not allow were repaired"},
 		NoteScript:         {one: "skipped JavaScript before the JSON"},
 	}[k]
 }
 
-// MaxNoteLines is how many line numbers a note keeps.
+// MaxNoteLines is the maximum number of line numbers in a note.
 const MaxNoteLines = 3
 
-// Note says what was skipped, repaired or guessed when a file was read.
+// Note says that something was skipped, repaired or guessed when a file was read.
 type Note struct {
 	Kind NoteKind
-	// Count is how often it happened.
+	// Count is the number of times it happened.
 	Count int64
-	// Lines are the numbers, from 1, of the first lines at which it happened; none if it is about the whole file.
+	// Lines are the numbers of the first lines where it happened, starting at 1. It is empty if the note is about the
+	// whole file.
 	Lines []int64
-	// Detail is what the kind says: a name, a path.
+	// Detail is a name or a path; the kind of the note says which.
 	Detail text.Text
 
-	more bool // it happened at other lines, too
+	more bool // it also happened on lines that are not in Lines
 }
 
-// Flag returns the flag with which the user can decide otherwise, or "".
+// Flag returns the flag with which users can change the decision, or "".
 func (n Note) Flag() string { return n.Kind.words().flag }
 
 // IsLoss reports whether part of the file is missing from the items.
 func (n Note) IsLoss() bool { return n.Kind.words().lost }
 
-// String returns the note as a sentence with its lines, printable.
+// String returns the note as a printable sentence with its line numbers.
 func (n Note) String() string {
 	words := n.Kind.words()
 	sentence := words.one
@@ -153,8 +155,8 @@ func (n Note) lines() string {
 // Notes are the notes about one file.
 type Notes []Note
 
-// Add counts one more event of a kind. line is its line number, or 0 if it is about the whole file; only the first
-// MaxNoteLines are kept.
+// Add counts another event of a kind. line is its line number, or 0 if it is about the whole file. Only the first
+// MaxNoteLines line numbers are kept.
 func (n *Notes) Add(kind NoteKind, line int64, detail string) {
 	at := slices.IndexFunc(*n, func(note Note) bool { return note.Kind == kind })
 	if at < 0 {
@@ -171,23 +173,23 @@ func (n *Notes) Add(kind NoteKind, line int64, detail string) {
 	}
 }
 
-// Has reports whether there is a note of a kind.
+// Has reports whether there is a note of the given kind.
 func (n Notes) Has(kind NoteKind) bool {
 	return slices.ContainsFunc(n, func(note Note) bool { return note.Kind == kind })
 }
 
-// NeedsLine reports whether a further event of a kind should come with its line number, which may be slow to compute.
+// NeedsLine reports whether the next event of a kind should be added with its line number. Computing it may be slow.
 func (n Notes) NeedsLine(kind NoteKind) bool {
 	at := slices.IndexFunc(n, func(note Note) bool { return note.Kind == kind })
 	return at < 0 || len(n[at].Lines) < MaxNoteLines
 }
 
-// Sorted returns the notes by kind: what was lost first.
+// Sorted returns the notes in the order of their kinds, so that lost data come first.
 func (n Notes) Sorted() Notes {
 	return slices.SortedFunc(slices.Values(n), func(a, b Note) int { return int(a.Kind) - int(b.Kind) })
 }
 
-// With returns the note with another detail.
+// With returns the note with a different detail.
 func (n Note) With(detail string) Note {
 	n.Detail = text.NewText(detail)
 	return n

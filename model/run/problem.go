@@ -22,11 +22,11 @@ const (
 	ProblemKey
 	// ProblemCredits means that the credits do not cover the request.
 	ProblemCredits
-	// ProblemRateLimited is a status of 429: retry later.
+	// ProblemRateLimited means that the service answered with status 429. A later retry may succeed.
 	ProblemRateLimited
 	// ProblemQuota means that the monthly quota of runs is used up. A retry does not help.
 	ProblemQuota
-	// ProblemService is a 5xx or any other status that may be temporary.
+	// ProblemService means a status of 5xx or another status that may be temporary.
 	ProblemService
 	// ProblemNoConnection means that the request did not arrive: the host was not found or did not answer.
 	ProblemNoConnection
@@ -43,25 +43,27 @@ const (
 	ProblemTooLarge
 )
 
-// Problem describes anything that goes wrong between this program and its source of data. It is an error. The client
-// returns it, the watch's schedule acts on it, and screens and plain lines show it.
+// Problem is an error between this program and its source of data: the service or a file. The client returns it, the
+// schedule decides whether to retry, and the user interface shows it.
 type Problem struct {
 	Kind ProblemKind
-	// What was attempted, in our own words with ids: "run zzzzzzzzzzz".
+	// What names the failed action in our own words, with ids: "run zzzzzzzzzzz".
 	What text.Text
 	// Summary is a short description: "no such run", "rate limited (60 a minute)".
 	Summary text.Text
-	// Code and Message are those of the service, as sent; empty if it sent none.
+	// Code and Message are the error code and message of the service, unchanged. They are empty if the service sent
+	// none.
 	Code    text.Text
 	Message text.Text
-	// HTTPStatus is 0 if there was no answer.
+	// HTTPStatus is the status of the answer, or 0 if there was none.
 	HTTPStatus int
 	RequestID  text.Text
-	// Details is the service's error.details as JSON; empty if it sent none.
+	// Details is the JSON of the service's error.details. It is empty if the service sent none.
 	Details text.Text
-	// RetryAfter is how long the service asked to wait, if it did.
+	// RetryAfter is the time to wait that the service asked for. It is unknown if the service did not ask.
 	RetryAfter optional.Value[time.Duration]
-	// LimitPerMinute and LimitConcurrent are the account's request limits, if the service named them.
+	// LimitPerMinute and LimitConcurrent are the account's request limits. They are unknown if the service did not send
+	// them.
 	LimitPerMinute  optional.Value[int64]
 	LimitConcurrent optional.Value[int64]
 	// NextStep is what the user can do: "check the id, and which account the key belongs to".
@@ -70,8 +72,8 @@ type Problem struct {
 	Cause error
 }
 
-// ProblemOf returns err as a problem, or nil if err is nil. An error that is not a problem becomes a lost answer, which
-// is the safe assumption.
+// ProblemOf returns err as a problem, or nil if err is nil. Any other error becomes ProblemLost, because that is the
+// safe assumption.
 func ProblemOf(err error) *Problem {
 	problem, known := errors.AsType[*Problem](err)
 	switch {
@@ -84,7 +86,7 @@ func ProblemOf(err error) *Problem {
 	}
 }
 
-// Error returns the problem in one printable line: what failed, why, next step.
+// Error returns the problem on one printable line: what failed, why, and the next step.
 func (p *Problem) Error() string {
 	var b strings.Builder
 	if !p.What.IsEmpty() {
@@ -103,7 +105,7 @@ func (p *Problem) Error() string {
 // Unwrap returns the cause.
 func (p *Problem) Unwrap() error { return p.Cause }
 
-// Reason returns what happened, printable: the summary, followed by the service's message if that differs.
+// Reason returns the printable reason: the summary, followed by the service's message if it says something else.
 func (p *Problem) Reason() string {
 	summary, message := p.Summary.String(), p.Message.String()
 	switch {
@@ -116,7 +118,7 @@ func (p *Problem) Reason() string {
 	}
 }
 
-// Short returns what happened, printable and short: the summary, or without one the service's message.
+// Short returns a short printable reason: the summary or, if there is none, the service's message.
 func (p *Problem) Short() string {
 	if p.Summary.IsEmpty() {
 		return p.Message.String()
@@ -124,7 +126,7 @@ func (p *Problem) Short() string {
 	return p.Summary.String()
 }
 
-// References returns what to quote to the service's support, printable: code, HTTP status, request id.
+// References returns the data to quote to the service's support, in printable form: code, HTTP status and request id.
 func (p *Problem) References() string {
 	var refs []string
 	if !p.Code.IsEmpty() {
@@ -139,8 +141,8 @@ func (p *Problem) References() string {
 	return strings.Join(refs, ", ")
 }
 
-// Passing reports whether a retry may help. Polls are retried indefinitely after such a problem; any other problem ends
-// the watch.
+// Passing reports whether a retry may help. After such a problem, a poll is retried for as long as the watch lasts. Any
+// other problem ends the watch.
 func (p *Problem) Passing() bool {
 	switch p.Kind {
 	case ProblemRateLimited, ProblemService, ProblemNoConnection, ProblemLost, ProblemMalformed:

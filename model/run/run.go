@@ -8,14 +8,14 @@ import (
 	"sbwatch/model/text"
 )
 
-// RunLimit is the maximum duration of a run. The service returns nothing for a longer run.
+// RunLimit is the maximum duration of a run. The service stops a longer run and returns no items.
 const RunLimit = 15 * time.Minute
 
 // Status is the state of a run as this program understands it.
 type Status int
 
-// The statuses of a run. StatusUnknown is a status that the service added later. It is shown as sent
-// ([Run.StatusText]), and polling continues.
+// The statuses of a run. StatusUnknown stands for a status that this program does not know. It is shown as sent by the
+// service ([Run.StatusText]), and polling continues.
 const (
 	StatusUnknown Status = iota
 	StatusQueued
@@ -48,10 +48,10 @@ func (s Status) Terminal() bool {
 	return s == StatusCompleted || s == StatusFailed || s == StatusCancelled
 }
 
-// Unsuccessful reports whether a run of this status ended without a result: it failed or was cancelled.
+// Unsuccessful reports whether the run failed or was cancelled.
 func (s Status) Unsuccessful() bool { return s == StatusFailed || s == StatusCancelled }
 
-// ParseStatus returns the status for the service's word, or StatusUnknown.
+// ParseStatus returns the status for the service's word. For any other word, it returns StatusUnknown.
 func ParseStatus(word string) Status {
 	for s := StatusQueued; s <= StatusCancelled; s++ {
 		if s.String() == word {
@@ -65,10 +65,10 @@ func ParseStatus(word string) Status {
 type Run struct {
 	ID       text.Text
 	RecipeID text.Text
-	// StatusSent is the service's word for the status; empty if it sent none.
+	// StatusSent is the status as sent by the service. It is empty if none was sent.
 	StatusSent text.Text
 
-	// Pages, Items and Credits are the counts so far. Credits are what the run has cost.
+	// Pages, Items and Credits are the counts so far. Credits is the cost of the run.
 	Pages   optional.Value[int64]
 	Items   optional.Value[int64]
 	Credits optional.Value[int64]
@@ -83,13 +83,15 @@ type Run struct {
 	Result optional.Value[Result]
 }
 
-// Result is what a completed run returns besides its items.
+// Result is what a completed run returns in addition to its items.
 type Result struct {
-	// Mode is free text; always "replay" so far.
+	// Mode is free text. So far it has always been "replay".
 	Mode text.Text
-	// Drift is how much the page has changed since the recipe was authored: 0 to 1, but any number may be sent.
+	// Drift says how much the page has changed since the recipe was authored, from 0 to 1. The service may send any
+	// number, though.
 	Drift optional.Value[float64]
-	// Warnings are not fatal. An empty list differs from an unknown one.
+	// Warnings are not errors. An empty list means that there are none; an unknown list means that the service did not
+	// say.
 	Warnings optional.Value[[]text.Text]
 }
 
@@ -109,7 +111,8 @@ func (r Run) Status() Status {
 	}
 }
 
-// StatusText returns the status in words, printable. A status unknown to this program is returned as sent.
+// StatusText returns the status as a printable word. A status that this program does not know is returned as the
+// service sent it.
 func (r Run) StatusText() string {
 	if s := r.Status(); s != StatusUnknown {
 		return s.String()
@@ -126,8 +129,8 @@ func (r Run) Mode() text.Text { return r.Result.Or(Result{}).Mode }
 // Warnings returns the warnings of the result, if known.
 func (r Run) Warnings() optional.Value[[]text.Text] { return r.Result.Or(Result{}).Warnings }
 
-// Began returns when the run started. If the service did not say, it is when the run was created. It is zero for a
-// queued run.
+// Began returns the start time of the run or, if that is unknown, the time when it was created. It is zero for a queued
+// run.
 func (r Run) Began() time.Time {
 	if r.StartedAt.IsZero() && r.Status() != StatusQueued {
 		return r.CreatedAt
@@ -135,8 +138,8 @@ func (r Run) Began() time.Time {
 	return r.StartedAt
 }
 
-// Elapsed returns how long the run has taken at time now, or took in total. It is 0 before the start of the run and if
-// the times are unknown.
+// Elapsed returns how long a running run has taken at time now, or how long a finished run took in total. It is 0
+// before the start and if the times are unknown.
 func (r Run) Elapsed(now time.Time) time.Duration {
 	began := r.Began()
 	if began.IsZero() {
@@ -167,13 +170,13 @@ type Answer struct {
 	// Envelope is the answer without its items, as indented JSON.
 	Envelope  text.Text
 	RequestID text.Text
-	// Incomplete describes the limit because of which part of the answer is missing; nil if the answer is complete.
+	// Incomplete describes the limit that kept part of the answer from being read. It is nil if the answer is complete.
 	Incomplete *Problem
-	// Notes say what was skipped, repaired or guessed when a file was read.
+	// Notes list what was skipped, repaired or guessed when the answer was read from a file.
 	Notes Notes
 	// CreditsRemaining is the balance of the account at the time of the answer.
 	CreditsRemaining optional.Value[int64]
-	// ServedAt is the time of the answer by the service's clock, in whole seconds; zero if unknown.
+	// ServedAt is the time of the answer by the service's clock, in whole seconds. It is zero if unknown.
 	ServedAt time.Time
 }
 

@@ -8,12 +8,12 @@ import (
 	"sbwatch/model/text"
 )
 
-// Usage is the account's limits and how much of them is used.
+// Usage holds the limits of the account and how much of them is used.
 type Usage struct {
 	RunsUsed         optional.Value[int64] // in the last 30 days
 	RunsPerMonth     optional.Value[int64]
 	PagesPerRun      optional.Value[int64]
-	CostPerPage      optional.Value[int64] // credits
+	CostPerPage      optional.Value[int64] // in credits
 	Schedules        optional.Value[int64]
 	SchedulesAllowed optional.Value[bool]
 	LastRun          optional.Value[LastRun]
@@ -28,9 +28,10 @@ type LastRun struct {
 	Pages       optional.Value[int64]
 	CreatedAt   time.Time
 	CompletedAt time.Time
-	// EffectiveCap is the maximum number of pages: the plan's limit, or less if the credits were too low at dispatch.
+	// EffectiveCap is the maximum number of pages of the run. It is the plan's limit, or lower if there were too few
+	// credits when the run was dispatched.
 	EffectiveCap optional.Value[int64]
-	// ClampedByCredits is true if EffectiveCap comes from the credits and not from the plan.
+	// ClampedByCredits is true if EffectiveCap was lowered because of the credits.
 	ClampedByCredits optional.Value[bool]
 }
 
@@ -44,8 +45,8 @@ const (
 	CutByPlan
 )
 
-// CutShort returns which limit stopped the run. It is only known for the account's newest run and CutNone for all
-// others. Low credits count only if the run reached the limit that they set.
+// CutShort returns the limit that stopped the run. Usage describes only the account's newest run, so CutShort returns
+// CutNone for any other. A limit counts only if the run reached it. Low credits also count if the page limit is unknown.
 func (u Usage) CutShort(id text.Text, run Run) Cut {
 	last, known := u.LastRun.Get()
 	if !known || last.ID != id || id.IsEmpty() || run.Status() != StatusCompleted {
@@ -63,8 +64,8 @@ func (u Usage) CutShort(id text.Text, run Run) Cut {
 	}
 }
 
-// Allowance returns how many pages a run dispatched now may read, and the maximum number of credits that it costs. They
-// are unknown if the service does not report the plan's limit or the price per page.
+// Allowance returns the maximum number of pages of a run dispatched now, and the maximum number of credits that it can
+// cost. They are unknown if the service does not report the plan's limit or the price per page.
 func (u Usage) Allowance() (pages, credits optional.Value[int64]) {
 	price, priceKnown := u.CostPerPage.Get()
 	limit, limitKnown := u.PagesPerRun.Get()

@@ -11,13 +11,13 @@ import (
 
 // Error describes a query that is invalid.
 type Error struct {
-	// From and To delimit the wrong part as byte offsets in the query as typed.
+	// From and To delimit the invalid part of the query, as byte offsets.
 	From, To int
 	// Reason says what is wrong, in a few printable words.
 	Reason string
 }
 
-// Error returns the reason and its position.
+// Error returns the reason and the position.
 func (e *Error) Error() string { return fmt.Sprintf("%s, at byte %d", e.Reason, e.From+1) }
 
 // expression is a regular expression to search for.
@@ -26,7 +26,7 @@ type expression struct {
 	scan     *rowScan
 }
 
-// newExpression compiles a pattern. Offsets in its error count from the start of the query.
+// newExpression compiles a pattern. The offsets in its error are relative to the whole query.
 func newExpression(pattern string) (*expression, error) {
 	fold := !hasCapital(pattern)
 	flagged := pattern
@@ -61,8 +61,8 @@ func (e *expression) spans(value []byte) [][2]int {
 
 func (e *expression) rows() *rowScan { return e.scan }
 
-// hasCapital reports whether the pattern matches or excludes a specific capital letter. "\S", "\pL" and "(?U)" do not
-// count.
+// hasCapital reports whether the pattern contains a capital letter that matches itself. In "\S", "\pL" and "(?U)" the
+// capital letters have another meaning and do not count.
 func hasCapital(pattern string) bool {
 	for pattern != "" {
 		switch {
@@ -94,8 +94,8 @@ func hasCapital(pattern string) bool {
 	return false
 }
 
-// requiredText returns the longest text that every match of e contains, or "" if none is known, and whether its case is
-// ignored.
+// requiredText returns the longest text that every match of e contains, and whether its case is ignored. The text is ""
+// if there is no such text.
 func requiredText(e *syntax.Regexp) (text string, fold bool) {
 	switch e.Op {
 	case syntax.OpLiteral:
@@ -122,21 +122,20 @@ func requiredText(e *syntax.Regexp) (text string, fold bool) {
 	return text, fold
 }
 
-// isPlain reports whether expressions and literals match r in the same places. They differ for U+FFFD, which also
-// matches invalid UTF-8 in an expression, and for the long s and the Kelvin sign, which are cases of s and k in an
-// expression.
+// isPlain reports whether a regular expression and a literal treat r in the same way. They differ for three characters.
+// In an expression, U+FFFD also matches invalid UTF-8, the long s is a form of s, and the Kelvin sign is a form of k.
 func isPlain(r rune, fold bool) bool {
 	return r != utf8.RuneError && (!fold || !strings.ContainsRune("kKsS\u017f\u212a", r))
 }
 
-// describeError describes what is wrong with a pattern, and where.
+// describeError returns the reason and the position of an error in a pattern.
 func describeError(pattern string, err error) *Error {
 	var wrong *syntax.Error
 	if !errors.As(err, &wrong) {
 		return &Error{len(regexpPrefix), len(regexpPrefix) + len(pattern), "invalid regular expression"}
 	}
-	// A pattern is parsed from left to right, so the error is after the longest prefix that does not have the same
-	// error.
+	// Patterns are parsed from left to right. So the error is just after the longest prefix that does not cause the
+	// same error.
 	from := len(pattern)
 	for from > 0 && failsWith(pattern[:from], wrong.Code) {
 		from--

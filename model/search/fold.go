@@ -12,9 +12,9 @@ import (
 	"sbwatch/model/parse"
 )
 
-// lookalike is a literal that is compared after folding, so that it matches what looks the same: composed and decomposed
-// letters, full-width and other compatible forms (NFKC), any kind of space, hyphen or apostrophe, and text with
-// invisible characters. Text that is all ASCII is not affected.
+// lookalike is a literal that matches text that looks the same, by comparing both in folded form. Folding unifies
+// composed and decomposed letters, full-width and other compatible forms (NFKC), and all kinds of spaces, hyphens and
+// apostrophes, and it removes invisible characters. It does not change ASCII text.
 type lookalike struct{ *literal }
 
 // newMatcher returns a matcher for a text to search for.
@@ -42,7 +42,7 @@ func (l lookalike) spans(value []byte) [][2]int {
 	var spans [][2]int
 	for _, s := range l.literal.spans(folded) {
 		from, to := origins[s[0]][0], origins[s[1]-1][1]
-		if n := len(spans); n > 0 && spans[n-1][1] > from { // within the characters of the match before
+		if n := len(spans); n > 0 && spans[n-1][1] > from { // within the characters of the previous match
 			spans[n-1][1] = max(spans[n-1][1], to)
 			continue
 		}
@@ -57,13 +57,14 @@ func (l lookalike) rows() *rowScan {
 	return scan
 }
 
-// The results of foldRune for characters that do not become another one.
+// Results of foldSpecial for characters that are not replaced by another one.
 const (
-	dropped = -1 // it is left out
-	kept    = -2 // it stays as it is, although normalization would change it
+	dropped = -1 // the character is removed
+	kept    = -2 // the character is kept, although normalization would change it
 )
 
-// foldSpecial returns the ASCII character that r is folded to, dropped, kept, or r itself if only normalization applies.
+// foldSpecial returns the ASCII character that replaces r in folded text. Otherwise it returns dropped or kept, or r
+// itself if r is only normalized.
 func foldSpecial(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf:
@@ -74,7 +75,7 @@ func foldSpecial(r rune) rune {
 		return '-'
 	case r == '\u2019': // the apostrophe
 		return '\''
-	case r == '＂' || r == '＼' || r == '﹨' || r == 'ſ': // quotes and backslashes are syntax in JSON; the long s is no s
+	case r == '＂' || r == '＼' || r == '﹨' || r == 'ſ': // full-width quotes and backslashes must not become JSON syntax; the long s must not become s
 		return kept
 	case unicode.Is(unicode.Z, r):
 		return ' '
@@ -83,10 +84,10 @@ func foldSpecial(r rune) rune {
 	}
 }
 
-// appendFolded appends text in the form in which it is compared.
+// appendFolded appends the folded form of text.
 func appendFolded(dst, text []byte) []byte {
 	start := 0
-	settled := 0 // what is before this offset of dst does not combine with what follows
+	settled := 0 // characters before this offset of dst do not combine with those that follow
 	for i := 0; i < len(text); {
 		if text[i] < utf8.RuneSelf {
 			i++
@@ -110,7 +111,7 @@ func appendFolded(dst, text []byte) []byte {
 	return appendNormal(dst, settled, text[start:])
 }
 
-// appendNormal appends text in normal form, so that it combines with dst from offset from on.
+// appendNormal appends text in normal form. Its first characters may combine with those in dst at offset from or later.
 func appendNormal(dst []byte, from int, text []byte) []byte {
 	if from == 0 {
 		return norm.NFKC.Append(dst, text...)
@@ -119,7 +120,8 @@ func appendNormal(dst []byte, from int, text []byte) []byte {
 	return append(dst[:from], last...)
 }
 
-// foldWithOrigins returns folded text and, for each byte of it, the part of text that it stems from.
+// foldWithOrigins returns folded text. For each byte of it, origins holds the start and end of the characters it comes
+// from.
 func foldWithOrigins(text []byte) (folded []byte, origins [][2]int) {
 	for from := 0; from < len(text); {
 		to := from + norm.NFKC.NextBoundary(text[from:], true)
@@ -136,7 +138,7 @@ func foldWithOrigins(text []byte) (folded []byte, origins [][2]int) {
 	return folded, origins
 }
 
-// needsFolding reports whether appendFolded changes text, or could.
+// needsFolding reports whether appendFolded may change text.
 func needsFolding(text []byte) bool {
 	i := nextToFold(text, 0)
 	return i < len(text) && isChanged(text[i:])
@@ -155,26 +157,27 @@ func isChanged(text []byte) bool {
 	return norm.NFKC.QuickSpan(text) < len(text) || !norm.NFKC.Properties(text).BoundaryBefore()
 }
 
-// mayFold reports whether a character whose first byte is c may need folding. It excludes the letters of most scripts in
-// their usual form.
+// mayFold reports whether a character with the first byte c may need folding. For the ordinary letters of most scripts
+// it returns false.
 func mayFold(c byte) bool {
 	const (
-		first = 0xc0 // of the bytes that start a character
+		first = 0xc0 // lowest first byte of a non-ASCII character
 		usual = 1<<(0xc2-first) - 1 | 1<<(0xc3-first) | 1<<(0xc6-first) | 1<<(0xc8-first) | 1<<(0xc9-first) |
 			(1<<(0xd6-first) - 1<<(0xd0-first)) | (1<<(0xea-first) - 1<<(0xe4-first)) | 1<<(0xeb-first) | 1<<(0xec-first)
 	)
 	return c >= first && uint64(usual)>>(c-first)&1 == 0
 }
 
-// nextToFold returns the offset, from i on, of the first character that may need folding, or the length of text.
+// nextToFold returns the offset of the first character at or after i that may need folding. It is the length of text if
+// there is none.
 func nextToFold(text []byte, i int) int {
-	const size = 8 // of a word
+	const size = 8 // size of a word in bytes
 	i = skipASCII(text, i)
 	for ; i+4*size <= len(text); i += 4 * size {
 		block := text[i : i+4*size]
 		if (binary.LittleEndian.Uint64(block)|binary.LittleEndian.Uint64(block[size:])|
 			binary.LittleEndian.Uint64(block[2*size:])|binary.LittleEndian.Uint64(block[3*size:]))&highs == 0 {
-			continue // all ASCII
+			continue // the word is all ASCII
 		}
 		for at := 0; at < len(block); at += size {
 			for found := starts(block[at:]); found != 0; found &= found - 1 {
@@ -190,7 +193,8 @@ func nextToFold(text []byte, i int) int {
 	return i
 }
 
-// skipASCII returns the offset, from i on, of the first 32 bytes that are not all ASCII, or of fewer bytes at the end.
+// skipASCII returns an offset at or after i up to which all bytes are ASCII. It checks 32 bytes at a time, so the
+// non-ASCII byte may be up to 31 bytes farther.
 func skipASCII(text []byte, i int) int {
 	for ; i+32 <= len(text); i += 32 {
 		block := text[i : i+32]
@@ -202,8 +206,8 @@ func skipASCII(text []byte, i int) int {
 	return i
 }
 
-// starts sets the highest bit of each byte of the result for which that byte of the first eight bytes of text starts a
-// character beyond ASCII. Such a byte has its two highest bits set.
+// starts checks the first eight bytes of text. In the result, the highest bit of a byte is set if the byte of text
+// starts a non-ASCII character, that is, if its two highest bits are set.
 func starts(text []byte) uint64 {
 	word := binary.LittleEndian.Uint64(text)
 	return word & (word << 1) & highs

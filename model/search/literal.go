@@ -8,13 +8,13 @@ import (
 
 // literal is a text to search for, in UTF-8, either exactly or ignoring case.
 //
-// The search looks for a stretch of the text in which all cases of each letter have the same length in bytes. That is
-// the whole text except around a few unusual letters.
+// The search looks for the stretch, a part of the text in which upper and lower case of each letter have the same
+// length in bytes. Except for a few unusual letters, it is the whole text.
 type literal struct {
 	typed string
 	runes []rune // folded by foldRune if case is ignored
 	fold  bool
-	// stretch starts at runes[anchor].
+	// stretch is the text that is searched for first. It starts at runes[anchor].
 	stretch []looseByte
 	anchor  int
 	// exact means that the stretch is the whole text, so that a match of its bytes is a match of the text.
@@ -22,7 +22,7 @@ type literal struct {
 	probes probes
 }
 
-// looseByte matches a byte that equals want after the bits of loose are set in it.
+// looseByte matches a byte b if b|loose == want. Setting the bits of loose removes the difference between cases.
 type looseByte struct{ loose, want byte }
 
 func (l looseByte) matches(c byte) bool { return c|l.loose == l.want }
@@ -84,8 +84,8 @@ func stretchAt(runes []rune, from int) (stretch []looseByte, end int) {
 	return stretch, end
 }
 
-// foldRune maps all cases of a letter to the same rune. ASCII letters only match ASCII letters, although Unicode also
-// folds the long s and the Kelvin sign to s and k.
+// foldRune maps all cases of a letter to the same rune. ASCII letters match only ASCII letters: unlike Unicode,
+// foldRune does not map the long s to s or the Kelvin sign to k.
 func foldRune(r rune) rune {
 	if r < utf8.RuneSelf {
 		if 'A' <= r && r <= 'Z' {
@@ -114,7 +114,8 @@ func casesOf(r rune) []rune {
 	return cases
 }
 
-// matchAt reports whether l matches text with its stretch at offset i, and returns the start and end of the match.
+// matchAt reports whether text contains a match of l whose stretch (see literal) is at offset i. It returns the start
+// and the end of the match.
 func (l *literal) matchAt(text []byte, i int) (at, end int, ok bool) {
 	if len(text)-i < len(l.stretch) {
 		return 0, 0, false
@@ -158,7 +159,7 @@ func (l *literal) spans(value []byte) [][2]int {
 	return spans
 }
 
-// find returns the first occurrence of the text at or after from.
+// find returns the start and end of the first match at or after from.
 func (l *literal) find(value []byte, from int) (at, end int, ok bool) {
 	for i := l.probes.next(value, from); i >= 0; i = l.probes.next(value, i+1) {
 		if at, end, ok = l.matchAt(value, i); ok && at >= from {

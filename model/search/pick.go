@@ -8,21 +8,21 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// rowScan finds rows that may contain a text, in blocks of many rows.
+// rowScan finds rows that may contain a text. It searches blocks of many rows at once.
 type rowScan struct {
-	// text is searched for in the output of [jsonscan.AppendPlain].
+	// text is the text to find in the output of [jsonscan.AppendPlain].
 	text *literal
-	// isWord means that the text can be part of a number, true, false or null.
+	// isWord means that the text may be part of a number, or of true, false or null.
 	isWord bool
-	// escaped means that the text can occur only in rows with escapes.
+	// escaped means that only rows with escapes can contain the text.
 	escaped bool
-	// certain means that a row is a match if the text occurs in one of its values.
+	// certain means that a row with the text in one of its values is certainly a match.
 	certain bool
-	// folds means that rows are compared after folding. Rows that folding changes are decoded.
+	// folds means that rows are compared in folded form. Rows that folding would change must be decoded.
 	folds bool
 }
 
-// scanFor returns the scan for rows with a text in one of their values.
+// scanFor returns a scan for rows that have a text in one of their values.
 func scanFor(text string, fold bool) *rowScan {
 	plain := strings.ReplaceAll(text, `"`, string(rune(jsonscan.QuoteInText)))
 	return &rowScan{
@@ -48,7 +48,8 @@ func (q Query) Picker(items item.Table) item.Picker {
 // blockSize is the number of bytes that are searched at once. A block fits in the cache of a core.
 const blockSize = 64 << 10
 
-// picker picks the items that match a query. It collects rows in blocks, unescaped, and searches those.
+// picker picks the items that match a query. It decodes the escapes of the rows, collects the rows in blocks, and
+// searches the blocks.
 type picker struct {
 	items   item.Table
 	matches matcher
@@ -65,7 +66,7 @@ type block struct {
 	odd  []int // indexes of the rows that need folding
 }
 
-// findOdd finds the rows that need folding. Few rows have characters for which that is a question.
+// findOdd finds the rows that need folding. Few rows contain characters that may need it.
 func (b *block) findOdd() {
 	n := 0
 	for i := nextToFold(b.text, 0); i < len(b.text); i = nextToFold(b.text, b.ends[n]) {
@@ -112,7 +113,7 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	if p.scan.folds {
 		b.findOdd()
 	}
-	from, n := 0, 0 // offset of the row, and its index in the block
+	from, n := 0, 0 // offset of a row, and its index in the block
 	place := rowPlace{}
 	for i := p.scan.text.probes.next(b.text, 0); i >= 0; {
 		for b.ends[n] <= i {
@@ -135,8 +136,8 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	return picked
 }
 
-// pickOdd appends to picked the matching rows among those that need folding. It checks only rows whose index in the
-// block is less than end, each of them once.
+// pickOdd appends to picked those rows that need folding and match the query. It checks only rows whose index in the
+// block is less than end, and checks each row only once.
 func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	b := &p.block
 	at := 0
@@ -149,7 +150,8 @@ func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	return picked
 }
 
-// rowPlace is an offset in a row, and whether it is within a string. It is found by counting quotes.
+// rowPlace is an offset in a row. It also says whether that offset is within a string, which it finds out by counting
+// quotes.
 type rowPlace struct {
 	at       int
 	inString bool
@@ -166,7 +168,7 @@ func (p *rowPlace) move(row []byte, at int) {
 	p.at = at
 }
 
-// check reports whether the text occurs in a value of the row where its stretch may be at offset i. If not, the search
+// check reports whether the text occurs in a value of the row, with its stretch at offset i. If it does not, the search
 // continues at offset next.
 func (s *rowScan) check(row []byte, i int, place *rowPlace) (found bool, next int) {
 	at, end, ok := s.text.matchAt(row, i)

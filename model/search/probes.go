@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// probes finds the offsets at which a stretch may start, by two of its bytes. It checks eight offsets at once. Scanning
-// for a single byte would stop too often, because most bytes are common in text; two bytes at a given distance are
-// rare.
+// probes finds the offsets at which the stretch of a literal may start, by comparing two of its bytes. It checks eight
+// offsets at once. A search for a single byte would stop too often, because most bytes are common. Two bytes at a given
+// distance are rare.
 type probes struct {
 	// from and to are the offsets of the two bytes in the stretch, in ascending order.
 	from, to      int
@@ -25,16 +25,17 @@ const (
 
 func widen(b looseByte) wideByte { return wideByte{uint64(b.loose) * ones, uint64(b.want) * ones} }
 
-// differs returns a word whose bytes are zero where the corresponding byte of text matches.
+// differs compares eight bytes of text with b. In the result, a byte is zero if the byte of text matches.
 func (b wideByte) differs(text []byte) uint64 {
 	return (binary.LittleEndian.Uint64(text) | b.loose) ^ b.want
 }
 
-// zeros returns a word in which the lowest bit set is the high bit of the first zero byte. Higher bits are undefined.
+// zeros finds the zero bytes of a word. The lowest bit that is set in the result is the high bit of the first zero
+// byte. Higher bits are undefined.
 func zeros(word uint64) uint64 { return (word - ones) &^ word & highs }
 
 // next returns the first offset at or after i where the stretch may start, or -1 if there is none. The stretch may
-// extend past the end of text.
+// extend beyond the end of text.
 func (p *probes) next(text []byte, i int) int {
 	distance := p.to - p.from
 	if i+p.to >= len(text) {
@@ -43,7 +44,7 @@ func (p *probes) next(text []byte, i int) int {
 	first, second := p.first, p.second
 	a := text[i+p.from:]
 	b := a[distance:]
-	end := len(text) - p.to // of the offsets
+	end := len(text) - p.to // end of the offsets to check
 	for len(b) >= 32 && len(a) >= 32 {
 		if (zeros(first.differs(a)|second.differs(b)) |
 			zeros(first.differs(a[8:])|second.differs(b[8:])) |
@@ -67,8 +68,8 @@ func (p *probes) next(text []byte, i int) int {
 	return -1
 }
 
-// chooseProbes returns probes for the two rarest bytes of a stretch, which must not be empty, and how common they are
-// together.
+// chooseProbes returns probes for the two rarest bytes of a stretch, and their combined frequency. The stretch must not
+// be empty.
 func chooseProbes(stretch []looseByte) (chosen probes, frequency int) {
 	best, other := 0, -1
 	for i, b := range stretch[1:] {
@@ -92,7 +93,7 @@ func chooseProbes(stretch []looseByte) (chosen probes, frequency int) {
 	return chosen, frequency
 }
 
-// Approximate frequencies of bytes in the JSON of shops, from 1 (rare) to 255.
+// Approximate frequencies of bytes in the JSON of web shops, from 1 (rare) to 255 (common).
 const (
 	byRarity   = "jqzxkvwybgfpu98m7654dhlc3r2n1siot-_a0e. /:,\""
 	leadByte   = 50 // first byte of a non-ASCII character

@@ -1,12 +1,15 @@
 // Package search finds text in items.
 //
-// [Parse] turns what a user typed into a [Query]. A query is an [item.Filter] that matches items by their values,
-// including nested ones but not their keys, and [Query.Spans] returns the matches to highlight. JSON escapes are
-// decoded first: "\u00e9" matches é. Numbers, true, false and null are matched as they are written. A text matches what
-// looks the same, such as a no-break space for a space or e and an accent for é; a regular expression is exact.
+// [Parse] turns the text that a user typed into a [Query]. A query is an [item.Filter]. It matches an item if it
+// matches one of its values, nested values included; keys are not searched. [Query.Spans] returns the matches to
+// highlight.
 //
-// To be fast, a query first searches the raw rows for a text that every match must contain, many rows at a time, and
-// then decodes only the rows in which that text occurs.
+// JSON escapes are decoded first: "\u00e9" matches é. Numbers, true, false and null are matched as they are written.
+// Text also matches text that looks the same: a space matches a no-break space, and é matches e followed by a combining
+// accent. A regular expression matches exactly.
+//
+// To be fast, a query first searches the raw rows for a text that every match must contain, many rows at a time. It
+// then decodes only the rows that contain this text.
 package search
 
 import (
@@ -22,7 +25,7 @@ import (
 // regexpPrefix marks a query as a regular expression.
 const regexpPrefix = "re:"
 
-// Query is a parsed search. The zero value is the empty query: it matches no cell, but as a filter it keeps every item.
+// Query is a parsed search. The zero value is the empty query. It matches no cell but, as a filter, keeps every item.
 type Query struct {
 	text    string
 	matches matcher // nil if the query is empty
@@ -32,15 +35,15 @@ type Query struct {
 type matcher interface {
 	// matchIn reports whether value contains a match.
 	matchIn(value []byte) bool
-	// spans returns the matches in value in ascending order, without empty ones.
+	// spans returns the non-empty matches in value, in ascending order.
 	spans(value []byte) [][2]int
 	// rows returns a scan for rows that may match, or nil if any row may.
 	rows() *rowScan
 }
 
 // Parse parses a query: a text to search for or, after "re:", a regular expression in the syntax of package regexp.
-// Case is ignored unless the query has a capital letter. ASCII letters only match ASCII letters; others match by
-// Unicode's simple folding. Errors are of type [*Error].
+// Case is ignored unless the query has a capital letter. ASCII letters only match ASCII letters; other letters match by
+// Unicode's simple case folding. Errors are of type [*Error].
 func Parse(text string) (Query, error) {
 	for i, r := range text {
 		if r == utf8.RuneError && !strings.HasPrefix(text[i:], string(utf8.RuneError)) {
@@ -99,10 +102,10 @@ func (q Query) MatchCell(cell item.Cell) bool {
 	return v.match(cell.Raw(), q.matches)
 }
 
-// values decodes the values of a row one by one, into the same buffer.
+// values decodes the values of a row one after the other into the same buffer.
 type values struct{ decoded []byte }
 
-// match reports whether one of the values in a JSON text matches.
+// match reports whether at least one value in a JSON text matches.
 func (v *values) match(text []byte, matches matcher) bool {
 	for value := range jsonscan.Scalars(text) {
 		if value[0] == '"' {

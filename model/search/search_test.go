@@ -330,7 +330,7 @@ func reference(tb testing.TB, row, query string) bool {
 	}
 }
 
-// containsFolded is strings.Contains, ignoring case.
+// containsFolded is like strings.Contains, but ignores case.
 func containsFolded(value, text string) bool {
 	runes, wanted := []rune(value), []rune(text)
 	for from := range len(runes) - len(wanted) + 1 {
@@ -357,7 +357,7 @@ func randomText(random *rand.Rand, length int) string {
 	return text.String()
 }
 
-// randomJSON returns a value with such text, escaped in all the ways that JSON has.
+// randomJSON returns a value with random text, escaped in all ways that JSON allows.
 func randomJSON(random *rand.Rand, depth int) string {
 	kinds := 6
 	if depth == 0 {

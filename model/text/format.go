@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/optional"
 )
 
-// Clock formats a duration like a stopwatch: 0:41, 12:05, 1:02:03.
+// Clock formats a duration like a stopwatch: "0:41", "12:05", "1:02:03".
 func Clock(d time.Duration) string {
 	seconds := int64(max(0, d) / time.Second)
 	h, m, s := seconds/3600, seconds/60%60, seconds%60
@@ -58,10 +58,10 @@ func Seconds(d time.Duration) string {
 	return Clock(d)
 }
 
-// Count formats a number with thousands separators: 1,204.
+// Count formats a number with thousands separators: "1,204".
 func Count(n int64) string { return humanize.Comma(n) }
 
-// Bytes returns a number of bytes in words: 2.0 GB.
+// Bytes formats a number of bytes: "2.0 GB".
 func Bytes(n int64) string { return humanize.Bytes(uint64(max(0, n))) }
 
 // Number formats a number with thousands separators and as few decimals as it needs.
@@ -104,7 +104,7 @@ func CountOr(n optional.Value[int64]) string {
 	return unknownCount
 }
 
-// DriftText formats a drift with two to four decimals between 0 and 1. It never rounds to 0 or 1.
+// DriftText formats a drift with two to four decimals. A drift between 0 and 1 is never rounded to 0 or 1.
 func DriftText(drift float64) string {
 	text := strconv.FormatFloat(drift, 'f', -1, 64)
 	switch {

@@ -4,11 +4,12 @@ import "strconv"
 
 // Names makes names unique. The zero value is ready to use.
 type Names struct {
-	// next has the number to try next for each name in use.
+	// next maps each name in use to the next number to try.
 	next map[string]int
 }
 
-// Distinct returns name, or if it is in use, name with the first free number: "name (2)".
+// Distinct returns a name that is not in use yet: name itself or, if it is in use, name with the first free number,
+// such as "name (2)".
 func (n *Names) Distinct(name string) string {
 	const second = 2
 	if n.next == nil {

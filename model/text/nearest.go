@@ -8,7 +8,7 @@ import (
 // longestGuess is the maximum length in bytes of names that are compared.
 const longestGuess = 40
 
-// Nearest returns the name closest to word, or "" if none is close. It suggests what a user meant to type.
+// Nearest returns the name closest to word, or "" if no name is close. The result is a suggestion for a mistyped word.
 func Nearest(word string, names iter.Seq[string]) string {
 	word = strings.ToLower(word)
 	if len(word) > longestGuess {
@@ -31,8 +31,8 @@ func Nearest(word string, names iter.Seq[string]) string {
 	return best
 }
 
-// edits returns how many bytes must be inserted, deleted, replaced or swapped with their neighbor to turn a into b. b
-// is at most longestGuess long.
+// edits returns the number of edits that turn a into b. An edit inserts, deletes or replaces a byte, or swaps two
+// neighboring bytes. b must be at most longestGuess bytes long.
 func edits(a, b string) int {
 	var before, above [longestGuess + 2]int
 	for j := range len(b) + 1 {

@@ -12,7 +12,7 @@ import (
 
 // Text is a string from outside: from the service, a scraped web site or a file.
 //
-// It may contain anything, such as terminal escape sequences, and is therefore not a string. [Text.String], which fmt
+// It may contain anything, such as terminal escape sequences. That is why it has its own type. [Text.String], which fmt
 // uses, makes it printable. [Text.Raw] returns the original bytes, for comparisons, requests and the clipboard.
 type Text struct{ raw string }
 
@@ -28,7 +28,7 @@ func (t Text) IsEmpty() bool { return t.raw == "" }
 // String returns the text made printable on one line; see [Printable].
 func (t Text) String() string { return Printable(t.raw) }
 
-// Format formats the printable text, whatever the verb, so that fmt never writes the original bytes.
+// Format formats the printable text for any verb, so that fmt never writes the original bytes.
 func (t Text) Format(state fmt.State, verb rune) {
 	if verb == 'v' || verb == 'd' {
 		verb = 's'
@@ -36,7 +36,7 @@ func (t Text) Format(state fmt.State, verb rune) {
 	fmt.Fprintf(state, fmt.FormatString(formatFlags{state}, verb), t.String())
 }
 
-// formatFlags hides the # flag, for which fmt would quote the text in Go syntax.
+// formatFlags hides the # flag, because fmt would quote the text in Go syntax for it.
 type formatFlags struct{ fmt.State }
 
 // Flag reports whether a flag is set.
@@ -56,8 +56,8 @@ func (t Text) Lines() iter.Seq[string] {
 	}
 }
 
-// MarshalJSON writes the text as a JSON string that is safe to show: it escapes whatever [Printable] would change.
-// Invalid UTF-8 becomes U+FFFD because JSON cannot represent it.
+// MarshalJSON writes the text as a JSON string that is safe to show: every character that [Printable] would change is
+// escaped. Invalid UTF-8 becomes U+FFFD, because JSON cannot represent it.
 func (t Text) MarshalJSON() ([]byte, error) {
 	out := append(make([]byte, 0, len(t.raw)+2), '"')
 	marks := 0
@@ -80,16 +80,16 @@ func (t Text) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads a JSON string.
 func (t *Text) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, &t.raw) }
 
-// maxMarks is the maximum number of combining marks per character. No script needs more, and many more would cover the
+// maxMarks is the maximum number of combining marks per character. No script needs more. Many more would cover the
 // lines above and below.
 const maxMarks = 4
 
 // Printable returns s in one line that is safe to write to a terminal. All text from outside must pass through it.
 //
-// Characters that a terminal might obey, and those that hide or reorder text, are escaped as in Go source: control
-// characters (\x1b, \n), bidirectional controls, invisible format characters and invalid UTF-8. Joiners are kept where
-// scripts need them. Emoji modifiers are removed, because terminals disagree on the width of the result, which would
-// shift the rest of the line.
+// Some characters are commands to a terminal, and some hide or reorder text. Printable escapes them as in Go source:
+// control characters (\x1b, \n), bidirectional controls, invisible format characters and invalid UTF-8. Joiners are
+// kept where scripts need them. Emoji modifiers are removed, because terminals disagree on the width of the result,
+// which would shift the rest of the line.
 func Printable(s string) string {
 	if isPlainASCII(s) {
 		return s
@@ -120,7 +120,7 @@ func Printable(s string) string {
 	return b.String()
 }
 
-// countMarks returns the number of combining marks on the current character, after r.
+// countMarks returns the number of combining marks on the current character, including r. marks is the number before r.
 func countMarks(marks int, r rune) int {
 	if unicode.In(r, unicode.Mn, unicode.Me) {
 		return marks + 1
@@ -131,8 +131,8 @@ func countMarks(marks int, r rune) int {
 // isSkinTone reports whether r sets the color of the emoji before it.
 func isSkinTone(r rune) bool { return r >= 0x1f3fb && r <= 0x1f3ff }
 
-// variesEmoji reports whether r, following previous, only changes the look of an emoji: a presentation selector, a skin
-// tone or the joiner of a group.
+// variesEmoji reports whether r only changes the appearance of the emoji previous: a presentation selector, a skin tone
+// or the joiner of a group.
 func variesEmoji(previous, r rune) bool {
 	switch {
 	case r == '\ufe0e' || r == '\ufe0f' || isSkinTone(r):
@@ -156,14 +156,14 @@ func isPlainASCII(s string) bool {
 
 const (
 	zeroWidthNonJoiner = '\u200c' // used in Persian and Indic scripts
-	zeroWidthJoiner    = '\u200d' // as well, and in emoji of several people
-	brailleBlank       = '\u2800' // looks like a space, is none
+	zeroWidthJoiner    = '\u200d' // used in the same scripts, and in emoji of several people
+	brailleBlank       = '\u2800' // looks like a space but is not one
 )
 
 func isJoiner(r rune) bool { return r == zeroWidthJoiner || r == zeroWidthNonJoiner }
 
-// joinsScripts reports whether scripts use a joiner after r. After Latin, Greek and Cyrillic letters, digits and symbols
-// a joiner has no meaning and could only hide text.
+// joinsScripts reports whether r belongs to a script in which a joiner after r has a meaning. After Latin, Greek and
+// Cyrillic letters, digits and symbols, it has none and could only hide text.
 func joinsScripts(r rune) bool {
 	return unicode.In(r, unicode.L, unicode.M) && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Han)
 }
@@ -180,7 +180,7 @@ func isHarmless(r rune) bool {
 	case unicode.Is(unicode.Zs, r):
 		return r == '\u00a0' || r == '\u3000' || r == '\u202f' || r == '\u2009'
 	case unicode.Is(unicode.Co, r):
-		return true // private use: an icon font's, or a box
+		return true // private use: a symbol of an icon font, or an empty box
 	case unicode.Is(unicode.Variation_Selector, r):
 		return false
 	default:

@@ -63,7 +63,7 @@ func TestTextLines(t *testing.T) {
 	}
 }
 
-// JSON escapes whatever Printable would change.
+// TestMarshalJSONIsPrintable checks that JSON escapes everything that Printable would change.
 func TestMarshalJSONIsPrintable(t *testing.T) {
 	for text, want := range map[string]string{
 		"café 日本 🔥":                       `"café 日本 🔥"`,

@@ -7,55 +7,58 @@ import (
 	"sbwatch/model/run"
 )
 
-// Limits are limits on the requests of an account. A field of 0 means no limit.
+// Limits holds the request limits of an account. A field of 0 means no limit.
 type Limits struct {
 	PerMinute  int
-	Concurrent int // in flight
+	Concurrent int // maximum number of requests in flight
 }
 
 // budget decides when the account may send its next request. All runs share it.
 //
-// It spreads the requests evenly over a minute, because a service that counts the last minute refuses a burst that comes
-// after a quiet time as much as one that comes first. Only the first few requests are sent without a pause, so that a few
-// runs show up at once; the others of that minute come a little later in return.
+// It spreads the requests evenly over time, because a burst would be refused: the service counts all requests of the
+// last minute. Only the first few requests are sent without a pause, so that the first runs appear at once. The next
+// requests are then sent a little more slowly to make up for that.
 type budget struct {
-	limits Limits // of the user
-	named  Limits // by the service
+	limits Limits // set by the user
+	named  Limits // reported by the service
 
-	// share of the limit per minute that is used, and concurrent requests allowed now. A refusal reduces them; then they
-	// recover step by step.
+	// share is the part of the limit per minute that is used. window is the number of concurrent requests allowed now.
+	// A refusal lowers both. They rise again step by step.
 	share       float64
 	window      int
-	succeeding  int // answers without a problem since window has changed
+	succeeding  int // answers without a problem since the last change of window
 	refusedAt   time.Time
-	recoveredAt time.Time // the last step
+	recoveredAt time.Time // time of the last step of the recovery
 
-	sent  []time.Time // the requests of the last countedFor, oldest first
+	sent  []time.Time // times of the requests within the last countedFor, oldest first
 	total int         // requests so far
 
-	pausedUntil time.Time // because the service refused a request
-	// outage is the number of consecutive requests that did not reach the service. While it is not 0, one request at a
-	// time finds out whether the service can be reached again, the next one at probeAt.
+	pausedUntil time.Time // set when the service refuses a request
+	// outage is the number of consecutive requests that did not reach the service. While it is not 0, only one request
+	// at a time is sent, to find out whether the service can be reached again. The next one is sent at probeAt.
 	outage  int
 	probeAt time.Time
 }
 
 const (
-	// countedFor is a minute as the service may count it: requests take up to a second longer or shorter to arrive.
+	// countedFor is how long a request counts toward the limit per minute. It is a second longer than a minute, because
+	// requests take different times to arrive.
 	countedFor = 61 * time.Second
-	// maxCounted is the highest limit per minute for which requests are counted. Above it, they are only spaced.
+	// maxCounted is the highest limit per minute for which requests are counted. With a higher limit, they are only
+	// sent at regular intervals.
 	maxCounted = 1200
-	// firstRequests is how many requests are sent without a pause: a part of the limit per minute, up to a maximum.
+	// firstRequests is the maximum number of requests that are sent without a pause at the start. It is also limited to
+	// the part 1/firstRequestsShare of the limit per minute.
 	firstRequests      = 10
 	firstRequestsShare = 6
-	// firstWindow is how many requests are sent at once before the first answer.
+	// firstWindow is the number of requests that may be in flight before the first answer.
 	firstWindow = 2
 	// minShare is the lowest share of the limit per minute.
 	minShare = 1.0 / 4
 	// recoveryTime is the time between two steps of the recovery, and recoveryStep their size.
 	recoveryTime = time.Minute
 	recoveryStep = 1.0 / 8
-	// The highest limits. The service does not name such ones, but a proxy may.
+	// The highest limits that are accepted. The service does not send such limits, but a proxy might.
 	maxPerMinute, maxConcurrent = 1 << 20, 1 << 20
 )
 
@@ -83,7 +86,7 @@ func (b *budget) concurrent() int {
 	}
 }
 
-// lower returns the lower of two limits, of which 0 is none.
+// lower returns the lower of two limits. 0 means no limit.
 func lower(a, b int) int {
 	if a == 0 || b == 0 {
 		return max(a, b)
@@ -91,7 +94,7 @@ func lower(a, b int) int {
 	return min(a, b)
 }
 
-// spacing returns the time between two requests if many are due; 0 if there is no limit.
+// spacing returns the time between two requests if many are due. It is 0 if there is no limit.
 func (b *budget) spacing() time.Duration {
 	limit := b.perMinute()
 	switch {
@@ -104,7 +107,7 @@ func (b *budget) spacing() time.Duration {
 	}
 }
 
-// first returns how many requests may be sent without a pause now.
+// first returns how many requests may now be sent without a pause.
 func (b *budget) first() int {
 	if b.total == 0 {
 		return max(1, min(firstRequests, b.perMinute()/firstRequestsShare))
@@ -124,7 +127,7 @@ func (b *budget) next(inFlight int) optional.Value[time.Time] {
 	return optional.Some(later(at, b.afterLast()))
 }
 
-// afterLast returns when the limit per minute allows a request after the last one.
+// afterLast returns when the limit per minute allows the next request.
 func (b *budget) afterLast() time.Time {
 	limit, used := b.perMinute(), len(b.sent)
 	last := b.sent[used-1]
@@ -134,7 +137,7 @@ func (b *budget) afterLast() time.Time {
 	case used > limit:
 		return b.sent[used-limit].Add(countedFor)
 	}
-	// What is left of the limit is spread over what is left of the minute.
+	// The remaining requests are spread over the remaining time of the minute.
 	left := b.sent[0].Add(countedFor).Sub(last)
 	return last.Add(max(b.spacing(), left/time.Duration(limit-used+1)))
 }
@@ -146,7 +149,7 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// allowed returns how many requests may be sent now.
+// allowed returns how many of the wanted requests may be sent now.
 func (b *budget) allowed(now time.Time, inFlight, wanted int) int {
 	at, known := b.next(inFlight).Get()
 	if !known || at.After(now) {
@@ -189,17 +192,17 @@ func (b *budget) succeeded(now, sentAt time.Time) {
 	}
 }
 
-// widen allows one more request at once.
+// widen allows one more concurrent request.
 func (b *budget) widen() {
 	b.window = min(b.window+1, maxConcurrent)
 	b.succeeding = 0
 }
 
-// refused records a 429. No run sends a request during wait.
+// refused records that the service refused a request with status 429. No run sends a request until wait has passed.
 func (b *budget) refused(now time.Time, problem *run.Problem, wait time.Duration) {
 	perMinute, concurrent := b.perMinute(), b.concurrent()
 	b.learn(problem)
-	// Requests that were in flight together may be refused together: that is one reason to slow down, not several.
+	// Several requests that were in flight at the same time may be refused together. That lowers the budget only once.
 	isNew := !now.Before(b.pausedUntil)
 	hasNews := b.perMinute() != perMinute || b.concurrent() != concurrent
 	switch {
@@ -211,10 +214,10 @@ func (b *budget) refused(now time.Time, problem *run.Problem, wait time.Duration
 	}
 	b.pausedUntil = later(b.pausedUntil, now.Add(wait))
 	b.refusedAt, b.succeeding = now, 0
-	b.total = max(b.total, firstRequests) // no more requests without a pause
+	b.total = max(b.total, firstRequests) // the start is over: all further requests are spaced
 }
 
-// learn records the limits that a refusal names.
+// learn records the limits that the service sent with a refusal.
 func (b *budget) learn(problem *run.Problem) {
 	if limit := problem.LimitPerMinute.Or(0); limit > 0 {
 		b.named.PerMinute = int(min(limit, maxPerMinute))
@@ -231,15 +234,15 @@ func (b *budget) unreachable(now time.Time, wait time.Duration) {
 	b.probeAt = now.Add(wait)
 }
 
-// keepCounting moves the times of the latest requests forward, so that they still count toward the limit after the
-// clock jumped: the service may still count them.
+// keepCounting moves the times of the latest requests forward by the time that the clock has jumped ahead. They then
+// still count toward the limit, because the service may still count them.
 func (b *budget) keepCounting(by time.Duration) {
 	for i := range b.sent {
 		b.sent[i] = b.sent[i].Add(by)
 	}
 }
 
-// shift moves all times, because the clock was set back.
+// shift moves all times by a duration, after the clock was set back.
 func (b *budget) shift(by time.Duration) {
 	b.keepCounting(by)
 	for _, t := range []*time.Time{&b.refusedAt, &b.recoveredAt, &b.pausedUntil, &b.probeAt} {

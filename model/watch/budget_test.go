@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// counting is a service that refuses more than a number of requests in a minute, and answers the others after a time.
+// counting simulates a service that allows a number of requests per minute and answers them after a delay.
 type counting struct {
 	limit    int
 	takes    func(n int) time.Duration
@@ -33,7 +33,7 @@ func (c *counting) ask(now time.Time) *run.Problem {
 }
 
 // drive sends the due requests of a schedule for some time, and returns the times of the requests of each slot. endsIn
-// returns in what time the run of a slot may end.
+// returns the time until the run of a slot may end.
 func drive(s *Schedule, service *counting, from time.Time, length time.Duration, endsIn func(id int) time.Duration) map[int][]time.Time {
 	type answer struct {
 		at      time.Time
@@ -79,10 +79,11 @@ func TestScheduleSharesTheBudgetFairly(t *testing.T) {
 	const minute = 60
 	for name, test := range map[string]struct {
 		runs   int
-		ours   int // the user's limit per minute
-		theirs int // the service's
+		ours   int // limit per minute set by the user
+		theirs int // limit per minute of the service
 		endsIn func(id int) time.Duration
-		// maxTurns is the longest time between two polls, in fair shares, of the runs that do not end soon.
+		// maxTurns is the maximum time between two polls of a run that does not end soon, as a multiple of the fair
+		// time.
 		maxTurns float64
 		refused  int
 	}{
@@ -228,7 +229,7 @@ func TestScheduleOutage(t *testing.T) {
 	}
 }
 
-// TestScheduleClock checks what a jump of the clock does to the requests of the next minute.
+// TestScheduleClock checks how a jump of the clock affects the requests of the next minute.
 func TestScheduleClock(t *testing.T) {
 	for name, jump := range map[string]time.Duration{"slept": 8 * time.Hour, "set back": -time.Hour} {
 		t.Run(name, func(t *testing.T) {

@@ -7,9 +7,9 @@ import (
 	"sbwatch/model/run"
 )
 
-// EndsIn returns in what time the run of w may end, so that it is worth a poll: the earliest of the service's time limit, the
-// run's maximum number of pages at its pace, and the end of a run that takes as long as typical. It is at least 1 ns, and
-// 0 if nothing is known.
+// EndsIn returns the time until the run of w may end, so that a poll is worthwhile then. It is the earliest of three
+// times: the service's time limit, the time at which the run reaches its maximum number of pages at its current pace,
+// and the end of a run of typical duration. The result is at least 1 ns, or 0 if the run has not started.
 func EndsIn(w *Watch, now time.Time, typical optional.Value[time.Duration]) time.Duration {
 	elapsed := w.Elapsed(now)
 	if w.phase != PhasePolling || elapsed <= 0 {

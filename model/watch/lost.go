@@ -2,8 +2,8 @@ package watch
 
 import "fmt"
 
-// LostVerdict returns, for a dispatch whose answer was lost, whether a run seems to have started; printable. asking is
-// true while the account's usage is being read, so that this is not known yet.
+// LostVerdict returns a printable sentence that says whether a run seems to have been started by a dispatch whose
+// answer was lost. asking is true while the account's usage is being read, which is needed to find out.
 func (w *Watch) LostVerdict(asking bool) string {
 	last, judged := w.LostRun().Get()
 	switch {
@@ -18,5 +18,5 @@ func (w *Watch) LostVerdict(asking bool) string {
 	if !last.CreatedAt.IsZero() {
 		created = ", created at " + last.CreatedAt.Local().Format("15:04:05")
 	}
-	return fmt.Sprintf("The account's newest run, %s (%s%s), looks like it.", last.ID, last.Status, created)
+	return fmt.Sprintf("The account's newest run, %s (%s%s), may be this one.", last.ID, last.Status, created)
 }

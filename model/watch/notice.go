@@ -19,11 +19,11 @@ type Severity int
 const (
 	SeverityWarning Severity = iota
 	SeverityError
-	// SeverityNote is for what was done without being asked, such as a guess; nothing is wrong.
+	// SeverityNote is for something that was done without asking, such as a guess. Nothing is wrong.
 	SeverityNote
 )
 
-// NoticeKind says what a notice is about. It stays the same from poll to poll while the text may change.
+// NoticeKind says what a notice is about. The kind stays the same between polls while the text may change.
 type NoticeKind int
 
 // The kinds of notices.
@@ -40,12 +40,12 @@ const (
 	NoticeReading
 )
 
-// Notice is something about a run that the user should know, printable.
+// Notice is something about a run that the user should know. Its texts are printable.
 type Notice struct {
 	Kind     NoticeKind
 	Severity Severity
 	Text     string
-	// Next is what the user can do; empty if there is nothing.
+	// Next is the next step for the user. It is empty if there is none.
 	Next string
 }
 
@@ -57,8 +57,8 @@ func (n Notice) String() string {
 	return n.Text + ": " + n.Next
 }
 
-// Notices returns the notices about the run at time now by our clock, most important first. interval is that between
-// polls.
+// Notices returns the notices about the run, most important first. now is the time by our clock, and interval the time
+// between polls.
 func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 	var notices []Notice
 	add := func(n Notice, ok bool) {
@@ -70,7 +70,7 @@ func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 	add(w.readingNotice())
 	switch {
 	case w.phase == PhasePolling && w.answer.Known():
-		if w.problem == nil { // while no answers come, their saying nothing new means nothing
+		if w.problem == nil { // without answers, it is not known whether the run has stalled
 			add(w.stallNotice(now, interval))
 		}
 		add(w.limitNotice(now))
@@ -85,7 +85,7 @@ func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 	return notices
 }
 
-// stallNotice says that nothing new has come for much longer than usual for this run.
+// stallNotice says that there has been no progress for much longer than usual for this run.
 func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool) {
 	if w.Run().Status() == run.StatusQueued {
 		return w.queueNotice(now)
@@ -106,7 +106,7 @@ func (w *Watch) stallNotice(now time.Time, interval time.Duration) (Notice, bool
 	}
 }
 
-// queueLong is how long a run may be queued without a notice.
+// queueLong is how long a run may be queued before a notice appears.
 const queueLong = 2 * time.Minute
 
 // queueNotice says that the service has not started the run.
@@ -119,10 +119,10 @@ func (w *Watch) queueNotice(now time.Time) (Notice, bool) {
 	return Notice{NoticeStall, SeverityWarning, fmt.Sprintf("still queued after %s: the service has not started it", text.Clock(queued)), ""}, true
 }
 
-// limitNear is how long before the run's time limit a notice appears, whatever the pace.
+// limitNear is the time before the run's time limit at which a notice always appears.
 const limitNear = 3 * time.Minute
 
-// limitNotice warns that the time limit is near, or will be reached before the run's maximum number of pages.
+// limitNotice warns that the run's time limit is near, or that it will be reached before the maximum number of pages.
 func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	elapsed := w.Elapsed(now)
 	left := run.RunLimit - elapsed
@@ -134,7 +134,8 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	case left <= limitNear:
 		return Notice{NoticeLimit, SeverityError, fmt.Sprintf("%s left before the limit of 15:00: a longer run returns nothing", text.Clock(left)), ""}, true
 	}
-	// Most runs end long before their maximum number of pages: say nothing until half of the time has passed.
+	// Most runs end long before their maximum number of pages, so there is no notice in the first half of the time
+	// limit.
 	forecast, known := w.CapForecast(now).Get()
 	if !known || forecast <= left || elapsed < run.RunLimit/2 {
 		return Notice{}, false
@@ -145,8 +146,8 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	}, true
 }
 
-// CapForecast returns how long the run needs for its maximum number of pages at its pace. Most runs end earlier. It is
-// unknown without a pace or a maximum.
+// CapForecast returns the time that the run still needs to reach its maximum number of pages at its current pace. Most
+// runs end earlier. It is unknown if the pace or the maximum is unknown.
 func (w *Watch) CapForecast(now time.Time) optional.Value[time.Duration] {
 	limit, capKnown := w.PageCap().Get()
 	pace, paceKnown := w.timeline.PagePace().Get()
@@ -190,8 +191,8 @@ func (w *Watch) emptyNotice() (Notice, bool) {
 	}, true
 }
 
-// driftNotice says that large change since the recipe was authored. Whether that matters shows only in the
-// number of items.
+// driftNotice says that the page has changed a lot since the recipe was authored. Only the number of items shows
+// whether that matters.
 func (w *Watch) driftNotice() (Notice, bool) {
 	drift := w.Run().Drift()
 	if run.DriftLevelOf(drift) != run.DriftLarge {
@@ -205,7 +206,7 @@ func (w *Watch) driftNotice() (Notice, bool) {
 	}, true
 }
 
-// quietEndNotice reports that nothing new arrived for a long time before the run completed.
+// quietEndNotice says that there was no progress for a long time before the run completed.
 func (w *Watch) quietEndNotice(interval time.Duration) (Notice, bool) {
 	completed := w.Run().CompletedAt
 	pace, known := w.timeline.PagePace().Get()
@@ -237,7 +238,7 @@ func (w *Watch) mismatchNotice() (Notice, bool) {
 // incompleteNotice says that a limit of this program was reached.
 func (w *Watch) incompleteNotice() (Notice, bool) {
 	problem := w.Incomplete()
-	if problem == nil || w.problem != nil { // which tells it
+	if problem == nil || w.problem != nil { // that problem already says it
 		return Notice{}, false
 	}
 	return Notice{NoticeIncomplete, SeverityError, problem.Reason(), problem.NextStep.String()}, true
@@ -262,18 +263,18 @@ func (w *Watch) readingNotice() (Notice, bool) {
 	}
 	notice.Text = strings.Join(sentences, "; ")
 	if len(flags) > 0 {
-		notice.Next = "to choose otherwise, use " + strings.Join(flags, ", ")
+		notice.Next = "to change this, use " + strings.Join(flags, ", ")
 	}
 	return notice, true
 }
 
-// columnsNotice says that there are more keys than columns.
+// columnsNotice says that the items have more keys than there can be columns.
 func (w *Watch) columnsNotice() (Notice, bool) {
 	if !w.items.ColumnsCapped() {
 		return Notice{}, false
 	}
 	return Notice{
 		NoticeColumns, SeverityWarning,
-		fmt.Sprintf("the items have more than %s different keys: the table shows the first of them, an open item shows all", text.Count(item.MaxColumns)), "",
+		fmt.Sprintf("the items have more than %s different keys: the table shows only the first of them; the details of an item show all", text.Count(item.MaxColumns)), "",
 	}, true
 }

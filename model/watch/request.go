@@ -5,7 +5,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// Request is what to ask the service next.
+// Request is the next request to send to the service.
 type Request int
 
 // The requests of a watch.
@@ -20,20 +20,21 @@ const (
 type stages uint8
 
 const (
-	// stageDispatch is before the dispatch, to learn the newest run so far and to check the key.
+	// stageDispatch is before the dispatch. Reading usage checks the key, and shows which run is the newest before this
+	// one.
 	stageDispatch stages = 1 << iota
-	// stagePolling is once during the run, to learn its maximum number of pages.
+	// stagePolling is during the run. Usage is read once, for the run's maximum number of pages.
 	stagePolling
-	// stageEnded is after the run has completed, to learn whether it was cut short.
+	// stageEnded is after the run has completed. Usage shows whether the run was cut short.
 	stageEnded
-	// stageLost is after a lost answer to a dispatch, to learn whether a run was started.
+	// stageLost is after the answer to a dispatch was lost. Usage shows whether a run was started.
 	stageLost
 )
 
-// maxUsageTries is how often usage is requested after the end of a run before giving up.
+// maxUsageTries is the maximum number of requests for usage after a run has ended.
 const maxUsageTries = 5
 
-// NextRequest returns what to ask the service next. It is RequestNone if nothing is left to learn.
+// NextRequest returns the next request to send to the service. It is RequestNone if there is nothing left to learn.
 func (w *Watch) NextRequest() Request {
 	if stage := w.usageStage(); stage != 0 && w.usageStages&stage == 0 {
 		return RequestUsage
@@ -48,7 +49,7 @@ func (w *Watch) NextRequest() Request {
 	return RequestNone
 }
 
-// usageStage returns the current stage if usage has not been read at it, or 0.
+// usageStage returns the current stage. It returns 0 if usage is not needed now.
 func (w *Watch) usageStage() stages {
 	switch {
 	case w.phase == PhaseDispatching:
@@ -64,8 +65,9 @@ func (w *Watch) usageStage() stages {
 	}
 }
 
-// SharesUsage reports whether NextRequest is the account's usage, and any answer will do that was requested after the run
-// was dispatched. The answer then serves several watches. A dispatch, and one whose answer was lost, need their own.
+// SharesUsage reports whether the next request is for the account's usage and can share its answer with other watches.
+// Watches can share an answer if it was requested after their dispatches. A watch needs its own answer before the
+// dispatch and after a lost one.
 func (w *Watch) SharesUsage() bool {
 	return w.NextRequest() == RequestUsage && (w.phase == PhasePolling || w.phase == PhaseEnded)
 }
@@ -76,7 +78,7 @@ func (w *Watch) UsageRead(usage run.Usage) {
 	if stage == stageDispatch && w.dispatchedAt.IsZero() {
 		w.lastRunBefore = optional.Some(usage.LastRun.Or(run.LastRun{}).ID)
 	}
-	// Only usage read while this was the newest run has its limits.
+	// Usage contains the limits of a run only while the run is the account's newest.
 	if old := w.usage.Or(run.Usage{}); w.PageCap().Known() && usage.LastRun.Or(run.LastRun{}).ID != w.runID {
 		usage.LastRun = old.LastRun
 	}
@@ -84,8 +86,8 @@ func (w *Watch) UsageRead(usage run.Usage) {
 	w.settleUsage(stage)
 }
 
-// UsageFailed records that usage could not be read. Before and during a run this is ignored unless it means that other
-// requests would fail as well. Afterwards it is retried up to maxUsageTries times.
+// UsageFailed records that usage could not be read. Before and during a run, the failure is ignored, unless other
+// requests would fail for the same reason. After the run, the request is retried up to maxUsageTries times.
 func (w *Watch) UsageFailed(problem *run.Problem) {
 	stage := w.usageStage()
 	w.usageTries++
@@ -96,7 +98,7 @@ func (w *Watch) UsageFailed(problem *run.Problem) {
 	case stage == stageDispatch, stage == stagePolling, !problem.Passing(), w.usageTries >= maxUsageTries:
 		w.settleUsage(stage)
 		if problem.Kind != run.ProblemRateLimited {
-			w.usageProblem = nil // nothing waits for it
+			w.usageProblem = nil // the watch no longer waits for usage
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// Backoff limits: the shortest wait after a failure, and the longest one that the service did not ask for.
+// Limits of the wait after a failure: the shortest wait, and the longest one that the schedule chooses by itself.
 const (
 	backoffBase = time.Second
 	backoffMax  = 30 * time.Second
@@ -17,13 +17,15 @@ const (
 // MinInterval is the shortest interval between an answer and the next poll.
 const MinInterval = 100 * time.Millisecond
 
-// Schedule decides when requests are due. It has a slot for each watched run, whose request is a poll or, before that,
-// the dispatch. It has no clock: callers pass the time.
+// Schedule decides when requests are due. It has a slot for each watched run. The request of a slot is the dispatch at
+// first, and later a poll. The schedule has no clock: callers pass the time.
 //
-// A slot never has two requests in flight, and the next one is due an interval after the last answer, so that slow
-// answers reduce the number of polls. All slots share one [Limits] budget: the given limits, and those that the service
-// names when it refuses a request. If the budget does not cover all slots that are due, they take turns. A slot whose run
-// may end soon comes earlier than its turn, up to four times as often, but no slot waits for more than twice its turn.
+// A slot never has two requests in flight. Its next request is due one interval after the last answer, so that slow
+// answers reduce the number of polls. All slots share one budget: the given [Limits], and those that the service sends
+// when it refuses a request.
+//
+// If the budget does not cover all due slots, they take turns. A slot whose run may end soon is served before its turn,
+// up to four times as often as others, but no slot waits for more than twice its turn.
 type Schedule struct {
 	interval time.Duration
 	jitter   func() float64
@@ -36,29 +38,29 @@ type Schedule struct {
 // slot is the schedule of one run.
 type slot struct {
 	due      time.Time
-	turn     time.Time // slots that are due are served in this order
-	earliest time.Time // before which only the user may have it due: after a failure
+	turn     time.Time // due slots are served in the order of this time
+	earliest time.Time // after a failure, only the user can make a request due before this time
 	inFlight bool
-	sentAt   time.Time // of the last request
-	joined   bool      // waits for the request of another slot
-	hurried  bool      // by the user, who may overrule the budget
-	byHand   bool      // the request under way was hurried
-	failures int       // in a row
+	sentAt   time.Time // when the last request was sent
+	joined   bool      // the slot waits for the request of another slot
+	hurried  bool      // the user asked for the request, which may exceed the budget
+	byHand   bool      // the user asked for the request in flight
+	failures int       // consecutive failures
 }
 
-// isWaiting reports whether the slot waits for the time of its request.
+// isWaiting reports whether the slot only waits for its request to become due.
 func (s slot) isWaiting() bool { return !s.inFlight && !s.joined }
 
-// soonShare is the part of a turn after which a run that may end soon is polled again.
+// soonShare divides the time between two turns: a run that may end soon can be polled again after 1/soonShare of it.
 const soonShare = 4
 
-// NewSchedule returns an empty schedule without limits. The interval is raised to [MinInterval] if shorter. jitter returns
-// numbers in [0, 1) and randomizes waits after failures.
+// NewSchedule returns an empty schedule without limits. An interval shorter than [MinInterval] is raised to it. jitter
+// returns random numbers in [0, 1), which vary the waits after failures.
 func NewSchedule(interval time.Duration, jitter func() float64) *Schedule {
 	return &Schedule{interval: max(interval, MinInterval), jitter: jitter, slots: map[int]slot{}, budget: newBudget()}
 }
 
-// Limit sets the limits of the budget. Lower ones that the service names take precedence.
+// Limit sets the limits of the budget. Lower limits that the service sends take precedence.
 func (s *Schedule) Limit(limits Limits) { s.budget.limits = limits }
 
 // Sent records a request that was sent outside the schedule.
@@ -79,14 +81,16 @@ func (s *Schedule) Remove(id int) {
 }
 
 const (
-	// clockTolerated is how far the clock may go back without being taken for set back: drivers read it in several places.
+	// clockTolerated is how far the time may go back before the clock counts as set back. Drivers read the clock in
+	// several places, so small differences are normal.
 	clockTolerated = 2 * time.Second
-	// longGap is longer than the time between two calls while the driver runs: the computer slept, or the clock was set.
+	// longGap is longer than the usual time between two calls. A longer gap means that the computer slept or that the
+	// clock was set forward.
 	longGap = 2 * time.Minute
 )
 
-// observe notes the time. If the clock was set back, all times of the schedule move with it, so that no request has to
-// wait until the clock shows its time again. If it jumped ahead, there is no burst of requests.
+// observe notes the current time. If the clock was set back, it moves all times of the schedule back as well, so that
+// no request waits until the clock has caught up. If the clock jumped ahead, it prevents a burst of requests.
 func (s *Schedule) observe(now time.Time) {
 	if back := s.seen.Sub(now); !s.seen.IsZero() && back > clockTolerated {
 		for id, slot := range s.slots {
@@ -113,7 +117,7 @@ func (s *Schedule) Due(now time.Time) []int {
 		if slot.isWaiting() && !slot.due.After(now) && (allowed > 0 || slot.hurried) {
 			due = append(due, dueSlot{id, slot.turn, slot.hurried})
 			if slot.hurried {
-				chosen++ // the budget is for the others
+				chosen++ // requests that the user asked for are not part of the budget
 			}
 		}
 	}
@@ -132,7 +136,7 @@ type dueSlot struct {
 	hurried bool
 }
 
-// compare orders slots by whether the user hurries them, by their turns and by their ids.
+// compare orders slots: first those the user asked for, then by turn, then by id.
 func (a dueSlot) compare(b dueSlot) int {
 	switch {
 	case a.hurried != b.hurried && a.hurried:
@@ -146,14 +150,14 @@ func (a dueSlot) compare(b dueSlot) int {
 	return a.id - b.id
 }
 
-// firstDue returns the first n slots in their order. It changes due.
+// firstDue returns the first n slots in order. It reorders due.
 func firstDue(due []dueSlot, n int) []dueSlot {
 	const few = 8
 	if n >= len(due) || n > few {
 		slices.SortFunc(due, dueSlot.compare)
 		return due[:min(n, len(due))]
 	}
-	for i := range n { // few of many: without sorting them all
+	for i := range n { // selects a few of many slots without sorting all of them
 		for j := i + 1; j < len(due); j++ {
 			if due[j].compare(due[i]) < 0 {
 				due[i], due[j] = due[j], due[i]
@@ -175,7 +179,7 @@ func (s *Schedule) Start(id int, now time.Time) {
 	}
 }
 
-// Join makes a slot wait for the request of another one, whose answer is for both. [Schedule.Answered] ends the wait.
+// Join makes a slot wait for the request of another slot. The answer serves both. [Schedule.Answered] ends the wait.
 func (s *Schedule) Join(id int) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() {
 		slot.joined, slot.hurried = true, false
@@ -190,8 +194,8 @@ func (s *Schedule) Answered(id int, now time.Time, endsIn time.Duration) {
 	}
 }
 
-// Succeeded records a good answer. The next request is due an interval from now. endsIn is in what time the run may end;
-// 0 if that is unknown.
+// Succeeded records a good answer. The next request is due one interval from now. endsIn is the time until the run may
+// end, or 0 if that is unknown.
 func (s *Schedule) Succeeded(id int, now time.Time, endsIn time.Duration) {
 	s.observe(now)
 	s.answer(id)
@@ -201,7 +205,8 @@ func (s *Schedule) Succeeded(id int, now time.Time, endsIn time.Duration) {
 	}
 }
 
-// after returns the slot of a run that was answered now and may end in some time; 0 if that is unknown.
+// after returns the new slot of a run that was answered at time now. endsIn is the time until the run may end, or 0 if
+// that is unknown.
 func (s *Schedule) after(now time.Time, endsIn time.Duration) slot {
 	turn := s.Interval()
 	if endsIn > 0 {
@@ -219,9 +224,9 @@ func (s *Schedule) answer(id int) {
 	}
 }
 
-// Failed records a failed request. The next one is due after a backoff, or after the wait that the service asked for. A
-// refusal for too many requests makes all slots wait. So does a service that cannot be reached, until a request of this
-// slot reaches it.
+// Failed records a failed request. The next request is due after a backoff, or after the wait that the service asked
+// for. If the service refused the request because of its rate limit, all slots wait. If the service could not be
+// reached, all slots wait until a request of this slot reaches it.
 func (s *Schedule) Failed(id int, now time.Time, problem *run.Problem) {
 	s.observe(now)
 	s.answer(id)
@@ -231,10 +236,10 @@ func (s *Schedule) Failed(id int, now time.Time, problem *run.Problem) {
 	}
 	failures := old.failures + 1
 	if old.byHand {
-		failures = max(1, old.failures) // a try of the user's own makes nobody wait longer
+		failures = max(1, old.failures) // a failed attempt by hand does not lengthen the wait
 	}
 	wait := s.backoff(failures, problem)
-	turn := old.turn // the first one to try again
+	turn := old.turn // this slot is the first to try again
 	switch problem.Kind {
 	case run.ProblemRateLimited:
 		s.budget.refused(now, problem, wait)
@@ -246,8 +251,8 @@ func (s *Schedule) Failed(id int, now time.Time, problem *run.Problem) {
 	s.slots[id] = slot{due: now.Add(wait), turn: turn, earliest: now.Add(backoffBase), failures: failures}
 }
 
-// backoff returns how long to wait after a number of consecutive failures: at least backoffBase, whatever the service
-// asks for. Half of a longer wait is random, so that watches that failed together do not retry together.
+// backoff returns how long to wait after a number of consecutive failures. It is at least backoffBase, even if the
+// service asks for less. Half of a longer wait is random, so that watches that failed together do not retry together.
 func (s *Schedule) backoff(failures int, problem *run.Problem) time.Duration {
 	if asked := problem.RetryAfter.Or(0); asked > 0 {
 		return max(asked, backoffBase)
@@ -256,7 +261,8 @@ func (s *Schedule) backoff(failures int, problem *run.Problem) time.Duration {
 	return max(backoffBase, longest/2+time.Duration(s.jitter()*float64(longest/2)))
 }
 
-// Hurry makes a slot's request due now, or after a failure within backoffBase. A request in flight is not affected.
+// Hurry makes the request of a slot due now. After a failure, it is due once backoffBase has passed. A request in
+// flight is not affected.
 func (s *Schedule) Hurry(id int, now time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() {
 		slot.due = later(now, slot.earliest)
@@ -278,7 +284,7 @@ func (s *Schedule) Interval() time.Duration {
 	return max(s.interval, time.Duration(len(s.slots))*s.budget.spacing())
 }
 
-// Next returns when the next request is due within the budget; false while all slots wait for an answer.
+// Next returns when the next request is due within the budget. It returns false while all slots wait for an answer.
 func (s *Schedule) Next() (time.Time, bool) {
 	var next time.Time
 	found := false
@@ -291,7 +297,7 @@ func (s *Schedule) Next() (time.Time, bool) {
 	return next, found
 }
 
-// dueWithin returns when the request of a slot may be sent if the budget allows the next one at within.
+// dueWithin returns when the request of a slot may be sent. within is when the budget allows the next request.
 func (s slot) dueWithin(within optional.Value[time.Time]) optional.Value[time.Time] {
 	at, free := within.Get()
 	switch {
@@ -304,8 +310,9 @@ func (s slot) dueWithin(within optional.Value[time.Time]) optional.Value[time.Ti
 	}
 }
 
-// DueAt returns when the request of a slot is due. If the runs have to take turns, that is about the time of its turn. It
-// is unknown while the request or the maximum number of requests is in flight, and for runs that have ended.
+// DueAt returns when the request of a slot is due. If the runs have to take turns, that is the estimated time of its
+// turn. It is unknown while the request is in flight, while the maximum number of requests is in flight, and for runs
+// that have ended.
 func (s *Schedule) DueAt(id int) optional.Value[time.Time] {
 	slot, ok := s.slots[id]
 	if !ok {

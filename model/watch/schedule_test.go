@@ -127,7 +127,8 @@ func TestScheduleLearnsTheBudget(t *testing.T) {
 	}
 }
 
-// Whatever the service says, a request after a failure comes at least a second later, unless the user asks for it.
+// TestScheduleNeverHurriesAfterAFailure checks that there is at least a second between a failure and the next request,
+// whatever the service says, unless the user asks for the request.
 func TestScheduleNeverHurriesAfterAFailure(t *testing.T) {
 	for _, asked := range []optional.Value[time.Duration]{
 		{}, optional.Some(time.Duration(0)), optional.Some(time.Nanosecond), optional.Some(-time.Hour), optional.Some(999 * time.Millisecond), optional.Some(time.Second),

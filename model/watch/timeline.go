@@ -8,23 +8,23 @@ import (
 	"sbwatch/model/run"
 )
 
-// Sample has the counts of a run at one time.
+// Sample holds the counts of a run at one point in time.
 type Sample struct {
 	At    time.Time
 	Pages int64
 	Items int64
 }
 
-// Timeline records how a run's counts grew while it was watched. Counts start at 0 when the run starts, even if the
-// watch starts later, so that rates are those of the whole run.
+// Timeline records how the counts of a run grew while it was watched. The counts are assumed to be 0 at the start of
+// the run, even if the watch starts later, so that rates are those of the whole run.
 type Timeline struct {
 	began   time.Time
 	samples []Sample
-	// grewAt is when a count last grew. The first sample counts as growth, because nothing is known before it.
+	// grewAt is the time when a count last grew. The first sample counts as growth.
 	grewAt time.Time
 }
 
-// maxSamples is the maximum number of samples. Beyond it, every second sample is dropped.
+// maxSamples is the maximum number of samples. When it is reached, every second sample is dropped.
 const maxSamples = 4096
 
 // Add records the counts in an answer that arrived at time now. Unknown counts are ignored.
@@ -38,7 +38,7 @@ func (t *Timeline) Add(now time.Time, run run.Run) {
 	if !sampled || sample.Pages > last.Pages || sample.Items > last.Items {
 		t.grewAt = now
 	}
-	// Of a plateau, keep only the two ends.
+	// Of several samples with the same counts, only the first and the last are kept.
 	if n := len(t.samples); n >= 2 && sameCounts(t.samples[n-2], last) && sameCounts(last, sample) {
 		t.samples[n-1] = sample
 		return
@@ -49,7 +49,7 @@ func (t *Timeline) Add(now time.Time, run run.Run) {
 	t.samples = append(t.samples, sample)
 }
 
-// forgetQueue drops the samples from before the run started, when it could not count anything.
+// forgetQueue drops the samples from before the start of the run, when there was nothing to count.
 func (t *Timeline) forgetQueue() {
 	t.samples = slices.DeleteFunc(t.samples, func(s Sample) bool {
 		return s.At.Before(t.began) && s.Pages == 0 && s.Items == 0
@@ -69,7 +69,7 @@ func (t *Timeline) thin() {
 	t.samples = kept
 }
 
-// Last returns the newest sample; false if there is none.
+// Last returns the newest sample. It returns false if there is none.
 func (t *Timeline) Last() (Sample, bool) {
 	if len(t.samples) == 0 {
 		return Sample{}, false
@@ -77,7 +77,8 @@ func (t *Timeline) Last() (Sample, bool) {
 	return t.samples[len(t.samples)-1], true
 }
 
-// Began returns when the counts were 0: the start of the run or, if unknown, the first sample.
+// Began returns the time at which the counts were 0: the start of the run or, if that is unknown, the time of the first
+// sample.
 func (t *Timeline) Began() time.Time {
 	if len(t.samples) > 0 && (t.began.IsZero() || t.samples[0].At.Before(t.began)) {
 		return t.samples[0].At
@@ -85,8 +86,8 @@ func (t *Timeline) Began() time.Time {
 	return t.began
 }
 
-// Most returns the highest page and item counts of all samples. Only if a count went down are they not those of the
-// newest.
+// Most returns the highest page count and the highest item count of all samples. They differ from the newest sample
+// only if a count went down.
 func (t *Timeline) Most() (pages, items int64) {
 	for _, s := range t.samples {
 		pages, items = max(pages, s.Pages), max(items, s.Items)
@@ -94,11 +95,12 @@ func (t *Timeline) Most() (pages, items int64) {
 	return pages, items
 }
 
-// knownFromStart is how late the first sample may come for earlier counts to be interpolated.
+// knownFromStart is the maximum time between the start of the run and the first sample. If the first sample comes
+// later, earlier counts are not interpolated.
 const knownFromStart = 10 * time.Second
 
 // At returns the counts at a time, linearly interpolated between samples. They are unknown before the first sample if
-// that came late.
+// that came later than knownFromStart.
 func (t *Timeline) At(moment time.Time) (pages, items float64, known bool) {
 	if len(t.samples) == 0 {
 		return 0, 0, false
@@ -123,9 +125,9 @@ func (t *Timeline) At(moment time.Time) (pages, items float64, known bool) {
 	return between(before.Pages, after.Pages), between(before.Items, after.Items), true
 }
 
-// Growth returns how much each count grew in up to limit intervals of equal length, from the start to the newest
-// sample. An interval that was not watched is negative; an unfinished one is left out. Lengths are round, so that bars
-// in a chart rarely change.
+// Growth divides the time from the start to the newest sample into up to limit intervals of equal length. It returns
+// how much each count grew in each interval. The value is negative for an interval that was not watched. An unfinished
+// interval is left out. The length is a round number, so that the bars of a chart rarely change.
 func (t *Timeline) Growth(limit int) (pages, items []float64) {
 	newest, sampled := t.Last()
 	began := t.Began()
@@ -150,8 +152,8 @@ func (t *Timeline) Growth(limit int) (pages, items []float64) {
 // maxPerPage is the maximum number of pages that PerPage returns.
 const maxPerPage = 100_000
 
-// PerPage returns the number of items of each page, first page first. Where several pages came between two polls, each has
-// their average. Pages from before the watch are -1, unless it began soon after the run.
+// PerPage returns the number of items of each page, starting with the first. If several pages arrived between two
+// polls, each gets the average. Pages from before the watch are -1, unless the watch began soon after the run.
 func (t *Timeline) PerPage() []float64 {
 	var perPage []float64
 	before := Sample{At: t.Began()}
@@ -172,7 +174,7 @@ func (t *Timeline) PerPage() []float64 {
 	return perPage
 }
 
-// growthInterval returns the shortest round length of which at most limit intervals fit into span.
+// growthInterval returns the shortest round length for which span contains at most limit intervals.
 func growthInterval(span time.Duration, limit int) time.Duration {
 	for _, interval := range []time.Duration{
 		time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 30 * time.Second,
@@ -185,7 +187,7 @@ func growthInterval(span time.Duration, limit int) time.Duration {
 	return span/time.Duration(limit) + 1
 }
 
-// Rate is the speed of a run since its start.
+// Rate is the average speed of a run since its start.
 type Rate struct {
 	PagesPerMinute float64
 	ItemsPerMinute float64
@@ -201,8 +203,8 @@ func (t *Timeline) Rate() optional.Value[Rate] {
 	return optional.Some(Rate{PagesPerMinute: float64(last.Pages) / minutes, ItemsPerMinute: float64(last.Items) / minutes})
 }
 
-// PagePace returns the average time per page until the last growth, so that a stall does not count. It is unknown
-// before the second page.
+// PagePace returns the average time per page until a count last grew, so that a later stall does not change it. It is
+// unknown before the second page.
 func (t *Timeline) PagePace() optional.Value[time.Duration] {
 	last, _ := t.Last()
 	span := t.grewAt.Sub(t.Began())
@@ -212,17 +214,17 @@ func (t *Timeline) PagePace() optional.Value[time.Duration] {
 	return optional.Some(span / time.Duration(last.Pages))
 }
 
-// A run has stalled if nothing new came for this many times its pace, and for this many polls.
+// A run has stalled if no count has grown for this many times its pace, and for this many polls.
 const (
 	stallPaces = 4
 	stallPolls = 3
 )
 
-// slowStart is how long the first page may take without a notice.
+// slowStart is how long the first page may take before a notice appears.
 const slowStart = 45 * time.Second
 
-// Stall returns how long nothing new had come at the newest sample, if that is much longer than usual for this run.
-// interval is that between polls; shorter stalls cannot be detected.
+// Stall returns the time without growth at the newest sample. It is unknown unless that is much longer than usual for
+// this run. interval is the time between polls; a stall shorter than that cannot be detected.
 func (t *Timeline) Stall(interval time.Duration) optional.Value[time.Duration] {
 	last, sampled := t.Last()
 	if !sampled {

@@ -64,12 +64,12 @@ func TestStall(t *testing.T) {
 			t.Errorf("quiet for %v", quiet)
 		}
 	}
-	// Polls that are far apart are not a stall.
+	// Polls that are far apart do not count as a stall.
 	tl.Add(at(60), counts(at(0), 12, 348))
 	if tl.Stall(10 * time.Second).Known() {
 		t.Error("two polls without growth are a stall")
 	}
-	// Only the two ends of a plateau are kept.
+	// If the counts do not change, only the first and the last sample are kept.
 	for i := range 1000 {
 		tl.Add(at(float64(61+i)), counts(at(0), 12, 348))
 	}

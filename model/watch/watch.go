@@ -14,7 +14,7 @@ type Phase int
 
 // The phases of a watch.
 const (
-	// PhaseDispatching means that the run is requested and has no id yet.
+	// PhaseDispatching means that the run is being requested and has no id yet.
 	PhaseDispatching Phase = iota
 	// PhasePolling means that the run has an id and is polled until it ends.
 	PhasePolling
@@ -26,8 +26,8 @@ const (
 	PhaseLost
 )
 
-// Watch is what is known of one run from the dispatch to its end. Only its methods change it, one for each event. It
-// keeps the id and the last good answer through any number of failures.
+// Watch holds everything that is known about one run, from its dispatch to its end. Only its methods change it; there
+// is one for each event. It keeps the id and the last good answer through any number of failures.
 type Watch struct {
 	recipeID text.Text
 	runID    text.Text
@@ -40,13 +40,13 @@ type Watch struct {
 	problem    *run.Problem
 
 	dispatchedAt time.Time
-	// dispatchUnderWay is true after a dispatch was sent and until its outcome is known.
+	// dispatchUnderWay is true from the time a dispatch is sent until its outcome is known.
 	dispatchUnderWay bool
 	usage            optional.Value[run.Usage]
-	usageStages      stages // stages whose usage was read, or will not be tried again
-	usageTries       int    // failed in a row
+	usageStages      stages // stages at which usage was read or given up
+	usageTries       int    // consecutive failed requests for usage
 	usageProblem     *run.Problem
-	// lastRunBefore is the account's newest run before the dispatch, if usage was read by then.
+	// lastRunBefore is the account's newest run before the dispatch. It is unknown if usage was not read by then.
 	lastRunBefore optional.Value[text.Text]
 
 	timeline Timeline
@@ -63,7 +63,7 @@ func NewWatch(runID text.Text) Watch {
 	return Watch{runID: runID, phase: PhasePolling}
 }
 
-// OpenedWatch returns a watch for a saved answer. It has already ended.
+// OpenedWatch returns a watch for a saved answer. The watch has already ended.
 func OpenedWatch(answer run.Answer) Watch {
 	return Watch{
 		runID: answer.Run.ID, recipeID: answer.Run.RecipeID,
@@ -72,7 +72,7 @@ func OpenedWatch(answer run.Answer) Watch {
 	}
 }
 
-// OpenFailed ends the watch of a saved answer that could only be read in part. answer is that part.
+// OpenFailed ends the watch of a saved answer that could not be read completely. answer is the part that was read.
 func (w *Watch) OpenFailed(answer run.Answer, problem *run.Problem) {
 	*w = OpenedWatch(answer)
 	w.problem, w.phase = problem, PhaseGaveUp
@@ -81,7 +81,8 @@ func (w *Watch) OpenFailed(answer run.Answer, problem *run.Problem) {
 // Dispatching records that the dispatch is being sent.
 func (w *Watch) Dispatching(now time.Time) { w.dispatchedAt, w.dispatchUnderWay = now, true }
 
-// DispatchUnanswered reports whether the outcome of a sent dispatch is unknown. Quitting now may leave a run behind.
+// DispatchUnanswered reports whether a dispatch was sent whose outcome is unknown. If the program quits now, a run may
+// start that nobody watches.
 func (w *Watch) DispatchUnanswered() bool { return w.dispatchUnderWay }
 
 // Dispatched records that the service accepted the run.
@@ -93,7 +94,7 @@ func (w *Watch) Dispatched(d run.Dispatch) {
 	w.phase, w.problem, w.usageProblem, w.dispatchUnderWay = PhasePolling, nil, nil, false
 }
 
-// DispatchFailed records that the dispatch failed. It is repeated only if it certainly did not arrive.
+// DispatchFailed records that the dispatch failed. It will be repeated only if it certainly did not reach the service.
 func (w *Watch) DispatchFailed(problem *run.Problem) {
 	w.problem, w.usageProblem, w.dispatchUnderWay = problem, nil, false
 	switch {
@@ -105,7 +106,7 @@ func (w *Watch) DispatchFailed(problem *run.Problem) {
 	}
 }
 
-// Polled records a good answer that arrived at time now, took after the request was sent.
+// Polled records a good answer. It arrived at time now, and took is the time since its request was sent.
 func (w *Watch) Polled(answer run.Answer, now time.Time, took time.Duration) {
 	w.learnSkew(answer, now, took)
 	w.learnIDs(answer.Run)
@@ -118,7 +119,8 @@ func (w *Watch) Polled(answer run.Answer, now time.Time, took time.Duration) {
 	}
 }
 
-// learnIDs sets ids that are not known yet. A requested id is kept even if the answer has another one.
+// learnIDs sets the ids that are not known yet. An id that is already known is kept even if the answer has a different
+// one.
 func (w *Watch) learnIDs(run run.Run) {
 	if w.runID.IsEmpty() {
 		w.runID = run.ID
@@ -128,12 +130,12 @@ func (w *Watch) learnIDs(run run.Run) {
 	}
 }
 
-// skewTolerance is the clock difference to ignore, because of network delays and because the service sends whole
-// seconds.
+// skewTolerance is the largest difference between two clocks that is ignored. Network delays, and times in whole
+// seconds, make it look larger than it is.
 const skewTolerance = 3 * time.Second
 
-// learnSkew compares the service's clock with ours. A run's times are those of the service, which answered between the
-// request and now.
+// learnSkew computes the difference between the service's clock and ours. The service read its clock at some time
+// between the request and now.
 func (w *Watch) learnSkew(answer run.Answer, now time.Time, took time.Duration) {
 	served := answer.ServedAt
 	if served.IsZero() {
@@ -154,7 +156,8 @@ func (w *Watch) learnSkew(answer run.Answer, now time.Time, took time.Duration) 
 	}
 }
 
-// PollFailed records a failed poll. Items that have arrived are kept, because the result of a run does not change.
+// PollFailed records a failed poll. Items that have already arrived are kept, because the result of a run does not
+// change.
 func (w *Watch) PollFailed(problem *run.Problem) {
 	w.problem, w.usageProblem = problem, nil
 	if !problem.Passing() {
@@ -162,14 +165,15 @@ func (w *Watch) PollFailed(problem *run.Problem) {
 	}
 }
 
-// Receiving records the items of an answer that is still arriving, unless an earlier attempt brought more.
+// Receiving records the items of an answer that is still arriving. It ignores them if an earlier attempt brought more.
 func (w *Watch) Receiving(items item.Table) {
 	if items.Len() >= w.items.Len() {
 		w.items = items
 	}
 }
 
-// DropItems frees the items of a run that has ended. Only the count of the service is known afterwards.
+// DropItems frees the memory of the items of a run that has ended. Afterwards, only the service's count of items is
+// known.
 func (w *Watch) DropItems() {
 	if answer, answered := w.answer.Get(); answered && w.Over() {
 		answer.Items = item.Table{}
@@ -177,10 +181,10 @@ func (w *Watch) DropItems() {
 	}
 }
 
-// RunID returns the run's id; empty until it is known.
+// RunID returns the id of the run. It is empty until it is known.
 func (w *Watch) RunID() text.Text { return w.runID }
 
-// RecipeID returns the recipe's id; empty until it is known.
+// RecipeID returns the id of the recipe. It is empty until it is known.
 func (w *Watch) RecipeID() text.Text { return w.recipeID }
 
 // Phase returns the phase of the watch.
@@ -197,13 +201,14 @@ func (w *Watch) Answer() (run.Answer, bool) { return w.answer.Get() }
 // Run returns the run in the last good answer, or the zero Run.
 func (w *Watch) Run() run.Run { return w.answer.Or(run.Answer{}).Run }
 
-// AnsweredAt returns when the last good answer arrived by our clock; zero if there was none.
+// AnsweredAt returns when the last good answer arrived, by our clock. It is zero if there was none.
 func (w *Watch) AnsweredAt() time.Time { return w.answeredAt }
 
-// Took returns how long the last good answer took.
+// Took returns the time between the request and its last good answer.
 func (w *Watch) Took() time.Duration { return w.took }
 
-// Incomplete returns the limit that kept part of the last good answer from being read or kept; nil if it is complete.
+// Incomplete describes the limit that kept part of the last good answer from being read. It is nil if the answer is
+// complete.
 func (w *Watch) Incomplete() *run.Problem { return w.answer.Or(run.Answer{}).Incomplete }
 
 // Items returns the items that have arrived so far.
@@ -227,7 +232,7 @@ func (w *Watch) Now(now time.Time) time.Time { return now.Add(w.skew) }
 // Elapsed returns how long the run has taken at time now by our clock.
 func (w *Watch) Elapsed(now time.Time) time.Duration { return w.Run().Elapsed(w.Now(now)) }
 
-// Balance returns the account's credits in the newest answer that has them.
+// Balance returns the account's credits, from the newest answer that contains them.
 func (w *Watch) Balance() optional.Value[int64] {
 	if answer, answered := w.answer.Get(); answered && answer.CreditsRemaining.Known() {
 		return answer.CreditsRemaining
@@ -244,8 +249,8 @@ func (w *Watch) PageCap() optional.Value[int64] {
 	return last.EffectiveCap
 }
 
-// LostRun returns the account's newest run after the answer to a dispatch was lost, if it may be the dispatched one. It
-// is known but empty if no run was started.
+// LostRun is for a dispatch whose answer was lost. It returns the account's newest run if that may be the dispatched
+// one. The result is known but empty if no run was started.
 func (w *Watch) LostRun() optional.Value[run.LastRun] {
 	usage, read := w.usage.Get()
 	if w.phase != PhaseLost || !read || w.usageStages&stageLost == 0 {
@@ -265,5 +270,5 @@ func (w *Watch) LostRun() optional.Value[run.LastRun] {
 	}
 }
 
-// clockTolerance is how far the service's clock may be off when only times show whether a run is the dispatched one.
+// clockTolerance is how far the service's clock may differ from ours when a run is recognized only by its time.
 const clockTolerance = 2 * time.Minute

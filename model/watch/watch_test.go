@@ -98,13 +98,13 @@ func TestLostRun(t *testing.T) {
 	for name, c := range map[string]struct {
 		before  *run.Usage
 		after   run.Usage
-		want    string // the run that looks like it
+		want    string // the run that may be the dispatched one
 		verdict string
 	}{
 		"a new run is there":             {new(usageOf("old", at(-500))), usageOf("new", at(1)), "new", "new"},
 		"no new run":                     {new(usageOf("old", at(1))), usageOf("old", at(1)), "", "no new run"},
 		"the account's first run":        {&run.Usage{}, usageOf("first", at(1)), "first", "first"},
-		"unknown before, young":          {nil, usageOf("new", at(1)), "new", "looks like it"},
+		"unknown before, young":          {nil, usageOf("new", at(1)), "new", "may be this one"},
 		"unknown before, old":            {nil, usageOf("old", at(-3600)), "", "no new run"},
 		"unknown before, none on record": {nil, run.Usage{}, "", "no new run"},
 	} {
@@ -132,7 +132,7 @@ func TestLostRun(t *testing.T) {
 
 func TestElapsedCorrectsClockSkew(t *testing.T) {
 	w := NewWatch(text.NewText("run"))
-	answer := answerOf(counts(at(600), 3, 87)) // began by a clock that is ten minutes ahead
+	answer := answerOf(counts(at(600), 3, 87)) // it began according to a clock that is ten minutes ahead
 	answer.ServedAt = at(641)
 	w.Polled(answer, at(41), 100*time.Millisecond)
 	if got := w.Elapsed(at(41)); got < 40*time.Second || got > 42*time.Second {

@@ -1,7 +1,7 @@
-// Package action describes what the user can do. Keys, hints and help are all derived from the same table of actions.
+// Package action describes what the user can do. Keys, hints and help are all derived from one table of actions.
 //
-// The component that carries out an action defines it. Components list their current actions; a [Table] of them finds
-// the action of a key, and selects the actions for help and the hint line.
+// The component that carries out an action defines it. Each component lists its current actions in a [Table]. The table
+// finds the action for a key, and selects the actions for help and the hint line.
 package action
 
 import (
@@ -13,30 +13,36 @@ import (
 
 // Action is one thing that the user can do.
 type Action struct {
-	// ID names the action. It does not change when the title or keys do.
+	// ID identifies the action. It stays the same when the title or the keys change.
 	ID string
 	// Group is the heading under which help lists the action.
 	Group Group
-	// Title describes the action in a few words. An action without a title is not listed.
+	// Title describes the action in a few words. Help does not list an action without a title.
 	Title string
 	// Keys are the names of the default keys.
 	Keys []string
-	// Rank orders the hint line, most useful (1) first; an action of rank 0 is not in it.
+	// Rank is the position in the hint line, from 1 for the most useful action. An action with rank 0 is not in the
+	// hint line.
 	Rank int
-	// WhileTyping enables the keys while text is being typed.
+	// WhileTyping reports whether the keys also work while the user types text.
 	WhileTyping bool
-	// WhileCovered enables the action while another screen, such as help, covers its own.
+	// WhileCovered reports whether the action also works while another screen, such as help, covers the screen of the
+	// action.
 	WhileCovered bool
-	// Enabled reports whether the action is currently available. The keys of a disabled action do nothing, and help dims it.
+	// Enabled reports whether the action is currently available. The keys of a disabled action do nothing, and help
+	// dims the action.
 	Enabled bool
-	// Run carries out the action.
+	// Run carries out the action. It may return a command for Bubble Tea.
 	Run func() tea.Cmd
+	// Targets, unless nil, returns further actions that only the palette lists: one for each thing that the user can
+	// select for this action, such as each column to go to.
+	Targets func() Table
 }
 
 // Group is a heading in help.
 type Group string
 
-// Groups.
+// The groups of actions.
 const (
 	GroupMove    Group = "move"
 	GroupView    Group = "view"
@@ -47,12 +53,12 @@ const (
 	GroupProgram Group = "sbwatch"
 )
 
-// groups returns all groups in display order.
+// groups returns all groups in the order of display.
 func groups() []Group {
 	return []Group{GroupMove, GroupView, GroupFind, GroupColumns, GroupExport, GroupWatch, GroupProgram}
 }
 
-// Do adapts a function without a command to [Action.Run].
+// Do returns a function for [Action.Run] that calls do and returns no command.
 func Do(do func()) func() tea.Cmd {
 	return func() tea.Cmd {
 		do()
@@ -60,7 +66,7 @@ func Do(do func()) func() tea.Cmd {
 	}
 }
 
-// KeyText returns the keys for display: "k ↑", "1 to 5".
+// KeyText returns the keys of the action for display, such as "k ↑" or "1 to 5".
 func (a Action) KeyText() string {
 	if n := len(a.Keys); n > 2 && isDigit(a.Keys[0]) && isDigit(a.Keys[n-1]) {
 		return a.Keys[0] + " to " + a.Keys[n-1]
@@ -92,10 +98,11 @@ func keyName(key string) string {
 	}
 }
 
-// Table is a list of actions. If several share a key, the first enabled one receives it.
+// Table is a list of actions. If several actions share a key, the first enabled one handles it.
 type Table []Action
 
-// For returns the action of a key. While text is being typed, only a few actions have keys.
+// For returns the action for a key, and whether there is one. isTyping reports whether the user is typing text; only
+// actions with WhileTyping are then considered.
 func (t Table) For(key tea.KeyPressMsg, isTyping bool) (Action, bool) {
 	name := key.String()
 	for _, a := range t {
@@ -106,7 +113,7 @@ func (t Table) For(key tea.KeyPressMsg, isTyping bool) (Action, bool) {
 	return Action{}, false
 }
 
-// WhileCovered returns the actions that stay available while another screen covers their own.
+// WhileCovered returns the actions that also work while another screen covers the screen of the actions.
 func (t Table) WhileCovered() Table {
 	var table Table
 	for _, a := range t {
@@ -117,7 +124,7 @@ func (t Table) WhileCovered() Table {
 	return table
 }
 
-// Hints returns the actions for the hint line, most useful first.
+// Hints returns the actions for the hint line, the most useful first.
 func (t Table) Hints() []Action {
 	hints := make([]Action, 0, len(t)/2)
 	for _, a := range t {
@@ -135,8 +142,9 @@ type Section struct {
 	Actions []Action
 }
 
-// Sections returns the actions with a title, by group. A disabled action is left out if enabled ones, or disabled ones
-// before it in its group, have all its keys. Adjacent actions with the same title are merged.
+// Sections returns the actions that have a title, by group, for help. It leaves out a disabled action if each of its
+// keys belongs to an enabled action or to an earlier action of its group. It merges adjacent actions that have the same
+// title.
 func (t Table) Sections() []Section {
 	taken := map[string]bool{}
 	for _, a := range t {

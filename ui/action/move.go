@@ -6,11 +6,11 @@ import (
 	"sbwatch/ui/cursor"
 )
 
-// screenActions is the capacity of the table that [Moves] returns: about the number of actions of a screen. Screens append
-// their own actions to it, with each key press.
+// screenActions is about the number of actions of a screen. It is the capacity of the table that [Moves] returns:
+// screens append their own actions to that table at each key press.
 const screenActions = 80
 
-// Moves lists the actions that move a cursor between rows and between columns.
+// Moves returns the actions that move a cursor between rows and between columns.
 func Moves(move func(cursor.Move) tea.Cmd, hasRows, hasColumns bool) Table {
 	table := make(Table, 0, screenActions)
 	for _, m := range []struct {

@@ -8,11 +8,11 @@ import (
 	"sbwatch/model/text"
 )
 
-// PreviewSize is how many bytes of a value are read to show it on one line.
+// PreviewSize is the number of bytes of a value that are read to show it on one line.
 const PreviewSize = 480
 
-// Text returns the text of a cell in a table: "·" if the item does not have the key, null, or "" for an empty text. A
-// text that would look the same as one of these is quoted.
+// Text returns the text that a table shows for a value: "·" if the item does not have the key, null for null, and "" in
+// quotes for an empty text. A text that would look like one of these is quoted, too.
 func Text(value item.Cell) string {
 	switch value.Kind() {
 	case item.CellMissing:
@@ -39,10 +39,10 @@ func Name(key text.Text) string {
 	return key.String()
 }
 
-// urlSchemeSize is the number of bytes of JSON in which a URL's scheme must end.
+// urlSchemeSize is the number of bytes of JSON in which IsURL looks for the scheme of a URL.
 const urlSchemeSize = 24
 
-// IsURL reports whether a cell holds a web address.
+// IsURL reports whether a value is an http or https address.
 func IsURL(value item.Cell) bool {
 	if value.Kind() != item.CellString {
 		return false

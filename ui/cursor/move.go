@@ -1,10 +1,10 @@
-// Package cursor defines the movements of a cursor or a scrolled text.
+// Package cursor defines the movements of a cursor, which also scroll text.
 package cursor
 
 // Move is a movement of the cursor.
 type Move int
 
-// Movements.
+// The movements.
 const (
 	None Move = iota
 	Up
@@ -21,8 +21,8 @@ const (
 	HalfPageDown
 )
 
-// Apply returns the position after an up or down movement among n positions, of which page are visible. The result is
-// in [0, n), or 0 if n is 0.
+// Apply returns the new position of a cursor after the move. There are n positions, of which page are visible. The
+// result is in [0, n), or 0 if n is 0. Moves to the left or right do not change the position.
 func (m Move) Apply(position, n, page int) int {
 	page = max(1, page)
 	switch m {

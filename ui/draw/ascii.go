@@ -7,9 +7,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// ASCII replaces everything in s that is not ASCII, for terminals that do not read UTF-8. The signs of the dashboard become
-// similar ones; other characters become question marks. Each takes as many cells as before. In such a terminal, the
-// bytes of other characters would not only be unreadable: some of them are control characters.
+// ASCII replaces all characters in s that are not ASCII, for terminals that do not read UTF-8. Signs of the dashboard
+// become similar ASCII signs, other characters become question marks. The width in cells stays the same. Without this,
+// such a terminal would show garbage, or treat some of the bytes as control characters.
 func (p Painter) ASCII(s string) string {
 	at := strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 	if at < 0 {
@@ -36,12 +36,12 @@ func (p Painter) ASCII(s string) string {
 	return b.String()
 }
 
-// asciiSign returns the ASCII sign for a sign of the dashboard that takes one cell.
+// asciiSign returns the ASCII replacement for a sign of the dashboard that is one cell wide.
 func asciiSign(r rune) (byte, bool) {
 	if r >= brailleFirst && r <= brailleLast {
 		return asciiDots(r - brailleFirst), true
 	}
-	// Each sign is followed by its replacement.
+	// Each sign in this string is followed by its replacement.
 	const signs = "✓+✗x●*○o■#▸>›>→>↑^↓v←<·.…~–-—-×x━=─-╸-┄~│|┼+├+┤+┬+┴+└+┘+┌+┐+╭+╮+╰+╯+█#▇*▆+▅=▄-▃:▂.▁_▀\"▘,"
 	for i, sign := range signs {
 		if sign == r {
@@ -51,13 +51,15 @@ func asciiSign(r rune) (byte, bool) {
 	return 0, false
 }
 
-// The braille characters, in which charts are drawn. The low eight bits are the dots.
+// The range of the braille characters, which charts are drawn with. The low eight bits of such a character are its
+// dots.
 const (
 	brailleFirst = 0x2800
 	brailleLast  = 0x28ff
 )
 
-// asciiDots returns a sign for a braille character, high or low as its dots are.
+// asciiDots returns the ASCII replacement for a braille character: a high or a low sign, depending on where the dots
+// are.
 func asciiDots(dots rune) byte {
 	const top, bottom = 0x01 | 0x08 | 0x02 | 0x10, 0x04 | 0x20 | 0x40 | 0x80
 	switch {

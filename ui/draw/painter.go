@@ -1,6 +1,6 @@
-// Package draw puts text on the screen: it measures, cuts, aligns and wraps styled text in terminal cells.
+// Package draw puts text on the screen. It measures, cuts, aligns and wraps styled text in terminal cells.
 //
-// A [Painter] knows the styles of the theme and how the terminal counts cells. Everything that draws is given one.
+// A [Painter] knows the styles of the theme and how the terminal counts cells. All code that draws uses a Painter.
 package draw
 
 import (
@@ -13,14 +13,14 @@ import (
 	"sbwatch/theme"
 )
 
-// Painter holds what drawing needs: the styles, and the method by which the terminal counts cells. It is small and passed
+// Painter draws text. It holds the styles and the method by which the terminal counts cells. It is small and is passed
 // by value.
 type Painter struct {
 	*theme.Styles
-	// Method counts the cells of a text as the terminal does. Terminals differ in what they treat as one character.
+	// Method is how the terminal counts the cells of a text. Terminals differ in what they treat as one character.
 	Method ansi.Method
-	// IsASCII reports that the terminal shows only ASCII. The frame as a whole is converted by [Painter.ASCII]; what has a
-	// better form of its own in ASCII draws that.
+	// IsASCII reports whether the terminal shows only ASCII. [Painter.ASCII] converts the whole frame at the end, so
+	// only code that has a better ASCII form needs to check this field.
 	IsASCII bool
 }
 
@@ -29,7 +29,7 @@ func New(styles theme.Styles, method ansi.Method) Painter {
 	return Painter{Styles: &styles, Method: method}
 }
 
-// Width returns the number of cells that s takes. Escape sequences take none.
+// Width returns the number of cells that s takes. Escape sequences take no cells.
 func (p Painter) Width(s string) int {
 	if isPlain(s) {
 		return len(s)
@@ -47,7 +47,7 @@ func isPlain(s string) bool {
 	return true
 }
 
-// Cut shortens s to at most w cells and marks what it leaves out with an ellipsis.
+// Cut shortens s to at most w cells. If it leaves something out, the text ends in an ellipsis.
 func (p Painter) Cut(s string, w int) string {
 	switch {
 	case w <= 0:
@@ -59,7 +59,8 @@ func (p Painter) Cut(s string, w int) string {
 		return s[:w-1] + "…"
 	}
 	short := p.Method.Truncate(s, w, "…")
-	// Truncate counts the cells of scripts that combine letters, such as Thai and Devanagari, as fewer than they take.
+	// Truncate counts too few cells for scripts that combine letters, such as Thai and Devanagari, so try smaller
+	// limits.
 	for limit := w - 1; limit > 0 && p.Method.StringWidth(short) > w; limit-- {
 		short = p.Method.Truncate(s, limit, "…")
 	}
@@ -78,8 +79,8 @@ func (p Painter) FitRight(s string, w int) string {
 	return Spaces(w-p.Width(s)) + s
 }
 
-// Between puts left and right at the two ends of a line of w cells. Where both do not fit, left is cut; where hardly
-// any of left would remain, right is dropped.
+// Between puts left at the start and right at the end of a line of w cells. If they do not fit, it cuts left. If fewer
+// than 8 cells would remain for left, it drops right.
 func (p Painter) Between(left, right string, w int) string {
 	room := w - p.Width(right)
 	if right != "" {
@@ -92,8 +93,8 @@ func (p Painter) Between(left, right string, w int) string {
 	return left + Spaces(w-p.Width(left)-p.Width(right)) + right
 }
 
-// Wrap breaks s into lines of at most w cells, after spaces and punctuation where there are any. A character that is wider
-// than that stays whole.
+// Wrap breaks s into lines of at most w cells, after spaces and punctuation where possible. A character that is wider
+// than w cells stays whole.
 func (p Painter) Wrap(s string, w int) []string {
 	w = max(1, w)
 	var lines []string
@@ -102,7 +103,7 @@ func (p Painter) Wrap(s string, w int) []string {
 			lines = append(lines, line)
 			continue
 		}
-		// The same miscount as in Cut.
+		// As in Cut, Wrap counts too few cells for some scripts, so try smaller limits.
 		for limit := w - 1; limit > 0; limit-- {
 			narrow := strings.Split(p.wrap(line, limit), "\n")
 			if limit == 1 || !slices.ContainsFunc(narrow, func(part string) bool { return p.Width(part) > w }) {
@@ -124,7 +125,8 @@ func (p Painter) Field(label, value string) string {
 	return p.Muted.Render(label) + " " + p.Strong.Render(value)
 }
 
-// Row puts the cursor's marker before a line of a list, or an indent of the same width where the cursor is elsewhere.
+// Row puts the cursor's marker in front of a line of a list. If the cursor is not on the line, it puts spaces of the
+// same width there.
 func (p Painter) Row(line string, isCurrent bool) string {
 	if isCurrent {
 		return p.Accent.Render("▸ ") + line
@@ -132,7 +134,7 @@ func (p Painter) Row(line string, isCurrent bool) string {
 	return "  " + line
 }
 
-// Marked puts a mark of one cell before the first of lines and aligns the others with it.
+// Marked puts a mark, one cell wide, in front of the first line, and indents the other lines to match.
 func Marked(mark string, style lipgloss.Style, lines []string) []string {
 	for i := range lines {
 		prefix := "  "
@@ -144,7 +146,8 @@ func Marked(mark string, style lipgloss.Style, lines []string) []string {
 	return lines
 }
 
-// Flow puts parts side by side with gap cells between them, as many on a line of w cells as fit. Empty parts are skipped.
+// Flow arranges parts next to each other with gap cells between them, and starts a new line after w cells. It skips
+// empty parts.
 func (p Painter) Flow(parts []string, gap, w int) []string {
 	var lines []string
 	line := ""
@@ -166,7 +169,7 @@ func (p Painter) Flow(parts []string, gap, w int) []string {
 	return lines
 }
 
-// SideBySide puts the lines of right beside those of left. Those of right begin at cell w.
+// SideBySide puts the lines of right to the right of the lines of left. They start at cell w.
 func (p Painter) SideBySide(left, right []string, w int) []string {
 	lines := make([]string, max(len(left), len(right)))
 	for i := range lines {
@@ -191,10 +194,10 @@ func (p Painter) Box(lines []string, w int) []string {
 	return append(boxed, p.Faint.Render("╰"+edge+"╯"))
 }
 
-// Spaces returns n spaces, none where n is negative.
+// Spaces returns n spaces. If n is negative, it returns "".
 func Spaces(n int) string { return strings.Repeat(" ", max(0, n)) }
 
-// Indent moves lines to the right by n cells. Empty lines stay empty.
+// Indent indents lines by n cells. Empty lines stay empty.
 func Indent(lines []string, n int) []string {
 	out := make([]string, len(lines))
 	for i, line := range lines {
@@ -205,7 +208,7 @@ func Indent(lines []string, n int) []string {
 	return out
 }
 
-// Exactly cuts lines to n, or fills them up to n with empty ones.
+// Exactly returns n lines: it drops lines after the first n, or adds empty lines.
 func Exactly(lines []string, n int) []string {
 	n = max(0, n)
 	if len(lines) >= n {

@@ -1,4 +1,4 @@
-// Package layout divides the terminal into rectangles: for drawing, and for finding what is under the mouse.
+// Package layout divides the terminal into rectangles, both for drawing and for finding what is under the mouse.
 package layout
 
 import "image"
@@ -9,7 +9,7 @@ const (
 	MinHeight = 10
 )
 
-// Heights of the frame around a screen's body, in lines. A terminal of fewer than withHeader lines has no header.
+// The heights of the header and the footer, in lines. A terminal with fewer than withHeader lines has no header.
 const (
 	headerHeight = 2
 	footerHeight = 2
@@ -19,11 +19,11 @@ const (
 // Frame holds the parts of the terminal's screen.
 type Frame struct {
 	Screen, Header, Body, Footer image.Rectangle
-	// IsTooSmall reports that the terminal is too small. Only Screen is set then.
+	// IsTooSmall reports whether the terminal is too small. If it is, only Screen is set.
 	IsTooSmall bool
 }
 
-// NewFrame divides a terminal of w by h cells. All parts except Screen have a margin on both sides.
+// NewFrame divides a terminal of w by h cells. All parts except Screen have a margin on the left and right.
 func NewFrame(w, h int) Frame {
 	margin := 1
 	if w >= 100 {
@@ -44,7 +44,7 @@ func NewFrame(w, h int) Frame {
 	}
 }
 
-// Below splits off the first lines of area and returns them and the rest.
+// Below divides area into its first lines and the rest below them.
 func Below(area image.Rectangle, lines int) (top, rest image.Rectangle) {
 	y := min(area.Min.Y+max(0, lines), area.Max.Y)
 	top, rest = area, area
@@ -52,7 +52,8 @@ func Below(area image.Rectangle, lines int) (top, rest image.Rectangle) {
 	return top, rest
 }
 
-// Beside divides area into a left part and a right part of w cells, with gap cells between them.
+// Beside divides area into a left part and a right part. The right part is w cells wide, with gap cells between the
+// parts.
 func Beside(area image.Rectangle, w, gap int) (left, right image.Rectangle) {
 	left, right = area, area
 	right.Min.X = max(area.Min.X, area.Max.X-w)

@@ -1,4 +1,4 @@
-// Package line edits a line of text: the input of prompts, pickers and dialogs.
+// Package line implements an editable line of text, which prompts, pickers and dialogs use for input.
 package line
 
 import (
@@ -17,20 +17,20 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Line is a line of text with a cursor. Its text can differ from what it was given, because textinput drops control
-// characters and U+FFFD and cuts at its limit. Offsets must be counted in what [Line.Text] returns.
+// Line is an editable line of text with a cursor. Its text may differ from the text that it was given: it drops control
+// characters and U+FFFD and cuts long text. Offsets therefore refer to the result of [Line.Text].
 type Line struct {
 	input textinput.Model
 }
 
-// MaxLength is the maximum length of a line, typed or pasted, in characters.
+// MaxLength is the maximum length of a line, in characters.
 const MaxLength = 2000
 
-// New returns a line with a text in it and the cursor at its end.
+// New returns a line with a text. The cursor is at the end of the text.
 func New(text string) Line {
 	input := textinput.New()
 	input.CharLimit = MaxLength
-	input.KeyMap.Paste.SetEnabled(false) // the terminal pastes; this would start a program
+	input.KeyMap.Paste.SetEnabled(false) // the terminal pastes; the widget would start a program to read the clipboard
 	input.KeyMap.AcceptSuggestion.SetEnabled(false)
 	input.KeyMap.NextSuggestion.SetEnabled(false)
 	input.KeyMap.PrevSuggestion.SetEnabled(false)
@@ -40,7 +40,7 @@ func New(text string) Line {
 	return Line{input}
 }
 
-// CanHold reports whether a line holds the text unchanged.
+// CanHold reports whether a line can hold the text unchanged.
 func CanHold(text string) bool {
 	if len(text) > utf8.UTFMax*MaxLength {
 		return false
@@ -67,7 +67,8 @@ func (l *Line) Cursor() int {
 	return at
 }
 
-// Set replaces the text and puts the cursor at an offset in bytes, or at the end of a text that cannot be held unchanged.
+// Set replaces the text and puts the cursor at an offset in bytes. If the line cannot hold the text unchanged, the
+// cursor is at the end.
 func (l *Line) Set(text string, cursor int) {
 	l.input.SetValue(text)
 	if l.Text() != text {
@@ -77,7 +78,7 @@ func (l *Line) Set(text string, cursor int) {
 	l.input.SetCursor(utf8.RuneCountInString(text[:max(0, min(cursor, len(text)))]))
 }
 
-// Update edits the text with a key or with pasted text. It reports whether the text has changed.
+// Update edits the text with a key press or pasted text. It reports whether the text has changed.
 func (l *Line) Update(msg tea.Msg) bool {
 	previous := l.Text()
 	switch typed := msg.(type) {
@@ -87,16 +88,16 @@ func (l *Line) Update(msg tea.Msg) bool {
 			return l.Text() != previous
 		}
 	case tea.PasteMsg:
-		// Most of a large paste cannot be held anyway.
+		// Cut a large paste, because the line cannot hold most of it.
 		const maxPaste = 4 * utf8.UTFMax * MaxLength
 		msg = tea.PasteMsg{Content: strings.ToValidUTF8(typed.Content[:min(maxPaste, len(typed.Content))], "")}
 	}
-	l.input, _ = l.input.Update(msg) // its command only blinks
+	l.input, _ = l.input.Update(msg) // the command would only make the cursor blink
 	return l.Text() != previous
 }
 
-// isDeleteWordForward matches the keys of a command of textinput that is replaced because it reads past the end of the
-// text.
+// isDeleteWordForward reports whether a key deletes the next word. Line has its own function for this key, because the
+// one of textinput reads past the end of the text.
 func isDeleteWordForward(msg tea.KeyPressMsg) bool {
 	return key.Matches(msg, textinput.DefaultKeyMap().DeleteWordForward)
 }
@@ -113,24 +114,24 @@ func (l *Line) deleteWordForward() {
 	l.Set(text[:from]+rest, from)
 }
 
-// Span is a part of a text, from one offset in bytes up to another.
+// Span is a part of a text, between two offsets in bytes.
 type Span struct{ From, To int }
 
-// glyph is a character of the line as it shows.
+// glyph is a character of the line as it is drawn.
 type glyph struct {
 	text  string
 	width int
 	style lipgloss.Style
 }
 
-// View draws the text on at most w cells (at least 4). A long text is scrolled so that the cursor is visible. The
-// cursor is drawn only if the line has the focus. wrong is the part of the text to mark as wrong.
+// View draws the text on w cells, at least 4. It scrolls a long text so that the cursor is visible. It draws the cursor
+// only if hasFocus is true. wrong is the part of the text to mark as an error.
 func (l *Line) View(p draw.Painter, w int, hasFocus bool, wrong Span) string {
 	const minWidth = 4
 	room := max(minWidth, w)
 	s, cursor := l.Text(), l.Cursor()
 	var glyphs []glyph
-	under, prefix := 0, 0 // the glyph with the cursor, and the cells to its left
+	under, prefix := 0, 0 // the glyph under the cursor, and the number of cells to its left
 	for at, rest := 0, s+" "; rest != ""; {
 		cluster, _ := ansi.FirstGraphemeCluster(rest, ansi.GraphemeWidth)
 		end := at + len(cluster)

@@ -11,35 +11,36 @@ import (
 	"sbwatch/ui/cell"
 )
 
-// largeClipboard is the size, in bytes, above which several terminals refuse to set the clipboard.
+// largeClipboard is a size in bytes. Several terminals refuse to copy more than this.
 const largeClipboard = 74_000
 
-// CopyWay is how a text was copied.
+// CopyWay says how a text was copied.
 type CopyWay int
 
-// Ways to copy.
+// The ways to copy a text.
 const (
-	// CopyTerminal means that only the terminal can copy: it is asked by an escape sequence, which it may ignore.
+	// CopyTerminal means that only the terminal can copy the text. It is asked with an escape sequence, which it may
+	// ignore.
 	CopyTerminal CopyWay = iota
 	// CopySystem means that the text is in the system's clipboard.
 	CopySystem
-	// CopyTmux means that the text is in a buffer of tmux, which passes it on to the terminal.
+	// CopyTmux means that the text is in a buffer of tmux, and that tmux copies it to the terminal's clipboard, too.
 	CopyTmux
-	// CopyTmuxTerminal means that the text is in a buffer of tmux, which does not pass it on.
+	// CopyTmuxTerminal means that the text is in a buffer of tmux, and that tmux does not copy it to the terminal.
 	CopyTmuxTerminal
 )
 
-// Copier copies a text and returns how. It may block.
+// Copier copies a text to the clipboard and returns how. It may block.
 type Copier func(ctx context.Context, content string) CopyWay
 
-// CopiedMsg reports how a text was copied.
+// CopiedMsg reports how a text was copied. what describes the text, such as "the item".
 type CopiedMsg struct {
 	what, content string
 	way           CopyWay
 }
 
-// Copy copies a text to the clipboard and shows a confirmation. The text is not sanitized, because nothing interprets it
-// on its way.
+// Copy copies a text to the clipboard and shows a message. what describes the text. The content is copied unchanged,
+// because nothing interprets it on the way to the clipboard.
 func Copy(env *Env, what, content string) tea.Cmd {
 	if what == "" {
 		room := min(max(env.Frame.Body.Dx()-messageRoom, 10), 40)
@@ -52,10 +53,11 @@ func Copy(env *Env, what, content string) tea.Cmd {
 	return func() tea.Msg { return CopiedMsg{what, content, copier(life, content)} }
 }
 
-// messageRoom is the width of what [Copied] says besides the text, in cells.
+// messageRoom is the width of the longest message of [Copied] without the description of the text, in cells.
 const messageRoom = len("copied  to tmux; the terminal may refuse it") + 2
 
-// Copied says how a text was copied, and lets the terminal copy it unless that is done.
+// Copied shows a message that says how a text was copied. If nothing else could copy the text, it asks the terminal to
+// do so.
 func Copied(env *Env, msg CopiedMsg) tea.Cmd {
 	said := "copied " + msg.what
 	switch msg.way {
@@ -75,11 +77,11 @@ func Copied(env *Env, msg CopiedMsg) tea.Cmd {
 	return tea.SetClipboard(msg.content)
 }
 
-// BytesText formats a size: "512 B", "2.4 MB".
+// BytesText formats a size, such as "512 B" or "2.4 MB".
 func BytesText(n int) string { return humanize.Bytes(uint64(max(0, n))) }
 
 // Step is what Esc does next.
 type Step struct {
-	Title string // for the hint line
+	Title string // the title in the hint line
 	Run   func() tea.Cmd
 }

@@ -7,23 +7,26 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/monitor"
+	"sbwatch/ui/action"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
 	"sbwatch/ui/widget/toast"
 )
 
-// Env is shared by all layers and kept up to date by the root model. Layers use it to open other layers and to show
-// messages.
+// Env is the environment that all layers share. Layers use it to open other layers and to show messages. The root model
+// keeps it up to date.
 type Env struct {
-	// Life is canceled when the program quits. Commands must end with it.
+	// Life ends when the program quits. All commands must end with it.
 	Life context.Context
-	// Now is the time when the current message arrived. View draws this time.
+	// Now is the time when the current message arrived. View draws the clocks with this time.
 	Now     time.Time
 	Painter draw.Painter
 	Frame   layout.Frame
 	Layers  *Stack
 	Toast   toast.Toast
-	// Copier copies to the clipboard; nil lets the terminal do it.
+	// Keys are the user's keys for actions.
+	Keys action.Keymap
+	// Copier copies to the clipboard. If it is nil, the terminal copies.
 	Copier Copier
 }
 
@@ -33,25 +36,25 @@ func (e *Env) Width() int { return e.Frame.Screen.Dx() }
 // Height returns the height of the terminal in lines.
 func (e *Env) Height() int { return e.Frame.Screen.Dy() }
 
-// Say shows a message in the footer. It always returns nil, so that callers can use it in a return statement.
+// Say shows a message in the footer. It returns nil, so that callers can write "return env.Say(...)".
 func (e *Env) Say(words string) tea.Cmd {
 	e.Toast.Show(words, e.Now)
 	return nil
 }
 
-// RunMsg is a message about a run.
+// RunMsg is a message about one run.
 type RunMsg struct {
 	Run monitor.RunKey
 	Msg tea.Msg
 }
 
-// RunEnv is the environment of a screen of one run.
+// RunEnv is the environment of the screen of one run.
 type RunEnv struct {
 	*Env
 	Run monitor.RunKey
 }
 
-// Cmd returns a command whose message is delivered to the screen of the run.
+// Cmd returns a command whose message goes to the screen of the run.
 func (e RunEnv) Cmd(cmd func() tea.Msg) tea.Cmd {
 	run := e.Run
 	return func() tea.Msg {
@@ -63,10 +66,10 @@ func (e RunEnv) Cmd(cmd func() tea.Msg) tea.Cmd {
 	}
 }
 
-// Send returns a command that delivers msg to the screen of the run.
+// Send returns a command that sends msg to the screen of the run.
 func (e RunEnv) Send(msg tea.Msg) tea.Cmd { return e.Cmd(func() tea.Msg { return msg }) }
 
-// UnlessOver returns msg, or nil if ctx has ended, because the work was then interrupted.
+// UnlessOver returns msg. If ctx has ended, the work was interrupted and UnlessOver returns nil.
 func UnlessOver(ctx context.Context, msg tea.Msg) tea.Msg {
 	if ctx.Err() != nil {
 		return nil
@@ -74,7 +77,7 @@ func UnlessOver(ctx context.Context, msg tea.Msg) tea.Msg {
 	return msg
 }
 
-// Messages for all layers.
+// The messages that all layers receive.
 type (
 	// ResizedMsg reports that the size or the styles of the screen have changed.
 	ResizedMsg struct{}
@@ -82,13 +85,13 @@ type (
 	ClockMsg struct{}
 )
 
-// LayerMsg is a message for a layer.
+// LayerMsg is a message for one layer.
 type LayerMsg struct {
 	To  Layer
 	Msg tea.Msg
 }
 
-// ToLayer returns a command whose message is delivered to a layer.
+// ToLayer returns a command whose message goes to a layer.
 func ToLayer(to Layer, cmd func() tea.Msg) tea.Cmd {
 	return func() tea.Msg {
 		msg := cmd()

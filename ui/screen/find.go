@@ -16,23 +16,24 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// Find searches the rows of a screen that are all in memory. The owner says which rows match; Find asks for the text and
-// walks from match to match.
+// Find searches the rows of a screen, which are all in memory. It asks the user for a text and moves the cursor from
+// match to match. The screen passes its rows as [FindIn].
 type Find struct {
 	query   search.Query
 	history prompt.History
-	// matches are the matching rows, ascending.
+	// matches are the indexes of the matching rows, in ascending order.
 	matches []int
 }
 
-// FindIn is what Find needs to know of the rows. Select moves the cursor to a row and scrolls to it.
+// FindIn describes the rows to search and the position of the cursor. Select moves the cursor to a row and scrolls to
+// it.
 type FindIn struct {
 	Len, Cursor int
 	Matches     func(row int, q search.Query) bool
 	Select      func(row int)
 }
 
-// Query returns the search. It is empty if there is none.
+// Query returns the current search. It is empty if there is none.
 func (f *Find) Query() search.Query { return f.query }
 
 // Clear ends the search.
@@ -51,8 +52,8 @@ func (f *Find) Refresh(in FindIn) {
 	}
 }
 
-// Open asks for the text to search for. The cursor follows to the first match at or after its row; canceling brings it
-// back.
+// Open opens a prompt for the text to search for. While the user types, the cursor moves to the first match at or after
+// its row. If the user cancels, the cursor returns to its row.
 func (f *Find) Open(env *Env, rows func() FindIn) {
 	previous, from := f.query, rows().Cursor
 	l := &findLayer{env: env, prompt: prompt.New("/", "enter done   esc cancel   ↑ history   re: regular expression", f.history)}
@@ -72,8 +73,8 @@ func (f *Find) Open(env *Env, rows func() FindIn) {
 	env.Layers.Open(l)
 }
 
-// next returns the next matching row after row (by = 1) or before it (by = -1), wrapping around, or otherwise if there
-// is none.
+// next returns the next matching row after row if by is 1, or before it if by is -1. It continues at the other end of
+// the list. If no row matches, it returns otherwise.
 func (f *Find) next(row, by, otherwise int) int {
 	n := len(f.matches)
 	if n == 0 {
@@ -95,7 +96,7 @@ func (f *Find) next(row, by, otherwise int) int {
 	return f.matches[n-1]
 }
 
-// Walk moves the cursor to the next match (by = 1) or the previous one (by = -1).
+// Walk moves the cursor to the next match if by is 1, or to the previous match if by is -1.
 func (f *Find) Walk(env *Env, in FindIn, by int) tea.Cmd {
 	f.Refresh(in)
 	to := f.next(in.Cursor, by, -1)
@@ -112,7 +113,7 @@ func (f *Find) Walk(env *Env, in FindIn, by int) tea.Cmd {
 	return nil
 }
 
-// Count describes the matches, for the footer: "/acme 2 of 5". It is empty if there is no search.
+// Count returns the search and its matches for the footer, such as "/acme 2 of 5". It returns "" if there is no search.
 func (f *Find) Count(p draw.Painter, row int) string {
 	if f.query.IsEmpty() {
 		return ""
@@ -127,7 +128,7 @@ func (f *Find) Count(p draw.Painter, row int) string {
 	return title + text.Count(int64(len(f.matches))) + " found"
 }
 
-// Actions lists the actions of a search in rows.
+// Actions lists the search actions for rows.
 func (f *Find) Actions(env *Env, rows func() FindIn, enabled bool) action.Table {
 	walks := enabled && !f.query.IsEmpty()
 	return action.Table{
@@ -146,12 +147,12 @@ func (f *Find) Actions(env *Env, rows func() FindIn, enabled bool) action.Table 
 	}
 }
 
-// Back returns the step that clears the search, if there is one.
+// Back returns the step that clears the search. It returns false if there is no search.
 func (f *Find) Back() (Step, bool) {
 	return Step{Title: "clear search", Run: action.Do(f.Clear)}, !f.query.IsEmpty()
 }
 
-// findLayer is the prompt of a search.
+// findLayer is the prompt for a search.
 type findLayer struct {
 	env      *Env
 	prompt   prompt.Prompt
@@ -160,7 +161,7 @@ type findLayer struct {
 	canceled func()
 }
 
-// Place returns PlaceFooter.
+// Place returns PlaceFooter, because the prompt is in the footer.
 func (*findLayer) Place() Place { return PlaceFooter }
 
 // Actions returns nil because the prompt handles all keys itself.
@@ -171,7 +172,7 @@ func (l *findLayer) View(area image.Rectangle) []string {
 	return l.prompt.View(l.env.Painter, area.Dx())
 }
 
-// Update handles keys and pasted text.
+// Update handles key presses and pasted text.
 func (l *findLayer) Update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:
@@ -197,7 +198,7 @@ func (l *findLayer) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// SearchProblem returns the message and position of an error in a search.
+// SearchProblem returns the message of an invalid search, and the part of the text that is wrong.
 func SearchProblem(err error) (string, line.Span) {
 	if at, ok := errors.AsType[*search.Error](err); ok {
 		return at.Reason, line.Span{From: at.From, To: at.To}

@@ -8,20 +8,20 @@ import (
 	"sbwatch/work"
 )
 
-// Job is background work done by a command. Starting a job stops the previous one of the same Job.
+// Job is work that a command does in the background. Starting a Job again stops its previous work.
 type Job struct {
-	// Generation counts the jobs started. Results of an older generation are ignored.
+	// Generation counts how often the job was started. Results of an earlier start are ignored.
 	Generation int
-	// Progress is the progress of the job; nil before the first.
+	// Progress is the progress of the work. It is nil until the job is started.
 	Progress *work.Progress
 
-	what  string             // what the job does, for the footer: "sorting"
+	what  string             // what the job does, for the footer, such as "sorting"
 	note  string             // text shown after the progress
-	end   context.CancelFunc // cancels the job; nil if none is running
+	end   context.CancelFunc // cancels the work; nil if none is running
 	began time.Time
 }
 
-// Begin stops the running job and starts another.
+// Begin stops the running work and starts new work. what describes it for the footer, such as "sorting".
 func (j *Job) Begin(e *Env, what string) (ctx context.Context, progress *work.Progress, generation int) {
 	j.Stop()
 	ctx, cancel := context.WithCancel(e.Life)
@@ -33,21 +33,21 @@ func (j *Job) Begin(e *Env, what string) (ctx context.Context, progress *work.Pr
 // Note sets a text to show after the job's progress.
 func (j *Job) Note(words string) { j.note = words }
 
-// Stop stops the running job, if any, and ignores its result.
+// Stop cancels the running work. Its result will be ignored.
 func (j *Job) Stop() {
 	j.Cancel()
 	j.end = nil
 	j.Generation++
 }
 
-// Cancel asks the job to stop early. Its result is still handled.
+// Cancel cancels the running work. Its result is still handled.
 func (j *Job) Cancel() {
 	if j.end != nil {
 		j.end()
 	}
 }
 
-// Done reports whether generation is that of the running job. If so, it marks the job as finished.
+// Done reports whether generation is the one of the running work. If it is, Done marks the work as finished.
 func (j *Job) Done(generation int) bool {
 	if j.Generation != generation {
 		return false
@@ -56,13 +56,13 @@ func (j *Job) Done(generation int) bool {
 	return true
 }
 
-// Runs reports whether a job is running.
+// Runs reports whether work is running.
 func (j *Job) Runs() bool { return j.end != nil }
 
-// shownAfter is how long a job runs before the footer mentions it.
+// shownAfter is how long work runs before the footer mentions it.
 const shownAfter = 150 * time.Millisecond
 
-// Text describes the running job and its progress, or returns "" if it started only just now.
+// Text returns a description of the running work and its progress. It returns "" if the work started only just now.
 func (j *Job) Text(now time.Time) string {
 	if !j.Runs() || now.Sub(j.began) < shownAfter {
 		return ""
@@ -70,5 +70,5 @@ func (j *Job) Text(now time.Time) string {
 	return j.what + " … " + Percent(j.Progress.Share()) + j.note
 }
 
-// Percent formats the share of unfinished work, at most 99%.
+// Percent formats a share from 0 to 1 of work that is still running. It is at most 99%.
 func Percent(share float64) string { return strconv.Itoa(min(99, int(100*share))) + " %" }

@@ -1,5 +1,5 @@
-// Package screen defines what the screens of the dashboard have in common: the [Stack] of layers, the environment
-// ([Env]) and background work ([Job]).
+// Package screen defines what the screens of the dashboard share: the [Stack] of layers, the environment ([Env]) and
+// background work ([Job]).
 package screen
 
 import (
@@ -11,11 +11,11 @@ import (
 	"sbwatch/ui/action"
 )
 
-// Layer is an element of the stack: a screen, help, a prompt, a picker or a dialog.
+// Layer is an element of the stack: a screen, the help, a prompt, a picker or a dialog.
 type Layer interface {
-	// Update handles a message. The top layer also receives pasted text and keys without an action.
+	// Update handles a message. The top layer also receives pasted text, and keys that belong to no action.
 	Update(msg tea.Msg) tea.Cmd
-	// View draws the layer in area. A box may be smaller than area; other layers fill it.
+	// View draws the layer in area. A box may be smaller than area. All other layers fill it.
 	View(area image.Rectangle) []string
 	// Actions lists the actions available in the layer.
 	Actions() action.Table
@@ -23,16 +23,16 @@ type Layer interface {
 	Place() Place
 }
 
-// Place is a part of the screen.
+// Place is the part of the screen where a layer is drawn.
 type Place int
 
-// Places.
+// The places of layers.
 const (
-	// PlaceBody is the part between header and footer. Layers below are hidden.
+	// PlaceBody is the part between the header and the footer. It hides the layers below.
 	PlaceBody Place = iota
 	// PlaceFooter is the footer.
 	PlaceFooter
-	// PlaceBox is a box floating above the middle of the screen.
+	// PlaceBox is a box that floats above the middle of the screen.
 	PlaceBox
 )
 
@@ -54,18 +54,18 @@ type Positioned interface {
 type Worker interface {
 	// IsWorking reports whether background work is running.
 	IsWorking() bool
-	// Work describes the background work and its progress, for the footer. It returns "" if there is nothing worth
-	// showing.
+	// Work returns a text about the background work and its progress, for the footer. It returns "" if there is nothing
+	// worth showing.
 	Work() string
 }
 
-// Stack holds the open layers, bottom first. The bottom layer is never closed.
+// Stack holds the open layers, from the bottom to the top. The bottom layer is never closed.
 type Stack struct{ layers []Layer }
 
-// Open puts a layer on top.
+// Open adds a layer at the top.
 func (s *Stack) Open(l Layer) { s.layers = append(s.layers, l) }
 
-// Close removes a layer from any position.
+// Close removes a layer, wherever it is in the stack. It does not remove the bottom layer.
 func (s *Stack) Close(l Layer) {
 	if at := slices.Index(s.layers, l); at > 0 {
 		s.layers = slices.Delete(s.layers, at, at+1)
@@ -81,7 +81,7 @@ func (s *Stack) Bottom() Layer { return s.layers[0] }
 // IsTyping reports whether the top layer accepts typed text.
 func (s *Stack) IsTyping() bool { return isTyping(s.Top()) }
 
-// Actions lists the actions of the top layer and those actions of covered layers that remain available.
+// Actions lists the actions of the top layer, and the actions of covered layers that remain available.
 func (s *Stack) Actions() action.Table {
 	if s.IsTyping() {
 		return s.Top().Actions()
@@ -92,7 +92,7 @@ func (s *Stack) Actions() action.Table {
 // ActionsBelow lists the actions that would be available if l were closed.
 func (s *Stack) ActionsBelow(l Layer) action.Table { return s.actions(slices.Index(s.layers, l) - 1) }
 
-// actions lists the actions available if the layer at index top were the top layer.
+// actions lists the actions that would be available if the layer at index top were the top layer.
 func (s *Stack) actions(top int) action.Table {
 	if top < 0 {
 		return nil
@@ -104,7 +104,7 @@ func (s *Stack) actions(top int) action.Table {
 	return table
 }
 
-// Update passes a message to all layers, bottom first.
+// Update passes a message to all layers, from the bottom to the top.
 func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, l := range slices.Clone(s.layers) {
@@ -113,7 +113,7 @@ func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// At returns the topmost layer in a place, or false if there is none.
+// At returns the topmost layer in a place. It returns false if there is none.
 func (s *Stack) At(p Place) (Layer, bool) {
 	for _, l := range slices.Backward(s.layers) {
 		if l.Place() == p {
@@ -123,7 +123,7 @@ func (s *Stack) At(p Place) (Layer, bool) {
 	return nil, false
 }
 
-// Boxes returns the floating layers, topmost last.
+// Boxes returns the floating layers. The topmost is the last.
 func (s *Stack) Boxes() []Layer {
 	var boxes []Layer
 	for _, l := range s.layers {
@@ -134,7 +134,7 @@ func (s *Stack) Boxes() []Layer {
 	return boxes
 }
 
-// Topmost returns the topmost layer that implements T, or false if there is none.
+// Topmost returns the topmost layer that implements T. It returns false if there is none.
 func Topmost[T any](s *Stack) (T, bool) {
 	for _, l := range slices.Backward(s.layers) {
 		if capable, ok := l.(T); ok {

@@ -18,14 +18,14 @@ type named struct {
 	encoding encoding.Encoding
 }
 
-// IsKnown reports whether there is an encoding with a name. The names are those of the WHATWG Encoding Standard, latin-1, and
-// those of UTF-32 and of the code pages of MS-DOS, in upper or lower case.
+// IsKnown reports whether name is the name of an encoding, in upper or lower case. It accepts the names of the WHATWG
+// Encoding Standard, latin-1, UTF-32, and the code pages of MS-DOS.
 func IsKnown(name string) bool {
 	_, known := lookUp(name)
 	return known
 }
 
-// lookUp returns the encoding with a name, or false if there is none.
+// lookUp returns the encoding with the given name. It returns false if there is none.
 func lookUp(name string) (named, bool) {
 	switch key := strings.ToLower(strings.TrimSpace(name)); key {
 	case "utf-16", "utf16":
@@ -52,8 +52,8 @@ func lookUp(name string) (named, bool) {
 	return named{nameOf(found), found}, true
 }
 
-// codePage returns the code page of MS-DOS of a name such as "cp850", "ibm850" or "850". The standard for the web lacks them, but
-// spreadsheets and shop systems still write them.
+// codePage returns the MS-DOS code page with a name such as "cp850", "ibm850" or "850". The WHATWG standard lacks these
+// code pages, but spreadsheets and shop systems still write them.
 func codePage(key string) (named, bool) {
 	number := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(key, "cp"), "ibm"), "-")
 	var page encoding.Encoding
@@ -113,7 +113,8 @@ func utf32Of(order string) named {
 	return named{"UTF-32" + order, utf32.UTF32(endianness, utf32.IgnoreBOM)}
 }
 
-// wide returns the variant of UTF-16 or UTF-32 that a text begins with, which its byte order mark or its zero bytes show.
+// wide returns the variant of UTF-16 or UTF-32 of a text. It recognizes it by the byte order mark or by the zero bytes
+// at the start of the text.
 func wide(begin []byte) (named, bool) {
 	switch {
 	case bytes.HasPrefix(begin, []byte("\xff\xfe\x00\x00")):
@@ -153,9 +154,9 @@ func mayBeWide(begin []byte) bool {
 	return bytes.ContainsFunc(begin, isControl) || !utf8.Valid(begin[:wholeCharacters(begin)])
 }
 
-// areWideASCII reports whether a text without a byte order mark is in units of width bytes, whose low byte is at offset low.
-// At least an eighth of the units must be printable ASCII, with zeros in their other bytes, and no unit may be all zeros.
-// Binary files have their zeros elsewhere.
+// areWideASCII reports whether a text without a byte order mark consists of units of width bytes, whose low byte is at
+// offset low. At least one in eight units must be a printable ASCII character: all bytes but the low one are zero. No
+// unit may be all zeros. Binary files have zeros in other places.
 func areWideASCII(begin []byte, width, low int) bool {
 	units, narrow := 0, 0
 	for ; len(begin) >= width; begin = begin[width:] {
@@ -176,7 +177,7 @@ func areWideASCII(begin []byte, width, low int) bool {
 	return narrow >= 2 && narrow*minShare >= units
 }
 
-// appendWindows1252 appends a byte of Windows-1252 as UTF-8.
+// appendWindows1252 decodes a byte of Windows-1252 and appends it as UTF-8.
 func appendWindows1252(dst []byte, c byte) []byte {
 	return append(dst, string(charmap.Windows1252.DecodeByte(c))...)
 }

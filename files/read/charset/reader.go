@@ -15,38 +15,38 @@ import (
 
 // Reader reads a text as valid UTF-8.
 //
-// Unless the encoding is given, text is UTF-16 or UTF-32 if its first bytes look like it, and otherwise UTF-8. Bytes that are
-// not valid UTF-8 are read as Windows-1252, wherever they are: it is by far the most common of the older encodings, and its
-// text is almost never valid UTF-8 by chance.
+// If the encoding is not given, the first bytes show whether the text is UTF-16 or UTF-32. All other text is read as
+// UTF-8. Bytes that are not valid UTF-8 are read as Windows-1252, wherever they are. It is by far the most common of
+// the older encodings, and text in it is almost never valid UTF-8.
 type Reader struct {
 	source   io.Reader
 	isBinary func(begin []byte) bool
 	given    string // the name of the encoding, or ""
 
 	read    func(p []byte) (int, error) // nil until the encoding is known
-	buffer  []byte                      // for reads that are too small
+	buffer  []byte                      // used if the caller's buffer is too small
 	pending []byte                      // decoded but not returned yet
-	held    []byte                      // the first bytes of a character whose other bytes were not read yet
-	err     error                       // error of the source, to return after pending
+	held    []byte                      // start of a character whose remaining bytes have not been read yet
+	err     error                       // error of the source, to be returned after pending
 	replace bool                        // invalid bytes become U+FFFD
 
 	mutex     sync.Mutex // for the fields below
 	encoding  string     // the encoding that was guessed, if it is not UTF-8
 	bad       run.Notes  // the lines with invalid bytes
-	lines     int64      // line breaks so far
-	badLine   int64      // the newest line with invalid bytes
-	invalid   int        // bytes that are not valid UTF-8
-	multibyte int        // characters of several bytes
+	lines     int64      // number of line breaks so far
+	badLine   int64      // number of the newest line with invalid bytes
+	invalid   int        // number of bytes that are not valid UTF-8
+	multibyte int        // number of characters of more than one byte
 }
 
-// NewReader returns a reader of a source. name is the name of its encoding, for which [IsKnown] must be true, or "" to guess
-// it. isBinary is called with the first bytes of the source: 8 or more, unless the source is shorter. If it returns true, the
-// source is not text and is read unchanged.
+// NewReader returns a reader of source. name is the name of its encoding, for which [IsKnown] must be true; if name is
+// "", the encoding is guessed. isBinary is called with the start of the source, which has at least 8 bytes unless the
+// source is shorter. If isBinary returns true, the source is not text and is read unchanged.
 func NewReader(source io.Reader, name string, isBinary func(begin []byte) bool) *Reader {
 	return &Reader{source: source, given: name, isBinary: isBinary}
 }
 
-// minRead is the size of the smallest read of the source, in bytes.
+// minRead is the minimum size of a read of the source, in bytes.
 const minRead = 64
 
 // Read implements [io.Reader].
@@ -66,7 +66,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 		r.buffer = make([]byte, minRead)
 	}
 	n, err := r.readText(r.buffer)
-	// check may have made bytes pending: those come after the bytes in the buffer.
+	// check may have added bytes to pending. They come after the bytes in the buffer.
 	r.pending = append(bytes.Clone(r.buffer[:n]), r.pending...)
 	if len(r.pending) == 0 {
 		return 0, err
@@ -79,7 +79,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// readText reads into p, which has at least minRead bytes.
+// readText reads into p, which must have room for minRead bytes.
 func (r *Reader) readText(p []byte) (int, error) {
 	if r.read != nil {
 		return r.read(p)
@@ -139,7 +139,7 @@ func (r *Reader) begin(p []byte, n, examined int, err error) (int, error) {
 	return r.read(p)
 }
 
-// failing is a source that has already failed, unless err is nil.
+// failing is a reader that returns err. If err is nil, it reads from source.
 type failing struct {
 	source io.Reader
 	err    error
@@ -152,7 +152,7 @@ func (f *failing) Read(p []byte) (int, error) {
 	return f.source.Read(p)
 }
 
-// readUTF8 reads UTF-8 into p and checks it there.
+// readUTF8 reads UTF-8 into p and checks it in place.
 func (r *Reader) readUTF8(p []byte) (int, error) {
 	held := copy(p, r.held)
 	r.held = r.held[:0]
@@ -160,8 +160,8 @@ func (r *Reader) readUTF8(p []byte) (int, error) {
 	return r.check(p, held+n, err)
 }
 
-// check makes the first n bytes of p valid UTF-8 and returns the new number of bytes. Bytes that do not fit into p become
-// pending.
+// check turns the first n bytes of p into valid UTF-8 and returns their new number. Bytes that do not fit into p are
+// added to pending.
 func (r *Reader) check(p []byte, n int, err error) (int, error) {
 	text := p[:n]
 	if err == nil {
@@ -185,7 +185,8 @@ func (r *Reader) check(p []byte, n int, err error) (int, error) {
 	return n, err
 }
 
-// scanASCII reports whether a text is ASCII, and how many line breaks it has then. It scans parts that stay in the processor's cache.
+// scanASCII reports whether a text is ASCII. If so, it also returns the number of line breaks. It scans small parts,
+// which stay in the processor's cache.
 func scanASCII(text []byte) (lines int, is bool) {
 	const partSize = 16 << 10
 	for len(text) > 0 {
@@ -199,7 +200,7 @@ func scanASCII(text []byte) (lines int, is bool) {
 	return lines, true
 }
 
-// noteValid records the line breaks and the characters of several bytes of a valid piece of the text.
+// noteValid counts the line breaks and multibyte characters of a valid part of the text.
 func (r *Reader) noteValid(lines, multibyte int) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -207,7 +208,8 @@ func (r *Reader) noteValid(lines, multibyte int) {
 	r.multibyte += multibyte
 }
 
-// countMultibyte returns the number of characters of several bytes in valid text: its bytes from 0xc0.
+// countMultibyte returns the number of multibyte characters in valid text. It counts the bytes from 0xc0, which start
+// such characters.
 func countMultibyte(text []byte) int {
 	count := 0
 	for len(text) >= 8 {
@@ -253,7 +255,7 @@ func (r *Reader) repair(text []byte) []byte {
 	return fixed
 }
 
-// noteReplaced records the lines of a decoded text in which the decoder replaced bytes.
+// noteReplaced records the lines of decoded text in which the decoder replaced invalid bytes.
 func (r *Reader) noteReplaced(text []byte) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -277,7 +279,7 @@ func (r *Reader) noteBadLine() {
 	}
 }
 
-// Notes returns what was guessed and replaced so far. It may be called from any goroutine.
+// Notes returns what has been guessed and replaced so far. Any goroutine may call it.
 func (r *Reader) Notes() run.Notes {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -302,7 +304,7 @@ func (r *Reader) Notes() run.Notes {
 
 const nameWindows1252 = "Windows-1252"
 
-// wholeCharacters returns the length of a text without an incomplete character at its end.
+// wholeCharacters returns the length of text without an incomplete character at its end.
 func wholeCharacters(text []byte) int {
 	for i := len(text) - 1; i >= 0 && i >= len(text)-utf8.UTFMax; i-- {
 		if utf8.RuneStart(text[i]) {

@@ -8,17 +8,17 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// maxAbove is the number of records at the beginning of a text in which a header is looked for.
+// maxAbove is the maximum number of records that are searched for a header.
 const maxAbove = 20
 
-// sampled is a record at the beginning of a text.
+// sampled is one of the first records of a text.
 type sampled struct {
 	from   int // offset in the text
 	fields []Field
-	width  int // fields up to the last that is not empty
+	width  int // number of fields without the empty ones at the end
 }
 
-// sample returns up to maxAbove complete records.
+// sample returns the first complete records, at most maxAbove.
 func sample(begin []byte, d Dialect, ended bool) []sampled {
 	if ended {
 		begin = append(slices.Clip(begin), '\n')
@@ -40,10 +40,11 @@ func sample(begin []byte, d Dialect, ended bool) []sampled {
 	return records
 }
 
-// linesAbove returns how many bytes of a text come before its header, such as a title or the date of a report.
+// linesAbove returns the number of bytes before the header of a text, such as a title or the date of a report.
 //
-// The header is the first record that has only names, more of them than each record above, and as many fields as
-// the record below. Lines above it have a single field, or an empty line separates them from the header.
+// The header is the first record with these properties: all its fields are names, it has more fields than each record
+// above, and it has as many as the record below. The lines above it have a single field, or are followed by an empty
+// line.
 func linesAbove(begin []byte, d Dialect, ended bool) int {
 	records := sample(begin, d, ended)
 	widest := 0
@@ -61,14 +62,15 @@ func linesAbove(begin []byte, d Dialect, ended bool) int {
 	return 0
 }
 
-// isPadded reports whether the first record has a single value and empty fields after it, as a title that a spreadsheet
-// saved.
+// isPadded reports whether the first record has a value followed by empty fields only, like a title in a saved
+// spreadsheet.
 func isPadded(begin []byte, d Dialect, ended bool) bool {
 	records := sample(begin, d, ended)
 	return len(records) > 0 && records[0].width == 1 && len(records[0].fields) > 1
 }
 
-// mostlyFit returns the first record that is not empty, and whether it has the fields of most records below it.
+// mostlyFit returns the first record that is not empty. It also reports whether most records below have the same number
+// of fields.
 func mostlyFit(begin []byte, d Dialect, ended bool) (header []Field, fits bool) {
 	same, others := 0, 0
 	for _, record := range sample(begin, d, ended) {
@@ -84,11 +86,11 @@ func mostlyFit(begin []byte, d Dialect, ended bool) (header []Field, fits bool) 
 			others++
 		}
 	}
-	const enough = 2 // of the same length for each other one, and at all
+	const enough = 2 // minimum number of records with the same number of fields, and minimum ratio to other records
 	return header, len(header) > 1 && same >= enough && same >= enough*others
 }
 
-// isNames reports whether no field is empty or a number.
+// isNames reports whether all fields can be names: none is empty or a number.
 func isNames(fields []Field) bool {
 	for _, f := range fields {
 		if text := f.AppendText(nil); len(bytes.TrimSpace(text)) == 0 || jsonscan.IsNumber(text) {
@@ -98,8 +100,8 @@ func isNames(fields []Field) bool {
 	return true
 }
 
-// LacksHeader reports whether the first record of a CSV text is clearly data: a URL above another URL, a number with a decimal
-// point above another one, or a first column that counts 1, 2, 3 or 0, 1, 2.
+// LacksHeader reports whether the first record of a CSV text is clearly data. It is if it has a URL above another URL,
+// a number with a decimal point above another one, or a first column that counts 1, 2, 3 or 0, 1, 2.
 func LacksHeader(begin []byte, d Dialect, ended bool) bool {
 	records := slices.DeleteFunc(sample(begin, d, ended), func(r sampled) bool { return r.width == 0 })
 	const enough = 2

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// delimiters are the supported delimiters, most likely first.
+// delimiters lists the supported delimiters, most likely first.
 const delimiters = ",;\t|"
 
 // Verdict says whether a text is CSV.
@@ -13,18 +13,18 @@ type Verdict int
 
 // The verdicts.
 const (
-	// Unsure needs more of the text.
+	// Unsure means that more of the text is needed.
 	Unsure Verdict = iota
 	IsCSV
 	IsNotCSV
 )
 
-// Judge determines from the beginning of a text whether it is CSV, in which dialect, and how many bytes come before the
-// header. If ended is true, there is no more text, and the verdict is not [Unsure].
+// Judge determines from the start of a text whether it is CSV, its dialect, and the number of bytes before the header.
+// If ended is true, begin is the whole text, and the verdict is not [Unsure].
 //
-// CSV is a text whose first two records have the same number of fields, more than one. A header without further
-// records, or with a single field, counts as CSV only if it ends in CRLF, as RFC 4180 requires; otherwise any text
-// would be CSV.
+// A text is CSV if its first two records have the same number of fields, which must be more than one. A header with a
+// single field, or without further records, counts as CSV only if it ends in CRLF, as RFC 4180 requires. Otherwise any
+// text would be CSV.
 func Judge(begin []byte, o Options, ended bool) (d Dialect, above int, verdict Verdict) {
 	candidates := delimiters
 	if o.Delimiter != 0 {
@@ -47,7 +47,7 @@ func Judge(begin []byte, o Options, ended bool) (d Dialect, above int, verdict V
 			header, fits = mostlyFit(text, candidate, ended)
 		}
 		rank := rankOf(len(header), fits, second != nil)
-		// Of two delimiters that fit, the one for which less is skipped is right.
+		// If two delimiters fit, the one that skips fewer bytes is right.
 		if rank > best || rank == best && (skipped < above || skipped == above && len(header) > widest) {
 			best, widest, d, above = rank, len(header), candidate, skipped
 		}
@@ -58,18 +58,19 @@ func Judge(begin []byte, o Options, ended bool) (d Dialect, above int, verdict V
 	return d, above, IsNotCSV
 }
 
-// Options are what is known of a text before it is judged.
+// Options holds what is known about a text before it is judged.
 type Options struct {
-	// Delimiter is the only delimiter to consider; 0 for all.
+	// Delimiter is the only delimiter to consider. If it is 0, all delimiters are considered.
 	Delimiter byte
-	// Above looks for lines above the header, such as a title. Set it only for text that is known to be CSV.
+	// Above means that there may be lines above the header, such as a title. Set it only for text that is known to be
+	// CSV.
 	Above bool
-	// Ragged allows for empty lines and for records that are shorter or longer than the header, if they are few.
+	// Ragged allows empty lines, and a few records that are shorter or longer than the header.
 	Ragged bool
 }
 
-// usesBackslash reports whether \" stands for a quote in a text: whether \" comes before ordinary text more often than before
-// another quote. Before a doubled quote, a backslash is only a backslash.
+// usesBackslash reports whether \" stands for a quote in a text. It does if \" is more often followed by ordinary text
+// than by another quote. If another quote follows, the backslash is ordinary text.
 func usesBackslash(text []byte, delimiter byte) bool {
 	escapes, doubled := 0, 0
 	for at := 1; at+1 < len(text); at++ {
@@ -89,9 +90,9 @@ func usesBackslash(text []byte, delimiter byte) bool {
 	return escapes > doubled
 }
 
-// Degrees to which a delimiter fits a text. A header with one field is accepted only if no other delimiter finds more
-// fields. A header without further records is accepted only if no other delimiter finds records below it, because a
-// wrong delimiter may see the rest of the text as quoted.
+// How well a delimiter fits a text, from worst to best. A header with one field is accepted only if no other delimiter
+// finds more fields. A header without further records is accepted only if no other delimiter finds records below it,
+// because a wrong delimiter may treat the rest of the text as quoted.
 const (
 	rankNone = iota
 	rankSingle
@@ -115,8 +116,8 @@ func rankOf(fields int, fits, goesOn bool) int {
 	}
 }
 
-// firstRecords returns the fields of the first two records and the end of the first. A missing or incomplete record is
-// nil. If the text has ended, its last record needs no line break.
+// firstRecords returns the fields of the first two records, and the end of the first. It returns nil for a record that
+// is missing or incomplete. If the text has ended, its last record needs no line break.
 func firstRecords(begin []byte, d Dialect, ended bool) (first, second []Field, end int) {
 	if ended {
 		begin = append(slices.Clip(begin), '\n')
@@ -128,7 +129,7 @@ func firstRecords(begin []byte, d Dialect, ended bool) (first, second []Field, e
 		return []Field{}, nil, 0
 	case err != nil:
 		return nil, nil, 0
-	case end >= len(begin)-1 && ended: // only the line break that was added here is left
+	case end >= len(begin)-1 && ended: // all that is left is the line break added above
 		return first, nil, end
 	}
 	if second, _, err = Record(nil, begin[end:], d, len(begin)); err != nil {
@@ -137,7 +138,7 @@ func firstRecords(begin []byte, d Dialect, ended bool) (first, second []Field, e
 	return first, second, end
 }
 
-// isHeader reports whether the first record, as the header of a CSV, is consistent with the second.
+// isHeader reports whether the first record can be the header of the second.
 func isHeader(line []byte, header, second []Field) bool {
 	switch {
 	case len(header) == 0 || !isReadable(header):

@@ -29,7 +29,8 @@ func TestJudge(t *testing.T) {
 		{"a;b;c\n1,2\n", true, ';', IsNotCSV},
 		{"\x7f,b\n1,2\n", true, ',', IsNotCSV},
 		{"\"\x1b\",b\n1,2\n", true, ',', IsCSV},
-		// By tabs this is one record, in quotes from the end of its first line on.
+		// With tabs as the delimiter, this is a single record. Its last field is quoted and starts at the end of the
+		// first line.
 		{"a,\"\t\t\"\r\n\"\",\"[]\"\r\n", true, ',', IsCSV},
 		{"a,\"x;z\ny\"\r\n", true, ',', IsCSV},
 		{"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", true, ',', IsNotCSV},
@@ -43,7 +44,8 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// A dialect that needs lines skipped is not better, and few records of another length do not matter.
+// TestJudgeOfUnevenText checks that a delimiter is not preferred if lines must be skipped for it, and that a few
+// records of other lengths are accepted.
 func TestJudgeOfUnevenText(t *testing.T) {
 	const title = "Report\n\n"
 	for _, c := range []struct {
@@ -131,7 +133,7 @@ func FuzzRecord(f *testing.F) {
 	})
 }
 
-// FuzzJudge judges arbitrary bytes: the dialect is usable, and a verdict stays when the text ends.
+// FuzzJudge judges arbitrary bytes. The dialect must be usable, and the verdict must not change when the text ends.
 func FuzzJudge(f *testing.F) {
 	for _, text := range []string{"a,b\n1,2\n", "Report\n\na;b\n1;2\n", "a|\"b\n1|2\n", "x \\\"y\\\",z\n", "\r\n\r\n", "1,a\n2,b\n3,c\n"} {
 		f.Add([]byte(text), byte(0), false, false)
@@ -145,7 +147,7 @@ func FuzzJudge(f *testing.F) {
 		if ended && verdict == Unsure {
 			t.Fatalf("unsure of %q, which has ended", text)
 		}
-		if above < 0 || above > len(text) || above > 0 && (!isAbove || text[above-1] != '\n') {
+		if above < 0 || above > len(text) || above > 0 && text[above-1] != '\n' {
 			t.Fatalf("%d bytes of %q above the header", above, text)
 		}
 		if delimiter != 0 && d.Delimiter != delimiter || delimiter == 0 && !strings.ContainsRune(delimiters, rune(d.Delimiter)) {

@@ -26,21 +26,23 @@ type Dialect struct {
 	Delimiter byte
 	// Backslash means that \" is a quote in a quoted field, even before a delimiter.
 	Backslash bool
-	// Literal means that an opening quote without a closing one is text. Otherwise the record continues after the text.
+	// Literal means that an opening quote without a closing one is ordinary text. Otherwise, the field continues in the
+	// next lines.
 	Literal bool
 }
 
 // Field is the raw text of a field of a record.
 type Field struct {
-	// Quoted is true if the field is quoted. "" is an empty text; an unquoted empty field is a missing value.
+	// Quoted is true if the field is in quotes. An empty field in quotes is an empty text, and one without quotes is a
+	// missing value.
 	Quoted bool
 	// Repaired is true if a quote was misplaced.
 	Repaired bool
 	// Backslash is true if \" is a quote in the field.
 	Backslash bool
-	// text is the field, or what is between its quotes, with doubled quotes.
+	// text is the content of the field, without the quotes around it. Quotes inside it are still doubled.
 	text []byte
-	// tail is any text after the closing quote, which is invalid but accepted.
+	// tail is the text between the closing quote and the next delimiter. Such text is invalid but accepted.
 	tail []byte
 }
 
@@ -60,8 +62,8 @@ func (f *Field) AppendText(dst []byte) []byte {
 	return append(dst, f.tail...)
 }
 
-// Text returns the decoded text of the field. If nothing needs decoding, the result aliases the text given to [Record];
-// otherwise it is stored in scratch and valid until scratch is used again.
+// Text returns the decoded text of the field. If nothing needs decoding, the result is part of the text given to
+// [Record]; otherwise it is stored in scratch and valid until scratch is used again.
 func (f *Field) Text(scratch *[]byte) []byte {
 	if !f.Quoted || !f.Backslash && len(f.tail) == 0 && bytes.IndexByte(f.text, '"') < 0 {
 		return f.text
@@ -70,7 +72,7 @@ func (f *Field) Text(scratch *[]byte) []byte {
 	return *scratch
 }
 
-// appendSingle appends text with each doubled quote replaced by one.
+// appendSingle appends text and replaces each doubled quote in it by one quote.
 func appendSingle(dst, text []byte) []byte {
 	for {
 		at := bytes.IndexByte(text, '"')
@@ -82,7 +84,7 @@ func appendSingle(dst, text []byte) []byte {
 	}
 }
 
-// appendUnescaped is like appendSingle and also replaces \" and \\ by their second character.
+// appendUnescaped is like appendSingle, but also decodes \" and \\.
 func appendUnescaped(dst, text []byte) []byte {
 	for i := 0; i < len(text); i++ {
 		c := text[i]
@@ -96,8 +98,8 @@ func appendUnescaped(dst, text []byte) []byte {
 }
 
 // Record appends the fields of the record at the beginning of text to fields and returns the offset after its line
-// break. The error is ErrShort if the text ends inside the record, and ErrWide if the record has more than limit fields.
-// The fields alias text.
+// break. The error is ErrShort if the text ends inside the record, and ErrWide if the record has more than limit
+// fields. The fields are parts of text.
 func Record(fields []Field, text []byte, d Dialect, limit int) ([]Field, int, error) {
 	for at := 0; ; {
 		if len(fields) == limit {
@@ -153,14 +155,14 @@ func scanPlain(text []byte, at int, delimiter byte) int {
 	return -1
 }
 
-// scanQuoted returns the field that begins with the quote at from, and the offset of the delimiter or LF that ends it, or -1
-// if the text ends first.
+// scanQuoted returns the field that begins with the quote at from, and the offset of the delimiter or LF that ends it,
+// or -1 if the text ends before that.
 //
-// The closing quote is the first one that is neither doubled nor escaped and that a delimiter or line break follows. In text
-// that obeys RFC 4180, no other single quotes are inside a field. Where there are some:
+// The closing quote is the first quote that is followed by a delimiter or line break, and is neither doubled nor
+// escaped. Text that conforms to RFC 4180 has no other single quotes inside a field. In other text:
 //
-//   - A quote at the beginning of a field in a later line opens that field, so the quote at from is only text.
-//   - Quotes within a line are text if the field is closed in that line. If it is not, the first of them closes the field.
+//   - If a later line has a quote at the start of a field, that quote opens the field, and the quote at from is ordinary text.
+//   - Other quotes are ordinary text if the field ends in the same line. If it does not, the first of them closes the field.
 func (d Dialect) scanQuoted(text []byte, from int) (Field, int) {
 	inner, lineEnd := -1, -1 // the first quote inside the field, and the end of its line
 	escaped := d.Backslash
@@ -196,10 +198,10 @@ func (d Dialect) scanQuoted(text []byte, from int) (Field, int) {
 	}
 }
 
-// ends reports whether a byte after a quote shows that it closes its field.
+// ends reports whether a quote that is followed by c closes its field.
 func (d Dialect) ends(c byte) bool { return c == d.Delimiter || c == '\n' || c == '\r' }
 
-// isEscaped reports whether an odd number of backslashes precedes the end of a text.
+// isEscaped reports whether a text ends in an odd number of backslashes.
 func isEscaped(text []byte) bool {
 	n := 0
 	for n < len(text) && text[len(text)-1-n] == '\\' {
@@ -208,7 +210,7 @@ func isEscaped(text []byte) bool {
 	return n%2 == 1
 }
 
-// closed returns the field between two quotes, including the text between the closing one and the next delimiter.
+// closed returns the field between the quotes at from and closing. It includes the text up to the next delimiter.
 func (d Dialect) closed(text []byte, from, closing int, escaped bool) (Field, int) {
 	end := scanPlain(text, closing+1, d.Delimiter)
 	if end < 0 {
@@ -219,7 +221,7 @@ func (d Dialect) closed(text []byte, from, closing int, escaped bool) (Field, in
 	return Field{Quoted: true, Repaired: repaired, Backslash: escaped, text: text[from+1 : closing], tail: tail}, end
 }
 
-// plain returns the field at from, whose first quote is text.
+// plain returns the field at from. Its first quote is ordinary text.
 func (d Dialect) plain(text []byte, from int) (Field, int) {
 	end := scanPlain(text, from, d.Delimiter)
 	if end < 0 {

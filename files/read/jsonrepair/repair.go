@@ -1,8 +1,8 @@
-// Package jsonrepair reads text that is almost JSON, as careless programs and people write it.
+// Package jsonrepair reads text that is almost JSON, as written by careless programs and by people.
 //
-// It accepts what has one meaning: NaN and Infinity, numbers such as +5 and .5, commas before a closing bracket, comments, byte order marks, strings in single
-// quotes, keys without quotes, the words of Python, and line breaks, tabs and stray backslashes in strings. Text that was cut or
-// garbled stays an error.
+// It accepts faults that leave only one meaning: NaN and Infinity, numbers such as +5 and .5, commas before a closing
+// bracket, comments, byte order marks, strings in single quotes, keys without quotes, the words of Python, and line
+// breaks, tabs and stray backslashes in strings. It rejects text that was cut or garbled.
 package jsonrepair
 
 import (
@@ -13,7 +13,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Kind is a kind of fault that is repaired.
+// Kind is a kind of fault that can be repaired.
 type Kind int
 
 // The kinds of faults.
@@ -24,33 +24,33 @@ const (
 	Comma
 	// Mark is a byte order mark between two tokens.
 	Mark
-	// Comment is a comment as in JavaScript.
+	// Comment is a comment in the syntax of JavaScript.
 	Comment
 	// Quote is a string in single quotes, a key without quotes, a number such as +5 or .5, or a word of Python or JavaScript.
 	Quote
-	// Escape is a control character in a string, or a backslash that begins no escape of JSON.
+	// Escape is a control character in a string, or a backslash that does not start a JSON escape.
 	Escape
 
-	// Kinds is the number of kinds.
+	// Kinds is the number of different kinds.
 	Kinds
 )
 
 // Repairer repairs one value at a time and reuses its buffers.
 type Repairer struct {
-	// Row is the repaired value. It is JSON except that NaN and Infinity remain.
+	// Row is the repaired value. It is valid JSON except that NaN and Infinity remain.
 	Row []byte
 	// Valid is Row with each NaN and Infinity replaced by a number of the same length.
 	Valid []byte
-	// Found counts the faults of the value by kind.
+	// Found is the number of faults of each kind in the value.
 	Found [Kinds]int
 
 	text  []byte
 	ended bool
 }
 
-// Value repairs the value at the start of text, which must not have leading space, and returns the offset after it. If text ends inside
-// the value, the error is [jsonscan.ErrShort]. If ended is true, no more text follows, so that a number may end where text ends. Other
-// errors are of type [*jsonscan.SyntaxError].
+// Value repairs the value at the start of text and returns the offset after it. text must not start with white space.
+// If text ends inside the value, the error is [jsonscan.ErrShort]. ended means that no more text follows, so that a
+// number may end where text ends. Other errors are of type [*jsonscan.SyntaxError].
 func (r *Repairer) Value(text []byte, ended bool) (int, error) {
 	r.Row, r.Valid, r.Found = r.Row[:0], r.Valid[:0], [Kinds]int{}
 	r.text, r.ended = text, ended
@@ -65,16 +65,17 @@ func (r *Repairer) Value(text []byte, ended bool) (int, error) {
 	}
 }
 
-// The methods below take the offset of an element and return the offset after it. If the element is wrong, they return ^offset of the
-// first wrong byte; that offset is the length of the text if the text ends too early.
+// The methods below take the offset of an element and return the offset after it. If the element is invalid, they
+// return ^offset, where offset is that of the first invalid byte. If the text ends too early, offset is the length of
+// the text.
 
-// put appends a part of the value.
+// put appends text to Row and Valid.
 func (r *Repairer) put(text ...byte) {
 	r.Row = append(r.Row, text...)
 	r.Valid = append(r.Valid, text...)
 }
 
-// value repairs a value, which may nest depth levels deep.
+// value repairs a value, which may be nested depth levels deep.
 func (r *Repairer) value(i, depth int) int {
 	if i >= len(r.text) {
 		return ^len(r.text)
@@ -96,10 +97,10 @@ func (r *Repairer) value(i, depth int) int {
 	}
 }
 
-// has reports whether text continues with a word at an offset.
+// has reports whether word is at offset i of the text.
 func (r *Repairer) has(i int, word string) bool { return bytes.HasPrefix(r.text[i:], []byte(word)) }
 
-// number copies a number. It leaves out a plus sign, and adds the digit that is missing before or after a dot.
+// number copies a number without its plus sign, and adds a digit that is missing before or after a dot.
 func (r *Repairer) number(i int) int {
 	length := numberLen(r.text[i:])
 	if !r.ended && i+length == len(r.text) && length < maxNumber {
@@ -133,7 +134,8 @@ func numberLen(text []byte) int {
 	return end
 }
 
-// fixedNumber returns the JSON for a number such as +5, .5 or 5., or nil if it is JSON as it is or no number at all.
+// fixedNumber returns the JSON for a number such as +5, .5 or 5. It returns nil if the number is valid JSON or not a
+// number.
 func fixedNumber(number []byte) []byte {
 	var fixed []byte
 	for i, c := range number {
@@ -160,7 +162,8 @@ func fixedNumber(number []byte) []byte {
 // maxNumber is the maximum length of a number at the end of the text, in bytes.
 const maxNumber = 4 << 10
 
-// words returns the words that are values: as written, as kept in Row, and as kept in Valid with the same length.
+// words returns the words that are values. For each, it returns the word as written, its form in Row, and its form in
+// Valid, which has the same length as that in Row.
 func words() [14][3]string {
 	return [14][3]string{
 		{"true", "true", "true"},
@@ -180,7 +183,7 @@ func words() [14][3]string {
 	}
 }
 
-// word repairs a value that is a word.
+// word repairs a value that is a word, such as None or undefined.
 func (r *Repairer) word(i int) int {
 	for _, word := range words() {
 		switch {
@@ -207,7 +210,7 @@ func (r *Repairer) list(i, depth int) int {
 	closing := opening + 2
 	r.put(opening)
 	i++
-	for comma := -1; ; { // the offset of the last comma in Row
+	for comma := -1; ; { // offset in Row of the last comma
 		if i = r.space(i); i < 0 || i >= len(r.text) {
 			return short(i)
 		}
@@ -244,7 +247,7 @@ func (r *Repairer) list(i, depth int) int {
 	}
 }
 
-// short returns the result for a text that ends too early, at i. If i is negative, it already is such a result.
+// short returns the result for a text that ends too early, at offset i. A negative i is returned unchanged.
 func short(i int) int {
 	if i < 0 {
 		return i
@@ -252,7 +255,7 @@ func short(i int) int {
 	return ^i
 }
 
-// key repairs a key, its colon and the space around it.
+// key repairs a key with its colon and the white space around it.
 func (r *Repairer) key(i int) int {
 	if c := r.text[i]; c == '"' || c == '\'' {
 		i = r.quoted(i)
@@ -293,7 +296,7 @@ func isNameByte(c byte, inside bool) bool {
 	return c|' ' >= 'a' && c|' ' <= 'z' || c == '_' || c == '$' || c >= utf8.RuneSelf || inside && c >= '0' && c <= '9'
 }
 
-// space copies white space and leaves out comments and byte order marks.
+// space copies white space and removes comments and byte order marks.
 func (r *Repairer) space(i int) int {
 	for {
 		end := jsonscan.Space(r.text, i)

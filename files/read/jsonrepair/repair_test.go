@@ -45,7 +45,7 @@ func TestValue(t *testing.T) {
 	}
 }
 
-// sameJSON reports whether two texts are the same JSON but for white space.
+// sameJSON reports whether two texts are the same JSON, ignoring white space.
 func sameJSON(a, b string) bool {
 	var x, y any
 	if json.Unmarshal([]byte(a), &x) != nil || json.Unmarshal([]byte(b), &y) != nil {

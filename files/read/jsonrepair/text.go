@@ -6,7 +6,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// quoted repairs a string or a key from its opening quote, which may be a single one.
+// quoted repairs a string or a key that starts with a double or a single quote.
 func (r *Repairer) quoted(i int) int {
 	quote := r.text[i]
 	if quote == '\'' {
@@ -26,7 +26,7 @@ func (r *Repairer) quoted(i int) int {
 				return i
 			}
 		case c == '\n' && r.valueFollows(i+1):
-			return ^i // the line was cut, and the next value follows
+			return ^i // the line was cut, and the next value starts
 		case c < ' ':
 			r.escapeControl(c)
 			i++
@@ -42,7 +42,7 @@ func (r *Repairer) quoted(i int) int {
 	return ^len(r.text)
 }
 
-// valueFollows reports whether the text after i begins with an array or object, apart from space.
+// valueFollows reports whether an array or object follows at offset i, after optional white space.
 func (r *Repairer) valueFollows(i int) bool {
 	i = jsonscan.Space(r.text, i)
 	return i < len(r.text) && (r.text[i] == '{' || r.text[i] == '[')
@@ -64,7 +64,7 @@ func (r *Repairer) escapeControl(c byte) {
 	}
 }
 
-// escape repairs an escape. A backslash that begins no escape stands for itself.
+// escape repairs an escape. If a backslash does not start a valid escape, it is kept as a backslash.
 func (r *Repairer) escape(i int) int {
 	const shortEscape, hexEscape, longEscape = 2, 4, 6
 	if i+1 >= len(r.text) {
@@ -96,7 +96,7 @@ func (r *Repairer) escape(i int) int {
 	}
 }
 
-// areHex reports whether text[from:to] is there and consists of hexadecimal digits.
+// areHex reports whether text[from:to] exists and consists of hexadecimal digits.
 func areHex(text []byte, from, to int) bool {
 	if to > len(text) {
 		return false

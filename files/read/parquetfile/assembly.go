@@ -6,13 +6,14 @@ import "sbwatch/model/jsonscan"
 type assembly struct {
 	text []byte
 	from int // where the member begins in text
-	// hasNonFinite is true if the text has NaN or Infinity as values.
+	// hasNonFinite is true if text contains the numbers NaN or Infinity.
 	hasNonFinite bool
 	budget       *budget
 	columns      []*column
 }
 
-// next returns the levels of the next value of a leaf. It returns an error unless the value has the given repetition level.
+// next returns the levels of the next value of a leaf. It returns an error if the value does not have the given
+// repetition level.
 func (a *assembly) next(leaf, repetition int) (levels, error) {
 	column := a.columns[leaf]
 	at, ok := column.peek()
@@ -26,7 +27,7 @@ func (a *assembly) next(leaf, repetition int) (levels, error) {
 	}
 }
 
-// skip reads the null that each leaf has for a missing node.
+// skip reads the nulls for a missing node. There is one in each of its leaves.
 func (a *assembly) skip(n *node, repetition int) error {
 	for leaf := n.first; leaf < n.first+n.leaves; leaf++ {
 		at, err := a.next(leaf, repetition)
@@ -41,7 +42,7 @@ func (a *assembly) skip(n *node, repetition int) error {
 	return nil
 }
 
-// value appends the value of a node in this row, or in this element of a list.
+// value appends the value of a node, in this row or in this element of a list.
 func (a *assembly) value(n *node, repetition int) error {
 	if n.leaves == 0 {
 		a.text = append(a.text, "{}"...)
@@ -87,7 +88,7 @@ func (a *assembly) list(n *node, repetition int, opening, closing byte, element 
 	}
 }
 
-// present appends a value that is not null.
+// present appends the value of a node. The value must not be null.
 func (a *assembly) present(n *node, repetition int) error {
 	switch {
 	case n.write != nil:
@@ -129,7 +130,7 @@ func (a *assembly) object(n *node, repetition int) error {
 	return nil
 }
 
-// pairs appends a repeated node of keys and values as an object.
+// pairs appends an object. Its keys and values come from a repeated node.
 func (a *assembly) pairs(n *node, repetition int) error {
 	at, err := a.next(n.first, repetition)
 	if err != nil {

@@ -11,11 +11,11 @@ type column struct {
 	leaf     *node
 	unpacker *unpacker // of the goroutine that reads the column
 	chunk    chunk
-	end      int64 // offset of the end of all pages
+	end      int64 // offset after the last page
 	at       int64 // offset of the next page
-	left     int64 // number of values not read yet, including nulls
-	inPage   int64 // of these, in the current page
-	// level holds the levels of the next value if loaded is true.
+	left     int64 // number of remaining values, including nulls
+	inPage   int64 // number of remaining values in the current page
+	// level holds the levels of the next value, if loaded is true.
 	level  levels
 	loaded bool
 
@@ -45,7 +45,7 @@ func (c *column) start(chunk chunk) error {
 	case chunk.encrypted:
 		return errEncrypted
 	case chunk.elsewhere:
-		return c.named(refusal("its values are in another file, which is not read", "write all columns into one file"))
+		return c.named(refusal("its values are stored in another file, which is not supported", "write all columns into one file"))
 	case chunk.kind != c.leaf.kind || chunk.values < 0:
 		return c.named(errSchema)
 	}
@@ -61,7 +61,8 @@ func (c *column) start(chunk chunk) error {
 	return nil
 }
 
-// peek returns the levels of the next value; ok is false at the end of the row group and after an error.
+// peek returns the levels of the next value without consuming it. ok is false after an error and at the end of the row
+// group.
 func (c *column) peek() (at levels, ok bool) {
 	if c.loaded {
 		return c.level, true
@@ -85,14 +86,14 @@ func (c *column) peek() (at levels, ok bool) {
 	return c.level, c.loaded
 }
 
-// skip moves on to the next value without reading a null.
+// skip consumes the next value. It is used for nulls, whose values are not stored.
 func (c *column) skip() {
 	c.loaded = false
 	c.left--
 	c.inPage--
 }
 
-// next returns the next value, which is not null.
+// next returns the next value, which must not be null.
 func (c *column) next() (value, error) {
 	c.skip()
 	v, err := c.values.next()
@@ -140,7 +141,7 @@ func (c *column) page() error {
 	}
 }
 
-// check compares a page with its checksum.
+// check compares the checksum of a page with its content.
 func (c *column) check(header pageHeader, at int64) error {
 	if !header.hasChecksum {
 		return nil
@@ -185,7 +186,7 @@ func (c *column) data(header pageHeader, at int64) (err error) {
 	return err
 }
 
-// dataV1 opens a page of version 1, where the levels are part of the content.
+// dataV1 opens a page of version 1. In these pages, the levels are part of the compressed content.
 func (c *column) dataV1(header pageHeader, p page) error {
 	if err := c.unpacker.open(p, &c.content); err != nil {
 		return err
@@ -197,7 +198,7 @@ func (c *column) dataV1(header pageHeader, p page) error {
 	return c.definitions.read(in, c.leaf.levels.definition, header.definitionEncoding, header.values)
 }
 
-// dataV2 opens a page of version 2, where the levels come before the content and are not compressed.
+// dataV2 opens a page of version 2. In these pages, the levels come before the content and are not compressed.
 func (c *column) dataV2(header pageHeader, p page) error {
 	before := header.repetition + header.definition
 	if header.repetition < 0 || header.definition < 0 || before > p.packed || before > p.unpacked {
@@ -282,7 +283,7 @@ func (l *levelReader) nextLegacy() (int, error) {
 	return n, nil
 }
 
-// read takes the levels of count values from the content of a page of version 1.
+// read reads the levels of count values from the content of a page of version 1.
 func (l *levelReader) read(in *source, maxLevel int, e encoding, count int64) (err error) {
 	if l.max = maxLevel; maxLevel == 0 {
 		return nil

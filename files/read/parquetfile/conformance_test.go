@@ -15,7 +15,7 @@ import (
 
 const conformanceFiles = "testdata/parquet-testing"
 
-// summary describes what is read of a file: the number of rows, their hash, and the first row, or the error.
+// summary describes the result of reading a file: the number of rows, their hash and the first row, or the error.
 func summary(file []byte) string {
 	rows, hash, first := 0, sha256.New(), ""
 	limits := parquetfile.Limits{Columns: 1000, Memory: 4 << 30, Row: 1 << 30}
@@ -34,7 +34,7 @@ func summary(file []byte) string {
 	return fmt.Sprintf("%d %x %s", rows, hash.Sum(nil)[:8], first)
 }
 
-// TestConformance reads files of many writers and encodings. See NOTICE beside them.
+// TestConformance reads files of many writers, with many encodings. The file NOTICE next to them names their sources.
 func TestConformance(t *testing.T) {
 	expected, err := os.ReadFile(filepath.Join(conformanceFiles, "expected.txt"))
 	if err != nil {
@@ -60,7 +60,7 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// A file of 4 KB, with a value of 1 GB, must not take as much memory.
+// TestAFileThatUnpacksToMuchMoreTakesLittleMemory reads a file of 4 KB that contains a value of 1 GB.
 func TestAFileThatUnpacksToMuchMoreTakesLittleMemory(t *testing.T) {
 	file, err := os.ReadFile(filepath.Join(conformanceFiles, "large_string_map.brotli.parquet"))
 	if err != nil {
@@ -78,7 +78,8 @@ func TestAFileThatUnpacksToMuchMoreTakesLittleMemory(t *testing.T) {
 	}
 }
 
-// Two columns of each type have the same values, one of them plain and one as split streams of bytes.
+// TestSplitValuesEqualPlainOnes reads a file with two columns for each type. Both have the same values. One is encoded
+// plainly, the other with its bytes split.
 func TestSplitValuesEqualPlainOnes(t *testing.T) {
 	file, err := os.ReadFile(filepath.Join(conformanceFiles, "byte_stream_split_extended.gzip.parquet"))
 	if err != nil {
@@ -99,7 +100,8 @@ func TestSplitValuesEqualPlainOnes(t *testing.T) {
 	}
 }
 
-// Damage to any byte of a file ends in an error or in other values, and never in a panic or in much memory.
+// TestDamagedFiles checks that damage to a byte leads to an error or to other values, but never to a panic or to much
+// memory.
 func TestDamagedFiles(t *testing.T) {
 	for _, name := range []string{
 		"nested_maps.snappy.parquet", "lz4_raw_compressed.parquet", "hadoop_lz4_compressed.parquet", "rle_boolean_encoding.parquet",

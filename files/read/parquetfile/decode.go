@@ -8,18 +8,20 @@ import (
 	"sbwatch/model/text"
 )
 
-// value is a value that is not null: its bits as a number, or its bytes, which are valid until the next value is read.
+// value is a value that is not null. It is either a number, as bits, or bytes. The bytes are valid until the next value
+// is read.
 type value struct {
 	number uint64
 	bytes  []byte
 }
 
-// decoder returns the values of a page in order. It is lazy: a page of only nulls may have no data at all.
+// decoder returns the values of a page in order. It does not read anything in advance, because a page with only nulls
+// may have no data.
 type decoder interface {
 	next() (value, error)
 }
 
-// widthOf returns the size of each value of a type in bytes, or 0 if sizes vary or are below a byte.
+// widthOf returns the size in bytes of each value of a type. It returns 0 if the size varies or is less than a byte.
 func widthOf(kind physical, length int) int {
 	switch kind {
 	case kindInt32, kindFloat:
@@ -35,7 +37,7 @@ func widthOf(kind physical, length int) int {
 	}
 }
 
-// fixedValue returns the value that is written in data, which has the width of its type.
+// fixedValue returns the value stored in data, whose length is the width of the type.
 func fixedValue(kind physical, data []byte) value {
 	switch kind {
 	case kindInt32, kindFloat:
@@ -47,7 +49,7 @@ func fixedValue(kind physical, data []byte) value {
 	}
 }
 
-// plain decodes values that are written one after the other.
+// plain decodes values that are stored one after the other.
 type plain struct {
 	source *source
 	kind   physical
@@ -96,17 +98,17 @@ type dictionary struct {
 	kind  physical
 	width int
 	data  []byte
-	ends  []uint32 // offset of the end of each value; only for values of varying length
+	ends  []uint32 // offset of the end of each value; nil if all values have the same length
 	count int
 }
 
-// maxDictionary is the maximum size of a dictionary in bytes. Writers stop adding to one at a few megabytes.
+// maxDictionary is the maximum size of a dictionary in bytes. Writers usually stop at a few megabytes.
 const maxDictionary = 1 << 30
 
-// endMemory is the memory for the end of a value in a dictionary, in bytes.
+// endMemory is the memory in bytes for one element of dictionary.ends.
 const endMemory = 4
 
-// read reads a dictionary of count values. Memory grows with the values that are there.
+// read reads a dictionary of count values. It allocates memory only as values are found, because count may be wrong.
 func (d *dictionary) read(source *source, kind physical, length int, count int64) error {
 	d.kind, d.width, d.data, d.ends, d.count = kind, widthOf(kind, length), d.data[:0], d.ends[:0], 0
 	if kind == kindBoolean {
@@ -147,7 +149,7 @@ func (d *dictionary) read(source *source, kind physical, length int, count int64
 	return nil
 }
 
-// at returns value i, counted from 0.
+// at returns value i. The first value is number 0.
 func (d *dictionary) at(i uint64) (value, error) {
 	switch {
 	case i >= uint64(d.count):
@@ -224,7 +226,7 @@ func (x *indexed) fill(dst []uint64) (n int, err error) {
 	return n, err
 }
 
-// booleans decodes run-length encoded Booleans.
+// booleans decodes run-length encoded booleans.
 type booleans struct {
 	source  *source
 	bits    hybrid
@@ -233,7 +235,7 @@ type booleans struct {
 
 func (r *booleans) next() (value, error) {
 	if !r.started {
-		if _, err := r.source.next(4); err != nil { // the length, which the page header also has
+		if _, err := r.source.next(4); err != nil { // skips the length, which is also known from the page header
 			return value{}, err
 		}
 		r.bits.reset(r.source, 1)
@@ -243,7 +245,7 @@ func (r *booleans) next() (value, error) {
 	return value{number: n}, err
 }
 
-// deltas decodes integers.
+// deltas decodes integers that are stored as differences.
 type deltas struct {
 	source   *source
 	maxCount int64
@@ -266,8 +268,8 @@ func (d *deltas) next() (value, error) {
 	return value{number: uint64(n)}, err
 }
 
-// lengths are integers that come before the values they belong to. They are kept encoded, because a few bytes can stand
-// for millions of them.
+// lengths holds the lengths of values that are stored after all lengths. They are kept in encoded form, because a few
+// bytes can stand for millions of them.
 type lengths struct {
 	written  []byte
 	kept     source
@@ -299,7 +301,7 @@ func (l *lengths) next() (int, error) {
 	return int(n), err
 }
 
-// sized decodes bytes that come after all their lengths.
+// sized decodes byte strings that are stored after all their lengths.
 type sized struct {
 	source   *source
 	maxCount int64
@@ -321,13 +323,13 @@ func (s *sized) next() (value, error) {
 	return readBytes(s.source, n)
 }
 
-// incremental decodes byte strings, each written as the length of the prefix that it shares with the previous one, and a
-// suffix.
+// incremental decodes byte strings. Each is stored as the number of bytes that it shares with the start of the previous
+// string, and the remaining bytes.
 type incremental struct {
 	prefixes lengths
 	suffixes sized
 	last     []byte
-	width    int // of values of fixed length, or 0
+	width    int // length of each value, or 0 if lengths vary
 }
 
 func (i *incremental) next() (value, error) {
@@ -355,8 +357,8 @@ func (i *incremental) next() (value, error) {
 	return value{bytes: i.last}, err
 }
 
-// split decodes values that are written byte by byte: the first byte of every value, then the second of every value, and so
-// on.
+// split decodes values whose bytes are stored apart: the first bytes of all values, then the second bytes of all
+// values, and so on.
 type split struct {
 	source  *source
 	kind    physical
@@ -391,7 +393,7 @@ func (s *split) next() (value, error) {
 	return fixedValue(s.kind, s.buffer), nil
 }
 
-// decoders are the decoders of a column. They keep their buffers from page to page.
+// decoders holds the decoders of a column. Their buffers are used again for the next page.
 type decoders struct {
 	plain       plain
 	indexed     indexed
@@ -431,6 +433,6 @@ func (d *decoders) reset(e encoding, source *source, kind physical, length int, 
 		d.split = split{source: source, kind: kind, width: width, buffer: d.split.buffer}
 		return &d.split, nil
 	default:
-		return nil, refusal(fmt.Sprintf("its encoding cannot be read (%d)", e), "write it with plain or dictionary encoding")
+		return nil, refusal(fmt.Sprintf("its values have an encoding that is not supported (number %d)", e), "write the column with plain or dictionary encoding")
 	}
 }

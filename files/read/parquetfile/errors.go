@@ -7,11 +7,11 @@ import (
 	"sbwatch/model/text"
 )
 
-// Error is the reason why a file, or the rest of it, cannot be read.
+// Error is the reason why a file cannot be read, or cannot be read any further.
 type Error struct {
 	Reason   string
-	NextStep string // what to do about it
-	err      error  // the error that inColumn extended; nil if it did not
+	NextStep string // what the user can do
+	err      error  // the error that inColumn added a column to; nil for other errors
 }
 
 func (e *Error) Error() string { return e.Reason + ": " + e.NextStep }
@@ -21,8 +21,8 @@ func (e *Error) Unwrap() error { return e.err }
 
 func refusal(reason, nextStep string) *Error { return &Error{Reason: reason, NextStep: nextStep} }
 
-// ErrNoEnd is the error for a file without a valid footer. Nothing can be read from it, because the footer locates its
-// columns.
+// ErrNoEnd is the error for a file without a valid footer. The footer contains the positions of the columns, so nothing
+// can be read without it.
 var ErrNoEnd = refusal("the end of the Parquet file, which locates its columns, is missing", getAgain)
 
 // Next steps.
@@ -34,19 +34,19 @@ const (
 var (
 	errEncrypted = refusal("the Parquet file is encrypted", "decrypt it first")
 	errChecksum  = refusal("the Parquet file is damaged: a page does not match its checksum", getAgain)
-	errPage      = broken("a page is larger than it says")
-	errShort     = broken("a page ends before its values")
+	errPage      = broken("a page is larger than its header says")
+	errShort     = broken("a page ends before its last value")
 	errEncoding  = broken("a page has values that are not valid in its encoding")
 	errSchema    = broken("its schema is not valid")
 	errLevels    = broken("the values of a row do not fit its columns")
-	errVariant   = refusal("its values are of type Variant, which cannot be read", "write the column as JSON text, or without it")
-	errLZO       = refusal("it is compressed with LZO, which cannot be read", writeAgain)
+	errVariant   = refusal("its values have the type Variant, which is not supported", "write the column as JSON text, or leave it out")
+	errLZO       = refusal("it is compressed with LZO, which is not supported", writeAgain)
 )
 
-// broken returns the error for a file that is not valid.
+// broken returns the error for an invalid file.
 func broken(why string) *Error { return refusal("the Parquet file is broken: "+why, getAgain) }
 
-// brokenBy returns the error for a file that a decoder rejects.
+// brokenBy returns the error for a file that a decoder failed to read because of err.
 func brokenBy(err error) error {
 	if known, ok := errors.AsType[*Error](err); ok {
 		return known
@@ -54,7 +54,7 @@ func brokenBy(err error) error {
 	return broken(err.Error())
 }
 
-// inColumn adds the name of the column that an error is about.
+// inColumn adds the name of a column to an error.
 func inColumn(name string, err error) error {
 	known, ok := errors.AsType[*Error](err)
 	if !ok {
@@ -63,8 +63,8 @@ func inColumn(name string, err error) error {
 	return &Error{"column " + text.Printable(name) + ": " + known.Reason, known.NextStep, known}
 }
 
-// tooLarge returns the error for something in a file that exceeds a limit in bytes. fileSize is the size of the file
-// if it determines the limit, otherwise 0.
+// tooLarge returns the error for a part of a file that exceeds a limit. limit is in bytes. fileSize is the size of the
+// file if the limit depends on it, and otherwise 0.
 func tooLarge(what string, limit, fileSize int64) *Error {
 	reason := what + ", above the limit of " + text.Bytes(limit)
 	if fileSize == 0 {

@@ -7,22 +7,22 @@ import (
 	"time"
 )
 
-// footer is the part of a file's metadata that is needed to read its rows.
+// footer is the part of the metadata that is needed to read the rows of a file.
 type footer struct {
 	schema []element
 	groups []rowGroup
 }
 
-// element is a node of the schema, in depth-first order.
+// element is an entry of the schema. The entries form a tree, in depth-first order.
 type element struct {
 	name       string
 	kind       physical
-	length     int // of the values of fixed length, in bytes
+	length     int // length of the values in bytes, if it is fixed
 	repetition int
 	children   int
 	isGroup    bool
 	logical    logical
-	converted  int // the older form of the logical type, or -1
+	converted  int // the converted type, an older form of the logical type, or -1
 	scale      int
 }
 
@@ -32,7 +32,7 @@ const (
 	repetitionRepeated = 2
 )
 
-// physical is how a value is stored.
+// physical is the way in which a value is stored.
 type physical int
 
 const (
@@ -46,7 +46,7 @@ const (
 	kindFixed
 )
 
-// logical is what a value means.
+// logical is the meaning of a value, such as a date.
 type logical struct {
 	meaning meaning
 	scale   int           // of a decimal
@@ -68,7 +68,7 @@ const (
 	meansDate      meaning = 6
 	meansTime      meaning = 7
 	meansTimestamp meaning = 8
-	meansInterval  meaning = 9 // reserved: only the older form has it
+	meansInterval  meaning = 9 // only the converted type exists; the number is reserved
 	meansInteger   meaning = 10
 	meansNull      meaning = 11
 	meansJSON      meaning = 12
@@ -84,7 +84,7 @@ type rowGroup struct {
 	rows    int64
 }
 
-// chunk is where the values of a column in a row group are.
+// chunk is the position in the file of the values of a column in a row group.
 type chunk struct {
 	kind       physical
 	codec      codec
@@ -92,22 +92,22 @@ type chunk struct {
 	data       int64 // offset of the first data page
 	dictionary int64 // offset of the dictionary, or 0
 	encrypted  bool
-	elsewhere  bool // in another file
+	elsewhere  bool // the values are in another file
 }
 
-// Upper estimates of the memory for the parts of the footer that are kept, in bytes. They allow for slices with twice the
-// capacity that they need.
+// Upper estimates, in bytes, of the memory for the parts of the footer that are kept. They allow for slices with twice
+// the capacity they need.
 const (
-	elementMemory = 400 // with its node in the schema
+	elementMemory = 400 // including the node in the schema
 	nameMemory    = 8   // for each byte of a name, which is also kept as JSON
 	groupMemory   = 64
 	chunkMemory   = 128
 )
 
-// readFooter reads and decodes the footer, and returns its offset.
+// readFooter reads and decodes the footer. It also returns the offset of the footer.
 func readFooter(file io.ReaderAt, size int64, budget *budget) (footer, int64, error) {
 	const mark, encryptedMark = "PAR1", "PARE"
-	const around = 4 + len(mark) // the length, and the mark
+	const around = 4 + len(mark) // size of the length and the mark after it
 	if size < int64(len(mark)+around) {
 		return footer{}, 0, ErrNoEnd
 	}
@@ -138,7 +138,7 @@ func readFooter(file io.ReaderAt, size int64, budget *budget) (footer, int64, er
 	return parsed, offset, nil
 }
 
-// readAt fills a buffer from a file that is known to be long enough.
+// readAt fills a buffer from a file. The caller must know that the file is long enough.
 func readAt(file io.ReaderAt, buffer []byte, at int64) error {
 	n, err := file.ReadAt(buffer, at)
 	switch {
@@ -200,7 +200,7 @@ func parseElement(t *thriftReader) element {
 	return e
 }
 
-// parseLogical reads a logical type. Unknown types have no meaning.
+// parseLogical reads a logical type. For an unknown type it returns a logical without meaning.
 func parseLogical(t *thriftReader) logical {
 	var l logical
 	t.structure(func(id int, kind byte) {
@@ -238,12 +238,12 @@ func parseUnit(t *thriftReader) time.Duration {
 	return unit
 }
 
-// ofConverted returns the logical type for its older form.
+// ofConverted returns the logical type for a converted type.
 func ofConverted(converted, scale int) logical {
 	switch converted {
 	case 0:
 		return logical{meaning: meansString}
-	case 1, 2: // some writers mark a map by the name that belongs to its pairs
+	case 1, 2: // some writers mark a map with the type of its pairs
 		return logical{meaning: meansMap}
 	case 3:
 		return logical{meaning: meansList}
@@ -300,7 +300,7 @@ func parseChunk(t *thriftReader) chunk {
 			c.elsewhere = len(t.binary()) > 0
 		case id == 3 && kind == thriftStruct:
 			parseChunkData(t, &c)
-		case id == 8: // how it is encrypted
+		case id == 8: // encryption of the column
 			c.encrypted = true
 		}
 	})

@@ -15,7 +15,7 @@ const (
 	dataPageV2     pageType = 3
 )
 
-// encoding is how values are written.
+// encoding is the way in which values are encoded.
 type encoding int
 
 const (
@@ -33,25 +33,26 @@ const (
 // pageHeader describes a page.
 type pageHeader struct {
 	kind             pageType
-	unpacked, packed int64 // length without and with compression, in bytes
+	unpacked, packed int64 // lengths in bytes without and with compression
 	checksum         uint32
 	hasChecksum      bool
 	values           int64
 	encoding         encoding
-	// definitionEncoding and repetitionEncoding are the encodings of the levels of a page of version 1.
+	// definitionEncoding and repetitionEncoding are the encodings of the levels in a page of version 1.
 	definitionEncoding, repetitionEncoding encoding
-	// definition and repetition are the lengths of the levels of a page of version 2, in bytes.
+	// definition and repetition are the lengths of the levels in a page of version 2, in bytes.
 	definition, repetition int64
-	uncompressed           bool // of a page of version 2
+	uncompressed           bool // set in a page of version 2 that is not compressed
 }
 
-// Sizes of a page header in bytes. A header may quote values.
+// Sizes of a page header in bytes. A header can contain statistics with values of the column, which may be long.
 const (
 	usualHeader = 512
 	maxHeader   = 1 << 20
 )
 
-// readHeader reads the page header at an offset, and returns its length. The buffer is used for its bytes and returned.
+// readHeader reads the page header at an offset. It returns the header, its length, and the buffer, which it may have
+// enlarged.
 func readHeader(file io.ReaderAt, at, end int64, buffer []byte, budget *budget) (pageHeader, int64, []byte, error) {
 	for size := int64(usualHeader); ; size *= 4 {
 		buffer, err := budget.grow(buffer, int(size))

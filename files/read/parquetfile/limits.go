@@ -6,30 +6,31 @@ import (
 	"sbwatch/model/text"
 )
 
-// Limits bounds the resources that reading a file may use.
+// Limits are the limits on the resources for reading a file.
 type Limits struct {
 	// Columns is the maximum number of leaf columns.
 	Columns int
-	// Memory is the maximum number of bytes in memory at the same time: the footer, and the pages and dictionaries of a row
-	// group.
+	// Memory is the maximum number of bytes that may be in memory at the same time, for the footer, and for the pages
+	// and dictionaries of a row group.
 	Memory int64
-	// Row is the maximum length of the text of a row in bytes.
+	// Row is the maximum length in bytes of the text of a row.
 	Row int
 }
 
-// A small file can ask for much memory: 4 KB of Brotli unpack to 1 GB. What a file really needs is little more than
-// its size, so a file gets at most minFileMemory plus maxExpansion times its size, even if the limits allow more.
+// A small file can request a lot of memory: 4 KB of Brotli can expand to 1 GB. Ordinary files need little more memory
+// than their size. So the memory for a file is limited to minFileMemory plus maxExpansion times its size, even if
+// Limits allow more.
 const (
 	minFileMemory = 64 << 20
 	maxExpansion  = 64
 )
 
-// budget counts the memory in use. It is safe for concurrent use.
+// budget keeps track of the memory in use.
 type budget struct {
 	mutex sync.Mutex // for used
 
 	used, limit int64
-	// fileSize is the size of the file if it determines the limit, otherwise 0.
+	// fileSize is the size of the file if the limit depends on it, and otherwise 0.
 	fileSize int64
 	// maxValue is the maximum length of a value or a row in bytes.
 	maxValue int
@@ -46,7 +47,7 @@ func newBudget(limits Limits, size int64) *budget {
 	return b
 }
 
-// take counts memory before it is allocated.
+// take reserves memory before it is allocated. It returns an error if that exceeds the budget.
 func (b *budget) take(bytes int64) error {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
@@ -76,8 +77,7 @@ func (b *budget) takeSpare(bytes int64) bool {
 	return true
 }
 
-// grow returns a buffer with the contents of the given one and room for at least n bytes. It allocates no more than
-// that.
+// grow returns a buffer with the same contents and a capacity of n bytes. It reserves the memory in the budget.
 func (b *budget) grow(buffer []byte, n int) ([]byte, error) {
 	if n <= cap(buffer) {
 		return buffer, nil
@@ -88,7 +88,8 @@ func (b *budget) grow(buffer []byte, n int) ([]byte, error) {
 	return append(make([]byte, 0, n), buffer...), nil
 }
 
-// append appends more to a buffer. It doubles the capacity of a full one if the budget allows that.
+// append appends more to a buffer. If the capacity does not suffice, it doubles the capacity, or increases it by less
+// if the budget does not allow that.
 func (b *budget) append(buffer, more []byte) ([]byte, error) {
 	n := len(buffer) + len(more)
 	if n > cap(buffer) {

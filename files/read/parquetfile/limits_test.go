@@ -35,7 +35,7 @@ func TestPagesThatUnpackToMoreThanTheySay(t *testing.T) {
 		}
 		p.unpacked--
 		err = u.open(p, &c)
-		if p.codec == codecNone && err == nil { // the length of the page is all there is to compare with
+		if p.codec == codecNone && err == nil { // without compression, only the length of the page can be checked
 			continue
 		}
 		if err == nil {
@@ -103,7 +103,7 @@ func TestEncodingsThatExpandTakeNoMemory(t *testing.T) {
 	}{
 		{"indexes", encodingDictionary, kindInt32, append([]byte{0}, repeated...)},
 		{"truth values", encodingRLE, kindBoolean, append(append([]byte{5, 0, 0, 0}, repeated...), 1)},
-		// A block of count values in one miniblock, of which each is as large as the one before.
+		// A block with count values in one miniblock. All differences are 0, so each value equals the one before.
 		{"differences", encodingDelta, kindInt64, []byte{0x80, 0x80, 0x40, 1, 0x80, 0x80, 0x40, 0, 0, 0}},
 		{"lengths", encodingDeltaLength, kindBytes, []byte{0x80, 0x80, 0x40, 1, 0x80, 0x80, 0x40, 0, 0, 0}},
 		{"beginnings", encodingDeltaBytes, kindBytes, []byte{
@@ -125,7 +125,7 @@ func TestEncodingsThatExpandTakeNoMemory(t *testing.T) {
 		if in.budget.used > 1<<10 {
 			t.Errorf("%s: %d bytes were taken", test.what, in.budget.used)
 		}
-		// A page with fewer values than the encoding says is broken.
+		// A page with fewer values than its encoding says is broken.
 		if decoder, _ = d.reset(test.e, pageOf(limits, test.page), test.kind, 0, count-1); test.e >= encodingDelta && test.e < encodingDictionary {
 			if _, err := decoder.next(); !errors.Is(err, errEncoding) {
 				t.Errorf("%s: %v, want %v", test.what, err, errEncoding)
@@ -134,10 +134,11 @@ func TestEncodingsThatExpandTakeNoMemory(t *testing.T) {
 	}
 }
 
-// Lengths in a file are not believed before the bytes are there.
+// TestLengthsWithoutBytesTakeNoMemory checks that no memory is allocated for a length in a file before its bytes are
+// found.
 func TestLengthsWithoutBytesTakeNoMemory(t *testing.T) {
 	limits := Limits{Memory: 1 << 30, Row: 1 << 30}
-	long := []byte{0, 0, 0, 1, 'x'} // 16 MB
+	long := []byte{0, 0, 0, 1, 'x'} // a length of 16 MB
 	for name, read := range map[string]func(*source) error{
 		"a value":      func(s *source) error { _, err := (&plain{source: s, kind: kindBytes}).next(); return err },
 		"a dictionary": func(s *source) error { return new(dictionary).read(s, kindBytes, 0, 1<<31-1) },

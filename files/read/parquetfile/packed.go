@@ -2,25 +2,25 @@ package parquetfile
 
 import "encoding/binary"
 
-// packSize is the number of integers in a pack. A pack of integers of n bits has n bytes.
+// packSize is the number of integers in a pack. A pack of n-bit integers has a size of n bytes.
 const packSize = 8
 
 // maxWidth is the maximum number of bits of a packed integer.
 const maxWidth = 64
 
-// pack holds the integers of a pack, unpacked.
+// pack holds the integers of one pack after unpacking.
 type pack struct {
 	values [packSize]uint64
 	used   int // number of integers already returned
 	length int // number of integers
 }
 
-// unpack reads integers of width bits each from data, the least significant bit first.
+// unpack reads integers of width bits each from data. The least significant bit of an integer comes first.
 func (p *pack) unpack(data []byte, width int) {
 	var padded [maxWidth + 16]byte
 	copy(padded[:], data)
 	p.used, p.length = 0, packSize
-	if len(data) < width { // some writers leave out the end of the last pack
+	if len(data) < width { // some writers leave out the last bytes of the last pack
 		p.length = len(data) * 8 / width
 	}
 	mask := uint64(1)<<width - 1
@@ -34,11 +34,12 @@ func (p *pack) unpack(data []byte, width int) {
 	}
 }
 
-// hybrid decodes runs of integers, each run packed or of one repeated integer: levels, indexes into a dictionary and Booleans.
+// hybrid decodes levels, dictionary indexes and booleans. They are stored in runs: a run is either packed integers or
+// one integer that repeats.
 type hybrid struct {
 	source *source
 	width  int
-	// left is the number of integers left in the current run. Unless packed is true, all are same.
+	// left is the number of integers left in the current run. If packed is false, all of them are equal to same.
 	left   uint64
 	packed bool
 	same   uint64
@@ -122,7 +123,7 @@ func (h *hybrid) unpack(dst []uint64) int {
 	return packs * packSize
 }
 
-// run reads the beginning of a run.
+// run reads the header of the next run.
 func (h *hybrid) run() error {
 	head, err := h.source.uvarint()
 	if err != nil {
@@ -146,25 +147,25 @@ func (h *hybrid) run() error {
 	return nil
 }
 
-// delta decodes integers that are written as packed differences.
+// delta decodes integers that are stored as packed differences.
 type delta struct {
 	source *source
 	total  uint64 // number of integers
 	read   uint64
 	last   uint64
 	min    uint64 // minimum difference in the current block
-	widths []byte // widths in bits of the miniblocks left in the block
-	minis  int    // number of miniblocks of a block
-	size   int    // number of integers of a miniblock
+	widths []byte // bit widths of the remaining miniblocks of the block
+	minis  int    // number of miniblocks in a block
+	size   int    // number of integers in a miniblock
 	left   int    // number of integers left in the current miniblock
-	width  int    // of the current miniblock, in bits
+	width  int    // width in bits of the current miniblock
 	pack   pack
 }
 
 // maxMinis is the maximum number of miniblocks of a block. Writers use 4.
 const maxMinis = 1 << 12
 
-// reset reads the header of the integers. It returns an error if there are more than maxCount.
+// reset reads the header. It returns an error if there are more than maxCount integers.
 func (d *delta) reset(source *source, maxCount int64) error {
 	*d = delta{source: source, widths: d.widths[:0]}
 	var head [4]uint64
@@ -236,7 +237,7 @@ func (d *delta) startMiniblock() error {
 	return nil
 }
 
-// skip reads all integers that are left, and the padding of the last miniblock.
+// skip reads all remaining integers, and the padding of the last miniblock.
 func (d *delta) skip() error {
 	for d.read < d.total {
 		if _, err := d.next(); err != nil {

@@ -1,7 +1,8 @@
-// Package parquetfile reads the rows of Parquet files from any writer as JSON objects.
+// Package parquetfile reads the rows of Parquet files, from any writer, as JSON objects.
 //
-// It decodes the format itself, because libraries allocate what a file asks for: a few kilobytes can ask for gigabytes.
-// Here the values of a column are decoded one by one, and memory is counted before it is allocated. Columns are decoded on all cores.
+// It does not use a library, because libraries allocate as much memory as a file requests, and a file of a few
+// kilobytes can request gigabytes. This package decodes the values of a column one by one, and counts memory before it
+// allocates it.
 package parquetfile
 
 import (
@@ -42,7 +43,8 @@ func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(
 	return nil
 }
 
-// open reads the footer of a file. It returns a reader without functions to call, and the row groups.
+// open reads the footer of a file. It returns the row groups, and a reader in which the functions to call are not set
+// yet.
 func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup, err error) {
 	defer recoverBroken(&err)
 	budget := newBudget(limits, size)
@@ -68,15 +70,14 @@ func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup,
 	return r, footer.groups, nil
 }
 
-// recoverBroken turns a panic into the error for a broken file, because decompressors may panic on broken data.
+// recoverBroken turns a panic into an error for a broken file. Decompressors may panic on invalid data.
 func recoverBroken(err *error) {
 	if reason := recover(); reason != nil {
 		*err = broken(fmt.Sprint(reason))
 	}
 }
 
-// reader converts rows to text, on all cores: while the members of some rows are rendered, field by field, the rows before them are
-// assembled.
+// reader converts the rows of a file to JSON.
 type reader struct {
 	before    func()
 	take      func(*Batch) error
@@ -97,7 +98,7 @@ func (r *reader) close() {
 func (r *reader) group(group *rowGroup) error {
 	switch {
 	case len(group.columns) != len(r.columns) || group.rows < 0:
-		return broken("a row group has other columns than the schema")
+		return broken("the columns of a row group do not match the schema")
 	case len(r.columns) == 0 && group.rows > 0:
 		return refusal("it has rows but no columns", "choose another file")
 	}

@@ -24,7 +24,7 @@ type numbers struct {
 	N []int64 `parquet:"n,list"`
 }
 
-// all has what files of other programs have.
+// all is a row with all kinds of values that files of other programs have.
 type all struct {
 	Text    string           `parquet:"text"`
 	Bytes   []byte           `parquet:"bytes"`
@@ -48,7 +48,7 @@ type all struct {
 	JSON    string           `parquet:"json,json"`
 }
 
-// written is a Parquet file of some rows.
+// written returns a Parquet file with some rows.
 func written[T any](tb testing.TB, rows ...T) []byte {
 	tb.Helper()
 	var out bytes.Buffer
@@ -199,7 +199,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
 		got, err := read(file)
-		if err != nil && strings.Contains(err.Error(), "runtime error") { // a panic
+		if err != nil && strings.Contains(err.Error(), "runtime error") { // the decoder panicked
 			t.Fatal(err)
 		}
 		for row := range strings.SplitSeq(got, "\n") {

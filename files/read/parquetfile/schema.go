@@ -7,42 +7,43 @@ import (
 	"sbwatch/model/text"
 )
 
-// node is a node of the schema tree. A column that is not nested is a leaf directly below the root.
+// node is a node of the schema tree. An ordinary column is a leaf directly below the root.
 type node struct {
 	name     string
-	path     string // the names from the root, for messages
-	key      []byte // the name as JSON, followed by a colon
+	path     string // names from the root to the node, for messages
+	key      []byte // name as a JSON string, followed by a colon
 	children []*node
 	levels   levels
 	optional bool
 	repeated bool
-	// write writes the values of a leaf, kind is their physical type, and length is their fixed length. They are unset
-	// for a group.
+	// write appends a value of a leaf as JSON. kind is the physical type of the values, and length their length if it
+	// is fixed. All three are unset for a group.
 	write  writer
 	kind   physical
 	length int
-	// first is the index of the first leaf, and leaves is the number of leaves.
+	// first is the index of the first leaf below the node, and leaves the number of leaves.
 	first, leaves int
 	shape         shape
 }
 
-// levels are the definition and repetition levels of a value, or their maximum at a node.
+// levels are the definition level and the repetition level of a value. For a node, they are the maximum levels.
 type levels struct{ definition, repetition int }
 
-// shape is how the children of a group are combined.
+// shape says how the children of a group are combined to a value.
 type shape int
 
 const (
 	shapeObject shape = iota
-	// shapeList is a group with one repeated child that holds the elements, usually each in another group.
+	// shapeList is a group with one repeated child, which holds the elements. Usually each element is in a group of its
+	// own.
 	shapeList
-	// shapeElement is the group around an element; it is read as its only child.
+	// shapeElement is the group around an element. Only its child is read.
 	shapeElement
-	// shapeMap is a group of repeated key-value pairs with text keys.
+	// shapeMap is a group of repeated pairs of keys and values. The keys are text.
 	shapeMap
 )
 
-// maxSchemaDepth is the maximum nesting of columns.
+// maxSchemaDepth is the maximum nesting depth of columns.
 const maxSchemaDepth = 100
 
 // tree builds the tree of nodes.
@@ -53,7 +54,7 @@ type tree struct {
 	budget   *budget
 }
 
-// node returns the node of the next element, with its children. It is the root if depth is 0.
+// node returns the node for the next element, with its children. If depth is 0, it is the root.
 func (t *tree) node(above *node, depth int) (*node, error) {
 	if len(t.elements) == 0 {
 		return nil, errSchema
@@ -100,8 +101,8 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 	return n, nil
 }
 
-// isVariant reports whether a group that begins with these elements holds Variant values. Older writers do not mark them, so their
-// fields decide: metadata as bytes, and a value.
+// isVariant reports whether a group contains Variant values. begin holds the group and the elements after it. Older
+// writers do not mark such groups. They are recognized by their fields, which are named metadata (as bytes) and value.
 func isVariant(begin []element) bool {
 	isBytes := func(e element, name string) bool {
 		return e.name == name && !e.isGroup && e.kind == kindBytes && e.logical.meaning == meansNothing
@@ -109,7 +110,7 @@ func isVariant(begin []element) bool {
 	return len(begin) >= 2 && isBytes(begin[0], "metadata") && (isBytes(begin[1], "value") || begin[1].name == "typed_value")
 }
 
-// leaf completes the node of a column.
+// leaf sets the fields of the node of a column.
 func (t *tree) leaf(n *node, e element) error {
 	if e.kind < kindBoolean || e.kind > kindFixed || e.kind == kindFixed && e.length <= 0 {
 		return errSchema
@@ -127,14 +128,15 @@ func (t *tree) leaf(n *node, e element) error {
 	return nil
 }
 
-// shapeOf determines the shape of a group and marks the nodes inside.
+// shapeOf returns the shape of a group. It also marks the nodes inside the group.
 func shapeOf(e element, children []*node) shape {
 	if len(children) != 1 || !children[0].repeated {
 		return shapeObject
 	}
 	inner := children[0]
 	if e.logical.meaning == meansList {
-		// Old writers repeat the elements themselves. Then only the name shows that a group with one field is an element.
+		// In files of old writers, the elements themselves are repeated. If an element is a group with one field, only
+		// its name shows that.
 		isElement := inner.name == "array" || inner.name == e.name+"_tuple"
 		if len(inner.children) == 1 && inner.shape == shapeObject && !isElement {
 			inner.shape = shapeElement
@@ -145,7 +147,7 @@ func shapeOf(e element, children []*node) shape {
 		return shapeObject
 	}
 	switch len(inner.children) {
-	case 1: // a set
+	case 1: // a map without values, that is, a set
 		inner.shape = shapeElement
 		return shapeList
 	case 2:

@@ -10,28 +10,28 @@ import (
 // maxUvarint is the maximum length of a varint in bytes.
 const maxUvarint = binary.MaxVarintLen64
 
-// source is the content of a page: in memory, or unpacked while it is read.
+// source is the content of a page. It is in memory, or decompressed while it is being read.
 type source struct {
-	unread []byte // bytes not read yet: part of store or, after reset, of the given buffer
+	unread []byte // bytes not read yet: part of store or, after reset, of the buffer given to reset
 	store  []byte
-	in     io.Reader // where further bytes come from; nil if there are none
+	in     io.Reader // reader of further bytes; nil if there are none
 	budget *budget
-	// copied gets the bytes that are read while copying is set.
+	// copied receives the bytes that are read while copying is set.
 	copied  []byte
 	copying bool
 }
 
-// reset makes a buffer the content.
+// reset sets the content to a buffer.
 func (s *source) reset(content []byte) { s.unread, s.in, s.copying = content, nil, false }
 
-// stream makes what a reader returns the content.
+// stream sets the content to the bytes of a reader.
 func (s *source) stream(in io.Reader) { s.unread, s.in, s.copying = nil, in, false }
 
 // streamBuffer is the number of bytes that are read at once.
 const streamBuffer = 16 << 10
 
-// fill reads until n bytes are unread or the content ends. The buffer grows with the bytes that arrive, because n comes from
-// the file and may be far too large.
+// fill reads until n bytes are unread, or until the content ends. It enlarges the buffer only as bytes arrive, because
+// n comes from the file and may be far too large.
 func (s *source) fill(n int) error {
 	for len(s.unread) < n && s.in != nil {
 		if have := len(s.unread); have == cap(s.store) || cap(s.store) == 0 {
@@ -56,7 +56,7 @@ func (s *source) fill(n int) error {
 	return nil
 }
 
-// upTo returns the next n bytes, or fewer if the content ends before. They are valid until the next read.
+// upTo returns the next n bytes, or fewer at the end of the content. They are valid until the next read.
 func (s *source) upTo(n int) ([]byte, error) {
 	if len(s.unread) < n {
 		if err := s.fill(n); err != nil {
@@ -111,7 +111,7 @@ func (s *source) uvarint() (uint64, error) {
 	return n, err
 }
 
-// rest returns all bytes that are left. The buffer grows with the bytes that arrive.
+// rest returns all remaining bytes. It enlarges the buffer only as bytes arrive.
 func (s *source) rest() ([]byte, error) {
 	for want := streamBuffer; s.in != nil; want *= 2 {
 		if err := s.fill(want); err != nil {

@@ -21,26 +21,27 @@ const (
 	thriftStruct = 12
 )
 
-// maxThriftDepth is the maximum nesting of structures. Those of Parquet are nested less than ten times.
+// maxThriftDepth is the maximum nesting depth of structures. In Parquet it is less than ten.
 const maxThriftDepth = 32
 
 var (
-	// errThriftShort is the error for data that ends within a value.
+	// errThriftShort is the error for data that end within a value.
 	errThriftShort = errors.New("its metadata ends too early")
 	errThrift      = errors.New("its metadata is not valid")
 )
 
-// thriftReader reads Thrift's compact protocol. It checks each size in the data against the bytes left before it uses it. After the first error, all reads return zero values.
+// thriftReader reads Thrift's compact protocol. Before it uses a size from the data, it compares it with the number of
+// bytes left. After the first error, all reads return zero values.
 type thriftReader struct {
 	data  []byte
 	pos   int
 	depth int
 	err   error
-	// budget is charged for what is kept of the data.
+	// budget is reduced by the memory of values that are kept.
 	budget *budget
 }
 
-// keep charges the budget for a value that is kept.
+// keep reserves memory for a value that is kept.
 func (t *thriftReader) keep(bytes int64) {
 	if err := t.budget.take(bytes); err != nil {
 		t.fail(err)
@@ -84,7 +85,7 @@ func (t *thriftReader) int() int64 { return unzigzag(t.uvarint()) }
 
 func unzigzag(n uint64) int64 { return int64(n>>1) ^ -int64(n&1) }
 
-// binary returns bytes, which are part of the data.
+// binary returns a byte string. It is a part of the data, not a copy.
 func (t *thriftReader) binary() []byte {
 	n := t.uvarint()
 	if t.err != nil {
@@ -98,8 +99,8 @@ func (t *thriftReader) binary() []byte {
 	return t.data[t.pos-int(n) : t.pos]
 }
 
-// structure reads a structure. It calls field with the id and type of each field. field reads the value or leaves it
-// unread; then structure skips it.
+// structure reads a structure. It calls field with the id and type of each field. If field does not read the value,
+// structure skips it.
 func (t *thriftReader) structure(field func(id int, kind byte)) {
 	if t.depth++; t.depth > maxThriftDepth {
 		t.fail(errThrift)
@@ -115,7 +116,7 @@ func (t *thriftReader) structure(field func(id int, kind byte)) {
 		} else {
 			id = int(t.int())
 		}
-		if kind == thriftTrue || kind == thriftFalse { // the type is the value
+		if kind == thriftTrue || kind == thriftFalse { // the type of a boolean is its value
 			field(id, kind)
 			continue
 		}
@@ -127,7 +128,8 @@ func (t *thriftReader) structure(field func(id int, kind byte)) {
 	t.depth--
 }
 
-// list reads a list and calls element for each of its elements, which must read it. Lists of another type are skipped.
+// list reads a list. It calls element for each element, and element must read it. If the elements are not of the given
+// type, list skips them.
 func (t *thriftReader) list(kind byte, element func()) {
 	n, of := t.listHead()
 	for range n {
@@ -148,7 +150,7 @@ func (t *thriftReader) listHead() (n uint64, kind byte) {
 	if n = uint64(head >> 4); n == 0xf {
 		n = t.uvarint()
 	}
-	if n > uint64(len(t.data)-t.pos) { // an element has at least one byte
+	if n > uint64(len(t.data)-t.pos) { // each element has at least one byte
 		t.fail(errThriftShort)
 	}
 	return n, head & 0xf
@@ -157,7 +159,7 @@ func (t *thriftReader) listHead() (n uint64, kind byte) {
 // skip reads a value and ignores it.
 func (t *thriftReader) skip(kind byte) {
 	switch kind {
-	case thriftTrue, thriftFalse, thriftInt8: // only in lists and maps, where a Boolean has a byte
+	case thriftTrue, thriftFalse, thriftInt8: // a boolean has a byte only in lists and maps
 		t.byte()
 	case thriftInt16, thriftInt32, thriftInt64:
 		t.uvarint()

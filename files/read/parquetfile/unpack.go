@@ -18,7 +18,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// codec is how pages are compressed.
+// codec is a way to compress pages.
 type codec int
 
 const (
@@ -27,22 +27,23 @@ const (
 	codecGzip   codec = 2
 	codecLZO    codec = 3
 	codecBrotli codec = 4
-	codecLZ4    codec = 5 // in the framing of Hadoop, or without one
+	codecLZ4    codec = 5 // with or without the frames of Hadoop
 	codecZstd   codec = 6
 	codecLZ4Raw codec = 7
 )
 
-// maxWholePage is the size up to which a page is unpacked at once. Larger pages of the formats that allow it are
-// unpacked while they are read, so that a page takes little more memory than a value of it.
+// maxWholePage is the maximum size of a page that is decompressed at once. If the format allows it, larger pages are
+// decompressed while they are read, so that they need little more memory than one value.
 const maxWholePage = 1 << 20
 
-// Maximum number of bytes that a byte of a block format can unpack to.
+// Maximum number of bytes to which one byte of a block format can expand.
 const (
 	maxSnappyExpansion = 22
 	maxLZ4Expansion    = 256
 )
 
-// Memory of decompressors, in bytes: the maximum window of a zstd frame, and what a stream needs besides its window.
+// Memory for decompressors, in bytes: the maximum window of a zstd frame, and the memory of a stream in addition to its
+// window.
 const (
 	maxWindow    = 64 << 20
 	streamMemory = 256 << 10
@@ -87,12 +88,12 @@ type unpacker struct {
 	shared streams
 }
 
-// streams are decompressors that can be used again.
+// streams holds decompressors to be used again.
 type streams struct {
 	gzip   *gzip.Reader
 	brotli *brotli.Reader
 	zstd   *zstd.Decoder
-	window uint64 // maximum window of zstd in bytes; 0 for maxWindow
+	window uint64 // maximum window of zstd in bytes; 0 means maxWindow
 }
 
 // close releases the resources of the decompressors.
@@ -128,19 +129,19 @@ func (s *streams) open(c codec, in io.Reader) (_ io.Reader, err error) {
 	}
 }
 
-// page is where the values of a page are in the file.
+// page is the position in the file of the values of a page.
 type page struct {
 	codec            codec
 	at               int64
 	packed, unpacked int64
 }
 
-// content is the unpacked content of a page, and what it takes to read it.
+// content is the decompressed content of a page, with the decompressor and the buffer for it.
 type content struct {
 	source  source
-	whole   []byte  // buffer for pages that are unpacked at once
+	whole   []byte  // buffer for pages that are decompressed at once
 	streams streams // decompressors for the other pages
-	window  int64   // memory of the stream in use
+	window  int64   // memory that is reserved for the current stream
 }
 
 // close releases the resources of the decompressors.
@@ -150,11 +151,11 @@ func (c *content) close() {
 	c.window = 0
 }
 
-// open makes the content of a page readable.
+// open prepares the content of a page for reading.
 func (u *unpacker) open(p page, c *content) error {
 	c.close()
 	switch {
-	case p.packed == 0 || p.unpacked == 0: // some writers compress nothing to nothing, others to a few bytes
+	case p.packed == 0 || p.unpacked == 0: // an empty page is compressed to nothing by some writers, and to a few bytes by others
 		c.source.reset(nil)
 		return nil
 	case p.codec == codecNone && p.packed < p.unpacked:
@@ -170,7 +171,7 @@ func (u *unpacker) open(p page, c *content) error {
 	case codecLZO:
 		return errLZO
 	default:
-		return refusal(fmt.Sprintf("its compression is unknown (%d)", p.codec), writeAgain)
+		return refusal(fmt.Sprintf("its compression is not supported (number %d)", p.codec), writeAgain)
 	}
 	section := io.NewSectionReader(u.file, p.at, p.packed)
 	if p.unpacked > maxWholePage {
@@ -183,7 +184,7 @@ func (u *unpacker) open(p page, c *content) error {
 	return u.whole(in, p, c)
 }
 
-// stream unpacks a page while it is read.
+// stream decompresses a page while it is being read.
 func (u *unpacker) stream(section *io.SectionReader, p page, c *content) error {
 	window, err := windowOf(section, p.codec)
 	if err != nil {
@@ -201,7 +202,8 @@ func (u *unpacker) stream(section *io.SectionReader, p page, c *content) error {
 	return nil
 }
 
-// windowOf returns the memory for decompressing a stream. The window is what a decompressor remembers of its output.
+// windowOf returns the memory needed to decompress a stream. Most of it is the window, the part of the output that a
+// decompressor must remember.
 func windowOf(in io.ReaderAt, c codec) (int64, error) {
 	var begin [zstd.HeaderMaxSize]byte
 	n, err := in.ReadAt(begin[:], 0)
@@ -218,7 +220,7 @@ func windowOf(in io.ReaderAt, c codec) (int64, error) {
 		return 0, brokenBy(err)
 	}
 	window := header.WindowSize
-	if header.SingleSegment { // all of the content may be remembered
+	if header.SingleSegment { // the decompressor may have to remember all of the content
 		window = header.FrameContentSize
 	}
 	if window > maxWindow {
@@ -228,7 +230,7 @@ func windowOf(in io.ReaderAt, c codec) (int64, error) {
 	return streamMemory + 2*int64(window), nil
 }
 
-// brotliWindow returns the size of the window that the first byte of a stream asks for.
+// brotliWindow returns the window size that is encoded in the first byte of a stream.
 func brotliWindow(begin byte) int64 {
 	const base, smallBase = 17, 8
 	switch n := begin >> 1 & 7; {
@@ -243,7 +245,7 @@ func brotliWindow(begin byte) int64 {
 	}
 }
 
-// whole unpacks a page at once.
+// whole decompresses a page at once.
 func (u *unpacker) whole(in io.Reader, p page, c *content) (err error) {
 	if c.whole, err = u.budget.grow(c.whole, int(p.unpacked)); err != nil {
 		return err
@@ -251,7 +253,7 @@ func (u *unpacker) whole(in io.Reader, p page, c *content) (err error) {
 	n, err := io.ReadFull(in, c.whole[:p.unpacked])
 	c.source.reset(c.whole[:n])
 	if isShort := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF); isShort {
-		return nil // it may have enough bytes for the values
+		return nil // the bytes may be enough for all values
 	}
 	if err != nil {
 		return brokenBy(err)
@@ -267,8 +269,8 @@ func (u *unpacker) whole(in io.Reader, p page, c *content) (err error) {
 	}
 }
 
-// block unpacks a page in a format that has no window, so that all of the result must be in memory. The result is
-// limited by the packed bytes, which are in the file.
+// block decompresses a page in a format without a window. The whole result must be in memory. Its size is limited by
+// the number of compressed bytes, which are really in the file.
 func (u *unpacker) block(p page, c *content) (err error) {
 	if u.packed, err = u.budget.grow(u.packed, int(p.packed)); err != nil {
 		return err
@@ -303,7 +305,7 @@ func (u *unpacker) block(p page, c *content) (err error) {
 	return nil
 }
 
-// unpackBlock decompresses a block into a buffer of the right size.
+// unpackBlock decompresses a block into dst, which must have the length of the result.
 func unpackBlock(c codec, dst, packed []byte) ([]byte, error) {
 	switch c {
 	case codecSnappy:
@@ -328,8 +330,8 @@ func unpackLZ4(dst, packed []byte) ([]byte, error) {
 	return dst[:n], nil
 }
 
-// unpackHadoop decompresses LZ4 in the framing of Hadoop: blocks, each after its unpacked and packed lengths. ok is
-// false if the bytes do not have it.
+// unpackHadoop decompresses LZ4 in the frames of Hadoop. A frame is a block with its lengths before and after
+// compression. ok is false if the bytes are not in such frames.
 func unpackHadoop(dst, packed []byte) (_ []byte, ok bool) {
 	done := 0
 	for len(packed) > 0 {

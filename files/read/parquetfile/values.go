@@ -14,7 +14,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// writer appends a value that is not null as JSON.
+// writer is a function that appends a value as JSON. The value must not be null.
 type writer = func(dst []byte, v value) []byte
 
 // writerOf returns the writer for the values of a leaf.
@@ -79,7 +79,7 @@ func writerOfBytes(e element) writer {
 	}
 }
 
-// signed returns the integer of a value.
+// signed returns a value as a signed integer.
 func signed(kind physical, v value) int64 {
 	if kind == kindInt32 {
 		return int64(int32(v.number))
@@ -87,7 +87,8 @@ func signed(kind physical, v value) int64 {
 	return int64(v.number)
 }
 
-// appendNumber appends a number in the shortest exact form that is usual in JSON, or NaN, Infinity or -Infinity.
+// appendNumber appends a number in the shortest exact form that is usual in JSON. It appends NaN, Infinity and
+// -Infinity as words.
 func appendNumber(dst []byte, number float64, bits int) []byte {
 	switch {
 	case math.IsNaN(number):
@@ -104,7 +105,7 @@ func appendNumber(dst []byte, number float64, bits int) []byte {
 	return strconv.AppendFloat(dst, number, notation, -1, bits)
 }
 
-// appendFloat16 appends a number of 16 bits.
+// appendFloat16 appends a 16-bit floating-point number.
 func appendFloat16(dst []byte, v value) []byte {
 	const exponentBits, fractionBits = 5, 10
 	stored := binary.LittleEndian.Uint16(v.bytes)
@@ -115,7 +116,7 @@ func appendFloat16(dst []byte, v value) []byte {
 		number = math.NaN()
 	case exponent == 1<<exponentBits-1:
 		number = math.Inf(1)
-	case exponent == 0: // smaller than the other numbers, with fewer digits
+	case exponent == 0: // a subnormal number, with fewer digits
 		number = math.Ldexp(number, -24)
 	default:
 		number = math.Ldexp(number+1<<fractionBits, exponent-25)
@@ -126,7 +127,7 @@ func appendFloat16(dst []byte, v value) []byte {
 	return appendNumber(dst, number, 32)
 }
 
-// appendInterval appends a duration of months, days and milliseconds in the form of ISO 8601: P1M2DT3.004S.
+// appendInterval appends an interval in the form of ISO 8601: P1M2DT3.004S. It has months, days and milliseconds.
 func appendInterval(dst []byte, v value) []byte {
 	months, days := binary.LittleEndian.Uint32(v.bytes), binary.LittleEndian.Uint32(v.bytes[4:])
 	milliseconds := binary.LittleEndian.Uint32(v.bytes[8:])
@@ -143,7 +144,8 @@ func appendTime(dst []byte, at time.Time, layout string) []byte {
 	return append(at.UTC().AppendFormat(append(dst, '"'), layout), '"')
 }
 
-// atUnit returns the time that is a number of units after 1970. Unlike a [time.Duration], it does not overflow.
+// atUnit returns the time that is a number of units after the start of 1970. It does not overflow, as a [time.Duration]
+// would.
 func atUnit(units int64, unit time.Duration) time.Time {
 	perSecond := int64(time.Second / max(1, unit))
 	seconds, rest := units/perSecond, units%perSecond
@@ -164,21 +166,24 @@ func timeOfDay(kind physical, unit time.Duration) writer {
 	}
 }
 
-// appendInt96 appends a timestamp in the format of old programs: nanoseconds of the day and the Julian day number.
+// appendInt96 appends a timestamp in the format of old writers: the nanoseconds of the day and the Julian day number.
 func appendInt96(dst []byte, v value) []byte {
 	const dayOf1970 = 2_440_588
 	nanoseconds := int64(binary.LittleEndian.Uint64(v.bytes))
 	day := int64(int32(binary.LittleEndian.Uint32(v.bytes[8:]))) - dayOf1970
-	// Spark lets the number of microseconds overflow when it writes times after the year 287,396, and back when it reads.
+	// The number of microseconds may overflow on purpose: Spark lets it overflow when it writes times after the year
+	// 287,396, and again when it reads them.
 	microseconds := day*secondsOfDay*1e6 + nanoseconds/1e3
 	at := time.UnixMicro(microseconds).Add(time.Duration(nanoseconds % 1e3))
 	return appendTime(dst, at, "2006-01-02T15:04:05.999999999Z")
 }
 
-// maxDecimal is the maximum size of a decimal in bytes. Writers use up to 32; converting a megabyte takes a second.
+// maxDecimal is the maximum size of a decimal in bytes. Writers use up to 32 bytes. Converting a megabyte would take a
+// second.
 const maxDecimal = 1 << 10
 
-// appendDecimal appends a decimal, stored as an integer with a scale. A larger one than maxDecimal is written as bytes.
+// appendDecimal appends a decimal, which is stored as an integer with a scale. If the integer is larger than
+// maxDecimal, it appends its bytes instead.
 func appendDecimal(dst []byte, v value, kind physical, scale int) []byte {
 	number := new(big.Int)
 	switch kind {
@@ -190,7 +195,7 @@ func appendDecimal(dst []byte, v value, kind physical, scale int) []byte {
 			return appendBytes(dst, v)
 		}
 		number.SetBytes(stored)
-		if len(stored) > 0 && stored[0] >= 0x80 { // two's complement
+		if len(stored) > 0 && stored[0] >= 0x80 { // negative in two's complement
 			number.Sub(number, new(big.Int).Lsh(big.NewInt(1), uint(8*len(stored))))
 		}
 	}
@@ -219,17 +224,17 @@ func appendUUID(dst []byte, v value) []byte {
 	return append(dst, '"')
 }
 
-// appendJSON appends a value that is JSON, or text if it is not valid JSON.
+// appendJSON appends a value that is JSON text. If the text is not valid JSON, it appends it as a string.
 func appendJSON(dst []byte, v value) []byte {
 	text := bytes.Trim(v.bytes, " \t\r\n")
-	ended := append(bytes.Clone(text), '\n') // a number at the end of the text could continue
+	ended := append(bytes.Clone(text), '\n') // shows that a number at the end of the text is complete
 	if end, err := jsonscan.Value(ended); err == nil && end == len(text) {
 		return append(dst, text...)
 	}
 	return jsonscan.AppendQuoted(dst, v.bytes)
 }
 
-// appendBytes appends bytes of unknown meaning: as text if they are valid text, otherwise in base64.
+// appendBytes appends bytes of unknown meaning: as a string if they are valid text, otherwise in base64.
 func appendBytes(dst []byte, v value) []byte {
 	if utf8.Valid(v.bytes) {
 		return jsonscan.AppendQuoted(dst, v.bytes)

@@ -21,7 +21,7 @@ func TestValuesThatOtherLibrariesDoNotWrite(t *testing.T) {
 		{float16, []byte{0x00, 0x3c}, "1"},
 		{float16, []byte{0x00, 0xc0}, "-2"},
 		{float16, []byte{0xff, 0x7b}, "65504"},
-		{float16, []byte{0x01, 0x00}, "5.9604645e-08"}, // the smallest
+		{float16, []byte{0x01, 0x00}, "5.9604645e-08"}, // the smallest positive number
 		{float16, []byte{0xff, 0x03}, "0.00006097555"},
 		{float16, []byte{0x00, 0x7c}, `Infinity`},
 		{float16, []byte{0x00, 0xfc}, `-Infinity`},
@@ -30,7 +30,7 @@ func TestValuesThatOtherLibrariesDoNotWrite(t *testing.T) {
 		{element{kind: kindBytes, logical: ofConverted(20, 0)}, []byte("ab"), `"YWI="`},
 		{element{kind: kindBytes, logical: logical{meaning: meansDecimal, scale: 1}}, []byte{0xff, 0x85}, `-12.3`},
 		{element{kind: kindBytes, logical: logical{meaning: meansDecimal}}, bytes.Repeat([]byte("a"), 2000), `"` + strings.Repeat("a", 2000) + `"`},
-		// Values that do not have the length of their type are bytes.
+		// Values whose length does not match their type are read as bytes.
 		{element{kind: kindFixed, length: 3, logical: logical{meaning: meansUUID}}, []byte("abc"), `"abc"`},
 		{element{kind: kindBytes, logical: logical{meaning: meansFloat16}}, []byte("a"), `"a"`},
 	} {
@@ -40,8 +40,8 @@ func TestValuesThatOtherLibrariesDoNotWrite(t *testing.T) {
 	}
 }
 
-// TestLZ4BlocksOfHadoop checks both framings: Hadoop splits a page into blocks, each after its lengths; other writers
-// compress a page as one block without lengths.
+// TestLZ4BlocksOfHadoop checks both forms of LZ4 pages. Hadoop splits a page into blocks, each with its lengths before
+// it. Other writers compress a page as one block without lengths.
 func TestLZ4BlocksOfHadoop(t *testing.T) {
 	parts := [][]byte{bytes.Repeat([]byte("first"), 1000), bytes.Repeat([]byte("second"), 1000)}
 	text := slices.Concat(parts...)

@@ -88,7 +88,6 @@ type Encoder struct {
 	columns  []column
 	packer   packer
 	pageSize int
-	rows     int
 	scratch  [8]byte
 }
 

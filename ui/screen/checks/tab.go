@@ -1,6 +1,7 @@
-// Package checks implements the Checks tab, which lists the rules for a run: what each asks for and what was found.
+// Package checks implements the Checks tab. It lists the rules for a run, with the limit of each rule and the result.
 //
-// [Tab.Judge] checks the items once they are profiled. If no rules were given, the tab suggests rules that the run meets.
+// [Tab.Judge] checks the items once they are profiled. If the user gave no rules, the tab suggests rules that the run
+// meets.
 package checks
 
 import (
@@ -29,7 +30,7 @@ type Rules func(recipe text.Text) rules.Set
 type Tab struct {
 	env  screen.RunEnv
 	area image.Rectangle
-	// rules are the given rules; nil if there are none.
+	// rules returns the rules that the user gave. It is nil if there are none.
 	rules Rules
 
 	run     run.Run
@@ -38,35 +39,35 @@ type Tab struct {
 
 	isJudged bool
 	verdicts []rules.Verdict
-	// suggested is the text of a rules file with the rules of the verdicts if no rules were given, else "".
+	// suggested is the text of a rules file with the suggested rules. It is "" if the user gave rules.
 	suggested string
-	// command is a command line that prints a rules file for the run; it may be empty.
+	// command is the command line that writes a rules file for the run. It may be empty.
 	command string
 
 	list list.List
 }
 
-// New returns the tab for a run.
+// New returns the tab for a run. given returns the rules that the user gave; it may be nil.
 func New(env screen.RunEnv, given Rules) Tab { return Tab{env: env, rules: given} }
 
 // ShowWarningsMsg asks to open the Warnings tab.
 type ShowWarningsMsg struct{}
 
-// JudgedMsg carries the verdicts about a run.
+// JudgedMsg carries the verdicts on a run.
 type JudgedMsg struct {
 	generation int
 	verdicts   []rules.Verdict
 	suggested  string
 }
 
-// Reset forgets the verdicts, because there are other items.
+// Reset removes the verdicts because the items have changed.
 func (t *Tab) Reset() {
 	t.judging.Stop()
 	t.isJudged, t.verdicts, t.suggested, t.list = false, nil, "", list.List{}
 }
 
-// Judge returns a command that checks a profiled run against the rules for a recipe. command writes a rules file for the
-// run; it may be empty.
+// Judge returns a command that checks a profiled run against the rules for a recipe. command is the command line that
+// writes a rules file for the run; it may be empty.
 func (t *Tab) Judge(r run.Run, recipe text.Text, p *profile.Profile, command string) tea.Cmd {
 	t.Reset()
 	t.run, t.items, t.command = r, p.Items(), command
@@ -89,13 +90,13 @@ func (t *Tab) Judge(r run.Run, recipe text.Text, p *profile.Profile, command str
 		}
 		var err error
 		if msg.verdicts, err = rules.Judge(set, subject); err != nil {
-			return nil // the program is quitting, or there are newer items
+			return nil // the program is quitting, or newer items have arrived
 		}
 		return msg
 	})
 }
 
-// Judged stores verdicts. It reports false if they are outdated.
+// Judged stores verdicts. It returns false if they are outdated.
 func (t *Tab) Judged(msg JudgedMsg) bool {
 	if !t.judging.Done(msg.generation) {
 		return false
@@ -106,7 +107,7 @@ func (t *Tab) Judged(msg JudgedMsg) bool {
 	return true
 }
 
-// SetArea sets the area that the tab draws in, and scrolls so that the cursor is visible in it.
+// SetArea sets the area that the tab draws in, and scrolls so that the cursor is visible.
 func (t *Tab) SetArea(area image.Rectangle) {
 	t.area = area
 	t.list.Follow(t.layout().list)
@@ -115,7 +116,8 @@ func (t *Tab) SetArea(area image.Rectangle) {
 // Job returns the tab's background job.
 func (t *Tab) Job() *screen.Job { return &t.judging }
 
-// Count returns the number of given rules and how many of them are broken or warn. All are 0 before the run is judged.
+// Count returns the number of rules that the user gave, and how many of them are broken or have a warning. All are 0
+// before the run is judged.
 func (t *Tab) Count() (given, broken, warning int) {
 	if t.suggested != "" {
 		return 0, 0, 0
@@ -152,7 +154,8 @@ func (t *Tab) Actions() action.Table {
 	)
 }
 
-// step returns what Enter does with the rule at the cursor, and its title. The function is nil if there is nothing to show.
+// step returns what Enter does with the rule at the cursor, and the title of that action. open is nil if there is
+// nothing to show.
 func (t *Tab) step() (title string, open func() tea.Cmd) {
 	title = "show items"
 	v, found := t.Selected()
@@ -171,7 +174,7 @@ func (t *Tab) step() (title string, open func() tea.Cmd) {
 	}
 }
 
-// pathOf returns the path of the table column that a rule is about.
+// pathOf returns the path of the table column that a rule checks.
 func (t *Tab) pathOf(rule rules.Rule) optional.Value[item.Path] {
 	if !rule.Kind.OfColumn() {
 		return optional.Value[item.Path]{}
@@ -183,7 +186,8 @@ func (t *Tab) pathOf(rule rules.Rule) optional.Value[item.Path] {
 	return optional.Some(place.Column())
 }
 
-// copy copies the suggested rules as a file, or the verdict at the cursor.
+// copy copies the text of the rules file with the suggested rules or, if the user gave rules, the verdict at the
+// cursor.
 func (t *Tab) copy() tea.Cmd {
 	if t.suggested != "" {
 		return screen.Copy(t.env.Env, "the suggested rules as TOML", t.suggested)
@@ -198,7 +202,7 @@ func (t *Tab) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// Selected returns the verdict at the cursor, or false if there is none.
+// Selected returns the verdict at the cursor. It returns false if there is none.
 func (t *Tab) Selected() (rules.Verdict, bool) {
 	if t.list.Cursor() >= len(t.verdicts) {
 		return rules.Verdict{}, false

@@ -10,16 +10,16 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// tabLayout holds the parts of the tab.
+// tabLayout holds the sizes and texts of the parts of the tab.
 type tabLayout struct {
 	intro  []string // lines above the list
-	list   int      // number of lines of the list, without its header
-	detail []string // the rule at the cursor in full, below the list
+	list   int      // number of verdicts in the list that are visible
+	detail []string // the full text of the rule at the cursor, below the list
 
-	name, asked, found int // widths of the parts of a line; asked is 0 if there is no room
+	name, asked, found int // widths of the parts of a line, in cells; asked is 0 if there is no room
 }
 
-// Sizes of the parts of a line, in cells.
+// The widths of the parts of a line, in cells.
 const (
 	partGap   = 2
 	markWidth = 2
@@ -27,7 +27,7 @@ const (
 	minFound  = 16
 )
 
-// maxDetail is the maximum number of lines that describe a rule in full.
+// maxDetail is the maximum number of lines for the full text of a rule.
 const maxDetail = 4
 
 // layout divides the area of the tab.
@@ -50,17 +50,17 @@ func (t *Tab) layout() tabLayout {
 	if h >= 8 {
 		l.intro, l.detail = t.intro(w), t.detail(w, l)
 	}
-	// The texts around the list become shorter before the list does.
+	// If there are few lines, shorten the texts around the list before shortening the list.
 	least := min(len(t.verdicts), h/3)
 	if len(l.intro) > 0 && h-1-len(l.intro)-min(2, len(l.detail)) < least {
-		l.intro = []string{p.Muted.Render(p.Cut("suggested rules: none were given", w))}
+		l.intro = []string{p.Muted.Render(p.Cut("suggested rules (none were given)", w))}
 	}
 	l.detail = shortened(p, l.detail, max(2, h-1-len(l.intro)-least), w)
 	l.list = max(1, h-1-len(l.intro)-len(l.detail))
 	return l
 }
 
-// shortened shortens lines to n, at least 1, and marks what it leaves out with an ellipsis.
+// shortened shortens lines to n lines, at least one. If it leaves something out, the last line ends in an ellipsis.
 func shortened(p draw.Painter, lines []string, n, w int) []string {
 	if len(lines) <= n {
 		return lines
@@ -68,15 +68,15 @@ func shortened(p draw.Painter, lines []string, n, w int) []string {
 	return append(lines[:n-1:n-1], p.Cut(strings.Join(lines[n-1:], " "), w))
 }
 
-// intro explains suggested rules.
+// intro returns the lines that explain suggested rules. w is the width in cells.
 func (t *Tab) intro(w int) []string {
 	if t.suggested == "" {
 		return nil
 	}
 	p := t.env.Painter
-	words := "No rules were given. This run meets these with a margin; press y to copy them as a rules file."
+	words := "No rules were given. This run meets the following rules. Press y to copy them as a rules file."
 	if t.rules != nil {
-		words = "The rules given have none for this recipe. This run meets these with a margin; press y to copy them as a rules file."
+		words = "The rules file has no rules for this recipe. This run meets the following rules. Press y to copy them as a rules file."
 	}
 	lines := draw.Styled(p.Muted, p.Wrap(words, w))
 	if t.command != "" {
@@ -85,8 +85,8 @@ func (t *Tab) intro(w int) []string {
 	return append(lines, "")
 }
 
-// detail describes the rule at the cursor in full if a line of the list is cut. It takes the same room for all rules, so that
-// the list stays in place.
+// detail returns the full text of the rule at the cursor, if any line of the list is cut. It has the same number of
+// lines for all rules, so that the list does not move.
 func (t *Tab) detail(w int, l tabLayout) []string {
 	p := t.env.Painter
 	isCut, height := l.asked == 0, 0
@@ -142,7 +142,8 @@ func (t *Tab) line(v rules.Verdict, l tabLayout) string {
 	return strings.Join(append(parts, found), draw.Spaces(partGap))
 }
 
-// Mark returns the mark and style for the level of a verdict. Levels differ by shape as well as by color.
+// Mark returns the mark and the style for the level of a verdict. The marks differ in shape, so that users who cannot
+// see the colors can tell them apart.
 func Mark(p draw.Painter, level rules.Level) (mark string, style lipgloss.Style) {
 	switch level {
 	case rules.Holds:
@@ -156,7 +157,8 @@ func Mark(p draw.Painter, level rules.Level) (mark string, style lipgloss.Style)
 	return "?", p.Error
 }
 
-// Pending describes the rules that a run of a recipe will be checked against, or returns "" if there are none.
+// Pending returns how many rules a run of a recipe will be checked against, such as "3 rules to check". It returns ""
+// if there are none.
 func (t *Tab) Pending(recipe text.Text) string {
 	if t.rules == nil {
 		return ""
@@ -168,8 +170,8 @@ func (t *Tab) Pending(recipe text.Text) string {
 	return t.env.Painter.Muted.Render(text.Counted(int64(n), "rule") + " to check")
 }
 
-// Summary describes the outcome of the given rules in a few words, or returns "" if there are none or they are not judged
-// yet. The short form leaves out what the mark says.
+// Summary returns the outcome of the user's rules in a few words. An example of long is "✗ 1 of 3 rules broken"; short
+// leaves out the last word. Both are "" if there are no rules or if they are not judged yet.
 func (t *Tab) Summary() (long, short string) {
 	p := t.env.Painter
 	given, broken, warning := t.Count()

@@ -13,13 +13,14 @@ import (
 	"sbwatch/ui/screen/finding"
 )
 
-// ShowRunMsg asks to open the run with an id, with the cursor in a column.
+// ShowRunMsg asks to open the run with this id, with the cursor in a column.
 type ShowRunMsg struct{ RunID, Column text.Text }
 
-// ShowAllItemsMsg asks to show the Items tab as it is.
+// ShowAllItemsMsg asks to show the Items tab without changing its filters.
 type ShowAllItemsMsg struct{}
 
-// SetChanges sets how the run compares with earlier runs of its recipe; nil if that is not known. The cursor stays on its line.
+// SetChanges shows the differences between the run and earlier runs of its recipe. judgment is nil if they are unknown.
+// The cursor stays on its line.
 func (t *Tab) SetChanges(judgment *baseline.Judgment) {
 	var selected entry
 	if at := t.list.Cursor(); at < len(t.entries) {
@@ -37,7 +38,7 @@ func (t *Tab) SetChanges(judgment *baseline.Judgment) {
 	t.list.Follow(t.area.Dy() - 1)
 }
 
-// isColumn reports whether the line is about a column as a whole.
+// isColumn reports whether the line is about a whole column.
 func (e entry) isColumn() bool { return e.change == nil && e.finding == nil && !e.isKey }
 
 // selectedChange returns the difference at the cursor, or nil.
@@ -48,7 +49,7 @@ func (t *Tab) selectedChange() *baseline.Change {
 	return nil
 }
 
-// openTitle returns the title of what Enter does with a difference, or with another line if c is nil.
+// openTitle returns the title of the action of Enter. c is the difference at the cursor, or nil for another line.
 func openTitle(c *baseline.Change) string {
 	if c != nil && c.Kind == baseline.Vanished {
 		return "open the last run that had it"
@@ -56,7 +57,8 @@ func openTitle(c *baseline.Change) string {
 	return "show items"
 }
 
-// openChange shows the items that a difference from earlier runs is about or, for a column that vanished, the last run that had it.
+// openChange shows the items that a difference from earlier runs is about. If a column has vanished, it opens the last
+// run that had the column.
 func (t *Tab) openChange(c baseline.Change) tea.Cmd {
 	if c.Kind == baseline.Vanished {
 		return t.env.Send(ShowRunMsg{c.LastRun, c.Column})

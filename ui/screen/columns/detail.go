@@ -18,36 +18,36 @@ import (
 	"sbwatch/ui/widget/list"
 )
 
-// detail is the open profile of a column, or the open list of duplicate items. Some of its lines lead to items.
+// detail is the opened profile of a column or the opened list of duplicate items. Some of its lines lead to items.
 type detail struct {
 	open bool
-	// isVisit means that another tab led to it.
+	// isVisit reports whether another tab opened the detail.
 	isVisit bool
 	entry   entry
 	lines   []detailLine
 	list    list.List
 }
 
-// detailLine is a line of a detail. If filter is set, Enter shows the items that match it in the table. The cursor skips
-// empty lines and headings.
+// detailLine is a line of a detail. If filter is set, Enter shows the items that match it. The cursor skips empty lines
+// and headings.
 type detailLine struct {
 	text      string
 	filter    item.Filter
 	isHeading bool
 }
 
-// isStop reports whether the cursor may be on a line.
+// isStop reports whether the cursor can be on a line.
 func isStop(line detailLine) bool { return line.text != "" && !line.isHeading }
 
 // heading returns a line that the cursor skips.
 func heading(text string) detailLine { return detailLine{text: text, isHeading: true} }
 
-// leads reports whether the cursor's line leads to items.
+// leads reports whether the line at the cursor leads to items.
 func (d *detail) leads() bool {
 	return d.list.Cursor() < len(d.lines) && d.lines[d.list.Cursor()].filter != nil
 }
 
-// arrangeDetail lays out the lines for the current width.
+// arrangeDetail rebuilds the lines of the detail for the current width.
 func (t *Tab) arrangeDetail() {
 	d := &t.detail
 	if !d.open || t.profile == nil {
@@ -67,13 +67,13 @@ func (t *Tab) arrangeDetail() {
 	d.list.Follow(t.area.Dy())
 }
 
-// detailView draws the visible lines.
+// detailView draws the lines of the detail that are visible on h lines.
 func (t *Tab) detailView(h int) []string {
 	d := &t.detail
 	return d.list.View(t.env.Painter, h, func(i int) string { return d.lines[i].text })
 }
 
-// openDetail shows the items of the cursor's line in the table.
+// openDetail shows the items of the line at the cursor in the table.
 func (t *Tab) openDetail() tea.Cmd {
 	d := &t.detail
 	if d.list.Cursor() >= len(d.lines) || d.lines[d.list.Cursor()].filter == nil {
@@ -86,16 +86,17 @@ func (t *Tab) openDetail() tea.Cmd {
 	return t.env.Send(finding.ShowItemsMsg{Filter: d.lines[d.list.Cursor()].filter, Column: path})
 }
 
-// maxGroups is the maximum number of duplicate groups to list.
+// maxGroups is the maximum number of groups of duplicates that are listed.
 const maxGroups = 200
 
-// Widths of the parts of a group's line, in cells.
+// The widths of the parts of a group's line, in cells.
 const (
 	timesWidth = 12
-	firstWidth = 16 // of the number of the group's first item
+	firstWidth = 16 // of the number of the first item
 )
 
-// duplicateLines lists groups of items that are equal as a whole or, if path is set, at path.
+// duplicateLines lists groups of equal items. If path is set, only the values at path are compared. w is the width in
+// cells.
 func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path item.Path, w int) []detailLine {
 	p, items := t.env.Painter, t.items
 	lines := []detailLine{heading(p.Strong.Render(p.Cut(title, w))), {}}
@@ -117,7 +118,7 @@ func (t *Tab) duplicateLines(title string, duplicates profile.Duplicates, path i
 	return lines
 }
 
-// columnLines returns the full profile of a column.
+// columnLines returns the lines of the full profile of a column.
 func (t *Tab) columnLines(column, w int) []detailLine {
 	l, p := t.env.Painter, t.profile
 	c := &p.Columns[column]
@@ -141,19 +142,20 @@ func (t *Tab) columnLines(column, w int) []detailLine {
 	return append(lines, t.rangeLines(c, w)...)
 }
 
-// profileLabel is the width of the label at the left of a line, in cells.
+// profileLabel is the width of the labels at the left, in cells.
 const profileLabel = 16
 
-// tallyLine is a line of a tally: how many values there are of a kind.
+// tallyLine is a line that shows how many values of one kind a column has.
 type tallyLine struct {
 	name   string
 	n      int
-	suffix string // after the number
+	suffix string // written after the number
 	filter item.Filter
 	style  lipgloss.Style
 }
 
-// tallyLines draws counts with their share of the total and a bar. The longest bar stands for the largest count.
+// tallyLines draws each count with its share of the total and a bar. of is the total. The longest bar stands for the
+// largest count. nameRoom and barRoom are widths in cells.
 func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailLine {
 	p := t.env.Painter
 	nameRoom = min(nameRoom, max(8, t.area.Dx()-2-countWidth-percentWidth-2))
@@ -171,13 +173,14 @@ func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailL
 	return lines
 }
 
-// Widths of a tally's numbers, in cells.
+// The widths of the numbers in a tally, in cells.
 const (
 	countWidth   = 11
 	percentWidth = 10
 )
 
-// presenceLines counts present and absent values by kind and, if there are several, the types of the present ones.
+// presenceLines returns lines with the numbers of present and absent values. If the present values have several types,
+// it also counts each type.
 func (t *Tab) presenceLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	lines := []detailLine{heading(p.Muted.Render("presence"))}
@@ -206,7 +209,7 @@ func (t *Tab) presenceLines(c *profile.Column, w int) []detailLine {
 	return append(lines, t.tallyLines(tally, c.Covered(), profileLabel, barRoom)...)
 }
 
-// valueCountLines lists the most common values.
+// valueCountLines returns lines with the most common values and their numbers.
 func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	lines := []detailLine{{}, heading(p.Muted.Render("values") + "  " + distinctText(c) + p.Muted.Render(" distinct"))}
@@ -230,8 +233,8 @@ func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 	return append(lines, t.tallyLines(tally, c.Covered(), nameRoom, barRoom)...)
 }
 
-// rangeLines returns the minimum, median and maximum of numbers and dates, and the shortest and longest text. A line about
-// a single item leads to that item.
+// rangeLines returns lines with the minimum, median and maximum of numbers and dates, and with the shortest and longest
+// text. A line about a single item leads to that item.
 func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	var lines []detailLine

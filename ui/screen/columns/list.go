@@ -21,7 +21,8 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// entry is a line of the tab: a difference from earlier runs, a finding about all items, the items that share a key, or a column.
+// entry is a line of the tab. It is about a difference from earlier runs, a finding about all items, items that share a
+// key, or a column.
 type entry struct {
 	change  *baseline.Change
 	finding *profile.Finding
@@ -29,8 +30,8 @@ type entry struct {
 	column  int
 }
 
-// listEntries rebuilds the lines of the tab. Sorted by concern, findings about all items are among the columns; in other
-// orders they come first.
+// listEntries rebuilds the lines of the tab. If the tab is sorted by concern, findings about all items are between the
+// columns. In other orders they come first.
 func (t *Tab) listEntries() {
 	p := t.profile
 	t.entries = nil
@@ -79,25 +80,25 @@ func (t *Tab) View() []string {
 	return append(lines, t.list.View(p, h-1, func(i int) string { return t.entryLine(entries[i], widths, w-2) })...)
 }
 
-// columnWidths holds the width of each part of a column's line; a part of width 0 is left out.
+// columnWidths holds the widths of the parts of a column's line, in cells. A part of width 0 is left out.
 type columnWidths struct{ name, kind, bar, covered, distinct, values, note int }
 
-// Maximum widths of the parts of a line, in cells. A part with narrower content takes less.
+// The maximum widths of the parts of a line, in cells. A part is narrower if its content is.
 const (
 	partGap       = 2
 	maxNameWidth  = 24
 	maxTypeWidth  = 15
 	barWidth      = 16
 	smallBarWidth = 8
-	wideTab       = 100 // minimum width of the tab for bars of barWidth
+	wideTab       = 100 // minimum width of the tab at which bars have barWidth cells
 	valuesWidth   = 26
 	noteWidth     = 20
-	// maxMeasured is the number of columns to measure.
+	// maxMeasured is the maximum number of columns that are measured to find the widths.
 	maxMeasured = 500
 )
 
-// entryWidths divides w cells among the parts of a line. If there is not enough room, it leaves out the less important
-// parts; the name, the coverage and serious findings always stay.
+// entryWidths divides w cells among the parts of a line. If there is not enough room, it leaves out less important
+// parts. The name, the coverage and serious findings always stay.
 func (t *Tab) entryWidths(w int) columnWidths {
 	l, p := t.env.Painter, t.profile
 	widths := columnWidths{name: l.Width("column ↑"), covered: len("coverage")}
@@ -127,7 +128,7 @@ func (t *Tab) entryWidths(w int) columnWidths {
 	}
 	add(&widths.bar, bar, serious)
 	add(&widths.kind, kind, serious)
-	add(&widths.values, values, noteWidth) // a longer note takes the room of its line
+	add(&widths.values, values, noteWidth) // a longer note takes room from the rest of its line
 	if widths.values > 0 {
 		serious = max(noteWidth, serious-widths.values-partGap)
 	}
@@ -136,7 +137,7 @@ func (t *Tab) entryWidths(w int) columnWidths {
 	return widths
 }
 
-// header draws the names of the parts. The part that the lines are sorted by has an arrow.
+// header draws the titles of the parts of a line. The title of the part that the lines are sorted by has an arrow.
 func (c columnWidths) header(p draw.Painter, w int, s sorting) string {
 	parts := []string{p.Fit("column"+s.arrow(byName), c.name)}
 	add := func(text string, width int, right bool) {
@@ -190,15 +191,15 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 		values = draw.Spaces(partGap) + valuesText(l, c, widths.values)
 	}
 	line, note := strings.Join(parts, draw.Spaces(partGap)), t.noteOf(e.column)
-	if l.Width(line)+partGap+l.Width(note) > w { // no room for the whole note: leave no cells unused
+	if l.Width(line)+partGap+l.Width(note) > w { // the whole note does not fit: use every cell for its start
 		name := strings.TrimRight(l.Cut(placeName(l, c, widths.name), widths.name), " ")
 		line = t.markedName(name, l.Width(name)) + draw.Spaces(partGap) + coveredText(c)
 	}
 	return withNote(l, line, values, note, w, widths.note)
 }
 
-// withNote puts a note into the last width cells of a line of w cells. A note that needs more room takes what the values
-// to its left leave free or, if that is not enough, the room of the values.
+// withNote adds values and a note to a line that is w cells wide. The note is in the last width cells. A longer note
+// also takes the free cells to its left. If that is not enough, the values are left out.
 func withNote(l draw.Painter, line, values, note string, w, width int) string {
 	room := w - l.Width(line)
 	if note == "" {
@@ -212,7 +213,7 @@ func withNote(l draw.Painter, line, values, note string, w, width int) string {
 	return line + l.Fit(values, from) + l.Cut(note, room-from)
 }
 
-// markedName renders the name of a column on w cells, with what is searched for highlighted.
+// markedName renders the name of a column on w cells. It highlights the matches of the search.
 func (t *Tab) markedName(name string, w int) string {
 	l := t.env.Painter
 	name = l.Fit(name, w)
@@ -228,8 +229,8 @@ func (t *Tab) markedName(name string, w int) string {
 	return b.String() + l.Strong.Render(name[from:])
 }
 
-// placeName returns the name of a column on w cells, indented by its nesting depth. A long nested name is cut at the
-// front, because its end distinguishes it from its neighbors.
+// placeName returns the name of a column on w cells, indented by its nesting depth. If the name of a nested column is
+// too long, its start is cut, because neighboring columns differ at the end.
 func placeName(p draw.Painter, c *profile.Column, w int) string {
 	indent, name := draw.Spaces(2*c.Level), cell.Name(c.Place.Name())
 	room := max(4, w-len(indent))
@@ -239,7 +240,7 @@ func placeName(p draw.Painter, c *profile.Column, w int) string {
 	return indent + name
 }
 
-// noteOf returns the most severe finding about a column.
+// noteOf returns the text of the most severe finding about a column, or "".
 func (t *Tab) noteOf(column int) string {
 	p := t.env.Painter
 	findings := t.of[column]
@@ -250,8 +251,8 @@ func (t *Tab) noteOf(column int) string {
 	return finding.Style(p, findings[0].Severity).Render(finding.Mark(findings[0].Severity) + " " + words)
 }
 
-// openEntry shows the items that the cursor's line is about in the table. If the line is about no items in particular,
-// it opens the column's profile.
+// openEntry shows the items of the line at the cursor in the table. If the line is not about particular items,
+// openEntry opens the column's profile.
 func (t *Tab) openEntry() tea.Cmd {
 	entries := t.entries
 	if t.list.Cursor() >= len(entries) {
@@ -276,7 +277,7 @@ func (t *Tab) openEntry() tea.Cmd {
 	return t.openProfile()
 }
 
-// openFinding shows the items that a finding is about in the table.
+// openFinding shows the items of a finding in the table.
 func (t *Tab) openFinding(f profile.Finding) tea.Cmd {
 	filter := f.Filter()
 	if filter == nil {
@@ -285,8 +286,8 @@ func (t *Tab) openFinding(f profile.Finding) tea.Cmd {
 	return t.env.Send(finding.ShowItemsMsg{Filter: filter, Column: t.pathOf(f.Column)})
 }
 
-// pathOf returns the path of the table column that shows a profiled column: its own path or that of the column that
-// contains it.
+// pathOf returns the path of the table column that shows a profiled column. That is the profiled column itself or, if
+// it is nested, the column that contains it.
 func (t *Tab) pathOf(column int) optional.Value[item.Path] {
 	if column < 0 {
 		return optional.Value[item.Path]{}
@@ -294,7 +295,7 @@ func (t *Tab) pathOf(column int) optional.Value[item.Path] {
 	return optional.Some(t.profile.Columns[column].Place.Column())
 }
 
-// openProfile opens the profile of the cursor's line.
+// openProfile opens the profile of the column at the cursor.
 func (t *Tab) openProfile() tea.Cmd {
 	if t.list.Cursor() < len(t.entries) {
 		d := &t.detail
@@ -306,7 +307,7 @@ func (t *Tab) openProfile() tea.Cmd {
 	return nil
 }
 
-// ShowColumn opens the profile of the values at a place. It reports false if they are not profiled.
+// ShowColumn opens the profile of the values at a place. It returns false if they are not profiled.
 func (t *Tab) ShowColumn(place item.Place) bool {
 	if t.profile == nil {
 		return false
@@ -357,7 +358,7 @@ func (t *Tab) Actions() action.Table {
 	return append(table, t.find.Actions(t.env.Env, t.rows, known)...)
 }
 
-// rows returns the rows that a search goes through: the columns, or the lines of the open profile.
+// rows returns the rows that can be searched: the columns or, if a profile is open, its lines.
 func (t *Tab) rows() screen.FindIn {
 	if t.detail.open {
 		d := &t.detail
@@ -376,7 +377,7 @@ func (t *Tab) rows() screen.FindIn {
 	}
 }
 
-// entryText returns what a search looks through: the name of a column and what was found, each on a line.
+// entryText returns the text that a search looks through: the name of the column and its findings, on separate lines.
 func (t *Tab) entryText(e entry) string {
 	switch {
 	case e.change != nil:
@@ -394,7 +395,7 @@ func (t *Tab) entryText(e entry) string {
 	return strings.Join(lines, "\n")
 }
 
-// sortNext sorts the columns by the next field. The cursor stays on its column.
+// sortNext sorts the columns by the next field. The cursor stays on its line.
 func (t *Tab) sortNext() { t.sortBy(sorting{by: (t.sorting.by + 1) % sortFields}) }
 
 // reverse reverses the order of the columns.
@@ -415,8 +416,8 @@ func (t *Tab) closeDetail() {
 	t.find.Refresh(t.rows())
 }
 
-// Back returns what Esc does next in the tab: close the open profile or clear the search. If the user can go back to another
-// tab, a profile that this tab led to stays open.
+// Back returns what Esc does next in the tab: it closes the open profile or clears the search. If another tab opened
+// the profile and canGoBack is true, Esc goes back to that tab and the profile stays open.
 func (t *Tab) Back(canGoBack bool) (screen.Step, bool) {
 	if t.detail.open && (!canGoBack || !t.detail.isVisit) {
 		return screen.Step{Title: "close", Run: action.Do(t.closeDetail)}, true
@@ -436,7 +437,7 @@ func (t *Tab) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// Position describes the position of the cursor and of the search.
+// Position returns the position of the cursor and of the search, for the footer.
 func (t *Tab) Position() string {
 	if t.profile == nil {
 		return ""

@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/profile"
 )
 
-// sortField is what the columns are sorted by.
+// sortField is the field that the columns are sorted by.
 type sortField int
 
 const (
@@ -26,7 +26,7 @@ type sorting struct {
 	reversed bool
 }
 
-// String describes the order.
+// String returns the name of the field, such as "coverage", and whether the order is reversed.
 func (s sorting) String() string {
 	names := [...]string{byConcern: "concern", byName: "column", byCoverage: "coverage", byDistinct: "distinct values", byPosition: "position in the items"}
 	if s.reversed {
@@ -35,7 +35,7 @@ func (s sorting) String() string {
 	return names[s.by]
 }
 
-// arrow returns the mark in the header of a field.
+// arrow returns the arrow for the title of a field. It is "" if the columns are sorted by another field.
 func (s sorting) arrow(field sortField) string {
 	switch {
 	case s.by != field:
@@ -47,7 +47,8 @@ func (s sorting) arrow(field sortField) string {
 	}
 }
 
-// columns returns the indexes of the columns in order. concern holds their ranks by concern.
+// columns returns the indexes of the columns in this order. concern holds the rank of each column as returned by
+// concerns.
 func (s sorting) columns(p *profile.Profile, concern []int) []int {
 	nested := make(map[int][]int, len(p.Columns))
 	for column := range p.Columns {
@@ -90,7 +91,8 @@ func (s sorting) compare(p *profile.Profile, concern []int, a, b int) int {
 	return a - b
 }
 
-// concerns returns for each column the rank of the most severe finding about it or about a column nested in it.
+// concerns returns a rank for each column: the position of the most severe finding about the column or about a column
+// nested in it.
 func concerns(p *profile.Profile) []int {
 	ranks := make([]int, len(p.Columns))
 	for column := range ranks {

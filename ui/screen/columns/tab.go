@@ -1,5 +1,5 @@
-// Package columns implements the Columns tab, which profiles a run's items and shows for each column whether it is
-// present and holds what it should. Suspicious columns come first.
+// Package columns implements the Columns tab. It profiles the items of a run and shows for each column how often it is
+// present and what values it has. Suspicious columns come first.
 //
 // [Tab] starts the profile when all items have arrived and sends [ProfiledMsg] when it is done.
 package columns
@@ -29,23 +29,23 @@ type Tab struct {
 	items item.Table
 	// isComplete reports whether all items have arrived.
 	isComplete bool
-	// key is the unique-key column.
+	// key is the column that the user has marked as the unique key.
 	key optional.Value[item.Path]
 
 	profile *profile.Profile // nil until the items are profiled
 	work    screen.Job
 
-	entries []entry // lines of the tab
+	entries []entry // the lines of the tab
 	list    list.List
 	sorting sorting
 	find    screen.Find
-	// of holds the findings about each column, most severe first.
+	// of holds the findings about each column, the most severe first.
 	of         [][]profile.Finding
 	detail     detail
 	duplicates profile.Duplicates // items that share their key
 	keyWork    screen.Job
 	keyKnown   bool
-	// changes are differences from earlier runs of the recipe.
+	// changes are the differences from earlier runs of the recipe.
 	changes []baseline.Change
 }
 
@@ -70,7 +70,7 @@ func (t *Tab) SetItems(items item.Table, isComplete bool) {
 	t.items, t.isComplete = items, isComplete
 }
 
-// SetKey sets the unique-key column and looks for items that share a key.
+// SetKey sets the unique-key column. It returns a command that looks for items that share a key.
 func (t *Tab) SetKey(key optional.Value[item.Path]) tea.Cmd {
 	t.key = key
 	return t.findKeyed()
@@ -90,13 +90,13 @@ func (t *Tab) ProfileItems() tea.Cmd {
 	return t.env.Cmd(func() tea.Msg {
 		all, err := query.Profile(ctx, items, progress)
 		if err != nil {
-			return nil // the program is quitting, or there are newer items
+			return nil // the program is quitting, or newer items have arrived
 		}
 		return ProfiledMsg{generation, all}
 	})
 }
 
-// Profiled stores a profile. It reports false if the profile is outdated.
+// Profiled stores a profile. It returns false if the profile is outdated.
 func (t *Tab) Profiled(msg ProfiledMsg) bool {
 	if !t.work.Done(msg.generation) {
 		return false
@@ -116,7 +116,7 @@ func (t *Tab) Profiled(msg ProfiledMsg) bool {
 // SetArea sets the area that the tab draws in.
 func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
 
-// Arrange lays out the tab for its area.
+// Arrange rebuilds the tab for its area.
 func (t *Tab) Arrange() {
 	if t.profile == nil {
 		return
@@ -125,7 +125,7 @@ func (t *Tab) Arrange() {
 	t.arrangeDetail()
 }
 
-// Findings returns the findings, most severe first, or nil if the items are not profiled yet.
+// Findings returns the findings, the most severe first. It returns nil if the items are not profiled yet.
 func (t *Tab) Findings() []profile.Finding {
 	if t.profile == nil {
 		return nil
@@ -133,7 +133,7 @@ func (t *Tab) Findings() []profile.Finding {
 	return t.profile.Findings
 }
 
-// WaitingText describes the progress of the profile.
+// WaitingText returns a line about the progress of the profile.
 func (t *Tab) WaitingText() string {
 	if !t.isComplete {
 		return "columns are profiled when all items have arrived"
@@ -147,7 +147,7 @@ type keyedMsg struct {
 	duplicates profile.Duplicates
 }
 
-// findKeyed looks for items that share a key, once all items have arrived.
+// findKeyed returns a command that looks for items that share a key. It returns nil until all items have arrived.
 func (t *Tab) findKeyed() tea.Cmd {
 	t.keyKnown = false
 	t.keyWork.Stop()
@@ -179,7 +179,7 @@ func (t *Tab) foundKeyed(msg keyedMsg) tea.Cmd {
 	return t.env.Say(t.keyedText())
 }
 
-// keyedText describes whether the key is unique.
+// keyedText returns a line that says whether the key is unique.
 func (t *Tab) keyedText() string {
 	name := t.env.Painter.Cut(cell.Name(t.key.Or(item.Path{}).Name()), maxNameWidth)
 	extra := t.duplicates.Extra()
@@ -187,26 +187,26 @@ func (t *Tab) keyedText() string {
 		return name + " is unique"
 	}
 	sharing := text.Count(int64(extra+t.duplicates.Groups())) + " items"
-	return name + " is not unique: " + sharing + " share a value, listed in Columns"
+	return name + " is not unique: " + sharing + " have repeated values (see the Columns tab)"
 }
 
 // Jobs returns the tab's background jobs: the search for duplicate keys, and the profile.
 func (t *Tab) Jobs() (key, all *screen.Job) { return &t.keyWork, &t.work }
 
-// Profile returns the profile of the items and the findings about each column, or nil if the items are not profiled
-// yet.
+// Profile returns the profile of the items and the findings about each column. It returns nil if the items are not
+// profiled yet.
 func (t *Tab) Profile() (*profile.Profile, [][]profile.Finding) { return t.profile, t.of }
 
-// Duplicates returns the items that share their key, or false if they are not known yet.
+// Duplicates returns the items that share their key. It returns false if they are not known yet.
 func (t *Tab) Duplicates() (profile.Duplicates, bool) { return t.duplicates, t.keyKnown }
 
-// Selected returns the finding at the cursor or, if that is nil, the index of the column at the cursor.
+// Selected returns the finding at the cursor. If about is nil, column is the index of the column at the cursor.
 func (t *Tab) Selected() (about *profile.Finding, column int) {
 	e := t.entries[t.list.Cursor()]
 	return e.finding, e.column
 }
 
-// SelectedDetail returns the cursor's line in the open profile. isOpen is false if none is open.
+// SelectedDetail returns the text of the line at the cursor in the open profile. isOpen is false if no profile is open.
 func (t *Tab) SelectedDetail() (line string, isOpen bool) {
 	if !t.detail.open {
 		return "", false

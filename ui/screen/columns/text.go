@@ -14,7 +14,7 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// typeText names the types of a column's values, most common first.
+// typeText returns the names of the types of a column's values, the most common first.
 func typeText(c *profile.Column) string {
 	main, n := c.MainType()
 	switch {
@@ -32,10 +32,11 @@ func typeText(c *profile.Column) string {
 	return main.String() + ", " + second.String()
 }
 
-// maxCounted is the number of values up to which coverage is shown as a count; above it, as a percentage.
+// maxCounted is the maximum number of items for which coverage is shown as a count, such as "18 of 61". Above it,
+// coverage is a percentage.
 const maxCounted = 10_000
 
-// coveredText returns how many values are present: "18 of 61" or "94%".
+// coveredText returns how many items have a value in a column, such as "18 of 61" or "94%".
 func coveredText(c *profile.Column) string {
 	if c.Of > maxCounted {
 		return profile.Percent(c.Covered(), c.Of)
@@ -51,7 +52,7 @@ func distinctText(c *profile.Column) string {
 	return c.Distinct.String()
 }
 
-// valuesText summarizes the values: the range of numbers and dates, the most common of other values.
+// valuesText returns a summary of a column's values: the range of numbers and dates, or the most common other values.
 func valuesText(p draw.Painter, c *profile.Column, w int) string {
 	switch {
 	case c.Covered() == 0:
@@ -81,7 +82,7 @@ func valuesText(p draw.Painter, c *profile.Column, w int) string {
 	return b.String()
 }
 
-// rangeText draws the distribution of numbers between their minimum and maximum.
+// rangeText returns the minimum and maximum of numbers, with a drawing of their distribution between.
 func rangeText(p draw.Painter, n profile.Numbers, w int) string {
 	low, high := text.Number(n.Min), text.Number(n.Max)
 	if n.Min == n.Max {
@@ -96,7 +97,7 @@ func rangeText(p draw.Painter, n profile.Numbers, w int) string {
 	return low + " " + p.Muted.Render(spread.View()[0]) + " " + high
 }
 
-// valueName formats a value. Text that could be mistaken for another type, and empty text, is quoted.
+// valueName returns a value as text. Empty text, and text that looks like a value of another type, is quoted.
 func valueName(v profile.Value) string {
 	if text := v.Text.String(); v.Kind != item.CellString || text != "" && text != "null" {
 		return text
@@ -104,7 +105,7 @@ func valueName(v profile.Value) string {
 	return `"` + v.Text.String() + `"`
 }
 
-// dateText formats a date, with the time only if it is not midnight.
+// dateText formats a date. It adds the time unless it is midnight.
 func dateText(t time.Time) string {
 	t = t.UTC()
 	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
@@ -113,7 +114,7 @@ func dateText(t time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
-// shortText returns the text of a finding without what its line already shows: the column's name and coverage.
+// shortText returns the text of a finding without the column's name and coverage, which the line already shows.
 func shortText(f profile.Finding, c *profile.Column) string {
 	if f.Kind == profile.LowCoverage {
 		return absenceText(c)
@@ -125,7 +126,7 @@ func shortText(f profile.Finding, c *profile.Column) string {
 	return words
 }
 
-// absenceText counts absent values by kind, most common first: "815 missing, 45 []".
+// absenceText returns the numbers of absent values by kind, the most common first, such as "815 missing, 45 []".
 func absenceText(c *profile.Column) string {
 	var ways []item.Presence
 	for way := range item.Presence(item.Presences) {

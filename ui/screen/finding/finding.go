@@ -1,5 +1,5 @@
-// Package finding draws findings: problems found in the items of a run, with marks and colors by severity. Its messages
-// lead from a finding to its items or pages.
+// Package finding draws findings: problems found in the items of a run. Marks and colors show their severity. Its
+// messages lead from a finding to its items or pages.
 package finding
 
 import (
@@ -17,7 +17,7 @@ type ShowItemsMsg struct {
 	Column optional.Value[item.Path]
 }
 
-// ShowPageMsg asks to show a page, counted from 1, in the Pages tab.
+// ShowPageMsg asks to show a page in the Pages tab. Pages are counted from 1.
 type ShowPageMsg struct{ Page int }
 
 // Style returns the style for a severity.
@@ -32,7 +32,8 @@ func Style(p draw.Painter, s profile.Severity) lipgloss.Style {
 	return p.Muted
 }
 
-// Mark returns the mark for a severity, so that findings differ by shape as well as by color.
+// Mark returns the mark for a severity. The marks differ in shape, so that users who cannot see the colors can tell
+// them apart.
 func Mark(s profile.Severity) string {
 	switch s {
 	case profile.Error:
@@ -44,8 +45,8 @@ func Mark(s profile.Severity) string {
 	return "·"
 }
 
-// ShareStyle returns the style for the share of values that are present. It depends on nothing else, so that the same
-// coverage always has the same color.
+// ShareStyle returns the style for a share of present values. It depends only on the share, so that the same coverage
+// always has the same color.
 func ShareStyle(p draw.Painter, covered, of int) lipgloss.Style {
 	switch {
 	case covered >= of:
@@ -57,7 +58,7 @@ func ShareStyle(p draw.Painter, covered, of int) lipgloss.Style {
 	}
 }
 
-// CoverageStyle returns the style for the coverage of a column with these findings.
+// CoverageStyle returns the style for the coverage of a column. findings are the findings about the column.
 func CoverageStyle(p draw.Painter, findings []profile.Finding) lipgloss.Style {
 	for _, f := range findings {
 		switch f.Kind {

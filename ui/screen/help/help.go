@@ -1,5 +1,5 @@
-// Package help implements the help screen, which lists the keys of the screen below it and, where there are filters, their
-// syntax. The list can be searched.
+// Package help implements the help screen. It lists the keys of the screen below it and, if that screen has filters,
+// the syntax of filters. The list can be searched.
 package help
 
 import (
@@ -19,21 +19,21 @@ import (
 	"sbwatch/ui/widget/pager"
 )
 
-// Screen lists the keys of the screen below. Those that do nothing at the moment are dimmed.
+// Screen lists the keys of the screen below it. Keys that currently do nothing are dimmed.
 type Screen struct {
 	env *screen.Env
-	// program lists the actions available on every screen.
+	// program returns the actions that are available on every screen.
 	program func() action.Table
 	pager   pager.Pager
-	query   string // only lines that contain it are listed
+	query   string // only lines that contain this text are listed
 }
 
-// New returns the help for the screen below and for the program.
+// New returns the help screen. program returns the actions that are available on every screen.
 func New(env *screen.Env, program func() action.Table) *Screen {
 	return &Screen{env: env, program: program}
 }
 
-// Widths of the list, in cells.
+// The widths of the parts of the list, in cells.
 const (
 	keyWidth    = 12
 	columnWidth = 38
@@ -61,10 +61,10 @@ func (s *Screen) title(w int) string {
 	if s.query != "" {
 		return p.Strong.Render("Keys") + p.Muted.Render(p.Cut(" with "+text.Printable(s.query), w-4))
 	}
-	return p.Strong.Render("Keys") + p.Faint.Render(p.Cut("  those that do nothing at the moment are dimmed", w-4))
+	return p.Strong.Render("Keys") + p.Faint.Render(p.Cut("  dimmed keys do nothing at the moment", w-4))
 }
 
-// Position describes which lines are visible.
+// Position returns which lines of the list are visible, for the footer.
 func (s *Screen) Position() string {
 	list := s.list()
 	s.lay(list)
@@ -77,7 +77,7 @@ func (s *Screen) list() image.Rectangle {
 	return list
 }
 
-// lay lays out the list for an area.
+// lay lays out the list for the width of area.
 func (s *Screen) lay(area image.Rectangle) { s.pager.SetLines(s.lines(area.Dx())) }
 
 // Actions lists the actions of the help screen.
@@ -104,22 +104,23 @@ func (s *Screen) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// search lists only the lines that contain a text; all if it is empty.
+// search reduces the list to the lines that contain a text. If query is empty, it lists all lines.
 func (s *Screen) search(query string) {
 	s.query = query
 	s.pager = pager.Pager{}
 }
 
-// line is a line of help: keys or an expression, and what they do.
+// line is one line of the help: keys or an expression, and a description.
 type line struct {
 	key, title string
 	isDimmed   bool
 }
 
-// lines lists the keys and the filter syntax, in two columns if there is room.
+// lines returns the list of keys and the syntax of filters. If there is room, it has two columns. w is the width in
+// cells.
 func (s *Screen) lines(w int) []string {
 	p := s.env.Painter
-	table := append(s.env.Layers.ActionsBelow(s), s.program()...)
+	table := s.env.Keys.Apply(append(s.env.Layers.ActionsBelow(s), s.program()...))
 	room, isWide := w, w >= 2*columnWidth
 	if isWide {
 		room = w / 2
@@ -157,7 +158,7 @@ func (s *Screen) lines(w int) []string {
 	return cutAll(p, append(p.SideBySide(stack(left), stack(right), w/2), syntax...), w)
 }
 
-// syntax lists the filter syntax.
+// syntax returns the lines about the syntax of filters.
 func (s *Screen) syntax(w int) []string {
 	var lines []line
 	widest := keyWidth
@@ -172,7 +173,7 @@ func (s *Screen) syntax(w int) []string {
 	return append([]string{""}, group...)
 }
 
-// group lists lines on w cells under a heading, or returns nil if none contains the text that is searched for.
+// group returns lines under a heading, for a width of w cells. If no line contains the search text, it returns nil.
 func (s *Screen) group(heading string, keys, w int, lines []line) []string {
 	p := s.env.Painter
 	group := []string{p.Muted.Render(heading)}
@@ -206,7 +207,7 @@ func cutAll(p draw.Painter, lines []string, w int) []string {
 	return lines
 }
 
-// stack joins groups vertically, separated by empty lines.
+// stack joins groups with an empty line between them.
 func stack(groups [][]string) []string {
 	var lines []string
 	for i, group := range groups {

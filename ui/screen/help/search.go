@@ -10,7 +10,7 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// search is the prompt that searches help. It lists the matches while the user types.
+// search is the prompt for searching the help. The list changes while the user types.
 type search struct {
 	help   *Screen
 	prompt prompt.Prompt
@@ -20,10 +20,10 @@ func newSearch(help *Screen) *search {
 	return &search{help, prompt.New("search keys: ", "enter done · esc show all", nil)}
 }
 
-// Place returns PlaceFooter.
+// Place returns PlaceFooter, because the prompt is in the footer.
 func (*search) Place() screen.Place { return screen.PlaceFooter }
 
-// Update handles a key or pasted text.
+// Update handles key presses and pasted text.
 func (s *search) Update(msg tea.Msg) tea.Cmd {
 	switch s.prompt.Update(msg) {
 	case prompt.Changed:
@@ -43,5 +43,5 @@ func (s *search) View(area image.Rectangle) []string {
 	return s.prompt.View(s.help.env.Painter, area.Dx())
 }
 
-// Actions returns no actions: all keys are typed.
+// Actions returns no actions, because the prompt handles all keys itself.
 func (*search) Actions() action.Table { return nil }

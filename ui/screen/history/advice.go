@@ -11,7 +11,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// AdviceMark returns the mark and the style of an advice.
+// AdviceMark returns the mark and the style for a kind of advice.
 func AdviceMark(p draw.Painter, kind baseline.AdviceKind) (string, lipgloss.Style) {
 	switch kind {
 	case baseline.AdviceReAuthor:
@@ -23,7 +23,7 @@ func AdviceMark(p draw.Painter, kind baseline.AdviceKind) (string, lipgloss.Styl
 	return "✓", p.Success
 }
 
-// ChangeMark returns the mark and the style of a change.
+// ChangeMark returns the mark and the style for a difference from earlier runs.
 func ChangeMark(p draw.Painter, c baseline.Change) (string, lipgloss.Style) {
 	switch {
 	case c.Worse && c.Severity == baseline.Error:
@@ -35,7 +35,8 @@ func ChangeMark(p draw.Painter, c baseline.Change) (string, lipgloss.Style) {
 	}
 }
 
-// headLines says on at most limit lines what to do, since when, in which columns, and on which evidence.
+// headLines returns the lines at the top of the panel: what to do, since when, in which columns, and the evidence.
+// There are at most limit lines, each w cells wide.
 func (t *Panel) headLines(w, limit int) []string {
 	p := t.env.Painter
 	newest := t.study.newest()
@@ -72,7 +73,7 @@ func (t *Panel) verdict(judgment *baseline.Judgment) (title, evidence string) {
 	case advice.Kind != baseline.AdviceNone:
 		return t.AdviceTitle(judgment), strings.TrimPrefix(advice.Text, advice.Kind.String()+": ")
 	case judgment.Earlier == 0:
-		return "One completed run so far: nothing to compare it with.", "Three earlier runs say what is usual."
+		return "One run has completed so far: there is nothing to compare it with.", "What is usual is known after three earlier runs."
 	}
 	title = "As usual"
 	if !judgment.ClaimsUsual() {
@@ -88,7 +89,7 @@ func (t *Panel) verdict(judgment *baseline.Judgment) (title, evidence string) {
 	return title, evidence
 }
 
-// shortVerdict returns the advice on as few cells as needed.
+// shortVerdict returns the advice in a form that fits into w cells.
 func (t *Panel) shortVerdict(judgment *baseline.Judgment, w int) string {
 	p := t.env.Painter
 	long, _ := t.verdict(judgment)
@@ -104,7 +105,8 @@ func (t *Panel) shortVerdict(judgment *baseline.Judgment, w int) string {
 	return p.Cut(since+": "+names, w)
 }
 
-// failedSince says that runs after the newest completed one failed; "" if none did.
+// failedSince returns a sentence about the runs that failed after the newest completed run. newest is the index of that
+// run. It returns "" if no run failed.
 func (t *Panel) failedSince(newest int) string {
 	failed, reason := 0, ""
 	for _, r := range t.study.runs[newest+1:] {
@@ -125,10 +127,10 @@ func (t *Panel) failedSince(newest int) string {
 	}
 }
 
-// maxColumns is how many columns the title names.
+// maxColumns is the maximum number of columns in a title.
 const maxColumns = 2
 
-// columnsText names the columns that an advice is about.
+// columnsText returns the columns that an advice is about, each with its problem, such as "price is gone".
 func columnsText(judgment *baseline.Judgment) string {
 	var names []string
 	columns := judgment.Advice.Columns
@@ -151,7 +153,8 @@ func columnsText(judgment *baseline.Judgment) string {
 	return strings.Join(names, ", ")
 }
 
-// AdviceTitle says in a few words what to do after a run, since when, and in which columns.
+// AdviceTitle returns what to do after a run, since when, and in which columns, such as "Re-author: since 3 Mar, price
+// is gone".
 func (t *Panel) AdviceTitle(judgment *baseline.Judgment) string {
 	title := capital(judgment.Advice.Kind.String()) + ": since " + t.date(judgment.Advice.Since)
 	if names := columnsText(judgment); names != "" {
@@ -160,7 +163,7 @@ func (t *Panel) AdviceTitle(judgment *baseline.Judgment) string {
 	return title
 }
 
-// worstOf returns the most serious bad news about a run.
+// worstOf returns the most severe of the changes that made a run worse. It returns false if nothing has become worse.
 func worstOf(judgment *baseline.Judgment) (baseline.Change, bool) {
 	for _, c := range judgment.Changes {
 		if c.Worse && c.Severity >= baseline.Warning {
@@ -170,7 +173,7 @@ func worstOf(judgment *baseline.Judgment) (baseline.Change, bool) {
 	return baseline.Change{}, false
 }
 
-// detailLines lists how the run at the cursor differs from usual.
+// detailLines returns lines that describe how the run at the cursor differs from usual. Each is at most w cells wide.
 func (t *Panel) detailLines(w int) []string {
 	p := t.env.Painter
 	if t.run >= len(t.study.judgments) {
@@ -192,7 +195,7 @@ func (t *Panel) detailLines(w int) []string {
 	return lines
 }
 
-// lowered returns words with a small letter at the beginning.
+// lowered returns words with a lowercase first letter.
 func lowered(words string) string {
 	if words == "" || words[0] < 'A' || words[0] > 'Z' {
 		return words
@@ -200,7 +203,7 @@ func lowered(words string) string {
 	return string(words[0]-'A'+'a') + words[1:]
 }
 
-// capital returns words with a capital letter at the beginning.
+// capital returns words with an uppercase first letter.
 func capital(words string) string {
 	if words == "" || words[0] < 'a' || words[0] > 'z' {
 		return words

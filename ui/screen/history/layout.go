@@ -2,24 +2,24 @@ package history
 
 import "sbwatch/model/baseline"
 
-// panelLayout holds the parts of a panel.
+// panelLayout holds the sizes and texts of the parts of a panel.
 type panelLayout struct {
-	head   []string // what to do, on which evidence
-	chart  int      // lines of each chart
-	matrix int      // lines of the matrix, without the time axis
-	list   int      // lines of the list of runs
-	detail []string // how the run at the cursor differs
+	head   []string // what to do, and the evidence
+	chart  int      // height of each chart, in lines
+	matrix int      // height of the matrix without the time axis, in lines
+	list   int      // height of the list of runs, in lines
+	detail []string // how the run at the cursor differs from usual
 
-	hasGap bool // an empty line after the head
-	label  int  // cells left of the time axis
-	each   int  // cells per run
+	hasGap bool // whether an empty line follows the head
+	label  int  // width of the part to the left of the time axis, in cells
+	each   int  // width of each run, in cells
 	shown  int  // number of visible runs
-	today  int  // cells of the newest coverage
-	usual  int  // cells of the usual one; 0 if left out
-	note   int  // cells of what is said about a column, at least of its mark
+	today  int  // width of the coverage in the newest run, in cells
+	usual  int  // width of the usual coverage, in cells; 0 if it is left out
+	note   int  // width of the note about a column, in cells; at least that of its sign
 }
 
-// Sizes of the parts, in cells and lines.
+// The sizes of the parts, in cells and lines.
 const (
 	cursorWidth  = 2
 	partGap      = 2
@@ -34,7 +34,7 @@ const (
 	roomForUsual = 48
 )
 
-// layout divides the area of the panel. There must be a study.
+// layout divides the area of the panel. t.study must not be nil.
 func (t *Panel) layout() panelLayout {
 	w, h := t.area.Dx(), t.area.Dy()
 	l := panelLayout{note: minNote, today: todayWidth}
@@ -53,7 +53,7 @@ func (t *Panel) layout() panelLayout {
 	l.hasGap = h >= 22
 	rest := h - len(l.head) - 2*l.chart - axisLines
 	if l.hasGap {
-		rest -= 2 // also before the list
+		rest -= 2 // there is also an empty line above the list
 	}
 	l.detail = t.detailLines(w)
 	columns := len(t.study.columns)
@@ -61,7 +61,7 @@ func (t *Panel) layout() panelLayout {
 	l.list = 1
 	l.matrix = max(0, min(columns, rest-l.list-detail))
 	if spare := rest - l.list - detail - l.matrix; spare > 0 || h >= 28 {
-		// Many columns leave some lines to the list.
+		// If there are many columns, keep some lines for the list.
 		l.list = min(len(t.study.runs), maxList, max(1+spare, min(1+rest/4, maxList)))
 		l.matrix = max(0, min(columns, rest-l.list-detail))
 		detail = min(len(l.detail), rest-l.list-l.matrix)
@@ -96,7 +96,8 @@ func (t *Panel) layOutWidth(l *panelLayout, w int) {
 		rest -= l.usual + partGap
 	}
 	runs := max(1, len(t.study.runs))
-	// What is said about a column is shortened if that makes room for a second cell per run, or for more runs on narrow screens.
+	// The notes about columns are shortened if each run then gets a second cell, or if a narrow screen then shows more
+	// runs.
 	long, short := t.noteWidths()
 	for _, note := range []int{long, short} {
 		spare := rest + minNote - note
@@ -116,7 +117,7 @@ func (t *Panel) layOutWidth(l *panelLayout, w int) {
 	l.note += max(0, rest-l.each*l.shown)
 }
 
-// noteWidths returns the widths of what is said about the columns, in full and shortened.
+// noteWidths returns the width of the widest note about a column, for the long and the short form of the notes.
 func (t *Panel) noteWidths() (long, short int) {
 	long, short = minNote, minNote
 	for i := range t.study.columns {
@@ -132,7 +133,7 @@ func (t *Panel) noteWidths() (long, short int) {
 	return long, max(short, minNote)
 }
 
-// usually returns the title of the usual coverage, or "" if the newest run has nothing to be compared with.
+// usually returns the title above the usual coverage. It returns "" if there is no run to compare the newest one with.
 func (t *Panel) usually() string {
 	newest := t.study.newest()
 	switch {
@@ -145,7 +146,7 @@ func (t *Panel) usually() string {
 	}
 }
 
-// usualText returns the usual coverage of a column, or "" if it is unknown.
+// usualText returns the usual coverage of a column. It returns "" if that is unknown.
 func (c *column) usualText() string {
 	usual, known := c.usual.Get()
 	if !known {
@@ -154,7 +155,7 @@ func (c *column) usualText() string {
 	return usual.Words(baseline.Coverage)
 }
 
-// follow scrolls to the cursor.
+// follow scrolls so that the cursor is visible.
 func (t *Panel) follow(l panelLayout) {
 	runs := len(t.study.runs)
 	if t.firstRun == 0 && t.run >= l.shown || t.firstRun > runs-l.shown {

@@ -15,10 +15,10 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// Send returns a command whose message is delivered to the owner of a panel.
+// Send returns a command whose message goes to the owner of a panel.
 type Send func(cmd func() tea.Msg) tea.Cmd
 
-// Panel shows the runs of a recipe. Its owner passes messages to [Panel.Update]. The zero value is not usable; call [NewPanel].
+// Panel shows the recorded runs of a recipe. Its owner passes messages to [Panel.Update]. Use [NewPanel] to create one.
 type Panel struct {
 	env    *screen.Env
 	send   Send
@@ -26,18 +26,20 @@ type Panel struct {
 	area   image.Rectangle
 
 	recipe RecipeKey
-	// current is the run on whose screen the panel is, if any; it may not be recorded yet.
+	// current is the run on whose screen the panel is shown. It may not be recorded yet. It is unknown if the panel is
+	// not on the screen of a run.
 	current optional.Value[Run]
-	runs    []Run // as loaded, oldest first
+	runs    []Run // as read from the history, oldest first
 	loaded  bool
 	problem string
 	study   *Study // nil until the runs are compared
 
 	loading, judging screen.Job
 
-	// hasMoved reports whether the user has moved the cursor; before, it follows the current or the newest run.
+	// hasMoved reports whether the user has moved the cursor. Until then the cursor is on the current run or, without
+	// one, on the newest run.
 	hasMoved bool
-	// The cursor: a run and a column, and the first ones that are visible.
+	// run and column are the position of the cursor. firstRun and firstColumn are the first visible ones.
 	run, column           int
 	firstRun, firstColumn int
 }
@@ -47,7 +49,7 @@ func NewPanel(env *screen.Env, send Send, source Source) Panel {
 	return Panel{env: env, send: send, source: source}
 }
 
-// Messages of a panel to itself.
+// The messages that a panel sends to itself.
 type (
 	loadedMsg struct {
 		generation int
@@ -60,13 +62,13 @@ type (
 	}
 )
 
-// Recipe returns the recipe that the panel shows. Its id is empty before [Panel.Load].
+// Recipe returns the recipe that the panel shows. Its id is empty until [Panel.Load] is called.
 func (t *Panel) Recipe() RecipeKey { return t.recipe }
 
-// IsEnabled reports whether there is a history and a recipe.
+// IsEnabled reports whether the panel has a history and a recipe.
 func (t *Panel) IsEnabled() bool { return t.source != nil && t.recipe.ID != "" }
 
-// Load returns a command that reads the runs of a recipe. current is the id of the run on whose screen the panel is, or empty.
+// Load returns a command that reads the runs of a recipe.
 func (t *Panel) Load(recipe RecipeKey) tea.Cmd {
 	if t.source == nil || recipe.ID == "" {
 		return nil
@@ -80,7 +82,8 @@ func (t *Panel) Load(recipe RecipeKey) tea.Cmd {
 	})
 }
 
-// SetCurrent sets the run on whose screen the panel is and returns a command that compares it with the others.
+// SetCurrent sets the run on whose screen the panel is shown. It returns a command that compares the run with the
+// others.
 func (t *Panel) SetCurrent(r Run) tea.Cmd {
 	t.current = optional.Some(r)
 	if !t.loaded {
@@ -89,7 +92,8 @@ func (t *Panel) SetCurrent(r Run) tea.Cmd {
 	return t.judge()
 }
 
-// SetCurrentID says which of the runs is the one on whose screen the panel is, before its facts are complete.
+// SetCurrentID sets the id of the run on whose screen the panel is shown. Call it before the other facts about the run
+// are known.
 func (t *Panel) SetCurrentID(id text.Text) {
 	if !t.current.Known() {
 		var r Run
@@ -98,7 +102,7 @@ func (t *Panel) SetCurrentID(id text.Text) {
 	}
 }
 
-// judge returns a command that compares the runs.
+// judge returns a command that compares the runs with each other.
 func (t *Panel) judge() tea.Cmd {
 	runs := slices.Clone(t.runs)
 	current, known := t.current.Get()
@@ -111,7 +115,8 @@ func (t *Panel) judge() tea.Cmd {
 	})
 }
 
-// withCurrent returns runs with the current one, in the order of time. If it is recorded, what is known of it now replaces its facts.
+// withCurrent returns runs with current added, ordered by time. If runs has a run with the same id, current replaces
+// it, because its facts are newer.
 func withCurrent(runs []Run, current Run) []Run {
 	if i := slices.IndexFunc(runs, func(r Run) bool { return r.ID.Raw() == current.ID.Raw() }); i >= 0 {
 		current.HasItems, current.Host = runs[i].HasItems, runs[i].Host
@@ -122,7 +127,7 @@ func withCurrent(runs []Run, current Run) []Run {
 	return slices.Insert(runs, at, current)
 }
 
-// Update handles the results of the panel's commands. It reports whether anything changed.
+// Update handles the results of the panel's commands. changed reports whether the panel must be redrawn.
 func (t *Panel) Update(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 	switch msg := msg.(type) {
 	case loadedMsg:
@@ -145,7 +150,8 @@ func (t *Panel) Update(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 	return nil, false
 }
 
-// setStudy shows compared runs. The cursor stays on its run and column, or goes to the current run or the newest one.
+// setStudy shows the result of a comparison. If the user has moved the cursor, it stays on its run and column.
+// Otherwise it goes to the current run or, without one, to the newest run.
 func (t *Panel) setStudy(study *Study) {
 	previous := t.study
 	t.study = study
@@ -162,7 +168,7 @@ func (t *Panel) setStudy(study *Study) {
 	t.column = max(0, slices.IndexFunc(study.columns, func(c column) bool { return c.name.Raw() == name }))
 }
 
-// Study returns the compared runs, or nil.
+// Study returns the result of the comparison. It returns nil until the runs are compared.
 func (t *Panel) Study() *Study { return t.study }
 
 // SetArea sets the area that the panel draws in.
@@ -174,7 +180,7 @@ func (t *Panel) Jobs() []*screen.Job { return []*screen.Job{&t.loading, &t.judgi
 // IsWorking reports whether the runs are being read or compared.
 func (t *Panel) IsWorking() bool { return t.loading.Runs() || t.judging.Runs() }
 
-// Position describes the position of the cursor: "run 28 of 30".
+// Position returns the position of the cursor for the footer, such as "run 28 of 30".
 func (t *Panel) Position() string {
 	if t.study == nil || len(t.study.runs) == 0 {
 		return ""
@@ -182,7 +188,7 @@ func (t *Panel) Position() string {
 	return "run " + cursor.Of(t.run+1, len(t.study.runs))
 }
 
-// Selected returns the run and the name of the column at the cursor.
+// Selected returns the run and the name of the column at the cursor. found is false if there are no runs.
 func (t *Panel) Selected() (r Run, name text.Text, found bool) {
 	if t.study == nil || len(t.study.runs) == 0 {
 		return Run{}, text.Text{}, false
@@ -223,7 +229,8 @@ func (t *Panel) open() tea.Cmd {
 	return func() tea.Msg { return OpenMsg{r, name} }
 }
 
-// toSign moves the cursor to the next run that is worse than usual, or to the previous one.
+// toSign moves the cursor to the nearest run that is worse than usual: to a later one if by is 1, to an earlier one if
+// by is -1.
 func (t *Panel) toSign(by int) tea.Cmd {
 	for i := t.run + by; i >= 0 && i < len(t.study.runs); i += by {
 		if t.study.signOf(i) >= signWarning {
@@ -237,7 +244,7 @@ func (t *Panel) toSign(by int) tea.Cmd {
 	return t.env.Say("no earlier run differs")
 }
 
-// move moves the cursor: up and down between columns, left and right between runs.
+// move moves the cursor. Up and down go from column to column, left and right from run to run.
 func (t *Panel) move(m cursor.Move) tea.Cmd {
 	t.hasMoved = true
 	runs := len(t.study.runs)

@@ -21,10 +21,10 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// recipeRuns is the number of runs of a recipe that are compared for the list. The screen of the recipe compares more.
+// recipeRuns is the number of runs of each recipe that the list compares. The screen of a recipe compares more.
 const recipeRuns = 40
 
-// Recipes is the screen with all recorded recipes, worst first.
+// Recipes is the screen that lists all recorded recipes, the worst first.
 type Recipes struct {
 	env    *screen.Env
 	source Source
@@ -32,17 +32,17 @@ type Recipes struct {
 	reading screen.Job
 	loaded  bool
 	problem string
-	recipes []judged // worst first once all are compared
-	// left are the recipes that are not compared yet.
+	recipes []judged // worst first, once all are compared
+	// left are the recipes whose runs are not compared yet.
 	left []RecipeKey
 
-	// query selects recipes whose id contains it; shown are their indexes.
+	// query is the search: only recipes whose id contains it are shown. shown holds the indexes of these recipes.
 	query string
 	shown []int
 	list  list.List
 }
 
-// judged is a recipe with its newest runs.
+// judged is a recipe with the comparison of its newest runs.
 type judged struct {
 	Recipe
 
@@ -66,7 +66,7 @@ type (
 	}
 )
 
-// Load returns a command that reads the recipes.
+// Load returns a command that reads the recipes from the history.
 func (s *Recipes) Load() tea.Cmd {
 	ctx, _, generation := s.reading.Begin(s.env, "reading the history")
 	source := s.source
@@ -76,7 +76,7 @@ func (s *Recipes) Load() tea.Cmd {
 	})
 }
 
-// Update handles a message.
+// Update handles a message. Only the results of the screen's own commands matter.
 func (s *Recipes) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case recipesMsg:
@@ -93,7 +93,7 @@ func (s *Recipes) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// listed shows the recipes and begins to compare their runs.
+// listed shows the recipes and returns a command that starts to compare their runs.
 func (s *Recipes) listed(msg recipesMsg) tea.Cmd {
 	s.loaded, s.problem, s.recipes, s.left = true, "", nil, nil
 	if msg.err != nil && !errors.Is(msg.err, context.Canceled) {
@@ -107,7 +107,7 @@ func (s *Recipes) listed(msg recipesMsg) tea.Cmd {
 	return s.next()
 }
 
-// next returns a command that compares the runs of the next recipe, or nil when all are compared.
+// next returns a command that compares the runs of the next recipe. It returns nil if all recipes are compared.
 func (s *Recipes) next() tea.Cmd {
 	if len(s.left) == 0 {
 		return nil
@@ -122,7 +122,8 @@ func (s *Recipes) next() tea.Cmd {
 	})
 }
 
-// compared stores what the runs of a recipe say. The order changes only when all recipes are compared, so that nothing jumps before.
+// compared stores the comparison of a recipe's runs. It sorts the list only when all recipes are compared, so that
+// lines do not move before that.
 func (s *Recipes) compared(msg recipeMsg) tea.Cmd {
 	if msg.err != nil && !errors.Is(msg.err, context.Canceled) {
 		s.problem = text.Printable(msg.err.Error())
@@ -138,7 +139,8 @@ func (s *Recipes) compared(msg recipeMsg) tea.Cmd {
 	return s.next()
 }
 
-// sort puts the worst recipes first, then those that ran last. The cursor stays on its recipe, unless it is still on the first line.
+// sort sorts the recipes: the worst first, and equally bad ones by their last run, newest first. The cursor stays on
+// its recipe. If it is on the first line, it stays there.
 func (s *Recipes) sort() {
 	selected, found := s.selected()
 	atTop := s.list.Cursor() == 0
@@ -156,7 +158,7 @@ func (s *Recipes) sort() {
 	s.list.Follow(s.rows())
 }
 
-// filter applies the search.
+// filter applies the search to the list.
 func (s *Recipes) filter() {
 	s.shown = nil
 	query := strings.ToLower(s.query)
@@ -169,7 +171,8 @@ func (s *Recipes) filter() {
 	s.list.Follow(s.rows())
 }
 
-// badness orders recipes: by advice, then by how the newest run differs.
+// badness returns how bad the state of a recipe is. It depends on the advice, then on the differences of the newest
+// run. 0 means that nothing is wrong.
 func (j *judged) badness() int {
 	if j.study == nil || len(j.study.runs) == 0 {
 		return 0
@@ -192,7 +195,7 @@ func (s *Recipes) selected() (RecipeKey, bool) {
 // Place returns PlaceBody.
 func (s *Recipes) Place() screen.Place { return screen.PlaceBody }
 
-// Header returns the top line.
+// Header returns the line at the top of the screen, w cells wide.
 func (s *Recipes) Header(w int) string {
 	p := s.env.Painter
 	right := ""
@@ -226,7 +229,7 @@ func (j *judged) advice() baseline.Advice {
 	return baseline.Advice{}
 }
 
-// rows returns the number of visible rows.
+// rows returns the number of visible rows, without the header.
 func (s *Recipes) rows() int { return max(1, s.env.Frame.Body.Dy()-1) }
 
 // View draws the screen.
@@ -250,15 +253,16 @@ func (s *Recipes) View(area image.Rectangle) []string {
 	return append(lines, s.list.View(p, s.rows(), func(row int) string { return s.line(&s.recipes[s.shown[row]], c, w-cursorWidth) })...)
 }
 
-// recipeColumns holds the widths of the parts of a line, 0 for those that are left out.
+// recipeColumns holds the widths of the parts of a line, in cells. A part of width 0 is left out.
 type recipeColumns struct{ id, host, spark, items, drift, last int }
 
-// Widths of the parts of a line, in cells.
+// The widths of the parts of a line, in cells.
 const (
 	itemsWidth = 7
 	driftWidth = 6
 	lastWidth  = 12
-	// adviceRoom is how many cells the advice has before less important parts are shown, and minAdvice before figures are.
+	// Less important parts of a line are shown only if adviceRoom cells remain for the advice. The items and the drift
+	// are shown only if minAdvice cells remain for it.
 	adviceRoom = 40
 	minAdvice  = 24
 )
@@ -295,7 +299,7 @@ func (s *Recipes) columns(w int) recipeColumns {
 
 const markWidth = 2
 
-// parts returns the number of parts before the advice.
+// parts returns the number of parts in front of the advice.
 func (c recipeColumns) parts() int {
 	n := 1
 	for _, width := range []int{c.host, c.spark, c.items, c.drift, c.last} {
@@ -323,7 +327,7 @@ func (c recipeColumns) header(p draw.Painter) string {
 	return strings.Join(append(parts, "advice"), draw.Spaces(partGap))
 }
 
-// line draws a recipe.
+// line draws a recipe on one line of w cells.
 func (s *Recipes) line(j *judged, c recipeColumns, w int) string {
 	p := s.env.Painter
 	mark, style, advice := s.verdict(j, w-markWidth-c.id-c.host-c.spark-c.items-c.drift-c.last-partGap*c.parts())
@@ -356,7 +360,7 @@ func (s *Recipes) line(j *judged, c recipeColumns, w int) string {
 	return line + style.Render(p.Cut(advice, w-p.Width(line)))
 }
 
-// verdict returns what to say about a recipe on w cells, with its mark and style.
+// verdict returns the advice about a recipe in at most w cells, with its mark and style.
 func (s *Recipes) verdict(j *judged, w int) (mark string, style interface{ Render(...string) string }, words string) {
 	p := s.env.Painter
 	if j.study == nil {
@@ -385,7 +389,8 @@ func (s *Recipes) verdict(j *judged, w int) (mark string, style interface{ Rende
 	return "✓", p.Muted, "as usual"
 }
 
-// sparkline draws the items of the newest runs on at most w cells. The highest one leaves a gap to the line above.
+// sparkline draws the numbers of items of the newest runs on at most w cells. Even the highest bar leaves a gap to the
+// line above.
 func (j *judged) sparkline(w int) string {
 	if j.study == nil {
 		return ""
@@ -408,7 +413,7 @@ func (j *judged) sparkline(w int) string {
 	return line.String()
 }
 
-// Position describes the position of the cursor.
+// Position returns the position of the cursor, for the footer.
 func (s *Recipes) Position() string {
 	if s.query != "" {
 		return "/" + s.env.Painter.Cut(text.Printable(s.query), 20) + " · " + s.list.Position()
@@ -419,7 +424,7 @@ func (s *Recipes) Position() string {
 // IsWorking reports whether the history is being read.
 func (s *Recipes) IsWorking() bool { return s.reading.Runs() }
 
-// Work describes how many recipes are left to compare.
+// Work returns a text about the progress: how many recipes are not compared yet.
 func (s *Recipes) Work() string {
 	words := s.reading.Text(s.env.Now)
 	if words != "" && len(s.left) > 0 {
@@ -465,24 +470,24 @@ func (s *Recipes) move(m cursor.Move) tea.Cmd {
 // WindowTitle returns the window title.
 func (s *Recipes) WindowTitle() string { return "history - sbwatch" }
 
-// ProgressBar returns nil: nothing is under way.
+// ProgressBar returns nil, because the screen has no progress to show.
 func (s *Recipes) ProgressBar() *tea.ProgressBar { return nil }
 
-// ProgramStatus returns nil: nothing is under way.
+// ProgramStatus returns nil, because the screen has no status to show.
 func (s *Recipes) ProgramStatus() *tea.ProgramStatus { return nil }
 
-// openPrompt asks for a search. The list follows what is typed.
+// openPrompt opens a prompt for the search. The list changes while the user types.
 func (s *Recipes) openPrompt() {
 	s.env.Layers.Open(&searchPrompt{s, prompt.New("/", "part of a recipe's id   enter keep   esc remove", nil)})
 }
 
-// searchPrompt is the prompt of a search.
+// searchPrompt is the prompt for the search.
 type searchPrompt struct {
 	recipes *Recipes
 	prompt  prompt.Prompt
 }
 
-// Place returns PlaceFooter.
+// Place returns PlaceFooter, because the prompt is in the footer.
 func (*searchPrompt) Place() screen.Place { return screen.PlaceFooter }
 
 // Actions returns nil because the prompt handles all keys itself.
@@ -493,7 +498,7 @@ func (l *searchPrompt) View(area image.Rectangle) []string {
 	return l.prompt.View(l.recipes.env.Painter, area.Dx())
 }
 
-// Update handles keys and pasted text.
+// Update handles key presses and pasted text.
 func (l *searchPrompt) Update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:

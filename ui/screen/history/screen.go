@@ -10,13 +10,13 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// Screen is the screen of one recipe.
+// Screen shows the runs of one recipe.
 type Screen struct {
 	env   *screen.Env
 	panel Panel
 }
 
-// New returns the screen of a recipe. Call [Screen.Load] to read its runs.
+// New returns a screen without runs. Call [Screen.Load] to read the runs of a recipe.
 func New(env *screen.Env, source Source) *Screen {
 	s := &Screen{env: env}
 	s.panel = NewPanel(env, func(cmd func() tea.Msg) tea.Cmd { return screen.ToLayer(s, cmd) }, source)
@@ -27,13 +27,13 @@ func New(env *screen.Env, source Source) *Screen {
 // Load returns a command that reads the runs of a recipe.
 func (s *Screen) Load(recipe RecipeKey) tea.Cmd { return s.panel.Load(recipe) }
 
-// Panel returns the runs of the recipe.
+// Panel returns the panel with the runs of the recipe.
 func (s *Screen) Panel() *Panel { return &s.panel }
 
 // Place returns PlaceBody.
 func (s *Screen) Place() screen.Place { return screen.PlaceBody }
 
-// Header returns the top line.
+// Header returns the line at the top of the screen, w cells wide.
 func (s *Screen) Header(w int) string {
 	p := s.env.Painter
 	recipe := s.panel.Recipe()
@@ -71,18 +71,18 @@ func (s *Screen) View(area image.Rectangle) []string {
 	return s.panel.View()
 }
 
-// tooSmall says that the terminal is too small.
+// tooSmall returns a message that the terminal is too small.
 func tooSmall(env *screen.Env, area image.Rectangle) []string {
 	return env.Painter.Wrap("This window is too small for the dashboard: it needs 40x10 cells. Press q to quit.", area.Dx())
 }
 
-// Position describes the position of the cursor.
+// Position returns the position of the cursor, for the footer.
 func (s *Screen) Position() string { return s.panel.Position() }
 
 // IsWorking reports whether a background job is running.
 func (s *Screen) IsWorking() bool { return s.panel.IsWorking() }
 
-// Work describes a background job that has been running for some time.
+// Work returns a text about a background job that has been running for some time. It returns "" if there is none.
 func (s *Screen) Work() string { return workOf(s.env, s.panel.Jobs()) }
 
 func workOf(env *screen.Env, jobs []*screen.Job) string {
@@ -128,13 +128,13 @@ func (s *Screen) WindowTitle() string {
 	return "history of " + asciiTitle(s.panel.Recipe().ID) + " - sbwatch"
 }
 
-// ProgressBar returns nil: nothing is under way.
+// ProgressBar returns nil, because the screen has no progress to show.
 func (s *Screen) ProgressBar() *tea.ProgressBar { return nil }
 
-// ProgramStatus returns nil: nothing is under way.
+// ProgramStatus returns nil, because the screen has no status to show.
 func (s *Screen) ProgramStatus() *tea.ProgramStatus { return nil }
 
-// asciiTitle replaces what terminals might misread in a title.
+// asciiTitle replaces all characters that are not printable ASCII, because terminals might misread them in a title.
 func asciiTitle(words string) string {
 	title := []rune(text.Printable(words))
 	for i, r := range title {

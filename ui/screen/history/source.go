@@ -1,8 +1,8 @@
-// Package history implements the screens of the history: the runs of one recipe over time, as the History tab of a run and as a
-// screen of its own, and the list of all recorded recipes.
+// Package history implements the screens of the history. It shows the runs of one recipe over time, either in the
+// History tab of a run or on a screen of its own, and the list of all recorded recipes.
 //
-// [Panel] shows the runs of one recipe: drift and items on one time axis, below them the coverage of each column in each run, and
-// what differs from usual. It answers since when a recipe has been broken, and in which column.
+// [Panel] shows the runs of one recipe: charts of drift and items, the coverage of each column in each run on the same
+// time axis, and the differences from usual. It answers since when a recipe has been broken, and in which column.
 package history
 
 import (
@@ -15,24 +15,25 @@ import (
 	"sbwatch/model/text"
 )
 
-// Source reads recorded runs. Its methods may be called concurrently.
+// Source provides recorded runs. Its methods may be called concurrently.
 type Source interface {
 	// Recipes returns the recorded recipes.
 	Recipes(ctx context.Context) ([]Recipe, error)
-	// Runs returns the newest runs of a recipe, at most limit, oldest first, with their columns.
+	// Runs returns the newest runs of a recipe, at most limit, with their columns. The oldest run comes first.
 	Runs(ctx context.Context, recipe RecipeKey, limit int) ([]Run, error)
-	// Open reads a recorded run with its items, if they are kept. It calls onItems with those read so far.
+	// Open reads a recorded run with its items, if they are archived. It calls onItems with the items read so far.
 	Open(ctx context.Context, r Run, onItems func(item.Table)) (run.Answer, error)
 }
 
-// RecipeKey identifies a recipe. Host is that of the service; it is empty for the service that the program is connected to.
+// RecipeKey identifies a recipe. Host is the host of its service. It is empty for the service that the program is
+// connected to.
 type RecipeKey struct{ Host, ID string }
 
 // Recipe is a recorded recipe.
 type Recipe struct {
 	RecipeKey
 
-	// Runs is the number of its recorded runs, and LastAt is when the newest took place.
+	// Runs is the number of recorded runs of the recipe. LastAt is the time of the newest run.
 	Runs   int
 	LastAt time.Time
 }
@@ -42,13 +43,14 @@ type Run struct {
 	baseline.Run
 
 	Host string
-	// Warnings, Findings and Broken are the numbers of warnings, findings and broken rules.
+	// Warnings, Findings and Broken are the numbers of warnings, findings and broken rules of the run.
 	Warnings, Findings, Broken int
-	// HasItems reports whether its items are kept.
+	// HasItems reports whether the items of the run are archived.
 	HasItems bool
 }
 
-// OpenMsg asks the root model to open a recorded run on top of the other layers, with the cursor in a column if one is given.
+// OpenMsg asks the root model to open a recorded run on top of the other layers. If Column is set, the cursor goes to
+// that column.
 type OpenMsg struct {
 	Run    Run
 	Column text.Text
@@ -57,5 +59,5 @@ type OpenMsg struct {
 // OpenRecipeMsg asks the root model to open the screen of a recipe.
 type OpenRecipeMsg struct{ Recipe RecipeKey }
 
-// maxRuns is the number of runs of a recipe that a panel shows.
+// maxRuns is the maximum number of runs that a panel shows.
 const maxRuns = 1000

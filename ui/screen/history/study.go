@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// Study is what the runs of a recipe say, computed once in the background.
+// Study is the result of comparing the runs of a recipe with each other. It is computed once, in the background.
 type Study struct {
 	runs      []Run // oldest first
 	judgments []baseline.Judgment
@@ -19,36 +19,37 @@ type Study struct {
 	course    baseline.Course
 }
 
-// column is a column in all runs.
+// column describes one column in all runs.
 type column struct {
 	name  text.Text
 	cells []cell
 	usual optional.Value[baseline.Usual]
-	// state is that in the newest comparable run, and since the first run that has been in it ever since.
+	// state is the state of the column in the newest run that can be compared. since is the index of the run in which
+	// that state began.
 	state state
 	since int
 	isNew bool
 }
 
-// cell is the coverage of a column in a run.
+// cell is the coverage of a column in one run, from 0 to 1, and its state.
 type cell struct {
 	coverage float64
 	state    state
 }
 
-// state says how a column is in a run, better first.
+// state is the state of a column in one run. Larger values are worse.
 type state int
 
 const (
 	unknown  state = iota // the run has no items, or they were not profiled
 	absent                // no item has the column, as usual
 	normal                // as usual
-	worse                 // lower than usual
-	bad                   // much lower than usual
-	vanished              // no item has the column, though items usually have it
+	worse                 // coverage is lower than usual
+	bad                   // coverage is much lower than usual
+	vanished              // no item has the column, although items usually have it
 )
 
-// StudyRuns compares runs, oldest first, with each other.
+// StudyRuns compares runs with each other. The oldest run must come first.
 func StudyRuns(runs []Run) *Study {
 	plain := make([]baseline.Run, len(runs))
 	for i := range runs {
@@ -60,7 +61,7 @@ func StudyRuns(runs []Run) *Study {
 	return s
 }
 
-// newest returns the index of the newest run that can be compared with others, or -1.
+// newest returns the index of the newest run that can be compared with others. It returns -1 if there is none.
 func (s *Study) newest() int {
 	for i := range slices.Backward(s.runs) {
 		if s.runs[i].Comparable() {
@@ -70,12 +71,12 @@ func (s *Study) newest() int {
 	return -1
 }
 
-// index returns the index of a run, or -1.
+// index returns the index of the run with this id, or -1.
 func (s *Study) index(runID string) int {
 	return slices.IndexFunc(s.runs, func(r Run) bool { return r.ID.Raw() == runID })
 }
 
-// Judgment returns how a run compares with the earlier ones, or nil if it is not among the runs.
+// Judgment returns how a run differs from earlier ones. It returns nil if the Study has no run with this id.
 func (s *Study) Judgment(runID string) *baseline.Judgment {
 	if i := s.index(runID); i >= 0 {
 		return &s.judgments[i]
@@ -83,7 +84,7 @@ func (s *Study) Judgment(runID string) *baseline.Judgment {
 	return nil
 }
 
-// Run returns a run by its id.
+// Run returns the run with this id. It returns false if there is none.
 func (s *Study) Run(runID string) (Run, bool) {
 	if i := s.index(runID); i >= 0 {
 		return s.runs[i], true
@@ -91,10 +92,10 @@ func (s *Study) Run(runID string) (Run, bool) {
 	return Run{}, false
 }
 
-// Course returns how the runs of the recipe usually go.
+// Course returns how a run of the recipe usually progresses.
 func (s *Study) Course() baseline.Course { return s.course }
 
-// listColumns collects the columns of all runs.
+// listColumns collects the columns of all runs and sorts them, the worst first.
 func (s *Study) listColumns() {
 	at := map[string]int{}
 	for i, r := range slices.Backward(s.runs) {
@@ -125,7 +126,7 @@ func (s *Study) listColumns() {
 	})
 }
 
-// setStates sets the states of all columns in a run.
+// setStates sets the states of all columns in run i. at holds the index of each column by its name.
 func (s *Study) setStates(i int, at map[string]int) {
 	for c := range s.columns {
 		one := &s.columns[c].cells[i]
@@ -151,7 +152,8 @@ func (s *Study) setStates(i int, at map[string]int) {
 	}
 }
 
-// setInside marks the columns inside a vanished one as vanished, too.
+// setInside marks the columns inside a vanished column as vanished, too. i is the index of the run, and outer is the
+// name of the vanished column.
 func (s *Study) setInside(i int, outer string) {
 	for c := range s.columns {
 		rest, isInside := strings.CutPrefix(s.columns[c].name.Raw(), outer)
@@ -161,7 +163,8 @@ func (s *Study) setInside(i int, outer string) {
 	}
 }
 
-// summarize sets what is said about the column at the end of its line.
+// summarize sets the fields that the end of the column's line shows. newest is the index of the newest run, and
+// judgment is its comparison.
 func (c *column) summarize(newest int, judgment *baseline.Judgment) {
 	c.usual = judgment.UsualCoverage(c.name.Raw())
 	c.state, c.since = c.cells[newest].state, newest
@@ -178,7 +181,7 @@ func (c *column) summarize(newest int, judgment *baseline.Judgment) {
 	})
 }
 
-// isBad returns 1 if the column is worse than usual, else 0.
+// isBad returns 1 if the column is worse than usual, and 0 otherwise.
 func (c *column) isBad() int {
 	if c.state >= worse {
 		return 1
@@ -186,13 +189,13 @@ func (c *column) isBad() int {
 	return 0
 }
 
-// rank orders columns, worst last.
+// rank returns the position of the column in the order of columns. Worse columns have a higher rank.
 func (c *column) rank() int {
 	switch {
 	case c.state >= worse:
 		return int(c.state)
 	case c.isNew:
-		return int(normal) // above the others by one
+		return int(normal) // new columns come before other columns that are as usual
 	case c.state == absent:
 		return -1
 	default:
@@ -200,17 +203,17 @@ func (c *column) rank() int {
 	}
 }
 
-// sign is how a run compares with earlier ones.
+// sign says whether a run is worse than earlier ones.
 type sign int
 
 const (
 	signFine sign = iota
-	signNone      // not comparable: cut short, or under way
+	signNone      // cannot be compared: the run was cut short or has not ended
 	signWarning
 	signError
 )
 
-// signOf returns the sign of a run.
+// signOf returns the sign of run i.
 func (s *Study) signOf(i int) sign {
 	r, judgment := &s.runs[i], &s.judgments[i]
 	if r.Status == run.StatusFailed || r.Status == run.StatusCancelled {
@@ -232,7 +235,8 @@ func (s *Study) signOf(i int) sign {
 	return worst
 }
 
-// differs returns the severity with which a figure of a run is worse than usual; [baseline.Note] if it is not.
+// differs returns how severely a figure of run i is worse than usual. It returns [baseline.Note] if the figure is not
+// worse.
 func (s *Study) differs(i int, subject baseline.Subject) baseline.Severity {
 	worst := baseline.Note
 	for _, c := range s.judgments[i].Changes {

@@ -45,12 +45,12 @@ func (t *Panel) View() []string {
 	return append(lines, l.detail...)
 }
 
-// visible returns the indexes of the visible runs.
+// visible returns the range of the visible runs. from is the index of the first, and to is the index after the last.
 func (t *Panel) visible(l panelLayout) (from, to int) {
 	return t.firstRun, min(len(t.study.runs), t.firstRun+l.shown)
 }
 
-// charts draws drift and items over the time axis.
+// charts draws the charts of drift and items above the time axis.
 func (t *Panel) charts(l panelLayout) []string {
 	if l.chart == 0 {
 		return nil
@@ -60,7 +60,8 @@ func (t *Panel) charts(l panelLayout) []string {
 	return append(drift, t.series("items", baseline.Items, l, 1, count)...)
 }
 
-// series draws one figure of the visible runs.
+// series draws the chart of one figure of the visible runs. The axis reaches up to the largest value, or to least if
+// that is larger.
 func (t *Panel) series(title string, subject baseline.Subject, l panelLayout, least float64, format func(float64) string) []string {
 	p := t.env.Painter
 	from, to := t.visible(l)
@@ -87,7 +88,7 @@ func (t *Panel) series(title string, subject baseline.Subject, l panelLayout, le
 	return s.View(p, l.label, l.chart)
 }
 
-// band returns a style with the background of the cursor for the cells of its run.
+// band returns a style for the cells of a run. If the cursor is on the run, the style has the background of the cursor.
 func (t *Panel) band(run int, style lipgloss.Style) lipgloss.Style {
 	if run != t.run {
 		return style
@@ -95,7 +96,8 @@ func (t *Panel) band(run int, style lipgloss.Style) lipgloss.Style {
 	return style.Inherit(t.env.Painter.Table.Row)
 }
 
-// axis draws a mark for each run, and below it the dates with the titles of the matrix.
+// axis draws the time axis: a mark for each run, and below the marks the dates. The second line also has the titles of
+// the matrix.
 func (t *Panel) axis(l panelLayout, w int) []string {
 	p := t.env.Painter
 	from, to := t.visible(l)
@@ -134,7 +136,7 @@ func (t *Panel) axis(l panelLayout, w int) []string {
 	return []string{p.Cut(marksLine, w), p.Cut(header, w)}
 }
 
-// mark returns the mark of a run on the axis.
+// mark returns the mark of run i on the axis.
 func (t *Panel) mark(i int) (string, lipgloss.Style) {
 	p := t.env.Painter
 	switch t.study.signOf(i) {
@@ -149,7 +151,7 @@ func (t *Panel) mark(i int) (string, lipgloss.Style) {
 	return "┴", p.Faint
 }
 
-// fill returns the cells of a run: a mark, and to its right filling.
+// fill returns mark, followed by copies of filling. The result has the width of one run: cells.
 func fill(mark, filling string, cells int) string { return mark + strings.Repeat(filling, cells-1) }
 
 // matrixLine draws the coverage of a column in the visible runs.
@@ -167,7 +169,7 @@ func (t *Panel) matrixLine(i int, l panelLayout) string {
 		if style = t.band(r, style); r == t.run && i == t.column {
 			style = p.Table.Cursor
 			if c.cells[r].state == normal {
-				style = t.band(r, p.Accent) // reversed, a full block would look like a hole
+				style = t.band(r, p.Accent) // in reverse video, a full block would look like a hole
 			}
 		}
 		b.WriteString(style.Render(mark))
@@ -183,8 +185,10 @@ func (t *Panel) matrixLine(i int, l panelLayout) string {
 	return b.String()
 }
 
-// cellMark draws the coverage of a column in a run; a full one leaves a gap to the line above. A column that is worse than usual has a sign as well as a color: on a single
-// cell it is at the run in which that began, where there is more room at each run.
+// cellMark draws the coverage of a column in run r on cells. Even full coverage leaves a gap to the line above.
+//
+// A column that is worse than usual has a sign as well as a color. If runs are several cells wide, each of these runs
+// has the sign. If they are one cell wide, only the first of these runs has it.
 func (t *Panel) cellMark(c *column, r, cells int) (string, lipgloss.Style) {
 	p, one := t.env.Painter, c.cells[r]
 	gap := ""
@@ -218,7 +222,7 @@ func (t *Panel) cellMark(c *column, r, cells int) (string, lipgloss.Style) {
 	}
 }
 
-// look returns the style and the sign of a column in the newest run.
+// look returns the style and the sign for the state of a column in the newest run.
 func (c *column) look(p draw.Painter) (lipgloss.Style, string) {
 	switch {
 	case c.state == vanished, c.state == bad:
@@ -232,7 +236,7 @@ func (c *column) look(p draw.Painter) (lipgloss.Style, string) {
 	}
 }
 
-// todayText returns the coverage in the newest run.
+// todayText returns the coverage of the column in the newest run.
 func (c *column) todayText(newest int) string {
 	if newest < 0 {
 		return ""
@@ -247,7 +251,7 @@ func (c *column) todayText(newest int) string {
 	}
 }
 
-// percent formats a share in few cells. It rounds to 0% and 100% only if that is exact.
+// percent formats a share from 0 to 1 in few cells. It returns 0% and 100% only if they are exact.
 func percent(share float64) string {
 	switch {
 	case share > 0 && share < 0.01:
@@ -259,7 +263,8 @@ func percent(share float64) string {
 	}
 }
 
-// note says on w cells what is wrong with a column, and since when. Of what does not fit, the sign remains.
+// note returns what is wrong with a column, and since when, in at most w cells. If the text does not fit, note returns
+// only the sign.
 func (t *Panel) note(c *column, sign string, w int) string {
 	for _, words := range t.notes(c, sign) {
 		if t.env.Painter.Width(words) <= w {
@@ -269,7 +274,7 @@ func (t *Panel) note(c *column, sign string, w int) string {
 	return sign
 }
 
-// notes says what is wrong with a column, and since when, in full and shortened.
+// notes returns what is wrong with a column, and since when, in a long and a short form.
 func (t *Panel) notes(c *column, sign string) []string {
 	switch {
 	case c.state == vanished:
@@ -285,7 +290,7 @@ func (t *Panel) notes(c *column, sign string) []string {
 	}
 }
 
-// local converts a time to the time zone of the clock.
+// local converts a time to the time zone of the user.
 func (t *Panel) local(at time.Time) time.Time {
 	if at.IsZero() {
 		return at
@@ -293,7 +298,7 @@ func (t *Panel) local(at time.Time) time.Time {
 	return at.In(t.env.Now.Location())
 }
 
-// date formats the day of a run. If several of its runs took place on that day, the time of day is added.
+// date formats the day of a run. If several runs of the recipe took place on that day, it adds the time.
 func (t *Panel) date(at time.Time) string {
 	if at.IsZero() {
 		return "an unknown day"
@@ -315,7 +320,7 @@ func (t *Panel) date(at time.Time) string {
 	return at.Format(format)
 }
 
-// list draws the runs around the cursor, newest first, with their facts.
+// list draws the runs around the cursor, newest first, with the facts about each run.
 func (t *Panel) list(l panelLayout, w int) []string {
 	runs := len(t.study.runs)
 	newest := min(runs-1, max(t.run+l.list/2, l.list-1))
@@ -326,7 +331,7 @@ func (t *Panel) list(l panelLayout, w int) []string {
 	return lines
 }
 
-// factsLine returns the facts of a run on one line; on narrow screens the less important ones are left out.
+// factsLine returns the facts about run i on one line of w cells. On narrow screens it leaves out less important facts.
 func (t *Panel) factsLine(i, w int) string {
 	p, r := t.env.Painter, &t.study.runs[i]
 	at := t.local(r.At()).Format("Jan 02 15:04")

@@ -10,7 +10,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// itemActions lists the actions on cells and items.
+// itemActions lists the actions for cells and items.
 func (t *Tab) itemActions() action.Table {
 	covers := t.itemCovers()
 	anyRows := t.table.Len() > 0
@@ -47,12 +47,14 @@ func (t *Tab) findActions() action.Table {
 	find := func(id, title, key string, rank int, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: "find." + id, Group: action.GroupFind, Title: title, Keys: []string{key}, Rank: rank, Enabled: enabled, Run: run}
 	}
+	filters := find("filter", "filter", "f", 8, inTable, action.Do(t.prompts.openFilter))
+	filters.Targets = t.prompts.recentFilters
 	return action.Table{
 		find("search", "search", "/", 6, anyItems, action.Do(func() { t.prompts.openPrompt(promptSearch) })),
 		find("next", "next match", "n", 0, hasSearch, func() tea.Cmd { return t.filter.walk(1) }),
 		find("previous", "previous match", "N", 0, hasSearch, func() tea.Cmd { return t.filter.walk(-1) }),
 		find("keep", "filter to matches", "&", 7, inTable, t.prompts.keep),
-		find("filter", "filter", "f", 8, inTable, action.Do(t.prompts.openFilter)),
+		filters,
 		find("edit-filter", "edit or remove a filter", "F", 0, inTableWithFilter, t.prompts.editFilters),
 		find("filter-value", "filter to this value", "v", 0, hasCell, func() tea.Cmd { return t.filterValue(filter.ForValue) }),
 		find("exclude-value", "exclude this value", "x", 0, hasCell, func() tea.Cmd { return t.filterValue(filter.NotValue) }),
@@ -67,7 +69,7 @@ func (t *Tab) findActions() action.Table {
 }
 
 // Back returns what Esc does next in the tab: close the open item, cancel an export, remove the newest filter, clear
-// the search, or restore the original order. It reports false if there is nothing to undo.
+// the search, or restore the original order. It returns false if there is nothing to undo.
 func (t *Tab) Back() (screen.Step, bool) {
 	if t.item.open && t.item.hasFocus && !t.itemCovers() {
 		return screen.Step{Title: "back to the table", Run: action.Do(func() { t.item.hasFocus = false })}, true
@@ -90,7 +92,7 @@ func (t *Tab) Back() (screen.Step, bool) {
 	return screen.Step{}, false
 }
 
-// BackFromExport returns the step that cancels the export in progress, if there is one.
+// BackFromExport returns the step that cancels the export in progress. It returns false if there is none.
 func (t *Tab) BackFromExport() (screen.Step, bool) {
 	if !t.exports.writing.Runs() {
 		return screen.Step{}, false
@@ -103,14 +105,14 @@ type ProfileColumnMsg struct{ Place item.Place }
 
 func (t *Tab) profileColumn() tea.Cmd { return t.env.Send(ProfileColumnMsg{t.field().Place}) }
 
-// maxFilterValue is the maximum size, in bytes, of a value to filter by.
+// maxFilterValue is the maximum size in bytes of a value that can be used as a filter.
 const maxFilterValue = 2000
 
-// filterValue adds a filter that is made of the cell under the cursor.
+// filterValue adds a filter. build returns the filter for the value under the cursor.
 func (t *Tab) filterValue(build func(item.Place, item.Cell) filter.Expr) tea.Cmd {
 	f := t.field()
 	if len(f.Value.Raw()) > maxFilterValue {
-		return t.env.Say("this value is too long to filter by; f with ~ filters by a part of it")
+		return t.env.Say("the value is too long for a filter; press f and filter by a part of it with ~")
 	}
 	return t.filter.addFilter(build(f.Place, f.Value))
 }

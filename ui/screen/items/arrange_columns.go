@@ -13,7 +13,7 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// columnStep is how many cells a key press adds to or removes from a column's width.
+// columnStep is how many cells a key press adds to the width of a column or removes from it.
 const columnStep = 2
 
 // arranger changes the layout of the table's columns and saves it for the recipe.
@@ -35,8 +35,10 @@ func (a *arranger) layoutActions() action.Table {
 	column := func(id, title, key string, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: "column." + id, Group: action.GroupColumns, Title: title, Keys: []string{key}, Enabled: enabled, Run: run}
 	}
+	goTo := column("go-to", "go to column", "c", inCells, action.Do(a.chooseColumn))
+	goTo.Targets = a.columnTargets
 	return action.Table{
-		column("go-to", "go to column", "c", inCells, action.Do(a.chooseColumn)),
+		goTo,
 		column("hide", "hide column", "-", several, a.hideColumn),
 		column("show", "choose columns", "=", inCells, action.Do(a.chooseColumns)),
 		column("move-left", "move column left", "H", several, func() tea.Cmd { return a.moveColumn(-1) }),
@@ -51,13 +53,14 @@ func (a *arranger) layoutActions() action.Table {
 	}
 }
 
-// layoutEdited updates the screen after the user has changed the layout, and schedules the layout to be saved.
+// layoutEdited updates the screen after the user has changed the layout. It returns a command that saves the layout.
 func (a *arranger) layoutEdited() tea.Cmd {
 	a.Arrange()
 	return a.layoutChanged()
 }
 
-// chooseColumn opens a picker of columns and moves the cursor to the chosen one. A hidden column is shown again.
+// chooseColumn opens a picker of all columns and moves the cursor to the chosen column. If that column is hidden, it is
+// shown again.
 func (a *arranger) chooseColumn() {
 	paths := a.table.Paths()
 	var choices []picker.Choice
@@ -71,7 +74,19 @@ func (a *arranger) chooseColumn() {
 	pick(a.env.Env, "column", choices, func(c picker.Choice) tea.Cmd { return a.goToColumn(paths[c.ID]) })
 }
 
-// goToColumn moves the cursor to a column, and shows the column if it is hidden.
+// columnTargets returns one action for each column. The action moves the cursor to its column.
+func (a *arranger) columnTargets() action.Table {
+	var table action.Table
+	for _, path := range append(a.table.Paths(), a.table.HiddenPaths()...) {
+		table = append(table, action.Action{
+			ID: "column", Group: action.GroupColumns, Title: "column " + path.Name().Raw(), Enabled: true,
+			Run: func() tea.Cmd { return a.goToColumn(path) },
+		})
+	}
+	return table
+}
+
+// goToColumn moves the cursor to a column. If the column is hidden, it is shown again.
 func (a *arranger) goToColumn(path item.Path) tea.Cmd {
 	var changed tea.Cmd
 	if !a.table.Shows(path) {
@@ -91,7 +106,7 @@ func (a *arranger) hideColumn() tea.Cmd {
 	return tea.Batch(a.layoutEdited(), a.env.Say("hid "+a.env.Painter.Cut(name, 30)+"; press = to choose columns"))
 }
 
-// chooseColumns opens a picker of all columns and shows only those that are checked.
+// chooseColumns opens a picker of all columns and then shows only the columns that are checked.
 func (a *arranger) chooseColumns() {
 	paths := a.table.Paths()
 	shown := len(paths)
@@ -132,7 +147,7 @@ func (a *arranger) widenColumn(by int) tea.Cmd {
 	return a.layoutEdited()
 }
 
-// fitColumn makes the cursor's column as wide as its content, or resets its width if it already is.
+// fitColumn makes the column at the cursor as wide as its content. If it already is, fitColumn resets the width.
 func (a *arranger) fitColumn() tea.Cmd {
 	w, h := a.tableSize()
 	a.table.FitColumn(a.env.Painter, w, h)
@@ -151,7 +166,7 @@ func (a *arranger) freezeColumns() tea.Cmd {
 	return tea.Batch(a.layoutEdited(), a.env.Say(words))
 }
 
-// markKey marks the cursor's column as the unique key, or removes the mark.
+// markKey marks the column at the cursor as the unique key. If it is already marked, markKey removes the mark.
 func (a *arranger) markKey() tea.Cmd {
 	path := optional.Some(a.table.Path())
 	if a.table.Key() == path {
@@ -168,7 +183,7 @@ func (a *arranger) markKey() tea.Cmd {
 	return cmd
 }
 
-// partsMsg carries the nested fields of a column and their widths.
+// partsMsg has the nested fields of a column, with their widths.
 type partsMsg struct {
 	generation int
 	path       item.Path
@@ -176,7 +191,7 @@ type partsMsg struct {
 	fits       table.Fits
 }
 
-// openNested finds all nested fields in the values of the cursor's column.
+// openNested returns a command that finds all nested fields in the values of the column at the cursor.
 func (a *arranger) openNested() tea.Cmd {
 	path := a.table.Path()
 	ctx, _, generation := a.expanding.Begin(a.env.Env, "expanding "+a.env.Painter.Cut(cell.Name(path.Name()), 30))
@@ -187,8 +202,8 @@ func (a *arranger) openNested() tea.Cmd {
 	})
 }
 
-// opened replaces a column with its nested fields, if the column is still visible. The column itself stays if it also
-// has plain values, which would otherwise be hidden.
+// opened replaces a column with its nested fields if the column is still visible. If the column also has plain values,
+// it stays visible, because these values would otherwise be hidden.
 func (a *arranger) opened(msg partsMsg) tea.Cmd {
 	if !a.expanding.Done(msg.generation) {
 		return nil

@@ -14,30 +14,30 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// browser shows the table of items and one item in full, either next to the table or instead of it.
+// browser shows the table of items. It can also show one item in full, either next to the table or in place of it.
 type browser struct {
 	env  screen.RunEnv
 	area image.Rectangle
-	// strip draws the lines above the table.
+	// strip draws the lines above the table, w cells wide.
 	strip func(w int) []string
 
 	table table.Table
 	item  itemView
-	// folds holds the nested values that the user has folded or opened, in all items.
+	// folds records which nested values the user has folded (true) or opened (false). It applies to all items.
 	folds map[item.Path]bool
 }
 
-// tabLayout holds the areas of the tab's parts.
+// tabLayout holds the areas of the parts of the tab.
 type tabLayout struct{ strip, table, item image.Rectangle }
 
 // SetArea sets the area that the tab draws in.
 func (b *browser) SetArea(area image.Rectangle) { b.area = area }
 
-// itemCovers reports whether an open item replaces the table.
+// itemCovers reports whether an open item is shown in place of the table.
 func (b *browser) itemCovers() bool { return b.item.open && b.env.Width() < sideBySideWidth }
 
-// layout divides the tab's area. An open item is next to the table if the terminal is wide enough, otherwise it
-// replaces the table.
+// layout divides the area of the tab. An open item is next to the table if the terminal is wide enough. Otherwise it is
+// in place of the table.
 func (b *browser) layout() tabLayout {
 	var l tabLayout
 	l.strip, l.table = layout.Below(b.area, len(b.strip(b.area.Dx())))
@@ -66,7 +66,7 @@ func (b *browser) Arrange() {
 		b.item = itemView{}
 	}
 	if b.env.Frame.IsTooSmall {
-		return // keep the state until the terminal is large enough again
+		return // keep the scroll position until the terminal is large enough again
 	}
 	w, h := b.tableSize()
 	b.table.Follow(b.env.Painter, w, h)
@@ -76,7 +76,7 @@ func (b *browser) Arrange() {
 	}
 }
 
-// move moves the table's cursor or scrolls the open item.
+// move moves the cursor of the table, or scrolls the open item.
 func (b *browser) move(m cursor.Move) tea.Cmd {
 	switch {
 	case b.inItem() || b.item.open && m.IsPage():
@@ -88,7 +88,7 @@ func (b *browser) move(m cursor.Move) tea.Cmd {
 	}
 }
 
-// Position describes the position of the cursor.
+// Position returns the position of the cursor, for the footer.
 func (b *browser) Position() string {
 	switch {
 	case b.inItem():
@@ -124,7 +124,7 @@ func (b *browser) View() []string {
 	return lines
 }
 
-// itemTitle returns the title line of the open item.
+// itemTitle returns the title line of the open item, w cells wide.
 func (b *browser) itemTitle(w int) string {
 	p := b.env.Painter
 	number := b.table.Item(b.item.row)

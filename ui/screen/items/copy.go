@@ -34,14 +34,14 @@ func (t *Tab) copyItem() tea.Cmd {
 	return screen.Copy(t.env.Env, what, content)
 }
 
-// validJSON returns the JSON of a value with null in the place of NaN and Infinity, of which there are replaced, and U+FFFD in the place
-// of bytes that are not UTF-8.
+// validJSON returns a value as valid JSON. It replaces NaN and Infinity with null, and bytes that are not UTF-8 with
+// U+FFFD. replaced is the number of NaN and Infinity values.
 func validJSON(value []byte) (valid string, replaced int) {
 	finite, replaced := jsonscan.AppendFinite(nil, value)
 	return strings.ToValidUTF8(string(finite), string(utf8.RuneError)), replaced
 }
 
-// browsedMsg reports the result of opening a web page.
+// browsedMsg reports whether a web page could be opened.
 type browsedMsg struct {
 	address text.Text
 	err     error

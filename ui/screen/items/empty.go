@@ -10,14 +10,14 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// emptyMsg carries the row of the next empty or non-empty cell; row is -1 if there is none.
+// emptyMsg has the row of the cell that findCell looked for. row is -1 if there is none.
 type emptyMsg struct {
 	generation, row int
 	isEmpty         bool
 }
 
-// findCell searches the cursor's column for the next cell (by = 1) or the previous one (by = -1) that is empty, or that is
-// not.
+// findCell returns a command that looks for an empty cell in the column at the cursor, or for one with a value if
+// isEmpty is false. It looks below the cursor if by is 1, and above it if by is -1.
 func (s *searcher) findCell(isEmpty bool, by int) tea.Cmd {
 	path := s.table.Path()
 	ctx, _, generation := s.emptySearch.Begin(s.env.Env, "looking for a cell")
@@ -41,8 +41,8 @@ func (s *searcher) foundEmpty(msg emptyMsg) tea.Cmd {
 	return s.followItem()
 }
 
-// nextCell returns the nearest row after from, in the direction of by, whose cell is empty or has a value. It returns -1 if
-// there is none or when ctx ends.
+// nextCell returns the nearest row after from, in the direction of by, whose cell is empty or, if isEmpty is false, has
+// a value. It returns -1 if there is none or if ctx ends.
 func nextCell(ctx context.Context, r table.Rows, path item.Path, isEmpty bool, from, by int) int {
 	const rowsBetweenStops = 4096
 	reader := r.Items.Reader(path)

@@ -21,11 +21,11 @@ import (
 // Export describes a file to write.
 type Export struct {
 	Items item.Table
-	// Rows are the indexes of the items to write, in order; nil means all items.
+	// Rows are the indexes of the items to write, in order. nil means all items.
 	Rows []uint32
-	// Columns are the fields to write of each item; nil means all fields.
+	// Columns are the fields of each item to write. nil means all fields.
 	Columns []item.Path
-	// Name is the file name as typed. Its extension selects the format.
+	// Name is the file name as the user typed it. Its extension selects the format.
 	Name string
 	// Overwrite allows replacing an existing file.
 	Overwrite bool
@@ -33,17 +33,17 @@ type Export struct {
 	CSVSafe bool
 }
 
-// Exporter writes items to files. It derives the format from the file extension. Its errors are shown to the user
+// Exporter writes items to files. The extension of the file name selects the format. Errors are shown to the user
 // unchanged, so they must be printable and say what to do.
 type Exporter interface {
-	// Extensions describes the supported file extensions in a few words.
+	// Extensions returns the supported extensions in a few words.
 	Extensions() string
-	// IsCSV reports whether a file of this name is written as CSV.
+	// IsCSV reports whether a file with this name is written as CSV.
 	IsCSV(name string) bool
-	// Check reports why an export cannot be written. exists is true if the only obstacle is that the file already
-	// exists. Check must return quickly.
+	// Check returns an error if an export cannot be written. exists is true if the only problem is that the file
+	// already exists. Check must return quickly.
 	Check(Export) (exists bool, err error)
-	// Write writes the file.
+	// Write writes the file and updates progress.
 	Write(ctx context.Context, e Export, progress *work.Progress) (Written, error)
 }
 
@@ -51,17 +51,17 @@ type Exporter interface {
 type Written struct {
 	// Size is the size of the file in bytes.
 	Size int64
-	// Changes are sentences about what had to be written differently.
+	// Changes are sentences about values that had to be changed for the format.
 	Changes []string
 }
 
-// exportDialog asks for the file name and the export options. It floats above the screen.
+// exportDialog is the dialog that asks for the file name and the options of an export. It floats above the screen.
 type exportDialog struct {
 	writer    Exporter
 	input     line.Line
-	proposed  bool // name is the proposed one; typing replaces it
+	proposed  bool // the name is a suggestion, which typing replaces
 	fields    []exportField
-	at        int // index of the focused field; 0 is the name
+	at        int // index of the field that has the focus; 0 is the name
 	problem   string
 	overwrite bool // the user was warned that the file exists
 }
@@ -73,23 +73,23 @@ type exportField struct {
 	second bool
 }
 
-// Option fields, in display order.
+// The option fields, in the order of display.
 const (
 	fieldRows = iota
 	fieldColumns
 	fieldSafe
 )
 
-// exports runs the export dialog and writes the files.
+// exports shows the export dialog and writes the files.
 type exports struct {
 	*filterer
 
 	writer      Exporter
 	recipe, run text.Text
-	// dialog is the open dialog, or nil.
+	// dialog is the open dialog. It is nil if the dialog is closed.
 	dialog  *exportDialog
 	writing screen.Job
-	// writtenTo is the name of the last file written.
+	// writtenTo is the name of the file that was written last.
 	writtenTo string
 }
 
@@ -119,13 +119,13 @@ func (x *exports) close() {
 // exportLayer is the layer of the export dialog.
 type exportLayer struct{ x *exports }
 
-// Place returns PlaceBox: the dialog floats.
+// Place returns PlaceBox, because the dialog floats above the screen.
 func (exportLayer) Place() screen.Place { return screen.PlaceBox }
 
 // Actions returns nil because the dialog handles all keys itself.
 func (exportLayer) Actions() action.Table { return nil }
 
-// Update handles keys and pasted text.
+// Update handles key presses and pasted text.
 func (l exportLayer) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
@@ -143,7 +143,7 @@ func (l exportLayer) View(area image.Rectangle) []string {
 	return l.x.dialog.view(l.x.env.Painter, area.Dx())
 }
 
-// refresh updates an open dialog after the visible items have changed.
+// refresh updates the open dialog after the visible items have changed.
 func (x *exports) refresh() {
 	if x.dialog == nil {
 		return
@@ -154,7 +154,7 @@ func (x *exports) refresh() {
 	}
 }
 
-// shownItems describes the visible items: "66 filtered items, in this order".
+// shownItems returns a description of the visible items, such as "66 filtered items, in this order".
 func (x *exports) shownItems() string {
 	noun := "item"
 	if len(x.filters) > 0 {
@@ -166,10 +166,10 @@ func (x *exports) shownItems() string {
 	return text.Counted(int64(x.table.Len()), noun) + ", in this order"
 }
 
-// notReady explains why an export has to wait: the visible items are not final yet.
+// notReady is the message if an export has to wait because filtering or sorting has not finished.
 const notReady = "Filtering or sorting is still in progress. Try again in a moment."
 
-// exportName returns the proposed file name.
+// exportName returns the file name that the dialog suggests.
 func (x *exports) exportName() string {
 	name := "items"
 	if recipe := fileSafe(x.recipe.Raw()); recipe != "" {
@@ -181,7 +181,8 @@ func (x *exports) exportName() string {
 	return name + ".csv"
 }
 
-// fileSafe returns id if it consists of plain letters and digits that are safe in a file name, otherwise "".
+// fileSafe returns id if it consists only of letters and digits, so that it is safe in a file name. Otherwise it
+// returns "".
 func fileSafe(id string) string {
 	const maxLength = 40
 	plain := func(r rune) bool {
@@ -215,7 +216,7 @@ func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// fieldsNow returns the number of option fields. The last one applies to CSV only.
+// fieldsNow returns the number of option fields. The last field is only for CSV.
 func (d *exportDialog) fieldsNow() int {
 	if d.writer.IsCSV(d.input.Text()) {
 		return len(d.fields)
@@ -223,7 +224,7 @@ func (d *exportDialog) fieldsNow() int {
 	return fieldSafe
 }
 
-// edit edits the file name.
+// edit changes the file name with a key press or pasted text.
 func (d *exportDialog) edit(msg tea.Msg) {
 	if key, isKey := msg.(tea.KeyPressMsg); d.proposed && (!isKey || key.Text != "") {
 		d.input.Set("", 0)
@@ -266,7 +267,7 @@ type checkedMsg struct {
 	err    error
 }
 
-// enterExport starts the check of whether the file can be written.
+// enterExport returns a command that checks whether the file can be written.
 func (x *exports) enterExport() tea.Cmd {
 	d := x.dialog
 	switch {
@@ -284,12 +285,12 @@ func (x *exports) enterExport() tea.Cmd {
 	})
 }
 
-// checked writes the file, or asks for confirmation if the file exists.
+// checked writes the file. If the file exists, it asks for confirmation.
 func (x *exports) checked(msg checkedMsg) tea.Cmd {
 	d := msg.dialog
 	switch {
 	case x.dialog != d || d.input.Text() != msg.export.Name:
-		return nil // the dialog was closed or the name has changed
+		return nil // the dialog was closed, or the name has changed
 	case msg.err != nil:
 		d.problem = msg.err.Error()
 		return nil
@@ -331,12 +332,12 @@ func (x *exports) exported(msg exportedMsg) tea.Cmd {
 	if x.env.Layers.IsTyping() {
 		return x.env.Say(words)
 	}
-	x.open() // stays visible until the user closes it
+	x.open() // it stays visible until the user closes it
 	x.dialog.problem = words
 	return nil
 }
 
-// changesText returns sentences about what was written differently, to be appended to another one.
+// changesText joins sentences about values that had to be changed. The result is appended to another sentence.
 func changesText(sentences []string) string {
 	if len(sentences) == 0 {
 		return ""
@@ -344,7 +345,7 @@ func changesText(sentences []string) string {
 	return "; " + strings.Join(sentences, "; ")
 }
 
-// failureOf returns the reason an export failed, without the file name.
+// failureOf returns the reason why an export failed, without the file name.
 func failureOf(err error) string {
 	problem, ok := errors.AsType[*run.Problem](err)
 	if !ok {
@@ -356,7 +357,7 @@ func failureOf(err error) string {
 	return text.Printable(problem.Reason()) + ": " + problem.NextStep.String()
 }
 
-// view draws the dialog as a box at most w cells wide.
+// view draws the dialog as a box of at most w cells.
 func (d *exportDialog) view(p draw.Painter, w int) []string {
 	const label = 9
 	room := min(64, w-4)

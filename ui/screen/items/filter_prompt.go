@@ -12,15 +12,33 @@ import (
 	"sbwatch/model/item"
 	"sbwatch/model/text"
 	"sbwatch/query"
+	"sbwatch/ui/action"
 	"sbwatch/ui/line"
 	"sbwatch/ui/widget/picker"
 	"sbwatch/ui/widget/prompt"
 )
 
-// openFilter asks for a new filter.
+// openFilter opens a prompt for a new filter.
 func (p *prompts) openFilter() { p.openPrompt(promptFilter) }
 
-// editFilter asks for a new text for filter i.
+// recentFilters returns an action for each filter that was typed before. It applies the filter or, if that fails, opens the
+// prompt with the filter and the error.
+func (p *prompts) recentFilters() action.Table {
+	var table action.Table
+	for _, text := range p.filterHistory {
+		table = append(table, action.Action{
+			ID: "filter", Group: "recent filters", Title: "filter " + text, Enabled: true,
+			Run: func() tea.Cmd {
+				p.openFilter()
+				p.line.SetText(text)
+				return p.enterFilter(text)
+			},
+		})
+	}
+	return table
+}
+
+// editFilter opens a prompt for changing filter i.
 func (p *prompts) editFilter(i int) tea.Cmd {
 	switch old := p.filters[i].(type) {
 	case filter.Expr:
@@ -29,11 +47,12 @@ func (p *prompts) editFilter(i int) tea.Cmd {
 		p.edited = i
 		return p.typedFilter()
 	default:
-		return p.env.Say("only filters that were typed with f can be edited; F, del removes this one")
+		return p.env.Say("only filters typed with f can be edited; press F, then del to remove this one")
 	}
 }
 
-// editFilters lets the user edit or remove a filter. A single expression opens at once.
+// editFilters lets the user change or remove a filter. If there is only one filter, and it is an expression, its prompt
+// opens at once.
 func (p *prompts) editFilters() tea.Cmd {
 	if len(p.filters) == 1 {
 		if _, isExpr := p.filters[0].(filter.Expr); isExpr {
@@ -53,7 +72,8 @@ func (p *prompts) editFilters() tea.Cmd {
 	return nil
 }
 
-// typedFilter checks the expression typed so far, and requests completions and the number of matches.
+// typedFilter checks the expression typed so far. It returns a command that looks for completions and counts the
+// matches.
 func (p *prompts) typedFilter() tea.Cmd {
 	count := p.askCount()
 	if p.line.IsCompleted() {
@@ -62,22 +82,23 @@ func (p *prompts) typedFilter() tea.Cmd {
 	return tea.Batch(count, p.askCompletions())
 }
 
-// countDelay is how long typing must pause before the matches are counted.
+// countDelay is how long the user must pause typing before the matches are counted.
 const countDelay = 150 * time.Millisecond
 
-// countMsg asks to count the items that match expr, unless the text has changed since.
+// countMsg asks to count the items that match expr. It is ignored if the text has changed since.
 type countMsg struct {
 	generation int
 	expr       filter.Expr
 }
 
-// countedMsg carries the number of matches, and a warning if the filter is doubtful, else nil.
+// countedMsg has the number of matches. doubt is a warning if the filter is probably not what the user means, or nil.
 type countedMsg struct {
 	generation, n int
 	doubt         *filter.Error
 }
 
-// askCount schedules a count of the items that match the text, if the text is a valid filter. It cancels earlier counts.
+// askCount returns a command that counts the items that match the text after a delay. It returns nil if the text is not
+// a valid filter. It cancels the previous count.
 func (p *prompts) askCount() tea.Cmd {
 	p.counting.Stop()
 	p.line.SetStatus("")
@@ -91,7 +112,7 @@ func (p *prompts) askCount() tea.Cmd {
 	})
 }
 
-// count counts the items that match a filter and the other filters.
+// count returns a command that counts the items that match the typed filter and all other filters.
 func (p *prompts) count(msg countMsg) tea.Cmd {
 	if p.counting.Generation != msg.generation || !p.counting.Runs() {
 		return nil
@@ -126,13 +147,13 @@ func (p *prompts) counted(msg countedMsg) {
 	}
 }
 
-// warn shows a warning about a doubtful filter.
+// warn shows a warning about a filter that is probably not what the user means.
 func (p *prompts) warn(doubt *filter.Error) {
 	p.line.SetCompletions(nil, line.Span{})
 	p.line.SetWarning(doubt.Error(), line.Span{From: doubt.From, To: doubt.To})
 }
 
-// otherFilters returns the filters except the one being edited.
+// otherFilters returns all filters except the one that is being edited.
 func (p *prompts) otherFilters() []item.Filter {
 	if p.edited < 0 {
 		return p.filters
@@ -140,7 +161,8 @@ func (p *prompts) otherFilters() []item.Filter {
 	return slices.Delete(slices.Clone(p.filters), p.edited, p.edited+1)
 }
 
-// parseFilter parses a filter expression and shows any error, with its position, in the prompt.
+// parseFilter parses a filter expression. If that fails, the prompt shows the error and its position, and parseFilter
+// returns false.
 func (p *prompts) parseFilter(text string) (filter.Expr, bool) {
 	expr, err := filter.Parse(text)
 	if err == nil {
@@ -157,16 +179,17 @@ func (p *prompts) parseFilter(text string) (filter.Expr, bool) {
 	return expr, false
 }
 
-// completedMsg carries completions for the text of a prompt.
+// completedMsg has completions for the text of a prompt.
 type completedMsg struct {
 	asked       int
-	text        string // the text to complete
+	text        string // the text that was to be completed
 	part        line.Span
 	completions []prompt.Completion
 	wordEnded   bool
 }
 
-// askCompletions requests completions for the text. It returns a command because it searches the items for values.
+// askCompletions returns a command that looks for completions of the text. It is a command because it searches the
+// items for values.
 func (p *prompts) askCompletions() tea.Cmd {
 	if p.line.kind != promptFilter {
 		return nil
@@ -175,7 +198,7 @@ func (p *prompts) askCompletions() tea.Cmd {
 	asked, text, cursor, items := p.completing, p.line.Text(), p.line.Cursor(), p.table.Items()
 	return p.env.Cmd(func() tea.Msg {
 		from, to, candidates := filter.Complete(text, cursor, items)
-		// No error is shown yet: the word being typed may still become valid.
+		// Show no error yet: the user is still typing the word, and it may become valid.
 		msg := completedMsg{asked: asked, text: text, part: line.Span{From: from, To: to}, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
 		for _, c := range candidates {
 			msg.completions = append(msg.completions, prompt.Completion{Text: c.Text, Note: c.Note})
@@ -189,13 +212,14 @@ func (p *prompts) completed(msg completedMsg) {
 		line := &p.line
 		line.SetCompletions(msg.completions, msg.part)
 		if len(msg.completions) == 0 && msg.wordEnded {
-			p.parseFilter(line.Text()) // no completion could make the text valid
+			p.parseFilter(line.Text()) // no completion can make the text valid, so show the error
 		}
 	}
 }
 
-// enterFilter applies the expression, or shows its error. It warns once before it applies a doubtful one. Without text it
-// removes the filter being edited.
+// enterFilter applies the typed expression, or shows its error. If the expression is probably not what the user means,
+// enterFilter first shows a warning, and applies the expression when Enter is pressed again. An empty text removes the
+// filter that is being edited.
 func (p *prompts) enterFilter(text string) tea.Cmd {
 	edited := p.edited
 	if text == "" {

@@ -22,24 +22,24 @@ type filterer struct {
 	// changed is called after the visible items have changed.
 	changed func()
 
-	// replaced are the filters that showOnly replaced; isShown reports that its filter is set.
+	// replaced holds the filters that showOnly replaced. isShown reports whether the filter of showOnly is set.
 	replaced []item.Filter
 	isShown  bool
 
 	ordering screen.Job
-	// asked is the cursor position when the current reordering started.
+	// asked is the position of the cursor when the current reordering started.
 	asked asked
-	// isPartial reports that only the first matches of a new filter are visible; the search for the others is still
-	// running.
+	// isPartial reports whether only the first matches of a new filter are visible, because the others are still being
+	// searched for.
 	isPartial bool
-	// isOutdated reports that items have arrived since the reordering started.
+	// isOutdated reports whether items have arrived since the reordering started.
 	isOutdated bool
 }
 
 // showsAll reports whether all items are visible in their original order.
 func (f *filterer) showsAll() bool { return len(f.filters) == 0 && len(f.table.Sorted()) == 0 }
 
-// sort sorts by the cursor's column only. If that is already the sort key, sort reverses the direction.
+// sort sorts by the column at the cursor. If the items are already sorted by it, sort reverses the direction.
 func (f *filterer) sort() tea.Cmd {
 	path := f.table.Path()
 	key := order.Key{Path: path}
@@ -49,8 +49,8 @@ func (f *filterer) sort() tea.Cmd {
 	return f.sortBy([]order.Key{key})
 }
 
-// sortAlso adds the cursor's column as a secondary sort key. If it is already a sort key, sortAlso reverses its
-// direction.
+// sortAlso adds the column at the cursor as a further sort key. If the column is already a sort key, sortAlso reverses
+// its direction.
 func (f *filterer) sortAlso() tea.Cmd {
 	path := f.table.Path()
 	keys := slices.Clone(f.table.Sorted())
@@ -67,7 +67,7 @@ func (f *filterer) sortBy(keys []order.Key) tea.Cmd {
 	return f.reorder("sorting", toFirstRow, false)
 }
 
-// addFilter adds a filter to those already set.
+// addFilter adds a filter to the current ones.
 func (f *filterer) addFilter(filter item.Filter) tea.Cmd {
 	f.filters = append(slices.Clip(f.filters), filter)
 	return f.reorder("filtering", toItem, true)
@@ -88,7 +88,8 @@ func (f *filterer) replaceFilter(i int, filter item.Filter) tea.Cmd {
 	return f.reorder("filtering", toItem, true)
 }
 
-// showOnly replaces all filters with filter. It is used to go from a finding to its items.
+// showOnly replaces all filters with filter and moves the cursor to column. Other tabs use it to show the items of a
+// finding.
 func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]) tea.Cmd {
 	replaced := len(f.filters)
 	f.replaced, f.isShown = f.filters, true
@@ -104,17 +105,16 @@ func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]
 	return cmd
 }
 
-// showsOnly reports whether the only filter is the one of showOnly.
+// showsOnly reports whether the filter of showOnly is the only filter.
 func (f *filterer) showsOnly() bool { return f.isShown && len(f.filters) == 1 }
 
-// restore replaces the filter of showOnly with the filters before it.
+// restore undoes showOnly: it sets the previous filters again.
 func (f *filterer) restore() tea.Cmd {
 	f.filters, f.replaced, f.isShown = f.replaced, nil, false
 	return f.reorder("filtering", toItem, true)
 }
 
-// strip draws the line above the table that shows filters and search results. It returns no lines if there is nothing
-// to show.
+// strip draws the line above the table with the filters and the search. It returns nil if there are neither.
 func (f *filterer) strip(w int) []string {
 	p := f.env.Painter
 	if len(f.filters) == 0 && f.query.IsEmpty() {
@@ -127,7 +127,7 @@ func (f *filterer) strip(w int) []string {
 	return []string{p.Between(f.filterNames(w-p.Width(right)-2), right, w)}
 }
 
-// filterNames lists the filters on w cells. If there is no room for all of them, it keeps the newest, which Esc removes
+// filterNames lists the filters on w cells. If they do not all fit, it lists the newest, because Esc removes the newest
 // first.
 func (f *filterer) filterNames(w int) string {
 	p := f.env.Painter

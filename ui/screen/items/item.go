@@ -12,20 +12,22 @@ import (
 	"sbwatch/ui/widget/tree"
 )
 
-// sideBySideWidth is the minimum terminal width at which an item is shown next to the table instead of replacing it.
+// sideBySideWidth is the minimum width of the terminal, in cells, at which an open item is next to the table. On a
+// narrower terminal it is in place of the table.
 const sideBySideWidth = 140
 
-// itemView shows one item in full.
+// itemView is the view of one item in full.
 type itemView struct {
 	open bool
 	row  int
-	// hasFocus reports whether keys move the cursor in an item next to the table.
+	// hasFocus reports whether keys move the cursor in the item rather than in the table. It matters only while the
+	// item is next to the table.
 	hasFocus bool
 	tree     tree.Tree
-	mark     int // line of the current match
+	mark     int // line of the current search match
 }
 
-// drawnItem is a request to lay out an item.
+// drawnItem has everything that is needed to lay out an item.
 type drawnItem struct {
 	items item.Table
 	item  int
@@ -33,7 +35,7 @@ type drawnItem struct {
 	marks table.Marker
 }
 
-// lay lays out the fields of the item on w cells. Text matched by marks is highlighted in the values.
+// lay lays out the fields of the item on w cells. It highlights the text that marks matches.
 func (d drawnItem) lay(p draw.Painter, w int) tree.Layout {
 	value := tree.Value{Root: d.items.Item(d.item), Folds: d.folds, Marks: d.marks}
 	if value.Root.Kind() != item.CellObject {
@@ -52,10 +54,10 @@ func (d drawnItem) lay(p draw.Painter, w int) tree.Layout {
 	return l
 }
 
-// maxAbsent is the maximum number of missing columns to name.
+// maxAbsent is the maximum number of missing columns that are named.
 const maxAbsent = 12
 
-// missingColumns names the columns whose keys the item does not have.
+// missingColumns returns the names of the columns that the item does not have. present has the keys of the item.
 func missingColumns(items item.Table, present map[text.Text]bool) string {
 	var names []string
 	for _, column := range items.Columns() {

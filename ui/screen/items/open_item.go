@@ -12,7 +12,8 @@ import (
 	"sbwatch/ui/widget/tree"
 )
 
-// moveInItem moves the cursor among the fields of the item, or opens the adjacent item if it replaces the table.
+// moveInItem moves the cursor between the fields of the open item. If the item is in place of the table, some movements
+// open the next or previous item.
 func (b *browser) moveInItem(m cursor.Move) tea.Cmd {
 	switch {
 	case m == cursor.Left && b.itemCovers():
@@ -27,10 +28,10 @@ func (b *browser) moveInItem(m cursor.Move) tea.Cmd {
 // itemHeight returns the number of lines of an open item that are visible.
 func (b *browser) itemHeight() int { return max(1, b.layout().item.Dy()-1) }
 
-// inItem reports whether the cursor is in the fields of an open item.
+// inItem reports whether the cursor is in an open item rather than in the table.
 func (b *browser) inItem() bool { return b.itemCovers() || b.item.open && b.item.hasFocus }
 
-// field returns what the cursor is on: a field of the open item, or a cell of the table.
+// field returns the field under the cursor: a field of the open item, or a cell of the table.
 func (b *browser) field() tree.Field {
 	if f, known := b.item.tree.Field(); b.inItem() && known {
 		return f
@@ -39,8 +40,8 @@ func (b *browser) field() tree.Field {
 	return tree.Field{Path: path, Place: item.PlaceOf(path), Value: b.table.Cell()}
 }
 
-// fold folds the nested value under the cursor of the open item or, if open is set, opens it. From a plain field, fold
-// folds the value that contains it.
+// fold folds the nested value under the cursor of the open item or, if open is true, opens it. If the cursor is on a
+// plain value, fold folds the value that contains it.
 func (b *browser) fold(open bool) tea.Cmd {
 	f, known := b.item.tree.Field()
 	if !known {
@@ -67,7 +68,7 @@ func (b *browser) fold(open bool) tea.Cmd {
 	return nil
 }
 
-// followItem updates the item next to the table after the cursor has moved to another row.
+// followItem shows the item of the table's row after the cursor has moved to another row.
 func (b *browser) followItem() tea.Cmd {
 	if !b.item.open || b.item.row == b.table.Row() {
 		return nil
@@ -75,11 +76,10 @@ func (b *browser) followItem() tea.Cmd {
 	return b.openItem(b.table.Row())
 }
 
-// maxQuickItem is the maximum size of an item, in bytes, that Update lays out directly. Larger items are laid out by a
-// command.
+// maxQuickItem is the maximum size, in bytes, of an item that Update lays out itself. A command lays out larger items.
 const maxQuickItem = 64 << 10
 
-// itemLinesMsg carries the layout of a large item.
+// itemLinesMsg has the layout of a large item.
 type itemLinesMsg struct {
 	row, width int
 	layout     tree.Layout
@@ -105,8 +105,8 @@ func (b *browser) itemIsLarge() bool {
 	return b.item.open && b.item.row < b.table.Len() && len(b.table.Items().Row(b.table.Item(b.item.row))) > maxQuickItem
 }
 
-// LayOutLargeItem returns a command that lays out the open item for the current screen, or nil if no large item is
-// open.
+// LayOutLargeItem returns a command that lays out the open item. It returns nil if the item is not large, or if no item
+// is open.
 func (b *browser) LayOutLargeItem() tea.Cmd {
 	if !b.itemIsLarge() {
 		return nil
@@ -116,12 +116,12 @@ func (b *browser) LayOutLargeItem() tea.Cmd {
 	return b.env.Cmd(func() tea.Msg { return itemLinesMsg{row, w, drawn.lay(p, w)} })
 }
 
-// drawnItem returns the request to lay out the open item.
+// drawnItem returns what is needed to lay out the open item.
 func (b *browser) drawnItem() drawnItem {
 	return drawnItem{b.table.Items(), b.table.Item(b.item.row), b.folds, b.table.Marker()}
 }
 
-// itemDrawn shows a layout unless the screen has changed since it was requested.
+// itemDrawn shows the layout of a large item. It ignores the layout if the screen has changed in the meantime.
 func (b *browser) itemDrawn(msg itemLinesMsg) {
 	if b.item.open && b.item.row == msg.row && b.itemWidth() == msg.width {
 		b.item.tree.SetLayout(msg.layout)
@@ -130,8 +130,8 @@ func (b *browser) itemDrawn(msg itemLinesMsg) {
 	}
 }
 
-// scrollToMark scrolls the open item to the nearest highlighted line at or after from, or with by = -1 at or before it.
-// It reports whether there is one.
+// scrollToMark scrolls the open item to the nearest highlighted line: at or after from if by is 1, at or before from if
+// by is -1. It reports whether there is such a line.
 func (b *browser) scrollToMark(from, by int) bool {
 	marks := b.table.Marker()
 	if marks == nil {
@@ -147,5 +147,5 @@ func (b *browser) scrollToMark(from, by int) bool {
 	return false
 }
 
-// itemLead is the number of lines shown above a line that was scrolled to.
+// itemLead is the number of lines that stay visible above a line that was scrolled to.
 const itemLead = 3

@@ -12,38 +12,39 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Filtering and sorting run in a command while the table keeps its previous rows. The first matches of a new filter are
-// shown before all matches are known.
+// Filtering and sorting run in a command. Meanwhile the table keeps its previous rows. The first matches of a new
+// filter are shown before all matches are known.
 
-// target selects where the cursor goes after a reordering.
+// target says where the cursor goes after the items were filtered or sorted.
 type target int
 
 const (
-	// toItem keeps the cursor on its item, or moves it to the first row if that item is no longer visible.
+	// toItem keeps the cursor on its item. If that item is no longer visible, the cursor goes to the first row.
 	toItem target = iota
 	toFirstRow
 )
 
-// asked is the cursor position when a reordering started. If the cursor has moved since, it stays on its current item.
+// asked is the position of the cursor when a reordering started. If the user moves the cursor in the meantime, it stays
+// on its new item.
 type asked struct {
 	to        target
 	row, item int
 }
 
-// firstMatchesDelay is how long to collect the first matches of a filter before showing them. Up to this delay the change
-// seems instant.
+// firstMatchesDelay is how long the first matches of a filter are collected before they are shown. The user does not
+// notice a delay this short.
 const firstMatchesDelay = 40 * time.Millisecond
 
-// orderedMsg carries the rows to show, in order.
+// orderedMsg has the rows to show, in order.
 type orderedMsg struct {
 	generation int
 	rows       []uint32
-	// first reports that more rows will follow.
+	// first reports whether these are only the first rows, and more will follow.
 	first bool
 }
 
-// reorder applies the filters and sort keys. If the user is waiting for the result, the first matches are shown as soon
-// as they are known.
+// reorder applies the filters and the sort keys. If isUserWaiting is true, the first matches are shown as soon as they
+// are known. what describes the work for the footer.
 func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
 	f.isOutdated = false
 	f.stopSearch()
@@ -81,7 +82,7 @@ func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
 	return tea.Batch(f.env.Cmd(first), f.env.Cmd(all))
 }
 
-// ordered shows the rows of a reordering.
+// ordered shows the rows that reorder has found.
 func (f *filterer) ordered(msg orderedMsg) tea.Cmd {
 	switch {
 	case msg.generation != f.ordering.Generation:
@@ -115,7 +116,7 @@ func (f *filterer) showAll(rows []uint32) tea.Cmd {
 	return f.show(rows, row)
 }
 
-// rowOf returns the row that shows item, or -1 if none does.
+// rowOf returns the row that shows an item, or -1 if no row does.
 func rowOf(rows []uint32, item int) int {
 	switch {
 	case item < 0:
@@ -127,7 +128,7 @@ func rowOf(rows []uint32, item int) int {
 	}
 }
 
-// show shows rows and searches them again. An open item stays open if it is still visible.
+// show shows rows and repeats the search in them. An open item stays open if it is still visible.
 func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 	open, number := f.item.open, -1
 	if open && f.item.row < f.table.Len() {
@@ -150,9 +151,9 @@ func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 	return f.findMatches()
 }
 
-// setItems replaces the items, or extends them if more of the same have arrived.
+// setItems replaces the items. If the new items continue the current ones, the filters and the cursor stay.
 func (f *filterer) setItems(items item.Table, fits table.Fits) {
-	if items.Len() < f.table.Items().Len() { // different items: known rows no longer apply
+	if items.Len() < f.table.Items().Len() { // different items, so the known rows no longer apply
 		f.ordering.Stop()
 		f.stopSearch()
 		f.stopLooking()
@@ -162,7 +163,8 @@ func (f *filterer) setItems(items item.Table, fits table.Fits) {
 	f.table.SetItems(items, fits)
 }
 
-// itemsChanged applies the filters, order and search to the current items, unless that is already in progress.
+// itemsChanged applies the filters, the order and the search to the current items. If that is already in progress, it
+// does nothing yet.
 func (f *filterer) itemsChanged() tea.Cmd {
 	switch {
 	case !f.showsAll() && f.ordering.Runs():

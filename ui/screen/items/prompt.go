@@ -15,13 +15,13 @@ import (
 // promptLayer is the layer of the prompt in the footer.
 type promptLayer struct{ p *prompts }
 
-// Place returns PlaceFooter.
+// Place returns PlaceFooter, because the prompt is in the footer.
 func (promptLayer) Place() screen.Place { return screen.PlaceFooter }
 
 // Actions returns nil because the prompt handles all keys itself.
 func (promptLayer) Actions() action.Table { return nil }
 
-// Update handles keys and pasted text.
+// Update handles key presses and pasted text.
 func (l promptLayer) Update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:
@@ -31,24 +31,24 @@ func (l promptLayer) Update(msg tea.Msg) tea.Cmd {
 	}
 }
 
-// View draws the prompt and, above it, an error, completions or a key hint.
+// View draws the prompt. The line above it shows an error, completions or the keys.
 func (l promptLayer) View(area image.Rectangle) []string {
 	return l.p.line.View(l.p.env.Painter, area.Dx())
 }
 
-// pickerLayer is the layer of a picker, with the functions to call for the chosen entry and for one to delete.
+// pickerLayer is the layer of a picker. It has the functions to call when the user chooses or deletes an entry.
 type pickerLayer struct {
 	env            *screen.Env
 	picker         *picker.Picker
 	choose, remove func(picker.Choice) tea.Cmd
 }
 
-// pick opens a picker of one choice.
+// pick opens a picker of one entry and calls choose with it.
 func pick(env *screen.Env, title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
 	env.Layers.Open(&pickerLayer{env: env, picker: picker.New(picker.Options{Title: title, Choices: choices}), choose: choose})
 }
 
-// pickSeveral opens a picker of several choices and calls choose with the IDs of those that are checked.
+// pickSeveral opens a picker of several entries and calls choose with the IDs of the checked ones.
 func pickSeveral(env *screen.Env, o picker.Options, choose func(checked []int) tea.Cmd) {
 	o.IsMulti = true
 	l := &pickerLayer{env: env, picker: picker.New(o)}
@@ -56,13 +56,13 @@ func pickSeveral(env *screen.Env, o picker.Options, choose func(checked []int) t
 	env.Layers.Open(l)
 }
 
-// Place returns PlaceBox: the picker floats.
+// Place returns PlaceBox, because the picker floats above the screen.
 func (*pickerLayer) Place() screen.Place { return screen.PlaceBox }
 
 // Actions returns nil because the picker handles all keys itself.
 func (*pickerLayer) Actions() action.Table { return nil }
 
-// Update handles keys and pasted text.
+// Update handles key presses and pasted text.
 func (l *pickerLayer) Update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:
@@ -90,7 +90,7 @@ func (l *pickerLayer) View(area image.Rectangle) []string {
 	return l.picker.View(l.env.Painter, area.Dx(), area.Dy())
 }
 
-// promptKind is the purpose of a prompt.
+// promptKind says what a prompt asks for.
 type promptKind int
 
 const (
@@ -100,7 +100,7 @@ const (
 	promptFilter
 )
 
-// openPrompt is the prompt in the footer. While open, it receives all keys except those that quit the program.
+// openPrompt is the prompt in the footer. While it is open, it receives all keys except those that quit the program.
 type openPrompt struct {
 	kind promptKind
 	prompt.Prompt
@@ -108,26 +108,26 @@ type openPrompt struct {
 
 func (p *openPrompt) isOpen() bool { return p.kind != promptNone }
 
-// prompts asks for searches and filters.
+// prompts opens the prompts for searches and filters.
 type prompts struct {
 	*filterer
 
 	line openPrompt
-	// Previous inputs.
+	// searchHistory and filterHistory hold what the user entered earlier.
 	searchHistory, filterHistory prompt.History
-	// completing is the generation of completion requests.
+	// completing is the number of the last request for completions.
 	completing int
-	// edited is the index of the filter being edited; -1 if the prompt adds one.
+	// edited is the index of the filter that is being edited. It is -1 if the prompt adds a filter.
 	edited int
-	// doubted is the text that the user was warned about.
+	// doubted is the text that the user was warned about. If the user enters it again, it is accepted.
 	doubted string
-	// counting counts the items that match the filter typed so far.
+	// counting is the job that counts the items that match the typed filter.
 	counting screen.Job
 }
 
-// openPrompt opens a prompt. Canceling a search moves the cursor back to where the search began.
+// openPrompt opens a prompt. Canceling a search moves the cursor back to where the search started.
 func (p *prompts) openPrompt(kind promptKind) {
-	p.completing++ // ignore completions for an earlier prompt
+	p.completing++ // ignores completions for an earlier prompt
 	p.edited, p.doubted = -1, ""
 	p.from, p.previous = p.table.Row(), p.query
 	p.line = openPrompt{kind, prompt.New(kind.label(), kind.hint(), *p.historyOf(kind))}
@@ -174,7 +174,7 @@ func (p *prompts) typed() tea.Cmd {
 	return nil
 }
 
-// cancelPrompt closes the prompt and undoes what it has changed.
+// cancelPrompt closes the prompt and undoes its changes.
 func (p *prompts) cancelPrompt() tea.Cmd {
 	kind := p.line.kind
 	p.closePrompt()
@@ -192,7 +192,7 @@ func (p *prompts) cancelPrompt() tea.Cmd {
 	return tea.Batch(again, p.followItem())
 }
 
-// enterPrompt carries out what the prompt was opened for. If that fails, the prompt stays open.
+// enterPrompt carries out what the prompt is for. If that fails, the prompt stays open.
 func (p *prompts) enterPrompt() tea.Cmd {
 	kind, text := p.line.kind, p.line.Text()
 	switch kind {
@@ -212,7 +212,7 @@ func (p *prompts) enterPrompt() tea.Cmd {
 	return nil
 }
 
-// historyOf returns the history for a kind of prompt. Search and "filter to matches" share one.
+// historyOf returns the history of inputs for a kind of prompt. Searches and "filter to matches" share one history.
 func (p *prompts) historyOf(kind promptKind) *prompt.History {
 	if kind == promptFilter {
 		return &p.filterHistory
@@ -234,7 +234,7 @@ func (k promptKind) label() string {
 	return ""
 }
 
-// hint returns the key hint for the prompt.
+// hint returns the keys that are shown above the prompt.
 func (k promptKind) hint() string {
 	switch k {
 	case promptSearch:
@@ -248,7 +248,7 @@ func (k promptKind) hint() string {
 	return ""
 }
 
-// keep filters the rows to those that match the search. If there is no search, it asks for one.
+// keep adds the search as a filter, so that only matching rows remain. If there is no search, it asks for one.
 func (p *prompts) keep() tea.Cmd {
 	if p.query.IsEmpty() {
 		p.openPrompt(promptKeep)

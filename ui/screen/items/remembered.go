@@ -12,32 +12,32 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// The column layout of a recipe is saved for its next run.
+// The following code saves the column layout of a recipe, so that the next run of the recipe is shown with it.
 
-// Layouts loads and saves the column layouts of recipes. It is called from commands and may block.
+// Layouts loads and saves the column layouts of recipes. Its methods are called from commands and may block.
 type Layouts interface {
 	Load(recipe string) (item.Layout, bool, error)
-	// Save saves a layout. Saving the zero layout deletes the saved one.
+	// Save saves the layout of a recipe. The zero layout deletes a saved one.
 	Save(recipe string, layout item.Layout) error
 }
 
-// remembered is the state of the saved layout.
+// remembered holds the state of loading and saving the layout.
 type remembered struct {
-	asked bool // the layout has been requested
-	// waiting is a loaded layout to apply when items arrive.
+	asked bool // the layout was requested
+	// waiting is the loaded layout. It is applied when items arrive.
 	waiting optional.Value[item.Layout]
-	changes int // generation of the user's layout
-	saved   int // generation that was saved
+	changes int // number of changes by the user
+	saved   int // value of changes when the layout was last saved
 }
 
-// layoutMsg carries a loaded layout.
+// layoutMsg has the layout that was loaded.
 type layoutMsg struct {
 	layout item.Layout
 	known  bool
 	err    error
 }
 
-// askLayout loads the recipe's layout, once, as soon as the recipe is known.
+// askLayout returns a command that loads the layout of the recipe. It does so once, as soon as the recipe is known.
 func (a *arranger) askLayout() tea.Cmd {
 	recipe, layouts := a.recipe, a.layouts
 	if a.remembered.asked || recipe.IsEmpty() || layouts == nil {
@@ -50,7 +50,7 @@ func (a *arranger) askLayout() tea.Cmd {
 	})
 }
 
-// recallLayout applies a loaded layout unless the user has already changed the layout.
+// recallLayout applies the loaded layout, unless the user has changed the layout in the meantime.
 func (a *arranger) recallLayout(msg layoutMsg) tea.Cmd {
 	switch {
 	case msg.err != nil:
@@ -62,7 +62,7 @@ func (a *arranger) recallLayout(msg layoutMsg) tea.Cmd {
 	return a.applyLayout()
 }
 
-// applyLayout applies the waiting layout once there are columns.
+// applyLayout applies the loaded layout once there are columns.
 func (a *arranger) applyLayout() tea.Cmd {
 	layout, waits := a.remembered.waiting.Get()
 	if !waits || a.table.Items().Len() == 0 {
@@ -74,15 +74,15 @@ func (a *arranger) applyLayout() tea.Cmd {
 	return tea.Batch(a.env.Send(KeyMarkedMsg{}), a.fitParts())
 }
 
-// refreshedMsg carries the current nested fields of expanded columns.
+// refreshedMsg has the nested fields that expanded columns have now.
 type refreshedMsg struct {
 	generation int
 	parts      map[item.Path]item.Parts
 	fits       table.Fits
 }
 
-// refreshParts looks for nested fields of expanded columns that were missing when the columns were expanded, for example
-// in an earlier run.
+// refreshParts returns a command that finds nested fields which were missing when their column was expanded, for
+// example in an earlier run.
 func (a *arranger) refreshParts() tea.Cmd {
 	opened := a.table.ExpandedPaths()
 	if len(opened) == 0 {
@@ -110,10 +110,10 @@ func (a *arranger) refreshed(msg refreshedMsg) {
 	a.Arrange()
 }
 
-// fitsMsg carries the widths of columns.
+// fitsMsg has the widths of columns.
 type fitsMsg struct{ fits table.Fits }
 
-// fitParts computes the widths of visible nested columns that have none yet.
+// fitParts returns a command that computes the widths of visible nested columns that have no width yet.
 func (a *arranger) fitParts() tea.Cmd {
 	parts := a.table.UnfittedPaths()
 	if len(parts) == 0 || a.table.Items().Len() == 0 {
@@ -123,13 +123,13 @@ func (a *arranger) fitParts() tea.Cmd {
 	return a.env.Cmd(func() tea.Msg { return fitsMsg{table.FitPaths(p, items, parts)} })
 }
 
-// saveDelay is the pause before a layout is saved, so that several key presses cause one save.
+// saveDelay is how long to wait before a layout is saved, so that several key presses cause one save.
 const saveDelay = 500 * time.Millisecond
 
-// saveMsg asks to save the layout if its generation is still current.
+// saveMsg asks to save the layout. It is ignored if the layout has changed again.
 type saveMsg struct{ changes int }
 
-// layoutChanged schedules the layout to be saved.
+// layoutChanged counts a change of the layout and returns a command that saves the layout after a pause.
 func (a *arranger) layoutChanged() tea.Cmd {
 	a.remembered.changes++
 	changes := a.remembered.changes
@@ -141,7 +141,8 @@ func (a *arranger) layoutChanged() tea.Cmd {
 	})
 }
 
-// saveLayout saves the layout, unless it has changed again or is already saved.
+// saveLayout returns a command that saves the layout. It returns nil if the layout has changed again or is already
+// saved.
 func (a *arranger) saveLayout(changes int) tea.Cmd {
 	r, layouts, recipe := &a.remembered, a.layouts, a.recipe
 	if changes != r.changes || changes == r.saved || layouts == nil || recipe.IsEmpty() {
@@ -157,5 +158,5 @@ func (a *arranger) saveLayout(changes int) tea.Cmd {
 	})
 }
 
-// flush returns a command that saves an unsaved layout, or nil if there is none.
+// flush returns a command that saves the layout. It returns nil if the layout is already saved.
 func (a *arranger) flush() tea.Cmd { return a.saveLayout(a.remembered.changes) }

@@ -23,22 +23,22 @@ type searcher struct {
 	*browser
 
 	query search.Query
-	// matches are the matching rows, ascending; valid only while isDone is true.
+	// matches are the matching rows, in ascending order. They are valid only if isDone is true.
 	matches []uint32
 	isDone  bool
-	// from is the row where the search began. Canceling the search moves the cursor back there.
+	// from is the row where the search started. If the user cancels the search, the cursor returns to it.
 	from int
-	// jumpFrom is the row where the search for the nearest match starts.
+	// jumpFrom is the row at which the search for the nearest match starts.
 	jumpFrom int
 	// previous is the search that was active when the prompt was opened.
 	previous search.Query
-	// isStale reports that items have arrived since the search began.
+	// isStale reports whether items have arrived since the search started.
 	isStale bool
 
 	searching, jumping, emptySearch screen.Job
 }
 
-// searchFor starts a search and moves the cursor to the first match at or after the row where the search began.
+// searchFor starts a search. It moves the cursor to the first match at or after the row where the search started.
 func (s *searcher) searchFor(q search.Query) tea.Cmd {
 	s.setSearch(q)
 	if q.IsEmpty() {
@@ -50,7 +50,7 @@ func (s *searcher) searchFor(q search.Query) tea.Cmd {
 	return tea.Batch(s.findMatches(), s.jump(s.from))
 }
 
-// setSearch sets the search and highlights its matches in the table.
+// setSearch sets the search and highlights the matches in the table.
 func (s *searcher) setSearch(q search.Query) {
 	s.query = q
 	if q.IsEmpty() {
@@ -60,27 +60,27 @@ func (s *searcher) setSearch(q search.Query) {
 	}
 }
 
-// endSearch clears the search. The cursor stays.
+// endSearch removes the search. The cursor stays where it is.
 func (s *searcher) endSearch() {
 	s.stopSearch()
 	s.setSearch(search.Query{})
 	s.Arrange()
 }
 
-// stopSearch stops the search commands and drops their results.
+// stopSearch cancels the commands of the search and ignores their results.
 func (s *searcher) stopSearch() {
 	s.searching.Stop()
 	s.jumping.Stop()
 	s.matches, s.isDone = nil, false
 }
 
-// matchesMsg carries all rows that match the search.
+// matchesMsg has all rows that match the search.
 type matchesMsg struct {
 	generation int
 	rows       []uint32
 }
 
-// findMatches finds all matches in the visible items.
+// findMatches returns a command that finds all matches in the visible items.
 func (s *searcher) findMatches() tea.Cmd {
 	s.matches, s.isDone, s.isStale = nil, false, false
 	if s.query.IsEmpty() {
@@ -97,7 +97,7 @@ func (s *searcher) findMatches() tea.Cmd {
 	})
 }
 
-// found stores all matches. If a jump to the nearest match is pending, found completes it.
+// found stores all matches. If the search for the nearest match is still running, found moves the cursor there.
 func (s *searcher) found(msg matchesMsg) tea.Cmd {
 	if !s.searching.Done(msg.generation) {
 		return nil
@@ -117,7 +117,7 @@ func (s *searcher) found(msg matchesMsg) tea.Cmd {
 	return s.goToMatch(int(msg.rows[at%len(msg.rows)]))
 }
 
-// matching returns the rows whose items match filter, ascending.
+// matching returns the rows whose items match filter, in ascending order.
 func matching(ctx context.Context, r table.Rows, filter item.Filter, progress *work.Progress) ([]uint32, error) {
 	items, err := query.Run(ctx, r.Items, query.Query{Filters: []item.Filter{filter}}, nil, progress)
 	if err != nil || r.Order == nil {
@@ -136,12 +136,13 @@ func matching(ctx context.Context, r table.Rows, filter item.Filter, progress *w
 	return rows, nil
 }
 
-// jumpMsg carries the row of the nearest match; row is -1 if there is none.
+// jumpMsg has the row of the nearest match. row is -1 if there is none.
 type jumpMsg struct {
 	generation, row int
 }
 
-// jump finds the nearest match at or after from, wrapping around at the end of the table.
+// jump returns a command that finds the nearest match at or after row from. At the end of the table it continues from
+// the top.
 func (s *searcher) jump(from int) tea.Cmd {
 	ctx, _, generation := s.jumping.Begin(s.env.Env, "searching")
 	rows, q := s.table.Rows(), s.query
@@ -162,8 +163,8 @@ func (s *searcher) jumped(msg jumpMsg) tea.Cmd {
 	return s.goToMatch(msg.row)
 }
 
-// firstMatch returns the first row in [from, to) that matches filter, or -1. It reads small batches first, so that a
-// nearby match is found quickly.
+// firstMatch returns the first row in [from, to) that matches filter, or -1. It starts with small batches of rows, so
+// that a nearby match is found quickly.
 func firstMatch(ctx context.Context, r table.Rows, filter item.Filter, from, to int) int {
 	const fewRows, manyRows = 64, 8192
 	picker := filter.Picker(r.Items)
@@ -185,7 +186,7 @@ func firstMatch(ctx context.Context, r table.Rows, filter item.Filter, from, to 
 	return -1
 }
 
-// firstOf returns the first row in [from, to) that shows one of items, which must be sorted, or -1.
+// firstOf returns the first row in [from, to) that shows one of the items, or -1. items must be sorted.
 func firstOf(r table.Rows, items []uint32, from, to int) int {
 	for row := from; row < to; row++ {
 		if _, is := slices.BinarySearch(items, uint32(r.Item(row))); is {
@@ -195,8 +196,8 @@ func firstOf(r table.Rows, items []uint32, from, to int) int {
 	return -1
 }
 
-// walk moves the cursor to the next matching row (by = 1) or the previous one (by = -1). An open item that has the focus is
-// walked through first.
+// walk moves the cursor to the next match if by is 1, or to the previous match if by is -1. If an open item has the
+// focus, its own matches come first.
 func (s *searcher) walk(by int) tea.Cmd {
 	if s.inItem() && s.scrollToMark(s.item.mark+by, by) {
 		return nil
@@ -213,7 +214,7 @@ func (s *searcher) walk(by int) tea.Cmd {
 	}
 }
 
-// walkRows moves the cursor to the next or previous matching row, wrapping around at the ends of the table.
+// walkRows moves the cursor to the next or previous matching row. It continues at the other end of the table.
 func (s *searcher) walkRows(by int) tea.Cmd {
 	matches := s.matches
 	at, on := slices.BinarySearch(matches, uint32(s.table.Row()))
@@ -235,8 +236,8 @@ func (s *searcher) walkRows(by int) tea.Cmd {
 	return cmd
 }
 
-// goToMatch moves the cursor to a matching row. There it stays in its column if that matches, else it goes to the first
-// matching cell.
+// goToMatch moves the cursor to a matching row. The cursor stays in its column if that cell matches. Otherwise it goes
+// to the first matching cell of the row.
 func (s *searcher) goToMatch(row int) tea.Cmd {
 	s.table.SelectRow(row)
 	if column := s.matchingColumn(row); column >= 0 {
@@ -249,12 +250,12 @@ func (s *searcher) goToMatch(row int) tea.Cmd {
 	return s.followItem()
 }
 
-// maxQuickBytes is the maximum size of an item, in bytes, that is searched while handling a key. For a larger item the
-// cursor stays in its column.
+// maxQuickBytes is the maximum size, in bytes, of an item that goToMatch searches for the matching cell. In a larger
+// item the cursor stays in its column.
 const maxQuickBytes = 8 << 20
 
-// matchingColumn returns the cursor's column if its cell in row matches, else the first visible column that does, or -1. It
-// parses the item only once, however many columns there are.
+// matchingColumn returns the column at the cursor if its cell in row matches. Otherwise it returns the first visible
+// column that matches, or -1. It parses the item only once.
 func (s *searcher) matchingColumn(row int) int {
 	if row >= s.table.Len() {
 		return -1
@@ -285,7 +286,8 @@ func (s *searcher) matchingColumn(row int) int {
 	return first
 }
 
-// matchCount returns the number of matching rows and, if the cursor is on one, its position: "12 of 3,480".
+// matchCount returns the number of matching rows. If the cursor is on a match, it includes the position, such as "12 of
+// 3,480".
 func (s *searcher) matchCount() string {
 	if !s.isDone {
 		return "searching"
@@ -304,7 +306,7 @@ func (s *searcher) matchCount() string {
 	return fmt.Sprintf("%s of %s", text.Count(int64(at+1)), total)
 }
 
-// stopLooking stops searches for a row, because the rows have changed.
+// stopLooking cancels the searches for a row, because the rows have changed.
 func (s *searcher) stopLooking() {
 	s.jumping.Stop()
 	s.emptySearch.Stop()

@@ -1,8 +1,8 @@
-// Package items implements the Items tab: the table of a run's items with filters, sorting and search, the view of one
-// item in full, and copy and export.
+// Package items implements the Items tab. It shows the items of a run as a table with filters, sorting and search. It
+// can also show one item in full, copy items and export them.
 //
-// [Tab] combines four parts, each with its own state: browser (table and open item), filterer and searcher (visible
-// rows), arranger (columns) and exports. They share the browser.
+// [Tab] combines several parts, each with its own state: the browser shows the table and the open item, the filterer
+// and the searcher select rows, the arranger changes columns, and exports writes files. All of them share the browser.
 package items
 
 import (
@@ -17,7 +17,7 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Config holds the dependencies of the tab.
+// Config configures the tab.
 type Config struct {
 	Layouts  Layouts
 	Exporter Exporter
@@ -50,7 +50,7 @@ func New(env screen.RunEnv, config Config) *Tab {
 	}
 }
 
-// KeyMarkedMsg reports that the user has set or removed the unique-key column.
+// KeyMarkedMsg reports that the user has set or removed the unique key.
 type KeyMarkedMsg struct{}
 
 // Update handles the results of the tab's commands.
@@ -99,13 +99,13 @@ func (t *Tab) Actions() action.Table {
 	return append(table, t.columns.layoutActions()...)
 }
 
-// SetRun sets the names of the recipe and run, and whether all items have arrived.
+// SetRun sets the ids of the recipe and the run. isComplete reports whether all items have arrived.
 func (t *Tab) SetRun(recipe, run text.Text, isComplete bool) {
 	t.columns.recipe, t.columns.isComplete = recipe, isComplete
 	t.exports.recipe, t.exports.run = recipe, run
 }
 
-// SetItems replaces the items, or extends them if more of the same have arrived.
+// SetItems replaces the items. If the new items continue the current ones, the filters and the cursor stay.
 func (t *Tab) SetItems(items item.Table, fits table.Fits) { t.filter.setItems(items, fits) }
 
 // ShowOnly replaces all filters with filter and moves the cursor to column.
@@ -113,7 +113,8 @@ func (t *Tab) ShowOnly(filter item.Filter, column optional.Value[item.Path]) tea
 	return t.filter.showOnly(filter, column)
 }
 
-// ShowsOnly reports whether nothing has been opened or filtered since [Tab.ShowOnly], so that Esc leads back.
+// ShowsOnly reports whether the user has not opened or filtered anything since [Tab.ShowOnly]. Esc then goes back to
+// the previous tab.
 func (t *Tab) ShowsOnly() bool {
 	return t.filter.showsOnly() && !t.item.open && !t.exports.writing.Runs()
 }
@@ -121,13 +122,13 @@ func (t *Tab) ShowsOnly() bool {
 // Restore undoes [Tab.ShowOnly].
 func (t *Tab) Restore() tea.Cmd { return t.filter.restore() }
 
-// AskLayout loads the saved column layout of the recipe, once.
+// AskLayout returns a command that loads the saved column layout of the recipe. It does so once.
 func (t *Tab) AskLayout() tea.Cmd { return t.columns.askLayout() }
 
-// Flush returns a command that saves unsaved changes, or nil if there are none.
+// Flush returns a command that saves unsaved changes. It returns nil if there are none.
 func (t *Tab) Flush() tea.Cmd { return t.columns.flush() }
 
-// Arrive updates the tab after some items of an incomplete answer have arrived.
+// Arrive updates the tab after some items of an answer have arrived.
 func (t *Tab) Arrive() tea.Cmd { return tea.Batch(t.columns.applyLayout(), t.filter.itemsChanged()) }
 
 // Complete updates the tab after all items have arrived.

@@ -37,7 +37,7 @@ func (s *Screen) Actions() action.Table {
 	return slices.Concat(table, s.walkActions(), s.dispatchActions())
 }
 
-// dispatchActions lists the actions that dispatch recipes. They are available while the screen of a run is open, too.
+// dispatchActions lists the actions that dispatch recipes. They are also available while the screen of a run is open.
 func (s *Screen) dispatchActions() action.Table {
 	_, isOpen := s.runs.Opened()
 	isHere := isOpen || s.env.Layers.Top() == screen.Layer(s)
@@ -57,10 +57,10 @@ func (s *Screen) dispatchActions() action.Table {
 	}
 }
 
-// walkActions lists the actions that go from one open run to the next.
+// walkActions lists the actions that go from the open run to the next or previous one.
 func (s *Screen) walkActions() action.Table {
 	opened, isOpen := s.runs.Opened()
-	table := make(action.Table, 0, 2)
+	table := make(action.Table, 0, 3)
 	for _, a := range []struct {
 		id, title, key string
 		by             int
@@ -75,10 +75,27 @@ func (s *Screen) walkActions() action.Table {
 			Enabled: found, Run: func() tea.Cmd { return s.goTo(to) },
 		})
 	}
-	return table
+	return append(table, s.runTargets())
 }
 
-// neighbor returns the run before (by = -1) or after (by = 1) another in the current order.
+// runTargets returns an action that offers each run in the palette. The action itself has no key.
+func (s *Screen) runTargets() action.Action {
+	return action.Action{
+		ID: "runs.go-to", Group: action.GroupView, WhileCovered: true, Enabled: true,
+		Targets: func() action.Table {
+			var table action.Table
+			for _, r := range s.rows {
+				table = append(table, action.Action{
+					ID: "run", Group: "runs", Title: "run " + r.watch.RunID().Raw() + " of " + r.watch.RecipeID().Raw(), Enabled: true,
+					Run: func() tea.Cmd { return s.goTo(r.key) },
+				})
+			}
+			return table
+		},
+	}
+}
+
+// neighbor returns the next run if by is 1, or the previous run if by is -1, in the current order.
 func (s *Screen) neighbor(of monitor.RunKey, by int) (monitor.RunKey, bool) {
 	visible := s.Visible()
 	at := slices.Index(visible, of)
@@ -88,7 +105,7 @@ func (s *Screen) neighbor(of monitor.RunKey, by int) (monitor.RunKey, bool) {
 	return visible[at+by], true
 }
 
-// goTo opens another run instead of the open one.
+// goTo closes the open run and opens another.
 func (s *Screen) goTo(run monitor.RunKey) tea.Cmd {
 	s.hold()
 	s.at = place{run: run, recipe: s.byKey[run].watch.RecipeID().String()}
@@ -107,7 +124,7 @@ func (s *Screen) openTitle() string {
 	return "open"
 }
 
-// open opens the run under the cursor, or folds or unfolds the group.
+// open opens the run at the cursor. If the cursor is on a group, open folds or unfolds it.
 func (s *Screen) open() tea.Cmd {
 	s.hold()
 	e := s.entries[s.list.Cursor()]
@@ -126,7 +143,7 @@ func (s *Screen) groupTitle() string {
 	return "group by recipe"
 }
 
-// toggleGroups groups the runs by recipe, or no longer.
+// toggleGroups groups the runs by recipe, or stops grouping them.
 func (s *Screen) toggleGroups() {
 	s.hold()
 	s.isGrouped = !s.isGrouped
@@ -144,7 +161,7 @@ func (s *Screen) toggleFolds() {
 	s.order(true)
 }
 
-// sort sorts by the cursor's column only. If that is already the sort key, sort reverses the direction.
+// sort sorts by the column at the cursor. If the runs are already sorted by it, sort reverses the direction.
 func (s *Screen) sort() {
 	key := sortKey{field: s.column}
 	if len(s.sorted) == 1 && s.sorted[0].field == s.column {
@@ -153,7 +170,7 @@ func (s *Screen) sort() {
 	s.sortBy([]sortKey{key})
 }
 
-// sortBy sorts by keys and moves the cursor to the first line.
+// sortBy sorts by several keys and moves the cursor to the first line.
 func (s *Screen) sortBy(keys []sortKey) {
 	s.hold()
 	s.sorted = keys
@@ -163,7 +180,8 @@ func (s *Screen) sortBy(keys []sortKey) {
 	s.notePlace()
 }
 
-// sortAlso adds the cursor's column as a further sort key. If it is already one, sortAlso reverses its direction.
+// sortAlso adds the column at the cursor as a further sort key. If the column is already a sort key, sortAlso reverses
+// its direction.
 func (s *Screen) sortAlso() {
 	keys := slices.Clone(s.sorted)
 	if at := slices.IndexFunc(keys, func(k sortKey) bool { return k.field == s.column }); at >= 0 {
@@ -174,14 +192,14 @@ func (s *Screen) sortAlso() {
 	s.sortBy(keys)
 }
 
-// keep filters the runs to those that match the search.
+// keep adds the search as a filter, so that only matching runs remain.
 func (s *Screen) keep() {
 	kept := s.search
 	s.search = search.Query{}
 	finder{s}.addFilter(kept)
 }
 
-// remove removes the run under the cursor from the screen.
+// remove removes the run at the cursor from the screen.
 func (s *Screen) remove() tea.Cmd {
 	r, found := s.current()
 	if !found || s.entries[s.list.Cursor()].group != nil {
@@ -196,7 +214,7 @@ func (s *Screen) remove() tea.Cmd {
 }
 
 // back returns what Esc does next: remove the newest filter, clear the search, or restore the order by attention. It
-// reports false if there is nothing to undo.
+// returns false if there is nothing to undo.
 func (s *Screen) back() (screen.Step, bool) {
 	switch {
 	case len(s.filters) > 0:

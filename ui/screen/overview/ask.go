@@ -17,7 +17,7 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// askKind is what a prompt asks for.
+// askKind says what a prompt asks for.
 type askKind int
 
 const (
@@ -27,12 +27,12 @@ const (
 	askRecipes
 )
 
-// asking is the prompt in the footer. While open, it receives all keys except those that quit the program.
+// asking is the prompt in the footer. While it is open, it receives all keys except those that quit the program.
 type asking struct {
 	s    *Screen
 	kind askKind
 	line prompt.Prompt
-	// The cursor and the search before a search began, to which canceling leads back.
+	// at and previous are the cursor and the search from before the prompt was opened. Canceling restores them.
 	at       place
 	previous search.Query
 }
@@ -44,7 +44,7 @@ func (s *Screen) ask(kind askKind) {
 	s.env.Layers.Open(&asking{s: s, kind: kind, line: prompt.New(label, hint, *s.history(kind)), at: s.at, previous: s.search})
 }
 
-// texts returns the label of a prompt and its key hint.
+// texts returns the label of a prompt and the keys that are shown above it.
 func (k askKind) texts() (label, hint string) {
 	switch k {
 	case askSearch:
@@ -71,16 +71,16 @@ func (s *Screen) history(kind askKind) *prompt.History {
 	return &s.recipeHistory
 }
 
-// Place returns PlaceFooter.
+// Place returns PlaceFooter, because the prompt is in the footer.
 func (*asking) Place() screen.Place { return screen.PlaceFooter }
 
 // Actions returns nil because the prompt handles all keys itself.
 func (*asking) Actions() action.Table { return nil }
 
-// View draws the prompt and, above it, an error, completions or a key hint.
+// View draws the prompt. The line above it shows an error, completions or the keys.
 func (a *asking) View(area image.Rectangle) []string { return a.line.View(a.s.env.Painter, area.Dx()) }
 
-// Update handles keys and pasted text.
+// Update handles key presses and pasted text.
 func (a *asking) Update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:
@@ -102,7 +102,7 @@ func (a *asking) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// typed searches while the user types, and completes filters.
+// typed handles a change of the text: it searches for the text, or completes a filter.
 func (a *asking) typed() {
 	switch a.kind {
 	case askSearch:
@@ -123,7 +123,7 @@ func (a *asking) typed() {
 	}
 }
 
-// complete offers completions for the word at the cursor.
+// complete shows completions for the word at the cursor.
 func (a *asking) complete() {
 	switch a.kind {
 	case askFilter:
@@ -136,7 +136,7 @@ func (a *asking) complete() {
 	}
 }
 
-// canceled closes the prompt and undoes what it has changed.
+// canceled closes the prompt and undoes its changes.
 func (a *asking) canceled() {
 	a.s.env.Layers.Close(a)
 	if a.kind != askSearch {
@@ -148,7 +148,7 @@ func (a *asking) canceled() {
 	a.s.notePlace()
 }
 
-// entered carries out what the prompt was opened for. If that fails, the prompt stays open.
+// entered carries out what the prompt is for. If that fails, the prompt stays open.
 func (a *asking) entered(typed string) tea.Cmd {
 	s := a.s
 	if a.kind == askFilter && typed != "" {
@@ -170,8 +170,8 @@ func (a *asking) entered(typed string) tea.Cmd {
 	return nil
 }
 
-// addRuns watches further runs and moves the cursor to the last of them. Runs that are already there are not added
-// again.
+// addRuns watches further runs, given by id, and moves the cursor to the last one. It skips runs that are already on
+// the screen.
 func (s *Screen) addRuns(ids []string) tea.Cmd {
 	var cmds []tea.Cmd
 	added := 0
@@ -181,7 +181,7 @@ func (s *Screen) addRuns(ids []string) tea.Cmd {
 			var cmd tea.Cmd
 			key, cmd = s.runs.Add(watch.NewWatch(text.NewText(id)))
 			cmds = append(cmds, cmd)
-			s.Refresh() // so that the same id is not added twice
+			s.Refresh() // the same id must not be added twice
 			added++
 		}
 		s.at = s.entryOf(key).place()
@@ -196,7 +196,7 @@ func (s *Screen) addRuns(ids []string) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// byID returns the run with an id; false if there is none.
+// byID returns the run with this id. It returns false if there is none.
 func (s *Screen) byID(id string) (monitor.RunKey, bool) {
 	for _, r := range s.rows {
 		if r.watch.RunID().Raw() == id {
@@ -208,7 +208,7 @@ func (s *Screen) byID(id string) (monitor.RunKey, bool) {
 
 func (s *Screen) entryOf(run monitor.RunKey) entry { return entry{row: s.byKey[run]} }
 
-// recipes returns the recipes on the screen and in the history whose ids begin with a text.
+// recipes returns the recipes whose ids start with prefix. It looks for them on the screen and in the history.
 func (s *Screen) recipes(prefix string) []prompt.Completion {
 	ids := slices.Clone(s.pastRecipes)
 	for _, r := range s.rows {

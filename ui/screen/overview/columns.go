@@ -35,10 +35,10 @@ const (
 	fieldTrend
 	fieldNote
 	fields     // number of columns
-	fieldState // what the run needs; only for filters
+	fieldState // whether the run needs attention; only for filters
 )
 
-// name returns the name of a column, in the header and in filters.
+// name returns the name of the column, as used in the header and in filters.
 func (f field) name() string {
 	if f == fieldState {
 		return "state"
@@ -48,7 +48,7 @@ func (f field) name() string {
 	}[f]
 }
 
-// Widths in cells. They are fixed, so that growing numbers do not move their neighbors.
+// Widths in cells. They are fixed, so that a growing number does not move the columns next to it.
 const (
 	columnGap    = 2
 	maxNameWidth = 16
@@ -56,15 +56,16 @@ const (
 	minNote      = 18
 )
 
-// width returns the width of a column. That of names depends on the runs.
+// width returns the width of the column in cells. For columns of names it is only the minimum.
 func (f field) width() int {
 	return [fields]int{11, 11, 13, 8, 5, 7, 8, 6, 8, 8, 7, 7, 6, trendWidth, minNote}[f]
 }
 
-// isNumber reports whether a column is aligned to the right, and sorted with the largest value first.
+// isNumber reports whether the column has numbers. It is then aligned to the right, and sorting shows the largest value
+// first.
 func (f field) isNumber() bool { return f >= fieldPages && f <= fieldLeft }
 
-// byImportance lists the columns, the first to appear in a narrow window first.
+// byImportance lists the columns by importance. A narrow window shows only the first ones.
 func byImportance() []field {
 	return []field{
 		fieldRecipe, fieldStatus, fieldItems, fieldPages, fieldDrift, fieldProgress, fieldElapsed, fieldLeft, fieldNote, fieldRun, fieldRate,
@@ -75,13 +76,13 @@ func byImportance() []field {
 // view draws the overview.
 type view struct{ *Screen }
 
-// layout is the visible columns, in display order, and their widths.
+// layout holds the visible columns, in the order of display, and their widths.
 type layout struct {
 	fields []field
 	widths []int
 }
 
-// newLayout chooses the columns for w cells. The column with the cursor is always among them.
+// newLayout chooses the columns that fit into w cells. The column at the cursor is always one of them.
 func (s view) newLayout(w int) layout {
 	order := byImportance()
 	if at := slices.Index(order, s.column); at > 1 {
@@ -138,7 +139,7 @@ func (s view) header() string {
 	return "  " + strings.Join(parts, draw.Spaces(columnGap))
 }
 
-// line draws a run. Those of a group are indented.
+// line draws a run on one line. isIndented is true for the runs of a group.
 func (s view) line(r *row, isIndented bool) string {
 	p := s.env.Painter
 	parts := make([]string, len(s.layout.fields))
@@ -194,7 +195,7 @@ func (s view) bar(r *row, w int) string {
 	return chart.Bar(p, share, w, style)
 }
 
-// cell returns the text of a column and its style.
+// cell returns the text that a column shows for a run, and its style.
 func (s view) cell(r *row, f field) (string, lipgloss.Style) {
 	p, w, now := s.env.Painter, r.watch, s.env.Now
 	switch f {
@@ -244,7 +245,7 @@ func (s view) cell(r *row, f field) (string, lipgloss.Style) {
 	return s.numberText(r, f), p.Plain
 }
 
-// numberText returns a count or a rate; "" if it is unknown.
+// numberText returns the number that a column shows for a run. It returns "" if the number is unknown.
 func (s view) numberText(r *row, f field) string {
 	v := r.value(f, s.env.Now)
 	if !v.isKnown {
@@ -256,7 +257,7 @@ func (s view) numberText(r *row, f field) string {
 	return text.Count(int64(v.number))
 }
 
-// rateText formats items per minute.
+// rateText formats a rate in items per minute.
 func rateText(rate float64) string {
 	const many, thousand = 99_999.5, 1000
 	if rate >= many {
@@ -272,7 +273,7 @@ func orDash(s string) string {
 	return s
 }
 
-// unlessZero returns the style of a number of problems.
+// unlessZero returns the style for a number of problems: the warning style, or a muted style if the number is 0.
 func unlessZero(p draw.Painter, n optional.Value[int64]) lipgloss.Style {
 	if n.Or(0) == 0 {
 		return p.Muted
@@ -280,7 +281,8 @@ func unlessZero(p draw.Painter, n optional.Value[int64]) lipgloss.Style {
 	return p.Warning
 }
 
-// badge returns the symbol and the style of a status. Statuses differ by shape as well as by color.
+// badge returns the symbol and the style for the status of a run. The symbols differ in shape, so that users who cannot
+// see the colors can tell them apart.
 func (s view) badge(r *row) (mark string, style lipgloss.Style) {
 	p := s.env.Painter
 	switch r.watch.Phase() {
@@ -312,7 +314,7 @@ func (s view) badge(r *row) (mark string, style lipgloss.Style) {
 	return "●", p.Warning
 }
 
-// noteText returns the note with a sign for its severity.
+// noteText returns the note about a run, with a sign for its severity.
 func (s view) noteText(r *row) string {
 	switch {
 	case r.note == "":

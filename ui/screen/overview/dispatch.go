@@ -13,16 +13,16 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// dispatching is the box that shows what runs of some recipes may cost, and asks whether to dispatch them.
+// dispatching is the box that shows what runs of some recipes may cost, and asks whether to dispatch the recipes.
 type dispatching struct {
 	s       *Screen
 	recipes []text.Text
 }
 
-// dispatcher dispatches recipes after the user has agreed.
+// dispatcher dispatches recipes after the user has confirmed.
 type dispatcher struct{ *Screen }
 
-// confirm asks whether to dispatch recipes.
+// confirm opens the box that asks whether to dispatch recipes.
 func (s dispatcher) confirm(recipes []text.Text) tea.Cmd {
 	if len(recipes) == 0 {
 		return nil
@@ -31,13 +31,13 @@ func (s dispatcher) confirm(recipes []text.Text) tea.Cmd {
 	return tea.Batch(s.runs.AskUsage(), s.runs.AskPast(recipes))
 }
 
-// Place returns PlaceBox.
+// Place returns PlaceBox, because the box floats above the screen.
 func (*dispatching) Place() screen.Place { return screen.PlaceBox }
 
 // Actions returns nil because the box handles all keys itself.
 func (*dispatching) Actions() action.Table { return nil }
 
-// Update dispatches the recipes on y, and closes the box on esc and n.
+// Update dispatches the recipes if the user presses y. It closes the box on esc and n.
 func (d *dispatching) Update(msg tea.Msg) tea.Cmd {
 	key, isKey := msg.(tea.KeyPressMsg)
 	if !isKey {
@@ -54,7 +54,7 @@ func (d *dispatching) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// dispatch dispatches each recipe once.
+// dispatch dispatches each of the recipes once.
 func (s dispatcher) dispatch(recipes []text.Text) tea.Cmd {
 	var cmds []tea.Cmd
 	for i, recipe := range recipes {
@@ -69,7 +69,7 @@ func (s dispatcher) dispatch(recipes []text.Text) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// listed returns a recipe or the number of recipes.
+// listed returns the id of a single recipe, or the number of recipes.
 func listed(recipes []text.Text) string {
 	if len(recipes) == 1 {
 		return recipes[0].String()
@@ -77,7 +77,7 @@ func listed(recipes []text.Text) string {
 	return text.Counted(int64(len(recipes)), "recipe")
 }
 
-// maxListed is the maximum number of recipes that the box lists.
+// maxListed is the maximum number of recipes that the box lists by id.
 const maxListed = 8
 
 // View draws the box.
@@ -100,7 +100,8 @@ func (d *dispatching) View(area image.Rectangle) []string {
 	return p.Box(lines, w)
 }
 
-// earlier says what completed runs of a recipe needed: those on the screen and those in the history.
+// earlier returns how many pages and credits completed runs of a recipe have needed. It uses the runs on the screen and
+// in the history.
 func (s dispatcher) earlier(recipe text.Text) string {
 	var pages, credits span
 	n := 0
@@ -135,7 +136,7 @@ func (s dispatcher) earlier(recipe text.Text) string {
 	return said + " in " + text.Counted(int64(n), "completed run")
 }
 
-// span is a range of counts.
+// span is the range from the lowest to the highest of several counts.
 type span struct {
 	isKnown         bool
 	lowest, highest int64
@@ -155,7 +156,7 @@ func (s span) String() string {
 	return text.Count(s.lowest) + "-" + text.Count(s.highest)
 }
 
-// costs says what the account allows and what the runs may cost, a sentence on each line.
+// costs returns what the account allows and what the runs may cost, one sentence per line.
 func (d *dispatching) costs() []string {
 	account := d.s.runs.Account()
 	usage, known := account.Usage.Get()
@@ -190,7 +191,7 @@ func (d *dispatching) costs() []string {
 	return lines
 }
 
-// runAgain asks whether to dispatch the recipe of the open run, or of the one under the cursor.
+// runAgain asks whether to dispatch the recipe of the open run again or, if no run is open, of the run at the cursor.
 func (s dispatcher) runAgain() tea.Cmd {
 	r, found := s.current()
 	if opened, isOpen := s.runs.Opened(); isOpen {
@@ -202,8 +203,8 @@ func (s dispatcher) runAgain() tea.Cmd {
 	return s.confirm([]text.Text{r.watch.RecipeID()})
 }
 
-// enteredRecipes asks whether to dispatch the recipes whose ids were typed. A recipe that is named twice is dispatched
-// once.
+// enteredRecipes asks whether to dispatch the recipes whose ids the user typed. A recipe that was typed twice is
+// dispatched once.
 func (s dispatcher) enteredRecipes(ids []string) tea.Cmd {
 	var recipes []text.Text
 	seen := map[string]bool{}

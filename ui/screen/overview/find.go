@@ -18,12 +18,12 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// Filters and searches are those of items, applied to a table in which each run is an item.
+// Runs are filtered and searched with the same code as items: each run is an item of a table.
 
 // finder filters and searches the runs.
 type finder struct{ *Screen }
 
-// table returns the runs as items. Its columns are those of the overview, and the state.
+// table returns a table in which each run is an item. Its columns are the columns of the overview and "state".
 func (s finder) table(rows []*row) item.Table {
 	var b item.Builder
 	var text []byte
@@ -37,25 +37,25 @@ func (s finder) table(rows []*row) item.Table {
 			text = append(r.value(f, s.env.Now).appendJSON(text), ',')
 		}
 		text[len(text)-1] = '}'
-		_, _ = b.Append(append(text, ' ')) // always valid
+		_, _ = b.Append(append(text, ' ')) // the JSON is always valid
 	}
 	return b.Items()
 }
 
-// appendJSON appends the value as JSON; null if it is unknown, so that its column is known in any case.
+// appendJSON appends the value as JSON to text. An unknown value is null, so that the table has its column anyway.
 func (v value) appendJSON(text []byte) []byte {
 	switch {
 	case !v.isKnown || !v.isText && (math.IsNaN(v.number) || math.IsInf(v.number, 0)):
 		return append(text, "null"...)
 	case v.isText:
-		quoted, _ := json.Marshal(v.text) // a string is always valid
+		quoted, _ := json.Marshal(v.text) // a string can always be marshaled
 		return append(text, quoted...)
 	default:
 		return strconv.AppendFloat(text, v.number, 'f', -1, 64)
 	}
 }
 
-// picked returns the rows that a filter selects.
+// picked returns the rows that match a filter.
 func (s finder) picked(rows []*row, by item.Filter) []*row {
 	numbers := make([]uint32, len(rows))
 	for i := range numbers {
@@ -95,8 +95,8 @@ func (s finder) findMatches() {
 	}
 }
 
-// walk moves the cursor to the next match (by = 1) or the previous one (by = -1), and around the ends. from is where to
-// begin.
+// walk moves the cursor to the next match after line from if by is 1, or to the previous match if by is -1. It
+// continues at the other end of the list.
 func (s finder) walk(from, by int) tea.Cmd {
 	n := len(s.entries)
 	for i := range n {
@@ -112,14 +112,14 @@ func (s finder) walk(from, by int) tea.Cmd {
 	return s.env.Say("no match for " + s.env.Painter.Cut(s.search.Title(), 40))
 }
 
-// setSearch searches for a query.
+// setSearch starts a search for a query.
 func (s finder) setSearch(q search.Query) {
 	s.search = q
 	s.findMatches()
 	s.arrange()
 }
 
-// addFilter adds a filter to those already set.
+// addFilter adds a filter to the current ones.
 func (s finder) addFilter(one item.Filter) {
 	s.filters = append(s.filters, one)
 	s.order(true)
@@ -133,7 +133,7 @@ func (s finder) removeFilter() {
 	s.arrange()
 }
 
-// strip draws the filters and the search, above the runs.
+// strip draws the line above the runs with the filters and the search.
 func (s view) strip(w int) string {
 	p := s.env.Painter
 	left, right := "", ""
@@ -162,7 +162,8 @@ func matchCount(n int) string {
 	}
 }
 
-// parseFilter parses a filter. If it is wrong, it shows why in the prompt.
+// parseFilter parses the text of a prompt as a filter. If that fails, the prompt shows the error, and parseFilter
+// returns false.
 func (s finder) parseFilter(p *prompt.Prompt) (filter.Expr, bool) {
 	expr, err := filter.Parse(p.Text())
 	if err == nil {
@@ -179,7 +180,7 @@ func (s finder) parseFilter(p *prompt.Prompt) (filter.Expr, bool) {
 	return expr, false
 }
 
-// complete offers completions for a filter.
+// complete shows completions for a filter in the prompt.
 func (s finder) complete(p *prompt.Prompt) {
 	from, to, candidates := filter.Complete(p.Text(), p.Cursor(), s.table(s.rows))
 	var completions []prompt.Completion

@@ -17,7 +17,8 @@ type sortKey struct {
 	reversed bool
 }
 
-// mark returns the sign of the direction: numbers come largest first unless reversed, names in alphabetical order.
+// mark returns the arrow for the direction of the order. By default numbers are in descending order, names in ascending
+// order.
 func (k sortKey) mark() string {
 	if k.field.isNumber() != k.reversed {
 		return "↓"
@@ -25,7 +26,7 @@ func (k sortKey) mark() string {
 	return "↑"
 }
 
-// compare compares two values of the key's column. Unknown values come last in both directions.
+// compare compares two values of the key's column. Unknown values are last in both directions.
 func (k sortKey) compare(v, w value) int {
 	switch {
 	case !v.isKnown || !w.isKnown:
@@ -44,7 +45,7 @@ func signed(order int, isReversed bool) int {
 	return order
 }
 
-// boolOrder orders false before true.
+// boolOrder compares two booleans. false is less than true.
 func boolOrder(a, b bool) int {
 	switch {
 	case a == b:
@@ -60,23 +61,24 @@ func boolOrder(a, b bool) int {
 type entry struct {
 	row       *row
 	group     *group
-	isInGroup bool // the run has a heading
+	isInGroup bool // the run is below the heading of its group
 }
 
-// group is the runs of one recipe.
+// group holds the runs of one recipe.
 type group struct {
 	recipe string
 	rows   []*row
 }
 
-// holdTime is how long the order stays after a key, so that it does not move while the user points at a run.
+// holdTime is how long the order stays the same after a key press, so that lines do not move while the user selects a
+// run.
 const holdTime = 5 * time.Second
 
-// hold keeps the order for a while.
+// hold keeps the order for holdTime.
 func (s *Screen) hold() { s.heldUntil = s.env.Now.Add(holdTime) }
 
-// order sorts the visible runs anew. The cursor stays on its run. Unless it is forced, that run also stays on its line of
-// the screen where possible, and nothing moves while the user is pressing keys.
+// order sorts the visible runs again. The cursor stays on its run. If isForced is false, order waits while the user is
+// pressing keys, and the run at the cursor stays on its line of the screen if possible.
 func (s *Screen) order(isForced bool) {
 	s.sum()
 	if !isForced && s.env.Now.Before(s.heldUntil) {
@@ -112,7 +114,8 @@ func (s *Screen) order(isForced bool) {
 	finder{s}.findMatches()
 }
 
-// compare orders two runs by the sort keys, then by what needs attention, then in the order in which they were added.
+// compare orders two runs by the sort keys. If these are equal, runs that need attention come first, then runs that
+// were added earlier.
 func (s *Screen) compare(a, b *row) int {
 	for i, key := range s.sorted {
 		if order := key.compare(a.keys[i], b.keys[i]); order != 0 {
@@ -122,7 +125,8 @@ func (s *Screen) compare(a, b *row) int {
 	return cmp.Or(cmp.Compare(a.attention, b.attention), cmp.Compare(a.key, b.key))
 }
 
-// addGroups adds the runs by recipe. The group of the first run comes first. A single run of a recipe has no heading.
+// addGroups adds the lines for the runs, grouped by recipe. Groups are in the order of their first run. A recipe with a
+// single run gets no heading.
 func (s *Screen) addGroups(rows []*row) {
 	groups := map[string]*group{}
 	var order []*group
@@ -149,9 +153,9 @@ func (s *Screen) addGroups(rows []*row) {
 	}
 }
 
-// place is where the cursor is: on a run, or on the heading of a group.
+// place is the position of the cursor: a run, or the heading of a group.
 type place struct {
-	run    monitor.RunKey // 0 for a heading
+	run    monitor.RunKey // 0 if the cursor is on a heading
 	recipe string
 }
 
@@ -162,8 +166,8 @@ func (e entry) place() place {
 	return place{run: e.row.key, recipe: e.row.watch.RecipeID().String()}
 }
 
-// find returns the index of a place, or of its group if the run is folded away. If neither is there, it returns the
-// cursor's index.
+// find returns the index of the line at a place. If the run is hidden in its folded group, it returns the line of the
+// group. If there is neither, it returns the current position of the cursor.
 func (s *Screen) find(at place) int {
 	heading := -1
 	for i, e := range s.entries {
@@ -180,14 +184,15 @@ func (s *Screen) find(at place) int {
 	return min(s.list.Cursor(), max(0, len(s.entries)-1))
 }
 
-// notePlace remembers where the cursor is.
+// notePlace stores the position of the cursor, so that the cursor can follow its run.
 func (s *Screen) notePlace() {
 	if i := s.list.Cursor(); i < len(s.entries) {
 		s.at = s.entries[i].place()
 	}
 }
 
-// current returns the run under the cursor. On the heading of a group it is the first of the group.
+// current returns the run at the cursor. If the cursor is on the heading of a group, it returns the first run of the
+// group.
 func (s *Screen) current() (*row, bool) {
 	i := s.list.Cursor()
 	switch {
@@ -200,7 +205,7 @@ func (s *Screen) current() (*row, bool) {
 	}
 }
 
-// groupLine draws the heading of a group, with the totals of its runs.
+// groupLine draws the heading of a group, with totals of its runs.
 func (s view) groupLine(g *group) string {
 	p := s.env.Painter
 	sign := "▾ "
@@ -227,7 +232,7 @@ func (s view) groupLine(g *group) string {
 	return strings.TrimRight(strings.Join(parts, draw.Spaces(columnGap)), " ")
 }
 
-// neediest returns the run that needs the user most.
+// neediest returns the run of the group that needs the most attention.
 func (g *group) neediest() *row {
 	return slices.MinFunc(g.rows, func(a, b *row) int { return cmp.Compare(a.attention, b.attention) })
 }

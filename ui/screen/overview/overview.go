@@ -1,6 +1,7 @@
-// Package overview implements the screen for several runs: one line per run, with those first that need attention.
+// Package overview implements the screen for several runs. It shows one line per run. Runs that need attention come
+// first.
 //
-// [Screen] reads the runs from a [Runs] and derives a row from each. Drawing reads only the visible rows.
+// [Screen] reads the runs from a [Runs] and derives a row from each run. Drawing reads only the visible rows.
 package overview
 
 import (
@@ -25,47 +26,48 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// Runs provides the runs and carries out what the user asks for.
+// Runs provides the runs and carries out the user's commands.
 type Runs interface {
 	// Keys returns the keys of all runs, in the order in which they were added.
 	Keys() []monitor.RunKey
 	// Watch returns the state of a run. It always returns the same pointer.
 	Watch(run monitor.RunKey) *watch.Watch
-	// Facts returns what else is known of a run.
+	// Facts returns facts about a run that are not in the service's answers.
 	Facts(run monitor.RunKey) Facts
-	// Next returns when the next request is due; false while none is.
+	// Next returns the time of the next request. It returns false if none is scheduled.
 	Next() (time.Time, bool)
 	// Open opens the screen of a run.
 	Open(run monitor.RunKey) tea.Cmd
 	// Close closes the screen of the open run.
 	Close() tea.Cmd
-	// Opened returns the run whose screen is on top; false if there is none.
+	// Opened returns the run whose screen is on top. It returns false if there is none.
 	Opened() (monitor.RunKey, bool)
 	// Add watches another run and returns its key.
 	Add(watch watch.Watch) (monitor.RunKey, tea.Cmd)
-	// Remove stops watching a run. The run itself goes on.
+	// Remove stops watching a run. It does not stop the run itself.
 	Remove(run monitor.RunKey)
-	// Account returns what is known of the account.
+	// Account returns the known facts about the account.
 	Account() usage.Account
-	// AskUsage requests the usage of the account, unless it was read just now.
+	// AskUsage returns a command that requests the account's usage. It returns nil if the usage was read a moment ago.
 	AskUsage() tea.Cmd
-	// AskPast returns a command that reads the recorded runs of recipes, or the recorded recipes if none are given. A
-	// [PastMsg] answers it. It returns nil if there is no history.
+	// AskPast returns a command that reads the recorded runs of recipes. Without recipes, it reads the ids of all
+	// recorded recipes. The result arrives as a [PastMsg]. AskPast returns nil if there is no history.
 	AskPast(recipes []text.Text) tea.Cmd
-	// OpenUsage opens the screen with the usage of the account.
+	// OpenUsage opens the screen with the account's usage.
 	OpenUsage() tea.Cmd
 }
 
-// ChangedMsg reports that the state of a run has changed. What concerns the account may have changed others.
+// ChangedMsg reports that the state of a run has changed. Other runs may have changed, too, because they share the
+// account.
 type ChangedMsg struct{ Run monitor.RunKey }
 
-// PastMsg carries what the history says of recipes.
+// PastMsg has what AskPast has read from the history.
 type PastMsg struct {
 	Recipes []string
-	Runs    map[string][]PastRun // by recipe
+	Runs    map[string][]PastRun // by recipe id
 }
 
-// PastRun is a recorded run that completed.
+// PastRun is a completed run in the history.
 type PastRun struct {
 	ID             string
 	Pages, Credits optional.Value[int64]
@@ -81,19 +83,19 @@ type Screen struct {
 	sums   sums
 	byKey  map[monitor.RunKey]*row
 	layout layout
-	// Widths of the columns of names, in cells.
+	// recipeWidth and runWidth are the widths of the columns with ids, in cells.
 	recipeWidth, runWidth int
 
-	entries []entry // what is visible, in order
+	entries []entry // the lines, in the order of display
 	list    list.List
 	at      place
 	column  field
 
 	sorted    []sortKey
 	isGrouped bool
-	folded    map[string]bool // groups whose runs are hidden, by recipe
-	heldUntil time.Time       // the order stays until then
-	isStale   bool            // the order has changed since
+	folded    map[string]bool // recipes whose group is folded
+	heldUntil time.Time       // the order stays the same until then
+	isStale   bool            // runs have changed since they were sorted
 
 	filters []item.Filter
 	kept    int // number of runs that match the filters
@@ -101,19 +103,19 @@ type Screen struct {
 	matches map[monitor.RunKey]bool
 
 	pastRecipes []string
-	pastRuns    map[string][]PastRun // by recipe
+	pastRuns    map[string][]PastRun // by recipe id
 
 	searchHistory, filterHistory, idHistory, recipeHistory prompt.History
 }
 
-// New returns the overview of runs. interval is that between polls of a run.
+// New returns the overview of runs. interval is the time between polls of a run.
 func New(env *screen.Env, runs Runs, interval time.Duration) *Screen {
 	s := &Screen{env: env, runs: runs, interval: interval, byKey: map[monitor.RunKey]*row{}, folded: map[string]bool{}, pastRuns: map[string][]PastRun{}}
 	s.Refresh()
 	return s
 }
 
-// Refresh reads all runs anew, after some were added or removed.
+// Refresh reads all runs again. Call it after runs were added or removed.
 func (s *Screen) Refresh() {
 	s.rows = s.rows[:0]
 	s.recipeWidth, s.runWidth = fieldRecipe.width(), fieldRun.width()
@@ -132,7 +134,7 @@ func (s *Screen) Refresh() {
 	s.arrange()
 }
 
-// refresh derives a row anew.
+// refresh derives a row from its run again.
 func (s *Screen) refresh(r *row) {
 	r.refresh(s.env.Now, s.interval, s.runs.Facts(r.key))
 	p := s.env.Painter
@@ -178,7 +180,7 @@ func (s *Screen) arrange() {
 	w := s.env.Frame.Body.Dx() - 2
 	grouped := 0
 	if s.isGrouped {
-		grouped = 2 // the indent of the runs of a group
+		grouped = 2 // indent of the runs in a group
 		s.recipeWidth += grouped
 	}
 	s.layout = view{s}.newLayout(w)
@@ -194,7 +196,7 @@ func (s *Screen) headHeight() int {
 	return 1
 }
 
-// detailHeight returns the number of lines below the runs, for the note of the run under the cursor.
+// detailHeight returns the number of lines below the runs, for the note about the run at the cursor.
 func (s *Screen) detailHeight() int {
 	if s.env.Frame.Body.Dy() < 12 {
 		return 1
@@ -231,7 +233,7 @@ func (s *Screen) View(area image.Rectangle) []string {
 	return append(lines, v.detail(w)...)
 }
 
-// emptyText says why there are no lines.
+// emptyText returns the reason why no runs are shown.
 func (s view) emptyText() string {
 	if len(s.rows) == 0 {
 		return "no runs: press a to add one"
@@ -239,7 +241,7 @@ func (s view) emptyText() string {
 	return "no runs match. Esc removes the last filter."
 }
 
-// detail draws the run under the cursor in full, in the last lines of the screen.
+// detail draws the run at the cursor in full, in the last lines of the screen.
 func (s view) detail(w int) []string {
 	p := s.env.Painter
 	lines := make([]string, s.detailHeight())
@@ -261,7 +263,7 @@ func (s view) detail(w int) []string {
 	return lines
 }
 
-// tooSmallLines explains that the terminal is too small, and shows the counts.
+// tooSmallLines returns lines that say that the terminal is too small, with the numbers of runs.
 func (s view) tooSmallLines(w int) []string {
 	p := s.env.Painter
 	lines := []string{p.Cut(runs(len(s.rows)), w), p.Cut(stateCounts(s.sums.counts), w), ""}
@@ -269,7 +271,7 @@ func (s view) tooSmallLines(w int) []string {
 	return append(lines, draw.Styled(p.Muted, p.Wrap(words, w))...)
 }
 
-// Position describes the position of the cursor, the order and the next poll.
+// Position returns the position of the cursor, the order and the time of the next poll, for the footer.
 func (s *Screen) Position() string {
 	parts := []string{s.list.Position()}
 	if parts[0] == "" {
@@ -311,7 +313,7 @@ func (s *Screen) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// Cursor returns the run under the cursor; false if there is none.
+// Cursor returns the run at the cursor. It returns false if there is none.
 func (s *Screen) Cursor() (monitor.RunKey, bool) {
 	r, found := s.current()
 	if !found {
@@ -320,7 +322,7 @@ func (s *Screen) Cursor() (monitor.RunKey, bool) {
 	return r.key, true
 }
 
-// Visible returns the keys of the visible runs, in order.
+// Visible returns the keys of the visible runs, in the order of display.
 func (s *Screen) Visible() []monitor.RunKey {
 	var keys []monitor.RunKey
 	for _, e := range s.entries {

@@ -10,53 +10,53 @@ import (
 	"sbwatch/monitor"
 )
 
-// attention is how much a run needs the user, most first. It is the default order.
+// attention says how much a run needs the user's attention. Smaller values need more. This is the default order.
 type attention int
 
 const (
-	attentionFailed  attention = iota // failed, cancelled, or its watch ended without it
-	attentionStalled                  // active, but nothing new comes or its time limit is near
-	attentionWorse                    // completed with a result that needs a look
+	attentionFailed  attention = iota // the run failed or was cancelled, or its watch ended early
+	attentionStalled                  // the run makes no progress, or its time limit is near
+	attentionWorse                    // the run completed, but its result needs a check
 	attentionRunning
-	attentionQueued // or not known yet
+	attentionQueued // or the status is not known yet
 	attentionDone
 	attentions
 )
 
-// String returns the attention as a word, as the filter column "state" has it.
+// String returns the attention as a word, which is the value of the filter column "state".
 func (a attention) String() string {
 	return [attentions]string{"failed", "stalled", "worse", "running", "queued", "done"}[a]
 }
 
-// Facts is what is known of a run beyond the answers of the service.
+// Facts holds facts about a run that are not in the service's answers.
 type Facts struct {
-	// Findings is the number of warnings and errors found in the items. It is unknown until they are profiled.
+	// Findings is the number of warnings and errors found in the items. It is unknown until the items are profiled.
 	Findings optional.Value[int64]
-	// Worse says in a few words why the result is worse than it should be, printable; "" if it is not.
+	// Worse is a short reason why the result is worse than expected. It is printable, and "" if the result is fine.
 	Worse string
-	// IsCompared reports whether the result was compared with earlier runs of the recipe.
+	// IsCompared reports whether the run was compared with earlier runs of the recipe.
 	IsCompared bool
-	// Done is the share of the run that is done, from 0 to 1, and Left about how long it will take, going by the earlier
-	// runs of its recipe.
+	// Done is how much of the run is done, from 0 to 1, and Left is about how long it will still take. Both are
+	// estimates from earlier runs of the recipe.
 	Done optional.Value[float64]
 	Left optional.Value[time.Duration]
 }
 
-// row is a run and what the overview derives from it.
+// row is a run with the values that the overview derives from it.
 type row struct {
 	key       monitor.RunKey
 	watch     *watch.Watch
 	facts     Facts
 	attention attention
-	note      string  // what the user should know, printable
-	isSettled bool    // nothing changes any more
-	keys      []value // values of the sort keys, while sorting
+	note      string  // what the user should know about the run, printable
+	isSettled bool    // the run will not change any more
+	keys      []value // the values of the sort keys; only valid while sorting
 }
 
-// silenceLimit is how long answers may fail to come before a run counts as stalled.
+// silenceLimit is how long a run may have no answers before it counts as stalled.
 const silenceLimit = 15 * time.Second
 
-// refresh derives everything anew at time now. interval is that between polls.
+// refresh derives all values of the row again. interval is the time between polls.
 func (r *row) refresh(now time.Time, interval time.Duration, facts Facts) {
 	r.facts = facts
 	r.isSettled = r.watch.NextRequest() == watch.RequestNone
@@ -79,7 +79,7 @@ func (r *row) refresh(now time.Time, interval time.Duration, facts Facts) {
 	}
 }
 
-// derive returns how much the run needs the user.
+// derive returns how much attention the run needs.
 func (r *row) derive(notices []watch.Notice, now time.Time) attention {
 	w := r.watch
 	status := w.Run().Status()
@@ -100,8 +100,8 @@ func (r *row) derive(notices []watch.Notice, now time.Time) attention {
 	}
 }
 
-// isAlarming reports whether the result of a completed run needs a look. A high drift is no alarm if the comparison with
-// earlier runs has shown that nothing is missing.
+// isAlarming reports whether the user should check the result of a completed run. If the run was compared with earlier
+// ones, high drift alone is no reason.
 func isAlarming(notices []watch.Notice, isCompared bool) bool {
 	for _, notice := range notices {
 		if notice.Severity == watch.SeverityError || notice.Kind == watch.NoticeDrift && !isCompared {
@@ -111,7 +111,7 @@ func isAlarming(notices []watch.Notice, isCompared bool) bool {
 	return false
 }
 
-// isHeldUp reports whether an active run gets no further, or may not end in time.
+// isHeldUp reports whether an active run makes no progress, or may not end before its time limit.
 func isHeldUp(notices []watch.Notice) bool {
 	for _, notice := range notices {
 		if notice.Kind == watch.NoticeStall || notice.Kind == watch.NoticeLimit && notice.Severity == watch.SeverityError {
@@ -121,7 +121,7 @@ func isHeldUp(notices []watch.Notice) bool {
 	return false
 }
 
-// status returns the status in words, printable.
+// status returns the status of the run in words. The text is printable.
 func (r *row) status() string {
 	_, isAnswered := r.watch.Answer()
 	switch {
@@ -140,7 +140,7 @@ func (r *row) status() string {
 	}
 }
 
-// name returns the best name of a run, printable.
+// name returns the recipe id of the run or, if it is unknown, the run id. The text is printable.
 func (r *row) name() string {
 	if recipe := r.watch.RecipeID(); !recipe.IsEmpty() {
 		return recipe.String()
@@ -148,7 +148,7 @@ func (r *row) name() string {
 	return r.watch.RunID().String()
 }
 
-// value is the value of a field of a run, for sorting and filters.
+// value is the value of a run in one column, for sorting and filters.
 type value struct {
 	isKnown bool
 	isText  bool
@@ -168,7 +168,7 @@ func duration(d optional.Value[time.Duration]) value {
 	return value{isKnown: known, number: v.Round(100 * time.Millisecond).Seconds()}
 }
 
-// value returns a field of the run at time now.
+// value returns the value of the run in column f at the time now.
 func (r *row) value(f field, now time.Time) value {
 	w := r.watch
 	switch f {
@@ -208,8 +208,8 @@ func (r *row) value(f field, now time.Time) value {
 	return words(r.attention.String())
 }
 
-// progress returns how much of the run is done, from 0 to 1: going by earlier runs or, if there are none, against its
-// maximum number of pages.
+// progress returns how much of the run is done, from 0 to 1. The estimate is based on earlier runs or, if there are
+// none, on the maximum number of pages.
 func (r *row) progress() optional.Value[float64] {
 	pages, pagesKnown := r.watch.Run().Pages.Get()
 	limit, limitKnown := r.watch.PageCap().Get()
@@ -248,8 +248,8 @@ func (r *row) elapsed(now time.Time) optional.Value[time.Duration] {
 	return optional.Value[time.Duration]{}
 }
 
-// left returns about how long the run will take, going by earlier runs, or else the most time that it can still take:
-// until its last allowed page or its time limit.
+// left returns about how long the run will still take, estimated from earlier runs. Without such an estimate, it
+// returns the longest time the run can take: until its page limit or its time limit.
 func (r *row) left(now time.Time) optional.Value[time.Duration] {
 	if r.watch.Over() || r.watch.Run().Status() != run.StatusRunning {
 		return optional.Value[time.Duration]{}
@@ -261,7 +261,7 @@ func (r *row) left(now time.Time) optional.Value[time.Duration] {
 	return optional.Some(min(left, r.watch.CapForecast(now).Or(left)))
 }
 
-// countText returns a number that may be unknown; "" if it is.
+// countText formats a number. It returns "" if the number is unknown.
 func countText(n optional.Value[int64]) string {
 	if v, known := n.Get(); known {
 		return text.Count(v)

@@ -13,10 +13,10 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// runs formats a number of runs.
+// runs formats a number of runs, such as "3 runs".
 func runs(n int) string { return text.Counted(int64(n), "run") }
 
-// countStates counts the runs by what they need.
+// countStates counts the runs in each state.
 func countStates(rows []*row) [attentions]int {
 	var counts [attentions]int
 	for _, r := range rows {
@@ -25,16 +25,17 @@ func countStates(rows []*row) [attentions]int {
 	return counts
 }
 
-// sums is what the header shows of all runs. It is computed when a run changes, so that a frame need not read all runs.
+// sums holds the totals that the header shows. They are computed when a run changes, so that drawing a frame does not
+// read all runs.
 type sums struct {
 	counts               [attentions]int
-	over                 int // runs whose watch has ended
+	over                 int // number of runs whose watch has ended
 	items, credits, rate string
-	balance              optional.Value[int64] // in the newest answer that has it
-	next                 time.Time             // when the next request is due; zero while none is
+	balance              optional.Value[int64] // from the newest answer that has it
+	next                 time.Time             // time of the next request; zero if none is scheduled
 }
 
-// sum computes the sums.
+// sum computes the totals.
 func (s *Screen) sum() {
 	t := sums{
 		counts: countStates(s.rows), items: total(s.rows, fieldItems, s.env.Now), credits: total(s.rows, fieldCredits, s.env.Now),
@@ -53,7 +54,7 @@ func (s *Screen) sum() {
 	s.sums = t
 }
 
-// stateCounts lists how many runs are in each state: "1 failed · 7 running".
+// stateCounts returns how many runs are in each state, such as "1 failed · 7 running".
 func stateCounts(counts [attentions]int) string {
 	var parts []string
 	for state, n := range counts {
@@ -64,7 +65,7 @@ func stateCounts(counts [attentions]int) string {
 	return strings.Join(parts, " · ")
 }
 
-// total returns the sum of a column; for drift the maximum. It is "" if nothing is known.
+// total returns the sum of a column, or the maximum for drift. It returns "" if no value is known.
 func total(rows []*row, f field, now time.Time) string {
 	switch f {
 	case fieldPages, fieldItems, fieldRate, fieldDrift, fieldWarnings, fieldFindings, fieldCredits:
@@ -89,7 +90,8 @@ func total(rows []*row, f field, now time.Time) string {
 	}
 }
 
-// Header returns the top line: the number of runs by state, and the totals.
+// Header returns the line at the top of the screen: the number of runs in each state, and the totals. w is the width in
+// cells.
 func (s *Screen) Header(w int) string {
 	p := s.env.Painter
 	shown := []string{p.Strong.Render(runs(len(s.rows)))}
@@ -122,7 +124,7 @@ func (s *Screen) Header(w int) string {
 	return p.Between(left, strings.Join(parts, draw.Spaces(3)), w)
 }
 
-// style returns the style for a number of runs in a state.
+// style returns the style for the number of runs in a state.
 func (a attention) style(p draw.Painter) lipgloss.Style {
 	switch a {
 	case attentionFailed:
@@ -138,13 +140,13 @@ func (a attention) style(p draw.Painter) lipgloss.Style {
 	return p.Muted
 }
 
-// WindowTitle returns the window title. What needs attention comes first.
+// WindowTitle returns the window title. States that need attention come first.
 func (s *Screen) WindowTitle() string {
 	return strings.ReplaceAll(stateCounts(s.sums.counts), " · ", ", ") + " - sbwatch"
 }
 
-// ProgressBar returns the state of the terminal's progress bar: the share of runs that have ended, as an error if one
-// has failed. There is none when all have ended well.
+// ProgressBar returns the state of the terminal's progress bar. It shows the share of runs that have ended, as an error
+// if a run has failed. It returns nil once all runs have ended well.
 func (s *Screen) ProgressBar() *tea.ProgressBar {
 	counts, over := s.sums.counts, s.sums.over
 	state := tea.ProgressBarDefault
@@ -159,7 +161,7 @@ func (s *Screen) ProgressBar() *tea.ProgressBar {
 	return tea.NewProgressBar(state, 100*over/max(1, len(s.rows)))
 }
 
-// ProgramStatus returns the state for terminals that list running programs.
+// ProgramStatus returns the status for terminals that list running programs.
 func (s *Screen) ProgramStatus() *tea.ProgramStatus {
 	status := tea.ProgramStatus{State: tea.ProgramStateDone, App: "sbwatch", Title: s.WindowTitle()}
 	counts := s.sums.counts

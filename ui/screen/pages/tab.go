@@ -1,5 +1,5 @@
-// Package pages implements the Pages tab, which shows for each page of a run how many items it has and which columns
-// they cover, so that the user sees where data stops.
+// Package pages implements the Pages tab. For each page of a run it shows the number of items and the coverage of
+// columns, so that the user sees on which page data stops.
 package pages
 
 import (
@@ -32,9 +32,9 @@ type Tab struct {
 	profile *profile.Profile // nil until the items are profiled
 	of      [][]profile.Finding
 	list    list.List
-	// columns are the indexes in the profile of the columns to show.
+	// columns are the visible columns, as indexes in the profile.
 	columns []int
-	// from and column are indexes in columns: of the first visible column, and of the cursor's column.
+	// from is the first visible column, and column is the column at the cursor. Both are indexes in columns.
 	from, column int
 	layout       pageLayout
 }
@@ -63,10 +63,10 @@ func (t *Tab) Arrange() {
 	t.follow()
 }
 
-// rows returns the number of pages that fit between the header and the figures of the cursor's cell.
+// rows returns the number of pages that fit between the header and the line of figures.
 func (t *Tab) rows() int { return max(1, t.area.Dy()-2) }
 
-// follow scrolls so that the cursor's column is visible.
+// follow scrolls so that the column at the cursor is visible.
 func (t *Tab) follow() {
 	w := t.area.Dx() - 2
 	t.from = min(t.from, t.column)
@@ -77,7 +77,7 @@ func (t *Tab) follow() {
 	}
 }
 
-// SelectPage moves the cursor to a page.
+// SelectPage moves the cursor to a page. Pages are counted from 1.
 func (t *Tab) SelectPage(page int) { t.list.Select(page - 1) }
 
 // Actions lists the available actions.
@@ -109,15 +109,15 @@ func (t *Tab) View() []string {
 // pageLayout holds the widths of the parts of a page's line.
 type pageLayout struct {
 	page, items, bar int
-	maxItems         int              // maximum number of items on a page
+	maxItems         int              // highest number of items on a page
 	columns          []int            // indexes in the profile, suspicious columns first
-	widths           []int            // widths of the columns' bars
-	styles           []lipgloss.Style // styles of incomplete coverage, by severity
+	widths           []int            // widths of the bars of the columns, in cells
+	styles           []lipgloss.Style // styles for incomplete coverage, by severity
 	note             int
-	from, of         int // index of the first visible column, and number of columns
+	from, of         int // index of the first visible column, and number of all columns
 }
 
-// columnsOnPages returns the columns whose coverage is known per page, suspicious ones first.
+// columnsOnPages returns the columns whose coverage is known for each page, suspicious columns first.
 func columnsOnPages(p *profile.Profile) []int {
 	var columns []int
 	if len(p.Pages) == 0 {
@@ -131,7 +131,7 @@ func columnsOnPages(p *profile.Profile) []int {
 	return columns
 }
 
-// move moves the cursor between pages or scrolls the columns.
+// move moves the cursor between pages, or scrolls the columns.
 func (t *Tab) move(m cursor.Move) tea.Cmd {
 	if t.profile == nil {
 		return nil
@@ -154,8 +154,8 @@ func (t *Tab) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// figures returns the exact figures of the cursor's cell: "page 3: 8 items · price in 2 of 8, 25%". With room on w cells,
-// those of all pages follow.
+// figures returns the exact figures of the cell at the cursor, such as "page 3: 8 items · price in 2 of 8, 25%". If
+// there is room on w cells, the figures for all pages follow.
 func (t *Tab) figures(w int) string {
 	l, p := t.env.Painter, t.profile
 	page := p.Pages[t.list.Cursor()]
@@ -178,7 +178,7 @@ func (t *Tab) figures(w int) string {
 	return words
 }
 
-// Position describes the position of the cursor and which columns are visible.
+// Position returns the position of the cursor and the range of visible columns, for the footer.
 func (t *Tab) Position() string {
 	if t.profile == nil || len(t.profile.Pages) == 0 {
 		return ""
@@ -190,19 +190,19 @@ func (t *Tab) Position() string {
 	return position
 }
 
-// Widths of the parts of a page's line, in cells.
+// The widths of the parts of a page's line, in cells.
 const (
 	barWidth       = 12
 	smallBarWidth  = 6
-	wideTab        = 70 // minimum width of the tab for bars of barWidth
+	wideTab        = 70 // minimum width of the tab at which bars have barWidth cells
 	gap            = 2
 	minColumnWidth = 6
 	maxColumnWidth = 10
-	maxNameWidth   = 24 // of a column in the line of figures
+	maxNameWidth   = 24 // of the column in the line of figures
 )
 
-// pageLayout divides w cells. The page number, the number of items and the note always show; the rest goes to the
-// coverage of columns, suspicious ones first.
+// pageLayout divides w cells among the parts of a line. The page number, the number of items and the note are always
+// shown. The rest of the line shows the coverage of columns, suspicious columns first.
 func (t *Tab) pageLayout(w int) pageLayout {
 	l, p := t.env.Painter, t.profile
 	layout := pageLayout{page: len("page"), items: len("items")}
@@ -236,7 +236,7 @@ func (t *Tab) pageLayout(w int) pageLayout {
 	return layout
 }
 
-// header draws the names of the parts, that of the cursor's column highlighted.
+// header draws the titles of the parts of a line. It highlights the column at the cursor, which has the index current.
 func (y pageLayout) header(l draw.Painter, p *profile.Profile, current int) string {
 	parts := []string{l.FitRight("page", y.page), l.FitRight("items", y.items)}
 	parts = append(parts, draw.Spaces(y.bar))
@@ -252,7 +252,7 @@ func (y pageLayout) header(l draw.Painter, p *profile.Profile, current int) stri
 	return line.String()
 }
 
-// line draws page i. The cursor is on visible column current, or in another line if current is negative.
+// line draws page i. current is the visible column at the cursor. It is negative if the cursor is on another line.
 func (y pageLayout) line(l draw.Painter, p *profile.Profile, i, current int) string {
 	page := p.Pages[i]
 	parts := []string{
@@ -270,7 +270,7 @@ func (y pageLayout) line(l draw.Painter, p *profile.Profile, i, current int) str
 	return strings.Join(append(parts, l.Warning.Render(l.Cut(pageNote(page), y.note))), draw.Spaces(gap))
 }
 
-// count returns the coverage of the layout's column k on a page in figures.
+// count returns the coverage of column k on a page as a count. k is an index in y.columns.
 func (y pageLayout) count(p *profile.Profile, k int, page profile.Page) string {
 	covered, of, counted := p.OnPage(y.columns[k], page.Number)
 	if of == 0 || !counted {
@@ -279,7 +279,7 @@ func (y pageLayout) count(p *profile.Profile, k int, page profile.Page) string {
 	return strconv.Itoa(covered) + "/" + strconv.Itoa(of)
 }
 
-// coverage draws the coverage of the layout's column k on a page.
+// coverage draws the coverage of column k on a page. k is an index in y.columns.
 func (y pageLayout) coverage(l draw.Painter, p *profile.Profile, k int, page profile.Page) string {
 	w := y.widths[k]
 	covered, of, counted := p.OnPage(y.columns[k], page.Number)
@@ -295,7 +295,7 @@ func (y pageLayout) coverage(l draw.Painter, p *profile.Profile, k int, page pro
 	}
 }
 
-// pageNote describes a problem with a page, or returns "".
+// pageNote returns a note about a problem with a page. It returns "" if there is none.
 func pageNote(page profile.Page) string {
 	switch {
 	case page.Len() == 0:
@@ -309,7 +309,7 @@ func pageNote(page profile.Page) string {
 	}
 }
 
-// openPage shows the items of the cursor's page in the table.
+// openPage shows the items of the page at the cursor in the table.
 func (t *Tab) openPage() tea.Cmd {
 	p := t.profile
 	if p == nil || t.list.Cursor() >= len(p.Pages) {
@@ -320,7 +320,7 @@ func (t *Tab) openPage() tea.Cmd {
 		return t.env.Say("page " + strconv.Itoa(page.Number) + " has no items")
 	}
 	msg := finding.ShowItemsMsg{Filter: profile.OnPages(page.Number)}
-	// The first column is only where the cursor begins, unless there is something wrong with it.
+	// The cursor starts on the first column. Select that column in the table only if it has a serious finding.
 	if t.column < len(t.columns) && (t.column > 0 || t.isAlarming(t.columns[0])) {
 		msg.Column = optional.Some(p.Columns[t.columns[t.column]].Place.Column())
 	}

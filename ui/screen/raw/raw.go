@@ -1,5 +1,5 @@
-// Package raw implements the Raw tab, which shows the answer of the service as it was sent. At first the items of each page
-// are folded.
+// Package raw implements the Raw tab, which shows the answer of the service as it was sent. The items of each page are
+// folded at first.
 package raw
 
 import (
@@ -28,7 +28,7 @@ type Tab struct {
 	area image.Rectangle
 
 	envelope text.Text
-	root     item.Cell // the envelope as JSON
+	root     item.Cell // the answer without its items, as JSON
 	items    item.Table
 	folds    map[item.Path]bool
 	tree     tree.Tree
@@ -38,7 +38,7 @@ type Tab struct {
 // New returns the tab for a run.
 func New(env screen.RunEnv) Tab { return Tab{env: env, folds: map[item.Path]bool{}} }
 
-// SetAnswer sets the answer without its items, and the items.
+// SetAnswer sets the answer to show. envelope is the answer without its items.
 func (t *Tab) SetAnswer(envelope text.Text, items item.Table) {
 	t.items = items
 	if envelope == t.envelope {
@@ -47,7 +47,7 @@ func (t *Tab) SetAnswer(envelope text.Text, items item.Table) {
 	t.envelope = envelope
 	content := []byte(envelope.Raw())
 	if n, err := jsonscan.Value(content); err != nil || n != len(content) {
-		content, _ = json.Marshal(envelope.Raw()) // a string always marshals
+		content, _ = json.Marshal(envelope.Raw()) // a string can always be marshaled
 	}
 	t.root = item.NewCell(content)
 }
@@ -71,7 +71,7 @@ func (t *Tab) Arrange() {
 	t.tree.Follow(t.area.Dy())
 }
 
-// elided returns the first items that a text such as "9 items" stands for, or nil if it stands for none.
+// elided returns the first items that are folded into a text such as "9 items". It returns nil for other texts.
 func (t *Tab) elided(path item.Path, value item.Cell) []item.Cell {
 	from, end, isElided := t.elidedRows(path, value)
 	if !isElided {
@@ -84,8 +84,8 @@ func (t *Tab) elided(path item.Path, value item.Cell) []item.Cell {
 	return cells
 }
 
-// elidedRows returns the items that a text such as "9 items" stands for: those of a page of the result, or all. It returns
-// false if the number differs.
+// elidedRows returns the range of items that are folded into a text such as "9 items". These are the items of one page
+// or all items. It returns false if the number in the text differs from the number of these items.
 func (t *Tab) elidedRows(path item.Path, value item.Cell) (from, end int, isElided bool) {
 	if value.Kind() != item.CellString || len(value.Raw()) > len(`"1,000,000,000 items"`) {
 		return 0, 0, false
@@ -110,7 +110,7 @@ func (t *Tab) elidedRows(path item.Path, value item.Cell) (from, end int, isElid
 // maxCopied is the maximum size, in bytes, of a list of items that can be copied.
 const maxCopied = 8 << 20
 
-// copy copies a value as it was sent; a text as it reads.
+// copy copies a value as it was sent. A text is copied without quotes and escapes.
 func (t *Tab) copy(f tree.Field) tea.Cmd {
 	from, end, isElided := t.elidedRows(f.Path, f.Value)
 	if !isElided {
@@ -149,14 +149,14 @@ func (t *Tab) Actions() action.Table {
 	return append(table, t.find.Actions(t.env.Env, t.rows, known)...)
 }
 
-// fold folds or opens a field.
+// fold folds a field, or opens it if isFolded is false.
 func (t *Tab) fold(f tree.Field, isFolded bool) {
 	t.folds[f.Path] = isFolded
 	t.Arrange()
 	t.find.Refresh(t.rows())
 }
 
-// foldParent folds a field, or the one that contains it if it is not open.
+// foldParent folds an open field. If the field is not open, foldParent folds the field that contains it.
 func (t *Tab) foldParent(f tree.Field) {
 	path := f.Path
 	if !f.IsOpen {
@@ -172,7 +172,7 @@ func (t *Tab) foldParent(f tree.Field) {
 	}
 }
 
-// rows returns the fields that a search goes through. A folded field matches if any of its fields does.
+// rows returns the fields that can be searched. A folded field matches if a field inside it matches.
 func (t *Tab) rows() screen.FindIn {
 	return screen.FindIn{
 		Len: t.tree.Len(), Cursor: t.tree.Cursor(),
@@ -186,12 +186,12 @@ func (t *Tab) rows() screen.FindIn {
 		},
 		Select: func(row int) {
 			t.tree.Select(row, t.area.Dy())
-			t.Arrange() // highlights
+			t.Arrange() // lays out the highlights
 		},
 	}
 }
 
-// Back returns what Esc does next in the tab.
+// Back returns what Esc does next in the tab: it clears the search. It returns false if there is none.
 func (t *Tab) Back() (screen.Step, bool) {
 	step, can := t.find.Back()
 	clearing := step.Run
@@ -217,7 +217,7 @@ func (t *Tab) View() []string {
 	return t.tree.View(p, t.area.Dy(), true)
 }
 
-// Position describes the position of the cursor and of the search.
+// Position returns the position of the cursor and of the search, for the footer.
 func (t *Tab) Position() string {
 	if count := t.find.Count(t.env.Painter, t.tree.Cursor()); count != "" {
 		return count + " · " + t.tree.Position()

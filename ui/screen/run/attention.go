@@ -12,7 +12,8 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// attention returns the lines that the user must not miss: a problem with polling first, then notices about the run.
+// attention returns the lines that the user must see: a problem with polling, then notices about the run. w is the
+// width in cells.
 func (s *status) attention(w int) []string {
 	var lines []string
 	if problem := s.problem(); problem != nil {
@@ -26,8 +27,8 @@ func (s *status) attention(w int) []string {
 	return lines
 }
 
-// problem returns the problem that affects the watch, or nil. After the run has ended, a failure to read the usage is
-// not a problem.
+// problem returns the problem that affects the watch, or nil. If the run has ended, a problem with reading the usage
+// does not count.
 func (s *status) problem() *run.Problem {
 	if problem := s.watch.Problem(); problem != nil || s.watch.Over() {
 		return problem
@@ -39,7 +40,7 @@ func (s *status) ageOfNumbers(at time.Time) string {
 	return "numbers are " + text.Seconds(s.env.Now.Sub(at)) + " old"
 }
 
-// silenceLines reports that the service has not answered for some time.
+// silenceLines returns lines that say how long the service has not answered.
 func (s *status) silenceLines(silence time.Duration, w int) []string {
 	parts := []string{"no answer for " + text.Seconds(silence)}
 	if at := s.watch.AnsweredAt(); !at.IsZero() {
@@ -48,7 +49,7 @@ func (s *status) silenceLines(silence time.Duration, w int) []string {
 	return draw.Marked("!", s.env.Painter.Warning, s.env.Painter.Wrap(strings.Join(parts, " · "), w-2))
 }
 
-// problemLines describes a problem, when the next attempt is due, and how old the numbers are.
+// problemLines returns lines with a problem, the time of the next attempt, and the age of the numbers.
 func (s *status) problemLines(problem *run.Problem, w int) []string {
 	p := s.env.Painter
 	parts := []string{problem.Short()}
@@ -73,12 +74,12 @@ func (s *status) problemLines(problem *run.Problem, w int) []string {
 	return draw.Marked("!", p.Warning, lines)
 }
 
-// noticeLines describes a notice about the run and what to do about it.
+// noticeLines returns lines with a notice about the run, including what to do about it.
 func (s *status) noticeLines(notice watch.Notice, w int) []string {
 	return draw.Marked("!", s.noticeStyle(notice), s.env.Painter.Wrap(notice.String(), w-2))
 }
 
-// noticeLine shortens a notice to one line.
+// noticeLine returns a notice, shortened to one line of w cells.
 func (s *status) noticeLine(notice watch.Notice, w int) string {
 	return s.noticeStyle(notice).Render("!") + " " + s.env.Painter.Cut(notice.String(), w-2)
 }

@@ -10,8 +10,8 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// driftGauge draws drift as a number and a gauge, with a word for its size unless it is small. An unknown drift is
-// shown as not sent.
+// driftGauge draws drift as a number and a gauge. A word for the size of the change follows, unless the change is
+// small. Unknown drift is drawn as not sent.
 func driftGauge(p draw.Painter, drift optional.Value[float64], w int) string {
 	value, known := drift.Get()
 	level := run.DriftLevelOf(drift)
@@ -32,7 +32,8 @@ func driftGauge(p draw.Painter, drift optional.Value[float64], w int) string {
 	return head + chart.Gauge(p, value, track, style) + tail
 }
 
-// driftText returns drift as text for narrow screens: the label with the value, and the word for its size.
+// driftText returns drift as text for narrow screens. level is the word for the size of the change, and value is the
+// number with its label.
 func driftText(p draw.Painter, drift optional.Value[float64]) (level, value string) {
 	number, known := drift.Get()
 	label := p.Muted.Render("drift") + " "
@@ -46,7 +47,7 @@ func driftText(p draw.Painter, drift optional.Value[float64]) (level, value stri
 	return level, label + driftStyle(p, of).Render(text.DriftText(number))
 }
 
-// driftStyle returns the style for a drift level.
+// driftStyle returns the style for a level of drift.
 func driftStyle(p draw.Painter, level run.DriftLevel) lipgloss.Style {
 	switch level {
 	case run.DriftSmall:

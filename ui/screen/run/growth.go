@@ -6,7 +6,7 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// chartKind is what the chart of a run shows.
+// chartKind says what the chart of a run shows.
 type chartKind int
 
 const (
@@ -23,7 +23,8 @@ func (k chartKind) title() string {
 	return "Items over time"
 }
 
-// chartLines draws the chart of the run. It returns nil if there is nothing to draw or not enough room.
+// chartLines draws the chart of the run on at most w by h cells. It returns nil if there is nothing to draw, or not
+// enough room.
 func (s *status) chartLines(w, h int) []string {
 	if s.chart == chartPerPage {
 		return chart.Bars{Title: s.chart.title(), Values: s.watch.Timeline().PerPage()}.View(s.env.Painter, w, h)
@@ -31,8 +32,8 @@ func (s *status) chartLines(w, h int) []string {
 	return s.growth(w, h)
 }
 
-// growth draws the number of items over time, from the start of the run to the latest answer. It does not move between
-// answers. Until there are items it shows pages.
+// growth draws the number of items over time, from the start of the run to the latest answer. It stays the same between
+// two answers. Until there are items, it shows pages.
 func (s *status) growth(w, h int) []string {
 	timeline := s.watch.Timeline()
 	last, sampled := timeline.Last()

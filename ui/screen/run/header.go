@@ -12,7 +12,8 @@ import (
 	"sbwatch/ui/screen/checks"
 )
 
-// header returns the top line: the run's name, the outcome of its rules, its status and its elapsed time.
+// header returns the line at the top of the screen: the name of the run, the result of its rules, its status and its
+// elapsed time. w is the width in cells.
 func (s *status) header(w int, rules *checks.Tab) string {
 	p := s.env.Painter
 	mark, style := s.badge()
@@ -39,10 +40,10 @@ func (s *status) header(w int, rules *checks.Tab) string {
 	return p.Between(name, firstFit(p, w-minName, []string{short, timed}, []string{short, status}, []string{status}), w)
 }
 
-// minName is the space for the name of the run in the header, in cells, with a gap.
+// minName is the minimum width for the name of the run in the header, in cells, including a gap.
 const minName = 10
 
-// runName returns the recipe and run ids, with the file name for a saved answer.
+// runName returns the ids of the recipe and the run. For a saved answer it adds the file name.
 func (s *status) runName() string {
 	p := s.env.Painter
 	var parts []string
@@ -58,7 +59,7 @@ func (s *status) runName() string {
 	return strings.Join(parts, p.Muted.Render(" › "))
 }
 
-// shortName returns the most telling part of the run's name: its file, its recipe or its id.
+// shortName returns one name of the run: the name of its file, or the recipe id, or the run id.
 func (s *status) shortName() string {
 	name := s.watch.RecipeID()
 	switch {
@@ -70,7 +71,7 @@ func (s *status) shortName() string {
 	return s.env.Painter.Strong.Render(name.String())
 }
 
-// sourceName returns the last part of the name of the saved answer, because the window has little room.
+// sourceName returns the last part of the name of the saved answer, without its directory.
 func (s *status) sourceName() string {
 	raw := s.config.Source.Raw()
 	if at := strings.LastIndexAny(raw, "/\\"); at >= 0 && at < len(raw)-1 {
@@ -79,7 +80,8 @@ func (s *status) sourceName() string {
 	return text.NewText(raw).String()
 }
 
-// badge returns the symbol and style of the status. Statuses differ by shape as well as by color.
+// badge returns the symbol and the style for the status. The symbols differ in shape, so that users who cannot see the
+// colors can tell them apart.
 func (s *status) badge() (mark string, style lipgloss.Style) {
 	p := s.env.Painter
 	switch s.watch.Phase() {
@@ -96,7 +98,7 @@ func (s *status) badge() (mark string, style lipgloss.Style) {
 	case !known:
 		return "○", p.Muted
 	case s.config.IsSaved && r.ID.IsEmpty() && r.StatusSent.IsEmpty():
-		return "✓", p.Success // a file with items only
+		return "✓", p.Success // a file of items without an answer
 	}
 	switch r.Status() {
 	case run.StatusQueued:

@@ -15,25 +15,26 @@ import (
 	"sbwatch/ui/widget/digits"
 )
 
-// The live view answers three questions: is the run active, how far is it, and what does it cost?
+// The live view answers three questions: Is the run active? How far is it? What does it cost?
 
-// Fixed widths of the counters, in cells, so that growing numbers do not move their neighbors.
+// Fixed widths of the counters, in cells, so that a growing number does not move what is next to it.
 const (
 	pagesWidth = 11 // three large digits
 	itemsWidth = 17 // four large digits and a separator
 	labelWidth = 6
 	factWidth  = 37
-	// Widths of the rate, sparkline and pace next to the counters.
+	// Widths of the rate, the sparkline and the pace, which are next to the counters.
 	pagesSide = 17
 	itemsSide = 12
-	// maxSide is the maximum width of itemsSide on wide screens.
+	// maxSide is the width that itemsSide may grow to on wide screens.
 	maxSide    = 24
 	sparkWidth = 12
-	// waitingWidth is the width of the text that replaces the counters, at most: the width of the counters on a wide screen.
+	// waitingWidth is the maximum width of the text that is shown until there are counters. It is the width of the
+	// counters on a wide screen.
 	waitingWidth = 2*labelWidth + pagesWidth + pagesSide + itemsWidth + itemsSide + 6
 )
 
-// sideBySideWidth is the minimum width at which the facts are next to the counters.
+// sideBySideWidth is the minimum width of the screen at which the facts are next to the counters.
 const sideBySideWidth = 112
 
 // liveView draws an active run.
@@ -74,13 +75,13 @@ func (s liveView) view(w, h int) []string {
 	return lines
 }
 
-// The body size, in cells, below which there is no room for large digits.
+// If the body is smaller than this, in cells, it has no room for large digits.
 const (
 	compactWidth  = 58
 	compactHeight = 12
 )
 
-// compact draws the run on a small terminal: the counts, then notices, then as many of the facts as fit.
+// compact draws the run on a small terminal: the counts, then notices, then as many facts as fit.
 func (s liveView) compact(w, h int) []string {
 	p, r := s.env.Painter, s.watch.Run()
 	var lines []string
@@ -112,7 +113,7 @@ func (s liveView) compact(w, h int) []string {
 	return lines
 }
 
-// countStyle returns the style of the counts, dimmed if they are out of date.
+// countStyle returns the style of the counts. Counts that are out of date are dimmed.
 func (s liveView) countStyle() lipgloss.Style {
 	if _, silent := s.poll.Silence(s.env.Now); silent || s.problem() != nil {
 		return s.env.Painter.Muted
@@ -129,7 +130,7 @@ func (s liveView) liveHead(w int) []string {
 	}
 	facts := s.facts(factWidth)
 	if w < 2*factWidth+2 {
-		// The limit takes a line of its own, so that the others fit side by side.
+		// The limit gets a line of its own, so that the other facts fit next to each other.
 		facts = s.facts(w/2 - 1)
 		facts = append(slices.Delete(facts, limitFact, limitFact+1), s.facts(w)[limitFact])
 	}
@@ -137,8 +138,8 @@ func (s liveView) liveHead(w int) []string {
 	return append(append(counters, ""), lines...)
 }
 
-// counters draws the numbers of pages and items in large digits, dimmed if they are out of date. Before there are any, it
-// says what the watch is waiting for.
+// counters draws the numbers of pages and items in large digits. Numbers that are out of date are dimmed. Before there
+// are any numbers, counters returns a text that says what the watch is waiting for.
 func (s liveView) counters(w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	if waiting := s.waitingText(); waiting != "" {
@@ -154,7 +155,7 @@ func (s liveView) counters(w int) []string {
 	if w < wide+itemsSide {
 		return s.narrowCounters(left, right, pages, items, w)
 	}
-	// Larger rates take more room in one step, so that they do not move the facts each time.
+	// If the rate gets too wide, give it the maximum width at once, so that the facts next to it move only once.
 	itemsWide := itemsSide
 	for _, side := range items {
 		if p.Width(side) > itemsWide {
@@ -168,7 +169,7 @@ func (s liveView) counters(w int) []string {
 	return lines
 }
 
-// narrowCounters draws the numbers side by side, each with its details below it.
+// narrowCounters draws the numbers next to each other, with the details of each below it.
 func (s liveView) narrowCounters(left, right, pages, items [digits.Height]string, w int) []string {
 	p := s.env.Painter
 	half := max(w/2, p.Width(left[0])+2)
@@ -187,7 +188,7 @@ func (s liveView) narrowCounters(left, right, pages, items [digits.Height]string
 	return lines
 }
 
-// counter draws one number with its label on the left.
+// counter draws a number with its label on the left. room is the width of the number in cells.
 func (s liveView) counter(label, number string, room int, style lipgloss.Style) [digits.Height]string {
 	p := s.env.Painter
 	lines := digits.View(number)
@@ -205,7 +206,7 @@ func (s liveView) counter(label, number string, room int, style lipgloss.Style) 
 	return lines
 }
 
-// sides returns the details of each counter: rate, growth and pace.
+// sides returns the details next to each counter: the rate, the growth and the pace.
 func (s liveView) sides() (pages, items [digits.Height]string) {
 	p, timeline := s.env.Painter, s.watch.Timeline()
 	if rate, known := timeline.Rate().Get(); known {
@@ -250,8 +251,8 @@ func itemsPerPage(run run.Run) string {
 // limitFact is the index of the limit in the facts.
 const limitFact = 2
 
-// facts returns the labeled values below or next to the counters: credits, balance, limit, polls and drift, each w cells
-// wide, or as wide as it is if w is 0.
+// facts returns the values below or next to the counters, each with its label: credits, balance, limit, polls and
+// drift. Each is w cells wide, or as wide as its content if w is 0.
 func (s liveView) facts(w int) []string {
 	p := s.env.Painter
 	fact := func(label, value, more string) string {
@@ -283,7 +284,7 @@ func (s liveView) facts(w int) []string {
 	}
 }
 
-// timeLeft returns the maximum remaining time: until the last allowed page or until the time limit.
+// timeLeft returns the longest time that the run can still take: until its page limit or its time limit.
 func (s liveView) timeLeft() string {
 	if s.watch.Run().Status() != run.StatusRunning {
 		return "–"
@@ -296,7 +297,7 @@ func (s liveView) timeLeft() string {
 	return text.Clock(left) + " (time limit)"
 }
 
-// nextPoll describes when the next request is due.
+// nextPoll returns when the next request is due, in words.
 func (s liveView) nextPoll() string {
 	due, known := s.poll.NextAt().Get()
 	if !known {
@@ -315,12 +316,12 @@ func (s liveView) lastPoll() string {
 	return ""
 }
 
-// wait says on w cells what the watch is waiting for.
+// wait returns lines that say what the watch is waiting for. w is the width in cells.
 func (s liveView) wait(w int) []string {
 	return draw.Styled(s.env.Painter.Muted, s.env.Painter.Wrap(s.waitingText(), w))
 }
 
-// waitingText says what the watch is waiting for while there is nothing to count, or returns "".
+// waitingText returns what the watch is waiting for. It returns "" once there is something to count.
 func (s liveView) waitingText() string {
 	r := s.watch.Run()
 	_, known := s.watch.Answer()

@@ -11,17 +11,17 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// outcomeView explains a run, or a watch, that ended badly: what happened, what it cost and what to do next.
+// outcomeView explains a run or a watch that ended badly: what happened, what it cost, and what to do next.
 type outcomeView struct{ *status }
 
-// lines lays out the explanation on w cells, and the chart of the run below it.
+// lines returns the explanation on w cells, followed by the chart of the run.
 func (s outcomeView) lines(w int) []string {
 	lines := s.explanation(w)
 	if s.kind() != screenOutcome || !s.hasChart() {
 		return lines
 	}
 	room := func(lines []string) int { return s.env.Frame.Body.Dy() - len(lines) - 1 }
-	// Without empty lines the chart may fit, which is better than half of a chart.
+	// If the chart fits only without the empty lines, remove them.
 	isEmpty := func(line string) bool { return line == "" }
 	if dense := slices.DeleteFunc(slices.Clone(lines), isEmpty); room(lines) < smallChart && room(dense) >= smallChart {
 		lines = dense
@@ -36,13 +36,14 @@ func (s outcomeView) lines(w int) []string {
 	return lines
 }
 
-// Heights of the chart below an explanation: the minimum for one that fits, and that of one to scroll to.
+// The heights of the chart below an explanation, in lines. If fewer than smallChart lines are free, the chart has
+// scrolledChart lines and the user must scroll to see it.
 const (
 	smallChart    = 6
 	scrolledChart = 8
 )
 
-// explanation lays out the text on w cells.
+// explanation returns the text of the explanation on w cells.
 func (s outcomeView) explanation(w int) []string {
 	switch {
 	case s.kind() != screenOutcome:
@@ -63,7 +64,7 @@ func endedBadly(run run.Run) bool {
 	return run.Status().Unsuccessful()
 }
 
-// failedLines explains a run that failed or was cancelled.
+// failedLines returns the explanation of a run that failed or was cancelled.
 func (s outcomeView) failedLines(w int) []string {
 	p, r := s.env.Painter, s.watch.Run()
 	answer, _ := s.watch.Answer()
@@ -86,7 +87,7 @@ func (s outcomeView) failedLines(w int) []string {
 // resultLines returns the drift and warnings of a failed run, if it has any.
 func (s outcomeView) resultLines(run run.Run, w int) []string {
 	if s.kind() != screenOutcome {
-		return nil // shown elsewhere on the screen
+		return nil // other parts of the screen show it
 	}
 	var lines []string
 	if drift := run.Drift(); drift.Known() {
@@ -101,7 +102,7 @@ func (s outcomeView) resultLines(run run.Run, w int) []string {
 	return lines
 }
 
-// failureText returns the service's explanation of the failure, or a default.
+// failureText returns the service's explanation of the failure. If there is none, it returns a default text.
 func (s *status) failureText() text.Text {
 	r := s.watch.Run()
 	switch {
@@ -114,7 +115,7 @@ func (s *status) failureText() text.Text {
 	}
 }
 
-// countsSentence describes how far the run got and what it cost.
+// countsSentence returns a sentence that says how far the run got and what it cost.
 func countsSentence(run run.Run) string {
 	var read []string
 	if pages, known := run.Pages.Get(); known {
@@ -138,7 +139,7 @@ func countsSentence(run run.Run) string {
 	}
 }
 
-// requestLines shows the request id to quote to the service.
+// requestLines returns lines with the id of the request, which the user can quote to the service's support.
 func (s outcomeView) requestLines(id text.Text, w int) []string {
 	if id.IsEmpty() {
 		return nil
@@ -170,7 +171,7 @@ func (s outcomeView) nextStepsLost() []string {
 	return append(steps, commandStep("only if there is none, run again:  ", commands.Rerun(s.watch))...)
 }
 
-// commandStep returns a step that proposes a command line, or nothing if command is empty.
+// commandStep returns a step that suggests a command. It returns nil if command is empty.
 func commandStep(what, command string) []string {
 	if command == "" {
 		return nil
@@ -178,7 +179,7 @@ func commandStep(what, command string) []string {
 	return []string{what + command}
 }
 
-// nextLines lays out the next steps, one per line.
+// nextLines lays out the next steps on w cells.
 func (s *status) nextLines(steps []string, w int) []string {
 	p := s.env.Painter
 	var lines []string
@@ -188,7 +189,7 @@ func (s *status) nextLines(steps []string, w int) []string {
 	return lines
 }
 
-// gaveUpLines explains an error that retrying cannot fix.
+// gaveUpLines returns the explanation of an error that cannot be fixed by trying again.
 func (s outcomeView) gaveUpLines(problem *run.Problem, w int) []string {
 	p := s.env.Painter
 	lines := []string{""}
@@ -211,7 +212,7 @@ func (s outcomeView) gaveUpLines(problem *run.Problem, w int) []string {
 	return lines
 }
 
-// lastKnown describes the state of the run when its watch ended.
+// lastKnown returns a sentence about the state of the run when its watch ended.
 func (s outcomeView) lastKnown() string {
 	if s.watch.AnsweredAt().IsZero() {
 		return ""
@@ -221,7 +222,7 @@ func (s outcomeView) lastKnown() string {
 		text.CountOr(run.Pages) + " pages, " + text.CountOr(run.Items) + " items, " + text.CountOr(run.Credits) + " credits."
 }
 
-// lostLines explains a dispatch whose answer was lost.
+// lostLines returns the explanation of a dispatch whose answer was lost.
 func (s outcomeView) lostLines(w int) []string {
 	p := s.env.Painter
 	lines := []string{""}
@@ -242,7 +243,7 @@ func (s outcomeView) lostLines(w int) []string {
 	return append(lines, s.nextLines(s.nextStepsLost(), w)...)
 }
 
-// finalProblem describes the problem of the last request, if there is one.
+// finalProblem returns lines with the problem of the last request. It returns nil if there was none.
 func (s outcomeView) finalProblem(w int) []string {
 	if problem := s.watch.Problem(); problem != nil {
 		return append([]string{""}, s.problemLines(problem, w)...)
@@ -250,7 +251,7 @@ func (s outcomeView) finalProblem(w int) []string {
 	return nil
 }
 
-// wrapText wraps text from outside, keeping its line breaks.
+// wrapText wraps text from the service. It keeps the line breaks of the text.
 func (s *status) wrapText(t text.Text, w int) []string {
 	var lines []string
 	for line := range t.Lines() {
@@ -259,7 +260,7 @@ func (s *status) wrapText(t text.Text, w int) []string {
 	return lines
 }
 
-// indentedJSON returns t as indented JSON, or "" if t is not JSON.
+// indentedJSON returns t as indented JSON. It returns "" if t is not JSON.
 func indentedJSON(t text.Text) text.Text {
 	var out strings.Builder
 	var value any
@@ -277,7 +278,7 @@ func indentedJSON(t text.Text) text.Text {
 	return text.NewText(strings.TrimSpace(out.String()))
 }
 
-// errorText returns the screen's error in a form suitable for a bug report.
+// errorText returns the error that the screen shows, in a form that suits a bug report.
 func (s *status) errorText() string {
 	answer, _ := s.watch.Answer()
 	switch {

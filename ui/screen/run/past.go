@@ -17,7 +17,7 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// askHistory returns a command that reads the earlier runs of the recipe, once it is known.
+// askHistory returns a command that reads the earlier runs of the recipe. It returns nil until the recipe is known.
 func (s *Screen) askHistory() tea.Cmd {
 	recipe := s.watch.RecipeID()
 	if recipe.IsEmpty() || s.past.Recipe().ID != "" {
@@ -27,7 +27,7 @@ func (s *Screen) askHistory() tea.Cmd {
 	return s.past.Load(history.RecipeKey{ID: recipe.Raw()})
 }
 
-// compare returns a command that compares the run, whose items are profiled, with the earlier ones.
+// compare returns a command that compares the run with earlier runs of the recipe. The items must be profiled.
 func (s *Screen) compare() tea.Cmd {
 	if !s.past.IsEnabled() || !s.watch.Over() {
 		return nil
@@ -49,7 +49,7 @@ func (s *Screen) compare() tea.Cmd {
 	return s.past.SetCurrent(r)
 }
 
-// pastChanged shows what the history says.
+// pastChanged updates the screen after the comparison with earlier runs has changed.
 func (s *Screen) pastChanged() {
 	s.columns.SetChanges(s.judgment())
 	s.arrange()
@@ -65,7 +65,7 @@ func (s *Screen) openPast(msg columns.ShowRunMsg) tea.Cmd {
 	return s.env.Say("the run is not in the history any more")
 }
 
-// judgment returns how the completed run compares with the earlier ones, or nil if that is not known.
+// judgment returns how the run differs from earlier runs. It returns nil if the run has not ended or was not compared.
 func (s *status) judgment() *baseline.Judgment {
 	study := s.past.Study()
 	if study == nil || !s.watch.Over() {
@@ -78,8 +78,8 @@ func (s *status) judgment() *baseline.Judgment {
 	return judgment
 }
 
-// Worse says in a few words what is missing compared with the earlier runs of the recipe, or returns "". It reports false if
-// the run has not been compared.
+// Worse returns a few words about the data that is missing compared with earlier runs of the recipe, or "". isCompared
+// is false if the run was not compared.
 func (s *status) Worse() (words string, isCompared bool) {
 	judgment := s.judgment()
 	if judgment == nil {
@@ -93,10 +93,12 @@ func (s *status) Worse() (words string, isCompared bool) {
 	return "", true
 }
 
-// Estimate returns how far the run is, going by the earlier runs of its recipe.
+// Estimate returns how far the run is, estimated from earlier runs of its recipe. It returns false if there is no
+// estimate.
 func (s *status) Estimate() (baseline.Estimate, bool) { return s.estimate() }
 
-// baselineLine returns drift and items beside what is usual, or "" if that is not known.
+// baselineLine returns a line that compares the drift and the items of the run with the usual values. It returns "" if
+// these are unknown.
 func (s *status) baselineLine(w int) string {
 	p, judgment := s.env.Painter, s.judgment()
 	if judgment == nil {
@@ -150,7 +152,7 @@ func nonEmpty(parts []string) []string {
 	return kept
 }
 
-// adviceLines returns the advice of the history, or nil if there is none.
+// adviceLines returns the advice from the comparison with earlier runs. It returns nil if there is none.
 func (s *status) adviceLines(w int) []string {
 	judgment := s.judgment()
 	if judgment == nil || judgment.Advice.Kind == baseline.AdviceNone {
@@ -160,7 +162,7 @@ func (s *status) adviceLines(w int) []string {
 	return draw.Marked(mark, style, s.env.Painter.Wrap(judgment.Advice.Text, w-2))
 }
 
-// adviceTitle returns the advice on one line.
+// adviceTitle returns the advice in short form, on one line.
 func (s *status) adviceTitle(w int) []string {
 	lines := s.adviceLines(w)
 	if lines == nil {
@@ -170,7 +172,8 @@ func (s *status) adviceTitle(w int) []string {
 	return draw.Marked(mark, style, []string{s.env.Painter.Cut(s.past.AdviceTitle(s.judgment()), w-2)})
 }
 
-// estimate returns how far the run is, going by the earlier runs of its recipe.
+// estimate returns how far the run is, estimated from earlier runs of its recipe. It returns false if there is no
+// estimate.
 func (s *status) estimate() (baseline.Estimate, bool) {
 	study, r := s.past.Study(), s.watch.Run()
 	if study == nil || s.config.IsSaved || s.watch.Phase() != watch.PhasePolling || r.Status() != run.StatusRunning || r.StartedAt.IsZero() {
@@ -179,7 +182,8 @@ func (s *status) estimate() (baseline.Estimate, bool) {
 	return study.Course().Estimate(r.Pages, s.watch.Elapsed(s.env.Now)).Get()
 }
 
-// progress draws on one line how far the run is, and how long it will take. It returns "" if there are no earlier runs.
+// progress draws a line that shows how far the run is, and how long it will still take. It returns "" if there are no
+// earlier runs. w is the width in cells.
 func (s *status) progress(w int) string {
 	p := s.env.Painter
 	e, known := s.estimate()

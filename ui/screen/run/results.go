@@ -37,12 +37,12 @@ type resultsHead struct {
 	tab      tab
 	findings []profile.Finding
 	checks   *checks.Tab
-	// dismissed is how many notices there were when the user hid them.
+	// dismissed is the number of notices at the time when the user hid them.
 	dismissed int
 }
 
-// The terminal heights, in lines, below which parts of the head are left out so that the open tab keeps its rows: first
-// the notices, then the tab bar, then the figures. The header of the frame goes last, see [layout.NewFrame].
+// The heights of the terminal, in lines, at which the parts of the head are shown. On a lower terminal the part is left
+// out, so that the open tab keeps its rows.
 const (
 	withBaseline = 24
 	withNotices  = 20
@@ -70,7 +70,8 @@ func (s resultsHead) lines(w int) []string {
 	return lines
 }
 
-// figures returns the numbers of the run on one line. On narrow screens the less important ones are left out.
+// figures returns the numbers of the run on one line of w cells. On narrow screens it leaves out less important
+// numbers. withMarks adds the numbers of errors and warnings.
 func (s resultsHead) figures(w int, withMarks bool) string {
 	p, run := s.env.Painter, s.watch.Run()
 	marks := ""
@@ -108,7 +109,7 @@ func (s resultsHead) figures(w int, withMarks bool) string {
 	), marks, w)
 }
 
-// firstFit joins the first of several lists of parts that fits on w cells.
+// firstFit returns the first of several lists that fits on w cells, with its parts joined.
 func firstFit(p draw.Painter, w int, lists ...[]string) string {
 	line := ""
 	for _, parts := range lists {
@@ -121,7 +122,8 @@ func firstFit(p draw.Painter, w int, lists ...[]string) string {
 	return line
 }
 
-// counts returns the numbers of pages and items as reported by the run or, if it reports none, as counted in the table.
+// counts returns the numbers of pages and items that the service reports. If it reports none, counts returns the
+// numbers in the table.
 func (s resultsHead) counts() []string {
 	p, run, items := s.env.Painter, s.watch.Run(), s.watch.Items()
 	itemCount, pageCount := run.Items, run.Pages
@@ -141,11 +143,12 @@ func (s resultsHead) counts() []string {
 	return parts
 }
 
-// maxNoticeLines returns how many lines the notices may take, so that the open tab keeps at least 14 rows on 24 lines.
+// maxNoticeLines returns the maximum number of lines for notices. On a terminal of 24 lines, the open tab keeps at
+// least 14 rows.
 func (s resultsHead) maxNoticeLines() int {
 	switch h := s.env.Height(); {
 	case s.watch.Items().Len() == 0:
-		return max(0, h-10) // there is nothing else to show
+		return max(0, h-10) // the rest of the screen is empty
 	case h < withNotices:
 		return 0
 	case h < 24:
@@ -159,21 +162,21 @@ func (s resultsHead) maxNoticeLines() int {
 	}
 }
 
-// showsBaseline reports whether the head says what is usual.
+// showsBaseline reports whether the head shows the comparison with the usual values.
 func (s resultsHead) showsBaseline(w int) bool {
 	return s.env.Height() >= withBaseline && s.tab != tabHistory && s.baselineLine(w) != ""
 }
 
-// showsNotices reports whether the notices are shown above the open tab. They are shown only on the Items tab, if there
-// is room. After the user hides them, they are shown again when there are more.
+// showsNotices reports whether notices are shown above the open tab. They are shown only on the Items tab, and only if
+// there is room. If the user has hidden them, they are shown again when there are more notices.
 func (s resultsHead) showsNotices() bool {
 	errors, warnings := s.count()
 	return s.tab == tabItems && errors+warnings > s.dismissed && s.maxNoticeLines() > 0
 }
 
-// notices returns what the user must not miss, most important first: a bad end, the worst finding, problems, notices and
-// the first warning. If there is not enough room, each takes one line, and the least important ones are left out. The
-// Warnings tab shows everything.
+// notices returns the lines that the user must see, the most important first: a bad end, the worst finding, problems,
+// notices and the first warning. If there is not enough room, each takes one line and the least important are left out.
+// The Warnings tab shows all of them.
 func (s resultsHead) notices(w int) []string {
 	if !s.showsNotices() {
 		return nil
@@ -202,7 +205,7 @@ func (s resultsHead) notices(w int) []string {
 	return lines[:limit]
 }
 
-// count returns the number of errors and of warnings that the notices are about.
+// count returns the numbers of errors and warnings that the notices are about.
 func (s resultsHead) count() (errors, warnings int) {
 	if endedBadly(s.watch.Run()) {
 		errors++
@@ -230,7 +233,8 @@ func (s resultsHead) count() (errors, warnings int) {
 	return errors, warnings + len(s.watch.Run().Warnings().Or(nil))
 }
 
-// marks returns the number of errors and warnings as "✗ 1  ! 4", for where the notices themselves are not shown.
+// marks returns the numbers of errors and warnings, such as "✗ 1  ! 4". It is shown where there is no room for the
+// notices.
 func (s resultsHead) marks() string {
 	p := s.env.Painter
 	var marks []string
@@ -244,7 +248,8 @@ func (s resultsHead) marks() string {
 	return strings.Join(marks, draw.Spaces(2))
 }
 
-// place returns what the position in the footer says besides the row, for terminals without the lines that would say it.
+// place returns what the footer says in front of the cursor's position. On small terminals this replaces the lines that
+// are left out above.
 func (s resultsHead) place() string {
 	var parts []string
 	if _, broken, _ := s.checks.Count(); broken > 0 && s.tab != tabChecks && s.env.Frame.Header.Dy() == 0 {
@@ -261,7 +266,7 @@ func (s resultsHead) place() string {
 	return strings.Join(parts, " · ")
 }
 
-// findingLines returns the most severe finding if it is serious, because an empty column is easy to miss when the
+// findingLines returns the most severe finding, if it is serious. Without it, an empty column is easy to miss when the
 // number of items is as usual.
 func (s resultsHead) findingLines(w int) []string {
 	p, bad := s.env.Painter, s.alarms()
@@ -287,7 +292,7 @@ func (s resultsHead) alarms() []profile.Finding {
 	return bad
 }
 
-// badEndLines explains why a run that returned items nevertheless failed or was cancelled.
+// badEndLines returns the explanation of a run that failed or was cancelled although it has items.
 func (s resultsHead) badEndLines(w int) []string {
 	if !endedBadly(s.watch.Run()) {
 		return nil
@@ -299,7 +304,7 @@ func (s resultsHead) badEndLines(w int) []string {
 	return draw.Marked("✗", s.env.Painter.Error, s.env.Painter.Wrap(words, w-2))
 }
 
-// firstWarning returns the first warning on at most two lines, with the number of further ones.
+// firstWarning returns the first warning on at most two lines, with the number of other warnings.
 func (s resultsHead) firstWarning(w int) []string {
 	p := s.env.Painter
 	warnings, _ := s.watch.Run().Warnings().Get()
@@ -315,7 +320,8 @@ func (s resultsHead) firstWarning(w int) []string {
 	return draw.Marked("!", p.Warning, lines)
 }
 
-// warningLine returns the first warning on one line, with the number of further ones. There must be one.
+// warningLine returns the first warning on one line, with the number of other warnings. There must be at least one
+// warning.
 func (s resultsHead) warningLine(w int) []string {
 	p, more := s.env.Painter, s.moreWarnings()
 	warnings, _ := s.watch.Run().Warnings().Get()
@@ -323,7 +329,7 @@ func (s resultsHead) warningLine(w int) []string {
 	return draw.Marked("!", p.Warning, []string{line})
 }
 
-// moreWarnings returns the number of warnings after the first.
+// moreWarnings returns a text with the number of warnings after the first.
 func (s resultsHead) moreWarnings() string {
 	warnings, _ := s.watch.Run().Warnings().Get()
 	if len(warnings) < 2 {
@@ -332,7 +338,8 @@ func (s resultsHead) moreWarnings() string {
 	return "  " + s.env.Painter.Muted.Render("and "+text.Counted(int64(len(warnings)-1), "more warning"))
 }
 
-// tabBar draws the names of the tabs, the open one underlined. Narrow screens leave out the counts, and then shorten names.
+// tabBar draws the names of the tabs. The name of the open tab is underlined. Narrow screens leave out the counts, then
+// shorten the names.
 func (s resultsHead) tabBar(w int) []string {
 	p := s.env.Painter
 	full := [tabs]string{
@@ -377,7 +384,7 @@ func (s resultsHead) tabBar(w int) []string {
 	return []string{p.Fit(line, w), p.Cut(under+p.Rule(w-p.Width(under)), w)}
 }
 
-// namesOf returns the names of some tabs.
+// namesOf returns the names of the available tabs.
 func namesOf(names [tabs]string, available []tab) []string {
 	chosen := make([]string, len(available))
 	for i, t := range available {
@@ -386,7 +393,7 @@ func namesOf(names [tabs]string, available []tab) []string {
 	return chosen
 }
 
-// checksName returns the name of the Checks tab, with the number of broken rules or else of rules.
+// checksName returns the name of the Checks tab with the number of broken rules or, if none is broken, of all rules.
 func (s resultsHead) checksName() string {
 	switch given, broken, warning := s.checks.Count(); {
 	case broken > 0:
@@ -400,7 +407,7 @@ func (s resultsHead) checksName() string {
 	}
 }
 
-// warningCount returns the number of warnings as text. No warnings and unknown warnings look different.
+// warningCount returns the number of warnings as text. No warnings look different from an unknown number.
 func warningCount(run run.Run) string {
 	warnings, known := run.Warnings().Get()
 	if !known {
@@ -409,7 +416,7 @@ func warningCount(run run.Run) string {
 	return text.Count(int64(len(warnings)))
 }
 
-// emptyLines explains why there are no items and what to do.
+// emptyLines returns lines that explain why there are no items, and what to do.
 func (s *status) emptyLines(w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	switch {

@@ -1,5 +1,5 @@
-// Package run implements the screen of one run. While the run is active it shows live counters; afterwards it shows the
-// results in tabs, or the outcome if there are none.
+// Package run implements the screen of one run. While the run is active, the screen shows live counters. Afterwards it
+// shows the results in tabs or, if there are none, an explanation of what went wrong.
 //
 // [Screen] owns the tabs and reads the state of the run from a [Poller]. Several screens may exist at once.
 package run
@@ -36,51 +36,52 @@ import (
 
 // Poller provides the state of a run and of its polls.
 type Poller interface {
-	// Watch returns the state of the run. It always returns the same pointer.
+	// Watch returns the state of the run. Every call returns the same pointer.
 	Watch() *watch.Watch
 	// IsLoading reports whether a saved answer is being read.
 	IsLoading() bool
 	// IsAsking reports whether a request is in progress.
 	IsAsking() bool
-	// NextAt returns when the next request is due. It is unknown while a request is in progress or if none will follow.
+	// NextAt returns the time of the next request. It is unknown while a request is in progress, or if no request will
+	// follow.
 	NextAt() optional.Value[time.Time]
-	// Silence returns how long the current request has been unanswered and whether that is unusually long.
+	// Silence returns how long the current request has been unanswered. isLong reports whether that is unusually long.
 	Silence(now time.Time) (silence time.Duration, isLong bool)
 }
 
-// Messages about a run. All but PollNowMsg are sent to the screen; PollNowMsg is sent by it.
+// The messages about a run. The screen sends PollNowMsg, and it receives the others.
 type (
 	// ChangedMsg reports that the state of the run has changed.
 	ChangedMsg struct{}
-	// ItemsArriveMsg reports that some items of an incomplete answer have arrived. Fits is nil if column widths are
-	// unchanged.
+	// ItemsArriveMsg reports that some items of an answer have arrived. Fits is nil if the column widths have not
+	// changed.
 	ItemsArriveMsg struct{ Fits table.Fits }
-	// ItemsCameMsg reports that a complete answer has arrived, with its items.
+	// ItemsCameMsg reports that an answer has arrived completely, with its items.
 	ItemsCameMsg struct{ Fits table.Fits }
 	// PollNowMsg asks for a poll without waiting.
 	PollNowMsg struct{}
 )
 
-// Config holds the dependencies of a run's screen.
+// Config configures the screen of a run.
 type Config struct {
 	Items items.Config
-	// Source is the name of the saved answer. IsSaved reports whether the run is read from one.
+	// Source is the name of the saved answer. IsSaved reports whether the run is read from a saved answer.
 	Source   text.Text
 	IsSaved  bool
 	Interval time.Duration
 	Commands Commands
-	// Rules are the rules given for the run; nil if there are none.
+	// Rules returns the rules that the user gave. It is nil if there are none.
 	Rules checks.Rules
-	// History reads earlier runs of the recipe; nil if there is no history.
+	// History provides earlier runs of the recipe. It is nil if there is no history.
 	History history.Source
-	// Column is the name of the column in which the cursor begins, or empty.
+	// Column is the name of the column where the cursor starts. It may be empty.
 	Column text.Text
-	// Close closes the screen; nil if it stays open.
+	// Close closes the screen. It is nil if the screen stays open.
 	Close func() tea.Cmd
 }
 
-// Commands provides command lines to propose to the user, printable and quoted for a shell. Each may be empty, in which
-// case nothing is proposed.
+// Commands provides the command lines that are suggested to the user, printable and quoted for a shell. If a command is
+// empty, it is not suggested.
 type Commands interface {
 	// Rerun returns the command that dispatches the recipe again.
 	Rerun(watch *watch.Watch) string
@@ -88,7 +89,7 @@ type Commands interface {
 	Watch(runID text.Text) string
 	// Usage returns the command that shows the account's usage.
 	Usage() string
-	// Suggest returns the command that writes rules that fit a run.
+	// Suggest returns the command that writes rules which a run meets.
 	Suggest(watch *watch.Watch) string
 }
 
@@ -99,22 +100,22 @@ type status struct {
 	poll   Poller
 	watch  *watch.Watch
 	chart  chartKind
-	past   *history.Panel // the earlier runs of the recipe
+	past   *history.Panel // earlier runs of the recipe
 }
 
-// screenKind is the main view of a run's screen.
+// screenKind says what the screen of a run shows.
 type screenKind int
 
 const (
-	// screenLive shows a run that is active or not yet known.
+	// screenLive shows a run that is active, or whose status is not known yet.
 	screenLive screenKind = iota
 	// screenResults shows items, a completed run without items, or a saved answer.
 	screenResults
-	// screenOutcome explains a run or watch that ended badly and returned no items.
+	// screenOutcome explains a run or a watch that ended badly and has no items.
 	screenOutcome
 )
 
-// kind returns the view that matches the state of the run.
+// kind returns what the screen shows for the current state of the run.
 func (s *status) kind() screenKind {
 	switch {
 	case s.watch.Items().Len() > 0 || s.watch.Phase() == watch.PhaseEnded && !endedBadly(s.watch.Run()):
@@ -126,15 +127,16 @@ func (s *status) kind() screenKind {
 	}
 }
 
-// Screen shows one run: live counters, then results in tabs, or the outcome.
+// Screen shows one run: live counters while it is active, then the results in tabs or an explanation of what went
+// wrong.
 type Screen struct {
 	status
 
-	head []string // lines above the tab, including the tab bar
+	head []string // the lines above the tab, including the tab bar
 	tab  tab
-	// dismissed is how many notices there were when the user hid them.
+	// dismissed is the number of notices at the time when the user hid them.
 	dismissed int
-	from      []tab // the tabs to which Esc leads back, newest last
+	from      []tab // the tabs that Esc goes back to, the newest last
 	items     *items.Tab
 	columns   columns.Tab
 	pages     pages.Tab
@@ -144,7 +146,7 @@ type Screen struct {
 	outcome   pager.Pager
 }
 
-// New returns the screen for the run of poll.
+// New returns the screen of the run whose state poll provides.
 func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 	past := history.NewPanel(env.Env, env.Cmd, config.History)
 	s := &Screen{status: status{env: env, config: config, poll: poll, watch: poll.Watch(), past: &past}}
@@ -163,7 +165,7 @@ func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 // Place returns PlaceBody.
 func (s *Screen) Place() screen.Place { return screen.PlaceBody }
 
-// Header returns the top line.
+// Header returns the line at the top of the screen, w cells wide.
 func (s *Screen) Header(w int) string { return s.header(w, &s.checks) }
 
 // Update handles a message about the run.
@@ -230,7 +232,7 @@ func (s *Screen) sync() {
 	s.columns.SetItems(s.watch.Items(), s.isComplete())
 }
 
-// itemsArrive shows the items of an incomplete answer.
+// itemsArrive shows the items of an answer that is still arriving.
 func (s *Screen) itemsArrive(msg ItemsArriveMsg) tea.Cmd {
 	s.setItems(msg.Fits)
 	s.arrangeHead()
@@ -238,7 +240,7 @@ func (s *Screen) itemsArrive(msg ItemsArriveMsg) tea.Cmd {
 	return s.items.Arrive()
 }
 
-// itemsCame shows the items of a complete answer and starts the work that needs all items.
+// itemsCame shows the items of a complete answer. It returns commands for the work that needs all items.
 func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 	s.setItems(msg.Fits)
 	var cmds []tea.Cmd
@@ -254,7 +256,7 @@ func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 	return tea.Batch(append(cmds, s.items.AskLayout(), s.askHistory())...)
 }
 
-// goToColumn moves the cursor to the column that the screen was opened for, once.
+// goToColumn moves the cursor to the column that the screen was opened for. It does so once.
 func (s *Screen) goToColumn() {
 	place, found := s.watch.Items().FindPlace(s.config.Column.Raw())
 	if s.config.Column.IsEmpty() || !found {
@@ -275,12 +277,12 @@ func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	return tea.Batch(s.judge(), s.compare())
 }
 
-// canJudge reports whether rules can be checked, now or when all items have arrived.
+// canJudge reports whether the rules can be checked, either now or when all items have arrived.
 func (s *status) canJudge() bool {
 	return !s.watch.Over() || s.watch.Phase() == watch.PhaseEnded && !endedBadly(s.watch.Run()) && s.watch.Incomplete() == nil
 }
 
-// unjudgedText explains why the rules are not checked.
+// unjudgedText returns the reason why the rules are not checked.
 func (s *status) unjudgedText() string {
 	if endedBadly(s.watch.Run()) {
 		return "rules are for completed runs"
@@ -288,7 +290,7 @@ func (s *status) unjudgedText() string {
 	return "rules need all items, and some are missing"
 }
 
-// judge checks the items of a completed run against the rules. Rules need all items.
+// judge returns a command that checks the items of a completed run against the rules. Rules need all items.
 func (s *Screen) judge() tea.Cmd {
 	if !s.watch.Over() || !s.canJudge() {
 		return nil
@@ -306,11 +308,11 @@ func (s *Screen) profileColumn(place item.Place) tea.Cmd {
 	return nil
 }
 
-// arrange lays out everything that depends on the size, the styles or the data, so that View only has to draw it.
+// arrange lays out everything that depends on the size, the styles or the data. View then only has to draw it.
 func (s *Screen) arrange() {
 	s.sync()
 	if s.env.Frame.IsTooSmall {
-		return // keep the state until the terminal is large enough again
+		return // keep the scroll positions until the terminal is large enough again
 	}
 	w := s.env.Frame.Body.Dx()
 	s.arrangeHead()
@@ -318,7 +320,7 @@ func (s *Screen) arrange() {
 	answer, _ := s.watch.Answer()
 	s.raw.SetAnswer(answer.Envelope, s.watch.Items())
 	if s.tab == tabRaw {
-		s.raw.Arrange() // a large answer takes longer than a frame
+		s.raw.Arrange() // only if it is shown, because laying out a large answer takes longer than a frame
 	}
 	s.outcome.SetLines(outcomeView{&s.status}.lines(w))
 	s.columns.Arrange()
@@ -399,7 +401,7 @@ func (s *Screen) tabView() []string {
 	}
 }
 
-// tooSmallLines explains that the terminal is too small, and shows the status and counts.
+// tooSmallLines returns lines that say that the terminal is too small, with the status and the counts.
 func (s *status) tooSmallLines(w int) []string {
 	p, run := s.env.Painter, s.watch.Run()
 	mark, style := s.badge()
@@ -415,7 +417,8 @@ func (s *status) tooSmallLines(w int) []string {
 	return append(lines, draw.Styled(p.Muted, p.Wrap(words+" Press q to quit.", w))...)
 }
 
-// Position describes the position of the cursor. On small terminals it begins with what the head does not show there.
+// Position returns the position of the cursor, for the footer. On small terminals it starts with facts that are
+// otherwise shown above the tab.
 func (s *Screen) Position() string {
 	switch kind := s.kind(); {
 	case kind == screenOutcome:
@@ -427,7 +430,7 @@ func (s *Screen) Position() string {
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), " · ")
 }
 
-// tabPosition describes the position of the cursor in the open tab.
+// tabPosition returns the position of the cursor in the open tab.
 func (s *Screen) tabPosition() string {
 	h := s.area().Dy()
 	switch s.tab {
@@ -467,7 +470,8 @@ func (s *Screen) IsWorking() bool {
 	return slices.ContainsFunc(s.jobs(), (*screen.Job).Runs)
 }
 
-// Work describes a background job that has been running for some time, and its progress.
+// Work returns a text about a background job that has been running for some time, with its progress. It returns "" if
+// there is none.
 func (s *Screen) Work() string {
 	for _, job := range s.jobs() {
 		if text := job.Text(s.env.Now); text != "" {
@@ -512,7 +516,7 @@ func (s *Screen) tabActions() action.Table {
 	return action.Moves(s.move, true, false)
 }
 
-// move scrolls a text.
+// move scrolls the text of the screen.
 func (s *Screen) move(m cursor.Move) tea.Cmd {
 	text := &s.outcome
 	if s.kind() == screenResults {
@@ -551,7 +555,7 @@ func (s *Screen) actions() action.Table {
 	errors, warnings := notices.count()
 	copyError := "copy error"
 	if inResults {
-		copyError = "" // the screen has no error, and its tabs have other uses for the key
+		copyError = "" // the screen shows no error, and its tabs use the key for something else
 	}
 	return append(table,
 		action.Action{
@@ -576,7 +580,8 @@ func (s *Screen) actions() action.Table {
 	)
 }
 
-// toggleNotices hides the notices above the tab, or shows them again. Hidden ones come back when there are more.
+// toggleNotices hides the notices above the tab, or shows them again. Hidden notices also come back when there are
+// more.
 func (s *Screen) toggleNotices() {
 	head := s.resultsHead()
 	if s.dismissed = 0; head.showsNotices() {
@@ -587,8 +592,8 @@ func (s *Screen) toggleNotices() {
 	s.items.Arrange()
 }
 
-// back returns what Esc does next: undo a step in the open tab, cancel an export, or return to the tab from which the
-// open one was reached. It reports false if there is nothing to undo.
+// back returns what Esc does next: undo a step in the open tab, cancel an export, or go back to the tab that led to
+// this one. It returns false if there is nothing to undo.
 func (s *Screen) back() (screen.Step, bool) {
 	if s.kind() != screenResults {
 		return s.orClose(s.items.BackFromExport())
@@ -615,7 +620,7 @@ func (s *Screen) back() (screen.Step, bool) {
 	return s.stepBack(func() tea.Cmd { return nil }), true
 }
 
-// orClose returns a step or, if there is none, the one that closes the screen.
+// orClose returns step if found is true. Otherwise it returns the step that closes the screen.
 func (s *Screen) orClose(step screen.Step, found bool) (screen.Step, bool) {
 	if found || s.config.Close == nil {
 		return step, found
@@ -623,7 +628,8 @@ func (s *Screen) orClose(step screen.Step, found bool) (screen.Step, bool) {
 	return screen.Step{Title: "close run", Run: s.config.Close}, true
 }
 
-// stepBack returns the step to the previous tab. undo undoes what led to the open one.
+// stepBack returns the step that goes back to the previous tab. undo undoes the change that was made when the open tab
+// was reached, such as a filter.
 func (s *Screen) stepBack(undo func() tea.Cmd) screen.Step {
 	last := len(s.from) - 1
 	to := s.from[last]
@@ -635,7 +641,7 @@ func (s *Screen) stepBack(undo func() tea.Cmd) screen.Step {
 	}}
 }
 
-// canPoll reports whether the next request may be sent now.
+// canPoll reports whether the user can send the next request now.
 func (s *Screen) canPoll() bool {
 	request := s.watch.NextRequest()
 	if s.poll.IsLoading() || request == watch.RequestNone || s.watch.Phase() == watch.PhaseEnded {
@@ -644,13 +650,13 @@ func (s *Screen) canPoll() bool {
 	return request == watch.RequestPoll || !s.poll.IsAsking()
 }
 
-// open opens a tab because the user asked for it.
+// open opens a tab that the user has selected.
 func (s *Screen) open(t tab) {
 	s.from = nil
 	s.goTo(t)
 }
 
-// visit opens a tab to which something in the open one leads. Esc leads back.
+// visit opens a tab because something in the open tab leads to it. Esc then goes back.
 func (s *Screen) visit(t tab) {
 	s.from = append(s.from, s.tab)
 	s.goTo(t)
@@ -667,7 +673,7 @@ func (s *Screen) goTo(t tab) {
 // IsExporting reports whether a file is being written.
 func (s *Screen) IsExporting() bool { return s.items.Exporting().Runs() }
 
-// Flush returns a command that saves unsaved changes, or nil if there are none.
+// Flush returns a command that saves unsaved changes. It returns nil if there are none.
 func (s *Screen) Flush() tea.Cmd { return s.items.Flush() }
 
 // Items returns the Items tab.
@@ -685,12 +691,12 @@ func (s *Screen) History() *history.Panel { return s.past }
 // Pages returns the Pages tab.
 func (s *Screen) Pages() *pages.Tab { return &s.pages }
 
-// tabNames returns the names of the tabs in display order.
+// tabNames returns the names of the tabs in the order of display.
 func tabNames() [tabs]string {
 	return [tabs]string{"items", "columns", "pages", "checks", "history", "warnings", "raw"}
 }
 
-// tabs returns the available tabs in display order. The History tab needs a history and a recipe.
+// tabs returns the available tabs in the order of display. The History tab needs a history and a recipe.
 func (s *status) tabs() []tab {
 	var available []tab
 	for t := range tabs {
@@ -701,7 +707,7 @@ func (s *status) tabs() []tab {
 	return available
 }
 
-// neighbor returns the next tab (by = 1) or the previous one (by = -1).
+// neighbor returns the next tab if by is 1, or the previous tab if by is -1.
 func (s *Screen) neighbor(by int) tab {
 	available := s.tabs()
 	at := max(0, slices.Index(available, s.tab))

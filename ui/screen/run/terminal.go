@@ -10,12 +10,13 @@ import (
 	"sbwatch/model/watch"
 )
 
-// The terminal can show the state of the run in its own tabs, task bar or list of panes.
+// A terminal can show the state of the run in its tabs, in the task bar or in a list of panes.
 
 // maxTitle is the maximum width of the window title, in cells.
 const maxTitle = 80
 
-// WindowTitle returns the window title. What distinguishes windows comes first, because titles are often cut.
+// WindowTitle returns the window title. It starts with the status, because titles are often cut and users must be able
+// to tell windows apart.
 func (s *status) WindowTitle() string {
 	parts := []string{s.statusText()}
 	if run := s.watch.Run(); run.Pages.Known() || run.Items.Known() {
@@ -30,7 +31,7 @@ func (s *status) WindowTitle() string {
 	return titleSafe(s.env.Painter.Method.Truncate(strings.Join(append(parts, "sbwatch"), " - "), maxTitle, "..."))
 }
 
-// countedOr formats a number that may be unknown, with its noun.
+// countedOr formats a number with its noun, such as "3 pages". An unknown number is a dash.
 func countedOr(n optional.Value[int64], noun string) string {
 	if value, known := n.Get(); known {
 		return text.Counted(value, noun)
@@ -38,8 +39,8 @@ func countedOr(n optional.Value[int64], noun string) string {
 	return text.CountOr(n) + " " + noun + "s"
 }
 
-// titleSafe replaces characters whose UTF-8 encoding contains a C1 control byte. Many terminals take such a byte as the
-// end of the title and print the rest on the screen.
+// titleSafe replaces characters whose UTF-8 encoding contains a C1 control byte. Many terminals treat such a byte as
+// the end of the title and print the rest on the screen.
 func titleSafe(title string) string {
 	return strings.Map(func(r rune) rune {
 		for _, b := range []byte(string(r)) {
@@ -51,8 +52,8 @@ func titleSafe(title string) string {
 	}, title)
 }
 
-// ProgressBar returns the state of the terminal's progress bar. An active run is shown without a percentage unless earlier runs of
-// its recipe say how long it is.
+// ProgressBar returns the state of the terminal's progress bar. An active run has a percentage only if it can be
+// estimated from earlier runs of its recipe.
 func (s *status) ProgressBar() *tea.ProgressBar {
 	_, known := s.watch.Answer()
 	switch {
@@ -79,7 +80,7 @@ func (s *status) isEstimated() bool {
 	return known
 }
 
-// ProgramStatus returns the state for terminals that list running programs: working, done or failed.
+// ProgramStatus returns the status for terminals that list running programs: working, done or failed.
 func (s *status) ProgramStatus() *tea.ProgramStatus {
 	status := tea.ProgramStatus{State: tea.ProgramStateWorking, App: "sbwatch", Title: s.WindowTitle()}
 	switch s.watch.Phase() {

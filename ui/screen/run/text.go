@@ -5,7 +5,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// warningLines returns the full text of all notices and warnings: those of sbwatch first, then those of the service.
+// warningLines returns the full text of all notices and warnings: first those of sbwatch, then those of the service.
 func (s *status) warningLines(w int) []string {
 	p := s.env.Painter
 	lines := append(s.adviceLines(w), s.attention(w)...)
@@ -31,5 +31,5 @@ func (s *status) warningLines(w int) []string {
 	return lines
 }
 
-// maxLines is the maximum number of lines to lay out of an answer or of its warnings.
+// maxLines is the maximum number of lines that are laid out for an answer or for its warnings.
 const maxLines = 5_000

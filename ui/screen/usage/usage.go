@@ -1,4 +1,4 @@
-// Package usage implements the screen with the account's limits, and how much of them is used.
+// Package usage implements the screen with the limits of the account and how much of them is used.
 package usage
 
 import (
@@ -17,13 +17,13 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// Account is what is known of the account.
+// Account holds the known facts about the account.
 type Account struct {
 	Usage optional.Value[run.Usage]
-	At    time.Time // when the usage was read
-	// IsAsking reports that a request for the usage is in progress.
+	At    time.Time // time when the usage was read
+	// IsAsking reports whether a request for the usage is in progress.
 	IsAsking bool
-	// Problem is why the last request failed; nil if it did not.
+	// Problem is the reason why the last request failed. It is nil if the request succeeded.
 	Problem *run.Problem
 }
 
@@ -34,7 +34,7 @@ type Screen struct {
 	ask     func() tea.Cmd
 }
 
-// New returns the screen. account returns what is known, and ask requests the usage anew.
+// New returns the screen. account returns the known facts, and ask requests the usage again.
 func New(env *screen.Env, account func() Account, ask func() tea.Cmd) *Screen {
 	return &Screen{env, account, ask}
 }
@@ -45,10 +45,10 @@ func (s *Screen) Place() screen.Place { return screen.PlaceBody }
 // Update returns nil because the screen has no state.
 func (s *Screen) Update(tea.Msg) tea.Cmd { return nil }
 
-// Position returns "" because there is no cursor.
+// Position returns "" because the screen has no cursor.
 func (s *Screen) Position() string { return "" }
 
-// Header returns the top line.
+// Header returns the line at the top of the screen, w cells wide.
 func (s *Screen) Header(w int) string {
 	p, account := s.env.Painter, s.account()
 	right := ""
@@ -72,7 +72,7 @@ func (s *Screen) Actions() action.Table {
 // labelWidth is the width of the labels, in cells.
 const labelWidth = 18
 
-// View draws the usage, one value on a line.
+// View draws the usage, one value per line.
 func (s *Screen) View(area image.Rectangle) []string {
 	p, w, account := s.env.Painter, area.Dx(), s.account()
 	if s.env.Frame.IsTooSmall {
@@ -92,7 +92,7 @@ func (s *Screen) View(area image.Rectangle) []string {
 	return lines
 }
 
-// lines draws the values.
+// lines draws the values, one per line.
 func (s *Screen) lines(u run.Usage, w int) []string {
 	p := s.env.Painter
 	row := func(label, value, more string) string {
@@ -118,7 +118,7 @@ func (s *Screen) lines(u run.Usage, w int) []string {
 	return append(lines, s.lastLines(u, last, row)...)
 }
 
-// enoughFor says how far the credits reach.
+// enoughFor returns how many pages or runs the credits are enough for.
 func (s *Screen) enoughFor(u run.Usage) string {
 	pages, _ := u.Allowance()
 	balance, balanceKnown := u.CreditsRemaining.Get()
@@ -136,7 +136,7 @@ func (s *Screen) enoughFor(u run.Usage) string {
 	}
 }
 
-// runsLine draws the runs of the last 30 days against the plan's limit.
+// runsLine draws the number of runs in the last 30 days and the plan's limit.
 func (s *Screen) runsLine(u run.Usage, w int) string {
 	p := s.env.Painter
 	label := p.Muted.Render(p.Fit("runs in 30 days", labelWidth))
@@ -155,7 +155,7 @@ func (s *Screen) runsLine(u run.Usage, w int) string {
 	return line + style.Render(text.Count(max(0, limit-used))+" left")
 }
 
-// usedStyle returns the style for the share of a limit that is used.
+// usedStyle returns the style for the share of a limit that is used, from 0 to 1.
 func usedStyle(p draw.Painter, share float64) lipgloss.Style {
 	const high = 0.9
 	switch {
@@ -168,7 +168,7 @@ func usedStyle(p draw.Painter, share float64) lipgloss.Style {
 	}
 }
 
-// lastLines draws the account's newest run, and whether credits cut it short.
+// lastLines draws the account's newest run. It says whether the credits cut the run short.
 func (s *Screen) lastLines(u run.Usage, last run.LastRun, row func(label, value, more string) string) []string {
 	p := s.env.Painter
 	more := last.Status.String()
@@ -194,7 +194,7 @@ func (s *Screen) lastLines(u run.Usage, last run.LastRun, row func(label, value,
 	case cut == run.CutByPlan:
 		lines = append(lines, p.Warning.Render("! the plan's limit of pages cut it short: the site may have more"))
 	case last.ClampedByCredits.Or(false):
-		lines = append(lines, p.Warning.Render("! the credits limit its pages, not the plan"))
+		lines = append(lines, p.Warning.Render("! its pages are limited by the credits, not by the plan"))
 	case last.ClampedByCredits.Known():
 		lines = append(lines, p.Muted.Render(draw.Spaces(labelWidth)+"not limited by credits"))
 	}

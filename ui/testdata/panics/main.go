@@ -1,4 +1,5 @@
-// Command panics shows a dashboard that breaks, for the test that the terminal survives it: in a command, or in Update.
+// Command panics shows a dashboard that panics, either in a command or in Update. A test uses it to check that the
+// terminal survives.
 package main
 
 import (
@@ -49,7 +50,7 @@ func main() {
 		}
 	}
 	if _, err := tea.NewProgram(ui.New(context.Background(), config), tea.WithoutSignalHandler()).Run(); err != nil {
-		time.Sleep(300 * time.Millisecond) // the report of a broken command is printed beside this
+		time.Sleep(300 * time.Millisecond) // the report of a panic in a command is printed at the same time
 		os.Exit(1)
 	}
 }

@@ -8,30 +8,30 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// MaxHeight is the maximum height of a chart with axes, in lines. A taller chart would not show more.
+// MaxHeight is the maximum height of a chart with axes, in lines. A higher chart would not show more.
 const MaxHeight = 12
 
-// Sizes of a chart with axes.
+// The sizes of a chart with axes, in cells and lines.
 const (
 	minPlotWidth = 16
-	minHeight    = 4 // without the title
-	titledHeight = 6 // minimum height with a title
+	minHeight    = 4 // without a title
+	titledHeight = 6 // minimum height at which the chart has a title
 	labelSpacing = 12
 )
 
-// tick is a labeled place on an axis. at is its distance from the beginning of the axis, from 0 to 1.
+// tick is a labeled position on an axis. at is its distance from the start of the axis, from 0 to 1.
 type tick struct {
 	at    float64
 	label string
 }
 
-// axes draws a plot with a title, a vertical axis that begins at 0, and a horizontal axis.
+// axes draws a plot with a title, a vertical axis that starts at 0, and a horizontal axis.
 type axes struct {
 	title    string
 	vertical []tick
 }
 
-// plotSize returns the size of the plot in a chart of w by h cells, and whether there is room for one.
+// plotSize returns the size of the plot in a chart of w by h cells. fits is false if there is not enough room.
 func (a axes) plotSize(p draw.Painter, w, h int) (plotW, plotH int, fits bool) {
 	plotW, plotH = w-a.labelWidth(p)-2, h-2
 	if a.hasTitle(h) {
@@ -82,8 +82,8 @@ func (a axes) view(p draw.Painter, rows []string, w, h int, horizontal []tick) [
 	return append(lines, p.Muted.Render(draw.Spaces(label+2)+under))
 }
 
-// countTicks returns about limit ticks at round counts from 0, and the count at the end of the axis: the first tick that is
-// at least maxCount.
+// countTicks returns about limit ticks at round counts, starting at 0. top is the count at the end of the axis: the
+// first tick that is at least maxCount.
 func countTicks(maxCount int64, limit int) (ticks []tick, top int64) {
 	step := roundStep(maxCount, limit)
 	top = (maxCount + step - 1) / step * step
@@ -93,7 +93,7 @@ func countTicks(maxCount int64, limit int) (ticks []tick, top int64) {
 	return ticks, top
 }
 
-// roundStep returns the smallest of 1, 2, 5, 10, 20, 50 … that divides maxCount into at most limit steps.
+// roundStep returns the smallest of 1, 2, 5, 10, 20, 50 and so on that divides maxCount into at most limit steps.
 func roundStep(maxCount int64, limit int) int64 {
 	for unit := int64(1); ; unit *= 10 {
 		for _, step := range []int64{unit, 2 * unit, 5 * unit} {

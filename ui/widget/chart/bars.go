@@ -8,10 +8,10 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Bars draws a count for each of a sequence of numbered things, such as pages, as columns with labeled axes.
+// Bars draws one column for each number of a sequence, such as the items on each page, with labeled axes.
 type Bars struct {
 	Title string
-	// Values are the counts, from number 1. A negative value is unknown and left blank.
+	// Values are the heights of the columns. The first has the label 1. A negative value is unknown and is left blank.
 	Values []float64
 }
 
@@ -46,8 +46,8 @@ func (c Bars) View(p draw.Painter, w, h int) []string {
 	return a.view(p, rows, w, h, numbers)
 }
 
-// cells returns the height of the bar in each cell of a chart that is w cells wide. each is the width of one value in
-// cells; it is less than 1 if there are more values than cells.
+// cells returns the height of the bar in each of w cells. each is the width of a value in cells; it is less than 1 if
+// there are more values than cells.
 func (c Bars) cells(w int) (cells []float64, each float64) {
 	n := len(c.Values)
 	wide := min(8, max(1, w/n))
@@ -60,7 +60,7 @@ func (c Bars) cells(w int) (cells []float64, each float64) {
 		x := int(float64(i) * each)
 		for gap := range wide {
 			if gap > 0 && gap == wide-1 && wide > 2 {
-				break // a gap between wide columns
+				break // the gap between wide columns
 			}
 			cells[x+gap] = max(cells[x+gap], v)
 		}

@@ -6,32 +6,32 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Dates labels a horizontal axis with the times of its values: at the first value of each period, such as an hour, a day or a
-// month. The period is the shortest that leaves room for the labels.
+// Dates draws the labels of a horizontal time axis. It labels the first value of each period, such as an hour, a day or
+// a month. It uses the shortest period for which the labels fit.
 type Dates struct {
-	// At are the times of the values, oldest first; zero if unknown.
+	// At are the times of the values, oldest first. A zero time is unknown.
 	At []time.Time
-	// Each is the number of cells per value.
+	// Each is the width of a value in cells.
 	Each int
 }
 
-// dateSpacing is the minimum number of cells from label to label.
+// dateSpacing is the minimum distance from the start of a label to the start of the next, in cells.
 const dateSpacing = 7
 
-// Formats of labels.
+// The formats of the labels.
 const (
 	timeFormat = "15:04"
 	dayFormat  = "Jan 2"
 )
 
-// period is a unit of a time axis.
+// period is a unit of the time axis, such as a day.
 type period struct {
-	// start returns when the period of a time began.
+	// start returns the start of the period that contains a time.
 	start  func(time.Time) time.Time
 	format string
 }
 
-// day returns the start of the day that is some days and months before t.
+// day returns midnight of the day that is the given number of days and months before t.
 func day(t time.Time, days, months int) time.Time {
 	return time.Date(t.Year(), t.Month()-time.Month(months), t.Day()-days, 0, 0, 0, 0, t.Location())
 }
@@ -51,7 +51,8 @@ func periods() []period {
 	}
 }
 
-// View returns the labels on a line of at most w cells. The first and the last value have a label if there is room.
+// View returns a line with the labels, at most w cells wide. The first and the last value have a label if there is
+// room.
 func (d Dates) View(p draw.Painter, w int) string {
 	if len(d.At) == 0 {
 		return ""
@@ -62,7 +63,7 @@ func (d Dates) View(p draw.Painter, w int) string {
 	}
 	format := chosen[0].format
 	if first, last := d.At[0], d.At[len(d.At)-1]; chosen[0].format == timeFormat && last.Sub(first) > 20*time.Hour*time.Duration(len(d.At)-1) {
-		format = dayFormat // at most about one value a day: its time matters less than its date
+		format = dayFormat // with about one value per day, the date matters more than the time
 	}
 	last := d.At[len(d.At)-1].Format(format)
 	lastAt := max(0, min((len(d.At)-1)*d.Each, w-len(last)))
@@ -83,7 +84,7 @@ func (d Dates) View(p draw.Painter, w int) string {
 	return p.Muted.Render(line)
 }
 
-// isCrowded reports whether a label for each period would leave too little room.
+// isCrowded reports whether the labels would be too close together with one label per period.
 func (d Dates) isCrowded(of period) bool {
 	previous := -dateSpacing
 	for i, at := range d.At {

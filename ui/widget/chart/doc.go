@@ -1,4 +1,5 @@
-// Package chart draws numbers: a [Sparkline] of values, a [Bar] and a [Gauge] of one share, and a [Line] over time.
+// Package chart draws numbers as charts. [Sparkline], [Bars] and [Series] draw columns, [Line] draws a count over time,
+// and [Bar], [Gauge] and [Progress] draw a share of a whole.
 //
-// Charts hold no state. Each is given the cells that it may take.
+// Charts hold no state. The caller says how many cells a chart may take.
 package chart

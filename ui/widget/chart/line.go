@@ -10,11 +10,11 @@ import (
 // Line draws the growth of a count over time as a line of braille dots with labeled axes.
 type Line struct {
 	Title string
-	// Max is the highest value. The axis ends at the next round value.
+	// Max is the highest value. The axis ends at the next round number.
 	Max int64
-	// Span is the time from the left end to the right end.
+	// Span is the time between the left and the right end of the chart.
 	Span time.Duration
-	// At returns the value at a time since the start, and whether it is known.
+	// At returns the value at a time since the start, and whether the value is known.
 	At func(elapsed time.Duration) (value float64, known bool)
 }
 
@@ -35,10 +35,10 @@ func (c Line) View(p draw.Painter, w, h int) []string {
 	return a.view(p, plot(c.heights(2*plotW), plotH), w, h, timeTicks(c.Span, max(1, plotW/labelSpacing)))
 }
 
-// unknown is the height of a column without a dot.
+// unknown marks a column without a dot.
 const unknown = -1
 
-// heights samples the chart at n times. Heights are between 0 and 1.
+// heights returns the values at n evenly spaced times as heights between 0 and 1.
 func (c Line) heights(n int) []float64 {
 	heights := make([]float64, n)
 	for x := range heights {
@@ -50,15 +50,15 @@ func (c Line) heights(n int) []float64 {
 	return heights
 }
 
-// brailleDots returns the bits of the dots of a braille character: four rows of two.
+// brailleDots returns the bits of the dots in a braille character, in four rows of two.
 func brailleDots() [4][2]rune {
 	return [4][2]rune{{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}}
 }
 
 const brailleBlank = 0x2800
 
-// plot draws heights, two per cell, as a line of dots h lines high. Adjacent dots are joined so that the line has no
-// gaps.
+// plot draws heights as a line of dots, h lines high. There are two heights per cell. It joins adjacent dots, so that
+// the line has no gaps.
 func plot(heights []float64, h int) []string {
 	dots := brailleDots()
 	cells := make([][]rune, h)

@@ -9,23 +9,23 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Series draws one value for each of a sequence of things, such as runs, as columns. Several series below each other share their
-// horizontal axis if they have the same label width and the same cells per value.
+// Series draws one column for each value of a sequence, such as the drift of each run. Several series can be drawn
+// below each other with one horizontal axis, if they have the same label width and the same number of cells per value.
 type Series struct {
 	Title string
-	// Values are not negative. NaN is unknown and left blank.
+	// Values are the heights of the columns, at least 0. NaN is unknown and is left blank.
 	Values []float64
-	// Top is the value at the upper end of the axis, see [RoundTop].
+	// Top is the value at the upper end of the axis: see [RoundTop].
 	Top float64
 	// Format formats the values on the axis.
 	Format func(float64) string
-	// Style returns the style of a column.
+	// Style returns the style of column i.
 	Style func(i int) lipgloss.Style
-	// Each is the number of cells per value.
+	// Each is the width of a value in cells.
 	Each int
 }
 
-// View draws the series, h lines high. The title and the labels of the axis take the first label cells.
+// View draws the series, h lines high. The title and the labels of the axis take the first label cells of each line.
 func (s Series) View(p draw.Painter, label, h int) []string {
 	lines := make([]string, max(0, h))
 	for y := range lines {
@@ -56,10 +56,11 @@ func (s Series) View(p draw.Painter, label, h int) []string {
 	return lines
 }
 
-// middleTick is the minimum number of lines for a label in the middle of the axis.
+// middleTick is the minimum height, in lines, at which the axis has a label in the middle.
 const middleTick = 5
 
-// height returns the height of a column in a chart of h lines, in eighths of a line. A known value is at least 1 high.
+// height returns the height of a column, in eighths of a line, in a chart of h lines. A known value has a height of at
+// least 1.
 func (s Series) height(v float64, h int) int {
 	if math.IsNaN(v) {
 		return 0
@@ -67,8 +68,8 @@ func (s Series) height(v float64, h int) int {
 	return max(1, int(min(max(v/s.Top, 0), 1)*float64(eighths*h)+0.5))
 }
 
-// RoundTop returns a round number for the end of an axis: the smallest of 1, 1.5, 2, 3, 4, 5, 6, 8 and 10 times a power of ten
-// that is at least highest. highest must be positive.
+// RoundTop returns a round number for the end of an axis: the smallest of 1, 1.5, 2, 3, 4, 5, 6, 8 and 10 times a power
+// of ten that is not less than highest. highest must be positive.
 func RoundTop(highest float64) float64 {
 	unit := math.Pow(10, math.Floor(math.Log10(highest)))
 	for _, round := range []float64{1, 1.5, 2, 3, 4, 5, 6, 8, 10} {

@@ -9,8 +9,8 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Bar draws a share between 0 and 1 on a track of w cells. It uses whole cells, so that bars below each other are easy
-// to compare. A share above 0 is always visible, and one below 1 never fills the track.
+// Bar draws a share from 0 to 1 as a bar on a track of w cells. It uses whole cells, so that bars in a column are easy
+// to compare. A share above 0 is always visible, and a share below 1 never fills the track.
 func Bar(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	full := int(share*float64(w) + 0.5)
 	switch {
@@ -22,8 +22,8 @@ func Bar(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	return track(p, 2*full, w, style)
 }
 
-// Gauge draws a share between 0 and 1 on a track of w cells, in half cells. A share above 0 is always visible; a share
-// outside the range is drawn at the end of the track.
+// Gauge draws a share from 0 to 1 as a bar on a track of w cells, in steps of half a cell. A share above 0 is always
+// visible. A share outside the range is drawn at the end of the track.
 func Gauge(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	share = min(max(share, 0), 1)
 	halves := int(math.Round(share * float64(2*w)))
@@ -33,7 +33,7 @@ func Gauge(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	return track(p, halves, w, style)
 }
 
-// track draws a track of w cells with the first half cells filled.
+// track draws a track of w cells. The first halves half cells are filled.
 func track(p draw.Painter, halves, w int, style lipgloss.Style) string {
 	halves = min(max(0, halves), 2*max(0, w))
 	filled := strings.Repeat("━", halves/2)
@@ -43,15 +43,16 @@ func track(p draw.Painter, halves, w int, style lipgloss.Style) string {
 	return style.Render(filled) + p.Faint.Render(strings.Repeat("─", max(0, w)-(halves+1)/2))
 }
 
-// Progress is a share of work that is done, beside an estimate of its end.
+// Progress draws how much of some work is done, with an estimate of when it will end.
 type Progress struct {
-	// Done is the share from 0 to 1.
+	// Done is how much is done, from 0 to 1.
 	Done float64
-	// End is where the work may end at the earliest, from 0 to 1; the track ends where it may end at the latest.
+	// End is the position of the earliest end on the track, from 0 to 1. The end of the track stands for the latest
+	// end.
 	End float64
 }
 
-// View draws the progress on a track of w cells. The part where the work may end is dashed.
+// View draws the progress on a track of w cells. The part between the earliest and the latest end is dashed.
 func (s Progress) View(p draw.Painter, w int) string {
 	w = max(0, w)
 	done := min(max(int(math.Round(s.Done*float64(2*w))), 0), 2*w)

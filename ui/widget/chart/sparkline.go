@@ -5,20 +5,20 @@ import (
 	"strings"
 )
 
-// eighths is the number of heights that a block character can show.
+// eighths is the number of different heights of a block character.
 const eighths = 8
 
 // Sparkline draws values as columns, each one cell wide. The highest value reaches the top.
 type Sparkline struct {
-	// Values are the heights of the columns. A negative value is unknown and left blank.
+	// Values are the heights of the columns. A negative value is unknown and is left blank.
 	Values []float64
-	// Height is the number of lines; at least 1.
+	// Height is the height of the sparkline in lines, at least 1.
 	Height int
-	// Baseline draws a line at the bottom for 0, below the other values. Without it, 0 is blank.
+	// Baseline draws a line at the bottom for 0, below all other values. Without it, 0 is blank.
 	Baseline bool
 }
 
-// View returns the lines of the sparkline, from the top.
+// View returns the lines of the sparkline, from top to bottom.
 func (s Sparkline) View() []string {
 	h := max(1, s.Height)
 	lines := make([]string, h)
@@ -36,8 +36,8 @@ func (s Sparkline) View() []string {
 	return lines
 }
 
-// block returns the character for line y, counted from the top, of a column in a chart of h lines. height is the height of the
-// column in eighths of a line.
+// block returns the character on line y of a column in a chart of h lines. y is counted from the top. height is the
+// height of the column in eighths of a line.
 func block(height, y, h int) rune {
 	return []rune(" ▁▂▃▄▅▆▇█")[min(eighths, max(0, height-eighths*(h-1-y)))]
 }
@@ -57,7 +57,7 @@ func (s Sparkline) level(v, highest float64) int {
 	}
 }
 
-// Bins merges adjacent counts so that at most w remain.
+// Bins merges adjacent counts so that at most w counts remain.
 func Bins(counts []int, w int) []float64 {
 	w = min(max(1, w), len(counts))
 	sums := make([]float64, w)

@@ -4,12 +4,12 @@ package digits
 // Height is the number of lines of a large number.
 const Height = 3
 
-// View draws a number in block characters that form a font of three by five pixels. A one has a base and a seven has none,
-// so that 11 and 77 cannot be confused. View supports digits, the thousands separator and the dash for an unknown number;
-// it draws other characters unchanged on the middle line.
+// View draws a number with block characters. Each digit has three by five pixels. A 1 has a base and a 7 has none, so
+// that 11 and 77 look different. View supports digits, the thousands separator and the dash for an unknown number. It
+// draws other characters unchanged on the middle line.
 func View(number string) [Height]string { return view(number, glyph) }
 
-// ASCII draws a number as [View] does, in the segments of a pocket calculator.
+// ASCII draws a number in ASCII, with the segments of a pocket calculator.
 func ASCII(number string) [Height]string { return view(number, asciiGlyph) }
 
 func view(number string, glyph func(rune) [Height]string) [Height]string {

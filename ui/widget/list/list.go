@@ -1,7 +1,7 @@
-// Package list moves a cursor through rows that may not all fit on the screen.
+// Package list implements a list of rows with a cursor. The rows may not all fit on the screen.
 //
-// The owner sets the number of rows with [List.SetLen] and draws those that [List.View] asks for. With [List.SetStops]
-// the cursor skips rows such as headings.
+// The owner sets the number of rows with [List.SetLen] and draws the rows that [List.View] asks for. With
+// [List.SetStops] the cursor skips rows such as headings.
 package list
 
 import (
@@ -9,27 +9,28 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// List is a cursor among rows. The zero value has no rows.
+// List is a list of rows with a cursor. The zero value has no rows.
 type List struct {
 	n           int // number of rows
 	cursor, top int // row of the cursor, and first visible row
-	// stops reports whether the cursor may be in a row; nil for all rows.
+	// stops reports whether the cursor can be on a row. nil means that it can be on all rows.
 	stops func(row int) bool
 }
 
 // SetLen sets the number of rows.
 func (l *List) SetLen(n int) { l.n = n }
 
-// SetStops sets the rows that the cursor may be in; it skips the others. nil allows all rows.
+// SetStops sets a function that reports whether the cursor can be on a row. The cursor skips other rows. nil means that
+// it can be on all rows.
 func (l *List) SetStops(stops func(row int) bool) { l.stops = stops }
 
-// Cursor returns the cursor's row.
+// Cursor returns the row of the cursor.
 func (l *List) Cursor() int { return l.cursor }
 
-// Select moves the cursor to a row. [List.Follow] scrolls to it.
+// Select moves the cursor to a row. Call [List.Follow] to scroll to it.
 func (l *List) Select(row int) { l.cursor = row }
 
-// Move moves the cursor in a window of h rows and scrolls to it.
+// Move moves the cursor in a window of h rows, and scrolls so that the cursor is visible.
 func (l *List) Move(m cursor.Move, h int) {
 	previous := l.cursor
 	by := 1
@@ -44,13 +45,13 @@ func (l *List) Move(m cursor.Move, h int) {
 	}
 	l.cursor = l.stopAt(l.cursor, by)
 	if m.IsPage() {
-		l.top = max(0, l.top+l.cursor-previous) // scroll by a page; the cursor keeps its line on the screen
+		l.top = max(0, l.top+l.cursor-previous) // scrolls by a page: the cursor keeps its line on the screen
 	}
 	l.Follow(h)
 }
 
-// stopAt returns the nearest row at or after row in the direction of by that the cursor may be in, else the nearest in
-// the other direction, else row.
+// stopAt returns the nearest row that the cursor can be on. It looks at row, then in the direction of by, then in the
+// other direction. If there is no such row, it returns row.
 func (l *List) stopAt(row, by int) int {
 	for _, step := range [...]int{by, -by} {
 		for at := row; at >= 0 && at < l.n; at += step {
@@ -64,8 +65,8 @@ func (l *List) stopAt(row, by int) int {
 
 func (l *List) isStop(row int) bool { return l.stops == nil || l.stops(row) }
 
-// Follow scrolls so that the cursor is in the window of h rows, and with it the rows at the ends of the list that the
-// cursor cannot reach.
+// Follow scrolls so that the cursor is visible in a window of h rows. If the cursor is on the first or last row that it
+// can reach, Follow also shows the rows beyond it.
 func (l *List) Follow(h int) {
 	h = max(1, h)
 	l.cursor = min(max(0, l.cursor), max(0, l.n-1))
@@ -85,7 +86,8 @@ func (l *List) Follow(h int) {
 	l.top = max(0, min(max(l.top, l.cursor-h+1), l.cursor, l.n-h))
 }
 
-// View draws the visible rows of a window of h lines, each as row returns it, with a marker at the cursor.
+// View draws the rows that are visible in a window of h lines. row returns the content of a row. The row of the cursor
+// has a marker.
 func (l *List) View(p draw.Painter, h int, row func(i int) string) []string {
 	var lines []string
 	for i := l.top; i < l.n && len(lines) < h; i++ {
@@ -94,7 +96,7 @@ func (l *List) View(p draw.Painter, h int, row func(i int) string) []string {
 	return lines
 }
 
-// Position describes the position of the cursor: "3 of 12". It is empty if there are no rows.
+// Position returns the position of the cursor, such as "3 of 12". It returns "" if there are no rows.
 func (l *List) Position() string {
 	if l.n == 0 {
 		return ""
@@ -114,8 +116,8 @@ func (l *List) Position() string {
 	return cursor.Of(at, n)
 }
 
-// MoveTo moves the cursor to a row, to which the one under the cursor has moved, and scrolls so that it keeps its line on
-// the screen. [List.Follow] corrects that where there are too few rows.
+// MoveTo moves the cursor to row after the rows have changed. It scrolls by the same distance, so that the cursor keeps
+// its line on the screen. Call [List.Follow] afterwards, because there may be too few rows for that.
 func (l *List) MoveTo(row int) {
 	l.top += row - l.cursor
 	l.cursor = row

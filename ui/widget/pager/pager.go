@@ -1,4 +1,4 @@
-// Package pager shows lines of text that may not all fit on the screen.
+// Package pager implements a scrollable text.
 //
 // The owner lays out the lines for the width of the screen and sets them with [Pager.SetLines]. The pager keeps the
 // scroll position and draws the visible lines.
@@ -11,13 +11,13 @@ import (
 // Pager is a scrollable text. The zero value is empty.
 type Pager struct {
 	lines  []string
-	offset int // first visible line, if the text is long enough
+	offset int // first visible line; may be too large for the current text
 }
 
-// SetLines replaces the text. The scroll position is kept as far as possible.
+// SetLines replaces the text. The scroll position stays the same if the new text is long enough.
 func (p *Pager) SetLines(lines []string) { p.lines = lines }
 
-// Lines returns the whole text.
+// Lines returns all lines of the text.
 func (p *Pager) Lines() []string { return p.lines }
 
 // Move scrolls the text in a window of h lines.
@@ -30,7 +30,7 @@ func (p *Pager) ScrollTo(line, h int) {
 	p.offset = max(0, min(line, len(p.lines)-h))
 }
 
-// Top returns the index of the first visible line, as of the last movement.
+// Top returns the index of the first visible line after the last movement.
 func (p *Pager) Top() int { return p.offset }
 
 // View returns the visible lines of a window of h lines.
@@ -39,7 +39,8 @@ func (p *Pager) View(h int) []string {
 	return p.lines[from:min(len(p.lines), from+max(0, h))]
 }
 
-// Position describes the visible lines: "lines 12-40 of 300". It is empty if all lines are visible.
+// Position returns the range of the visible lines, such as "lines 12-40 of 300". It returns "" if all lines are
+// visible.
 func (p *Pager) Position(h int) string {
 	if len(p.lines) <= h {
 		return ""
@@ -48,5 +49,5 @@ func (p *Pager) Position(h int) string {
 	return "lines " + cursor.Range(from+1, min(len(p.lines), from+h), len(p.lines))
 }
 
-// from returns the first visible line, limited by the current text and height.
+// from returns the index of the first visible line for the current text in a window of h lines.
 func (p *Pager) from(h int) int { return min(p.offset, max(0, len(p.lines)-h)) }

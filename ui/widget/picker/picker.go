@@ -1,4 +1,4 @@
-// Package picker lets the user choose from a list by typing part of a name.
+// Package picker implements a list that the user chooses from by typing part of a name.
 //
 // The picker is a box that floats above a screen. Its owner passes keys to [Picker.Update] and handles the returned
 // [Event].
@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/sahilm/fuzzy"
 
 	"sbwatch/model/text"
 	"sbwatch/ui/cell"
@@ -33,9 +34,9 @@ const (
 // Choice is an entry of a picker.
 type Choice struct {
 	Name text.Text
-	Note string // printable
-	ID   int    // identifies the choice to the owner
-	// IsChecked marks the choice in a picker of several.
+	Note string // shown after the name, printable
+	ID   int    // identifies the choice for the owner
+	// IsChecked reports whether the choice is checked, in a picker of several choices.
 	IsChecked bool
 }
 
@@ -43,18 +44,22 @@ type Choice struct {
 type Options struct {
 	Title   string
 	Choices []Choice
-	// Enter says what Enter does, Delete what the delete key does. Without Delete there is no such key.
+	// Enter describes what Enter does, and Delete what the delete key does. If Delete is empty, the delete key does
+	// nothing.
 	Enter, Delete string
 	// IsMulti lets the user check several choices.
 	IsMulti bool
+	// IsFuzzy shows the choices that contain the typed letters in the same order, the best matches first. Without it,
+	// only choices that contain the typed text are shown.
+	IsFuzzy bool
 }
 
 // Picker is a list of choices, filtered by the typed text.
 type Picker struct {
 	Options
 	line    line.Line
-	matches []int // indexes in Choices
-	cursor  int   // index in matches
+	matches []int // indexes in Choices of the choices that match the typed text
+	cursor  int   // index in matches of the choice at the cursor
 }
 
 // New returns a picker that shows all choices.
@@ -67,23 +72,68 @@ func New(o Options) *Picker {
 	return p
 }
 
-// match finds the choices that contain the typed text. Those that begin with it come first.
+// Add adds choices at the end.
+func (p *Picker) Add(choices []Choice) {
+	current := -1
+	if len(p.matches) > 0 {
+		current = p.matches[p.cursor]
+	}
+	p.Choices = append(p.Choices, choices...)
+	p.match()
+	p.Select(current)
+}
+
+// match finds the choices that match the typed text.
 func (p *Picker) match() {
 	typed := strings.ToLower(p.line.Text())
-	p.matches, p.cursor = nil, 0
-	var within []int
+	p.cursor = 0
+	if p.IsFuzzy && typed != "" {
+		p.matches = p.fuzzyMatches(typed)
+		return
+	}
+	p.matches = p.exactMatches(typed)
+}
+
+// exactMatches returns the indexes of the choices that contain a text. Choices that start with it come first.
+func (p *Picker) exactMatches(typed string) []int {
+	var matches, within []int
 	for i, one := range p.Choices {
 		switch at := strings.Index(strings.ToLower(one.Name.Raw()), typed); {
 		case at == 0:
-			p.matches = append(p.matches, i)
+			matches = append(matches, i)
 		case at > 0:
 			within = append(within, i)
 		}
 	}
-	p.matches = append(p.matches, within...)
+	return append(matches, within...)
 }
 
-// Choice returns the choice under the cursor, or false if nothing matches.
+// fuzzyMatches returns the indexes of the choices that contain the letters of a text in the same order, the best first.
+func (p *Picker) fuzzyMatches(typed string) []int {
+	var matches []int
+	for _, match := range fuzzy.FindFrom(typed, names(p.Choices)) {
+		matches = append(matches, match.Index)
+	}
+	return matches
+}
+
+// names provides the names of choices to the fuzzy search.
+type names []Choice
+
+// String returns the name of choice i in lower case.
+func (n names) String(i int) string { return strings.ToLower(n[i].Name.Raw()) }
+
+// Len returns the number of names.
+func (n names) Len() int { return len(n) }
+
+// Select moves the cursor to the choice at an index. It does nothing if that choice is not shown.
+func (p *Picker) Select(index int) {
+	if at := slices.Index(p.matches, index); at >= 0 {
+		p.cursor = at
+	}
+}
+
+// Choice returns the choice at the cursor. It returns false if no choice matches the typed text.
 func (p *Picker) Choice() (Choice, bool) {
 	if len(p.matches) == 0 {
 		return Choice{}, false
@@ -102,7 +152,8 @@ func (p *Picker) Checked() []int {
 	return ids
 }
 
-// toggle checks or unchecks the choice under the cursor. It clears the typed text, so that the next name can be typed.
+// toggle checks or unchecks the choice at the cursor. It clears the typed text, so that the user can type the next
+// name.
 func (p *Picker) toggle() {
 	if len(p.matches) == 0 {
 		return
@@ -116,7 +167,7 @@ func (p *Picker) toggle() {
 	}
 }
 
-// toggleAll checks all choices, or unchecks all if all are checked.
+// toggleAll checks all choices. If all are already checked, it unchecks them.
 func (p *Picker) toggleAll() {
 	check := len(p.Checked()) < len(p.Choices)
 	for i := range p.Choices {
@@ -124,7 +175,7 @@ func (p *Picker) toggleAll() {
 	}
 }
 
-// Update handles a key or pasted text.
+// Update handles a key press or pasted text.
 func (p *Picker) Update(msg tea.Msg) Event {
 	if key, isKey := msg.(tea.KeyPressMsg); isKey {
 		switch key.String() {
@@ -166,16 +217,16 @@ func (p *Picker) Update(msg tea.Msg) Event {
 
 const (
 	maxRows = 12
-	// Widths within the box, in cells.
-	maxRoom      = 44
-	maxMultiRoom = 62
+	// The maximum widths of the content of the box, in cells.
+	maxRoom     = 44
+	maxWideRoom = 62
 )
 
-// View draws the picker: a box at most w cells wide and h lines high, with its keys in the last line.
+// View draws the picker as a box of at most w by h cells. The last line shows the keys.
 func (p *Picker) View(pt draw.Painter, w, h int) []string {
 	room := min(maxRoom, w-4)
-	if p.IsMulti {
-		room = min(maxMultiRoom, w-4)
+	if p.IsMulti || p.IsFuzzy {
+		room = min(maxWideRoom, w-4)
 	}
 	rows := max(1, min(maxRows, h-5-len(p.keys(pt, room))))
 	title := pt.Accent.Render(p.Title) + " "
@@ -201,7 +252,7 @@ func (p *Picker) View(pt draw.Painter, w, h int) []string {
 	return pt.Box(lines, room)
 }
 
-// mark returns the box before a choice that can be checked.
+// mark returns the check box in front of a choice.
 func (p *Picker) mark(one Choice) string {
 	switch {
 	case !p.IsMulti:
@@ -213,7 +264,7 @@ func (p *Picker) mark(one Choice) string {
 	}
 }
 
-// keys returns the hints, on as many lines as they take.
+// keys returns the lines with the keys, on w cells.
 func (p *Picker) keys(pt draw.Painter, w int) []string {
 	keys := [][2]string{{"enter", p.Enter}}
 	if p.IsMulti {

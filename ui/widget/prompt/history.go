@@ -1,12 +1,12 @@
 package prompt
 
-// History holds previous inputs, newest first.
+// History holds earlier inputs, the newest first.
 type History []string
 
 // maxHistory is the maximum number of lines in a history.
 const maxHistory = 100
 
-// Add puts a line at the front. It removes an earlier equal line, and the oldest lines beyond the maximum.
+// Add adds a line at the front. It removes an earlier line with the same text, and the oldest lines beyond maxHistory.
 func (h *History) Add(text string) {
 	if text == "" {
 		return

@@ -1,8 +1,8 @@
-// Package prompt asks for a line of text in the footer, with history and completion.
+// Package prompt implements a line of input in the footer, with history and completion.
 //
-// The prompt does not interpret the text. Its owner passes keys to [Prompt.Update] and handles the returned [Event]:
-// after [Changed] it may report an error with [Prompt.SetProblem]; after [CompletionWanted], or at any other time, it
-// may offer completions with [Prompt.SetCompletions].
+// The prompt does not interpret the text. Its owner passes keys to [Prompt.Update] and handles the returned [Event].
+// After [Changed], the owner may report an error with [Prompt.SetProblem]. After [CompletionWanted], or at any other
+// time, it may show completions with [Prompt.SetCompletions].
 package prompt
 
 import (
@@ -21,18 +21,18 @@ const (
 	None Event = iota
 	// Changed means that the text has changed.
 	Changed
-	// Entered means that the user has confirmed the text. It is not returned while there is a problem.
+	// Entered means that the user has confirmed the text. Update does not return it while the text has an error.
 	Entered
 	// Canceled means that the user wants to close the prompt.
 	Canceled
-	// CompletionWanted means that the user has asked for completions and none are offered.
+	// CompletionWanted means that the user has asked for completions, and none are shown.
 	CompletionWanted
 )
 
-// Completion is a possible continuation of the text.
+// Completion is a text that can replace a part of the input.
 type Completion struct {
-	Text string // inserted into the line
-	Note string // description, printable
+	Text string // the text to insert
+	Note string // a description, printable
 }
 
 // Prompt is a line of input with a label.
@@ -40,20 +40,21 @@ type Prompt struct {
 	label, hint string
 	line        line.Line
 
-	problem   string // error message; "" if the text is valid
+	problem   string // the error message; "" if the text is valid
 	wrong     line.Span
-	isWarning bool   // the problem does not prevent entering the text
-	status    string // styled, at the right of the hint
+	isWarning bool   // the text can be entered despite the problem
+	status    string // shown to the right of the hint, styled
 
 	completions []Completion
-	chosen      int       // index of the inserted completion; -1 for none
-	completed   line.Span // part of the text that completions replace
+	chosen      int       // index of the inserted completion; -1 if none is inserted
+	completed   line.Span // the part of the text that completions replace
 
 	history History
-	past    int // index of the history line in the prompt; -1 for none
+	past    int // index of the history line in the input; -1 if there is none
 }
 
-// New returns an empty prompt. The label is left of the text. The hint, above it, names the keys.
+// New returns an empty prompt. The label is shown to the left of the text. The hint names the keys and is shown above
+// the text.
 func New(label, hint string, history History) Prompt {
 	return Prompt{label: label, hint: hint, history: history, line: line.New(""), chosen: -1, past: -1}
 }
@@ -64,12 +65,13 @@ func (p *Prompt) Text() string { return p.line.Text() }
 // Cursor returns the offset of the cursor in the text, in bytes.
 func (p *Prompt) Cursor() int { return p.line.Cursor() }
 
-// SetProblem sets an error message and the part of the text that it refers to. It is cleared when the text changes.
+// SetProblem shows an error message and marks the part of the text that it is about. The next change of the text
+// removes both.
 func (p *Prompt) SetProblem(problem string, wrong line.Span) {
 	p.problem, p.wrong, p.isWarning = problem, wrong, false
 }
 
-// SetWarning is like SetProblem, but the text can be entered all the same.
+// SetWarning is like SetProblem, but the user can still enter the text.
 func (p *Prompt) SetWarning(warning string, doubtful line.Span) {
 	p.SetProblem(warning, doubtful)
 	p.isWarning = true
@@ -78,13 +80,13 @@ func (p *Prompt) SetWarning(warning string, doubtful line.Span) {
 // SetText replaces the text and puts the cursor at its end.
 func (p *Prompt) SetText(text string) { p.line.Set(text, len(text)) }
 
-// SetStatus sets a styled text to show at the right, above the line.
+// SetStatus sets a styled text that is shown at the right above the line.
 func (p *Prompt) SetStatus(status string) { p.status = status }
 
-// Problem returns the error message and the part of the text that it refers to. The message is "" if there is no error.
+// Problem returns the error message and the part of the text that it is about. The message is "" if there is no error.
 func (p *Prompt) Problem() (string, line.Span) { return p.problem, p.wrong }
 
-// SetCompletions offers completions of a part of the text. It drops those that a line cannot hold unchanged.
+// SetCompletions shows completions for a part of the text. It drops completions that the line cannot hold unchanged.
 func (p *Prompt) SetCompletions(completions []Completion, part line.Span) {
 	p.completions, p.chosen, p.completed = nil, -1, part
 	text := p.Text()
@@ -95,10 +97,10 @@ func (p *Prompt) SetCompletions(completions []Completion, part line.Span) {
 	}
 }
 
-// IsCompleted reports whether a completion was just inserted, in which case no others should be offered yet.
+// IsCompleted reports whether a completion was just inserted. The owner should then show no new completions.
 func (p *Prompt) IsCompleted() bool { return p.chosen >= 0 }
 
-// Update handles a key or pasted text.
+// Update handles a key press or pasted text.
 func (p *Prompt) Update(msg tea.Msg) Event {
 	event := p.update(msg)
 	if event == Changed {
@@ -147,7 +149,7 @@ func (p *Prompt) edit(msg tea.Msg) Event {
 	return Changed
 }
 
-// complete inserts the next completion (by = 1) or the previous one (by = -1).
+// complete inserts the next completion if by is 1, or the previous one if by is -1.
 func (p *Prompt) complete(by int) Event {
 	n := len(p.completions)
 	if n == 0 {
@@ -164,7 +166,7 @@ func (p *Prompt) complete(by int) Event {
 	return Changed
 }
 
-// recall inserts an older line of the history (by = 1) or a newer one (by = -1).
+// recall inserts an older line of the history if by is 1, or a newer line if by is -1.
 func (p *Prompt) recall(by int) Event {
 	past := p.past + by
 	if past < -1 || past >= len(p.history) {
@@ -179,14 +181,14 @@ func (p *Prompt) recall(by int) Event {
 	return Changed
 }
 
-// View draws the prompt on w cells: an error, completions or the key hint, with the input line below.
+// View draws the prompt on w cells. The line above the input shows an error, completions or the keys.
 func (p *Prompt) View(pt draw.Painter, w int) []string {
 	var above string
 	room, status := w, p.status
 	if status != "" {
 		room -= pt.Width(status) + 2
 	}
-	if pt.Width(p.problem) > room { // more important than the status
+	if pt.Width(p.problem) > room { // the problem is more important than the status
 		room, status = w, ""
 	}
 	switch {
@@ -206,7 +208,7 @@ func (p *Prompt) View(pt draw.Painter, w int) []string {
 	return []string{above, pt.Cut(pt.Accent.Render(p.label)+input, w)}
 }
 
-// completionLine lists the completions around the inserted one, as many as fit.
+// completionLine returns a line with the completions around the inserted one, as many as fit on w cells.
 func (p *Prompt) completionLine(pt draw.Painter, w int) string {
 	s := ""
 	for i := max(0, p.chosen-1); i < len(p.completions); i++ {

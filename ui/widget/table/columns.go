@@ -6,26 +6,26 @@ import (
 	"sbwatch/model/item"
 )
 
-// columns is the column layout of a table: order, widths and visibility.
+// columns is the column layout of a table: the order, widths and visibility of the columns.
 type columns struct {
 	all     []column
-	places  map[item.Path]int // indexes in all, by path
-	visible []int             // indexes in all of the visible columns, in display order
+	places  map[item.Path]int // index in all of each path
+	visible []int             // the visible columns as indexes in all, in the order of display
 	frozen  int               // number of visible columns that do not scroll
-	known   int               // number of the items' columns that have been added to all
+	known   int               // number of the items' columns that were already added to all
 }
 
-// column is one column with the user's settings.
+// column is one column with the user's settings for it.
 type column struct {
 	path     item.Path
-	width    int // in cells; 0 fits the content
+	width    int // in cells; 0 if it depends on the content
 	hidden   bool
 	expanded bool // replaced by its nested values
 	nested   bool // created by expanding another column
 	absent   bool // in the saved layout, but not in the items
 }
 
-// learn adds columns that have appeared in the items.
+// learn adds the columns that have appeared in the items.
 func (c *columns) learn(items item.Table) {
 	all := items.Columns()
 	if len(all) < c.known {
@@ -49,7 +49,7 @@ func (c *columns) learn(items item.Table) {
 	c.arrange()
 }
 
-// find returns the index of a path in all, or -1.
+// find returns the index in c.all of the column with this path, or -1.
 func (c *columns) find(path item.Path) int {
 	if place, ok := c.places[path]; ok {
 		return place
@@ -73,10 +73,10 @@ func (c *columns) arrange() {
 // len returns the number of visible columns.
 func (c *columns) len() int { return len(c.visible) }
 
-// at returns visible column i.
+// at returns the i-th visible column.
 func (c *columns) at(i int) *column { return &c.all[c.visible[i]] }
 
-// path returns the path of visible column i.
+// path returns the path of the i-th visible column.
 func (c *columns) path(i int) item.Path { return c.at(i).path }
 
 // paths returns the paths of all visible columns.
@@ -88,7 +88,7 @@ func (c *columns) paths() []item.Path {
 	return paths
 }
 
-// place returns the index of the visible column of a path, or -1.
+// place returns the position of the column with this path among the visible columns, or -1.
 func (c *columns) place(path item.Path) int {
 	return slices.IndexFunc(c.visible, func(i int) bool { return c.all[i].path == path })
 }
@@ -104,7 +104,7 @@ func (c *columns) hiddenPaths() []item.Path {
 	return paths
 }
 
-// hide hides visible column i, unless it is the only one.
+// hide hides the i-th visible column. It returns false if that is the only one.
 func (c *columns) hide(i int) bool {
 	if len(c.visible) < 2 {
 		return false
@@ -125,8 +125,8 @@ func (c *columns) show(path item.Path) {
 	}
 }
 
-// showOnly hides all columns but those of paths. Expanded columns stay replaced by their nested values. It reports false
-// if no column would be left.
+// showOnly hides all columns except those of paths. Expanded columns stay replaced by their nested values. It returns
+// false, and changes nothing, if no column would remain.
 func (c *columns) showOnly(paths []item.Path) bool {
 	if !slices.ContainsFunc(paths, func(path item.Path) bool { return c.find(path) >= 0 }) {
 		return false
@@ -140,7 +140,8 @@ func (c *columns) showOnly(paths []item.Path) bool {
 	return true
 }
 
-// move moves visible column i one position to the left or right and returns its new index.
+// move moves the i-th visible column by one position, to the right if by is 1 or to the left if by is -1. It returns
+// the new position.
 func (c *columns) move(i, by int) int {
 	to := i + by
 	if to < 0 || to >= len(c.visible) {
@@ -153,7 +154,7 @@ func (c *columns) move(i, by int) int {
 	return to
 }
 
-// freeze freezes the visible columns up to column i, or unfreezes all if exactly those are frozen.
+// freeze freezes the visible columns up to position i. If exactly these are frozen, it unfreezes them.
 func (c *columns) freeze(i int) {
 	if c.frozen == i+1 {
 		c.frozen = 0
@@ -163,8 +164,8 @@ func (c *columns) freeze(i int) {
 	c.arrange()
 }
 
-// expand replaces the column at index at of all with its nested values. New nested columns come after existing ones. A
-// column that also has plain values stays.
+// expand replaces a column with its nested values. at is the index of the column in c.all. New nested columns are added
+// after existing ones. If the column also has plain values, it stays visible.
 func (c *columns) expand(at int, parts item.Parts) {
 	whole := c.all[at].path
 	c.all[at].expanded = !parts.Mixed
@@ -192,8 +193,8 @@ func (c *columns) expandedPaths() []item.Path {
 	return paths
 }
 
-// collapse restores the column that visible column i was expanded from and returns its index. It returns i if the
-// column is not nested.
+// collapse restores the column that the i-th visible column was expanded from, and returns its position. If the i-th
+// column is not nested, it returns i.
 func (c *columns) collapse(i int) int {
 	if !c.at(i).nested {
 		return i
@@ -209,7 +210,7 @@ func (c *columns) collapse(i int) int {
 	return max(0, c.place(whole))
 }
 
-// layout returns the user's layout.
+// layout returns the column layout with the user's changes.
 func (c *columns) layout() item.Layout {
 	layout := item.Layout{Frozen: c.frozen}
 	for _, column := range c.all {
@@ -220,8 +221,8 @@ func (c *columns) layout() item.Layout {
 	return layout
 }
 
-// apply applies a layout. Columns missing from the layout come last. Columns missing from the items are kept for when
-// they appear.
+// apply applies a column layout. Columns that the layout does not mention come last. Columns that the items do not have
+// are kept until they appear.
 func (c *columns) apply(layout item.Layout) {
 	has := make(map[item.Path]bool, len(c.all))
 	for _, one := range c.all {
@@ -243,7 +244,7 @@ func (c *columns) apply(layout item.Layout) {
 	}
 	c.all, c.frozen = laidOut, layout.Frozen
 	c.arrange()
-	if len(c.visible) == 0 { // ignore a layout that hides everything
+	if len(c.visible) == 0 { // ignore a layout that hides all columns
 		for i := range c.all {
 			c.all[i].hidden = false
 		}

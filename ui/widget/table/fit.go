@@ -10,29 +10,29 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Numbers of items for [FitColumns] to read.
+// The numbers of items to read. Callers of [FitColumns] use one of them.
 const (
 	FitItems = 2000
-	FitFirst = 40 // for the first frame, which must not wait
+	FitFirst = 40 // for the first frame, which must appear quickly
 )
 
 const (
-	maxFit   = 120     // cells; maximum fitted width
-	fitBytes = 8 << 20 // limit on the bytes of items read
+	maxFit   = 120     // maximum width that fits the content, in cells
+	fitBytes = 8 << 20 // maximum bytes of items to read
 )
 
-// Fit is how to show a column, derived from its values.
+// Fit is the width and the alignment that suit the values of a column.
 type Fit struct {
 	// Width is the width of the widest value in cells, without the header.
 	Width int
-	// AlignRight is true for columns of numbers.
+	// AlignRight reports whether the column has numbers, which are aligned to the right.
 	AlignRight bool
 }
 
-// Fits maps paths, including nested ones, to fits.
+// Fits maps the paths of columns, including nested ones, to their fits.
 type Fits map[item.Path]Fit
 
-// Add adds fits, replacing existing ones.
+// Add adds others to f. Fits of the same path are replaced.
 func (f *Fits) Add(others Fits) {
 	if *f == nil {
 		*f = Fits{}
@@ -40,8 +40,8 @@ func (f *Fits) Add(others Fits) {
 	maps.Copy(*f, others)
 }
 
-// FitColumns computes fits for the columns of items. It reads at most maxItems items, evenly spaced. For large tables
-// it takes longer than a frame.
+// FitColumns computes the fits of all columns of items. It reads at most maxItems items, which are evenly spaced. For a
+// large table this takes longer than a frame.
 func FitColumns(p draw.Painter, items item.Table, maxItems int) Fits {
 	columns := items.Columns()
 	f := fitter{p: p, stats: make([]columnStats, len(columns)), index: make(map[text.Text]int, len(columns))}
@@ -64,7 +64,7 @@ func FitColumns(p draw.Painter, items item.Table, maxItems int) Fits {
 	return fits
 }
 
-// FitPaths computes fits for columns of nested values.
+// FitPaths computes the fits of columns with nested values.
 func FitPaths(p draw.Painter, items item.Table, paths []item.Path) Fits {
 	fits := make(Fits, len(paths))
 	for _, path := range paths {
@@ -84,10 +84,10 @@ func FitPaths(p draw.Painter, items item.Table, paths []item.Path) Fits {
 // fitter collects the widths and kinds of values.
 type fitter struct {
 	p     draw.Painter
-	index map[text.Text]int // column indexes by key
-	whole int               // column of items that are not objects
+	index map[text.Text]int // index of each column by key
+	whole int               // column for items that are not objects
 	stats []columnStats
-	read  int // in bytes
+	read  int // bytes read so far
 }
 
 type columnStats struct{ width, values, numbers int }
@@ -96,7 +96,7 @@ func (s columnStats) fit() Fit {
 	return Fit{Width: s.width, AlignRight: s.values > 0 && 10*s.numbers >= 9*s.values}
 }
 
-// addItem adds the values of an item. Of a large item it reads only the beginning.
+// addItem adds the values of one item. It reads only the start of a large item.
 func (f *fitter) addItem(entry item.Cell) {
 	if entry.Kind() != item.CellObject {
 		f.add(f.whole, entry)
@@ -122,7 +122,7 @@ func (f *fitter) add(i int, value item.Cell) {
 		stats.numbers++
 	case item.CellString:
 		if value.Presence() != item.Present {
-			return // an empty value has no kind
+			return // an empty value has no type
 		}
 		if _, ok := (parse.Numbers{}).Number([]byte(value.Preview(cell.PreviewSize).Raw())); ok {
 			stats.numbers++

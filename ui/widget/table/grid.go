@@ -12,32 +12,32 @@ import (
 const (
 	columnGap      = 2
 	dividerRoom    = 3  // between the frozen columns and the others
-	maxColumn      = 40 // maximum while other columns need the room
-	roomyColumn    = 16 // a column that needs it gets at least this much
-	narrowColumn   = 10 // a column of text keeps at least this much when a number needs the room
-	maxHeaderRoom  = 24 // a longer header does not widen its column
+	maxColumn      = 40 // maximum width while other columns need the room
+	roomyColumn    = 16 // a column gets at least this much if it needs it
+	narrowColumn   = 10 // a column of text keeps at least this much if a number needs the room
+	maxHeaderRoom  = 24 // a longer header does not make its column wider
 	minColumn      = 3
-	minPartColumn  = 6 // minimum room at the right edge for a partly visible column
+	minPartColumn  = 6 // minimum width of a partly visible column at the right edge
 	cursorMarkRoom = 2
 )
 
-// grid lays out the columns of a table on w cells.
+// grid lays out the columns of a table that is w cells wide.
 type grid struct {
 	*Table
 	p draw.Painter
 	w int
 }
 
-// shownColumn is a visible column of the current frame.
+// shownColumn is a column that is visible in the current frame.
 type shownColumn struct {
-	index       int // among the visible columns
+	index       int // position among the visible columns
 	width       int
-	whole       bool // false if it is cut at the edge of the screen
-	afterFrozen bool // first column after the frozen ones
+	whole       bool // false if the column is cut at the edge of the screen
+	afterFrozen bool // it is the first column after the frozen ones
 }
 
-// fixedWidth returns the width of the cursor marker, row number and page number at the left, and the widths of the two
-// numbers.
+// fixedWidth returns the width of the part to the left of the columns: the cursor marker, the row number and the page
+// number. It also returns the widths of the two numbers.
 func (g grid) fixedWidth() (total, number, page int) {
 	number = max(1, len(text.Count(int64(g.items.Len()))))
 	total = cursorMarkRoom + number + columnGap
@@ -48,14 +48,14 @@ func (g grid) fixedWidth() (total, number, page int) {
 	return total, number, page
 }
 
-// room returns the number of cells that the columns share.
+// room returns the number of cells that all columns share.
 func (g grid) room() int {
 	fixed, _, _ := g.fixedWidth()
 	return g.w - fixed
 }
 
-// left returns the first column to show so that the cursor's column is fully visible, scrolling as little as possible.
-// If there is room behind the last column, it shows more columns at the left.
+// left returns the first column to show, so that the column at the cursor is fully visible. It scrolls as little as
+// possible. If there is room after the last column, it shows more columns at the left.
 func (g grid) left() int {
 	frozen := len(g.frozenColumns().shown)
 	left := max(g.Table.left, frozen)
@@ -68,7 +68,7 @@ func (g grid) left() int {
 	return max(frozen, min(left, g.minLeft(g.columns.len()-1)))
 }
 
-// showsWhole reports whether a column is fully visible if left is the first column.
+// showsWhole reports whether a column is fully visible when left is the first column.
 func (g grid) showsWhole(column, left int) bool {
 	for _, c := range g.columnsFrom(left) {
 		if c.index == column {
@@ -78,7 +78,7 @@ func (g grid) showsWhole(column, left int) bool {
 	return false
 }
 
-// minLeft returns the lowest first column for which a column is fully visible, or that column if there is none.
+// minLeft returns the lowest first column for which column is fully visible. If there is none, it returns column.
 func (g grid) minLeft(column int) int {
 	row := g.frozenColumns()
 	free := row.room - row.used - g.width(column, row.room)
@@ -92,8 +92,8 @@ func (g grid) minLeft(column int) int {
 	return left
 }
 
-// columnsFrom lays out the frozen columns, as far as they leave room for another, and the others starting at left. It
-// returns at least one column unless there are none.
+// columnsFrom lays out the frozen columns, followed by the columns from left on. If the frozen columns would fill the
+// table, some of them scroll like the others. The result is empty only if there are no columns.
 func (g grid) columnsFrom(left int) []shownColumn {
 	row := g.frozenColumns()
 	frozen := len(row.shown)
@@ -113,7 +113,8 @@ func (g grid) columnsFrom(left int) []shownColumn {
 	return row.shown
 }
 
-// frozenColumns lays out the frozen columns, as far as they leave room for another. The rest scroll like other columns.
+// frozenColumns lays out the frozen columns. If they would leave no room for another column, the last of them scroll
+// like other columns.
 func (g grid) frozenColumns() columnRow {
 	row := columnRow{room: g.room()}
 	for i := range g.columns.frozen {
@@ -136,7 +137,7 @@ type columnRow struct {
 	full       bool
 }
 
-// add adds a column, cut if necessary, and reports whether there is room for more.
+// add adds a column and reports whether there is room for more. It cuts the column if it does not fit.
 func (r *columnRow) add(index, width int) bool {
 	if r.used+width <= r.room {
 		r.shown = append(r.shown, shownColumn{index: index, width: width, whole: true})
@@ -150,8 +151,8 @@ func (r *columnRow) add(index, width int) bool {
 	return false
 }
 
-// width returns the width of column i when room cells are available for all: the user's width, or the width that the
-// column asks for.
+// width returns the width of column i if all columns share room cells. This is the width that the user has set or,
+// without one, the width that suits the content.
 func (g grid) width(i, room int) int {
 	if wanted := g.columns.at(i).width; wanted > 0 {
 		return min(wanted, max(room, minColumn))
@@ -159,8 +160,8 @@ func (g grid) width(i, room int) int {
 	return min(g.natural(i), maxColumn, max(roomyColumn, room/2-columnGap), max(room, minColumn))
 }
 
-// wholeWidth returns the width at which column i is fully visible in h rows from the top and in the fitted items,
-// limited by the available room.
+// wholeWidth returns the width at which column i is fully visible, in the h rows from the top and in the items that
+// were measured. It is at most the width of the table.
 func (g grid) wholeWidth(i, h int) int {
 	reader := g.items.Reader(g.columns.path(i))
 	width := max(g.natural(i), g.p.Width(g.headerText(i)))
@@ -170,7 +171,7 @@ func (g grid) wholeWidth(i, h int) int {
 	return max(minColumn, min(width, g.room()))
 }
 
-// canFreeze reports whether the columns up to column i leave room for another.
+// canFreeze reports whether there is room for another column if the columns up to column i are frozen.
 func (g grid) canFreeze(i int) bool {
 	room, used := g.room(), 0
 	for k := range i + 1 {
@@ -179,13 +180,13 @@ func (g grid) canFreeze(i int) bool {
 	return used+roomyColumn <= room
 }
 
-// natural returns the width that column i asks for.
+// natural returns the width that suits the content of column i.
 func (g grid) natural(i int) int {
 	fit := g.fits[g.columns.path(i)]
 	return max(minColumn, fit.Width, min(g.p.Width(g.headerText(i)), maxHeaderRoom))
 }
 
-// widen gives unused room to columns that are narrower than they ask for.
+// widen gives room cells to columns that are narrower than their content.
 func (g grid) widen(shown []shownColumn, room int) {
 	for i := range shown {
 		if g.columns.at(shown[i].index).width > 0 || !shown[i].whole {
@@ -198,8 +199,8 @@ func (g grid) widen(shown []shownColumn, room int) {
 	}
 }
 
-// completeNumbers takes cells from columns of text for a column of numbers at the right edge, because a number that is cut
-// off can be taken for another.
+// completeNumbers makes a column of numbers at the right edge fully visible, because a number that is cut off can be
+// mistaken for another. It takes the cells from columns of text.
 func (g grid) completeNumbers(shown []shownColumn) {
 	last := &shown[len(shown)-1]
 	missing := g.width(last.index, g.room()) - last.width

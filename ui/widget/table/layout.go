@@ -9,16 +9,16 @@ import (
 // ColumnCount returns the number of visible columns.
 func (t *Table) ColumnCount() int { return t.columns.len() }
 
-// ColumnPath returns the path of visible column i.
+// ColumnPath returns the path of the i-th visible column.
 func (t *Table) ColumnPath(i int) item.Path { return t.columns.path(i) }
 
-// Paths returns the paths of the visible columns in display order.
+// Paths returns the paths of the visible columns in the order of display.
 func (t *Table) Paths() []item.Path { return t.columns.paths() }
 
 // HiddenPaths returns the paths of the hidden columns.
 func (t *Table) HiddenPaths() []item.Path { return t.columns.hiddenPaths() }
 
-// Shows reports whether the column of a path is visible.
+// Shows reports whether the column with this path is visible.
 func (t *Table) Shows(path item.Path) bool { return t.columns.place(path) >= 0 }
 
 // Show shows a hidden column.
@@ -27,7 +27,7 @@ func (t *Table) Show(path item.Path) {
 	t.clamp()
 }
 
-// Hide hides the cursor's column. It reports false if that is the only column.
+// Hide hides the column at the cursor. It returns false if that is the only column.
 func (t *Table) Hide() bool {
 	if !t.columns.hide(t.column) {
 		return false
@@ -36,8 +36,8 @@ func (t *Table) Hide() bool {
 	return true
 }
 
-// ShowOnly shows the columns of paths and hides all others. The cursor stays in its column or moves to the first. Without
-// any path that has a column it does nothing.
+// ShowOnly shows the columns of paths and hides all others. The cursor stays in its column or moves to the first. If no
+// path has a column, ShowOnly does nothing.
 func (t *Table) ShowOnly(paths []item.Path) {
 	under := t.Path()
 	if !t.columns.showOnly(paths) {
@@ -46,10 +46,11 @@ func (t *Table) ShowOnly(paths []item.Path) {
 	t.SelectColumn(max(0, t.columns.place(under)))
 }
 
-// MoveColumn moves the cursor's column, and the cursor with it, one position to the right (by = 1) or left (by = -1).
+// MoveColumn moves the column at the cursor, and the cursor with it, by one position: to the right if by is 1, to the
+// left if by is -1.
 func (t *Table) MoveColumn(by int) { t.column = t.columns.move(t.column, by) }
 
-// Widen changes the width of the cursor's column by some cells, in a table w cells wide.
+// Widen adds by cells to the width of the column at the cursor. The table is w cells wide.
 func (t *Table) Widen(p draw.Painter, by, w int) {
 	for _, shown := range (grid{t, p, w}).columnsFrom(t.left) {
 		if shown.index == t.column {
@@ -58,8 +59,8 @@ func (t *Table) Widen(p draw.Painter, by, w int) {
 	}
 }
 
-// FitColumn makes the cursor's column as wide as its content, or resets its width if it already is. The table has w by
-// h cells.
+// FitColumn makes the column at the cursor as wide as its content. If it already is, FitColumn resets its width. The
+// table has w by h cells.
 func (t *Table) FitColumn(p draw.Painter, w, h int) {
 	if t.columns.len() == 0 {
 		return
@@ -72,8 +73,8 @@ func (t *Table) FitColumn(p draw.Painter, w, h int) {
 	}
 }
 
-// Freeze freezes the columns up to the cursor's, or unfreezes all if exactly those are frozen. If they would leave no
-// room for other columns on w cells, it changes nothing and reports false.
+// Freeze freezes the columns up to the one at the cursor. If exactly these are frozen, it unfreezes them. If they would
+// leave no room for other columns on w cells, Freeze changes nothing and returns false.
 func (t *Table) Freeze(p draw.Painter, w int) bool {
 	if t.columns.frozen != t.column+1 && !(grid{t, p, w}).canFreeze(t.column) {
 		return false
@@ -85,8 +86,8 @@ func (t *Table) Freeze(p draw.Painter, w int) bool {
 // Frozen returns the number of frozen columns.
 func (t *Table) Frozen() int { return t.columns.frozen }
 
-// Expand replaces the column of a path with its nested values. The cursor stays in its column or moves to the first
-// nested column. Expand reports false if the column is not visible.
+// Expand replaces the column with this path by its nested values. The cursor stays in its column or moves to the first
+// nested column. Expand returns false if the column is not visible.
 func (t *Table) Expand(path item.Path, parts item.Parts) bool {
 	place := t.columns.place(path)
 	if place < 0 {
@@ -101,10 +102,10 @@ func (t *Table) Expand(path item.Path, parts item.Parts) bool {
 	return true
 }
 
-// Collapse restores the column that the cursor's column was expanded from.
+// Collapse restores the column that the column at the cursor was expanded from.
 func (t *Table) Collapse() { t.SelectColumn(t.columns.collapse(t.column)) }
 
-// IsNested reports whether the cursor's column was created by expanding another.
+// IsNested reports whether the column at the cursor was created by expanding another column.
 func (t *Table) IsNested() bool { return t.columns.len() > 0 && t.columns.at(t.column).nested }
 
 // ExpandedPaths returns the paths of the expanded columns.
@@ -121,7 +122,7 @@ func (t *Table) AddNested(parts map[item.Path]item.Parts) {
 	t.SelectColumn(max(0, t.columns.place(under)))
 }
 
-// UnfittedPaths returns the paths of visible nested columns without a fit.
+// UnfittedPaths returns the paths of the visible nested columns whose width was not computed yet.
 func (t *Table) UnfittedPaths() []item.Path {
 	var paths []item.Path
 	for _, path := range t.columns.paths() {
@@ -132,7 +133,7 @@ func (t *Table) UnfittedPaths() []item.Path {
 	return paths
 }
 
-// Layout returns the user's column layout.
+// Layout returns the column layout with the user's changes.
 func (t *Table) Layout() item.Layout {
 	layout := t.columns.layout()
 	if key, known := t.key.Get(); known {
@@ -141,7 +142,7 @@ func (t *Table) Layout() item.Layout {
 	return layout
 }
 
-// SetLayout applies a saved column layout. Columns missing from the layout come last.
+// SetLayout applies a saved column layout. Columns that the layout does not mention come last.
 func (t *Table) SetLayout(layout item.Layout) {
 	t.columns.apply(layout)
 	t.clamp()

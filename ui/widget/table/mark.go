@@ -9,17 +9,18 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Marker returns the parts of a text to highlight, each as a pair of byte offsets: start and end.
+// Marker finds the parts of a text to highlight. It returns the byte offsets of the start and the end of each part.
 type Marker func(text string) [][2]int
 
-// markedSize is how many bytes of a cell are searched for text to highlight.
+// markedSize is the number of bytes of a cell that are searched for text to highlight.
 const markedSize = 64 << 10
 
-// leadIn is how many bytes are shown before the first highlight of a cell that would otherwise be cut off.
+// leadIn is the number of bytes to show in front of the first highlight if the start of the cell is cut off.
 const leadIn = 6
 
-// markedParts splits the text of a cell, cut to w cells, into parts of which every second is highlighted. It returns
-// nil if nothing is highlighted. The first highlight is always visible, even if it is far from the start of the cell.
+// markedParts returns the text of a cell, cut to w cells, as a list of parts. Parts at odd indexes are highlighted. It
+// returns nil if nothing is highlighted. The first highlight is always visible, even if it is far from the start of the
+// cell.
 func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string {
 	if marker == nil || value.Kind() == item.CellMissing {
 		return nil
@@ -64,7 +65,8 @@ func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string
 	return cutParts(p, append(parts, text.Printable(s[from:max(from, end)])), w)
 }
 
-// cutParts shortens a text in parts to at most w cells, with an ellipsis.
+// cutParts shortens a text, given in parts, to at most w cells. If it leaves something out, the text ends in an
+// ellipsis.
 func cutParts(p draw.Painter, parts []string, w int) []string {
 	room := w
 	for i, part := range parts {

@@ -12,7 +12,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// View draws the table on w by h cells: a line of headers and the rows that fit below it.
+// View draws the table on w by h cells: a line of headers, then the rows that fit.
 func (t *Table) View(p draw.Painter, w, h int) []string {
 	top, left := t.scrolled(p, w, h)
 	d := drawing{grid: grid{t, p, w}, styles: stylesOf(p)}
@@ -35,7 +35,7 @@ type drawing struct {
 	styles       cellStyles
 	shown        []shownColumn
 	readers      []*item.Reader // readers of the visible columns
-	number, page int            // widths of the row number and page number at the left
+	number, page int            // widths of the row number and the page number at the left
 }
 
 func (d *drawing) header() string {
@@ -60,7 +60,7 @@ func (d *drawing) header() string {
 	return p.Fit(b.String(), d.w)
 }
 
-// align fits a text to a column.
+// align aligns a text in its column: numbers to the right, other values to the left.
 func (d *drawing) align(c shownColumn, text string) string {
 	if d.alignsRight(c) {
 		return d.p.FitRight(text, c.width)
@@ -72,7 +72,7 @@ func (d *drawing) alignsRight(c shownColumn) bool {
 	return c.whole && d.isNumeric(c.index)
 }
 
-// row draws one row.
+// row draws one row of the table.
 func (d *drawing) row(row int) string {
 	isCurrent := row == d.Table.row
 	item := d.Item(row)
@@ -100,7 +100,7 @@ func (d *drawing) row(row int) string {
 	return d.p.Accent.Render(marker) + line.end(d.w-cursorMarkRoom)
 }
 
-// cell draws a cell and highlights what the marker finds in it.
+// cell draws a cell. It highlights the text that the marker finds.
 func (d *drawing) cell(line *lineBuilder, c shownColumn, value item.Cell, hasCursor bool) {
 	style := styleOf(value)
 	if hasCursor {
@@ -113,7 +113,7 @@ func (d *drawing) cell(line *lineBuilder, c shownColumn, value item.Cell, hasCur
 	line.add(style, d.align(c, cell.Text(value)))
 }
 
-// cellStyle is the style of a cell, which depends on its value and on the cursor.
+// cellStyle identifies the style of a cell. It depends on the value and on the cursor.
 type cellStyle int
 
 const (
@@ -127,7 +127,7 @@ const (
 	cellStyleCount
 )
 
-// cellStyles holds the styles of cells in the cursor's row and in other rows.
+// cellStyles holds the styles of cells in the row of the cursor, and in other rows.
 type cellStyles struct {
 	plain, current [cellStyleCount]*lipgloss.Style
 }
@@ -158,14 +158,14 @@ func styleOf(value item.Cell) cellStyle {
 	return stylePlain
 }
 
-// lineBuilder assembles a row from cells. It renders adjacent cells of the same style together, because rendering
-// dominates the time of a frame.
+// lineBuilder builds a row from cells. It renders adjacent cells of the same style together, because rendering takes
+// most of the time of a frame.
 type lineBuilder struct {
 	p      draw.Painter
 	styles *[cellStyleCount]*lipgloss.Style
 
 	done  strings.Builder
-	style cellStyle // style of run
+	style cellStyle // the style of run
 	run   strings.Builder
 	width int
 }
@@ -182,7 +182,7 @@ func (l *lineBuilder) add(style cellStyle, text string) {
 	l.width += l.p.Width(text)
 }
 
-// endCursor ends the cursor's style before the gap that follows its cell.
+// endCursor ends the style of the cursor, so that the gap after the cursor's cell does not have it.
 func (l *lineBuilder) endCursor() {
 	if l.style == styleCursor {
 		l.flush()
@@ -197,7 +197,7 @@ func (l *lineBuilder) gap() {
 	l.width += columnGap
 }
 
-// divider adds a gap with the vertical line after the frozen columns.
+// divider adds a gap with the vertical line that follows the frozen columns.
 func (l *lineBuilder) divider() {
 	l.endCursor()
 	l.add(stylePlain, " ")
@@ -205,7 +205,7 @@ func (l *lineBuilder) divider() {
 	l.add(stylePlain, " ")
 }
 
-// addMarked adds a cell in parts, every second of which is highlighted, w cells wide.
+// addMarked adds a cell of w cells. The cell is given in parts; parts at odd indexes are highlighted.
 func (l *lineBuilder) addMarked(style cellStyle, parts []string, w int, alignRight bool) {
 	room := w
 	for _, part := range parts {
@@ -233,7 +233,7 @@ func (l *lineBuilder) flush() {
 	}
 }
 
-// end returns the whole row, w cells wide.
+// end returns the row, filled up to w cells.
 func (l *lineBuilder) end(w int) string {
 	if rest := w - l.width; rest > 0 {
 		l.add(stylePlain, draw.Spaces(rest))

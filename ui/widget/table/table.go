@@ -26,8 +26,7 @@ type Table struct {
 
 const headerHeight = 1
 
-// SetItems replaces the items and adds fits of their columns. The rows and the cursor are kept as far as they still
-// exist.
+// SetItems replaces the items and adds the fits of their columns. Rows and the cursor stay if they still exist.
 func (t *Table) SetItems(items item.Table, fits Fits) {
 	t.items = items
 	t.fits.Add(fits)
@@ -35,11 +34,11 @@ func (t *Table) SetItems(items item.Table, fits Fits) {
 	t.SetOrder(t.order)
 }
 
-// AddFits adds fits of columns, replacing existing ones.
+// AddFits adds the fits of columns. Fits of the same column are replaced.
 func (t *Table) AddFits(fits Fits) { t.fits.Add(fits) }
 
-// SetOrder sets the rows: which items are shown, and in which order. nil shows all items in their original order. The
-// cursor stays in its row.
+// SetOrder sets which items are shown, and in which order. nil shows all items in their original order. The cursor
+// stays in its row.
 func (t *Table) SetOrder(rows []uint32) { t.SetOrderAt(rows, t.row) }
 
 // SetOrderAt is like SetOrder, but moves the cursor to row.
@@ -48,25 +47,25 @@ func (t *Table) SetOrderAt(rows []uint32, row int) {
 	t.clamp()
 }
 
-// SetMarker sets the function that finds text to highlight; nil for none.
+// SetMarker sets the function that finds text to highlight. nil highlights nothing.
 func (t *Table) SetMarker(marker Marker) { t.marker = marker }
 
-// Marker returns the function that finds text to highlight, or nil.
+// Marker returns the function that finds text to highlight. It may be nil.
 func (t *Table) Marker() Marker { return t.marker }
 
-// SetSorted sets the sort keys to show in the headers.
+// SetSorted sets the sort keys, which the headers show.
 func (t *Table) SetSorted(keys []order.Key) { t.sorted = keys }
 
 // Sorted returns the sort keys.
 func (t *Table) Sorted() []order.Key { return t.sorted }
 
-// SetKey sets the unique-key column, which is marked in the header.
+// SetKey sets the unique-key column, which its header shows.
 func (t *Table) SetKey(path optional.Value[item.Path]) { t.key = path }
 
 // Key returns the unique-key column.
 func (t *Table) Key() optional.Value[item.Path] { return t.key }
 
-// clamp moves the cursor into the table.
+// clamp moves the cursor to the nearest row and column that exist.
 func (t *Table) clamp() {
 	t.row = min(max(0, t.row), max(0, t.Len()-1))
 	t.column = min(max(0, t.column), max(0, t.columns.len()-1))
@@ -75,7 +74,7 @@ func (t *Table) clamp() {
 // Rows is a snapshot of the rows of a table, for use in a command.
 type Rows struct {
 	Items item.Table
-	Order []uint32 // indexes of the items shown; nil for all items
+	Order []uint32 // indexes of the shown items; nil for all items
 }
 
 // Len returns the number of rows.
@@ -86,7 +85,7 @@ func (r Rows) Len() int {
 	return r.Items.Len()
 }
 
-// Item returns the index of the item in a row.
+// Item returns the index of the item that a row shows.
 func (r Rows) Item(row int) int {
 	if r.Order != nil {
 		return int(r.Order[row])
@@ -103,31 +102,31 @@ func (t *Table) Items() item.Table { return t.items }
 // Len returns the number of rows.
 func (t *Table) Len() int { return t.Rows().Len() }
 
-// Item returns the index of the item in a row.
+// Item returns the index of the item that a row shows.
 func (t *Table) Item(row int) int { return t.Rows().Item(row) }
 
 // Row returns the row of the cursor.
 func (t *Table) Row() int { return t.row }
 
-// Column returns the column of the cursor, counting visible columns only.
+// Column returns the position of the cursor's column among the visible columns.
 func (t *Table) Column() int { return t.column }
 
-// Top returns the first visible row, as of the last movement.
+// Top returns the first visible row after the last movement.
 func (t *Table) Top() int { return t.top }
 
-// SelectRow moves the cursor to a row. [Table.Follow] scrolls to it.
+// SelectRow moves the cursor to a row. Call [Table.Follow] to scroll to it.
 func (t *Table) SelectRow(row int) {
 	t.row = row
 	t.clamp()
 }
 
-// SelectColumn moves the cursor to a column. [Table.Follow] scrolls to it.
+// SelectColumn moves the cursor to a column. Call [Table.Follow] to scroll to it.
 func (t *Table) SelectColumn(column int) {
 	t.column = column
 	t.clamp()
 }
 
-// SelectPath moves the cursor to the column of a path, and reports whether that column is visible.
+// SelectPath moves the cursor to the column with this path. It returns false if the column is not visible.
 func (t *Table) SelectPath(path item.Path) bool {
 	place := t.columns.place(path)
 	if place < 0 {
@@ -137,7 +136,7 @@ func (t *Table) SelectPath(path item.Path) bool {
 	return true
 }
 
-// Move moves the cursor and scrolls so that it is visible on w by h cells.
+// Move moves the cursor, and scrolls so that the cursor is visible on w by h cells.
 func (t *Table) Move(p draw.Painter, m cursor.Move, w, h int) {
 	columns := t.columns.len()
 	switch m {
@@ -154,7 +153,7 @@ func (t *Table) Move(p draw.Painter, m cursor.Move, w, h int) {
 		previous := t.row
 		t.row = m.Apply(t.row, t.Len(), h-headerHeight)
 		if m.IsPage() {
-			t.top = max(0, t.top+t.row-previous) // scroll by a page; the cursor keeps its line on the screen
+			t.top = max(0, t.top+t.row-previous) // scrolls by a page: the cursor keeps its line on the screen
 		}
 	}
 	t.Follow(p, w, h)
@@ -163,8 +162,8 @@ func (t *Table) Move(p draw.Painter, m cursor.Move, w, h int) {
 // Follow scrolls so that the cursor is visible on w by h cells.
 func (t *Table) Follow(p draw.Painter, w, h int) { t.top, t.left = t.scrolled(p, w, h) }
 
-// scrolled returns the first row and column to show so that the cursor's cell is fully visible, scrolling as little as
-// possible.
+// scrolled returns the first row and the first column to show, so that the cell at the cursor is fully visible. It
+// scrolls as little as possible.
 func (t *Table) scrolled(p draw.Painter, w, h int) (top, left int) {
 	rows := max(1, h-headerHeight)
 	top = min(max(t.top, t.row-rows+1), t.row)
@@ -172,7 +171,7 @@ func (t *Table) scrolled(p draw.Painter, w, h int) (top, left int) {
 	return top, grid{t, p, w}.left()
 }
 
-// Cell returns the cell under the cursor, or a missing cell if there are no items.
+// Cell returns the cell at the cursor. If there are no items, it returns a missing cell.
 func (t *Table) Cell() item.Cell {
 	if t.Len() == 0 || t.columns.len() == 0 {
 		return item.Cell{}
@@ -180,7 +179,7 @@ func (t *Table) Cell() item.Cell {
 	return t.items.At(t.Item(t.row), t.columns.path(t.column))
 }
 
-// Path returns the path of the cursor's column, or that of the whole item if there are no columns.
+// Path returns the path of the column at the cursor. If there are no columns, it returns the path of the whole item.
 func (t *Table) Path() item.Path {
 	if t.columns.len() == 0 {
 		return item.Path{}
@@ -188,7 +187,8 @@ func (t *Table) Path() item.Path {
 	return t.columns.path(t.column)
 }
 
-// Position describes the position of the cursor in a table w cells wide: "12 of 1,204 · columns 3-9 of 20, 2 hidden".
+// Position returns the position of the cursor in a table of w cells, such as "12 of 1,204 · columns 3-9 of 20, 2
+// hidden".
 func (t *Table) Position(p draw.Painter, w int) string {
 	columns := t.columns.len()
 	where := text.Count(int64(min(t.row+1, t.Len()))) + " of " + text.Count(int64(t.Len()))

@@ -10,26 +10,27 @@ import (
 // Duration is how long a message is shown.
 const Duration = 3 * time.Second
 
-// Toast is the latest message. The zero value shows nothing.
+// Toast is a message that disappears after some time. The zero value shows nothing.
 type Toast struct {
 	text  string
 	until time.Time
 	kept  time.Time // until then, neither a key nor another message replaces it
 }
 
-// Show shows a printable text, replacing an earlier message unless that must be kept.
+// Show shows a text, which must be printable. It replaces the current message, unless that must be kept.
 func (t *Toast) Show(text string, now time.Time) {
 	if !t.IsKept(now) {
 		*t = Toast{text: text, until: now.Add(Duration)}
 	}
 }
 
-// Keep shows a printable text for d. During the first part, kept, nothing replaces it.
+// Keep shows a text, which must be printable, for the time d. During the first part of that time, kept, nothing
+// replaces it.
 func (t *Toast) Keep(text string, now time.Time, d, kept time.Duration) {
 	*t = Toast{text, now.Add(d), now.Add(kept)}
 }
 
-// Hide removes the message unless it must be kept.
+// Hide removes the message, unless it must be kept.
 func (t *Toast) Hide(now time.Time) {
 	if !t.IsKept(now) {
 		*t = Toast{}
@@ -42,7 +43,7 @@ func (t *Toast) IsKept(now time.Time) bool { return t.IsVisible(now) && now.Befo
 // IsVisible reports whether a message is visible at a time.
 func (t *Toast) IsVisible(now time.Time) bool { return t.text != "" && now.Before(t.until) }
 
-// View draws the message on at most w cells, or nothing if it has expired.
+// View draws the message on at most w cells. It returns "" if the message has expired.
 func (t *Toast) View(p draw.Painter, w int, now time.Time) string {
 	if !t.IsVisible(now) {
 		return ""

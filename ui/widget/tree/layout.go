@@ -15,28 +15,28 @@ import (
 // Value is a JSON value to lay out.
 type Value struct {
 	Root item.Cell
-	// Path and Place are those of the root.
+	// Path and Place are the path and the place of Root.
 	Path  item.Path
 	Place item.Place
-	// Folds holds the fields that the user has opened (false) or folded (true).
+	// Folds records which fields the user has folded (true) or opened (false).
 	Folds map[item.Path]bool
-	// Elided returns the first fields of a text that stands for values that are left out, such as "61 items"; nil if it is
-	// an ordinary text.
+	// Elided returns values that are folded into a text such as "61 items". It returns at most [MaxElided] values, and
+	// nil for an ordinary text.
 	Elided func(path item.Path, value item.Cell) []item.Cell
-	// IsLiteral shows names and values as they are in JSON, with quotes and escapes.
+	// IsLiteral shows names and values as in JSON, with quotes and escapes.
 	IsLiteral bool
-	// Marks returns the parts of a text to highlight; nil for none.
+	// Marks returns the parts of a text to highlight. It may be nil.
 	Marks func(text string) [][2]int
 }
 
-// Limits of a layout. Lines, fields and text beyond them are left out, with a note.
+// The limits of a layout. Lines, fields and text beyond them are left out, and a note says so.
 const (
 	maxLines     = 50_000
 	maxFields    = 10_000
-	maxValueSize = 4 << 20 // bytes
+	maxValueSize = 4 << 20 // in bytes
 )
 
-// MaxElided is the maximum number of fields that [Value.Elided] returns.
+// MaxElided is the maximum number of values that [Value.Elided] returns.
 const MaxElided = 1000
 
 // Widths in cells.
@@ -56,15 +56,16 @@ const (
 type layouter struct {
 	Value
 	p         draw.Painter
-	w         int // without the cursor's marker
+	w         int // width in cells, without the cursor's marker
 	nameWidth int
 	maxDepth  int
-	isCut     bool // fields are left out
-	isElided  bool // elided values are left out
+	isCut     bool // some fields are left out
+	isElided  bool // some elided values are left out
 	out       Layout
 }
 
-// Lay lays out the visible fields on w cells. The root itself is a field only if it is not an object or a list.
+// Lay lays out the visible fields of the value on w cells. If the value is not an object or a list, it is itself the
+// only field.
 func (v Value) Lay(p draw.Painter, w int) Layout {
 	l := layouter{Value: v, p: p, w: max(8, w-markerWidth)}
 	l.maxDepth = max(1, min(12, l.w/(3*indentWidth)))
@@ -95,7 +96,7 @@ func (v Value) Lay(p draw.Painter, w int) Layout {
 	return l.out
 }
 
-// Add adds lines below the last field.
+// Add adds lines at the end. They belong to the last field.
 func (l *Layout) Add(lines []string) {
 	for _, line := range lines {
 		l.lines = append(l.lines, line)
@@ -103,12 +104,12 @@ func (l *Layout) Add(lines []string) {
 	}
 }
 
-// note adds a line to the last field.
+// note adds a line at the end. It belongs to the last field.
 func (l *layouter) note(words string) {
 	l.out.Add([]string{l.p.Muted.Render(l.p.Cut(words, l.w))})
 }
 
-// children adds the fields of a nested value.
+// children adds the fields of a nested value. depth is their nesting depth.
 func (l *layouter) children(parent Field, depth int) {
 	add := func(name string, f Field) bool {
 		if len(l.out.fields) >= maxFields {
@@ -146,7 +147,7 @@ func (l *layouter) children(parent Field, depth int) {
 
 func index(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
-// add adds a field and, if it is open, its own fields.
+// add adds a field. If the field is open, it also adds the fields inside it.
 func (l *layouter) add(f Field) {
 	f.count = l.count(f)
 	f.IsNested = f.count > 0 && f.depth < l.maxDepth
@@ -157,7 +158,7 @@ func (l *layouter) add(f Field) {
 	}
 }
 
-// count returns the number of fields of a value, up to a limit.
+// count returns the number of fields inside a value, up to a limit.
 func (l *layouter) count(f Field) int {
 	n := 0
 	for range f.Value.Members() {
@@ -176,8 +177,9 @@ func (l *layouter) count(f Field) int {
 	return n
 }
 
-// isOpen reports whether the fields of a nested value are visible. The user's choice counts first. Otherwise all are visible
-// but short lists and elided values. A folded value opens if it contains text to highlight.
+// isOpen reports whether the fields inside a nested value are visible. If the user has folded or opened the value, that
+// counts. Otherwise all values are open, except short lists and elided values. A folded value also opens if it contains
+// text to highlight.
 func (l *layouter) isOpen(f Field) bool {
 	isFolded, known := l.Folds[f.Path]
 	if !known {
@@ -190,7 +192,7 @@ func (l *layouter) isOpen(f Field) bool {
 	return !isFolded
 }
 
-// isShortList reports whether a list has only plain values and fits on a line.
+// isShortList reports whether a list has only plain values and fits on one line.
 func (l *layouter) isShortList(list item.Cell) bool {
 	if len(list.Raw()) > l.w-maxNameWidth-2 {
 		return false
@@ -203,7 +205,7 @@ func (l *layouter) isShortList(list item.Cell) bool {
 	return true
 }
 
-// field lays out one field: its name on the left and its value next to it or, without room, below.
+// field lays out field i. Its value is to the right of its name or, if there is no room, below the name.
 func (l *layouter) field(i int) {
 	p := l.p
 	f := &l.out.fields[i]
@@ -229,7 +231,7 @@ func (l *layouter) addLines(i int, lines []string) {
 	}
 }
 
-// value lays out the value of a field: in full, or as a line if it is nested.
+// value lays out the value of a field. A plain value is shown in full, a nested value on one line.
 func (l *layouter) value(f *Field, w int) []string {
 	p := l.p
 	switch {
@@ -256,19 +258,19 @@ func (l *layouter) value(f *Field, w int) []string {
 	return lines
 }
 
-// fieldCount describes the fields of an open value.
+// fieldCount returns the number of fields inside an open value, in words.
 func fieldCount(f *Field) string {
 	switch f.Value.Kind() {
 	case item.CellObject:
 		return text.Counted(int64(f.count), "field")
-	case item.CellString: // elided values
+	case item.CellString: // a text that stands for elided values
 		return f.Value.Text().String()
 	default:
 	}
 	return text.Counted(int64(f.count), "value")
 }
 
-// text returns the text of a value. Empty text is "".
+// text returns the text of a value. An empty text is shown as "".
 func (l *layouter) text(value item.Cell) text.Text {
 	if l.IsLiteral {
 		return text.NewText(string(value.Raw()[:min(len(value.Raw()), maxValueSize)]))
@@ -280,7 +282,7 @@ func (l *layouter) text(value item.Cell) text.Text {
 	return shown
 }
 
-// marked renders a printable line with highlights.
+// marked renders a line, which must be printable, with highlights.
 func (l *layouter) marked(style lipgloss.Style, line string) string {
 	if l.Marks == nil {
 		return style.Render(line)

@@ -1,6 +1,6 @@
-// Package tree shows a JSON value as a tree of fields, with a cursor on one of them. Nested values fold.
+// Package tree shows a JSON value as a tree of fields, with a cursor on one of them. Nested values can be folded.
 //
-// [Value.Lay] lays out the fields that are visible; for large values it takes longer than a frame. [Tree] shows the result
+// [Value.Lay] lays out the visible fields. For a large value this takes longer than a frame. [Tree] shows the result
 // and moves the cursor.
 package tree
 
@@ -14,34 +14,34 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Field is a visible field.
+// Field is a visible field of the tree.
 type Field struct {
 	Path  item.Path
 	Place item.Place
 	Value item.Cell
-	// IsNested is true if the field has fields of its own, IsOpen if those are visible.
+	// IsNested reports whether the field contains other fields. IsOpen reports whether those are visible.
 	IsNested, IsOpen bool
 
 	name  string
 	depth int
-	count int // number of fields of its own
-	// isElided marks a field that is not in the JSON itself: a text such as "61 items" stands for it.
+	count int // number of fields inside the field
+	// isElided reports whether the field is not in the JSON itself, but was folded into a text such as "61 items".
 	isElided bool
-	from     int // first line
+	from     int // index of its first line
 }
 
-// Layout is a value laid out for a width.
+// Layout is a value that was laid out for a width.
 type Layout struct {
 	fields []Field
 	lines  []string
-	owner  []int // field of each line
+	owner  []int // the field that each line belongs to
 }
 
 // Tree shows a layout. The zero value is empty.
 type Tree struct {
 	Layout
 	cursor int // index in fields
-	top    int // first visible line
+	top    int // index of the first visible line
 }
 
 // SetLayout replaces the layout. The cursor stays on its field if that is still visible.
@@ -63,13 +63,13 @@ func (t *Tree) Len() int { return len(t.fields) }
 // Lines returns all lines.
 func (t *Tree) Lines() []string { return t.lines }
 
-// Top returns the first visible line.
+// Top returns the index of the first visible line.
 func (t *Tree) Top() int { return t.top }
 
-// Cursor returns the index of the field under the cursor.
+// Cursor returns the index of the field at the cursor.
 func (t *Tree) Cursor() int { return t.cursor }
 
-// Field returns the field under the cursor, or false if there is none.
+// Field returns the field at the cursor. It returns false if there are no fields.
 func (t *Tree) Field() (Field, bool) {
 	if len(t.fields) == 0 {
 		return Field{}, false
@@ -80,13 +80,13 @@ func (t *Tree) Field() (Field, bool) {
 // At returns field i and its name.
 func (t *Tree) At(i int) (Field, string) { return t.fields[i], t.fields[i].name }
 
-// Find returns the index of the visible field with a path, or false if there is none.
+// Find returns the index of the visible field with this path. It returns false if there is none.
 func (t *Tree) Find(path item.Path) (i int, found bool) {
 	i = slices.IndexFunc(t.fields, func(f Field) bool { return f.Path == path })
 	return i, i >= 0
 }
 
-// end returns the line after field i.
+// end returns the index of the line after field i.
 func (t *Tree) end(i int) int {
 	if i+1 < len(t.fields) {
 		return t.fields[i+1].from
@@ -94,13 +94,14 @@ func (t *Tree) end(i int) int {
 	return len(t.lines)
 }
 
-// Select moves the cursor to a field and scrolls to it in a window of h lines.
+// Select moves the cursor to field i and scrolls to it in a window of h lines.
 func (t *Tree) Select(i, h int) {
 	t.cursor = max(0, min(i, len(t.fields)-1))
 	t.Follow(h)
 }
 
-// SelectLine moves the cursor to the field of a line and scrolls so that lead lines above it are visible.
+// SelectLine moves the cursor to the field of a line. It scrolls so that lead lines above that line are visible in a
+// window of h lines.
 func (t *Tree) SelectLine(line, lead, h int) {
 	if line < len(t.owner) {
 		t.cursor = t.owner[line]
@@ -108,7 +109,8 @@ func (t *Tree) SelectLine(line, lead, h int) {
 	}
 }
 
-// Follow scrolls so that the field under the cursor is visible in a window of h lines, at least its beginning.
+// Follow scrolls so that the field at the cursor is visible in a window of h lines. If the field does not fit, its
+// start is visible.
 func (t *Tree) Follow(h int) {
 	if len(t.fields) == 0 {
 		t.top = 0
@@ -119,12 +121,12 @@ func (t *Tree) Follow(h int) {
 	isOnScreen := from < t.top+h && end > t.top
 	if end-from > h && isOnScreen {
 		t.top = max(0, min(t.top, len(t.lines)-h))
-		return // a long field scrolls by lines
+		return // a field that does not fit scrolls line by line
 	}
 	t.top = max(0, min(min(max(t.top, end-h), from), len(t.lines)-h))
 }
 
-// Move moves the cursor in a window of h lines. A field that does not fit scrolls first.
+// Move moves the cursor in a window of h lines. A field that does not fit is scrolled before the cursor leaves it.
 func (t *Tree) Move(m cursor.Move, h int) {
 	if len(t.fields) == 0 {
 		return
@@ -151,7 +153,8 @@ func (t *Tree) Move(m cursor.Move, h int) {
 	}
 }
 
-// View draws the visible lines of a window of h lines, with a marker at the cursor if the tree has the focus.
+// View draws the lines that are visible in a window of h lines. If the tree has the focus, the field at the cursor has
+// a marker.
 func (t *Tree) View(p draw.Painter, h int, hasFocus bool) []string {
 	var lines []string
 	from := max(0, min(t.top, len(t.lines)-h))
@@ -162,7 +165,7 @@ func (t *Tree) View(p draw.Painter, h int, hasFocus bool) []string {
 	return lines
 }
 
-// Position describes the position of the cursor: "field 3 of 12".
+// Position returns the position of the cursor, such as "field 3 of 12".
 func (t *Tree) Position() string {
 	if len(t.fields) == 0 {
 		return ""

@@ -1,0 +1,236 @@
+// Package authcmd implements sbwatch auth and its subcommands. It also reads the stored key for other commands.
+package authcmd
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"sbwatch/credentials"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/settings"
+)
+
+// Program provides the parts of the program that the auth commands use.
+type Program struct {
+	Stdout io.Writer
+	// Say writes a line to standard error.
+	Say func(line string)
+	// Store stores the accounts.
+	Store credentials.Store
+	// KeyVariable is the name of the environment variable with the API key. HasKey reports whether the variable is set.
+	KeyVariable string
+	HasKey      func() bool
+	// ReadKey reads a key from standard input. On a terminal, it asks for the key and does not show it.
+	ReadKey func(ctx context.Context) (string, error)
+	// AddServiceTo adds the flags that select the service. host returns the host of the service. check checks a key by
+	// requesting the usage of its account.
+	AddServiceTo func(c *cobra.Command) (host func() string, check func(ctx context.Context, key string) error)
+	// WrongUsage returns an error for a wrong command line. command is the command whose help the error refers to.
+	WrongUsage func(text, command string) error
+}
+
+// Command returns the auth command with its subcommands.
+func Command(p Program) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "auth COMMAND",
+		Short: "Store API keys in the keyring of the system",
+		Long: `Store API keys in the keyring of the system, so that no environment variable is needed. If there is no keyring, for example
+on a server, a key is stored in a file that only you can read.
+
+Each key belongs to an account: "default", or the one that --account names. It is sent only to the service that it was
+stored for. ` + p.KeyVariable + ` and --api-key-file take precedence.`,
+		Example: "  sbwatch auth login\n  sbwatch auth login --account client < key.txt\n  sbwatch usage --account client\n  sbwatch auth status",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return p.WrongUsage(fmt.Sprintf("unknown command %q", args[0]), c.CommandPath())
+			}
+			return c.Help()
+		},
+	}
+	for _, below := range []*cobra.Command{p.loginCommand(), p.statusCommand(), p.logoutCommand()} {
+		below.DisableFlagsInUseLine = true
+		below.ValidArgsFunction = cobra.NoFileCompletions
+		c.AddCommand(below)
+	}
+	return c
+}
+
+func (p Program) noArgs(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return p.WrongUsage(c.Name()+" takes no arguments", c.CommandPath())
+	}
+	return nil
+}
+
+func (p Program) loginCommand() *cobra.Command {
+	var name string
+	var noKeyring, noCheck bool
+	c := &cobra.Command{
+		Use:   "login [flags]",
+		Short: "Store an API key, which is read from standard input or typed without showing it",
+		Args:  p.noArgs,
+	}
+	host, check := p.AddServiceTo(c)
+	AddAccountTo(c, &name)
+	c.Flags().BoolVar(&noKeyring, "no-keyring", false, "store the key in a file that only you can read")
+	c.Flags().BoolVar(&noCheck, "no-check", false, "store the key without asking the service whether it is valid")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		key, err := p.ReadKey(c.Context())
+		if err != nil {
+			return err
+		}
+		if !noCheck {
+			if err := check(c.Context(), key); err != nil {
+				return err
+			}
+		}
+		store := p.Store
+		if noKeyring {
+			store.Keyring = nil
+		}
+		saved, err := store.Save(cmp.Or(name, credentials.Default), host(), key)
+		if err != nil {
+			return problem(err, "use "+p.KeyVariable+" or --api-key-file instead")
+		}
+		p.Say("stored the key of account " + saved.Name + " for " + text.Printable(saved.Host) + " in " + place(saved))
+		if p.HasKey() {
+			p.Say(p.KeyVariable + " is set and takes precedence over the stored key")
+		}
+		return nil
+	}
+	return c
+}
+
+func (p Program) statusCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "status",
+		Short: "List the stored accounts, and say which key is used",
+		Args:  p.noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			accounts, err := p.Store.Accounts()
+			if err != nil {
+				return problem(err, "")
+			}
+			var b strings.Builder
+			w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+			if len(accounts) > 0 {
+				_, _ = fmt.Fprintln(w, "ACCOUNT\tSERVICE\tKEY IN")
+			}
+			for _, a := range accounts {
+				_, _ = fmt.Fprintf(w, "%s\t%s\t%s\n", a.Name, text.Printable(a.Host), place(a))
+			}
+			_ = w.Flush()
+			switch {
+			case p.HasKey():
+				p.Say("the key in " + p.KeyVariable + " is used")
+			case len(accounts) == 0:
+				p.Say("no key is stored: sbwatch auth login stores one")
+			}
+			_, err = io.WriteString(p.Stdout, b.String())
+			return err
+		},
+	}
+}
+
+func (p Program) logoutCommand() *cobra.Command {
+	var name string
+	c := &cobra.Command{
+		Use:   "logout [flags]",
+		Short: "Remove a stored key",
+		Args:  p.noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			name := cmp.Or(name, credentials.Default)
+			if err := p.Store.Remove(name); err != nil {
+				return p.accountProblem(name, err)
+			}
+			p.Say("removed account " + name)
+			return nil
+		},
+	}
+	AddAccountTo(c, &name)
+	return c
+}
+
+// Key returns the stored key of an account for a host. An empty name stands for the default account. If name is empty
+// and no key is stored, found is false. A named account without a key is an error.
+func (p Program) Key(name, host string) (key string, found bool, err error) {
+	a, err := p.Store.Account(cmp.Or(name, credentials.Default))
+	switch {
+	case errors.Is(err, credentials.ErrNotFound) && name == "":
+		return "", false, nil
+	case err != nil:
+		return "", false, p.accountProblem(name, err)
+	case a.Host != host && name == "":
+		return "", false, nil
+	case a.Host != host:
+		return "", false, problem(
+			fmt.Errorf("the key of account %s is for %s and is not sent to %s", a.Name, a.Host, host), "use --api-key-file, or another account",
+		)
+	}
+	key, err = p.Store.Key(a)
+	if err != nil {
+		return "", false, p.accountProblem(a.Name, err)
+	}
+	return key, true, nil
+}
+
+// accountProblem returns the problem for an error with an account. If there is no account with this name, it suggests a
+// similar one.
+func (p Program) accountProblem(name string, err error) error {
+	if !errors.Is(err, credentials.ErrNotFound) {
+		return problem(fmt.Errorf("account %s: %w", name, err), "unlock the keyring, or use "+p.KeyVariable)
+	}
+	var known []string
+	accounts, _ := p.Store.Accounts()
+	for _, a := range accounts {
+		known = append(known, a.Name)
+	}
+	return problem(errors.New(settings.Unknown("account", name, known)), "run sbwatch auth status to list the accounts")
+}
+
+// AddAccountTo adds the flag --account, which names an account.
+func AddAccountTo(c *cobra.Command, name *string) {
+	c.Flags().Var((*accountName)(name), "account", "account whose stored key is used (default: "+credentials.Default+")")
+}
+
+// accountName is the value of --account.
+type accountName string
+
+// errName is the error for an account name that is not allowed.
+var errName = errors.New(`use letters, digits, "-", "_" and "."`)
+
+// Set sets the name. It returns errName if the name is not allowed.
+func (n *accountName) Set(name string) error {
+	if !credentials.IsName(name) {
+		return errName
+	}
+	*n = accountName(name)
+	return nil
+}
+
+// String returns the name.
+func (n *accountName) String() string { return string(*n) }
+
+// Type returns the kind of the value, which the help shows.
+func (*accountName) Type() string { return "name" }
+
+// place returns where the key of an account is stored, in words.
+func place(a credentials.Account) string {
+	if a.InKeyring {
+		return "the keyring"
+	}
+	return "a file"
+}
+
+func problem(err error, nextStep string) error {
+	return &run.Problem{Kind: run.ProblemKey, Summary: text.NewText(err.Error()), NextStep: text.NewText(nextStep), Cause: err}
+}

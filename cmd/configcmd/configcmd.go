@@ -1,0 +1,192 @@
+// Package configcmd implements sbwatch config and its subcommands. It also applies the config file to flags and keys.
+package configcmd
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"sbwatch/atomicfile"
+	"sbwatch/config"
+	"sbwatch/model/text"
+	"sbwatch/settings"
+	"sbwatch/ui"
+	"sbwatch/ui/action"
+)
+
+// Program provides the parts of the program that the config commands use.
+type Program struct {
+	Stdout io.Writer
+	Say    func(line string)
+	// File is the path of the config file, and Themes is the path of the folder of themes. They are empty if there is
+	// no home directory.
+	File, Themes string
+	Getenv       func(name string) string
+	// Config reads the settings and reports the problems in them.
+	Config func() *config.Config
+	// WrongUsage returns an error for a wrong command line. command is the command whose help the error refers to.
+	WrongUsage func(text, command string) error
+}
+
+// errNoFolder is the error if there is no folder for the config file.
+var errNoFolder = errors.New("there is no home directory for the config file: set XDG_CONFIG_HOME")
+
+// Command returns the config command with its subcommands.
+func Command(p Program) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "config COMMAND",
+		Short: "Show and create the config file; list themes and keys",
+		Long: `Show and create the config file, which sets the theme, keys, the history and the defaults of flags.
+
+When sbwatch starts, it reports wrong entries with their lines and uses all others. Flags take precedence over the
+environment, and the environment takes precedence over the config file.`,
+		Example: "  sbwatch config init\n  sbwatch config show\n  sbwatch config keys | grep export",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return p.WrongUsage(fmt.Sprintf("unknown command %q", args[0]), c.CommandPath())
+			}
+			return c.Help()
+		},
+	}
+	for _, below := range []*cobra.Command{
+		p.command("path", "Print the path of the config file", p.path),
+		p.command("show", "Print all settings, their values and where each value comes from", p.show),
+		p.command("init", "Create a config file that explains all settings", p.create),
+		p.command("themes", "List the themes", p.themes),
+		p.command("keys", "List the actions of each screen and their keys", p.keys),
+		p.command("schema", "Print a JSON schema of the config file, for editors", func() error { return p.write(config.Schema()) }),
+	} {
+		c.AddCommand(below)
+	}
+	return c
+}
+
+// command returns a subcommand that takes no arguments.
+func (p Program) command(name, short string, run func() error) *cobra.Command {
+	return &cobra.Command{
+		Use: name, Short: short, DisableFlagsInUseLine: true, ValidArgsFunction: cobra.NoFileCompletions,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return p.WrongUsage(c.Name()+" takes no arguments", c.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(*cobra.Command, []string) error { return run() },
+	}
+}
+
+func (p Program) write(s string) error {
+	_, err := io.WriteString(p.Stdout, s)
+	return err
+}
+
+func (p Program) path() error {
+	if p.File == "" {
+		return errNoFolder
+	}
+	return p.write(text.Printable(p.File) + "\n")
+}
+
+func (p Program) show() error {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(w, "SETTING\tVALUE\tSOURCE")
+	for _, v := range p.Config().Values(p.Getenv) {
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\n", text.Printable(v.Name), cmp.Or(text.Printable(v.Value), "-"), text.Printable(v.Source))
+	}
+	_ = w.Flush()
+	return p.write(b.String())
+}
+
+// create creates a config file. It returns an error if the file already exists.
+func (p Program) create() error {
+	if p.File == "" {
+		return errNoFolder
+	}
+	if _, err := os.Lstat(p.File); err == nil {
+		return fmt.Errorf("%s already exists: edit it, or move it away first", text.Printable(p.File))
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(p.File), 0o700); err != nil {
+		return err
+	}
+	err := atomicfile.Write(p.File, false, 0o600, func(w io.Writer) error {
+		_, err := io.WriteString(w, config.Example())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.Say("created " + text.Printable(p.File))
+	return nil
+}
+
+func (p Program) themes() error {
+	themes, problems := config.Themes(p.Themes)
+	for _, problem := range problems {
+		p.Say(problem.String())
+	}
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, t := range themes {
+		_, _ = fmt.Fprintf(w, "%s\t%s\n", text.Printable(t.Name), text.Printable(t.Title))
+	}
+	_ = w.Flush()
+	return p.write(b.String())
+}
+
+// keys writes the actions of each screen with the keys that the user has chosen.
+func (p Program) keys() error {
+	keymap, problems := Keymap(p.Config())
+	for _, problem := range problems {
+		p.Say(problem.String())
+	}
+	screens := ui.Catalog()
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(w, "SCREEN\tACTION\tKEYS\tDOES")
+	for _, name := range slices.Sorted(maps.Keys(screens)) {
+		for _, a := range keymap.Apply(screens[name]) {
+			if a.Title != "" {
+				_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", name, a.ID, cmp.Or(strings.Join(a.Keys, " "), "-"), a.Title)
+			}
+		}
+	}
+	_ = w.Flush()
+	return p.write(b.String())
+}
+
+// Keymap returns the keys that the settings give to actions. It also returns the problems in these settings.
+func Keymap(c *config.Config) (action.Keymap, []settings.Problem) {
+	if c.Keys.Preset == "" && len(c.Keys.Bindings) == 0 {
+		return nil, nil
+	}
+	var problems []settings.Problem
+	preset := action.Preset(c.Keys.Preset)
+	if name := c.Keys.Preset; name != "" && !slices.Contains(action.Presets(), name) {
+		problems = append(problems, settings.Problem{Reason: "keys.preset: " + settings.Unknown("set of keys", name, action.Presets())})
+	}
+	var file string
+	var own action.Keymap
+	for _, b := range c.Keys.Bindings {
+		file = b.File
+		own = append(own, action.Binding{Action: b.Action, Keys: b.Keys, Line: b.Line})
+	}
+	valid, wrong := own.Check(ui.Catalog())
+	for _, problem := range wrong {
+		problems = append(problems, settings.Problem{File: file, Line: problem.Line, Reason: problem.Reason})
+	}
+	return slices.Concat(preset, valid), problems
+}

@@ -1,0 +1,40 @@
+package tty
+
+import (
+	"context"
+	"io"
+	"os"
+
+	"github.com/charmbracelet/x/term"
+)
+
+// ReadSecret writes a prompt to out and reads a line from the terminal in, without showing the line. If ctx ends first,
+// it restores the terminal and returns the error of ctx.
+func ReadSecret(ctx context.Context, in io.Reader, out io.Writer, prompt string) ([]byte, error) {
+	file, ok := in.(*os.File)
+	if !ok {
+		return nil, os.ErrInvalid
+	}
+	modes, err := term.GetState(file.Fd())
+	if err != nil {
+		return nil, err
+	}
+	_, _ = io.WriteString(out, prompt)
+	defer func() { _, _ = io.WriteString(out, "\n") }()
+	type line struct {
+		text []byte
+		err  error
+	}
+	lines := make(chan line, 1)
+	go func() {
+		text, err := term.ReadPassword(file.Fd())
+		lines <- line{text, err}
+	}()
+	select {
+	case read := <-lines:
+		return read.text, read.err
+	case <-ctx.Done():
+		_ = term.SetState(file.Fd(), modes)
+		return nil, context.Cause(ctx)
+	}
+}

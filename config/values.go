@@ -1,0 +1,134 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Value is a setting with its current value, for display.
+type Value struct {
+	Name string
+	// Value is the current value as printable text. It is "" if there is none. It contains no password.
+	Value string
+	// Source is the origin of the value: "default", "line 3" or the name of an environment variable.
+	Source string
+}
+
+// Values returns all settings with their values. The settings with a fixed name come first, then keys and flags in the
+// order of the file. getenv returns the value of an environment variable.
+func (c *Config) Values(getenv func(name string) string) []Value {
+	var values []Value
+	for _, e := range entries() {
+		value := Value{Name: e.name, Value: e.value(c), Source: "default"}
+		if line, found := c.sources[e.name]; found {
+			value.Source = lineSource(line)
+		}
+		if variable := variableOf(e.name); variable != "" && getenv(variable) != "" {
+			value.Source = variable
+		}
+		values = append(values, value)
+	}
+	for _, b := range c.Keys.Bindings {
+		values = append(values, Value{"keys." + b.Action, strings.Join(b.Keys, " "), lineSource(b.Line)})
+	}
+	for _, f := range c.Flags {
+		name := "flags." + f.Name
+		if f.Command != "" {
+			name = "flags." + f.Command + "." + f.Name
+		}
+		values = append(values, Value{name, f.Value, lineSource(f.Line)})
+	}
+	return values
+}
+
+func lineSource(line int) string { return fmt.Sprintf("line %d", line) }
+
+// variableOf returns the name of the environment variable for a setting. It returns "" if there is none.
+func variableOf(name string) string {
+	switch name {
+	case "theme":
+		return ThemeVariable
+	case "history.url":
+		return HistoryURLVariable
+	default:
+		return ""
+	}
+}
+
+// Example returns a config file with all settings that have a fixed name, and with examples for keys and flags. All its
+// lines are comments.
+func Example() string {
+	var b strings.Builder
+	b.WriteString("# Settings of sbwatch. Remove the # before a setting to use it.\n")
+	table := ""
+	for _, e := range entries() {
+		above, name := "", e.name
+		if at := strings.LastIndexByte(name, '.'); at >= 0 {
+			above, name = name[:at], name[at+1:]
+		}
+		if above != table {
+			fmt.Fprintf(&b, "\n# [%s]\n", above)
+			table = above
+		}
+		fmt.Fprintf(&b, "# %s = %s  # %s\n", name, e.example, e.help)
+		if e.name == "keys.preset" {
+			b.WriteString("# search = \"ctrl+s\"  # any action and its keys: sbwatch config keys lists them\n")
+		}
+	}
+	b.WriteString("\n# [flags]\n# interval = \"5s\"  # the default of a flag, for all commands that have it\n" +
+		"# watch.max-concurrent = 3  # for one command\n")
+	return b.String()
+}
+
+// schema is a JSON schema or a part of one.
+type schema struct {
+	Schema      string             `json:"$schema,omitempty"`
+	Description string             `json:"description,omitempty"`
+	Type        any                `json:"type"`
+	Properties  map[string]*schema `json:"properties,omitempty"`
+	// Additional is the schema for all other properties. It is false if no others are allowed.
+	Additional any `json:"additionalProperties,omitempty"`
+}
+
+// Schema returns a JSON schema of the config file, which editors can use.
+func Schema() string {
+	root := newObject("settings of sbwatch")
+	root.Schema = "https://json-schema.org/draft/2020-12/schema"
+	for _, e := range entries() {
+		table, path := root, strings.Split(e.name, ".")
+		for _, name := range path[:len(path)-1] {
+			if table.Properties[name] == nil {
+				table.Properties[name] = newObject("")
+			}
+			table = table.Properties[name]
+		}
+		table.Properties[path[len(path)-1]] = &schema{Description: e.help, Type: typeOf(e)}
+	}
+	root.Properties["keys"].Additional = &schema{
+		Description: "keys of an action: sbwatch config keys lists the actions", Type: []string{"string", "array", "object"},
+	}
+	flags := newObject("defaults of flags, for all commands or by command")
+	flags.Additional = &schema{
+		Description: "value of a flag, or the flags of a command", Type: []string{"string", "number", "boolean", "object"},
+	}
+	root.Properties["flags"] = flags
+	text, _ := json.MarshalIndent(root, "", "  ")
+	return string(text) + "\n"
+}
+
+func newObject(description string) *schema {
+	return &schema{Description: description, Type: "object", Properties: map[string]*schema{}, Additional: false}
+}
+
+// typeOf returns the type of a setting for the schema. It derives the type from the example of the setting.
+func typeOf(e entry) any {
+	switch {
+	case e.example == "true":
+		return "boolean"
+	case e.name == "history.keep_items":
+		return []string{"string", "integer"}
+	default:
+		return "string"
+	}
+}

@@ -1,0 +1,104 @@
+// Package palette implements the palette, in which the user runs an action by typing part of its name. It lists the
+// actions of the layers below it. It also lists the targets of these actions, such as columns, runs and recent filters.
+package palette
+
+import (
+	"image"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/text"
+	"sbwatch/ui/action"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/picker"
+)
+
+// Layer is the palette.
+type Layer struct {
+	env     *screen.Env
+	actions action.Table
+	picker  *picker.Picker
+}
+
+// New returns a palette with the enabled actions of table. Movements come last, because their keys are faster. Call New
+// before the palette is opened.
+func New(env *screen.Env, table action.Table) *Layer {
+	l := &Layer{env: env, picker: picker.New(picker.Options{Title: ":", Enter: "run", IsFuzzy: true})}
+	table = slices.Clone(table)
+	slices.SortStableFunc(table, func(a, b action.Action) int { return order(a) - order(b) })
+	l.Add(table)
+	return l
+}
+
+func order(a action.Action) int {
+	if a.Group == action.GroupMove {
+		return 1
+	}
+	return 0
+}
+
+// Add adds actions, such as those that had to be read first. It leaves out disabled actions and actions without a
+// title.
+func (l *Layer) Add(table action.Table) {
+	var choices []picker.Choice
+	for _, a := range expand(table) {
+		// If several layers have the same action, it does the same in all of them, so list it once.
+		isListed := slices.ContainsFunc(l.actions, func(other action.Action) bool { return other.Title == a.Title && other.ID == a.ID })
+		if !a.Enabled || a.Title == "" || isListed {
+			continue
+		}
+		choices = append(choices, picker.Choice{Name: text.NewText(a.Title), Note: note(a), ID: len(l.actions)})
+		l.actions = append(l.actions, a)
+	}
+	l.picker.Add(choices)
+}
+
+// expand returns the actions, followed by the targets of these actions.
+func expand(table action.Table) action.Table {
+	expanded := slices.Clone(table)
+	for _, a := range table {
+		if a.Enabled && a.Targets != nil {
+			expanded = append(expanded, a.Targets()...)
+		}
+	}
+	return expanded
+}
+
+// note returns the text to the right of an action: its keys or, if it has none, its group.
+func note(a action.Action) string {
+	if len(a.Keys) == 0 {
+		return string(a.Group)
+	}
+	return a.KeyText()
+}
+
+// Place returns PlaceBox, because the palette floats above the screen.
+func (*Layer) Place() screen.Place { return screen.PlaceBox }
+
+// Actions returns nil because the picker handles all keys itself.
+func (*Layer) Actions() action.Table { return nil }
+
+// Update handles key presses and pasted text. Enter closes the palette and runs the action at the cursor.
+func (l *Layer) Update(msg tea.Msg) tea.Cmd {
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg:
+	default:
+		return nil
+	}
+	switch l.picker.Update(msg) {
+	case picker.Chosen:
+		choice, _ := l.picker.Choice()
+		l.env.Layers.Close(l)
+		return l.actions[choice.ID].Run()
+	case picker.Canceled:
+		l.env.Layers.Close(l)
+	case picker.None, picker.Deleted:
+	}
+	return nil
+}
+
+// View draws the list.
+func (l *Layer) View(area image.Rectangle) []string {
+	return l.picker.View(l.env.Painter, area.Dx(), area.Dy())
+}
