@@ -53,7 +53,7 @@ func writeText(ctx context.Context, out *bufio.Writer, t *table, o Options) erro
 const bufferSize = 256 << 10
 
 // zstdWindow is the distance in bytes within which zstd finds repetitions. Cores compress parts of four times this size, into one frame,
-// which every decompressor reads. A larger window does not make files of items smaller.
+// which every decompressor reads. Neither a larger window nor a slower level makes files of items much smaller: 3% at most.
 const zstdWindow = 1 << 20
 
 // compressed returns a writer that compresses its input and writes the result to w. Closing it does not close w.
@@ -62,7 +62,7 @@ func compressed(w io.Writer, c files.Compression) (io.WriteCloser, error) {
 	case files.Gzip:
 		return gzip.NewWriter(w), nil
 	case files.Zstd:
-		return zstd.NewWriter(w, zstd.WithConcurrentBlocks(true), zstd.WithWindowSize(zstdWindow))
+		return zstd.NewWriter(w, zstd.WithConcurrentBlocks(true), zstd.WithWindowSize(zstdWindow), zstd.WithEncoderLevel(zstd.SpeedFastest))
 	case files.Uncompressed:
 	}
 	return uncompressed{w}, nil
