@@ -292,7 +292,7 @@ func TestRunAsksBeforeItSpends(t *testing.T) {
 	t.Parallel()
 	env, _ := service(t, emulator.Options{Speed: 100})
 	term := start(t, env, "run", "m3Yc2tFvN8q", "--interval", "100ms")
-	term.WaitMatch(`(?i)up to [0-9,]+ credits`)
+	term.WaitMatch(`(?i)up to [0-9,]+ of your [0-9,]+ credits`)
 	term.Type("y\r")
 	term.Wait("completed")
 	term.Wait("Product A")
@@ -300,7 +300,7 @@ func TestRunAsksBeforeItSpends(t *testing.T) {
 	checkExit(t, term, 0)
 
 	term = start(t, env, "run", "m3Yc2tFvN8q")
-	term.WaitMatch(`(?i)up to [0-9,]+ credits`)
+	term.WaitMatch(`(?i)up to [0-9,]+ of your [0-9,]+ credits`)
 	term.Type("\r")
 	checkExit(t, term, 130)
 	if !strings.Contains(term.Screen(), "nothing was dispatched") {

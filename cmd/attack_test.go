@@ -49,14 +49,12 @@ func attackRun(t *testing.T, seed uint64) error {
 	p := &program{Process: Process{Stdout: &stdout, Stderr: &stderr, Now: time.Now}}
 	runs := monitor.New(2*time.Second, func() float64 { return float64(seed%100) / 100 })
 	key := runs.Add(time.Now(), testrun.Dispatch(service.Recipe))
-	f := &follower{
-		service: watched, monitor: runs, now: time.Now, timeout: 20 * time.Minute,
-		reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second},
-	}
+	f := newFollower(watched, time.Now, &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second})
+	f.Timeout = 20 * time.Minute
 	if seed%3 == 0 {
 		f.reporter.Lines = report.NewJSONLines(&stdout)
 	}
-	left := f.follow(t.Context())
+	left := f.Run(t.Context())
 	time.Sleep(time.Hour) // until all idle connections are closed
 	service.Close()
 	synctest.Wait()

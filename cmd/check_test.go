@@ -22,7 +22,7 @@ func TestCheckWaitsForUnfinishedRun(t *testing.T) {
 		}
 		return testrun.Completed(), nil
 	}}
-	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, p *program) { f.reporter.Lines = report.NewQuietLines(p.say) })
+	got := followOne(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, p *program) { f.reporter.Lines = report.NewQuietLines(p.say) })
 	if got.stdout != "" || got.code != report.Completed {
 		t.Errorf("got exit code %d, stdout %q", got.code, got.stdout)
 	}

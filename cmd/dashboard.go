@@ -20,6 +20,7 @@ import (
 	"sbwatch/cmd/machine"
 	"sbwatch/cmd/tty"
 	"sbwatch/config"
+	"sbwatch/follow"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -34,8 +35,8 @@ import (
 // errDefect is the error after a panic. By then Bubble Tea has restored the terminal and printed the stack trace.
 var errDefect = errors.New("the dashboard crashed because of a bug in sbwatch: please report the lines above; --plain works without the dashboard")
 
-// traceDelay is how long to wait after a panic in a tea.Cmd, so that Bubble Tea can print the stack trace. It prints it
-// in another goroutine while the program ends.
+// traceDelay is how long to wait after a panic in a tea.Cmd. In this time Bubble Tea prints the stack trace, in another
+// goroutine while the program ends.
 const traceDelay = 300 * time.Millisecond
 
 // showDashboard runs the dashboard until the user leaves, then prints the summary. It fills in the fields of config
@@ -73,6 +74,9 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	}
 	width, _ := tty.Size(p.Stdout) // the window may have been resized
 	_, _ = io.WriteString(p.Stdout, report.Wrap(report.SummaryOfAll(pointers(watches), cause, suggest, p.Now(), config.Interval), width))
+	if counts, known := ui.Deliveries(app); known && counts.IsOdd() {
+		p.say("webhook deliveries: " + counts.String())
+	}
 	for _, defect := range app.Panics() {
 		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard recovered from a bug; please report these lines:\n"+defect+"\n")
 	}
@@ -191,10 +195,6 @@ func (s tidyService) Poll(ctx context.Context, runID string, onItems func(item.T
 	return answer, err
 }
 
-// dispatchGrace is how long to wait for the answers to dispatches when the user leaves. Such an answer has the id of a
-// run that costs credits.
-const dispatchGrace = 2 * time.Second
-
 // dispatchKeeper is a service that keeps the answers to dispatches, so that they can be read after the dashboard has
 // closed.
 type dispatchKeeper struct {
@@ -243,9 +243,12 @@ func (k *dispatchKeeper) dispatch(ctx context.Context, recipeID string) (run.Dis
 	return dispatch, err
 }
 
-// await waits up to dispatchGrace for the answers to unanswered dispatches and applies them to the watches.
+// await waits up to follow.DispatchGrace for the answers to unanswered dispatches and applies them to the watches.
 func (k *dispatchKeeper) await(watches ...*watch.Watch) {
-	grace := time.After(dispatchGrace)
+	if len(watches) == 0 {
+		return // the user has removed all runs from the screen
+	}
+	grace := time.After(follow.DispatchGrace)
 	if first := watches[0]; first.DispatchUnanswered() && k.first != nil && k.first.hasDispatch() {
 		// The dashboard closed before it asked for the answer to the dispatch that had already been sent.
 		recipeID := first.RecipeID().Raw()

@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sbwatch/follow"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -32,7 +33,7 @@ func TestLeavingDuringDispatch(t *testing.T) {
 				go func() { _, _ = keeper.Dispatch(t.Context(), "recipe") }()
 				began := time.Now()
 				keeper.await(&watch)
-				if waited := time.Since(began); waited > dispatchGrace {
+				if waited := time.Since(began); waited > follow.DispatchGrace {
 					t.Errorf("waited %v", waited)
 				}
 				if watch.RunID().Raw() != c.id || watch.Phase() != c.phase {

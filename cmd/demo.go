@@ -10,6 +10,9 @@ import (
 	"sbwatch/api"
 	"sbwatch/api/emulator"
 	"sbwatch/cmd/nights"
+	"sbwatch/cmd/notifying"
+	"sbwatch/cmd/webhookcmd"
+	"sbwatch/config"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
@@ -34,7 +37,8 @@ const demoRuns = 12
 func (p *program) demoCommand() *cobra.Command {
 	options := emulator.Options{Seed: 1}
 	var flags watchFlags
-	var isMany bool
+	var isMany, delivers bool
+	var hooks notifying.Flags
 	c := &cobra.Command{
 		Use:   "demo [flags] [RECIPE_ID | --many]",
 		Short: "Try the dashboard with the built-in emulator: no key, no network, no cost",
@@ -63,11 +67,18 @@ func (p *program) demoCommand() *cobra.Command {
 			if slices.ContainsFunc(recipes, evolves) {
 				options.EarlierRuns = nights.CountEvolving
 			}
+			deliveries, err := demoWebhook(c.Context(), delivers, &options)
+			if err != nil {
+				return err
+			}
+			defer deliveries.Close()
 			service, err := newEmulator(c, options)
 			if err != nil {
 				return err
 			}
-			return p.demo(c.Context(), service, options, recipes, flags)
+			// What the config file wants to happen is not for the runs of a demo.
+			atEnd := hooks.Settings(config.Notify{Terminal: p.config().Notify.Terminal})
+			return runDemo(c.Context(), p, service, options, recipes, flags, atEnd, deliveries)
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -79,8 +90,20 @@ func (p *program) demoCommand() *cobra.Command {
 	withRecipes(c, demoHelp, func() string { return "" })
 	flags.addTo(c)
 	c.Flags().BoolVar(&isMany, "many", false, fmt.Sprintf("watch %d different runs at once", demoRuns))
+	c.Flags().BoolVar(&delivers, "webhook", false, "let the emulator deliver the ends of runs, so that they are polled less often")
 	addEmulatorFlags(c.Flags(), &options, 6)
+	hooks.AddTo(c)
 	return c
+}
+
+// demoWebhook opens a webhook of this machine and has the emulator deliver to it; nil if it does not deliver.
+func demoWebhook(ctx context.Context, delivers bool, options *emulator.Options) (*webhookcmd.Hook, error) {
+	if !delivers {
+		return nil, nil //nolint:nilnil // none was asked for
+	}
+	hook, to, err := webhookcmd.OpenDemo(ctx)
+	options.Webhook = to
+	return hook, err
 }
 
 // evolves reports whether the results of a recipe change from one dispatch to the next.
@@ -96,8 +119,8 @@ func recipeIDs() []string {
 	return ids
 }
 
-// demo serves the emulator on a local port and watches its runs.
-func (p *program) demo(ctx context.Context, service *emulator.Emulator, options emulator.Options, recipes []string, flags watchFlags) error {
+// runDemo serves the emulator on a local port and watches its runs.
+func runDemo(ctx context.Context, p *program, service *emulator.Emulator, options emulator.Options, recipes []string, flags watchFlags, atEnd config.Notify, deliveries *webhookcmd.Hook) error {
 	listener, err := listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -110,12 +133,14 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, options 
 		Key:       emulator.ExampleKey,
 		UserAgent: userAgent(),
 		Now:       p.Now,
-		Limits:    p.limits(flags.limits, !p.usesDashboard(flags)),
+		Limits:    p.limits(flags.limits, !p.usesDashboard(flags) && !notifying.HasHooks(atEnd)),
 	})
 	if err != nil {
 		return err
 	}
-	s := session{service: client, flags: flags, suggest: report.Commands{Kind: report.ForDemo}}
+	go service.Deliver(ctx)
+	options.Webhook = nil // the recorded nights are not delivered
+	s := session{service: client, flags: flags, suggest: report.Commands{Kind: report.ForDemo}, hook: deliveries}
 	s.watch = watch.NewDispatchWatch(text.NewText(recipes[0]))
 	for _, id := range recipes[1:] {
 		s.more = append(s.more, watch.NewDispatchWatch(text.NewText(id)))
@@ -127,5 +152,6 @@ func (p *program) demo(ctx context.Context, service *emulator.Emulator, options 
 		defer past.Close()
 		s.history = past.Reader
 	}
+	s.hooks = startHooks(p, atEnd, client.Host(), s, false, p.say)
 	return p.watchRun(ctx, s)
 }

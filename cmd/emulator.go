@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sbwatch/api/emulator"
+	"sbwatch/cmd/webhookcmd"
 	"sbwatch/model/optional"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -27,6 +28,9 @@ The first line of standard output contains the URL. The same seed and the same r
 
 The results of the last seven recipes change with each dispatch, as if each dispatch were one night later. The first night
 is a Monday, or the date of --first-night. With --first-night, the times of the runs are those of their nights.
+
+With --webhook the end of each run is posted to a URL, as the service does for recipes that have a webhook: with the same body, again
+after 1, 2, 4, 8 and 16 s if the receiver cannot be reached or answers 408, 429 or 5xx, and never with the API key.
 
 SIGINT and SIGTERM stop the emulator with exit code 0.
 
@@ -50,6 +54,7 @@ Other errors:
 func (p *program) emulatorCommand() *cobra.Command {
 	options := emulator.Options{Seed: 1}
 	var limits emulatorLimits
+	var sender webhookcmd.Sender
 	address := "127.0.0.1:8080"
 	c := &cobra.Command{
 		Use:     "emulator [flags]",
@@ -59,10 +64,15 @@ func (p *program) emulatorCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			limits.apply(c.Flags(), &options)
 			options.Now = p.Now
+			var err error
+			if options.Webhook, err = sender.Webhook(c.Context(), c, webhookProgram(p)); err != nil {
+				return err
+			}
 			service, err := newEmulator(c, options)
 			if err != nil {
 				return err
 			}
+			go service.Deliver(c.Context())
 			return p.serveEmulator(c.Context(), address, service)
 		},
 	}
@@ -71,6 +81,7 @@ func (p *program) emulatorCommand() *cobra.Command {
 	addEmulatorFlags(c.Flags(), &options, 1)
 	limits.addTo(c.Flags())
 	addServiceFlags(c.Flags(), &options)
+	sender.AddTo(c)
 	return c
 }
 

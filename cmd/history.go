@@ -33,7 +33,7 @@ func (p *program) historyCommand() *cobra.Command {
 	return historycmd.Command(historycmd.Program{
 		Browse:     func(ctx context.Context, recipe ui.RecipeKey) error { return browseHistory(ctx, p, recipe) },
 		UsesScreen: func() bool { return p.usesDashboard(watchFlags{}) },
-		Stdout:     p.Stdout, Stderr: p.Stderr, Say: p.say, Places: p.places, CanAsk: p.canAsk, ReadLine: p.readLine,
+		Stdout:     p.Stdout, Say: p.say, Places: p.places, CanAsk: p.canAsk, Ask: p.ask,
 		Width: func() int {
 			if !tty.IsTerminal(p.Stdout) {
 				return 0

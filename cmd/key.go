@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ import (
 	"sbwatch/credentials"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
+	"sbwatch/notify/webhook"
 	"sbwatch/report"
 )
 
@@ -41,29 +43,56 @@ func (p *program) readKey(ctx context.Context, file string) (string, error) {
 
 // readKeyFile reads the API key from a file or a pipe. It warns if other users of this machine can read the file.
 func (p *program) readKeyFile(ctx context.Context, name string) (string, error) {
-	const nextStep = "it must contain only the API key"
+	return readSecretFile(ctx, p, name, secretKind{"API key", keyVariable, noKey})
+}
+
+// secretKind is what a file of a secret contains.
+type secretKind struct {
+	what     string
+	variable string // the environment variable that may have it instead
+	problem  func(summary, nextStep string) error
+}
+
+// webhookSecret is the secret of webhook deliveries.
+func webhookSecret() secretKind {
+	return secretKind{"webhook secret", webhook.SecretVariable, func(summary, nextStep string) error {
+		return &run.Problem{Kind: run.ProblemInput, Summary: text.NewText(summary), NextStep: text.NewText(nextStep)}
+	}}
+}
+
+// readSecretFile reads a secret from a file or a pipe, and warns if other users of this machine can read the file.
+func readSecretFile(ctx context.Context, p *program, name string, kind secretKind) (string, error) {
+	nextStep := "it must contain only the " + kind.what
 	content, info, err := readSmallFile(ctx, name, maxKeyFile)
 	key := trimKey(content)
 	switch {
 	case ctx.Err() != nil:
 		return "", context.Cause(ctx)
 	case err != nil:
-		return "", noKey("the API key cannot be read from "+name+" ("+report.Reason(err)+")", "check the path and its permissions")
+		return "", kind.problem("the "+kind.what+" cannot be read from "+name+" ("+report.Reason(err)+")", "check the path and its permissions")
 	case len(content) > maxKeyFile:
-		return "", noKey(name+" is too long for an API key", nextStep)
+		return "", kind.problem(name+" is too long for "+article(kind.what), nextStep)
 	case len(key) == 0:
-		return "", noKey(name+" is empty", nextStep)
+		return "", kind.problem(name+" is empty", nextStep)
 	case bytes.IndexByte(content, 0) >= 0:
-		return "", noKey(name+" is not plain text", "save it as UTF-8; "+nextStep)
+		return "", kind.problem(name+" is not plain text", "save it as UTF-8; "+nextStep)
 	case bytes.ContainsAny(key, "\r\n"):
-		return "", noKey(name+" contains more than one line", nextStep)
-	case bytes.HasPrefix(key, []byte(keyVariable+"=")):
-		return "", noKey(name+" contains an assignment", nextStep)
+		return "", kind.problem(name+" contains more than one line", nextStep)
+	case bytes.HasPrefix(key, []byte(kind.variable+"=")):
+		return "", kind.problem(name+" contains an assignment", nextStep)
 	}
 	if info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0 && runtime.GOOS != "windows" {
-		p.say("other users can read the API key in " + name + ": change its permissions to 600")
+		p.say("other users can read the " + kind.what + " in " + name + ": change its permissions to 600")
 	}
 	return string(key), nil
+}
+
+// article returns a noun with its indefinite article.
+func article(noun string) string {
+	if strings.ContainsAny(noun[:1], "AEIOUaeiou") {
+		return "an " + noun
+	}
+	return "a " + noun
 }
 
 // trimKey removes what editors and shells add around a key: a byte order mark, white space and a pair of quotes.
@@ -81,14 +110,21 @@ func noKey(summary, nextStep string) error {
 	return &run.Problem{Kind: run.ProblemKey, Summary: text.NewText(summary), NextStep: text.NewText(nextStep)}
 }
 
-// childEnviron returns the environment for child processes. It leaves out all variables that contain the API key or the
-// address of the history, because that address may contain a password.
+// secretVariables returns the names of the variables that may contain secrets: the API key, the password of the history, the
+// secret of the webhook, and the address to which the ends of runs are sent.
+func secretVariables() []string {
+	return []string{keyVariable, config.HistoryURLVariable, webhook.SecretVariable, config.PostURLVariable}
+}
+
+// childEnviron returns the environment for child processes. It leaves out all variables that contain the API key, and the
+// [secretVariables].
 func (p *program) childEnviron() []string {
 	given := strings.TrimSpace(p.getenv(keyVariable))
 	environ := []string{} // not nil, because exec would then use our environment
 	for _, entry := range p.Environ {
 		name, value, _ := strings.Cut(entry, "=")
-		if strings.EqualFold(name, keyVariable) || strings.EqualFold(name, config.HistoryURLVariable) || containsKey(value, given) || containsKey(value, p.key) {
+		isSecret := slices.ContainsFunc(secretVariables(), func(secret string) bool { return strings.EqualFold(name, secret) })
+		if isSecret || containsKey(value, given) || containsKey(value, p.key) {
 			continue
 		}
 		environ = append(environ, entry)

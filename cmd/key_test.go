@@ -57,7 +57,7 @@ func TestChildrenDoNotGetTheKey(t *testing.T) {
 	}
 	p := &program{Process: Process{Environ: []string{
 		"HOME=/home/me", keyVariable + "=key-of-the-environment", "webscrape_api_key=x", "SBWATCH_HISTORY_URL=postgres://me:hunter2@db/x", "COPY=Bearer key-of-the-environment",
-		"OTHER=key-of-the-file", "EMPTY=", "NOTHING", "DISPLAY=:0", keyVariable + "_FILE=/home/me/key",
+		"SBWATCH_WEBHOOK_SECRET=x", "sbwatch_post_url=https://hooks.example/x", "OTHER=key-of-the-file", "EMPTY=", "NOTHING", "DISPLAY=:0", keyVariable + "_FILE=/home/me/key",
 	}}}
 	if _, err := p.readKey(t.Context(), file); err != nil {
 		t.Fatal(err)

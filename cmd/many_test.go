@@ -155,11 +155,9 @@ func followMany(t *testing.T, service ui.Service, limits monitor.Limits, now fun
 	for _, watch := range watches {
 		runs.Add(now(), watch)
 	}
-	f := &follower{
-		service: service, monitor: runs, now: now, timeout: 4 * time.Hour,
-		reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second},
-	}
-	err := f.follow(t.Context())
+	f := newFollower(service, now, &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second})
+	f.Timeout = 4 * time.Hour
+	err := f.Run(t.Context())
 	synctest.Wait()
 	return followed{code: f.reporter.Outcome(err), stdout: stdout.String(), stderr: stderr.String(), took: time.Since(started)}, runs
 }

@@ -176,11 +176,9 @@ func drivePlain(t *testing.T, service ui.Service, watch watch.Watch) {
 	p := &program{Process: Process{Stdout: &out, Stderr: &out, Now: time.Now}}
 	runs := monitor.New(time.Nanosecond, rand.Float64) // too short an interval is made longer
 	runs.Add(time.Now(), watch)
-	f := &follower{
-		service: service, monitor: runs, timeout: time.Minute, now: time.Now,
-		reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&out), Say: p.say, Interval: minInterval},
-	}
-	_ = f.follow(t.Context()) // what became of it is another test's
+	f := newFollower(service, time.Now, &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&out), Say: p.say, Interval: minInterval})
+	f.Timeout = time.Minute
+	_ = f.Run(t.Context()) // what became of it is another test's
 	synctest.Wait()
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sbwatch/follow"
 	"sbwatch/internal/testrun"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
@@ -58,11 +59,9 @@ func followAll(t *testing.T, service *manyRuns, timeout time.Duration, watches .
 		for i, watch := range watches {
 			runs.Add(utc().Add(time.Duration(i)*100*time.Millisecond), watch)
 		}
-		f := &follower{
-			service: service, monitor: runs, now: utc, timeout: timeout,
-			reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second},
-		}
-		err := f.follow(t.Context())
+		f := newFollower(service, utc, &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second})
+		f.Timeout = timeout
+		err := f.Run(t.Context())
 		synctest.Wait()
 		result = followed{code: f.reporter.Outcome(err), stdout: stdout.String(), stderr: stderr.String(), took: time.Since(started)}
 	})
@@ -129,7 +128,7 @@ sbwatch: the timeout passed before recipes b, c were dispatched: sbwatch run b c
 	if got.code != report.Failed {
 		t.Errorf("got outcome %d, want %d of the failed run", got.code, report.Failed)
 	}
-	if got.took >= 500*time.Millisecond+dispatchGrace {
+	if got.took >= 500*time.Millisecond+follow.DispatchGrace {
 		t.Errorf("took %v", got.took)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sbwatch/follow"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -83,6 +84,17 @@ func (s *fakeService) Usage(ctx context.Context) (run.Usage, error) {
 	return s.usage(n)
 }
 
+// follower is a driver with the reporter that plain mode uses.
+type follower struct {
+	follow.Driver
+	reporter *report.Reporter
+}
+
+// newFollower returns a driver that reports to r.
+func newFollower(service follow.Service, now func() time.Time, r *report.Reporter) *follower {
+	return &follower{follow.Driver{Service: service, Monitor: r.Monitor, Reporter: r, Now: now, TimedOut: report.ErrTimeout}, r}
+}
+
 // followed is the result of a watch in plain mode.
 type followed struct {
 	code           report.Outcome
@@ -90,8 +102,8 @@ type followed struct {
 	took           time.Duration
 }
 
-// follow watches a run in a synctest bubble. change, if not nil, can adjust the follower and the program first.
-func follow(t *testing.T, service *fakeService, watch watch.Watch, change func(*follower, *program)) followed {
+// followOne watches a run in a synctest bubble. change, if not nil, can adjust the follower and the program first.
+func followOne(t *testing.T, service *fakeService, watch watch.Watch, change func(*follower, *program)) followed {
 	t.Helper()
 	var result followed
 	synctest.Test(t, func(t *testing.T) {
@@ -102,12 +114,7 @@ func follow(t *testing.T, service *fakeService, watch watch.Watch, change func(*
 		p := &program{Process: Process{Stdout: &stdout, Stderr: &stderr, Now: utc}}
 		runs := monitor.New(2*time.Second, func() float64 { return 0.5 })
 		runs.Add(utc(), watch)
-		f := &follower{
-			service:  service,
-			monitor:  runs,
-			now:      utc,
-			reporter: &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second},
-		}
+		f := newFollower(service, utc, &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second})
 		ctx := t.Context()
 		if change != nil {
 			change(f, p)
@@ -117,7 +124,7 @@ func follow(t *testing.T, service *fakeService, watch watch.Watch, change func(*
 			defer stop()
 			ctx = limited
 		}
-		err := f.follow(ctx)
+		err := f.Run(ctx)
 		synctest.Wait()
 		result = followed{f.reporter.Outcome(err), stdout.String(), stderr.String(), time.Since(started)}
 	})

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"sbwatch/follow"
 	"sbwatch/internal/testrun"
 	"sbwatch/model/optional"
 	"sbwatch/model/run"
@@ -35,7 +36,7 @@ func TestPlainLinesFromDispatchToEnd(t *testing.T) {
 			return testrun.Completed("pagination stalled", "two\nlines \x1b[31m"), nil
 		},
 	}
-	got := follow(t, service, testrun.Dispatch("m3Yc2tFvN8q"), func(f *follower, _ *program) { f.reporter.TellCost = true })
+	got := followOne(t, service, testrun.Dispatch("m3Yc2tFvN8q"), func(f *follower, _ *program) { f.reporter.TellCost = true })
 	wantLines(t, "stdout", got.stdout, `
 00:00:00  k7Xb9dRmQ2p  dispatched   recipe m3Yc2tFvN8q
 00:00:00  k7Xb9dRmQ2p  running      0 pages     0 items   0 credits
@@ -62,9 +63,9 @@ func TestPlainUnknownCost(t *testing.T) {
 		dispatch: func(int) (run.Dispatch, error) { return run.Dispatch{RunID: text.NewText("k7Xb9dRmQ2p")}, nil },
 		poll:     func(int) (run.Answer, error) { return testrun.Running(0, 0), nil },
 	}
-	got := follow(t, service, testrun.Dispatch("m3Yc2tFvN8q"), func(f *follower, _ *program) {
+	got := followOne(t, service, testrun.Dispatch("m3Yc2tFvN8q"), func(f *follower, _ *program) {
 		f.reporter.TellCost = true
-		f.timeout = time.Second
+		f.Timeout = time.Second
 	})
 	wantLines(t, "stderr", got.stderr, `
 sbwatch: the cost of a run of m3Yc2tFvN8q is unknown: the usage of the account could not be read
@@ -79,7 +80,7 @@ func TestPlainJSONLines(t *testing.T) {
 		}
 		return testrun.Completed("<b> \x1b]0;owned\a"), nil
 	}}
-	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, p *program) {
+	got := followOne(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, p *program) {
 		f.reporter.Lines = report.NewJSONLines(p.Stdout)
 	})
 	wantLines(t, "stdout", got.stdout, `
@@ -92,8 +93,8 @@ func TestPlainHeartbeats(t *testing.T) {
 	service := &fakeService{takes: 500 * time.Millisecond, poll: func(int) (run.Answer, error) { return testrun.Running(1, 29), nil }}
 	for _, asJSON := range []bool{false, true} {
 		service.calls = nil
-		got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, p *program) {
-			f.timeout = time.Hour
+		got := followOne(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, p *program) {
+			f.Timeout = time.Hour
 			if asJSON {
 				f.reporter.Lines = report.NewJSONLines(p.Stdout)
 			}
@@ -141,7 +142,7 @@ func TestPlainReportsProblemOnce(t *testing.T) {
 			return testrun.Completed(), nil
 		}
 	}}
-	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), nil)
+	got := followOne(t, service, testrun.Watch("k7Xb9dRmQ2p"), nil)
 	wantPrefix := `
 sbwatch: rate limited (60 a minute), next try in 70 s (rate_limited, HTTP 429, req_1)
 sbwatch: still failing after 30 s: rate limited (60 a minute), next try in 40 s (rate_limited, HTTP 429, req_1)
@@ -171,7 +172,7 @@ func TestPlainReportsRecovery(t *testing.T) {
 		}
 		return testrun.Running(int64(n), 29), nil
 	}}
-	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, _ *program) { f.timeout = 20 * time.Second })
+	got := followOne(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, _ *program) { f.Timeout = 20 * time.Second })
 	if want := "sbwatch: the service answers again, after 2 failed requests in 2.5 s\n"; !strings.Contains(got.stderr, want) {
 		t.Errorf("got stderr %q, want %q in it", got.stderr, want)
 	}
@@ -195,7 +196,7 @@ func TestPlainProblemsThatEndTheWatch(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			service := &fakeService{poll: func(int) (run.Answer, error) { return run.Answer{}, test.problem }}
-			got := follow(t, service, testrun.Watch("zzzzzzzzzzz"), nil)
+			got := followOne(t, service, testrun.Watch("zzzzzzzzzzz"), nil)
 			if got.code != test.code {
 				t.Errorf("got exit code %d, want %d", got.code, test.code)
 			}
@@ -238,7 +239,7 @@ func TestPlainLostDispatch(t *testing.T) {
 					return run.Dispatch{}, problem(run.ProblemLost, "the connection broke", 0)
 				},
 			}
-			got := follow(t, service, testrun.Dispatch("m3Yc2tFvN8q"), func(f *follower, _ *program) {
+			got := followOne(t, service, testrun.Dispatch("m3Yc2tFvN8q"), func(f *follower, _ *program) {
 				f.reporter.Commands.Options = []string{"--insecure"}
 			})
 			if !strings.Contains(got.stderr, test.want) || !strings.Contains(got.stderr, "the connection broke") {
@@ -267,7 +268,7 @@ func TestPlainDispatchIsRetriedIfNotSent(t *testing.T) {
 		},
 		poll: func(int) (run.Answer, error) { return testrun.Completed(), nil },
 	}
-	got := follow(t, service, testrun.Dispatch("m3Yc2tFvN8q"), nil)
+	got := followOne(t, service, testrun.Dispatch("m3Yc2tFvN8q"), nil)
 	if got.code != report.Completed || len(service.calls["dispatch"]) != 4 {
 		t.Errorf("got exit code %d after %d dispatches, want 0 after 4", got.code, len(service.calls["dispatch"]))
 	}
@@ -293,8 +294,8 @@ func TestPlainLeavingWaitsForRunID(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			service := &fakeService{dispatch: dispatched, takes: test.takes}
-			got := follow(t, service, testrun.Dispatch("m3Yc2tFvN8q"), func(f *follower, _ *program) {
-				f.timeout = test.takes + 100*time.Millisecond // after usage, during the dispatch
+			got := followOne(t, service, testrun.Dispatch("m3Yc2tFvN8q"), func(f *follower, _ *program) {
+				f.Timeout = test.takes + 100*time.Millisecond // after usage, during the dispatch
 			})
 			stderr := strings.ReplaceAll(got.stderr, "the timeout passed", "left")
 			if got.stdout != test.stdout || stderr != test.stderr || got.code != report.TimedOut {
@@ -310,7 +311,7 @@ func TestPlainSignals(t *testing.T) {
 	} {
 		t.Run(signal.String(), func(t *testing.T) {
 			service := &fakeService{poll: func(int) (run.Answer, error) { return testrun.Running(1, 29), nil }}
-			got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(_ *follower, p *program) {
+			got := followOne(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(_ *follower, p *program) {
 				p.Signals = afterwards(time.Minute, signal)
 			})
 			if got.code != want || got.took < time.Minute || got.took > 2*time.Minute {
@@ -326,7 +327,7 @@ func TestPlainFailedRun(t *testing.T) {
 	service := &fakeService{poll: func(int) (run.Answer, error) {
 		return run.Answer{Run: r, RequestID: text.NewText("req_aB3xY9Kp")}, nil
 	}}
-	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), nil)
+	got := followOne(t, service, testrun.Watch("k7Xb9dRmQ2p"), nil)
 	wantLines(t, "stdout", got.stdout, "00:00:00  k7Xb9dRmQ2p  failed       3 pages    61 items   6 credits\n")
 	wantLines(t, "stderr", got.stderr, "sbwatch: run k7Xb9dRmQ2p failed: page 4: element not found: a.next-page (req_aB3xY9Kp): to run it again: sbwatch run m3Yc2tFvN8q\n")
 	if got.code != report.Failed {
@@ -338,7 +339,7 @@ func TestPlainReportsStallOnce(t *testing.T) {
 	service := &fakeService{poll: func(n int) (run.Answer, error) {
 		return testrun.Running(int64(min(n, 10)), int64(min(n, 10)*29)), nil
 	}}
-	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, _ *program) { f.timeout = 5 * time.Minute })
+	got := followOne(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, _ *program) { f.Timeout = 5 * time.Minute })
 	if n := strings.Count(got.stderr, "nothing new for"); n != 1 {
 		t.Errorf("a stall was said %d times:\n%s", n, got.stderr)
 	}
@@ -353,9 +354,9 @@ func TestPlainUsageTimeoutAfterEnd(t *testing.T) {
 			return run.Usage{}, limited
 		},
 	}
-	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), nil)
-	if got.code != report.Completed || got.took > maxUsageWait {
-		t.Errorf("got exit code %d after %v, want 0 within %v", got.code, got.took, maxUsageWait)
+	got := followOne(t, service, testrun.Watch("k7Xb9dRmQ2p"), nil)
+	if got.code != report.Completed || got.took > follow.MaxUsageWait {
+		t.Errorf("got exit code %d after %v, want 0 within %v", got.code, got.took, follow.MaxUsageWait)
 	}
 }
 
@@ -370,7 +371,7 @@ func TestPlainClosedPipe(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			service := &fakeService{poll: func(int) (run.Answer, error) { return test.answer, nil }}
-			got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, _ *program) {
+			got := followOne(t, service, testrun.Watch("k7Xb9dRmQ2p"), func(f *follower, _ *program) {
 				f.reporter.Lines = report.NewPlainLines(failingWriter{syscall.EPIPE})
 			})
 			if got.code != test.want || got.stderr != "" {
@@ -403,7 +404,7 @@ func TestPlainColumnsGrow(t *testing.T) {
 		}
 		return testrun.Running(counts[n], counts[n]*100), nil
 	}}
-	got := follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), nil)
+	got := followOne(t, service, testrun.Watch("k7Xb9dRmQ2p"), nil)
 	wantLines(t, "stdout", got.stdout, `
 00:00:00  k7Xb9dRmQ2p  running      1 page    100 items   2 credits
 00:00:02  k7Xb9dRmQ2p  running    999 pages  99900 items  1998 credits
@@ -414,7 +415,7 @@ func TestPlainColumnsGrow(t *testing.T) {
 
 func TestPlainWatchDoesNotDispatch(t *testing.T) {
 	service := &fakeService{poll: func(int) (run.Answer, error) { return testrun.Completed(), nil }}
-	follow(t, service, testrun.Watch("k7Xb9dRmQ2p"), nil)
+	followOne(t, service, testrun.Watch("k7Xb9dRmQ2p"), nil)
 	if kinds := slices.Sorted(maps.Keys(service.calls)); !slices.Equal(kinds, []string{"poll", "usage"}) {
 		t.Errorf("a watch called %v", kinds)
 	}

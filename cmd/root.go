@@ -2,7 +2,7 @@
 // Each top-level command has its own file.
 //
 // There are two ways to show a run. On a terminal, package ui shows it in the dashboard, followed by a summary.
-// Otherwise a [follower] drives the monitor and writes lines for people (--plain) or for programs (--json). Package
+// Otherwise package follow drives the monitor and writes lines for people (--plain) or for programs (--json). Package
 // report formats the lines and chooses the exit code. Data goes to standard output, everything else to standard error.
 //
 // Exit codes in less obvious cases:
@@ -16,6 +16,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,7 @@ import (
 	"sbwatch/cmd/authcmd"
 	"sbwatch/cmd/build"
 	"sbwatch/cmd/configcmd"
+	"sbwatch/cmd/notifying"
 	"sbwatch/config"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -175,9 +177,9 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")
 	root.AddCommand(
-		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.exportCommand(), p.historyCommand(), p.demoCommand())...)
+		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.exportCommand(), p.historyCommand(), p.collectCommand(), p.demoCommand())...)
 	root.AddCommand(
-		inGroup("more", p.usageCommand(), authcmd.Command(authProgram(p)), configCommand(p), p.emulatorCommand(), p.manCommand())...)
+		inGroup("more", p.usageCommand(), authcmd.Command(authProgram(p)), configCommand(p), webhookCommand(p), p.emulatorCommand(), p.manCommand())...)
 	return root
 }
 
@@ -255,7 +257,7 @@ func flagError(c *cobra.Command, err error) error {
 	text := err.Error()
 	if invalid, ok := err.(*pflag.InvalidValueError); ok { //nolint:errorlint // never wrapped by pflag
 		flag := invalid.GetFlag()
-		text = ruleFlagError(invalid)
+		text = cmp.Or(ruleFlagError(invalid), notifying.FlagError(invalid))
 		if size, isSize := flag.Value.(*sizeValue); isSize && text == "" {
 			text = fmt.Sprintf("--%s %q is not a size of at least %s, such as 500MB, 2GB or 1GiB", flag.Name, invalid.GetValue(), humanize.IBytes(uint64(size.min)))
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -11,7 +12,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/pflag"
@@ -31,7 +34,10 @@ func TestMain(m *testing.M) {
 //	service [flags of the emulator]   starts an emulator and sets the environment to use it
 //	answers STATUS TYPE FILE          starts a server with a fixed answer and sets the environment to use it
 //	exits CODE COMMAND...             runs a command and checks its exit code
+//	receiver FILE STATUS...           starts a server that answers with the statuses in turn, sets $RECEIVER to its address, and writes each request to a line of FILE
 //	night N ITEMS PRICED DRIFT        writes nightN.json, the answer for run nightN with ITEMS items, of which PRICED have a price
+//	ports NAME...                     sets variables to free ports of the loopback interface
+//	reaches PORT                      waits until something listens on a port
 //	complains TEXT                    checks that standard error is one printable line that contains the text
 func TestScripts(t *testing.T) {
 	cases, err := filepath.Abs("../files/read/testdata")
@@ -54,7 +60,10 @@ func TestScripts(t *testing.T) {
 			"answers":   scriptAnswers,
 			"exits":     scriptExits,
 			"complains": scriptComplains,
+			"ports":     scriptPorts,
+			"reaches":   scriptReaches,
 			"night":     scriptNight,
+			"receiver":  scriptReceiver,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -92,6 +101,27 @@ func scriptServe(ts *testscript.TestScript, handler http.Handler) {
 	ts.Setenv(baseURLVariable, server.URL+"/v1")
 }
 
+func scriptReceiver(ts *testscript.TestScript, _ bool, args []string) {
+	file, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	var mu sync.Mutex
+	statuses := args[1:]
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		body, _ := io.ReadAll(r.Body)
+		_, _ = fmt.Fprintf(file, "%s %s %s %s", r.Method, r.URL.Path, r.Header.Get("Content-Type"), body)
+		status, _ := strconv.Atoi(statuses[0])
+		statuses = statuses[min(1, len(statuses)-1):]
+		w.WriteHeader(status)
+	}))
+	ts.Defer(func() {
+		server.Close()
+		_ = file.Close()
+	})
+	ts.Setenv("RECEIVER", server.URL)
+}
+
 func scriptNight(ts *testscript.TestScript, _ bool, args []string) {
 	night, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -125,6 +155,29 @@ func scriptExits(ts *testscript.TestScript, _ bool, args []string) {
 	if code != want {
 		ts.Fatalf("%s exits with %d, want %d", strings.Join(args[1:], " "), code, want)
 	}
+}
+
+func scriptPorts(ts *testscript.TestScript, _ bool, args []string) {
+	for _, name := range args {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		ts.Check(err)
+		_, port, err := net.SplitHostPort(listener.Addr().String())
+		ts.Check(err)
+		ts.Setenv(name, port)
+		defer func() { ts.Check(listener.Close()) }() // after the last, so that they differ
+	}
+}
+
+func scriptReaches(ts *testscript.TestScript, _ bool, args []string) {
+	for range 1000 {
+		conn, err := net.Dial("tcp", "127.0.0.1:"+args[0])
+		if err == nil {
+			ts.Check(conn.Close())
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	ts.Fatalf("nothing listens on port %s", args[0])
 }
 
 func scriptComplains(ts *testscript.TestScript, _ bool, args []string) {

@@ -12,10 +12,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/api"
+	"sbwatch/cmd/notifying"
 	"sbwatch/cmd/recording"
+	"sbwatch/cmd/tty"
+	"sbwatch/cmd/webhookcmd"
+	"sbwatch/config"
+	"sbwatch/follow"
+	"sbwatch/model/baseline"
+	"sbwatch/model/profile"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
+	"sbwatch/monitor"
+	"sbwatch/notify/webhook"
 	"sbwatch/report"
 	"sbwatch/ui"
 )
@@ -28,7 +37,7 @@ func (p *program) watchCommand() *cobra.Command {
 
 If standard output is not a terminal, watch writes a line for each change, and repeats the state every 30 s.
 
-` + manyHelp,
+` + manyHelp + "\n\n" + webhookHelp + hooksHelp,
 		example: "  sbwatch watch k7Xb9dRmQ2p\n  sbwatch watch --json --timeout 15m k7Xb9dRmQ2p | jq .items_extracted\n" +
 			"  sbwatch watch --from nightly.txt --check",
 		arg:      "run id",
@@ -41,6 +50,20 @@ If standard output is not a terminal, watch writes a line for each change, and r
 const manyHelp = `More ids can come from a file (--from FILE) or from standard input (-), one per line. All runs share one budget of requests:
 --limit-per-min and --max-concurrent, or less if the service says so. The exit code is the one of the worst run. From worst
 to best: 4, 1, 3, 124, 0.`
+
+// hooksHelp is the help on what happens at the end of a run.
+const hooksHelp = `
+
+When a run ends, --exec runs a command line in the shell, with the facts in its environment: SBWATCH_RUN_ID, _RECIPE_ID,
+_HOST, _STATUS (completed, failed, cancelled, not_started, lost or unknown), _ERROR, _PAGES, _ITEMS, _CREDITS, _DRIFT,
+_ELAPSED_SECONDS, _WARNINGS, _FINDINGS, _CHECK (ok, warn, fail or error), _CHECK_ERROR, _RULES, _RULES_BROKEN, _BROKEN,
+_ADVICE, and _SUMMARY, a line for people. A fact that is not known is empty. The command may take a minute. --post sends
+the same as JSON. Leaving waits for both.`
+
+// webhookHelp is the help on deliveries.
+const webhookHelp = `With --webhook the service's deliveries are received, which it sends when runs of recipes with a webhook end. A run that is
+delivered is polled at once, and while deliveries arrive the other runs are polled a fifth as often, at least every 30 s. The secret
+that deliveries must have comes from ` + webhook.SecretVariable + ` or --webhook-secret-file: see sbwatch webhook --help.`
 
 // watchCommandSpec describes how the commands run and watch differ.
 type watchCommandSpec struct {
@@ -57,6 +80,8 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	var flags watchFlags
 	var rules ruleFlags
 	var history historyFlags
+	var hooks notifying.Flags
+	var hook webhookcmd.Flags
 	c := &cobra.Command{
 		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -67,19 +92,17 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			records := recordsRuns(p, history)
-			client, err := p.prepare(c.Context(), service, flags, &rules, records)
+			records, atEnd := recordsRuns(p, history), hooks.Settings(p.config().Notify)
+			client, err := p.prepare(c.Context(), service, flags, &rules, records || notifying.HasHooks(atEnd))
 			if err != nil {
 				return err
 			}
-			s := session{
-				service:  client,
-				watch:    w.newWatch(ids[0]),
-				flags:    flags,
-				rules:    &rules,
-				suggest:  report.Commands{Options: service.options()},
-				tellCost: w.costs,
+			s := session{service: client, watch: w.newWatch(ids[0]), flags: flags, rules: &rules, tellCost: w.costs}
+			s.suggest = report.Commands{Options: service.options()}
+			if s.hook, err = hook.Open(c.Context(), c, webhookProgram(p)); err != nil {
+				return err
 			}
+			defer s.hook.Close()
 			for _, id := range ids[1:] {
 				s.more = append(s.more, w.newWatch(id))
 			}
@@ -97,6 +120,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 				defer reader.Close()
 				s.history = reader
 			}
+			s.hooks = startHooks(p, atEnd, client.Host(), s, !history.off, p.say)
 			return p.watchRun(c.Context(), s)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -104,8 +128,10 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	service.addTo(c)
 	flags.addTo(c)
 	flags.addManyTo(c, w.arg+"s")
+	hook.AddTo(c)
 	rules.addCheckTo(c)
 	history.addTo(c, "do not record the run in the history")
+	hooks.AddTo(c)
 	return c
 }
 
@@ -153,25 +179,15 @@ func idsOf(p *program, c *cobra.Command, args []string, flags watchFlags, w watc
 // listedIDs returns the ids in a file, one per line. The name - stands for standard input. It returns nil if the name
 // is empty.
 func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec) ([]text.Text, error) {
-	var list []byte
-	var err error
-	what := "list " + name
-	switch name {
-	case "":
+	if name == "" {
 		return nil, nil
-	case "-":
-		what = "list of ids on standard input"
-		list, err = io.ReadAll(io.LimitReader(p.Stdin, maxIDs+1))
-	default:
-		list, _, err = readSmallFile(ctx, name, maxIDs)
 	}
-	if err == nil && len(list) > maxIDs {
-		err = errors.New("it is too large for a list of ids")
+	nextStep := "write one " + w.arg + " per line"
+	list, err := readList(ctx, p, name, nextStep)
+	if err != nil {
+		return nil, err
 	}
-	var listed []run.ListedID
-	if err == nil {
-		listed, err = run.ParseIDs(list)
-	}
+	listed, err := run.ParseIDs(list)
 	var ids []text.Text
 	for _, id := range listed {
 		if id.Kind != run.IDOfAny && id.Kind != w.kind && err == nil {
@@ -182,16 +198,40 @@ func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec)
 	if err == nil && len(ids) == 0 {
 		err = errors.New("it contains no ids")
 	}
+	if err != nil {
+		return nil, listProblem(name, nextStep, err)
+	}
+	return ids, nil
+}
+
+// readList reads a list of ids in a file, or in standard input if its name is -.
+func readList(ctx context.Context, p *program, name, nextStep string) (list []byte, err error) {
+	if name == "-" {
+		list, err = io.ReadAll(io.LimitReader(p.Stdin, maxIDs+1))
+	} else {
+		list, _, err = readSmallFile(ctx, name, maxIDs)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
-	case err != nil:
-		return nil, &run.Problem{
-			Kind: run.ProblemInput, What: text.NewText(what), Summary: text.NewText(fileTrouble(err)),
-			NextStep: text.NewText("write one " + w.arg + " per line"), Cause: err,
-		}
+	case err == nil && len(list) > maxIDs:
+		err = errors.New("it is too large for a list of ids")
 	}
-	return ids, nil
+	if err != nil {
+		return nil, listProblem(name, nextStep, err)
+	}
+	return list, nil
+}
+
+// listProblem returns the problem of a list that cannot be used.
+func listProblem(name, nextStep string, err error) error {
+	what := "list " + name
+	if name == "-" {
+		what = "list of ids on standard input"
+	}
+	return &run.Problem{
+		Kind: run.ProblemInput, What: text.NewText(what), Summary: text.NewText(fileTrouble(err)), NextStep: text.NewText(nextStep), Cause: err,
+	}
 }
 
 // prepare reads the rules file and the API key and returns a client. It finds every error that can be found before a
@@ -224,8 +264,12 @@ type session struct {
 	quiet bool
 	// recording records the run. It is nil if the run is not to be recorded.
 	recording *recording.Recording
+	// hooks are what happens when a run ends; nil for nothing.
+	hooks *notifying.Hooks
 	// history provides earlier runs to the dashboard. It may be nil.
 	history ui.History
+	// hook receives deliveries; nil for none.
+	hook *webhookcmd.Hook
 }
 
 // checks reports whether to check the items of completed runs.
@@ -238,21 +282,31 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 		s.service = s.recording.Service(s.service)
 		defer s.recording.Close(ctx)
 	}
-	if p.usesDashboard(s.flags) && len(s.more) > 0 {
-		return watchManyOnScreen(ctx, p, s)
+	if s.hooks != nil {
+		defer s.hooks.Close(ctx)
 	}
-	var watch *watch.Watch
-	var err error
 	if p.usesDashboard(s.flags) {
-		watch, err = p.watchOnScreen(ctx, s)
-	} else {
-		watch, err = p.watchPlainly(ctx, s)
+		watches, err := p.watchOnScreen(ctx, s)
+		switch {
+		case err != nil:
+			return err
+		case len(watches) == 1:
+			return checkWatched(ctx, p, s, &watches[0])
+		default:
+			return checkMany(ctx, p, s, watches)
+		}
 	}
-	if len(s.more) > 0 {
-		return err // the items of each run were checked when it ended
+	watch, err := p.watchPlainly(ctx, s)
+	if err != nil || len(s.more) > 0 {
+		return err // the items of several runs were checked when each run ended
 	}
-	if err != nil || p.outcome != report.Completed || !s.checks() {
-		return err
+	return checkWatched(ctx, p, s, watch)
+}
+
+// checkWatched checks the items of the only run if that was requested.
+func checkWatched(ctx context.Context, p *program, s session, watch *watch.Watch) error {
+	if p.outcome != report.Completed || !s.checks() {
+		return nil
 	}
 	if incomplete := watch.Incomplete(); incomplete != nil {
 		return incomplete // rules need all items
@@ -260,13 +314,10 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	return p.checkItems(ctx, watch, check{rules: s.rules, recipe: watch.RecipeID(), asJSON: s.flags.json})
 }
 
-// watchManyOnScreen watches several runs in the dashboard. When it closes, the items of the completed runs are checked.
-func watchManyOnScreen(ctx context.Context, p *program, s session) error {
-	config := s.screenConfig(s.service)
-	config.Watches = append([]watch.Watch{s.watch}, s.more...)
-	watches, err := p.showDashboard(ctx, s.suggest, config)
-	if err != nil || !s.checks() {
-		return err
+// checkMany checks the items of those of several runs that have completed, if that was requested.
+func checkMany(ctx context.Context, p *program, s session, watches []watch.Watch) error {
+	if !s.checks() {
+		return nil
 	}
 	for i := range watches {
 		if report.OutcomeOf(&watches[i], report.ErrLeft) != report.Completed {
@@ -296,25 +347,107 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 	if s.checks() {
 		config.Rules = s.rules.forRecipe
 	}
+	if s.hooks != nil {
+		s.hooks.AddTo(&config)
+	}
+	if s.hook != nil {
+		config.Webhook = s.hook
+	}
 	return config
 }
 
-// watchOnScreen watches a run in the dashboard. If the service refuses the run in its first answer, the dashboard does
-// not open.
-func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, error) {
+// watchOnScreen watches runs in the dashboard, unless the service refuses a single one in its first answer. It returns the
+// final states, also of the runs that were added on the screen.
+func (p *program) watchOnScreen(ctx context.Context, s session) ([]watch.Watch, error) {
+	if len(s.more) > 0 {
+		config := s.screenConfig(s.service)
+		config.Watches = append([]watch.Watch{s.watch}, s.more...)
+		return p.showDashboard(ctx, s.suggest, config)
+	}
 	service, stop := s.service, func() {}
 	if s.suggest.Kind != report.ForDemo {
 		var refusal *run.Problem
 		service, stop, refusal = askFirst(ctx, s.service, &s.watch, p.Now)
 		if refusal != nil {
 			stop()
+			s.refused(refusal)
 			return nil, refusal
 		}
 	}
 	defer stop()
-	watches, err := p.showDashboard(ctx, s.suggest, s.screenConfig(service))
-	if len(watches) == 0 {
-		return nil, err
+	return p.showDashboard(ctx, s.suggest, s.screenConfig(service))
+}
+
+// refused tells that the service refused the run in its first answer, before the dashboard opened.
+func (s session) refused(problem *run.Problem) {
+	w := s.watch
+	switch {
+	case s.hooks == nil:
+		return
+	case w.Over():
+	case w.RunID().IsEmpty():
+		w.DispatchFailed(problem)
+	default:
+		w.PollFailed(problem)
 	}
-	return &watches[0], err
+	s.hooks.Ended(0, &w)
+}
+
+// startHooks returns what happens at the end of the runs of a session with a service on a host. compares is whether runs
+// are compared with those of the history. say writes messages for the user.
+func startHooks(p *program, settings config.Notify, host string, s session, compares bool, say func(string)) *notifying.Hooks {
+	options := notifying.Options{
+		Settings: settings, Host: host, Environ: p.childEnviron(), Getenv: p.getenv, UserAgent: userAgent(), Redact: p.withoutKey,
+		Say: say, Hold: p.usesDashboard(s.flags), Now: p.Now,
+	}
+	if s.rules != nil && s.rules.enabled() {
+		options.Judge = s.rules.judge
+	}
+	if places := p.places(); compares && places.Known() {
+		options.Compare = func(ctx context.Context, w *watch.Watch, found *profile.Profile) (baseline.Judgment, error) {
+			run := recording.RunOf(w, found)
+			if reason := report.NotCompared(&run); reason != "" {
+				return baseline.Judgment{}, errors.New(reason)
+			}
+			return places.Compare(ctx, host, run)
+		}
+	}
+	if tty.IsTerminal(p.Stderr) {
+		options.Ring = func(sequence string) {
+			p.saying.Lock()
+			defer p.saying.Unlock()
+			_, _ = io.WriteString(p.Stderr, sequence)
+		}
+	}
+	return notifying.Start(options)
+}
+
+// withHooks returns a reporter that also tells the hooks of the ends of runs, if there are any.
+func withHooks(reporter follow.Reporter, runs *monitor.Monitor, hooks *notifying.Hooks) follow.Reporter {
+	if hooks == nil {
+		return reporter
+	}
+	return hooks.Reporter(reporter, runs)
+}
+
+// webhookCommand returns the command that only receives deliveries.
+func webhookCommand(p *program) *cobra.Command { return webhookcmd.Command(webhookProgram(p)) }
+
+// webhookProgram returns what the commands with a webhook need.
+func webhookProgram(p *program) webhookcmd.Program {
+	return webhookcmd.Program{
+		Stdout: p.Stdout, Say: p.say, Getenv: p.getenv, Now: p.Now,
+		ReadSecret: func(ctx context.Context, file string) (string, error) {
+			return readSecretFile(ctx, p, file, webhookSecret())
+		},
+		AddService: func(c *cobra.Command) func(ctx context.Context) (follow.Service, error) {
+			var service serviceFlags
+			service.addTo(c)
+			return func(ctx context.Context) (follow.Service, error) {
+				return p.client(ctx, service, p.limits(limitFlags{}, true))
+			}
+		},
+		Limits: monitor.Limits{PerMinute: defaultPerMinute, Concurrent: defaultConcurrent, FromFirst: true}, Interval: defaultInterval,
+		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
+	}
 }

@@ -11,15 +11,22 @@ import (
 	"os"
 
 	"sbwatch/model/optional"
+	"sbwatch/notify"
+	"sbwatch/notify/alert"
 	"sbwatch/settings"
 )
 
 // HistoryURLVariable is the name of the environment variable with the address of a shared history.
 const HistoryURLVariable = "SBWATCH_HISTORY_URL"
 
+// PostURLVariable is the environment variable with the URL to which the ends of runs are sent. On the command line, other users
+// could read it.
+const PostURLVariable = "SBWATCH_POST_URL"
+
 // Config holds all settings.
 type Config struct {
 	History History
+	Notify  Notify
 	// Theme is the name of the theme. It is empty for the default theme.
 	Theme string
 	Keys  Keys
@@ -78,6 +85,18 @@ type History struct {
 	KeepItems optional.Value[int64]
 }
 
+// Notify are the settings of what happens at the end of a run.
+type Notify struct {
+	// Terminal is when the terminal notifies.
+	Terminal alert.Mode
+	// Exec is the command line to run; empty for none.
+	Exec string
+	// Post is where to send the facts of the run; empty for nowhere.
+	Post notify.URL
+	// Format is the format of what is sent.
+	Format notify.Format
+}
+
 // maxFile is the maximum size of a config file, in bytes.
 const maxFile = 1 << 20
 
@@ -93,6 +112,14 @@ func Read(path string, getenv func(name string) string) (Config, []settings.Prob
 			problems = append(problems, settings.Problem{Reason: HistoryURLVariable + " " + err.Error()})
 		} else {
 			config.History.URL = parsed
+		}
+	}
+	if address := getenv(PostURLVariable); address != "" {
+		parsed, err := notify.ParseURL(address)
+		if err != nil {
+			problems = append(problems, settings.Problem{Reason: PostURLVariable + " " + err.Error()})
+		} else {
+			config.Notify.Post = parsed
 		}
 	}
 	if name := getenv(ThemeVariable); name != "" {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"sbwatch/model/optional"
+	"sbwatch/notify"
+	"sbwatch/notify/alert"
 )
 
 func read(t *testing.T, content, environment string) (Config, []string) {
@@ -35,7 +37,16 @@ archive = "s3://bucket/items"
 endpoint = "http://127.0.0.1:7070"
 keep_items = "2GB"
 enabled = false
+[notify]
+terminal = "always"
+exec = "notify-send \"$SBWATCH_SUMMARY\""
+post = "https://hooks.example/secret"
+post_format = "slack"
 `
+	post, err := notify.ParseURL("https://hooks.example/secret")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range map[string]struct {
 		content, environment string
 		want                 Config
@@ -45,7 +56,17 @@ enabled = false
 		"everything": {whole, "", Config{History: History{
 			URL: DatabaseURL{"postgres://me:secret@db.example/sbwatch"}, Archive: "s3://bucket/items", Endpoint: "http://127.0.0.1:7070",
 			KeepItems: optional.Some(int64(2_000_000_000)),
-		}}, nil},
+		}, Notify: Notify{Terminal: alert.Always, Exec: `notify-send "$SBWATCH_SUMMARY"`, Post: post, Format: notify.FormatSlack}}, nil},
+		"wrong notifications": {
+			"[notify]\nterminal = true\nexec = \" \"\npost = \"secret\"\npost_format = \"xml\"\n", "",
+			Config{History: History{Enabled: true}},
+			[]string{
+				"line 2: notify.terminal must be auto, always or never",
+				"line 3: notify.exec must be a command line, in quotes",
+				`line 4: notify.post must be a URL such as "https://hooks.example.com/x"`,
+				"line 5: notify.post_format must be json or slack",
+			},
+		},
 		"other ways to write it": {"\ufeffhistory = { keep_items = 0 }", "", Config{History: History{Enabled: true, KeepItems: optional.Some(int64(0))}}, nil},
 		"keys": {
 			"[keys]\npreset = 'emacs'\nfind.search = 'ctrl+s'\nsearch = ['/', 'ctrl+r']\nexport = []\nquit = 1\n", "",
@@ -57,13 +78,16 @@ enabled = false
 			[]string{`line 6: keys.quit must be a key such as "ctrl+s", or a list of keys; [] for none`},
 		},
 		"flags": {
-			"[flags]\ninterval = '5s'\nwatch.max-concurrent = 3\ncheck.json = true\nyes = []\n", "",
+			"[flags]\ninterval = '5s'\nwatch.max-concurrent = 3\ncheck.json = true\nyes = []\nwatch.post = 'https://hooks.example/secret'\n", "",
 			Config{History: History{Enabled: true}, Flags: []Flag{
 				{Name: "interval", Value: "5s", Line: 2},
 				{Command: "watch", Name: "max-concurrent", Value: "3", Line: 3},
 				{Command: "check", Name: "json", Value: "true", Line: 4},
 			}},
-			[]string{`line 5: flags.yes must be the value of a flag: a text, a number, true or false`},
+			[]string{
+				`line 5: flags.yes must be the value of a flag: a text, a number, true or false`,
+				`line 6: flags.watch.post may contain a secret: set notify.post instead`,
+			},
 		},
 		"the environment wins": {
 			`history.url = "postgres://file/x"`, "postgresql://environment/x",
@@ -147,6 +171,23 @@ func TestDatabaseURLHidesPassword(t *testing.T) {
 		}
 		if parsed.Raw() != address {
 			t.Errorf("got %s, want it unchanged", parsed.Raw())
+		}
+	}
+}
+
+func TestPostURLFromEnvironment(t *testing.T) {
+	for address, want := range map[string]string{"https://hooks.example/secret": "hooks.example", "secret": "", "": ""} {
+		config, problems := Read("", func(name string) string {
+			if name == PostURLVariable {
+				return address
+			}
+			return ""
+		})
+		if got := config.Notify.Post.String(); got != want {
+			t.Errorf("%q: got %q, want %q", address, got, want)
+		}
+		if isWrong := address == "secret"; isWrong != (len(problems) == 1) || strings.Contains(fmt.Sprint(problems), "secret") {
+			t.Errorf("%q: got the problems %v", address, problems)
 		}
 	}
 }

@@ -13,6 +13,9 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"sbwatch/model/optional"
+	"sbwatch/model/text"
+	"sbwatch/notify"
+	"sbwatch/notify/alert"
 	"sbwatch/settings"
 )
 
@@ -31,7 +34,7 @@ type entry struct {
 
 // entries returns all settings that have a fixed name.
 func entries() []entry {
-	return []entry{
+	return append([]entry{
 		{
 			"theme", "name of the theme: sbwatch config themes lists them", `"nord"`,
 			func(c *Config, value any) error { return setText(&c.Theme, value, "the name of a theme") },
@@ -73,11 +76,37 @@ func entries() []entry {
 				return ""
 			},
 		},
+	}, notifyEntries()...)
+}
+
+// notifyEntries returns the settings of what happens when runs end.
+func notifyEntries() []entry {
+	return []entry{
+		{
+			"notify.terminal", "when the terminal notifies that runs have ended: auto, always or never", `"always"`,
+			func(c *Config, value any) error { return setParsed(&c.Notify.Terminal, value, alert.ParseMode) },
+			func(c *Config) string { return c.Notify.Terminal.String() },
+		},
+		{
+			"notify.exec", "command line that the shell runs for each run that has ended", `"notify-send \"$SBWATCH_SUMMARY\""`,
+			func(c *Config, value any) error { return setText(&c.Notify.Exec, value, "a command line") },
+			func(c *Config) string { return text.Printable(c.Notify.Exec) },
+		},
+		{
+			"notify.post", "URL to which the ends of runs are sent", `"https://hooks.example.com/x"`,
+			func(c *Config, value any) error { return setParsed(&c.Notify.Post, value, notify.ParseURL) },
+			func(c *Config) string { return c.Notify.Post.String() },
+		},
+		{
+			"notify.post_format", "what is sent there: json or slack", `"slack"`,
+			func(c *Config, value any) error { return setParsed(&c.Notify.Format, value, notify.ParseFormat) },
+			func(c *Config) string { return c.Notify.Format.String() },
+		},
 	}
 }
 
-// setHistoryURL sets the address of the history. If the address is invalid, it marks that, because no other history
-// must be used instead.
+// setHistoryURL sets the address of the history. If the address is invalid, it sets IsURLWrong, so that no other
+// history is used in its place.
 func setHistoryURL(c *Config, value any) error {
 	address, isText := value.(string)
 	if !isText {
@@ -93,6 +122,17 @@ func setBool(into *bool, value any) error {
 	set, ok := value.(bool)
 	if !ok {
 		return errors.New("must be true or false")
+	}
+	*into = set
+	return nil
+}
+
+// setParsed takes a text that parse accepts.
+func setParsed[T any](into *T, value any, parse func(string) (T, error)) error {
+	given, _ := value.(string)
+	set, err := parse(given)
+	if err != nil {
+		return err
 	}
 	*into = set
 	return nil
@@ -212,6 +252,9 @@ func (c *Config) setFlag(name string, s settings.Setting) error {
 	flag := Flag{Name: name, Line: s.Line}
 	if command, own, found := strings.Cut(name, "."); found {
 		flag.Command, flag.Name = command, own
+	}
+	if flag.Name == "post" {
+		return errors.New("may contain a secret: set notify.post instead") // the values of flags are shown
 	}
 	switch value := s.Value.(type) {
 	case string:

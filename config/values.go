@@ -51,6 +51,8 @@ func variableOf(name string) string {
 		return ThemeVariable
 	case "history.url":
 		return HistoryURLVariable
+	case "notify.post":
+		return PostURLVariable
 	default:
 		return ""
 	}

@@ -37,6 +37,7 @@ func (k *keeper) put(ctx context.Context, record *Record) bool {
 	if err == nil || ctx.Err() != nil {
 		return err == nil
 	}
+	k.failed(err)
 	if errors.Is(err, ErrNewer) || k.config.OpenSpool == nil {
 		k.say("store", "this run is not recorded: "+err.Error())
 		return false
@@ -47,6 +48,13 @@ func (k *keeper) put(ctx context.Context, record *Record) bool {
 	}
 	k.say("store", "the history cannot be reached, so this run is recorded on this machine and delivered later: "+err.Error())
 	return true
+}
+
+// failed tells that something could not be written.
+func (k *keeper) failed(err error) {
+	if k.config.Failed != nil {
+		k.config.Failed(err)
+	}
 }
 
 // putToStore writes a record to the store. After a success, it starts to deliver the contents of the spool.
@@ -110,6 +118,7 @@ func (k *keeper) putItems(ctx context.Context, record *Record, items item.Table)
 	if err != nil && !isPending {
 		if ctx.Err() == nil {
 			k.archiveFailed = true
+			k.failed(err)
 			k.say("archive", "the items are not recorded: "+err.Error())
 		}
 		return

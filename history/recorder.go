@@ -34,7 +34,11 @@ type RecorderConfig struct {
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
 	// Say writes a message for the user. It is called at most once for each kind of failure.
 	Say func(message string)
-	Now func() time.Time
+	// Finished, unless nil, is called when a run that has ended was recorded as far as it could be, with its final record.
+	Finished func(record *Record)
+	// Failed, unless nil, is called each time that a record or items could not be written, even if they wait on this machine.
+	Failed func(err error)
+	Now    func() time.Time
 	// Interval is the time between polls.
 	Interval time.Duration
 }
@@ -232,6 +236,17 @@ func (r *Recorder) write(ctx context.Context, known *recording, snapshot recordi
 	known.record.Columns, known.record.Archive = record.Columns, record.Archive
 	known.items = item.Table{}
 	r.mu.Unlock()
+	if r.config.Finished != nil {
+		r.config.Finished(&record)
+	}
+}
+
+// Forget frees what is known of a run that has ended and of which nothing more will come. What is not written yet still
+// is.
+func (r *Recorder) Forget(id text.Text) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.runs, id.Raw())
 }
 
 // describe adds the profile of the items, the findings, and the outcomes of the rules to a record.

@@ -42,11 +42,15 @@ func (m *Monitor) record(now time.Time, run *watched, answer Answer) {
 	}
 	if answer.Problem == nil {
 		m.schedule.Succeeded(int(answer.Key), now, m.endsIn(now, run))
+		m.ease(now, answer.Key, run)
 	} else {
 		m.schedule.Failed(int(answer.Key), now, answer.Problem)
 	}
 	if hurry {
 		m.schedule.Hurry(int(answer.Key), now)
+	}
+	if m.recordPushed(now, answer.Key, run, answer) {
+		m.schedule.Promote(int(answer.Key), now)
 	}
 }
 
@@ -80,8 +84,9 @@ func (m *Monitor) recordPoll(now time.Time, r *watched, answer Answer) (hurry bo
 		return false
 	}
 	r.watch.Polled(answer.Poll, now, answer.Took)
-	if took, known := r.watch.Run().Duration().Get(); known {
-		m.typical[r.watch.RecipeID().Raw()] = took
+	recipe := r.watch.RecipeID().Raw()
+	if took, known := r.watch.Run().Duration().Get(); known && !m.typical[recipe].isExpected {
+		m.typical[recipe] = typicalTime{took: took}
 	}
 	m.reuseUsage(r)
 	return r.watch.NextRequest() != watch.RequestPoll
@@ -90,8 +95,8 @@ func (m *Monitor) recordPoll(now time.Time, r *watched, answer Answer) (hurry bo
 // endsIn returns the time until the run may end, or 0 if it is unknown.
 func (m *Monitor) endsIn(now time.Time, r *watched) time.Duration {
 	typical := optional.Value[time.Duration]{}
-	if took, known := m.typical[r.watch.RecipeID().Raw()]; known {
-		typical = optional.Some(took)
+	if one, known := m.typical[r.watch.RecipeID().Raw()]; known {
+		typical = optional.Some(one.took)
 	}
 	return watch.EndsIn(&r.watch, now, typical)
 }

@@ -67,6 +67,9 @@ func (m *Monitor) share(now time.Time, answer Answer) []Event {
 		}
 		m.schedule.Join(int(key))
 		m.schedule.Answered(int(key), now, m.endsIn(now, r))
+		if r.pushed.confirming {
+			m.schedule.Promote(int(key), now)
+		}
 		events = append(events, m.changed(now, key, r)...)
 	}
 	return events

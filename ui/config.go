@@ -47,7 +47,8 @@ type Config struct {
 	// Watch is the run to watch through Service. If it has no id yet, the dashboard dispatches it first.
 	Watch   watch.Watch
 	Service Service
-	// Watches replaces Watch if there are several runs. The dashboard then opens with their overview.
+	// Watches are the runs to watch instead of Watch. If there are several, the dashboard opens with their overview;
+	// otherwise with the run, and the overview appears beneath it when the user dispatches a recipe.
 	Watches []watch.Watch
 	// Load, if not nil, replaces Service: it reads a saved answer. Source is the name of that answer, such as its file
 	// name.
@@ -62,6 +63,8 @@ type Config struct {
 	// counts toward the limits. It is zero if there was none.
 	Limits  monitor.Limits
 	AskedAt time.Time
+	// Webhook receives deliveries; nil if there is none.
+	Webhook Webhook
 	// Timeout is how long to wait for the run to end; 0 means no limit.
 	Timeout time.Duration
 
@@ -100,6 +103,12 @@ type Config struct {
 	Layouts Layouts
 	// Exporter writes items to files. If it is nil, items cannot be exported.
 	Exporter Exporter
+	// Ended is called when the watch of a run has ended, and must return at once; nil if nobody needs to know.
+	Ended func(key monitor.RunKey, w *watch.Watch)
+	// Notify returns the bytes that make the terminal notify of a message, printable; nil if it must not. It notifies only
+	// while its window is not focused, unless NotifyFocused is set.
+	Notify        func(message string) string
+	NotifyFocused bool
 	// Copy copies a text to the clipboard and returns how. If it is nil, the terminal copies the text.
 	Copy Copier
 	// OpenURL opens a web page in the user's browser.

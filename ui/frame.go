@@ -22,6 +22,7 @@ func (a *App) View() (view tea.View) {
 	view = tea.NewView(a.frame())
 	a.guard.view = ""
 	view.AltScreen = true
+	view.ReportFocus = a.config.reportsFocus()
 	if run, found := screen.Topmost[announced](a.env.Layers); found {
 		view.WindowTitle = run.WindowTitle()
 		view.ProgressBar = run.ProgressBar()
@@ -48,7 +49,11 @@ type announced interface {
 func (a *App) frame() string {
 	f := a.env.Frame
 	if f.IsTooSmall {
-		lines := a.env.Layers.Bottom().View(f.Screen)
+		bottom := a.env.Layers.Bottom()
+		if a.several != nil {
+			bottom = a.several.bottom()
+		}
+		lines := bottom.View(f.Screen)
 		return strings.Join(draw.Exactly(lines, f.Screen.Dy()), "\n")
 	}
 	margin := f.Body.Min.X
@@ -96,8 +101,9 @@ func (a *App) footer() []string {
 	}
 	position := ""
 	if top, found := screen.Topmost[screen.Positioned](a.env.Layers); found {
-		position = shortened(p, top.Position(), area.Dx()-minHints)
+		position = top.Position()
 	}
+	position = shortened(p, withDeliveries(a, position), area.Dx()-minHints)
 	left := ""
 	work := ""
 	if top, found := screen.Topmost[screen.Worker](a.env.Layers); found {

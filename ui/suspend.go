@@ -3,6 +3,8 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"sbwatch/ui/screen"
 )
 
 // suspendedMsg reports that the program was suspended. If it could not be suspended, err is the reason.
@@ -24,4 +26,11 @@ func (a *App) resumed() tea.Cmd {
 		return a.pump()
 	}
 	return tea.Batch(a.pump(), tea.Raw(ansi.RequestModeUnicodeCore))
+}
+
+// say tells why the program could not be suspended, if it could not.
+func (m suspendedMsg) say(env *screen.Env) {
+	if m.err != nil {
+		env.Say(m.err.Error())
+	}
 }

@@ -70,6 +70,8 @@ type Options struct {
 	// Fresh makes accounts start without the run of the published sample. last_run is then null until the first
 	// dispatch, and a poll of [SampleRunID] is answered with 404.
 	Fresh bool
+	// Webhook is where [Emulator.Deliver] posts the ends of runs; nil for nowhere.
+	Webhook *Webhook
 	// Now returns the current time; nil means [time.Now].
 	Now func() time.Time
 }
@@ -87,6 +89,9 @@ type Emulator struct {
 	requests uint64              // number of requests so far
 	accounts map[string]*account // by API key
 	runs     []ownedRun          // dispatched runs that are still kept, oldest first
+
+	undelivered []*emulatedRun // runs whose end was not delivered yet
+	dispatched  chan struct{}  // receives after undelivered has grown
 }
 
 // ownedRun is a run and the account that dispatched it.
@@ -113,6 +118,8 @@ func New(options Options) (*Emulator, error) {
 		createdAt: options.Now(),
 		ids:       newIdentifiers(options.Seed),
 		accounts:  map[string]*account{},
+
+		dispatched: make(chan struct{}, 1),
 	}
 	if !options.Fresh {
 		e.sample = sampleRun(recipes[SampleRecipeID], options)
@@ -162,6 +169,9 @@ func (o Options) validate() error {
 		if delay.value < 0 || delay.value > maxLatency {
 			return fmt.Errorf("a %s of %v is out of range: choose 0 to %v", delay.name, delay.value, maxLatency)
 		}
+	}
+	if err := o.Webhook.validate(); err != nil {
+		return err
 	}
 	return validateRefuse(o.Refuse)
 }
@@ -272,6 +282,7 @@ func (e *Emulator) dispatch(account *account, recipeID string, now time.Time) an
 	}
 	r := account.start(recipe, e.ids.nextRun(), now)
 	e.runs = append(e.runs, ownedRun{r, account})
+	e.awaitEnd(r)
 	e.forgetOldest(now)
 	return answer{status: http.StatusAccepted, body: envelope{
 		Status: "queued",

@@ -119,6 +119,19 @@ func (p Places) Open(ctx context.Context) (history.Store, error) {
 	}
 }
 
+// OpenTasks opens the database for the tasks of collectors, like [Places.Open].
+func (p Places) OpenTasks(ctx context.Context) (history.Tasks, error) {
+	store, err := p.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tasks, ok := store.(history.Tasks)
+	if !ok {
+		return nil, errors.Join(errors.New("this history keeps no tasks of collectors"), store.Close())
+	}
+	return tasks, nil
+}
+
 // OpenExisting opens the database like [Places.Open], but never creates a file. If there is none, the error is
 // [ErrNone].
 func (p Places) OpenExisting(ctx context.Context) (history.Store, error) {

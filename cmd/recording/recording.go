@@ -11,6 +11,7 @@ import (
 	"sbwatch/model/profile"
 	"sbwatch/model/rules"
 	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/query"
 	"sbwatch/ui"
 )
@@ -24,6 +25,9 @@ type Options struct {
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
+	// Finished and Failed, unless nil, are called by the recorder; see [history.RecorderConfig].
+	Finished func(record *history.Record)
+	Failed   func(err error)
 	// Hold keeps the messages back until Close, because the dashboard uses the screen.
 	Hold bool
 	Now  func() time.Time
@@ -45,6 +49,7 @@ func Start(options Options) *Recording {
 	r := &Recording{options: options}
 	config := history.RecorderConfig{
 		Host: options.Host, Open: options.Places.Open, Judge: options.Judge, Say: r.say, Now: options.Now, Interval: options.Interval,
+		Finished: options.Finished, Failed: options.Failed,
 		Profile: func(ctx context.Context, items item.Table) (*profile.Profile, error) {
 			return query.Profile(ctx, items, nil)
 		},
@@ -119,6 +124,9 @@ func (r *Recording) Close(ctx context.Context) {
 		r.options.Say("the run was not recorded completely: " + err.Error())
 	}
 }
+
+// Forget frees what is known of a run that is not watched any longer.
+func (r *Recording) Forget(runID text.Text) { r.recorder.Forget(runID) }
 
 // Service returns a service that forwards all requests to another service and records the answers.
 func (r *Recording) Service(service ui.Service) ui.Service { return recordedService{service, r} }

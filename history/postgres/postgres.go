@@ -43,6 +43,7 @@ func Open(ctx context.Context, address string) (*sqlstore.Store, error) {
 func dialect() sqlstore.Dialect {
 	return sqlstore.Dialect{
 		Name: "postgres", Numbered: true, IsRetryable: isRetryable, Isolation: sql.LevelSerializable,
+		Clock: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
 		Size: func(ctx context.Context, db *sql.DB) (int64, error) {
 			var size sql.NullInt64
 			row := db.QueryRowContext(ctx, `SELECT CAST(SUM(pg_total_relation_size(c.oid)) AS BIGINT) FROM pg_class c

@@ -12,7 +12,6 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 
-	"sbwatch/history"
 	"sbwatch/history/storetest"
 )
 
@@ -47,10 +46,10 @@ func address(t *testing.T) string {
 
 func TestStore(t *testing.T) {
 	addresses := newAddresses()
-	storetest.Run(t, func(t *testing.T) history.Store { return open(t, addresses.of(t)) })
+	storetest.Run(t, func(t *testing.T) storetest.Store { return open(t, addresses.of(t)) })
 }
 
-func open(t *testing.T, at string) history.Store {
+func open(t *testing.T, at string) storetest.Store {
 	t.Helper()
 	store, err := Open(t.Context(), at)
 	if err != nil {

@@ -47,6 +47,7 @@ func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
 	}
 	dialect := sqlstore.Dialect{
 		Name: "sqlite3", IsRetryable: isRetryable, ReadOnly: readOnly,
+		Clock:   "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
 		Size:    func(context.Context, *sql.DB) (int64, error) { return sizeOf(path) },
 		Explain: func(err error) error { return explain(err, path) },
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 func TestStore(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) history.Store { return open(t, filepath.Join(folderOf(t), "sub", "history.db")) })
+	storetest.Run(t, func(t *testing.T) storetest.Store { return open(t, filepath.Join(folderOf(t), "sub", "history.db")) })
 }
 
 // folderOf returns a folder for the test. It is the same for all calls in one test.
@@ -26,7 +26,7 @@ func folderOf(t *testing.T) string {
 	return folder
 }
 
-func open(t *testing.T, path string) history.Store {
+func open(t *testing.T, path string) storetest.Store {
 	t.Helper()
 	store, err := Open(t.Context(), path)
 	if err != nil {

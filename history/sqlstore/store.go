@@ -22,6 +22,8 @@ type Dialect struct {
 	Name string
 	// Numbered is true if parameters are written as $1, $2 instead of question marks.
 	Numbered bool
+	// Clock is the SQL expression for the time of the database, in microseconds since 1970.
+	Clock string
 	// IsRetryable reports whether a failed transaction should be repeated because it conflicted with another.
 	IsRetryable func(error) bool
 	// Size returns the size of the database in bytes.
@@ -92,7 +94,7 @@ func (s *Store) try(ctx context.Context, work func(tx *transaction) error) error
 	if err != nil {
 		return err
 	}
-	if err := work(&transaction{ctx: ctx, tx: tx, numbered: s.dialect.Numbered}); err != nil {
+	if err := work(&transaction{ctx: ctx, tx: tx, numbered: s.dialect.Numbered, now: s.dialect.Clock}); err != nil {
 		_ = tx.Rollback() // the first error is more useful
 		return err
 	}
@@ -123,6 +125,7 @@ type transaction struct {
 	ctx      context.Context //nolint:containedctx // a transaction lives within one call
 	tx       *sql.Tx
 	numbered bool
+	now      string // see Dialect.Clock
 }
 
 // exec runs a statement. Its parameters are written as question marks.

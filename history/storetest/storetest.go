@@ -20,10 +20,16 @@ import (
 	"sbwatch/model/watch"
 )
 
+// Store is what implementations must provide: records, and the tasks of collectors.
+type Store interface {
+	history.Store
+	history.Tasks
+}
+
 // Run runs the suite. Within a test, each call of open must return the same store through another connection. In
 // another test, open must return an empty store.
-func Run(t *testing.T, open func(t *testing.T) history.Store) {
-	for name, test := range map[string]func(t *testing.T, open func() history.Store){
+func Run(t *testing.T, open func(t *testing.T) Store) {
+	for name, test := range map[string]func(t *testing.T, open func() Store){
 		"a record is read as it was put":        testRoundTrip,
 		"putting twice changes nothing":         testTwice,
 		"records are united":                    testUnite,
@@ -36,10 +42,15 @@ func Run(t *testing.T, open func(t *testing.T) history.Store) {
 		"statistics count what is there":        testStats,
 		"the same id on two hosts is two runs":  testHosts,
 		"a run without times has its recording": testWithoutTimes,
+		"tasks survive":                         testTasksSurvive,
+		"invocations are resumed or begun":      testInvocations,
+		"tasks are held by leases":              testLeases,
+		"collectors share the runs":             testShares,
+		"several collectors at once":            testManyCollectors,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, func() history.Store {
+			test(t, func() Store {
 				store := open(t)
 				t.Cleanup(func() { _ = store.Close() })
 				return store
@@ -101,7 +112,7 @@ func get(t *testing.T, s history.Store, key history.Key) *history.Record {
 	return r
 }
 
-func testRoundTrip(t *testing.T, open func() history.Store) {
+func testRoundTrip(t *testing.T, open func() Store) {
 	want := Sample("m3Yc2tFvN8q", 1)
 	put(t, open(), want)
 	if got := get(t, open(), want.Key()); !reflect.DeepEqual(got, want) {
@@ -112,7 +123,7 @@ func testRoundTrip(t *testing.T, open func() history.Store) {
 	}
 }
 
-func testTwice(t *testing.T, open func() history.Store) {
+func testTwice(t *testing.T, open func() Store) {
 	s, want := open(), Sample("recipe", 1)
 	put(t, s, want, want)
 	if got := get(t, s, want.Key()); !reflect.DeepEqual(got, want) {
@@ -120,7 +131,7 @@ func testTwice(t *testing.T, open func() history.Store) {
 	}
 }
 
-func testUnite(t *testing.T, open func() history.Store) {
+func testUnite(t *testing.T, open func() Store) {
 	s, final := open(), Sample("recipe", 1)
 	early := &history.Record{Host: final.Host, RecordedAt: final.RecordedAt.Add(time.Hour), Mode: text.NewText("other")}
 	early.ID, early.Status, early.Items = final.ID, run.StatusRunning, optional.Some(int64(29))
@@ -136,7 +147,7 @@ func testUnite(t *testing.T, open func() history.Store) {
 	}
 }
 
-func testList(t *testing.T, open func() history.Store) {
+func testList(t *testing.T, open func() Store) {
 	s := open()
 	for n := range 5 {
 		put(t, s, Sample("b", n))
@@ -163,7 +174,7 @@ func testList(t *testing.T, open func() history.Store) {
 	}
 }
 
-func testHostileIDs(t *testing.T, open func() history.Store) {
+func testHostileIDs(t *testing.T, open func() Store) {
 	s := open()
 	for _, id := range []string{`'; DROP TABLE runs; --`, "../../x", "a\x1b[31mb", "\u202e\U0001f600", `"`, `\`, "?", "$1", "%_"} {
 		r := Sample("recipe", 1)
@@ -185,7 +196,7 @@ func testHostileIDs(t *testing.T, open func() history.Store) {
 	}
 }
 
-func testForget(t *testing.T, open func() history.Store) {
+func testForget(t *testing.T, open func() Store) {
 	s := open()
 	put(t, s, Sample("a", 1), Sample("a", 2), Sample("b", 1))
 	for _, step := range []struct {
@@ -209,7 +220,7 @@ func testForget(t *testing.T, open func() history.Store) {
 	}
 }
 
-func testArchives(t *testing.T, open func() history.Store) {
+func testArchives(t *testing.T, open func() Store) {
 	s := open()
 	bare := Sample("a", 3)
 	bare.Archive = history.Archive{}
@@ -227,7 +238,7 @@ func testArchives(t *testing.T, open func() history.Store) {
 	}
 }
 
-func testConcurrent(t *testing.T, open func() history.Store) {
+func testConcurrent(t *testing.T, open func() Store) {
 	const writers, nights = 4, 5
 	open() // creates the schema
 	stores := make([]history.Store, writers)
@@ -254,7 +265,7 @@ func testConcurrent(t *testing.T, open func() history.Store) {
 	}
 }
 
-func testCancelled(t *testing.T, open func() history.Store) {
+func testCancelled(t *testing.T, open func() Store) {
 	s := open()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -264,7 +275,7 @@ func testCancelled(t *testing.T, open func() history.Store) {
 	put(t, s, Sample("a", 1))
 }
 
-func testStats(t *testing.T, open func() history.Store) {
+func testStats(t *testing.T, open func() Store) {
 	s := open()
 	if stats, err := s.Stats(t.Context()); err != nil || stats.Runs != 0 || !stats.First.IsZero() {
 		t.Errorf("empty: %+v, %v", stats, err)
@@ -279,7 +290,7 @@ func testStats(t *testing.T, open func() history.Store) {
 	}
 }
 
-func testHosts(t *testing.T, open func() history.Store) {
+func testHosts(t *testing.T, open func() Store) {
 	s, here, there := open(), Sample("a", 1), Sample("a", 1)
 	there.Host, there.Items = "127.0.0.1:8080", optional.Some(int64(5))
 	put(t, s, here, there)
@@ -291,7 +302,7 @@ func testHosts(t *testing.T, open func() history.Store) {
 	}
 }
 
-func testWithoutTimes(t *testing.T, open func() history.Store) {
+func testWithoutTimes(t *testing.T, open func() Store) {
 	s := open()
 	for n := range 2 {
 		r := Sample("a", n)

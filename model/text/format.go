@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/dustin/go-humanize"
 
@@ -119,4 +120,17 @@ func DriftText(drift float64) string {
 	default:
 		return text[:min(len(text), len("0.0000"))]
 	}
+}
+
+// Shorten returns s if it has at most limit bytes, otherwise its start with an ellipsis, cut between two characters.
+func Shorten(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	const mark = "…"
+	end := max(0, limit-len(mark))
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + mark
 }

@@ -149,6 +149,17 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
+// used returns the number of requests that count toward the limit per minute.
+func (b *budget) used(now time.Time) int {
+	n := 0
+	for _, sent := range b.sent {
+		if now.Sub(sent) < countedFor {
+			n++
+		}
+	}
+	return n
+}
+
 // allowed returns how many of the wanted requests may be sent now.
 func (b *budget) allowed(now time.Time, inFlight, wanted int) int {
 	at, known := b.next(inFlight).Get()

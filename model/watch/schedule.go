@@ -45,6 +45,7 @@ type slot struct {
 	joined   bool      // the slot waits for the request of another slot
 	hurried  bool      // the user asked for the request, which may exceed the budget
 	byHand   bool      // the user asked for the request in flight
+	eased    bool      // the request is due later than after the interval
 	failures int       // consecutive failures
 }
 
@@ -266,7 +267,16 @@ func (s *Schedule) backoff(failures int, problem *run.Problem) time.Duration {
 func (s *Schedule) Hurry(id int, now time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() {
 		slot.due = later(now, slot.earliest)
-		slot.turn = now
+		slot.turn, slot.eased = now, false
+		s.slots[id] = slot
+	}
+}
+
+// Promote makes a slot's request due now, as [Schedule.Hurry] does, and before those of all other slots.
+func (s *Schedule) Promote(id int, now time.Time) {
+	s.Hurry(id, now)
+	if slot, ok := s.slots[id]; ok && slot.isWaiting() {
+		slot.turn = time.Time{}
 		s.slots[id] = slot
 	}
 }
@@ -276,6 +286,24 @@ func (s *Schedule) Demand(id int, now time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() {
 		slot.due, slot.hurried = now, true
 		s.slots[id] = slot
+	}
+}
+
+// Ease makes a slot's request due no earlier than at a time, because it is not urgent.
+func (s *Schedule) Ease(id int, until time.Time) {
+	if slot, ok := s.slots[id]; ok && slot.isWaiting() && !slot.hurried {
+		slot.due, slot.turn, slot.eased = later(slot.due, until), later(slot.turn, until), true
+		s.slots[id] = slot
+	}
+}
+
+// EndEasing makes the requests of slots that [Schedule.Ease] made late due an interval from now.
+func (s *Schedule) EndEasing(now time.Time) {
+	for id, slot := range s.slots {
+		if due := now.Add(s.interval); slot.eased && slot.due.After(due) {
+			slot.due, slot.turn, slot.eased = due, due, false
+			s.slots[id] = slot
+		}
 	}
 }
 
@@ -323,6 +351,11 @@ func (s *Schedule) DueAt(id int) optional.Value[time.Time] {
 		return optional.Some(later(at, slot.turn))
 	}
 	return due
+}
+
+// Budget returns how many requests of the last minute count toward the limit per minute, and the limit; 0 if there is none.
+func (s *Schedule) Budget(now time.Time) (used, limit int) {
+	return s.budget.used(now), s.budget.perMinute()
 }
 
 // InFlight reports whether a request of the slot is in flight.

@@ -1,0 +1,356 @@
+// Package collectcmd implements sbwatch collect.
+package collectcmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sbwatch/cmd/notifying"
+	"sbwatch/cmd/recording"
+	"sbwatch/cmd/webhookcmd"
+	"sbwatch/collect"
+	"sbwatch/history"
+	"sbwatch/model/item"
+	"sbwatch/model/profile"
+	"sbwatch/model/rules"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/monitor"
+	"sbwatch/report"
+	"sbwatch/ui"
+)
+
+// Program provides the parts of the program that the collect command uses.
+type Program struct {
+	Stderr io.Writer
+	// Places returns the location of the history. It is called when the command runs.
+	Places func() recording.Places
+	// Flags adds the flags that collect shares with other commands. The function that it returns reads these flags when
+	// the command runs.
+	Flags func(c *cobra.Command) func(c *cobra.Command) (Session, error)
+	// Address returns a flag value for an address. Name returns a flag value for a name, which must not be blank.
+	Address, Name func(value *string) pflag.Value
+	// ReadList reads a list of ids from a file, or from standard input if the name is -. ListProblem returns the
+	// problem for a list that cannot be used.
+	ReadList    func(ctx context.Context, name, nextStep string) ([]byte, error)
+	ListProblem func(name, nextStep string, err error) error
+	// Webhook provides what is needed to receive deliveries.
+	Webhook webhookcmd.Program
+	// Redact removes secrets from text.
+	Redact func(text string) string
+	// Finish sets the outcome of the program.
+	Finish func(outcome report.Outcome)
+	// WrongUsage returns an error for a wrong command line.
+	WrongUsage func(text, command string) error
+	Version    string
+	Now        func() time.Time
+}
+
+// Session holds what the shared flags select.
+type Session struct {
+	// Service is the client of the service. Host is the host of the service.
+	Service ui.Service
+	Host    string
+	// From is the name of the list. It is empty if there is none.
+	From string
+	// Yes allows dispatching recipes, which costs credits.
+	Yes               bool
+	Interval, Timeout time.Duration
+	Limits            monitor.Limits
+	// Judge checks a run against the user's rules. It is nil if there are none.
+	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
+	// StartHooks starts the notifications that are sent at the end of each run.
+	StartHooks func(say func(string)) *notifying.Hooks
+}
+
+// flags are the flags that only collect has.
+type flags struct {
+	invocation, job string
+	listen          string
+	lease           time.Duration
+	logFormat       string
+	logLevel        slog.Level
+	webhook         webhookcmd.Flags
+}
+
+// The limits of --lease. With these limits, another collector replaces a collector that has died within a minute.
+const (
+	defaultLease = 30 * time.Second
+	minLease     = time.Second
+	maxLease     = 40 * time.Second
+)
+
+const help = `Watch runs without a screen, for cron and systemd. collect dispatches the recipes of a list, watches the runs until they end,
+records them in the history, and checks them against rules.
+
+Each line of the list is "run ID" for a run to watch, or "recipe ID" for a recipe to dispatch. Dispatching costs credits, so it
+needs --yes. Each recipe is dispatched once per invocation. After a restart, collect continues the invocation and dispatches
+nothing twice. Each day is a new invocation, which dispatches the recipes again, unless --invocation gives a name.
+
+Collectors with the same list and the same PostgreSQL history share the runs. If a collector dies, the others take over its
+runs within a minute.
+
+With --webhook and no list, collect watches the runs that the service delivers, until it is stopped. With a list, a delivery
+makes sbwatch poll the run at once. sbwatch webhook --help describes the secret that deliveries need.
+
+collect ends when all runs have ended. The exit code is the one of the worst run. From worst to best: 4, 1, 3, 124, 0.
+Events are logged to standard error.`
+
+// Command returns the collect command.
+func Command(p Program) *cobra.Command {
+	f := flags{lease: defaultLease, logFormat: "text"}
+	c := &cobra.Command{
+		Use:   "collect [flags] --from FILE|- | --webhook ADDRESS",
+		Short: "Watch, record and check runs unattended, for cron and systemd",
+		Long:  help,
+		Example: "  sbwatch collect --from nightly.txt --yes --rules rules.toml\n" +
+			"  sbwatch collect --from nightly.txt --yes --invocation \"$(date +%F-%H)\" --log-level warn\n" +
+			"  sbwatch collect --from nightly.txt --yes --listen 127.0.0.1:9090 --log-format json",
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return p.WrongUsage("collect takes no arguments: put the ids in a list for --from", c.CommandPath())
+			}
+			return nil
+		},
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	shared := p.Flags(c)
+	c.Flags().Var(p.Name(&f.invocation), "invocation", "name of this invocation, within which each recipe is dispatched once (default: the date)")
+	c.Flags().Var(p.Name(&f.job), "job", "name of the job that collectors share (default: the name of the list)")
+	f.webhook.AddTo(c)
+	c.Flags().Var(p.Address(&f.listen), "listen", "serve /healthz and /metrics (Prometheus) at this address")
+	c.Flags().DurationVar(&f.lease, "lease", f.lease, "how long runs stay with a collector that shows no sign of life")
+	c.Flags().StringVar(&f.logFormat, "log-format", f.logFormat, "format of the log: text or json")
+	c.Flags().TextVar(&f.logLevel, "log-level", slog.LevelInfo, "lowest level to log: debug, info, warn or error")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		if err := f.check(p, c); err != nil {
+			return err
+		}
+		s, err := shared(c)
+		if err != nil {
+			return err
+		}
+		return p.collect(c, f, s)
+	}
+	return c
+}
+
+// check returns an error if the value of a flag is not allowed.
+func (f *flags) check(p Program, c *cobra.Command) error {
+	switch {
+	case f.lease < minLease || f.lease > maxLease:
+		return p.WrongUsage(fmt.Sprintf("--lease %v is not between %v and %v", f.lease, minLease, maxLease), c.CommandPath())
+	case f.logFormat != "text" && f.logFormat != "json":
+		return p.WrongUsage("--log-format must be text or json", c.CommandPath())
+	default:
+		return nil
+	}
+}
+
+// logger returns the logger that the flags select.
+func (f *flags) logger(p Program) *slog.Logger {
+	return collect.Logger(func(options *slog.HandlerOptions) slog.Handler {
+		if f.logFormat == "json" {
+			return slog.NewJSONHandler(p.Stderr, options)
+		}
+		return slog.NewTextHandler(p.Stderr, options)
+	}, f.logLevel, p.Redact)
+}
+
+// collect reads the list and runs the collector.
+func (p Program) collect(c *cobra.Command, f flags, s Session) error {
+	ctx := c.Context()
+	list, err := p.list(ctx, c, f, s)
+	if err != nil {
+		return err
+	}
+	places := p.Places()
+	if !places.Config.Enabled {
+		return p.WrongUsage("collect keeps its state in the history, which the config file turns off", c.CommandPath())
+	}
+	opening, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
+	tasks, err := places.OpenTasks(opening)
+	if err != nil {
+		return recording.Problem(err)
+	}
+	defer func() { _ = tasks.Close() }()
+	log := f.logger(p)
+	config := collect.Config{
+		Tasks: tasks, Job: history.Job{Host: s.Host, Name: f.jobName(s)}, Invocation: f.invocation,
+		Today: p.Now().Format(time.DateOnly), List: list, Endless: len(list) == 0, Owner: owner(), Lease: f.lease,
+		Interval: s.Interval, Limits: s.Limits, Timeout: s.Timeout,
+		Recorded: true, Rules: s.Judge != nil, Log: log, Metrics: collect.NewMetrics(p.Version), Now: p.Now, Jitter: rand.Float64,
+	}
+	program := p.Webhook
+	program.Say = func(message string) { log.Info(message) }
+	hook, err := f.webhook.Open(ctx, c, program)
+	if err != nil {
+		return err
+	}
+	defer hook.Close()
+	return p.run(ctx, f, s, parts{places: places, hook: hook}, config)
+}
+
+// openTimeout is how long a database may take to answer before the command fails.
+const openTimeout = 20 * time.Second
+
+// parts are the parts that a collector is connected with.
+type parts struct {
+	places recording.Places
+	hook   *webhookcmd.Hook // nil for none
+}
+
+// run connects the parts and runs the collector.
+func (p Program) run(ctx context.Context, f flags, s Session, parts parts, config collect.Config) error {
+	var server *collect.Server
+	if f.listen != "" {
+		var err error
+		if server, err = p.listen(ctx, f.listen); err != nil {
+			return err
+		}
+		defer server.Close()
+		config.Log.Info("serving /healthz and /metrics", "url", "http://"+server.Address())
+		if server.IsPublic() {
+			config.Log.Warn("other machines can read the metrics: use a loopback address such as 127.0.0.1:9090 to prevent that")
+		}
+	}
+	var collector *collect.Collector
+	recorder := recording.Start(recording.Options{
+		Places: parts.places, Host: s.Host, Judge: s.Judge, Say: func(message string) { config.Log.Warn(message) }, Now: p.Now, Interval: s.Interval,
+		Finished: func(record *history.Record) { collector.Recorded(record) },
+		Failed:   func(error) { config.Metrics.RecordFailed() },
+	})
+	defer recorder.Close(ctx)
+	hooks := s.StartHooks(func(message string) { config.Log.Warn(message) })
+	defer hooks.Close(ctx)
+	config.Ended = func(e collect.Ending) { hooks.Ended(e.Key, e.Watch) }
+	config.Service, config.Forget = recorder.Service(s.Service), recorder.Forget
+	if parts.hook != nil {
+		config.Received = parts.hook.Counts
+	}
+	collector = collect.New(config)
+	if server != nil {
+		server.Serve(collector.Handler(p.Redact))
+	}
+	if parts.hook != nil {
+		deliveries, end := context.WithCancel(ctx)
+		defer end()
+		go deliver(deliveries, parts.hook, collector)
+	}
+	outcome, err := collector.Run(ctx)
+	p.Finish(outcome)
+	return recording.Problem(err)
+}
+
+// deliver passes webhook deliveries to the collector until ctx ends.
+func deliver(ctx context.Context, hook *webhookcmd.Hook, collector *collect.Collector) {
+	for {
+		id, ok := hook.Next(ctx)
+		if !ok {
+			return
+		}
+		collector.Deliver(id)
+	}
+}
+
+// listen opens the address that serves the health and the metrics.
+func (p Program) listen(ctx context.Context, address string) (*collect.Server, error) {
+	server, err := collect.Listen(ctx, address)
+	if err != nil {
+		return nil, &run.Problem{
+			Kind: run.ProblemInput, Summary: text.NewText(fmt.Sprintf("cannot listen on %s (%s)", address, collect.ReasonOf(err))),
+			NextStep: text.NewText("use another address, such as --listen 127.0.0.1:0"), Cause: err,
+		}
+	}
+	return server, nil
+}
+
+// list returns the tasks that the list contains.
+func (p Program) list(ctx context.Context, c *cobra.Command, f flags, s Session) ([]history.TaskKey, error) {
+	if s.From == "" && f.webhook.IsSet() {
+		return nil, nil
+	}
+	if s.From == "" {
+		return nil, p.WrongUsage("collect needs a list of runs and recipes, --from FILE, or --webhook ADDRESS", c.CommandPath())
+	}
+	const nextStep = `write "run ID" or "recipe ID" on each line`
+	content, err := p.ReadList(ctx, s.From, nextStep)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := parseList(content)
+	if err != nil {
+		return nil, p.ListProblem(s.From, nextStep, err)
+	}
+	for _, key := range keys {
+		if key.Kind == history.TaskRecipe && !s.Yes {
+			return nil, p.WrongUsage("the list has recipes, and dispatching them costs credits: add --yes, since collect does not ask", c.CommandPath())
+		}
+	}
+	return keys, nil
+}
+
+// parseList parses a list of tasks. It ignores repeated lines.
+func parseList(content []byte) ([]history.TaskKey, error) {
+	listed, err := run.ParseIDs(content)
+	if err != nil {
+		return nil, err
+	}
+	var keys []history.TaskKey
+	seen := map[history.TaskKey]bool{}
+	for _, id := range listed {
+		key := history.TaskKey{ID: id.ID.Raw()}
+		switch id.Kind {
+		case run.IDOfRun:
+			key.Kind = history.TaskRun
+		case run.IDOfRecipe:
+			key.Kind = history.TaskRecipe
+		case run.IDOfAny:
+			return nil, fmt.Errorf("line %d does not say what the id is of", id.Line)
+		}
+		if !seen[key] {
+			seen[key] = true
+			keys = append(keys, key)
+		}
+	}
+	if len(keys) == 0 {
+		return nil, errors.New("it contains no ids")
+	}
+	return keys, nil
+}
+
+// jobName returns the name of the job. The default is the name of the list without its folder and extension.
+func (f *flags) jobName(s Session) string {
+	switch {
+	case f.job != "":
+		return f.job
+	case s.From == "":
+		return "webhook"
+	case s.From == "-":
+		return "stdin"
+	default:
+		name := filepath.Base(s.From)
+		return strings.TrimSuffix(name, filepath.Ext(name))
+	}
+}
+
+// owner returns a name that only this process has.
+func owner() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return fmt.Sprintf("%s/%d/%08x", host, os.Getpid(), rand.Uint32())
+}

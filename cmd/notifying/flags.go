@@ -1,0 +1,91 @@
+// Package notifying connects the end of a run with what the user wants to happen then: a notification in the terminal
+// (--notify), a command (--exec) or a message to a URL (--post).
+package notifying
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"sbwatch/config"
+	"sbwatch/notify"
+	"sbwatch/notify/alert"
+)
+
+// Flags are the flags that say what happens at the end of a run.
+type Flags struct {
+	changes []func(*config.Notify) // in the order of the flags
+}
+
+// AddTo adds the flags to a command.
+func (f *Flags) AddTo(c *cobra.Command) {
+	flags := c.Flags()
+	flags.Var(newValue(f, "when", alert.ParseMode, func(s *config.Notify, mode alert.Mode) { s.Terminal = mode }), "notify",
+		"when the terminal notifies you that a run has ended, with the bell and on the desktop: auto (while its window is not in focus), always or never (default: auto)")
+	flags.Var(newValue(f, "command", parseCommand, func(s *config.Notify, line string) { s.Exec = line }), "exec",
+		"run this command line when a run ends, with its facts in the environment: SBWATCH_RUN_ID, SBWATCH_STATUS, SBWATCH_ITEMS and others")
+	flags.Var(newValue(f, "url", notify.ParseURL, func(s *config.Notify, to notify.URL) { s.Post = to }), "post",
+		"send the facts of each ended run to this URL (default: "+config.PostURLVariable+", which other users cannot see)")
+	flags.Var(newValue(f, "format", notify.ParseFormat, func(s *config.Notify, format notify.Format) { s.Format = format }), "post-format",
+		"format of what --post sends: json or slack (default: json)")
+	for name, words := range map[string][]string{"notify": alert.Modes(), "post-format": notify.Formats()} {
+		// Completions can fail only for flags that do not exist or already have completions.
+		_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+	}
+}
+
+// parseCommand checks a command line.
+func parseCommand(line string) (string, error) {
+	if strings.TrimSpace(line) == "" {
+		return "", errors.New("must be a command line, but is empty")
+	}
+	return line, nil
+}
+
+// Settings returns settings with the changes that the flags make.
+func (f *Flags) Settings(settings config.Notify) config.Notify {
+	for _, change := range f.changes {
+		change(&settings)
+	}
+	return settings
+}
+
+// HasHooks reports whether the settings run a command or send messages. Both need the items of the runs.
+func HasHooks(settings config.Notify) bool { return settings.Exec != "" || !settings.Post.IsEmpty() }
+
+// value is the value of a flag. It never returns its text, because a URL may contain a secret.
+type value struct {
+	kind string
+	set  func(given string) error
+}
+
+// newValue returns a flag value. parse parses the text, and set stores the result in the settings.
+func newValue[T any](f *Flags, kind string, parse func(string) (T, error), set func(*config.Notify, T)) *value {
+	return &value{kind, func(given string) error {
+		parsed, err := parse(given)
+		if err == nil {
+			f.changes = append(f.changes, func(settings *config.Notify) { set(settings, parsed) })
+		}
+		return err
+	}}
+}
+
+// Set sets the value. Its errors are written after the name of the flag. They do not contain the given text.
+func (v *value) Set(given string) error { return v.set(given) }
+
+// String returns "", so that the help shows no default.
+func (v *value) String() string { return "" }
+
+// Type returns the placeholder for the value in the help.
+func (v *value) Type() string { return v.kind }
+
+// FlagError returns the message for an invalid value of one of the flags, or "" for other flags.
+func FlagError(invalid *pflag.InvalidValueError) string {
+	flag := invalid.GetFlag()
+	if _, isOurs := flag.Value.(*value); !isOurs {
+		return ""
+	}
+	return "--" + flag.Name + " " + invalid.Unwrap().Error()
+}

@@ -1,0 +1,193 @@
+package notifying
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+
+	"sbwatch/config"
+	"sbwatch/follow"
+	"sbwatch/model/baseline"
+	"sbwatch/model/item"
+	"sbwatch/model/profile"
+	"sbwatch/model/rules"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/monitor"
+	"sbwatch/notify"
+	"sbwatch/notify/alert"
+	"sbwatch/query"
+	"sbwatch/ui"
+)
+
+// Options configure [Hooks].
+type Options struct {
+	Settings config.Notify
+	// Host is the host of the service.
+	Host string
+	// Environ is the environment of commands, without secrets. Getenv returns a variable of our own environment.
+	Environ   []string
+	Getenv    func(name string) string
+	UserAgent string
+	// Judge checks a run against the user's rules. It may be nil.
+	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
+	// Compare compares a run with earlier runs. It may be nil.
+	Compare func(ctx context.Context, w *watch.Watch, p *profile.Profile) (baseline.Judgment, error)
+	// Redact removes secrets from text.
+	Redact func(text string) string
+	// Say writes a message for the user. It must be safe for concurrent use.
+	Say func(message string)
+	// Hold keeps the messages back until Close, because the dashboard uses the screen.
+	Hold bool
+	// Ring writes bytes to the terminal in plain mode. It is nil if there is no terminal.
+	Ring func(sequence string)
+	// Transport sends messages. nil stands for the default transport.
+	Transport http.RoundTripper
+	Now       func() time.Time
+}
+
+// Hooks carry out what happens at the end of each run.
+type Hooks struct {
+	options  Options
+	notifier *notify.Notifier
+	terminal alert.Terminal
+
+	mu    sync.Mutex
+	held  []string
+	batch alert.Batch // runs that the terminal was not told of, in plain mode
+	timer *time.Timer // will tell it
+}
+
+// Start returns the hooks for one command. Call [Hooks.Close] at the end.
+func Start(options Options) *Hooks {
+	h := &Hooks{options: options, terminal: alert.Detect(options.Getenv)}
+	h.notifier = notify.New(notify.Config{
+		Host: options.Host, Exec: options.Settings.Exec, Environ: options.Environ,
+		Post: options.Settings.Post, Format: options.Settings.Format, UserAgent: options.UserAgent, Transport: options.Transport,
+		Profile: func(ctx context.Context, items item.Table) (*profile.Profile, error) {
+			return query.Profile(ctx, items, nil)
+		},
+		Judge: options.Judge, Compare: options.Compare, Redact: options.Redact, Say: h.say, Now: options.Now, Jitter: rand.Float64,
+	})
+	return h
+}
+
+// maxHeld is the maximum number of messages that are held back.
+const maxHeld = 200
+
+// say passes a message to the user, or keeps it until Close if messages are held back.
+func (h *Hooks) say(message string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case !h.options.Hold:
+		h.options.Say(message)
+	case len(h.held) < maxHeld:
+		h.held = append(h.held, message)
+	}
+}
+
+// Ended notes that the watch of a run has ended, and starts the notifications. It returns at once.
+func (h *Hooks) Ended(key monitor.RunKey, w *watch.Watch) { h.notifier.Ended(key, w) }
+
+// AddTo connects the hooks with a dashboard, so that they learn about the ends of its runs.
+func (h *Hooks) AddTo(config *ui.Config) {
+	config.Ended = h.Ended
+	if h.options.Settings.Terminal != alert.Never {
+		config.Notify = h.sequence
+		config.NotifyFocused = h.options.Settings.Terminal == alert.Always
+	}
+}
+
+// sequence returns the bytes that make the terminal show a notification.
+func (h *Hooks) sequence(message string) string { return h.terminal.Sequence("sbwatch", message) }
+
+// Reporter returns a reporter that also starts the notifications. In plain mode sbwatch does not know whether the
+// terminal's window has the focus. The terminal is therefore notified only if the mode is always.
+func (h *Hooks) Reporter(reporter follow.Reporter, m *monitor.Monitor) follow.Reporter {
+	return endReporter{reporter, m, h}
+}
+
+type endReporter struct {
+	follow.Reporter
+	monitor *monitor.Monitor
+	hooks   *Hooks
+}
+
+// Report starts the notifications for ended runs and reports the events. The notifications come first, because
+// reporting may free the items.
+func (r endReporter) Report(now time.Time, events []monitor.Event) error {
+	for _, event := range events {
+		if event.Kind == monitor.Ended {
+			w := r.monitor.Watch(event.Key)
+			r.hooks.Ended(event.Key, w)
+			r.hooks.ring(w)
+		}
+	}
+	return r.Reporter.Report(now, events)
+}
+
+// ringDelay is how long to wait for more runs to end, so that they share one notification.
+const ringDelay = 1500 * time.Millisecond
+
+// ring adds an ended run to the next notification of the terminal in plain mode.
+func (h *Hooks) ring(w *watch.Watch) {
+	if h.options.Ring == nil || h.options.Settings.Terminal != alert.Always {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.batch.Add(w, 0) // the rules are checked later
+	if h.timer == nil {
+		h.timer = time.AfterFunc(ringDelay, h.ringNow)
+	}
+}
+
+// ringNow notifies the terminal about the runs that have ended.
+func (h *Hooks) ringNow() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.timer == nil {
+		return
+	}
+	h.timer.Stop()
+	h.timer = nil
+	if !h.batch.IsEmpty() {
+		h.options.Ring(h.sequence(h.batch.Message()))
+		h.batch = alert.Batch{}
+	}
+}
+
+// The time limits of Close: when it tells the user that it is waiting, when it gives up, and when it gives up after an
+// interruption.
+const (
+	quietWait       = 500 * time.Millisecond
+	maxWait         = 2 * time.Minute
+	interruptedWait = 1500 * time.Millisecond
+)
+
+// Close waits until the commands have ended and all messages are sent, up to a time limit. The limit is shorter if ctx
+// has ended. Then it writes the messages that were held back.
+func (h *Hooks) Close(ctx context.Context) {
+	h.ringNow()
+	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxWait)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(interruptedWait, cancel) })()
+	slow := time.AfterFunc(quietWait, func() {
+		h.options.Say("waiting for " + text.Counted(int64(h.notifier.Pending()), "notification") + "; ctrl+c leaves")
+	})
+	err := h.notifier.Close(waiting)
+	slow.Stop()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, message := range h.held {
+		h.options.Say(message)
+	}
+	h.held, h.options.Hold = nil, false
+	if err != nil {
+		h.options.Say("left before all notifications were sent: " + err.Error())
+	}
+}

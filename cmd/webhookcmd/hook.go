@@ -1,0 +1,202 @@
+package webhookcmd
+
+import (
+	"context"
+	"errors"
+	"net"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sbwatch/follow"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/monitor"
+	"sbwatch/notify/webhook"
+)
+
+// Flags are the flags of commands that receive webhook deliveries.
+type Flags struct {
+	address            string
+	certFile, keyFile  string
+	secretFile, option string // option is the name of the flag of the address
+}
+
+// The flags of a webhook, without the flag for its address.
+const (
+	certFlag   = "tls-cert"
+	keyFlag    = "tls-key"
+	secretFlag = "webhook-secret-file"
+)
+
+// AddTo adds the flags to a command for which the webhook is optional.
+func (f *Flags) AddTo(c *cobra.Command) {
+	f.option = "webhook"
+	c.Flags().Var(value{&f.address, kindAddress, isAddress}, f.option, "receive the service's webhook deliveries on this address, so that runs are polled less often; "+
+		"without a host only this machine can reach it")
+	f.addMoreTo(c)
+}
+
+func (f *Flags) addMoreTo(c *cobra.Command) {
+	c.Flags().Var(value{&f.certFile, kindFile, isNotBlank}, certFlag, "receive deliveries over TLS with the certificate in this PEM file")
+	c.Flags().Var(value{&f.keyFile, kindFile, isNotBlank}, keyFlag, "PEM file of the private key of --"+certFlag)
+	addSecretTo(c, &f.secretFile)
+}
+
+// addSecretTo adds the flag for the file with the secret.
+func addSecretTo(c *cobra.Command, file *string) {
+	c.Flags().Var(value{file, kindFile, isNotBlank}, secretFlag,
+		"read the secret of deliveries from this file, which only you should be able to read (default: "+webhook.SecretVariable+")")
+}
+
+// IsSet reports whether the flags ask for a webhook.
+func (f *Flags) IsSet() bool { return f.address != "" }
+
+// check returns what is wrong with the flags. It returns "" if they are fine.
+func (f *Flags) check() string {
+	switch {
+	case !f.IsSet() && (f.certFile != "" || f.keyFile != "" || f.secretFile != ""):
+		return "--" + certFlag + ", --" + keyFlag + " and --" + secretFlag + " need --" + f.option
+	case (f.certFile == "") != (f.keyFile == ""):
+		return "--" + certFlag + " and --" + keyFlag + " need each other"
+	default:
+		return ""
+	}
+}
+
+// Hook is an open webhook. The methods of a nil Hook do nothing.
+type Hook struct {
+	receiver *webhook.Receiver
+	server   *webhook.Server
+	failed   chan error
+}
+
+// Open opens the webhook that the flags ask for, and tells the user its address. It returns nil if the flags ask for
+// none.
+func (f *Flags) Open(ctx context.Context, c *cobra.Command, p Program) (*Hook, error) {
+	if wrong := f.check(); wrong != "" {
+		return nil, p.WrongUsage(wrong, c.CommandPath())
+	}
+	if !f.IsSet() {
+		return nil, nil //nolint:nilnil // none was asked for
+	}
+	secret, err := f.secret(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := webhook.CheckSecret(secret); err != nil {
+		return nil, &run.Problem{
+			Kind: run.ProblemInput, Summary: text.NewText(err.Error()),
+			NextStep: text.NewText("set " + webhook.SecretVariable + " or use --" + secretFlag + " FILE; a good secret is the output of: openssl rand -hex 32"),
+		}
+	}
+	h, err := open(ctx, secret, webhook.ServerOptions{Address: f.address, CertFile: f.certFile, KeyFile: f.keyFile})
+	if err != nil {
+		return nil, &run.Problem{
+			Kind: run.ProblemInput, Summary: text.NewText("cannot receive deliveries on " + f.address + " (" + reasonOf(err) + ")"),
+			NextStep: text.NewText("check the flags --" + f.option + ", --" + certFlag + " and --" + keyFlag), Cause: err,
+		}
+	}
+	p.Say(h.greeting())
+	return h, nil
+}
+
+// open opens a webhook and serves it until [Hook.Close] is called.
+func open(ctx context.Context, secret string, options webhook.ServerOptions) (*Hook, error) {
+	receiver, err := webhook.New(webhook.Options{Secret: secret})
+	if err != nil {
+		return nil, err
+	}
+	server, err := webhook.Listen(ctx, receiver, options)
+	if err != nil {
+		return nil, err
+	}
+	h := &Hook{receiver: receiver, server: server, failed: make(chan error, 1)}
+	go func() { h.failed <- server.Serve() }()
+	return h, nil
+}
+
+// secret returns the secret from the file or the environment. It is empty if there is none.
+func (f *Flags) secret(ctx context.Context, p Program) (string, error) {
+	if f.secretFile == "" {
+		return p.Getenv(webhook.SecretVariable), nil
+	}
+	return p.ReadSecret(ctx, f.secretFile)
+}
+
+// reasonOf returns the reason why the webhook could not be opened.
+func reasonOf(err error) string {
+	if opError, ok := errors.AsType[*net.OpError](err); ok {
+		return opError.Err.Error()
+	}
+	return err.Error()
+}
+
+// greeting returns a message with the address of the webhook, which says who can reach it.
+func (h *Hook) greeting() string {
+	where := "receiving deliveries on " + h.server.URL() + " (secret in the path or in " + webhook.SecretHeader + ")"
+	switch {
+	case !h.server.IsPublic():
+		return where + ": only this machine can reach it"
+	case h.server.IsSecure():
+		return where + ": other machines can reach it"
+	default:
+		return where + ": other machines can reach it, and the secret crosses the network unencrypted: use --" + certFlag + " and --" + keyFlag
+	}
+}
+
+// closeTimeout is how long Close waits for deliveries that are still arriving.
+const closeTimeout = time.Second
+
+// Close closes the webhook.
+func (h *Hook) Close() {
+	if h == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	h.server.Close(ctx)
+}
+
+// Next waits for the next delivery and returns the id of its run. It returns false if ctx ends.
+func (h *Hook) Next(ctx context.Context) (text.Text, bool) {
+	delivery, err := h.receiver.Next(ctx)
+	return delivery.RunID, err == nil
+}
+
+// Counts returns the numbers of deliveries that the receiver has counted.
+func (h *Hook) Counts() watch.Deliveries { return h.receiver.Counts() }
+
+// Calls passes the deliveries to the monitor of a driver until ctx ends. It returns nil for a nil Hook.
+func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor) <-chan follow.Call {
+	if h == nil {
+		return nil
+	}
+	calls := make(chan follow.Call)
+	go func() {
+		for {
+			id, ok := h.Next(ctx)
+			if !ok {
+				return
+			}
+			select {
+			case calls <- func(now time.Time) []monitor.Event { m.Delivered(now, id); return nil }:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return calls
+}
+
+// SayCounts writes a message with the numbers of deliveries if something was odd. confirmed has the numbers that the
+// monitor has counted.
+func (h *Hook) SayCounts(say func(string), confirmed watch.Deliveries) {
+	if h == nil {
+		return
+	}
+	if counts := h.Counts().Plus(confirmed); counts.IsOdd() {
+		say("webhook deliveries: " + counts.String())
+	}
+}

@@ -1,0 +1,79 @@
+package webhookcmd
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"net/textproto"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sbwatch/api/emulator"
+	"sbwatch/notify/webhook"
+)
+
+// Sender are the flags that make the emulator deliver the ends of its runs to a webhook.
+type Sender struct {
+	url        string
+	headers    []string
+	secretFile string
+}
+
+// AddTo adds the flags to a command.
+func (s *Sender) AddTo(c *cobra.Command) {
+	c.Flags().Var(value{&s.url, kindURL, isNotBlank}, "webhook", "post the end of each run to this URL, and try again as services do; "+
+		webhook.SecretVariable+", if it is set, is sent in "+webhook.SecretHeader)
+	c.Flags().Var(headers{&s.headers}, "webhook-header", "send this header with deliveries, such as 'X-Team: data'; may be repeated")
+	addSecretTo(c, &s.secretFile)
+}
+
+// Webhook returns the webhook that the emulator delivers to. It returns nil if the flags ask for none.
+func (s *Sender) Webhook(ctx context.Context, c *cobra.Command, p Program) (*emulator.Webhook, error) {
+	wrong := func(text string) error { return p.WrongUsage(text, c.CommandPath()) }
+	switch {
+	case s.url == "" && (len(s.headers) > 0 || s.secretFile != ""):
+		return nil, wrong("--webhook-header and --" + secretFlag + " need --webhook")
+	case s.url == "":
+		return nil, nil //nolint:nilnil // none was asked for
+	}
+	secret, err := (&Flags{secretFile: s.secretFile}).secret(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	hook := &emulator.Webhook{URL: s.url, Header: http.Header{}, Log: p.Say}
+	if secret != "" {
+		if err := webhook.CheckSecret(secret); err != nil {
+			return nil, wrong(err.Error())
+		}
+		hook.Header.Set(webhook.SecretHeader, secret)
+	}
+	for _, header := range s.headers {
+		name, value, found := strings.Cut(header, ":")
+		value = textproto.TrimString(value)
+		if !found || !isHeader(name, value) {
+			return nil, wrong("a --webhook-header is not a name and a value such as 'X-Team: data'") // without the value, which may be secret
+		}
+		hook.Header.Add(name, value)
+	}
+	return hook, nil
+}
+
+// isHeader reports whether a name and a value form a valid header.
+func isHeader(name, value string) bool {
+	isOther := func(r rune) bool {
+		return r > '~' || r <= ' ' || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
+	}
+	return name != "" && !strings.ContainsFunc(name, isOther) && !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
+}
+
+// OpenDemo opens a webhook on this machine with a new secret. It returns the webhook, and what the emulator needs to
+// deliver to it.
+func OpenDemo(ctx context.Context) (*Hook, *emulator.Webhook, error) {
+	secret := rand.Text()
+	hook, err := open(ctx, secret, webhook.ServerOptions{Address: "127.0.0.1:0"})
+	if err != nil {
+		return nil, nil, err
+	}
+	return hook, &emulator.Webhook{URL: hook.server.URL(), Header: http.Header{webhook.SecretHeader: {secret}}}, nil
+}

@@ -1,0 +1,70 @@
+package webhookcmd
+
+import (
+	"errors"
+	"net"
+	"strconv"
+	"strings"
+)
+
+// value is the value of a flag that refuses invalid text. The error message shows the text, so the text must not be a
+// secret.
+type value struct {
+	text  *string
+	kind  string
+	valid func(text string) bool
+}
+
+// The kinds of values, as shown in the help.
+const (
+	kindAddress = "host:port"
+	kindFile    = "file"
+	kindURL     = "url"
+)
+
+// Set sets the value. Users never see its error, because the program writes a message for the kind of value.
+func (v value) Set(text string) error {
+	if !v.valid(text) {
+		return errors.New("invalid value")
+	}
+	*v.text = text
+	return nil
+}
+
+// String returns the value.
+func (v value) String() string {
+	if v.text == nil {
+		return ""
+	}
+	return *v.text
+}
+
+// Type returns the kind of the value.
+func (v value) Type() string { return v.kind }
+
+func isNotBlank(text string) bool { return strings.TrimSpace(text) != "" }
+
+// isAddress reports whether text has the form host:port. The host may be empty.
+func isAddress(text string) bool {
+	_, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
+// headers is the value of a flag that may be repeated. It accepts any text. The text may be a secret.
+type headers struct{ texts *[]string }
+
+// Set adds a header.
+func (h headers) Set(text string) error {
+	*h.texts = append(*h.texts, text)
+	return nil
+}
+
+// String returns "" because there is no default.
+func (h headers) String() string { return "" }
+
+// Type returns the kind of the value.
+func (h headers) Type() string { return "header" }

@@ -1,0 +1,183 @@
+package collect
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"sbwatch/history"
+	"sbwatch/model/text"
+	"sbwatch/monitor"
+)
+
+// renewals is the number of times that a lease is renewed before it would end.
+const renewals = 3
+
+// keep renews the leases and stores the states of tasks until ctx ends.
+func (c *Collector) keep(ctx context.Context) {
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+			return
+		case <-c.wake:
+			if c.storeAll(ctx); !c.hasDelivered() {
+				continue
+			}
+		case <-time.After(c.config.Lease / renewals):
+		}
+		c.storeAll(ctx)
+		begun := c.beginDelivered(ctx)
+		held, err := c.renew(ctx)
+		if err != nil {
+			continue
+		}
+		c.do(func(now time.Time) []monitor.Event {
+			c.runs.reconcile(now, held, begun)
+			return nil
+		})
+	}
+}
+
+// renew renews the leases of this collector and takes new tasks.
+func (c *Collector) renew(ctx context.Context) (history.Held, error) {
+	limited, cancel := context.WithTimeout(ctx, max(c.config.Lease/renewals, time.Second))
+	defer cancel()
+	held, err := c.config.Tasks.RenewTasks(limited, history.Lease{
+		Job: c.config.Job, Invocation: c.Invocation(), Owner: c.config.Owner, For: c.config.Lease, Only: c.only(),
+	})
+	if ctx.Err() != nil {
+		return held, context.Cause(ctx)
+	}
+	c.renewed(held, err)
+	return held, err
+}
+
+// renewed stores whether renewing the leases succeeded. It reports when that changes.
+func (c *Collector) renewed(held history.Held, err error) {
+	c.mu.Lock()
+	before := c.health.tasksErr
+	c.health.tasksErr = err
+	if err == nil {
+		c.health.renewedAt = c.config.Now()
+	}
+	c.mu.Unlock()
+	switch {
+	case err != nil && before == nil:
+		c.config.Log.Warn("the history cannot be reached: nothing is dispatched until it can", "error", err)
+	case err == nil && before != nil:
+		c.config.Log.Info("the history can be reached again")
+	}
+	c.config.Metrics.renewed(held, err)
+}
+
+// Invocation returns the name of the invocation. It is "" until that is known.
+func (c *Collector) Invocation() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.invocation
+}
+
+// store stores the state of a task. If that fails, keep tries again later.
+func (c *Collector) store(ctx context.Context, t history.Task) {
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	defer cancel()
+	if err := c.config.Tasks.ChangeTask(limited, c.config.Job, c.config.Owner, t); err != nil && !errors.Is(err, history.ErrLeaseLost) {
+		c.config.Log.Warn("the state of a task is stored later", "task", text.Printable(t.ID), "state", string(t.State), "error", err)
+		c.storeLater(t)
+	}
+}
+
+// beginLater asks keep to add a run to the tasks.
+func (c *Collector) beginLater(key history.TaskKey) {
+	c.mu.Lock()
+	c.delivered = append(c.delivered, key)
+	c.mu.Unlock()
+	c.wakeKeeper()
+}
+
+func (c *Collector) hasDelivered() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.delivered) > 0
+}
+
+// beginDelivered adds the runs of confirmed deliveries to the tasks, and returns these runs.
+func (c *Collector) beginDelivered(ctx context.Context) []history.TaskKey {
+	c.mu.Lock()
+	keys := c.delivered
+	c.mu.Unlock()
+	if len(keys) == 0 {
+		return nil
+	}
+	b := history.Begin{Job: c.config.Job, Invocation: c.Invocation(), KeepEnded: keepEnded}
+	for _, key := range keys {
+		b.Tasks = append(b.Tasks, newTask(key))
+	}
+	limited, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	if _, err := c.config.Tasks.BeginTasks(limited, b); err != nil {
+		c.renewed(history.Held{}, err)
+		return nil // keep tries again
+	}
+	c.mu.Lock()
+	c.delivered = c.delivered[len(keys):]
+	c.mu.Unlock()
+	return keys
+}
+
+// wakeKeeper asks keep to store what is waiting.
+func (c *Collector) wakeKeeper() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// storeLater asks keep to store the state of a task.
+func (c *Collector) storeLater(t history.Task) {
+	c.mu.Lock()
+	c.unstored[t.TaskKey] = t
+	c.mu.Unlock()
+	c.wakeKeeper()
+}
+
+// storeAll stores all states that are waiting.
+func (c *Collector) storeAll(ctx context.Context) {
+	c.mu.Lock()
+	waiting := slices.Collect(maps.Values(c.unstored))
+	c.mu.Unlock()
+	for _, t := range waiting {
+		limited, cancel := context.WithTimeout(ctx, storeTimeout)
+		err := c.config.Tasks.ChangeTask(limited, c.config.Job, c.config.Owner, t)
+		cancel()
+		isLost := errors.Is(err, history.ErrLeaseLost)
+		if err != nil && !isLost {
+			c.renewed(history.Held{}, err)
+			return // keep tries again
+		}
+		c.mu.Lock()
+		if c.unstored[t.TaskKey] == t {
+			delete(c.unstored, t.TaskKey)
+		}
+		c.mu.Unlock()
+		if t.State == history.TaskEnded {
+			c.stored(t.TaskKey, !isLost)
+		}
+	}
+}
+
+// stored tells the driver that the end of a task was stored, or that another collector now has the task.
+func (c *Collector) stored(key history.TaskKey, isOurs bool) {
+	select {
+	case <-c.stopped:
+		c.runs.stored(c.config.Now(), key, isOurs) // the driver has ended
+		return
+	default:
+	}
+	c.do(func(now time.Time) []monitor.Event {
+		c.runs.stored(now, key, isOurs)
+		return nil
+	})
+}

@@ -1,0 +1,246 @@
+// Package follow drives a monitor with a timer, to watch runs without a screen. It sends the requests that are due,
+// applies their answers, and passes the events to a reporter.
+package follow
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/model/watch"
+	"sbwatch/monitor"
+)
+
+// Service is the client of the service. Each call makes one attempt, and every error is a [*run.Problem]. Methods must
+// be safe for concurrent use.
+type Service interface {
+	// Dispatch starts a run of a recipe, which costs credits.
+	Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error)
+	// Poll reads the state of a run. While a large answer arrives, Poll calls onItems, if it is not nil, with the items
+	// received so far.
+	Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error)
+	// Usage reads the account's usage.
+	Usage(ctx context.Context) (run.Usage, error)
+}
+
+// Reporter reports what happens to the runs. The driver calls all methods from one goroutine. In these calls the
+// Reporter may read the monitor.
+type Reporter interface {
+	// Begin is called once, after the runs that are known at the start were added to the monitor.
+	Begin(now time.Time)
+	// Report reports events and other changes. It may be called without events. An error ends the watch.
+	Report(now time.Time, events []monitor.Event) error
+	// NextHeartbeat returns the time when Report must be called even without an event. It is zero if that is not
+	// necessary.
+	NextHeartbeat() time.Time
+	// Finish is called once at the end. cause is the reason for leaving unfinished runs, or nil.
+	Finish(cause error)
+}
+
+// Call is a function that changes the monitor, such as one that adds a run. It returns the resulting events.
+type Call func(now time.Time) []monitor.Event
+
+// Driver watches the runs of a monitor. Set the exported fields before you call [Driver.Run]. While it runs, only the
+// Reporter and calls may use the monitor.
+type Driver struct {
+	Service  Service
+	Monitor  *monitor.Monitor
+	Reporter Reporter
+	Now      func() time.Time
+	// Timeout is how long Run watches before it returns TimedOut. 0 means no limit.
+	Timeout  time.Duration
+	TimedOut error
+	// Grace is how long Run waits for the answers to dispatches in progress before it returns. 0 stands for
+	// [DispatchGrace].
+	Grace time.Duration
+	// Calls receives the calls. It may be nil. Nobody receives from it after Run has returned.
+	Calls <-chan Call
+	// StaysOpen reports whether Run waits for calls although no run needs requests. If it is nil, Run does not wait.
+	StaysOpen func() bool
+
+	// answers receives the answers to requests in progress.
+	answers chan monitor.Answer
+	// usageDeadline is the time, for each run that has ended, when to stop requesting the account's usage.
+	usageDeadline map[monitor.RunKey]time.Time
+}
+
+// The time limits for requesting the account's usage after a watch has ended.
+const (
+	// MaxUsageWait is the limit if the run is known.
+	MaxUsageWait = 10 * time.Second
+	// maxUsageWaitIfLost is the limit if the answer to the dispatch was lost. It is longer because only the usage shows
+	// whether a run has started.
+	maxUsageWaitIfLost = 30 * time.Second
+)
+
+// DispatchGrace is how long to wait for the answers to dispatches when the user leaves. Such an answer has the id of a
+// run that costs credits.
+const DispatchGrace = 2 * time.Second
+
+// maxPause is the longest time between two calls of [monitor.Monitor.Tick].
+const maxPause = 30 * time.Second
+
+// Run watches the runs until all have ended or ctx ends. It returns an error of the reporter, or the reason why it left
+// unfinished runs.
+func (d *Driver) Run(ctx context.Context) error {
+	// Requests do not end with ctx, because leave waits for the answers to dispatches.
+	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
+	defer endRequests()
+	if d.Timeout > 0 {
+		limited, cancel := context.WithTimeoutCause(ctx, d.Timeout, d.TimedOut)
+		defer cancel()
+		ctx = limited
+	}
+	d.answers = make(chan monitor.Answer)
+	d.usageDeadline = map[monitor.RunKey]time.Time{}
+	d.Monitor.Tick(d.Now())
+	d.Reporter.Begin(d.Now())
+	err := d.loop(ctx, requests)
+	d.Reporter.Finish(err)
+	return err
+}
+
+// loop sends the requests that are due, applies answers and calls, and reports events until all runs are done.
+func (d *Driver) loop(ctx, requests context.Context) error {
+	for !d.Monitor.AllDone() || d.staysOpen() {
+		for _, request := range d.Monitor.Due(d.Now()) {
+			d.send(requests, request)
+		}
+		var events []monitor.Event
+		select {
+		case answer := <-d.answers:
+			events = d.apply(answer)
+		case call := <-d.Calls:
+			events = d.limitUsage(call(d.Now()))
+		case <-time.After(d.pause()):
+			d.stopOverdue()
+		case <-ctx.Done():
+			return d.leave(context.Cause(ctx))
+		}
+		if err := d.Reporter.Report(d.Now(), append(d.tick(), events...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Driver) staysOpen() bool { return d.StaysOpen != nil && d.StaysOpen() }
+
+// tick advances the monitor to the current time and returns the events. If the clock has jumped, tick restarts the
+// usage deadlines.
+func (d *Driver) tick() []monitor.Event {
+	now := d.Now()
+	events := d.Monitor.Tick(now)
+	if len(events) > 0 {
+		for key := range d.usageDeadline {
+			d.usageDeadline[key] = now.Add(MaxUsageWait)
+		}
+	}
+	return events
+}
+
+// apply applies an answer to the monitor and returns the events.
+func (d *Driver) apply(answer monitor.Answer) []monitor.Event {
+	return d.limitUsage(d.Monitor.Apply(d.Now(), answer))
+}
+
+// limitUsage sets the usage deadlines of the runs that have ended, and returns the events.
+func (d *Driver) limitUsage(events []monitor.Event) []monitor.Event {
+	for _, event := range events {
+		if event.Kind != monitor.Ended {
+			continue
+		}
+		limit := MaxUsageWait
+		if d.Monitor.Watch(event.Key).Phase() == watch.PhaseLost {
+			limit = maxUsageWaitIfLost
+		}
+		d.usageDeadline[event.Key] = d.Now().Add(limit)
+	}
+	return events
+}
+
+// stopOverdue stops the runs whose usage deadline has passed.
+func (d *Driver) stopOverdue() {
+	for key, deadline := range d.usageDeadline {
+		if !d.Now().Before(deadline) {
+			d.Monitor.Stop(d.Now(), key)
+			delete(d.usageDeadline, key)
+		}
+	}
+}
+
+// pause returns how long to wait until the next request, heartbeat or usage deadline.
+func (d *Driver) pause() time.Duration {
+	now := d.Now()
+	pause := maxPause
+	if heartbeat := d.Reporter.NextHeartbeat(); !heartbeat.IsZero() {
+		pause = min(pause, heartbeat.Sub(now))
+	}
+	if due, waiting := d.Monitor.Next(); waiting {
+		pause = min(pause, due.Sub(now))
+	}
+	for key, deadline := range d.usageDeadline {
+		if d.Monitor.Done(key) {
+			delete(d.usageDeadline, key)
+			continue
+		}
+		pause = min(pause, deadline.Sub(now))
+	}
+	return max(0, pause)
+}
+
+// leave waits for the answers to dispatches in progress. It returns cause, joined with any error of the reporter.
+func (d *Driver) leave(cause error) error {
+	wait := d.Grace
+	if wait == 0 {
+		wait = DispatchGrace
+	}
+	grace := time.After(wait)
+	var reported error
+	for slices.ContainsFunc(d.Monitor.Keys(), d.isDispatchUnanswered) {
+		select {
+		case answer := <-d.answers:
+			reported = errors.Join(reported, d.Reporter.Report(d.Now(), d.apply(answer)))
+		case <-grace:
+			return errors.Join(cause, reported)
+		}
+	}
+	return errors.Join(cause, reported)
+}
+
+func (d *Driver) isDispatchUnanswered(key monitor.RunKey) bool {
+	return d.Monitor.Watch(key).DispatchUnanswered()
+}
+
+// send sends a request in the background. The answer arrives in d.answers.
+func (d *Driver) send(ctx context.Context, request monitor.Request) {
+	sent := d.Now()
+	go func() {
+		answer := d.call(ctx, request)
+		answer.Took = d.Now().Sub(sent)
+		select {
+		case d.answers <- answer:
+		case <-ctx.Done():
+		}
+	}()
+}
+
+// call sends a request and returns its answer.
+func (d *Driver) call(ctx context.Context, request monitor.Request) monitor.Answer {
+	answer := monitor.Answer{Request: request}
+	var err error
+	switch request.Kind {
+	case watch.RequestUsage:
+		answer.Usage, err = d.Service.Usage(ctx)
+	case watch.RequestDispatch:
+		answer.Dispatch, err = d.Service.Dispatch(ctx, request.ID.Raw())
+	case watch.RequestPoll:
+		answer.Poll, err = d.Service.Poll(ctx, request.ID.Raw(), nil)
+	case watch.RequestNone:
+	}
+	answer.Problem = run.ProblemOf(err)
+	return answer
+}

@@ -1,0 +1,96 @@
+package sqlstore
+
+import "sbwatch/history"
+
+// division divides the unfinished tasks of a job among its collectors.
+//
+// Runs are shared evenly. Recipes are dispatched by one collector at a time, because the account's usage tells which run a
+// lost dispatch has started only if nothing else is dispatched meanwhile.
+type division struct {
+	history.Lease
+	now        int64
+	collectors int
+
+	open           []leased // that the collector may take
+	mine           []leased
+	take, giveBack []leased
+}
+
+// divide decides which tasks the collector takes and gives back.
+func (d *division) divide(tasks []leased) {
+	watched := 0 // by all
+	isDispatching := false
+	for _, l := range tasks {
+		if !d.Allows(&l.Task) {
+			continue
+		}
+		d.open = append(d.open, l)
+		if l.State == history.TaskWatching {
+			watched++
+		}
+		if l.owner == d.Owner {
+			d.mine = append(d.mine, l)
+		}
+		if l.State == history.TaskToDispatch || l.State == history.TaskDispatching {
+			isDispatching = isDispatching || d.isHeldByOther(&l)
+		}
+	}
+	share := (watched + d.collectors - 1) / d.collectors
+	d.giveBackAbove(share)
+	for _, l := range d.open {
+		isFree := l.owner != d.Owner && !d.isHeldByOther(&l)
+		switch {
+		case !isFree:
+		case l.State != history.TaskWatching && isDispatching:
+		case l.State == history.TaskWatching && d.watching() >= share:
+		default:
+			d.take = append(d.take, l)
+		}
+	}
+}
+
+func (d *division) isHeldByOther(l *leased) bool {
+	return l.owner != "" && l.owner != d.Owner && l.expiresAt > d.now
+}
+
+// giveBackAbove gives back the newest runs above a number.
+func (d *division) giveBackAbove(share int) {
+	above := d.watching() - share
+	for i := len(d.mine) - 1; i >= 0 && above > 0; i-- {
+		if d.mine[i].State == history.TaskWatching {
+			d.giveBack = append(d.giveBack, d.mine[i])
+			d.mine = append(d.mine[:i:i], d.mine[i+1:]...)
+			above--
+		}
+	}
+}
+
+// watching returns the number of runs that the collector holds or takes.
+func (d *division) watching() int {
+	n := 0
+	for _, tasks := range [][]leased{d.mine, d.take} {
+		for _, l := range tasks {
+			if l.State == history.TaskWatching {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// held returns the tasks that the collector holds, in order.
+func (d *division) held() []history.Task {
+	holds := map[history.TaskKey]bool{}
+	for _, tasks := range [][]leased{d.mine, d.take} {
+		for _, l := range tasks {
+			holds[l.TaskKey] = true
+		}
+	}
+	var held []history.Task
+	for _, l := range d.open {
+		if holds[l.TaskKey] {
+			held = append(held, l.Task)
+		}
+	}
+	return held
+}

@@ -1,0 +1,34 @@
+package run
+
+import (
+	"time"
+
+	"sbwatch/model/optional"
+	"sbwatch/model/text"
+)
+
+// Delivery is the body of a webhook: the service, or someone who knows the secret, says that a run has ended. It is a hint and
+// not a fact, because deliveries are not signed. Only a poll decides that a run has ended. Every field except RunID may be empty
+// or unknown.
+type Delivery struct {
+	Event     text.Text // completed, failed or cancelled; may be anything else
+	Timestamp time.Time
+	RunID     text.Text
+	RecipeID  text.Text
+	Status    text.Text
+	Pages     optional.Value[int64]
+	Items     optional.Value[int64]
+	Credits   optional.Value[int64]
+	Mode      text.Text
+	Drift     optional.Value[float64]
+	Warnings  optional.Value[[]text.Text]
+	Error     text.Text
+}
+
+// StatusText returns the status of the run as sent. If the delivery has none, it is the event.
+func (d Delivery) StatusText() text.Text {
+	if d.Status.IsEmpty() {
+		return d.Event
+	}
+	return d.Status
+}

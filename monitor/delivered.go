@@ -1,0 +1,188 @@
+package monitor
+
+import (
+	"slices"
+	"time"
+
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+)
+
+const (
+	// easedFactor is how many intervals pass between two polls of a run whose end a webhook is expected to report. The
+	// time is at most maxEased, unless the interval itself is longer.
+	easedFactor = 5
+	maxEased    = 30 * time.Second
+	// lateDelivery is how long after a poll has found the end of a run its delivery may still arrive. Services repeat
+	// deliveries for a while.
+	lateDelivery = 30 * time.Second
+	// maxEarly is the maximum number of deliveries that are kept until the answer to a dispatch arrives.
+	maxEarly = 64
+)
+
+// pushes holds what the deliveries of webhooks have said. Deliveries are hints: only a poll decides that a run has
+// ended.
+//
+// Deliveries are trusted once a poll has confirmed one. Runs are then polled less often if the deliveries of their
+// recipe arrive, or if nothing is known about their recipe. If a run ends without a delivery, its recipe and unknown
+// recipes are no longer trusted. If deliveries of its recipe arrived before, none are trusted until a poll confirms one
+// again.
+type pushes struct {
+	counts  watch.Deliveries
+	trusted bool            // whether recipes of which nothing is known are trusted
+	recipes map[string]bool // whether the last run of a recipe was delivered, by id
+	awaited []RunKey        // runs that a poll found ended, and whose delivery may still arrive
+	early   []text.Text     // runs that may be those of dispatches without an answer
+}
+
+// pushed holds what the deliveries have said about one run.
+type pushed struct {
+	delivered  bool
+	confirming bool // until a poll that was sent after the delivery is answered
+	again      bool // whether a request was in flight when the delivery arrived
+	unfinished bool // whether a poll found the run unfinished; if not, it may have been delivered long ago
+	endedAt    time.Time
+}
+
+// trusts reports whether a delivery is expected for the end of a run.
+func (p *pushes) trusts(r *watched) bool {
+	works, known := p.recipes[r.watch.RecipeID().Raw()]
+	return works || !known && p.trusted
+}
+
+// learn records whether a run was delivered. It reports whether the trust has decreased.
+func (p *pushes) learn(r *watched, isDelivered bool) (isLess bool) {
+	recipe := r.watch.RecipeID().Raw()
+	if isDelivered {
+		p.trusted = true
+		p.counts.Confirmed++
+		p.set(recipe, true)
+		return false
+	}
+	if !p.trusts(r) {
+		p.set(recipe, false)
+		return false
+	}
+	p.counts.Missed++
+	p.trusted = false
+	if p.recipes[recipe] {
+		clear(p.recipes)
+	}
+	p.set(recipe, false)
+	return true
+}
+
+func (p *pushes) set(recipe string, works bool) {
+	if p.recipes == nil {
+		p.recipes = map[string]bool{}
+	}
+	p.recipes[recipe] = works
+}
+
+// Delivered makes the next poll of a run due now, within the limits on requests, because a webhook says that the run
+// has ended. Only the first delivery for a run has this effect. Deliveries for runs that are not watched only change
+// the counts.
+func (m *Monitor) Delivered(now time.Time, runID text.Text) {
+	p := &m.pushes
+	key := m.keyOf(runID)
+	r, isWatched := m.runs[key]
+	switch {
+	case !isWatched || r.stopped && !r.watch.Over():
+		p.counts.UnknownRun++
+		m.keepEarly(runID)
+	case r.pushed.delivered:
+		p.counts.Repeated++
+	default:
+		r.pushed.delivered, r.pushed.confirming = true, true
+		r.pushed.again = m.schedule.InFlight(int(key))
+		m.schedule.Promote(int(key), now)
+		m.settle(now, key, r)
+	}
+}
+
+// Deliveries returns the numbers of deliveries so far.
+func (m *Monitor) Deliveries() watch.Deliveries { return m.pushes.counts }
+
+// keyOf returns the key of the run with this id. It returns 0 if the run is not watched.
+func (m *Monitor) keyOf(runID text.Text) RunKey {
+	for _, key := range m.keys {
+		if m.runs[key].watch.RunID() == runID && !runID.IsEmpty() {
+			return key
+		}
+	}
+	return 0
+}
+
+// keepEarly keeps the id of an unknown run until the answer to a dispatch arrives. The run may end before that.
+func (m *Monitor) keepEarly(runID text.Text) {
+	isUnanswered := func(key RunKey) bool { return m.runs[key].watch.DispatchUnanswered() }
+	if !slices.ContainsFunc(m.keys, isUnanswered) {
+		m.pushes.early = nil
+	} else if len(m.pushes.early) < maxEarly && !slices.Contains(m.pushes.early, runID) {
+		m.pushes.early = append(m.pushes.early, runID)
+	}
+}
+
+// recordPushed records an answer about a run that may have been delivered. It reports whether the next request is due
+// at once, to confirm the delivery.
+func (m *Monitor) recordPushed(now time.Time, key RunKey, r *watched, answer Answer) (hurry bool) {
+	if i := slices.Index(m.pushes.early, r.watch.RunID()); answer.Kind == watch.RequestDispatch && i >= 0 {
+		m.pushes.early = slices.Delete(m.pushes.early, i, i+1)
+		m.pushes.counts.UnknownRun--
+		r.pushed.delivered, r.pushed.confirming, r.pushed.again = true, true, true
+	}
+	r.pushed.unfinished = r.pushed.unfinished || answer.Kind == watch.RequestPoll && answer.Problem == nil && !r.watch.Over()
+	wasSentBefore := r.pushed.again // before the delivery
+	r.pushed.again = false
+	switch {
+	case m.settle(now, key, r), answer.Problem != nil, !r.pushed.confirming:
+		return false
+	case wasSentBefore, answer.Kind != watch.RequestPoll:
+		return true
+	}
+	r.pushed.confirming = false
+	m.pushes.counts.Unconfirmed++
+	return false
+}
+
+// settle updates the trust and the counts if a run has ended. It reports whether the run has ended.
+func (m *Monitor) settle(now time.Time, key RunKey, r *watched) bool {
+	hasEnded, wasConfirming := r.watch.Phase() == watch.PhaseEnded, r.pushed.confirming
+	if !r.watch.Over() {
+		return false
+	}
+	r.pushed.confirming = false
+	switch {
+	case hasEnded && wasConfirming:
+		m.pushes.learn(r, true)
+	case wasConfirming:
+		m.pushes.counts.Unconfirmed++
+	case hasEnded && !r.pushed.delivered && r.pushed.unfinished && r.pushed.endedAt.IsZero():
+		r.pushed.endedAt = now
+		m.pushes.awaited = append(m.pushes.awaited, key)
+	}
+	return true
+}
+
+// missDeliveries updates the trust and the counts for the deliveries that did not arrive.
+func (m *Monitor) missDeliveries(now time.Time) {
+	m.pushes.awaited = slices.DeleteFunc(m.pushes.awaited, func(key RunKey) bool {
+		r, isWatched := m.runs[key]
+		if isWatched && !r.pushed.delivered && now.Sub(r.pushed.endedAt) < lateDelivery {
+			return false
+		}
+		if isWatched && !r.pushed.delivered && m.pushes.learn(r, false) {
+			m.schedule.EndEasing(now)
+		}
+		return true
+	})
+}
+
+// ease makes the next poll of a run due later if a delivery is expected for its end.
+func (m *Monitor) ease(now time.Time, key RunKey, r *watched) {
+	if r.watch.NextRequest() != watch.RequestPoll || r.pushed.delivered || !m.pushes.trusts(r) {
+		return
+	}
+	interval := m.schedule.Interval()
+	m.schedule.Ease(int(key), now.Add(max(interval, min(easedFactor*interval, maxEased))))
+}

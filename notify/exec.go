@@ -1,0 +1,102 @@
+package notify
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+
+	"sbwatch/model/text"
+)
+
+// DefaultExecTimeout is how long a command may take.
+const DefaultExecTimeout = time.Minute
+
+// outputDelay is how long to wait for output after the command has ended, because it may have left programs in the
+// background.
+const outputDelay = time.Second
+
+// errTooLong is the reason for killing a command.
+var errTooLong = errors.New("the command took too long")
+
+// exec runs the user's command for a run. It passes the output on as messages. If the command fails, that is a message,
+// too.
+func (n *Notifier) exec(f Facts) {
+	limit := n.config.ExecTimeout
+	if limit <= 0 {
+		limit = DefaultExecTimeout
+	}
+	ctx, cancel := context.WithTimeoutCause(n.life, limit, errTooLong)
+	defer cancel()
+	command := shell(ctx, n.config.Exec)
+	command.Env = f.environ(n.config.Environ, n.redacted)
+	command.WaitDelay = outputDelay
+	output := lineWriter{say: func(line string) { n.config.Say("--exec for " + f.name() + ": " + n.redacted(line)) }}
+	command.Stdout, command.Stderr = &output, &output
+	err := command.Run()
+	output.end()
+	exit, isExit := errors.AsType[*exec.ExitError](err)
+	switch {
+	case n.life.Err() != nil:
+		n.abandon()
+	case ctx.Err() != nil:
+		n.failed("--exec", &f, "killed after "+text.Wait(limit))
+	case err == nil || errors.Is(err, exec.ErrWaitDelay):
+		// The command may leave programs in the background that keep its output open.
+	case isExit:
+		n.failed("--exec", &f, "the command failed: "+exit.String())
+	default:
+		n.failed("--exec", &f, "the command cannot be run: "+err.Error())
+	}
+}
+
+// maxOutputLines is the maximum number of lines of output that are passed on for each run.
+const maxOutputLines = 50
+
+// lineWriter passes each line of a text on. It makes lines printable and limits their length.
+type lineWriter struct {
+	say func(line string)
+
+	mu     sync.Mutex
+	line   []byte // the start of an unfinished line
+	lines  int
+	isOver bool
+}
+
+// Write accepts output. It never fails, so that the command does not fail either.
+func (w *lineWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for part := range bytes.Lines(p) {
+		content, isWhole := bytes.CutSuffix(part, []byte("\n"))
+		w.line = append(w.line, content[:min(len(content), max(0, maxLine+1-len(w.line)))]...)
+		if isWhole {
+			w.flush()
+		}
+	}
+	return len(p), nil
+}
+
+// end passes the last line on if it does not end in a newline.
+func (w *lineWriter) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.flush()
+	w.isOver = true // what is left in the background may still write
+}
+
+func (w *lineWriter) flush() {
+	line := strings.TrimRight(strings.ReplaceAll(string(w.line), "\t", "  "), "\r ")
+	w.line = w.line[:0]
+	if line == "" || w.isOver || w.lines > maxOutputLines {
+		return
+	}
+	w.lines++
+	if w.lines > maxOutputLines {
+		line = "more output is not shown"
+	}
+	w.say(text.Shorten(text.Printable(line), maxLine))
+}

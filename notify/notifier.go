@@ -1,0 +1,295 @@
+// Package notify tells people and programs that a run has ended. It runs the user's command (--exec) and sends JSON or
+// a Slack message to a URL (--post).
+//
+// A [Notifier] takes the watches of ended runs from any driver of a monitor. It checks the items against the user's
+// rules. Then it runs the command and sends the message in the background, at most once for each run. A failure is
+// reported in one line and never stops a watch.
+//
+// Text from the service is untrusted. It reaches the command only in the values of environment variables, printable and
+// limited in length. It is never part of the command line.
+package notify
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"sbwatch/model/baseline"
+	"sbwatch/model/item"
+	"sbwatch/model/profile"
+	"sbwatch/model/rules"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/monitor"
+)
+
+// Config configures a [Notifier]. Say and Now are required.
+type Config struct {
+	// Host is the host of the service.
+	Host string
+
+	// Exec is the user's command line for the shell of the system. It is empty if there is none.
+	Exec string
+	// ExecTimeout is how long the command may take. 0 stands for [DefaultExecTimeout].
+	ExecTimeout time.Duration
+	// Environ is the environment of the command, as name=value. The facts are added to it. It must not contain secrets.
+	Environ []string
+
+	// Post is the URL that the facts are sent to. It may be empty.
+	Post URL
+	// Format is the format of what is sent.
+	Format Format
+	// Transport sends the requests. nil stands for [http.DefaultTransport].
+	Transport http.RoundTripper
+	// UserAgent is the value of the User-Agent header.
+	UserAgent string
+
+	// Profile profiles the items of a run. If it is nil, the facts have no findings and no verdicts.
+	Profile func(ctx context.Context, items item.Table) (*profile.Profile, error)
+	// Judge checks a run against the user's rules. It returns no verdicts for a run that did not complete. It may be
+	// nil.
+	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
+	// Compare compares a completed run with earlier runs. It may be nil.
+	Compare func(ctx context.Context, w *watch.Watch, p *profile.Profile) (baseline.Judgment, error)
+
+	// Redact removes secrets, such as the API key, from text that is passed on. It may be nil.
+	Redact func(text string) string
+	// Say writes a message for the user. It must be safe for concurrent use.
+	Say func(message string)
+	Now func() time.Time
+	// Jitter returns random numbers in [0, 1), which spread retries. nil means no jitter.
+	Jitter func() float64
+}
+
+// IsEmpty reports whether there is nothing to do at the end of a run.
+func (c *Config) IsEmpty() bool { return c.Exec == "" && c.Post.IsEmpty() }
+
+// The maximum numbers of commands and requests that run at the same time.
+const (
+	maxExecs = 4
+	maxPosts = 4
+)
+
+// Notifier runs the command and sends the message at the end of each run. Its methods are safe for concurrent use. All
+// but Close return at once.
+type Notifier struct {
+	config Config
+	life   context.Context
+	cancel context.CancelFunc
+	execs  chan struct{} // one element per running command
+	posts  chan struct{} // one element per request
+	client *http.Client
+
+	mu       sync.Mutex
+	seen     map[string]bool // runs that were taken
+	queue    []ended         // runs whose facts are to be found
+	isActive bool            // a goroutine empties the queue
+	closed   bool
+	pending  int // notifications that are not finished
+	idle     chan struct{}
+	// abandoned is the number of notifications that Close stopped.
+	abandoned int
+}
+
+// ended is a run that has ended.
+type ended struct {
+	watch watch.Watch
+	now   time.Time
+}
+
+// New returns a notifier. Call [Notifier.Close] at the end.
+func New(config Config) *Notifier {
+	life, cancel := context.WithCancel(context.Background())
+	return &Notifier{
+		config: config, life: life, cancel: cancel,
+		execs: make(chan struct{}, maxExecs), posts: make(chan struct{}, maxPosts),
+		client: newClient(config.Transport), seen: map[string]bool{},
+	}
+}
+
+// Ended takes a run whose watch has ended, and returns at once. Only the first call for a run has an effect. key
+// identifies a run that has no id. After Close, Ended does nothing.
+func (n *Notifier) Ended(key monitor.RunKey, w *watch.Watch) {
+	if n.config.IsEmpty() || !w.Over() {
+		return
+	}
+	id := "run " + w.RunID().Raw()
+	if w.RunID().IsEmpty() {
+		id = "key " + text.Count(int64(key))
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.closed || n.seen[id] {
+		return
+	}
+	n.seen[id] = true
+	n.queue = append(n.queue, ended{*w, n.config.Now()})
+	n.pending++
+	if !n.isActive {
+		n.isActive = true
+		go n.work()
+	}
+}
+
+// work finds the facts of the runs in the queue, one after another, and starts their notifications.
+func (n *Notifier) work() {
+	for {
+		n.mu.Lock()
+		if len(n.queue) == 0 {
+			n.isActive = false
+			n.mu.Unlock()
+			return
+		}
+		next := n.queue[0]
+		n.queue[0] = ended{} // its items may be large
+		n.queue = n.queue[1:]
+		n.mu.Unlock()
+		facts := n.facts(&next.watch, next.now)
+		if n.config.Exec != "" {
+			n.start(n.execs, func() { n.exec(facts) })
+		}
+		if !n.config.Post.IsEmpty() {
+			n.start(n.posts, func() { n.post(facts) })
+		}
+		n.finished()
+	}
+}
+
+// start runs a notification in the background as soon as a slot is free.
+func (n *Notifier) start(slots chan struct{}, notification func()) {
+	n.mu.Lock()
+	n.pending++
+	n.mu.Unlock()
+	go func() {
+		defer n.finished()
+		select {
+		case slots <- struct{}{}:
+			defer func() { <-slots }()
+		case <-n.life.Done():
+		}
+		if n.life.Err() != nil {
+			n.abandon()
+			return
+		}
+		notification()
+	}()
+}
+
+// abandon notes that a notification was stopped because the program ends.
+func (n *Notifier) abandon() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.abandoned++
+}
+
+// finished notes that a notification is finished.
+func (n *Notifier) finished() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.pending--
+	if n.pending == 0 && n.idle != nil {
+		close(n.idle)
+		n.idle = nil
+	}
+}
+
+// Pending returns the number of unfinished notifications.
+func (n *Notifier) Pending() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.pending
+}
+
+// Close waits until all notifications are finished or ctx ends. Then it stops the notifications that are not finished,
+// with their commands. It returns an error if there were any.
+func (n *Notifier) Close(ctx context.Context) error {
+	defer n.cancel()
+	idle := n.stop()
+	if idle == nil {
+		return nil
+	}
+	select {
+	case <-idle:
+		return nil
+	case <-ctx.Done():
+	}
+	n.cancel()
+	<-idle // soon, because all of them are stopped
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.abandoned == 0 {
+		return nil
+	}
+	return errors.New(text.Counted(int64(n.abandoned), "notification") + " not finished")
+}
+
+// stop refuses further runs. It returns a channel that is closed when all notifications are finished, or nil if they
+// already are.
+func (n *Notifier) stop() <-chan struct{} {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.closed = true
+	if n.pending == 0 {
+		return nil
+	}
+	if n.idle == nil {
+		n.idle = make(chan struct{})
+	}
+	return n.idle
+}
+
+// facts returns the facts of an ended run. It profiles the items of a completed one and checks them.
+func (n *Notifier) facts(w *watch.Watch, now time.Time) Facts {
+	f := FactsOf(n.config.Host, w, now)
+	if n.config.Profile == nil || w.Phase() != watch.PhaseEnded || w.Run().Status() != run.StatusCompleted {
+		return f
+	}
+	found, err := n.examine(&f, w)
+	if err != nil && n.config.Judge != nil {
+		f.CheckError = text.Shorten(text.Printable(n.redacted(err.Error())), maxError)
+	}
+	if found == nil || n.config.Compare == nil {
+		return f
+	}
+	if judgment, err := n.config.Compare(n.life, w, found); err == nil { // the notification does not need it
+		f.AddBaseline(&judgment)
+	}
+	return f
+}
+
+// examine profiles the items of a completed run, checks them and adds the results. Its error is the reason why the
+// rules could not be checked.
+func (n *Notifier) examine(f *Facts, w *watch.Watch) (*profile.Profile, error) {
+	if incomplete := w.Incomplete(); incomplete != nil {
+		return nil, incomplete // rules need all items
+	}
+	found, err := n.config.Profile(n.life, w.Items())
+	if err != nil {
+		return nil, err
+	}
+	f.AddProfile(found)
+	if n.config.Judge == nil {
+		return found, nil
+	}
+	r := w.Run()
+	r.RecipeID = w.RecipeID()
+	verdicts, err := n.config.Judge(n.life, r, found, w.Items())
+	f.AddVerdicts(verdicts)
+	return found, err
+}
+
+// redacted returns text without secrets.
+func (n *Notifier) redacted(text string) string {
+	if n.config.Redact == nil {
+		return text
+	}
+	return n.config.Redact(text)
+}
+
+// failed says that a notification failed.
+func (n *Notifier) failed(what string, f *Facts, reason string) {
+	n.config.Say(what + " for " + f.name() + ": " + text.Shorten(text.Printable(n.redacted(reason)), maxLine))
+}

@@ -1,0 +1,158 @@
+package notify
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"sbwatch/model/text"
+)
+
+// The limits on sending.
+const (
+	// postTimeout is how long one attempt may take. postLimit is how long all attempts may take, including the pauses.
+	postTimeout = 10 * time.Second
+	postLimit   = 2 * time.Minute
+	// maxAttempts is the maximum number of attempts.
+	maxAttempts = 6
+	// firstPause is the pause after the first failed attempt. Each further pause is twice as long.
+	firstPause = time.Second
+	// maxReply is how many bytes of a reply are read, so that the connection can be used again.
+	maxReply     = 64 << 10
+	maxRedirects = 3
+)
+
+// newClient returns a client that follows redirects only on the same host, and only if they keep the method and the
+// message. Any other redirect counts as a failure.
+func newClient(transport http.RoundTripper) *http.Client {
+	return &http.Client{
+		Transport: transport, Timeout: postTimeout,
+		CheckRedirect: func(next *http.Request, via []*http.Request) error {
+			first := via[0]
+			isSame := next.URL.Host == first.URL.Host && (next.URL.Scheme == first.URL.Scheme || next.URL.Scheme == "https")
+			if !isSame || next.Method != first.Method || len(via) > maxRedirects {
+				return http.ErrUseLastResponse
+			}
+			return nil
+		},
+	}
+}
+
+// post sends the facts to the user's URL. After a temporary failure it tries again.
+func (n *Notifier) post(f Facts) {
+	ctx, cancel := context.WithTimeout(n.life, postLimit)
+	defer cancel()
+	message := []byte(n.redacted(string(f.message(n.config.Format))))
+	deadline := time.Now().Add(postLimit)
+	pause := firstPause
+	for attempt := 1; ; attempt++ {
+		failure := n.send(ctx, &f, message)
+		switch {
+		case failure == nil:
+			return
+		case n.life.Err() != nil:
+			n.abandon()
+			return
+		}
+		wait := max(pause, failure.retryAfter)
+		if n.config.Jitter != nil && failure.retryAfter == 0 {
+			wait += time.Duration(n.config.Jitter() * float64(pause) / 2)
+		}
+		if !failure.isPassing || attempt == maxAttempts || time.Now().Add(wait).After(deadline) {
+			reason := failure.reason
+			if attempt > 1 {
+				reason += " (gave up after " + text.Counted(int64(attempt), "attempt") + ")"
+			}
+			n.failed("--post to "+n.config.Post.String(), &f, reason)
+			return
+		}
+		pause *= 2
+		select {
+		case <-time.After(wait):
+		case <-n.life.Done():
+			n.abandon()
+			return
+		}
+	}
+}
+
+// failure is the reason why an attempt to send failed.
+type failure struct {
+	reason string
+	// isPassing reports whether another attempt may succeed. It must not be made before retryAfter has passed.
+	isPassing  bool
+	retryAfter time.Duration
+}
+
+// send makes one attempt to send a message.
+func (n *Notifier) send(ctx context.Context, f *Facts, message []byte) *failure {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, n.config.Post.Raw(), bytes.NewReader(message))
+	if err != nil {
+		return &failure{reason: "the URL cannot be used"}
+	}
+	request.Header.Set("Content-Type", "application/json; charset=utf-8")
+	request.Header.Set("User-Agent", n.config.UserAgent)
+	if id := f.key(); id != "" {
+		request.Header.Set("Idempotency-Key", id) // attempts whose answer was lost may have arrived
+	}
+	response, err := n.client.Do(request)
+	if err != nil {
+		return failureOf(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, maxReply))
+	status := response.StatusCode
+	switch {
+	case status >= 200 && status < 300:
+		return nil
+	case status >= 300 && status < 400:
+		return &failure{reason: "HTTP " + strconv.Itoa(status) + ": it redirects elsewhere, which is not followed"}
+	default:
+		return &failure{
+			reason:    "HTTP " + strconv.Itoa(status),
+			isPassing: status >= 500 || status == http.StatusTooManyRequests, retryAfter: retryAfter(response.Header, time.Now()),
+		}
+	}
+}
+
+// key returns a text that identifies the message, in characters that are allowed in a header. It is empty if the run
+// has no id.
+func (f *Facts) key() string {
+	if f.RunID.IsEmpty() {
+		return ""
+	}
+	return url.QueryEscape("sbwatch " + f.Host + " " + shortened(f.RunID, maxID))
+}
+
+// failureOf returns the failure for an error of the HTTP client. The error itself would contain the URL.
+func failureOf(err error) *failure {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		if wrapped.Timeout() {
+			return &failure{reason: "no answer within " + text.Wait(postTimeout), isPassing: true}
+		}
+		err = wrapped.Err
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return &failure{reason: "the certificate is not valid"}
+	}
+	return &failure{reason: "no connection: " + err.Error(), isPassing: true}
+}
+
+// retryAfter returns how long the receiver asks to wait. It accepts seconds or a date. It returns 0 if the receiver
+// does not ask.
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	value := header.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
+		return time.Duration(seconds) * time.Second
+	}
+	if date, err := http.ParseTime(value); err == nil {
+		return max(0, date.Sub(now))
+	}
+	return 0
+}

@@ -1,0 +1,69 @@
+package webhook
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+const (
+	// SecretVariable is the name of the environment variable with the secret.
+	SecretVariable = "SBWATCH_WEBHOOK_SECRET"
+	// SecretHeader is the request header that may contain the secret instead of the path.
+	SecretHeader = "X-Webhook-Secret"
+)
+
+// The limits on the length of a secret, in bytes. A shorter one could be guessed.
+const (
+	minSecret = 16
+	maxSecret = 512
+)
+
+// CheckSecret returns an error if a secret is too short or too long, or cannot be part of a URL or a header. The error
+// does not contain the secret.
+func CheckSecret(secret string) error {
+	isOther := func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`?#%"<>\`, r) }
+	switch {
+	case secret == "":
+		return errors.New("no webhook secret")
+	case len(secret) < minSecret:
+		return fmt.Errorf("the webhook secret is shorter than %d characters", minSecret)
+	case len(secret) > maxSecret:
+		return fmt.Errorf("the webhook secret is longer than %d characters", maxSecret)
+	case strings.ContainsFunc(secret, isOther):
+		return errors.New("the webhook secret has characters that a URL does not carry unchanged")
+	case strings.Contains(secret, "//") || strings.HasPrefix(secret, "/") || strings.HasSuffix(secret, "/") || strings.Contains("/"+secret+"/", "/./") ||
+		strings.Contains("/"+secret+"/", "/../"):
+		return errors.New("the webhook secret has slashes that clients and proxies change")
+	default:
+		return nil
+	}
+}
+
+// secret compares texts with a secret. The time that this takes does not depend on how much of a text is right.
+type secret struct {
+	hash [sha256.Size]byte
+	size int
+}
+
+func newSecret(text string) secret { return secret{sha256.Sum256([]byte(text)), len(text)} }
+
+// is reports whether text is the secret.
+func (s secret) is(text string) bool {
+	hash := sha256.Sum256([]byte(text))
+	return subtle.ConstantTimeCompare(hash[:], s.hash[:]) == 1
+}
+
+// isIn reports whether a request contains the secret, either in the header or as the last part of the path. The path
+// may have a prefix that a proxy added.
+func (s secret) isIn(r *http.Request) bool {
+	end := r.URL.Path
+	if start := len(end) - s.size; start > 0 && end[start-1] == '/' {
+		end = end[start:]
+	}
+	inPath, inHeader := s.is(end), s.is(r.Header.Get(SecretHeader))
+	return inPath || inHeader
+}

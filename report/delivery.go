@@ -1,0 +1,143 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+	"strings"
+	"time"
+
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/monitor"
+)
+
+// DeliveryLines writes a line for each delivery of a webhook.
+type DeliveryLines struct {
+	out    io.Writer
+	asJSON bool
+	plain  *PlainLines
+}
+
+// NewDeliveryLines returns lines for people or, with asJSON, for programs.
+func NewDeliveryLines(out io.Writer, asJSON bool) *DeliveryLines {
+	return &DeliveryLines{out: out, asJSON: asJSON, plain: NewPlainLines(out)}
+}
+
+// jsonDelivery is a delivery. The fields have the names of the service. Unknown values are null. The field delivery tells these
+// lines from those about runs, which have run_status instead.
+type jsonDelivery struct {
+	Delivery   string       `json:"delivery"` // new or repeated
+	ReceivedAt string       `json:"received_at"`
+	Event      *text.Text   `json:"event"`
+	Timestamp  *string      `json:"timestamp"`
+	RunID      text.Text    `json:"run_id"`
+	RecipeID   *text.Text   `json:"recipe_id"`
+	Status     *text.Text   `json:"status"`
+	Pages      *int64       `json:"pages_extracted"`
+	Items      *int64       `json:"items_extracted"`
+	Credits    *int64       `json:"credits_used"`
+	Mode       *text.Text   `json:"mode"`
+	Drift      *float64     `json:"drift"`
+	Warnings   *[]text.Text `json:"warnings"`
+	Error      *text.Text   `json:"error"`
+}
+
+// Received writes the line of a delivery. It returns an error of the output.
+func (l *DeliveryLines) Received(now time.Time, d run.Delivery, isRepeated bool) error {
+	kind := "new"
+	if isRepeated {
+		kind = "repeated"
+	}
+	if !l.asJSON {
+		return l.plain.write(l.line(now, d, isRepeated))
+	}
+	object := jsonDelivery{
+		Delivery: kind, ReceivedAt: now.UTC().Format(time.RFC3339), Event: textOrNull(d.Event), RunID: d.RunID, RecipeID: textOrNull(d.RecipeID),
+		Status: textOrNull(d.Status), Pages: orNull(d.Pages), Items: orNull(d.Items), Credits: orNull(d.Credits), Mode: textOrNull(d.Mode),
+		Drift: orNull(d.Drift), Warnings: orNull(d.Warnings), Error: textOrNull(d.Error),
+	}
+	if !d.Timestamp.IsZero() {
+		timestamp := d.Timestamp.UTC().Format(time.RFC3339)
+		object.Timestamp = &timestamp
+	}
+	line, err := json.Marshal(object)
+	if err != nil {
+		return err
+	}
+	_, err = l.out.Write(append(line, '\n'))
+	return WriteError(err)
+}
+
+// line returns a line with the columns of those about runs.
+func (l *DeliveryLines) line(now time.Time, d run.Delivery, isRepeated bool) string {
+	p := l.plain
+	line := now.Format(time.TimeOnly) + "  " + padRight(d.RunID.String(), p.idWidth) + "  " + padRight("delivered", p.statusWidth) +
+		"  " + alignedCount(d.Pages, "page", &p.pageWidth) + "  " + alignedCount(d.Items, "item", &p.itemWidth) +
+		"  " + alignedCount(d.Credits, "credit", &p.creditWidth)
+	var more []string
+	if status := d.StatusText(); !status.IsEmpty() {
+		more = append(more, status.String())
+	}
+	if drift, known := d.Drift.Get(); known {
+		more = append(more, "drift "+text.DriftText(drift))
+	}
+	if !d.Error.IsEmpty() {
+		more = append(more, d.Error.String())
+	}
+	if isRepeated {
+		more = append(more, "repeated")
+	}
+	return line + "   " + strings.Join(more, "   ")
+}
+
+// Confirmations reports the polls that confirm deliveries. Each run is removed from the monitor after the first good answer, or
+// when the service refuses it.
+type Confirmations struct {
+	Monitor *monitor.Monitor
+	// Lines writes the final states of the runs.
+	Lines Lines
+	Say   func(message string)
+}
+
+// Begin does nothing.
+func (c *Confirmations) Begin(time.Time) {}
+
+// NextHeartbeat returns the zero time: there is none.
+func (c *Confirmations) NextHeartbeat() time.Time { return time.Time{} }
+
+// Finish reports the runs whose poll is still to come.
+func (c *Confirmations) Finish(error) {
+	if waiting := len(c.Monitor.Keys()); waiting > 0 {
+		c.Say("not confirmed yet: " + text.Counted(int64(waiting), "delivered run"))
+	}
+}
+
+// Report writes the states of the runs that have ended, and says which have not. It returns an error of the output,
+// or the problem with the API key.
+func (c *Confirmations) Report(now time.Time, events []monitor.Event) error {
+	for _, event := range events {
+		w := c.Monitor.Watch(event.Key)
+		if w == nil {
+			continue
+		}
+		switch {
+		case event.Problem != nil && event.Problem.Kind == run.ProblemKey:
+			return event.Problem
+		case event.Kind == monitor.ProblemFound:
+			c.Say("not confirmed yet: " + event.Problem.Error())
+			continue
+		case event.Kind == monitor.Ended && event.Problem == nil:
+			if err := c.Lines.end(now, w); err != nil {
+				return err
+			}
+		case event.Kind == monitor.Ended:
+			c.Say("not confirmed: " + event.Problem.Error())
+		case event.Kind == monitor.Changed:
+			c.Say("not confirmed: run " + w.RunID().String() + " is " + w.Run().StatusText())
+		default:
+			continue
+		}
+		c.Monitor.Remove(now, event.Key)
+	}
+	return nil
+}

@@ -1,0 +1,88 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/monitor"
+	"sbwatch/notify/alert"
+)
+
+// alertDelay is how long to wait for more runs to end, so that they share one notification.
+const alertDelay = 1500 * time.Millisecond
+
+// alerts makes the terminal notify that runs have ended.
+type alerts struct {
+	ended []monitor.RunKey // runs that the user was not notified of
+	// isUnfocused means that the terminal reported that its window lost the focus. Until then it has the focus, because the
+	// user has just started the program.
+	isUnfocused bool
+	isWaiting   bool // an alertMsg is to come
+}
+
+// alertMsg asks to notify of the runs that have ended.
+type alertMsg struct{}
+
+// runEnded passes the run of a watch that has ended to the program, and remembers it for a notification.
+func runEnded(a *App, key monitor.RunKey) {
+	if a.config.Ended != nil {
+		a.config.Ended(key, a.monitor.Watch(key))
+	}
+	if a.config.Notify != nil {
+		a.alerts.ended = append(a.alerts.ended, key)
+	}
+}
+
+// reportsFocus reports whether the terminal should report whether its window has the focus.
+func (c *Config) reportsFocus() bool { return c.Notify != nil && !c.NotifyFocused }
+
+// wait returns a command that asks to notify, if runs have ended and none is pending.
+func (l *alerts) wait() tea.Cmd {
+	if len(l.ended) == 0 || l.isWaiting {
+		return nil
+	}
+	l.isWaiting = true
+	return tea.Tick(alertDelay, func(time.Time) tea.Msg { return alertMsg{} })
+}
+
+// update handles the messages about notifications.
+func (l *alerts) update(msg tea.Msg, a *App) tea.Cmd {
+	switch msg.(type) {
+	case tea.FocusMsg:
+		l.isUnfocused = false
+	case tea.BlurMsg:
+		l.isUnfocused = true
+	case alertMsg:
+		return l.notify(a)
+	}
+	return nil
+}
+
+// notify returns a command that makes the terminal notify of the runs that have ended, unless the user sees them.
+func (l *alerts) notify(a *App) tea.Cmd {
+	var batch alert.Batch
+	for _, key := range l.ended {
+		if ended := a.runs[key]; ended != nil { // nil if it was removed from the screen
+			batch.Add(ended.Watch(), ended.brokenRules())
+		}
+	}
+	l.ended, l.isWaiting = nil, false
+	if batch.IsEmpty() || !l.isUnfocused && !a.config.NotifyFocused {
+		return nil
+	}
+	message := batch.Message()
+	if a.config.ASCII {
+		message = a.env.Painter.ASCII(message)
+	}
+	return tea.Raw(a.config.Notify(message))
+}
+
+// brokenRules returns the number of broken rules, as far as they were checked.
+func (r *watchedRun) brokenRules() int {
+	if r.screen == nil {
+		return 0
+	}
+	_, broken, _ := r.screen.Checks().Count()
+	return broken
+}

@@ -1,0 +1,69 @@
+package ui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+)
+
+// Webhook receives deliveries, which say that runs have ended.
+type Webhook interface {
+	// Next waits for the next delivery and returns the id of its run. It returns false when ctx has ended.
+	Next(ctx context.Context) (text.Text, bool)
+	// Counts returns how many deliveries were received, and how many requests were refused.
+	Counts() watch.Deliveries
+}
+
+// deliveredMsg is a delivery for a run, which may not be watched.
+type deliveredMsg struct{ runID text.Text }
+
+// awaitDelivery returns a command that waits for the next delivery; nil without a webhook.
+func awaitDelivery(a *App) tea.Cmd {
+	hook, ctx := a.config.Webhook, a.env.Life
+	if hook == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		runID, ok := hook.Next(ctx)
+		if !ok {
+			return nil
+		}
+		return deliveredMsg{runID}
+	}
+}
+
+// delivered makes the run of a delivery due, and waits for the next one.
+func delivered(a *App, msg deliveredMsg) tea.Cmd {
+	a.monitor.Delivered(a.env.Now, msg.runID)
+	return tea.Batch(a.pump(), awaitDelivery(a))
+}
+
+// Deliveries returns the counts of the webhook of a dashboard. They are unknown if there is none.
+func Deliveries(a *App) (counts watch.Deliveries, known bool) {
+	if a.config.Webhook == nil {
+		return watch.Deliveries{}, false
+	}
+	return a.config.Webhook.Counts().Plus(a.monitor.Deliveries()), true
+}
+
+// withDeliveries returns the position in the footer with the counts of the webhook, such as "1 of 12 · webhook 3, 1 refused".
+func withDeliveries(a *App, position string) string {
+	counts, known := Deliveries(a)
+	if !known {
+		return position
+	}
+	said := "webhook " + text.Count(counts.Received)
+	if n := counts.Refused(); n > 0 {
+		said += ", " + text.Count(n) + " refused"
+	}
+	if counts.Missed > 0 {
+		said += ", " + text.Count(counts.Missed) + " missed"
+	}
+	if position == "" {
+		return said
+	}
+	return position + " · " + said
+}
