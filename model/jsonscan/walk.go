@@ -6,7 +6,7 @@ import "iter"
 // as in encoding/json.
 func Find(object []byte, name string) []byte {
 	var found []byte
-	for key, value, next := member(object, 1); next > 0; key, value, next = member(object, next) {
+	for key, value, next := Member(object, 1); next > 0; key, value, next = Member(object, next) {
 		if IsKey(key, name) {
 			found = value
 		}
@@ -63,7 +63,7 @@ func IsKey(sent []byte, name string) bool {
 // Members returns the keys and values of a valid object as JSON. The keys are without their quotes, but not decoded.
 func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func([]byte, []byte) bool) {
-		for key, value, next := member(object, 1); next > 0; key, value, next = member(object, next) {
+		for key, value, next := Member(object, 1); next > 0; key, value, next = Member(object, next) {
 			if !yield(key, value) {
 				return
 			}
@@ -71,9 +71,23 @@ func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	}
 }
 
-// member returns the first key and value of an object after offset i, and the offset after that value. The offset is 0
-// if there are no more.
-func member(object []byte, i int) (key, value []byte, next int) {
+// SkipValue returns the offset after the value at offset i, which must be there.
+func SkipValue(text []byte, i int) int {
+	switch text[i] {
+	case '"':
+		return scanString(text, i+1, nil)
+	case '{', '[':
+		return scanValue(text, i, trustedDepth, nil)
+	}
+	for i < len(text) && text[i] != ',' && text[i] != '}' && text[i] != ']' && text[i] > ' ' {
+		i++
+	}
+	return i
+}
+
+// Member returns the first key and value of an object after offset i, and the offset after that value. The offset is 0
+// if there are no more. The key is as in the text, without its quotes.
+func Member(object []byte, i int) (key, value []byte, next int) {
 	from := nextPart(object, i)
 	if from >= len(object) || object[from] != '"' {
 		return nil, nil, 0
@@ -96,7 +110,7 @@ func MemberAt(object []byte, i int, expected string) (key, value []byte, next in
 	from := nextPart(object, i)
 	end := from + 1 + len(expected)
 	if end+1 >= len(object) || object[from] != '"' || object[end] != '"' || object[end+1] != ':' || string(object[from+1:end]) != expected {
-		return member(object, i)
+		return Member(object, i)
 	}
 	at := Space(object, end+2)
 	if next = scanValue(object, at, trustedDepth, nil); next < 0 {
