@@ -38,9 +38,10 @@ type App struct {
 	first   monitor.RunKey // the run that the dashboard was started with
 	several *several       // nil if the dashboard was started with one run
 
-	ticks  int       // number of the newest tick; older ticks are ignored
-	tickAt time.Time // when the pending tick is due; zero if none is pending
-	guard  guard
+	ticks   int       // number of the newest tick; older ticks are ignored
+	tickAt  time.Time // when the pending tick is due; zero if none is pending
+	guard   guard
+	pointer pointer
 	// available caches the result of actions. It is nil after an update.
 	available action.Table
 
@@ -99,7 +100,8 @@ func newApp(ctx context.Context, c Config) *App {
 		m.Sent(c.AskedAt)
 	}
 	return &App{
-		config: c, env: env, monitor: m, guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]*watchedRun{},
+		config: c, env: env, monitor: m, guard: guard{redact: c.Redact}, pointer: pointer{isOff: c.NoMouse},
+		runs: map[monitor.RunKey]*watchedRun{},
 	}
 }
 
@@ -204,6 +206,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
 		return a.press(msg)
+	case tea.MouseMsg:
+		return useMouse(a, msg)
 	case tea.PasteMsg:
 		return a.env.Layers.Top().Update(msg)
 	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ModeReportMsg, uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
@@ -305,6 +309,7 @@ func (a *App) programActions() action.Table {
 			ID: "theme", Group: action.GroupProgram, Title: "theme", Keys: []string{"T"}, Enabled: a.config.Themes != nil && !a.config.NoColor,
 			Run: func() tea.Cmd { return readThemes(a.config.Themes) },
 		},
+		mouseAction(a),
 		{ID: "quit", Group: action.GroupProgram, Title: "quit", Keys: []string{"q"}, Rank: 14, Enabled: true, Run: a.quit},
 		{ID: "interrupt", Group: action.GroupProgram, Keys: []string{"ctrl+c"}, WhileTyping: true, Enabled: true, Run: a.quit},
 		{
