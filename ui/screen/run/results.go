@@ -292,7 +292,7 @@ func (s resultsHead) findingLines(w int) []string {
 		more = "  " + p.Muted.Render("and "+text.Counted(int64(n), "more alarm")+" in Columns")
 	}
 	words := p.Cut(bad[0].Text, max(20, w-2-p.Width(more)))
-	return draw.Marked(finding.Mark(profile.Error), p.Error, []string{words + more})
+	return draw.Marked(finding.Mark(profile.Error), p.Error, []string{p.Cut(words+more, w-2)})
 }
 
 // alarms returns the serious findings.
