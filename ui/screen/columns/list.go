@@ -380,7 +380,7 @@ func (t *Tab) Actions() action.Table {
 			Enabled: inDetail, Run: action.Do(t.closeDetail),
 		},
 		sort("sort", "sort by", "s", t.sortNext),
-		sort("reverse", "reverse the order", "S", t.reverse),
+		sort("reverse", "reverse the order", "S", func() { t.sortBy(sorting{by: t.sorting.by, reversed: !t.sorting.reversed}) }),
 	)
 	return append(table, t.find.Actions(t.env.Env, t.rows, known)...)
 }
@@ -424,9 +424,6 @@ func (t *Tab) entryText(e entry) string {
 
 // sortNext sorts the columns by the next field. The cursor stays on its line.
 func (t *Tab) sortNext() { t.sortBy(sorting{by: (t.sorting.by + 1) % sortFields}) }
-
-// reverse reverses the order of the columns.
-func (t *Tab) reverse() { t.sortBy(sorting{by: t.sorting.by, reversed: !t.sorting.reversed}) }
 
 func (t *Tab) sortBy(s sorting) {
 	under := t.entries[t.list.Cursor()]

@@ -19,7 +19,7 @@ func (t *Tab) Mouse(m screen.Mouse) tea.Cmd {
 			return t.openDetail()
 		}
 	case m.IsClick() && m.At.In(header):
-		t.clickHeader(m.At.X - header.Min.X - cursorWidth)
+		clickHeader(t, m.At.X - header.Min.X - cursorWidth)
 	case m.OnList(&t.list, rows) && m.Kind == screen.MouseDouble:
 		return t.openEntry()
 	}
@@ -27,7 +27,7 @@ func (t *Tab) Mouse(m screen.Mouse) tea.Cmd {
 }
 
 // clickHeader sorts by the title at cell x of the header. If the lines are already sorted by it, clickHeader reverses them.
-func (t *Tab) clickHeader(x int) {
+func clickHeader(t *Tab, x int) {
 	for _, part := range t.entryWidths(t.area.Dx() - cursorWidth).parts() {
 		if x < part.from || x >= part.from+part.width || part.by == byConcern {
 			continue
@@ -42,7 +42,7 @@ func (t *Tab) clickHeader(x int) {
 }
 
 // SelectFinding moves the cursor to the line of a finding: its own line or that of its column.
-func (t *Tab) SelectFinding(f profile.Finding) {
+func SelectFinding(t *Tab, f profile.Finding) {
 	if t.profile == nil {
 		return
 	}

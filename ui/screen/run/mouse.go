@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/columns"
 )
 
 // Mouse handles an event of the mouse.
@@ -38,7 +39,7 @@ func clickHead(s *Screen, m screen.Mouse) tea.Cmd {
 		to := s.head[at.Y].to
 		s.visit(to)
 		if alarms := s.resultsHead().alarms(); to == tabColumns && len(alarms) > 0 {
-			s.columns.SelectFinding(alarms[0])
+			columns.SelectFinding(&s.columns, alarms[0])
 		}
 	}
 	return nil
