@@ -35,8 +35,8 @@ import (
 // errDefect is the error after a panic. By then Bubble Tea has restored the terminal and printed the stack trace.
 var errDefect = errors.New("the dashboard crashed because of a bug in sbwatch: please report the lines above; --plain works without the dashboard")
 
-// traceDelay is how long to wait after a panic in a tea.Cmd, so that Bubble Tea can print the stack trace. It prints it
-// in another goroutine while the program ends.
+// traceDelay is how long to wait after a panic in a tea.Cmd. In this time Bubble Tea prints the stack trace, in another
+// goroutine while the program ends.
 const traceDelay = 300 * time.Millisecond
 
 // showDashboard runs the dashboard until the user leaves, then prints the summary. It fills in the fields of config
@@ -245,6 +245,9 @@ func (k *dispatchKeeper) dispatch(ctx context.Context, recipeID string) (run.Dis
 
 // await waits up to follow.DispatchGrace for the answers to unanswered dispatches and applies them to the watches.
 func (k *dispatchKeeper) await(watches ...*watch.Watch) {
+	if len(watches) == 0 {
+		return // the user has removed all runs from the screen
+	}
 	grace := time.After(follow.DispatchGrace)
 	if first := watches[0]; first.DispatchUnanswered() && k.first != nil && k.first.hasDispatch() {
 		// The dashboard closed before it asked for the answer to the dispatch that had already been sent.

@@ -35,7 +35,7 @@ func (p *program) historyCommand() *cobra.Command {
 			return browseHistory(ctx, p, recipe, noMouse)
 		},
 		UsesScreen: func() bool { return p.usesDashboard(watchFlags{}) },
-		Stdout:     p.Stdout, Stderr: p.Stderr, Say: p.say, Places: p.places, CanAsk: p.canAsk, ReadLine: p.readLine,
+		Stdout:     p.Stdout, Say: p.say, Places: p.places, CanAsk: p.canAsk, Ask: p.ask,
 		Width: func() int {
 			if !tty.IsTerminal(p.Stdout) {
 				return 0

@@ -61,23 +61,28 @@ func (p *program) confirm(ctx context.Context, service ui.Service, first *watch.
 		}
 		p.say(report.UnknownCostLine(recipes, problem.Error()))
 	}
-	question := "dispatch this run? [y/N] "
+	question := "dispatch this run?"
 	if len(recipes) > 1 {
-		question = fmt.Sprintf("dispatch these %d runs? [y/N] ", len(recipes))
+		question = fmt.Sprintf("dispatch these %d runs?", len(recipes))
 	}
-	_, _ = io.WriteString(p.Stderr, question)
+	isYes, err := p.ask(ctx, question)
+	if err != nil || isYes {
+		return err
+	}
+	p.say("nothing was dispatched")
+	return report.ErrLeft
+}
+
+// ask asks a printable question and reports whether the answer is yes.
+func (p Process) ask(ctx context.Context, question string) (bool, error) {
+	_, _ = io.WriteString(p.Stderr, question+" [y/N] ")
 	answer, err := p.readLine(ctx)
 	if err != nil {
 		_, _ = io.WriteString(p.Stderr, "\n")
-		return err
+		return false, err
 	}
-	switch strings.ToLower(strings.TrimSpace(answer)) {
-	case "y", "yes":
-		return nil
-	default:
-		p.say("nothing was dispatched")
-		return report.ErrLeft
-	}
+	answer = strings.ToLower(strings.TrimSpace(answer))
+	return answer == "y" || answer == "yes", nil
 }
 
 // readLine reads one line from standard input. It reads no byte after the line, because the next bytes may be keys for

@@ -1,21 +1,26 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"sbwatch/api/wire"
+	"sbwatch/model/baseline"
+	"sbwatch/model/optional"
 	"sbwatch/report"
 )
 
 func (p *program) usageCommand() *cobra.Command {
 	var service serviceFlags
+	var history historyFlags
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "usage [flags]",
-		Short: "Show plan limits, runs used, credits and the last run",
+		Short: "Show plan limits, runs used, credits with a forecast, and the last run",
 		Args:  noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			client, err := p.client(c.Context(), service, wire.Limits{})
@@ -23,21 +28,41 @@ func (p *program) usageCommand() *cobra.Command {
 				return err
 			}
 			usage, err := client.Usage(c.Context())
-			switch {
-			case c.Context().Err() != nil:
-				return context.Cause(c.Context())
-			case err != nil:
-				return err
-			case asJSON:
-				return report.WriteUsageJSON(p.Stdout, usage)
-			default:
-				_, err := io.WriteString(p.Stdout, report.UsageTable(usage))
-				return report.WriteError(err)
+			if err != nil {
+				return cmp.Or(context.Cause(c.Context()), err)
 			}
+			pace := recordedPace(c.Context(), p, history, client.Host())
+			if asJSON {
+				return report.WriteUsageJSON(p.Stdout, usage, pace)
+			}
+			_, err = io.WriteString(p.Stdout, report.UsageTable(usage, pace))
+			return report.WriteError(err)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	service.addTo(c)
+	history.addTo(c, "do not use the history for the forecast of the credits")
 	c.Flags().BoolVar(&asJSON, "json", false, "write a JSON object with the field names of the API")
 	return c
+}
+
+// paceTimeout is how long the history may take to tell what runs cost.
+const paceTimeout = 5 * time.Second
+
+// recordedPace returns how fast credits are spent on a host, going by the history. It is unknown without one, and if it cannot
+// be read, which is reported.
+func recordedPace(ctx context.Context, p *program, f historyFlags, host string) optional.Value[baseline.Pace] {
+	reader := historyReader(p, f, host, limitFlags{})
+	if reader == nil {
+		return optional.Value[baseline.Pace]{}
+	}
+	defer reader.Close()
+	ctx, cancel := context.WithTimeout(ctx, paceTimeout)
+	defer cancel()
+	spent, err := reader.Spent(ctx, p.Now().AddDate(0, 0, -baseline.PaceDays))
+	if err != nil {
+		p.say("no forecast of the credits: " + err.Error())
+		return optional.Value[baseline.Pace]{}
+	}
+	return optional.Some(baseline.PaceOf(spent, p.Now()))
 }

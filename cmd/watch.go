@@ -285,21 +285,28 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	if s.hooks != nil {
 		defer s.hooks.Close(ctx)
 	}
-	if p.usesDashboard(s.flags) && len(s.more) > 0 {
-		return watchManyOnScreen(ctx, p, s)
-	}
-	var watch *watch.Watch
-	var err error
 	if p.usesDashboard(s.flags) {
-		watch, err = p.watchOnScreen(ctx, s)
-	} else {
-		watch, err = p.watchPlainly(ctx, s)
+		watches, err := p.watchOnScreen(ctx, s)
+		switch {
+		case err != nil:
+			return err
+		case len(watches) == 1:
+			return checkWatched(ctx, p, s, &watches[0])
+		default:
+			return checkMany(ctx, p, s, watches)
+		}
 	}
-	if len(s.more) > 0 {
-		return err // the items of each run were checked when it ended
+	watch, err := p.watchPlainly(ctx, s)
+	if err != nil || len(s.more) > 0 {
+		return err // the items of several runs were checked when each run ended
 	}
-	if err != nil || p.outcome != report.Completed || !s.checks() {
-		return err
+	return checkWatched(ctx, p, s, watch)
+}
+
+// checkWatched checks the items of the only run if that was requested.
+func checkWatched(ctx context.Context, p *program, s session, watch *watch.Watch) error {
+	if p.outcome != report.Completed || !s.checks() {
+		return nil
 	}
 	if incomplete := watch.Incomplete(); incomplete != nil {
 		return incomplete // rules need all items
@@ -307,13 +314,10 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	return p.checkItems(ctx, watch, check{rules: s.rules, recipe: watch.RecipeID(), asJSON: s.flags.json})
 }
 
-// watchManyOnScreen watches several runs in the dashboard. When it closes, the items of the completed runs are checked.
-func watchManyOnScreen(ctx context.Context, p *program, s session) error {
-	config := s.screenConfig(s.service)
-	config.Watches = append([]watch.Watch{s.watch}, s.more...)
-	watches, err := p.showDashboard(ctx, s.suggest, config)
-	if err != nil || !s.checks() {
-		return err
+// checkMany checks the items of those of several runs that have completed, if that was requested.
+func checkMany(ctx context.Context, p *program, s session, watches []watch.Watch) error {
+	if !s.checks() {
+		return nil
 	}
 	for i := range watches {
 		if report.OutcomeOf(&watches[i], report.ErrLeft) != report.Completed {
@@ -353,9 +357,14 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 	return config
 }
 
-// watchOnScreen watches a run in the dashboard. If the service refuses the run in its first answer, the dashboard does
-// not open.
-func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, error) {
+// watchOnScreen watches runs in the dashboard, unless the service refuses a single one in its first answer. It returns the
+// final states, also of the runs that were added on the screen.
+func (p *program) watchOnScreen(ctx context.Context, s session) ([]watch.Watch, error) {
+	if len(s.more) > 0 {
+		config := s.screenConfig(s.service)
+		config.Watches = append([]watch.Watch{s.watch}, s.more...)
+		return p.showDashboard(ctx, s.suggest, config)
+	}
 	service, stop := s.service, func() {}
 	if s.suggest.Kind != report.ForDemo {
 		var refusal *run.Problem
@@ -367,11 +376,7 @@ func (p *program) watchOnScreen(ctx context.Context, s session) (*watch.Watch, e
 		}
 	}
 	defer stop()
-	watches, err := p.showDashboard(ctx, s.suggest, s.screenConfig(service))
-	if len(watches) == 0 {
-		return nil, err
-	}
-	return &watches[0], err
+	return p.showDashboard(ctx, s.suggest, s.screenConfig(service))
 }
 
 // refused tells that the service refused the run in its first answer, before the dashboard opened.

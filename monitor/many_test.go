@@ -262,3 +262,44 @@ func TestTick(t *testing.T) {
 		}
 	}
 }
+
+// TestRunsExpectedToEndArePolledSooner checks that runs near the end of their usual time take more turns than others, also
+// before one of their recipe was seen to end, and that the others still get theirs.
+func TestRunsExpectedToEndArePolledSooner(t *testing.T) {
+	m := newMonitor()
+	m.Limit(monitor.Limits{PerMinute: 20, Concurrent: 5})
+	m.Expect(text.NewText("short"), 90*time.Second)
+	m.Expect(text.NewText("long"), 12*time.Minute)
+	for i := range 40 {
+		m.Add(at(0), watchOf(string(rune('A'+i))))
+	}
+	polls, latest, longest := map[string]int{}, map[string]time.Time{}, time.Duration(0)
+	for now, end := at(0), at(600); now.Before(end); {
+		for _, request := range m.Due(now) {
+			answer := monitor.Answer{Request: request}
+			if id := request.ID.Raw(); request.Kind == watch.RequestPoll {
+				recipe := "long"
+				if id < "F" {
+					recipe = "short"
+				}
+				answer.Poll.Run = run.Run{ID: request.ID, RecipeID: text.NewText(recipe), StatusSent: text.NewText("running"), StartedAt: at(0)}
+				if before, known := latest[id]; known {
+					longest = max(longest, now.Sub(before))
+				}
+				latest[id] = now
+				polls[recipe]++
+			}
+			m.Apply(now, answer)
+		}
+		if next, _ := m.Next(); next.After(now) {
+			now = next
+		}
+	}
+	short, long := float64(polls["short"])/5, float64(polls["long"])/35
+	if short < 2*long {
+		t.Errorf("%.1f polls of a run that may end, %.1f of another, want at least twice as many", short, long)
+	}
+	if fair := 2 * time.Minute; longest > 2*fair {
+		t.Errorf("a run was not polled for %v, its fair share is %v", longest, fair)
+	}
+}

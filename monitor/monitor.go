@@ -56,8 +56,8 @@ type Monitor struct {
 	lastKey  RunKey   // the last assigned key
 	pending  []RunKey // runs to dispatch, in order; only the first is in the schedule
 	usage    sharedUsage
-	// typical maps the id of a recipe to the duration of its last run.
-	typical map[string]time.Duration
+	// typical is how long a run of a recipe takes, by the id of the recipe.
+	typical map[string]typicalTime
 	clock   time.Time // the time of the last Tick
 	touched []RunKey  // see Touched
 	pushes  pushes
@@ -85,11 +85,17 @@ type snapshot struct {
 	pages, items, credits   optional.Value[int64]
 }
 
+// typicalTime is how long a run takes: as expected, or as the last one did.
+type typicalTime struct {
+	took       time.Duration
+	isExpected bool
+}
+
 // New returns a monitor without runs. interval is the time between the answer to a poll and the next poll of the same
 // run. jitter returns random numbers in [0, 1), which vary the waits after failed requests.
 func New(interval time.Duration, jitter func() float64) *Monitor {
 	return &Monitor{
-		schedule: watch.NewSchedule(interval, jitter), runs: map[RunKey]*watched{}, typical: map[string]time.Duration{},
+		schedule: watch.NewSchedule(interval, jitter), runs: map[RunKey]*watched{}, typical: map[string]typicalTime{},
 	}
 }
 
@@ -98,6 +104,12 @@ func New(interval time.Duration, jitter func() float64) *Monitor {
 func (m *Monitor) Limit(limits Limits) {
 	m.limits = limits
 	m.applyLimits()
+}
+
+// Expect sets how long the runs of a recipe usually take, so that they are polled sooner when they are likely to end. For other
+// recipes, the last run that was watched tells.
+func (m *Monitor) Expect(recipe text.Text, took time.Duration) {
+	m.typical[recipe.Raw()] = typicalTime{took, true}
 }
 
 // Sent records a request that was sent at sentAt without the monitor, and counts it toward the limits. Call it before
@@ -279,6 +291,13 @@ func (m *Monitor) DropItems(key RunKey) {
 
 // Budget returns how many requests of the last minute count toward the limit per minute, and the limit; 0 if there is none.
 func (m *Monitor) Budget(now time.Time) (used, limit int) { return m.schedule.Budget(now) }
+
+// RestoreItems sets the items of a run, or some of them, after they were dropped and read again.
+func (m *Monitor) RestoreItems(key RunKey, items item.Table) {
+	if run, ok := m.runs[key]; ok {
+		run.watch.RestoreItems(items)
+	}
+}
 
 // Demand makes the next request of a run due now because the user asked for it. It ignores rate limits and backoff. It
 // does nothing while a request is in flight.

@@ -84,8 +84,9 @@ func (m *Monitor) recordPoll(now time.Time, r *watched, answer Answer) (hurry bo
 		return false
 	}
 	r.watch.Polled(answer.Poll, now, answer.Took)
-	if took, known := r.watch.Run().Duration().Get(); known {
-		m.typical[r.watch.RecipeID().Raw()] = took
+	recipe := r.watch.RecipeID().Raw()
+	if took, known := r.watch.Run().Duration().Get(); known && !m.typical[recipe].isExpected {
+		m.typical[recipe] = typicalTime{took: took}
 	}
 	m.reuseUsage(r)
 	return r.watch.NextRequest() != watch.RequestPoll
@@ -94,8 +95,8 @@ func (m *Monitor) recordPoll(now time.Time, r *watched, answer Answer) (hurry bo
 // endsIn returns the time until the run may end, or 0 if it is unknown.
 func (m *Monitor) endsIn(now time.Time, r *watched) time.Duration {
 	typical := optional.Value[time.Duration]{}
-	if took, known := m.typical[r.watch.RecipeID().Raw()]; known {
-		typical = optional.Some(took)
+	if one, known := m.typical[r.watch.RecipeID().Raw()]; known {
+		typical = optional.Some(one.took)
 	}
 	return watch.EndsIn(&r.watch, now, typical)
 }

@@ -160,7 +160,7 @@ func itemCount(watch *watch.Watch) optional.Value[int64] {
 		return watch.Run().Items
 	}
 	isRun := !watch.RunID().IsEmpty() || !watch.Run().StatusSent.IsEmpty() || !watch.Run().Error.IsEmpty()
-	if n := watch.Items().Total(); n > 0 || !isRun && watch.Problem() == nil || watch.Run().Status() == run.StatusCompleted {
+	if n := watch.TotalItems(); n > 0 || !isRun && watch.Problem() == nil || watch.Run().Status() == run.StatusCompleted {
 		return optional.Some(int64(n))
 	}
 	return optional.Value[int64]{} // the service returns no items of a failed run, so their number is unknown

@@ -7,16 +7,25 @@ import (
 	"strings"
 	"time"
 
+	"sbwatch/model/baseline"
 	"sbwatch/model/optional"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 )
 
-// UsageTable returns the usage of an account as a table for people, with one value per line.
-func UsageTable(usage run.Usage) string {
+// UsageTable returns the usage of an account as a table for people, one value per line. pace is how fast credits are spent;
+// unknown without a history.
+func UsageTable(usage run.Usage, pace optional.Value[baseline.Pace]) string {
 	var b strings.Builder
 	row := func(label, value string) { b.WriteString(padRight(label, 22) + value + "\n") }
 	row("credits left", text.CountOr(usage.CreditsRemaining))
+	if spent, known := pace.Get(); known && usage.CreditsRemaining.Known() {
+		forecast := spent.Words(usage.CreditsRemaining.Or(0))
+		if basis := spent.Basis(); spent.IsKnown() {
+			forecast += " (" + basis + ")"
+		}
+		row("  forecast", forecast)
+	}
 	row("cost per page", orUnknown(usage.CostPerPage, "credit"))
 	runs := text.CountOr(usage.RunsUsed)
 	if limit, known := usage.RunsPerMonth.Get(); known {
@@ -42,7 +51,23 @@ func UsageTable(usage run.Usage) string {
 		}
 		row("  page limit", text)
 	}
+	if by, isCut := cutWords(usage); isCut {
+		row("  cut short", "by the "+by+": the site may have more pages")
+	}
 	return b.String()
+}
+
+// cutWords returns what cut the last run short: "credits" or "plan".
+func cutWords(usage run.Usage) (by string, isCut bool) {
+	last, _ := usage.LastRun.Get()
+	switch usage.CutShort(last.ID, run.Run{ID: last.ID, StatusSent: last.Status, Pages: last.Pages}) {
+	case run.CutByCredits:
+		return "credits", true
+	case run.CutByPlan:
+		return "plan", true
+	case run.CutNone:
+	}
+	return "", false
 }
 
 func orUnknown(n optional.Value[int64], noun string) string {
@@ -77,6 +102,17 @@ type jsonUsage struct {
 	SchedulesAllowed *bool        `json:"schedules_allowed"`
 	LastRun          *jsonLastRun `json:"last_run"`
 	CreditsRemaining *int64       `json:"credits_remaining"`
+	// Forecast and CutShort are not fields of the API. CutShort is what cut the last run short: "credits" or "plan".
+	Forecast *jsonForecast `json:"forecast"`
+	CutShort *string       `json:"last_run_cut_short_by"`
+}
+
+// jsonForecast says how long the credits last, going by the recorded runs. DaysLeft is null if that is not known.
+type jsonForecast struct {
+	DaysLeft      *float64 `json:"days_left"`
+	CreditsPerDay float64  `json:"credits_per_day"`
+	RecordedRuns  int      `json:"recorded_runs"`
+	RecordedDays  int      `json:"recorded_days"`
 }
 
 type jsonLastRun struct {
@@ -89,8 +125,9 @@ type jsonLastRun struct {
 	CompletedAt      *time.Time `json:"completed_at"`
 }
 
-// WriteUsageJSON writes the usage of an account as one line with a JSON object.
-func WriteUsageJSON(out io.Writer, usage run.Usage) error {
+// WriteUsageJSON writes the usage of an account as a line with a JSON object. pace is how fast credits are spent; unknown
+// without a history.
+func WriteUsageJSON(out io.Writer, usage run.Usage, pace optional.Value[baseline.Pace]) error {
 	object := jsonUsage{
 		RunsUsed:         orNull(usage.RunsUsed),
 		RunsPerMonth:     orNull(usage.RunsPerMonth),
@@ -109,6 +146,16 @@ func WriteUsageJSON(out io.Writer, usage run.Usage) error {
 			ClampedByCredits: orNull(last.ClampedByCredits),
 			CreatedAt:        timeOrNull(last.CreatedAt),
 			CompletedAt:      timeOrNull(last.CompletedAt),
+		}
+	}
+	if by, isCut := cutWords(usage); isCut {
+		object.CutShort = &by
+	}
+	if spent, known := pace.Get(); known {
+		object.Forecast = &jsonForecast{CreditsPerDay: spent.PerDay(), RecordedRuns: spent.Runs, RecordedDays: spent.Days}
+		balance, balanceKnown := usage.CreditsRemaining.Get()
+		if days, ok := spent.Lasts(balance); ok && balanceKnown {
+			object.Forecast.DaysLeft = &days
 		}
 	}
 	return encodeLine(out, object)

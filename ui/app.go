@@ -26,6 +26,7 @@ import (
 	"sbwatch/ui/screen/help"
 	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/items"
+	"sbwatch/ui/screen/overview"
 	"sbwatch/ui/screen/run"
 )
 
@@ -35,8 +36,8 @@ type App struct {
 	env     *screen.Env
 	monitor *monitor.Monitor
 	runs    map[monitor.RunKey]*watchedRun
-	first   monitor.RunKey // the run that the dashboard was started with
-	several *several       // nil if the dashboard was started with one run
+	first   monitor.RunKey // the run the dashboard was started with
+	several *several       // nil unless the dashboard watches runs of the service
 
 	ticks   int       // number of the newest tick; older ticks are ignored
 	tickAt  time.Time // when the pending tick is due; zero if none is pending
@@ -58,27 +59,27 @@ type App struct {
 // watchedRun is a run with its screen.
 type watchedRun struct {
 	source
-	screen *run.Screen // nil until it is needed
+	screen *run.Screen     // nil if it was not needed yet, or is not kept
+	facts  *overview.Facts // what the dropped screen has found out; nil if none was dropped
 }
 
 // New returns a dashboard. Requests are canceled when ctx ends.
 func New(ctx context.Context, c Config) *App {
 	a := newApp(ctx, c)
-	env, watch := a.env, c.Watch
-	if len(c.Watches) == 1 {
-		watch = c.Watches[0]
-	}
+	first := c.Watch
 	if c.First.Len() > 0 {
-		watch.Receiving(c.First)
+		first.Receiving(c.First)
 	}
-	switch {
-	case c.Load != nil:
-		a.open(screen.RunEnv{Env: env}, &savedRun{env: screen.RunEnv{Env: env}, load: c.Load, watch: watch, isLoading: true}, a.config.runConfig())
-	case len(c.Watches) > 1:
-		a.several = newSeveral(a, c.Watches)
-	default:
-		a.first = a.watch(watch)
+	if c.Load != nil {
+		env := screen.RunEnv{Env: a.env}
+		a.open(env, &savedRun{env: env, load: c.Load, watch: first, isLoading: true}, a.config.runConfig())
+		return a
 	}
+	watches := c.Watches
+	if len(watches) == 0 {
+		watches = []watch.Watch{first}
+	}
+	a.several = newSeveral(a, watches)
 	return a
 }
 
@@ -105,15 +106,7 @@ func newApp(ctx context.Context, c Config) *App {
 	}
 }
 
-// watch starts watching a run, opens its screen on top of the others and returns the run's key.
-func (a *App) watch(watch watch.Watch) monitor.RunKey {
-	key := a.monitor.Add(a.env.Now, watch)
-	env := screen.RunEnv{Env: a.env, Run: key}
-	a.open(env, newPolledRun(a, env), a.config.runConfig())
-	return key
-}
-
-// runConfig returns the configuration for the screen of a run.
+// runConfig returns the configuration for the screens of runs.
 func (c Config) runConfig() run.Config {
 	return run.Config{
 		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
@@ -123,7 +116,7 @@ func (c Config) runConfig() run.Config {
 
 // open opens the screen of a run on top of the others. from provides the state of the run.
 func (a *App) open(env screen.RunEnv, from source, config run.Config) {
-	opened := &watchedRun{from, run.New(env, config, from)}
+	opened := &watchedRun{source: from, screen: run.New(env, config, from)}
 	a.runs[env.Run] = opened
 	a.env.Layers.Open(opened.screen)
 }
@@ -232,12 +225,12 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return openRecipe(a, msg.Recipe)
 	case screen.CopiedMsg:
 		return screen.Copied(a.env, msg)
-	case accountMsg:
-		a.several.accountRead(msg)
 	case deliveredMsg:
 		return delivered(a, msg)
 	case tea.FocusMsg, tea.BlurMsg, alertMsg:
 		return a.alerts.update(msg, a)
+	case accountMsg, paceMsg, coursesMsg:
+		return a.several.learned(msg)
 	case timeoutMsg:
 		return a.timedOut()
 	case panickedMsg:
@@ -356,22 +349,19 @@ func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 		return nil
 	}
 	event, cmd, isMine := run.handle(msg.Msg)
-	switch {
-	case !isMine && a.several != nil:
-		return a.several.changed(msg.Run, msg.Msg)
-	case !isMine:
-		return run.screen.Update(msg.Msg)
-	case a.several != nil:
-		return tea.Batch(cmd, a.several.changed(msg.Run, event), a.pump())
+	if !isMine {
+		event = msg.Msg
 	}
-	if a.config.QuitIfRefused && isRefused(run.Watch()) {
+	switch {
+	case isMine && a.config.QuitIfRefused && len(a.monitor.Keys()) == 1 && isRefused(run.Watch()):
 		a.left = LeftByRefusal
 		return tea.Tick(refusalDelay, func(time.Time) tea.Msg { return tea.QuitMsg{} })
-	}
-	if event != nil {
+	case a.several != nil:
+		return tea.Batch(cmd, a.several.changed(msg.Run, event), a.pump())
+	case event != nil:
 		cmd = tea.Batch(cmd, run.screen.Update(event))
 	}
-	return tea.Batch(cmd, a.pump())
+	return cmd
 }
 
 // refusalDelay is how long the dashboard stays open after the service has refused the run. In this time the terminal
@@ -400,7 +390,9 @@ func (a *App) tick(msg tickMsg) tea.Cmd {
 		return nil
 	}
 	a.tickAt = time.Time{}
-	a.monitor.Tick(a.env.Now)
+	if events := a.monitor.Tick(a.env.Now); a.several != nil {
+		a.several.clockEvents(events)
+	}
 	return tea.Batch(a.env.Layers.Update(screen.ClockMsg{}), a.pump())
 }
 

@@ -47,7 +47,8 @@ type Config struct {
 	// Watch is the run to watch through Service. If it has no id yet, the dashboard dispatches it first.
 	Watch   watch.Watch
 	Service Service
-	// Watches replaces Watch if there are several runs. The dashboard then opens with their overview.
+	// Watches are the runs to watch instead of Watch. If there are several, the dashboard opens with their overview;
+	// otherwise with the run, and the overview appears beneath it when the user dispatches a recipe.
 	Watches []watch.Watch
 	// Load, if not nil, replaces Service: it reads a saved answer. Source is the name of that answer, such as its file
 	// name.

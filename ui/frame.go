@@ -52,7 +52,11 @@ type announced interface {
 func (a *App) frame() string {
 	f := a.env.Frame
 	if f.IsTooSmall {
-		lines := a.env.Layers.Bottom().View(f.Screen)
+		bottom := a.env.Layers.Bottom()
+		if a.several != nil {
+			bottom = a.several.bottom()
+		}
+		lines := bottom.View(f.Screen)
 		return strings.Join(draw.Exactly(lines, f.Screen.Dy()), "\n")
 	}
 	margin := f.Body.Min.X

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/internal/golden"
+	"sbwatch/model/baseline"
 	"sbwatch/model/item"
 	"sbwatch/model/optional"
 	"sbwatch/model/run"
@@ -30,6 +31,13 @@ func (f *fakeHistory) Recipes(context.Context) ([]RecordedRecipe, error) {
 
 func (f *fakeHistory) Runs(context.Context, RecipeKey, int) ([]RecordedRun, error) {
 	return f.runs, nil
+}
+
+func (f *fakeHistory) Spent(context.Context, time.Time) (spent []baseline.Spent, err error) {
+	for i := range f.runs {
+		spent = append(spent, baseline.Spent{At: f.runs[i].At(), Credits: f.runs[i].Credits.Or(0)})
+	}
+	return spent, nil
 }
 
 func (f *fakeHistory) Open(_ context.Context, r RecordedRun, _ func(item.Table)) (run.Answer, error) {

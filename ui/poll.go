@@ -32,25 +32,20 @@ type polledRun struct {
 	monitor *monitor.Monitor
 	service Service
 	now     func() time.Time
-	ended   func() // is called when the watch has ended
+	events  func([]monitor.Event) // receives the events of each answer
 
 	polls     int // number of polls; items that belong to an older poll are dropped
 	endPoll   context.CancelFunc
 	pollAgain bool // the user abandoned an unanswered poll for a new one
-}
 
-// newPolledRun returns the source of a run that was added to the monitor.
-func newPolledRun(a *App, env screen.RunEnv) *polledRun {
-	return &polledRun{
-		env: env, monitor: a.monitor, service: a.config.Service, now: a.config.Now, ended: func() { runEnded(a, env.Run) },
-	}
+	isReading bool // items that were dropped are being read again
 }
 
 // Watch returns the state of the run.
 func (r *polledRun) Watch() *watch.Watch { return r.monitor.Watch(r.env.Run) }
 
-// IsLoading returns false, because a polled run does not come from a saved answer.
-func (r *polledRun) IsLoading() bool { return false }
+// IsLoading reports whether items that were dropped are being read again.
+func (r *polledRun) IsLoading() bool { return r.isReading }
 
 // IsAsking reports whether a request is in progress.
 func (r *polledRun) IsAsking() bool {
@@ -105,6 +100,8 @@ func (r *polledRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool
 		return runscreen.ChangedMsg{}, nil, true
 	case polledMsg:
 		return r.polled(msg), nil, true
+	case readAgainMsg:
+		return r.haveReadAgain(msg), nil, true
 	case receivingMsg:
 		return r.receiving(msg), r.env.Cmd(msg.next), true
 	case runscreen.PollNowMsg:
@@ -117,11 +114,7 @@ func (r *polledRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool
 
 func (r *polledRun) apply(kind watch.Request, answer monitor.Answer) {
 	answer.Request = monitor.Request{Key: r.env.Run, Kind: kind}
-	for _, event := range r.monitor.Apply(r.env.Now, answer) {
-		if event.Kind == monitor.Ended {
-			r.ended()
-		}
-	}
+	r.events(r.monitor.Apply(r.env.Now, answer))
 }
 
 // polled handles the answer to a poll and returns a message for the screen.
@@ -141,10 +134,16 @@ func (r *polledRun) polled(msg polledMsg) tea.Msg {
 
 // receiving shows items of an answer that is still arriving. It ignores them if the complete answer has arrived.
 func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
-	if msg.poll != r.polls || r.Watch().Over() {
+	switch {
+	case msg.poll != r.polls:
 		return nil
+	case r.isReading:
+		r.monitor.RestoreItems(r.env.Run, msg.items)
+	case r.Watch().Over():
+		return nil
+	default:
+		r.monitor.Receiving(r.env.Run, msg.items)
 	}
-	r.monitor.Receiving(r.env.Run, msg.items)
 	if r.Watch().Items() != msg.items {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/model/baseline"
 	"sbwatch/model/optional"
 	"sbwatch/model/profile"
 	modelrun "sbwatch/model/run"
@@ -18,13 +19,20 @@ import (
 	"sbwatch/ui/screen/usage"
 )
 
-// several is a dashboard with several runs. Its bottom layer is the overview. The screen of a run is created when the
-// user opens it, or when the run ends, because the screen profiles the items.
+// several is a dashboard that watches runs of the service. Its bottom layer is the overview. While there is only the run
+// that the dashboard was started with, the screen of that run stays on top. The screen of a run is made when the user opens
+// it, or when the run ends, because it then profiles the items.
 type several struct {
 	*App
 	overview *overview.Screen
-	opened   monitor.RunKey // the run whose screen is open; 0 if there is none
-	account  usage.Account
+	// isMany reports whether there is, or was, more than one run, so that the overview is of use.
+	isMany  bool
+	opened  monitor.RunKey // the run whose screen is open; 0 if none is
+	account usage.Account
+	news    news
+	kept    []monitor.RunKey // ended runs with a screen, the one that was visited or ended last at the end
+	courses courses
+	pace    optional.Value[baseline.Pace] // unknown until the history was read
 }
 
 // accountMsg is the answer to a request for the account's usage that belongs to no run.
@@ -33,23 +41,30 @@ type accountMsg struct {
 	problem *modelrun.Problem
 }
 
-// newSeveral watches several runs and opens the overview.
+// newSeveral watches runs and opens the overview and, if there is only one run, its screen.
 func newSeveral(a *App, watches []watch.Watch) *several {
-	v := &several{App: a}
+	v := &several{App: a, isMany: len(watches) > 1}
 	for _, w := range watches {
 		v.start(w)
 	}
 	a.first = a.monitor.Keys()[0]
 	v.overview = overview.New(a.env, v, a.config.Interval)
 	a.env.Layers.Open(v.overview)
+	if !v.isMany {
+		v.opened = a.first
+		a.env.Layers.Open(v.screenOf(a.first))
+	}
 	return v
 }
 
 // start starts watching a run.
 func (v *several) start(w watch.Watch) monitor.RunKey {
+	v.monitor.Tick(v.env.Now) // without a run there were no ticks: nobody slept
 	key := v.monitor.Add(v.env.Now, w)
 	env := screen.RunEnv{Env: v.env, Run: key}
-	v.runs[key] = &watchedRun{source: newPolledRun(v.App, env)}
+	v.runs[key] = &watchedRun{source: &polledRun{
+		env: env, monitor: v.monitor, service: v.config.Service, now: v.config.Now, events: v.runEvents,
+	}}
 	return key
 }
 
@@ -62,13 +77,22 @@ func (v *several) Watch(key monitor.RunKey) *watch.Watch { return v.monitor.Watc
 // Next returns the time of the next request. It returns false if none is scheduled.
 func (v *several) Next() (time.Time, bool) { return v.monitor.Next() }
 
-// Facts returns the facts about a run that its screen has found, such as the number of findings.
+// Facts returns what the history and the screen of a run tell beyond the answers of the service.
 func (v *several) Facts(key monitor.RunKey) overview.Facts {
 	one := v.runs[key]
-	if one == nil || one.screen == nil {
-		return overview.Facts{}
-	}
 	var facts overview.Facts
+	switch {
+	case one == nil:
+		return facts
+	case one.facts != nil:
+		return *one.facts
+	}
+	if e, known := v.estimate(one.Watch()); known {
+		facts.Done, facts.Left = optional.Some(e.Done), optional.Some(e.Left)
+	}
+	if one.screen == nil {
+		return facts
+	}
 	if p, _ := one.screen.Columns().Profile(); p != nil {
 		count := int64(0)
 		for _, f := range p.Findings {
@@ -79,9 +103,6 @@ func (v *several) Facts(key monitor.RunKey) overview.Facts {
 		facts.Findings = optional.Some(count)
 	}
 	facts.Worse, facts.IsCompared = one.screen.Worse()
-	if e, known := one.screen.Estimate(); known {
-		facts.Done, facts.Left = optional.Some(e.Done), optional.Some(e.Left)
-	}
 	if given, broken, _ := one.screen.Checks().Count(); broken > 0 {
 		facts.Worse = text.Count(int64(broken)) + " of " + text.Counted(int64(given), "rule") + " broken"
 	}
@@ -93,7 +114,9 @@ func (v *several) screenOf(key monitor.RunKey) *run.Screen {
 	one := v.runs[key]
 	if one.screen == nil {
 		config := v.config.runConfig()
-		config.Close = v.Close
+		if v.isMany {
+			config.Close = v.Close
+		}
 		one.screen = run.New(screen.RunEnv{Env: v.env, Run: key}, config, one.source)
 	}
 	return one.screen
@@ -107,7 +130,11 @@ func (v *several) Open(key monitor.RunKey) tea.Cmd {
 	opened := v.screenOf(key)
 	v.opened = key
 	v.env.Layers.Open(opened)
-	return opened.Update(screen.ResizedMsg{}) // the size may have changed since the screen was last open
+	cmds := []tea.Cmd{v.keep(key)}
+	if polled, isPolled := v.runs[key].source.(*polledRun); isPolled {
+		cmds = append(cmds, polled.readAgain(v.config.History))
+	}
+	return tea.Batch(append(cmds, opened.Update(screen.ResizedMsg{}))...) // the size may have changed since it was last open
 }
 
 // Close closes the screen of the open run.
@@ -128,7 +155,19 @@ func (v *several) Opened() (monitor.RunKey, bool) {
 // Add watches another run.
 func (v *several) Add(w watch.Watch) (monitor.RunKey, tea.Cmd) {
 	key := v.start(w)
+	if first := v.runs[v.first]; !v.isMany && first != nil {
+		v.isMany = true
+		first.screen.SetClose(v.Close)
+	}
 	return key, v.pump()
+}
+
+// bottom returns the layer to draw in a terminal that is too small for the others.
+func (v *several) bottom() screen.Layer {
+	if one := v.runs[v.first]; !v.isMany && one != nil {
+		return one.screen
+	}
+	return v.overview
 }
 
 // Remove stops watching a run.
@@ -150,6 +189,7 @@ func (v *several) Account() usage.Account {
 			account.Usage = optional.Some(read)
 		}
 	}
+	account.Pace = v.pace
 	return account
 }
 
@@ -216,25 +256,22 @@ func (v *several) AskPast(recipes []text.Text) tea.Cmd {
 // OpenUsage opens the screen with the usage of the account.
 func (v *several) OpenUsage() tea.Cmd {
 	v.env.Layers.Open(usage.New(v.env, v.Account, v.AskUsage))
-	return v.AskUsage()
+	return tea.Batch(v.AskUsage(), v.askPace())
 }
 
-// maxEstimated is the maximum number of runs for which progress is estimated. Each estimate reads the earlier runs of
-// the recipe.
-const maxEstimated = 100
-
-// changed passes an event of a run to its screen and to the overview. It creates the screen if the run has ended, or if
-// its progress is to be estimated.
+// changed passes an event of a run to its screen and to the overview. A run that has ended gets a screen for that.
 func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
 	one := v.runs[key]
-	_, isAnswered := event.(run.ItemsCameMsg)
-	if isAnswered && (one.Watch().Over() || v.config.History != nil && len(v.runs) <= maxEstimated) {
+	if _, isAnswered := event.(run.ItemsCameMsg); isAnswered && one.Watch().Over() {
 		v.screenOf(key)
 	}
 	var cmd tea.Cmd
+	if v.isMany && key > 0 {
+		cmd = v.learn(one.Watch().RecipeID())
+	}
 	if one.screen != nil && event != nil {
 		toast := v.env.Toast
-		cmd = one.screen.Update(event)
+		cmd = tea.Batch(cmd, one.screen.Update(event))
 		if key > 0 && key != v.opened {
 			v.env.Toast = toast // messages of a screen that is not open are not shown
 		}
@@ -245,5 +282,5 @@ func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
 			cmd = tea.Batch(cmd, v.runs[v.opened].screen.Update(event))
 		}
 	}
-	return tea.Batch(cmd, v.overview.Update(overview.ChangedMsg{Run: key}))
+	return tea.Batch(cmd, v.keep(key), v.overview.Update(overview.ChangedMsg{Run: key}))
 }

@@ -37,11 +37,7 @@ func recipeOf(key monitor.RunKey) string {
 // newManyRuns returns a dashboard of n runs in all states.
 func newManyRuns(t testing.TB, n, w, h int) *manyRuns {
 	t.Helper()
-	var watches []watch.Watch
-	for i := range n {
-		watches = append(watches, watch.NewWatch(text.NewText(fmt.Sprintf("run%08d", i+1))))
-	}
-	m := &manyRuns{newStage(Config{Watches: watches}, w, h), t}
+	m := &manyRuns{newStage(Config{Watches: watchesOf(n)}, w, h), t}
 	m.at(time.Second)
 	for _, request := range m.monitor.Due(m.clock) {
 		m.answer(request.Key, answerOf(request.Key))
@@ -49,6 +45,15 @@ func newManyRuns(t testing.TB, n, w, h int) *manyRuns {
 	m.at(40 * time.Second)
 	m.clockTick()
 	return m
+}
+
+// watchesOf returns the watches of n runs.
+func watchesOf(n int) []watch.Watch {
+	var watches []watch.Watch
+	for i := range n {
+		watches = append(watches, watch.NewWatch(text.NewText(fmt.Sprintf("run%08d", i+1))))
+	}
+	return watches
 }
 
 // clockTick lets the clock on the screen advance.
@@ -271,5 +276,74 @@ func TestDispatchingAsksOnce(t *testing.T) {
 	m.press("enter", "y")
 	if got := dispatches(); len(got) != 3 || !slices.Contains(got, "one") || !slices.Contains(got, "two") {
 		t.Errorf("dispatched %v, want the first, one and two", got)
+	}
+}
+
+// TestDispatchingFromASingleRun checks that a dashboard with one run can dispatch others, and that their overview then
+// appears beneath the run.
+func TestDispatchingFromASingleRun(t *testing.T) {
+	s := watchingWithService(120, 40).at(time.Second)
+	s.send(polledMsg{answer: runAnswer("running", 3, 90, 6), took: 84 * time.Millisecond})
+	s.press("esc")
+	if _, isOpen := s.several.Opened(); !isOpen {
+		t.Fatal("esc closes the only run")
+	}
+	s.press("r")
+	box := frameOf(t, s)
+	for _, want := range []string{"Dispatch catalogue01?", "A run of catalogue01 has not ended yet", "Reading what the account allows"} {
+		if !strings.Contains(box, want) {
+			t.Errorf("r does not show %q:\n%s", want, box)
+		}
+	}
+	s.press("y")
+	if frame := frameOf(t, s); len(s.Watches()) != 2 || !strings.Contains(frame, "dispatching catalogue01: esc shows all runs") {
+		t.Fatalf("%d runs after y:\n%s", len(s.Watches()), frame)
+	}
+	s.press("esc")
+	if frame := frameOf(t, s); !strings.Contains(frame, "2 runs") || !strings.Contains(frame, "dispatching") {
+		t.Errorf("esc does not show the overview:\n%s", frame)
+	}
+	s.press("enter", "]")
+	if opened, isOpen := s.several.Opened(); !isOpen || opened == s.first {
+		t.Errorf("] leads from the first run to run %d", opened)
+	}
+	s.press("R")
+	for _, r := range "other000001 other000001" {
+		s.press(string(r))
+	}
+	s.press("enter", "y", "esc")
+	if got := len(s.Watches()); got != 3 {
+		t.Errorf("%d runs, want a third one: a recipe named twice is dispatched once", got)
+	}
+	s.press("x", "x", "x", "a")
+	for _, r := range "runnew" {
+		s.press(string(r))
+	}
+	s.press("enter", "enter", "esc")
+	if _, isOpen := s.several.Opened(); isOpen {
+		t.Error("esc does not lead back to the overview")
+	}
+}
+
+// TestTheBoxTellsWhatThePlanAllows checks what the box says before several recipes are dispatched.
+func TestTheBoxTellsWhatThePlanAllows(t *testing.T) {
+	m := newManyRuns(t, 3, 120, 40)
+	m.press("R")
+	for _, r := range "alpha beta gamma" {
+		m.press(string(r))
+	}
+	m.press("enter")
+	m.Update(accountMsg{usage: run.Usage{
+		RunsUsed: optional.Some(int64(98)), RunsPerMonth: optional.Some(int64(100)), PagesPerRun: optional.Some(int64(20)),
+		CostPerPage: optional.Some(int64(2)), CreditsRemaining: optional.Some(int64(470)),
+	}})
+	frame := m.lines()
+	for _, want := range []string{
+		"Dispatch 3 recipes?", "alpha: no completed run is known", "At most 20 pages each, 40 credits at 2 a page, 120 credits in all.",
+		"Credits left: 470.", "Runs in 30 days: 98 of 100.", "! The plan allows only 2 more runs.",
+	} {
+		if !strings.Contains(frame, want) {
+			t.Errorf("the box does not say %q:\n%s", want, frame)
+		}
 	}
 }

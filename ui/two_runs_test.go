@@ -16,7 +16,8 @@ import (
 func TestTwoRunsSideBySide(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := watchingWithService(100, 30).at(time.Second)
-		other := s.watch(watch.NewWatch(text.NewText("p2Lq8sVnX4c")))
+		other, _ := s.several.Add(watch.NewWatch(text.NewText("p2Lq8sVnX4c")))
+		s.several.Open(other)
 		screens := []*run.Screen{s.run, s.runs[other].screen}
 		if keys := s.monitor.Keys(); len(keys) != 2 {
 			t.Fatalf("the monitor watches runs %v", keys)

@@ -3,8 +3,6 @@ package historycmd
 import (
 	"context"
 	"errors"
-	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -117,17 +115,10 @@ func (p Program) confirm(ctx context.Context, question string) error {
 	if !p.CanAsk() {
 		return p.WrongUsage("there is no terminal to ask for confirmation: use --yes", "")
 	}
-	_, _ = io.WriteString(p.Stderr, text.Printable(question)+" [y/N] ")
-	answer, err := p.ReadLine(ctx)
-	if err != nil {
-		_, _ = io.WriteString(p.Stderr, "\n")
+	isYes, err := p.Ask(ctx, text.Printable(question))
+	if err != nil || isYes {
 		return err
 	}
-	switch strings.ToLower(strings.TrimSpace(answer)) {
-	case "y", "yes":
-		return nil
-	default:
-		p.Say("nothing was removed")
-		return report.ErrLeft
-	}
+	p.Say("nothing was removed")
+	return report.ErrLeft
 }

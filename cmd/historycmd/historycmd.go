@@ -21,17 +21,17 @@ import (
 
 // Program provides the parts of the program that the history commands use.
 type Program struct {
-	Stdout, Stderr io.Writer
+	Stdout io.Writer
 	// Say writes a line to standard error.
 	Say func(line string)
 	// Places returns the location of the history. It is called when a command runs.
 	Places func() recording.Places
 	// Width returns the width of the terminal in cells, or 0 if standard output is not a terminal.
 	Width func() int
-	// CanAsk reports whether the user can answer a question. ReadLine reads the answer.
-	CanAsk   func() bool
-	ReadLine func(ctx context.Context) (string, error)
-	// Size returns a flag value that stores a number of bytes, such as 500MB.
+	// CanAsk reports whether the user can answer a question. Ask asks one and reports whether the answer is yes.
+	CanAsk func() bool
+	Ask    func(ctx context.Context, question string) (bool, error)
+	// Size returns the value of a flag for a number of bytes.
 	Size func(bytes *int64) pflag.Value
 	// Limits returns the limits for reading items.
 	Limits func() wire.Limits

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"sbwatch/api/wire"
 	"sbwatch/cmd/machine"
 	"sbwatch/files/read"
 	"sbwatch/history"
+	"sbwatch/model/baseline"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
 	"sbwatch/ui"
@@ -100,6 +102,44 @@ func (r *Reader) Runs(ctx context.Context, recipe ui.RecipeKey, limit int) ([]ui
 		})
 	}
 	return runs, nil
+}
+
+// spentPage is the number of runs that Spent reads at once.
+const spentPage = 100
+
+// Spent implements [ui.History].
+func (r *Reader) Spent(ctx context.Context, since time.Time) ([]baseline.Spent, error) {
+	store, err := r.opened(ctx)
+	if err != nil {
+		return nil, unlessNone(err)
+	}
+	recipes, err := store.Recipes(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	var spent []baseline.Spent
+	for _, recipe := range recipes {
+		if r.Host != "" && r.Host != recipe.Host {
+			continue
+		}
+		q := history.Query{Host: recipe.Host, RecipeID: recipe.ID, Limit: spentPage, WithoutColumns: true}
+		for {
+			runs, err := store.Runs(ctx, q)
+			if err != nil {
+				return nil, err
+			}
+			for i := range runs {
+				if credits, known := runs[i].Credits.Get(); known && runs[i].At().After(since) {
+					spent = append(spent, baseline.Spent{At: runs[i].At(), Credits: credits})
+				}
+			}
+			if len(runs) < spentPage || !runs[len(runs)-1].At().After(since) {
+				break
+			}
+			q.Before = runs[len(runs)-1].At()
+		}
+	}
+	return spent, nil
 }
 
 // unlessNone returns err, or nil if err is [ErrNone]: an empty history is not an error.

@@ -277,3 +277,30 @@ func TestWrongAddress(t *testing.T) {
 		}
 	}
 }
+
+func TestSpent(t *testing.T) {
+	r, places, _ := start(t, nil)
+	for n := 1; n <= 12; n++ {
+		answer := night(t, n, 20, 20, 0.02)
+		answer.Run.Credits = optional.Some(int64(n))
+		_, _ = r.Load(func(context.Context, func(item.Table)) (run.Answer, error) { return answer, nil })(t.Context(), nil)
+	}
+	r.Close(t.Context())
+	for name, want := range map[string]int{host: 9, "": 9, "elsewhere": 0} {
+		reader := Reader{OpenStore: places.OpenExisting, Host: name}
+		spent, err := reader.Spent(t.Context(), time.Date(2026, 10, 4, 0, 0, 0, 0, time.UTC))
+		reader.Close()
+		if err != nil || len(spent) != want {
+			t.Errorf("on %q: %d runs cost something: %v", name, len(spent), err)
+		}
+		for _, one := range spent {
+			if one.Credits != int64(one.At.Day()) {
+				t.Errorf("the run of %v cost %d", one.At, one.Credits)
+			}
+		}
+	}
+	nowhere := Reader{OpenStore: Places{Folder: t.TempDir()}.OpenExisting}
+	if spent, err := nowhere.Spent(t.Context(), time.Time{}); err != nil || len(spent) > 0 {
+		t.Errorf("without a history: %v, %v", spent, err)
+	}
+}

@@ -29,6 +29,15 @@ const maxDone = 0.99
 // Course describes how the runs of a recipe usually proceed. The zero value has no runs.
 type Course struct{ window []*Run }
 
+// Duration returns how long the runs usually take; unknown without a comparable run.
+func (c Course) Duration() optional.Value[time.Duration] {
+	durations := measured(c.window, Duration.Measure)
+	if len(durations) == 0 {
+		return optional.Value[time.Duration]{}
+	}
+	return optional.Some(seconds(usualOf(durations).Median))
+}
+
 // Estimate returns the estimate for a run. pages is the number of pages that it has read so far, and elapsed the time
 // since its start. The estimate is unknown if the recipe has no comparable run.
 func (c Course) Estimate(pages optional.Value[int64], elapsed time.Duration) optional.Value[Estimate] {

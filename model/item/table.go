@@ -47,6 +47,18 @@ func (t Table) Skipped() int {
 // Total returns the number of items that were read, kept or not.
 func (t Table) Total() int { return t.Len() + t.Skipped() }
 
+// Memory returns the approximate size of the table in bytes.
+func (t Table) Memory() int64 {
+	if t.table == nil {
+		return 0
+	}
+	size := int64(len(t.table.blocks)) * blockRows * rowMemory
+	for _, chunk := range t.table.chunks {
+		size += int64(len(chunk))
+	}
+	return size + int64(len(t.table.columns))*columnMemory
+}
+
 // Row returns the JSON of item i, byte for byte as it was received. In an item of a file it may contain NaN and
 // Infinity; see [Table.HasNonFinite]. Do not modify it.
 func (t Table) Row(i int) []byte {

@@ -182,7 +182,7 @@ func (w *Watch) cutNotice() (Notice, bool) {
 // emptyNotice says that a completed run has no items.
 func (w *Watch) emptyNotice() (Notice, bool) {
 	run := w.Run()
-	if run.Items.Or(int64(w.items.Total())) != 0 || w.items.Total() != 0 {
+	if run.Items.Or(int64(w.TotalItems())) != 0 || w.TotalItems() != 0 {
 		return Notice{}, false
 	}
 	return Notice{
@@ -201,7 +201,7 @@ func (w *Watch) driftNotice() (Notice, bool) {
 	return Notice{
 		NoticeDrift, SeverityWarning,
 		fmt.Sprintf("drift %s with %s: large change since the recipe was authored",
-			text.DriftText(drift.Or(0)), text.Counted(w.Run().Items.Or(int64(w.items.Total())), "item")),
+			text.DriftText(drift.Or(0)), text.Counted(w.Run().Items.Or(int64(w.TotalItems())), "item")),
 		"if items are fewer than usual or columns are empty, re-author the recipe",
 	}, true
 }
@@ -226,7 +226,7 @@ func (w *Watch) quietEndNotice(interval time.Duration) (Notice, bool) {
 // mismatchNotice says that the answer has a different number of items than the service counted.
 func (w *Watch) mismatchNotice() (Notice, bool) {
 	counted, known := w.Run().Items.Get()
-	held := int64(w.items.Total())
+	held := int64(w.TotalItems())
 	if !known || counted == held || w.Incomplete() != nil {
 		return Notice{}, false
 	}
@@ -270,7 +270,7 @@ func (w *Watch) readingNotice() (Notice, bool) {
 
 // columnsNotice says that the items have more keys than there can be columns.
 func (w *Watch) columnsNotice() (Notice, bool) {
-	if !w.items.ColumnsCapped() {
+	if !w.isCapped() {
 		return Notice{}, false
 	}
 	return Notice{

@@ -36,8 +36,8 @@ type Watch struct {
 	answer     optional.Value[run.Answer]
 	answeredAt time.Time
 	took       time.Duration
-	items      item.Table
-	problem    *run.Problem
+	heldItems
+	problem *run.Problem
 
 	dispatchedAt time.Time
 	// dispatchUnderWay is true from the time a dispatch is sent until its outcome is known.
@@ -67,7 +67,7 @@ func NewWatch(runID text.Text) Watch {
 func OpenedWatch(answer run.Answer) Watch {
 	return Watch{
 		runID: answer.Run.ID, recipeID: answer.Run.RecipeID,
-		phase: PhaseEnded, answer: optional.Some(answer), items: answer.Items,
+		phase: PhaseEnded, answer: optional.Some(answer), heldItems: heldItems{items: answer.Items},
 		usageStages: stageEnded,
 	}
 }
@@ -172,12 +172,20 @@ func (w *Watch) Receiving(items item.Table) {
 	}
 }
 
-// DropItems frees the memory of the items of a run that has ended. Afterwards, only the service's count of items is
-// known.
+// DropItems frees the memory of the items of a run that has ended. [Watch.RestoreItems] brings them back.
 func (w *Watch) DropItems() {
 	if answer, answered := w.answer.Get(); answered && w.Over() {
+		w.dropped = optional.Some(droppedItems{w.TotalItems(), w.isCapped()})
 		answer.Items = item.Table{}
 		w.answer, w.items = optional.Some(answer), item.Table{}
+	}
+}
+
+// RestoreItems sets the items, or some of them, after they were dropped and read again.
+func (w *Watch) RestoreItems(items item.Table) {
+	if answer, answered := w.answer.Get(); answered && w.dropped.Known() {
+		answer.Items = items
+		w.answer, w.items = optional.Some(answer), items
 	}
 }
 
@@ -210,9 +218,6 @@ func (w *Watch) Took() time.Duration { return w.took }
 // Incomplete describes the limit that kept part of the last good answer from being read. It is nil if the answer is
 // complete.
 func (w *Watch) Incomplete() *run.Problem { return w.answer.Or(run.Answer{}).Incomplete }
-
-// Items returns the items that have arrived so far.
-func (w *Watch) Items() item.Table { return w.items }
 
 // Problem returns the problem with the newest request, or nil.
 func (w *Watch) Problem() *run.Problem { return w.problem }

@@ -89,8 +89,13 @@ func (s *Stack) Actions() action.Table {
 	return s.actions(len(s.layers) - 1)
 }
 
-// ActionsBelow lists the actions that would be available if l were closed.
-func (s *Stack) ActionsBelow(l Layer) action.Table { return s.actions(slices.Index(s.layers, l) - 1) }
+// ActionsBelow lists the actions that would be available if l and the layers above it were closed.
+func (s *Stack) ActionsBelow(l Layer) action.Table {
+	all, at := s.layers, max(0, slices.Index(s.layers, l))
+	defer func() { s.layers = all }()
+	s.layers = all[:at] // layers may ask which one is on top
+	return s.actions(at - 1)
+}
 
 // actions lists the actions that would be available if the layer at index top were the top layer.
 func (s *Stack) actions(top int) action.Table {

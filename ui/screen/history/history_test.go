@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/internal/golden"
+	"sbwatch/model/baseline"
 	"sbwatch/model/item"
 	"sbwatch/model/optional"
 	"sbwatch/model/profile"
@@ -112,6 +113,8 @@ func (f fakeSource) Runs(_ context.Context, recipe RecipeKey, limit int) ([]Run,
 	runs := f.runs[recipe.ID]
 	return runs[max(0, len(runs)-limit):], f.err
 }
+
+func (f fakeSource) Spent(context.Context, time.Time) ([]baseline.Spent, error) { return nil, f.err }
 
 func (f fakeSource) Open(context.Context, Run, func(item.Table)) (run.Answer, error) {
 	return run.Answer{}, f.err

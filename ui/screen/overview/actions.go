@@ -41,9 +41,13 @@ func (s *Screen) Actions() action.Table {
 func (s *Screen) dispatchActions() action.Table {
 	_, isOpen := s.runs.Opened()
 	isHere := isOpen || s.env.Layers.Top() == screen.Layer(s)
+	again, account := 6, 10
+	if isOpen {
+		again, account = 17, 18 // after the keys of the run
+	}
 	return action.Table{
 		{
-			ID: "runs.again", Group: action.GroupWatch, Title: "run again", Keys: []string{"r"}, Rank: 6, WhileCovered: true,
+			ID: "runs.again", Group: action.GroupWatch, Title: "run again", Keys: []string{"r"}, Rank: again, WhileCovered: true,
 			Enabled: isHere && len(s.rows) > 0, Run: dispatcher{s}.runAgain,
 		},
 		{
@@ -51,7 +55,7 @@ func (s *Screen) dispatchActions() action.Table {
 			Enabled: isHere, Run: func() tea.Cmd { s.ask(askRecipes); return s.runs.AskPast(nil) },
 		},
 		{
-			ID: "runs.usage", Group: action.GroupWatch, Title: "account usage", Keys: []string{"u"}, Rank: 10, WhileCovered: true,
+			ID: "runs.usage", Group: action.GroupWatch, Title: "account usage", Keys: []string{"u"}, Rank: account, WhileCovered: true,
 			Enabled: isHere, Run: s.runs.OpenUsage,
 		},
 	}

@@ -10,8 +10,8 @@ import (
 	"sbwatch/model/optional"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
-	"sbwatch/model/watch"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/chart"
 )
 
@@ -53,8 +53,8 @@ const (
 	cursorWidth  = 2
 	columnGap    = 2
 	maxNameWidth = 16
-	trendWidth   = 8
-	minNote      = 18
+	trendWidth   = 6
+	minNote      = 14
 )
 
 // width returns the width of the column in cells. For columns of names it is only the minimum.
@@ -69,8 +69,8 @@ func (f field) isNumber() bool { return f >= fieldPages && f <= fieldLeft }
 // byImportance lists the columns by importance. A narrow window shows only the first ones.
 func byImportance() []field {
 	return []field{
-		fieldRecipe, fieldStatus, fieldItems, fieldPages, fieldDrift, fieldProgress, fieldElapsed, fieldLeft, fieldNote, fieldRun, fieldRate,
-		fieldWarnings, fieldFindings, fieldCredits, fieldTrend,
+		fieldRecipe, fieldStatus, fieldItems, fieldPages, fieldDrift, fieldProgress, fieldElapsed, fieldLeft, fieldNote, fieldTrend, fieldRun,
+		fieldRate, fieldWarnings, fieldFindings, fieldCredits,
 	}
 }
 
@@ -294,37 +294,13 @@ func unlessZero(p draw.Painter, n optional.Value[int64]) lipgloss.Style {
 	return p.Warning
 }
 
-// badge returns the symbol and the style for the status of a run. The symbols differ in shape, so that users who cannot
-// see the colors can tell them apart.
+// badge returns the symbol and the style of a status. A run that gets no further is marked.
 func (s view) badge(r *row) (mark string, style lipgloss.Style) {
-	p := s.env.Painter
-	switch r.watch.Phase() {
-	case watch.PhaseGaveUp:
-		return "✗", p.Error
-	case watch.PhaseLost:
-		return "?", p.Error
-	case watch.PhaseDispatching, watch.PhasePolling, watch.PhaseEnded:
+	mark, style = screen.Badge(s.env.Painter, r.watch)
+	if r.attention == attentionStalled && r.watch.Run().Status() == run.StatusRunning {
+		style = s.env.Painter.Warning
 	}
-	if _, known := r.watch.Answer(); !known {
-		return "○", p.Muted
-	}
-	switch r.watch.Run().Status() {
-	case run.StatusQueued:
-		return "○", p.Muted
-	case run.StatusRunning:
-		if r.attention == attentionStalled {
-			return "●", p.Warning
-		}
-		return "●", p.Accent
-	case run.StatusCompleted:
-		return "✓", p.Success
-	case run.StatusFailed:
-		return "✗", p.Error
-	case run.StatusCancelled:
-		return "■", p.Warning
-	case run.StatusUnknown:
-	}
-	return "●", p.Warning
+	return mark, style
 }
 
 // noteText returns the note about a run, with a sign for its severity.

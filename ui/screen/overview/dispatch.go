@@ -2,6 +2,8 @@ package overview
 
 import (
 	"image"
+	"math"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -65,7 +67,11 @@ func (s dispatcher) dispatch(recipes []text.Text) tea.Cmd {
 		}
 	}
 	s.Refresh()
-	s.env.Say("dispatching " + listed(recipes))
+	said := "dispatching " + listed(recipes)
+	if _, isOpen := s.runs.Opened(); isOpen {
+		said += ": esc shows all runs"
+	}
+	s.env.Say(said)
 	return tea.Batch(cmds...)
 }
 
@@ -93,7 +99,7 @@ func (d *dispatching) View(area image.Rectangle) []string {
 		lines = append(lines, p.Wrap(recipe.String()+": "+dispatcher{d.s}.earlier(recipe), w)...)
 	}
 	lines = append(lines, "")
-	for _, line := range d.costs() {
+	for _, line := range append(dispatcher{d.s}.active(d.recipes), d.costs()...) {
 		lines = append(lines, p.Wrap(line, w)...)
 	}
 	lines = append(lines, "", p.Strong.Render("y")+" "+p.Muted.Render("dispatch")+draw.Spaces(3)+p.Strong.Render("esc")+" "+p.Muted.Render("cancel"))
@@ -136,6 +142,24 @@ func (s dispatcher) earlier(recipe text.Text) string {
 	return said + " in " + text.Counted(int64(n), "completed run")
 }
 
+// active says which of the recipes have a run that has not ended.
+func (s dispatcher) active(recipes []text.Text) []string {
+	var active []text.Text
+	for _, r := range s.rows {
+		if recipe := r.watch.RecipeID(); !r.watch.Over() && slices.Contains(recipes, recipe) && !slices.Contains(active, recipe) {
+			active = append(active, recipe)
+		}
+	}
+	switch len(active) {
+	case 0:
+		return nil
+	case 1:
+		return []string{"! A run of " + active[0].String() + " has not ended yet."}
+	default:
+		return []string{"! Runs of " + listed(active) + " have not ended yet."}
+	}
+}
+
 // span is the range from the lowest to the highest of several counts.
 type span struct {
 	isKnown         bool
@@ -168,15 +192,18 @@ func (d *dispatching) costs() []string {
 	}
 	var lines []string
 	pages, credits := usage.Allowance()
-	each := ""
-	if len(d.recipes) > 1 {
+	each, inAll := "", ""
+	if n := int64(len(d.recipes)); n > 1 {
 		each = " each"
+		if most, isKnown := credits.Get(); isKnown && most <= math.MaxInt64/n {
+			inAll = ", " + text.Counted(most*n, "credit") + " in all"
+		}
 	}
 	switch most, isKnown := credits.Get(); {
 	case isKnown && pages.Or(0) == 0:
 		lines = append(lines, "The credits do not cover one page: the service will refuse this.")
 	case isKnown:
-		lines = append(lines, "At most "+text.Counted(pages.Or(0), "page")+each+", "+text.Counted(most, "credit")+" at "+text.CountOr(usage.CostPerPage)+" a page.")
+		lines = append(lines, "At most "+text.Counted(pages.Or(0), "page")+each+", "+text.Counted(most, "credit")+" at "+text.CountOr(usage.CostPerPage)+" a page"+inAll+".")
 	case pages.Known():
 		lines = append(lines, "At most "+text.Counted(pages.Or(0), "page")+each+"; the cost per page is unknown.")
 	default:
@@ -187,6 +214,9 @@ func (d *dispatching) costs() []string {
 	}
 	if used, isKnown := usage.RunsUsed.Get(); isKnown && usage.RunsPerMonth.Known() {
 		lines = append(lines, "Runs in 30 days: "+text.Count(used)+" of "+text.CountOr(usage.RunsPerMonth)+".")
+		if left := max(0, usage.RunsPerMonth.Or(0)-used); left < int64(len(d.recipes)) {
+			lines = append(lines, "! The plan allows only "+text.Counted(left, "more run")+".")
+		}
 	}
 	return lines
 }

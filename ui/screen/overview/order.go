@@ -104,9 +104,12 @@ func (s *Screen) order(isForced bool) {
 		}
 	}
 	s.list.SetLen(len(s.entries))
-	if at := s.find(s.at); isForced {
+	switch at := s.find(s.at); {
+	case s.heldUntil.IsZero():
+		s.list.Select(0) // until the user points at a run, the first lines stay visible
+	case isForced:
 		s.list.Select(at)
-	} else {
+	default:
 		s.list.MoveTo(at)
 	}
 	s.list.Follow(s.listHeight())

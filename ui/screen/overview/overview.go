@@ -34,6 +34,8 @@ type Runs interface {
 	Watch(run monitor.RunKey) *watch.Watch
 	// Facts returns facts about a run that are not in the service's answers.
 	Facts(run monitor.RunKey) Facts
+	// Outage returns since when and why the service cannot be reached; false if it can be.
+	Outage() (Outage, bool)
 	// Next returns the time of the next request. It returns false if none is scheduled.
 	Next() (time.Time, bool)
 	// Open opens the screen of a run.
@@ -55,6 +57,12 @@ type Runs interface {
 	AskPast(recipes []text.Text) tea.Cmd
 	// OpenUsage opens the screen with the account's usage.
 	OpenUsage() tea.Cmd
+}
+
+// Outage says that the service cannot be reached.
+type Outage struct {
+	Since  time.Time
+	Reason string // printable
 }
 
 // ChangedMsg reports that the state of a run has changed. Other runs may have changed, too, because they share the
@@ -245,6 +253,13 @@ func (s view) emptyText() string {
 func (s view) detail(w int) []string {
 	p := s.env.Painter
 	lines := make([]string, s.detailHeight())
+	if outage, isOut := s.runs.Outage(); isOut {
+		words := outage.Reason + " for " + text.Wait(s.env.Now.Sub(outage.Since)) + "; " + waiting(s.sums)
+		lines[0] = p.Cut("  "+p.Error.Render("✗")+" "+p.Warning.UnsetBold().Render(words), w)
+		if len(lines) == 1 {
+			return lines // more important than the run
+		}
+	}
 	r, found := s.current()
 	if !found || s.entries[s.list.Cursor()].group != nil {
 		return lines
@@ -261,6 +276,18 @@ func (s view) detail(w int) []string {
 	}
 	lines[len(lines)-1] = p.Cut("  "+name, w)
 	return lines
+}
+
+// waiting says how many runs wait.
+func waiting(s sums) string {
+	n := -s.over
+	for _, count := range s.counts {
+		n += count
+	}
+	if n == 1 {
+		return "1 run waits"
+	}
+	return text.Count(int64(n)) + " runs wait"
 }
 
 // tooSmallLines returns lines that say that the terminal is too small, with the numbers of runs.

@@ -213,6 +213,9 @@ func (r *row) value(f field, now time.Time) value {
 func (r *row) progress() optional.Value[float64] {
 	pages, pagesKnown := r.watch.Run().Pages.Get()
 	limit, limitKnown := r.watch.PageCap().Get()
+	if usage, known := r.watch.Usage(); known && !limitKnown {
+		limit, limitKnown = usage.PagesPerRun.Get() // the plan's: the service tells the run's own only for the newest run
+	}
 	switch {
 	case r.watch.Run().Status() == run.StatusCompleted:
 		return optional.Some(1.0)

@@ -9,6 +9,7 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/checks"
 )
 
@@ -80,40 +81,13 @@ func (s *status) sourceName() string {
 	return text.NewText(raw).String()
 }
 
-// badge returns the symbol and the style for the status. The symbols differ in shape, so that users who cannot see the
-// colors can tell them apart.
+// badge returns the symbol and style of the status. A file with items only counts as completed.
 func (s *status) badge() (mark string, style lipgloss.Style) {
-	p := s.env.Painter
-	switch s.watch.Phase() {
-	case watch.PhaseDispatching:
-		return "○", p.Muted
-	case watch.PhaseGaveUp:
-		return "✗", p.Error
-	case watch.PhaseLost:
-		return "?", p.Error
-	case watch.PhasePolling, watch.PhaseEnded:
+	_, known := s.watch.Answer()
+	if r := s.watch.Run(); known && s.config.IsSaved && s.watch.Phase() == watch.PhaseEnded && r.ID.IsEmpty() && r.StatusSent.IsEmpty() {
+		return "✓", s.env.Painter.Success
 	}
-	r := s.watch.Run()
-	switch _, known := s.watch.Answer(); {
-	case !known:
-		return "○", p.Muted
-	case s.config.IsSaved && r.ID.IsEmpty() && r.StatusSent.IsEmpty():
-		return "✓", p.Success // a file of items without an answer
-	}
-	switch r.Status() {
-	case run.StatusQueued:
-		return "○", p.Muted
-	case run.StatusRunning:
-		return "●", p.Accent
-	case run.StatusCompleted:
-		return "✓", p.Success
-	case run.StatusFailed:
-		return "✗", p.Error
-	case run.StatusCancelled:
-		return "■", p.Warning
-	case run.StatusUnknown:
-	}
-	return "●", p.Warning
+	return screen.Badge(s.env.Painter, s.watch)
 }
 
 // statusText describes the run's status in words.

@@ -326,6 +326,8 @@ func (s liveView) waitingText() string {
 	r := s.watch.Run()
 	_, known := s.watch.Answer()
 	switch {
+	case s.poll.IsLoading() && s.config.Source.IsEmpty():
+		return "reading the items again: only those of the last runs are kept in memory"
 	case s.poll.IsLoading():
 		return "reading " + s.sourceName()
 	case s.watch.Phase() == watch.PhaseDispatching:

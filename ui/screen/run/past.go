@@ -93,10 +93,6 @@ func (s *status) Worse() (words string, isCompared bool) {
 	return "", true
 }
 
-// Estimate returns how far the run is, estimated from earlier runs of its recipe. It returns false if there is no
-// estimate.
-func (s *status) Estimate() (baseline.Estimate, bool) { return s.estimate() }
-
 // baselineLine returns a line that compares the drift and the items of the run with the usual values. It returns "" if
 // these are unknown.
 func (s *status) baselineLine(w int) string {

@@ -458,6 +458,8 @@ func (s *status) emptyLines(w int) []string {
 	case !run.Status().Terminal():
 		words := "saved while the run was " + run.StatusText() + ": items arrive only when the run completes"
 		return append(draw.Styled(p.Muted, p.Wrap(words, w)), s.nextLines(commandStep("watch the run:  ", s.config.Commands.Watch(s.watch.RunID())), w)...)
+	case s.watch.HasDroppedItems():
+		return draw.Styled(p.Muted, p.Wrap("The items were not kept in memory and could not be read again. To try again, close the run and open it.", w))
 	default:
 		return draw.Styled(p.Muted, p.Wrap("No items. See the Warnings and Raw tabs for the answer of the service.", w))
 	}

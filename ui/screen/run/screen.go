@@ -38,7 +38,7 @@ import (
 type Poller interface {
 	// Watch returns the state of the run. Every call returns the same pointer.
 	Watch() *watch.Watch
-	// IsLoading reports whether a saved answer is being read.
+	// IsLoading reports whether a saved answer is being read, or items that were dropped are read again.
 	IsLoading() bool
 	// IsAsking reports whether a request is in progress.
 	IsAsking() bool
@@ -103,6 +103,9 @@ type status struct {
 	past   *history.Panel // earlier runs of the recipe
 }
 
+// SetClose sets how Esc closes the screen, which was the only one before.
+func (s *status) SetClose(how func() tea.Cmd) { s.config.Close = how }
+
 // screenKind says what the screen of a run shows.
 type screenKind int
 
@@ -118,6 +121,8 @@ const (
 // kind returns what the screen shows for the current state of the run.
 func (s *status) kind() screenKind {
 	switch {
+	case s.watch.Items().Len() == 0 && s.poll.IsLoading():
+		return screenLive
 	case s.watch.Items().Len() > 0 || s.watch.Phase() == watch.PhaseEnded && !endedBadly(s.watch.Run()):
 		return screenResults
 	case s.watch.Over():

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 
+	"sbwatch/model/baseline"
 	"sbwatch/model/optional"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -25,6 +26,8 @@ type Account struct {
 	IsAsking bool
 	// Problem is the reason why the last request failed. It is nil if the request succeeded.
 	Problem *run.Problem
+	// Pace is how fast credits are spent; unknown without a history.
+	Pace optional.Value[baseline.Pace]
 }
 
 // Screen shows the usage of the account.
@@ -86,14 +89,14 @@ func (s *Screen) View(area image.Rectangle) []string {
 	if !known {
 		return append(lines, p.Muted.Render("waiting for the usage of the account"))
 	}
-	for _, line := range s.lines(usage, w) {
+	for _, line := range s.lines(usage, account.Pace, w) {
 		lines = append(lines, p.Cut(line, w))
 	}
 	return lines
 }
 
-// lines draws the values, one per line.
-func (s *Screen) lines(u run.Usage, w int) []string {
+// lines draws the values.
+func (s *Screen) lines(u run.Usage, pace optional.Value[baseline.Pace], w int) []string {
 	p := s.env.Painter
 	row := func(label, value, more string) string {
 		return p.Muted.Render(p.Fit(label, labelWidth)) + p.Strong.Render(value) + "  " + p.Muted.Render(more)
@@ -104,19 +107,45 @@ func (s *Screen) lines(u run.Usage, w int) []string {
 	}
 	lines := []string{
 		row("credits left", text.CountOr(u.CreditsRemaining), s.enoughFor(u)),
+	}
+	lines = append(lines, s.forecast(u, pace)...)
+	lines = append(lines,
 		row("cost per page", text.CountOr(u.CostPerPage), "credits, charged when a run completes"),
 		"",
 		s.runsLine(u, w),
 		row("pages per run", text.CountOr(u.PagesPerRun), "at most, by the plan"),
 		row("schedules", text.CountOr(u.Schedules), schedules),
 		"",
-	}
+	)
 	last, known := u.LastRun.Get()
 	if !known {
 		return append(lines, row("last run", "none", ""))
 	}
 	return append(lines, s.lastLines(u, last, row)...)
 }
+
+// forecast says how long the credits last, going by the history, below their number.
+func (s *Screen) forecast(u run.Usage, pace optional.Value[baseline.Pace]) []string {
+	p := s.env.Painter
+	known, hasHistory := pace.Get()
+	balance, balanceKnown := u.CreditsRemaining.Get()
+	if !hasHistory || !balanceKnown {
+		return nil
+	}
+	style := p.Muted
+	if days, ok := known.Lasts(balance); ok && days < shortForecast {
+		style = p.Warning
+	}
+	indent := draw.Spaces(labelWidth)
+	lines := []string{indent + style.Render(known.Words(balance))}
+	if basis := known.Basis(); known.IsKnown() {
+		lines = append(lines, indent+p.Muted.Render(basis))
+	}
+	return lines
+}
+
+// shortForecast is the number of days below which the forecast is a warning.
+const shortForecast = 3
 
 // enoughFor returns how many pages or runs the credits are enough for.
 func (s *Screen) enoughFor(u run.Usage) string {

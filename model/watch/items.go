@@ -1,0 +1,42 @@
+package watch
+
+import (
+	"sbwatch/model/item"
+	"sbwatch/model/optional"
+)
+
+// heldItems holds the items of a run, or what is known of them after they were dropped.
+type heldItems struct {
+	items   item.Table
+	dropped optional.Value[droppedItems]
+}
+
+// droppedItems is what is known of items that were dropped.
+type droppedItems struct {
+	total    int
+	isCapped bool // there were more keys than columns
+}
+
+// Items returns the items that have arrived so far.
+func (h *heldItems) Items() item.Table { return h.items }
+
+// HasDroppedItems reports whether the items were dropped and have not been restored.
+func (h *heldItems) HasDroppedItems() bool {
+	return h.items.Total() == 0 && h.dropped.Or(droppedItems{}).total > 0
+}
+
+// TotalItems returns the number of items that have arrived. It includes items that were dropped.
+func (h *heldItems) TotalItems() int {
+	if dropped, known := h.dropped.Get(); known {
+		return dropped.total
+	}
+	return h.items.Total()
+}
+
+// isCapped reports whether the items have more keys than columns.
+func (h *heldItems) isCapped() bool {
+	if dropped, known := h.dropped.Get(); known {
+		return dropped.isCapped
+	}
+	return h.items.ColumnsCapped()
+}

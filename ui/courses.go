@@ -1,0 +1,123 @@
+package ui
+
+import (
+	"context"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/baseline"
+	"sbwatch/model/optional"
+	modelrun "sbwatch/model/run"
+	"sbwatch/model/text"
+	"sbwatch/model/watch"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/history"
+)
+
+// courses are how the runs of the recipes usually go, going by the history. The history is read once for each recipe.
+type courses struct {
+	known     map[string]baseline.Course // by recipe
+	waiting   []text.Text                // recipes to read next
+	seen      map[string]bool            // recipes that are known, being read or waiting
+	isReading bool
+}
+
+// coursesMsg carries the courses of recipes.
+type coursesMsg map[string]baseline.Course
+
+// courseRuns is the number of recorded runs from which the course of a recipe is taken. Some may not be comparable.
+const courseRuns = 30
+
+// learn returns a command that reads how the runs of a recipe usually go, unless that is known.
+func (v *several) learn(recipe text.Text) tea.Cmd {
+	if v.config.History == nil || recipe.IsEmpty() || v.courses.seen[recipe.Raw()] {
+		return nil
+	}
+	if v.courses.seen == nil {
+		v.courses.seen, v.courses.known = map[string]bool{}, map[string]baseline.Course{}
+	}
+	v.courses.seen[recipe.Raw()] = true
+	v.courses.waiting = append(v.courses.waiting, recipe)
+	return v.readCourses()
+}
+
+// readCourses returns a command that reads the recipes that wait, unless others are being read.
+func (v *several) readCourses() tea.Cmd {
+	if v.courses.isReading || len(v.courses.waiting) == 0 {
+		return nil
+	}
+	const batch = 20 // so that the first are shown soon
+	n := min(batch, len(v.courses.waiting))
+	recipes := slices.Clone(v.courses.waiting[:n])
+	v.courses.waiting, v.courses.isReading = v.courses.waiting[n:], true
+	past, ctx := v.config.History, v.env.Life
+	return answered(func() tea.Msg {
+		return screen.UnlessOver(ctx, readCourses(ctx, past, recipes))
+	}, func(*modelrun.Problem) tea.Msg { return coursesMsg{} })
+}
+
+// readCourses reads the courses of recipes. Those that cannot be read are missing: progress is then shown without them.
+func readCourses(ctx context.Context, past History, recipes []text.Text) coursesMsg {
+	courses := coursesMsg{}
+	for _, recipe := range recipes {
+		runs, err := past.Runs(ctx, history.RecipeKey{ID: recipe.Raw()}, courseRuns)
+		if err == nil && len(runs) > 0 {
+			courses[recipe.Raw()] = history.StudyRuns(runs).Course()
+		}
+	}
+	return courses
+}
+
+// coursesRead keeps courses and tells the monitor how long the runs take, so that it polls those sooner that will end soon.
+func (v *several) coursesRead(msg coursesMsg) tea.Cmd {
+	v.courses.isReading = false
+	for recipe, course := range msg {
+		v.courses.known[recipe] = course
+		if took, known := course.Duration().Get(); known {
+			v.monitor.Expect(text.NewText(recipe), took)
+		}
+	}
+	return tea.Batch(v.readCourses(), v.overview.Update(screen.ClockMsg{}))
+}
+
+// estimate returns how far an active run is, going by the history.
+func (v *several) estimate(w *watch.Watch) (baseline.Estimate, bool) {
+	course, isKnown := v.courses.known[w.RecipeID().Raw()]
+	r := w.Run()
+	if !isKnown || w.Phase() != watch.PhasePolling || r.Status() != modelrun.StatusRunning || r.StartedAt.IsZero() {
+		return baseline.Estimate{}, false
+	}
+	return course.Estimate(r.Pages, w.Elapsed(v.env.Now)).Get()
+}
+
+// learned keeps what was learned about the account and its recipes.
+func (v *several) learned(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case accountMsg:
+		v.accountRead(msg)
+	case paceMsg:
+		v.pace = optional.Some(baseline.Pace(msg))
+	case coursesMsg:
+		return v.coursesRead(msg)
+	}
+	return nil
+}
+
+// paceMsg carries how fast credits are spent.
+type paceMsg baseline.Pace
+
+// askPace returns a command that reads from the history how fast credits are spent.
+func (v *several) askPace() tea.Cmd {
+	past, ctx, now := v.config.History, v.env.Life, v.env.Now
+	if past == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		spent, err := past.Spent(ctx, now.AddDate(0, 0, -baseline.PaceDays))
+		if err != nil {
+			return nil // the usage is shown without a forecast
+		}
+		return screen.UnlessOver(ctx, paceMsg(baseline.PaceOf(spent, now)))
+	}
+}

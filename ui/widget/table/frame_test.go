@@ -1,0 +1,7 @@
+package table
+
+import (
+	"image"
+	"testing"
+)
+
