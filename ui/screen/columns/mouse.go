@@ -19,7 +19,7 @@ func (t *Tab) Mouse(m screen.Mouse) tea.Cmd {
 			return t.openDetail()
 		}
 	case m.IsClick() && m.At.In(header):
-		clickHeader(t, m.At.X - header.Min.X - cursorWidth)
+		clickHeader(t, m.At.X-header.Min.X-cursorWidth)
 	case m.OnList(&t.list, rows) && m.Kind == screen.MouseDouble:
 		return t.openEntry()
 	}
