@@ -197,12 +197,8 @@ func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 
 func (a *App) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
-		return a.press(msg)
-	case tea.MouseMsg:
-		return useMouse(a, msg)
-	case tea.PasteMsg:
-		return a.env.Layers.Top().Update(msg)
+	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseMsg:
+		return input(a, msg)
 	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ModeReportMsg, uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
 		return a.adapt(msg)
 	case recipesMsg:
@@ -264,6 +260,18 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 	}
 	a.env.Painter = a.config.painter(method)
 	return a.env.Layers.Update(screen.ResizedMsg{})
+}
+
+// input handles an event of the keyboard or the mouse.
+func input(a *App, msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return a.press(msg)
+	case tea.MouseMsg:
+		return useMouse(a, msg)
+	default:
+		return a.env.Layers.Top().Update(msg)
+	}
 }
 
 // press runs the action for a key. While the top layer accepts text, it receives all keys that have no action.
