@@ -44,17 +44,29 @@ func (p *pointer) mode() tea.MouseMode {
 
 // mouseAction returns the action that turns the mouse off or on.
 func mouseAction(a *App) action.Action {
-	title, said := "mouse off", "The mouse selects text. Press m to use it in the dashboard again."
+	title := "mouse off"
 	if a.pointer.isOff {
-		title, said = "mouse on", "The mouse works in the dashboard. Hold shift to select text."
+		title = "mouse on"
 	}
 	return action.Action{
 		ID: "mouse", Group: action.GroupProgram, Title: title, Keys: []string{"m"}, Enabled: true,
-		Run: func() tea.Cmd {
-			a.pointer = pointer{isOff: !a.pointer.isOff}
-			return a.env.Say(said)
-		},
+		Run: func() tea.Cmd { return toggleMouse(a) },
 	}
+}
+
+// toggleMouse turns the mouse off or on. A message says how to select text.
+func toggleMouse(a *App) tea.Cmd {
+	a.pointer = pointer{isOff: !a.pointer.isOff}
+	if !a.pointer.isOff {
+		return a.env.Say("The mouse works in the dashboard. Hold shift to select text.")
+	}
+	back := ":" // the palette has all actions
+	for _, one := range a.actions() {
+		if one.ID == "mouse" && len(one.Keys) > 0 {
+			back = one.KeyText()
+		}
+	}
+	return a.env.Say("The mouse selects text. Press " + back + " to use it in the dashboard again.")
 }
 
 // wheelLines is how many lines a turn of the wheel scrolls.

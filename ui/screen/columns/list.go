@@ -71,13 +71,21 @@ func (t *Tab) View() []string {
 	switch {
 	case t.profile == nil:
 		return []string{"", p.Muted.Render(p.Cut(t.WaitingText(), w))}
+	case t.env.Width() >= wideWindow:
+		return beside(t)
 	case t.detail.open:
 		return t.detailView(h)
 	}
-	entries := t.entries
-	widths := t.entryWidths(w - 2)
-	lines := []string{draw.Spaces(cursorWidth) + widths.header(p, w-cursorWidth, t.sorting)}
-	return append(lines, t.list.View(p, h-1, func(i int) string { return t.entryLine(entries[i], widths, w-2) })...)
+	return listView(t, w, h)
+}
+
+// listView draws the list on w by h cells.
+func listView(t *Tab, w, h int) []string {
+	p, entries := t.env.Painter, t.entries
+	w -= cursorWidth
+	widths := t.entryWidths(w)
+	lines := []string{draw.Spaces(cursorWidth) + widths.header(p, w, t.sorting)}
+	return append(lines, t.list.View(p, h-1, func(i int) string { return t.entryLine(entries[i], widths, w) })...)
 }
 
 // columnWidths holds the widths of the parts of a column's line, in cells. A part of width 0 is left out.

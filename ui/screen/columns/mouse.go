@@ -1,6 +1,7 @@
 package columns
 
 import (
+	"image"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -12,12 +13,34 @@ import (
 
 // Mouse handles an event of the mouse. A double click on a line does what Enter does. A click on a title sorts.
 func (t *Tab) Mouse(m screen.Mouse) tea.Cmd {
-	switch header, rows := layout.Below(t.area, 1); {
+	list, profile := areas(t)
+	switch {
 	case t.profile == nil || len(t.entries) == 0:
-	case t.detail.open:
-		if m.OnList(&t.detail.list, t.area) && m.Kind == screen.MouseDouble {
-			return t.openDetail()
-		}
+	case list != profile && m.At.In(profile) && m.IsClick() && !t.detail.open && t.selectedChange() == nil:
+		return tea.Batch(t.openProfile(), pointAtDetail(t, m, profile))
+	case t.detail.open && m.At.In(profile):
+		return pointAtDetail(t, m, profile)
+	case m.At.In(list):
+		return pointAtList(t, m, list)
+	}
+	return nil
+}
+
+// pointAtDetail handles an event on the open profile.
+func pointAtDetail(t *Tab, m screen.Mouse, area image.Rectangle) tea.Cmd {
+	if m.OnList(&t.detail.list, area) && m.Kind == screen.MouseDouble {
+		return t.openDetail()
+	}
+	return nil
+}
+
+// pointAtList handles an event on the list. A click closes the profile next to it.
+func pointAtList(t *Tab, m screen.Mouse, area image.Rectangle) tea.Cmd {
+	header, rows := layout.Below(area, 1)
+	if m.IsClick() && t.detail.open {
+		t.closeDetail()
+	}
+	switch {
 	case m.IsClick() && m.At.In(header):
 		clickHeader(t, m.At.X-header.Min.X-cursorWidth)
 	case m.OnList(&t.list, rows) && m.Kind == screen.MouseDouble:
@@ -28,7 +51,8 @@ func (t *Tab) Mouse(m screen.Mouse) tea.Cmd {
 
 // clickHeader sorts by the title at cell x of the header. If the lines are already sorted by it, clickHeader reverses them.
 func clickHeader(t *Tab, x int) {
-	for _, part := range t.entryWidths(t.area.Dx() - cursorWidth).parts() {
+	list, _ := areas(t)
+	for _, part := range t.entryWidths(list.Dx() - cursorWidth).parts() {
 		if x < part.from || x >= part.from+part.width || part.by == byConcern {
 			continue
 		}
