@@ -40,13 +40,14 @@ type (
 	counters = *prometheus.CounterVec
 )
 
-// maxRecipes is the maximum number of recipes with metrics of their own. The ids come from the service.
+// maxRecipes is the maximum number of recipes with metrics of their own. It is limited because the ids come from the
+// service.
 const maxRecipes = 200
 
-// otherRecipes is the label of the recipes beyond maxRecipes.
+// otherRecipes is the label that all further recipes share.
 const otherRecipes = "(other)"
 
-// NewMetrics returns the metrics of the program with a version.
+// NewMetrics returns the metrics of the program. version is the version of the program.
 func NewMetrics(version string) *Metrics {
 	m := &Metrics{registry: prometheus.NewRegistry(), recipes: map[string]string{}}
 	m.runs = m.gauges("runs", "Runs and recipes that this collector holds, by state.", "state")
@@ -144,7 +145,7 @@ func resultOf(problem *run.Problem) string {
 	}
 }
 
-// polled notes a poll that took some time.
+// polled records how long a poll took.
 func (m *Metrics) polled(now time.Time, took time.Duration, answer run.Answer, problem *run.Problem) {
 	m.latency.Observe(took.Seconds())
 	if problem == nil {
@@ -153,14 +154,14 @@ func (m *Metrics) polled(now time.Time, took time.Duration, answer run.Answer, p
 	}
 }
 
-// credits notes the balance of the account, if it is known.
+// credits records the balance of the account, if it is known.
 func (m *Metrics) credits(balance optional.Value[int64]) {
 	if left, known := balance.Get(); known {
 		m.balance.Set(float64(left))
 	}
 }
 
-// renewed notes a renewal of leases.
+// renewed records a renewal of leases.
 func (m *Metrics) renewed(held history.Held, err error) {
 	if err != nil {
 		m.renewalFailures.Inc()
@@ -170,7 +171,7 @@ func (m *Metrics) renewed(held history.Held, err error) {
 	m.collectors.WithLabelValues().Set(float64(held.Collectors))
 }
 
-// ended notes the end of a run.
+// ended records the end of a run.
 func (m *Metrics) ended(w *watch.Watch, outcome report.Outcome) {
 	m.ends.WithLabelValues(labelOf(wordOf(outcome))).Inc()
 	if w.RecipeID().IsEmpty() {
@@ -210,7 +211,7 @@ func (m *Metrics) label(recipe text.Text) string {
 	return label
 }
 
-// count notes the numbers of runs by state, and the budget of requests.
+// count records the numbers of runs by state, and the budget of requests.
 func (m *Metrics) count(states map[string]int, used, limit int) {
 	m.runs.Reset()
 	for _, state := range runStates() {
@@ -220,7 +221,7 @@ func (m *Metrics) count(states map[string]int, used, limit int) {
 	m.budgetLimit.Set(float64(limit))
 }
 
-// delivered notes the counts of deliveries so far.
+// delivered records the numbers of deliveries so far.
 func (m *Metrics) delivered(counts watch.Deliveries) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -255,5 +256,5 @@ func deliveryCounts(d *watch.Deliveries) []deliveryCount {
 	}
 }
 
-// labelOf returns a word of ours as a label.
+// labelOf returns one of our words in the form of a label.
 func labelOf(word string) string { return strings.ReplaceAll(word, " ", "_") }
