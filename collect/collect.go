@@ -104,6 +104,7 @@ type Collector struct {
 	recipes    map[string]history.Task          // to dispatch, by recipe id
 	unstored   map[history.TaskKey]history.Task // states to store
 	delivered  []history.TaskKey                // confirmed runs to add to the tasks
+	late       []storedTask                     // ends that were stored when the driver had ended
 	health     health
 }
 
@@ -124,7 +125,6 @@ func (c *Collector) Run(ctx context.Context) (report.Outcome, error) {
 	if err := c.begin(ctx); err != nil {
 		return report.Failed, err
 	}
-	c.monitor.Limit(c.config.Limits)
 	keeping, endKeeping := context.WithCancel(context.WithoutCancel(ctx))
 	defer endKeeping()
 	defer context.AfterFunc(ctx, func() { close(c.stopping) })()
@@ -195,6 +195,9 @@ func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, erro
 	limited, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
 	c.storeAll(limited)
+	for _, t := range c.late {
+		c.runs.stored(c.config.Now(), t.key, t.isOurs)
+	}
 	if err := c.config.Tasks.ReleaseTasks(limited, c.config.Job, c.config.Owner); err != nil {
 		c.config.Log.Warn("the leases were not given back and end by themselves", "error", err)
 	}
@@ -266,11 +269,13 @@ func (c *Collector) Deliver(runID text.Text) {
 	})
 }
 
-// do lets the driver do something. It does nothing after the driver has ended.
-func (c *Collector) do(call follow.Call) {
+// do lets the driver do something, and reports whether it does. It does not after it has ended.
+func (c *Collector) do(call follow.Call) bool {
 	select {
 	case c.calls <- call:
+		return true
 	case <-c.stopped:
+		return false
 	}
 }
 

@@ -170,14 +170,19 @@ func (c *Collector) storeAll(ctx context.Context) {
 
 // stored tells the driver that the end of a task was stored, or that another collector now has the task.
 func (c *Collector) stored(key history.TaskKey, isOurs bool) {
-	select {
-	case <-c.stopped:
-		c.runs.stored(c.config.Now(), key, isOurs) // the driver has ended
-		return
-	default:
-	}
-	c.do(func(now time.Time) []monitor.Event {
+	told := c.do(func(now time.Time) []monitor.Event {
 		c.runs.stored(now, key, isOurs)
 		return nil
 	})
+	if !told {
+		c.mu.Lock()
+		c.late = append(c.late, storedTask{key, isOurs})
+		c.mu.Unlock()
+	}
+}
+
+// storedTask is a task whose end was stored, by this collector or by another one.
+type storedTask struct {
+	key    history.TaskKey
+	isOurs bool
 }

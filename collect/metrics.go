@@ -21,12 +21,13 @@ import (
 type Metrics struct {
 	registry *prometheus.Registry
 
-	runs, collectors, open      gauges
+	runs                        gauges
 	ends, requests, deliveries  counters
 	items, drift, recipeCredits gauges
 	latency                     prometheus.Histogram
 	limited, recordFailures     prometheus.Counter
 	renewalFailures             prometheus.Counter
+	collectors, open            prometheus.Gauge
 	lastPoll, balance           prometheus.Gauge
 	budgetUsed, budgetLimit     prometheus.Gauge
 
@@ -51,8 +52,8 @@ const otherRecipes = "(other)"
 func NewMetrics(version string) *Metrics {
 	m := &Metrics{registry: prometheus.NewRegistry(), recipes: map[string]string{}}
 	m.runs = m.gauges("runs", "Runs and recipes that this collector holds, by state.", "state")
-	m.open = m.gauges("tasks_open", "Unfinished tasks of the job, of all collectors.")
-	m.collectors = m.gauges("collectors", "Collectors that share the job.")
+	m.open = m.gauge("tasks_open", "Unfinished tasks of the job, of all collectors.")
+	m.collectors = m.gauge("collectors", "Collectors that share the job.")
 	m.ends = m.counters("runs_ended_total", "Runs that have ended, by outcome.", "outcome")
 	m.requests = m.counters("requests_total", "Requests to the service, by kind and result.", "kind", "result")
 	m.deliveries = m.counters("deliveries_total", "Deliveries of the webhook, by what became of them.", "outcome")
@@ -167,8 +168,8 @@ func (m *Metrics) renewed(held history.Held, err error) {
 		m.renewalFailures.Inc()
 		return
 	}
-	m.open.WithLabelValues().Set(float64(held.Open))
-	m.collectors.WithLabelValues().Set(float64(held.Collectors))
+	m.open.Set(float64(held.Open))
+	m.collectors.Set(float64(held.Collectors))
 }
 
 // ended records the end of a run.
@@ -211,8 +212,9 @@ func (m *Metrics) label(recipe text.Text) string {
 	return label
 }
 
-// count records the numbers of runs by state, and the budget of requests.
-func (m *Metrics) count(states map[string]int, used, limit int) {
+// count records the numbers of runs by state, of unfinished tasks, and the budget of requests.
+func (m *Metrics) count(states map[string]int, open, used, limit int) {
+	m.open.Set(float64(open))
 	m.runs.Reset()
 	for _, state := range runStates() {
 		m.runs.WithLabelValues(state).Set(float64(states[state]))

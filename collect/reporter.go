@@ -61,16 +61,19 @@ func (r *reporter) staysOpen() bool {
 func (r *reporter) reconcile(now time.Time, held history.Held, begun []history.TaskKey) {
 	r.open = held.Open
 	r.divideLimits(held.Collectors)
-	for _, key := range begun {
-		if t := r.tasks[key]; t != nil {
-			t.isGuess = false
-		}
-	}
 	holds := map[history.TaskKey]bool{}
 	for _, t := range held.Tasks {
 		holds[t.TaskKey] = true
 		if r.tasks[t.TaskKey] == nil && r.refused == nil {
 			r.add(now, t)
+		}
+	}
+	for _, key := range begun {
+		if t := r.tasks[key]; t != nil && holds[key] {
+			t.isGuess = false
+		} else if t != nil {
+			r.write(slog.LevelDebug, "the delivered run is known already, or another collector has it", t)
+			r.drop(now, key)
 		}
 	}
 	for key, t := range r.tasks {
@@ -191,11 +194,8 @@ func (r *reporter) touch(now time.Time, t *task) {
 		t.isConfirmed = true
 		r.beginLater(t.TaskKey)
 	}
-	if !r.monitor.Done(t.key) {
-		r.logNotices(now, t)
-		return
-	}
-	if t.doneAt.IsZero() {
+	r.logNotices(now, t)
+	if r.monitor.Done(t.key) && t.doneAt.IsZero() {
 		t.doneAt = now
 	}
 }
@@ -348,7 +348,7 @@ func (r *reporter) count(now time.Time) {
 		counts[stateOf(r.monitor.Watch(t.key))]++
 	}
 	used, limit := r.monitor.Budget(now)
-	r.config.Metrics.count(counts, used, limit)
+	r.config.Metrics.count(counts, max(0, r.open), used, limit)
 }
 
 // runStates returns the states that runs have in the metrics.

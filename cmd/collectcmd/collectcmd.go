@@ -190,7 +190,7 @@ func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 	config := collect.Config{
 		Tasks: tasks, Job: history.Job{Host: s.Host, Name: f.jobName(s)}, Invocation: f.invocation,
 		Today: p.Now().Format(time.DateOnly), List: list, Endless: len(list) == 0, Owner: owner(), Lease: f.lease,
-		Interval: s.Interval, Limits: s.Limits, Timeout: s.Timeout,
+		Interval: s.Interval, Limits: monitor.Limits{PerMinute: s.Limits.PerMinute, Concurrent: s.Limits.Concurrent, FromFirst: true}, Timeout: s.Timeout,
 		Recorded: true, Rules: s.Judge != nil, Log: log, Metrics: collect.NewMetrics(p.Version), Now: p.Now, Jitter: rand.Float64,
 	}
 	program := p.Webhook
