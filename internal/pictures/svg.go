@@ -2,7 +2,7 @@
 // recording for asciinema. Its tests render the real model with runs of the emulator and fail if the files in docs differ
 // from what the program shows. To update them:
 //
-//	go test ./internal/pictures -update
+//	make docs
 package pictures
 
 import (
