@@ -144,7 +144,8 @@ func Cast(frames []Frame, title string, w, h int) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("write a recording: %w", err)
 	}
-	out := string(header) + "\n"
+	var out strings.Builder
+	out.Write(append(header, '\n'))
 	shown := make([]string, h)
 	var at time.Duration
 	for i, f := range frames {
@@ -162,12 +163,13 @@ func Cast(frames []Frame, title string, w, h int) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("write a recording: %w", err)
 		}
-		out += string(event) + "\n"
+		out.Write(append(event, '\n'))
 		at += f.Shown
 	}
 	end, err := json.Marshal([]any{at.Seconds(), "o", ""})
 	if err != nil {
 		return "", fmt.Errorf("write a recording: %w", err)
 	}
-	return out + string(end) + "\n", nil
+	out.Write(append(end, '\n'))
+	return out.String(), nil
 }
