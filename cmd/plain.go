@@ -13,6 +13,7 @@ import (
 	"sbwatch/cmd/notifying"
 	"sbwatch/follow"
 	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
@@ -20,7 +21,7 @@ import (
 
 // watchPlainly watches runs in plain mode and sets p.outcome. It returns the final state of the first watch.
 func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, error) {
-	lines := p.lines(s.flags)
+	lines := p.lines(s.flags, text.Text{})
 	if s.quiet {
 		lines = report.NewQuietLines(p.say)
 	}
@@ -119,15 +120,29 @@ func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (repor
 		one.say(incomplete.Error())
 		return report.OutcomeOfError(incomplete), nil
 	}
-	one.Stdout = report.NewRunWriter(p.Stdout, w.RunID(), s.flags.json)
-	err := one.checkItems(ctx, w, check{rules: s.rules, recipe: w.RecipeID(), asJSON: s.flags.json})
+	check := s.check(w.RecipeID())
+	if check.asSentences {
+		check.runID = w.RunID()
+	} else {
+		one.Stdout = report.NewRunWriter(p.Stdout, w.RunID(), s.flags.json)
+	}
+	err := one.checkItems(ctx, w, check)
 	return one.outcome, err
 }
 
-// lines returns the writer of plain lines or of JSON lines, as the flags select.
-func (p *program) lines(f watchFlags) report.Lines {
-	if f.json {
+// lines returns the writer of plain lines, sentences or JSON lines, as the flags select. source is shown in place of a
+// run id that is missing.
+func (p *program) lines(f watchFlags, source text.Text) report.Lines {
+	switch {
+	case f.json:
 		return report.NewJSONLines(p.Stdout)
+	case f.readsAloud():
+		sentences := report.NewSentences(p.Stdout)
+		sentences.Source = source
+		return sentences
+	default:
+		plain := report.NewPlainLines(p.Stdout)
+		plain.Source = source
+		return plain
 	}
-	return report.NewPlainLines(p.Stdout)
 }

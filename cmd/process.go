@@ -125,10 +125,10 @@ func (p Process) untilSignal(parent context.Context) (context.Context, context.C
 	return ctx, func() { cancel(context.Canceled) }
 }
 
-// usesDashboard reports whether to show the dashboard: neither --plain nor --json is given, and standard output is a
+// usesDashboard reports whether to show the dashboard: none of --plain, --json and --screen-reader is given, and standard output is a
 // terminal that can show it.
 func (p Process) usesDashboard(f watchFlags) bool {
-	return !f.plain && !f.json && tty.IsTerminal(p.Stdout) && p.getenv("TERM") != "dumb"
+	return !f.plain && !f.json && !f.screen.reader && tty.IsTerminal(p.Stdout) && p.getenv("TERM") != "dumb"
 }
 
 // canAsk reports whether the user can be asked a question: standard input and standard error are a terminal.

@@ -394,6 +394,9 @@ func (a *App) tick(msg tickMsg) tea.Cmd {
 // refresh is the time between redraws while a clock is running.
 const refresh = 250 * time.Millisecond
 
+// stillRefresh is the time between redraws while a background job is running and motion is off.
+const stillRefresh = 2 * time.Second
+
 // workRefresh is the time between redraws while a background job is running.
 const workRefresh = 100 * time.Millisecond
 
@@ -411,6 +414,12 @@ func (a *App) nextTick() tea.Cmd {
 		isWorking = isWorking || worker.IsWorking()
 	}
 	switch {
+	case a.config.Still && isWorking:
+		at, wanted = earlier(at, wanted, now.Add(stillRefresh)), true
+	case a.config.Still:
+		if end, isVisible := a.env.Toast.End(now); isVisible {
+			at, wanted = earlier(at, wanted, end), true
+		}
 	case isWorking:
 		at, wanted = earlier(at, wanted, now.Add(workRefresh)), true
 	case isMoving:
