@@ -99,6 +99,7 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	config.Theme, config.Themes = themesOf(p)
 	config.Keys = keysOf(p)
 	config.ASCII = config.ASCII || !readsUTF8(p.getenv)
+	config.FirstStart = p.isFirstStart()
 	config.Now = p.Now
 	config.Jitter = rand.Float64
 	config.Commands = suggest

@@ -6,13 +6,57 @@ import (
 	"bytes"
 	"cmp"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"sbwatch/api/emulator"
 	"sbwatch/internal/termtest"
 	"sbwatch/report"
 )
+
+// The first dashboard of a user shows three keys, later ones do not. A dashboard without news writes nothing.
+func TestFirstStartShowsKeys(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	file := filepath.Join(home, "items.json")
+	if err := os.WriteFile(file, []byte(`[{"name":"Product A"}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []bool{true, false} {
+		term := termtest.Start(t, termtest.Options{
+			Cols: 80, Rows: 24, Args: []string{sbwatchPath(t), "open", file},
+			Env: []string{"HOME=" + home, "CI=", "TZ=UTC"},
+		})
+		term.Wait("Product A")
+		term.Wait("Items 1")
+		if got := strings.Contains(term.Screen(), "? keys · : all actions · T theme"); got != want {
+			t.Errorf("start %d shows the keys: %v, want %v:\n%s", i+1, got, want, term.Screen())
+		}
+		if !want {
+			checkSilent(t, term)
+		}
+		term.Press("q")
+		term.Exit()
+	}
+}
+
+// checkSilent checks that a program writes nothing for a while after it has become quiet.
+func checkSilent(t *testing.T, term *termtest.Term) {
+	t.Helper()
+	const quiet = time.Second
+	written := -1
+	for range 10 {
+		before := written
+		if written = len(term.Raw()); written == before {
+			return
+		}
+		<-time.After(quiet)
+	}
+	t.Errorf("the idle dashboard keeps writing: %q", term.Raw()[max(0, written-200):])
+}
 
 // A wrong key or id is reported as a line, and the screen of the dashboard never opens.
 func TestRefusedRunOpensNoScreen(t *testing.T) {

@@ -147,6 +147,20 @@ func home(directory string) string {
 // set, a folder in DataHome. It returns "" if neither is known.
 func (p Process) dataFolder() string { return p.folderIn("XDG_DATA_HOME", p.DataHome) }
 
+// isFirstStart reports whether the dashboard has never been shown to this user, and remembers that it is shown now. It
+// returns false if that cannot be remembered, and in CI.
+func (p Process) isFirstStart() bool {
+	folder := p.dataFolder()
+	if folder == "" || p.getenv("CI") != "" || os.MkdirAll(folder, 0o700) != nil {
+		return false
+	}
+	file, err := os.OpenFile(filepath.Join(folder, "started"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return false
+	}
+	return file.Close() == nil
+}
+
 // folderIn returns the folder sbwatch in the directory that an environment variable names or, if the variable is not
 // set, in home. It returns "" if neither is known.
 func (p Process) folderIn(variable, home string) string {

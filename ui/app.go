@@ -11,6 +11,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -155,6 +156,9 @@ func (a *App) Left() Left { return a.left }
 
 // Init starts the watch.
 func (a *App) Init() tea.Cmd {
+	if a.config.FirstStart {
+		welcome(a)
+	}
 	cmds := []tea.Cmd{a.pump(), a.nextTick(), a.begin, awaitDelivery(a)}
 	if first := a.runs[a.first]; first != nil {
 		if saved, isSaved := first.source.(*savedRun); isSaved {
@@ -168,6 +172,20 @@ func (a *App) Init() tea.Cmd {
 		cmds = append(cmds, tea.Tick(a.config.Timeout, func(time.Time) tea.Msg { return timeoutMsg{} }))
 	}
 	return guarded(tea.Batch(cmds...))
+}
+
+// welcomeTime is how long the keys are shown that [Config.FirstStart] asks for.
+const welcomeTime = 12 * time.Second
+
+// welcome shows the keys that lead to everything else, until the user presses a key.
+func welcome(a *App) {
+	var hints []string
+	for _, action := range a.env.Keys.Apply(a.programActions()) {
+		if isFirst := action.ID == "help" || action.ID == "palette" || action.ID == "theme"; isFirst && action.Enabled && len(action.Keys) > 0 {
+			hints = append(hints, action.KeyText()+" "+action.Title)
+		}
+	}
+	a.env.Toast.Keep(strings.Join(hints, " · "), a.env.Now, welcomeTime, 0)
 }
 
 // timeoutMsg reports that Config.Timeout has passed.

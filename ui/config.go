@@ -92,6 +92,9 @@ type Config struct {
 	// Still redraws the screen only for new data and for keys: no clock runs and no progress is animated.
 	Still bool
 
+	// FirstStart shows the most important keys for some seconds, because the user has not seen the dashboard before.
+	FirstStart bool
+
 	// Now returns the current time. Jitter returns random numbers in [0, 1).
 	Now    func() time.Time
 	Jitter func() float64
