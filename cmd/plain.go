@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -12,16 +13,21 @@ import (
 	"sbwatch/cmd/collectcmd"
 	"sbwatch/cmd/notifying"
 	"sbwatch/follow"
+	"sbwatch/model/baseline"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
+	"sbwatch/ui"
 )
 
 // watchPlainly watches runs in plain mode and sets p.outcome. It returns the final state of the first watch.
 func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, error) {
 	lines := p.lines(s.flags, text.Text{})
+	if sentences, ok := lines.(*report.Sentences); ok && s.history != nil {
+		sentences.Course = courseReader(ctx, s.history)
+	}
 	if s.quiet {
 		lines = report.NewQuietLines(p.say)
 	}
@@ -128,6 +134,35 @@ func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (repor
 	}
 	err := one.checkItems(ctx, w, check)
 	return one.outcome, err
+}
+
+// courseTimeout is how long the history may delay a sentence about a run.
+const courseTimeout = time.Second
+
+// courseRuns is the number of recorded runs from which the usual course of a recipe is taken.
+const courseRuns = 30
+
+// courseReader returns a function that returns how the runs of a recipe usually go. It reads the history once for each
+// recipe. If it cannot be read, the course is empty.
+func courseReader(ctx context.Context, past ui.History) func(recipe text.Text) baseline.Course {
+	known := map[text.Text]baseline.Course{}
+	return func(recipe text.Text) baseline.Course {
+		course, isKnown := known[recipe]
+		if isKnown {
+			return course
+		}
+		ctx, cancel := context.WithTimeout(ctx, courseTimeout)
+		defer cancel()
+		if runs, err := past.Runs(ctx, ui.RecipeKey{ID: recipe.Raw()}, courseRuns); err == nil {
+			var earlier []baseline.Run
+			for i := range runs {
+				earlier = append(earlier, runs[i].Run)
+			}
+			_, course = baseline.JudgeCourse(earlier)
+		}
+		known[recipe] = course
+		return course
+	}
 }
 
 // lines returns the writer of plain lines, sentences or JSON lines, as the flags select. source is shown in place of a

@@ -116,7 +116,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 			if records {
 				s.recording = startRecording(p, client.Host(), s)
 			}
-			if reader := historyReader(p, history, client.Host(), flags.limits); reader != nil && p.usesDashboard(flags) {
+			if reader := historyReader(p, history, client.Host(), flags.limits); reader != nil && (p.usesDashboard(flags) || flags.readsAloud()) {
 				defer reader.Close()
 				s.history = reader
 			}

@@ -24,6 +24,8 @@ const sentencePause = 5 * time.Second
 type Sentences struct {
 	// Source is shown in place of a run id that is missing.
 	Source text.Text
+	// Course returns how the runs of a recipe usually go, to tell how long a run will still take. It may be nil.
+	Course func(recipe text.Text) baseline.Course
 
 	out io.Writer
 	// last is the last sentence about the progress of each run, without the time, by run id.
@@ -65,9 +67,34 @@ func (s *Sentences) state(now time.Time, watch *watch.Watch, repeated bool) (boo
 		sentence += ": " + current.counts
 	}
 	if elapsed := watch.Elapsed(now); elapsed >= time.Second && watch.Run().Status() == run.StatusRunning {
-		sentence += ", after " + spoken(elapsed)
+		sentence += ", after " + spoken(elapsed) + s.left(watch, elapsed)
 	}
 	return true, s.write(sentence + ".")
+}
+
+// left returns how long a run will probably still take, such as "; about 40 seconds left". It returns "" if that is
+// unknown.
+func (s *Sentences) left(watch *watch.Watch, elapsed time.Duration) string {
+	if s.Course == nil || watch.RecipeID().IsEmpty() {
+		return ""
+	}
+	estimate, known := s.Course(watch.RecipeID()).Estimate(watch.Run().Pages, elapsed).Get()
+	switch {
+	case !known:
+		return ""
+	case estimate.Overdue > 0:
+		return "; longer than usual"
+	default:
+		return "; about " + spoken(rounded(estimate.Left)) + " left"
+	}
+}
+
+// rounded rounds an estimate: to minutes if it is long, and to 5 seconds otherwise.
+func rounded(d time.Duration) time.Duration {
+	if d >= 5*time.Minute {
+		return d.Round(time.Minute)
+	}
+	return max(5*time.Second, d.Round(5*time.Second))
 }
 
 func (s *Sentences) end(_ time.Time, watch *watch.Watch) error {

@@ -29,6 +29,16 @@ func TestSentences(t *testing.T) {
 	completed.Run.Pages, completed.Run.Items = optional.Some[int64](3), optional.Some[int64](87)
 	var b strings.Builder
 	sentences := NewSentences(&b)
+	earlier := baseline.Run{
+		Status: run.StatusCompleted, StartedAt: start.Add(-time.Hour), CompletedAt: start.Add(2*time.Minute - time.Hour), Pages: optional.Some[int64](4),
+	}
+	sentences.Course = func(recipe text.Text) baseline.Course {
+		if recipe.Raw() != "m3Yc2tFvN8q" {
+			t.Errorf("asked for recipe %q", recipe)
+		}
+		_, course := baseline.JudgeCourse([]baseline.Run{earlier})
+		return course
+	}
 	for _, step := range []struct {
 		at       time.Duration
 		isSecond bool
@@ -60,10 +70,10 @@ func TestSentences(t *testing.T) {
 		}
 	}
 	wantLines(t, "sentences", b.String(), `
-Run k7Xb9dRmQ2p is running: 1 page, 29 items, 2 credits, after 1 second.
+Run k7Xb9dRmQ2p is running: 1 page, 29 items, 2 credits, after 1 second; about 1 minute 50 seconds left.
 Run second00001 is queued.
-Run k7Xb9dRmQ2p is running: 3 pages, 87 items, 6 credits, after 1 minute 10 seconds.
-Run k7Xb9dRmQ2p is still running: 3 pages, 87 items, 6 credits, after 1 minute 21 seconds.
+Run k7Xb9dRmQ2p is running: 3 pages, 87 items, 6 credits, after 1 minute 10 seconds; about 35 seconds left.
+Run k7Xb9dRmQ2p is still running: 3 pages, 87 items, 6 credits, after 1 minute 21 seconds; about 30 seconds left.
 Run k7Xb9dRmQ2p completed after 1 minute 30 seconds with 3 pages, 87 items, 0 credits and drift 0.02. 1 warning.
 Warning: pagination stalled.
 `)
