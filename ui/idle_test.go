@@ -13,16 +13,15 @@ import (
 
 // counted is a model that counts messages and changed frames. Bubble Tea draws nothing if the frame is the same.
 type counted struct {
-	tea.Model
+	*App
 	messages, frames int
 	last             string
 }
 
 func (c *counted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	model, cmd := c.Model.Update(msg)
-	c.Model = model
+	_, cmd := c.App.Update(msg)
 	c.messages++
-	if frame := model.(*App).frame(); frame != c.last {
+	if frame := c.frame(); frame != c.last {
 		c.last = frame
 		c.frames++
 	}
@@ -36,7 +35,7 @@ func plays(t *testing.T, config Config, service *fakeService, first, rest time.D
 	config.Service, config.Now, config.Interval = service, time.Now, 2*time.Second
 	config.Jitter = func() float64 { return 0.5 }
 	config.Width, config.Height = 80, 24
-	model := &counted{Model: New(t.Context(), config)}
+	model := &counted{App: New(t.Context(), config)}
 	player := headless.Start(model)
 	player.Run(first)
 	model.messages, model.frames = 0, 0
