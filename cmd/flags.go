@@ -20,6 +20,7 @@ import (
 	"sbwatch/api/wire"
 	"sbwatch/cmd/authcmd"
 	"sbwatch/cmd/build"
+	"sbwatch/cmd/historycmd"
 	"sbwatch/cmd/machine"
 	"sbwatch/files/read"
 	"sbwatch/files/read/charset"
@@ -134,6 +135,7 @@ type watchFlags struct {
 	json     bool
 	screen   screenFlags
 	yes      bool
+	noMouse  bool
 	limits   limitFlags
 	// from is the name of a file of ids, and budget limits the requests. Only commands for several runs have these
 	// flags.
@@ -170,10 +172,11 @@ func (f *watchFlags) addWaitTo(c *cobra.Command) {
 	f.limits.addTo(c)
 }
 
-// addOutputTo adds the flags that select the output: --plain, --json and those of screenFlags.
+// addOutputTo adds the flags that select the output: --plain, --json, --no-mouse and those of screenFlags.
 func (f *watchFlags) addOutputTo(c *cobra.Command) {
 	c.Flags().BoolVar(&f.plain, "plain", false, "write plain lines instead of the dashboard (default if standard output is not a terminal)")
 	c.Flags().BoolVar(&f.json, "json", false, "write a line with a JSON object for each change, without the items")
+	c.Flags().BoolVar(&f.noMouse, "no-mouse", false, historycmd.NoMouse)
 	f.screen.addTo(c)
 }
 

@@ -32,8 +32,8 @@ func (f *historyFlags) addTo(c *cobra.Command, usage string) {
 func (p *program) historyCommand() *cobra.Command {
 	var flags watchFlags
 	c := historycmd.Command(historycmd.Program{
-		Browse: func(ctx context.Context, recipe ui.RecipeKey) error {
-			return browseHistory(ctx, p, recipe, flags.screen)
+		Browse: func(ctx context.Context, recipe ui.RecipeKey, noMouse bool) error {
+			return browseHistory(ctx, p, recipe, noMouse, flags.screen)
 		},
 		UsesScreen: func() bool { return p.usesDashboard(flags) },
 		Stdout:     p.Stdout, Say: p.say, Places: p.places, CanAsk: p.canAsk, Ask: p.ask,
@@ -64,11 +64,11 @@ func historyReader(p *program, f historyFlags, host string, limits limitFlags) *
 
 // browseHistory shows the history in the dashboard: the runs of one recipe or, if the id in recipe is empty, all
 // recipes.
-func browseHistory(ctx context.Context, p *program, recipe ui.RecipeKey, flags screenFlags) error {
+func browseHistory(ctx context.Context, p *program, recipe ui.RecipeKey, noMouse bool, flags screenFlags) error {
 	reader := historyReader(p, historyFlags{}, "", limitFlags{})
 	defer reader.Close()
 	config, exporter := screenConfig(p, report.Commands{}, ui.Config{
-		History: reader, Interval: defaultInterval, ASCII: flags.ascii, Still: flags.still,
+		History: reader, Interval: defaultInterval, ASCII: flags.ascii, Still: flags.still, NoMouse: noMouse,
 	})
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()

@@ -350,6 +350,7 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 		ASCII:         s.flags.screen.ascii,
 		Still:         s.flags.screen.still,
 		QuitIfRefused: true,
+		NoMouse:       s.flags.noMouse,
 		History:       s.history,
 	}
 	if s.checks() {

@@ -95,6 +95,9 @@ type Config struct {
 	// FirstStart shows the most important keys for some seconds, because the user has not seen the dashboard before.
 	FirstStart bool
 
+	// NoMouse leaves the mouse to the terminal until the user turns it on.
+	NoMouse bool
+
 	// Now returns the current time. Jitter returns random numbers in [0, 1).
 	Now    func() time.Time
 	Jitter func() float64
