@@ -61,6 +61,7 @@ func browseScenes() []scene {
 		{"filtered-to-nothing", typing("f", "rating > 200", "enter")},
 		{"sorted", play("l", "l", "s", "s", "l", "S")},
 		{"frozen", play("z", "$")},
+		{"grouped", play("l", "l", "#", "j", "l", "s")},
 		{"opened-nested", play("$", "h", "(")},
 		{"choose-column", typing("c", "n")},
 		{"choose-columns", play("=", "ctrl+a", "space", "j")},

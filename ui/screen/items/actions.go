@@ -8,6 +8,7 @@ import (
 	"sbwatch/ui/action"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/groups"
 )
 
 // itemActions lists the actions for cells and items.
@@ -59,6 +60,7 @@ func (t *Tab) findActions() action.Table {
 		find("filter-value", "filter to this value", "v", 0, hasCell, func() tea.Cmd { return t.filterValue(filter.ForValue) }),
 		find("exclude-value", "exclude this value", "x", 0, hasCell, func() tea.Cmd { return t.filterValue(filter.NotValue) }),
 		find("profile", "profile this column", "i", 0, hasCell, t.profileColumn),
+		find("group", "group by this column", "#", 0, inTable && anyRows, t.group),
 		find("sort", "sort", "s", 9, inTable && anyRows, t.filter.sort),
 		find("sort-also", "add sort key", "S", 0, inTable && anyRows, t.filter.sortAlso),
 		find("next-empty", "next empty cell", "}", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findCell(true, 1) }),
@@ -105,14 +107,32 @@ type ProfileColumnMsg struct{ Place item.Place }
 
 func (t *Tab) profileColumn() tea.Cmd { return t.env.Send(ProfileColumnMsg{t.field().Place}) }
 
+// group opens the screen that groups the visible items by the column at the cursor.
+func (t *Tab) group() tea.Cmd {
+	by := t.table.Path()
+	place := item.PlaceOf(by)
+	groups := groups.New(t.env.Env, groups.Config{
+		Items: t.table.Items(), Rows: t.table.Rows().Order, By: by, Columns: t.table.Paths(),
+		Keep:    func(value item.Cell) tea.Cmd { return t.filterTo(filter.ForValue, place, value) },
+		Exclude: func(value item.Cell) tea.Cmd { return t.filterTo(filter.NotValue, place, value) },
+	})
+	t.env.Layers.Open(groups)
+	return groups.Load()
+}
+
 // maxFilterValue is the maximum size in bytes of a value that can be used as a filter.
 const maxFilterValue = 2000
 
 // filterValue adds a filter. build returns the filter for the value under the cursor.
 func (t *Tab) filterValue(build func(item.Place, item.Cell) filter.Expr) tea.Cmd {
 	f := t.field()
-	if len(f.Value.Raw()) > maxFilterValue {
+	return t.filterTo(build, f.Place, f.Value)
+}
+
+// filterTo adds the filter that build returns for a value.
+func (t *Tab) filterTo(build func(item.Place, item.Cell) filter.Expr, place item.Place, value item.Cell) tea.Cmd {
+	if len(value.Raw()) > maxFilterValue {
 		return t.env.Say("the value is too long for a filter; press f and filter by a part of it with ~")
 	}
-	return t.filter.addFilter(build(f.Place, f.Value))
+	return t.filter.addFilter(build(place, value))
 }
