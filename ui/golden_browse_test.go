@@ -61,6 +61,8 @@ func browseScenes() []scene {
 		{"filtered-to-nothing", typing("f", "rating > 200", "enter")},
 		{"sorted", play("l", "l", "s", "s", "l", "S")},
 		{"frozen", play("z", "$")},
+		{"marked", play("V", "j", "V", "G", "E", "C")},
+		{"marked-rows", play("V", "j", "V")},
 		{"grouped", play("l", "l", "#", "j", "l", "s")},
 		{"opened-nested", play("$", "h", "(")},
 		{"choose-column", typing("c", "n")},

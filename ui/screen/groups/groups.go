@@ -43,6 +43,7 @@ type Screen struct {
 
 	numbers []item.Path // the aggregated columns
 	groups  []group.Group
+	largest int // number of items of the largest group
 	isKnown bool
 	problem string
 
@@ -132,6 +133,9 @@ func (s *Screen) loaded(msg loadedMsg) {
 		return
 	}
 	s.isKnown, s.numbers, s.groups = true, msg.numbers, msg.groups
+	if len(msg.groups) > 0 {
+		s.largest = msg.groups[0].Count
+	}
 	switch {
 	case errors.Is(msg.err, group.ErrTooMany):
 		s.problem = "This column has more than " + text.Count(group.MaxGroups) + " different values. Filter the items first, or group by another column."

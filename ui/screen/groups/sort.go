@@ -64,10 +64,10 @@ type order struct {
 
 // title returns the name of the column that the groups are sorted by.
 func (o order) title(s *Screen) string {
-	switch {
-	case o.column == columnValue:
+	switch o.column {
+	case columnValue:
 		return cell.Name(s.config.By.Name())
-	case o.column == columnCount:
+	case columnCount:
 		return "items"
 	default:
 		return o.by.String() + " of " + cell.Name(s.numbers[o.column-columnCount-1].Name())

@@ -3,6 +3,7 @@ package groups
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"sbwatch/model/text"
 	"sbwatch/ui/cell"
@@ -76,10 +77,11 @@ func (v view) header() string {
 	if v.bar > 0 {
 		line += draw.Spaces(gap + v.bar)
 	}
+	var numbers strings.Builder
 	for i := v.first; i < v.last; i++ {
-		line += draw.Spaces(gap) + title(columnCount+1+i, v.shows.String()+" "+cell.Name(v.numbers[i].Name()), p.FitRight, numberRoom)
+		numbers.WriteString(draw.Spaces(gap) + title(columnCount+1+i, v.shows.String()+" "+cell.Name(v.numbers[i].Name()), p.FitRight, numberRoom))
 	}
-	return p.Fit(line, v.w+markRoom)
+	return p.Fit(line+numbers.String(), v.w+markRoom)
 }
 
 // row draws a group.
@@ -93,22 +95,32 @@ func (v view) row(i int) string {
 	line := value + draw.Spaces(gap) + p.FitRight(text.Count(int64(g.Count)), v.count)
 	line += draw.Spaces(gap) + p.Muted.Render(p.FitRight(percent(share), shareRoom))
 	if v.bar > 0 {
-		line += draw.Spaces(gap) + chart.Bar(p, share, v.bar, p.Accent.UnsetBold())
+		line += draw.Spaces(gap) + chart.Bar(p, float64(g.Count)/float64(v.largest), v.bar, p.Accent.UnsetBold())
 	}
+	var numbers strings.Builder
 	for k := v.first; k < v.last; k++ {
-		line += draw.Spaces(gap) + p.FitRight(number(v.shows.of(g.Numbers[k])), numberRoom)
+		numbers.WriteString(draw.Spaces(gap) + p.FitRight(v.shows.format(v.shows.of(g.Numbers[k])), numberRoom))
 	}
-	return p.Fit(line, v.w)
+	return p.Fit(line+numbers.String(), v.w)
 }
 
-// number formats an aggregate with at most two decimals, unless it is small.
-func number(x float64) string {
-	const hundred = 100
-	switch {
+// format formats an aggregate. Means have two decimals, unless they are very small or large.
+func (a aggregate) format(x float64) string {
+	const smallest, largest = 0.1, 1e13
+	switch size := math.Abs(x); {
 	case math.IsNaN(x):
 		return "–"
-	case math.Abs(x) >= 1 && math.Abs(x) < 1e13:
-		x = math.Round(x*hundred) / hundred
+	case a == aggregateMean && size >= smallest && size < largest:
+		whole, decimals, _ := strings.Cut(strconv.FormatFloat(size, 'f', 2, 64), ".")
+		n, err := strconv.ParseInt(whole, 10, 64)
+		if err != nil {
+			break
+		}
+		sign := ""
+		if x < 0 {
+			sign = "-"
+		}
+		return sign + text.Count(n) + "." + decimals
 	}
 	return text.Number(x)
 }

@@ -6,6 +6,8 @@
 package items
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/item"
@@ -14,6 +16,7 @@ import (
 	"sbwatch/query"
 	"sbwatch/ui/action"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/items/marks"
 	"sbwatch/ui/widget/table"
 )
 
@@ -33,11 +36,13 @@ type Tab struct {
 	columns *arranger
 	prompts *prompts
 	exports *exports
+	copying screen.Job
 }
 
 // New returns the tab for a run.
 func New(env screen.RunEnv, config Config) *Tab {
-	b := &browser{env: env}
+	b := &browser{env: env, marks: new(marks.Set)}
+	b.table.Marked = b.marks.Has
 	f := &filterer{searcher: &searcher{browser: b}, cache: new(query.Cache)}
 	x := &exports{filterer: f, writer: config.Exporter}
 	x.writing.Note("   esc cancel")
@@ -60,6 +65,10 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 		t.itemDrawn(msg)
 	case browsedMsg:
 		return t.browsed(msg)
+	case openedMsg:
+		return t.openedAll(msg)
+	case contentMsg:
+		return t.copied(msg)
 	case orderedMsg:
 		return t.filter.ordered(msg)
 	case matchesMsg:
@@ -95,7 +104,7 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 
 // Actions lists the available actions.
 func (t *Tab) Actions() action.Table {
-	table := append(t.itemActions(), t.findActions()...)
+	table := slices.Concat(t.itemActions(), t.findActions(), t.markActions())
 	return append(table, t.columns.layoutActions()...)
 }
 
@@ -106,7 +115,10 @@ func (t *Tab) SetRun(recipe, run text.Text, isComplete bool) {
 }
 
 // SetItems replaces the items. If the new items continue the current ones, the filters and the cursor stay.
-func (t *Tab) SetItems(items item.Table, fits table.Fits) { t.filter.setItems(items, fits) }
+func (t *Tab) SetItems(items item.Table, fits table.Fits) {
+	t.clearMarks(items)
+	t.filter.setItems(items, fits)
+}
 
 // ShowOnly replaces all filters with filter and moves the cursor to column.
 func (t *Tab) ShowOnly(filter item.Filter, column optional.Value[item.Path]) tea.Cmd {
@@ -144,5 +156,5 @@ func (t *Tab) Table() *table.Table { return &t.table }
 
 // Jobs returns the tab's background jobs, except the export.
 func (t *Tab) Jobs() []*screen.Job {
-	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding, &t.prompts.counting}
+	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding, &t.prompts.counting, &t.copying}
 }
