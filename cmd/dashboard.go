@@ -35,8 +35,8 @@ import (
 // errDefect is the error after a panic. By then Bubble Tea has restored the terminal and printed the stack trace.
 var errDefect = errors.New("the dashboard crashed because of a bug in sbwatch: please report the lines above; --plain works without the dashboard")
 
-// traceDelay is how long to wait after a panic in a tea.Cmd, so that Bubble Tea can print the stack trace. It prints it
-// in another goroutine while the program ends.
+// traceDelay is how long to wait after a panic in a tea.Cmd. In this time Bubble Tea prints the stack trace, in another
+// goroutine while the program ends.
 const traceDelay = 300 * time.Millisecond
 
 // showDashboard runs the dashboard until the user leaves, then prints the summary. It fills in the fields of config

@@ -1,9 +1,9 @@
-// Package collect watches runs without a screen: it dispatches the recipes of a list, watches the runs until they end, and
-// says how they ended, in logs, metrics and notifications.
+// Package collect watches runs without a screen. It dispatches the recipes of a list, watches the runs until they end,
+// and reports how they ended in logs, metrics and notifications.
 //
-// What is left to do is kept as tasks of a job in the history, so that it survives a restart and several collectors can
-// share it. A goroutine renews the leases on the tasks and stores their states; the driver of package follow owns the
-// monitor and everything that is known of the runs.
+// The tasks of a job are stored in the history, so that they survive a restart and several collectors can share them.
+// One goroutine renews the leases on the tasks and stores their states. The driver of package follow owns the monitor
+// and the state of the runs.
 package collect
 
 import (
@@ -22,37 +22,38 @@ import (
 	"sbwatch/report"
 )
 
-// Config says what a [Collector] needs.
+// Config configures a [Collector].
 type Config struct {
 	// Service is the client of the service.
 	Service follow.Service
-	// Tasks keeps what is left to do.
+	// Tasks stores the tasks that are left to do.
 	Tasks history.Tasks
-	// Job and Invocation name the tasks. Without an Invocation, one that is unfinished is resumed, or the one of Today begins.
+	// Job and Invocation are the names that the tasks are stored under. If Invocation is empty, an unfinished
+	// invocation is resumed. If there is none, the invocation of Today begins.
 	Job               history.Job
 	Invocation, Today string
-	// List are the tasks.
+	// List holds the tasks of the list.
 	List []history.TaskKey
-	// Endless means that runs may be added for as long as the collector is not stopped.
+	// Endless reports whether runs may be added until the collector is stopped.
 	Endless bool
-	// Owner identifies this collector, and Lease is how long its tasks stay its own without a sign of life.
+	// Owner identifies this collector. Lease is how long its tasks stay its own if it shows no sign of life.
 	Owner string
 	Lease time.Duration
 
-	// Interval is the pause between two polls of a run, Limits are those on the requests, and Timeout is when to leave; 0 is
-	// never.
+	// Interval is the pause between two polls of a run. Limits are the limits on requests. Timeout is when to stop
+	// watching; 0 means never.
 	Interval time.Duration
 	Limits   monitor.Limits
 	Timeout  time.Duration
 
-	// Recorded means that [Collector.Recorded] is called for each run that has ended. Rules means that the record then has
-	// the outcomes of rules.
+	// Recorded reports whether [Collector.Recorded] is called for each run that has ended. Rules reports whether the
+	// record then has the results of rules.
 	Recorded, Rules bool
-	// Ended, unless nil, is called for each run that has ended, at least once. It must return quickly.
+	// Ended is called at least once for each run that has ended. It must return quickly. It may be nil.
 	Ended func(Ending)
-	// Forget, unless nil, is called when a run is not watched any longer.
+	// Forget is called when a run is no longer watched. It may be nil.
 	Forget func(runID text.Text)
-	// Received, unless nil, returns the counts of the deliveries received.
+	// Received returns the numbers of received deliveries. It may be nil.
 	Received func() watch.Deliveries
 
 	Log     *slog.Logger
@@ -63,19 +64,19 @@ type Config struct {
 
 // Ending is the end of a run, or of a recipe that could not be dispatched.
 type Ending struct {
-	// Watch is what is known of the run. It is valid until Ended returns.
+	// Watch is the state of the run. It is valid until Ended returns.
 	Watch *watch.Watch
-	// Record is the run in the history; nil if it was not recorded.
+	// Record is the run in the history. It is nil if the run was not recorded.
 	Record *history.Record
-	// Outcome determines the exit code, and Detail says what happened; printable.
+	// Outcome determines the exit code. Detail describes what happened; it is printable.
 	Outcome report.Outcome
 	Detail  string
 	// Key identifies the watch.
 	Key monitor.RunKey
 }
 
-// resumeWithin is how long after its begin an unfinished invocation is resumed rather than a new one begun: a restart may
-// come after midnight, but not as late as the next night.
+// resumeWithin is the maximum age of an unfinished invocation that is resumed. It allows a restart after midnight, but
+// is shorter than the time to the next night.
 const resumeWithin = 20 * time.Hour
 
 // keepEnded is how long ended tasks are kept.
@@ -103,6 +104,7 @@ type Collector struct {
 	recipes    map[string]history.Task          // to dispatch, by recipe id
 	unstored   map[history.TaskKey]history.Task // states to store
 	delivered  []history.TaskKey                // confirmed runs to add to the tasks
+	late       []storedTask                     // ends that were stored when the driver had ended
 	health     health
 }
 
@@ -123,7 +125,6 @@ func (c *Collector) Run(ctx context.Context) (report.Outcome, error) {
 	if err := c.begin(ctx); err != nil {
 		return report.Failed, err
 	}
-	c.monitor.Limit(c.config.Limits)
 	keeping, endKeeping := context.WithCancel(context.WithoutCancel(ctx))
 	defer endKeeping()
 	defer context.AfterFunc(ctx, func() { close(c.stopping) })()
@@ -194,6 +195,9 @@ func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, erro
 	limited, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
 	c.storeAll(limited)
+	for _, t := range c.late {
+		c.runs.stored(c.config.Now(), t.key, t.isOurs)
+	}
 	if err := c.config.Tasks.ReleaseTasks(limited, c.config.Job, c.config.Owner); err != nil {
 		c.config.Log.Warn("the leases were not given back and end by themselves", "error", err)
 	}
@@ -265,11 +269,13 @@ func (c *Collector) Deliver(runID text.Text) {
 	})
 }
 
-// do lets the driver do something. It does nothing after the driver has ended.
-func (c *Collector) do(call follow.Call) {
+// do lets the driver do something, and reports whether it does. It does not after it has ended.
+func (c *Collector) do(call follow.Call) bool {
 	select {
 	case c.calls <- call:
+		return true
 	case <-c.stopped:
+		return false
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// health is what the health of a collector depends on.
+// health holds the facts that the health of a collector depends on.
 type health struct {
 	reportedAt time.Time // the last sign of life of the driver
 	polledAt   time.Time // the last good answer to a poll
@@ -17,11 +17,11 @@ type health struct {
 	tasksErr   error // of the last renewal
 }
 
-// The times after which a collector is not healthy.
+// The times after which a collector counts as not healthy.
 const (
-	// maxSilence is longer than the driver ever waits.
+	// maxSilence is longer than the driver ever waits between two signs of life.
 	maxSilence = 90 * time.Second
-	// maxUnpolled is how long no poll may succeed while there are runs to poll.
+	// maxUnpolled is how long polls may fail while there are runs to poll.
 	maxUnpolled = 5 * time.Minute
 )
 
@@ -39,7 +39,7 @@ func (r *reporter) alive(now time.Time) {
 	}
 }
 
-// Health returns why the collector does not work as it should; nil if it does.
+// Health returns the reason why the collector does not work properly. It returns nil if it does.
 func (c *Collector) Health(now time.Time) []string {
 	c.mu.Lock()
 	h := c.health

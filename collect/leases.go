@@ -12,7 +12,7 @@ import (
 	"sbwatch/monitor"
 )
 
-// renewals is how often a lease is renewed while it lasts.
+// renewals is the number of times that a lease is renewed before it would end.
 const renewals = 3
 
 // keep renews the leases and stores the states of tasks until ctx ends.
@@ -40,7 +40,7 @@ func (c *Collector) keep(ctx context.Context) {
 	}
 }
 
-// renew renews the leases and takes tasks.
+// renew renews the leases of this collector and takes new tasks.
 func (c *Collector) renew(ctx context.Context) (history.Held, error) {
 	limited, cancel := context.WithTimeout(ctx, max(c.config.Lease/renewals, time.Second))
 	defer cancel()
@@ -54,7 +54,7 @@ func (c *Collector) renew(ctx context.Context) (history.Held, error) {
 	return held, err
 }
 
-// renewed notes how renewing the leases went, and reports when that changes.
+// renewed stores whether renewing the leases succeeded. It reports when that changes.
 func (c *Collector) renewed(held history.Held, err error) {
 	c.mu.Lock()
 	before := c.health.tasksErr
@@ -72,14 +72,14 @@ func (c *Collector) renewed(held history.Held, err error) {
 	c.config.Metrics.renewed(held, err)
 }
 
-// Invocation returns the name of the invocation, once it is known.
+// Invocation returns the name of the invocation. It is "" until that is known.
 func (c *Collector) Invocation() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.invocation
 }
 
-// store stores the state of a task, or leaves that to keep if it fails.
+// store stores the state of a task. If that fails, keep tries again later.
 func (c *Collector) store(ctx context.Context, t history.Task) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
@@ -89,7 +89,7 @@ func (c *Collector) store(ctx context.Context, t history.Task) {
 	}
 }
 
-// beginLater lets keep add a run to the tasks.
+// beginLater asks keep to add a run to the tasks.
 func (c *Collector) beginLater(key history.TaskKey) {
 	c.mu.Lock()
 	c.delivered = append(c.delivered, key)
@@ -103,7 +103,7 @@ func (c *Collector) hasDelivered() bool {
 	return len(c.delivered) > 0
 }
 
-// beginDelivered adds the confirmed runs of deliveries to the tasks, and returns them.
+// beginDelivered adds the runs of confirmed deliveries to the tasks, and returns these runs.
 func (c *Collector) beginDelivered(ctx context.Context) []history.TaskKey {
 	c.mu.Lock()
 	keys := c.delivered
@@ -127,7 +127,7 @@ func (c *Collector) beginDelivered(ctx context.Context) []history.TaskKey {
 	return keys
 }
 
-// wakeKeeper lets keep look for what there is to store.
+// wakeKeeper asks keep to store what is waiting.
 func (c *Collector) wakeKeeper() {
 	select {
 	case c.wake <- struct{}{}:
@@ -135,7 +135,7 @@ func (c *Collector) wakeKeeper() {
 	}
 }
 
-// storeLater lets keep store the state of a task.
+// storeLater asks keep to store the state of a task.
 func (c *Collector) storeLater(t history.Task) {
 	c.mu.Lock()
 	c.unstored[t.TaskKey] = t
@@ -143,7 +143,7 @@ func (c *Collector) storeLater(t history.Task) {
 	c.wakeKeeper()
 }
 
-// storeAll stores the states that wait.
+// storeAll stores all states that are waiting.
 func (c *Collector) storeAll(ctx context.Context) {
 	c.mu.Lock()
 	waiting := slices.Collect(maps.Values(c.unstored))
@@ -168,16 +168,21 @@ func (c *Collector) storeAll(ctx context.Context) {
 	}
 }
 
-// stored tells the driver that the end of a task was stored, or that the task belongs to another collector by now.
+// stored tells the driver that the end of a task was stored, or that another collector now has the task.
 func (c *Collector) stored(key history.TaskKey, isOurs bool) {
-	select {
-	case <-c.stopped:
-		c.runs.stored(c.config.Now(), key, isOurs) // the driver has ended
-		return
-	default:
-	}
-	c.do(func(now time.Time) []monitor.Event {
+	told := c.do(func(now time.Time) []monitor.Event {
 		c.runs.stored(now, key, isOurs)
 		return nil
 	})
+	if !told {
+		c.mu.Lock()
+		c.late = append(c.late, storedTask{key, isOurs})
+		c.mu.Unlock()
+	}
+}
+
+// storedTask is a task whose end was stored, by this collector or by another one.
+type storedTask struct {
+	key    history.TaskKey
+	isOurs bool
 }

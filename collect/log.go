@@ -16,7 +16,7 @@ func (r *reporter) write(level slog.Level, message string, t *task, more ...any)
 	r.config.Log.Log(context.Background(), level, message, append(r.about(t), more...)...)
 }
 
-// about returns what identifies a task in the log.
+// about returns the attributes that identify a task in the log.
 func (r *reporter) about(t *task) []any {
 	var attributes []any
 	w := r.monitor.Watch(t.key)
@@ -54,11 +54,11 @@ func (r *reporter) log(now time.Time, event monitor.Event) {
 	case monitor.Recovered:
 		r.logRecovery(now, t, event)
 	case monitor.Ended, monitor.Slept, monitor.ClockSetBack:
-		// The end is logged when it is stored.
+		// The end of a task is logged when it is stored.
 	}
 }
 
-// logChange logs the status of a run when it has changed, and its counts as details.
+// logChange logs the status of a run when it changes, with the counts.
 func (r *reporter) logChange(t *task) {
 	facts := r.monitor.Watch(t.key).Run()
 	level := slog.LevelDebug
@@ -109,8 +109,8 @@ func (r *reporter) logNotices(now time.Time, t *task) {
 	t.notices = kinds
 }
 
-// Logger returns a logger whose texts are printable, whoever sent them: the service, a database or a file. redact removes
-// secrets.
+// Logger returns a logger that writes all texts in printable form, because they may come from the service, a database
+// or a file. redact removes secrets.
 func Logger(handler func(*slog.HandlerOptions) slog.Handler, level slog.Leveler, redact func(string) string) *slog.Logger {
 	return slog.New(handler(&slog.HandlerOptions{
 		Level: level,

@@ -21,12 +21,13 @@ import (
 type Metrics struct {
 	registry *prometheus.Registry
 
-	runs, collectors, open      gauges
+	runs                        gauges
 	ends, requests, deliveries  counters
 	items, drift, recipeCredits gauges
 	latency                     prometheus.Histogram
 	limited, recordFailures     prometheus.Counter
 	renewalFailures             prometheus.Counter
+	collectors, open            prometheus.Gauge
 	lastPoll, balance           prometheus.Gauge
 	budgetUsed, budgetLimit     prometheus.Gauge
 
@@ -40,18 +41,19 @@ type (
 	counters = *prometheus.CounterVec
 )
 
-// maxRecipes is the maximum number of recipes with metrics of their own. The ids come from the service.
+// maxRecipes is the maximum number of recipes with metrics of their own. It is limited because the ids come from the
+// service.
 const maxRecipes = 200
 
-// otherRecipes is the label of the recipes beyond maxRecipes.
+// otherRecipes is the label that all further recipes share.
 const otherRecipes = "(other)"
 
-// NewMetrics returns the metrics of the program with a version.
+// NewMetrics returns the metrics of the program. version is the version of the program.
 func NewMetrics(version string) *Metrics {
 	m := &Metrics{registry: prometheus.NewRegistry(), recipes: map[string]string{}}
 	m.runs = m.gauges("runs", "Runs and recipes that this collector holds, by state.", "state")
-	m.open = m.gauges("tasks_open", "Unfinished tasks of the job, of all collectors.")
-	m.collectors = m.gauges("collectors", "Collectors that share the job.")
+	m.open = m.gauge("tasks_open", "Unfinished tasks of the job, of all collectors.")
+	m.collectors = m.gauge("collectors", "Collectors that share the job.")
 	m.ends = m.counters("runs_ended_total", "Runs that have ended, by outcome.", "outcome")
 	m.requests = m.counters("requests_total", "Requests to the service, by kind and result.", "kind", "result")
 	m.deliveries = m.counters("deliveries_total", "Deliveries of the webhook, by what became of them.", "outcome")
@@ -144,7 +146,7 @@ func resultOf(problem *run.Problem) string {
 	}
 }
 
-// polled notes a poll that took some time.
+// polled records how long a poll took.
 func (m *Metrics) polled(now time.Time, took time.Duration, answer run.Answer, problem *run.Problem) {
 	m.latency.Observe(took.Seconds())
 	if problem == nil {
@@ -153,24 +155,24 @@ func (m *Metrics) polled(now time.Time, took time.Duration, answer run.Answer, p
 	}
 }
 
-// credits notes the balance of the account, if it is known.
+// credits records the balance of the account, if it is known.
 func (m *Metrics) credits(balance optional.Value[int64]) {
 	if left, known := balance.Get(); known {
 		m.balance.Set(float64(left))
 	}
 }
 
-// renewed notes a renewal of leases.
+// renewed records a renewal of leases.
 func (m *Metrics) renewed(held history.Held, err error) {
 	if err != nil {
 		m.renewalFailures.Inc()
 		return
 	}
-	m.open.WithLabelValues().Set(float64(held.Open))
-	m.collectors.WithLabelValues().Set(float64(held.Collectors))
+	m.open.Set(float64(held.Open))
+	m.collectors.Set(float64(held.Collectors))
 }
 
-// ended notes the end of a run.
+// ended records the end of a run.
 func (m *Metrics) ended(w *watch.Watch, outcome report.Outcome) {
 	m.ends.WithLabelValues(labelOf(wordOf(outcome))).Inc()
 	if w.RecipeID().IsEmpty() {
@@ -210,8 +212,9 @@ func (m *Metrics) label(recipe text.Text) string {
 	return label
 }
 
-// count notes the numbers of runs by state, and the budget of requests.
-func (m *Metrics) count(states map[string]int, used, limit int) {
+// count records the numbers of runs by state, of unfinished tasks, and the budget of requests.
+func (m *Metrics) count(states map[string]int, open, used, limit int) {
+	m.open.Set(float64(open))
 	m.runs.Reset()
 	for _, state := range runStates() {
 		m.runs.WithLabelValues(state).Set(float64(states[state]))
@@ -220,7 +223,7 @@ func (m *Metrics) count(states map[string]int, used, limit int) {
 	m.budgetLimit.Set(float64(limit))
 }
 
-// delivered notes the counts of deliveries so far.
+// delivered records the numbers of deliveries so far.
 func (m *Metrics) delivered(counts watch.Deliveries) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -255,5 +258,5 @@ func deliveryCounts(d *watch.Deliveries) []deliveryCount {
 	}
 }
 
-// labelOf returns a word of ours as a label.
+// labelOf returns one of our words in the form of a label.
 func labelOf(word string) string { return strings.ReplaceAll(word, " ", "_") }

@@ -12,19 +12,19 @@ import (
 	"sbwatch/report"
 )
 
-// reporter is what the driver knows of the tasks. Its methods run in the driver's goroutine.
+// reporter holds what the driver knows about the tasks. Its methods run in the goroutine of the driver.
 type reporter struct {
 	*Collector
 	tasks map[history.TaskKey]*task
 	byRun map[monitor.RunKey]*task
-	// unreported are the records of runs that have ended, by run id, until the driver has ended them, too.
+	// unreported holds the records of ended runs, by run id, until the driver has also ended these runs.
 	unreported map[string]*history.Record
 
 	open int // unfinished tasks of all collectors, by the last renewal
-	// collectors is their number, for the limits on requests.
+	// collectors is the number of collectors, which share the limits on requests.
 	collectors int
 	worst      report.Outcome
-	// refused is the problem that ended the watch of runs which can go on: with another key, for example.
+	// refused is the problem that ended watches although their runs may continue, such as a refused key.
 	refused   *run.Problem
 	isOffline bool // reported that the service cannot be reached
 }
@@ -33,10 +33,10 @@ type reporter struct {
 type task struct {
 	history.Task
 	key monitor.RunKey
-	// isGuess means that only a delivery names the run, and isConfirmed that a poll has found it. Then it becomes a task like
-	// others.
+	// isGuess reports whether only a delivery has named the run. isConfirmed reports whether a poll has found the run.
+	// The run then becomes a normal task.
 	isGuess, isConfirmed bool
-	// doneAt is when no more requests were needed; zero before.
+	// doneAt is when the run needed no more requests. It is zero before that.
 	doneAt  time.Time
 	isEnded bool // the end is to be stored
 	outcome report.Outcome
@@ -45,10 +45,10 @@ type task struct {
 	status  string // logged last
 }
 
-// maxRecordWait is how long the end of a run waits for its record.
+// maxRecordWait is how long the end of a run waits until the run is recorded.
 const maxRecordWait = 5 * time.Minute
 
-// staysOpen reports whether to wait although no run needs requests.
+// staysOpen reports whether the driver must wait although no run needs requests.
 func (r *reporter) staysOpen() bool {
 	if r.refused != nil {
 		return false
@@ -56,21 +56,24 @@ func (r *reporter) staysOpen() bool {
 	return r.config.Endless || r.open > 0 || len(r.tasks) > 0
 }
 
-// reconcile makes the monitor watch the tasks that this collector holds, and no others. begun are the runs of deliveries that
+// reconcile makes the monitor watch exactly the tasks that this collector holds. begun are the runs of deliveries that
 // have become tasks.
 func (r *reporter) reconcile(now time.Time, held history.Held, begun []history.TaskKey) {
 	r.open = held.Open
 	r.divideLimits(held.Collectors)
-	for _, key := range begun {
-		if t := r.tasks[key]; t != nil {
-			t.isGuess = false
-		}
-	}
 	holds := map[history.TaskKey]bool{}
 	for _, t := range held.Tasks {
 		holds[t.TaskKey] = true
 		if r.tasks[t.TaskKey] == nil && r.refused == nil {
 			r.add(now, t)
+		}
+	}
+	for _, key := range begun {
+		if t := r.tasks[key]; t != nil && holds[key] {
+			t.isGuess = false
+		} else if t != nil {
+			r.write(slog.LevelDebug, "the delivered run is known already, or another collector has it", t)
+			r.drop(now, key)
 		}
 	}
 	for key, t := range r.tasks {
@@ -118,7 +121,8 @@ func (r *reporter) add(now time.Time, t history.Task) {
 	r.tasks[t.TaskKey], r.byRun[added.key] = added, added
 }
 
-// lostWatch returns the watch of a recipe whose dispatch was sent by a process that did not live to see the answer.
+// lostWatch returns the watch of a recipe that another process dispatched. That process ended before it received the
+// answer.
 func lostWatch(t history.Task) watch.Watch {
 	w := watch.NewDispatchWatch(text.NewText(t.ID))
 	w.Dispatching(t.DispatchedAt)
@@ -180,7 +184,7 @@ func (r *reporter) NextHeartbeat() time.Time { return time.Time{} }
 // Finish implements [follow.Reporter].
 func (r *reporter) Finish(error) {}
 
-// touch notes what has become of a task.
+// touch updates a task after something has happened to it.
 func (r *reporter) touch(now time.Time, t *task) {
 	w := r.monitor.Watch(t.key)
 	if !w.RunID().IsEmpty() {
@@ -190,16 +194,13 @@ func (r *reporter) touch(now time.Time, t *task) {
 		t.isConfirmed = true
 		r.beginLater(t.TaskKey)
 	}
-	if !r.monitor.Done(t.key) {
-		r.logNotices(now, t)
-		return
-	}
-	if t.doneAt.IsZero() {
+	r.logNotices(now, t)
+	if r.monitor.Done(t.key) && t.doneAt.IsZero() {
 		t.doneAt = now
 	}
 }
 
-// endDue ends the tasks that are done and recorded.
+// endDue ends the tasks whose runs have ended and are recorded.
 func (r *reporter) endDue(now time.Time) {
 	for key, t := range r.tasks {
 		if t.doneAt.IsZero() || t.isEnded {
@@ -223,7 +224,7 @@ func (r *reporter) endDue(now time.Time) {
 	}
 }
 
-// end stores the end of a task, once it is recorded.
+// end stores the end of a task once its run is recorded.
 func (r *reporter) end(now time.Time, t *task, w *watch.Watch) {
 	if r.config.Recorded && w.Phase() == watch.PhaseEnded {
 		t.record = r.unreported[w.RunID().Raw()]
@@ -237,7 +238,7 @@ func (r *reporter) end(now time.Time, t *task, w *watch.Watch) {
 	r.storeLater(t.Task)
 }
 
-// judge returns the outcome of an ended watch, and what happened.
+// judge returns the outcome of an ended watch, and a description of what happened.
 func (r *reporter) judge(t *task, w *watch.Watch) (report.Outcome, string) {
 	outcome := report.OutcomeOf(w, nil)
 	switch {
@@ -284,8 +285,8 @@ func brokenRules(record *history.Record) int {
 	return n
 }
 
-// stored reports the end of a task, which was stored, and forgets the task. If another collector has the task by now, that
-// one reports it.
+// stored reports the end of a task after it was stored, and removes the task. If another collector now has the task,
+// that collector reports it.
 func (r *reporter) stored(now time.Time, key history.TaskKey, isOurs bool) {
 	t := r.tasks[key]
 	if t == nil || !t.isEnded {
@@ -309,7 +310,7 @@ func (r *reporter) stored(now time.Time, key history.TaskKey, isOurs bool) {
 	r.count(now)
 }
 
-// recorded notes that a run that has ended is recorded.
+// recorded notes that an ended run was recorded.
 func (r *reporter) recorded(now time.Time, record *history.Record) {
 	for _, t := range r.tasks {
 		if t.RunID == record.ID.Raw() {
@@ -320,10 +321,10 @@ func (r *reporter) recorded(now time.Time, record *history.Record) {
 	}
 }
 
-// maxGuesses is how many unknown runs are polled at once because deliveries name them.
+// maxGuesses is the maximum number of unknown runs from deliveries that are polled at the same time.
 const maxGuesses = 20
 
-// delivered makes a run due. An unknown one is watched if a poll confirms it.
+// delivered makes the next poll of a run due. If the run is unknown, it is watched once a poll has confirmed it.
 func (r *reporter) delivered(now time.Time, runID text.Text) {
 	isKnown, guesses := false, 0
 	for _, t := range r.tasks {
@@ -340,22 +341,22 @@ func (r *reporter) delivered(now time.Time, runID text.Text) {
 	r.monitor.Delivered(now, runID)
 }
 
-// count updates the metrics of the runs.
+// count updates the metrics that count runs.
 func (r *reporter) count(now time.Time) {
 	counts := map[string]int{}
 	for _, t := range r.tasks {
 		counts[stateOf(r.monitor.Watch(t.key))]++
 	}
 	used, limit := r.monitor.Budget(now)
-	r.config.Metrics.count(counts, used, limit)
+	r.config.Metrics.count(counts, max(0, r.open), used, limit)
 }
 
-// runStates returns the states of runs in the metrics.
+// runStates returns the states that runs have in the metrics.
 func runStates() []string {
 	return []string{"to_dispatch", "dispatching", "queued", "running", "ended", "other"}
 }
 
-// stateOf returns the state of a run in the metrics.
+// stateOf returns the state that a run has in the metrics.
 func stateOf(w *watch.Watch) string {
 	switch {
 	case w.Over():

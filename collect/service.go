@@ -13,17 +13,18 @@ import (
 	"sbwatch/monitor"
 )
 
-// guardedService is a service that notes each dispatch before it is sent, and counts requests.
+// guardedService is a service that stores each dispatch before it is sent. It also counts requests.
 type guardedService struct {
 	follow.Service
 	collector *Collector
 }
 
-// dispatchRetry is the pause before the state of a recipe is stored again, without which it is not dispatched.
+// dispatchRetry is how long to wait before trying again to store the state of a recipe. A recipe is not dispatched
+// until its state is stored.
 const dispatchRetry = time.Second
 
-// Dispatch dispatches a recipe if this collector holds it, and stores first that it does: if the process dies, the recipe is
-// not dispatched again.
+// Dispatch dispatches a recipe if this collector holds it. It first stores that the recipe is being dispatched, so that
+// the recipe is not dispatched again if the process dies.
 func (s guardedService) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
 	c := s.collector
 	t, known := c.recipe(recipeID)
@@ -56,8 +57,8 @@ func (c *Collector) recipe(id string) (history.Task, bool) {
 	return t, known
 }
 
-// storeFirst stores the state of a task, however long that takes. It fails if another collector holds the task, or if this one
-// is stopped.
+// storeFirst stores the state of a task and tries until it succeeds. It fails if another collector holds the task, or
+// if this collector is stopped.
 func (c *Collector) storeFirst(ctx context.Context, t history.Task) error {
 	for {
 		select {
@@ -88,7 +89,7 @@ func (c *Collector) storeFirst(ctx context.Context, t history.Task) error {
 	}
 }
 
-// notSent returns the problem of a dispatch that was not sent.
+// notSent returns the problem for a dispatch that was not sent.
 func notSent(recipeID string, err error) *run.Problem {
 	return &run.Problem{
 		Kind: run.ProblemNoConnection, What: text.NewText("recipe " + recipeID), Summary: text.NewText("not dispatched: " + err.Error()), Cause: err,

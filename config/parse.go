@@ -105,8 +105,8 @@ func notifyEntries() []entry {
 	}
 }
 
-// setHistoryURL sets the address of the history. If the address is invalid, it marks that, because no other history
-// must be used instead.
+// setHistoryURL sets the address of the history. If the address is invalid, it sets IsURLWrong, so that no other
+// history is used in its place.
 func setHistoryURL(c *Config, value any) error {
 	address, isText := value.(string)
 	if !isText {

@@ -1,4 +1,4 @@
-// Package follow drives a monitor with a timer, for watching runs without a screen: it sends the requests that are due,
+// Package follow drives a monitor with a timer, to watch runs without a screen. It sends the requests that are due,
 // applies their answers, and passes the events to a reporter.
 package follow
 
@@ -14,10 +14,10 @@ import (
 	"sbwatch/monitor"
 )
 
-// Service is the client of the service. One call is one attempt, and every error is a [*run.Problem]. Methods must be safe
-// for concurrent use.
+// Service is the client of the service. Each call makes one attempt, and every error is a [*run.Problem]. Methods must
+// be safe for concurrent use.
 type Service interface {
-	// Dispatch starts a run of a recipe. It costs credits.
+	// Dispatch starts a run of a recipe, which costs credits.
 	Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error)
 	// Poll reads the state of a run. While a large answer arrives, Poll calls onItems, if it is not nil, with the items
 	// received so far.
@@ -26,64 +26,67 @@ type Service interface {
 	Usage(ctx context.Context) (run.Usage, error)
 }
 
-// Reporter reports what happens to the runs. The driver calls its methods from one goroutine, in which the monitor may be
-// read.
+// Reporter reports what happens to the runs. The driver calls all methods from one goroutine. In these calls the
+// Reporter may read the monitor.
 type Reporter interface {
-	// Begin is called once, when the runs that are known at the start have been added to the monitor.
+	// Begin is called once, after the runs that are known at the start were added to the monitor.
 	Begin(now time.Time)
-	// Report reports events and what else has changed. It may be called without events. An error ends the watch.
+	// Report reports events and other changes. It may be called without events. An error ends the watch.
 	Report(now time.Time, events []monitor.Event) error
-	// NextHeartbeat returns when Report must be called next even without an event; zero if it need not.
+	// NextHeartbeat returns the time when Report must be called even without an event. It is zero if that is not
+	// necessary.
 	NextHeartbeat() time.Time
 	// Finish is called once at the end. cause is the reason for leaving unfinished runs, or nil.
 	Finish(cause error)
 }
 
-// Call is a change of the monitor that others ask for, such as a run to add. It returns the resulting events.
+// Call is a function that changes the monitor, such as one that adds a run. It returns the resulting events.
 type Call func(now time.Time) []monitor.Event
 
-// Driver watches the runs of a monitor. Set the exported fields before [Driver.Run] and do not use the monitor while it
-// runs, except in the Reporter and in calls.
+// Driver watches the runs of a monitor. Set the exported fields before you call [Driver.Run]. While it runs, only the
+// Reporter and calls may use the monitor.
 type Driver struct {
 	Service  Service
 	Monitor  *monitor.Monitor
 	Reporter Reporter
 	Now      func() time.Time
-	// Timeout, if not 0, is the time after which Run leaves with TimedOut.
+	// Timeout is how long Run watches before it returns TimedOut. 0 means no limit.
 	Timeout  time.Duration
 	TimedOut error
-	// Grace is how long to wait for the answers to dispatches in flight when Run leaves; 0 stands for [DispatchGrace].
+	// Grace is how long Run waits for the answers to dispatches in progress before it returns. 0 stands for
+	// [DispatchGrace].
 	Grace time.Duration
-	// Calls receives changes of the monitor. It may be nil. Senders must stop waiting when Run has returned.
+	// Calls receives the calls. It may be nil. Nobody receives from it after Run has returned.
 	Calls <-chan Call
-	// StaysOpen reports whether Run waits for calls although no run needs requests. If it is nil, Run does not.
+	// StaysOpen reports whether Run waits for calls although no run needs requests. If it is nil, Run does not wait.
 	StaysOpen func() bool
 
-	// answers receives the answers to the requests in flight.
+	// answers receives the answers to requests in progress.
 	answers chan monitor.Answer
-	// usageDeadline is when to stop requesting the usage after the end of a run.
+	// usageDeadline is the time, for each run that has ended, when to stop requesting the account's usage.
 	usageDeadline map[monitor.RunKey]time.Time
 }
 
-// The time limits for requesting usage after a watch has ended.
+// The time limits for requesting the account's usage after a watch has ended.
 const (
-	// MaxUsageWait is the limit after the end of a run.
+	// MaxUsageWait is the limit if the run is known.
 	MaxUsageWait = 10 * time.Second
-	// maxUsageWaitIfLost is the limit after a lost dispatch. It is longer because only usage shows whether a run started.
+	// maxUsageWaitIfLost is the limit if the answer to the dispatch was lost. It is longer because only the usage shows
+	// whether a run has started.
 	maxUsageWaitIfLost = 30 * time.Second
 )
 
-// DispatchGrace is how long to wait for the answer to a dispatch when the user leaves. The answer contains the id of a
+// DispatchGrace is how long to wait for the answers to dispatches when the user leaves. Such an answer has the id of a
 // run that costs credits.
 const DispatchGrace = 2 * time.Second
 
 // maxPause is the longest time between two calls of [monitor.Monitor.Tick].
 const maxPause = 30 * time.Second
 
-// Run watches until all runs or ctx have ended. It returns an error of the reporter, or the reason for leaving unfinished
-// runs.
+// Run watches the runs until all have ended or ctx ends. It returns an error of the reporter, or the reason why it left
+// unfinished runs.
 func (d *Driver) Run(ctx context.Context) error {
-	// Requests outlive ctx because leave waits for the answers to dispatches.
+	// Requests do not end with ctx, because leave waits for the answers to dispatches.
 	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer endRequests()
 	if d.Timeout > 0 {
@@ -100,7 +103,7 @@ func (d *Driver) Run(ctx context.Context) error {
 	return err
 }
 
-// loop sends due requests, applies answers and calls, and reports until all runs are done.
+// loop sends the requests that are due, applies answers and calls, and reports events until all runs are done.
 func (d *Driver) loop(ctx, requests context.Context) error {
 	for !d.Monitor.AllDone() || d.staysOpen() {
 		for _, request := range d.Monitor.Due(d.Now()) {
@@ -126,7 +129,8 @@ func (d *Driver) loop(ctx, requests context.Context) error {
 
 func (d *Driver) staysOpen() bool { return d.StaysOpen != nil && d.StaysOpen() }
 
-// tick tells the monitor the time. If the clock has jumped, the deadlines of the usage begin again.
+// tick advances the monitor to the current time and returns the events. If the clock has jumped, tick restarts the
+// usage deadlines.
 func (d *Driver) tick() []monitor.Event {
 	now := d.Now()
 	events := d.Monitor.Tick(now)
@@ -138,12 +142,12 @@ func (d *Driver) tick() []monitor.Event {
 	return events
 }
 
-// apply applies an answer to the monitor.
+// apply applies an answer to the monitor and returns the events.
 func (d *Driver) apply(answer monitor.Answer) []monitor.Event {
 	return d.limitUsage(d.Monitor.Apply(d.Now(), answer))
 }
 
-// limitUsage sets the usage deadline of the runs that ended, and returns the events.
+// limitUsage sets the usage deadlines of the runs that have ended, and returns the events.
 func (d *Driver) limitUsage(events []monitor.Event) []monitor.Event {
 	for _, event := range events {
 		if event.Kind != monitor.Ended {
@@ -168,7 +172,7 @@ func (d *Driver) stopOverdue() {
 	}
 }
 
-// pause returns the time until the next request, heartbeat or usage deadline.
+// pause returns how long to wait until the next request, heartbeat or usage deadline.
 func (d *Driver) pause() time.Duration {
 	now := d.Now()
 	pause := maxPause
@@ -188,7 +192,7 @@ func (d *Driver) pause() time.Duration {
 	return max(0, pause)
 }
 
-// leave waits for the answers to dispatches in flight. It returns cause, joined with errors of the reporter.
+// leave waits for the answers to dispatches in progress. It returns cause, joined with any error of the reporter.
 func (d *Driver) leave(cause error) error {
 	wait := d.Grace
 	if wait == 0 {
@@ -211,7 +215,7 @@ func (d *Driver) isDispatchUnanswered(key monitor.RunKey) bool {
 	return d.Monitor.Watch(key).DispatchUnanswered()
 }
 
-// send sends a request in the background.
+// send sends a request in the background. The answer arrives in d.answers.
 func (d *Driver) send(ctx context.Context, request monitor.Request) {
 	sent := d.Now()
 	go func() {

@@ -196,3 +196,44 @@ func TestRecorderKeepsFactsWithoutAnArchive(t *testing.T) {
 		t.Errorf("it said %q", m.said)
 	}
 }
+
+// TestRecorderTellsOfFinishedRuns finishes a run, which is then in the store, and forgets it.
+func TestRecorderTellsOfFinishedRuns(t *testing.T) {
+	path, m := filepath.Join(t.TempDir(), "history.db"), &messages{}
+	config := configOf(path, m)
+	finished := make(chan *history.Record, 5)
+	config.Finished = func(record *history.Record) { finished <- record }
+	recorder := history.NewRecorder(config)
+	polls := answers(t)
+	for _, answer := range polls {
+		recorder.Polled(answer, time.Millisecond)
+	}
+	record := <-finished
+	if got := stored(t, path); record.ID.Raw() != "k7Xb9dRmQ2p" || got.Status != run.StatusCompleted || len(record.Columns) != 2 {
+		t.Errorf("finished %+v, stored %+v", record, got)
+	}
+	recorder.Forget(record.ID)
+	recorder.Polled(polls[2], time.Millisecond)
+	if again := <-finished; again == record || again.Items.Or(0) != 3 {
+		t.Errorf("after it was forgotten: %+v", again)
+	}
+	if err := recorder.Close(t.Context()); err != nil || len(finished) > 0 || len(stored(t, path).Columns) != 2 {
+		t.Errorf("%v, %d more, stored %+v", err, len(finished), stored(t, path))
+	}
+}
+
+// TestRecorderTellsOfFailures counts records that cannot be written. The runs count as finished all the same.
+func TestRecorderTellsOfFailures(t *testing.T) {
+	m := &messages{}
+	config := configOf("", m)
+	config.Open = func(context.Context) (history.Store, error) { return nil, errors.New("no database") }
+	finished, failures := make(chan *history.Record, 1), make(chan error, 5)
+	config.Finished = func(record *history.Record) { finished <- record }
+	config.Failed = func(err error) { failures <- err }
+	recorder := history.NewRecorder(config)
+	recorder.Polled(answers(t)[2], time.Millisecond)
+	<-finished
+	if err := recorder.Close(t.Context()); err != nil || len(failures) != 1 {
+		t.Errorf("%v, %d failures", err, len(failures))
+	}
+}

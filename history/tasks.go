@@ -13,7 +13,8 @@ var ErrLeaseLost = errors.New("another collector has taken over")
 // collector holds a task by a lease, which ends unless it is renewed. Times are those of the database, so that the clocks
 // of the collectors need not agree. Methods may be called concurrently, also from several processes.
 type Tasks interface {
-	// BeginTasks adds tasks to an invocation of a job, except those that it has already, and returns the invocation.
+	// BeginTasks adds tasks to an invocation of a job, except those that it has already and runs that another invocation still
+	// watches, and returns the invocation.
 	BeginTasks(ctx context.Context, begin Begin) (Begun, error)
 	// RenewTasks renews the leases of a collector and takes its share of the tasks that nobody holds. What exceeds its
 	// share is given back, if others can take it.

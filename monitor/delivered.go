@@ -9,22 +9,24 @@ import (
 )
 
 const (
-	// easedFactor is how many intervals pass between two polls of a run whose end a webhook will tell, but no more than maxEased
-	// unless the interval itself is longer.
+	// easedFactor is how many intervals pass between two polls of a run whose end a webhook is expected to report. The
+	// time is at most maxEased, unless the interval itself is longer.
 	easedFactor = 5
 	maxEased    = 30 * time.Second
-	// lateDelivery is how long after a poll has found the end of a run its delivery may arrive without being missed. Services send
-	// deliveries again for a while.
+	// lateDelivery is how long after a poll has found the end of a run its delivery may still arrive. Services repeat
+	// deliveries for a while.
 	lateDelivery = 30 * time.Second
-	// maxEarly is the number of deliveries that are kept while the answer to a dispatch is to come.
+	// maxEarly is the maximum number of deliveries that are kept until the answer to a dispatch arrives.
 	maxEarly = 64
 )
 
-// pushes is what is known of the deliveries of webhooks. They are hints: only a poll decides that a run has ended.
+// pushes holds what the deliveries of webhooks have said. Deliveries are hints: only a poll decides that a run has
+// ended.
 //
-// Deliveries are trusted once a poll has confirmed one. Then runs are polled less often: those of recipes whose deliveries
-// arrive, and those of which nothing is known. A run that ends without a delivery ends the trust in its recipe and in what is not
-// known. If the deliveries of its recipe arrived before, something is wrong with all of them, and the trust begins anew.
+// Deliveries are trusted once a poll has confirmed one. Runs are then polled less often if the deliveries of their
+// recipe arrive, or if nothing is known about their recipe. If a run ends without a delivery, its recipe and unknown
+// recipes are no longer trusted. If deliveries of its recipe arrived before, none are trusted until a poll confirms one
+// again.
 type pushes struct {
 	counts  watch.Deliveries
 	trusted bool            // whether recipes of which nothing is known are trusted
@@ -33,7 +35,7 @@ type pushes struct {
 	early   []text.Text     // runs that may be those of dispatches without an answer
 }
 
-// pushed is what the deliveries say of one run.
+// pushed holds what the deliveries have said about one run.
 type pushed struct {
 	delivered  bool
 	confirming bool // until a poll that was sent after the delivery is answered
@@ -42,7 +44,7 @@ type pushed struct {
 	endedAt    time.Time
 }
 
-// trusts reports whether the end of a run is expected to be delivered.
+// trusts reports whether a delivery is expected for the end of a run.
 func (p *pushes) trusts(r *watched) bool {
 	works, known := p.recipes[r.watch.RecipeID().Raw()]
 	return works || !known && p.trusted
@@ -77,9 +79,9 @@ func (p *pushes) set(recipe string, works bool) {
 	p.recipes[recipe] = works
 }
 
-// Delivered makes the next poll of a run due now, within the limits on requests, because a webhook says that the run has ended.
-// Only the first delivery for a run does; the poll decides whether it is true. Deliveries for runs that are not watched change
-// only the counts.
+// Delivered makes the next poll of a run due now, within the limits on requests, because a webhook says that the run
+// has ended. Only the first delivery for a run has this effect. Deliveries for runs that are not watched only change
+// the counts.
 func (m *Monitor) Delivered(now time.Time, runID text.Text) {
 	p := &m.pushes
 	key := m.keyOf(runID)
@@ -98,10 +100,10 @@ func (m *Monitor) Delivered(now time.Time, runID text.Text) {
 	}
 }
 
-// Deliveries returns what became of the deliveries so far.
+// Deliveries returns the numbers of deliveries so far.
 func (m *Monitor) Deliveries() watch.Deliveries { return m.pushes.counts }
 
-// keyOf returns the key of a run by its id; 0 if it is not watched.
+// keyOf returns the key of the run with this id. It returns 0 if the run is not watched.
 func (m *Monitor) keyOf(runID text.Text) RunKey {
 	for _, key := range m.keys {
 		if m.runs[key].watch.RunID() == runID && !runID.IsEmpty() {
@@ -111,7 +113,7 @@ func (m *Monitor) keyOf(runID text.Text) RunKey {
 	return 0
 }
 
-// keepEarly keeps the id of an unknown run while the answer to a dispatch is to come. Its run may end before.
+// keepEarly keeps the id of an unknown run until the answer to a dispatch arrives. The run may end before that.
 func (m *Monitor) keepEarly(runID text.Text) {
 	isUnanswered := func(key RunKey) bool { return m.runs[key].watch.DispatchUnanswered() }
 	if !slices.ContainsFunc(m.keys, isUnanswered) {
@@ -121,8 +123,8 @@ func (m *Monitor) keepEarly(runID text.Text) {
 	}
 }
 
-// recordPushed records an answer for a run that may have been delivered, and reports whether the next request is due at once to
-// confirm the delivery.
+// recordPushed records an answer about a run that may have been delivered. It reports whether the next request is due
+// at once, to confirm the delivery.
 func (m *Monitor) recordPushed(now time.Time, key RunKey, r *watched, answer Answer) (hurry bool) {
 	if i := slices.Index(m.pushes.early, r.watch.RunID()); answer.Kind == watch.RequestDispatch && i >= 0 {
 		m.pushes.early = slices.Delete(m.pushes.early, i, i+1)
@@ -143,7 +145,7 @@ func (m *Monitor) recordPushed(now time.Time, key RunKey, r *watched, answer Ans
 	return false
 }
 
-// settle draws the conclusions from the end of a run, if it has ended, and reports whether it has.
+// settle updates the trust and the counts if a run has ended. It reports whether the run has ended.
 func (m *Monitor) settle(now time.Time, key RunKey, r *watched) bool {
 	hasEnded, wasConfirming := r.watch.Phase() == watch.PhaseEnded, r.pushed.confirming
 	if !r.watch.Over() {
@@ -162,7 +164,7 @@ func (m *Monitor) settle(now time.Time, key RunKey, r *watched) bool {
 	return true
 }
 
-// missDeliveries draws the conclusions from the deliveries that did not arrive.
+// missDeliveries updates the trust and the counts for the deliveries that did not arrive.
 func (m *Monitor) missDeliveries(now time.Time) {
 	m.pushes.awaited = slices.DeleteFunc(m.pushes.awaited, func(key RunKey) bool {
 		r, isWatched := m.runs[key]
@@ -176,7 +178,7 @@ func (m *Monitor) missDeliveries(now time.Time) {
 	})
 }
 
-// ease makes the next poll of a run due later if its end is expected to be delivered.
+// ease makes the next poll of a run due later if a delivery is expected for its end.
 func (m *Monitor) ease(now time.Time, key RunKey, r *watched) {
 	if r.watch.NextRequest() != watch.RequestPoll || r.pushed.delivered || !m.pushes.trusts(r) {
 		return

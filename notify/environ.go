@@ -12,8 +12,8 @@ import (
 // variablePrefix is the start of the names of all variables for the command.
 const variablePrefix = "SBWATCH_"
 
-// environ returns the environment of the command: the given one, and a variable for each fact, which is empty if the fact
-// is unknown. All values are printable.
+// environ returns the environment of the command: given, and one variable for each fact. The variable of an unknown
+// fact is empty. All values are printable.
 func (f *Facts) environ(given []string, redact func(string) string) []string {
 	var broken []string
 	for _, v := range f.Rules {
@@ -74,8 +74,8 @@ func countOf(n optional.Value[int64]) string {
 	return ""
 }
 
-// withoutMeta replaces the characters to which cmd.exe gives a meaning: it puts the value of a %VARIABLE% into the command
-// line before it reads that, quotes or not.
+// withoutMeta replaces characters that have a meaning in cmd.exe. cmd.exe inserts the value of a %VARIABLE% into the
+// command line before it parses the line, even inside quotes.
 func withoutMeta(s string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune("\"%!&|<>^()", r) {

@@ -15,13 +15,15 @@ import (
 // DefaultExecTimeout is how long a command may take.
 const DefaultExecTimeout = time.Minute
 
-// outputDelay is how long to wait for the output of what a command left running in the background.
+// outputDelay is how long to wait for output after the command has ended, because it may have left programs in the
+// background.
 const outputDelay = time.Second
 
 // errTooLong is the reason for killing a command.
 var errTooLong = errors.New("the command took too long")
 
-// exec runs the user's command for a run. Its output and its failure become messages.
+// exec runs the user's command for a run. It passes the output on as messages. If the command fails, that is a message,
+// too.
 func (n *Notifier) exec(f Facts) {
 	limit := n.config.ExecTimeout
 	if limit <= 0 {
@@ -43,7 +45,7 @@ func (n *Notifier) exec(f Facts) {
 	case ctx.Err() != nil:
 		n.failed("--exec", &f, "killed after "+text.Wait(limit))
 	case err == nil || errors.Is(err, exec.ErrWaitDelay):
-		// The command may leave something running that keeps its output open.
+		// The command may leave programs in the background that keep its output open.
 	case isExit:
 		n.failed("--exec", &f, "the command failed: "+exit.String())
 	default:
@@ -54,7 +56,7 @@ func (n *Notifier) exec(f Facts) {
 // maxOutputLines is the maximum number of lines of output that are passed on for each run.
 const maxOutputLines = 50
 
-// lineWriter passes what is written to it on, line by line, printable and limited in length.
+// lineWriter passes each line of a text on. It makes lines printable and limits their length.
 type lineWriter struct {
 	say func(line string)
 
@@ -64,7 +66,7 @@ type lineWriter struct {
 	isOver bool
 }
 
-// Write takes output. It never fails, so that the command does not notice.
+// Write accepts output. It never fails, so that the command does not fail either.
 func (w *lineWriter) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -78,7 +80,7 @@ func (w *lineWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// end passes on the last line, if it has no end.
+// end passes the last line on if it does not end in a newline.
 func (w *lineWriter) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

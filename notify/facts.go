@@ -13,8 +13,8 @@ import (
 	"sbwatch/model/watch"
 )
 
-// The statuses of [Facts] for watches that ended without the end of a run. The others are those of the service: completed,
-// failed and cancelled.
+// The statuses of [Facts] for watches that ended before the run ended. All other statuses are those of the service:
+// completed, failed and cancelled.
 const (
 	// StatusNotStarted means that the service refused the dispatch.
 	StatusNotStarted = "not_started"
@@ -24,8 +24,8 @@ const (
 	StatusUnknown = "unknown"
 )
 
-// Facts are what is known of an ended run, as plain values. A Text is what the service sent; each string is our own or
-// printable.
+// Facts holds the known facts about an ended run, as plain values. A Text comes from the service. A string is our own
+// or printable.
 type Facts struct {
 	// Host is the host of the service.
 	Host     string
@@ -33,7 +33,7 @@ type Facts struct {
 	RecipeID text.Text
 	// Status is how the run ended: completed, failed, cancelled, or one of the constants of this package.
 	Status string
-	// Error is why the run failed, or why the watch ended without the run; empty if it completed.
+	// Error is the reason why the run failed, or why the watch ended before the run. It is empty if the run completed.
 	Error text.Text
 
 	Pages   optional.Value[int64]
@@ -43,13 +43,13 @@ type Facts struct {
 	Elapsed optional.Value[time.Duration]
 	// Warnings are those of the service.
 	Warnings optional.Value[[]text.Text]
-	// Findings are what the profile of the items found; unknown if the items were not profiled.
+	// Findings are the findings in the profile of the items. They are unknown if the items were not profiled.
 	Findings optional.Value[[]Finding]
-	// Rules are the verdicts on the user's rules; empty if none were given or the run did not complete.
+	// Rules are the verdicts on the user's rules. They are empty if the user gave no rules or the run did not complete.
 	Rules []Verdict
-	// CheckError is why the rules could not be checked, printable; empty if they were.
+	// CheckError is the reason why the rules could not be checked, in printable form. It is empty if they were checked.
 	CheckError string
-	// Baseline is the comparison with earlier runs; unknown if there was none.
+	// Baseline is the comparison with earlier runs. It is unknown if there was none.
 	Baseline optional.Value[Baseline]
 }
 
@@ -61,7 +61,7 @@ type Finding struct {
 	Text     string `json:"text"`
 }
 
-// Verdict is a rule and how it was judged, printable.
+// Verdict is a rule and its result, in printable form.
 type Verdict struct {
 	Rule string `json:"rule"`
 	// Level is ok, warn, fail or not_judged.
@@ -75,13 +75,13 @@ type Verdict struct {
 type Baseline struct {
 	// Earlier is the number of runs it was compared with.
 	Earlier int `json:"earlier_runs"`
-	// Changes are what differs from usual, most serious first.
+	// Changes are the differences from usual, the most severe first.
 	Changes []string `json:"changes"`
 	// Advice is one sentence; empty without advice.
 	Advice string `json:"advice"`
 }
 
-// FactsOf returns what a watch that has ended knows at time now.
+// FactsOf returns the facts that an ended watch has at the time now.
 func FactsOf(host string, w *watch.Watch, now time.Time) Facts {
 	r := w.Run()
 	f := Facts{
@@ -151,7 +151,8 @@ func (f *Facts) Broken() int {
 	return n
 }
 
-// Check returns the result of the rules: ok, warn, fail, error if they could not be checked, or "" if there are none.
+// Check returns the result of the rules: "ok", "warn" or "fail", "error" if they could not be checked, or "" if there
+// are none.
 func (f *Facts) Check() string {
 	switch {
 	case f.CheckError != "":
@@ -169,7 +170,7 @@ func (f *Facts) Check() string {
 	return "ok"
 }
 
-// problems returns the number of findings that are more than notes, if the items were profiled.
+// problems returns the number of findings that are warnings or errors. It is unknown if the items were not profiled.
 func (f *Facts) problems() optional.Value[int64] {
 	findings, known := f.Findings.Get()
 	if !known {
@@ -184,7 +185,7 @@ func (f *Facts) problems() optional.Value[int64] {
 	return optional.Some(n)
 }
 
-// name returns what identifies the run in messages: "run k7Xb9dRmQ2p", or its recipe if it has no id.
+// name returns the name of the run for messages: "run k7Xb9dRmQ2p" or, without an id, its recipe.
 func (f *Facts) name() string {
 	if f.RunID.IsEmpty() {
 		return "recipe " + shortened(f.RecipeID, maxID)
@@ -192,7 +193,8 @@ func (f *Facts) name() string {
 	return "run " + shortened(f.RunID, maxID)
 }
 
-// Summary returns the end of the run in one printable line: "run k7Xb9dRmQ2p completed: 48 items on 6 pages, drift 0.12".
+// Summary returns one printable line about the end of the run, such as "run k7Xb9dRmQ2p completed: 48 items on 6 pages,
+// drift 0.12".
 func (f *Facts) Summary() string {
 	line := f.name()
 	switch f.Status {

@@ -2,8 +2,8 @@ package notify
 
 import "sbwatch/model/text"
 
-// The maximum sizes of what is passed on, in bytes. The service may send any amount of text, but the environment of a
-// command has limits, and receivers of messages do, too.
+// The maximum sizes of texts that are passed on, in bytes. The service may send text of any length, but the environment
+// of a command and the receivers of messages have limits.
 const (
 	maxID         = 100
 	maxShortError = 300
@@ -12,12 +12,12 @@ const (
 	maxListed     = 50 // entries of a list
 )
 
-// shortened returns a text in one printable line of at most limit bytes.
+// shortened returns a text as one printable line of at most limit bytes.
 func shortened(t text.Text, limit int) string {
 	return text.Shorten(text.Printable(text.Shorten(t.Raw(), limit)), limit)
 }
 
-// first returns at most the first maxListed entries of a list, and never nil.
+// first returns the first entries of a list, at most maxListed. It never returns nil.
 func first[T any](list []T) []T {
 	return append([]T{}, list[:min(len(list), maxListed)]...)
 }

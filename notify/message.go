@@ -18,7 +18,7 @@ type Format int
 const (
 	// FormatJSON is a JSON object with all facts.
 	FormatJSON Format = iota
-	// FormatSlack is a message for an incoming webhook of Slack, or of a service that accepts the same.
+	// FormatSlack is a message for an incoming webhook of Slack, or of another service that accepts this format.
 	FormatSlack
 )
 
@@ -40,7 +40,7 @@ func ParseFormat(word string) (Format, error) {
 // String returns the format as [ParseFormat] accepts it.
 func (f Format) String() string { return Formats()[f] }
 
-// jsonFacts are the facts as they are sent. The fields of the run have the names of the API. Unknown values are null.
+// jsonFacts is the JSON form of the facts. The fields of the run have the names of the API. Unknown values are null.
 type jsonFacts struct {
 	Event       string       `json:"event"` // always run_ended
 	Summary     string       `json:"summary"`
@@ -63,7 +63,7 @@ type jsonFacts struct {
 	Baseline    *Baseline    `json:"baseline"`
 }
 
-// message returns the message about the facts in a format.
+// message returns a message with the facts in a format.
 func (f *Facts) message(format Format) []byte {
 	if format == FormatSlack {
 		return encoded(f.slack())
@@ -136,7 +136,7 @@ func encoded(object any) []byte {
 	return b.Bytes()
 }
 
-// slackMessage is a message for Slack. Links in text of the service are not followed for a preview.
+// slackMessage is the JSON form of a message for Slack. It turns off previews of links in the text.
 type slackMessage struct {
 	Text        string `json:"text"`
 	Markdown    bool   `json:"mrkdwn"`
@@ -147,7 +147,7 @@ type slackMessage struct {
 // maxSlackRules is the maximum number of broken rules that a message lists.
 const maxSlackRules = 10
 
-// slack returns the message for Slack: the summary, the broken rules, and advice.
+// slack returns a message for Slack with the summary, the broken rules and the advice.
 func (f *Facts) slack() slackMessage {
 	lines := []string{f.Summary()}
 	for _, v := range f.Rules {
@@ -164,9 +164,9 @@ func (f *Facts) slack() slackMessage {
 	return slackMessage{Text: slackEscaped(strings.Join(lines, "\n"))}
 }
 
-// slackEscaped escapes the characters that have a meaning in messages, so that text can contain neither links nor mentions
-// (<!channel>). Some services that accept the messages of Slack also take @channel for a mention: a zero-width space after
-// the @ prevents that.
+// slackEscaped escapes characters that have a meaning in messages, so that text cannot contain links or mentions such
+// as <!channel>. Other services that accept this format also treat @channel as a mention, so slackEscaped adds a
+// zero-width space after each @.
 func slackEscaped(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "@\u200b").Replace(s)
 }

@@ -1,12 +1,12 @@
-// Package notify tells people and programs that a run has ended: it runs the user's command (--exec) and sends JSON or a
-// Slack message to a URL (--post).
+// Package notify tells people and programs that a run has ended. It runs the user's command (--exec) and sends JSON or
+// a Slack message to a URL (--post).
 //
-// A [Notifier] takes the watches of ended runs, from any driver of a monitor. It checks the items against the user's rules,
-// and then runs the command and posts in the background, a few at once, each run at most once. What fails is said in one
-// line and never stops a watch.
+// A [Notifier] takes the watches of ended runs from any driver of a monitor. It checks the items against the user's
+// rules. Then it runs the command and sends the message in the background, at most once for each run. A failure is
+// reported in one line and never stops a watch.
 //
-// Text of the service is untrusted. It reaches the command only as values of environment variables, printable and
-// limited in length, and never as part of the command line.
+// Text from the service is untrusted. It reaches the command only in the values of environment variables, printable and
+// limited in length. It is never part of the command line.
 package notify
 
 import (
@@ -26,54 +26,55 @@ import (
 	"sbwatch/monitor"
 )
 
-// Config says what a [Notifier] does at the end of a run. Say and Now are required.
+// Config configures a [Notifier]. Say and Now are required.
 type Config struct {
 	// Host is the host of the service.
 	Host string
 
-	// Exec is a command line of the user for the system's shell; empty for none.
+	// Exec is the user's command line for the shell of the system. It is empty if there is none.
 	Exec string
-	// ExecTimeout is how long it may take; 0 means [DefaultExecTimeout].
+	// ExecTimeout is how long the command may take. 0 stands for [DefaultExecTimeout].
 	ExecTimeout time.Duration
-	// Environ is the environment of the command, as name=value, to which the facts are added. It must not contain secrets.
+	// Environ is the environment of the command, as name=value. The facts are added to it. It must not contain secrets.
 	Environ []string
 
-	// Post is where to send the facts; empty for nowhere.
+	// Post is the URL that the facts are sent to. It may be empty.
 	Post URL
 	// Format is the format of what is sent.
 	Format Format
-	// Transport sends the requests; nil means [http.DefaultTransport].
+	// Transport sends the requests. nil stands for [http.DefaultTransport].
 	Transport http.RoundTripper
 	// UserAgent is the value of the User-Agent header.
 	UserAgent string
 
 	// Profile profiles the items of a run. If it is nil, the facts have no findings and no verdicts.
 	Profile func(ctx context.Context, items item.Table) (*profile.Profile, error)
-	// Judge, unless nil, checks a run against the user's rules. It returns no verdicts for a run that did not complete.
+	// Judge checks a run against the user's rules. It returns no verdicts for a run that did not complete. It may be
+	// nil.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// Compare, unless nil, compares a completed run with earlier ones.
+	// Compare compares a completed run with earlier runs. It may be nil.
 	Compare func(ctx context.Context, w *watch.Watch, p *profile.Profile) (baseline.Judgment, error)
 
-	// Redact removes secrets, such as the API key, from text that is passed on; nil if there are none.
+	// Redact removes secrets, such as the API key, from text that is passed on. It may be nil.
 	Redact func(text string) string
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
 	Now func() time.Time
-	// Jitter returns random numbers in [0, 1), which spread retries; nil means no jitter.
+	// Jitter returns random numbers in [0, 1), which spread retries. nil means no jitter.
 	Jitter func() float64
 }
 
 // IsEmpty reports whether there is nothing to do at the end of a run.
 func (c *Config) IsEmpty() bool { return c.Exec == "" && c.Post.IsEmpty() }
 
-// The maximum numbers of commands and of requests at once.
+// The maximum numbers of commands and requests that run at the same time.
 const (
 	maxExecs = 4
 	maxPosts = 4
 )
 
-// Notifier runs the command and posts at the end of each run. Its methods return at once and are safe for concurrent use,
-// except Close, which waits.
+// Notifier runs the command and sends the message at the end of each run. Its methods are safe for concurrent use. All
+// but Close return at once.
 type Notifier struct {
 	config Config
 	life   context.Context
@@ -109,8 +110,8 @@ func New(config Config) *Notifier {
 	}
 }
 
-// Ended takes a run whose watch has ended and returns at once. Only the first call for a run has an effect; key identifies
-// a run that has no id. Ended does nothing after Close.
+// Ended takes a run whose watch has ended, and returns at once. Only the first call for a run has an effect. key
+// identifies a run that has no id. After Close, Ended does nothing.
 func (n *Notifier) Ended(key monitor.RunKey, w *watch.Watch) {
 	if n.config.IsEmpty() || !w.Over() {
 		return
@@ -157,7 +158,7 @@ func (n *Notifier) work() {
 	}
 }
 
-// start runs a notification in the background, once a slot is free.
+// start runs a notification in the background as soon as a slot is free.
 func (n *Notifier) start(slots chan struct{}, notification func()) {
 	n.mu.Lock()
 	n.pending++
@@ -202,8 +203,8 @@ func (n *Notifier) Pending() int {
 	return n.pending
 }
 
-// Close waits until all notifications are finished or ctx ends. It then stops those that are not, with their commands, and
-// returns an error if there were any.
+// Close waits until all notifications are finished or ctx ends. Then it stops the notifications that are not finished,
+// with their commands. It returns an error if there were any.
 func (n *Notifier) Close(ctx context.Context) error {
 	defer n.cancel()
 	idle := n.stop()
@@ -225,7 +226,8 @@ func (n *Notifier) Close(ctx context.Context) error {
 	return errors.New(text.Counted(int64(n.abandoned), "notification") + " not finished")
 }
 
-// stop refuses further runs, and returns a channel that is closed when all notifications are finished; nil if they are.
+// stop refuses further runs. It returns a channel that is closed when all notifications are finished, or nil if they
+// already are.
 func (n *Notifier) stop() <-chan struct{} {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -258,8 +260,8 @@ func (n *Notifier) facts(w *watch.Watch, now time.Time) Facts {
 	return f
 }
 
-// examine profiles the items of a completed run, checks them, and adds what it found. Its error is why the rules could not
-// be checked.
+// examine profiles the items of a completed run, checks them and adds the results. Its error is the reason why the
+// rules could not be checked.
 func (n *Notifier) examine(f *Facts, w *watch.Watch) (*profile.Profile, error) {
 	if incomplete := w.Incomplete(); incomplete != nil {
 		return nil, incomplete // rules need all items

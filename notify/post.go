@@ -14,22 +14,22 @@ import (
 	"sbwatch/model/text"
 )
 
-// Limits of sending.
+// The limits on sending.
 const (
-	// postTimeout is how long one attempt may take, and postLimit all attempts with the pauses between them.
+	// postTimeout is how long one attempt may take. postLimit is how long all attempts may take, including the pauses.
 	postTimeout = 10 * time.Second
 	postLimit   = 2 * time.Minute
 	// maxAttempts is the maximum number of attempts.
 	maxAttempts = 6
-	// firstPause is the pause after the first failed attempt. Each further one is twice as long.
+	// firstPause is the pause after the first failed attempt. Each further pause is twice as long.
 	firstPause = time.Second
-	// maxReply is how much of a reply is read, in bytes, so that the connection can be used again.
+	// maxReply is how many bytes of a reply are read, so that the connection can be used again.
 	maxReply     = 64 << 10
 	maxRedirects = 3
 )
 
-// newClient returns a client that repeats a request elsewhere only on the same host. Other redirects, and those that would
-// turn the request into a GET without the message, are answers that mean failure.
+// newClient returns a client that follows redirects only on the same host, and only if they keep the method and the
+// message. Any other redirect counts as a failure.
 func newClient(transport http.RoundTripper) *http.Client {
 	return &http.Client{
 		Transport: transport, Timeout: postTimeout,
@@ -44,7 +44,7 @@ func newClient(transport http.RoundTripper) *http.Client {
 	}
 }
 
-// post sends the facts to the user's URL. It tries again after failures that may pass.
+// post sends the facts to the user's URL. After a temporary failure it tries again.
 func (n *Notifier) post(f Facts) {
 	ctx, cancel := context.WithTimeout(n.life, postLimit)
 	defer cancel()
@@ -82,10 +82,10 @@ func (n *Notifier) post(f Facts) {
 	}
 }
 
-// failure is why an attempt to send failed.
+// failure is the reason why an attempt to send failed.
 type failure struct {
 	reason string
-	// isPassing means that another attempt may succeed, but not before retryAfter.
+	// isPassing reports whether another attempt may succeed. It must not be made before retryAfter has passed.
 	isPassing  bool
 	retryAfter time.Duration
 }
@@ -121,7 +121,8 @@ func (n *Notifier) send(ctx context.Context, f *Facts, message []byte) *failure 
 	}
 }
 
-// key identifies the message in header-safe characters; empty if the run has no id.
+// key returns a text that identifies the message, in characters that are allowed in a header. It is empty if the run
+// has no id.
 func (f *Facts) key() string {
 	if f.RunID.IsEmpty() {
 		return ""
@@ -143,7 +144,8 @@ func failureOf(err error) *failure {
 	return &failure{reason: "no connection: " + err.Error(), isPassing: true}
 }
 
-// retryAfter returns how long the receiver asks to wait, in seconds or until a date; 0 if it does not.
+// retryAfter returns how long the receiver asks to wait. It accepts seconds or a date. It returns 0 if the receiver
+// does not ask.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := header.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {

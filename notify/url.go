@@ -6,13 +6,14 @@ import (
 	"strings"
 )
 
-// URL is the address of a receiver. It may contain a secret, as those of Slack do: String returns only its host.
+// URL is the address of a receiver. It may contain a secret, such as an address of Slack does, so String returns only
+// its host.
 type URL struct{ raw string }
 
-// errURL describes a wrong address without repeating it.
+// errURL is the error for an invalid address. It does not repeat the address.
 var errURL = errors.New(`must be a URL such as "https://hooks.example.com/x"`)
 
-// ParseURL checks an address. Its errors do not contain it.
+// ParseURL parses an address. Its errors do not contain the address.
 func ParseURL(address string) (URL, error) {
 	address = strings.TrimSpace(address)
 	parsed, err := url.Parse(address)
@@ -37,5 +38,5 @@ func (u URL) String() string {
 	return parsed.Host
 }
 
-// GoString returns the host, so that %#v does not show the address either.
+// GoString returns the host, so that %#v hides the rest of the address, too.
 func (u URL) GoString() string { return u.String() }

@@ -17,26 +17,26 @@ import (
 	"sbwatch/model/run"
 )
 
-// Webhook is where the ends of runs are delivered, see [Emulator.Deliver].
+// Webhook says where the ends of runs are delivered to: see [Emulator.Deliver].
 type Webhook struct {
-	// URL receives a POST for each run that ends. Messages do not contain it, because it may contain a secret.
+	// URL receives a POST for each run that ends. Messages do not contain the URL, because it may contain a secret.
 	URL string
-	// Header has further fields of the requests, such as a secret. The API key is never sent.
+	// Header has additional headers for the requests, such as a secret. The API key is never sent.
 	Header http.Header
 	// Transport sends the requests; nil means [http.DefaultTransport].
 	Transport http.RoundTripper
-	// Log is called for a delivery that failed or was given up. It may be nil.
+	// Log is called for each delivery that failed or was given up. It may be nil.
 	Log func(message string)
 }
 
-// The tries to deliver the end of a run: the pause after each that failed doubles.
+// The limits on trying to deliver the end of a run. After each failure the pause doubles.
 const (
 	deliveryTries   = 6
 	deliveryPause   = time.Second
 	deliveryTimeout = 5 * time.Second
 )
 
-// maxDeliveries is how many deliveries may be under way at once.
+// maxDeliveries is the maximum number of deliveries in progress.
 const maxDeliveries = 8
 
 // validate returns an error if deliveries cannot be sent. It does not contain the URL.
@@ -91,7 +91,7 @@ func (r *emulatedRun) delivery() []byte {
 	return encoded
 }
 
-// awaitEnd has the end of a run delivered, if there is a webhook.
+// awaitEnd registers a run, so that its end is delivered. It does nothing if there is no webhook.
 func (e *Emulator) awaitEnd(r *emulatedRun) {
 	if e.options.Webhook == nil {
 		return
@@ -103,9 +103,9 @@ func (e *Emulator) awaitEnd(r *emulatedRun) {
 	}
 }
 
-// Deliver posts the end of each run to [Options.Webhook], until ctx ends. Like a service, it tries again if the receiver cannot be
-// reached, takes too long, or answers 408, 429 or 5xx, with pauses that double from one second, and gives up after six tries. It
-// does not follow redirects.
+// Deliver posts the end of each run to [Options.Webhook] until ctx ends. It tries again, as the service does, if the
+// receiver cannot be reached, is too slow, or answers 408, 429 or 5xx. Pauses start at one second and double. After six
+// tries it gives up. It does not follow redirects.
 func (e *Emulator) Deliver(ctx context.Context) {
 	if e.options.Webhook == nil {
 		return
@@ -131,7 +131,7 @@ func (e *Emulator) Deliver(ctx context.Context) {
 	}
 }
 
-// maxDeliveryWait is the longest time until the next look at the runs.
+// maxDeliveryWait is the longest time between two checks for ended runs.
 const maxDeliveryWait = time.Minute
 
 // endedRuns returns the deliveries of the runs that have ended since the last call, and how long to wait for the next end.
@@ -182,7 +182,7 @@ func (e *Emulator) deliver(ctx context.Context, body []byte) {
 	}
 }
 
-// post sends a delivery once. It returns why that failed, or "", and whether to try again.
+// post sends a delivery once. It returns the reason if that failed, or "", and reports whether to try again.
 func (w *Webhook) post(ctx context.Context, client *http.Client, body []byte) (reason string, again bool) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, w.URL, bytes.NewReader(body))
 	if err != nil {

@@ -31,49 +31,50 @@ import (
 	"sbwatch/ui"
 )
 
-// Program is what the command needs of the program.
+// Program provides the parts of the program that the collect command uses.
 type Program struct {
 	Stderr io.Writer
-	// Places says where the history is. It is called when the command runs.
+	// Places returns the location of the history. It is called when the command runs.
 	Places func() recording.Places
-	// Flags adds the flags that the command shares with others. The function that it returns reads them when the command runs.
+	// Flags adds the flags that collect shares with other commands. The function that it returns reads these flags when
+	// the command runs.
 	Flags func(c *cobra.Command) func(c *cobra.Command) (Session, error)
-	// Address returns the value of a flag for an address, and Name that of one for a name, which is not blank.
+	// Address returns a flag value for an address. Name returns a flag value for a name, which must not be blank.
 	Address, Name func(value *string) pflag.Value
-	// ReadList reads a list of ids from a file or, if its name is -, from standard input. ListProblem returns the problem of a
-	// list that cannot be used.
+	// ReadList reads a list of ids from a file, or from standard input if the name is -. ListProblem returns the
+	// problem for a list that cannot be used.
 	ReadList    func(ctx context.Context, name, nextStep string) ([]byte, error)
 	ListProblem func(name, nextStep string, err error) error
-	// Webhook is what receiving deliveries needs.
+	// Webhook provides what is needed to receive deliveries.
 	Webhook webhookcmd.Program
 	// Redact removes secrets from text.
 	Redact func(text string) string
 	// Finish sets the outcome of the program.
 	Finish func(outcome report.Outcome)
-	// WrongUsage returns the error of a wrong command line.
+	// WrongUsage returns an error for a wrong command line.
 	WrongUsage func(text, command string) error
 	Version    string
 	Now        func() time.Time
 }
 
-// Session is what the shared flags select.
+// Session holds what the shared flags select.
 type Session struct {
-	// Service is the client of the service on Host.
+	// Service is the client of the service. Host is the host of the service.
 	Service ui.Service
 	Host    string
-	// From is the name of the list; empty if there is none.
+	// From is the name of the list. It is empty if there is none.
 	From string
-	// Yes allows dispatches, which cost credits.
+	// Yes allows dispatching recipes, which costs credits.
 	Yes               bool
 	Interval, Timeout time.Duration
 	Limits            monitor.Limits
-	// Judge checks a run against the user's rules; nil if there are none.
+	// Judge checks a run against the user's rules. It is nil if there are none.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// StartHooks starts what happens at the end of each run.
+	// StartHooks starts the notifications that are sent at the end of each run.
 	StartHooks func(say func(string)) *notifying.Hooks
 }
 
-// flags are the flags of the command itself.
+// flags are the flags that only collect has.
 type flags struct {
 	invocation, job string
 	listen          string
@@ -83,30 +84,30 @@ type flags struct {
 	webhook         webhookcmd.Flags
 }
 
-// The limits of --lease. A collector that has died is replaced within a minute.
+// The limits of --lease. With these limits, another collector replaces a collector that has died within a minute.
 const (
 	defaultLease = 30 * time.Second
 	minLease     = time.Second
 	maxLease     = 40 * time.Second
 )
 
-const help = `Watch the runs of a list without a screen, for cron and systemd: dispatch its recipes, watch the runs until they end, record
-them in the history, and check them against rules.
+const help = `Watch runs without a screen, for cron and systemd. collect dispatches the recipes of a list, watches the runs until they end,
+records them in the history, and checks them against rules.
 
-Each line of the list is "run ID", a run to watch, or "recipe ID", a recipe to dispatch. Each recipe is dispatched once per
-invocation, which costs credits: --yes allows it. A restart goes on with the invocation, and dispatches nothing twice. An
-invocation belongs to one day, unless --invocation names it: the next night dispatches again.
+Each line of the list is "run ID" for a run to watch, or "recipe ID" for a recipe to dispatch. Dispatching costs credits, so it
+needs --yes. Each recipe is dispatched once per invocation. After a restart, collect continues the invocation and dispatches
+nothing twice. Each day is a new invocation, which dispatches the recipes again, unless --invocation gives a name.
 
-Collectors with the same list and the same PostgreSQL history share the runs. If one dies, the others take over its runs
-within a minute.
+Collectors with the same list and the same PostgreSQL history share the runs. If a collector dies, the others take over its
+runs within a minute.
 
-With --webhook and no list, collect watches the runs that the service delivers, until it is stopped. See sbwatch webhook --help
-for the secret that deliveries must have. With a list, deliveries make its runs due at once.
+With --webhook and no list, collect watches the runs that the service delivers, until it is stopped. With a list, a delivery
+makes sbwatch poll the run at once. sbwatch webhook --help describes the secret that deliveries need.
 
-collect ends when all runs have ended. The exit code is that of the worst run: 4, then 1, then 3, then 124, then 0. What
-happens is logged to standard error.`
+collect ends when all runs have ended. The exit code is the one of the worst run. From worst to best: 4, 1, 3, 124, 0.
+Events are logged to standard error.`
 
-// Command returns the command.
+// Command returns the collect command.
 func Command(p Program) *cobra.Command {
 	f := flags{lease: defaultLease, logFormat: "text"}
 	c := &cobra.Command{
@@ -145,7 +146,7 @@ func Command(p Program) *cobra.Command {
 	return c
 }
 
-// check checks the values of the flags.
+// check returns an error if the value of a flag is not allowed.
 func (f *flags) check(p Program, c *cobra.Command) error {
 	switch {
 	case f.lease < minLease || f.lease > maxLease:
@@ -167,7 +168,7 @@ func (f *flags) logger(p Program) *slog.Logger {
 	}, f.logLevel, p.Redact)
 }
 
-// collect reads the list and collects.
+// collect reads the list and runs the collector.
 func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 	ctx := c.Context()
 	list, err := p.list(ctx, c, f, s)
@@ -189,7 +190,7 @@ func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 	config := collect.Config{
 		Tasks: tasks, Job: history.Job{Host: s.Host, Name: f.jobName(s)}, Invocation: f.invocation,
 		Today: p.Now().Format(time.DateOnly), List: list, Endless: len(list) == 0, Owner: owner(), Lease: f.lease,
-		Interval: s.Interval, Limits: s.Limits, Timeout: s.Timeout,
+		Interval: s.Interval, Limits: monitor.Limits{PerMinute: s.Limits.PerMinute, Concurrent: s.Limits.Concurrent, FromFirst: true}, Timeout: s.Timeout,
 		Recorded: true, Rules: s.Judge != nil, Log: log, Metrics: collect.NewMetrics(p.Version), Now: p.Now, Jitter: rand.Float64,
 	}
 	program := p.Webhook
@@ -205,7 +206,7 @@ func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 // openTimeout is how long a database may take to answer before the command fails.
 const openTimeout = 20 * time.Second
 
-// parts are what a collector is connected with.
+// parts are the parts that a collector is connected with.
 type parts struct {
 	places recording.Places
 	hook   *webhookcmd.Hook // nil for none
@@ -253,7 +254,7 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 	return recording.Problem(err)
 }
 
-// deliver passes deliveries to the collector until ctx ends.
+// deliver passes webhook deliveries to the collector until ctx ends.
 func deliver(ctx context.Context, hook *webhookcmd.Hook, collector *collect.Collector) {
 	for {
 		id, ok := hook.Next(ctx)
@@ -264,7 +265,7 @@ func deliver(ctx context.Context, hook *webhookcmd.Hook, collector *collect.Coll
 	}
 }
 
-// listen opens the address for the health and the metrics.
+// listen opens the address that serves the health and the metrics.
 func (p Program) listen(ctx context.Context, address string) (*collect.Server, error) {
 	server, err := collect.Listen(ctx, address)
 	if err != nil {
@@ -276,7 +277,7 @@ func (p Program) listen(ctx context.Context, address string) (*collect.Server, e
 	return server, nil
 }
 
-// list returns the tasks in the list.
+// list returns the tasks that the list contains.
 func (p Program) list(ctx context.Context, c *cobra.Command, f flags, s Session) ([]history.TaskKey, error) {
 	if s.From == "" && f.webhook.IsSet() {
 		return nil, nil
@@ -301,7 +302,7 @@ func (p Program) list(ctx context.Context, c *cobra.Command, f flags, s Session)
 	return keys, nil
 }
 
-// parseList parses a list. A repeated line counts once.
+// parseList parses a list of tasks. It ignores repeated lines.
 func parseList(content []byte) ([]history.TaskKey, error) {
 	listed, err := run.ParseIDs(content)
 	if err != nil {
@@ -330,7 +331,7 @@ func parseList(content []byte) ([]history.TaskKey, error) {
 	return keys, nil
 }
 
-// jobName returns the name of the job: that of the list, without its folder and extension.
+// jobName returns the name of the job. The default is the name of the list without its folder and extension.
 func (f *flags) jobName(s Session) string {
 	switch {
 	case f.job != "":
@@ -345,7 +346,7 @@ func (f *flags) jobName(s Session) string {
 	}
 }
 
-// owner returns a name for this process that no other has.
+// owner returns a name that only this process has.
 func owner() string {
 	host, err := os.Hostname()
 	if err != nil {

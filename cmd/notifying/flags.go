@@ -1,5 +1,5 @@
-// Package notifying connects the end of a run with what the user wants to happen then: a notification of the terminal
-// (--notify), a command (--exec) and a message to a URL (--post).
+// Package notifying connects the end of a run with what the user wants to happen then: a notification in the terminal
+// (--notify), a command (--exec) or a message to a URL (--post).
 package notifying
 
 import (
@@ -14,7 +14,7 @@ import (
 	"sbwatch/notify/alert"
 )
 
-// Flags are the flags for the end of a run.
+// Flags are the flags that say what happens at the end of a run.
 type Flags struct {
 	changes []func(*config.Notify) // in the order of the flags
 }
@@ -23,7 +23,7 @@ type Flags struct {
 func (f *Flags) AddTo(c *cobra.Command) {
 	flags := c.Flags()
 	flags.Var(newValue(f, "when", alert.ParseMode, func(s *config.Notify, mode alert.Mode) { s.Terminal = mode }), "notify",
-		"when the terminal notifies that a run has ended, with the bell and on the desktop: auto (while its window is not focused), always or never (default: auto)")
+		"when the terminal notifies you that a run has ended, with the bell and on the desktop: auto (while its window is not in focus), always or never (default: auto)")
 	flags.Var(newValue(f, "command", parseCommand, func(s *config.Notify, line string) { s.Exec = line }), "exec",
 		"run this command line when a run ends, with its facts in the environment: SBWATCH_RUN_ID, SBWATCH_STATUS, SBWATCH_ITEMS and others")
 	flags.Var(newValue(f, "url", notify.ParseURL, func(s *config.Notify, to notify.URL) { s.Post = to }), "post",
@@ -31,7 +31,7 @@ func (f *Flags) AddTo(c *cobra.Command) {
 	flags.Var(newValue(f, "format", notify.ParseFormat, func(s *config.Notify, format notify.Format) { s.Format = format }), "post-format",
 		"format of what --post sends: json or slack (default: json)")
 	for name, words := range map[string][]string{"notify": alert.Modes(), "post-format": notify.Formats()} {
-		// The only errors are of flags that do not exist, or are completed already.
+		// Completions can fail only for flags that do not exist or already have completions.
 		_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 	}
 }
@@ -44,7 +44,7 @@ func parseCommand(line string) (string, error) {
 	return line, nil
 }
 
-// Settings returns the settings as the flags change them.
+// Settings returns settings with the changes that the flags make.
 func (f *Flags) Settings(settings config.Notify) config.Notify {
 	for _, change := range f.changes {
 		change(&settings)
@@ -52,16 +52,16 @@ func (f *Flags) Settings(settings config.Notify) config.Notify {
 	return settings
 }
 
-// HasHooks reports whether settings run a command or send messages, which needs the items of the runs.
+// HasHooks reports whether the settings run a command or send messages. Both need the items of the runs.
 func HasHooks(settings config.Notify) bool { return settings.Exec != "" || !settings.Post.IsEmpty() }
 
-// value is the value of a flag. It has no text, because a URL may contain a secret.
+// value is the value of a flag. It never returns its text, because a URL may contain a secret.
 type value struct {
 	kind string
 	set  func(given string) error
 }
 
-// newValue returns a value that parse reads and set puts into the settings.
+// newValue returns a flag value. parse parses the text, and set stores the result in the settings.
 func newValue[T any](f *Flags, kind string, parse func(string) (T, error), set func(*config.Notify, T)) *value {
 	return &value{kind, func(given string) error {
 		parsed, err := parse(given)
@@ -72,7 +72,7 @@ func newValue[T any](f *Flags, kind string, parse func(string) (T, error), set f
 	}}
 }
 
-// Set sets the value. Its errors continue the name of the flag and do not contain what was given.
+// Set sets the value. Its errors are written after the name of the flag. They do not contain the given text.
 func (v *value) Set(given string) error { return v.set(given) }
 
 // String returns "", so that the help shows no default.

@@ -23,33 +23,33 @@ import (
 	"sbwatch/ui"
 )
 
-// Options say what [Hooks] need.
+// Options configure [Hooks].
 type Options struct {
 	Settings config.Notify
 	// Host is the host of the service.
 	Host string
-	// Environ is the environment of commands, without secrets; Getenv returns variables of our own.
+	// Environ is the environment of commands, without secrets. Getenv returns a variable of our own environment.
 	Environ   []string
 	Getenv    func(name string) string
 	UserAgent string
-	// Judge, unless nil, checks a run against the user's rules.
+	// Judge checks a run against the user's rules. It may be nil.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// Compare, unless nil, compares a run with earlier ones.
+	// Compare compares a run with earlier runs. It may be nil.
 	Compare func(ctx context.Context, w *watch.Watch, p *profile.Profile) (baseline.Judgment, error)
 	// Redact removes secrets from text.
 	Redact func(text string) string
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
-	// Hold keeps the messages until Close, because something else has the screen.
+	// Hold keeps the messages back until Close, because the dashboard uses the screen.
 	Hold bool
-	// Ring writes bytes to the terminal in plain mode; nil if there is no terminal.
+	// Ring writes bytes to the terminal in plain mode. It is nil if there is no terminal.
 	Ring func(sequence string)
-	// Transport sends messages; nil for the default.
+	// Transport sends messages. nil stands for the default transport.
 	Transport http.RoundTripper
 	Now       func() time.Time
 }
 
-// Hooks are what happens at the end of each run.
+// Hooks carry out what happens at the end of each run.
 type Hooks struct {
 	options  Options
 	notifier *notify.Notifier
@@ -61,7 +61,7 @@ type Hooks struct {
 	timer *time.Timer // will tell it
 }
 
-// Start returns the hooks of one command. Call [Hooks.Close] at the end.
+// Start returns the hooks for one command. Call [Hooks.Close] at the end.
 func Start(options Options) *Hooks {
 	h := &Hooks{options: options, terminal: alert.Detect(options.Getenv)}
 	h.notifier = notify.New(notify.Config{
@@ -75,10 +75,10 @@ func Start(options Options) *Hooks {
 	return h
 }
 
-// maxHeld is the maximum number of messages that are kept.
+// maxHeld is the maximum number of messages that are held back.
 const maxHeld = 200
 
-// say writes a message, or keeps it.
+// say passes a message to the user, or keeps it until Close if messages are held back.
 func (h *Hooks) say(message string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -90,10 +90,10 @@ func (h *Hooks) say(message string) {
 	}
 }
 
-// Ended tells that the watch of a run has ended. It returns at once.
+// Ended notes that the watch of a run has ended, and starts the notifications. It returns at once.
 func (h *Hooks) Ended(key monitor.RunKey, w *watch.Watch) { h.notifier.Ended(key, w) }
 
-// AddTo makes a dashboard tell of the ends of its runs.
+// AddTo connects the hooks with a dashboard, so that they learn about the ends of its runs.
 func (h *Hooks) AddTo(config *ui.Config) {
 	config.Ended = h.Ended
 	if h.options.Settings.Terminal != alert.Never {
@@ -102,11 +102,11 @@ func (h *Hooks) AddTo(config *ui.Config) {
 	}
 }
 
-// sequence returns the bytes that make the terminal notify.
+// sequence returns the bytes that make the terminal show a notification.
 func (h *Hooks) sequence(message string) string { return h.terminal.Sequence("sbwatch", message) }
 
-// Reporter returns a reporter that also tells of the ends of runs. In plain mode nothing reports whether the window of the
-// terminal is focused, so that it notifies only if it always should.
+// Reporter returns a reporter that also starts the notifications. In plain mode sbwatch does not know whether the
+// terminal's window has the focus. The terminal is therefore notified only if the mode is always.
 func (h *Hooks) Reporter(reporter follow.Reporter, m *monitor.Monitor) follow.Reporter {
 	return endReporter{reporter, m, h}
 }
@@ -117,7 +117,8 @@ type endReporter struct {
 	hooks   *Hooks
 }
 
-// Report tells of the ends of runs, and reports the events. It tells first, because the report may free the items.
+// Report starts the notifications for ended runs and reports the events. The notifications come first, because
+// reporting may free the items.
 func (r endReporter) Report(now time.Time, events []monitor.Event) error {
 	for _, event := range events {
 		if event.Kind == monitor.Ended {
@@ -132,7 +133,7 @@ func (r endReporter) Report(now time.Time, events []monitor.Event) error {
 // ringDelay is how long to wait for more runs to end, so that they share one notification.
 const ringDelay = 1500 * time.Millisecond
 
-// ring makes the terminal notify of an ended run in plain mode.
+// ring adds an ended run to the next notification of the terminal in plain mode.
 func (h *Hooks) ring(w *watch.Watch) {
 	if h.options.Ring == nil || h.options.Settings.Terminal != alert.Always {
 		return
@@ -145,7 +146,7 @@ func (h *Hooks) ring(w *watch.Watch) {
 	}
 }
 
-// ringNow makes the terminal notify of the runs that have ended.
+// ringNow notifies the terminal about the runs that have ended.
 func (h *Hooks) ringNow() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -160,15 +161,16 @@ func (h *Hooks) ringNow() {
 	}
 }
 
-// How long Close waits for the last notifications: before it says so, at most, and at most if the command was interrupted.
+// The time limits of Close: when it tells the user that it is waiting, when it gives up, and when it gives up after an
+// interruption.
 const (
 	quietWait       = 500 * time.Millisecond
 	maxWait         = 2 * time.Minute
 	interruptedWait = 1500 * time.Millisecond
 )
 
-// Close waits until the commands have ended and everything is sent, but not for ever, and shorter once ctx has ended. Then
-// it writes the messages that were held back.
+// Close waits until the commands have ended and all messages are sent, up to a time limit. The limit is shorter if ctx
+// has ended. Then it writes the messages that were held back.
 func (h *Hooks) Close(ctx context.Context) {
 	h.ringNow()
 	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxWait)

@@ -16,21 +16,21 @@ import (
 	"sbwatch/notify/webhook"
 )
 
-// Flags are the flags of commands that receive deliveries.
+// Flags are the flags of commands that receive webhook deliveries.
 type Flags struct {
 	address            string
 	certFile, keyFile  string
 	secretFile, option string // option is the name of the flag of the address
 }
 
-// The flags of a webhook besides its address.
+// The flags of a webhook, without the flag for its address.
 const (
 	certFlag   = "tls-cert"
 	keyFlag    = "tls-key"
 	secretFlag = "webhook-secret-file"
 )
 
-// AddTo adds the flags to a command that also works without a webhook.
+// AddTo adds the flags to a command for which the webhook is optional.
 func (f *Flags) AddTo(c *cobra.Command) {
 	f.option = "webhook"
 	c.Flags().Var(value{&f.address, kindAddress, isAddress}, f.option, "receive the service's webhook deliveries on this address, so that runs are polled less often; "+
@@ -44,7 +44,7 @@ func (f *Flags) addMoreTo(c *cobra.Command) {
 	addSecretTo(c, &f.secretFile)
 }
 
-// addSecretTo adds the flag of the file of the secret.
+// addSecretTo adds the flag for the file with the secret.
 func addSecretTo(c *cobra.Command, file *string) {
 	c.Flags().Var(value{file, kindFile, isNotBlank}, secretFlag,
 		"read the secret of deliveries from this file, which only you should be able to read (default: "+webhook.SecretVariable+")")
@@ -53,7 +53,7 @@ func addSecretTo(c *cobra.Command, file *string) {
 // IsSet reports whether the flags ask for a webhook.
 func (f *Flags) IsSet() bool { return f.address != "" }
 
-// check returns what is wrong with the flags, or "".
+// check returns what is wrong with the flags. It returns "" if they are fine.
 func (f *Flags) check() string {
 	switch {
 	case !f.IsSet() && (f.certFile != "" || f.keyFile != "" || f.secretFile != ""):
@@ -72,7 +72,8 @@ type Hook struct {
 	failed   chan error
 }
 
-// Open opens the webhook that the flags ask for; nil if they ask for none. It says where the webhook is.
+// Open opens the webhook that the flags ask for, and tells the user its address. It returns nil if the flags ask for
+// none.
 func (f *Flags) Open(ctx context.Context, c *cobra.Command, p Program) (*Hook, error) {
 	if wrong := f.check(); wrong != "" {
 		return nil, p.WrongUsage(wrong, c.CommandPath())
@@ -101,7 +102,7 @@ func (f *Flags) Open(ctx context.Context, c *cobra.Command, p Program) (*Hook, e
 	return h, nil
 }
 
-// open opens a webhook and serves it until [Hook.Close].
+// open opens a webhook and serves it until [Hook.Close] is called.
 func open(ctx context.Context, secret string, options webhook.ServerOptions) (*Hook, error) {
 	receiver, err := webhook.New(webhook.Options{Secret: secret})
 	if err != nil {
@@ -116,7 +117,7 @@ func open(ctx context.Context, secret string, options webhook.ServerOptions) (*H
 	return h, nil
 }
 
-// secret returns the secret of the file or of the environment; empty if there is none.
+// secret returns the secret from the file or the environment. It is empty if there is none.
 func (f *Flags) secret(ctx context.Context, p Program) (string, error) {
 	if f.secretFile == "" {
 		return p.Getenv(webhook.SecretVariable), nil
@@ -124,7 +125,7 @@ func (f *Flags) secret(ctx context.Context, p Program) (string, error) {
 	return p.ReadSecret(ctx, f.secretFile)
 }
 
-// reasonOf returns why the webhook was not opened.
+// reasonOf returns the reason why the webhook could not be opened.
 func reasonOf(err error) string {
 	if opError, ok := errors.AsType[*net.OpError](err); ok {
 		return opError.Err.Error()
@@ -132,7 +133,7 @@ func reasonOf(err error) string {
 	return err.Error()
 }
 
-// greeting says where the webhook is and who can reach it.
+// greeting returns a message with the address of the webhook, which says who can reach it.
 func (h *Hook) greeting() string {
 	where := "receiving deliveries on " + h.server.URL() + " (secret in the path or in " + webhook.SecretHeader + ")"
 	switch {
@@ -145,7 +146,7 @@ func (h *Hook) greeting() string {
 	}
 }
 
-// closeTimeout is how long a closing webhook waits for deliveries that are arriving.
+// closeTimeout is how long Close waits for deliveries that are still arriving.
 const closeTimeout = time.Second
 
 // Close closes the webhook.
@@ -158,13 +159,13 @@ func (h *Hook) Close() {
 	h.server.Close(ctx)
 }
 
-// Next waits for the next delivery and returns the id of its run. It returns false when ctx has ended.
+// Next waits for the next delivery and returns the id of its run. It returns false if ctx ends.
 func (h *Hook) Next(ctx context.Context) (text.Text, bool) {
 	delivery, err := h.receiver.Next(ctx)
 	return delivery.RunID, err == nil
 }
 
-// Counts returns what the receiver has counted.
+// Counts returns the numbers of deliveries that the receiver has counted.
 func (h *Hook) Counts() watch.Deliveries { return h.receiver.Counts() }
 
 // Calls passes the deliveries to the monitor of a driver until ctx ends. It returns nil for a nil Hook.
@@ -189,7 +190,8 @@ func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor) <-chan follow.Call
 	return calls
 }
 
-// SayCounts says at the end how many deliveries there were, if something was odd. confirmed has the counts of the monitor.
+// SayCounts writes a message with the numbers of deliveries if something was odd. confirmed has the numbers that the
+// monitor has counted.
 func (h *Hook) SayCounts(say func(string), confirmed watch.Deliveries) {
 	if h == nil {
 		return

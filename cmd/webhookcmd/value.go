@@ -7,21 +7,22 @@ import (
 	"strings"
 )
 
-// value is the value of a flag that refuses invalid text. The message of the refusal shows the text, so it must not be secret.
+// value is the value of a flag that refuses invalid text. The error message shows the text, so the text must not be a
+// secret.
 type value struct {
 	text  *string
 	kind  string
 	valid func(text string) bool
 }
 
-// The kinds of values, as the help shows them.
+// The kinds of values, as shown in the help.
 const (
 	kindAddress = "host:port"
 	kindFile    = "file"
 	kindURL     = "url"
 )
 
-// Set sets the value if it is valid. The error is never shown: the program writes a message for the kind.
+// Set sets the value. Users never see its error, because the program writes a message for the kind of value.
 func (v value) Set(text string) error {
 	if !v.valid(text) {
 		return errors.New("invalid value")
@@ -53,7 +54,7 @@ func isAddress(text string) bool {
 	return err == nil
 }
 
-// headers is the value of a flag that may be repeated. It accepts any text, which may be secret.
+// headers is the value of a flag that may be repeated. It accepts any text. The text may be a secret.
 type headers struct{ texts *[]string }
 
 // Set adds a header.
@@ -62,7 +63,7 @@ func (h headers) Set(text string) error {
 	return nil
 }
 
-// String returns an empty text: there is no default.
+// String returns "" because there is no default.
 func (h headers) String() string { return "" }
 
 // Type returns the kind of the value.

@@ -1,4 +1,4 @@
-// Package webhookcmd implements sbwatch webhook, and the webhook of the commands that watch runs.
+// Package webhookcmd implements sbwatch webhook. It also provides the webhook for the commands that watch runs.
 package webhookcmd
 
 import (
@@ -18,38 +18,39 @@ import (
 	"sbwatch/report"
 )
 
-// Program is what the commands need of the program.
+// Program provides the parts of the program that the webhook command uses.
 type Program struct {
 	Stdout io.Writer
 	// Say writes a line to standard error.
 	Say    func(line string)
 	Getenv func(name string) string
 	Now    func() time.Time
-	// ReadSecret reads the secret in a file.
+	// ReadSecret reads the secret from a file.
 	ReadSecret func(ctx context.Context, file string) (string, error)
-	// AddService adds the flags of the service to a command, and returns the function that makes the client.
+	// AddService adds the flags that select the service to a command. It returns a function that creates the client.
 	AddService func(c *cobra.Command) func(ctx context.Context) (follow.Service, error)
-	// Limits limit the requests of --confirm.
+	// Limits are the limits on the requests of --confirm.
 	Limits   monitor.Limits
 	Interval time.Duration
-	// WrongUsage returns the error of a wrong command line.
+	// WrongUsage returns an error for a wrong command line.
 	WrongUsage func(text, command string) error
 }
 
-const help = `Receive the deliveries that the service sends when runs end, and write a line for each. Give a recipe the URL of this machine as
-its webhook in the service's dashboard.
+const help = `Receive the deliveries that the service sends when runs end, and write a line for each. In the service's dashboard, enter the URL
+of this machine as the webhook of a recipe.
 
-Deliveries are not signed. They are accepted if they have a secret of your choice, which is read from SBWATCH_WEBHOOK_SECRET or a file
-and must have at least 16 characters: as the end of the URL (https://example.com/SECRET) or in the header X-Webhook-Secret. What a
-delivery says is not certain even so; with --confirm and an API key each run is polled once, and its state is written as well.
+Deliveries are not signed. They need a secret of at least 16 characters that you choose. sbwatch reads the secret from
+SBWATCH_WEBHOOK_SECRET or a file. A delivery has the secret at the end of the URL (https://example.com/SECRET) or in the header
+X-Webhook-Secret. Even then, a delivery may be wrong. With --confirm and an API key, sbwatch polls each run once and writes its
+state, too.
 
-Without a host in --addr only this machine can receive deliveries, such as those of a reverse proxy or a tunnel. With 0.0.0.0:8081 or
-another address of this machine others can; then use --tls-cert and --tls-key.
+If --addr has no host, only programs on this machine, such as a reverse proxy or a tunnel, can send deliveries. With 0.0.0.0:8081 or
+another address of this machine, other machines can send them, too; then use --tls-cert and --tls-key.
 
 SIGINT and SIGTERM stop the command with exit code 0, after a line with the number of deliveries: received, repeated, forged,
 malformed, too large and too slow ones.`
 
-// Command returns the command.
+// Command returns the webhook command.
 func Command(p Program) *cobra.Command {
 	flags := Flags{option: "addr", address: "127.0.0.1:8081"}
 	var asJSON, confirm bool
@@ -85,13 +86,14 @@ func Command(p Program) *cobra.Command {
 	}
 	c.Flags().Var(value{&flags.address, kindAddress, isAddress}, flags.option, "address to listen on; port 0 selects a free port")
 	flags.addMoreTo(c)
-	c.Flags().BoolVar(&asJSON, "json", false, "write one JSON object per line for each delivery")
+	c.Flags().BoolVar(&asJSON, "json", false, "write a line with a JSON object for each delivery")
 	c.Flags().BoolVar(&confirm, "confirm", false, "poll each delivered run once and write its state; needs an API key")
 	newClient = p.AddService(c)
 	return c
 }
 
-// receive writes a line for each delivery until ctx ends. client confirms the deliveries; nil if they are not confirmed.
+// receive writes a line for each delivery until ctx ends. client confirms the deliveries by polling. If it is nil,
+// deliveries are not confirmed.
 func (p Program) receive(ctx context.Context, hook *Hook, client follow.Service, asJSON bool) error {
 	signals := ctx
 	ctx, stop := context.WithCancelCause(ctx)
@@ -125,13 +127,14 @@ func (p Program) receive(ctx context.Context, hook *Hook, client follow.Service,
 	return err
 }
 
-// maxSeen is how many runs are remembered to recognize repeated deliveries, and maxConfirming how many may wait for a poll.
+// maxSeen is the number of runs that are remembered to recognize repeated deliveries. maxConfirming is the maximum
+// number of runs that wait for a poll.
 const (
 	maxSeen       = 10_000
 	maxConfirming = 1_000
 )
 
-// inbox passes deliveries to the goroutine of the driver, and writes and counts them there.
+// inbox passes deliveries to the goroutine of the driver. There it counts them and writes a line for each.
 type inbox struct {
 	lines    *report.DeliveryLines
 	monitor  *monitor.Monitor
@@ -145,7 +148,7 @@ type inbox struct {
 	repeated int64
 }
 
-// take passes on deliveries until ctx ends.
+// take passes deliveries on until ctx ends.
 func (i *inbox) take(ctx context.Context, hook *Hook) {
 	for {
 		delivery, err := hook.receiver.Next(ctx)
@@ -180,7 +183,7 @@ func (i *inbox) received(now time.Time, d run.Delivery) {
 	}
 }
 
-// isRepeated reports whether there was a delivery for a run before, and remembers the run.
+// isRepeated reports whether there was an earlier delivery for a run. It remembers the run.
 func (i *inbox) isRepeated(id text.Text) bool {
 	if _, isSeen := i.seen[id]; isSeen {
 		return true

@@ -66,6 +66,14 @@ func (t *transaction) addTasks(begin history.Begin, invocation string, now int64
 	for _, task := range tasks {
 		has[task.TaskKey] = true
 	}
+	elsewhere, err := t.tasks(`host = ? AND job = ? AND invocation <> ? AND kind = ? AND state <> ?`,
+		storable(begin.Host), storable(begin.Name), storable(invocation), string(history.TaskRun), string(history.TaskEnded))
+	if err != nil {
+		return 0, err
+	}
+	for _, task := range elsewhere { // a run has one task
+		has[history.TaskKey{Invocation: storable(invocation), Kind: task.Kind, ID: task.ID}] = true
+	}
 	position := len(tasks)
 	for _, task := range begin.Tasks {
 		key := history.TaskKey{Invocation: storable(invocation), Kind: task.Kind, ID: storable(task.ID)}

@@ -44,6 +44,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		"a run without times has its recording": testWithoutTimes,
 		"tasks survive":                         testTasksSurvive,
 		"invocations are resumed or begun":      testInvocations,
+		"a run has one task":                    testRunOfTwoInvocations,
 		"tasks are held by leases":              testLeases,
 		"collectors share the runs":             testShares,
 		"several collectors at once":            testManyCollectors,

@@ -131,6 +131,21 @@ func testInvocations(t *testing.T, open func() Store) {
 	}
 }
 
+// testRunOfTwoInvocations adds a run that another invocation still watches: it has one task.
+func testRunOfTwoInvocations(t *testing.T, open func() Store) {
+	begin(t, open(), 0, 1)
+	b := history.Begin{Job: job(), Invocation: "two", KeepEnded: time.Hour, Tasks: []history.Task{
+		{TaskKey: history.TaskKey{Kind: history.TaskRun, ID: "k0"}, State: history.TaskWatching, RunID: "k0"},
+		{TaskKey: history.TaskKey{Kind: history.TaskRun, ID: "k1"}, State: history.TaskWatching, RunID: "k1"},
+	}}
+	if _, err := open().BeginTasks(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	if held := renew(t, open(), "a", "two", time.Hour); ids(held.Tasks) != "k0 k1" || held.Tasks[0].Invocation != "one" {
+		t.Errorf("holds %+v", held.Tasks)
+	}
+}
+
 // testLeases hands tasks over: a lease that has ended stands for a collector that died.
 func testLeases(t *testing.T, open func() Store) {
 	begin(t, open(), 2, 0)

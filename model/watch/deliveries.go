@@ -6,32 +6,35 @@ import (
 	"sbwatch/model/text"
 )
 
-// Deliveries counts the deliveries of webhooks. The receiver counts what arrives, and the monitor what it was good for.
+// Deliveries counts the deliveries of webhooks. The receiver counts what arrives. The monitor counts what the
+// deliveries led to.
 type Deliveries struct {
-	// Received counts the deliveries with the secret and a readable body, Repeated included.
+	// Received counts the deliveries that have the secret and a readable body. It includes Repeated.
 	Received int64
-	// Confirmed counts the runs that a poll found ended after a delivery said so.
+	// Confirmed counts the runs whose end a poll confirmed after a delivery.
 	Confirmed int64
-	// Unconfirmed counts the runs that a poll found unfinished, or unknown to the service, after a delivery.
+	// Unconfirmed counts the runs for which a poll after a delivery found that they have not ended or are unknown to
+	// the service.
 	Unconfirmed int64
-	// Repeated counts further deliveries for a run. They do nothing.
+	// Repeated counts further deliveries for the same run. They have no effect.
 	Repeated int64
-	// UnknownRun counts deliveries for runs that are not watched. They do nothing.
+	// UnknownRun counts deliveries for runs that are not watched. They have no effect.
 	UnknownRun int64
-	// Missed counts the runs that polls found ended without a delivery, although deliveries worked before.
+	// Missed counts runs that polls found ended without a delivery, although deliveries arrived before.
 	Missed int64
 
 	// Forged counts requests without the secret.
 	Forged int64
-	// Malformed counts requests with the secret that are no deliveries, and connections without a readable request.
+	// Malformed counts requests with the secret that are not deliveries, and connections without a readable request.
 	Malformed int64
-	// TooLarge and Slow count requests that were not read to their end.
+	// TooLarge and Slow count requests that were not read completely.
 	TooLarge, Slow int64
-	// Overflowed counts deliveries that were refused because too many were waiting, and connections beyond the limit.
+	// Overflowed counts deliveries that were refused because too many were waiting. It also counts connections beyond
+	// the limit.
 	Overflowed int64
 }
 
-// Plus returns the sums of the counts.
+// Plus returns the sum of two sets of counts.
 func (d Deliveries) Plus(o Deliveries) Deliveries {
 	return Deliveries{
 		Received: d.Received + o.Received, Confirmed: d.Confirmed + o.Confirmed, Unconfirmed: d.Unconfirmed + o.Unconfirmed,
@@ -46,7 +49,7 @@ func (d Deliveries) Refused() int64 {
 	return d.Forged + d.Malformed + d.TooLarge + d.Slow + d.Overflowed
 }
 
-// IsOdd reports whether the user should know of the counts: something other than deliveries for watched runs arrived, or
+// IsOdd reports whether the user should see the counts: something other than deliveries for watched runs arrived, or
 // deliveries did not arrive.
 func (d Deliveries) IsOdd() bool {
 	return d.Refused() > 0 || d.Unconfirmed > 0 || d.UnknownRun > 0 || d.Missed > 0

@@ -1,5 +1,5 @@
-// Package alert makes the notifications of a terminal that runs have ended: a bell, and a notification on the desktop
-// where the terminal can show one. It only makes texts and bytes; its callers write them.
+// Package alert builds the notifications with which a terminal tells the user that runs have ended: a bell and, if the
+// terminal supports it, a notification on the desktop. It only builds texts and bytes. Its callers write them.
 package alert
 
 import (
@@ -11,12 +11,12 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Mode says when the terminal notifies.
+// Mode says when to notify the user.
 type Mode int
 
 // The modes.
 const (
-	// Auto notifies only while the window of the dashboard is unfocused.
+	// Auto notifies only while the window of the dashboard does not have the focus.
 	Auto Mode = iota
 	// Always notifies, also in plain mode.
 	Always
@@ -27,7 +27,7 @@ const (
 // Modes returns the words that [ParseMode] accepts.
 func Modes() []string { return []string{"auto", "always", "never"} }
 
-// ParseMode returns the mode for a word: auto, always or never.
+// ParseMode returns the mode for a word: "auto", "always" or "never".
 func ParseMode(word string) (Mode, error) {
 	for i, known := range Modes() {
 		if word == known {
@@ -40,7 +40,7 @@ func ParseMode(word string) (Mode, error) {
 // String returns the mode as [ParseMode] accepts it.
 func (m Mode) String() string { return Modes()[m] }
 
-// Batch collects runs that end at about the same time, for one notification. The zero Batch is empty.
+// Batch collects runs that end at about the same time, so that they share one notification. The zero Batch is empty.
 type Batch struct {
 	count  int
 	last   string // the last run in words
@@ -48,7 +48,7 @@ type Batch struct {
 	counts [outcomes]int
 }
 
-// outcome is how a run ended, as far as a batch counts it.
+// outcome is how a run ended, in the categories that a batch counts.
 type outcome int
 
 const (
@@ -59,7 +59,7 @@ const (
 	outcomes
 )
 
-// Add adds a run whose watch has ended, and which breaks a number of rules.
+// Add adds a run whose watch has ended. broken is the number of rules that it breaks.
 func (b *Batch) Add(w *watch.Watch, broken int) {
 	b.count++
 	b.counts[outcomeOf(w)]++
@@ -73,8 +73,8 @@ func (b *Batch) Add(w *watch.Watch, broken int) {
 // IsEmpty reports whether the batch has no runs.
 func (b *Batch) IsEmpty() bool { return b.count == 0 }
 
-// Message returns one printable line: "run k7Xb9dRmQ2p completed: 48 items, drift 0.12" or "3 runs ended: 2 completed, 1
-// failed".
+// Message returns one printable line, such as "run k7Xb9dRmQ2p completed: 48 items, drift 0.12" or "3 runs ended: 2
+// completed, 1 failed".
 func (b *Batch) Message() string {
 	if b.count == 1 {
 		return b.last
@@ -145,13 +145,13 @@ func joined(name, detail string) string {
 	return name + ": " + detail
 }
 
-// The maximum lengths of texts of the service, in bytes. Desktops show little more than a line.
+// The maximum lengths of texts from the service, in bytes. Desktops show little more than a line.
 const (
 	maxID     = 40
 	maxDetail = 120
 )
 
-// short returns a text in one printable line of at most limit bytes.
+// short returns a text as one printable line of at most limit bytes.
 func short(t text.Text, limit int) string {
 	return text.Shorten(text.Printable(text.Shorten(t.Raw(), limit)), limit)
 }

@@ -7,36 +7,36 @@ import (
 	"sbwatch/model/text"
 )
 
-// Terminal is what a terminal understands.
+// Terminal says which notifications a terminal supports.
 type Terminal struct {
 	protocol protocol
-	// throughTmux wraps the notification for tmux, which passes it on if its option allow-passthrough is on.
+	// throughTmux wraps the notification for tmux. tmux passes it on if the option allow-passthrough is on.
 	throughTmux bool
 }
 
-// protocol is a way to ask for a notification on the desktop.
+// protocol is a way to ask a terminal for a notification on the desktop.
 type protocol int
 
 const (
-	// bellOnly means that no way is known.
+	// bellOnly means that the terminal supports no known way.
 	bellOnly protocol = iota
-	// osc9 is that of iTerm2: one text.
+	// osc9 is the way of iTerm2, with one text.
 	osc9
-	// osc777 is that of rxvt-unicode: a title and a text.
+	// osc777 is the way of rxvt-unicode, with a title and a text.
 	osc777
-	// osc99 is that of kitty.
+	// osc99 is the way of kitty.
 	osc99
 )
 
-// Detect returns what the terminal understands, according to the variables that terminals set. A terminal that is not
-// known gets only the bell, because some show what they do not understand.
+// Detect returns what the terminal supports, according to the environment variables that terminals set. An unknown
+// terminal gets only the bell, because some terminals print sequences that they do not understand.
 func Detect(getenv func(name string) string) Terminal {
 	t := Terminal{protocol: ownProtocol(getenv)}
 	switch {
 	case getenv("TERM") == "dumb" || getenv("TERM") == "linux":
 		return Terminal{}
 	case getenv("TMUX") != "":
-		// TERM and TERM_PROGRAM are those of tmux; the other variables are of the terminal in which it was started.
+		// tmux sets TERM and TERM_PROGRAM itself. The other variables come from the terminal in which tmux was started.
 		return Terminal{protocol: t.protocol, throughTmux: t.protocol != bellOnly}
 	case getenv("STY") != "" || getenv("ZELLIJ") != "":
 		return Terminal{} // screen and zellij pass on only the bell
@@ -44,7 +44,7 @@ func Detect(getenv func(name string) string) Terminal {
 	return t
 }
 
-// ownProtocol returns the protocol of the terminal, whatever runs in between.
+// ownProtocol returns the protocol of the terminal itself, even if tmux runs in it.
 func ownProtocol(getenv func(name string) string) protocol {
 	has := func(names ...string) bool {
 		for _, name := range names {
@@ -86,14 +86,14 @@ const (
 	maxMessage = 250
 )
 
-// Sequence returns the bytes that make the terminal notify: the bell, and a notification with a title and a text if it can
-// show one. Neither can end the control string: both are made printable.
+// Sequence returns the bytes of a notification: the bell and, if the terminal supports it, a desktop notification with
+// a title and a text. Both are made printable, so that they cannot end the control string.
 func (t Terminal) Sequence(title, message string) string {
 	title, message = short(text.NewText(title), maxMessage), short(text.NewText(message), maxMessage)
 	sequence := ""
 	switch t.protocol {
 	case osc9:
-		// The title comes first: terminals take a text that starts with a digit for another command.
+		// The title comes first, because terminals treat a text that starts with a digit as another command.
 		sequence = esc + "]9;" + title + ": " + message + st
 	case osc777:
 		sequence = esc + "]777;notify;" + strings.ReplaceAll(title, ";", ",") + ";" + message + st

@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// listener bounds the number of connections, and counts those beyond.
+// listener limits the number of connections, and counts the connections that it refuses.
 type listener struct {
 	net.Listener
 
@@ -28,8 +28,8 @@ func newListener(inner net.Listener, receiver *Receiver, limit int) listener {
 	return l
 }
 
-// Accept waits for the next connection within the limit. It closes those beyond, because waiting for slow clients would keep
-// out the service.
+// Accept waits for the next connection. It closes connections beyond the limit at once. Letting them wait for slow
+// clients would keep the service out.
 func (l listener) Accept() (net.Conn, error) {
 	for {
 		inner, err := l.Listener.Accept()
@@ -46,8 +46,8 @@ func (l listener) Accept() (net.Conn, error) {
 	}
 }
 
-// conn is a connection that notes what became of its last request. net/http itself closes a connection whose request does not
-// arrive in time or is no request; such ones are counted, too.
+// conn is a connection that records what happened to its last request. net/http itself closes a connection if its
+// request does not arrive in time or is invalid; such requests are counted, too.
 type conn struct {
 	net.Conn
 
@@ -89,7 +89,7 @@ func connOf(c net.Conn) *conn {
 	return ours
 }
 
-// tracked returns a handler that notes that a request has reached it.
+// tracked returns a handler that records that a request has reached it.
 func tracked(handler http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c, ok := r.Context().Value(connKey{}).(*conn); ok && c != nil {
@@ -103,7 +103,7 @@ func tracked(handler http.Handler) http.Handler {
 	})
 }
 
-// connState returns a function that counts the connections that end with a request that did not reach the handler.
+// connState returns a function that counts connections which end before their request has reached the handler.
 func connState(receiver *Receiver) func(net.Conn, http.ConnState) {
 	return func(above net.Conn, state http.ConnState) {
 		c := connOf(above)

@@ -16,7 +16,7 @@ import (
 
 // Options configure a [Receiver].
 type Options struct {
-	// Secret is what a delivery must have; see [CheckSecret].
+	// Secret is the secret that a delivery must contain: see [CheckSecret].
 	Secret string
 	// MaxBody is the maximum size of a body in bytes; 0 means 256 KiB.
 	MaxBody int64
@@ -34,7 +34,8 @@ type Receiver struct {
 
 const (
 	defaultMaxBody = 256 << 10
-	// maxWaiting is how many deliveries wait for [Receiver.Next]. Further ones are refused, so that the service sends them again.
+	// maxWaiting is the maximum number of deliveries that wait for [Receiver.Next]. Further deliveries are refused, so
+	// that the service sends them again.
 	maxWaiting = 1024
 )
 
@@ -50,7 +51,7 @@ func New(options Options) (*Receiver, error) {
 	return r, nil
 }
 
-// Next waits for the next delivery. It returns the cause of the end of ctx if that comes first.
+// Next waits for the next delivery. If ctx ends first, it returns the cause.
 func (r *Receiver) Next(ctx context.Context) (run.Delivery, error) {
 	select {
 	case delivery := <-r.deliveries:
@@ -60,22 +61,22 @@ func (r *Receiver) Next(ctx context.Context) (run.Delivery, error) {
 	}
 }
 
-// Counts returns how many deliveries were received and how many requests were refused so far.
+// Counts returns the numbers of received deliveries and refused requests so far.
 func (r *Receiver) Counts() watch.Deliveries {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.counts
 }
 
-// count changes the counts.
+// count changes the counts with a function.
 func (r *Receiver) count(change func(*watch.Deliveries)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	change(&r.counts)
 }
 
-// ServeHTTP receives a delivery. It answers 204 once the delivery waits for [Receiver.Next], also if it repeats one, so that the
-// service does not send it again. Without the secret the answer is 404, whatever was asked.
+// ServeHTTP receives a delivery. It answers 204 once the delivery waits for [Receiver.Next]. It also answers 204 to a
+// repeated delivery, so that the service does not send it again. Any request without the secret gets 404.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if !r.secret.isIn(request) {
 		r.count(func(c *watch.Deliveries) { c.Forged++ })
@@ -104,7 +105,8 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	}
 }
 
-// read reads the delivery in the body of a request. If it cannot, it counts why and returns the status to answer.
+// read reads the delivery in the body of a request. If that fails, it counts the reason and returns the status to
+// answer with.
 func (r *Receiver) read(w http.ResponseWriter, request *http.Request) (delivery run.Delivery, status int) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, request.Body, r.maxBody))
 	if err != nil {
@@ -128,8 +130,8 @@ func (r *Receiver) read(w http.ResponseWriter, request *http.Request) (delivery 
 	return delivery, 0
 }
 
-// lingerTime is how long the rest of a refused request is read. Closing a connection with unread data could make the client miss
-// the answer.
+// lingerTime is how long the rest of a refused request is read. If the connection were closed with unread data, the
+// client might not see the answer.
 const lingerTime = 250 * time.Millisecond
 
 // refuse answers without a body and ends the connection.

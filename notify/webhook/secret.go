@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	// SecretVariable is the environment variable of the secret.
+	// SecretVariable is the name of the environment variable with the secret.
 	SecretVariable = "SBWATCH_WEBHOOK_SECRET"
-	// SecretHeader is the request header that may have the secret instead of the path.
+	// SecretHeader is the request header that may contain the secret instead of the path.
 	SecretHeader = "X-Webhook-Secret"
 )
 
@@ -22,8 +22,8 @@ const (
 	maxSecret = 512
 )
 
-// CheckSecret returns an error if a secret is too short to be one, or cannot be part of a URL or a header. The error does not
-// contain the secret.
+// CheckSecret returns an error if a secret is too short or too long, or cannot be part of a URL or a header. The error
+// does not contain the secret.
 func CheckSecret(secret string) error {
 	isOther := func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`?#%"<>\`, r) }
 	switch {
@@ -43,7 +43,7 @@ func CheckSecret(secret string) error {
 	}
 }
 
-// secret compares texts with a secret in a time that does not depend on how much of it they have right.
+// secret compares texts with a secret. The time that this takes does not depend on how much of a text is right.
 type secret struct {
 	hash [sha256.Size]byte
 	size int
@@ -57,8 +57,8 @@ func (s secret) is(text string) bool {
 	return subtle.ConstantTimeCompare(hash[:], s.hash[:]) == 1
 }
 
-// isIn reports whether a request has the secret: the path is "/" and the secret, after any prefix that a proxy added, or the
-// header has it.
+// isIn reports whether a request contains the secret, either in the header or as the last part of the path. The path
+// may have a prefix that a proxy added.
 func (s secret) isIn(r *http.Request) bool {
 	end := r.URL.Path
 	if start := len(end) - s.size; start > 0 && end[start-1] == '/' {

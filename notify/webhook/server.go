@@ -16,15 +16,15 @@ import (
 
 // ServerOptions configure a [Server].
 type ServerOptions struct {
-	// Address is the host and port to listen on. Without a host it is the loopback interface, which other machines cannot reach.
-	// Port 0 selects a free port.
+	// Address is the host and port to listen on. Without a host, the server uses the loopback interface, which other
+	// machines cannot reach. Port 0 selects a free port.
 	Address string
-	// CertFile and KeyFile are the files of a certificate and its private key, in PEM format. Both or neither must be given;
-	// without them the server speaks plain HTTP.
+	// CertFile and KeyFile are the files of a certificate and its private key, in PEM format. Give both or neither.
+	// Without them, the server uses plain HTTP.
 	CertFile, KeyFile string
 }
 
-// Server serves a [Receiver]. It bounds the time and the size of each request and the number of connections.
+// Server serves a [Receiver]. It limits the time and the size of each request, and the number of connections.
 type Server struct {
 	server   *http.Server
 	listener net.Listener
@@ -80,13 +80,13 @@ func newServer(receiver *Receiver) *http.Server {
 		ConnContext:       keepConn,
 		ConnState:         connState(receiver),
 		ErrorLog:          log.New(handshakes{receiver}, "", 0),
-		// The handler answers "OPTIONS *" too.
+		// The handler itself answers "OPTIONS *".
 		DisableGeneralOptionsHandler: true,
 	}
 }
 
-// tlsConfig returns the configuration for the certificate; nil if there is none. HTTP/2 is left out: deliveries are few, and
-// HTTP/1 has fewer ways to keep a server busy.
+// tlsConfig returns the configuration for the certificate. It returns nil if there is none. It leaves out HTTP/2,
+// because deliveries are few and HTTP/1 has fewer ways to keep a server busy.
 func tlsConfig(options ServerOptions) (*tls.Config, error) {
 	switch {
 	case options.CertFile == "" && options.KeyFile == "":
@@ -111,7 +111,7 @@ func (s *Server) Serve() error {
 	return nil
 }
 
-// Close closes the server. It waits for requests under way until ctx ends.
+// Close closes the server. It waits for requests in progress until ctx ends.
 func (s *Server) Close(ctx context.Context) {
 	if s.server.Shutdown(ctx) != nil {
 		_ = s.server.Close()
@@ -137,7 +137,7 @@ func (s *Server) IsPublic() bool {
 // IsSecure reports whether the server speaks TLS.
 func (s *Server) IsSecure() bool { return s.secure }
 
-// handshakes counts the failed TLS handshakes in the log of net/http, which has one line for each.
+// handshakes counts failed TLS handshakes. net/http logs one line for each.
 type handshakes struct{ receiver *Receiver }
 
 // Write counts a line of the log. It never fails.
