@@ -21,8 +21,8 @@ func (t *Tab) itemActions() action.Table {
 	item := func(id string, group action.Group, title string, keys []string, rank int, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: id, Group: group, Title: title, Keys: keys, Rank: rank, Enabled: enabled, Run: run}
 	}
-	copyAs := item("copy.as", action.GroupExport, "copy as CSV, TSV, Markdown, JSON", []string{"C"}, 0, anyRows, action.Do(t.chooseCopy))
-	copyAs.Targets = t.copyTargets
+	copyAs := item("copy.as", action.GroupExport, "copy as CSV, TSV, Markdown, JSON", []string{"C"}, 0, anyRows, action.Do(t.copies.chooseCopy))
+	copyAs.Targets = t.copies.copyTargets
 	return append(action.Moves(t.move, true, anyRows && !inItem),
 		item("item.open", action.GroupView, "open", []string{"enter"}, 2, anyRows && !t.item.open, func() tea.Cmd { return t.openItem(t.table.Row()) }),
 		item("item.focus", action.GroupView, "go to its fields", []string{"enter"}, 2, anyRows && t.item.open && !inItem, action.Do(func() { t.item.hasFocus = true })),
@@ -32,8 +32,8 @@ func (t *Tab) itemActions() action.Table {
 		item("item.fold-parent", action.GroupView, "fold", []string{")"}, 0, inItem, func() tea.Cmd { return t.fold(false) }),
 		item("item.previous", action.GroupView, "previous item", []string{"h", "left"}, 16, anyRows && covers, func() tea.Cmd { return t.move(cursor.Left) }),
 		item("item.next", action.GroupView, "next item", []string{"l", "right"}, 17, anyRows && covers, func() tea.Cmd { return t.move(cursor.Right) }),
-		item("copy.cell", action.GroupExport, "copy", []string{"y"}, 11, anyRows, t.copyCell),
-		item("copy.item", action.GroupExport, "copy item as JSON", []string{"Y"}, 0, anyRows, t.copyItem),
+		item("copy.cell", action.GroupExport, "copy", []string{"y"}, 11, anyRows, t.copies.copyCell),
+		item("copy.item", action.GroupExport, "copy item as JSON", []string{"Y"}, 0, anyRows, t.copies.copyItem),
 		copyAs,
 		item("open-url", action.GroupExport, "open URL", []string{"o"}, 18, anyRows, t.openURL),
 		item("export", action.GroupExport, "export", []string{"e"}, 10, anyRows && t.config.Exporter != nil, action.Do(t.exports.open)),
@@ -87,8 +87,8 @@ func (t *Tab) Back() (screen.Step, bool) {
 	}
 	hasFilter := len(t.filter.filters) > 0
 	switch {
-	case t.copying.Runs():
-		return screen.Step{Title: "cancel copying", Run: action.Do(t.copying.Stop)}, true
+	case t.copies.copying.Runs():
+		return screen.Step{Title: "cancel copying", Run: action.Do(t.copies.copying.Stop)}, true
 	case !t.filter.query.IsEmpty() && (t.table.Len() > 0 || !hasFilter):
 		return screen.Step{Title: "clear search", Run: action.Do(t.filter.endSearch)}, true
 	case hasFilter:

@@ -19,16 +19,23 @@ import (
 	"sbwatch/work"
 )
 
+// copier copies cells and items. If items are marked, it copies these.
+type copier struct {
+	*browser
+
+	copying screen.Job
+}
+
 // copyCell copies the cell at the cursor. If items are marked, it copies their cells in this column, one per line.
-func (t *Tab) copyCell() tea.Cmd {
-	if t.marks.Len() > 0 {
-		return t.copyColumn(table.Rows{Items: t.table.Items(), Order: t.chosen()}, t.field().Path)
+func (c *copier) copyCell() tea.Cmd {
+	if c.marks.Len() > 0 {
+		return c.copyColumn(table.Rows{Items: c.table.Items(), Order: c.chosen()}, c.field().Path)
 	}
-	value := t.field().Value
+	value := c.field().Value
 	if value.Kind() == item.CellMissing {
-		return t.env.Say("this item does not have this key")
+		return c.env.Say("this item does not have this key")
 	}
-	return screen.Copy(t.env.Env, "", cellContent(value))
+	return screen.Copy(c.env.Env, "", cellContent(value))
 }
 
 // cellContent returns the text of a value as it is copied.
@@ -41,16 +48,16 @@ func cellContent(value item.Cell) string {
 }
 
 // copyItem copies the item at the cursor as JSON. If items are marked, it copies all of them as a JSON array.
-func (t *Tab) copyItem() tea.Cmd {
-	if t.marks.Len() > 0 {
-		return t.copyRows(table.Rows{Items: t.table.Items(), Order: t.chosen()}, tabular.JSON)
+func (c *copier) copyItem() tea.Cmd {
+	if c.marks.Len() > 0 {
+		return c.copyRows(table.Rows{Items: c.table.Items(), Order: c.chosen()}, tabular.JSON)
 	}
-	content, replaced := validJSON(t.table.Items().Row(t.table.Item(t.table.Row())))
+	content, replaced := validJSON(c.table.Items().Row(c.table.Item(c.table.Row())))
 	what := "the item"
 	if replaced > 0 {
 		what += " (" + text.Counted(int64(replaced), "value") + " NaN or Infinity: copied as null)"
 	}
-	return screen.Copy(t.env.Env, what, content)
+	return screen.Copy(c.env.Env, what, content)
 }
 
 // validJSON returns a value as valid JSON. It replaces NaN and Infinity with null, and bytes that are not UTF-8 with
@@ -67,54 +74,54 @@ type way struct {
 }
 
 // ways lists the ways to copy: each scope in each format.
-func (t *Tab) ways() []way {
-	items := t.table.Items()
+func (c *copier) ways() []way {
+	items := c.table.Items()
 	var ways []way
 	rows := func(scope, note string, rows func() table.Rows) {
 		for _, format := range tabular.Formats() {
-			ways = append(ways, way{scope + " as " + format.String(), note, func() tea.Cmd { return t.copyRows(rows(), format) }})
+			ways = append(ways, way{scope + " as " + format.String(), note, func() tea.Cmd { return c.copyRows(rows(), format) }})
 		}
 	}
-	chosen := func() table.Rows { return table.Rows{Items: items, Order: t.chosen()} }
-	if n := t.marks.Len(); n > 0 {
+	chosen := func() table.Rows { return table.Rows{Items: items, Order: c.chosen()} }
+	if n := c.marks.Len(); n > 0 {
 		rows("marked items", text.Count(int64(n)), chosen)
-		ways = append(ways, way{"cells of marked items", text.Count(int64(n)), func() tea.Cmd { return t.copyColumn(chosen(), t.field().Path) }})
+		ways = append(ways, way{"cells of marked items", text.Count(int64(n)), func() tea.Cmd { return c.copyColumn(chosen(), c.field().Path) }})
 	} else {
 		rows("item", "", chosen)
 	}
-	ways = append(ways, way{"cell as JSON", "", t.copyCellJSON})
-	visible := text.Count(int64(t.table.Len()))
-	ways = append(ways, way{"column", visible, func() tea.Cmd { return t.copyColumn(t.table.Rows(), t.field().Path) }})
-	rows("visible items", visible, t.table.Rows)
+	ways = append(ways, way{"cell as JSON", "", c.copyCellJSON})
+	visible := text.Count(int64(c.table.Len()))
+	ways = append(ways, way{"column", visible, func() tea.Cmd { return c.copyColumn(c.table.Rows(), c.field().Path) }})
+	rows("visible items", visible, c.table.Rows)
 	return ways
 }
 
 // chooseCopy asks what to copy, and in which format.
-func (t *Tab) chooseCopy() {
-	ways := t.ways()
+func (c *copier) chooseCopy() {
+	ways := c.ways()
 	var choices []picker.Choice
 	for i, one := range ways {
 		choices = append(choices, picker.Choice{Name: text.NewText(one.title), Note: one.note, ID: i})
 	}
-	pick(t.env.Env, "copy", choices, func(c picker.Choice) tea.Cmd { return ways[c.ID].run() })
+	pick(c.env.Env, "copy", choices, func(choice picker.Choice) tea.Cmd { return ways[choice.ID].run() })
 }
 
 // copyTargets returns one action for each way to copy.
-func (t *Tab) copyTargets() action.Table {
+func (c *copier) copyTargets() action.Table {
 	var actions action.Table
-	for _, one := range t.ways() {
+	for _, one := range c.ways() {
 		actions = append(actions, action.Action{ID: "copy.as", Group: action.GroupExport, Title: "copy " + one.title, Enabled: true, Run: one.run})
 	}
 	return actions
 }
 
-func (t *Tab) copyCellJSON() tea.Cmd {
-	value := t.field().Value
+func (c *copier) copyCellJSON() tea.Cmd {
+	value := c.field().Value
 	if value.Kind() == item.CellMissing {
-		return t.env.Say("this item does not have this key")
+		return c.env.Say("this item does not have this key")
 	}
 	content, _ := validJSON(value.Raw())
-	return screen.Copy(t.env.Env, "", content)
+	return screen.Copy(c.env.Env, "", content)
 }
 
 // contentMsg has the text to copy. what describes it. isTooLarge reports whether it exceeds maxCopy.
@@ -128,9 +135,9 @@ type contentMsg struct {
 const maxCopy = 16 << 20
 
 // copyRows returns a command that copies rows in a format.
-func (t *Tab) copyRows(rows table.Rows, format tabular.Format) tea.Cmd {
-	w := &tabular.Writer{Format: format, Items: rows.Items, Columns: t.table.Paths()}
-	return t.write(rows.Len(), text.Counted(int64(rows.Len()), "item")+" as "+format.String(), func(each func(write func(row int)) bool) (string, bool) {
+func (c *copier) copyRows(rows table.Rows, format tabular.Format) tea.Cmd {
+	w := &tabular.Writer{Format: format, Items: rows.Items, Columns: c.table.Paths()}
+	return c.write(rows.Len(), text.Counted(int64(rows.Len()), "item")+" as "+format.String(), func(each func(write func(row int)) bool) (string, bool) {
 		w.Begin()
 		done := each(func(row int) { w.Add(rows.Item(row)) })
 		return w.End(), done
@@ -138,12 +145,12 @@ func (t *Tab) copyRows(rows table.Rows, format tabular.Format) tea.Cmd {
 }
 
 // copyColumn returns a command that copies the values of a column, one per line. Items without a value have an empty line.
-func (t *Tab) copyColumn(rows table.Rows, path item.Path) tea.Cmd {
+func (c *copier) copyColumn(rows table.Rows, path item.Path) tea.Cmd {
 	reader := rows.Items.Reader(path)
 	var b strings.Builder
-	what := text.Counted(int64(rows.Len()), "value") + " of " + t.env.Painter.Cut(cell.Name(path.Name()), 20)
+	what := text.Counted(int64(rows.Len()), "value") + " of " + c.env.Painter.Cut(cell.Name(path.Name()), 20)
 	oneLine := strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
-	return t.write(rows.Len(), what, func(each func(write func(row int)) bool) (string, bool) {
+	return c.write(rows.Len(), what, func(each func(write func(row int)) bool) (string, bool) {
 		done := each(func(row int) {
 			if value := reader.Cell(rows.Item(row)); value.Kind() != item.CellMissing && value.Kind() != item.CellNull {
 				b.WriteString(oneLine.Replace(cellContent(value)))
@@ -156,10 +163,10 @@ func (t *Tab) copyColumn(rows table.Rows, path item.Path) tea.Cmd {
 
 // write returns a command that builds a text from n rows and copies it. build calls each with a function for a row; each
 // returns false if the command was canceled or the text, whose size size returns, is too large.
-func (t *Tab) write(n int, what string, build func(each func(write func(row int)) bool) (string, bool), size func() int) tea.Cmd {
-	ctx, progress, generation := t.copying.Begin(t.env.Env, "copying")
-	t.copying.Note("   esc cancel")
-	return t.env.Cmd(func() tea.Msg {
+func (c *copier) write(n int, what string, build func(each func(write func(row int)) bool) (string, bool), size func() int) tea.Cmd {
+	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
+	c.copying.Note("   esc cancel")
+	return c.env.Cmd(func() tea.Msg {
 		progress.Add(n)
 		content, done := build(func(write func(row int)) bool { return writeRows(ctx, n, progress, write, size) })
 		return screen.UnlessOver(ctx, contentMsg{generation, what, content, !done})
@@ -183,14 +190,14 @@ func writeRows(ctx context.Context, n int, progress *work.Progress, write func(r
 }
 
 // copied copies the text that a command has built.
-func (t *Tab) copied(msg contentMsg) tea.Cmd {
+func (c *copier) copied(msg contentMsg) tea.Cmd {
 	switch {
-	case !t.copying.Done(msg.generation):
+	case !c.copying.Done(msg.generation):
 		return nil
 	case msg.isTooLarge:
-		return t.env.Say("more than " + screen.BytesText(maxCopy) + ": too large for the clipboard; press e to write a file")
+		return c.env.Say("more than " + screen.BytesText(maxCopy) + ": too large for the clipboard; press e to write a file")
 	}
-	return screen.Copy(t.env.Env, msg.what, msg.content)
+	return screen.Copy(c.env.Env, msg.what, msg.content)
 }
 
 // browsedMsg reports whether a web page could be opened.

@@ -17,6 +17,7 @@ import (
 	"sbwatch/ui/action"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/items/marks"
+	"sbwatch/ui/screen/items/views"
 	"sbwatch/ui/widget/table"
 )
 
@@ -36,7 +37,9 @@ type Tab struct {
 	columns *arranger
 	prompts *prompts
 	exports *exports
-	copying screen.Job
+	copies  *copier
+	marking *marker
+	views   views.History
 }
 
 // New returns the tab for a run.
@@ -48,11 +51,14 @@ func New(env screen.RunEnv, config Config) *Tab {
 	x.writing.Note("   esc cancel")
 	b.strip = f.strip
 	f.changed = x.refresh
-	return &Tab{
+	t := &Tab{
 		browser: b, config: config, filter: f, exports: x,
 		columns: &arranger{browser: b, layouts: config.Layouts},
 		prompts: &prompts{filterer: f, edited: -1},
+		copies:  &copier{browser: b}, marking: &marker{filterer: f, open: config.OpenURL},
 	}
+	f.edited, t.columns.edited = t.recordView, t.recordView
+	return t
 }
 
 // KeyMarkedMsg reports that the user has set or removed the unique key.
@@ -66,9 +72,9 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	case browsedMsg:
 		return t.browsed(msg)
 	case openedMsg:
-		return t.openedAll(msg)
+		return t.marking.openedAll(msg)
 	case contentMsg:
-		return t.copied(msg)
+		return t.copies.copied(msg)
 	case orderedMsg:
 		return t.filter.ordered(msg)
 	case matchesMsg:
@@ -80,9 +86,11 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	case partsMsg:
 		return t.columns.opened(msg)
 	case layoutMsg:
+		defer t.syncView()
 		return t.columns.recallLayout(msg)
 	case refreshedMsg:
 		t.columns.refreshed(msg)
+		t.syncView()
 	case fitsMsg:
 		t.table.AddFits(msg.fits)
 		t.Arrange()
@@ -104,7 +112,7 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 
 // Actions lists the available actions.
 func (t *Tab) Actions() action.Table {
-	table := slices.Concat(t.itemActions(), t.findActions(), t.markActions())
+	table := slices.Concat(t.itemActions(), t.findActions(), t.marking.markActions(), t.undoActions())
 	return append(table, t.columns.layoutActions()...)
 }
 
@@ -116,8 +124,9 @@ func (t *Tab) SetRun(recipe, run text.Text, isComplete bool) {
 
 // SetItems replaces the items. If the new items continue the current ones, the filters and the cursor stay.
 func (t *Tab) SetItems(items item.Table, fits table.Fits) {
-	t.clearMarks(items)
+	t.marking.clearMarks(items)
 	t.filter.setItems(items, fits)
+	t.syncView()
 }
 
 // ShowOnly replaces all filters with filter and moves the cursor to column.
@@ -141,7 +150,10 @@ func (t *Tab) AskLayout() tea.Cmd { return t.columns.askLayout() }
 func (t *Tab) Flush() tea.Cmd { return t.columns.flush() }
 
 // Arrive updates the tab after some items of an answer have arrived.
-func (t *Tab) Arrive() tea.Cmd { return tea.Batch(t.columns.applyLayout(), t.filter.itemsChanged()) }
+func (t *Tab) Arrive() tea.Cmd {
+	defer t.syncView()
+	return tea.Batch(t.columns.applyLayout(), t.filter.itemsChanged())
+}
 
 // Complete updates the tab after all items have arrived.
 func (t *Tab) Complete() tea.Cmd {
@@ -156,5 +168,5 @@ func (t *Tab) Table() *table.Table { return &t.table }
 
 // Jobs returns the tab's background jobs, except the export.
 func (t *Tab) Jobs() []*screen.Job {
-	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding, &t.prompts.counting, &t.copying}
+	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding, &t.prompts.counting, &t.copies.copying}
 }
