@@ -24,6 +24,7 @@ import (
 // Config configures the tab.
 type Config struct {
 	Layouts  Layouts
+	Filters  Filters
 	Exporter Exporter
 	OpenURL  func(url string) error
 }
@@ -39,6 +40,7 @@ type Tab struct {
 	exports *exports
 	copies  *copier
 	marking *marker
+	pins    *pins
 	views   views.History
 }
 
@@ -55,6 +57,7 @@ func New(env screen.RunEnv, config Config) *Tab {
 		browser: b, config: config, filter: f, exports: x,
 		columns: &arranger{browser: b, layouts: config.Layouts},
 		prompts: &prompts{filterer: f, edited: -1},
+		pins:    &pins{filterer: f, store: config.Filters},
 		copies:  &copier{browser: b}, marking: &marker{filterer: f, open: config.OpenURL},
 	}
 	f.edited, t.columns.edited = t.recordView, t.recordView
@@ -73,6 +76,8 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 		return t.browsed(msg)
 	case openedMsg:
 		return t.marking.openedAll(msg)
+	case pinnedMsg:
+		return t.pins.loaded(msg)
 	case contentMsg:
 		return t.copies.copied(msg)
 	case orderedMsg:
@@ -112,7 +117,7 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 
 // Actions lists the available actions.
 func (t *Tab) Actions() action.Table {
-	table := slices.Concat(t.itemActions(), t.findActions(), t.marking.markActions(), t.undoActions())
+	table := slices.Concat(t.itemActions(), t.findActions(), t.pins.actions(), t.marking.markActions(), t.undoActions())
 	return append(table, t.columns.layoutActions()...)
 }
 
@@ -120,6 +125,7 @@ func (t *Tab) Actions() action.Table {
 func (t *Tab) SetRun(recipe, run text.Text, isComplete bool) {
 	t.columns.recipe, t.columns.isComplete = recipe, isComplete
 	t.exports.recipe, t.exports.run = recipe, run
+	t.pins.recipe = recipe
 }
 
 // SetItems replaces the items. If the new items continue the current ones, the filters and the cursor stay.
@@ -143,8 +149,8 @@ func (t *Tab) ShowsOnly() bool {
 // Restore undoes [Tab.ShowOnly].
 func (t *Tab) Restore() tea.Cmd { return t.filter.restore() }
 
-// AskLayout returns a command that loads the saved column layout of the recipe. It does so once.
-func (t *Tab) AskLayout() tea.Cmd { return t.columns.askLayout() }
+// AskLayout returns a command that loads the saved column layout and the pinned filters of the recipe. It does so once.
+func (t *Tab) AskLayout() tea.Cmd { return tea.Batch(t.columns.askLayout(), t.pins.load()) }
 
 // Flush returns a command that saves unsaved changes. It returns nil if there are none.
 func (t *Tab) Flush() tea.Cmd { return t.columns.flush() }
