@@ -2,9 +2,6 @@ package store
 
 import "sbwatch/model/filter"
 
-// filtersVersion is the version of the file format. Files with a later version are left unchanged.
-const filtersVersion = 1
-
 // Filters loads and saves the pinned filters of each recipe. It is safe for concurrent use by several goroutines and
 // processes; if two of them save filters for the same recipe, the last one wins.
 type Filters struct{ folder folder }
@@ -26,8 +23,8 @@ type filtersFile struct {
 // with the new name.
 func (f Filters) Load(recipe string) ([]filter.Pinned, error) {
 	var file filtersFile
-	_, err := f.folder.load(recipe, filtersVersion, &file, func() bool {
-		return file.Version == filtersVersion && file.Recipe == valid(recipe)
+	_, err := f.folder.load(recipe, &file, func() bool {
+		return file.Version == fileVersion && file.Recipe == valid(recipe)
 	})
 	if err != nil {
 		return nil, err
@@ -38,7 +35,7 @@ func (f Filters) Load(recipe string) ([]filter.Pinned, error) {
 // Save replaces the pinned filters of a recipe. The error is a [*run.Problem].
 func (f Filters) Save(recipe string, filters []filter.Pinned) error {
 	if len(filters) == 0 {
-		return f.folder.save(recipe, filtersVersion, nil)
+		return f.folder.save(recipe, nil)
 	}
-	return f.folder.save(recipe, filtersVersion, filtersFile{filtersVersion, valid(recipe), filters})
+	return f.folder.save(recipe, filtersFile{fileVersion, valid(recipe), filters})
 }

@@ -19,6 +19,9 @@ import (
 	"sbwatch/model/text"
 )
 
+// fileVersion is the version of the file formats. Files with a later version are left unchanged.
+const fileVersion = 1
+
 // Limits: the maximum number of files in a folder, after which the oldest are deleted, and the maximum size of a file in
 // bytes.
 const (
@@ -40,9 +43,9 @@ func newFolder(parent, name, what string) folder {
 	return folder{filepath.Join(parent, name), what}
 }
 
-// load reads the file of a recipe into file, which has the given version. isOurs reports whether the content is what was
+// load reads the file of a recipe into file. isOurs reports whether the content is what was
 // expected. load returns false if there is no file. It renames a file that cannot be parsed.
-func (f folder) load(recipe string, version int, file any, isOurs func() bool) (found bool, err error) {
+func (f folder) load(recipe string, file any, isOurs func() bool) (found bool, err error) {
 	if f.path == "" {
 		return false, nil
 	}
@@ -53,7 +56,7 @@ func (f folder) load(recipe string, version int, file any, isOurs func() bool) (
 		return false, nil
 	case err != nil:
 		return false, f.problem(recipe, "cannot be read", err)
-	case isLater(text, version):
+	case isLater(text):
 		return false, f.laterProblem(recipe)
 	}
 	if err := json.Unmarshal(text, file); err != nil {
@@ -66,12 +69,12 @@ func (f folder) load(recipe string, version int, file any, isOurs func() bool) (
 }
 
 // save writes the file of a recipe. If file is nil, it deletes the file. A file of a later version is left unchanged.
-func (f folder) save(recipe string, version int, file any) error {
+func (f folder) save(recipe string, file any) error {
 	if f.path == "" {
 		return nil
 	}
 	name := f.file(recipe)
-	if before, err := readBounded(name); err == nil && isLater(before, version) {
+	if before, err := readBounded(name); err == nil && isLater(before) {
 		return f.laterProblem(recipe)
 	}
 	if file == nil {
@@ -98,12 +101,12 @@ func (f folder) laterProblem(recipe string) error {
 	return f.problem(recipe, "was saved by a later version of sbwatch", nil)
 }
 
-// isLater reports whether text has a later version than version. It works even if the rest of text cannot be parsed.
-func isLater(text []byte, version int) bool {
+// isLater reports whether text has a later version than fileVersion. It works even if the rest of text cannot be parsed.
+func isLater(text []byte) bool {
 	var head struct {
 		Version int `json:"version"`
 	}
-	return json.Unmarshal(text, &head) == nil && head.Version > version
+	return json.Unmarshal(text, &head) == nil && head.Version > fileVersion
 }
 
 // valid returns recipe with invalid UTF-8 replaced by U+FFFD, which is how JSON stores it.

@@ -4,9 +4,6 @@ package store
 
 import "sbwatch/model/item"
 
-// layoutVersion is the version of the file format. Files with a later version are left unchanged.
-const layoutVersion = 1
-
 // Layouts loads and saves the column layout of each recipe. It is safe for concurrent use by several goroutines and
 // processes; if two of them save a layout for the same recipe, the last one wins.
 type Layouts struct{ folder folder }
@@ -29,8 +26,8 @@ type layoutFile struct {
 // once.
 func (l Layouts) Load(recipe string) (item.Layout, bool, error) {
 	var file layoutFile
-	found, err := l.folder.load(recipe, layoutVersion, &file, func() bool {
-		return file.Version == layoutVersion && file.Recipe == valid(recipe)
+	found, err := l.folder.load(recipe, &file, func() bool {
+		return file.Version == fileVersion && file.Recipe == valid(recipe)
 	})
 	if !found || err != nil {
 		return item.Layout{}, false, err
@@ -42,7 +39,7 @@ func (l Layouts) Load(recipe string) (item.Layout, bool, error) {
 // is complete. A file of a later version is not overwritten. The error is a [*run.Problem].
 func (l Layouts) Save(recipe string, layout item.Layout) error {
 	if layout.IsZero() {
-		return l.folder.save(recipe, layoutVersion, nil)
+		return l.folder.save(recipe, nil)
 	}
-	return l.folder.save(recipe, layoutVersion, layoutFile{layoutVersion, valid(recipe), layout})
+	return l.folder.save(recipe, layoutFile{fileVersion, valid(recipe), layout})
 }

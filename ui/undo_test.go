@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -13,8 +14,19 @@ func TestViewChangesAreUndone(t *testing.T) {
 		return strings.Join(strings.Split(frameOf(t, s), "\n")[4:38], "\n")
 	}
 	steps := [][]string{
-		{"l", "l", "v"}, {"0", "s"}, {"s"}, {"-"}, {"L"}, {".", ".", ".", ","}, {"z"}, {"!"}, {"x"}, {"esc"}, {"f", "r", "o", "w", " ", "<", " ", "2", "0", "enter"},
-		{"$", "h", "("}, {"$", "h", ")"},
+		{"l", "l", "v"},
+		{"0", "s"},
+		{"s"},
+		{"-"},
+		{"L"},
+		{".", ".", ".", ","},
+		{"z"},
+		{"!"},
+		{"x"},
+		{"esc"},
+		{"f", "r", "o", "w", " ", "<", " ", "2", "0", "enter"},
+		{"$", "h", "("},
+		{"$", "h", ")"},
 	}
 	views := []string{view()}
 	for _, keys := range steps {
@@ -34,8 +46,8 @@ func TestViewChangesAreUndone(t *testing.T) {
 			t.Fatalf("%s: got\n%s\nwant\n%s", key, got, want)
 		}
 	}
-	for i := len(steps) - 1; i >= 0; i-- {
-		check("Z", views[i])
+	for _, want := range slices.Backward(views[:len(steps)]) {
+		check("Z", want)
 	}
 	for i := range steps {
 		check("X", views[i+1])
