@@ -51,3 +51,14 @@ func TestGroupsOfFilteredItems(t *testing.T) {
 		t.Error("esc did not close the groups")
 	}
 }
+
+// TestGroupsUseTheMouse clicks a group, and filters to it with a double click.
+func TestGroupsUseTheMouse(t *testing.T) {
+	s := browses(t, 80, 24, broken()...).does("l", "l", "#").click(t, "4.5")
+	if frame := frameOf(t, s); !strings.Contains(frame, "▸ 4.5") {
+		t.Errorf("a click does not select the group:\n%s", frame)
+	}
+	if s.doubleClick(t, "4.5"); len(s.run.Items().Filters()) != 1 || s.table().Len() != 18 {
+		t.Errorf("%d items after a double click", s.table().Len())
+	}
+}
