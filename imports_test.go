@@ -38,7 +38,7 @@ func rooms() []room {
 		{folder: "credentials", uses: []string{"atomicfile"}, never: []string{"net"}},
 		{folder: "settings", uses: []string{"model"}, never: outside},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
-			"notify/alert", "ui/action", "ui/layout", "ui/screen", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview",
+			"notify/alert", "ui/action", "ui/layout", "ui/screen", "ui/screen/groups", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview",
 			"ui/screen/palette", "ui/screen/run", "ui/screen/themes", "ui/screen/usage",
 		}), never: outside},
 		{folder: "ui/screen", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout"}), never: outside},
@@ -49,7 +49,8 @@ func rooms() []room {
 		{folder: "ui/screen/usage", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/finding", uses: beneathScreens, never: outside},
 		{folder: "ui/screen/history", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
-		{folder: "ui/screen/items", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
+		{folder: "ui/screen/items", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen", "ui/screen/groups"}), never: outside},
+		{folder: "ui/screen/groups", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
 		{folder: "ui/screen/columns", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen", "ui/screen/finding"}), never: outside},
 		{folder: "ui/screen/checks", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen", "ui/screen/finding"}), never: outside},
 		{folder: "ui/screen/pages", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen", "ui/screen/finding"}), never: outside},
@@ -156,7 +157,7 @@ func TestImportsPointDownwards(t *testing.T) {
 // TestImportsInsideModel checks that a package of model imports only packages that stand before it in this list.
 func TestImportsInsideModel(t *testing.T) {
 	levels := []string{
-		"automaton", "jsonscan", "optional", "parse", "text", "item", "compact", "run", "watch", "search", "filter", "order", "profile", "rules", "baseline",
+		"automaton", "jsonscan", "optional", "parse", "text", "item", "compact", "run", "watch", "search", "filter", "group", "order", "profile", "rules", "tabular", "baseline",
 	}
 	for _, file := range sourceFiles(t) {
 		name, inModel := strings.CutPrefix(file.room(), "model/")

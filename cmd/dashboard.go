@@ -110,6 +110,7 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	exporter := p.newExporter(suggest.File)
 	config.Exporter = exporter
 	config.Layouts = store.NewLayouts(p.dataFolder())
+	config.Filters = store.NewFilters(p.dataFolder())
 	return config, exporter
 }
 

@@ -75,12 +75,12 @@ func TestNoFolderSavesNothing(t *testing.T) {
 
 func TestBrokenFileIsReportedOnce(t *testing.T) {
 	for what, text := range map[string]string{
-		"empty": "", "cut": `{"version":1,"rec`, "something else": "hello", "of another recipe": `{"version":1,"recipe":"b","layout":{}}`, "too large": strings.Repeat(" ", maxLayoutSize) + "{}",
+		"empty": "", "cut": `{"version":1,"rec`, "something else": "hello", "of another recipe": `{"version":1,"recipe":"b","layout":{}}`, "too large": strings.Repeat(" ", maxSize) + "{}",
 		"no version": `{"recipe":"a","layout":{}}`, "odd": `{"version":1,"recipe":"a","layout":[]}`, "deep": strings.Repeat("[", 100_000),
 	} {
 		l := NewLayouts(t.TempDir())
 		mustSave(t, l, "a", layoutOf(1))
-		if err := os.WriteFile(l.file("a"), []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(l.folder.file("a"), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		_, found, err := l.Load("a")
@@ -97,7 +97,7 @@ func TestBrokenFileIsReportedOnce(t *testing.T) {
 func TestLaterVersionIsLeftUnchanged(t *testing.T) {
 	l := NewLayouts(t.TempDir())
 	mustSave(t, l, "a", layoutOf(1))
-	if err := os.WriteFile(l.file("a"), []byte(`{"version":2,"recipe":{"id":"a"},"layout":7}`), 0o600); err != nil {
+	if err := os.WriteFile(l.folder.file("a"), []byte(`{"version":2,"recipe":{"id":"a"},"layout":7}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
@@ -126,7 +126,7 @@ func TestSaveErrors(t *testing.T) {
 	}
 	l = NewLayouts(t.TempDir())
 	mustSave(t, l, "a", layoutOf(1))
-	huge := item.Layout{Columns: []item.ColumnLayout{{Path: item.PathOf(strings.Repeat("x", maxLayoutSize))}}}
+	huge := item.Layout{Columns: []item.ColumnLayout{{Path: item.PathOf(strings.Repeat("x", maxSize))}}}
 	if err := l.Save("a", huge); err == nil || !strings.Contains(err.Error(), "exceeds 1 MiB") {
 		t.Errorf("%v", err)
 	}
@@ -136,24 +136,24 @@ func TestSaveErrors(t *testing.T) {
 func TestOldestLayoutsAreDeleted(t *testing.T) {
 	l := NewLayouts(t.TempDir())
 	mustSave(t, l, "0", layoutOf(1))
-	left := filepath.Join(l.folder, "left.tmp")
+	left := filepath.Join(l.folder.path, "left.tmp")
 	if err := os.WriteFile(left, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Chtimes(left, time.Unix(1, 0), time.Unix(1, 0)); err != nil {
 		t.Fatal(err)
 	}
-	for i := range maxLayouts + 5 {
+	for i := range maxFiles + 5 {
 		recipe := fmt.Sprint(i)
-		if i < maxLayouts { // writes the files directly, which is faster than Save
+		if i < maxFiles { // writes the files directly, which is faster than Save
 			text := fmt.Sprintf(`{"version":1,"recipe":%q,"layout":{"frozen":0,"columns":[{"path":["price"]}]}}`, recipe)
-			if err := os.WriteFile(l.file(recipe), []byte(text), 0o600); err != nil {
+			if err := os.WriteFile(l.folder.file(recipe), []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		} else {
 			mustSave(t, l, recipe, layoutOf(i+1))
 		}
-		if err := os.Chtimes(l.file(recipe), time.Unix(int64(i+1000), 0), time.Unix(int64(i+1000), 0)); err != nil {
+		if err := os.Chtimes(l.folder.file(recipe), time.Unix(int64(i+1000), 0), time.Unix(int64(i+1000), 0)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -161,7 +161,7 @@ func TestOldestLayoutsAreDeleted(t *testing.T) {
 		mustLoad(t, l, fmt.Sprint(i), item.Layout{})
 	}
 	mustLoad(t, l, "5", item.Layout{Columns: []item.ColumnLayout{{Path: item.PathOf("price")}}})
-	mustLoad(t, l, fmt.Sprint(maxLayouts+4), layoutOf(maxLayouts+5))
+	mustLoad(t, l, fmt.Sprint(maxFiles+4), layoutOf(maxFiles+5))
 	if _, err := os.Stat(left); err == nil {
 		t.Error("the leftover temporary file still exists")
 	}

@@ -110,7 +110,7 @@ func newApp(ctx context.Context, c Config) *App {
 // runConfig returns the configuration for the screens of runs.
 func (c Config) runConfig() run.Config {
 	return run.Config{
-		Items:  items.Config{Layouts: c.Layouts, Exporter: c.Exporter, OpenURL: c.OpenURL},
+		Items:  items.Config{Layouts: c.Layouts, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL},
 		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules, History: c.History,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"sbwatch/model/watch"
 	"sbwatch/ui/action"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/groups"
 	"sbwatch/ui/screen/help"
 	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/overview"
@@ -26,6 +27,7 @@ func Catalog() map[string]action.Table {
 	screens["recipes"] = history.NewRecipes(a.env, nil).Actions()
 	screens["recipe"] = history.New(a.env, nil).Actions()
 	screens["usage"] = usage.New(a.env, a.several.Account, a.several.AskUsage).Actions()
+	screens["groups"] = groups.New(a.env, groups.Config{}).Actions()
 	screens["help"] = help.New(a.env, a.programActions).Actions()
 	for name, table := range screens {
 		screens[name] = append(table, a.programActions()...)

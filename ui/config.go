@@ -109,6 +109,8 @@ type Config struct {
 	History History
 	// Layouts loads and saves column layouts. It is nil if layouts are not saved.
 	Layouts Layouts
+	// Filters loads and saves pinned filters. It is nil if filters cannot be pinned.
+	Filters Filters
 	// Exporter writes items to files. If it is nil, items cannot be exported.
 	Exporter Exporter
 	// Ended is called when the watch of a run has ended, and must return at once; nil if nobody needs to know.
@@ -163,6 +165,8 @@ type (
 	RecipeKey = history.RecipeKey
 	// Layouts loads and saves the column layouts of recipes.
 	Layouts = items.Layouts
+	// Filters loads and saves the pinned filters of recipes.
+	Filters = items.Filters
 	// Commands provides the command lines that are suggested to the user.
 	Commands = runscreen.Commands
 	// Copier copies a text to the clipboard.

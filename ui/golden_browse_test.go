@@ -61,6 +61,14 @@ func browseScenes() []scene {
 		{"filtered-to-nothing", typing("f", "rating > 200", "enter")},
 		{"sorted", play("l", "l", "s", "s", "l", "S")},
 		{"frozen", play("z", "$")},
+		{"marked", play("V", "j", "V", "G", "E", "C")},
+		{"marked-rows", play("V", "j", "V")},
+		{"pinned", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			filters := fakeFilters{"catalogue01": {{Name: "bad", Filters: []string{"not price?"}}, {Name: "top rated", Filters: []string{"rating > 4", "brand = Acme"}}}}
+			return browsesWithFilters(t, w, h, filters).does("P", "down")
+		}},
+		{"grouped", play("l", "l", "#", "j", "l", "s")},
 		{"opened-nested", play("$", "h", "(")},
 		{"choose-column", typing("c", "n")},
 		{"choose-columns", play("=", "ctrl+a", "space", "j")},

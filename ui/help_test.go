@@ -34,7 +34,7 @@ func TestHelpIsSearched(t *testing.T) {
 
 func TestHelpListsKeysWithoutUseAndTheFilterSyntax(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
-		s := checks(t, 120, 60, nil).does("?")
+		s := checks(t, 120, 80, nil).does("?")
 		frame := frameOf(t, s)
 		for _, want := range []string{"next match", "export", "filter syntax", "brand ~ re:^ac"} {
 			if !strings.Contains(frame, want) {

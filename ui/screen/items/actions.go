@@ -8,6 +8,7 @@ import (
 	"sbwatch/ui/action"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/groups"
 )
 
 // itemActions lists the actions for cells and items.
@@ -20,6 +21,8 @@ func (t *Tab) itemActions() action.Table {
 	item := func(id string, group action.Group, title string, keys []string, rank int, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: id, Group: group, Title: title, Keys: keys, Rank: rank, Enabled: enabled, Run: run}
 	}
+	copyAs := item("copy.as", action.GroupExport, "copy as CSV, TSV, Markdown, JSON", []string{"C"}, 0, anyRows, action.Do(t.copies.chooseCopy))
+	copyAs.Targets = t.copies.copyTargets
 	return append(action.Moves(t.move, true, anyRows && !inItem),
 		item("item.open", action.GroupView, "open", []string{"enter"}, 2, anyRows && !t.item.open, func() tea.Cmd { return t.openItem(t.table.Row()) }),
 		item("item.focus", action.GroupView, "go to its fields", []string{"enter"}, 2, anyRows && t.item.open && !inItem, action.Do(func() { t.item.hasFocus = true })),
@@ -29,8 +32,9 @@ func (t *Tab) itemActions() action.Table {
 		item("item.fold-parent", action.GroupView, "fold", []string{")"}, 0, inItem, func() tea.Cmd { return t.fold(false) }),
 		item("item.previous", action.GroupView, "previous item", []string{"h", "left"}, 16, anyRows && covers, func() tea.Cmd { return t.move(cursor.Left) }),
 		item("item.next", action.GroupView, "next item", []string{"l", "right"}, 17, anyRows && covers, func() tea.Cmd { return t.move(cursor.Right) }),
-		item("copy.cell", action.GroupExport, "copy", []string{"y"}, 11, anyRows, t.copyCell),
-		item("copy.item", action.GroupExport, "copy item as JSON", []string{"Y"}, 0, anyRows, t.copyItem),
+		item("copy.cell", action.GroupExport, "copy", []string{"y"}, 11, anyRows, t.copies.copyCell),
+		item("copy.item", action.GroupExport, "copy item as JSON", []string{"Y"}, 0, anyRows, t.copies.copyItem),
+		copyAs,
 		item("open-url", action.GroupExport, "open URL", []string{"o"}, 18, anyRows, t.openURL),
 		item("export", action.GroupExport, "export", []string{"e"}, 10, anyRows && t.config.Exporter != nil, action.Do(t.exports.open)),
 	)
@@ -59,6 +63,7 @@ func (t *Tab) findActions() action.Table {
 		find("filter-value", "filter to this value", "v", 0, hasCell, func() tea.Cmd { return t.filterValue(filter.ForValue) }),
 		find("exclude-value", "exclude this value", "x", 0, hasCell, func() tea.Cmd { return t.filterValue(filter.NotValue) }),
 		find("profile", "profile this column", "i", 0, hasCell, t.profileColumn),
+		find("group", "group by this column", "#", 0, inTable && anyRows, t.group),
 		find("sort", "sort", "s", 9, inTable && anyRows, t.filter.sort),
 		find("sort-also", "add sort key", "S", 0, inTable && anyRows, t.filter.sortAlso),
 		find("next-empty", "next empty cell", "}", 0, inTable && anyRows, func() tea.Cmd { return t.filter.findCell(true, 1) }),
@@ -82,6 +87,8 @@ func (t *Tab) Back() (screen.Step, bool) {
 	}
 	hasFilter := len(t.filter.filters) > 0
 	switch {
+	case t.copies.copying.Runs():
+		return screen.Step{Title: "cancel copying", Run: action.Do(t.copies.copying.Stop)}, true
 	case !t.filter.query.IsEmpty() && (t.table.Len() > 0 || !hasFilter):
 		return screen.Step{Title: "clear search", Run: action.Do(t.filter.endSearch)}, true
 	case hasFilter:
@@ -105,14 +112,32 @@ type ProfileColumnMsg struct{ Place item.Place }
 
 func (t *Tab) profileColumn() tea.Cmd { return t.env.Send(ProfileColumnMsg{t.field().Place}) }
 
+// group opens the screen that groups the visible items by the column at the cursor.
+func (t *Tab) group() tea.Cmd {
+	by := t.table.Path()
+	place := item.PlaceOf(by)
+	groups := groups.New(t.env.Env, groups.Config{
+		Items: t.table.Items(), Rows: t.table.Rows().Order, By: by, Columns: t.table.Paths(),
+		Keep:    func(value item.Cell) tea.Cmd { return t.filterTo(filter.ForValue, place, value) },
+		Exclude: func(value item.Cell) tea.Cmd { return t.filterTo(filter.NotValue, place, value) },
+	})
+	t.env.Layers.Open(groups)
+	return groups.Load()
+}
+
 // maxFilterValue is the maximum size in bytes of a value that can be used as a filter.
 const maxFilterValue = 2000
 
 // filterValue adds a filter. build returns the filter for the value under the cursor.
 func (t *Tab) filterValue(build func(item.Place, item.Cell) filter.Expr) tea.Cmd {
 	f := t.field()
-	if len(f.Value.Raw()) > maxFilterValue {
+	return t.filterTo(build, f.Place, f.Value)
+}
+
+// filterTo adds the filter that build returns for a value.
+func (t *Tab) filterTo(build func(item.Place, item.Cell) filter.Expr, place item.Place, value item.Cell) tea.Cmd {
+	if len(value.Raw()) > maxFilterValue {
 		return t.env.Say("the value is too long for a filter; press f and filter by a part of it with ~")
 	}
-	return t.filter.addFilter(build(f.Place, f.Value))
+	return t.filter.addFilter(build(place, value))
 }

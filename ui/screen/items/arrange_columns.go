@@ -22,6 +22,8 @@ type arranger struct {
 
 	layouts Layouts
 	recipe  text.Text
+	// edited is called after the user has changed the layout.
+	edited func()
 	// isComplete reports whether all items have arrived.
 	isComplete bool
 	expanding  screen.Job

@@ -11,6 +11,7 @@ import (
 	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/items/marks"
 	"sbwatch/ui/widget/table"
 )
 
@@ -22,6 +23,7 @@ type browser struct {
 	strip func(w int) []string
 
 	table table.Table
+	marks *marks.Set
 	item  itemView
 	// folds records which nested values the user has folded (true) or opened (false). It applies to all items.
 	folds map[item.Path]bool
@@ -99,7 +101,11 @@ func (b *browser) Position() string {
 		return ""
 	default:
 		w, _ := b.tableSize()
-		return b.table.Position(b.env.Painter, w)
+		position := b.table.Position(b.env.Painter, w)
+		if b.marks.Len() > 0 {
+			position = text.Count(int64(b.marks.Len())) + " marked · " + position
+		}
+		return position
 	}
 }
 

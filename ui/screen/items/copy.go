@@ -1,6 +1,7 @@
 package items
 
 import (
+	"context"
 	"strings"
 	"unicode/utf8"
 
@@ -8,30 +9,55 @@ import (
 
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
+	"sbwatch/model/tabular"
 	"sbwatch/model/text"
+	"sbwatch/ui/action"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/picker"
+	"sbwatch/ui/widget/table"
+	"sbwatch/work"
 )
 
-func (t *Tab) copyCell() tea.Cmd {
-	cell := t.field().Value
-	if cell.Kind() == item.CellMissing {
-		return t.env.Say("this item does not have this key")
-	}
-	content := cell.Text().Raw()
-	if kind := cell.Kind(); kind == item.CellObject || kind == item.CellArray {
-		content, _ = validJSON([]byte(content))
-	}
-	return screen.Copy(t.env.Env, "", content)
+// copier copies cells and items. If items are marked, it copies these.
+type copier struct {
+	*browser
+
+	copying screen.Job
 }
 
-func (t *Tab) copyItem() tea.Cmd {
-	content, replaced := validJSON(t.table.Items().Row(t.table.Item(t.table.Row())))
+// copyCell copies the cell at the cursor. If items are marked, it copies their cells in this column, one per line.
+func (c *copier) copyCell() tea.Cmd {
+	if c.marks.Len() > 0 {
+		return c.copyColumn(table.Rows{Items: c.table.Items(), Order: c.chosen()}, c.field().Path)
+	}
+	value := c.field().Value
+	if value.Kind() == item.CellMissing {
+		return c.env.Say("this item does not have this key")
+	}
+	return screen.Copy(c.env.Env, "", cellContent(value))
+}
+
+// cellContent returns the text of a value as it is copied.
+func cellContent(value item.Cell) string {
+	content := value.Text().Raw()
+	if kind := value.Kind(); kind == item.CellObject || kind == item.CellArray {
+		content, _ = validJSON([]byte(content))
+	}
+	return content
+}
+
+// copyItem copies the item at the cursor as JSON. If items are marked, it copies all of them as a JSON array.
+func (c *copier) copyItem() tea.Cmd {
+	if c.marks.Len() > 0 {
+		return c.copyRows(table.Rows{Items: c.table.Items(), Order: c.chosen()}, tabular.JSON)
+	}
+	content, replaced := validJSON(c.table.Items().Row(c.table.Item(c.table.Row())))
 	what := "the item"
 	if replaced > 0 {
 		what += " (" + text.Counted(int64(replaced), "value") + " NaN or Infinity: copied as null)"
 	}
-	return screen.Copy(t.env.Env, what, content)
+	return screen.Copy(c.env.Env, what, content)
 }
 
 // validJSON returns a value as valid JSON. It replaces NaN and Infinity with null, and bytes that are not UTF-8 with
@@ -39,6 +65,139 @@ func (t *Tab) copyItem() tea.Cmd {
 func validJSON(value []byte) (valid string, replaced int) {
 	finite, replaced := jsonscan.AppendFinite(nil, value)
 	return strings.ToValidUTF8(string(finite), string(utf8.RuneError)), replaced
+}
+
+// way is a way to copy, which the user can choose.
+type way struct {
+	title, note string
+	run         func() tea.Cmd
+}
+
+// ways lists the ways to copy: each scope in each format.
+func (c *copier) ways() []way {
+	items := c.table.Items()
+	var ways []way
+	rows := func(scope, note string, rows func() table.Rows) {
+		for _, format := range tabular.Formats() {
+			ways = append(ways, way{scope + " as " + format.String(), note, func() tea.Cmd { return c.copyRows(rows(), format) }})
+		}
+	}
+	chosen := func() table.Rows { return table.Rows{Items: items, Order: c.chosen()} }
+	if n := c.marks.Len(); n > 0 {
+		rows("marked items", text.Count(int64(n)), chosen)
+		ways = append(ways, way{"cells of marked items", text.Count(int64(n)), func() tea.Cmd { return c.copyColumn(chosen(), c.field().Path) }})
+	} else {
+		rows("item", "", chosen)
+	}
+	ways = append(ways, way{"cell as JSON", "", c.copyCellJSON})
+	visible := text.Count(int64(c.table.Len()))
+	ways = append(ways, way{"column", visible, func() tea.Cmd { return c.copyColumn(c.table.Rows(), c.field().Path) }})
+	rows("visible items", visible, c.table.Rows)
+	return ways
+}
+
+// chooseCopy asks what to copy, and in which format.
+func (c *copier) chooseCopy() {
+	ways := c.ways()
+	var choices []picker.Choice
+	for i, one := range ways {
+		choices = append(choices, picker.Choice{Name: text.NewText(one.title), Note: one.note, ID: i})
+	}
+	pick(c.env.Env, "copy", choices, func(choice picker.Choice) tea.Cmd { return ways[choice.ID].run() })
+}
+
+// copyTargets returns one action for each way to copy.
+func (c *copier) copyTargets() action.Table {
+	var actions action.Table
+	for _, one := range c.ways() {
+		actions = append(actions, action.Action{ID: "copy.as", Group: action.GroupExport, Title: "copy " + one.title, Enabled: true, Run: one.run})
+	}
+	return actions
+}
+
+func (c *copier) copyCellJSON() tea.Cmd {
+	value := c.field().Value
+	if value.Kind() == item.CellMissing {
+		return c.env.Say("this item does not have this key")
+	}
+	content, _ := validJSON(value.Raw())
+	return screen.Copy(c.env.Env, "", content)
+}
+
+// contentMsg has the text to copy. what describes it. isTooLarge reports whether it exceeds maxCopy.
+type contentMsg struct {
+	generation    int
+	what, content string
+	isTooLarge    bool
+}
+
+// maxCopy is the maximum size of a text to copy, in bytes.
+const maxCopy = 16 << 20
+
+// copyRows returns a command that copies rows in a format.
+func (c *copier) copyRows(rows table.Rows, format tabular.Format) tea.Cmd {
+	w := &tabular.Writer{Format: format, Items: rows.Items, Columns: c.table.Paths()}
+	return c.write(rows.Len(), text.Counted(int64(rows.Len()), "item")+" as "+format.String(), func(each func(write func(row int)) bool) (string, bool) {
+		w.Begin()
+		done := each(func(row int) { w.Add(rows.Item(row)) })
+		return w.End(), done
+	}, w.Len)
+}
+
+// copyColumn returns a command that copies the values of a column, one per line. Items without a value have an empty line.
+func (c *copier) copyColumn(rows table.Rows, path item.Path) tea.Cmd {
+	reader := rows.Items.Reader(path)
+	var b strings.Builder
+	what := text.Counted(int64(rows.Len()), "value") + " of " + c.env.Painter.Cut(cell.Name(path.Name()), 20)
+	oneLine := strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
+	return c.write(rows.Len(), what, func(each func(write func(row int)) bool) (string, bool) {
+		done := each(func(row int) {
+			if value := reader.Cell(rows.Item(row)); value.Kind() != item.CellMissing && value.Kind() != item.CellNull {
+				b.WriteString(oneLine.Replace(cellContent(value)))
+			}
+			b.WriteByte('\n')
+		})
+		return b.String(), done
+	}, b.Len)
+}
+
+// write returns a command that builds a text from n rows and copies it. build calls each with a function for a row; each
+// returns false if the command was canceled or the text, whose size size returns, is too large.
+func (c *copier) write(n int, what string, build func(each func(write func(row int)) bool) (string, bool), size func() int) tea.Cmd {
+	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
+	c.copying.Note("   esc cancel")
+	return c.env.Cmd(func() tea.Msg {
+		progress.Add(n)
+		content, done := build(func(write func(row int)) bool { return writeRows(ctx, n, progress, write, size) })
+		return screen.UnlessOver(ctx, contentMsg{generation, what, content, !done})
+	})
+}
+
+// writeRows calls write for each of n rows. It stops and returns false if ctx ends or if size exceeds maxCopy.
+func writeRows(ctx context.Context, n int, progress *work.Progress, write func(row int), size func() int) bool {
+	const step = 256
+	for from := 0; from < n; from += step {
+		to := min(n, from+step)
+		for row := from; row < to; row++ {
+			write(row)
+		}
+		progress.Done(to - from)
+		if ctx.Err() != nil || size() > maxCopy {
+			return false
+		}
+	}
+	return true
+}
+
+// copied copies the text that a command has built.
+func (c *copier) copied(msg contentMsg) tea.Cmd {
+	switch {
+	case !c.copying.Done(msg.generation):
+		return nil
+	case msg.isTooLarge:
+		return c.env.Say("more than " + screen.BytesText(maxCopy) + ": too large for the clipboard; press e to write a file")
+	}
+	return screen.Copy(c.env.Env, msg.what, msg.content)
 }
 
 // browsedMsg reports whether a web page could be opened.

@@ -66,12 +66,22 @@ type exportDialog struct {
 	overwrite bool // the user was warned that the file exists
 }
 
-// exportField is an option with two values.
+// exportField is an option with several values.
 type exportField struct {
 	label  string
-	values [2]string
-	second bool
+	values []string
+	at     int // index of the selected value
 }
+
+// change selects the next value if by is 1, or the previous value if by is -1.
+func (f *exportField) change(by int) { f.at = (f.at + by + len(f.values)) % len(f.values) }
+
+// The values of the field of rows.
+const (
+	rowsAll = iota
+	rowsShown
+	rowsMarked // only if items are marked
+)
 
 // The option fields, in the order of display.
 const (
@@ -104,11 +114,23 @@ func (x *exports) open() {
 	columns := int64(len(x.table.Items().Columns()))
 	laidOut := len(x.table.HiddenPaths()) > 0 || x.table.ColumnCount() != len(x.table.Items().Columns())
 	x.dialog = &exportDialog{writer: x.writer, input: input, proposed: true, fields: []exportField{
-		fieldRows:    {"rows", [2]string{"all " + all + ", original order", shown}, !x.showsAll()},
-		fieldColumns: {"columns", [2]string{"all " + text.Count(columns), text.Count(int64(x.table.ColumnCount())) + " visible, in this order"}, laidOut},
-		fieldSafe:    {"CSV", [2]string{"unchanged", "safe to open in a spreadsheet"}, false},
+		fieldRows:    {"rows", []string{rowsAll: "all " + all + ", original order", rowsShown: shown}, intOf(!x.showsAll())},
+		fieldColumns: {"columns", []string{"all " + text.Count(columns), text.Count(int64(x.table.ColumnCount())) + " visible, in this order"}, intOf(laidOut)},
+		fieldSafe:    {"CSV", []string{"unchanged", "safe to open in a spreadsheet"}, 0},
 	}}
+	if n := x.marks.Len(); n > 0 {
+		rows := &x.dialog.fields[fieldRows]
+		rows.values, rows.at = append(rows.values, text.Counted(int64(n), "marked item")+", in this order"), rowsMarked
+	}
 	x.env.Layers.Open(exportLayer{x})
+}
+
+// intOf returns 1 if is is true, and otherwise 0.
+func intOf(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 func (x *exports) close() {
@@ -148,7 +170,7 @@ func (x *exports) refresh() {
 	if x.dialog == nil {
 		return
 	}
-	x.dialog.fields[fieldRows].values[1] = x.shownItems()
+	x.dialog.fields[fieldRows].values[rowsShown] = x.shownItems()
 	if x.dialog.problem == notReady && !x.ordering.Runs() {
 		x.dialog.problem = ""
 	}
@@ -207,8 +229,11 @@ func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
 	case key == "shift+tab" || key == "up":
 		d.at = (d.at + d.fieldsNow()) % (1 + d.fieldsNow())
 	case d.at > 0:
-		if key == "space" || key == "left" || key == "right" || key == "h" || key == "l" {
-			d.fields[d.at-1].second = !d.fields[d.at-1].second
+		switch key {
+		case "space", "right", "l":
+			d.fields[d.at-1].change(1)
+		case "left", "h":
+			d.fields[d.at-1].change(-1)
 		}
 	default:
 		d.edit(msg)
@@ -248,12 +273,15 @@ type exportedMsg struct {
 func (x *exports) exportOf(d *exportDialog) Export {
 	e := Export{
 		Items: x.table.Items(), Name: d.input.Text(), Overwrite: d.overwrite,
-		CSVSafe: d.fields[fieldSafe].second && d.fieldsNow() > fieldSafe,
+		CSVSafe: d.fields[fieldSafe].at == 1 && d.fieldsNow() > fieldSafe,
 	}
-	if d.fields[fieldRows].second {
+	switch d.fields[fieldRows].at {
+	case rowsShown:
 		e.Rows = x.table.Rows().Order
+	case rowsMarked:
+		e.Rows = x.marks.Order(x.table.Rows().Order)
 	}
-	if d.fields[fieldColumns].second {
+	if d.fields[fieldColumns].at == 1 {
 		e.Columns = x.table.Paths()
 	}
 	return e
@@ -274,7 +302,7 @@ func (x *exports) enterExport() tea.Cmd {
 	case x.writing.Runs():
 		d.problem = "Another export is in progress. Wait, or close this dialog and press Esc to cancel it."
 		return nil
-	case d.fields[fieldRows].second && x.ordering.Runs():
+	case d.fields[fieldRows].at != rowsAll && x.ordering.Runs():
 		d.problem = notReady
 		return nil
 	}
@@ -365,10 +393,7 @@ func (d *exportDialog) view(p draw.Painter, w int) []string {
 	lines := []string{p.Accent.Render("export"), ""}
 	lines = append(lines, p.Row(p.Fit("file", label)+d.input.View(p, room-label-2, d.at == 0, line.Span{}), d.at == 0))
 	for i, field := range d.fields[:d.fieldsNow()] {
-		value := field.values[0]
-		if field.second {
-			value = field.values[1]
-		}
+		value := field.values[field.at]
 		shown := p.Plain.Render(p.Cut(value, room-label-2))
 		if d.at == i+1 {
 			shown = p.Strong.Render(p.Cut("‹ "+value+" ›", room-label-2))

@@ -21,6 +21,8 @@ type filterer struct {
 	cache   *query.Cache
 	// changed is called after the visible items have changed.
 	changed func()
+	// edited is called after the user has changed the filters or the sort keys.
+	edited func()
 
 	// replaced holds the filters that showOnly replaced. isShown reports whether the filter of showOnly is set.
 	replaced []item.Filter
@@ -64,12 +66,14 @@ func (f *filterer) sortAlso() tea.Cmd {
 
 func (f *filterer) sortBy(keys []order.Key) tea.Cmd {
 	f.table.SetSorted(keys)
+	f.edited()
 	return f.reorder("sorting", toFirstRow, false)
 }
 
 // addFilter adds a filter to the current ones.
 func (f *filterer) addFilter(filter item.Filter) tea.Cmd {
 	f.filters = append(slices.Clip(f.filters), filter)
+	f.edited()
 	return f.reorder("filtering", toItem, true)
 }
 
@@ -78,6 +82,7 @@ func (f *filterer) removeFilter(i int) tea.Cmd {
 	title := f.filters[i].Title()
 	f.filters = slices.Delete(slices.Clone(f.filters), i, i+1)
 	f.isShown = f.isShown && i > 0
+	f.edited()
 	return tea.Batch(f.reorder("filtering", toItem, true), f.env.Say("removed "+f.env.Painter.Cut(title, 40)))
 }
 
@@ -85,6 +90,7 @@ func (f *filterer) removeFilter(i int) tea.Cmd {
 func (f *filterer) replaceFilter(i int, filter item.Filter) tea.Cmd {
 	f.filters = slices.Clone(f.filters)
 	f.filters[i] = filter
+	f.edited()
 	return f.reorder("filtering", toItem, true)
 }
 
@@ -98,6 +104,7 @@ func (f *filterer) showOnly(filter item.Filter, column optional.Value[item.Path]
 		f.table.Show(path)
 		f.table.SelectPath(path)
 	}
+	f.edited()
 	cmd := f.reorder("filtering", toFirstRow, true)
 	if replaced > 0 {
 		f.env.Say("replaced " + text.Counted(int64(replaced), "filter"))
@@ -111,6 +118,14 @@ func (f *filterer) showsOnly() bool { return f.isShown && len(f.filters) == 1 }
 // restore undoes showOnly: it sets the previous filters again.
 func (f *filterer) restore() tea.Cmd {
 	f.filters, f.replaced, f.isShown = f.replaced, nil, false
+	f.edited()
+	return f.reorder("filtering", toItem, true)
+}
+
+// setFilters replaces all filters.
+func (f *filterer) setFilters(filters []item.Filter) tea.Cmd {
+	f.filters, f.replaced, f.isShown = filters, nil, false
+	f.edited()
 	return f.reorder("filtering", toItem, true)
 }
 

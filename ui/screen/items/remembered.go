@@ -132,6 +132,7 @@ type saveMsg struct{ changes int }
 // layoutChanged counts a change of the layout and returns a command that saves the layout after a pause.
 func (a *arranger) layoutChanged() tea.Cmd {
 	a.remembered.changes++
+	a.edited()
 	changes := a.remembered.changes
 	if a.layouts == nil || a.recipe.IsEmpty() {
 		return nil

@@ -6,6 +6,8 @@
 package items
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/item"
@@ -14,12 +16,15 @@ import (
 	"sbwatch/query"
 	"sbwatch/ui/action"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/items/marks"
+	"sbwatch/ui/screen/items/views"
 	"sbwatch/ui/widget/table"
 )
 
 // Config configures the tab.
 type Config struct {
 	Layouts  Layouts
+	Filters  Filters
 	Exporter Exporter
 	OpenURL  func(url string) error
 }
@@ -33,21 +38,30 @@ type Tab struct {
 	columns *arranger
 	prompts *prompts
 	exports *exports
+	copies  *copier
+	marking *marker
+	pins    *pins
+	views   views.History
 }
 
 // New returns the tab for a run.
 func New(env screen.RunEnv, config Config) *Tab {
-	b := &browser{env: env}
+	b := &browser{env: env, marks: new(marks.Set)}
+	b.table.Marked = b.marks.Has
 	f := &filterer{searcher: &searcher{browser: b}, cache: new(query.Cache)}
 	x := &exports{filterer: f, writer: config.Exporter}
 	x.writing.Note("   esc cancel")
 	b.strip = f.strip
 	f.changed = x.refresh
-	return &Tab{
+	t := &Tab{
 		browser: b, config: config, filter: f, exports: x,
 		columns: &arranger{browser: b, layouts: config.Layouts},
 		prompts: &prompts{filterer: f, edited: -1},
+		pins:    &pins{filterer: f, store: config.Filters},
+		copies:  &copier{browser: b}, marking: &marker{filterer: f, open: config.OpenURL},
 	}
+	f.edited, t.columns.edited = t.recordView, t.recordView
+	return t
 }
 
 // KeyMarkedMsg reports that the user has set or removed the unique key.
@@ -60,6 +74,12 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 		t.itemDrawn(msg)
 	case browsedMsg:
 		return t.browsed(msg)
+	case openedMsg:
+		return t.marking.openedAll(msg)
+	case pinnedMsg:
+		return t.pins.loaded(msg)
+	case contentMsg:
+		return t.copies.copied(msg)
 	case orderedMsg:
 		return t.filter.ordered(msg)
 	case matchesMsg:
@@ -71,9 +91,11 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 	case partsMsg:
 		return t.columns.opened(msg)
 	case layoutMsg:
+		defer t.syncView()
 		return t.columns.recallLayout(msg)
 	case refreshedMsg:
 		t.columns.refreshed(msg)
+		t.syncView()
 	case fitsMsg:
 		t.table.AddFits(msg.fits)
 		t.Arrange()
@@ -95,7 +117,7 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 
 // Actions lists the available actions.
 func (t *Tab) Actions() action.Table {
-	table := append(t.itemActions(), t.findActions()...)
+	table := slices.Concat(t.itemActions(), t.findActions(), t.pins.actions(), t.marking.markActions(), t.undoActions())
 	return append(table, t.columns.layoutActions()...)
 }
 
@@ -103,10 +125,15 @@ func (t *Tab) Actions() action.Table {
 func (t *Tab) SetRun(recipe, run text.Text, isComplete bool) {
 	t.columns.recipe, t.columns.isComplete = recipe, isComplete
 	t.exports.recipe, t.exports.run = recipe, run
+	t.pins.recipe = recipe
 }
 
 // SetItems replaces the items. If the new items continue the current ones, the filters and the cursor stay.
-func (t *Tab) SetItems(items item.Table, fits table.Fits) { t.filter.setItems(items, fits) }
+func (t *Tab) SetItems(items item.Table, fits table.Fits) {
+	t.marking.clearMarks(items)
+	t.filter.setItems(items, fits)
+	t.syncView()
+}
 
 // ShowOnly replaces all filters with filter and moves the cursor to column.
 func (t *Tab) ShowOnly(filter item.Filter, column optional.Value[item.Path]) tea.Cmd {
@@ -122,14 +149,17 @@ func (t *Tab) ShowsOnly() bool {
 // Restore undoes [Tab.ShowOnly].
 func (t *Tab) Restore() tea.Cmd { return t.filter.restore() }
 
-// AskLayout returns a command that loads the saved column layout of the recipe. It does so once.
-func (t *Tab) AskLayout() tea.Cmd { return t.columns.askLayout() }
+// AskLayout returns a command that loads the saved column layout and the pinned filters of the recipe. It does so once.
+func (t *Tab) AskLayout() tea.Cmd { return tea.Batch(t.columns.askLayout(), t.pins.load()) }
 
 // Flush returns a command that saves unsaved changes. It returns nil if there are none.
 func (t *Tab) Flush() tea.Cmd { return t.columns.flush() }
 
 // Arrive updates the tab after some items of an answer have arrived.
-func (t *Tab) Arrive() tea.Cmd { return tea.Batch(t.columns.applyLayout(), t.filter.itemsChanged()) }
+func (t *Tab) Arrive() tea.Cmd {
+	defer t.syncView()
+	return tea.Batch(t.columns.applyLayout(), t.filter.itemsChanged())
+}
 
 // Complete updates the tab after all items have arrived.
 func (t *Tab) Complete() tea.Cmd {
@@ -144,5 +174,5 @@ func (t *Tab) Table() *table.Table { return &t.table }
 
 // Jobs returns the tab's background jobs, except the export.
 func (t *Tab) Jobs() []*screen.Job {
-	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding, &t.prompts.counting}
+	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding, &t.prompts.counting, &t.copies.copying}
 }

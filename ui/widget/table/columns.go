@@ -222,7 +222,7 @@ func (c *columns) layout() item.Layout {
 }
 
 // apply applies a column layout. Columns that the layout does not mention come last. Columns that the items do not have
-// are kept until they appear.
+// are kept until they appear. Nested columns that it does not mention are removed, unless their parent is expanded.
 func (c *columns) apply(layout item.Layout) {
 	has := make(map[item.Path]bool, len(c.all))
 	for _, one := range c.all {
@@ -230,15 +230,16 @@ func (c *columns) apply(layout item.Layout) {
 	}
 	laidOut := make([]column, 0, len(c.all))
 	placed := make(map[item.Path]bool, len(layout.Columns))
+	opened := map[item.Path]bool{}
 	for _, one := range layout.Columns {
-		placed[one.Path] = true
+		placed[one.Path], opened[one.Path] = true, one.Opened
 		laidOut = append(laidOut, column{
 			path: one.Path, width: one.Width, hidden: one.Hidden, expanded: one.Opened,
 			nested: one.Path.Depth() > 1, absent: !has[one.Path.Column()],
 		})
 	}
 	for _, one := range c.all {
-		if !placed[one.path] {
+		if !placed[one.path] && (!one.nested || opened[one.path.Parent()]) {
 			laidOut = append(laidOut, one)
 		}
 	}

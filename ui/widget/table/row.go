@@ -77,8 +77,13 @@ func (d *drawing) row(row int) string {
 	isCurrent := row == d.Table.row
 	item := d.Item(row)
 	marker := "  "
-	if isCurrent {
+	switch isMarked := d.Marked != nil && d.Marked(item); {
+	case isCurrent && isMarked:
+		marker = "▸●"
+	case isCurrent:
 		marker = "▸ "
+	case isMarked:
+		marker = "● "
 	}
 	line := lineBuilder{p: d.p, styles: &d.styles.plain}
 	if isCurrent {

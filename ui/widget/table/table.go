@@ -20,6 +20,9 @@ type Table struct {
 	key    optional.Value[item.Path]
 	marker Marker
 
+	// Marked reports whether the user has marked an item. Marked rows have a sign at the left. It may be nil.
+	Marked func(item int) bool
+
 	row, column int // row and column of the cursor
 	top, left   int // first visible row and column; left does not count frozen columns
 }

@@ -1,0 +1,204 @@
+package store
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"sbwatch/atomicfile"
+	"sbwatch/model/run"
+	"sbwatch/model/text"
+)
+
+// fileVersion is the version of the file formats. Files with a later version are left unchanged.
+const fileVersion = 1
+
+// Limits: the maximum number of files in a folder, after which the oldest are deleted, and the maximum size of a file in
+// bytes.
+const (
+	maxFiles = 500
+	maxSize  = 1 << 20
+)
+
+// folder holds one file of settings for each recipe. If path is "", nothing is saved.
+type folder struct {
+	path string
+	what string // what the files contain, for errors, such as "column layout"
+}
+
+// newFolder returns the subfolder name of parent. It is created when the first file is saved.
+func newFolder(parent, name, what string) folder {
+	if parent == "" {
+		return folder{what: what}
+	}
+	return folder{filepath.Join(parent, name), what}
+}
+
+// load reads the file of a recipe into file. isOurs reports whether the content is what was
+// expected. load returns false if there is no file. It renames a file that cannot be parsed.
+func (f folder) load(recipe string, file any, isOurs func() bool) (found bool, err error) {
+	if f.path == "" {
+		return false, nil
+	}
+	name := f.file(recipe)
+	text, err := readBounded(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, f.problem(recipe, "cannot be read", err)
+	case isLater(text):
+		return false, f.laterProblem(recipe)
+	}
+	if err := json.Unmarshal(text, file); err != nil {
+		return false, f.putAside(recipe, name, err)
+	}
+	if !isOurs() {
+		return false, f.putAside(recipe, name, errors.New("the file belongs to another recipe or format"))
+	}
+	return true, nil
+}
+
+// save writes the file of a recipe. If file is nil, it deletes the file. A file of a later version is left unchanged.
+func (f folder) save(recipe string, file any) error {
+	if f.path == "" {
+		return nil
+	}
+	name := f.file(recipe)
+	if before, err := readBounded(name); err == nil && isLater(before) {
+		return f.laterProblem(recipe)
+	}
+	if file == nil {
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return f.problem(recipe, "cannot be deleted", err)
+		}
+		return nil
+	}
+	text, err := json.Marshal(file)
+	if err == nil && len(text) > maxSize {
+		err = errors.New("it exceeds 1 MiB")
+	}
+	if err == nil {
+		err = f.replace(name, text)
+	}
+	if err != nil {
+		return f.problem(recipe, "cannot be saved", err)
+	}
+	f.forgetOldest()
+	return nil
+}
+
+func (f folder) laterProblem(recipe string) error {
+	return f.problem(recipe, "was saved by a later version of sbwatch", nil)
+}
+
+// isLater reports whether text has a later version than fileVersion. It works even if the rest of text cannot be parsed.
+func isLater(text []byte) bool {
+	var head struct {
+		Version int `json:"version"`
+	}
+	return json.Unmarshal(text, &head) == nil && head.Version > fileVersion
+}
+
+// valid returns recipe with invalid UTF-8 replaced by U+FFFD, which is how JSON stores it.
+func valid(recipe string) string { return strings.ToValidUTF8(recipe, "\ufffd") }
+
+// file returns the name of the file for a recipe. The name is a hash, because recipe ids come from outside and may
+// contain any text.
+func (f folder) file(recipe string) string {
+	sum := sha256.Sum256([]byte(recipe))
+	return filepath.Join(f.path, hex.EncodeToString(sum[:16])+fileSuffix)
+}
+
+// File name suffixes of settings, of settings being written, and of broken settings.
+const (
+	fileSuffix    = ".json"
+	writingSuffix = ".tmp"
+	brokenSuffix  = ".broken"
+)
+
+// readBounded reads a file. If the file is larger than maxSize bytes, its content is cut so that it cannot be
+// parsed.
+func readBounded(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	text, err := io.ReadAll(io.LimitReader(file, maxSize+1))
+	if err == nil && len(text) > maxSize {
+		text = bytes.TrimSpace(text[:1]) // drops the content, so that parsing fails
+	}
+	return text, err
+}
+
+// replace writes a file atomically.
+func (f folder) replace(name string, text []byte) error {
+	if err := os.MkdirAll(f.path, 0o700); err != nil {
+		return err
+	}
+	const ownerOnly = 0o600
+	return atomicfile.Write(name, true, ownerOnly, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+// putAside renames a file that cannot be parsed, and returns the error to show.
+func (f folder) putAside(recipe, name string, cause error) error {
+	aside := strings.TrimSuffix(name, fileSuffix) + brokenSuffix
+	p := f.problem(recipe, "was damaged and has been reset", cause)
+	if err := os.Rename(name, aside); err != nil {
+		p.NextStep = text.NewText("remove " + name)
+	} else {
+		p.NextStep = text.NewText("the damaged file is kept as " + aside)
+	}
+	return p
+}
+
+// forgetOldest deletes the oldest files if there are too many, including files that were left behind by failed
+// attempts. It ignores errors, because the next Save tries again.
+func (f folder) forgetOldest() {
+	entries, err := os.ReadDir(f.path)
+	if err != nil || len(entries) <= maxFiles {
+		return
+	}
+	var files []fs.FileInfo
+	for _, entry := range entries {
+		suffix := filepath.Ext(entry.Name())
+		if suffix != fileSuffix && suffix != writingSuffix && suffix != brokenSuffix {
+			continue
+		}
+		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
+			files = append(files, info)
+		}
+	}
+	slices.SortFunc(files, func(a, b fs.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
+	for _, file := range files[:max(0, len(files)-maxFiles)] {
+		_ = os.Remove(filepath.Join(f.path, file.Name()))
+	}
+}
+
+// problem returns the error to show to the user.
+func (f folder) problem(recipe, what string, cause error) *run.Problem {
+	p := &run.Problem{
+		Kind: run.ProblemInput, What: text.NewText(f.what + " of recipe " + recipe), Summary: text.NewText("it " + what), Cause: cause,
+	}
+	var path *fs.PathError
+	switch {
+	case errors.As(cause, &path):
+		p.Message = text.NewText(fmt.Sprintf("%s: %v", path.Path, path.Err))
+	case cause != nil:
+		p.Message = text.NewText(cause.Error())
+	}
+	return p
+}

@@ -1,0 +1,169 @@
+package groups
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/group"
+	"sbwatch/model/item"
+	"sbwatch/model/parse"
+	"sbwatch/ui/cell"
+	"sbwatch/ui/screen"
+)
+
+// The first columns. The columns with numbers follow.
+const (
+	columnValue = iota
+	columnCount
+)
+
+// aggregate says what is shown of the numbers of a group.
+type aggregate int
+
+const (
+	aggregateMean aggregate = iota
+	aggregateSum
+	aggregateMin
+	aggregateMax
+	aggregates // number of aggregates
+)
+
+// String returns the name of the aggregate.
+func (a aggregate) String() string {
+	return [...]string{aggregateMean: "mean", aggregateSum: "sum", aggregateMin: "min", aggregateMax: "max"}[a]
+}
+
+// next returns the aggregate that follows when the user changes it.
+func (a aggregate) next() aggregate { return (a + 1) % aggregates }
+
+// of returns the aggregate of numbers. It returns NaN if there are none.
+func (a aggregate) of(n group.Numbers) float64 {
+	switch {
+	case n.Count == 0:
+		return math.NaN()
+	case a == aggregateSum:
+		return n.Sum
+	case a == aggregateMin:
+		return n.Min
+	case a == aggregateMax:
+		return n.Max
+	default:
+		return n.Mean()
+	}
+}
+
+// order is the order of the groups.
+type order struct {
+	column       int
+	by           aggregate // for a column with numbers
+	isDescending bool
+}
+
+// title returns the name of the column that the groups are sorted by.
+func (o order) title(s *Screen) string {
+	switch o.column {
+	case columnValue:
+		return cell.Name(s.config.By.Name())
+	case columnCount:
+		return "items"
+	default:
+		return o.by.String() + " of " + cell.Name(s.numbers[o.column-columnCount-1].Name())
+	}
+}
+
+// arrow returns the arrow for the title of a column. It is "" if the groups are sorted by another column.
+func (o order) arrow(column int, shows aggregate) string {
+	switch {
+	case o.column != column || column > columnCount && o.by != shows:
+		return ""
+	case o.isDescending:
+		return " ↓"
+	default:
+		return " ↑"
+	}
+}
+
+// sort sorts by the column at the cursor. If the groups are already sorted by it, sort reverses the order. Counts and
+// aggregates start with the largest.
+func (s *Screen) sort() tea.Cmd {
+	next := order{column: s.column, isDescending: s.column != columnValue}
+	if s.column > columnCount {
+		next.by = s.shows
+	}
+	if next.column == s.order.column && next.by == s.order.by {
+		next.isDescending = !s.order.isDescending
+	}
+	_, _, generation := s.job.Begin(s.env, "sorting")
+	groups, items, by := slices.Clone(s.groups), s.config.Items, s.config.By
+	return screen.ToLayer(s, func() tea.Msg {
+		next.sort(groups, items, by)
+		return sortedMsg{generation, groups, next}
+	})
+}
+
+func (s *Screen) sorted(msg sortedMsg) {
+	if !s.job.Done(msg.generation) {
+		return
+	}
+	s.groups, s.order = msg.groups, msg.order
+	s.list.Select(0)
+	s.setRows()
+}
+
+// sort sorts groups. Groups without a value or a number come last.
+func (o order) sort(groups []group.Group, items item.Table, by item.Path) {
+	sign := 1
+	if o.isDescending {
+		sign = -1
+	}
+	if o.column == columnValue {
+		sortByValue(groups, items, by, sign)
+		return
+	}
+	slices.SortStableFunc(groups, func(a, b group.Group) int {
+		if o.column == columnCount {
+			return sign * cmp.Compare(a.Count, b.Count)
+		}
+		x, y := o.by.of(a.Numbers[o.column-columnCount-1]), o.by.of(b.Numbers[o.column-columnCount-1])
+		if math.IsNaN(x) || math.IsNaN(y) {
+			return isNaN(x) - isNaN(y)
+		}
+		return sign * cmp.Compare(x, y)
+	})
+}
+
+func isNaN(x float64) int {
+	if math.IsNaN(x) {
+		return 1
+	}
+	return 0
+}
+
+// sortByValue sorts groups by their values in natural order, so that 9 comes before 10.
+func sortByValue(groups []group.Group, items item.Table, by item.Path, sign int) {
+	type keyed struct {
+		group group.Group
+		text  []byte
+		none  int // 1 if there is no value
+	}
+	all := make([]keyed, len(groups))
+	for i, g := range groups {
+		value := items.At(g.First, by)
+		all[i] = keyed{group: g, text: []byte(value.Preview(cell.PreviewSize).Raw())}
+		if value.Presence() != item.Present {
+			all[i].none = 1
+		}
+	}
+	slices.SortStableFunc(all, func(a, b keyed) int {
+		if a.none != b.none || a.none == 1 {
+			return a.none - b.none
+		}
+		return sign * parse.CompareNatural(a.text, b.text)
+	})
+	for i := range all {
+		groups[i] = all[i].group
+	}
+}
