@@ -122,7 +122,13 @@ func New(config Config) *Collector {
 // Run watches until all tasks have ended, or ctx has. It returns the worst outcome of the tasks, and an error if the tasks
 // cannot be kept.
 func (c *Collector) Run(ctx context.Context) (report.Outcome, error) {
+	if c.config.Timeout > 0 {
+		limited, cancel := context.WithTimeoutCause(ctx, c.config.Timeout, report.ErrTimeout)
+		defer cancel()
+		ctx = limited
+	}
 	if err := c.begin(ctx); err != nil {
+		close(c.stopped)
 		return report.Failed, err
 	}
 	keeping, endKeeping := context.WithCancel(context.WithoutCancel(ctx))
@@ -132,7 +138,7 @@ func (c *Collector) Run(ctx context.Context) (report.Outcome, error) {
 	keeper.Go(func() { c.keep(keeping) })
 	driver := follow.Driver{
 		Service: guardedService{c.config.Service, c}, Monitor: c.monitor, Reporter: &c.runs, Now: c.config.Now,
-		Timeout: c.config.Timeout, TimedOut: report.ErrTimeout, Grace: dispatchGrace, Calls: c.calls, StaysOpen: c.runs.staysOpen,
+		Grace: dispatchGrace, Calls: c.calls, StaysOpen: c.runs.staysOpen,
 	}
 	left := driver.Run(ctx)
 	close(c.stopped)
