@@ -213,11 +213,11 @@ func (r *reporter) endDue(now time.Time) {
 				r.refused = w.Problem()
 			}
 		case t.isGuess && !t.isConfirmed:
-			r.drop(now, key) // the service does not know it
+			r.drop(now, key) // the service does not know the run
 		case t.isGuess:
-			// It is about to become a task.
+			// The run is about to become a task.
 		case !w.Over():
-			// It was stopped.
+			// The watch was stopped.
 		default:
 			r.end(now, t, w)
 		}

@@ -79,7 +79,7 @@ func entries() []entry {
 	}, notifyEntries()...)
 }
 
-// notifyEntries returns the settings of what happens when runs end.
+// notifyEntries returns the settings for the end of a run.
 func notifyEntries() []entry {
 	return []entry{
 		{
@@ -127,7 +127,7 @@ func setBool(into *bool, value any) error {
 	return nil
 }
 
-// setParsed takes a text that parse accepts.
+// setParsed parses a text and stores the result in into.
 func setParsed[T any](into *T, value any, parse func(string) (T, error)) error {
 	given, _ := value.(string)
 	set, err := parse(given)

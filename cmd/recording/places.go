@@ -119,7 +119,7 @@ func (p Places) Open(ctx context.Context) (history.Store, error) {
 	}
 }
 
-// OpenTasks opens the database for the tasks of collectors, like [Places.Open].
+// OpenTasks opens the same database as [Places.Open], for the tasks of collectors.
 func (p Places) OpenTasks(ctx context.Context) (history.Tasks, error) {
 	store, err := p.Open(ctx)
 	if err != nil {

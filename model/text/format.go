@@ -122,7 +122,8 @@ func DriftText(drift float64) string {
 	}
 }
 
-// Shorten returns s if it has at most limit bytes, otherwise its start with an ellipsis, cut between two characters.
+// Shorten limits s to limit bytes. If s is longer, Shorten returns its start, cut between two characters, and an
+// ellipsis.
 func Shorten(s string, limit int) string {
 	if len(s) <= limit {
 		return s
