@@ -156,7 +156,7 @@ func TestImportsPointDownwards(t *testing.T) {
 // TestImportsInsideModel checks that a package of model imports only packages that stand before it in this list.
 func TestImportsInsideModel(t *testing.T) {
 	levels := []string{
-		"jsonscan", "optional", "parse", "text", "item", "run", "watch", "search", "filter", "order", "profile", "rules", "baseline",
+		"automaton", "jsonscan", "optional", "parse", "text", "item", "compact", "run", "watch", "search", "filter", "order", "profile", "rules", "baseline",
 	}
 	for _, file := range sourceFiles(t) {
 		name, inModel := strings.CutPrefix(file.room(), "model/")

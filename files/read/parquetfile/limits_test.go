@@ -192,9 +192,11 @@ func TestFilesThatNeedTooMuch(t *testing.T) {
 	} {
 		limits, rows := enough, 0
 		test.change(&limits)
-		err := Read(bytes.NewReader(out.Bytes()), int64(out.Len()), limits, func() {}, func([]byte, bool) error {
-			rows++
-			return nil
+		err := Read(bytes.NewReader(out.Bytes()), int64(out.Len()), limits, func() {}, func(b *Batch) error {
+			return b.Each(func([]byte, bool) error {
+				rows++
+				return nil
+			})
 		})
 		if rows != test.rows || (err == nil) != (test.words == "") || err != nil && !strings.Contains(err.Error(), test.words) {
 			t.Errorf("%s: %d rows, %v", test.what, rows, err)
