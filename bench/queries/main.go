@@ -26,7 +26,7 @@ func main() {
 	file := flag.String("file", "bench/out/catalog.json", "a JSON `file` of items, made if it is missing")
 	items := flag.Int("items", 1_000_000, "its items, of about 350 bytes")
 	rounds := flag.Int("rounds", 5, "how often each operation is measured; medians are printed")
-	only := flag.String("only", "", "measure operations whose name contains one of these `texts`, between commas, and not DuckDB")
+	only := flag.String("only", "", "measure only the operations whose name contains one of these `texts`, separated by commas; do not measure DuckDB")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

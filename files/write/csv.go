@@ -45,7 +45,7 @@ type csvWriter struct {
 	safe      bool
 	delimiter byte
 	changes   *Changes
-	// quotes has the bytes because of which a text is quoted.
+	// quotes marks the bytes that make quotes around a text necessary.
 	quotes [256]bool
 	// mayHaveNonFinite reports whether the current item may contain NaN or Infinity.
 	mayHaveNonFinite bool
