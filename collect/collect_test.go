@@ -145,7 +145,8 @@ func TestTakeOver(t *testing.T) {
 	})
 }
 
-// While the history cannot be reached, nothing is dispatched, and runs are polled. What happened meanwhile is stored later.
+// While the history cannot be reached, nothing is dispatched, and runs are polled. Changes in the meantime are stored
+// later.
 func TestHistoryOutOfReach(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(&fakeTasks{})
@@ -282,7 +283,7 @@ func TestDispatchRefusedOrLost(t *testing.T) {
 	}
 }
 
-// Deliveries add runs that the service knows, and no others. They survive a restart.
+// Deliveries add runs, but only runs that the service knows. The added runs survive a restart.
 func TestDeliveriesAddRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(&fakeTasks{})

@@ -143,7 +143,7 @@ func (f *fakeTasks) hasExpired(id string) bool {
 	})
 }
 
-// give makes another collector hold all tasks for a time.
+// give gives all tasks to another collector for some time.
 func (f *fakeTasks) give(owner string, lasts time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -152,7 +152,7 @@ func (f *fakeTasks) give(owner string, lasts time.Duration) {
 	}
 }
 
-// state returns the state of a task and who holds it.
+// state returns the state of a task and the collector that holds it.
 func (f *fakeTasks) state(id string) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -23,8 +23,8 @@ import (
 var duckScript string
 
 func main() {
-	file := flag.String("file", "bench/out/catalog.json", "a JSON `file` of items, made if it is missing")
-	items := flag.Int("items", 1_000_000, "its items, of about 350 bytes")
+	file := flag.String("file", "bench/out/catalog.json", "a JSON `file` of items; it is created if it does not exist")
+	items := flag.Int("items", 1_000_000, "number of items in the created file, of about 350 bytes each")
 	rounds := flag.Int("rounds", 5, "how often each operation is measured; medians are printed")
 	only := flag.String("only", "", "measure only the operations whose name contains one of these `texts`, separated by commas; do not measure DuckDB")
 	flag.Parse()

@@ -84,7 +84,8 @@ func (c *csvReader) convertBlocks() {
 	}
 }
 
-// join adds the items of blocks, up to the first block that ended early. It returns false if there is one, other than the last.
+// join adds the items of blocks, up to the first block that ended early. It returns false if a block other than the
+// last one ended early.
 func (c *csvReader) join(blocks []csvBlock) bool {
 	for i := range blocks {
 		block := &blocks[i]

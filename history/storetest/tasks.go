@@ -214,7 +214,7 @@ func testManyCollectors(t *testing.T, open func() Store) {
 		})
 	}
 	group.Wait()
-	for i := range 4 { // takes what was given back last
+	for i := range 4 { // in each round, the collectors take the tasks that were released in the previous one
 		renew(t, open(), fmt.Sprintf("c%d", i), "one", time.Hour)
 	}
 	tasks := map[string]string{}

@@ -88,7 +88,7 @@ func (t Table) Pages() int {
 
 // Page returns the number of the page that item i is on, starting at 1; 0 if the source has no pages.
 func (t Table) Page(i int) int {
-	// Pages after the item's start at i+1 or later.
+	// A page after the page of item i starts at item i+1 or later.
 	page, _ := slices.BinarySearch(t.table.pageFrom, i+1)
 	return page
 }
