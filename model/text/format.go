@@ -122,6 +122,9 @@ func DriftText(drift float64) string {
 	}
 }
 
+// Line returns t as one printable line of at most limit bytes.
+func Line(t Text, limit int) string { return Shorten(Printable(Shorten(t.Raw(), limit)), limit) }
+
 // Shorten limits s to limit bytes. If s is longer, Shorten returns its start, cut between two characters, and an
 // ellipsis.
 func Shorten(s string, limit int) string {

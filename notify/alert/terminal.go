@@ -89,7 +89,7 @@ const (
 // Sequence returns the bytes of a notification: the bell and, if the terminal supports it, a desktop notification with
 // a title and a text. Both are made printable, so that they cannot end the control string.
 func (t Terminal) Sequence(title, message string) string {
-	title, message = short(text.NewText(title), maxMessage), short(text.NewText(message), maxMessage)
+	title, message = text.Line(text.NewText(title), maxMessage), text.Line(text.NewText(message), maxMessage)
 	sequence := ""
 	switch t.protocol {
 	case osc9:
