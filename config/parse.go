@@ -83,7 +83,7 @@ func entries() []entry {
 func notifyEntries() []entry {
 	return []entry{
 		{
-			"notify.terminal", "when the terminal notifies that runs have ended: auto, always or never", `"always"`,
+			"notify.terminal", "when the terminal shows a notification about ended runs: auto, always or never", `"always"`,
 			func(c *Config, value any) error { return setParsed(&c.Notify.Terminal, value, alert.ParseMode) },
 			func(c *Config) string { return c.Notify.Terminal.String() },
 		},
