@@ -49,7 +49,7 @@ type csvWriter struct {
 	quotes [256]bool
 	// mayHaveNonFinite reports whether the current item may contain NaN or Infinity.
 	mayHaveNonFinite bool
-	// mayHaveEscapes reports whether its texts may differ from their JSON.
+	// mayHaveEscapes reports whether the current item may contain texts that differ from their JSON.
 	mayHaveEscapes bool
 	// scratch is a buffer for decoded text. wrapped is a buffer for text that is written as a JSON string.
 	scratch, wrapped []byte
