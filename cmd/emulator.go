@@ -187,9 +187,13 @@ func (p *program) serveEmulator(ctx context.Context, address string, service *em
 func listen(ctx context.Context, address string) (net.Listener, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
+		reason := err
+		if opError, ok := errors.AsType[*net.OpError](err); ok {
+			reason = opError.Err
+		}
 		return nil, &run.Problem{
 			Kind:     run.ProblemInput,
-			Summary:  text.NewText(fmt.Sprintf("cannot listen on %s (%s)", address, report.Reason(err))),
+			Summary:  text.NewText(fmt.Sprintf("cannot listen on %s (%v)", address, reason)),
 			NextStep: text.NewText("use another address, such as --addr 127.0.0.1:0"),
 			Cause:    err,
 		}

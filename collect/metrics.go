@@ -212,7 +212,7 @@ func (m *Metrics) label(recipe text.Text) string {
 	return label
 }
 
-// count records the number of runs in each state, the number of unfinished tasks, and the budget of requests.
+// count records the numbers of runs by state, of unfinished tasks, and the budget of requests.
 func (m *Metrics) count(states map[string]int, open, used, limit int) {
 	m.open.Set(float64(open))
 	m.runs.Reset()

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log"
 	"net"
@@ -63,4 +64,12 @@ func (s *Server) Address() string { return s.listener.Addr().String() }
 func (s *Server) IsPublic() bool {
 	address, isTCP := s.listener.Addr().(*net.TCPAddr)
 	return !isTCP || !address.IP.IsLoopback()
+}
+
+// ReasonOf returns the reason why an address could not be opened. The reason does not repeat the address.
+func ReasonOf(err error) string {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op.Err.Error()
+	}
+	return err.Error()
 }

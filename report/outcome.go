@@ -3,7 +3,6 @@ package report
 import (
 	"errors"
 	"io"
-	"net"
 	"os"
 	"syscall"
 
@@ -230,12 +229,9 @@ func WriteError(err error) error {
 	}
 }
 
-// Reason returns the text of an operating system error without the operation, the path and the address, such as "no such
-// file or directory".
+// Reason returns the text of an operating system error without the operation and the path, such as "no such file or
+// directory".
 func Reason(err error) string {
-	if netError, ok := errors.AsType[*net.OpError](err); ok {
-		return netError.Err.Error()
-	}
 	if pathError, ok := errors.AsType[*os.PathError](err); ok {
 		return pathError.Err.Error()
 	}

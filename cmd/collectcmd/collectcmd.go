@@ -270,7 +270,7 @@ func (p Program) listen(ctx context.Context, address string) (*collect.Server, e
 	server, err := collect.Listen(ctx, address)
 	if err != nil {
 		return nil, &run.Problem{
-			Kind: run.ProblemInput, Summary: text.NewText(fmt.Sprintf("cannot listen on %s (%s)", address, report.Reason(err))),
+			Kind: run.ProblemInput, Summary: text.NewText(fmt.Sprintf("cannot listen on %s (%s)", address, collect.ReasonOf(err))),
 			NextStep: text.NewText("use another address, such as --listen 127.0.0.1:0"), Cause: err,
 		}
 	}

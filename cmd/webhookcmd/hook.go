@@ -2,6 +2,8 @@ package webhookcmd
 
 import (
 	"context"
+	"errors"
+	"net"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,7 +14,6 @@ import (
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/notify/webhook"
-	"sbwatch/report"
 )
 
 // Flags are the flags of commands that receive webhook deliveries.
@@ -93,7 +94,7 @@ func (f *Flags) Open(ctx context.Context, c *cobra.Command, p Program) (*Hook, e
 	h, err := open(ctx, secret, webhook.ServerOptions{Address: f.address, CertFile: f.certFile, KeyFile: f.keyFile})
 	if err != nil {
 		return nil, &run.Problem{
-			Kind: run.ProblemInput, Summary: text.NewText("cannot receive deliveries on " + f.address + " (" + report.Reason(err) + ")"),
+			Kind: run.ProblemInput, Summary: text.NewText("cannot receive deliveries on " + f.address + " (" + reasonOf(err) + ")"),
 			NextStep: text.NewText("check the flags --" + f.option + ", --" + certFlag + " and --" + keyFlag), Cause: err,
 		}
 	}
@@ -122,6 +123,14 @@ func (f *Flags) secret(ctx context.Context, p Program) (string, error) {
 		return p.Getenv(webhook.SecretVariable), nil
 	}
 	return p.ReadSecret(ctx, f.secretFile)
+}
+
+// reasonOf returns the reason why the webhook could not be opened.
+func reasonOf(err error) string {
+	if opError, ok := errors.AsType[*net.OpError](err); ok {
+		return opError.Err.Error()
+	}
+	return err.Error()
 }
 
 // greeting returns a message with the address of the webhook, which says who can reach it.
