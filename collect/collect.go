@@ -205,7 +205,7 @@ func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, erro
 		c.runs.stored(c.config.Now(), t.key, t.isOurs)
 	}
 	if err := c.config.Tasks.ReleaseTasks(limited, c.config.Job, c.config.Owner); err != nil {
-		c.config.Log.Warn("the leases could not be released now; they end after the time of --lease", "error", err)
+		c.config.Log.Warn("the leases could not be released: other collectors can take the tasks when the leases expire", "error", err)
 	}
 	outcome := c.outcome(limited, left)
 	level := slog.LevelInfo
