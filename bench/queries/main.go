@@ -1,5 +1,6 @@
-// Queries measures filters, regular expressions, sorting, profiles and duplicates beside DuckDB, on the same items, one after the other
-// in one run. Each operation is measured the first time and, with what the cache has kept, again.
+// Queries measures filters, regular expressions, sorting, profiles and duplicates, and compares them with DuckDB on the
+// same items. All operations run one after the other in one process. Each operation is measured twice: first with an
+// empty cache, and then with the cache that the first one has filled.
 package main
 
 import (
