@@ -112,7 +112,7 @@ func (r *reporter) add(now time.Time, t history.Task) {
 		r.mu.Unlock()
 	case history.TaskDispatching:
 		w = lostWatch(t)
-		r.config.Log.Warn("a collector ended while it dispatched a recipe, which is not dispatched again: a run may have started",
+		r.config.Log.Warn("a collector died while it dispatched a recipe: a run may have started, so the recipe is not dispatched again",
 			"recipe", text.Printable(t.ID), "dispatched_at", t.DispatchedAt)
 	default:
 		w = watch.NewWatch(text.NewText(t.RunID))

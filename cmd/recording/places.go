@@ -127,7 +127,7 @@ func (p Places) OpenTasks(ctx context.Context) (history.Tasks, error) {
 	}
 	tasks, ok := store.(history.Tasks)
 	if !ok {
-		return nil, errors.Join(errors.New("this history keeps no tasks of collectors"), store.Close())
+		return nil, errors.Join(errors.New("this history cannot store the tasks of collectors"), store.Close())
 	}
 	return tasks, nil
 }

@@ -114,7 +114,7 @@ func testInvocations(t *testing.T, open func() Store) {
 	}{
 		{what: "the first", fallback: "monday", within: time.Hour, want: "monday"},
 		{what: "a restart after midnight", fallback: "tuesday", within: time.Hour, want: "monday", known: 1},
-		{what: "the next night, when the last one was given up", fallback: "tuesday", want: "tuesday", skipped: "r0"},
+		{what: "the next night, after an unfinished one", fallback: "tuesday", want: "tuesday", skipped: "r0"},
 		{what: "a restart on the same day, when all has ended", fallback: "tuesday", within: time.Hour, end: true, want: "tuesday", known: 1},
 		{what: "the next night", fallback: "wednesday", within: time.Hour, want: "wednesday"},
 	}
