@@ -247,6 +247,13 @@ func (s *fakeService) Usage(context.Context) (run.Usage, error) {
 	return run.Usage{CreditsRemaining: optional.Some(int64(500))}, nil
 }
 
+// pollCount returns the number of polls so far.
+func (s *fakeService) pollCount() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.polls
+}
+
 func (s *fakeService) dispatched() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
