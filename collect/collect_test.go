@@ -127,16 +127,16 @@ func TestTakeOver(t *testing.T) {
 		defer cancel()
 		newCollection(s, list).run(ctx, t)
 		s.tasks.give("dead", 30*time.Second)
-		polls := s.pollCount()
+		polls := s.polled()
 		c := newCollection(s, list)
 		done := make(chan report.Outcome)
 		go func() { done <- c.run(t.Context(), t) }()
 		time.Sleep(25 * time.Second)
-		if s.pollCount() > polls {
+		if s.polled() > polls {
 			t.Error("polls a run of another collector")
 		}
 		time.Sleep(35 * time.Second)
-		if s.pollCount() == polls {
+		if s.polled() == polls {
 			t.Error("not taken over within a minute")
 		}
 		if outcome := <-done; outcome != report.Completed {
@@ -160,8 +160,8 @@ func TestHistoryOutOfReach(t *testing.T) {
 		if health := c.Health(time.Now()); len(health) != 1 || !strings.Contains(health[0], "is down") {
 			t.Errorf("health %q", health)
 		}
-		if got := s.dispatched(); len(got) != 1 || s.pollCount() < 10 {
-			t.Errorf("dispatched %v, %d polls", got, s.pollCount())
+		if got := s.dispatched(); len(got) != 1 || s.polled() < 10 {
+			t.Errorf("dispatched %v, %d polls", got, s.polled())
 		}
 		s.tasks.setDown(false)
 		if outcome := <-done; outcome != report.Completed {

@@ -247,13 +247,6 @@ func (s *fakeService) Usage(context.Context) (run.Usage, error) {
 	return run.Usage{CreditsRemaining: optional.Some(int64(500))}, nil
 }
 
-// pollCount returns the number of polls so far.
-func (s *fakeService) pollCount() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.polls
-}
-
 func (s *fakeService) dispatched() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -302,4 +295,11 @@ func (c *collection) run(ctx context.Context, t *testing.T) report.Outcome {
 		t.Errorf("%v\n%s", err, c.log)
 	}
 	return outcome
+}
+
+// polled returns how many polls were received.
+func (s *fakeService) polled() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.polls
 }

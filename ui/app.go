@@ -11,6 +11,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -39,9 +40,10 @@ type App struct {
 	first   monitor.RunKey // the run the dashboard was started with
 	several *several       // nil unless the dashboard watches runs of the service
 
-	ticks  int       // number of the newest tick; older ticks are ignored
-	tickAt time.Time // when the pending tick is due; zero if none is pending
-	guard  guard
+	ticks   int       // number of the newest tick; older ticks are ignored
+	tickAt  time.Time // when the pending tick is due; zero if none is pending
+	guard   guard
+	pointer pointer
 	// available caches the result of actions. It is nil after an update.
 	available action.Table
 
@@ -100,7 +102,8 @@ func newApp(ctx context.Context, c Config) *App {
 		m.Sent(c.AskedAt)
 	}
 	return &App{
-		config: c, env: env, monitor: m, guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]*watchedRun{},
+		config: c, env: env, monitor: m, guard: guard{redact: c.Redact}, pointer: pointer{isOff: c.NoMouse},
+		runs: map[monitor.RunKey]*watchedRun{},
 	}
 }
 
@@ -155,6 +158,9 @@ func (a *App) Left() Left { return a.left }
 
 // Init starts the watch.
 func (a *App) Init() tea.Cmd {
+	if a.config.FirstStart {
+		welcome(a)
+	}
 	cmds := []tea.Cmd{a.pump(), a.nextTick(), a.begin, awaitDelivery(a)}
 	if first := a.runs[a.first]; first != nil {
 		if saved, isSaved := first.source.(*savedRun); isSaved {
@@ -168,6 +174,20 @@ func (a *App) Init() tea.Cmd {
 		cmds = append(cmds, tea.Tick(a.config.Timeout, func(time.Time) tea.Msg { return timeoutMsg{} }))
 	}
 	return guarded(tea.Batch(cmds...))
+}
+
+// welcomeTime is how long the keys are shown that [Config.FirstStart] asks for.
+const welcomeTime = 12 * time.Second
+
+// welcome shows the keys that lead to everything else, until the user presses a key.
+func welcome(a *App) {
+	var hints []string
+	for _, action := range a.env.Keys.Apply(a.programActions()) {
+		if isFirst := action.ID == "help" || action.ID == "palette" || action.ID == "theme"; isFirst && action.Enabled && len(action.Keys) > 0 {
+			hints = append(hints, action.KeyText()+" "+action.Title)
+		}
+	}
+	a.env.Toast.Keep(strings.Join(hints, " · "), a.env.Now, welcomeTime, 0)
 }
 
 // timeoutMsg reports that Config.Timeout has passed.
@@ -195,10 +215,8 @@ func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 
 func (a *App) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
-		return a.press(msg)
-	case tea.PasteMsg:
-		return a.env.Layers.Top().Update(msg)
+	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseMsg:
+		return input(a, msg)
 	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ModeReportMsg, uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
 		return a.adapt(msg)
 	case recipesMsg:
@@ -262,6 +280,18 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 	return a.env.Layers.Update(screen.ResizedMsg{})
 }
 
+// input handles an event of the keyboard or the mouse.
+func input(a *App, msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return a.press(msg)
+	case tea.MouseMsg:
+		return useMouse(a, msg)
+	default:
+		return a.env.Layers.Top().Update(msg)
+	}
+}
+
 // press runs the action for a key. While the top layer accepts text, it receives all keys that have no action.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	a.env.Toast.Hide(a.env.Now)
@@ -298,6 +328,7 @@ func (a *App) programActions() action.Table {
 			ID: "theme", Group: action.GroupProgram, Title: "theme", Keys: []string{"T"}, Enabled: a.config.Themes != nil && !a.config.NoColor,
 			Run: func() tea.Cmd { return readThemes(a.config.Themes) },
 		},
+		mouseAction(a),
 		{ID: "quit", Group: action.GroupProgram, Title: "quit", Keys: []string{"q"}, Rank: 14, Enabled: true, Run: a.quit},
 		{ID: "interrupt", Group: action.GroupProgram, Keys: []string{"ctrl+c"}, WhileTyping: true, Enabled: true, Run: a.quit},
 		{
@@ -394,6 +425,9 @@ func (a *App) tick(msg tickMsg) tea.Cmd {
 // refresh is the time between redraws while a clock is running.
 const refresh = 250 * time.Millisecond
 
+// stillRefresh is the time between redraws while a background job is running and motion is off.
+const stillRefresh = 2 * time.Second
+
 // workRefresh is the time between redraws while a background job is running.
 const workRefresh = 100 * time.Millisecond
 
@@ -411,6 +445,12 @@ func (a *App) nextTick() tea.Cmd {
 		isWorking = isWorking || worker.IsWorking()
 	}
 	switch {
+	case a.config.Still && isWorking:
+		at, wanted = earlier(at, wanted, now.Add(stillRefresh)), true
+	case a.config.Still:
+		if end, isVisible := a.env.Toast.End(now); isVisible {
+			at, wanted = earlier(at, wanted, end), true
+		}
 	case isWorking:
 		at, wanted = earlier(at, wanted, now.Add(workRefresh)), true
 	case isMoving:
