@@ -76,7 +76,7 @@ func (p *program) demoCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			// What the config file wants to happen is not for the runs of a demo.
+			// The commands and URLs in the config file are not meant for the runs of a demo.
 			atEnd := hooks.Settings(config.Notify{Terminal: p.config().Notify.Terminal})
 			return runDemo(c.Context(), p, service, options, recipes, flags, atEnd, deliveries)
 		},
@@ -96,7 +96,8 @@ func (p *program) demoCommand() *cobra.Command {
 	return c
 }
 
-// demoWebhook opens a webhook of this machine and has the emulator deliver to it; nil if it does not deliver.
+// demoWebhook opens a webhook on this machine and sets it in options, so that the emulator delivers to it. It returns
+// nil if delivers is false.
 func demoWebhook(ctx context.Context, delivers bool, options *emulator.Options) (*webhookcmd.Hook, error) {
 	if !delivers {
 		return nil, nil //nolint:nilnil // none was asked for

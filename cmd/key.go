@@ -46,14 +46,14 @@ func (p *program) readKeyFile(ctx context.Context, name string) (string, error) 
 	return readSecretFile(ctx, p, name, secretKind{"API key", keyVariable, noKey})
 }
 
-// secretKind is what a file of a secret contains.
+// secretKind describes a kind of secret that can be read from a file.
 type secretKind struct {
 	what     string
-	variable string // the environment variable that may have it instead
+	variable string // the environment variable that may contain the secret instead
 	problem  func(summary, nextStep string) error
 }
 
-// webhookSecret is the secret of webhook deliveries.
+// webhookSecret describes the secret of webhook deliveries.
 func webhookSecret() secretKind {
 	return secretKind{"webhook secret", webhook.SecretVariable, func(summary, nextStep string) error {
 		return &run.Problem{Kind: run.ProblemInput, Summary: text.NewText(summary), NextStep: text.NewText(nextStep)}

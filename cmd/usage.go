@@ -46,11 +46,11 @@ func (p *program) usageCommand() *cobra.Command {
 	return c
 }
 
-// paceTimeout is how long the history may take to tell what runs cost.
+// paceTimeout is the time limit for reading the costs of runs from the history.
 const paceTimeout = 5 * time.Second
 
-// recordedPace returns how fast credits are spent on a host, going by the history. It is unknown without one, and if it cannot
-// be read, which is reported.
+// recordedPace computes from the history how fast credits are spent on a host. The result is unknown if there is no
+// history. It is also unknown if reading the history fails, and recordedPace then reports the error.
 func recordedPace(ctx context.Context, p *program, f historyFlags, host string) optional.Value[baseline.Pace] {
 	reader := historyReader(p, f, host, limitFlags{})
 	if reader == nil {

@@ -51,7 +51,7 @@ const manyHelp = `More ids can come from a file (--from FILE) or from standard i
 --limit-per-min and --max-concurrent, or less if the service says so. The exit code is the one of the worst run. From worst
 to best: 4, 1, 3, 124, 0.`
 
-// hooksHelp is the help on what happens at the end of a run.
+// hooksHelp is the part of the help about the flags --exec and --post.
 const hooksHelp = `
 
 When a run ends, --exec runs a command line in the shell, with the facts in its environment: SBWATCH_RUN_ID, _RECIPE_ID,
@@ -60,7 +60,7 @@ _ELAPSED_SECONDS, _WARNINGS, _FINDINGS, _CHECK (ok, warn, fail or error), _CHECK
 _ADVICE, and _SUMMARY, a line for people. A fact that is not known is empty. The command may take a minute. --post sends
 the same as JSON. Leaving waits for both.`
 
-// webhookHelp is the help on deliveries.
+// webhookHelp is the part of the help about the flag --webhook.
 const webhookHelp = `With --webhook the service's deliveries are received, which it sends when runs of recipes with a webhook end. A run that is
 delivered is polled at once, and while deliveries arrive the other runs are polled a fifth as often, at least every 30 s. The secret
 that deliveries must have comes from ` + webhook.SecretVariable + ` or --webhook-secret-file: see sbwatch webhook --help.`
@@ -223,7 +223,7 @@ func readList(ctx context.Context, p *program, name, nextStep string) (list []by
 	return list, nil
 }
 
-// listProblem returns the problem of a list that cannot be used.
+// listProblem returns the problem to report for a list that cannot be used.
 func listProblem(name, nextStep string, err error) error {
 	what := "list " + name
 	if name == "-" {
@@ -264,11 +264,11 @@ type session struct {
 	quiet bool
 	// recording records the run. It is nil if the run is not to be recorded.
 	recording *recording.Recording
-	// hooks are what happens when a run ends; nil for nothing.
+	// hooks carry out what happens when a run ends. It is nil if nothing is to happen.
 	hooks *notifying.Hooks
 	// history provides earlier runs to the dashboard. It may be nil.
 	history ui.History
-	// hook receives deliveries; nil for none.
+	// hook receives deliveries. It is nil if there is no webhook.
 	hook *webhookcmd.Hook
 }
 
@@ -309,7 +309,7 @@ func (s session) check(recipe text.Text) check {
 	return check{rules: s.rules, recipe: recipe, asJSON: s.flags.json, asSentences: s.flags.readsAloud()}
 }
 
-// checkWatched checks the items of the only run if that was requested.
+// checkWatched checks the items of the only run if the user gave rules.
 func checkWatched(ctx context.Context, p *program, s session, watch *watch.Watch) error {
 	if p.outcome != report.Completed || !s.checks() {
 		return nil
@@ -320,7 +320,7 @@ func checkWatched(ctx context.Context, p *program, s session, watch *watch.Watch
 	return p.checkItems(ctx, watch, s.check(watch.RecipeID()))
 }
 
-// checkMany checks the items of those of several runs that have completed, if that was requested.
+// checkMany checks the items of the completed runs if the user gave rules.
 func checkMany(ctx context.Context, p *program, s session, watches []watch.Watch) error {
 	if !s.checks() {
 		return nil
@@ -365,8 +365,8 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 	return config
 }
 
-// watchOnScreen watches runs in the dashboard, unless the service refuses a single one in its first answer. It returns the
-// final states, also of the runs that were added on the screen.
+// watchOnScreen watches runs in the dashboard and returns their final states. These include runs that the user added in
+// the dashboard. If there is one run and the service refuses it in its first answer, the dashboard does not open.
 func (p *program) watchOnScreen(ctx context.Context, s session) ([]watch.Watch, error) {
 	if len(s.more) > 0 {
 		config := s.screenConfig(s.service)
@@ -387,7 +387,7 @@ func (p *program) watchOnScreen(ctx context.Context, s session) ([]watch.Watch, 
 	return p.showDashboard(ctx, s.suggest, s.screenConfig(service))
 }
 
-// refused tells that the service refused the run in its first answer, before the dashboard opened.
+// refused tells the hooks that the service refused the run in its first answer, before the dashboard opened.
 func (s session) refused(problem *run.Problem) {
 	w := s.watch
 	switch {
@@ -402,8 +402,8 @@ func (s session) refused(problem *run.Problem) {
 	s.hooks.Ended(0, &w)
 }
 
-// startHooks returns what happens at the end of the runs of a session with a service on a host. compares is whether runs
-// are compared with those of the history. say writes messages for the user.
+// startHooks starts the hooks for the runs of a session. host is the host of the service. compares says whether runs
+// are compared with earlier runs in the history. say writes messages for the user.
 func startHooks(p *program, settings config.Notify, host string, s session, compares bool, say func(string)) *notifying.Hooks {
 	options := notifying.Options{
 		Settings: settings, Host: host, Environ: p.childEnviron(), Getenv: p.getenv, UserAgent: userAgent(), Redact: p.withoutKey,
@@ -431,7 +431,7 @@ func startHooks(p *program, settings config.Notify, host string, s session, comp
 	return notifying.Start(options)
 }
 
-// withHooks returns a reporter that also tells the hooks of the ends of runs, if there are any.
+// withHooks returns a reporter that also tells the hooks when runs end. If hooks is nil, it returns the given reporter.
 func withHooks(reporter follow.Reporter, runs *monitor.Monitor, hooks *notifying.Hooks) follow.Reporter {
 	if hooks == nil {
 		return reporter
@@ -439,10 +439,10 @@ func withHooks(reporter follow.Reporter, runs *monitor.Monitor, hooks *notifying
 	return hooks.Reporter(reporter, runs)
 }
 
-// webhookCommand returns the command that only receives deliveries.
+// webhookCommand returns the command webhook, which receives deliveries and watches no runs.
 func webhookCommand(p *program) *cobra.Command { return webhookcmd.Command(webhookProgram(p)) }
 
-// webhookProgram returns what the commands with a webhook need.
+// webhookProgram returns the parts of the program that commands with a webhook use.
 func webhookProgram(p *program) webhookcmd.Program {
 	return webhookcmd.Program{
 		Stdout: p.Stdout, Say: p.say, Getenv: p.getenv, Now: p.Now,

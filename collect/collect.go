@@ -88,14 +88,14 @@ const dispatchGrace = 30 * time.Second
 // storeTimeout is how long the database may take for one change.
 const storeTimeout = 5 * time.Second
 
-// Collector watches the tasks of a job.
+// Collector watches the tasks of a job. Use [New] to create one.
 type Collector struct {
 	config  Config
 	monitor *monitor.Monitor
 	calls   chan follow.Call
 	// stopped is closed when nothing answers calls any longer, and stopping when the collector was asked to stop.
 	stopped, stopping chan struct{}
-	wake              chan struct{} // asks keep to store what waits
+	wake              chan struct{} // asks keep to store the waiting states
 
 	runs reporter // owned by the driver
 
@@ -104,7 +104,7 @@ type Collector struct {
 	recipes    map[string]history.Task          // to dispatch, by recipe id
 	unstored   map[history.TaskKey]history.Task // states to store
 	delivered  []history.TaskKey                // confirmed runs to add to the tasks
-	late       []storedTask                     // ends that were stored when the driver had ended
+	late       []storedTask                     // tasks whose end was stored after the driver had ended
 	health     health
 }
 
@@ -119,10 +119,16 @@ func New(config Config) *Collector {
 	return c
 }
 
-// Run watches until all tasks have ended, or ctx has. It returns the worst outcome of the tasks, and an error if the tasks
-// cannot be kept.
+// Run watches the tasks until all have ended, or until ctx ends. It returns the worst outcome of the tasks. It returns
+// an error if the tasks cannot be stored.
 func (c *Collector) Run(ctx context.Context) (report.Outcome, error) {
+	if c.config.Timeout > 0 {
+		limited, cancel := context.WithTimeoutCause(ctx, c.config.Timeout, report.ErrTimeout)
+		defer cancel()
+		ctx = limited
+	}
 	if err := c.begin(ctx); err != nil {
+		close(c.stopped)
 		return report.Failed, err
 	}
 	keeping, endKeeping := context.WithCancel(context.WithoutCancel(ctx))
@@ -132,7 +138,7 @@ func (c *Collector) Run(ctx context.Context) (report.Outcome, error) {
 	keeper.Go(func() { c.keep(keeping) })
 	driver := follow.Driver{
 		Service: guardedService{c.config.Service, c}, Monitor: c.monitor, Reporter: &c.runs, Now: c.config.Now,
-		Timeout: c.config.Timeout, TimedOut: report.ErrTimeout, Grace: dispatchGrace, Calls: c.calls, StaysOpen: c.runs.staysOpen,
+		Grace: dispatchGrace, Calls: c.calls, StaysOpen: c.runs.staysOpen,
 	}
 	left := driver.Run(ctx)
 	close(c.stopped)
@@ -141,7 +147,7 @@ func (c *Collector) Run(ctx context.Context) (report.Outcome, error) {
 	return c.leave(context.WithoutCancel(ctx), left)
 }
 
-// begin stores the tasks and takes the first ones.
+// begin stores the tasks and takes the first leases.
 func (c *Collector) begin(ctx context.Context) error {
 	b := history.Begin{
 		Job: c.config.Job, Invocation: c.config.Invocation, Fallback: c.config.Today, ResumeWithin: resumeWithin, KeepEnded: keepEnded,
@@ -189,7 +195,7 @@ func taskIDs(tasks []history.Task) []string {
 	return ids
 }
 
-// leave stores what is left to store and gives the leases back. left is why the driver has left.
+// leave stores the remaining states and gives the leases back. left is the reason why the driver left, or nil.
 func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, error) {
 	c.runs.endDue(c.config.Now())
 	limited, cancel := context.WithTimeout(ctx, storeTimeout)
@@ -199,7 +205,7 @@ func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, erro
 		c.runs.stored(c.config.Now(), t.key, t.isOurs)
 	}
 	if err := c.config.Tasks.ReleaseTasks(limited, c.config.Job, c.config.Owner); err != nil {
-		c.config.Log.Warn("the leases were not given back and end by themselves", "error", err)
+		c.config.Log.Warn("the leases could not be released: other collectors can take the tasks when the leases expire", "error", err)
 	}
 	outcome := c.outcome(limited, left)
 	level := slog.LevelInfo
@@ -217,7 +223,8 @@ func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, erro
 	return outcome, nil
 }
 
-// outcome returns the worst outcome of the invocation. Stopping is the usual end of an endless collector.
+// outcome returns the worst outcome of the invocation. If an endless collector was stopped, the outcome is completed,
+// because that is its usual end.
 func (c *Collector) outcome(ctx context.Context, left error) report.Outcome {
 	switch {
 	case c.runs.refused != nil:
@@ -241,7 +248,7 @@ func (c *Collector) outcome(ctx context.Context, left error) report.Outcome {
 	return worst
 }
 
-// only returns the tasks that the collector may take; nil for all.
+// only returns the tasks that the collector may take. It returns nil if the collector may take all tasks.
 func (c *Collector) only() map[history.TaskKey]bool {
 	if c.config.Endless {
 		return nil
@@ -253,7 +260,7 @@ func (c *Collector) only() map[history.TaskKey]bool {
 	return only
 }
 
-// Recorded tells that a run that has ended was recorded.
+// Recorded tells the collector that an ended run was recorded.
 func (c *Collector) Recorded(record *history.Record) {
 	c.do(func(now time.Time) []monitor.Event {
 		c.runs.recorded(now, record)
@@ -261,7 +268,8 @@ func (c *Collector) Recorded(record *history.Record) {
 	})
 }
 
-// Deliver makes a run due because the service says that it has changed. An unknown run is added if a poll confirms it.
+// Deliver makes the next poll of a run due, because a webhook says that the run has ended. If the run is unknown, it is
+// added once a poll confirms it.
 func (c *Collector) Deliver(runID text.Text) {
 	c.do(func(now time.Time) []monitor.Event {
 		c.runs.delivered(now, runID)
@@ -269,7 +277,7 @@ func (c *Collector) Deliver(runID text.Text) {
 	})
 }
 
-// do lets the driver do something, and reports whether it does. It does not after it has ended.
+// do makes the driver call a function. It returns false if the driver has ended.
 func (c *Collector) do(call follow.Call) bool {
 	select {
 	case c.calls <- call:
@@ -279,7 +287,7 @@ func (c *Collector) do(call follow.Call) bool {
 	}
 }
 
-// The words for outcomes that are stored.
+// The words for outcomes in stored tasks.
 const (
 	wordCompleted  = "completed"
 	wordFailed     = "failed"
@@ -298,7 +306,7 @@ func wordOf(o report.Outcome) string {
 	}
 }
 
-// outcomeOfWord returns the outcome for a stored word; empty for a task that has not ended.
+// outcomeOfWord returns the outcome for a stored word. An unfinished task has the word "" and counts as completed.
 func outcomeOfWord(word string) report.Outcome {
 	switch word {
 	case "", wordCompleted:
@@ -310,8 +318,7 @@ func outcomeOfWord(word string) report.Outcome {
 	}
 }
 
-// isCurable reports whether a problem that ends the watch of a run is not one of the run: with another key or certificate it
-// can go on.
+// isCurable reports whether a watch could continue after its problem, with another API key or certificate.
 func isCurable(p *run.Problem) bool {
 	return p != nil && (p.Kind == run.ProblemKey || p.Kind == run.ProblemUnsafe)
 }

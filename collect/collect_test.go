@@ -15,6 +15,7 @@ import (
 	"sbwatch/history"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
+	"sbwatch/monitor"
 	"sbwatch/report"
 )
 
@@ -144,7 +145,8 @@ func TestTakeOver(t *testing.T) {
 	})
 }
 
-// While the history cannot be reached, nothing is dispatched, and runs are polled. What happened meanwhile is stored later.
+// While the history cannot be reached, nothing is dispatched, and runs are polled. Changes in the meantime are stored
+// later.
 func TestHistoryOutOfReach(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(&fakeTasks{})
@@ -158,8 +160,8 @@ func TestHistoryOutOfReach(t *testing.T) {
 		if health := c.Health(time.Now()); len(health) != 1 || !strings.Contains(health[0], "is down") {
 			t.Errorf("health %q", health)
 		}
-		if got := s.dispatched(); len(got) != 1 || s.polls < 10 {
-			t.Errorf("dispatched %v, %d polls", got, s.polls)
+		if got := s.dispatched(); len(got) != 1 || s.polled() < 10 {
+			t.Errorf("dispatched %v, %d polls", got, s.polled())
 		}
 		s.tasks.setDown(false)
 		if outcome := <-done; outcome != report.Completed {
@@ -173,6 +175,62 @@ func TestHistoryOutOfReach(t *testing.T) {
 		if got := s.dispatched(); len(got) != 2 {
 			t.Errorf("dispatched %v", got)
 		}
+	})
+}
+
+// Leases are renewed in time although a run ends every second.
+func TestLeasesAreRenewedWhileRunsEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(&fakeTasks{})
+		const runs = 180
+		c := newCollection(s, func(config *collect.Config) {
+			for i := range runs {
+				id := fmt.Sprintf("k-%d", i)
+				s.began[id] = time.Now().Add(time.Duration(i-30) * time.Second)
+				config.List = append(config.List, history.TaskKey{Kind: history.TaskRun, ID: id})
+			}
+			config.Limits = monitor.Limits{}
+		})
+		done := make(chan report.Outcome)
+		go func() { done <- c.run(t.Context(), t) }()
+		for range 20 {
+			time.Sleep(10 * time.Second)
+			if id := fmt.Sprintf("k-%d", runs-1); s.tasks.hasExpired(id) {
+				t.Fatalf("the lease on %s has ended", id)
+			}
+		}
+		if outcome := <-done; outcome != report.Completed {
+			t.Errorf("outcome %v", outcome)
+		}
+	})
+}
+
+// At its time limit, a collector does not dispatch a recipe whose state it could not store.
+func TestTimeoutWhileHistoryIsOutOfReach(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(&fakeTasks{})
+		c := newCollection(s, func(config *collect.Config) {
+			config.Timeout = 20 * time.Second
+		}, "r1")
+		s.tasks.failAfterRenewal()
+		time.AfterFunc(25*time.Second, func() { s.tasks.setDown(false) })
+		began := time.Now()
+		outcome := c.run(t.Context(), t)
+		if took := time.Since(began); outcome != report.TimedOut || len(s.dispatched()) > 0 || took > 25*time.Second {
+			t.Errorf("outcome %v after %v, dispatched %v", outcome, took, s.dispatched())
+		}
+	})
+}
+
+// A collector that cannot begin does not block those that tell it about deliveries.
+func TestDeliverWithoutHistory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(&fakeTasks{down: true})
+		c := newCollection(s, nil, "r1")
+		if _, err := c.Run(t.Context()); err == nil {
+			t.Error("no error")
+		}
+		c.Deliver(text.NewText("k-1"))
 	})
 }
 
@@ -225,7 +283,7 @@ func TestDispatchRefusedOrLost(t *testing.T) {
 	}
 }
 
-// Deliveries add runs that the service knows, and no others. They survive a restart.
+// Deliveries add runs, but only runs that the service knows. The added runs survive a restart.
 func TestDeliveriesAddRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(&fakeTasks{})

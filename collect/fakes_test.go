@@ -25,6 +25,8 @@ type fakeTasks struct {
 	mu    sync.Mutex
 	tasks []fakeTask
 	down  bool // all calls fail
+	// failsNext means that all calls fail after the next renewal.
+	failsNext bool
 }
 
 type fakeTask struct {
@@ -75,6 +77,7 @@ func (f *fakeTasks) RenewTasks(_ context.Context, l history.Lease) (history.Held
 			held.Tasks = append(held.Tasks, t.Task)
 		}
 	}
+	f.down, f.failsNext = f.failsNext, false
 	return held, nil
 }
 
@@ -124,7 +127,23 @@ func (f *fakeTasks) setDown(down bool) {
 	f.down = down
 }
 
-// give makes another collector hold all tasks for a time.
+// failAfterRenewal makes all calls fail after the next renewal of leases.
+func (f *fakeTasks) failAfterRenewal() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.failsNext = true
+}
+
+// hasExpired reports whether the lease on an unfinished task has ended.
+func (f *fakeTasks) hasExpired(id string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.ContainsFunc(f.tasks, func(t fakeTask) bool {
+		return t.ID == id && t.State != history.TaskEnded && t.expires.Before(time.Now())
+	})
+}
+
+// give gives all tasks to another collector for some time.
 func (f *fakeTasks) give(owner string, lasts time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -133,7 +152,7 @@ func (f *fakeTasks) give(owner string, lasts time.Duration) {
 	}
 }
 
-// state returns the state of a task and who holds it.
+// state returns the state of a task and the collector that holds it.
 func (f *fakeTasks) state(id string) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -15,19 +15,24 @@ import (
 // renewals is the number of times that a lease is renewed before it would end.
 const renewals = 3
 
-// keep renews the leases and stores the states of tasks until ctx ends.
+// keep renews the leases and stores the states of tasks until ctx ends. It renews the leases in time even if states are
+// to be stored all the time.
 func (c *Collector) keep(ctx context.Context) {
+	renewal := time.NewTicker(c.config.Lease / renewals)
+	defer renewal.Stop()
 	for ctx.Err() == nil {
+		isDue := false
 		select {
 		case <-ctx.Done():
 			return
 		case <-c.wake:
-			if c.storeAll(ctx); !c.hasDelivered() {
-				continue
-			}
-		case <-time.After(c.config.Lease / renewals):
+		case <-renewal.C:
+			isDue = true
 		}
 		c.storeAll(ctx)
+		if !isDue && !c.hasDelivered() {
+			continue
+		}
 		begun := c.beginDelivered(ctx)
 		held, err := c.renew(ctx)
 		if err != nil {

@@ -112,7 +112,7 @@ func (r *reporter) add(now time.Time, t history.Task) {
 		r.mu.Unlock()
 	case history.TaskDispatching:
 		w = lostWatch(t)
-		r.config.Log.Warn("a collector ended while it dispatched a recipe, which is not dispatched again: a run may have started",
+		r.config.Log.Warn("a collector died while it dispatched a recipe: a run may have started, so the recipe is not dispatched again",
 			"recipe", text.Printable(t.ID), "dispatched_at", t.DispatchedAt)
 	default:
 		w = watch.NewWatch(text.NewText(t.RunID))
@@ -213,11 +213,11 @@ func (r *reporter) endDue(now time.Time) {
 				r.refused = w.Problem()
 			}
 		case t.isGuess && !t.isConfirmed:
-			r.drop(now, key) // the service does not know it
+			r.drop(now, key) // the service does not know the run
 		case t.isGuess:
-			// It is about to become a task.
+			// The run is about to become a task.
 		case !w.Over():
-			// It was stopped.
+			// The watch was stopped.
 		default:
 			r.end(now, t, w)
 		}

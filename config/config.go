@@ -19,8 +19,8 @@ import (
 // HistoryURLVariable is the name of the environment variable with the address of a shared history.
 const HistoryURLVariable = "SBWATCH_HISTORY_URL"
 
-// PostURLVariable is the environment variable with the URL to which the ends of runs are sent. On the command line, other users
-// could read it.
+// PostURLVariable is the name of the environment variable with the URL to which the ends of runs are sent. The URL is
+// not given on the command line, because other users of the machine could read it there.
 const PostURLVariable = "SBWATCH_POST_URL"
 
 // Config holds all settings.
@@ -85,15 +85,15 @@ type History struct {
 	KeepItems optional.Value[int64]
 }
 
-// Notify are the settings of what happens at the end of a run.
+// Notify holds the settings for the end of a run.
 type Notify struct {
-	// Terminal is when the terminal notifies.
+	// Terminal says when the terminal shows a notification.
 	Terminal alert.Mode
-	// Exec is the command line to run; empty for none.
+	// Exec is the command line to run. It may be empty.
 	Exec string
-	// Post is where to send the facts of the run; empty for nowhere.
+	// Post is the URL that the facts of the run are sent to. It may be empty.
 	Post notify.URL
-	// Format is the format of what is sent.
+	// Format is the format of the message to Post.
 	Format notify.Format
 }
 

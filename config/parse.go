@@ -79,11 +79,11 @@ func entries() []entry {
 	}, notifyEntries()...)
 }
 
-// notifyEntries returns the settings of what happens when runs end.
+// notifyEntries returns the settings for the end of a run.
 func notifyEntries() []entry {
 	return []entry{
 		{
-			"notify.terminal", "when the terminal notifies that runs have ended: auto, always or never", `"always"`,
+			"notify.terminal", "when the terminal shows a notification about ended runs: auto, always or never", `"always"`,
 			func(c *Config, value any) error { return setParsed(&c.Notify.Terminal, value, alert.ParseMode) },
 			func(c *Config) string { return c.Notify.Terminal.String() },
 		},
@@ -127,7 +127,7 @@ func setBool(into *bool, value any) error {
 	return nil
 }
 
-// setParsed takes a text that parse accepts.
+// setParsed parses a text and stores the result in into.
 func setParsed[T any](into *T, value any, parse func(string) (T, error)) error {
 	given, _ := value.(string)
 	set, err := parse(given)

@@ -48,6 +48,8 @@ type Store struct {
 	Folder string
 	// Keyring is the keyring. It is nil if there is none.
 	Keyring Keyring
+	// UsesFiles reports whether Save stores keys in files although there is a keyring.
+	UsesFiles bool
 }
 
 // The errors of a [Store].
@@ -126,13 +128,14 @@ func (s Store) Key(a Account) (string, error) {
 }
 
 // Save stores the key of an account and replaces an earlier one. It uses the keyring or, if there is none or writing to
-// it fails, a file. The result says where the key is.
+// it fails, a file. The result says where the key is. Save also removes the earlier key from the place where it was.
 func (s Store) Save(name, host, key string) (Account, error) {
 	if s.Folder == "" {
 		return Account{}, ErrNoFolder
 	}
+	earlier, _ := s.Account(name) // if the list cannot be read, update fails below
 	a := Account{Name: name, Host: host}
-	if s.Keyring != nil {
+	if s.Keyring != nil && !s.UsesFiles {
 		a.InKeyring = true
 		a.InKeyring = limited(func() error { return s.Keyring.Set(service, user(a), key) }) == nil
 	}
@@ -146,10 +149,22 @@ func (s Store) Save(name, host, key string) (Account, error) {
 	} else if err := writePrivate(s.file(name), key+"\n"); err != nil {
 		return Account{}, err
 	}
+	s.removeEarlier(earlier, a)
 	return a, s.update(func(accounts []Account) []Account {
 		others := slices.DeleteFunc(accounts, func(other Account) bool { return other.Name == name })
 		return append(others, a)
 	})
+}
+
+// removeEarlier removes the earlier key of an account from the keyring, unless the new key has replaced it there.
+func (s Store) removeEarlier(earlier, saved Account) {
+	isReplaced := saved.InKeyring && earlier.Host == saved.Host
+	isBroken := !saved.InKeyring && !s.UsesFiles // Save has just tried the keyring
+	if s.Keyring == nil || !earlier.InKeyring || isReplaced || isBroken {
+		return
+	}
+	// The new key is stored, so a failure is no reason to refuse it.
+	_ = limited(func() error { return s.Keyring.Delete(service, user(earlier)) })
 }
 
 // Remove removes an account and its key.

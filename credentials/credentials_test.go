@@ -133,6 +133,34 @@ func TestKeyMovesToTheKeyring(t *testing.T) {
 	}
 }
 
+// A key that moves to a file or to another host leaves no copy in the keyring.
+func TestKeyLeavesTheKeyring(t *testing.T) {
+	for name, c := range map[string]struct {
+		usesFiles bool
+		host      string
+		left      int
+	}{"to a file": {true, host, 0}, "to another host": {false, "other.example", 1}, "same place": {false, host, 1}} {
+		t.Run(name, func(t *testing.T) {
+			ring := &fakeKeyring{keys: map[string]string{}}
+			s := Store{Folder: t.TempDir(), Keyring: ring}
+			if _, err := s.Save("a", host, "old"); err != nil {
+				t.Fatal(err)
+			}
+			s.UsesFiles = c.usesFiles
+			saved, err := s.Save("a", c.host, key)
+			if err != nil || saved.InKeyring == c.usesFiles {
+				t.Errorf("got %+v, %v", saved, err)
+			}
+			if got, err := s.Key(saved); got != key || err != nil {
+				t.Errorf("got %q, %v", got, err)
+			}
+			if len(ring.keys) != c.left {
+				t.Errorf("the keyring has %v", ring.keys)
+			}
+		})
+	}
+}
+
 func TestSlowKeyringIsNotWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hang := make(chan struct{})

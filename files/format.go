@@ -141,7 +141,8 @@ func CompressionOf(name string) (c Compression, rest string) {
 	return Compression(i), strings.TrimSuffix(name, suffix)
 }
 
-// ErrPackedTwice is the error for compressing Parquet, which is compressed inside. Other programs do not read such files.
+// ErrPackedTwice is the error for compressing a Parquet file. Parquet is already compressed inside, and other programs
+// do not read compressed Parquet files.
 var ErrPackedTwice = errors.New("Parquet files are already compressed: leave out .gz or .zst") //nolint:staticcheck // it begins with a name
 
 // CheckNested returns [ErrPackedTwice] if files of the format must not be compressed.

@@ -192,7 +192,8 @@ func (d *Driver) pause() time.Duration {
 	return max(0, pause)
 }
 
-// leave waits for the answers to dispatches in progress. It returns cause, joined with any error of the reporter.
+// leave waits for the answers to dispatches in progress. Meanwhile it applies answers and calls. It returns cause,
+// joined with any error of the reporter.
 func (d *Driver) leave(cause error) error {
 	wait := d.Grace
 	if wait == 0 {
@@ -204,6 +205,8 @@ func (d *Driver) leave(cause error) error {
 		select {
 		case answer := <-d.answers:
 			reported = errors.Join(reported, d.Reporter.Report(d.Now(), d.apply(answer)))
+		case call := <-d.Calls:
+			reported = errors.Join(reported, d.Reporter.Report(d.Now(), call(d.Now())))
 		case <-grace:
 			return errors.Join(cause, reported)
 		}

@@ -11,6 +11,7 @@ import (
 	"sbwatch/internal/testrun"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/monitor"
 )
 
@@ -75,6 +76,40 @@ func TestCallsAddRuns(t *testing.T) {
 		calls <- func(time.Time) []monitor.Event { isOpen = false; return nil }
 		if err := <-done; err != nil || r.begun != 1 || r.ended != 1 || r.finished != 1 {
 			t.Errorf("%v, %+v", err, r)
+		}
+	})
+}
+
+// callingService makes a call before it answers a dispatch.
+type callingService struct {
+	service
+	calls chan<- follow.Call
+}
+
+func (s callingService) Dispatch(context.Context, string) (run.Dispatch, error) {
+	time.Sleep(5 * time.Second)
+	s.calls <- func(time.Time) []monitor.Event { return nil }
+	return run.Dispatch{RunID: text.NewText("k7Xb9dRmQ2p")}, nil
+}
+
+// A driver that waits for the answer to a dispatch before it leaves still receives calls, which the answer may wait for.
+func TestCallsWhileLeaving(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		runs := monitor.New(2*time.Second, func() float64 { return 0.5 })
+		runs.Add(time.Now(), testrun.Dispatch("rKp2vXq9LmT"))
+		calls := make(chan follow.Call)
+		d := follow.Driver{
+			Service: callingService{service{time.Now()}, calls}, Monitor: runs, Reporter: &reporter{}, Now: time.Now, Calls: calls, Grace: time.Minute,
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		defer cancel()
+		began := time.Now()
+		err := d.Run(ctx)
+		if took := time.Since(began); !errors.Is(err, context.DeadlineExceeded) || took != 5*time.Second {
+			t.Errorf("left after %v with %v", took, err)
+		}
+		if id := runs.Watch(runs.Keys()[0]).RunID(); id.IsEmpty() {
+			t.Error("the answer to the dispatch was lost")
 		}
 	})
 }

@@ -50,7 +50,7 @@ func (k *keeper) put(ctx context.Context, record *Record) bool {
 	return true
 }
 
-// failed tells that something could not be written.
+// failed reports an error of writing to the callback Failed, if there is one.
 func (k *keeper) failed(err error) {
 	if k.config.Failed != nil {
 		k.config.Failed(err)

@@ -34,9 +34,11 @@ type RecorderConfig struct {
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
 	// Say writes a message for the user. It is called at most once for each kind of failure.
 	Say func(message string)
-	// Finished, unless nil, is called when a run that has ended was recorded as far as it could be, with its final record.
+	// Finished is called with the final record of an ended run, after the recorder has tried to write the record and
+	// the items. It may be nil.
 	Finished func(record *Record)
-	// Failed, unless nil, is called each time that a record or items could not be written, even if they wait on this machine.
+	// Failed is called each time a record or items could not be written, even if they are kept on this machine to be
+	// written later. It may be nil.
 	Failed func(err error)
 	Now    func() time.Time
 	// Interval is the time between polls.
@@ -241,8 +243,7 @@ func (r *Recorder) write(ctx context.Context, known *recording, snapshot recordi
 	}
 }
 
-// Forget frees what is known of a run that has ended and of which nothing more will come. What is not written yet still
-// is.
+// Forget frees the data of a run that is no longer polled. Changes that are not written yet are still written.
 func (r *Recorder) Forget(id text.Text) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

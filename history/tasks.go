@@ -6,37 +6,39 @@ import (
 	"time"
 )
 
-// ErrLeaseLost is the error for a change of a task that the collector does not hold, because another one took it over.
+// ErrLeaseLost is the error if a collector changes a task whose lease it no longer holds.
 var ErrLeaseLost = errors.New("another collector has taken over")
 
-// Tasks keeps what collectors have to do, so that it survives a restart and so that several collectors can share it. A
-// collector holds a task by a lease, which ends unless it is renewed. Times are those of the database, so that the clocks
-// of the collectors need not agree. Methods may be called concurrently, also from several processes.
+// Tasks stores the tasks of collectors. The tasks survive a restart, and several collectors can share them. A collector
+// holds a task by a lease, which ends unless the collector renews it. Leases end by the clock of the database, so the
+// clocks of the collectors may differ. The methods are safe for concurrent use, also by several processes.
 type Tasks interface {
-	// BeginTasks adds tasks to an invocation of a job, except those that it has already and runs that another invocation still
-	// watches, and returns the invocation.
+	// BeginTasks adds tasks to an invocation of a job and returns the invocation. It leaves out tasks that the
+	// invocation already has, and runs that another invocation still watches.
 	BeginTasks(ctx context.Context, begin Begin) (Begun, error)
-	// RenewTasks renews the leases of a collector and takes its share of the tasks that nobody holds. What exceeds its
-	// share is given back, if others can take it.
+	// RenewTasks renews the leases of a collector and gives it its share of the tasks that no collector holds. If the
+	// collector holds more runs than its share, RenewTasks releases the newest of them, so that other collectors can
+	// take them.
 	RenewTasks(ctx context.Context, lease Lease) (Held, error)
-	// ChangeTask stores the state of a task. The error is [ErrLeaseLost] if owner does not hold it. To change a state to
-	// TaskDispatching, the lease must not have ended.
+	// ChangeTask stores the state of a task. It returns [ErrLeaseLost] if owner does not hold the task. Changing the
+	// state to TaskDispatching also fails if the lease has ended.
 	ChangeTask(ctx context.Context, job Job, owner string, task Task) error
-	// ReleaseTasks gives back all tasks of a collector, which then no longer counts as one of those that share the job.
+	// ReleaseTasks ends all leases of a collector. The collector then no longer counts as one that shares the job.
 	ReleaseTasks(ctx context.Context, job Job, owner string) error
-	// TasksOf returns the tasks of an invocation, in their order.
+	// TasksOf returns the tasks of an invocation, in the order in which they were added.
 	TasksOf(ctx context.Context, job Job, invocation string) ([]Task, error)
 	Close() error
 }
 
-// Job is what collectors share: lists of the same name for the same service.
+// Job identifies the tasks that collectors share. Collectors with the same job name and the same service share their
+// tasks.
 type Job struct {
 	// Host is the host of the service.
 	Host string
 	Name string
 }
 
-// TaskKind says what the id of a task names.
+// TaskKind says whether a task is a run or a recipe.
 type TaskKind string
 
 // The kinds of tasks. They are stored, so their values must not change.
@@ -45,18 +47,18 @@ const (
 	TaskRecipe TaskKind = "recipe"
 )
 
-// TaskState is how far a task is.
+// TaskState is the state of a task.
 type TaskState string
 
 // The states of tasks. They are stored, so their values must not change.
 const (
-	// TaskToDispatch: the recipe was not dispatched.
+	// TaskToDispatch means that the recipe is not dispatched yet.
 	TaskToDispatch TaskState = "to dispatch"
-	// TaskDispatching: the recipe is being dispatched. If its collector is gone, a run may have started.
+	// TaskDispatching means that the recipe is being dispatched. If the collector has died, a run may have started.
 	TaskDispatching TaskState = "dispatching"
-	// TaskWatching: the run has an id and is watched until it ends.
+	// TaskWatching means that the id of the run is known and the run has not ended.
 	TaskWatching TaskState = "watching"
-	// TaskEnded: nothing is left to do.
+	// TaskEnded means that nothing is left to do.
 	TaskEnded TaskState = "ended"
 )
 
@@ -67,44 +69,48 @@ type TaskKey struct {
 	ID         string
 }
 
-// OutcomeSkipped is the outcome of a recipe that was never dispatched because a newer invocation has begun.
+// OutcomeSkipped is the outcome of a recipe that was not dispatched before a newer invocation began.
 const OutcomeSkipped = "skipped"
 
 // Task is a recipe to dispatch or a run to watch.
 type Task struct {
 	TaskKey
 	State TaskState
-	// RunID is empty until it is known.
+	// RunID is the id of the run. It is empty until the id is known.
 	RunID string
-	// DispatchedAt is when the dispatch was sent, by the clock of the collector; zero before.
+	// DispatchedAt is the time when the dispatch was sent, by the clock of the collector. It is zero before the
+	// dispatch.
 	DispatchedAt time.Time
-	// Outcome is how the task ended, as one of the collector's words, and Detail a printable sentence about it.
+	// Outcome is how the task ended: OutcomeSkipped, or a word that the collector chooses. Detail describes the end in
+	// one printable sentence.
 	Outcome, Detail string
 }
 
-// Begin says what an invocation of a job has to do.
+// Begin holds the parameters of BeginTasks.
 type Begin struct {
 	Job
-	// Invocation is its name. If it is empty, an unfinished invocation that began within ResumeWithin is resumed, and
-	// otherwise the one named Fallback.
+	// Invocation is the name of the invocation. If it is empty, the newest unfinished invocation is resumed, unless it
+	// began more than ResumeWithin ago. If no invocation can be resumed, the tasks are added to the invocation named
+	// Fallback.
 	Invocation, Fallback string
 	ResumeWithin         time.Duration
-	// Tasks are those to add, in order. Their Invocation is ignored.
+	// Tasks are the tasks to add, in order. The field Invocation of their keys is ignored.
 	Tasks []Task
-	// KeepEnded is how long tasks are kept after their end, except recipes of this invocation.
+	// KeepEnded is how long ended tasks are kept. Recipes of this invocation are kept in any case, so that they are not
+	// dispatched again.
 	KeepEnded time.Duration
 }
 
-// Begun is the answer to [Begin].
+// Begun is the result of BeginTasks.
 type Begun struct {
 	Invocation string
-	// Known is the number of tasks that the invocation had already.
+	// Known is the number of tasks that the invocation had before the call.
 	Known int
-	// Skipped are recipes of earlier invocations that were never dispatched, and will not be.
+	// Skipped are recipes of earlier invocations that were not dispatched. They will not be dispatched any more.
 	Skipped []Task
 }
 
-// Lease asks for tasks.
+// Lease holds the parameters of RenewTasks.
 type Lease struct {
 	Job
 	Invocation string
@@ -112,11 +118,12 @@ type Lease struct {
 	Owner string
 	// For is how long the lease lasts unless it is renewed.
 	For time.Duration
-	// Only are the tasks that the collector may take, in any invocation; nil stands for all.
+	// Only are the tasks that the collector may take, in any invocation. If it is nil, the collector may take all
+	// tasks.
 	Only map[TaskKey]bool
 }
 
-// Allows reports whether the collector may take a task. Recipes of other invocations are not dispatched.
+// Allows reports whether the collector may take a task. It may not take undispatched recipes of other invocations.
 func (l *Lease) Allows(t *Task) bool {
 	if t.State == TaskToDispatch && t.Invocation != l.Invocation {
 		return false
@@ -124,11 +131,11 @@ func (l *Lease) Allows(t *Task) bool {
 	return l.Only == nil || l.Only[TaskKey{Kind: t.Kind, ID: t.ID}]
 }
 
-// Held is the answer to [Lease].
+// Held is the result of RenewTasks.
 type Held struct {
 	// Tasks are the unfinished tasks that the collector holds, in order.
 	Tasks []Task
-	// Open is the number of unfinished tasks that the collector may take, with those of others.
+	// Open is the number of unfinished tasks that the collector may take. It includes tasks that other collectors hold.
 	Open int
 	// Collectors is the number of collectors that share the job.
 	Collectors int

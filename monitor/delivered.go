@@ -20,8 +20,7 @@ const (
 	maxEarly = 64
 )
 
-// pushes holds what the deliveries of webhooks have said. Deliveries are hints: only a poll decides that a run has
-// ended.
+// pushes holds facts about the deliveries of webhooks. Deliveries are hints: only a poll decides that a run has ended.
 //
 // Deliveries are trusted once a poll has confirmed one. Runs are then polled less often if the deliveries of their
 // recipe arrive, or if nothing is known about their recipe. If a run ends without a delivery, its recipe and unknown
@@ -35,7 +34,7 @@ type pushes struct {
 	early   []text.Text     // runs that may be those of dispatches without an answer
 }
 
-// pushed holds what the deliveries have said about one run.
+// pushed holds facts about the deliveries for one run.
 type pushed struct {
 	delivered  bool
 	confirming bool // until a poll that was sent after the delivery is answered

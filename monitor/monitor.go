@@ -85,7 +85,8 @@ type snapshot struct {
 	pages, items, credits   optional.Value[int64]
 }
 
-// typicalTime is how long a run takes: as expected, or as the last one did.
+// typicalTime is how long a run of a recipe takes. isExpected means that it was set by Expect; otherwise it is the
+// duration of the last run.
 type typicalTime struct {
 	took       time.Duration
 	isExpected bool
@@ -106,8 +107,8 @@ func (m *Monitor) Limit(limits Limits) {
 	m.applyLimits()
 }
 
-// Expect sets how long the runs of a recipe usually take, so that they are polled sooner when they are likely to end. For other
-// recipes, the last run that was watched tells.
+// Expect sets how long the runs of a recipe usually take, so that the monitor polls a run at about the time when it
+// ends. Without Expect, the monitor uses the duration of the last run of the recipe that it has watched.
 func (m *Monitor) Expect(recipe text.Text, took time.Duration) {
 	m.typical[recipe.Raw()] = typicalTime{took, true}
 }
@@ -289,10 +290,12 @@ func (m *Monitor) DropItems(key RunKey) {
 	}
 }
 
-// Budget returns how many requests of the last minute count toward the limit per minute, and the limit; 0 if there is none.
+// Budget returns the limit on requests per minute, and how many requests of the last minute count toward it. The limit
+// is 0 if there is none.
 func (m *Monitor) Budget(now time.Time) (used, limit int) { return m.schedule.Budget(now) }
 
-// RestoreItems sets the items of a run, or some of them, after they were dropped and read again.
+// RestoreItems sets the items of a run after they were dropped and read again. It may be called repeatedly while items
+// arrive.
 func (m *Monitor) RestoreItems(key RunKey, items item.Table) {
 	if run, ok := m.runs[key]; ok {
 		run.watch.RestoreItems(items)

@@ -37,11 +37,11 @@ func (f *Facts) environ(given []string, redact func(string) string) []string {
 	}
 	environ := append([]string{}, given...) // not nil: exec would use our environment
 	for _, variable := range [][2]string{
-		{"RUN_ID", shortened(f.RunID, maxID)},
-		{"RECIPE_ID", shortened(f.RecipeID, maxID)},
+		{"RUN_ID", text.Line(f.RunID, maxID)},
+		{"RECIPE_ID", text.Line(f.RecipeID, maxID)},
 		{"HOST", f.Host},
 		{"STATUS", f.Status},
-		{"ERROR", shortened(f.Error, maxError)},
+		{"ERROR", text.Line(f.Error, maxError)},
 		{"PAGES", countOf(f.Pages)},
 		{"ITEMS", countOf(f.Items)},
 		{"CREDITS", countOf(f.Credits)},

@@ -40,12 +40,12 @@ func (n *Notifier) exec(f Facts) {
 	output.end()
 	exit, isExit := errors.AsType[*exec.ExitError](err)
 	switch {
+	case err == nil || errors.Is(err, exec.ErrWaitDelay):
+		// The command may leave programs in the background that keep its output open.
 	case n.life.Err() != nil:
 		n.abandon()
 	case ctx.Err() != nil:
 		n.failed("--exec", &f, "killed after "+text.Wait(limit))
-	case err == nil || errors.Is(err, exec.ErrWaitDelay):
-		// The command may leave programs in the background that keep its output open.
 	case isExit:
 		n.failed("--exec", &f, "the command failed: "+exit.String())
 	default:

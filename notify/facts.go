@@ -188,9 +188,9 @@ func (f *Facts) problems() optional.Value[int64] {
 // name returns the name of the run for messages: "run k7Xb9dRmQ2p" or, without an id, its recipe.
 func (f *Facts) name() string {
 	if f.RunID.IsEmpty() {
-		return "recipe " + shortened(f.RecipeID, maxID)
+		return "recipe " + text.Line(f.RecipeID, maxID)
 	}
-	return "run " + shortened(f.RunID, maxID)
+	return "run " + text.Line(f.RunID, maxID)
 }
 
 // Summary returns one printable line about the end of the run, such as "run k7Xb9dRmQ2p completed: 48 items on 6 pages,
@@ -232,7 +232,7 @@ func (f *Facts) Summary() string {
 	}
 	figures := strings.Join(parts, ", ")
 	if !f.Error.IsEmpty() {
-		line += ": " + shortened(f.Error, maxShortError)
+		line += ": " + text.Line(f.Error, maxShortError)
 		if figures != "" {
 			figures = " (" + figures + ")"
 		}

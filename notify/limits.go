@@ -1,7 +1,5 @@
 package notify
 
-import "sbwatch/model/text"
-
 // The maximum sizes of texts that are passed on, in bytes. The service may send text of any length, but the environment
 // of a command and the receivers of messages have limits.
 const (
@@ -11,11 +9,6 @@ const (
 	maxLine       = 1000
 	maxListed     = 50 // entries of a list
 )
-
-// shortened returns a text as one printable line of at most limit bytes.
-func shortened(t text.Text, limit int) string {
-	return text.Shorten(text.Printable(text.Shorten(t.Raw(), limit)), limit)
-}
 
 // first returns the first entries of a list, at most maxListed. It never returns nil.
 func first[T any](list []T) []T {

@@ -159,7 +159,7 @@ func (f *Facts) slack() slackMessage {
 		lines = append(lines, text.Shorten(advice, maxLine))
 	}
 	if !f.RecipeID.IsEmpty() && !f.RunID.IsEmpty() {
-		lines = append(lines, "recipe "+shortened(f.RecipeID, maxID)+" on "+f.Host)
+		lines = append(lines, "recipe "+text.Line(f.RecipeID, maxID)+" on "+f.Host)
 	}
 	return slackMessage{Text: slackEscaped(strings.Join(lines, "\n"))}
 }

@@ -127,7 +127,7 @@ func (f *Facts) key() string {
 	if f.RunID.IsEmpty() {
 		return ""
 	}
-	return url.QueryEscape("sbwatch " + f.Host + " " + shortened(f.RunID, maxID))
+	return url.QueryEscape("sbwatch " + f.Host + " " + text.Line(f.RunID, maxID))
 }
 
 // failureOf returns the failure for an error of the HTTP client. The error itself would contain the URL.

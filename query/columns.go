@@ -8,17 +8,17 @@ import (
 	"sbwatch/work"
 )
 
-// columnFilter is a filter that is faster where columns are known.
+// columnFilter is a filter that is faster if compact columns of the table exist.
 type columnFilter interface {
 	item.Filter
 	// Paths returns the paths of the columns that the filter reads.
 	Paths(items item.Table) []item.Path
-	// PickerOn is Picker where some columns are known.
+	// PickerOn is like Picker, but uses compact columns. columns may lack some of the paths.
 	PickerOn(items item.Table, columns map[item.Path]*compact.Column) item.Picker
 }
 
-// columnsOf returns the columns that the filters read. It reads those that the cache lacks, if there are so many candidates that this
-// is worth it.
+// columnsOf returns the compact columns for the filters. It takes columns from the cache. If there are many candidates,
+// it also builds the missing columns.
 func columnsOf(ctx context.Context, items item.Table, filters []item.Filter, candidates int, cache *Cache, progress *work.Progress) (map[item.Path]*compact.Column, error) {
 	columns := map[item.Path]*compact.Column{}
 	var missing []item.Path
@@ -50,8 +50,8 @@ func columnsOf(ctx context.Context, items item.Table, filters []item.Filter, can
 	return columns, err
 }
 
-// reserve adds work that follows to progress, so that the share that is done does not go back. The caller releases it before it does that
-// work.
+// reserve adds later work to progress, so that the progress does not fall when that work begins. The caller calls
+// release before it begins that work.
 func reserve(progress *work.Progress, rows int) (release func()) {
 	if progress == nil {
 		return func() {}
@@ -60,7 +60,7 @@ func reserve(progress *work.Progress, rows int) (release func()) {
 	return func() { progress.Add(-rows) }
 }
 
-// readColumns reads columns from the rows of a table.
+// readColumns builds the compact columns for some paths of a table.
 func readColumns(ctx context.Context, items item.Table, paths []item.Path, progress *work.Progress) ([]*compact.Column, error) {
 	var builders []*compact.Builder
 	for _, path := range paths {
@@ -69,7 +69,7 @@ func readColumns(ctx context.Context, items item.Table, paths []item.Path, progr
 	return buildColumns(ctx, items, builders, progress)
 }
 
-// buildColumns reads the columns of builders.
+// buildColumns builds the columns of the given builders.
 func buildColumns(ctx context.Context, items item.Table, pending []*compact.Builder, progress *work.Progress) ([]*compact.Column, error) {
 	var built []*compact.Column
 	for len(pending) > 0 {
@@ -96,7 +96,8 @@ func buildColumns(ctx context.Context, items item.Table, pending []*compact.Buil
 	return built, nil
 }
 
-// rowsAtOnce is the number of rows that are read at once, so that they are in the cache of the processor when they are read again.
+// rowsAtOnce is the number of rows from which several values are read in turn. It is so small that the rows stay in the
+// cache of the processor.
 const rowsAtOnce = 64
 
 // loadRows reads several columns of a range of rows.

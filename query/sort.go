@@ -107,7 +107,7 @@ func ranksOf(ctx context.Context, items item.Table, rows []uint32, path item.Pat
 	return ranks, nil
 }
 
-// rankAll ranks the values of all rows. It reads them into a compact column first, in which each value is found again at once.
+// rankAll ranks the values of all rows. It builds a compact column first, in which it finds the values quickly.
 func rankAll(ctx context.Context, items item.Table, path item.Path, cache *Cache, progress *work.Progress) (order.Ranks, error) {
 	if progress == nil {
 		progress = new(work.Progress)
@@ -130,7 +130,7 @@ func rankAll(ctx context.Context, items item.Table, path item.Path, cache *Cache
 	if err != nil || column.Values() == nil {
 		return ranks, err
 	}
-	cache.keepColumn(items, column) // it is small
+	cache.keepColumn(items, column) // a column with a dictionary is small
 	if small, large := column.Codes(); small == nil {
 		ranks = order.Spread(ranks, large)
 	} else {
@@ -139,14 +139,14 @@ func rankAll(ctx context.Context, items item.Table, path item.Path, cache *Cache
 	return ranks, nil
 }
 
-// rankWhileLoading ranks the values of a column that is being loaded. It loads few rows at a time, whose values then are still in the cache
-// of the processor.
+// rankWhileLoading ranks the values of a column while it loads the column. It loads a few rows at a time, so that their
+// values are still in the cache of the processor when they are ranked.
 func rankWhileLoading(ctx context.Context, items item.Table, load func() *compact.Loader, column *order.Column, progress *work.Progress) (order.Ranks, error) {
 	type loaders struct {
 		values *compact.Loader
 		order  *order.Loader
 	}
-	progress.Add(items.Len()) // for sorting them
+	progress.Add(items.Len()) // for sorting the values
 	err := work.Rows(ctx, items.Len(), progress, func() loaders { return loaders{load(), column.Loader()} }, func(l loaders, _, from, to int) {
 		for ; from < to; from += rowsAtOnce {
 			l.values.Load(from, min(from+rowsAtOnce, to))

@@ -23,8 +23,8 @@ func NewDeliveryLines(out io.Writer, asJSON bool) *DeliveryLines {
 	return &DeliveryLines{out: out, asJSON: asJSON, plain: NewPlainLines(out)}
 }
 
-// jsonDelivery is a delivery. The fields have the names of the service. Unknown values are null. The field delivery tells these
-// lines from those about runs, which have run_status instead.
+// jsonDelivery is a delivery. The fields have the names of the service. Unknown values are null. Only these lines have
+// the field delivery. Lines about runs have the field run_status instead.
 type jsonDelivery struct {
 	Delivery   string       `json:"delivery"` // new or repeated
 	ReceivedAt string       `json:"received_at"`
@@ -42,7 +42,7 @@ type jsonDelivery struct {
 	Error      *text.Text   `json:"error"`
 }
 
-// Received writes the line of a delivery. It returns an error of the output.
+// Received writes a line about a delivery. It returns an error if the output fails.
 func (l *DeliveryLines) Received(now time.Time, d run.Delivery, isRepeated bool) error {
 	kind := "new"
 	if isRepeated {
@@ -68,7 +68,7 @@ func (l *DeliveryLines) Received(now time.Time, d run.Delivery, isRepeated bool)
 	return WriteError(err)
 }
 
-// line returns a line with the columns of those about runs.
+// line returns a line about a delivery. Its columns are those of the lines about runs.
 func (l *DeliveryLines) line(now time.Time, d run.Delivery, isRepeated bool) string {
 	p := l.plain
 	line := now.Format(time.TimeOnly) + "  " + padRight(d.RunID.String(), p.idWidth) + "  " + padRight("delivered", p.statusWidth) +
@@ -90,8 +90,8 @@ func (l *DeliveryLines) line(now time.Time, d run.Delivery, isRepeated bool) str
 	return line + "   " + strings.Join(more, "   ")
 }
 
-// Confirmations reports the polls that confirm deliveries. Each run is removed from the monitor after the first good answer, or
-// when the service refuses it.
+// Confirmations is a reporter for polls that confirm deliveries. It removes each run from the monitor after the first
+// successful poll, or when the service refuses the poll.
 type Confirmations struct {
 	Monitor *monitor.Monitor
 	// Lines writes the final states of the runs.
@@ -102,18 +102,18 @@ type Confirmations struct {
 // Begin does nothing.
 func (c *Confirmations) Begin(time.Time) {}
 
-// NextHeartbeat returns the zero time: there is none.
+// NextHeartbeat returns the zero time, because no heartbeat is necessary.
 func (c *Confirmations) NextHeartbeat() time.Time { return time.Time{} }
 
-// Finish reports the runs whose poll is still to come.
+// Finish reports how many runs were not polled successfully.
 func (c *Confirmations) Finish(error) {
 	if waiting := len(c.Monitor.Keys()); waiting > 0 {
 		c.Say("not confirmed yet: " + text.Counted(int64(waiting), "delivered run"))
 	}
 }
 
-// Report writes the states of the runs that have ended, and says which have not. It returns an error of the output,
-// or the problem with the API key.
+// Report writes the states of the delivered runs that have ended, and a message about each other run. It returns an
+// error if the output fails or the service refuses the API key.
 func (c *Confirmations) Report(now time.Time, events []monitor.Event) error {
 	for _, event := range events {
 		w := c.Monitor.Watch(event.Key)

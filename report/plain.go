@@ -172,7 +172,7 @@ type quietLines struct {
 	said bool
 }
 
-// NewQuietLines returns [Lines] that writes no data. Once, it says that the command waits for a run.
+// NewQuietLines returns [Lines] that writes no data. It only writes a single message that the command waits for a run.
 func NewQuietLines(say func(message string)) Lines { return &quietLines{say: say} }
 
 func (l *quietLines) dispatched(time.Time, *watch.Watch) error { return nil }

@@ -13,8 +13,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// UsageTable returns the usage of an account as a table for people, one value per line. pace is how fast credits are spent;
-// unknown without a history.
+// UsageTable returns the usage of an account as a table for people, one value per line. pace says how fast credits are
+// spent. It is unknown if there is no history.
 func UsageTable(usage run.Usage, pace optional.Value[baseline.Pace]) string {
 	var b strings.Builder
 	row := func(label, value string) { b.WriteString(padRight(label, 22) + value + "\n") }
@@ -57,7 +57,7 @@ func UsageTable(usage run.Usage, pace optional.Value[baseline.Pace]) string {
 	return b.String()
 }
 
-// cutWords returns what cut the last run short: "credits" or "plan".
+// cutWords returns the limit that cut the last run short: "credits" or "plan". isCut is false if no limit did.
 func cutWords(usage run.Usage) (by string, isCut bool) {
 	last, _ := usage.LastRun.Get()
 	switch usage.CutShort(last.ID, run.Run{ID: last.ID, StatusSent: last.Status, Pages: last.Pages}) {
@@ -102,12 +102,14 @@ type jsonUsage struct {
 	SchedulesAllowed *bool        `json:"schedules_allowed"`
 	LastRun          *jsonLastRun `json:"last_run"`
 	CreditsRemaining *int64       `json:"credits_remaining"`
-	// Forecast and CutShort are not fields of the API. CutShort is what cut the last run short: "credits" or "plan".
+	// Forecast and CutShort are not fields of the API. CutShort is the limit that cut the last run short: "credits" or
+	// "plan".
 	Forecast *jsonForecast `json:"forecast"`
 	CutShort *string       `json:"last_run_cut_short_by"`
 }
 
-// jsonForecast says how long the credits last, going by the recorded runs. DaysLeft is null if that is not known.
+// jsonForecast says how long the credits last. It is computed from the recorded runs. DaysLeft is null if it is
+// unknown.
 type jsonForecast struct {
 	DaysLeft      *float64 `json:"days_left"`
 	CreditsPerDay float64  `json:"credits_per_day"`
@@ -125,8 +127,8 @@ type jsonLastRun struct {
 	CompletedAt      *time.Time `json:"completed_at"`
 }
 
-// WriteUsageJSON writes the usage of an account as a line with a JSON object. pace is how fast credits are spent; unknown
-// without a history.
+// WriteUsageJSON writes the usage of an account as a line with a JSON object. pace says how fast credits are spent. It
+// is unknown if there is no history.
 func WriteUsageJSON(out io.Writer, usage run.Usage, pace optional.Value[baseline.Pace]) error {
 	object := jsonUsage{
 		RunsUsed:         orNull(usage.RunsUsed),

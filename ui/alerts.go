@@ -12,19 +12,19 @@ import (
 // alertDelay is how long to wait for more runs to end, so that they share one notification.
 const alertDelay = 1500 * time.Millisecond
 
-// alerts makes the terminal notify that runs have ended.
+// alerts makes the terminal show notifications about runs that have ended.
 type alerts struct {
-	ended []monitor.RunKey // runs that the user was not notified of
-	// isUnfocused means that the terminal reported that its window lost the focus. Until then it has the focus, because the
+	ended []monitor.RunKey // ended runs for the next notification
+	// isUnfocused means that the window of the terminal does not have the focus. At first it has the focus, because the
 	// user has just started the program.
 	isUnfocused bool
-	isWaiting   bool // an alertMsg is to come
+	isWaiting   bool // whether an alertMsg is pending
 }
 
-// alertMsg asks to notify of the runs that have ended.
+// alertMsg asks for a notification about the runs that have ended.
 type alertMsg struct{}
 
-// runEnded passes the run of a watch that has ended to the program, and remembers it for a notification.
+// runEnded tells the program that the watch of a run has ended, and remembers the run for the next notification.
 func runEnded(a *App, key monitor.RunKey) {
 	if a.config.Ended != nil {
 		a.config.Ended(key, a.monitor.Watch(key))
@@ -37,7 +37,8 @@ func runEnded(a *App, key monitor.RunKey) {
 // reportsFocus reports whether the terminal should report whether its window has the focus.
 func (c *Config) reportsFocus() bool { return c.Notify != nil && !c.NotifyFocused }
 
-// wait returns a command that asks to notify, if runs have ended and none is pending.
+// wait returns a command that sends an alertMsg after alertDelay. It returns nil if no runs have ended or an alertMsg
+// is already pending.
 func (l *alerts) wait() tea.Cmd {
 	if len(l.ended) == 0 || l.isWaiting {
 		return nil
@@ -59,11 +60,12 @@ func (l *alerts) update(msg tea.Msg, a *App) tea.Cmd {
 	return nil
 }
 
-// notify returns a command that makes the terminal notify of the runs that have ended, unless the user sees them.
+// notify returns a command that makes the terminal show a notification about the runs that have ended. It returns nil
+// if the user is looking at the window.
 func (l *alerts) notify(a *App) tea.Cmd {
 	var batch alert.Batch
 	for _, key := range l.ended {
-		if ended := a.runs[key]; ended != nil { // nil if it was removed from the screen
+		if ended := a.runs[key]; ended != nil { // nil if the user has removed the run from the screen
 			batch.Add(ended.Watch(), ended.brokenRules())
 		}
 	}
@@ -78,7 +80,7 @@ func (l *alerts) notify(a *App) tea.Cmd {
 	return tea.Raw(a.config.Notify(message))
 }
 
-// brokenRules returns the number of broken rules, as far as they were checked.
+// brokenRules returns the number of rules that the run breaks. It returns 0 if the rules were not checked.
 func (r *watchedRun) brokenRules() int {
 	if r.screen == nil {
 		return 0

@@ -60,8 +60,8 @@ type App struct {
 // watchedRun is a run with its screen.
 type watchedRun struct {
 	source
-	screen *run.Screen     // nil if it was not needed yet, or is not kept
-	facts  *overview.Facts // what the dropped screen has found out; nil if none was dropped
+	screen *run.Screen     // nil if the run was not opened yet, or if the screen was dropped
+	facts  *overview.Facts // facts from the dropped screen; nil if no screen was dropped
 }
 
 // New returns a dashboard. Requests are canceled when ctx ends.

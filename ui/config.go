@@ -63,7 +63,7 @@ type Config struct {
 	// counts toward the limits. It is zero if there was none.
 	Limits  monitor.Limits
 	AskedAt time.Time
-	// Webhook receives deliveries; nil if there is none.
+	// Webhook receives deliveries. It may be nil.
 	Webhook Webhook
 	// Timeout is how long to wait for the run to end; 0 means no limit.
 	Timeout time.Duration
@@ -113,10 +113,11 @@ type Config struct {
 	Filters Filters
 	// Exporter writes items to files. If it is nil, items cannot be exported.
 	Exporter Exporter
-	// Ended is called when the watch of a run has ended, and must return at once; nil if nobody needs to know.
+	// Ended is called when the watch of a run has ended. It must return at once. It may be nil.
 	Ended func(key monitor.RunKey, w *watch.Watch)
-	// Notify returns the bytes that make the terminal notify of a message, printable; nil if it must not. It notifies only
-	// while its window is not focused, unless NotifyFocused is set.
+	// Notify returns the bytes that make the terminal show a notification with a message, which is printable. If Notify
+	// is nil, there are no notifications. Notifications are shown only while the window of the terminal does not have
+	// the focus, unless NotifyFocused is set.
 	Notify        func(message string) string
 	NotifyFocused bool
 	// Copy copies a text to the clipboard and returns how. If it is nil, the terminal copies the text.

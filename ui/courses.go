@@ -15,7 +15,8 @@ import (
 	"sbwatch/ui/screen/history"
 )
 
-// courses are how the runs of the recipes usually go, going by the history. The history is read once for each recipe.
+// courses holds the usual course of the runs of each recipe. It is computed from the history, which is read once for
+// each recipe.
 type courses struct {
 	known     map[string]baseline.Course // by recipe
 	waiting   []text.Text                // recipes to read next
@@ -23,13 +24,15 @@ type courses struct {
 	isReading bool
 }
 
-// coursesMsg carries the courses of recipes.
+// coursesMsg has the courses of recipes that were read from the history.
 type coursesMsg map[string]baseline.Course
 
-// courseRuns is the number of recorded runs from which the course of a recipe is taken. Some may not be comparable.
+// courseRuns is the number of recorded runs that are read to compute the course of a recipe. Runs that cannot be
+// compared are not used.
 const courseRuns = 30
 
-// learn returns a command that reads how the runs of a recipe usually go, unless that is known.
+// learn returns a command that reads the course of a recipe. It returns nil if the course is known or is already being
+// read.
 func (v *several) learn(recipe text.Text) tea.Cmd {
 	if v.config.History == nil || recipe.IsEmpty() || v.courses.seen[recipe.Raw()] {
 		return nil
@@ -42,12 +45,13 @@ func (v *several) learn(recipe text.Text) tea.Cmd {
 	return v.readCourses()
 }
 
-// readCourses returns a command that reads the recipes that wait, unless others are being read.
+// readCourses returns a command that reads the courses of waiting recipes. It returns nil while other courses are being
+// read.
 func (v *several) readCourses() tea.Cmd {
 	if v.courses.isReading || len(v.courses.waiting) == 0 {
 		return nil
 	}
-	const batch = 20 // so that the first are shown soon
+	const batch = 20 // small, so that the first estimates appear soon
 	n := min(batch, len(v.courses.waiting))
 	recipes := slices.Clone(v.courses.waiting[:n])
 	v.courses.waiting, v.courses.isReading = v.courses.waiting[n:], true
@@ -57,7 +61,8 @@ func (v *several) readCourses() tea.Cmd {
 	}, func(*modelrun.Problem) tea.Msg { return coursesMsg{} })
 }
 
-// readCourses reads the courses of recipes. Those that cannot be read are missing: progress is then shown without them.
+// readCourses reads the courses of recipes. The result lacks the courses that cannot be read. The overview then shows
+// progress without them.
 func readCourses(ctx context.Context, past History, recipes []text.Text) coursesMsg {
 	courses := coursesMsg{}
 	for _, recipe := range recipes {
@@ -69,7 +74,8 @@ func readCourses(ctx context.Context, past History, recipes []text.Text) courses
 	return courses
 }
 
-// coursesRead keeps courses and tells the monitor how long the runs take, so that it polls those sooner that will end soon.
+// coursesRead stores courses, and tells the monitor how long the runs take. The monitor then polls a run at about the
+// time when it ends.
 func (v *several) coursesRead(msg coursesMsg) tea.Cmd {
 	v.courses.isReading = false
 	for recipe, course := range msg {
@@ -81,7 +87,7 @@ func (v *several) coursesRead(msg coursesMsg) tea.Cmd {
 	return tea.Batch(v.readCourses(), v.overview.Update(screen.ClockMsg{}))
 }
 
-// estimate returns how far an active run is, going by the history.
+// estimate estimates from the history how much of an active run is done. It returns false if that is unknown.
 func (v *several) estimate(w *watch.Watch) (baseline.Estimate, bool) {
 	course, isKnown := v.courses.known[w.RecipeID().Raw()]
 	r := w.Run()
@@ -91,7 +97,7 @@ func (v *several) estimate(w *watch.Watch) (baseline.Estimate, bool) {
 	return course.Estimate(r.Pages, w.Elapsed(v.env.Now)).Get()
 }
 
-// learned keeps what was learned about the account and its recipes.
+// learned handles messages with facts about the account and the recipes.
 func (v *several) learned(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case accountMsg:
@@ -104,10 +110,10 @@ func (v *several) learned(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// paceMsg carries how fast credits are spent.
+// paceMsg says how fast credits are spent.
 type paceMsg baseline.Pace
 
-// askPace returns a command that reads from the history how fast credits are spent.
+// askPace returns a command that computes from the history how fast credits are spent.
 func (v *several) askPace() tea.Cmd {
 	past, ctx, now := v.config.History, v.env.Life, v.env.Now
 	if past == nil {

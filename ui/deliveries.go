@@ -13,14 +13,14 @@ import (
 type Webhook interface {
 	// Next waits for the next delivery and returns the id of its run. It returns false when ctx has ended.
 	Next(ctx context.Context) (text.Text, bool)
-	// Counts returns how many deliveries were received, and how many requests were refused.
+	// Counts returns the numbers of received deliveries and refused requests.
 	Counts() watch.Deliveries
 }
 
-// deliveredMsg is a delivery for a run, which may not be watched.
+// deliveredMsg reports a delivery. The dashboard may not watch its run.
 type deliveredMsg struct{ runID text.Text }
 
-// awaitDelivery returns a command that waits for the next delivery; nil without a webhook.
+// awaitDelivery returns a command that waits for the next delivery. It returns nil if there is no webhook.
 func awaitDelivery(a *App) tea.Cmd {
 	hook, ctx := a.config.Webhook, a.env.Life
 	if hook == nil {
@@ -35,7 +35,7 @@ func awaitDelivery(a *App) tea.Cmd {
 	}
 }
 
-// delivered makes the run of a delivery due, and waits for the next one.
+// delivered makes the next poll of the delivered run due. The command that it returns also waits for the next delivery.
 func delivered(a *App, msg deliveredMsg) tea.Cmd {
 	a.monitor.Delivered(a.env.Now, msg.runID)
 	return tea.Batch(a.pump(), awaitDelivery(a))
@@ -49,7 +49,7 @@ func Deliveries(a *App) (counts watch.Deliveries, known bool) {
 	return a.config.Webhook.Counts().Plus(a.monitor.Deliveries()), true
 }
 
-// withDeliveries returns the position in the footer with the counts of the webhook, such as "1 of 12 · webhook 3, 1 refused".
+// withDeliveries appends the counts of the webhook to the position in the footer: "1 of 12 · webhook 3, 1 refused".
 func withDeliveries(a *App, position string) string {
 	counts, known := Deliveries(a)
 	if !known {

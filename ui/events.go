@@ -10,28 +10,29 @@ import (
 	"sbwatch/ui/screen/overview"
 )
 
-// news tells the user what happened to all runs at once: the computer slept, the clock was set back, the service was out
-// of reach, or it refused the key. What happens to one run is on its line and on its screen.
+// news holds the state for messages about all runs, such as that the computer slept or that the service cannot be
+// reached. The line and the screen of a run show what happens to that run only.
 type news struct {
-	// outage is why the service cannot be reached; nil while it can be. The rest is about the same time.
+	// outage is the reason why the service cannot be reached. It is nil while the service can be reached. since and
+	// failures are the start of the outage and the number of failed requests.
 	outage   *modelrun.Problem
 	since    time.Time
 	failures int
 }
 
 const (
-	// newsTime is how long a line of news is shown: long enough for someone who has just opened a laptop. For newsKept,
-	// not even a key replaces it.
+	// newsTime is how long a message is shown. It is long enough for a user who has just opened a laptop. newsKept is
+	// how long a key press does not remove the message.
 	newsTime = time.Minute
 	newsKept = 3 * time.Second
-	// shortOutage is the length up to which the end of an outage is not worth a line.
+	// shortOutage is the minimum length of an outage whose end is reported.
 	shortOutage = 15 * time.Second
 )
 
-// tell shows a line about what happened.
+// tell shows a message about all runs.
 func (v *several) tell(line string) { v.env.Toast.Keep(line, v.env.Now, newsTime, newsKept) }
 
-// clockEvents tells about a jump of the clock.
+// clockEvents shows a message if the clock has jumped.
 func (v *several) clockEvents(events []monitor.Event) {
 	for _, event := range events {
 		switch {
@@ -44,7 +45,7 @@ func (v *several) clockEvents(events []monitor.Event) {
 	}
 }
 
-// runEvents tells about the events of an answer that concern all runs.
+// runEvents handles the events that an answer has caused. It shows messages about those that affect all runs.
 func (v *several) runEvents(events []monitor.Event) {
 	refused := 0
 	var problem *modelrun.Problem
@@ -72,7 +73,7 @@ func isKeyRefused(problem *modelrun.Problem) bool {
 	return problem != nil && problem.Kind == modelrun.ProblemKey
 }
 
-// refusedRuns returns how many watches have ended because the key was refused.
+// refusedRuns returns the number of watches that have ended because the service refused the key.
 func (v *several) refusedRuns() int {
 	n := 0
 	for _, key := range v.monitor.Keys() {
@@ -83,7 +84,7 @@ func (v *several) refusedRuns() int {
 	return n
 }
 
-// failed notes a request that did not reach the service.
+// failed records that a request did not reach the service.
 func (v *several) failed(problem *modelrun.Problem) {
 	if problem.Kind != modelrun.ProblemNoConnection {
 		return
@@ -95,7 +96,7 @@ func (v *several) failed(problem *modelrun.Problem) {
 	v.news.failures++
 }
 
-// answersAgain tells about the end of an outage, once for all runs.
+// answersAgain shows a message that an outage is over. It does so once for all runs.
 func (v *several) answersAgain() {
 	past := v.news
 	v.news = news{}
@@ -104,7 +105,7 @@ func (v *several) answersAgain() {
 	}
 }
 
-// Outage returns since when and why the service cannot be reached.
+// Outage returns since when and why the service cannot be reached. It returns false if the service can be reached.
 func (v *several) Outage() (overview.Outage, bool) {
 	if v.news.outage == nil || !v.monitor.Unreachable() {
 		return overview.Outage{}, false

@@ -16,14 +16,14 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Limits on what is kept of ended runs that are not open: their items and what was found out about them. What goes beyond
-// is dropped, of the run that was visited or ended longest ago first, and read again when the user opens the run.
+// Limits on the memory for ended runs that are not open. Beyond these limits, keep drops the items and screens of the
+// runs that were visited or ended longest ago. The items are read again when the user opens such a run.
 const (
 	maxKeptItems = 64 << 20 // approximate size of the items in bytes
 	maxKeptRuns  = 100
 )
 
-// keep notes that a run was visited or has changed, and drops what is kept of others beyond the limits.
+// keep records that a run was visited or has changed. It drops the items and screens of other runs beyond the limits.
 func (v *several) keep(key monitor.RunKey) tea.Cmd {
 	if one := v.runs[key]; key > 0 && one != nil && one.screen != nil && one.Watch().Over() {
 		v.kept = append(slices.DeleteFunc(v.kept, func(k monitor.RunKey) bool { return k == key }), key)
@@ -48,13 +48,13 @@ func (v *several) keep(key monitor.RunKey) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// canDrop reports whether nothing more is to be found out about a run, and nobody looks at it.
+// canDrop reports whether the screen of a run is not open, and all work on its items is finished.
 func (v *several) canDrop(key monitor.RunKey) bool {
 	one := v.runs[key]
 	return key != v.opened && v.monitor.Done(key) && !one.IsLoading() && !one.screen.IsWorking()
 }
 
-// drop drops the items of a run and its screen. What the overview shows of them is kept.
+// drop drops the items and the screen of a run. It keeps the facts that the overview shows.
 func (v *several) drop(key monitor.RunKey) tea.Cmd {
 	one := v.runs[key]
 	if one.facts == nil {
@@ -68,15 +68,15 @@ func (v *several) drop(key monitor.RunKey) tea.Cmd {
 	return save
 }
 
-// readAgainMsg carries items that were dropped and have been read again.
+// readAgainMsg has the items of a run that were dropped and read again.
 type readAgainMsg struct {
 	items   item.Table
 	fits    table.Fits
 	problem *run.Problem
 }
 
-// readAgain returns a command that reads the items of an ended run again if they were dropped: from the service or, if it
-// does not have them any more, from the history.
+// readAgain returns a command that reads the items of an ended run again. It reads them from the service or, if that
+// fails, from the history. It returns nil if the items were not dropped.
 func (r *polledRun) readAgain(past History) tea.Cmd {
 	if !r.Watch().HasDroppedItems() || r.isReading {
 		return nil
@@ -118,7 +118,7 @@ func readRecorded(ctx context.Context, past History, recipeID, runID string) (ru
 	return run.Answer{}, errNotRecorded
 }
 
-// haveReadAgain shows the items that have been read again.
+// haveReadAgain stores the items that were read again, so that the screen shows them.
 func (r *polledRun) haveReadAgain(msg readAgainMsg) tea.Msg {
 	r.isReading = false
 	r.polls++ // drop items that arrive late

@@ -19,9 +19,9 @@ import (
 	"sbwatch/ui/screen/usage"
 )
 
-// several is a dashboard that watches runs of the service. Its bottom layer is the overview. While there is only the run
-// that the dashboard was started with, the screen of that run stays on top. The screen of a run is made when the user opens
-// it, or when the run ends, because it then profiles the items.
+// several is a dashboard that watches runs of the service. Its bottom layer is the overview. While there is only the
+// run that the dashboard was started with, the screen of that run stays on top. The screen of a run is created when the
+// user opens it, or when the run ends, because the screen then profiles the items.
 type several struct {
 	*App
 	overview *overview.Screen
@@ -30,7 +30,7 @@ type several struct {
 	opened  monitor.RunKey // the run whose screen is open; 0 if none is
 	account usage.Account
 	news    news
-	kept    []monitor.RunKey // ended runs with a screen, the one that was visited or ended last at the end
+	kept    []monitor.RunKey // ended runs with a screen; the run that was visited or ended last is at the end
 	courses courses
 	pace    optional.Value[baseline.Pace] // unknown until the history was read
 }
@@ -259,7 +259,8 @@ func (v *several) OpenUsage() tea.Cmd {
 	return tea.Batch(v.AskUsage(), v.askPace())
 }
 
-// changed passes an event of a run to its screen and to the overview. A run that has ended gets a screen for that.
+// changed passes an event of a run to its screen and to the overview. If the run has ended, changed creates its screen,
+// which profiles the items.
 func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
 	one := v.runs[key]
 	if _, isAnswered := event.(run.ItemsCameMsg); isAnswered && one.Watch().Over() {

@@ -28,7 +28,7 @@ func (a *App) resumed() tea.Cmd {
 	return tea.Batch(a.pump(), tea.Raw(ansi.RequestModeUnicodeCore))
 }
 
-// say tells why the program could not be suspended, if it could not.
+// say shows the error if the program could not be suspended.
 func (m suspendedMsg) say(env *screen.Env) {
 	if m.err != nil {
 		env.Say(m.err.Error())

@@ -70,7 +70,7 @@ type Options struct {
 	// Fresh makes accounts start without the run of the published sample. last_run is then null until the first
 	// dispatch, and a poll of [SampleRunID] is answered with 404.
 	Fresh bool
-	// Webhook is where [Emulator.Deliver] posts the ends of runs; nil for nowhere.
+	// Webhook is the receiver to which [Emulator.Deliver] posts the ends of runs. It may be nil.
 	Webhook *Webhook
 	// Now returns the current time; nil means [time.Now].
 	Now func() time.Time

@@ -17,7 +17,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// Webhook says where the ends of runs are delivered to: see [Emulator.Deliver].
+// Webhook is the receiver to which [Emulator.Deliver] posts the ends of runs.
 type Webhook struct {
 	// URL receives a POST for each run that ends. Messages do not contain the URL, because it may contain a secret.
 	URL string
@@ -25,11 +25,11 @@ type Webhook struct {
 	Header http.Header
 	// Transport sends the requests; nil means [http.DefaultTransport].
 	Transport http.RoundTripper
-	// Log is called for each delivery that failed or was given up. It may be nil.
+	// Log is called with a message for each failed attempt to deliver. It may be nil.
 	Log func(message string)
 }
 
-// The limits on trying to deliver the end of a run. After each failure the pause doubles.
+// The limits on the attempts to deliver the end of a run. After each failed attempt, the pause doubles.
 const (
 	deliveryTries   = 6
 	deliveryPause   = time.Second
@@ -67,7 +67,7 @@ type deliveryBody struct {
 	Error          string   `json:"error,omitempty"`
 }
 
-// delivery returns the body of the delivery for the end of a run.
+// delivery returns the body of the request that delivers the end of a run.
 func (r *emulatedRun) delivery() []byte {
 	end := r.progress(r.endsAt)
 	body := deliveryBody{
@@ -103,9 +103,9 @@ func (e *Emulator) awaitEnd(r *emulatedRun) {
 	}
 }
 
-// Deliver posts the end of each run to [Options.Webhook] until ctx ends. It tries again, as the service does, if the
-// receiver cannot be reached, is too slow, or answers 408, 429 or 5xx. Pauses start at one second and double. After six
-// tries it gives up. It does not follow redirects.
+// Deliver posts the end of each run to [Options.Webhook] until ctx ends. Like the service, it tries again if the
+// receiver cannot be reached, is too slow, or answers 408, 429 or 5xx. The first pause is one second, and each further
+// pause is twice as long. After six attempts Deliver gives up. It does not follow redirects.
 func (e *Emulator) Deliver(ctx context.Context) {
 	if e.options.Webhook == nil {
 		return
@@ -134,7 +134,8 @@ func (e *Emulator) Deliver(ctx context.Context) {
 // maxDeliveryWait is the longest time between two checks for ended runs.
 const maxDeliveryWait = time.Minute
 
-// endedRuns returns the deliveries of the runs that have ended since the last call, and how long to wait for the next end.
+// endedRuns returns the bodies of the deliveries for runs that have ended since the last call. pause is the time until
+// the next run ends.
 func (e *Emulator) endedRuns() (ended [][]byte, pause time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -151,7 +152,7 @@ func (e *Emulator) endedRuns() (ended [][]byte, pause time.Duration) {
 	return ended, pause
 }
 
-// deliver posts a body until the receiver accepts it.
+// deliver posts a body until the receiver accepts it, or until deliver gives up.
 func (e *Emulator) deliver(ctx context.Context, body []byte) {
 	hook := e.options.Webhook
 	say := hook.Log
@@ -182,7 +183,8 @@ func (e *Emulator) deliver(ctx context.Context, body []byte) {
 	}
 }
 
-// post sends a delivery once. It returns the reason if that failed, or "", and reports whether to try again.
+// post makes one attempt to send a body. It returns "" if the receiver accepted it, and otherwise the reason of the
+// failure. again reports whether another attempt may succeed.
 func (w *Webhook) post(ctx context.Context, client *http.Client, body []byte) (reason string, again bool) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, w.URL, bytes.NewReader(body))
 	if err != nil {

@@ -12,8 +12,8 @@ var (
 	errNoRun        = errors.New("the body has no usable run_id")
 )
 
-// ReadDelivery parses the body of a webhook. Every field but run_id may be missing, null or of an unexpected type. Texts are
-// untrusted and cut to a length that can be kept. The caller limits the size of content.
+// ReadDelivery parses the body of a webhook. Every field but run_id may be missing, null or of an unexpected type.
+// Texts are untrusted, and long texts are shortened. The caller must limit the size of content.
 func ReadDelivery(content []byte) (run.Delivery, error) {
 	body, ok := parseObject(content)
 	if !ok {

@@ -15,7 +15,7 @@ import (
 type Window struct {
 	// read reads more of the text.
 	read func() (piece, error)
-	// recycle takes a chunk back once nothing of it is in use; nil if parts of chunks are kept.
+	// recycle takes a chunk back when no part of it is in use. It is nil if parts of chunks are kept.
 	recycle func(chunk []byte)
 	// beforeRead is called before each read, because a read may block for a long time.
 	beforeRead func()

@@ -52,7 +52,7 @@ type figures struct {
 }
 
 func main() {
-	seeds := flag.Int("seeds", 20, "histories of each recipe")
+	seeds := flag.Int("seeds", 20, "number of histories of each recipe")
 	verbose := flag.Bool("v", false, "print each false alarm and each history without advice in time")
 	flag.Parse()
 	if err := measure(*seeds, *verbose); err != nil {

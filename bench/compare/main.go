@@ -29,13 +29,13 @@ type options struct {
 
 func main() {
 	var o options
-	flag.StringVar(&o.file, "file", "bench/out/items.json", "a JSON `file` of a shop's items, made where it is missing")
-	flag.IntVar(&o.items, "items", 1_000_000, "its items, of about 200 bytes")
+	flag.StringVar(&o.file, "file", "bench/out/items.json", "a JSON `file` of a shop's items; it is created if it does not exist")
+	flag.IntVar(&o.items, "items", 1_000_000, "number of items in the created file, of about 200 bytes each")
 	flag.StringVar(&o.sbwatch, "sbwatch", "bench/out/sbwatch", "the `program`")
 	flag.StringVar(&o.minimal, "minimal", "bench/out/minimal", "the minimal Bubble Tea `program`")
 	flag.StringVar(&o.figure, "figures", "bench/out/items", "the `program` that measures sbwatch from inside")
 	flag.IntVar(&o.rounds, "rounds", 9, "how often sbwatch and the minimal program start; medians are printed")
-	flag.StringVar(&o.only, "only", "", "the other programs to measure, between commas; all unless given")
+	flag.StringVar(&o.only, "only", "", "the other programs to measure, separated by commas; the default is all")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

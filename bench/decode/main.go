@@ -22,9 +22,9 @@ import (
 
 func main() {
 	rounds := flag.Int("rounds", 5, "how often everything is measured; medians are printed")
-	items := flag.Int("items", 1_000_000, "items of the answer")
-	serving := flag.Bool("serve", false, "be the server")
-	way := flag.String("way", "", "be one reading, in this `way`: sbwatch, sdk, discard or valid")
+	items := flag.Int("items", 1_000_000, "number of items in the answer")
+	serving := flag.Bool("serve", false, "only serve the answer")
+	way := flag.String("way", "", "only read an answer from -base, in this `way`: sbwatch, sdk, discard or valid")
 	base := flag.String("base", "", "the server's base `URL`, for -way")
 	flag.Parse()
 	var err error

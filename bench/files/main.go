@@ -1,10 +1,12 @@
 //go:build unix
 
-// Files measures loading and exporting files, compared with DuckDB on two threads on the same files in the same run. Times are those
-// inside the process, memory is that of the whole process. Each measurement is a new process; both programs take turns.
+// Files measures loading and exporting files, compared with DuckDB on two threads on the same files in the same run.
+// Times are measured inside the process. Memory is that of the whole process. Each measurement uses a new process, and
+// both programs take turns.
 //
-// DuckDB writes the CSV and Parquet files that are loaded, from an array of JSON that this program generates. DuckDB is the node
-// module @duckdb/node-api, found through NODE_PATH. Without it, only sbwatch is measured, on files of its own.
+// DuckDB writes the CSV and Parquet files to load. Their content is a JSON array that this program generates. DuckDB is
+// the node module @duckdb/node-api, found through NODE_PATH. Without DuckDB, only sbwatch is measured, with files that
+// it writes itself.
 package main
 
 import (
@@ -27,9 +29,9 @@ type options struct {
 
 func main() {
 	var o options
-	load, export := flag.String("load", "", "load a `file` and print the time in seconds"), flag.String("export", "", "load -from, export it to a `file` and print the time")
+	load, export := flag.String("load", "", "only load this `file` and print the time in seconds"), flag.String("export", "", "only load -from, export it to this `file` and print the time")
 	from := flag.String("from", "", "the `file` to export")
-	flag.StringVar(&o.folder, "folder", "bench/out", "the `folder` for the files, which are made where they are missing")
+	flag.StringVar(&o.folder, "folder", "bench/out", "the `folder` for the files; files that do not exist are created")
 	flag.StringVar(&o.shape, "shape", "shop", "the items: shop, wide, deep or long")
 	flag.IntVar(&o.items, "items", 0, "the number of items; 0 for the usual number of the shape")
 	flag.IntVar(&o.rounds, "rounds", 3, "how often to measure; medians are printed")

@@ -12,7 +12,7 @@ type row struct {
 	name string
 	// ours are the arguments of this program.
 	ours []string
-	// theirs is SQL; the last step is measured.
+	// theirs holds the SQL statements for DuckDB. Only the last one is measured.
 	theirs []string
 	// target is the maximum ratio of the times, and memoryTarget that of the memory to the file; 0 for none.
 	target, memoryTarget float64

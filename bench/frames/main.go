@@ -24,10 +24,10 @@ const (
 
 func main() {
 	rounds := flag.Int("rounds", 31, "how often everything is measured; medians are printed")
-	few := flag.Int("few", 1000, "items of the small tables")
-	many := flag.Int("many", 1_000_000, "items of the large tables")
-	table := flag.String("table", "", "be the process of one `table`: sbwatch or bubbles")
-	rows := flag.Int("rows", 1000, "its items")
+	few := flag.Int("few", 1000, "number of items in the small tables")
+	many := flag.Int("many", 1_000_000, "number of items in the large tables")
+	table := flag.String("table", "", "measure only this `table`: sbwatch or bubbles")
+	rows := flag.Int("rows", 1000, "number of items in the -table")
 	flag.Parse()
 	err := errors.New("-rounds, -few and -many must be greater than 0")
 	switch {

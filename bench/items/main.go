@@ -29,7 +29,7 @@ const garbage = 5
 
 func main() {
 	file := flag.String("file", "", "the `file` of items: an array, lines, or a saved answer")
-	write := flag.Int("write", 0, "write so many items to -file, as an array, and measure nothing")
+	write := flag.Int("write", 0, "only write this number of items to -file, as an array")
 	price := flag.String("price", "price", "the `column` of prices to sort by")
 	name := flag.String("name", "name", "the `column` of texts to sort by")
 	flag.Parse()

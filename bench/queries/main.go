@@ -1,5 +1,6 @@
-// Queries measures filters, regular expressions, sorting, profiles and duplicates beside DuckDB, on the same items, one after the other
-// in one run. Each operation is measured the first time and, with what the cache has kept, again.
+// Queries measures filters, regular expressions, sorting, profiles and duplicates, and compares them with DuckDB on the
+// same items. All operations run one after the other in one process. Each operation is measured twice: first with an
+// empty cache, and then with the cache that the first one has filled.
 package main
 
 import (
@@ -23,10 +24,10 @@ import (
 var duckScript string
 
 func main() {
-	file := flag.String("file", "bench/out/catalog.json", "a JSON `file` of items, made if it is missing")
-	items := flag.Int("items", 1_000_000, "its items, of about 350 bytes")
+	file := flag.String("file", "bench/out/catalog.json", "a JSON `file` of items; it is created if it does not exist")
+	items := flag.Int("items", 1_000_000, "number of items in the created file, of about 350 bytes each")
 	rounds := flag.Int("rounds", 5, "how often each operation is measured; medians are printed")
-	only := flag.String("only", "", "measure operations whose name contains one of these `texts`, between commas, and not DuckDB")
+	only := flag.String("only", "", "measure only the operations whose name contains one of these `texts`, separated by commas; do not measure DuckDB")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

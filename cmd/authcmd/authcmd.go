@@ -94,9 +94,7 @@ func (p Program) loginCommand() *cobra.Command {
 			}
 		}
 		store := p.Store
-		if noKeyring {
-			store.Keyring = nil
-		}
+		store.UsesFiles = noKeyring
 		saved, err := store.Save(cmp.Or(name, credentials.Default), host(), key)
 		if err != nil {
 			return problem(err, "use "+p.KeyVariable+" or --api-key-file instead")
@@ -163,12 +161,13 @@ func (p Program) logoutCommand() *cobra.Command {
 // Key returns the stored key of an account for a host. An empty name stands for the default account. If name is empty
 // and no key is stored, found is false. A named account without a key is an error.
 func (p Program) Key(name, host string) (key string, found bool, err error) {
-	a, err := p.Store.Account(cmp.Or(name, credentials.Default))
+	account := cmp.Or(name, credentials.Default)
+	a, err := p.Store.Account(account)
 	switch {
 	case errors.Is(err, credentials.ErrNotFound) && name == "":
 		return "", false, nil
 	case err != nil:
-		return "", false, p.accountProblem(name, err)
+		return "", false, p.accountProblem(account, err)
 	case a.Host != host && name == "":
 		return "", false, nil
 	case a.Host != host:

@@ -28,7 +28,7 @@ type Program struct {
 	Places func() recording.Places
 	// Width returns the width of the terminal in cells, or 0 if standard output is not a terminal.
 	Width func() int
-	// CanAsk reports whether the user can answer a question. Ask asks one and reports whether the answer is yes.
+	// CanAsk reports whether the user can answer a question. Ask asks a question and reports whether the answer is yes.
 	CanAsk func() bool
 	Ask    func(ctx context.Context, question string) (bool, error)
 	// Size returns the value of a flag for a number of bytes.

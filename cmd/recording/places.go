@@ -119,7 +119,7 @@ func (p Places) Open(ctx context.Context) (history.Store, error) {
 	}
 }
 
-// OpenTasks opens the database for the tasks of collectors, like [Places.Open].
+// OpenTasks opens the same database as [Places.Open], for the tasks of collectors.
 func (p Places) OpenTasks(ctx context.Context) (history.Tasks, error) {
 	store, err := p.Open(ctx)
 	if err != nil {
@@ -127,7 +127,7 @@ func (p Places) OpenTasks(ctx context.Context) (history.Tasks, error) {
 	}
 	tasks, ok := store.(history.Tasks)
 	if !ok {
-		return nil, errors.Join(errors.New("this history keeps no tasks of collectors"), store.Close())
+		return nil, errors.Join(errors.New("this history cannot store the tasks of collectors"), store.Close())
 	}
 	return tasks, nil
 }

@@ -104,7 +104,7 @@ func (r *Reader) Runs(ctx context.Context, recipe ui.RecipeKey, limit int) ([]ui
 	return runs, nil
 }
 
-// spentPage is the number of runs that Spent reads at once.
+// spentPage is the number of runs that Spent reads with one query.
 const spentPage = 100
 
 // Spent implements [ui.History].

@@ -25,7 +25,7 @@ type Options struct {
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
-	// Finished and Failed, unless nil, are called by the recorder; see [history.RecorderConfig].
+	// Finished and Failed are the callbacks with the same names in [history.RecorderConfig]. They may be nil.
 	Finished func(record *history.Record)
 	Failed   func(err error)
 	// Hold keeps the messages back until Close, because the dashboard uses the screen.
@@ -125,7 +125,7 @@ func (r *Recording) Close(ctx context.Context) {
 	}
 }
 
-// Forget frees what is known of a run that is not watched any longer.
+// Forget frees the data of a run that is no longer watched.
 func (r *Recording) Forget(runID text.Text) { r.recorder.Forget(runID) }
 
 // Service returns a service that forwards all requests to another service and records the answers.

@@ -20,10 +20,11 @@ const (
 	spanBlocks         = 16
 )
 
-// csvBlocks converts text at the beginning of the window on all cores. The text is split into blocks that seem to begin with records.
-// Each is converted as if nothing unusual happened in the blocks before it. A block ends early at a record that changes how later
-// records are read, such as the first text in a column of numbers; that record is read as if there were no blocks, and so is what
-// follows a block that did not end where the next begins.
+// csvBlocks converts text at the beginning of the window on all cores. The text is split into blocks that seem to begin
+// with records. Each block is converted independently, on the assumption that the blocks before it contain nothing
+// unusual. A block ends early at a record that changes how later records are read, such as the first text in a column
+// of numbers. That record is then read without blocks. Text after a block that does not end where the next one begins
+// is also read without blocks.
 type csvBlocks struct {
 	// span is how much text to convert at once. It shrinks when a block ends early, because the work on later blocks is lost then.
 	span int
@@ -83,7 +84,8 @@ func (c *csvReader) convertBlocks() {
 	}
 }
 
-// join adds the items of blocks, up to the first block that ended early. It returns false if there is one, other than the last.
+// join adds the items of blocks, up to the first block that ended early. It returns false if a block other than the
+// last one ended early.
 func (c *csvReader) join(blocks []csvBlock) bool {
 	for i := range blocks {
 		block := &blocks[i]

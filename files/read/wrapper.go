@@ -219,7 +219,7 @@ func (j *jsonReader) follows(n int) bool {
 	}
 }
 
-// valueAt reads the items at the path at, inside the value at the start of the window.
+// valueAt reads the items inside the value at the start of the window. at is the path to the items in this value.
 func (j *jsonReader) valueAt(first byte) error {
 	f := j.in
 	whole, row, valid, err := j.peek()

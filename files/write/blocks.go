@@ -27,7 +27,7 @@ func (t *table) blocks(maxRows, maxSize int) []int {
 	return append(begins, t.len())
 }
 
-// rowWriter appends the text of an item. It is for one goroutine.
+// rowWriter appends the text of an item. It must not be used by several goroutines.
 type rowWriter func(dst []byte, place int) []byte
 
 // textBlock is the text of a block, and how it differs from the items.
@@ -37,7 +37,8 @@ type textBlock struct {
 	changes Changes
 }
 
-// writeRows writes the text of all items, which is made on all cores. begin returns a writer that records changes.
+// writeRows formats the text of all items on all cores and writes it in order. begin returns a writer for one core,
+// which records changes in the given counts.
 func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Changes) rowWriter) error {
 	type state struct {
 		changes *Changes

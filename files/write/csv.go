@@ -45,11 +45,11 @@ type csvWriter struct {
 	safe      bool
 	delimiter byte
 	changes   *Changes
-	// quotes has the bytes because of which a text is quoted.
+	// quotes marks the bytes that make quotes around a text necessary.
 	quotes [256]bool
 	// mayHaveNonFinite reports whether the current item may contain NaN or Infinity.
 	mayHaveNonFinite bool
-	// mayHaveEscapes reports whether its texts may differ from their JSON.
+	// mayHaveEscapes reports whether the current item may contain texts that differ from their JSON.
 	mayHaveEscapes bool
 	// scratch is a buffer for decoded text. wrapped is a buffer for text that is written as a JSON string.
 	scratch, wrapped []byte

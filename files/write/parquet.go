@@ -69,7 +69,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table, o Options) error {
 // pageSize returns the size of a page, in bytes, in a file with the given number of columns.
 func pageSize(columns int) int { return min(maxPageSize, max(minPageSize, maxPagesSize/columns)) }
 
-// parquetColumns returns the columns of the file. Whether a dictionary pays is decided by a sample of the rows.
+// parquetColumns returns the columns of the file. A sample of the rows decides whether a column gets a dictionary.
 func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
 	columns := make([]parquetout.Column, len(kinds))
 	var taken text.Names
@@ -84,7 +84,7 @@ func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
 	return columns
 }
 
-// markDistinct marks the columns in which most values of a sample of the rows occur once.
+// markDistinct marks the columns in which most values are distinct, according to a sample of the rows.
 func (t *table) markDistinct(columns []parquetout.Column) {
 	const sampleRows, maxCells = 4096, 1 << 20
 	rows := max(1, min(sampleRows, t.len(), maxCells/len(columns)))
@@ -143,7 +143,7 @@ type parquetEncoder struct {
 	changes Changes
 	err     error
 	scratch []byte
-	// What the current item may have.
+	// What the current item may contain.
 	mayHaveNonFinite, mayHaveEscapes bool
 }
 
@@ -177,7 +177,7 @@ func (e *parquetEncoder) encode(from, to int) parquetGroup {
 	return parquetGroup{Group: group, changes: e.changes}
 }
 
-// add adds a JSON value to a column; nil is a missing one.
+// add adds a JSON value to a column. If value is nil, the value is missing.
 func (e *parquetEncoder) add(i int, value []byte) {
 	if len(value) == 0 || value[0] == 'n' {
 		e.out.Null(i)

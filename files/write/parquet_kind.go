@@ -37,11 +37,12 @@ const (
 	someText traits = 1 << iota
 	someBool
 	someNested
-	// someInt is an integer of up to 64 bits that a double represents exactly. someLongInt is one that a double does
-	// not.
+	// someInt is an integer of up to 64 bits that a double represents exactly. someLongInt is an integer of up to 64
+	// bits that a double would round.
 	someInt
 	someLongInt
-	// someDouble is any other number that a double represents exactly. someLongNumber is one that a double does not.
+	// someDouble is any other number that a double represents exactly. someLongNumber is any other number that a double
+	// would round.
 	someDouble
 	someLongNumber
 )

@@ -4,21 +4,21 @@ import "sbwatch/history"
 
 // division divides the unfinished tasks of a job among its collectors.
 //
-// Runs are shared evenly. Recipes are dispatched by one collector at a time, because the account's usage tells which run a
-// lost dispatch has started only if nothing else is dispatched meanwhile.
+// Runs are shared evenly. Only one collector at a time dispatches recipes: if the answer to a dispatch is lost, the
+// account's usage shows the started run only if nothing else was dispatched in the meantime.
 type division struct {
 	history.Lease
 	now        int64
 	collectors int
 
-	open           []leased // that the collector may take
+	open           []leased // unfinished tasks that the collector may take
 	mine           []leased
 	take, giveBack []leased
 }
 
 // divide decides which tasks the collector takes and gives back.
 func (d *division) divide(tasks []leased) {
-	watched := 0 // by all
+	watched := 0 // number of runs that all collectors watch
 	isDispatching := false
 	for _, l := range tasks {
 		if !d.Allows(&l.Task) {
@@ -53,7 +53,7 @@ func (d *division) isHeldByOther(l *leased) bool {
 	return l.owner != "" && l.owner != d.Owner && l.expiresAt > d.now
 }
 
-// giveBackAbove gives back the newest runs above a number.
+// giveBackAbove gives back the newest runs of the collector, so that share runs remain.
 func (d *division) giveBackAbove(share int) {
 	above := d.watching() - share
 	for i := len(d.mine) - 1; i >= 0 && above > 0; i-- {

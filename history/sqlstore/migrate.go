@@ -16,7 +16,7 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// errNotSaved is returned if the database could not be copied before its schema was to be changed.
+// errNotSaved is the error if the database could not be copied before a change of its schema.
 var errNotSaved = errors.New("the schema of the history was not changed, because the file could not be backed up")
 
 // migrate brings the schema up to date. Several processes may call it at once: one of them does the work.

@@ -40,7 +40,7 @@ type Dialect struct {
 type Store struct {
 	db      *sql.DB
 	dialect Dialect
-	newer   bool // the schema is newer than this program
+	newer   bool // whether the schema is newer than this program
 }
 
 // Open returns a store in a database, and brings the schema up to date. If that fails, it closes the database. It calls

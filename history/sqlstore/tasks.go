@@ -18,7 +18,7 @@ func (t *transaction) clock() (now int64, err error) {
 	return now, err
 }
 
-// BeginTasks adds tasks to an invocation.
+// BeginTasks implements [history.Tasks].
 func (s *Store) BeginTasks(ctx context.Context, begin history.Begin) (history.Begun, error) {
 	var begun history.Begun
 	err := s.write(ctx, func(tx *transaction) error {
@@ -44,7 +44,8 @@ func (s *Store) BeginTasks(ctx context.Context, begin history.Begin) (history.Be
 	return begun, err
 }
 
-// resumable returns the newest unfinished invocation that began recently, or else begin.Fallback.
+// resumable returns the newest unfinished invocation, if it began within begin.ResumeWithin. Otherwise it returns
+// begin.Fallback.
 func (t *transaction) resumable(begin history.Begin, now int64) (string, error) {
 	invocation := begin.Fallback
 	err := t.query(func(rows *sql.Rows) error {
@@ -56,7 +57,8 @@ func (t *transaction) resumable(begin history.Begin, now int64) (string, error) 
 	return invocation, err
 }
 
-// addTasks adds the tasks that the invocation does not have yet, and returns the number of those that it had.
+// addTasks adds the tasks that the invocation does not have yet. It returns the number of tasks that the invocation had
+// before.
 func (t *transaction) addTasks(begin history.Begin, invocation string, now int64) (known int, err error) {
 	tasks, err := t.tasks(`host = ? AND job = ? AND invocation = ?`, storable(begin.Host), storable(begin.Name), storable(invocation))
 	if err != nil {
@@ -71,7 +73,7 @@ func (t *transaction) addTasks(begin history.Begin, invocation string, now int64
 	if err != nil {
 		return 0, err
 	}
-	for _, task := range elsewhere { // a run has one task
+	for _, task := range elsewhere { // a run has only one task in all invocations
 		has[history.TaskKey{Invocation: storable(invocation), Kind: task.Kind, ID: task.ID}] = true
 	}
 	position := len(tasks)
@@ -93,7 +95,7 @@ func (t *transaction) addTasks(begin history.Begin, invocation string, now int64
 	return len(tasks), nil
 }
 
-// skipTasks ends the tasks of other invocations that nobody has dispatched or holds.
+// skipTasks ends the recipes of other invocations that are not dispatched and that no collector holds. It returns them.
 func (t *transaction) skipTasks(job history.Job, invocation string, now int64) ([]history.Task, error) {
 	const which = `host = ? AND job = ? AND invocation <> ? AND state = ? AND expires_at <= ?`
 	args := []any{storable(job.Host), storable(job.Name), storable(invocation), string(history.TaskToDispatch), now}
@@ -116,7 +118,7 @@ type leased struct {
 	expiresAt int64
 }
 
-// tasks returns the tasks that a condition selects, in order.
+// tasks returns the tasks that meet an SQL condition, in the order in which they were added.
 func (t *transaction) tasks(where string, args ...any) ([]leased, error) {
 	var tasks []leased
 	err := t.query(func(rows *sql.Rows) error {
@@ -132,7 +134,7 @@ func (t *transaction) tasks(where string, args ...any) ([]leased, error) {
 	return tasks, err
 }
 
-// RenewTasks renews leases and takes tasks.
+// RenewTasks implements [history.Tasks].
 func (s *Store) RenewTasks(ctx context.Context, lease history.Lease) (history.Held, error) {
 	var held history.Held
 	err := s.write(ctx, func(tx *transaction) error {
@@ -155,7 +157,8 @@ func (s *Store) RenewTasks(ctx context.Context, lease history.Lease) (history.He
 	return held, err
 }
 
-// interest returns a word for the tasks that a collector may take, which those that share them have in common.
+// interest returns a text that identifies the set of tasks that a collector may take. It is equal for all collectors
+// that may take the same tasks.
 func interest(lease *history.Lease) string {
 	if lease.Only == nil {
 		return ""
@@ -169,7 +172,8 @@ func interest(lease *history.Lease) string {
 	return hex.EncodeToString(hash[:8])
 }
 
-// countCollector notes that a collector is alive, and returns how many are that may take the same tasks.
+// countCollector records that a collector is alive. It returns the number of live collectors that may take the same
+// tasks.
 func (t *transaction) countCollector(lease *history.Lease, now int64) (int, error) {
 	host, job, owner := storable(lease.Host), storable(lease.Name), storable(lease.Owner)
 	if err := t.exec(`DELETE FROM collectors WHERE host = ? AND job = ? AND (owner = ? OR expires_at <= ?)`, host, job, owner, now); err != nil {
@@ -186,7 +190,7 @@ func (t *transaction) countCollector(lease *history.Lease, now int64) (int, erro
 	return n, err
 }
 
-// applyDivision stores which leases a collector renews, takes and gives back.
+// applyDivision stores the leases that a collector renews and takes, and ends the leases that it gives back.
 func (t *transaction) applyDivision(d *division) error {
 	host, job, owner := storable(d.Host), storable(d.Name), storable(d.Owner)
 	const key = ` WHERE host = ? AND job = ? AND invocation = ? AND kind = ? AND id = ?`
@@ -204,7 +208,7 @@ func (t *transaction) applyDivision(d *division) error {
 		d.now+d.For.Microseconds(), host, job, owner, string(history.TaskEnded))
 }
 
-// ChangeTask stores the state of a task.
+// ChangeTask implements [history.Tasks].
 func (s *Store) ChangeTask(ctx context.Context, job history.Job, owner string, task history.Task) error {
 	return s.write(ctx, func(tx *transaction) error {
 		now, err := tx.clock()
@@ -229,7 +233,7 @@ func (s *Store) ChangeTask(ctx context.Context, job history.Job, owner string, t
 	})
 }
 
-// ReleaseTasks gives back all tasks of a collector.
+// ReleaseTasks implements [history.Tasks].
 func (s *Store) ReleaseTasks(ctx context.Context, job history.Job, owner string) error {
 	return s.write(ctx, func(tx *transaction) error {
 		host, name, owner := storable(job.Host), storable(job.Name), storable(owner)
@@ -246,7 +250,7 @@ func (s *Store) ReleaseTasks(ctx context.Context, job history.Job, owner string)
 	})
 }
 
-// TasksOf returns the tasks of an invocation.
+// TasksOf implements [history.Tasks].
 func (s *Store) TasksOf(ctx context.Context, job history.Job, invocation string) ([]history.Task, error) {
 	var tasks []history.Task
 	for try := 1; ; try++ {

@@ -20,7 +20,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Store is what implementations must provide: records, and the tasks of collectors.
+// Store stores records of runs and the tasks of collectors. The suite tests implementations of both.
 type Store interface {
 	history.Store
 	history.Tasks

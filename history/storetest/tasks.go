@@ -14,7 +14,7 @@ import (
 // job returns the job of the tests.
 func job() history.Job { return history.Job{Host: "api.webscrape.ai", Name: "nightly"} }
 
-// begin begins the invocation one with recipes r0, r1 and so on, and runs k0, k1 and so on.
+// begin begins the invocation "one" with recipes named r0, r1 and so on, and runs named k0, k1 and so on.
 func begin(t *testing.T, s history.Tasks, recipes, runs int) history.Begun {
 	t.Helper()
 	b := history.Begin{Job: job(), Invocation: "one", KeepEnded: time.Hour}
@@ -32,7 +32,8 @@ func begin(t *testing.T, s history.Tasks, recipes, runs int) history.Begun {
 	return begun
 }
 
-// renew renews the leases of a collector for a time, which may be 0 or less: then they have ended already.
+// renew renews the leases of a collector for a duration. If the duration is 0 or negative, the leases have already
+// ended.
 func renew(t *testing.T, s history.Tasks, owner, invocation string, lasts time.Duration) history.Held {
 	t.Helper()
 	held, err := s.RenewTasks(t.Context(), history.Lease{Job: job(), Invocation: invocation, Owner: owner, For: lasts})
@@ -42,7 +43,7 @@ func renew(t *testing.T, s history.Tasks, owner, invocation string, lasts time.D
 	return held
 }
 
-// ids returns the ids of tasks.
+// ids returns the ids of tasks, separated by spaces.
 func ids(tasks []history.Task) string {
 	var words []string
 	for _, task := range tasks {
@@ -51,7 +52,7 @@ func ids(tasks []history.Task) string {
 	return strings.Join(words, " ")
 }
 
-// change stores a state of a task of collector a.
+// change stores the state of a task that collector "a" holds.
 func change(t *testing.T, s history.Tasks, task history.Task, state history.TaskState) history.Task {
 	t.Helper()
 	task.State = state
@@ -78,7 +79,7 @@ func testTasksSurvive(t *testing.T, open func() Store) {
 	ended := tasks[2]
 	ended.Outcome, ended.Detail = "completed", "87 items"
 	change(t, s, ended, history.TaskEnded)
-	change(t, s, ended, history.TaskEnded) // an answer of the database may be lost
+	change(t, s, ended, history.TaskEnded) // the collector repeats a change if the answer of the database is lost
 
 	begun := begin(t, open(), 3, 1)
 	got, err := open().TasksOf(t.Context(), job(), "one")
@@ -106,14 +107,14 @@ func testInvocations(t *testing.T, open func() Store) {
 		what     string
 		fallback string
 		within   time.Duration
-		end      bool // before the step
+		end      bool // whether the known tasks end before the step
 		want     string
 		known    int
 		skipped  string
 	}{
 		{what: "the first", fallback: "monday", within: time.Hour, want: "monday"},
 		{what: "a restart after midnight", fallback: "tuesday", within: time.Hour, want: "monday", known: 1},
-		{what: "the next night, when the last one was given up", fallback: "tuesday", want: "tuesday", skipped: "r0"},
+		{what: "the next night, after an unfinished one", fallback: "tuesday", want: "tuesday", skipped: "r0"},
 		{what: "a restart on the same day, when all has ended", fallback: "tuesday", within: time.Hour, end: true, want: "tuesday", known: 1},
 		{what: "the next night", fallback: "wednesday", within: time.Hour, want: "wednesday"},
 	}
@@ -131,7 +132,7 @@ func testInvocations(t *testing.T, open func() Store) {
 	}
 }
 
-// testRunOfTwoInvocations adds a run that another invocation still watches: it has one task.
+// testRunOfTwoInvocations adds a run that another invocation still watches. The run must get no second task.
 func testRunOfTwoInvocations(t *testing.T, open func() Store) {
 	begin(t, open(), 0, 1)
 	b := history.Begin{Job: job(), Invocation: "two", KeepEnded: time.Hour, Tasks: []history.Task{
@@ -146,7 +147,7 @@ func testRunOfTwoInvocations(t *testing.T, open func() Store) {
 	}
 }
 
-// testLeases hands tasks over: a lease that has ended stands for a collector that died.
+// testLeases hands tasks over from one collector to another. An ended lease simulates a collector that has died.
 func testLeases(t *testing.T, open func() Store) {
 	begin(t, open(), 2, 0)
 	a, b := open(), open()
@@ -198,7 +199,7 @@ func testShares(t *testing.T, open func() Store) {
 	}
 }
 
-// testManyCollectors lets collectors take tasks at once: no task has two of them.
+// testManyCollectors lets several collectors take tasks at the same time. No task may have two collectors.
 func testManyCollectors(t *testing.T, open func() Store) {
 	begin(t, open(), 5, 20)
 	var group sync.WaitGroup
@@ -213,7 +214,7 @@ func testManyCollectors(t *testing.T, open func() Store) {
 		})
 	}
 	group.Wait()
-	for i := range 4 { // takes what was given back last
+	for i := range 4 { // in each round, the collectors take the tasks that were released in the previous one
 		renew(t, open(), fmt.Sprintf("c%d", i), "one", time.Hour)
 	}
 	tasks := map[string]string{}

@@ -1,6 +1,7 @@
 // Package automaton tells whether a text contains a match of a regular expression, in time linear in its length.
 //
-// A [Program] is an expression in the syntax of package regexp. A [Matcher] is a deterministic automaton that is built while it reads:
-// each state is a set of places in the expression, and a transition is computed when it is first needed. Then each byte costs one look
-// into a table, where package regexp follows all places of the set. If an expression needs too many states, package regexp takes over.
+// A [Program] is an expression in the syntax of package regexp. A [Matcher] is a deterministic automaton, which it
+// builds while it reads text. Each state stands for a set of places in the expression. A transition is computed when it
+// is first needed. Afterwards, each byte costs only one lookup in a table. Package regexp is slower, because it follows
+// all places of the set for each byte. If an expression needs too many states, the Matcher uses package regexp instead.
 package automaton

@@ -7,23 +7,24 @@ import (
 	"unicode/utf8"
 )
 
-// Matcher matches texts. It is for one goroutine.
+// Matcher reports whether texts match a program. It must not be used by several goroutines.
 type Matcher struct {
 	*Program
-	// stride is the number of classes and one more, for the end of the text.
+	// stride is the number of classes plus one, for the end of the text.
 	stride int
-	// next has the next state for each state and class. States are numbered by where they begin in next.
+	// next is the table of transitions: it holds the next state for each state and class. The number of a state is the
+	// index in next at which its transitions begin.
 	next []uint32
-	// states are all states; index has their numbers.
+	// states holds all states. index maps the key of a state to its number.
 	states []state
 	index  map[string]uint32
 	start  uint32
-	// idle is the state that a search is mostly in and skip has the bytes that do not leave it. It is unknown before there is such a
-	// state, and none if it has too many bytes that leave it.
+	// idle is the state in which a search spends most of its time. skip marks the bytes that do not leave this state.
+	// idle is unknown until the state is found, and none if too many bytes leave the state.
 	idle uint32
 	skip [1 << 8]bool
 
-	// read counts bytes since the states were forgotten the last time.
+	// read is the number of bytes that were read since the last call of forget.
 	read       int
 	isOverfull bool
 
@@ -31,26 +32,26 @@ type Matcher struct {
 	key          []byte
 }
 
-// state is a set of places in the program, after what came before.
+// state is a set of places in the program, together with the kind of the previous character.
 type state struct {
 	places []uint32
 	before before
 }
 
-// before is what matters of the character before a position.
+// before is the kind of the character before a position. Conditions such as the start of a line depend on it.
 type before uint8
 
 const (
 	beforeOther before = iota
-	beforeStart        // there is none
+	beforeStart        // there is no character
 	beforeLine         // a line feed
 	beforeWord         // a word character
 )
 
-// rune returns a character for the purpose of conditions.
+// rune returns a character of this kind.
 func (b before) rune() rune { return [...]rune{' ', -1, '\n', 'a'}[b] }
 
-// The first states are no sets of places.
+// The special states, which are not sets of places.
 const (
 	unknown = iota // the transition has not been computed
 	dead           // no match is possible
@@ -60,8 +61,8 @@ const (
 	none = 1<<32 - 1
 )
 
-// Limits of memory: what next may have, and how many bytes must have been read for each state when it is full. If they were fewer, the
-// automaton is not worth it.
+// maxNext is the maximum length of Matcher.next. minRead is the minimum number of bytes that must have been read for
+// each state when that length is reached. With fewer bytes, the automaton is slower than package regexp.
 const (
 	maxNext = 1 << 18
 	minRead = 10
@@ -79,7 +80,7 @@ func (p *Program) Matcher() *Matcher {
 	return m
 }
 
-// forget removes all states but the start.
+// forget removes all states except the start state.
 func (m *Matcher) forget() {
 	m.next = make([]uint32, specials*m.stride)
 	m.states, m.index = make([]state, specials), map[string]uint32{}
@@ -126,7 +127,7 @@ func (m *Matcher) Match(text []byte) bool {
 		now = next
 		i += size
 		table := m.next
-		for i < len(text) && text[i] < utf8.RuneSelf && now != m.idle { // the same for the usual case
+		for i < len(text) && text[i] < utf8.RuneSelf && now != m.idle { // the same, faster, for ASCII characters with known transitions
 			if next = table[now+m.ascii[text[i]]]; next <= last {
 				break
 			}
@@ -182,7 +183,8 @@ func (m *Matcher) step(from, class uint32) uint32 {
 	return to
 }
 
-// target returns the state after reading a character of a class, or the end of the text, in a state.
+// target returns the state after the state from and a character of the class. The last class stands for the end of the
+// text.
 func (m *Matcher) target(from state, class int) uint32 {
 	isEnd := class == m.stride-1
 	read, after := rune(-1), beforeOther
@@ -220,10 +222,11 @@ func (m *Matcher) target(from state, class int) uint32 {
 	return m.stateOf(after)
 }
 
-// add adds a place and those that are reached from it without a character or a condition.
+// add adds a place to a set. It also adds the places that can be reached from it without reading a character and
+// without a condition.
 func (m *Matcher) add(set *placeSet, place uint32) { m.addIn(set, place, 0) }
 
-// addIn is add where conditions in context are met.
+// addIn is like add, but also follows the conditions in context.
 func (m *Matcher) addIn(set *placeSet, place uint32, context syntax.EmptyOp) {
 	if !set.add(place) {
 		return
@@ -254,7 +257,7 @@ func (m *Matcher) addIn(set *placeSet, place uint32, context syntax.EmptyOp) {
 	set.pending = pending
 }
 
-// stateOf returns the state of the places in m.set.
+// stateOf returns the number of the state for the places in m.set. It creates the state if necessary.
 func (m *Matcher) stateOf(after before) uint32 {
 	places := m.set.places[:0]
 	for _, place := range m.set.places {
@@ -263,7 +266,7 @@ func (m *Matcher) stateOf(after before) uint32 {
 			return matched * uint32(m.stride)
 		case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL, syntax.InstEmptyWidth:
 			places = append(places, place)
-		default: // those that follow are in the set
+		default: // the places that follow are already in the set
 		}
 	}
 	if len(places) == 0 {
@@ -284,8 +287,8 @@ func (m *Matcher) stateOf(after before) uint32 {
 	return number
 }
 
-// rest makes a state the idle one and finds the bytes that do not leave it. Where many do, it is faster not to look out for them, because
-// processors cannot guess where the next one is.
+// rest makes a state the idle state and determines the bytes that do not leave it. If many bytes leave the state,
+// skipping is slower than normal reading, because processors cannot predict where the next such byte is.
 func (m *Matcher) rest(idle uint32) {
 	const maxLeaving = 8
 	stays := make([]bool, m.stride-1)

@@ -13,23 +13,24 @@ import (
 type Program struct {
 	fallback *regexp.Regexp
 	code     *syntax.Prog
-	// isAnchored means that a match starts at the start of the text.
+	// isAnchored means that a match can start only at the start of the text.
 	isAnchored bool
-	// conditions are the kinds of positions that the expression asks for.
+	// conditions are the conditions in the expression, such as the start of a line or a word boundary.
 	conditions syntax.EmptyOp
 
-	// Characters that the expression does not tell apart are in the same class. bounds are the first characters of ranges, classes
-	// their classes, and samples has a character of each class. ascii has the classes of single bytes.
+	// Characters that the expression treats alike are in the same class. bounds holds the first character of each range
+	// of characters, and classes the class of each range. samples holds one character of each class. ascii holds the
+	// class of each ASCII character.
 	bounds  []rune
 	classes []uint32
 	samples []rune
 	ascii   [utf8.RuneSelf]uint32
 }
 
-// maxCode is the maximum length of a program. Longer ones are left to package regexp.
+// maxCode is the maximum number of instructions. Package regexp matches expressions that need more.
 const maxCode = 4000
 
-// New returns the program for an expression that is known to be valid, with compiled as its compiled form.
+// New returns the program for a valid expression. compiled is the same expression, compiled by package regexp.
 func New(expression string, compiled *regexp.Regexp) *Program {
 	p := &Program{fallback: compiled}
 	parsed, err := syntax.Parse(expression, syntax.Perl)
@@ -71,7 +72,8 @@ func (p *Program) classify() {
 	}
 }
 
-// allBounds returns the first characters of ranges whose characters the expression does not tell apart.
+// allBounds divides all characters into ranges that the expression treats alike. It returns the first character of each
+// range.
 func (p *Program) allBounds() []rune {
 	bounds := []rune{0, '\n', '\n' + 1, '0', '9' + 1, 'A', 'Z' + 1, '_', '_' + 1, 'a', 'z' + 1}
 	for i := range p.code.Inst {
@@ -95,7 +97,8 @@ func (p *Program) allBounds() []rune {
 	return slices.Compact(bounds)
 }
 
-// signature appends which instructions accept a character, and what matters to conditions.
+// signature appends a text that is equal for all characters that the expression treats alike. It lists the instructions
+// that accept the character, and its properties that matter to conditions.
 func (p *Program) signature(dst []byte, r rune) []byte {
 	for i := range p.code.Inst {
 		inst := &p.code.Inst[i]

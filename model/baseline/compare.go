@@ -235,8 +235,8 @@ func (c *comparison) usualType(name string) string {
 
 // absent adds a change for a column that no item has, unless the absence may be random.
 func (c *comparison) absent(name text.Text) {
-	// sureOf is the number of values that must be expected before their absence is a change. If seven are expected, the
-	// probability of none at all is about 1 in 1,000.
+	// sureOf is the minimum number of expected values for which their complete absence counts as a change. If seven
+	// values are expected, the probability that none occurs by chance is about 1 in 1,000.
 	const sureOf = 7
 	usual := usualOf(measured(c.window, coverageOf(name.Raw())))
 	expected := usual.Median * float64(c.possible(name.Raw()))

@@ -11,28 +11,30 @@ import (
 // PaceDays is the number of days that a pace looks back.
 const PaceDays = 30
 
-// The least that a pace is taken from.
+// The minimum numbers of days and runs for a forecast.
 const (
 	minPaceDays = 3
 	minPaceRuns = 3
 )
 
-// Spent is what a run cost.
+// Spent is the cost of one run.
 type Spent struct {
 	At      time.Time
 	Credits int64
 }
 
-// Pace is how fast credits are spent, going by the recorded runs of the last [PaceDays] days.
+// Pace says how fast credits are spent. It is computed from the recorded runs of the last [PaceDays] days.
 type Pace struct {
-	// Runs is the number of recorded runs, and Credits what they cost together.
+	// Runs is the number of recorded runs. Credits is their total cost.
 	Runs    int
 	Credits int64
-	// Days is the number of days since the first of these runs, rounded up, because a nightly run counts for the whole day.
+	// Days is the number of days since the first of these runs. It is rounded up, because a nightly run counts for a
+	// whole day.
 	Days int
 }
 
-// PaceOf returns the pace of recorded runs, in any order. Runs that are too old, or in the future, are ignored.
+// PaceOf computes the pace from recorded runs, which may be in any order. It ignores runs that are too old or in the
+// future.
 func PaceOf(spent []Spent, now time.Time) Pace {
 	const day = 24 * time.Hour
 	var p Pace
@@ -52,7 +54,7 @@ func PaceOf(spent []Spent, now time.Time) Pace {
 	return p
 }
 
-// addCredits adds two amounts. It stays at the largest amount rather than overflow.
+// addCredits returns the sum of two amounts. If the sum would overflow, it returns the largest amount.
 func addCredits(a, b int64) int64 {
 	b = max(0, b)
 	if a > math.MaxInt64-b {
@@ -61,10 +63,10 @@ func addCredits(a, b int64) int64 {
 	return a + b
 }
 
-// IsKnown reports whether there are enough runs to tell a pace.
+// IsKnown reports whether there are enough runs for a forecast.
 func (p Pace) IsKnown() bool { return p.Runs >= minPaceRuns && p.Days >= minPaceDays }
 
-// PerDay returns how many credits are spent in a day; 0 if there are no runs.
+// PerDay returns how many credits are spent per day. It returns 0 if there are no runs.
 func (p Pace) PerDay() float64 {
 	if p.Days == 0 {
 		return 0
@@ -72,7 +74,8 @@ func (p Pace) PerDay() float64 {
 	return float64(p.Credits) / float64(p.Days)
 }
 
-// Lasts returns in how many days credits are spent. ok is false if the pace is not known, or if nothing is spent.
+// Lasts returns for how many days an amount of credits lasts. ok is false if there is no forecast, or if nothing is
+// spent.
 func (p Pace) Lasts(credits int64) (days float64, ok bool) {
 	if !p.IsKnown() || p.Credits == 0 {
 		return 0, false
@@ -80,7 +83,8 @@ func (p Pace) Lasts(credits int64) (days float64, ok bool) {
 	return float64(max(0, credits)) / p.PerDay(), true
 }
 
-// Words says how long credits last, or why that is not known: "at this pace 9 days".
+// Words returns a sentence that says how long an amount of credits lasts, such as "at this pace 9 days", or why that is
+// unknown.
 func (p Pace) Words(credits int64) string {
 	days, ok := p.Lasts(credits)
 	const long = 730
@@ -100,7 +104,8 @@ func (p Pace) Words(credits int64) string {
 	}
 }
 
-// Basis says what the pace is taken from: "52 credits a day in 30 runs over 30 days". It is "" if there are no runs.
+// Basis describes the runs behind the forecast, such as "52 credits a day in 30 recorded runs over 30 days". It returns
+// "" if there are no runs.
 func (p Pace) Basis() string {
 	if p.Runs == 0 {
 		return ""

@@ -13,18 +13,19 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Builder builds a column. Loaders read the values, each of a range of rows; they can run in parallel.
+// Builder builds a column. Each [Loader] reads the values of a range of rows. Several loaders can run in parallel.
 type Builder struct {
 	column *Column
-	// shared has the numbers of the values of a dictionary.
+	// shared maps each value of the dictionary to its index.
 	shared struct {
 		sync.Mutex
 		codes map[string]uint16
 	}
 	seed maphash.Seed
-	// isFull is set when a dictionary has too many values.
+	// isFull is set if there are more values than a dictionary can hold.
 	isFull atomic.Bool
-	// isInexact is set when a date is not a whole number of microseconds, or is a number, too.
+	// isInexact is set if times cannot represent a date, because it is not a whole number of microseconds, or if a
+	// value is both a date and a number.
 	isInexact atomic.Bool
 }
 
@@ -46,7 +47,7 @@ func NewBuilder(items item.Table, path item.Path) *Builder {
 	return b
 }
 
-// locate prepares for a column that is no dictionary.
+// locate prepares the column to store the places of values instead of a dictionary.
 func (b *Builder) locate(mostlyNumbers, mostlyDates bool) {
 	c := b.column
 	c.large, b.shared.codes = nil, nil
@@ -59,8 +60,8 @@ func (b *Builder) locate(mostlyNumbers, mostlyDates bool) {
 	}
 }
 
-// Loading returns the column while it is being built, or nil if it may become a dictionary. A goroutine may read only values that it has
-// loaded itself.
+// Loading returns the unfinished column, or nil if the column may get a dictionary. A goroutine may read only the
+// values that its own loader has loaded.
 func (b *Builder) Loading() *Column {
 	if b.shared.codes != nil {
 		return nil
@@ -68,8 +69,9 @@ func (b *Builder) Loading() *Column {
 	return b.column
 }
 
-// Column returns the column, or nil if it is to be read once more by new loaders, because it has more different values than the sample
-// suggested. All loaders must have ended. The builder must not be used after it has returned a column.
+// Column returns the finished column. Call it after all loaders have ended. It returns nil if the column has too many
+// different values for a dictionary. New loaders must then read all rows again. The builder must not be used after
+// Column has returned a column.
 func (b *Builder) Column() *Column {
 	c := b.column
 	if b.isFull.Swap(false) {
@@ -98,7 +100,7 @@ type sample struct {
 	cells   []item.Cell
 }
 
-// read samples the rows that all users of a learner sample.
+// read samples the rows that [parse.Sample] selects, like all users of a learner.
 func (s *sample) read(items item.Table, path item.Path) {
 	reader := items.Reader(path)
 	var decoded []byte
@@ -111,7 +113,7 @@ func (s *sample) read(items item.Table, path item.Path) {
 	}
 }
 
-// isRepetitive reports whether the sample repeats enough values for a dictionary.
+// isRepetitive reports whether values repeat so often in the sample that a dictionary is useful.
 func (s *sample) isRepetitive() bool {
 	seen := map[string]bool{}
 	for _, cell := range s.cells {
@@ -161,7 +163,7 @@ func (c *Column) date(cell item.Cell, decoded *[]byte) (time.Time, bool) {
 	return c.dates.Date(textOf(cell, decoded))
 }
 
-// Loader reads values into a column. It is for one goroutine.
+// Loader reads values into a column. It must not be used by several goroutines.
 type Loader struct {
 	builder *Builder
 	reader  *item.Reader
@@ -170,7 +172,7 @@ type Loader struct {
 	used    int
 }
 
-// slot is a value of the dictionary as a loader knows it.
+// slot is an entry of the hash table in which a loader keeps the values that it has already seen.
 type slot struct {
 	hash  uint64
 	value []byte
@@ -199,7 +201,7 @@ func (l *Loader) Load(from, to int) {
 	}
 }
 
-// code returns the number of a value, which is arbitrary if the dictionary is full.
+// code returns the index of a value in the dictionary. If the dictionary is full, the result has no meaning.
 func (l *Loader) code(row int, cell item.Cell) uint16 {
 	raw := cell.Raw()
 	hash := maphash.Bytes(l.builder.seed, raw)
@@ -220,7 +222,8 @@ func (l *Loader) code(row int, cell item.Cell) uint16 {
 	return code
 }
 
-// share returns the number of a value that the loader does not know, and false if there are too many.
+// share returns the index of a value that the loader has not seen before. It adds the value to the dictionary if
+// necessary. It returns false if the dictionary is full.
 func (b *Builder) share(row int, cell item.Cell) (uint16, bool) {
 	b.shared.Lock()
 	defer b.shared.Unlock()
@@ -238,7 +241,7 @@ func (b *Builder) share(row int, cell item.Cell) (uint16, bool) {
 	return code, true
 }
 
-// add adds a value that the loader does not have.
+// add adds a value to the hash table of the loader.
 func (l *Loader) add(s slot) {
 	if l.used*2 >= len(l.slots) {
 		old := l.slots
@@ -258,7 +261,7 @@ func (l *Loader) add(s slot) {
 	l.used++
 }
 
-// place notes where the value of a row is, and its number and its date.
+// place stores where in its row a value is. It also stores the number and the date, if the column has them.
 func (l *Loader) place(row int) {
 	c := l.builder.column
 	cell := l.reader.Cell(row)
@@ -295,7 +298,8 @@ func (l *Loader) time(cell item.Cell) int64 {
 	return micros
 }
 
-// Micros returns a time in microseconds since the start of year 1, and false if it is before that or no whole number of them.
+// Micros converts a time to microseconds since the start of year 1. It returns false if the time is earlier, or is not
+// a whole number of microseconds.
 func Micros(date time.Time) (int64, bool) {
 	const yearOne = -62135596800 // as Unix time
 	seconds, nanos := date.Unix()-yearOne, date.Nanosecond()

@@ -5,37 +5,41 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Column has the values at one path of all rows. It is immutable and safe for concurrent use.
+// Column holds the values at one path of all rows. It is immutable and safe for concurrent use.
 type Column struct {
 	items   item.Table
 	path    item.Path
 	numbers parse.Numbers
 	dates   parse.Dates
 
-	// values are the different values, and small or large has the index of the value of each row. first has a row with each value.
+	// values is the dictionary: the different values. first holds one row for each value. small or large holds the
+	// index of the value of each row.
 	values []item.Cell
 	first  []uint32
 	small  []uint8
 	large  []uint16
 
-	// If there are too many different values, places has the place of each value in its row.
+	// places holds the place of each value in its row, if there is no dictionary.
 	places []place
-	// floats has the number of each row, NaN if its value is no number; nil if most are none.
+	// floats holds the number of each row, or NaN for a value that is not a number. It is nil unless most values are
+	// numbers.
 	floats []float64
-	// times has the date of each row in microseconds, NoTime if its value is no date; nil if most are none.
+	// times holds the date of each row in microseconds, or NoTime for a value that is not a date. It is nil unless most
+	// values are dates.
 	times []int64
 }
 
-// place is where a value is in its row: the offset in the upper half and the length in the lower one. A missing value has none.
+// place says where in its row a value is. The upper half is the offset, and the lower half the length. The length of a
+// missing value is 0.
 type place uint32
 
 const (
 	placeBits = 16
-	// far is the place of a value too far from the start of its row, or too long, to be noted.
+	// far is the place of a value whose offset or length is too large to be stored.
 	far place = 1<<(2*placeBits) - 1
 )
 
-// NoTime is the time of a value that is no date.
+// NoTime is the time of a value that is not a date.
 const NoTime = -1 << 63
 
 // Path returns the path to the values.
@@ -50,24 +54,25 @@ func (c *Column) Size() int {
 	return len(c.values)*cell + 4*len(c.first) + len(c.small) + 2*len(c.large) + 4*len(c.places) + float*(len(c.floats)+len(c.times))
 }
 
-// Values returns the different values of a dictionary, which may include a missing value; nil if the column is none.
+// Values returns the different values of the dictionary, which may include a missing value. It returns nil if the
+// column has no dictionary.
 func (c *Column) Values() []item.Cell { return c.values }
 
-// First returns, for each value of a dictionary, a row that has it.
+// First returns, for each value of the dictionary, a row with this value.
 func (c *Column) First() []uint32 { return c.first }
 
 // Codes returns the index in Values of the value of each row. Only one of the slices is set.
 func (c *Column) Codes() (small []uint8, large []uint16) { return c.small, c.large }
 
-// Floats returns the number of each row, NaN if its value is no number. It is nil if the column is a dictionary or most values are no
-// numbers.
+// Floats returns the number of each row, or NaN for a value that is not a number. It returns nil if the column has a
+// dictionary, or if most values are not numbers.
 func (c *Column) Floats() []float64 { return c.floats }
 
-// Times returns the date of each row in microseconds since the start of year 1, or [NoTime]. It is nil if the column is a dictionary,
-// if most values are no dates, or if one of them is a number as well.
+// Times returns the date of each row in microseconds since the start of year 1, or [NoTime]. It returns nil if the
+// column has a dictionary, if most values are not dates, or if a value is both a date and a number.
 func (c *Column) Times() []int64 { return c.times }
 
-// Reader reads the values of a column. It is for one goroutine.
+// Reader reads the values of a column. It must not be used by several goroutines.
 type Reader struct {
 	column *Column
 	finder *item.Reader

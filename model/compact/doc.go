@@ -1,7 +1,8 @@
-// Package compact keeps the values at one path of a table in a compact form, so that later questions about them need not find them in
-// their rows again.
+// Package compact keeps the values at one path of a table in a compact form, so that filters and sorts need not find
+// the values in their rows again.
 //
-// A [Column] with few different values is a dictionary: each row has the number of its value. A filter or a sort then looks at each
-// different value once. Other columns have the place of each value in its row and, if most are numbers or dates, those. A [Builder]
-// builds a column in parts, which can run in parallel.
+// A [Column] with few different values has a dictionary of these values, and for each row the index of its value. A
+// filter or a sort then examines each different value only once. Any other column stores where in its row each value
+// is. If most values are numbers or dates, it also stores the numbers or dates. A [Builder] builds a column in parts,
+// which can run in parallel.
 package compact

@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/item"
 )
 
-// Paths returns the paths of the values that the filter reads of a table, without those inside lists. [Expr.PickerOn] is faster if
-// their columns are known.
+// Paths returns the paths of the values that the filter reads from a table. It leaves out values inside lists.
+// [Expr.PickerOn] is faster if it gets the columns at these paths.
 func (e Expr) Paths(items item.Table) []item.Path {
 	var paths []item.Path
 	b := binder{items: items, cache: map[string]*values{}}
@@ -22,7 +22,7 @@ func (e Expr) Paths(items item.Table) []item.Path {
 	return paths
 }
 
-// path returns the path to the values, and false if there is none or an item can have several.
+// path returns the path to the values. It returns false if there is no path, or if an item can have several values.
 func (v *values) path() (item.Path, bool) {
 	if !v.found || v.ordinal != nil {
 		return item.Path{}, false
@@ -30,7 +30,8 @@ func (v *values) path() (item.Path, bool) {
 	return v.place.Path()
 }
 
-// picker compiles a node. Where columns are known, whole lists of rows are compared with them; all else is decided row by row.
+// picker compiles a node. Conditions on known columns are checked for many rows at a time. All other conditions are
+// checked row by row.
 func (b *binder) picker(n *node) item.Picker {
 	if !b.hasColumn(n) {
 		return item.PickEach(b.bind(n))
@@ -58,7 +59,8 @@ func (b *binder) hasColumn(n *node) bool {
 	return has
 }
 
-// all returns the picker for an and. The parts with columns come first, because they are fast.
+// all returns the picker for conditions that are joined by "and". Conditions on known columns come first, because they
+// are fast.
 func (b *binder) all(n *node) item.Picker {
 	p := &allPicker{}
 	rest := &node{kind: andNode}
@@ -98,7 +100,8 @@ func (b *binder) columnPicker(c *condition) item.Picker {
 	return item.PickEach(b.bindCondition(c))
 }
 
-// orderPicker returns the picker for a comparison with a number or a date, or nil if the column does not have them.
+// orderPicker returns the picker for a comparison with a number or a date. It returns nil if the column does not store
+// numbers or dates.
 func orderPicker(v *values, c *condition) item.Picker {
 	if !c.op.isOrdering() {
 		return nil
@@ -152,7 +155,7 @@ type codePicker[Code uint8 | uint16] struct {
 	matches []uint8 // 1 for the codes of values that match, 0 for all others
 }
 
-// Pick appends the rows that match. It does not branch, as processors cannot guess which rows match.
+// Pick appends the rows that match. It avoids branches, because processors cannot predict which rows match.
 func (p codePicker[Code]) Pick(picked, rows []uint32) []uint32 {
 	picked = slices.Grow(picked, len(rows))
 	out, n := picked[len(picked):len(picked)+len(rows)], 0
@@ -179,8 +182,8 @@ func (p floatPicker) Pick(picked, rows []uint32) []uint32 {
 	return picked
 }
 
-// timePicker picks the rows whose date, cut to a multiple of unit, is in a range. low is at least 0, so that it excludes values that
-// are no date.
+// timePicker picks the rows whose date, rounded down to a multiple of unit, is in a range. low is at least 0, so that
+// the range excludes values that are not dates.
 type timePicker struct {
 	times           []int64
 	low, high, unit int64
@@ -248,7 +251,7 @@ func (p *notPicker) Pick(picked, rows []uint32) []uint32 {
 	return appendWithout(picked, rows, p.found)
 }
 
-// appendWithout appends the rows that are not among without. Both are ascending.
+// appendWithout appends the rows that are not in without. Both slices are in ascending order.
 func appendWithout(dst, rows, without []uint32) []uint32 {
 	for _, row := range rows {
 		if len(without) > 0 && without[0] == row {

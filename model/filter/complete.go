@@ -122,7 +122,7 @@ func (s *cursorContext) step(p *parser) bool {
 	}
 }
 
-// stepColumn parses a column, or a "not" or "(" before one.
+// stepColumn parses a column name, or the word "not" or "(", which may precede a column name.
 func (s *cursorContext) stepColumn(p *parser) bool {
 	from := p.at
 	if p.acceptBang() {

@@ -14,7 +14,7 @@ import (
 // Picker applies the filter to a table. Columns that do not exist count as missing in every item.
 func (e Expr) Picker(items item.Table) item.Picker { return e.PickerOn(items, nil) }
 
-// PickerOn is [Expr.Picker] for a table of which some columns are known.
+// PickerOn is like [Expr.Picker], but uses compact columns of the table. columns may lack some of the paths.
 func (e Expr) PickerOn(items item.Table, columns map[item.Path]*compact.Column) item.Picker {
 	if e.root == nil {
 		return item.PickEach(func(int) bool { return true })
@@ -79,7 +79,8 @@ func (b *binder) bindCondition(c *condition) rowPredicate {
 	return v.matchAny(is)
 }
 
-// bindCell returns a predicate for the values of a condition, and whether it is negated: whether rows match where none of them does.
+// bindCell returns a predicate for the values of a condition. negated means that a row matches if none of its values
+// matches the predicate.
 func bindCell(v *values, c *condition) (is cellPredicate, negated bool) {
 	switch c.op {
 	case opPresent:

@@ -19,7 +19,7 @@ import (
 type source struct {
 	items item.Table
 	place item.Place
-	// ordinal returns the page or row number of a row; nil if place is set.
+	// ordinal returns the page or row number of a row. It is nil if place is set.
 	ordinal func(row int) int
 }
 
@@ -100,7 +100,7 @@ type values struct {
 	source
 	// reader is set if an item has at most one value. many is set if an item can have several.
 	reader interface{ Cell(row int) item.Cell }
-	// column is what is known of the values already, or nil.
+	// column is the compact column of the values, or nil if there is none.
 	column *compact.Column
 	many   *item.PlaceReader
 	found  bool

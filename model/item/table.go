@@ -69,8 +69,8 @@ func (t Table) Row(i int) []byte {
 // HasEscapes reports whether item i contains a backslash. Only then can a decoded string differ from its JSON.
 func (t Table) HasEscapes(i int) bool { return t.place(i).has(rowEscaped) }
 
-// HasNonFinite reports whether item i may contain NaN, Infinity or -Infinity, which are not valid JSON. Only items of
-// files can.
+// HasNonFinite reports whether item i may contain NaN, Infinity or -Infinity, which are not valid JSON. Only items that
+// were read from files can contain them.
 func (t Table) HasNonFinite(i int) bool { return t.place(i).has(rowNonFinite) }
 
 func (t Table) place(i int) *rowPlace { return &t.table.blocks[i/blockRows][i%blockRows] }
@@ -88,7 +88,7 @@ func (t Table) Pages() int {
 
 // Page returns the number of the page that item i is on, starting at 1; 0 if the source has no pages.
 func (t Table) Page(i int) int {
-	// Pages after the item's start at i+1 or later.
+	// A page after the page of item i starts at item i+1 or later.
 	page, _ := slices.BinarySearch(t.table.pageFrom, i+1)
 	return page
 }

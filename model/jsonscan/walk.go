@@ -71,7 +71,7 @@ func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	}
 }
 
-// SkipValue returns the offset after the value at offset i, which must be there.
+// SkipValue returns the offset after the value that starts at offset i.
 func SkipValue(text []byte, i int) int {
 	switch text[i] {
 	case '"':

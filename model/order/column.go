@@ -17,9 +17,9 @@ import (
 type Column struct {
 	items item.Table
 	path  item.Path
-	// known has the values in compact form, or is nil.
+	// known is the compact column of the values, or nil if there is none.
 	known *compact.Column
-	// rows are the rows to rank; nil means all.
+	// rows are the rows to rank. It is nil if all rows are ranked.
 	rows  []uint32
 	style style
 	// common is a prefix that most text in the column shares.
@@ -51,14 +51,14 @@ func NewColumn(items item.Table, path item.Path, rows []uint32) *Column {
 	return newColumn(&Column{items: items, path: path, rows: rows})
 }
 
-// OfColumn is [NewColumn] for a column in compact form. Only its different values are ranked if it is a dictionary; [Spread] then has the
-// ranks of all rows.
+// OfColumn is like [NewColumn], but for all rows of a compact column. If the column has a dictionary, only the values
+// of the dictionary are ranked, and [Spread] returns the ranks of all rows.
 func OfColumn(items item.Table, known *compact.Column) *Column {
 	return newColumn(&Column{items: items, path: known.Path(), known: known, rows: known.First()})
 }
 
-// WhileLoading is [OfColumn] for a column that is still being loaded; see [compact.Builder.Loading]. Each value must be loaded there
-// before a [Loader] reads it.
+// WhileLoading is like [OfColumn], but for a column that is still being loaded; see [compact.Builder.Loading]. A value
+// must be loaded before a [Loader] reads it.
 func WhileLoading(items item.Table, loading *compact.Column) *Column {
 	c := newColumn(&Column{items: items, path: loading.Path()})
 	c.known = loading
@@ -181,13 +181,15 @@ func (p prefix) nextKey(c code, text []byte, skip int) uint64 {
 	return parse.NaturalKey(text, from+textBytes+skip, 8)
 }
 
-// putKey fills dst with the bytes of the sort key of text after those in its code and another skip bytes.
+// putKey fills dst with bytes of the sort key of text. It leaves out the bytes that are part of the code of text, and
+// the skip bytes that follow them.
 func (p prefix) putKey(dst []byte, c code, text []byte, skip int) {
 	text, from := p.keyed(c, text)
 	parse.PutNaturalKey(dst, text, from+textBytes+skip)
 }
 
-// keyed returns the text whose sort key, from byte from on, a code begins with.
+// keyed returns the text without the common prefix, if it has the prefix. from is the offset in its sort key of the
+// bytes that are part of the code c.
 func (p prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	switch {
 	case c < codeTextCommon || c >= codeTextAfter:

@@ -54,7 +54,7 @@ type Pass struct {
 	ends       [][1 << radixBits]uint32
 }
 
-// Pass returns a pass, numbered from 0, for as many parts.
+// Pass returns the pass with the given number, starting at 0. parts is the number of parts.
 func (r Ranks) Pass(number, parts int, descending bool) *Pass {
 	return &Pass{ranks: r, shift: number * radixBits, descending: descending, ends: make([][1 << radixBits]uint32, parts)}
 }
@@ -96,8 +96,8 @@ func (r Ranks) digit(at uint32, shift int, descending bool) uint32 {
 	return rank >> shift & (1<<radixBits - 1)
 }
 
-// Spread returns the ranks of rows whose values are in a dictionary, given the ranks of its values and the index of the value of each
-// row.
+// Spread converts the ranks of the values of a dictionary to the ranks of rows. codes holds the index of the value of
+// each row.
 func Spread[Code uint8 | uint16](values Ranks, codes []Code) Ranks {
 	all := make([]uint32, len(codes))
 	for row, code := range codes {

@@ -71,7 +71,7 @@ func (s *Sorter) rankByKeys(common code, shared, from, to int) {
 
 // textEntry is an entry with the text by which it is compared.
 type textEntry struct {
-	// key holds the next bytes of the sort key; 0 if the value is not text.
+	// key holds the next bytes of the sort key. It is 0 if the value is not text.
 	key uint64
 	at  uint32
 	// keyAt is where the rest of the sort key begins in the keys of the Sorter.
@@ -129,7 +129,7 @@ type textRanker struct {
 	common  code
 	compare func(a, b []byte) int
 	first   int
-	// begin is how many bytes of the sort keys are before those in keys.
+	// begin is the number of bytes of each sort key that come before the bytes in keys.
 	begin int
 }
 
@@ -239,7 +239,7 @@ func (s style) compareDates(a, b []byte) int {
 	return first.Compare(second)
 }
 
-// merge is a stable merge sort that can be stopped. It returns false if it was.
+// merge is a stable merge sort that can be stopped. It returns false if it was stopped.
 func (s *Sorter) merge(loaded, spare []textEntry, compare func(a, b []byte) int) bool {
 	if len(loaded) <= maxInsertion {
 		insertLoaded(loaded, compare)

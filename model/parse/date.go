@@ -487,7 +487,7 @@ func (r *dateReader) skipAny(texts ...string) bool {
 	return false
 }
 
-// number parses an integer of at most nine digits and returns its number of digits, or 0 if it has more.
+// number parses an integer and returns the number of its digits. It returns 0 digits if there are more than nine.
 func (r *dateReader) number() (value, width int) {
 	for width < len(r.rest) && isDigit(r.rest[width]) {
 		value = value*10 + int(r.rest[width]-'0')

@@ -33,8 +33,9 @@ func (d Duplicates) Group(i int) []uint32 {
 // Extra returns the number of items that repeat an earlier one: all but the first item of each group.
 func (d Duplicates) Extra() int { return len(d.rows) - len(d.begin) }
 
-// Keys finds items with equal values at one path. Readers read the values, each of a range of rows; then finders find those that are
-// equal, each in some of the partitions. They can run in parallel.
+// Keys finds items with equal values at one path. First, each [KeyReader] reads the values of a range of rows. Then,
+// each [KeyFinder] finds the equal values in some of the partitions. Several readers or several finders can run in
+// parallel.
 type Keys struct {
 	items  item.Table
 	path   item.Path
@@ -152,13 +153,13 @@ func newEquals(hashes []uint64) *equals {
 	return e
 }
 
-// search searches parts for equal rows. It is for one goroutine.
+// search searches parts for equal rows. It must not be used by several goroutines.
 type search struct {
 	same  func(a, b int) bool
 	slots []uint32 // rows, counted from 1
 }
 
-// find finds the equal rows of a part. It compares those with the same hash.
+// find finds the equal rows of a part. It compares the rows that have the same hash.
 func (s *search) find(e *equals, part int) {
 	rows := e.rows[e.begin[part]:e.begin[part+1]]
 	size := 1 << bits.Len(uint(2*len(rows)))
@@ -200,7 +201,8 @@ func (e *equals) groups() Duplicates {
 	return d
 }
 
-// sortRepeated sorts items by the first one that they equal, in linear time. Those with the same first one are in order already.
+// sortRepeated sorts items by the first item that they equal, in linear time. Items that equal the same first item are
+// already in order.
 func sortRepeated(found []repeated, rows int) []repeated {
 	next := make([]uint32, rows+1)
 	for _, r := range found {

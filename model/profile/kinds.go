@@ -191,7 +191,8 @@ func strayIn(text []byte) Stray {
 	return found
 }
 
-// isOrdinary reports whether a text is ASCII and has neither a "<" nor an "&", as most texts. It checks eight bytes at once.
+// isOrdinary reports whether a text is ASCII and has neither a "<" nor an "&". Most texts are. It checks eight bytes at
+// once.
 func isOrdinary(text []byte) bool {
 	const size, ones, highs = 8, 0x0101010101010101, 0x8080808080808080
 	i := 0

@@ -7,9 +7,9 @@ import (
 	"sbwatch/model/text"
 )
 
-// Delivery is the body of a webhook: the service, or someone who knows the secret, says that a run has ended. It is a hint and
-// not a fact, because deliveries are not signed. Only a poll decides that a run has ended. Every field except RunID may be empty
-// or unknown.
+// Delivery is a message from a webhook that says that a run has ended. It is only a hint, because deliveries are not
+// signed and anyone who knows the secret can send one. Only a poll decides whether the run has ended. Every field
+// except RunID may be empty or unknown.
 type Delivery struct {
 	Event     text.Text // completed, failed or cancelled; may be anything else
 	Timestamp time.Time
@@ -25,7 +25,8 @@ type Delivery struct {
 	Error     text.Text
 }
 
-// StatusText returns the status of the run as sent. If the delivery has none, it is the event.
+// StatusText returns the status of the run as the service sent it. If the delivery has no status, StatusText returns
+// the event.
 func (d Delivery) StatusText() text.Text {
 	if d.Status.IsEmpty() {
 		return d.Event

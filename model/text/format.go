@@ -122,7 +122,11 @@ func DriftText(drift float64) string {
 	}
 }
 
-// Shorten returns s if it has at most limit bytes, otherwise its start with an ellipsis, cut between two characters.
+// Line returns t as one printable line of at most limit bytes.
+func Line(t Text, limit int) string { return Shorten(Printable(Shorten(t.Raw(), limit)), limit) }
+
+// Shorten limits s to limit bytes. If s is longer, Shorten returns its start, cut between two characters, and an
+// ellipsis.
 func Shorten(s string, limit int) string {
 	if len(s) <= limit {
 		return s

@@ -13,14 +13,14 @@ type Deliveries struct {
 	Received int64
 	// Confirmed counts the runs whose end a poll confirmed after a delivery.
 	Confirmed int64
-	// Unconfirmed counts the runs for which a poll after a delivery found that they have not ended or are unknown to
-	// the service.
+	// Unconfirmed counts the delivered runs that have not ended, or that the service does not know, according to the
+	// next poll.
 	Unconfirmed int64
 	// Repeated counts further deliveries for the same run. They have no effect.
 	Repeated int64
 	// UnknownRun counts deliveries for runs that are not watched. They have no effect.
 	UnknownRun int64
-	// Missed counts runs that polls found ended without a delivery, although deliveries arrived before.
+	// Missed counts runs that have ended without a delivery, although earlier runs were delivered.
 	Missed int64
 
 	// Forged counts requests without the secret.
@@ -49,8 +49,8 @@ func (d Deliveries) Refused() int64 {
 	return d.Forged + d.Malformed + d.TooLarge + d.Slow + d.Overflowed
 }
 
-// IsOdd reports whether the user should see the counts: something other than deliveries for watched runs arrived, or
-// deliveries did not arrive.
+// IsOdd reports whether the user should see the counts. That is the case if deliveries are missing, or if anything
+// other than deliveries for watched runs has arrived.
 func (d Deliveries) IsOdd() bool {
 	return d.Refused() > 0 || d.Unconfirmed > 0 || d.UnknownRun > 0 || d.Missed > 0
 }

@@ -5,16 +5,16 @@ import (
 	"sbwatch/model/optional"
 )
 
-// heldItems holds the items of a run, or what is known of them after they were dropped.
+// heldItems holds the items of a run or, after the items were dropped, some facts about them.
 type heldItems struct {
 	items   item.Table
 	dropped optional.Value[droppedItems]
 }
 
-// droppedItems is what is known of items that were dropped.
+// droppedItems holds the facts about dropped items that are kept.
 type droppedItems struct {
 	total    int
-	isCapped bool // there were more keys than columns
+	isCapped bool // whether there were more keys than columns
 }
 
 // Items returns the items that have arrived so far.

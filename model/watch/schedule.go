@@ -272,7 +272,8 @@ func (s *Schedule) Hurry(id int, now time.Time) {
 	}
 }
 
-// Promote makes a slot's request due now, as [Schedule.Hurry] does, and before those of all other slots.
+// Promote makes a slot's request due now, like [Schedule.Hurry]. It also puts the request before the requests of all
+// other slots.
 func (s *Schedule) Promote(id int, now time.Time) {
 	s.Hurry(id, now)
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() {
@@ -289,7 +290,8 @@ func (s *Schedule) Demand(id int, now time.Time) {
 	}
 }
 
-// Ease makes a slot's request due no earlier than at a time, because it is not urgent.
+// Ease postpones a slot's request to the time until, because the request is not urgent. It does nothing if the request
+// is due later anyway.
 func (s *Schedule) Ease(id int, until time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() && !slot.hurried {
 		slot.due, slot.turn, slot.eased = later(slot.due, until), later(slot.turn, until), true
@@ -297,7 +299,7 @@ func (s *Schedule) Ease(id int, until time.Time) {
 	}
 }
 
-// EndEasing makes the requests of slots that [Schedule.Ease] made late due an interval from now.
+// EndEasing undoes [Schedule.Ease] for all slots: postponed requests become due after one interval at the latest.
 func (s *Schedule) EndEasing(now time.Time) {
 	for id, slot := range s.slots {
 		if due := now.Add(s.interval); slot.eased && slot.due.After(due) {
@@ -353,7 +355,8 @@ func (s *Schedule) DueAt(id int) optional.Value[time.Time] {
 	return due
 }
 
-// Budget returns how many requests of the last minute count toward the limit per minute, and the limit; 0 if there is none.
+// Budget returns the limit on requests per minute, and how many requests of the last minute count toward it. The limit
+// is 0 if there is none.
 func (s *Schedule) Budget(now time.Time) (used, limit int) {
 	return s.budget.used(now), s.budget.perMinute()
 }

@@ -203,8 +203,8 @@ func (t *Timeline) Rate() optional.Value[Rate] {
 	return optional.Some(Rate{PagesPerMinute: float64(last.Pages) / minutes, ItemsPerMinute: float64(last.Items) / minutes})
 }
 
-// PagePace returns the average time per page until a count last grew, so that a later stall does not change it. It is
-// unknown before the second page.
+// PagePace returns the average time per page. It ends at the time when a count last grew, so that a stall does not
+// change the result. The result is unknown before the second page.
 func (t *Timeline) PagePace() optional.Value[time.Duration] {
 	last, _ := t.Last()
 	span := t.grewAt.Sub(t.Began())

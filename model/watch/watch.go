@@ -181,7 +181,7 @@ func (w *Watch) DropItems() {
 	}
 }
 
-// RestoreItems sets the items, or some of them, after they were dropped and read again.
+// RestoreItems sets the items after they were dropped and read again. It may be called repeatedly while items arrive.
 func (w *Watch) RestoreItems(items item.Table) {
 	if answer, answered := w.answer.Get(); answered && w.dropped.Known() {
 		answer.Items = items

@@ -110,9 +110,9 @@ func outcomeOf(w *watch.Watch) outcome {
 // describe returns how the watch of a run ended, in one printable line.
 func describe(w *watch.Watch) string {
 	r := w.Run()
-	name, detail := "run "+short(w.RunID(), maxID), ""
+	name, detail := "run "+text.Line(w.RunID(), maxID), ""
 	if w.RunID().IsEmpty() {
-		name = "recipe " + short(w.RecipeID(), maxID)
+		name = "recipe " + text.Line(w.RecipeID(), maxID)
 	}
 	switch outcomeOf(w) {
 	case completed:
@@ -128,10 +128,10 @@ func describe(w *watch.Watch) string {
 			detail += ", " + text.Counted(int64(len(warnings)), "warning")
 		}
 	case failed, cancelled:
-		detail = short(r.Error, maxDetail)
+		detail = text.Line(r.Error, maxDetail)
 	default:
 		if problem := w.Problem(); problem != nil {
-			detail = short(text.NewText(problem.Short()), maxDetail)
+			detail = text.Line(text.NewText(problem.Short()), maxDetail)
 		}
 		return joined(name+": the watch has ended", detail)
 	}
@@ -150,8 +150,3 @@ const (
 	maxID     = 40
 	maxDetail = 120
 )
-
-// short returns a text as one printable line of at most limit bytes.
-func short(t text.Text, limit int) string {
-	return text.Shorten(text.Printable(text.Shorten(t.Raw(), limit)), limit)
-}

@@ -14,17 +14,17 @@ type Terminal struct {
 	throughTmux bool
 }
 
-// protocol is a way to ask a terminal for a notification on the desktop.
+// protocol is an escape sequence that asks a terminal for a notification on the desktop.
 type protocol int
 
 const (
-	// bellOnly means that the terminal supports no known way.
+	// bellOnly means that the terminal supports no known protocol.
 	bellOnly protocol = iota
-	// osc9 is the way of iTerm2, with one text.
+	// osc9 is the protocol of iTerm2. Its notification has one text.
 	osc9
-	// osc777 is the way of rxvt-unicode, with a title and a text.
+	// osc777 is the protocol of rxvt-unicode. Its notification has a title and a text.
 	osc777
-	// osc99 is the way of kitty.
+	// osc99 is the protocol of kitty.
 	osc99
 )
 
@@ -89,7 +89,7 @@ const (
 // Sequence returns the bytes of a notification: the bell and, if the terminal supports it, a desktop notification with
 // a title and a text. Both are made printable, so that they cannot end the control string.
 func (t Terminal) Sequence(title, message string) string {
-	title, message = short(text.NewText(title), maxMessage), short(text.NewText(message), maxMessage)
+	title, message = text.Line(text.NewText(title), maxMessage), text.Line(text.NewText(message), maxMessage)
 	sequence := ""
 	switch t.protocol {
 	case osc9:

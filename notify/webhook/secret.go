@@ -16,7 +16,7 @@ const (
 	SecretHeader = "X-Webhook-Secret"
 )
 
-// The limits on the length of a secret, in bytes. A shorter one could be guessed.
+// The limits on the length of a secret, in bytes. A shorter secret could be guessed.
 const (
 	minSecret = 16
 	maxSecret = 512

@@ -34,8 +34,8 @@ type Action struct {
 	Enabled bool
 	// Run carries out the action. It may return a command for Bubble Tea.
 	Run func() tea.Cmd
-	// Targets, unless nil, returns further actions that only the palette lists: one for each thing that the user can
-	// select for this action, such as each column to go to.
+	// Targets returns further actions that only the palette lists. There is one for each target that the user can
+	// choose, such as one for each column to go to. Targets may be nil.
 	Targets func() Table
 }
 

@@ -137,8 +137,9 @@ func wide(begin []byte) (named, bool) {
 	return named{}, false
 }
 
-// How many bytes of a text are examined to find out whether it is UTF-16 or UTF-32: usually the first ones only, so that a short line
-// of a slow source shows at once, and at most maxExamined, which is not more than [minRead].
+// The number of bytes that are examined to find out whether a text is UTF-16 or UTF-32. Usually only a few bytes are
+// examined, so that a short line from a slow source appears at once. At most maxExamined bytes are examined, which must
+// not exceed [minRead].
 const (
 	firstExamined = 8
 	maxExamined   = minRead

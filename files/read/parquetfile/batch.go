@@ -50,7 +50,7 @@ func (b *Batch) ready() int {
 	return rows
 }
 
-// failure returns the error of the next row: that of the first field that has one.
+// failure returns the error of the next row. It is the error of the first field that has one.
 func (b *Batch) failure() error {
 	for _, f := range b.fields {
 		if f.front.rows() == 0 && f.err != nil {
@@ -60,7 +60,7 @@ func (b *Batch) failure() error {
 	return errLevels
 }
 
-// assemble replaces the rows by the next ones, of which that many are ready.
+// assemble replaces the rows of the batch by the next rows. The members of that many rows must be ready.
 func (b *Batch) assemble(rows int) {
 	b.text, b.ends, b.nonFinite, b.err = b.text[:0], b.ends[:0], b.nonFinite[:0], nil
 	b.markNonFinite(rows)

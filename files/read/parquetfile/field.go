@@ -15,7 +15,8 @@ type field struct {
 	front, back members
 	err         error // the error of the row after those in front and back
 
-	// queue holds definition levels that were read and not used yet. levelsErr is the error of those after them.
+	// queue holds definition levels that were read but not used yet. levelsErr is the error that occurred after these
+	// levels.
 	queue           []uint64
 	levelsErr       error
 	levels, indexes [fillSize]uint64
@@ -198,7 +199,7 @@ func isNonFinite(text []byte) bool {
 	return last == 'N' || last == 'y'
 }
 
-// renderIndexed is renderLevels for values of a dictionary that is rendered.
+// renderIndexed is like renderLevels, but for values of a rendered dictionary.
 func (f *field) renderIndexed(x *indexed, levels []uint64) error {
 	present, count := uint64(f.node.levels.definition), 0
 	for _, level := range levels {
@@ -243,8 +244,9 @@ func (r *rendered) at(i uint64) []byte {
 	return r.text[from:r.ends[i]]
 }
 
-// Dictionaries are rendered if they have at most maxRenderedData bytes of values, each of which takes up to maxExpanded bytes per byte
-// and renderedValue bytes more. Each value is short, so that many of them are not a long text.
+// The limits on rendering a dictionary. All values together may have at most maxRenderedData bytes, and each value at
+// most maxRenderedValue bytes. A rendered value takes up to maxExpanded bytes for each of its bytes, plus renderedValue
+// bytes.
 const (
 	maxRenderedData  = 2 << 20
 	maxRenderedValue = 4 << 10

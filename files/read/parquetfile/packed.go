@@ -104,7 +104,8 @@ func (h *hybrid) fill(dst []uint64) (n int, err error) {
 	return n, nil
 }
 
-// unpack reads whole packs into dst, as many as it has room for and the buffer of the source holds, and returns the number of integers.
+// unpack reads whole packs into dst. It stops when dst has no room for another pack, or when the buffer of the source
+// has no complete pack left. It returns the number of integers.
 func (h *hybrid) unpack(dst []uint64) int {
 	const wordBits, slack = 56, 8 // an integer begins within a byte, and eight bytes are loaded at once
 	if h.width > wordBits || h.source.copying {

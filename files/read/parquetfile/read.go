@@ -25,7 +25,8 @@ const (
 	minFieldText, maxFieldText = 1 << 10, 256 << 10
 )
 
-// Read calls take for each batch of rows of a file of size bytes, in order. It calls before ahead of each batch, which may take long.
+// Read calls take for each batch of rows of a file of size bytes, in order. Before each batch, it calls before, because
+// reading a batch may take long.
 //
 // Read returns the error of take, or an error if the file is invalid or exceeds the limits.
 func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(*Batch) error) error {

@@ -34,8 +34,8 @@ type shape int
 
 const (
 	shapeObject shape = iota
-	// shapeList is a group with one repeated child, which holds the elements. Usually each element is in a group of its
-	// own.
+	// shapeList is a group with one repeated child, which holds the elements. Usually each element is in a separate
+	// group.
 	shapeList
 	// shapeElement is the group around an element. Only its child is read.
 	shapeElement

@@ -14,11 +14,12 @@ type column struct {
 	kind Kind
 	// hasDictionary is true if row groups begin with a dictionary.
 	hasDictionary bool
-	// values are the values of the page that is being filled, in plain encoding; or as indexes of the dictionary, if isIndexed is true.
+	// values holds the values of the page that is being filled, in plain encoding. If isIndexed is true, it holds
+	// indexes of the dictionary instead.
 	values    []byte
 	indexes   []uint32
 	isIndexed bool
-	// present has a bit for each row of the page: 1 if it has a value.
+	// present has a bit for each row of the page, which is 1 if the row has a value.
 	present []byte
 	rows    int
 	nulls   int // of the rows in the page
@@ -104,7 +105,8 @@ func (c *column) bytes(v []byte) {
 	c.plain(v)
 }
 
-// addIndex adds a value to the dictionary, if it pays. Otherwise it ends the use of the dictionary and returns false.
+// addIndex adds a value to the dictionary and its index to the page. If the dictionary would make the file larger,
+// addIndex ends the use of the dictionary and returns false.
 func (c *column) addIndex(v []byte) bool {
 	index, ok := c.dictionary.index(v)
 	if ok {
@@ -112,7 +114,7 @@ func (c *column) addIndex(v []byte) bool {
 		return true
 	}
 	c.isIndexed = false
-	// The page so far becomes plain: a page has one encoding.
+	// The values of the page so far get the plain encoding, because all values of a page have the same encoding.
 	for _, index := range c.indexes {
 		c.plain(c.dictionary.at(index))
 	}
@@ -161,7 +163,8 @@ const (
 	dictionaryPage = 2
 )
 
-// appendPage appends a page with the content in p. header appends what is special about its type.
+// appendPage appends a page with the content in p. header appends the part of the page header that depends on the type
+// of the page.
 func (c *column) appendPage(p *packer, kind int64, header func(*thriftWriter)) {
 	packed := p.pack()
 	t := &p.header
@@ -196,8 +199,8 @@ func (c *column) appendDictionary(p *packer) {
 	})
 }
 
-// appendLevels appends the definition levels of a page, after their length: one run if they are all the same, and otherwise one bit
-// for each.
+// appendLevels appends the length of the definition levels of a page, and then the levels. If all levels are equal,
+// they are one run. Otherwise they are packed, with one bit for each level.
 func appendLevels(dst, present []byte, rows, nulls int) []byte {
 	const lengthSize = 4
 	from := len(dst)
@@ -214,7 +217,8 @@ func appendLevels(dst, present []byte, rows, nulls int) []byte {
 	return dst
 }
 
-// appendIndexes appends indexes of a dictionary with count values: their width, and one packed run.
+// appendIndexes appends indexes of a dictionary with count values. It appends the width of the indexes, and then one
+// packed run.
 func appendIndexes(dst []byte, indexes []uint32, count int) []byte {
 	width := max(1, bits.Len(uint(max(0, count-1))))
 	groups := (len(indexes) + 7) / 8
@@ -234,7 +238,7 @@ func appendIndexes(dst []byte, indexes []uint32, count int) []byte {
 	return dst
 }
 
-// packer compresses pages. It is for one goroutine.
+// packer compresses pages. It must not be used by several goroutines.
 type packer struct {
 	codec   Codec
 	zstd    *zstd.Encoder
@@ -243,7 +247,7 @@ type packer struct {
 	header  thriftWriter
 }
 
-// pack returns the content, compressed.
+// pack returns the compressed content.
 func (p *packer) pack() []byte {
 	if p.codec == Zstd {
 		p.packed = p.zstd.EncodeAll(p.content, p.packed[:0])

@@ -9,21 +9,23 @@ import (
 type dictionary struct {
 	data []byte
 	ends []uint32
-	// slots is a hash table: 0 for a free slot, and otherwise an index plus 1 and the upper bits of the hash.
+	// slots is a hash table of the values. A free slot is 0. Any other slot holds the index of a value plus 1, and the
+	// hash of the value.
 	slots []slot
 	seed  maphash.Seed
-	added int // values that were looked up
+	added int // number of lookups
 }
 
 type slot struct{ place, hash uint32 }
 
-// A dictionary ends if it does not pay: if it is large, if a value is long, or if most of many values are distinct.
+// The limits on a dictionary. Its use ends if the dictionary is large, if a value is long, or if most of the first
+// values are distinct.
 const (
 	maxDictionarySize = 1 << 20
 	maxIndexes        = 1 << 16
 	firstValues       = 4096
 	firstSlots        = 64
-	maxIndexed        = 2 << 10 // the size of a value in bytes
+	maxIndexed        = 2 << 10 // maximum size of a value in bytes
 )
 
 func (d *dictionary) reset() {
@@ -43,7 +45,8 @@ func (d *dictionary) at(i uint32) []byte {
 	return d.data[from:d.ends[i]]
 }
 
-// index returns the index of a value, which it adds if it is new. It returns false if the dictionary does not pay.
+// index returns the index of a value. It adds the value if it is new. It returns false if the dictionary would make the
+// file larger.
 func (d *dictionary) index(v []byte) (uint32, bool) {
 	if len(v) > maxIndexed {
 		return 0, false

@@ -11,7 +11,7 @@ import (
 type statistics struct {
 	min, max []byte
 	isSet    bool
-	// hasNaN is true if a value is not comparable.
+	// hasNaN is true if a value is NaN, which cannot be compared.
 	hasNaN bool
 }
 
@@ -20,7 +20,7 @@ const maxStatistic = 64
 
 func (s *statistics) reset() { *s = statistics{min: s.min[:0], max: s.max[:0]} }
 
-// add takes a value into account.
+// add updates the statistics with a value.
 func (s *statistics) add(kind Kind, v []byte) {
 	if kind == Double && math.IsNaN(double(v)) {
 		s.hasNaN = true
@@ -36,7 +36,7 @@ func (s *statistics) add(kind Kind, v []byte) {
 	}
 }
 
-// bounds returns the smallest and the largest value; false if they are unknown or too large.
+// bounds returns the smallest and the largest value. It returns false if they are unknown or too large.
 func (s *statistics) bounds(kind Kind) (smallest, largest string, ok bool) {
 	if !s.isSet || s.hasNaN || len(s.min) > maxStatistic || len(s.max) > maxStatistic {
 		return "", "", false

@@ -1,7 +1,8 @@
 // Package parquetout writes Parquet files of optional columns that are not nested.
 //
-// Row groups are encoded independently, each by an [Encoder], so that all cores can encode at the same time. A [Writer] writes them in
-// order. A column begins with a dictionary of its distinct values, and stops using it where it does not pay.
+// Row groups are encoded independently, each by an [Encoder], so that all cores can encode at the same time. A [Writer]
+// writes them in order. A column begins with a dictionary of its distinct values. It stops using the dictionary if that
+// would make the file larger.
 package parquetout
 
 import (
@@ -45,7 +46,7 @@ func (k Kind) physical() int64 {
 type Column struct {
 	Name string
 	Kind Kind
-	// Distinct means that most values occur once, so that a dictionary would not pay.
+	// Distinct means that most values occur only once, so the column gets no dictionary.
 	Distinct bool
 }
 
@@ -83,7 +84,8 @@ type chunk struct {
 	hasStatistics            bool
 }
 
-// Encoder encodes row groups. It is for one goroutine, and keeps its memory from group to group. Each row has one value of each column.
+// Encoder encodes row groups. It must not be used by several goroutines. It reuses its memory for the next group. Add
+// one value of each column for each row.
 type Encoder struct {
 	columns  []column
 	packer   packer
@@ -106,7 +108,7 @@ func NewEncoder(columns []Column, codec Codec, pageSize int) (*Encoder, error) {
 	return e, err
 }
 
-// zstdWindow is the window of compressed pages in bytes, which are not larger unless they have one value.
+// zstdWindow is the window of zstd in bytes. Pages are not larger than this, unless they consist of a single value.
 const zstdWindow = 256 << 10
 
 // end ends a page that is full.
@@ -149,8 +151,8 @@ func (e *Encoder) Bytes(i int, v []byte) {
 	e.end(&e.columns[i])
 }
 
-// Cut returns the row group of all values that were added, and begins the next one. The group uses the memory of used, which
-// was written, or a zero Group.
+// Cut returns a row group with all values added so far, and begins the next group. used is a group that was already
+// written, or the zero Group. The returned group reuses its memory.
 func (e *Encoder) Cut(used Group) Group {
 	size := 0
 	for i := range e.columns {

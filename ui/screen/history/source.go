@@ -21,7 +21,7 @@ type Source interface {
 	Recipes(ctx context.Context) ([]Recipe, error)
 	// Runs returns the newest runs of a recipe, at most limit, with their columns. The oldest run comes first.
 	Runs(ctx context.Context, recipe RecipeKey, limit int) ([]Run, error)
-	// Spent returns what the recorded runs of all recipes cost since a time.
+	// Spent returns the costs of the recorded runs of all recipes that started at since or later.
 	Spent(ctx context.Context, since time.Time) ([]baseline.Spent, error)
 	// Open reads a recorded run with its items, if they are archived. It calls onItems with the items read so far.
 	Open(ctx context.Context, r Run, onItems func(item.Table)) (run.Answer, error)

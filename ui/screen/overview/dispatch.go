@@ -142,7 +142,7 @@ func (s dispatcher) earlier(recipe text.Text) string {
 	return said + " in " + text.Counted(int64(n), "completed run")
 }
 
-// active says which of the recipes have a run that has not ended.
+// active returns a warning that names the recipes with a run that has not ended. It returns nil if there are none.
 func (s dispatcher) active(recipes []text.Text) []string {
 	var active []text.Text
 	for _, r := range s.rows {

@@ -34,7 +34,7 @@ type Runs interface {
 	Watch(run monitor.RunKey) *watch.Watch
 	// Facts returns facts about a run that are not in the service's answers.
 	Facts(run monitor.RunKey) Facts
-	// Outage returns since when and why the service cannot be reached; false if it can be.
+	// Outage returns since when and why the service cannot be reached. It returns false if the service can be reached.
 	Outage() (Outage, bool)
 	// Next returns the time of the next request. It returns false if none is scheduled.
 	Next() (time.Time, bool)
@@ -278,7 +278,7 @@ func (s view) detail(w int) []string {
 	return lines
 }
 
-// waiting says how many runs wait.
+// waiting returns how many runs have not ended, such as "3 runs wait".
 func waiting(s sums) string {
 	n := -s.over
 	for _, count := range s.counts {

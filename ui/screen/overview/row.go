@@ -214,7 +214,7 @@ func (r *row) progress() optional.Value[float64] {
 	pages, pagesKnown := r.watch.Run().Pages.Get()
 	limit, limitKnown := r.watch.PageCap().Get()
 	if usage, known := r.watch.Usage(); known && !limitKnown {
-		limit, limitKnown = usage.PagesPerRun.Get() // the plan's: the service tells the run's own only for the newest run
+		limit, limitKnown = usage.PagesPerRun.Get() // the limit of the plan, because the service reports the limit of the run only for the newest run
 	}
 	switch {
 	case r.watch.Run().Status() == run.StatusCompleted:

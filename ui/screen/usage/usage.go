@@ -26,7 +26,7 @@ type Account struct {
 	IsAsking bool
 	// Problem is the reason why the last request failed. It is nil if the request succeeded.
 	Problem *run.Problem
-	// Pace is how fast credits are spent; unknown without a history.
+	// Pace says how fast credits are spent. It is unknown if there is no history.
 	Pace optional.Value[baseline.Pace]
 }
 
@@ -124,7 +124,7 @@ func (s *Screen) lines(u run.Usage, pace optional.Value[baseline.Pace], w int) [
 	return append(lines, s.lastLines(u, last, row)...)
 }
 
-// forecast says how long the credits last, going by the history, below their number.
+// forecast draws how long the credits will last, computed from the history.
 func (s *Screen) forecast(u run.Usage, pace optional.Value[baseline.Pace]) []string {
 	p := s.env.Painter
 	known, hasHistory := pace.Get()
@@ -144,7 +144,7 @@ func (s *Screen) forecast(u run.Usage, pace optional.Value[baseline.Pace]) []str
 	return lines
 }
 
-// shortForecast is the number of days below which the forecast is a warning.
+// shortForecast is the minimum number of days for which the forecast is not a warning.
 const shortForecast = 3
 
 // enoughFor returns how many pages or runs the credits are enough for.

@@ -168,8 +168,8 @@ func (g grid) width(i, room int) int {
 	return min(g.natural(i), maxColumn, max(roomyColumn, room/2-columnGap), max(room, minColumn))
 }
 
-// wholeWidth returns the width at which column i is fully visible, in the h rows from the top and in the items that
-// were measured. It is at most the width of the table.
+// wholeWidth returns the width that column i needs to show its content completely. It considers the h visible rows and
+// the items that were measured. It is at most the width of the table.
 func (g grid) wholeWidth(i, h int) int {
 	reader := g.items.Reader(g.columns.path(i))
 	width := max(g.natural(i), g.p.Width(g.headerText(i)))
