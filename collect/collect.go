@@ -53,6 +53,8 @@ type Config struct {
 	Ended func(Ending)
 	// Forget is called when a run is no longer watched. It may be nil.
 	Forget func(runID text.Text)
+	// Expected returns how long the runs of a recipe usually take, and whether that is known. It may be nil.
+	Expected func(ctx context.Context, recipe text.Text) (took time.Duration, known bool)
 	// Received returns the numbers of received deliveries. It may be nil.
 	Received func() watch.Deliveries
 
@@ -133,6 +135,7 @@ func (c *Collector) Run(ctx context.Context) (report.Outcome, error) {
 	driver := follow.Driver{
 		Service: guardedService{c.config.Service, c}, Monitor: c.monitor, Reporter: &c.runs, Now: c.config.Now,
 		Timeout: c.config.Timeout, TimedOut: report.ErrTimeout, Grace: dispatchGrace, Calls: c.calls, StaysOpen: c.runs.staysOpen,
+		Expected: c.config.Expected,
 	}
 	left := driver.Run(ctx)
 	close(c.stopped)
