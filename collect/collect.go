@@ -198,6 +198,7 @@ func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, erro
 	limited, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
 	c.storeAll(limited)
+	c.runs.logUnconfirmed()
 	for _, t := range c.late {
 		c.runs.stored(c.config.Now(), t.key, t.isOurs)
 	}
