@@ -49,7 +49,8 @@ type Config struct {
 	// Recorded reports whether [Collector.Recorded] is called for each run that has ended. Rules reports whether the
 	// record then has the results of rules.
 	Recorded, Rules bool
-	// Ended is called at least once for each run that has ended. It must return quickly. It may be nil.
+	// Ended is called after the end of a run was stored. If the process dies in between, it is never called for that run. It
+	// must return quickly. It may be nil.
 	Ended func(Ending)
 	// Forget is called when a run is no longer watched. It may be nil.
 	Forget func(runID text.Text)
