@@ -4,6 +4,7 @@ package main_test
 
 import (
 	"bytes"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/api/emulator"
 	"sbwatch/internal/termtest"
@@ -284,8 +287,27 @@ func TestASavedAnswerInTheDashboard(t *testing.T) {
 	term := start(t, nil, "open", file)
 	term.Wait("Product B")
 	term.Wait("drift 0.02")
+	clickOn(t, term, "Product B")
+	term.Wait("2 of 2")
+	clickOn(t, term, "Raw")
+	term.Wait(`"run_status"`)
+	term.Type("m")
+	term.Wait("Press m")
 	term.Type("q")
 	checkExit(t, term, 0)
+}
+
+// clickOn sends what a terminal sends for a click on a text.
+func clickOn(t *testing.T, term *termtest.Term, words string) {
+	t.Helper()
+	for y, line := range strings.Split(term.Screen(), "\n") {
+		if before, _, found := strings.Cut(line, words); found {
+			at := fmt.Sprintf("0;%d;%d", ansi.WcWidth.StringWidth(before)+1, y+1)
+			term.Type("\x1b[<" + at + "M\x1b[<" + at + "m")
+			return
+		}
+	}
+	t.Fatalf("no %q on the screen:\n%s", words, term.Screen())
 }
 
 func TestRunAsksBeforeItSpends(t *testing.T) {

@@ -33,6 +33,7 @@ type exportFlags struct {
 	output    string
 	csvSafe   bool
 	csvMark   bool
+	zstd      bool
 	force     bool
 }
 
@@ -81,6 +82,7 @@ If FILE is damaged, the complete items are exported, the damage is reported, and
 	flags.selection.addTo(c)
 	c.Flags().BoolVar(&flags.csvSafe, "csv-safe", false, "CSV: put a ' before text that a spreadsheet would treat as a formula")
 	c.Flags().BoolVar(&flags.csvMark, "csv-bom", false, "CSV: begin with a byte order mark, for Excel")
+	c.Flags().BoolVar(&flags.zstd, "parquet-zstd", false, "Parquet: compress with zstd, which is smaller than snappy")
 	c.Flags().BoolVar(&flags.force, "force", false, "replace an existing file")
 	flags.watch.addWaitTo(c)
 	flags.reading.addTo(c)
@@ -143,7 +145,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 
 // exportOptions returns the options of an export that are known before the items are read.
 func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
-	o := write.Options{CSVSafe: flags.csvSafe, CSVMark: flags.csvMark, CSVDelimiter: flags.reading.delimiter, Changes: new(write.Changes)}
+	o := write.Options{CSVSafe: flags.csvSafe, CSVMark: flags.csvMark, CSVDelimiter: flags.reading.delimiter, ParquetZstd: flags.zstd, Changes: new(write.Changes)}
 	wrong := func(text string) error { return usageError{text: text, command: "sbwatch export"} }
 	if flags.output == "" {
 		return o, wrong("the name of the output file is empty")
@@ -169,6 +171,8 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 		return o, wrong("--csv-safe is only for CSV, but the format is " + o.Format.String())
 	case flags.csvMark && o.Format != files.CSV:
 		return o, wrong("--csv-bom is only for CSV, but the format is " + o.Format.String())
+	case flags.zstd && o.Format != files.Parquet:
+		return o, wrong("--parquet-zstd is only for Parquet, but the format is " + o.Format.String())
 	case flags.output == "-" && o.Format == files.Parquet && tty.IsTerminal(p.Stdout):
 		return o, wrong("Parquet cannot be written to a terminal: use -o FILE")
 	}

@@ -20,6 +20,7 @@ import (
 	"sbwatch/api/wire"
 	"sbwatch/cmd/authcmd"
 	"sbwatch/cmd/build"
+	"sbwatch/cmd/historycmd"
 	"sbwatch/cmd/machine"
 	"sbwatch/files/read"
 	"sbwatch/files/read/charset"
@@ -133,6 +134,7 @@ type watchFlags struct {
 	plain    bool
 	json     bool
 	yes      bool
+	noMouse  bool
 	limits   limitFlags
 	// from is the name of a file of ids, and budget limits the requests. Only commands for several runs have these
 	// flags.
@@ -169,10 +171,11 @@ func (f *watchFlags) addWaitTo(c *cobra.Command) {
 	f.limits.addTo(c)
 }
 
-// addOutputTo adds the flags that select the output: --plain and --json.
+// addOutputTo adds the flags for the output: --plain, --json and --no-mouse.
 func (f *watchFlags) addOutputTo(c *cobra.Command) {
 	c.Flags().BoolVar(&f.plain, "plain", false, "write plain lines instead of the dashboard (default if standard output is not a terminal)")
 	c.Flags().BoolVar(&f.json, "json", false, "write a line with a JSON object for each change, without the items")
+	c.Flags().BoolVar(&f.noMouse, "no-mouse", false, historycmd.NoMouse)
 }
 
 // limit returns a context that ends after --timeout. Without the flag, the context has no time limit.

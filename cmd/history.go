@@ -31,7 +31,9 @@ func (f *historyFlags) addTo(c *cobra.Command, usage string) {
 
 func (p *program) historyCommand() *cobra.Command {
 	return historycmd.Command(historycmd.Program{
-		Browse:     func(ctx context.Context, recipe ui.RecipeKey) error { return browseHistory(ctx, p, recipe) },
+		Browse: func(ctx context.Context, recipe ui.RecipeKey, noMouse bool) error {
+			return browseHistory(ctx, p, recipe, noMouse)
+		},
 		UsesScreen: func() bool { return p.usesDashboard(watchFlags{}) },
 		Stdout:     p.Stdout, Say: p.say, Places: p.places, CanAsk: p.canAsk, Ask: p.ask,
 		Width: func() int {
@@ -59,10 +61,10 @@ func historyReader(p *program, f historyFlags, host string, limits limitFlags) *
 
 // browseHistory shows the history in the dashboard: the runs of one recipe or, if the id in recipe is empty, all
 // recipes.
-func browseHistory(ctx context.Context, p *program, recipe ui.RecipeKey) error {
+func browseHistory(ctx context.Context, p *program, recipe ui.RecipeKey, noMouse bool) error {
 	reader := historyReader(p, historyFlags{}, "", limitFlags{})
 	defer reader.Close()
-	config, exporter := screenConfig(p, report.Commands{}, ui.Config{History: reader, Interval: defaultInterval})
+	config, exporter := screenConfig(p, report.Commands{}, ui.Config{History: reader, Interval: defaultInterval, NoMouse: noMouse})
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	app := ui.NewHistory(life, config, recipe)

@@ -85,7 +85,7 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 		return p.summarize(ctx, load, flags.watch, suggest)
 	}
 	rest, first := begin(ctx, load)
-	config := ui.Config{Load: rest, First: first, Source: suggest.Source(), Interval: defaultInterval}
+	config := ui.Config{Load: rest, First: first, Source: suggest.Source(), Interval: defaultInterval, NoMouse: flags.watch.noMouse}
 	if reader := historyReader(p, historyFlags{}, "", flags.watch.limits); reader != nil {
 		defer reader.Close()
 		config.History = reader

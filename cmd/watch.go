@@ -344,6 +344,7 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 		AskedAt:       s.askedAt,
 		Timeout:       s.flags.timeout,
 		QuitIfRefused: true,
+		NoMouse:       s.flags.noMouse,
 		History:       s.history,
 	}
 	if s.checks() {

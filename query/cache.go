@@ -1,36 +1,50 @@
 package query
 
 import (
+	"math"
 	"reflect"
+	"runtime/debug"
+	"runtime/metrics"
 	"slices"
 	"sync"
 
+	"sbwatch/model/compact"
 	"sbwatch/model/item"
 	"sbwatch/model/order"
 )
 
-// Cache holds results of earlier queries of one table: the ranks of the last columns that were used for sorting, and
-// the rows that match the last filters. The zero value is empty. A Cache is safe for concurrent use. It is emptied when
-// it is used with another table, or after the table has grown.
+// Cache keeps results of earlier queries of one table: columns that were filtered or sorted by most recently, in compact form and as
+// ranks, and the rows that match the most recent filters. The zero value is empty. A Cache is safe for concurrent use. It empties
+// itself when it is used with another table, or with the same table after it has grown. It keeps less when the process approaches its
+// memory limit.
 type Cache struct {
 	mutex   sync.Mutex
 	items   item.Table
-	columns []ranked // least recently used first
+	columns []cached // least recently used first
 	filters []item.Filter
 	rows    []uint32
 }
 
-// ranked is a cached column.
-type ranked struct {
-	path  item.Path
-	ranks order.Ranks
+// cached is a column in one of its forms: the other field is empty.
+type cached struct {
+	path   item.Path
+	ranks  order.Ranks
+	values *compact.Column
 }
 
-// Limits of a cache: the maximum number of columns, and the maximum total size of their ranks in bytes. At least one
-// column is always kept.
+func (c cached) size() int {
+	if c.values != nil {
+		return c.values.Size()
+	}
+	return c.ranks.Size()
+}
+
+// Limits of a cache: the number of columns and their total size. At least one column is kept.
 const (
-	maxColumns = 8
-	maxBytes   = 32 << 20
+	maxColumns = 24
+	// maxBytes and maxRowBytes, for each row of the table, together limit the size.
+	maxBytes    = 32 << 20
+	maxRowBytes = 24
 )
 
 // reset empties the cache unless it already belongs to items.
@@ -41,36 +55,73 @@ func (c *Cache) reset(items item.Table) {
 }
 
 func (c *Cache) ranks(items item.Table, path item.Path) (order.Ranks, bool) {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	c.reset(items)
-	for i, column := range c.columns {
-		if column.path == path {
-			c.columns = append(slices.Delete(c.columns, i, i+1), column)
-			return column.ranks, true
-		}
-	}
-	return order.Ranks{}, false
+	found, known := c.find(items, func(column cached) bool { return column.path == path && column.values == nil })
+	return found.ranks, known
 }
 
 func (c *Cache) keepRanks(items item.Table, path item.Path, ranks order.Ranks) {
+	c.keep(items, cached{path: path, ranks: ranks})
+}
+
+// column returns the compact form of a column, or nil.
+func (c *Cache) column(items item.Table, path item.Path) *compact.Column {
+	found, _ := c.find(items, func(column cached) bool { return column.path == path && column.values != nil })
+	return found.values
+}
+
+func (c *Cache) keepColumn(items item.Table, column *compact.Column) {
+	c.keep(items, cached{path: column.Path(), values: column})
+}
+
+// find returns a column and marks it as used.
+func (c *Cache) find(items item.Table, is func(cached) bool) (cached, bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.reset(items)
-	c.columns = slices.DeleteFunc(c.columns, func(column ranked) bool { return column.path == path })
-	c.columns = append(c.columns, ranked{path, ranks})
-	for len(c.columns) > 1 && (len(c.columns) > maxColumns || c.size() > maxBytes) {
+	i := slices.IndexFunc(c.columns, is)
+	if i < 0 {
+		return cached{}, false
+	}
+	found := c.columns[i]
+	c.columns = append(slices.Delete(c.columns, i, i+1), found)
+	return found, true
+}
+
+// keep adds a column and drops those that no longer fit.
+func (c *Cache) keep(items item.Table, added cached) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.reset(items)
+	c.columns = slices.DeleteFunc(c.columns, func(column cached) bool {
+		return column.path == added.path && (column.values == nil) == (added.values == nil)
+	})
+	c.columns = append(c.columns, added)
+	limit := min(maxBytes+maxRowBytes*items.Len(), c.size()+memoryLeft())
+	for len(c.columns) > 1 && (len(c.columns) > maxColumns || c.size() > limit) {
 		c.columns = slices.Delete(c.columns, 0, 1)
 	}
 }
 
-// size returns the memory used by the ranks, in bytes.
+// size returns the memory used by the columns, in bytes.
 func (c *Cache) size() int {
 	size := 0
 	for _, column := range c.columns {
-		size += column.ranks.Size()
+		size += column.size()
 	}
 	return size
+}
+
+// memoryLeft returns how many bytes more a cache may use before the process comes close to its memory limit. It is negative if the
+// cache should shrink.
+func memoryLeft() int {
+	limit := debug.SetMemoryLimit(-1)
+	if limit == math.MaxInt64 {
+		return math.MaxInt32
+	}
+	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(samples)
+	used := int64(samples[0].Value.Uint64()) - int64(samples[1].Value.Uint64())
+	return int(limit - limit/8 - used)
 }
 
 // matching finds the longest prefix of filters whose result is cached. It returns the length of that prefix, and the

@@ -17,6 +17,10 @@ func Profile(ctx context.Context, items item.Table, progress *work.Progress) (*p
 	if err != nil {
 		return nil, err
 	}
+	err = work.Each(ctx, scan.Split(), scan.Finder, func(finder *profile.RowFinder, partition int) { finder.Find(partition) })
+	if err != nil {
+		return nil, err
+	}
 	whole := scan.Part()
 	if len(parts.made) > 0 {
 		whole = parts.made[0]
@@ -33,6 +37,10 @@ func Profile(ctx context.Context, items item.Table, progress *work.Progress) (*p
 func Duplicates(ctx context.Context, items item.Table, path item.Path, progress *work.Progress) (profile.Duplicates, error) {
 	keys := profile.NewKeys(items, path)
 	err := work.Rows(ctx, items.Len(), progress, keys.Reader, func(reader *profile.KeyReader, _, from, to int) { reader.Rows(from, to) })
+	if err != nil {
+		return profile.Duplicates{}, err
+	}
+	err = work.Each(ctx, keys.Split(), keys.Finder, func(finder *profile.KeyFinder, partition int) { finder.Find(partition) })
 	if err != nil {
 		return profile.Duplicates{}, err
 	}

@@ -8,6 +8,7 @@ package query
 import (
 	"context"
 
+	"sbwatch/model/compact"
 	"sbwatch/model/item"
 	"sbwatch/model/order"
 	"sbwatch/work"
@@ -52,7 +53,12 @@ func pick(ctx context.Context, items item.Table, filters []item.Filter, cache *C
 	if known == len(filters) {
 		return rows, ctx.Err()
 	}
-	rows, err := pickFrom(ctx, items, filters[known:], candidates{rows: rows, all: known == 0, count: items.Len()}, progress)
+	from := candidates{rows: rows, all: known == 0, count: items.Len()}
+	columns, err := columnsOf(ctx, items, filters[known:], from.len(), cache, progress)
+	if err != nil {
+		return nil, err
+	}
+	rows, err = newPickerPool(items, filters[known:], columns).pick(ctx, from, progress)
 	if err == nil {
 		cache.keepMatching(items, filters, rows)
 	}
@@ -85,11 +91,6 @@ func (c candidates) slice(rows []uint32, from, to int) []uint32 {
 	return rows
 }
 
-// pickFrom returns the candidates that match all filters.
-func pickFrom(ctx context.Context, items item.Table, filters []item.Filter, from candidates, progress *work.Progress) ([]uint32, error) {
-	return newPickerPool(items, filters).pick(ctx, from, progress)
-}
-
 // pickerSet holds one picker per filter. Only one goroutine may use it at a time.
 type pickerSet struct {
 	pickers []item.Picker
@@ -100,12 +101,13 @@ type pickerSet struct {
 type pickerPool struct {
 	items   item.Table
 	filters []item.Filter
+	columns map[item.Path]*compact.Column
 	idle    chan *pickerSet
 }
 
-func newPickerPool(items item.Table, filters []item.Filter) *pickerPool {
+func newPickerPool(items item.Table, filters []item.Filter, columns map[item.Path]*compact.Column) *pickerPool {
 	const maxCores = 256
-	return &pickerPool{items: items, filters: filters, idle: make(chan *pickerSet, maxCores)}
+	return &pickerPool{items: items, filters: filters, columns: columns, idle: make(chan *pickerSet, maxCores)}
 }
 
 func (s *pickerPool) get() *pickerSet {
@@ -116,7 +118,11 @@ func (s *pickerPool) get() *pickerSet {
 	}
 	set := &pickerSet{}
 	for _, filter := range s.filters {
-		set.pickers = append(set.pickers, filter.Picker(s.items))
+		if onColumns, ok := filter.(columnFilter); ok {
+			set.pickers = append(set.pickers, onColumns.PickerOn(s.items, s.columns))
+		} else {
+			set.pickers = append(set.pickers, filter.Picker(s.items))
+		}
 	}
 	return set
 }
@@ -170,7 +176,7 @@ func joined(chunks [][]uint32) []uint32 {
 // screen show matches before the whole table has been searched. It returns fewer rows only at the end of the table. If
 // ctx ends first, First returns its error.
 func First(ctx context.Context, items item.Table, filters []item.Filter, from, limit int) ([]uint32, error) {
-	all := newPickerPool(items, filters)
+	all := newPickerPool(items, filters, nil)
 	found := []uint32{}
 	for size := work.ChunkRows; from < items.Len() && len(found) < limit; size *= 2 {
 		size = min(size, maxBatch)

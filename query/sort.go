@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"slices"
 
+	"sbwatch/model/compact"
 	"sbwatch/model/item"
 	"sbwatch/model/order"
 	"sbwatch/work"
@@ -32,7 +33,9 @@ func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.K
 		if places == nil { // allocated only now, because computing the ranks needs more memory
 			places, spare = sequence(count), make([]uint32, count)
 		}
-		places, spare = ranks.Sort(places, spare, key.Descending)
+		if places, spare, err = sortPlaces(ctx, ranks, places, spare, key.Descending); err != nil {
+			return nil, err
+		}
 	}
 	if rows != nil {
 		for i, place := range places {
@@ -40,6 +43,26 @@ func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.K
 		}
 	}
 	return places, ctx.Err()
+}
+
+// sortPlaces sorts places by their ranks. It returns the slice that holds the result, and the other of the two slices.
+func sortPlaces(ctx context.Context, ranks order.Ranks, places, spare []uint32, descending bool) (sorted, other []uint32, err error) {
+	const partLen = 1 << 17
+	parts := (len(places) + partLen - 1) / partLen
+	none := func() struct{} { return struct{}{} }
+	for number := range ranks.Passes() {
+		pass := ranks.Pass(number, parts, descending)
+		part := func(i int) []uint32 { return places[i*partLen : min((i+1)*partLen, len(places))] }
+		if err = work.Each(ctx, parts, none, func(_ struct{}, i int) { pass.Count(i, part(i)) }); err != nil {
+			return nil, nil, err
+		}
+		pass.Split()
+		if err = work.Each(ctx, parts, none, func(_ struct{}, i int) { pass.Move(i, part(i), spare) }); err != nil {
+			return nil, nil, err
+		}
+		places, spare = spare, places
+	}
+	return places, spare, nil
 }
 
 // sequence returns the numbers from 0 to count-1.
@@ -70,7 +93,10 @@ func ranksOf(ctx context.Context, items item.Table, rows []uint32, path item.Pat
 			few = nil
 		}
 		var err error
-		if ranks, err = rank(ctx, items, few, path, progress); err != nil || few != nil {
+		if few != nil {
+			return rank(ctx, order.NewColumn(items, path, few), progress)
+		}
+		if ranks, err = rankAll(ctx, items, path, cache, progress); err != nil {
 			return ranks, err
 		}
 		cache.keepRanks(items, path, ranks)
@@ -81,25 +107,81 @@ func ranksOf(ctx context.Context, items item.Table, rows []uint32, path item.Pat
 	return ranks, nil
 }
 
-// rank computes the ranks of a column. It reports each row to progress twice: after its value has been read, and after
-// it has been sorted.
-func rank(ctx context.Context, items item.Table, rows []uint32, path item.Path, progress *work.Progress) (order.Ranks, error) {
+// rankAll ranks the values of all rows. It reads them into a compact column first, in which each value is found again at once.
+func rankAll(ctx context.Context, items item.Table, path item.Path, cache *Cache, progress *work.Progress) (order.Ranks, error) {
 	if progress == nil {
 		progress = new(work.Progress)
 	}
-	column := order.NewColumn(items, path, rows)
+	column := cache.column(items, path)
+	if column == nil {
+		builder := compact.NewBuilder(items, path)
+		if loading := builder.Loading(); loading != nil {
+			return rankWhileLoading(ctx, items, builder.Loader, order.WhileLoading(items, loading), progress)
+		}
+		release := reserve(progress, 2*items.Len())
+		built, err := buildColumns(ctx, items, []*compact.Builder{builder}, progress)
+		release()
+		if err != nil {
+			return order.Ranks{}, err
+		}
+		column = built[0]
+	}
+	ranks, err := rank(ctx, order.OfColumn(items, column), progress)
+	if err != nil || column.Values() == nil {
+		return ranks, err
+	}
+	cache.keepColumn(items, column) // it is small
+	if small, large := column.Codes(); small == nil {
+		ranks = order.Spread(ranks, large)
+	} else {
+		ranks = order.Spread(ranks, small)
+	}
+	return ranks, nil
+}
+
+// rankWhileLoading ranks the values of a column that is being loaded. It loads few rows at a time, whose values then are still in the cache
+// of the processor.
+func rankWhileLoading(ctx context.Context, items item.Table, load func() *compact.Loader, column *order.Column, progress *work.Progress) (order.Ranks, error) {
+	type loaders struct {
+		values *compact.Loader
+		order  *order.Loader
+	}
+	progress.Add(items.Len()) // for sorting them
+	err := work.Rows(ctx, items.Len(), progress, func() loaders { return loaders{load(), column.Loader()} }, func(l loaders, _, from, to int) {
+		for ; from < to; from += rowsAtOnce {
+			l.values.Load(from, min(from+rowsAtOnce, to))
+			l.order.Load(from, min(from+rowsAtOnce, to))
+		}
+	})
+	if err != nil {
+		return order.Ranks{}, err
+	}
+	return rankLoaded(ctx, column, progress)
+}
+
+// rank computes the ranks of a column. It reports each row to progress twice: after its value has been read, and after
+// it has been sorted.
+func rank(ctx context.Context, column *order.Column, progress *work.Progress) (order.Ranks, error) {
+	if progress == nil {
+		progress = new(work.Progress)
+	}
 	progress.Add(column.Len())
 	err := work.Rows(ctx, column.Len(), progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
 	if err != nil {
 		return order.Ranks{}, err
 	}
+	return rankLoaded(ctx, column, progress)
+}
+
+// rankLoaded computes the ranks of a column whose values have been read.
+func rankLoaded(ctx context.Context, column *order.Column, progress *work.Progress) (order.Ranks, error) {
 	column.Split()
 	stopped := func() bool {
 		runtime.Gosched() // sorting a bucket may take long, and a frame may be waiting
 		return ctx.Err() != nil
 	}
 	begin := func() *order.Sorter { return column.Sorter(stopped) }
-	err = work.Each(ctx, column.Buckets(), begin, func(sorter *order.Sorter, bucket int) {
+	err := work.Each(ctx, column.Buckets(), begin, func(sorter *order.Sorter, bucket int) {
 		sorter.Sort(bucket)
 		progress.Done(column.BucketLen(bucket))
 	})

@@ -39,9 +39,10 @@ type App struct {
 	first   monitor.RunKey // the run the dashboard was started with
 	several *several       // nil unless the dashboard watches runs of the service
 
-	ticks  int       // number of the newest tick; older ticks are ignored
-	tickAt time.Time // when the pending tick is due; zero if none is pending
-	guard  guard
+	ticks   int       // number of the newest tick; older ticks are ignored
+	tickAt  time.Time // when the pending tick is due; zero if none is pending
+	guard   guard
+	pointer pointer
 	// available caches the result of actions. It is nil after an update.
 	available action.Table
 
@@ -100,7 +101,8 @@ func newApp(ctx context.Context, c Config) *App {
 		m.Sent(c.AskedAt)
 	}
 	return &App{
-		config: c, env: env, monitor: m, guard: guard{redact: c.Redact}, runs: map[monitor.RunKey]*watchedRun{},
+		config: c, env: env, monitor: m, guard: guard{redact: c.Redact}, pointer: pointer{isOff: c.NoMouse},
+		runs: map[monitor.RunKey]*watchedRun{},
 	}
 }
 
@@ -195,10 +197,8 @@ func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 
 func (a *App) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case tea.KeyPressMsg:
-		return a.press(msg)
-	case tea.PasteMsg:
-		return a.env.Layers.Top().Update(msg)
+	case tea.KeyPressMsg, tea.PasteMsg, tea.MouseMsg:
+		return input(a, msg)
 	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ModeReportMsg, uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
 		return a.adapt(msg)
 	case recipesMsg:
@@ -262,6 +262,18 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 	return a.env.Layers.Update(screen.ResizedMsg{})
 }
 
+// input handles an event of the keyboard or the mouse.
+func input(a *App, msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return a.press(msg)
+	case tea.MouseMsg:
+		return useMouse(a, msg)
+	default:
+		return a.env.Layers.Top().Update(msg)
+	}
+}
+
 // press runs the action for a key. While the top layer accepts text, it receives all keys that have no action.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	a.env.Toast.Hide(a.env.Now)
@@ -298,6 +310,7 @@ func (a *App) programActions() action.Table {
 			ID: "theme", Group: action.GroupProgram, Title: "theme", Keys: []string{"T"}, Enabled: a.config.Themes != nil && !a.config.NoColor,
 			Run: func() tea.Cmd { return readThemes(a.config.Themes) },
 		},
+		mouseAction(a),
 		{ID: "quit", Group: action.GroupProgram, Title: "quit", Keys: []string{"q"}, Rank: 14, Enabled: true, Run: a.quit},
 		{ID: "interrupt", Group: action.GroupProgram, Keys: []string{"ctrl+c"}, WhileTyping: true, Enabled: true, Run: a.quit},
 		{

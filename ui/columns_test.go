@@ -101,3 +101,38 @@ func TestTheCursorOfADetailIsOnlyOnLinesOfData(t *testing.T) {
 		}
 	})
 }
+
+func TestAProfileBesideTheColumns(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := shopping(t, 160, 45).does("2", "j")
+		if frame := frameOf(t, s); !strings.Contains(frame, "│   name  text") {
+			t.Fatalf("no profile beside the columns:\n%s", frame)
+		}
+		before := frameOf(t, s)
+		_, right, _ := strings.Cut(before, "│ ")
+		s.does("j", "j", "j")
+		if _, now, _ := strings.Cut(frameOf(t, s), "│ "); now == right {
+			t.Error("the profile does not follow the cursor")
+		}
+		s.does("l")
+		if _, isOpen := s.run.Columns().SelectedDetail(); !isOpen || !strings.Contains(frameOf(t, s), "coverage  ") {
+			t.Errorf("the open profile hides the list:\n%s", frameOf(t, s))
+		}
+		s.does("esc")
+		if _, isOpen := s.run.Columns().SelectedDetail(); isOpen || s.run.Tab() != "columns" {
+			t.Error("esc does not lead back to the list")
+		}
+		s.click(t, "present  ")
+		if line, isOpen := s.run.Columns().SelectedDetail(); !isOpen || !strings.Contains(line, "present") {
+			t.Errorf("a click on a line of the profile selects %q, %v", line, isOpen)
+		}
+		s.click(t, "brand  ")
+		if _, isOpen := s.run.Columns().SelectedDetail(); isOpen {
+			t.Error("a click on the list does not lead back to it")
+		}
+		s.doubleClick(t, "missing  ")
+		if s.run.Tab() != "items" {
+			t.Errorf("a double click on a count opens %s", s.run.Tab())
+		}
+	})
+}

@@ -90,6 +90,9 @@ type Config struct {
 	// ASCII restricts the dashboard to ASCII, for terminals that do not read UTF-8.
 	ASCII bool
 
+	// NoMouse leaves the mouse to the terminal until the user turns it on.
+	NoMouse bool
+
 	// Now returns the current time. Jitter returns random numbers in [0, 1).
 	Now    func() time.Time
 	Jitter func() float64

@@ -1,12 +1,14 @@
 package ui
 
 import (
+	"image"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 	uv "github.com/charmbracelet/ultraviolet"
 
+	"sbwatch/ui/action"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
@@ -23,6 +25,7 @@ func (a *App) View() (view tea.View) {
 	a.guard.view = ""
 	view.AltScreen = true
 	view.ReportFocus = a.config.reportsFocus()
+	view.MouseMode = a.pointer.mode()
 	if run, found := screen.Topmost[announced](a.env.Layers); found {
 		view.WindowTitle = run.WindowTitle()
 		view.ProgressBar = run.ProgressBar()
@@ -68,18 +71,32 @@ func (a *App) frame() string {
 	return withBoxes(a.env, strings.Join(lines, "\n"))
 }
 
-// withBoxes draws the floating boxes, such as pickers, on top of a frame.
+// placedBox is a floating box with its area on the screen.
+type placedBox struct {
+	lines []string
+	area  image.Rectangle
+}
+
+// placedBoxes lays out the floating boxes, such as pickers. The topmost is the last.
+func placedBoxes(env *screen.Env) []placedBox {
+	var placed []placedBox
+	for _, box := range env.Layers.Boxes() {
+		lines := box.View(env.Frame.Screen)
+		placed = append(placed, placedBox{lines, layout.Centered(env.Frame.Screen, env.Painter.Width(lines[0]), len(lines))})
+	}
+	return placed
+}
+
+// withBoxes draws the floating boxes on top of a frame.
 func withBoxes(env *screen.Env, frame string) string {
-	boxes := env.Layers.Boxes()
+	boxes := placedBoxes(env)
 	if len(boxes) == 0 {
 		return frame
 	}
 	area := env.Frame.Screen
 	layers := []*lipgloss.Layer{lipgloss.NewLayer(frame)}
 	for i, box := range boxes {
-		lines := box.View(area)
-		at := layout.Centered(area, env.Painter.Width(lines[0]), len(lines)).Min
-		layers = append(layers, lipgloss.NewLayer(strings.Join(lines, "\n")).X(at.X).Y(at.Y).Z(i+1))
+		layers = append(layers, lipgloss.NewLayer(strings.Join(box.lines, "\n")).X(box.area.Min.X).Y(box.area.Min.Y).Z(i+1))
 	}
 	// Use a canvas that counts cells as the terminal does. The canvas of lipgloss may count differently.
 	canvas := uv.NewScreenBuffer(area.Dx(), area.Dy())
@@ -88,8 +105,7 @@ func withBoxes(env *screen.Env, frame string) string {
 	return canvas.Render()
 }
 
-// footer draws the footer. On the left is a prompt, a message, the progress of background work, or the hint line. On
-// the right is the position of the cursor.
+// footer draws the footer: a prompt, or the bar.
 func (a *App) footer() []string {
 	p, area := a.env.Painter, a.env.Frame.Footer
 	if prompt, found := a.env.Layers.At(screen.PlaceFooter); found {
@@ -99,28 +115,63 @@ func (a *App) footer() []string {
 		}
 		return draw.Indent(lines, area.Min.X)
 	}
-	position := ""
+	b := newBar(a)
+	return []string{p.Rule(a.env.Width()), draw.Spaces(area.Min.X) + p.Between(b.left(p), p.Muted.Render(b.position), area.Dx())}
+}
+
+// bar is the last line of the screen. On the left is a message, the progress of background work, or the hints. On the
+// right is the position of the cursor.
+type bar struct {
+	message  string // styled; "" if there are hints
+	hints    []hint
+	position string
+}
+
+// newBar lays out the bar.
+func newBar(a *App) bar {
+	p, area := a.env.Painter, a.env.Frame.Footer
+	b := bar{}
 	if top, found := screen.Topmost[screen.Positioned](a.env.Layers); found {
-		position = top.Position()
+		b.position = top.Position()
 	}
-	position = shortened(p, withDeliveries(a, position), area.Dx()-minHints)
-	left := ""
+	b.position = shortened(p, withDeliveries(a, b.position), area.Dx()-minHints)
 	work := ""
 	if top, found := screen.Topmost[screen.Worker](a.env.Layers); found {
 		work = top.Work()
 	}
 	switch {
 	case a.env.Toast.IsVisible(a.env.Now):
-		left = a.env.Toast.View(p, area.Dx(), a.env.Now)
-		if p.Width(left)+2+p.Width(position) > area.Dx() {
-			position = "" // the message needs the whole line
+		b.message = a.env.Toast.View(p, area.Dx(), a.env.Now)
+		if p.Width(b.message)+2+p.Width(b.position) > area.Dx() {
+			b.position = "" // the message needs the whole line
 		}
 	case work != "":
-		left = p.Accent.Render(work)
+		b.message = p.Accent.Render(work)
 	case !a.env.Layers.IsTyping():
-		left = a.hints(area.Dx() - p.Width(position) - 2)
+		b.hints = a.hints(area.Dx() - p.Width(b.position) - 2)
 	}
-	return []string{p.Rule(a.env.Width()), draw.Spaces(area.Min.X) + p.Between(left, p.Muted.Render(position), area.Dx())}
+	return b
+}
+
+// left draws the left part of the bar.
+func (b bar) left(p draw.Painter) string {
+	line, end := b.message, 0
+	for _, h := range b.hints {
+		line += draw.Spaces(h.from-end) + p.Strong.Render(h.action.KeyText()) + " " + p.Muted.Render(h.action.Title)
+		end = h.end
+	}
+	return line
+}
+
+// hintAt returns the action of the hint at a cell of the screen. It returns false if there is none.
+func (b bar) hintAt(env *screen.Env, at image.Point) (action.Action, bool) {
+	area := env.Frame.Footer
+	for _, h := range b.hints {
+		if at.In(image.Rect(area.Min.X+h.from, area.Max.Y-1, area.Min.X+h.end, area.Max.Y)) {
+			return h.action, true
+		}
+	}
+	return action.Action{}, false
 }
 
 // minHints is the minimum width for hints in the footer, in cells, including a gap.
@@ -138,21 +189,32 @@ func shortened(p draw.Painter, position string, w int) string {
 	return position
 }
 
-// hints draws the keys of the most useful available actions on w cells. Keys of less useful actions are left out if
-// they do not fit. The help key is always the last.
-func (a *App) hints(w int) string {
+// hint is an action in the bar. It is drawn from the cell from up to the cell end, counted from the start of the bar.
+type hint struct {
+	action    action.Action
+	from, end int
+}
+
+// hints lays out the most useful available actions on w cells. Less useful actions are left out if they do not fit. Help
+// is always the last.
+func (a *App) hints(w int) []hint {
 	p := a.env.Painter
 	const gap = 3
-	var hints []string
+	var hints []hint
 	for _, action := range a.actions().Hints() {
-		keys := action.KeyText()
-		if width := p.Width(keys) + 1 + p.Width(action.Title); width <= w {
-			hints = append(hints, p.Strong.Render(keys)+" "+p.Muted.Render(action.Title))
+		if width := p.Width(action.KeyText()) + 1 + p.Width(action.Title); width <= w {
+			hints = append(hints, hint{action: action, end: width})
 			w -= width + gap
 		}
 	}
 	if len(hints) == 0 {
-		return ""
+		return nil
 	}
-	return strings.Join(append(hints[1:], hints[0]), draw.Spaces(gap))
+	hints = append(hints[1:], hints[0])
+	at := 0
+	for i := range hints {
+		hints[i].from, hints[i].end = at, at+hints[i].end
+		at = hints[i].end + gap
+	}
+	return hints
 }

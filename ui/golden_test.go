@@ -517,7 +517,7 @@ func allScenes() []scene {
 
 func TestGoldenFrames(t *testing.T) {
 	for _, scene := range allScenes() {
-		for _, size := range [][2]int{{40, 10}, {60, 20}, {80, 24}, {120, 40}} {
+		for _, size := range [][2]int{{40, 10}, {60, 20}, {80, 24}, {120, 40}, {200, 60}} {
 			name := fmt.Sprintf("%s-%dx%d", scene.name, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
 				inNoTime(t, func(t *testing.T) {

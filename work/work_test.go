@@ -67,3 +67,40 @@ func TestEachTaskRunsOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestOrderedTakesResultsInOrder(t *testing.T) {
+	for _, tasks := range []int{0, 1, 1000} {
+		taken := 0
+		err := work.Ordered(t.Context(), tasks, func() *int { return new(int) }, func(_ *int, task int) int { return task }, func(result int) error {
+			if result != taken {
+				t.Errorf("result %d was taken after %d others", result, taken)
+			}
+			taken++
+			return nil
+		})
+		if err != nil || taken != tasks {
+			t.Errorf("%d of %d results were taken, %v", taken, tasks, err)
+		}
+	}
+}
+
+func TestOrderedStops(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var done atomic.Int32
+	count := func(struct{}, int) int { return int(done.Add(1)) }
+	nothing := func() struct{} { return struct{}{} }
+	failed := errors.New("failed")
+	if err := work.Ordered(ctx, 1_000_000, nothing, count, func(int) error { return failed }); !errors.Is(err, failed) {
+		t.Errorf("error %v", err)
+	}
+	err := work.Ordered(ctx, 1_000_000, nothing, count, func(int) error {
+		cancel()
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	if n := done.Load(); n > 1000 {
+		t.Errorf("%d tasks were done, most of them after the end", n)
+	}
+}

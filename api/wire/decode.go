@@ -36,6 +36,7 @@ type Decoder struct {
 	limits   Limits
 	maxItem  int // maximum size of an item in bytes
 	source   *limitedSource
+	pieces   *pieces
 
 	onItems func(item.Table)
 	told    int // number of items reported at the last call of onItems
@@ -50,8 +51,9 @@ const maxCounted = 16 << 20
 func NewDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *Decoder {
 	limits = limits.withDefaults()
 	source := &limitedSource{source: r, left: limits.Body}
+	pieces := newPieces(source)
 	d := &Decoder{
-		Window: Window{read: newPieces(source).read}, skeleton: skeleton{limit: maxSkeleton},
+		Window: Window{read: pieces.read}, pieces: pieces, skeleton: skeleton{limit: maxSkeleton},
 		limits: limits, maxItem: limits.ItemSize(), source: source, onItems: onItems,
 	}
 	d.builder.SetLimit(limits.TableSize())
@@ -303,6 +305,9 @@ func (d *Decoder) appendItem(text []byte) (int, error) {
 	return d.builder.Append(text)
 }
 
+// Join adds the items of a part to the table; see [item.Builder.Join].
+func (d *Decoder) Join(p *item.Part) { d.builder.Join(p) }
+
 // AddRepaired adds an item that is valid JSON except for NaN and Infinity; see [item.Builder.AppendRepaired].
 func (d *Decoder) AddRepaired(row, valid []byte) error { return d.builder.AppendRepaired(row, valid) }
 
@@ -337,6 +342,10 @@ func (d *Decoder) Unpacked(r io.Reader, packed func() int64) *Decoder {
 // ReadAhead starts a goroutine that reads the source while the text is being decoded. That makes reading files faster.
 // It must be called before the first read. Call stop to end the goroutine.
 func (d *Decoder) ReadAhead() (stop func()) {
-	d.read, stop = newPieces(d.source).ahead()
+	d.read, stop = d.pieces.ahead()
 	return stop
 }
+
+// Recycle makes the decoder use the memory of the text again once it has advanced beyond it. Nothing of [Window.Bytes] may be kept from
+// then on, so that items are copied.
+func (d *Decoder) Recycle() { d.recycle = d.pieces.recycle }

@@ -29,16 +29,18 @@ type pieces struct {
 	used   int
 	// nextSize is the size of the next chunk, and lastSize the maximum size.
 	nextSize, lastSize int
+	// free has chunks that may be used again.
+	free chan []byte
 }
 
 func newPieces(source io.Reader) *pieces {
-	return &pieces{source: source, nextSize: firstChunk, lastSize: lastChunk}
+	return &pieces{source: source, nextSize: firstChunk, lastSize: lastChunk, free: make(chan []byte, piecesAhead)}
 }
 
 // read reads the next piece. Like io.Reader, it may return an error together with a piece, and the piece may be empty.
 func (p *pieces) read() (piece, error) {
 	if len(p.chunk)-p.used <= min(minRead, len(p.chunk)/4) {
-		p.chunk = make([]byte, p.nextSize)
+		p.chunk = p.newChunk()
 		p.nextSize = min(2*p.nextSize, p.lastSize)
 		p.used = len(p.chunk) / roomShare
 	}
@@ -46,6 +48,26 @@ func (p *pieces) read() (piece, error) {
 	n, err := p.source.Read(p.chunk[from:min(len(p.chunk), from+readSize)])
 	p.used += n
 	return piece{p.chunk, from, p.used}, err
+}
+
+// newChunk returns a chunk of the next size or more.
+func (p *pieces) newChunk() []byte {
+	select {
+	case chunk := <-p.free:
+		if len(chunk) >= p.nextSize {
+			return chunk
+		}
+	default:
+	}
+	return make([]byte, p.nextSize)
+}
+
+// recycle makes a chunk, of which nothing is in use, available for later pieces. It may be called from another goroutine than read.
+func (p *pieces) recycle(chunk []byte) {
+	select {
+	case p.free <- chunk:
+	default:
+	}
 }
 
 // piecesAhead is the maximum number of pieces that are read before they are needed.

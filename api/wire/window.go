@@ -15,6 +15,8 @@ import (
 type Window struct {
 	// read reads more of the text.
 	read func() (piece, error)
+	// recycle takes a chunk back once nothing of it is in use; nil if parts of chunks are kept.
+	recycle func(chunk []byte)
 	// beforeRead is called before each read, because a read may block for a long time.
 	beforeRead func()
 
@@ -177,8 +179,12 @@ func (w *Window) join(next piece) {
 		w.to = next.to
 	case len(rest) <= next.from:
 		// If earlier pieces are in the same chunk, this overwrites bytes with the same bytes.
+		old, isChunk := w.buffer, !w.own && len(w.buffer) > 0
 		w.moveTo(next.chunk, next.from-len(rest))
 		w.to, w.own = next.to, false
+		if w.recycle != nil && isChunk {
+			w.recycle(old)
+		}
 	default:
 		if !w.own || len(w.buffer)-w.to < len(added) {
 			w.moveTo(make([]byte, 2*(len(rest)+len(added))), 0)

@@ -36,16 +36,16 @@ type Program struct {
 	// Limits returns the limits for reading items.
 	Limits func() wire.Limits
 	// UsesScreen reports whether the dashboard can be shown. Browse shows the runs of a recipe in it or, if the id is
-	// empty, all recipes.
+	// empty, all recipes. noMouse leaves the mouse to the terminal.
 	UsesScreen func() bool
-	Browse     func(ctx context.Context, recipe ui.RecipeKey) error
+	Browse     func(ctx context.Context, recipe ui.RecipeKey, noMouse bool) error
 	// WrongUsage returns an error for a wrong command line. command is the command whose help the error refers to.
 	WrongUsage func(text, command string) error
 }
 
 // Command returns the history command with its subcommands.
 func Command(p Program) *cobra.Command {
-	var asJSON, plain bool
+	var asJSON, plain, noMouse bool
 	runs := defaultRuns
 	c := &cobra.Command{
 		Use:   "history [flags] [RECIPE_ID]",
@@ -69,7 +69,7 @@ section [history] of the config file.`,
 			}
 			o := showOptions{asJSON: asJSON, runs: runs}
 			if !asJSON && !plain && !c.Flags().Changed("runs") && p.UsesScreen() {
-				return p.browse(c.Context(), args)
+				return p.browse(c.Context(), args, noMouse)
 			}
 			if len(args) == 0 {
 				return p.list(c.Context(), o)
@@ -80,6 +80,7 @@ section [history] of the config file.`,
 	}
 	c.Flags().BoolVar(&plain, "plain", false, "write lines instead of showing the dashboard (default without a terminal and with --runs)")
 	c.Flags().BoolVar(&asJSON, "json", false, "write a line with a JSON object for each recipe, or for each run of the recipe")
+	c.Flags().BoolVar(&noMouse, "no-mouse", false, NoMouse)
 	c.Flags().IntVar(&runs, "runs", runs, "maximum number of runs to show")
 	for _, below := range []*cobra.Command{p.exportCommand(), p.pruneCommand(), p.forgetCommand(), p.statsCommand(), p.pathCommand()} {
 		below.DisableFlagsInUseLine = true
@@ -87,6 +88,9 @@ section [history] of the config file.`,
 	}
 	return c
 }
+
+// NoMouse is the help of --no-mouse.
+const NoMouse = "leave the mouse to the terminal; in the dashboard, m turns it on and off"
 
 // defaultRuns is the default of --runs: the number of runs that are shown.
 const defaultRuns = 20

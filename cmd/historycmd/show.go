@@ -66,7 +66,7 @@ func (p Program) show(ctx context.Context, id string, o showOptions) error {
 
 // browse shows the history in the dashboard. args has the id of a recipe or of one of its runs; without arguments,
 // browse shows all recipes.
-func (p Program) browse(ctx context.Context, args []string) error {
+func (p Program) browse(ctx context.Context, args []string, noMouse bool) error {
 	isEmpty := true
 	var recipe ui.RecipeKey
 	err := p.with(ctx, func(store history.Store) error {
@@ -83,7 +83,7 @@ func (p Program) browse(ctx context.Context, args []string) error {
 	if err != nil || isEmpty {
 		return err
 	}
-	return p.Browse(ctx, recipe)
+	return p.Browse(ctx, recipe, noMouse)
 }
 
 // recipesOf returns the recorded recipes with this id, one for each host. If there are none, it returns the recipe of

@@ -42,6 +42,8 @@ type csvReader struct {
 	settled     int // number of items when values were last rewritten
 
 	item, scratch []byte
+
+	blocks csvBlocks
 }
 
 // csvColumn is a column of a CSV.
@@ -54,6 +56,7 @@ type csvColumn struct {
 func (f *reader) csv() error {
 	c := csvReader{in: f, limits: f.Limits(), retyped: map[int]bool{}}
 	c.scanFunc = c.scan
+	f.Recycle()
 	switch more, err := c.next(); {
 	case err != nil:
 		return err
@@ -62,6 +65,7 @@ func (f *reader) csv() error {
 	}
 	err := c.addHeader()
 	for more := true; more && err == nil; {
+		c.convertBlocks()
 		if more, err = c.next(); err == nil && more && !c.repeatsHeader() {
 			c.checkLength()
 			err = c.add()
@@ -299,30 +303,33 @@ func (c *csvReader) append(limit csvKind) error {
 
 // value appends a field as the JSON value of its column.
 func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKind) []byte {
-	if f.IsEmpty() && !f.Quoted {
-		return append(dst, "null"...)
-	}
-	text := f.Text(&c.scratch)
 	known := &c.columns[column].kind
-	kind := kindText
-	if *known != kindText {
-		kind = kindOf(text, f.Quoted)
-	}
-	switch {
-	case kind > limit:
-		kind = kindText
-	case *known == kindUnknown:
-		*known = kind
-	}
-	if kind == *known && kind != kindText {
-		return append(dst, text...)
-	}
-	if *known != kindText {
-		*known = kindText
+	before := *known
+	dst, *known = appendField(dst, f, before, limit, &c.scratch)
+	if *known == kindText && before != kindText && before != kindUnknown {
 		c.retyped[column] = true
 		c.retypedRows = c.in.Items().Len()
 	}
-	return jsonscan.AppendQuoted(dst, unwrapped(text, f.Quoted))
+	return dst
+}
+
+// appendField appends the JSON value of a field of a column whose values are of a known kind so far. It returns the kind that they have
+// with it. A value of a kind beyond limit is text.
+func appendField(dst []byte, f *csvscan.Field, known, limit csvKind, scratch *[]byte) ([]byte, csvKind) {
+	if f.IsEmpty() && !f.Quoted {
+		return append(dst, "null"...), known
+	}
+	text := f.Text(scratch)
+	if known != kindText {
+		kind := kindOf(text, f.Quoted)
+		if kind > limit {
+			kind = kindText
+		}
+		if kind != kindText && (kind == known || known == kindUnknown) {
+			return append(dst, text...), kind
+		}
+	}
+	return jsonscan.AppendQuoted(dst, unwrapped(text, f.Quoted)), kindText
 }
 
 // unwrapped returns the text of a field. If the field is a JSON string of an array or object, it is decoded.

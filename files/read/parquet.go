@@ -34,7 +34,7 @@ func (f *reader) parquet() error {
 	}
 	given, repair := int64(0), jsonrepair.Repairer{}
 	rowLimits := parquetfile.Limits{Columns: limits.Columns, Memory: limits.TableSize(), Row: limits.ItemSize()}
-	err := parquetfile.Read(file, size, rowLimits, f.Report, func(row []byte, hasNonFinite bool) error {
+	takeRow := func(row []byte, hasNonFinite bool) error {
 		if given += int64(len(row)); given > limits.Body {
 			return wire.ErrBody
 		}
@@ -50,6 +50,15 @@ func (f *reader) parquet() error {
 			err = io.ErrUnexpectedEOF
 		}
 		return err
+	}
+	err := parquetfile.Read(file, size, rowLimits, f.Report, func(b *parquetfile.Batch) error {
+		items, areJSON := b.Items()
+		if !areJSON || given+int64(b.Size()) > limits.Body {
+			return b.Each(takeRow)
+		}
+		given += int64(b.Size())
+		f.Join(items)
+		return nil
 	})
 	if err == nil && f.Items().Total() == 0 {
 		f.notes.Add(run.NoteHeaderOnly, 0, "")

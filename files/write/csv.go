@@ -14,90 +14,107 @@ func writeCSV(ctx context.Context, out *bufio.Writer, t *table, o Options) error
 	if len(t.names) == 0 {
 		return nil
 	}
-	w := csvWriter{out: out, safe: o.CSVSafe, delimiter: o.CSVDelimiter, changes: t.changes}
-	if w.delimiter == 0 {
-		w.delimiter = ','
-	}
 	if o.CSVMark {
 		_, _ = out.WriteString("\ufeff")
 	}
+	header := newCSVWriter(o, t.changes)
 	for i, name := range t.names {
-		w.between(i)
-		w.text([]byte(name))
+		header.between(i)
+		header.text([]byte(name))
 	}
-	if err := w.end(); err != nil {
+	if _, err := out.Write(append(header.out, "\r\n"...)); err != nil {
 		return err
 	}
-	cells := newCells(t)
-	return t.each(ctx, func(row int) error {
-		w.mayHaveNonFinite = t.items.HasNonFinite(row)
-		for i, value := range cells.of(row) {
-			w.between(i)
-			w.value(value, len(t.names) == 1)
+	return t.writeRows(ctx, out, func(changes *Changes) rowWriter {
+		w, cells := newCSVWriter(o, changes), newCells(t)
+		return func(dst []byte, place int) []byte {
+			row := t.row(place)
+			w.out, w.mayHaveNonFinite, w.mayHaveEscapes = dst, t.items.HasNonFinite(row), t.items.HasEscapes(row)
+			for i, value := range cells.of(row) {
+				w.between(i)
+				w.value(value, len(t.names) == 1)
+			}
+			return append(w.out, "\r\n"...)
 		}
-		return w.end()
 	})
 }
 
 // csvWriter writes fields to a stream. The stream keeps the first error, which is returned at the end of a record.
 type csvWriter struct {
-	out       *bufio.Writer
+	out       []byte
 	safe      bool
 	delimiter byte
 	changes   *Changes
+	// quotes has the bytes because of which a text is quoted.
+	quotes [256]bool
 	// mayHaveNonFinite reports whether the current item may contain NaN or Infinity.
 	mayHaveNonFinite bool
+	// mayHaveEscapes reports whether its texts may differ from their JSON.
+	mayHaveEscapes bool
 	// scratch is a buffer for decoded text. wrapped is a buffer for text that is written as a JSON string.
 	scratch, wrapped []byte
 }
 
+func newCSVWriter(o Options, changes *Changes) *csvWriter {
+	w := &csvWriter{safe: o.CSVSafe, delimiter: o.CSVDelimiter, changes: changes}
+	if w.delimiter == 0 {
+		w.delimiter = ','
+	}
+	// Some readers guess the delimiter, and control characters make a file look binary.
+	for _, c := range []byte{w.delimiter, ',', '"', ';', '|', 0x7f} {
+		w.quotes[c] = true
+	}
+	for c := range ' ' {
+		w.quotes[c] = true
+	}
+	return w
+}
+
 func (w *csvWriter) between(field int) {
 	if field > 0 {
-		_ = w.out.WriteByte(w.delimiter)
+		w.out = append(w.out, w.delimiter)
 	}
 }
 
-func (w *csvWriter) end() error {
-	_, err := w.out.WriteString("\r\n")
-	return err
-}
-
-// value writes a JSON value. If value is nil, the value is missing. alone means that the record has no other field; the
+// value appends a JSON value. If value is nil, the value is missing. alone means that the record has no other field; the
 // field is then never left empty, because many readers skip empty lines.
 func (w *csvWriter) value(value []byte, alone bool) {
 	switch {
 	case len(value) == 0 || value[0] == 'n':
 		if alone {
-			_, _ = w.out.WriteString(`""`)
+			w.out = append(w.out, `""`...)
 		}
 	case value[0] == '"':
-		w.text(w.unmistakable(w.changes.validText(jsonscan.Decoded(value[1:len(value)-1], &w.scratch))))
+		text := value[1 : len(value)-1]
+		if w.mayHaveEscapes {
+			text = jsonscan.Decoded(text, &w.scratch)
+		}
+		w.text(w.unmistakable(w.changes.validText(text)))
 	case value[0] == '[' || value[0] == '{':
 		w.quoted(w.changes.valid(value, w.mayHaveNonFinite, &w.scratch))
 	case bytes.IndexByte(value, w.delimiter) >= 0:
 		w.quoted(value)
 	default:
-		_, _ = w.out.Write(value)
+		w.out = append(w.out, value...)
 	}
 }
 
 // text writes a text. It is quoted if it could be mistaken for another kind of value.
 func (w *csvWriter) text(text []byte) {
 	disarmed := w.safe && isFormula(text)
-	switch {
-	case needsQuotes(text, w.delimiter):
-		_ = w.out.WriteByte('"')
+	if !w.needsQuotes(text) {
 		if disarmed {
-			_ = w.out.WriteByte('\'')
+			w.out = append(w.out, '\'')
 		}
-		w.doubled(text)
-		_ = w.out.WriteByte('"')
-	case disarmed:
-		_ = w.out.WriteByte('\'')
-		_, _ = w.out.Write(text)
-	default:
-		_, _ = w.out.Write(text)
+		w.out = append(w.out, text...)
+		return
 	}
+	w.out = append(w.out, '"')
+	if disarmed {
+		w.out = append(w.out, '\'')
+	}
+	w.doubled(text)
+	w.out = append(w.out, '"')
 }
 
 // unmistakable returns text unchanged unless it would be read as an array or object, or as a JSON string of one. In
@@ -125,34 +142,33 @@ func readsAsJSON(text []byte) bool {
 }
 
 func (w *csvWriter) quoted(text []byte) {
-	_ = w.out.WriteByte('"')
+	w.out = append(w.out, '"')
 	w.doubled(text)
-	_ = w.out.WriteByte('"')
+	w.out = append(w.out, '"')
 }
 
-// doubled writes a text with each quote doubled.
+// doubled appends a text with each quote doubled.
 func (w *csvWriter) doubled(text []byte) {
 	for {
 		at := bytes.IndexByte(text, '"')
 		if at < 0 {
-			_, _ = w.out.Write(text)
+			w.out = append(w.out, text...)
 			return
 		}
-		_, _ = w.out.Write(text[:at+1])
-		_ = w.out.WriteByte('"')
+		w.out = append(append(w.out, text[:at+1]...), '"')
 		text = text[at+1:]
 	}
 }
 
 // needsQuotes reports whether a text must be quoted. That is necessary for some characters, and if the text would
-// otherwise be read as null, a number, a boolean, an array or an object. Spaces at the ends and control characters also
-// need quotes, because some readers trim spaces, and control characters make a file look binary.
-func needsQuotes(text []byte, delimiter byte) bool {
-	if len(text) == 0 || bytes.IndexByte(text, delimiter) >= 0 {
+// otherwise be read as null, a number, a boolean, an array or an object. Spaces at the ends also need quotes, because
+// some readers trim them.
+func (w *csvWriter) needsQuotes(text []byte) bool {
+	if len(text) == 0 {
 		return true
 	}
 	for _, c := range text {
-		if c < ' ' || c == 0x7f || c == '|' || c <= ';' && (c == ',' || c == '"' || c == ';') {
+		if w.quotes[c] {
 			return true
 		}
 	}

@@ -10,13 +10,16 @@ import (
 
 // writeJSON writes an array with one item per line, unless items contain line breaks.
 func writeJSON(ctx context.Context, out *bufio.Writer, t *table) error {
-	item := t.itemWriter()
-	between := "[\n"
-	err := t.each(ctx, func(row int) error {
-		_, _ = out.WriteString(between)
-		between = ",\n"
-		_, err := out.Write(item(row))
-		return err
+	err := t.writeRows(ctx, out, func(changes *Changes) rowWriter {
+		item := t.itemWriter(changes)
+		return func(dst []byte, place int) []byte {
+			if place == 0 {
+				dst = append(dst, "[\n"...)
+			} else {
+				dst = append(dst, ",\n"...)
+			}
+			return append(dst, item(t.row(place))...)
+		}
 	})
 	if err != nil {
 		return err
@@ -32,16 +35,15 @@ func writeJSON(ctx context.Context, out *bufio.Writer, t *table) error {
 // writeNDJSON writes one item per line. A line break in an item is always between tokens, because JSON does not allow
 // one in a string.
 func writeNDJSON(ctx context.Context, out *bufio.Writer, t *table) error {
-	item := t.itemWriter()
-	var joined []byte
-	return t.each(ctx, func(row int) error {
-		line := item(row)
-		if bytes.IndexByte(line, '\n') >= 0 || bytes.IndexByte(line, '\r') >= 0 {
-			joined = appendJoined(joined[:0], line)
-			line = joined
+	return t.writeRows(ctx, out, func(changes *Changes) rowWriter {
+		item := t.itemWriter(changes)
+		return func(dst []byte, place int) []byte {
+			line := item(t.row(place))
+			if bytes.IndexByte(line, '\n') >= 0 || bytes.IndexByte(line, '\r') >= 0 {
+				return append(appendJoined(dst, line), '\n')
+			}
+			return append(append(dst, line...), '\n')
 		}
-		_, _ = out.Write(line)
-		return out.WriteByte('\n')
 	})
 }
 
@@ -55,13 +57,13 @@ func appendJoined(dst, text []byte) []byte {
 	return dst
 }
 
-// itemWriter returns a function that returns the JSON of an item. That is the unchanged item if whole items are
-// written, and otherwise an object of the selected columns. Invalid UTF-8, NaN and Infinity are replaced. The result is
-// valid until the next call.
-func (t *table) itemWriter() func(row int) []byte {
+// itemWriter returns a function, for one goroutine, that returns the JSON of an item. That is the unchanged item if whole
+// items are written, and otherwise an object of the selected columns. Invalid UTF-8, NaN and Infinity are replaced. The
+// result is valid until the next call.
+func (t *table) itemWriter(changes *Changes) func(row int) []byte {
 	var scratch []byte
 	if t.whole {
-		return func(row int) []byte { return t.changes.valid(t.items.Row(row), t.items.HasNonFinite(row), &scratch) }
+		return func(row int) []byte { return changes.valid(t.items.Row(row), t.items.HasNonFinite(row), &scratch) }
 	}
 	keys := make([][]byte, len(t.names))
 	for i, name := range t.names {
@@ -82,6 +84,6 @@ func (t *table) itemWriter() func(row int) []byte {
 			object = append(object, value...)
 		}
 		object = append(object, '}')
-		return t.changes.valid(object, t.items.HasNonFinite(row), &scratch)
+		return changes.valid(object, t.items.HasNonFinite(row), &scratch)
 	}
 }

@@ -27,6 +27,8 @@ type Options struct {
 	CSVDelimiter byte
 	// CSVMark starts CSV with a byte order mark. Excel needs it to recognize UTF-8.
 	CSVMark bool
+	// ParquetZstd compresses Parquet with zstd, which takes less space than snappy.
+	ParquetZstd bool
 	// Changes, if not nil, receives the number of values that had to be changed.
 	Changes *Changes
 	// Progress, if not nil, receives the progress of the export.

@@ -2,34 +2,34 @@ package write
 
 import (
 	"context"
+	"hash/maphash"
 	"io"
 	"strconv"
+	"sync"
 
-	"github.com/parquet-go/parquet-go"
-
+	"sbwatch/files/write/parquetout"
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/text"
+	"sbwatch/work"
+)
+
+// Maximum size of a row group, in rows and in bytes of the JSON of its items. Readers process one group after the other, or several in
+// parallel; each core encodes one.
+const (
+	groupRows = 128 << 10
+	groupSize = 16 << 20
 )
 
 const (
-	// groupRows is the number of rows in a row group. Readers process one group after the other, or several in
-	// parallel.
-	groupRows = 128 << 10
-	// maxDictionarySize is the maximum size, in bytes, of a column's dictionary. After that, values are written without
-	// a dictionary.
-	maxDictionarySize = 1 << 20
-	// maxPagesSize is the approximate maximum size, in bytes, of the unfinished pages of all columns together. In a
-	// file with many columns, the pages are therefore smaller.
+	// maxPagesSize is the approximate maximum size, in bytes, of the unfinished pages of all columns together. A file with
+	// many columns has smaller pages.
 	maxPagesSize = 128 << 20
 	// minPageSize and maxPageSize are the minimum and maximum size of a page, in bytes.
 	minPageSize, maxPageSize = 2 << 10, 256 << 10
-	// maxBufferedValues is the maximum number of values of all columns that are buffered before they are passed to the
-	// library.
-	maxBufferedValues = 1 << 20
 )
 
-// writeParquet writes a Parquet file.
-func writeParquet(ctx context.Context, w io.Writer, t *table) error {
+// writeParquet writes a Parquet file. Row groups are encoded on all cores.
+func writeParquet(ctx context.Context, w io.Writer, t *table, o Options) error {
 	if len(t.columns) == 0 { // there are no items; some readers cannot open a file without columns
 		t.columns = []Column{{Name: text.NewText(itemName)}}
 		t.names = names(t.columns)
@@ -38,51 +38,29 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 	if err != nil {
 		return err
 	}
-	out := parquet.NewWriter(w, parquetSchema(t, kinds),
-		parquet.Compression(&parquet.Snappy),
-		parquet.DataPageVersion(1), // every reader supports version 1
-		parquet.DictionaryMaxBytes(maxDictionarySize),
-		parquet.PageBufferSize(pageSize(len(kinds))),
-		parquet.CreatedBy("sbwatch", "", ""),
-	)
-	columns := make([]parquetColumn, len(kinds))
-	for i, kind := range kinds {
-		columns[i] = parquetColumn{kind: kind, index: i, changes: t.changes}
+	codec := parquetout.Snappy
+	if o.ParquetZstd {
+		codec = parquetout.Zstd
 	}
-	cells := newCells(t)
-	flush := func() error {
-		for i := range columns {
-			if err := columns[i].flush(out.ColumnWriters()[i]); err != nil {
-				return err
-			}
+	columns := parquetColumns(t, kinds)
+	out := parquetout.NewWriter(w, columns, codec)
+	begins := t.blocks(groupRows, groupSize)
+	free := sync.Pool{New: func() any { return new(parquetout.Group) }}
+	begin := func() *parquetEncoder { return newParquetEncoder(ctx, t, kinds, columns, codec, &free) }
+	err = work.Ordered(ctx, len(begins)-1, begin, func(e *parquetEncoder, group int) parquetGroup {
+		return e.encode(begins[group], begins[group+1])
+	}, func(g parquetGroup) error {
+		if g.err != nil {
+			return g.err
 		}
-		return nil
-	}
-	written, bufferedRows := 0, min(stepRows, max(1, maxBufferedValues/len(kinds)))
-	err = t.each(ctx, func(row int) error {
-		for i, value := range cells.of(row) {
-			if kinds[i] == parquetJSON && value != nil && t.items.HasNonFinite(row) {
-				value = t.changes.valid(value, true, new([]byte))
-			}
-			columns[i].add(value)
-		}
-		written++
-		switch {
-		case written%groupRows == 0:
-			if err := flush(); err != nil {
-				return err
-			}
-			return out.Flush()
-		case written%bufferedRows == 0:
-			return flush()
-		default:
-			return nil
-		}
+		t.done(0, g.changes)
+		defer free.Put(g.Group)
+		return out.Write(*g.Group)
 	})
-	if err != nil {
-		return err
-	}
-	if err := flush(); err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil:
 		return err
 	}
 	return out.Close()
@@ -91,104 +69,137 @@ func writeParquet(ctx context.Context, w io.Writer, t *table) error {
 // pageSize returns the size of a page, in bytes, in a file with the given number of columns.
 func pageSize(columns int) int { return min(maxPageSize, max(minPageSize, maxPagesSize/columns)) }
 
-// parquetSchema returns a schema that has the columns in their order.
-func parquetSchema(t *table, kinds []parquetKind) *parquet.Schema {
-	group, order := parquet.Group{}, make([]string, len(kinds))
+// parquetColumns returns the columns of the file. Whether a dictionary pays is decided by a sample of the rows.
+func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
+	columns := make([]parquetout.Column, len(kinds))
 	var taken text.Names
 	for i, kind := range kinds {
 		name := t.names[i]
 		if name == "" {
 			name = "(empty)" // Spark rejects a column without a name
 		}
-		order[i] = taken.Distinct(string(validUTF8([]byte(name))))
-		group[order[i]] = parquet.Optional(kind.node())
+		columns[i] = parquetout.Column{Name: taken.Distinct(string(validUTF8([]byte(name)))), Kind: kind.column()}
 	}
-	return parquet.NewSchema("items", newOrderedGroup(group, order))
+	t.markDistinct(columns)
+	return columns
 }
 
-// node returns the library's type for a kind of column.
-func (k parquetKind) node() parquet.Node {
+// markDistinct marks the columns in which most values of a sample of the rows occur once.
+func (t *table) markDistinct(columns []parquetout.Column) {
+	const sampleRows, maxCells = 4096, 1 << 20
+	rows := max(1, min(sampleRows, t.len(), maxCells/len(columns)))
+	seed, cells := maphash.MakeSeed(), newCells(t)
+	values, distinct := make([]int, len(columns)), make([]map[uint64]struct{}, len(columns))
+	for i := range min(rows, t.len()) {
+		for c, value := range cells.of(t.row(i * t.len() / rows)) {
+			if len(value) == 0 || value[0] == 'n' {
+				continue
+			}
+			if distinct[c] == nil {
+				distinct[c] = map[uint64]struct{}{}
+			}
+			values[c]++
+			distinct[c][maphash.Bytes(seed, value)] = struct{}{}
+		}
+	}
+	const few = 256
+	for c := range columns {
+		columns[c].Distinct = values[c] > few && len(distinct[c]) > values[c]/4*3
+	}
+}
+
+// column returns the type of a column of the file.
+func (k parquetKind) column() parquetout.Kind {
 	switch k {
 	case parquetBool:
-		return parquet.Leaf(parquet.BooleanType)
+		return parquetout.Bool
 	case parquetInt:
-		return parquet.Int(64)
+		return parquetout.Int
 	case parquetDouble:
-		return parquet.Leaf(parquet.DoubleType)
+		return parquetout.Double
 	case parquetJSON:
-		return parquet.JSON()
-	default:
-		return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
-	}
-}
-
-// orderedGroup is a group that keeps the order of its fields. The library's own groups sort fields by name.
-type orderedGroup struct {
-	parquet.Group
-	fields []parquet.Field
-}
-
-func newOrderedGroup(group parquet.Group, order []string) orderedGroup {
-	byName := make(map[string]parquet.Field, len(order))
-	for _, field := range group.Fields() {
-		byName[field.Name()] = field
-	}
-	g := orderedGroup{Group: group}
-	for _, name := range order {
-		g.fields = append(g.fields, byName[name])
-	}
-	return g
-}
-
-// Fields returns the columns in their order.
-func (g orderedGroup) Fields() []parquet.Field { return g.fields }
-
-// parquetColumn buffers the values of a column, so that many are passed to the library at once.
-type parquetColumn struct {
-	kind    parquetKind
-	index   int
-	changes *Changes
-	values  []parquet.Value
-	// scratch holds decoded texts until they are written.
-	scratch []byte
-}
-
-// add adds a JSON value. If value is nil, the value is missing.
-func (c *parquetColumn) add(value []byte) {
-	if len(value) == 0 || value[0] == 'n' {
-		c.values = append(c.values, parquet.NullValue().Level(0, 0, c.index))
-		return
-	}
-	c.values = append(c.values, c.valueOf(value).Level(0, 1, c.index))
-}
-
-func (c *parquetColumn) valueOf(value []byte) parquet.Value {
-	switch c.kind {
-	case parquetBool:
-		return parquet.BooleanValue(value[0] == 't')
-	case parquetInt:
-		number, _ := strconv.ParseInt(string(value), 10, 64) // parquetKinds has checked that it fits
-		return parquet.Int64Value(number)
-	case parquetDouble:
-		number, _ := strconv.ParseFloat(string(value), 64) // parquetKinds has checked that it fits
-		return parquet.DoubleValue(number)
+		return parquetout.JSON
 	case parquetText:
-		if value[0] == '"' {
-			value = value[1 : len(value)-1]
-			if jsonscan.HasEscape(value) {
-				from := len(c.scratch)
-				c.scratch = jsonscan.AppendDecoded(c.scratch, value)
-				value = c.scratch[from:]
+	}
+	return parquetout.Text
+}
+
+// parquetGroup is an encoded row group, and how it differs from the items.
+type parquetGroup struct {
+	*parquetout.Group
+
+	changes Changes
+	err     error
+}
+
+// parquetEncoder encodes row groups on one goroutine.
+type parquetEncoder struct {
+	ctx     context.Context //nolint:containedctx // that of one call of writeParquet
+	table   *table
+	kinds   []parquetKind
+	cells   *cells
+	out     *parquetout.Encoder
+	free    *sync.Pool // of groups that were written
+	changes Changes
+	err     error
+	scratch []byte
+	// What the current item may have.
+	mayHaveNonFinite, mayHaveEscapes bool
+}
+
+func newParquetEncoder(ctx context.Context, t *table, kinds []parquetKind, columns []parquetout.Column, codec parquetout.Codec, free *sync.Pool) *parquetEncoder {
+	out, err := parquetout.NewEncoder(columns, codec, pageSize(len(kinds)))
+	return &parquetEncoder{ctx: ctx, table: t, kinds: kinds, cells: newCells(t), out: out, free: free, err: err}
+}
+
+// encode encodes the rows of a group, until the context ends.
+func (e *parquetEncoder) encode(from, to int) parquetGroup {
+	if e.err != nil {
+		return parquetGroup{err: e.err}
+	}
+	e.changes = Changes{}
+	for begin := from; begin < to && e.ctx.Err() == nil; begin += stepRows {
+		end := min(to, begin+stepRows)
+		for place := begin; place < end; place++ {
+			row := e.table.row(place)
+			e.mayHaveNonFinite, e.mayHaveEscapes = e.table.items.HasNonFinite(row), e.table.items.HasEscapes(row)
+			for i, value := range e.cells.of(row) {
+				e.add(i, value)
 			}
 		}
-	case parquetJSON:
+		e.table.advance(end - begin)
 	}
-	return parquet.ByteArrayValue(c.changes.validText(value))
+	group, isGroup := e.free.Get().(*parquetout.Group)
+	if !isGroup {
+		group = new(parquetout.Group)
+	}
+	*group = e.out.Cut(*group)
+	return parquetGroup{Group: group, changes: e.changes}
 }
 
-// flush writes the buffered values.
-func (c *parquetColumn) flush(w *parquet.ColumnWriter) error {
-	_, err := w.WriteRowValues(c.values)
-	c.values, c.scratch = c.values[:0], c.scratch[:0]
-	return err
+// add adds a JSON value to a column; nil is a missing one.
+func (e *parquetEncoder) add(i int, value []byte) {
+	if len(value) == 0 || value[0] == 'n' {
+		e.out.Null(i)
+		return
+	}
+	switch e.kinds[i] {
+	case parquetBool:
+		e.out.Bool(i, value[0] == 't')
+	case parquetInt:
+		number, _ := strconv.ParseInt(string(value), 10, 64) // parquetKinds has checked that it fits
+		e.out.Int(i, number)
+	case parquetDouble:
+		number, _ := strconv.ParseFloat(string(value), 64) // parquetKinds has checked that it fits
+		e.out.Double(i, number)
+	case parquetText:
+		if value[0] == '"' {
+			if value = value[1 : len(value)-1]; e.mayHaveEscapes {
+				value = jsonscan.Decoded(value, &e.scratch)
+			}
+		}
+		e.out.Bytes(i, e.changes.validText(value))
+	case parquetJSON:
+		e.out.Bytes(i, e.changes.valid(value, e.mayHaveNonFinite, &e.scratch))
+	}
 }

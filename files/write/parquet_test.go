@@ -155,3 +155,80 @@ func TestHostileItemsReadByAnotherReader(t *testing.T) {
 		}
 	}
 }
+
+// Both codecs, with nulls, dictionaries that pay and that do not, and a text longer than a page.
+func TestParquetOfBothCodecs(t *testing.T) {
+	const rows = 20_000
+	var many []string
+	var want [3]strings.Builder
+	for i := range rows {
+		brand, number, long := `"brand `+fmt.Sprint(i%7)+`"`, fmt.Sprint(i*i), "null"
+		fmt.Fprintf(&want[0], "brand %d ", i%7)
+		if i%3 == 0 {
+			number = "null"
+			want[1].WriteString(". ")
+		} else {
+			fmt.Fprintf(&want[1], "%d ", i*i)
+		}
+		if i%9_000 == 1 {
+			text := strings.Repeat(fmt.Sprint(i, "-"), 100_000)
+			long = `"` + text + `"`
+			want[2].WriteString(text + " ")
+		} else {
+			want[2].WriteString(". ")
+		}
+		many = append(many, `{"brand":`+brand+`,"n":`+number+`,"long":`+long+`}`)
+	}
+	items := itemsOf(t, many...)
+	for _, zstd := range []bool{false, true} {
+		columns := readByArrow(t, written(t, items, write.Options{Format: files.Parquet, ParquetZstd: zstd}))
+		for i := range want {
+			if columns[i].values != strings.TrimSuffix(want[i].String(), " ") {
+				t.Errorf("zstd %t: column %s differs", zstd, columns[i].name)
+			}
+		}
+	}
+}
+
+// The same items give the same file, although they are encoded on all cores.
+func TestParquetDoesNotDependOnTheCores(t *testing.T) {
+	var many []string
+	for i := range 3000 {
+		many = append(many, fmt.Sprintf(`{"n":%d,"text":"%s"}`, i%100, strings.Repeat(fmt.Sprint(i), 6000)))
+	}
+	items := itemsOf(t, many...)
+	first := written(t, items, write.Options{Format: files.Parquet})
+	for range 3 {
+		if written(t, items, write.Options{Format: files.Parquet}) != first {
+			t.Fatal("the file differs")
+		}
+	}
+}
+
+func TestParquetStatistics(t *testing.T) {
+	items := itemsOf(t, `{"n":-2,"d":0.0,"t":"b","x":1.5}`, `{"n":30,"d":-0.5,"t":"é","x":null}`, `{"n":null,"d":2.5,"t":"a","x":null}`)
+	reader, err := file.NewParquetReader(bytes.NewReader([]byte(written(t, items, write.Options{Format: files.Parquet}))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reader.Close() }()
+	var got []string
+	for c := range reader.MetaData().Schema.NumColumns() {
+		chunk, err := reader.MetaData().RowGroup(0).ColumnChunk(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stats, err := chunk.Statistics()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, fmt.Sprintf("%q %q %d", stats.EncodeMin(), stats.EncodeMax(), stats.NullCount()))
+	}
+	const minusTwo, thirty, half, more, x = `"\xfe\xff\xff\xff\xff\xff\xff\xff"`, `"\x1e\x00\x00\x00\x00\x00\x00\x00"`, `"\x00\x00\x00\x00\x00\x00\xe0\xbf"`, `"\x00\x00\x00\x00\x00\x00\x04@"`, `"\x00\x00\x00\x00\x00\x00\xf8?"`
+	want := []string{minusTwo + " " + thirty + " 1", half + " " + more + " 0", `"a" "\u00e9" 0`, x + " " + x + " 2"}
+	for i := range want {
+		if got[i] != want[i] && got[i] != strings.ReplaceAll(want[i], `\u00e9`, "é") {
+			t.Errorf("column %d: %s, want %s", i, got[i], want[i])
+		}
+	}
+}

@@ -1,8 +1,6 @@
 package write
 
 import (
-	"context"
-
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 	"sbwatch/work"
@@ -53,25 +51,6 @@ func (t *table) row(place int) int {
 // stepRows is the number of rows between checks for cancellation.
 const stepRows = 512
 
-// each calls do for each row, in order. It stops if do returns an error, or if ctx ends.
-func (t *table) each(ctx context.Context, do func(row int) error) error {
-	for from := 0; from < t.len(); from += stepRows {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		to := min(from+stepRows, t.len())
-		for place := from; place < to; place++ {
-			if err := do(t.row(place)); err != nil {
-				return err
-			}
-		}
-		if t.progress != nil {
-			t.progress.Done(to - from)
-		}
-	}
-	return nil
-}
-
 // cells reads the values of all columns of an item in a single pass. It is not safe for concurrent use.
 type cells struct {
 	items  item.Table
@@ -88,6 +67,7 @@ type cellKey struct {
 	// sent is the JSON of the key, without its quotes. If the key always has escapes in JSON, sent is a NUL, which
 	// never matches.
 	sent    string
+	quoted  string // sent in quotes, with the colon
 	columns []int
 	// next is the key that came after this one in the previous item.
 	next int
@@ -120,6 +100,7 @@ func newCells(t *table) *cells {
 			if jsonscan.HasEscape([]byte(name)) { // in items, a backslash in a key is always escaped
 				c.keys[place].sent = "\x00"
 			}
+			c.keys[place].quoted = `"` + c.keys[place].sent + `":`
 		}
 		c.keys[place].columns = append(c.keys[place].columns, i)
 	}
@@ -141,14 +122,25 @@ func (c *cells) of(row int) [][]byte {
 // readObject finds the values of the selected keys. Of duplicate keys, the last one wins.
 func (c *cells) readObject(item []byte) {
 	last, guess := -1, 0
-	for sent, value := range jsonscan.Members(item) {
-		if guess >= len(c.keys) || string(sent) != c.keys[guess].sent {
-			place, wanted := c.find(sent)
+	for at := 1; ; {
+		var value []byte
+		if sent, expected := item[at:], c.expected(guess); expected != "" && len(sent) > len(expected) && string(sent[:len(expected)]) == expected && sent[len(expected)] > ' ' {
+			from := at + len(expected)
+			at = jsonscan.SkipValue(item, from)
+			value = item[from:at]
+			if at < len(item) && item[at] == ',' {
+				at++
+			}
+		} else {
+			var key []byte
+			if key, value, at = jsonscan.Member(item, at); at == 0 {
+				return
+			}
+			place, wanted := c.find(key)
 			if !wanted {
 				continue
 			}
-			guess = place
-			if last >= 0 {
+			if guess = place; last >= 0 {
 				c.keys[last].next = guess
 			}
 		}
@@ -157,6 +149,14 @@ func (c *cells) readObject(item []byte) {
 		}
 		last, guess = guess, c.keys[guess].next
 	}
+}
+
+// expected returns the text of the key that is expected next, or "" for none.
+func (c *cells) expected(guess int) string {
+	if guess >= len(c.keys) {
+		return ""
+	}
+	return c.keys[guess].quoted
 }
 
 // find returns the index of a key, given as its JSON without quotes.

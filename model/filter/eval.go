@@ -5,18 +5,22 @@ import (
 	"cmp"
 	"time"
 
+	"sbwatch/model/compact"
 	"sbwatch/model/item"
 	"sbwatch/model/parse"
 	"sbwatch/model/search"
 )
 
 // Picker applies the filter to a table. Columns that do not exist count as missing in every item.
-func (e Expr) Picker(items item.Table) item.Picker {
+func (e Expr) Picker(items item.Table) item.Picker { return e.PickerOn(items, nil) }
+
+// PickerOn is [Expr.Picker] for a table of which some columns are known.
+func (e Expr) PickerOn(items item.Table, columns map[item.Path]*compact.Column) item.Picker {
 	if e.root == nil {
 		return item.PickEach(func(int) bool { return true })
 	}
-	b := binder{items: items, cache: map[string]*values{}}
-	return item.PickEach(b.bind(e.root))
+	b := binder{items: items, columns: columns, cache: map[string]*values{}}
+	return b.picker(e.root)
 }
 
 // A rowPredicate reports whether a row matches, a cellPredicate whether a single value does.
@@ -27,7 +31,8 @@ type (
 
 // binder compiles a filter for one table.
 type binder struct {
-	items item.Table
+	items   item.Table
+	columns map[item.Path]*compact.Column
 	// cache maps a column name to its values, so that a column that is named twice is read only once.
 	cache map[string]*values
 }
@@ -67,19 +72,24 @@ func not(part rowPredicate) rowPredicate { return func(row int) bool { return !p
 
 func (b *binder) bindCondition(c *condition) rowPredicate {
 	v := b.valuesOf(c.column)
+	is, negated := bindCell(v, c)
+	if negated {
+		return not(v.matchAny(is))
+	}
+	return v.matchAny(is)
+}
+
+// bindCell returns a predicate for the values of a condition, and whether it is negated: whether rows match where none of them does.
+func bindCell(v *values, c *condition) (is cellPredicate, negated bool) {
 	switch c.op {
 	case opPresent:
-		return v.matchAny(isPresent)
-	case opEqual:
-		return v.matchAny(bindEqual(v, c.value))
-	case opNotEqual:
-		return not(v.matchAny(bindEqual(v, c.value)))
-	case opContains:
-		return v.matchAny(bindContains(c.value))
-	case opNotContains:
-		return not(v.matchAny(bindContains(c.value)))
+		return isPresent, false
+	case opEqual, opNotEqual:
+		return bindEqual(v, c.value), c.op == opNotEqual
+	case opContains, opNotContains:
+		return bindContains(c.value), c.op == opNotContains
 	default:
-		return v.matchAny(bindOrder(v, c.op, c.value))
+		return bindOrder(v, c.op, c.value), false
 	}
 }
 
@@ -101,6 +111,10 @@ func (b *binder) valuesOf(c column) *values {
 		v.source, v.found = resolve(b.items, c.text)
 	}
 	v.open()
+	if path, single := v.path(); single && b.columns[path] != nil {
+		v.column = b.columns[path]
+		v.reader = v.column.Reader()
+	}
 	b.cache[key] = v
 	return v
 }
@@ -110,7 +124,8 @@ func bindContains(operand value) cellPredicate {
 	if err != nil { // impossible after Parse
 		return func(item.Cell) bool { return false }
 	}
-	return func(cell item.Cell) bool { return cell.Kind() != item.CellNull && query.MatchCell(cell) }
+	matches := query.CellMatcher()
+	return func(cell item.Cell) bool { return cell.Kind() != item.CellNull && matches(cell) }
 }
 
 // bindEqual returns a predicate for values that equal operand. A keyword such as null matches all values of that kind.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sbwatch/model/compact"
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/parse"
@@ -98,7 +99,9 @@ func suggestColumn(items item.Table, name string) string {
 type values struct {
 	source
 	// reader is set if an item has at most one value. many is set if an item can have several.
-	reader *item.Reader
+	reader interface{ Cell(row int) item.Cell }
+	// column is what is known of the values already, or nil.
+	column *compact.Column
 	many   *item.PlaceReader
 	found  bool
 	// at is the row of cell, or -1 if no row was read yet.
@@ -166,6 +169,10 @@ func (v *values) learn() {
 		return
 	}
 	v.learned = true
+	if v.column != nil {
+		v.numbers, v.dates = v.column.Style()
+		return
+	}
 	var learner parse.Learner
 	add := v.matchAny(func(cell item.Cell) bool {
 		if cell.Kind() == item.CellString {

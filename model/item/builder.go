@@ -194,24 +194,30 @@ func (b *Builder) check(text []byte) (end int, traits rowTrait, err error) {
 	if b.keys == nil {
 		b.keys = jsonscan.NewKeys(MaxColumns)
 	}
-	isObject := len(text) > 0 && text[0] == '{'
-	if isObject {
-		end, err = jsonscan.Object(text, b.keys)
-	} else {
-		end, err = jsonscan.Value(text)
-	}
+	end, isObject, err := scanRow(text, b.keys)
 	if err != nil {
 		return 0, 0, err
 	}
-	if end > MaxItem {
-		return 0, 0, ErrItemTooLarge
-	}
 	b.addColumns(isObject)
-	return end, b.traits(text[:end], isObject), nil
+	return end, traitsOf(text[:end], isObject, b.keys), nil
 }
 
-// traits returns the traits of the row that check has just validated.
-func (b *Builder) traits(row []byte, isObject bool) rowTrait {
+// scanRow validates the row at the start of text and collects its keys.
+func scanRow(text []byte, keys *jsonscan.Keys) (end int, isObject bool, err error) {
+	isObject = len(text) > 0 && text[0] == '{'
+	if isObject {
+		end, err = jsonscan.Object(text, keys)
+	} else {
+		end, err = jsonscan.Value(text)
+	}
+	if err == nil && end > MaxItem {
+		err = ErrItemTooLarge
+	}
+	return end, isObject, err
+}
+
+// traitsOf returns the traits of the row that scanRow has just validated.
+func traitsOf(row []byte, isObject bool, keys *jsonscan.Keys) rowTrait {
 	if !isObject {
 		if jsonscan.HasEscape(row) {
 			return rowEscaped
@@ -219,13 +225,13 @@ func (b *Builder) traits(row []byte, isObject bool) rowTrait {
 		return 0
 	}
 	var traits rowTrait
-	if b.keys.IsEscaped() {
+	if keys.IsEscaped() {
 		traits |= rowEscaped
 	}
-	if b.keys.IsRegular() {
+	if keys.IsRegular() {
 		traits |= rowRegular
 	}
-	if b.keys.IsNested() {
+	if keys.IsNested() {
 		traits |= rowNested
 	}
 	return traits

@@ -41,8 +41,33 @@ func (r *Reader) Cell(i int) Cell {
 		return r.items.At(i, r.path)
 	}
 	cell := Cell{r.finder.Find(table.chunks[place.chunk()][place.from:place.to:place.to])}
-	for _, key := range r.within {
+	if len(r.within) == 0 {
+		return cell
+	}
+	rest := r.within
+	if cell.Kind() == CellObject {
+		value, left := jsonscan.FindWithin(cell.raw, rest)
+		cell, rest = Cell{value}, rest[len(rest)-left:]
+	}
+	for _, key := range rest {
 		cell = cell.Child(key)
 	}
 	return cell
+}
+
+// OffsetIn returns the offset in item i of one of its values, which must come from a [Reader] or [Table.At]. It is 0 for a missing cell.
+func (t Table) OffsetIn(i int, cell Cell) int {
+	if len(cell.raw) == 0 {
+		return 0
+	}
+	return len(t.Row(i)) - cap(cell.raw) // the memory of a value ends with that of its row
+}
+
+// Part returns the value of item i between two offsets, which must be those of a value, or a missing cell if they are equal.
+func (t Table) Part(i, from, to int) Cell {
+	if from == to {
+		return Cell{}
+	}
+	place := t.place(i)
+	return Cell{t.table.chunks[place.chunk()][int(place.from)+from : int(place.from)+to : place.to]}
 }

@@ -12,7 +12,7 @@ import (
 
 // readerPaths returns paths into the rows of readerRows.
 func readerPaths() []Path {
-	paths := []Path{{}, {whole: true}, Path{whole: true}.Child("0")}
+	paths := []Path{{}, {whole: true}, Path{whole: true}.Child("0"), PathOf("a", "b", "c"), PathOf("a", "b", "c", "0", "d"), PathOf("a", "b", "c", "e")}
 	for _, key := range []string{"name", "a", "n", "b", "", ",", ":", " ", "}", "]", "a,b", "na\"me", "x\\", "é", "\xff", "\n", ":foo", "price", "dims"} {
 		paths = append(paths, PathOf(key), PathOf("dims", key), PathOf(key, "0"), PathOf(key, "w"))
 	}
@@ -29,6 +29,8 @@ func readerRows() []string {
 		`{"dims":{"x\"name":1},"name":2}`, `{"dims":[{"w":{"\\\"a":1}}],"a":2}`,
 		`{"x":"a,",":foo":1}`, `{"x,":"y",",":2}`, `{"x":"",":":1}`, `{"":1}`, `{"x":"","":{"":2}}`, `{" ":1,"}":2,"]":3}`,
 		`[]`, `[{"name":1}]`, `"name"`, `null`, `{}`, `{"dims":{"dims":{"w":1}},"w":2}`, `{"a":1,"b":{"a":2},"a":3}`,
+		`{"a":{"b":{"c":{"e":1}}}}`, `{"a":{"x":{"b":1}, "b" :{"c":[{"d":1}], "e":2}}, "n":1}`, `{"a":{"b":{"c":1},"b":{"c":{}}}}`, `{"a":{"b":{"c":1},"b":2}}`,
+		`{"a":{"\u0062":{"c":{"\u0065":[]}}}}`, `{"a":{"b":{"c":{"e":1}},"b":{}}}`, `{"dims":"` + strings.Repeat("long ", 30) + `","a":{"b":{"c":5}},"n":2}`,
 		"{\"\xff\":1,\"\u00e9\":2}", `{"\u00e9":3}`, `{"n":1}`, `{"n":true,"a":null}`, `{"a":false` + `}`,
 	}
 }

@@ -3,6 +3,7 @@ package jsonscan
 import (
 	"bytes"
 	"encoding/binary"
+	"math/bits"
 	"strings"
 )
 
@@ -16,9 +17,8 @@ import (
 type Finder struct {
 	// sent is the key in quotes, with its colon.
 	sent []byte
-	// head holds the first bytes of sent as a number. headMask selects the bytes that are compared.
-	head, headMask uint64
-	guess          int
+	// after and before are where the key was in the previous object: its distance from the start, and from the end.
+	after, before int
 }
 
 // NewFinder returns a Finder for a decoded key. It returns false for a key that cannot be searched for.
@@ -33,12 +33,7 @@ func NewFinder(name string) (*Finder, bool) {
 	if name != "" && strings.IndexByte(",:]} ", name[0]) >= 0 {
 		return nil, false
 	}
-	f := &Finder{sent: []byte(`"` + name + `":`)}
-	var head, mask [8]byte
-	copy(mask[:min(8, len(f.sent))], "\xff\xff\xff\xff\xff\xff\xff\xff")
-	copy(head[:], f.sent)
-	f.head, f.headMask = binary.LittleEndian.Uint64(head[:]), binary.LittleEndian.Uint64(mask[:])
-	return f, true
+	return &Finder{sent: []byte(`"` + name + `":`)}, true
 }
 
 // nearby is the distance from the expected position, in bytes, within which a finder searches first.
@@ -46,14 +41,17 @@ const nearby = 24
 
 // Find returns the value of the key in a regular object, or nil if it has none.
 func (f *Finder) Find(object []byte) []byte {
-	at := f.search(object, max(0, f.guess-nearby), f.guess+nearby)
+	at := f.search(object, f.after-nearby, f.after+nearby)
+	if at < 0 { // before the key may be a long text, so that it is rather as far from the end
+		at = f.search(object, len(object)-f.before-nearby, len(object)-f.before+nearby)
+	}
 	if at < 0 {
-		at = bytes.Index(object, f.sent)
+		at = f.search(object, 0, len(object))
 	}
 	if at < 0 {
 		return nil
 	}
-	f.guess = at
+	f.after, f.before = at, len(object)-at
 	from := Space(object, at+len(f.sent))
 	end := scanValue(object, from, trustedDepth, nil)
 	if end < 0 {
@@ -62,13 +60,22 @@ func (f *Finder) Find(object []byte) []byte {
 	return object[from:end]
 }
 
-// search returns the first offset of the key between from and to, or -1 if there is none.
+// search returns the first offset of the key between from and to, or -1 if there is none. It checks eight offsets at once for a quote and,
+// where the key would end, a colon.
 func (f *Finder) search(object []byte, from, to int) int {
+	const size = 8
+	from = max(0, from)
 	to = min(to, len(object)-len(f.sent)+1)
+	last := len(f.sent) - 1
 	i := from
-	for last := min(to, len(object)-7); i < last; i++ {
-		if (binary.LittleEndian.Uint64(object[i:])^f.head)&f.headMask == 0 && bytes.Equal(object[i:i+len(f.sent)], f.sent) {
-			return i
+	for ; i < to && i+last+size <= len(object); i += size {
+		quotes := binary.LittleEndian.Uint64(object[i:]) ^ '"'*ones
+		colons := binary.LittleEndian.Uint64(object[i+last:]) ^ ':'*ones
+		differs := quotes | colons
+		for found := (differs - ones) &^ differs & highs; found != 0; found &= found - 1 { // after the first, bits may be wrong
+			if at := i + bits.TrailingZeros64(found)/size; at < to && bytes.Equal(object[at:at+len(f.sent)], f.sent) {
+				return at
+			}
 		}
 	}
 	for ; i < to; i++ {

@@ -16,8 +16,9 @@ type Keys struct {
 	last int    // the previous key
 	turn uint64 // number of the object, from 1
 
-	// Properties of the object; see IsRegular, IsNested and IsEscaped.
-	irregular, nested, escaped bool
+	// Properties of the object; see IsRegular, IsNested and IsEscaped. irregular is about its own keys, and innerIrregular about those of
+	// nested objects.
+	irregular, innerIrregular, nested, escaped bool
 
 	inner InnerKeys
 
@@ -63,7 +64,10 @@ func (k *Keys) Capped() bool { return k.capped }
 
 // IsRegular reports whether the newest object is suitable for a [Finder]: each of its keys is recorded, occurs once,
 // has no escapes and is directly followed by a colon, and no key of a nested object has escapes.
-func (k *Keys) IsRegular() bool { return !k.irregular }
+func (k *Keys) IsRegular() bool { return !k.irregular && !k.innerIrregular }
+
+// HasRegularKeys is like IsRegular, but says nothing about nested objects.
+func (k *Keys) HasRegularKeys() bool { return !k.irregular }
 
 // IsNested reports whether the newest object contains objects.
 func (k *Keys) IsNested() bool { return k.nested }
@@ -74,10 +78,60 @@ func (k *Keys) IsEscaped() bool { return k.escaped }
 // InnerKeys returns the keys of all nested objects so far.
 func (k *Keys) InnerKeys() InnerKeys { return k.inner }
 
+// Add records the keys of other objects after its own, and the keys of objects nested in them. It returns false, and records nothing,
+// if a limit does not allow all of them.
+func (k *Keys) Add(other *Keys) bool {
+	added, size := 0, 0
+	for _, key := range other.keys[1:] {
+		if _, known := k.index[key.name]; !known {
+			added++
+			size += len(key.name)
+		}
+	}
+	if other.capped || k.Len()+added > k.limit || size > k.room {
+		return false
+	}
+	if added > 0 {
+		for _, key := range other.keys[1:] {
+			if _, known := k.index[key.name]; !known {
+				k.add(key.name)
+			}
+		}
+	}
+	for i, bits := range other.inner.bits {
+		k.inner.bits[i] |= bits
+	}
+	return true
+}
+
+// add appends a key and returns its place.
+func (k *Keys) add(name string) int {
+	place := len(k.keys)
+	k.room -= len(name)
+	k.keys = append(k.keys, key{name: name})
+	k.keys[place].expect(never)
+	k.index[name] = place
+	return place
+}
+
 func (k *Keys) begin() {
 	k.last, k.savedLen, k.savedCapped = 0, len(k.keys), k.capped
 	k.turn++
-	k.irregular, k.nested, k.escaped = false, false, false
+	k.irregular, k.innerIrregular, k.nested, k.escaped = false, false, false, false
+}
+
+// ScanMember validates text as the value of a member of an object, and records the keys of objects in it. IsNested then describes that
+// value, and IsRegular reports whether it keeps an object with regular keys regular.
+func (k *Keys) ScanMember(text []byte) error {
+	k.irregular, k.innerIrregular, k.nested, k.escaped = false, false, false, false
+	end := scanValue(text, 0, MaxDepth-1, k)
+	switch {
+	case end < 0:
+		return failure(text, ^end)
+	case end < len(text):
+		return Unexpected(text[end], int64(end))
+	}
+	return nil
 }
 
 // rollBack removes the keys of an object that turned out to be invalid.
@@ -164,7 +218,7 @@ func (k *Keys) scanInner(text []byte, from int) int {
 	sent := text[from : end-1]
 	k.inner.add(sent)
 	if HasEscape(sent) { // the end of an escaped key may look like another key
-		k.irregular = true
+		k.innerIrregular = true
 	}
 	return scanColon(text, end)
 }
@@ -182,11 +236,7 @@ func (k *Keys) record(sent []byte) {
 	switch {
 	case found:
 	case k.Len() < k.limit && len(name) <= k.room:
-		place = len(k.keys)
-		k.room -= len(name)
-		k.keys = append(k.keys, key{name: string(name)})
-		k.keys[place].expect(never)
-		k.index[k.keys[place].name] = place
+		place = k.add(string(name))
 	default:
 		k.capped, k.irregular = true, true
 		return

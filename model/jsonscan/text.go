@@ -2,6 +2,8 @@ package jsonscan
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -14,20 +16,35 @@ func HasEscape(sent []byte) bool { return bytes.IndexByte(sent, '\\') >= 0 }
 func AppendQuoted(dst, text []byte) []byte {
 	const digits = "0123456789abcdef"
 	dst = append(dst, '"')
-	plain := 0 // start of the text that is neither escaped nor appended yet
-	for i, c := range text {
-		if c >= ' ' && c != '"' && c != '\\' {
-			continue
+	for {
+		plain := indexSpecial(text)
+		if plain == len(text) {
+			return append(append(dst, text...), '"')
 		}
-		dst = append(dst, text[plain:i]...)
-		plain = i + 1
-		if c < ' ' {
+		dst = append(dst, text[:plain]...)
+		if c := text[plain]; c < ' ' {
 			dst = append(dst, '\\', 'u', '0', '0', digits[c>>4], digits[c&0xf])
 		} else {
 			dst = append(dst, '\\', c)
 		}
+		text = text[plain+1:]
 	}
-	return append(append(dst, text[plain:]...), '"')
+}
+
+// indexSpecial returns the offset of the first quote, backslash or control character, or the length of text if there is none.
+func indexSpecial(text []byte) int {
+	i := 0
+	for ; len(text)-i >= 8; i += 8 {
+		if found := specials(binary.LittleEndian.Uint64(text[i:])); found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	for ; i < len(text); i++ {
+		if c := text[i]; c < ' ' || c == '"' || c == '\\' {
+			return i
+		}
+	}
+	return i
 }
 
 // Decoded returns the decoded content of a JSON string. It returns sent itself if there are no escapes; otherwise it

@@ -6,12 +6,46 @@ import "iter"
 // as in encoding/json.
 func Find(object []byte, name string) []byte {
 	var found []byte
-	for key, value, next := member(object, 1); next > 0; key, value, next = member(object, next) {
+	for key, value, next := Member(object, 1); next > 0; key, value, next = Member(object, next) {
 		if IsKey(key, name) {
 			found = value
 		}
 	}
 	return found
+}
+
+// FindWithin returns the value that a path of decoded keys leads to in a valid object, in one pass. If the path leads to a value that is
+// no object, that is returned with the number of keys that are left. As in [Find], the last of several values of a key counts.
+func FindWithin(object []byte, path []string) (value []byte, left int) {
+	value, left, _ = findWithin(object, 0, path)
+	return value, left
+}
+
+// findWithin is FindWithin for the object at an offset in text. It also returns the offset after the object.
+func findWithin(text []byte, i int, path []string) (value []byte, left, end int) {
+	i = Space(text, i+1)
+	for i < len(text) && text[i] == '"' {
+		key := i + 1
+		i = scanString(text, key, nil)
+		if i < 0 {
+			return nil, 0, len(text)
+		}
+		isNext := IsKey(text[key:i-1], path[0])
+		i = Space(text, Space(text, i)+1)
+		from := i
+		if isNext && len(path) > 1 && i < len(text) && text[i] == '{' {
+			value, left, i = findWithin(text, i, path[1:])
+		} else {
+			if i = scanValue(text, i, trustedDepth, nil); i < 0 {
+				return nil, 0, len(text)
+			}
+			if isNext {
+				value, left = text[from:i], len(path)-1
+			}
+		}
+		i = nextPart(text, i)
+	}
+	return value, left, i + 1
 }
 
 // IsKey reports whether sent, the JSON of a key without its quotes, decodes to name.
@@ -29,7 +63,7 @@ func IsKey(sent []byte, name string) bool {
 // Members returns the keys and values of a valid object as JSON. The keys are without their quotes, but not decoded.
 func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func([]byte, []byte) bool) {
-		for key, value, next := member(object, 1); next > 0; key, value, next = member(object, next) {
+		for key, value, next := Member(object, 1); next > 0; key, value, next = Member(object, next) {
 			if !yield(key, value) {
 				return
 			}
@@ -37,9 +71,23 @@ func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	}
 }
 
-// member returns the first key and value of an object after offset i, and the offset after that value. The offset is 0
-// if there are no more.
-func member(object []byte, i int) (key, value []byte, next int) {
+// SkipValue returns the offset after the value at offset i, which must be there.
+func SkipValue(text []byte, i int) int {
+	switch text[i] {
+	case '"':
+		return scanString(text, i+1, nil)
+	case '{', '[':
+		return scanValue(text, i, trustedDepth, nil)
+	}
+	for i < len(text) && text[i] != ',' && text[i] != '}' && text[i] != ']' && text[i] > ' ' {
+		i++
+	}
+	return i
+}
+
+// Member returns the first key and value of an object after offset i, and the offset after that value. The offset is 0
+// if there are no more. The key is as in the text, without its quotes.
+func Member(object []byte, i int) (key, value []byte, next int) {
 	from := nextPart(object, i)
 	if from >= len(object) || object[from] != '"' {
 		return nil, nil, 0
@@ -54,6 +102,21 @@ func member(object []byte, i int) (key, value []byte, next int) {
 		return nil, nil, 0
 	}
 	return object[from+1 : end-1], object[at:next], next
+}
+
+// MemberAt returns the first member of a valid object after offset i, as [Members] does, and the offset after it, which is 0 if there is
+// none. It is faster if the key is the expected one, which must not contain quotes or escapes.
+func MemberAt(object []byte, i int, expected string) (key, value []byte, next int) {
+	from := nextPart(object, i)
+	end := from + 1 + len(expected)
+	if end+1 >= len(object) || object[from] != '"' || object[end] != '"' || object[end+1] != ':' || string(object[from+1:end]) != expected {
+		return Member(object, i)
+	}
+	at := Space(object, end+2)
+	if next = scanValue(object, at, trustedDepth, nil); next < 0 {
+		return nil, nil, 0
+	}
+	return object[from+1 : end], object[at:next], next
 }
 
 // nextPart skips white space and a comma before the next member or element.

@@ -84,6 +84,9 @@ type Sorter struct {
 	begin         int
 	entries       []entry     // scratch space for sort
 	loaded, spare []textEntry // for rankLoaded
+	keys          []byte      // sort keys of the loaded entries
+	cells         [touched][]byte
+	sum           byte // of bytes that touch has read
 }
 
 // Sorter returns a new Sorter. It calls stopped about every millisecond. If that returns true, the ranks are invalid.

@@ -82,3 +82,14 @@ func dateCode(date time.Time) code {
 	}
 	return codeDate + min(c, codeText-codeDate-1)
 }
+
+// microsCode returns the code of a date in microseconds since the start of year 1.
+func microsCode(micros int64) code {
+	const secondsPerDay = 24 * 60 * 60
+	milliseconds := micros/1000 + secondsPerDay*millisecondsPerSecond // since firstDate
+	c := code(milliseconds) << 1
+	if micros%1000 > 0 {
+		c |= 1
+	}
+	return codeDate + min(c, codeText-codeDate-1)
+}

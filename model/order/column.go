@@ -6,6 +6,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"sbwatch/model/compact"
 	"sbwatch/model/item"
 	"sbwatch/model/parse"
 )
@@ -16,6 +17,8 @@ import (
 type Column struct {
 	items item.Table
 	path  item.Path
+	// known has the values in compact form, or is nil.
+	known *compact.Column
 	// rows are the rows to rank; nil means all.
 	rows  []uint32
 	style style
@@ -42,14 +45,42 @@ func (e *entry) set(c code) {
 	e.high, e.low = uint32(c>>halfCode), uint32(c&math.MaxUint32)
 }
 
-// NewColumn returns a Column for some rows in ascending order; nil means all rows. It samples the table to find out how
-// the column writes numbers and dates.
+// NewColumn returns a Column for some rows; nil means all rows. It samples the table to find out how the column writes numbers and
+// dates.
 func NewColumn(items item.Table, path item.Path, rows []uint32) *Column {
-	c := &Column{items: items, path: path, rows: rows}
+	return newColumn(&Column{items: items, path: path, rows: rows})
+}
+
+// OfColumn is [NewColumn] for a column in compact form. Only its different values are ranked if it is a dictionary; [Spread] then has the
+// ranks of all rows.
+func OfColumn(items item.Table, known *compact.Column) *Column {
+	return newColumn(&Column{items: items, path: known.Path(), known: known, rows: known.First()})
+}
+
+// WhileLoading is [OfColumn] for a column that is still being loaded; see [compact.Builder.Loading]. Each value must be loaded there
+// before a [Loader] reads it.
+func WhileLoading(items item.Table, loading *compact.Column) *Column {
+	c := newColumn(&Column{items: items, path: loading.Path()})
+	c.known = loading
+	return c
+}
+
+func newColumn(c *Column) *Column {
 	c.codes = make([]code, c.Len())
 	c.sample()
 	return c
 }
+
+// reader returns a reader of the values.
+func (c *Column) reader() cellReader {
+	if c.known != nil {
+		return c.known.Reader()
+	}
+	return c.items.Reader(c.path)
+}
+
+// cellReader reads the values of rows.
+type cellReader interface{ Cell(row int) item.Cell }
 
 // Len returns the number of rows to rank.
 func (c *Column) Len() int {
@@ -70,7 +101,7 @@ func (c *Column) row(at uint32) int {
 // rows are ranked, so neither does the result.
 func (c *Column) sample() {
 	var learner parse.Learner
-	reader := c.items.Reader(c.path)
+	reader := c.reader()
 	var texts [][]byte
 	for row := range parse.Sample(c.items.Len()) {
 		cell := reader.Cell(row)
@@ -146,15 +177,26 @@ func (p prefix) textCode(text []byte) code {
 // nextKey returns the next eight bytes of the sort key of text. It leaves out the bytes that are part of the code c,
 // and the skip bytes that follow them.
 func (p prefix) nextKey(c code, text []byte, skip int) uint64 {
-	from := textBytes + skip
+	text, from := p.keyed(c, text)
+	return parse.NaturalKey(text, from+textBytes+skip, 8)
+}
+
+// putKey fills dst with the bytes of the sort key of text after those in its code and another skip bytes.
+func (p prefix) putKey(dst []byte, c code, text []byte, skip int) {
+	text, from := p.keyed(c, text)
+	parse.PutNaturalKey(dst, text, from+textBytes+skip)
+}
+
+// keyed returns the text whose sort key, from byte from on, a code begins with.
+func (p prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	switch {
 	case c < codeTextCommon || c >= codeTextAfter:
+		return text, 0
 	case bytes.HasPrefix(text, p.text):
-		text = text[len(p.text):]
+		return text[len(p.text):], 0
 	default:
-		from += p.size
+		return text, p.size
 	}
-	return parse.NaturalKey(text, from, 8)
 }
 
 // codeOf returns the code of a value.
@@ -185,19 +227,32 @@ func (c *Column) codeOf(v value) code {
 // different rows in parallel.
 type Loader struct {
 	column  *Column
-	reader  *item.Reader
+	reader  cellReader
 	decoded []byte
 }
 
 // Loader returns a new Loader.
 func (c *Column) Loader() *Loader {
-	return &Loader{column: c, reader: c.items.Reader(c.path)}
+	return &Loader{column: c, reader: c.reader()}
 }
 
 // Load reads the values of the rows whose indexes are from up to, but not including, to.
 func (t *Loader) Load(from, to int) {
 	c := t.column
+	var numbers []float64
+	var times []int64
+	if c.known != nil {
+		numbers, times = c.known.Floats(), c.known.Times()
+	}
 	for at := from; at < to; at++ {
+		switch { // both are nil if only some rows are ranked
+		case numbers != nil && !math.IsNaN(numbers[at]):
+			c.codes[at] = numberCode(numbers[at])
+			continue
+		case numbers == nil && times != nil && times[at] != compact.NoTime:
+			c.codes[at] = microsCode(times[at])
+			continue
+		}
 		cell := t.reader.Cell(c.row(uint32(at)))
 		c.codes[at] = c.codeOf(c.style.readInto(cell, &t.decoded))
 	}

@@ -6,7 +6,7 @@
 // Sorting is stable.
 //
 // Sorting has separate steps, so that a caller can run them in parallel and stop in between. A [Column] ranks the
-// values at a path once. [Ranks.Sort] then sorts rows by those ranks, as often as needed. The ranks do not depend on
+// values at a path once. [Ranks.Pass] then sorts rows by those ranks, as often as needed. The ranks do not depend on
 // how the work was divided.
 package order
 

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"sbwatch/model/compact"
 	"sbwatch/model/item"
 )
 
@@ -33,7 +34,23 @@ func rankAll(items item.Table, path item.Path, rows []uint32) (Ranks, style) {
 
 // rankIn is like rankAll, with a given value of maxLoaded.
 func rankIn(items item.Table, path item.Path, rows []uint32, loadLimit int) (Ranks, style) {
-	c := NewColumn(items, path, rows)
+	return rankColumn(NewColumn(items, path, rows), loadLimit)
+}
+
+// rankOnColumn is rankAll for all rows, with their values in compact form.
+func rankOnColumn(items item.Table, path item.Path) Ranks {
+	b := compact.NewBuilder(items, path)
+	b.Loader().Load(0, items.Len())
+	known := b.Column()
+	ranks, _ := rankColumn(OfColumn(items, known), maxLoaded)
+	if known.Values() != nil {
+		small, _ := known.Codes()
+		return Spread(ranks, small)
+	}
+	return ranks
+}
+
+func rankColumn(c *Column, loadLimit int) (Ranks, style) {
 	written := c.style
 	half := c.Len() / 2
 	c.Loader().Load(half, c.Len())
@@ -52,7 +69,22 @@ func sorted(r Ranks, descending bool) []uint32 {
 	for i := range places {
 		places[i] = uint32(i)
 	}
-	places, _ = r.Sort(places, make([]uint32, len(places)), descending)
+	return sortPlaces(r, places, descending)
+}
+
+// sortPlaces sorts row indexes in two parts.
+func sortPlaces(r Ranks, places []uint32, descending bool) []uint32 {
+	spare := make([]uint32, len(places))
+	half := len(places) / 2
+	for number := range r.Passes() {
+		pass := r.Pass(number, 2, descending)
+		pass.Count(1, places[half:])
+		pass.Count(0, places[:half])
+		pass.Split()
+		pass.Move(1, places[half:], spare)
+		pass.Move(0, places[:half], spare)
+		places, spare = spare, places
+	}
 	return places
 }
 
@@ -230,6 +262,11 @@ func TestSortMatchesReference(t *testing.T) {
 			})
 			if got := sorted(ranks, descending); !slices.Equal(got, want) {
 				t.Fatalf("sorted\n%s, want\n%s", shown(items, got, row), shown(items, want, row))
+			}
+			if rows == nil {
+				if got := sorted(rankOnColumn(items, path), descending); !slices.Equal(got, want) {
+					t.Fatalf("sorted on a column\n%s, want\n%s", shown(items, got, row), shown(items, want, row))
+				}
 			}
 		}
 	})

@@ -30,32 +30,62 @@ func (r Ranks) Of(rows []uint32) Ranks {
 	return Ranks{of: some, nonEmpty: r.nonEmpty}
 }
 
-// radixBits is the number of bits of a rank that Sort processes at once.
+// radixBits is the number of bits of a rank that a Pass sorts by.
 const radixBits = 11
 
-// Sort sorts row indexes by their ranks. It is stable: to sort by several keys, sort by the last key first. Blank, null
-// and missing values come last in both directions. spare must be as long as places. Sort returns the slice that holds
-// the result, and the other of the two slices.
-func (r Ranks) Sort(places, spare []uint32, descending bool) (sorted, other []uint32) {
-	width := bits.Len32(r.highest())
-	for shift := 0; shift < width; shift += radixBits {
-		var ends [1 << radixBits]int
-		for _, at := range places {
-			ends[r.digit(at, shift, descending)]++
-		}
-		begin := 0
-		for digit, count := range ends {
-			ends[digit] = begin
-			begin += count
-		}
-		for _, at := range places {
-			end := &ends[r.digit(at, shift, descending)]
-			spare[*end] = at
-			*end++
-		}
-		places, spare = spare, places
+// Passes returns how many passes sort rows by their ranks.
+func (r Ranks) Passes() int {
+	highest := r.nonEmpty
+	for _, rank := range r.of {
+		highest = max(highest, rank)
 	}
-	return places, spare
+	return (bits.Len32(highest) + radixBits - 1) / radixBits
+}
+
+// Pass is one pass of a stable sort of row indexes by some bits of their ranks, the lowest first. To sort by several keys, sort by the
+// last key first. Blank, null and missing values come last in both directions.
+//
+// The indexes are in parts. After Count of each part and Split, Move puts the indexes of each part in their places. Counting parts can
+// run in parallel, and so can moving them.
+type Pass struct {
+	ranks      Ranks
+	shift      int
+	descending bool
+	ends       [][1 << radixBits]uint32
+}
+
+// Pass returns a pass, numbered from 0, for as many parts.
+func (r Ranks) Pass(number, parts int, descending bool) *Pass {
+	return &Pass{ranks: r, shift: number * radixBits, descending: descending, ends: make([][1 << radixBits]uint32, parts)}
+}
+
+// Count counts the bits of the ranks in a part.
+func (p *Pass) Count(part int, places []uint32) {
+	ends := &p.ends[part]
+	for _, at := range places {
+		ends[p.ranks.digit(at, p.shift, p.descending)]++
+	}
+}
+
+// Split decides where each part moves its indexes.
+func (p *Pass) Split() {
+	begin := uint32(0)
+	for digit := range 1 << radixBits {
+		for part := range p.ends {
+			end := &p.ends[part][digit]
+			begin, *end = begin+*end, begin
+		}
+	}
+}
+
+// Move moves the indexes of a part to sorted, which is as long as all parts.
+func (p *Pass) Move(part int, places, sorted []uint32) {
+	ends := &p.ends[part]
+	for _, at := range places {
+		end := &ends[p.ranks.digit(at, p.shift, p.descending)]
+		sorted[*end] = at
+		*end++
+	}
 }
 
 func (r Ranks) digit(at uint32, shift int, descending bool) uint32 {
@@ -66,10 +96,12 @@ func (r Ranks) digit(at uint32, shift int, descending bool) uint32 {
 	return rank >> shift & (1<<radixBits - 1)
 }
 
-func (r Ranks) highest() uint32 {
-	highest := r.nonEmpty
-	for _, rank := range r.of {
-		highest = max(highest, rank)
+// Spread returns the ranks of rows whose values are in a dictionary, given the ranks of its values and the index of the value of each
+// row.
+func Spread[Code uint8 | uint16](values Ranks, codes []Code) Ranks {
+	all := make([]uint32, len(codes))
+	for row, code := range codes {
+		all[row] = values.of[code]
 	}
-	return highest
+	return Ranks{of: all, nonEmpty: values.nonEmpty}
 }

@@ -3,6 +3,7 @@ package order
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"slices"
 
 	"sbwatch/model/parse"
@@ -71,9 +72,11 @@ func (s *Sorter) rankByKeys(common code, shared, from, to int) {
 // textEntry is an entry with the text by which it is compared.
 type textEntry struct {
 	// key holds the next bytes of the sort key; 0 if the value is not text.
-	key  uint64
-	at   uint32
-	text []byte
+	key uint64
+	at  uint32
+	// keyAt is where the rest of the sort key begins in the keys of the Sorter.
+	keyAt uint32
+	text  []byte
 }
 
 // rankLoaded ranks values with their text in memory.
@@ -81,15 +84,42 @@ func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 	entries := s.entriesIn(from, to)
 	s.loaded = slices.Grow(s.loaded[:0], len(entries))
 	loaded := s.loaded[:len(entries)]
-	for i, e := range entries {
-		if s.halted(1) {
+	keyLen := 0
+	if common.isText() && len(entries) > maxInsertion {
+		keyLen = max(0, maxKeyLen-shared)
+	}
+	s.keys = slices.Grow(s.keys[:0], len(entries)*keyLen)[:len(entries)*keyLen]
+	for from := 0; from < len(entries); from += touched {
+		if s.halted(touched) {
 			return
 		}
-		var decoded []byte
-		loaded[i] = textEntry{at: e.at, text: textOf(s.raw(e), &decoded)}
+		s.touch(entries[from:min(from+touched, len(entries))])
+		for i := from; i < min(from+touched, len(entries)); i++ {
+			var decoded []byte
+			loaded[i] = textEntry{at: entries[i].at, keyAt: uint32(i * keyLen), text: textOf(s.cells[i-from], &decoded)}
+			if keyLen > 0 {
+				s.column.common.putKey(s.keys[i*keyLen:(i+1)*keyLen], common, loaded[i].text, shared)
+			}
+		}
 	}
-	r := textRanker{Sorter: s, common: common, compare: s.column.style.comparison(common), first: from}
+	r := textRanker{Sorter: s, common: common, compare: s.column.style.comparison(common), first: from, begin: shared}
 	r.rank(loaded, shared)
+}
+
+// touched is the number of values that are fetched from memory at the same time.
+const touched = 32
+
+// touch fetches the JSON of up to touched entries into cells. Their rows are all over the memory. Reading a byte of each before any of
+// them is needed lets the processor wait for all at once.
+func (s *Sorter) touch(entries []entry) {
+	for i, e := range entries {
+		s.cells[i] = s.raw(e)
+	}
+	for _, raw := range s.cells[:len(entries)] {
+		if len(raw) > 0 {
+			s.sum += raw[0] + raw[len(raw)-1]
+		}
+	}
 }
 
 // textRanker ranks text entries in sorted order. first is the index, among all entries of the Sorter, of the next entry
@@ -99,6 +129,8 @@ type textRanker struct {
 	common  code
 	compare func(a, b []byte) int
 	first   int
+	// begin is how many bytes of the sort keys are before those in keys.
+	begin int
 }
 
 // rank ranks loaded entries, which are in row order. Their sort keys are equal in the first shared bytes.
@@ -108,7 +140,7 @@ func (r *textRanker) rank(loaded []textEntry, shared int) {
 		return
 	}
 	for i := range loaded {
-		loaded[i].key = r.column.common.nextKey(r.common, loaded[i].text, shared)
+		loaded[i].key = binary.BigEndian.Uint64(r.keys[int(loaded[i].keyAt)+shared-r.begin:])
 	}
 	r.sortByKeys(loaded)
 	for len(loaded) > 0 && !r.halted(1) {

@@ -46,6 +46,9 @@ func Date(text []byte) (time.Time, bool) { return Dates{}.Date(text) }
 // A year of two digits is from 1969 to 2068. It is accepted in dates with the name of a month, if they are written in
 // the order day, month, year. It is accepted in "04/27/20" if the column allows only one order.
 func (d Dates) Date(text []byte) (time.Time, bool) {
+	if date, ok := plainDate(text); ok {
+		return date, true
+	}
 	text = text[:trimmedLen(text)]
 	text = text[skipSpace(text, 0):]
 	if len(text) < len("1/1/24") || len(text) > maxDateLen {
@@ -68,6 +71,48 @@ func (d Dates) Date(text []byte) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return d.parse(text)
+}
+
+// plainDate is a fast path for the most common forms, "2024-05-01" and "2024-05-01T12:30:05Z", with a day that every month has. It returns
+// what Date would return, or false if Date must decide.
+func plainDate(text []byte) (time.Time, bool) {
+	const day, second = len("2024-05-01"), len("2024-05-01T12:30:05Z")
+	if len(text) != day && len(text) != second {
+		return time.Time{}, false
+	}
+	pattern := "0000-00-00T00:00:00Z"
+	for i, c := range text {
+		if isDigit(c) != (pattern[i] == '0') || !isDigit(c) && c != pattern[i] {
+			return time.Time{}, false
+		}
+	}
+	two := func(at int) int { return int(text[at]-'0')*10 + int(text[at+1]-'0') }
+	year, month, date := two(0)*100+two(2), two(5), two(8)
+	if year < 1 || month < 1 || month > 12 || date < 1 || date > 28 {
+		return time.Time{}, false
+	}
+	seconds := 0
+	if len(text) == second {
+		hours, minutes := two(11), two(14)
+		seconds = (hours*60+minutes)*60 + two(17)
+		if hours > 23 || minutes > 59 || two(17) > 59 {
+			return time.Time{}, false
+		}
+	}
+	return time.Unix(daysSince1970(year, month, date)*secondsPerDay+int64(seconds), 0).UTC(), true
+}
+
+const secondsPerDay = 24 * 60 * 60
+
+// daysSince1970 returns the number of days from January 1, 1970 to a date.
+func daysSince1970(year, month, date int) int64 {
+	if month <= 2 { // years begin in March here, so that a leap day is the last one
+		year--
+		month += 12
+	}
+	const daysTo1970 = 719_468
+	leap := year/4 - year/100 + year/400
+	return int64(365*year + leap + (153*(month-3)+2)/5 + date - 1 - daysTo1970)
 }
 
 // parse parses text without surrounding space.

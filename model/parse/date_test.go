@@ -159,3 +159,31 @@ func BenchmarkDate(b *testing.B) {
 		})
 	}
 }
+
+// TestPlainDatesAreDates compares the fast path with the general one.
+func TestPlainDatesAreDates(t *testing.T) {
+	check := func(text string) {
+		fast, ok := plainDate([]byte(text))
+		for _, d := range []Dates{{}, {DayFirst: true}, {MonthFirst: true}, {short: dayMonthYear}, {short: yearMonthDay}} {
+			if general, isDate := d.parse([]byte(text)); ok && (!isDate || fast != general) {
+				t.Errorf("%s is %v, want %v", text, fast, general)
+			}
+		}
+	}
+	for day := range 366 * 3 {
+		for _, year := range []int{1, 3, 1899, 1969, 2000, 2023, 9990} {
+			date := time.Date(year, 1, day, 23, 5, day%60, 0, time.UTC)
+			check(date.Format("2006-01-02T15:04:05Z"))
+			check(date.Format(time.DateOnly))
+			if _, ok := plainDate([]byte(date.Format(time.DateOnly))); ok != (date.Day() <= 28) {
+				t.Fatalf("%v is plain: %t", date, ok)
+			}
+		}
+	}
+	for _, text := range []string{"0000-01-01", "2024-13-01", "2024-00-01", "2024-01-01T24:00:00Z", "2024-01-01T00:60:00Z", "2024-01-01T00:00:60Z", "2024/01/01", "2024-01-01t00:00:00z"} {
+		if _, ok := plainDate([]byte(text)); ok {
+			t.Errorf("%s is plain", text)
+		}
+		check(text)
+	}
+}

@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"unicode"
 	"unicode/utf8"
 )
@@ -95,14 +96,6 @@ func foldedRune(text []byte) (rune, int) {
 	return unicode.ToLower(r), size
 }
 
-// naturalKey builds the sort key of a text; see [NaturalKey].
-type naturalKey struct {
-	skip  int // number of bytes to drop
-	count int // number of bytes to keep after the dropped ones
-	size  int // number of bytes kept so far
-	bits  uint64
-}
-
 // NaturalKey returns count bytes, at most eight, of the sort key of text as a big-endian number, starting at byte from.
 // Bytes after the end of the key are zero. Sort keys compare like [CompareNatural], but are equal for texts that differ
 // only in case or in leading zeros.
@@ -110,8 +103,19 @@ type naturalKey struct {
 // In a sort key, letters are in lower case. A run of digits is preceded by its length, which is itself written as
 // digits. Other characters are in UTF-8, and invalid bytes sort after them.
 func NaturalKey(text []byte, from, count int) uint64 {
-	k := naturalKey{skip: from, count: count}
-	for i := 0; i < len(text) && k.size < k.count; {
+	var key [8]byte
+	PutNaturalKey(key[len(key)-count:], text, from)
+	return binary.BigEndian.Uint64(key[:])
+}
+
+// PutNaturalKey fills dst with the sort key of text, starting at byte from. Bytes after the end of the key are zero. See [NaturalKey].
+func PutNaturalKey(dst, text []byte, from int) {
+	skipped := 0
+	for skipped < min(from, len(text)) && text[skipped] < utf8.RuneSelf && !isDigit(text[skipped]) {
+		skipped++
+	}
+	k := naturalKey{dst: dst, skip: from - skipped}
+	for i := skipped; i < len(text) && k.size < len(dst); {
 		switch b := text[i]; {
 		case isDigit(b):
 			i = k.addDigits(text, i)
@@ -122,15 +126,22 @@ func NaturalKey(text []byte, from, count int) uint64 {
 			i += k.addRune(text[i:])
 		}
 	}
-	return k.bits << (8 * (k.count - k.size))
+	clear(dst[k.size:])
+}
+
+// naturalKey is a part of the sort key of a text; see [NaturalKey].
+type naturalKey struct {
+	dst  []byte
+	skip int // number of bytes to drop first
+	size int // number of bytes so far
 }
 
 func (k *naturalKey) add(b byte) {
 	switch {
 	case k.skip > 0:
 		k.skip--
-	case k.size < k.count:
-		k.bits = k.bits<<8 | uint64(b)
+	case k.size < len(k.dst):
+		k.dst[k.size] = b
 		k.size++
 	}
 }

@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"slices"
 	"testing"
 )
@@ -52,5 +53,20 @@ func BenchmarkCompareNatural(b *testing.B) {
 	x, y := []byte("Walnut desk lamp no. 1234, brass"), []byte("walnut desk lamp no. 1235, brass")
 	for b.Loop() {
 		CompareNatural(x, y)
+	}
+}
+
+// TestLongKeysAreNaturalKeys compares keys that are put as a whole with those in pieces.
+func TestLongKeysAreNaturalKeys(t *testing.T) {
+	for _, text := range []string{"", "Page 9", "page 0010", "É x12345678901234567890y", "\xff日", "no digits, But Capitals and more than sixteen bytes", "7"} {
+		for from := range 12 {
+			key := bytes.Repeat([]byte("x"), 24)
+			PutNaturalKey(key, []byte(text), from)
+			for at := 0; at < len(key); at += 8 {
+				if got, want := binary.BigEndian.Uint64(key[at:]), NaturalKey([]byte(text), from+at, 8); got != want {
+					t.Errorf("%q from %d+%d: %x, want %x", text, from, at, got, want)
+				}
+			}
+		}
 	}
 }

@@ -3,12 +3,12 @@ package profile
 import (
 	"bytes"
 	"cmp"
+	"hash/maphash"
 	"math/bits"
 	"slices"
 
-	"github.com/cespare/xxhash/v2"
-
 	"sbwatch/model/item"
+	"sbwatch/model/jsonscan"
 )
 
 // Duplicates are groups of items that are equal, either in whole or in one value.
@@ -33,16 +33,19 @@ func (d Duplicates) Group(i int) []uint32 {
 // Extra returns the number of items that repeat an earlier one: all but the first item of each group.
 func (d Duplicates) Extra() int { return len(d.rows) - len(d.begin) }
 
-// Keys finds items with equal values at one path.
+// Keys finds items with equal values at one path. Readers read the values, each of a range of rows; then finders find those that are
+// equal, each in some of the partitions. They can run in parallel.
 type Keys struct {
 	items  item.Table
 	path   item.Path
+	seed   maphash.Seed
 	hashes []uint64 // 0 for items without a value
+	equals *equals
 }
 
 // NewKeys returns a Keys for the values at a path. The zero path compares whole items byte for byte.
 func NewKeys(items item.Table, path item.Path) *Keys {
-	return &Keys{items: items, path: path, hashes: make([]uint64, items.Len())}
+	return &Keys{items: items, path: path, seed: maphash.MakeSeed(), hashes: make([]uint64, items.Len())}
 }
 
 // KeyReader reads values for a [Keys]. Each goroutine needs its own.
@@ -59,56 +62,133 @@ func (k *Keys) Reader() *KeyReader { return &KeyReader{keys: k, values: k.items.
 func (r *KeyReader) Rows(from, to int) {
 	for row := from; row < to; row++ {
 		cell := r.values.Cell(row)
-		if r.keys.path == (item.Path{}) {
-			r.keys.hashes[row] = max(1, xxhash.Sum64(cell.Raw()))
-			continue
-		}
-		if cell.Presence() == item.Present {
-			r.keys.hashes[row] = max(1, hashOf(cell, &r.scratch))
+		if r.keys.path == (item.Path{}) || cell.Presence() == item.Present {
+			r.keys.hashes[row] = r.hash(cell)
 		}
 	}
 }
 
-// Duplicates returns the groups. All rows must have been read.
-func (k *Keys) Duplicates() Duplicates {
-	values := k.items.Reader(k.path)
-	return findDuplicates(k.hashes, func(a, b int) bool {
-		one, other := values.Cell(a), values.Cell(b)
+// hash returns the hash of a value. Nobody can choose values with the same hash, because its seed is random.
+func (r *KeyReader) hash(cell item.Cell) uint64 {
+	raw := cell.Raw()
+	if cell.Kind() == item.CellString && r.keys.path != (item.Path{}) {
+		raw = jsonscan.Decoded(raw[1:len(raw)-1], &r.scratch)
+	}
+	return max(1, maphash.Bytes(r.keys.seed, raw))
+}
+
+// Split prepares for finders and returns the number of partitions. All rows must have been read.
+func (k *Keys) Split() int {
+	k.equals = newEquals(k.hashes)
+	return partitions
+}
+
+// KeyFinder finds equal values. Each goroutine needs its own.
+type KeyFinder struct {
+	keys   *Keys
+	search search
+}
+
+// Finder returns a finder. Split must have been called.
+func (k *Keys) Finder() *KeyFinder {
+	first, second := k.items.Reader(k.path), k.items.Reader(k.path)
+	return &KeyFinder{keys: k, search: search{same: func(a, b int) bool {
+		one, other := first.Cell(a), second.Cell(b)
 		return bytes.Equal(one.Raw(), other.Raw()) || k.path != (item.Path{}) && isSame(one, other)
-	})
+	}}}
+}
+
+// Find finds the equal values of a partition.
+func (f *KeyFinder) Find(partition int) { f.search.find(f.keys.equals, partition) }
+
+// Duplicates returns the groups. All partitions must have been searched, or Split not been called.
+func (k *Keys) Duplicates() Duplicates {
+	if k.equals == nil {
+		finder := k.Finder()
+		for partition := range k.Split() {
+			finder.Find(partition)
+		}
+	}
+	return k.equals.groups()
+}
+
+// partitions is the number of parts in which equal rows are searched for. The rows of a part are few enough for the cache of a processor.
+const (
+	partitionBits = 8
+	partitions    = 1 << partitionBits
+)
+
+// equals finds rows with equal values by their hashes, part by part. Rows with the same hash are in the same part.
+type equals struct {
+	hashes []uint64
+	rows   []uint32 // part by part, ascending within
+	begin  [partitions + 1]int
+	found  [partitions][]repeated
 }
 
 // repeated is an item that equals an earlier one.
 type repeated struct{ first, row uint32 }
 
-// findDuplicates returns the groups of equal rows. It uses same to compare rows that have the same hash, and ignores
-// rows whose hash is 0.
-func findDuplicates(hashes []uint64, same func(a, b int) bool) Duplicates {
-	slots := make([]uint32, 1<<bits.Len(uint(2*len(hashes)))) // rows, counted from 1
-	mask := uint64(len(slots) - 1)
-	var found []repeated
-	for row, hash := range hashes {
-		if hash == 0 {
-			continue
+// newEquals divides rows into parts. It ignores rows with hash 0.
+func newEquals(hashes []uint64) *equals {
+	e := &equals{hashes: hashes}
+	for _, hash := range hashes {
+		if hash != 0 {
+			e.begin[hash>>(64-partitionBits)+1]++
 		}
+	}
+	for part := range partitions {
+		e.begin[part+1] += e.begin[part]
+	}
+	e.rows = make([]uint32, e.begin[partitions])
+	next := slices.Clone(e.begin[:])
+	for row, hash := range hashes {
+		if hash != 0 {
+			part := hash >> (64 - partitionBits)
+			e.rows[next[part]] = uint32(row)
+			next[part]++
+		}
+	}
+	return e
+}
+
+// search searches parts for equal rows. It is for one goroutine.
+type search struct {
+	same  func(a, b int) bool
+	slots []uint32 // rows, counted from 1
+}
+
+// find finds the equal rows of a part. It compares those with the same hash.
+func (s *search) find(e *equals, part int) {
+	rows := e.rows[e.begin[part]:e.begin[part+1]]
+	size := 1 << bits.Len(uint(2*len(rows)))
+	s.slots = slices.Grow(s.slots[:0], size)[:size]
+	clear(s.slots)
+	mask := uint64(size - 1)
+	for _, row := range rows {
+		hash := e.hashes[row]
 		for i := hash; ; i++ {
-			slot := &slots[i&mask]
+			slot := &s.slots[i&mask]
 			if *slot == 0 {
-				*slot = uint32(row + 1)
+				*slot = row + 1
 				break
 			}
-			if first := int(*slot) - 1; hashes[first] == hash && same(first, row) {
-				found = append(found, repeated{uint32(first), uint32(row)})
+			if first := *slot - 1; e.hashes[first] == hash && s.same(int(first), int(row)) {
+				e.found[part] = append(e.found[part], repeated{first, row})
 				break
 			}
 		}
 	}
-	return groupsOf(found)
 }
 
-// groupsOf sorts repeated items into groups.
-func groupsOf(found []repeated) Duplicates {
-	slices.SortStableFunc(found, func(a, b repeated) int { return cmp.Compare(a.first, b.first) })
+// groups returns the equal rows in groups.
+func (e *equals) groups() Duplicates {
+	found := slices.Concat(e.found[:]...)
+	if len(found)*16 < len(e.hashes) {
+		slices.SortFunc(found, func(a, b repeated) int { return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.row, b.row)) })
+	} else {
+		found = sortRepeated(found, len(e.hashes))
+	}
 	var d Duplicates
 	for i, r := range found {
 		if i == 0 || found[i-1].first != r.first {
@@ -118,4 +198,21 @@ func groupsOf(found []repeated) Duplicates {
 		d.rows = append(d.rows, r.row)
 	}
 	return d
+}
+
+// sortRepeated sorts items by the first one that they equal, in linear time. Those with the same first one are in order already.
+func sortRepeated(found []repeated, rows int) []repeated {
+	next := make([]uint32, rows+1)
+	for _, r := range found {
+		next[r.first+1]++
+	}
+	for row := range rows {
+		next[row+1] += next[row]
+	}
+	sorted := make([]repeated, len(found))
+	for _, r := range found {
+		sorted[next[r.first]] = r
+		next[r.first]++
+	}
+	return sorted
 }

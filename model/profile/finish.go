@@ -22,9 +22,7 @@ func (p *Part) Finish() *Profile {
 		profile.addColumn(next, -1, 0, profile.items.Len(), profile.items.Len())
 	}
 	p.root, p.whole = nil, nil // frees memory for the steps below
-	profile.Duplicates = findDuplicates(p.scan.hashes, func(a, b int) bool {
-		return string(profile.items.Row(a)) == string(profile.items.Row(b))
-	})
+	profile.Duplicates = p.scan.duplicates()
 	profile.Pages = pagesOf(profile.items, p.scan.hashes)
 	profile.find()
 	return profile

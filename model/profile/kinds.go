@@ -176,6 +176,9 @@ func strayIn(text []byte) Stray {
 		found |= Spaces
 	}
 	text = text[:min(len(text), maxStray)]
+	if isOrdinary(text) {
+		return found
+	}
 	if hasTag(text) {
 		found |= Markup
 	}
@@ -186,6 +189,25 @@ func strayIn(text []byte) Stray {
 		found |= Invisible
 	}
 	return found
+}
+
+// isOrdinary reports whether a text is ASCII and has neither a "<" nor an "&", as most texts. It checks eight bytes at once.
+func isOrdinary(text []byte) bool {
+	const size, ones, highs = 8, 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+size <= len(text); i += size {
+		word := binary.LittleEndian.Uint64(text[i:])
+		tags, entities := word^'<'*ones, word^'&'*ones
+		if (word|(tags-ones)&^tags|(entities-ones)&^entities)&highs != 0 {
+			return false
+		}
+	}
+	for ; i < len(text); i++ {
+		if text[i] == '<' || text[i] == '&' || text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // hasInvisible reports whether a text contains an invisible character. Joiners and variation selectors do not count,

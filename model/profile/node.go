@@ -2,6 +2,7 @@ package profile
 
 import (
 	"math"
+	"strings"
 
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
@@ -60,11 +61,19 @@ func (o *object) add(name string, child *node) int {
 	o.children = append(o.children, child)
 	o.names = append(o.names, name)
 	sent := name
-	if jsonscan.HasEscape([]byte(name)) { // the JSON of the key differs from its name
+	if strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) { // the JSON of the key differs from its name
 		sent = "\x00"
 	}
 	o.sent = append(o.sent, sent)
 	return len(o.children) - 1
+}
+
+// expected returns the key at an index, as it is usually in the JSON.
+func (o *object) expected(at int) string {
+	if at < len(o.sent) {
+		return o.sent[at]
+	}
+	return ""
 }
 
 // find returns the index of a key. For a new key it returns -1 and the decoded name. guess is the most likely index.
@@ -92,7 +101,7 @@ type member struct {
 func (p *Part) object(o *object, place item.Place, raw []byte) {
 	p.visits++
 	visit, begin, guess := p.visits, len(p.members), 0
-	for key, value := range jsonscan.Members(raw) {
+	for key, value, next := jsonscan.MemberAt(raw, 1, o.expected(0)); next > 0; key, value, next = jsonscan.MemberAt(raw, next, o.expected(guess)) {
 		at, name := o.find(key, guess)
 		if at < 0 {
 			if at = p.newKey(o, place, name); at < 0 {
@@ -136,7 +145,7 @@ const maxNodes = 5000
 func (p *Part) newNode(place item.Place, nested bool) *node {
 	p.newHere++
 	n := &node{place: place, since: int64(p.row)<<16 | int64(min(p.newHere, 1<<16-1)), last: -1, style: p.scan.styles[place]}
-	n.tally.max = p.scan.maxSlots
+	n.tally.max, n.tally.key = p.scan.maxSlots, p.scan.slotKey
 	if nested {
 		p.nodes++
 	}

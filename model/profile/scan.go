@@ -1,10 +1,10 @@
 package profile
 
 import (
+	"bytes"
+	"hash/maphash"
 	"math"
 	"math/bits"
-
-	"github.com/cespare/xxhash/v2"
 
 	"sbwatch/model/item"
 )
@@ -15,6 +15,10 @@ type Scan struct {
 	segments segments
 	// hashes holds one hash per row. Parts write to it concurrently, each to its own rows.
 	hashes []uint64
+	seed   maphash.Seed // of hashes
+	// slotKey decides where tallies put values, so that nobody can choose values that are put in the same place.
+	slotKey uint64
+	equals  *equals
 	// sampleBelow selects the sample: the rows for which mix returns at most this number.
 	sampleBelow uint64
 	// maxPerRow is the maximum number of values of one place that a sampled row adds to the sample.
@@ -33,7 +37,8 @@ const (
 
 // NewScan starts a profile of a table. It reads some rows to learn how numbers and dates are written.
 func NewScan(items item.Table) *Scan {
-	s := &Scan{items: items, segments: newSegments(items), hashes: make([]uint64, items.Len()), sampleBelow: math.MaxUint64}
+	s := &Scan{items: items, segments: newSegments(items), hashes: make([]uint64, items.Len()), seed: maphash.MakeSeed(), sampleBelow: math.MaxUint64}
+	s.slotKey = maphash.Bytes(maphash.MakeSeed(), nil) | 1
 	if n := items.Len(); n > sampleRows {
 		s.sampleBelow = math.MaxUint64 / uint64(n) * sampleRows
 	}
@@ -42,6 +47,38 @@ func NewScan(items item.Table) *Scan {
 	s.maxSlots = min(maxSlots, max(firstSlots, 1<<bits.Len(share)>>1))
 	s.styles = s.learn()
 	return s
+}
+
+// Split prepares for finders of equal rows and returns the number of partitions. All rows must have been read. Without it,
+// [Part.Finish] finds them.
+func (s *Scan) Split() int {
+	s.equals = newEquals(s.hashes)
+	return partitions
+}
+
+// RowFinder finds equal rows. Each goroutine needs its own.
+type RowFinder struct {
+	scan   *Scan
+	search search
+}
+
+// Finder returns a finder. Split must have been called.
+func (s *Scan) Finder() *RowFinder {
+	return &RowFinder{s, search{same: func(a, b int) bool { return bytes.Equal(s.items.Row(a), s.items.Row(b)) }}}
+}
+
+// Find finds the equal rows of a partition.
+func (f *RowFinder) Find(partition int) { f.search.find(f.scan.equals, partition) }
+
+// duplicates returns the groups of equal rows.
+func (s *Scan) duplicates() Duplicates {
+	if s.equals == nil {
+		finder := s.Finder()
+		for partition := range s.Split() {
+			finder.Find(partition)
+		}
+	}
+	return s.equals.groups()
 }
 
 // counts reports whether there is room for the counts per segment of one more column or nested place.
@@ -106,7 +143,7 @@ func (p *Part) Rows(from, to int) {
 			p.samples = p.scan.maxPerRow
 		}
 		raw := p.scan.items.Row(row)
-		p.scan.hashes[row] = max(1, xxhash.Sum64(raw))
+		p.scan.hashes[row] = max(1, maphash.Bytes(p.scan.seed, raw))
 		p.item(raw)
 	}
 }

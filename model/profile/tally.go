@@ -35,6 +35,7 @@ type tally struct {
 	slots []slot // its length is a power of two
 	used  int
 	max   int    // maximum number of slots
+	key   uint64 // odd; see slotOf
 	spare []slot // reused when slots are rebuilt at the same size
 	// sketch is nil while the tally is exact. short is the largest amount by which a count may be too low.
 	sketch *sketch
@@ -69,7 +70,8 @@ func (s slot) class() class { return class(s.id & (1<<classBits - 1)) }
 const (
 	firstSlots = 16
 	// maxSlots is the maximum number of slots. They take one megabyte and can hold about 49,000 values.
-	maxSlots = 1 << 16
+	maxSlots    = 1 << maxSlotBits
+	maxSlotBits = 16
 	// slotsAfter is the number of slots in approximate counting.
 	slotsAfter = 1 << 12
 )
@@ -84,7 +86,7 @@ func (t *tally) find(hash uint64, row uint32) (s *slot, fresh bool) {
 	}
 	id := hash &^ (1<<classBits - 1)
 	mask := uint64(len(t.slots) - 1)
-	for i := hash >> classBits; ; i++ {
+	for i := t.slotOf(hash); ; i++ {
 		s = &t.slots[i&mask]
 		switch {
 		case s.count == 0:
@@ -97,6 +99,9 @@ func (t *tally) find(hash uint64, row uint32) (s *slot, fresh bool) {
 		}
 	}
 }
+
+// slotOf returns where to look for a value first, given its hash or the id of its slot.
+func (t *tally) slotOf(id uint64) uint64 { return (id >> classBits * t.key) >> (64 - maxSlotBits) }
 
 // makeRoom grows the table or, at its maximum size, drops rare values.
 func (t *tally) makeRoom() {
@@ -157,7 +162,7 @@ func (t *tally) rebuild(size int, rare uint32) {
 		if s.count <= rare {
 			continue
 		}
-		i := s.id >> classBits
+		i := t.slotOf(s.id)
 		for t.slots[i&mask].count > 0 {
 			i++
 		}

@@ -6,7 +6,10 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
+	"sync"
 	"unicode/utf8"
+
+	"sbwatch/model/automaton"
 )
 
 // Error describes a query that is invalid.
@@ -24,7 +27,19 @@ func (e *Error) Error() string { return fmt.Sprintf("%s, at byte %d", e.Reason, 
 type expression struct {
 	compiled *regexp.Regexp
 	scan     *rowScan
+	// program returns the automaton for the expression. It is compiled when it is first needed.
+	program func() *automaton.Program
 }
+
+// automaticExpression is an expression that is matched by an automaton. It is for one goroutine.
+type automaticExpression struct {
+	*expression
+	automaton *automaton.Matcher
+}
+
+func (a automaticExpression) matchIn(value []byte) bool { return a.automaton.Match(value) }
+
+func (e *expression) forOne() matcher { return automaticExpression{e, e.program().Matcher()} }
 
 // newExpression compiles a pattern. The offsets in its error are relative to the whole query.
 func newExpression(pattern string) (*expression, error) {
@@ -37,7 +52,7 @@ func newExpression(pattern string) (*expression, error) {
 	if err != nil {
 		return nil, describeError(pattern, err)
 	}
-	e := &expression{compiled: compiled}
+	e := &expression{compiled: compiled, program: sync.OnceValue(func() *automaton.Program { return automaton.New(flagged, compiled) })}
 	if parsed, err := syntax.Parse(flagged, syntax.Perl); err == nil {
 		if text, folds := requiredText(parsed); text != "" {
 			e.scan = scanFor(text, folds)

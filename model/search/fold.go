@@ -34,6 +34,8 @@ func (l lookalike) matchIn(value []byte) bool {
 	return l.literal.matchIn(value)
 }
 
+func (l lookalike) forOne() matcher { return l }
+
 func (l lookalike) spans(value []byte) [][2]int {
 	if !needsFolding(value) {
 		return l.literal.spans(value)

@@ -170,3 +170,5 @@ func (l *literal) find(value []byte, from int) (at, end int, ok bool) {
 }
 
 func (l *literal) rows() *rowScan { return scanFor(l.typed, l.fold) }
+
+func (l *literal) forOne() matcher { return l }

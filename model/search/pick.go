@@ -38,7 +38,7 @@ func (q Query) Picker(items item.Table) item.Picker {
 	if q.IsEmpty() {
 		return item.PickEach(func(int) bool { return true })
 	}
-	p := &picker{items: items, matches: q.matches, scan: q.matches.rows()}
+	p := &picker{items: items, matches: q.matches.forOne(), scan: q.matches.rows()}
 	if p.scan == nil {
 		return item.PickEach(func(row int) bool { return p.values.match(items.Row(row), p.matches) })
 	}

@@ -39,6 +39,8 @@ type matcher interface {
 	spans(value []byte) [][2]int
 	// rows returns a scan for rows that may match, or nil if any row may.
 	rows() *rowScan
+	// forOne returns the same matcher for one goroutine, which may be faster.
+	forOne() matcher
 }
 
 // Parse parses a query: a text to search for or, after "re:", a regular expression in the syntax of package regexp.
@@ -100,6 +102,22 @@ func (q Query) MatchCell(cell item.Cell) bool {
 	}
 	var v values
 	return v.match(cell.Raw(), q.matches)
+}
+
+// CellMatcher returns a faster [Query.MatchCell] for many cells. It is for one goroutine.
+func (q Query) CellMatcher() func(item.Cell) bool {
+	if q.IsEmpty() {
+		return q.MatchCell
+	}
+	var v values
+	matches := q.matches.forOne()
+	return func(cell item.Cell) bool {
+		raw := cell.Raw()
+		if cell.Kind() == item.CellString {
+			return matches.matchIn(jsonscan.Decoded(raw[1:len(raw)-1], &v.decoded))
+		}
+		return v.match(raw, matches)
+	}
 }
 
 // values decodes the values of a row one after the other into the same buffer.

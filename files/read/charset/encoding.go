@@ -3,6 +3,7 @@ package charset
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -136,14 +137,21 @@ func wide(begin []byte) (named, bool) {
 	return named{}, false
 }
 
-// maxExamined is the number of bytes that are examined to find out whether a text is UTF-16 or UTF-32. It must not
-// exceed [minRead].
-const maxExamined = minRead
+// How many bytes of a text are examined to find out whether it is UTF-16 or UTF-32: usually the first ones only, so that a short line
+// of a slow source shows at once, and at most maxExamined, which is not more than [minRead].
+const (
+	firstExamined = 8
+	maxExamined   = minRead
+)
 
-// mayBeWide reports whether more of the text must be examined to find out whether it is UTF-16 or UTF-32. That is the
-// case if it has zero bytes, which are rare in other text, and no byte order mark.
+// mayBeWide reports whether more of a text that begins like this must be examined: it is not plain text in UTF-8, and has no byte order
+// mark. UTF-16 without zeros, such as four letters that are not Latin, has control characters or invalid UTF-8 with few exceptions.
 func mayBeWide(begin []byte) bool {
-	return bytes.IndexByte(begin, 0) >= 0 && !bytes.HasPrefix(begin, []byte("\xff\xfe")) && !bytes.HasPrefix(begin, []byte("\xfe\xff"))
+	if bytes.HasPrefix(begin, []byte("\xff\xfe")) || bytes.HasPrefix(begin, []byte("\xfe\xff")) {
+		return false
+	}
+	isControl := func(c rune) bool { return c < ' ' && c != '\t' && c != '\r' && c != '\n' }
+	return bytes.ContainsFunc(begin, isControl) || !utf8.Valid(begin[:wholeCharacters(begin)])
 }
 
 // areWideASCII reports whether a text without a byte order mark consists of units of width bytes, whose low byte is at

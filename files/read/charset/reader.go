@@ -84,8 +84,7 @@ func (r *Reader) readText(p []byte) (int, error) {
 	if r.read != nil {
 		return r.read(p)
 	}
-	const first = 8
-	enough, n := first, 0
+	enough, n := firstExamined, 0
 	var err error
 	for empty := 0; n < enough && err == nil; {
 		var more int
@@ -97,24 +96,25 @@ func (r *Reader) readText(p []byte) (int, error) {
 		if empty >= maxEmptyReads {
 			err = io.ErrNoProgress
 		}
-		if n >= first && mayBeWide(p[:first]) && !r.isBinary(p[:n]) {
+		if n >= firstExamined && mayBeWide(p[:firstExamined]) && !r.isBinary(p[:n]) {
 			enough = maxExamined
 		}
 	}
-	return r.begin(p, n, err)
+	return r.begin(p, n, min(n, enough), err)
 }
 
 // maxEmptyReads is the maximum number of consecutive reads without data or error.
 const maxEmptyReads = 100
 
-// begin determines the encoding from the first n bytes, which are in p. It returns the first text.
-func (r *Reader) begin(p []byte, n int, err error) (int, error) {
+// begin determines the encoding from the first examined bytes of the n that are in p, and returns the first text. How much is examined
+// does not depend on how the text arrives.
+func (r *Reader) begin(p []byte, n, examined int, err error) (int, error) {
 	begin := p[:n]
 	if r.isBinary(begin) {
 		r.read = r.source.Read
 		return n, err
 	}
-	encoding, known := wide(begin[:min(n, maxExamined)])
+	encoding, known := wide(begin[:examined])
 	if r.given != "" {
 		encoding, known = lookUp(r.given)
 		if encoding.name == "UTF-8" {

@@ -19,6 +19,8 @@ func TestReader(t *testing.T) {
 		{"UTF-16LE with a mark", "", "\xff\xfea\x00,\x00q\x67\xacN", "\ufeffa,東京", "read as UTF-16LE"},
 		{"UTF-16BE with a mark", "", "\xfe\xff\x00a\x00,\x67qN\xac", "\ufeffa,東京", "read as UTF-16BE"},
 		{"UTF-16LE", "", "i\x00d\x00,\x00p\x00\n\x001\x00,\x00q\x67", "id,p\n1,東", "read as UTF-16LE"},
+		{"UTF-16LE that begins with other letters", "", "\x1f\x04@\x048\x042\x045\x04B\x04,\x00a\x00\n\x001\x00,\x002\x00\n\x00", "Привет,a\n1,2\n", "read as UTF-16LE"},
+		{"UTF-16BE that begins with other letters", "", "g\x71N\xac\x90\xfduL\x00,\x00a\x00\n\x001\x00,\x002", "東京都界,a\n1,2", "read as UTF-16BE"},
 		{"UTF-16BE", "", "\x00i\x00d\x00,\x00p\x00\n\x00\xfc", "id,p\nü", "read as UTF-16BE"},
 		{"a pair of surrogates", "", "\xff\xfe=\xd8\x00\xdea\x00", "\ufeff😀a", "read as UTF-16LE"},
 		{"half a pair", "", "\xff\xfea\x00\n\x00=\xd8a\x00", "\ufeffa\n\ufffda", "read as UTF-16LE; a line has bytes that are not valid text: read as U+FFFD (line 2)"},

@@ -7,7 +7,9 @@ package csvscan
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
+	"math/bits"
 
 	"sbwatch/model/jsonscan"
 )
@@ -136,6 +138,15 @@ func (f *Field) endLine() {
 
 // scanPlain returns the offset of the next delimiter or LF.
 func scanPlain(text []byte, at int, delimiter byte) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for ; len(text)-at >= 8; at += 8 {
+		word := binary.LittleEndian.Uint64(text[at:])
+		delimiters, breaks := word^uint64(delimiter)*ones, word^'\n'*ones
+		// The lowest bit set is the high bit of the first byte that is found.
+		if found := ((delimiters-ones)&^delimiters | (breaks-ones)&^breaks) & highs; found != 0 {
+			return at + bits.TrailingZeros64(found)/8
+		}
+	}
 	for ; at < len(text); at++ {
 		if c := text[at]; c == delimiter || c == '\n' {
 			return at

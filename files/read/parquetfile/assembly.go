@@ -2,9 +2,10 @@ package parquetfile
 
 import "sbwatch/model/jsonscan"
 
-// assembly builds a row from the values of its columns.
+// assembly builds a member of a row from the values of its columns.
 type assembly struct {
 	text []byte
+	from int // where the member begins in text
 	// hasNonFinite is true if text contains the numbers NaN or Infinity.
 	hasNonFinite bool
 	budget       *budget
@@ -47,7 +48,7 @@ func (a *assembly) value(n *node, repetition int) error {
 		a.text = append(a.text, "{}"...)
 		return nil
 	}
-	if err := a.budget.checkRow(len(a.text)); err != nil {
+	if err := a.budget.checkRow(len(a.text) - a.from); err != nil {
 		return err
 	}
 	at, err := a.next(n.first, repetition)
@@ -103,9 +104,8 @@ func (a *assembly) present(n *node, repetition int) error {
 			return err
 		}
 		a.text = n.write(a.text, v)
-		last := a.text[len(a.text)-1]
-		a.hasNonFinite = a.hasNonFinite || last == 'N' || last == 'y'
-		return a.budget.checkRow(len(a.text))
+		a.hasNonFinite = a.hasNonFinite || isNonFinite(a.text)
+		return a.budget.checkRow(len(a.text) - a.from)
 	case n.shape == shapeList || n.shape == shapeElement:
 		return a.value(n.children[0], repetition)
 	case n.shape == shapeMap:

@@ -9,7 +9,7 @@ import (
 // column reads the values of a column in a row group, one after the other.
 type column struct {
 	leaf     *node
-	unpacker *unpacker
+	unpacker *unpacker // of the goroutine that reads the column
 	chunk    chunk
 	end      int64 // offset after the last page
 	at       int64 // offset of the next page
@@ -26,11 +26,13 @@ type column struct {
 	decoders    decoders
 	values      decoder
 	err         error
+
+	rendered rendered // values of the dictionary
 }
 
-func newColumn(leaf *node, u *unpacker, end int64) *column {
-	c := &column{leaf: leaf, unpacker: u, end: end}
-	c.content.source.budget = u.budget
+func newColumn(leaf *node, budget *budget, end int64) *column {
+	c := &column{leaf: leaf, end: end}
+	c.content.source.budget = budget
 	return c
 }
 
@@ -55,7 +57,7 @@ func (c *column) start(chunk chunk) error {
 	if c.at < 0 || c.at > c.end {
 		return c.named(broken("its values are not within the file"))
 	}
-	c.decoders.dictionary.count = 0
+	c.decoders.dictionary.count, c.rendered.valid = 0, false
 	return nil
 }
 
@@ -162,6 +164,7 @@ func (c *column) dictionary(header pageHeader, at int64) error {
 	if err := c.unpacker.open(p, &c.content); err != nil {
 		return err
 	}
+	c.rendered.valid = false
 	return c.decoders.dictionary.read(&c.content.source, c.leaf.kind, c.leaf.length, header.values)
 }
 
@@ -238,6 +241,31 @@ func (l *levelReader) next() (int, error) {
 		err = errLevels
 	}
 	return int(n), err
+}
+
+// fill reads levels, as many as dst holds. Those before an error are valid; n is their number.
+func (l *levelReader) fill(dst []uint64) (n int, err error) {
+	if l.max == 0 {
+		clear(dst)
+		return len(dst), nil
+	}
+	if !l.legacy {
+		n, err = l.levels.fill(dst)
+		for i, level := range dst[:n] {
+			if level > uint64(l.max) {
+				return i, errLevels
+			}
+		}
+		return n, err
+	}
+	for ; n < len(dst); n++ {
+		level, err := l.next()
+		if err != nil {
+			return n, err
+		}
+		dst[n] = uint64(level)
+	}
+	return n, nil
 }
 
 func (l *levelReader) nextLegacy() (int, error) {

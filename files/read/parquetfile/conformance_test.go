@@ -19,12 +19,14 @@ const conformanceFiles = "testdata/parquet-testing"
 func summary(file []byte) string {
 	rows, hash, first := 0, sha256.New(), ""
 	limits := parquetfile.Limits{Columns: 1000, Memory: 4 << 30, Row: 1 << 30}
-	err := parquetfile.Read(bytes.NewReader(file), int64(len(file)), limits, func() {}, func(row []byte, _ bool) error {
-		if rows++; rows == 1 {
-			first = string(row)
-		}
-		hash.Write(append(bytes.Clone(row), '\n'))
-		return nil
+	err := parquetfile.Read(bytes.NewReader(file), int64(len(file)), limits, func() {}, func(b *parquetfile.Batch) error {
+		return b.Each(func(row []byte, _ bool) error {
+			if rows++; rows == 1 {
+				first = string(row)
+			}
+			hash.Write(append(bytes.Clone(row), '\n'))
+			return nil
+		})
 	})
 	if err != nil {
 		first = "error: " + err.Error()

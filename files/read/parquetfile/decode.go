@@ -164,6 +164,18 @@ func (d *dictionary) at(i uint64) (value, error) {
 	return value{bytes: d.data[from:d.ends[i]]}, nil
 }
 
+// longest returns the length of the longest value in bytes.
+func (d *dictionary) longest() int {
+	if d.kind != kindBytes {
+		return d.width
+	}
+	longest, from := uint32(0), uint32(0)
+	for _, end := range d.ends {
+		longest, from = max(longest, end-from), end
+	}
+	return int(longest)
+}
+
 // indexed decodes values of a dictionary.
 type indexed struct {
 	source     *source
@@ -173,22 +185,45 @@ type indexed struct {
 }
 
 func (x *indexed) next() (value, error) {
-	if !x.started {
-		width, err := x.source.next(1)
-		if err != nil {
-			return value{}, err
-		}
-		if width[0] > maxHybridWidth {
-			return value{}, errEncoding
-		}
-		x.indexes.reset(x.source, int(width[0]))
-		x.started = true
+	if err := x.start(); err != nil {
+		return value{}, err
 	}
 	i, err := x.indexes.next()
 	if err != nil {
 		return value{}, err
 	}
 	return x.dictionary.at(i)
+}
+
+// start reads the width of the indexes, if it was not read yet.
+func (x *indexed) start() error {
+	if x.started {
+		return nil
+	}
+	width, err := x.source.next(1)
+	if err != nil {
+		return err
+	}
+	if width[0] > maxHybridWidth {
+		return errEncoding
+	}
+	x.indexes.reset(x.source, int(width[0]))
+	x.started = true
+	return nil
+}
+
+// fill reads indexes, as many as dst holds. Those before an error are valid; n is their number.
+func (x *indexed) fill(dst []uint64) (n int, err error) {
+	if err := x.start(); err != nil {
+		return 0, err
+	}
+	n, err = x.indexes.fill(dst)
+	for i, index := range dst[:n] {
+		if index >= uint64(x.dictionary.count) {
+			return i, errEncoding
+		}
+	}
+	return n, err
 }
 
 // booleans decodes run-length encoded booleans.

@@ -1,6 +1,10 @@
 package parquetfile
 
-import "sbwatch/model/text"
+import (
+	"sync"
+
+	"sbwatch/model/text"
+)
 
 // Limits are the limits on the resources for reading a file.
 type Limits struct {
@@ -23,6 +27,8 @@ const (
 
 // budget keeps track of the memory in use.
 type budget struct {
+	mutex sync.Mutex // for used
+
 	used, limit int64
 	// fileSize is the size of the file if the limit depends on it, and otherwise 0.
 	fileSize int64
@@ -43,6 +49,8 @@ func newBudget(limits Limits, size int64) *budget {
 
 // take reserves memory before it is allocated. It returns an error if that exceeds the budget.
 func (b *budget) take(bytes int64) error {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
 	if bytes > b.limit-b.used {
 		return tooLarge("reading it needs "+text.Bytes(b.used+bytes)+" of memory or more", b.limit, b.fileSize)
 	}
@@ -51,7 +59,23 @@ func (b *budget) take(bytes int64) error {
 }
 
 // release returns memory that is no longer in use.
-func (b *budget) release(bytes int64) { b.used -= bytes }
+func (b *budget) release(bytes int64) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	b.used -= bytes
+}
+
+// takeSpare is like take for memory that only saves time. It returns false if it would use more than a quarter of
+// the budget.
+func (b *budget) takeSpare(bytes int64) bool {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	if bytes > b.limit/4-b.used {
+		return false
+	}
+	b.used += bytes
+	return true
+}
 
 // grow returns a buffer with the same contents and a capacity of n bytes. It reserves the memory in the budget.
 func (b *budget) grow(buffer []byte, n int) ([]byte, error) {

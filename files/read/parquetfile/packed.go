@@ -74,6 +74,55 @@ func (h *hybrid) next() (uint64, error) {
 	return h.pack.values[h.pack.used-1], nil
 }
 
+// fill reads integers, as many as dst holds. Those before an error are valid; n is their number.
+func (h *hybrid) fill(dst []uint64) (n int, err error) {
+	for n < len(dst) {
+		for h.left == 0 {
+			if err := h.run(); err != nil {
+				return n, err
+			}
+		}
+		if !h.packed {
+			count := int(min(h.left, uint64(len(dst)-n)))
+			for i := range count {
+				dst[n+i] = h.same
+			}
+			n, h.left = n+count, h.left-uint64(count)
+			continue
+		}
+		if h.pack.used == h.pack.length {
+			if count := h.unpack(dst[n:]); count > 0 {
+				n, h.left = n+count, h.left-uint64(count)
+				continue
+			}
+		}
+		if dst[n], err = h.next(); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+// unpack reads whole packs into dst, as many as it has room for and the buffer of the source holds, and returns the number of integers.
+func (h *hybrid) unpack(dst []uint64) int {
+	const wordBits, slack = 56, 8 // an integer begins within a byte, and eight bytes are loaded at once
+	if h.width > wordBits || h.source.copying {
+		return 0
+	}
+	packs := min(min(len(dst), int(h.left))/packSize, (len(h.source.unread)-slack)/max(1, h.width))
+	if packs <= 0 {
+		return 0
+	}
+	data, mask := h.source.unread, uint64(1)<<h.width-1
+	for i := range packs * packSize {
+		at := i * h.width
+		dst[i] = binary.LittleEndian.Uint64(data[at/8:]) >> (at % 8) & mask
+	}
+	h.source.unread = data[packs*h.width:]
+	return packs * packSize
+}
+
 // run reads the header of the next run.
 func (h *hybrid) run() error {
 	head, err := h.source.uvarint()

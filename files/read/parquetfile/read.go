@@ -6,19 +6,29 @@
 package parquetfile
 
 import (
+	"context"
 	"fmt"
 	"io"
+
+	"sbwatch/work"
 )
 
-// batchRows is the number of rows in a batch. [Read] calls the function before at the start of each batch.
-const batchRows = 256
+// Numbers of rows in a batch. The first is small, so that first rows are there early.
+const (
+	firstBatch = 256
+	batchRows  = 2048
+)
 
-// Read calls take with each row of a file, in order. size is the size of the file in bytes. A row is the text of a JSON
-// object. If hasNonFinite is true, it contains the numbers NaN, Infinity or -Infinity. The row is valid until take
-// returns. Before each batch of rows, which may take long to read, Read calls before.
+// Maximum size in bytes of the text of a batch, and of the text of a field in it. A row may be longer.
+const (
+	maxBatchText               = 8 << 20
+	minFieldText, maxFieldText = 1 << 10, 256 << 10
+)
+
+// Read calls take for each batch of rows of a file of size bytes, in order. It calls before ahead of each batch, which may take long.
 //
-// Read returns the error of take. It also returns an error if the file is invalid or exceeds the limits.
-func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(row []byte, hasNonFinite bool) error) error {
+// Read returns the error of take, or an error if the file is invalid or exceeds the limits.
+func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(*Batch) error) error {
 	r, groups, err := open(file, size, limits)
 	if err != nil {
 		return err
@@ -50,9 +60,12 @@ func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup,
 	case len(tree.elements) > 0 || root.write != nil:
 		return nil, nil, errSchema
 	}
-	r := &reader{root: root, unpacker: unpacker{file: file, budget: budget}, assembly: assembly{budget: budget}}
+	r := &reader{unpackers: unpackers{file: file, budget: budget}, batch: Batch{budget: budget}}
 	for _, leaf := range tree.leaves {
-		r.assembly.columns = append(r.assembly.columns, newColumn(leaf, &r.unpacker, end))
+		r.columns = append(r.columns, newColumn(leaf, budget, end))
+	}
+	for i, child := range root.children {
+		r.batch.fields = append(r.batch.fields, newField(child, i == 0, r.columns, budget))
 	}
 	return r, footer.groups, nil
 }
@@ -66,47 +79,51 @@ func recoverBroken(err *error) {
 
 // reader converts the rows of a file to JSON.
 type reader struct {
-	root     *node
-	before   func()
-	take     func(row []byte, hasNonFinite bool) error
-	unpacker unpacker
-	assembly assembly
+	before    func()
+	take      func(*Batch) error
+	columns   []*column
+	unpackers unpackers
+	batch     Batch
 }
 
 // close releases the resources of the decompressors.
 func (r *reader) close() {
-	r.unpacker.shared.close()
-	for _, column := range r.assembly.columns {
+	r.unpackers.close()
+	for _, column := range r.columns {
 		column.close()
 	}
 }
 
 // group reads a row group.
 func (r *reader) group(group *rowGroup) error {
-	columns := r.assembly.columns
 	switch {
-	case len(group.columns) != len(columns) || group.rows < 0:
+	case len(group.columns) != len(r.columns) || group.rows < 0:
 		return broken("the columns of a row group do not match the schema")
-	case len(columns) == 0 && group.rows > 0:
+	case len(r.columns) == 0 && group.rows > 0:
 		return refusal("it has rows but no columns", "choose another file")
 	}
-	for i, column := range columns {
+	for i, column := range r.columns {
 		if err := column.start(group.columns[i]); err != nil {
 			return err
 		}
 	}
-	for row := range group.rows {
-		if row%batchRows == 0 {
-			r.before()
-		}
-		if err := r.row(); err != nil {
-			return err
-		}
-		if err := r.take(r.assembly.text, r.assembly.hasNonFinite); err != nil {
-			return err
-		}
+	for _, f := range r.batch.fields {
+		f.start(group.rows)
 	}
-	for _, column := range columns {
+	for left := group.rows; left > 0; {
+		r.before()
+		ready := r.batch.ready()
+		if !r.round(ready) && ready == 0 {
+			return r.batch.failure()
+		}
+		if ready > 0 {
+			if err := r.deliver(); err != nil {
+				return err
+			}
+		}
+		left -= int64(ready)
+	}
+	for _, column := range r.columns {
 		if column.left > 0 {
 			return errLevels
 		}
@@ -114,9 +131,36 @@ func (r *reader) group(group *rowGroup) error {
 	return nil
 }
 
-// row assembles the text of the next row.
-func (r *reader) row() (err error) {
-	defer recoverBroken(&err)
-	r.assembly.text, r.assembly.hasNonFinite = r.assembly.text[:0], false
-	return r.assembly.value(r.root, 0)
+// deliver passes on the rows that were assembled.
+func (r *reader) deliver() error {
+	if len(r.batch.ends) > 0 {
+		if err := r.take(&r.batch); err != nil {
+			return err
+		}
+	}
+	return r.batch.err
+}
+
+// round assembles the members that are ready, and renders others. It returns false if there was nothing to render.
+func (r *reader) round(ready int) bool {
+	var fields []*field
+	for _, f := range r.batch.fields {
+		if f.canRender() {
+			fields = append(fields, f)
+		}
+	}
+	rows := batchRows
+	if !r.batch.started {
+		rows, r.batch.started = firstBatch, true
+	}
+	maxText := min(maxFieldText, max(minFieldText, maxBatchText/len(r.batch.fields)))
+	defer r.unpackers.release()
+	_ = work.Each(context.Background(), len(fields)+1, r.unpackers.get, func(u *unpacker, task int) {
+		if task == 0 {
+			r.batch.assemble(ready)
+		} else {
+			fields[task-1].render(u, rows, maxText)
+		}
+	})
+	return len(fields) > 0
 }

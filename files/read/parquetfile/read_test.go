@@ -64,15 +64,17 @@ func written[T any](tb testing.TB, rows ...T) []byte {
 
 func read(file []byte) (string, error) {
 	var rows []string
-	err := parquetfile.Read(bytes.NewReader(file), int64(len(file)), parquetfile.Limits{Columns: 1000, Memory: 64 << 20, Row: 1 << 20}, func() {}, func(row []byte, hasNonFinite bool) error {
-		if _, replaced := jsonscan.AppendFinite(nil, row); replaced > 0 && !hasNonFinite {
-			return errors.New("runtime error: NaN or Infinity in " + string(row))
-		}
-		rows = append(rows, string(row))
-		if len(rows) > 1000 { // a few bytes can stand for millions of nulls
-			return errors.New("enough")
-		}
-		return nil
+	err := parquetfile.Read(bytes.NewReader(file), int64(len(file)), parquetfile.Limits{Columns: 1000, Memory: 64 << 20, Row: 1 << 20}, func() {}, func(b *parquetfile.Batch) error {
+		return b.Each(func(row []byte, hasNonFinite bool) error {
+			if _, replaced := jsonscan.AppendFinite(nil, row); replaced > 0 && !hasNonFinite {
+				return errors.New("runtime error: NaN or Infinity in " + string(row))
+			}
+			rows = append(rows, string(row))
+			if len(rows) > 1000 { // a few bytes can stand for millions of nulls
+				return errors.New("enough")
+			}
+			return nil
+		})
 	})
 	return strings.Join(rows, "\n"), err
 }
@@ -167,7 +169,7 @@ func TestReadPassesOnThePanicOfACaller(t *testing.T) {
 		}
 	}()
 	err := parquetfile.Read(bytes.NewReader(file), int64(len(file)), parquetfile.Limits{Columns: 9, Memory: 1 << 20, Row: 1 << 20}, func() {},
-		func([]byte, bool) error { panic("bug") })
+		func(*parquetfile.Batch) error { panic("bug") })
 	t.Errorf("no panic, %v", err)
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
@@ -48,7 +49,38 @@ const (
 	streamMemory = 256 << 10
 )
 
-// unpacker decompresses pages. All columns share its decompressors and its buffer for compressed bytes.
+// unpackers has an unpacker for each goroutine.
+type unpackers struct {
+	file   io.ReaderAt
+	budget *budget
+
+	mutex sync.Mutex
+	all   []*unpacker
+	used  int // the first of all, which are in use
+}
+
+// get returns an unpacker for a goroutine.
+func (s *unpackers) get() *unpacker {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.used == len(s.all) {
+		s.all = append(s.all, &unpacker{file: s.file, budget: s.budget})
+	}
+	s.used++
+	return s.all[s.used-1]
+}
+
+// release makes all unpackers available again.
+func (s *unpackers) release() { s.used = 0 }
+
+// close releases the resources of the decompressors.
+func (s *unpackers) close() {
+	for _, u := range s.all {
+		u.shared.close()
+	}
+}
+
+// unpacker decompresses pages on one goroutine. Its decompressors and the buffer for packed bytes serve all columns.
 type unpacker struct {
 	file   io.ReaderAt
 	budget *budget

@@ -53,15 +53,8 @@ func (t *Tab) arrangeDetail() {
 	if !d.open || t.profile == nil {
 		return
 	}
-	w := t.area.Dx() - 2
-	switch {
-	case d.entry.isKey:
-		d.lines = t.duplicateLines(t.keyedText(), t.duplicates, t.key.Or(item.Path{}), w)
-	case d.entry.finding != nil:
-		d.lines = t.duplicateLines(d.entry.finding.Text, t.profile.Duplicates, item.Path{}, w)
-	default:
-		d.lines = t.columnLines(d.entry.column, w)
-	}
+	_, area := areas(t)
+	d.lines = linesOf(t, d.entry, area.Dx()-cursorWidth)
 	d.list.SetLen(len(d.lines))
 	d.list.SetStops(func(row int) bool { return isStop(d.lines[row]) })
 	d.list.Follow(t.area.Dy())
@@ -158,7 +151,9 @@ type tallyLine struct {
 // largest count. nameRoom and barRoom are widths in cells.
 func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailLine {
 	p := t.env.Painter
-	nameRoom = min(nameRoom, max(8, t.area.Dx()-2-countWidth-percentWidth-2))
+	_, area := areas(t)
+	w := area.Dx() - cursorWidth
+	nameRoom = min(nameRoom, max(8, w-countWidth-percentWidth-2))
 	most := 1
 	for _, one := range tally {
 		most = max(most, one.n)
@@ -168,7 +163,7 @@ func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailL
 		text := p.Fit(one.name, nameRoom) + p.FitRight(text.Count(int64(one.n))+one.suffix, countWidth) +
 			p.Muted.Render(p.FitRight(profile.Percent(one.n, of), percentWidth)) + "  " +
 			chart.Bar(p, float64(one.n)/float64(most), barRoom, one.style)
-		lines = append(lines, detailLine{text: p.Cut(text, t.area.Dx()-2), filter: one.filter})
+		lines = append(lines, detailLine{text: p.Cut(text, w), filter: one.filter})
 	}
 	return lines
 }

@@ -71,13 +71,21 @@ func (t *Tab) View() []string {
 	switch {
 	case t.profile == nil:
 		return []string{"", p.Muted.Render(p.Cut(t.WaitingText(), w))}
+	case t.env.Width() >= wideWindow:
+		return beside(t)
 	case t.detail.open:
 		return t.detailView(h)
 	}
-	entries := t.entries
-	widths := t.entryWidths(w - 2)
-	lines := []string{"  " + widths.header(p, w-2, t.sorting)}
-	return append(lines, t.list.View(p, h-1, func(i int) string { return t.entryLine(entries[i], widths, w-2) })...)
+	return listView(t, w, h)
+}
+
+// listView draws the list on w by h cells.
+func listView(t *Tab, w, h int) []string {
+	p, entries := t.env.Painter, t.entries
+	w -= cursorWidth
+	widths := t.entryWidths(w)
+	lines := []string{draw.Spaces(cursorWidth) + widths.header(p, w, t.sorting)}
+	return append(lines, t.list.View(p, h-1, func(i int) string { return t.entryLine(entries[i], widths, w) })...)
 }
 
 // columnWidths holds the widths of the parts of a column's line, in cells. A part of width 0 is left out.
@@ -85,6 +93,7 @@ type columnWidths struct{ name, kind, bar, covered, distinct, values, note int }
 
 // The maximum widths of the parts of a line, in cells. A part is narrower if its content is.
 const (
+	cursorWidth   = 2
 	partGap       = 2
 	maxNameWidth  = 24
 	maxTypeWidth  = 15
@@ -137,28 +146,54 @@ func (t *Tab) entryWidths(w int) columnWidths {
 	return widths
 }
 
-// header draws the titles of the parts of a line. The title of the part that the lines are sorted by has an arrow.
-func (c columnWidths) header(p draw.Painter, w int, s sorting) string {
-	parts := []string{p.Fit("column"+s.arrow(byName), c.name)}
-	add := func(text string, width int, right bool) {
-		switch {
-		case width == 0:
-		case right:
-			parts = append(parts, p.FitRight(text, width))
-		default:
-			parts = append(parts, p.Fit(text, width))
+// headerPart is a title in the header. by is the field that a click on it sorts by, or byConcern if there is none.
+type headerPart struct {
+	title       string
+	from, width int
+	isRight     bool
+	by          sortField
+}
+
+// parts lays out the titles of the parts of a line.
+func (c columnWidths) parts() []headerPart {
+	covered := c.covered
+	if c.bar > 0 {
+		covered += c.bar + partGap
+	}
+	at := 0
+	var parts []headerPart
+	for _, part := range []headerPart{
+		{title: "column", width: c.name, by: byName},
+		{title: "type", width: c.kind},
+		{title: "coverage", width: covered, by: byCoverage},
+		{title: "distinct", width: c.distinct, isRight: true, by: byDistinct},
+		{title: "top values / range", width: c.values},
+	} {
+		if part.width > 0 {
+			part.from = at
+			parts = append(parts, part)
+			at += part.width + partGap
 		}
 	}
-	add("type", c.kind, false)
-	covered := "coverage" + s.arrow(byCoverage)
-	if c.bar > 0 {
-		add(covered, c.bar+partGap+c.covered, false)
-	} else {
-		add(covered, c.covered, false)
+	return parts
+}
+
+// header draws the titles of the parts of a line. The title of the part that the lines are sorted by has an arrow.
+func (c columnWidths) header(p draw.Painter, w int, s sorting) string {
+	line := ""
+	for _, part := range c.parts() {
+		title := part.title
+		if part.by != byConcern {
+			title += s.arrow(part.by)
+		}
+		line += draw.Spaces(part.from - p.Width(line))
+		if part.isRight {
+			line += p.FitRight(title, part.width)
+		} else {
+			line += p.Fit(title, part.width)
+		}
 	}
-	add("distinct"+s.arrow(byDistinct), c.distinct, true)
-	add("top values / range", c.values, false)
-	return p.Table.Header.Render(p.Cut(strings.Join(parts, draw.Spaces(partGap)), w))
+	return p.Table.Header.Render(p.Cut(line, w))
 }
 
 // entryLine draws one line of the tab.
@@ -353,7 +388,7 @@ func (t *Tab) Actions() action.Table {
 			Enabled: inDetail, Run: action.Do(t.closeDetail),
 		},
 		sort("sort", "sort by", "s", t.sortNext),
-		sort("reverse", "reverse the order", "S", t.reverse),
+		sort("reverse", "reverse the order", "S", func() { t.sortBy(sorting{by: t.sorting.by, reversed: !t.sorting.reversed}) }),
 	)
 	return append(table, t.find.Actions(t.env.Env, t.rows, known)...)
 }
@@ -397,9 +432,6 @@ func (t *Tab) entryText(e entry) string {
 
 // sortNext sorts the columns by the next field. The cursor stays on its line.
 func (t *Tab) sortNext() { t.sortBy(sorting{by: (t.sorting.by + 1) % sortFields}) }
-
-// reverse reverses the order of the columns.
-func (t *Tab) reverse() { t.sortBy(sorting{by: t.sorting.by, reversed: !t.sorting.reversed}) }
 
 func (t *Tab) sortBy(s sorting) {
 	under := t.entries[t.list.Cursor()]

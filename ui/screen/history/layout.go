@@ -1,6 +1,11 @@
 package history
 
-import "sbwatch/model/baseline"
+import (
+	"image"
+
+	"sbwatch/model/baseline"
+	"sbwatch/ui/layout"
+)
 
 // panelLayout holds the sizes and texts of the parts of a panel.
 type panelLayout struct {
@@ -68,6 +73,20 @@ func (t *Panel) layout() panelLayout {
 	}
 	l.detail = l.detail[:max(0, detail)]
 	return l
+}
+
+// areas returns the areas of the charts with the time axis, of the matrix, and of the list of runs.
+func (l panelLayout) areas(area image.Rectangle) (charts, matrix, list image.Rectangle) {
+	head, rule := len(l.head), 0
+	if l.hasGap {
+		head, rule = head+1, 1
+	}
+	_, rest := layout.Below(area, head)
+	charts, rest = layout.Below(rest, 2*l.chart+axisLines)
+	matrix, rest = layout.Below(rest, l.matrix)
+	_, rest = layout.Below(rest, rule)
+	list, _ = layout.Below(rest, l.list)
+	return charts, matrix, list
 }
 
 // layOutWidth divides w cells among the parts of a line.

@@ -202,7 +202,7 @@ func (t *Panel) Selected() (r Run, name text.Text, found bool) {
 // Actions lists the available actions.
 func (t *Panel) Actions() action.Table {
 	r, _, found := t.Selected()
-	isCurrent := found && r.ID.Raw() == t.current.Or(Run{}).ID.Raw()
+	isCurrent := found && t.isCurrent(r)
 	hasColumns := found && len(t.study.columns) > 0
 	return append(action.Moves(t.move, hasColumns, found),
 		action.Action{
@@ -219,6 +219,9 @@ func (t *Panel) Actions() action.Table {
 		},
 	)
 }
+
+// isCurrent reports whether r is the run on whose screen the panel is shown.
+func (t *Panel) isCurrent(r Run) bool { return r.ID.Raw() == t.current.Or(Run{}).ID.Raw() }
 
 // open opens the run at the cursor.
 func (t *Panel) open() tea.Cmd {

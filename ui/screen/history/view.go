@@ -322,13 +322,17 @@ func (t *Panel) date(at time.Time) string {
 
 // list draws the runs around the cursor, newest first, with the facts about each run.
 func (t *Panel) list(l panelLayout, w int) []string {
-	runs := len(t.study.runs)
-	newest := min(runs-1, max(t.run+l.list/2, l.list-1))
+	newest := t.newestListed(l)
 	var lines []string
 	for i := newest; i >= 0 && len(lines) < l.list; i-- {
 		lines = append(lines, t.env.Painter.Row(t.factsLine(i, w-cursorWidth), i == t.run))
 	}
 	return lines
+}
+
+// newestListed returns the run in the first line of the list.
+func (t *Panel) newestListed(l panelLayout) int {
+	return min(len(t.study.runs)-1, max(t.run+l.list/2, l.list-1))
 }
 
 // factsLine returns the facts about run i on one line of w cells. On narrow screens it leaves out less important facts.

@@ -25,6 +25,8 @@ type browser struct {
 	item  itemView
 	// folds records which nested values the user has folded (true) or opened (false). It applies to all items.
 	folds map[item.Path]bool
+	// resizing is the column that the user is resizing with the mouse.
+	resizing resizing
 }
 
 // tabLayout holds the areas of the parts of the tab.

@@ -69,7 +69,15 @@ func (l *pickerLayer) Update(msg tea.Msg) tea.Cmd {
 	default:
 		return nil
 	}
-	switch l.picker.Update(msg) {
+	return l.handle(l.picker.Update(msg))
+}
+
+// Mouse handles an event of the mouse.
+func (l *pickerLayer) Mouse(m screen.Mouse) tea.Cmd { return l.handle(m.OnPicker(l.picker, l.env)) }
+
+// handle handles an event of the picker.
+func (l *pickerLayer) handle(event picker.Event) tea.Cmd {
+	switch event {
 	case picker.Chosen:
 		choice, _ := l.picker.Choice()
 		l.env.Layers.Close(l)

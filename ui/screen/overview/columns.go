@@ -50,6 +50,7 @@ func (f field) name() string {
 
 // Widths in cells. They are fixed, so that a growing number does not move the columns next to it.
 const (
+	cursorWidth  = 2
 	columnGap    = 2
 	maxNameWidth = 16
 	trendWidth   = 6
@@ -117,6 +118,18 @@ func (s view) newLayout(w int) layout {
 	return l
 }
 
+// fieldAt returns the column at cell x of a line. It returns false if there is none.
+func (l layout) fieldAt(x int) (field, bool) {
+	at := cursorWidth
+	for i, f := range l.fields {
+		if x >= at && x < at+l.widths[i] {
+			return f, true
+		}
+		at += l.widths[i] + columnGap
+	}
+	return 0, false
+}
+
 // header draws the names of the columns and marks the sort keys.
 func (s view) header() string {
 	p := s.env.Painter
@@ -136,7 +149,7 @@ func (s view) header() string {
 			parts = append(parts, style.Render(p.Cut(name, w))+draw.Spaces(w-p.Width(p.Cut(name, w))))
 		}
 	}
-	return "  " + strings.Join(parts, draw.Spaces(columnGap))
+	return draw.Spaces(cursorWidth) + strings.Join(parts, draw.Spaces(columnGap))
 }
 
 // line draws a run on one line. isIndented is true for the runs of a group.

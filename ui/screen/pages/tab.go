@@ -192,6 +192,7 @@ func (t *Tab) Position() string {
 
 // The widths of the parts of a page's line, in cells.
 const (
+	cursorWidth    = 2
 	barWidth       = 12
 	smallBarWidth  = 6
 	wideTab        = 70 // minimum width of the tab at which bars have barWidth cells
@@ -234,6 +235,15 @@ func (t *Tab) pageLayout(w int) pageLayout {
 	}
 	layout.note += max(0, rest)
 	return layout
+}
+
+// columnAt returns the first cell of column i of a line. i is an index in y.columns.
+func (y pageLayout) columnAt(i int) int {
+	at := y.page + gap + y.items + gap + y.bar + gap
+	for _, width := range y.widths[:i] {
+		at += width + gap
+	}
+	return at
 }
 
 // header draws the titles of the parts of a line. It highlights the column at the cursor, which has the index current.

@@ -86,7 +86,15 @@ func (l *Layer) Update(msg tea.Msg) tea.Cmd {
 	default:
 		return nil
 	}
-	switch l.picker.Update(msg) {
+	return l.handle(l.picker.Update(msg))
+}
+
+// Mouse handles an event of the mouse.
+func (l *Layer) Mouse(m screen.Mouse) tea.Cmd { return l.handle(m.OnPicker(l.picker, l.env)) }
+
+// handle handles an event of the picker.
+func (l *Layer) handle(event picker.Event) tea.Cmd {
+	switch event {
 	case picker.Chosen:
 		choice, _ := l.picker.Choice()
 		l.env.Layers.Close(l)

@@ -50,22 +50,37 @@ const (
 	withFigures  = 14
 )
 
-// lines draws the head on w cells.
-func (s resultsHead) lines(w int) []string {
-	var lines []string
+// headLine is a line of the head. to is the tab that has more about it, or tabs if there is none.
+type headLine struct {
+	text string
+	to   tab
+}
+
+// linesTo returns lines about a tab.
+func linesTo(to tab, lines []string) []headLine {
+	about := make([]headLine, len(lines))
+	for i, line := range lines {
+		about[i] = headLine{line, to}
+	}
+	return about
+}
+
+// lines draws the head on w cells. The tab bar, if there is room for it, is in the last two lines.
+func (s resultsHead) lines(w int) []headLine {
+	var lines []headLine
 	notices := s.notices(w)
 	if s.env.Height() >= withFigures || s.watch.Items().Len() == 0 {
-		lines = append(lines, s.figures(w, !s.showsNotices()))
+		lines = append(lines, headLine{s.figures(w, !s.showsNotices()), tabs})
 	}
 	if s.showsBaseline(w) {
-		lines = append(lines, s.baselineLine(w))
+		lines = append(lines, headLine{s.baselineLine(w), tabHistory})
 	}
 	lines = append(lines, notices...)
 	if s.env.Height() >= 30 {
-		lines = append(lines, "")
+		lines = append(lines, headLine{"", tabs})
 	}
 	if s.env.Height() >= withTabs {
-		lines = append(lines, s.tabBar(w)...)
+		lines = append(lines, linesTo(tabs, s.tabBar(w))...)
 	}
 	return lines
 }
@@ -177,30 +192,29 @@ func (s resultsHead) showsNotices() bool {
 // notices returns the lines that the user must see, the most important first: a bad end, the worst finding, problems,
 // notices and the first warning. If there is not enough room, each takes one line and the least important are left out.
 // The Warnings tab shows all of them.
-func (s resultsHead) notices(w int) []string {
+func (s resultsHead) notices(w int) []headLine {
 	if !s.showsNotices() {
 		return nil
 	}
 	limit := s.maxNoticeLines()
-	lines := slices.Concat(s.badEndLines(w), s.adviceLines(w), s.findingLines(w))
-	lines = append(lines, s.attention(w)...)
+	end, findings := linesTo(tabs, s.badEndLines(w)), linesTo(tabColumns, s.findingLines(w))
+	lines := slices.Concat(end, linesTo(tabHistory, s.adviceLines(w)), findings, linesTo(tabs, s.attention(w)))
 	warning := s.firstWarning(w)
 	if len(lines)+len(warning) <= limit {
-		return append(lines, warning...)
+		return append(lines, linesTo(tabWarnings, warning)...)
 	}
-	lines = append(s.badEndLines(w), s.adviceTitle(w)...)
-	lines = append(lines, s.findingLines(w)...)
+	lines = slices.Concat(end, linesTo(tabHistory, s.adviceTitle(w)), findings)
 	if problem := s.problem(); problem != nil {
-		lines = append(lines, s.problemLines(problem, w)...)
+		lines = append(lines, linesTo(tabs, s.problemLines(problem, w))...)
 	}
 	for _, notice := range s.watch.Notices(s.env.Now, s.config.Interval) {
-		lines = append(lines, s.noticeLine(notice, w))
+		lines = append(lines, headLine{s.noticeLine(notice, w), tabs})
 	}
 	if len(warning) > 1 {
 		warning = s.warningLine(w)
 	}
 	if len(lines) < limit {
-		return append(lines, warning...)
+		return append(lines, linesTo(tabWarnings, warning)...)
 	}
 	return lines[:limit]
 }
@@ -278,7 +292,7 @@ func (s resultsHead) findingLines(w int) []string {
 		more = "  " + p.Muted.Render("and "+text.Counted(int64(n), "more alarm")+" in Columns")
 	}
 	words := p.Cut(bad[0].Text, max(20, w-2-p.Width(more)))
-	return draw.Marked(finding.Mark(profile.Error), p.Error, []string{words + more})
+	return draw.Marked(finding.Mark(profile.Error), p.Error, []string{p.Cut(words+more, w-2)})
 }
 
 // alarms returns the serious findings.
@@ -338,9 +352,15 @@ func (s resultsHead) moreWarnings() string {
 	return "  " + s.env.Painter.Muted.Render("and "+text.Counted(int64(len(warnings)-1), "more warning"))
 }
 
-// tabBar draws the names of the tabs. The name of the open tab is underlined. Narrow screens leave out the counts, then
-// shorten the names.
-func (s resultsHead) tabBar(w int) []string {
+// tabName is the name of a tab in the tab bar. It is drawn from the cell from up to the cell end.
+type tabName struct {
+	tab       tab
+	name      string
+	from, end int
+}
+
+// tabNames lays out the tab bar on w cells. Narrow screens leave out the counts, then shorten the names.
+func (s resultsHead) tabNames(w int) []tabName {
 	p := s.env.Painter
 	full := [tabs]string{
 		"Items " + text.Count(int64(s.watch.Items().Len())),
@@ -364,22 +384,35 @@ func (s resultsHead) tabBar(w int) []string {
 			break
 		}
 	}
-	line, under := "", ""
+	laid := make([]tabName, len(names))
+	at := 0
 	for i, name := range names {
+		laid[i] = tabName{available[i], name, at, at + p.Width(name)}
+		at = laid[i].end + gap
+	}
+	return laid
+}
+
+// tabBar draws the names of the tabs. The name of the open tab is underlined.
+func (s resultsHead) tabBar(w int) []string {
+	p := s.env.Painter
+	line, under, end := "", "", 0
+	for _, one := range s.tabNames(w) {
 		style, mark, lineStyle := p.Muted, "─", p.Faint
-		if available[i] == s.tab {
+		if one.tab == s.tab {
 			style, mark, lineStyle = p.Accent, "━", p.Accent
 		}
-		if i > 0 {
+		if gap := one.from - end; gap > 0 {
 			line += draw.Spaces(gap)
 			under += p.Faint.Render(strings.Repeat("─", gap))
 		}
-		if word, count, found := strings.Cut(name, " ✗"); found {
+		if word, count, found := strings.Cut(one.name, " ✗"); found {
 			line += style.Render(word) + p.Error.Render(" ✗"+count)
 		} else {
-			line += style.Render(name)
+			line += style.Render(one.name)
 		}
-		under += lineStyle.Render(strings.Repeat(mark, p.Width(name)))
+		under += lineStyle.Render(strings.Repeat(mark, one.end-one.from))
+		end = one.end
 	}
 	return []string{p.Fit(line, w), p.Cut(under+p.Rule(w-p.Width(under)), w)}
 }

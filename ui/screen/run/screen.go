@@ -137,7 +137,7 @@ func (s *status) kind() screenKind {
 type Screen struct {
 	status
 
-	head []string // the lines above the tab, including the tab bar
+	head []headLine // the lines above the tab, including the tab bar
 	tab  tab
 	// dismissed is the number of notices at the time when the user hid them.
 	dismissed int
@@ -371,7 +371,11 @@ func (s *Screen) View(area image.Rectangle) []string {
 	case s.env.Frame.IsTooSmall:
 		return s.tooSmallLines(w)
 	case kind == screenResults:
-		return append(slices.Clip(s.head), s.tabView()...)
+		lines := make([]string, len(s.head), h)
+		for i, line := range s.head {
+			lines[i] = line.text
+		}
+		return append(lines, s.tabView()...)
 	case kind == screenOutcome:
 		return s.outcome.View(h)
 	default:

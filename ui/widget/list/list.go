@@ -86,6 +86,28 @@ func (l *List) Follow(h int) {
 	l.top = max(0, min(max(l.top, l.cursor-h+1), l.cursor, l.n-h))
 }
 
+// Scroll scrolls by a number of rows in a window of h rows. The cursor moves only as far as is necessary to stay visible.
+func (l *List) Scroll(by, h int) {
+	h = max(1, h)
+	direction := 1
+	if by < 0 {
+		direction = -1
+	}
+	l.top = max(0, min(l.top+by, l.n-h))
+	if at := max(l.top, min(l.cursor, l.top+h-1, l.n-1)); at != l.cursor {
+		l.cursor = max(0, l.stopAt(at, direction))
+	}
+	if l.cursor < l.top || l.cursor >= l.top+h {
+		l.Follow(h)
+	}
+}
+
+// RowAt returns the row at a line of the view. It returns false if there is none, or if the cursor cannot be on it.
+func (l *List) RowAt(line int) (row int, found bool) {
+	row = l.top + line
+	return row, line >= 0 && row < l.n && l.isStop(row)
+}
+
 // View draws the rows that are visible in a window of h lines. row returns the content of a row. The row of the cursor
 // has a marker.
 func (l *List) View(p draw.Painter, h int, row func(i int) string) []string {

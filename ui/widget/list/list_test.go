@@ -91,3 +91,36 @@ func TestTheCursorSkipsHeadings(t *testing.T) {
 		}
 	}
 }
+
+func TestScrollAndRowAt(t *testing.T) {
+	tests := []struct {
+		n, cursor, by, h int
+		wantTop, want    int
+	}{
+		{n: 20, cursor: 0, by: 3, h: 5, wantTop: 3, want: 3},
+		{n: 20, cursor: 4, by: 3, h: 5, wantTop: 3, want: 4},
+		{n: 20, cursor: 0, by: 100, h: 5, wantTop: 15, want: 15},
+		{n: 20, cursor: 19, by: -100, h: 5, wantTop: 0, want: 4},
+		{n: 3, cursor: 1, by: 3, h: 5, wantTop: 0, want: 1},
+		{n: 0, cursor: 0, by: 3, h: 5, wantTop: 0, want: 0},
+	}
+	for _, test := range tests {
+		var l list.List
+		l.SetLen(test.n)
+		l.Select(test.cursor)
+		l.Follow(test.h)
+		l.Scroll(test.by, test.h)
+		top, found := l.RowAt(0)
+		if top != test.wantTop || found != (test.n > 0) || l.Cursor() != test.want {
+			t.Errorf("%+v: got top %d %v, cursor %d", test, top, found, l.Cursor())
+		}
+	}
+	var l list.List
+	l.SetLen(4)
+	l.SetStops(func(row int) bool { return row%2 == 1 })
+	for line, want := range map[int]bool{-1: false, 0: false, 1: true, 2: false, 3: true, 4: false} {
+		if row, found := l.RowAt(line); found != want || found && row != line {
+			t.Errorf("line %d: row %d, %v", line, row, found)
+		}
+	}
+}

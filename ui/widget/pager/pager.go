@@ -30,6 +30,9 @@ func (p *Pager) ScrollTo(line, h int) {
 	p.offset = max(0, min(line, len(p.lines)-h))
 }
 
+// Scroll scrolls by a number of lines in a window of h lines.
+func (p *Pager) Scroll(by, h int) { p.ScrollTo(p.from(h)+by, h) }
+
 // Top returns the index of the first visible line after the last movement.
 func (p *Pager) Top() int { return p.offset }
 

@@ -60,3 +60,13 @@ func TestPosition(t *testing.T) {
 		t.Errorf("where all lines show: %q", got)
 	}
 }
+
+func TestScroll(t *testing.T) {
+	for _, test := range []struct{ lines, by, want int }{{10, 3, 3}, {10, 100, 6}, {10, -3, 0}, {2, 3, 0}} {
+		var pg pager.Pager
+		pg.SetLines(make([]string, test.lines))
+		if pg.Scroll(test.by, 4); pg.Top() != test.want {
+			t.Errorf("%+v: the top is line %d", test, pg.Top())
+		}
+	}
+}

@@ -5,6 +5,7 @@
 package picker
 
 import (
+	"image"
 	"slices"
 	"strings"
 
@@ -60,6 +61,10 @@ type Picker struct {
 	line    line.Line
 	matches []int // indexes in Choices of the choices that match the typed text
 	cursor  int   // index in matches of the choice at the cursor
+	// from is the first visible match after a click, so that the choices do not move under the mouse. isClicked is false
+	// after any other event. The cursor is then in the middle if possible.
+	from      int
+	isClicked bool
 }
 
 // New returns a picker that shows all choices.
@@ -177,6 +182,7 @@ func (p *Picker) toggleAll() {
 
 // Update handles a key press or pasted text.
 func (p *Picker) Update(msg tea.Msg) Event {
+	p.isClicked = false
 	if key, isKey := msg.(tea.KeyPressMsg); isKey {
 		switch key.String() {
 		case "esc":
@@ -222,17 +228,59 @@ const (
 	maxWideRoom = 62
 )
 
+// boxLayout holds the sizes of the parts of the box.
+type boxLayout struct {
+	room int // width of the content
+	from int // first visible match
+	rows int // maximum number of visible matches
+}
+
+// layout lays out a box of at most w by h cells.
+func (p *Picker) layout(pt draw.Painter, w, h int) boxLayout {
+	l := boxLayout{room: min(maxRoom, w-4)}
+	if p.IsMulti || p.IsFuzzy {
+		l.room = min(maxWideRoom, w-4)
+	}
+	l.rows = max(1, min(maxRows, h-5-len(p.keys(pt, l.room))))
+	l.from = p.cursor - l.rows/2
+	if p.isClicked {
+		l.from = max(p.cursor-l.rows+1, min(p.from, p.cursor))
+	}
+	l.from = max(0, min(l.from, len(p.matches)-l.rows))
+	return l
+}
+
+// linesAbove is the number of lines of the box above the choices: the border and the line of input.
+const linesAbove = 2
+
+// Click moves the cursor to the choice at a cell of a box of at most w by h cells. It returns false if there is none. If
+// several choices can be checked, a click on a check box checks or unchecks the choice.
+func (p *Picker) Click(pt draw.Painter, w, h int, at image.Point) bool {
+	l := p.layout(pt, w, h)
+	row := at.Y - linesAbove
+	if row < 0 || row >= l.rows || l.from+row >= len(p.matches) || at.X < 1 || at.X > l.room+2 {
+		return false
+	}
+	p.cursor, p.from, p.isClicked = l.from+row, l.from, true
+	if p.IsMulti && at.X < 2+len("[x]") {
+		p.toggle()
+		return false
+	}
+	return true
+}
+
+// Scroll moves the cursor by a number of choices.
+func (p *Picker) Scroll(by int) {
+	p.cursor, p.isClicked = max(0, min(p.cursor+by, len(p.matches)-1)), false
+}
+
 // View draws the picker as a box of at most w by h cells. The last line shows the keys.
 func (p *Picker) View(pt draw.Painter, w, h int) []string {
-	room := min(maxRoom, w-4)
-	if p.IsMulti || p.IsFuzzy {
-		room = min(maxWideRoom, w-4)
-	}
-	rows := max(1, min(maxRows, h-5-len(p.keys(pt, room))))
+	l := p.layout(pt, w, h)
+	room := l.room
 	title := pt.Accent.Render(p.Title) + " "
 	lines := []string{title + p.line.View(pt, room-pt.Width(title), true, line.Span{})}
-	from := max(0, min(p.cursor-rows/2, len(p.matches)-rows))
-	for i := from; i < len(p.matches) && i < from+rows; i++ {
+	for i := l.from; i < len(p.matches) && i < l.from+l.rows; i++ {
 		one := p.Choices[p.matches[i]]
 		row := pt.Between(p.mark(one)+cell.Name(one.Name), one.Note, room)
 		if i == p.cursor {

@@ -2,6 +2,8 @@ package picker_test
 
 import (
 	"fmt"
+	"image"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -111,5 +113,45 @@ func TestSeveralChoices(t *testing.T) {
 	p.Delete = "remove"
 	if p.Update(tea.KeyPressMsg{Code: tea.KeyDelete}) != picker.Deleted {
 		t.Error("delete does nothing")
+	}
+}
+
+// TestClick clicks on every line of a picker and compares the choice with the text of the line.
+func TestClick(t *testing.T) {
+	const w, h = 60, 16
+	for _, cursor := range []int{0, 8, 14} {
+		for y := range h {
+			p := columns()
+			p.Select(cursor)
+			lines := p.View(painter(), w, h)
+			if y >= len(lines) {
+				continue
+			}
+			isChoice := p.Click(painter(), w, h, image.Pt(5, y))
+			after := p.View(painter(), w, h)
+			const cut = 7 // the choice whose name does not fit
+			if choice, _ := p.Choice(); isChoice && choice.ID != cut && !strings.Contains(lines[y], choice.Name.String()) {
+				t.Errorf("line %d %q: chose %q", y, lines[y], choice.Name)
+			}
+			if isChoice && ansi.Strip(after[y]) != ansi.Strip(lines[y]) {
+				t.Errorf("the click moved line %d: %q is now %q", y, lines[y], after[y])
+			}
+			if p.Click(painter(), w, h, image.Pt(0, y)) {
+				t.Errorf("line %d: the border is a choice", y)
+			}
+		}
+	}
+	p := columns()
+	p.Scroll(3)
+	if choice, _ := p.Choice(); choice.ID != 3 {
+		t.Errorf("scrolled to %d", choice.ID)
+	}
+	types(p, "no such column")
+	p.Scroll(-3)
+	if p.Click(painter(), w, h, image.Pt(5, 2)) {
+		t.Error("a click on the line that nothing matches chooses")
+	}
+	if _, found := p.Choice(); found {
+		t.Error("a choice without matches")
 	}
 }

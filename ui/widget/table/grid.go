@@ -36,6 +36,14 @@ type shownColumn struct {
 	afterFrozen bool // it is the first column after the frozen ones
 }
 
+// gap returns the width of the space to the left of the column.
+func (c shownColumn) gap() int {
+	if c.afterFrozen {
+		return dividerRoom
+	}
+	return columnGap
+}
+
 // fixedWidth returns the width of the part to the left of the columns: the cursor marker, the row number and the page
 // number. It also returns the widths of the two numbers.
 func (g grid) fixedWidth() (total, number, page int) {

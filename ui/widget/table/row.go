@@ -14,16 +14,14 @@ import (
 
 // View draws the table on w by h cells: a line of headers, then the rows that fit.
 func (t *Table) View(p draw.Painter, w, h int) []string {
-	top, left := t.scrolled(p, w, h)
-	d := drawing{grid: grid{t, p, w}, styles: stylesOf(p)}
-	_, d.number, d.page = d.fixedWidth()
-	d.shown = d.columnsFrom(left)
+	d := NewFrame(t, p, w, h).drawing
+	d.styles = stylesOf(p)
 	lines := []string{d.header()}
 	d.readers = make([]*item.Reader, len(d.shown))
 	for i, c := range d.shown {
 		d.readers[i] = t.items.Reader(t.columns.path(c.index))
 	}
-	for row := top; row < t.Len() && len(lines) < h; row++ {
+	for row := d.top; row < t.Len() && len(lines) < h; row++ {
 		lines = append(lines, d.row(row))
 	}
 	return lines
@@ -33,9 +31,11 @@ func (t *Table) View(p draw.Painter, w, h int) []string {
 type drawing struct {
 	grid
 	styles       cellStyles
+	top, rows    int // first visible row, and number of rows that fit
 	shown        []shownColumn
 	readers      []*item.Reader // readers of the visible columns
-	number, page int            // widths of the row number and the page number at the left
+	fixed        int            // width of the part to the left of the columns
+	number, page int            // widths of the row number and the page number in that part
 }
 
 func (d *drawing) header() string {
@@ -49,7 +49,7 @@ func (d *drawing) header() string {
 		if c.afterFrozen {
 			b.WriteString(" " + p.Faint.Render("│") + " ")
 		} else {
-			b.WriteString(draw.Spaces(columnGap))
+			b.WriteString(draw.Spaces(c.gap()))
 		}
 		style := p.Table.Header
 		if c.index == d.column {

@@ -153,11 +153,34 @@ func (t *Tree) Move(m cursor.Move, h int) {
 	}
 }
 
+// Scroll scrolls by a number of lines in a window of h lines. The cursor moves only if its field is no longer visible.
+func (t *Tree) Scroll(by, h int) {
+	if len(t.fields) == 0 {
+		return
+	}
+	h = max(1, h)
+	t.top = max(0, min(t.top+by, len(t.lines)-h))
+	first, last := t.owner[t.top], t.owner[min(len(t.lines), t.top+h)-1]
+	t.cursor = max(first, min(t.cursor, last))
+}
+
+// FieldAt returns the index of the field at a line of the view in a window of h lines. It returns false if there is none.
+func (t *Tree) FieldAt(line, h int) (i int, found bool) {
+	at := t.from(h) + line
+	if line < 0 || line >= h || at >= len(t.owner) {
+		return 0, false
+	}
+	return t.owner[at], true
+}
+
+// from returns the index of the first visible line in a window of h lines.
+func (t *Tree) from(h int) int { return max(0, min(t.top, len(t.lines)-h)) }
+
 // View draws the lines that are visible in a window of h lines. If the tree has the focus, the field at the cursor has
 // a marker.
 func (t *Tree) View(p draw.Painter, h int, hasFocus bool) []string {
 	var lines []string
-	from := max(0, min(t.top, len(t.lines)-h))
+	from := t.from(h)
 	for i := from; i < len(t.lines) && len(lines) < h; i++ {
 		isCurrent := hasFocus && len(t.fields) > 0 && t.owner[i] == t.cursor && (t.fields[t.cursor].from == i || i == from)
 		lines = append(lines, p.Row(t.lines[i], isCurrent))

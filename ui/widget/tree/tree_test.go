@@ -76,3 +76,29 @@ func TestTheCursorReachesAllLines(t *testing.T) {
 		t.Error("an empty tree has a field")
 	}
 }
+
+func TestScrollAndFieldAt(t *testing.T) {
+	var tr tree.Tree
+	tr.Scroll(3, 4)
+	if _, found := tr.FieldAt(0, 4); found {
+		t.Error("an empty tree has a field")
+	}
+	tr.SetLayout(tree.Value{Root: item.NewCell([]byte(value))}.Lay(painter(), 30))
+	const h = 4
+	for _, by := range []int{1, 2, -1, 100, -100, 3} {
+		tr.Scroll(by, h)
+		lines := tr.View(painter(), h, true)
+		hasCursor := false
+		for i, line := range lines {
+			at, found := tr.FieldAt(i, h)
+			isCursor := strings.Contains(line, "▸")
+			hasCursor = hasCursor || isCursor
+			if !found || isCursor && at != tr.Cursor() {
+				t.Errorf("line %d is of field %d, %v, but shows the cursor of field %d: %v", i, at, found, tr.Cursor(), isCursor)
+			}
+		}
+		if _, found := tr.FieldAt(h, h); found || !hasCursor {
+			t.Errorf("after scrolling by %d: a field below the window %v, a cursor %v", by, found, hasCursor)
+		}
+	}
+}

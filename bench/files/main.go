@@ -1,0 +1,59 @@
+//go:build unix
+
+// Files measures loading and exporting files, compared with DuckDB on two threads on the same files in the same run. Times are those
+// inside the process, memory is that of the whole process. Each measurement is a new process; both programs take turns.
+//
+// DuckDB writes the CSV and Parquet files that are loaded, from an array of JSON that this program generates. DuckDB is the node
+// module @duckdb/node-api, found through NODE_PATH. Without it, only sbwatch is measured, on files of its own.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+)
+
+// options select what to measure.
+type options struct {
+	folder string
+	shape  string
+	items  int
+	rounds int
+	only   string
+}
+
+func main() {
+	var o options
+	load, export := flag.String("load", "", "load a `file` and print the time in seconds"), flag.String("export", "", "load -from, export it to a `file` and print the time")
+	from := flag.String("from", "", "the `file` to export")
+	flag.StringVar(&o.folder, "folder", "bench/out", "the `folder` for the files, which are made where they are missing")
+	flag.StringVar(&o.shape, "shape", "shop", "the items: shop, wide, deep or long")
+	flag.IntVar(&o.items, "items", 0, "the number of items; 0 for the usual number of the shape")
+	flag.IntVar(&o.rounds, "rounds", 3, "how often to measure; medians are printed")
+	flag.StringVar(&o.only, "only", "", "measure only the rows with this `text` in their names")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	var err error
+	switch {
+	case *load != "":
+		err = loadOnce(*load)
+	case *export != "":
+		err = exportOnce(ctx, *from, *export)
+	default:
+		err = compare(ctx, o)
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "files:", err)
+		os.Exit(1)
+	}
+}
+
+// say prints progress on standard error.
+func say(format string, args ...any) { _, _ = fmt.Fprintf(os.Stderr, "files: "+format+"\n", args...) }
+
+// matches reports whether a row is to be measured.
+func (o options) matches(row row) bool { return strings.Contains(row.name, o.only) }

@@ -1,0 +1,67 @@
+//go:build unix
+
+package main
+
+import (
+	"path/filepath"
+	"strings"
+)
+
+// row is an operation of sbwatch, and the same one of DuckDB.
+type row struct {
+	name string
+	// ours are the arguments of this program.
+	ours []string
+	// theirs is SQL; the last step is measured.
+	theirs []string
+	// target is the maximum ratio of the times, and memoryTarget that of the memory to the file; 0 for none.
+	target, memoryTarget float64
+	// file is the file that is read, or whose items are exported.
+	file string
+}
+
+// paths are the files of a shape.
+type paths struct{ json, csv, snappy, zstd, out string }
+
+func (o options) paths() paths {
+	base := filepath.Join(o.folder, "files-"+o.shape)
+	return paths{base + ".json", base + ".csv", base + ".snappy.parquet", base + ".zstd.parquet", base + "-exported"}
+}
+
+// quoted returns a name as a string of SQL.
+func quoted(name string) string { return "'" + strings.ReplaceAll(name, "'", "''") + "'" }
+
+// rows returns the operations for a shape.
+func (o options) rows() []row {
+	p := o.paths()
+	load := func(name, file, function string, target float64) row {
+		return row{
+			name: "load " + name, ours: []string{"-load", file}, theirs: []string{"create table t as select * from " + function + "(" + quoted(file) + ")"},
+			target: target, memoryTarget: 1.5, file: p.json,
+		}
+	}
+	export := func(name, ending, format string, target float64) row {
+		to := p.out + "." + ending
+		return row{
+			name: "export " + name, ours: []string{"-export", to, "-from", p.json},
+			theirs: []string{
+				"create table t as select * from read_json(" + quoted(p.json) + ", format = 'array', maximum_object_size = 200000000)",
+				"copy t to " + quoted(p.out+".duckdb."+ending) + " (" + format + ")",
+			},
+			target: target, memoryTarget: 1.5, file: p.json,
+		}
+	}
+	rows := []row{
+		load("JSON", p.json, "read_json", 0.5),
+		load("CSV", p.csv, "read_csv", 1),
+		load("Parquet (snappy)", p.snappy, "read_parquet", 1.5),
+		load("Parquet (zstd)", p.zstd, "read_parquet", 1.5),
+		export("CSV", "csv", "format csv", 0.6),
+		export("Parquet (snappy)", "parquet", "format parquet, compression snappy", 1),
+		export("Parquet (zstd)", "zstd.parquet", "format parquet, compression zstd", 1),
+		export("CSV .zst", "csv.zst", "format csv, compression zstd", 0.8),
+		export("NDJSON .zst", "ndjson.zst", "format json, compression zstd", 0.8),
+	}
+	rows[0].theirs[0] = strings.Replace(rows[0].theirs[0], ")", ", format = 'array', maximum_object_size = 200000000)", 1)
+	return rows
+}

@@ -1,0 +1,204 @@
+package read
+
+import (
+	"bytes"
+	"context"
+	"sync"
+
+	"sbwatch/files/read/csvscan"
+	"sbwatch/model/item"
+	"sbwatch/model/run"
+	"sbwatch/work"
+)
+
+// Sizes of the text that is converted on all cores at once, in bytes.
+const (
+	minSpan = 32 << 10
+	maxSpan = 8 << 20
+	// minBlock is the size of the smallest block. Larger ones keep all cores busy until the end of the span.
+	minBlock, maxBlock = 8 << 10, 128 << 10
+	spanBlocks         = 16
+)
+
+// csvBlocks converts text at the beginning of the window on all cores. The text is split into blocks that seem to begin with records.
+// Each is converted as if nothing unusual happened in the blocks before it. A block ends early at a record that changes how later
+// records are read, such as the first text in a column of numbers; that record is read as if there were no blocks, and so is what
+// follows a block that did not end where the next begins.
+type csvBlocks struct {
+	// span is how much text to convert at once. It shrinks when a block ends early, because the work on later blocks is lost then.
+	span int
+	// resume is the offset in the text at which blocks are worthwhile again.
+	resume int64
+
+	mutex   sync.Mutex // for the fields below
+	workers []*csvWorker
+	busy    int // workers of the current blocks: the first ones
+}
+
+// worker returns a worker for a goroutine.
+func (b *csvBlocks) worker(c *csvReader) *csvWorker {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	if b.busy == len(b.workers) {
+		b.workers = append(b.workers, &csvWorker{csvReader: c})
+	}
+	b.busy++
+	return b.workers[b.busy-1]
+}
+
+// csvBlock is a part of the text and its items.
+type csvBlock struct {
+	text  []byte
+	end   int // the offset in text after the last record that was converted
+	items item.Part
+	notes []csvNote
+}
+
+// csvNote is a note about a record at an offset in a block.
+type csvNote struct {
+	kind run.NoteKind
+	at   int
+}
+
+// convertBlocks adds the items of complete records that are in the window, as many as it can.
+func (c *csvReader) convertBlocks() {
+	b := &c.blocks
+	for !c.in.Full() && !c.limits.CountOnly && c.in.Offset() >= b.resume {
+		b.span = min(max(b.span, minSpan), maxSpan)
+		text := c.in.Bytes()
+		if len(text) < minSpan {
+			return
+		}
+		blocks := splitRecords(text[:min(len(text), b.span)], min(max(b.span/spanBlocks, minBlock), maxBlock))
+		b.busy = 0
+		_ = work.Each(context.Background(), len(blocks), func() *csvWorker { return b.worker(c) }, func(w *csvWorker, i int) {
+			w.convert(&blocks[i])
+		})
+		if !c.join(blocks) {
+			b.resume = c.in.Offset() + int64(b.span/2)
+			b.span /= 2
+			return
+		}
+		b.span *= 2
+	}
+}
+
+// join adds the items of blocks, up to the first block that ended early. It returns false if there is one, other than the last.
+func (c *csvReader) join(blocks []csvBlock) bool {
+	for i := range blocks {
+		block := &blocks[i]
+		for _, note := range block.notes {
+			c.in.note(note.kind, c.in.Offset()+int64(note.at), "")
+		}
+		c.in.Join(&block.items)
+		c.in.Advance(block.end)
+		if block.end < len(block.text) {
+			return i == len(blocks)-1 && block.end > 0
+		}
+	}
+	return true
+}
+
+// splitRecords splits a text into blocks of about the given size that probably begin with records: after a line break that an even
+// number of quotes precedes.
+func splitRecords(text []byte, size int) []csvBlock {
+	const tries = 64 // lines of a field, or quotes that do not come in pairs
+	var blocks []csvBlock
+	for len(text) > 0 {
+		end, first, quotes := min(size, len(text)), 0, 0
+		for counted := 0; end < len(text); {
+			length := bytes.IndexByte(text[end:], '\n')
+			if length < 0 {
+				end = len(text)
+				break
+			}
+			end += length + 1
+			quotes += bytes.Count(text[counted:end], []byte{'"'})
+			counted = end
+			if first++; quotes%2 == 0 || first > tries {
+				break
+			}
+		}
+		blocks = append(blocks, csvBlock{text: text[:end]})
+		text = text[end:]
+	}
+	return blocks
+}
+
+// csvWorker converts blocks on one core. It only reads the state of its reader.
+type csvWorker struct {
+	*csvReader
+
+	items         item.Part
+	fields        []csvscan.Field
+	nested        [][]byte
+	item, scratch []byte
+}
+
+// convert converts the records of a block, until one is incomplete or unusual.
+func (w *csvWorker) convert(b *csvBlock) {
+	defer func() { b.items = w.items.Cut() }()
+	for b.end < len(b.text) {
+		text := b.text[b.end:]
+		if text[0] == csvMark[0] && bytes.HasPrefix(text, []byte(csvMark)) {
+			return
+		}
+		var length int
+		var err error
+		w.fields, length, err = csvscan.Record(w.fields[:0], text, w.in.dialect, w.limits.Columns)
+		if err != nil {
+			return
+		}
+		isEmpty := len(w.fields) == 1 && !w.fields[0].Quoted && w.fields[0].IsEmpty()
+		notes := len(b.notes)
+		if !isEmpty && !w.add(b, text[:length]) {
+			b.notes = b.notes[:notes]
+			return
+		}
+		b.end += length
+	}
+}
+
+// add adds a record to a block. It returns false if the record is unusual.
+func (w *csvWorker) add(b *csvBlock, record []byte) bool {
+	if len(w.fields) > len(w.columns) || w.isTitle(record) {
+		return false
+	}
+	switch {
+	case len(w.fields) < w.header:
+		b.notes = append(b.notes, csvNote{run.NoteShortRow, b.end})
+	case len(w.fields) > w.header:
+		b.notes = append(b.notes, csvNote{run.NoteLongRow, b.end})
+	}
+	w.item = append(w.item[:0], '{')
+	w.nested = w.nested[:0]
+	maxSize := w.limits.ItemSize()
+	for i := range w.fields {
+		field, column := &w.fields[i], &w.columns[i]
+		if field.Backslash && !w.in.dialect.Backslash {
+			return false
+		}
+		if field.Repaired {
+			b.notes = append(b.notes, csvNote{run.NoteQuote, b.end})
+		}
+		if i > 0 {
+			w.item = append(w.item, ',')
+		}
+		w.item = append(w.item, column.key...)
+		from := len(w.item)
+		var kind csvKind
+		if w.item, kind = appendField(w.item, field, column.kind, kindNested, &w.scratch); kind != column.kind || len(w.item) > maxSize {
+			return false
+		}
+		if kind == kindNested {
+			w.nested = append(w.nested, w.item[from:len(w.item):len(w.item)])
+		}
+	}
+	w.item = append(w.item, '}')
+	return w.items.AppendLike(w.item, len(w.fields), w.nested) == nil
+}
+
+// isTitle reports whether a record may be the header once more.
+func (w *csvWorker) isTitle(record []byte) bool {
+	return len(w.title) > 0 && bytes.HasPrefix(record, w.title) && len(trimLine(record)) == len(w.title)
+}

@@ -1,0 +1,113 @@
+package parquetfile
+
+import "sbwatch/model/item"
+
+// Batch holds consecutive rows. A row is the text of a JSON object, which may have the numbers NaN, Infinity and -Infinity.
+type Batch struct {
+	fields  []*field
+	budget  *budget
+	started bool // rows were rendered
+
+	text      []byte
+	ends      []int
+	nonFinite []bool // of each row; empty if none has NaN or Infinity
+	err       error  // the error of the row after them
+
+	part    item.Part
+	items   item.Part
+	hasPart bool
+	nested  [][]byte
+}
+
+// Items returns the rows as items. It returns false if some of them are not JSON; use [Batch.Each] then.
+func (b *Batch) Items() (*item.Part, bool) { return &b.items, b.hasPart }
+
+// Size returns the size of all rows in bytes.
+func (b *Batch) Size() int { return len(b.text) }
+
+// Each calls take for each row, in order, until that returns an error, and returns it. The row is valid until take returns.
+func (b *Batch) Each(take func(row []byte, hasNonFinite bool) error) error {
+	from := 0
+	for i, end := range b.ends {
+		if err := take(b.text[from:end:end], len(b.nonFinite) > 0 && b.nonFinite[i]); err != nil {
+			return err
+		}
+		from = end
+	}
+	return nil
+}
+
+// ready returns the number of rows whose members are all rendered.
+func (b *Batch) ready() int {
+	rows := batchRows
+	for _, f := range b.fields {
+		if f.front.rows() == 0 {
+			f.front, f.back = f.back, f.front
+			f.back.reset()
+		}
+		rows = min(rows, f.front.rows())
+	}
+	return rows
+}
+
+// failure returns the error of the next row: that of the first field that has one.
+func (b *Batch) failure() error {
+	for _, f := range b.fields {
+		if f.front.rows() == 0 && f.err != nil {
+			return f.err
+		}
+	}
+	return errLevels
+}
+
+// assemble replaces the rows by the next ones, of which that many are ready.
+func (b *Batch) assemble(rows int) {
+	b.text, b.ends, b.nonFinite, b.err = b.text[:0], b.ends[:0], b.nonFinite[:0], nil
+	b.markNonFinite(rows)
+	b.hasPart = len(b.nonFinite) == 0
+	for range rows {
+		from := len(b.text)
+		b.nested = b.nested[:0]
+		if b.err = b.row(from); b.err != nil {
+			b.text = b.text[:from]
+			break
+		}
+		b.ends = append(b.ends, len(b.text))
+		b.hasPart = b.hasPart && b.part.AppendLike(b.text[from:], 0, b.nested) == nil
+	}
+	b.items = b.part.Cut()
+	b.hasPart = b.hasPart && len(b.ends) > 0
+}
+
+// row appends a row that begins at an offset in the text.
+func (b *Batch) row(from int) error {
+	for _, f := range b.fields {
+		member := f.front.row(f.front.used)
+		f.front.used++
+		b.text = append(b.text, member...)
+		if err := b.budget.checkRow(len(b.text) - from); err != nil {
+			return err
+		}
+		if value := member[len(f.prefix):]; value[0] == '{' || value[0] == '[' {
+			b.nested = append(b.nested, value)
+		}
+	}
+	b.text = append(b.text, '}')
+	return nil
+}
+
+// markNonFinite notes which of the next rows have NaN or Infinity.
+func (b *Batch) markNonFinite(rows int) {
+	for _, f := range b.fields {
+		for _, row := range f.front.nonFinite {
+			place := row - f.front.used
+			if place < 0 || place >= rows {
+				continue
+			}
+			if len(b.nonFinite) == 0 {
+				b.nonFinite = append(b.nonFinite, make([]bool, rows)...)
+			}
+			b.nonFinite[place] = true
+		}
+	}
+}

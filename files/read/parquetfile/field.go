@@ -1,0 +1,282 @@
+package parquetfile
+
+import "math"
+
+// field renders the values of a top-level column as members of JSON objects, many rows at a time. Different fields can be rendered at
+// the same time.
+type field struct {
+	node *node
+	// column is the only column of a field that is not nested, otherwise nil.
+	column   *column
+	assembly assembly
+	prefix   []byte // the comma or brace before the member, and its key
+	left     int64  // rows of the row group that were not rendered yet
+
+	front, back members
+	err         error // the error of the row after those in front and back
+
+	// queue holds definition levels that were read and not used yet. levelsErr is the error of those after them.
+	queue           []uint64
+	levelsErr       error
+	levels, indexes [fillSize]uint64
+}
+
+// fillSize is the number of levels and indexes that are decoded at once.
+const fillSize = 512
+
+// members are the rendered members of consecutive rows.
+type members struct {
+	text []byte
+	ends []int
+	// nonFinite are the rows whose values have NaN or Infinity.
+	nonFinite []int
+	used      int // rows that were assembled
+}
+
+// rows returns the number of rows that were not assembled yet.
+func (m *members) rows() int { return len(m.ends) - m.used }
+
+// row returns the member of a row.
+func (m *members) row(i int) []byte {
+	from := 0
+	if i > 0 {
+		from = m.ends[i-1]
+	}
+	return m.text[from:m.ends[i]:m.ends[i]]
+}
+
+func (m *members) reset() {
+	m.text, m.ends, m.nonFinite, m.used = m.text[:0], m.ends[:0], m.nonFinite[:0], 0
+}
+
+// freeText is the size in bytes up to which the text of members is not counted as memory, since it is bounded by maxText.
+const freeText = 512 << 10
+
+// newField returns a field for a child of the root.
+func newField(n *node, isFirst bool, columns []*column, budget *budget) *field {
+	f := &field{node: n, assembly: assembly{budget: budget, columns: columns}}
+	f.prefix = append([]byte{','}, n.key...)
+	if isFirst {
+		f.prefix[0] = '{'
+	}
+	if n.write != nil && !n.repeated {
+		f.column = columns[n.first]
+	}
+	return f
+}
+
+// start begins a row group.
+func (f *field) start(rows int64) {
+	f.front.reset()
+	f.back.reset()
+	f.left, f.err, f.queue, f.levelsErr = rows, nil, nil, nil
+}
+
+// canRender reports whether there are rows to render, and room for them.
+func (f *field) canRender() bool { return f.back.rows() == 0 && f.left > 0 && f.err == nil }
+
+// columns returns the columns of the field.
+func (f *field) columns() []*column {
+	return f.assembly.columns[f.node.first : f.node.first+f.node.leaves]
+}
+
+// render renders up to a number of rows, or fewer if their text has more than maxText bytes. An error is kept in f.err.
+func (f *field) render(u *unpacker, rows, maxText int) {
+	defer recoverBroken(&f.err)
+	for _, c := range f.columns() {
+		c.unpacker = u
+	}
+	f.back.reset()
+	for f.err == nil && f.left > 0 && len(f.back.ends) < rows && len(f.back.text) < maxText {
+		want := int(min(int64(rows-len(f.back.ends)), f.left))
+		before, size := len(f.back.ends), cap(f.back.text)
+		if f.column != nil {
+			f.err = f.renderFlat(want, maxText)
+		} else {
+			f.err = f.renderNested()
+		}
+		f.left -= int64(len(f.back.ends) - before)
+		if grown := max(cap(f.back.text), freeText) - max(size, freeText); grown > 0 && f.err == nil {
+			f.err = f.assembly.budget.take(int64(grown))
+		}
+	}
+}
+
+// renderNested renders a row of a nested field.
+func (f *field) renderNested() error {
+	a := &f.assembly
+	a.text, a.hasNonFinite = append(f.back.text, f.prefix...), false
+	a.from = len(f.back.text)
+	err := a.value(f.node, 0)
+	f.back.text = a.text
+	if err != nil {
+		return err
+	}
+	f.end(a.hasNonFinite)
+	return nil
+}
+
+// end ends the member of a row.
+func (f *field) end(hasNonFinite bool) {
+	if hasNonFinite {
+		f.back.nonFinite = append(f.back.nonFinite, len(f.back.ends))
+	}
+	f.back.ends = append(f.back.ends, len(f.back.text))
+}
+
+// renderFlat renders up to a number of rows of a page of a field that is not nested.
+func (f *field) renderFlat(rows, maxText int) error {
+	c := f.column
+	if len(f.queue) == 0 {
+		if err := f.readLevels(); err != nil {
+			return err
+		}
+	}
+	before := len(f.back.ends)
+	err := f.renderLevels(f.queue[:min(rows, len(f.queue))], maxText)
+	done := len(f.back.ends) - before
+	f.queue = f.queue[done:]
+	c.left, c.inPage = c.left-int64(done), c.inPage-int64(done)
+	if err != nil {
+		return c.named(err)
+	}
+	return nil
+}
+
+// readLevels reads definition levels of the page, or of the next one.
+func (f *field) readLevels() error {
+	c := f.column
+	if f.levelsErr != nil {
+		return c.named(f.levelsErr)
+	}
+	for c.inPage == 0 {
+		if c.left == 0 {
+			return c.named(errLevels)
+		}
+		if err := c.page(); err != nil {
+			return err
+		}
+	}
+	var n int
+	n, f.levelsErr = c.definitions.fill(f.levels[:min(c.inPage, fillSize)])
+	f.queue = f.levels[:n]
+	if n == 0 && f.levelsErr != nil {
+		return c.named(f.levelsErr)
+	}
+	return nil
+}
+
+// renderLevels renders the values that have these definition levels, until the text is long enough.
+func (f *field) renderLevels(levels []uint64, maxText int) error {
+	if x, isIndexed := f.column.values.(*indexed); isIndexed && f.column.render(f.node, f.prefix) {
+		return f.renderIndexed(x, levels)
+	}
+	present := uint64(f.node.levels.definition)
+	for _, level := range levels {
+		if len(f.back.text) >= maxText {
+			return nil
+		}
+		f.back.text = append(f.back.text, f.prefix...)
+		if level < present {
+			f.back.text = append(f.back.text, "null"...)
+			f.end(false)
+			continue
+		}
+		v, err := f.column.values.next()
+		if err != nil {
+			return err
+		}
+		f.back.text = f.node.write(f.back.text, v)
+		f.end(isNonFinite(f.back.text))
+	}
+	return nil
+}
+
+// isNonFinite reports whether a text ends in NaN or Infinity.
+func isNonFinite(text []byte) bool {
+	last := text[len(text)-1]
+	return last == 'N' || last == 'y'
+}
+
+// renderIndexed is renderLevels for values of a dictionary that is rendered.
+func (f *field) renderIndexed(x *indexed, levels []uint64) error {
+	present, count := uint64(f.node.levels.definition), 0
+	for _, level := range levels {
+		if level >= present {
+			count++
+		}
+	}
+	indexes := f.indexes[:count]
+	n, err := x.fill(indexes)
+	values, used := &f.column.rendered, 0
+	for _, level := range levels {
+		if level < present {
+			f.back.text = append(append(f.back.text, f.prefix...), "null"...)
+			f.end(false)
+			continue
+		}
+		if used == n {
+			return err
+		}
+		member := values.at(indexes[used])
+		used++
+		f.back.text = append(f.back.text, member...)
+		f.end(isNonFinite(member))
+	}
+	return nil
+}
+
+// rendered holds the values of a dictionary as members of JSON objects.
+type rendered struct {
+	text  []byte
+	ends  []uint32
+	valid bool
+	// taken is the memory in bytes that is counted for it.
+	taken int64
+}
+
+func (r *rendered) at(i uint64) []byte {
+	from := uint32(0)
+	if i > 0 {
+		from = r.ends[i-1]
+	}
+	return r.text[from:r.ends[i]]
+}
+
+// Dictionaries are rendered if they have at most maxRenderedData bytes of values, each of which takes up to maxExpanded bytes per byte
+// and renderedValue bytes more. Each value is short, so that many of them are not a long text.
+const (
+	maxRenderedData  = 2 << 20
+	maxRenderedValue = 4 << 10
+	maxExpanded      = 6
+	renderedValue    = 64
+)
+
+// render renders the dictionary of the column. It returns false if that would take too much memory.
+func (c *column) render(n *node, prefix []byte) bool {
+	r, d := &c.rendered, &c.decoders.dictionary
+	if r.valid {
+		return true
+	}
+	needed := maxExpanded*int64(len(d.data)) + int64(d.count)*int64(renderedValue+len(prefix))
+	if len(d.data) > maxRenderedData || needed > math.MaxUint32 || d.longest() > maxRenderedValue {
+		return false
+	}
+	if needed > r.taken {
+		if !c.unpacker.budget.takeSpare(needed - r.taken) {
+			return false
+		}
+		r.taken = needed
+	}
+	r.text, r.ends = r.text[:0], r.ends[:0]
+	for i := range d.count {
+		v, err := d.at(uint64(i))
+		if err != nil {
+			return false
+		}
+		r.text = n.write(append(r.text, prefix...), v)
+		r.ends = append(r.ends, uint32(len(r.text)))
+	}
+	r.valid = true
+	return true
+}

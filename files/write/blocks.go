@@ -1,0 +1,89 @@
+package write
+
+import (
+	"bufio"
+	"context"
+	"sync"
+
+	"sbwatch/work"
+)
+
+// Maximum size of a block, in rows and in bytes of their JSON. A block with one row may be larger.
+const (
+	blockRows = 1024
+	blockSize = 256 << 10
+)
+
+// blocks splits the rows into blocks. It returns the places at which they begin, and the number of rows.
+func (t *table) blocks(maxRows, maxSize int) []int {
+	begins, size := []int{0}, 0
+	for place := range t.len() {
+		length := len(t.items.Row(t.row(place)))
+		if last := begins[len(begins)-1]; place > last && (place-last >= maxRows || size+length > maxSize) {
+			begins, size = append(begins, place), 0
+		}
+		size += length
+	}
+	return append(begins, t.len())
+}
+
+// rowWriter appends the text of an item. It is for one goroutine.
+type rowWriter func(dst []byte, place int) []byte
+
+// textBlock is the text of a block, and how it differs from the items.
+type textBlock struct {
+	text    *[]byte
+	rows    int
+	changes Changes
+}
+
+// writeRows writes the text of all items, which is made on all cores. begin returns a writer that records changes.
+func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Changes) rowWriter) error {
+	type state struct {
+		changes *Changes
+		write   rowWriter
+	}
+	begins := t.blocks(blockRows, blockSize)
+	free := sync.Pool{New: func() any { return new([]byte) }}
+	start := func() state {
+		changes := new(Changes)
+		return state{changes, begin(changes)}
+	}
+	write := func(s state, block int) textBlock {
+		text, isText := free.Get().(*[]byte)
+		if !isText {
+			text = new([]byte)
+		}
+		*text, *s.changes = (*text)[:0], Changes{}
+		for place := begins[block]; place < begins[block+1]; place++ {
+			*text = s.write(*text, place)
+		}
+		return textBlock{text, begins[block+1] - begins[block], *s.changes}
+	}
+	err := work.Ordered(ctx, len(begins)-1, start, write, func(b textBlock) error {
+		_, err := out.Write(*b.text)
+		if cap(*b.text) <= 8*blockSize {
+			free.Put(b.text)
+		}
+		t.done(b.rows, b.changes)
+		return err
+	})
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// done records that rows were written, with these changes.
+func (t *table) done(rows int, changes Changes) {
+	t.changes.NonFinite += changes.NonFinite
+	t.changes.BadText += changes.BadText
+	t.advance(rows)
+}
+
+// advance records the progress. Unlike the other methods, it may be called from several goroutines.
+func (t *table) advance(rows int) {
+	if t.progress != nil {
+		t.progress.Done(rows)
+	}
+}

@@ -1,0 +1,256 @@
+package parquetout
+
+import (
+	"encoding/binary"
+	"hash/crc32"
+	"math/bits"
+
+	"github.com/klauspost/compress/s2"
+	"github.com/klauspost/compress/zstd"
+)
+
+// column encodes the values of a column of a row group.
+type column struct {
+	kind Kind
+	// hasDictionary is true if row groups begin with a dictionary.
+	hasDictionary bool
+	// values are the values of the page that is being filled, in plain encoding; or as indexes of the dictionary, if isIndexed is true.
+	values    []byte
+	indexes   []uint32
+	isIndexed bool
+	// present has a bit for each row of the page: 1 if it has a value.
+	present []byte
+	rows    int
+	nulls   int // of the rows in the page
+	size    int // of the values of the page, in bytes
+
+	dictionary dictionary
+	stats      statistics
+
+	// The chunk so far: its data pages and their numbers.
+	pages                        []byte
+	uncompressed                 int
+	allRows, allNulls            int
+	hasPlainPages, hasIndexPages bool
+	bools                        int // number of values in the last byte of values, for Booleans
+}
+
+// reset prepares the column for the next row group.
+func (c *column) reset() {
+	c.resetPage()
+	c.isIndexed = c.hasDictionary
+	c.dictionary.reset()
+	c.stats.reset()
+	c.pages, c.uncompressed, c.allRows, c.allNulls = c.pages[:0], 0, 0, 0
+	c.hasPlainPages, c.hasIndexPages = false, false
+}
+
+func (c *column) resetPage() {
+	c.values, c.indexes, c.present, c.rows, c.nulls, c.size, c.bools = c.values[:0], c.indexes[:0], c.present[:0], 0, 0, 0, 0
+}
+
+// row begins a row.
+func (c *column) row(isPresent bool) {
+	if c.rows%8 == 0 {
+		c.present = append(c.present, 0)
+	}
+	if isPresent {
+		c.present[len(c.present)-1] |= 1 << (c.rows % 8)
+	} else {
+		c.nulls++
+	}
+	c.rows++
+}
+
+// bool adds a Boolean.
+func (c *column) bool(v bool) {
+	c.row(true)
+	if c.bools%8 == 0 {
+		c.values = append(c.values, 0)
+	}
+	if v {
+		c.values[len(c.values)-1] |= 1 << (c.bools % 8)
+	}
+	c.bools++
+	c.size = len(c.values)
+}
+
+// fixed adds a value of eight bytes.
+func (c *column) fixed(v []byte) {
+	c.row(true)
+	c.size += len(v)
+	if c.isIndexed && c.addIndex(v) {
+		return
+	}
+	c.plain(v)
+}
+
+// plain adds a value that is not in the dictionary.
+func (c *column) plain(v []byte) {
+	if c.kind.isBytes() {
+		c.values = binary.LittleEndian.AppendUint32(c.values, uint32(len(v)))
+	}
+	c.values = append(c.values, v...)
+	c.stats.add(c.kind, v)
+}
+
+// bytes adds a value of any length.
+func (c *column) bytes(v []byte) {
+	c.row(true)
+	c.size += len(v) + 4
+	if c.isIndexed && c.addIndex(v) {
+		return
+	}
+	c.plain(v)
+}
+
+// addIndex adds a value to the dictionary, if it pays. Otherwise it ends the use of the dictionary and returns false.
+func (c *column) addIndex(v []byte) bool {
+	index, ok := c.dictionary.index(v)
+	if ok {
+		c.indexes = append(c.indexes, index)
+		return true
+	}
+	c.isIndexed = false
+	// The page so far becomes plain: a page has one encoding.
+	for _, index := range c.indexes {
+		c.plain(c.dictionary.at(index))
+	}
+	c.indexes = c.indexes[:0]
+	return false
+}
+
+// Encodings.
+const (
+	encodingPlain      = 0
+	encodingRLE        = 3
+	encodingDictionary = 8
+)
+
+// endPage encodes the page that is being filled.
+func (c *column) endPage(p *packer) {
+	if c.rows == 0 {
+		return
+	}
+	encoding := encodingPlain
+	p.content = appendLevels(p.content[:0], c.present, c.rows, c.nulls)
+	if len(c.indexes) > 0 {
+		encoding = encodingDictionary
+		p.content = appendIndexes(p.content, c.indexes, c.dictionary.count())
+		c.hasIndexPages = true
+	} else {
+		p.content = append(p.content, c.values...)
+		c.hasPlainPages = true
+	}
+	rows := c.rows
+	c.appendPage(p, dataPage, func(t *thriftWriter) {
+		t.structure(5, func() {
+			t.int32(1, int64(rows))
+			t.int32(2, int64(encoding))
+			t.int32(3, encodingRLE)
+			t.int32(4, encodingRLE)
+		})
+	})
+	c.allRows, c.allNulls = c.allRows+c.rows, c.allNulls+c.nulls
+	c.resetPage()
+}
+
+// Types of pages.
+const (
+	dataPage       = 0
+	dictionaryPage = 2
+)
+
+// appendPage appends a page with the content in p. header appends what is special about its type.
+func (c *column) appendPage(p *packer, kind int64, header func(*thriftWriter)) {
+	packed := p.pack()
+	t := &p.header
+	t.out, t.last = t.out[:0], 0
+	t.int32(1, kind)
+	t.int32(2, int64(len(p.content)))
+	t.int32(3, int64(len(packed)))
+	t.int32(4, int64(int32(crc32.ChecksumIEEE(packed))))
+	header(t)
+	t.out = append(t.out, 0)
+	c.pages = append(append(c.pages, t.out...), packed...)
+	c.uncompressed += len(t.out) + len(p.content)
+}
+
+// appendDictionary appends the page of the dictionary.
+func (c *column) appendDictionary(p *packer) {
+	d := &c.dictionary
+	p.content = p.content[:0]
+	for i := range d.count() {
+		value := d.at(uint32(i))
+		if c.kind.isBytes() {
+			p.content = binary.LittleEndian.AppendUint32(p.content, uint32(len(value)))
+		}
+		p.content = append(p.content, value...)
+		c.stats.add(c.kind, value)
+	}
+	c.appendPage(p, dictionaryPage, func(t *thriftWriter) {
+		t.structure(7, func() {
+			t.int32(1, int64(d.count()))
+			t.int32(2, encodingPlain)
+		})
+	})
+}
+
+// appendLevels appends the definition levels of a page, after their length: one run if they are all the same, and otherwise one bit
+// for each.
+func appendLevels(dst, present []byte, rows, nulls int) []byte {
+	const lengthSize = 4
+	from := len(dst)
+	dst = append(dst, 0, 0, 0, 0)
+	switch nulls {
+	case 0:
+		dst = append(binary.AppendUvarint(dst, uint64(rows)<<1), 1)
+	case rows:
+		dst = append(binary.AppendUvarint(dst, uint64(rows)<<1), 0)
+	default:
+		dst = append(binary.AppendUvarint(dst, uint64(len(present))<<1|1), present...)
+	}
+	binary.LittleEndian.PutUint32(dst[from:], uint32(len(dst)-from-lengthSize))
+	return dst
+}
+
+// appendIndexes appends indexes of a dictionary with count values: their width, and one packed run.
+func appendIndexes(dst []byte, indexes []uint32, count int) []byte {
+	width := max(1, bits.Len(uint(max(0, count-1))))
+	groups := (len(indexes) + 7) / 8
+	dst = binary.AppendUvarint(append(dst, byte(width)), uint64(groups)<<1|1)
+	end := len(dst) + groups*width
+	word, used := uint64(0), 0
+	for _, index := range indexes {
+		word |= uint64(index) << used
+		if used += width; used >= 32 {
+			dst = binary.LittleEndian.AppendUint32(dst, uint32(word))
+			word, used = word>>32, used-32
+		}
+	}
+	for ; len(dst) < end; word >>= 8 {
+		dst = append(dst, byte(word))
+	}
+	return dst
+}
+
+// packer compresses pages. It is for one goroutine.
+type packer struct {
+	codec   Codec
+	zstd    *zstd.Encoder
+	content []byte
+	packed  []byte
+	header  thriftWriter
+}
+
+// pack returns the content, compressed.
+func (p *packer) pack() []byte {
+	if p.codec == Zstd {
+		p.packed = p.zstd.EncodeAll(p.content, p.packed[:0])
+		return p.packed
+	}
+	if need := s2.MaxEncodedLen(len(p.content)); cap(p.packed) < need {
+		p.packed = make([]byte, need)
+	}
+	return s2.EncodeSnappy(p.packed[:cap(p.packed)], p.content)
+}

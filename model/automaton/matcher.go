@@ -1,0 +1,333 @@
+package automaton
+
+import (
+	"encoding/binary"
+	"regexp/syntax"
+	"slices"
+	"unicode/utf8"
+)
+
+// Matcher matches texts. It is for one goroutine.
+type Matcher struct {
+	*Program
+	// stride is the number of classes and one more, for the end of the text.
+	stride int
+	// next has the next state for each state and class. States are numbered by where they begin in next.
+	next []uint32
+	// states are all states; index has their numbers.
+	states []state
+	index  map[string]uint32
+	start  uint32
+	// idle is the state that a search is mostly in and skip has the bytes that do not leave it. It is unknown before there is such a
+	// state, and none if it has too many bytes that leave it.
+	idle uint32
+	skip [1 << 8]bool
+
+	// read counts bytes since the states were forgotten the last time.
+	read       int
+	isOverfull bool
+
+	set, stepped placeSet
+	key          []byte
+}
+
+// state is a set of places in the program, after what came before.
+type state struct {
+	places []uint32
+	before before
+}
+
+// before is what matters of the character before a position.
+type before uint8
+
+const (
+	beforeOther before = iota
+	beforeStart        // there is none
+	beforeLine         // a line feed
+	beforeWord         // a word character
+)
+
+// rune returns a character for the purpose of conditions.
+func (b before) rune() rune { return [...]rune{' ', -1, '\n', 'a'}[b] }
+
+// The first states are no sets of places.
+const (
+	unknown = iota // the transition has not been computed
+	dead           // no match is possible
+	matched
+	specials
+
+	none = 1<<32 - 1
+)
+
+// Limits of memory: what next may have, and how many bytes must have been read for each state when it is full. If they were fewer, the
+// automaton is not worth it.
+const (
+	maxNext = 1 << 18
+	minRead = 10
+)
+
+// Matcher returns a new matcher.
+func (p *Program) Matcher() *Matcher {
+	m := &Matcher{Program: p, isOverfull: p.code == nil}
+	if p.code != nil {
+		m.stride = len(p.samples) + 1
+		m.set.init(len(p.code.Inst))
+		m.stepped.init(len(p.code.Inst))
+		m.forget()
+	}
+	return m
+}
+
+// forget removes all states but the start.
+func (m *Matcher) forget() {
+	m.next = make([]uint32, specials*m.stride)
+	m.states, m.index = make([]state, specials), map[string]uint32{}
+	m.read, m.idle = 0, unknown
+	m.skip = [1 << 8]bool{}
+	for _, special := range []uint32{dead, matched} {
+		for class := range m.stride {
+			m.next[int(special)*m.stride+class] = special * uint32(m.stride)
+		}
+	}
+	m.set.clear()
+	m.add(&m.set, uint32(m.code.Start))
+	first := beforeOther
+	if m.conditions&(syntax.EmptyBeginText|syntax.EmptyBeginLine) != 0 {
+		first = beforeStart
+	}
+	m.start = m.stateOf(first)
+}
+
+// Match reports whether a text contains a match.
+func (m *Matcher) Match(text []byte) bool {
+	if m.isOverfull {
+		return m.fallback.Match(text)
+	}
+	m.read += len(text)
+	last, now := uint32(matched*m.stride), m.start
+	for i := 0; i < len(text); {
+		if now == m.idle {
+			for i < len(text) && m.skip[text[i]] {
+				i++
+			}
+			if i == len(text) {
+				break
+			}
+		}
+		class, size := m.classAt(text[i:])
+		next := m.next[now+class]
+		if next == unknown {
+			next = m.step(now, class)
+		}
+		if next <= last {
+			return m.result(text, next)
+		}
+		now = next
+		i += size
+		table := m.next
+		for i < len(text) && text[i] < utf8.RuneSelf && now != m.idle { // the same for the usual case
+			if next = table[now+m.ascii[text[i]]]; next <= last {
+				break
+			}
+			now = next
+			i++
+		}
+	}
+	end := uint32(m.stride - 1)
+	next := m.next[now+end]
+	if next == unknown {
+		next = m.step(now, end)
+	}
+	return m.result(text, next)
+}
+
+// classAt returns the class of the first character of text, and its length.
+func (m *Matcher) classAt(text []byte) (class uint32, size int) {
+	if text[0] < utf8.RuneSelf {
+		return m.ascii[text[0]], 1
+	}
+	r, size := utf8.DecodeRune(text)
+	return m.searchClass(r), size
+}
+
+// result returns the result of a search that has ended in a special state.
+func (m *Matcher) result(text []byte, state uint32) bool {
+	if m.isOverfull {
+		return m.fallback.Match(text)
+	}
+	return state == uint32(matched*m.stride)
+}
+
+// step computes a transition.
+func (m *Matcher) step(from, class uint32) uint32 {
+	if len(m.next) > maxNext {
+		if m.read < minRead*len(m.states) {
+			m.isOverfull = true
+			return dead
+		}
+		kept := m.states[from/uint32(m.stride)]
+		m.forget()
+		m.set.clear()
+		for _, place := range kept.places {
+			m.set.add(place)
+		}
+		from = m.stateOf(kept.before)
+	}
+	to := m.target(m.states[from/uint32(m.stride)], int(class))
+	m.next[from+class] = to
+	if to == from && m.idle == unknown {
+		m.rest(from)
+	}
+	return to
+}
+
+// target returns the state after reading a character of a class, or the end of the text, in a state.
+func (m *Matcher) target(from state, class int) uint32 {
+	isEnd := class == m.stride-1
+	read, after := rune(-1), beforeOther
+	if !isEnd {
+		read = m.samples[class]
+	}
+	context := syntax.EmptyOpContext(from.before.rune(), read)
+	m.set.clear()
+	for _, place := range from.places {
+		m.addIn(&m.set, place, context)
+	}
+	m.stepped.clear()
+	for _, place := range m.set.places {
+		inst := &m.code.Inst[place]
+		if inst.Op == syntax.InstMatch {
+			return matched * uint32(m.stride)
+		}
+		if !isEnd && accepts(inst, read) {
+			m.add(&m.stepped, inst.Out)
+		}
+	}
+	if isEnd {
+		return dead * uint32(m.stride)
+	}
+	switch {
+	case read == '\n' && m.conditions&syntax.EmptyBeginLine != 0:
+		after = beforeLine
+	case m.conditions&(syntax.EmptyWordBoundary|syntax.EmptyNoWordBoundary) != 0 && syntax.IsWordChar(read):
+		after = beforeWord
+	}
+	if !m.isAnchored {
+		m.add(&m.stepped, uint32(m.code.Start))
+	}
+	m.set, m.stepped = m.stepped, m.set
+	return m.stateOf(after)
+}
+
+// add adds a place and those that are reached from it without a character or a condition.
+func (m *Matcher) add(set *placeSet, place uint32) { m.addIn(set, place, 0) }
+
+// addIn is add where conditions in context are met.
+func (m *Matcher) addIn(set *placeSet, place uint32, context syntax.EmptyOp) {
+	if !set.add(place) {
+		return
+	}
+	pending := append(set.pending[:0], place)
+	for len(pending) > 0 {
+		inst := &m.code.Inst[pending[len(pending)-1]]
+		pending = pending[:len(pending)-1]
+		var reached [2]uint32
+		count := 0
+		switch inst.Op {
+		case syntax.InstAlt, syntax.InstAltMatch:
+			reached, count = [2]uint32{inst.Out, inst.Arg}, 2
+		case syntax.InstCapture, syntax.InstNop:
+			reached, count = [2]uint32{inst.Out}, 1
+		case syntax.InstEmptyWidth:
+			if syntax.EmptyOp(inst.Arg)&^context == 0 {
+				reached, count = [2]uint32{inst.Out}, 1
+			}
+		default:
+		}
+		for _, next := range reached[:count] {
+			if set.add(next) {
+				pending = append(pending, next)
+			}
+		}
+	}
+	set.pending = pending
+}
+
+// stateOf returns the state of the places in m.set.
+func (m *Matcher) stateOf(after before) uint32 {
+	places := m.set.places[:0]
+	for _, place := range m.set.places {
+		switch m.code.Inst[place].Op {
+		case syntax.InstMatch:
+			return matched * uint32(m.stride)
+		case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL, syntax.InstEmptyWidth:
+			places = append(places, place)
+		default: // those that follow are in the set
+		}
+	}
+	if len(places) == 0 {
+		return dead * uint32(m.stride)
+	}
+	slices.Sort(places)
+	m.key = append(m.key[:0], byte(after))
+	for _, place := range places {
+		m.key = binary.LittleEndian.AppendUint16(m.key, uint16(place))
+	}
+	if known, found := m.index[string(m.key)]; found {
+		return known
+	}
+	number := uint32(len(m.next))
+	m.index[string(m.key)] = number
+	m.states = append(m.states, state{slices.Clone(places), after})
+	m.next = append(m.next, make([]uint32, m.stride)...)
+	return number
+}
+
+// rest makes a state the idle one and finds the bytes that do not leave it. Where many do, it is faster not to look out for them, because
+// processors cannot guess where the next one is.
+func (m *Matcher) rest(idle uint32) {
+	const maxLeaving = 8
+	stays := make([]bool, m.stride-1)
+	for class := range stays {
+		if m.next[idle+uint32(class)] == unknown {
+			m.next[idle+uint32(class)] = m.target(m.states[idle/uint32(m.stride)], class)
+		}
+		stays[class] = m.next[idle+uint32(class)] == idle
+	}
+	leaving := 0
+	for c, class := range m.ascii {
+		m.skip[c] = stays[class]
+		if !stays[class] {
+			leaving++
+		}
+	}
+	m.idle = idle
+	if leaving > maxLeaving {
+		m.idle = none
+	}
+}
+
+// placeSet is a set of places in a program.
+type placeSet struct {
+	places  []uint32
+	has     []bool
+	pending []uint32
+}
+
+func (s *placeSet) init(size int) { s.has = make([]bool, size) }
+
+func (s *placeSet) clear() {
+	clear(s.has)
+	s.places = s.places[:0]
+}
+
+// add adds a place and reports whether it is new.
+func (s *placeSet) add(place uint32) bool {
+	if s.has[place] {
+		return false
+	}
+	s.has[place] = true
+	s.places = append(s.places, place)
+	return true
+}

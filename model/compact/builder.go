@@ -1,0 +1,303 @@
+package compact
+
+import (
+	"bytes"
+	"hash/maphash"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sbwatch/model/item"
+	"sbwatch/model/jsonscan"
+	"sbwatch/model/parse"
+)
+
+// Builder builds a column. Loaders read the values, each of a range of rows; they can run in parallel.
+type Builder struct {
+	column *Column
+	// shared has the numbers of the values of a dictionary.
+	shared struct {
+		sync.Mutex
+		codes map[string]uint16
+	}
+	seed maphash.Seed
+	// isFull is set when a dictionary has too many values.
+	isFull atomic.Bool
+	// isInexact is set when a date is not a whole number of microseconds, or is a number, too.
+	isInexact atomic.Bool
+}
+
+// maxValues is the maximum number of values in a dictionary.
+const maxValues = 1 << 16
+
+// NewBuilder returns a builder. It reads a sample to decide on the form of the column.
+func NewBuilder(items item.Table, path item.Path) *Builder {
+	b := &Builder{column: &Column{items: items, path: path}, seed: maphash.MakeSeed()}
+	var s sample
+	s.read(items, path)
+	b.column.numbers, b.column.dates = s.learner.Numbers(), s.learner.Dates()
+	if s.isRepetitive() {
+		b.shared.codes = map[string]uint16{}
+		b.column.large = make([]uint16, items.Len())
+	} else {
+		b.locate(s.kinds(b.column))
+	}
+	return b
+}
+
+// locate prepares for a column that is no dictionary.
+func (b *Builder) locate(mostlyNumbers, mostlyDates bool) {
+	c := b.column
+	c.large, b.shared.codes = nil, nil
+	c.places = make([]place, c.items.Len())
+	if mostlyNumbers {
+		c.floats = make([]float64, c.items.Len())
+	}
+	if mostlyDates {
+		c.times = make([]int64, c.items.Len())
+	}
+}
+
+// Loading returns the column while it is being built, or nil if it may become a dictionary. A goroutine may read only values that it has
+// loaded itself.
+func (b *Builder) Loading() *Column {
+	if b.shared.codes != nil {
+		return nil
+	}
+	return b.column
+}
+
+// Column returns the column, or nil if it is to be read once more by new loaders, because it has more different values than the sample
+// suggested. All loaders must have ended. The builder must not be used after it has returned a column.
+func (b *Builder) Column() *Column {
+	c := b.column
+	if b.isFull.Swap(false) {
+		c.values, c.first = nil, nil
+		var s sample
+		s.read(c.items, c.path)
+		b.locate(s.kinds(c))
+		return nil
+	}
+	if b.isInexact.Load() {
+		c.times = nil
+	}
+	if c.large != nil && len(c.values) <= 1<<8 {
+		c.small = make([]uint8, len(c.large))
+		for row, code := range c.large {
+			c.small[row] = uint8(code)
+		}
+		c.large = nil
+	}
+	return c
+}
+
+// sample is a sample of a column's values.
+type sample struct {
+	learner parse.Learner
+	cells   []item.Cell
+}
+
+// read samples the rows that all users of a learner sample.
+func (s *sample) read(items item.Table, path item.Path) {
+	reader := items.Reader(path)
+	var decoded []byte
+	for row := range parse.Sample(items.Len()) {
+		cell := reader.Cell(row)
+		s.cells = append(s.cells, cell)
+		if cell.Kind() == item.CellString {
+			s.learner.Add(textOf(cell, &decoded))
+		}
+	}
+}
+
+// isRepetitive reports whether the sample repeats enough values for a dictionary.
+func (s *sample) isRepetitive() bool {
+	seen := map[string]bool{}
+	for _, cell := range s.cells {
+		seen[string(cell.Raw())] = true
+	}
+	return len(seen)*10 <= len(s.cells)*9 || len(s.cells) == 0
+}
+
+// kinds reports whether most values are numbers and whether most are dates.
+func (s *sample) kinds(c *Column) (mostlyNumbers, mostlyDates bool) {
+	numbers, dates := 0, 0
+	var decoded []byte
+	for _, cell := range s.cells {
+		if _, ok := c.number(cell, &decoded); ok {
+			numbers++
+		}
+		if _, ok := c.date(cell, &decoded); ok {
+			dates++
+		}
+	}
+	return numbers*2 > len(s.cells), dates*2 > len(s.cells)
+}
+
+func textOf(cell item.Cell, decoded *[]byte) []byte {
+	raw := cell.Raw()
+	return jsonscan.Decoded(raw[1:len(raw)-1], decoded)
+}
+
+// number returns the number in a cell, if there is one.
+func (c *Column) number(cell item.Cell, decoded *[]byte) (float64, bool) {
+	switch cell.Kind() {
+	case item.CellNumber:
+		number := parse.JSON(cell.Raw())
+		return number, !math.IsNaN(number)
+	case item.CellString:
+		return c.numbers.Number(textOf(cell, decoded))
+	default:
+		return 0, false
+	}
+}
+
+// date returns the date in a cell, if there is one.
+func (c *Column) date(cell item.Cell, decoded *[]byte) (time.Time, bool) {
+	if cell.Kind() != item.CellString {
+		return time.Time{}, false
+	}
+	return c.dates.Date(textOf(cell, decoded))
+}
+
+// Loader reads values into a column. It is for one goroutine.
+type Loader struct {
+	builder *Builder
+	reader  *item.Reader
+	decoded []byte
+	slots   []slot
+	used    int
+}
+
+// slot is a value of the dictionary as a loader knows it.
+type slot struct {
+	hash  uint64
+	value []byte
+	code  uint16
+	taken bool
+}
+
+// Loader returns a new loader.
+func (b *Builder) Loader() *Loader {
+	const firstSlots = 64
+	return &Loader{builder: b, reader: b.column.items.Reader(b.column.path), slots: make([]slot, firstSlots)}
+}
+
+// Load reads the values of the rows from up to, but not including, to.
+func (l *Loader) Load(from, to int) {
+	b := l.builder
+	switch {
+	case b.shared.codes == nil:
+		for row := from; row < to; row++ {
+			l.place(row)
+		}
+	case !b.isFull.Load():
+		for row := from; row < to; row++ {
+			b.column.large[row] = l.code(row, l.reader.Cell(row))
+		}
+	}
+}
+
+// code returns the number of a value, which is arbitrary if the dictionary is full.
+func (l *Loader) code(row int, cell item.Cell) uint16 {
+	raw := cell.Raw()
+	hash := maphash.Bytes(l.builder.seed, raw)
+	mask := uint64(len(l.slots) - 1)
+	for i := hash; ; i++ {
+		s := &l.slots[i&mask]
+		if !s.taken {
+			break
+		}
+		if s.hash == hash && bytes.Equal(s.value, raw) {
+			return s.code
+		}
+	}
+	code, ok := l.builder.share(row, cell)
+	if ok {
+		l.add(slot{hash, raw, code, true})
+	}
+	return code
+}
+
+// share returns the number of a value that the loader does not know, and false if there are too many.
+func (b *Builder) share(row int, cell item.Cell) (uint16, bool) {
+	b.shared.Lock()
+	defer b.shared.Unlock()
+	code, known := b.shared.codes[string(cell.Raw())]
+	if !known {
+		if len(b.column.values) == maxValues {
+			b.isFull.Store(true)
+			return 0, false
+		}
+		code = uint16(len(b.column.values))
+		b.shared.codes[string(cell.Raw())] = code
+		b.column.values = append(b.column.values, cell)
+		b.column.first = append(b.column.first, uint32(row))
+	}
+	return code, true
+}
+
+// add adds a value that the loader does not have.
+func (l *Loader) add(s slot) {
+	if l.used*2 >= len(l.slots) {
+		old := l.slots
+		l.slots, l.used = make([]slot, 4*len(old)), 0
+		for _, other := range old {
+			if other.taken {
+				l.add(other)
+			}
+		}
+	}
+	mask := uint64(len(l.slots) - 1)
+	i := s.hash
+	for l.slots[i&mask].taken {
+		i++
+	}
+	l.slots[i&mask] = s
+	l.used++
+}
+
+// place notes where the value of a row is, and its number and its date.
+func (l *Loader) place(row int) {
+	c := l.builder.column
+	cell := l.reader.Cell(row)
+	size := len(cell.Raw())
+	from := c.items.OffsetIn(row, cell)
+	if from >= 1<<placeBits-1 || size >= 1<<placeBits {
+		c.places[row] = far
+	} else {
+		c.places[row] = place(from<<placeBits | size)
+	}
+	if c.floats != nil {
+		number, ok := c.number(cell, &l.decoded)
+		if !ok {
+			number = math.NaN()
+		}
+		c.floats[row] = number
+	}
+	if c.times != nil {
+		c.times[row] = l.time(cell)
+	}
+}
+
+// time returns the date of a value in microseconds, or NoTime.
+func (l *Loader) time(cell item.Cell) int64 {
+	date, ok := l.builder.column.date(cell, &l.decoded)
+	if !ok {
+		return NoTime
+	}
+	micros, exact := Micros(date)
+	if _, isNumber := l.builder.column.number(cell, &l.decoded); isNumber || !exact {
+		l.builder.isInexact.Store(true)
+		return NoTime
+	}
+	return micros
+}
+
+// Micros returns a time in microseconds since the start of year 1, and false if it is before that or no whole number of them.
+func Micros(date time.Time) (int64, bool) {
+	const yearOne = -62135596800 // as Unix time
+	seconds, nanos := date.Unix()-yearOne, date.Nanosecond()
+	return seconds*1e6 + int64(nanos/1e3), seconds >= 0 && nanos%1e3 == 0
+}

@@ -1,0 +1,77 @@
+package compact
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"sbwatch/model/item"
+)
+
+// TestColumnsHaveTheValuesOfTheTable builds columns of each form and compares them with the table.
+func TestColumnsHaveTheValuesOfTheTable(t *testing.T) {
+	forms := map[string]func(row int) string{
+		"few values":   func(row int) string { return fmt.Sprintf(`{"a":"x%d","b":1}`, row%7) },
+		"some values":  func(row int) string { return fmt.Sprintf(`{"b":[],"a":%d}`, row%700) },
+		"many numbers": func(row int) string { return fmt.Sprintf(`{"c":{},"a":%d.5}`, row) },
+		"many dates": func(row int) string {
+			return fmt.Sprintf(`{"a":"2024-05-01T%02d:%02d:%02dZ"}`, row/3600, row/60%60, row%60)
+		},
+		"missing": func(row int) string { return []string{`{"a":null}`, `{"b":1}`, `[]`, `{"a":{"a":1}}`}[row%4] },
+		"far":     func(row int) string { return fmt.Sprintf(`{"b":"%s","a":%d}`, strings.Repeat("x", 1<<16*(row%2)), row) },
+	}
+	for name, form := range forms {
+		t.Run(name, func(t *testing.T) {
+			items := tableOf(t, 2000, form)
+			path := item.PathOf("a")
+			b := NewBuilder(items, path)
+			for loader, from := b.Loader(), 0; from < items.Len(); from += 100 {
+				loader.Load(from, from+100)
+			}
+			column := b.Column()
+			reader := column.Reader()
+			for row := range items.Len() {
+				got, want := reader.Cell(row), items.At(row, path)
+				if !bytes.Equal(got.Raw(), want.Raw()) || got.Kind() != want.Kind() {
+					t.Fatalf("row %d has %q, want %q", row, got.Raw(), want.Raw())
+				}
+			}
+			isDictionary := name == "few values" || name == "some values" || name == "missing"
+			if (column.Values() != nil) != isDictionary || (column.Floats() != nil) != (name == "many numbers" || name == "far") || (column.Times() != nil) != (name == "many dates") {
+				t.Errorf("%d values, %d numbers, %d dates", len(column.Values()), len(column.Floats()), len(column.Times()))
+			}
+		})
+	}
+}
+
+// TestADictionaryThatIsFullBecomesPlaces has a table whose sample suggests a dictionary, wrongly.
+func TestADictionaryThatIsFullBecomesPlaces(t *testing.T) {
+	items := tableOf(t, 70_000, func(row int) string {
+		if row%70 == 0 { // the rows of the sample, among others
+			return `{"a":"same"}`
+		}
+		return fmt.Sprintf(`{"a":"value %d"}`, row)
+	})
+	b := NewBuilder(items, item.PathOf("a"))
+	b.Loader().Load(0, items.Len())
+	if b.Column() != nil {
+		t.Fatal("the dictionary is not full")
+	}
+	b.Loader().Load(0, items.Len())
+	column := b.Column()
+	if column == nil || column.Values() != nil || string(column.Reader().Cell(5).Raw()) != `"value 5"` {
+		t.Error("the column has not the values of the table")
+	}
+}
+
+func tableOf(t *testing.T, rows int, form func(row int) string) item.Table {
+	t.Helper()
+	var b item.Builder
+	for row := range rows {
+		if _, err := b.Append([]byte(form(row) + " ")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b.Items()
+}

@@ -1,0 +1,261 @@
+package filter
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"sbwatch/model/compact"
+	"sbwatch/model/item"
+)
+
+// Paths returns the paths of the values that the filter reads of a table, without those inside lists. [Expr.PickerOn] is faster if
+// their columns are known.
+func (e Expr) Paths(items item.Table) []item.Path {
+	var paths []item.Path
+	b := binder{items: items, cache: map[string]*values{}}
+	e.root.each(func(c *condition) {
+		if path, single := b.valuesOf(c.column).path(); single && !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
+	})
+	return paths
+}
+
+// path returns the path to the values, and false if there is none or an item can have several.
+func (v *values) path() (item.Path, bool) {
+	if !v.found || v.ordinal != nil {
+		return item.Path{}, false
+	}
+	return v.place.Path()
+}
+
+// picker compiles a node. Where columns are known, whole lists of rows are compared with them; all else is decided row by row.
+func (b *binder) picker(n *node) item.Picker {
+	if !b.hasColumn(n) {
+		return item.PickEach(b.bind(n))
+	}
+	switch n.kind {
+	case andNode:
+		return b.all(n)
+	case orNode:
+		parts := make([]item.Picker, 0, len(n.nodes))
+		for _, part := range n.nodes {
+			parts = append(parts, b.picker(part))
+		}
+		return &anyPicker{parts: parts}
+	case notNode:
+		return &notPicker{part: b.picker(n.nodes[0])}
+	default:
+		return b.columnPicker(&n.condition)
+	}
+}
+
+// hasColumn reports whether the column of one of the conditions is known.
+func (b *binder) hasColumn(n *node) bool {
+	has := false
+	n.each(func(c *condition) { has = has || b.valuesOf(c.column).column != nil })
+	return has
+}
+
+// all returns the picker for an and. The parts with columns come first, because they are fast.
+func (b *binder) all(n *node) item.Picker {
+	p := &allPicker{}
+	rest := &node{kind: andNode}
+	for _, part := range n.nodes {
+		if b.hasColumn(part) {
+			p.parts = append(p.parts, b.picker(part))
+		} else {
+			rest.nodes = append(rest.nodes, part)
+		}
+	}
+	if len(rest.nodes) > 0 {
+		p.parts = append(p.parts, item.PickEach(b.bind(rest)))
+	}
+	return p
+}
+
+// columnPicker returns the picker for a condition on a column that is known.
+func (b *binder) columnPicker(c *condition) item.Picker {
+	v := b.valuesOf(c.column)
+	if cells := v.column.Values(); cells != nil {
+		is, negated := bindCell(v, c)
+		matches := make([]uint8, max(len(cells), 1<<8))
+		for code, cell := range cells {
+			if is(cell) != negated {
+				matches[code] = 1
+			}
+		}
+		small, large := v.column.Codes()
+		if small != nil {
+			return codePicker[uint8]{small, matches}
+		}
+		return codePicker[uint16]{large, matches}
+	}
+	if picker := orderPicker(v, c); picker != nil {
+		return picker
+	}
+	return item.PickEach(b.bindCondition(c))
+}
+
+// orderPicker returns the picker for a comparison with a number or a date, or nil if the column does not have them.
+func orderPicker(v *values, c *condition) item.Picker {
+	if !c.op.isOrdering() {
+		return nil
+	}
+	v.learn()
+	if number, ok := v.numbers.Number([]byte(c.value.text)); ok {
+		if v.column.Floats() == nil {
+			return nil
+		}
+		p := floatPicker{v.column.Floats(), math.Inf(-1), math.Inf(1)}
+		switch c.op {
+		case opLess:
+			p.high = math.Nextafter(number, math.Inf(-1))
+		case opLessEqual:
+			p.high = number
+		case opGreater:
+			p.low = math.Nextafter(number, math.Inf(1))
+		default:
+			p.low = number
+		}
+		return p
+	}
+	date, ok := v.parseDate(c.value)
+	if !ok || v.column.Times() == nil {
+		return nil
+	}
+	micros, exact := compact.Micros(date.Time)
+	if !exact {
+		return nil
+	}
+	p := timePicker{times: v.column.Times(), low: 0, high: math.MaxInt64, unit: 1}
+	if date.isDay {
+		p.unit = int64(24 * time.Hour / time.Microsecond)
+	}
+	switch c.op {
+	case opLess:
+		p.high = micros - 1
+	case opLessEqual:
+		p.high = micros
+	case opGreater:
+		p.low = micros + 1
+	default:
+		p.low = micros
+	}
+	return p
+}
+
+// codePicker picks the rows whose value, given by its code, matches.
+type codePicker[Code uint8 | uint16] struct {
+	codes   []Code
+	matches []uint8 // 1 for the codes of values that match, 0 for all others
+}
+
+// Pick appends the rows that match. It does not branch, as processors cannot guess which rows match.
+func (p codePicker[Code]) Pick(picked, rows []uint32) []uint32 {
+	picked = slices.Grow(picked, len(rows))
+	out, n := picked[len(picked):len(picked)+len(rows)], 0
+	for _, row := range rows {
+		out[n] = row
+		n += int(p.matches[p.codes[row]])
+	}
+	return picked[:len(picked)+n]
+}
+
+// floatPicker picks the rows whose number is in a range.
+type floatPicker struct {
+	floats    []float64
+	low, high float64
+}
+
+// Pick appends the rows that match.
+func (p floatPicker) Pick(picked, rows []uint32) []uint32 {
+	for _, row := range rows {
+		if number := p.floats[row]; number >= p.low && number <= p.high {
+			picked = append(picked, row)
+		}
+	}
+	return picked
+}
+
+// timePicker picks the rows whose date, cut to a multiple of unit, is in a range. low is at least 0, so that it excludes values that
+// are no date.
+type timePicker struct {
+	times           []int64
+	low, high, unit int64
+}
+
+// Pick appends the rows that match.
+func (p timePicker) Pick(picked, rows []uint32) []uint32 {
+	for _, row := range rows {
+		micros := p.times[row]
+		if p.unit > 1 {
+			micros -= micros % p.unit
+		}
+		if micros >= p.low && micros <= p.high {
+			picked = append(picked, row)
+		}
+	}
+	return picked
+}
+
+// allPicker picks the rows that all parts pick.
+type allPicker struct {
+	parts   []item.Picker
+	between [2][]uint32
+}
+
+// Pick appends the rows that match.
+func (p *allPicker) Pick(picked, rows []uint32) []uint32 {
+	last := len(p.parts) - 1
+	for i, part := range p.parts[:last] {
+		p.between[i%2] = part.Pick(p.between[i%2][:0], rows)
+		rows = p.between[i%2]
+	}
+	return p.parts[last].Pick(picked, rows)
+}
+
+// anyPicker picks the rows that one of its parts picks.
+type anyPicker struct {
+	parts              []item.Picker
+	found, rest, other []uint32
+}
+
+// Pick appends the rows that match.
+func (p *anyPicker) Pick(picked, rows []uint32) []uint32 {
+	begin := len(picked)
+	p.rest = append(p.rest[:0], rows...)
+	for _, part := range p.parts {
+		p.found = part.Pick(p.found[:0], p.rest)
+		picked = append(picked, p.found...)
+		p.other = appendWithout(p.other[:0], p.rest, p.found)
+		p.rest, p.other = p.other, p.rest
+	}
+	slices.Sort(picked[begin:])
+	return picked
+}
+
+// notPicker picks the rows that its part does not pick.
+type notPicker struct {
+	part  item.Picker
+	found []uint32
+}
+
+// Pick appends the rows that match.
+func (p *notPicker) Pick(picked, rows []uint32) []uint32 {
+	p.found = p.part.Pick(p.found[:0], rows)
+	return appendWithout(picked, rows, p.found)
+}
+
+// appendWithout appends the rows that are not among without. Both are ascending.
+func appendWithout(dst, rows, without []uint32) []uint32 {
+	for _, row := range rows {
+		if len(without) > 0 && without[0] == row {
+			without = without[1:]
+			continue
+		}
+		dst = append(dst, row)
+	}
+	return dst
+}

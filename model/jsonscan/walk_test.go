@@ -1,0 +1,27 @@
+package jsonscan
+
+import (
+	"bytes"
+	"testing"
+)
+
+// TestExpectedMembersAreMembers compares members that are read with an expectation, right or wrong, with those without.
+func TestExpectedMembersAreMembers(t *testing.T) {
+	for _, object := range []string{
+		`{}`, `{"a":1}`, `{"a":1,"b":[2,{"a":3}],"a":"x"}`, `{ "a" : 1 , "b":2 }`, `{"":1,"a":{"":2}}`, `{"a\"":1,"\u0061":2}`, `{"ab":1,"a":2}`, `{"a":"b\":1","b":null}`,
+	} {
+		for _, expected := range []string{"", "a", "b", "ab", "\x00", "a long key that does not occur"} {
+			next := 1
+			for key, value := range Members([]byte(object)) {
+				var gotKey, gotValue []byte
+				gotKey, gotValue, next = MemberAt([]byte(object), next, expected)
+				if next == 0 || !bytes.Equal(key, gotKey) || !bytes.Equal(value, gotValue) {
+					t.Fatalf("%s with %q expected has %q: %s, want %q: %s", object, expected, gotKey, gotValue, key, value)
+				}
+			}
+			if _, _, next = MemberAt([]byte(object), next, expected); next != 0 {
+				t.Errorf("%s with %q expected has one more member", object, expected)
+			}
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package query
+
+import (
+	"context"
+
+	"sbwatch/model/compact"
+	"sbwatch/model/item"
+	"sbwatch/work"
+)
+
+// columnFilter is a filter that is faster where columns are known.
+type columnFilter interface {
+	item.Filter
+	// Paths returns the paths of the columns that the filter reads.
+	Paths(items item.Table) []item.Path
+	// PickerOn is Picker where some columns are known.
+	PickerOn(items item.Table, columns map[item.Path]*compact.Column) item.Picker
+}
+
+// columnsOf returns the columns that the filters read. It reads those that the cache lacks, if there are so many candidates that this
+// is worth it.
+func columnsOf(ctx context.Context, items item.Table, filters []item.Filter, candidates int, cache *Cache, progress *work.Progress) (map[item.Path]*compact.Column, error) {
+	columns := map[item.Path]*compact.Column{}
+	var missing []item.Path
+	for _, filter := range filters {
+		onColumns, ok := filter.(columnFilter)
+		if !ok {
+			continue
+		}
+		for _, path := range onColumns.Paths(items) {
+			if _, seen := columns[path]; seen {
+				continue
+			}
+			columns[path] = cache.column(items, path)
+			if columns[path] == nil {
+				missing = append(missing, path)
+			}
+		}
+	}
+	if len(missing) == 0 || len(missing) > maxColumns || candidates < items.Len()/smallShare {
+		return columns, nil
+	}
+	release := reserve(progress, candidates)
+	built, err := readColumns(ctx, items, missing, progress)
+	release()
+	for _, column := range built {
+		columns[column.Path()] = column
+		cache.keepColumn(items, column)
+	}
+	return columns, err
+}
+
+// reserve adds work that follows to progress, so that the share that is done does not go back. The caller releases it before it does that
+// work.
+func reserve(progress *work.Progress, rows int) (release func()) {
+	if progress == nil {
+		return func() {}
+	}
+	progress.Add(rows)
+	return func() { progress.Add(-rows) }
+}
+
+// readColumns reads columns from the rows of a table.
+func readColumns(ctx context.Context, items item.Table, paths []item.Path, progress *work.Progress) ([]*compact.Column, error) {
+	var builders []*compact.Builder
+	for _, path := range paths {
+		builders = append(builders, compact.NewBuilder(items, path))
+	}
+	return buildColumns(ctx, items, builders, progress)
+}
+
+// buildColumns reads the columns of builders.
+func buildColumns(ctx context.Context, items item.Table, pending []*compact.Builder, progress *work.Progress) ([]*compact.Column, error) {
+	var built []*compact.Column
+	for len(pending) > 0 {
+		err := work.Rows(ctx, items.Len(), progress, func() []*compact.Loader {
+			var loaders []*compact.Loader
+			for _, builder := range pending {
+				loaders = append(loaders, builder.Loader())
+			}
+			return loaders
+		}, loadRows)
+		if err != nil {
+			return nil, err
+		}
+		var again []*compact.Builder
+		for _, builder := range pending {
+			if column := builder.Column(); column != nil {
+				built = append(built, column)
+			} else {
+				again = append(again, builder)
+			}
+		}
+		pending = again
+	}
+	return built, nil
+}
+
+// rowsAtOnce is the number of rows that are read at once, so that they are in the cache of the processor when they are read again.
+const rowsAtOnce = 64
+
+// loadRows reads several columns of a range of rows.
+func loadRows(loaders []*compact.Loader, _, from, to int) {
+	for ; from < to; from += rowsAtOnce {
+		for _, loader := range loaders {
+			loader.Load(from, min(from+rowsAtOnce, to))
+		}
+	}
+}

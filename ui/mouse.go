@@ -1,0 +1,157 @@
+package ui
+
+import (
+	"image"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/ui/action"
+	"sbwatch/ui/screen"
+)
+
+// pointer is the state of the mouse.
+type pointer struct {
+	isOff bool // the terminal does not report the mouse, so that it can select text
+	// pressedAt and at are the time and the position of the last press. The time is zero after a double click.
+	pressedAt time.Time
+	at        image.Point
+	// held is the layer where the button is held down, and area its area. held is nil if the button is not down.
+	held screen.Pointed
+	area image.Rectangle
+}
+
+// doubleClick is the maximum time between the two presses of a double click.
+const doubleClick = 400 * time.Millisecond
+
+// press notes a press and returns its kind.
+func (p *pointer) press(at image.Point, now time.Time) screen.MouseKind {
+	if at == p.at && !p.pressedAt.IsZero() && now.Sub(p.pressedAt) <= doubleClick {
+		p.pressedAt = time.Time{}
+		return screen.MouseDouble
+	}
+	p.at, p.pressedAt = at, now
+	return screen.MousePress
+}
+
+// mode returns the events that the terminal must report.
+func (p *pointer) mode() tea.MouseMode {
+	if p.isOff {
+		return tea.MouseModeNone
+	}
+	return tea.MouseModeCellMotion
+}
+
+// mouseAction returns the action that turns the mouse off or on.
+func mouseAction(a *App) action.Action {
+	title := "mouse off"
+	if a.pointer.isOff {
+		title = "mouse on"
+	}
+	return action.Action{
+		ID: "mouse", Group: action.GroupProgram, Title: title, Keys: []string{"m"}, Enabled: true,
+		Run: func() tea.Cmd { return toggleMouse(a) },
+	}
+}
+
+// toggleMouse turns the mouse off or on. A message says how to select text.
+func toggleMouse(a *App) tea.Cmd {
+	a.pointer = pointer{isOff: !a.pointer.isOff}
+	if !a.pointer.isOff {
+		return a.env.Say("The mouse works in the dashboard. Hold shift to select text.")
+	}
+	back := ":" // the palette has all actions
+	for _, one := range a.actions() {
+		if one.ID == "mouse" && len(one.Keys) > 0 {
+			back = one.KeyText()
+		}
+	}
+	return a.env.Say("The mouse selects text. Press " + back + " to use it in the dashboard again.")
+}
+
+// wheelLines is how many lines a turn of the wheel scrolls.
+const wheelLines = 3
+
+// useMouse passes an event of the mouse to the layer below it, or runs the action of a hint.
+func useMouse(a *App, msg tea.MouseMsg) tea.Cmd {
+	m := msg.Mouse()
+	event := screen.Mouse{At: image.Pt(m.X, m.Y)}
+	if a.env.Frame.IsTooSmall || a.pointer.isOff {
+		return nil
+	}
+	switch msg.(type) {
+	case tea.MouseClickMsg:
+		if m.Button != tea.MouseLeft {
+			return nil
+		}
+		event.Kind = a.pointer.press(event.At, a.env.Now)
+		return click(a, event)
+	case tea.MouseMotionMsg, tea.MouseReleaseMsg:
+		held := a.pointer.held
+		if held == nil {
+			return nil
+		}
+		event.Kind, event.Area = screen.MouseDrag, a.pointer.area
+		if _, isReleased := msg.(tea.MouseReleaseMsg); isReleased {
+			event.Kind, a.pointer.held = screen.MouseRelease, nil
+		}
+		return held.Mouse(event)
+	case tea.MouseWheelMsg:
+		event.Kind, event.Wheel = screen.MouseWheel, turn(m)
+		if to, area := pointedLayer(a, event.At); to != nil {
+			event.Area = area
+			return to.Mouse(event)
+		}
+	}
+	return nil
+}
+
+// turn returns how far a turn of the wheel scrolls. With shift, the wheel scrolls sideways.
+func turn(m tea.Mouse) image.Point {
+	by := map[tea.MouseButton]image.Point{
+		tea.MouseWheelUp: {Y: -wheelLines}, tea.MouseWheelDown: {Y: wheelLines}, tea.MouseWheelLeft: {X: -1}, tea.MouseWheelRight: {X: 1},
+	}[m.Button]
+	if m.Mod.Contains(tea.ModShift) && by.Y != 0 {
+		return image.Pt(by.Y/wheelLines, 0)
+	}
+	return by
+}
+
+// click passes a press to the layer below it. A press outside a floating box closes the box as Esc does. A press on a hint
+// runs the action of the hint.
+func click(a *App, event screen.Mouse) tea.Cmd {
+	hinted, isHint := newBar(a).hintAt(a.env, event.At)
+	a.env.Toast.Hide(a.env.Now)
+	to, area := pointedLayer(a, event.At)
+	switch isBox := a.env.Layers.Top().Place() == screen.PlaceBox; {
+	case isHint:
+		return hinted.Run()
+	case isBox && !event.At.In(area):
+		a.pointer.pressedAt = time.Time{} // another press at this cell is not a double click on what was below the box
+		return a.env.Layers.Top().Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+	case to == nil:
+		return nil
+	}
+	event.Area = area
+	a.pointer.held, a.pointer.area = to, area
+	return to.Mouse(event)
+}
+
+// pointedLayer returns the layer that gets an event at a cell, and the area of the top layer. The layer is nil if the top
+// layer does not use the mouse there.
+func pointedLayer(a *App, at image.Point) (screen.Pointed, image.Rectangle) {
+	top, area := a.env.Layers.Top(), image.Rectangle{}
+	switch top.Place() {
+	case screen.PlaceBody:
+		area = a.env.Frame.Body
+	case screen.PlaceBox:
+		boxes := placedBoxes(a.env)
+		area = boxes[len(boxes)-1].area
+	case screen.PlaceFooter:
+		area = a.env.Frame.Footer
+	}
+	if to, isPointed := top.(screen.Pointed); isPointed && at.In(area) {
+		return to, area
+	}
+	return nil, area
+}

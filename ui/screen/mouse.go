@@ -1,0 +1,77 @@
+package screen
+
+import (
+	"image"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/ui/widget/list"
+	"sbwatch/ui/widget/picker"
+)
+
+// MouseKind says what the user did with the mouse.
+type MouseKind int
+
+const (
+	// MousePress means that the left button was pressed.
+	MousePress MouseKind = iota
+	// MouseDouble means that the left button was pressed again at the same cell. A MousePress precedes it.
+	MouseDouble
+	// MouseDrag means that the mouse was moved while the left button was down.
+	MouseDrag
+	// MouseRelease means that the left button was released.
+	MouseRelease
+	// MouseWheel means that the wheel was turned.
+	MouseWheel
+)
+
+// Mouse is something that the user did with the mouse.
+type Mouse struct {
+	Kind MouseKind
+	// At is the position in cells, from the upper left of the terminal.
+	At image.Point
+	// Area is the part of the terminal where the layer is drawn.
+	Area image.Rectangle
+	// Wheel is how far the wheel was turned, in columns to the right (X) and lines down (Y).
+	Wheel image.Point
+}
+
+// Pointed is a layer that uses the mouse. A layer gets the events on its area. It gets drags and the release even if they
+// are outside of it, after a press on its area.
+type Pointed interface {
+	Mouse(m Mouse) tea.Cmd
+}
+
+// IsClick reports whether the left button was pressed, once or twice.
+func (m Mouse) IsClick() bool { return m.Kind == MousePress || m.Kind == MouseDouble }
+
+// OnList applies an event to a list whose rows are drawn in rows. isOnRow reports whether a row was clicked, and selected.
+func (m Mouse) OnList(l *list.List, rows image.Rectangle) (isOnRow bool) {
+	if m.Kind == MouseWheel {
+		l.Scroll(m.Wheel.Y, rows.Dy())
+		return false
+	}
+	row, found := l.RowAt(m.At.Y - rows.Min.Y)
+	if !m.IsClick() || !found || !m.At.In(rows) {
+		return false
+	}
+	l.Select(row)
+	l.Follow(rows.Dy())
+	return true
+}
+
+// OnPicker applies an event to a picker that fills m.Area.
+func (m Mouse) OnPicker(p *picker.Picker, env *Env) picker.Event {
+	switch at := m.At.Sub(m.Area.Min); m.Kind {
+	case MouseWheel:
+		p.Scroll(m.Wheel.Y)
+	case MousePress:
+		p.Click(env.Painter, env.Width(), env.Height(), at)
+	case MouseDouble:
+		if p.Click(env.Painter, env.Width(), env.Height(), at) {
+			return picker.Chosen
+		}
+	case MouseDrag, MouseRelease:
+	}
+	return picker.None
+}

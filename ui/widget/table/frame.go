@@ -1,0 +1,120 @@
+package table
+
+import (
+	"image"
+
+	"sbwatch/ui/draw"
+)
+
+// Frame is a table as [Table.View] draws it on a number of cells. It tells what is at a cell, and scrolls.
+type Frame struct{ drawing }
+
+// NewFrame returns the frame of a table on w by h cells.
+func NewFrame(t *Table, p draw.Painter, w, h int) Frame {
+	top, left := t.scrolled(p, w, h)
+	d := drawing{grid: grid{t, p, w}, top: top, rows: max(1, h-headerHeight)}
+	d.fixed, d.number, d.page = d.fixedWidth()
+	d.shown = d.columnsFrom(left)
+	return Frame{d}
+}
+
+// Part is a part of a table.
+type Part int
+
+const (
+	// PartNone is an empty part of the frame.
+	PartNone Part = iota
+	// PartHeader is the header of a column.
+	PartHeader
+	// PartBorder is the space in the line of headers between a column and the next one.
+	PartBorder
+	// PartRow is a row.
+	PartRow
+)
+
+// Target is what a frame shows at a cell. Row is valid for PartRow. Column is -1 if no column is there. It is the position
+// among the visible columns.
+type Target struct {
+	Part        Part
+	Row, Column int
+}
+
+// At returns what is at a cell of the frame. The cell at the upper left is 0, 0.
+func (f Frame) At(at image.Point) Target {
+	column, isBorder := f.columnAt(at.X)
+	row := f.top + at.Y - headerHeight
+	switch {
+	case at.X < 0 || at.X >= f.w || at.Y < 0 || at.Y >= f.rows+headerHeight:
+	case at.Y < headerHeight && isBorder:
+		return Target{Part: PartBorder, Column: column}
+	case at.Y < headerHeight && column >= 0:
+		return Target{Part: PartHeader, Column: column}
+	case at.Y >= headerHeight && row < f.Len():
+		return Target{Part: PartRow, Row: row, Column: column}
+	}
+	return Target{Column: -1}
+}
+
+// columnAt returns the column at a cell, or -1. isBorder reports whether the cell is in the space to its right.
+func (f Frame) columnAt(x int) (column int, isBorder bool) {
+	from := f.fixed - columnGap
+	for i, c := range f.shown {
+		from += c.gap()
+		end := from + c.width
+		next := end + columnGap
+		if i+1 < len(f.shown) {
+			next = end + f.shown[i+1].gap()
+		}
+		if x >= from && x < next {
+			return c.index, x >= end
+		}
+		from = end
+	}
+	return -1, false
+}
+
+// Width returns the width of a column in cells. It returns 0 if the column is not in the frame.
+func (f Frame) Width(column int) int {
+	for _, c := range f.shown {
+		if c.index == column {
+			return c.width
+		}
+	}
+	return 0
+}
+
+// Resize sets the width of a column in cells.
+func (f Frame) Resize(column, width int) {
+	if column < f.columns.len() {
+		f.columns.at(column).width = max(minColumn, width)
+	}
+}
+
+// Scroll scrolls the table by a number of columns (X) and rows (Y). The cursor moves only as far as is necessary to stay
+// visible.
+func (f Frame) Scroll(by image.Point) {
+	t := f.Table
+	if by.Y != 0 {
+		t.top = max(0, min(f.top+by.Y, t.Len()-f.rows))
+		t.row = max(t.top, min(t.row, t.top+f.rows-1))
+		t.clamp()
+	}
+	if columns := t.columns.len(); by.X != 0 && columns > 0 {
+		frozen := len(f.frozenColumns().shown)
+		t.left = max(frozen, min(max(f.left(), frozen)+by.X, f.minLeft(columns-1)))
+		if t.column >= frozen {
+			t.column = max(t.left, min(t.column, f.lastWhole(t.left)))
+		}
+	}
+}
+
+// lastWhole returns the last column that is fully visible if left is the first column.
+func (f Frame) lastWhole(left int) int {
+	last := left
+	for _, c := range f.columnsFrom(left) {
+		if c.whole {
+			last = max(last, c.index)
+		}
+	}
+	return last
+}
