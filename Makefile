@@ -1,6 +1,6 @@
 # The usual commands. Each works from a fresh clone with nothing installed but Go.
 
-.PHONY: build test race lint ci golden pictures bench licenses snapshot
+.PHONY: build test race lint ci golden docs pictures bench licenses snapshot
 
 build: ## build ./sbwatch
 	go build .
@@ -20,7 +20,10 @@ ci: ## everything that a change must pass
 golden: ## rewrite the golden files from what the code draws now; read the diff before you commit it
 	go test ./ui/... -update
 
-pictures: ## draw the pictures of the README from the real screens
+docs: pictures ## generate the reference of flags, keys and settings from the code, and draw the pictures
+	go test ./cmd -run TestReferenceIsUpToDate -update
+
+pictures: ## draw the pictures of the documents and the animated demo from the real screens
 	go test ./internal/pictures -update
 
 bench: ## benchmarks, as ratios within one run

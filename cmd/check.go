@@ -81,6 +81,7 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 	c.Flags().BoolVar(&flags.suggest, "suggest", false, "do not check, but write a rules file to start from; its limits leave these items some room")
 	c.Flags().BoolVar(&flags.baseline, "baseline", false, "compare the run with the earlier runs of its recipe in the history; exit code 3 if it is much worse")
 	c.Flags().BoolVar(&flags.watch.json, "json", false, "write a line with a JSON object for each rule and each finding")
+	flags.watch.screen.addReaderTo(c)
 	flags.watch.addWaitTo(c)
 	flags.reading.addTo(c)
 	flags.history.addTo(c, readsHistory)
@@ -125,7 +126,7 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	if flags.suggest {
 		return p.suggestRules(ctx, watch, flags, source.host, recipe)
 	}
-	check := check{rules: &flags.rules, recipe: recipe, asJSON: flags.watch.json}
+	check := check{rules: &flags.rules, recipe: recipe, asJSON: flags.watch.json, asSentences: flags.watch.readsAloud()}
 	if flags.baseline {
 		check.compare = func(r baseline.Run) (baseline.Judgment, error) { return p.places().Compare(ctx, source.host, r) }
 	}
@@ -173,6 +174,10 @@ type check struct {
 	// recipe is the id of the recipe whose rules apply.
 	recipe text.Text
 	asJSON bool
+	// asSentences writes sentences for a screen reader.
+	asSentences bool
+	// runID is the id of the run for sentences if there are several runs; otherwise it is empty.
+	runID text.Text
 	// compare compares the run with earlier runs. It is nil if no comparison was requested.
 	compare func(r baseline.Run) (baseline.Judgment, error)
 }
@@ -192,10 +197,13 @@ func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) e
 	if broken != "" {
 		p.outcome = report.RuleBroken
 	}
-	if c.asJSON {
+	switch {
+	case c.asJSON:
 		column := func(column int) text.Text { return subject.Profile.Columns[column].Place.Name() }
 		err = report.WriteVerdictsJSON(p.Stdout, verdicts, subject.Profile.Findings, column)
-	} else {
+	case c.asSentences:
+		err = report.WriteVerdictSentences(p.Stdout, c.runID, verdicts, subject.Profile.Findings)
+	default:
 		err = report.WriteVerdicts(p.Stdout, verdicts, subject.Profile.Findings)
 	}
 	if err != nil {
@@ -211,7 +219,7 @@ func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) e
 		p.say(unused)
 	}
 	switch {
-	case len(verdicts) == 0 && unused == "" && c.compare == nil:
+	case len(verdicts) == 0 && unused == "" && c.compare == nil && !c.asSentences:
 		p.say("no rules were given: create some with sbwatch check --suggest")
 	case broken != "":
 		p.say(broken)
@@ -232,9 +240,12 @@ func (c check) checkBaseline(p *program, watch *watch.Watch, subject rules.Subje
 	if err != nil {
 		return recording.Problem(err)
 	}
-	if c.asJSON {
+	switch {
+	case c.asJSON:
 		err = report.WriteBaselineJSON(p.Stdout, &judgment)
-	} else {
+	case c.asSentences:
+		err = report.WriteBaselineSentences(p.Stdout, &judgment)
+	default:
 		err = report.WriteBaseline(p.Stdout, &judgment)
 	}
 	if err != nil {

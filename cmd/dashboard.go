@@ -98,7 +98,8 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	config.NoColor = p.getenv("NO_COLOR") != ""
 	config.Theme, config.Themes = themesOf(p)
 	config.Keys = keysOf(p)
-	config.ASCII = !readsUTF8(p.getenv)
+	config.ASCII = config.ASCII || !readsUTF8(p.getenv)
+	config.FirstStart = p.isFirstStart()
 	config.Now = p.Now
 	config.Jitter = rand.Float64
 	config.Commands = suggest

@@ -133,7 +133,7 @@ func runDemo(ctx context.Context, p *program, service *emulator.Emulator, option
 		Key:       emulator.ExampleKey,
 		UserAgent: userAgent(),
 		Now:       p.Now,
-		Limits:    p.limits(flags.limits, !p.usesDashboard(flags) && !notifying.HasHooks(atEnd)),
+		Limits:    p.limits(flags.limits, !p.usesDashboard(flags) && !flags.readsAloud() && !notifying.HasHooks(atEnd)),
 	})
 	if err != nil {
 		return err
@@ -141,11 +141,14 @@ func runDemo(ctx context.Context, p *program, service *emulator.Emulator, option
 	go service.Deliver(ctx)
 	options.Webhook = nil // the recorded nights are not delivered
 	s := session{service: client, flags: flags, suggest: report.Commands{Kind: report.ForDemo}, hook: deliveries}
+	if flags.readsAloud() {
+		s.rules = &ruleFlags{} // no rules, only findings
+	}
 	s.watch = watch.NewDispatchWatch(text.NewText(recipes[0]))
 	for _, id := range recipes[1:] {
 		s.more = append(s.more, watch.NewDispatchWatch(text.NewText(id)))
 	}
-	if p.usesDashboard(flags) {
+	if p.usesDashboard(flags) || flags.readsAloud() {
 		past := nights.Begin(ctx, nights.Options{
 			Emulator: options, RecipeIDs: recipes, Host: "demo", Limits: p.limits(flags.limits, false), Now: p.Now(),
 		})

@@ -133,6 +133,7 @@ type watchFlags struct {
 	timeout  time.Duration
 	plain    bool
 	json     bool
+	screen   screenFlags
 	yes      bool
 	noMouse  bool
 	limits   limitFlags
@@ -171,11 +172,32 @@ func (f *watchFlags) addWaitTo(c *cobra.Command) {
 	f.limits.addTo(c)
 }
 
-// addOutputTo adds the flags for the output: --plain, --json and --no-mouse.
+// addOutputTo adds the flags that select the output: --plain, --json, --no-mouse and those of screenFlags.
 func (f *watchFlags) addOutputTo(c *cobra.Command) {
 	c.Flags().BoolVar(&f.plain, "plain", false, "write plain lines instead of the dashboard (default if standard output is not a terminal)")
 	c.Flags().BoolVar(&f.json, "json", false, "write a line with a JSON object for each change, without the items")
 	c.Flags().BoolVar(&f.noMouse, "no-mouse", false, historycmd.NoMouse)
+	f.screen.addTo(c)
+}
+
+// readsAloud reports whether the output consists of sentences for a screen reader.
+func (f *watchFlags) readsAloud() bool { return f.screen.reader && !f.json }
+
+// screenFlags are the flags of commands with a dashboard that adapt the output to the terminal and to the user.
+type screenFlags struct {
+	ascii  bool
+	still  bool
+	reader bool
+}
+
+func (f *screenFlags) addTo(c *cobra.Command) {
+	c.Flags().BoolVar(&f.ascii, "ascii", false, "draw the dashboard with ASCII characters only (default if the locale is not UTF-8)")
+	c.Flags().BoolVar(&f.still, "no-motion", false, "redraw the dashboard only for new data and keys: no running clock and no animated progress")
+	f.addReaderTo(c)
+}
+
+func (f *screenFlags) addReaderTo(c *cobra.Command) {
+	c.Flags().BoolVar(&f.reader, "screen-reader", false, "write changes as full sentences, line by line, instead of showing the dashboard")
 }
 
 // limit returns a context that ends after --timeout. Without the flag, the context has no time limit.

@@ -30,11 +30,12 @@ func (f *historyFlags) addTo(c *cobra.Command, usage string) {
 }
 
 func (p *program) historyCommand() *cobra.Command {
-	return historycmd.Command(historycmd.Program{
+	var flags watchFlags
+	c := historycmd.Command(historycmd.Program{
 		Browse: func(ctx context.Context, recipe ui.RecipeKey, noMouse bool) error {
-			return browseHistory(ctx, p, recipe, noMouse)
+			return browseHistory(ctx, p, recipe, noMouse, flags.screen)
 		},
-		UsesScreen: func() bool { return p.usesDashboard(watchFlags{}) },
+		UsesScreen: func() bool { return p.usesDashboard(flags) },
 		Stdout:     p.Stdout, Say: p.say, Places: p.places, CanAsk: p.canAsk, Ask: p.ask,
 		Width: func() int {
 			if !tty.IsTerminal(p.Stdout) {
@@ -47,6 +48,8 @@ func (p *program) historyCommand() *cobra.Command {
 		Limits:     func() wire.Limits { return p.limits(limitFlags{}, false) },
 		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
 	})
+	flags.screen.addTo(c)
+	return c
 }
 
 // historyReader returns a reader of the history for the dashboard, or nil if the history is off. host is the host of
@@ -61,10 +64,12 @@ func historyReader(p *program, f historyFlags, host string, limits limitFlags) *
 
 // browseHistory shows the history in the dashboard: the runs of one recipe or, if the id in recipe is empty, all
 // recipes.
-func browseHistory(ctx context.Context, p *program, recipe ui.RecipeKey, noMouse bool) error {
+func browseHistory(ctx context.Context, p *program, recipe ui.RecipeKey, noMouse bool, flags screenFlags) error {
 	reader := historyReader(p, historyFlags{}, "", limitFlags{})
 	defer reader.Close()
-	config, exporter := screenConfig(p, report.Commands{}, ui.Config{History: reader, Interval: defaultInterval, NoMouse: noMouse})
+	config, exporter := screenConfig(p, report.Commands{}, ui.Config{
+		History: reader, Interval: defaultInterval, ASCII: flags.ascii, Still: flags.still, NoMouse: noMouse,
+	})
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	app := ui.NewHistory(life, config, recipe)

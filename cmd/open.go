@@ -75,7 +75,7 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 	defer func() { _ = source.Close() }()
 	suggest := report.Commands{Kind: report.ForFile, File: text.NewText(name)}
 	showsItems := p.usesDashboard(flags.watch)
-	load := loader(source, suggest.Source(), flags.reading.options(suggest.Source(), p.limits(flags.watch.limits, !showsItems && !record)))
+	load := loader(source, suggest.Source(), flags.reading.options(suggest.Source(), p.limits(flags.watch.limits, !showsItems && !flags.watch.readsAloud() && !record)))
 	if record {
 		run := startRecording(p, api.HostOf(p.getenv(baseURLVariable)), session{flags: flags.watch})
 		defer run.Close(ctx)
@@ -85,7 +85,10 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 		return p.summarize(ctx, load, flags.watch, suggest)
 	}
 	rest, first := begin(ctx, load)
-	config := ui.Config{Load: rest, First: first, Source: suggest.Source(), Interval: defaultInterval, NoMouse: flags.watch.noMouse}
+	config := ui.Config{
+		Load: rest, First: first, Source: suggest.Source(), Interval: defaultInterval,
+		NoMouse: flags.watch.noMouse, ASCII: flags.watch.screen.ascii, Still: flags.watch.screen.still,
+	}
 	if reader := historyReader(p, historyFlags{}, "", flags.watch.limits); reader != nil {
 		defer reader.Close()
 		config.History = reader
@@ -170,12 +173,11 @@ func (p *program) summarize(ctx context.Context, load ui.Load, flags watchFlags,
 	if err != nil {
 		return err
 	}
-	lines := p.lines(flags)
-	if plain, ok := lines.(*report.PlainLines); ok {
-		plain.Source = suggest.File
+	p.outcome, err = report.Saved(watch, p.lines(flags, suggest.File), p.say, suggest, p.Now(), defaultInterval)
+	if err != nil || !flags.readsAloud() || p.outcome != report.Completed || watch.Incomplete() != nil {
+		return err
 	}
-	p.outcome, err = report.Saved(watch, lines, p.say, suggest, p.Now(), defaultInterval)
-	return err
+	return p.checkItems(ctx, watch, check{rules: &ruleFlags{}, recipe: watch.RecipeID(), asSentences: true})
 }
 
 // readAll reads a file to its end or until ctx ends. If the file cannot be read completely, the returned watch has a

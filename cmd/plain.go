@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -12,15 +13,21 @@ import (
 	"sbwatch/cmd/collectcmd"
 	"sbwatch/cmd/notifying"
 	"sbwatch/follow"
+	"sbwatch/model/baseline"
 	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
+	"sbwatch/ui"
 )
 
 // watchPlainly watches runs in plain mode and sets p.outcome. It returns the final state of the first watch.
 func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, error) {
-	lines := p.lines(s.flags)
+	lines := p.lines(s.flags, text.Text{})
+	if sentences, ok := lines.(*report.Sentences); ok && s.history != nil {
+		sentences.Course = courseReader(ctx, s.history)
+	}
 	if s.quiet {
 		lines = report.NewQuietLines(p.say)
 	}
@@ -122,15 +129,58 @@ func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (repor
 		one.say(incomplete.Error())
 		return report.OutcomeOfError(incomplete), nil
 	}
-	one.Stdout = report.NewRunWriter(p.Stdout, w.RunID(), s.flags.json)
-	err := one.checkItems(ctx, w, check{rules: s.rules, recipe: w.RecipeID(), asJSON: s.flags.json})
+	check := s.check(w.RecipeID())
+	if check.asSentences {
+		check.runID = w.RunID()
+	} else {
+		one.Stdout = report.NewRunWriter(p.Stdout, w.RunID(), s.flags.json)
+	}
+	err := one.checkItems(ctx, w, check)
 	return one.outcome, err
 }
 
-// lines returns the writer of plain lines or of JSON lines, as the flags select.
-func (p *program) lines(f watchFlags) report.Lines {
-	if f.json {
-		return report.NewJSONLines(p.Stdout)
+// courseTimeout is how long the history may delay a sentence about a run.
+const courseTimeout = time.Second
+
+// courseRuns is the number of recorded runs from which the usual course of a recipe is taken.
+const courseRuns = 30
+
+// courseReader returns a function that returns how the runs of a recipe usually go. It reads the history once for each
+// recipe. If it cannot be read, the course is empty.
+func courseReader(ctx context.Context, past ui.History) func(recipe text.Text) baseline.Course {
+	known := map[text.Text]baseline.Course{}
+	return func(recipe text.Text) baseline.Course {
+		course, isKnown := known[recipe]
+		if isKnown {
+			return course
+		}
+		ctx, cancel := context.WithTimeout(ctx, courseTimeout)
+		defer cancel()
+		if runs, err := past.Runs(ctx, ui.RecipeKey{ID: recipe.Raw()}, courseRuns); err == nil {
+			var earlier []baseline.Run
+			for i := range runs {
+				earlier = append(earlier, runs[i].Run)
+			}
+			_, course = baseline.JudgeCourse(earlier)
+		}
+		known[recipe] = course
+		return course
 	}
-	return report.NewPlainLines(p.Stdout)
+}
+
+// lines returns the writer of plain lines, sentences or JSON lines, as the flags select. source is shown in place of a
+// run id that is missing.
+func (p *program) lines(f watchFlags, source text.Text) report.Lines {
+	switch {
+	case f.json:
+		return report.NewJSONLines(p.Stdout)
+	case f.readsAloud():
+		sentences := report.NewSentences(p.Stdout)
+		sentences.Source = source
+		return sentences
+	default:
+		plain := report.NewPlainLines(p.Stdout)
+		plain.Source = source
+		return plain
+	}
 }

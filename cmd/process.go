@@ -125,10 +125,10 @@ func (p Process) untilSignal(parent context.Context) (context.Context, context.C
 	return ctx, func() { cancel(context.Canceled) }
 }
 
-// usesDashboard reports whether to show the dashboard: neither --plain nor --json is given, and standard output is a
+// usesDashboard reports whether to show the dashboard: none of --plain, --json and --screen-reader is given, and standard output is a
 // terminal that can show it.
 func (p Process) usesDashboard(f watchFlags) bool {
-	return !f.plain && !f.json && tty.IsTerminal(p.Stdout) && p.getenv("TERM") != "dumb"
+	return !f.plain && !f.json && !f.screen.reader && tty.IsTerminal(p.Stdout) && p.getenv("TERM") != "dumb"
 }
 
 // canAsk reports whether the user can be asked a question: standard input and standard error are a terminal.
@@ -146,6 +146,20 @@ func home(directory string) string {
 // dataFolder returns the folder for data that is kept between runs: $XDG_DATA_HOME/sbwatch or, if that variable is not
 // set, a folder in DataHome. It returns "" if neither is known.
 func (p Process) dataFolder() string { return p.folderIn("XDG_DATA_HOME", p.DataHome) }
+
+// isFirstStart reports whether the dashboard has never been shown to this user, and remembers that it is shown now. It
+// returns false if that cannot be remembered, and in CI.
+func (p Process) isFirstStart() bool {
+	folder := p.dataFolder()
+	if folder == "" || p.getenv("CI") != "" || os.MkdirAll(folder, 0o700) != nil {
+		return false
+	}
+	file, err := os.OpenFile(filepath.Join(folder, "started"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return false
+	}
+	return file.Close() == nil
+}
 
 // folderIn returns the folder sbwatch in the directory that an environment variable names or, if the variable is not
 // set, in home. It returns "" if neither is known.

@@ -135,8 +135,9 @@ const rootHelp = `Watch SmartBrowse runs live in the terminal, then browse the e
 
 To try it without an API key, a network or costs: sbwatch demo
 
-The API key is read from ` + keyVariable + ` or from the file given with --api-key-file. Only you should be able to
-read that file (chmod 600); otherwise sbwatch prints a warning. Programs that sbwatch starts do not get the key.
+The API key comes from the file given with --api-key-file, from ` + keyVariable + `, or from the keyring of the system,
+where sbwatch auth login stores it. Only you should be able to read the file (chmod 600); otherwise sbwatch prints a
+warning. Programs that sbwatch starts do not get the key.
 
 Exit codes:
   0    every run completed

@@ -242,7 +242,7 @@ func (p *program) prepare(ctx context.Context, service serviceFlags, flags watch
 	if err := rules.read(ctx); err != nil {
 		return nil, err
 	}
-	countOnly := !p.usesDashboard(flags) && !rules.enabled() && !keepItems
+	countOnly := !p.usesDashboard(flags) && !flags.readsAloud() && !rules.enabled() && !keepItems
 	return p.client(ctx, service, p.limits(flags.limits, countOnly))
 }
 
@@ -274,8 +274,9 @@ type session struct {
 	hook *webhookcmd.Hook
 }
 
-// checks reports whether to check the items of completed runs.
-func (s session) checks() bool { return s.rules != nil && s.rules.enabled() }
+// checks reports whether to check the items of completed runs. For a screen reader, the findings are written even
+// without rules, because there is no dashboard to show them.
+func (s session) checks() bool { return s.rules != nil && (s.rules.enabled() || s.flags.readsAloud()) }
 
 // watchRun watches runs in the dashboard or in plain mode and sets p.outcome. It then checks the items if the user
 // asked for that.
@@ -305,6 +306,11 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	return checkWatched(ctx, p, s, watch)
 }
 
+// check returns how to check the items of a run of a recipe.
+func (s session) check(recipe text.Text) check {
+	return check{rules: s.rules, recipe: recipe, asJSON: s.flags.json, asSentences: s.flags.readsAloud()}
+}
+
 // checkWatched checks the items of the only run if that was requested.
 func checkWatched(ctx context.Context, p *program, s session, watch *watch.Watch) error {
 	if p.outcome != report.Completed || !s.checks() {
@@ -313,7 +319,7 @@ func checkWatched(ctx context.Context, p *program, s session, watch *watch.Watch
 	if incomplete := watch.Incomplete(); incomplete != nil {
 		return incomplete // rules need all items
 	}
-	return p.checkItems(ctx, watch, check{rules: s.rules, recipe: watch.RecipeID(), asJSON: s.flags.json})
+	return p.checkItems(ctx, watch, s.check(watch.RecipeID()))
 }
 
 // checkMany checks the items of those of several runs that have completed, if that was requested.
@@ -343,6 +349,8 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 		Limits:        s.flags.budget,
 		AskedAt:       s.askedAt,
 		Timeout:       s.flags.timeout,
+		ASCII:         s.flags.screen.ascii,
+		Still:         s.flags.screen.still,
 		QuitIfRefused: true,
 		NoMouse:       s.flags.noMouse,
 		History:       s.history,

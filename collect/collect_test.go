@@ -126,16 +126,16 @@ func TestTakeOver(t *testing.T) {
 		defer cancel()
 		newCollection(s, list).run(ctx, t)
 		s.tasks.give("dead", 30*time.Second)
-		polls := s.polls
+		polls := s.polled()
 		c := newCollection(s, list)
 		done := make(chan report.Outcome)
 		go func() { done <- c.run(t.Context(), t) }()
 		time.Sleep(25 * time.Second)
-		if s.polls > polls {
+		if s.polled() > polls {
 			t.Error("polls a run of another collector")
 		}
 		time.Sleep(35 * time.Second)
-		if s.polls == polls {
+		if s.polled() == polls {
 			t.Error("not taken over within a minute")
 		}
 		if outcome := <-done; outcome != report.Completed {

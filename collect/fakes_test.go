@@ -277,3 +277,10 @@ func (c *collection) run(ctx context.Context, t *testing.T) report.Outcome {
 	}
 	return outcome
 }
+
+// polled returns how many polls were received.
+func (s *fakeService) polled() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.polls
+}

@@ -63,6 +63,7 @@ func TestCallsAddRuns(t *testing.T) {
 		done := make(chan error)
 		go func() { done <- d.Run(t.Context()) }()
 		time.Sleep(10 * time.Minute)
+		synctest.Wait()
 		if r.silence > 30*time.Second {
 			t.Errorf("no report for %v", r.silence)
 		}

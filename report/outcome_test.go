@@ -83,7 +83,7 @@ type wrongUsage struct{ error }
 
 func (wrongUsage) Outcome() Outcome { return WrongUsage }
 
-// TestExitCodes contains the table of README.md.
+// TestExitCodes contains the table of docs/automate.md.
 func TestExitCodes(t *testing.T) {
 	for outcome, want := range map[Outcome]int{
 		Completed: 0, Failed: 1, WrongUsage: 2, RuleBroken: 3, KeyRefused: 4, TimedOut: 124,

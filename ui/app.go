@@ -11,6 +11,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -157,6 +158,9 @@ func (a *App) Left() Left { return a.left }
 
 // Init starts the watch.
 func (a *App) Init() tea.Cmd {
+	if a.config.FirstStart {
+		welcome(a)
+	}
 	cmds := []tea.Cmd{a.pump(), a.nextTick(), a.begin, awaitDelivery(a)}
 	if first := a.runs[a.first]; first != nil {
 		if saved, isSaved := first.source.(*savedRun); isSaved {
@@ -170,6 +174,20 @@ func (a *App) Init() tea.Cmd {
 		cmds = append(cmds, tea.Tick(a.config.Timeout, func(time.Time) tea.Msg { return timeoutMsg{} }))
 	}
 	return guarded(tea.Batch(cmds...))
+}
+
+// welcomeTime is how long the keys are shown that [Config.FirstStart] asks for.
+const welcomeTime = 12 * time.Second
+
+// welcome shows the keys that lead to everything else, until the user presses a key.
+func welcome(a *App) {
+	var hints []string
+	for _, action := range a.env.Keys.Apply(a.programActions()) {
+		if isFirst := action.ID == "help" || action.ID == "palette" || action.ID == "theme"; isFirst && action.Enabled && len(action.Keys) > 0 {
+			hints = append(hints, action.KeyText()+" "+action.Title)
+		}
+	}
+	a.env.Toast.Keep(strings.Join(hints, " · "), a.env.Now, welcomeTime, 0)
 }
 
 // timeoutMsg reports that Config.Timeout has passed.
@@ -407,6 +425,9 @@ func (a *App) tick(msg tickMsg) tea.Cmd {
 // refresh is the time between redraws while a clock is running.
 const refresh = 250 * time.Millisecond
 
+// stillRefresh is the time between redraws while a background job is running and motion is off.
+const stillRefresh = 2 * time.Second
+
 // workRefresh is the time between redraws while a background job is running.
 const workRefresh = 100 * time.Millisecond
 
@@ -424,6 +445,12 @@ func (a *App) nextTick() tea.Cmd {
 		isWorking = isWorking || worker.IsWorking()
 	}
 	switch {
+	case a.config.Still && isWorking:
+		at, wanted = earlier(at, wanted, now.Add(stillRefresh)), true
+	case a.config.Still:
+		if end, isVisible := a.env.Toast.End(now); isVisible {
+			at, wanted = earlier(at, wanted, end), true
+		}
 	case isWorking:
 		at, wanted = earlier(at, wanted, now.Add(workRefresh)), true
 	case isMoving:

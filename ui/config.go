@@ -89,6 +89,11 @@ type Config struct {
 
 	// ASCII restricts the dashboard to ASCII, for terminals that do not read UTF-8.
 	ASCII bool
+	// Still redraws the screen only for new data and for keys: no clock runs and no progress is animated.
+	Still bool
+
+	// FirstStart shows the most important keys for some seconds, because the user has not seen the dashboard before.
+	FirstStart bool
 
 	// NoMouse leaves the mouse to the terminal until the user turns it on.
 	NoMouse bool

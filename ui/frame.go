@@ -30,6 +30,9 @@ func (a *App) View() (view tea.View) {
 		view.WindowTitle = run.WindowTitle()
 		view.ProgressBar = run.ProgressBar()
 		view.ProgramStatus = run.ProgramStatus()
+		if bar := view.ProgressBar; a.config.Still && bar != nil && bar.State == tea.ProgressBarIndeterminate {
+			view.ProgressBar = nil // terminals animate it
+		}
 	}
 	if a.config.ASCII {
 		p := a.env.Painter

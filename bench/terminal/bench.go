@@ -90,7 +90,7 @@ func (b *bench) watchOf(name, run string, service *httptest.Server) program {
 // environment.
 func (b *bench) environ() []string {
 	return []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + b.home, "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",
+		"PATH=" + os.Getenv("PATH"), "HOME=" + b.home, "CI=true", "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",
 		"WEBSCRAPE_API_KEY=" + emulator.ExampleKey,
 	}
 }

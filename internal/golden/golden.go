@@ -22,7 +22,12 @@ var update = flag.Bool("update", false, "write the golden files anew") //nolint:
 // Check compares got with the file testdata/golden/<name>.txt. With -update, it writes the file instead.
 func Check(t testing.TB, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", "golden", name+".txt")
+	CheckFile(t, filepath.Join("testdata", "golden", name+".txt"), got)
+}
+
+// CheckFile compares got with a file. With -update, it writes the file instead.
+func CheckFile(t testing.TB, path, got string) {
+	t.Helper()
 	if *update {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
@@ -37,7 +42,7 @@ func Check(t testing.TB, name, got string) {
 		t.Fatalf("%v (go test -update writes it)", err)
 	}
 	if got != string(want) {
-		t.Errorf("%s has changed (go test -update if that was intended)\n--- want\n%s--- got\n%s", name, want, got)
+		t.Errorf("%s has changed (go test -update if that was intended)\n--- want\n%s--- got\n%s", path, want, got)
 	}
 }
 

@@ -70,6 +70,11 @@ func check(t *testing.T, name string, model tea.Model, height int) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	checkFile(t, name, got)
+}
+
+func checkFile(t *testing.T, name, got string) {
+	t.Helper()
 	path := filepath.Join("..", "..", "docs", name)
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
@@ -82,6 +87,6 @@ func check(t *testing.T, name string, model tea.Model, height int) {
 		t.Fatal(err)
 	}
 	if got != string(want) {
-		t.Errorf("docs/%s is out of date; run go test ./internal/pictures -update", name)
+		t.Errorf("docs/%s is out of date; run make docs", name)
 	}
 }

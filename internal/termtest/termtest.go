@@ -30,7 +30,7 @@ type Options struct {
 	Args []string
 	// Cols and Rows are the size of the terminal in cells; the default is 80 by 24.
 	Cols, Rows int
-	// Env is added to a minimal environment that does not depend on the developer's: PATH, TERM, LANG and an empty
+	// Env is added to a minimal environment that does not depend on the developer's: PATH, TERM, LANG, CI and an empty
 	// HOME.
 	Env []string
 	// Dir is the working directory of the program; the default is that of the test.
@@ -141,6 +141,7 @@ func command(t testing.TB, o Options, tty *os.File) *exec.Cmd {
 		"HOME=" + t.TempDir(),
 		"TERM=xterm-256color",
 		"LANG=C.UTF-8",
+		"CI=true", // without the hints for new users
 	}, o.Env...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = cmp.Or(o.Stdin, tty), tty, tty
 	// With its own session, the program gets the terminal as its controlling terminal. Its standard output refers to

@@ -103,6 +103,8 @@ func Printable(s string) string {
 		marks = countMarks(marks, r)
 		switch {
 		case variesEmoji(previous, r):
+		case isSkinTone(r): // without an emoji, it would join whatever is drawn before it, even the space of a margin
+			b.WriteString(escapeRune(r))
 		case isJoiner(r) && !joinsScripts(previous):
 			b.WriteString(escapeRune(r))
 		case r == utf8.RuneError && size == 1:

@@ -185,7 +185,7 @@ func TestFilesThatNeedTooMuch(t *testing.T) {
 	}{
 		{"enough", func(*Limits) {}, 2, ""},
 		// Columns are read at the same time. Which of them needs too much depends on which began first.
-		{"memory for a page", func(l *Limits) { l.Memory = 10000 }, 0, "reading it needs 11 kB of memory or more, above the limit of 10 kB: raise --max-memory"},
+		{"memory for a page", func(l *Limits) { l.Memory = 10000 }, 0, "kB of memory or more, above the limit of 10 kB: raise --max-memory"},
 		{"memory for the footer", func(l *Limits) { l.Memory = 1000 }, 0, "above the limit of 1.0 kB: raise --max-memory"},
 		{"columns", func(l *Limits) { l.Columns = 2 }, 0, "more than 2 columns: write only the columns that you need"},
 		{"a row", func(l *Limits) { l.Row = 150_000 }, 1, "a row has 150 kB or more, above the limit of 150 kB: raise --max-memory"},

@@ -40,6 +40,9 @@ func (t *Toast) Hide(now time.Time) {
 // IsKept reports whether the current message must not be replaced yet.
 func (t *Toast) IsKept(now time.Time) bool { return t.IsVisible(now) && now.Before(t.kept) }
 
+// End returns when the message disappears. isVisible is false if no message is visible at time now.
+func (t *Toast) End(now time.Time) (end time.Time, isVisible bool) { return t.until, t.IsVisible(now) }
+
 // IsVisible reports whether a message is visible at a time.
 func (t *Toast) IsVisible(now time.Time) bool { return t.text != "" && now.Before(t.until) }
 
