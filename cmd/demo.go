@@ -149,9 +149,9 @@ func runDemo(ctx context.Context, p *program, service *emulator.Emulator, option
 	for _, id := range recipes[1:] {
 		s.more = append(s.more, watch.NewDispatchWatch(text.NewText(id)))
 	}
-	if (p.usesDashboard(flags) || flags.readsAloud()) && len(recipes) == 1 {
+	if p.usesDashboard(flags) || flags.readsAloud() {
 		past := nights.Begin(ctx, nights.Options{
-			Emulator: options, RecipeID: recipes[0], Host: "demo", Limits: p.limits(flags.limits, false), Now: p.Now(),
+			Emulator: options, RecipeIDs: recipes, Host: "demo", Limits: p.limits(flags.limits, false), Now: p.Now(),
 		})
 		defer past.Close()
 		s.history = past.Reader

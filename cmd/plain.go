@@ -57,6 +57,9 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 		Service: s.service, Monitor: runs, Reporter: withHooks(reporter, runs, s.hooks), Now: p.Now, Timeout: s.flags.timeout, TimedOut: report.ErrTimeout,
 		Calls: s.hook.Calls(deliveries, runs),
 	}
+	if len(s.more) > 0 {
+		driver.Expected = s.expected
+	}
 	err := driver.Run(ctx)
 	s.hook.SayCounts(p.say, runs.Deliveries())
 	watch := runs.Watch(key)

@@ -116,9 +116,9 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 			if records {
 				s.recording = startRecording(p, client.Host(), s)
 			}
-			if reader := historyReader(p, history, client.Host(), flags.limits); reader != nil && (p.usesDashboard(flags) || flags.readsAloud()) {
+			if reader := historyReader(p, history, client.Host(), flags.limits); reader != nil {
 				defer reader.Close()
-				s.history = reader
+				s.history, s.expected = reader, reader.Duration
 			}
 			s.hooks = startHooks(p, atEnd, client.Host(), s, !history.off, p.say)
 			return p.watchRun(c.Context(), s)
@@ -268,6 +268,8 @@ type session struct {
 	hooks *notifying.Hooks
 	// history provides earlier runs to the dashboard. It may be nil.
 	history ui.History
+	// expected returns how long the runs of a recipe usually take. It may be nil.
+	expected func(ctx context.Context, recipe text.Text) (took time.Duration, known bool)
 	// hook receives deliveries. It is nil if there is no webhook.
 	hook *webhookcmd.Hook
 }

@@ -49,10 +49,13 @@ type Config struct {
 	// Recorded reports whether [Collector.Recorded] is called for each run that has ended. Rules reports whether the
 	// record then has the results of rules.
 	Recorded, Rules bool
-	// Ended is called at least once for each run that has ended. It must return quickly. It may be nil.
+	// Ended is called after the end of a run was stored. If the process dies in between, it is never called for that run. It
+	// must return quickly. It may be nil.
 	Ended func(Ending)
 	// Forget is called when a run is no longer watched. It may be nil.
 	Forget func(runID text.Text)
+	// Expected returns how long the runs of a recipe usually take, and whether that is known. It may be nil.
+	Expected func(ctx context.Context, recipe text.Text) (took time.Duration, known bool)
 	// Received returns the numbers of received deliveries. It may be nil.
 	Received func() watch.Deliveries
 
@@ -139,6 +142,7 @@ func (c *Collector) Run(ctx context.Context) (report.Outcome, error) {
 	driver := follow.Driver{
 		Service: guardedService{c.config.Service, c}, Monitor: c.monitor, Reporter: &c.runs, Now: c.config.Now,
 		Grace: dispatchGrace, Calls: c.calls, StaysOpen: c.runs.staysOpen,
+		Expected: c.config.Expected,
 	}
 	left := driver.Run(ctx)
 	close(c.stopped)
@@ -201,6 +205,7 @@ func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, erro
 	limited, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
 	c.storeAll(limited)
+	c.runs.logUnconfirmed()
 	for _, t := range c.late {
 		c.runs.stored(c.config.Now(), t.key, t.isOurs)
 	}

@@ -316,6 +316,41 @@ func TestDeliveriesAddRuns(t *testing.T) {
 	})
 }
 
+// Many runs may end at the same time, such as those of a nightly schedule. All are watched, within the limits.
+func TestManyDeliveriesAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newService(&fakeTasks{})
+		c := newCollection(s, func(config *collect.Config) { config.Endless = true })
+		ctx, stop := context.WithCancelCause(t.Context())
+		done := make(chan report.Outcome)
+		go func() { done <- c.run(ctx, t) }()
+		var ids []string
+		s.mu.Lock()
+		for i := range 100 {
+			ids = append(ids, fmt.Sprintf("k-%d", i))
+			s.began[ids[i]] = time.Now().Add(-time.Hour)
+		}
+		s.mu.Unlock()
+		for _, id := range ids {
+			c.Deliver(text.NewText("forged" + id))
+			c.Deliver(text.NewText(id))
+			c.Deliver(text.NewText(id))
+		}
+		time.Sleep(10 * time.Minute)
+		for _, id := range ids {
+			if got, forged := s.tasks.state(id), s.tasks.state("forged"+id); got != "ended "+id+": completed" || forged != "unknown" {
+				t.Errorf("%s is %s, the forged one is %s", id, got, forged)
+			}
+		}
+		c.Deliver(text.NewText("late"))
+		stop(report.ErrLeft)
+		<-done
+		if log := c.log.String(); !strings.Contains(log, "not polled before the stop") || !strings.Contains(log, "late") {
+			t.Errorf("the log does not name the unconfirmed run:\n%s", log)
+		}
+	})
+}
+
 func TestHandler(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(&fakeTasks{})

@@ -19,6 +19,7 @@ type reporter struct {
 	byRun map[monitor.RunKey]*task
 	// unreported holds the records of ended runs, by run id, until the driver has also ended these runs.
 	unreported map[string]*history.Record
+	deliveries deliveries
 
 	open int // unfinished tasks of all collectors, by the last renewal
 	// collectors is the number of collectors, which share the limits on requests.
@@ -169,6 +170,7 @@ func (r *reporter) Report(now time.Time, events []monitor.Event) error {
 		}
 	}
 	r.endDue(now)
+	r.addDelivered(now)
 	if len(touched) > 0 {
 		r.count(now)
 	}
@@ -319,26 +321,6 @@ func (r *reporter) recorded(now time.Time, record *history.Record) {
 			return
 		}
 	}
-}
-
-// maxGuesses is the maximum number of unknown runs from deliveries that are polled at the same time.
-const maxGuesses = 20
-
-// delivered makes the next poll of a run due. If the run is unknown, it is watched once a poll has confirmed it.
-func (r *reporter) delivered(now time.Time, runID text.Text) {
-	isKnown, guesses := false, 0
-	for _, t := range r.tasks {
-		isKnown = isKnown || t.RunID == runID.Raw()
-		if t.isGuess {
-			guesses++
-		}
-	}
-	if r.config.Endless && !isKnown && !runID.IsEmpty() && guesses < maxGuesses {
-		t := newTask(history.TaskKey{Invocation: r.Invocation(), Kind: history.TaskRun, ID: runID.Raw()})
-		r.add(now, t)
-		r.tasks[t.TaskKey].isGuess = true
-	}
-	r.monitor.Delivered(now, runID)
 }
 
 // count updates the metrics that count runs.

@@ -6,10 +6,12 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"sbwatch/model/item"
 	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 )
@@ -60,11 +62,17 @@ type Driver struct {
 	Calls <-chan Call
 	// StaysOpen reports whether Run waits for calls although no run needs requests. If it is nil, Run does not wait.
 	StaysOpen func() bool
+	// Expected returns how long the runs of a recipe usually take, and whether that is known. Run calls it in the
+	// background, once for each recipe, so that runs that are likely to end are polled sooner. It must return when ctx
+	// ends, since Run waits for it. It may be nil.
+	Expected func(ctx context.Context, recipe text.Text) (took time.Duration, known bool)
 
 	// answers receives the answers to requests in progress.
 	answers chan monitor.Answer
 	// usageDeadline is the time, for each run that has ended, when to stop requesting the account's usage.
 	usageDeadline map[monitor.RunKey]time.Time
+	expectations  expectations
+	asking        sync.WaitGroup // calls of Expected
 }
 
 // The time limits for requesting the account's usage after a watch has ended.
@@ -86,6 +94,7 @@ const maxPause = 30 * time.Second
 // Run watches the runs until all have ended or ctx ends. It returns an error of the reporter, or the reason why it left
 // unfinished runs.
 func (d *Driver) Run(ctx context.Context) error {
+	defer d.asking.Wait()
 	// Requests do not end with ctx, because leave waits for the answers to dispatches.
 	requests, endRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer endRequests()
@@ -96,6 +105,7 @@ func (d *Driver) Run(ctx context.Context) error {
 	}
 	d.answers = make(chan monitor.Answer)
 	d.usageDeadline = map[monitor.RunKey]time.Time{}
+	d.expectations = expectations{seen: map[string]bool{}, answers: make(chan expectation)}
 	d.Monitor.Tick(d.Now())
 	d.Reporter.Begin(d.Now())
 	err := d.loop(ctx, requests)
@@ -109,17 +119,21 @@ func (d *Driver) loop(ctx, requests context.Context) error {
 		for _, request := range d.Monitor.Due(d.Now()) {
 			d.send(requests, request)
 		}
+		d.ask(requests)
 		var events []monitor.Event
 		select {
 		case answer := <-d.answers:
 			events = d.apply(answer)
 		case call := <-d.Calls:
 			events = d.limitUsage(call(d.Now()))
+		case answer := <-d.expectations.answers:
+			d.expect(answer)
 		case <-time.After(d.pause()):
 			d.stopOverdue()
 		case <-ctx.Done():
 			return d.leave(context.Cause(ctx))
 		}
+		d.learn(events)
 		if err := d.Reporter.Report(d.Now(), append(d.tick(), events...)); err != nil {
 			return err
 		}

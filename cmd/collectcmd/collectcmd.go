@@ -235,6 +235,9 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 	defer recorder.Close(ctx)
 	hooks := s.StartHooks(func(message string) { config.Log.Warn(message) })
 	defer hooks.Close(ctx)
+	past := recording.Reader{OpenStore: parts.places.OpenExisting, Host: s.Host}
+	defer past.Close()
+	config.Expected = past.Duration
 	config.Ended = func(e collect.Ending) { hooks.Ended(e.Key, e.Watch) }
 	config.Service, config.Forget = recorder.Service(s.Service), recorder.Forget
 	if parts.hook != nil {

@@ -31,11 +31,12 @@ import (
 type Options struct {
 	// Emulator are the options of the emulator that the demo shows.
 	Emulator emulator.Options
-	RecipeID string
+	// RecipeIDs are the recipes to run, each of them every night.
+	RecipeIDs []string
 	// Host is the host of the demo's service, under which the runs are recorded.
 	Host   string
 	Limits wire.Limits
-	// Now is the current time. The last recorded run is from the night before it.
+	// Now is the current time. The last recorded run of each recipe is from the night before it.
 	Now time.Time
 }
 
@@ -47,7 +48,7 @@ const (
 )
 
 const (
-	// maxItems is the maximum number of items of all nights together. A recipe with many items has fewer nights.
+	// maxItems is the maximum number of items of all nights of a recipe. A recipe with many items has fewer nights.
 	maxItems = 100_000
 	// otherSeed is added to the seed of the demo's emulator, because with equal seeds the past runs would have the same
 	// ids as the demo's run.
@@ -114,17 +115,48 @@ func (p *Past) openArchive(context.Context) (history.Archiver, error) {
 	return archive.NewDirectory(filepath.Join(p.folder, "archive")), nil
 }
 
-// record runs the recipe once for each night and records the runs.
+// record runs the recipes once for each night and records the runs.
 func (p *Past) record(ctx context.Context, options Options) error {
 	var err error
 	if p.folder, err = os.MkdirTemp("", "sbwatch-demo-"); err != nil {
 		return err
 	}
-	clock := &clock{at: firstNight(options)}
+	failures := make(chan error, 1)
+	recorder := history.NewRecorder(history.RecorderConfig{
+		Host: options.Host, Open: p.openStore, Archiver: p.openArchive, Now: func() time.Time { return options.Now }, Interval: time.Minute,
+		Profile: func(ctx context.Context, items item.Table) (*profile.Profile, error) {
+			return query.Profile(ctx, items, nil)
+		},
+		Say: func(message string) {
+			select {
+			case failures <- errors.New(message):
+			default:
+			}
+		},
+	})
+	for i := range options.RecipeIDs {
+		if err = recordRecipe(ctx, recorder, options, i); err != nil {
+			break
+		}
+	}
+	err = errors.Join(err, recorder.Close(ctx))
+	select {
+	case failure := <-failures:
+		return errors.Join(err, failure)
+	default:
+		return err
+	}
+}
+
+// recordRecipe runs the recipe with this index once for each night.
+func recordRecipe(ctx context.Context, recorder *history.Recorder, options Options, index int) error {
+	recipeID := options.RecipeIDs[index]
+	first := firstNight(options.Now, nightsOf(recipeID))
+	clock := &clock{at: first}
 	settings := options.Emulator
-	settings.FirstNight, settings.Now, settings.Fresh, settings.Refuse = clock.at, clock.now, true, ""
+	settings.FirstNight, settings.Now, settings.Fresh, settings.Refuse = first, clock.now, true, ""
 	settings.Latency, settings.Jitter, settings.EarlierRuns = 0, 0, 0
-	settings.Seed += otherSeed
+	settings.Seed += otherSeed + uint64(index)
 	service, err := emulator.New(settings)
 	if err != nil {
 		return err
@@ -136,35 +168,16 @@ func (p *Past) record(ctx context.Context, options Options) error {
 	if err != nil {
 		return err
 	}
-	failures := make(chan error, 1)
-	recorder := history.NewRecorder(history.RecorderConfig{
-		Host: options.Host, Open: p.openStore, Archiver: p.openArchive, Now: settings.Now, Interval: time.Minute,
-		Profile: func(ctx context.Context, items item.Table) (*profile.Profile, error) {
-			return query.Profile(ctx, items, nil)
-		},
-		Say: func(message string) {
-			select {
-			case failures <- errors.New(message):
-			default:
-			}
-		},
-	})
 	dice := rand.New(rand.NewPCG(settings.Seed, Count))
-	for night := range nightsOf(options) {
-		clock.set(firstNight(options).AddDate(0, 0, night).Add(time.Duration(dice.IntN(90)) * time.Second))
-		answer, pollErr := runOnce(ctx, client, options.RecipeID, func(d time.Duration) { clock.set(clock.now().Add(d)) })
-		if err = pollErr; err != nil {
-			break
+	for night := range nightsOf(recipeID) {
+		clock.set(first.AddDate(0, 0, night).Add(time.Duration(dice.IntN(90)) * time.Second))
+		answer, err := runOnce(ctx, client, recipeID, func(d time.Duration) { clock.set(clock.now().Add(d)) })
+		if err != nil {
+			return err
 		}
 		recorder.Opened(answer)
 	}
-	err = errors.Join(err, recorder.Close(ctx))
-	select {
-	case failure := <-failures:
-		return errors.Join(err, failure)
-	default:
-		return err
-	}
+	return nil
 }
 
 // clock is a clock that shows a time in the past.
@@ -185,24 +198,23 @@ func (c *clock) set(at time.Time) {
 	c.at = at
 }
 
-// nightsOf returns the number of nights to record.
-func nightsOf(options Options) int {
+// nightsOf returns the number of nights to record of a recipe.
+func nightsOf(recipeID string) int {
 	for _, r := range emulator.Recipes() {
-		items := r.Items
-		if r.ID == options.RecipeID && r.Evolves {
+		switch {
+		case r.ID != recipeID:
+		case r.Evolves:
 			return CountEvolving
-		}
-		if r.ID == options.RecipeID {
-			return min(Count, maxItems/max(1, items))
+		default:
+			return min(Count, maxItems/max(1, r.Items))
 		}
 	}
 	return 0
 }
 
-// firstNight returns the time at which the first run starts.
-func firstNight(options Options) time.Time {
-	now := options.Now
-	return time.Date(now.Year(), now.Month(), now.Day()-nightsOf(options), startHour, 0, 0, 0, now.Location())
+// firstNight returns the time at which the first of the nights before now begins.
+func firstNight(now time.Time, nights int) time.Time {
+	return time.Date(now.Year(), now.Month(), now.Day()-nights, startHour, 0, 0, 0, now.Location())
 }
 
 // maxPolls is how often a run is polled before runOnce gives up.

@@ -13,7 +13,7 @@ import (
 
 func TestNightsAreRecorded(t *testing.T) {
 	now := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
-	past := Begin(t.Context(), Options{Emulator: emulator.Options{Seed: 1}, RecipeID: "redesign001", Host: "demo", Now: now})
+	past := Begin(t.Context(), Options{Emulator: emulator.Options{Seed: 1}, RecipeIDs: []string{"redesign001"}, Host: "demo", Now: now})
 	runs, err := past.Reader.Runs(t.Context(), ui.RecipeKey{ID: "redesign001"}, 1000)
 	if err != nil || len(runs) != CountEvolving {
 		t.Fatalf("%d runs, %v", len(runs), err)
@@ -39,7 +39,7 @@ func TestNightsAreRecorded(t *testing.T) {
 }
 
 func TestClosingWhileRecording(t *testing.T) {
-	past := Begin(t.Context(), Options{Emulator: emulator.Options{Seed: 1}, RecipeID: "catalogue01", Host: "demo", Now: time.Now()})
+	past := Begin(t.Context(), Options{Emulator: emulator.Options{Seed: 1}, RecipeIDs: []string{"catalogue01"}, Host: "demo", Now: time.Now()})
 	past.Close()
 	if _, err := os.Stat(past.folder); past.folder != "" && !os.IsNotExist(err) {
 		t.Errorf("the folder is still there: %v", err)

@@ -14,6 +14,7 @@ import (
 	"sbwatch/model/baseline"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
+	"sbwatch/model/text"
 	"sbwatch/ui"
 )
 
@@ -102,6 +103,23 @@ func (r *Reader) Runs(ctx context.Context, recipe ui.RecipeKey, limit int) ([]ui
 		})
 	}
 	return runs, nil
+}
+
+// courseRuns is the number of recorded runs from which Duration is taken. Some may not be comparable.
+const courseRuns = 30
+
+// Duration returns how long the runs of a recipe usually take. It returns false if that is unknown.
+func (r *Reader) Duration(ctx context.Context, recipe text.Text) (took time.Duration, known bool) {
+	recorded, err := r.Runs(ctx, ui.RecipeKey{ID: recipe.Raw()}, courseRuns)
+	if err != nil {
+		return 0, false // the runs take turns without it
+	}
+	runs := make([]baseline.Run, len(recorded))
+	for i := range recorded {
+		runs[i] = recorded[i].Run
+	}
+	_, course := baseline.JudgeCourse(runs)
+	return course.Duration().Get()
 }
 
 // spentPage is the number of runs that Spent reads with one query.

@@ -33,14 +33,15 @@ func Open(ctx context.Context, address string) (*sqlstore.Store, error) {
 	}
 	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(maxConnections)
-	store, err := sqlstore.Open(ctx, db, dialect(), nil)
+	store, err := sqlstore.Open(ctx, db, dialect(config.Password), nil)
 	if err != nil {
 		return nil, &connectError{err: err, password: config.Password}
 	}
 	return store, nil
 }
 
-func dialect() sqlstore.Dialect {
+// dialect returns the dialect of a database that is connected to with a password.
+func dialect(password string) sqlstore.Dialect {
 	return sqlstore.Dialect{
 		Name: "postgres", Numbered: true, IsRetryable: isRetryable, Isolation: sql.LevelSerializable,
 		Clock: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
@@ -50,6 +51,13 @@ func dialect() sqlstore.Dialect {
 				WHERE c.relname IN ('runs', 'samples', 'columns', 'notes') AND c.relkind = 'r'`)
 			err := row.Scan(&size)
 			return size.Int64, err
+		},
+		// The database may go away later, and each further use connects again.
+		Explain: func(err error) error {
+			if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+				return &connectError{err: err, password: password}
+			}
+			return err
 		},
 	}
 }

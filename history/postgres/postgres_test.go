@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	_ "github.com/jackc/pgx/v5/stdlib"
 
 	"sbwatch/history/storetest"
@@ -130,7 +131,13 @@ func (a *addresses) of(t *testing.T) string {
 
 func TestErrorOfConnectingIsShort(t *testing.T) {
 	_, err := Open(t.Context(), "postgres://me:hunter2@127.0.0.1:1/x")
-	if want := "the database on 127.0.0.1: connection refused"; err == nil || err.Error() != want {
+	want := "the database on 127.0.0.1: connection refused"
+	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+	// The same error of a database that was open before.
+	_, err = pgx.Connect(t.Context(), "postgres://me:hunter2@127.0.0.1:1/x")
+	if err = dialect("hunter2").Explain(err); err == nil || err.Error() != want {
+		t.Errorf("later: got %v, want %s", err, want)
 	}
 }

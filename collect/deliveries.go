@@ -1,0 +1,109 @@
+package collect
+
+import (
+	"time"
+
+	"sbwatch/history"
+	"sbwatch/model/text"
+)
+
+// deliveries holds the runs of deliveries that are not polled yet. Runs are added in the order of the deliveries.
+type deliveries struct {
+	waiting   []text.Text
+	isWaiting map[string]bool // by run id
+	isFull    bool            // reported that deliveries are dropped
+}
+
+const (
+	// maxGuesses is the maximum number of unknown runs from deliveries that are polled at the same time.
+	maxGuesses = 20
+	// maxWaiting is the maximum number of further runs that wait for that. Whoever knows the secret could send any
+	// number of deliveries.
+	maxWaiting = 10_000
+)
+
+// delivered makes the next poll of a run due. If the run is unknown, it is watched once a poll has confirmed it.
+func (r *reporter) delivered(now time.Time, runID text.Text) {
+	if !r.config.Endless || runID.IsEmpty() || r.knows(runID) || !r.wait(runID) {
+		r.monitor.Delivered(now, runID)
+		return
+	}
+	r.addDelivered(now)
+}
+
+// knows reports whether a run is watched.
+func (r *reporter) knows(runID text.Text) bool {
+	for _, t := range r.tasks {
+		if t.RunID == runID.Raw() {
+			return true
+		}
+	}
+	return false
+}
+
+// wait adds a run to those that wait. It reports whether the run waits now.
+func (r *reporter) wait(runID text.Text) bool {
+	d := &r.deliveries
+	switch {
+	case d.isWaiting[runID.Raw()]:
+		return true
+	case len(d.waiting) == maxWaiting:
+		if !d.isFull {
+			d.isFull = true
+			r.config.Log.Error("too many deliveries wait for their polls: further runs are ignored", "waiting", len(d.waiting))
+		}
+		return false
+	case d.isWaiting == nil:
+		d.isWaiting = map[string]bool{}
+	}
+	d.waiting = append(d.waiting, runID)
+	d.isWaiting[runID.Raw()] = true
+	return true
+}
+
+// addDelivered watches runs that wait, as many as may be polled before they are confirmed.
+func (r *reporter) addDelivered(now time.Time) {
+	d := &r.deliveries
+	if len(d.waiting) == 0 {
+		return
+	}
+	guesses := 0
+	for _, t := range r.tasks {
+		if t.isGuess {
+			guesses++
+		}
+	}
+	for ; guesses < maxGuesses && len(d.waiting) > 0; guesses++ {
+		runID := d.waiting[0]
+		d.waiting = d.waiting[1:]
+		delete(d.isWaiting, runID.Raw())
+		if !r.knows(runID) {
+			t := newTask(history.TaskKey{Invocation: r.Invocation(), Kind: history.TaskRun, ID: runID.Raw()})
+			r.add(now, t)
+			r.tasks[t.TaskKey].isGuess = true
+		}
+		r.monitor.Delivered(now, runID)
+	}
+	d.isFull = d.isFull && len(d.waiting) == maxWaiting
+}
+
+// maxUnconfirmed is the maximum number of unconfirmed runs that are named when the collector stops.
+const maxUnconfirmed = 100
+
+// logUnconfirmed logs the runs of deliveries that no poll has confirmed before the collector stopped. They are not among
+// the tasks.
+func (r *reporter) logUnconfirmed() {
+	var ids []string
+	for _, t := range r.tasks {
+		if t.isGuess {
+			ids = append(ids, t.ID)
+		}
+	}
+	for _, runID := range r.deliveries.waiting {
+		ids = append(ids, runID.Raw())
+	}
+	if len(ids) > 0 {
+		r.config.Log.Warn("these delivered runs were not polled before the stop: to watch them, put them in a list", "count", len(ids),
+			"runs", ids[:min(len(ids), maxUnconfirmed)])
+	}
+}

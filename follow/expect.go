@@ -1,0 +1,69 @@
+package follow
+
+import (
+	"context"
+	"time"
+
+	"sbwatch/model/text"
+	"sbwatch/monitor"
+)
+
+// expectations holds the recipes for which [Driver.Expected] was called or is to be called. It is called for one recipe
+// at a time, in the background.
+type expectations struct {
+	seen     map[string]bool
+	waiting  []text.Text
+	isAsking bool
+	answers  chan expectation
+}
+
+// expectation is an answer of [Driver.Expected].
+type expectation struct {
+	recipe text.Text
+	took   time.Duration
+	known  bool
+}
+
+// learn notes the recipes of the runs that have changed.
+func (d *Driver) learn(events []monitor.Event) {
+	if d.Expected == nil {
+		return
+	}
+	for _, event := range events {
+		if event.Kind != monitor.Dispatched && event.Kind != monitor.Changed {
+			continue
+		}
+		w := d.Monitor.Watch(event.Key)
+		if w == nil {
+			continue // a call has removed the run
+		}
+		if recipe := w.RecipeID(); !recipe.IsEmpty() && !d.expectations.seen[recipe.Raw()] {
+			d.expectations.seen[recipe.Raw()] = true
+			d.expectations.waiting = append(d.expectations.waiting, recipe)
+		}
+	}
+}
+
+// ask asks how long the runs of the next recipe usually take, unless an answer is still missing.
+func (d *Driver) ask(ctx context.Context) {
+	if d.expectations.isAsking || len(d.expectations.waiting) == 0 {
+		return
+	}
+	recipe := d.expectations.waiting[0]
+	d.expectations.waiting, d.expectations.isAsking = d.expectations.waiting[1:], true
+	d.asking.Go(func() {
+		took, known := d.Expected(ctx, recipe)
+		select {
+		case d.expectations.answers <- expectation{recipe, took, known}:
+		case <-ctx.Done():
+		}
+	})
+}
+
+// expect tells the monitor how long the runs of a recipe usually take.
+func (d *Driver) expect(answer expectation) {
+	d.expectations.isAsking = false
+	if answer.known {
+		d.Monitor.Expect(answer.recipe, answer.took)
+	}
+}
