@@ -15,7 +15,7 @@ import (
 	"sbwatch/query"
 )
 
-// selectionFlags are the flags that select rows and columns, and their order.
+// selectionFlags are the flags that select rows and columns and set the order of both.
 type selectionFlags struct {
 	columns []string
 	where   string

@@ -345,7 +345,7 @@ func TestManyDeliveriesAtOnce(t *testing.T) {
 		c.Deliver(text.NewText("late"))
 		stop(report.ErrLeft)
 		<-done
-		if log := c.log.String(); !strings.Contains(log, "not polled before the stop") || !strings.Contains(log, "late") {
+		if log := c.log.String(); !strings.Contains(log, "stopped before it polled") || !strings.Contains(log, "late") {
 			t.Errorf("the log does not name the unconfirmed run:\n%s", log)
 		}
 	})

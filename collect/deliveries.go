@@ -103,7 +103,7 @@ func (r *reporter) logUnconfirmed() {
 		ids = append(ids, runID.Raw())
 	}
 	if len(ids) > 0 {
-		r.config.Log.Warn("these delivered runs were not polled before the stop: to watch them, put them in a list", "count", len(ids),
+		r.config.Log.Warn("sbwatch stopped before it polled these delivered runs: to watch them, write their ids to a file for --from", "count", len(ids),
 			"runs", ids[:min(len(ids), maxUnconfirmed)])
 	}
 }

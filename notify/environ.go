@@ -12,8 +12,8 @@ import (
 // variablePrefix is the start of the names of all variables for the command.
 const variablePrefix = "SBWATCH_"
 
-// environ returns the environment of the command: given, and one variable for each fact. The variable of an unknown
-// fact is empty. All values are printable.
+// environ returns the environment of the command. It consists of the variables in given and one variable for each fact.
+// The variable of an unknown fact is empty. All values of facts are printable.
 func (f *Facts) environ(given []string, redact func(string) string) []string {
 	var broken []string
 	for _, v := range f.Rules {

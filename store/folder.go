@@ -35,7 +35,7 @@ type folder struct {
 	what string // what the files contain, for errors, such as "column layout"
 }
 
-// newFolder returns the subfolder name of parent. It is created when the first file is saved.
+// newFolder returns the folder with the given name inside parent. The folder is created when the first file is saved.
 func newFolder(parent, name, what string) folder {
 	if parent == "" {
 		return folder{what: what}

@@ -39,7 +39,7 @@ const (
 // maxDeliveries is the maximum number of deliveries in progress.
 const maxDeliveries = 8
 
-// validate returns an error if deliveries cannot be sent. It does not contain the URL.
+// validate returns an error if deliveries cannot be sent. The text of the error does not contain the URL.
 func (w *Webhook) validate() error {
 	if w == nil {
 		return nil

@@ -78,7 +78,7 @@ type limitedSource struct {
 // Read implements [io.Reader].
 func (l *limitedSource) Read(p []byte) (int, error) {
 	if l.left <= 0 {
-		// The text may end exactly at the limit.
+		// Read one more byte to find out whether the text ends exactly at the limit.
 		var one [1]byte
 		n, err := l.source.Read(one[:])
 		if n > 0 {

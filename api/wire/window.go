@@ -257,8 +257,8 @@ func (w *Window) Broken(err error) error {
 	return &PositionError{Offset: w.origin + int64(w.to), Err: err}
 }
 
-// Scan consumes and returns the value at the start of the window. The function scanned returns the length of the value,
-// or [jsonscan.ErrShort] if the window ends inside it; Scan then reads more. If the value is longer than limit bytes,
+// Scan consumes and returns the value at the start of the window. It calls scanned, which returns the length of the
+// value, or [jsonscan.ErrShort] if the window ends inside the value. In that case Scan reads more. If the value is longer than limit bytes,
 // Scan returns tooLarge. The value is valid until the next read.
 func (w *Window) Scan(scanned func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
 	for {
@@ -291,8 +291,8 @@ func (w *Window) ScanOuter(scanned func([]byte) (int, error), limit int, tooLarg
 	return found, err
 }
 
-// lastNumber consumes and returns a number at the very end of the text. The function scanned considers such a number
-// incomplete.
+// lastNumber consumes and returns a number at the very end of the text. scanned reports such a number as incomplete,
+// because more digits could follow.
 func (w *Window) lastNumber(scanned func([]byte) (int, error)) []byte {
 	begin := w.Bytes()
 	if !errors.Is(w.failed, io.EOF) || len(begin) == 0 || begin[0] != '-' && (begin[0] < '0' || begin[0] > '9') {

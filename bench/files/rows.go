@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// row is an operation of sbwatch, and the same one of DuckDB.
+// row is an operation that is measured in sbwatch and in DuckDB.
 type row struct {
 	name string
 	// ours are the arguments of this program.

@@ -134,7 +134,7 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 	case spoolErr != nil:
 		return store, err
 	case err != nil:
-		p.Say(err.Error() + ": showing only the runs that wait on this machine to be delivered")
+		p.Say(err.Error() + ": showing only the runs on this machine that have not been delivered yet")
 		return spool, nil
 	}
 	defer func() { _ = spool.Close() }()
@@ -143,7 +143,7 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 		err = history.Deliver(limited, spool, store, archiver)
 	}
 	if err != nil {
-		p.Say("some runs still wait on this machine to be delivered: " + err.Error())
+		p.Say("some runs on this machine have not been delivered yet: " + err.Error())
 	}
 	return store, nil
 }

@@ -100,7 +100,8 @@ type sample struct {
 	cells   []item.Cell
 }
 
-// read samples the rows that [parse.Sample] selects, like all users of a learner.
+// read reads the rows that [parse.Sample] selects. Filters and sorting read the same rows, so all agree on how the texts
+// of a column are read.
 func (s *sample) read(items item.Table, path item.Path) {
 	reader := items.Reader(path)
 	var decoded []byte

@@ -104,8 +104,9 @@ func Member(object []byte, i int) (key, value []byte, next int) {
 	return object[from+1 : end-1], object[at:next], next
 }
 
-// MemberAt returns the first member of a valid object after offset i, as [Members] does, and the offset after it, which is 0 if there is
-// none. It is faster if the key is the expected one, which must not contain quotes or escapes.
+// MemberAt returns the key and the value of the first member after offset i of a valid object. next is the offset after
+// the member, or 0 if there are no more members. The call is faster if the key equals expected. expected must not contain
+// quotes or escapes.
 func MemberAt(object []byte, i int, expected string) (key, value []byte, next int) {
 	from := nextPart(object, i)
 	end := from + 1 + len(expected)

@@ -67,8 +67,9 @@ func couldLeadIn(first byte) bool {
 	}
 }
 
-// couldIntroduce is a quick check by the first three letters, for words of at least four ASCII letters. It accepts all
-// words that introduce a number or a range, and all names of currencies.
+// couldIntroduce is a quick check of the first three letters of a word. It returns true for every word that introduces a
+// number or a range, for every name of a currency, and for some other words. The word must have at least four ASCII
+// letters.
 func couldIntroduce(word []byte) bool {
 	switch firstLetters(word) {
 	case 'a'<<16 | 'b'<<8 | 'o', 'a'<<16 | 'l'<<8 | 'm', 'a'<<16 | 'p'<<8 | 'p', 'a'<<16 | 'p'<<8 | 'r', 'a'<<16 | 'r'<<8 | 'o', 'b'<<16 | 'a'<<8 | 'h',

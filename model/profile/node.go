@@ -91,7 +91,7 @@ func (o *object) find(sent []byte, guess int) (at int, name string) {
 	return -1, string(decodedKey)
 }
 
-// member is the node for a key, and its value.
+// member is a member of an object: the node of its key, and its value.
 type member struct {
 	node  *node
 	value []byte

@@ -188,7 +188,8 @@ func (s *Schedule) Join(id int) {
 	}
 }
 
-// Answered ends the wait of a slot that joined another one. Its next request is due an interval from now.
+// Answered tells a slot that waits for the request of another slot that the answer has arrived. The next request of the
+// waiting slot is due one interval from now.
 func (s *Schedule) Answered(id int, now time.Time, endsIn time.Duration) {
 	if s.slots[id].joined {
 		s.slots[id] = s.after(now, endsIn)

@@ -246,7 +246,8 @@ func (y pageLayout) columnAt(i int) int {
 	return at
 }
 
-// header draws the titles of the parts of a line. It highlights the column at the cursor, which has the index current.
+// header draws the titles of the parts of a line. It highlights the column at the cursor. current is the index of that
+// column.
 func (y pageLayout) header(l draw.Painter, p *profile.Profile, current int) string {
 	parts := []string{l.FitRight("page", y.page), l.FitRight("items", y.items)}
 	parts = append(parts, draw.Spaces(y.bar))
