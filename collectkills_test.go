@@ -5,14 +5,12 @@ package main_test
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,6 +23,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 
 	"sbwatch/api/emulator"
+	"sbwatch/history/storetest"
 	"sbwatch/internal/faults"
 	"sbwatch/internal/termtest"
 )
@@ -154,13 +153,10 @@ func TestAttackCollectKills(t *testing.T) {
 // TestCollectorsTakeOver runs two collectors on one PostgreSQL history and kills one of them: the other ends all runs.
 func TestCollectorsTakeOver(t *testing.T) {
 	t.Parallel()
-	address := os.Getenv("SBWATCH_TEST_POSTGRES")
-	if address == "" {
-		t.Skip("SBWATCH_TEST_POSTGRES is not set: no PostgreSQL to test with")
-	}
+	address := storetest.PostgresAddress(t)
 	recipes := []string{"catalogue01", "drifted0001", "empty000001", "growing0001", "stalled0001", "redesign001", "fading00001", "noisy000001"}
 	c := newCollecting(t, termtest.BuildWithoutRace(t, "sbwatch"), 60*time.Millisecond, recipes...)
-	c.env = append(c.env, "SBWATCH_HISTORY_URL="+postgresSchema(t, address))
+	c.env = append(c.env, "SBWATCH_HISTORY_URL="+address)
 	var first, second safeBuffer
 	dies, err := c.start(t.Context(), &first)
 	if err != nil {
@@ -216,29 +212,4 @@ func (s *safeBuffer) await(text string) {
 	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(s.String(), text) && time.Now().Before(deadline); {
 		time.Sleep(5 * time.Millisecond)
 	}
-}
-
-// postgresSchema returns the address of a database with a schema of its own for a test.
-func postgresSchema(t *testing.T, base string) string {
-	t.Helper()
-	schema := fmt.Sprintf("sbwatch_test_%d", rand.Uint64())
-	db, err := sql.Open("pgx", base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.ExecContext(t.Context(), "CREATE SCHEMA "+schema); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_, _ = db.Exec("DROP SCHEMA " + schema + " CASCADE")
-		_ = db.Close()
-	})
-	parsed, err := url.Parse(base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	query := parsed.Query()
-	query.Set("search_path", schema)
-	parsed.RawQuery = query.Encode()
-	return parsed.String()
 }

@@ -2,10 +2,6 @@ package postgres
 
 import (
 	"database/sql"
-	"fmt"
-	"math/rand/v2"
-	"net/url"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -15,35 +11,6 @@ import (
 
 	"sbwatch/history/storetest"
 )
-
-// address returns the address of a test database with its own schema. If there is no database, it skips the test.
-func address(t *testing.T) string {
-	t.Helper()
-	base := os.Getenv("SBWATCH_TEST_POSTGRES")
-	if base == "" {
-		t.Skip("SBWATCH_TEST_POSTGRES is not set: no PostgreSQL to test with")
-	}
-	schema := fmt.Sprintf("sbwatch_test_%d", rand.Uint64())
-	db, err := sql.Open("pgx", base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.ExecContext(t.Context(), "CREATE SCHEMA "+schema); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_, _ = db.Exec("DROP SCHEMA " + schema + " CASCADE")
-		_ = db.Close()
-	})
-	parsed, err := url.Parse(base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	query := parsed.Query()
-	query.Set("search_path", schema)
-	parsed.RawQuery = query.Encode()
-	return parsed.String()
-}
 
 func TestStore(t *testing.T) {
 	addresses := newAddresses()
@@ -61,7 +28,7 @@ func open(t *testing.T, at string) storetest.Store {
 
 // TestConflictsAreRepeated injects serialization failures: a trigger refuses the first changes with the state 40001.
 func TestConflictsAreRepeated(t *testing.T) {
-	at := address(t)
+	at := storetest.PostgresAddress(t)
 	store := open(t, at)
 	defer func() { _ = store.Close() }()
 	db, err := sql.Open("pgx", at)
@@ -124,7 +91,7 @@ func (a *addresses) of(t *testing.T) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.known[t.Name()] == "" {
-		a.known[t.Name()] = address(t)
+		a.known[t.Name()] = storetest.PostgresAddress(t)
 	}
 	return a.known[t.Name()]
 }
