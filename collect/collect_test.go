@@ -320,6 +320,7 @@ func TestDeliveriesAddRuns(t *testing.T) {
 func TestManyDeliveriesAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(&fakeTasks{})
+		s.hanging = "late"
 		c := newCollection(s, func(config *collect.Config) { config.Endless = true })
 		ctx, stop := context.WithCancelCause(t.Context())
 		done := make(chan report.Outcome)

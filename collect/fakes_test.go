@@ -188,6 +188,7 @@ type fakeService struct {
 	statuses map[string]run.Status // after a minute, if not completed
 	polls    int
 	pollErr  *run.Problem
+	hanging  string // run whose polls are never answered
 	recorded func(*history.Record)
 	noted    map[string]bool
 }
@@ -215,7 +216,11 @@ func (s *fakeService) Dispatch(ctx context.Context, recipe string) (run.Dispatch
 	return run.Dispatch{RunID: text.NewText("k-" + recipe), RecipeID: text.NewText(recipe)}, nil
 }
 
-func (s *fakeService) Poll(_ context.Context, id string, _ func(item.Table)) (run.Answer, error) {
+func (s *fakeService) Poll(ctx context.Context, id string, _ func(item.Table)) (run.Answer, error) {
+	if id == s.hanging {
+		<-ctx.Done()
+		return run.Answer{}, ctx.Err()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.polls++
