@@ -46,7 +46,7 @@ func main() {
 // reading is the result of one process.
 type reading struct {
 	Took      time.Duration // time from the request to the last item; for wayValid, only the time of json.Valid
-	FirstRows time.Duration // time from the request to the first items; 0 if all rows arrive at once
+	FirstRows time.Duration // time from the first byte of the answer to the first items; 0 if all rows arrive at once
 	Bytes     int64         // size of the body; 0 if only the items were counted
 	Peak      int64         // peak memory in bytes (VmHWM); 0 if the system does not report it
 }
