@@ -45,7 +45,7 @@ type Change struct {
 	Severity Severity
 	// Column is the name of the column. It is empty if the subject is about the whole run.
 	Column text.Text
-	// Worse is true for bad news: fewer items, a higher drift.
+	// Worse is true if the change is bad, such as fewer items or a higher drift.
 	Worse bool
 	// ForDay is true if the figure is usual for the day of the week. The change is then only a note.
 	ForDay bool
@@ -56,7 +56,7 @@ type Change struct {
 }
 
 // IsData reports whether the change means missing data: fewer items, fewer pages, or fewer values in a column. It is
-// false for changes that can be real, such as other prices.
+// false for changes that may have happened on the website, such as new prices.
 func (c Change) IsData() bool {
 	switch c.Subject {
 	case Items, Pages, ItemsPerPage, Coverage, TypeShare:

@@ -100,8 +100,8 @@ type sample struct {
 	cells   []item.Cell
 }
 
-// read reads the rows that [parse.Sample] selects. Filters and sorting read the same rows, so all agree on how the texts
-// of a column are read.
+// read reads the rows that [parse.Sample] selects. Filters and sorting learn the number and date style of a column from
+// the same rows, so that they read its texts alike.
 func (s *sample) read(items item.Table, path item.Path) {
 	reader := items.Reader(path)
 	var decoded []byte

@@ -88,7 +88,7 @@ func contextAt(text string) cursorContext {
 	}
 }
 
-// step parses one word. It returns false if the cursor is within or at the end of the word. That is the word to
+// step parses one word. It returns false if the cursor is within the word or at its end, because that is the word to
 // complete.
 func (s *cursorContext) step(p *parser) bool {
 	switch s.expects {

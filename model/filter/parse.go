@@ -73,7 +73,7 @@ func (p *parser) parseOr() (*node, error) { return p.parseJoined(orNode, p.parse
 // parseAnd parses nodes that are joined by "and".
 func (p *parser) parseAnd() (*node, error) { return p.parseJoined(andNode, p.parseNot, "and", "&&") }
 
-// parseJoined parses nodes that are separated by one of words.
+// parseJoined parses nodes that are separated by "and" or "or". words holds the spellings of that keyword.
 func (p *parser) parseJoined(kind nodeKind, read func() (*node, error), words ...string) (*node, error) {
 	first, err := read()
 	if err != nil {
@@ -358,7 +358,7 @@ func (p *parser) skipSpace() {
 	}
 }
 
-// acceptKeyword consumes one of words, if it comes next.
+// acceptKeyword consumes the next word if it is one of the keywords in words.
 func (p *parser) acceptKeyword(words ...string) bool {
 	p.skipSpace()
 	end := nameEnd(p.text, p.at)

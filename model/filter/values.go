@@ -125,8 +125,8 @@ func (v *values) open() {
 	}
 }
 
-// matchAny returns a predicate for rows. It calls is for each value in a row, and reports whether is returns true for
-// at least one.
+// matchAny returns a predicate for rows. It reports whether the predicate is returns true for at least one value in the
+// row.
 func (v *values) matchAny(is cellPredicate) rowPredicate {
 	if v.many != nil {
 		return func(row int) bool { return v.many.Any(row, is) }

@@ -37,7 +37,8 @@ type rowBlock [blockRows]rowPlace
 
 // rowPlace locates the text of a row.
 type rowPlace struct {
-	// chunkAndTraits is the chunk number in the low chunkBits, with the row's traits above it.
+	// chunkAndTraits holds the number of the chunk in its lowest chunkBits bits, and the traits of the row in the bits
+	// above.
 	chunkAndTraits uint32
 	from, to       uint32
 }

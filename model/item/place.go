@@ -230,9 +230,8 @@ func (t Table) PlaceReader(place Place) *PlaceReader {
 	return r
 }
 
-// Any calls is for the values of an item, and reports whether is returns true for at least one of them. Outside lists,
-// an item has exactly one value, which may be missing. If an object in a list lacks a key of the place, its value is
-// also missing.
+// Any reports whether the predicate is returns true for at least one value of an item. Outside lists, an item has
+// exactly one value, which may be missing. If an object in a list lacks a key of the place, its value is also missing.
 func (r *PlaceReader) Any(row int, is func(Cell) bool) bool {
 	return r.anyBelow(r.first.Cell(row), 0, is)
 }

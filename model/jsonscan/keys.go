@@ -78,8 +78,8 @@ func (k *Keys) IsEscaped() bool { return k.escaped }
 // InnerKeys returns the keys of all nested objects so far.
 func (k *Keys) InnerKeys() InnerKeys { return k.inner }
 
-// Add records the keys of other objects after its own, and the keys of objects nested in them. It returns false, and records nothing,
-// if a limit does not allow all of them.
+// Add adds the keys of another Keys, including keys of nested objects. If that would exceed a limit, Add returns false
+// and changes nothing.
 func (k *Keys) Add(other *Keys) bool {
 	added, size := 0, 0
 	for _, key := range other.keys[1:] {
@@ -120,8 +120,9 @@ func (k *Keys) begin() {
 	k.irregular, k.innerIrregular, k.nested, k.escaped = false, false, false, false
 }
 
-// ScanMember validates text as the value of a member of an object, and records the keys of objects in it. IsNested then describes that
-// value, and IsRegular reports whether it keeps an object with regular keys regular.
+// ScanMember validates text as the value of a member of an object, and records the keys of objects in the value.
+// Afterwards, IsNested describes the value, and IsRegular reports whether an object with this member and otherwise
+// regular keys is regular.
 func (k *Keys) ScanMember(text []byte) error {
 	k.irregular, k.innerIrregular, k.nested, k.escaped = false, false, false, false
 	end := scanValue(text, 0, MaxDepth-1, k)

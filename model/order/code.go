@@ -76,7 +76,7 @@ func numberCode(number float64) code {
 // dateCode returns the code of a date: its milliseconds, and whether it has a fraction of a millisecond.
 func dateCode(date time.Time) code {
 	nanos := date.Nanosecond()
-	c := code((date.Unix()-firstDate)*millisecondsPerSecond+int64(nanos/nanosPerMillisecond)) << 1 // not negative: no date is before the first
+	c := code((date.Unix()-firstDate)*millisecondsPerSecond+int64(nanos/nanosPerMillisecond)) << 1 // not negative, because firstDate is before all dates
 	if nanos%nanosPerMillisecond > 0 {
 		c |= 1
 	}

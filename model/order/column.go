@@ -188,8 +188,8 @@ func (p prefix) putKey(dst []byte, c code, text []byte, skip int) {
 	parse.PutNaturalKey(dst, text, from+textBytes+skip)
 }
 
-// keyed returns the text without the common prefix, if it has the prefix. from is the offset in its sort key of the
-// bytes that are part of the code c.
+// keyed returns the part of text that the sort key is made of: text without the common prefix, if it has the prefix. c
+// is the code of text, and from is the offset in the sort key at which the bytes in c begin.
 func (p prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	switch {
 	case c < codeTextCommon || c >= codeTextAfter:

@@ -21,7 +21,7 @@ func (c *Column) Ranks() Ranks {
 // Size returns the size of the ranks in bytes.
 func (r Ranks) Size() int { return 4 * len(r.of) }
 
-// Of returns the ranks of some rows, in the order given.
+// Of returns the ranks of some rows, in the order of rows.
 func (r Ranks) Of(rows []uint32) Ranks {
 	some := make([]uint32, len(rows))
 	for i, row := range rows {

@@ -157,7 +157,8 @@ func wideCurrency(text []byte) int {
 	}
 }
 
-// wordAt returns the length of the first of words that text starts with, or 0. Beginnings of longer words do not count.
+// wordAt returns the length of the first word in words that text starts with, or 0. Text such as "kroner" does not
+// start with the word "kr".
 func wordAt(text []byte, words ...string) int {
 	for _, word := range words {
 		if !hasStart(text, word) {

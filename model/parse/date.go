@@ -198,7 +198,7 @@ type dateReader struct {
 	rest             []byte
 	year, month, day int
 	seconds, nanos   int // seconds since midnight, and nanoseconds
-	offset           int // of the zone, in seconds east of UTC
+	offset           int // offset of the zone, in seconds east of UTC
 	yearLast         bool
 }
 
@@ -476,7 +476,7 @@ func (r *dateReader) skipOf() {
 	}
 }
 
-// skipAny skips the first of texts that the rest starts with, and reports whether there was one.
+// skipAny skips the first element of texts with which the rest starts. It reports whether there was one.
 func (r *dateReader) skipAny(texts ...string) bool {
 	for _, text := range texts {
 		if hasStart(r.rest, text) {

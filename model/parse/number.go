@@ -239,7 +239,7 @@ func (s span) of(text []byte) []byte {
 	return text[s.from:s.to]
 }
 
-// plus returns the same span in a text with offset more bytes at its start.
+// plus returns the span moved by offset bytes. An empty span stays empty.
 func (s span) plus(offset int) span {
 	if s.from == s.to {
 		return span{}

@@ -97,13 +97,13 @@ func WithPresence(place item.Place, presence item.Presence) item.Filter {
 	return placeFilter{nameOf(place) + " " + presence.String(), place, func(c item.Cell) bool { return c.Presence() == presence }}
 }
 
-// WithType returns a filter for the items with a value of a type, parsed in the style of the column.
+// WithType returns a filter for the items that have a value of a type. The filter determines types as the profile does.
 func (c *Column) WithType(kind Type) item.Filter {
 	return c.withTypes(c.name()+" as "+kind.String(), func(t Type) bool { return t == kind })
 }
 
-// WithTypes returns a filter for the items with a value of an accepted type. The filter is named by the column,
-// followed by title.
+// WithTypes returns a filter for the items that have a value of a type for which accepts returns true. The name of the
+// filter is the name of the column, followed by title.
 func (c *Column) WithTypes(title string, accepts func(Type) bool) item.Filter {
 	return c.withTypes(c.name()+" "+title, accepts)
 }
@@ -113,8 +113,7 @@ func (c *Column) withTypes(title string, is func(Type) bool) item.Filter {
 	return placeFilter{title, c.Place, func(cell item.Cell) bool { return cell.Presence() == item.Present && is(valueOf(cell, as).kind) }}
 }
 
-// WithStray returns a filter for the items whose text has any of the given peculiarities, parsed in the style of the
-// column.
+// WithStray returns a filter for the items whose text has at least one of the peculiarities in stray.
 func (c *Column) WithStray(stray Stray) item.Filter {
 	as := c.style
 	return placeFilter{stray.String() + " in " + c.name(), c.Place, func(cell item.Cell) bool {

@@ -49,8 +49,8 @@ func NewScan(items item.Table) *Scan {
 	return s
 }
 
-// Split prepares for finders of equal rows and returns the number of partitions. All rows must have been read. Without it,
-// [Part.Finish] finds them.
+// Split prepares for finders of equal rows and returns the number of partitions. All rows must have been read. If Split
+// is not called, [Part.Finish] searches for equal rows itself.
 func (s *Scan) Split() int {
 	s.equals = newEquals(s.hashes)
 	return partitions
@@ -231,8 +231,8 @@ func (n *node) mergeChildren(other *node) {
 	n.object.areData = n.object.areData || len(n.object.children) > maxKeys
 }
 
-// firstOf returns the first row of two merged parts. row is the first row of one part, and otherRow that of the other.
-// The row of a part is ignored if its count is 0.
+// firstOf returns the lower of the first rows of two parts. count and row belong to one part, otherCount and otherRow
+// to the other. A part whose count is 0 has no first row.
 func firstOf(count, row, otherCount, otherRow int) int {
 	switch {
 	case otherCount == 0:

@@ -135,7 +135,7 @@ func (t *tally) estimate() {
 	t.rebuild(t.max, 0)
 }
 
-// drop frees the slots whose count does not exceed count. The table must be rebuilt afterwards.
+// drop frees the slots with a count of at most count. The table must be rebuilt afterwards.
 func (t *tally) drop(count uint32) {
 	t.used = 0
 	for i := range t.slots {
@@ -147,7 +147,7 @@ func (t *tally) drop(count uint32) {
 	}
 }
 
-// rebuild moves the slots whose count is above rare to a table with size slots.
+// rebuild moves the slots to a table of the given size. It leaves out slots with a count of at most rare.
 func (t *tally) rebuild(size int, rare uint32) {
 	old := t.slots
 	if len(t.spare) == size {

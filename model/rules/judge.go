@@ -74,7 +74,7 @@ type Subject struct {
 type Usual struct {
 	// Runs is the number of earlier runs.
 	Runs int
-	// MinItems is the lower end of the usual number of items, and MaxDrift the upper end of the usual drift.
+	// MinItems is the lower end of the usual number of items. MaxDrift is the upper end of the usual drift.
 	MinItems optional.Value[int]
 	MaxDrift optional.Value[float64]
 	// Coverage maps the name of each column to the lower end of its usual coverage.

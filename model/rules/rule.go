@@ -139,7 +139,7 @@ func (r Rule) Asked() string {
 	}
 }
 
-// orWarns adds to asked that breaking the rule is only a warning. It adds nothing to a rule that can fail.
+// orWarns returns asked with the words ", else warns" if the rule can only warn. Otherwise it returns asked unchanged.
 func (r Rule) orWarns(asked string) string {
 	if r.Fail.Set {
 		return asked
@@ -264,8 +264,8 @@ func valueTypeOf(word string) (ValueType, bool) {
 	return 0, false
 }
 
-// allows reports whether values of the type found satisfy the type t. Prices and dates written as text also satisfy the
-// type text.
+// allows reports whether a value of type found satisfies a rule for type t. Prices and dates written as text also
+// satisfy a rule for text.
 func (t ValueType) allows(found profile.Type) bool {
 	switch t {
 	case TypeText:

@@ -44,7 +44,7 @@ func (l lookalike) spans(value []byte) [][2]int {
 	var spans [][2]int
 	for _, s := range l.literal.spans(folded) {
 		from, to := origins[s[0]][0], origins[s[1]-1][1]
-		if n := len(spans); n > 0 && spans[n-1][1] > from { // within the characters of the previous match
+		if n := len(spans); n > 0 && spans[n-1][1] > from { // the start is within the previous match
 			spans[n-1][1] = max(spans[n-1][1], to)
 			continue
 		}
@@ -113,7 +113,8 @@ func appendFolded(dst, text []byte) []byte {
 	return appendNormal(dst, settled, text[start:])
 }
 
-// appendNormal appends text in normal form. Its first characters may combine with those in dst at offset from or later.
+// appendNormal appends text in normal form. The first characters of text may combine with the last ones of dst, but
+// only with those at offset from or later.
 func appendNormal(dst []byte, from int, text []byte) []byte {
 	if from == 0 {
 		return norm.NFKC.Append(dst, text...)

@@ -168,8 +168,8 @@ func (p *rowPlace) move(row []byte, at int) {
 	p.at = at
 }
 
-// check reports whether the text occurs in a value of the row, with its stretch at offset i. If it does not, the search
-// continues at offset next.
+// check reports whether the text occurs in a value of the row, with its stretch at offset i. If it does not, next is
+// the offset at which to continue the search.
 func (s *rowScan) check(row []byte, i int, place *rowPlace) (found bool, next int) {
 	at, end, ok := s.text.matchAt(row, i)
 	if !ok {

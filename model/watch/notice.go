@@ -238,7 +238,7 @@ func (w *Watch) mismatchNotice() (Notice, bool) {
 // incompleteNotice says that a limit of this program was reached.
 func (w *Watch) incompleteNotice() (Notice, bool) {
 	problem := w.Incomplete()
-	if problem == nil || w.problem != nil { // that problem already says it
+	if problem == nil || w.problem != nil { // the problem already says that the answer is incomplete
 		return Notice{}, false
 	}
 	return Notice{NoticeIncomplete, SeverityError, problem.Reason(), problem.NextStep.String()}, true
