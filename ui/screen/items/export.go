@@ -360,7 +360,7 @@ func (x *exports) exported(msg exportedMsg) tea.Cmd {
 	if x.env.Layers.IsTyping() {
 		return x.env.Say(words)
 	}
-	x.open() // it stays visible until the user closes it
+	x.open() // the dialog shows the error until the user closes it
 	x.dialog.problem = words
 	return nil
 }

@@ -18,7 +18,7 @@ const (
 	attentionStalled                  // the run makes no progress, or its time limit is near
 	attentionWorse                    // the run completed, but its result needs a check
 	attentionRunning
-	attentionQueued // or the status is not known yet
+	attentionQueued // the run is queued, or its status is not known yet
 	attentionDone
 	attentions
 )

@@ -122,7 +122,7 @@ func (t *Tab) copy(f tree.Field) tea.Cmd {
 			content = append(content, ',')
 		}
 		if content = append(content, t.items.Item(row).Raw()...); len(content) > maxCopied {
-			return t.env.Say("too many items to copy; e in Items writes them to a file")
+			return t.env.Say("too many items to copy: press e in the Items tab to export them")
 		}
 	}
 	return screen.Copy(t.env.Env, text.Counted(int64(end-from), "item")+" as JSON", string(append(content, ']')))

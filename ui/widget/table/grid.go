@@ -159,8 +159,8 @@ func (r *columnRow) add(index, width int) bool {
 	return false
 }
 
-// width returns the width of column i if all columns share room cells. This is the width that the user has set or,
-// without one, the width that suits the content.
+// width returns the width of column i. room is the number of cells that all columns share. This is the width that the
+// user has set or, without one, the width that suits the content.
 func (g grid) width(i, room int) int {
 	if wanted := g.columns.at(i).width; wanted > 0 {
 		return min(wanted, max(room, minColumn))
@@ -194,7 +194,7 @@ func (g grid) natural(i int) int {
 	return max(minColumn, fit.Width, min(g.p.Width(g.headerText(i)), maxHeaderRoom))
 }
 
-// widen gives room cells to columns that are narrower than their content.
+// widen makes columns wider that are narrower than their content. room is the number of cells to distribute.
 func (g grid) widen(shown []shownColumn, room int) {
 	for i := range shown {
 		if g.columns.at(shown[i].index).width > 0 || !shown[i].whole {

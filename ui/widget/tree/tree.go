@@ -100,8 +100,8 @@ func (t *Tree) Select(i, h int) {
 	t.Follow(h)
 }
 
-// SelectLine moves the cursor to the field of a line. It scrolls so that lead lines above that line are visible in a
-// window of h lines.
+// SelectLine moves the cursor to the field of a line and scrolls to the line in a window of h lines. lead is the number
+// of lines to keep visible above the line.
 func (t *Tree) SelectLine(line, lead, h int) {
 	if line < len(t.owner) {
 		t.cursor = t.owner[line]
