@@ -143,7 +143,7 @@ func removeStale(folder string) {
 	if err != nil {
 		return
 	}
-	pattern := regexp.MustCompile(`^\.sbwatch-(?:(\d+)-)?[A-Z2-7]{10}\.tmp$`) // older versions have no number
+	pattern := regexp.MustCompile(`^\.sbwatch-(?:(\d+)-)?[A-Z2-7]{10}\.tmp$`) // older versions wrote names without a process id
 	for _, entry := range entries {
 		match := pattern.FindStringSubmatch(entry.Name())
 		if match == nil || !entry.Type().IsRegular() {

@@ -98,7 +98,7 @@ func notifyEntries() []entry {
 			func(c *Config) string { return c.Notify.Post.String() },
 		},
 		{
-			"notify.post_format", "what is sent there: json or slack", `"slack"`,
+			"notify.post_format", "format of the messages to notify.post: json or slack", `"slack"`,
 			func(c *Config, value any) error { return setParsed(&c.Notify.Format, value, notify.ParseFormat) },
 			func(c *Config) string { return c.Notify.Format.String() },
 		},

@@ -25,7 +25,7 @@ type Cache struct {
 	rows    []uint32
 }
 
-// cached is a column in one of its forms: the other field is empty.
+// cached is a column, either as ranks or as compact values. The other field is empty.
 type cached struct {
 	path   item.Path
 	ranks  order.Ranks
@@ -42,7 +42,7 @@ func (c cached) size() int {
 // Limits of a cache: the number of columns and their total size. At least one column is kept.
 const (
 	maxColumns = 24
-	// maxBytes and maxRowBytes, for each row of the table, together limit the size.
+	// The size in bytes is limited to maxBytes, plus maxRowBytes for each row of the table.
 	maxBytes    = 32 << 20
 	maxRowBytes = 24
 )
