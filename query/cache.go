@@ -13,10 +13,10 @@ import (
 	"sbwatch/model/order"
 )
 
-// Cache keeps results of earlier queries of one table: columns that were filtered or sorted by most recently, in compact form and as
-// ranks, and the rows that match the most recent filters. The zero value is empty. A Cache is safe for concurrent use. It empties
-// itself when it is used with another table, or with the same table after it has grown. It keeps less when the process approaches its
-// memory limit.
+// Cache keeps results of earlier queries of one table: the columns that were filtered or sorted most recently, as
+// compact columns and as ranks, and the rows that match the most recent filters. The zero value is empty. A Cache is
+// safe for concurrent use. It empties itself when it is used with another table, or with the same table after it has
+// grown. It keeps less when the process approaches its memory limit.
 type Cache struct {
 	mutex   sync.Mutex
 	items   item.Table
@@ -47,7 +47,7 @@ const (
 	maxRowBytes = 24
 )
 
-// reset empties the cache unless it already belongs to items.
+// reset empties the cache if its results are not for items.
 func (c *Cache) reset(items item.Table) {
 	if c.items != items {
 		c.items, c.columns, c.filters, c.rows = items, nil, nil, nil

@@ -115,7 +115,7 @@ func (c Config) runConfig() run.Config {
 	}
 }
 
-// open opens the screen of a run on top of the others. from provides the state of the run.
+// open opens the screen of a run on top of the others. The source from provides the state of the run.
 func (a *App) open(env screen.RunEnv, from source, config run.Config) {
 	opened := &watchedRun{source: from, screen: run.New(env, config, from)}
 	a.runs[env.Run] = opened
@@ -465,7 +465,8 @@ func (a *App) nextTick() tea.Cmd {
 	return tea.Tick(max(at.Sub(now), time.Millisecond), func(time.Time) tea.Msg { return tickMsg{generation} })
 }
 
-// earlier returns the earlier of two times. It returns second if isKnown is false.
+// earlier returns the earlier of two times. isKnown reports whether the first time is known. If it is not, earlier
+// returns the second.
 func earlier(first time.Time, isKnown bool, second time.Time) time.Time {
 	if isKnown && first.Before(second) {
 		return first

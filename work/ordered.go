@@ -44,7 +44,7 @@ func Ordered[S, R any](ctx context.Context, tasks int, begin func() S, do func(s
 					return
 				}
 				results[task%ahead] <- do(state, task)
-				runtime.Gosched() // as in Each
+				runtime.Gosched() // see Each
 			}
 		})
 	}

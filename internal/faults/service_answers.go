@@ -207,8 +207,8 @@ func runFaults() []fault {
 	}
 }
 
-// edited changes the JSON of the answer with change and sends it. It does not change answers that are not objects, or
-// large answers, because changing them takes too long.
+// edited parses the JSON of the answer, calls change on it, and sends the result. It sends large answers, and answers
+// that are not objects, unchanged.
 func (x *exchange) edited(change func(x *exchange, answer, data map[string]any)) {
 	var answer map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(x.body()))

@@ -77,7 +77,7 @@ func Animation(frames []Frame, still, w, h int) (string, error) {
 type element struct {
 	content string
 	visible []span
-	still   bool // whether the element is part of the still frame
+	still   bool // whether viewers without animations see the element
 }
 
 // span is a part of the animation.

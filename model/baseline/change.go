@@ -136,8 +136,8 @@ func share(x float64) string {
 	return profile.Percent(int(math.Round(x*parts)), parts)
 }
 
-// isInside reports whether the column name is nested in the column outer, as "dims.w" is in "dims" and "tags[]" in
-// "tags".
+// isInside reports whether the column called name is nested in the column called outer, as "dims.w" is in "dims" and
+// "tags[]" in "tags".
 func isInside(name, outer string) bool {
 	rest, inside := strings.CutPrefix(name, outer)
 	return inside && (strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "["))

@@ -170,8 +170,8 @@ func (c *comparison) columnNames() []text.Text {
 	return names
 }
 
-// isInsideVanished reports whether name is nested in a column that has vanished. The change for that column is then
-// enough.
+// isInsideVanished reports whether the column called name is nested in a column that has vanished. It needs no change
+// of its own then.
 func (c *comparison) isInsideVanished(name text.Text) bool {
 	return slices.ContainsFunc(c.changes, func(change Change) bool {
 		return change.Kind == Vanished && isInside(name.Raw(), change.Column.Raw())
@@ -211,7 +211,7 @@ func (c *comparison) column(name text.Text, now *profile.ColumnSummary) {
 		return // if the type changed, the median and the number of distinct values changed for the same reason
 	}
 	c.figure(Median, name, 0, of(Median))
-	if len(c.changes) == 0 { // fewer items also have fewer different values
+	if len(c.changes) == 0 { // the number of distinct values falls with the number of items
 		c.figure(Distinct, name, 0, of(Distinct))
 	}
 }

@@ -80,8 +80,8 @@ func (j *Judgment) missesData() []Change {
 	return missing
 }
 
-// maxPast is the maximum number of comparable runs to keep. They show what is usual on a day of the week, and reveal
-// slow changes.
+// maxPast is the maximum number of comparable runs to keep. These runs show what is usual on a day of the week, and
+// reveal slow changes.
 const maxPast = 200
 
 // judge compares the runs of a recipe one after the other.
@@ -154,7 +154,7 @@ func (j *judge) remember(judgment *Judgment) {
 		return
 	}
 	if j.suspects = append(j.suspects, r); len(j.suspects) == windowRuns {
-		// Ten runs in a row that differ are the new usual.
+		// after ten runs in a row that differ, their values become the usual ones
 		j.window, j.suspects, j.slowFrom = j.suspects, nil, len(j.past)-windowRuns
 	}
 }

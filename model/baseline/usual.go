@@ -32,8 +32,8 @@ func usualOf(figures []float64) Usual {
 		distances[i] = math.Abs(figure - u.Median)
 	}
 	slices.Sort(distances)
-	// The factor 1.4826 turns the median distance into the standard deviation of a normal distribution. With few runs
-	// the result is too low, so it is increased.
+	// The factor 1.4826 turns the median distance into the standard deviation of a normal distribution. With few runs,
+	// the product is too low, so the last factor increases it.
 	u.spread = 1.4826 * middle(distances) * (1 + 4/float64(len(figures)))
 	return u
 }

@@ -79,8 +79,8 @@ func (b *binder) bindCondition(c *condition) rowPredicate {
 	return v.matchAny(is)
 }
 
-// bindCell returns a predicate for the values of a condition. negated means that a row matches if none of its values
-// matches the predicate.
+// bindCell returns a predicate for the values of a condition. If negated is false, a row matches if at least one of its
+// values matches the predicate. If negated is true, a row matches if no value matches.
 func bindCell(v *values, c *condition) (is cellPredicate, negated bool) {
 	switch c.op {
 	case opPresent:

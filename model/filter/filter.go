@@ -93,7 +93,7 @@ type Error struct {
 	// From and To delimit the wrong word as byte offsets in the filter as typed. They are equal if the error is at the
 	// end of the filter.
 	From, To int
-	// Reason says what is wrong, and Hint how to fix it. Both are short and printable. Hint may be empty.
+	// Reason says what is wrong. Hint says how to fix it, and may be empty. Both are short and printable.
 	Reason, Hint string
 }
 

@@ -170,7 +170,7 @@ func (p *parser) condition() (condition, error) {
 	return c, c.checkValue()
 }
 
-// skipSpaceFrom moves *from past white space, but at most to the current position.
+// skipSpaceFrom moves the offset *from past white space, but not beyond the current position.
 func (p *parser) skipSpaceFrom(from *int) {
 	for *from < p.at && isSpaceAt(p.text, *from) {
 		_, size := utf8.DecodeRuneInString(p.text[*from:])
@@ -207,7 +207,7 @@ func (p *parser) column() (column, error) {
 	return column{text: name, from: from, to: end}, nil
 }
 
-// operator parses the operator after a column.
+// operator parses an operator. after is the column before it.
 func (p *parser) operator(after column) (operator, error) {
 	p.skipSpace()
 	rest := p.text[p.at:]

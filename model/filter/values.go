@@ -24,7 +24,7 @@ type source struct {
 }
 
 // resolve finds the source that a name refers to: a column, a nested value, or the page or row number. If there is no
-// exact match, it looks for a single column whose name differs only in case.
+// exact match, it ignores case, and finds a column only if exactly one matches.
 func resolve(items item.Table, name string) (source, bool) {
 	if place, found := items.FindPlace(name); found {
 		return source{items: items, place: place}, true
@@ -125,7 +125,7 @@ func (v *values) open() {
 	}
 }
 
-// matchAny returns a predicate for rows. It reports whether the predicate is returns true for at least one value in the
+// matchAny returns a predicate for rows. The predicate reports whether is returns true for at least one value in the
 // row.
 func (v *values) matchAny(is cellPredicate) rowPredicate {
 	if v.many != nil {

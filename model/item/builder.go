@@ -153,8 +153,8 @@ func (b *Builder) Append(text []byte) (int, error) {
 	return end, nil
 }
 
-// AppendIn is like [Builder.Append] for the text buffer[from:to], but keeps the item in the buffer instead of copying
-// it. The item's bytes must never change. The whole buffer stays in memory as long as the table.
+// AppendIn is like [Builder.Append] for the text buffer[from:to], but does not copy the item. The item's bytes must
+// never change. The whole buffer stays in memory as long as the table.
 func (b *Builder) AppendIn(buffer []byte, from, to int) (int, error) {
 	end, traits, err := b.check(buffer[from:to])
 	switch {

@@ -61,7 +61,7 @@ func (t Table) OffsetIn(i int, cell Cell) int {
 	if len(cell.raw) == 0 {
 		return 0
 	}
-	return len(t.Row(i)) - cap(cell.raw) // the memory of a value ends with that of its row
+	return len(t.Row(i)) - cap(cell.raw) // the capacity of a value extends to the end of its row
 }
 
 // Part returns the value between two offsets in item i. If the offsets are equal, it returns a missing cell. Otherwise

@@ -135,7 +135,7 @@ func (s *Sorter) load(from, to int) {
 func (s *Sorter) entriesIn(from, to int) []entry { return s.bucket[from-s.begin : to-s.begin] }
 
 // rankGroup ranks the values that have the same code as the entry at index from. It returns the index after the last of
-// them.
+// these values.
 func (s *Sorter) rankGroup(from, bucketEnd int) int {
 	rest := s.entriesIn(from, bucketEnd)
 	common, same := rest[0].code(), 1

@@ -78,7 +78,7 @@ func (p *Pass) Split() {
 	}
 }
 
-// Move moves the indexes of a part to sorted, which is as long as all parts.
+// Move moves the indexes of a part to their places in sorted, which has room for the indexes of all parts.
 func (p *Pass) Move(part int, places, sorted []uint32) {
 	ends := &p.ends[part]
 	for _, at := range places {

@@ -16,8 +16,8 @@ const maxKeyLen = 48
 // maxLoaded is the maximum number of values that are sorted with their text in memory.
 const maxLoaded = 128 << 10
 
-// rankTies ranks values that have the same code but may differ. shared is for text: the number of bytes of the sort
-// keys, after the bytes in the code, that are known to be equal.
+// rankTies ranks values that have the same code but may differ. If they are text, the next bytes of their sort keys,
+// after the bytes in the code, are also equal. shared is the number of these bytes.
 func (s *Sorter) rankTies(common code, shared, from, to int) {
 	switch {
 	case to-from == 1 || to-from > maxEntryInsertion && s.areSame(from, to):

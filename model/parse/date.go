@@ -156,8 +156,9 @@ func couldBeDate(text []byte) bool {
 
 func hasDigit(text []byte) bool { return slices.ContainsFunc(text, isDigit) }
 
-// startsWithName reports whether text starts with a foreign name of a month or a weekday, or with an article, followed
-// by "de" or the digits of a day or a year. It looks for the digits first, because most text has none there.
+// startsWithName reports whether text starts with a foreign name of a month or a weekday, or with an article. The
+// digits of a day or a year, or the word "de", must follow. It looks for the digits first, because most text has none
+// there.
 func startsWithName(text []byte) bool {
 	r := dateReader{rest: text}
 	n := r.wordLen()
@@ -476,7 +477,7 @@ func (r *dateReader) skipOf() {
 	}
 }
 
-// skipAny skips the first element of texts with which the rest starts. It reports whether there was one.
+// skipAny skips the first of several texts that comes next. It returns false if none of them comes next.
 func (r *dateReader) skipAny(texts ...string) bool {
 	for _, text := range texts {
 		if hasStart(r.rest, text) {

@@ -142,7 +142,8 @@ func (n *Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 	case f.separators == 1:
 		return n.countDecimalsOneSeparator(f)
 	case f.first == f.last:
-		// All separators are of one kind, so they separate thousands. The other kind then marks decimals.
+		// If several separators are all of one kind, they separate thousands. Decimals are then marked by the other
+		// kind.
 		shown := habitUnknown
 		switch f.first {
 		case dot:

@@ -12,8 +12,8 @@ type Learner struct {
 	units                []unitCount
 	dayFirst, monthFirst int
 	// short is the number of dates with a two-digit year. notShort holds the orders of day, month and year that at
-	// least one of these dates rules out. Dates with dots count only if one of them has a leading zero, because they
-	// may be versions otherwise.
+	// least one of these dates rules out. Dates with dots are ignored unless one of them has a leading zero, because
+	// they may be versions.
 	short             int
 	notShort          shortOrder
 	hasDots, isPadded bool

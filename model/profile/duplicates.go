@@ -59,7 +59,7 @@ type KeyReader struct {
 // Reader returns a reader.
 func (k *Keys) Reader() *KeyReader { return &KeyReader{keys: k, values: k.items.Reader(k.path)} }
 
-// Rows reads the rows from up to but not including to.
+// Rows reads the rows in [from, to).
 func (r *KeyReader) Rows(from, to int) {
 	for row := from; row < to; row++ {
 		cell := r.values.Cell(row)

@@ -16,7 +16,8 @@ type Scan struct {
 	// hashes holds one hash per row. Parts write to it concurrently, each to its own rows.
 	hashes []uint64
 	seed   maphash.Seed // of hashes
-	// slotKey decides where tallies put values, so that nobody can choose values that are put in the same place.
+	// slotKey makes the places of values in tallies unpredictable. Otherwise a web page could make tallies slow with
+	// values that all get the same place.
 	slotKey uint64
 	equals  *equals
 	// sampleBelow selects the sample: the rows for which mix returns at most this number.
@@ -126,8 +127,8 @@ func (s *Scan) part(learns bool) *Part {
 	return p
 }
 
-// Rows reads the rows from up to, but not including, to. Each row may be read only once, by any part of the scan.
-// Different parts can be used concurrently.
+// Rows reads the rows in [from, to). Each row may be read only once, by any part of the scan. Different parts can be
+// used concurrently.
 func (p *Part) Rows(from, to int) {
 	if from >= to {
 		return
@@ -173,7 +174,7 @@ func (p *Part) Merge(other *Part) {
 	if p.whole != nil {
 		p.whole.merge(other.whole)
 	}
-	*other = Part{} // frees its memory even if the caller keeps it
+	*other = Part{} // frees its memory even if the caller keeps a pointer to it
 }
 
 func (n *node) merge(other *node) {

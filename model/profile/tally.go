@@ -197,8 +197,8 @@ func (t *tally) merge(other *tally) {
 	}
 }
 
-// distinct returns the number of different values. values is the number of all values, and the upper limit for an
-// estimate.
+// distinct returns the number of different values. values is the number of all values. An estimate is never higher than
+// that.
 func (t *tally) distinct(values int) Amount {
 	if t.sketch == nil {
 		return Amount{N: t.used}
@@ -211,7 +211,7 @@ func (t *tally) mostFrequent(limit int) []slot {
 	var top []slot
 	minCount := uint32(1)
 	if t.sketch != nil {
-		minCount = 2 + 2*t.short // the counts of rarer values may be far too low
+		minCount = 2 + 2*t.short // lower counts are too inaccurate
 	}
 	for _, s := range t.slots {
 		if s.count < minCount {

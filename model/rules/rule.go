@@ -171,8 +171,8 @@ func (s Set) WithGiven(rule Rule) Set {
 	return append(slices.DeleteFunc(slices.Clone(s), func(own Rule) bool { return own.Kind == rule.Kind && own.Column == rule.Column }), rule)
 }
 
-// With returns the set with the rules of others added. They override rules of the same kind and column. Rules that are
-// Off are removed.
+// With returns the set with other rules added. These override rules of the same kind and column. Rules that are Off are
+// removed.
 func (s Set) With(others Set) Set {
 	type subject struct {
 		kind   Kind

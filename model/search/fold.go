@@ -65,8 +65,8 @@ const (
 	kept    = -2 // the character is kept, although normalization would change it
 )
 
-// foldSpecial returns the ASCII character that replaces r in folded text. Otherwise it returns dropped or kept, or r
-// itself if r is only normalized.
+// foldSpecial returns the ASCII character that replaces r in folded text, or dropped or kept. If r is only normalized,
+// it returns r itself.
 func foldSpecial(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf:
@@ -209,8 +209,8 @@ func skipASCII(text []byte, i int) int {
 	return i
 }
 
-// starts checks the first eight bytes of text. In the result, the highest bit of a byte is set if the byte of text
-// starts a non-ASCII character, that is, if its two highest bits are set.
+// starts checks the first eight bytes of text. In the result, the highest bit of a byte is set if a non-ASCII character
+// starts at that byte of text. Such a byte has its two highest bits set.
 func starts(text []byte) uint64 {
 	word := binary.LittleEndian.Uint64(text)
 	return word & (word << 1) & highs

@@ -136,7 +136,7 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	return picked
 }
 
-// pickOdd appends to picked those rows that need folding and match the query. It checks only rows whose index in the
+// pickOdd appends the rows that need folding and match the query to picked. It checks only rows whose index in the
 // block is less than end, and checks each row only once.
 func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	b := &p.block
@@ -150,8 +150,7 @@ func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	return picked
 }
 
-// rowPlace is an offset in a row. It also says whether that offset is within a string, which it finds out by counting
-// quotes.
+// rowPlace is an offset in a row. It counts quotes to know whether the offset is within a string.
 type rowPlace struct {
 	at       int
 	inString bool

@@ -19,7 +19,7 @@ type Severity int
 const (
 	SeverityWarning Severity = iota
 	SeverityError
-	// SeverityNote is for something that was done without asking, such as a guess. Nothing is wrong.
+	// SeverityNote is for a guess or another decision that was made without asking. Nothing is wrong.
 	SeverityNote
 )
 
@@ -57,7 +57,7 @@ func (n Notice) String() string {
 	return n.Text + ": " + n.Next
 }
 
-// Notices returns the notices about the run, most important first. now is the time by our clock, and interval the time
+// Notices returns the notices about the run, most important first. now is the time by our clock. interval is the time
 // between polls.
 func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 	var notices []Notice

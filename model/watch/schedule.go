@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// Limits of the wait after a failure: the shortest wait, and the longest one that the schedule chooses by itself.
+// Limits of the wait after a failure. The service may ask for a longer wait.
 const (
 	backoffBase = time.Second
 	backoffMax  = 30 * time.Second
@@ -159,7 +159,7 @@ func firstDue(due []dueSlot, n int) []dueSlot {
 		slices.SortFunc(due, dueSlot.compare)
 		return due[:min(n, len(due))]
 	}
-	for i := range n { // selects a few of many slots without sorting all of them
+	for i := range n { // faster than sorting all slots
 		for j := i + 1; j < len(due); j++ {
 			if due[j].compare(due[i]) < 0 {
 				due[i], due[j] = due[j], due[i]
@@ -292,8 +292,8 @@ func (s *Schedule) Demand(id int, now time.Time) {
 	}
 }
 
-// Ease postpones the request of a slot, because the request is not urgent. until is the new time. A request that is due
-// later than that stays as it is.
+// Ease postpones the request of a slot until a later time, because the request is not urgent. It does nothing if the
+// request is due even later.
 func (s *Schedule) Ease(id int, until time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() && !slot.hurried {
 		slot.due, slot.turn, slot.eased = later(slot.due, until), later(slot.turn, until), true

@@ -45,7 +45,7 @@ func (t *Panel) View() []string {
 	return append(lines, l.detail...)
 }
 
-// visible returns the range of the visible runs. from is the index of the first, and to is the index after the last.
+// visible returns the range [from, to) of the indexes of visible runs.
 func (t *Panel) visible(l panelLayout) (from, to int) {
 	return t.firstRun, min(len(t.study.runs), t.firstRun+l.shown)
 }

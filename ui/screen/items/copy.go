@@ -174,7 +174,8 @@ func (c *copier) write(n int, what string, build func(each func(write func(row i
 	})
 }
 
-// writeRows calls write for each of n rows. It stops and returns false if ctx ends or if size exceeds maxCopy.
+// writeRows calls write for each of n rows. It stops and returns false if ctx ends, or if the size of the text exceeds
+// maxCopy.
 func writeRows(ctx context.Context, n int, progress *work.Progress, write func(row int), size func() int) bool {
 	const step = 256
 	for from := 0; from < n; from += step {

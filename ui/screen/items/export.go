@@ -125,7 +125,7 @@ func (x *exports) open() {
 	x.env.Layers.Open(exportLayer{x})
 }
 
-// intOf returns 1 if is is true, and otherwise 0.
+// intOf returns 1 for true and 0 for false.
 func intOf(is bool) int {
 	if is {
 		return 1

@@ -352,7 +352,7 @@ func (s resultsHead) moreWarnings() string {
 	return "  " + s.env.Painter.Muted.Render("and "+text.Counted(int64(len(warnings)-1), "more warning"))
 }
 
-// tabName is the name of a tab in the tab bar. It is drawn from the cell from up to the cell end.
+// tabName is the name of a tab in the tab bar. It is drawn on the cells in [from, end).
 type tabName struct {
 	tab       tab
 	name      string

@@ -19,7 +19,7 @@ type Field struct {
 	Path  item.Path
 	Place item.Place
 	Value item.Cell
-	// IsNested reports whether the field contains other fields. IsOpen reports whether those are visible.
+	// IsNested reports whether the field contains other fields. IsOpen reports whether these other fields are visible.
 	IsNested, IsOpen bool
 
 	name  string
@@ -121,7 +121,7 @@ func (t *Tree) Follow(h int) {
 	isOnScreen := from < t.top+h && end > t.top
 	if end-from > h && isOnScreen {
 		t.top = max(0, min(t.top, len(t.lines)-h))
-		return // a field that does not fit scrolls line by line
+		return // keep the scroll position within a field that does not fit
 	}
 	t.top = max(0, min(min(max(t.top, end-h), from), len(t.lines)-h))
 }

@@ -95,7 +95,7 @@ func Change(a, b View) string {
 // hasSameTitle reports whether two filters have the same title. Filters themselves cannot always be compared.
 func hasSameTitle(a, b item.Filter) bool { return a.Title() == b.Title() }
 
-// differsInWidth reports whether two columns differ at most in their widths.
+// differsInWidth reports whether two columns are equal except for their widths.
 func differsInWidth(a, b item.ColumnLayout) bool {
 	a.Width = b.Width
 	return a == b
