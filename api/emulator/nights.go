@@ -70,7 +70,7 @@ const (
 	nightlyItems  = 240
 	itemsPerPage  = 24
 	redesignNight = 21
-	nightlyLimit  = 1_000 // pages; the shop does not grow any further
+	nightlyLimit  = 1_000 // maximum number of pages; the shop never grows beyond it
 
 	steadyNoise = 0.01
 	strongNoise = 0.08
@@ -160,8 +160,8 @@ func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 	}
 }
 
-// From night catalogueBroken on, the catalog's shop has a new design, and the recipe finds no prices. On night
-// catalogueRepaired the recipe has been authored again and finds them.
+// The nights on which the catalog's shop changes. From night catalogueBroken on, it has a new design, and the recipe
+// finds no prices. On night catalogueRepaired the recipe has been authored again and finds them.
 const (
 	catalogueBroken   = 14
 	catalogueRepaired = 18
