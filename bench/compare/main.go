@@ -1,8 +1,8 @@
 //go:build unix
 
-// Compare measures sbwatch and other programs for the same kind of data, including the fastest query engine. They all
-// process the same file, one after the other. Compare reports and skips programs that are not installed. It installs
-// nothing.
+// Compare measures sbwatch and other programs for the same kind of data, including the fastest query engine. All
+// programs process the same file, one after the other. Programs that are not installed are reported and skipped.
+// Compare installs nothing.
 package main
 
 import (
