@@ -31,7 +31,7 @@ func (p *program) openCommand() *cobra.Command {
 		Short: "Browse a recorded run, a saved answer, or items as JSON, NDJSON, CSV or Parquet",
 		Long: `Browse a file. The file is a saved answer to a poll (complete, or only its data or result), or it has items as a JSON array,
 NDJSON (one item per line), CSV or Parquet. It can be compressed with gzip or zstd. - is standard input; keys then come from
-the terminal. If there is no file of the given name, open looks for a run with this id in the history, which needs no key
+the terminal. If no file has the given name, open looks for a run with this id in the history, which needs no key
 and no network.
 
 If standard output is not a terminal, open writes one line with the counts, and then the warnings.`,
@@ -208,8 +208,8 @@ func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 // defaultInterval is the default of --interval.
 const defaultInterval = 2 * time.Second
 
-// firstItemsTimeout is how long to wait for the first items of a file before the dashboard opens. With them, the first
-// frame already shows items. The wait is shorter than the time to draw this frame.
+// firstItemsTimeout is how long to wait for the first items of a file before the dashboard opens. If they arrive in
+// time, the first frame already shows them. The wait is shorter than the time to draw the first frame.
 const firstItemsTimeout = 8 * time.Millisecond
 
 // begin starts to read a file. It waits up to firstItemsTimeout for the first items and returns them. Reading then

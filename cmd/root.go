@@ -212,7 +212,7 @@ func knownCommand(root *cobra.Command, args []string) error {
 	return usageError{text: text, command: root.CommandPath()}
 }
 
-// helpCommand returns a help command that fails for unknown commands. The help command of cobra does not.
+// helpCommand returns a help command that fails for unknown commands. Cobra's own help command does not fail.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
@@ -301,7 +301,7 @@ func kindOfValue(flagType string) string {
 	}
 }
 
-// oneArg accepts exactly one argument. Errors describe the argument as what, such as "run id".
+// oneArg accepts exactly one argument. what describes the argument in errors, such as "run id".
 func oneArg(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {

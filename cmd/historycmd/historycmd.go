@@ -53,13 +53,13 @@ func Command(p Program) *cobra.Command {
 		Long: `Without an id, history lists the recorded recipes; the ones that need attention come first. With the id of a recipe, it shows
 the runs of the recipe and the coverage of their columns. sbwatch run and sbwatch watch record every run that they show.
 
-Each run is compared with the ten runs of its recipe before it. If the page has changed and data is missing since then, the
+Each run is compared with the previous ten runs of its recipe. If the page has changed and data is missing since then, the
 advice is to re-author the recipe.
 
 On a terminal, the dashboard shows the drift, the items and the coverage of each column over time. Enter opens a recorded
 run with its items.
 
-The history is kept on this machine. A team can share one in a PostgreSQL database: set SBWATCH_HISTORY_URL, or url in the
+The history is kept on this machine. A team can share a history in a PostgreSQL database: set SBWATCH_HISTORY_URL, or url in the
 section [history] of the config file.`,
 		Example: "  sbwatch history\n  sbwatch history m3Yc2tFvN8q\n  sbwatch history --json | jq -r 'select(.advice.advice == \"re-author\").recipe_id'",
 		Args:    p.atMostOne("recipe id"),
@@ -95,7 +95,7 @@ const NoMouse = "leave the mouse to the terminal; in the dashboard, m turns it o
 // defaultRuns is the default of --runs, the number of runs to show.
 const defaultRuns = 20
 
-// atMostOne accepts no argument, or one argument that is not blank. Errors describe the argument as what, such as
+// atMostOne accepts no argument, or one argument that is not blank. what describes the argument in errors, such as
 // "recipe id".
 func (p Program) atMostOne(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
