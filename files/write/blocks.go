@@ -39,7 +39,7 @@ type textBlock struct {
 }
 
 // writeRows formats the rows on all cores, and writes them in order. begin returns a rowWriter for one core. The
-// rowWriter counts the values that it changes in the given Changes.
+// rowWriter counts the changed values in the Changes that begin receives.
 func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Changes) rowWriter) error {
 	type state struct {
 		changes *Changes

@@ -144,9 +144,9 @@ const (
 	maxExamined   = minRead
 )
 
-// mayBeWide reports whether a text that begins like this may be UTF-16 or UTF-32 without a byte order mark. More of it
-// must then be examined. A few letters of a script such as Greek have no zero bytes in UTF-16, but nearly always
-// contain control characters or invalid UTF-8.
+// mayBeWide reports whether a text that begins like this may be UTF-16 or UTF-32 without a byte order mark. If so, more
+// of the text must be examined. In UTF-16, a few letters of a script such as Greek have no zero bytes, but they nearly
+// always contain control characters or invalid UTF-8.
 func mayBeWide(begin []byte) bool {
 	if bytes.HasPrefix(begin, []byte("\xff\xfe")) || bytes.HasPrefix(begin, []byte("\xfe\xff")) {
 		return false

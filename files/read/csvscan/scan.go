@@ -36,7 +36,7 @@ type Field struct {
 	// Quoted is true if the field is in quotes. An empty field in quotes is an empty text. An empty field without
 	// quotes is a missing value.
 	Quoted bool
-	// Repaired is true if a quote in the field was misplaced.
+	// Repaired is true if a quote in the field was misplaced and is treated as text.
 	Repaired bool
 	// Backslash is true if \" stands for a quote in the field.
 	Backslash bool
@@ -72,7 +72,7 @@ func (f *Field) Text(scratch *[]byte) []byte {
 	return *scratch
 }
 
-// appendSingle appends text. It replaces each doubled quote with a single one.
+// appendSingle appends text, with a single quote character for each doubled one.
 func appendSingle(dst, text []byte) []byte {
 	for {
 		at := bytes.IndexByte(text, '"')
@@ -198,7 +198,7 @@ func (d Dialect) scanQuoted(text []byte, from int) (Field, int) {
 	}
 }
 
-// ends reports whether a quote closes its field if c follows.
+// ends reports whether a quote that is followed by c closes its field.
 func (d Dialect) ends(c byte) bool { return c == d.Delimiter || c == '\n' || c == '\r' }
 
 // isEscaped reports whether a text ends in an odd number of backslashes.
@@ -210,8 +210,8 @@ func isEscaped(text []byte) bool {
 	return n%2 == 1
 }
 
-// closed returns the field with its opening quote at from and its closing quote at closing. The field includes the text
-// after the closing quote, up to the next delimiter.
+// closed returns a field. from is the offset of its opening quote, and closing is that of its closing quote. The field
+// includes the text from the closing quote to the next delimiter.
 func (d Dialect) closed(text []byte, from, closing int, escaped bool) (Field, int) {
 	end := scanPlain(text, closing+1, d.Delimiter)
 	if end < 0 {
@@ -222,7 +222,7 @@ func (d Dialect) closed(text []byte, from, closing int, escaped bool) (Field, in
 	return Field{Quoted: true, Repaired: repaired, Backslash: escaped, text: text[from+1 : closing], tail: tail}, end
 }
 
-// plain returns the field at from. A quote at its beginning is ordinary text.
+// plain returns the field that starts at from. A quote at its start is ordinary text.
 func (d Dialect) plain(text []byte, from int) (Field, int) {
 	end := scanPlain(text, from, d.Delimiter)
 	if end < 0 {

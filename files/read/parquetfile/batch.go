@@ -12,7 +12,7 @@ type Batch struct {
 	text      []byte
 	ends      []int
 	nonFinite []bool // for each row; empty if no row has NaN or Infinity
-	err       error  // error of the row after the rows in text
+	err       error  // error of the row that follows the rows in text
 
 	part    item.Part
 	items   item.Part
@@ -62,7 +62,8 @@ func (b *Batch) failure() error {
 	return errLevels
 }
 
-// assemble replaces the rows of the batch with the next rows. All their members must have been rendered.
+// assemble replaces the rows of the batch with the next rows. It must be called only after all members of these rows
+// were rendered.
 func (b *Batch) assemble(rows int) {
 	b.text, b.ends, b.nonFinite, b.err = b.text[:0], b.ends[:0], b.nonFinite[:0], nil
 	b.markNonFinite(rows)
