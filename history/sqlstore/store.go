@@ -103,7 +103,7 @@ func (s *Store) try(ctx context.Context, work func(tx *transaction) error) error
 	return tx.Commit()
 }
 
-// explain adds a next step to an error if the dialect has one.
+// explain adds a next step to an error if the dialect provides one.
 func (s *Store) explain(err error) error {
 	if err == nil || s.dialect.Explain == nil {
 		return err

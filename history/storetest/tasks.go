@@ -32,7 +32,7 @@ func begin(t *testing.T, s history.Tasks, recipes, runs int) history.Begun {
 	return begun
 }
 
-// renew renews the leases of a collector for a duration. If that is 0 or negative, the leases end at once.
+// renew renews the leases of a collector for a duration. If the duration is 0 or negative, the leases end at once.
 func renew(t *testing.T, s history.Tasks, owner, invocation string, lasts time.Duration) history.Held {
 	t.Helper()
 	held, err := s.RenewTasks(t.Context(), history.Lease{Job: job(), Invocation: invocation, Owner: owner, For: lasts})
@@ -131,7 +131,7 @@ func testInvocations(t *testing.T, open func() Store) {
 	}
 }
 
-// testRunOfTwoInvocations adds a run that another invocation still watches. It must not become a second task.
+// testRunOfTwoInvocations adds a run that another invocation still watches. The run must not become a second task.
 func testRunOfTwoInvocations(t *testing.T, open func() Store) {
 	begin(t, open(), 0, 1)
 	b := history.Begin{Job: job(), Invocation: "two", KeepEnded: time.Hour, Tasks: []history.Task{
@@ -146,7 +146,7 @@ func testRunOfTwoInvocations(t *testing.T, open func() Store) {
 	}
 }
 
-// testLeases moves tasks from one collector to another. It simulates a dead collector by an ended lease.
+// testLeases moves tasks from one collector to another. An expired lease simulates a dead collector.
 func testLeases(t *testing.T, open func() Store) {
 	begin(t, open(), 2, 0)
 	a, b := open(), open()
@@ -165,7 +165,7 @@ func testLeases(t *testing.T, open func() Store) {
 	}
 	held := renew(t, b, "b", "one", time.Hour)
 	if ids(held.Tasks) != "r0 r1" || held.Tasks[0].State != history.TaskDispatching || held.Collectors != 1 {
-		t.Errorf("after the end of a, b holds %+v", held)
+		t.Errorf("after the leases of a ended, b holds %+v", held)
 	}
 	if held := renew(t, a, "a", "one", time.Hour); len(held.Tasks) != 0 {
 		t.Errorf("a comes back and holds %+v", held)
