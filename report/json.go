@@ -15,7 +15,7 @@ import (
 // jsonLines writes the state of a run as JSON; see [Lines].
 type jsonLines struct{ out io.Writer }
 
-// NewJSONLines returns [Lines] that writes a JSON object on one line for each change of a run.
+// NewJSONLines returns [Lines] that writes a JSON object for each change of a run. Each object is on its own line.
 func NewJSONLines(out io.Writer) Lines { return jsonLines{out} }
 
 // jsonRun is the JSON form of a run without its items. The fields have the same names as in the API. Unknown values are

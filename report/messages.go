@@ -60,8 +60,8 @@ func failureMessages(watch *watch.Watch, commands Commands) []string {
 	return []string{line}
 }
 
-// lostDispatchText returns a message about a dispatch whose answer was lost: whether it has started a run, and what to
-// do next.
+// lostDispatchText returns a message about a dispatch whose answer was lost. The message says whether the dispatch has
+// started a run, and what to do next.
 func lostDispatchText(watch *watch.Watch, commands Commands) string {
 	verdict := watch.LostVerdict(false)
 	if found, known := watch.LostRun().Get(); known && !found.ID.IsEmpty() {
