@@ -85,8 +85,8 @@ func (p *program) emulatorCommand() *cobra.Command {
 	return c
 }
 
-// withRecipes sets the help of a command to help, followed by the list of recipes and the text that more returns. more
-// is called only when the help is shown.
+// withRecipes sets the help of a command: the text help, followed by the list of recipes and the result of more. It
+// calls more only when the help is shown.
 func withRecipes(c *cobra.Command, help string, more func() string) {
 	show := c.HelpFunc()
 	c.SetHelpFunc(func(c *cobra.Command, args []string) {

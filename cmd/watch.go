@@ -436,7 +436,8 @@ func startHooks(p *program, settings config.Notify, host string, s session, comp
 	return notifying.Start(options)
 }
 
-// withHooks returns a reporter that also calls the hooks when a run ends. If hooks is nil, it returns reporter.
+// withHooks returns a reporter that also calls the hooks when a run ends. If hooks is nil, it returns reporter
+// unchanged.
 func withHooks(reporter follow.Reporter, runs *monitor.Monitor, hooks *notifying.Hooks) follow.Reporter {
 	if hooks == nil {
 		return reporter

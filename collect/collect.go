@@ -99,7 +99,7 @@ type Collector struct {
 	// stopped is closed when the driver no longer handles calls. stopping is closed when the collector is asked to
 	// stop.
 	stopped, stopping chan struct{}
-	wake              chan struct{} // makes keep store the states in the field waiting
+	wake              chan struct{} // tells keep that there are states to store
 
 	runs reporter // used only by the driver
 

@@ -32,7 +32,7 @@ type itemSource struct {
 // long the answer is.
 const chunkSize = 64 << 10
 
-// writePages writes head, then the pages as a JSON array, and then tail.
+// writePages writes the pages as a JSON array. It writes head before the array and tail after it.
 func (s *itemSource) writePages(w io.Writer, head, tail []byte) error {
 	dice := newDice(s.seed)
 	out := make([]byte, 0, chunkSize+chunkSize/4)

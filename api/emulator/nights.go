@@ -77,7 +77,8 @@ const (
 )
 
 // nightly returns a recipe whose shop changes from night to night. Each night starts with the values of an ordinary
-// night. Then change modifies them, and random noise is added to the number of items, the drift and the coverage.
+// night. Then the function change modifies these values, and random noise is added to the number of items, the drift
+// and the coverage.
 func nightly(id, summary string, products productWriter, noise float64, change func(n night, shop *nightlyShop)) recipe {
 	return recipe{
 		id: id, summary: summary,

@@ -38,7 +38,7 @@ type runSettings struct {
 	firstNight time.Time // date of the run with ordinal 1; zero if runs are not dated
 }
 
-// newRun plans a run that is dispatched at time now.
+// newRun plans a run. now is the time of its dispatch.
 func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emulatedRun {
 	dice := rand.New(rand.NewPCG(mix(settings.seed+recipe.hash()), uint64(settings.ordinal)))
 	r := &emulatedRun{
@@ -134,7 +134,7 @@ type progress struct {
 	credits int
 }
 
-// progress returns the state of the run at time now.
+// progress returns the state of the run. now is the current time.
 func (r *emulatedRun) progress(now time.Time) progress {
 	elapsed := now.Sub(r.startedAt)
 	if r.over || !now.Before(r.endsAt) {

@@ -38,7 +38,7 @@ func (d *Decoder) Part() Part {
 	}
 }
 
-// partOf returns which part of an answer text is the start of. sure is false if more text could change the result.
+// partOf returns the part of an answer that begins with text. sure is false if more text could change the result.
 //
 // Items may have keys named data, result, pages or status, so one key is not enough:
 //   - A result has an array of pages, and its first page has items or the result also has mode, drift or warnings.

@@ -170,7 +170,7 @@ func (w *Window) grow(read func() (piece, error)) error {
 }
 
 // join appends a new piece to the unconsumed bytes, so that both are in one buffer. It uses the chunk of the piece if
-// the bytes are already in it, or if they fit before the piece.
+// this chunk already contains the unconsumed bytes, or has room for them before the piece.
 func (w *Window) join(next piece) {
 	rest, added := w.Bytes(), next.chunk[next.from:next.to]
 	if w.countsLines {

@@ -33,7 +33,7 @@ type Program struct {
 	// AddServiceTo adds the flags that select the service, and returns two functions. host returns the host of the
 	// service. check tests a key: it requests the usage of the key's account.
 	AddServiceTo func(c *cobra.Command) (host func() string, check func(ctx context.Context, key string) error)
-	// WrongUsage returns an error for a wrong command line. The error tells the user to read the help of command.
+	// WrongUsage returns an error for a wrong command line. command is the command whose help the user should read.
 	WrongUsage func(text, command string) error
 }
 

@@ -39,7 +39,7 @@ type Program struct {
 	// recipes if the id is empty. noMouse leaves the mouse to the terminal.
 	UsesScreen func() bool
 	Browse     func(ctx context.Context, recipe ui.RecipeKey, noMouse bool) error
-	// WrongUsage returns an error for a wrong command line. The error tells the user to read the help of command.
+	// WrongUsage returns an error for a wrong command line. command is the command whose help the user should read.
 	WrongUsage func(text, command string) error
 }
 

@@ -32,7 +32,7 @@ type Program struct {
 	// Limits are the limits on requests with --confirm.
 	Limits   monitor.Limits
 	Interval time.Duration
-	// WrongUsage returns an error for a wrong command line. The error tells the user to read the help of command.
+	// WrongUsage returns an error for a wrong command line. command is the command whose help the user should read.
 	WrongUsage func(text, command string) error
 }
 

@@ -214,8 +214,9 @@ func areValues(lines [][]byte) bool {
 	return true
 }
 
-// holdsItems reports whether begin contains JSON items after other lines, such as the lines of a log. The items must be
-// an object, or an array of objects, that starts a line and is valid JSON up to the end of begin.
+// holdsItems reports whether the beginning of a text contains JSON items after other lines, such as the lines of a log.
+// The items must be an object, or an array of objects, that starts a line and is valid JSON as far as begin contains
+// it.
 func holdsItems(begin []byte) bool {
 	for at := 0; at < len(begin); {
 		text := begin[at+jsonscan.Space(begin[at:], 0):]

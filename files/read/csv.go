@@ -273,7 +273,8 @@ func (c *csvReader) add() error {
 	return nil
 }
 
-// append adds the newest record as an item. A value whose kind comes after limit is written as text.
+// append adds the newest record as an item. limit is the last kind of values that may be used; other values are written
+// as text.
 func (c *csvReader) append(limit csvKind) error {
 	c.item = append(c.item[:0], '{')
 	unusual := false
@@ -315,7 +316,7 @@ func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKin
 }
 
 // appendField appends a field as a JSON value. known is the kind of the values of the column so far. appendField
-// returns the kind including this value. If that comes after limit, the value is written as text.
+// returns the kind that includes this value. limit is the last kind that may be used; other values are written as text.
 func appendField(dst []byte, f *csvscan.Field, known, limit csvKind, scratch *[]byte) ([]byte, csvKind) {
 	if f.IsEmpty() && !f.Quoted {
 		return append(dst, "null"...), known

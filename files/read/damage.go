@@ -10,7 +10,7 @@ import (
 )
 
 // maxWasted is the maximum number of bytes that are scanned again because of damage. It limits the time for reading a
-// file with very much damage.
+// file with a lot of damage.
 const maxWasted = 1 << 30
 
 // passOr skips the value at the start of the window if err says that the value is damaged. Otherwise it returns err.

@@ -16,7 +16,7 @@ import (
 // must be valid.
 type jsonReader struct {
 	in      *reader
-	addItem func(text []byte) (int, error) // the method of in as a value, to avoid allocations
+	addItem func(text []byte) (int, error) // in.AddItem as a value, to avoid allocations
 	limit   int                            // maximum size of an item, in bytes
 	repair  jsonrepair.Repairer
 	// at is the path from each value to the array with its items. If it is empty, the values themselves are the items.
@@ -171,7 +171,8 @@ const maxIndent = 64 << 10
 // separator comes before each value of a JSON text sequence (RFC 7464).
 const separator = 0x1e
 
-// indentOf returns the number of characters after the last line break in space, or -1 if there is no line break.
+// indentOf returns the number of characters after the last line break in a sequence of white space. It returns -1 if
+// there is no line break.
 func indentOf(space []byte) int {
 	last := bytes.LastIndexByte(space, '\n')
 	if last < 0 {

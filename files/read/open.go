@@ -48,14 +48,14 @@ const (
 	HeaderAbsent
 )
 
-// Open reads a saved run. Its content decides which of these it is:
+// Open reads a saved run. It recognizes these kinds of content:
 //
 //   - an answer to a poll, or just its data or its result
 //   - an array of items, or items one after the other, such as one per line (NDJSON)
 //   - items as CSV or Parquet
 //
-// Any of them may be compressed with gzip or zstd. The positions of the columns of a Parquet file are at its end. It
-// must therefore be read completely before its first item is known.
+// All of them may be compressed with gzip or zstd. In a Parquet file, the positions of the columns are at the end. The
+// whole file must therefore be read before the first item is known.
 //
 // The error is a [*run.Problem]. Even with an error, the answer contains the items and fields that could be read.
 func Open(r io.Reader, o Options) (run.Answer, error) {

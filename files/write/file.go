@@ -52,8 +52,8 @@ func (t Target) Check() error {
 // or ctx ends, an existing file stays unchanged, and no temporary file is left. The new file has the permissions, owner
 // and hard links of the file that it replaces; see [atomicfile.Write]. A symbolic link stays a link.
 //
-// Write writes directly to devices, named pipes and anything else that is not a regular file. On a terminal, it shows
-// control characters as text.
+// If the file is not a regular file but, for example, a device or a named pipe, Write writes to it directly. On a
+// terminal, it shows control characters as text.
 //
 // The error is a [*run.Problem], or the cause of ctx if that ended first.
 func (t Target) Write(ctx context.Context, items item.Table, o Options) error {

@@ -31,7 +31,7 @@ const (
 //
 // Ids come from outside and may contain any bytes. ASCII letters, digits, "-" and "_" are kept. Any other byte becomes
 // "%" and two hexadecimal digits, as in Hive. So names are safe in all file systems and buckets, and other programs can
-// restore the id. If the result is longer than 64 bytes, it is cut, and a hash is added.
+// restore the id. If the escaped id is longer than 64 bytes, it is cut, and a hash is added.
 func Name(r *history.Record) string { return stem(r) + extension }
 
 // parquetName returns the name of the file to which the items of a run are exported.

@@ -151,7 +151,7 @@ func isHeader(line []byte, header, second []Field) bool {
 	}
 }
 
-// isReadable reports whether no field without quotes contains control characters.
+// isReadable reports whether all fields without quotes are free of control characters.
 func isReadable(fields []Field) bool {
 	for _, f := range fields {
 		plain := f.text

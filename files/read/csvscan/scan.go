@@ -1,8 +1,13 @@
 // Package csvscan splits CSV text into records and fields without decoding the values.
 //
-// It accepts RFC 4180 and common deviations: records that end in LF alone or in CR CR LF, other delimiters, \" for a
-// quote in a quoted field, quotes inside a field that are not doubled, opening quotes without a closing one, and arbitrary
-// bytes.
+// It accepts RFC 4180 and common deviations:
+//
+//   - records that end in LF alone or in CR CR LF
+//   - delimiters other than a comma
+//   - \" for a quote in a quoted field
+//   - quotes inside a field that are not doubled
+//   - opening quotes without a closing quote
+//   - arbitrary bytes
 package csvscan
 
 import (
@@ -72,7 +77,7 @@ func (f *Field) Text(scratch *[]byte) []byte {
 	return *scratch
 }
 
-// appendSingle appends text, with a single quote character for each doubled one.
+// appendSingle appends text. Two quotes in a row become one.
 func appendSingle(dst, text []byte) []byte {
 	for {
 		at := bytes.IndexByte(text, '"')
@@ -155,13 +160,13 @@ func scanPlain(text []byte, at int, delimiter byte) int {
 	return -1
 }
 
-// scanQuoted returns the field that begins with the quote at from, and the offset of the delimiter or LF that ends it,
-// or -1 if the text ends before that.
+// scanQuoted returns the field whose opening quote is at offset from. It also returns the offset of the delimiter or LF
+// at the end of the field. That offset is -1 if the text ends earlier.
 //
 // The closing quote is the first quote that is followed by a delimiter or line break, and is neither doubled nor
 // escaped. Text that conforms to RFC 4180 has no other single quotes inside a field. In other text:
 //
-//   - If a later line has a quote at the start of a field, that quote opens the field, and the quote at from is ordinary text.
+//   - If a field in a later line starts with a quote, the quote at from is ordinary text.
 //   - Other quotes are ordinary text if the field ends in the same line. If it does not, the first of them closes the field.
 func (d Dialect) scanQuoted(text []byte, from int) (Field, int) {
 	inner, lineEnd := -1, -1 // the first quote inside the field, and the end of its line

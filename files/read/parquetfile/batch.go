@@ -12,7 +12,7 @@ type Batch struct {
 	text      []byte
 	ends      []int
 	nonFinite []bool // for each row; empty if no row has NaN or Infinity
-	err       error  // error of the row that follows the rows in text
+	err       error  // error of the row after the rows in text
 
 	part    item.Part
 	items   item.Part
@@ -26,8 +26,8 @@ func (b *Batch) Items() (*item.Part, bool) { return &b.items, b.hasPart }
 // Size returns the size of all rows in bytes.
 func (b *Batch) Size() int { return len(b.text) }
 
-// Each calls take for each row, in order. It stops at the first error of take and returns that error. A row is valid
-// only until take returns.
+// Each calls the function take for each row, in order. It stops at the first error of take and returns that error. A
+// row is valid only until take returns.
 func (b *Batch) Each(take func(row []byte, hasNonFinite bool) error) error {
 	from := 0
 	for i, end := range b.ends {

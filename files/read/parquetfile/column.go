@@ -284,7 +284,7 @@ func (l *levelReader) nextLegacy() (int, error) {
 	return n, nil
 }
 
-// read reads the levels of count values from the content of a page of version 1.
+// read reads levels from the content of a page of version 1. count is the number of levels.
 func (l *levelReader) read(in *source, maxLevel int, e encoding, count int64) (err error) {
 	if l.max = maxLevel; maxLevel == 0 {
 		return nil

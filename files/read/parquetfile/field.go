@@ -13,7 +13,7 @@ type field struct {
 	left     int64  // number of rows in the row group that are not rendered yet
 
 	front, back members
-	err         error // error of the row that follows those in front and back
+	err         error // error of the row after the rendered rows
 
 	// queue holds definition levels that are read but not used yet. levelsErr is the error that came after these
 	// levels.

@@ -88,7 +88,7 @@ func (b *budget) grow(buffer []byte, n int) ([]byte, error) {
 	return append(make([]byte, 0, n), buffer...), nil
 }
 
-// append appends more to a buffer. If the capacity is too small, append doubles it. If the budget is too small for
+// append appends bytes to a buffer. If the capacity is too small, append doubles it. If the budget is too small for
 // this, append increases the capacity by less.
 func (b *budget) append(buffer, more []byte) ([]byte, error) {
 	n := len(buffer) + len(more)

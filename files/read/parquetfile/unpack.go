@@ -105,7 +105,7 @@ func (s *streams) close() {
 	*s = streams{}
 }
 
-// open returns a reader that decompresses the source in.
+// open returns a reader of the decompressed content of in.
 func (s *streams) open(c codec, in io.Reader) (_ io.Reader, err error) {
 	switch c {
 	case codecGzip:

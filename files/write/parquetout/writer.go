@@ -151,8 +151,8 @@ func (e *Encoder) Bytes(i int, v []byte) {
 	e.end(&e.columns[i])
 }
 
-// Cut returns a row group with all values added since the last call, and begins the next group. It reuses the memory of
-// used. That must be a group that is already written, or the zero Group.
+// Cut returns a row group with all values added since the last call, and begins the next group. used is a group that is
+// already written, or the zero Group. Cut reuses its memory.
 func (e *Encoder) Cut(used Group) Group {
 	size := 0
 	for i := range e.columns {
