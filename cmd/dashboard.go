@@ -83,7 +83,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	return watches, dashboardError(err, app.Left())
 }
 
-// screenOf returns the terminal as a screen. It calls lose when the terminal no longer exists.
+// screenOf returns the terminal as a screen. It calls the function lose when the terminal no longer exists.
 func screenOf(p *program, lose func(error)) tty.Screen {
 	return tty.Screen{
 		In: p.Stdin, Out: p.Stdout, Environ: p.childEnviron(), Timeout: shutdownTimeout / 2,

@@ -151,8 +151,8 @@ func (d *Decoder) object(key []byte, s step) error {
 	return nil
 }
 
-// list reads an object or an array. It reads the brackets and commas itself, and calls part to read each element.
-// closing is the closing bracket.
+// list reads an object or an array. It reads the brackets and commas itself, and calls the function part to read each
+// element. closing is the closing bracket.
 func (d *Decoder) list(closing byte, part func() error) error {
 	d.from++ // the opening bracket
 	for empty := true; ; empty = false {
@@ -319,8 +319,8 @@ func (d *Decoder) Full() bool { return d.builder.Full() }
 // SkipItem counts an item that is not kept.
 func (d *Decoder) SkipItem() { d.builder.Skip() }
 
-// Rewrite replaces the first n items. rewrite appends the new form of the item row to dst. While Rewrite works, it
-// calls onItems as usual.
+// Rewrite replaces the first n items. The function rewrite appends the new form of the item row to dst. While Rewrite
+// works, it calls onItems as usual.
 func (d *Decoder) Rewrite(n int, rewrite func(dst, row []byte) []byte) {
 	d.builder.Rewrite(n, rewrite, func() {
 		if d.onItems != nil && time.Since(d.toldAt) >= reportPause {

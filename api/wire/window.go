@@ -259,9 +259,10 @@ func (w *Window) Broken(err error) error {
 	return &PositionError{Offset: w.origin + int64(w.to), Err: err}
 }
 
-// Scan consumes and returns the value at the start of the window. It calls scanned to get the length of the value. If
-// scanned returns [jsonscan.ErrShort], because the window ends inside the value, Scan reads more of the text. If the
-// value is longer than limit bytes, Scan returns tooLarge. The returned bytes are valid until the next read.
+// Scan consumes and returns the value at the start of the window. It calls the function scanned to get the length of
+// the value. If this function returns [jsonscan.ErrShort], because the window ends inside the value, Scan reads more of
+// the text. If the value is longer than limit bytes, Scan returns tooLarge. The returned bytes are valid until the next
+// read.
 func (w *Window) Scan(scanned func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
 	for {
 		end, err := scanned(w.Bytes())

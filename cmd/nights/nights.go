@@ -222,7 +222,7 @@ func firstNight(now time.Time, nights int) time.Time {
 const maxPolls = 20
 
 // runOnce dispatches a recipe, polls the run until it has ended, and returns the last answer. Before each poll it calls
-// wait, which advances the clock.
+// the function wait, which advances the clock.
 func runOnce(ctx context.Context, client *api.Client, recipeID string, wait func(time.Duration)) (run.Answer, error) {
 	dispatched, err := client.Dispatch(ctx, recipeID)
 	if err != nil {

@@ -113,7 +113,7 @@ func (j *jobControl) handle(s os.Signal) {
 	}
 }
 
-// exec makes the dashboard release the terminal, calls do, and returns the terminal to the dashboard.
+// exec makes the dashboard release the terminal, calls the function do, and returns the terminal to the dashboard.
 func (j *jobControl) exec(do func()) {
 	resumed := func(err error) tea.Msg {
 		if err != nil { // Bubble Tea could not restore the terminal

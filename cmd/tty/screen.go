@@ -16,7 +16,7 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// screenFile is the file of a terminal. It calls gone when the terminal no longer exists.
+// screenFile is the file of a terminal. It calls the function gone when the terminal no longer exists.
 type screenFile struct {
 	*os.File
 	gone func()

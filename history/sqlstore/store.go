@@ -45,8 +45,8 @@ type Store struct {
 	newer   bool // whether the schema is newer than this program
 }
 
-// Open returns a store in a database, after it has updated the schema. It calls beforeMigration before it changes an
-// existing schema. If Open fails, it closes the database.
+// Open returns a store in a database, after it has updated the schema. It calls the function beforeMigration before it
+// changes an existing schema. If Open fails, it closes the database.
 func Open(ctx context.Context, db *sql.DB, dialect Dialect, beforeMigration func(ctx context.Context, version int64) error) (*Store, error) {
 	s := &Store{db: db, dialect: dialect}
 	if err := s.migrate(ctx, beforeMigration); err != nil {

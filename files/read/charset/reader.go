@@ -40,8 +40,8 @@ type Reader struct {
 }
 
 // NewReader returns a reader of source. name is the name of its encoding, for which [IsKnown] must be true; if it is
-// "", the encoding is guessed. The reader calls isBinary with the first bytes of the source: at least 8, unless the
-// source is shorter. If isBinary returns true, the source is not text and is read unchanged.
+// "", the encoding is guessed. The reader calls the function isBinary with the first bytes of the source: at least 8,
+// unless the source is shorter. If the function returns true, the source is not text and is read unchanged.
 func NewReader(source io.Reader, name string, isBinary func(begin []byte) bool) *Reader {
 	return &Reader{source: source, given: name, isBinary: isBinary}
 }

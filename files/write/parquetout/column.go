@@ -163,8 +163,8 @@ const (
 	dictionaryPage = 2
 )
 
-// appendPage appends a page with the content in p. header appends the part of the page header that is specific to the
-// type of the page.
+// appendPage appends a page with the content in p. The function header appends the part of the page header that is
+// specific to the type of the page.
 func (c *column) appendPage(p *packer, kind int64, header func(*thriftWriter)) {
 	packed := p.pack()
 	t := &p.header
