@@ -48,7 +48,7 @@ type Batch struct {
 	counts [outcomes]int
 }
 
-// outcome is a category of ends of runs, by which a batch counts them.
+// outcome is the category in which a batch counts a run that has ended.
 type outcome int
 
 const (
