@@ -126,8 +126,8 @@ func (f *field) end(hasNonFinite bool) {
 	f.back.ends = append(f.back.ends, len(f.back.text))
 }
 
-// renderFlat renders rows of a field that is not nested. It renders at most the given number of rows, and stops at the
-// end of the page.
+// renderFlat renders rows of a field that is not nested. It renders at most the given number of rows, and only rows of
+// the current page.
 func (f *field) renderFlat(rows, maxText int) error {
 	c := f.column
 	if len(f.queue) == 0 {
