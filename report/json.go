@@ -13,10 +13,16 @@ import (
 )
 
 // jsonLines writes the [Lines] of a watch as JSON.
-type jsonLines struct{ out io.Writer }
+type jsonLines struct {
+	out  io.Writer
+	file text.Text
+}
 
 // NewJSONLines returns [Lines] that writes one line with a JSON object for each change of a run.
-func NewJSONLines(out io.Writer) Lines { return jsonLines{out} }
+func NewJSONLines(out io.Writer) Lines { return jsonLines{out: out} }
+
+// NewJSONLinesOf returns the same for one of several files. The objects have the name of the file, unless it is empty.
+func NewJSONLinesOf(out io.Writer, file text.Text) Lines { return jsonLines{out, file} }
 
 // jsonRun is the JSON form of a run without its items. The fields have the names of the API. Unknown values are null.
 type jsonRun struct {
@@ -31,6 +37,7 @@ type jsonRun struct {
 	Warnings  *[]text.Text `json:"warnings"`
 	Error     *text.Text   `json:"error"`
 	Elapsed   *float64     `json:"elapsed_seconds"`
+	File      *text.Text   `json:"file,omitempty"`
 }
 
 func (l jsonLines) dispatched(_ time.Time, watch *watch.Watch) error {
@@ -50,7 +57,9 @@ func (l jsonLines) state(now time.Time, watch *watch.Watch, repeated bool) (bool
 }
 
 func (l jsonLines) end(now time.Time, watch *watch.Watch) error {
-	return l.write(newJSONRun(now, watch))
+	object := newJSONRun(now, watch)
+	object.File = textOrNull(l.file)
+	return l.write(object)
 }
 
 func newJSONRun(now time.Time, watch *watch.Watch) jsonRun {
