@@ -69,9 +69,9 @@ type openFlags struct {
 	name text.Text
 }
 
-// expandPatterns replaces patterns such as "runs/*.json" by the names of the files that match, for shells that leave them
-// to programs. Numbers in these names are in numeric order. A pattern that matches nothing, or is itself the name of a file,
-// stays. Each name occurs once.
+// expandPatterns replaces each pattern, such as "runs/*.json", with the names of the matching files. Some shells leave
+// this to programs. Numbers in the names are sorted by value. A pattern that matches nothing, or that is itself the
+// name of a file, is kept. Each name occurs only once.
 func expandPatterns(args []string) []string {
 	var names []string
 	for _, arg := range args {
@@ -90,7 +90,7 @@ func expandPatterns(args []string) []string {
 	return names
 }
 
-// openAll shows the items of one or several files or recorded runs.
+// openAll shows the items of files or recorded runs. There may be one or several.
 func openAll(ctx context.Context, p *program, names []string, flags openFlags) error {
 	switch {
 	case len(names) == 1:
@@ -168,7 +168,7 @@ func openInTabs(ctx context.Context, p *program, names []string, flags openFlags
 	return err
 }
 
-// canReopen reports whether a file can be read more than once. Pipes cannot.
+// canReopen reports whether a file can be read more than once. A pipe cannot.
 func canReopen(name string) bool {
 	if name == "-" {
 		return false
@@ -177,7 +177,7 @@ func canReopen(name string) bool {
 	return err != nil || info.Mode().IsRegular() || info.IsDir()
 }
 
-// openQuietly opens a file or a recorded run while the dashboard is on the screen, so it writes no messages.
+// openQuietly opens a file or a recorded run. It writes no messages, because the dashboard is on the screen.
 func openQuietly(ctx context.Context, p *program, name string) (source io.ReadCloser, isRecorded bool, err error) {
 	if !isFile(name) && p.places().Known() {
 		record, err := p.places().Find(ctx, name, api.HostOf(p.getenv(baseURLVariable)))

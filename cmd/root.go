@@ -317,7 +317,7 @@ func oneArg(what string) cobra.PositionalArgs {
 	}
 }
 
-// someArgs accepts at least one argument. what names an argument in error messages.
+// someArgs accepts at least one argument. what describes the argument in errors, such as "file name".
 func someArgs(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		for _, arg := range args {

@@ -69,8 +69,8 @@ type File struct {
 	Watch *watch.Watch
 }
 
-// SummaryOfFiles returns the text that is printed after a dashboard of several files closes, in the same way as
-// [SummaryOfAll].
+// SummaryOfFiles returns the text that is printed after a dashboard with several files closes. The text has the same
+// form as that of [SummaryOfAll].
 func SummaryOfFiles(files []File, cause error, now time.Time, interval time.Duration) string {
 	sorted := slices.SortedStableFunc(slices.Values(files), func(a, b File) int {
 		return OutcomeOf(a.Watch, cause).rank() - OutcomeOf(b.Watch, cause).rank()
