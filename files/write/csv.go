@@ -30,7 +30,7 @@ func writeCSV(ctx context.Context, out *bufio.Writer, t *table, o Options) error
 		return func(dst []byte, place int) []byte {
 			row := t.row(place)
 			w.out, w.mayHaveNonFinite, w.mayHaveEscapes = dst, t.items.HasNonFinite(row), t.items.HasEscapes(row)
-			for i, value := range cells.of(row) {
+			for i, value := range cells.read(row) {
 				w.between(i)
 				w.value(value, len(t.names) == 1)
 			}

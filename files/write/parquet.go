@@ -92,7 +92,7 @@ func (t *table) markDistinct(columns []parquetout.Column) {
 	seed, cells := maphash.MakeSeed(), newCells(t)
 	values, distinct := make([]int, len(columns)), make([]map[uint64]struct{}, len(columns))
 	for i := range min(rows, t.len()) {
-		for c, value := range cells.of(t.row(i * t.len() / rows)) {
+		for c, value := range cells.read(t.row(i * t.len() / rows)) {
 			if len(value) == 0 || value[0] == 'n' {
 				continue
 			}
@@ -164,7 +164,7 @@ func (e *parquetEncoder) encode(from, to int) parquetGroup {
 		for place := begin; place < end; place++ {
 			row := e.table.row(place)
 			e.mayHaveNonFinite, e.mayHaveEscapes = e.table.items.HasNonFinite(row), e.table.items.HasEscapes(row)
-			for i, value := range e.cells.of(row) {
+			for i, value := range e.cells.read(row) {
 				e.add(i, value)
 			}
 		}

@@ -152,7 +152,7 @@ func parquetKinds(ctx context.Context, t *table) ([]parquetKind, error) {
 	begin := func() *state { return &state{newCells(t), make([]traits, len(t.columns))} }
 	err := work.Rows(ctx, t.len(), t.progress, begin, func(s *state, _, from, to int) {
 		for place := from; place < to; place++ {
-			for i, value := range s.cells.of(t.row(place)) {
+			for i, value := range s.cells.read(t.row(place)) {
 				s.found[i] |= traitsOf(value)
 			}
 		}

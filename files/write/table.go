@@ -106,8 +106,8 @@ func newCells(t *table) *cells {
 	return c
 }
 
-// of returns the values of an item. They are valid until the next call.
-func (c *cells) of(row int) [][]byte {
+// read returns the values of an item, one per column. They are valid until the next call.
+func (c *cells) read(row int) [][]byte {
 	clear(c.values)
 	if item := c.items.Row(row); item[0] == '{' && len(c.keys) > 0 {
 		c.readObject(item)
