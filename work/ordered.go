@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 )
 
-// resultsAhead is how many results per core may wait to be taken.
+// resultsAhead is the maximum number of results per core that wait to be taken.
 const resultsAhead = 2
 
 // Ordered calls do for the tasks 0 to tasks-1, in parallel on all cores. It passes the results to take in the order of

@@ -53,7 +53,7 @@ func (f *Find) Refresh(in FindIn) {
 }
 
 // Open opens a prompt for the text to search for. While the user types, the cursor moves to the first match at or after
-// its row. If the user cancels, the cursor returns to its row.
+// the row where it was. If the user cancels, the cursor returns to that row.
 func (f *Find) Open(env *Env, rows func() FindIn) {
 	previous, from := f.query, rows().Cursor
 	l := &findLayer{env: env, prompt: prompt.New("/", "enter done   esc cancel   ↑ history   re: regular expression", f.history)}
@@ -113,7 +113,8 @@ func (f *Find) Walk(env *Env, in FindIn, by int) tea.Cmd {
 	return nil
 }
 
-// Count returns the search and its matches for the footer, such as "/acme 2 of 5". It returns "" if there is no search.
+// Count returns the search and the position among its matches for the footer, such as "/acme 2 of 5". It returns "" if
+// there is no search.
 func (f *Find) Count(p draw.Painter, row int) string {
 	if f.query.IsEmpty() {
 		return ""

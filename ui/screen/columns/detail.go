@@ -18,7 +18,8 @@ import (
 	"sbwatch/ui/widget/list"
 )
 
-// detail is the opened profile of a column or the opened list of duplicate items. Some of its lines lead to items.
+// detail is the opened profile of a column or the opened list of duplicate items. Enter shows items on some of its
+// lines.
 type detail struct {
 	open bool
 	// isVisit reports whether another tab opened the detail.
@@ -42,7 +43,7 @@ func isStop(line detailLine) bool { return line.text != "" && !line.isHeading }
 // heading returns a line that the cursor skips.
 func heading(text string) detailLine { return detailLine{text: text, isHeading: true} }
 
-// leads reports whether the line at the cursor leads to items.
+// leads reports whether Enter on the line at the cursor shows items.
 func (d *detail) leads() bool {
 	return d.list.Cursor() < len(d.lines) && d.lines[d.list.Cursor()].filter != nil
 }
@@ -229,7 +230,7 @@ func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 }
 
 // rangeLines returns lines with the minimum, median and maximum of numbers and dates, and with the shortest and longest
-// text. A line about a single item leads to that item.
+// text. Enter on a line about a single item shows that item.
 func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	var lines []detailLine

@@ -8,14 +8,15 @@ import (
 	"sbwatch/ui/layout"
 )
 
-// wideWindow is the minimum width of the terminal, in cells, at which the profile of the column at the cursor is next to the
-// list. On a narrower terminal it is in place of the list, and only if the user opens it.
+// wideWindow is the minimum width of the terminal, in cells, at which the list and the profile of the column at the
+// cursor are next to each other. On a narrower terminal, the profile replaces the list when the user opens it.
 const wideWindow = 140
 
 // dividerWidth is the width of the line between the list and the profile, with the spaces around it.
 const dividerWidth = 3
 
-// areas returns the areas of the list and of the profile. Both are the area of the tab unless they are next to each other.
+// areas returns the areas of the list and of the profile. If they are not next to each other, both have the whole area
+// of the tab.
 func areas(t *Tab) (list, profile image.Rectangle) {
 	if t.env.Width() < wideWindow {
 		return t.area, t.area

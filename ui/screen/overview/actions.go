@@ -61,7 +61,7 @@ func (s *Screen) dispatchActions() action.Table {
 	}
 }
 
-// walkActions lists the actions that go from the open run to the next or previous one.
+// walkActions lists the actions that go from the open run to the next or the previous run.
 func (s *Screen) walkActions() action.Table {
 	opened, isOpen := s.runs.Opened()
 	table := make(action.Table, 0, 3)

@@ -42,7 +42,8 @@ func (s finder) table(rows []*row) item.Table {
 	return b.Items()
 }
 
-// appendJSON appends the value as JSON to text. An unknown value is null, so that the table has its column anyway.
+// appendJSON appends the value as JSON to text. An unknown value becomes null, because the table needs the column in
+// any case.
 func (v value) appendJSON(text []byte) []byte {
 	switch {
 	case !v.isKnown || !v.isText && (math.IsNaN(v.number) || math.IsInf(v.number, 0)):

@@ -36,8 +36,8 @@ func (t *Table) Hide() bool {
 	return true
 }
 
-// ShowOnly shows the columns of paths and hides all others. The cursor stays in its column or moves to the first. If no
-// path has a column, ShowOnly does nothing.
+// ShowOnly shows the columns with the given paths and hides all others. The cursor stays in its column or moves to the
+// first column. If there is no column with such a path, ShowOnly does nothing.
 func (t *Table) ShowOnly(paths []item.Path) {
 	under := t.Path()
 	if !t.columns.showOnly(paths) {
@@ -103,7 +103,8 @@ func (t *Table) Expand(path item.Path, parts item.Parts) bool {
 	return true
 }
 
-// Collapse restores the column that the column at the cursor was expanded from.
+// Collapse removes the nested columns of an expanded column and shows the expanded column again. The cursor must be in
+// one of the nested columns.
 func (t *Table) Collapse() { t.SelectColumn(t.columns.collapse(t.column)) }
 
 // IsNested reports whether the column at the cursor was created by expanding another column.

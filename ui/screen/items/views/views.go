@@ -1,4 +1,4 @@
-// Package views keeps the views of a table that the user has had, so that changes can be undone and redone.
+// Package views keeps the earlier views of a table, so that the user can undo and redo changes.
 package views
 
 import (
@@ -18,7 +18,7 @@ type View struct {
 // maxViews is the maximum number of changes that can be undone.
 const maxViews = 100
 
-// History is the current view with those before and after it. The zero value has an empty view.
+// History holds the current view, the views before it and the views after it. The zero value has an empty view.
 type History struct {
 	now          View
 	past, future []View
@@ -26,7 +26,7 @@ type History struct {
 	isResizing bool
 }
 
-// Sync replaces the current view after a change that was not the user's, such as a new column.
+// Sync replaces the current view. It is for changes that the user has not made, such as a new column.
 func (h *History) Sync(v View) { h.now = v }
 
 // Record records a view that the user has made. It does nothing if the view is the current one.
