@@ -185,8 +185,8 @@ func (m *Matcher) step(from, class uint32) uint32 {
 	return to
 }
 
-// target returns the state that follows the state from, after a character of the class. The last class stands for the
-// end of the text.
+// target returns the state after another state and a character of the class. The last class stands for the end of the
+// text.
 func (m *Matcher) target(from state, class int) uint32 {
 	isEnd := class == m.stride-1
 	read, after := rune(-1), beforeOther

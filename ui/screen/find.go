@@ -73,8 +73,8 @@ func (f *Find) Open(env *Env, rows func() FindIn) {
 	env.Layers.Open(l)
 }
 
-// next returns the next matching row after row if by is 1, or before it if by is -1. It continues at the other end of
-// the list. If no row matches, next returns the argument otherwise.
+// next returns the next match after row (by = 1) or the last match before row (by = -1). It continues at the other end
+// of the list. If no row matches, it returns otherwise, which is a row, too.
 func (f *Find) next(row, by, otherwise int) int {
 	n := len(f.matches)
 	if n == 0 {
@@ -96,7 +96,7 @@ func (f *Find) next(row, by, otherwise int) int {
 	return f.matches[n-1]
 }
 
-// Walk moves the cursor to the next match if by is 1, or to the previous match if by is -1.
+// Walk moves the cursor to the next match (by = 1) or to the previous match (by = -1).
 func (f *Find) Walk(env *Env, in FindIn, by int) tea.Cmd {
 	f.Refresh(in)
 	to := f.next(in.Cursor, by, -1)

@@ -148,9 +148,9 @@ type tallyLine struct {
 	style  lipgloss.Style
 }
 
-// tallyLines draws each count with its share of the total and a bar. The argument of is the total. The longest bar
-// stands for the largest count. nameRoom and barRoom are widths in cells.
-func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailLine {
+// tallyLines draws each count with its share of the total and a bar. The longest bar stands for the largest count.
+// nameRoom and barRoom are widths in cells.
+func (t *Tab) tallyLines(tally []tallyLine, total, nameRoom, barRoom int) []detailLine {
 	p := t.env.Painter
 	_, area := areas(t)
 	w := area.Dx() - cursorWidth
@@ -162,7 +162,7 @@ func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailL
 	lines := make([]detailLine, 0, len(tally))
 	for _, one := range tally {
 		text := p.Fit(one.name, nameRoom) + p.FitRight(text.Count(int64(one.n))+one.suffix, countWidth) +
-			p.Muted.Render(p.FitRight(profile.Percent(one.n, of), percentWidth)) + "  " +
+			p.Muted.Render(p.FitRight(profile.Percent(one.n, total), percentWidth)) + "  " +
 			chart.Bar(p, float64(one.n)/float64(most), barRoom, one.style)
 		lines = append(lines, detailLine{text: p.Cut(text, w), filter: one.filter})
 	}

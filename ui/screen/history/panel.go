@@ -232,8 +232,8 @@ func (t *Panel) open() tea.Cmd {
 	return func() tea.Msg { return OpenMsg{r, name} }
 }
 
-// toSign moves the cursor to the nearest run that is worse than usual. It looks for a later run if by is 1, and for an
-// earlier one if by is -1.
+// toSign moves the cursor to the nearest run that is worse than usual. It looks for a later run (by = 1) or an earlier
+// one (by = -1).
 func (t *Panel) toSign(by int) tea.Cmd {
 	for i := t.run + by; i >= 0 && i < len(t.study.runs); i += by {
 		if t.study.signOf(i) >= signWarning {

@@ -73,7 +73,7 @@ type exportField struct {
 	at     int // index of the selected value
 }
 
-// change selects the next value if by is 1, or the previous value if by is -1.
+// change selects the next value (by = 1) or the previous value (by = -1).
 func (f *exportField) change(by int) { f.at = (f.at + by + len(f.values)) % len(f.values) }
 
 // The values of the field of rows.

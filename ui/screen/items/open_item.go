@@ -130,8 +130,8 @@ func (b *browser) itemDrawn(msg itemLinesMsg) {
 	}
 }
 
-// scrollToMark scrolls the open item to the nearest highlighted line. It searches from the line from: downward if by is
-// 1, upward if by is -1. It reports whether there is such a line.
+// scrollToMark scrolls the open item to the nearest highlighted line. from is the line at which the search starts. It
+// goes down (by = 1) or up (by = -1). scrollToMark reports whether there is such a line.
 func (b *browser) scrollToMark(from, by int) bool {
 	marks := b.table.Marker()
 	if marks == nil {

@@ -141,8 +141,8 @@ type jumpMsg struct {
 	generation, row int
 }
 
-// jump returns a command that finds the nearest match at or after the row from. At the end of the table it continues
-// from the top.
+// jump returns a command that finds the nearest match. from is the row at which it starts. At the end of the table it
+// continues from the top.
 func (s *searcher) jump(from int) tea.Cmd {
 	ctx, _, generation := s.jumping.Begin(s.env.Env, "searching")
 	rows, q := s.table.Rows(), s.query
@@ -196,8 +196,8 @@ func firstOf(r table.Rows, items []uint32, from, to int) int {
 	return -1
 }
 
-// walk moves the cursor to the next match if by is 1, or to the previous match if by is -1. If an open item has the
-// focus, the cursor goes through the matches in that item first.
+// walk moves the cursor to the next match (by = 1) or to the previous match (by = -1). If an open item has the focus,
+// the cursor goes through the matches in that item first.
 func (s *searcher) walk(by int) tea.Cmd {
 	if s.inItem() && s.scrollToMark(s.item.mark+by, by) {
 		return nil

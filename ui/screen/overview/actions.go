@@ -99,7 +99,7 @@ func (s *Screen) runTargets() action.Action {
 	}
 }
 
-// neighbor returns the next run if by is 1, or the previous run if by is -1, in the current order.
+// neighbor returns the next run (by = 1) or the previous run (by = -1) in the current order.
 func (s *Screen) neighbor(of monitor.RunKey, by int) (monitor.RunKey, bool) {
 	visible := s.Visible()
 	at := slices.Index(visible, of)

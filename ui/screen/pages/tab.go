@@ -42,10 +42,10 @@ type Tab struct {
 // New returns the tab for a run.
 func New(env screen.RunEnv) Tab { return Tab{env: env} }
 
-// SetProfile sets the profile of the items. The argument of holds the findings about each column. p is nil until the
-// items are profiled.
-func (t *Tab) SetProfile(p *profile.Profile, of [][]profile.Finding) {
-	t.profile, t.of = p, of
+// SetProfile sets the profile of the items. findings holds the findings about each column. p is nil until the items are
+// profiled.
+func (t *Tab) SetProfile(p *profile.Profile, findings [][]profile.Finding) {
+	t.profile, t.of = p, findings
 	if p != nil {
 		t.list, t.columns, t.from, t.column = list.List{}, columnsOnPages(p), 0, 0
 		t.list.SetLen(len(p.Pages))

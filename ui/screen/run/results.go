@@ -50,13 +50,13 @@ const (
 	withFigures  = 14
 )
 
-// headLine is a line of the head. A click on it opens the tab to. If there is no such tab, to has the value tabs.
+// headLine is a line of the head. to is the tab that opens when the line is clicked. If there is none, to is tabs.
 type headLine struct {
 	text string
 	to   tab
 }
 
-// linesTo returns lines that open the tab to when clicked.
+// linesTo returns lines that open a tab when they are clicked.
 func linesTo(to tab, lines []string) []headLine {
 	about := make([]headLine, len(lines))
 	for i, line := range lines {

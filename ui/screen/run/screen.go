@@ -716,7 +716,7 @@ func (s *status) tabs() []tab {
 	return available
 }
 
-// neighbor returns the next tab if by is 1, or the previous tab if by is -1.
+// neighbor returns the next tab (by = 1) or the previous tab (by = -1).
 func (s *Screen) neighbor(by int) tab {
 	available := s.tabs()
 	at := max(0, slices.Index(available, s.tab))

@@ -253,8 +253,8 @@ func (p *Picker) layout(pt draw.Painter, w, h int) boxLayout {
 // linesAbove is the number of lines of the box above the choices: the border and the line of input.
 const linesAbove = 2
 
-// Click moves the cursor to the choice at the cell at. The box has at most w by h cells. Click returns false if there
-// is no choice at the cell. If several choices can be checked, a click on a check box checks or unchecks the choice.
+// Click moves the cursor to the choice at a cell. The box has at most w by h cells. Click returns false if there is no
+// choice at the cell. If several choices can be checked, a click on a check box checks or unchecks the choice.
 func (p *Picker) Click(pt draw.Painter, w, h int, at image.Point) bool {
 	l := p.layout(pt, w, h)
 	row := at.Y - linesAbove

@@ -148,7 +148,7 @@ func (p *Prompt) edit(msg tea.Msg) Event {
 	return Changed
 }
 
-// complete inserts the next completion if by is 1, or the previous one if by is -1.
+// complete inserts the next completion (by = 1) or the previous one (by = -1).
 func (p *Prompt) complete(by int) Event {
 	n := len(p.completions)
 	if n == 0 {
@@ -165,7 +165,7 @@ func (p *Prompt) complete(by int) Event {
 	return Changed
 }
 
-// recall inserts an older line of the history if by is 1, or a newer line if by is -1.
+// recall inserts an older line of the history (by = 1) or a newer line (by = -1).
 func (p *Prompt) recall(by int) Event {
 	past := p.past + by
 	if past < -1 || past >= len(p.history) {

@@ -140,8 +140,8 @@ func (c *columns) showOnly(paths []item.Path) bool {
 	return true
 }
 
-// move moves the i-th visible column by one position: to the right if by is 1, to the left if by is -1. It returns the
-// new position.
+// move moves the i-th visible column one position to the right (by = 1) or to the left (by = -1). It returns the new
+// position.
 func (c *columns) move(i, by int) int {
 	to := i + by
 	if to < 0 || to >= len(c.visible) {

@@ -101,7 +101,7 @@ func (g grid) minLeft(column int) int {
 	return left
 }
 
-// columnsFrom lays out the frozen columns and, to their right, the columns that start with column left. If the frozen
+// columnsFrom lays out the frozen columns and, to their right, other columns. left is the first of these. If the frozen
 // columns would fill the table, some of them scroll like the others. The result is empty only if there are no columns.
 func (g grid) columnsFrom(left int) []shownColumn {
 	row := g.frozenColumns()

@@ -46,8 +46,8 @@ func (t *Table) ShowOnly(paths []item.Path) {
 	t.SelectColumn(max(0, t.columns.place(under)))
 }
 
-// MoveColumn moves the column at the cursor, and the cursor with it, by one position: to the right if by is 1, to the
-// left if by is -1.
+// MoveColumn moves the column at the cursor, and the cursor with it, one position to the right (by = 1) or to the left
+// (by = -1).
 func (t *Table) MoveColumn(by int) { t.column = t.columns.move(t.column, by) }
 
 // Widen changes the width of the column at the cursor by a number of cells, which may be negative. The table is w cells

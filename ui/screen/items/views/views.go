@@ -55,12 +55,12 @@ func (h *History) Undo() (v View, change string) { return h.step(&h.past, &h.fut
 // Redo returns the view after the change that was undone last, and a description of that change.
 func (h *History) Redo() (v View, change string) { return h.step(&h.future, &h.past) }
 
-// step replaces the current view with the last view in from, and adds the replaced view to the list to.
-func (h *History) step(from, to *[]View) (v View, change string) {
-	last := len(*from) - 1
-	v = (*from)[last]
+// step makes the last view in source the current one, and appends the previous view to target.
+func (h *History) step(source, target *[]View) (v View, change string) {
+	last := len(*source) - 1
+	v = (*source)[last]
 	change = Change(h.now, v)
-	*from, *to = (*from)[:last], append(*to, h.now)
+	*source, *target = (*source)[:last], append(*target, h.now)
 	h.now, h.isResizing = v, false
 	return v, change
 }
