@@ -161,9 +161,9 @@ func (c *copier) copyColumn(rows table.Rows, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that builds a text and copies it. n is the number of rows. build builds the text by calling
-// each with a function that adds a row. each returns false if the command was canceled or the text is too large. size
-// returns the size of the text so far.
+// write returns a command that copies a text made from n rows. build makes the text: it calls each and passes a
+// function that adds one row. each calls that function for all rows. It returns false if the command was canceled or
+// the text is too large. size returns the size of the text so far.
 func (c *copier) write(n int, what string, build func(each func(write func(row int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")
