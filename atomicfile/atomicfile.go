@@ -52,8 +52,8 @@ func Write(name string, overwrite bool, perm fs.FileMode, write func(io.Writer) 
 	return err
 }
 
-// permissionsFor returns the permissions of the temporary file. They do not allow anybody to read it who cannot read
-// the old file.
+// permissionsFor returns the permissions of the temporary file. Only users who can read the old file can read the
+// temporary file.
 func permissionsFor(old fs.FileInfo, perm fs.FileMode) fs.FileMode {
 	if old == nil {
 		return perm

@@ -73,7 +73,7 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
-// requestPanickedMsg reports that a request panicked. failed makes the answer to the request from a problem.
+// requestPanickedMsg reports that a request panicked. failed converts a problem to an answer to the request.
 type requestPanickedMsg struct {
 	panickedMsg
 	failed func(*run.Problem) tea.Msg

@@ -13,7 +13,7 @@ import (
 // pointer is the state of the mouse.
 type pointer struct {
 	isOff bool // the terminal does not report the mouse, so that it can select text
-	// pressedAt is the time of the last press, and at its position. The time is zero after a double click.
+	// pressedAt is the time of the last press. at is its position. The time is zero after a double click.
 	pressedAt time.Time
 	at        image.Point
 	// held is the layer in which the button was pressed. It is nil if the button is not down. area is the area of that

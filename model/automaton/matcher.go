@@ -64,7 +64,7 @@ const (
 )
 
 // maxNext is the maximum length of Matcher.next. When it is reached, the states are forgotten. If fewer than minRead
-// bytes were read for each state until then, the automaton is slower than package regexp and is given up.
+// bytes were read for each state until then, the automaton is slower than package regexp and is no longer used.
 const (
 	maxNext = 1 << 18
 	minRead = 10

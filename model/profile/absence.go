@@ -95,8 +95,7 @@ func (c *Column) breakdown(of int) string {
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-// firstAbsent returns the first item of which it is known that the value is absent. It returns fallback if there is
-// none.
+// firstAbsent returns the first item whose value is certainly absent. It returns fallback if no such item is known.
 func (c *Column) firstAbsent(fallback int) int {
 	first := math.MaxInt
 	for presence := item.Null; presence < item.Missing; presence++ {

@@ -74,11 +74,11 @@ func (f *Find) Open(env *Env, rows func() FindIn) {
 }
 
 // next returns the next match after row (by = 1) or the last match before row (by = -1). It continues at the other end
-// of the list. If no row matches, it returns otherwise, which is a row, too.
-func (f *Find) next(row, by, otherwise int) int {
+// of the list. If no row matches, it returns fallback.
+func (f *Find) next(row, by, fallback int) int {
 	n := len(f.matches)
 	if n == 0 {
-		return otherwise
+		return fallback
 	}
 	if by > 0 {
 		for _, match := range f.matches {

@@ -85,8 +85,8 @@ func (t *Tab) intro(w int) []string {
 	return append(lines, "")
 }
 
-// detail returns the full text of the rule at the cursor. It returns nothing if no line of the list is cut. It has the
-// same number of lines for all rules, so that the list does not move.
+// detail returns the full text of the rule at the cursor. It returns nothing if no line of the list is cut. The text
+// has the same number of lines for all rules, so that the list does not move.
 func (t *Tab) detail(w int, l tabLayout) []string {
 	p := t.env.Painter
 	isCut, height := l.asked == 0, 0

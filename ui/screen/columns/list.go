@@ -146,8 +146,8 @@ func (t *Tab) entryWidths(w int) columnWidths {
 	return widths
 }
 
-// headerPart is a title in the header. A click on the title sorts by the field by. If that is byConcern, the click does
-// nothing.
+// headerPart is a title in the header. by is the field that a click on the title selects for sorting. It is byConcern
+// if the click does nothing.
 type headerPart struct {
 	title       string
 	from, width int

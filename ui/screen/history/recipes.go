@@ -139,8 +139,8 @@ func (s *Recipes) compared(msg recipeMsg) tea.Cmd {
 	return s.next()
 }
 
-// sort sorts the recipes, the worst first. Equally bad recipes are sorted by their last run, newest first. The cursor
-// stays on its recipe, except if it is on the first line. It then stays on the first line.
+// sort sorts the recipes, the worst first. Equally bad recipes are sorted by their last run, newest first. A cursor on
+// the first line stays there. Otherwise the cursor stays on its recipe.
 func (s *Recipes) sort() {
 	selected, found := s.selected()
 	atTop := s.list.Cursor() == 0

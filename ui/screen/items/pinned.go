@@ -175,7 +175,7 @@ type pinLayer struct {
 	pins   *pins
 	texts  []string
 	prompt prompt.Prompt
-	// replaces is the name in use that the user was warned about.
+	// replaces is the name of existing filters that the user was warned about.
 	replaces string
 }
 

@@ -76,7 +76,6 @@ const holdTime = 5 * time.Second
 // hold keeps the order for holdTime.
 func (s *Screen) hold() { s.heldUntil = s.env.Now.Add(holdTime) }
 
-// order sorts the visible runs again. The cursor stays on its run. If isForced is false, order does nothing while the
 // order sorts the visible runs again. The cursor stays on its run. If isForced is false, order waits until the user is
 // no longer pressing keys, and tries to keep the run at the cursor on its line of the screen.
 func (s *Screen) order(isForced bool) {
@@ -117,8 +116,8 @@ func (s *Screen) order(isForced bool) {
 	finder{s}.findMatches()
 }
 
-// compare orders two runs by the sort keys. If these are equal, a run that needs attention comes before one that does
-// not. If that is equal, too, the run that was added first comes first.
+// compare orders two runs by the sort keys. If these are equal, runs that need attention come first. After that, runs
+// that were added earlier come first.
 func (s *Screen) compare(a, b *row) int {
 	for i, key := range s.sorted {
 		if order := key.compare(a.keys[i], b.keys[i]); order != 0 {

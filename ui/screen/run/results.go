@@ -50,7 +50,8 @@ const (
 	withFigures  = 14
 )
 
-// headLine is a line of the head. to is the tab that opens when the line is clicked. If there is none, to is tabs.
+// headLine is a line of the head. to is the tab that opens when the line is clicked. to is tabs if the line opens no
+// tab.
 type headLine struct {
 	text string
 	to   tab

@@ -282,7 +282,7 @@ func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	return tea.Batch(s.judge(), s.compare())
 }
 
-// canJudge reports whether the rules can be checked now, or will be when all items have arrived.
+// canJudge reports whether the rules can be checked now or later, when all items have arrived.
 func (s *status) canJudge() bool {
 	return !s.watch.Over() || s.watch.Phase() == watch.PhaseEnded && !endedBadly(s.watch.Run()) && s.watch.Incomplete() == nil
 }
@@ -637,8 +637,8 @@ func (s *Screen) orClose(step screen.Step, found bool) (screen.Step, bool) {
 	return screen.Step{Title: "close run", Run: s.config.Close}, true
 }
 
-// stepBack returns the step that goes back to the previous tab. undo undoes what was done to the open tab when the user
-// came to it, such as setting a filter.
+// stepBack returns the step that goes back to the previous tab. undo undoes the change of the open tab that came with
+// the visit, such as a filter.
 func (s *Screen) stepBack(undo func() tea.Cmd) screen.Step {
 	last := len(s.from) - 1
 	to := s.from[last]

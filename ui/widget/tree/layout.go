@@ -177,9 +177,9 @@ func (l *layouter) count(f Field) int {
 	return n
 }
 
-// isOpen reports whether the fields inside a nested value are visible. They are if the user has opened the value, and
-// not if the user has folded it. Otherwise all values are open, except short lists and elided values. A folded value is
-// also open if it contains text to highlight.
+// isOpen reports whether the fields inside a nested value are visible. If the user has folded or opened the value, that
+// decides. Otherwise all values are open, except short lists and elided values. A folded value opens if it contains
+// text to highlight.
 func (l *layouter) isOpen(f Field) bool {
 	isFolded, known := l.Folds[f.Path]
 	if !known {
