@@ -229,7 +229,7 @@ func (r *reading) measure(text []byte) []byte {
 	return unit
 }
 
-// span is a part of a text, empty if from equals to.
+// span is a part of a text. It is empty if both ends are equal.
 type span struct{ from, to int32 }
 
 func spanOf(from, to int) span { return span{int32(from), int32(to)} }

@@ -103,7 +103,7 @@ type status struct {
 	past   *history.Panel // earlier runs of the recipe
 }
 
-// SetClose sets the function that Esc calls to close the screen. It is called when a second run is added.
+// SetClose sets the function with which Esc closes the screen. Call SetClose when a second run is added.
 func (s *status) SetClose(how func() tea.Cmd) { s.config.Close = how }
 
 // screenKind says what the screen of a run shows.

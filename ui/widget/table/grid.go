@@ -86,7 +86,7 @@ func (g grid) showsWhole(column, left int) bool {
 	return false
 }
 
-// minLeft returns the lowest value of left for which a column is fully visible. If there is none, it returns the column
+// minLeft returns the lowest first column with which a column is fully visible. If there is none, it returns the column
 // itself.
 func (g grid) minLeft(column int) int {
 	row := g.frozenColumns()
