@@ -55,6 +55,10 @@ type Config struct {
 	// name.
 	Load   Load
 	Source text.Text
+	// Files, if there are any, replace Load and Source: they are shown in tabs.
+	Files []File
+	// MaxMemory is the approximate limit on the memory for the items of all files, in bytes; 0 means no limit.
+	MaxMemory int64
 	// First holds items that were read before the dashboard opened, so that the first frame can show them.
 	First item.Table
 

@@ -15,6 +15,8 @@ type Layout struct {
 	Frozen int `json:"frozen,omitempty"`
 	// Keys are the columns that the user marked as unique keys.
 	Keys []Path `json:"keys,omitempty"`
+	// Lines is the maximum number of lines of a cell. 0 and 1 mean one line.
+	Lines int `json:"lines,omitempty"`
 }
 
 // ColumnLayout describes one column, which can be a nested value.
@@ -25,7 +27,12 @@ type ColumnLayout struct {
 	Hidden bool `json:"hidden,omitempty"`
 	// Opened marks a column that is expanded. Such a column is replaced by the columns nested in it.
 	Opened bool `json:"opened,omitempty"`
+	// Lines is the maximum number of lines of the cells of this column; 0 means that of the layout.
+	Lines int `json:"lines,omitempty"`
 }
+
+// MaxLines is the maximum of [Layout.Lines] and [ColumnLayout.Lines].
+const MaxLines = 10
 
 // Limits for layouts read from a file.
 const (
@@ -34,7 +41,9 @@ const (
 )
 
 // IsZero reports whether the layout is the default one.
-func (l Layout) IsZero() bool { return len(l.Columns) == 0 && l.Frozen == 0 && len(l.Keys) == 0 }
+func (l Layout) IsZero() bool {
+	return len(l.Columns) == 0 && l.Frozen == 0 && len(l.Keys) == 0 && l.Lines == 0
+}
 
 // UnmarshalJSON reads a layout. It repairs a damaged layout: it drops duplicate columns, and limits numbers to their
 // valid range.
@@ -52,10 +61,12 @@ func (l *Layout) UnmarshalJSON(text []byte) error {
 		}
 		seen[column.Path] = true
 		column.Width = max(0, min(column.Width, maxLayoutWidth))
+		column.Lines = max(0, min(column.Lines, MaxLines))
 		l.Columns = append(l.Columns, column)
 	}
 	l.Frozen = max(0, min(read.Frozen, len(l.Columns)))
 	l.Keys = read.Keys[:min(len(read.Keys), maxLayoutKeys)]
+	l.Lines = max(0, min(read.Lines, MaxLines))
 	return nil
 }
 
