@@ -2,6 +2,7 @@ package order
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math"
 	"slices"
 	"unicode/utf8"
@@ -26,6 +27,7 @@ type Column struct {
 	common prefix
 
 	codes   []code   // one for each row
+	keys    keyStore // the rest of the sort keys of text
 	split   []uint32 // indexes of the rows, sorted by bucket
 	buckets []int    // offset of each bucket in split, and the end of the last one
 	// nonEmpty is the number of values that are not blank, null or missing.
@@ -68,6 +70,7 @@ func WhileLoading(items item.Table, loading *compact.Column) *Column {
 func newColumn(c *Column) *Column {
 	c.codes = make([]code, c.Len())
 	c.sample()
+	c.keys.room = keyRoom(c.items.Memory(), c.Len())
 	return c
 }
 
@@ -123,6 +126,8 @@ type prefix struct {
 	text []byte
 	// size is the size of its sort key.
 	size int
+	// key is its sort key.
+	key []byte
 }
 
 // maxPrefixLen is the maximum length of a common prefix in bytes.
@@ -150,28 +155,35 @@ func commonPrefix(texts [][]byte) prefix {
 		n -= size
 	}
 	p := prefix{text: bytes.Clone(first[:n])}
-	for parse.NaturalKey(p.text, p.size, 1) != 0 {
-		p.size++
-	}
+	p.key = parse.AppendNaturalKey(nil, p.text, maxPrefixLen).Folded
+	p.size = len(p.key)
 	return p
 }
 
-// textCode returns the code of text.
-func (p prefix) textCode(text []byte) code {
+// textCode returns the code of text, and the rest of its sort key: room bytes or a few more after those in the code. The sort key is
+// appended to dst.
+func (p prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
 	if p.size == 0 || bytes.HasPrefix(text, p.text) {
-		return codeTextCommon | code(parse.NaturalKey(text[len(p.text):], 0, textBytes))
+		return cutKey(codeTextCommon, parse.AppendNaturalKey(dst, text[len(p.text):], textBytes+room))
 	}
-	for from := 0; from < p.size; from += 8 {
-		count := min(8, p.size-from)
-		ours, theirs := parse.NaturalKey(text, from, count), parse.NaturalKey(p.text, from, count)
-		switch {
-		case ours < theirs:
-			return codeText | code(parse.NaturalKey(text, 0, textBytes))
-		case ours > theirs:
-			return codeTextAfter | code(parse.NaturalKey(text, 0, textBytes))
-		}
+	key := parse.AppendNaturalKey(dst, text, p.size+textBytes+room)
+	switch bytes.Compare(key.Folded[:min(len(key.Folded), p.size)], p.key) {
+	case -1:
+		return cutKey(codeText, key)
+	case 1:
+		return cutKey(codeTextAfter, key)
+	default:
+		key.Folded, key.IsExact = key.Folded[p.size:], false // capitals in the prefix are elsewhere in the text
+		return cutKey(codeTextCommon, key)
 	}
-	return codeTextCommon | code(parse.NaturalKey(text, p.size, textBytes))
+}
+
+// cutKey moves the first bytes of a sort key to a code.
+func cutKey(class code, key parse.Key) (code, parse.Key) {
+	var first [8]byte
+	n := copy(first[8-textBytes:], key.Folded)
+	key.Folded = key.Folded[n:]
+	return class | code(binary.BigEndian.Uint64(first[:])), key
 }
 
 // nextKey returns the next eight bytes of the sort key of text. It leaves out the bytes that are part of the code c,
@@ -201,28 +213,29 @@ func (p prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	}
 }
 
-// codeOf returns the code of a value.
-func (c *Column) codeOf(v value) code {
+// codeOf returns the code of a value, and the rest of the sort key if it is text.
+func (t *Loader) codeOf(v value) (code, parse.Key) {
+	room := t.column.keys.room
 	switch v.class {
 	case classNumber:
-		return numberCode(v.number)
+		return numberCode(v.number), parse.Key{}
 	case classDate:
-		return dateCode(v.date)
+		return dateCode(v.date), parse.Key{}
 	case classText:
-		return c.common.textCode(v.text)
+		return t.column.common.textCode(t.key[:0], v.text, room)
 	case classBool:
-		return codeBool | code(v.number)
+		return codeBool | code(v.number), parse.Key{}
 	case classList:
-		return codeList | code(parse.NaturalKey(v.text, 0, textBytes))
+		return cutKey(codeList, parse.AppendNaturalKey(t.key[:0], v.text, textBytes+room))
 	case classObject:
-		return codeObject | code(parse.NaturalKey(v.text, 0, textBytes))
+		return cutKey(codeObject, parse.AppendNaturalKey(t.key[:0], v.text, textBytes+room))
 	case classBlank:
-		return codeBlank
+		return codeBlank, parse.Key{}
 	case classNull:
-		return codeNull
+		return codeNull, parse.Key{}
 	case classMissing:
 	}
-	return codeMissing
+	return codeMissing, parse.Key{}
 }
 
 // Loader reads values into a [Column]. It must not be used by several goroutines, but several loaders may read
@@ -231,11 +244,14 @@ type Loader struct {
 	column  *Column
 	reader  cellReader
 	decoded []byte
+	key     []byte // memory for a sort key
+	block   keyBlock
 }
 
 // Loader returns a new Loader.
 func (c *Column) Loader() *Loader {
-	return &Loader{column: c, reader: c.reader()}
+	const keyLen = 128 // enough for most texts
+	return &Loader{column: c, reader: c.reader(), key: make([]byte, 0, keyLen)}
 }
 
 // Load reads the values of the rows whose indexes are from up to, but not including, to.
@@ -256,6 +272,10 @@ func (t *Loader) Load(from, to int) {
 			continue
 		}
 		cell := t.reader.Cell(c.row(uint32(at)))
-		c.codes[at] = c.codeOf(c.style.readInto(cell, &t.decoded))
+		var key parse.Key
+		c.codes[at], key = t.codeOf(c.style.readInto(cell, &t.decoded))
+		if c.codes[at].isText() {
+			t.store(uint32(at), key)
+		}
 	}
 }

@@ -20,7 +20,11 @@ const maxLoaded = 128 << 10
 // keys after the bytes in the code are also equal.
 func (s *Sorter) rankTies(common code, shared, from, to int) {
 	switch {
-	case to-from == 1 || to-from > maxEntryInsertion && s.areSame(from, to):
+	case to-from == 1:
+		s.rank(from, to)
+	case common.isText() && shared < s.column.keys.room:
+		s.rankStored(common, shared, from, to)
+	case to-from > maxEntryInsertion && s.areSame(from, to):
 		s.rank(from, to)
 	case to-from > s.maxLoaded && common.isText() && shared < maxKeyLen:
 		s.rankByKeys(common, shared, from, to)
