@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"sbwatch/model/compact"
@@ -12,9 +13,9 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Column ranks the values at one path, in three steps. [Loader]s read the values, each a range of rows. [Column.Split]
-// distributes the values to buckets. [Sorter]s sort the buckets. Then [Column.Ranks] returns the result. Loaders and
-// sorters can run in parallel.
+// Column ranks the values at one path, in three steps. [Loader]s read the values, each a range of rows. A [Split]
+// distributes the values to buckets. [Sorter]s sort the buckets. Then [Column.Sorted] and [Column.Ranks] return the result.
+// Loaders and sorters can run in parallel.
 type Column struct {
 	items item.Table
 	path  item.Path
@@ -28,8 +29,15 @@ type Column struct {
 
 	codes   []code   // one for each row
 	keys    keyStore // the rest of the sort keys of text
-	split   []uint32 // indexes of the rows, sorted by bucket
-	buckets []int    // offset of each bucket in split, and the end of the last one
+	split   []uint32 // indexes of the rows, sorted by bucket; the rows of sorted buckets are in order
+	buckets []int    // offset of each bucket in split, and the end of the last one; nil for sorting within runs
+	tasks   []int    // the first bucket of each task, or without buckets its offset in split; and the end of the last one
+	earlier Ranks    // the ranks by which split is sorted already, for sorting within runs
+	// descending reverses the order within runs.
+	descending bool
+	// loaders are all loaders until the values are split.
+	loaders []*Loader
+	mutex   sync.Mutex // guards loaders
 	// nonEmpty is the number of values that are not blank, null or missing.
 	nonEmpty int
 	ranks    []uint32
@@ -246,12 +254,18 @@ type Loader struct {
 	decoded []byte
 	key     []byte // memory for a sort key
 	block   keyBlock
+	// anyBit has the bits that are set in any code that has a value, and eachBit those that are set in each.
+	anyBit, eachBit code
 }
 
 // Loader returns a new Loader.
 func (c *Column) Loader() *Loader {
 	const keyLen = 128 // enough for most texts
-	return &Loader{column: c, reader: c.reader(), key: make([]byte, 0, keyLen)}
+	t := &Loader{column: c, reader: c.reader(), key: make([]byte, 0, keyLen), eachBit: ^code(0)}
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.loaders = append(c.loaders, t)
+	return t
 }
 
 // Load reads the values of the rows whose indexes are from up to, but not including, to.
@@ -262,6 +276,7 @@ func (t *Loader) Load(from, to int) {
 	if c.known != nil {
 		numbers, times = c.known.Floats(), c.known.Times()
 	}
+	defer t.addBits(from, to)
 	for at := from; at < to; at++ {
 		switch { // both are nil if only some rows are ranked
 		case numbers != nil && !math.IsNaN(numbers[at]):
@@ -276,6 +291,16 @@ func (t *Loader) Load(from, to int) {
 		c.codes[at], key = t.codeOf(c.style.readInto(cell, &t.decoded))
 		if c.codes[at].isText() {
 			t.store(uint32(at), key)
+		}
+	}
+}
+
+// addBits records the bits of the codes from up to, but not including, to.
+func (t *Loader) addBits(from, to int) {
+	for _, code := range t.column.codes[from:to] {
+		if code.hasValue() {
+			t.anyBit |= code
+			t.eachBit &= code
 		}
 	}
 }

@@ -217,6 +217,7 @@ func (r *textRanker) rankCompared(loaded []textEntry) {
 		if i > 0 && r.compare(loaded[i-1].text, loaded[i].text) != 0 {
 			rank = r.first + i
 		}
+		r.column.split[r.first+i] = loaded[i].at
 		r.column.ranks[loaded[i].at] = uint32(rank)
 	}
 	r.first += len(loaded)
