@@ -21,6 +21,8 @@ type Column struct {
 	path  item.Path
 	// known is the compact column of the values, or nil if there is none.
 	known *compact.Column
+	// isLoading is set if known is still being loaded, so that its values are in the cache of the processor.
+	isLoading bool
 	// rows are the rows to rank. It is nil if all rows are ranked.
 	rows  []uint32
 	style style
@@ -71,7 +73,7 @@ func OfColumn(items item.Table, known *compact.Column) *Column {
 // must be loaded before a [Loader] reads it.
 func WhileLoading(items item.Table, loading *compact.Column) *Column {
 	c := newColumn(&Column{items: items, path: loading.Path()})
-	c.known = loading
+	c.known, c.isLoading = loading, true
 	return c
 }
 
@@ -91,7 +93,14 @@ func (c *Column) reader() cellReader {
 }
 
 // cellReader reads the values of rows.
-type cellReader interface{ Cell(row int) item.Cell }
+type cellReader interface {
+	Cell(row int) item.Cell
+	// Ahead fetches the memory of some rows, which are read next.
+	Ahead(from, to int)
+}
+
+// rowsAhead is the number of rows whose memory is fetched ahead.
+const rowsAhead = 32
 
 // Len returns the number of rows to rank.
 func (c *Column) Len() int {
@@ -252,6 +261,7 @@ type Loader struct {
 	column  *Column
 	reader  cellReader
 	decoded []byte
+	words   parse.Words
 	key     []byte // memory for a sort key
 	block   keyBlock
 	// anyBit has the bits that are set in any code that has a value, and eachBit those that are set in each.
@@ -278,6 +288,9 @@ func (t *Loader) Load(from, to int) {
 	}
 	defer t.addBits(from, to)
 	for at := from; at < to; at++ {
+		if c.rows == nil && !c.isLoading && (at-from)%rowsAhead == 0 {
+			t.reader.Ahead(at, min(at+rowsAhead, to))
+		}
 		switch { // both are nil if only some rows are ranked
 		case numbers != nil && !math.IsNaN(numbers[at]):
 			c.codes[at] = numberCode(numbers[at])
@@ -288,7 +301,7 @@ func (t *Loader) Load(from, to int) {
 		}
 		cell := t.reader.Cell(c.row(uint32(at)))
 		var key parse.Key
-		c.codes[at], key = t.codeOf(c.style.readInto(cell, &t.decoded))
+		c.codes[at], key = t.codeOf(c.style.readInto(cell, &t.words, &t.decoded))
 		if c.codes[at].isText() {
 			t.store(uint32(at), key)
 		}

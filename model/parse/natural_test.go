@@ -109,6 +109,9 @@ func checkKeys(t *testing.T, first, second []byte) {
 	if short := AppendNaturalKey(nil, first, 11).Folded; len(first) < 500 && !bytes.HasPrefix(a.Folded, short) {
 		t.Errorf("%q: the first bytes of the key are %q, want %q", first, short, a.Folded)
 	}
+	if part := AppendNaturalKey(nil, append(bytes.Clone(first), "And 7 more"...)[:len(first)], 1000); !bytes.Equal(part.Folded, a.Folded) || part.Upper != a.Upper || part.IsExact != a.IsExact {
+		t.Errorf("%q: another key if more text follows: %q", first, part.Folded)
+	}
 	key := make([]byte, len(a.Folded))
 	if PutNaturalKey(key, first, 0); len(first) < 500 && !bytes.Equal(key, a.Folded) {
 		t.Errorf("%q: key %q, want %q", first, a.Folded, key)

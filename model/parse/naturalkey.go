@@ -84,20 +84,32 @@ func (k *keyAppender) addRune(text []byte, i int) int {
 // addASCII adds characters of ASCII other than digits. There is at least one.
 func (k *keyAppender) addASCII(text []byte, i int) int {
 	const size = 8
-	for i+size <= len(text) && len(k.dst) < k.full {
-		word := binary.LittleEndian.Uint64(text[i:])
+	for ; len(k.dst) < k.full; i += size {
+		if cap(text)-i < size {
+			return k.addSingly(text, i)
+		}
+		word := binary.LittleEndian.Uint64(text[i : i+size]) // possibly bytes after the text
 		low := word &^ highs
 		others := (digitsIn(word) | word | (highs - low)) & highs // also zero
+		if left := len(text) - i; left < size {
+			others |= highs << (left * size)
+		}
 		capitals := (low + (0x80-'A')*ones) &^ (low + (0x80-'Z'-1)*ones) &^ word & highs
-		count := bits.TrailingZeros64(others) / size
 		k.dst = binary.LittleEndian.AppendUint64(k.dst, word|capitals>>2)
+		if others == 0 {
+			k.addUpper(capitals, i)
+			continue
+		}
+		count := bits.TrailingZeros64(others) / size
 		k.dst = k.dst[:len(k.dst)-size+count]
 		k.addUpper(capitals&^(^uint64(0)<<(count*size)), i)
-		i += count
-		if count < size {
-			break
-		}
+		return k.addSingly(text, i+count)
 	}
+	return min(i, len(text))
+}
+
+// addSingly adds any characters of ASCII other than digits that addASCII cannot add eight at a time.
+func (k *keyAppender) addSingly(text []byte, i int) int {
 	for ; i < len(text) && text[i] < utf8.RuneSelf && !isDigit(text[i]) && len(k.dst) < k.full; i++ {
 		b := lowerASCII(text[i])
 		if b != text[i] {
