@@ -12,11 +12,11 @@ import (
 	"sbwatch/work"
 )
 
-// smallShare defines a small selection: one with less than 1/smallShare of the rows. For a small selection, only the
-// values of the selected rows are read, and the ranks are not cached.
+// smallShare defines a small selection: less than 1/smallShare of the rows. For a small selection, only the values of
+// the selected rows are read, and the ranks are not cached.
 const smallShare = 8
 
-// sorted returns rows, or all rows if rows is nil, in the order of keys.
+// sorted returns rows in the order of keys. If rows is nil, it returns all rows.
 func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.Key, cache *Cache, progress *work.Progress) ([]uint32, error) {
 	if progress == nil {
 		progress = new(work.Progress)
@@ -332,7 +332,7 @@ func sortLoaded(ctx context.Context, column *order.Column, progress *work.Progre
 // sortTasks sorts a column whose values have been split.
 func sortTasks(ctx context.Context, column *order.Column, progress *work.Progress) error {
 	stopped := func() bool {
-		runtime.Gosched() // sorting a bucket may take long, and a frame may be waiting
+		runtime.Gosched() // let other goroutines run, such as one that draws a frame, because sorting a bucket may take long
 		return ctx.Err() != nil
 	}
 	return work.Each(ctx, column.Tasks(), func() *order.Sorter { return column.Sorter(stopped) }, func(sorter *order.Sorter, task int) {

@@ -17,7 +17,7 @@ import (
 type Finder struct {
 	// sent is the key in quotes, with its colon.
 	sent []byte
-	// after and before are where the key was in the previous object: its distance from the start, and from the end.
+	// after is the distance of the key from the start of the previous object. before is its distance from the end.
 	after, before int
 	// fromEnd is set if the distance from the end was the better guess for the previous object.
 	fromEnd bool
@@ -30,8 +30,8 @@ func NewFinder(name string) (*Finder, bool) {
 			return nil, false
 		}
 	}
-	// In the JSON of an object, a closing quote may be followed by one of these characters, so the search text would
-	// also match there.
+	// In the JSON of an object, a closing quote may come before one of these characters. The search text for a key that
+	// starts with such a character would also match there.
 	if name != "" && strings.IndexByte(",:]} ", name[0]) >= 0 {
 		return nil, false
 	}
@@ -41,7 +41,7 @@ func NewFinder(name string) (*Finder, bool) {
 // nearby is the distance from the expected position, in bytes, within which a finder searches first.
 const nearby = 24
 
-// Find returns the value of the key in a regular object, or nil if it has none.
+// Find returns the value of the key in a regular object. It returns nil if the object does not have the key.
 func (f *Finder) Find(object []byte) []byte {
 	near := f.expected(len(object))
 	at := f.search(object, near-nearby, near+nearby)
@@ -85,7 +85,7 @@ func (f *Finder) search(object []byte, from, to int) int {
 		quotes := binary.LittleEndian.Uint64(object[i:]) ^ '"'*ones
 		colons := binary.LittleEndian.Uint64(object[i+last:]) ^ ':'*ones
 		differs := quotes | colons
-		for found := (differs - ones) &^ differs & highs; found != 0; found &= found - 1 { // after the first, bits may be wrong
+		for found := (differs - ones) &^ differs & highs; found != 0; found &= found - 1 { // only the first bit is certain
 			if at := i + bits.TrailingZeros64(found)/size; at < to && bytes.Equal(object[at:at+len(f.sent)], f.sent) {
 				return at
 			}
