@@ -45,7 +45,7 @@ const nearby = 24
 func (f *Finder) Find(object []byte) []byte {
 	near := f.expected(len(object))
 	at := f.search(object, near-nearby, near+nearby)
-	if at < 0 { // before the key may be a long text, so that it is rather as far from the end
+	if at < 0 { // a long text may precede the key; its distance from the end may then be as before
 		f.fromEnd = !f.fromEnd
 		near = f.expected(len(object))
 		at = f.search(object, near-nearby, near+nearby)
@@ -73,8 +73,8 @@ func (f *Finder) expected(size int) int {
 	return f.after
 }
 
-// search returns the first offset of the key between from and to, or -1 if there is none. It checks eight offsets at once for a quote and,
-// where the key would end, a colon.
+// search returns the first offset of the key in [from, to), or -1 if there is none. It checks eight offsets at once:
+// each must have a quote, and a colon where the key would end.
 func (f *Finder) search(object []byte, from, to int) int {
 	const size = 8
 	from = max(0, from)
