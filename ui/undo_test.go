@@ -23,6 +23,7 @@ func TestViewChangesAreUndone(t *testing.T) {
 		{"z"},
 		{"w"},
 		{"|"},
+		{"%"},
 		{"!"},
 		{"x"},
 		{"esc"},

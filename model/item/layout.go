@@ -3,6 +3,8 @@ package item
 import (
 	"encoding/json"
 	"errors"
+
+	"sbwatch/model/numeral"
 )
 
 // Layout is how a user has arranged the columns of a table. It is saved, and used again for the next run of the recipe.
@@ -29,6 +31,8 @@ type ColumnLayout struct {
 	Opened bool `json:"opened,omitempty"`
 	// Lines is the maximum number of lines of the cells of this column; 0 means that of the layout.
 	Lines int `json:"lines,omitempty"`
+	// Format is the format of the numbers.
+	Format numeral.Format `json:"format,omitzero"`
 }
 
 // MaxLines is the maximum of [Layout.Lines] and [ColumnLayout.Lines].

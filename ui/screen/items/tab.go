@@ -98,6 +98,7 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 		t.syncView()
 	case fitsMsg:
 		t.table.AddFits(msg.fits)
+		table.CellsOf(&t.table).AddFits(msg.formats)
 		t.Arrange()
 	case saveMsg:
 		return t.columns.saveLayout(msg.changes)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"sbwatch/model/item"
+	"sbwatch/model/numeral"
 )
 
 // columns is the column layout of a table: the order, widths and visibility of the columns.
@@ -21,6 +22,7 @@ type column struct {
 	path     item.Path
 	width    int // in cells; 0 if it depends on the content
 	lines    int // maximum number of lines of a cell; 0 for that of all columns
+	format   numeral.Format
 	hidden   bool
 	expanded bool // replaced by its nested values
 	nested   bool // created by expanding another column
@@ -218,6 +220,7 @@ func (c *columns) layout() item.Layout {
 	for _, column := range c.all {
 		layout.Columns = append(layout.Columns, item.ColumnLayout{
 			Path: column.path, Width: column.width, Hidden: column.hidden, Opened: column.expanded, Lines: column.lines,
+			Format: column.format,
 		})
 	}
 	return layout
@@ -236,7 +239,7 @@ func (c *columns) apply(layout item.Layout) {
 	for _, one := range layout.Columns {
 		placed[one.Path], opened[one.Path] = true, one.Opened
 		laidOut = append(laidOut, column{
-			path: one.Path, width: one.Width, hidden: one.Hidden, expanded: one.Opened, lines: one.Lines,
+			path: one.Path, width: one.Width, hidden: one.Hidden, expanded: one.Opened, lines: one.Lines, format: one.Format,
 			nested: one.Path.Depth() > 1, absent: !has[one.Path.Column()],
 		})
 	}

@@ -72,6 +72,7 @@ const (
 	changeKey     = "unique key"
 	changeWidth   = "column width"
 	changeLines   = "wrapping"
+	changeFormat  = "number format"
 	changeColumns = "column layout"
 )
 
@@ -88,6 +89,8 @@ func Change(a, b View) string {
 		return changeColumns
 	case a.Layout.Lines != b.Layout.Lines, !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, haveSameLines):
 		return changeLines
+	case !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, haveSameFormat):
+		return changeFormat
 	case !slices.Equal(a.Layout.Columns, b.Layout.Columns):
 		return changeWidth
 	default:
@@ -100,8 +103,10 @@ func hasSameTitle(a, b item.Filter) bool { return a.Title() == b.Title() }
 
 // areArrangedAlike reports whether two columns differ at most in how their cells are drawn.
 func areArrangedAlike(a, b item.ColumnLayout) bool {
-	a.Width, a.Lines = b.Width, b.Lines
+	a.Width, a.Lines, a.Format = b.Width, b.Lines, b.Format
 	return a == b
 }
 
 func haveSameLines(a, b item.ColumnLayout) bool { return a.Lines == b.Lines }
+
+func haveSameFormat(a, b item.ColumnLayout) bool { return a.Format == b.Format }
