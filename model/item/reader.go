@@ -12,6 +12,8 @@ type Reader struct {
 	within []string
 	// finder may only be used for rows that have all findable traits and none of the unfindable ones.
 	findable, unfindable rowTrait
+	// compute is set if the values are computed.
+	compute func(i int) Cell
 }
 
 // Reader returns a reader for the values at a path.
@@ -26,6 +28,10 @@ func (t Table) Reader(p Path) *Reader {
 		key, rest = cutKey(rest)
 		r.within = append(r.within, key)
 	}
+	if c := t.computedAt(p); c != nil {
+		r.compute = c.open()
+		return r
+	}
 	r.finder, _ = jsonscan.NewFinder(first)
 	if inner := t.table.innerKeys; inner != nil && inner.MayHave(first) {
 		r.unfindable = rowNested
@@ -35,6 +41,9 @@ func (t Table) Reader(p Path) *Reader {
 
 // Cell returns the value of item i, or a missing cell.
 func (r *Reader) Cell(i int) Cell {
+	if r.compute != nil {
+		return r.computed(i)
+	}
 	table := r.items.table
 	place := r.items.place(i)
 	if r.finder == nil || !place.has(r.findable) || place.has(r.unfindable) {
@@ -55,12 +64,25 @@ func (r *Reader) Cell(i int) Cell {
 	return cell
 }
 
-// OffsetIn returns the offset in item i of one of its values, which must come from a [Reader] or [Table.At]. It is 0 for a missing cell.
+// computed returns the computed value of item i.
+func (r *Reader) computed(i int) Cell {
+	if r.items.source(i)[0] != '{' {
+		return Cell{}
+	}
+	cell := r.compute(i)
+	for _, key := range r.within {
+		cell = cell.Child(key)
+	}
+	return cell
+}
+
+// OffsetIn returns the offset in item i of one of its values, which must come from a [Reader] or [Table.At] and must not be
+// computed. It is 0 for a missing cell.
 func (t Table) OffsetIn(i int, cell Cell) int {
 	if len(cell.raw) == 0 {
 		return 0
 	}
-	return len(t.Row(i)) - cap(cell.raw) // the memory of a value ends with that of its row
+	return len(t.source(i)) - cap(cell.raw) // the memory of a value ends with that of its row
 }
 
 // Part returns the value of item i between two offsets, which must be those of a value, or a missing cell if they are equal.
