@@ -12,13 +12,14 @@ import (
 	"sbwatch/model/watch"
 )
 
-// jsonLines writes the [Lines] of a watch as JSON.
+// jsonLines writes the state of a run as JSON; see [Lines].
 type jsonLines struct{ out io.Writer }
 
-// NewJSONLines returns [Lines] that writes one line with a JSON object for each change of a run.
+// NewJSONLines returns [Lines] that writes a JSON object on one line for each change of a run.
 func NewJSONLines(out io.Writer) Lines { return jsonLines{out} }
 
-// jsonRun is the JSON form of a run without its items. The fields have the names of the API. Unknown values are null.
+// jsonRun is the JSON form of a run without its items. The fields have the same names as in the API. Unknown values are
+// null.
 type jsonRun struct {
 	RunID     *text.Text   `json:"run_id"`
 	RecipeID  *text.Text   `json:"recipe_id"`
