@@ -52,6 +52,15 @@ func browseScenes() []scene {
 	}
 	return []scene{
 		{"formatted", formatted},
+		{"computed", func(t *testing.T, w, h int) *stage { t.Helper(); return computes(t, w, h) }},
+		{"computing", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			return computes(t, w, h).does("+").types("round(price / si")
+		}},
+		{"formula-wrong", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			return computes(t, w, h).does("+").types("prise / size").does("enter")
+		}},
 		{"found", typing("/", "kettle 00", "enter", "j", "n")},
 		{"searching", typing("/", "red")},
 		{"search-wrong", typing("/", "re:(")},

@@ -24,6 +24,8 @@ func TestViewChangesAreUndone(t *testing.T) {
 		{"w"},
 		{"|"},
 		{"%"},
+		{"+", "r", "o", "w", "*", "2", "enter"},
+		{"l", "delete"},
 		{"!"},
 		{"x"},
 		{"esc"},

@@ -22,6 +22,7 @@
 package compute
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -74,6 +75,11 @@ func (f Formula) Name() string { return f.name }
 
 // Text returns the formula as it was typed, for editing. It may contain unprintable characters.
 func (f Formula) Text() string { return f.text }
+
+// Reads reports whether the formula names a column.
+func (f Formula) Reads(name string) bool {
+	return slices.ContainsFunc(f.columns, func(c column) bool { return c.name == name })
+}
 
 // Check returns an error if the formula names a column that the table does not have. The error is a [*Error] about the
 // first such column. Check accepts any formula if the table is empty.

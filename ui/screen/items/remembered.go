@@ -71,7 +71,11 @@ func (a *arranger) applyLayout() tea.Cmd {
 	a.remembered.waiting = optional.Value[item.Layout]{}
 	a.table.SetLayout(layout)
 	a.Arrange()
-	return tea.Batch(a.env.Send(KeyMarkedMsg{}), a.fitParts())
+	var computed tea.Cmd
+	if len(layout.Computed) > 0 {
+		computed = a.env.Send(ComputedMsg{a.table.Path()})
+	}
+	return tea.Batch(a.env.Send(KeyMarkedMsg{}), a.fitParts(), computed)
 }
 
 // refreshedMsg has the nested fields that expanded columns have now.

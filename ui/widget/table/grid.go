@@ -244,6 +244,9 @@ func (g grid) isNumeric(i int) bool { return g.fits[g.columns.path(i)].AlignRigh
 func (g grid) headerText(i int) string {
 	path := g.columns.path(i)
 	text := cell.Name(path.Name())
+	if g.items.IsComputed(path) {
+		text = "=" + text
+	}
 	if key, known := g.key.Get(); known && path == key {
 		text = "!" + text
 	}

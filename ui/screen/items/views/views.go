@@ -73,6 +73,7 @@ const (
 	changeWidth   = "column width"
 	changeLines   = "wrapping"
 	changeFormat  = "number format"
+	changeCompute = "computed column"
 	changeColumns = "column layout"
 )
 
@@ -85,6 +86,8 @@ func Change(a, b View) string {
 		return changeSort
 	case !slices.Equal(a.Layout.Keys, b.Layout.Keys):
 		return changeKey
+	case !slices.Equal(a.Layout.Computed, b.Layout.Computed):
+		return changeCompute
 	case a.Layout.Frozen != b.Layout.Frozen, !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, areArrangedAlike):
 		return changeColumns
 	case a.Layout.Lines != b.Layout.Lines, !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, haveSameLines):
