@@ -229,6 +229,14 @@ func TestAColumnLearnsHowNumbersAreWritten(t *testing.T) {
 	}
 }
 
+func TestSyntaxParses(t *testing.T) {
+	for _, form := range compute.Syntax() {
+		if _, err := compute.Parse(strings.ReplaceAll(form.Text, "…", "c")); err != nil {
+			t.Errorf("%s: %v", form.Text, err)
+		}
+	}
+}
+
 func TestComplete(t *testing.T) {
 	items := shop(t)
 	for line, want := range map[string]string{

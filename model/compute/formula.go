@@ -14,7 +14,7 @@
 //	&                       joins texts; a value that is absent counts as an empty text
 //	= != < <= > >=          comparisons: as numbers, or else as text
 //	and or not ( )
-//	if(a > 0, b, c)         and the other functions of [Functions]
+//	if(a > 0, b, c)         and the other functions that [Syntax] lists
 //
 // The result of a division by zero is absent, and so is the result of an operation on an absent value: a missing key, null,
 // an empty text, or a text that is not a number where a number is needed. Numbers have 15 significant digits, so 0.1 + 0.2

@@ -61,21 +61,6 @@ func names() iter.Seq[string] {
 	}
 }
 
-// Function describes a function for the user.
-type Function struct {
-	// Usage is how the function is called, such as "round(number, decimals)". Does says what its result is.
-	Usage, Does string
-}
-
-// Functions returns all functions, in alphabetical order.
-func Functions() []Function {
-	var all []Function
-	for _, f := range functions() {
-		all = append(all, Function{f.usage, f.does})
-	}
-	return all
-}
-
 // ofNumber returns a function of one number.
 func ofNumber(f func(float64) float64) func([]value) value {
 	return func(args []value) value {

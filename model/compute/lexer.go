@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -30,15 +31,7 @@ type token struct {
 
 // isSign reports whether the token is one of some operators.
 func (t token) isSign(signs ...string) bool {
-	if t.kind != tokenSign {
-		return false
-	}
-	for _, sign := range signs {
-		if t.text == sign {
-			return true
-		}
-	}
-	return false
+	return t.kind == tokenSign && slices.Contains(signs, t.text)
 }
 
 // isWord reports whether the token is a keyword.

@@ -129,6 +129,15 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 		return t.exports.checked(msg)
 	case exportedMsg:
 		return t.exports.exported(msg)
+	default:
+		return t.updatePrompt(msg)
+	}
+	return nil
+}
+
+// updatePrompt handles the results of commands of the open prompt.
+func (t *Tab) updatePrompt(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
 	case formulas.PreviewMsg:
 		t.formulas.Previewed(msg)
 	case completedMsg:

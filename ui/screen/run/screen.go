@@ -209,7 +209,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			s.arrange()
 		}
 	case items.ComputedMsg:
-		return s.computed(msg)
+		return showComputed(s, msg)
 	case items.KeyMarkedMsg:
 		return s.columns.SetKey(s.items.Table().Key())
 	case columns.ProfiledMsg:
@@ -252,14 +252,14 @@ func (s *Screen) itemsArrive(msg ItemsArriveMsg) tea.Cmd {
 // itemsCame shows the items of a complete answer. It returns commands for the work that needs all items.
 func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 	s.setItems(msg.Fits)
-	complete := s.completed()
+	complete := allArrived(s)
 	s.goToColumn()
 	s.arrange()
 	return tea.Batch(complete, s.items.AskLayout(), s.askHistory())
 }
 
-// completed returns commands for the work that needs all items. It returns nil if some have not arrived.
-func (s *Screen) completed() tea.Cmd {
+// allArrived returns commands for the work that needs all items. It returns nil if some have not arrived.
+func allArrived(s *Screen) tea.Cmd {
 	if !s.watch.Over() || s.kind() != screenResults {
 		return nil
 	}
@@ -268,10 +268,10 @@ func (s *Screen) completed() tea.Cmd {
 	return tea.Batch(s.items.Complete(), s.columns.ProfileItems(), s.columns.SetKey(s.items.Table().Key()))
 }
 
-// computed shows the items with other computed columns.
-func (s *Screen) computed(msg items.ComputedMsg) tea.Cmd {
+// showComputed shows the items with other computed columns.
+func showComputed(s *Screen, msg items.ComputedMsg) tea.Cmd {
 	s.setItems(nil)
-	cmd := s.completed()
+	cmd := allArrived(s)
 	if cmd == nil {
 		cmd = s.items.Arrive()
 	}
