@@ -63,6 +63,43 @@ func SummaryOfAll(watches []*watch.Watch, cause error, commands Commands, now ti
 	return b.String()
 }
 
+// File is an opened file.
+type File struct {
+	Name  text.Text
+	Watch *watch.Watch
+}
+
+// SummaryOfFiles returns the text that is printed after a dashboard of several files closes, in the same way as
+// [SummaryOfAll].
+func SummaryOfFiles(files []File, cause error, now time.Time, interval time.Duration) string {
+	sorted := slices.SortedStableFunc(slices.Values(files), func(a, b File) int {
+		return OutcomeOf(a.Watch, cause).rank() - OutcomeOf(b.Watch, cause).rank()
+	})
+	var b strings.Builder
+	for i, file := range sorted {
+		commands := Commands{Kind: ForFile, File: file.Name}
+		switch {
+		case len(files) > maxSummaries:
+			b.WriteString(shortSummary(file.Watch, commands, now, interval))
+		case i > 0:
+			b.WriteString("\n")
+			fallthrough
+		default:
+			b.WriteString(Summary(file.Watch, cause, commands, now, interval))
+		}
+	}
+	if len(files) > maxSummaries {
+		var names []text.Text
+		for _, file := range files {
+			names = append(names, file.Name)
+		}
+		var f summary
+		f.labeled("again", commandLine("open", nil, names...))
+		b.WriteString(f.String())
+	}
+	return b.String()
+}
+
 // againLines returns the command that watches the runs again, and the command that dispatches the recipes that were not
 // dispatched.
 func againLines(watches []*watch.Watch, commands Commands) string {

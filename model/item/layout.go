@@ -8,9 +8,9 @@ import (
 	"sbwatch/model/numeral"
 )
 
-// Layout is how a user has arranged the columns of a table. It is saved, and used again for the next run of the recipe.
-// The zero value is the default layout. Columns that the items lack are ignored; columns that the layout lacks are
-// shown last.
+// Layout is the arrangement of a table's columns by a user. It is saved and used for the next run of the recipe. The
+// zero value is the default layout. Columns that the items lack are ignored; columns that the layout lacks are shown
+// last.
 type Layout struct {
 	// Columns lists the columns in display order.
 	Columns []ColumnLayout `json:"columns,omitempty"`
@@ -40,7 +40,7 @@ type ColumnLayout struct {
 	// Width is in cells; 0 means automatic.
 	Width  int  `json:"width,omitempty"`
 	Hidden bool `json:"hidden,omitempty"`
-	// Opened marks a column that is expanded: it is replaced by the columns nested in it.
+	// Opened marks a column that is expanded. Such a column is replaced by the columns nested in it.
 	Opened bool `json:"opened,omitempty"`
 	// Lines is the maximum number of lines of the cells of this column; 0 means that of the layout.
 	Lines int `json:"lines,omitempty"`

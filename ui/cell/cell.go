@@ -14,8 +14,8 @@ import (
 // PreviewSize is the number of bytes of a value that are read to show it on one line.
 const PreviewSize = 480
 
-// Text returns the text that a table shows for a value: "·" if the item does not have the key, null for null, and "" in
-// quotes for an empty text. A text that would look like one of these is quoted, too.
+// Text returns the text that a table shows for a value. It is "·" if the item does not have the key, "null" for null,
+// and two quotes for an empty text. A text that would look like one of these is quoted, too.
 func Text(value item.Cell) string { return textOf(value, value.Preview(PreviewSize).String) }
 
 // Lines returns the same text as [Text], but with the line breaks of the value. It reads about size bytes of the value.
