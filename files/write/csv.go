@@ -26,7 +26,7 @@ func writeCSV(ctx context.Context, out *bufio.Writer, t *table, o Options) error
 		return err
 	}
 	return t.writeRows(ctx, out, func(changes *Changes) rowWriter {
-		w, cells := newCSVWriter(o, changes), newCells(t)
+		w, cells := newCSVWriter(o, changes), newCells(t, 1)
 		return func(dst []byte, place int) []byte {
 			row := t.row(place)
 			w.out, w.mayHaveNonFinite, w.mayHaveEscapes = dst, t.items.HasNonFinite(row), t.items.HasEscapes(row)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"hash/maphash"
 	"io"
-	"strconv"
 	"sync"
 
 	"sbwatch/files/write/parquetout"
@@ -88,7 +87,7 @@ func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
 func (t *table) markDistinct(columns []parquetout.Column) {
 	const sampleRows, maxCells = 4096, 1 << 20
 	rows := max(1, min(sampleRows, t.len(), maxCells/len(columns)))
-	seed, cells := maphash.MakeSeed(), newCells(t)
+	seed, cells := maphash.MakeSeed(), newCells(t, 1)
 	values, distinct := make([]int, len(columns)), make([]map[uint64]struct{}, len(columns))
 	for i := range min(rows, t.len()) {
 		for c, value := range cells.of(t.row(i * t.len() / rows)) {
@@ -143,13 +142,26 @@ type parquetEncoder struct {
 	changes Changes
 	err     error
 	scratch []byte
-	// What the current item may contain.
-	mayHaveNonFinite, mayHaveEscapes bool
+	// traits are those of the items of the current batch.
+	traits []itemTraits
 }
+
+// itemTraits say what an item may contain.
+type itemTraits struct{ mayHaveNonFinite, mayHaveEscapes bool }
 
 func newParquetEncoder(ctx context.Context, t *table, kinds []parquetKind, columns []parquetout.Column, codec parquetout.Codec, free *sync.Pool) *parquetEncoder {
 	out, err := parquetout.NewEncoder(columns, codec, pageSize(len(kinds)))
-	return &parquetEncoder{ctx: ctx, table: t, kinds: kinds, cells: newCells(t), out: out, free: free, err: err}
+	rows := batchRows(len(kinds))
+	return &parquetEncoder{
+		ctx: ctx, table: t, kinds: kinds, cells: newCells(t, rows), out: out, free: free, err: err, traits: make([]itemTraits, rows),
+	}
+}
+
+// batchRows returns the number of rows whose values are read before they are processed by columns. The values of a batch stay in the
+// caches of a core.
+func batchRows(columns int) int {
+	const maxRows, maxCells = 64, 2048
+	return max(1, min(maxRows, maxCells/columns))
 }
 
 // encode encodes the rows of a group, until the context ends.
@@ -158,16 +170,8 @@ func (e *parquetEncoder) encode(from, to int) parquetGroup {
 		return parquetGroup{err: e.err}
 	}
 	e.changes = Changes{}
-	for begin := from; begin < to && e.ctx.Err() == nil; begin += stepRows {
-		end := min(to, begin+stepRows)
-		for place := begin; place < end; place++ {
-			row := e.table.row(place)
-			e.mayHaveNonFinite, e.mayHaveEscapes = e.table.items.HasNonFinite(row), e.table.items.HasEscapes(row)
-			for i, value := range e.cells.of(row) {
-				e.add(i, value)
-			}
-		}
-		e.table.advance(end - begin)
+	for begin := from; begin < to && e.ctx.Err() == nil; begin += len(e.traits) {
+		e.batch(begin, min(to, begin+len(e.traits)))
 	}
 	group, isGroup := e.free.Get().(*parquetout.Group)
 	if !isGroup {
@@ -177,29 +181,73 @@ func (e *parquetEncoder) encode(from, to int) parquetGroup {
 	return parquetGroup{Group: group, changes: e.changes}
 }
 
-// add adds a JSON value to a column. If value is nil, the value is missing.
-func (e *parquetEncoder) add(i int, value []byte) {
-	if len(value) == 0 || value[0] == 'n' {
-		e.out.Null(i)
-		return
+// batch encodes a few rows, one column after the other.
+func (e *parquetEncoder) batch(from, to int) {
+	items := e.table.items
+	for i := range to - from {
+		row := e.table.row(from + i)
+		e.traits[i] = itemTraits{items.HasNonFinite(row), items.HasEscapes(row)}
 	}
-	switch e.kinds[i] {
-	case parquetBool:
-		e.out.Bool(i, value[0] == 't')
-	case parquetInt:
-		number, _ := strconv.ParseInt(string(value), 10, 64) // parquetKinds has checked that it fits
-		e.out.Int(i, number)
-	case parquetDouble:
-		number, _ := strconv.ParseFloat(string(value), 64) // parquetKinds has checked that it fits
-		e.out.Double(i, number)
-	case parquetText:
+	e.cells.batch(e.table, from, to)
+	for i, kind := range e.kinds {
+		values := e.cells.column(i, to-from)
+		switch kind {
+		case parquetText:
+			e.texts(i, values)
+		case parquetJSON:
+			e.json(i, values)
+		default:
+			e.fixed(i, kind, values)
+		}
+	}
+	e.table.advance(to - from)
+}
+
+// isNull reports whether a JSON value is null or missing.
+func isNull(value []byte) bool { return len(value) == 0 || value[0] == 'n' }
+
+// fixed adds JSON values to a column of Booleans or numbers.
+func (e *parquetEncoder) fixed(i int, kind parquetKind, values [][]byte) {
+	for _, value := range values {
+		switch {
+		case isNull(value):
+			e.out.Null(i)
+		case kind == parquetBool:
+			e.out.Bool(i, value[0] == 't')
+		case kind == parquetInt:
+			e.out.Int(i, integer(value))
+		default:
+			e.out.Double(i, double(value))
+		}
+	}
+}
+
+// texts adds JSON values to a column of texts.
+func (e *parquetEncoder) texts(i int, values [][]byte) {
+	for row, value := range values {
+		if isNull(value) {
+			e.out.Null(i)
+			continue
+		}
 		if value[0] == '"' {
-			if value = value[1 : len(value)-1]; e.mayHaveEscapes {
+			if value = value[1 : len(value)-1]; e.traits[row].mayHaveEscapes {
 				value = jsonscan.Decoded(value, &e.scratch)
 			}
 		}
-		e.out.Bytes(i, e.changes.validText(value))
-	case parquetJSON:
-		e.out.Bytes(i, e.changes.valid(value, e.mayHaveNonFinite, &e.scratch))
+		if !e.out.Repeated(i, value) {
+			e.out.Bytes(i, e.changes.validText(value))
+		}
+	}
+}
+
+// json adds JSON values to a column of JSON.
+func (e *parquetEncoder) json(i int, values [][]byte) {
+	for row, value := range values {
+		switch {
+		case isNull(value):
+			e.out.Null(i)
+		case e.traits[row].mayHaveNonFinite || !e.out.Repeated(i, value):
+			e.out.Bytes(i, e.changes.valid(value, e.traits[row].mayHaveNonFinite, &e.scratch))
+		}
 	}
 }

@@ -1,6 +1,10 @@
 package jsonscan
 
-import "iter"
+import (
+	"encoding/binary"
+	"iter"
+	"math/bits"
+)
 
 // Find returns the value of a decoded key in a valid object, or nil if it has none. The last of several values counts,
 // as in encoding/json.
@@ -83,6 +87,20 @@ func SkipValue(text []byte, i int) int {
 		i++
 	}
 	return i
+}
+
+// SkipPlain is a faster [SkipValue] for text without backslashes.
+func SkipPlain(text []byte, i int) int {
+	if text[i] != '"' {
+		return SkipValue(text, i)
+	}
+	for i++; len(text)-i >= 8; i += 8 {
+		quotes := binary.LittleEndian.Uint64(text[i:]) ^ '"'*ones
+		if found := (quotes - ones) &^ quotes & highs; found != 0 {
+			return i + bits.TrailingZeros64(found)/8 + 1
+		}
+	}
+	return scanStringTail(text, i, nil)
 }
 
 // Member returns the first key and value of an object after offset i, and the offset after that value. The offset is 0
