@@ -2,6 +2,7 @@ package write
 
 import (
 	"context"
+	"errors"
 	"hash/maphash"
 	"io"
 	"sync"
@@ -27,15 +28,62 @@ const (
 	minPageSize, maxPageSize = 2 << 10, 256 << 10
 )
 
+// errOtherKinds is the error for values that do not have the expected types.
+var errOtherKinds = errors.New("the columns have other types than a sample of the rows")
+
 // writeParquet writes a Parquet file. Row groups are encoded on all cores.
-func writeParquet(ctx context.Context, w io.Writer, t *table, o Options) error {
+//
+// The types of the columns depend on all values. If a stream can be written again from the start, again does that, and the types are
+// guessed from a sample of the rows. Otherwise again is nil, and all values are read twice.
+func writeParquet(ctx context.Context, w io.Writer, t *table, o Options, again func() error) error {
 	if len(t.columns) == 0 { // there are no items; some readers cannot open a file without columns
 		t.columns = []Column{{Name: text.NewText(itemName)}}
 		t.names = names(t.columns)
 	}
-	kinds, err := parquetKinds(ctx, t)
+	if sample := t.sample(); again != nil && sample != nil {
+		before := *t.changes
+		sampled, err := parquetTraits(ctx, sample)
+		if err == nil {
+			err = writeKinds(ctx, w, t, o, sampled)
+		}
+		if !errors.Is(err, errOtherKinds) {
+			return err
+		}
+		if err := again(); err != nil {
+			return err
+		}
+		*t.changes = before
+		if t.progress != nil {
+			t.progress.Add(t.len())
+		}
+	}
+	found, err := parquetTraits(ctx, t)
 	if err != nil {
 		return err
+	}
+	return writeKinds(ctx, w, t, o, found)
+}
+
+// sample returns a sample of the rows, or nil if there are not enough to make use of a sample.
+func (t *table) sample() *table {
+	const every, minRows, maxCells = 32, 1 << 15, 4 << 20
+	rows := min(t.len()/every, maxCells/len(t.columns))
+	if t.len() < minRows || rows == 0 {
+		return nil
+	}
+	sample := *t
+	sample.progress, sample.rows = nil, make([]uint32, rows)
+	for i := range sample.rows {
+		sample.rows[i] = uint32(t.row(i * t.len() / rows))
+	}
+	return &sample
+}
+
+// writeKinds writes a file whose columns have the types for the given kinds of values. It returns errOtherKinds if there are other values.
+func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, found []traits) error {
+	kinds := make([]parquetKind, len(found))
+	for i, all := range found {
+		kinds[i] = all.kind()
 	}
 	codec := parquetout.Snappy
 	if o.ParquetZstd {
@@ -46,11 +94,16 @@ func writeParquet(ctx context.Context, w io.Writer, t *table, o Options) error {
 	begins := t.blocks(groupRows, groupSize)
 	free := sync.Pool{New: func() any { return new(parquetout.Group) }}
 	begin := func() *parquetEncoder { return newParquetEncoder(ctx, t, kinds, columns, codec, &free) }
-	err = work.Ordered(ctx, len(begins)-1, begin, func(e *parquetEncoder, group int) parquetGroup {
+	err := work.Ordered(ctx, len(begins)-1, begin, func(e *parquetEncoder, group int) parquetGroup {
 		return e.encode(begins[group], begins[group+1])
 	}, func(g parquetGroup) error {
 		if g.err != nil {
 			return g.err
+		}
+		for i, more := range g.found {
+			if found[i] |= more; found[i].kind() != kinds[i] {
+				return errOtherKinds
+			}
 		}
 		t.done(0, g.changes)
 		defer free.Put(g.Group)
@@ -128,6 +181,7 @@ type parquetGroup struct {
 	*parquetout.Group
 
 	changes Changes
+	found   []traits // kinds of the values in each column
 	err     error
 }
 
@@ -140,6 +194,7 @@ type parquetEncoder struct {
 	out     *parquetout.Encoder
 	free    *sync.Pool // of groups that were written
 	changes Changes
+	found   []traits
 	err     error
 	scratch []byte
 	// traits are those of the items of the current batch.
@@ -169,7 +224,7 @@ func (e *parquetEncoder) encode(from, to int) parquetGroup {
 	if e.err != nil {
 		return parquetGroup{err: e.err}
 	}
-	e.changes = Changes{}
+	e.changes, e.found = Changes{}, make([]traits, len(e.kinds))
 	for begin := from; begin < to && e.ctx.Err() == nil; begin += len(e.traits) {
 		e.batch(begin, min(to, begin+len(e.traits)))
 	}
@@ -178,7 +233,7 @@ func (e *parquetEncoder) encode(from, to int) parquetGroup {
 		group = new(parquetout.Group)
 	}
 	*group = e.out.Cut(*group)
-	return parquetGroup{Group: group, changes: e.changes}
+	return parquetGroup{Group: group, changes: e.changes, found: e.found}
 }
 
 // batch encodes a few rows, one column after the other.
@@ -191,6 +246,7 @@ func (e *parquetEncoder) batch(from, to int) {
 	e.cells.batch(e.table, from, to)
 	for i, kind := range e.kinds {
 		values := e.cells.column(i, to-from)
+		e.found[i] = e.found[i].with(values)
 		switch kind {
 		case parquetText:
 			e.texts(i, values)

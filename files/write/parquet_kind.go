@@ -144,7 +144,7 @@ func decimalPoint(number []byte) int {
 // integer returns an integer of up to 64 bits.
 func integer(number []byte) int64 {
 	if len(number) > exactDigits {
-		n, _ := strconv.ParseInt(string(number), 10, 64) // parquetKinds has checked that it fits
+		n, _ := strconv.ParseInt(string(number), 10, 64) // the type was chosen so that it fits
 		return n
 	}
 	return shortInteger(number)
@@ -179,7 +179,7 @@ func double(number []byte) float64 {
 			return n / divisor // both are exact, so the result is rounded correctly
 		}
 	}
-	n, _ := strconv.ParseFloat(string(number), 64) // parquetKinds has checked that it fits
+	n, _ := strconv.ParseFloat(string(number), 64) // the type was chosen so that it fits
 	return n
 }
 
@@ -215,8 +215,8 @@ func significant(number []byte) (digits []byte, point int) {
 	return bytes.TrimRight(digits, "0"), point
 }
 
-// parquetKinds returns the types of all columns. It reads all values that will be written.
-func parquetKinds(ctx context.Context, t *table) ([]parquetKind, error) {
+// parquetTraits returns the kinds of values in each column. It reads all values that will be written.
+func parquetTraits(ctx context.Context, t *table) ([]traits, error) {
 	type state struct {
 		cells *cells
 		found []traits
@@ -241,9 +241,5 @@ func parquetKinds(ctx context.Context, t *table) ([]parquetKind, error) {
 	if err != nil {
 		return nil, context.Cause(ctx)
 	}
-	kinds := make([]parquetKind, len(found))
-	for i, all := range found {
-		kinds[i] = all.kind()
-	}
-	return kinds, nil
+	return found, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"os"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -27,9 +28,22 @@ func Write(ctx context.Context, w io.Writer, items item.Table, o Options) error 
 	return packed.Close()
 }
 
+// WriteFile is like [Write] for an empty file. It is faster for Parquet, because it may write the file a second time.
+func WriteFile(ctx context.Context, file *os.File, items item.Table, o Options) error {
+	if o.Format != files.Parquet || o.Compression != files.Uncompressed {
+		return writeBuffered(ctx, file, items, o)
+	}
+	return writeParquet(ctx, file, newTable(items, o), o, func() error {
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		return file.Truncate(0)
+	})
+}
+
 func write(ctx context.Context, w io.Writer, t *table, o Options) error {
 	if o.Format == files.Parquet {
-		return writeParquet(ctx, w, t, o)
+		return writeParquet(ctx, w, t, o, nil)
 	}
 	out := bufio.NewWriterSize(w, bufferSize)
 	if err := writeText(ctx, out, t, o); err != nil {
