@@ -91,7 +91,7 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, found []t
 	}
 	columns := parquetColumns(t, kinds)
 	out := parquetout.NewWriter(w, columns, codec)
-	begins := t.blocks(groupRows, groupSize)
+	begins := t.groups()
 	free := sync.Pool{New: func() any { return new(parquetout.Group) }}
 	begin := func() *parquetEncoder { return newParquetEncoder(ctx, t, kinds, columns, codec, &free) }
 	err := work.Ordered(ctx, len(begins)-1, begin, func(e *parquetEncoder, group int) parquetGroup {
@@ -116,6 +116,26 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, found []t
 		return err
 	}
 	return out.Close()
+}
+
+// groups returns the places at which the row groups begin, and the number of rows. The groups have similar sizes, and their number is even
+// or a multiple of four, so that no core has to wait for others at the end.
+func (t *table) groups() []int {
+	const minSize, few = 4 << 20, 4
+	size := 0
+	for place := range t.len() {
+		size += len(t.items.Row(t.row(place)))
+	}
+	count := max((size+groupSize-1)/groupSize, (t.len()+groupRows-1)/groupRows, 1)
+	switch {
+	case count > few:
+		count = (count + few - 1) / few * few
+	case size >= minSize:
+		count = (count + 1) / 2 * 2
+	}
+	// A little more than the mean, so that the last group is not left with a few rows.
+	share := func(n int) int { return n/count + n/count/128 + 1 }
+	return t.blocks(min(groupRows, share(t.len())), min(groupSize, share(size)))
 }
 
 // pageSize returns the size of a page, in bytes, in a file with the given number of columns.

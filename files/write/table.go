@@ -72,7 +72,8 @@ type cells struct {
 type cellKey struct {
 	quotedKey
 
-	columns []int
+	column int
+	others []int // further columns with the values of this key
 	// next is the key that came after this one in the previous item.
 	next int
 }
@@ -101,9 +102,10 @@ func newCells(t *table, rows int) *cells {
 		if !known {
 			place = len(c.keys)
 			c.places[name] = place
-			c.keys = append(c.keys, cellKey{quotedKey: newQuotedKey(name), next: place + 1})
+			c.keys = append(c.keys, cellKey{quotedKey: newQuotedKey(name), column: i, next: place + 1})
+			continue
 		}
-		c.keys[place].columns = append(c.keys[place].columns, i)
+		c.keys[place].others = append(c.keys[place].others, i)
 	}
 	return c
 }
@@ -165,10 +167,12 @@ func (c *cells) readObject(item []byte, hasEscapes bool, index int) {
 				c.keys[last].next = guess
 			}
 		}
-		for _, column := range c.keys[guess].columns {
+		k := &c.keys[guess]
+		c.values[k.column*c.rows+index] = value
+		for _, column := range k.others {
 			c.values[column*c.rows+index] = value
 		}
-		last, guess = guess, c.keys[guess].next
+		last, guess = guess, k.next
 	}
 }
 
