@@ -118,15 +118,20 @@ func (s *streams) open(c codec, in io.Reader) (_ io.Reader, err error) {
 		}
 		return s.brotli, s.brotli.Reset(in)
 	default:
-		if s.zstd == nil {
-			s.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
-				zstd.WithDecoderMaxWindow(cmp.Or(s.window, maxWindow)))
-			if err != nil {
-				return nil, err
-			}
+		if err := s.openZstd(); err != nil {
+			return nil, err
 		}
 		return s.zstd, s.zstd.Reset(in)
 	}
+}
+
+// openZstd creates the decompressor for zstd, unless there is one.
+func (s *streams) openZstd() (err error) {
+	if s.zstd == nil {
+		s.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+			zstd.WithDecodeAllCapLimit(true), zstd.WithDecoderMaxWindow(cmp.Or(s.window, maxWindow)))
+	}
+	return err
 }
 
 // page is the position in the file of the values of a page.
@@ -176,6 +181,11 @@ func (u *unpacker) open(p page, c *content) error {
 	section := io.NewSectionReader(u.file, p.at, p.packed)
 	if p.unpacked > maxWholePage {
 		return u.stream(section, p, c)
+	}
+	if p.codec == codecZstd && p.packed <= maxWholePage {
+		if done, err := u.frame(p, c); done || err != nil {
+			return err
+		}
 	}
 	in, err := u.shared.open(p.codec, section)
 	if err != nil {
@@ -243,6 +253,31 @@ func brotliWindow(begin byte) int64 {
 	default:
 		return 1 << (smallBase + begin>>4&7)
 	}
+}
+
+// frame decompresses a page in the format zstd straight into the buffer. It returns false for a page that is broken or has another
+// size, so that it is decompressed as a stream.
+func (u *unpacker) frame(p page, c *content) (done bool, err error) {
+	const slack = 64 // room that makes decompressing faster
+	if u.packed, err = u.budget.grow(u.packed, int(p.packed)); err != nil {
+		return false, err
+	}
+	if c.whole, err = u.budget.grow(c.whole, int(p.unpacked)+slack); err != nil {
+		return false, err
+	}
+	packed := u.packed[:p.packed]
+	if err := readAt(u.file, packed, p.at); err != nil {
+		return false, err
+	}
+	if err := u.shared.openZstd(); err != nil {
+		return false, brokenBy(err)
+	}
+	unpacked, err := u.shared.zstd.DecodeAll(packed, c.whole[:0:int(p.unpacked)+slack])
+	if err != nil || int64(len(unpacked)) != p.unpacked {
+		return false, nil //nolint:nilerr // the stream has the same error
+	}
+	c.source.reset(unpacked)
+	return true, nil
 }
 
 // whole decompresses a page at once.
