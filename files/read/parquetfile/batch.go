@@ -1,10 +1,6 @@
 package parquetfile
 
-import (
-	"slices"
-
-	"sbwatch/model/item"
-)
+import "sbwatch/model/item"
 
 // Batch holds consecutive rows. A row is the text of a JSON object, which may have the numbers NaN, Infinity and -Infinity.
 type Batch struct {
@@ -71,7 +67,7 @@ func (b *Batch) assemble(rows int) {
 	for _, f := range b.fields {
 		size += f.front.size(rows)
 	}
-	b.text, b.ends, b.nonFinite, b.err = slices.Grow([]byte(nil), size), b.ends[:0], b.nonFinite[:0], nil
+	b.text, b.ends, b.nonFinite, b.err = make([]byte, 0, size), b.ends[:0], b.nonFinite[:0], nil
 	b.part.Adopt(b.text[:size])
 	b.markNonFinite(rows)
 	b.hasPart = len(b.nonFinite) == 0
@@ -97,9 +93,6 @@ func (b *Batch) row(from int) (shape int, err error) {
 		member := f.front.row(f.front.used)
 		f.front.used++
 		b.text = append(b.text, member...)
-		if err := b.budget.checkRow(len(b.text) - from); err != nil {
-			return 0, err
-		}
 		value := member[len(f.prefix):]
 		isNested := value[0] == '{' || value[0] == '['
 		switch {
@@ -113,7 +106,7 @@ func (b *Batch) row(from int) (shape int, err error) {
 		}
 	}
 	b.text = append(b.text, '}')
-	return shape, nil
+	return shape, b.budget.checkRow(len(b.text) - from - 1)
 }
 
 // markNonFinite notes which of the next rows have NaN or Infinity.

@@ -187,6 +187,8 @@ func (f *field) renderLevels(levels []uint64, maxText int) error {
 		return f.renderIndexed(x, levels)
 	}
 	present := uint64(f.node.levels.definition)
+	plain, isPlain := f.column.values.(*plain)
+	isPlain = isPlain && plain.kind == kindBytes
 	for _, level := range levels {
 		if len(f.back.text) >= maxText {
 			return nil
@@ -197,9 +199,15 @@ func (f *field) renderLevels(levels []uint64, maxText int) error {
 			f.end(false)
 			continue
 		}
-		v, err := f.column.values.next()
-		if err != nil {
-			return err
+		var v value
+		if isPlain {
+			v.bytes = plain.ready()
+		}
+		if v.bytes == nil {
+			var err error
+			if v, err = f.column.values.next(); err != nil {
+				return err
+			}
 		}
 		f.back.text = f.node.write(f.back.text, v)
 		f.end(isNonFinite(f.back.text))

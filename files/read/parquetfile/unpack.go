@@ -36,6 +36,13 @@ const (
 // decompressed while they are read, so that they need little more memory than one value.
 const maxWholePage = 1 << 20
 
+// maxHeldPage is the maximum size of a page that is decompressed at once after the first row group, and maxHeldPages that of such pages in
+// all columns.
+const (
+	maxHeldPage  = 8 << 20
+	maxHeldPages = 64 << 20
+)
+
 // Maximum number of bytes to which one byte of a block format can expand.
 const (
 	maxSnappyExpansion = 22
@@ -53,6 +60,8 @@ const (
 type unpackers struct {
 	file   io.ReaderAt
 	budget *budget
+	// maxHeld is the maximum size of a page that is decompressed at once.
+	maxHeld int64
 
 	mutex sync.Mutex
 	all   []*unpacker
@@ -67,7 +76,9 @@ func (s *unpackers) get() *unpacker {
 		s.all = append(s.all, &unpacker{file: s.file, budget: s.budget})
 	}
 	s.used++
-	return s.all[s.used-1]
+	u := s.all[s.used-1]
+	u.maxHeld = s.maxHeld
+	return u
 }
 
 // release makes all unpackers available again.
@@ -82,10 +93,11 @@ func (s *unpackers) close() {
 
 // unpacker decompresses pages on one goroutine. Its decompressors and the buffer for packed bytes serve all columns.
 type unpacker struct {
-	file   io.ReaderAt
-	budget *budget
-	packed []byte
-	shared streams
+	file    io.ReaderAt
+	budget  *budget
+	maxHeld int64
+	packed  []byte
+	shared  streams
 }
 
 // streams holds decompressors to be used again.
@@ -179,13 +191,13 @@ func (u *unpacker) open(p page, c *content) error {
 		return refusal(fmt.Sprintf("its compression is not supported (number %d)", p.codec), writeAgain)
 	}
 	section := io.NewSectionReader(u.file, p.at, p.packed)
-	if p.unpacked > maxWholePage {
-		return u.stream(section, p, c)
-	}
-	if p.codec == codecZstd && p.packed <= maxWholePage {
+	if p.codec == codecZstd && u.canHold(p, c) {
 		if done, err := u.frame(p, c); done || err != nil {
 			return err
 		}
+	}
+	if p.unpacked > maxWholePage {
+		return u.stream(section, p, c)
 	}
 	in, err := u.shared.open(p.codec, section)
 	if err != nil {
@@ -255,14 +267,37 @@ func brotliWindow(begin byte) int64 {
 	}
 }
 
+// canHold reports whether a page is decompressed into the memory of its column at once, and counts that memory. That is faster than a
+// stream, unless few rows are needed soon.
+func (u *unpacker) canHold(p page, c *content) bool {
+	switch {
+	case p.packed > p.unpacked:
+		return false
+	case p.unpacked <= maxWholePage:
+		return true
+	case p.unpacked > u.maxHeld:
+		return false
+	}
+	need := int(p.unpacked) + frameSlack
+	if need > cap(c.whole) {
+		if !u.budget.takeSpare(int64(need - cap(c.whole))) {
+			return false
+		}
+		c.whole = make([]byte, need)
+	}
+	return true
+}
+
+// frameSlack is room after a page, in bytes, that makes decompressing faster.
+const frameSlack = 64
+
 // frame decompresses a page in the format zstd straight into the buffer. It returns false for a page that is broken or has another
 // size, so that it is decompressed as a stream.
 func (u *unpacker) frame(p page, c *content) (done bool, err error) {
-	const slack = 64 // room that makes decompressing faster
 	if u.packed, err = u.budget.grow(u.packed, int(p.packed)); err != nil {
 		return false, err
 	}
-	if c.whole, err = u.budget.grow(c.whole, int(p.unpacked)+slack); err != nil {
+	if c.whole, err = u.budget.grow(c.whole, int(p.unpacked)+frameSlack); err != nil {
 		return false, err
 	}
 	packed := u.packed[:p.packed]
@@ -272,7 +307,7 @@ func (u *unpacker) frame(p page, c *content) (done bool, err error) {
 	if err := u.shared.openZstd(); err != nil {
 		return false, brokenBy(err)
 	}
-	unpacked, err := u.shared.zstd.DecodeAll(packed, c.whole[:0:int(p.unpacked)+slack])
+	unpacked, err := u.shared.zstd.DecodeAll(packed, c.whole[:0:int(p.unpacked)+frameSlack])
 	if err != nil || int64(len(unpacked)) != p.unpacked {
 		return false, nil //nolint:nilerr // the stream has the same error
 	}
