@@ -68,7 +68,7 @@ const bufferSize = 256 << 10
 
 // zstdWindow is the distance in bytes within which zstd finds repetitions. Cores compress parts of four times this size, into one frame,
 // which every decompressor reads. Neither a larger window nor a slower level makes files of items much smaller: 3% at most.
-const zstdWindow = 1 << 20
+const zstdWindow = 512 << 10
 
 // compressed returns a writer that compresses its input and writes the result to w. Closing it does not close w.
 func compressed(w io.Writer, c files.Compression) (io.WriteCloser, error) {
