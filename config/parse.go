@@ -25,8 +25,8 @@ type entry struct {
 	name string
 	// help describes the setting in one line. example is a value in TOML.
 	help, example string
-	// set stores a TOML value in the Config. Its errors are written after the name of the setting, such as "must be
-	// true or false".
+	// set stores a TOML value in the Config. Its errors continue a sentence that starts with the name of the setting,
+	// such as "must be true or false".
 	set func(c *Config, value any) error
 	// value returns the current value as printable text. It returns "" if there is none.
 	value func(c *Config) string
@@ -98,15 +98,15 @@ func notifyEntries() []entry {
 			func(c *Config) string { return c.Notify.Post.String() },
 		},
 		{
-			"notify.post_format", "what is sent there: json or slack", `"slack"`,
+			"notify.post_format", "format of the messages to notify.post: json or slack", `"slack"`,
 			func(c *Config, value any) error { return setParsed(&c.Notify.Format, value, notify.ParseFormat) },
 			func(c *Config) string { return c.Notify.Format.String() },
 		},
 	}
 }
 
-// setHistoryURL sets the address of the history. If the address is invalid, it sets IsURLWrong, so that no other
-// history is used in its place.
+// setHistoryURL sets the address of the history. If the address is invalid, it sets IsURLWrong, so that the program
+// does not use another history.
 func setHistoryURL(c *Config, value any) error {
 	address, isText := value.(string)
 	if !isText {
@@ -194,7 +194,7 @@ func parse(config *Config, content []byte) []settings.Problem {
 	return problems
 }
 
-// set sets one setting. known are the settings that have a fixed name.
+// set sets one setting. known lists the settings that have a fixed name.
 func (c *Config) set(s settings.Setting, known []entry) error {
 	var err error
 	i := slices.IndexFunc(known, func(e entry) bool { return e.name == s.Name })
@@ -254,7 +254,7 @@ func (c *Config) setFlag(name string, s settings.Setting) error {
 		flag.Command, flag.Name = command, own
 	}
 	if flag.Name == "post" {
-		return errors.New("may contain a secret: set notify.post instead") // the values of flags are shown
+		return errors.New("may contain a secret: set notify.post instead") // this setting is refused because sbwatch prints the values of flags
 	}
 	switch value := s.Value.(type) {
 	case string:

@@ -13,10 +13,10 @@ import (
 	"sbwatch/model/order"
 )
 
-// Cache keeps results of earlier queries of one table: columns that were filtered or sorted by most recently, in compact form and as
-// ranks, and the rows that match the most recent filters. The zero value is empty. A Cache is safe for concurrent use. It empties
-// itself when it is used with another table, or with the same table after it has grown. It keeps less when the process approaches its
-// memory limit.
+// Cache keeps results of earlier queries of one table: the columns that were filtered or sorted most recently, as
+// compact columns and as ranks, and the rows that match the most recent filters. The zero value is empty. A Cache is
+// safe for concurrent use. It empties itself when it is used with another table, or with the same table after it has
+// grown. It keeps less when the process approaches its memory limit.
 type Cache struct {
 	mutex   sync.Mutex
 	items   item.Table
@@ -25,7 +25,7 @@ type Cache struct {
 	rows    []uint32
 }
 
-// cached is a column in one of its forms: the other field is empty.
+// cached is a column, either as ranks or as compact values. The other field is empty.
 type cached struct {
 	path   item.Path
 	ranks  order.Ranks
@@ -42,12 +42,12 @@ func (c cached) size() int {
 // Limits of a cache: the number of columns and their total size. At least one column is kept.
 const (
 	maxColumns = 24
-	// maxBytes and maxRowBytes, for each row of the table, together limit the size.
+	// The size in bytes is limited to maxBytes, plus maxRowBytes for each row of the table.
 	maxBytes    = 32 << 20
 	maxRowBytes = 24
 )
 
-// reset empties the cache unless it already belongs to items.
+// reset empties the cache if its results are not for items.
 func (c *Cache) reset(items item.Table) {
 	if c.items != items {
 		c.items, c.columns, c.filters, c.rows = items, nil, nil, nil
@@ -63,7 +63,7 @@ func (c *Cache) keepRanks(items item.Table, path item.Path, ranks order.Ranks) {
 	c.keep(items, cached{path: path, ranks: ranks})
 }
 
-// column returns the compact form of a column, or nil.
+// column returns the compact form of a column. It returns nil if the cache does not have it.
 func (c *Cache) column(items item.Table, path item.Path) *compact.Column {
 	found, _ := c.find(items, func(column cached) bool { return column.path == path && column.values != nil })
 	return found.values
@@ -87,7 +87,7 @@ func (c *Cache) find(items item.Table, is func(cached) bool) (cached, bool) {
 	return found, true
 }
 
-// keep adds a column and drops those that no longer fit.
+// keep adds a column and drops columns that no longer fit.
 func (c *Cache) keep(items item.Table, added cached) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -111,8 +111,8 @@ func (c *Cache) size() int {
 	return size
 }
 
-// memoryLeft returns how many bytes more a cache may use before the process comes close to its memory limit. It is negative if the
-// cache should shrink.
+// memoryLeft returns how many more bytes a cache may use before the process comes close to its memory limit. It is
+// negative if the cache should shrink.
 func memoryLeft() int {
 	limit := debug.SetMemoryLimit(-1)
 	if limit == math.MaxInt64 {
@@ -124,8 +124,8 @@ func memoryLeft() int {
 	return int(limit - limit/8 - used)
 }
 
-// matching finds the longest prefix of filters whose result is cached. It returns the length of that prefix, and the
-// rows that match it.
+// matching finds the longest prefix of filters whose result is cached. It returns the length of the prefix and the rows
+// that match it.
 func (c *Cache) matching(items item.Table, filters []item.Filter) (known int, rows []uint32) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

@@ -3,8 +3,8 @@
 //
 // [App] is the only tea.Model. It owns the terminal size, the styles, the clock and the stack of layers, polls the
 // runs, and routes messages. Everything visible is a layer: a screen, help, a prompt, a picker or a dialog. The top
-// layer has the focus. Messages about a run carry its key, so several runs can be shown at once. All I/O, and all work
-// that takes longer than a frame, happens in commands.
+// layer has the focus. Messages about a run contain the key of the run, so several runs can be shown at once. All I/O,
+// and all work that takes longer than a frame, happens in commands.
 package ui
 
 import (
@@ -39,6 +39,7 @@ type App struct {
 	runs    map[monitor.RunKey]*watchedRun
 	first   monitor.RunKey // the run the dashboard was started with
 	several *several       // nil unless the dashboard watches runs of the service
+	files   *fileTabs      // nil unless the dashboard shows several files
 
 	ticks   int       // number of the newest tick; older ticks are ignored
 	tickAt  time.Time // when the pending tick is due; zero if none is pending
@@ -52,8 +53,8 @@ type App struct {
 
 	// begin is the first command of a dashboard that shows the history rather than a run.
 	begin tea.Cmd
-	// opened is the key of the recorded run that was opened last. The keys of recorded runs are negative, unlike those
-	// of the monitor.
+	// opened is the key of the recorded run or the file that was opened last. Such keys are negative. The keys of the
+	// monitor are positive.
 	opened monitor.RunKey
 }
 
@@ -61,7 +62,7 @@ type App struct {
 type watchedRun struct {
 	source
 	screen *run.Screen     // nil if the run was not opened yet, or if the screen was dropped
-	facts  *overview.Facts // facts from the dropped screen; nil if no screen was dropped
+	facts  *overview.Facts // facts from the screen before it was dropped; nil if none was dropped
 }
 
 // New returns a dashboard. Requests are canceled when ctx ends.
@@ -70,6 +71,10 @@ func New(ctx context.Context, c Config) *App {
 	first := c.Watch
 	if c.First.Len() > 0 {
 		first.Receiving(c.First)
+	}
+	if len(c.Files) > 0 {
+		newFileTabs(a, c.Files)
+		return a
 	}
 	if c.Load != nil {
 		env := screen.RunEnv{Env: a.env}
@@ -115,7 +120,7 @@ func (c Config) runConfig() run.Config {
 	}
 }
 
-// open opens the screen of a run on top of the others. from provides the state of the run.
+// open opens the screen of a run on top of the others. The source from provides the state of the run.
 func (a *App) open(env screen.RunEnv, from source, config run.Config) {
 	opened := &watchedRun{source: from, screen: run.New(env, config, from)}
 	a.runs[env.Run] = opened
@@ -125,6 +130,9 @@ func (a *App) open(env screen.RunEnv, from source, config run.Config) {
 // Watches returns the states of all runs, for the summary that is printed after the dashboard has quit. If the
 // dashboard showed the history, it returns one empty state.
 func (a *App) Watches() []watch.Watch {
+	if a.files != nil {
+		return openedWatches(a)
+	}
 	if a.several == nil {
 		return []watch.Watch{*firstWatch(a)}
 	}
@@ -176,10 +184,10 @@ func (a *App) Init() tea.Cmd {
 	return guarded(tea.Batch(cmds...))
 }
 
-// welcomeTime is how long the keys are shown that [Config.FirstStart] asks for.
+// welcomeTime is how long the dashboard shows the most important keys, if [Config.FirstStart] is set.
 const welcomeTime = 12 * time.Second
 
-// welcome shows the keys that lead to everything else, until the user presses a key.
+// welcome shows the keys of help, of the palette and of the themes, until the user presses a key.
 func welcome(a *App) {
 	var hints []string
 	for _, action := range a.env.Keys.Apply(a.programActions()) {
@@ -196,7 +204,7 @@ type timeoutMsg struct{}
 // tickMsg is sent when requests may be due or the clocks must be redrawn.
 type tickMsg struct{ generation int }
 
-// Update handles one message. If that panics, Update shows a message about it and the watch continues.
+// Update handles one message. If handling it panics, Update shows a message about the panic, and the watch continues.
 func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	defer func() {
 		a.available = nil
@@ -232,7 +240,7 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case screen.RunMsg:
 		return a.aboutRun(msg)
 	case screen.LayerMsg:
-		return msg.To.Update(msg.Msg)
+		return a.files.within(msg.To, func() tea.Cmd { return msg.To.Update(msg.Msg) })
 	case history.OpenMsg:
 		return openRecorded(a, msg)
 	case history.OpenRecipeMsg:
@@ -255,7 +263,7 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// adapt changes the styles or the measuring of text when the terminal reports its capabilities.
+// adapt changes the styles, or the way text is measured, when the terminal reports its capabilities.
 func (a *App) adapt(msg tea.Msg) tea.Cmd {
 	method := a.env.Painter.Method
 	switch msg := msg.(type) {
@@ -264,7 +272,7 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 	case tea.BackgroundColorMsg:
 		a.config.Light = !msg.IsDark()
 	case uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
-		return tea.RequestBackgroundColor // it changes with the color scheme of the system
+		return tea.RequestBackgroundColor // the background may have changed together with the color scheme of the system
 	case tea.ColorProfileMsg:
 		a.config.NoColor = a.config.NoColor || msg.Profile <= colorprofile.ASCII
 		a.config.FewColors = msg.Profile == colorprofile.ANSI
@@ -315,7 +323,7 @@ func (a *App) actions() action.Table {
 
 // programActions lists the actions that are available on every screen.
 func (a *App) programActions() action.Table {
-	return action.Table{
+	return append(fileActions(a), action.Table{
 		{
 			ID: "help", Group: action.GroupProgram, Title: "keys", Keys: []string{"?"}, Rank: 1, Enabled: true,
 			Run: action.Do(func() { a.env.Layers.Open(help.New(a.env, a.programActions)) }),
@@ -339,7 +347,7 @@ func (a *App) programActions() action.Table {
 			ID: "redraw", Group: action.GroupProgram, Title: "redraw", Keys: []string{"ctrl+l"}, WhileTyping: true, Enabled: true,
 			Run: func() tea.Cmd { return tea.ClearScreen },
 		},
-	}
+	}...)
 }
 
 // quit saves unsaved changes and quits.
@@ -382,6 +390,8 @@ func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 	case isMine && a.config.QuitIfRefused && len(a.monitor.Keys()) == 1 && isRefused(run.Watch()):
 		a.left = LeftByRefusal
 		return tea.Tick(refusalDelay, func(time.Time) tea.Msg { return tea.QuitMsg{} })
+	case a.files != nil:
+		return a.files.changed(msg.Run, event, cmd)
 	case a.several != nil:
 		return tea.Batch(cmd, a.several.changed(msg.Run, event), a.pump())
 	case event != nil:
@@ -394,7 +404,7 @@ func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 // answers Bubble Tea's queries. If the dashboard closed earlier, the shell would read these answers as typed text.
 const refusalDelay = 200 * time.Millisecond
 
-// isRefused reports whether the service refused a run without ever answering anything about it.
+// isRefused reports whether the service refused a run and has never sent an answer about it.
 func isRefused(w *watch.Watch) bool {
 	return w.Phase() == watch.PhaseGaveUp && w.AnsweredAt().IsZero() && w.Items().Len() == 0
 }
@@ -432,7 +442,7 @@ const stillRefresh = 2 * time.Second
 const workRefresh = 100 * time.Millisecond
 
 // nextTick schedules a tick for the next due request or clock update, unless an earlier tick is pending. If nothing is
-// due, it schedules none, and the program sleeps.
+// due, it schedules no tick, and the program sleeps.
 func (a *App) nextTick() tea.Cmd {
 	now := a.env.Now
 	at, wanted := a.monitor.Next()
@@ -465,7 +475,8 @@ func (a *App) nextTick() tea.Cmd {
 	return tea.Tick(max(at.Sub(now), time.Millisecond), func(time.Time) tea.Msg { return tickMsg{generation} })
 }
 
-// earlier returns the earlier of two times. It returns second if isKnown is false.
+// earlier returns the earlier of two times. isKnown reports whether the first time is known. If it is not, earlier
+// returns the second.
 func earlier(first time.Time, isKnown bool, second time.Time) time.Time {
 	if isKnown && first.Before(second) {
 		return first

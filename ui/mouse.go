@@ -16,7 +16,8 @@ type pointer struct {
 	// pressedAt and at are the time and the position of the last press. The time is zero after a double click.
 	pressedAt time.Time
 	at        image.Point
-	// held is the layer where the button is held down, and area its area. held is nil if the button is not down.
+	// held is the layer in which the button was pressed. It is nil if the button is not down. area is the area of that
+	// layer.
 	held screen.Pointed
 	area image.Rectangle
 }
@@ -81,6 +82,9 @@ func useMouse(a *App, msg tea.MouseMsg) tea.Cmd {
 	}
 	switch msg.(type) {
 	case tea.MouseClickMsg:
+		if at, isTab := clickedTab(a, event.At); isTab && m.Button == tea.MouseMiddle {
+			return a.files.close(at)
+		}
 		if m.Button != tea.MouseLeft {
 			return nil
 		}
@@ -123,18 +127,29 @@ func click(a *App, event screen.Mouse) tea.Cmd {
 	hinted, isHint := newBar(a).hintAt(a.env, event.At)
 	a.env.Toast.Hide(a.env.Now)
 	to, area := pointedLayer(a, event.At)
+	file, isTab := clickedTab(a, event.At)
 	switch isBox := a.env.Layers.Top().Place() == screen.PlaceBox; {
 	case isHint:
 		return hinted.Run()
 	case isBox && !event.At.In(area):
 		a.pointer.pressedAt = time.Time{} // another press at this cell is not a double click on what was below the box
 		return a.env.Layers.Top().Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+	case isTab:
+		return a.files.show(file)
 	case to == nil:
 		return nil
 	}
 	event.Area = area
 	a.pointer.held, a.pointer.area = to, area
 	return to.Mouse(event)
+}
+
+// clickedTab returns the file whose tab is at a cell. It returns false if there is none, or if a prompt or a box is open.
+func clickedTab(a *App, at image.Point) (int, bool) {
+	if a.files == nil || a.env.Layers.IsTyping() {
+		return 0, false
+	}
+	return a.files.tabAt(at)
 }
 
 // pointedLayer returns the layer that gets an event at a cell, and the area of the top layer. The layer is nil if the top

@@ -13,25 +13,25 @@ import (
 	"sbwatch/work"
 )
 
-// Maximum size of a row group, in rows and in bytes of the JSON of its items. Readers process one group after the other, or several in
-// parallel; each core encodes one.
+// Maximum size of a row group: in rows, and in bytes of JSON. Readers process one row group after the other, or several
+// in parallel. Each core encodes one.
 const (
 	groupRows = 128 << 10
 	groupSize = 16 << 20
 )
 
 const (
-	// maxPagesSize is the approximate maximum size, in bytes, of the unfinished pages of all columns together. A file with
-	// many columns has smaller pages.
+	// maxPagesSize is the approximate maximum size of all unfinished pages together, in bytes. It makes the pages of a
+	// file with many columns smaller.
 	maxPagesSize = 128 << 20
-	// minPageSize and maxPageSize are the minimum and maximum size of a page, in bytes.
+	// minPageSize and maxPageSize are the limits on the size of a page, in bytes.
 	minPageSize, maxPageSize = 2 << 10, 256 << 10
 )
 
 // errOtherKinds is the error for values that do not have the expected types.
 var errOtherKinds = errors.New("the columns have other types than a sample of the rows")
 
-// writeParquet writes a Parquet file. Row groups are encoded on all cores.
+// writeParquet writes a Parquet file. It encodes row groups on all cores.
 //
 // The types of the columns depend on all values. If a stream can be written again from the start, again does that, and the types are
 // guessed from a sample of the rows. Otherwise again is nil, and all values are read twice.
@@ -138,10 +138,11 @@ func (t *table) groups() []int {
 	return t.blocks(min(groupRows, share(t.len())), min(groupSize, share(size)))
 }
 
-// pageSize returns the size of a page, in bytes, in a file with the given number of columns.
+// pageSize returns the size of a page, in bytes, for a file with this number of columns.
 func pageSize(columns int) int { return min(maxPageSize, max(minPageSize, maxPagesSize/columns)) }
 
-// parquetColumns returns the columns of the file. A sample of the rows decides whether a column gets a dictionary.
+// parquetColumns returns the columns of the file. It examines a sample of the rows to decide which columns get a
+// dictionary.
 func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
 	columns := make([]parquetout.Column, len(kinds))
 	var taken text.Names
@@ -156,7 +157,7 @@ func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
 	return columns
 }
 
-// markDistinct marks the columns in which most values are distinct, according to a sample of the rows.
+// markDistinct marks the columns in which most values are distinct. It examines only a sample of the rows.
 func (t *table) markDistinct(columns []parquetout.Column) {
 	const sampleRows, maxCells = 4096, 1 << 20
 	rows := max(1, min(sampleRows, t.len(), maxCells/len(columns)))
@@ -180,7 +181,7 @@ func (t *table) markDistinct(columns []parquetout.Column) {
 	}
 }
 
-// column returns the type of a column of the file.
+// column returns the corresponding type of package parquetout.
 func (k parquetKind) column() parquetout.Kind {
 	switch k {
 	case parquetBool:
@@ -196,7 +197,7 @@ func (k parquetKind) column() parquetout.Kind {
 	return parquetout.Text
 }
 
-// parquetGroup is an encoded row group, and how it differs from the items.
+// parquetGroup is an encoded row group, with the number of values that were changed in it.
 type parquetGroup struct {
 	*parquetout.Group
 
@@ -212,7 +213,7 @@ type parquetEncoder struct {
 	kinds   []parquetKind
 	cells   *cells
 	out     *parquetout.Encoder
-	free    *sync.Pool // of groups that were written
+	free    *sync.Pool // for groups that have been written
 	changes Changes
 	found   []traits
 	err     error
@@ -239,7 +240,7 @@ func batchRows(columns int) int {
 	return max(1, min(maxRows, maxCells/columns))
 }
 
-// encode encodes the rows of a group, until the context ends.
+// encode encodes a group of rows. It stops when the context ends.
 func (e *parquetEncoder) encode(from, to int) parquetGroup {
 	if e.err != nil {
 		return parquetGroup{err: e.err}

@@ -13,10 +13,10 @@ import (
 // table is the data of an export: some rows and columns of a table of items.
 type table struct {
 	items    item.Table
-	rows     []uint32 // numbers of the items to write; nil means all
+	rows     []uint32 // indexes of the items to write; nil means all
 	columns  []Column
 	names    []string
-	whole    bool // whether to write whole items
+	whole    bool // whether to write the items unchanged
 	progress *work.Progress
 	changes  *Changes
 }
@@ -44,7 +44,7 @@ func (t *table) len() int {
 	return len(t.rows)
 }
 
-// row returns the number of the item in row place of the export.
+// row returns the index of the item that is exported at a position.
 func (t *table) row(place int) int {
 	if t.rows == nil {
 		return place
@@ -61,20 +61,20 @@ type cells struct {
 	// values holds the JSON of the values of up to rows items, nil if missing. Those of a column are side by side.
 	values [][]byte
 	rows   int
-	// keys are the columns that are keys of the items. find returns their indexes.
+	// keys are the columns that are top-level keys of the items. places maps a key to its index in keys.
 	keys   []cellKey
 	places map[string]int
-	// asked are the other columns, such as nested values. Each is read by its own reader.
+	// asked are all other columns, such as nested values. Each has a reader of its own.
 	asked []askedCell
 }
 
-// cellKey is a key of the items that is needed for a column.
+// cellKey is a top-level key of the items that the export needs.
 type cellKey struct {
 	quotedKey
 
 	column int
 	others []int // further columns with the values of this key
-	// next is the key that came after this one in the previous item.
+	// next is the index of the key that followed this key in the previous item.
 	next int
 }
 
@@ -139,7 +139,7 @@ func (c *cells) read(row, index int) {
 	}
 }
 
-// readObject finds the values of the selected keys. Of duplicate keys, the last one wins.
+// readObject reads the values of the keys that the export needs. If a key is repeated, the last value wins.
 func (c *cells) readObject(item []byte, hasEscapes bool, index int) {
 	last, guess := -1, 0
 	for at := 1; ; {
@@ -188,7 +188,7 @@ func (c *cells) expected(guess int, item []byte, at int) int {
 	return 0
 }
 
-// find returns the index of a key, given as its JSON without quotes.
+// find returns the index of a key. The key is JSON without quotes.
 func (c *cells) find(sent []byte) (int, bool) {
 	if jsonscan.HasEscape(sent) {
 		sent = jsonscan.AppendDecoded(nil, sent)

@@ -27,7 +27,7 @@ type Service struct {
 // Exchange records one request and its outcome.
 type Exchange struct {
 	At   time.Time
-	Call string // "poll", "dispatch", "usage", "other", or "stray" for a request meant for another host
+	Call string // "poll", "dispatch", "usage", "other", or "stray" for a request to another host
 	// Fault is the injected fault; "" if the answer is unchanged.
 	Fault string
 	// Arrived reports whether the wrapped service received the request.
@@ -111,7 +111,7 @@ type fault struct {
 type exchange struct {
 	w      http.ResponseWriter
 	r      *http.Request
-	dice   *rand.Rand // separate from the service's, because the answer may be written while the next request arrives
+	dice   *rand.Rand // not the dice of the service, because the answer may be written while the next request arrives
 	seen   Exchange
 	answer *httptest.ResponseRecorder
 	// failed reports whether writing the answer failed.

@@ -17,7 +17,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew") //nolint:gochecknoglobals // a flag of go test
+var update = flag.Bool("update", false, "rewrite the golden files") //nolint:gochecknoglobals // a flag of go test
 
 // Check compares got with the file testdata/golden/<name>.txt. With -update, it writes the file instead.
 func Check(t testing.TB, name, got string) {
@@ -47,7 +47,7 @@ func CheckFile(t testing.TB, path, got string) {
 }
 
 // Frame returns lines as plain text. It fails the test if a line is wider than w cells, or if a line contains a control
-// sequence for anything but colors and text attributes.
+// sequence. Only sequences for colors and text attributes are allowed.
 func Frame(t testing.TB, lines []string, w int, method ansi.Method) string {
 	t.Helper()
 	var out strings.Builder

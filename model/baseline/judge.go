@@ -20,8 +20,8 @@ type Judgment struct {
 	window []*Run
 }
 
-// ClaimsUsual reports whether there are enough earlier runs to call their values usual. If there are only one or two,
-// the run is just compared with the last one.
+// ClaimsUsual reports whether there are enough earlier runs to call their values usual. If there are only one or two
+// earlier runs, the run is compared with the last one.
 func (j *Judgment) ClaimsUsual() bool { return j.Earlier >= minRuns }
 
 // Usual returns the usual value of a subject of the whole run. It is unknown if no earlier run has that figure.
@@ -80,19 +80,19 @@ func (j *Judgment) missesData() []Change {
 	return missing
 }
 
-// maxPast is the maximum number of comparable runs to keep. They show what is usual on a day of the week, and reveal
-// slow changes.
+// maxPast is the maximum number of comparable runs to keep. These runs show what is usual on a day of the week, and
+// reveal slow changes.
 const maxPast = 200
 
 // judge compares the runs of a recipe one after the other.
 type judge struct {
-	// past holds all comparable runs, and window those from which usual values are computed. suspects holds the newest
-	// runs if they were not added to window because they differ too much.
+	// past holds all comparable runs. window holds the runs from which usual values are computed. suspects holds the
+	// newest runs if they differ too much to be added to window.
 	past, window, suspects []*Run
 	// slowFrom is the index in past of the first run that is used to detect slow changes.
 	slowFrom int
-	last     *Judgment // of the newest comparable run
-	began    time.Time // of the first run
+	last     *Judgment // judgment of the newest comparable run
+	began    time.Time // time of the first run
 }
 
 // Judge compares each run with the runs before it. All runs must be of one recipe, oldest first. Judge returns one
@@ -123,7 +123,7 @@ func JudgeLast(runs []Run) Judgment {
 	return judgments[len(judgments)-1]
 }
 
-// usual returns the runs from which usual values are computed now, oldest first.
+// usual returns the runs from which usual values are computed at present, oldest first.
 func (j *judge) usual() []*Run { return slices.Clone(j.window[max(0, len(j.window)-windowRuns):]) }
 
 // next compares the run r with the runs before it and then remembers it.
@@ -154,7 +154,7 @@ func (j *judge) remember(judgment *Judgment) {
 		return
 	}
 	if j.suspects = append(j.suspects, r); len(j.suspects) == windowRuns {
-		// Ten runs in a row that differ are the new usual.
+		// after ten runs in a row that differ, their values become the usual ones
 		j.window, j.suspects, j.slowFrom = j.suspects, nil, len(j.past)-windowRuns
 	}
 }

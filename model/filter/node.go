@@ -34,8 +34,8 @@ type condition struct {
 type column struct {
 	text     string
 	from, to int
-	// place is the place that the name refers to, if bound is set. bound is set if the filter was built from a place
-	// instead of being parsed.
+	// bound is set if the filter was built from a place instead of being parsed. place is then the place that the name
+	// refers to.
 	place item.Place
 	bound bool
 }
@@ -109,7 +109,7 @@ func (n *node) write(b *strings.Builder) {
 	}
 }
 
-// writeWithin writes the node as a child of another one, in parentheses if they are necessary.
+// writeWithin writes the node as a child of another node, in parentheses if they are necessary.
 func (n *node) writeWithin(b *strings.Builder, outer nodeKind) {
 	loose := n.kind == orNode || n.kind == andNode && outer == notNode
 	if loose {

@@ -40,10 +40,10 @@ func (p Place) Elements() Place {
 	return Place{path: p.path.Child(""), lists: p.lists | 1<<min(p.steps, 31), steps: p.steps + 1}
 }
 
-// Path returns the path to the values, and false if they are inside lists.
+// Path returns the path to the values. It returns false if the values are inside lists.
 func (p Place) Path() (Path, bool) { return p.path, p.lists == 0 }
 
-// InList reports whether the values are inside lists, so that an item can have many or none.
+// InList reports whether the values are inside lists. An item can then have any number of them.
 func (p Place) InList() bool { return p.lists != 0 }
 
 // Column returns the path to the column that contains the values.
@@ -90,7 +90,8 @@ func (p Place) LastKey() string {
 	return keys[len(keys)-1]
 }
 
-// ToValidUTF8 returns the place with invalid UTF-8 in its keys replaced by U+FFFD, as when the place is stored as JSON.
+// ToValidUTF8 returns the place as it would be after storing it as JSON: invalid UTF-8 in its keys is replaced by
+// U+FFFD.
 func (p Place) ToValidUTF8() Place {
 	p.path.keys = PathOf(validKeys(p.keys())...).keys
 	return p
@@ -174,13 +175,13 @@ func (t Table) FindPlace(name string) (Place, bool) {
 	return place.find(name[length:])
 }
 
-// LeadsWithin reports whether rest, the text after a column name, is empty or starts a path into the column, such as
-// ".w" or "[]".
+// LeadsWithin reports whether rest is empty or starts a path into a column, such as ".w" or "[]". rest is the text that
+// follows the name of the column.
 func LeadsWithin(rest string) bool {
 	return rest == "" || rest[0] == '.' || strings.HasPrefix(rest, "[]")
 }
 
-// find returns the place that the text rest leads to, starting from p.
+// find returns the place that the path in rest leads to, starting at p.
 func (p Place) find(rest string) (Place, bool) {
 	for rest != "" && p.steps <= MaxPlaceSteps {
 		if after, isList := strings.CutPrefix(rest, "[]"); isList {
@@ -200,7 +201,7 @@ func (p Place) find(rest string) (Place, bool) {
 	return p, p.steps <= MaxPlaceSteps
 }
 
-// PlaceReader reads the values at a place. It is for one goroutine.
+// PlaceReader reads the values at a place. It is not safe for concurrent use.
 type PlaceReader struct {
 	place Place
 	first *Reader // reads up to the first list
@@ -230,9 +231,8 @@ func (t Table) PlaceReader(place Place) *PlaceReader {
 	return r
 }
 
-// Any calls is for the values of an item, and reports whether is returns true for at least one of them. Outside lists,
-// an item has exactly one value, which may be missing. If an object in a list lacks a key of the place, its value is
-// also missing.
+// Any reports whether is returns true for at least one value of an item. Outside lists, an item has exactly one value,
+// which may be missing. If an object in a list lacks a key of the place, its value is also missing.
 func (r *PlaceReader) Any(row int, is func(Cell) bool) bool {
 	return r.anyBelow(r.first.Cell(row), 0, is)
 }

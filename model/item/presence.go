@@ -6,8 +6,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Presence says whether a cell has a value, and if not, in what way it is empty. Only [Present] values count as
-// covered.
+// Presence says whether a cell has a value or in which way it is empty. Only [Present] values count as covered.
 type Presence int
 
 // The ways in which a value can be present or absent.
@@ -45,7 +44,7 @@ func (p Presence) String() string {
 	return "missing"
 }
 
-// Presence returns whether the cell has a value, and if not, in what way it is empty.
+// Presence returns whether the cell has a value or in which way it is empty.
 func (c Cell) Presence() Presence {
 	switch c.Kind() {
 	case CellMissing:
@@ -72,11 +71,11 @@ func hasNoContent(raw []byte) bool { return 1+jsonscan.Space(raw[1:], 0) == len(
 
 // Limits of the check for blank text, in bytes as sent.
 const (
-	blankPrefix = 64       // checked first: it settles nearly all strings
+	blankPrefix = 64       // checked first, and enough for nearly all strings
 	maxBlank    = 64 << 10 // longer strings count as present
 )
 
-// stringPresence returns the presence of a string, given as the JSON text between its quotes.
+// stringPresence returns the presence of a string. raw is the JSON text between its quotes.
 func stringPresence(sent []byte) Presence {
 	switch {
 	case len(sent) == 0:
@@ -85,7 +84,7 @@ func stringPresence(sent []byte) Presence {
 		return Present // the fast path for nearly all strings
 	case jsonscan.HasEscape(sent):
 		prefix := jsonscan.CutBetweenEscapes(sent[:min(len(sent), blankPrefix)])
-		prefix = bytes.ToValidUTF8(prefix, nil) // its end may have split a character
+		prefix = bytes.ToValidUTF8(prefix, nil) // the cut may have split a character
 		if len(bytes.TrimSpace(jsonscan.AppendDecoded(make([]byte, 0, blankPrefix), prefix))) > 0 {
 			return Present
 		}

@@ -16,8 +16,8 @@ type Keys struct {
 	last int    // the previous key
 	turn uint64 // number of the object, from 1
 
-	// Properties of the object; see IsRegular, IsNested and IsEscaped. irregular is about its own keys, and innerIrregular about those of
-	// nested objects.
+	// Properties of the object; see IsRegular, IsNested and IsEscaped. irregular is set if one of its own keys is not
+	// regular, and innerIrregular if a key of a nested object is not.
 	irregular, innerIrregular, nested, escaped bool
 
 	inner InnerKeys
@@ -32,12 +32,12 @@ type Keys struct {
 type key struct {
 	name string
 	// sent is the expected text after the opening quote: the name, the closing quote and the colon. If the name has
-	// escapes in JSON, it is text that never occurs.
+	// escapes in JSON, sent is text that never occurs.
 	sent string
 	// begin holds the first 16 bytes of sent as two numbers. mask selects the bytes that are compared.
 	begin, mask [2]uint64
 	next        int    // the guess for the next key
-	seen        uint64 // number of the last object that had it
+	seen        uint64 // number of the last object that had the key
 }
 
 // never is text that does not occur in valid JSON.
@@ -78,8 +78,8 @@ func (k *Keys) IsEscaped() bool { return k.escaped }
 // InnerKeys returns the keys of all nested objects so far.
 func (k *Keys) InnerKeys() InnerKeys { return k.inner }
 
-// Add records the keys of other objects after its own, and the keys of objects nested in them. It returns false, and records nothing,
-// if a limit does not allow all of them.
+// Add adds the keys of another Keys, including keys of nested objects. If that would exceed a limit, Add returns false
+// and changes nothing.
 func (k *Keys) Add(other *Keys) bool { return k.AddFrom(other, 0, other.Len()) }
 
 // AddFrom is like Add for the keys of other from one index up to, but not including, another.
@@ -125,8 +125,8 @@ func (k *Keys) begin() {
 	k.irregular, k.innerIrregular, k.nested, k.escaped = false, false, false, false
 }
 
-// ScanMember validates text as the value of a member of an object, and records the keys of objects in it. IsNested then describes that
-// value, and IsRegular reports whether it keeps an object with regular keys regular.
+// ScanMember validates text as the value of a member of an object, and records the keys of objects in the value.
+// Afterwards, IsNested describes the value. IsRegular returns false if the value makes its object irregular.
 func (k *Keys) ScanMember(text []byte) error {
 	k.irregular, k.innerIrregular, k.nested, k.escaped = false, false, false, false
 	end := scanValue(text, 0, MaxDepth-1, k)
@@ -157,7 +157,7 @@ func (k *Keys) rollBack() {
 	}
 }
 
-// scan scans and records a key, like scanKey. from is the offset after its opening quote.
+// scan scans and records a key, like scanKey. from is the offset after the opening quote.
 func (k *Keys) scan(text []byte, from int) int {
 	guess := k.keys[k.last].next
 	if end := from + k.keys[guess].match(text[from:]); end > from {
@@ -175,8 +175,7 @@ func (k *Keys) scan(text []byte, from int) int {
 	return scanColon(text, end)
 }
 
-// match reports whether text starts with the key, and returns the length of the key, or 0. It may miss a key near the
-// end of text.
+// match returns the length of the key if text starts with it, and otherwise 0. It may miss a key near the end of text.
 func (k *key) match(text []byte) int {
 	if len(text) < max(16, len(k.sent)) {
 		return 0
@@ -228,8 +227,8 @@ func (k *Keys) scanInner(text []byte, from int) int {
 	return scanColon(text, end)
 }
 
-// record adds or finds a key that was not guessed, and guesses it the next time. sent is the JSON of the key, without
-// its quotes.
+// record adds or finds a key that was not guessed. It will be the next guess after the key before it. sent is the JSON
+// of the key, without its quotes.
 func (k *Keys) record(sent []byte) {
 	name := sent
 	plain := !HasEscape(sent)

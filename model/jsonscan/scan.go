@@ -1,10 +1,10 @@
 // Package jsonscan scans JSON text without building values.
 //
-// [Value] and [Object] validate text as strictly as encoding/json, in one pass without allocations; with them, tables
-// load at more than a gigabyte per second. All other functions of this package require text that has been validated
+// [Value] and [Object] validate text as strictly as encoding/json, in one pass without allocations. They allow tables
+// to load at more than a gigabyte per second. All other functions of this package require text that has been validated
 // this way. [Keys] collects the keys of objects, [Find], [Members], [Elements] and [Scalars] return parts of a value,
-// and [Decoded] decodes strings. These also accept NaN, Infinity and -Infinity as numbers, which may occur in files
-// that were repaired.
+// and [Decoded] decodes strings. These functions also accept NaN, Infinity and -Infinity as numbers, because files that
+// were repaired may contain them.
 package jsonscan
 
 import (
@@ -20,8 +20,8 @@ var ErrShort = errors.New("JSON text ends inside a value")
 // MaxDepth is the maximum nesting depth, which is that of encoding/json.
 const MaxDepth = 10000
 
-// trustedDepth is the depth passed to scanValue for text that was validated earlier. With any depth above [MaxDepth],
-// scanValue also accepts NaN, Infinity and -Infinity; see [IsNonFinite].
+// trustedDepth is the depth to pass to scanValue for text that was validated earlier. It is above [MaxDepth], and
+// scanValue then also accepts NaN, Infinity and -Infinity; see [IsNonFinite].
 const trustedDepth = 3 * MaxDepth
 
 // SyntaxError reports invalid JSON.
@@ -36,8 +36,8 @@ type SyntaxError struct {
 func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Reason, e.Offset) }
 
 // Value validates the value at the start of text, which must not have leading space, and returns the offset after it.
-// Text after the value is ignored. A number that extends to the end of text may be incomplete, so that is ErrShort as
-// well. Other errors are of type [*SyntaxError].
+// Text after the value is ignored. A number that extends to the end of text may be incomplete, so the error is ErrShort
+// too. Other errors are of type [*SyntaxError].
 func Value(text []byte) (int, error) {
 	end := scanValue(text, 0, MaxDepth, nil)
 	if end < 0 {
@@ -46,7 +46,7 @@ func Value(text []byte) (int, error) {
 	return end, nil
 }
 
-// Object is like [Value], but for an object. It also records the keys of the object in keys, without those of nested
+// Object is like [Value], but for an object. It also records the keys of the object in keys, but not the keys of nested
 // objects. Afterwards, [Keys.IsRegular], [Keys.IsNested] and [Keys.IsEscaped] describe the object. If the text is
 // invalid, keys is unchanged.
 func Object(text []byte, keys *Keys) (int, error) {
@@ -80,7 +80,8 @@ func Unexpected(c byte, offset int64) *SyntaxError {
 
 func isOpening(c byte) bool { return c == '{' || c == '[' }
 
-// depthAt returns the number of open arrays and objects at an offset up to which text is valid, or 0 within a string.
+// depthAt returns the number of open arrays and objects at an offset. text must be valid up to this offset. depthAt
+// returns 0 if the offset is within a string.
 func depthAt(text []byte, at int) int {
 	depth := 0
 	for i := 0; i < at; i++ {
@@ -104,8 +105,8 @@ func depthAt(text []byte, at int) int {
 // the bitwise complement of the offset of the invalid byte, which is negative. The offset is len(text) if the text ends
 // inside the element.
 
-// scanValue scans a value. Arrays and objects may be nested depth levels deep. If keys is not nil, scanValue records in it
-// the keys that it finds in an object.
+// scanValue scans a value. depth is the maximum nesting depth of arrays and objects. If keys is not nil and the value
+// is an object, scanValue records the keys of the object in keys.
 func scanValue(text []byte, i, depth int, keys *Keys) int {
 	if i >= len(text) {
 		return ^len(text)
@@ -139,7 +140,7 @@ func scanValue(text []byte, i, depth int, keys *Keys) int {
 	}
 }
 
-// scanObject scans an object from its brace, and records its keys in keys unless that is nil.
+// scanObject scans an object from its brace. If keys is not nil, it records the keys of the object.
 func scanObject(text []byte, i, depth int, keys *Keys) int {
 	if depth == 0 {
 		return ^i
@@ -239,15 +240,16 @@ const (
 	highs = 0x8080808080808080
 )
 
-// specials returns a word in which the lowest bit set is the high bit of the first byte that is a quote, a backslash or
-// a control character. Higher bits are undefined, because subtractions may have borrowed from them.
+// specials checks the eight bytes of a word for quotes, backslashes and control characters. In the result, the lowest
+// bit set is the high bit of the first such byte. Higher bits are undefined, because subtractions may have borrowed
+// from them.
 func specials(word uint64) uint64 {
 	// Flipping the second bit maps the quote to the control characters.
 	low, backslash := word^2*ones, word^'\\'*ones
 	return ((low-('"'-1)*ones)&^low | (backslash-ones)&^backslash) & highs
 }
 
-// scanString scans from after the opening quote. It records escapes in keys unless that is nil.
+// scanString scans from after the opening quote. If keys is not nil, it records in keys whether there are escapes.
 func scanString(text []byte, i int, keys *Keys) int {
 	for len(text)-i >= 8 {
 		found := specials(binary.LittleEndian.Uint64(text[i:]))

@@ -7,8 +7,8 @@ import (
 	"math/bits"
 )
 
-// Find returns the value of a decoded key in a valid object, or nil if it has none. The last of several values counts,
-// as in encoding/json.
+// Find returns the value of a decoded key in a valid object. It returns nil if the object does not have the key. If the
+// key occurs several times, the last value counts, as in encoding/json.
 func Find(object []byte, name string) []byte {
 	var found []byte
 	for key, value, next := Member(object, 1); next > 0; key, value, next = Member(object, next) {
@@ -19,8 +19,9 @@ func Find(object []byte, name string) []byte {
 	return found
 }
 
-// FindWithin returns the value that a path of decoded keys leads to in a valid object, in one pass. If the path leads to a value that is
-// no object, that is returned with the number of keys that are left. As in [Find], the last of several values of a key counts.
+// FindWithin returns the value at a path of decoded keys in a valid object, in one pass. If an earlier key of the path
+// leads to a value that is not an object, FindWithin returns that value. left is the number of keys after it. As in
+// [Find], the last of several values of a key counts.
 func FindWithin(object []byte, path []string) (value []byte, left int) {
 	value, left, _ = findWithin(object, 0, path)
 	return value, left
@@ -65,7 +66,8 @@ func IsKey(sent []byte, name string) bool {
 	}
 }
 
-// Members returns the keys and values of a valid object as JSON. The keys are without their quotes, but not decoded.
+// Members returns the keys and values of a valid object as JSON. The keys lack their quotes, but their escapes are not
+// decoded.
 func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func([]byte, []byte) bool) {
 		for key, value, next := Member(object, 1); next > 0; key, value, next = Member(object, next) {

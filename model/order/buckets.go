@@ -52,7 +52,7 @@ func (c *Column) Split() {
 	c.ranks = make([]uint32, len(c.codes))
 }
 
-// bucketShift returns the number of low bits of a code that do not select the bucket.
+// bucketShift returns the number of low bits of a code that have no influence on the choice of the bucket.
 func (c *Column) bucketShift() int {
 	first, differing := code(0), code(0)
 	begun := false
@@ -68,7 +68,7 @@ func (c *Column) bucketShift() int {
 	return max(0, bits.Len64(uint64(differing))-bucketBits)
 }
 
-// Sorter sorts buckets. It must not be used by several goroutines, but several sorters may sort different buckets in
+// Sorter sorts buckets. It is not safe for concurrent use, but several sorters may sort different buckets in
 // parallel.
 type Sorter struct {
 	column *Column
@@ -77,16 +77,16 @@ type Sorter struct {
 	stopped  func() bool
 	since    int // number of values since stopped was called
 	isHalted bool
-	// maxLoaded is the constant maxLoaded. Only tests set another value.
+	// maxLoaded is the constant of the same name, except in tests.
 	maxLoaded int
 
-	bucket        []entry // a part of the sorted entries; its first entry has the index begin
+	bucket        []entry // a part of the sorted entries, starting at index begin
 	begin         int
 	entries       []entry     // scratch space for sort
 	loaded, spare []textEntry // for rankLoaded
 	keys          []byte      // sort keys of the loaded entries
 	cells         [touched][]byte
-	sum           byte // of bytes that touch has read
+	sum           byte // sum of the bytes that touch has read
 }
 
 // Sorter returns a new Sorter. It calls stopped about every millisecond. If that returns true, the ranks are invalid.
@@ -135,7 +135,7 @@ func (s *Sorter) load(from, to int) {
 func (s *Sorter) entriesIn(from, to int) []entry { return s.bucket[from-s.begin : to-s.begin] }
 
 // rankGroup ranks the values that have the same code as the entry at index from. It returns the index after the last of
-// them.
+// these values.
 func (s *Sorter) rankGroup(from, bucketEnd int) int {
 	rest := s.entriesIn(from, bucketEnd)
 	common, same := rest[0].code(), 1
@@ -161,7 +161,8 @@ func (s *Sorter) rank(from, to int) {
 // maxEntryInsertion is the number of entries up to which insertion sort is faster.
 const maxEntryInsertion = 24
 
-// sort is a stable radix sort by code. It sorts by the highest eight bits that differ, and then each group recursively.
+// sort is a stable radix sort by code. It sorts by the highest eight bits that differ. Then it sorts each group of
+// equal bits recursively.
 func (s *Sorter) sort(from, to int) {
 	entries := s.entriesIn(from, to)
 	if len(entries) <= maxEntryInsertion {

@@ -9,15 +9,15 @@ import (
 	"sbwatch/model/parse"
 )
 
-// maxKeyLen is the number of bytes of a sort key that are compared first. Texts whose sort keys agree this far are then
+// maxKeyLen is the maximum number of bytes of a sort key that are compared. Texts that agree in these bytes are
 // compared directly.
 const maxKeyLen = 48
 
 // maxLoaded is the maximum number of values that are sorted with their text in memory.
 const maxLoaded = 128 << 10
 
-// rankTies ranks values that have the same code but may differ. If they are text, the first shared bytes of their sort
-// keys after the bytes in the code are also equal.
+// rankTies ranks values that have the same code but may differ. If they are text, the next bytes of their sort keys,
+// after the bytes in the code, are also equal. shared is the number of these bytes.
 func (s *Sorter) rankTies(common code, shared, from, to int) {
 	switch {
 	case to-from == 1 || to-from > maxEntryInsertion && s.areSame(from, to):
@@ -36,7 +36,7 @@ func (s *Sorter) raw(e entry) []byte { return s.loader.reader.Cell(s.column.row(
 func (s *Sorter) areSame(from, to int) bool {
 	entries := s.entriesIn(from, to)
 	first := s.raw(entries[0])
-	// If any value differs, the last one usually does.
+	// If any value differs from the first, the last one usually does.
 	if !bytes.Equal(first, s.raw(entries[len(entries)-1])) {
 		return false
 	}
@@ -109,8 +109,8 @@ func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 // touched is the number of values that are fetched from memory at the same time.
 const touched = 32
 
-// touch fetches the JSON of up to touched entries into cells. Their rows are all over the memory. Reading a byte of each before any of
-// them is needed lets the processor wait for all at once.
+// touch fetches the JSON of up to touched entries into cells. The rows are at random places in memory. touch reads a
+// byte of each row, so that the processor loads all of them into its cache at the same time.
 func (s *Sorter) touch(entries []entry) {
 	for i, e := range entries {
 		s.cells[i] = s.raw(e)
@@ -122,8 +122,8 @@ func (s *Sorter) touch(entries []entry) {
 	}
 }
 
-// textRanker ranks text entries in sorted order. first is the index, among all entries of the Sorter, of the next entry
-// to rank.
+// textRanker ranks text entries in sorted order. first is the index of the next entry to rank among all entries of the
+// Sorter.
 type textRanker struct {
 	*Sorter
 	common  code
@@ -133,7 +133,8 @@ type textRanker struct {
 	begin int
 }
 
-// rank ranks loaded entries, which are in row order. Their sort keys are equal in the first shared bytes.
+// rank ranks loaded entries, which are in row order. shared is the number of bytes at the start of their sort keys that
+// are equal.
 func (r *textRanker) rank(loaded []textEntry, shared int) {
 	if !r.common.isText() || shared >= maxKeyLen || len(loaded) <= maxInsertion {
 		r.rankCompared(loaded)
@@ -157,7 +158,7 @@ func (r *textRanker) rank(loaded []textEntry, shared int) {
 	}
 }
 
-// minRadix is the number of entries from which radix sort is faster.
+// minRadix is the minimum number of entries for which radix sort is faster.
 const minRadix = 200
 
 func (r *textRanker) sortByKeys(loaded []textEntry) {

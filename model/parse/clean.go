@@ -13,7 +13,7 @@ const maxClean = 256
 type contents struct{ digits, wide bool }
 
 // contentsOf reports whether text contains ASCII digits and whether it contains non-ASCII characters. Most text
-// contains neither, and is rejected here, so contentsOf reads eight bytes at a time.
+// contains neither and needs no further checks. To be fast, contentsOf reads eight bytes at a time.
 func contentsOf(text []byte) contents {
 	const size = 8
 	if len(text) < size {
@@ -39,16 +39,16 @@ const (
 	highs = 0x8080808080808080
 )
 
-// digitsIn sets the highest bit of each byte of the result for which that byte of word is a digit. The other bits are
-// undefined.
+// digitsIn finds the digits in a word. The highest bit of each byte of the result is set if that byte of word is a
+// digit. The other bits are undefined.
 func digitsIn(word uint64) uint64 {
 	low := word &^ highs
 	return (low + ('\x80'-'0')*ones) &^ (low + ('\x80'-'9'-1)*ones) &^ word
 }
 
 // clean returns text without invisible characters, and with ASCII digits, letters and spaces in place of their
-// variants: "٣٤" and "３４" become "34". It returns text itself if nothing changes, which is the case for all ASCII text,
-// and otherwise a slice of buffer.
+// variants: "٣٤" and "３４" become "34". If nothing changes, it returns text itself. That is the case for all ASCII text.
+// Otherwise it returns a slice of buffer.
 func clean(text []byte, buffer *[maxClean]byte) []byte {
 	if len(text) > maxClean || isClean(text) {
 		return text
@@ -80,12 +80,12 @@ func isClean(text []byte) bool {
 	return true
 }
 
-// mayNeedCleaning reports whether clean may change a character whose first two bytes are c and next.
+// mayNeedCleaning reports whether clean may change a character. c and next are the first two bytes of the character.
 func mayNeedCleaning(c, next byte) bool {
 	switch c {
 	case 0xc2: // the soft hyphen
 		return next == 0xad
-	case 0xe2: // spaces and invisible characters; currency signs come later in this block
+	case 0xe2: // characters that are replaced or removed; currency signs come later in this block of Unicode
 		return next < 0x82
 	case 0xd8, 0xd9, 0xdb, 0xe0, 0xe1, 0xe3, 0xef:
 		return true
@@ -94,8 +94,8 @@ func mayNeedCleaning(c, next byte) bool {
 	}
 }
 
-// plain returns the ASCII character of which r is a variant, -1 if r is invisible, and r itself otherwise. The
-// thousands separator of Arabic numbers becomes an apostrophe, which always separates thousands.
+// plain returns the ASCII character of which r is a variant. It returns -1 if r is invisible, and otherwise r itself.
+// The thousands separator of Arabic numbers becomes an apostrophe, because an apostrophe always separates thousands.
 func plain(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf, r >= '\u2010' && r <= '\u2027', r >= '\u20a0' && r <= '\u2fff':
@@ -128,8 +128,8 @@ func digitValue(r rune) rune {
 	return r - zero
 }
 
-// IsInvisible reports whether r takes no room and means nothing in a number: a zero-width space, a mark of the writing
-// direction, a soft hyphen, a byte order mark, a joiner, or a variation selector.
+// IsInvisible reports whether r is an invisible character without a meaning in a number: a zero-width space, a mark of
+// the writing direction, a soft hyphen, a byte order mark, a joiner, or a variation selector.
 func IsInvisible(r rune) bool {
 	switch {
 	case r == '\u00ad', r == '\u061c', r == '\u180e', r == '\ufeff':

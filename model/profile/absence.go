@@ -11,11 +11,11 @@ import (
 
 // Limits for findings about absent values.
 const (
-	// maxChance is the probability below which a series of adjacent absent values is not considered random.
+	// maxChance is a probability. A series of adjacent absent values that is less probable is not considered random.
 	maxChance = 1e-3
-	// smallSample is the number of items below which findings depend on counts instead of shares.
+	// smallSample is the number of items below which findings are based on counts instead of shares.
 	smallSample = 20
-	// highCoverage is the coverage from which a column is nearly complete. A column with less than rareCoverage is
+	// highCoverage is the minimum coverage of a column that is nearly complete. A column with less than rareCoverage is
 	// probably optional.
 	highCoverage, rareCoverage = 0.98, 0.2
 )
@@ -44,7 +44,7 @@ func (p *Profile) findAbsence(column int) {
 }
 
 // isCounted reports whether the number of items that could have a value is known for each segment. For a nested column,
-// its parent must always be an object.
+// it is known only if all values of its parent are objects.
 func (p *Profile) isCounted(c *Column) bool {
 	return c.Parent < 0 || p.Columns[c.Parent].segments != nil && p.Columns[c.Parent].Types[Object] == p.Columns[c.Parent].Covered()
 }
@@ -95,7 +95,8 @@ func (c *Column) breakdown(of int) string {
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-// firstAbsent returns the first item whose value is known to be absent, or fallback if none is known.
+// firstAbsent returns the first item of which it is known that the value is absent. It returns fallback if there is
+// none.
 func (c *Column) firstAbsent(fallback int) int {
 	first := math.MaxInt
 	for presence := item.Null; presence < item.Missing; presence++ {
@@ -144,8 +145,8 @@ func (p *Profile) findLowCoverage(column, absent int) {
 	})
 }
 
-// Percent formats the share n/of as a percentage: "61%", "under 1%", "over 99%". The result is 0% or 100% only if the
-// share is exactly that.
+// Percent formats a share as a percentage: "61%", "under 1%", "over 99%". The share is n divided by the argument of.
+// The result is 0% or 100% only if the share is exactly that.
 func Percent(n, of int) string {
 	if of == 0 {
 		return "0%"
@@ -161,7 +162,7 @@ func Percent(n, of int) string {
 	}
 }
 
-// firstGap returns the first item without a value of the column, or one shortly before it.
+// firstGap returns the first item without a value of the column, or an item shortly before it.
 func (p *Profile) firstGap(c *Column) int {
 	for segment, n := range c.segments {
 		if int(n) < p.eligible(c, segment) {
@@ -179,8 +180,8 @@ func (p *Profile) eligible(c *Column, segment int) int {
 	return p.segments.from[segment+1] - p.segments.from[segment]
 }
 
-// eligibleIn returns how many of the items from up to, but not including, to could have a value of the column. For
-// nested columns, from and to must be segment boundaries.
+// eligibleIn returns how many of the items in [from, to) could have a value of the column. For nested columns, from and
+// to must be segment boundaries.
 func (p *Profile) eligibleIn(c *Column, from, to int) int {
 	if c.Parent < 0 {
 		return to - from
@@ -194,8 +195,8 @@ func (p *Profile) eligibleIn(c *Column, from, to int) int {
 }
 
 // isSignificantGap reports whether a gap is too long to be random. absent is the number of items in the gap. others is
-// the number of items outside it, and covered is how many of these have a value. Columns with few values rarely have a
-// significant gap.
+// the number of items outside the gap, and covered is how many of those have a value. Columns with few values rarely
+// have a significant gap.
 func isSignificantGap(absent, covered, others int) bool {
 	there := (float64(covered) + 0.5) / (float64(others) + 1)
 	return absent > 0 && float64(absent)*math.Log1p(-min(there, 1-1e-9)) < math.Log(maxChance)

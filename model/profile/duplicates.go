@@ -59,7 +59,7 @@ type KeyReader struct {
 // Reader returns a reader.
 func (k *Keys) Reader() *KeyReader { return &KeyReader{keys: k, values: k.items.Reader(k.path)} }
 
-// Rows reads the rows from up to but not including to.
+// Rows reads the rows in [from, to).
 func (r *KeyReader) Rows(from, to int) {
 	for row := from; row < to; row++ {
 		cell := r.values.Cell(row)
@@ -69,7 +69,7 @@ func (r *KeyReader) Rows(from, to int) {
 	}
 }
 
-// hash returns the hash of a value. Nobody can choose values with the same hash, because its seed is random.
+// hash returns the hash of a value. The seed is random, so that nobody can choose values with the same hash.
 func (r *KeyReader) hash(cell item.Cell) uint64 {
 	raw := cell.Raw()
 	if cell.Kind() == item.CellString && r.keys.path != (item.Path{}) {
@@ -102,7 +102,8 @@ func (k *Keys) Finder() *KeyFinder {
 // Find finds the equal values of a partition.
 func (f *KeyFinder) Find(partition int) { f.search.find(f.keys.equals, partition) }
 
-// Duplicates returns the groups. All partitions must have been searched, or Split not been called.
+// Duplicates returns the groups. Either all partitions must have been searched, or Split must not have been called;
+// Duplicates then searches them itself.
 func (k *Keys) Duplicates() Duplicates {
 	if k.equals == nil {
 		finder := k.Finder()
@@ -113,7 +114,8 @@ func (k *Keys) Duplicates() Duplicates {
 	return k.equals.groups()
 }
 
-// partitions is the number of parts in which equal rows are searched for. The rows of a part are few enough for the cache of a processor.
+// partitions is the number of parts in which equal rows are searched for. The rows of one part fit in the cache of a
+// processor.
 const (
 	partitionBits = 8
 	partitions    = 1 << partitionBits
@@ -122,7 +124,7 @@ const (
 // equals finds rows with equal values by their hashes, part by part. Rows with the same hash are in the same part.
 type equals struct {
 	hashes []uint64
-	rows   []uint32 // part by part, ascending within
+	rows   []uint32 // part by part, each part in ascending order
 	begin  [partitions + 1]int
 	found  [partitions][]repeated
 }
@@ -153,7 +155,7 @@ func newEquals(hashes []uint64) *equals {
 	return e
 }
 
-// search searches parts for equal rows. It must not be used by several goroutines.
+// search searches parts for equal rows. It is not safe for concurrent use.
 type search struct {
 	same  func(a, b int) bool
 	slots []uint32 // rows, counted from 1

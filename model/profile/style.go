@@ -12,7 +12,7 @@ type style struct {
 	dates   parse.Dates
 }
 
-// learn reads a sample of rows and returns, for each place, how its values are written.
+// learn reads a sample of rows. For each place, it returns how values are written.
 func (s *Scan) learn() map[item.Place]style {
 	p := s.part(true)
 	for row := range parse.Sample(s.items.Len()) {
@@ -29,7 +29,7 @@ func (s *Scan) learn() map[item.Place]style {
 	return styles
 }
 
-// styles adds to known the style of the node and of the nodes nested in it.
+// styles adds the styles of the node and of the nodes nested in it to the map known.
 func (n *node) styles(known map[item.Place]style) {
 	if learned := (style{n.learner.Numbers(), n.learner.Dates()}); learned != (style{}) {
 		known[n.place] = learned

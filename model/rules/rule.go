@@ -1,8 +1,8 @@
 // Package rules checks the items of a run against limits that a user has set.
 //
-// A [Rule] has a [Kind], sometimes a column, and one or two limits: one to warn at and one to fail at. A [Set] comes
-// from flags ([ParseFlag]) or a TOML file ([ParseFile]). [Judge] checks a profile against it and returns a [Verdict]
-// for each rule. [Suggest] writes a rules file that fits a run.
+// A [Rule] has a [Kind], for some kinds a column, and one or two limits: one that warns and one that fails. A [Set]
+// comes from flags ([ParseFlag]) or a TOML file ([ParseFile]). [Judge] checks a profile against it and returns a
+// [Verdict] for each rule. [Suggest] writes a rules file that fits a run.
 package rules
 
 import (
@@ -56,7 +56,7 @@ func Kinds() []Kind {
 	return all
 }
 
-// OfColumn reports whether rules of this kind name a column.
+// OfColumn reports whether rules of this kind are about a column.
 func (k Kind) OfColumn() bool { return k == Coverage || k == Unique || k == Type }
 
 // isShare reports whether the limits of the rule are shares, from 0 to 1.
@@ -85,8 +85,8 @@ type Rule struct {
 	// Column is the name of the column. It is empty for rules without a column.
 	Column     text.Text
 	Warn, Fail Limit
-	// Off removes a rule instead of setting one, as "no-warnings = false" does. If the kind of rule has a column but
-	// Column is empty, all rules of that kind are removed, as by "unique = []".
+	// Off removes a rule instead of setting one, as "no-warnings = false" does. If rules of this kind are about a
+	// column and Column is empty, all rules of the kind are removed, as by "unique = []".
 	Off bool
 }
 
@@ -139,7 +139,7 @@ func (r Rule) Asked() string {
 	}
 }
 
-// orWarns adds to asked that breaking the rule is only a warning. It adds nothing to a rule that can fail.
+// orWarns returns asked with the words ", else warns" if the rule can only warn. Otherwise it returns asked unchanged.
 func (r Rule) orWarns(asked string) string {
 	if r.Fail.Set {
 		return asked
@@ -171,8 +171,8 @@ func (s Set) WithGiven(rule Rule) Set {
 	return append(slices.DeleteFunc(slices.Clone(s), func(own Rule) bool { return own.Kind == rule.Kind && own.Column == rule.Column }), rule)
 }
 
-// With returns the set with the rules of others added. They override rules of the same kind and column. Rules that are
-// Off are removed.
+// With returns the set with other rules added. These override rules of the same kind and column. Rules that are Off are
+// removed.
 func (s Set) With(others Set) Set {
 	type subject struct {
 		kind   Kind
@@ -231,7 +231,7 @@ func (r Rule) check() string {
 	return ""
 }
 
-// ValueType is a type that a rule can require of the values of a column.
+// ValueType is a type that a rule can require for the values of a column.
 type ValueType int
 
 // The types. Numbers and dates include those written as text, such as "$19.99".
@@ -264,8 +264,8 @@ func valueTypeOf(word string) (ValueType, bool) {
 	return 0, false
 }
 
-// allows reports whether values of the type found satisfy the type t. Prices and dates written as text also satisfy the
-// type text.
+// allows reports whether a value of type found satisfies a rule for type t. Prices and dates written as text also
+// satisfy a rule for text.
 func (t ValueType) allows(found profile.Type) bool {
 	switch t {
 	case TypeText:

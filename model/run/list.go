@@ -25,8 +25,8 @@ const (
 	IDOfRecipe
 )
 
-// ParseIDs parses a list of ids, one per line. The word run or recipe may come before an id. Blank lines and comments
-// are skipped. A comment begins with a # at the start of a line or after a space.
+// ParseIDs parses a list of ids, one per line. The word "run" or "recipe" may come before an id. Blank lines and
+// comments are skipped. A comment begins with a # at the start of a line or after a space.
 func ParseIDs(list []byte) ([]ListedID, error) {
 	var ids []ListedID
 	number := 0
@@ -55,7 +55,7 @@ func ParseIDs(list []byte) ([]ListedID, error) {
 	return ids, nil
 }
 
-// kindOfID returns the kind of the id on a line that consists of the given words.
+// kindOfID returns the kind of the id on a line. words are the words of the line.
 func kindOfID(words []string) IDKind {
 	switch {
 	case len(words) == 2 && words[0] == "run":

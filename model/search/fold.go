@@ -12,9 +12,9 @@ import (
 	"sbwatch/model/parse"
 )
 
-// lookalike is a literal that matches text that looks the same, by comparing both in folded form. Folding unifies
-// composed and decomposed letters, full-width and other compatible forms (NFKC), and all kinds of spaces, hyphens and
-// apostrophes, and it removes invisible characters. It does not change ASCII text.
+// lookalike is a literal that also matches text that looks the same. It compares both texts in folded form. Folding
+// unifies composed and decomposed letters, full-width and other compatible forms (NFKC), and all kinds of spaces,
+// hyphens and apostrophes. It removes invisible characters. It does not change ASCII text.
 type lookalike struct{ *literal }
 
 // newMatcher returns a matcher for a text to search for.
@@ -44,7 +44,7 @@ func (l lookalike) spans(value []byte) [][2]int {
 	var spans [][2]int
 	for _, s := range l.literal.spans(folded) {
 		from, to := origins[s[0]][0], origins[s[1]-1][1]
-		if n := len(spans); n > 0 && spans[n-1][1] > from { // within the characters of the previous match
+		if n := len(spans); n > 0 && spans[n-1][1] > from { // the start is within the previous match
 			spans[n-1][1] = max(spans[n-1][1], to)
 			continue
 		}
@@ -65,8 +65,8 @@ const (
 	kept    = -2 // the character is kept, although normalization would change it
 )
 
-// foldSpecial returns the ASCII character that replaces r in folded text. Otherwise it returns dropped or kept, or r
-// itself if r is only normalized.
+// foldSpecial returns the ASCII character that replaces r in folded text, or dropped or kept. If r is only normalized,
+// it returns r itself.
 func foldSpecial(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf:
@@ -89,7 +89,7 @@ func foldSpecial(r rune) rune {
 // appendFolded appends the folded form of text.
 func appendFolded(dst, text []byte) []byte {
 	start := 0
-	settled := 0 // characters before this offset of dst do not combine with those that follow
+	settled := 0 // characters before this offset of dst do not combine with later ones
 	for i := 0; i < len(text); {
 		if text[i] < utf8.RuneSelf {
 			i++
@@ -113,7 +113,8 @@ func appendFolded(dst, text []byte) []byte {
 	return appendNormal(dst, settled, text[start:])
 }
 
-// appendNormal appends text in normal form. Its first characters may combine with those in dst at offset from or later.
+// appendNormal appends text in normal form. The first characters of text may combine with the last ones of dst, but
+// only with those at offset from or later.
 func appendNormal(dst []byte, from int, text []byte) []byte {
 	if from == 0 {
 		return norm.NFKC.Append(dst, text...)
@@ -122,8 +123,8 @@ func appendNormal(dst []byte, from int, text []byte) []byte {
 	return append(dst[:from], last...)
 }
 
-// foldWithOrigins returns folded text. For each byte of it, origins holds the start and end of the characters it comes
-// from.
+// foldWithOrigins returns folded text. origins has an entry for each byte of the folded text: the start and the end of
+// the original characters.
 func foldWithOrigins(text []byte) (folded []byte, origins [][2]int) {
 	for from := 0; from < len(text); {
 		to := from + norm.NFKC.NextBoundary(text[from:], true)
@@ -170,8 +171,8 @@ func mayFold(c byte) bool {
 	return c >= first && uint64(usual)>>(c-first)&1 == 0
 }
 
-// nextToFold returns the offset of the first character at or after i that may need folding. It is the length of text if
-// there is none.
+// nextToFold returns the offset of the first character at or after i that may need folding. If there is none, it
+// returns the length of text.
 func nextToFold(text []byte, i int) int {
 	const size = 8 // size of a word in bytes
 	i = skipASCII(text, i)
@@ -195,8 +196,8 @@ func nextToFold(text []byte, i int) int {
 	return i
 }
 
-// skipASCII returns an offset at or after i up to which all bytes are ASCII. It checks 32 bytes at a time, so the
-// non-ASCII byte may be up to 31 bytes farther.
+// skipASCII returns an offset at or after i before which all bytes are ASCII. It checks 32 bytes at a time, so it may
+// stop up to 31 bytes before the first non-ASCII byte.
 func skipASCII(text []byte, i int) int {
 	for ; i+32 <= len(text); i += 32 {
 		block := text[i : i+32]
@@ -208,8 +209,8 @@ func skipASCII(text []byte, i int) int {
 	return i
 }
 
-// starts checks the first eight bytes of text. In the result, the highest bit of a byte is set if the byte of text
-// starts a non-ASCII character, that is, if its two highest bits are set.
+// starts checks the first eight bytes of text. In the result, the highest bit of a byte is set if a non-ASCII character
+// starts at that byte of text. Such a byte has its two highest bits set.
 func starts(text []byte) uint64 {
 	word := binary.LittleEndian.Uint64(text)
 	return word & (word << 1) & highs

@@ -19,11 +19,11 @@ type Severity int
 const (
 	SeverityWarning Severity = iota
 	SeverityError
-	// SeverityNote is for something that was done without asking, such as a guess. Nothing is wrong.
+	// SeverityNote is for a guess or another decision that was made without asking. Nothing is wrong.
 	SeverityNote
 )
 
-// NoticeKind says what a notice is about. The kind stays the same between polls while the text may change.
+// NoticeKind says what a notice is about. Between polls, the text of a notice may change, but not its kind.
 type NoticeKind int
 
 // The kinds of notices.
@@ -57,7 +57,7 @@ func (n Notice) String() string {
 	return n.Text + ": " + n.Next
 }
 
-// Notices returns the notices about the run, most important first. now is the time by our clock, and interval the time
+// Notices returns the notices about the run, most important first. now is the time by our clock. interval is the time
 // between polls.
 func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 	var notices []Notice
@@ -119,10 +119,11 @@ func (w *Watch) queueNotice(now time.Time) (Notice, bool) {
 	return Notice{NoticeStall, SeverityWarning, fmt.Sprintf("still queued after %s: the service has not started it", text.Clock(queued)), ""}, true
 }
 
-// limitNear is the time before the run's time limit at which a notice always appears.
+// limitNear is the time before the run's time limit from which on there is always a notice.
 const limitNear = 3 * time.Minute
 
-// limitNotice warns that the run's time limit is near, or that it will be reached before the maximum number of pages.
+// limitNotice warns that the run's time limit is near, or that the run will reach it before its maximum number of
+// pages.
 func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	elapsed := w.Elapsed(now)
 	left := run.RunLimit - elapsed
@@ -147,7 +148,7 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 }
 
 // CapForecast returns the time that the run still needs to reach its maximum number of pages at its current pace. Most
-// runs end earlier. It is unknown if the pace or the maximum is unknown.
+// runs end earlier. The result is unknown if the pace or the maximum is unknown.
 func (w *Watch) CapForecast(now time.Time) optional.Value[time.Duration] {
 	limit, capKnown := w.PageCap().Get()
 	pace, paceKnown := w.timeline.PagePace().Get()
@@ -238,7 +239,7 @@ func (w *Watch) mismatchNotice() (Notice, bool) {
 // incompleteNotice says that a limit of this program was reached.
 func (w *Watch) incompleteNotice() (Notice, bool) {
 	problem := w.Incomplete()
-	if problem == nil || w.problem != nil { // that problem already says it
+	if problem == nil || w.problem != nil { // the problem already says that the answer is incomplete
 		return Notice{}, false
 	}
 	return Notice{NoticeIncomplete, SeverityError, problem.Reason(), problem.NextStep.String()}, true
@@ -268,7 +269,7 @@ func (w *Watch) readingNotice() (Notice, bool) {
 	return notice, true
 }
 
-// columnsNotice says that the items have more keys than there can be columns.
+// columnsNotice says that the items have more keys than the maximum number of columns.
 func (w *Watch) columnsNotice() (Notice, bool) {
 	if !w.isCapped() {
 		return Notice{}, false

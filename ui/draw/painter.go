@@ -5,6 +5,7 @@ package draw
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -79,8 +80,8 @@ func (p Painter) FitRight(s string, w int) string {
 	return Spaces(w-p.Width(s)) + s
 }
 
-// Between puts left at the start and right at the end of a line of w cells. If they do not fit, it cuts left. If fewer
-// than 8 cells would remain for left, it drops right.
+// Between draws a line of w cells with one text at its left end and one at its right end. If they do not fit, it cuts
+// the left text. If fewer than 8 cells would remain for the left text, it drops the right one.
 func (p Painter) Between(left, right string, w int) string {
 	room := w - p.Width(right)
 	if right != "" {
@@ -169,7 +170,7 @@ func (p Painter) Flow(parts []string, gap, w int) []string {
 	return lines
 }
 
-// SideBySide puts the lines of right to the right of the lines of left. They start at cell w.
+// SideBySide joins two blocks of lines. The lines of the right block start at cell w.
 func (p Painter) SideBySide(left, right []string, w int) []string {
 	lines := make([]string, max(len(left), len(right)))
 	for i := range lines {
@@ -179,6 +180,20 @@ func (p Painter) SideBySide(left, right []string, w int) []string {
 		if i < len(right) {
 			lines[i] = p.Fit(lines[i], w) + right[i]
 		}
+	}
+	return lines
+}
+
+// Divided draws two texts next to each other on h lines, with a thin line between them. If the text on the right has more
+// lines, the last one says how many are missing.
+func (p Painter) Divided(left, right []string, leftWidth, rightWidth, h int) []string {
+	if more := len(right) - h + 1; more > 1 && h > 0 {
+		right = append(right[:h-1:h-1], p.Muted.Render("… "+strconv.Itoa(more)+" more lines"))
+	}
+	left, right = Exactly(left, h), Exactly(right, h)
+	lines := make([]string, h)
+	for i := range lines {
+		lines[i] = p.Fit(left[i], leftWidth) + " " + p.Faint.Render("│") + " " + p.Cut(right[i], rightWidth)
 	}
 	return lines
 }

@@ -7,7 +7,7 @@ import (
 	"math/bits"
 )
 
-// dictionary numbers the distinct values of a column.
+// dictionary assigns an index to each distinct value of a column.
 type dictionary struct {
 	data []byte
 	ends []uint32
@@ -27,8 +27,8 @@ type slot struct {
 	next uint32 // the index of the value plus 1; 0 if the slot is free
 }
 
-// The limits on a dictionary. Its use ends if the dictionary is large, if a value is long, or if most of the first
-// values are distinct.
+// Limits on a dictionary. It is no longer used if it becomes large, if a value is long, or if most of the first values
+// are distinct.
 const (
 	maxDictionarySize = 1 << 20
 	maxIndexes        = 1 << 16
@@ -42,10 +42,10 @@ func (d *dictionary) reset() {
 	clear(d.slots)
 }
 
-// count returns the number of values.
+// count returns the number of distinct values.
 func (d *dictionary) count() int { return len(d.ends) }
 
-// at returns a value.
+// at returns the value with index i.
 func (d *dictionary) at(i uint32) []byte {
 	from := uint32(0)
 	if i > 0 {
@@ -86,8 +86,8 @@ func (d *dictionary) search(v []byte, hash uint64) *slot {
 	}
 }
 
-// index returns the index of a value. It adds the value if it is new. It returns false if the dictionary would make the
-// file larger.
+// index returns the index of a value. It adds a new value to the dictionary. If the dictionary would then make the file
+// larger, it returns false.
 func (d *dictionary) index(v []byte) (uint32, bool) {
 	if len(v) > maxIndexed {
 		return 0, false
@@ -147,7 +147,7 @@ func (d *dictionary) add(hash func(slot) uint64) uint32 {
 	return uint32(d.count() - 1)
 }
 
-// grow doubles the hash table.
+// grow doubles the size of the hash table.
 func (d *dictionary) grow(hash func(slot) uint64) {
 	old := d.slots
 	d.slots = make([]slot, 2*len(old))

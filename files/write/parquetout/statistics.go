@@ -7,7 +7,8 @@ import (
 	"math"
 )
 
-// statistics are the smallest and the largest value of a column, in plain encoding without length. Booleans have none.
+// statistics holds the smallest and the largest value of a column, in plain encoding without a length. There are none
+// for Booleans.
 type statistics struct {
 	min, max bound
 	isSet    bool
@@ -21,7 +22,7 @@ type bound struct {
 	rank  uint64
 }
 
-// maxStatistic is the maximum size in bytes of a value in statistics.
+// maxStatistic is the maximum size of a value in the statistics, in bytes.
 const maxStatistic = 64
 
 func (s *statistics) reset() {
@@ -72,7 +73,7 @@ func rankOf(kind Kind, v []byte) uint64 {
 	return binary.BigEndian.Uint64(padded[:])
 }
 
-// bounds returns the smallest and the largest value. It returns false if they are unknown or too large.
+// bounds returns the smallest and the largest value. It returns false if they are unknown or too long.
 func (s *statistics) bounds(kind Kind) (smallest, largest string, ok bool) {
 	if !s.isSet || s.hasNaN || len(s.min.value) > maxStatistic || len(s.max.value) > maxStatistic {
 		return "", "", false

@@ -42,7 +42,8 @@ type Tab struct {
 // New returns the tab for a run.
 func New(env screen.RunEnv) Tab { return Tab{env: env} }
 
-// SetProfile sets the profile of the items and the findings about each column. p is nil until the items are profiled.
+// SetProfile sets the profile of the items. The argument of holds the findings about each column. p is nil until the
+// items are profiled.
 func (t *Tab) SetProfile(p *profile.Profile, of [][]profile.Finding) {
 	t.profile, t.of = p, of
 	if p != nil {
@@ -63,12 +64,18 @@ func (t *Tab) Arrange() {
 	t.follow()
 }
 
-// rows returns the number of pages that fit between the header and the line of figures.
-func (t *Tab) rows() int { return max(1, t.area.Dy()-2) }
+// rows returns the number of pages that fit below the header and, on a narrow terminal, above the line of figures.
+func (t *Tab) rows() int {
+	if _, _, isWide := t.areas(); isWide {
+		return max(1, t.area.Dy()-1)
+	}
+	return max(1, t.area.Dy()-2)
+}
 
 // follow scrolls so that the column at the cursor is visible.
 func (t *Tab) follow() {
-	w := t.area.Dx() - 2
+	list, _, _ := t.areas()
+	w := list.Dx() - cursorWidth
 	t.from = min(t.from, t.column)
 	t.layout = t.pageLayout(w)
 	for t.from < t.column && t.column >= t.from+len(t.layout.columns) {
@@ -103,6 +110,9 @@ func (t *Tab) View() []string {
 		}
 		return layout.line(l, p, i, column)
 	})...)
+	if list, page, isWide := t.areas(); isWide {
+		return l.Divided(lines, newPageView(t).lines(), list.Dx(), page.Dx(), t.area.Dy())
+	}
 	return append(lines, "  "+l.Cut(t.figures(t.area.Dx()-2), t.area.Dx()-2))
 }
 
@@ -199,7 +209,7 @@ const (
 	gap            = 2
 	minColumnWidth = 6
 	maxColumnWidth = 10
-	maxNameWidth   = 24 // of the column in the line of figures
+	maxNameWidth   = 24 // maximum width of a column's name in the line of figures
 )
 
 // pageLayout divides w cells among the parts of a line. The page number, the number of items and the note are always
@@ -246,8 +256,8 @@ func (y pageLayout) columnAt(i int) int {
 	return at
 }
 
-// header draws the titles of the parts of a line. It highlights the column at the cursor. current is the index of that
-// column.
+// header draws the titles of the parts of a line. It highlights the column with the index current, which is the column
+// at the cursor.
 func (y pageLayout) header(l draw.Painter, p *profile.Profile, current int) string {
 	parts := []string{l.FitRight("page", y.page), l.FitRight("items", y.items)}
 	parts = append(parts, draw.Spaces(y.bar))
@@ -263,7 +273,7 @@ func (y pageLayout) header(l draw.Painter, p *profile.Profile, current int) stri
 	return line.String()
 }
 
-// line draws page i. current is the visible column at the cursor. It is negative if the cursor is on another line.
+// line draws page i. current is the index of the column at the cursor. It is negative if the cursor is on another line.
 func (y pageLayout) line(l draw.Painter, p *profile.Profile, i, current int) string {
 	page := p.Pages[i]
 	parts := []string{

@@ -55,7 +55,7 @@ func (h *History) Undo() (v View, change string) { return h.step(&h.past, &h.fut
 // Redo returns the view after the change that was undone last, and a description of that change.
 func (h *History) Redo() (v View, change string) { return h.step(&h.future, &h.past) }
 
-// step makes the last view of from the current one.
+// step replaces the current view with the last view in from, and adds the replaced view to the list to.
 func (h *History) step(from, to *[]View) (v View, change string) {
 	last := len(*from) - 1
 	v = (*from)[last]
@@ -71,6 +71,7 @@ const (
 	changeSort    = "sort"
 	changeKey     = "unique key"
 	changeWidth   = "column width"
+	changeLines   = "wrapping"
 	changeColumns = "column layout"
 )
 
@@ -83,8 +84,10 @@ func Change(a, b View) string {
 		return changeSort
 	case !slices.Equal(a.Layout.Keys, b.Layout.Keys):
 		return changeKey
-	case a.Layout.Frozen != b.Layout.Frozen, !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, differsInWidth):
+	case a.Layout.Frozen != b.Layout.Frozen, !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, areArrangedAlike):
 		return changeColumns
+	case a.Layout.Lines != b.Layout.Lines, !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, haveSameLines):
+		return changeLines
 	case !slices.Equal(a.Layout.Columns, b.Layout.Columns):
 		return changeWidth
 	default:
@@ -95,8 +98,10 @@ func Change(a, b View) string {
 // hasSameTitle reports whether two filters have the same title. Filters themselves cannot always be compared.
 func hasSameTitle(a, b item.Filter) bool { return a.Title() == b.Title() }
 
-// differsInWidth reports whether two columns differ at most in their widths.
-func differsInWidth(a, b item.ColumnLayout) bool {
-	a.Width = b.Width
+// areArrangedAlike reports whether two columns differ at most in how their cells are drawn.
+func areArrangedAlike(a, b item.ColumnLayout) bool {
+	a.Width, a.Lines = b.Width, b.Lines
 	return a == b
 }
+
+func haveSameLines(a, b item.ColumnLayout) bool { return a.Lines == b.Lines }
