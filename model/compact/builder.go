@@ -193,6 +193,7 @@ func (b *Builder) Loader() *Loader {
 // Load reads the values of the rows in [from, to).
 func (l *Loader) Load(from, to int) {
 	b := l.builder
+	l.reader.Ahead(from, to)
 	switch {
 	case b.shared.codes == nil:
 		for row := from; row < to; row++ {

@@ -12,6 +12,8 @@ type Reader struct {
 	within []string
 	// finder may only be used for rows that have all findable traits and none of the unfindable ones.
 	findable, unfindable rowTrait
+	// sum is the sum of the bytes that Ahead has read.
+	sum byte
 	// compute is set if the values are computed.
 	compute func(i int) Cell
 }

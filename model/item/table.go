@@ -77,7 +77,7 @@ func (t Table) source(i int) []byte {
 	return t.table.chunks[place.chunk()][place.from:place.to:place.to]
 }
 
-// HasEscapes reports whether item i may contain a backslash. Without one, its decoded strings equal their JSON.
+// HasEscapes reports whether item i may contain a backslash. If it does not, its strings need no decoding.
 func (t Table) HasEscapes(i int) bool { return t.place(i).has(rowEscaped) || len(t.table.computed) > 0 }
 
 // HasNonFinite reports whether item i may contain NaN, Infinity or -Infinity, which are not valid JSON. Only items that

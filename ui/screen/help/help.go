@@ -65,7 +65,7 @@ func (s *Screen) title(w int) string {
 	return p.Strong.Render("Keys") + p.Faint.Render(p.Cut("  dimmed keys do nothing at the moment", w-4))
 }
 
-// Position returns which lines of the list are visible, for the footer.
+// Position returns the range of the visible lines, for the footer.
 func (s *Screen) Position() string {
 	list := s.list()
 	s.lay(list)

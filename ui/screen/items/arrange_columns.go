@@ -14,7 +14,7 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// columnStep is how many cells a key press adds to the width of a column or removes from it.
+// columnStep is the number of cells by which a key press changes the width of a column.
 const columnStep = 2
 
 // arranger changes the layout of the table's columns and saves it for the recipe.
@@ -154,7 +154,8 @@ func (a *arranger) widenColumn(by int) tea.Cmd {
 	return a.layoutEdited()
 }
 
-// fitColumn makes the column at the cursor as wide as its content. If it already is, fitColumn resets the width.
+// fitColumn makes the column at the cursor as wide as its content. If it already has this width, fitColumn resets the
+// width.
 func (a *arranger) fitColumn() tea.Cmd {
 	w, h := a.tableSize()
 	a.table.FitColumn(a.env.Painter, w, h)
@@ -245,8 +246,8 @@ func (a *arranger) openNested() tea.Cmd {
 	})
 }
 
-// opened replaces a column with its nested fields if the column is still visible. If the column also has plain values,
-// it stays visible, because these values would otherwise be hidden.
+// opened replaces a column with its nested fields if the column is still visible. A column that also has plain values
+// stays visible. Otherwise these values would be hidden.
 func (a *arranger) opened(msg partsMsg) tea.Cmd {
 	if !a.expanding.Done(msg.generation) {
 		return nil

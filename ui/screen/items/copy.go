@@ -61,13 +61,13 @@ func (c *copier) copyItem() tea.Cmd {
 }
 
 // validJSON returns a value as valid JSON. It replaces NaN and Infinity with null, and bytes that are not UTF-8 with
-// U+FFFD. replaced is the number of NaN and Infinity values.
+// U+FFFD. replaced is the number of replaced NaN and Infinity values.
 func validJSON(value []byte) (valid string, replaced int) {
 	finite, replaced := jsonscan.AppendFinite(nil, value)
 	return strings.ToValidUTF8(string(finite), string(utf8.RuneError)), replaced
 }
 
-// way is a way to copy, which the user can choose.
+// way is one of the ways to copy from which the user can choose.
 type way struct {
 	title, note string
 	run         func() tea.Cmd
@@ -190,9 +190,9 @@ func (c *copier) copyColumn(rows table.Rows, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that builds a text from n rows and copies it. build builds the text: it calls each with a
-// function that adds a row. each returns false if the command was canceled or the text is too large. size returns the
-// size of the text so far.
+// write returns a command that copies a text made from n rows. build makes the text: it calls each and passes a
+// function that adds one row. each calls that function for all rows. It returns false if the command was canceled or
+// the text is too large. size returns the size of the text so far.
 func (c *copier) write(n int, what string, build func(each func(write func(row int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")

@@ -12,7 +12,7 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// The following code saves the column layout of a recipe, so that the next run of the recipe is shown with it.
+// The following code saves the column layout of a recipe for its next run.
 
 // Layouts loads and saves the column layouts of recipes. Its methods are called from commands and may block.
 type Layouts interface {
@@ -85,8 +85,8 @@ type refreshedMsg struct {
 	fits       table.Fits
 }
 
-// refreshParts returns a command that finds nested fields which were missing when their column was expanded, for
-// example in an earlier run.
+// refreshParts returns a command that looks for new nested fields of expanded columns. They may have been missing when
+// the column was expanded, for example in an earlier run.
 func (a *arranger) refreshParts() tea.Cmd {
 	opened := a.table.ExpandedPaths()
 	if len(opened) == 0 {

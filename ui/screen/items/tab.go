@@ -176,8 +176,8 @@ func (t *Tab) ShowOnly(filter item.Filter, column optional.Value[item.Path]) tea
 	return t.filter.showOnly(filter, column)
 }
 
-// ShowsOnly reports whether the user has not opened or filtered anything since [Tab.ShowOnly]. Esc then goes back to
-// the previous tab.
+// ShowsOnly reports whether the tab still shows what [Tab.ShowOnly] has shown: the user has not opened or filtered
+// anything since. Esc then goes back to the previous tab.
 func (t *Tab) ShowsOnly() bool {
 	return t.filter.showsOnly() && !t.item.open && !t.exports.writing.Runs()
 }

@@ -91,8 +91,8 @@ func (s *status) judgment() *baseline.Judgment {
 	return judgment
 }
 
-// Worse returns a few words about the data that is missing compared with earlier runs of the recipe, or "". isCompared
-// is false if the run was not compared.
+// Worse returns a few words about the data that are missing compared with earlier runs of the recipe. It returns "" if
+// no data are missing. isCompared is false if the run was not compared.
 func (s *status) Worse() (words string, isCompared bool) {
 	judgment := s.judgment()
 	if judgment == nil {
@@ -181,8 +181,8 @@ func (s *status) adviceTitle(w int) []string {
 	return draw.Marked(mark, style, []string{s.env.Painter.Cut(s.past.AdviceTitle(s.judgment()), w-2)})
 }
 
-// estimate returns how far the run is, estimated from earlier runs of its recipe. It returns false if there is no
-// estimate.
+// estimate returns how much of the run is done, estimated from earlier runs of its recipe. It returns false if there is
+// no estimate.
 func (s *status) estimate() (baseline.Estimate, bool) {
 	study, r := s.past.Study(), s.watch.Run()
 	if study == nil || s.config.IsSaved || s.watch.Phase() != watch.PhasePolling || r.Status() != run.StatusRunning || r.StartedAt.IsZero() {
@@ -191,8 +191,8 @@ func (s *status) estimate() (baseline.Estimate, bool) {
 	return study.Course().Estimate(r.Pages, s.watch.Elapsed(s.env.Now)).Get()
 }
 
-// progress draws a line that shows how far the run is, and how long it will still take. It returns "" if there are no
-// earlier runs. w is the width in cells.
+// progress draws a line that shows how much of the run is done and how long it will still take. It returns "" if there
+// are no earlier runs. w is the width in cells.
 func (s *status) progress(w int) string {
 	p := s.env.Painter
 	e, known := s.estimate()

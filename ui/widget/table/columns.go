@@ -156,8 +156,8 @@ func (c *columns) showOnly(paths []item.Path) bool {
 	return true
 }
 
-// move moves the i-th visible column by one position, to the right if by is 1 or to the left if by is -1. It returns
-// the new position.
+// move moves the i-th visible column one position to the right (by = 1) or to the left (by = -1). It returns the new
+// position.
 func (c *columns) move(i, by int) int {
 	to := i + by
 	if to < 0 || to >= len(c.visible) {
@@ -209,8 +209,9 @@ func (c *columns) expandedPaths() []item.Path {
 	return paths
 }
 
-// collapse restores the column that the i-th visible column was expanded from, and returns its position. If the i-th
-// column is not nested, it returns i.
+// collapse removes the nested columns of an expanded column and shows the expanded column again. i is the position of
+// one of the nested columns. collapse returns the position of the expanded column, or i if the i-th column is not
+// nested.
 func (c *columns) collapse(i int) int {
 	if !c.at(i).nested {
 		return i
@@ -238,8 +239,8 @@ func (c *columns) layout() item.Layout {
 	return layout
 }
 
-// apply applies a column layout. Columns that the layout does not mention come last. Columns that the items do not have
-// are kept until they appear. Nested columns that it does not mention are removed, unless their parent is expanded.
+// apply applies a column layout. Columns that are not in the layout come last. Columns that the items do not have are
+// kept until they appear. Nested columns that are not in the layout are removed, unless their parent is expanded.
 func (c *columns) apply(layout item.Layout) {
 	has := make(map[item.Path]bool, len(c.all))
 	for _, one := range c.all {

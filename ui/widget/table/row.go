@@ -238,7 +238,7 @@ func (l *lineBuilder) add(style cellStyle, text string) {
 	l.width += l.p.Width(text)
 }
 
-// endCursor ends the style of the cursor, so that the gap after the cursor's cell does not have it.
+// endCursor ends the style of the cursor. The gap after the cursor's cell must not have this style.
 func (l *lineBuilder) endCursor() {
 	if l.style == styleCursor {
 		l.flush()
