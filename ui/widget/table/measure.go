@@ -33,16 +33,19 @@ func (m measure) linesOf(c shownColumn) int {
 	return min(m.columns.linesOf(c.index), m.lines)
 }
 
-// lay lays out the cell of an item in the i-th shown column. It returns its lines, each as a list of parts; parts at odd
-// indexes are highlighted.
+// lay lays out the cell of an item in the i-th shown column, if it may take several lines. It returns its lines, each as a
+// list of parts; parts at odd indexes are highlighted. It returns nil if the cell takes one line.
 func (m measure) lay(i, item int) [][]string {
-	c, value := m.shown[i], m.readers[i].Cell(item)
-	if n := m.linesOf(c); n > 1 {
-		if _, isFormatted := m.text(c.index, value); !isFormatted {
-			return wrapCell(m.p, value, m.marker, c.width, n)
-		}
+	c := m.shown[i]
+	n := m.linesOf(c)
+	if n <= 1 {
+		return nil
 	}
-	return [][]string{m.oneLine(c, value)}
+	value := m.readers[i].Cell(item)
+	if _, isFormatted := m.text(c.index, value); isFormatted {
+		return nil
+	}
+	return wrapCell(m.p, value, m.marker, c.width, n)
 }
 
 // height returns the number of lines of a row.
@@ -52,10 +55,8 @@ func (m measure) height(row int) int {
 		return height
 	}
 	item := m.Item(row)
-	for i, c := range m.shown {
-		if m.linesOf(c) > 1 {
-			height = max(height, len(m.lay(i, item)))
-		}
+	for i := range m.shown {
+		height = max(height, len(m.lay(i, item)))
 	}
 	return height
 }
