@@ -27,11 +27,11 @@ type ColumnLayout struct {
 	Hidden bool `json:"hidden,omitempty"`
 	// Opened marks a column that is expanded. Such a column is replaced by the columns nested in it.
 	Opened bool `json:"opened,omitempty"`
-	// Lines is the maximum number of lines of the cells of this column; 0 means that of the layout.
+	// Lines is the maximum number of lines of the cells of this column. 0 means the number of the layout.
 	Lines int `json:"lines,omitempty"`
 }
 
-// MaxLines is the maximum of [Layout.Lines] and [ColumnLayout.Lines].
+// MaxLines is the highest number allowed for [Layout.Lines] and [ColumnLayout.Lines].
 const MaxLines = 10
 
 // Limits for layouts read from a file.

@@ -8,8 +8,8 @@ import (
 )
 
 // Finder finds the value of one key in many similar objects. [Find] scans each object from its start. A Finder instead
-// searches for the text of the key, starting near the position of the key in the previous object. It must not be used
-// by several goroutines.
+// searches for the text of the key, starting near the position of the key in the previous object. It is not safe for
+// concurrent use.
 //
 // A Finder is correct only for objects for which [Keys.IsRegular] returns true, and only if no nested object has that
 // key. It cannot mistake a string for the key. The search text starts with a quote, and a quote within a string has a

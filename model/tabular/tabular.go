@@ -157,7 +157,7 @@ func isFormula(value []byte) bool {
 	return !isNumber
 }
 
-// oneLine replaces line breaks, and replaces tabs with spaces.
+// oneLine replaces each line break with lineBreak, and each tab with a space.
 func oneLine(value []byte, lineBreak string) string {
 	return strings.NewReplacer("\r\n", lineBreak, "\n", lineBreak, "\r", lineBreak, "\t", " ").Replace(string(value))
 }
