@@ -45,7 +45,7 @@ type csvWriter struct {
 	safe      bool
 	delimiter byte
 	changes   *Changes
-	// quotes is true for each byte that may only occur in a field with quotes.
+	// quotes is true for each byte that needs quotes around its field.
 	quotes [256]bool
 	// mayHaveNonFinite is true if the current item may contain NaN or Infinity.
 	mayHaveNonFinite bool
@@ -76,8 +76,8 @@ func (w *csvWriter) between(field int) {
 	}
 }
 
-// value appends a JSON value. nil stands for a missing value. alone means that the record has no other field. Then the
-// field is never left empty, because many readers skip empty lines.
+// value appends a JSON value. nil stands for a missing value. alone means that the record has no other field. In that
+// case, the field is never left empty, because many readers skip empty lines.
 func (w *csvWriter) value(value []byte, alone bool) {
 	switch {
 	case len(value) == 0 || value[0] == 'n':
@@ -200,7 +200,7 @@ func isFormula(text []byte) bool {
 	return !hasDigits(mantissa, ".,") || hasExponent && !hasDigits(exponent, "")
 }
 
-// hasDigits reports whether a text has at least one digit and contains only digits and the bytes in signs.
+// hasDigits reports whether a text contains only digits and the bytes in signs, and at least one digit.
 func hasDigits(text []byte, signs string) bool {
 	found := false
 	for _, c := range text {

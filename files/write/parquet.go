@@ -21,8 +21,8 @@ const (
 )
 
 const (
-	// maxPagesSize is the approximate maximum size of all unfinished pages together, in bytes. It makes the pages of a
-	// file with many columns smaller.
+	// maxPagesSize is the approximate maximum size of all unfinished pages together, in bytes. It limits the size of
+	// pages in a file with many columns.
 	maxPagesSize = 128 << 20
 	// minPageSize and maxPageSize are the limits on the size of a page, in bytes.
 	minPageSize, maxPageSize = 2 << 10, 256 << 10
@@ -144,7 +144,7 @@ type parquetEncoder struct {
 	changes Changes
 	err     error
 	scratch []byte
-	// What the current item may contain.
+	// Whether the current item may contain such values.
 	mayHaveNonFinite, mayHaveEscapes bool
 }
 

@@ -17,7 +17,7 @@ type parquetKind int
 // The types of columns. Only the values that are present and not null determine the type.
 const (
 	// parquetText is for texts and for columns without values. It is also for numbers if a double would change the
-	// digits of at least one of them. They are written as text with all their digits.
+	// digits of at least one of them. Such numbers are written as text with all their digits.
 	parquetText parquetKind = iota
 	// parquetBool is for true and false.
 	parquetBool
@@ -38,7 +38,7 @@ const (
 	someBool
 	someNested
 	// someInt is an integer that fits in 64 bits and that a double represents exactly. someLongInt is an integer that
-	// fits in 64 bits and that a double would round.
+	// fits in 64 bits, but that a double would round.
 	someInt
 	someLongInt
 	// someDouble is any other number that a double represents exactly. someLongNumber is any other number that a double
@@ -84,7 +84,7 @@ func traitsOf(value []byte) traits {
 	}
 }
 
-// exactDigits is the number of significant digits that a double can always represent.
+// exactDigits is the number of significant digits that a double always preserves.
 const exactDigits = 15
 
 func traitsOfNumber(number []byte) traits {

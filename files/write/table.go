@@ -64,7 +64,7 @@ type cells struct {
 
 // cellKey is a top-level key of the items that the export needs.
 type cellKey struct {
-	// sent is the key as JSON without quotes. If the key needs escapes in JSON, sent is a NUL, which never matches.
+	// sent is the key as JSON without quotes. If the key needs escapes in JSON, sent is a NUL, which matches no key.
 	sent    string
 	quoted  string // sent in quotes, followed by a colon
 	columns []int
@@ -158,7 +158,7 @@ func (c *cells) expected(guess int) string {
 	return c.keys[guess].quoted
 }
 
-// find returns the index of a key. The key is JSON without quotes.
+// find returns the index of a key. key is JSON without quotes.
 func (c *cells) find(sent []byte) (int, bool) {
 	if jsonscan.HasEscape(sent) {
 		sent = jsonscan.AppendDecoded(nil, sent)

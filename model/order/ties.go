@@ -20,7 +20,11 @@ const maxLoaded = 128 << 10
 // after the bytes in the code, are also equal. shared is the number of these bytes.
 func (s *Sorter) rankTies(common code, shared, from, to int) {
 	switch {
-	case to-from == 1 || to-from > maxEntryInsertion && s.areSame(from, to):
+	case to-from == 1:
+		s.rank(from, to)
+	case common.isText() && shared < s.column.keys.room:
+		s.rankStored(common, shared, from, to)
+	case to-from > maxEntryInsertion && s.areSame(from, to):
 		s.rank(from, to)
 	case to-from > s.maxLoaded && common.isText() && shared < maxKeyLen:
 		s.rankByKeys(common, shared, from, to)
@@ -214,6 +218,7 @@ func (r *textRanker) rankCompared(loaded []textEntry) {
 		if i > 0 && r.compare(loaded[i-1].text, loaded[i].text) != 0 {
 			rank = r.first + i
 		}
+		r.column.split[r.first+i] = loaded[i].at
 		r.column.ranks[loaded[i].at] = uint32(rank)
 	}
 	r.first += len(loaded)

@@ -34,10 +34,10 @@ func CheckSecret(secret string) error {
 	case len(secret) > maxSecret:
 		return fmt.Errorf("the webhook secret is longer than %d characters", maxSecret)
 	case strings.ContainsFunc(secret, isOther):
-		return errors.New("the webhook secret has characters that a URL does not carry unchanged")
+		return errors.New("the webhook secret has characters that must be escaped in a URL")
 	case strings.Contains(secret, "//") || strings.HasPrefix(secret, "/") || strings.HasSuffix(secret, "/") || strings.Contains("/"+secret+"/", "/./") ||
 		strings.Contains("/"+secret+"/", "/../"):
-		return errors.New("the webhook secret has slashes that clients and proxies change")
+		return errors.New("the webhook secret has slashes or dots that clients and proxies may remove")
 	default:
 		return nil
 	}

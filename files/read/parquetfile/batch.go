@@ -26,8 +26,8 @@ func (b *Batch) Items() (*item.Part, bool) { return &b.items, b.hasPart }
 // Size returns the size of all rows in bytes.
 func (b *Batch) Size() int { return len(b.text) }
 
-// Each calls take for each row, in order. It stops at the first error of take and returns that error. A row is valid
-// only until take returns.
+// Each calls the function take for each row, in order. It stops at the first error of take and returns that error. A
+// row is valid only until take returns.
 func (b *Batch) Each(take func(row []byte, hasNonFinite bool) error) error {
 	from := 0
 	for i, end := range b.ends {
@@ -62,7 +62,8 @@ func (b *Batch) failure() error {
 	return errLevels
 }
 
-// assemble replaces the rows of the batch with the next rows. All their members must have been rendered.
+// assemble replaces the rows of the batch with the next rows. It must be called only after all members of these rows
+// were rendered.
 func (b *Batch) assemble(rows int) {
 	b.text, b.ends, b.nonFinite, b.err = b.text[:0], b.ends[:0], b.nonFinite[:0], nil
 	b.markNonFinite(rows)

@@ -9,11 +9,11 @@ type field struct {
 	// column is the only column of a field that is not nested. It is nil for nested fields.
 	column   *column
 	assembly assembly
-	prefix   []byte // comma or brace before the member, and the key
+	prefix   []byte // comma or brace before the member, followed by the key
 	left     int64  // number of rows in the row group that are not rendered yet
 
 	front, back members
-	err         error // error of the row after those in front and back
+	err         error // error of the row after the rendered rows
 
 	// queue holds definition levels that are read but not used yet. levelsErr is the error that came after these
 	// levels.
@@ -126,8 +126,8 @@ func (f *field) end(hasNonFinite bool) {
 	f.back.ends = append(f.back.ends, len(f.back.text))
 }
 
-// renderFlat renders rows of a field that is not nested, at most the given number. It does not continue in the next
-// page.
+// renderFlat renders rows of a field that is not nested. It renders at most the given number of rows, and only rows of
+// the current page.
 func (f *field) renderFlat(rows, maxText int) error {
 	c := f.column
 	if len(f.queue) == 0 {
@@ -234,7 +234,7 @@ type rendered struct {
 	text  []byte
 	ends  []uint32
 	valid bool
-	// taken is the number of bytes that it has reserved in the budget.
+	// taken is the number of bytes that this dictionary has reserved in the budget.
 	taken int64
 }
 

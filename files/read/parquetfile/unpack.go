@@ -56,7 +56,7 @@ type unpackers struct {
 
 	mutex sync.Mutex
 	all   []*unpacker
-	used  int // number of unpackers in use; they are the first in all
+	used  int // number of unpackers in use: all[:used]
 }
 
 // get returns an unpacker for the calling goroutine.
@@ -105,7 +105,7 @@ func (s *streams) close() {
 	*s = streams{}
 }
 
-// open returns a reader that decompresses in.
+// open returns a reader of the decompressed content of in.
 func (s *streams) open(c codec, in io.Reader) (_ io.Reader, err error) {
 	switch c {
 	case codecGzip:
@@ -130,7 +130,7 @@ func (s *streams) open(c codec, in io.Reader) (_ io.Reader, err error) {
 	}
 }
 
-// page is the position of the values of a page in the file.
+// page is the position of the values of one page in the file.
 type page struct {
 	codec            codec
 	at               int64
@@ -141,7 +141,7 @@ type page struct {
 type content struct {
 	source  source
 	whole   []byte  // buffer for pages that are decompressed at once
-	streams streams // decompressors for the other pages
+	streams streams // decompressors for pages that are decompressed step by step
 	window  int64   // memory in the budget for the current stream, in bytes
 }
 
@@ -270,8 +270,8 @@ func (u *unpacker) whole(in io.Reader, p page, c *content) (err error) {
 	}
 }
 
-// block decompresses a page in a format without a window. The whole result must be in memory. The number of compressed
-// bytes limits its size, and these are actually in the file.
+// block decompresses a page in a format without a window. The whole result must be in memory. Its size is limited by
+// the number of compressed bytes in the file.
 func (u *unpacker) block(p page, c *content) (err error) {
 	if u.packed, err = u.budget.grow(u.packed, int(p.packed)); err != nil {
 		return err

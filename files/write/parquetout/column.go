@@ -28,7 +28,7 @@ type column struct {
 	dictionary dictionary
 	stats      statistics
 
-	// The finished data pages of the row group, and their totals.
+	// The finished data pages of the row group, with their totals.
 	pages                        []byte
 	uncompressed                 int
 	allRows, allNulls            int
@@ -86,7 +86,7 @@ func (c *column) fixed(v []byte) {
 	c.plain(v)
 }
 
-// plain adds a value that is not in the dictionary.
+// plain adds a value in plain encoding.
 func (c *column) plain(v []byte) {
 	if c.kind.isBytes() {
 		c.values = binary.LittleEndian.AppendUint32(c.values, uint32(len(v)))
@@ -163,8 +163,8 @@ const (
 	dictionaryPage = 2
 )
 
-// appendPage appends a page with the content in p. header appends the part of the page header that is specific to the
-// type of the page.
+// appendPage appends a page with the content in p. The function header appends the part of the page header that is
+// specific to the type of the page.
 func (c *column) appendPage(p *packer, kind int64, header func(*thriftWriter)) {
 	packed := p.pack()
 	t := &p.header
@@ -217,8 +217,8 @@ func appendLevels(dst, present []byte, rows, nulls int) []byte {
 	return dst
 }
 
-// appendIndexes appends indexes of a dictionary with count values: first the width of an index, then all indexes as one
-// packed run.
+// appendIndexes appends indexes of a dictionary: first the width of an index, then all indexes as one packed run. count
+// is the number of values in the dictionary.
 func appendIndexes(dst []byte, indexes []uint32, count int) []byte {
 	width := max(1, bits.Len(uint(max(0, count-1))))
 	groups := (len(indexes) + 7) / 8

@@ -45,8 +45,8 @@ func (d *dictionary) at(i uint32) []byte {
 	return d.data[from:d.ends[i]]
 }
 
-// index returns the index of a value. It adds a new value to the dictionary. If the dictionary would then make the file
-// larger, it returns false.
+// index returns the index of a value. It adds the value to the dictionary if it is new. If the dictionary would make
+// the file larger, it returns false.
 func (d *dictionary) index(v []byte) (uint32, bool) {
 	if len(v) > maxIndexed {
 		return 0, false

@@ -151,8 +151,8 @@ func (e *Encoder) Bytes(i int, v []byte) {
 	e.end(&e.columns[i])
 }
 
-// Cut returns a row group with all values added since the last call, and begins the next group. used is a group whose
-// memory is reused. It must already be written, or be the zero Group.
+// Cut returns a row group with all values added since the last call, and begins the next group. used is a group that is
+// already written, or the zero Group. Cut reuses its memory.
 func (e *Encoder) Cut(used Group) Group {
 	size := 0
 	for i := range e.columns {
@@ -200,7 +200,7 @@ type Writer struct {
 	err    error
 }
 
-// magic is the first and the last text of a file.
+// magic is the text at the beginning and at the end of a file.
 const magic = "PAR1"
 
 // NewWriter returns a writer of a file. [Writer.Write] and [Writer.Close] return the errors of out.

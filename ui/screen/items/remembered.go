@@ -71,7 +71,11 @@ func (a *arranger) applyLayout() tea.Cmd {
 	a.remembered.waiting = optional.Value[item.Layout]{}
 	a.table.SetLayout(layout)
 	a.Arrange()
-	return tea.Batch(a.env.Send(KeyMarkedMsg{}), a.fitParts())
+	var computed tea.Cmd
+	if len(layout.Computed) > 0 {
+		computed = a.env.Send(ComputedMsg{a.table.Path()})
+	}
+	return tea.Batch(a.env.Send(KeyMarkedMsg{}), a.fitParts(), computed)
 }
 
 // refreshedMsg has the nested fields that expanded columns have now.
@@ -111,16 +115,22 @@ func (a *arranger) refreshed(msg refreshedMsg) {
 }
 
 // fitsMsg has the widths of columns.
-type fitsMsg struct{ fits table.Fits }
+type fitsMsg struct {
+	fits    table.Fits
+	formats map[item.Path]table.FormatFit
+}
 
-// fitParts returns a command that computes the widths of visible nested columns that have no width yet.
+// fitParts returns a command that computes the widths of visible nested columns that have no width yet, and of columns
+// with a number format.
 func (a *arranger) fitParts() tea.Cmd {
-	parts := a.table.UnfittedPaths()
-	if len(parts) == 0 || a.table.Items().Len() == 0 {
+	parts, formats := a.table.UnfittedPaths(), table.CellsOf(&a.table).Formats()
+	if len(parts)+len(formats) == 0 || a.table.Items().Len() == 0 {
 		return nil
 	}
 	items, p := a.table.Items(), a.env.Painter
-	return a.env.Cmd(func() tea.Msg { return fitsMsg{table.FitPaths(p, items, parts)} })
+	return a.env.Cmd(func() tea.Msg {
+		return fitsMsg{table.FitPaths(p, items, parts), table.FitFormats(p, items, formats)}
+	})
 }
 
 // saveDelay is how long to wait before a layout is saved, so that several key presses cause one save.

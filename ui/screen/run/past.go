@@ -2,12 +2,15 @@ package run
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/baseline"
+	"sbwatch/model/item"
 	"sbwatch/model/optional"
+	"sbwatch/model/profile"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -44,9 +47,19 @@ func (s *Screen) compare() tea.Cmd {
 	warnings, _ := facts.Warnings().Get()
 	r.Warnings = len(warnings)
 	if p, _ := s.columns.Profile(); p != nil && p.Items().Len() > 0 {
-		r.Columns, r.Findings = p.Summary().Columns, len(p.Findings)
+		r.Columns = slices.DeleteFunc(p.Summary().Columns, func(c profile.ColumnSummary) bool { return s.isComputed(c.Path) })
+		for _, f := range p.Findings {
+			if f.Column < 0 || !s.isComputed(p.Columns[f.Column].Place) {
+				r.Findings++
+			}
+		}
 	}
 	return s.past.SetCurrent(r)
+}
+
+// isComputed reports whether the values at a place are computed. Earlier runs do not have such columns.
+func (s *status) isComputed(place item.Place) bool {
+	return slices.ContainsFunc(s.added, func(added item.Column) bool { return added.Path() == place.Column() })
 }
 
 // pastChanged updates the screen after the comparison with earlier runs has changed.

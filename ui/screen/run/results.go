@@ -366,7 +366,7 @@ func (s resultsHead) tabNames(w int) []tabName {
 	p := s.env.Painter
 	full := [tabs]string{
 		"Items " + text.Count(int64(s.watch.Items().Len())),
-		"Columns " + text.Count(int64(len(s.watch.Items().Columns()))),
+		"Columns " + text.Count(int64(len(s.watch.Items().Columns())+len(s.added))),
 		"Pages",
 		s.checksName(),
 		"History",

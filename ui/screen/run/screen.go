@@ -101,6 +101,7 @@ type status struct {
 	watch  *watch.Watch
 	chart  chartKind
 	past   *history.Panel // earlier runs of the recipe
+	added  []item.Column  // computed columns
 }
 
 // SetClose sets the function with which Esc closes the screen. Call SetClose when a second run is added.
@@ -207,6 +208,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		if s.checks.Judged(msg) {
 			s.arrange()
 		}
+	case items.ComputedMsg:
+		return showComputed(s, msg)
 	case items.KeyMarkedMsg:
 		return s.columns.SetKey(s.items.Table().Key())
 	case columns.ProfiledMsg:
@@ -223,8 +226,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 
 // setItems passes the current items to the tabs.
 func (s *Screen) setItems(fits table.Fits) {
-	s.columns.SetItems(s.watch.Items(), s.isComplete())
-	s.items.SetItems(s.watch.Items(), fits)
+	s.items.SetItems(s.items.WithComputed(s.watch.Items()), fits)
 	s.sync()
 }
 
@@ -234,7 +236,9 @@ func (s *Screen) isComplete() bool { return s.watch.Over() && !s.poll.IsLoading(
 // sync passes the state of the run to the tabs.
 func (s *Screen) sync() {
 	s.items.SetRun(s.watch.RecipeID(), s.watch.RunID(), s.isComplete())
-	s.columns.SetItems(s.watch.Items(), s.isComplete())
+	withComputed := s.items.WithComputed(s.watch.Items())
+	s.columns.SetItems(withComputed, s.isComplete())
+	s.added = withComputed.Added()
 }
 
 // itemsArrive shows the items of an answer that is still arriving.
@@ -248,17 +252,32 @@ func (s *Screen) itemsArrive(msg ItemsArriveMsg) tea.Cmd {
 // itemsCame shows the items of a complete answer. It returns commands for the work that needs all items.
 func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 	s.setItems(msg.Fits)
-	var cmds []tea.Cmd
-	if s.watch.Over() && s.kind() == screenResults {
-		s.pages.SetProfile(nil, nil)
-		s.checks.Reset()
-		cmds = []tea.Cmd{
-			s.items.Complete(), s.columns.ProfileItems(), s.columns.SetKey(s.items.Table().Key()),
-		}
-	}
+	complete := allArrived(s)
 	s.goToColumn()
 	s.arrange()
-	return tea.Batch(append(cmds, s.items.AskLayout(), s.askHistory())...)
+	return tea.Batch(complete, s.items.AskLayout(), s.askHistory())
+}
+
+// allArrived returns commands for the work that needs all items. It returns nil if some have not arrived.
+func allArrived(s *Screen) tea.Cmd {
+	if !s.watch.Over() || s.kind() != screenResults {
+		return nil
+	}
+	s.pages.SetProfile(nil, nil)
+	s.checks.Reset()
+	return tea.Batch(s.items.Complete(), s.columns.ProfileItems(), s.columns.SetKey(s.items.Table().Key()))
+}
+
+// showComputed shows the items with other computed columns.
+func showComputed(s *Screen, msg items.ComputedMsg) tea.Cmd {
+	s.setItems(nil)
+	cmd := allArrived(s)
+	if cmd == nil {
+		cmd = s.items.Arrive()
+	}
+	s.items.SelectColumn(msg.Column)
+	s.arrange()
+	return cmd
 }
 
 // goToColumn moves the cursor to the column in [Config.Column]. It does so once.

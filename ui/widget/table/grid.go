@@ -175,7 +175,8 @@ func (g grid) wholeWidth(i, h int) int {
 	reader := g.items.Reader(g.columns.path(i))
 	width := max(g.natural(i), g.p.Width(g.headerText(i)))
 	for row := g.top; row < min(g.Len(), g.top+h); row++ {
-		width = max(width, g.p.Width(cell.Text(reader.Cell(g.Item(row)))))
+		text, _ := g.text(i, reader.Cell(g.Item(row)))
+		width = max(width, g.p.Width(text))
 	}
 	return max(minColumn, min(width, g.room()))
 }
@@ -191,8 +192,11 @@ func (g grid) canFreeze(i int) bool {
 
 // natural returns the width that suits the content of column i.
 func (g grid) natural(i int) int {
-	fit := g.fits[g.columns.path(i)]
-	return max(minColumn, fit.Width, min(g.p.Width(g.headerText(i)), maxHeaderRoom))
+	width := g.fits[g.columns.path(i)].Width
+	if fit, known := g.formatFit(i); known {
+		width = fit.Width
+	}
+	return max(minColumn, width, min(g.p.Width(g.headerText(i)), maxHeaderRoom))
 }
 
 // widen makes columns wider that are narrower than their content. room is the number of cells to distribute.
@@ -241,6 +245,9 @@ func (g grid) isNumeric(i int) bool { return g.fits[g.columns.path(i)].AlignRigh
 func (g grid) headerText(i int) string {
 	path := g.columns.path(i)
 	text := cell.Name(path.Name())
+	if g.items.IsComputed(path) {
+		text = "=" + text
+	}
 	if key, known := g.key.Get(); known && path == key {
 		text = "!" + text
 	}

@@ -124,11 +124,12 @@ func (t *Table) AddNested(parts map[item.Path]item.Parts) {
 	t.SelectColumn(max(0, t.columns.place(under)))
 }
 
-// UnfittedPaths returns the paths of the visible nested columns whose width was not computed yet.
+// UnfittedPaths returns the paths of the visible nested columns whose width was not computed yet, and of the visible
+// computed columns.
 func (t *Table) UnfittedPaths() []item.Path {
 	var paths []item.Path
 	for _, path := range t.columns.paths() {
-		if _, ok := t.fits[path]; !ok && path.Depth() > 1 {
+		if _, ok := t.fits[path]; !ok && path.Depth() > 1 || t.items.IsComputed(path) {
 			paths = append(paths, path)
 		}
 	}

@@ -14,6 +14,8 @@ type Table struct {
 	items   item.Table
 	columns columns
 	fits    Fits
+	// formats are the fits of columns with a number format.
+	formats map[item.Path]FormatFit
 
 	order  []uint32 // items of the rows, in order; nil for all items in original order
 	sorted []order.Key

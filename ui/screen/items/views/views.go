@@ -72,6 +72,8 @@ const (
 	changeKey     = "unique key"
 	changeWidth   = "column width"
 	changeLines   = "wrapping"
+	changeFormat  = "number format"
+	changeCompute = "computed column"
 	changeColumns = "column layout"
 )
 
@@ -84,10 +86,14 @@ func Change(a, b View) string {
 		return changeSort
 	case !slices.Equal(a.Layout.Keys, b.Layout.Keys):
 		return changeKey
+	case !slices.Equal(a.Layout.Computed, b.Layout.Computed):
+		return changeCompute
 	case a.Layout.Frozen != b.Layout.Frozen, !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, areArrangedAlike):
 		return changeColumns
 	case a.Layout.Lines != b.Layout.Lines, !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, haveSameLines):
 		return changeLines
+	case !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, haveSameFormat):
+		return changeFormat
 	case !slices.Equal(a.Layout.Columns, b.Layout.Columns):
 		return changeWidth
 	default:
@@ -100,8 +106,10 @@ func hasSameTitle(a, b item.Filter) bool { return a.Title() == b.Title() }
 
 // areArrangedAlike reports whether two columns are equal except for the width and the lines of their cells.
 func areArrangedAlike(a, b item.ColumnLayout) bool {
-	a.Width, a.Lines = b.Width, b.Lines
+	a.Width, a.Lines, a.Format = b.Width, b.Lines, b.Format
 	return a == b
 }
 
 func haveSameLines(a, b item.ColumnLayout) bool { return a.Lines == b.Lines }
+
+func haveSameFormat(a, b item.ColumnLayout) bool { return a.Format == b.Format }
