@@ -20,7 +20,7 @@ type Layout struct {
 	Keys []Path `json:"keys,omitempty"`
 	// Lines is the maximum number of lines of a cell. 0 and 1 mean one line.
 	Lines int `json:"lines,omitempty"`
-	// Computed are the computed columns, in the order in which they are computed.
+	// Computed are the computed columns. They are computed in this order.
 	Computed []ComputedColumn `json:"computed,omitempty"`
 }
 

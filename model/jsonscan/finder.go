@@ -19,7 +19,7 @@ type Finder struct {
 	sent []byte
 	// after is the distance of the key from the start of the previous object. before is its distance from the end.
 	after, before int
-	// fromEnd is set if the distance from the end was the better guess for the previous object.
+	// fromEnd is set if the key of the previous object was found by its distance from the end.
 	fromEnd bool
 }
 
@@ -65,7 +65,8 @@ func (f *Finder) Find(object []byte) []byte {
 	return object[from:end]
 }
 
-// expected returns where Find expects the key in an object of some size, as an offset that may be outside of the object.
+// expected returns the offset at which Find expects the key in an object of a certain size. The offset may be outside
+// of the object.
 func (f *Finder) expected(size int) int {
 	if f.fromEnd {
 		return size - f.before

@@ -51,8 +51,9 @@ func textOf(value item.Cell, preview func() string) string {
 	return preview()
 }
 
-// Number returns the text that a table shows for a number in a format. whole is the length of the part before the decimal
-// point, in bytes. numbers is how the column writes numbers in text. ok is false if the value is shown as [Text] shows it.
+// Number returns the text that a table shows for a number in a format. whole is the length of the part before the
+// decimal point, in bytes. numbers is how the column writes numbers in text. If ok is false, the table shows the result
+// of [Text] instead.
 func Number(value item.Cell, format numeral.Format, numbers parse.Numbers) (s string, whole int, ok bool) {
 	switch value.Kind() {
 	case item.CellNumber:
