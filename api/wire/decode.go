@@ -309,6 +309,11 @@ func (d *Decoder) appendItem(text []byte) (int, error) {
 // Join adds the items of a part to the table; see [item.Builder.Join].
 func (d *Decoder) Join(p *item.Part) { d.builder.Join(p) }
 
+// JoinBlock adds the items of a block of the window that begins at an offset, and keeps their text; see [item.Builder.JoinBlock].
+func (d *Decoder) JoinBlock(at int, b *item.Block) bool {
+	return d.builder.JoinBlock(d.buffer, d.from+at, b)
+}
+
 // AddRepaired adds an item that may contain NaN and Infinity but is otherwise valid JSON; see
 // [item.Builder.AppendRepaired].
 func (d *Decoder) AddRepaired(row, valid []byte) error { return d.builder.AppendRepaired(row, valid) }

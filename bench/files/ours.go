@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -63,11 +62,7 @@ func exportOnce(ctx context.Context, from, to string) error {
 	if err != nil {
 		return err
 	}
-	out := bufio.NewWriterSize(file, 256<<10)
-	if err := write.Write(ctx, out, items, o); err != nil {
-		return err
-	}
-	if err := errors.Join(out.Flush(), file.Close()); err != nil {
+	if err := errors.Join(write.WriteFile(ctx, file, items, o), file.Close()); err != nil {
 		return err
 	}
 	return w.print(os.Stdout)

@@ -37,6 +37,7 @@ type jsonReader struct {
 	damage  error // error of the first damaged value
 	before  int   // number of items before the first damaged value
 	wasted  int64 // number of bytes that were scanned more than once
+	blocks  jsonBlocks
 }
 
 // json reads items as JSON until the end of the text.
@@ -296,6 +297,7 @@ func (j *jsonReader) value(first byte) error {
 		_, err = f.ScanOuter(j.addItem, j.limit, item.ErrItemTooLarge)
 	}
 	if err == nil {
+		j.scanBlocks()
 		return nil
 	}
 	if errors.Is(err, item.ErrItemTooLarge) {

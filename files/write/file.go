@@ -171,7 +171,12 @@ func isTerminal(file *os.File) bool {
 // replace writes a new file next to the old one, and then gives it the name of the old one.
 func (p place) replace(ctx context.Context, items item.Table, o Options) error {
 	const newFile = 0o666 // before the umask is applied
-	err := atomicfile.Write(p.name, p.force, newFile, func(w io.Writer) error { return writeBuffered(ctx, w, items, o) })
+	err := atomicfile.Write(p.name, p.force, newFile, func(w io.Writer) error {
+		if file, isFile := w.(*os.File); isFile {
+			return WriteFile(ctx, file, items, o)
+		}
+		return writeBuffered(ctx, w, items, o)
+	})
 	if !p.force && errors.Is(err, fs.ErrExist) {
 		return ErrExists
 	}

@@ -39,6 +39,7 @@ func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(
 		if err := r.group(&groups[i]); err != nil {
 			return err
 		}
+		r.unpackers.maxHeld = int64(min(maxHeldPage, maxHeldPages/max(1, len(r.columns))))
 	}
 	return nil
 }

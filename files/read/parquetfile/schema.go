@@ -21,9 +21,24 @@ type node struct {
 	write  writer
 	kind   physical
 	length int
+	// isJSON is true for a leaf whose values are JSON.
+	isJSON bool
 	// first is the index of the first leaf below this node, and leaves is the number of leaves below it.
 	first, leaves int
 	shape         shape
+}
+
+// hasKnownKeys reports whether the schema gives the keys of all objects in a value of the node, if the value is not null.
+func (n *node) hasKnownKeys() bool {
+	if n.repeated || n.isJSON || n.write == nil && n.shape != shapeObject {
+		return false
+	}
+	for _, child := range n.children {
+		if child.write == nil && child.optional || !child.hasKnownKeys() {
+			return false
+		}
+	}
+	return true
 }
 
 // levels are the definition level and the repetition level of a value. In a node, they are the maximum levels of its
@@ -125,7 +140,7 @@ func (t *tree) leaf(n *node, e element) error {
 	if len(t.leaves) == t.limits.Columns {
 		return refusal("it has more than "+text.Counted(int64(t.limits.Columns), "column"), "write only the columns that you need")
 	}
-	n.kind, n.length, n.write, n.leaves = e.kind, e.length, writerOf(e), 1
+	n.kind, n.length, n.write, n.leaves, n.isJSON = e.kind, e.length, writerOf(e), 1, e.logical.meaning == meansJSON
 	t.leaves = append(t.leaves, n)
 	return nil
 }

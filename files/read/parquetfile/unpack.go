@@ -36,6 +36,13 @@ const (
 // pages are decompressed step by step, and then need little more memory than one value.
 const maxWholePage = 1 << 20
 
+// maxHeldPage is the maximum size of a page that is decompressed at once after the first row group, and maxHeldPages that of such pages in
+// all columns.
+const (
+	maxHeldPage  = 8 << 20
+	maxHeldPages = 64 << 20
+)
+
 // Maximum number of bytes that one compressed byte of a block format can expand to.
 const (
 	maxSnappyExpansion = 22
@@ -53,6 +60,8 @@ const (
 type unpackers struct {
 	file   io.ReaderAt
 	budget *budget
+	// maxHeld is the maximum size of a page that is decompressed at once.
+	maxHeld int64
 
 	mutex sync.Mutex
 	all   []*unpacker
@@ -67,7 +76,9 @@ func (s *unpackers) get() *unpacker {
 		s.all = append(s.all, &unpacker{file: s.file, budget: s.budget})
 	}
 	s.used++
-	return s.all[s.used-1]
+	u := s.all[s.used-1]
+	u.maxHeld = s.maxHeld
+	return u
 }
 
 // release makes all unpackers available again.
@@ -83,10 +94,11 @@ func (s *unpackers) close() {
 // unpacker decompresses pages on one goroutine. All columns share its decompressors and its buffer for compressed
 // bytes.
 type unpacker struct {
-	file   io.ReaderAt
-	budget *budget
-	packed []byte
-	shared streams
+	file    io.ReaderAt
+	budget  *budget
+	maxHeld int64
+	packed  []byte
+	shared  streams
 }
 
 // streams holds decompressors for reuse.
@@ -119,15 +131,20 @@ func (s *streams) open(c codec, in io.Reader) (_ io.Reader, err error) {
 		}
 		return s.brotli, s.brotli.Reset(in)
 	default:
-		if s.zstd == nil {
-			s.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
-				zstd.WithDecoderMaxWindow(cmp.Or(s.window, maxWindow)))
-			if err != nil {
-				return nil, err
-			}
+		if err := s.openZstd(); err != nil {
+			return nil, err
 		}
 		return s.zstd, s.zstd.Reset(in)
 	}
+}
+
+// openZstd creates the decompressor for zstd, unless there is one.
+func (s *streams) openZstd() (err error) {
+	if s.zstd == nil {
+		s.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+			zstd.WithDecodeAllCapLimit(true), zstd.WithDecoderMaxWindow(cmp.Or(s.window, maxWindow)))
+	}
+	return err
 }
 
 // page is the position of the values of one page in the file.
@@ -175,6 +192,11 @@ func (u *unpacker) open(p page, c *content) error {
 		return refusal(fmt.Sprintf("its compression is not supported (number %d)", p.codec), writeAgain)
 	}
 	section := io.NewSectionReader(u.file, p.at, p.packed)
+	if p.codec == codecZstd && u.canHold(p, c) {
+		if done, err := u.frame(p, c); done || err != nil {
+			return err
+		}
+	}
 	if p.unpacked > maxWholePage {
 		return u.stream(section, p, c)
 	}
@@ -244,6 +266,54 @@ func brotliWindow(begin byte) int64 {
 	default:
 		return 1 << (smallBase + begin>>4&7)
 	}
+}
+
+// canHold reports whether a page is decompressed into the memory of its column at once, and counts that memory. That is faster than a
+// stream, unless few rows are needed soon.
+func (u *unpacker) canHold(p page, c *content) bool {
+	switch {
+	case p.packed > p.unpacked:
+		return false
+	case p.unpacked <= maxWholePage:
+		return true
+	case p.unpacked > u.maxHeld:
+		return false
+	}
+	need := int(p.unpacked) + frameSlack
+	if need > cap(c.whole) {
+		if !u.budget.takeSpare(int64(need - cap(c.whole))) {
+			return false
+		}
+		c.whole = make([]byte, need)
+	}
+	return true
+}
+
+// frameSlack is room after a page, in bytes, that makes decompressing faster.
+const frameSlack = 64
+
+// frame decompresses a page in the format zstd straight into the buffer. It returns false for a page that is broken or has another
+// size, so that it is decompressed as a stream.
+func (u *unpacker) frame(p page, c *content) (done bool, err error) {
+	if u.packed, err = u.budget.grow(u.packed, int(p.packed)); err != nil {
+		return false, err
+	}
+	if c.whole, err = u.budget.grow(c.whole, int(p.unpacked)+frameSlack); err != nil {
+		return false, err
+	}
+	packed := u.packed[:p.packed]
+	if err := readAt(u.file, packed, p.at); err != nil {
+		return false, err
+	}
+	if err := u.shared.openZstd(); err != nil {
+		return false, brokenBy(err)
+	}
+	unpacked, err := u.shared.zstd.DecodeAll(packed, c.whole[:0:int(p.unpacked)+frameSlack])
+	if err != nil || int64(len(unpacked)) != p.unpacked {
+		return false, nil //nolint:nilerr // the stream has the same error
+	}
+	c.source.reset(unpacked)
+	return true, nil
 }
 
 // whole decompresses a page at once.

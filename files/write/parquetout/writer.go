@@ -90,7 +90,6 @@ type Encoder struct {
 	columns  []column
 	packer   packer
 	pageSize int
-	scratch  [8]byte
 }
 
 // NewEncoder returns an encoder whose pages have about pageSize bytes.
@@ -121,7 +120,7 @@ func (e *Encoder) end(c *column) {
 
 // Null adds a missing value to a column.
 func (e *Encoder) Null(i int) {
-	e.columns[i].row(false)
+	e.columns[i].null()
 	e.end(&e.columns[i])
 }
 
@@ -133,15 +132,13 @@ func (e *Encoder) Bool(i int, v bool) {
 
 // Int adds an integer to a column.
 func (e *Encoder) Int(i int, v int64) {
-	binary.LittleEndian.PutUint64(e.scratch[:], uint64(v))
-	e.columns[i].fixed(e.scratch[:])
+	e.columns[i].fixed(uint64(v))
 	e.end(&e.columns[i])
 }
 
 // Double adds a number to a column.
 func (e *Encoder) Double(i int, v float64) {
-	binary.LittleEndian.PutUint64(e.scratch[:], math.Float64bits(v))
-	e.columns[i].fixed(e.scratch[:])
+	e.columns[i].fixed(math.Float64bits(v))
 	e.end(&e.columns[i])
 }
 
@@ -149,6 +146,16 @@ func (e *Encoder) Double(i int, v float64) {
 func (e *Encoder) Bytes(i int, v []byte) {
 	e.columns[i].bytes(v)
 	e.end(&e.columns[i])
+}
+
+// Repeated is a faster [Encoder.Bytes] for a value that is in the dictionary of the row group, because Bytes has added it before. For any
+// other value, it does nothing and returns false.
+func (e *Encoder) Repeated(i int, v []byte) bool {
+	found := e.columns[i].repeated(v)
+	if found {
+		e.end(&e.columns[i])
+	}
+	return found
 }
 
 // Cut returns a row group with all values added since the last call, and begins the next group. used is a group that is
