@@ -97,8 +97,8 @@ func (c *copier) ways() []way {
 	return append(ways, c.formattedWays()...)
 }
 
-// formattedWays lists the ways to copy numbers in the formats in which the table shows them. There are none if no column
-// has a number format.
+// formattedWays lists the ways to copy numbers as the table shows them. It returns none if no column has a number
+// format.
 func (c *copier) formattedWays() []way {
 	cells := table.CellsOf(&c.table)
 	if len(cells.Formats()) == 0 {

@@ -74,7 +74,7 @@ func New(env screen.RunEnv, config Config) *Tab {
 // ComputedMsg reports that the computed columns have changed. The items must be set again. The cursor goes to a column.
 type ComputedMsg struct{ Column item.Path }
 
-// compute applies a layout with other computed columns.
+// compute applies a layout with changed computed columns.
 func (t *Tab) compute(layout item.Layout, column item.Path) tea.Cmd {
 	t.table.SetLayout(layout)
 	return tea.Batch(t.columns.layoutEdited(), t.env.Send(ComputedMsg{column}))
