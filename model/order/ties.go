@@ -113,8 +113,8 @@ func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 // touched is the number of values that are fetched from memory at the same time.
 const touched = 32
 
-// touch fetches the JSON of up to touched entries into cells. The rows are at random places in memory. touch reads a
-// byte of each row, so that the processor loads all of them into its cache at the same time.
+// touch stores the JSON of entries in cells. There are at most touched entries. The rows are at random places in
+// memory. touch reads a byte of each row, so that the processor loads all of them into its cache at the same time.
 func (s *Sorter) touch(entries []entry) {
 	for i, e := range entries {
 		s.cells[i] = s.raw(e)

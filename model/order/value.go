@@ -78,8 +78,8 @@ func (s style) readText(text []byte) value {
 	return value{class: classText, text: text}
 }
 
-// textOf returns the content of a JSON string. If the string has escapes, it is decoded into decoded. Other JSON is
-// returned unchanged.
+// textOf returns the content of a JSON string. It decodes escapes in the memory of decoded. Other JSON is returned
+// unchanged.
 func textOf(raw []byte, decoded *[]byte) []byte {
 	if len(raw) < 2 || raw[0] != '"' {
 		return raw

@@ -61,13 +61,13 @@ func (c *copier) copyItem() tea.Cmd {
 }
 
 // validJSON returns a value as valid JSON. It replaces NaN and Infinity with null, and bytes that are not UTF-8 with
-// U+FFFD. replaced is the number of NaN and Infinity values.
+// U+FFFD. replaced is the number of replaced NaN and Infinity values.
 func validJSON(value []byte) (valid string, replaced int) {
 	finite, replaced := jsonscan.AppendFinite(nil, value)
 	return strings.ToValidUTF8(string(finite), string(utf8.RuneError)), replaced
 }
 
-// way is a way to copy, which the user can choose.
+// way is one of the ways to copy from which the user can choose.
 type way struct {
 	title, note string
 	run         func() tea.Cmd
@@ -93,6 +93,12 @@ func (c *copier) ways() []way {
 	ways = append(ways, way{"column", visible, func() tea.Cmd { return c.copyColumn(shown(), c.field().Path) }})
 	rows("visible items", visible, shown)
 	return ways
+}
+
+// copyShown returns a command that copies the visible items with numbers as the table shows them.
+func (c *copier) copyShown(format tabular.Format) tea.Cmd {
+	rows, shown := c.table.Rows(), table.CellsOf(&c.table).Texts()
+	return c.copyWith(rows, &tabular.Writer{Format: format, Items: rows.Items, Columns: c.table.Paths(), Shown: shown})
 }
 
 // chooseCopy asks what to copy, and in which format.

@@ -110,7 +110,7 @@ func (m *marker) markRange() tea.Cmd {
 	})
 }
 
-// markAll marks all visible items. If all of them are marked, it removes their marks.
+// markAll marks all visible items. If all of them are already marked, it removes their marks.
 func (m *marker) markAll() tea.Cmd {
 	rows := m.table.Rows()
 	return m.begin(func(set *marks.Set, progress *work.Progress, next func(rows int) bool) string {
@@ -164,7 +164,7 @@ func (s selection) rows(next func(items int) bool) table.Rows {
 	return table.Rows{Items: s.Items, Order: s.marked.Order(s.Order, next)}
 }
 
-// maxOpen is the maximum number of URLs to open at once. More tabs than that slow a browser down.
+// maxOpen is the maximum number of URLs to open at once. More tabs would slow a browser down.
 const maxOpen = 20
 
 // openedMsg reports how many URLs were opened.
@@ -253,7 +253,7 @@ func (m *marker) openedAll(msg openedMsg) tea.Cmd {
 	return m.env.Say("opened " + text.Counted(int64(msg.opened), "page"))
 }
 
-// clearMarks removes all marks if the new items do not continue the current ones.
+// clearMarks removes all marks, unless the new items continue the current items.
 func (m *marker) clearMarks(items item.Table) {
 	if items.Len() < m.table.Items().Len() {
 		m.job.Stop()
