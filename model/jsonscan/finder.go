@@ -38,13 +38,19 @@ func NewFinder(name string) (*Finder, bool) {
 	return &Finder{sent: []byte(`"` + name + `":`)}, true
 }
 
-// nearby is the distance from the expected position, in bytes, within which a finder searches first.
-const nearby = 24
+// A finder first searches within closeBy bytes of the expected position, and then within nearby bytes.
+const (
+	closeBy = 8
+	nearby  = 24
+)
 
 // Find returns the value of the key in a regular object. It returns nil if the object does not have the key.
 func (f *Finder) Find(object []byte) []byte {
 	near := f.expected(len(object))
-	at := f.search(object, near-nearby, near+nearby)
+	at := f.search(object, near-closeBy, near+closeBy)
+	if at < 0 {
+		at = f.search(object, near-nearby, near+nearby)
+	}
 	if at < 0 { // a long text may precede the key; its distance from the end may then be as before
 		f.fromEnd = !f.fromEnd
 		near = f.expected(len(object))

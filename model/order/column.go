@@ -287,9 +287,10 @@ func (t *Loader) Load(from, to int) {
 	if c.known != nil {
 		numbers, times = c.known.Floats(), c.known.Times()
 	}
+	isAhead := c.rows == nil && !c.isLoading && numbers == nil && times == nil
 	defer t.addBits(from, to)
 	for at := from; at < to; at++ {
-		if c.rows == nil && !c.isLoading && (at-from)%rowsAhead == 0 {
+		if isAhead && (at-from)%rowsAhead == 0 {
 			t.reader.Ahead(at, min(at+rowsAhead, to))
 		}
 		switch { // both are nil if only some rows are ranked

@@ -100,6 +100,10 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 		t.itemDrawn(msg)
 	case browsedMsg:
 		return t.browsed(msg)
+	case markedMsg:
+		return t.marking.marked(msg)
+	case urlsMsg:
+		return t.marking.askToOpen(msg)
 	case openedMsg:
 		return t.marking.openedAll(msg)
 	case pinnedMsg:
@@ -213,5 +217,5 @@ func (t *Tab) Table() *table.Table { return &t.table }
 
 // Jobs returns the tab's background jobs, except the export.
 func (t *Tab) Jobs() []*screen.Job {
-	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding, &t.prompts.counting, &t.copies.copying}
+	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding, &t.prompts.counting, &t.copies.copying, &t.marking.job}
 }
