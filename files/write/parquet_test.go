@@ -266,7 +266,7 @@ func TestParquetTypesDoNotDependOnTheSample(t *testing.T) {
 		var stream bytes.Buffer
 		var progress work.Progress
 		var ofFile, ofStream write.Changes
-		if err := write.WriteFile(t.Context(), file, answer.Items, write.Options{Format: files.Parquet, Changes: &ofFile, Progress: &progress}); err != nil {
+		if err := write.ToFile(t.Context(), file, answer.Items, write.Options{Format: files.Parquet, Changes: &ofFile, Progress: &progress}); err != nil {
 			t.Fatal(err)
 		}
 		if err := write.Write(t.Context(), &stream, answer.Items, write.Options{Format: files.Parquet, Changes: &ofStream}); err != nil {

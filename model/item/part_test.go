@@ -67,7 +67,8 @@ func TestPartRefusesWhatIsNotValid(t *testing.T) {
 	}
 }
 
-// Rows of an adopted text have the same traits as appended ones, whether the keys of their nested values are known or not.
+// Rows of an adopted text have the same traits as appended ones, whether the keys of their nested values are known or
+// not.
 func TestAdoptedRowsAreLikeAppendedRows(t *testing.T) {
 	type row struct {
 		text          string
