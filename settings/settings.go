@@ -63,8 +63,8 @@ func Parse(content []byte) ([]Setting, *Problem) {
 	return nil, &problem
 }
 
-// Unknown returns the message for a name that is not in known. kind says what the name stands for, such as "setting".
-// The message suggests the most similar known name.
+// Unknown returns the message for an unknown name. known holds the known names, and kind says what the name stands for,
+// such as "setting". The message suggests the most similar known name.
 func Unknown(kind, name string, known []string) string {
 	reason := fmt.Sprintf("there is no %s %q", kind, name)
 	if meant := text.Nearest(name, slices.Values(known)); meant != "" {
@@ -102,7 +102,7 @@ type reader struct {
 	parser   unstable.Parser
 	table    []string // current table header
 	settings []Setting
-	paths    [][]string // path of each setting, in the order of settings
+	paths    [][]string // path of each setting, in the order of the settings
 }
 
 func keyOf(key unstable.Iterator) []string {

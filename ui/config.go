@@ -107,9 +107,9 @@ type Config struct {
 	// Now returns the current time. Jitter returns random numbers in [0, 1).
 	Now    func() time.Time
 	Jitter func() float64
-	// Commands provides the commands to suggest after a run ended badly. If it is nil, none are suggested.
+	// Commands provides commands to suggest after a run that ended badly. If it is nil, no commands are suggested.
 	Commands Commands
-	// Rules returns the rules for the runs of a recipe. It is nil if the user gave none.
+	// Rules returns the rules for the runs of a recipe. It is nil if the user gave no rules.
 	Rules func(recipe text.Text) rules.Set
 	// History provides recorded runs. It is nil if there is no history.
 	History History
@@ -126,7 +126,7 @@ type Config struct {
 	// does not have the focus.
 	Notify        func(message string) string
 	NotifyFocused bool
-	// Copy copies a text to the clipboard and returns how. If it is nil, the terminal copies the text.
+	// Copy copies a text to the clipboard and returns which way it used. If it is nil, the terminal copies the text.
 	Copy Copier
 	// OpenURL opens a web page in the user's browser.
 	OpenURL func(url string) error

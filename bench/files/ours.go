@@ -45,7 +45,7 @@ func loadOnce(name string) error {
 	return w.print(os.Stdout)
 }
 
-// exportOnce loads a file, exports its items to another and prints how long the export took.
+// exportOnce loads a file, exports its items to another file, and prints how long the export took.
 func exportOnce(ctx context.Context, from, to string) error {
 	items, err := open(from)
 	if err != nil {
@@ -76,7 +76,7 @@ type stopwatch struct {
 
 func startWatch() stopwatch { return stopwatch{time.Now(), cpuTime()} }
 
-// print prints both in seconds.
+// print prints both times in seconds.
 func (s stopwatch) print(w io.Writer) error {
 	_, err := fmt.Fprintln(w, time.Since(s.began).Seconds(), (cpuTime() - s.cpu).Seconds())
 	return err

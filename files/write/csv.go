@@ -31,7 +31,7 @@ func writeCSV(ctx context.Context, out *bufio.Writer, t *table, o Options) error
 		return func(dst []byte, place int) []byte {
 			row := t.row(place)
 			w.out, w.mayHaveNonFinite, w.mayHaveEscapes = dst, t.items.HasNonFinite(row), t.items.HasEscapes(row)
-			for i, value := range cells.of(row) {
+			for i, value := range cells.valuesOf(row) {
 				w.between(i)
 				w.value(value, len(t.names) == 1)
 			}
@@ -46,9 +46,9 @@ type csvWriter struct {
 	safe      bool
 	delimiter byte
 	changes   *Changes
-	// quotes is true for each byte that may only occur in a field with quotes.
+	// quotes is true for each byte that needs quotes around its field.
 	quotes [256]bool
-	// repeatedDelimiter is a word of delimiters.
+	// repeatedDelimiter is a word in which each byte is the delimiter.
 	repeatedDelimiter uint64
 	// mayHaveNonFinite is true if the current item may contain NaN or Infinity.
 	mayHaveNonFinite bool
@@ -80,8 +80,8 @@ func (w *csvWriter) between(field int) {
 	}
 }
 
-// value appends a JSON value. nil stands for a missing value. alone means that the record has no other field. Then the
-// field is never left empty, because many readers skip empty lines.
+// value appends a JSON value. nil stands for a missing value. alone means that the record has no other field. In that
+// case, the field is never left empty, because many readers skip empty lines.
 func (w *csvWriter) value(value []byte, alone bool) {
 	switch {
 	case len(value) == 0 || value[0] == 'n':
@@ -112,8 +112,8 @@ const (
 	highs = 0x8080808080808080
 )
 
-// isOrdinary is a fast check whether the content of a JSON string is certain to be a field as it is, without quotes. It is false for any
-// text with other characters than printable ASCII.
+// isOrdinary is a fast check. It reports whether the content of a JSON string is certainly a CSV field that needs
+// neither changes nor quotes. It returns false for any text with characters that are not printable ASCII.
 func (w *csvWriter) isOrdinary(text []byte) bool {
 	const size = 8
 	last := len(text) - 1
@@ -131,7 +131,7 @@ func (w *csvWriter) isOrdinary(text []byte) bool {
 	return !w.special(binary.LittleEndian.Uint64(text[last+1-size:])) // may overlap the word before
 }
 
-// special reports whether a word has bytes that are not printable ASCII, or that make quotes necessary.
+// special reports whether a word of eight bytes contains bytes that are not printable ASCII or need quotes.
 func (w *csvWriter) special(word uint64) bool {
 	comma, quote, semicolon, bar := word^','*ones, word^'"'*ones, word^';'*ones, word^'|'*ones
 	delimiter, del := word^w.repeatedDelimiter, word^0x7f*ones
@@ -241,7 +241,7 @@ func isFormula(text []byte) bool {
 	return !hasDigits(mantissa, ".,") || hasExponent && !hasDigits(exponent, "")
 }
 
-// hasDigits reports whether a text has at least one digit and contains only digits and the bytes in signs.
+// hasDigits reports whether a text contains only digits and the bytes in signs, and at least one digit.
 func hasDigits(text []byte, signs string) bool {
 	found := false
 	for _, c := range text {

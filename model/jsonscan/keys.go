@@ -227,8 +227,8 @@ func (k *Keys) scanInner(text []byte, from int) int {
 	return scanColon(text, end)
 }
 
-// record adds or finds a key that was not guessed. It will be the next guess after the key before it. sent is the JSON
-// of the key, without its quotes.
+// record adds or finds a key that was not guessed. When the key before it comes again, this key is the next guess. sent
+// is the JSON of the key, without its quotes.
 func (k *Keys) record(sent []byte) {
 	name := sent
 	plain := !HasEscape(sent)

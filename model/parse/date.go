@@ -477,7 +477,7 @@ func (r *dateReader) skipOf() {
 	}
 }
 
-// skipAny skips the first of several texts that comes next. It returns false if none of them comes next.
+// skipAny skips one of several texts if it comes next. It tries the texts in order, and reports whether it skipped one.
 func (r *dateReader) skipAny(texts ...string) bool {
 	for _, text := range texts {
 		if hasStart(r.rest, text) {

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"sbwatch/model/item"
+	"sbwatch/model/numeral"
+	"sbwatch/model/parse"
 	"sbwatch/model/text"
 )
 
@@ -46,6 +48,23 @@ func textOf(value item.Cell, preview func() string) string {
 	case item.CellBool, item.CellNumber, item.CellArray, item.CellObject:
 	}
 	return preview()
+}
+
+// Number returns the text that a table shows for a number in a format. whole is the length of the part before the decimal
+// point, in bytes. numbers is how the column writes numbers in text. ok is false if the value is shown as [Text] shows it.
+func Number(value item.Cell, format numeral.Format, numbers parse.Numbers) (s string, whole int, ok bool) {
+	switch value.Kind() {
+	case item.CellNumber:
+		return format.Number(value.Raw())
+	case item.CellString:
+		if s, whole, ok = format.Text(value.Preview(PreviewSize).Raw(), numbers); !ok {
+			return "", 0, false
+		}
+		before := text.Printable(s[:whole])
+		return before + text.Printable(s[whole:]), len(before), true
+	case item.CellMissing, item.CellNull, item.CellBool, item.CellArray, item.CellObject:
+	}
+	return "", 0, false
 }
 
 // Name returns the header of a column. An empty key is written as "".

@@ -12,8 +12,8 @@ type assembly struct {
 	columns      []*column
 }
 
-// next returns the levels of the next value of a leaf. It returns an error if the repetition level is not the expected
-// one.
+// next returns the levels of the next value of a leaf. It returns an error if the value does not have the expected
+// repetition level.
 func (a *assembly) next(leaf, repetition int) (levels, error) {
 	column := a.columns[leaf]
 	at, ok := column.peek()
@@ -42,7 +42,7 @@ func (a *assembly) skip(n *node, repetition int) error {
 	return nil
 }
 
-// value appends the value of a node that belongs to the current row or list element.
+// value appends the value of a node for the current row or list element.
 func (a *assembly) value(n *node, repetition int) error {
 	if n.leaves == 0 {
 		a.text = append(a.text, "{}"...)

@@ -17,7 +17,8 @@ type Batch struct {
 	part    item.Part
 	items   item.Part
 	hasPart bool
-	// known and nested are the nested values of the current row: those whose keys are given by the schema, and others.
+	// known and nested hold the nested values of the current row. known holds those whose keys are in the schema, and
+	// nested the others.
 	known, nested [][]byte
 }
 
@@ -27,8 +28,8 @@ func (b *Batch) Items() (*item.Part, bool) { return &b.items, b.hasPart }
 // Size returns the size of all rows in bytes.
 func (b *Batch) Size() int { return len(b.text) }
 
-// Each calls take for each row, in order. It stops at the first error of take and returns that error. A row is valid
-// only until take returns.
+// Each calls the function take for each row, in order. It stops at the first error of take and returns that error. A
+// row is valid only until take returns.
 func (b *Batch) Each(take func(row []byte, hasNonFinite bool) error) error {
 	from := 0
 	for i, end := range b.ends {
@@ -63,7 +64,8 @@ func (b *Batch) failure() error {
 	return errLevels
 }
 
-// assemble replaces the rows of the batch with the next rows. All their members must have been rendered.
+// assemble replaces the rows of the batch with the next rows. It must be called only after all members of these rows
+// were rendered.
 func (b *Batch) assemble(rows int) {
 	size := rows // the braces at the end of each row
 	for _, f := range b.fields {
@@ -88,7 +90,8 @@ func (b *Batch) assemble(rows int) {
 	b.hasPart = b.hasPart && len(b.ends) > 0
 }
 
-// row appends a row that begins at an offset in the text, and returns its shape: a bit for each of its known nested values.
+// row appends a row and returns its shape: a bit for each nested value whose keys are in the schema. from is the offset
+// of the row in the text.
 func (b *Batch) row(from int) (shape int, err error) {
 	bit := 1
 	for _, f := range b.fields {

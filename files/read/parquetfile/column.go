@@ -261,8 +261,8 @@ func (l *levelReader) next() (int, error) {
 	return int(n), err
 }
 
-// fill reads levels into dst until it is full, and returns their number n. After an error, the first n levels are
-// valid.
+// fill reads levels into dst until dst is full, and returns the number of levels. If there is an error, the levels
+// before it are valid.
 func (l *levelReader) fill(dst []uint64) (n int, err error) {
 	if l.max == 0 {
 		clear(dst)
@@ -302,7 +302,7 @@ func (l *levelReader) nextLegacy() (int, error) {
 	return n, nil
 }
 
-// read reads the levels of count values from the content of a page of version 1.
+// read reads levels from the content of a page of version 1. count is the number of levels.
 func (l *levelReader) read(in *source, maxLevel int, e encoding, count int64) (err error) {
 	if l.max = maxLevel; maxLevel == 0 {
 		return nil

@@ -20,8 +20,8 @@ type decoder interface {
 	next() (value, error)
 }
 
-// widthOf returns the number of bytes in which each value of a type is stored. It returns 0 if the number varies or is
-// less than one.
+// widthOf returns the number of bytes of each value of a type. It returns 0 if the number varies or if a value is
+// smaller than a byte.
 func widthOf(kind physical, length int) int {
 	switch kind {
 	case kindInt32, kindFloat:
@@ -84,8 +84,8 @@ func (p *plain) next() (value, error) {
 	}
 }
 
-// ready is a faster next for byte strings. It returns nil, and consumes nothing, unless the next value is short and in
-// memory.
+// ready is a fast form of next for byte strings. If the next value is not short, or is not in memory yet, ready returns
+// nil and consumes nothing.
 func (p *plain) ready() []byte {
 	const size, short = 4, 4 << 10
 	unread := p.source.unread
@@ -238,8 +238,8 @@ func (x *indexed) start() error {
 	return nil
 }
 
-// fill reads indexes into dst until it is full, and returns their number n. After an error, the first n indexes are
-// valid.
+// fill reads indexes into dst until dst is full, and returns the number of indexes. If there is an error, the indexes
+// before it are valid.
 func (x *indexed) fill(dst []uint64) (n int, err error) {
 	if err := x.start(); err != nil {
 		return 0, err

@@ -9,13 +9,13 @@ type field struct {
 	// column is the only column of a field that is not nested. It is nil for nested fields.
 	column   *column
 	assembly assembly
-	prefix   []byte // comma or brace before the member, and the key
-	// hasKnownKeys is true if the values are objects whose keys are given by the schema.
+	prefix   []byte // comma or brace before the member, followed by the key
+	// hasKnownKeys is true if the values are objects whose keys are in the schema.
 	hasKnownKeys bool
 	left         int64 // number of rows in the row group that are not rendered yet
 
 	front, back members
-	err         error // error of the row after those in front and back
+	err         error // error of the row after the rendered rows
 
 	// queue holds definition levels that are read but not used yet. levelsErr is the error that came after these
 	// levels.
@@ -48,7 +48,7 @@ func (m *members) row(i int) []byte {
 	return m.text[from:m.ends[i]:m.ends[i]]
 }
 
-// size returns the size in bytes of the next rows.
+// size returns the total size of the next rows, in bytes.
 func (m *members) size(rows int) int {
 	if rows == 0 {
 		return 0
@@ -140,8 +140,8 @@ func (f *field) end(hasNonFinite bool) {
 	f.back.ends = append(f.back.ends, len(f.back.text))
 }
 
-// renderFlat renders rows of a field that is not nested, at most the given number. It does not continue in the next
-// page.
+// renderFlat renders rows of a field that is not nested. It renders at most the given number of rows, and only rows of
+// the current page.
 func (f *field) renderFlat(rows, maxText int) error {
 	c := f.column
 	if len(f.queue) == 0 {
@@ -258,7 +258,7 @@ type rendered struct {
 	valid bool
 	// refused is true if rendering would take too much memory.
 	refused bool
-	// taken is the number of bytes that it has reserved in the budget.
+	// taken is the number of bytes that this dictionary has reserved in the budget.
 	taken int64
 }
 

@@ -148,8 +148,8 @@ func (e *Encoder) Bytes(i int, v []byte) {
 	e.end(&e.columns[i])
 }
 
-// Repeated is a faster [Encoder.Bytes] for a value that is in the dictionary of the row group, because Bytes has added
-// it before. For any other value, it does nothing and returns false.
+// Repeated is a fast form of [Encoder.Bytes] for a value that Bytes has already added to the dictionary of this row
+// group. If the value is not in the dictionary, Repeated does nothing and returns false.
 func (e *Encoder) Repeated(i int, v []byte) bool {
 	found := e.columns[i].repeated(v)
 	if found {
@@ -158,8 +158,8 @@ func (e *Encoder) Repeated(i int, v []byte) bool {
 	return found
 }
 
-// Cut returns a row group with all values added since the last call, and begins the next group. used is a group whose
-// memory is reused. It must already be written, or be the zero Group.
+// Cut returns a row group with all values added since the last call, and begins the next group. used is a group that is
+// already written, or the zero Group. Cut reuses its memory.
 func (e *Encoder) Cut(used Group) Group {
 	size := 0
 	for i := range e.columns {
@@ -207,7 +207,7 @@ type Writer struct {
 	err    error
 }
 
-// magic is the first and the last text of a file.
+// magic is the text at the beginning and at the end of a file.
 const magic = "PAR1"
 
 // NewWriter returns a writer of a file. [Writer.Write] and [Writer.Close] return the errors of out.

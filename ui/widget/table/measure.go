@@ -38,7 +38,9 @@ func (m measure) linesOf(c shownColumn) int {
 func (m measure) lay(i, item int) [][]string {
 	c, value := m.shown[i], m.readers[i].Cell(item)
 	if n := m.linesOf(c); n > 1 {
-		return wrapCell(m.p, value, m.marker, c.width, n)
+		if _, isFormatted := m.text(c.index, value); !isFormatted {
+			return wrapCell(m.p, value, m.marker, c.width, n)
+		}
 	}
 	return [][]string{m.oneLine(c, value)}
 }

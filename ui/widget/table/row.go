@@ -66,10 +66,24 @@ func (m measure) alignsRight(c shownColumn) bool { return c.whole && m.isNumeric
 
 // oneLine lays out a cell on one line, as a list of parts. Parts at odd indexes are highlighted.
 func (m measure) oneLine(c shownColumn, value item.Cell) []string {
-	if parts := markedParts(m.p, value, m.marker, c.width); parts != nil {
-		return parts
+	text, isFormatted := m.text(c.index, value)
+	switch {
+	case isFormatted && m.p.Width(text) > c.width: // rather without alignment than cut
+		text = strings.TrimRight(text, " ")
+	case !isFormatted:
+		if parts := markedParts(m.p, value, m.marker, c.width); parts != nil {
+			return parts
+		}
 	}
-	return []string{m.align(c, cell.Text(value))}
+	text = m.align(c, text)
+	if isFormatted && m.marker != nil {
+		if _, spans := findMarks(value, m.marker, cell.PreviewSize); len(spans) > 0 {
+			number := strings.TrimSpace(text) // the match is somewhere in it as it was received
+			before, after, _ := strings.Cut(text, number)
+			return []string{before, number, after}
+		}
+	}
+	return []string{text}
 }
 
 // row draws one row of the table, which may take several lines.
@@ -205,7 +219,7 @@ func (l *lineBuilder) add(style cellStyle, text string) {
 	l.width += l.p.Width(text)
 }
 
-// endCursor ends the style of the cursor, so that the gap after the cursor's cell does not have it.
+// endCursor ends the style of the cursor. The gap after the cursor's cell must not have this style.
 func (l *lineBuilder) endCursor() {
 	if l.style == styleCursor {
 		l.flush()
