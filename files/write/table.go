@@ -52,7 +52,6 @@ func (t *table) row(place int) int {
 	return int(t.rows[place])
 }
 
-
 // cells reads the values of all columns of items in a single pass. It is not safe for concurrent use.
 type cells struct {
 	items item.Table
