@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/recording"
 	"sbwatch/model/baseline"
 	"sbwatch/model/item"
@@ -61,9 +62,6 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 			"  sbwatch check --rules rules.toml answer.json\n  sbwatch check --suggest answer.json > rules.toml",
 		Args: oneArg("run id or file name"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := flags.watch.check(c); err != nil {
-				return err
-			}
 			if err := flags.checkSuggest(c); err != nil {
 				return err
 			}
@@ -85,6 +83,10 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 	flags.watch.addWaitTo(c)
 	flags.reading.addTo(c)
 	flags.history.addTo(c, readsHistory)
+	flagvalue.Exclude(c, "suggest", "json", "rules", "baseline")
+	for _, kind := range rules.Kinds() {
+		flagvalue.Exclude(c, "suggest", kind.String())
+	}
 	return c
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/api/emulator"
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/nights"
 	"sbwatch/cmd/notifying"
 	"sbwatch/cmd/webhookcmd"
@@ -49,10 +50,8 @@ func (p *program) demoCommand() *cobra.Command {
 			return oneArg("recipe id")(c, args)
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := flags.check(c); err != nil {
-				return err
-			}
 			recipes := args
+			isMany = isMany && (len(args) == 0 || flagvalue.IsGiven(c, "many"))
 			switch {
 			case isMany && len(args) > 0:
 				return usageError{text: "--many takes no recipe id", command: c.CommandPath()}

@@ -99,9 +99,7 @@ func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectc
 	rules.addCheckTo(c)
 	hooks.AddTo(c)
 	return func(c *cobra.Command) (collectcmd.Session, error) {
-		if err := flags.check(c); err != nil {
-			return collectcmd.Session{}, err
-		}
+		flags.noteLimits(c)
 		client, err := p.prepare(c.Context(), service, flags, &rules, true)
 		if err != nil {
 			return collectcmd.Session{}, err

@@ -85,9 +85,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	c := &cobra.Command{
 		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := flags.check(c); err != nil {
-				return err
-			}
+			flags.noteLimits(c)
 			ids, err := idsOf(p, c, args, flags, w)
 			if err != nil {
 				return err

@@ -39,7 +39,7 @@ type Config struct {
 
 // Flag is the default of a command-line flag.
 type Flag struct {
-	// Command is the name of the command. It is empty if the default is for all commands that have the flag.
+	// Command is the name of the command, such as "watch" or "history.export". It is empty if the default is for all commands that have the flag.
 	Command string
 	// Name is the name of the flag without dashes. Value is its value as on the command line. Both are unchecked.
 	Name, Value string

@@ -247,11 +247,11 @@ func (k *Keys) bind(action string, s settings.Setting) error {
 // errKeys is the error if the keys of an action are not texts.
 var errKeys = errors.New(`must be a key such as "ctrl+s", or a list of keys; [] for none`)
 
-// setFlag adds the default of a flag. name is the name of a flag, or of a command and a flag, such as "watch.interval".
+// setFlag adds the default of a flag. name is the name of a flag, or of a command and a flag, such as "watch.interval" or "history.export.format".
 func (c *Config) setFlag(name string, s settings.Setting) error {
 	flag := Flag{Name: name, Line: s.Line}
-	if command, own, found := strings.Cut(name, "."); found {
-		flag.Command, flag.Name = command, own
+	if at := strings.LastIndexByte(name, '.'); at >= 0 {
+		flag.Command, flag.Name = name[:at], name[at+1:]
 	}
 	if flag.Name == "post" {
 		return errors.New("may contain a secret: set notify.post instead") // the values of flags are shown

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/notifying"
 	"sbwatch/cmd/recording"
 	"sbwatch/cmd/webhookcmd"
@@ -132,11 +133,15 @@ func Command(p Program) *cobra.Command {
 	c.Flags().Var(p.Address(&f.listen), "listen", "serve /healthz and /metrics (Prometheus) at this address")
 	c.Flags().DurationVar(&f.lease, "lease", f.lease, "how long runs stay with a collector that shows no sign of life")
 	c.Flags().StringVar(&f.logFormat, "log-format", f.logFormat, "format of the log: text or json")
+	flagvalue.OneOf(c.Flags(), "log-format", &f.logFormat, "text", "json")
+	flagvalue.Restrict(c.Flags(), "lease", &f.lease, func(given time.Duration) string {
+		if given >= minLease && given <= maxLease {
+			return ""
+		}
+		return fmt.Sprintf("--lease %v is not between %v and %v", given, minLease, maxLease)
+	})
 	c.Flags().TextVar(&f.logLevel, "log-level", slog.LevelInfo, "lowest level to log: debug, info, warn or error")
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		if err := f.check(p, c); err != nil {
-			return err
-		}
 		s, err := shared(c)
 		if err != nil {
 			return err
@@ -144,18 +149,6 @@ func Command(p Program) *cobra.Command {
 		return p.collect(c, f, s)
 	}
 	return c
-}
-
-// check returns an error if the value of a flag is not allowed.
-func (f *flags) check(p Program, c *cobra.Command) error {
-	switch {
-	case f.lease < minLease || f.lease > maxLease:
-		return p.WrongUsage(fmt.Sprintf("--lease %v is not between %v and %v", f.lease, minLease, maxLease), c.CommandPath())
-	case f.logFormat != "text" && f.logFormat != "json":
-		return p.WrongUsage("--log-format must be text or json", c.CommandPath())
-	default:
-		return nil
-	}
 }
 
 // logger returns the logger that the flags select.

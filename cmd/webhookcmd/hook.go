@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/follow"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -36,12 +37,17 @@ func (f *Flags) AddTo(c *cobra.Command) {
 	c.Flags().Var(value{&f.address, kindAddress, isAddress}, f.option, "receive the service's webhook deliveries on this address, so that runs are polled less often; "+
 		"without a host only this machine can reach it")
 	f.addMoreTo(c)
+	for _, name := range []string{certFlag, keyFlag, secretFlag} {
+		flagvalue.Need(c, name, f.option)
+	}
 }
 
 func (f *Flags) addMoreTo(c *cobra.Command) {
 	c.Flags().Var(value{&f.certFile, kindFile, isNotBlank}, certFlag, "receive deliveries over TLS with the certificate in this PEM file")
 	c.Flags().Var(value{&f.keyFile, kindFile, isNotBlank}, keyFlag, "PEM file of the private key of --"+certFlag)
 	addSecretTo(c, &f.secretFile)
+	flagvalue.Need(c, certFlag, keyFlag)
+	flagvalue.Need(c, keyFlag, certFlag)
 }
 
 // addSecretTo adds the flag for the file with the secret.
