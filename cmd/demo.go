@@ -155,6 +155,6 @@ func runDemo(ctx context.Context, p *program, service *emulator.Emulator, option
 		defer past.Close()
 		s.history = past.Reader
 	}
-	s.hooks = startHooks(p, atEnd, client.Host(), s, false, p.say)
+	s.hooks = startHooks(p, atEnd, client.Host(), s, false, p.say, nil)
 	return p.watchRun(ctx, s)
 }

@@ -55,7 +55,7 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 	defer endDeliveries()
 	driver := follow.Driver{
 		Service: s.service, Monitor: runs, Reporter: withHooks(reporter, runs, s.hooks), Now: p.Now, Timeout: s.flags.timeout, TimedOut: report.ErrTimeout,
-		Calls: s.hook.Calls(deliveries, runs),
+		Calls: s.hook.Calls(deliveries, runs, p.say),
 	}
 	if len(s.more) > 0 {
 		driver.Expected = s.expected
@@ -111,8 +111,8 @@ func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectc
 		if rules.enabled() {
 			s.Judge = rules.judge
 		}
-		s.StartHooks = func(say func(string)) *notifying.Hooks {
-			return startHooks(p, hooks.Settings(p.config().Notify), s.Host, session{flags: flags, rules: &rules}, true, say)
+		s.StartHooks = func(say, output func(string)) *notifying.Hooks {
+			return startHooks(p, hooks.Settings(p.config().Notify), s.Host, session{flags: flags, rules: &rules}, true, say, output)
 		}
 		return s, nil
 	}

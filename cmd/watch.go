@@ -118,7 +118,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 				defer reader.Close()
 				s.history, s.expected = reader, reader.Duration
 			}
-			s.hooks = startHooks(p, atEnd, client.Host(), s, !history.off, p.say)
+			s.hooks = startHooks(p, atEnd, client.Host(), s, !history.off, p.say, nil)
 			return p.watchRun(c.Context(), s)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -403,11 +403,12 @@ func (s session) refused(problem *run.Problem) {
 }
 
 // startHooks starts the hooks for the runs of a session. host is the host of the service. compares says whether runs
-// are compared with earlier runs in the history. say writes messages for the user.
-func startHooks(p *program, settings config.Notify, host string, s session, compares bool, say func(string)) *notifying.Hooks {
+// are compared with earlier runs in the history. say writes messages for the user, and output, which may
+// be nil, the output of commands.
+func startHooks(p *program, settings config.Notify, host string, s session, compares bool, say, output func(string)) *notifying.Hooks {
 	options := notifying.Options{
 		Settings: settings, Host: host, Environ: p.childEnviron(), Getenv: p.getenv, UserAgent: userAgent(), Redact: p.withoutKey,
-		Say: say, Hold: p.usesDashboard(s.flags), Now: p.Now,
+		Say: say, Output: output, Hold: p.usesDashboard(s.flags), Now: p.Now,
 	}
 	if s.rules != nil && s.rules.enabled() {
 		options.Judge = s.rules.judge

@@ -282,6 +282,14 @@ func (c *Collector) Deliver(runID text.Text) {
 	})
 }
 
+// DeliveriesStopped notes that no more deliveries can arrive.
+func (c *Collector) DeliveriesStopped() {
+	c.do(func(now time.Time) []monitor.Event {
+		c.monitor.DeliveriesStopped(now)
+		return nil
+	})
+}
+
 // do makes the driver call a function. It returns false if the driver has ended.
 func (c *Collector) do(call follow.Call) bool {
 	select {

@@ -71,8 +71,9 @@ type Session struct {
 	Limits            monitor.Limits
 	// Judge checks a run against the user's rules. It is nil if there are none.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// StartHooks starts the notifications that are sent at the end of each run.
-	StartHooks func(say func(string)) *notifying.Hooks
+	// StartHooks starts the notifications that are sent at the end of each run. say writes messages, and output writes
+	// the output of commands.
+	StartHooks func(say, output func(string)) *notifying.Hooks
 }
 
 // flags are the flags that only collect has.
@@ -226,7 +227,7 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 		Failed:   func(error) { config.Metrics.RecordFailed() },
 	})
 	defer recorder.Close(ctx)
-	hooks := s.StartHooks(func(message string) { config.Log.Warn(message) })
+	hooks := s.StartHooks(func(message string) { config.Log.Warn(message) }, func(line string) { config.Log.Info(line) })
 	defer hooks.Close(ctx)
 	past := recording.Reader{OpenStore: parts.places.OpenExisting, Host: s.Host}
 	defer past.Close()
@@ -236,6 +237,8 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 	if parts.hook != nil {
 		config.Received = parts.hook.Counts
 	}
+	watching, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	collector = collect.New(config)
 	if server != nil {
 		server.Serve(collector.Handler(p.Redact))
@@ -243,18 +246,30 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 	if parts.hook != nil {
 		deliveries, end := context.WithCancel(ctx)
 		defer end()
-		go deliver(deliveries, parts.hook, collector)
+		go deliver(deliveries, parts.hook, collector, func(err error) {
+			config.Log.Error(err.Error())
+			collector.DeliveriesStopped()
+			if config.Endless {
+				stop(err) // no further run can arrive
+			}
+		})
 	}
-	outcome, err := collector.Run(ctx)
+	outcome, err := collector.Run(watching)
 	p.Finish(outcome)
+	if failed, ok := errors.AsType[*run.Problem](context.Cause(watching)); ok && ctx.Err() == nil && err == nil {
+		return failed
+	}
 	return recording.Problem(err)
 }
 
-// deliver passes webhook deliveries to the collector until ctx ends.
-func deliver(ctx context.Context, hook *webhookcmd.Hook, collector *collect.Collector) {
+// deliver passes webhook deliveries to the collector until ctx ends. If the webhook fails, it calls failed.
+func deliver(ctx context.Context, hook *webhookcmd.Hook, collector *collect.Collector, failed func(err error)) {
 	for {
-		id, ok := hook.Next(ctx)
-		if !ok {
+		id, err := hook.Next(ctx)
+		if err != nil {
+			if ctx.Err() == nil {
+				failed(err)
+			}
 			return
 		}
 		collector.Deliver(id)

@@ -41,6 +41,8 @@ type Options struct {
 	Redact func(text string) string
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
+	// Output writes a line of output of a command. It is nil if Say is meant to write them.
+	Output func(line string)
 	// Hold keeps the messages back until Close, because the dashboard uses the screen.
 	Hold bool
 	// Ring writes bytes to the terminal in plain mode. It is nil if there is no terminal.
@@ -71,7 +73,7 @@ func Start(options Options) *Hooks {
 		Profile: func(ctx context.Context, items item.Table) (*profile.Profile, error) {
 			return query.Profile(ctx, items, nil)
 		},
-		Judge: options.Judge, Compare: options.Compare, Redact: options.Redact, Say: h.messages.Say, Now: options.Now, Jitter: rand.Float64,
+		Judge: options.Judge, Compare: options.Compare, Redact: options.Redact, Say: h.messages.Say, Output: options.Output, Now: options.Now, Jitter: rand.Float64,
 	})
 	return h
 }

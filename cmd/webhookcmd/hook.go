@@ -75,7 +75,8 @@ func (f *Flags) check() string {
 type Hook struct {
 	receiver *webhook.Receiver
 	server   *webhook.Server
-	failed   chan error
+	// served ends when the server stops. Its cause is the error of a server that failed.
+	served context.Context
 }
 
 // Open opens the webhook that the flags ask for, and tells the user its address. It returns nil if the flags ask for
@@ -118,9 +119,18 @@ func open(ctx context.Context, secret string, options webhook.ServerOptions) (*H
 	if err != nil {
 		return nil, err
 	}
-	h := &Hook{receiver: receiver, server: server, failed: make(chan error, 1)}
-	go func() { h.failed <- server.Serve() }()
-	return h, nil
+	served, stop := context.WithCancelCause(context.Background())
+	go func() {
+		err := server.Serve()
+		if err != nil {
+			err = &run.Problem{
+				Kind: run.ProblemInput, Summary: text.NewText("the webhook stopped (" + reasonOf(err) + ")"),
+				NextStep: text.NewText("start sbwatch again to receive deliveries"), Cause: err,
+			}
+		}
+		stop(err)
+	}()
+	return &Hook{receiver: receiver, server: server, served: served}, nil
 }
 
 // secret returns the secret from the file or the environment. It is empty if there is none.
@@ -165,30 +175,43 @@ func (h *Hook) Close() {
 	h.server.Close(ctx)
 }
 
-// Next waits for the next delivery and returns the id of its run. It returns false if ctx ends.
-func (h *Hook) Next(ctx context.Context) (text.Text, bool) {
-	delivery, err := h.receiver.Next(ctx)
-	return delivery.RunID, err == nil
+// Next waits for the next delivery and returns the id of its run. It returns an error if ctx ends, or a [*run.Problem]
+// if the webhook has failed.
+func (h *Hook) Next(ctx context.Context) (text.Text, error) {
+	waiting, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(h.served, cancel)()
+	delivery, err := h.receiver.Next(waiting)
+	if err != nil && ctx.Err() == nil {
+		err = context.Cause(h.served)
+	}
+	return delivery.RunID, err
 }
 
 // Counts returns the numbers of deliveries that the receiver has counted.
 func (h *Hook) Counts() watch.Deliveries { return h.receiver.Counts() }
 
-// Calls passes the deliveries to the monitor of a driver until ctx ends. It returns nil for a nil Hook.
-func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor) <-chan follow.Call {
+// Calls passes the deliveries to the monitor of a driver until ctx ends. If the webhook fails, it tells the user. It
+// returns nil for a nil Hook.
+func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor, say func(message string)) <-chan follow.Call {
 	if h == nil {
 		return nil
 	}
 	calls := make(chan follow.Call)
 	go func() {
 		for {
-			id, ok := h.Next(ctx)
-			if !ok {
-				return
+			id, err := h.Next(ctx)
+			call := func(now time.Time) []monitor.Event { m.Delivered(now, id); return nil }
+			if err != nil && ctx.Err() == nil {
+				say(err.Error())
+				call = func(now time.Time) []monitor.Event { m.DeliveriesStopped(now); return nil }
 			}
 			select {
-			case calls <- func(now time.Time) []monitor.Event { m.Delivered(now, id); return nil }:
+			case calls <- call:
 			case <-ctx.Done():
+				return
+			}
+			if err != nil {
 				return
 			}
 		}
