@@ -29,7 +29,7 @@ type checkFlags struct {
 	rules   ruleFlags
 	recipe  string
 	suggest bool
-	// baseline compares the run with earlier runs of its recipe.
+	// baseline is --baseline: compare the run with earlier runs of its recipe.
 	baseline bool
 }
 
@@ -54,6 +54,9 @@ the section [recipe.ID] are for one recipe:
   unique = ["sku"]
   coverage.price = 0.9
 
+The config file can have the same rules in the sections [rules] and [rules.recipe.ID]. Flags override the file of --rules,
+which overrides the config file.
+
 With --baseline, the run is also compared with the recorded runs of its recipe (see sbwatch history). It fails if it is much
 worse than usual, or if the recipe should be re-authored.
 
@@ -67,7 +70,7 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 			}
 			ctx, cancel := flags.watch.limit(c.Context())
 			defer cancel()
-			if err := flags.rules.read(ctx); err != nil {
+			if err := flags.rules.read(ctx, p.config().Rules); err != nil {
 				return err
 			}
 			return p.runCheck(ctx, flags, args[0])
@@ -90,7 +93,7 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 	return c
 }
 
-// checkSuggest returns an error if --suggest is combined with flags that have no effect with it.
+// checkSuggest returns an error if --suggest is combined with a flag that would have no effect.
 func (f *checkFlags) checkSuggest(c *cobra.Command) error {
 	if !f.suggest {
 		return nil
@@ -135,8 +138,8 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	return p.checkItems(ctx, watch, check)
 }
 
-// suggestRules writes rules to standard output that a run meets. If earlier runs of its recipe are recorded, they meet
-// the rules, too.
+// suggestRules writes rules to standard output. The run meets these rules. If earlier runs of its recipe are recorded,
+// the rules also fit those runs.
 func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, flags checkFlags, host string, recipe text.Text) error {
 	subject, err := newSubject(ctx, watch)
 	if err != nil {
@@ -157,7 +160,7 @@ func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, flags ch
 	return report.WriteError(err)
 }
 
-// newSubject profiles the items of a watch and returns what rules are checked against.
+// newSubject profiles the items of a watch and returns the data that rules are checked against.
 func newSubject(ctx context.Context, watch *watch.Watch) (rules.Subject, error) {
 	items := watch.Items()
 	found, err := query.Profile(ctx, items, nil)
@@ -170,15 +173,15 @@ func newSubject(ctx context.Context, watch *watch.Watch) (rules.Subject, error) 
 	}, nil
 }
 
-// check holds the settings for checking the items of a run.
+// check describes how to check the items of a run.
 type check struct {
 	rules *ruleFlags
 	// recipe is the id of the recipe whose rules apply.
 	recipe text.Text
 	asJSON bool
-	// asSentences writes sentences for a screen reader.
+	// asSentences selects sentences for a screen reader instead of lines.
 	asSentences bool
-	// runID is the id of the run for sentences if there are several runs; otherwise it is empty.
+	// runID is the id of the run, which the sentences mention. It is empty if there is only one run.
 	runID text.Text
 	// compare compares the run with earlier runs. It is nil if no comparison was requested.
 	compare func(r baseline.Run) (baseline.Judgment, error)

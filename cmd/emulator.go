@@ -38,8 +38,7 @@ SIGINT and SIGTERM stop the emulator with exit code 0.
 Recipes:
 `
 
-// emulatorErrors is the part of the emulator's help that follows the recipes. Its %s is replaced with the list of
-// refused recipes.
+// emulatorErrors is the part of the emulator's help after the recipes. %s stands for the list of refused recipes.
 const emulatorErrors = `
 
 Recipes that cannot be dispatched, and the error (--refuse CODE refuses every call instead):
@@ -86,8 +85,8 @@ func (p *program) emulatorCommand() *cobra.Command {
 	return c
 }
 
-// withRecipes sets the help of a command to help, the list of recipes and the result of more. more is called when the
-// help is shown.
+// withRecipes sets the help of a command to help, followed by the list of recipes and the text that more returns. more
+// is called only when the help is shown.
 func withRecipes(c *cobra.Command, help string, more func() string) {
 	show := c.HelpFunc()
 	c.SetHelpFunc(func(c *cobra.Command, args []string) {
@@ -120,8 +119,7 @@ func restrictOption[T comparable](flags *pflag.FlagSet, name string, value *T, s
 	})
 }
 
-// addServiceFlags adds the flags that make the emulator slower or less reliable. They are only useful for testing a
-// client.
+// addServiceFlags adds the flags that make the emulator slower or less reliable, for tests of a client.
 func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
 	flags.DurationVar(&options.Latency, "latency", 0, "minimum time an answer takes, such as 200ms")
 	flags.DurationVar(&options.Jitter, "jitter", 0, "maximum of a random time that is added to --latency")
@@ -134,7 +132,7 @@ func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
 	restrictOption(flags, "refuse", &options.Refuse, func(o *emulator.Options, given string) { o.Refuse = given })
 }
 
-// emulatorLimits are the values of the flags that limit what the emulator accepts, such as requests per minute.
+// emulatorLimits contains the values of the flags for limits, such as requests per minute.
 type emulatorLimits struct {
 	perMinute, concurrent, runs, pages, credits int
 }
@@ -167,7 +165,7 @@ func (l *emulatorLimits) all() []emulatorLimit {
 	}
 }
 
-// apply copies the limits that were given as flags to options. A flag with the value 0 is a limit, too.
+// apply copies the limits from the flags on the command line to options. 0 is a valid limit.
 func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) {
 	for _, limit := range l.all() {
 		if flags.Changed(limit.flag) {
@@ -231,8 +229,8 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 
 func serviceURL(listener net.Listener) string { return "http://" + listener.Addr().String() + "/v1" }
 
-// newServer returns a server with timeouts, because clients under test may leave connections open. The server discards
-// its log, which would otherwise be written over the dashboard.
+// newServer returns a server with timeouts, because clients under test may leave connections open. It discards the
+// server's log, which would otherwise appear on the dashboard.
 func newServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler:        handler,

@@ -15,11 +15,13 @@ import (
 
 // ruleFlags are the flags that select the rules for checking items.
 type ruleFlags struct {
-	given rules.Set // rules given as flags
-	path  string    // of the rules file
+	given rules.Set // rules from flags
+	path  string    // name of the rules file
 	check bool
+	// defaults are the rules in the config file after read.
+	defaults rules.File
 
-	file rules.File // the contents of the rules file, set by read
+	file rules.File // contents of the rules file after read
 }
 
 // addTo adds --rules and a flag for each kind of rule.
@@ -40,7 +42,7 @@ func (f *ruleFlags) addCheckTo(c *cobra.Command) {
 	f.addTo(c)
 }
 
-// ruleUsage returns the help of the flag for a kind of rule, and the placeholder for the flag's value.
+// ruleUsage returns the help of the flag for a kind of rule, and the placeholder for its value.
 func ruleUsage(kind rules.Kind) (value, usage string) {
 	switch kind {
 	case rules.MinItems:
@@ -81,7 +83,7 @@ func (v *ruleValue) Type() string {
 	return value
 }
 
-// Set parses a rule and adds it to the rules given as flags.
+// Set parses a rule and adds it to the rules from flags.
 func (v *ruleValue) Set(text string) error {
 	rule, err := rules.ParseFlag(v.kind, text)
 	if err != nil {
@@ -98,7 +100,7 @@ func (v *ruleValue) Set(text string) error {
 	return nil
 }
 
-// ruleFlagError returns the message for an invalid value of a rule flag. It returns "" for flags that define no rule.
+// ruleFlagError returns the message for an invalid value of a rule flag. It returns "" for all other flags.
 func ruleFlagError(invalid *pflag.InvalidValueError) string {
 	flag := invalid.GetFlag()
 	if _, isRule := flag.Value.(*ruleValue); !isRule {
@@ -107,9 +109,10 @@ func ruleFlagError(invalid *pflag.InvalidValueError) string {
 	return "--" + flag.Name + ": " + invalid.Unwrap().Error()
 }
 
-// read reads the rules file that --rules names. Call it before any request that costs credits, so that an invalid file
-// costs nothing.
-func (f *ruleFlags) read(ctx context.Context) error {
+// read reads the rules file of --rules. defaults are the rules in the config file. Call it before any request that costs credits, so that an invalid file costs
+// nothing.
+func (f *ruleFlags) read(ctx context.Context, defaults rules.File) error {
+	f.defaults = defaults
 	if f.path == "" {
 		return nil
 	}
@@ -126,10 +129,12 @@ func (f *ruleFlags) read(ctx context.Context) error {
 			NextStep: text.NewText("create one with sbwatch check --suggest"), Cause: err,
 		}
 	}
-	f.file, err = rules.ParseFile(s)
-	if err != nil {
-		return usageError{text: text.Printable(f.path) + ": " + err.Error()}
+	file, problems := rules.ParseFile(s)
+	if len(problems) > 0 {
+		problems[0].File = f.path
+		return usageError{text: problems[0].String()}
 	}
+	f.file = file
 	return nil
 }
 
@@ -150,10 +155,20 @@ func (f *ruleFlags) unusedMessage(recipeID text.Text) string {
 	}
 }
 
-// enabled reports whether the flags ask run or watch to check the items.
-func (f *ruleFlags) enabled() bool { return f.check || f.path != "" || len(f.given) > 0 }
+// areGiven reports whether a flag asks run or watch to check the items.
+func (f *ruleFlags) areGiven() bool { return f.check || f.path != "" || len(f.given) > 0 }
 
-// forRecipe returns the rules for the runs of a recipe. Rules given as flags override those of the rules file.
+// enabled reports whether run or watch should check the items of any run.
+func (f *ruleFlags) enabled() bool { return f.areGiven() || !f.defaults.IsEmpty() }
+
+// enabledFor reports whether run or watch should check the items of the runs of a recipe. The config file may have rules
+// for other recipes only.
+func (f *ruleFlags) enabledFor(recipeID text.Text) bool {
+	return f.areGiven() || len(f.defaults.For(recipeID)) > 0
+}
+
+// forRecipe returns the rules for the runs of a recipe. A rule from a flag overrides the rule of the same kind in the
+// rules file, which overrides the one in the config file.
 func (f *ruleFlags) forRecipe(recipeID text.Text) rules.Set {
-	return f.file.For(recipeID).With(f.given)
+	return f.file.Override(f.defaults.For(recipeID), recipeID).With(f.given)
 }

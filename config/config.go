@@ -11,9 +11,10 @@ import (
 	"os"
 
 	"sbwatch/model/optional"
+	"sbwatch/model/rules"
+	"sbwatch/model/settings"
 	"sbwatch/notify"
 	"sbwatch/notify/alert"
-	"sbwatch/settings"
 )
 
 // HistoryURLVariable is the name of the environment variable with the address of a shared history.
@@ -32,6 +33,11 @@ type Config struct {
 	Keys  Keys
 	// Flags are the defaults of flags, in the order of the file.
 	Flags []Flag
+	// Rules are the rules for the items of runs.
+	Rules rules.File
+
+	// rules are the settings of Rules that are valid, in the order of the file.
+	rules []settings.Setting
 
 	// sources holds the line of each setting in the file, by the name of the setting.
 	sources map[string]int
@@ -73,7 +79,7 @@ type History struct {
 	Enabled bool
 	// URL is the address of the database. It is empty for the database on this machine.
 	URL DatabaseURL
-	// IsURLWrong reports whether the given address of the database is invalid. The location of the history is then
+	// IsURLWrong reports whether the user gave an invalid address of the database. The location of the history is then
 	// unknown.
 	IsURLWrong bool
 	// Archive is where items are stored: a folder or a bucket ("s3://bucket/prefix"). If it is empty, they are in a

@@ -10,11 +10,11 @@ import (
 
 	"sbwatch/cmd/flagvalue"
 	"sbwatch/config"
-	"sbwatch/settings"
+	"sbwatch/model/settings"
 )
 
-// ApplyFlags sets the flags of a command to the defaults in the config file, unless they are on the command line. It
-// returns the problems in the defaults, also in those for other commands.
+// ApplyFlags sets each flag of a command to its default from the config file, unless the flag is on the command line.
+// It returns the problems in all defaults, including those for other commands.
 func ApplyFlags(c *cobra.Command, defaults []config.Flag) []settings.Problem {
 	var problems []settings.Problem
 	wrong := func(f config.Flag, reason string) {
@@ -70,7 +70,7 @@ func isUsed(c *cobra.Command, name string, defaults []config.Flag) (used bool, c
 	return true, ""
 }
 
-// commandsWith returns the commands that have a flag. If name is empty, it searches all commands without their
+// commandsWith returns the commands that have the given flag. If name is empty, it searches all commands without their
 // subcommands. Otherwise it returns only the command with that name, such as "watch" or "history.export".
 func commandsWith(root *cobra.Command, name, flag string) []*cobra.Command {
 	var found []*cobra.Command
@@ -100,7 +100,8 @@ func nameOf(c *cobra.Command) string {
 	return strings.ReplaceAll(path, " ", ".")
 }
 
-// unknownFlag returns the message for a default of a flag that does not exist, or that the named command does not have.
+// unknownFlag returns the message for a default in the config file whose flag does not exist, or does not belong to the
+// command.
 func unknownFlag(root *cobra.Command, f config.Flag) string {
 	var flags, names []string
 	isCommand := false

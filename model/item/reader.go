@@ -55,15 +55,17 @@ func (r *Reader) Cell(i int) Cell {
 	return cell
 }
 
-// OffsetIn returns the offset in item i of one of its values, which must come from a [Reader] or [Table.At]. It is 0 for a missing cell.
+// OffsetIn returns the offset of a value in item i. The cell must come from item i, from a [Reader] or [Table.At]. For
+// a missing cell, OffsetIn returns 0.
 func (t Table) OffsetIn(i int, cell Cell) int {
 	if len(cell.raw) == 0 {
 		return 0
 	}
-	return len(t.Row(i)) - cap(cell.raw) // the memory of a value ends with that of its row
+	return len(t.Row(i)) - cap(cell.raw) // the capacity of a value extends to the end of its row
 }
 
-// Part returns the value of item i between two offsets, which must be those of a value, or a missing cell if they are equal.
+// Part returns the value between two offsets in item i. If the offsets are equal, it returns a missing cell. Otherwise
+// they must be the start and end of a value.
 func (t Table) Part(i, from, to int) Cell {
 	if from == to {
 		return Cell{}

@@ -5,7 +5,7 @@ import "unicode/utf8"
 // measure updates the shortest and longest lengths with a text.
 func (n *node) measure(text []byte, row int) {
 	if n.longest.Known && len(text) <= n.longest.Length && len(text) >= n.shortest.Length*utf8.UTFMax {
-		return // no longer and no shorter, even if counted in characters
+		return // too short to be the longest and too long to be the shortest, however many bytes each character has
 	}
 	length := utf8.RuneCount(text)
 	n.shortest.update(length, row, true)

@@ -135,7 +135,7 @@ func (t *tally) estimate() {
 	t.rebuild(t.max, 0)
 }
 
-// drop frees the slots whose count does not exceed count. The table must be rebuilt afterwards.
+// drop frees the slots with a count of at most count. The table must be rebuilt afterwards.
 func (t *tally) drop(count uint32) {
 	t.used = 0
 	for i := range t.slots {
@@ -147,7 +147,7 @@ func (t *tally) drop(count uint32) {
 	}
 }
 
-// rebuild moves the slots whose count is above rare to a table with size slots.
+// rebuild moves the slots to a table of the given size. It leaves out slots with a count of at most rare.
 func (t *tally) rebuild(size int, rare uint32) {
 	old := t.slots
 	if len(t.spare) == size {
@@ -197,8 +197,8 @@ func (t *tally) merge(other *tally) {
 	}
 }
 
-// distinct returns the number of different values. values is the number of all values, and the upper limit for an
-// estimate.
+// distinct returns the number of different values. values is the number of all values. An estimate is never higher than
+// that.
 func (t *tally) distinct(values int) Amount {
 	if t.sketch == nil {
 		return Amount{N: t.used}
@@ -211,7 +211,7 @@ func (t *tally) mostFrequent(limit int) []slot {
 	var top []slot
 	minCount := uint32(1)
 	if t.sketch != nil {
-		minCount = 2 + 2*t.short // the counts of rarer values may be far too low
+		minCount = 2 + 2*t.short // lower counts are too inaccurate
 	}
 	for _, s := range t.slots {
 		if s.count < minCount {
