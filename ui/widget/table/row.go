@@ -102,7 +102,10 @@ func (d *drawing) row(row int) string {
 		}
 		d.cell(&line, c, d.readers[i].Cell(item), isCurrent && c.index == d.column)
 	}
-	return d.p.Accent.Render(marker) + line.end(d.w-cursorMarkRoom)
+	if isCurrent || marker != "  " {
+		marker = d.p.Accent.Render(marker) // a styled blank would cost bytes in each row
+	}
+	return marker + line.end(d.w-cursorMarkRoom)
 }
 
 // cell draws a cell. It highlights the text that the marker finds.
