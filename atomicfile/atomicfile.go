@@ -60,7 +60,7 @@ func permissionsFor(old fs.FileInfo, perm fs.FileMode) fs.FileMode {
 	}
 	perm &= old.Mode().Perm()
 	if !isOurs(old) {
-		perm &= 0o700 // until the file has the old owner and group
+		perm &= 0o700 // keep the file private until it has the old owner and group
 	}
 	return perm
 }

@@ -73,7 +73,11 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 		p.say("the export to " + *name + " was cancelled: no file was written")
 	}
 	width, _ := tty.Size(p.Stdout) // the window may have been resized
-	_, _ = io.WriteString(p.Stdout, report.Wrap(report.SummaryOfAll(pointers(watches), cause, suggest, p.Now(), config.Interval), width))
+	summary := report.SummaryOfAll(pointers(watches), cause, suggest, p.Now(), config.Interval)
+	if len(config.Files) > 0 {
+		summary = report.SummaryOfFiles(openedFiles(app), cause, p.Now(), config.Interval)
+	}
+	_, _ = io.WriteString(p.Stdout, report.Wrap(summary, width))
 	if counts, known := ui.Deliveries(app); known && counts.IsOdd() {
 		p.say("webhook deliveries: " + counts.String())
 	}
@@ -81,6 +85,16 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 		_, _ = io.WriteString(p.Stderr, "sbwatch: the dashboard recovered from a bug; please report these lines:\n"+defect+"\n")
 	}
 	return watches, dashboardError(err, app.Left())
+}
+
+// openedFiles returns the files that the user has opened in the dashboard.
+func openedFiles(app *ui.App) []report.File {
+	var files []report.File
+	for _, file := range ui.OpenedFiles(app) {
+		commands, _ := file.Commands.(report.Commands)
+		files = append(files, report.File{Name: commands.File, Watch: file.Watch})
+	}
+	return files
 }
 
 // screenOf returns the terminal as a screen. It calls lose when the terminal no longer exists.
@@ -112,6 +126,9 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	config.Redact = p.withoutKey
 	exporter := p.newExporter(suggest.File)
 	config.Exporter = exporter
+	for i := range config.Files {
+		config.Files[i].Exporter = exporter.from(config.Files[i].Source)
+	}
 	config.Layouts = store.NewLayouts(p.dataFolder())
 	config.Filters = store.NewFilters(p.dataFolder())
 	return config, exporter

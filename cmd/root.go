@@ -321,6 +321,21 @@ func oneArg(what string) cobra.PositionalArgs {
 	}
 }
 
+// someArgs accepts at least one argument. what names an argument in error messages.
+func someArgs(what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		for _, arg := range args {
+			if err := oneArg(what)(c, []string{arg}); err != nil {
+				return err
+			}
+		}
+		if len(args) == 0 {
+			return oneArg(what)(c, args)
+		}
+		return nil
+	}
+}
+
 // noArgs returns an error if there are arguments.
 func noArgs(c *cobra.Command, args []string) error {
 	if len(args) > 0 {

@@ -11,11 +11,11 @@ import (
 	"sbwatch/work"
 )
 
-// smallShare defines a small selection: one with less than 1/smallShare of the rows. For a small selection, only the
-// values of the selected rows are read, and the ranks are not cached.
+// smallShare defines a small selection: less than 1/smallShare of the rows. For a small selection, only the values of
+// the selected rows are read, and the ranks are not cached.
 const smallShare = 8
 
-// sorted returns rows, or all rows if rows is nil, in the order of keys.
+// sorted returns rows in the order of keys. If rows is nil, it returns all rows.
 func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.Key, cache *Cache, progress *work.Progress) ([]uint32, error) {
 	count := items.Len()
 	if rows != nil {
@@ -30,7 +30,7 @@ func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.K
 		if err != nil {
 			return nil, err
 		}
-		if places == nil { // allocated only now, because computing the ranks needs more memory
+		if places == nil { // allocated only now, because computing the ranks also needs memory
 			places, spare = sequence(count), make([]uint32, count)
 		}
 		if places, spare, err = sortPlaces(ctx, ranks, places, spare, key.Descending); err != nil {
@@ -108,7 +108,7 @@ func ranksOf(ctx context.Context, items item.Table, rows []uint32, path item.Pat
 	return ranks, nil
 }
 
-// rankAll ranks the values of all rows. It builds a compact column first, in which it finds the values quickly.
+// rankAll ranks the values of all rows. It first builds a compact column, in which the values are found quickly.
 func rankAll(ctx context.Context, items item.Table, path item.Path, cache *Cache, progress *work.Progress) (order.Ranks, error) {
 	if progress == nil {
 		progress = new(work.Progress)
@@ -140,8 +140,8 @@ func rankAll(ctx context.Context, items item.Table, path item.Path, cache *Cache
 	return ranks, nil
 }
 
-// rankWhileLoading ranks the values of a column while it loads the column. It loads a few rows at a time, so that their
-// values are still in the cache of the processor when they are ranked.
+// rankWhileLoading ranks the values of a column while it loads the column. It loads a few rows at a time. Their values
+// are then still in the cache of the processor when they are ranked.
 func rankWhileLoading(ctx context.Context, items item.Table, load func() *compact.Loader, column *order.Column, progress *work.Progress) (order.Ranks, error) {
 	type loaders struct {
 		values *compact.Loader
@@ -178,7 +178,7 @@ func rank(ctx context.Context, column *order.Column, progress *work.Progress) (o
 func rankLoaded(ctx context.Context, column *order.Column, progress *work.Progress) (order.Ranks, error) {
 	column.Split()
 	stopped := func() bool {
-		runtime.Gosched() // sorting a bucket may take long, and a frame may be waiting
+		runtime.Gosched() // let other goroutines run, such as one that draws a frame, because sorting a bucket may take long
 		return ctx.Err() != nil
 	}
 	begin := func() *order.Sorter { return column.Sorter(stopped) }

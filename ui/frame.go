@@ -65,13 +65,21 @@ func (a *App) frame() string {
 	margin := f.Body.Min.X
 	var lines []string
 	if top, found := screen.Topmost[screen.Header](a.env.Layers); found && f.Header.Dy() > 0 {
-		lines = append(lines, draw.Spaces(margin)+top.Header(f.Header.Dx()), a.env.Painter.Rule(f.Screen.Dx()))
+		lines = append(lines, draw.Spaces(margin)+top.Header(f.Header.Dx()), headerRule(a))
 	}
 	if top, found := a.env.Layers.At(screen.PlaceBody); found {
 		lines = append(lines, draw.Indent(draw.Exactly(top.View(f.Body), f.Body.Dy()), margin)...)
 	}
 	lines = append(lines, a.footer()...)
 	return withBoxes(a.env, strings.Join(lines, "\n"))
+}
+
+// headerRule returns the line below the header. If there are several files, it has their tabs.
+func headerRule(a *App) string {
+	if a.files == nil {
+		return a.env.Painter.Rule(a.env.Width())
+	}
+	return a.files.line().View(a.env.Painter, a.env.Width())
 }
 
 // placedBox is a floating box with its area on the screen.
@@ -136,6 +144,9 @@ func newBar(a *App) bar {
 	b := bar{}
 	if top, found := screen.Topmost[screen.Positioned](a.env.Layers); found {
 		b.position = top.Position()
+	}
+	if a.files != nil && a.env.Frame.Header.Dy() == 0 {
+		b.position = strings.TrimSuffix(a.files.position()+" · "+b.position, " · ")
 	}
 	b.position = shortened(p, withDeliveries(a, b.position), area.Dx()-minHints)
 	work := ""

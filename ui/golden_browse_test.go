@@ -61,6 +61,10 @@ func browseScenes() []scene {
 		{"filtered-to-nothing", typing("f", "rating > 200", "enter")},
 		{"sorted", play("l", "l", "s", "s", "l", "S")},
 		{"frozen", play("z", "$")},
+		{"wrapped", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			return browsesItems(w, h, descriptions(t)).does("w", "w", "j").does("/").types("lid").does("enter")
+		}},
 		{"marked", play("V", "j", "V", "G", "E", "C")},
 		{"marked-rows", play("V", "j", "V")},
 		{"pinned", func(t *testing.T, w, h int) *stage {
@@ -101,6 +105,18 @@ func browseScenes() []scene {
 			return browsesItems(w, h, b.Items()).does("3")
 		}},
 	}
+}
+
+// descriptions returns items with long texts of several lines and prices in several notations.
+func descriptions(t *testing.T) item.Table {
+	t.Helper()
+	return itemsOf(t, []string{
+		`{"name":"Rugged Kettle","price":"$1,299.5","size":12,"about":"A kettle for every kitchen: boils a liter in two minutes, keeps it warm for an hour, and its lid stays cool.\nFor indoor use only."}`,
+		`{"name":"検索結果の表示","price":"$7","size":3,"about":"広い画面でも狭い画面でも、すべての文字が読めるように折り返します。広い画面でも狭い画面でも。"}`,
+		`{"name":"Lamp","price":"-$0.25","size":0,"about":"https://shop.example/a/very/long/address/without/any/space/that/no/column/has/the/room/for"}`,
+		`{"name":"Torch","price":"€ 20,00","size":4,"about":"\u001b[31mred\u001b[0m \u202egnol si taht eman"}`,
+		`{"name":"Bowl","price":null,"size":2500000,"about":""}`,
+	})
 }
 
 // testRules are met, only warn, are broken, and cannot be judged.

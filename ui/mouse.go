@@ -82,6 +82,9 @@ func useMouse(a *App, msg tea.MouseMsg) tea.Cmd {
 	}
 	switch msg.(type) {
 	case tea.MouseClickMsg:
+		if at, isTab := clickedTab(a, event.At); isTab && m.Button == tea.MouseMiddle {
+			return a.files.close(at)
+		}
 		if m.Button != tea.MouseLeft {
 			return nil
 		}
@@ -124,18 +127,29 @@ func click(a *App, event screen.Mouse) tea.Cmd {
 	hinted, isHint := newBar(a).hintAt(a.env, event.At)
 	a.env.Toast.Hide(a.env.Now)
 	to, area := pointedLayer(a, event.At)
+	file, isTab := clickedTab(a, event.At)
 	switch isBox := a.env.Layers.Top().Place() == screen.PlaceBox; {
 	case isHint:
 		return hinted.Run()
 	case isBox && !event.At.In(area):
 		a.pointer.pressedAt = time.Time{} // another press at this cell is not a double click on what was below the box
 		return a.env.Layers.Top().Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+	case isTab:
+		return a.files.show(file)
 	case to == nil:
 		return nil
 	}
 	event.Area = area
 	a.pointer.held, a.pointer.area = to, area
 	return to.Mouse(event)
+}
+
+// clickedTab returns the file whose tab is at a cell. It returns false if there is none, or if a prompt or a box is open.
+func clickedTab(a *App, at image.Point) (int, bool) {
+	if a.files == nil || a.env.Layers.IsTyping() {
+		return 0, false
+	}
+	return a.files.tabAt(at)
 }
 
 // pointedLayer returns the layer that gets an event at a cell, and the area of the top layer. The layer is nil if the top

@@ -179,6 +179,15 @@ func (v *several) Remove(key monitor.RunKey) {
 	delete(v.runs, key)
 }
 
+// Preview draws a run in brief on w by h cells.
+func (v *several) Preview(key monitor.RunKey, w, h int) []string {
+	one := v.runs[key]
+	if one == nil {
+		return nil
+	}
+	return run.Preview(screen.RunEnv{Env: v.env, Run: key}, v.config.runConfig(), one.source, one.screen, w, h)
+}
+
 // Account returns the known facts about the account. The usage is the newest that was read, either for a run or on its
 // own.
 func (v *several) Account() usage.Account {

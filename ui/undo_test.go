@@ -21,6 +21,8 @@ func TestViewChangesAreUndone(t *testing.T) {
 		{"L"},
 		{".", ".", ".", ","},
 		{"z"},
+		{"w"},
+		{"|"},
 		{"!"},
 		{"x"},
 		{"esc"},

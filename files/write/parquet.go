@@ -13,22 +13,22 @@ import (
 	"sbwatch/work"
 )
 
-// Maximum size of a row group, in rows and in bytes of the JSON of its items. Readers process one group after the other, or several in
-// parallel; each core encodes one.
+// Maximum size of a row group: in rows, and in bytes of JSON. Readers process one row group after the other, or several
+// in parallel. Each core encodes one.
 const (
 	groupRows = 128 << 10
 	groupSize = 16 << 20
 )
 
 const (
-	// maxPagesSize is the approximate maximum size, in bytes, of the unfinished pages of all columns together. A file with
-	// many columns has smaller pages.
+	// maxPagesSize is the approximate maximum size of all unfinished pages together, in bytes. It makes the pages of a
+	// file with many columns smaller.
 	maxPagesSize = 128 << 20
-	// minPageSize and maxPageSize are the minimum and maximum size of a page, in bytes.
+	// minPageSize and maxPageSize are the limits on the size of a page, in bytes.
 	minPageSize, maxPageSize = 2 << 10, 256 << 10
 )
 
-// writeParquet writes a Parquet file. Row groups are encoded on all cores.
+// writeParquet writes a Parquet file. It encodes row groups on all cores.
 func writeParquet(ctx context.Context, w io.Writer, t *table, o Options) error {
 	if len(t.columns) == 0 { // there are no items; some readers cannot open a file without columns
 		t.columns = []Column{{Name: text.NewText(itemName)}}
@@ -66,10 +66,11 @@ func writeParquet(ctx context.Context, w io.Writer, t *table, o Options) error {
 	return out.Close()
 }
 
-// pageSize returns the size of a page, in bytes, in a file with the given number of columns.
+// pageSize returns the size of a page, in bytes, for a file with this number of columns.
 func pageSize(columns int) int { return min(maxPageSize, max(minPageSize, maxPagesSize/columns)) }
 
-// parquetColumns returns the columns of the file. A sample of the rows decides whether a column gets a dictionary.
+// parquetColumns returns the columns of the file. It examines a sample of the rows to decide which columns get a
+// dictionary.
 func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
 	columns := make([]parquetout.Column, len(kinds))
 	var taken text.Names
@@ -84,7 +85,7 @@ func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
 	return columns
 }
 
-// markDistinct marks the columns in which most values are distinct, according to a sample of the rows.
+// markDistinct marks the columns in which most values are distinct. It examines only a sample of the rows.
 func (t *table) markDistinct(columns []parquetout.Column) {
 	const sampleRows, maxCells = 4096, 1 << 20
 	rows := max(1, min(sampleRows, t.len(), maxCells/len(columns)))
@@ -108,7 +109,7 @@ func (t *table) markDistinct(columns []parquetout.Column) {
 	}
 }
 
-// column returns the type of a column of the file.
+// column returns the corresponding type of package parquetout.
 func (k parquetKind) column() parquetout.Kind {
 	switch k {
 	case parquetBool:
@@ -124,7 +125,7 @@ func (k parquetKind) column() parquetout.Kind {
 	return parquetout.Text
 }
 
-// parquetGroup is an encoded row group, and how it differs from the items.
+// parquetGroup is an encoded row group, with the number of values that were changed in it.
 type parquetGroup struct {
 	*parquetout.Group
 
@@ -139,7 +140,7 @@ type parquetEncoder struct {
 	kinds   []parquetKind
 	cells   *cells
 	out     *parquetout.Encoder
-	free    *sync.Pool // of groups that were written
+	free    *sync.Pool // for groups that have been written
 	changes Changes
 	err     error
 	scratch []byte
@@ -152,7 +153,7 @@ func newParquetEncoder(ctx context.Context, t *table, kinds []parquetKind, colum
 	return &parquetEncoder{ctx: ctx, table: t, kinds: kinds, cells: newCells(t), out: out, free: free, err: err}
 }
 
-// encode encodes the rows of a group, until the context ends.
+// encode encodes a group of rows. It stops when the context ends.
 func (e *parquetEncoder) encode(from, to int) parquetGroup {
 	if e.err != nil {
 		return parquetGroup{err: e.err}
@@ -177,7 +178,7 @@ func (e *parquetEncoder) encode(from, to int) parquetGroup {
 	return parquetGroup{Group: group, changes: e.changes}
 }
 
-// add adds a JSON value to a column. If value is nil, the value is missing.
+// add adds a JSON value to a column. nil stands for a missing value.
 func (e *parquetEncoder) add(i int, value []byte) {
 	if len(value) == 0 || value[0] == 'n' {
 		e.out.Null(i)

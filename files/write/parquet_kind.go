@@ -11,34 +11,34 @@ import (
 	"sbwatch/work"
 )
 
-// parquetKind is the type of a column in Parquet.
+// parquetKind is the type of a column in a Parquet file.
 type parquetKind int
 
-// The types. They depend only on the values that are present and not null.
+// The types of columns. Only the values that are present and not null determine the type.
 const (
-	// parquetText is for texts, for columns without values, and for numbers of which at least one would lose digits as
-	// a double. The numbers are then written as text, unchanged.
+	// parquetText is for texts and for columns without values. It is also for numbers if a double would change the
+	// digits of at least one of them. They are written as text with all their digits.
 	parquetText parquetKind = iota
 	// parquetBool is for true and false.
 	parquetBool
-	// parquetInt is for integers that all fit in 64 bits.
+	// parquetInt is for integers if all of them fit in 64 bits.
 	parquetInt
-	// parquetDouble is for numbers that a double represents without losing digits.
+	// parquetDouble is for numbers if a double preserves the digits of all of them.
 	parquetDouble
 	// parquetJSON is for arrays and objects, and for columns with values of different types. All values are written as
 	// JSON text.
 	parquetJSON
 )
 
-// traits is the set of kinds of values found in a column.
+// traits is the set of the kinds of values in a column.
 type traits uint8
 
 const (
 	someText traits = 1 << iota
 	someBool
 	someNested
-	// someInt is an integer of up to 64 bits that a double represents exactly. someLongInt is an integer of up to 64
-	// bits that a double would round.
+	// someInt is an integer that fits in 64 bits and that a double represents exactly. someLongInt is an integer that
+	// fits in 64 bits and that a double would round.
 	someInt
 	someLongInt
 	// someDouble is any other number that a double represents exactly. someLongNumber is any other number that a double
@@ -49,7 +49,7 @@ const (
 
 const someNumber = someInt | someLongInt | someDouble | someLongNumber
 
-// kind returns the type for a column that contains these kinds of values.
+// kind returns the type for a column with these kinds of values.
 func (t traits) kind() parquetKind {
 	switch {
 	case t == someBool:
@@ -65,7 +65,7 @@ func (t traits) kind() parquetKind {
 	}
 }
 
-// traitsOf returns the kind of a JSON value. If value is nil, the value is missing.
+// traitsOf returns the kind of a JSON value. nil stands for a missing value.
 func traitsOf(value []byte) traits {
 	if len(value) == 0 {
 		return 0
@@ -84,7 +84,7 @@ func traitsOf(value []byte) traits {
 	}
 }
 
-// exactDigits is the number of significant digits that a double always preserves.
+// exactDigits is the number of significant digits that a double can always represent.
 const exactDigits = 15
 
 func traitsOfNumber(number []byte) traits {
@@ -125,8 +125,8 @@ func fitsDouble(number []byte) bool {
 	return bytes.Equal(digits, held) && (point == heldPoint || len(held) == 0)
 }
 
-// significant returns the digits of a number without leading and trailing zeros, and an exponent point. Apart from the
-// sign, the number equals 0.digits × 10^point.
+// significant returns the digits of a number without leading and trailing zeros, and the position of its decimal point.
+// Without its sign, the number equals 0.digits × 10^point.
 func significant(number []byte) (digits []byte, point int) {
 	mantissa, exponent := bytes.TrimPrefix(number, []byte("-")), 0
 	if at := bytes.IndexAny(mantissa, "eE"); at >= 0 {
@@ -141,7 +141,7 @@ func significant(number []byte) (digits []byte, point int) {
 	return bytes.TrimRight(digits, "0"), point
 }
 
-// parquetKinds returns the types of all columns. It reads all values that will be written.
+// parquetKinds returns the types of all columns. To determine them, it reads all values to be written.
 func parquetKinds(ctx context.Context, t *table) ([]parquetKind, error) {
 	type state struct {
 		cells *cells

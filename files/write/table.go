@@ -9,10 +9,10 @@ import (
 // table is the data of an export: some rows and columns of a table of items.
 type table struct {
 	items    item.Table
-	rows     []uint32 // numbers of the items to write; nil means all
+	rows     []uint32 // indexes of the items to write; nil means all
 	columns  []Column
 	names    []string
-	whole    bool // whether to write whole items
+	whole    bool // whether to write the items unchanged
 	progress *work.Progress
 	changes  *Changes
 }
@@ -40,7 +40,7 @@ func (t *table) len() int {
 	return len(t.rows)
 }
 
-// row returns the number of the item in row place of the export.
+// row returns the index of the item that is exported at a position.
 func (t *table) row(place int) int {
 	if t.rows == nil {
 		return place
@@ -51,25 +51,24 @@ func (t *table) row(place int) int {
 // stepRows is the number of rows between checks for cancellation.
 const stepRows = 512
 
-// cells reads the values of all columns of an item in a single pass. It is not safe for concurrent use.
+// cells reads the values of all columns of an item at once. It is not safe for concurrent use.
 type cells struct {
 	items  item.Table
-	values [][]byte // JSON of the values of the current item, by column; nil if missing
-	// keys are the columns that are keys of the items. find returns their indexes.
+	values [][]byte // JSON of the values of the current item, one per column; nil if missing
+	// keys are the columns that are top-level keys of the items. places maps a key to its index in keys.
 	keys   []cellKey
 	places map[string]int
-	// asked are the other columns, such as nested values. Each is read by its own reader.
+	// asked are all other columns, such as nested values. Each has a reader of its own.
 	asked []askedCell
 }
 
-// cellKey is a key of the items that is needed for a column.
+// cellKey is a top-level key of the items that the export needs.
 type cellKey struct {
-	// sent is the JSON of the key, without its quotes. If the key always has escapes in JSON, sent is a NUL, which
-	// never matches.
+	// sent is the key as JSON without quotes. If the key needs escapes in JSON, sent is a NUL, which never matches.
 	sent    string
-	quoted  string // sent in quotes, with the colon
+	quoted  string // sent in quotes, followed by a colon
 	columns []int
-	// next is the key that came after this one in the previous item.
+	// next is the index of the key that followed this key in the previous item.
 	next int
 }
 
@@ -119,7 +118,7 @@ func (c *cells) of(row int) [][]byte {
 	return c.values
 }
 
-// readObject finds the values of the selected keys. Of duplicate keys, the last one wins.
+// readObject reads the values of the keys that the export needs. If a key is repeated, the last value wins.
 func (c *cells) readObject(item []byte) {
 	last, guess := -1, 0
 	for at := 1; ; {
@@ -151,7 +150,7 @@ func (c *cells) readObject(item []byte) {
 	}
 }
 
-// expected returns the text of the key that is expected next, or "" for none.
+// expected returns the text of the key that probably comes next, or "" if there is none.
 func (c *cells) expected(guess int) string {
 	if guess >= len(c.keys) {
 		return ""
@@ -159,7 +158,7 @@ func (c *cells) expected(guess int) string {
 	return c.keys[guess].quoted
 }
 
-// find returns the index of a key, given as its JSON without quotes.
+// find returns the index of a key. The key is JSON without quotes.
 func (c *cells) find(sent []byte) (int, bool) {
 	if jsonscan.HasEscape(sent) {
 		sent = jsonscan.AppendDecoded(nil, sent)

@@ -1,4 +1,4 @@
-// Package storetest is the conformance suite of [history.Store]: every implementation must pass [Run].
+// Package storetest is the conformance suite of [history.Store]. Every implementation must pass [Run].
 package storetest
 
 import (
@@ -20,14 +20,14 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Store stores records of runs and the tasks of collectors. The suite tests implementations of both.
+// Store stores the records of runs and the tasks of collectors. The suite tests both.
 type Store interface {
 	history.Store
 	history.Tasks
 }
 
-// Run runs the suite. Within a test, each call of open must return the same store through another connection. In
-// another test, open must return an empty store.
+// Run runs the suite. In one test, all calls of open must return the same store through different connections. Each
+// test must start with an empty store.
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	for name, test := range map[string]func(t *testing.T, open func() Store){
 		"a record is read as it was put":        testRoundTrip,

@@ -11,10 +11,10 @@ import (
 	"sbwatch/history"
 )
 
-// job returns the job of the tests.
+// job returns the job that the tests use.
 func job() history.Job { return history.Job{Host: "api.webscrape.ai", Name: "nightly"} }
 
-// begin begins the invocation "one" with recipes named r0, r1 and so on, and runs named k0, k1 and so on.
+// begin begins the invocation "one", with recipes named r0, r1 and so on, and runs named k0, k1 and so on.
 func begin(t *testing.T, s history.Tasks, recipes, runs int) history.Begun {
 	t.Helper()
 	b := history.Begin{Job: job(), Invocation: "one", KeepEnded: time.Hour}
@@ -32,8 +32,7 @@ func begin(t *testing.T, s history.Tasks, recipes, runs int) history.Begun {
 	return begun
 }
 
-// renew renews the leases of a collector for a duration. If the duration is 0 or negative, the leases have already
-// ended.
+// renew renews the leases of a collector for a duration. If that is 0 or negative, the leases end at once.
 func renew(t *testing.T, s history.Tasks, owner, invocation string, lasts time.Duration) history.Held {
 	t.Helper()
 	held, err := s.RenewTasks(t.Context(), history.Lease{Job: job(), Invocation: invocation, Owner: owner, For: lasts})
@@ -107,7 +106,7 @@ func testInvocations(t *testing.T, open func() Store) {
 		what     string
 		fallback string
 		within   time.Duration
-		end      bool // whether the known tasks end before the step
+		end      bool // whether to end the known tasks before this step
 		want     string
 		known    int
 		skipped  string
@@ -132,7 +131,7 @@ func testInvocations(t *testing.T, open func() Store) {
 	}
 }
 
-// testRunOfTwoInvocations adds a run that another invocation still watches. The run must get no second task.
+// testRunOfTwoInvocations adds a run that another invocation still watches. It must not become a second task.
 func testRunOfTwoInvocations(t *testing.T, open func() Store) {
 	begin(t, open(), 0, 1)
 	b := history.Begin{Job: job(), Invocation: "two", KeepEnded: time.Hour, Tasks: []history.Task{
@@ -147,7 +146,7 @@ func testRunOfTwoInvocations(t *testing.T, open func() Store) {
 	}
 }
 
-// testLeases hands tasks over from one collector to another. An ended lease simulates a collector that has died.
+// testLeases moves tasks from one collector to another. It simulates a dead collector by an ended lease.
 func testLeases(t *testing.T, open func() Store) {
 	begin(t, open(), 2, 0)
 	a, b := open(), open()
@@ -199,7 +198,7 @@ func testShares(t *testing.T, open func() Store) {
 	}
 }
 
-// testManyCollectors lets several collectors take tasks at the same time. No task may have two collectors.
+// testManyCollectors lets several collectors take tasks at the same time. Each task must have only one collector.
 func testManyCollectors(t *testing.T, open func() Store) {
 	begin(t, open(), 5, 20)
 	var group sync.WaitGroup

@@ -24,8 +24,8 @@ type Builder struct {
 	seed maphash.Seed
 	// isFull is set if there are more values than a dictionary can hold.
 	isFull atomic.Bool
-	// isInexact is set if times cannot represent a date, because it is not a whole number of microseconds, or if a
-	// value is both a date and a number.
+	// isInexact is set if a date is not a whole number of microseconds, because times cannot represent such a date. It
+	// is also set if a value is both a date and a number.
 	isInexact atomic.Bool
 }
 
@@ -60,8 +60,8 @@ func (b *Builder) locate(mostlyNumbers, mostlyDates bool) {
 	}
 }
 
-// Loading returns the unfinished column, or nil if the column may get a dictionary. A goroutine may read only the
-// values that its own loader has loaded.
+// Loading returns the unfinished column. It returns nil if the column may still get a dictionary. A goroutine may read
+// only the values that its own loader has loaded.
 func (b *Builder) Loading() *Column {
 	if b.shared.codes != nil {
 		return nil
@@ -69,9 +69,9 @@ func (b *Builder) Loading() *Column {
 	return b.column
 }
 
-// Column returns the finished column. Call it after all loaders have ended. It returns nil if the column has too many
-// different values for a dictionary. New loaders must then read all rows again. The builder must not be used after
-// Column has returned a column.
+// Column returns the finished column. Call it after all loaders have ended. If it returns nil, the column has too many
+// different values for a dictionary, and new loaders must read all rows again. After Column has returned a column, the
+// builder must not be used.
 func (b *Builder) Column() *Column {
 	c := b.column
 	if b.isFull.Swap(false) {
@@ -164,7 +164,7 @@ func (c *Column) date(cell item.Cell, decoded *[]byte) (time.Time, bool) {
 	return c.dates.Date(textOf(cell, decoded))
 }
 
-// Loader reads values into a column. It must not be used by several goroutines.
+// Loader reads values into a column. It is not safe for concurrent use.
 type Loader struct {
 	builder *Builder
 	reader  *item.Reader
@@ -223,8 +223,8 @@ func (l *Loader) code(row int, cell item.Cell) uint16 {
 	return code
 }
 
-// share returns the index of a value that the loader has not seen before. It adds the value to the dictionary if
-// necessary. It returns false if the dictionary is full.
+// share adds a value that the loader has not seen before to the dictionary, unless it is already there. It returns the
+// index of the value. It returns false if the dictionary is full.
 func (b *Builder) share(row int, cell item.Cell) (uint16, bool) {
 	b.shared.Lock()
 	defer b.shared.Unlock()

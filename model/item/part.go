@@ -94,8 +94,8 @@ func (p *Part) Cut() Part {
 // copied.
 const minAdopted = 32 << 10
 
-// Join adds the rows of a part as if each had been passed to [Builder.Append], or to [Builder.Pass] once the table is full. The part
-// must not be used afterwards.
+// Join adds the rows of a part. The result is the same as if each row had been passed to [Builder.Append], or to
+// [Builder.Pass] once the table is full. The part must not be used afterwards.
 func (b *Builder) Join(p *Part) {
 	if len(p.rows) == 0 {
 		return

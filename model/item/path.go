@@ -21,7 +21,7 @@ type Path struct {
 	whole bool
 }
 
-// PathOf returns the path with these steps, starting at the item. Keys are decoded.
+// PathOf returns the path with the given steps, starting at the item. Keys are decoded.
 func PathOf(keys ...string) Path {
 	var p Path
 	for _, key := range keys {

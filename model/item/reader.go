@@ -2,7 +2,7 @@ package item
 
 import "sbwatch/model/jsonscan"
 
-// Reader reads the values at one path, with the same results as [Table.At]. It is for one goroutine.
+// Reader reads the values at one path, with the same results as [Table.At]. It is not safe for concurrent use.
 type Reader struct {
 	items Table
 	path  Path

@@ -66,7 +66,7 @@ func (t Table) Row(i int) []byte {
 	return t.table.chunks[place.chunk()][place.from:place.to:place.to]
 }
 
-// HasEscapes reports whether item i contains a backslash. Only then can a decoded string differ from its JSON.
+// HasEscapes reports whether item i contains a backslash. Without one, its decoded strings equal their JSON.
 func (t Table) HasEscapes(i int) bool { return t.place(i).has(rowEscaped) }
 
 // HasNonFinite reports whether item i may contain NaN, Infinity or -Infinity, which are not valid JSON. Only items that

@@ -32,7 +32,7 @@ type Keys struct {
 type key struct {
 	name string
 	// sent is the expected text after the opening quote: the name, the closing quote and the colon. If the name has
-	// escapes in JSON, it is text that never occurs.
+	// escapes in JSON, sent is text that never occurs.
 	sent string
 	// begin holds the first 16 bytes of sent as two numbers. mask selects the bytes that are compared.
 	begin, mask [2]uint64
@@ -170,8 +170,7 @@ func (k *Keys) scan(text []byte, from int) int {
 	return scanColon(text, end)
 }
 
-// match reports whether text starts with the key, and returns the length of the key, or 0. It may miss a key near the
-// end of text.
+// match returns the length of the key if text starts with it, and otherwise 0. It may miss a key near the end of text.
 func (k *key) match(text []byte) int {
 	if len(text) < max(16, len(k.sent)) {
 		return 0
@@ -223,8 +222,8 @@ func (k *Keys) scanInner(text []byte, from int) int {
 	return scanColon(text, end)
 }
 
-// record adds or finds a key that was not guessed, and guesses it the next time. sent is the JSON of the key, without
-// its quotes.
+// record adds or finds a key that was not guessed. It will be the next guess after the key before it. sent is the JSON
+// of the key, without its quotes.
 func (k *Keys) record(sent []byte) {
 	name := sent
 	plain := !HasEscape(sent)

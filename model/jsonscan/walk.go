@@ -2,8 +2,8 @@ package jsonscan
 
 import "iter"
 
-// Find returns the value of a decoded key in a valid object, or nil if it has none. The last of several values counts,
-// as in encoding/json.
+// Find returns the value of a decoded key in a valid object. It returns nil if the object does not have the key. If the
+// key occurs several times, the last value counts, as in encoding/json.
 func Find(object []byte, name string) []byte {
 	var found []byte
 	for key, value, next := Member(object, 1); next > 0; key, value, next = Member(object, next) {
@@ -61,7 +61,8 @@ func IsKey(sent []byte, name string) bool {
 	}
 }
 
-// Members returns the keys and values of a valid object as JSON. The keys are without their quotes, but not decoded.
+// Members returns the keys and values of a valid object as JSON. The keys lack their quotes, but their escapes are not
+// decoded.
 func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func([]byte, []byte) bool) {
 		for key, value, next := Member(object, 1); next > 0; key, value, next = Member(object, next) {

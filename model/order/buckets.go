@@ -52,7 +52,7 @@ func (c *Column) Split() {
 	c.ranks = make([]uint32, len(c.codes))
 }
 
-// bucketShift returns the number of low bits of a code that do not select the bucket.
+// bucketShift returns the number of low bits of a code that have no influence on the choice of the bucket.
 func (c *Column) bucketShift() int {
 	first, differing := code(0), code(0)
 	begun := false
@@ -68,7 +68,7 @@ func (c *Column) bucketShift() int {
 	return max(0, bits.Len64(uint64(differing))-bucketBits)
 }
 
-// Sorter sorts buckets. It must not be used by several goroutines, but several sorters may sort different buckets in
+// Sorter sorts buckets. It is not safe for concurrent use, but several sorters may sort different buckets in
 // parallel.
 type Sorter struct {
 	column *Column
@@ -161,7 +161,8 @@ func (s *Sorter) rank(from, to int) {
 // maxEntryInsertion is the number of entries up to which insertion sort is faster.
 const maxEntryInsertion = 24
 
-// sort is a stable radix sort by code. It sorts by the highest eight bits that differ, and then each group recursively.
+// sort is a stable radix sort by code. It sorts by the highest eight bits that differ. Then it sorts each group of
+// equal bits recursively.
 func (s *Sorter) sort(from, to int) {
 	entries := s.entriesIn(from, to)
 	if len(entries) <= maxEntryInsertion {

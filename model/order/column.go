@@ -11,9 +11,9 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Column ranks the values at one path, in three steps. [Loader]s read the values, each a range of rows. [Column.Split]
-// distributes the values to buckets. [Sorter]s sort the buckets. Then [Column.Ranks] returns the result. Loaders and
-// sorters can run in parallel.
+// Column ranks the values at one path, in three steps. Each [Loader] reads the values of a range of rows.
+// [Column.Split] distributes the values to buckets. [Sorter]s sort the buckets. Then [Column.Ranks] returns the result.
+// Loaders and sorters can run in parallel.
 type Column struct {
 	items item.Table
 	path  item.Path
@@ -33,8 +33,8 @@ type Column struct {
 	ranks    []uint32
 }
 
-// entry is a value in a bucket that is being sorted: its code and the index of its row. The code is in two halves, so
-// that the struct needs no padding.
+// entry is a value in a bucket that is being sorted. It has the code of the value and the index of its row. The code is
+// in two halves, so that the struct needs no padding.
 type entry struct{ high, low, at uint32 }
 
 const halfCode = 32
@@ -128,7 +128,7 @@ type prefix struct {
 // maxPrefixLen is the maximum length of a common prefix in bytes.
 const maxPrefixLen = 256
 
-// commonPrefix returns the prefix that nine out of ten texts share.
+// commonPrefix returns a prefix that at least nine out of ten texts have.
 func commonPrefix(texts [][]byte) prefix {
 	const few = 20
 	if len(texts) == 0 {
@@ -174,15 +174,15 @@ func (p prefix) textCode(text []byte) code {
 	return codeTextCommon | code(parse.NaturalKey(text, p.size, textBytes))
 }
 
-// nextKey returns the next eight bytes of the sort key of text. It leaves out the bytes that are part of the code c,
-// and the skip bytes that follow them.
+// nextKey returns the next eight bytes of the sort key of text. skip is the number of bytes to leave out after the
+// bytes that are part of the code c.
 func (p prefix) nextKey(c code, text []byte, skip int) uint64 {
 	text, from := p.keyed(c, text)
 	return parse.NaturalKey(text, from+textBytes+skip, 8)
 }
 
-// putKey fills dst with bytes of the sort key of text. It leaves out the bytes that are part of the code of text, and
-// the skip bytes that follow them.
+// putKey fills dst with bytes of the sort key of text. skip is the number of bytes to leave out after the bytes that
+// are part of the code of text.
 func (p prefix) putKey(dst []byte, c code, text []byte, skip int) {
 	text, from := p.keyed(c, text)
 	parse.PutNaturalKey(dst, text, from+textBytes+skip)
@@ -225,7 +225,7 @@ func (c *Column) codeOf(v value) code {
 	return codeMissing
 }
 
-// Loader reads values into a [Column]. It must not be used by several goroutines, but several loaders may read
+// Loader reads values into a [Column]. It is not safe for concurrent use, but several loaders may read
 // different rows in parallel.
 type Loader struct {
 	column  *Column

@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/parse"
 )
 
-// maxKeyLen is the number of bytes of a sort key that are compared first. Texts whose sort keys agree this far are then
+// maxKeyLen is the maximum number of bytes of a sort key that are compared. Texts that agree in these bytes are
 // compared directly.
 const maxKeyLen = 48
 
@@ -36,7 +36,7 @@ func (s *Sorter) raw(e entry) []byte { return s.loader.reader.Cell(s.column.row(
 func (s *Sorter) areSame(from, to int) bool {
 	entries := s.entriesIn(from, to)
 	first := s.raw(entries[0])
-	// If any value differs, the last one usually does.
+	// If any value differs from the first, the last one usually does.
 	if !bytes.Equal(first, s.raw(entries[len(entries)-1])) {
 		return false
 	}
@@ -122,8 +122,8 @@ func (s *Sorter) touch(entries []entry) {
 	}
 }
 
-// textRanker ranks text entries in sorted order. first is the index, among all entries of the Sorter, of the next entry
-// to rank.
+// textRanker ranks text entries in sorted order. first is the index of the next entry to rank among all entries of the
+// Sorter.
 type textRanker struct {
 	*Sorter
 	common  code
@@ -158,7 +158,7 @@ func (r *textRanker) rank(loaded []textEntry, shared int) {
 	}
 }
 
-// minRadix is the number of entries from which radix sort is faster.
+// minRadix is the minimum number of entries for which radix sort is faster.
 const minRadix = 200
 
 func (r *textRanker) sortByKeys(loaded []textEntry) {

@@ -33,8 +33,7 @@ type value struct {
 	text []byte
 }
 
-// readInto reads a cell. It decodes escaped text into decoded, so the returned value is valid only until decoded is
-// reused.
+// readInto reads a cell. It decodes escaped text into decoded. The value is valid only until decoded is reused.
 func (s style) readInto(cell item.Cell, decoded *[]byte) value {
 	raw := cell.Raw()
 	switch cell.Kind() {
@@ -74,7 +73,8 @@ func (s style) readText(text []byte) value {
 	return value{class: classText, text: text}
 }
 
-// textOf returns the content of a JSON string, decoded into decoded if it has escapes. It returns other JSON unchanged.
+// textOf returns the content of a JSON string. If the string has escapes, it is decoded into decoded. Other JSON is
+// returned unchanged.
 func textOf(raw []byte, decoded *[]byte) []byte {
 	if len(raw) < 2 || raw[0] != '"' {
 		return raw

@@ -18,7 +18,7 @@ type Learner struct {
 	notShort          shortOrder
 	hasDots, isPadded bool
 	hasDashes         bool
-	// firsts and lasts hold the first and the last numbers of short dates.
+	// firsts and lasts hold the first number and the last number of each short date.
 	firsts, lasts numberSet
 }
 
@@ -109,7 +109,7 @@ func possibleOrders(sep byte, first, second, third int) shortOrder {
 	return possible
 }
 
-// Numbers returns how the column writes numbers, by majority.
+// Numbers returns how most numbers of the column are written.
 func (l *Learner) Numbers() Numbers {
 	return Numbers{CommaIsDecimal: l.commas > l.dots, DotIsDecimal: l.universalDots > l.commas, units: l.unitRule()}
 }

@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/item"
 )
 
-// Finish returns the profile. All rows must have been read, and all other parts merged into p. p must not be used
-// again.
+// Finish returns the profile. All rows must have been read. All other parts must have been merged into p. p must not be
+// used again.
 func (p *Part) Finish() *Profile {
 	profile := &Profile{items: p.scan.items, places: map[item.Place]int{}, segments: p.scan.segments}
 	rest := p.root.children
@@ -108,7 +108,7 @@ func dateOf(seconds float64) time.Time {
 	return time.Unix(int64(whole), int64(math.Round(rest*1e6))*1000).UTC()
 }
 
-// previewOfValue is the maximum length in bytes of the JSON of a frequent value that is kept.
+// previewOfValue is the maximum length of a frequent value that is kept, in bytes of its JSON.
 const previewOfValue = 256
 
 // frequentValues returns the most frequent values of a node. It reads them again from items that have them.

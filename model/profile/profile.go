@@ -34,8 +34,8 @@ func (p *Profile) Find(place item.Place) (column int, found bool) {
 	return column, found
 }
 
-// ByConcern returns the indexes of all columns. Columns with findings come first, in order of severity, and the others
-// follow in table order.
+// ByConcern returns the indexes of all columns. Columns with findings come first, in order of severity. The others are
+// in table order.
 func (p *Profile) ByConcern() []int {
 	order := make([]int, 0, len(p.Columns))
 	seen := make([]bool, len(p.Columns))
@@ -86,8 +86,8 @@ type Column struct {
 	Top []Value
 	// Shortest and Longest are the lengths of texts in characters.
 	Shortest, Longest Extreme
-	// Numbers describes the values that are numbers, and Dates those that are dates. Both include values written as
-	// text.
+	// Numbers describes the values that are numbers. Dates describes the values that are dates. Both include values
+	// written as text.
 	Numbers Numbers
 	Dates   Dates
 	// Markup, Entities, Spaces and Invisible count the texts with each kind of stray text. Ranges counts the texts such
@@ -152,8 +152,8 @@ func (a Amount) String() string {
 	return "about " + text.Count(int64((a.N+unit/2)/unit*unit))
 }
 
-// FewValues is the maximum number of different values for which a column keeps all of them. A column with more
-// different values keeps up to MaxCommonest frequent ones.
+// FewValues is the maximum number of different values for which a column keeps all of them. Otherwise it keeps at most
+// MaxCommonest of the most frequent values.
 const (
 	MaxCommonest = 12
 	FewValues    = 50
@@ -183,7 +183,7 @@ type Extreme struct {
 	Row    int
 }
 
-// Mark is a number of values, and the row of the first item with such a value.
+// Mark is a number of values, and the row of the first item that has such a value.
 type Mark struct{ Count, Row int }
 
 // Numbers describes numbers, including those in texts.
@@ -191,7 +191,7 @@ type Numbers struct {
 	// Count is the number of numbers. If it is 0, the other fields are meaningless.
 	Count            int
 	Min, Median, Max float64
-	// MinRow and MaxRow are items with Min and Max.
+	// MinRow is an item with the value Min, and MaxRow is an item with the value Max.
 	MinRow, MaxRow int
 	// Estimated is true if the median and the histogram come from a sample.
 	Estimated bool
@@ -203,7 +203,7 @@ type Dates struct {
 	// Count is the number of dates. If it is 0, the other fields are meaningless.
 	Count            int
 	Min, Median, Max time.Time
-	// MinRow and MaxRow are items with Min and Max.
+	// MinRow is an item with the value Min, and MaxRow is an item with the value Max.
 	MinRow, MaxRow int
 	// Estimated is true if the median and the histogram come from a sample.
 	Estimated bool
@@ -236,7 +236,7 @@ type Page struct {
 // Len returns the number of items on the page.
 func (p Page) Len() int { return p.To - p.From }
 
-// Repeats reports whether the page has all or nearly all items of the page before. That means that pagination did not
+// Repeats reports whether the page has all or nearly all items of the page before. If so, the pagination did not
 // advance.
 func (p Page) Repeats() bool {
 	// On a short page, a single repeated item is normal, for example a sponsored one.

@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// File is the content of a rules file: rules for all recipes, and rules for single recipes.
+// File is the content of a rules file. It has rules for all recipes and rules for single recipes.
 type File struct {
 	every   Set
 	recipes map[string]Set
@@ -160,7 +160,7 @@ func (r *fileReader) entry(s settings.Setting) error {
 	return r.limit(key, level, s.Value)
 }
 
-// isNothing reports whether a value removes all rules of a kind. That is the case for false and for an empty list.
+// isNothing reports whether a value is false or an empty list. Such a value removes all rules of a kind.
 func isNothing(value any) bool {
 	list, isList := value.([]any)
 	return value == false || isList && len(list) == 0

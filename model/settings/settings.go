@@ -1,5 +1,5 @@
 // Package settings reads TOML files that users write, such as the config file and themes. It returns a list of settings
-// with their line numbers. It also finds the name that a user probably meant by an unknown one.
+// with their line numbers. For an unknown name, it finds the name that the user probably meant.
 package settings
 
 import (
@@ -50,7 +50,7 @@ type Heading struct {
 type Problem struct {
 	// File is the path of the file. It is empty for an environment variable.
 	File string
-	// Line is the line in the file, counted from 1. It is 0 if the problem concerns the whole file.
+	// Line is the number of the line in the file, counted from 1. It is 0 if the problem concerns the whole file.
 	Line int
 	// Reason describes the problem. It contains no secrets.
 	Reason string
@@ -151,8 +151,8 @@ func isHeading(line []byte) bool {
 	return err == nil && len(f) == 0 && len(headings) == 1
 }
 
-// Unknown returns the message for a name that is not in known. kind describes the name, such as "setting". The message
-// suggests the most similar known name.
+// Unknown returns the message for a name that is not in known. kind says what the name stands for, such as "setting".
+// The message suggests the most similar known name.
 func Unknown(kind, name string, known []string) string {
 	reason := fmt.Sprintf("there is no %s %q", kind, name)
 	if meant := text.Nearest(name, slices.Values(known)); meant != "" {
@@ -211,8 +211,8 @@ func keyOf(key unstable.Iterator) []string {
 	return names
 }
 
-// keyValue collects a key. If the value is an inline table, it collects the keys of that table. outer is the path of
-// the enclosing table.
+// keyValue collects a key. If its value is an inline table, it collects the keys of this table. outer is the path of
+// the table that contains the key.
 func (r *reader) keyValue(outer []string, node *unstable.Node) {
 	path := slices.Concat(outer, keyOf(node.Key()))
 	if value := node.Value(); value.Kind == unstable.InlineTable {

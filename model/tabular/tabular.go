@@ -39,7 +39,7 @@ func (f Format) String() string {
 type Writer struct {
 	Format Format
 	Items  item.Table
-	// Columns are the columns to write. JSON ignores them, because it has whole items.
+	// Columns are the columns to write. JSON ignores them, because it always has whole items.
 	Columns []item.Path
 
 	text    []byte
@@ -104,7 +104,7 @@ func (w *Writer) End() string {
 // Len returns the size of the text so far, in bytes.
 func (w *Writer) Len() int { return len(w.text) }
 
-// field writes a value. isText reports whether it is a text rather than null, a number or nested JSON.
+// field writes a value. isText reports whether the value is a text. Other values are null, numbers and nested JSON.
 func (w *Writer) field(i int, value []byte, isText bool) {
 	switch w.Format {
 	case CSV:
@@ -148,7 +148,7 @@ func appendCSV(dst, value []byte, isText bool) []byte {
 	return append(dst, '"')
 }
 
-// isFormula reports whether a spreadsheet would treat a text as a formula. Numbers such as -5 are no formulas.
+// isFormula reports whether a spreadsheet would treat a text as a formula. Numbers such as -5 are not formulas.
 func isFormula(value []byte) bool {
 	if len(value) == 0 || !bytes.ContainsRune([]byte("=+-@\t\r"), rune(value[0])) {
 		return false

@@ -68,7 +68,7 @@ func (k Keymap) binding(id string) (Binding, bool) {
 
 // Check checks the user's bindings. screens holds the actions of all screens with their default keys. Check returns the
 // valid bindings. It also returns the problems: unknown actions, unknown keys, and keys that another action of the same
-// screen loses or shares.
+// screen also has.
 func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 	var valid Keymap
 	var problems []settings.Problem
@@ -82,7 +82,8 @@ func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 	return valid, append(problems, valid.conflicts(screens)...)
 }
 
-// wrong returns the reason why a binding is invalid on its own. It returns "" if the binding is valid.
+// wrong returns the reason why a binding is invalid, without regard to other bindings. It returns "" if the binding is
+// valid.
 func (b Binding) wrong(screens map[string]Table) string {
 	ids := idsOf(screens)
 	if !slices.ContainsFunc(ids, b.selects) {
@@ -99,7 +100,7 @@ func (b Binding) wrong(screens map[string]Table) string {
 	return ""
 }
 
-// conflicts returns a problem for each key that two actions of a screen claim. It reports each conflict once.
+// conflicts returns a problem for each key of two actions of the same screen. It reports each conflict once.
 func (k Keymap) conflicts(screens map[string]Table) []settings.Problem {
 	var problems []settings.Problem
 	reported := map[string]bool{}

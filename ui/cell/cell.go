@@ -2,6 +2,7 @@
 package cell
 
 import (
+	"slices"
 	"strings"
 
 	"sbwatch/model/item"
@@ -11,16 +12,32 @@ import (
 // PreviewSize is the number of bytes of a value that are read to show it on one line.
 const PreviewSize = 480
 
-// Text returns the text that a table shows for a value: "·" if the item does not have the key, null for null, and "" in
-// quotes for an empty text. A text that would look like one of these is quoted, too.
-func Text(value item.Cell) string {
+// Text returns the text that a table shows for a value. It is "·" if the item does not have the key, "null" for null,
+// and two quotes for an empty text. A text that would look like one of these is quoted, too.
+func Text(value item.Cell) string { return textOf(value, value.Preview(PreviewSize).String) }
+
+// Lines returns the same text as [Text], but with the line breaks of the value. It reads about size bytes of the value.
+func Lines(value item.Cell, size int) string {
+	return textOf(value, func() string { return BreakLines(value.Preview(size).Raw()) })
+}
+
+// BreakLines makes a text printable, except that its line breaks stay "\n".
+func BreakLines(s string) string {
+	if strings.IndexByte(s, '\n') < 0 {
+		return text.Printable(s)
+	}
+	return strings.Join(slices.Collect(text.NewText(s).Lines()), "\n")
+}
+
+// textOf returns the text for a value whose own text is shown by preview.
+func textOf(value item.Cell, preview func() string) string {
 	switch value.Kind() {
 	case item.CellMissing:
 		return "·"
 	case item.CellNull:
 		return "null"
 	case item.CellString:
-		switch text := value.Preview(PreviewSize).String(); text {
+		switch text := preview(); text {
 		case "", "null", "·", `""`:
 			return `"` + text + `"`
 		default:
@@ -28,7 +45,7 @@ func Text(value item.Cell) string {
 		}
 	case item.CellBool, item.CellNumber, item.CellArray, item.CellObject:
 	}
-	return value.Preview(PreviewSize).String()
+	return preview()
 }
 
 // Name returns the header of a column. An empty key is written as "".

@@ -5,6 +5,7 @@ package draw
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -179,6 +180,20 @@ func (p Painter) SideBySide(left, right []string, w int) []string {
 		if i < len(right) {
 			lines[i] = p.Fit(lines[i], w) + right[i]
 		}
+	}
+	return lines
+}
+
+// Divided draws two texts next to each other on h lines, with a thin line between them. If the text on the right has more
+// lines, the last one says how many are missing.
+func (p Painter) Divided(left, right []string, leftWidth, rightWidth, h int) []string {
+	if more := len(right) - h + 1; more > 1 && h > 0 {
+		right = append(right[:h-1:h-1], p.Muted.Render("… "+strconv.Itoa(more)+" more lines"))
+	}
+	left, right = Exactly(left, h), Exactly(right, h)
+	lines := make([]string, h)
+	for i := range lines {
+		lines[i] = p.Fit(left[i], leftWidth) + " " + p.Faint.Render("│") + " " + p.Cut(right[i], rightWidth)
 	}
 	return lines
 }

@@ -72,6 +72,12 @@ func (s *Stack) Close(l Layer) {
 	}
 }
 
+// Swap exchanges the layers of two stacks.
+func (s *Stack) Swap(other *Stack) { s.layers, other.layers = other.layers, s.layers }
+
+// Has reports whether a layer is in the stack.
+func (s *Stack) Has(l Layer) bool { return slices.Contains(s.layers, l) }
+
 // Top returns the layer that has the focus.
 func (s *Stack) Top() Layer { return s.layers[len(s.layers)-1] }
 

@@ -2,16 +2,17 @@ package parquetfile
 
 import "sbwatch/model/item"
 
-// Batch holds consecutive rows. A row is the text of a JSON object, which may have the numbers NaN, Infinity and -Infinity.
+// Batch holds consecutive rows. Each row is the text of a JSON object, which may contain NaN, Infinity and -Infinity as
+// numbers.
 type Batch struct {
 	fields  []*field
 	budget  *budget
-	started bool // rows were rendered
+	started bool // whether rows have been rendered
 
 	text      []byte
 	ends      []int
-	nonFinite []bool // of each row; empty if none has NaN or Infinity
-	err       error  // the error of the row after them
+	nonFinite []bool // for each row; empty if no row has NaN or Infinity
+	err       error  // error of the row after the rows in text
 
 	part    item.Part
 	items   item.Part
@@ -19,13 +20,14 @@ type Batch struct {
 	nested  [][]byte
 }
 
-// Items returns the rows as items. It returns false if some of them are not JSON; use [Batch.Each] then.
+// Items returns the rows as items. It returns false if some rows are not valid JSON; use [Batch.Each] in that case.
 func (b *Batch) Items() (*item.Part, bool) { return &b.items, b.hasPart }
 
 // Size returns the size of all rows in bytes.
 func (b *Batch) Size() int { return len(b.text) }
 
-// Each calls take for each row, in order, until that returns an error, and returns it. The row is valid until take returns.
+// Each calls take for each row, in order. It stops at the first error of take and returns that error. A row is valid
+// only until take returns.
 func (b *Batch) Each(take func(row []byte, hasNonFinite bool) error) error {
 	from := 0
 	for i, end := range b.ends {
@@ -37,7 +39,7 @@ func (b *Batch) Each(take func(row []byte, hasNonFinite bool) error) error {
 	return nil
 }
 
-// ready returns the number of rows whose members are all rendered.
+// ready returns the number of rows whose members have all been rendered.
 func (b *Batch) ready() int {
 	rows := batchRows
 	for _, f := range b.fields {
@@ -50,7 +52,7 @@ func (b *Batch) ready() int {
 	return rows
 }
 
-// failure returns the error of the next row. It is the error of the first field that has one.
+// failure returns the error of the next row: that of the first field with an error.
 func (b *Batch) failure() error {
 	for _, f := range b.fields {
 		if f.front.rows() == 0 && f.err != nil {
@@ -60,7 +62,7 @@ func (b *Batch) failure() error {
 	return errLevels
 }
 
-// assemble replaces the rows of the batch by the next rows. The members of that many rows must be ready.
+// assemble replaces the rows of the batch with the next rows. All their members must have been rendered.
 func (b *Batch) assemble(rows int) {
 	b.text, b.ends, b.nonFinite, b.err = b.text[:0], b.ends[:0], b.nonFinite[:0], nil
 	b.markNonFinite(rows)
@@ -79,7 +81,7 @@ func (b *Batch) assemble(rows int) {
 	b.hasPart = b.hasPart && len(b.ends) > 0
 }
 
-// row appends a row that begins at an offset in the text.
+// row appends a row. at is the offset of its beginning in the text.
 func (b *Batch) row(from int) error {
 	for _, f := range b.fields {
 		member := f.front.row(f.front.used)
@@ -96,7 +98,7 @@ func (b *Batch) row(from int) error {
 	return nil
 }
 
-// markNonFinite notes which of the next rows have NaN or Infinity.
+// markNonFinite records which of the next rows contain NaN or Infinity.
 func (b *Batch) markNonFinite(rows int) {
 	for _, f := range b.fields {
 		for _, row := range f.front.nonFinite {

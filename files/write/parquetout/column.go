@@ -9,31 +9,31 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// column encodes the values of a column of a row group.
+// column encodes the values of one column in a row group.
 type column struct {
 	kind Kind
 	// hasDictionary is true if row groups begin with a dictionary.
 	hasDictionary bool
-	// values holds the values of the page that is being filled, in plain encoding. If isIndexed is true, it holds
-	// indexes of the dictionary instead.
+	// values holds the values of the current page in plain encoding. If isIndexed is true, indexes holds their indexes
+	// in the dictionary instead.
 	values    []byte
 	indexes   []uint32
 	isIndexed bool
-	// present has a bit for each row of the page, which is 1 if the row has a value.
+	// present has a bit for each row of the current page. The bit is 1 if the row has a value.
 	present []byte
 	rows    int
-	nulls   int // of the rows in the page
-	size    int // of the values of the page, in bytes
+	nulls   int // number of nulls in the current page
+	size    int // size of the values in the current page, in bytes
 
 	dictionary dictionary
 	stats      statistics
 
-	// The chunk so far: its data pages and their numbers.
+	// The finished data pages of the row group, and their totals.
 	pages                        []byte
 	uncompressed                 int
 	allRows, allNulls            int
 	hasPlainPages, hasIndexPages bool
-	bools                        int // number of values in the last byte of values, for Booleans
+	bools                        int // number of Booleans in the last byte of values
 }
 
 // reset prepares the column for the next row group.
@@ -105,8 +105,8 @@ func (c *column) bytes(v []byte) {
 	c.plain(v)
 }
 
-// addIndex adds a value to the dictionary and its index to the page. If the dictionary would make the file larger,
-// addIndex ends the use of the dictionary and returns false.
+// addIndex adds a value to the dictionary, and its index to the page. If the dictionary would make the file larger,
+// addIndex switches to plain encoding and returns false.
 func (c *column) addIndex(v []byte) bool {
 	index, ok := c.dictionary.index(v)
 	if ok {
@@ -129,7 +129,7 @@ const (
 	encodingDictionary = 8
 )
 
-// endPage encodes the page that is being filled.
+// endPage encodes the current page and begins a new one.
 func (c *column) endPage(p *packer) {
 	if c.rows == 0 {
 		return
@@ -157,14 +157,14 @@ func (c *column) endPage(p *packer) {
 	c.resetPage()
 }
 
-// Types of pages.
+// The types of pages in the file format.
 const (
 	dataPage       = 0
 	dictionaryPage = 2
 )
 
-// appendPage appends a page with the content in p. header appends the part of the page header that depends on the type
-// of the page.
+// appendPage appends a page with the content in p. header appends the part of the page header that is specific to the
+// type of the page.
 func (c *column) appendPage(p *packer, kind int64, header func(*thriftWriter)) {
 	packed := p.pack()
 	t := &p.header
@@ -179,7 +179,7 @@ func (c *column) appendPage(p *packer, kind int64, header func(*thriftWriter)) {
 	c.uncompressed += len(t.out) + len(p.content)
 }
 
-// appendDictionary appends the page of the dictionary.
+// appendDictionary appends the dictionary as a page.
 func (c *column) appendDictionary(p *packer) {
 	d := &c.dictionary
 	p.content = p.content[:0]
@@ -199,8 +199,8 @@ func (c *column) appendDictionary(p *packer) {
 	})
 }
 
-// appendLevels appends the length of the definition levels of a page, and then the levels. If all levels are equal,
-// they are one run. Otherwise they are packed, with one bit for each level.
+// appendLevels appends the definition levels of a page, preceded by their length. If all levels are equal, it appends
+// them as one run. Otherwise it packs them, with one bit for each level.
 func appendLevels(dst, present []byte, rows, nulls int) []byte {
 	const lengthSize = 4
 	from := len(dst)
@@ -217,7 +217,7 @@ func appendLevels(dst, present []byte, rows, nulls int) []byte {
 	return dst
 }
 
-// appendIndexes appends indexes of a dictionary with count values. It appends the width of the indexes, and then one
+// appendIndexes appends indexes of a dictionary with count values: first the width of an index, then all indexes as one
 // packed run.
 func appendIndexes(dst []byte, indexes []uint32, count int) []byte {
 	width := max(1, bits.Len(uint(max(0, count-1))))
@@ -238,7 +238,7 @@ func appendIndexes(dst []byte, indexes []uint32, count int) []byte {
 	return dst
 }
 
-// packer compresses pages. It must not be used by several goroutines.
+// packer compresses pages. It is not safe for concurrent use.
 type packer struct {
 	codec   Codec
 	zstd    *zstd.Encoder

@@ -5,11 +5,11 @@ import (
 	"hash/maphash"
 )
 
-// dictionary numbers the distinct values of a column.
+// dictionary assigns an index to each distinct value of a column.
 type dictionary struct {
 	data []byte
 	ends []uint32
-	// slots is a hash table of the values. A free slot is 0. Any other slot holds the index of a value plus 1, and the
+	// slots is a hash table of the values. A free slot is 0. A used slot holds the index of a value plus 1, and the
 	// hash of the value.
 	slots []slot
 	seed  maphash.Seed
@@ -18,8 +18,8 @@ type dictionary struct {
 
 type slot struct{ place, hash uint32 }
 
-// The limits on a dictionary. Its use ends if the dictionary is large, if a value is long, or if most of the first
-// values are distinct.
+// Limits on a dictionary. It is no longer used if it becomes large, if a value is long, or if most of the first values
+// are distinct.
 const (
 	maxDictionarySize = 1 << 20
 	maxIndexes        = 1 << 16
@@ -33,10 +33,10 @@ func (d *dictionary) reset() {
 	clear(d.slots)
 }
 
-// count returns the number of values.
+// count returns the number of distinct values.
 func (d *dictionary) count() int { return len(d.ends) }
 
-// at returns a value.
+// at returns the value with index i.
 func (d *dictionary) at(i uint32) []byte {
 	from := uint32(0)
 	if i > 0 {
@@ -45,8 +45,8 @@ func (d *dictionary) at(i uint32) []byte {
 	return d.data[from:d.ends[i]]
 }
 
-// index returns the index of a value. It adds the value if it is new. It returns false if the dictionary would make the
-// file larger.
+// index returns the index of a value. It adds a new value to the dictionary. If the dictionary would then make the file
+// larger, it returns false.
 func (d *dictionary) index(v []byte) (uint32, bool) {
 	if len(v) > maxIndexed {
 		return 0, false
@@ -76,7 +76,7 @@ func (d *dictionary) index(v []byte) (uint32, bool) {
 	return uint32(d.count() - 1), true
 }
 
-// grow doubles the hash table.
+// grow doubles the size of the hash table.
 func (d *dictionary) grow() {
 	old := d.slots
 	d.slots = make([]slot, 2*len(old))

@@ -7,7 +7,8 @@ import (
 	"math"
 )
 
-// statistics are the smallest and the largest value of a column, in plain encoding without length. Booleans have none.
+// statistics holds the smallest and the largest value of a column, in plain encoding without a length. There are none
+// for Booleans.
 type statistics struct {
 	min, max []byte
 	isSet    bool
@@ -15,7 +16,7 @@ type statistics struct {
 	hasNaN bool
 }
 
-// maxStatistic is the maximum size in bytes of a value in statistics.
+// maxStatistic is the maximum size of a value in the statistics, in bytes.
 const maxStatistic = 64
 
 func (s *statistics) reset() { *s = statistics{min: s.min[:0], max: s.max[:0]} }
@@ -36,7 +37,7 @@ func (s *statistics) add(kind Kind, v []byte) {
 	}
 }
 
-// bounds returns the smallest and the largest value. It returns false if they are unknown or too large.
+// bounds returns the smallest and the largest value. It returns false if they are unknown or too long.
 func (s *statistics) bounds(kind Kind) (smallest, largest string, ok bool) {
 	if !s.isSet || s.hasNaN || len(s.min) > maxStatistic || len(s.max) > maxStatistic {
 		return "", "", false

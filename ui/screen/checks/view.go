@@ -32,7 +32,8 @@ const maxDetail = 4
 
 // layout divides the area of the tab.
 func (t *Tab) layout() tabLayout {
-	p, w, h := t.env.Painter, t.area.Dx(), t.area.Dy()
+	list, _, isWide := t.areas()
+	p, w, h := t.env.Painter, list.Dx(), list.Dy()
 	l := tabLayout{name: p.Width("rule"), asked: p.Width("asked")}
 	for _, v := range t.verdicts {
 		l.name = max(l.name, min(p.Width(v.Rule.Name()), maxName))
@@ -49,6 +50,9 @@ func (t *Tab) layout() tabLayout {
 	l.found = max(1, rest)
 	if h >= 8 {
 		l.intro, l.detail = t.intro(w), t.detail(w, l)
+	}
+	if isWide {
+		l.detail = nil // it is next to the list
 	}
 	// If there are few lines, shorten the texts around the list before shortening the list.
 	least := min(len(t.verdicts), h/3)
@@ -123,7 +127,11 @@ func (t *Tab) View() []string {
 	header = append(header, "found")
 	lines := append(l.intro, draw.Spaces(2+markWidth)+p.Table.Header.Render(strings.Join(header, draw.Spaces(partGap))))
 	rows := t.list.View(p, l.list, func(i int) string { return t.line(t.verdicts[i], l) })
-	return append(append(lines, rows...), l.detail...)
+	lines = append(append(lines, rows...), l.detail...)
+	if list, rule, isWide := t.areas(); isWide {
+		return p.Divided(lines, ruleView{t, rule.Dx()}.lines(), list.Dx(), rule.Dx(), t.area.Dy())
+	}
+	return lines
 }
 
 // line draws a verdict.

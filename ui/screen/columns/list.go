@@ -16,6 +16,7 @@ import (
 	"sbwatch/ui/cell"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/finding"
 	"sbwatch/ui/widget/chart"
@@ -71,7 +72,7 @@ func (t *Tab) View() []string {
 	switch {
 	case t.profile == nil:
 		return []string{"", p.Muted.Render(p.Cut(t.WaitingText(), w))}
-	case t.env.Width() >= wideWindow:
+	case t.env.Width() >= layout.WideWindow:
 		return beside(t)
 	case t.detail.open:
 		return t.detailView(h)

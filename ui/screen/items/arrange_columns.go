@@ -48,6 +48,8 @@ func (a *arranger) layoutActions() action.Table {
 		column("narrower", "narrower", ",", inCells, func() tea.Cmd { return a.widenColumn(-columnStep) }),
 		column("wider", "wider", ".", inCells, func() tea.Cmd { return a.widenColumn(columnStep) }),
 		column("fit", "fit to content", "_", inCells, a.fitColumn),
+		column("wrap", "wrap cells", "w", inCells, func() tea.Cmd { return a.wrap("cells", table.Cells.Taller) }),
+		column("wrap-column", "wrap this column", "|", inCells, func() tea.Cmd { return a.wrap("this column", table.Cells.TallerColumn) }),
 		column("freeze", "freeze up to here", "z", several, a.freezeColumns),
 		column("key", "mark as unique key", "!", inCells, a.markKey),
 		column("open-nested", "expand nested values", "(", inCells, a.openNested),
@@ -154,6 +156,16 @@ func (a *arranger) fitColumn() tea.Cmd {
 	w, h := a.tableSize()
 	a.table.FitColumn(a.env.Painter, w, h)
 	return a.layoutEdited()
+}
+
+// wrap changes the maximum number of lines of cells with taller.
+func (a *arranger) wrap(what string, taller func(table.Cells) int) tea.Cmd {
+	lines := taller(table.CellsOf(&a.table))
+	words := what + ": one line"
+	if lines > 1 {
+		words = what + ": up to " + text.Count(int64(lines)) + " lines"
+	}
+	return tea.Batch(a.layoutEdited(), a.env.Say(words))
 }
 
 func (a *arranger) freezeColumns() tea.Cmd {

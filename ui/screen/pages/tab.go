@@ -64,12 +64,18 @@ func (t *Tab) Arrange() {
 	t.follow()
 }
 
-// rows returns the number of pages that fit between the header and the line of figures.
-func (t *Tab) rows() int { return max(1, t.area.Dy()-2) }
+// rows returns the number of pages that fit below the header and, on a narrow terminal, above the line of figures.
+func (t *Tab) rows() int {
+	if _, _, isWide := t.areas(); isWide {
+		return max(1, t.area.Dy()-1)
+	}
+	return max(1, t.area.Dy()-2)
+}
 
 // follow scrolls so that the column at the cursor is visible.
 func (t *Tab) follow() {
-	w := t.area.Dx() - 2
+	list, _, _ := t.areas()
+	w := list.Dx() - cursorWidth
 	t.from = min(t.from, t.column)
 	t.layout = t.pageLayout(w)
 	for t.from < t.column && t.column >= t.from+len(t.layout.columns) {
@@ -104,6 +110,9 @@ func (t *Tab) View() []string {
 		}
 		return layout.line(l, p, i, column)
 	})...)
+	if list, page, isWide := t.areas(); isWide {
+		return l.Divided(lines, newPageView(t).lines(), list.Dx(), page.Dx(), t.area.Dy())
+	}
 	return append(lines, "  "+l.Cut(t.figures(t.area.Dx()-2), t.area.Dx()-2))
 }
 

@@ -13,12 +13,14 @@ type columns struct {
 	visible []int             // the visible columns as indexes in all, in the order of display
 	frozen  int               // number of visible columns that do not scroll
 	known   int               // number of the items' columns that were already added to all
+	lines   int               // maximum number of lines of a cell; 0 for one line
 }
 
 // column is one column with the user's settings for it.
 type column struct {
 	path     item.Path
 	width    int // in cells; 0 if it depends on the content
+	lines    int // maximum number of lines of a cell; 0 for that of all columns
 	hidden   bool
 	expanded bool // replaced by its nested values
 	nested   bool // created by expanding another column
@@ -212,10 +214,10 @@ func (c *columns) collapse(i int) int {
 
 // layout returns the column layout with the user's changes.
 func (c *columns) layout() item.Layout {
-	layout := item.Layout{Frozen: c.frozen}
+	layout := item.Layout{Frozen: c.frozen, Lines: c.lines}
 	for _, column := range c.all {
 		layout.Columns = append(layout.Columns, item.ColumnLayout{
-			Path: column.path, Width: column.width, Hidden: column.hidden, Opened: column.expanded,
+			Path: column.path, Width: column.width, Hidden: column.hidden, Opened: column.expanded, Lines: column.lines,
 		})
 	}
 	return layout
@@ -234,7 +236,7 @@ func (c *columns) apply(layout item.Layout) {
 	for _, one := range layout.Columns {
 		placed[one.Path], opened[one.Path] = true, one.Opened
 		laidOut = append(laidOut, column{
-			path: one.Path, width: one.Width, hidden: one.Hidden, expanded: one.Opened,
+			path: one.Path, width: one.Width, hidden: one.Hidden, expanded: one.Opened, lines: one.Lines,
 			nested: one.Path.Depth() > 1, absent: !has[one.Path.Column()],
 		})
 	}
@@ -243,7 +245,7 @@ func (c *columns) apply(layout item.Layout) {
 			laidOut = append(laidOut, one)
 		}
 	}
-	c.all, c.frozen = laidOut, layout.Frozen
+	c.all, c.frozen, c.lines = laidOut, layout.Frozen, layout.Lines
 	c.arrange()
 	if len(c.visible) == 0 { // ignore a layout that hides all columns
 		for i := range c.all {
@@ -251,4 +253,12 @@ func (c *columns) apply(layout item.Layout) {
 		}
 		c.arrange()
 	}
+}
+
+// linesOf returns the maximum number of lines of the cells of the i-th visible column.
+func (c *columns) linesOf(i int) int {
+	if lines := c.at(i).lines; lines > 0 {
+		return lines
+	}
+	return max(1, c.lines)
 }

@@ -11,10 +11,10 @@ type Frame struct{ drawing }
 
 // NewFrame returns the frame of a table on w by h cells.
 func NewFrame(t *Table, p draw.Painter, w, h int) Frame {
-	top, left := t.scrolled(p, w, h)
-	d := drawing{grid: grid{t, p, w}, top: top, rows: max(1, h-headerHeight)}
+	g := grid{t, p, w}
+	d := drawing{measure: g.measure(g.left(), h)}
+	d.from = d.top()
 	d.fixed, d.number, d.page = d.fixedWidth()
-	d.shown = d.columnsFrom(left)
 	return Frame{d}
 }
 
@@ -42,17 +42,30 @@ type Target struct {
 // At returns what is at a cell of the frame. The cell at the upper left is 0, 0.
 func (f Frame) At(at image.Point) Target {
 	column, isBorder := f.columnAt(at.X)
-	row := f.top + at.Y - headerHeight
 	switch {
-	case at.X < 0 || at.X >= f.w || at.Y < 0 || at.Y >= f.rows+headerHeight:
+	case at.X < 0 || at.X >= f.w || at.Y < 0 || at.Y >= f.lines+headerHeight:
 	case at.Y < headerHeight && isBorder:
 		return Target{Part: PartBorder, Column: column}
 	case at.Y < headerHeight && column >= 0:
 		return Target{Part: PartHeader, Column: column}
-	case at.Y >= headerHeight && row < f.Len():
-		return Target{Part: PartRow, Row: row, Column: column}
+	case at.Y >= headerHeight:
+		if row := f.rowAt(at.Y - headerHeight); row < f.Len() {
+			return Target{Part: PartRow, Row: row, Column: column}
+		}
 	}
 	return Target{Column: -1}
+}
+
+// rowAt returns the row at a line below the headers. It is the number of rows if there is none.
+func (f Frame) rowAt(line int) int {
+	row := f.from
+	for row < f.Len() {
+		if line -= f.height(row); line < 0 {
+			break
+		}
+		row++
+	}
+	return row
 }
 
 // columnAt returns the column at a cell, or -1. isBorder reports whether the cell is in the space to its right.
@@ -95,8 +108,8 @@ func (f Frame) Resize(column, width int) {
 func (f Frame) Scroll(by image.Point) {
 	t := f.Table
 	if by.Y != 0 {
-		t.top = max(0, min(f.top+by.Y, t.Len()-f.rows))
-		t.row = max(t.top, min(t.row, t.top+f.rows-1))
+		t.top = max(0, min(f.from+by.Y, f.firstBefore(t.Len()-1)))
+		t.row = max(t.top, min(t.row, f.lastFrom(t.top)))
 		t.clamp()
 	}
 	if columns := t.columns.len(); by.X != 0 && columns > 0 {

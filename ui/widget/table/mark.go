@@ -25,12 +25,7 @@ func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string
 	if marker == nil || value.Kind() == item.CellMissing {
 		return nil
 	}
-	s := value.Preview(cell.PreviewSize).Raw()
-	spans := marker(s)
-	if len(spans) == 0 && len(value.Raw()) > cell.PreviewSize {
-		s = value.Preview(markedSize).Raw()
-		spans = marker(s)
-	}
+	s, spans := findMarks(value, marker, cell.PreviewSize)
 	if len(spans) == 0 {
 		return nil
 	}
@@ -63,6 +58,18 @@ func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string
 		from = span[1]
 	}
 	return cutParts(p, append(parts, text.Printable(s[from:max(from, end)])), w)
+}
+
+// findMarks returns the start of the text of a cell, of about size bytes, with the parts to highlight. If there are none,
+// it looks further.
+func findMarks(value item.Cell, marker Marker, size int) (s string, spans [][2]int) {
+	s = value.Preview(size).Raw()
+	spans = marker(s)
+	if len(spans) == 0 && len(value.Raw()) > size {
+		s = value.Preview(markedSize).Raw()
+		spans = marker(s)
+	}
+	return s, spans
 }
 
 // cutParts shortens a text, given in parts, to at most w cells. If it leaves something out, the text ends in an

@@ -154,7 +154,11 @@ func (t *Table) Move(p draw.Painter, m cursor.Move, w, h int) {
 	case cursor.None, cursor.Up, cursor.Down, cursor.FirstRow, cursor.LastRow,
 		cursor.PageUp, cursor.PageDown, cursor.HalfPageUp, cursor.HalfPageDown:
 		previous := t.row
-		t.row = m.Apply(t.row, t.Len(), h-headerHeight)
+		page := h - headerHeight
+		if m.IsPage() {
+			page = grid{t, p, w}.page(h)
+		}
+		t.row = m.Apply(t.row, t.Len(), page)
 		if m.IsPage() {
 			t.top = max(0, t.top+t.row-previous) // scrolls by a page: the cursor keeps its line on the screen
 		}
@@ -168,10 +172,9 @@ func (t *Table) Follow(p draw.Painter, w, h int) { t.top, t.left = t.scrolled(p,
 // scrolled returns the first row and the first column to show, so that the cell at the cursor is fully visible. It
 // scrolls as little as possible.
 func (t *Table) scrolled(p draw.Painter, w, h int) (top, left int) {
-	rows := max(1, h-headerHeight)
-	top = min(max(t.top, t.row-rows+1), t.row)
-	top = max(0, min(top, t.Len()-rows))
-	return top, grid{t, p, w}.left()
+	g := grid{t, p, w}
+	left = g.left()
+	return g.measure(left, h).top(), left
 }
 
 // Cell returns the cell at the cursor. If there are no items, it returns a missing cell.

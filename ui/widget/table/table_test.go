@@ -99,6 +99,16 @@ func scenes() map[string]func(tb *table.Table, w, h int) {
 			tb.Widen(p, 4, w)
 			tb.MoveColumn(1)
 		},
+		"wrapped": func(tb *table.Table, _, _ int) {
+			table.CellsOf(tb).SetLines(3)
+			tb.SelectRow(1)
+		},
+		"wrapped-column": func(tb *table.Table, w, _ int) {
+			tb.SetMarker(markKettle)
+			tb.Freeze(p, w)
+			for tb.Widen(p, -100, w); table.CellsOf(tb).TallerColumn() < 5; {
+			}
+		},
 		"empty": func(tb *table.Table, _, _ int) { tb.SetOrder([]uint32{}) },
 	}
 }

@@ -71,6 +71,7 @@ const (
 	changeSort    = "sort"
 	changeKey     = "unique key"
 	changeWidth   = "column width"
+	changeLines   = "wrapping"
 	changeColumns = "column layout"
 )
 
@@ -83,8 +84,10 @@ func Change(a, b View) string {
 		return changeSort
 	case !slices.Equal(a.Layout.Keys, b.Layout.Keys):
 		return changeKey
-	case a.Layout.Frozen != b.Layout.Frozen, !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, differsInWidth):
+	case a.Layout.Frozen != b.Layout.Frozen, !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, areArrangedAlike):
 		return changeColumns
+	case a.Layout.Lines != b.Layout.Lines, !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, haveSameLines):
+		return changeLines
 	case !slices.Equal(a.Layout.Columns, b.Layout.Columns):
 		return changeWidth
 	default:
@@ -95,8 +98,10 @@ func Change(a, b View) string {
 // hasSameTitle reports whether two filters have the same title. Filters themselves cannot always be compared.
 func hasSameTitle(a, b item.Filter) bool { return a.Title() == b.Title() }
 
-// differsInWidth reports whether two columns are equal except for their widths.
-func differsInWidth(a, b item.ColumnLayout) bool {
-	a.Width = b.Width
+// areArrangedAlike reports whether two columns differ at most in how their cells are drawn.
+func areArrangedAlike(a, b item.ColumnLayout) bool {
+	a.Width, a.Lines = b.Width, b.Lines
 	return a == b
 }
+
+func haveSameLines(a, b item.ColumnLayout) bool { return a.Lines == b.Lines }
