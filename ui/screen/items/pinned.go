@@ -182,6 +182,9 @@ type pinLayer struct {
 // Place returns PlaceFooter, because the prompt is in the footer.
 func (*pinLayer) Place() screen.Place { return screen.PlaceFooter }
 
+// Input returns the prompt.
+func (l *pinLayer) Input() *prompt.Prompt { return &l.prompt }
+
 // Actions returns nil because the prompt handles all keys itself.
 func (*pinLayer) Actions() action.Table { return nil }
 

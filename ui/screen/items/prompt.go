@@ -18,6 +18,9 @@ type promptLayer struct{ p *prompts }
 // Place returns PlaceFooter, because the prompt is in the footer.
 func (promptLayer) Place() screen.Place { return screen.PlaceFooter }
 
+// Input returns the prompt.
+func (l promptLayer) Input() *prompt.Prompt { return &l.p.line.Prompt }
+
 // Actions returns nil because the prompt handles all keys itself.
 func (promptLayer) Actions() action.Table { return nil }
 
