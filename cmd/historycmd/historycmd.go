@@ -39,6 +39,8 @@ type Program struct {
 	// UsesScreen reports whether the dashboard can be shown. Browse shows the runs of a recipe in the dashboard, or all
 	// recipes if the id is empty. noMouse leaves the mouse to the terminal.
 	UsesScreen func() bool
+	// ReadsAloud reports whether --screen-reader is given.
+	ReadsAloud func() bool
 	Browse     func(ctx context.Context, recipe ui.RecipeKey, noMouse bool) error
 	// WrongUsage returns an error for a wrong command line. The error tells the user to read the help of command.
 	WrongUsage func(text, command string) error
@@ -65,7 +67,7 @@ section [history] of the config file.`,
 		Example: "  sbwatch history\n  sbwatch history m3Yc2tFvN8q\n  sbwatch history --json | jq -r 'select(.advice.advice == \"re-author\").recipe_id'",
 		Args:    p.atMostOne("recipe id"),
 		RunE: func(c *cobra.Command, args []string) error {
-			o := showOptions{asJSON: asJSON, runs: runs}
+			o := showOptions{asJSON: asJSON, asSentences: p.ReadsAloud(), runs: runs}
 			if !asJSON && !plain && !flagvalue.IsGiven(c, "runs") && p.UsesScreen() {
 				return p.browse(c.Context(), args, noMouse)
 			}
