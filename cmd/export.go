@@ -127,7 +127,10 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if err != nil || watch == nil {
 		return err
 	}
-	items := watch.Items()
+	items, err := selection.compute(watch.Items())
+	if err != nil {
+		return err
+	}
 	resolved, err := selection.resolve(items)
 	if err != nil {
 		return err
