@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"image"
 	"time"
 
 	"sbwatch/model/item"
@@ -130,6 +131,8 @@ type Config struct {
 	Copy Copier
 	// OpenURL opens a web page in the user's browser.
 	OpenURL func(url string) error
+	// FetchImage fetches and decodes the image at an address. If it is nil, images cannot be shown.
+	FetchImage func(ctx context.Context, url string) (image.Image, error)
 	// Suspend stops the program until a shell continues it. It returns an error if the program could not be stopped. If
 	// it is nil, Bubble Tea suspends the program.
 	Suspend func() error

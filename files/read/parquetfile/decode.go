@@ -84,7 +84,8 @@ func (p *plain) next() (value, error) {
 	}
 }
 
-// ready is a faster next for byte strings. It returns nil, and consumes nothing, unless the next value is short and in memory.
+// ready is a fast form of next for byte strings. If the next value is not short, or is not in memory yet, ready returns
+// nil and consumes nothing.
 func (p *plain) ready() []byte {
 	const size, short = 4, 4 << 10
 	unread := p.source.unread

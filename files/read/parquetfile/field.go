@@ -10,7 +10,7 @@ type field struct {
 	column   *column
 	assembly assembly
 	prefix   []byte // comma or brace before the member, followed by the key
-	// hasKnownKeys is true if the values are objects whose keys are given by the schema.
+	// hasKnownKeys is true if the values are objects whose keys are in the schema.
 	hasKnownKeys bool
 	left         int64 // number of rows in the row group that are not rendered yet
 
@@ -48,7 +48,7 @@ func (m *members) row(i int) []byte {
 	return m.text[from:m.ends[i]:m.ends[i]]
 }
 
-// size returns the size in bytes of the next rows.
+// size returns the total size of the next rows, in bytes.
 func (m *members) size(rows int) int {
 	if rows == 0 {
 		return 0

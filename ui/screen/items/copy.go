@@ -14,6 +14,7 @@ import (
 	"sbwatch/ui/action"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/picture"
 	"sbwatch/ui/widget/picker"
 	"sbwatch/ui/widget/table"
 	"sbwatch/work"
@@ -244,6 +245,15 @@ func (t *Tab) openURL() tea.Cmd {
 	}
 	address, open := value.Text(), t.config.OpenURL
 	return t.env.Cmd(func() tea.Msg { return browsedMsg{address, open(address.Raw())} })
+}
+
+// showImage fetches the image at the URL under the cursor and shows it.
+func (t *Tab) showImage() tea.Cmd {
+	value := t.field().Value
+	if !cell.IsURL(value) {
+		return t.env.Say("not a URL: I fetches and shows the image of a cell that starts with https://")
+	}
+	return picture.Open(t.env.Env, t.config.FetchImage, value.Text(), t.openURL)
 }
 
 func (t *Tab) browsed(msg browsedMsg) tea.Cmd {

@@ -19,6 +19,7 @@ import (
 	"sbwatch/ui/screen/items/formulas"
 	"sbwatch/ui/screen/items/marks"
 	"sbwatch/ui/screen/items/views"
+	"sbwatch/ui/screen/picture"
 	"sbwatch/ui/widget/table"
 )
 
@@ -28,6 +29,8 @@ type Config struct {
 	Filters  Filters
 	Exporter Exporter
 	OpenURL  func(url string) error
+	// FetchImage fetches the image at an address. If it is nil, images cannot be shown.
+	FetchImage picture.Fetch
 }
 
 // Tab is the Items tab of a run.
