@@ -141,7 +141,10 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if err != nil || watch == nil {
 		return err
 	}
-	items := watch.Items()
+	items, err := selection.compute(watch.Items())
+	if err != nil {
+		return err
+	}
 	resolved, err := selection.resolve(items, func(flag string, err error) error {
 		if flags.isGiven(flag) {
 			return err
