@@ -12,19 +12,21 @@ import (
 	"sbwatch/model/watch"
 )
 
-// jsonLines writes the [Lines] of a watch as JSON.
+// jsonLines writes the state of a run as JSON; see [Lines].
 type jsonLines struct {
 	out  io.Writer
 	file text.Text
 }
 
-// NewJSONLines returns [Lines] that writes one line with a JSON object for each change of a run.
+// NewJSONLines returns [Lines] that writes a JSON object for each change of a run. Each object is on its own line.
 func NewJSONLines(out io.Writer) Lines { return jsonLines{out: out} }
 
-// NewJSONLinesOf returns the same for one of several files. The objects have the name of the file, unless it is empty.
+// NewJSONLinesOf is like NewJSONLines, for one of several files. Each object contains the name of the file, unless
+// file is empty.
 func NewJSONLinesOf(out io.Writer, file text.Text) Lines { return jsonLines{out, file} }
 
-// jsonRun is the JSON form of a run without its items. The fields have the names of the API. Unknown values are null.
+// jsonRun is the JSON form of a run without its items. The fields have the same names as in the API. Unknown values are
+// null.
 type jsonRun struct {
 	RunID     *text.Text   `json:"run_id"`
 	RecipeID  *text.Text   `json:"recipe_id"`

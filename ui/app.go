@@ -3,8 +3,8 @@
 //
 // [App] is the only tea.Model. It owns the terminal size, the styles, the clock and the stack of layers, polls the
 // runs, and routes messages. Everything visible is a layer: a screen, help, a prompt, a picker or a dialog. The top
-// layer has the focus. Messages about a run carry its key, so several runs can be shown at once. All I/O, and all work
-// that takes longer than a frame, happens in commands.
+// layer has the focus. Messages about a run contain the key of the run, so several runs can be shown at once. All I/O,
+// and all work that takes longer than a frame, happens in commands.
 package ui
 
 import (
@@ -53,8 +53,8 @@ type App struct {
 
 	// begin is the first command of a dashboard that shows the history rather than a run.
 	begin tea.Cmd
-	// opened is the key of the recorded run, or of the file, that was opened last. Such keys are negative, unlike those of
-	// the monitor.
+	// opened is the key of the recorded run or the file that was opened last. Such keys are negative. The keys of the
+	// monitor are positive.
 	opened monitor.RunKey
 }
 
@@ -62,7 +62,7 @@ type App struct {
 type watchedRun struct {
 	source
 	screen *run.Screen     // nil if the run was not opened yet, or if the screen was dropped
-	facts  *overview.Facts // facts from the dropped screen; nil if no screen was dropped
+	facts  *overview.Facts // facts from the screen before it was dropped; nil if none was dropped
 }
 
 // New returns a dashboard. Requests are canceled when ctx ends.
@@ -204,7 +204,7 @@ type timeoutMsg struct{}
 // tickMsg is sent when requests may be due or the clocks must be redrawn.
 type tickMsg struct{ generation int }
 
-// Update handles one message. If that panics, Update shows a message about it and the watch continues.
+// Update handles one message. If handling it panics, Update shows a message about the panic, and the watch continues.
 func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	defer func() {
 		a.available = nil
@@ -409,7 +409,7 @@ func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 // answers Bubble Tea's queries. If the dashboard closed earlier, the shell would read these answers as typed text.
 const refusalDelay = 200 * time.Millisecond
 
-// isRefused reports whether the service refused a run without ever answering anything about it.
+// isRefused reports whether the service refused a run and has never sent an answer about it.
 func isRefused(w *watch.Watch) bool {
 	return w.Phase() == watch.PhaseGaveUp && w.AnsweredAt().IsZero() && w.Items().Len() == 0
 }
@@ -447,7 +447,7 @@ const stillRefresh = 2 * time.Second
 const workRefresh = 100 * time.Millisecond
 
 // nextTick schedules a tick for the next due request or clock update, unless an earlier tick is pending. If nothing is
-// due, it schedules none, and the program sleeps.
+// due, it schedules no tick, and the program sleeps.
 func (a *App) nextTick() tea.Cmd {
 	now := a.env.Now
 	at, wanted := a.monitor.Next()

@@ -21,7 +21,7 @@ import (
 	"sbwatch/query"
 )
 
-// operation is a query to measure, or another function of all items.
+// operation is a query, or another function of all items, to measure.
 type operation struct {
 	name   string
 	target float64
@@ -103,7 +103,7 @@ func (o operation) run(ctx context.Context, items item.Table, q query.Query, cac
 	return time.Since(began).Seconds(), err
 }
 
-// operations returns all operations. They have the same names as those for DuckDB.
+// operations returns all operations. The queries of DuckDB have the same names.
 func operations() ([]operation, error) {
 	var all []operation
 	for _, f := range []struct {

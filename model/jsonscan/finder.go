@@ -19,6 +19,8 @@ type Finder struct {
 	sent []byte
 	// after is the distance of the key from the start of the previous object. before is its distance from the end.
 	after, before int
+	// fromEnd is set if the distance from the end was the better guess for the previous object.
+	fromEnd bool
 }
 
 // NewFinder returns a Finder for a decoded key. It returns false for a key that cannot be searched for.
@@ -28,8 +30,8 @@ func NewFinder(name string) (*Finder, bool) {
 			return nil, false
 		}
 	}
-	// In the JSON of an object, a closing quote may be followed by one of these characters, so the search text would
-	// also match there.
+	// In the JSON of an object, a closing quote may come before one of these characters. The search text for a key that
+	// starts with such a character would also match there.
 	if name != "" && strings.IndexByte(",:]} ", name[0]) >= 0 {
 		return nil, false
 	}
@@ -39,11 +41,14 @@ func NewFinder(name string) (*Finder, bool) {
 // nearby is the distance from the expected position, in bytes, within which a finder searches first.
 const nearby = 24
 
-// Find returns the value of the key in a regular object, or nil if it has none.
+// Find returns the value of the key in a regular object. It returns nil if the object does not have the key.
 func (f *Finder) Find(object []byte) []byte {
-	at := f.search(object, f.after-nearby, f.after+nearby)
+	near := f.expected(len(object))
+	at := f.search(object, near-nearby, near+nearby)
 	if at < 0 { // a long text may precede the key; its distance from the end may then be as before
-		at = f.search(object, len(object)-f.before-nearby, len(object)-f.before+nearby)
+		f.fromEnd = !f.fromEnd
+		near = f.expected(len(object))
+		at = f.search(object, near-nearby, near+nearby)
 	}
 	if at < 0 {
 		at = f.search(object, 0, len(object))
@@ -60,8 +65,16 @@ func (f *Finder) Find(object []byte) []byte {
 	return object[from:end]
 }
 
-// search returns the first offset of the key between from and to, or -1 if there is none. It checks eight offsets at once for a quote and,
-// where the key would end, a colon.
+// expected returns where Find expects the key in an object of some size, as an offset that may be outside of the object.
+func (f *Finder) expected(size int) int {
+	if f.fromEnd {
+		return size - f.before
+	}
+	return f.after
+}
+
+// search returns the first offset of the key in [from, to), or -1 if there is none. It checks eight offsets at once:
+// each must have a quote, and a colon where the key would end.
 func (f *Finder) search(object []byte, from, to int) int {
 	const size = 8
 	from = max(0, from)

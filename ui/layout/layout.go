@@ -1,4 +1,5 @@
-// Package layout divides the terminal into rectangles, both for drawing and for finding what is under the mouse.
+// Package layout divides the terminal into rectangles. They are used for drawing, and for finding what is under the
+// mouse.
 package layout
 
 import "image"
