@@ -45,6 +45,8 @@ type App struct {
 	tickAt  time.Time // when the pending tick is due; zero if none is pending
 	guard   guard
 	pointer pointer
+	// webhookFailed is true if no more deliveries can arrive.
+	webhookFailed bool
 	// available caches the result of actions. It is nil after an update.
 	available action.Table
 
@@ -53,8 +55,8 @@ type App struct {
 
 	// begin is the first command of a dashboard that shows the history rather than a run.
 	begin tea.Cmd
-	// opened is the key of the recorded run or the file that was opened last. Such keys are negative. The keys of the
-	// monitor are positive.
+	// opened is the key of the recorded run or the file that was opened last. The keys of recorded runs and files are
+	// negative. The keys of the monitor are positive.
 	opened monitor.RunKey
 }
 

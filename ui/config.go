@@ -56,7 +56,7 @@ type Config struct {
 	// name.
 	Load   Load
 	Source text.Text
-	// Files, if there are any, replace Load and Source: they are shown in tabs.
+	// Files are several files to show in tabs. If there are any, Load and Source are not used.
 	Files []File
 	// MaxMemory is the approximate limit on the memory for the items of all files, in bytes; 0 means no limit.
 	MaxMemory int64
