@@ -141,6 +141,8 @@ type Screen struct {
 	tab  tab
 	// dismissed is the number of notices at the time when the user hid them.
 	dismissed int
+	// isFiltered reports whether there were filters when the head was laid out.
+	isFiltered bool
 	from      []tab // the tabs that Esc goes back to, the newest last
 	items     *items.Tab
 	columns   columns.Tab
@@ -216,7 +218,11 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		if changed {
 			s.pastChanged()
 		}
-		return tea.Batch(cmd, s.items.Update(msg), s.columns.Update(msg))
+		cmd = tea.Batch(cmd, s.items.Update(msg), s.columns.Update(msg))
+		if len(s.items.Filters()) > 0 != s.isFiltered {
+			s.arrange() // filters take a line from the notices
+		}
+		return cmd
 	}
 	return nil
 }
@@ -339,7 +345,8 @@ func (s *Screen) arrangeHead() {
 		return
 	}
 	if s.kind() == screenResults {
-		s.head = s.resultsHead().lines(s.env.Frame.Body.Dx())
+		head := s.resultsHead()
+		s.head, s.isFiltered = head.lines(s.env.Frame.Body.Dx()), head.isFiltered
 	}
 	area := s.area()
 	s.items.SetArea(area)
@@ -351,7 +358,7 @@ func (s *Screen) arrangeHead() {
 }
 
 func (s *Screen) resultsHead() resultsHead {
-	return resultsHead{&s.status, s.tab, s.columns.Findings(), &s.checks, s.dismissed}
+	return resultsHead{&s.status, s.tab, s.columns.Findings(), &s.checks, s.dismissed, len(s.items.Filters()) > 0}
 }
 
 // area returns the scrollable part of the screen, at least one line high.
