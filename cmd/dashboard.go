@@ -18,6 +18,7 @@ import (
 	"sbwatch/cmd/clipboard"
 	"sbwatch/cmd/configcmd"
 	"sbwatch/cmd/machine"
+	"sbwatch/cmd/picture"
 	"sbwatch/cmd/tty"
 	"sbwatch/config"
 	"sbwatch/follow"
@@ -39,7 +40,7 @@ var errDefect = errors.New("the dashboard crashed because of a bug in sbwatch: p
 // another goroutine, while the program ends.
 const traceDelay = 300 * time.Millisecond
 
-// showDashboard runs the dashboard until the user leaves, and then prints the summary. It fills in the fields of config
+// showDashboard runs the dashboard until the user leaves, and then prints the summary. It sets the fields of config
 // that depend on the terminal and the process. It returns the final states of the watches, or nil if they are unknown.
 func (p *program) showDashboard(ctx context.Context, suggest report.Commands, config ui.Config) ([]watch.Watch, error) {
 	config, exporter := screenConfig(p, suggest, config)
@@ -97,7 +98,7 @@ func openedFiles(app *ui.App) []report.File {
 	return files
 }
 
-// screenOf returns the terminal as a screen. It calls lose when the terminal no longer exists.
+// screenOf returns the terminal as a screen. It calls the function lose when the terminal no longer exists.
 func screenOf(p *program, lose func(error)) tty.Screen {
 	return tty.Screen{
 		In: p.Stdin, Out: p.Stdout, Environ: p.childEnviron(), Timeout: shutdownTimeout / 2,
@@ -105,7 +106,7 @@ func screenOf(p *program, lose func(error)) tty.Screen {
 	}
 }
 
-// screenConfig returns config with the values for the fields that depend on the terminal and the process.
+// screenConfig sets the fields of config that depend on the terminal and the process, and returns the result.
 func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Config, *fileExporter) {
 	config.Width, config.Height = tty.Size(p.Stdout)
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
@@ -122,6 +123,7 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	config.Commands = suggest
 	config.Copy = clipboard.New(p.childEnviron()).Copy
 	config.OpenURL = func(address string) error { return browser.Open(address, p.childEnviron()) }
+	config.FetchImage = picture.New().Fetch
 	config.Suspend = tty.Suspend
 	config.Redact = p.withoutKey
 	exporter := p.newExporter(suggest.File)
@@ -223,12 +225,13 @@ func (s tidyService) Poll(ctx context.Context, runID string, onItems func(item.T
 // closed.
 type dispatchKeeper struct {
 	ui.Service
-	// first made the first request, before the dashboard opened. It is nil if there was no such request.
+	// first is the service that sent the first request before the dashboard opened. It is nil if there was no such
+	// request.
 	first *headStart
 
 	mu       sync.Mutex
 	inFlight map[string]int              // number of unanswered dispatches, by recipe id
-	answers  map[string][]dispatchAnswer // by recipe id, oldest first
+	answers  map[string][]dispatchAnswer // answers by recipe id, oldest first
 	changed  chan struct{}               // receives a value after each answer
 }
 
@@ -343,7 +346,7 @@ type headStart struct {
 	items   item.Table       // newest items of the answer, while it is arriving
 	onItems func(item.Table) // callback of the dashboard; nil until the dashboard makes the request
 
-	begun, done chan struct{} // begun is closed when the first items arrive, done when the answer is complete
+	begun, done chan struct{} // begun is closed when the first items arrive. done is closed when the answer is complete.
 	kind        watch.Request
 	answer      run.Answer
 	usage       run.Usage

@@ -37,7 +37,7 @@ func (p *program) openCommand() *cobra.Command {
 		Short: "Browse a recorded run, a saved answer, or items as JSON, NDJSON, CSV or Parquet",
 		Long: `Browse files. A file is a saved answer to a poll (complete, or only its data or result), or it has items as a JSON array,
 NDJSON (one item per line), CSV or Parquet. It can be compressed with gzip or zstd. - is standard input; keys then come from
-the terminal. If there is no file of the given name, open looks for a run with this id in the history, which needs no key
+the terminal. If no file has the given name, open looks for a run with this id in the history, which needs no key
 and no network.
 
 Several files are shown in tabs: ] and [ switch to the next and the previous one, B lists them. Patterns such as 'runs/*.json'
@@ -69,9 +69,9 @@ type openFlags struct {
 	name text.Text
 }
 
-// expandPatterns replaces patterns such as "runs/*.json" by the names of the files that match, for shells that leave them
-// to programs. Numbers in these names are in numeric order. A pattern that matches nothing, or is itself the name of a file,
-// stays. Each name occurs once.
+// expandPatterns replaces each pattern, such as "runs/*.json", with the names of the matching files. Some shells leave
+// this to programs. Numbers in the names are sorted by value. A pattern that matches nothing, or that is itself the
+// name of a file, is kept. Each name occurs only once.
 func expandPatterns(args []string) []string {
 	var names []string
 	for _, arg := range args {
@@ -90,7 +90,7 @@ func expandPatterns(args []string) []string {
 	return names
 }
 
-// openAll shows the items of one or several files or recorded runs.
+// openAll shows the items of files or recorded runs. There may be one or several.
 func openAll(ctx context.Context, p *program, names []string, flags openFlags) error {
 	switch {
 	case len(names) == 1:
@@ -168,7 +168,7 @@ func openInTabs(ctx context.Context, p *program, names []string, flags openFlags
 	return err
 }
 
-// canReopen reports whether a file can be read more than once. Pipes cannot.
+// canReopen reports whether a file can be read more than once. A pipe cannot.
 func canReopen(name string) bool {
 	if name == "-" {
 		return false
@@ -177,7 +177,7 @@ func canReopen(name string) bool {
 	return err != nil || info.Mode().IsRegular() || info.IsDir()
 }
 
-// openQuietly opens a file or a recorded run while the dashboard is on the screen, so it writes no messages.
+// openQuietly opens a file or a recorded run. It writes no messages, because the dashboard is on the screen.
 func openQuietly(ctx context.Context, p *program, name string) (source io.ReadCloser, isRecorded bool, err error) {
 	if !isFile(name) && p.places().Known() {
 		record, err := p.places().Find(ctx, name, api.HostOf(p.getenv(baseURLVariable)))
@@ -353,8 +353,8 @@ func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 // defaultInterval is the default of --interval.
 const defaultInterval = 2 * time.Second
 
-// firstItemsTimeout is how long to wait for the first items of a file before the dashboard opens. With them, the first
-// frame already shows items. The wait is shorter than the time to draw this frame.
+// firstItemsTimeout is how long to wait for the first items of a file before the dashboard opens. If they arrive in
+// time, the first frame already shows them. The wait is shorter than the time to draw the first frame.
 const firstItemsTimeout = 8 * time.Millisecond
 
 // begin starts to read a file. It waits up to firstItemsTimeout for the first items and returns them. Reading then

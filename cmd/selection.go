@@ -62,7 +62,7 @@ func errorText[T any](_ T, err error) string {
 	return ""
 }
 
-// selection is the parsed form of selectionFlags. The columns in it may not exist.
+// selection is the result of parsing selectionFlags. Its columns may not exist in the items.
 type selection struct {
 	flags  selectionFlags
 	where  filter.Expr

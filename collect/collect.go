@@ -36,7 +36,7 @@ type Config struct {
 	List []history.TaskKey
 	// Endless makes the collector run until it is stopped, because runs may be added at any time.
 	Endless bool
-	// Owner is the name of this collector. Lease is how long the collector holds a task without renewing the lease.
+	// Owner is the name of this collector. Lease is how long the collector holds a task if it does not renew the lease.
 	Owner string
 	Lease time.Duration
 
@@ -49,8 +49,8 @@ type Config struct {
 	// Recorded is true if [Collector.Recorded] is called for each run that has ended. Rules is true if the record then
 	// contains the results of rules.
 	Recorded, Rules bool
-	// Ended is called after the end of a run was stored. If the process dies between the two, Ended is never called for
-	// that run. It must return quickly. It may be nil.
+	// Ended is called after the end of a run was stored. If the process dies before the call, there is no later call
+	// for that run. Ended must return quickly. It may be nil.
 	Ended func(Ending)
 	// Forget is called when a run is no longer watched. It may be nil.
 	Forget func(runID text.Text)
@@ -88,7 +88,7 @@ const keepEnded = 30 * 24 * time.Hour
 // dispatchGrace is how long a collector that is stopped waits for the answers to its dispatches.
 const dispatchGrace = 30 * time.Second
 
-// storeTimeout is how long the database may take for one change.
+// storeTimeout is the maximum time for one change of the database.
 const storeTimeout = 5 * time.Second
 
 // Collector watches the tasks of a job. Use [New] to create one.
@@ -99,7 +99,7 @@ type Collector struct {
 	// stopped is closed when the driver no longer handles calls. stopping is closed when the collector is asked to
 	// stop.
 	stopped, stopping chan struct{}
-	wake              chan struct{} // makes keep store the states in waiting
+	wake              chan struct{} // tells keep that there are states to store
 
 	runs reporter // used only by the driver
 
@@ -230,8 +230,8 @@ func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, erro
 	return outcome, nil
 }
 
-// outcome returns the worst outcome of the invocation. If an endless collector was stopped, the outcome is completed,
-// because it ends only when it is stopped.
+// outcome returns the worst outcome of the invocation. For an endless collector that was stopped, the outcome is
+// completed, because such a collector ends only when it is stopped.
 func (c *Collector) outcome(ctx context.Context, left error) report.Outcome {
 	switch {
 	case c.runs.refused != nil:
@@ -246,7 +246,7 @@ func (c *Collector) outcome(ctx context.Context, left error) report.Outcome {
 	if err != nil {
 		c.config.Log.Warn("the outcomes of other collectors cannot be read", "error", err)
 	}
-	listed := c.only()
+	listed := c.allowedTasks()
 	for _, t := range tasks {
 		if listed == nil || listed[history.TaskKey{Kind: t.Kind, ID: t.ID}] {
 			worst = report.Worst(worst, outcomeOfWord(t.Outcome))
@@ -255,8 +255,8 @@ func (c *Collector) outcome(ctx context.Context, left error) report.Outcome {
 	return worst
 }
 
-// only returns the tasks that the collector may take, or nil if it may take all.
-func (c *Collector) only() map[history.TaskKey]bool {
+// allowedTasks returns the tasks that the collector may take, or nil if it may take all.
+func (c *Collector) allowedTasks() map[history.TaskKey]bool {
 	if c.config.Endless {
 		return nil
 	}
@@ -269,7 +269,7 @@ func (c *Collector) only() map[history.TaskKey]bool {
 
 // Recorded tells the collector that the record of an ended run was written.
 func (c *Collector) Recorded(record *history.Record) {
-	c.do(func(now time.Time) []monitor.Event {
+	c.callDriver(func(now time.Time) []monitor.Event {
 		c.runs.recorded(now, record)
 		return nil
 	})
@@ -278,7 +278,7 @@ func (c *Collector) Recorded(record *history.Record) {
 // Deliver makes the collector poll a run as soon as possible, because a webhook says that the run has ended. If the
 // collector does not watch the run, it adds the run after a poll has confirmed it.
 func (c *Collector) Deliver(runID text.Text) {
-	c.do(func(now time.Time) []monitor.Event {
+	c.callDriver(func(now time.Time) []monitor.Event {
 		c.runs.delivered(now, runID)
 		return nil
 	})
@@ -286,14 +286,14 @@ func (c *Collector) Deliver(runID text.Text) {
 
 // DeliveriesStopped notes that no more deliveries can arrive.
 func (c *Collector) DeliveriesStopped() {
-	c.do(func(now time.Time) []monitor.Event {
+	c.callDriver(func(now time.Time) []monitor.Event {
 		c.monitor.DeliveriesStopped(now)
 		return nil
 	})
 }
 
-// do calls a function on the goroutine of the driver. It returns false if the driver has ended.
-func (c *Collector) do(call follow.Call) bool {
+// callDriver calls a function on the goroutine of the driver. It returns false if the driver has ended.
+func (c *Collector) callDriver(call follow.Call) bool {
 	select {
 	case c.calls <- call:
 		return true
@@ -333,8 +333,8 @@ func outcomeOfWord(word string) report.Outcome {
 	}
 }
 
-// isCurable reports whether a problem is caused by the API key or a certificate. With another key or certificate, the
-// watch could continue.
+// isCurable reports whether a problem is caused by the API key or a certificate. The watch could continue with another
+// key or certificate.
 func isCurable(p *run.Problem) bool {
 	return p != nil && (p.Kind == run.ProblemKey || p.Kind == run.ProblemUnsafe)
 }

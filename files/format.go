@@ -139,11 +139,11 @@ func CompressionOf(name string) (c Compression, rest string) {
 	return Compression(i), strings.TrimSuffix(name, suffix)
 }
 
-// ErrPackedTwice is the error for compressing a Parquet file. Parquet compresses its own content, and other programs
-// cannot read compressed Parquet files.
+// ErrPackedTwice is the error for compressing a Parquet file. A Parquet file is already compressed inside, and other
+// programs cannot read it if it is compressed again.
 var ErrPackedTwice = errors.New("Parquet files are already compressed: leave out .gz or .zst") //nolint:staticcheck // it begins with a name
 
-// CheckNested returns [ErrPackedTwice] for a compression of a format that must not be compressed.
+// CheckNested returns [ErrPackedTwice] if files of the format must not be compressed.
 func CheckNested(f Format, c Compression) error {
 	if c != Uncompressed && formats()[f].compressed {
 		return ErrPackedTwice

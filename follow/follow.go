@@ -35,8 +35,8 @@ type Reporter interface {
 	Begin(now time.Time)
 	// Report reports events and other changes. events may be empty. If Report returns an error, the watch ends.
 	Report(now time.Time, events []monitor.Event) error
-	// NextHeartbeat returns the time at which Report must be called even if there is no event. It is zero if there is
-	// no such time.
+	// NextHeartbeat returns the time at which Report must be called even if there is no event. It returns the zero time
+	// if that is not necessary.
 	NextHeartbeat() time.Time
 	// Finish is called once at the end. cause is the reason why the driver leaves unfinished runs, or nil.
 	Finish(cause error)
@@ -63,13 +63,13 @@ type Driver struct {
 	// StaysOpen reports whether Run must wait for calls although no run needs requests. If it is nil, Run never waits.
 	StaysOpen func() bool
 	// Expected returns how long the runs of a recipe usually take. known is false if that is unknown. Run calls it in
-	// the background, once for each recipe, and polls runs sooner that are likely to end. Expected must return when ctx
-	// ends, because Run waits for it. It may be nil.
+	// the background, once for each recipe. With this duration, Run polls a run sooner when the run is likely to end.
+	// Expected must return when ctx ends, because Run waits for it. It may be nil.
 	Expected func(ctx context.Context, recipe text.Text) (took time.Duration, known bool)
 
 	// answers receives the answers to requests in progress.
 	answers chan monitor.Answer
-	// usageDeadline is the time at which to stop requesting the account's usage, for each run that has ended.
+	// usageDeadline holds, for each run that has ended, the time at which to stop requesting the account's usage.
 	usageDeadline map[monitor.RunKey]time.Time
 	expectations  expectations
 	asking        sync.WaitGroup // counts calls of Expected
@@ -206,7 +206,7 @@ func (d *Driver) pause() time.Duration {
 	return max(0, pause)
 }
 
-// leave waits for the answers to dispatches. Meanwhile, it still handles other answers and calls. It returns cause,
+// leave waits for the answers to dispatches. Meanwhile, it also handles other answers and calls. It returns cause,
 // joined with any error of the reporter.
 func (d *Driver) leave(cause error) error {
 	wait := d.Grace

@@ -15,8 +15,7 @@ var ErrArchivePending = errors.New("the items are kept on this machine until the
 // Archiver stores the items of runs.
 type Archiver interface {
 	// Write stores the items of a run and returns their location. It replaces items that are already stored under the
-	// same name. If the error is [ErrArchivePending], Deliver must be called later; the result is the location that the
-	// items will then have.
+	// same name. If the error is [ErrArchivePending], the items get this location later, when Deliver is called.
 	Write(ctx context.Context, r *Record, items item.Table) (Archive, error)
 	// Deliver uploads the items that Write has stored only on this machine. It does nothing if there are no such items.
 	Deliver(ctx context.Context, a Archive) error

@@ -49,7 +49,7 @@ func (k *keeper) startDelivery(ctx context.Context) {
 	}(d.outcome, k.spool, k.store, k.archiver)
 }
 
-// delivered handles the end of a delivery. If err is not nil, the delivery has failed, and another attempt may be made
+// delivered handles the end of a delivery. If err is not nil, the delivery has failed, and the next attempt may be made
 // after retryPause.
 func (k *keeper) delivered(ctx context.Context, err error) {
 	d := &k.delivery

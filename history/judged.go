@@ -41,8 +41,8 @@ func Judge(ctx context.Context, store Store, recipe Recipe, limit int) (Judged, 
 	return judged, nil
 }
 
-// JudgeAll judges all recipes and returns them sorted, the worst first: by their advice, then by the status of their
-// newest run, then by the severity of its changes, then by its time.
+// JudgeAll judges all recipes and returns them sorted, the worst first. It sorts them by their advice, then by the
+// status of their newest run, then by the severity of the changes in this run, and then by its time.
 func JudgeAll(ctx context.Context, store Store, limit int) ([]Judged, error) {
 	recipes, err := store.Recipes(ctx, 0)
 	if err != nil {
@@ -82,8 +82,8 @@ func (j *Judged) advice() baseline.AdviceKind {
 	return baseline.AdviceNone
 }
 
-// badness returns the rank of a recipe by the status of its newest run: 0 is best. A failed run is worst, followed by a
-// cancelled or unknown one.
+// badness returns a number for the status of the newest run of a recipe. 0 is best. The number is highest for a failed
+// run, and second highest for a cancelled or unknown one.
 func (j *Judged) badness() int {
 	switch j.Runs[0].Status {
 	case run.StatusFailed:

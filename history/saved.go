@@ -35,8 +35,8 @@ type answerFile struct {
 	io.Closer
 }
 
-// answerReader returns an answer with items, where each line of items is one item. It needs little memory, even for
-// many items.
+// answerReader returns an answer with the given items. Each line of items is one item. answerReader needs little
+// memory, even for many items.
 func answerReader(r *Record, items io.Reader) io.Reader {
 	facts := append([]byte(`{"status":"completed","data":{`), members(
 		textMember("id", r.ID), textMember("recipe_id", r.RecipeID),
@@ -123,8 +123,8 @@ func warningsMember(warnings []text.Text) string {
 	return string(append(list, ']'))
 }
 
-// pageReader reads items, one per line, and returns the pages of a result as JSON, without the brackets around all
-// pages. The last page contains all remaining items.
+// pageReader reads items, one per line, and returns the pages of a result as JSON. It leaves out the brackets around
+// all pages. The last page contains all remaining items.
 type pageReader struct {
 	lines *bufio.Reader
 	pages []int // number of items on each page
@@ -135,7 +135,7 @@ type pageReader struct {
 
 	buffer []byte
 	out    []byte // part of buffer that is not returned yet
-	err    error  // error to return after all of out
+	err    error  // error to return after out
 }
 
 // Read implements [io.Reader].
@@ -181,8 +181,8 @@ func (r *pageReader) fill() {
 	}
 }
 
-// startItem writes the text before an item: a comma if the item is on the same page as the previous one, and otherwise
-// the end of that page and the start of the next.
+// startItem writes the text before an item. This is a comma if the item is on the same page as the previous item.
+// Otherwise it is the end of that page and the start of the next page.
 func (r *pageReader) startItem() {
 	for r.page < 0 || r.page+1 < len(r.pages) && r.placed >= r.pages[r.page] {
 		r.startPage()

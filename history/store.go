@@ -13,7 +13,7 @@ var ErrNotFound = errors.New("not recorded")
 
 // ErrNewer is the error for changing a store that a newer version of sbwatch has written. Reading such a store is
 // possible.
-var ErrNewer = errors.New("the history was written by a newer sbwatch: update this one to record again")
+var ErrNewer = errors.New("the history was written by a newer version of sbwatch: update sbwatch to record again")
 
 // ErrReadOnly is the error for changing a store whose file is read-only. Reading such a store is possible.
 var ErrReadOnly = errors.New("the history cannot be written to: its file or its file system is read-only")
@@ -29,11 +29,11 @@ type Store interface {
 	Find(ctx context.Context, runID string) ([]Key, error)
 	// Runs returns runs of a recipe, including their columns. The newest comes first.
 	Runs(ctx context.Context, q Query) ([]Summary, error)
-	// Recipes returns the recipes with recorded runs, sorted by name. Each contains its newest runs, at most the given
-	// number.
+	// Recipes returns the recipes with recorded runs, sorted by name. Each contains its newest runs. runs is their
+	// maximum number.
 	Recipes(ctx context.Context, runs int) ([]Recipe, error)
-	// Forget removes records and returns them. The caller can then remove their archived items. If which has no recipe
-	// and no run, and All is false, Forget removes nothing.
+	// Forget removes the selected records and returns them. The caller can then remove their archived items. If RunID
+	// and RecipeID are empty and All is false, Forget removes nothing.
 	Forget(ctx context.Context, which Forget) ([]Forgotten, error)
 	// DropArchive records that the items of a run are no longer archived.
 	DropArchive(ctx context.Context, key Key) error
@@ -76,7 +76,7 @@ type Recipe struct {
 	Runs []Summary
 }
 
-// Forget selects the runs to be forgotten.
+// Forget selects the runs to remove.
 type Forget struct {
 	// Host is the host of the service. If it is empty, runs of all hosts are selected.
 	Host string

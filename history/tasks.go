@@ -20,8 +20,8 @@ type Tasks interface {
 	// collector holds more runs than its share, RenewTasks releases the newest of these runs, so that other collectors
 	// can take them.
 	RenewTasks(ctx context.Context, lease Lease) (Held, error)
-	// ChangeTask stores the state of a task. If owner does not hold the task, it returns [ErrLeaseLost]. It also does
-	// so if the new state is TaskDispatching and the lease has ended.
+	// ChangeTask stores the state of a task. It returns [ErrLeaseLost] if owner does not hold the task. It also returns
+	// ErrLeaseLost if the new state is TaskDispatching and the lease has ended.
 	ChangeTask(ctx context.Context, job Job, owner string, task Task) error
 	// ReleaseTasks ends all leases of a collector. From then on, the collector gets no share of the job.
 	ReleaseTasks(ctx context.Context, job Job, owner string) error
@@ -95,7 +95,7 @@ type Begin struct {
 	ResumeWithin         time.Duration
 	// Tasks are the tasks to add, in order. BeginTasks ignores the field Invocation of their keys.
 	Tasks []Task
-	// KeepEnded is how long ended tasks are kept. Recipes of this invocation are kept longer, so that they are not
+	// KeepEnded is how long ended tasks are kept. Recipes of this invocation are always kept, so that they are not
 	// dispatched again.
 	KeepEnded time.Duration
 }
@@ -105,7 +105,7 @@ type Begun struct {
 	Invocation string
 	// Known is the number of tasks that the invocation had before the call.
 	Known int
-	// Skipped are the recipes of earlier invocations that were not dispatched and no longer will be.
+	// Skipped are the recipes of earlier invocations that were not dispatched and never will be.
 	Skipped []Task
 }
 
@@ -121,7 +121,8 @@ type Lease struct {
 	Only map[TaskKey]bool
 }
 
-// Allows reports whether the collector may take a task. It may not take undispatched recipes of other invocations.
+// Allows reports whether the collector may take a task. It must not take a recipe of another invocation that is not
+// dispatched yet.
 func (l *Lease) Allows(t *Task) bool {
 	if t.State == TaskToDispatch && t.Invocation != l.Invocation {
 		return false

@@ -2,7 +2,7 @@ package monitor
 
 import "time"
 
-// Jumps of the clock between two calls of [Monitor.Tick]. Smaller ones cause no event.
+// Minimum jumps of the clock between two calls of [Monitor.Tick]. Smaller jumps cause no event.
 const (
 	minSleep   = 2 * time.Minute
 	minSetBack = 5 * time.Second

@@ -9,15 +9,14 @@ import (
 )
 
 const (
-	// easedFactor is the number of intervals between two polls if a webhook is expected to report the end of the run.
-	// The time is at most maxEased, unless the interval itself is longer.
+	// easedFactor is the number of intervals between two polls of a run if a webhook is expected to report its end. The
+	// time between the polls is at most maxEased, unless the interval itself is longer.
 	easedFactor = 5
 	maxEased    = 30 * time.Second
 	// lateDelivery is how long a delivery for a run may still arrive after a poll has found that the run has ended.
 	// Services repeat deliveries for a while.
 	lateDelivery = 30 * time.Second
-	// maxEarly is the maximum number of run ids that are kept because a delivery may belong to a dispatch without an
-	// answer.
+	// maxEarly is the maximum number of run ids in pushes.early.
 	maxEarly = 64
 )
 
@@ -26,11 +25,11 @@ const (
 //
 // The monitor trusts deliveries after a poll has confirmed one. It then polls a run less often if deliveries for its
 // recipe arrive, or if nothing is known about its recipe. If a run ends without a delivery, the monitor stops trusting
-// its recipe and all unknown recipes. If deliveries for this recipe have arrived before, it trusts no recipe until a
-// poll confirms a delivery again.
+// the recipe of this run and all recipes of which nothing is known. If earlier runs of this recipe had deliveries, the
+// monitor trusts no recipe until a poll confirms a delivery again.
 type pushes struct {
 	counts  watch.Deliveries
-	trusted bool            // whether recipes without a known delivery are trusted
+	trusted bool            // whether recipes of unknown reliability are trusted
 	recipes map[string]bool // whether the last run of a recipe was delivered, by recipe id
 	awaited []RunKey        // ended runs whose delivery may still arrive
 	early   []text.Text     // ids of delivered runs that may belong to a dispatch without an answer
@@ -41,7 +40,7 @@ type pushed struct {
 	delivered  bool
 	confirming bool // true from the delivery until a later poll is answered
 	again      bool // whether a request was in flight when the delivery arrived
-	unfinished bool // whether a poll has found the run unfinished; otherwise its delivery may have come long ago
+	unfinished bool // whether a poll has found the run unfinished; if not, its delivery may have come long ago
 	endedAt    time.Time
 }
 
@@ -51,7 +50,7 @@ func (p *pushes) trusts(r *watched) bool {
 	return works || !known && p.trusted
 }
 
-// learn records whether a run was delivered. It reports whether the monitor now trusts deliveries less.
+// learn records whether a run was delivered. It reports whether this reduces the trust in deliveries.
 func (p *pushes) learn(r *watched, isDelivered bool) (isLess bool) {
 	recipe := r.watch.RecipeID().Raw()
 	if isDelivered {
@@ -101,7 +100,7 @@ func (m *Monitor) Delivered(now time.Time, runID text.Text) {
 	}
 }
 
-// Deliveries returns the numbers of deliveries so far, by what became of them.
+// Deliveries returns the numbers of deliveries so far, by result.
 func (m *Monitor) Deliveries() watch.Deliveries { return m.pushes.counts }
 
 // keyOf returns the key of the run with this id, or 0 if the run is not watched.
@@ -114,8 +113,8 @@ func (m *Monitor) keyOf(runID text.Text) RunKey {
 	return 0
 }
 
-// keepEarly keeps the id of an unknown run until all dispatches are answered. The delivery may be for a run whose
-// dispatch has no answer yet.
+// keepEarly keeps the id of an unknown run until all dispatches are answered. The run may belong to a dispatch that has
+// no answer yet.
 func (m *Monitor) keepEarly(runID text.Text) {
 	isUnanswered := func(key RunKey) bool { return m.runs[key].watch.DispatchUnanswered() }
 	if !slices.ContainsFunc(m.keys, isUnanswered) {
@@ -125,8 +124,8 @@ func (m *Monitor) keepEarly(runID text.Text) {
 	}
 }
 
-// recordPushed records the answer to a poll of a run, which may have been delivered. It reports whether the next poll
-// is due at once, to confirm the delivery.
+// recordPushed records the answer to a request for a run, which a webhook may have delivered. It reports whether the
+// next poll is due at once, to confirm the delivery.
 func (m *Monitor) recordPushed(now time.Time, key RunKey, r *watched, answer Answer) (hurry bool) {
 	if i := slices.Index(m.pushes.early, r.watch.RunID()); answer.Kind == watch.RequestDispatch && i >= 0 {
 		m.pushes.early = slices.Delete(m.pushes.early, i, i+1)

@@ -13,8 +13,8 @@ type Event struct {
 	// Problem is the reason for ProblemFound. For Ended, it is the reason why the watch ended before the run. It is nil
 	// if the run has ended.
 	Problem *run.Problem
-	// Failures describes consecutive failed requests: for ProblemFound, those so far; for Recovered, all those before
-	// the successful one.
+	// Failures describes consecutive failed requests. For ProblemFound, these are the failed requests so far. For
+	// Recovered, they are all failed requests before the successful one.
 	Failures Failures
 	// For is a duration. For Slept, it is how long nothing was polled. For ClockSetBack, it is how far the clock was
 	// set back.
@@ -30,7 +30,7 @@ const (
 	Dispatched EventKind = iota
 	// Changed means that the status or a count of an unfinished run changed.
 	Changed
-	// Ended means that the watch ended: the run completed, failed or was cancelled, or no retry would help.
+	// Ended means that the watch ended: the run completed, failed or was cancelled, or a retry would not help.
 	Ended
 	// ProblemFound means that a request failed and will be retried.
 	ProblemFound

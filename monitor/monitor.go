@@ -38,7 +38,7 @@ type Answer struct {
 type Limits struct {
 	PerMinute  int
 	Concurrent int // maximum number of requests in flight
-	// FromFirst makes the limits apply to a single run, too. Otherwise they apply only to two or more runs, because the
+	// FromFirst makes the limits apply even to a single run. Otherwise they apply only to two or more runs, because the
 	// interval already limits the requests of a single run.
 	FromFirst bool
 }
@@ -66,8 +66,8 @@ type Monitor struct {
 // watched is one run of a monitor.
 type watched struct {
 	watch watch.Watch
-	// since is the time when the run was added or its dispatch was answered. Only usage that was requested later
-	// contains the run.
+	// since is the time when the run was added or its dispatch was answered. Usage that was requested earlier does not
+	// include the run.
 	since    time.Time
 	stopped  bool    // whether Stop was called, so that no more requests are sent for the run
 	touched  bool    // whether the key is in Monitor.touched
@@ -189,7 +189,7 @@ func (m *Monitor) Failures(key RunKey) Failures {
 	return Failures{}
 }
 
-// Done reports whether a run needs no more requests. A run that has ended needs one until its usage is read.
+// Done reports whether a run needs no more requests. A run that has ended needs requests until its usage is read.
 func (m *Monitor) Done(key RunKey) bool {
 	run, ok := m.runs[key]
 	return !ok || run.stopped || run.watch.NextRequest() == watch.RequestNone
@@ -228,8 +228,8 @@ func (m *Monitor) Due(now time.Time) []Request {
 	return requests
 }
 
-// Apply applies the answer to a request, and returns the resulting events in order. It ignores an answer that no
-// request of the run is waiting for.
+// Apply applies the answer to a request, and returns the resulting events in order. It ignores the answer if no request
+// of the run is in flight.
 func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
 	asker, ok := m.runs[answer.Key]
 	if !ok || !m.schedule.InFlight(int(answer.Key)) || asker.request.Kind != answer.Kind {
@@ -293,8 +293,8 @@ func (m *Monitor) DropItems(key RunKey) {
 // If there is no limit, the limit is 0.
 func (m *Monitor) Budget(now time.Time) (used, limit int) { return m.schedule.Budget(now) }
 
-// RestoreItems sets the items of a run that were dropped and then read again. It may be called repeatedly while items
-// arrive.
+// RestoreItems restores the items of a run that were dropped and then read again. It may be called repeatedly while
+// items arrive.
 func (m *Monitor) RestoreItems(key RunKey, items item.Table) {
 	if run, ok := m.runs[key]; ok {
 		run.watch.RestoreItems(items)
@@ -347,7 +347,7 @@ func (r *watched) events(now time.Time, key RunKey) []Event {
 }
 
 // failureEvents appends a ProblemFound or Recovered event to events if one has occurred. It reports no problem after
-// the watch has ended. Only usage is requested then, and a failure of that does not matter to users.
+// the watch has ended. After that, only usage is requested, and users need not know if that fails.
 func (r *watched) failureEvents(now time.Time, key RunKey, events []Event) []Event {
 	problem := r.watch.Problem()
 	if problem == nil {

@@ -55,7 +55,7 @@ func (m *Monitor) record(now time.Time, run *watched, answer Answer) {
 }
 
 // recordUsage records the answer to a usage request. It reports whether the next request is due at once. That is the
-// case before a dispatch. It is the case even if reading the usage failed, unless the service asked to wait.
+// case before a dispatch, even if reading the usage failed. It is not the case if the service asked to wait.
 func (r *watched) recordUsage(answer Answer) (hurry bool) {
 	if answer.Problem == nil {
 		r.watch.UsageRead(answer.Usage)
@@ -102,8 +102,8 @@ func (m *Monitor) endsIn(now time.Time, r *watched) time.Duration {
 }
 
 // dispatchNext makes the dispatch of the next recipe due when the outcome of the previous dispatch is known. If the
-// answer to that dispatch was lost, the account's usage must be read first. After another dispatch, the usage would no
-// longer show whether the lost one has started a run.
+// answer to the previous dispatch was lost, the account's usage must be read first. After another dispatch, the usage
+// would no longer show whether the previous one has started a run.
 func (m *Monitor) dispatchNext(now time.Time) {
 	for len(m.pending) > 0 {
 		first, ok := m.runs[m.pending[0]]
@@ -139,8 +139,8 @@ func (r *watched) isDispatchSettled() bool {
 	return true
 }
 
-// usageBefore returns the usage that was read before a dispatch that the service refused. The dispatch has not started
-// a run. The newest run in this usage is therefore still the newest before the next dispatch.
+// usageBefore returns the usage that was read before a refused dispatch. The refused dispatch has not started a run.
+// The newest run in this usage is therefore still the newest before the next dispatch.
 func (r *watched) usageBefore() (run.Usage, bool) {
 	if r == nil || r.watch.Phase() != watch.PhaseGaveUp || !r.watch.RunID().IsEmpty() {
 		return run.Usage{}, false

@@ -18,8 +18,8 @@ type sharedUsage struct {
 	lastAt time.Time // time at which the last answer was requested; zero before the first
 }
 
-// joinUsage makes a run wait for the usage if another run has already requested it. It reports whether the run waits
-// and therefore must not send its own request.
+// joinUsage makes a run wait for usage that another run has already requested. It reports whether the run waits. A run
+// that waits must not send its own request.
 func (m *Monitor) joinUsage(key RunKey, r *watched) bool {
 	asker, asks := m.runs[m.usage.asker]
 	isAsking := asks && m.schedule.InFlight(int(m.usage.asker)) && asker.request.Kind == watch.RequestUsage
@@ -31,8 +31,8 @@ func (m *Monitor) joinUsage(key RunKey, r *watched) bool {
 	return true
 }
 
-// reuseUsage gives a run the usage that was read for other runs, if that is recent enough. A single run always sends
-// its own request, so that it shows the current balance.
+// reuseUsage gives a run the usage that was read for other runs, if that usage is recent enough. If there is only one
+// run, it always sends its own request, so that it shows the current balance.
 func (m *Monitor) reuseUsage(r *watched) {
 	if len(m.keys) > 1 && r.watch.SharesUsage() && !m.usage.lastAt.IsZero() && !m.usage.lastAt.Before(r.since) {
 		r.watch.UsageRead(m.usage.last)

@@ -12,8 +12,8 @@ import (
 // variablePrefix is the prefix of the variables that contain facts.
 const variablePrefix = "SBWATCH_"
 
-// environ returns the environment of the command: the variables in given, and one variable for each fact. If a fact is
-// unknown, its variable is empty. The values of facts are printable.
+// environ returns the environment of the command. It adds one variable for each fact to the variables in given. If a
+// fact is unknown, its variable is empty. The values of facts are printable.
 func (f *Facts) environ(given []string, redact func(string) string) []string {
 	var broken []string
 	for _, v := range f.Rules {

@@ -22,8 +22,8 @@ const outputDelay = time.Second
 // errTooLong is the reason why a command is killed.
 var errTooLong = errors.New("the command took too long")
 
-// exec runs the user's command for a run. It reports the output of the command, and whether the command failed, as
-// messages.
+// exec runs the user's command for a run. It writes messages with the output of the command and, if the command fails,
+// with the reason.
 func (n *Notifier) exec(f Facts) {
 	limit := n.config.ExecTimeout
 	if limit <= 0 {
@@ -80,12 +80,12 @@ func (w *lineWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// end passes the last line on if it has no newline.
+// end passes on the last line if it does not end in a newline.
 func (w *lineWriter) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.flush()
-	w.isOver = true // what is left in the background may still write
+	w.isOver = true // programs in the background may still write
 }
 
 func (w *lineWriter) flush() {

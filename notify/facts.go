@@ -204,7 +204,7 @@ func (f *Facts) Summary() string {
 	case StatusLost:
 		line += ": the answer to the dispatch was lost"
 	case StatusUnknown:
-		line += ": the service says no more about it"
+		line += ": the service refused to report its status"
 	default:
 		line += " " + f.Status
 	}

@@ -43,7 +43,7 @@ type Config struct {
 	Post URL
 	// Format is the format of the message.
 	Format Format
-	// Transport sends the requests. nil stands for [http.DefaultTransport].
+	// Transport sends the requests. If it is nil, [http.DefaultTransport] is used.
 	Transport http.RoundTripper
 	// UserAgent is the value of the User-Agent header.
 	UserAgent string
@@ -217,7 +217,7 @@ func (n *Notifier) Pending() int {
 	return n.pending
 }
 
-// Close waits until all notifications are finished, or until ctx ends. In the latter case, it stops the unfinished
+// Close waits until all notifications are finished, or until ctx ends. If ctx ends first, Close stops the unfinished
 // notifications, kills their commands and returns an error.
 func (n *Notifier) Close(ctx context.Context) error {
 	defer n.cancel()

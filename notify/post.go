@@ -24,8 +24,8 @@ const (
 	maxAttempts = 6
 	// firstPause is the pause after the first failed attempt. The pause doubles after each further attempt.
 	firstPause = time.Second
-	// maxReply is the maximum number of bytes that are read from a reply. Reading it allows the connection to be
-	// reused.
+	// maxReply is the maximum number of bytes that are read from a reply. The reply is read so that the connection can
+	// be reused.
 	maxReply     = 64 << 10
 	maxRedirects = 3
 )
@@ -87,7 +87,7 @@ func (n *Notifier) post(f Facts) {
 // failure is the reason why an attempt to send a message has failed.
 type failure struct {
 	reason string
-	// isPassing reports whether another attempt may succeed. The attempt must not be made before retryAfter is over.
+	// isPassing reports whether another attempt may succeed. The next attempt must wait for the time retryAfter.
 	isPassing  bool
 	retryAfter time.Duration
 }
@@ -114,7 +114,7 @@ func (n *Notifier) send(ctx context.Context, f *Facts, message []byte) *failure 
 	case status >= 200 && status < 300:
 		return nil
 	case status >= 300 && status < 400:
-		return &failure{reason: "HTTP " + strconv.Itoa(status) + ": it redirects elsewhere, which is not followed"}
+		return &failure{reason: "HTTP " + strconv.Itoa(status) + ": redirects to another address are not followed"}
 	default:
 		return &failure{
 			reason:    "HTTP " + strconv.Itoa(status),

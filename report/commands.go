@@ -25,8 +25,8 @@ type CommandKind int
 const (
 	// ForService means that the command reads from the service.
 	ForService CommandKind = iota
-	// ForDemo means that the command is demo. Its runs cannot be watched again, because they exist only in its own
-	// emulator.
+	// ForDemo means that the command is demo. The runs of a demo cannot be watched again, because they exist only in
+	// its emulator.
 	ForDemo
 	// ForFile means that the command reads a file or standard input.
 	ForFile
@@ -114,7 +114,7 @@ func commandLine(command string, options []string, words ...text.Text) string {
 	return strings.Join(line, " ")
 }
 
-// shellWord returns word in printable form, with quotes if a shell would not read it as one word without them.
+// shellWord returns word in printable form. If a shell would not read it as one word, shellWord adds quotes.
 func shellWord(word text.Text) string {
 	printable := word.String()
 	isSafe := func(r rune) bool {

@@ -18,7 +18,7 @@ type DeliveryLines struct {
 	plain  *PlainLines
 }
 
-// NewDeliveryLines returns lines for people or, with asJSON, for programs.
+// NewDeliveryLines returns lines for people. If asJSON is true, it returns lines for programs.
 func NewDeliveryLines(out io.Writer, asJSON bool) *DeliveryLines {
 	return &DeliveryLines{out: out, asJSON: asJSON, plain: NewPlainLines(out)}
 }
@@ -112,8 +112,8 @@ func (c *Confirmations) Finish(error) {
 	}
 }
 
-// Report writes the states of the delivered runs that have ended. It writes a message about each delivered run that has
-// not. It returns an error if the output fails or the service refuses the API key.
+// Report writes the states of delivered runs that have ended. For each delivered run that has not ended, it writes a
+// message. It returns an error if the output fails or the service refuses the API key.
 func (c *Confirmations) Report(now time.Time, events []monitor.Event) error {
 	for _, event := range events {
 		w := c.Monitor.Watch(event.Key)

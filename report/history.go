@@ -14,8 +14,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// maxSpark is the maximum number of runs in a sparkline, and minSpark the minimum on a narrow screen. otherCells is the
-// usual width of all other columns together, in cells.
+// maxSpark is the maximum number of runs in a sparkline. minSpark is the minimum, even on a narrow screen. otherCells
+// is the usual width of all other columns together, in cells.
 const (
 	minSpark, maxSpark = 5, 20
 	otherCells         = 64
@@ -72,7 +72,7 @@ func verdictOf(r *history.Judged) []string {
 	return nil
 }
 
-// figures returns one value, such as the number of items, of each of the newest runs. runs is the maximum number of
+// figures returns one value, such as the number of items, for each of the newest runs. runs is the maximum number of
 // runs. The oldest run comes first.
 func figures(r *history.Judged, s baseline.Subject, runs int) []optional.Value[float64] {
 	n := min(len(r.Runs), runs)
@@ -83,8 +83,8 @@ func figures(r *history.Judged, s baseline.Subject, runs int) []optional.Value[f
 	return values
 }
 
-// Sparkline draws each value as a character from ▁ to █. The largest value has the full height, unless atLeast is
-// larger and therefore corresponds to the full height. An unknown value becomes a space.
+// Sparkline draws each value as a character from ▁ to █. The full height stands for the largest value, or for atLeast
+// if that is larger. An unknown value becomes a space.
 func Sparkline(values []optional.Value[float64], atLeast float64) string {
 	blocks := []rune("▁▂▃▄▅▆▇█")
 	highest := max(atLeast, 1e-9)
@@ -193,7 +193,7 @@ func remarks(r *history.Summary) string {
 	return strings.Join(words, "; ")
 }
 
-// FromHistory returns a message which says that a run is read from the history and not from the service.
+// FromHistory returns a message that tells the user that a run is read from the history and not from the service.
 func FromHistory(r *history.Record) string {
 	return "run " + r.ID.String() + " is read from the history (recorded " + minute(r.RecordedAt) + " UTC)"
 }

@@ -18,10 +18,11 @@ type jsonLines struct {
 	file text.Text
 }
 
-// NewJSONLines returns [Lines] that writes a JSON object on one line for each change of a run.
+// NewJSONLines returns [Lines] that writes a JSON object for each change of a run. Each object is on its own line.
 func NewJSONLines(out io.Writer) Lines { return jsonLines{out: out} }
 
-// NewJSONLinesOf returns the same for one of several files. The objects have the name of the file, unless it is empty.
+// NewJSONLinesOf is like NewJSONLines, for one of several files. Each object contains the name of the file, unless
+// file is empty.
 func NewJSONLinesOf(out io.Writer, file text.Text) Lines { return jsonLines{out, file} }
 
 // jsonRun is the JSON form of a run without its items. The fields have the same names as in the API. Unknown values are

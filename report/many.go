@@ -16,16 +16,16 @@ import (
 
 // outage holds what was already reported about problems that affect all runs.
 type outage struct {
-	isOn       bool   // whether the report says that the service cannot be reached
+	isOn       bool   // whether it was reported that the service cannot be reached
 	reason     string // reason why it cannot be reached
 	since      time.Time
 	failures   int
 	keyRefused bool // whether a refused API key was reported
 }
 
-// reportOutage reports that the service cannot be reached, and later that it can be reached again. It reports each once
-// for all runs. It returns true if the event needs no other report. It returns false for other events, and if there is
-// only one run.
+// reportOutage reports that the service cannot be reached, and later that it can be reached again. It reports this once
+// for all runs. It returns true if the event needs no further report. It returns false for other events, and if there
+// is only one run.
 func (r *Reporter) reportOutage(now time.Time, event monitor.Event) bool {
 	problem := event.Problem
 	if event.Kind == monitor.Recovered {
@@ -161,8 +161,8 @@ func (r *Reporter) recipesToDispatch() []text.Text {
 	return recipes
 }
 
-// finishAll writes messages about several runs at the end of the watch: the recipes that were not dispatched, and the
-// runs that may continue although the service has refused the key.
+// finishAll writes messages at the end of the watch of several runs: about the recipes that were not dispatched, and
+// about the runs that may continue although the service has refused the key.
 func (r *Reporter) finishAll(cause error) {
 	if !r.isMany() || errors.Is(cause, ErrClosedPipe) {
 		return

@@ -60,8 +60,8 @@ func failureMessages(watch *watch.Watch, commands Commands) []string {
 	return []string{line}
 }
 
-// lostDispatchText returns a message about a dispatch whose answer was lost: whether it has started a run, and what to
-// do next.
+// lostDispatchText returns a message about a dispatch whose answer was lost. The message says whether the dispatch has
+// started a run, and what to do next.
 func lostDispatchText(watch *watch.Watch, commands Commands) string {
 	verdict := watch.LostVerdict(false)
 	if found, known := watch.LostRun().Get(); known && !found.ID.IsEmpty() {
@@ -91,8 +91,8 @@ func unfinishedText(watch *watch.Watch, cause error, commands Commands) (message
 	}
 }
 
-// Saved reports an opened file. It writes the data with lines, and the notices and other messages with say. If the file
-// could not be read completely, it returns the problem.
+// Saved reports an opened file. It writes the data through lines, and calls say for each notice and each other message.
+// If the file could not be read completely, it returns the problem.
 func Saved(watch *watch.Watch, lines Lines, say func(string), commands Commands, now time.Time, interval time.Duration) (Outcome, error) {
 	problem := watch.Problem()
 	if problem == nil || watch.Items().Len() > 0 {

@@ -26,7 +26,7 @@ const (
 	RuleBroken
 	// KeyRefused means that there is no API key, or that the service has refused it.
 	KeyRefused
-	// TimedOut means that the time of --timeout was over.
+	// TimedOut means that the time limit of --timeout passed.
 	TimedOut
 	// Left means that the user left before the runs ended (q, ctrl+c, SIGINT), or that standard output was closed.
 	Left

@@ -128,8 +128,8 @@ func plainCount(n optional.Value[int64], noun string) string {
 	}
 }
 
-// write writes lines with a single call of Write. Otherwise, lines of other processes that write to the same log could
-// come in between.
+// write writes lines with a single call of Write. With several calls, another process could write to the same log
+// between them.
 func (l *PlainLines) write(lines ...string) error {
 	var b strings.Builder
 	for _, line := range lines {

@@ -26,8 +26,8 @@ type Reporter struct {
 	Interval time.Duration // time between polls
 	// TellCost adds a message about the cost of the runs before the first dispatch.
 	TellCost bool
-	// Judge checks the items of a completed run, writes the results and returns the outcome. If it returns an error,
-	// which is an error of standard output, the report ends. Judge may be nil.
+	// Judge checks the items of a completed run, writes the results and returns the outcome. It returns an error only
+	// if writing to standard output fails. The report then ends. Judge may be nil.
 	Judge func(w *watch.Watch) (Outcome, error)
 
 	reported map[monitor.RunKey]*reported
@@ -43,7 +43,7 @@ type reported struct {
 	problem    problemKind // problem of the current series of failures
 	notices    []watch.NoticeKind
 	finished   bool
-	outcome    Outcome // outcome that Judge has returned
+	outcome    Outcome // outcome that Judge returned
 }
 
 // problemKind identifies a problem, to avoid reporting the same problem twice.
@@ -216,7 +216,7 @@ func (r *Reporter) reportProblem(now time.Time, event monitor.Event) {
 }
 
 // recoveredText returns the message that the service answers again. failures is the number of failed requests, and took
-// is the time from the first of them until now.
+// is how long they lasted.
 func recoveredText(failures int, took time.Duration) string {
 	return "the service answers again, after " + text.Counted(int64(failures), "failed request") + " in " + text.Wait(took)
 }

@@ -35,7 +35,7 @@ type Sentences struct {
 	lastAt time.Time
 }
 
-// progress is the state of an unfinished run in its last sentence.
+// progress is the state of an unfinished run that its last sentence has told.
 type progress struct{ status, counts string }
 
 // NewSentences returns Sentences that writes to out.

@@ -35,7 +35,7 @@ func Summary(watch *watch.Watch, cause error, commands Commands, now time.Time, 
 // maxSummaries is the maximum number of complete summaries. More would push earlier content off the screen.
 const maxSummaries = 3
 
-// SummaryOfAll returns the text that is printed after a dashboard with any number of runs closes. It contains the
+// SummaryOfAll returns the text that is printed after the dashboard closes, for any number of runs. It contains the
 // summary of each run. If there are more than maxSummaries runs, it contains one or two lines per run instead. Runs
 // that did not complete come last, next to the shell's prompt.
 func SummaryOfAll(watches []*watch.Watch, cause error, commands Commands, now time.Time, interval time.Duration) string {
@@ -69,8 +69,8 @@ type File struct {
 	Watch *watch.Watch
 }
 
-// SummaryOfFiles returns the text that is printed after a dashboard of several files closes, in the same way as
-// [SummaryOfAll].
+// SummaryOfFiles returns the text that is printed after a dashboard with several files closes. The text has the same
+// form as that of [SummaryOfAll].
 func SummaryOfFiles(files []File, cause error, now time.Time, interval time.Duration) string {
 	sorted := slices.SortedStableFunc(slices.Values(files), func(a, b File) int {
 		return OutcomeOf(a.Watch, cause).rank() - OutcomeOf(b.Watch, cause).rank()

@@ -234,7 +234,8 @@ func creditsText(credits int64, usage run.Usage) string {
 	return text.Counted(credits, "credit")
 }
 
-// UnknownCostLine returns a sentence which says that the cost of running recipes is unknown, and why.
+// UnknownCostLine returns a sentence which says that the cost of running recipes is unknown. The sentence gives the
+// reason.
 func UnknownCostLine(recipes []text.Text, reason string) string {
 	return "the cost of " + runsText(recipes) + " is unknown: " + reason
 }

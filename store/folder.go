@@ -35,7 +35,7 @@ type folder struct {
 	what string // name of the settings in the files, for errors, such as "column layout"
 }
 
-// newFolder returns the folder with a name inside parent. It is created when the first file is saved.
+// newFolder returns a folder inside parent. It is created when the first file is saved.
 func newFolder(parent, name, what string) folder {
 	if parent == "" {
 		return folder{what: what}
@@ -44,7 +44,7 @@ func newFolder(parent, name, what string) folder {
 }
 
 // load reads the file of a recipe into file, and returns false if there is none. isOurs reports whether the content of
-// file is valid. load renames a file that cannot be parsed or is not valid.
+// file is valid. load renames a file that is not valid or cannot be parsed.
 func (f folder) load(recipe string, file any, isOurs func() bool) (found bool, err error) {
 	if f.path == "" {
 		return false, nil
@@ -101,7 +101,8 @@ func (f folder) laterProblem(recipe string) error {
 	return f.problem(recipe, "was saved by a later version of sbwatch", nil)
 }
 
-// isLater reports whether text has a later version than fileVersion. The rest of text may be impossible to parse.
+// isLater reports whether text has a later version than fileVersion. It works even if the rest of text cannot be
+// parsed.
 func isLater(text []byte) bool {
 	var head struct {
 		Version int `json:"version"`
@@ -126,7 +127,7 @@ const (
 	brokenSuffix  = ".broken"
 )
 
-// readBounded reads a file. From a file larger than maxSize bytes, it reads only a part, which cannot be parsed.
+// readBounded reads a file. If the file is larger than maxSize bytes, it returns text that cannot be parsed.
 func readBounded(name string) ([]byte, error) {
 	file, err := os.Open(name)
 	if err != nil {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"image"
 	"time"
 
 	"sbwatch/model/item"
@@ -55,7 +56,7 @@ type Config struct {
 	// name.
 	Load   Load
 	Source text.Text
-	// Files, if there are any, replace Load and Source: they are shown in tabs.
+	// Files are several files to show in tabs. If there are any, Load and Source are not used.
 	Files []File
 	// MaxMemory is the approximate limit on the memory for the items of all files, in bytes; 0 means no limit.
 	MaxMemory int64
@@ -107,9 +108,9 @@ type Config struct {
 	// Now returns the current time. Jitter returns random numbers in [0, 1).
 	Now    func() time.Time
 	Jitter func() float64
-	// Commands provides the commands to suggest after a run ended badly. If it is nil, none are suggested.
+	// Commands provides commands to suggest after a run that ended badly. If it is nil, no commands are suggested.
 	Commands Commands
-	// Rules returns the rules for the runs of a recipe. It is nil if the user gave none.
+	// Rules returns the rules for the runs of a recipe. It is nil if the user gave no rules.
 	Rules func(recipe text.Text) rules.Set
 	// History provides recorded runs. It is nil if there is no history.
 	History History
@@ -126,10 +127,12 @@ type Config struct {
 	// does not have the focus.
 	Notify        func(message string) string
 	NotifyFocused bool
-	// Copy copies a text to the clipboard and returns how. If it is nil, the terminal copies the text.
+	// Copy copies a text to the clipboard and returns which way it used. If it is nil, the terminal copies the text.
 	Copy Copier
 	// OpenURL opens a web page in the user's browser.
 	OpenURL func(url string) error
+	// FetchImage fetches and decodes the image at an address. If it is nil, images cannot be shown.
+	FetchImage func(ctx context.Context, url string) (image.Image, error)
 	// Suspend stops the program until a shell continues it. It returns an error if the program could not be stopped. If
 	// it is nil, Bubble Tea suspends the program.
 	Suspend func() error

@@ -18,7 +18,7 @@ type Webhook interface {
 	Counts() watch.Deliveries
 }
 
-// deliveredMsg reports a delivery. The dashboard may not watch its run. If err is set, the webhook has failed and there
+// deliveredMsg reports a delivery. The run of the delivery may be unknown to the dashboard. If err is set, the webhook has failed and there
 // are no more deliveries.
 type deliveredMsg struct {
 	runID text.Text

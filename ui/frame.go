@@ -188,10 +188,10 @@ func (b bar) hintAt(env *screen.Env, at image.Point) (action.Action, bool) {
 	return action.Action{}, false
 }
 
-// minHints is the minimum width for hints in the footer, in cells, including a gap.
+// minHints is the minimum width for hints in the footer, in cells. It includes a gap.
 const minHints = 10
 
-// shortened drops the last parts of a position until it fits into w cells. Parts are separated by " · ".
+// shortened drops parts from the end of a position until the position fits into w cells. Parts are separated by " · ".
 func shortened(p draw.Painter, position string, w int) string {
 	for p.Width(position) > w {
 		at := strings.LastIndex(position, " · ")

@@ -51,6 +51,16 @@ func browseScenes() []scene {
 		}
 	}
 	return []scene{
+		{"formatted", formatted},
+		{"computed", func(t *testing.T, w, h int) *stage { t.Helper(); return computes(t, w, h) }},
+		{"computing", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			return computes(t, w, h).does("+").types("round(price / si")
+		}},
+		{"formula-wrong", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			return computes(t, w, h).does("+").types("prise / size").does("enter")
+		}},
 		{"found", typing("/", "kettle 00", "enter", "j", "n")},
 		{"searching", typing("/", "red")},
 		{"search-wrong", typing("/", "re:(")},
@@ -117,6 +127,19 @@ func descriptions(t *testing.T) item.Table {
 		`{"name":"Torch","price":"€ 20,00","size":4,"about":"\u001b[31mred\u001b[0m \u202egnol si taht eman"}`,
 		`{"name":"Bowl","price":null,"size":2500000,"about":""}`,
 	})
+}
+
+// formatted is a scene of a table whose numbers are formatted in several ways.
+func formatted(t *testing.T, w, h int) *stage {
+	t.Helper()
+	s := browsesItems(w, h, descriptions(t))
+	for column, presses := range []int{0, 4, 6, 0} {
+		s.table().SelectColumn(column)
+		for range presses {
+			s.does("%")
+		}
+	}
+	return s.does("0", "l")
 }
 
 // testRules are met, only warn, are broken, and cannot be judged.

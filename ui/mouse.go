@@ -17,7 +17,7 @@ import (
 // pointer is the state of the mouse.
 type pointer struct {
 	isOff bool // the terminal does not report the mouse, so that it can select text
-	// pressedAt and at are the time and the position of the last press. The time is zero after a double click.
+	// pressedAt is the time of the last press. at is its position. The time is zero after a double click.
 	pressedAt time.Time
 	at        image.Point
 	// held is the layer in which the button was pressed. It is nil if the button is not down. area is the area of that
@@ -77,7 +77,7 @@ func toggleMouse(a *App) tea.Cmd {
 // wheelLines is how many lines a turn of the wheel scrolls.
 const wheelLines = 3
 
-// useMouse passes an event of the mouse to the layer below it, or runs the action of a hint.
+// useMouse passes an event of the mouse to the layer under the pointer, or runs the action of a hint.
 func useMouse(a *App, msg tea.MouseMsg) tea.Cmd {
 	m := msg.Mouse()
 	event := screen.Mouse{At: image.Pt(m.X, m.Y)}
@@ -125,8 +125,8 @@ func turn(m tea.Mouse) image.Point {
 	return by
 }
 
-// click passes a press to the layer below it. A press outside a floating box closes the box as Esc does. A press on a hint
-// runs the action of the hint.
+// click passes a press to the layer under the pointer. A press outside a floating box closes the box as Esc does. A
+// press on a hint runs the action of the hint.
 func click(a *App, event screen.Mouse) tea.Cmd {
 	hinted, isHint := newBar(a).hintAt(a.env, event.At)
 	a.env.Toast.Hide(a.env.Now)
@@ -142,7 +142,7 @@ func click(a *App, event screen.Mouse) tea.Cmd {
 	}
 	switch isBox := a.env.Layers.Top().Place() == screen.PlaceBox; {
 	case isBox && !event.At.In(area):
-		a.pointer.pressedAt = time.Time{} // another press at this cell is not a double click on what was below the box
+		a.pointer.pressedAt = time.Time{} // another press at this cell is not a double click on the layer below the box
 		return a.env.Layers.Top().Update(tea.KeyPressMsg{Code: tea.KeyEscape})
 	case isTab:
 		return a.files.show(file)

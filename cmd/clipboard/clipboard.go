@@ -82,7 +82,7 @@ func (c Clipboard) has(variable string) bool {
 	})
 }
 
-// writeSystem writes to the system's clipboard.
+// writeSystem writes a text to the system's clipboard.
 func (c Clipboard) writeSystem(content string) error {
 	if system.Unsupported {
 		return errors.New("no clipboard program is installed")

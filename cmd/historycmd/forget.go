@@ -34,7 +34,7 @@ undone. In a shared history, the runs are gone for everybody. forget asks for co
 			}
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			return p.with(c.Context(), func(store history.Store) error {
+			return p.withStore(c.Context(), func(store history.Store) error {
 				id := ""
 				if !flags.all {
 					id = args[0]
@@ -81,7 +81,7 @@ func (p Program) forget(ctx context.Context, store history.Store, id string, fla
 	return p.write("removed " + text.Counted(int64(len(forgotten)), "run") + "\n")
 }
 
-// toForget returns a condition that selects the runs to remove, and describes these runs for the user.
+// toForget returns the selection of runs to remove, and describes these runs for the user.
 func (p Program) toForget(ctx context.Context, store history.Store, id string) (history.Forget, string, error) {
 	recipes, err := store.Recipes(ctx, 0)
 	if err != nil {

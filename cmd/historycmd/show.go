@@ -21,7 +21,7 @@ type showOptions struct {
 
 // list writes the recorded recipes, beginning with the worst.
 func (p Program) list(ctx context.Context, o showOptions) error {
-	return p.with(ctx, func(store history.Store) error {
+	return p.withStore(ctx, func(store history.Store) error {
 		recipes, err := history.JudgeAll(ctx, store, history.JudgedRuns)
 		switch {
 		case err != nil:
@@ -39,7 +39,7 @@ func (p Program) list(ctx context.Context, o showOptions) error {
 
 // show writes the recorded runs of a recipe. id is the id of the recipe, or of one of its runs.
 func (p Program) show(ctx context.Context, id string, o showOptions) error {
-	return p.with(ctx, func(store history.Store) error {
+	return p.withStore(ctx, func(store history.Store) error {
 		recipes, err := recipesOf(ctx, store, id)
 		if err != nil {
 			return err
@@ -71,7 +71,7 @@ func (p Program) show(ctx context.Context, id string, o showOptions) error {
 func (p Program) browse(ctx context.Context, args []string, noMouse bool) error {
 	isEmpty := true
 	var recipe ui.RecipeKey
-	err := p.with(ctx, func(store history.Store) error {
+	err := p.withStore(ctx, func(store history.Store) error {
 		isEmpty = false
 		if len(args) == 0 {
 			return nil
@@ -88,8 +88,8 @@ func (p Program) browse(ctx context.Context, args []string, noMouse bool) error 
 	return p.Browse(ctx, recipe, noMouse)
 }
 
-// recipesOf returns the recorded recipes with this id: at most one for each host. If there are none, id is the id of a
-// run, and recipesOf returns the recipe of that run.
+// recipesOf returns the recorded recipes with this id: at most one for each host. If there are none, recipesOf treats
+// id as the id of a run, and returns the recipe of that run.
 func recipesOf(ctx context.Context, store history.Store, id string) ([]history.Recipe, error) {
 	all, err := store.Recipes(ctx, 0)
 	if err != nil {

@@ -17,7 +17,7 @@ func (p Program) statsCommand() *cobra.Command {
 		Short: "Show how many runs are recorded, and how much space they take",
 		Args:  p.noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return p.with(c.Context(), func(store history.Store) error {
+			return p.withStore(c.Context(), func(store history.Store) error {
 				stats, err := store.Stats(c.Context())
 				if err != nil {
 					return err

@@ -35,7 +35,7 @@ const (
 func (f *Flags) AddTo(c *cobra.Command) {
 	f.option = "webhook"
 	c.Flags().Var(value{&f.address, kindAddress, isAddress}, f.option, "receive the service's webhook deliveries on this address, so that runs are polled less often; "+
-		"without a host only this machine can reach it")
+		"without a host, only programs on this machine can send them")
 	f.addMoreTo(c)
 	for _, name := range []string{certFlag, keyFlag, secretFlag} {
 		flagvalue.Need(c, name, f.option)
@@ -71,7 +71,7 @@ func (f *Flags) check() string {
 	}
 }
 
-// Hook is an open webhook. It receives deliveries. A nil Hook is valid and receives none.
+// Hook is an open webhook, which receives deliveries. A nil Hook is valid and receives nothing.
 type Hook struct {
 	receiver *webhook.Receiver
 	server   *webhook.Server

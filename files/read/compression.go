@@ -18,8 +18,8 @@ const maxWindow = 128 << 20
 
 var errPackedOften = errors.New("it is compressed more than twice")
 
-// unpack decompresses a file in gzip or zstd. It replaces the decoder with a decoder of the decompressed text. The
-// caller must call closeAll, even after an error.
+// unpack decompresses a file that is compressed with gzip or zstd. It replaces the decoder with a decoder of the
+// decompressed text. The caller must call closeAll, even after an error.
 func (f *reader) unpack() (closeAll func(), err error) {
 	closeAll = func() {}
 	outermost := f.Decoder

@@ -17,7 +17,7 @@ const (
 	contentJSON content = iota
 	contentCSV
 	contentParquet
-	// contentNone is an empty file of a format in which an empty file is a table without items.
+	// contentNone is an empty file whose format allows a table without items.
 	contentNone
 )
 
@@ -44,8 +44,8 @@ func hintOf(name string) hint {
 // longestMark is the length of the longest signature of a format, in bytes.
 const longestMark = 5
 
-// The signatures of the supported binary formats. After its signature, a Parquet file has the first field of a page or
-// of the footer.
+// The signatures of the supported binary formats. In a Parquet file, the first field of a page or of the footer follows
+// the signature.
 const (
 	markGzip    = "\x1f\x8b"
 	markZstd    = "\x28\xb5\x2f\xfd"
@@ -105,7 +105,7 @@ func (f *reader) content(h hint) (content, *run.Problem) {
 func (f *reader) noItems(first byte) string {
 	switch {
 	case first == 0 && len(bytes.Trim(f.Bytes(), "\x00")) == 0:
-		return "it begins with nothing but zero bytes"
+		return "it begins with many zero bytes"
 	case first == '<' && !f.isGivenAsCSV() && isPage(f.Bytes()):
 		return "it is an HTML page"
 	default:
@@ -160,7 +160,7 @@ func (f *reader) unreadOrNil(err error) *run.Problem {
 	return f.unread(err)
 }
 
-// beginsJSON reports whether the text starts with an array or an object, as far as its first characters show.
+// beginsJSON reports whether the text seems to start with an array or an object.
 func (f *reader) beginsJSON() bool {
 	const enough = 256
 	for len(f.Bytes()) < enough {
@@ -197,7 +197,7 @@ func (f *reader) beginsLines() bool {
 	}
 }
 
-// jsonLines is the number of lines that are examined to recognize JSON values in lines.
+// jsonLines is the number of lines that are examined to find out whether each line is a JSON value.
 const jsonLines = 2
 
 // areValues reports whether each line is a JSON value. Lines after the first may be empty.
@@ -214,8 +214,9 @@ func areValues(lines [][]byte) bool {
 	return true
 }
 
-// holdsItems reports whether begin contains JSON items after other lines, such as the lines of a log. The items must be
-// an object, or an array of objects, that starts a line and is valid JSON up to the end of begin.
+// holdsItems reports whether the beginning of a text contains JSON items after other lines, such as the lines of a log.
+// The items must be an object, or an array of objects, that starts a line and is valid JSON as far as begin contains
+// it.
 func holdsItems(begin []byte) bool {
 	for at := 0; at < len(begin); {
 		text := begin[at+jsonscan.Space(begin[at:], 0):]
@@ -231,8 +232,8 @@ func holdsItems(begin []byte) bool {
 	return false
 }
 
-// isItem reports whether a text starts with an object with at least one field, or with an array of such objects. Text
-// that is not JSON rarely does.
+// isItem reports whether a text starts with an object that has at least one field, or with an array of such objects.
+// This is rare in text that is not JSON.
 func isItem(text []byte) bool {
 	object := text
 	if len(object) > 0 && object[0] == '[' {

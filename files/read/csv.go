@@ -195,8 +195,8 @@ func (c *csvReader) scan(text []byte) (end int, err error) {
 // csvMark is a byte order mark. If files were joined, it may come before any record.
 const csvMark = "\ufeff"
 
-// unclosed reads a record whose end was not found because of err. If an opening quote is the cause, it reads the quote
-// as text. Otherwise it returns an error.
+// unclosed reads a record whose end was not found. If an opening quote is the cause, unclosed reads the quote as text.
+// Otherwise it returns err or a more precise error.
 func (c *csvReader) unclosed(text []byte, err error) error {
 	dialect := c.in.dialect
 	dialect.Literal = true
@@ -232,8 +232,8 @@ func (c *csvReader) wide() error {
 // endOfFile is a character that marks the end of text files in CP/M and MS-DOS.
 const endOfFile = 0x1a
 
-// lastRecord reads the last record of a text that ends without a line break or a closing quote. If fields or a closing
-// quote are missing in it, the text was cut off.
+// lastRecord reads the last record of a text that ends without a line break or a closing quote. If this record lacks
+// fields or a closing quote, the text was cut off.
 func (c *csvReader) lastRecord() (bool, error) {
 	rest := c.in.Bytes()
 	if len(rest) == 0 || len(rest) == 1 && rest[0] == endOfFile {
@@ -273,7 +273,8 @@ func (c *csvReader) add() error {
 	return nil
 }
 
-// append adds the newest record as an item. A value whose kind comes after limit is written as text.
+// append adds the newest record as an item. limit is the last kind of values that may be used; other values are written
+// as text.
 func (c *csvReader) append(limit csvKind) error {
 	c.item = append(c.item[:0], '{')
 	unusual := false
@@ -315,7 +316,7 @@ func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKin
 }
 
 // appendField appends a field as a JSON value. known is the kind of the values of the column so far. appendField
-// returns the kind including this value. If that comes after limit, the value is written as text.
+// returns the kind that includes this value. limit is the last kind that may be used; other values are written as text.
 func appendField(dst []byte, f *csvscan.Field, known, limit csvKind, scratch *[]byte) ([]byte, csvKind) {
 	if f.IsEmpty() && !f.Quoted {
 		return append(dst, "null"...), known

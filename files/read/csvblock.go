@@ -36,7 +36,7 @@ type csvBlocks struct {
 
 	mutex   sync.Mutex // for the fields below
 	workers []*csvWorker
-	busy    int // number of workers in use; they are the first in workers
+	busy    int // number of workers in use: workers[:busy]
 }
 
 // worker returns a worker for a goroutine.
@@ -53,7 +53,7 @@ func (b *csvBlocks) worker(c *csvReader) *csvWorker {
 // csvBlock is a part of the text with its items.
 type csvBlock struct {
 	text  []byte
-	end   int // offset in text after the last converted record
+	end   int // offset in text after the last record that was converted
 	items item.Part
 	notes []csvNote
 }
@@ -104,10 +104,10 @@ func (c *csvReader) join(blocks []csvBlock) bool {
 	return true
 }
 
-// splitRecords splits a text into blocks of about size bytes that probably begin with a record. It splits after a line
-// break if the number of quotes before this is even.
+// splitRecords splits a text into blocks that probably begin with a record. The blocks have at least size bytes. Each
+// block but the last ends at a line break with an even number of quotes before it in the block.
 func splitRecords(text []byte, size int) []csvBlock {
-	const tries = 64 // for a field with many lines, or text with an unpaired quote
+	const tries = 64 // limits the search in a field with many lines, or after an unpaired quote
 	var blocks []csvBlock
 	for len(text) > 0 {
 		end, first, quotes := min(size, len(text)), 0, 0

@@ -9,14 +9,14 @@ import (
 	"sbwatch/model/text"
 )
 
-// isGivenAsCSV reports whether an option that only CSV has is set.
+// isGivenAsCSV reports whether an option that applies only to CSV is set.
 func (f *reader) isGivenAsCSV() bool {
 	return f.options.Delimiter != 0 || f.options.Header != HeaderGuessed
 }
 
 // csvOr determines whether the text is CSV. If so, it skips the lines before the header. It also recognizes JSON after
-// the lines of a log. surely means that the file's name has an ending such as .csv. If the text is neither, csvOr
-// returns a problem with words as the reason.
+// the lines of a log. surely means that the file's name has an ending such as .csv. If the text is neither CSV nor
+// JSON, csvOr returns a problem. words is the reason in this problem.
 func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 	f.forgetDelimiter()
 	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: surely && f.options.Header == HeaderGuessed}
@@ -148,14 +148,14 @@ func endsLinesInCR(text []byte) bool {
 	return bytes.Contains(text, []byte{'\r'}) && !bytes.Contains(text, []byte{'\n'})
 }
 
-// convertCRs replaces each CR of the text with a LF.
+// convertCRs replaces each CR of the text with an LF.
 func (f *reader) convertCRs() {
 	f.Decoder = f.Unpacked(crReader{f.Reader()}, f.Offset)
 	f.CountLines()
 	f.notes.Add(run.NoteLineEnds, 0, "CR alone")
 }
 
-// crReader replaces each CR with a LF.
+// crReader replaces each CR with an LF.
 type crReader struct{ source io.Reader }
 
 // Read implements [io.Reader].

@@ -38,8 +38,8 @@ func kindOf(field []byte, quoted bool) csvKind {
 // quickRows is the maximum number of items that may be rewritten before the end of the text is reached.
 const quickRows = 20_000
 
-// settle rewrites values as text that were added as numbers, booleans, arrays or objects, and whose column has become
-// text since then.
+// settle converts values to text that were added as numbers, booleans, arrays or objects before their column became
+// text.
 func (c *csvReader) settle() {
 	if c.retypedRows == 0 {
 		return
@@ -54,7 +54,7 @@ func (c *csvReader) settle() {
 	c.retypedRows, c.settled = 0, c.in.Items().Len()
 }
 
-// appendRetyped appends an object with the values of the keys in retyped written as text.
+// appendRetyped appends an object. It writes the values of the keys in retyped as text.
 func appendRetyped(dst, row []byte, keys map[string]bool) []byte {
 	done := 0 // row[:done] is in dst
 	for at := 1; at < len(row)-1; {

@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/run"
 )
 
-// maxWasted is the maximum number of bytes that are scanned again because of damage. It limits the time for a file with
-// damage everywhere.
+// maxWasted is the maximum number of bytes that are scanned again because of damage. It limits the time for reading a
+// file with a lot of damage.
 const maxWasted = 1 << 30
 
 // passOr skips the value at the start of the window if err says that the value is damaged. Otherwise it returns err.
@@ -58,8 +58,8 @@ func (j *jsonReader) pass(err error, first byte) error {
 }
 
 // resumes reports whether a line after a damaged value starts another value. begin is the first byte of the line that
-// is not white space, and column is the number of bytes before it. indent is the same number for the damaged value.
-// isScalar says whether the damaged value was a scalar.
+// is not white space. column is the number of bytes before begin in the line. indent is the number of bytes before the
+// damaged value in its line. isScalar says whether the damaged value was a scalar.
 func (j *jsonReader) resumes(begin byte, column, indent int, isScalar bool) bool {
 	switch {
 	case begin == '{' || begin == '[' || begin == ']' && j.inList:
@@ -71,8 +71,8 @@ func (j *jsonReader) resumes(begin byte, column, indent int, isScalar bool) bool
 	}
 }
 
-// beginsLogLine reports whether the line at the start of the window is part of a log even though it starts with a
-// bracket, such as "[INFO] page 2" and "[2024-01-31 12:00] [main] page 2".
+// beginsLogLine reports whether the line at the start of the window belongs to a log, although it starts with a
+// bracket. Examples are "[INFO] page 2" and "[2024-01-31 12:00] [main] page 2".
 func (j *jsonReader) beginsLogLine() bool {
 	f := j.in
 	const limit = 4 << 10
@@ -125,8 +125,8 @@ func (j *jsonReader) skipLine() error {
 	}
 }
 
-// peekLine skips empty lines. For the line after them, it returns the first byte that is not white space, and the
-// number of bytes before that.
+// peekLine skips empty lines. It returns the first byte of the next line that is not white space, and the number of
+// bytes before this byte in the line.
 func (j *jsonReader) peekLine() (first byte, column int, err error) {
 	f := j.in
 	for {
@@ -148,7 +148,7 @@ func (j *jsonReader) peekLine() (first byte, column int, err error) {
 	}
 }
 
-// checkScalar returns an error if the line at the start of the window contains text besides JSON values. Without this
+// checkScalar returns an error if the line at the start of the window contains anything but JSON values. Without this
 // check, a line of a log that starts with a number would become an item.
 func (j *jsonReader) checkScalar() error {
 	f := j.in

@@ -16,7 +16,7 @@ import (
 // must be valid.
 type jsonReader struct {
 	in      *reader
-	addItem func(text []byte) (int, error) // the method of in as a value, to avoid allocations
+	addItem func(text []byte) (int, error) // in.AddItem as a value, to avoid allocations
 	limit   int                            // maximum size of an item, in bytes
 	repair  jsonrepair.Repairer
 	// at is the path from each value to the array with its items. If it is empty, the values themselves are the items.
@@ -33,10 +33,11 @@ type jsonReader struct {
 	lists   int   // number of arrays whose elements are values to read
 	passed  bool  // whether the last value was damaged
 	indent  int   // number of spaces before the current value; -1 if other text precedes it in its line
-	checked int64 // end of the last line that checkScalar has checked, as an offset
+	checked int64 // offset of the end of the last line that checkScalar has checked
 	damage  error // error of the first damaged value
 	before  int   // number of items before the first damaged value
 	wasted  int64 // number of bytes that were scanned more than once
+	blocks  jsonBlocks
 }
 
 // json reads items as JSON until the end of the text.
@@ -73,8 +74,8 @@ type damagedError struct{ first error }
 func (e *damagedError) Error() string { return e.first.Error() }
 func (e *damagedError) Unwrap() error { return e.first }
 
-// values reads values until the end of the text. If the first value is an array, the elements of this and all further
-// arrays are the values.
+// values reads values until the end of the text. If the first value is an array, the elements of all arrays are read as
+// values.
 func (j *jsonReader) values() error {
 	f, lists := j.in, false
 	for values := 0; ; {
@@ -110,8 +111,8 @@ func (j *jsonReader) values() error {
 	}
 }
 
-// next returns the next byte that starts a value or ends a list. It skips the text before it, such as white space and
-// comments, and sets indent.
+// next returns the next byte that starts a value or ends a list. It skips white space, comments and other text before
+// this byte, and sets indent.
 func (j *jsonReader) next() (byte, error) {
 	f := j.in
 	if first := j.nextQuick(); first != 0 {
@@ -171,7 +172,8 @@ const maxIndent = 64 << 10
 // separator comes before each value of a JSON text sequence (RFC 7464).
 const separator = 0x1e
 
-// indentOf returns the number of characters after the last line break in space, or -1 if there is no line break.
+// indentOf returns the number of characters after the last line break in a sequence of white space. It returns -1 if
+// there is no line break.
 func indentOf(space []byte) int {
 	last := bytes.LastIndexByte(space, '\n')
 	if last < 0 {
@@ -295,6 +297,7 @@ func (j *jsonReader) value(first byte) error {
 		_, err = f.ScanOuter(j.addItem, j.limit, item.ErrItemTooLarge)
 	}
 	if err == nil {
+		j.scanBlocks()
 		return nil
 	}
 	if errors.Is(err, item.ErrItemTooLarge) {
@@ -316,7 +319,7 @@ func (j *jsonReader) skipLarge() error {
 	return err
 }
 
-// take adds the repaired value. whole is the length of the original value in the text.
+// take adds the repaired value. whole is the length of the value in the text, before the repair.
 func (j *jsonReader) take(whole int) error {
 	if err := j.add(j.repair.Row, j.repair.Valid); err != nil {
 		return err
@@ -326,8 +329,8 @@ func (j *jsonReader) take(whole int) error {
 	return nil
 }
 
-// add adds an item. row is its text, which may contain NaN and Infinity. valid is the same text with ordinary numbers
-// in place of these.
+// add adds an item. row is its text, which may contain NaN and Infinity. valid is the same text, but with ordinary
+// numbers instead of NaN and Infinity.
 func (j *jsonReader) add(row, valid []byte) error {
 	if !bytes.Equal(row, valid) {
 		return j.in.AddRepaired(row, valid)
@@ -360,8 +363,8 @@ func (j *jsonReader) noteRepairs() {
 	}
 }
 
-// repaired repairs the value at the start of the window, and returns the length of the original value. strict is the
-// error of the strict parser. If the value cannot be repaired, repaired returns strict or the error of the source.
+// repaired repairs the value at the start of the window, and returns its original length. strict is the error of the
+// strict parser. If the value cannot be repaired, repaired returns strict or the error of the source.
 func (j *jsonReader) repaired(strict error) (int, error) {
 	f := j.in
 	_, isSyntax := errors.AsType[*jsonscan.SyntaxError](strict)

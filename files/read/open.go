@@ -16,8 +16,8 @@ import (
 
 // Options are the options of [Open]. The zero value is ready to use.
 type Options struct {
-	// Name is the name of the file. Its ending matters only if the content is ambiguous: whether an empty file is a
-	// table without rows, and whether text is CSV.
+	// Name is the name of the file. Its ending matters only in two cases: it decides whether an empty file is a table
+	// without rows, and whether ambiguous text is CSV.
 	Name string
 	// Encoding is the name of the encoding of the text. If it is empty, the encoding is guessed.
 	Encoding string
@@ -48,14 +48,14 @@ const (
 	HeaderAbsent
 )
 
-// Open reads a saved run. Its content decides which of these it is:
+// Open reads a saved run. It recognizes these kinds of content:
 //
 //   - an answer to a poll, or just its data or its result
 //   - an array of items, or items one after the other, such as one per line (NDJSON)
 //   - items as CSV or Parquet
 //
-// Any of them may be compressed with gzip or zstd. The positions of the columns of a Parquet file are at its end. It
-// must therefore be read completely before its first item is known.
+// All of them may be compressed with gzip or zstd. In a Parquet file, the positions of the columns are at the end. The
+// whole file must therefore be read before the first item is known.
 //
 // The error is a [*run.Problem]. Even with an error, the answer contains the items and fields that could be read.
 func Open(r io.Reader, o Options) (run.Answer, error) {
@@ -74,7 +74,7 @@ func (f *reader) decoded(source io.Reader) io.Reader {
 	return f.text
 }
 
-// isFile reports whether a source is a regular file. Reads of such a source never block for long.
+// isFile reports whether a source is a regular file. Reading from a regular file never blocks for long.
 func isFile(source io.Reader) bool {
 	file, ok := source.(interface{ Stat() (fs.FileInfo, error) })
 	if !ok {
@@ -88,7 +88,7 @@ func isFile(source io.Reader) bool {
 type reader struct {
 	*wire.Decoder // decoder of the text after all decompression
 	options       Options
-	whole         io.Reader       // the file from its start, before decompression
+	whole         io.Reader       // the file from its start, before any decompression
 	text          *charset.Reader // converter of the text after all decompression
 
 	isFile   bool            // whether the source is a regular file
@@ -126,7 +126,7 @@ func (f *reader) read() (run.Answer, error) {
 	return f.readAs(content)
 }
 
-// readAs reads the whole text in one format.
+// readAs reads the whole text in the given format.
 func (f *reader) readAs(c content) (run.Answer, error) {
 	part, isObject := wire.PartItems, false
 	var err error

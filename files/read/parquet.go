@@ -77,8 +77,8 @@ func (f *reader) addNonFinite(repair *jsonrepair.Repairer, row []byte) error {
 	return f.AddRepaired(repair.Row, repair.Valid)
 }
 
-// fileOf returns source in a form that can be read at any offset, and its size in bytes. It returns nil if source does
-// not support this.
+// fileOf returns source in a form that can be read at any offset, and its size in bytes. It returns nil if the source
+// cannot be read in this way.
 func fileOf(source io.Reader) (io.ReaderAt, int64) {
 	file, isFile := source.(interface {
 		io.ReaderAt

@@ -14,7 +14,7 @@ import (
 const (
 	// sampleSize is the maximum size of a sample, in bytes.
 	sampleSize = 64 << 10
-	// sampleLines is the number of lines with which a sample begins. If they are not enough, the sample grows.
+	// sampleLines is the number of lines of the first sample. If they are not enough, a larger sample is taken.
 	sampleLines = 20
 	// samplePause is the time without data after which a source is considered to pause.
 	samplePause = time.Second

@@ -44,7 +44,7 @@ func innerLists(object []byte, path string, depth int) []innerList {
 }
 
 // emptyList returns the list in a response without items, such as {"total":0,"items":[]}. It returns nil if the object
-// may be an item. It assumes that, unless one of the fields describes a list, as "total" does.
+// may itself be an item. That is always the case if no field describes a list, as "total" does.
 func emptyList(object []byte) []innerList {
 	var found []innerList
 	tellsOfList := false
@@ -109,7 +109,7 @@ func wrapperNames() []string {
 }
 
 // isWrapper reports whether an object is certainly not an item. This is the case if all its fields describe a list,
-// except for the field in which path begins.
+// except for the first field in path.
 func isWrapper(object []byte, path string) bool {
 	name, _, _ := strings.Cut(path, ".")
 	for key := range jsonscan.Members(object) {
@@ -202,8 +202,7 @@ func (j *jsonReader) peek() (whole int, row, valid []byte, err error) {
 	return whole, j.repair.Row, j.repair.Valid, nil
 }
 
-// follows reports whether anything comes after the next n bytes, except for white space, commas and the end of a
-// script.
+// follows reports whether anything but white space, commas and the end of a script comes after the next n bytes.
 func (j *jsonReader) follows(n int) bool {
 	f := j.in
 	for {
@@ -301,8 +300,8 @@ func (j *jsonReader) takeMembers(row, valid []byte) error {
 // keyColumn is the name of the column for the keys of an object whose values are the items.
 const keyColumn = "(key)"
 
-// partAt returns the value at a path in a valid value, or nil if there is none. Keys may contain dots. If several keys
-// match, the longest is used.
+// partAt returns the value at a path in a valid JSON value, or nil if there is none. Keys may contain dots. If several
+// keys match, the longest is used.
 func partAt(value []byte, path string) []byte {
 	if path == "" {
 		return value

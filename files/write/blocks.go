@@ -38,8 +38,8 @@ type textBlock struct {
 	changes Changes
 }
 
-// writeRows formats the rows on all cores, and writes them in order. begin returns a rowWriter for one core. The
-// rowWriter counts the values that it changes in the given Changes.
+// writeRows formats the rows on all cores, and writes them in order. The function begin returns a rowWriter for one
+// core. The rowWriter counts the changed values in the Changes that begin receives.
 func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Changes) rowWriter) error {
 	type state struct {
 		changes *Changes

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/binary"
 	"strings"
 
 	"sbwatch/model/jsonscan"
@@ -26,11 +27,11 @@ func writeCSV(ctx context.Context, out *bufio.Writer, t *table, o Options) error
 		return err
 	}
 	return t.writeRows(ctx, out, func(changes *Changes) rowWriter {
-		w, cells := newCSVWriter(o, changes), newCells(t)
+		w, cells := newCSVWriter(o, changes), newCells(t, 1)
 		return func(dst []byte, place int) []byte {
 			row := t.row(place)
 			w.out, w.mayHaveNonFinite, w.mayHaveEscapes = dst, t.items.HasNonFinite(row), t.items.HasEscapes(row)
-			for i, value := range cells.of(row) {
+			for i, value := range cells.valuesOf(row) {
 				w.between(i)
 				w.value(value, len(t.names) == 1)
 			}
@@ -45,8 +46,10 @@ type csvWriter struct {
 	safe      bool
 	delimiter byte
 	changes   *Changes
-	// quotes is true for each byte that may only occur in a field with quotes.
+	// quotes is true for each byte that needs quotes around its field.
 	quotes [256]bool
+	// repeatedDelimiter is a word in which each byte is the delimiter.
+	repeatedDelimiter uint64
 	// mayHaveNonFinite is true if the current item may contain NaN or Infinity.
 	mayHaveNonFinite bool
 	// mayHaveEscapes is true if the current item may contain strings with JSON escapes.
@@ -60,6 +63,7 @@ func newCSVWriter(o Options, changes *Changes) *csvWriter {
 	if w.delimiter == 0 {
 		w.delimiter = ','
 	}
+	w.repeatedDelimiter = uint64(w.delimiter) * ones
 	// Some readers guess the delimiter, and control characters make a file look binary.
 	for _, c := range []byte{w.delimiter, ',', '"', ';', '|', 0x7f} {
 		w.quotes[c] = true
@@ -76,8 +80,8 @@ func (w *csvWriter) between(field int) {
 	}
 }
 
-// value appends a JSON value. nil stands for a missing value. alone means that the record has no other field. Then the
-// field is never left empty, because many readers skip empty lines.
+// value appends a JSON value. nil stands for a missing value. alone means that the record has no other field. In that
+// case, the field is never left empty, because many readers skip empty lines.
 func (w *csvWriter) value(value []byte, alone bool) {
 	switch {
 	case len(value) == 0 || value[0] == 'n':
@@ -86,6 +90,10 @@ func (w *csvWriter) value(value []byte, alone bool) {
 		}
 	case value[0] == '"':
 		text := value[1 : len(value)-1]
+		if w.isOrdinary(text) {
+			w.out = append(w.out, text...)
+			return
+		}
 		if w.mayHaveEscapes {
 			text = jsonscan.Decoded(text, &w.scratch)
 		}
@@ -97,6 +105,39 @@ func (w *csvWriter) value(value []byte, alone bool) {
 	default:
 		w.out = append(w.out, value...)
 	}
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// isOrdinary is a fast check. It reports whether the content of a JSON string is certainly a CSV field that needs
+// neither changes nor quotes. It returns false for any text with characters that are not printable ASCII.
+func (w *csvWriter) isOrdinary(text []byte) bool {
+	const size = 8
+	last := len(text) - 1
+	if w.safe || w.mayHaveEscapes || last < size-1 || text[last] == ' ' || isDigit(text[last]) && (isDigit(text[0]) || text[0] == '-') {
+		return false
+	}
+	if first := text[0]; first == ' ' || first == '[' || first == '{' {
+		return false
+	}
+	for at := 0; at <= last-size; at += size {
+		if w.special(binary.LittleEndian.Uint64(text[at:])) {
+			return false
+		}
+	}
+	return !w.special(binary.LittleEndian.Uint64(text[last+1-size:])) // may overlap the word before
+}
+
+// special reports whether a word of eight bytes contains bytes that are not printable ASCII or need quotes.
+func (w *csvWriter) special(word uint64) bool {
+	comma, quote, semicolon, bar := word^','*ones, word^'"'*ones, word^';'*ones, word^'|'*ones
+	delimiter, del := word^w.repeatedDelimiter, word^0x7f*ones
+	found := (comma-ones)&^comma | (quote-ones)&^quote | (semicolon-ones)&^semicolon | (bar-ones)&^bar
+	found |= (delimiter-ones)&^delimiter | (del-ones)&^del | (word-' '*ones)&^word | word
+	return found&highs != 0
 }
 
 // text writes a text. It adds quotes if readers could mistake the text for another kind of value.
@@ -200,7 +241,7 @@ func isFormula(text []byte) bool {
 	return !hasDigits(mantissa, ".,") || hasExponent && !hasDigits(exponent, "")
 }
 
-// hasDigits reports whether a text has at least one digit and contains only digits and the bytes in signs.
+// hasDigits reports whether a text contains only digits and the bytes in signs, and at least one digit.
 func hasDigits(text []byte, signs string) bool {
 	found := false
 	for _, c := range text {

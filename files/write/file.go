@@ -22,7 +22,7 @@ import (
 
 // Reasons why a file is not written. Use errors.Is to recognize them.
 var (
-	// ErrExists is the error for a file that already exists if Force is false.
+	// ErrExists is the error for a file that already exists. It occurs only if Force is false.
 	ErrExists = errors.New("the file already exists")
 	// ErrIsSource is the error for writing to the file from which the items were read.
 	ErrIsSource = errors.New("it is the file the items were read from")
@@ -52,8 +52,8 @@ func (t Target) Check() error {
 // or ctx ends, an existing file stays unchanged, and no temporary file is left. The new file has the permissions, owner
 // and hard links of the file that it replaces; see [atomicfile.Write]. A symbolic link stays a link.
 //
-// Write writes directly to devices, named pipes and anything else that is not a regular file. On a terminal, it shows
-// control characters as text.
+// If the file is not a regular file but, for example, a device or a named pipe, Write writes to it directly. On a
+// terminal, it shows control characters as text.
 //
 // The error is a [*run.Problem], or the cause of ctx if that ended first.
 func (t Target) Write(ctx context.Context, items item.Table, o Options) error {
@@ -140,7 +140,7 @@ func checkFolder(folder string) error {
 	}
 }
 
-// writeThrough writes to something that cannot be replaced, such as a device. On a terminal, it makes control
+// writeThrough writes directly to something that cannot be replaced, such as a device. On a terminal, it makes control
 // characters visible.
 func (p place) writeThrough(ctx context.Context, items item.Table, o Options) error {
 	file, err := waitfile.Open(ctx, p.name, os.O_WRONLY)
@@ -168,10 +168,15 @@ func isTerminal(file *os.File) bool {
 	return is
 }
 
-// replace writes a new file next to the old one, and then renames it to the name of the old one.
+// replace writes a new file next to the old one, and then gives it the name of the old one.
 func (p place) replace(ctx context.Context, items item.Table, o Options) error {
 	const newFile = 0o666 // before the umask is applied
-	err := atomicfile.Write(p.name, p.force, newFile, func(w io.Writer) error { return writeBuffered(ctx, w, items, o) })
+	err := atomicfile.Write(p.name, p.force, newFile, func(w io.Writer) error {
+		if file, isFile := w.(*os.File); isFile {
+			return ToFile(ctx, file, items, o)
+		}
+		return writeBuffered(ctx, w, items, o)
+	})
 	if !p.force && errors.Is(err, fs.ErrExist) {
 		return ErrExists
 	}

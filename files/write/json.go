@@ -69,11 +69,11 @@ func (t *table) itemWriter(changes *Changes) func(row int) []byte {
 	for i, name := range t.names {
 		keys[i] = append(jsonscan.AppendQuoted(nil, []byte(name)), ':')
 	}
-	cells := newCells(t)
+	cells := newCells(t, 1)
 	var object []byte
 	return func(row int) []byte {
 		object = append(object[:0], '{')
-		for i, value := range cells.of(row) {
+		for i, value := range cells.valuesOf(row) {
 			if value == nil {
 				continue
 			}

@@ -17,7 +17,7 @@ type parquetKind int
 // The types of columns. Only the values that are present and not null determine the type.
 const (
 	// parquetText is for texts and for columns without values. It is also for numbers if a double would change the
-	// digits of at least one of them. They are written as text with all their digits.
+	// digits of at least one of them. Such numbers are written as text with all their digits.
 	parquetText parquetKind = iota
 	// parquetBool is for true and false.
 	parquetBool
@@ -38,7 +38,7 @@ const (
 	someBool
 	someNested
 	// someInt is an integer that fits in 64 bits and that a double represents exactly. someLongInt is an integer that
-	// fits in 64 bits and that a double would round.
+	// fits in 64 bits, but that a double would round.
 	someInt
 	someLongInt
 	// someDouble is any other number that a double represents exactly. someLongNumber is any other number that a double
@@ -65,6 +65,14 @@ func (t traits) kind() parquetKind {
 	}
 }
 
+// with returns the traits together with those of some JSON values of a column.
+func (t traits) with(values [][]byte) traits {
+	for _, value := range values {
+		t |= traitsOf(value)
+	}
+	return t
+}
+
 // traitsOf returns the kind of a JSON value. nil stands for a missing value.
 func traitsOf(value []byte) traits {
 	if len(value) == 0 {
@@ -84,10 +92,18 @@ func traitsOf(value []byte) traits {
 	}
 }
 
-// exactDigits is the number of significant digits that a double can always represent.
+// exactDigits is the number of significant digits that a double always preserves.
 const exactDigits = 15
 
 func traitsOfNumber(number []byte) traits {
+	if len(number) <= exactDigits {
+		switch point := decimalPoint(number); {
+		case point == len(number) && string(number) != "-0":
+			return someInt
+		case point >= 0:
+			return someDouble
+		}
+	}
 	if jsonscan.IsNonFinite(number) {
 		return someDouble
 	}
@@ -107,6 +123,65 @@ func traitsOfNumber(number []byte) traits {
 		return someDouble
 	}
 	return someLongNumber
+}
+
+// decimalPoint returns the offset of the decimal point in a number. If the number has no point, it returns the length
+// of the number. If the number has an exponent, it returns -1.
+func decimalPoint(number []byte) int {
+	point := len(number)
+	for i, c := range number {
+		switch {
+		case isDigit(c) || c == '-' && i == 0:
+		case c == '.':
+			point = i
+		default:
+			return -1
+		}
+	}
+	return point
+}
+
+// integer returns an integer that fits in 64 bits.
+func integer(number []byte) int64 {
+	if len(number) > exactDigits {
+		n, _ := strconv.ParseInt(string(number), 10, 64) // the type was chosen so that it fits
+		return n
+	}
+	return shortInteger(number)
+}
+
+// shortInteger returns the digits of a number as an integer, without the decimal point. The number must have at most
+// exactDigits digits.
+func shortInteger(number []byte) int64 {
+	n, negative := int64(0), false
+	for _, c := range number {
+		switch c {
+		case '-':
+			negative = true
+		case '.':
+		default:
+			n = n*10 + int64(c-'0')
+		}
+	}
+	if negative {
+		return -n
+	}
+	return n
+}
+
+// double returns a number as a double. The double must be able to represent the number.
+func double(number []byte) float64 {
+	if len(number) <= exactDigits && number[0] != '-' {
+		if point := decimalPoint(number); point >= 0 {
+			n, divisor := float64(shortInteger(number)), 1.0
+			for range len(number) - point - 1 {
+				divisor *= 10
+			}
+			return n / divisor // both are exact, so the result is rounded correctly
+		}
+	}
+	n, _ := strconv.ParseFloat(string(number), 64) // the type was chosen so that it fits
+	return n
 }
 
 // fitsDouble reports whether a double preserves all digits of a number.
@@ -141,19 +216,21 @@ func significant(number []byte) (digits []byte, point int) {
 	return bytes.TrimRight(digits, "0"), point
 }
 
-// parquetKinds returns the types of all columns. To determine them, it reads all values to be written.
-func parquetKinds(ctx context.Context, t *table) ([]parquetKind, error) {
+// parquetTraits returns the kinds of values in each column. It reads all values of the table.
+func parquetTraits(ctx context.Context, t *table) ([]traits, error) {
 	type state struct {
 		cells *cells
 		found []traits
 	}
-	found := make([]traits, len(t.columns))
+	found, rows := make([]traits, len(t.columns)), batchRows(len(t.columns))
 	var mutex sync.Mutex
-	begin := func() *state { return &state{newCells(t), make([]traits, len(t.columns))} }
+	begin := func() *state { return &state{newCells(t, rows), make([]traits, len(t.columns))} }
 	err := work.Rows(ctx, t.len(), t.progress, begin, func(s *state, _, from, to int) {
-		for place := from; place < to; place++ {
-			for i, value := range s.cells.of(t.row(place)) {
-				s.found[i] |= traitsOf(value)
+		for ; from < to; from += rows {
+			end := min(to, from+rows)
+			s.cells.batch(t, from, end)
+			for i := range s.found {
+				s.found[i] = s.found[i].with(s.cells.column(i, end-from))
 			}
 		}
 		mutex.Lock()
@@ -165,9 +242,5 @@ func parquetKinds(ctx context.Context, t *table) ([]parquetKind, error) {
 	if err != nil {
 		return nil, context.Cause(ctx)
 	}
-	kinds := make([]parquetKind, len(found))
-	for i, all := range found {
-		kinds[i] = all.kind()
-	}
-	return kinds, nil
+	return found, nil
 }

@@ -1,6 +1,10 @@
 package write
 
 import (
+	"bytes"
+	"encoding/binary"
+	"math"
+
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 	"sbwatch/work"
@@ -48,13 +52,13 @@ func (t *table) row(place int) int {
 	return int(t.rows[place])
 }
 
-// stepRows is the number of rows between checks for cancellation.
-const stepRows = 512
-
-// cells reads the values of all columns of an item at once. It is not safe for concurrent use.
+// cells reads the values of all columns of items in a single pass. It is not safe for concurrent use.
 type cells struct {
-	items  item.Table
-	values [][]byte // JSON of the values of the current item, one per column; nil if missing
+	items item.Table
+	// values holds the values of up to rows items, as JSON. A missing value is nil. The values of a column are next to
+	// each other.
+	values [][]byte
+	rows   int
 	// keys are the columns that are top-level keys of the items. places maps a key to its index in keys.
 	keys   []cellKey
 	places map[string]int
@@ -64,10 +68,10 @@ type cells struct {
 
 // cellKey is a top-level key of the items that the export needs.
 type cellKey struct {
-	// sent is the key as JSON without quotes. If the key needs escapes in JSON, sent is a NUL, which never matches.
-	sent    string
-	quoted  string // sent in quotes, followed by a colon
-	columns []int
+	quotedKey
+
+	column int
+	others []int // further columns with the values of this key
 	// next is the index of the key that followed this key in the previous item.
 	next int
 }
@@ -77,8 +81,9 @@ type askedCell struct {
 	reader *item.Reader
 }
 
-func newCells(t *table) *cells {
-	c := &cells{items: t.items, values: make([][]byte, len(t.columns)), places: map[string]int{}}
+// newCells returns cells that read up to rows items at a time.
+func newCells(t *table, rows int) *cells {
+	c := &cells{items: t.items, rows: rows, values: make([][]byte, rows*len(t.columns)), places: map[string]int{}}
 	plain := map[item.Path]string{}
 	for _, column := range t.items.Columns() {
 		if !column.Whole {
@@ -95,37 +100,54 @@ func newCells(t *table) *cells {
 		if !known {
 			place = len(c.keys)
 			c.places[name] = place
-			c.keys = append(c.keys, cellKey{sent: name, next: place + 1})
-			if jsonscan.HasEscape([]byte(name)) { // in items, a backslash in a key is always escaped
-				c.keys[place].sent = "\x00"
-			}
-			c.keys[place].quoted = `"` + c.keys[place].sent + `":`
+			c.keys = append(c.keys, cellKey{quotedKey: newQuotedKey(name), column: i, next: place + 1})
+			continue
 		}
-		c.keys[place].columns = append(c.keys[place].columns, i)
+		c.keys[place].others = append(c.keys[place].others, i)
 	}
 	return c
 }
 
-// of returns the values of an item. They are valid until the next call.
-func (c *cells) of(row int) [][]byte {
+// valuesOf returns the values of an item, one per column. c must be for one item at a time. The values are valid until
+// the next call.
+func (c *cells) valuesOf(row int) [][]byte {
 	clear(c.values)
-	if item := c.items.Row(row); item[0] == '{' && len(c.keys) > 0 {
-		c.readObject(item)
-	}
-	for _, asked := range c.asked {
-		c.values[asked.column] = asked.reader.Cell(row).Raw()
-	}
+	c.read(row, 0)
 	return c.values
 }
 
+// batch reads the values of the rows from index from to index to-1 of an export. There must be at most c.rows of them.
+func (c *cells) batch(t *table, from, to int) {
+	clear(c.values)
+	for place := from; place < to; place++ {
+		c.read(t.row(place), place-from)
+	}
+}
+
+// column returns the values of a column in the current batch. rows is the number of rows in the batch.
+func (c *cells) column(column, rows int) [][]byte { return c.values[column*c.rows:][:rows] }
+
+// read reads the values of an item. index is the position of the item in the batch.
+func (c *cells) read(row, index int) {
+	if item := c.items.Row(row); item[0] == '{' && len(c.keys) > 0 {
+		c.readObject(item, c.items.HasEscapes(row), index)
+	}
+	for _, asked := range c.asked {
+		c.values[asked.column*c.rows+index] = asked.reader.Cell(row).Raw()
+	}
+}
+
 // readObject reads the values of the keys that the export needs. If a key is repeated, the last value wins.
-func (c *cells) readObject(item []byte) {
+func (c *cells) readObject(item []byte, hasEscapes bool, index int) {
 	last, guess := -1, 0
 	for at := 1; ; {
 		var value []byte
-		if sent, expected := item[at:], c.expected(guess); expected != "" && len(sent) > len(expected) && string(sent[:len(expected)]) == expected && sent[len(expected)] > ' ' {
-			from := at + len(expected)
-			at = jsonscan.SkipValue(item, from)
+		if from := c.expected(guess, item, at); from > 0 {
+			if hasEscapes {
+				at = jsonscan.SkipValue(item, from)
+			} else {
+				at = jsonscan.SkipPlain(item, from)
+			}
 			value = item[from:at]
 			if at < len(item) && item[at] == ',' {
 				at++
@@ -143,26 +165,76 @@ func (c *cells) readObject(item []byte) {
 				c.keys[last].next = guess
 			}
 		}
-		for _, column := range c.keys[guess].columns {
-			c.values[column] = value
+		k := &c.keys[guess]
+		c.values[k.column*c.rows+index] = value
+		for _, column := range k.others {
+			c.values[column*c.rows+index] = value
 		}
-		last, guess = guess, c.keys[guess].next
+		last, guess = guess, k.next
 	}
 }
 
-// expected returns the text of the key that probably comes next, or "" if there is none.
-func (c *cells) expected(guess int) string {
+// expected checks whether the key that probably comes next is at an offset in an item. If so, it returns the offset of
+// the value, and otherwise 0.
+func (c *cells) expected(guess int, item []byte, at int) int {
 	if guess >= len(c.keys) {
-		return ""
+		return 0
 	}
-	return c.keys[guess].quoted
+	k := &c.keys[guess].quotedKey
+	if from := at + len(k.text); k.isAt(item, at) && from < len(item) && item[from] > ' ' {
+		return from
+	}
+	return 0
 }
 
-// find returns the index of a key. The key is JSON without quotes.
+// find returns the index of a key. key is JSON without quotes.
 func (c *cells) find(sent []byte) (int, bool) {
 	if jsonscan.HasEscape(sent) {
 		sent = jsonscan.AppendDecoded(nil, sent)
 	}
 	place, wanted := c.places[string(sent)]
 	return place, wanted
+}
+
+// quotedKey is a key as JSON, followed by a colon.
+type quotedKey struct {
+	text string
+	// first holds the first eight bytes of text. If text is shorter, mask selects its bytes. If text is longer, last
+	// holds its last eight bytes.
+	first, mask, last uint64
+}
+
+// newQuotedKey returns a key as JSON. If the key needs escapes in JSON, it returns a text that never occurs in items.
+func newQuotedKey(name string) quotedKey {
+	if jsonscan.HasEscape([]byte(name)) { // in items, a backslash in a key is always escaped
+		name = "\x00"
+	}
+	k := quotedKey{text: `"` + name + `":`}
+	var padded [wordSize]byte
+	n := copy(padded[:], k.text)
+	k.first, k.mask = binary.LittleEndian.Uint64(padded[:]), math.MaxUint64>>(8*(wordSize-n))
+	if len(k.text) > wordSize {
+		k.last = binary.LittleEndian.Uint64([]byte(k.text[len(k.text)-wordSize:]))
+	}
+	return k
+}
+
+// wordSize is the number of bytes that are compared at once.
+const wordSize = 8
+
+// isAt reports whether the key is at an offset in an item.
+func (k *quotedKey) isAt(item []byte, at int) bool {
+	n := len(k.text)
+	if len(item)-at < n+wordSize {
+		return bytes.HasPrefix(item[min(at, len(item)):], []byte(k.text))
+	}
+	switch {
+	case (binary.LittleEndian.Uint64(item[at:])^k.first)&k.mask != 0:
+		return false
+	case n <= wordSize:
+		return true
+	case n <= 2*wordSize:
+		return binary.LittleEndian.Uint64(item[at+n-wordSize:]) == k.last
+	}
+	return string(item[at:at+n]) == k.text
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"os"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -25,9 +26,23 @@ func Write(ctx context.Context, w io.Writer, items item.Table, o Options) error 
 	return packed.Close()
 }
 
+// ToFile is like [Write], but the file must be empty. For Parquet it is faster, because it may start over and write
+// the file a second time.
+func ToFile(ctx context.Context, file *os.File, items item.Table, o Options) error {
+	if o.Format != files.Parquet || o.Compression != files.Uncompressed {
+		return writeBuffered(ctx, file, items, o)
+	}
+	return writeParquet(ctx, file, newTable(items, o), o, func() error {
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		return file.Truncate(0)
+	})
+}
+
 func write(ctx context.Context, w io.Writer, t *table, o Options) error {
 	if o.Format == files.Parquet {
-		return writeParquet(ctx, w, t, o)
+		return writeParquet(ctx, w, t, o, nil)
 	}
 	out := bufio.NewWriterSize(w, bufferSize)
 	if err := writeText(ctx, out, t, o); err != nil {
@@ -53,7 +68,7 @@ const bufferSize = 256 << 10
 // zstdWindow is the maximum distance, in bytes, at which zstd finds a repetition. The cores compress parts of four
 // times this size. All parts are in one frame, which every decompressor can read. A larger window or a slower level
 // would make files of items at most 3% smaller.
-const zstdWindow = 1 << 20
+const zstdWindow = 512 << 10
 
 // compressed returns a writer that compresses its input and writes it to w. Closing this writer does not close w.
 func compressed(w io.Writer, c files.Compression) (io.WriteCloser, error) {

@@ -24,7 +24,7 @@ type place interface {
 	// write creates or replaces a file. The file appears under its name only when it is complete. The error is
 	// [history.ErrArchivePending] if deliver must be called later.
 	write(ctx context.Context, name string, write func(io.Writer) error) error
-	// export is like write, but always stores the file at its final location.
+	// export is like write, but never stores the file in the spool.
 	export(ctx context.Context, name string, write func(io.Writer) error) error
 	// open opens a file. If it does not exist, the error is [fs.ErrNotExist].
 	open(ctx context.Context, name string) (io.ReadCloser, error)
@@ -111,8 +111,8 @@ func (a *Archiver) Open(ctx context.Context, kept history.Archive) (io.ReadClose
 	return &unpacker{unpacked, file}, nil
 }
 
-// maxWindow is the maximum memory for decompression, in bytes. It is a protection, because other people may have
-// written the files in a shared archive.
+// maxWindow is the maximum memory for decompression, in bytes. It is limited, because other people may have written the
+// files in a shared archive.
 const maxWindow = 64 << 20
 
 // unpacker decompresses a file.

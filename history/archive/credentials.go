@@ -11,8 +11,8 @@ import (
 	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
-// roleTimeout is the maximum time to wait for the credentials of the machine's role. Most machines have no role, and no
-// service that would answer.
+// roleTimeout is the maximum time to wait for the credentials of the machine's role. Most machines have no role, and
+// nothing that answers such a request.
 const roleTimeout = 2 * time.Second
 
 // errNoCredentials is the error for a bucket without credentials.
@@ -30,7 +30,7 @@ func credentialsOf(transport http.RoundTripper) *credentials.Credentials {
 }
 
 // credentialSearch returns the credentials of the first provider that has any. If there are none, it returns an error.
-// The chain of providers in the library does not.
+// The library's own chain of providers would return no error.
 type credentialSearch struct {
 	providers []credentials.Provider
 	found     credentials.Provider

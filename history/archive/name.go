@@ -31,7 +31,7 @@ const (
 //
 // Ids come from outside and may contain any bytes. ASCII letters, digits, "-" and "_" are kept. Any other byte becomes
 // "%" and two hexadecimal digits, as in Hive. So names are safe in all file systems and buckets, and other programs can
-// restore the id. If the result is longer than 64 bytes, it is cut, and a hash is added.
+// restore the id. If the escaped id is longer than 64 bytes, it is cut, and a hash is added.
 func Name(r *history.Record) string { return stem(r) + extension }
 
 // parquetName returns the name of the file to which the items of a run are exported.
@@ -80,8 +80,8 @@ func isPlain(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_'
 }
 
-// isName reports whether name has the form that [Name] returns. Names come from a store to which other people may
-// write. A name of any other form must not be used to open a file.
+// isName reports whether name has the form that [Name] returns. A name of any other form must not be used to open a
+// file, because other people may write to the store that contains the names.
 func isName(name string) bool {
 	return regexp.MustCompile(`^recipe=[0-9A-Za-z_%~-]{1,80}/[0-9]{8,12}T[0-9]{6}Z-[0-9A-Za-z_%~@-]{1,200}\.ndjson\.zst$`).MatchString(name)
 }

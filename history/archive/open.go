@@ -10,10 +10,11 @@ type Config struct {
 	// once. If Location is a directory, Spool is ignored.
 	Spool string
 	// Endpoint is the address of an S3-compatible service, such as "https://s3.example.com". If it is empty, the
-	// address is in AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, or else the service is AWS.
+	// environment variable AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL is used. If these are also empty, the service is
+	// AWS.
 	Endpoint string
-	// Region is the region of the bucket. If it is empty, AWS_REGION or AWS_DEFAULT_REGION is used. If these are also
-	// empty, the service is asked.
+	// Region is the region of the bucket. If it is empty, the environment variable AWS_REGION or AWS_DEFAULT_REGION is
+	// used. If these are also empty, the service is asked for the region.
 	Region string
 }
 

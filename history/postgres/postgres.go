@@ -39,7 +39,7 @@ func Open(ctx context.Context, address string) (*sqlstore.Store, error) {
 	return store, nil
 }
 
-// dialect returns the dialect for PostgreSQL. It keeps the password out of errors.
+// dialect returns the dialect for PostgreSQL. Its errors do not contain the password.
 func dialect(password string) sqlstore.Dialect {
 	return sqlstore.Dialect{
 		Name: "postgres", Numbered: true, IsRetryable: isRetryable, Isolation: sql.LevelSerializable,
@@ -61,8 +61,8 @@ func dialect(password string) sqlstore.Dialect {
 	}
 }
 
-// connectError is an error about the database without the password. The text of an error about connecting is also
-// shortened.
+// connectError is an error about the database that does not contain the password. The text of an error about connecting
+// is also shortened.
 type connectError struct {
 	err      error
 	password string

@@ -67,8 +67,8 @@ func writeOptions(options url.Values) {
 }
 
 // readOptions adds the options for opening a read-only file. If the database has no log file, no process is changing
-// it. The file can then be opened as immutable. That needs no lock files, which could not be created next to a
-// read-only file.
+// it. The file can then be opened as immutable. An immutable file needs no lock files, which could not be created next
+// to a read-only file.
 func readOptions(path string, options url.Values) {
 	options.Set("mode", "ro")
 	options.Set("_pragma", fmt.Sprintf("busy_timeout(%d)", busyWait))

@@ -53,7 +53,7 @@ func (d *division) isHeldByOther(l *leased) bool {
 	return l.owner != "" && l.owner != d.Owner && l.expiresAt > d.now
 }
 
-// giveBackAbove makes the collector give back its newest runs, until it has share runs left.
+// giveBackAbove makes the collector give back its newest runs until it watches no more runs than its share.
 func (d *division) giveBackAbove(share int) {
 	above := d.watching() - share
 	for i := len(d.mine) - 1; i >= 0 && above > 0; i-- {

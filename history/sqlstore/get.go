@@ -102,7 +102,7 @@ func parse(content string, into any, column string) error {
 	return nil
 }
 
-// cutOf returns the cut that is stored under a name.
+// cutOf returns the cut with a stored name: see cutName.
 func cutOf(name string) run.Cut {
 	for _, cut := range []run.Cut{run.CutByCredits, run.CutByPlan} {
 		if cutName(cut) == name {

@@ -31,7 +31,7 @@ func (s *Store) Put(ctx context.Context, r *history.Record) error {
 	})
 }
 
-// normal returns a record as it will be when it is read from the store. Records in this form can be compared.
+// normal returns a record in the form in which it is read from the store. Records in this form can be compared.
 func normal(r *history.Record) *history.Record {
 	n := *r
 	n.Host = storable(n.Host)
@@ -46,7 +46,8 @@ func normal(r *history.Record) *history.Record {
 	return &n
 }
 
-// change replaces the stored record before with the record after. It writes only the parts that differ.
+// change updates a stored record. before is the stored record, and after is the new one. change writes only the parts
+// that differ.
 func (t *transaction) change(before, after *history.Record) error {
 	if reflect.DeepEqual(before, after) {
 		return nil
@@ -117,7 +118,7 @@ func withoutTop(columns []profile.ColumnSummary) []profile.ColumnSummary {
 	return columns
 }
 
-// ranAt returns the time that determines the position of a run in lists.
+// ranAt returns the time by which runs are sorted.
 func ranAt(r *history.Record) time.Time {
 	if at := r.At(); !at.IsZero() {
 		return at
@@ -200,7 +201,7 @@ func (t *transaction) deleteFrom(table string, key history.Key) error {
 	return t.exec(`DELETE FROM `+table+` WHERE host = ? AND run_id = ?`, storable(key.Host), storable(key.RunID))
 }
 
-// cutName returns the name under which a cut is stored.
+// cutName returns the name under which the store keeps a cut, that is, the limit that cut a run short.
 func cutName(c run.Cut) string {
 	switch c {
 	case run.CutByCredits:

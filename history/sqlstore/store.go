@@ -45,8 +45,8 @@ type Store struct {
 	newer   bool // whether the schema is newer than this program
 }
 
-// Open returns a store in a database, after it has updated the schema. It calls beforeMigration before it changes an
-// existing schema. If Open fails, it closes the database.
+// Open returns a store in a database, after it has updated the schema. It calls the function beforeMigration before it
+// changes an existing schema. If Open fails, it closes the database.
 func Open(ctx context.Context, db *sql.DB, dialect Dialect, beforeMigration func(ctx context.Context, version int64) error) (*Store, error) {
 	s := &Store{db: db, dialect: dialect}
 	if err := s.migrate(ctx, beforeMigration); err != nil {
@@ -103,7 +103,7 @@ func (s *Store) try(ctx context.Context, work func(tx *transaction) error) error
 	return tx.Commit()
 }
 
-// explain adds a next step to an error if the dialect has one.
+// explain adds a next step to an error if the dialect provides one.
 func (s *Store) explain(err error) error {
 	if err == nil || s.dialect.Explain == nil {
 		return err

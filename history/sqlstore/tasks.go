@@ -190,7 +190,7 @@ func (t *transaction) countCollector(lease *history.Lease, now int64) (int, erro
 	return n, err
 }
 
-// applyDivision stores which leases a collector renews, takes and gives back.
+// applyDivision stores the leases that a collector renews, takes and gives back.
 func (t *transaction) applyDivision(d *division) error {
 	host, job, owner := storable(d.Host), storable(d.Name), storable(d.Owner)
 	const key = ` WHERE host = ? AND job = ? AND invocation = ? AND kind = ? AND id = ?`

@@ -64,7 +64,7 @@ const (
 )
 
 // maxNext is the maximum length of Matcher.next. When it is reached, the states are forgotten. If fewer than minRead
-// bytes were read for each state until then, the automaton is slower than package regexp and is given up.
+// bytes were read for each state until then, the automaton is slower than package regexp and is no longer used.
 const (
 	maxNext = 1 << 18
 	minRead = 10
@@ -185,8 +185,8 @@ func (m *Matcher) step(from, class uint32) uint32 {
 	return to
 }
 
-// target returns the state that follows the state from, after a character of the class. The last class stands for the
-// end of the text.
+// target returns the state after another state and a character of the class. The last class stands for the end of the
+// text.
 func (m *Matcher) target(from state, class int) uint32 {
 	isEnd := class == m.stride-1
 	read, after := rune(-1), beforeOther

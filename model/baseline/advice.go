@@ -40,8 +40,8 @@ type Advice struct {
 	Since time.Time
 }
 
-// weekKnown is the minimum time since the first run before the advice considers a drop in the number of items. In a
-// shorter time, a drop may be normal for that day of the week.
+// weekKnown is how long a recipe must have been recorded before the advice considers a drop in the number of items. In
+// a shorter time, a drop may be normal for that day of the week.
 const weekKnown = 8 * 24 * time.Hour
 
 // advise returns the advice after the newest run. now is the judgment of that run.

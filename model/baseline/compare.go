@@ -170,8 +170,8 @@ func (c *comparison) columnNames() []text.Text {
 	return names
 }
 
-// isInsideVanished reports whether the column called name is nested in a column that has vanished. It needs no change
-// of its own then.
+// isInsideVanished reports whether the column called name is nested in a column that has vanished. Such a column needs
+// no change of its own.
 func (c *comparison) isInsideVanished(name text.Text) bool {
 	return slices.ContainsFunc(c.changes, func(change Change) bool {
 		return change.Kind == Vanished && isInside(name.Raw(), change.Column.Raw())

@@ -37,9 +37,9 @@ func (c *comparison) fading(name text.Text, values int, coverage func(*Run) opti
 	})
 }
 
-// fadeOf reports whether the figures have fallen: whether the last three are lower than the first half, or the straight
-// line that fits the figures best falls. It also returns the figure before the fall. chance is the standard deviation of
-// a single figure.
+// fadeOf reports whether the figures have fallen: whether the last three are lower than the first half, or whether a
+// straight line through all of them falls. It also returns the figure before the fall. chance is the standard deviation
+// of a single figure.
 func fadeOf(figures []float64, chance float64) (before float64, faded bool) {
 	if len(figures) < minFadeRuns {
 		return 0, false

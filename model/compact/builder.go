@@ -171,6 +171,8 @@ type Loader struct {
 	decoded []byte
 	slots   []slot
 	used    int
+	// isComputed means that the column is computed, so its values are not in the rows.
+	isComputed bool
 }
 
 // slot is an entry of the hash table in which a loader keeps the values that it has already seen.
@@ -184,12 +186,14 @@ type slot struct {
 // Loader returns a new loader.
 func (b *Builder) Loader() *Loader {
 	const firstSlots = 64
-	return &Loader{builder: b, reader: b.column.items.Reader(b.column.path), slots: make([]slot, firstSlots)}
+	c := b.column
+	return &Loader{builder: b, reader: c.items.Reader(c.path), slots: make([]slot, firstSlots), isComputed: c.items.IsComputed(c.path)}
 }
 
 // Load reads the values of the rows in [from, to).
 func (l *Loader) Load(from, to int) {
 	b := l.builder
+	l.reader.Ahead(from, to)
 	switch {
 	case b.shared.codes == nil:
 		for row := from; row < to; row++ {
@@ -266,12 +270,12 @@ func (l *Loader) add(s slot) {
 func (l *Loader) place(row int) {
 	c := l.builder.column
 	cell := l.reader.Cell(row)
-	size := len(cell.Raw())
-	from := c.items.OffsetIn(row, cell)
-	if from >= 1<<placeBits-1 || size >= 1<<placeBits {
-		c.places[row] = far
-	} else {
-		c.places[row] = place(from<<placeBits | size)
+	c.places[row] = far
+	if !l.isComputed {
+		size, from := len(cell.Raw()), c.items.OffsetIn(row, cell)
+		if from < 1<<placeBits-1 && size < 1<<placeBits {
+			c.places[row] = place(from<<placeBits | size)
+		}
 	}
 	if c.floats != nil {
 		number, ok := c.number(cell, &l.decoded)

@@ -69,8 +69,7 @@ type numberColumn struct {
 	reads parse.Numbers
 }
 
-// NewScan returns a Scan that groups items by the values at the path by. It aggregates the values at the paths in
-// numbers.
+// NewScan returns a Scan that groups items by the values of one column and aggregates the numbers of other columns.
 func NewScan(items item.Table, by item.Path, numbers []item.Path) *Scan {
 	s := &Scan{items: items, by: by}
 	for _, path := range numbers {

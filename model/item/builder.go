@@ -163,10 +163,7 @@ func (b *Builder) AppendIn(buffer []byte, from, to int) (int, error) {
 	case int64(len(buffer)) > math.MaxUint32:
 		b.addRow(buffer[from:from+end], traits)
 	default:
-		if last := len(b.table.chunks) - 1; last < 0 || &b.table.chunks[last][0] != &buffer[0] {
-			b.addChunk(buffer)
-			b.used = len(buffer)
-		}
+		b.useChunk(buffer)
 		b.addPlace(from, from+end, traits)
 	}
 	return end, nil
@@ -260,6 +257,14 @@ func (b *Builder) store(row []byte, traits rowTrait) rowPlace {
 func (b *Builder) addChunk(chunk []byte) {
 	b.table.chunks = append(b.table.chunks, chunk)
 	b.memory += int64(len(chunk))
+}
+
+// useChunk makes a buffer the last chunk, unless it is that already.
+func (b *Builder) useChunk(buffer []byte) {
+	if last := len(b.table.chunks) - 1; last < 0 || &b.table.chunks[last][0] != &buffer[0] {
+		b.addChunk(buffer)
+		b.used = len(buffer)
+	}
 }
 
 // addPlace adds the row whose text is already stored in the last chunk, between the offsets from and to.

@@ -231,21 +231,21 @@ func (t Table) PlaceReader(place Place) *PlaceReader {
 	return r
 }
 
-// Any reports whether is returns true for at least one value of an item. Outside lists, an item has exactly one value,
-// which may be missing. If an object in a list lacks a key of the place, its value is also missing.
-func (r *PlaceReader) Any(row int, is func(Cell) bool) bool {
-	return r.anyBelow(r.first.Cell(row), 0, is)
+// Any reports whether matches returns true for at least one value of an item. Outside lists, an item has exactly one
+// value, which may be missing. If an object in a list lacks a key of the place, its value is also missing.
+func (r *PlaceReader) Any(row int, matches func(Cell) bool) bool {
+	return r.anyBelow(r.first.Cell(row), 0, matches)
 }
 
-func (r *PlaceReader) anyBelow(cell Cell, step int, is func(Cell) bool) bool {
+func (r *PlaceReader) anyBelow(cell Cell, step int, matches func(Cell) bool) bool {
 	if step == len(r.keys) {
-		return is(cell)
+		return matches(cell)
 	}
 	if !r.place.isList(step) {
-		return cell.Kind() == CellObject && r.anyBelow(cell.Child(r.keys[step]), step+1, is)
+		return cell.Kind() == CellObject && r.anyBelow(cell.Child(r.keys[step]), step+1, matches)
 	}
 	for element := range cell.Elements() {
-		if r.anyBelow(element, step+1, is) {
+		if r.anyBelow(element, step+1, matches) {
 			return true
 		}
 	}

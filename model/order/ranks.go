@@ -11,12 +11,11 @@ type Ranks struct {
 	nonEmpty uint32
 }
 
-// Ranks returns the ranks of all rows. All buckets must have been sorted. The column must not be used afterwards.
-func (c *Column) Ranks() Ranks {
-	r := Ranks{of: c.ranks, nonEmpty: uint32(c.nonEmpty)}
-	*c = Column{}
-	return r
-}
+// Ranks returns the ranks of all rows. All tasks must have been sorted.
+func (c *Column) Ranks() Ranks { return Ranks{of: c.ranks, nonEmpty: uint32(c.nonEmpty)} }
+
+// Sorted returns the indexes of all rows in ascending order. All tasks must have been sorted.
+func (c *Column) Sorted() []uint32 { return c.split }
 
 // Size returns the size of the ranks in bytes.
 func (r Ranks) Size() int { return 4 * len(r.of) }

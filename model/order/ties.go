@@ -20,7 +20,11 @@ const maxLoaded = 128 << 10
 // after the bytes in the code, are also equal. shared is the number of these bytes.
 func (s *Sorter) rankTies(common code, shared, from, to int) {
 	switch {
-	case to-from == 1 || to-from > maxEntryInsertion && s.areSame(from, to):
+	case to-from == 1:
+		s.rank(from, to)
+	case common.isText() && shared < s.column.keys.room:
+		s.rankStored(common, shared, from, to)
+	case to-from > maxEntryInsertion && s.areSame(from, to):
 		s.rank(from, to)
 	case to-from > s.maxLoaded && common.isText() && shared < maxKeyLen:
 		s.rankByKeys(common, shared, from, to)
@@ -109,8 +113,8 @@ func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 // touched is the number of values that are fetched from memory at the same time.
 const touched = 32
 
-// touch fetches the JSON of up to touched entries into cells. The rows are at random places in memory. touch reads a
-// byte of each row, so that the processor loads all of them into its cache at the same time.
+// touch stores the JSON of entries in cells. There are at most touched entries. The rows are at random places in
+// memory. touch reads a byte of each row, so that the processor loads all of them into its cache at the same time.
 func (s *Sorter) touch(entries []entry) {
 	for i, e := range entries {
 		s.cells[i] = s.raw(e)
@@ -214,6 +218,7 @@ func (r *textRanker) rankCompared(loaded []textEntry) {
 		if i > 0 && r.compare(loaded[i-1].text, loaded[i].text) != 0 {
 			rank = r.first + i
 		}
+		r.column.split[r.first+i] = loaded[i].at
 		r.column.ranks[loaded[i].at] = uint32(rank)
 	}
 	r.first += len(loaded)

@@ -157,8 +157,8 @@ func wideCurrency(text []byte) int {
 	}
 }
 
-// wordAt returns the length of the first word in words that text starts with, or 0. Text such as "kroner" does not
-// start with the word "kr".
+// wordAt returns the length of the word at the start of text if it is one of words, and otherwise 0. The words must be
+// complete: "kroner" does not start with the word "kr".
 func wordAt(text []byte, words ...string) int {
 	for _, word := range words {
 		if !hasStart(text, word) {

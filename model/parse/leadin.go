@@ -46,8 +46,8 @@ func leadInLen(text []byte) int {
 	return 0
 }
 
-// skipColon skips white space and a colon, as in "Price: $5" and "Prix : 5 €". i is the offset at which it starts. It
-// returns the offset after them.
+// skipColon returns the offset after white space and a colon, as in "Price: $5" and "Prix : 5 €". i is the offset at
+// which they start.
 func skipColon(text []byte, i int) int {
 	if i = skipSpace(text, i); i < len(text) && text[i] == ':' {
 		i = skipSpace(text, i+1)

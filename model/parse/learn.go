@@ -136,8 +136,8 @@ func (l *Learner) Dates() Dates {
 	return d
 }
 
-// yearPosition decides whether short dates start or end with the year. The year is at the end of the date that has far
-// fewer different numbers. If there are only a few dates, and they have slashes, the year is assumed to come last.
+// yearPosition decides whether the year is the first or the last number of short dates. It is the one that has far
+// fewer different values. If there are only a few dates, and they have slashes, the year is assumed to come last.
 // yearPosition returns 0 if it cannot decide.
 func (l *Learner) yearPosition() shortOrder {
 	firsts, lasts := l.firsts.len(), l.lasts.len()

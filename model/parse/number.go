@@ -7,8 +7,8 @@ import (
 
 // Numbers describes how one column writes its numbers. It matters only for ambiguous numbers, which have a single
 // separator followed by exactly three digits. The zero value makes no assumption about the column. With the zero value,
-// a comma separates thousands and a dot marks decimals ("1.299"). The exception are numbers with a currency of a
-// country that separates thousands by dots ("€1.299").
+// a comma separates thousands and a dot marks decimals ("1.299"). Numbers with a currency of a country that separates
+// thousands by dots ("€1.299") are an exception.
 type Numbers struct {
 	// CommaIsDecimal means that a comma marks decimals, as in "1.299,00 €". DotIsDecimal means that a dot marks
 	// decimals, with any currency. At most one of them is set.
@@ -229,7 +229,7 @@ func (r *reading) measure(text []byte) []byte {
 	return unit
 }
 
-// span is a part of a text, empty if from equals to.
+// span is a part of a text. It is empty if both ends are equal.
 type span struct{ from, to int32 }
 
 func spanOf(from, to int) span { return span{int32(from), int32(to)} }

@@ -132,8 +132,8 @@ func isMeridiem(word []byte) bool {
 	return len(word) == 2 && (word[0]|' ' == 'a' || word[0]|' ' == 'p') && word[1]|' ' == 'm'
 }
 
-// isCounter reports whether a word counts any kind of thing: the ending of an ordinal ("1st") or of a count ("3x", "5
-// 個"). Numbers with counters can be compared with other numbers.
+// isCounter reports whether a word only counts: it is the ending of an ordinal ("1st") or of a count ("3x", "5 個").
+// Numbers with counters can be compared with other numbers.
 func isCounter(word []byte) bool {
 	switch string(word) {
 	case "st", "nd", "rd", "th", "x", "個", "个", "件", "개", "шт":

@@ -95,8 +95,7 @@ func (c *Column) breakdown(of int) string {
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-// firstAbsent returns the first item of which it is known that the value is absent. It returns fallback if there is
-// none.
+// firstAbsent returns the first item whose value is certainly absent. It returns fallback if no such item is known.
 func (c *Column) firstAbsent(fallback int) int {
 	first := math.MaxInt
 	for presence := item.Null; presence < item.Missing; presence++ {
@@ -145,17 +144,17 @@ func (p *Profile) findLowCoverage(column, absent int) {
 	})
 }
 
-// Percent formats a share as a percentage: "61%", "under 1%", "over 99%". The share is n divided by the argument of.
-// The result is 0% or 100% only if the share is exactly that.
-func Percent(n, of int) string {
-	if of == 0 {
+// Percent formats the share of n in total as a percentage: "61%", "under 1%", "over 99%". The result is 0% or 100% only
+// if the share is exactly that.
+func Percent(n, total int) string {
+	if total == 0 {
 		return "0%"
 	}
-	share := 100 * float64(n) / float64(of)
+	share := 100 * float64(n) / float64(total)
 	switch {
 	case n > 0 && share < 1:
 		return "under 1%"
-	case n < of && share > 99:
+	case n < total && share > 99:
 		return "over 99%"
 	default:
 		return strconv.Itoa(int(share+0.5)) + "%"

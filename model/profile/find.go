@@ -39,7 +39,7 @@ func (p *Profile) noItems() string {
 
 func (p *Profile) add(f Finding) { p.Findings = append(p.Findings, f) }
 
-// maxRare is the maximum number of columns with values in few items for which there is a finding each.
+// maxRare is the maximum number of columns with values in few items that have separate findings.
 const maxRare = 5
 
 // joinRare combines the findings about columns with values in few items into one finding if there are more than

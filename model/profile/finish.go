@@ -29,11 +29,11 @@ func (p *Part) Finish() *Profile {
 }
 
 // addColumn adds the column of a node, followed by the columns nested in it. holders is the number of objects or lists
-// that can contain a value. The argument of is the number of possible values. It is 0 for list elements, because all of
-// them were counted.
-func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
+// that can contain a value. possible is the number of possible values. It is 0 for list elements, because all of them
+// were counted.
+func (p *Profile) addColumn(n *node, parent, level, holders, possible int) {
 	column := n.column()
-	column.Parent, column.Level, column.Holders, column.Of = parent, level, holders, of
+	column.Parent, column.Level, column.Holders, column.Of = parent, level, holders, possible
 	seen := 0
 	for _, count := range n.presence {
 		seen += count
@@ -48,14 +48,14 @@ func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
 	p.Columns = append(p.Columns, column)
 	if n.object != nil && !n.object.areData {
 		objects := n.types[Object] + n.presence[item.EmptyObject]
-		of := of
+		possible := possible
 		if n.place.InList() {
-			of = objects
+			possible = objects
 		}
 		children := slices.Clone(n.object.children)
 		slices.SortStableFunc(children, func(a, b *node) int { return cmp.Compare(a.since, b.since) })
 		for _, child := range children {
-			p.addColumn(child, place, level+1, objects, of)
+			p.addColumn(child, place, level+1, objects, possible)
 		}
 	}
 	if n.elements != nil {

@@ -46,7 +46,7 @@ func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
 	return isAligned || absent >= 5 && c.Covered() >= 10
 }
 
-// whereFrom describes a range of rows. from is the first row. It names the page if a page starts at that row, and
+// whereFrom describes a range of rows. from is the first row. The text names the page if a page starts at that row, and
 // otherwise the item.
 func (p *Profile) whereFrom(from int) (where string, pages []int) {
 	page := p.items.Page(from)

@@ -52,7 +52,7 @@ func (t Type) String() string {
 	return "text"
 }
 
-// plural returns the plural of the type's name. For numbers in text, too, it is "numbers".
+// plural returns the plural of the type's name. The plural for numbers in text is also "numbers".
 func (t Type) plural() string {
 	switch t {
 	case Number, NumberInText:

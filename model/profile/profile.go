@@ -114,12 +114,12 @@ func (c *Column) Covered() int { return c.Presence[item.Present] }
 // Coverage returns the number of present values divided by the number of possible values, from 0 to 1.
 func (c *Column) Coverage() float64 { return share(c.Covered(), c.Of) }
 
-// share returns n divided by the argument of. It returns 0 if that is 0.
-func share(n, of int) float64 {
-	if of == 0 {
+// share returns n divided by total, or 0 if total is 0.
+func share(n, total int) float64 {
+	if total == 0 {
 		return 0
 	}
-	return float64(n) / float64(of)
+	return float64(n) / float64(total)
 }
 
 // MainType returns the most frequent type and the number of its values.
@@ -243,18 +243,18 @@ func (p Page) Repeats() bool {
 	return p.Len() > 0 && (p.Same == p.Len() || p.Len() >= 5 && p.Same*10 >= p.Len()*9)
 }
 
-// OnPage counts the items on a page for a column. The result of is the number of items that could have a value, and
-// covered is the number that do. Page numbers start at 1. counted is false for columns inside lists, and if there are
-// too many columns and pages to count.
-func (p *Profile) OnPage(column, page int) (covered, of int, counted bool) {
-	of = p.Pages[page-1].Len()
+// OnPage counts the items on a page for a column. possible is the number of items that could have a value, and covered
+// is the number that have one. Page numbers start at 1. counted is false for columns inside lists, and if there are too
+// many columns and pages to count.
+func (p *Profile) OnPage(column, page int) (covered, possible int, counted bool) {
+	possible = p.Pages[page-1].Len()
 	own := p.Columns[column].segments
 	if own == nil {
-		return 0, of, p.Columns[column].Covered() == 0
+		return 0, possible, p.Columns[column].Covered() == 0
 	}
 	from, to := p.segments.ofRows(p.Pages[page-1].From, p.Pages[page-1].To)
 	for _, n := range own[from:to] {
 		covered += int(n)
 	}
-	return covered, of, true
+	return covered, possible, true
 }

@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// ProblemKind is a kind of problem. Each kind needs another reaction.
+// ProblemKind is a kind of problem. Each kind needs a different reaction.
 type ProblemKind int
 
 // The kinds of problems.

@@ -159,7 +159,7 @@ func (l *literal) spans(value []byte) [][2]int {
 	return spans
 }
 
-// find returns the start and the end of the first match at or after the offset from.
+// find returns the start and the end of the first match. from is the offset at which the search starts.
 func (l *literal) find(value []byte, from int) (at, end int, ok bool) {
 	for i := l.probes.next(value, from); i >= 0; i = l.probes.next(value, i+1) {
 		if at, end, ok = l.matchAt(value, i); ok && at >= from {

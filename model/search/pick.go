@@ -136,7 +136,7 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	return picked
 }
 
-// pickOdd appends the rows that need folding and match the query to picked. It checks only rows whose index in the
+// pickOdd appends to picked the rows that need folding and match the query. It checks only rows whose index in the
 // block is less than end, and checks each row only once.
 func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	b := &p.block

@@ -151,8 +151,8 @@ func isHeading(line []byte) bool {
 	return err == nil && len(f) == 0 && len(headings) == 1
 }
 
-// Unknown returns the message for a name that is not in known. kind says what the name stands for, such as "setting".
-// The message suggests the most similar known name.
+// Unknown returns the message for an unknown name. known holds the known names, and kind says what the name stands for,
+// such as "setting". The message suggests the most similar known name.
 func Unknown(kind, name string, known []string) string {
 	reason := fmt.Sprintf("there is no %s %q", kind, name)
 	if meant := text.Nearest(name, slices.Values(known)); meant != "" {

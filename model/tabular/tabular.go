@@ -41,6 +41,9 @@ type Writer struct {
 	Items  item.Table
 	// Columns are the columns to write. JSON ignores them, because it always has whole items.
 	Columns []item.Path
+	// Shown returns the text that the table shows for a value. If it returns false, the value itself is written. Shown
+	// may be nil. JSON ignores it.
+	Shown func(path item.Path, value item.Cell) (string, bool)
 
 	text    []byte
 	scratch []byte
@@ -80,6 +83,12 @@ func (w *Writer) Add(entry int) {
 	}
 	for i, reader := range w.readers {
 		value := reader.Cell(entry)
+		if w.Shown != nil {
+			if shown, ok := w.Shown(w.Columns[i], value); ok {
+				w.field(i, []byte(shown), false)
+				continue
+			}
+		}
 		switch value.Kind() {
 		case item.CellMissing, item.CellNull:
 			w.field(i, nil, false)
@@ -157,7 +166,7 @@ func isFormula(value []byte) bool {
 	return !isNumber
 }
 
-// oneLine replaces line breaks, and replaces tabs with spaces.
+// oneLine replaces each line break with lineBreak, and each tab with a space.
 func oneLine(value []byte, lineBreak string) string {
 	return strings.NewReplacer("\r\n", lineBreak, "\n", lineBreak, "\r", lineBreak, "\t", " ").Replace(string(value))
 }

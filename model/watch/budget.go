@@ -161,7 +161,7 @@ func (b *budget) used(now time.Time) int {
 	return n
 }
 
-// allowed returns how many requests may be sent now, at most wanted.
+// allowed returns how many requests may be sent now. wanted is the maximum.
 func (b *budget) allowed(now time.Time, inFlight, wanted int) int {
 	at, known := b.next(inFlight).Get()
 	if !known || at.After(now) {

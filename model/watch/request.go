@@ -16,7 +16,7 @@ const (
 	RequestPoll
 )
 
-// stages is a set of stages of a watch at which it reads the account's usage.
+// stages is a set of the stages in which a watch reads the account's usage.
 type stages uint8
 
 const (

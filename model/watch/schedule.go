@@ -294,8 +294,8 @@ func (s *Schedule) Demand(id int, now time.Time) {
 	}
 }
 
-// Ease postpones the request of a slot until a later time, because the request is not urgent. It does nothing if the
-// request is due even later.
+// Ease postpones the request of a slot that is not urgent. until is the new time. Ease does nothing if the request is
+// due later than that.
 func (s *Schedule) Ease(id int, until time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() && !slot.hurried {
 		slot.due, slot.turn, slot.eased = later(slot.due, until), later(slot.turn, until), true

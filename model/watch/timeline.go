@@ -174,7 +174,7 @@ func (t *Timeline) PerPage() []float64 {
 	return perPage
 }
 
-// growthInterval returns the shortest round length of which at most limit intervals fit in span.
+// growthInterval returns the shortest round length for the intervals of span. There are at most limit intervals.
 func growthInterval(span time.Duration, limit int) time.Duration {
 	for _, interval := range []time.Duration{
 		time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 30 * time.Second,

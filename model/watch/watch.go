@@ -40,7 +40,7 @@ type Watch struct {
 	problem *run.Problem
 
 	dispatchedAt time.Time
-	// dispatchUnderWay is true while a dispatch was sent and its outcome is unknown.
+	// dispatchUnderWay is true from the time when a dispatch is sent until its outcome is known.
 	dispatchUnderWay bool
 	usage            optional.Value[run.Usage]
 	usageStages      stages // stages at which usage was read, or at which reading it was given up

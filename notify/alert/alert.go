@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Mode says when to notify the user.
+// Mode is when to notify the user.
 type Mode int
 
 // The modes.
@@ -48,7 +48,7 @@ type Batch struct {
 	counts [outcomes]int
 }
 
-// outcome is one of the ways in which a run ends that a batch counts.
+// outcome is the category in which a batch counts a run that has ended.
 type outcome int
 
 const (

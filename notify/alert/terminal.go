@@ -10,8 +10,8 @@ import (
 // Terminal describes the notifications that a terminal supports.
 type Terminal struct {
 	protocol protocol
-	// throughTmux is true if the terminal is tmux. The sequence is then wrapped, so that tmux passes it to the outer
-	// terminal. tmux does so if its option allow-passthrough is on.
+	// throughTmux is true inside tmux. The sequence is then wrapped, so that tmux passes it to the outer terminal. tmux
+	// does so if its option allow-passthrough is on.
 	throughTmux bool
 }
 

@@ -28,8 +28,8 @@ func newListener(inner net.Listener, receiver *Receiver, limit int) listener {
 	return l
 }
 
-// Accept waits for the next connection. If there are too many connections, it closes the new one at once. If
-// connections waited for slow clients instead, the service could not connect.
+// Accept waits for the next connection. If there are too many connections, it closes the new one at once. If a new
+// connection waited for slow clients instead, the service could not connect.
 func (l listener) Accept() (net.Conn, error) {
 	for {
 		inner, err := l.Listener.Accept()
@@ -46,7 +46,7 @@ func (l listener) Accept() (net.Conn, error) {
 	}
 }
 
-// conn is a connection that records what became of its last request. net/http closes a connection whose request is
+// conn is a connection that records what happened to its last request. net/http closes a connection whose request is
 // invalid or does not arrive in time. Such requests are counted, too.
 type conn struct {
 	net.Conn

@@ -75,8 +75,8 @@ func (r *Receiver) count(change func(*watch.Deliveries)) {
 	change(&r.counts)
 }
 
-// ServeHTTP receives a delivery. It answers 204 when the delivery is waiting for [Receiver.Next]. It also answers 204
-// to a repeated delivery, so that the service stops repeating it. It answers 404 to any request without the secret.
+// ServeHTTP receives a delivery. It answers 204 when the delivery is ready for [Receiver.Next]. It also answers 204 to
+// a repeated delivery, so that the service stops repeating it. It answers 404 to any request without the secret.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if !r.secret.isIn(request) {
 		r.count(func(c *watch.Deliveries) { c.Forged++ })

@@ -138,7 +138,7 @@ func (s *Server) IsPublic() bool {
 // IsSecure reports whether the server speaks TLS.
 func (s *Server) IsSecure() bool { return s.secure }
 
-// handshakes counts failed TLS handshakes. It is the output of the log of net/http, which has one line for each.
+// handshakes counts failed TLS handshakes. net/http writes its log to it, with one line for each failed handshake.
 type handshakes struct{ receiver *Receiver }
 
 // Write counts a line of the log. It never fails.

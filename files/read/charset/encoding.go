@@ -144,9 +144,9 @@ const (
 	maxExamined   = minRead
 )
 
-// mayBeWide reports whether a text that begins like this may be UTF-16 or UTF-32 without a byte order mark. More of it
-// must then be examined. A few letters of a script such as Greek have no zero bytes in UTF-16, but nearly always
-// contain control characters or invalid UTF-8.
+// mayBeWide reports whether a text that begins like this may be UTF-16 or UTF-32 without a byte order mark. If so, more
+// of the text must be examined. In UTF-16, a few letters of a script such as Greek have no zero bytes, but they nearly
+// always contain control characters or invalid UTF-8.
 func mayBeWide(begin []byte) bool {
 	if bytes.HasPrefix(begin, []byte("\xff\xfe")) || bytes.HasPrefix(begin, []byte("\xfe\xff")) {
 		return false
@@ -155,9 +155,9 @@ func mayBeWide(begin []byte) bool {
 	return bytes.ContainsFunc(begin, isControl) || !utf8.Valid(begin[:wholeCharacters(begin)])
 }
 
-// areWideASCII reports whether a text without a byte order mark consists mainly of ASCII characters in units of width
-// bytes. low is the offset of the low byte in a unit; all other bytes of an ASCII character are zero. At least one in
-// eight units must be a printable ASCII character, and no unit may be zero. Binary files have zeros in other places.
+// areWideASCII reports whether a text without a byte order mark seems to consist of characters of width bytes. At least
+// one in eight characters must be printable ASCII: all bytes are zero except the one at offset low. No character may be
+// zero. Binary files have zeros in other places.
 func areWideASCII(begin []byte, width, low int) bool {
 	units, narrow := 0, 0
 	for ; len(begin) >= width; begin = begin[width:] {

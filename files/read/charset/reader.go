@@ -24,7 +24,7 @@ type Reader struct {
 	given    string // name of the encoding; "" if it must be guessed
 
 	read    func(p []byte) (int, error) // nil until the encoding is known
-	buffer  []byte                      // used if the caller's buffer is too small
+	buffer  []byte                      // buffer to use if the caller's buffer is too small
 	pending []byte                      // text that is decoded but not returned yet
 	held    []byte                      // incomplete character at the end of the last read
 	err     error                       // error of the source, to be returned after pending
@@ -40,8 +40,8 @@ type Reader struct {
 }
 
 // NewReader returns a reader of source. name is the name of its encoding, for which [IsKnown] must be true; if it is
-// "", the encoding is guessed. The reader calls isBinary with the first bytes of the source: at least 8, unless the
-// source is shorter. If isBinary returns true, the source is not text and is read unchanged.
+// "", the encoding is guessed. The reader calls the function isBinary with the first bytes of the source: at least 8,
+// unless the source is shorter. If the function returns true, the source is not text and is read unchanged.
 func NewReader(source io.Reader, name string, isBinary func(begin []byte) bool) *Reader {
 	return &Reader{source: source, given: name, isBinary: isBinary}
 }
@@ -139,7 +139,7 @@ func (r *Reader) begin(p []byte, n, examined int, err error) (int, error) {
 	return r.read(p)
 }
 
-// failing is a reader that always returns err. If err is nil, it reads from source instead.
+// failing is a reader that returns err. If err is nil, it reads from source.
 type failing struct {
 	source io.Reader
 	err    error

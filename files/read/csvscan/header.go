@@ -63,7 +63,7 @@ func linesAbove(begin []byte, d Dialect, ended bool) int {
 	return 0
 }
 
-// isPadded reports whether the first record has one value and otherwise empty fields. Spreadsheets save a title in this
+// isPadded reports whether the first record has one value, followed by empty fields. Spreadsheets save a title in this
 // form.
 func isPadded(begin []byte, d Dialect, ended bool) bool {
 	records := sample(begin, d, ended)
@@ -101,9 +101,9 @@ func isNames(fields []Field) bool {
 	return true
 }
 
-// LacksHeader reports whether the first record of a CSV text is certainly data. This is the case if it has a URL or a
-// number with a decimal point, and so does the second record in the same column. It is also the case if the first
-// column counts 1, 2, 3 or 0, 1, 2.
+// LacksHeader reports whether the first record of a CSV text is certainly data. This is the case if the first two
+// records have a URL in the same column, or a number with a decimal point. It is also the case if the first column
+// counts 1, 2, 3 or 0, 1, 2.
 func LacksHeader(begin []byte, d Dialect, ended bool) bool {
 	records := slices.DeleteFunc(sample(begin, d, ended), func(r sampled) bool { return r.width == 0 })
 	const enough = 2

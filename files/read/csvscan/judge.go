@@ -22,7 +22,7 @@ const (
 // Judge determines whether a text is CSV, its dialect, and the number of bytes before the header. begin is the
 // beginning of the text. If ended is true, begin is the whole text, and the verdict is never [Unsure].
 //
-// A text is CSV if its first two records have the same number of fields, and at least two. A header with a single
+// A text is CSV if its first two records have the same number of fields, and more than one. A header with a single
 // field, or without further records, counts as CSV only if it ends in CRLF, as RFC 4180 requires. Otherwise any text
 // would be CSV.
 func Judge(begin []byte, o Options, ended bool) (d Dialect, above int, verdict Verdict) {
@@ -128,7 +128,7 @@ func firstRecords(begin []byte, d Dialect, ended bool) (first, second []Field, e
 		return []Field{}, nil, 0
 	case err != nil:
 		return nil, nil, 0
-	case end >= len(begin)-1 && ended: // all that is left is the line break added above
+	case end >= len(begin)-1 && ended: // only the line break added above is left
 		return first, nil, end
 	}
 	if second, _, err = Record(nil, begin[end:], d, len(begin)); err != nil {
@@ -151,7 +151,7 @@ func isHeader(line []byte, header, second []Field) bool {
 	}
 }
 
-// isReadable reports whether no field without quotes contains control characters.
+// isReadable reports whether all fields without quotes are free of control characters.
 func isReadable(fields []Field) bool {
 	for _, f := range fields {
 		plain := f.text

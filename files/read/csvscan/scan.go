@@ -1,8 +1,13 @@
 // Package csvscan splits CSV text into records and fields without decoding the values.
 //
-// It accepts RFC 4180 and common deviations: records that end in LF alone or in CR CR LF, other delimiters, \" for a
-// quote in a quoted field, quotes inside a field that are not doubled, opening quotes without a closing one, and arbitrary
-// bytes.
+// It accepts RFC 4180 and common deviations:
+//
+//   - records that end in LF alone or in CR CR LF
+//   - delimiters other than a comma
+//   - \" for a quote in a quoted field
+//   - quotes inside a field that are not doubled
+//   - opening quotes without a closing quote
+//   - arbitrary bytes
 package csvscan
 
 import (
@@ -36,7 +41,7 @@ type Field struct {
 	// Quoted is true if the field is in quotes. An empty field in quotes is an empty text. An empty field without
 	// quotes is a missing value.
 	Quoted bool
-	// Repaired is true if a quote in the field was misplaced.
+	// Repaired is true if a quote in the field was misplaced and is treated as text.
 	Repaired bool
 	// Backslash is true if \" stands for a quote in the field.
 	Backslash bool
@@ -72,7 +77,7 @@ func (f *Field) Text(scratch *[]byte) []byte {
 	return *scratch
 }
 
-// appendSingle appends text. It replaces each doubled quote with a single one.
+// appendSingle appends text. Two quotes in a row become one.
 func appendSingle(dst, text []byte) []byte {
 	for {
 		at := bytes.IndexByte(text, '"')
@@ -155,13 +160,13 @@ func scanPlain(text []byte, at int, delimiter byte) int {
 	return -1
 }
 
-// scanQuoted returns the field that begins with the quote at from, and the offset of the delimiter or LF that ends it,
-// or -1 if the text ends before that.
+// scanQuoted returns the field whose opening quote is at offset from. It also returns the offset of the delimiter or LF
+// at the end of the field. That offset is -1 if the text ends earlier.
 //
 // The closing quote is the first quote that is followed by a delimiter or line break, and is neither doubled nor
 // escaped. Text that conforms to RFC 4180 has no other single quotes inside a field. In other text:
 //
-//   - If a later line has a quote at the start of a field, that quote opens the field, and the quote at from is ordinary text.
+//   - If a field in a later line starts with a quote, the quote at from is ordinary text.
 //   - Other quotes are ordinary text if the field ends in the same line. If it does not, the first of them closes the field.
 func (d Dialect) scanQuoted(text []byte, from int) (Field, int) {
 	inner, lineEnd := -1, -1 // the first quote inside the field, and the end of its line
@@ -198,7 +203,7 @@ func (d Dialect) scanQuoted(text []byte, from int) (Field, int) {
 	}
 }
 
-// ends reports whether a quote closes its field if c follows.
+// ends reports whether a quote that is followed by c closes its field.
 func (d Dialect) ends(c byte) bool { return c == d.Delimiter || c == '\n' || c == '\r' }
 
 // isEscaped reports whether a text ends in an odd number of backslashes.
@@ -210,8 +215,8 @@ func isEscaped(text []byte) bool {
 	return n%2 == 1
 }
 
-// closed returns the field with its opening quote at from and its closing quote at closing. The field includes the text
-// after the closing quote, up to the next delimiter.
+// closed returns a field. from is the offset of its opening quote, and closing is that of its closing quote. The field
+// includes the text from the closing quote to the next delimiter.
 func (d Dialect) closed(text []byte, from, closing int, escaped bool) (Field, int) {
 	end := scanPlain(text, closing+1, d.Delimiter)
 	if end < 0 {
@@ -222,7 +227,7 @@ func (d Dialect) closed(text []byte, from, closing int, escaped bool) (Field, in
 	return Field{Quoted: true, Repaired: repaired, Backslash: escaped, text: text[from+1 : closing], tail: tail}, end
 }
 
-// plain returns the field at from. A quote at its beginning is ordinary text.
+// plain returns the field that starts at from. A quote at its start is ordinary text.
 func (d Dialect) plain(text []byte, from int) (Field, int) {
 	end := scanPlain(text, from, d.Delimiter)
 	if end < 0 {

@@ -1,7 +1,13 @@
 // Package jsonrepair reads text that is almost JSON, as written by careless programs and by people. It accepts faults
-// whose meaning is clear: NaN and Infinity, numbers such as +5 and .5, commas before a closing bracket, comments, byte
-// order marks, strings in single quotes, keys without quotes, words such as True and None of Python, and line breaks,
-// tabs and single backslashes in strings. It rejects text that was cut off or garbled.
+// whose meaning is clear:
+//
+//   - the numbers NaN, Infinity, +5, .5 and the like
+//   - commas before a closing bracket, comments, and byte order marks
+//   - strings in single quotes, and keys without quotes
+//   - words of Python, such as True and None
+//   - line breaks, tabs and single backslashes in strings
+//
+// It rejects text that was cut off or garbled.
 package jsonrepair
 
 import (
@@ -48,8 +54,8 @@ type Repairer struct {
 }
 
 // Value repairs the value at the start of text, and returns the offset after it. text must not start with white space.
-// ended means that text is complete, so that a number at its very end is complete, too. If text ends inside the value,
-// the error is [jsonscan.ErrShort]. All other errors are of type [*jsonscan.SyntaxError].
+// ended means that no text follows. Then a number at the very end is complete. If text ends inside the value, the error
+// is [jsonscan.ErrShort]. All other errors are of type [*jsonscan.SyntaxError].
 func (r *Repairer) Value(text []byte, ended bool) (int, error) {
 	r.Row, r.Valid, r.Found = r.Row[:0], r.Valid[:0], [Kinds]int{}
 	r.text, r.ended = text, ended
@@ -74,7 +80,7 @@ func (r *Repairer) put(text ...byte) {
 	r.Valid = append(r.Valid, text...)
 }
 
-// value repairs a value, which may be nested depth levels deep.
+// value repairs a value. depth is the number of values around it.
 func (r *Repairer) value(i, depth int) int {
 	if i >= len(r.text) {
 		return ^len(r.text)
@@ -133,8 +139,8 @@ func numberLen(text []byte) int {
 	return end
 }
 
-// fixedNumber returns the JSON for a number such as +5, .5 or 5. (with a dot at the end). It returns nil if the number
-// is valid JSON or not a number.
+// fixedNumber returns valid JSON for a number such as +5 or .5, or one that ends in a dot. It returns nil if the number
+// is already valid JSON, or is not a number.
 func fixedNumber(number []byte) []byte {
 	var fixed []byte
 	for i, c := range number {
@@ -162,7 +168,7 @@ func fixedNumber(number []byte) []byte {
 const maxNumber = 4 << 10
 
 // words returns the words that stand for values. Each entry contains the word, its form in Row, and its form in Valid.
-// The two forms have the same length.
+// These two forms have the same length.
 func words() [14][3]string {
 	return [14][3]string{
 		{"true", "true", "true"},
@@ -246,7 +252,7 @@ func (r *Repairer) list(i, depth int) int {
 	}
 }
 
-// short returns the result for a text that ends too early at offset i. If i is negative, it returns i.
+// short returns the result for a text that ends too early, at offset i. If i is negative, it is returned unchanged.
 func short(i int) int {
 	if i < 0 {
 		return i

@@ -42,7 +42,7 @@ func (r *Repairer) quoted(i int) int {
 	return ^len(r.text)
 }
 
-// valueFollows reports whether an array or object starts at offset i or after white space there.
+// valueFollows reports whether an array or object follows at offset i, directly or after white space.
 func (r *Repairer) valueFollows(i int) bool {
 	i = jsonscan.Space(r.text, i)
 	return i < len(r.text) && (r.text[i] == '{' || r.text[i] == '[')

@@ -17,7 +17,9 @@ type Batch struct {
 	part    item.Part
 	items   item.Part
 	hasPart bool
-	nested  [][]byte
+	// known and nested hold the nested values of the current row. known holds those whose keys are in the schema, and
+	// nested the others.
+	known, nested [][]byte
 }
 
 // Items returns the rows as items. It returns false if some rows are not valid JSON; use [Batch.Each] in that case.
@@ -26,8 +28,8 @@ func (b *Batch) Items() (*item.Part, bool) { return &b.items, b.hasPart }
 // Size returns the size of all rows in bytes.
 func (b *Batch) Size() int { return len(b.text) }
 
-// Each calls take for each row, in order. It stops at the first error of take and returns that error. A row is valid
-// only until take returns.
+// Each calls the function take for each row, in order. It stops at the first error of take and returns that error. A
+// row is valid only until take returns.
 func (b *Batch) Each(take func(row []byte, hasNonFinite bool) error) error {
 	from := 0
 	for i, end := range b.ends {
@@ -62,40 +64,54 @@ func (b *Batch) failure() error {
 	return errLevels
 }
 
-// assemble replaces the rows of the batch with the next rows. All their members must have been rendered.
+// assemble replaces the rows of the batch with the next rows. It must be called only after all members of these rows
+// were rendered.
 func (b *Batch) assemble(rows int) {
-	b.text, b.ends, b.nonFinite, b.err = b.text[:0], b.ends[:0], b.nonFinite[:0], nil
+	size := rows // the braces at the end of each row
+	for _, f := range b.fields {
+		size += f.front.size(rows)
+	}
+	b.text, b.ends, b.nonFinite, b.err = make([]byte, 0, size), b.ends[:0], b.nonFinite[:0], nil
+	b.part.Adopt(b.text[:size])
 	b.markNonFinite(rows)
 	b.hasPart = len(b.nonFinite) == 0
 	for range rows {
 		from := len(b.text)
-		b.nested = b.nested[:0]
-		if b.err = b.row(from); b.err != nil {
+		b.known, b.nested = b.known[:0], b.nested[:0]
+		var shape int
+		if shape, b.err = b.row(from); b.err != nil {
 			b.text = b.text[:from]
 			break
 		}
 		b.ends = append(b.ends, len(b.text))
-		b.hasPart = b.hasPart && b.part.AppendLike(b.text[from:], 0, b.nested) == nil
+		b.hasPart = b.hasPart && b.part.AppendNext(len(b.text)-from, shape, b.known, b.nested) == nil
 	}
 	b.items = b.part.Cut()
 	b.hasPart = b.hasPart && len(b.ends) > 0
 }
 
-// row appends a row. at is the offset of its beginning in the text.
-func (b *Batch) row(from int) error {
+// row appends a row and returns its shape: a bit for each nested value whose keys are in the schema. from is the offset
+// of the row in the text.
+func (b *Batch) row(from int) (shape int, err error) {
+	bit := 1
 	for _, f := range b.fields {
 		member := f.front.row(f.front.used)
 		f.front.used++
 		b.text = append(b.text, member...)
-		if err := b.budget.checkRow(len(b.text) - from); err != nil {
-			return err
-		}
-		if value := member[len(f.prefix):]; value[0] == '{' || value[0] == '[' {
+		value := member[len(f.prefix):]
+		isNested := value[0] == '{' || value[0] == '['
+		switch {
+		case f.hasKnownKeys && bit > 0:
+			if isNested {
+				b.known, shape = append(b.known, value), shape|bit
+			}
+			bit <<= 1 // 0 when there are no more bits
+		case isNested:
 			b.nested = append(b.nested, value)
 		}
 	}
 	b.text = append(b.text, '}')
-	return nil
+	return shape, b.budget.checkRow(len(b.text) - from - 1)
 }
 
 // markNonFinite records which of the next rows contain NaN or Infinity.

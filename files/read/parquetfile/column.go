@@ -57,7 +57,7 @@ func (c *column) start(chunk chunk) error {
 	if c.at < 0 || c.at > c.end {
 		return c.named(broken("its values are not within the file"))
 	}
-	c.decoders.dictionary.count, c.rendered.valid = 0, false
+	c.decoders.dictionary.count, c.rendered.valid, c.rendered.refused = 0, false, false
 	return nil
 }
 
@@ -101,6 +101,24 @@ func (c *column) next() (value, error) {
 		c.err = c.named(err)
 	}
 	return v, c.err
+}
+
+// appendNext appends the next value, which must not be null, as JSON.
+func (c *column) appendNext(dst []byte, n *node) ([]byte, error) {
+	if x, isIndexed := c.values.(*indexed); isIndexed && c.render(n, nil) {
+		c.skip()
+		i, err := x.nextIndex()
+		if err != nil {
+			c.err = c.named(err)
+			return dst, c.err
+		}
+		return append(dst, c.rendered.at(i)...), nil
+	}
+	v, err := c.next()
+	if err != nil {
+		return dst, err
+	}
+	return n.write(dst, v), nil
 }
 
 // named adds the name of the column to an error.
@@ -164,7 +182,7 @@ func (c *column) dictionary(header pageHeader, at int64) error {
 	if err := c.unpacker.open(p, &c.content); err != nil {
 		return err
 	}
-	c.rendered.valid = false
+	c.rendered.valid, c.rendered.refused = false, false
 	return c.decoders.dictionary.read(&c.content.source, c.leaf.kind, c.leaf.length, header.values)
 }
 
@@ -243,8 +261,8 @@ func (l *levelReader) next() (int, error) {
 	return int(n), err
 }
 
-// fill reads levels into dst until it is full, and returns their number n. After an error, the first n levels are
-// valid.
+// fill reads levels into dst until dst is full, and returns the number of levels. If there is an error, the levels
+// before it are valid.
 func (l *levelReader) fill(dst []uint64) (n int, err error) {
 	if l.max == 0 {
 		clear(dst)
@@ -284,7 +302,7 @@ func (l *levelReader) nextLegacy() (int, error) {
 	return n, nil
 }
 
-// read reads the levels of count values from the content of a page of version 1.
+// read reads levels from the content of a page of version 1. count is the number of levels.
 func (l *levelReader) read(in *source, maxLevel int, e encoding, count int64) (err error) {
 	if l.max = maxLevel; maxLevel == 0 {
 		return nil

@@ -20,8 +20,8 @@ type decoder interface {
 	next() (value, error)
 }
 
-// widthOf returns the number of bytes in which each value of a type is stored. It returns 0 if the number varies or is
-// less than one.
+// widthOf returns the number of bytes of each value of a type. It returns 0 if the number varies or if a value is
+// smaller than a byte.
 func widthOf(kind physical, length int) int {
 	switch kind {
 	case kindInt32, kindFloat:
@@ -82,6 +82,22 @@ func (p *plain) next() (value, error) {
 		}
 		return fixedValue(p.kind, data), nil
 	}
+}
+
+// ready is a fast form of next for byte strings. If the next value is not short, or is not in memory yet, ready returns
+// nil and consumes nothing.
+func (p *plain) ready() []byte {
+	const size, short = 4, 4 << 10
+	unread := p.source.unread
+	if len(unread) < size || p.source.copying {
+		return nil
+	}
+	n := uint64(binary.LittleEndian.Uint32(unread))
+	if n > uint64(min(short, p.source.budget.maxValue, len(unread)-size)) {
+		return nil
+	}
+	p.source.unread = unread[size+n:]
+	return unread[size : size+n : size+n]
 }
 
 // readBytes reads a value of n bytes.
@@ -186,14 +202,23 @@ type indexed struct {
 }
 
 func (x *indexed) next() (value, error) {
-	if err := x.start(); err != nil {
-		return value{}, err
-	}
-	i, err := x.indexes.next()
+	i, err := x.nextIndex()
 	if err != nil {
 		return value{}, err
 	}
 	return x.dictionary.at(i)
+}
+
+// nextIndex returns the index of the next value.
+func (x *indexed) nextIndex() (uint64, error) {
+	if err := x.start(); err != nil {
+		return 0, err
+	}
+	i, err := x.indexes.next()
+	if err == nil && i >= uint64(x.dictionary.count) {
+		err = errEncoding
+	}
+	return i, err
 }
 
 // start reads the width of the indexes on its first call.
@@ -213,8 +238,8 @@ func (x *indexed) start() error {
 	return nil
 }
 
-// fill reads indexes into dst until it is full, and returns their number n. After an error, the first n indexes are
-// valid.
+// fill reads indexes into dst until dst is full, and returns the number of indexes. If there is an error, the indexes
+// before it are valid.
 func (x *indexed) fill(dst []uint64) (n int, err error) {
 	if err := x.start(); err != nil {
 		return 0, err

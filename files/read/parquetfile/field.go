@@ -9,11 +9,13 @@ type field struct {
 	// column is the only column of a field that is not nested. It is nil for nested fields.
 	column   *column
 	assembly assembly
-	prefix   []byte // comma or brace before the member, and the key
-	left     int64  // number of rows in the row group that are not rendered yet
+	prefix   []byte // comma or brace before the member, followed by the key
+	// hasKnownKeys is true if the values are objects whose keys are in the schema.
+	hasKnownKeys bool
+	left         int64 // number of rows in the row group that are not rendered yet
 
 	front, back members
-	err         error // error of the row after those in front and back
+	err         error // error of the row after the rendered rows
 
 	// queue holds definition levels that are read but not used yet. levelsErr is the error that came after these
 	// levels.
@@ -46,6 +48,18 @@ func (m *members) row(i int) []byte {
 	return m.text[from:m.ends[i]:m.ends[i]]
 }
 
+// size returns the total size of the next rows, in bytes.
+func (m *members) size(rows int) int {
+	if rows == 0 {
+		return 0
+	}
+	from := 0
+	if m.used > 0 {
+		from = m.ends[m.used-1]
+	}
+	return m.ends[m.used+rows-1] - from
+}
+
 func (m *members) reset() {
 	m.text, m.ends, m.nonFinite, m.used = m.text[:0], m.ends[:0], m.nonFinite[:0], 0
 }
@@ -55,7 +69,7 @@ const freeText = 512 << 10
 
 // newField returns a field for a child of the root.
 func newField(n *node, isFirst bool, columns []*column, budget *budget) *field {
-	f := &field{node: n, assembly: assembly{budget: budget, columns: columns}}
+	f := &field{node: n, assembly: assembly{budget: budget, columns: columns}, hasKnownKeys: n.write == nil && n.hasKnownKeys()}
 	f.prefix = append([]byte{','}, n.key...)
 	if isFirst {
 		f.prefix[0] = '{'
@@ -126,8 +140,8 @@ func (f *field) end(hasNonFinite bool) {
 	f.back.ends = append(f.back.ends, len(f.back.text))
 }
 
-// renderFlat renders rows of a field that is not nested, at most the given number. It does not continue in the next
-// page.
+// renderFlat renders rows of a field that is not nested. It renders at most the given number of rows, and only rows of
+// the current page.
 func (f *field) renderFlat(rows, maxText int) error {
 	c := f.column
 	if len(f.queue) == 0 {
@@ -175,6 +189,8 @@ func (f *field) renderLevels(levels []uint64, maxText int) error {
 		return f.renderIndexed(x, levels)
 	}
 	present := uint64(f.node.levels.definition)
+	plain, isPlain := f.column.values.(*plain)
+	isPlain = isPlain && plain.kind == kindBytes
 	for _, level := range levels {
 		if len(f.back.text) >= maxText {
 			return nil
@@ -185,9 +201,15 @@ func (f *field) renderLevels(levels []uint64, maxText int) error {
 			f.end(false)
 			continue
 		}
-		v, err := f.column.values.next()
-		if err != nil {
-			return err
+		var v value
+		if isPlain {
+			v.bytes = plain.ready()
+		}
+		if v.bytes == nil {
+			var err error
+			if v, err = f.column.values.next(); err != nil {
+				return err
+			}
 		}
 		f.back.text = f.node.write(f.back.text, v)
 		f.end(isNonFinite(f.back.text))
@@ -234,7 +256,9 @@ type rendered struct {
 	text  []byte
 	ends  []uint32
 	valid bool
-	// taken is the number of bytes that it has reserved in the budget.
+	// refused is true if rendering would take too much memory.
+	refused bool
+	// taken is the number of bytes that this dictionary has reserved in the budget.
 	taken int64
 }
 
@@ -258,9 +282,10 @@ const (
 // render renders the dictionary of the column. It returns false if this would need too much memory.
 func (c *column) render(n *node, prefix []byte) bool {
 	r, d := &c.rendered, &c.decoders.dictionary
-	if r.valid {
-		return true
+	if r.valid || r.refused {
+		return r.valid
 	}
+	r.refused = true // until it is done
 	needed := maxExpanded*int64(len(d.data)) + int64(d.count)*int64(renderedValue+len(prefix))
 	if len(d.data) > maxRenderedData || needed > math.MaxUint32 || d.longest() > maxRenderedValue {
 		return false
@@ -280,6 +305,6 @@ func (c *column) render(n *node, prefix []byte) bool {
 		r.text = n.write(append(r.text, prefix...), v)
 		r.ends = append(r.ends, uint32(len(r.text)))
 	}
-	r.valid = true
+	r.valid, r.refused = true, false
 	return true
 }

@@ -49,8 +49,8 @@ const (
 // logical is the meaning of the stored values, such as a date.
 type logical struct {
 	meaning meaning
-	scale   int           // of a decimal
-	unit    time.Duration // of a time or a timestamp
+	scale   int           // for a decimal
+	unit    time.Duration // for a time or a timestamp
 	isUTC   bool
 	signed  bool
 }
@@ -68,7 +68,7 @@ const (
 	meansDate      meaning = 6
 	meansTime      meaning = 7
 	meansTimestamp meaning = 8
-	meansInterval  meaning = 9 // has only a converted type; the number is reserved
+	meansInterval  meaning = 9 // for elements with only a converted type; the number is reserved
 	meansInteger   meaning = 10
 	meansNull      meaning = 11
 	meansJSON      meaning = 12
@@ -95,10 +95,10 @@ type chunk struct {
 	elsewhere  bool // whether the values are in another file
 }
 
-// Upper bounds, in bytes, for the memory of the parts of the footer that are kept. They include slices whose capacity
+// Upper bounds for the memory of the parts of the footer that are kept, in bytes. They allow for slices whose capacity
 // is twice their length.
 const (
-	elementMemory = 400 // includes its node in the schema
+	elementMemory = 400 // including its node in the schema
 	nameMemory    = 8   // for each byte of a name, which is kept both as text and as JSON
 	groupMemory   = 64
 	chunkMemory   = 128
@@ -200,7 +200,7 @@ func parseElement(t *thriftReader) element {
 	return e
 }
 
-// parseLogical reads a logical type. If it is unknown, the result has no meaning set.
+// parseLogical reads a logical type. For an unknown type, the meaning of the result is not set.
 func parseLogical(t *thriftReader) logical {
 	var l logical
 	t.structure(func(id int, kind byte) {

@@ -65,8 +65,8 @@ func (b *budget) release(bytes int64) {
 	b.used -= bytes
 }
 
-// takeSpare is like take, but for optional memory that only saves time. It returns false if more than a quarter of the
-// budget would be in use.
+// takeSpare is like take, but for memory that is not necessary and only saves time. It returns false if more than a
+// quarter of the budget would be in use.
 func (b *budget) takeSpare(bytes int64) bool {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
@@ -88,8 +88,8 @@ func (b *budget) grow(buffer []byte, n int) ([]byte, error) {
 	return append(make([]byte, 0, n), buffer...), nil
 }
 
-// append appends more to a buffer. If the capacity is too small, append doubles it. If the budget does not allow this,
-// it increases the capacity by less.
+// append appends bytes to a buffer. If the capacity is too small, append doubles it. If the budget is too small for
+// this, append increases the capacity by less.
 func (b *budget) append(buffer, more []byte) ([]byte, error) {
 	n := len(buffer) + len(more)
 	if n > cap(buffer) {

@@ -11,11 +11,11 @@ const maxWidth = 64
 // pack holds the unpacked integers of one pack.
 type pack struct {
 	values [packSize]uint64
-	used   int // number of integers that were returned
+	used   int // number of integers that were already returned
 	length int // number of integers
 }
 
-// unpack unpacks data, whose integers have width bits each. The least significant bit of an integer comes first.
+// unpack unpacks data. Each integer in data has width bits, and its least significant bit comes first.
 func (p *pack) unpack(data []byte, width int) {
 	var padded [maxWidth + 16]byte
 	copy(padded[:], data)
@@ -39,7 +39,7 @@ func (p *pack) unpack(data []byte, width int) {
 type hybrid struct {
 	source *source
 	width  int
-	// left is the number of remaining integers in the current run. If packed is false, all of them equal same.
+	// left is the number of remaining integers in the current run. If packed is false, all of them are equal to same.
 	left   uint64
 	packed bool
 	same   uint64
@@ -74,8 +74,8 @@ func (h *hybrid) next() (uint64, error) {
 	return h.pack.values[h.pack.used-1], nil
 }
 
-// fill reads integers into dst until it is full, and returns their number n. After an error, the first n integers are
-// valid.
+// fill reads integers into dst until dst is full, and returns the number of integers. If there is an error, the
+// integers before it are valid.
 func (h *hybrid) fill(dst []uint64) (n int, err error) {
 	for n < len(dst) {
 		for h.left == 0 {
@@ -106,7 +106,7 @@ func (h *hybrid) fill(dst []uint64) (n int, err error) {
 }
 
 // unpack unpacks whole packs into dst and returns the number of integers. It stops when dst has no room for another
-// pack, or when source.unread has no complete pack left.
+// pack, or when source.unread contains no other complete pack.
 func (h *hybrid) unpack(dst []uint64) int {
 	const wordBits, slack = 56, 8 // an integer may begin inside a byte, and eight bytes are loaded at once
 	if h.width > wordBits || h.source.copying {

@@ -25,9 +25,9 @@ const (
 	minFieldText, maxFieldText = 1 << 10, 256 << 10
 )
 
-// Read reads a file of size bytes, and calls take for each batch of rows, in order. It calls before ahead of each
-// batch, because reading a batch may take long. Read returns the error of take, or an error if the file is invalid or
-// exceeds the limits.
+// Read reads a Parquet file of size bytes. It calls the function take for each batch of rows, in order. Reading a batch
+// may take long, so Read calls the function before at the start of each batch. Read returns the error of take, or an
+// error if the file is invalid or exceeds the limits.
 func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(*Batch) error) error {
 	r, groups, err := open(file, size, limits)
 	if err != nil {
@@ -39,6 +39,7 @@ func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(
 		if err := r.group(&groups[i]); err != nil {
 			return err
 		}
+		r.unpackers.maxHeld = int64(min(maxHeldPage, maxHeldPages/max(1, len(r.columns))))
 	}
 	return nil
 }

@@ -17,13 +17,29 @@ type node struct {
 	optional bool
 	repeated bool
 	// write appends a value of a leaf as JSON. kind is the physical type of the values. length is the length of each
-	// value if all have the same length. The three fields are not set for a group.
+	// value if all values have the same length. These three fields are not set for a group.
 	write  writer
 	kind   physical
 	length int
+	// isJSON is true for a leaf with values that are JSON text.
+	isJSON bool
 	// first is the index of the first leaf below this node, and leaves is the number of leaves below it.
 	first, leaves int
 	shape         shape
+}
+
+// hasKnownKeys reports whether the keys of all objects in a value of the node are in the schema. The value must not be
+// null.
+func (n *node) hasKnownKeys() bool {
+	if n.repeated || n.isJSON || n.write == nil && n.shape != shapeObject {
+		return false
+	}
+	for _, child := range n.children {
+		if child.write == nil && child.optional || !child.hasKnownKeys() {
+			return false
+		}
+	}
+	return true
 }
 
 // levels are the definition level and the repetition level of a value. In a node, they are the maximum levels of its
@@ -54,7 +70,8 @@ type tree struct {
 	budget   *budget
 }
 
-// node returns the node for the next element of the schema, including its children. depth 0 is the root.
+// node returns the node for the next element of the schema, including its children. depth is the number of nodes above
+// it.
 func (t *tree) node(above *node, depth int) (*node, error) {
 	if len(t.elements) == 0 {
 		return nil, errSchema
@@ -102,7 +119,8 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 }
 
 // isVariant reports whether a group contains Variant values. begin contains the group and the elements after it. Older
-// writers do not mark such groups, but their fields are named value and metadata, which is bytes.
+// writers do not mark such groups. isVariant recognizes them by their two fields: metadata, which contains bytes, and
+// value.
 func isVariant(begin []element) bool {
 	isBytes := func(e element, name string) bool {
 		return e.name == name && !e.isGroup && e.kind == kindBytes && e.logical.meaning == meansNothing
@@ -123,7 +141,7 @@ func (t *tree) leaf(n *node, e element) error {
 	if len(t.leaves) == t.limits.Columns {
 		return refusal("it has more than "+text.Counted(int64(t.limits.Columns), "column"), "write only the columns that you need")
 	}
-	n.kind, n.length, n.write, n.leaves = e.kind, e.length, writerOf(e), 1
+	n.kind, n.length, n.write, n.leaves, n.isJSON = e.kind, e.length, writerOf(e), 1, e.logical.meaning == meansJSON
 	t.leaves = append(t.leaves, n)
 	return nil
 }

@@ -37,11 +37,11 @@ type thriftReader struct {
 	pos   int
 	depth int
 	err   error
-	// budget is the memory that is left for the values that are kept.
+	// budget is the number of bytes that are left for values that are kept.
 	budget *budget
 }
 
-// keep subtracts the memory of a value that is kept from the budget.
+// keep reserves memory for a value that is kept.
 func (t *thriftReader) keep(bytes int64) {
 	if err := t.budget.take(bytes); err != nil {
 		t.fail(err)
@@ -99,8 +99,8 @@ func (t *thriftReader) binary() []byte {
 	return t.data[t.pos-int(n) : t.pos]
 }
 
-// structure reads a structure. It calls field with the id and the type of each field, and skips the fields that field
-// does not read.
+// structure reads a structure. For each field, it calls the function field with the id and the type. If this function
+// does not read the value, structure skips the value.
 func (t *thriftReader) structure(field func(id int, kind byte)) {
 	if t.depth++; t.depth > maxThriftDepth {
 		t.fail(errThrift)
@@ -128,8 +128,8 @@ func (t *thriftReader) structure(field func(id int, kind byte)) {
 	t.depth--
 }
 
-// list reads a list. It calls element for each element, which must read the element. If the elements are not of the
-// expected type, list skips them.
+// list reads a list. It calls the function element for each element, and this function must read the element. If the
+// elements do not have the expected type, list skips them.
 func (t *thriftReader) list(kind byte, element func()) {
 	n, of := t.listHead()
 	for range n {

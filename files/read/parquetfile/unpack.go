@@ -36,6 +36,13 @@ const (
 // pages are decompressed step by step, and then need little more memory than one value.
 const maxWholePage = 1 << 20
 
+// maxHeldPage is the maximum size of a page that is decompressed at once after the first row group. maxHeldPages is the
+// maximum total size of such pages in all columns.
+const (
+	maxHeldPage  = 8 << 20
+	maxHeldPages = 64 << 20
+)
+
 // Maximum number of bytes that one compressed byte of a block format can expand to.
 const (
 	maxSnappyExpansion = 22
@@ -53,10 +60,12 @@ const (
 type unpackers struct {
 	file   io.ReaderAt
 	budget *budget
+	// maxHeld is the maximum size of a page that is decompressed at once, in bytes.
+	maxHeld int64
 
 	mutex sync.Mutex
 	all   []*unpacker
-	used  int // number of unpackers in use; they are the first in all
+	used  int // number of unpackers in use: all[:used]
 }
 
 // get returns an unpacker for the calling goroutine.
@@ -67,7 +76,9 @@ func (s *unpackers) get() *unpacker {
 		s.all = append(s.all, &unpacker{file: s.file, budget: s.budget})
 	}
 	s.used++
-	return s.all[s.used-1]
+	u := s.all[s.used-1]
+	u.maxHeld = s.maxHeld
+	return u
 }
 
 // release makes all unpackers available again.
@@ -83,10 +94,11 @@ func (s *unpackers) close() {
 // unpacker decompresses pages on one goroutine. All columns share its decompressors and its buffer for compressed
 // bytes.
 type unpacker struct {
-	file   io.ReaderAt
-	budget *budget
-	packed []byte
-	shared streams
+	file    io.ReaderAt
+	budget  *budget
+	maxHeld int64
+	packed  []byte
+	shared  streams
 }
 
 // streams holds decompressors for reuse.
@@ -105,7 +117,7 @@ func (s *streams) close() {
 	*s = streams{}
 }
 
-// open returns a reader that decompresses in.
+// open returns a reader of the decompressed content of in.
 func (s *streams) open(c codec, in io.Reader) (_ io.Reader, err error) {
 	switch c {
 	case codecGzip:
@@ -119,18 +131,23 @@ func (s *streams) open(c codec, in io.Reader) (_ io.Reader, err error) {
 		}
 		return s.brotli, s.brotli.Reset(in)
 	default:
-		if s.zstd == nil {
-			s.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
-				zstd.WithDecoderMaxWindow(cmp.Or(s.window, maxWindow)))
-			if err != nil {
-				return nil, err
-			}
+		if err := s.openZstd(); err != nil {
+			return nil, err
 		}
 		return s.zstd, s.zstd.Reset(in)
 	}
 }
 
-// page is the position of the values of a page in the file.
+// openZstd creates the zstd decompressor if it does not exist yet.
+func (s *streams) openZstd() (err error) {
+	if s.zstd == nil {
+		s.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+			zstd.WithDecodeAllCapLimit(true), zstd.WithDecoderMaxWindow(cmp.Or(s.window, maxWindow)))
+	}
+	return err
+}
+
+// page is the position of the values of one page in the file.
 type page struct {
 	codec            codec
 	at               int64
@@ -141,7 +158,7 @@ type page struct {
 type content struct {
 	source  source
 	whole   []byte  // buffer for pages that are decompressed at once
-	streams streams // decompressors for the other pages
+	streams streams // decompressors for pages that are decompressed step by step
 	window  int64   // memory in the budget for the current stream, in bytes
 }
 
@@ -175,6 +192,11 @@ func (u *unpacker) open(p page, c *content) error {
 		return refusal(fmt.Sprintf("its compression is not supported (number %d)", p.codec), writeAgain)
 	}
 	section := io.NewSectionReader(u.file, p.at, p.packed)
+	if p.codec == codecZstd && u.canHold(p, c) {
+		if done, err := u.frame(p, c); done || err != nil {
+			return err
+		}
+	}
 	if p.unpacked > maxWholePage {
 		return u.stream(section, p, c)
 	}
@@ -246,6 +268,54 @@ func brotliWindow(begin byte) int64 {
 	}
 }
 
+// canHold reports whether to decompress a page at once, and reserves the memory for that. This is faster than a stream,
+// unless only a few rows are needed soon.
+func (u *unpacker) canHold(p page, c *content) bool {
+	switch {
+	case p.packed > p.unpacked:
+		return false
+	case p.unpacked <= maxWholePage:
+		return true
+	case p.unpacked > u.maxHeld:
+		return false
+	}
+	need := int(p.unpacked) + frameSlack
+	if need > cap(c.whole) {
+		if !u.budget.takeSpare(int64(need - cap(c.whole))) {
+			return false
+		}
+		c.whole = make([]byte, need)
+	}
+	return true
+}
+
+// frameSlack is the number of bytes of free room after a page. It makes decompression faster.
+const frameSlack = 64
+
+// frame decompresses a zstd page at once. It returns false if the page is invalid or has an unexpected size. The page
+// must then be decompressed as a stream.
+func (u *unpacker) frame(p page, c *content) (done bool, err error) {
+	if u.packed, err = u.budget.grow(u.packed, int(p.packed)); err != nil {
+		return false, err
+	}
+	if c.whole, err = u.budget.grow(c.whole, int(p.unpacked)+frameSlack); err != nil {
+		return false, err
+	}
+	packed := u.packed[:p.packed]
+	if err := readAt(u.file, packed, p.at); err != nil {
+		return false, err
+	}
+	if err := u.shared.openZstd(); err != nil {
+		return false, brokenBy(err)
+	}
+	unpacked, err := u.shared.zstd.DecodeAll(packed, c.whole[:0:int(p.unpacked)+frameSlack])
+	if err != nil || int64(len(unpacked)) != p.unpacked {
+		return false, nil //nolint:nilerr // the stream has the same error
+	}
+	c.source.reset(unpacked)
+	return true, nil
+}
+
 // whole decompresses a page at once.
 func (u *unpacker) whole(in io.Reader, p page, c *content) (err error) {
 	if c.whole, err = u.budget.grow(c.whole, int(p.unpacked)); err != nil {
@@ -270,8 +340,8 @@ func (u *unpacker) whole(in io.Reader, p page, c *content) (err error) {
 	}
 }
 
-// block decompresses a page in a format without a window. The whole result must be in memory. The number of compressed
-// bytes limits its size, and these are actually in the file.
+// block decompresses a page in a format without a window. The whole result must be in memory. Its size is limited by
+// the number of compressed bytes in the file.
 func (u *unpacker) block(p page, c *content) (err error) {
 	if u.packed, err = u.budget.grow(u.packed, int(p.packed)); err != nil {
 		return err

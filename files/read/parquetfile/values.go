@@ -181,8 +181,8 @@ func appendInt96(dst []byte, v value) []byte {
 // second.
 const maxDecimal = 1 << 10
 
-// appendDecimal appends a decimal, which is stored as an integer and a scale. If the integer has more than maxDecimal
-// bytes, appendDecimal appends these bytes instead.
+// appendDecimal appends a decimal, which is stored as an integer and a scale. If the integer is longer than maxDecimal
+// bytes, appendDecimal appends these bytes instead of a number.
 func appendDecimal(dst []byte, v value, kind physical, scale int) []byte {
 	number := new(big.Int)
 	switch kind {
@@ -233,7 +233,8 @@ func appendJSON(dst []byte, v value) []byte {
 	return jsonscan.AppendQuoted(dst, v.bytes)
 }
 
-// appendBytes appends bytes of unknown meaning as a string. If they are not valid text, it uses base64.
+// appendBytes appends bytes of unknown meaning. If they are valid text, it appends them as a string, and otherwise in
+// base64.
 func appendBytes(dst []byte, v value) []byte {
 	if utf8.Valid(v.bytes) {
 		return jsonscan.AppendQuoted(dst, v.bytes)

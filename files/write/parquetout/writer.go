@@ -90,7 +90,6 @@ type Encoder struct {
 	columns  []column
 	packer   packer
 	pageSize int
-	scratch  [8]byte
 }
 
 // NewEncoder returns an encoder whose pages have about pageSize bytes.
@@ -104,7 +103,7 @@ func NewEncoder(columns []Column, codec Codec, pageSize int) (*Encoder, error) {
 		return e, nil
 	}
 	var err error
-	e.packer.zstd, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(zstdWindow), zstd.WithEncoderLevel(zstd.SpeedFastest))
+	e.packer.zstd, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(false), zstd.WithWindowSize(zstdWindow), zstd.WithEncoderLevel(zstd.SpeedFastest))
 	return e, err
 }
 
@@ -121,7 +120,7 @@ func (e *Encoder) end(c *column) {
 
 // Null adds a missing value to a column.
 func (e *Encoder) Null(i int) {
-	e.columns[i].row(false)
+	e.columns[i].null()
 	e.end(&e.columns[i])
 }
 
@@ -133,15 +132,13 @@ func (e *Encoder) Bool(i int, v bool) {
 
 // Int adds an integer to a column.
 func (e *Encoder) Int(i int, v int64) {
-	binary.LittleEndian.PutUint64(e.scratch[:], uint64(v))
-	e.columns[i].fixed(e.scratch[:])
+	e.columns[i].fixed(uint64(v))
 	e.end(&e.columns[i])
 }
 
 // Double adds a number to a column.
 func (e *Encoder) Double(i int, v float64) {
-	binary.LittleEndian.PutUint64(e.scratch[:], math.Float64bits(v))
-	e.columns[i].fixed(e.scratch[:])
+	e.columns[i].fixed(math.Float64bits(v))
 	e.end(&e.columns[i])
 }
 
@@ -151,8 +148,18 @@ func (e *Encoder) Bytes(i int, v []byte) {
 	e.end(&e.columns[i])
 }
 
-// Cut returns a row group with all values added since the last call, and begins the next group. used is a group whose
-// memory is reused. It must already be written, or be the zero Group.
+// Repeated is a fast form of [Encoder.Bytes] for a value that Bytes has already added to the dictionary of this row
+// group. If the value is not in the dictionary, Repeated does nothing and returns false.
+func (e *Encoder) Repeated(i int, v []byte) bool {
+	found := e.columns[i].repeated(v)
+	if found {
+		e.end(&e.columns[i])
+	}
+	return found
+}
+
+// Cut returns a row group with all values added since the last call, and begins the next group. used is a group that is
+// already written, or the zero Group. Cut reuses its memory.
 func (e *Encoder) Cut(used Group) Group {
 	size := 0
 	for i := range e.columns {
@@ -200,7 +207,7 @@ type Writer struct {
 	err    error
 }
 
-// magic is the first and the last text of a file.
+// magic is the text at the beginning and at the end of a file.
 const magic = "PAR1"
 
 // NewWriter returns a writer of a file. [Writer.Write] and [Writer.Close] return the errors of out.

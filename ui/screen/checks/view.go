@@ -52,9 +52,9 @@ func (t *Tab) layout() tabLayout {
 		l.intro, l.detail = t.intro(w), t.detail(w, l)
 	}
 	if isWide {
-		l.detail = nil // it is next to the list
+		l.detail = nil // the full text is next to the list
 	}
-	// If there are few lines, shorten the texts around the list before shortening the list.
+	// If there are few lines, shorten the texts around the list first, and then the list.
 	least := min(len(t.verdicts), h/3)
 	if len(l.intro) > 0 && h-1-len(l.intro)-min(2, len(l.detail)) < least {
 		l.intro = []string{p.Muted.Render(p.Cut("suggested rules (none were given)", w))}
@@ -64,7 +64,7 @@ func (t *Tab) layout() tabLayout {
 	return l
 }
 
-// shortened shortens lines to n lines, at least one. If it leaves something out, the last line ends in an ellipsis.
+// shortened shortens lines to n lines, at least one. If lines are left out, the last line ends in an ellipsis.
 func shortened(p draw.Painter, lines []string, n, w int) []string {
 	if len(lines) <= n {
 		return lines
@@ -89,8 +89,8 @@ func (t *Tab) intro(w int) []string {
 	return append(lines, "")
 }
 
-// detail returns the full text of the rule at the cursor, if any line of the list is cut. It has the same number of
-// lines for all rules, so that the list does not move.
+// detail returns the full text of the rule at the cursor. It returns nothing if no line of the list is cut. The text
+// has the same number of lines for all rules, so that the list does not move.
 func (t *Tab) detail(w int, l tabLayout) []string {
 	p := t.env.Painter
 	isCut, height := l.asked == 0, 0

@@ -8,8 +8,8 @@ import (
 	"sbwatch/ui/layout"
 )
 
-// areas returns the areas of the list and of the profile. On a narrow terminal both are the area of the tab, and the
-// profile is in place of the list if the user opens it.
+// areas returns the areas of the list and of the profile. If they are not next to each other, both have the whole area
+// of the tab, and the profile replaces the list when the user opens it.
 func areas(t *Tab) (list, profile image.Rectangle) {
 	list, profile, _ = layout.ListAndDetail(t.area, t.env.Width())
 	return list, profile

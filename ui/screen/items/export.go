@@ -51,7 +51,7 @@ type Exporter interface {
 type Written struct {
 	// Size is the size of the file in bytes.
 	Size int64
-	// Changes are sentences about values that had to be changed for the format.
+	// Changes are sentences about values that were changed because the format cannot represent them.
 	Changes []string
 }
 
@@ -73,7 +73,7 @@ type exportField struct {
 	at     int // index of the selected value
 }
 
-// change selects the next value if by is 1, or the previous value if by is -1.
+// change selects the next value (by = 1) or the previous value (by = -1).
 func (f *exportField) change(by int) { f.at = (f.at + by + len(f.values)) % len(f.values) }
 
 // The values of the field of rows.
@@ -188,7 +188,7 @@ func (x *exports) shownItems() string {
 	return text.Counted(int64(x.table.Len()), noun) + ", in this order"
 }
 
-// notReady is the message if an export has to wait because filtering or sorting has not finished.
+// notReady is the message if the user exports while filtering or sorting is in progress.
 const notReady = "Filtering or sorting is still in progress. Try again in a moment."
 
 // exportName returns the file name that the dialog suggests.
@@ -203,7 +203,7 @@ func (x *exports) exportName() string {
 	return name + ".csv"
 }
 
-// fileSafe returns id if it consists only of letters and digits, so that it is safe in a file name. Otherwise it
+// fileSafe returns id if it is safe in a file name, that is, if it consists only of letters and digits. Otherwise it
 // returns "".
 func fileSafe(id string) string {
 	const maxLength = 40
@@ -241,7 +241,7 @@ func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// fieldsNow returns the number of option fields. The last field is only for CSV.
+// fieldsNow returns the number of option fields. Only CSV has the last field.
 func (d *exportDialog) fieldsNow() int {
 	if d.writer.IsCSV(d.input.Text()) {
 		return len(d.fields)
@@ -269,17 +269,14 @@ type exportedMsg struct {
 	err        error
 }
 
-// exportOf returns the export described by the dialog.
+// exportOf returns the export described by the dialog, but without the rows if these are the marked items.
 func (x *exports) exportOf(d *exportDialog) Export {
 	e := Export{
 		Items: x.table.Items(), Name: d.input.Text(), Overwrite: d.overwrite,
 		CSVSafe: d.fields[fieldSafe].at == 1 && d.fieldsNow() > fieldSafe,
 	}
-	switch d.fields[fieldRows].at {
-	case rowsShown:
+	if d.fields[fieldRows].at == rowsShown {
 		e.Rows = x.table.Rows().Order
-	case rowsMarked:
-		e.Rows = x.marks.Order(x.table.Rows().Order)
 	}
 	if d.fields[fieldColumns].at == 1 {
 		e.Columns = x.table.Paths()
@@ -307,7 +304,15 @@ func (x *exports) enterExport() tea.Cmd {
 		return nil
 	}
 	exporter, e := x.writer, x.exportOf(d)
+	var marked selection
+	if d.fields[fieldRows].at == rowsMarked {
+		marked = x.chosen()
+	}
+	life := x.env.Life
 	return x.env.Cmd(func() tea.Msg {
+		if marked.marked != nil {
+			e.Rows = marked.rows(func(int) bool { return life.Err() == nil }).Order
+		}
 		exists, err := exporter.Check(e)
 		return checkedMsg{d, e, exists, err}
 	})
@@ -365,7 +370,7 @@ func (x *exports) exported(msg exportedMsg) tea.Cmd {
 	return nil
 }
 
-// changesText joins sentences about values that had to be changed. The result is appended to another sentence.
+// changesText joins sentences about values that were changed, in a form that can be appended to another sentence.
 func changesText(sentences []string) string {
 	if len(sentences) == 0 {
 		return ""

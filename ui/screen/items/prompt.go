@@ -46,12 +46,12 @@ type pickerLayer struct {
 	choose, remove func(picker.Choice) tea.Cmd
 }
 
-// pick opens a picker of one entry and calls choose with it.
+// pick opens a picker in which the user chooses one entry. It calls choose with that entry.
 func pick(env *screen.Env, title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
 	openPicker(env, picker.Options{Title: title, Choices: choices}, choose, nil)
 }
 
-// pickSeveral opens a picker of several entries and calls choose with the IDs of the checked ones.
+// pickSeveral opens a picker in which the user checks entries. It calls choose with the IDs of the checked entries.
 func pickSeveral(env *screen.Env, o picker.Options, choose func(checked []int) tea.Cmd) {
 	o.IsMulti = true
 	l := openPicker(env, o, nil, nil)
@@ -94,7 +94,7 @@ const (
 	promptFilter
 )
 
-// openPrompt is the prompt in the footer. While it is open, it receives all keys except those that quit the program.
+// openPrompt is the prompt in the footer. While it is open, it receives all keys except the keys that quit the program.
 type openPrompt struct {
 	kind promptKind
 	prompt.Prompt
@@ -186,7 +186,7 @@ func (p *prompts) cancelPrompt() tea.Cmd {
 	return tea.Batch(again, p.followItem())
 }
 
-// enterPrompt carries out what the prompt is for. If that fails, the prompt stays open.
+// enterPrompt does what the prompt asks for, such as starting a search. If that fails, the prompt stays open.
 func (p *prompts) enterPrompt() tea.Cmd {
 	kind, text := p.line.kind, p.line.Text()
 	switch kind {
@@ -242,7 +242,8 @@ func (k promptKind) hint() string {
 	return ""
 }
 
-// keep adds the search as a filter, so that only matching rows remain. If there is no search, it asks for one.
+// keep turns the search into a filter, so that only matching rows remain. If there is no search, it asks for a text to
+// search for.
 func (p *prompts) keep() tea.Cmd {
 	if p.query.IsEmpty() {
 		p.openPrompt(promptKeep)

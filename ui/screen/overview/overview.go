@@ -36,7 +36,8 @@ type Runs interface {
 	Facts(run monitor.RunKey) Facts
 	// Preview draws a run in brief on at most w by h cells.
 	Preview(run monitor.RunKey, w, h int) []string
-	// Outage returns since when and why the service cannot be reached. It returns false if the service can be reached.
+	// Outage returns when the outage of the service began, and its reason. It returns false if the service can be
+	// reached.
 	Outage() (Outage, bool)
 	// Next returns the time of the next request. It returns false if none is scheduled.
 	Next() (time.Time, bool)
@@ -312,7 +313,7 @@ func (s view) tooSmallLines(w int) []string {
 	return append(lines, draw.Styled(p.Muted, p.Wrap(words, w))...)
 }
 
-// Position returns the position of the cursor, the order and the time of the next poll, for the footer.
+// Position returns the position of the cursor, the order, and the time of the next poll, for the footer.
 func (s *Screen) Position() string {
 	parts := []string{s.list.Position()}
 	if parts[0] == "" {

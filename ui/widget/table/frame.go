@@ -6,7 +6,8 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Frame is a table as [Table.View] draws it on a number of cells. It tells what is at a cell, and scrolls.
+// Frame is a table as [Table.View] draws it on a number of cells. It knows what is at each cell, and can scroll the
+// table.
 type Frame struct{ drawing }
 
 // NewFrame returns the frame of a table on w by h cells.
@@ -32,8 +33,8 @@ const (
 	PartRow
 )
 
-// Target is what a frame shows at a cell. Row is valid for PartRow. Column is -1 if no column is there. It is the position
-// among the visible columns.
+// Target is what a frame shows at a cell. Row is valid for PartRow. Column is the position among the visible columns,
+// or -1 if no column is at the cell.
 type Target struct {
 	Part        Part
 	Row, Column int
@@ -56,7 +57,7 @@ func (f Frame) At(at image.Point) Target {
 	return Target{Column: -1}
 }
 
-// rowAt returns the row at a line below the headers. It is the number of rows if there is none.
+// rowAt returns the row at a line below the headers. If there is none, it returns the number of rows.
 func (f Frame) rowAt(line int) int {
 	row := f.from
 	for row < f.Len() {
@@ -68,7 +69,8 @@ func (f Frame) rowAt(line int) int {
 	return row
 }
 
-// columnAt returns the column at a cell, or -1. isBorder reports whether the cell is in the space to its right.
+// columnAt returns the column at a cell, or -1. isBorder reports whether the cell is in the space to the right of the
+// column.
 func (f Frame) columnAt(x int) (column int, isBorder bool) {
 	from := f.fixed - columnGap
 	for i, c := range f.shown {
@@ -103,7 +105,7 @@ func (f Frame) Resize(column, width int) {
 	}
 }
 
-// Scroll scrolls the table by a number of columns (X) and rows (Y). The cursor moves only as far as is necessary to stay
+// Scroll scrolls the table by a number of columns (X) and rows (Y). The cursor moves only if it would otherwise not be
 // visible.
 func (f Frame) Scroll(by image.Point) {
 	t := f.Table

@@ -15,12 +15,12 @@ type Marker func(text string) [][2]int
 // markedSize is the number of bytes of a cell that are searched for text to highlight.
 const markedSize = 64 << 10
 
-// leadIn is the number of bytes to show in front of the first highlight if the start of the cell is cut off.
+// leadIn is the number of bytes to show in front of the first highlight, if the text before them is cut off.
 const leadIn = 6
 
-// markedParts returns the text of a cell, cut to w cells, as a list of parts. Parts at odd indexes are highlighted. It
-// returns nil if nothing is highlighted. The first highlight is always visible, even if it is far from the start of the
-// cell.
+// markedParts returns the text of a cell as a list of parts, which take at most w cells. Parts at odd indexes are
+// highlighted. It returns nil if nothing is highlighted. The first highlight is always visible, even if it is far from
+// the start of the cell.
 func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string {
 	if marker == nil || value.Kind() == item.CellMissing {
 		return nil
@@ -60,8 +60,8 @@ func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string
 	return cutParts(p, append(parts, text.Printable(s[from:max(from, end)])), w)
 }
 
-// findMarks returns the start of the text of a cell, of about size bytes, with the parts to highlight. If there are none,
-// it looks further.
+// findMarks returns the start of the text of a cell and the parts to highlight. It reads about size bytes. If they
+// contain nothing to highlight, it reads more.
 func findMarks(value item.Cell, marker Marker, size int) (s string, spans [][2]int) {
 	s = value.Preview(size).Raw()
 	spans = marker(s)
@@ -72,7 +72,7 @@ func findMarks(value item.Cell, marker Marker, size int) (s string, spans [][2]i
 	return s, spans
 }
 
-// cutParts shortens a text, given in parts, to at most w cells. If it leaves something out, the text ends in an
+// cutParts shortens a text that is given in parts to at most w cells. If the text does not fit, the result ends in an
 // ellipsis.
 func cutParts(p draw.Painter, parts []string, w int) []string {
 	room := w
