@@ -92,13 +92,32 @@ func (c *copier) ways() []way {
 	visible := text.Count(int64(c.table.Len()))
 	ways = append(ways, way{"column", visible, func() tea.Cmd { return c.copyColumn(shown(), c.field().Path) }})
 	rows("visible items", visible, shown)
+	return append(ways, c.formattedWays()...)
+}
+
+// formattedWays lists the ways to copy numbers in the formats in which the table shows them. There are none if no column
+// has a number format.
+func (c *copier) formattedWays() []way {
+	cells := table.CellsOf(&c.table)
+	if len(cells.Formats()) == 0 {
+		return nil
+	}
+	var ways []way
+	if shown, ok := cells.Text(c.field().Path, c.field().Value); ok {
+		ways = append(ways, way{"cell as shown", "", func() tea.Cmd { return screen.Copy(c.env.Env, "", text.Printable(shown)) }})
+	}
+	for _, format := range tabular.Formats() {
+		if format != tabular.JSON {
+			ways = append(ways, way{"visible items as shown, as " + format.String(), text.Count(int64(c.table.Len())), func() tea.Cmd { return c.copyShown(format) }})
+		}
+	}
 	return ways
 }
 
 // copyShown returns a command that copies the visible items with numbers as the table shows them.
 func (c *copier) copyShown(format tabular.Format) tea.Cmd {
 	rows, shown := c.table.Rows(), table.CellsOf(&c.table).Texts()
-	return c.copyWith(rows, &tabular.Writer{Format: format, Items: rows.Items, Columns: c.table.Paths(), Shown: shown})
+	return c.copyWith(selection{Rows: rows}, &tabular.Writer{Format: format, Items: rows.Items, Columns: c.table.Paths(), Shown: shown})
 }
 
 // chooseCopy asks what to copy, and in which format.
@@ -141,8 +160,12 @@ const maxCopy = 16 << 20
 
 // copyRows returns a command that copies rows in a format.
 func (c *copier) copyRows(chosen selection, format tabular.Format) tea.Cmd {
-	w := &tabular.Writer{Format: format, Items: chosen.Items, Columns: c.table.Paths()}
-	return c.write(chosen, text.Counted(int64(chosen.Len()), "item")+" as "+format.String(), func(each func(write func(entry int)) bool) (string, bool) {
+	return c.copyWith(chosen, &tabular.Writer{Format: format, Items: chosen.Items, Columns: c.table.Paths()})
+}
+
+// copyWith returns a command that copies rows with a writer.
+func (c *copier) copyWith(chosen selection, w *tabular.Writer) tea.Cmd {
+	return c.write(chosen, text.Counted(int64(chosen.Len()), "item")+" as "+w.Format.String(), func(each func(write func(entry int)) bool) (string, bool) {
 		w.Begin()
 		done := each(w.Add)
 		return w.End(), done
@@ -166,9 +189,9 @@ func (c *copier) copyColumn(chosen selection, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that builds a text from items and copies it. build builds the text: it calls each with a
-// function that adds an item. each returns false if the command was canceled or the text is too large. size returns the
-// size of the text so far.
+// write returns a command that copies a text made from items. build makes the text: it calls each and passes a function
+// that adds one item. each calls that function for all items. It returns false if the command was canceled or the text
+// is too large. size returns the size of the text so far.
 func (c *copier) write(chosen selection, what string, build func(each func(write func(entry int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")
