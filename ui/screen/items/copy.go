@@ -14,6 +14,7 @@ import (
 	"sbwatch/ui/action"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/picture"
 	"sbwatch/ui/widget/picker"
 	"sbwatch/ui/widget/table"
 	"sbwatch/work"
@@ -95,8 +96,8 @@ func (c *copier) ways() []way {
 	return append(ways, c.formattedWays()...)
 }
 
-// formattedWays lists the ways to copy numbers in the formats in which the table shows them. There are none if no column
-// has a number format.
+// formattedWays lists the ways to copy numbers as the table shows them. It returns none if no column has a number
+// format.
 func (c *copier) formattedWays() []way {
 	cells := table.CellsOf(&c.table)
 	if len(cells.Formats()) == 0 {
@@ -247,6 +248,15 @@ func (t *Tab) openURL() tea.Cmd {
 	}
 	address, open := value.Text(), t.config.OpenURL
 	return t.env.Cmd(func() tea.Msg { return browsedMsg{address, open(address.Raw())} })
+}
+
+// showImage fetches the image at the URL under the cursor and shows it.
+func (t *Tab) showImage() tea.Cmd {
+	value := t.field().Value
+	if !cell.IsURL(value) {
+		return t.env.Say("not a URL: I fetches and shows the image of a cell that starts with https://")
+	}
+	return picture.Open(t.env.Env, t.config.FetchImage, value.Text(), t.openURL)
 }
 
 func (t *Tab) browsed(msg browsedMsg) tea.Cmd {
