@@ -52,9 +52,6 @@ func (t *table) row(place int) int {
 	return int(t.rows[place])
 }
 
-// stepRows is the number of rows between checks for cancellation.
-const stepRows = 512
-
 // cells reads the values of all columns of items in a single pass. It is not safe for concurrent use.
 type cells struct {
 	items item.Table
