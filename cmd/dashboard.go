@@ -18,6 +18,7 @@ import (
 	"sbwatch/cmd/clipboard"
 	"sbwatch/cmd/configcmd"
 	"sbwatch/cmd/machine"
+	"sbwatch/cmd/picture"
 	"sbwatch/cmd/tty"
 	"sbwatch/config"
 	"sbwatch/follow"
@@ -119,6 +120,7 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	config.Commands = suggest
 	config.Copy = clipboard.New(p.childEnviron()).Copy
 	config.OpenURL = func(address string) error { return browser.Open(address, p.childEnviron()) }
+	config.FetchImage = picture.New().Fetch
 	config.Suspend = tty.Suspend
 	config.Redact = p.withoutKey
 	exporter := p.newExporter(suggest.File)

@@ -155,7 +155,8 @@ func (s *Screen) lines(w int) []string {
 	return cutAll(p, append(p.SideBySide(stack(left), stack(right), w/2), syntax...), w)
 }
 
-// syntaxes returns the lines about the syntax of filters and formulas, if the actions of table use them.
+// syntaxes returns the lines about the syntax of filters and formulas. It leaves out a syntax that no action of table
+// uses.
 func (s *Screen) syntaxes(table action.Table, w int) []string {
 	has := func(id string) bool {
 		return slices.ContainsFunc(table, func(a action.Action) bool { return a.ID == id })

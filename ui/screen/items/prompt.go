@@ -43,12 +43,12 @@ type pickerLayer struct {
 	choose, remove func(picker.Choice) tea.Cmd
 }
 
-// pick opens a picker of one entry and calls choose with it.
+// pick opens a picker in which the user chooses one entry. It calls choose with that entry.
 func pick(env *screen.Env, title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
 	env.Layers.Open(&pickerLayer{env: env, picker: picker.New(picker.Options{Title: title, Choices: choices}), choose: choose})
 }
 
-// pickSeveral opens a picker of several entries and calls choose with the IDs of the checked entries.
+// pickSeveral opens a picker in which the user checks entries. It calls choose with the IDs of the checked entries.
 func pickSeveral(env *screen.Env, o picker.Options, choose func(checked []int) tea.Cmd) {
 	o.IsMulti = true
 	l := &pickerLayer{env: env, picker: picker.New(o)}
