@@ -115,6 +115,9 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	config.Keys = keysOf(p)
 	config.ASCII = config.ASCII || !readsUTF8(p.getenv)
 	config.FirstStart = p.isFirstStart()
+	if defaults := p.config().Rules; config.Rules == nil && !defaults.IsEmpty() {
+		config.Rules = defaults.For
+	}
 	config.Now = p.Now
 	config.Jitter = rand.Float64
 	config.Commands = suggest

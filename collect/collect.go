@@ -284,6 +284,14 @@ func (c *Collector) Deliver(runID text.Text) {
 	})
 }
 
+// DeliveriesStopped notes that no more deliveries can arrive.
+func (c *Collector) DeliveriesStopped() {
+	c.callDriver(func(now time.Time) []monitor.Event {
+		c.monitor.DeliveriesStopped(now)
+		return nil
+	})
+}
+
 // callDriver calls a function on the goroutine of the driver. It returns false if the driver has ended.
 func (c *Collector) callDriver(call follow.Call) bool {
 	select {

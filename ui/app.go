@@ -45,6 +45,8 @@ type App struct {
 	tickAt  time.Time // when the pending tick is due; zero if none is pending
 	guard   guard
 	pointer pointer
+	// webhookFailed is true if no more deliveries can arrive.
+	webhookFailed bool
 	// available caches the result of actions. It is nil after an update.
 	available action.Table
 

@@ -399,8 +399,9 @@ func (t *fileTabs) targets() action.Table {
 
 // fileList is a list of all files, from which the user chooses one.
 type fileList struct {
-	tabs   *fileTabs
-	picker *picker.Picker
+	screen.PickerLayer
+
+	tabs *fileTabs
 }
 
 func newFileList(t *fileTabs) *fileList {
@@ -419,32 +420,15 @@ func newFileList(t *fileTabs) *fileList {
 		}
 		choices = append(choices, picker.Choice{Name: text.NewText(t.names[i]), Note: note, ID: i})
 	}
-	l := &fileList{tabs: t, picker: picker.New(picker.Options{Title: "files", Choices: choices, Enter: "open", Delete: "close"})}
-	l.picker.Select(t.open)
+	l := &fileList{tabs: t}
+	l.Env, l.Picker, l.Handle = t.env, picker.New(picker.Options{Title: "files", Choices: choices, Enter: "open", Delete: "close"}), l.handle
+	l.Picker.Select(t.open)
 	return l
 }
 
-// Place returns PlaceBox, because the list floats above the screen.
-func (*fileList) Place() screen.Place { return screen.PlaceBox }
-
-// Actions returns nil because the picker handles all keys itself.
-func (*fileList) Actions() action.Table { return nil }
-
-// Update handles key presses and pasted text.
-func (l *fileList) Update(msg tea.Msg) tea.Cmd {
-	switch msg.(type) {
-	case tea.KeyPressMsg, tea.PasteMsg:
-		return l.handle(l.picker.Update(msg))
-	}
-	return nil
-}
-
-// Mouse handles an event of the mouse.
-func (l *fileList) Mouse(m screen.Mouse) tea.Cmd { return l.handle(m.OnPicker(l.picker, l.tabs.env)) }
-
 func (l *fileList) handle(event picker.Event) tea.Cmd {
-	layers := l.tabs.env.Layers
-	choice, isChosen := l.picker.Choice()
+	layers := l.Env.Layers
+	choice, isChosen := l.Picker.Choice()
 	switch event {
 	case picker.Chosen:
 		layers.Close(l)
@@ -464,11 +448,6 @@ func (l *fileList) handle(event picker.Event) tea.Cmd {
 	case picker.None:
 	}
 	return nil
-}
-
-// View draws the list.
-func (l *fileList) View(area image.Rectangle) []string {
-	return l.picker.View(l.tabs.env.Painter, area.Dx(), area.Dy())
 }
 
 // OpenedFile is a file that the user has opened, and its state.

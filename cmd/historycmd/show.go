@@ -14,7 +14,9 @@ import (
 // showOptions are the options for the output of recipes and runs.
 type showOptions struct {
 	asJSON bool
-	runs   int
+	// asSentences writes sentences for a screen reader.
+	asSentences bool
+	runs        int
 }
 
 // list writes the recorded recipes, beginning with the worst.
@@ -30,7 +32,7 @@ func (p Program) list(ctx context.Context, o showOptions) error {
 		case o.asJSON:
 			return report.WriteRecipesJSON(p.Stdout, recipes)
 		default:
-			return report.WriteRecipes(p.Stdout, recipes, p.Width())
+			return report.WriteRecipes(p.Stdout, recipes, report.HistoryOptions{Width: p.Width(), Sentences: o.asSentences})
 		}
 	})
 }
@@ -47,7 +49,7 @@ func (p Program) show(ctx context.Context, id string, o showOptions) error {
 			if err != nil {
 				return err
 			}
-			options := report.HistoryOptions{Runs: o.runs, Width: p.Width()}
+			options := report.HistoryOptions{Runs: o.runs, Width: p.Width(), Sentences: o.asSentences}
 			if o.asJSON {
 				err = report.WriteRecipeJSON(p.Stdout, &judged, options)
 			} else {

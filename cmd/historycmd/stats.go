@@ -11,7 +11,7 @@ import (
 )
 
 func (p Program) statsCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, reader bool
 	c := &cobra.Command{
 		Use:   "stats [flags]",
 		Short: "Show how many runs are recorded, and how much space they take",
@@ -42,11 +42,15 @@ func (p Program) statsCommand() *cobra.Command {
 				if asJSON {
 					return report.WriteHistoryStatsJSON(p.Stdout, shown)
 				}
+				if reader {
+					return p.write(report.SpokenList(report.HistoryStatsTable(shown)))
+				}
 				return p.write(report.HistoryStatsTable(shown))
 			})
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
+	c.Flags().BoolVar(&reader, "screen-reader", false, report.ScreenReaderHelp)
 	c.Flags().BoolVar(&asJSON, "json", false, "write a JSON object")
 	return c
 }

@@ -117,11 +117,16 @@ type line struct {
 	isDimmed   bool
 }
 
+// table returns the actions that the help lists.
+func (s *Screen) table() action.Table {
+	return s.env.Keys.Apply(append(s.env.Layers.ActionsBelow(s), s.program()...))
+}
+
 // lines returns the list of keys and the syntax of filters. If there is room, it has two columns. w is the width in
 // cells.
 func (s *Screen) lines(w int) []string {
 	p := s.env.Painter
-	table := s.env.Keys.Apply(append(s.env.Layers.ActionsBelow(s), s.program()...))
+	table := s.table()
 	room, isWide := w, w >= 2*columnWidth
 	if isWide {
 		room = w / 2

@@ -127,7 +127,10 @@ func (d *drawing) row(row int) []string {
 				line.add(style, draw.Spaces(c.width))
 			}
 		}
-		lines[n] = d.p.Accent.Render(marker) + line.end(d.w-cursorMarkRoom)
+		if strings.TrimSpace(marker) != "" {
+			marker = d.p.Accent.Render(marker) // a styled blank would cost bytes in each row
+		}
+		lines[n] = marker + line.end(d.w-cursorMarkRoom)
 	}
 	return lines
 }
