@@ -40,13 +40,22 @@ func (e *extremes) add(p placed) {
 	(*e)[place] = p
 }
 
+// mayAdd reports whether add may add a number. It is a quick check.
+func (e extremes) mayAdd(number float64) bool {
+	return len(e) < maxExtremes || number <= e[maxExtremes-1].number
+}
+
 func before(a, b placed) bool { return a.number < b.number || a.number == b.number && a.row < b.row }
 
 // add adds a number. At most samples numbers of one row are added to the sample.
 func (s *spread) add(number float64, row, samples int) {
 	s.count++
-	s.low.add(placed{number, row})
-	s.high.add(placed{-number, row})
+	if s.low.mayAdd(number) {
+		s.low.add(placed{number, row})
+	}
+	if s.high.mayAdd(-number) {
+		s.high.add(placed{-number, row})
+	}
 	if s.row != row {
 		s.row, s.ofRow = row, 0
 	}
