@@ -10,7 +10,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// parseBaseURL parses and checks the base URL, to which the key will be sent.
+// parseBaseURL parses the base URL and checks whether the key may be sent to it.
 func parseBaseURL(given string, allowInsecure bool) (*url.URL, *run.Problem) {
 	if given == "" {
 		given = DefaultBaseURL
@@ -44,7 +44,7 @@ func parseBaseURL(given string, allowInsecure bool) (*url.URL, *run.Problem) {
 	return base, nil
 }
 
-// badBaseURL returns a problem without the URL itself, which may contain a password.
+// badBaseURL returns the problem for an invalid base URL. It leaves out the URL, which may contain a password.
 func badBaseURL(summary string) *run.Problem {
 	return &run.Problem{
 		Kind:     run.ProblemInput,
@@ -59,9 +59,9 @@ func isPort(number string) bool {
 	return number == "" || (err == nil && port > 0)
 }
 
-// isLoopback reports whether host is this machine, so that requests to it do not cross a network. It accepts localhost
-// in upper or lower case, with or without a trailing dot, 127.0.0.0/8 and ::1. Other spellings of an address, such as
-// 2130706433, are treated as names.
+// isLoopback reports whether host is a name or an address of this machine. Requests to such a host do not cross a
+// network. It accepts localhost in upper or lower case, with or without a trailing dot, 127.0.0.0/8 and ::1. It treats
+// other spellings of an address, such as 2130706433, as names.
 func isLoopback(host string) bool {
 	if strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") {
 		return true
@@ -71,7 +71,7 @@ func isLoopback(host string) bool {
 }
 
 // parseKey accepts any text that can be sent as a key. The documented format is wsg_live_ and 32 letters and digits,
-// but newer keys may have another one.
+// but newer keys may have a different format.
 func parseKey(given string) (string, *run.Problem) {
 	const nextStep = "set WEBSCRAPE_API_KEY or give --api-key-file; create keys in the service's dashboard"
 	key := strings.TrimSpace(given)
@@ -113,8 +113,8 @@ func portOf(u *url.URL) string {
 	}
 }
 
-// HostOf returns the host that a client with this base URL would use. If baseURL is empty or invalid, it returns the
-// host of the default.
+// HostOf returns the host that a client with this base URL connects to. If baseURL is empty or invalid, it returns the
+// host of [DefaultBaseURL].
 func HostOf(baseURL string) string {
 	base, problem := parseBaseURL(baseURL, true)
 	if problem != nil {

@@ -28,14 +28,15 @@ type Options struct {
 	UserAgent string
 	// AllowInsecure allows sending the key over plain HTTP to hosts other than this machine.
 	AllowInsecure bool
-	// Transport sends the requests. It is for tests and for a service within this process. The default transport limits
-	// time and size. A custom transport must have its own limits.
+	// Transport sends the requests. Tests set it, and so do commands that run the service within this process. The
+	// default transport limits time and size. A custom transport must have its own limits.
 	Transport http.RoundTripper
 	// Dial opens the connections of the default transport. The default is to dial the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Limits bounds the size of an answer.
 	Limits wire.Limits
-	// Now is the clock; the default is time.Now. It converts a Retry-After date to a duration.
+	// Now is the clock; the default is time.Now. The client needs it to convert the date in a Retry-After header to a
+	// duration.
 	Now func() time.Time
 }
 
@@ -50,8 +51,8 @@ type Client struct {
 
 	polling     *http.Client
 	dispatching *http.Client
-	// ownTransport is true for the default transport. If that could not connect, the request was certainly not sent.
-	// For a custom transport this is not known.
+	// ownTransport is true if the client uses the default transport. If the default transport fails to connect, the
+	// request was certainly not sent. A custom transport gives no such guarantee.
 	ownTransport bool
 }
 
@@ -91,7 +92,7 @@ func New(options Options) (*Client, error) {
 // one.
 func (c *Client) Host() string { return hostOf(c.base) }
 
-// call describes a request, for sending it and for messages about it.
+// call describes a request. Error messages also use it.
 type call struct {
 	method string
 	path   string // relative to the base URL, escaped
@@ -99,7 +100,7 @@ type call struct {
 	id     string // id of the run or the recipe
 }
 
-// what names the call in messages: "run k7Xb9dRmQ2p".
+// what returns the name of the call in messages: "run k7Xb9dRmQ2p".
 func (l call) what() string { return strings.TrimSuffix(l.about.String()+" "+l.id, " ") }
 
 // reply is an answer whose header has been received and whose body is still arriving.
@@ -112,13 +113,13 @@ type reply struct {
 
 // arrival is the state of one request, from the DNS lookup to the last byte of the answer.
 type arrival struct {
-	ctx      context.Context // of this request only
+	ctx      context.Context // ends with this request
 	host     string
 	progress *progress
 }
 
-// send sends one request. The caller must close the reply, whatever its status. If there is no answer, send returns a
-// problem with all its fields set.
+// send sends one request. If an answer arrives, send returns a reply, which the caller must close even if the status is
+// an error. Otherwise it returns a problem with all its fields set.
 func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	if l.id == "" && l.about != wire.AboutUsage {
 		return nil, c.tell(l, &run.Problem{
@@ -171,10 +172,12 @@ func (r *reply) close() { r.body.close() }
 
 func (r *reply) isSuccess() bool { return r.status >= 200 && r.status <= 299 }
 
-// maxSmallAnswer is the maximum size, in bytes, of an answer that is read at once: an error, a dispatch or usage.
+// maxSmallAnswer is the maximum size, in bytes, of an answer that is read completely before it is parsed: an error, or
+// the answer to a dispatch or a usage request.
 const maxSmallAnswer = 1 << 20
 
-// smallAnswer is an answer that was read at once, either completely or up to a read error.
+// smallAnswer is an answer that is read completely before it is parsed. If reading failed, it holds the part before the
+// error.
 type smallAnswer struct {
 	wire.Envelope
 	content []byte
@@ -182,8 +185,8 @@ type smallAnswer struct {
 	header  http.Header
 }
 
-// sendSmall sends a request whose answer is small, and parses the envelope. If there is a problem, it also returns the
-// part of the answer that was read.
+// sendSmall sends a request whose answer is small, and parses the envelope. If it returns a problem, it also returns
+// the part of the answer that was read.
 func (c *Client) sendSmall(ctx context.Context, l call) (smallAnswer, *run.Problem) {
 	answer, problem := c.send(ctx, l)
 	if problem != nil {
@@ -252,7 +255,7 @@ func headerRequestID(header http.Header) text.Text {
 	return text.NewText(header.Get("X-Request-ID"))
 }
 
-// isStopped reports whether the caller ended the request.
+// isStopped reports whether the caller canceled the request, or its deadline passed.
 func isStopped(ctx context.Context) bool {
 	cause := context.Cause(ctx)
 	return ctx.Err() != nil && !errors.Is(cause, errIdle) && !errors.Is(cause, errSlow)

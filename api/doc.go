@@ -1,7 +1,8 @@
 // Package api is the HTTP client of SmartBrowse: it polls a run, dispatches a recipe and requests the account's usage.
 //
-// One call is one attempt. Nothing here waits or retries, so that the caller can show the wait and end it. Every
-// failure is a [run.Problem], which says whether asking again may help and whether a dispatch may have started a run.
+// Each call sends one request. It never waits or retries. The caller does that, and can show the wait and end it. Every
+// failure is a [run.Problem], which says whether another attempt may help and whether a dispatch may have started a
+// run.
 //
-// The API key is sent to the host of the base URL and to no other. The JSON of an answer is decoded by package wire.
+// The API key is sent only to the host of the base URL. Package wire decodes the JSON of the answers.
 package api

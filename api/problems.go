@@ -10,8 +10,9 @@ import (
 	"sbwatch/model/text"
 )
 
-// judge returns the problem for a refusal. The code of the refusal decides. If the code is undocumented, or if the HTTP
-// status contradicts it, the status decides. status is 0 for a success status.
+// judge returns the problem for an error that the service sent. The code of the error determines the problem. If the
+// code is undocumented, or if the HTTP status contradicts it, the status determines the problem instead. status is 0 if
+// the HTTP status reports success.
 func judge(r *wire.Refusal, status int, about wire.Subject) *run.Problem {
 	found, known := r.Verdict(about)
 	byStatus := judgeStatus(status, r.Code.IsEmpty(), about)
@@ -21,8 +22,8 @@ func judge(r *wire.Refusal, status int, about wire.Subject) *run.Problem {
 	return r.ProblemFor(found)
 }
 
-// decodeProblem returns the problem for an error from decoding an answer with a success status. It returns nil if err
-// is nil.
+// decodeProblem returns the problem for a failure to decode an answer with a success status. It returns nil if err is
+// nil.
 func decodeProblem(err error, about wire.Subject) *run.Problem {
 	if r, ok := errors.AsType[*wire.Refusal](err); ok {
 		return judge(r, 0, about)
@@ -56,7 +57,7 @@ func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, a
 
 func isPassing(kind run.ProblemKind) bool { return (&run.Problem{Kind: kind}).Passing() }
 
-// endingStatuses returns the HTTP statuses that a retry would not change.
+// endingStatuses returns the HTTP statuses of errors that a retry does not remove.
 func endingStatuses() []int { return []int{400, 401, 402, 403, 404, 409, 410, 422} }
 
 // verdictOf returns the meaning of a documented code.
@@ -65,8 +66,8 @@ func verdictOf(code string, about wire.Subject) wire.Verdict {
 	return v
 }
 
-// judgeStatus returns the meaning of an error whose code is missing or unknown, based on the status. An unknown code is
-// shown as received.
+// judgeStatus returns what an error means according to the HTTP status. It is for errors whose code is missing or
+// unknown. An unknown code is shown as received.
 func judgeStatus(status int, noCode bool, about wire.Subject) wire.Verdict {
 	switch {
 	case status == http.StatusTooManyRequests:
@@ -97,10 +98,10 @@ const (
 	maxReference = 200
 )
 
-// mayHaveStarted is the next step after a dispatch whose result is unknown.
+// mayHaveStarted is the advice after a dispatch whose result is unknown.
 const mayHaveStarted = "a run may have started: check the last run in usage before you dispatch again"
 
-// tell adds what was attempted and the next step to a problem, and masks the key in its texts.
+// tell fills in which request failed and what to do next, and masks the key in all texts of the problem.
 func (c *Client) tell(l call, problem *run.Problem) *run.Problem {
 	problem.What = c.safe(l.what(), maxReference)
 	problem.Summary = c.safe(problem.Summary.Raw(), maxMessage)

@@ -2,16 +2,16 @@ package api
 
 import "io"
 
-// redactor is a reader that masks the key in an answer. Everything the program shows, saves and exports passes through
-// it.
+// redactor is a reader that masks the key in an answer. The program shows, saves and exports only text that has passed
+// through a redactor.
 type redactor struct {
 	source io.Reader
 	secret *secret
 
-	held    []byte // bytes read but not returned, because they may be the start of a key
-	ready   []byte // bytes to return next, which did not fit
+	held    []byte // bytes that were read but not returned, because they may be the start of a key
+	ready   []byte // bytes that did not fit into the caller's buffer and are returned next
 	failed  error  // error of the source, returned after ready
-	escaped bool   // the text returned so far ends in an odd number of backslashes
+	escaped bool   // whether the text returned so far ends in an odd number of backslashes
 }
 
 // newRedactor returns a redactor of source, or source itself if there is no secret.
@@ -22,8 +22,7 @@ func newRedactor(source io.Reader, s *secret) io.Reader {
 	return &redactor{source: source, secret: s}
 }
 
-// Read returns the text that the source has sent. It waits for more only if the text ends with what may be the start of
-// a key.
+// Read returns the text that has arrived. If that ends with what may be the start of a key, Read waits for more text.
 func (r *redactor) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
@@ -47,7 +46,7 @@ func (r *redactor) Read(p []byte) (int, error) {
 	return n, r.failed
 }
 
-// fill reads into p, which must be longer than the maximum length of held.
+// fill reads into p and masks the key. p must be longer than held can become.
 func (r *redactor) fill(p []byte) (int, error) {
 	for {
 		had := copy(p, r.held)

@@ -43,15 +43,15 @@ func checkRedirect(next *http.Request, before []*http.Request) error {
 	return problem
 }
 
-// mayFollowSuccess reports whether a redirect with this status may mean that the request was carried out. That is the
-// meaning of 303, and many servers use 302 for it. 301, 307 and 308 mean that the request must be repeated at another
-// address.
+// mayFollowSuccess reports whether the service may have carried out a request that it answered with this redirect
+// status. A 303 says that it has, and many servers use 302 with that meaning. 301, 307 and 308 ask the client to repeat
+// the request at another address.
 func mayFollowSuccess(status int) bool {
 	return status == http.StatusFound || status == http.StatusSeeOther
 }
 
-// isSamePlace reports whether a request for one address may be sent to the other. The scheme, host and port must be
-// equal, or the second address must be the HTTPS version of the first, with default ports.
+// isSamePlace reports whether a request for one address may be sent to the other. Scheme, host and port must be equal.
+// A redirect from HTTP to HTTPS on the same host is also allowed if both use their default ports.
 func isSamePlace(from, to *url.URL) bool {
 	if canonicalHost(from) != canonicalHost(to) {
 		return false

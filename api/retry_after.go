@@ -14,11 +14,11 @@ import (
 
 // Limits on a Retry-After header.
 const (
-	// maxRetryAfter prevents overflow of a duration.
+	// maxRetryAfter is the maximum wait. It prevents a duration from overflowing.
 	maxRetryAfter = 365 * 24 * time.Hour
-	// maxDelayDigits is the maximum number of digits of a delay; a longer value is invalid.
+	// maxDelayDigits is the maximum number of digits of a wait in seconds. A longer value is invalid.
 	maxDelayDigits = 32
-	// maxRetryAfterShown is the maximum number of characters of an invalid value that a message shows.
+	// maxRetryAfterShown is the maximum number of characters of an invalid value that are shown in a message.
 	maxRetryAfterShown = 40
 )
 
@@ -49,7 +49,8 @@ func isDelay(value string) bool {
 	return value != "" && len(value) <= maxDelayDigits && strings.TrimLeftFunc(value, isDigit) == ""
 }
 
-// addRetryAfter adds the requested wait to a problem. An invalid Retry-After is ignored, and the problem says so.
+// addRetryAfter adds the wait that the service asks for to a problem. It ignores an invalid Retry-After header, and
+// says so in the problem.
 func (c *Client) addRetryAfter(problem *run.Problem, header http.Header) {
 	values := header.Values("Retry-After")
 	if len(values) == 0 {

@@ -55,8 +55,8 @@ func (c *Client) Poll(ctx context.Context, runID string, onItems func(item.Table
 }
 
 // settle sets the status of a run whose answer was read only in part, and reports whether the run has ended. If the
-// status is missing, a result proves that the run completed. The status "running" is not trusted, because the answer
-// for a running run is never so large.
+// status is missing, a result proves that the run has completed. settle ignores the status "running", because answers
+// about running runs are never that large.
 func settle(r *run.Run) bool {
 	if r.StatusSent.IsEmpty() && r.Result.Known() {
 		r.StatusSent = text.NewText(run.StatusCompleted.String())
@@ -64,8 +64,8 @@ func settle(r *run.Run) bool {
 	return r.Status().Terminal()
 }
 
-// headerDate returns the time of the service's clock from the header of an answer. It is zero if the header has no
-// date.
+// headerDate returns the time of the service's clock from the header of an answer, or the zero time if the header has
+// no date.
 func headerDate(header http.Header) time.Time {
 	date, err := http.ParseTime(header.Get("Date"))
 	if err != nil {

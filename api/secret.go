@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// secret finds and masks a key in text from the service. It recognizes the key as is, and with any of its characters
-// escaped as in JSON (\u0077) or in a URL (%77).
+// secret finds and masks the key in text from the service. It recognizes the key even if some or all of its characters
+// are escaped as in JSON (\u0077) or in a URL (%77).
 type secret struct {
 	key string
 	// inKey is the set of bytes in the key.
 	inKey [256]bool
-	// grams is the set of the hashes, as computed by gramHash, of all sequences of four bytes in the key.
+	// grams contains the hash, as computed by gramHash, of every sequence of four bytes in the key.
 	grams [gramTable / 64]uint64
-	// leads are the starts of the escapes for the bytes of the key.
+	// leads contains the first characters of the escapes for each byte of the key.
 	leads [][]byte
 }
 
@@ -68,12 +68,12 @@ func (s *secret) blankText(text string) string {
 	return strings.ReplaceAll(string(blanked), s.key, strings.Repeat("*", len(s.key)))
 }
 
-// blank overwrites each key in text with the same number of asterisks, so that JSON stays valid. escaped means that an
-// odd number of backslashes comes before text.
+// blank overwrites each key in text with the same number of asterisks, so that JSON stays valid. escaped says whether
+// an odd number of backslashes comes before text.
 //
-// It does not search for the key at every position. If a key without escapes is in text, at least one in len(key)-3
-// positions starts a sequence of four bytes of the key, so blank tests only those positions. It also looks for the
-// escapes of the bytes of the key. Around each position found in this way, it searches for the whole key.
+// For speed, blank does not try every position. A key without escapes contains a sequence of four bytes of the key at
+// every position, so it is enough to test one in len(key)-3 positions. A key with escapes contains the first character
+// of an escape. Around each such position, blank searches for the whole key.
 func (s *secret) blank(text []byte, escaped bool) {
 	tested := 0 // all keys that start before this offset have been masked
 	suspect := func(from, to int) {
@@ -101,7 +101,7 @@ func (s *secret) blank(text []byte, escaped bool) {
 	}
 }
 
-// blankFrom masks the keys that start in text[from:to]. It returns the first offset at which another key can start.
+// blankFrom masks the keys that start in text[from:to]. It returns the first offset at which the search must continue.
 func (s *secret) blankFrom(text []byte, from, to int, escaped bool) int {
 	for from = max(0, from); from < to; from++ {
 		n, whole := s.match(text[from:])
@@ -120,8 +120,8 @@ func (s *secret) blankFrom(text []byte, from, to int, escaped bool) int {
 	return from
 }
 
-// match compares the start of text with the key. It returns the length of the matching part, and whether that part is
-// the whole key. If all of text matches but the key is not complete, it may continue after text.
+// match compares the start of text with the key. It returns the length of the part that matches, and whether this is
+// the whole key. If all of text matches a part of the key, the rest of the key may follow text.
 func (s *secret) match(text []byte) (n int, whole bool) {
 	for i := range len(s.key) {
 		rest := text[n:]
@@ -142,8 +142,8 @@ func (s *secret) match(text []byte) (n int, whole bool) {
 	return n, true
 }
 
-// unescape decodes the escape at the start of text. size is 0 if there is none. It is negative if text ends within what
-// may be an escape.
+// unescape decodes the escape at the start of text and returns its size. size is 0 if there is no escape, and negative
+// if text ends before the escape is complete.
 func unescape(text []byte) (c byte, size int) {
 	var form string
 	var length int
@@ -191,8 +191,8 @@ func hexValue(digit byte) (byte, bool) {
 	}
 }
 
-// isInEscape reports whether text[at] is part of an escape that started with the backslash before it. Such a character
-// stands for a different one, and masking it would make the JSON invalid.
+// isInEscape reports whether text[at] belongs to an escape that starts with the backslash before it. Such a character
+// stands for another character, and masking it would make the JSON invalid.
 func (s *secret) isInEscape(text []byte, at int, escaped bool) bool {
 	if !strings.ContainsRune(`"\/bfnrtu`, rune(text[at])) {
 		return false
@@ -200,8 +200,8 @@ func (s *secret) isInEscape(text []byte, at int, escaped bool) bool {
 	return oddBackslashes(text[:at], escaped)
 }
 
-// oddBackslashes reports whether text ends in an odd number of backslashes. If text consists only of backslashes,
-// before says whether an odd number of backslashes comes before it.
+// oddBackslashes reports whether text ends in an odd number of backslashes. before says whether an odd number of
+// backslashes comes before text. It matters only if text consists of nothing else.
 func oddBackslashes(text []byte, before bool) bool {
 	n := len(text) - len(bytes.TrimRight(text, `\`))
 	return (n%2 == 1) != (n == len(text) && before)

@@ -14,13 +14,13 @@ import (
 	"time"
 )
 
-// limits are timeouts for the steps of a request until its answer begins. [pace] limits the answer itself.
+// limits are the timeouts for each step of a request before the body of the answer arrives. A [pace] limits the body.
 type limits struct {
-	connect time.Duration // for connecting to the host, and once more for the TLS handshake
+	connect time.Duration // for connecting to the host, and again for the TLS handshake
 	header  time.Duration // from the end of the request to the start of the answer
 }
 
-// defaultLimits returns how long to wait for a connection and for the header of an answer.
+// defaultLimits returns the timeouts of the default transport.
 func defaultLimits() limits { return limits{connect: 10 * time.Second, header: 30 * time.Second} }
 
 // idleLimit is the maximum time to wait for the next byte of a body.
@@ -29,8 +29,9 @@ const idleLimit = 30 * time.Second
 // maxHeaderBytes is the maximum size of an answer's header.
 const maxHeaderBytes = 256 << 10
 
-// newTransport returns the transport for calls that may be repeated. It uses HTTP/1.1: with one request every few
-// seconds, HTTP/2 has no advantage. It is slower for large bodies, and it keeps using a dead connection for minutes.
+// newTransport returns the transport for calls that may be repeated. It uses HTTP/1.1. With one request every few
+// seconds, HTTP/2 has no advantage. HTTP/2 is also slower for large bodies, and continues to use a dead connection for
+// minutes.
 func newTransport(wait limits) *http.Transport {
 	var versions http.Protocols
 	versions.SetHTTP1(true)
@@ -48,17 +49,17 @@ func newTransport(wait limits) *http.Transport {
 	}
 }
 
-// newDispatchTransport returns the transport for dispatches, which cost credits. Each dispatch uses a new connection.
-// On a connection that was used before, net/http would repeat a failed request by itself. Such a connection may also be
-// dead already, so that no one could tell whether the dispatch arrived.
+// newDispatchTransport returns the transport for dispatches, which cost credits. It opens a new connection for each
+// dispatch. On a reused connection, net/http would repeat a failed request by itself. A reused connection may also be
+// dead, and then it is unknown whether the dispatch arrived.
 func newDispatchTransport(wait limits) *http.Transport {
 	transport := newTransport(wait)
 	transport.DisableKeepAlives = true
 	return transport
 }
 
-// unlessLoopback returns a function like proxy that returns no proxy for requests to this machine. Such requests may
-// use plain HTTP, because no one can intercept them. A proxy could. ProxyFromEnvironment itself recognizes only the
+// unlessLoopback returns a function like proxy that uses no proxy for requests to this machine. Such requests may use
+// plain HTTP, because they do not leave the machine. A proxy could read them. ProxyFromEnvironment recognizes only the
 // exact name "localhost".
 func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(r *http.Request) (*url.URL, error) {
@@ -74,8 +75,8 @@ type dialer struct{ net.Dialer }
 
 var errNotLoopback = errors.New("its name resolves to another machine")
 
-// dial connects to an address. If the host is a name of this machine, such as "localhost", it must resolve to a
-// loopback address.
+// dial connects to an address. If the host is a name of this machine, such as "localhost", dial refuses to connect to
+// an address that is not a loopback address.
 func (d dialer) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if host, _, err := net.SplitHostPort(address); err == nil && isLoopback(host) {
 		d.Control = checkLoopback
@@ -103,27 +104,28 @@ func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Res
 	return &proxyError{status: answer.Status}
 }
 
-// pace is the minimum speed of a body: a number of bytes in each period of waiting.
+// pace is the minimum speed of a body: a number of bytes to arrive within each period. Only the time spent waiting
+// counts.
 type pace struct {
 	bytes  int
 	within time.Duration
 }
 
-// resultPace returns the pace for a poll. A large result may take long, but not forever.
+// resultPace returns the pace for the answer to a poll. A large result may take many minutes, but must keep arriving.
 func resultPace() pace { return pace{bytes: 64 << 10, within: time.Minute} }
 
-// smallPace returns the pace for an answer that is read at once. All of it must arrive within one period.
+// smallPace returns the pace for a small answer: the whole answer must arrive within one period.
 func smallPace() pace { return pace{bytes: math.MaxInt, within: 30 * time.Second} }
 
-// Reasons for giving up reading a body: no data within idleLimit, or fewer data than the pace requires.
+// Reasons for giving up on a body: no data within idleLimit, or less data than the pace requires.
 var (
 	errIdle = errors.New("no data arrived")
 	errSlow = errors.New("too little data arrived")
 )
 
-// body reads the body of an answer and masks the key in it. If data arrive too slowly, it ends the request. It
-// remembers the read error, so that callers can distinguish a broken connection from invalid content. It must be
-// closed.
+// body reads the body of an answer and masks the key in it. If the data arrive too slowly, body cancels the request. It
+// remembers the read error, so that callers can tell a broken connection from invalid content. The caller must close
+// it.
 type body struct {
 	*bufio.Reader
 	guard *paceGuard
@@ -147,12 +149,12 @@ type paceGuard struct {
 	cancel context.CancelCauseFunc
 	failed error // the first error other than io.EOF
 
-	came   int           // bytes received in the current period
+	came   int           // bytes that arrived in the current period
 	waited time.Duration // time spent waiting in the current period
 }
 
-// Read returns the data that are available. It waits no longer than idleLimit and the pace allow. The time between two
-// calls does not count.
+// Read returns the data that have arrived. It waits no longer than idleLimit and the pace allow. Time between two calls
+// of Read does not count.
 func (g *paceGuard) Read(p []byte) (int, error) {
 	wait, reason := idleLimit, errIdle
 	if left := g.pace.within - g.waited; left < wait {

@@ -8,8 +8,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// Usage requests the limits of the account and how much of them is used. The request is free. The error is a
-// [*run.Problem].
+// Usage requests the account's limits and how much of each is used. The request is free. The error is a [*run.Problem].
 func (c *Client) Usage(ctx context.Context) (run.Usage, error) {
 	l := call{method: http.MethodGet, path: "/smartbrowse/usage", about: wire.AboutUsage}
 	answer, problem := c.sendSmall(ctx, l)

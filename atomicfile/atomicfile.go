@@ -17,11 +17,11 @@ import (
 )
 
 // Write writes a file. name must not be a symbolic link. An existing file is replaced only if overwrite is set;
-// otherwise the error is [fs.ErrExist]. A new file gets the permissions perm, before umask.
+// otherwise the error is [fs.ErrExist]. perm holds the permissions of a new file, before umask.
 //
 // A replaced file keeps its permissions, owner and group. If that is not possible, or if the file has other hard links,
-// the complete new content is copied into the existing file instead. Another process that reads the file at that moment
-// may see only a part of the content.
+// the new content is copied into the existing file. A process that reads the file during the copying may see only a
+// part of the content.
 //
 // If write or the disk fails, an existing file stays unchanged and no temporary file is left behind.
 func Write(name string, overwrite bool, perm fs.FileMode, write func(io.Writer) error) error {
@@ -52,8 +52,8 @@ func Write(name string, overwrite bool, perm fs.FileMode, write func(io.Writer) 
 	return err
 }
 
-// permissionsFor returns the permissions of the temporary file. Users who cannot read the old file cannot read the
-// temporary file either.
+// permissionsFor returns the permissions of the temporary file. They do not allow anybody to read it who cannot read
+// the old file.
 func permissionsFor(old fs.FileInfo, perm fs.FileMode) fs.FileMode {
 	if old == nil {
 		return perm
@@ -107,7 +107,7 @@ func finish(file *os.File, name string, old fs.FileInfo, overwrite bool) error {
 	return os.Rename(file.Name(), name)
 }
 
-// copyInto copies from into an existing file.
+// copyInto copies the file from into an existing file.
 func copyInto(name string, from *os.File) error {
 	to, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if err != nil {
@@ -133,8 +133,8 @@ func syncFolder(folder string) {
 	}
 }
 
-// staleAfter is the age after which an unused temporary file is stale, even if a process with its process id exists.
-// That may be another process.
+// staleAfter is the age after which an unused temporary file is stale. It is then removed even if a process with the
+// process id in its name exists, because the id may have been reused.
 const staleAfter = time.Hour
 
 // removeStale removes the temporary files of killed processes of this user from a folder.
@@ -143,7 +143,7 @@ func removeStale(folder string) {
 	if err != nil {
 		return
 	}
-	pattern := regexp.MustCompile(`^\.sbwatch-(?:(\d+)-)?[A-Z2-7]{10}\.tmp$`) // older versions have no number
+	pattern := regexp.MustCompile(`^\.sbwatch-(?:(\d+)-)?[A-Z2-7]{10}\.tmp$`) // older versions wrote names without a process id
 	for _, entry := range entries {
 		match := pattern.FindStringSubmatch(entry.Name())
 		if match == nil || !entry.Type().IsRegular() {

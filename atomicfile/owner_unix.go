@@ -20,7 +20,7 @@ func isOurs(info fs.FileInfo) bool {
 // links returns the number of hard links of a file.
 func links(info fs.FileInfo) uint64 {
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		return uint64(stat.Nlink) //nolint:unconvert // its type differs between systems
+		return uint64(stat.Nlink) //nolint:unconvert // the type of Nlink differs between systems
 	}
 	return 1
 }

@@ -28,7 +28,7 @@ type checkFlags struct {
 	rules   ruleFlags
 	recipe  string
 	suggest bool
-	// baseline compares the run with earlier runs of its recipe.
+	// baseline is --baseline: compare the run with earlier runs of its recipe.
 	baseline bool
 }
 
@@ -88,7 +88,7 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 	return c
 }
 
-// checkSuggest returns an error if --suggest is combined with flags that have no effect with it.
+// checkSuggest returns an error if --suggest is combined with a flag that would have no effect.
 func (f *checkFlags) checkSuggest(c *cobra.Command) error {
 	if !f.suggest {
 		return nil
@@ -133,8 +133,8 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	return p.checkItems(ctx, watch, check)
 }
 
-// suggestRules writes rules to standard output that a run meets. If earlier runs of its recipe are recorded, they meet
-// the rules, too.
+// suggestRules writes rules to standard output. The run meets these rules. If earlier runs of its recipe are recorded,
+// the rules also fit those runs.
 func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, flags checkFlags, host string, recipe text.Text) error {
 	subject, err := newSubject(ctx, watch)
 	if err != nil {
@@ -155,7 +155,7 @@ func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, flags ch
 	return report.WriteError(err)
 }
 
-// newSubject profiles the items of a watch and returns what rules are checked against.
+// newSubject profiles the items of a watch and returns the data that rules are checked against.
 func newSubject(ctx context.Context, watch *watch.Watch) (rules.Subject, error) {
 	items := watch.Items()
 	found, err := query.Profile(ctx, items, nil)
@@ -168,15 +168,15 @@ func newSubject(ctx context.Context, watch *watch.Watch) (rules.Subject, error) 
 	}, nil
 }
 
-// check holds the settings for checking the items of a run.
+// check describes how to check the items of a run.
 type check struct {
 	rules *ruleFlags
 	// recipe is the id of the recipe whose rules apply.
 	recipe text.Text
 	asJSON bool
-	// asSentences writes sentences for a screen reader.
+	// asSentences selects sentences for a screen reader instead of lines.
 	asSentences bool
-	// runID is the id of the run for sentences if there are several runs; otherwise it is empty.
+	// runID is the id of the run, which the sentences mention. It is empty if there is only one run.
 	runID text.Text
 	// compare compares the run with earlier runs. It is nil if no comparison was requested.
 	compare func(r baseline.Run) (baseline.Judgment, error)

@@ -32,14 +32,14 @@ import (
 	"sbwatch/ui/action"
 )
 
-// errDefect is the error after a panic. By then Bubble Tea has restored the terminal and printed the stack trace.
+// errDefect is the error after a panic. Bubble Tea has then restored the terminal and printed the stack trace.
 var errDefect = errors.New("the dashboard crashed because of a bug in sbwatch: please report the lines above; --plain works without the dashboard")
 
-// traceDelay is how long to wait after a panic in a tea.Cmd. In this time Bubble Tea prints the stack trace, in another
-// goroutine while the program ends.
+// traceDelay is how long to wait after a panic in a tea.Cmd. Bubble Tea needs this time to print the stack trace in
+// another goroutine, while the program ends.
 const traceDelay = 300 * time.Millisecond
 
-// showDashboard runs the dashboard until the user leaves, then prints the summary. It fills in the fields of config
+// showDashboard runs the dashboard until the user leaves, and then prints the summary. It fills in the fields of config
 // that depend on the terminal and the process. It returns the final states of the watches, or nil if they are unknown.
 func (p *program) showDashboard(ctx context.Context, suggest report.Commands, config ui.Config) ([]watch.Watch, error) {
 	config, exporter := screenConfig(p, suggest, config)
@@ -83,7 +83,7 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	return watches, dashboardError(err, app.Left())
 }
 
-// screenOf returns the screen of the terminal. The screen calls lose when the terminal is gone.
+// screenOf returns the terminal as a screen. It calls lose when the terminal no longer exists.
 func screenOf(p *program, lose func(error)) tty.Screen {
 	return tty.Screen{
 		In: p.Stdin, Out: p.Stdout, Environ: p.childEnviron(), Timeout: shutdownTimeout / 2,
@@ -91,7 +91,7 @@ func screenOf(p *program, lose func(error)) tty.Screen {
 	}
 }
 
-// screenConfig returns config with the fields filled in that depend on the terminal and the process.
+// screenConfig returns config with the values for the fields that depend on the terminal and the process.
 func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Config, *fileExporter) {
 	config.Width, config.Height = tty.Size(p.Stdout)
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
@@ -114,8 +114,8 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	return config, exporter
 }
 
-// themesOf returns the theme that the user has selected in the settings, and a function that reads all themes. It
-// reports the errors in the selected theme.
+// themesOf returns the theme that the settings select, and a function that reads all themes. It tells the user about
+// errors in the selected theme.
 func themesOf(p *program) (theme.Theme, func() []theme.Theme) {
 	folder := p.configFile("themes")
 	selected, problems := config.Theme(p.config().Theme, folder)
@@ -128,7 +128,7 @@ func themesOf(p *program) (theme.Theme, func() []theme.Theme) {
 	}
 }
 
-// keysOf returns the keys that the user has chosen for actions. It reports the problems in them.
+// keysOf returns the keys that the settings assign to actions. It tells the user about problems in these settings.
 func keysOf(p *program) action.Keymap {
 	keymap, problems := configcmd.Keymap(p.config())
 	for _, problem := range problems {
@@ -137,7 +137,8 @@ func keysOf(p *program) action.Keymap {
 	return keymap
 }
 
-// dashboardError converts the error err of a dashboard that has ended. It returns nil if the dashboard ended normally.
+// dashboardError returns the error of the command after the dashboard has ended with err. It returns nil if the
+// dashboard ended normally.
 func dashboardError(err error, left ui.Left) error {
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
@@ -168,27 +169,28 @@ func causeOfLeaving(ctx context.Context, app *ui.App) error {
 	}
 }
 
-// isLightBackground reports whether the terminal has a light background. colorFGBG is the value of COLORFGBG: some
-// terminals set it to the numbers of their text and background colors, such as "0;15" for black on white.
+// isLightBackground reports whether the terminal has a light background. colorFGBG is the value of the variable
+// COLORFGBG. Some terminals set it to the numbers of their text and background colors, such as "0;15" for black on
+// white.
 func isLightBackground(colorFGBG string) bool {
 	fields := strings.Split(colorFGBG, ";")
 	background, err := strconv.Atoi(fields[len(fields)-1])
 	return err == nil && (background == 7 || (background > 8 && background < 16))
 }
 
-// readsUTF8 reports whether the terminal's locale uses UTF-8. As in the C library, the locale is the first of LC_ALL,
-// LC_CTYPE and LANG that is set. If none is set, as in many containers, readsUTF8 assumes UTF-8, which nearly all
-// terminals use.
+// readsUTF8 reports whether the terminal's locale uses UTF-8. As in the C library, the first of LC_ALL, LC_CTYPE and
+// LANG that is set determines the locale. If none is set, as in many containers, readsUTF8 assumes UTF-8, because
+// nearly all terminals use it.
 func readsUTF8(getenv func(string) string) bool {
 	locale := cmp.Or(getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG"))
 	codeset := strings.ToLower(strings.ReplaceAll(locale, "-", ""))
 	return locale == "" || strings.Contains(codeset, "utf8")
 }
 
-// tidyService is a service that limits the garbage left in memory after large answers.
+// tidyService is a service that limits the garbage in memory after large answers.
 type tidyService struct{ ui.Service }
 
-// Poll polls a run. If the answer has items, Poll adjusts the garbage collector to the memory in use.
+// Poll polls a run. If the answer has items, Poll then adjusts the garbage collector to the memory in use.
 func (s tidyService) Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error) {
 	answer, err := s.Service.Poll(ctx, runID, onItems)
 	if answer.Items.Len() > 0 {
@@ -201,7 +203,7 @@ func (s tidyService) Poll(ctx context.Context, runID string, onItems func(item.T
 // closed.
 type dispatchKeeper struct {
 	ui.Service
-	// first is the dispatch that was sent before the dashboard opened, or nil.
+	// first made the first request, before the dashboard opened. It is nil if there was no such request.
 	first *headStart
 
 	mu       sync.Mutex
@@ -219,13 +221,13 @@ func keepDispatch(service ui.Service) *dispatchKeeper {
 	return &dispatchKeeper{Service: service, inFlight: map[string]int{}, answers: map[string][]dispatchAnswer{}, changed: make(chan struct{}, 1)}
 }
 
-// Dispatch dispatches a recipe and keeps the answer.
+// Dispatch dispatches a recipe and keeps a copy of the answer.
 func (k *dispatchKeeper) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
 	k.begin(recipeID)
 	return k.dispatch(ctx, recipeID)
 }
 
-// begin counts a dispatch of a recipe as unanswered.
+// begin counts one more unanswered dispatch of a recipe.
 func (k *dispatchKeeper) begin(recipeID string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -273,8 +275,8 @@ func (k *dispatchKeeper) await(watches ...*watch.Watch) {
 	}
 }
 
-// apply applies the answer to the dispatch of a watch, and reports whether there was one. It skips the ids of runs that
-// other watches already have. It applies a problem only if no other answer to this recipe is expected.
+// apply applies an answer to the dispatch of a watch, and reports whether there was one. It skips answers with a run
+// that another watch already has. It applies a problem only if no further answer for this recipe is expected.
 func (k *dispatchKeeper) apply(w *watch.Watch, watches []*watch.Watch) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -306,22 +308,22 @@ func pointers(watches []watch.Watch) []*watch.Watch {
 	return all
 }
 
-// firstAnswerWait is how long to wait for the first answer before the dashboard opens. If the service refuses the key
-// or the id within this time, the user sees one line instead of a dashboard.
+// firstAnswerWait is the maximum time to wait for the first answer before the dashboard opens. If the service refuses
+// the key or the id within this time, the user sees a single line instead of a dashboard.
 const firstAnswerWait = time.Second
 
-// headStart is a service that has sent its first request before the dashboard opens. When the dashboard makes its first
-// request of the same kind, it gets the answer to the request already sent.
+// headStart is a service that sends one request before the dashboard opens. When the dashboard makes its first request
+// of the same kind, headStart returns the answer to the request that it has already sent.
 type headStart struct {
 	ui.Service
 	cancel context.CancelFunc
 
 	mu      sync.Mutex
 	isTaken bool
-	items   item.Table       // the newest items of an answer that is still arriving
-	onItems func(item.Table) // the dashboard's callback; nil until the dashboard has sent its request
+	items   item.Table       // newest items of the answer, while it is arriving
+	onItems func(item.Table) // callback of the dashboard; nil until the dashboard makes the request
 
-	begun, done chan struct{} // closed when the first items arrive, and when the answer is complete
+	begun, done chan struct{} // begun is closed when the first items arrive, done when the answer is complete
 	kind        watch.Request
 	answer      run.Answer
 	usage       run.Usage
@@ -352,8 +354,8 @@ func startFirst(ctx context.Context, service ui.Service, kind watch.Request, w *
 	return h
 }
 
-// isAnswered waits for the answer to the first request and reports whether it has arrived completely. It stops waiting
-// when items begin to arrive, when limit receives, or when ctx ends.
+// isAnswered waits for the answer to the first request, and reports whether the answer is complete. It stops waiting
+// when the first items arrive, when limit receives a value, or when ctx ends.
 func (h *headStart) isAnswered(ctx context.Context, limit <-chan time.Time) bool {
 	select {
 	case <-h.done:
@@ -365,9 +367,9 @@ func (h *headStart) isAnswered(ctx context.Context, limit <-chan time.Time) bool
 	return false
 }
 
-// askFirst sends the first requests of a watch, up to the dispatch or the first poll, and waits up to firstAnswerWait
-// for the answers. If the service refuses the key or the run, askFirst returns the problem as refusal. Call stop when
-// the watch has ended.
+// askFirst sends the first requests of a watch, up to the dispatch or the first poll. It waits up to firstAnswerWait
+// for the answers. started is the service to use from then on. If the service refuses the key or the run, askFirst
+// returns the problem as refusal. Call stop when the watch has ended.
 func askFirst(ctx context.Context, service ui.Service, w *watch.Watch, now func() time.Time) (started ui.Service, stop context.CancelFunc, refusal *run.Problem) {
 	limit := time.After(firstAnswerWait)
 	h := startFirst(ctx, service, w.NextRequest(), w, now())
@@ -394,7 +396,7 @@ func askFirst(ctx context.Context, service ui.Service, w *watch.Watch, now func(
 	return h, h.cancel, nil
 }
 
-// isRefused applies a problem with the first request to a watch and reports whether the problem ends the watch.
+// isRefused reports whether a problem with the first request ends a watch.
 func (h *headStart) isRefused(w watch.Watch, problem *run.Problem) bool {
 	switch h.kind {
 	case watch.RequestPoll:
@@ -406,7 +408,7 @@ func (h *headStart) isRefused(w watch.Watch, problem *run.Problem) bool {
 	return w.Phase() == watch.PhaseGaveUp
 }
 
-// arrived passes items to the dashboard. It keeps the newest items until the dashboard has sent its request.
+// arrived passes items to the dashboard. Until the dashboard makes the request, arrived only keeps the newest items.
 func (h *headStart) arrived(items item.Table) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -420,8 +422,8 @@ func (h *headStart) arrived(items item.Table) {
 	h.items = items
 }
 
-// take reports whether the first request is of this kind and its answer is still unused, and marks the answer as used.
-// onItems then receives the items that arrive.
+// take reports whether the first request is of this kind and its answer has not been taken yet. If so, it marks the
+// answer as taken, and passes the items that arrive to onItems.
 func (h *headStart) take(kind watch.Request, onItems func(item.Table)) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -435,14 +437,14 @@ func (h *headStart) take(kind watch.Request, onItems func(item.Table)) bool {
 	return true
 }
 
-// hasDispatch reports whether the first request is a dispatch whose answer the dashboard has not requested yet.
+// hasDispatch reports whether the first request is a dispatch whose answer the dashboard has not taken yet.
 func (h *headStart) hasDispatch() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.kind == watch.RequestDispatch && !h.isTaken
 }
 
-// wait waits for the answer to the first request. It cancels the request if ctx ends earlier.
+// wait waits for the answer to the first request. If ctx ends before that, it cancels the request.
 func (h *headStart) wait(ctx context.Context) {
 	defer context.AfterFunc(ctx, h.cancel)()
 	<-h.done

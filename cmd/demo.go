@@ -27,10 +27,11 @@ Recipes (default: catalogue01; durations are for --speed 1):
 // demoRecipe is the recipe that demo runs by default. It shows most features of the dashboard.
 const demoRecipe = "catalogue01"
 
-// flakyRecipe is the recipe that demo --many leaves out: its service asks the client to wait, and then all runs wait.
+// flakyRecipe is the recipe that demo --many leaves out. The service answers its polls with requests to wait, and
+// sbwatch would then make all other runs wait, too.
 const flakyRecipe = "flaky000001"
 
-// demoRuns is the number of runs of demo --many. They are the first recipes of the emulator and include every kind of
+// demoRuns is the number of runs of demo --many. It uses the first recipes of the emulator, which include every kind of
 // run.
 const demoRuns = 12
 
@@ -96,8 +97,8 @@ func (p *program) demoCommand() *cobra.Command {
 	return c
 }
 
-// demoWebhook opens a webhook on this machine and sets it in options, so that the emulator delivers to it. It returns
-// nil if delivers is false.
+// demoWebhook opens a webhook on this machine, and makes the emulator deliver to it through options. If delivers is
+// false, it returns nil.
 func demoWebhook(ctx context.Context, delivers bool, options *emulator.Options) (*webhookcmd.Hook, error) {
 	if !delivers {
 		return nil, nil //nolint:nilnil // none was asked for

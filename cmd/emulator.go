@@ -37,8 +37,7 @@ SIGINT and SIGTERM stop the emulator with exit code 0.
 Recipes:
 `
 
-// emulatorErrors is the part of the emulator's help that follows the recipes. Its %s is replaced with the list of
-// refused recipes.
+// emulatorErrors is the part of the emulator's help after the recipes. %s stands for the list of refused recipes.
 const emulatorErrors = `
 
 Recipes that cannot be dispatched, and the error (--refuse CODE refuses every call instead):
@@ -85,8 +84,8 @@ func (p *program) emulatorCommand() *cobra.Command {
 	return c
 }
 
-// withRecipes sets the help of a command to help, the list of recipes and the result of more. more is called when the
-// help is shown.
+// withRecipes sets the help of a command to help, followed by the list of recipes and the text that more returns. more
+// is called only when the help is shown.
 func withRecipes(c *cobra.Command, help string, more func() string) {
 	show := c.HelpFunc()
 	c.SetHelpFunc(func(c *cobra.Command, args []string) {
@@ -101,8 +100,7 @@ func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed flo
 	flags.IntVar(&options.Items, "items", 100_000, "number of items of the recipe huge0000001, up to 1000000")
 }
 
-// addServiceFlags adds the flags that make the emulator slower or less reliable. They are only useful for testing a
-// client.
+// addServiceFlags adds the flags that make the emulator slower or less reliable, for tests of a client.
 func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
 	flags.DurationVar(&options.Latency, "latency", 0, "minimum time an answer takes, such as 200ms")
 	flags.DurationVar(&options.Jitter, "jitter", 0, "maximum of a random time that is added to --latency")
@@ -112,7 +110,7 @@ func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
 	flags.BoolVar(&options.Fresh, "fresh", false, "start accounts without a run, so that last_run is null")
 }
 
-// emulatorLimits are the values of the flags that limit what the emulator accepts, such as requests per minute.
+// emulatorLimits contains the values of the flags for limits, such as requests per minute.
 type emulatorLimits struct {
 	perMinute, concurrent, runs, pages, credits int
 }
@@ -125,7 +123,7 @@ func (l *emulatorLimits) addTo(flags *pflag.FlagSet) {
 	flags.IntVar(&l.credits, "credits", 0, "initial credits of a key (default: 1000000)")
 }
 
-// apply copies the limits that were given as flags to options. A flag with the value 0 is a limit, too.
+// apply copies the limits from the flags on the command line to options. 0 is a valid limit.
 func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) {
 	for _, limit := range []struct {
 		flag  string
@@ -144,8 +142,8 @@ func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) 
 	}
 }
 
-// newEmulator creates an emulator from the options given as flags. It returns an error if the speed or the number of
-// items is 0, because [emulator.New] would replace 0 with a default.
+// newEmulator creates an emulator. It returns an error if the flag for the speed or the number of items is 0, because
+// [emulator.New] would replace 0 with a default.
 func newEmulator(c *cobra.Command, options emulator.Options) (*emulator.Emulator, error) {
 	if options.Speed == 0 || options.Items == 0 {
 		return nil, usageError{text: "--speed and --items must be more than 0", command: c.CommandPath()}
@@ -203,8 +201,8 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 
 func serviceURL(listener net.Listener) string { return "http://" + listener.Addr().String() + "/v1" }
 
-// newServer returns a server with timeouts, because clients under test may leave connections open. The server discards
-// its log, which would otherwise be written over the dashboard.
+// newServer returns a server with timeouts, because clients under test may leave connections open. It discards the
+// server's log, which would otherwise appear on the dashboard.
 func newServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler:        handler,

@@ -143,7 +143,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	return p.writeExport(ctx, items, options, target)
 }
 
-// exportOptions returns the options of an export that are known before the items are read.
+// exportOptions returns the options of an export that follow from the flags alone.
 func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 	o := write.Options{CSVSafe: flags.csvSafe, CSVMark: flags.csvMark, CSVDelimiter: flags.reading.delimiter, ParquetZstd: flags.zstd, Changes: new(write.Changes)}
 	wrong := func(text string) error { return usageError{text: text, command: "sbwatch export"} }
@@ -180,7 +180,7 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 }
 
 // readForExport reads the items to export. If a file is damaged, it returns the complete items. If there are no items,
-// it reports why, sets p.outcome and returns nil.
+// it tells the user why, sets p.outcome and returns nil.
 func (p *program) readForExport(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
 	watch, err := p.readItems(ctx, &itemSource{
 		name: name, service: flags.service, watch: flags.watch, reading: flags.reading, history: flags.history, unfinished: "it may not contain all items",
@@ -200,7 +200,8 @@ func (p *program) readForExport(ctx context.Context, flags exportFlags, name str
 	return watch, nil
 }
 
-// writeExport writes the items to standard output or to a file. It shows the progress if standard error is a terminal.
+// writeExport writes the items to standard output or to a file. If standard error is a terminal, it shows the progress
+// there.
 func (p *program) writeExport(ctx context.Context, items item.Table, o write.Options, target write.Target) error {
 	var progress work.Progress
 	o.Progress = &progress
@@ -228,15 +229,15 @@ func (p *program) writeExport(ctx context.Context, items item.Table, o write.Opt
 	return report.WriteError(err)
 }
 
-// sayChanges reports the values that the export changed because the format cannot hold them.
+// sayChanges tells the user which values the export changed because the format cannot represent them.
 func (p *program) sayChanges(changes *write.Changes) {
 	for _, sentence := range changes.Sentences() {
 		p.say(sentence)
 	}
 }
 
-// showsProgress reports whether to show the progress of an export to output: standard error must be a terminal, and the
-// items must not be written to a terminal.
+// showsProgress reports whether to show the progress of an export to output. Standard error must be a terminal, and
+// output must not be one.
 func (p *program) showsProgress(output string) bool {
 	if output == "-" {
 		return tty.IsTerminal(p.Stderr) && !tty.IsTerminal(p.Stdout)
@@ -245,11 +246,10 @@ func (p *program) showsProgress(output string) bool {
 	return tty.IsTerminal(p.Stderr) && (err != nil || info.Mode()&os.ModeCharDevice == 0)
 }
 
-// progressInterval is the time between two updates of the progress, and the time before the first update.
+// progressInterval is the time between two updates of the progress. It is also the time before the first update.
 const progressInterval = 500 * time.Millisecond
 
-// showProgress shows the progress of an export on standard error, which must be a terminal. It stops when stop is
-// called.
+// showProgress shows the progress of an export on standard error, which must be a terminal, until stop is called.
 func (p *program) showProgress(progress *work.Progress) (stop func()) {
 	done, stopped := make(chan struct{}), make(chan struct{})
 	go func() {

@@ -21,7 +21,7 @@ import (
 type fileExporter struct {
 	// source is the path of the file that the items come from, or "".
 	source string
-	home   string // the home directory, which replaces ~ in names that begin with ~/
+	home   string // home directory; ~/ at the start of a name stands for it
 	// writing counts the exports in progress. A canceled export counts until it has removed its temporary file.
 	writing sync.WaitGroup
 	// cancelled is the file name of the last canceled export, or nil.
@@ -31,7 +31,7 @@ type fileExporter struct {
 // cleanupTimeout is how long to wait for canceled exports when the user leaves.
 const cleanupTimeout = 2 * time.Second
 
-// await waits up to cleanupTimeout until canceled exports have removed their temporary files.
+// await waits until canceled exports have removed their temporary files, but no longer than cleanupTimeout.
 func (f *fileExporter) await() {
 	ended := make(chan struct{})
 	go func() {
@@ -44,7 +44,7 @@ func (f *fileExporter) await() {
 	}
 }
 
-// Extensions returns a description of the file name extensions that select a format.
+// Extensions returns the file name extensions that select a format, as a text for the user.
 func (*fileExporter) Extensions() string { return files.Endings() }
 
 // IsCSV reports whether the extension of a file name selects CSV.
@@ -53,8 +53,8 @@ func (*fileExporter) IsCSV(name string) bool {
 	return known && format == files.CSV
 }
 
-// Check returns an error if an export cannot be written, such as an unknown extension. exists reports whether the
-// export would replace a file.
+// Check returns an error if an export cannot be written, for example because the extension is unknown. exists reports
+// whether the export would replace a file.
 func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	if _, known := files.FormatOf(e.Name); !known {
 		return false, errors.New("unknown file extension: use " + files.Endings())

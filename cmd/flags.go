@@ -30,7 +30,7 @@ import (
 	"sbwatch/report"
 )
 
-// Names of the environment variables that sbwatch reads. Flags take precedence over them.
+// The environment variables that sbwatch reads. A flag overrides its variable.
 const (
 	keyVariable     = "WEBSCRAPE_API_KEY"
 	baseURLVariable = "WEBSCRAPE_BASE_URL"
@@ -59,7 +59,7 @@ func (f *serviceFlags) addInsecureTo(c *cobra.Command) {
 	c.Flags().BoolVar(&f.insecure, "insecure", false, "allow plain HTTP to another machine, which exposes the API key on the network")
 }
 
-// options returns the flags that the user gave, as arguments. They are added to the commands that sbwatch suggests.
+// options returns the flags on the command line as arguments. Commands that sbwatch suggests contain them.
 func (f *serviceFlags) options() []string {
 	var options []string
 	if f.baseURL != "" {
@@ -77,7 +77,7 @@ func (f *serviceFlags) options() []string {
 	return options
 }
 
-// client returns a client for the service and the key that the flags and the environment select. It does not connect
+// client returns a client for the service and the key that the flags or the environment select. It does not connect
 // yet.
 func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits) (*api.Client, error) {
 	key, found, err := storedKey(p, f)
@@ -107,8 +107,8 @@ func newClient(p *program, f serviceFlags, key string, limits wire.Limits) (*api
 	return client, err
 }
 
-// storedKey returns the stored key of the account that the flags select. found is false if no key is stored, or if the
-// flags or the environment select another key.
+// storedKey returns the stored key of the selected account. found is false if no key is stored, or if the flags or the
+// environment select another key.
 func storedKey(p *program, f serviceFlags) (key string, found bool, err error) {
 	if f.keyFile != "" || f.account == "" && p.getenv(keyVariable) != "" {
 		return "", false, nil
@@ -116,8 +116,7 @@ func storedKey(p *program, f serviceFlags) (key string, found bool, err error) {
 	return authProgram(p).Key(f.account, api.HostOf(p.baseURL(f)))
 }
 
-// baseURL returns the URL of the service that the flags and the environment select. It is empty for the default
-// service.
+// baseURL returns the URL of the service from the flags or the environment. It is empty for the default service.
 func (p *program) baseURL(f serviceFlags) string {
 	if f.baseURL != "" {
 		return f.baseURL
@@ -137,13 +136,13 @@ type watchFlags struct {
 	yes      bool
 	noMouse  bool
 	limits   limitFlags
-	// from is the name of a file of ids, and budget limits the requests. Only commands for several runs have these
+	// from is the name of a file of ids. budget holds the limits on requests. Only commands for several runs have these
 	// flags.
 	from   string
 	budget monitor.Limits
 }
 
-// minInterval is the minimum of --interval, so that a typing error does not flood the service with requests.
+// minInterval is the minimum of --interval. Without it, a typing error could flood the service with requests.
 const minInterval = watch.MinInterval
 
 func (f *watchFlags) addTo(c *cobra.Command) {
@@ -152,7 +151,7 @@ func (f *watchFlags) addTo(c *cobra.Command) {
 	f.addOutputTo(c)
 }
 
-// The default limits on requests for several runs. They are the limits of the smallest plan.
+// The default limits on requests for several runs, which are the limits of the smallest plan.
 const (
 	defaultPerMinute  = 60
 	defaultConcurrent = 5
@@ -180,10 +179,10 @@ func (f *watchFlags) addOutputTo(c *cobra.Command) {
 	f.screen.addTo(c)
 }
 
-// readsAloud reports whether the output consists of sentences for a screen reader.
+// readsAloud reports whether to write sentences for a screen reader.
 func (f *watchFlags) readsAloud() bool { return f.screen.reader && !f.json }
 
-// screenFlags are the flags of commands with a dashboard that adapt the output to the terminal and to the user.
+// screenFlags are the flags that adapt the dashboard to the terminal and to the user.
 type screenFlags struct {
 	ascii  bool
 	still  bool
@@ -200,7 +199,7 @@ func (f *screenFlags) addReaderTo(c *cobra.Command) {
 	c.Flags().BoolVar(&f.reader, "screen-reader", false, "write changes as full sentences, line by line, instead of showing the dashboard")
 }
 
-// limit returns a context that ends after --timeout. Without the flag, the context has no time limit.
+// limit returns a context that ends when the time of --timeout is over. Without the flag, the context has no deadline.
 func (f *watchFlags) limit(ctx context.Context) (context.Context, context.CancelFunc) {
 	if f.timeout <= 0 {
 		return context.WithCancel(ctx)
@@ -225,28 +224,29 @@ func (f *watchFlags) check(c *cobra.Command) error {
 	}
 }
 
-// checkedValue is the value of a flag that refuses invalid text. Most flags refuse empty text: in a script it comes
-// from an unset variable, and the default, such as the real service, may not be what the user wants.
+// checkedValue is the value of a flag, with a check. Most flags refuse empty text. In a script, empty text comes from
+// an unset variable, and the default, such as the real service, may be wrong there.
 type checkedValue struct {
 	text  *string
-	kind  string // one of the kinds below, such as kindURL
+	kind  string // kind of the value, such as kindURL
 	valid func(text string) bool
 }
 
-// The kinds of flag values, as shown in the help.
+// The kinds of values. The help shows them after the flags.
 const (
 	kindURL     = "url"
 	kindFile    = "file"
 	kindID      = "id"
 	kindAddress = "host:port"
 	kindSize    = "size"
-	// Kinds of the flags of readingFlags.
+	// The kinds of values of readingFlags.
 	kindEncoding  = "encoding"
 	kindDelimiter = "delimiter"
 	kindPath      = "path"
 )
 
-// errInvalid is a placeholder that users never see: flagError writes a message for the kind of value.
+// errInvalid is the error for invalid text. Users never see it, because flagError writes a message for the kind of
+// value.
 var errInvalid = errors.New("invalid value")
 
 // Set sets the value to text. It returns errInvalid if text is invalid.
@@ -285,7 +285,7 @@ func isListenAddress(text string) bool {
 type readingFlags struct {
 	encoding  string
 	delimiter byte
-	toWrite   bool // --delimiter is meant for the CSV file to write; it is used for reading only if it fits
+	toWrite   bool // --delimiter describes the CSV file to write; it is used for reading only if it fits
 	header    bool
 	noHeader  bool
 	at        string
@@ -305,7 +305,7 @@ func (f *readingFlags) addTo(c *cobra.Command) {
 	c.Flags().Var(checkedValue{&f.at, kindPath, isNotBlank}, "at", "path of the list of items in JSON, such as data.list (default: guessed)")
 }
 
-// options returns the options for reading the file with this name.
+// options returns the options for reading a file. name is the name of the file.
 func (f *readingFlags) options(name text.Text, limits wire.Limits) read.Options {
 	o := read.Options{Name: name.Raw(), Limits: limits, Encoding: f.encoding, Delimiter: f.delimiter, DelimiterFits: f.toWrite, At: f.at}
 	switch {
@@ -320,7 +320,7 @@ func (f *readingFlags) options(name text.Text, limits wire.Limits) read.Options 
 // delimiterValue is the value of a flag for the delimiter of a CSV file.
 type delimiterValue byte
 
-// errDelimiter is a placeholder that users never see: flagError writes the message.
+// errDelimiter is the error for an invalid delimiter. Users never see it, because flagError writes the message.
 var errDelimiter = errors.New("invalid delimiter")
 
 // Set sets the delimiter to text, which is one character, "tab" or "\t".
@@ -335,7 +335,7 @@ func (v *delimiterValue) Set(text string) error {
 	return nil
 }
 
-// String returns the delimiter, or "" if no delimiter was given.
+// String returns the delimiter, or "" if it is not set.
 func (v *delimiterValue) String() string {
 	switch *v {
 	case 0:
@@ -354,7 +354,7 @@ func (v *delimiterValue) Type() string { return kindDelimiter }
 // machine.
 type limitFlags struct{ body, memory int64 }
 
-// The minimum values of the limits, in bytes. With smaller limits not even one item would fit.
+// The minimum values of the limits, in bytes. A lower limit would not leave room for a single item.
 const (
 	minBody   = 1 << 10
 	minMemory = 16 << 20
@@ -367,11 +367,11 @@ func (f *limitFlags) addTo(c *cobra.Command) {
 		"approximate memory limit for items; items beyond it are counted but not kept (default: half of the machine's memory)")
 }
 
-// maxDefaultBody is the largest default of --max-body, in bytes. Decompressing more than this takes many seconds.
+// maxDefaultBody is the maximum default of --max-body, in bytes. Decompressing more takes many seconds.
 const maxDefaultBody = 4_000_000_000
 
-// forMachine returns the limits for a machine with this much memory, in bytes. countOnly is for commands that count the
-// items but do not use them.
+// forMachine returns the limits for a machine with the given memory in bytes. countOnly is for commands that only count
+// the items.
 func (f limitFlags) forMachine(memory int64, countOnly bool) wire.Limits {
 	limits := wire.Limits{Body: f.body, Memory: f.memory, CountOnly: countOnly}
 	if limits.Body == 0 {
@@ -383,8 +383,8 @@ func (f limitFlags) forMachine(memory int64, countOnly bool) wire.Limits {
 	return limits
 }
 
-// limits returns the limits for a command and sets the memory limit of the garbage collector to match. countOnly is for
-// commands that count the items but do not use them.
+// limits returns the limits for a command, and sets the memory limit of the Go runtime to match. countOnly is for
+// commands that only count the items.
 func (p *program) limits(f limitFlags, countOnly bool) wire.Limits {
 	limits := f.forMachine(machine.Memory(os.DirFS("/")), countOnly)
 	if p.getenv("GOMEMLIMIT") == "" {
@@ -399,7 +399,7 @@ type sizeValue struct {
 	min   int64
 }
 
-// errSize is a placeholder that users never see: flagError writes the message.
+// errSize is the error for an invalid size. Users never see it, because flagError writes the message.
 var errSize = errors.New("invalid size")
 
 // Set sets the size to text, such as "500MB".
@@ -412,7 +412,7 @@ func (v *sizeValue) Set(text string) error {
 	return nil
 }
 
-// String returns the size, or "" if no size was given.
+// String returns the size, or "" if it is not set.
 func (v *sizeValue) String() string {
 	if v.bytes == nil || *v.bytes == 0 {
 		return ""

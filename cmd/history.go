@@ -52,8 +52,8 @@ func (p *program) historyCommand() *cobra.Command {
 	return c
 }
 
-// historyReader returns a reader of the history for the dashboard, or nil if the history is off. host is the host of
-// the service; if it is empty, the reader returns runs of all hosts.
+// historyReader returns a reader of the history for the dashboard. It returns nil if the history is off. host is the
+// host of the service; if it is empty, the reader returns the runs of all hosts.
 func historyReader(p *program, f historyFlags, host string, limits limitFlags) *recording.Reader {
 	places := p.places()
 	if f.off || !places.Known() {
@@ -62,8 +62,7 @@ func historyReader(p *program, f historyFlags, host string, limits limitFlags) *
 	return &recording.Reader{OpenStore: places.OpenExisting, OpenArchive: places.OpenArchive, Host: host, Limits: p.limits(limits, false)}
 }
 
-// browseHistory shows the history in the dashboard: the runs of one recipe or, if the id in recipe is empty, all
-// recipes.
+// browseHistory shows the runs of a recipe in the dashboard. If recipe has no id, it shows all recipes.
 func browseHistory(ctx context.Context, p *program, recipe ui.RecipeKey, noMouse bool, flags screenFlags) error {
 	reader := historyReader(p, historyFlags{}, "", limitFlags{})
 	defer reader.Close()
@@ -114,8 +113,8 @@ func startRecording(p *program, host string, s session) *recording.Recording {
 	return recording.Start(options)
 }
 
-// openRecorded opens the run with this id from the history, in the form of a saved answer. It returns nil if the
-// history does not have the run. If the history should have it but cannot be read, openRecorded also reports why.
+// openRecorded opens a run from the history in the form of a saved answer. It returns nil if the history does not have
+// the run. If the history cannot be read, openRecorded tells the user why and returns nil.
 func (p *program) openRecorded(ctx context.Context, id string, f historyFlags, host string) (io.ReadCloser, *history.Record) {
 	if f.off || !p.places().Known() {
 		return nil, nil
@@ -136,7 +135,8 @@ func (p *program) openRecorded(ctx context.Context, id string, f historyFlags, h
 	return nil, nil
 }
 
-// judge checks a completed run against its rules and returns one verdict per rule. For other runs it returns nil.
+// judge checks a completed run against its rules, and returns one verdict per rule. It returns nil if the run has not
+// completed.
 func (f *ruleFlags) judge(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error) {
 	if r.Status() != run.StatusCompleted {
 		return nil, nil

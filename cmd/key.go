@@ -46,21 +46,21 @@ func (p *program) readKeyFile(ctx context.Context, name string) (string, error) 
 	return readSecretFile(ctx, p, name, secretKind{"API key", keyVariable, noKey})
 }
 
-// secretKind describes a kind of secret that can be read from a file.
+// secretKind is a kind of secret, with the texts for messages about it.
 type secretKind struct {
 	what     string
-	variable string // the environment variable that may contain the secret instead
+	variable string // name of an environment variable that may contain the secret
 	problem  func(summary, nextStep string) error
 }
 
-// webhookSecret describes the secret of webhook deliveries.
+// webhookSecret describes the secret that webhook deliveries must contain.
 func webhookSecret() secretKind {
 	return secretKind{"webhook secret", webhook.SecretVariable, func(summary, nextStep string) error {
 		return &run.Problem{Kind: run.ProblemInput, Summary: text.NewText(summary), NextStep: text.NewText(nextStep)}
 	}}
 }
 
-// readSecretFile reads a secret from a file or a pipe, and warns if other users of this machine can read the file.
+// readSecretFile reads a secret from a file or a pipe. It warns if other users of this machine can read the file.
 func readSecretFile(ctx context.Context, p *program, name string, kind secretKind) (string, error) {
 	nextStep := "it must contain only the " + kind.what
 	content, info, err := readSmallFile(ctx, name, maxKeyFile)
@@ -95,7 +95,8 @@ func article(noun string) string {
 	return "a " + noun
 }
 
-// trimKey removes what editors and shells add around a key: a byte order mark, white space and a pair of quotes.
+// trimKey removes the text that editors and shells add around a key: a byte order mark, white space and a pair of
+// quotes.
 func trimKey(content []byte) []byte {
 	key := bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))
 	for _, quote := range []byte(`"'`) {
@@ -110,14 +111,14 @@ func noKey(summary, nextStep string) error {
 	return &run.Problem{Kind: run.ProblemKey, Summary: text.NewText(summary), NextStep: text.NewText(nextStep)}
 }
 
-// secretVariables returns the names of the variables that may contain secrets: the API key, the password of the history, the
-// secret of the webhook, and the address to which the ends of runs are sent.
+// secretVariables returns the names of the variables that may contain secrets: the API key, the password of the
+// history, the secret of the webhook, and the URL of --post.
 func secretVariables() []string {
 	return []string{keyVariable, config.HistoryURLVariable, webhook.SecretVariable, config.PostURLVariable}
 }
 
-// childEnviron returns the environment for child processes. It leaves out all variables that contain the API key, and the
-// [secretVariables].
+// childEnviron returns the environment for child processes. It leaves out the [secretVariables] and all other variables
+// that contain the API key.
 func (p *program) childEnviron() []string {
 	given := strings.TrimSpace(p.getenv(keyVariable))
 	environ := []string{} // not nil, because exec would then use our environment
@@ -176,7 +177,7 @@ func authProgram(p *program) authcmd.Program {
 	}
 }
 
-// askKey reads an API key from standard input. If that is a terminal, it does not show the key.
+// askKey reads an API key from standard input. If standard input is a terminal, it does not show the key.
 func askKey(ctx context.Context, p *program) (string, error) {
 	const nextStep = "enter or pipe only the API key"
 	var content []byte

@@ -10,7 +10,7 @@ import (
 	"sbwatch/report"
 )
 
-// manCommand returns the hidden command that writes the manual page. It is for those who package sbwatch.
+// manCommand returns the hidden command that writes the manual page. Package maintainers use it.
 func (p *program) manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    "man",

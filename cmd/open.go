@@ -55,7 +55,7 @@ type openFlags struct {
 	record  bool
 }
 
-// open shows the items of a file, or of a recorded run if name is the id of one.
+// open shows the items of a file. If name is the id of a recorded run, it shows the items of that run.
 func (p *program) open(ctx context.Context, name string, flags openFlags) error {
 	var source io.ReadCloser
 	if !isFile(name) {
@@ -134,7 +134,7 @@ func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, e
 	}
 }
 
-// fileTrouble returns a short reason why a file cannot be read, such as "no such file".
+// fileTrouble returns the reason why a file cannot be read, in a few words: "no such file".
 func fileTrouble(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -148,8 +148,8 @@ func fileTrouble(err error) string {
 	}
 }
 
-// loader returns a function that reads a file and returns its items. The function can be called once. Its errors name
-// the file.
+// loader returns a function that reads a file and returns its items. Call this function only once. Its errors contain
+// the name of the file.
 func loader(source io.ReadCloser, name text.Text, options read.Options) ui.Load {
 	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
@@ -180,7 +180,7 @@ func (p *program) summarize(ctx context.Context, load ui.Load, flags watchFlags,
 	return p.checkItems(ctx, watch, check{rules: &ruleFlags{}, recipe: watch.RecipeID(), asSentences: true})
 }
 
-// readAll reads a file to its end or until ctx ends. If the file cannot be read completely, the returned watch has a
+// readAll reads a file to its end or until ctx ends. If it cannot read the file completely, it returns a watch with a
 // problem.
 func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 	done := make(chan watch.Watch, 1)
@@ -208,12 +208,12 @@ func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 // defaultInterval is the default of --interval.
 const defaultInterval = 2 * time.Second
 
-// firstItemsTimeout is how long the dashboard waits for the first items of a file, so that its first frame can show
-// them. Drawing that frame takes longer than this wait.
+// firstItemsTimeout is how long to wait for the first items of a file before the dashboard opens. With them, the first
+// frame already shows items. The wait is shorter than the time to draw this frame.
 const firstItemsTimeout = 8 * time.Millisecond
 
-// begin starts to read a file and waits up to firstItemsTimeout for the first items, which it returns as first. Reading
-// then pauses, so that the dashboard opens quickly. rest continues reading and returns the whole file. Call rest once.
+// begin starts to read a file. It waits up to firstItemsTimeout for the first items and returns them. Reading then
+// pauses, so that the dashboard opens quickly. rest continues to read, and returns the whole file. Call rest once.
 func begin(ctx context.Context, load ui.Load) (rest ui.Load, first item.Table) {
 	type result struct {
 		answer run.Answer

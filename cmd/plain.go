@@ -86,7 +86,7 @@ func (p *program) collectCommand() *cobra.Command {
 	})
 }
 
-// collectFlags adds the flags that collect shares with watch and run, and returns a function that reads them.
+// collectFlags adds the flags that collect has in common with watch and run. It returns a function that reads them.
 func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectcmd.Session, error) {
 	var service serviceFlags
 	var rules ruleFlags
@@ -139,14 +139,14 @@ func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (repor
 	return one.outcome, err
 }
 
-// courseTimeout is how long the history may delay a sentence about a run.
+// courseTimeout is how long a sentence about a run may wait for data from the history.
 const courseTimeout = time.Second
 
-// courseRuns is the number of recorded runs from which the usual course of a recipe is taken.
+// courseRuns is the number of recorded runs from which courseReader computes the usual values of a recipe.
 const courseRuns = 30
 
-// courseReader returns a function that returns how the runs of a recipe usually go. It reads the history once for each
-// recipe. If it cannot be read, the course is empty.
+// courseReader returns a function that returns the usual values of the runs of a recipe, such as their duration. It
+// reads the history once for each recipe. If that fails, the result is empty.
 func courseReader(ctx context.Context, past ui.History) func(recipe text.Text) baseline.Course {
 	known := map[text.Text]baseline.Course{}
 	return func(recipe text.Text) baseline.Course {
@@ -168,8 +168,8 @@ func courseReader(ctx context.Context, past ui.History) func(recipe text.Text) b
 	}
 }
 
-// lines returns the writer of plain lines, sentences or JSON lines, as the flags select. source is shown in place of a
-// run id that is missing.
+// lines returns a writer of plain lines, sentences or JSON lines, depending on the flags. source replaces the id of a
+// run without an id.
 func (p *program) lines(f watchFlags, source text.Text) report.Lines {
 	switch {
 	case f.json:

@@ -19,8 +19,8 @@ import (
 	"sbwatch/report"
 )
 
-// Process holds what the operating system provides to the program, such as arguments and standard output. Tests provide
-// their own.
+// Process holds the arguments, standard streams and other things that the operating system provides to the program.
+// Tests create their own Process.
 type Process struct {
 	// Args are the arguments, without the program name.
 	Args   []string
@@ -29,11 +29,11 @@ type Process struct {
 	Stderr io.Writer
 	// Environ is the environment, as name=value.
 	Environ []string
-	// DataHome is the user's directory for data, unless XDG_DATA_HOME in Environ names another. If it is "", the
-	// program keeps no data between runs.
+	// DataHome is the user's directory for data, unless the variable XDG_DATA_HOME selects another. If it is "", the
+	// program stores no data.
 	DataHome string
-	// ConfigHome is the user's directory for config files, unless XDG_CONFIG_HOME in Environ names another. If it is
-	// "", there is no config file.
+	// ConfigHome is the user's directory for config files, unless the variable XDG_CONFIG_HOME selects another. If it
+	// is "", there is no config file.
 	ConfigHome string
 	// Signals receives the signals that end the program. It may be nil.
 	Signals <-chan os.Signal
@@ -42,7 +42,7 @@ type Process struct {
 }
 
 // ThisProcess returns the Process of the current process. It starts to catch signals. It also discards the output of
-// the standard logger, because net/http would write over the dashboard.
+// the standard logger, because net/http would otherwise write to the dashboard.
 func ThisProcess() Process {
 	log.SetOutput(io.Discard)
 	signals := make(chan os.Signal, 8)
@@ -67,7 +67,7 @@ func ThisProcess() Process {
 	}
 }
 
-// endingSignals returns the signals that end the program.
+// endingSignals returns the signals that make the program end.
 func endingSignals() []os.Signal {
 	return []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGABRT}
 }
@@ -82,7 +82,7 @@ func (p Process) getenv(name string) string {
 	return ""
 }
 
-// signalError is the cause of a context that was ended by a signal.
+// signalError is the cause of a context that a signal has canceled.
 type signalError struct {
 	signal os.Signal
 	// stacks holds the stack traces of all goroutines after SIGQUIT or SIGABRT.
@@ -92,7 +92,7 @@ type signalError struct {
 // Error returns the name of the signal.
 func (s signalError) Error() string { return s.signal.String() }
 
-// Outcome returns the outcome of a command that was ended by the signal.
+// Outcome returns the outcome of a command that the signal ends.
 func (s signalError) Outcome() report.Outcome { return report.OutcomeOfSignal(s.signal) }
 
 // maxStacks is the maximum size of the stack traces, in bytes.
@@ -108,10 +108,10 @@ func stacksFor(s os.Signal) string {
 	return string(stacks[:runtime.Stack(stacks, true)])
 }
 
-// shutdownTimeout is how long the program may take to end after a signal. After this time, the next signal kills it.
+// shutdownTimeout is how long the program may take to end after a signal. A further signal after this time kills it.
 const shutdownTimeout = 2 * time.Second
 
-// untilSignal returns a context that ends at the first signal, with a [signalError] as its cause.
+// untilSignal returns a context that is canceled by the first signal, with a [signalError] as its cause.
 func (p Process) untilSignal(parent context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(parent)
 	go func() {
@@ -125,17 +125,17 @@ func (p Process) untilSignal(parent context.Context) (context.Context, context.C
 	return ctx, func() { cancel(context.Canceled) }
 }
 
-// usesDashboard reports whether to show the dashboard: none of --plain, --json and --screen-reader is given, and standard output is a
-// terminal that can show it.
+// usesDashboard reports whether to show the dashboard. Standard output must be a terminal that can show it, and none of
+// --plain, --json and --screen-reader may be set.
 func (p Process) usesDashboard(f watchFlags) bool {
 	return !f.plain && !f.json && !f.screen.reader && tty.IsTerminal(p.Stdout) && p.getenv("TERM") != "dumb"
 }
 
-// canAsk reports whether the user can be asked a question: standard input and standard error are a terminal.
+// canAsk reports whether the program can ask the user a question. Standard input and standard error must be a terminal.
 func (p Process) canAsk() bool { return tty.IsTerminal(p.Stdin) && tty.IsTerminal(p.Stderr) }
 
-// home returns directory, which is in the user's home directory (such as ~/.local/share on Linux). It returns "" if the
-// user has no home directory.
+// home returns the path of directory, such as .local/share, in the user's home directory. It returns "" if the user has
+// no home directory.
 func home(directory string) string {
 	if _, err := os.UserHomeDir(); err != nil {
 		return ""
@@ -143,12 +143,12 @@ func home(directory string) string {
 	return directory
 }
 
-// dataFolder returns the folder for data that is kept between runs: $XDG_DATA_HOME/sbwatch or, if that variable is not
+// dataFolder returns the folder in which the program stores data: $XDG_DATA_HOME/sbwatch or, if that variable is not
 // set, a folder in DataHome. It returns "" if neither is known.
 func (p Process) dataFolder() string { return p.folderIn("XDG_DATA_HOME", p.DataHome) }
 
-// isFirstStart reports whether the dashboard has never been shown to this user, and remembers that it is shown now. It
-// returns false if that cannot be remembered, and in CI.
+// isFirstStart reports whether this user has never seen the dashboard before. It records that the user sees it now. If
+// it cannot record this, and in CI, it returns false.
 func (p Process) isFirstStart() bool {
 	folder := p.dataFolder()
 	if folder == "" || p.getenv("CI") != "" || os.MkdirAll(folder, 0o700) != nil {
@@ -161,8 +161,8 @@ func (p Process) isFirstStart() bool {
 	return file.Close() == nil
 }
 
-// folderIn returns the folder sbwatch in the directory that an environment variable names or, if the variable is not
-// set, in home. It returns "" if neither is known.
+// folderIn returns the folder sbwatch in the directory that an environment variable names. If the variable is not set,
+// it returns the folder sbwatch in home, or "" if home is empty.
 func (p Process) folderIn(variable, home string) string {
 	if given := p.getenv(variable); filepath.IsAbs(given) {
 		home = given
@@ -173,8 +173,8 @@ func (p Process) folderIn(variable, home string) string {
 	return filepath.Join(home, "sbwatch")
 }
 
-// configFile returns the path of a file or folder in the folder for config files. It returns "" if that folder is
-// unknown.
+// configFile returns the path of a file or folder inside the folder for config files. It returns "" if there is no such
+// folder.
 func (p Process) configFile(name string) string {
 	folder := p.folderIn("XDG_CONFIG_HOME", p.ConfigHome)
 	if folder == "" {
@@ -183,7 +183,7 @@ func (p Process) configFile(name string) string {
 	return filepath.Join(folder, name)
 }
 
-// config returns the user's settings. The first call reports the problems in the config file.
+// config returns the user's settings. On the first call, it tells the user about problems in the config file.
 func (p *program) config() *config.Config {
 	if p.settings != nil {
 		return p.settings

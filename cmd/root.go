@@ -41,16 +41,16 @@ import (
 // program is one execution of the command line.
 type program struct {
 	Process
-	// outcome is the outcome of the watched runs. It is separate from the errors of a command because a failed run is
-	// not an error of the command.
+	// outcome is the outcome of the watched runs. It is not an error of the command: the command works correctly even
+	// if a run fails.
 	outcome report.Outcome
-	// key is the API key. readKey sets it.
+	// key is the API key after readKey has read it.
 	key string
-	// settings are the user's settings. config sets them.
+	// settings are the user's settings after config has read them.
 	settings *config.Config
-	// saying is locked while say writes a message, because recording runs in the background.
+	// saying is locked while say writes a message, because several goroutines use say.
 	saying sync.Mutex
-	// about is written before each message of say, such as "run k7Xb9dRmQ2p: ".
+	// about is written before each message of say, for example "run k7Xb9dRmQ2p: ".
 	about string
 }
 
@@ -69,10 +69,10 @@ func Main(process Process) int {
 	return p.outcome.After(err).ExitCode()
 }
 
-// usageError is the error for a wrong command line.
+// usageError is the error for a command line that is not valid.
 type usageError struct {
 	text string
-	// command is the command whose help the error mentions, such as "sbwatch run". It may be empty.
+	// command is the command whose help the user should read, such as "sbwatch run". It may be empty.
 	command string
 }
 
@@ -84,7 +84,7 @@ func (e usageError) Error() string {
 	return e.text + ": see " + e.command + " --help"
 }
 
-// Outcome returns the outcome for a wrong command line.
+// Outcome returns the outcome for a command line that is not valid.
 func (usageError) Outcome() report.Outcome { return report.WrongUsage }
 
 // say writes one line to standard error. It ignores write errors, because a closed standard error must not end a watch.
@@ -94,7 +94,7 @@ func (p *program) say(line string) {
 	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+text.Printable(p.about+line))
 }
 
-// execute runs the command that the arguments select.
+// execute runs the command that the command line selects.
 func (p *program) execute(ctx context.Context) error {
 	if err := refuseKeyInArgs(p.Args); err != nil {
 		return err
@@ -109,8 +109,8 @@ func (p *program) execute(ctx context.Context) error {
 	return convertWriteError(root.ExecuteContext(ctx))
 }
 
-// convertWriteError converts an error of writing to standard output with [report.WriteError]. It is for errors of
-// cobra, which writes completions and the version itself. Other errors are returned unchanged.
+// convertWriteError converts an error of writing to standard output with [report.WriteError]. Cobra returns such errors
+// when it writes completions or the version. Other errors are returned unchanged.
 func convertWriteError(err error) error {
 	_, ours := errors.AsType[*run.Problem](err)
 	if _, isFile := errors.AsType[*fs.PathError](err); isFile && !ours {
@@ -119,8 +119,8 @@ func convertWriteError(err error) error {
 	return err
 }
 
-// refuseKeyInArgs returns an error if an argument is an API key, because every user of the machine can read the
-// arguments of a process. Call it first, so that no other error message repeats the key.
+// refuseKeyInArgs returns an error if an argument is an API key, because all users of the machine can read the
+// arguments of a process. Call it first: other error messages could repeat the key.
 func refuseKeyInArgs(args []string) error {
 	for _, arg := range args {
 		if strings.Contains(arg, "wsg_live_") {
@@ -200,7 +200,7 @@ func inGroup(id string, commands ...*cobra.Command) []*cobra.Command {
 	return commands
 }
 
-// knownCommand returns the error for an unknown command. Cobra calls it only if the arguments name no known command.
+// knownCommand returns the error for an unknown command. Cobra calls it only if no command matches the arguments.
 func knownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -231,8 +231,8 @@ func helpCommand() *cobra.Command {
 	}
 }
 
-// checkCompletion makes cobra's completion command report an error for an unknown shell, as other commands do. Without
-// it, cobra may show the help and succeed.
+// checkCompletion makes cobra's completion command report an error for an unknown shell. Without it, cobra may show the
+// help and exit with success.
 func checkCompletion(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	completion, _, err := root.Find([]string{"completion"})
@@ -269,7 +269,7 @@ func flagError(c *cobra.Command, err error) error {
 	return usageError{text: text, command: c.CommandPath()}
 }
 
-// kindOfValue returns a description of the values that a flag of this type accepts.
+// kindOfValue describes the values that a flag of this type accepts.
 func kindOfValue(flagType string) string {
 	switch flagType {
 	case "duration":
@@ -301,7 +301,7 @@ func kindOfValue(flagType string) string {
 	}
 }
 
-// oneArg accepts exactly one argument. what names the argument in error messages, such as "run id".
+// oneArg accepts exactly one argument. Errors describe the argument as what, such as "run id".
 func oneArg(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {

@@ -15,11 +15,11 @@ import (
 
 // ruleFlags are the flags that select the rules for checking items.
 type ruleFlags struct {
-	given rules.Set // rules given as flags
-	path  string    // of the rules file
+	given rules.Set // rules from flags
+	path  string    // name of the rules file
 	check bool
 
-	file rules.File // the contents of the rules file, set by read
+	file rules.File // contents of the rules file after read
 }
 
 // addTo adds --rules and a flag for each kind of rule.
@@ -40,7 +40,7 @@ func (f *ruleFlags) addCheckTo(c *cobra.Command) {
 	f.addTo(c)
 }
 
-// ruleUsage returns the help of the flag for a kind of rule, and the placeholder for the flag's value.
+// ruleUsage returns the help of the flag for a kind of rule, and the placeholder for its value.
 func ruleUsage(kind rules.Kind) (value, usage string) {
 	switch kind {
 	case rules.MinItems:
@@ -81,7 +81,7 @@ func (v *ruleValue) Type() string {
 	return value
 }
 
-// Set parses a rule and adds it to the rules given as flags.
+// Set parses a rule and adds it to the rules from flags.
 func (v *ruleValue) Set(text string) error {
 	rule, err := rules.ParseFlag(v.kind, text)
 	if err != nil {
@@ -98,7 +98,7 @@ func (v *ruleValue) Set(text string) error {
 	return nil
 }
 
-// ruleFlagError returns the message for an invalid value of a rule flag. It returns "" for flags that define no rule.
+// ruleFlagError returns the message for an invalid value of a rule flag. It returns "" for all other flags.
 func ruleFlagError(invalid *pflag.InvalidValueError) string {
 	flag := invalid.GetFlag()
 	if _, isRule := flag.Value.(*ruleValue); !isRule {
@@ -107,8 +107,8 @@ func ruleFlagError(invalid *pflag.InvalidValueError) string {
 	return "--" + flag.Name + ": " + invalid.Unwrap().Error()
 }
 
-// read reads the rules file that --rules names. Call it before any request that costs credits, so that an invalid file
-// costs nothing.
+// read reads the rules file of --rules. Call it before any request that costs credits, so that an invalid file costs
+// nothing.
 func (f *ruleFlags) read(ctx context.Context) error {
 	if f.path == "" {
 		return nil
@@ -150,10 +150,11 @@ func (f *ruleFlags) unusedMessage(recipeID text.Text) string {
 	}
 }
 
-// enabled reports whether the flags ask run or watch to check the items.
+// enabled reports whether run or watch should check the items.
 func (f *ruleFlags) enabled() bool { return f.check || f.path != "" || len(f.given) > 0 }
 
-// forRecipe returns the rules for the runs of a recipe. Rules given as flags override those of the rules file.
+// forRecipe returns the rules for the runs of a recipe. A rule from a flag overrides the rule of the same kind in the
+// rules file.
 func (f *ruleFlags) forRecipe(recipeID text.Text) rules.Set {
 	return f.file.For(recipeID).With(f.given)
 }

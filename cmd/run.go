@@ -38,11 +38,12 @@ Several recipes need only one confirmation. They are dispatched one after anothe
 	})
 }
 
-// usageTimeout is how long the confirmation waits for the account's usage, which it needs to state the cost.
+// usageTimeout is how long run waits for the account's usage before it asks for confirmation. The question contains the
+// cost.
 const usageTimeout = 10 * time.Second
 
-// confirm shows what the runs of recipes may cost and asks whether to dispatch them. It stores the account's usage in
-// first, the watch of the first recipe. It returns [report.ErrLeft] if the user declines.
+// confirm shows what the runs of recipes may cost, and asks whether to dispatch them. It stores the account's usage in
+// first, the watch of the first recipe. If the user declines, it returns [report.ErrLeft].
 func (p *program) confirm(ctx context.Context, service ui.Service, first *watch.Watch, recipes []text.Text) error {
 	usageCtx, cancel := context.WithTimeout(ctx, usageTimeout)
 	defer cancel()
@@ -73,7 +74,7 @@ func (p *program) confirm(ctx context.Context, service ui.Service, first *watch.
 	return report.ErrLeft
 }
 
-// ask asks a printable question and reports whether the answer is yes.
+// ask asks a question and reports whether the answer is yes. The question must be printable.
 func (p Process) ask(ctx context.Context, question string) (bool, error) {
 	_, _ = io.WriteString(p.Stderr, question+" [y/N] ")
 	answer, err := p.readLine(ctx)
@@ -85,7 +86,7 @@ func (p Process) ask(ctx context.Context, question string) (bool, error) {
 	return answer == "y" || answer == "yes", nil
 }
 
-// readLine reads one line from standard input. It reads no byte after the line, because the next bytes may be keys for
+// readLine reads one line from standard input. It does not read further, because the next bytes may be key presses for
 // the dashboard.
 func (p Process) readLine(ctx context.Context) (string, error) {
 	lines := make(chan string, 1)

@@ -15,7 +15,7 @@ import (
 	"sbwatch/query"
 )
 
-// selectionFlags are the flags that select rows and columns and set the order of both.
+// selectionFlags are the flags that select rows and columns and set their order.
 type selectionFlags struct {
 	columns []string
 	where   string
@@ -31,14 +31,14 @@ func (f *selectionFlags) addTo(c *cobra.Command) {
 	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; - sorts a column in descending order: -price,name")
 }
 
-// selection is the parsed form of selectionFlags. The names of its columns are not looked up yet.
+// selection is the parsed form of selectionFlags. The columns in it may not exist.
 type selection struct {
 	flags  selectionFlags
 	where  filter.Expr
 	search search.Query
 }
 
-// parse parses the flags. It does everything that is possible before the items are known.
+// parse parses the flags. It finds all errors that can be found without the items.
 func (f selectionFlags) parse() (selection, error) {
 	c := selection{flags: f}
 	var err error
@@ -53,7 +53,7 @@ func (f selectionFlags) parse() (selection, error) {
 	return c, nil
 }
 
-// whereError returns the error of an invalid --where. It marks the word of the filter where parsing failed.
+// whereError returns the error for an invalid --where. It marks the word at which parsing failed.
 func whereError(text string, err error) error {
 	at := ""
 	if wrong, ok := err.(*filter.Error); ok { //nolint:errorlint // never wrapped
@@ -66,7 +66,7 @@ func whereError(text string, err error) error {
 	return usageError{text: "--where: " + at + err.Error()}
 }
 
-// resolvedSelection is a selection whose columns have been looked up in a table.
+// resolvedSelection is a selection whose columns are known to exist in a table.
 type resolvedSelection struct {
 	query   query.Query
 	columns []write.Column // nil for all columns
@@ -106,8 +106,8 @@ func (c selection) resolve(items item.Table) (resolvedSelection, error) {
 	return found, nil
 }
 
-// findColumn returns the column that a flag names. If there is no such column, findColumn tries the name without
-// surrounding spaces. If the table has no items, any name is accepted.
+// findColumn returns the column that a flag names. If there is no such column, it tries the name without surrounding
+// spaces. If the table has no items, it accepts any name.
 func findColumn(items item.Table, flag, name string) (item.Path, error) {
 	for _, name := range []string{name, strings.TrimSpace(name)} {
 		if path, found := items.FindPath(name); found && hasValues(items, path) {
@@ -154,7 +154,7 @@ func hasValues(items item.Table, path item.Path) bool {
 	return false
 }
 
-// quoteColumn returns the name of a column as --columns expects it, in quotes if necessary.
+// quoteColumn returns the name of a column in the syntax of --columns, with quotes if necessary.
 func quoteColumn(name text.Text) string {
 	raw := name.Raw()
 	if raw != "" && !strings.ContainsAny(raw, ",\"") && raw == strings.TrimSpace(raw) {

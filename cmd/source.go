@@ -15,7 +15,7 @@ import (
 	"sbwatch/waitfile"
 )
 
-// itemSource says where check and export read items from.
+// itemSource describes where check and export read items from.
 type itemSource struct {
 	// name is the id of a run, the name of a file, or - for standard input.
 	name    string
@@ -23,14 +23,14 @@ type itemSource struct {
 	watch   watchFlags
 	reading readingFlags
 	history historyFlags
-	// unfinished is the end of the message for a file of an unfinished run, such as "nothing was checked".
+	// unfinished is the last part of the message about a file whose run is unfinished, such as "nothing was checked".
 	unfinished string
-	// host is the host of the service. Reading a recorded run sets it to the host that the run was recorded for. It is
-	// empty for files.
+	// host is the host of the service. For a recorded run, readItems sets it to the host of the record. It is empty for
+	// files.
 	host string
 }
 
-// isFile reports whether an argument is the name of a file rather than the id of a run.
+// isFile reports whether an argument is the name of a file and not the id of a run.
 func isFile(name string) bool {
 	if name == "-" || strings.ContainsAny(name, "./"+string(os.PathSeparator)) {
 		return true
@@ -40,8 +40,8 @@ func isFile(name string) bool {
 }
 
 // readItems reads the items of a file, or waits for a run to end and reads its items. It sets p.outcome and from.host.
-// It reports a run that did not complete. For a damaged file it returns both the complete items and the error. The
-// caller applies --timeout to ctx.
+// It tells the user if the run did not complete. For a damaged file, it returns both the complete items and an error.
+// The caller must apply --timeout to ctx.
 func (p *program) readItems(ctx context.Context, from *itemSource) (*watch.Watch, error) {
 	if isFile(from.name) {
 		return p.readSavedItems(ctx, *from)
@@ -72,17 +72,17 @@ func (p *program) readSavedItems(ctx context.Context, from itemSource) (*watch.W
 	return p.readSource(ctx, source, from)
 }
 
-// timeoutMessage returns the error if the timeout passes while a file is read.
+// timeoutMessage returns the error for a timeout while a file is read.
 func (s itemSource) timeoutMessage() string {
 	return "the timeout passed before " + s.commands().Source().String() + " was read"
 }
 
-// commands returns the commands that may be suggested to the user for a file.
+// commands returns the commands that sbwatch may suggest for a file.
 func (s itemSource) commands() report.Commands {
 	return report.Commands{Kind: report.ForFile, File: text.NewText(s.name)}
 }
 
-// readSource reads a file or a recorded run, and closes it.
+// readSource reads a file or a recorded run, and closes source.
 func (p *program) readSource(ctx context.Context, source io.ReadCloser, from itemSource) (*watch.Watch, error) {
 	defer func() { _ = source.Close() }()
 	suggest := from.commands()
@@ -108,8 +108,8 @@ func (p *program) readSource(ctx context.Context, source io.ReadCloser, from ite
 	return watch, nil
 }
 
-// readSmallFile reads a file of at most limit bytes. Of a larger file it reads limit+1 bytes, so that the caller can
-// tell that the file is too large. It stops when ctx ends.
+// readSmallFile reads a file of at most limit bytes. From a larger file it reads limit+1 bytes, which tells the caller
+// that the file is too large. It stops when ctx ends.
 func readSmallFile(ctx context.Context, name string, limit int64) ([]byte, fs.FileInfo, error) {
 	file, err := waitfile.Open(ctx, name, os.O_RDONLY)
 	if err != nil {

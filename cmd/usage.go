@@ -46,11 +46,11 @@ func (p *program) usageCommand() *cobra.Command {
 	return c
 }
 
-// paceTimeout is the time limit for reading the costs of runs from the history.
+// paceTimeout is the maximum time for reading the costs of runs from the history.
 const paceTimeout = 5 * time.Second
 
-// recordedPace computes from the history how fast credits are spent on a host. The result is unknown if there is no
-// history. It is also unknown if reading the history fails, and recordedPace then reports the error.
+// recordedPace computes how fast credits are spent on a host, from the runs in the history. The result is unknown if
+// there is no history. If reading the history fails, recordedPace tells the user, and the result is also unknown.
 func recordedPace(ctx context.Context, p *program, f historyFlags, host string) optional.Value[baseline.Pace] {
 	reader := historyReader(p, f, host, limitFlags{})
 	if reader == nil {

@@ -68,10 +68,10 @@ that deliveries must have comes from ` + webhook.SecretVariable + ` or --webhook
 // watchCommandSpec describes how the commands run and watch differ.
 type watchCommandSpec struct {
 	use, short, long, example string
-	arg                       string // the name of the argument, such as RUN_ID
+	arg                       string // name of the argument, such as RUN_ID
 	kind                      run.IDKind
 	newWatch                  func(id text.Text) watch.Watch
-	costs                     bool // reports whether the command dispatches a run, which costs credits
+	costs                     bool // whether the command dispatches runs, which costs credits
 }
 
 // newWatchCommand returns a command that watches runs and optionally checks their items.
@@ -138,8 +138,8 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 // maxIDs is the maximum size of a list of ids, in bytes.
 const maxIDs = 1 << 20
 
-// idsOf returns the ids given as arguments, in the file of --from and on standard input. It leaves out repeated ids, so
-// that a recipe is dispatched once.
+// idsOf returns the ids from the arguments, the file of --from and standard input. It leaves out repeated ids, so that
+// no recipe is dispatched twice.
 func idsOf(p *program, c *cobra.Command, args []string, flags watchFlags, w watchCommandSpec) ([]text.Text, error) {
 	var ids []text.Text
 	for _, arg := range args {
@@ -176,8 +176,8 @@ func idsOf(p *program, c *cobra.Command, args []string, flags watchFlags, w watc
 	return unique, nil
 }
 
-// listedIDs returns the ids in a file, one per line. The name - stands for standard input. It returns nil if the name
-// is empty.
+// listedIDs returns the ids in a file, one per line. The name - stands for standard input. If the name is empty, it
+// returns nil.
 func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec) ([]text.Text, error) {
 	if name == "" {
 		return nil, nil
@@ -204,7 +204,7 @@ func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec)
 	return ids, nil
 }
 
-// readList reads a list of ids in a file, or in standard input if its name is -.
+// readList reads a list of ids from a file. The name - stands for standard input.
 func readList(ctx context.Context, p *program, name, nextStep string) (list []byte, err error) {
 	if name == "-" {
 		list, err = io.ReadAll(io.LimitReader(p.Stdin, maxIDs+1))
@@ -223,7 +223,7 @@ func readList(ctx context.Context, p *program, name, nextStep string) (list []by
 	return list, nil
 }
 
-// listProblem returns the problem to report for a list that cannot be used.
+// listProblem returns the problem for a list that cannot be read or is invalid.
 func listProblem(name, nextStep string, err error) error {
 	what := "list " + name
 	if name == "-" {
@@ -234,8 +234,9 @@ func listProblem(name, nextStep string, err error) error {
 	}
 }
 
-// prepare reads the rules file and the API key and returns a client. It finds every error that can be found before a
-// request costs credits. keepItems is true if something other than the dashboard and the rules needs the items.
+// prepare reads the rules file and the API key, and returns a client. It finds as many errors as possible before a
+// request costs credits. keepItems is true if the command needs the items for something besides the dashboard and the
+// rules.
 func (p *program) prepare(ctx context.Context, service serviceFlags, flags watchFlags, rules *ruleFlags, keepItems bool) (*api.Client, error) {
 	ctx, cancel := flags.limit(ctx)
 	defer cancel()
@@ -250,23 +251,23 @@ func (p *program) prepare(ctx context.Context, service serviceFlags, flags watch
 type session struct {
 	service ui.Service
 	watch   watch.Watch
-	more    []watch.Watch // further runs
+	more    []watch.Watch // runs to watch besides watch
 	flags   watchFlags
 	suggest report.Commands
-	// tellCost is true if the cost is to be reported before the dispatch, because the user was not asked to confirm it.
+	// tellCost is true if the user was not asked to confirm the cost. The cost is then reported before the dispatch.
 	tellCost bool
-	// askedAt is the time of a request for usage before the watch, which counts toward the limit on requests. It is
-	// zero if there was none.
+	// askedAt is the time at which the usage was requested before the watch. This request counts toward the limit on
+	// requests. It is zero if there was no such request.
 	askedAt time.Time
-	// rules are the rules for the items of a completed run. nil means that the items are not checked.
+	// rules are the rules for the items of completed runs. If it is nil, the items are not checked.
 	rules *ruleFlags
 	// quiet suppresses data about the run, because the command writes something else to standard output.
 	quiet bool
-	// recording records the run. It is nil if the run is not to be recorded.
+	// recording records the runs. It is nil if they are not to be recorded.
 	recording *recording.Recording
-	// hooks carry out what happens when a run ends. It is nil if nothing is to happen.
+	// hooks send the notifications when a run ends. It is nil if there are none.
 	hooks *notifying.Hooks
-	// history provides earlier runs to the dashboard. It may be nil.
+	// history provides recorded runs to the dashboard. It may be nil.
 	history ui.History
 	// expected returns how long the runs of a recipe usually take. It may be nil.
 	expected func(ctx context.Context, recipe text.Text) (took time.Duration, known bool)
@@ -274,12 +275,12 @@ type session struct {
 	hook *webhookcmd.Hook
 }
 
-// checks reports whether to check the items of completed runs. For a screen reader, the findings are written even
-// without rules, because there is no dashboard to show them.
+// checks reports whether to check the items of completed runs. For a screen reader, they are checked even without
+// rules: there is no dashboard that could show the findings.
 func (s session) checks() bool { return s.rules != nil && (s.rules.enabled() || s.flags.readsAloud()) }
 
-// watchRun watches runs in the dashboard or in plain mode and sets p.outcome. It then checks the items if the user
-// asked for that.
+// watchRun watches runs in the dashboard or in plain mode, and sets p.outcome. Then it checks the items, if the flags
+// ask for that.
 func (p *program) watchRun(ctx context.Context, s session) error {
 	if s.recording != nil {
 		s.service = s.recording.Service(s.service)
@@ -306,12 +307,12 @@ func (p *program) watchRun(ctx context.Context, s session) error {
 	return checkWatched(ctx, p, s, watch)
 }
 
-// check returns how to check the items of a run of a recipe.
+// check returns the settings for checking the items of a run of a recipe.
 func (s session) check(recipe text.Text) check {
 	return check{rules: s.rules, recipe: recipe, asJSON: s.flags.json, asSentences: s.flags.readsAloud()}
 }
 
-// checkWatched checks the items of the only run if the user gave rules.
+// checkWatched checks the items of the only run, if the user has set rules.
 func checkWatched(ctx context.Context, p *program, s session, watch *watch.Watch) error {
 	if p.outcome != report.Completed || !s.checks() {
 		return nil
@@ -322,7 +323,7 @@ func checkWatched(ctx context.Context, p *program, s session, watch *watch.Watch
 	return p.checkItems(ctx, watch, s.check(watch.RecipeID()))
 }
 
-// checkMany checks the items of the completed runs if the user gave rules.
+// checkMany checks the items of the completed runs, if the user has set rules.
 func checkMany(ctx context.Context, p *program, s session, watches []watch.Watch) error {
 	if !s.checks() {
 		return nil
@@ -367,8 +368,9 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 	return config
 }
 
-// watchOnScreen watches runs in the dashboard and returns their final states. These include runs that the user added in
-// the dashboard. If there is one run and the service refuses it in its first answer, the dashboard does not open.
+// watchOnScreen watches runs in the dashboard. It returns the final states of all runs, including those that the user
+// added in the dashboard. If there is one run and the service refuses it in its first answer, the dashboard does not
+// open.
 func (p *program) watchOnScreen(ctx context.Context, s session) ([]watch.Watch, error) {
 	if len(s.more) > 0 {
 		config := s.screenConfig(s.service)
@@ -389,7 +391,7 @@ func (p *program) watchOnScreen(ctx context.Context, s session) ([]watch.Watch, 
 	return p.showDashboard(ctx, s.suggest, s.screenConfig(service))
 }
 
-// refused tells the hooks that the service refused the run in its first answer, before the dashboard opened.
+// refused starts the notifications for a run that the service refused in its first answer, before the dashboard opened.
 func (s session) refused(problem *run.Problem) {
 	w := s.watch
 	switch {
@@ -404,8 +406,8 @@ func (s session) refused(problem *run.Problem) {
 	s.hooks.Ended(0, &w)
 }
 
-// startHooks starts the hooks for the runs of a session. host is the host of the service. compares says whether runs
-// are compared with earlier runs in the history. say writes messages for the user.
+// startHooks starts the hooks for the runs of a session. host is the host of the service. If compares is true, the
+// hooks compare runs with earlier runs in the history. say writes messages for the user.
 func startHooks(p *program, settings config.Notify, host string, s session, compares bool, say func(string)) *notifying.Hooks {
 	options := notifying.Options{
 		Settings: settings, Host: host, Environ: p.childEnviron(), Getenv: p.getenv, UserAgent: userAgent(), Redact: p.withoutKey,
@@ -433,7 +435,7 @@ func startHooks(p *program, settings config.Notify, host string, s session, comp
 	return notifying.Start(options)
 }
 
-// withHooks returns a reporter that also tells the hooks when runs end. If hooks is nil, it returns the given reporter.
+// withHooks returns a reporter that also calls the hooks when a run ends. If hooks is nil, it returns reporter.
 func withHooks(reporter follow.Reporter, runs *monitor.Monitor, hooks *notifying.Hooks) follow.Reporter {
 	if hooks == nil {
 		return reporter

@@ -1,9 +1,9 @@
 // Package collect watches runs without a screen. It dispatches the recipes of a list, watches the runs until they end,
-// and reports how they ended in logs, metrics and notifications.
+// and reports how they ended in logs, metrics and notifications. The tasks of a job are stored in the history, so that
+// they survive a restart and several collectors can share them.
 //
-// The tasks of a job are stored in the history, so that they survive a restart and several collectors can share them.
-// One goroutine renews the leases on the tasks and stores their states. The driver of package follow owns the monitor
-// and the state of the runs.
+// A collector uses two goroutines. One renews the leases on the tasks and stores their states. The other runs the
+// driver of package follow, which owns the monitor and the state of the runs.
 package collect
 
 import (
@@ -26,35 +26,35 @@ import (
 type Config struct {
 	// Service is the client of the service.
 	Service follow.Service
-	// Tasks stores the tasks that are left to do.
+	// Tasks stores the tasks.
 	Tasks history.Tasks
-	// Job and Invocation are the names that the tasks are stored under. If Invocation is empty, an unfinished
-	// invocation is resumed. If there is none, the invocation of Today begins.
+	// Job and Invocation are the names under which the tasks are stored. If Invocation is empty, the collector resumes
+	// an unfinished invocation. If there is none, it begins the invocation Today.
 	Job               history.Job
 	Invocation, Today string
-	// List holds the tasks of the list.
+	// List holds the tasks from the list.
 	List []history.TaskKey
-	// Endless reports whether runs may be added until the collector is stopped.
+	// Endless makes the collector run until it is stopped, because runs may be added at any time.
 	Endless bool
-	// Owner identifies this collector. Lease is how long its tasks stay its own if it shows no sign of life.
+	// Owner is the name of this collector. Lease is how long the collector holds a task without renewing the lease.
 	Owner string
 	Lease time.Duration
 
-	// Interval is the pause between two polls of a run. Limits are the limits on requests. Timeout is when to stop
-	// watching; 0 means never.
+	// Interval is the pause between two polls of a run. Limits are the limits on requests. Timeout is the maximum
+	// duration of the watch; 0 means no limit.
 	Interval time.Duration
 	Limits   monitor.Limits
 	Timeout  time.Duration
 
-	// Recorded reports whether [Collector.Recorded] is called for each run that has ended. Rules reports whether the
-	// record then has the results of rules.
+	// Recorded is true if [Collector.Recorded] is called for each run that has ended. Rules is true if the record then
+	// contains the results of rules.
 	Recorded, Rules bool
-	// Ended is called after the end of a run was stored. If the process dies in between, it is never called for that run. It
-	// must return quickly. It may be nil.
+	// Ended is called after the end of a run was stored. If the process dies between the two, Ended is never called for
+	// that run. It must return quickly. It may be nil.
 	Ended func(Ending)
 	// Forget is called when a run is no longer watched. It may be nil.
 	Forget func(runID text.Text)
-	// Expected returns how long the runs of a recipe usually take, and whether that is known. It may be nil.
+	// Expected returns how long the runs of a recipe usually take. known is false if that is unknown. It may be nil.
 	Expected func(ctx context.Context, recipe text.Text) (took time.Duration, known bool)
 	// Received returns the numbers of received deliveries. It may be nil.
 	Received func() watch.Deliveries
@@ -67,25 +67,25 @@ type Config struct {
 
 // Ending is the end of a run, or of a recipe that could not be dispatched.
 type Ending struct {
-	// Watch is the state of the run. It is valid until Ended returns.
+	// Watch is the state of the run. It must not be used after Ended has returned.
 	Watch *watch.Watch
-	// Record is the run in the history. It is nil if the run was not recorded.
+	// Record is the record of the run in the history. It is nil if the run was not recorded.
 	Record *history.Record
-	// Outcome determines the exit code. Detail describes what happened; it is printable.
+	// Outcome is the outcome for the exit code. Detail describes what happened, as printable text.
 	Outcome report.Outcome
 	Detail  string
-	// Key identifies the watch.
+	// Key identifies the watch in the monitor.
 	Key monitor.RunKey
 }
 
-// resumeWithin is the maximum age of an unfinished invocation that is resumed. It allows a restart after midnight, but
-// is shorter than the time to the next night.
+// resumeWithin is the maximum age of an unfinished invocation that is resumed. It is long enough for a restart after
+// midnight, and shorter than a day, so that the next night begins a new invocation.
 const resumeWithin = 20 * time.Hour
 
 // keepEnded is how long ended tasks are kept.
 const keepEnded = 30 * 24 * time.Hour
 
-// dispatchGrace is how long to wait for the answers to dispatches in flight when the collector is stopped.
+// dispatchGrace is how long a collector that is stopped waits for the answers to its dispatches.
 const dispatchGrace = 30 * time.Second
 
 // storeTimeout is how long the database may take for one change.
@@ -96,17 +96,18 @@ type Collector struct {
 	config  Config
 	monitor *monitor.Monitor
 	calls   chan follow.Call
-	// stopped is closed when nothing answers calls any longer, and stopping when the collector was asked to stop.
+	// stopped is closed when the driver no longer handles calls. stopping is closed when the collector is asked to
+	// stop.
 	stopped, stopping chan struct{}
-	wake              chan struct{} // asks keep to store the waiting states
+	wake              chan struct{} // makes keep store the states in waiting
 
-	runs reporter // owned by the driver
+	runs reporter // used only by the driver
 
 	mu         sync.Mutex
 	invocation string
-	recipes    map[string]history.Task          // to dispatch, by recipe id
+	recipes    map[string]history.Task          // recipes to dispatch, by id
 	unstored   map[history.TaskKey]history.Task // states to store
-	delivered  []history.TaskKey                // confirmed runs to add to the tasks
+	delivered  []history.TaskKey                // confirmed runs from deliveries, to be added to the tasks
 	late       []storedTask                     // tasks whose end was stored after the driver had ended
 	health     health
 }
@@ -122,8 +123,8 @@ func New(config Config) *Collector {
 	return c
 }
 
-// Run watches the tasks until all have ended, or until ctx ends. It returns the worst outcome of the tasks. It returns
-// an error if the tasks cannot be stored.
+// Run watches the tasks until all have ended or ctx ends, and returns the worst outcome. It returns an error if the
+// tasks cannot be stored.
 func (c *Collector) Run(ctx context.Context) (report.Outcome, error) {
 	if c.config.Timeout > 0 {
 		limited, cancel := context.WithTimeoutCause(ctx, c.config.Timeout, report.ErrTimeout)
@@ -190,7 +191,7 @@ func newTask(key history.TaskKey) history.Task {
 	return history.Task{TaskKey: key, State: history.TaskWatching, RunID: key.ID}
 }
 
-// taskIDs returns the ids of tasks, printable.
+// taskIDs returns the ids of tasks as printable text.
 func taskIDs(tasks []history.Task) []string {
 	var ids []string
 	for _, t := range tasks {
@@ -199,7 +200,8 @@ func taskIDs(tasks []history.Task) []string {
 	return ids
 }
 
-// leave stores the remaining states and gives the leases back. left is the reason why the driver left, or nil.
+// leave stores the remaining states and releases the leases. left is the reason why the driver has ended before its
+// runs, or nil.
 func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, error) {
 	c.runs.endDue(c.config.Now())
 	limited, cancel := context.WithTimeout(ctx, storeTimeout)
@@ -229,7 +231,7 @@ func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, erro
 }
 
 // outcome returns the worst outcome of the invocation. If an endless collector was stopped, the outcome is completed,
-// because that is its usual end.
+// because it ends only when it is stopped.
 func (c *Collector) outcome(ctx context.Context, left error) report.Outcome {
 	switch {
 	case c.runs.refused != nil:
@@ -253,7 +255,7 @@ func (c *Collector) outcome(ctx context.Context, left error) report.Outcome {
 	return worst
 }
 
-// only returns the tasks that the collector may take. It returns nil if the collector may take all tasks.
+// only returns the tasks that the collector may take, or nil if it may take all.
 func (c *Collector) only() map[history.TaskKey]bool {
 	if c.config.Endless {
 		return nil
@@ -265,7 +267,7 @@ func (c *Collector) only() map[history.TaskKey]bool {
 	return only
 }
 
-// Recorded tells the collector that an ended run was recorded.
+// Recorded tells the collector that the record of an ended run was written.
 func (c *Collector) Recorded(record *history.Record) {
 	c.do(func(now time.Time) []monitor.Event {
 		c.runs.recorded(now, record)
@@ -273,8 +275,8 @@ func (c *Collector) Recorded(record *history.Record) {
 	})
 }
 
-// Deliver makes the next poll of a run due, because a webhook says that the run has ended. If the run is unknown, it is
-// added once a poll confirms it.
+// Deliver makes the collector poll a run as soon as possible, because a webhook says that the run has ended. If the
+// collector does not watch the run, it adds the run after a poll has confirmed it.
 func (c *Collector) Deliver(runID text.Text) {
 	c.do(func(now time.Time) []monitor.Event {
 		c.runs.delivered(now, runID)
@@ -282,7 +284,7 @@ func (c *Collector) Deliver(runID text.Text) {
 	})
 }
 
-// do makes the driver call a function. It returns false if the driver has ended.
+// do calls a function on the goroutine of the driver. It returns false if the driver has ended.
 func (c *Collector) do(call follow.Call) bool {
 	select {
 	case c.calls <- call:
@@ -292,14 +294,14 @@ func (c *Collector) do(call follow.Call) bool {
 	}
 }
 
-// The words for outcomes in stored tasks.
+// The words that stand for outcomes in stored tasks.
 const (
 	wordCompleted  = "completed"
 	wordFailed     = "failed"
 	wordRuleBroken = "rule broken"
 )
 
-// wordOf returns the stored word for an outcome.
+// wordOf returns the word for an outcome.
 func wordOf(o report.Outcome) string {
 	switch o {
 	case report.Completed:
@@ -311,7 +313,7 @@ func wordOf(o report.Outcome) string {
 	}
 }
 
-// outcomeOfWord returns the outcome for a stored word. An unfinished task has the word "" and counts as completed.
+// outcomeOfWord returns the outcome for a word. The word of an unfinished task is "", which stands for completed.
 func outcomeOfWord(word string) report.Outcome {
 	switch word {
 	case "", wordCompleted:
@@ -323,7 +325,8 @@ func outcomeOfWord(word string) report.Outcome {
 	}
 }
 
-// isCurable reports whether a watch could continue after its problem, with another API key or certificate.
+// isCurable reports whether a problem is caused by the API key or a certificate. With another key or certificate, the
+// watch could continue.
 func isCurable(p *run.Problem) bool {
 	return p != nil && (p.Kind == run.ProblemKey || p.Kind == run.ProblemUnsafe)
 }

@@ -7,22 +7,23 @@ import (
 	"sbwatch/model/text"
 )
 
-// deliveries holds the runs of deliveries that are not polled yet. Runs are added in the order of the deliveries.
+// deliveries holds runs from deliveries until they are polled, in the order of the deliveries.
 type deliveries struct {
 	waiting   []text.Text
 	isWaiting map[string]bool // by run id
-	isFull    bool            // reported that deliveries are dropped
+	isFull    bool            // whether the log says that deliveries are dropped
 }
 
 const (
-	// maxGuesses is the maximum number of unknown runs from deliveries that are polled at the same time.
+	// maxGuesses is the maximum number of unconfirmed runs that are polled at the same time.
 	maxGuesses = 20
-	// maxWaiting is the maximum number of further runs that wait for that. Whoever knows the secret could send any
-	// number of deliveries.
+	// maxWaiting is the maximum number of runs that wait until they may be polled. It is limited, because anyone who
+	// knows the secret can send any number of deliveries.
 	maxWaiting = 10_000
 )
 
-// delivered makes the next poll of a run due. If the run is unknown, it is watched once a poll has confirmed it.
+// delivered makes the monitor poll a run as soon as possible. If the run is not watched, it waits in deliveries until
+// it may be polled.
 func (r *reporter) delivered(now time.Time, runID text.Text) {
 	if !r.config.Endless || runID.IsEmpty() || r.knows(runID) || !r.wait(runID) {
 		r.monitor.Delivered(now, runID)
@@ -41,7 +42,7 @@ func (r *reporter) knows(runID text.Text) bool {
 	return false
 }
 
-// wait adds a run to those that wait. It reports whether the run waits now.
+// wait adds a run to the runs that wait. It reports whether the run waits now.
 func (r *reporter) wait(runID text.Text) bool {
 	d := &r.deliveries
 	switch {
@@ -61,7 +62,7 @@ func (r *reporter) wait(runID text.Text) bool {
 	return true
 }
 
-// addDelivered watches runs that wait, as many as may be polled before they are confirmed.
+// addDelivered starts to watch runs that wait. It adds only as many unconfirmed runs as may be polled at the same time.
 func (r *reporter) addDelivered(now time.Time) {
 	d := &r.deliveries
 	if len(d.waiting) == 0 {
@@ -87,11 +88,11 @@ func (r *reporter) addDelivered(now time.Time) {
 	d.isFull = d.isFull && len(d.waiting) == maxWaiting
 }
 
-// maxUnconfirmed is the maximum number of unconfirmed runs that are named when the collector stops.
+// maxUnconfirmed is the maximum number of unconfirmed runs that are listed when the collector stops.
 const maxUnconfirmed = 100
 
-// logUnconfirmed logs the runs of deliveries that no poll has confirmed before the collector stopped. They are not among
-// the tasks.
+// logUnconfirmed logs the runs from deliveries that no poll has confirmed before the collector stops. They are not
+// stored as tasks.
 func (r *reporter) logUnconfirmed() {
 	var ids []string
 	for _, t := range r.tasks {

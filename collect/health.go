@@ -8,24 +8,24 @@ import (
 	"sbwatch/model/text"
 )
 
-// health holds the facts that the health of a collector depends on.
+// health holds the facts that determine the health of a collector.
 type health struct {
-	reportedAt time.Time // the last sign of life of the driver
-	polledAt   time.Time // the last good answer to a poll
-	watchedAt  time.Time // since when there has been a run to poll; zero if there is none
+	reportedAt time.Time // last time at which the driver was active
+	polledAt   time.Time // last successful poll
+	watchedAt  time.Time // time since which there have been runs to poll; zero if there are none
 	renewedAt  time.Time
-	tasksErr   error // of the last renewal
+	tasksErr   error // error of the last renewal
 }
 
-// The times after which a collector counts as not healthy.
+// The times after which a collector counts as unhealthy.
 const (
-	// maxSilence is longer than the driver ever waits between two signs of life.
+	// maxSilence is the maximum time without activity of the driver. The driver never waits that long.
 	maxSilence = 90 * time.Second
-	// maxUnpolled is how long polls may fail while there are runs to poll.
+	// maxUnpolled is how long polls may fail if there are runs to poll.
 	maxUnpolled = 5 * time.Minute
 )
 
-// alive notes that the driver is alive.
+// alive records that the driver is active.
 func (r *reporter) alive(now time.Time) {
 	isWatching := !r.monitor.AllDone()
 	r.mu.Lock()
@@ -39,7 +39,7 @@ func (r *reporter) alive(now time.Time) {
 	}
 }
 
-// Health returns the reason why the collector does not work properly. It returns nil if it does.
+// Health returns the reason why the collector does not work properly, or nil if it works.
 func (c *Collector) Health(now time.Time) []string {
 	c.mu.Lock()
 	h := c.health
@@ -61,7 +61,7 @@ func (c *Collector) Health(now time.Time) []string {
 	return reasons
 }
 
-// Handler returns the handler of /healthz and /metrics. redact removes secrets.
+// Handler returns the handler of /healthz and /metrics. redact removes secrets from texts.
 func (c *Collector) Handler(redact func(string) string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {

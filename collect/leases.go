@@ -12,11 +12,11 @@ import (
 	"sbwatch/monitor"
 )
 
-// renewals is the number of times that a lease is renewed before it would end.
+// renewals is the number of times that a lease is renewed during its original duration.
 const renewals = 3
 
-// keep renews the leases and stores the states of tasks until ctx ends. It renews the leases in time even if states are
-// to be stored all the time.
+// keep renews the leases and stores the states of tasks until ctx ends. It renews the leases in time even if there are
+// always states to store.
 func (c *Collector) keep(ctx context.Context) {
 	renewal := time.NewTicker(c.config.Lease / renewals)
 	defer renewal.Stop()
@@ -59,7 +59,7 @@ func (c *Collector) renew(ctx context.Context) (history.Held, error) {
 	return held, err
 }
 
-// renewed stores whether renewing the leases succeeded. It reports when that changes.
+// renewed records whether renewing the leases has succeeded. It writes to the log when this changes.
 func (c *Collector) renewed(held history.Held, err error) {
 	c.mu.Lock()
 	before := c.health.tasksErr
@@ -77,14 +77,14 @@ func (c *Collector) renewed(held history.Held, err error) {
 	c.config.Metrics.renewed(held, err)
 }
 
-// Invocation returns the name of the invocation. It is "" until that is known.
+// Invocation returns the name of the invocation, or "" as long as it is unknown.
 func (c *Collector) Invocation() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.invocation
 }
 
-// store stores the state of a task. If that fails, keep tries again later.
+// store stores the state of a task. If this fails, keep tries again later.
 func (c *Collector) store(ctx context.Context, t history.Task) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
@@ -94,7 +94,7 @@ func (c *Collector) store(ctx context.Context, t history.Task) {
 	}
 }
 
-// beginLater asks keep to add a run to the tasks.
+// beginLater makes keep add a run to the tasks.
 func (c *Collector) beginLater(key history.TaskKey) {
 	c.mu.Lock()
 	c.delivered = append(c.delivered, key)
@@ -108,7 +108,7 @@ func (c *Collector) hasDelivered() bool {
 	return len(c.delivered) > 0
 }
 
-// beginDelivered adds the runs of confirmed deliveries to the tasks, and returns these runs.
+// beginDelivered stores the runs of confirmed deliveries as tasks, and returns these runs.
 func (c *Collector) beginDelivered(ctx context.Context) []history.TaskKey {
 	c.mu.Lock()
 	keys := c.delivered
@@ -132,7 +132,7 @@ func (c *Collector) beginDelivered(ctx context.Context) []history.TaskKey {
 	return keys
 }
 
-// wakeKeeper asks keep to store what is waiting.
+// wakeKeeper makes keep store the waiting states.
 func (c *Collector) wakeKeeper() {
 	select {
 	case c.wake <- struct{}{}:
@@ -140,7 +140,7 @@ func (c *Collector) wakeKeeper() {
 	}
 }
 
-// storeLater asks keep to store the state of a task.
+// storeLater makes keep store the state of a task.
 func (c *Collector) storeLater(t history.Task) {
 	c.mu.Lock()
 	c.unstored[t.TaskKey] = t
@@ -148,7 +148,7 @@ func (c *Collector) storeLater(t history.Task) {
 	c.wakeKeeper()
 }
 
-// storeAll stores all states that are waiting.
+// storeAll stores all waiting states.
 func (c *Collector) storeAll(ctx context.Context) {
 	c.mu.Lock()
 	waiting := slices.Collect(maps.Values(c.unstored))

@@ -58,7 +58,7 @@ func (r *reporter) log(now time.Time, event monitor.Event) {
 	}
 }
 
-// logChange logs the status of a run when it changes, with the counts.
+// logChange logs the status and the counts of a run if its status has changed.
 func (r *reporter) logChange(t *task) {
 	facts := r.monitor.Watch(t.key).Run()
 	level := slog.LevelDebug
@@ -68,7 +68,8 @@ func (r *reporter) logChange(t *task) {
 	r.write(level, "run changed", t, "status", t.status, "pages", facts.Pages.Or(0), "items", facts.Items.Or(0))
 }
 
-// logProblem logs the first of several failed requests. If the service cannot be reached, it does so once for all runs.
+// logProblem logs a failed request, but not the failures that follow it. If the service cannot be reached, it logs one
+// line for all runs.
 func (r *reporter) logProblem(now time.Time, t *task, event monitor.Event) {
 	level := slog.LevelWarn
 	if event.Failures.Count > 1 || r.isOffline {
@@ -82,7 +83,7 @@ func (r *reporter) logProblem(now time.Time, t *task, event monitor.Event) {
 	r.write(level, "a request failed", t, "problem", event.Problem.Error(), "failures", event.Failures.Count, "next_try_in", next.String())
 }
 
-// logRecovery logs that requests succeed again.
+// logRecovery logs that requests succeed again after failures.
 func (r *reporter) logRecovery(now time.Time, t *task, event monitor.Event) {
 	level := slog.LevelInfo
 	if r.isOffline && !r.monitor.Unreachable() {

@@ -17,7 +17,7 @@ import (
 	"sbwatch/report"
 )
 
-// Metrics are the metrics of a collector, in a registry of their own.
+// Metrics are the metrics of a collector. They have a registry of their own.
 type Metrics struct {
 	registry *prometheus.Registry
 
@@ -32,7 +32,7 @@ type Metrics struct {
 	budgetUsed, budgetLimit     prometheus.Gauge
 
 	mu      sync.Mutex
-	recipes map[string]string // the label of a recipe
+	recipes map[string]string // recipe label, by recipe id
 	counted watch.Deliveries
 }
 
@@ -41,11 +41,11 @@ type (
 	counters = *prometheus.CounterVec
 )
 
-// maxRecipes is the maximum number of recipes with metrics of their own. It is limited because the ids come from the
-// service.
+// maxRecipes is the maximum number of recipes with a label of their own. The ids come from the service, so their number
+// is not limited.
 const maxRecipes = 200
 
-// otherRecipes is the label that all further recipes share.
+// otherRecipes is the label for all other recipes.
 const otherRecipes = "(other)"
 
 // NewMetrics returns the metrics of the program. version is the version of the program.
@@ -115,7 +115,7 @@ func (m *Metrics) Handler() http.Handler {
 // RecordFailed counts a record that could not be written.
 func (m *Metrics) RecordFailed() { m.recordFailures.Inc() }
 
-// answered counts a request by its result.
+// answered counts a request, by its result.
 func (m *Metrics) answered(kind string, problem *run.Problem) {
 	m.requests.WithLabelValues(kind, resultOf(problem)).Inc()
 	if problem != nil && problem.Kind == run.ProblemRateLimited {
@@ -155,7 +155,7 @@ func (m *Metrics) polled(now time.Time, took time.Duration, answer run.Answer, p
 	}
 }
 
-// credits records the balance of the account, if it is known.
+// credits records the balance of the account if it is known.
 func (m *Metrics) credits(balance optional.Value[int64]) {
 	if left, known := balance.Get(); known {
 		m.balance.Set(float64(left))
@@ -212,7 +212,7 @@ func (m *Metrics) label(recipe text.Text) string {
 	return label
 }
 
-// count records the numbers of runs by state, of unfinished tasks, and the budget of requests.
+// count records the numbers of runs by state, the number of unfinished tasks, and the budget of requests.
 func (m *Metrics) count(states map[string]int, open, used, limit int) {
 	m.open.Set(float64(open))
 	m.runs.Reset()
@@ -236,7 +236,7 @@ func (m *Metrics) delivered(counts watch.Deliveries) {
 	m.counted = counts
 }
 
-// deliveryCount is the number of deliveries with an outcome.
+// deliveryCount is the number of deliveries that ended in the same way.
 type deliveryCount struct {
 	outcome string
 	n       int64
@@ -258,5 +258,5 @@ func deliveryCounts(d *watch.Deliveries) []deliveryCount {
 	}
 }
 
-// labelOf returns one of our words in the form of a label.
+// labelOf converts a word of the program, such as a status, to a label.
 func labelOf(word string) string { return strings.ReplaceAll(word, " ", "_") }

@@ -17,39 +17,39 @@ type reporter struct {
 	*Collector
 	tasks map[history.TaskKey]*task
 	byRun map[monitor.RunKey]*task
-	// unreported holds the records of ended runs, by run id, until the driver has also ended these runs.
+	// unreported holds the records of ended runs, by run id, until the driver reports the ends of these runs.
 	unreported map[string]*history.Record
 	deliveries deliveries
 
-	open int // unfinished tasks of all collectors, by the last renewal
-	// collectors is the number of collectors, which share the limits on requests.
+	open int // number of unfinished tasks of all collectors, at the last renewal
+	// collectors is the number of collectors. They share the limits on requests.
 	collectors int
 	worst      report.Outcome
-	// refused is the problem that ended watches although their runs may continue, such as a refused key.
+	// refused is the problem that ended watches of runs that may continue, such as a refused key.
 	refused   *run.Problem
-	isOffline bool // reported that the service cannot be reached
+	isOffline bool // whether the log says that the service cannot be reached
 }
 
 // task is a task that this collector holds.
 type task struct {
 	history.Task
 	key monitor.RunKey
-	// isGuess reports whether only a delivery has named the run. isConfirmed reports whether a poll has found the run.
-	// The run then becomes a normal task.
+	// isGuess is true if the run is known only from a delivery. isConfirmed is true when a poll has found this run,
+	// which then becomes a normal task.
 	isGuess, isConfirmed bool
-	// doneAt is when the run needed no more requests. It is zero before that.
+	// doneAt is the time since which the run needs no more requests. It is zero before that.
 	doneAt  time.Time
-	isEnded bool // the end is to be stored
+	isEnded bool // whether storing the end has begun
 	outcome report.Outcome
 	record  *history.Record
 	notices []watch.NoticeKind
-	status  string // logged last
+	status  string // what the log says about the run
 }
 
-// maxRecordWait is how long the end of a run waits until the run is recorded.
+// maxRecordWait is how long the end of a run waits for its record.
 const maxRecordWait = 5 * time.Minute
 
-// staysOpen reports whether the driver must wait although no run needs requests.
+// staysOpen reports whether the driver must continue although no run needs requests.
 func (r *reporter) staysOpen() bool {
 	if r.refused != nil {
 		return false
@@ -57,8 +57,8 @@ func (r *reporter) staysOpen() bool {
 	return r.config.Endless || r.open > 0 || len(r.tasks) > 0
 }
 
-// reconcile makes the monitor watch exactly the tasks that this collector holds. begun are the runs of deliveries that
-// have become tasks.
+// reconcile makes the monitor watch the tasks that this collector holds, and no others. begun are the runs from
+// deliveries that have become tasks.
 func (r *reporter) reconcile(now time.Time, held history.Held, begun []history.TaskKey) {
 	r.open = held.Open
 	r.divideLimits(held.Collectors)
@@ -85,7 +85,7 @@ func (r *reporter) reconcile(now time.Time, held history.Held, begun []history.T
 	}
 }
 
-// divideLimits divides the limits on requests among the collectors, because they use one account.
+// divideLimits divides the limits on requests by the number of collectors, because they use one account.
 func (r *reporter) divideLimits(collectors int) {
 	if collectors == r.collectors {
 		return
@@ -102,7 +102,7 @@ func (r *reporter) divideLimits(collectors int) {
 	r.monitor.Limit(limits)
 }
 
-// add watches a task.
+// add starts to watch a task.
 func (r *reporter) add(now time.Time, t history.Task) {
 	var w watch.Watch
 	switch t.State {
@@ -122,8 +122,8 @@ func (r *reporter) add(now time.Time, t history.Task) {
 	r.tasks[t.TaskKey], r.byRun[added.key] = added, added
 }
 
-// lostWatch returns the watch of a recipe that another process dispatched. That process ended before it received the
-// answer.
+// lostWatch returns the watch of a recipe that another process has dispatched. That process ended before it received
+// the answer.
 func lostWatch(t history.Task) watch.Watch {
 	w := watch.NewDispatchWatch(text.NewText(t.ID))
 	w.Dispatching(t.DispatchedAt)
@@ -186,7 +186,7 @@ func (r *reporter) NextHeartbeat() time.Time { return time.Time{} }
 // Finish implements [follow.Reporter].
 func (r *reporter) Finish(error) {}
 
-// touch updates a task after something has happened to it.
+// touch updates a task after an event of its run.
 func (r *reporter) touch(now time.Time, t *task) {
 	w := r.monitor.Watch(t.key)
 	if !w.RunID().IsEmpty() {
@@ -226,7 +226,7 @@ func (r *reporter) endDue(now time.Time) {
 	}
 }
 
-// end stores the end of a task once its run is recorded.
+// end stores the end of a task. If the record of the run is still missing, it does nothing yet: endDue calls it again.
 func (r *reporter) end(now time.Time, t *task, w *watch.Watch) {
 	if r.config.Recorded && w.Phase() == watch.PhaseEnded {
 		t.record = r.unreported[w.RunID().Raw()]
@@ -261,7 +261,7 @@ func (r *reporter) judge(t *task, w *watch.Watch) (report.Outcome, string) {
 	return outcome, detailOfRun(w)
 }
 
-// detailOfRun returns the status of a run and its counts.
+// detailOfRun returns the status of a run and its counts, in words.
 func detailOfRun(w *watch.Watch) string {
 	r := w.Run()
 	detail := r.StatusText()
@@ -287,8 +287,8 @@ func brokenRules(record *history.Record) int {
 	return n
 }
 
-// stored reports the end of a task after it was stored, and removes the task. If another collector now has the task,
-// that collector reports it.
+// stored handles the stored end of a task: it reports the end and removes the task. If another collector has taken the
+// task, it reports nothing, because that collector does.
 func (r *reporter) stored(now time.Time, key history.TaskKey, isOurs bool) {
 	t := r.tasks[key]
 	if t == nil || !t.isEnded {
@@ -312,7 +312,7 @@ func (r *reporter) stored(now time.Time, key history.TaskKey, isOurs bool) {
 	r.count(now)
 }
 
-// recorded notes that an ended run was recorded.
+// recorded keeps the record of an ended run for the report of its end.
 func (r *reporter) recorded(now time.Time, record *history.Record) {
 	for _, t := range r.tasks {
 		if t.RunID == record.ID.Raw() {
@@ -333,12 +333,12 @@ func (r *reporter) count(now time.Time) {
 	r.config.Metrics.count(counts, max(0, r.open), used, limit)
 }
 
-// runStates returns the states that runs have in the metrics.
+// runStates returns the states of runs, as the metrics name them.
 func runStates() []string {
 	return []string{"to_dispatch", "dispatching", "queued", "running", "ended", "other"}
 }
 
-// stateOf returns the state that a run has in the metrics.
+// stateOf returns the state of a run, as the metrics name it.
 func stateOf(w *watch.Watch) string {
 	switch {
 	case w.Over():

@@ -16,8 +16,8 @@ type Server struct {
 	server   *http.Server
 }
 
-// Listen opens an address such as "127.0.0.1:9090". Without a host, it uses the loopback interface, which other
-// machines cannot reach. Port 0 selects a free port.
+// Listen opens an address such as "127.0.0.1:9090". If the address has no host, Listen uses the loopback interface,
+// which other machines cannot reach. Port 0 selects a free port.
 func Listen(ctx context.Context, address string) (*Server, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -33,7 +33,7 @@ func Listen(ctx context.Context, address string) (*Server, error) {
 	return &Server{listener: listener}, nil
 }
 
-// The limits of the server.
+// Limits of the server.
 const (
 	maxHeader   = 16 << 10
 	readTimeout = 10 * time.Second
@@ -66,7 +66,7 @@ func (s *Server) IsPublic() bool {
 	return !isTCP || !address.IP.IsLoopback()
 }
 
-// ReasonOf returns the reason why an address could not be opened. The reason does not repeat the address.
+// ReasonOf returns the reason why an address could not be opened. The reason does not contain the address.
 func ReasonOf(err error) string {
 	if op, ok := errors.AsType[*net.OpError](err); ok {
 		return op.Err.Error()

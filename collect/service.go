@@ -13,18 +13,19 @@ import (
 	"sbwatch/monitor"
 )
 
-// guardedService is a service that stores each dispatch before it is sent. It also counts requests.
+// guardedService is a service that stores the state "dispatching" of a recipe before it dispatches the recipe. It also
+// counts requests.
 type guardedService struct {
 	follow.Service
 	collector *Collector
 }
 
-// dispatchRetry is how long to wait before trying again to store the state of a recipe. A recipe is not dispatched
-// until its state is stored.
+// dispatchRetry is the pause before another attempt to store the state of a recipe. The recipe is not dispatched until
+// its state is stored.
 const dispatchRetry = time.Second
 
-// Dispatch dispatches a recipe if this collector holds it. It first stores that the recipe is being dispatched, so that
-// the recipe is not dispatched again if the process dies.
+// Dispatch dispatches a recipe if this collector holds it. It first stores that it does so. If the process dies
+// afterwards, no collector dispatches the recipe again.
 func (s guardedService) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
 	c := s.collector
 	t, known := c.recipe(recipeID)
@@ -49,7 +50,7 @@ func (s guardedService) Dispatch(ctx context.Context, recipeID string) (run.Disp
 	return dispatch, err
 }
 
-// recipe returns the task of a recipe to dispatch.
+// recipe returns the task of a recipe that is to be dispatched.
 func (c *Collector) recipe(id string) (history.Task, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -57,8 +58,8 @@ func (c *Collector) recipe(id string) (history.Task, bool) {
 	return t, known
 }
 
-// storeFirst stores the state of a task and tries until it succeeds. It fails if another collector holds the task, or
-// if this collector is stopped.
+// storeFirst stores the state of a task, and repeats the attempt until it succeeds. It fails if another collector holds
+// the task, or if this collector is stopped.
 func (c *Collector) storeFirst(ctx context.Context, t history.Task) error {
 	for {
 		select {

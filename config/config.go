@@ -73,7 +73,7 @@ type History struct {
 	Enabled bool
 	// URL is the address of the database. It is empty for the database on this machine.
 	URL DatabaseURL
-	// IsURLWrong reports whether the given address of the database is invalid. The location of the history is then
+	// IsURLWrong reports whether the user gave an invalid address of the database. The location of the history is then
 	// unknown.
 	IsURLWrong bool
 	// Archive is where items are stored: a folder or a bucket ("s3://bucket/prefix"). If it is empty, they are in a

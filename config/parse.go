@@ -98,7 +98,7 @@ func notifyEntries() []entry {
 			func(c *Config) string { return c.Notify.Post.String() },
 		},
 		{
-			"notify.post_format", "what is sent there: json or slack", `"slack"`,
+			"notify.post_format", "format of the messages to notify.post: json or slack", `"slack"`,
 			func(c *Config, value any) error { return setParsed(&c.Notify.Format, value, notify.ParseFormat) },
 			func(c *Config) string { return c.Notify.Format.String() },
 		},
@@ -194,7 +194,7 @@ func parse(config *Config, content []byte) []settings.Problem {
 	return problems
 }
 
-// set sets one setting. known are the settings that have a fixed name.
+// set sets one setting. known lists the settings that have a fixed name.
 func (c *Config) set(s settings.Setting, known []entry) error {
 	var err error
 	i := slices.IndexFunc(known, func(e entry) bool { return e.name == s.Name })
@@ -254,7 +254,7 @@ func (c *Config) setFlag(name string, s settings.Setting) error {
 		flag.Command, flag.Name = command, own
 	}
 	if flag.Name == "post" {
-		return errors.New("may contain a secret: set notify.post instead") // the values of flags are shown
+		return errors.New("may contain a secret: set notify.post instead") // this setting is refused because sbwatch prints the values of flags
 	}
 	switch value := s.Value.(type) {
 	case string:

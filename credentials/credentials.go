@@ -23,13 +23,13 @@ import (
 // Default is the name of the account that is used if the user names none.
 const Default = "default"
 
-// service is the name under which our keys are in the keyring.
+// service is the name of this program in the keyring.
 const service = "sbwatch"
 
 // Account is a stored key, without the key itself.
 type Account struct {
 	Name string `json:"name"`
-	// Host is the host that the key is for. It includes the port, unless that is the default port.
+	// Host is the host for which the key is valid. It includes the port, unless that is the default port.
 	Host string `json:"host"`
 	// InKeyring reports whether the key is in the keyring of the system. Otherwise it is in a file.
 	InKeyring bool `json:"in_keyring"`
@@ -48,22 +48,22 @@ type Store struct {
 	Folder string
 	// Keyring is the keyring. It is nil if there is none.
 	Keyring Keyring
-	// UsesFiles reports whether Save stores keys in files although there is a keyring.
+	// UsesFiles makes Save store keys in files even if there is a keyring.
 	UsesFiles bool
 }
 
 // The errors of a [Store].
 var (
-	// ErrNotFound is the error for an account that is not stored.
+	// ErrNotFound is the error for an account that is not in the store.
 	ErrNotFound = errors.New("there is no such account")
-	// ErrNoFolder is the error if there is no home directory.
+	// ErrNoFolder is the error for a user without a home directory.
 	ErrNoFolder = errors.New("there is no home directory to keep accounts in: set XDG_CONFIG_HOME")
-	// ErrNoKeyring is the error if a key is in a keyring that does not answer.
+	// ErrNoKeyring is the error for a key in a keyring that does not answer.
 	ErrNoKeyring = errors.New("the key is in the keyring of the system, which does not answer")
 )
 
-// IsName reports whether a text is allowed as the name of an account: up to 64 letters, digits, "-", "_" and ".", and
-// no "." at the start.
+// IsName reports whether an account may have this name: up to 64 letters, digits, "-", "_" and ".", and no "." at the
+// start.
 func IsName(name string) bool {
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 	return name != "" && len(name) <= 64 && name[0] != '.' && strings.Trim(name, letters) == ""
@@ -90,7 +90,7 @@ func (s Store) Accounts() ([]Account, error) {
 	return accounts, nil
 }
 
-// Account returns an account. The error is [ErrNotFound] if there is none with this name.
+// Account returns the account with this name. If there is none, the error is [ErrNotFound].
 func (s Store) Account(name string) (Account, error) {
 	accounts, err := s.Accounts()
 	if err != nil {
@@ -127,8 +127,9 @@ func (s Store) Key(a Account) (string, error) {
 	return key, nil
 }
 
-// Save stores the key of an account and replaces an earlier one. It uses the keyring or, if there is none or writing to
-// it fails, a file. The result says where the key is. Save also removes the earlier key from the place where it was.
+// Save stores the key of an account, and replaces an earlier key. It uses the keyring. If there is no keyring, or
+// writing to it fails, it uses a file. The result says where the new key is. If the earlier key was in another place,
+// Save removes it there.
 func (s Store) Save(name, host, key string) (Account, error) {
 	if s.Folder == "" {
 		return Account{}, ErrNoFolder
@@ -156,7 +157,7 @@ func (s Store) Save(name, host, key string) (Account, error) {
 	})
 }
 
-// removeEarlier removes the earlier key of an account from the keyring, unless the new key has replaced it there.
+// removeEarlier removes the earlier key of an account from the keyring. It keeps the key if that is the new one.
 func (s Store) removeEarlier(earlier, saved Account) {
 	isReplaced := saved.InKeyring && earlier.Host == saved.Host
 	isBroken := !saved.InKeyring && !s.UsesFiles // Save has just tried the keyring
@@ -205,10 +206,10 @@ func (s Store) update(change func([]Account) []Account) error {
 
 func (s Store) index() string { return filepath.Join(s.Folder, "accounts.json") }
 
-// file returns the path of the key file of an account whose key is not in the keyring.
+// file returns the path of the file for the key of an account that does not use the keyring.
 func (s Store) file(name string) string { return filepath.Join(s.Folder, name+".key") }
 
-// user returns the user name under which the key of an account is in the keyring.
+// user returns the user name of an account in the keyring.
 func user(a Account) string { return a.Name + "@" + a.Host }
 
 // maxFile is the maximum size of the files in the folder, in bytes.
@@ -232,13 +233,13 @@ func writePrivate(name, content string) error {
 	})
 }
 
-// keyringTimeout is how long to wait for the keyring, which may have to ask the user to unlock it.
+// keyringTimeout is how long to wait for the keyring. It is long, because the user may have to unlock the keyring.
 const keyringTimeout = time.Minute
 
-// errSlow is the error if the keyring does not answer in time.
+// errSlow is the error for a keyring that does not answer in time.
 var errSlow = errors.New("no answer in a minute")
 
-// limited calls a function of the keyring. It waits for the result at most [keyringTimeout].
+// limited calls a function of the keyring and returns its result. It waits no longer than [keyringTimeout].
 func limited(call func() error) error {
 	answered := make(chan error, 1)
 	go func() { answered <- call() }()

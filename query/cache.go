@@ -13,10 +13,10 @@ import (
 	"sbwatch/model/order"
 )
 
-// Cache keeps results of earlier queries of one table: columns that were filtered or sorted by most recently, in compact form and as
-// ranks, and the rows that match the most recent filters. The zero value is empty. A Cache is safe for concurrent use. It empties
-// itself when it is used with another table, or with the same table after it has grown. It keeps less when the process approaches its
-// memory limit.
+// Cache keeps results of earlier queries of one table: the columns that were filtered or sorted most recently, as
+// compact columns and as ranks, and the rows that match the most recent filters. The zero value is empty. A Cache is
+// safe for concurrent use. It empties itself when it is used with another table, or with the same table after it has
+// grown. It keeps less when the process approaches its memory limit.
 type Cache struct {
 	mutex   sync.Mutex
 	items   item.Table
@@ -25,7 +25,7 @@ type Cache struct {
 	rows    []uint32
 }
 
-// cached is a column in one of its forms: the other field is empty.
+// cached is a column, either as ranks or as compact values. The other field is empty.
 type cached struct {
 	path   item.Path
 	ranks  order.Ranks
@@ -42,12 +42,12 @@ func (c cached) size() int {
 // Limits of a cache: the number of columns and their total size. At least one column is kept.
 const (
 	maxColumns = 24
-	// maxBytes and maxRowBytes, for each row of the table, together limit the size.
+	// The size in bytes is limited to maxBytes, plus maxRowBytes for each row of the table.
 	maxBytes    = 32 << 20
 	maxRowBytes = 24
 )
 
-// reset empties the cache unless it already belongs to items.
+// reset empties the cache if its results are not for items.
 func (c *Cache) reset(items item.Table) {
 	if c.items != items {
 		c.items, c.columns, c.filters, c.rows = items, nil, nil, nil

@@ -80,7 +80,7 @@ func (c candidates) len() int {
 	return len(c.rows)
 }
 
-// slice appends the candidates with the indexes from up to, but not including, to.
+// slice appends the candidates whose indexes are in [from, to).
 func (c candidates) slice(rows []uint32, from, to int) []uint32 {
 	if !c.all {
 		return append(rows, c.rows[from:to]...)

@@ -45,7 +45,8 @@ func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.K
 	return places, ctx.Err()
 }
 
-// sortPlaces sorts places by their ranks. It returns the slice that holds the result, and the other of the two slices.
+// sortPlaces sorts places by their ranks. spare is scratch space of the same length. sorted is whichever of the two
+// slices holds the result, and other is the other one.
 func sortPlaces(ctx context.Context, ranks order.Ranks, places, spare []uint32, descending bool) (sorted, other []uint32, err error) {
 	const partLen = 1 << 17
 	parts := (len(places) + partLen - 1) / partLen

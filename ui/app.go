@@ -115,7 +115,7 @@ func (c Config) runConfig() run.Config {
 	}
 }
 
-// open opens the screen of a run on top of the others. from provides the state of the run.
+// open opens the screen of a run on top of the others. The source from provides the state of the run.
 func (a *App) open(env screen.RunEnv, from source, config run.Config) {
 	opened := &watchedRun{source: from, screen: run.New(env, config, from)}
 	a.runs[env.Run] = opened
@@ -176,10 +176,10 @@ func (a *App) Init() tea.Cmd {
 	return guarded(tea.Batch(cmds...))
 }
 
-// welcomeTime is how long the keys are shown that [Config.FirstStart] asks for.
+// welcomeTime is how long the dashboard shows the most important keys, if [Config.FirstStart] is set.
 const welcomeTime = 12 * time.Second
 
-// welcome shows the keys that lead to everything else, until the user presses a key.
+// welcome shows the keys of help, of the palette and of the themes, until the user presses a key.
 func welcome(a *App) {
 	var hints []string
 	for _, action := range a.env.Keys.Apply(a.programActions()) {
@@ -255,7 +255,7 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// adapt changes the styles or the measuring of text when the terminal reports its capabilities.
+// adapt changes the styles, or the way text is measured, when the terminal reports its capabilities.
 func (a *App) adapt(msg tea.Msg) tea.Cmd {
 	method := a.env.Painter.Method
 	switch msg := msg.(type) {
@@ -264,7 +264,7 @@ func (a *App) adapt(msg tea.Msg) tea.Cmd {
 	case tea.BackgroundColorMsg:
 		a.config.Light = !msg.IsDark()
 	case uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
-		return tea.RequestBackgroundColor // it changes with the color scheme of the system
+		return tea.RequestBackgroundColor // the background may have changed together with the color scheme of the system
 	case tea.ColorProfileMsg:
 		a.config.NoColor = a.config.NoColor || msg.Profile <= colorprofile.ASCII
 		a.config.FewColors = msg.Profile == colorprofile.ANSI
@@ -465,7 +465,8 @@ func (a *App) nextTick() tea.Cmd {
 	return tea.Tick(max(at.Sub(now), time.Millisecond), func(time.Time) tea.Msg { return tickMsg{generation} })
 }
 
-// earlier returns the earlier of two times. It returns second if isKnown is false.
+// earlier returns the earlier of two times. isKnown reports whether the first time is known. If it is not, earlier
+// returns the second.
 func earlier(first time.Time, isKnown bool, second time.Time) time.Time {
 	if isKnown && first.Before(second) {
 		return first

@@ -47,8 +47,9 @@ type Config struct {
 	// Watch is the run to watch through Service. If it has no id yet, the dashboard dispatches it first.
 	Watch   watch.Watch
 	Service Service
-	// Watches are the runs to watch instead of Watch. If there are several, the dashboard opens with their overview;
-	// otherwise with the run, and the overview appears beneath it when the user dispatches a recipe.
+	// Watches are the runs to watch instead of Watch. If there are several, the dashboard opens with their overview. If
+	// there is only one, it opens with the screen of the run. The overview is then below that screen and appears when
+	// the user dispatches a recipe.
 	Watches []watch.Watch
 	// Load, if not nil, replaces Service: it reads a saved answer. Source is the name of that answer, such as its file
 	// name.
@@ -115,9 +116,9 @@ type Config struct {
 	Exporter Exporter
 	// Ended is called when the watch of a run has ended. It must return at once. It may be nil.
 	Ended func(key monitor.RunKey, w *watch.Watch)
-	// Notify returns the bytes that make the terminal show a notification with a message, which is printable. If Notify
-	// is nil, there are no notifications. Notifications are shown only while the window of the terminal does not have
-	// the focus, unless NotifyFocused is set.
+	// Notify returns the bytes that make the terminal show a notification. message is printable. If Notify is nil,
+	// there are no notifications. If NotifyFocused is false, notifications are shown only while the terminal's window
+	// does not have the focus.
 	Notify        func(message string) string
 	NotifyFocused bool
 	// Copy copies a text to the clipboard and returns how. If it is nil, the terminal copies the text.

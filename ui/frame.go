@@ -31,7 +31,7 @@ func (a *App) View() (view tea.View) {
 		view.ProgressBar = run.ProgressBar()
 		view.ProgramStatus = run.ProgramStatus()
 		if bar := view.ProgressBar; a.config.Still && bar != nil && bar.State == tea.ProgressBarIndeterminate {
-			view.ProgressBar = nil // terminals animate it
+			view.ProgressBar = nil // terminals animate this kind of progress bar
 		}
 	}
 	if a.config.ASCII {
@@ -192,7 +192,7 @@ func shortened(p draw.Painter, position string, w int) string {
 	return position
 }
 
-// hint is an action in the bar. It is drawn from the cell from up to the cell end, counted from the start of the bar.
+// hint is an action in the bar. It is drawn on the cells in [from, end), counted from the start of the bar.
 type hint struct {
 	action    action.Action
 	from, end int

@@ -23,13 +23,14 @@ const (
 	maxKeptRuns  = 100
 )
 
-// keep records that a run was visited or has changed. It drops the items and screens of other runs beyond the limits.
+// keep records that a run was visited or has changed. If the limits are exceeded, it drops the items and screens of
+// other runs.
 func (v *several) keep(key monitor.RunKey) tea.Cmd {
 	if one := v.runs[key]; key > 0 && one != nil && one.screen != nil && one.Watch().Over() {
 		v.kept = append(slices.DeleteFunc(v.kept, func(k monitor.RunKey) bool { return k == key }), key)
 	}
 	if v.config.Rules != nil {
-		return nil // the items are also checked after the dashboard has quit
+		return nil // the rules need the items again after the dashboard has quit
 	}
 	var cmds []tea.Cmd
 	memory, n := int64(0), 0

@@ -16,7 +16,8 @@ type pointer struct {
 	// pressedAt and at are the time and the position of the last press. The time is zero after a double click.
 	pressedAt time.Time
 	at        image.Point
-	// held is the layer where the button is held down, and area its area. held is nil if the button is not down.
+	// held is the layer in which the button was pressed. It is nil if the button is not down. area is the area of that
+	// layer.
 	held screen.Pointed
 	area image.Rectangle
 }

@@ -20,7 +20,7 @@ import (
 // source provides the state of a run. The state comes from the service or from a file.
 type source interface {
 	runscreen.Poller
-	// handle handles a message if it is for the source, and reports that as isMine. event is a message for the screen
+	// handle handles a message. isMine is false if the message is not for the source. event is a message for the screen
 	// of the run; it may be nil.
 	handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool)
 }

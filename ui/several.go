@@ -59,7 +59,7 @@ func newSeveral(a *App, watches []watch.Watch) *several {
 
 // start starts watching a run.
 func (v *several) start(w watch.Watch) monitor.RunKey {
-	v.monitor.Tick(v.env.Now) // without a run there were no ticks: nobody slept
+	v.monitor.Tick(v.env.Now) // Tick is not called while there are no runs, so tell the monitor that the computer did not sleep in that time.
 	key := v.monitor.Add(v.env.Now, w)
 	env := screen.RunEnv{Env: v.env, Run: key}
 	v.runs[key] = &watchedRun{source: &polledRun{
@@ -77,7 +77,7 @@ func (v *several) Watch(key monitor.RunKey) *watch.Watch { return v.monitor.Watc
 // Next returns the time of the next request. It returns false if none is scheduled.
 func (v *several) Next() (time.Time, bool) { return v.monitor.Next() }
 
-// Facts returns what the history and the screen of a run tell beyond the answers of the service.
+// Facts returns facts about a run from the history and from the screen of the run, which the service does not send.
 func (v *several) Facts(key monitor.RunKey) overview.Facts {
 	one := v.runs[key]
 	var facts overview.Facts

@@ -10,10 +10,12 @@ import (
 // resultsAhead is how many results per core may wait to be taken.
 const resultsAhead = 2
 
-// Ordered calls do for the tasks 0 to tasks-1, in parallel on all cores, and take for their results, in order, on the goroutine of the
-// caller. Each core has its own state, created by begin. Only a few results exist at a time, so that a slow take slows down the cores.
+// Ordered calls do for the tasks 0 to tasks-1, in parallel on all cores. It passes the results to take in the order of
+// the tasks, on the goroutine of the caller. Each core has its own state, created by begin. Only a few results exist at
+// a time, so that a slow take slows down the cores.
 //
-// Ordered returns the error of take, or that of ctx if it ends before all results were taken. All calls of do have returned by then.
+// Ordered returns the error of take, or the error of ctx if ctx ends before all results were taken. All calls of do
+// have returned by then.
 func Ordered[S, R any](ctx context.Context, tasks int, begin func() S, do func(state S, task int) R, take func(result R) error) error {
 	cores := min(tasks, runtime.GOMAXPROCS(0))
 	ahead := resultsAhead * cores
@@ -22,7 +24,7 @@ func Ordered[S, R any](ctx context.Context, tasks int, begin func() S, do func(s
 	working, cancel := context.WithCancel(ctx)
 	defer cancel()
 
-	results := make([]chan R, ahead) // that of a task is at its number modulo ahead
+	results := make([]chan R, ahead) // the result of task i arrives on channel i modulo ahead
 	for i := range results {
 		results[i] = make(chan R, 1)
 	}
@@ -42,7 +44,7 @@ func Ordered[S, R any](ctx context.Context, tasks int, begin func() S, do func(s
 					return
 				}
 				results[task%ahead] <- do(state, task)
-				runtime.Gosched() // as in Each
+				runtime.Gosched() // see Each
 			}
 		})
 	}

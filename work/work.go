@@ -35,8 +35,8 @@ func (p *Progress) Share() float64 {
 func Chunks(rows int) int { return (rows + ChunkRows - 1) / ChunkRows }
 
 // Rows calls do for each chunk of the rows 0 to rows-1, in parallel on all cores; see [Chunks]. Each core has its own
-// state, created by begin. do receives the number of its chunk and its rows: from up to, but not including, to. Chunks
-// start in order. progress may be nil.
+// state, created by begin. do receives the number of its chunk and processes the rows in [from, to). Chunks start in
+// order. progress may be nil.
 //
 // If ctx ends before all chunks are done, Rows returns its error. All calls of do have returned by then.
 func Rows[S any](ctx context.Context, rows int, progress *Progress, begin func() S, do func(state S, chunk, from, to int)) error {

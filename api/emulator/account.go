@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// quotaWindow is the period of the quota of runs.
+// quotaWindow is the period in which an account may dispatch Options.RunsPerMonth runs.
 const quotaWindow = 30 * 24 * time.Hour
 
 // account is the state of one API key. Emulator.mu guards it.
@@ -18,7 +18,7 @@ type account struct {
 
 	runs       map[string]*emulatedRun
 	dispatched []time.Time    // times of the runs dispatched within the quota window, oldest first
-	unbilled   []*emulatedRun // not yet billed
+	unbilled   []*emulatedRun // runs that are not billed yet
 	lastRun    *emulatedRun   // nil before the first run
 	ordinals   map[string]int // number of runs dispatched so far, by recipe id
 
@@ -26,7 +26,8 @@ type account struct {
 	recent []time.Time // times of the requests in the last minute; kept only when LimitPerMin is set
 }
 
-// newAccount returns an account. If sample is not nil, the account already contains this run of the published sample.
+// newAccount returns an account. If sample is not nil, the account already contains it as the run of the published
+// sample.
 func newAccount(options Options, sample *emulatedRun) *account {
 	a := &account{
 		options:  options,
@@ -41,7 +42,8 @@ func newAccount(options Options, sample *emulatedRun) *account {
 	return a
 }
 
-// admit counts the request as in progress. If the request exceeds a rate limit, admit returns the refusal instead.
+// admit counts a request as in progress. If the request exceeds a rate limit, admit does not count it and returns the
+// answer that refuses it.
 func (a *account) admit(now time.Time) *answer {
 	if limit, set := a.options.MaxConcurrent.Get(); set && a.active >= limit {
 		return rateLimited(fmt.Sprintf("Too many requests at once: %d are allowed.", limit), 1,
@@ -89,7 +91,7 @@ type creditDetails struct {
 	Required int `json:"required"`
 }
 
-// rateLimited returns a 429 answer. A retryAfter of 0 omits the Retry-After header.
+// rateLimited returns a 429 answer. retryAfter is in seconds; 0 omits the Retry-After header.
 func rateLimited(message string, retryAfter int, details any) *answer {
 	refusal := refuse(http.StatusTooManyRequests, codeRateLimited, message)
 	refusal.retryAfter = retryAfter
@@ -97,7 +99,8 @@ func rateLimited(message string, retryAfter int, details any) *answer {
 	return &refusal
 }
 
-// checkDispatch returns a refusal if the quota of runs or the credits are used up, and nil otherwise.
+// checkDispatch returns an answer that refuses a dispatch if the quota of runs or the credits are used up. Otherwise it
+// returns nil.
 func (a *account) checkDispatch(now time.Time) *answer {
 	limit := a.options.RunsPerMonth.Or(defaultRunsPerMonth)
 	if used := a.runsUsed(now); used >= limit {
@@ -113,7 +116,7 @@ func (a *account) checkDispatch(now time.Time) *answer {
 }
 
 // runsUsed returns the number of runs dispatched within the quota window. It does not count the run of the published
-// sample, because the result would then depend on today's date.
+// sample: that run has a fixed date, so the result would depend on today's date.
 func (a *account) runsUsed(now time.Time) int {
 	for len(a.dispatched) > 0 && now.Sub(a.dispatched[0]) >= quotaWindow {
 		a.dispatched = a.dispatched[1:]
@@ -159,7 +162,8 @@ func (a *account) bill(now time.Time) {
 	a.unbilled = waiting
 }
 
-// poll returns the answer to a poll of a run. A HEAD request gets no fault; the next GET request gets it instead.
+// poll returns the answer to a poll of a run. A HEAD request never gets a fault, and does not change which fault the
+// next GET request gets.
 func (a *account) poll(id string, headOnly bool, now time.Time) answer {
 	r, ok := a.runs[id]
 	if !ok {

@@ -55,7 +55,8 @@ type runBody struct {
 	CreatedAt      string      `json:"created_at"`
 }
 
-// resultBody is the result of a completed run. itemSource.writePages replaces its empty array with the pages.
+// resultBody is the result of a completed run. itemSource.writePages replaces the empty array of pages with the actual
+// pages.
 type resultBody struct {
 	Pages    [0]struct{} `json:"pages"`
 	Mode     string      `json:"mode"`
@@ -107,7 +108,7 @@ type answer struct {
 	status     int
 	allow      string // Allow header
 	retryAfter int    // Retry-After header in seconds; 0 omits it
-	close      bool   // whether the connection ends with this answer
+	close      bool   // whether to close the connection after this answer
 	body       envelope
 	items      *itemSource // items of a completed run; nil for other answers
 	fault      fault       // how the response is damaged before it is sent

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// ExampleKey is a well-formed API key for the demo and for tests.
+	// ExampleKey is an API key in the documented format, for the demo and for tests.
 	ExampleKey = "wsg_live_DemoKeyOfTheEmulator000000000000"
 	// SampleRunID is the id of the run in the published sample. That run is always completed.
 	SampleRunID = "k7Xb9dRmQ2p"
@@ -26,10 +26,10 @@ const (
 	defaultItems        = 100_000
 	maxItems            = 1_000_000
 	defaultCredits      = 1_000_000
-	defaultPagesPerRun  = 1_000     // more than any recipe has
-	defaultRunsPerMonth = 1_000_000 // no one dispatches as many
+	defaultPagesPerRun  = 1_000     // more than the pages of any recipe
+	defaultRunsPerMonth = 1_000_000 // in effect no limit
 
-	maxRuns = 100_000 // maximum number of runs kept; then the oldest finished runs are removed
+	maxRuns = 100_000 // maximum number of runs kept; beyond it, the oldest finished runs are removed
 
 	minSpeed, maxSpeed = 0.001, 100_000
 	maxLatency         = 10 * time.Minute
@@ -53,21 +53,21 @@ type Options struct {
 	PagesPerRun optional.Value[int]
 	// Credits is the initial balance of an account. The default is 1,000,000.
 	Credits optional.Value[int]
-	// Latency is the minimum time until a request is answered, and Jitter the maximum random time that is added. Both
-	// are from 0 to 10 minutes. The request counts as in progress during that time.
+	// Latency is the minimum time until a request is answered. Jitter is the maximum of the random time that is added
+	// to it. Both are from 0 to 10 minutes. Meanwhile, the request counts as in progress.
 	Latency, Jitter time.Duration
-	// FirstNight is the day, in UTC, of an account's first run of a recipe. Each further run is dated one day later,
-	// even while it is under way. The recipe catalogue01 then varies from night to night, and a redesign of the shop
-	// breaks its price on some nights. If FirstNight is zero, runs have the times of the clock, and recipes with weekly
-	// seasons start on a Monday.
+	// FirstNight sets the dates of runs, in UTC. An account's first run of a recipe gets this date, and each further
+	// run gets the date after that of the previous one, even while it is in progress. The recipe catalogue01 then
+	// varies from night to night, and on some nights a redesign of the shop hides the prices. If FirstNight is zero,
+	// runs have the times of the clock, and recipes with weekly seasons start on a Monday.
 	FirstNight time.Time
-	// EarlierRuns is the number of runs of each recipe that are assumed to precede the first dispatch. It matters for
-	// recipes that change from dispatch to dispatch.
+	// EarlierRuns is the number of runs that each recipe is assumed to have had before the first dispatch. It matters
+	// for recipes that change from dispatch to dispatch.
 	EarlierRuns int
-	// Refuse is an error code from [Refusals]. Every call with a well-formed key is refused with it. If it is empty, no
-	// call is refused.
+	// Refuse is an error code from [Refusals]. The emulator answers every call with a well-formed key with this error.
+	// If Refuse is empty, it refuses no call.
 	Refuse string
-	// Fresh makes accounts start without the run of the published sample. last_run is then null until the first
+	// Fresh makes accounts start without the run of the published sample. Then last_run is null until the first
 	// dispatch, and a poll of [SampleRunID] is answered with 404.
 	Fresh bool
 	// Webhook is the receiver to which [Emulator.Deliver] posts the ends of runs. It may be nil.
@@ -80,7 +80,7 @@ type Options struct {
 type Emulator struct {
 	options   Options
 	recipes   map[string]*recipe
-	sample    *emulatedRun // the run in every new account; nil if there is none
+	sample    *emulatedRun // run of the published sample, which every new account has; nil if Options.Fresh is set
 	maxRuns   int
 	createdAt time.Time
 
@@ -90,8 +90,8 @@ type Emulator struct {
 	accounts map[string]*account // by API key
 	runs     []ownedRun          // dispatched runs that are still kept, oldest first
 
-	undelivered []*emulatedRun // runs whose end was not delivered yet
-	dispatched  chan struct{}  // receives after undelivered has grown
+	undelivered []*emulatedRun // runs whose end is not delivered yet
+	dispatched  chan struct{}  // receives a value when a run is added to undelivered
 }
 
 // ownedRun is a run and the account that dispatched it.
@@ -198,7 +198,7 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer.write(w, r.Method == http.MethodHead)
 }
 
-// nextRequest returns the number of a request, from 1, and its id.
+// nextRequest returns the number of a request, counted from 1, and its id.
 func (e *Emulator) nextRequest() (number uint64, id string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

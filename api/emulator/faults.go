@@ -17,13 +17,13 @@ const (
 	faultInternal          // 500
 	faultUnavailable       // 502
 	faultCutBody           // the connection closes halfway through the body
-	faultHTML              // 200 with the HTML page of some proxy
+	faultHTML              // 200 with the HTML page of a proxy
 	faultPlainError        // 503 without an envelope
 	faultCount       = iota
 )
 
-// pollFault returns the fault of poll number n of a flaky run. The first poll is number 0. Every second poll succeeds;
-// the others go through all faults in turn.
+// pollFault returns the fault for poll n of a flaky run, counted from 0. Every second poll succeeds; the others cycle
+// through all faults.
 func pollFault(n int) fault {
 	if n%2 == 0 {
 		return faultNone

@@ -4,8 +4,8 @@ const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 const (
 	requestIDs = 218_340_105_584_896 // 62 to the power of 8
-	// requestStride has no common divisor with requestIDs, so adding it again and again produces every request id
-	// before one repeats.
+	// requestStride has no common divisor with requestIDs. Repeatedly adding it therefore produces every request id
+	// once before any id repeats.
 	requestStride = 134_941_606_358_731
 )
 
@@ -37,8 +37,8 @@ func (ids *identifiers) nextRequest() string {
 	return "req_" + base62Text(ids.request, 8)
 }
 
-// base62Text returns the last digits of n in base 62. The least significant digit comes first, because the most
-// significant ones vary least.
+// base62Text returns the given number of low digits of n in base 62. The lowest digit comes first, because low digits
+// differ most between ids.
 func base62Text(n uint64, digits int) string {
 	text := make([]byte, digits)
 	for i := range text {
@@ -48,7 +48,7 @@ func base62Text(n uint64, digits int) string {
 	return string(text)
 }
 
-// mix maps uint64 one to one to scattered values. It is the finalizer of SplitMix64.
+// mix returns a random-looking value for n. Different n give different values. It is the finalizer of SplitMix64.
 func mix(n uint64) uint64 {
 	n += 0x9e3779b97f4a7c15
 	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9

@@ -8,10 +8,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// position identifies an item within a run. An item depends only on its position and the seed. So it is the same in
-// every answer, and can be generated without the items before it.
+// position identifies an item within a run. An item depends only on its position and the seed. It is therefore the same
+// in every answer to a poll, and the emulator can generate it alone.
 type position struct {
-	ordinal   int // number of the run among the runs of its recipe
+	ordinal   int // number of the run, counted per recipe
 	page      int // page number, from 1
 	pageIndex int // index on the page, from 0
 	index     int // index in the run, from 0
@@ -79,7 +79,7 @@ func newDice(seed uint64) *dice {
 	return &dice{Rand: rand.New(source), source: source, seed: seed}
 }
 
-// set resets the source for a topic, such as "price", and the number of an item or product.
+// set resets the source for a topic, such as "price", and for the number of an item or product.
 func (d *dice) set(topic string, number int) {
 	seed := d.seed
 	for i := range len(topic) {

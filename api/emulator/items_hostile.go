@@ -13,9 +13,9 @@ type hostileWriter struct {
 	products productWriter
 }
 
-// newHostileWriter returns a writer of two kinds of items: text that a terminal would obey, and objects that few
-// programs expect. They conform to the published schema: every item is an object, every number fits a float64, every
-// text is Unicode, and nesting is not too deep for the official clients.
+// newHostileWriter returns a writer of two kinds of items: text with control sequences for terminals, and objects that
+// few programs expect. The items conform to the published schema: every item is an object, every number fits a float64,
+// every text is Unicode, and nesting is not too deep for the official clients.
 func newHostileWriter(products productWriter) hostileWriter {
 	items := []string{"", ""}
 	texts := slices.Concat(terminalTexts(), layoutTexts(), programTexts())
@@ -37,7 +37,7 @@ func newBrokenWriter(products productWriter) hostileWriter {
 	return hostileWriter{items: withProducts([]string{"", ""}, brokenShapes()), products: products}
 }
 
-// withProducts appends shapes to items. After every sixth shape it appends "", which means an ordinary product.
+// withProducts appends shapes to items. After every sixth shape it appends "", which stands for an ordinary product.
 func withProducts(items, shapes []string) []string {
 	for i, shape := range shapes {
 		items = append(items, shape)
@@ -82,7 +82,7 @@ func (h hostileWriter) item(dst []byte, dice *dice, at position) []byte {
 	return append(dst, item...)
 }
 
-// mode returns a hostile mode, because the service allows any text as a mode.
+// mode returns a mode with a control sequence. The API allows any text as a mode, so clients must expect this.
 func (h hostileWriter) mode() string { return "replay\x1b]0;owned by the mode\x07" }
 
 func (h hostileWriter) warnings() []string {
@@ -94,7 +94,7 @@ func (h hostileWriter) warnings() []string {
 	}
 }
 
-// terminalTexts returns texts with escape sequences and control characters that a terminal would obey.
+// terminalTexts returns texts with escape sequences and control characters that would control a terminal.
 func terminalTexts() []string {
 	return []string{
 		"\x1b[31mred\x1b[0m",

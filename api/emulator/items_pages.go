@@ -44,7 +44,7 @@ func (l listingWriter) item(dst []byte, dice *dice, at position) []byte {
 	return o.end()
 }
 
-// rent writes a rent in the format of one of several countries, as a number, or not at all.
+// rent writes a rent in the format of a random country, or as a number. Some items get no rent.
 func (l listingWriter) rent(o *object, dice *dice) {
 	amount := dice.between(9, 90) * 50
 	switch dice.IntN(12) {

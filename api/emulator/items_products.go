@@ -22,7 +22,7 @@ const (
 	stockLasts       = 12 // runs between stock changes
 )
 
-// pageWithoutPrices is the page named in the warning of the catalog recipe.
+// pageWithoutPrices is the page on which some products have no price. A warning of the run names it.
 const pageWithoutPrices = 23
 
 // catalogueItem writes a product in which some values are missing. Some columns appear only on later pages.
@@ -31,8 +31,8 @@ func (p productWriter) catalogueItem(dst []byte, dice *dice, at position) []byte
 	return p.catalogueProduct(dst, dice, at, hasPrice)
 }
 
-// catalogueItemWithoutPrice writes a product of the catalog without a price, which the recipe cannot find while the
-// shop has another design.
+// catalogueItemWithoutPrice writes a product of the catalog without a price. The shop has a new design in which the
+// recipe does not find prices.
 func (p productWriter) catalogueItemWithoutPrice(dst []byte, dice *dice, at position) []byte {
 	return p.catalogueProduct(dst, dice, at, false)
 }
@@ -149,8 +149,8 @@ func (p productWriter) name(dice *dice, number int) string {
 	return string(appendPadded([]byte(name), number, 4))
 }
 
-// price returns a price such as $1,138.99. Every product changes its price once in priceLasts runs, but not all in the
-// same run.
+// price returns a price such as $1,138.99. Every product changes its price once in priceLasts runs, and different
+// products change it in different runs.
 func (p productWriter) price(dice *dice, number, ordinal int) string {
 	dice.set("price from", number)
 	phase := dice.IntN(priceLasts)
@@ -243,7 +243,7 @@ func sampleItem(dst []byte, dice *dice, at position) []byte {
 	return o.end()
 }
 
-// letters returns the n-th label, from 0, of the sequence A to Z, AA to AZ, BA and so on.
+// letters returns the n-th label, counted from 0, of the sequence A to Z, AA to AZ, BA and so on.
 func letters(n int) string {
 	text := ""
 	for n++; n > 0; n = (n - 1) / 26 {

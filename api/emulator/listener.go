@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// Listener returns a listener that accepts the connections of inner. It is for an HTTP server of the emulator. By
-// itself, net/http answers a malformed request in plain text, and just closes the connection of a client that does not
-// finish its request. With this listener, such clients receive an envelope with a request id.
+// Listener returns a listener that accepts the connections of inner. It is for an HTTP server of the emulator. Without
+// it, net/http answers a malformed request in plain text, and closes the connection of a client that does not finish
+// its request without an answer. With it, such clients receive an envelope with a request id.
 func (e *Emulator) Listener(inner net.Listener) net.Listener { return listener{inner, e} }
 
 type listener struct {
@@ -35,8 +35,8 @@ func (l listener) Accept() (net.Conn, error) {
 
 const lateRequest = "The request did not arrive in time"
 
-// How long a connection is still read after a refusal, and up to how many bytes. If it were closed with unread data,
-// the client might not receive the answer.
+// The time and the number of bytes for which conn continues to read after it has refused a request. If conn closed the
+// connection while data are unread, the client might not receive the answer.
 const (
 	lingerTime  = 250 * time.Millisecond
 	lingerBytes = 1 << 20
@@ -51,8 +51,8 @@ type conn struct {
 
 	mu       sync.Mutex
 	asked    bool // whether bytes have arrived since the last answer
-	timedOut bool // whether the read deadline has passed since then
-	refused  bool // whether an envelope was sent
+	timedOut bool // whether the read deadline has passed since the last answer
+	refused  bool // whether conn has sent an envelope itself
 	closed   bool
 }
 
@@ -70,7 +70,8 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write writes p to the client or, if p is an answer of net/http, an envelope.
+// Write writes p to the client. If p is an error of net/http in plain text, it writes an envelope with the same status
+// instead.
 func (c *conn) Write(p []byte) (int, error) {
 	status, text, isPlain := plainAnswer(p)
 	c.mu.Lock()
@@ -89,8 +90,8 @@ func (c *conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// plainAnswer returns the status and the text of p if p is an answer that net/http created itself. Such an answer is a
-// whole response with a status of 400 or above and without a request id.
+// plainAnswer reports whether p is an answer that net/http created itself, and returns its status and text. Such an
+// answer is a whole response with a status of 400 or above and without a request id.
 func plainAnswer(p []byte) (status int, text string, isPlain bool) {
 	line, rest, found := bytes.Cut(p, []byte("\r\n"))
 	after, isStatus := bytes.CutPrefix(line, []byte("HTTP/1.1 "))
@@ -108,7 +109,7 @@ func plainAnswer(p []byte) (status int, text string, isPlain bool) {
 	return status, strings.TrimSpace(string(after[3:])), true
 }
 
-// refuse writes an envelope and announces that the connection closes.
+// refuse writes an envelope that says that the connection will be closed.
 func (c *conn) refuse(status int, message string) error {
 	refusal := refuse(status, codeInvalidRequest, message+".")
 	_, refusal.body.RequestID = c.emulator.nextRequest()
@@ -130,8 +131,8 @@ func (c *conn) refuse(status int, message string) error {
 	return err
 }
 
-// CloseWrite closes the connection for writing. net/http calls it so that a client that is still sending can read the
-// last answer.
+// CloseWrite closes the connection for writing. net/http calls it before Close, so that a client that is still sending
+// can read the last answer.
 func (c *conn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()

@@ -13,7 +13,7 @@ type script struct {
 	item  itemFunc
 }
 
-// night is one run of a recipe that changes from dispatch to dispatch. Each dispatch is one night later.
+// night is one run of a recipe that changes from dispatch to dispatch. Each dispatch is the run of the next night.
 type night struct {
 	number int // number of the night, starting at 1
 	date   time.Time
@@ -48,8 +48,8 @@ func firstNight(t time.Time) time.Time {
 // day returns the start of the day of t, in UTC.
 func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
-// dateShift returns the number of days to add to the times of a run that is dispatched at time now, so that the runs of
-// a recipe are one day apart. It returns 0 unless the first night is set.
+// dateShift returns the duration to add to the times of a run that is dispatched now. It makes the runs of a recipe one
+// day apart. It is 0 if runs are not dated.
 func (s runSettings) dateShift(now time.Time) time.Duration {
 	if s.firstNight.IsZero() {
 		return 0
@@ -65,7 +65,7 @@ type nightlyShop struct {
 	ratings float64 // share of the items that have a rating
 }
 
-// Figures of the shop on an ordinary night. The noise is a share of a figure.
+// Properties of the shop on an ordinary night. The noise is relative: 0.01 changes a value by up to 1%.
 const (
 	nightlyItems  = 240
 	itemsPerPage  = 24
@@ -76,8 +76,8 @@ const (
 	strongNoise = 0.08
 )
 
-// nightly returns a recipe whose shop changes from night to night. It starts each night from the values of an ordinary
-// night, applies change, and adds noise to the number of items, the drift and the coverage.
+// nightly returns a recipe whose shop changes from night to night. Each night starts with the values of an ordinary
+// night. Then change modifies them, and random noise is added to the number of items, the drift and the coverage.
 func nightly(id, summary string, products productWriter, noise float64, change func(n night, shop *nightlyShop)) recipe {
 	return recipe{
 		id: id, summary: summary,
@@ -131,8 +131,9 @@ func nightlyRecipes(products productWriter) []recipe {
 	}
 }
 
-// nightlyItem returns a writer of the products of one night. Each product has its own random threshold and loses a
-// value when the coverage of the column drops below it. So a fading column loses its values product by product.
+// nightlyItem returns an itemFunc for the products of one night. Each product has its own random threshold, and loses a
+// value when the coverage of the column falls below this threshold. A column with falling coverage therefore loses its
+// values product by product.
 func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 	return func(dst []byte, dice *dice, at position) []byte {
 		product := at.index + 1 + productsReplaced*(number-1)
@@ -159,8 +160,8 @@ func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 	}
 }
 
-// Between these nights, the catalog's shop has a new design, and the recipe finds no prices. Then the recipe is
-// authored again.
+// From night catalogueBroken on, the catalog's shop has a new design, and the recipe finds no prices. On night
+// catalogueRepaired the recipe has been authored again and finds them.
 const (
 	catalogueBroken   = 14
 	catalogueRepaired = 18

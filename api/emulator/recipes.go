@@ -11,7 +11,7 @@ import (
 // RecipeInfo describes a recipe of the emulator.
 type RecipeInfo struct {
 	ID string
-	// Pages and Items are the totals of a run that is not cut short.
+	// Pages and Items are the totals of a run that reaches its regular end.
 	Pages int
 	Items int
 	// Duration is the duration of a run at speed 1.
@@ -40,12 +40,12 @@ type recipe struct {
 	id       string
 	summary  string
 	pages    []int // number of items on each page
-	limit    int   // configured maximum number of pages
+	limit    int   // maximum number of pages that the recipe configures
 	duration time.Duration
 	tail     time.Duration // time from the last page to the end
 
 	ending run.Status
-	err    string // set for runs that fail or are cancelled
+	err    string // error text of runs that fail or are cancelled
 
 	// The result of a completed run.
 	mode     string
@@ -53,16 +53,16 @@ type recipe struct {
 	warnings func(pages int, truncated bool) []string
 	item     itemFunc
 
-	// evolve returns the script of one night. It is set for recipes that change from dispatch to dispatch, and replaces
-	// pages, drift and item.
+	// evolve returns the script of one night. If it is set, it replaces pages, drift and item. It is for recipes that
+	// change from dispatch to dispatch.
 	evolve func(night) script
 	// dated is like evolve, but is used only if the runs are dated; see [Options.FirstNight].
 	dated func(night) script
 
-	flaky bool // whether polls of its runs get faults
+	flaky bool // whether some polls of its runs fail
 }
 
-// hash returns a number that is different for each recipe, to seed random numbers.
+// hash returns a hash of the recipe id, as a seed for random numbers.
 func (r *recipe) hash() uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(r.id)) // never fails

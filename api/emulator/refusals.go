@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Refusal is a documented error of the service that clients can provoke by dispatching a certain recipe.
+// Refusal is a documented error of the service. Clients can provoke it by dispatching a certain recipe.
 type Refusal struct {
 	// RecipeID is the id of a recipe whose dispatch is refused. No run starts.
 	RecipeID string
@@ -41,7 +41,7 @@ type deletionDetails struct {
 	DeletionScheduledFor string `json:"deletion_scheduled_for"`
 }
 
-// refusalWhere returns the answer of the first refusal for which match returns true, or nil.
+// refusalWhere returns the answer for the first refusal that match accepts, or nil.
 func (e *Emulator) refusalWhere(match func(Refusal) bool) *answer {
 	for _, r := range Refusals() {
 		if !match(r) {

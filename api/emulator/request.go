@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// maxRequestBody is the maximum size of a request's body in bytes. No call of the API takes a body, but some clients
-// send a small one.
+// maxRequestBody is the maximum size of a request's body in bytes. The API needs no bodies, but some clients send small
+// ones.
 const maxRequestBody = 64 << 10
 
 // discardBody reads and ignores the body of a request. It returns a refusal if the body is too large, malformed, or
@@ -43,7 +43,8 @@ func bodyTooLarge() *answer {
 	return refuseAndClose(http.StatusRequestEntityTooLarge, fmt.Sprintf("The body of the request is larger than %d bytes.", maxRequestBody))
 }
 
-// refuseAndClose returns a refusal for a request that was not read completely, and closes the connection.
+// refuseAndClose returns an answer that refuses a request whose body was not read completely. The connection is closed
+// after it.
 func refuseAndClose(status int, message string) *answer {
 	refusal := refuse(status, codeInvalidRequest, message)
 	refusal.close = true

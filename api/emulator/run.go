@@ -8,14 +8,14 @@ import (
 	"sbwatch/model/run"
 )
 
-// emulatedRun is one run of a recipe. What happens in it is fixed when it starts. The clock only determines how far it
-// has come.
+// emulatedRun is one run of a recipe. All its events and their times are fixed when it starts; the clock only
+// determines which of them have happened.
 type emulatedRun struct {
 	runSettings
 	id     string
 	recipe *recipe
 	script script
-	shift  time.Duration // duration to add to the times below in answers
+	shift  time.Duration // duration added to the times below before they are shown in answers
 
 	createdAt, startedAt, endsAt time.Time
 	pageAt                       []time.Duration // when each page was read, relative to startedAt; nil after the run is over
@@ -27,11 +27,11 @@ type emulatedRun struct {
 	polls                        int    // number of GET polls so far, counted only for a flaky recipe
 }
 
-// runSettings are what the course of a run depends on, in addition to its recipe.
+// runSettings are the values, besides the recipe, that determine what happens in a run.
 type runSettings struct {
 	seed    uint64
 	speed   float64
-	ordinal int // number of the run among the account's runs of the recipe, from 1; 0 for the published sample
+	ordinal int // number of the run, counted per account and recipe from 1; 0 for the published sample
 	cap     int // maximum number of pages
 	clamped bool
 
@@ -83,14 +83,14 @@ func sampleRun(recipe *recipe, options Options) *emulatedRun {
 	return run
 }
 
-// close marks the run as over and frees the data that are needed only while it is under way.
+// close marks the run as ended and frees the data that are needed only while it is in progress.
 func (r *emulatedRun) close() {
 	r.pages = r.pagesAfter(r.endsAt.Sub(r.startedAt))
 	r.pageAt = nil
 	r.over = true
 }
 
-// pagesAfter returns the number of pages read after the elapsed time.
+// pagesAfter returns the number of pages that the run has read when the elapsed time has passed since its start.
 func (r *emulatedRun) pagesAfter(elapsed time.Duration) int {
 	if r.over {
 		return r.pages
@@ -99,8 +99,8 @@ func (r *emulatedRun) pagesAfter(elapsed time.Duration) int {
 	return pages
 }
 
-// pageTimes returns when each page has been read, relative to the start. Most pages take similar times. A few take much
-// longer, and so does the first, because the browser starts.
+// pageTimes returns when each page has been read, relative to the start. Most pages take similar times. The first page
+// takes much longer, because the browser starts, and so do a few random pages.
 func (r *recipe) pageTimes(pages int, dice *rand.Rand) []time.Duration {
 	weights := make([]float64, pages)
 	total := 0.0
@@ -144,8 +144,8 @@ func (r *emulatedRun) progress(now time.Time) progress {
 	return r.progressAfter(elapsed, run.StatusRunning)
 }
 
-// progressAfter returns the progress of a run with the given status after the elapsed time. A run that fails or is
-// cancelled costs nothing in the end.
+// progressAfter returns the progress of a run when the elapsed time has passed since its start. status is its status at
+// that time. A failed or cancelled run costs nothing.
 func (r *emulatedRun) progressAfter(elapsed time.Duration, status run.Status) progress {
 	pages := r.pagesAfter(elapsed)
 	p := progress{status: status, pages: pages, credits: pages * costPerPage}
@@ -167,7 +167,7 @@ func (r *emulatedRun) warnings() []string {
 	return warnings
 }
 
-// itemSource returns a source of the items on the first pages.
+// itemSource returns a source of the items on the first pages of the run.
 func (r *emulatedRun) itemSource(pages int) *itemSource {
 	return &itemSource{
 		seed:    mix(r.seed ^ r.recipe.hash()),

@@ -29,7 +29,7 @@ type Webhook struct {
 	Log func(message string)
 }
 
-// The limits on the attempts to deliver the end of a run. After each failed attempt, the pause doubles.
+// Limits on the attempts to deliver the end of a run. The pause doubles after each failed attempt.
 const (
 	deliveryTries   = 6
 	deliveryPause   = time.Second
@@ -91,7 +91,7 @@ func (r *emulatedRun) delivery() []byte {
 	return encoded
 }
 
-// awaitEnd registers a run, so that its end is delivered. It does nothing if there is no webhook.
+// awaitEnd registers a run, so that Deliver posts its end. It does nothing if there is no webhook.
 func (e *Emulator) awaitEnd(r *emulatedRun) {
 	if e.options.Webhook == nil {
 		return
@@ -105,7 +105,7 @@ func (e *Emulator) awaitEnd(r *emulatedRun) {
 
 // Deliver posts the end of each run to [Options.Webhook] until ctx ends. Like the service, it tries again if the
 // receiver cannot be reached, is too slow, or answers 408, 429 or 5xx. The first pause is one second, and each further
-// pause is twice as long. After six attempts Deliver gives up. It does not follow redirects.
+// pause is twice as long. Deliver gives up after six attempts. It does not follow redirects.
 func (e *Emulator) Deliver(ctx context.Context) {
 	if e.options.Webhook == nil {
 		return
@@ -134,8 +134,8 @@ func (e *Emulator) Deliver(ctx context.Context) {
 // maxDeliveryWait is the longest time between two checks for ended runs.
 const maxDeliveryWait = time.Minute
 
-// endedRuns returns the bodies of the deliveries for runs that have ended since the last call. pause is the time until
-// the next run ends.
+// endedRuns returns the bodies of the deliveries for the runs that have ended since the last call. It also returns the
+// pause until the next run ends.
 func (e *Emulator) endedRuns() (ended [][]byte, pause time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -183,8 +183,8 @@ func (e *Emulator) deliver(ctx context.Context, body []byte) {
 	}
 }
 
-// post makes one attempt to send a body. It returns "" if the receiver accepted it, and otherwise the reason of the
-// failure. again reports whether another attempt may succeed.
+// post makes one attempt to send a body. If the receiver accepts it, post returns "". Otherwise it returns the reason
+// of the failure, and whether another attempt may succeed.
 func (w *Webhook) post(ctx context.Context, client *http.Client, body []byte) (reason string, again bool) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, w.URL, bytes.NewReader(body))
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// Subject says what a request is about, such as a run. The meaning of "not found" depends on it.
+// Subject says what a request is about, such as a run. A "not found" error means something different for each subject.
 type Subject int
 
 // The subjects of requests.
@@ -31,14 +31,14 @@ func (s Subject) String() string {
 	return "run"
 }
 
-// Verdict is what an error means to the user.
+// Verdict is the meaning of an error of the service, in words for the user.
 type Verdict struct {
 	Kind     run.ProblemKind
 	Summary  string
 	NextStep string
 }
 
-// Verdict returns the meaning of a documented error code, and false for any other.
+// Verdict returns the meaning of the error. It returns false if the error's code is not documented.
 func (r *Refusal) Verdict(about Subject) (Verdict, bool) {
 	details, _ := parseObject(r.Details)
 	switch r.Code.Raw() {
@@ -71,8 +71,8 @@ func (r *Refusal) Verdict(about Subject) (Verdict, bool) {
 	}
 }
 
-// checkID returns the next step for an invalid request. It is to check the id, because requests contain nothing else
-// that users enter.
+// checkID returns the next step after an invalid request: check the id. Nothing else in a request is entered by the
+// user.
 func checkID(about Subject) string {
 	if about == AboutUsage {
 		return ""
@@ -112,7 +112,8 @@ func deletionWords(details object) string {
 	return "the account will be deleted"
 }
 
-// rateLimit distinguishes limits that end after a wait from the monthly quota of runs.
+// rateLimit returns the meaning of a rate limit error. Some limits end after a wait; the monthly quota of runs does
+// not.
 func rateLimit(details object) Verdict {
 	switch reason := details.text("reason").Raw(); reason {
 	case "":

@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// Reasons why an answer is not JSON. In messages they follow "with": "HTTP 502 with an HTML page…".
+// The errors for an answer that is not JSON. Messages contain them after "with": "HTTP 502 with an HTML page…".
 var (
 	ErrEmpty  = errors.New("an empty answer")
 	ErrMarkup = errors.New("an HTML page, probably from a proxy")
@@ -34,7 +34,8 @@ func CheckStart(r io.ByteScanner) error {
 	}
 }
 
-// Describe says what content is, for an error message: "an empty answer". content must not be a JSON object.
+// Describe returns a description of content for an error message, such as "an empty answer". content must not be a JSON
+// object.
 func Describe(content []byte) string {
 	content = bytes.TrimSpace(content)
 	switch {
@@ -51,7 +52,7 @@ func Describe(content []byte) string {
 	}
 }
 
-// isCut reports whether content is the valid start of a JSON value that is cut off.
+// isCut reports whether content is the beginning of a JSON value whose end is missing.
 func isCut(content []byte) bool {
 	var value json.RawMessage
 	return errors.Is(json.NewDecoder(bytes.NewReader(content)).Decode(&value), io.ErrUnexpectedEOF)

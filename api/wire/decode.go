@@ -23,8 +23,8 @@ func (d *Decoder) Decode() error {
 // Items returns a table of the items so far.
 func (d *Decoder) Items() item.Table { return d.builder.Items() }
 
-// Around returns the answer without its items, as JSON: each array of items is replaced by a string such as "29 items",
-// and there is no white space between fields. If the answer was cut off, Around closes the open values.
+// Around returns the rest of the answer as compact JSON. In place of each array of items it has a string such as "29
+// items". If the answer was cut off, Around closes the open values.
 func (d *Decoder) Around() []byte { return d.skeleton.end() }
 
 // Decoder reads an answer to a poll and collects its items in a table.
@@ -32,22 +32,23 @@ type Decoder struct {
 	Window
 	skeleton skeleton
 	builder  item.Builder
-	key      []byte // quoted key of the current member
+	key      []byte // key of the current member, in quotes
 	limits   Limits
 	maxItem  int // maximum size of an item in bytes
 	source   *limitedSource
 	pieces   *pieces
 
 	onItems func(item.Table)
-	told    int // number of items reported at the last call of onItems
+	told    int // number of items at the last call of onItems
 	toldAt  time.Time
 }
 
-// maxCounted is the maximum size, in bytes, of an item that is validated when items are only counted.
+// maxCounted is the maximum size of an item, in bytes, if items are only counted.
 const maxCounted = 16 << 20
 
-// NewDecoder returns a decoder of the text of r. If onItems is not nil, the decoder calls it with the items so far:
-// after the first item, and then about every 50 ms. All calls are on the decoding goroutine.
+// NewDecoder returns a decoder that reads an answer from r. If onItems is not nil, the decoder calls it with all items
+// decoded so far: after the first item, and then about every 50 ms. It calls onItems on the goroutine that calls
+// Decode.
 func NewDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *Decoder {
 	limits = limits.withDefaults()
 	source := &limitedSource{source: r, left: limits.Body}
@@ -68,8 +69,8 @@ func NewDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *Decoder {
 // reportPause is the minimum time between two calls of onItems.
 const reportPause = 50 * time.Millisecond
 
-// Report calls onItems with the items so far, unless it has just done so. The decoder calls Report before each read, so
-// that items that have arrived can be shown while it waits for more.
+// Report calls onItems with the items so far, unless there are no new ones or the last call was less than reportPause
+// ago. The decoder calls Report before each read, so that items that have arrived are shown while it waits for more.
 func (d *Decoder) Report() {
 	if d.onItems == nil || d.builder.Len() == d.told {
 		return
@@ -82,7 +83,7 @@ func (d *Decoder) Report() {
 	d.onItems(d.builder.Items())
 }
 
-// step is an object on the path from an answer to its items.
+// step is a level of nesting on the path from the answer to its items.
 type step int
 
 const (
@@ -92,7 +93,7 @@ const (
 	stepPage
 )
 
-// leadsOn reports whether the value of a quoted key leads to the items. first is the first byte of the value.
+// leadsOn reports whether the value of key contains items. key is in quotes. first is the first byte of the value.
 func (s step) leadsOn(key []byte, first byte) bool {
 	name, opening := "", byte('{')
 	switch s {
@@ -108,7 +109,7 @@ func (s step) leadsOn(key []byte, first byte) bool {
 	return first == opening && jsonscan.IsKey(key[1:len(key)-1], name)
 }
 
-// answer reads a text that must be a single value. If the value is an object, it is read as step s.
+// answer reads a text that must be a single value. If this value is an object, s is its level of nesting.
 func (d *Decoder) answer(s step) error {
 	first, err := d.expect()
 	switch {
@@ -140,7 +141,7 @@ func (d *Decoder) end() error {
 	}
 }
 
-// object reads an object on the path to the items, including its braces.
+// object reads an object that contains items, including its braces. s is its level of nesting.
 func (d *Decoder) object(key []byte, s step) error {
 	d.skeleton.open(key, "{}")
 	if err := d.list('}', func() error { return d.member(s) }); err != nil {
@@ -150,8 +151,8 @@ func (d *Decoder) object(key []byte, s step) error {
 	return nil
 }
 
-// list reads an object or array that ends with the bracket closing. It reads the brackets and commas itself, and calls
-// part for each element.
+// list reads an object or array, where closing is its closing bracket. It reads the brackets and commas itself, and
+// calls part to read each element.
 func (d *Decoder) list(closing byte, part func() error) error {
 	d.from++ // the opening bracket
 	for empty := true; ; empty = false {
@@ -210,7 +211,7 @@ func (d *Decoder) member(s step) error {
 	}
 }
 
-// skipMember skips a member whose key is too large.
+// skipMember skips a member of an object whose key is too large.
 func (d *Decoder) skipMember() error {
 	d.skeleton.cut = true
 	if err := d.Skip(); err != nil {
@@ -258,7 +259,7 @@ func (d *Decoder) pages(key []byte) error {
 	return nil
 }
 
-// itemArray reads an array of items and adds their number to the skeleton, even if the array is truncated.
+// itemArray reads an array of items and adds the number of items to the skeleton, even if the array is truncated.
 func (d *Decoder) itemArray(key []byte) error {
 	before := d.builder.Total()
 	err := d.list(']', d.item)
@@ -278,7 +279,7 @@ func (d *Decoder) item() error {
 	return nil
 }
 
-// passTooLarge skips an item if err says that it is too large. Otherwise it returns err.
+// passTooLarge skips the next item if err says that it is too large. It returns any other error.
 func (d *Decoder) passTooLarge(err error) error {
 	if errors.Is(err, item.ErrItemTooLarge) {
 		if err = d.Skip(); err == nil {
@@ -308,17 +309,18 @@ func (d *Decoder) appendItem(text []byte) (int, error) {
 // Join adds the items of a part to the table; see [item.Builder.Join].
 func (d *Decoder) Join(p *item.Part) { d.builder.Join(p) }
 
-// AddRepaired adds an item that is valid JSON except for NaN and Infinity; see [item.Builder.AppendRepaired].
+// AddRepaired adds an item that may contain NaN and Infinity but is otherwise valid JSON; see
+// [item.Builder.AppendRepaired].
 func (d *Decoder) AddRepaired(row, valid []byte) error { return d.builder.AppendRepaired(row, valid) }
 
-// Full reports whether the table is full. Further items are counted, but not kept.
+// Full reports whether the table is full. Items that follow are counted, but not kept.
 func (d *Decoder) Full() bool { return d.builder.Full() }
 
 // SkipItem counts an item that is not kept.
 func (d *Decoder) SkipItem() { d.builder.Skip() }
 
-// Rewrite replaces the first n items. For each of them, rewrite appends the new item to dst. The items are reported
-// while Rewrite works.
+// Rewrite replaces the first n items. rewrite appends the new form of the item row to dst. While Rewrite works, it
+// calls onItems as usual.
 func (d *Decoder) Rewrite(n int, rewrite func(dst, row []byte) []byte) {
 	d.builder.Rewrite(n, rewrite, func() {
 		if d.onItems != nil && time.Since(d.toldAt) >= reportPause {
@@ -331,21 +333,21 @@ func (d *Decoder) Rewrite(n int, rewrite func(dst, row []byte) []byte) {
 // Limits returns the limits of the decoder, with their defaults filled in.
 func (d *Decoder) Limits() Limits { return d.limits }
 
-// Unpacked returns a decoder with the same limits for decompressed text, which it reads from r. packed returns the
-// number of compressed bytes that were read so far, so that the decoder can detect text that expands too much.
+// Unpacked returns a decoder with the same limits that reads decompressed text from r. packed returns the number of
+// compressed bytes that were read so far. It lets the decoder detect text that expands too much.
 func (d *Decoder) Unpacked(r io.Reader, packed func() int64) *Decoder {
 	inner := NewDecoder(r, d.limits, d.onItems)
 	inner.source.packed = packed
 	return inner
 }
 
-// ReadAhead starts a goroutine that reads the source while the text is being decoded. That makes reading files faster.
-// It must be called before the first read. Call stop to end the goroutine.
+// ReadAhead starts a goroutine that reads the source while the decoder decodes, which makes reading files faster. It
+// must be called before the first read. Call stop to end the goroutine.
 func (d *Decoder) ReadAhead() (stop func()) {
 	d.read, stop = d.pieces.ahead()
 	return stop
 }
 
-// Recycle makes the decoder use the memory of the text again once it has advanced beyond it. Nothing of [Window.Bytes] may be kept from
-// then on, so that items are copied.
+// Recycle makes the decoder reuse memory as soon as the text in it is decoded. The decoder then copies each item.
+// Callers must not keep parts of [Window.Bytes].
 func (d *Decoder) Recycle() { d.recycle = d.pieces.recycle }

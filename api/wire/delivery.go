@@ -6,7 +6,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// The errors of [ReadDelivery].
+// Errors of [ReadDelivery].
 var (
 	errNotADelivery = errors.New("the body is not a JSON object")
 	errNoRun        = errors.New("the body has no usable run_id")

@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// ReadDispatch parses the answer to a dispatch. Missing fields are empty. That includes answers that are cut short or
-// are not about a dispatch.
+// ReadDispatch parses the answer to a dispatch. Missing fields are empty. If the answer is cut short or is not about a
+// dispatch, all fields may be empty.
 func ReadDispatch(content []byte) run.Dispatch {
 	fields, _ := peek(bytes.TrimSpace(content))
 	peeked, _ := peek(fields["data"])

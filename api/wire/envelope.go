@@ -6,16 +6,16 @@ import (
 	"sbwatch/model/text"
 )
 
-// Envelope holds the data of an answer and the fields around them. Two of these fields describe the request instead of
-// the run: status is used only to recognize an error, and credits_used is always 0.
+// Envelope is an answer: its data and the fields around them. Two of the fields describe the request, not the run:
+// status is used only to recognize an error, and credits_used is always 0.
 type Envelope struct {
 	RequestID        text.Text
 	CreditsRemaining optional.Value[int64]
 	data             object
 }
 
-// ParseEnvelope parses an answer with a success status. If the answer contains an error of the service, ParseEnvelope
-// returns it as a [*Refusal]. If it is not an answer of the service, the error is a [*run.Problem].
+// ParseEnvelope parses an answer with a success status. If the service sent an error, ParseEnvelope returns a
+// [*Refusal]. If the text is not an answer of the service, it returns a [*run.Problem].
 func ParseEnvelope(content []byte) (Envelope, error) {
 	fields, ok := parseObject(content)
 	if !ok {

@@ -14,8 +14,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// object is a JSON object whose values are not decoded yet. A value that is absent, null or of an unexpected type is
-// unknown. That is never an error, because the service may leave out any field.
+// object is a JSON object whose values are not decoded yet. The service may leave out any field, so a value that is
+// absent, null or of an unexpected type is not an error. Its value is unknown.
 type object map[string]json.RawMessage
 
 // parseObject parses a JSON object. It returns false if raw is not an object.
@@ -46,7 +46,7 @@ func parseText(raw json.RawMessage) text.Text {
 	return text.NewText(s)
 }
 
-// maxExactFloat is the largest number up to which a float64 represents every integer exactly.
+// maxExactFloat is the largest n for which a float64 can represent all integers from 0 to n exactly.
 const maxExactFloat = 1 << 53
 
 // integer returns an integer field. It may be written as 6, 6.0 or 6e0. A value outside the range of int64 is unknown.
@@ -65,7 +65,7 @@ func (o object) integer(key string) optional.Value[int64] {
 	return optional.Some(int64(f))
 }
 
-// count returns a field that counts something. A negative number is unknown.
+// count returns a field that counts something. Negative numbers are treated as unknown.
 func (o object) count(key string) optional.Value[int64] {
 	if n := o.integer(key); n.Or(0) >= 0 {
 		return n
@@ -112,7 +112,7 @@ func (o object) moment(key string) time.Time {
 	return moment.UTC()
 }
 
-// texts returns a field with an array of strings. null elements are ignored. Elements of other types are kept as JSON,
+// texts returns a field with an array of strings. It ignores null elements. It returns elements of other types as JSON,
 // so that users see them.
 func (o object) texts(key string) optional.Value[[]text.Text] {
 	var elements []json.RawMessage
@@ -132,15 +132,14 @@ func (o object) texts(key string) optional.Value[[]text.Text] {
 	return optional.Some(texts)
 }
 
-// Limits on the fields of a run: the number of texts in a list, the length of an id, and the length of other text.
-// Lengths are in bytes.
+// Limits on the fields of a run: the number of texts in a list, and the lengths of an id and of other text, in bytes.
 const (
 	maxTexts = 10_000
 	maxID    = 1 << 10
 	maxText  = 64 << 10
 )
 
-// cut shortens a text to about limit bytes.
+// cut shortens a text to limit bytes, or slightly fewer, and adds an ellipsis.
 func cut(s text.Text, limit int) text.Text {
 	raw := s.Raw()
 	if len(raw) <= limit {
@@ -152,7 +151,7 @@ func cut(s text.Text, limit int) text.Text {
 	return text.NewText(strings.Clone(raw[:limit]) + "…")
 }
 
-// wording returns a value as text: a string is decoded, and any other value is JSON on one line.
+// wording returns a value as text. A string is decoded. Any other value is returned as JSON on one line.
 func wording(raw json.RawMessage) text.Text {
 	if len(raw) > 0 && raw[0] == '"' {
 		return parseText(raw)
@@ -164,8 +163,8 @@ func wording(raw json.RawMessage) text.Text {
 	return text.NewText(line.String())
 }
 
-// reason returns the reason for a failure from a field, which is a string or an object with a message. It returns "" if
-// there is none.
+// reason returns the reason for a failure. The field is a string, or an object with a message. reason returns "" if it
+// states no reason.
 func (o object) reason(key string) text.Text {
 	if fields, ok := o.object(key); ok && !fields.text("message").IsEmpty() {
 		return fields.text("message")

@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// Limits bounds the resources for reading one answer or one file. If a field is 0, its value in [DefaultLimits] is
-// used.
+// Limits limits the resources for reading one answer or one file. A field that is 0 stands for its value in
+// [DefaultLimits].
 type Limits struct {
 	// Body is the maximum size of an answer or a file in bytes, counted after decompression.
 	Body int64
@@ -19,12 +19,12 @@ type Limits struct {
 	Memory int64
 	// Columns is the maximum number of columns of a CSV or Parquet file.
 	Columns int
-	// CountOnly means that items are only validated and counted. Just the first one is kept.
+	// CountOnly means that items are validated and counted, but only the first is kept.
 	CountOnly bool
 }
 
-// DefaultLimits returns the limits that are used if the size of the machine's memory is unknown: 4 GB for a body, 2 GB
-// of memory, and 16,384 columns.
+// DefaultLimits returns the limits for a machine whose memory size is unknown: 4 GB for a body, 2 GB of memory, and
+// 16,384 columns.
 func DefaultLimits() Limits {
 	return Limits{Body: 4_000_000_000, Memory: 2_000_000_000, Columns: 16_384}
 }
@@ -47,26 +47,27 @@ func (l Limits) withDefaults() Limits {
 // TableSize returns the maximum memory for the table of items, in bytes.
 func (l Limits) TableSize() int64 { return l.Memory / 2 }
 
-// minItem is the smallest value of [Limits.ItemSize], in bytes.
+// minItem is the lower bound of [Limits.ItemSize], in bytes.
 const minItem = 1 << 20
 
-// ItemSize returns the maximum size of one item, in bytes. Reading an item needs several times its size in memory.
+// ItemSize returns the maximum size of one item, in bytes. It is a small part of Memory, because reading an item needs
+// several times its size.
 func (l Limits) ItemSize() int { return int(min(item.MaxItem, max(minItem, l.Memory/16))) }
 
-// A text may be up to maxExpansion times as large as its compressed form; a file with equal items reaches 1,000. The
-// first freeExpansion bytes of text are always allowed.
+// Limits on the ratio of a decompressed text to its compressed form. Files with equal items reach 1,000. The ratio is
+// not checked for the first freeExpansion bytes of text.
 const (
 	maxExpansion  = 10_000
 	freeExpansion = 256 << 20
 )
 
 var (
-	// ErrBody is the error for a text that is larger than [Limits] allow.
+	// ErrBody is the error for a text that is larger than Limits.Body.
 	ErrBody      = errors.New("larger than --max-body allows")
 	errExpansion = errors.New("it unpacks to more than 10,000 times its size")
 )
 
-// limitedSource reads a source up to a limit. Beyond the limit, it returns ErrBody.
+// limitedSource is a reader that returns ErrBody when the source is larger than a limit.
 type limitedSource struct {
 	source io.Reader
 	left   int64
@@ -95,8 +96,8 @@ func (l *limitedSource) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Incomplete returns the problem for a limit that was reached, so that some of the text was not read or not kept. It
-// returns nil if no limit was reached. err is the error that ended reading.
+// Incomplete returns the problem for a limit that kept the decoder from reading or keeping the whole text. It returns
+// nil if no limit was reached. err is the error at which the decoder stopped.
 func (d *Decoder) Incomplete(err error) *run.Problem {
 	limited := func(words, next string) *run.Problem {
 		return &run.Problem{

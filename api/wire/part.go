@@ -6,7 +6,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Part says which part of an answer to a poll a text contains.
+// Part is a part of an answer to a poll. A saved file may contain just that part.
 type Part int
 
 const (
@@ -20,10 +20,12 @@ const (
 	PartAnswer
 )
 
-// partWindow is the number of bytes after which a text that was not recognized is treated as items.
+// partWindow is the maximum number of bytes that are examined. A text that is not recognized by then is treated as
+// items.
 const partWindow = 64 << 10
 
-// Part returns which part of an answer the text contains. It reads ahead until it is certain, but consumes only white space.
+// Part returns which part of an answer the text is. It reads as much of the text as it needs to be certain, but
+// consumes only white space.
 func (d *Decoder) Part() Part {
 	if _, err := d.Next(); err != nil {
 		return PartItems
@@ -57,7 +59,7 @@ func partOf(text []byte) (p Part, sure bool) {
 	}
 }
 
-// DecodePart decodes a text that contains only the part p of an answer, and adds its items to the table. It returns the
+// DecodePart decodes a text that contains only part p of an answer, and adds its items to the table. It returns the
 // same errors as [Decoder.Decode]. p must not be PartItems, which only files contain.
 func (d *Decoder) DecodePart(p Part) error {
 	switch p {
@@ -72,17 +74,18 @@ func (d *Decoder) DecodePart(p Part) error {
 	return errBareItems
 }
 
-// errBareItems is the error for items that are not inside an answer.
+// errBareItems is the error of DecodePart for PartItems.
 var errBareItems = errors.New("the text holds no part of an answer")
 
-// NoteItems makes [Decoder.Around] return the number of items. It is for items that are not inside an answer.
+// NoteItems makes [Decoder.Around] return the number of items decoded so far. It is for a text of items without an
+// answer around them.
 func (d *Decoder) NoteItems() { d.skeleton.put(nil, itemsWord(d.builder.Total())) }
 
-// peeked maps the keys of an object to its values. If the object was cut short, the last value is incomplete.
+// peeked maps the keys of an object to their values. If the object was cut short, the last value is incomplete.
 type peeked object
 
-// peek parses an object that may be cut off. ended is false if more text could add fields to the result. If text is not
-// an object, peek returns no fields.
+// peek parses an object that may be cut off. It returns no fields if text is not an object. ended is false if the
+// object continues after text.
 func peek(text []byte) (fields peeked, ended bool) {
 	if len(text) == 0 || text[0] != '{' {
 		return nil, true

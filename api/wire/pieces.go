@@ -2,23 +2,25 @@ package wire
 
 import "io"
 
-// piece is the result of one read. Its bytes are chunk[from:to]. The first piece of a chunk has free room before it.
-// Later pieces follow without a gap. A piece belongs to the goroutine that received it.
+// piece is the result of one read. Its bytes are chunk[from:to]. Before the first piece of a chunk there is free room.
+// Each later piece begins where the previous one ends. A piece belongs to the goroutine that received it.
 type piece struct {
 	chunk    []byte
 	from, to int
 }
 
-// Sizes in bytes. Chunks grow from firstChunk to lastChunk, so that small answers use little memory.
+// Sizes in bytes. The first chunk has firstChunk bytes and later ones have up to lastChunk, so that small answers use
+// little memory.
 const (
 	firstChunk = 128 << 10
 	lastChunk  = 2 << 20
-	// readSize is the maximum size of one read, small enough to scan a piece while the next is read.
+	// readSize is the maximum size of one read. It is small enough that the decoder can scan one piece while the next
+	// is read.
 	readSize = 1 << 20
-	// Before the first piece of a chunk, 1/roomShare of the chunk is left free, for the start of an item from the chunk
-	// before. Memory that is never written to costs nothing.
+	// 1/roomShare of each chunk is left free at its start. An item that began in the previous chunk can be moved there.
+	// Memory that is never written to costs nothing.
 	roomShare = 32
-	// The next read uses a new chunk if the room left is less than minRead or less than a quarter of the chunk.
+	// The next read uses a new chunk if the current one has less than minRead bytes or less than a quarter left.
 	minRead = 64 << 10
 )
 
@@ -27,9 +29,9 @@ type pieces struct {
 	source io.Reader
 	chunk  []byte
 	used   int
-	// nextSize is the size of the next chunk, and lastSize the maximum size.
+	// nextSize is the size of the next chunk, and lastSize is the maximum size of a chunk.
 	nextSize, lastSize int
-	// free has chunks that may be used again.
+	// free holds chunks that may be reused.
 	free chan []byte
 }
 
@@ -62,7 +64,8 @@ func (p *pieces) newChunk() []byte {
 	return make([]byte, p.nextSize)
 }
 
-// recycle makes a chunk, of which nothing is in use, available for later pieces. It may be called from another goroutine than read.
+// recycle makes a chunk that is no longer used available for later pieces. It may be called from another goroutine than
+// read.
 func (p *pieces) recycle(chunk []byte) {
 	select {
 	case p.free <- chunk:
@@ -70,12 +73,12 @@ func (p *pieces) recycle(chunk []byte) {
 	}
 }
 
-// piecesAhead is the maximum number of pieces that are read before they are needed.
+// piecesAhead is the maximum number of pieces that are read in advance.
 const piecesAhead = 4
 
-// ahead returns functions to read pieces with the help of a goroutine. The caller reads the first piece itself, so that
-// its items need not wait. At the second call of read, a goroutine starts that reads pieces ahead of the caller. stop
-// ends the goroutine and waits for its current read. Do not call read after the first error.
+// ahead returns a function that reads pieces in advance on another goroutine. The first call of read reads a piece
+// itself, so that its items appear early. The second call starts the goroutine. stop ends the goroutine and waits for
+// its current read. Do not call read after the first error.
 func (p *pieces) ahead() (read func() (piece, error), stop func()) {
 	type result struct {
 		piece

@@ -26,7 +26,7 @@ func ParseRefusal(content []byte) (refusal *Refusal, ok bool) {
 }
 
 // newRefusal parses an error. It accepts both documented forms, {"error": {"code", "message", "details"}} and {"error":
-// "message"}, and also the form that gateways use, {"message": "..."}.
+// "message"}. It also accepts {"message": "..."}, the form of gateways.
 func newRefusal(fields object) *Refusal {
 	r := &Refusal{RequestID: fields.text("request_id"), Message: fields.text("message")}
 	inner, ok := fields.object("error")
@@ -58,8 +58,8 @@ func (r *Refusal) Problem(about Subject) *run.Problem {
 	return r.ProblemFor(found)
 }
 
-// ProblemFor returns the problem for a refusal, with the kind, summary and next step of v. If the summary is empty, it
-// uses the service's message.
+// ProblemFor returns the problem for a refusal, with the kind, summary and next step of v. If the summary of v is
+// empty, it uses the service's message.
 func (r *Refusal) ProblemFor(v Verdict) *run.Problem {
 	if v.Summary == "" {
 		v.Summary = r.Message.Raw()

@@ -7,8 +7,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// ReadRun parses an answer to a poll. The items must already have been removed, see [Decoder.Around]. Any field may be
-// missing. ReadRun returns the same errors as [ParseEnvelope].
+// ReadRun parses the JSON from [Decoder.Around], which has no items. Any field may be missing. ReadRun returns the same
+// errors as [ParseEnvelope].
 func ReadRun(content []byte) (run.Answer, error) {
 	opened, err := ParseEnvelope(content)
 	if err != nil {
@@ -29,7 +29,7 @@ func HasRun(content []byte) bool {
 	return peeked(data).count("id", "pages_extracted", "items_extracted", "result") > 0
 }
 
-// runOf returns the run that the data of an answer describes.
+// runOf returns the run in the data of an answer.
 func runOf(data object) run.Run {
 	r := run.Run{
 		ID:          cut(data.text("id"), maxID),
@@ -53,13 +53,14 @@ func runOf(data object) run.Run {
 	return r
 }
 
-// indentLevels is the number of levels of nesting that are indented.
+// indentLevels is the number of levels of nesting that Indent puts on separate lines.
 const indentLevels = 20
 
-// maxIndented is the maximum size of indented JSON, in bytes. Many values in nested arrays would need many spaces.
+// maxIndented is the maximum size of indented JSON, in bytes. Deeply nested arrays with many values would need very
+// many spaces.
 const maxIndented = 4 * maxSkeleton
 
-// indentedSize estimates the size of content once it is indented, in bytes.
+// indentedSize estimates the size, in bytes, that content has after indentation.
 func indentedSize(content []byte) int {
 	size, depth := len(content), 0
 	inString, escaped := false, false
@@ -84,8 +85,9 @@ func indentedSize(content []byte) int {
 	return size
 }
 
-// Indent returns JSON with one value per line. It does not change numbers or the order of keys. Values that are nested
-// deeper than indentLevels share a line. JSON that would become larger than maxIndented is returned unchanged.
+// Indent returns JSON with one value per line. It does not change numbers or the order of keys. Values nested deeper
+// than indentLevels stay on the line of the value around them. If the result would be larger than maxIndented, Indent
+// returns content unchanged.
 func Indent(content []byte) text.Text {
 	if indentedSize(content) > maxIndented {
 		return text.NewText(string(content))

@@ -8,11 +8,11 @@ import (
 )
 
 // Maximum sizes, in bytes, of the parts of an answer other than its items. They are a hundred times the usual sizes.
-// They are not higher, because parsing needs many times that memory.
+// Higher limits would be dangerous, because parsing needs a multiple of that memory.
 const (
 	maxSkeleton = 8 << 20
 	maxValue    = 4 << 20 // size of one field
-	// skeletonReserve is reserved for the fields outside the pages, however large the pages are.
+	// skeletonReserve is the number of bytes that the pages leave free for the fields outside them.
 	skeletonReserve = maxValue
 )
 
@@ -21,17 +21,18 @@ var (
 	errKeyTooLarge   = errors.New("a key of more than 4 MiB")
 )
 
-// skeleton builds JSON step by step. It can be completed at any time. Values that do not fit are left out.
+// skeleton builds the JSON of an answer without its items, step by step. end can complete it at any time. Values that
+// do not fit are left out.
 type skeleton struct {
-	limit   int  // bytes
+	limit   int  // maximum size in bytes
 	cut     bool // a value was left out
 	inPages bool
-	muted   int // number of closing brackets to ignore, because their values were left out
+	muted   int // number of open values that were left out, whose closing brackets are ignored
 	text    []byte
 	closers []byte // closing brackets of the open values, outermost first
 }
 
-// put adds a value, and reports whether it fits. Within an object, key is the quoted key. Otherwise it is nil.
+// put adds a value, and reports whether it fits. key is the quoted key if the value is in an object, and otherwise nil.
 func (s *skeleton) put(key, value []byte) bool {
 	if s.muted > 0 || len(s.text)+len(key)+len(value) > s.room() {
 		s.cut = true
@@ -48,7 +49,7 @@ func (s *skeleton) put(key, value []byte) bool {
 	return true
 }
 
-// room returns the maximum length that the text may have now.
+// room returns the current maximum length of the text, in bytes.
 func (s *skeleton) room() int {
 	if s.inPages {
 		return s.limit - min(skeletonReserve, s.limit/2)

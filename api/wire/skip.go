@@ -1,7 +1,7 @@
 package wire
 
-// Skip skips the value at the start of the window, whatever its size. It looks only at brackets and quotes, and does
-// not validate the value.
+// Skip skips the value at the start of the window, even if it is larger than the limits. It looks only at brackets and
+// quotes, and does not validate the value.
 func (w *Window) Skip() error {
 	var s skipper
 	for {
@@ -23,7 +23,8 @@ type skipper struct {
 	begun             bool
 }
 
-// pass returns the number of bytes of part that belong to the value, and whether the value ends in it.
+// pass reads the next part of the text. It returns the number of bytes that belong to the value, and whether the value
+// ends in this part.
 func (s *skipper) pass(part []byte) (n int, ended bool) {
 	for i, c := range part {
 		switch {

@@ -10,21 +10,21 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Window holds the part of a text that is being decoded. The text after it has not been read yet. Consumed bytes are
-// neither moved nor overwritten, so callers may keep them.
+// Window holds the part of a text that has been read but not decoded. Consumed bytes are neither moved nor overwritten,
+// so callers may keep them.
 type Window struct {
 	// read reads more of the text.
 	read func() (piece, error)
-	// recycle takes a chunk back when no part of it is in use. It is nil if parts of chunks are kept.
+	// recycle receives each chunk that is no longer used. It is nil if callers keep parts of chunks.
 	recycle func(chunk []byte)
 	// beforeRead is called before each read, because a read may block for a long time.
 	beforeRead func()
 
 	buffer   []byte
 	from, to int   // buffer[from:to] has been read but not consumed
-	origin   int64 // offset in the text of the first byte of buffer; negative if the text starts within buffer
+	origin   int64 // offset in the text of the first byte of buffer; negative if the text starts further on in buffer
 	failed   error // error of the source; io.EOF at its end
-	// own is true if buffer is not a chunk, but a copy of pieces.
+	// own is true if buffer is a copy of pieces, and not a chunk.
 	own bool
 
 	// maxBlank is the maximum amount of white space between two tokens, in bytes; 0 means no limit.
@@ -33,7 +33,7 @@ type Window struct {
 	countsLines bool
 	lines       int64 // number of line breaks read so far, if countsLines is set
 
-	pending chan arrival // a read whose result was not waited for, or nil
+	pending chan arrival // receives the result of a read in another goroutine; nil if there is none
 }
 
 // arrival is the result of a read.
@@ -51,7 +51,7 @@ func (w *Window) Bytes() []byte { return w.buffer[w.from:w.to] }
 // Advance consumes n bytes.
 func (w *Window) Advance(n int) { w.from += n }
 
-// Err returns the error that ended the source. It is [io.EOF] at the end, and nil while there may be more.
+// Err returns the error at which the source ended: [io.EOF] at its end, and nil while there may be more text.
 func (w *Window) Err() error { return w.failed }
 
 // CountLines makes the window count lines. It must be called before the first read.
@@ -62,7 +62,7 @@ func (w *Window) Reader() io.Reader { return restReader{w} }
 
 type restReader struct{ window *Window }
 
-// Read returns bytes of the window. If there are none, it reads more of the text.
+// Read consumes and returns bytes of the window. If the window is empty, it reads more of the text.
 func (r restReader) Read(p []byte) (int, error) {
 	w := r.window
 	for w.from == w.to {
@@ -75,25 +75,26 @@ func (r restReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Offset returns the offset, in the whole text, of the first byte that is not consumed.
+// Offset returns the offset of the first byte that is not consumed, counted from the start of the text.
 func (w *Window) Offset() int64 { return w.origin + int64(w.from) }
 
-// Line returns the number of the line that contains the byte at an offset within the window. Lines are numbered from 1.
+// Line returns the number of the line that contains the byte at an offset within the window. The first line of the text
+// is 1.
 func (w *Window) Line(offset int64) int64 {
 	behind := min(max(0, offset-w.origin), int64(w.to))
 	return w.lines + 1 - int64(bytes.Count(w.buffer[behind:w.to], []byte{'\n'}))
 }
 
-// Grow reads more of the text. It reads enough that a caller may scan the whole window again after each call. It
-// returns the error of the source, which is [io.EOF] at the end.
+// Grow reads more of the text, in large amounts: a caller may scan the whole window again after each call. Grow returns
+// the error of the source, which is [io.EOF] at the end.
 func (w *Window) Grow() error { return w.grow(w.await) }
 
 // ErrPause is returned by [Window.GrowWithin] if the source has not sent anything for a while.
 var ErrPause = errors.New("the source pauses")
 
-// GrowWithin is like [Window.Grow], but returns [ErrPause] if the source sends nothing for the duration pause. Another
-// goroutine then continues the read, and the next call of Grow returns its result. Call [Window.Settle] before the
-// source is closed.
+// GrowWithin is like [Window.Grow], but returns [ErrPause] if the source sends nothing for the duration pause. The read
+// then continues in another goroutine, and the next call of Grow returns its result. Call [Window.Settle] before you
+// close the source.
 func (w *Window) GrowWithin(pause time.Duration) error {
 	err := w.grow(func() (piece, error) { return w.awaitWithin(pause) })
 	if errors.Is(w.failed, ErrPause) {
@@ -102,7 +103,7 @@ func (w *Window) GrowWithin(pause time.Duration) error {
 	return err
 }
 
-// Settle waits for the end of a read that is continued by another goroutine.
+// Settle waits for the end of a read that continues in another goroutine.
 func (w *Window) Settle() {
 	if w.pending != nil {
 		<-w.pending
@@ -110,7 +111,8 @@ func (w *Window) Settle() {
 	}
 }
 
-// await returns the result of the read that another goroutine continues. If there is none, it reads.
+// await returns the result of the read that continues in another goroutine. If there is no such read, await reads
+// itself.
 func (w *Window) await() (piece, error) {
 	if w.pending == nil {
 		return w.read()
@@ -141,7 +143,7 @@ func (w *Window) awaitWithin(pause time.Duration) (piece, error) {
 	}
 }
 
-// grow reads more of the text with the function read.
+// grow calls read for the next piece and adds it to the window.
 func (w *Window) grow(read func() (piece, error)) error {
 	const cheap = 4 << 10
 	have := w.to - w.from
@@ -168,7 +170,7 @@ func (w *Window) grow(read func() (piece, error)) error {
 }
 
 // join appends a new piece to the unconsumed bytes, so that both are in one buffer. It uses the chunk of the piece if
-// the bytes are already there, or if they fit into the room before the piece.
+// the bytes are already in it, or if they fit before the piece.
 func (w *Window) join(next piece) {
 	rest, added := w.Bytes(), next.chunk[next.from:next.to]
 	if w.countsLines {
@@ -204,7 +206,7 @@ func (w *Window) moveTo(buffer []byte, at int) {
 // maxBlank is the maximum amount of white space between two tokens of an answer, in bytes.
 const maxBlank = 1 << 20
 
-// ErrBlank is the error for too much white space.
+// ErrBlank is the error for too much white space between two tokens.
 var ErrBlank = errors.New("more than 1 MiB of white space")
 
 // Next skips white space and returns the next byte without consuming it. The error is that of the source, or
@@ -234,7 +236,7 @@ func (w *Window) expect() (byte, error) {
 	return c, nil
 }
 
-// take skips white space and consumes the next byte, which must be c.
+// take skips white space and consumes the next byte. It returns an error if that byte is not c.
 func (w *Window) take(c byte) error {
 	switch got, err := w.expect(); {
 	case err != nil:
@@ -249,7 +251,7 @@ func (w *Window) take(c byte) error {
 // unexpected returns the error for an unexpected byte at the start of the window.
 func (w *Window) unexpected() error { return jsonscan.Unexpected(w.buffer[w.from], w.Offset()) }
 
-// Broken returns the error for a text that ended too early because of err, the error of the source.
+// Broken returns the error for a text that ended too early. err is the error of the source.
 func (w *Window) Broken(err error) error {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
@@ -257,9 +259,9 @@ func (w *Window) Broken(err error) error {
 	return &PositionError{Offset: w.origin + int64(w.to), Err: err}
 }
 
-// Scan consumes and returns the value at the start of the window. It calls scanned, which returns the length of the
-// value, or [jsonscan.ErrShort] if the window ends inside the value. In that case Scan reads more. If the value is longer than limit bytes,
-// Scan returns tooLarge. The value is valid until the next read.
+// Scan consumes and returns the value at the start of the window. It calls scanned to get the length of the value. If
+// scanned returns [jsonscan.ErrShort], because the window ends inside the value, Scan reads more of the text. If the
+// value is longer than limit bytes, Scan returns tooLarge. The returned bytes are valid until the next read.
 func (w *Window) Scan(scanned func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
 	for {
 		end, err := scanned(w.Bytes())
@@ -280,7 +282,7 @@ func (w *Window) Scan(scanned func([]byte) (int, error), limit int, tooLarge err
 	}
 }
 
-// ScanOuter is like Scan, but for a top-level value. The text may end after it.
+// ScanOuter is like Scan, but for a top-level value, which may be the end of the text.
 func (w *Window) ScanOuter(scanned func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
 	found, err := w.Scan(scanned, limit, tooLarge)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
@@ -291,8 +293,8 @@ func (w *Window) ScanOuter(scanned func([]byte) (int, error), limit int, tooLarg
 	return found, err
 }
 
-// lastNumber consumes and returns a number at the very end of the text. scanned reports such a number as incomplete,
-// because more digits could follow.
+// lastNumber consumes and returns a number at the very end of the text. scanned reports that such a number is
+// incomplete, because more digits could follow.
 func (w *Window) lastNumber(scanned func([]byte) (int, error)) []byte {
 	begin := w.Bytes()
 	if !errors.Is(w.failed, io.EOF) || len(begin) == 0 || begin[0] != '-' && (begin[0] < '0' || begin[0] > '9') {
@@ -307,7 +309,7 @@ func (w *Window) lastNumber(scanned func([]byte) (int, error)) []byte {
 	return ended[:end]
 }
 
-// located changes the offset of an error from an offset in the window to one in the whole text.
+// located adds the offset of the window to the offset of an error. The result is the offset in the whole text.
 func (w *Window) located(err error) error {
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
 		return &jsonscan.SyntaxError{Offset: w.Offset() + syntax.Offset, Reason: syntax.Reason}
@@ -315,7 +317,8 @@ func (w *Window) located(err error) error {
 	return &PositionError{Offset: w.Offset(), Err: err}
 }
 
-// PositionError is an error with its offset in the text. It is not used for syntax errors, which have their own offset.
+// PositionError is an error with its offset in the text. Syntax errors are not wrapped in it, because they have an
+// offset of their own.
 type PositionError struct {
 	Offset int64
 	Err    error

@@ -1,5 +1,6 @@
 // Advice measures how good the advice on recipes is. It watches sixty nights of emulator recipes that change over time.
-// It prints how often advice comes within two runs of the change, and how often it comes without a reason.
+// It prints how often the expected advice comes within two runs of the change, and how often advice comes although
+// nothing has changed.
 package main
 
 import (
@@ -18,11 +19,11 @@ import (
 	"sbwatch/query"
 )
 
-// story is a recipe with the advice that is expected for it.
+// story is a recipe with the advice that is expected for its runs.
 type story struct {
 	recipe string
-	// onset is the first night on which one of the kinds of advice is expected, starting at 1. It is 0 if none is ever
-	// expected.
+	// onset is the first night, counted from 1, on which one of the expected kinds of advice is due. It is 0 if no
+	// advice is ever expected.
 	onset int
 	due   []baseline.AdviceKind
 	// healthy is the number of nights before anything changes.
@@ -86,7 +87,7 @@ func measure(seeds int, verbose bool) error {
 	return nil
 }
 
-// measure watches the nights of a story once for each seed.
+// measure watches the nights of a story, once for each seed.
 func (s story) measure(seeds int, verbose bool) (figures, error) {
 	var f figures
 	for seed := range uint64(seeds) {
@@ -114,7 +115,7 @@ func (s story) measure(seeds int, verbose bool) (figures, error) {
 	return f, nil
 }
 
-// isInTime reports whether the expected advice comes at the onset or within the next two runs.
+// isInTime reports whether the expected advice comes at the onset or in one of the next two runs.
 func (s story) isInTime(judgments []baseline.Judgment) bool {
 	for _, j := range judgments[s.onset-1 : s.onset+2] {
 		if slices.Contains(s.due, j.Advice.Kind) {

@@ -16,11 +16,11 @@ import (
 	"sbwatch/model/run"
 )
 
-// HugeRecipe is the recipe whose number of items can be chosen. Its items have about 200 bytes each.
+// HugeRecipe is the recipe whose number of items is an option. Each item has about 200 bytes.
 const HugeRecipe = "huge0000001"
 
-// Write writes the answer to a poll of a completed run. items is the number of items; it matters only if recipe is
-// [HugeRecipe].
+// Write writes the answer to a poll of a completed run. items is the number of items if recipe is [HugeRecipe]; other
+// recipes ignore it.
 func Write(w io.Writer, recipe string, items int) error {
 	now := time.Now()
 	service, err := emulator.New(emulator.Options{Seed: 1, Items: items, Now: func() time.Time { return now }})
@@ -40,7 +40,7 @@ func Write(w io.Writer, recipe string, items int) error {
 	return answer.err
 }
 
-// Read generates an answer as Write does, and decodes it as the program does.
+// Read generates the same answer as Write, and decodes it as the program does.
 func Read(recipe string, items int) (run.Answer, error) {
 	r, w := io.Pipe()
 	go func() { _ = w.CloseWithError(Write(w, recipe, items)) }()

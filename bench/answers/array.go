@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 )
 
-// words returns the words that names consist of. None contains an x, so a search for x finds nothing in names.
+// words returns the words that names are composed of. None contains an x, so a search for x finds nothing in names.
 func words() []string {
 	return []string{
 		"Coffee", "Table", "Lamp", "vintage", "retailer", "arrivals", "Premium", "leather", "Natural", "travel", "River", "solar",
@@ -20,9 +20,9 @@ func brands() []string {
 	return []string{"Acme", "Globe", "Nordic Light", "H\\u00f6ganäs", "Bolt & Sons", "Umbra", "Initech", "Ravel", "Stark", "Hooli"}
 }
 
-// WriteArray writes a JSON array of shop items, one per line and of about 200 bytes each: texts with prices, numbers,
-// nulls, missing keys, nested values, some escapes and some characters beyond ASCII. The same number of items always
-// gives the same array.
+// WriteArray writes a JSON array of shop items, one per line and of about 200 bytes each. They contain texts with
+// prices, numbers, nulls, missing keys, nested values, some escapes and some characters beyond ASCII. The result
+// depends only on the number of items.
 func WriteArray(w io.Writer, items int) error {
 	out := bufio.NewWriterSize(w, 1<<20)
 	random := rand.New(rand.NewPCG(1, 2))
@@ -69,7 +69,8 @@ func price(random *rand.Rand) string {
 // Needle is a text to search for in an array written by WriteArray.
 type Needle struct{ Name, Text string }
 
-// Needles returns texts that take different times to find: common letters slow down a substring search.
+// Needles returns texts to search for. They take different times to find: a substring search is slower for common
+// letters.
 func Needles() []Needle {
 	return []Needle{
 		{"absent", "xylophone"},

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// WriteCatalog writes a JSON array of shop items for queries, one per line and of about 350 bytes each: names, longer descriptions,
-// brands, prices in text, ratings, numbers, dates, and a number six levels deep. The same number of items always gives the same array.
+// WriteCatalog writes a JSON array of shop items for queries, one per line and of about 350 bytes each. They have a
+// name, a longer description, a brand, a price as text, a rating, numbers, dates, and a number six levels deep. The
+// result depends only on the number of items.
 func WriteCatalog(w io.Writer, items int) error {
 	out := bufio.NewWriterSize(w, 1<<20)
 	random := rand.New(rand.NewPCG(3, 4))

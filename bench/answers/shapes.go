@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Shape is a kind of items whose cost differs from that of [WriteArray].
+// Shape is a kind of items that is faster or slower to process than the items of [WriteArray].
 type Shape struct {
 	Name  string
 	Items int
@@ -25,7 +25,7 @@ func Shapes() []Shape {
 	}
 }
 
-// Write writes a JSON array of items, one per line. The same number of items always gives the same array.
+// Write writes a JSON array of items, one per line. The result depends only on the number of items.
 func (s Shape) Write(w io.Writer, items int) error {
 	out := bufio.NewWriterSize(w, 1<<20)
 	random := rand.New(rand.NewPCG(3, 4))

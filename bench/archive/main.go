@@ -1,5 +1,6 @@
-// Archive measures how fast the items of a large run are archived and read back. It compares that with zstd alone: the
-// same library with the same bytes and settings, on all cores and on one core, and the zstd program if it is installed.
+// Archive measures how fast the items of a large run are archived and read back. It compares the times with those of
+// zstd alone on the same bytes and with the same settings. It measures the zstd library on all cores and on one core,
+// and the zstd program if it is installed.
 package main
 
 import (
@@ -81,7 +82,7 @@ type step struct {
 	work func() error
 }
 
-// report measures the steps in turns and writes their median speeds.
+// report measures the steps in turn and writes their median speeds.
 func report(steps []step, rounds, size int, packed func() int64) error {
 	durations := make([][]time.Duration, len(steps))
 	for range rounds {
@@ -105,7 +106,7 @@ func report(steps []step, rounds, size int, packed func() int64) error {
 	return nil
 }
 
-// compress compresses bytes into a file with only the library. If cores is 0, it uses all cores.
+// compress compresses bytes into a file with the zstd library alone. cores is the number of cores; 0 stands for all.
 func compress(folder string, content []byte, cores int) error {
 	file, err := os.Create(filepath.Join(folder, "alone.zst"))
 	if err != nil {

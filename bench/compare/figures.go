@@ -12,18 +12,18 @@ import (
 	"sbwatch/bench/report"
 )
 
-// figures holds the measurements of one program, in seconds, or in MB for memory. A figure is missing if the program
-// does not support it or takes too long.
+// figures holds the measurements of one program by name, in seconds or, for memory, in MB. A measurement is missing if
+// the program does not support the operation or is too slow.
 type figures map[string]float64
 
-// Names of figures. They include the names that bench/items prints.
+// The names of the measurements. bench/items prints some of them.
 const (
 	firstRows  = "first-rows"       // from the start to the first rows on the screen
-	loaded     = "load"             // time until all rows are loaded, from the start of the program or of the loading function
-	searching  = "search/"          // case-insensitive, in all columns; followed by the name of the needle
-	sorted     = "sort-price-first" // by prices that are text
-	sortedMore = "sort-price-again" // the same a second time
-	profiled   = "profile"          // of all columns
+	loaded     = "load"             // time until all rows are loaded; it starts with the program or, without a screen, with the loading function
+	searching  = "search/"          // case-insensitive search in all columns; the name of the needle follows
+	sorted     = "sort-price-first" // sort by prices that are text
+	sortedMore = "sort-price-again" // the same sort a second time
+	profiled   = "profile"          // profile of all columns
 	memory     = "memory-peak"
 )
 
@@ -45,7 +45,7 @@ func readFigures(r io.Reader) (figures, error) {
 	return found, lines.Err()
 }
 
-// samples holds the figures of several rounds.
+// samples holds the measurements of several rounds.
 type samples struct{ values map[string][]float64 }
 
 func (s *samples) add(f figures) {
@@ -65,7 +65,7 @@ func (s *samples) medians() figures {
 	return medians
 }
 
-// show formats a figure with its unit.
+// show formats a measurement with its unit.
 func show(name string, value float64) string {
 	switch {
 	case name == memory:

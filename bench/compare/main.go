@@ -1,8 +1,8 @@
 //go:build unix
 
-// Compare measures sbwatch and other programs that are commonly used for such data, including the fastest query engine.
-// It measures all of them with the same file in a single run, one after the other. It reports and skips programs that
-// are not installed, and installs nothing.
+// Compare measures sbwatch and other programs for the same kind of data, including the fastest query engine. They all
+// process the same file, one after the other. Compare reports and skips programs that are not installed. It installs
+// nothing.
 package main
 
 import (
@@ -78,7 +78,7 @@ func compare(ctx context.Context, o options) error {
 	return printTables(os.Stdout, columns, starts, info.Size())
 }
 
-// measureAll measures sbwatch and the other programs in turns. The first column of the result is that of sbwatch.
+// measureAll measures sbwatch and the other programs in turn. The first column of the result is that of sbwatch.
 func (b *bench) measureAll() ([]column, error) {
 	var ours samples
 	var columns []column

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// start is the time until sbwatch shows the first rows of a file that it opens in a certain way. It is compared with
-// the time until a minimal program shows its first text.
+// start is a way to open a file in sbwatch. The time until the first rows are visible is compared with the time until a
+// minimal program shows its first text.
 type start struct {
 	what        string
 	ours, other []time.Duration
 }
 
-// measureOurs measures single operations of sbwatch by running bench/items, in a new process each time.
+// measureOurs measures single operations of sbwatch. It runs bench/items, in a new process for each round.
 func (b *bench) measureOurs(all *samples) error {
 	found, err := b.run(b.figure, "-file", b.file)
 	if err != nil {
@@ -27,7 +27,7 @@ func (b *bench) measureOurs(all *samples) error {
 	return nil
 }
 
-// measureStarts measures the time from the start to the first rows. The programs take turns.
+// measureStarts measures the time from the start of a program to its first rows on the screen. The programs take turns.
 func (b *bench) measureStarts() ([]start, error) {
 	starts := []start{{what: "a file"}, {what: "a pipe"}}
 	for range b.rounds + 1 { // the first round only warms up the file cache
@@ -50,7 +50,7 @@ func (b *bench) measureStarts() ([]start, error) {
 	return starts, nil
 }
 
-// openOnce opens the file directly or through a pipe that has data when the program starts.
+// openOnce opens the file in sbwatch, by its name or through a pipe.
 func (b *bench) openOnce(piped bool) (time.Duration, error) {
 	if !piped {
 		return b.startOnce(nil, firstRow, b.sbwatch, "open", b.file)

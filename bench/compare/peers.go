@@ -21,17 +21,17 @@ import (
 // patience is the timeout for one step of a program.
 const patience = 2 * time.Minute
 
-// firstRow is a text in the first item and in no item near it.
+// firstRow is a text in the first item. The items after it do not contain this text.
 const firstRow = `Screen small`
 
 // peer is a program that sbwatch is compared with.
 type peer struct {
 	name string
-	// rounds is the number of measurements. It is 1 if a measurement takes minutes.
+	// rounds is the number of measurements. It is 1 for a program that needs minutes for each.
 	rounds int
-	// find returns the path of the program or, if it is not installed, the name of the missing part.
+	// find returns the path of the program. If the program is not installed, it returns the name of the missing part.
 	find func() (where, missing string)
-	// measure returns the figures. If there is an error, it returns those measured so far.
+	// measure returns the measurements. If there is an error, it returns those taken before the error.
 	measure func(b *bench, where string) (figures, error)
 }
 
@@ -77,7 +77,7 @@ func findDuckDB() (where, missing string) {
 	return where, ""
 }
 
-// steps measures a program in a terminal step by step. It stops at the first error.
+// steps measures a program in a terminal, step by step. It stops at the first error.
 type steps struct {
 	screen *screen
 	found  figures
@@ -113,7 +113,7 @@ func (s *steps) await(name, pattern string, from time.Time) {
 	s.found[name] = took.Seconds()
 }
 
-// end stops the program and returns the figures.
+// end stops the program and returns the measurements.
 func (s *steps) end() (figures, error) {
 	if s.screen == nil {
 		return s.found, s.err
@@ -191,13 +191,13 @@ func duckDB(b *bench, where string) (figures, error) {
 	return b.run(args...)
 }
 
-// writeScript writes a script to the home directory of the programs.
+// writeScript writes a script to the home directory that the programs use.
 func (b *bench) writeScript(name, script string) (string, error) {
 	where := filepath.Join(b.home, name)
 	return where, os.WriteFile(where, []byte(script), 0o600)
 }
 
-// run runs a program that prints its own figures, and adds its peak memory.
+// run runs a program that prints its own measurements. It adds the peak memory of the process.
 func (b *bench) run(args ...string) (figures, error) {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()

@@ -19,16 +19,16 @@ import (
 	"github.com/creack/pty"
 )
 
-// bench is the environment of the measurements.
+// bench holds what the measurements share.
 type bench struct {
 	options
 
-	ctx  context.Context // the lifetime of this process
+	ctx  context.Context // canceled when this process ends
 	home string          // an empty home directory
 }
 
-// environ returns the environment for the programs. It is that of a common terminal. Only the paths of programs and
-// modules are taken from the user's environment.
+// environ returns the environment for the programs: that of a common terminal, with the paths of programs and modules
+// from the user's environment.
 func (b *bench) environ() []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + b.home, "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",
@@ -36,7 +36,7 @@ func (b *bench) environ() []string {
 	}
 }
 
-// screen is a program in a pseudo terminal of 120 by 40 cells whose screen can be read.
+// screen is a program in a pseudo terminal of 120 by 40 cells, with the text that it shows.
 type screen struct {
 	cmd     *exec.Cmd
 	tty     *os.File
@@ -49,7 +49,7 @@ type screen struct {
 	changed chan struct{} // closed and replaced whenever there is output
 }
 
-// start starts a program. stdin replaces the terminal unless it is nil.
+// start starts a program. If stdin is not nil, the program reads its input from stdin instead of the terminal.
 func (b *bench) start(stdin *os.File, args ...string) (*screen, error) {
 	cmd := exec.CommandContext(b.ctx, args[0], args[1:]...)
 	cmd.Env = b.environ()
@@ -77,8 +77,8 @@ type output struct {
 	err  error
 }
 
-// read copies the program's output to the screen until it ends. One goroutine reads and another one shows, because
-// showing is much slower and must not delay the program or its measured times.
+// read copies the program's output to the screen until it ends. One goroutine reads the output and another updates the
+// screen. Updating is much slower, and must not delay the program or distort the measured times.
 func (s *screen) read() {
 	defer close(s.over)
 	outputs := make(chan output, 1024)
@@ -103,7 +103,7 @@ func (s *screen) read() {
 	}
 }
 
-// answer sends the terminal's answers to the program's queries.
+// answer replies to the program's queries, as a terminal does.
 func (s *screen) answer() {
 	buffer := make([]byte, 4096)
 	for {
@@ -115,7 +115,7 @@ func (s *screen) answer() {
 	}
 }
 
-// await waits until the screen matches pattern and returns the time since from. It returns an error on timeout.
+// await waits until the screen matches pattern. It returns the time that has passed since from, or an error on timeout.
 func (s *screen) await(pattern string, from time.Time, patience time.Duration) (time.Duration, error) {
 	expression, err := regexp.Compile(pattern)
 	if err != nil {

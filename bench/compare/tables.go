@@ -17,7 +17,7 @@ type column struct {
 	figures figures
 }
 
-// rowNames returns the figures in the order of the table, with their titles.
+// rowNames returns the measurements in the order of the table, with their titles.
 func rowNames() [][2]string {
 	rows := [][2]string{
 		{firstRows, "from the start to the first rows"},

@@ -1,5 +1,6 @@
-// Decode measures reading the answer of a completed run over HTTP on this machine in several ways: as sbwatch does, as
-// the service's own Go client does, and discarding the body. It also measures json.Valid on the same bytes.
+// Decode measures how long it takes to read the answer of a completed run over HTTP on this machine. It compares
+// sbwatch with the service's own Go client and with a program that discards the body. It also measures json.Valid on
+// the same bytes.
 //
 // The server is a separate process that generates the answer in advance. Each reading also has its own process, so that
 // its memory can be measured separately.
@@ -44,8 +45,8 @@ func main() {
 
 // reading is the result of one process.
 type reading struct {
-	Took      time.Duration // from the request to the last item; for the way "valid", only the time of json.Valid
-	FirstRows time.Duration // from the first byte of the answer; 0 if all rows arrive at once
+	Took      time.Duration // time from the request to the last item; for wayValid, only the time of json.Valid
+	FirstRows time.Duration // time from the first byte of the answer to the first items; 0 if all rows arrive at once
 	Bytes     int64         // size of the body; 0 if only the items were counted
 	Peak      int64         // peak memory in bytes (VmHWM); 0 if the system does not report it
 }
@@ -120,7 +121,7 @@ func self(ctx context.Context, args ...string) (*exec.Cmd, error) {
 	return command, nil
 }
 
-// Targets for the time and the memory of sbwatch relative to the alternatives.
+// Targets for the time and the memory of sbwatch, relative to the other ways of reading.
 const (
 	partOfSDK    = 1.0 / 8
 	validShare   = 1.5
@@ -128,7 +129,7 @@ const (
 	firstRows    = 20 * time.Millisecond
 )
 
-// lines compares the measurements.
+// lines returns the comparisons of the measurements.
 func lines(all map[string][]reading) []report.Line {
 	ours, sdk := times(all[waySbwatch]), times(all[waySDK])
 	discard, valid := times(all[wayDiscard]), times(all[wayValid])

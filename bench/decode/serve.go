@@ -14,8 +14,8 @@ import (
 	"sbwatch/bench/answers"
 )
 
-// serve answers each poll with the same body, which it generates in advance. It first prints its base URL. It ends when
-// stdin is closed.
+// serve answers each poll with the same body, which it generates in advance. When it is ready, it prints its base URL.
+// It ends when stdin is closed.
 func serve(stdin io.Reader, stdout io.Writer, items int) error {
 	var body bytes.Buffer
 	if err := answers.Write(&body, answers.HugeRecipe, items); err != nil {

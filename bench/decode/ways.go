@@ -29,7 +29,7 @@ const (
 // runID is the id of the run on the server.
 const runID = "decode00001"
 
-// readAs reads the answer once, in the given way, and writes the reading.
+// readAs reads the answer once, in a way such as waySbwatch, and writes the reading.
 func readAs(way, base string, items int, out io.Writer) error {
 	read, known := map[string]func(context.Context, string, int) (reading, error){
 		waySbwatch: readAsSbwatch, waySDK: readAsSDK, wayDiscard: readAndDiscard, wayValid: readAndCheck,
@@ -47,7 +47,7 @@ func readAs(way, base string, items int, out io.Writer) error {
 	return r.write(out)
 }
 
-// peakMemory returns VmHWM in bytes, or 0 on systems without it.
+// peakMemory returns the peak memory of this process (VmHWM) in bytes, or 0 if the system does not report it.
 func peakMemory() (int64, error) {
 	status, err := os.ReadFile("/proc/self/status")
 	if errors.Is(err, os.ErrNotExist) {
@@ -145,7 +145,7 @@ func readAndDiscard(ctx context.Context, base string, _ int) (reading, error) {
 	return reading{Took: time.Since(began), Bytes: n}, err
 }
 
-// readAndCheck measures only json.Valid on bytes that are already in memory.
+// readAndCheck measures the time of json.Valid alone, on bytes that are already in memory.
 func readAndCheck(ctx context.Context, base string, _ int) (reading, error) {
 	body, err := readAll(ctx, base)
 	if err != nil {

@@ -21,10 +21,10 @@ import (
 //go:embed duckdb.cjs
 var duckScript string
 
-// sample is the time and the CPU time in seconds and the memory in bytes of one measurement.
+// sample is one measurement: the time and the CPU time in seconds, and the memory in bytes.
 type sample struct{ seconds, cpu, memory float64 }
 
-// compare measures all rows of a shape and prints them.
+// compare measures all operations on the files of a shape and prints the results.
 func compare(ctx context.Context, o options) error {
 	duck := findDuckDB()
 	if duck == "" {
@@ -52,7 +52,7 @@ func compare(ctx context.Context, o options) error {
 	return report.Print(os.Stdout, fmt.Sprintf("files, %s: %d items, %d MB of JSON", o.shape, items, info.Size()/1e6), lines)
 }
 
-// measure measures a row, in turns with DuckDB unless that is missing.
+// measure measures an operation in sbwatch and, if it is installed, in DuckDB. Both take turns.
 func measure(ctx context.Context, o options, r row, duck string) ([]report.Line, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -95,7 +95,7 @@ func (s *samples) add(found sample, err error) error {
 	return err
 }
 
-// runOnce runs a program that prints a time and a CPU time in seconds, and measures its peak memory.
+// runOnce runs a program that prints a time and a CPU time in seconds. It adds the peak memory of the program.
 func runOnce(ctx context.Context, args ...string) (sample, error) {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Stderr = os.Stderr
@@ -113,7 +113,7 @@ func runOnce(ctx context.Context, args ...string) (sample, error) {
 	return found, nil
 }
 
-// findDuckDB returns the path of node if it finds the module, or "".
+// findDuckDB returns the path of node if node finds the DuckDB module, and otherwise "".
 func findDuckDB() string {
 	node, err := exec.LookPath("node")
 	if err != nil {
@@ -130,7 +130,7 @@ func exists(name string) bool {
 	return err == nil
 }
 
-// makeFiles creates the files of a shape that are missing, and returns the number of items.
+// makeFiles creates the files of a shape that do not exist yet, and returns the number of items.
 func makeFiles(ctx context.Context, o options, duck string) (int, error) {
 	const shopItems = 1_000_000
 	items, write := shopItems, answers.WriteArray

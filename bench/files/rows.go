@@ -10,17 +10,18 @@ import (
 // row is an operation that is measured in sbwatch and in DuckDB.
 type row struct {
 	name string
-	// ours are the arguments of this program.
+	// ours holds the arguments with which bench/files runs itself to measure sbwatch.
 	ours []string
 	// theirs holds the SQL statements for DuckDB. Only the last one is measured.
 	theirs []string
-	// target is the maximum ratio of the times, and memoryTarget that of the memory to the file; 0 for none.
+	// target is the maximum ratio of the time of sbwatch to that of DuckDB. memoryTarget is the maximum ratio of the
+	// memory of sbwatch to the size of the file. 0 means no target.
 	target, memoryTarget float64
-	// file is the file that is read, or whose items are exported.
+	// file is the file to read, or the file whose items are exported.
 	file string
 }
 
-// paths are the files of a shape.
+// paths are the paths of the files of a shape.
 type paths struct{ json, csv, snappy, zstd, out string }
 
 func (o options) paths() paths {
@@ -28,7 +29,7 @@ func (o options) paths() paths {
 	return paths{base + ".json", base + ".csv", base + ".snappy.parquet", base + ".zstd.parquet", base + "-exported"}
 }
 
-// quoted returns a name as a string of SQL.
+// quoted returns a name as an SQL string.
 func quoted(name string) string { return "'" + strings.ReplaceAll(name, "'", "''") + "'" }
 
 // rows returns the operations for a shape.

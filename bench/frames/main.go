@@ -1,8 +1,6 @@
-// Frames measures the time from a key press to the text of the next frame, in tables with few and with very many items,
-// and compares it with the table of charm.land/bubbles.
-//
-// Each table runs in its own process, so that no table is slowed down by the garbage of another. The processes take
-// turns.
+// Frames measures the time from a key press to the text of the next frame, in tables with few and with very many items.
+// It compares sbwatch with the table of charm.land/bubbles. Each table runs in its own process, so that the garbage of
+// one does not slow down another. The processes take turns.
 package main
 
 import (
@@ -42,7 +40,7 @@ func main() {
 	}
 }
 
-// The subjects.
+// The names of the subjects.
 const (
 	oursFew = iota
 	oursMany
@@ -96,7 +94,7 @@ func compare(rounds, few, many int) error {
 	return report.Print(os.Stdout, "time per frame", append(lines(measured, few, many), slowest))
 }
 
-// lines compares the measurements.
+// lines returns the comparisons of the measurements.
 func lines(measured map[string]*samples, few, many int) []report.Line {
 	var ours, others, memory []report.Line
 	for _, gesture := range gestures() {

@@ -9,11 +9,11 @@ import (
 // frameTime is the time per frame at 60 frames a second.
 const frameTime = time.Second / 60
 
-// sortingGesture requests frames while a sort runs.
+// sortingGesture is a gesture that draws frames while a sort runs.
 const sortingGesture = "while sorting"
 
-// whileSorting sorts by one column after another. During the sorts, it presses a key and draws a frame 60 times a
-// second. It returns the slowest frame.
+// whileSorting sorts by one column after another. While a sort runs, it presses a key and draws a frame 60 times a
+// second. It returns the time of the slowest frame.
 func (d dashboard) whileSorting() sample {
 	const columns = 5
 	var slowest sample

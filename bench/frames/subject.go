@@ -13,16 +13,16 @@ import (
 	"time"
 )
 
-// gesture is a key pressed several times in a row while its frames are measured.
+// gesture is a key that is pressed many times. The frame after each press is measured.
 type gesture struct {
 	name string
 	key  string
-	// Keys that are pressed once at the start (first) and before each measurement (each). They are not measured. ""
-	// means no key.
+	// Keys whose frames are not measured: first is pressed once at the start, each before every measurement. "" means
+	// no key.
 	first, each string
 }
 
-// timesInARow is the number of times that a key is pressed. The small tables have enough pages for that.
+// timesInARow is the number of times that a key is pressed. Even small tables have enough pages for so many presses.
 const timesInARow = 25
 
 func gestures() []gesture {
@@ -40,7 +40,7 @@ type sample struct {
 	Allocations int64
 }
 
-// subject is a process that measures one table. It receives gestures and answers with samples.
+// subject is a process that measures one table. It receives gestures and replies with samples.
 type subject struct {
 	cmd     *exec.Cmd
 	in      io.WriteCloser
@@ -90,7 +90,7 @@ func (s *subject) stop() {
 	_ = s.cmd.Wait()
 }
 
-// pressable is a table on a screen.
+// pressable is a screen with a table.
 type pressable interface {
 	// press handles a key.
 	press(key string)
@@ -98,7 +98,7 @@ type pressable interface {
 	frame() int
 }
 
-// serve is the main function of a subject: it creates a table and measures gestures until its input ends.
+// serve is the main function of a subject process. It creates a table and measures gestures until its input ends.
 func serve(in io.Reader, out io.Writer, name string, rows int) error {
 	table, err := newTable(name, rows)
 	if err != nil {
@@ -136,8 +136,8 @@ func serve(in io.Reader, out io.Writer, name string, rows int) error {
 	}
 }
 
-// limitGarbage lets this process create a fixed amount of garbage between collections. By default, collections are more
-// frequent if there is less live memory, which would make small tables look slow.
+// limitGarbage makes this process collect garbage whenever a fixed amount of it has accumulated. By default, the amount
+// depends on the live memory. Small tables would then cause more frequent collections and seem slow.
 func limitGarbage() {
 	const room = 64 << 20
 	runtime.GC()

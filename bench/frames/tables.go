@@ -35,7 +35,7 @@ func newTable(name string, rows int) (pressable, error) {
 	return newDashboard(answer), nil
 }
 
-// keyPress returns the message for a key.
+// keyPress returns the Bubble Tea message for a key.
 func keyPress(key string) tea.KeyPressMsg {
 	if key == "space" {
 		return tea.KeyPressMsg{Code: ' ', Text: " "}
@@ -43,7 +43,7 @@ func keyPress(key string) tea.KeyPressMsg {
 	return tea.KeyPressMsg{Code: rune(key[0]), Text: key}
 }
 
-// dashboard is the complete sbwatch dashboard, browsing items.
+// dashboard is the complete sbwatch dashboard with the items tab open.
 type dashboard struct{ app *ui.App }
 
 func newDashboard(answer run.Answer) dashboard {
@@ -58,7 +58,7 @@ func newDashboard(answer run.Answer) dashboard {
 	return dashboard{app}
 }
 
-// runCommand runs a command, and all commands that result from it, until there are no more.
+// runCommand runs a command, and then the commands that the dashboard returns, until there are no more.
 func runCommand(app *ui.App, cmd tea.Cmd) {
 	collect(cmd, func(msg tea.Msg) {
 		_, next := app.Update(msg)
@@ -66,7 +66,7 @@ func runCommand(app *ui.App, cmd tea.Cmd) {
 	})
 }
 
-// collect runs a command and the commands it is composed of, and calls handle with their messages.
+// collect runs a command. If it consists of several commands, collect runs them all. It calls handle with each message.
 func collect(cmd tea.Cmd, handle func(tea.Msg)) {
 	if cmd == nil {
 		return
@@ -85,7 +85,7 @@ func collect(cmd tea.Cmd, handle func(tea.Msg)) {
 func (d dashboard) press(key string) { d.app.Update(keyPress(key)) }
 func (d dashboard) frame() int       { return len(d.app.View().Content) }
 
-// bubbles is the bare table of charm.land/bubbles, with as many columns as fit.
+// bubbles is the plain table of charm.land/bubbles. It shows as many columns as fit.
 type bubbles struct{ table table.Model }
 
 func newBubbles(items item.Table) *bubbles {

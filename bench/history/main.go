@@ -1,5 +1,5 @@
-// History measures the history: recording a run, and reading a page of runs of one recipe from a store with many
-// recipes.
+// History measures two operations of the history: recording a run, and reading a page of runs of one recipe from a
+// store with many recipes.
 package main
 
 import (
@@ -27,7 +27,7 @@ import (
 
 const (
 	columns      = 30
-	runsOfRecipe = 1000 // runs of each recipe, and on each page
+	runsOfRecipe = 1000 // number of runs of each recipe and on each page
 )
 
 func main() {
@@ -127,7 +127,7 @@ func measure(ctx context.Context, out *tabwriter.Writer, name string, store hist
 
 func round(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond) }
 
-// median calls work several times and returns the median duration.
+// median calls work several times and returns the median of the durations.
 func median(rounds int, work func() error) (time.Duration, error) {
 	durations := make([]time.Duration, rounds)
 	for i := range durations {
@@ -141,7 +141,7 @@ func median(rounds int, work func() error) (time.Duration, error) {
 	return durations[rounds/2], nil
 }
 
-// record returns the n-th run. Each recipe has runsOfRecipe runs.
+// record returns the n-th run to record. Each recipe has runsOfRecipe runs.
 func record(n int) *history.Record {
 	began := time.Date(2020, 1, 1, 3, 0, 0, 0, time.UTC).Add(time.Duration(n) * time.Hour)
 	r := &history.Record{Host: "api.webscrape.ai", Mode: text.NewText("replay"), RecordedAt: began.Add(time.Minute)}

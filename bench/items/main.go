@@ -1,7 +1,6 @@
-// Items measures operations on the items of a file: loading them; sorting by a price that is text, the first time and
-// again, and by a name; filtering and then sorting; searching; and profiling all columns. It also measures peak memory.
-//
-// Each line of its output is a name, a value and a unit. bench/compare compares them with other programs.
+// Items measures operations on the items of a file: loading them; sorting by a price that is text, twice; sorting by a
+// name; filtering and then sorting; searching; and profiling all columns. It also measures the peak memory. It prints
+// one measurement per line: a name, a value and a unit. bench/compare compares them with other programs.
 package main
 
 import (
@@ -23,7 +22,7 @@ import (
 	"sbwatch/query"
 )
 
-// garbage is the garbage collection target, as a percentage of live memory. The dashboard uses the same value for a
+// garbage is the garbage collection target as a percentage of live memory. The dashboard uses the same target for a
 // table of 200 MB.
 const garbage = 5
 
@@ -112,7 +111,7 @@ func measure(out io.Writer, name, price, text string) error {
 	return m.err
 }
 
-// measuring runs queries on one table with the same cache, as the dashboard does.
+// measuring runs queries on one table. Like the dashboard, it uses the same cache for all queries.
 type measuring struct {
 	out   io.Writer
 	items item.Table
@@ -147,7 +146,7 @@ func (m *measuring) sort(name, column string, descending bool) {
 	m.run(name, query.Query{Sort: []order.Key{{Path: item.PathOf(column), Descending: descending}}})
 }
 
-// memory writes VmHWM, the peak memory of the process. It writes nothing on systems without it.
+// memory writes the peak memory of the process (VmHWM). It writes nothing if the system does not report it.
 func (m *measuring) memory(name string) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
@@ -163,13 +162,13 @@ func (m *measuring) memory(name string) {
 	}
 }
 
-// everySecond matches the items with an even number.
+// everySecond is a filter for the items with an even number.
 type everySecond struct{}
 
 // Title returns the name of the filter.
 func (everySecond) Title() string { return "every second" }
 
-// Picker returns a picker for the table.
+// Picker returns a function that selects the items with an even number.
 func (everySecond) Picker(item.Table) item.Picker {
 	return item.PickEach(func(row int) bool { return row%2 == 0 })
 }

@@ -11,7 +11,7 @@ import (
 	"sbwatch/query"
 )
 
-// searches is the number of repetitions of each search; the median is reported.
+// searches is the number of repetitions of each search. The median time is reported.
 const searches = 5
 
 // search measures case-insensitive searches of all columns, without a cache.
@@ -33,7 +33,7 @@ func (m *measuring) search() {
 	}
 }
 
-// profile measures profiling all columns.
+// profile measures how long it takes to profile all columns.
 func (m *measuring) profile() {
 	began := time.Now()
 	_, err := query.Profile(context.Background(), m.items, nil)

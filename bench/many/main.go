@@ -1,6 +1,6 @@
-// Many measures the cost per run of watching many runs, and compares it with watching a tenth as many. The cost is the
-// CPU time and memory of the monitor and of the lines that report its events. It covers half an hour of a simulated
-// clock. The service answers at once.
+// Many measures the cost per run of watching many runs, and compares it with the cost of watching a tenth as many. The
+// cost is the CPU time and the memory of the monitor and of the lines that report its events. The simulated time is
+// half an hour. The service answers at once.
 package main
 
 import (
@@ -22,7 +22,7 @@ import (
 	"sbwatch/report"
 )
 
-// targetRatio is the maximum ratio of the cost per run with many runs to that with few.
+// targetRatio is the maximum ratio of two costs per run: with many runs and with few runs.
 const targetRatio = 1.25
 
 func main() {
@@ -41,10 +41,10 @@ func main() {
 	}
 }
 
-// cost is the cost of watching a run.
+// cost is the cost of watching one run.
 type cost struct {
-	cpu    time.Duration // per minute
-	memory int64         // in bytes
+	cpu    time.Duration // CPU time per minute
+	memory int64         // memory in bytes
 }
 
 // compare measures few and many runs in turn, and prints the table.
@@ -75,7 +75,7 @@ func compare(rounds, few, many int, length time.Duration) error {
 	}})
 }
 
-// measure watches runs that do not end and that read a page per minute.
+// measure watches runs that read a page per minute and do not end.
 func measure(runs int, length time.Duration) (cost, error) {
 	start := time.Date(2026, time.May, 21, 12, 0, 0, 0, time.UTC)
 	before := heap()

@@ -1,5 +1,5 @@
-// Minimal is the smallest Bubble Tea program that sbwatch can be compared with: the alternate screen and one line. With
-// -moving, a number in the line increases four times a second.
+// Minimal is the smallest Bubble Tea program that is comparable with sbwatch: it uses the alternate screen and shows
+// one line. With -moving, the line contains a number that increases four times a second.
 package main
 
 import (

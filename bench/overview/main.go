@@ -1,5 +1,5 @@
-// Overview measures how long the overview of several runs takes to produce the text of the next frame, after a key
-// press and after a change of a run. It does so with few and with many runs.
+// Overview measures how long the overview of several runs takes to produce the text of the next frame: after a key
+// press, and after a change of a run. It compares an overview of few runs with one of many.
 package main
 
 import (
@@ -48,17 +48,17 @@ func main() {
 	}
 }
 
-// gesture is something that changes the screen.
+// gesture is an action that changes the screen.
 type gesture struct {
 	name string
 	do   func(d *dashboard)
-	// target is the maximum ratio to the time of the small overview. If it is 0, the time is compared with the time per
-	// frame instead.
+	// target is the maximum ratio of the times for the large and the small overview. If it is 0, the target is the time
+	// per frame.
 	target float64
 }
 
 func gestures() []gesture {
-	const aboutAsFast = 1.25 // each update also checks whether a run is active
+	const aboutAsFast = 1.25 // not 1, because each update also checks whether a run is active
 	return []gesture{
 		{"a run changes", (*dashboard).change, 0},
 		{"cursor down", func(d *dashboard) { d.press("j") }, aboutAsFast},
@@ -106,11 +106,11 @@ func heap() uint64 {
 	return stats.HeapAlloc
 }
 
-// dashboard is an overview with a clock that stands still, so that no run is polled.
+// dashboard is an overview whose clock stands still, so that it never polls.
 type dashboard struct {
 	app     *ui.App
 	runs    int
-	changed monitor.RunKey // the run that was changed last
+	changed monitor.RunKey // index of the run that was changed last
 }
 
 func newDashboard(n int) *dashboard {
@@ -145,7 +145,8 @@ func answer(i int, polls int64, began time.Time) run.Answer {
 	}}
 }
 
-// noService is a service that never answers. The commands of the dashboard are not run.
+// noService is a service that never answers. The benchmark does not execute the commands of the dashboard, so it is
+// never called.
 type noService struct{}
 
 func (noService) Dispatch(context.Context, string) (run.Dispatch, error) {
@@ -158,7 +159,7 @@ func (noService) Poll(context.Context, string, func(item.Table)) (run.Answer, er
 
 func (noService) Usage(context.Context) (run.Usage, error) { return run.Usage{}, context.Canceled }
 
-// change tells the dashboard that the next run has changed.
+// change tells the dashboard that one run has changed. Each call changes the next run.
 func (d *dashboard) change() {
 	d.changed = d.changed%monitor.RunKey(d.runs) + 1
 	d.app.Update(screen.RunMsg{Run: d.changed, Msg: nil})
@@ -172,7 +173,7 @@ func (d *dashboard) press(key string) {
 	d.app.Update(msg)
 }
 
-// measure returns the time of one gesture and its frame.
+// measure returns the time of one gesture, including its frame.
 func (d *dashboard) measure(g gesture) time.Duration {
 	began := time.Now()
 	g.do(d)

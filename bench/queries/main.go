@@ -1,6 +1,6 @@
-// Queries measures filters, regular expressions, sorting, profiles and duplicates, and compares them with DuckDB on the
-// same items. All operations run one after the other in one process. Each operation is measured twice: first with an
-// empty cache, and then with the cache that the first one has filled.
+// Queries measures filters, regular expressions, sorting, profiles and duplicates. It compares them with DuckDB on the
+// same items. All operations run one after the other in one process. Each is measured twice: with an empty cache, and
+// with the cache that the first measurement has filled.
 package main
 
 import (
@@ -98,7 +98,7 @@ func duckDB(ctx context.Context, file string) (map[string]float64, error) {
 	return figures, err
 }
 
-// printResults prints the time of each operation, the first time and again, as a ratio to that of DuckDB.
+// printResults prints how long each operation takes, the first and the second time, as a ratio to the time of DuckDB.
 func printResults(ours []figure, theirs map[string]float64) error {
 	var lines []report.Line
 	for _, f := range ours {

@@ -21,13 +21,13 @@ import (
 	"sbwatch/query"
 )
 
-// operation is a query to measure, or another operation on all items.
+// operation is a query to measure, or another function of all items.
 type operation struct {
 	name   string
 	target float64
-	// first is the query; again is one about the same columns whose result is not known yet.
+	// first is the query. again is a second query on the same columns with a different result.
 	first, again query.Query
-	// other is measured if it is set.
+	// other is measured instead of a query if it is set.
 	other func(ctx context.Context, items item.Table) error
 }
 
@@ -48,7 +48,7 @@ func measureOurs(ctx context.Context, name string, rounds int, only string) ([]f
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
-	const room = 1 << 40 // all items are wanted
+	const room = 1 << 40 // large enough for all items
 	answer, err := read.Open(file, read.Options{Limits: wire.Limits{Body: room, Memory: room}, OnItems: func(item.Table) {}})
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func measureOurs(ctx context.Context, name string, rounds int, only string) ([]f
 	return figures, nil
 }
 
-// run returns how long an operation takes, in seconds.
+// run runs an operation and returns its duration in seconds.
 func (o operation) run(ctx context.Context, items item.Table, q query.Query, cache *query.Cache) (float64, error) {
 	began := time.Now()
 	var err error
@@ -103,7 +103,7 @@ func (o operation) run(ctx context.Context, items item.Table, q query.Query, cac
 	return time.Since(began).Seconds(), err
 }
 
-// operations returns all operations, named as for DuckDB.
+// operations returns all operations. They have the same names as those for DuckDB.
 func operations() ([]operation, error) {
 	var all []operation
 	for _, f := range []struct {
@@ -166,7 +166,7 @@ func filtered(f item.Filter) query.Query { return query.Query{Filters: []item.Fi
 
 func sorted(keys ...order.Key) query.Query { return query.Query{Sort: keys} }
 
-// printMemory prints VmHWM, the peak memory of the process. It prints nothing on systems without it.
+// printMemory prints the peak memory of the process (VmHWM). It prints nothing if the system does not report it.
 func printMemory(when string) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package report prints measurements as ratios. A single time depends on the machine and its load as much as on the
-// program. The ratio of two times from the same run shows how the programs compare.
+// Package report prints measurements as ratios. A single time depends as much on the machine and its load as on the
+// program. The ratio of two times from the same measurement shows how two programs compare.
 package report
 
 import (
@@ -14,11 +14,11 @@ import (
 type Line struct {
 	// What names the measurement.
 	What string
-	// Ours is the result of sbwatch. Other is the result of the other program, with its name.
+	// Ours is the result of sbwatch. Other contains the name of the other program and its result.
 	Ours, Other string
-	// Ratio is the result of sbwatch divided by the other one; 0 omits it.
+	// Ratio is the result of sbwatch divided by the result of the other program; 0 omits it.
 	Ratio float64
-	// Target is the maximum for Ratio; 0 means that there is none.
+	// Target is the maximum for Ratio; 0 means no target.
 	Target float64
 }
 
@@ -71,7 +71,7 @@ func Median[T int64 | float64 | time.Duration](values []T) T {
 }
 
 // RatioOfPairs returns the median of the ratios of pairs. The two times of a pair must be measured right after each
-// other, so that a temporary slowdown of the machine affects both.
+// other, so that a brief slowdown of the machine affects both.
 func RatioOfPairs(ours, other []time.Duration) float64 {
 	ratios := make([]float64, min(len(ours), len(other)))
 	for i := range ratios {

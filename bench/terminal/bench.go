@@ -11,20 +11,20 @@ import (
 	"sbwatch/bench/answers"
 )
 
-// recipe is the recipe to watch and browse: about 1,200 items in two minutes.
+// recipe is the recipe of the run to watch. The run reads about 1,200 items in two minutes.
 const recipe = "catalogue01"
 
-// bench is the environment of the measurements.
+// bench holds what the measurements share.
 type bench struct {
-	ctx              context.Context // the lifetime of this process
+	ctx              context.Context // canceled when this process ends
 	sbwatch, minimal string
 	home             string // an empty home directory
 	saved            string // a file with a saved answer
 
 	emulator *emulator.Emulator
-	service  *httptest.Server // serves the emulator
-	silent   *httptest.Server // never answers
-	end      chan struct{}    // closed when silent may answer
+	service  *httptest.Server // server of the emulator
+	silent   *httptest.Server // server that never answers
+	end      chan struct{}    // closed at the end, so that the silent server stops waiting
 }
 
 func newBench(ctx context.Context, sbwatch, minimal string) (*bench, error) {
@@ -75,7 +75,7 @@ func (b *bench) close() {
 	_ = os.RemoveAll(b.home)
 }
 
-// program is a program to start, with its arguments.
+// program is the path and the arguments of a program.
 type program struct {
 	name string
 	args []string
@@ -86,7 +86,7 @@ func (b *bench) watchOf(name, run string, service *httptest.Server) program {
 	return program{name, []string{b.sbwatch, "watch", run, "--base-url", service.URL + "/v1"}}
 }
 
-// environ returns the environment for the programs. It is that of a common terminal and does not depend on the user's
+// environ returns the environment for the programs: that of a common terminal. It does not depend on the user's
 // environment.
 func (b *bench) environ() []string {
 	return []string{

@@ -1,5 +1,5 @@
-// Terminal measures sbwatch as a program in a pseudo terminal and compares it with a minimal Bubble Tea program: the
-// time to the first visible text, the amount of output, and the CPU time while it is running.
+// Terminal measures sbwatch in a pseudo terminal and compares it with a minimal Bubble Tea program. It measures the
+// time to the first visible text, the amount of output, and the CPU time of a watch.
 package main
 
 import (

@@ -16,7 +16,8 @@ import (
 // patience is the timeout for each expected event.
 const patience = 20 * time.Second
 
-// session is a program in a pseudo terminal of 120 by 40 cells that answers no queries. It records the output.
+// session is a program in a pseudo terminal of 120 by 40 cells. It records the output, and does not reply to the
+// program's queries.
 type session struct {
 	program program
 	cmd     *exec.Cmd
@@ -30,7 +31,7 @@ type session struct {
 	visibleAt time.Duration
 }
 
-// chunk is the output of one read, with the time since the start.
+// chunk is the output from one read, with the time since the start of the program.
 type chunk struct {
 	at    time.Duration
 	bytes int
@@ -75,7 +76,7 @@ func (s *session) read() {
 // isVisible reports whether output contains visible text.
 func isVisible(output []byte) bool { return strings.TrimSpace(ansi.Strip(string(output))) != "" }
 
-// firstText waits for the first visible text and returns its time since the start of the program.
+// firstText waits for the first visible text. It returns the time from the start of the program to this text.
 func (s *session) firstText() (time.Duration, error) {
 	select {
 	case <-s.visible:
@@ -90,7 +91,7 @@ func (s *session) firstText() (time.Duration, error) {
 	return s.visibleAt, nil
 }
 
-// written returns the output that arrived after a given time. from is measured from the start of the program.
+// written returns the output that arrived later than from, a time since the start of the program.
 func (s *session) written(from time.Duration) []chunk {
 	s.mu.Lock()
 	defer s.mu.Unlock()

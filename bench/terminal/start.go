@@ -8,7 +8,7 @@ import (
 	"sbwatch/bench/report"
 )
 
-// maxFirstText is the maximum time until text must be visible, whether or not the service answers.
+// maxFirstText is the maximum time from the start until text is visible, even if the service does not answer.
 const maxFirstText = 100 * time.Millisecond
 
 // measureStart measures the time from the start of each program to its first visible text. The programs take turns.

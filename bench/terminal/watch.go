@@ -8,11 +8,11 @@ import (
 	"sbwatch/bench/report"
 )
 
-// settling is the time after the start before measurements begin.
+// settling is the time between the start of a program and the start of the measurement.
 const settling = 3 * time.Second
 
-// measureWatch lets the programs run and measures their output and CPU time. All of them run at the same time, because
-// they are nearly idle.
+// measureWatch measures the output and the CPU time of the programs. All of them run at the same time, because they are
+// nearly idle.
 func (b *bench) measureWatch(lasts time.Duration) ([]report.Line, error) {
 	run, err := answers.Dispatch(b.emulator, recipe)
 	if err != nil {
@@ -40,7 +40,7 @@ func (b *bench) measureWatch(lasts time.Duration) ([]report.Line, error) {
 	}, nil
 }
 
-// The programs that sbwatch is compared with.
+// Names of the programs to compare.
 const (
 	movingNumber = "minimal program, a moving number"
 	oneLine      = "minimal program, idle"
@@ -55,10 +55,10 @@ func line(what, format string, ours, other float64, otherWhat string) report.Lin
 	return l
 }
 
-// use runs programs for the given time and returns what each of them used.
+// use runs programs and returns what each of them used in the time lasts.
 //
-// The CPU time of a process is known only after the process has ended. So use runs each program twice, the second time
-// longer by lasts, and returns the difference.
+// The CPU time of a process is known only after the process has ended. So use runs each program twice: for a short
+// time, and for a time that is longer by lasts. It returns the difference.
 func (b *bench) use(programs []program, lasts time.Duration) ([]usage, error) {
 	short, err := b.startAll(programs)
 	if err != nil {
@@ -131,8 +131,8 @@ func leaveAll(sessions []*session) ([]time.Duration, error) {
 	return cpu, nil
 }
 
-// frames merges chunks that belong to the same frame, and returns the sizes of the frames in bytes. A frame may take
-// several reads, and frames are at least a sixtieth of a second apart.
+// frames returns the size of each frame in chunks, in bytes. It merges chunks that belong to the same frame, because a
+// frame may take several reads. Frames are at least a sixtieth of a second apart.
 func frames(chunks []chunk) []float64 {
 	const apart = 5 * time.Millisecond
 	var sizes []float64
@@ -147,7 +147,7 @@ func frames(chunks []chunk) []float64 {
 	return sizes
 }
 
-// usage is what a program used.
+// usage is the output and the CPU time of a program.
 type usage struct {
 	cpu    time.Duration
 	frames []float64 // size of each frame in bytes

@@ -18,22 +18,22 @@ import (
 	"sbwatch/settings"
 )
 
-// Program provides the parts of the program that the auth commands use.
+// Program contains the functions and data that the auth commands need from the program.
 type Program struct {
 	Stdout io.Writer
 	// Say writes a line to standard error.
 	Say func(line string)
-	// Store stores the accounts.
+	// Store contains the accounts.
 	Store credentials.Store
-	// KeyVariable is the name of the environment variable with the API key. HasKey reports whether the variable is set.
+	// KeyVariable is the name of the environment variable for the API key. HasKey reports whether the variable is set.
 	KeyVariable string
 	HasKey      func() bool
 	// ReadKey reads a key from standard input. On a terminal, it asks for the key and does not show it.
 	ReadKey func(ctx context.Context) (string, error)
-	// AddServiceTo adds the flags that select the service. host returns the host of the service. check checks a key by
-	// requesting the usage of its account.
+	// AddServiceTo adds the flags that select the service, and returns two functions. host returns the host of the
+	// service. check tests a key: it requests the usage of the key's account.
 	AddServiceTo func(c *cobra.Command) (host func() string, check func(ctx context.Context, key string) error)
-	// WrongUsage returns an error for a wrong command line. command is the command whose help the error refers to.
+	// WrongUsage returns an error for a wrong command line. The error tells the user to read the help of command.
 	WrongUsage func(text, command string) error
 }
 
@@ -158,8 +158,8 @@ func (p Program) logoutCommand() *cobra.Command {
 	return c
 }
 
-// Key returns the stored key of an account for a host. An empty name stands for the default account. If name is empty
-// and no key is stored, found is false. A named account without a key is an error.
+// Key returns the stored key of an account for a host. An empty name selects the default account; if that has no key,
+// found is false. A named account without a key is an error.
 func (p Program) Key(name, host string) (key string, found bool, err error) {
 	account := cmp.Or(name, credentials.Default)
 	a, err := p.Store.Account(account)
@@ -182,8 +182,8 @@ func (p Program) Key(name, host string) (key string, found bool, err error) {
 	return key, true, nil
 }
 
-// accountProblem returns the problem for an error with an account. If there is no account with this name, it suggests a
-// similar one.
+// accountProblem returns the problem for an error of the store. If no account has this name, the problem suggests an
+// account with a similar name.
 func (p Program) accountProblem(name string, err error) error {
 	if !errors.Is(err, credentials.ErrNotFound) {
 		return problem(fmt.Errorf("account %s: %w", name, err), "unlock the keyring, or use "+p.KeyVariable)
@@ -204,10 +204,10 @@ func AddAccountTo(c *cobra.Command, name *string) {
 // accountName is the value of --account.
 type accountName string
 
-// errName is the error for an account name that is not allowed.
+// errName is the error for a name that no account can have.
 var errName = errors.New(`use letters, digits, "-", "_" and "."`)
 
-// Set sets the name. It returns errName if the name is not allowed.
+// Set sets the name. It returns errName if no account can have this name.
 func (n *accountName) Set(name string) error {
 	if !credentials.IsName(name) {
 		return errName

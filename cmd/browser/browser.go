@@ -10,13 +10,15 @@ import (
 	"time"
 )
 
-// openTimeout is how long Open waits for the opener, such as xdg-open, to fail. Open does not wait longer because some
-// openers run until the browser is closed.
+// openTimeout is how long Open waits for an error of the opener, such as xdg-open. It is short because some openers run
+// until the browser is closed.
 const openTimeout = 3 * time.Second
 
 // Open opens a web page in the user's browser. The address may come from scraped items and is therefore untrusted: Open
-// accepts only http and https addresses and discards the output of the opener. environ is the environment of the
-// opener, as name=value. It must not be nil, because exec would then use the environment of this process.
+// accepts only http and https addresses. It discards the output of the opener, the program that starts the browser.
+//
+// environ is the environment of the opener, as name=value. It must not be nil, because exec would then use the
+// environment of this process.
 func Open(address string, environ []string) error {
 	page, err := webAddress(address)
 	if err != nil {
@@ -49,7 +51,7 @@ func webAddress(address string) (string, error) {
 	return page.String(), nil
 }
 
-// command returns the command that opens a page in the browser on the operating system goos, a value of GOOS.
+// command returns the command that opens a page in the browser. goos is the operating system, as in runtime.GOOS.
 func command(goos, page string) *exec.Cmd {
 	switch goos {
 	case "darwin":

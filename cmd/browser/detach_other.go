@@ -4,5 +4,5 @@ package browser
 
 import "os/exec"
 
-// detach does nothing: on these systems child processes do not share our terminal.
+// detach does nothing, because child processes do not share the terminal on these systems.
 func detach(*exec.Cmd) {}

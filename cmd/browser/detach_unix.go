@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// detach makes a command run without our terminal, so that it can outlive this process.
+// detach detaches a command from the terminal, so that it can outlive this process.
 func detach(command *exec.Cmd) { command.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }

@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// Version returns the version of this build: the version of the module or, for a build from a checkout, "devel" and the
-// commit.
+// Version returns the version of this build. For a build from a checkout, it returns "devel" and the commit instead.
 func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -16,7 +15,7 @@ func Version() string {
 	return versionOf(info)
 }
 
-// Line returns what --version prints after the program name: the version and, if the build recorded them, the commit
+// Line returns the text that --version prints after the program name: the version and, if they are known, the commit
 // and its date.
 func Line() string {
 	info, ok := debug.ReadBuildInfo()

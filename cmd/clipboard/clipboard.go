@@ -1,7 +1,6 @@
-// Package clipboard copies text to the clipboard of the user's machine.
-//
-// On a local machine it uses the system's clipboard through github.com/atotto/clipboard. In an SSH session the system's
-// clipboard would be on the remote machine, so the package uses tmux or leaves copying to the terminal.
+// Package clipboard copies text to the clipboard of the user's machine. On a local machine it uses the system's
+// clipboard through github.com/atotto/clipboard. In an SSH session, the system's clipboard would be that of the remote
+// machine. The package then uses tmux, or leaves the copying to the terminal.
 package clipboard
 
 import (
@@ -18,10 +17,10 @@ import (
 	"sbwatch/ui"
 )
 
-// timeout is how long each copy program may take. Some hang when their display is gone.
+// timeout is how long a copy program may take. Some programs hang when their display is gone.
 const timeout = 2 * time.Second
 
-// Clipboard copies text by the method that fits the environment: the system's clipboard, tmux or the terminal.
+// Clipboard copies text through the system's clipboard, tmux or the terminal, depending on the environment.
 type Clipboard struct {
 	environ []string
 	// toSystem and toTmux copy a text. Tests replace them.
@@ -36,8 +35,8 @@ func New(environ []string) Clipboard {
 	return c
 }
 
-// Copy copies a text and returns how it did so: to the system's clipboard, to tmux, or not at all. In the last case the
-// caller must copy through the terminal.
+// Copy copies a text and returns how: through the system's clipboard or tmux. It returns [ui.CopyTerminal] if neither
+// is available; then the caller must copy the text through the terminal.
 func (c Clipboard) Copy(ctx context.Context, content string) ui.CopyWay {
 	if !c.isRemote() && c.inTime(ctx, content) {
 		return ui.CopySystem
@@ -55,7 +54,7 @@ func (c Clipboard) Copy(ctx context.Context, content string) ui.CopyWay {
 	return ui.CopyTerminal
 }
 
-// inTime copies to the system's clipboard and reports whether that succeeded before the timeout. A copy program that
+// inTime copies to the system's clipboard, and reports whether it succeeded before the timeout. A copy program that
 // hangs keeps running, because the library cannot stop it.
 func (c Clipboard) inTime(ctx context.Context, content string) bool {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -70,7 +69,7 @@ func (c Clipboard) inTime(ctx context.Context, content string) bool {
 	}
 }
 
-// isRemote reports whether the program runs in an SSH session, so that the terminal is on another machine.
+// isRemote reports whether the program runs in an SSH session. The user's terminal is then on another machine.
 func (c Clipboard) isRemote() bool {
 	return c.has("SSH_CONNECTION") || c.has("SSH_TTY") || c.has("SSH_CLIENT")
 }
@@ -92,8 +91,8 @@ func (c Clipboard) writeSystem(content string) error {
 	return system.WriteAll(content)
 }
 
-// hideVariables removes all variables that environ lacks, such as the API key, from the environment of this process.
-// The library gives that environment to the programs that it starts, and some of them keep running.
+// hideVariables removes variables that are not in environ, such as the API key, from the environment of this process.
+// The library starts its programs with this environment, and some of them keep running.
 func (c Clipboard) hideVariables() {
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); name != "" && !slices.Contains(c.environ, entry) {

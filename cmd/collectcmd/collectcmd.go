@@ -31,25 +31,26 @@ import (
 	"sbwatch/ui"
 )
 
-// Program provides the parts of the program that the collect command uses.
+// Program contains the functions and data that the collect command needs from the program.
 type Program struct {
 	Stderr io.Writer
 	// Places returns the location of the history. It is called when the command runs.
 	Places func() recording.Places
-	// Flags adds the flags that collect shares with other commands. The function that it returns reads these flags when
-	// the command runs.
+	// Flags adds the flags that collect has in common with other commands. It returns a function that reads these flags
+	// when the command runs.
 	Flags func(c *cobra.Command) func(c *cobra.Command) (Session, error)
-	// Address returns a flag value for an address. Name returns a flag value for a name, which must not be blank.
+	// Address returns the value of a flag for an address. Name returns the value of a flag for a name that must not be
+	// blank.
 	Address, Name func(value *string) pflag.Value
-	// ReadList reads a list of ids from a file, or from standard input if the name is -. ListProblem returns the
-	// problem for a list that cannot be used.
+	// ReadList reads a list of ids from a file; the name - stands for standard input. ListProblem returns the problem
+	// for an invalid list.
 	ReadList    func(ctx context.Context, name, nextStep string) ([]byte, error)
 	ListProblem func(name, nextStep string, err error) error
-	// Webhook provides what is needed to receive deliveries.
+	// Webhook is needed to receive deliveries.
 	Webhook webhookcmd.Program
 	// Redact removes secrets from text.
 	Redact func(text string) string
-	// Finish sets the outcome of the program.
+	// Finish sets the outcome that determines the exit code.
 	Finish func(outcome report.Outcome)
 	// WrongUsage returns an error for a wrong command line.
 	WrongUsage func(text, command string) error
@@ -57,12 +58,12 @@ type Program struct {
 	Now        func() time.Time
 }
 
-// Session holds what the shared flags select.
+// Session holds the values of the flags that collect has in common with other commands.
 type Session struct {
 	// Service is the client of the service. Host is the host of the service.
 	Service ui.Service
 	Host    string
-	// From is the name of the list. It is empty if there is none.
+	// From is the name of the file with the list. It is empty if there is no list.
 	From string
 	// Yes allows dispatching recipes, which costs credits.
 	Yes               bool
@@ -84,7 +85,7 @@ type flags struct {
 	webhook         webhookcmd.Flags
 }
 
-// The limits of --lease. With these limits, another collector replaces a collector that has died within a minute.
+// Limits on --lease. They ensure that another collector takes over within a minute after a collector has died.
 const (
 	defaultLease = 30 * time.Second
 	minLease     = time.Second
@@ -158,7 +159,7 @@ func (f *flags) check(p Program, c *cobra.Command) error {
 	}
 }
 
-// logger returns the logger that the flags select.
+// logger returns the logger for the values of --log-format and --log-level.
 func (f *flags) logger(p Program) *slog.Logger {
 	return collect.Logger(func(options *slog.HandlerOptions) slog.Handler {
 		if f.logFormat == "json" {
@@ -203,16 +204,16 @@ func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 	return p.run(ctx, f, s, parts{places: places, hook: hook}, config)
 }
 
-// openTimeout is how long a database may take to answer before the command fails.
+// openTimeout is how long the command waits for an answer of the database before it fails.
 const openTimeout = 20 * time.Second
 
-// parts are the parts that a collector is connected with.
+// parts are the parts of the program that run connects with a collector.
 type parts struct {
 	places recording.Places
-	hook   *webhookcmd.Hook // nil for none
+	hook   *webhookcmd.Hook // nil if there is no webhook
 }
 
-// run connects the parts and runs the collector.
+// run connects a collector with the other parts and runs it.
 func (p Program) run(ctx context.Context, f flags, s Session, parts parts, config collect.Config) error {
 	var server *collect.Server
 	if f.listen != "" {
@@ -280,7 +281,7 @@ func (p Program) listen(ctx context.Context, address string) (*collect.Server, e
 	return server, nil
 }
 
-// list returns the tasks that the list contains.
+// list returns the tasks in the list.
 func (p Program) list(ctx context.Context, c *cobra.Command, f flags, s Session) ([]history.TaskKey, error) {
 	if s.From == "" && f.webhook.IsSet() {
 		return nil, nil
@@ -305,7 +306,7 @@ func (p Program) list(ctx context.Context, c *cobra.Command, f flags, s Session)
 	return keys, nil
 }
 
-// parseList parses a list of tasks. It ignores repeated lines.
+// parseList parses a list of tasks. It ignores lines that repeat a task.
 func parseList(content []byte) ([]history.TaskKey, error) {
 	listed, err := run.ParseIDs(content)
 	if err != nil {
@@ -349,7 +350,7 @@ func (f *flags) jobName(s Session) string {
 	}
 }
 
-// owner returns a name that only this process has.
+// owner returns a name for this collector that no other process has.
 func owner() string {
 	host, err := os.Hostname()
 	if err != nil {

@@ -1,4 +1,5 @@
-// Package configcmd implements sbwatch config and its subcommands. It also applies the config file to flags and keys.
+// Package configcmd implements sbwatch config and its subcommands. It also applies the defaults for flags and the keys
+// in the config file.
 package configcmd
 
 import (
@@ -24,21 +25,21 @@ import (
 	"sbwatch/ui/action"
 )
 
-// Program provides the parts of the program that the config commands use.
+// Program contains the functions and data that the config commands need from the program.
 type Program struct {
 	Stdout io.Writer
 	Say    func(line string)
-	// File is the path of the config file, and Themes is the path of the folder of themes. They are empty if there is
-	// no home directory.
+	// File is the path of the config file. Themes is the path of the folder of themes. Both are empty if there is no
+	// home directory.
 	File, Themes string
 	Getenv       func(name string) string
 	// Config reads the settings and reports the problems in them.
 	Config func() *config.Config
-	// WrongUsage returns an error for a wrong command line. command is the command whose help the error refers to.
+	// WrongUsage returns an error for a wrong command line. The error tells the user to read the help of command.
 	WrongUsage func(text, command string) error
 }
 
-// errNoFolder is the error if there is no folder for the config file.
+// errNoFolder is the error for a system without a folder for the config file.
 var errNoFolder = errors.New("there is no home directory for the config file: set XDG_CONFIG_HOME")
 
 // Command returns the config command with its subcommands.
@@ -72,7 +73,7 @@ environment, and the environment takes precedence over the config file.`,
 	return c
 }
 
-// command returns a subcommand that takes no arguments.
+// command returns a subcommand without arguments.
 func (p Program) command(name, short string, run func() error) *cobra.Command {
 	return &cobra.Command{
 		Use: name, Short: short, DisableFlagsInUseLine: true, ValidArgsFunction: cobra.NoFileCompletions,
@@ -147,7 +148,7 @@ func (p Program) themes() error {
 	return p.write(b.String())
 }
 
-// keys writes the actions of each screen with the keys that the user has chosen.
+// keys writes the actions of each screen, with the keys from the config file.
 func (p Program) keys() error {
 	keymap, problems := Keymap(p.Config())
 	for _, problem := range problems {
@@ -168,7 +169,7 @@ func (p Program) keys() error {
 	return p.write(b.String())
 }
 
-// Keymap returns the keys that the settings give to actions. It also returns the problems in these settings.
+// Keymap returns the keys that the settings assign to actions, and the problems in these settings.
 func Keymap(c *config.Config) (action.Keymap, []settings.Problem) {
 	if c.Keys.Preset == "" && len(c.Keys.Bindings) == 0 {
 		return nil, nil

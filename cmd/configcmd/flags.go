@@ -10,8 +10,8 @@ import (
 	"sbwatch/settings"
 )
 
-// ApplyFlags sets the flags of a command to the defaults in the config file, unless they are on the command line. It
-// returns the problems in the defaults, also in those for other commands.
+// ApplyFlags sets each flag of a command to its default from the config file, unless the flag is on the command line.
+// It returns the problems in all defaults, including those for other commands.
 func ApplyFlags(c *cobra.Command, defaults []config.Flag) []settings.Problem {
 	var problems []settings.Problem
 	wrong := func(f config.Flag, reason string) {
@@ -38,7 +38,8 @@ func ApplyFlags(c *cobra.Command, defaults []config.Flag) []settings.Problem {
 	return problems
 }
 
-// commandsWith returns the commands that have a flag. If name is not empty, it returns only the command with that name.
+// commandsWith returns the commands that have the given flag. If name is not empty, it returns only the command with
+// that name.
 func commandsWith(root *cobra.Command, name, flag string) []*cobra.Command {
 	var found []*cobra.Command
 	for _, c := range root.Commands() {
@@ -49,7 +50,8 @@ func commandsWith(root *cobra.Command, name, flag string) []*cobra.Command {
 	return found
 }
 
-// unknownFlag returns the message for a default of a flag that does not exist, or that the named command does not have.
+// unknownFlag returns the message for a default in the config file whose flag does not exist, or does not belong to the
+// command.
 func unknownFlag(root *cobra.Command, f config.Flag) string {
 	var flags, commands []string
 	isCommand := false

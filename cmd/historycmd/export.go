@@ -52,7 +52,7 @@ The credentials for a bucket come from the usual AWS variables and files. Files 
 	return c
 }
 
-// export writes the items of all runs of some recipes, given by id. Without recipes, it writes the runs of all recipes.
+// export writes the items of all runs of the recipes with these ids. Without ids, it writes the runs of all recipes.
 func (p Program) export(ctx context.Context, store history.Store, format files.Format, to string, recipes []string) error {
 	kept, err := store.Archives(ctx)
 	if err != nil {
@@ -93,7 +93,7 @@ func (p Program) export(ctx context.Context, store history.Store, format files.F
 	return nil
 }
 
-// exporter writes the items of recorded runs to a target.
+// exporter writes the items of recorded runs to a folder or bucket.
 type exporter struct {
 	program Program
 	store   history.Store
@@ -102,7 +102,7 @@ type exporter struct {
 	format  files.Format
 }
 
-// open opens the target of the export: a folder or an s3:// address. Call end to remove temporary files.
+// open opens the target of the export, a folder or an s3:// address. Call end to remove temporary files.
 func (e *exporter) open(to string) (end func(), err error) {
 	if !strings.HasPrefix(to, "s3://") {
 		if to, err = filepath.Abs(to); err != nil {

@@ -49,8 +49,8 @@ undone. In a shared history, the runs are gone for everybody. forget asks for co
 	return c
 }
 
-// forget removes recorded runs: the run with this id or, if there is no such run, all runs of the recipe with this id.
-// If id is empty, it removes all runs. It asks for confirmation unless flags.yes is set.
+// forget removes the run with this id from the history. If there is no such run, it removes all runs of the recipe with
+// this id. If id is empty, it removes all runs. It asks for confirmation unless flags.yes is set.
 func (p Program) forget(ctx context.Context, store history.Store, id string, flags forgetFlags) error {
 	which, what, err := p.toForget(ctx, store, id)
 	if err != nil {
@@ -81,7 +81,7 @@ func (p Program) forget(ctx context.Context, store history.Store, id string, fla
 	return p.write("removed " + text.Counted(int64(len(forgotten)), "run") + "\n")
 }
 
-// toForget returns the condition that selects the runs to remove, and a description of them for the user.
+// toForget returns a condition that selects the runs to remove, and describes these runs for the user.
 func (p Program) toForget(ctx context.Context, store history.Store, id string) (history.Forget, string, error) {
 	recipes, err := store.Recipes(ctx, 0)
 	if err != nil {
@@ -110,7 +110,7 @@ func (p Program) toForget(ctx context.Context, store history.Store, id string) (
 	}
 }
 
-// confirm asks the user a question. It returns [report.ErrLeft] unless the answer is yes.
+// confirm asks the user a question. If the answer is not yes, it returns [report.ErrLeft].
 func (p Program) confirm(ctx context.Context, question string) error {
 	if !p.CanAsk() {
 		return p.WrongUsage("there is no terminal to ask for confirmation: use --yes", "")

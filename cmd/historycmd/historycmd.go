@@ -19,7 +19,7 @@ import (
 	"sbwatch/ui"
 )
 
-// Program provides the parts of the program that the history commands use.
+// Program contains the functions and data that the history commands need from the program.
 type Program struct {
 	Stdout io.Writer
 	// Say writes a line to standard error.
@@ -35,11 +35,11 @@ type Program struct {
 	Size func(bytes *int64) pflag.Value
 	// Limits returns the limits for reading items.
 	Limits func() wire.Limits
-	// UsesScreen reports whether the dashboard can be shown. Browse shows the runs of a recipe in it or, if the id is
-	// empty, all recipes. noMouse leaves the mouse to the terminal.
+	// UsesScreen reports whether the dashboard can be shown. Browse shows the runs of a recipe in the dashboard, or all
+	// recipes if the id is empty. noMouse leaves the mouse to the terminal.
 	UsesScreen func() bool
 	Browse     func(ctx context.Context, recipe ui.RecipeKey, noMouse bool) error
-	// WrongUsage returns an error for a wrong command line. command is the command whose help the error refers to.
+	// WrongUsage returns an error for a wrong command line. The error tells the user to read the help of command.
 	WrongUsage func(text, command string) error
 }
 
@@ -92,10 +92,11 @@ section [history] of the config file.`,
 // NoMouse is the help of --no-mouse.
 const NoMouse = "leave the mouse to the terminal; in the dashboard, m turns it on and off"
 
-// defaultRuns is the default of --runs: the number of runs that are shown.
+// defaultRuns is the default of --runs, the number of runs to show.
 const defaultRuns = 20
 
-// atMostOne accepts no argument, or one that is not blank. what names the argument in the error, such as "recipe id".
+// atMostOne accepts no argument, or one argument that is not blank. Errors describe the argument as what, such as
+// "recipe id".
 func (p Program) atMostOne(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
@@ -119,8 +120,8 @@ func (p Program) noArgs(c *cobra.Command, args []string) error {
 // openTimeout is how long a database may take to open before the command fails.
 const openTimeout = 10 * time.Second
 
-// open opens the history and delivers the records that wait in the spool. If a shared history cannot be reached, open
-// returns the spool itself, if it has records.
+// open opens the history and delivers the records in the spool to it. If a shared history cannot be reached and the
+// spool has records, open returns the spool instead.
 func (p Program) open(ctx context.Context) (history.Store, error) {
 	limited, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
@@ -148,8 +149,8 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 	return store, nil
 }
 
-// with opens the history, calls work and closes the history. If there is no history yet, with tells the user so and
-// does not call work.
+// with opens the history, calls work, and closes the history. If there is no history yet, it tells the user and does
+// not call work.
 func (p Program) with(ctx context.Context, work func(store history.Store) error) error {
 	store, err := p.open(ctx)
 	if errors.Is(err, recording.ErrNone) {

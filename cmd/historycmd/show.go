@@ -11,13 +11,13 @@ import (
 	"sbwatch/ui"
 )
 
-// showOptions are the options for writing recipes and runs.
+// showOptions are the options for the output of recipes and runs.
 type showOptions struct {
 	asJSON bool
 	runs   int
 }
 
-// list writes the recorded recipes, the worst first.
+// list writes the recorded recipes, beginning with the worst.
 func (p Program) list(ctx context.Context, o showOptions) error {
 	return p.with(ctx, func(store history.Store) error {
 		recipes, err := history.JudgeAll(ctx, store, history.JudgedRuns)
@@ -35,7 +35,7 @@ func (p Program) list(ctx context.Context, o showOptions) error {
 	})
 }
 
-// show writes the recorded runs of a recipe. id is the id of the recipe or of one of its runs.
+// show writes the recorded runs of a recipe. id is the id of the recipe, or of one of its runs.
 func (p Program) show(ctx context.Context, id string, o showOptions) error {
 	return p.with(ctx, func(store history.Store) error {
 		recipes, err := recipesOf(ctx, store, id)
@@ -64,7 +64,7 @@ func (p Program) show(ctx context.Context, id string, o showOptions) error {
 	})
 }
 
-// browse shows the history in the dashboard. args has the id of a recipe or of one of its runs; without arguments,
+// browse shows the history in the dashboard. args contains the id of a recipe or of one of its runs. If args is empty,
 // browse shows all recipes.
 func (p Program) browse(ctx context.Context, args []string, noMouse bool) error {
 	isEmpty := true
@@ -86,8 +86,8 @@ func (p Program) browse(ctx context.Context, args []string, noMouse bool) error 
 	return p.Browse(ctx, recipe, noMouse)
 }
 
-// recipesOf returns the recorded recipes with this id, one for each host. If there are none, it returns the recipe of
-// the run with this id.
+// recipesOf returns the recorded recipes with this id: at most one for each host. If there are none, id is the id of a
+// run, and recipesOf returns the recipe of that run.
 func recipesOf(ctx context.Context, store history.Store, id string) ([]history.Recipe, error) {
 	all, err := store.Recipes(ctx, 0)
 	if err != nil {
@@ -121,7 +121,7 @@ func recipesOf(ctx context.Context, store history.Store, id string) ([]history.R
 	return nil, unknownID(id, all)
 }
 
-// unknownID returns the error for an id that the history does not have. It suggests the recipe with the most similar
+// unknownID returns the error for an id that is not in the history. The error suggests the recipe with the most similar
 // id.
 func unknownID(id string, recipes []history.Recipe) error {
 	names := func(yield func(string) bool) {

@@ -5,12 +5,12 @@ import (
 	"runtime/debug"
 )
 
-// maxGarbage is how much garbage may be in memory in addition to a large table, in bytes. It is approximate.
+// maxGarbage is the approximate maximum of garbage in memory, in bytes, if there is a large table.
 const maxGarbage = 12 << 20
 
-// BoundGarbage makes the garbage collector run more often if much memory is in use. By default the collector waits
-// until there is as much garbage as memory in use, which would double the memory of a large table. Running it more
-// often is cheap because rows contain no pointers.
+// BoundGarbage makes the garbage collector run more often if much memory is in use. By default, the collector waits
+// until there is as much garbage as memory in use. A large table would then need twice its memory. More frequent
+// collections are cheap, because rows contain no pointers.
 func BoundGarbage() {
 	var now runtime.MemStats
 	runtime.ReadMemStats(&now)

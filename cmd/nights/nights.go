@@ -27,31 +27,32 @@ import (
 	"sbwatch/query"
 )
 
-// Options say which runs to record.
+// Options describe the runs to record.
 type Options struct {
 	// Emulator are the options of the emulator that the demo shows.
 	Emulator emulator.Options
-	// RecipeIDs are the recipes to run, each of them every night.
+	// RecipeIDs are the ids of the recipes that run every night.
 	RecipeIDs []string
-	// Host is the host of the demo's service, under which the runs are recorded.
+	// Host is the host of the demo's service. The runs are recorded with this host.
 	Host   string
 	Limits wire.Limits
 	// Now is the current time. The last recorded run of each recipe is from the night before it.
 	Now time.Time
 }
 
-// Count is the number of nights with a run. CountEvolving is the number for recipes whose results change from one
-// dispatch to the next: after 30 nights the changes would be so old that they count as usual.
+// Count is the number of nights on which a recipe runs. CountEvolving is the number for recipes whose results change
+// from run to run. It is lower, because after 30 nights the changes would be so old that they count as usual.
 const (
 	Count         = 30
 	CountEvolving = 24
 )
 
 const (
-	// maxItems is the maximum number of items of all nights of a recipe. A recipe with many items has fewer nights.
+	// maxItems is the maximum number of items that all nights of a recipe have together. A recipe with many items runs
+	// on fewer nights.
 	maxItems = 100_000
-	// otherSeed is added to the seed of the demo's emulator, because with equal seeds the past runs would have the same
-	// ids as the demo's run.
+	// otherSeed is added to the seed of the demo's emulator. With equal seeds, the past runs would have the same ids as
+	// the demo's run.
 	otherSeed = 7_001
 	// startHour is the local hour at which each run starts.
 	startHour = 3
@@ -115,7 +116,7 @@ func (p *Past) openArchive(context.Context) (history.Archiver, error) {
 	return archive.NewDirectory(filepath.Join(p.folder, "archive")), nil
 }
 
-// record runs the recipes once for each night and records the runs.
+// record runs each recipe once per night and records the runs.
 func (p *Past) record(ctx context.Context, options Options) error {
 	var err error
 	if p.folder, err = os.MkdirTemp("", "sbwatch-demo-"); err != nil {
@@ -148,7 +149,7 @@ func (p *Past) record(ctx context.Context, options Options) error {
 	}
 }
 
-// recordRecipe runs the recipe with this index once for each night.
+// recordRecipe runs one recipe once per night. index is its position in Options.RecipeIDs.
 func recordRecipe(ctx context.Context, recorder *history.Recorder, options Options, index int) error {
 	recipeID := options.RecipeIDs[index]
 	first := firstNight(options.Now, nightsOf(recipeID))
@@ -180,7 +181,7 @@ func recordRecipe(ctx context.Context, recorder *history.Recorder, options Optio
 	return nil
 }
 
-// clock is a clock that shows a time in the past.
+// clock is a clock that can be set to any time.
 type clock struct {
 	mu sync.Mutex
 	at time.Time
@@ -198,7 +199,7 @@ func (c *clock) set(at time.Time) {
 	c.at = at
 }
 
-// nightsOf returns the number of nights to record of a recipe.
+// nightsOf returns the number of nights on which a recipe runs.
 func nightsOf(recipeID string) int {
 	for _, r := range emulator.Recipes() {
 		switch {
@@ -212,7 +213,7 @@ func nightsOf(recipeID string) int {
 	return 0
 }
 
-// firstNight returns the time at which the first of the nights before now begins.
+// firstNight returns the start of the first of the nights before now. nights is their number.
 func firstNight(now time.Time, nights int) time.Time {
 	return time.Date(now.Year(), now.Month(), now.Day()-nights, startHour, 0, 0, 0, now.Location())
 }

@@ -1,5 +1,5 @@
-// Package notifying connects the end of a run with what the user wants to happen then: a notification in the terminal
-// (--notify), a command (--exec) or a message to a URL (--post).
+// Package notifying connects the end of a run with the notifications that the user asks for: in the terminal
+// (--notify), with a command (--exec) or as a message to a URL (--post).
 package notifying
 
 import (
@@ -14,9 +14,9 @@ import (
 	"sbwatch/notify/alert"
 )
 
-// Flags are the flags that say what happens at the end of a run.
+// Flags are the flags that select what happens at the end of a run.
 type Flags struct {
-	changes []func(*config.Notify) // in the order of the flags
+	changes []func(*config.Notify) // changes to the settings, in the order of the flags
 }
 
 // AddTo adds the flags to a command.
@@ -55,13 +55,13 @@ func (f *Flags) Settings(settings config.Notify) config.Notify {
 // HasHooks reports whether the settings run a command or send messages. Both need the items of the runs.
 func HasHooks(settings config.Notify) bool { return settings.Exec != "" || !settings.Post.IsEmpty() }
 
-// value is the value of a flag. It never returns its text, because a URL may contain a secret.
+// value is the value of a flag. It never reveals its text, because a URL may contain a secret.
 type value struct {
 	kind string
 	set  func(given string) error
 }
 
-// newValue returns a flag value. parse parses the text, and set stores the result in the settings.
+// newValue returns the value of a flag. parse parses the text of the flag, and set stores the result in the settings.
 func newValue[T any](f *Flags, kind string, parse func(string) (T, error), set func(*config.Notify, T)) *value {
 	return &value{kind, func(given string) error {
 		parsed, err := parse(given)
@@ -72,7 +72,8 @@ func newValue[T any](f *Flags, kind string, parse func(string) (T, error), set f
 	}}
 }
 
-// Set sets the value. Its errors are written after the name of the flag. They do not contain the given text.
+// Set sets the value. Its errors are written after the name of the flag. They do not contain the value, which may be a
+// secret.
 func (v *value) Set(given string) error { return v.set(given) }
 
 // String returns "", so that the help shows no default.

@@ -28,7 +28,7 @@ type Options struct {
 	Settings config.Notify
 	// Host is the host of the service.
 	Host string
-	// Environ is the environment of commands, without secrets. Getenv returns a variable of our own environment.
+	// Environ is the environment of commands, without secrets. Getenv returns a variable of this process.
 	Environ   []string
 	Getenv    func(name string) string
 	UserAgent string
@@ -44,12 +44,12 @@ type Options struct {
 	Hold bool
 	// Ring writes bytes to the terminal in plain mode. It is nil if there is no terminal.
 	Ring func(sequence string)
-	// Transport sends messages. nil stands for the default transport.
+	// Transport sends messages. If it is nil, the default transport is used.
 	Transport http.RoundTripper
 	Now       func() time.Time
 }
 
-// Hooks carry out what happens at the end of each run.
+// Hooks send the notifications at the end of each run.
 type Hooks struct {
 	options  Options
 	notifier *notify.Notifier
@@ -57,8 +57,8 @@ type Hooks struct {
 
 	mu    sync.Mutex
 	held  []string
-	batch alert.Batch // runs that the terminal was not told of, in plain mode
-	timer *time.Timer // will tell it
+	batch alert.Batch // ended runs for the next notification of the terminal, in plain mode
+	timer *time.Timer // sends that notification
 }
 
 // Start returns the hooks for one command. Call [Hooks.Close] at the end.
@@ -90,10 +90,10 @@ func (h *Hooks) say(message string) {
 	}
 }
 
-// Ended notes that the watch of a run has ended, and starts the notifications. It returns at once.
+// Ended starts the notifications for a run whose watch has ended. It returns at once.
 func (h *Hooks) Ended(key monitor.RunKey, w *watch.Watch) { h.notifier.Ended(key, w) }
 
-// AddTo connects the hooks with a dashboard, so that they learn about the ends of its runs.
+// AddTo makes a dashboard call the hooks when a run ends.
 func (h *Hooks) AddTo(config *ui.Config) {
 	config.Ended = h.Ended
 	if h.options.Settings.Terminal != alert.Never {
@@ -102,11 +102,11 @@ func (h *Hooks) AddTo(config *ui.Config) {
 	}
 }
 
-// sequence returns the bytes that make the terminal show a notification.
+// sequence returns the escape sequence for a notification of the terminal.
 func (h *Hooks) sequence(message string) string { return h.terminal.Sequence("sbwatch", message) }
 
-// Reporter returns a reporter that also starts the notifications. In plain mode sbwatch does not know whether the
-// terminal's window has the focus. The terminal is therefore notified only if the mode is always.
+// Reporter returns a reporter that also starts the notifications. In plain mode, sbwatch does not know whether the
+// terminal's window has the focus. The terminal therefore gets a notification only if the mode is [alert.Always].
 func (h *Hooks) Reporter(reporter follow.Reporter, m *monitor.Monitor) follow.Reporter {
 	return endReporter{reporter, m, h}
 }
@@ -130,10 +130,10 @@ func (r endReporter) Report(now time.Time, events []monitor.Event) error {
 	return r.Reporter.Report(now, events)
 }
 
-// ringDelay is how long to wait for more runs to end, so that they share one notification.
+// ringDelay is how long to wait for other runs to end, so that they share one notification.
 const ringDelay = 1500 * time.Millisecond
 
-// ring adds an ended run to the next notification of the terminal in plain mode.
+// ring adds an ended run to the next notification of the terminal. It is for plain mode.
 func (h *Hooks) ring(w *watch.Watch) {
 	if h.options.Ring == nil || h.options.Settings.Terminal != alert.Always {
 		return
@@ -146,7 +146,7 @@ func (h *Hooks) ring(w *watch.Watch) {
 	}
 }
 
-// ringNow notifies the terminal about the runs that have ended.
+// ringNow sends the notification about the runs that have ended.
 func (h *Hooks) ringNow() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -170,7 +170,7 @@ const (
 )
 
 // Close waits until the commands have ended and all messages are sent, up to a time limit. The limit is shorter if ctx
-// has ended. Then it writes the messages that were held back.
+// has ended. Then Close writes the messages that were held back.
 func (h *Hooks) Close(ctx context.Context) {
 	h.ringNow()
 	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxWait)

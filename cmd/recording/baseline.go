@@ -14,8 +14,8 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Compare compares a run with the earlier runs of its recipe and returns the judgment. Only runs of the service on host
-// count; if host is empty, runs of any host count. If no earlier runs are recorded, the judgment says so.
+// Compare compares a run with the earlier runs of its recipe and returns the judgment. It uses only runs that were
+// recorded for host. If host is empty, it uses runs of all hosts. If there are no earlier runs, the judgment says so.
 func (p Places) Compare(ctx context.Context, host string, r baseline.Run) (baseline.Judgment, error) {
 	store, err := p.OpenExisting(ctx)
 	if errors.Is(err, ErrNone) {
@@ -43,8 +43,8 @@ func (p Places) Compare(ctx context.Context, host string, r baseline.Run) (basel
 	return baseline.JudgeLast(append(runs, r)), nil
 }
 
-// recordedCut returns the limit that cut a run short, such as the credits of the account, if the history has recorded
-// it. Saved answers do not contain this information.
+// recordedCut returns the limit that cut a run short, such as the credits of the account, according to the history.
+// Saved answers do not contain this information.
 func recordedCut(ctx context.Context, store history.Store, host, id string) (run.Cut, error) {
 	keys, err := store.Find(ctx, id)
 	if err != nil {
@@ -65,7 +65,8 @@ func recordedCut(ctx context.Context, store history.Store, host, id string) (run
 	return run.CutNone, nil
 }
 
-// RunOf returns the facts about a watched run that are compared with earlier runs. p is the profile of its items.
+// RunOf returns the facts about a watched run that the comparison with earlier runs needs. p is the profile of its
+// items.
 func RunOf(w *watch.Watch, p *profile.Profile) baseline.Run {
 	facts := w.Run()
 	r := baseline.Run{
@@ -85,8 +86,7 @@ func RunOf(w *watch.Watch, p *profile.Profile) baseline.Run {
 	return r
 }
 
-// UsualOf returns the usual values of earlier runs, such as the number of items. They are the basis for suggested
-// rules.
+// UsualOf returns the usual values of earlier runs, such as the number of items. The suggested rules are based on them.
 func UsualOf(j *baseline.Judgment) rules.Usual {
 	if !j.ClaimsUsual() {
 		return rules.Usual{}

@@ -11,11 +11,11 @@ import (
 	"sbwatch/model/run"
 )
 
-// findTimeout is how long the database may take to find a run.
+// findTimeout is the maximum time for finding a run in the database.
 const findTimeout = 5 * time.Second
 
-// Find returns the record of a run that has ended and whose items can be read. If several hosts have a run with this
-// id, Find prefers the run of host. The error is [history.ErrNotFound] or [ErrNone] if there is no such record.
+// Find returns the record of a run that has ended and whose items can be read. Several hosts may have a run with this
+// id; Find then prefers the run of host. If there is no such record, the error is [history.ErrNotFound] or [ErrNone].
 func (p Places) Find(ctx context.Context, runID, host string) (*history.Record, error) {
 	ctx, cancel := context.WithTimeout(ctx, findTimeout)
 	defer cancel()
@@ -62,14 +62,14 @@ func findIn(ctx context.Context, open func(context.Context) (history.Store, erro
 	return nil, history.ErrNotFound
 }
 
-// isReadable reports whether a record can replace the answer of the service: the run has ended and, if it has items,
-// they are archived.
+// isReadable reports whether the history can replace the service for a run: the run has ended, and its items, if any,
+// are archived.
 func isReadable(r *history.Record) bool {
 	items, known := r.Items.Get()
 	return r.Status.Terminal() && (!r.Archive.IsEmpty() || r.Status != run.StatusCompleted || known && items == 0)
 }
 
-// OpenRun opens a recorded run. The content has the form of the service's answer to a poll.
+// OpenRun opens a recorded run. The content is in the format of the service's answer to a poll.
 func (p Places) OpenRun(ctx context.Context, r *history.Record) (io.ReadCloser, error) {
 	if r.Archive.IsEmpty() {
 		return history.OpenAnswer(ctx, nil, r)

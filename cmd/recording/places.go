@@ -1,5 +1,5 @@
-// Package recording connects the commands with the history. It knows where the history is, and it records runs while a
-// command watches them.
+// Package recording connects the commands with the history. It finds the location of the history, and records runs
+// while a command watches them.
 package recording
 
 import (
@@ -22,18 +22,18 @@ import (
 // Places holds the location of the user's history.
 type Places struct {
 	Config config.History
-	// Folder is the folder for data that is kept between runs. It is empty if there is none.
+	// Folder is the folder in which the program stores data. It is empty if there is none.
 	Folder string
 }
 
-// ErrNone is the error if no history exists yet.
+// ErrNone is the error for a history that does not exist yet.
 var ErrNone = errors.New("nothing is recorded yet: sbwatch run and sbwatch watch record runs")
 
-// ErrNoFolder is the error if there is no folder for the database.
+// ErrNoFolder is the error for a system without a folder for the database.
 var ErrNoFolder = errors.New("there is no home directory to keep the history in: set XDG_DATA_HOME, or " + config.HistoryURLVariable + " to use a PostgreSQL database")
 
-// ErrWrongAddress is the error if the address of a shared history is invalid. The local history must not be used in its
-// place: forget would remove the wrong runs, and new runs would be recorded where nobody looks for them.
+// ErrWrongAddress is the error for an invalid address of a shared history. The local history must not replace the
+// shared one: forget would remove the wrong runs, and new runs would be recorded where nobody looks for them.
 var ErrWrongAddress = errors.New("the history is not used because its address is invalid: correct history.url in the config file or " + config.HistoryURLVariable)
 
 // Problem adds "the history" to an error about a file, so that the user knows which file is meant. It returns other
@@ -50,11 +50,11 @@ func Problem(err error) error {
 // Known reports whether the history has a location.
 func (p Places) Known() bool { return p.IsShared() || p.Folder != "" }
 
-// IsShared reports whether the history is in a database server, which other people may use, too.
+// IsShared reports whether the history is in a database server, which several people can use.
 func (p Places) IsShared() bool { return !p.Config.URL.IsEmpty() }
 
-// Database returns the address of the database without its password or, for a local history, the path of the database
-// file.
+// Database returns the address of the database without its password. For a local history, it returns the path of the
+// database file.
 func (p Places) Database() string {
 	if p.IsShared() {
 		return p.Config.URL.String()
@@ -89,13 +89,13 @@ func (p Places) OpenArchive(context.Context) (history.Archiver, error) {
 	return archiver, nil
 }
 
-// needsSpool reports whether records or items are stored on another machine, which may be unreachable at times.
+// needsSpool reports whether the database or the archive is on another machine, which may be temporarily unreachable.
 func (p Places) needsSpool() bool {
 	return p.Folder != "" && (p.IsShared() || strings.HasPrefix(p.Archive(), "s3://"))
 }
 
-// SpoolFile returns the path of the spool: a database file for the records that have not been delivered yet. It is used
-// only if the history or the archive is on another machine.
+// SpoolFile returns the path of the spool. The spool is a local database for records that are not delivered yet. It is
+// used only if the history or the archive is on another machine.
 func (p Places) SpoolFile() string { return p.file("spool.db") }
 
 func (p Places) file(name string) string {
@@ -105,7 +105,7 @@ func (p Places) file(name string) string {
 	return filepath.Join(p.Folder, name)
 }
 
-// Open opens the database of the history. If the database is a local file, Open creates it when it is missing.
+// Open opens the database of the history. If it is a local file that does not exist, Open creates the file.
 func (p Places) Open(ctx context.Context) (history.Store, error) {
 	switch {
 	case p.Config.IsURLWrong:
@@ -119,7 +119,7 @@ func (p Places) Open(ctx context.Context) (history.Store, error) {
 	}
 }
 
-// OpenTasks opens the same database as [Places.Open], for the tasks of collectors.
+// OpenTasks opens the database of the history to store the tasks of collectors.
 func (p Places) OpenTasks(ctx context.Context) (history.Tasks, error) {
 	store, err := p.Open(ctx)
 	if err != nil {
@@ -132,7 +132,7 @@ func (p Places) OpenTasks(ctx context.Context) (history.Tasks, error) {
 	return tasks, nil
 }
 
-// OpenExisting opens the database like [Places.Open], but never creates a file. If there is none, the error is
+// OpenExisting opens the database of the history, but never creates a file. If there is no database, the error is
 // [ErrNone].
 func (p Places) OpenExisting(ctx context.Context) (history.Store, error) {
 	if !p.Config.IsURLWrong && !p.IsShared() && p.Folder != "" && !exists(p.Database()) {
@@ -141,7 +141,7 @@ func (p Places) OpenExisting(ctx context.Context) (history.Store, error) {
 	return p.Open(ctx)
 }
 
-// OpenSpool opens the spool: the local database for records that cannot be delivered to a shared history yet.
+// OpenSpool opens the spool, the local database for records that could not be delivered to a shared history.
 func (p Places) OpenSpool(ctx context.Context) (history.Store, error) {
 	switch {
 	case p.Config.IsURLWrong:
@@ -152,8 +152,7 @@ func (p Places) OpenSpool(ctx context.Context) (history.Store, error) {
 	return opened(sqlite.Open(ctx, p.SpoolFile()))
 }
 
-// OpenExistingSpool opens the spool like [Places.OpenSpool], but never creates it. If there is none, the error is
-// [ErrNone].
+// OpenExistingSpool opens the spool, but never creates it. If there is no spool, the error is [ErrNone].
 func (p Places) OpenExistingSpool(ctx context.Context) (history.Store, error) {
 	if !p.needsSpool() || !exists(p.SpoolFile()) {
 		return nil, ErrNone
@@ -166,7 +165,8 @@ func exists(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// opened returns store as an interface. If err is not nil, the interface is nil: it does not hold a nil pointer.
+// opened converts the result of a function that opens a store to an interface. If err is not nil, the interface is nil
+// and does not contain a nil pointer.
 func opened[S history.Store](store S, err error) (history.Store, error) {
 	if err != nil {
 		return nil, err

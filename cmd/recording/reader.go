@@ -24,17 +24,17 @@ type Reader struct {
 	OpenStore func(ctx context.Context) (history.Store, error)
 	// OpenArchive opens the archive of the items.
 	OpenArchive func(ctx context.Context) (history.Archiver, error)
-	// Host is the host of the service that the dashboard is connected to. If it is empty, the Reader returns runs of
-	// all hosts.
+	// Host is the host of the service that the dashboard uses. If it is empty, the Reader returns the runs of all
+	// hosts.
 	Host string
-	// Limits bounds the items that are read of each run.
+	// Limits limits the items that are read for each run.
 	Limits wire.Limits
 
 	mu    sync.Mutex
 	store history.Store
 }
 
-// opened returns the database and opens it if necessary.
+// opened returns the database. The first call opens it.
 func (r *Reader) opened(ctx context.Context) (history.Store, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -105,10 +105,10 @@ func (r *Reader) Runs(ctx context.Context, recipe ui.RecipeKey, limit int) ([]ui
 	return runs, nil
 }
 
-// courseRuns is the number of recorded runs from which Duration is taken. Some may not be comparable.
+// courseRuns is the maximum number of recorded runs from which Duration computes the usual duration.
 const courseRuns = 30
 
-// Duration returns how long the runs of a recipe usually take. It returns false if that is unknown.
+// Duration returns how long the runs of a recipe usually take. known is false if this is unknown.
 func (r *Reader) Duration(ctx context.Context, recipe text.Text) (took time.Duration, known bool) {
 	recorded, err := r.Runs(ctx, ui.RecipeKey{ID: recipe.Raw()}, courseRuns)
 	if err != nil {
@@ -160,7 +160,7 @@ func (r *Reader) Spent(ctx context.Context, since time.Time) ([]baseline.Spent, 
 	return spent, nil
 }
 
-// unlessNone returns err, or nil if err is [ErrNone]: an empty history is not an error.
+// unlessNone returns err, unless it is [ErrNone]. An empty history is not an error.
 func unlessNone(err error) error {
 	if errors.Is(err, ErrNone) {
 		return nil
@@ -168,7 +168,7 @@ func unlessNone(err error) error {
 	return err
 }
 
-// Open reads the items of a recorded run, as [ui.History] requires. It calls onItems while they arrive.
+// Open reads the items of a recorded run, as [ui.History] requires. It calls onItems while items arrive.
 func (r *Reader) Open(ctx context.Context, recorded ui.RecordedRun, onItems func(item.Table)) (run.Answer, error) {
 	store, err := r.opened(ctx)
 	if err != nil {

@@ -25,7 +25,7 @@ type Options struct {
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
-	// Finished and Failed are the callbacks with the same names in [history.RecorderConfig]. They may be nil.
+	// Finished and Failed are the callbacks of [history.RecorderConfig]. They may be nil.
 	Finished func(record *history.Record)
 	Failed   func(err error)
 	// Hold keeps the messages back until Close, because the dashboard uses the screen.
@@ -35,7 +35,7 @@ type Options struct {
 	Interval time.Duration
 }
 
-// Recording records the runs of one command. It opens the history when the first answer arrives.
+// Recording records the runs of one command. It opens the history when the first answer of the service arrives.
 type Recording struct {
 	options  Options
 	recorder *history.Recorder
@@ -75,7 +75,7 @@ func (r *Recording) say(message string) {
 	r.options.Say(message)
 }
 
-// Load returns a function that calls load and records the run that load returns. It records nothing if load fails.
+// Load returns a function that calls load and records the run that load returns. If load fails, it records nothing.
 func (r *Recording) Load(load ui.Load) ui.Load {
 	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		answer, err := load(ctx, onItems)
@@ -90,19 +90,19 @@ func (r *Recording) Load(load ui.Load) ui.Load {
 	}
 }
 
-// The time limits of Close. After quietWait it tells the user that it is still recording. It gives up after maxWait, or
-// after interruptedWait if the command was interrupted.
+// The time limits of Close. After quietWait, Close tells the user that it is still recording. After maxWait it gives
+// up, or after interruptedWait if the command was interrupted.
 const (
 	quietWait       = 500 * time.Millisecond
 	maxWait         = 8 * time.Second
 	interruptedWait = 1500 * time.Millisecond
 )
 
-// errTooSlow is the error if Close gives up.
+// errTooSlow is the error when Close gives up.
 var errTooSlow = errors.New("it took too long")
 
-// Close waits until everything is recorded. It gives up after maxWait or, if ctx has ended, after interruptedWait. Then
-// it writes the messages that were held back.
+// Close waits until everything is recorded, up to a time limit. The limit is maxWait, or interruptedWait if ctx has
+// ended. Then Close writes the messages that were held back.
 func (r *Recording) Close(ctx context.Context) {
 	limit := maxWait
 	waiting := ctx
@@ -125,7 +125,7 @@ func (r *Recording) Close(ctx context.Context) {
 	}
 }
 
-// Forget frees the data of a run that is no longer watched.
+// Forget frees the memory for a run that is no longer watched.
 func (r *Recording) Forget(runID text.Text) { r.recorder.Forget(runID) }
 
 // Service returns a service that forwards all requests to another service and records the answers.
@@ -147,7 +147,7 @@ func (s recordedService) Poll(ctx context.Context, runID string, onItems func(it
 	return answer, err
 }
 
-// Usage requests the usage and records which limit cut a run short.
+// Usage requests the usage. It records which limit cut a run short.
 func (s recordedService) Usage(ctx context.Context) (run.Usage, error) {
 	usage, err := s.Service.Usage(ctx)
 	if err == nil {

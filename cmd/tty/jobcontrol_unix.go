@@ -15,11 +15,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// errNoJobControl is the error of Suspend if no shell could continue the stopped dashboard.
+// errNoJobControl is the error of Suspend if no shell could continue the dashboard.
 var errNoJobControl = errors.New("cannot suspend: there is no shell that could continue sbwatch")
 
-// Suspend stops the job of this process, as ctrl+z usually does. Other processes of the job, such as a script that
-// started this one, stop, too. Suspend returns an error if no shell could continue the job.
+// Suspend stops this process and the other processes of its job, such as a script that started it, like ctrl+z in most
+// programs. If no shell could continue the job, Suspend returns an error instead.
 func Suspend() error {
 	if signal.Ignored(unix.SIGTSTP) || isOrphaned() {
 		return errNoJobControl
@@ -27,9 +27,9 @@ func Suspend() error {
 	return unix.Kill(0, unix.SIGTSTP)
 }
 
-// isOrphaned reports whether the process group of this process is orphaned, so that no shell controls it. This is the
-// case if the parent process is in another session, or in the group itself. Examples are the command of a tmux window,
-// of "ssh -t" or of a container. By POSIX, an orphaned group ignores SIGTSTP.
+// isOrphaned reports whether no shell controls this process, because its process group is orphaned. This is the case if
+// the parent process is in another session, or in the group itself. Examples are the command of a tmux window, of "ssh
+// -t" or of a container. POSIX requires that an orphaned group ignores SIGTSTP.
 func isOrphaned() bool {
 	group := unix.Getpgrp()
 	session, err := unix.Getsid(0)
@@ -48,15 +48,15 @@ func isOrphaned() bool {
 	return err != nil || parentSession != session
 }
 
-// jobControl restores the terminal when a signal stops the dashboard. It sets the terminal up again when a signal
-// continues the dashboard.
+// jobControl releases the terminal when a signal stops the dashboard, and sets it up again when a signal continues the
+// dashboard.
 type jobControl struct {
 	screen *tea.Program
 	tty    uintptr
 	out    io.Writer
 	// modes are the modes of the terminal before the dashboard started.
 	modes *term.State
-	// stopping is true from a SIGTSTP to the next SIGCONT. Only handle uses it.
+	// stopping is true between a SIGTSTP and the next SIGCONT. Only handle uses it.
 	stopping  bool
 	continued chan struct{}
 }
@@ -90,8 +90,8 @@ func controlJobs(screen *tea.Program, tty uintptr, out io.Writer) (end func()) {
 	}
 }
 
-// handle handles a signal. It must not wait for the dashboard: the stopped dashboard itself waits until handle has
-// received SIGCONT.
+// handle handles a signal. It must not wait for the dashboard, because the stopped dashboard waits until handle
+// receives SIGCONT.
 func (j *jobControl) handle(s os.Signal) {
 	switch {
 	case s == unix.SIGTSTP:
@@ -113,7 +113,7 @@ func (j *jobControl) handle(s os.Signal) {
 	}
 }
 
-// exec makes the dashboard release the terminal, calls do, and gives the terminal back to the dashboard.
+// exec makes the dashboard release the terminal, calls do, and returns the terminal to the dashboard.
 func (j *jobControl) exec(do func()) {
 	resumed := func(err error) tea.Msg {
 		if err != nil { // Bubble Tea could not restore the terminal
@@ -124,7 +124,8 @@ func (j *jobControl) exec(do func()) {
 	go j.screen.Send(tea.Exec(releasedFunc(do), resumed)())
 }
 
-// stop stops this process until the user continues it in the foreground. It sends SIGSTOP because SIGTSTP is caught.
+// stop stops this process until the user continues it in the foreground. It uses SIGSTOP, because jobControl catches
+// SIGTSTP.
 func (j *jobControl) stop() {
 	select {
 	case <-j.continued: // SIGCONT arrived before the process was stopped
@@ -139,6 +140,6 @@ func (j *jobControl) stop() {
 	j.awaitForeground()
 }
 
-// awaitForeground waits until this process is in the foreground: the system stops a background process that sets the
-// terminal's modes.
+// awaitForeground waits until this process is in the foreground. The system would stop a background process that sets
+// the terminal's modes.
 func (j *jobControl) awaitForeground() { _ = term.SetState(j.tty, j.modes) }

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// The terminal sends pasteStart before pasted text and pasteEnd after it.
+// The byte sequences that the terminal sends before and after pasted text.
 const (
 	pasteStart = "\x1b[200~"
 	pasteEnd   = "\x1b[201~"
@@ -17,25 +17,26 @@ const (
 	// maxPaste is the maximum size of a paste, in bytes. The rest is dropped. No input field of the dashboard holds
 	// more.
 	maxPaste = 64 << 10
-	// maxPasteGap is the longest pause within a paste. A longer pause means that the end of the paste was lost.
+	// maxPasteGap is the maximum pause within a paste. After a longer pause, the end of the paste is assumed to be
+	// lost.
 	maxPasteGap = 3 * time.Second
-	// maxKey is the maximum length of the byte sequence of a key. Longer input cannot be one key press.
+	// maxKey is the maximum number of bytes that one key press sends.
 	maxKey = 32
 )
 
-// pasteFilter reads terminal input and removes escape characters and invalid UTF-8 from pastes.
+// pasteFilter reads terminal input, and removes escape characters and invalid UTF-8 from pastes.
 //
-// Bubble Tea's decoder needs this: an unfinished escape sequence in a paste, or a C1 control in invalid UTF-8, would
-// swallow the end of the paste. The decoder would then treat all following keys as pasted text.
+// Without it, an unfinished escape sequence in a paste, or a C1 control in invalid UTF-8, would make Bubble Tea's
+// decoder miss the end of the paste. The decoder would then treat all further keys as pasted text.
 type pasteFilter struct {
 	source io.Reader
 	now    func() time.Time
 
-	matched int // number of bytes of pasteStart that were just read
+	matched int // number of bytes of pasteStart at the end of the input so far
 
-	// The following fields are the state within a paste.
+	// State within a paste.
 	inPaste bool
-	passed  int       // bytes already passed on
+	passed  int       // number of bytes of this paste that were passed on
 	held    []byte    // input that may be the start of pasteEnd or of a character
 	last    time.Time // time of the last input
 }
@@ -70,7 +71,7 @@ func (f *pasteFilter) Read(p []byte) (int, error) {
 	return len(out), err
 }
 
-// passKeys appends input to out, up to the start of a paste (included). It returns the remaining input as rest.
+// passKeys appends input to out, up to and including the start of a paste. It returns the remaining input as rest.
 func (f *pasteFilter) passKeys(out, input []byte) (appended, rest []byte) {
 	for i, c := range input {
 		switch c {
@@ -89,8 +90,8 @@ func (f *pasteFilter) passKeys(out, input []byte) (appended, rest []byte) {
 	return append(out, input...), nil
 }
 
-// filterPaste appends the safe bytes of a paste to out, up to the end of the paste (included). It returns the remaining
-// input as rest. It holds back bytes that may be the start of pasteEnd or of a character.
+// filterPaste appends the safe bytes of a paste to out, up to and including the end of the paste. It returns the
+// remaining input as rest. It holds back bytes that may be the start of pasteEnd or of a character.
 func (f *pasteFilter) filterPaste(out, input []byte) (appended, rest []byte) {
 	for len(input) > 0 {
 		if input[0] == pasteEnd[0] {

@@ -1,5 +1,5 @@
-// Package tty handles the terminal. It detects and measures a terminal, and runs a Bubble Tea program on it ([Screen]).
-// The terminal is restored however the program ends or is stopped.
+// Package tty handles the terminal: it detects and measures it, and runs a Bubble Tea program on it ([Screen]). It
+// restores the terminal, no matter how the program ends or is stopped.
 package tty
 
 import (
@@ -40,7 +40,7 @@ func (f screenFile) Write(text []byte) (int, error) {
 	return n, err
 }
 
-// keyFile is the file of a terminal whose input passes through a pasteFilter.
+// keyFile is the file of a terminal whose input is filtered by a pasteFilter.
 type keyFile struct {
 	screenFile
 	pastes *pasteFilter
@@ -74,9 +74,10 @@ type Screen struct {
 	Out io.Writer
 	// Environ is the environment, as name=value.
 	Environ []string
-	// Timeout is how long to wait for the program to quit. If it does not, Run kills it and waits as long again.
+	// Timeout is how long to wait for the program to quit after ctx has ended. If it does not quit, Run kills it and
+	// waits for the same time again.
 	Timeout time.Duration
-	// Gone is called when the terminal no longer exists, such as after its window was closed.
+	// Gone is called when the terminal no longer exists, for example because its window was closed.
 	Gone func()
 }
 
@@ -100,15 +101,15 @@ func (s Screen) options() []tea.ProgramOption {
 	return append(options, tea.WithInput(newKeyFile(screenFile{keys, s.Gone})))
 }
 
-// rendererDelay is how long the old renderer of Bubble Tea gets to stop when the terminal is released. Bubble Tea tells
-// it to stop but does not wait. Both renderers use one ticker: if the old one stops it after the new one has started
-// it, the screen stays empty.
+// rendererDelay is how long to wait for Bubble Tea's renderer to stop when the terminal is released. Bubble Tea tells
+// the renderer to stop, but does not wait for it. The next renderer uses the same ticker. If the old renderer stopped
+// this ticker after the new one has started it, the screen would stay empty.
 const rendererDelay = 50 * time.Millisecond
 
 // releasedFunc is a [tea.ExecCommand] that calls a function while the terminal is released.
 type releasedFunc func()
 
-// Run waits for the old renderer to stop and calls the function.
+// Run waits for the renderer to stop, and calls the function.
 func (f releasedFunc) Run() error {
 	time.Sleep(rendererDelay)
 	f()
@@ -124,12 +125,12 @@ func (releasedFunc) SetStdout(io.Writer) {}
 // SetStderr does nothing because the function uses no streams.
 func (releasedFunc) SetStderr(io.Writer) {}
 
-// ErrStuck is the error if the program does not end, for example because its terminal accepts no output.
+// ErrStuck is the error for a program that does not end, for example because the terminal accepts no output.
 var ErrStuck = errors.New("the dashboard did not quit")
 
-// Run runs a program until it ends. Meanwhile the terminal reports changes between its dark and its light colors. If
-// ctx ends first, Run tells the program to quit and, after the timeout, kills it. If the program still does not end,
-// Run abandons it and returns [ErrStuck].
+// Run runs a program until it ends. Meanwhile, the terminal reports when it switches between dark and light colors. If
+// ctx ends first, Run tells the program to quit, and kills it after Timeout. If the program still does not end, Run
+// abandons it and returns [ErrStuck].
 func (s Screen) Run(ctx context.Context, model tea.Model) error {
 	screen := tea.NewProgram(model, s.options()...)
 	var modes *term.State

@@ -53,7 +53,7 @@ func addSecretTo(c *cobra.Command, file *string) {
 // IsSet reports whether the flags ask for a webhook.
 func (f *Flags) IsSet() bool { return f.address != "" }
 
-// check returns what is wrong with the flags. It returns "" if they are fine.
+// check returns a message about a mistake in the flags, or "" if there is none.
 func (f *Flags) check() string {
 	switch {
 	case !f.IsSet() && (f.certFile != "" || f.keyFile != "" || f.secretFile != ""):
@@ -65,15 +65,15 @@ func (f *Flags) check() string {
 	}
 }
 
-// Hook is an open webhook. The methods of a nil Hook do nothing.
+// Hook is an open webhook. It receives deliveries. A nil Hook is valid and receives none.
 type Hook struct {
 	receiver *webhook.Receiver
 	server   *webhook.Server
 	failed   chan error
 }
 
-// Open opens the webhook that the flags ask for, and tells the user its address. It returns nil if the flags ask for
-// none.
+// Open opens the webhook that the flags describe, and tells the user its address. It returns nil if the flags do not
+// ask for a webhook.
 func (f *Flags) Open(ctx context.Context, c *cobra.Command, p Program) (*Hook, error) {
 	if wrong := f.check(); wrong != "" {
 		return nil, p.WrongUsage(wrong, c.CommandPath())
@@ -133,7 +133,7 @@ func reasonOf(err error) string {
 	return err.Error()
 }
 
-// greeting returns a message with the address of the webhook, which says who can reach it.
+// greeting returns a message that tells the user the address of the webhook and who can reach it.
 func (h *Hook) greeting() string {
 	where := "receiving deliveries on " + h.server.URL() + " (secret in the path or in " + webhook.SecretHeader + ")"
 	switch {
@@ -146,7 +146,7 @@ func (h *Hook) greeting() string {
 	}
 }
 
-// closeTimeout is how long Close waits for deliveries that are still arriving.
+// closeTimeout is how long Close waits for deliveries that have not arrived completely.
 const closeTimeout = time.Second
 
 // Close closes the webhook.
@@ -168,7 +168,7 @@ func (h *Hook) Next(ctx context.Context) (text.Text, bool) {
 // Counts returns the numbers of deliveries that the receiver has counted.
 func (h *Hook) Counts() watch.Deliveries { return h.receiver.Counts() }
 
-// Calls passes the deliveries to the monitor of a driver until ctx ends. It returns nil for a nil Hook.
+// Calls passes deliveries to the monitor of a driver until ctx ends. It returns nil if the Hook is nil.
 func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor) <-chan follow.Call {
 	if h == nil {
 		return nil
@@ -190,8 +190,8 @@ func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor) <-chan follow.Call
 	return calls
 }
 
-// SayCounts writes a message with the numbers of deliveries if something was odd. confirmed has the numbers that the
-// monitor has counted.
+// SayCounts tells the user the numbers of deliveries if there were problems with some. confirmed has the numbers that
+// the monitor has counted.
 func (h *Hook) SayCounts(say func(string), confirmed watch.Deliveries) {
 	if h == nil {
 		return

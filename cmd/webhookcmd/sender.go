@@ -13,7 +13,7 @@ import (
 	"sbwatch/notify/webhook"
 )
 
-// Sender are the flags that make the emulator deliver the ends of its runs to a webhook.
+// Sender holds the flags that make the emulator deliver the ends of its runs to a webhook.
 type Sender struct {
 	url        string
 	headers    []string
@@ -28,7 +28,7 @@ func (s *Sender) AddTo(c *cobra.Command) {
 	addSecretTo(c, &s.secretFile)
 }
 
-// Webhook returns the webhook that the emulator delivers to. It returns nil if the flags ask for none.
+// Webhook returns the webhook for the emulator's deliveries. It returns nil if the flags do not ask for one.
 func (s *Sender) Webhook(ctx context.Context, c *cobra.Command, p Program) (*emulator.Webhook, error) {
 	wrong := func(text string) error { return p.WrongUsage(text, c.CommandPath()) }
 	switch {
@@ -59,7 +59,7 @@ func (s *Sender) Webhook(ctx context.Context, c *cobra.Command, p Program) (*emu
 	return hook, nil
 }
 
-// isHeader reports whether a name and a value form a valid header.
+// isHeader reports whether name and value form a valid HTTP header.
 func isHeader(name, value string) bool {
 	isOther := func(r rune) bool {
 		return r > '~' || r <= ' ' || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
@@ -67,8 +67,8 @@ func isHeader(name, value string) bool {
 	return name != "" && !strings.ContainsFunc(name, isOther) && !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
-// OpenDemo opens a webhook on this machine with a new secret. It returns the webhook, and what the emulator needs to
-// deliver to it.
+// OpenDemo opens a webhook on this machine with a new secret. It also returns the configuration with which the emulator
+// delivers to this webhook.
 func OpenDemo(ctx context.Context) (*Hook, *emulator.Webhook, error) {
 	secret := rand.Text()
 	hook, err := open(ctx, secret, webhook.ServerOptions{Address: "127.0.0.1:0"})

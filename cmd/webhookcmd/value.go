@@ -7,15 +7,14 @@ import (
 	"strings"
 )
 
-// value is the value of a flag that refuses invalid text. The error message shows the text, so the text must not be a
-// secret.
+// value is the value of a flag, with a check. The error message contains the text, so it must not be a secret.
 type value struct {
 	text  *string
 	kind  string
 	valid func(text string) bool
 }
 
-// The kinds of values, as shown in the help.
+// The kinds of values. The help shows them after the flags.
 const (
 	kindAddress = "host:port"
 	kindFile    = "file"
@@ -54,7 +53,8 @@ func isAddress(text string) bool {
 	return err == nil
 }
 
-// headers is the value of a flag that may be repeated. It accepts any text. The text may be a secret.
+// headers is the value of a flag that can be used several times. It accepts any text, and does not reveal it, because
+// it may be a secret.
 type headers struct{ texts *[]string }
 
 // Set adds a header.

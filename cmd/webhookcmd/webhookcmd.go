@@ -18,7 +18,7 @@ import (
 	"sbwatch/report"
 )
 
-// Program provides the parts of the program that the webhook command uses.
+// Program contains the functions and data that the webhook command needs from the program.
 type Program struct {
 	Stdout io.Writer
 	// Say writes a line to standard error.
@@ -32,7 +32,7 @@ type Program struct {
 	// Limits are the limits on the requests of --confirm.
 	Limits   monitor.Limits
 	Interval time.Duration
-	// WrongUsage returns an error for a wrong command line.
+	// WrongUsage returns an error for a wrong command line. The error tells the user to read the help of command.
 	WrongUsage func(text, command string) error
 }
 
@@ -92,8 +92,8 @@ func Command(p Program) *cobra.Command {
 	return c
 }
 
-// receive writes a line for each delivery until ctx ends. client confirms the deliveries by polling. If it is nil,
-// deliveries are not confirmed.
+// receive writes a line for each delivery until ctx ends. It confirms each delivery by polling with client. If client
+// is nil, it does not confirm deliveries.
 func (p Program) receive(ctx context.Context, hook *Hook, client follow.Service, asJSON bool) error {
 	signals := ctx
 	ctx, stop := context.WithCancelCause(ctx)
@@ -127,14 +127,14 @@ func (p Program) receive(ctx context.Context, hook *Hook, client follow.Service,
 	return err
 }
 
-// maxSeen is the number of runs that are remembered to recognize repeated deliveries. maxConfirming is the maximum
+// maxSeen is the number of runs that receive remembers to recognize repeated deliveries. maxConfirming is the maximum
 // number of runs that wait for a poll.
 const (
 	maxSeen       = 10_000
 	maxConfirming = 1_000
 )
 
-// inbox passes deliveries to the goroutine of the driver. There it counts them and writes a line for each.
+// inbox passes deliveries to the goroutine of the driver, which counts them and writes a line for each.
 type inbox struct {
 	lines    *report.DeliveryLines
 	monitor  *monitor.Monitor
@@ -144,7 +144,7 @@ type inbox struct {
 	calls    chan follow.Call
 
 	seen     map[text.Text]struct{}
-	order    []text.Text // of seen, oldest first
+	order    []text.Text // the runs in seen, oldest first
 	repeated int64
 }
 
@@ -183,7 +183,7 @@ func (i *inbox) received(now time.Time, d run.Delivery) {
 	}
 }
 
-// isRepeated reports whether there was an earlier delivery for a run. It remembers the run.
+// isRepeated reports whether there was an earlier delivery for a run. It remembers this delivery.
 func (i *inbox) isRepeated(id text.Text) bool {
 	if _, isSeen := i.seen[id]; isSeen {
 		return true

@@ -111,7 +111,7 @@ type fault struct {
 type exchange struct {
 	w      http.ResponseWriter
 	r      *http.Request
-	dice   *rand.Rand // separate from the service's, because the answer may be written while the next request arrives
+	dice   *rand.Rand // not the dice of the service, because the answer may be written while the next request arrives
 	seen   Exchange
 	answer *httptest.ResponseRecorder
 	// failed reports whether writing the answer failed.

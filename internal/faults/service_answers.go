@@ -196,7 +196,7 @@ func runFaults() []fault {
 		set("fewer items", "items_extracted", 0, -5),
 		set("many items", "items_extracted", json.RawMessage("9223372036854775807"), json.RawMessage("1e18")),
 		set("odd times", "started_at", "2999-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "tomorrow", 5),
-		set("an end without one", "completed_at", "2026-01-01T00:00:00Z"),
+		set("end time of a run that has not ended", "completed_at", "2026-01-01T00:00:00Z"),
 		edit("items before the end", func(x *exchange, data map[string]any) {
 			data["result"] = json.RawMessage(`{"pages":[{"items":[` + strings.Join(Items(x.dice.Uint64(), 3), ",") + `]}],"drift":7,"warnings":"none"}`)
 		}),
@@ -207,8 +207,8 @@ func runFaults() []fault {
 	}
 }
 
-// edited changes the JSON of the answer with change and sends it. It does not change answers that are not objects, or
-// large answers, because changing them takes too long.
+// edited parses the JSON of the answer, calls change on it, and sends the result. It sends large answers, and answers
+// that are not objects, unchanged.
 func (x *exchange) edited(change func(x *exchange, answer, data map[string]any)) {
 	var answer map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(x.body()))

@@ -110,7 +110,7 @@ func bodyFaults() []fault {
 	return []fault{
 		{name: "gzip", harmless: true, write: func(x *exchange) { x.send(x.status(), whole(x), []string{"Content-Encoding", "gzip"}) }},
 		encoded("gzip cut short", func(x *exchange) []byte { z := whole(x); return z[:x.dice.IntN(len(z))] }),
-		encoded("gzip that is none", (*exchange).body),
+		encoded("plain body declared as gzip", (*exchange).body),
 		encoded("gzip with broken bits", func(x *exchange) []byte { z := whole(x); z[x.dice.IntN(len(z))] ^= 0x55; return z }),
 		encoded("a small gzip body with very many spaces", func(*exchange) []byte { return zipped(bytes.Repeat([]byte(" "), 3<<20)) }),
 		encoded("gzip of many items", func(*exchange) []byte {

@@ -37,7 +37,7 @@ func length(frames []Frame) time.Duration {
 }
 
 // Animation draws frames as one image that repeats them, on a terminal of w by h cells. Viewers without animations, and
-// people who prefer no motion, see only the frame number still.
+// people who prefer no motion, see only one frame. still is the index of that frame.
 func Animation(frames []Frame, still, w, h int) (string, error) {
 	a := animation{total: length(frames), names: map[string]string{}}
 	drawn := map[string]*element{}
@@ -77,7 +77,7 @@ func Animation(frames []Frame, still, w, h int) (string, error) {
 type element struct {
 	content string
 	visible []span
-	still   bool // whether the element is part of the still frame
+	still   bool // whether viewers without animations see the element
 }
 
 // span is a part of the animation.
@@ -95,7 +95,7 @@ func (e *element) show(from, to time.Duration) {
 // animation collects the keyframes of an image.
 type animation struct {
 	total     time.Duration
-	names     map[string]string // of keyframes, by their content
+	names     map[string]string // names of the keyframes, by the content of the keyframes
 	keyframes strings.Builder
 }
 

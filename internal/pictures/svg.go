@@ -70,8 +70,8 @@ type run struct {
 	style    uv.Style
 }
 
-// runsOf splits a line into runs of the same style. Only plain letters, and the same character of a frame repeated, share a
-// run: any other character gets a run of its own, because fonts disagree on its width and direction.
+// runsOf splits a line into runs of the same style. Plain letters share a run, and so do copies of the same box-drawing
+// character. Any other character gets its own run, because fonts disagree on its width and direction.
 func runsOf(terminal *vt.Emulator, y, w int) []run {
 	var runs []run
 	last := ""
@@ -112,7 +112,7 @@ func (r run) elements(y int) []string {
 		if text := strings.TrimLeft(indented, " "); text != "" {
 			x := left + float64(at+len(indented)-len(text))*cellWidth
 			width := float64(len(text)) * cellWidth
-			if len(r.text) != r.width { // one character, or one repeated
+			if len(r.text) != r.width { // one character, perhaps repeated
 				width = float64(r.width) * cellWidth
 			}
 			elements = append(elements, fmt.Sprintf(`<text x="%.1f" y="%d"%s%s>%s</text>`,

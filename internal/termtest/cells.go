@@ -21,7 +21,7 @@ type Line struct {
 
 // Lines draws lines in a terminal that has room for cols cells in each. Terminals differ in what they treat as one
 // character. With [ansi.GraphemeWidth], a terminal emulator draws the lines; with [ansi.WcWidth], each code point takes
-// the cells of its own, as in terminals that do not know grapheme clusters.
+// its own cells, as in terminals that do not know grapheme clusters.
 func Lines(lines []string, cols int, method ansi.Method) []Line {
 	drawn := make([]Line, len(lines))
 	if method == ansi.WcWidth {

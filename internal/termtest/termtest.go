@@ -121,7 +121,7 @@ func (term *Term) open(cols, rows int) (err error) {
 		return err
 	}
 	if runtime.GOOS == "darwin" {
-		return nil // on that system, terminals support only blocking I/O
+		return nil // on macOS, terminals support only blocking I/O
 	}
 	// In non-blocking mode, Close can interrupt a write that nobody reads. From here on, only slave may use Fd, because
 	// Fd turns that mode off.
@@ -235,8 +235,8 @@ func (term *Term) process(chunk []byte) (ended bool) {
 		term.raw = term.raw[:seen+at]
 	}
 	// A read may end in the middle of a character of several code points, such as a family emoji. The emulator would
-	// treat that as the end of the character. During a synchronized update more text is sure to come, so the text after
-	// the last escape sequence is held back until then.
+	// treat the end of the read as the end of the character. During a synchronized update, more text always follows, so
+	// the text after the last escape sequence is held back until more text arrives.
 	whole := max(0, bytes.LastIndexByte(fresh, ansi.ESC), endOfUpdate(fresh))
 	term.draw(fresh[:whole])
 	term.unshown = slices.Clone(fresh[whole:])
@@ -306,7 +306,7 @@ func (term *Term) Screen() string {
 }
 
 // Raw returns all bytes that the program has written so far, as the terminal received them. The line discipline turns
-// each "\n" into "\r\n", unless the program has disabled that.
+// each "\n" into "\r\n", unless the program has disabled this conversion.
 func (term *Term) Raw() []byte {
 	term.mu.Lock()
 	defer term.mu.Unlock()
@@ -327,8 +327,8 @@ func (term *Term) WaitMatch(pattern string) {
 	term.WaitFor("the screen to match "+pattern, func() bool { return expression.MatchString(term.Screen()) })
 }
 
-// WaitFor is like [Term.Wait], but waits for any condition that depends on the program's output, such as a line that
-// has disappeared or a sequence in [Term.Raw] that is not visible on the screen.
+// WaitFor is like [Term.Wait], but waits until a condition is true. The condition may depend only on the program's
+// output: for example, that a line has disappeared, or that [Term.Raw] has a sequence that the screen does not show.
 func (term *Term) WaitFor(what string, holds func() bool) {
 	term.t.Helper()
 	timeout := time.NewTimer(term.patience)

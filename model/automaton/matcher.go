@@ -10,7 +10,7 @@ import (
 // Matcher reports whether texts match a program. It must not be used by several goroutines.
 type Matcher struct {
 	*Program
-	// stride is the number of classes plus one, for the end of the text.
+	// stride is the number of entries in next for each state: one for each class, and one for the end of the text.
 	stride int
 	// next is the table of transitions: it holds the next state for each state and class. The number of a state is the
 	// index in next at which its transitions begin.
@@ -20,7 +20,8 @@ type Matcher struct {
 	index  map[string]uint32
 	start  uint32
 	// idle is the state in which a search spends most of its time. skip marks the bytes that do not leave this state.
-	// idle is unknown until the state is found, and none if too many bytes leave the state.
+	// Before the state has been found, idle has the special value unknown. It has the special value none if too many
+	// bytes leave the state.
 	idle uint32
 	skip [1 << 8]bool
 
@@ -61,8 +62,8 @@ const (
 	none = 1<<32 - 1
 )
 
-// maxNext is the maximum length of Matcher.next. minRead is the minimum number of bytes that must have been read for
-// each state when that length is reached. With fewer bytes, the automaton is slower than package regexp.
+// maxNext is the maximum length of Matcher.next. When it is reached, the states are forgotten. If fewer than minRead
+// bytes were read for each state until then, the automaton is slower than package regexp and is given up.
 const (
 	maxNext = 1 << 18
 	minRead = 10
@@ -127,7 +128,7 @@ func (m *Matcher) Match(text []byte) bool {
 		now = next
 		i += size
 		table := m.next
-		for i < len(text) && text[i] < utf8.RuneSelf && now != m.idle { // the same, faster, for ASCII characters with known transitions
+		for i < len(text) && text[i] < utf8.RuneSelf && now != m.idle { // fast path for ASCII characters with known transitions
 			if next = table[now+m.ascii[text[i]]]; next <= last {
 				break
 			}
@@ -183,8 +184,8 @@ func (m *Matcher) step(from, class uint32) uint32 {
 	return to
 }
 
-// target returns the state after the state from and a character of the class. The last class stands for the end of the
-// text.
+// target returns the state that follows the state from, after a character of the class. The last class stands for the
+// end of the text.
 func (m *Matcher) target(from state, class int) uint32 {
 	isEnd := class == m.stride-1
 	read, after := rune(-1), beforeOther
@@ -226,7 +227,7 @@ func (m *Matcher) target(from state, class int) uint32 {
 // without a condition.
 func (m *Matcher) add(set *placeSet, place uint32) { m.addIn(set, place, 0) }
 
-// addIn is like add, but also follows the conditions in context.
+// addIn is like add, but also follows conditions that are met. context is the set of the conditions that are met.
 func (m *Matcher) addIn(set *placeSet, place uint32, context syntax.EmptyOp) {
 	if !set.add(place) {
 		return
@@ -266,7 +267,7 @@ func (m *Matcher) stateOf(after before) uint32 {
 			return matched * uint32(m.stride)
 		case syntax.InstRune, syntax.InstRune1, syntax.InstRuneAny, syntax.InstRuneAnyNotNL, syntax.InstEmptyWidth:
 			places = append(places, place)
-		default: // the places that follow are already in the set
+		default: // no place to keep: add has already followed this instruction
 		}
 	}
 	if len(places) == 0 {

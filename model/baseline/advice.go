@@ -40,8 +40,8 @@ type Advice struct {
 	Since time.Time
 }
 
-// weekKnown is how long a recipe must have been watched before a drop in the number of items counts. Over a shorter
-// time, the drop may only be usual for that day of the week.
+// weekKnown is the minimum time since the first run before the advice considers a drop in the number of items. In a
+// shorter time, a drop may be normal for that day of the week.
 const weekKnown = 8 * 24 * time.Hour
 
 // advise returns the advice to give after the newest run, whose judgment is now.
@@ -81,7 +81,7 @@ func (j *judge) advise(now *Judgment) Advice {
 
 // isSure reports whether the higher drift and the missing data have the same cause. That is assumed if both are large
 // changes, or if both were already found in the previous run. A single run without any items is not enough: an empty
-// page lacks its usual elements, whatever the cause.
+// page has a high drift even if the recipe is correct.
 func (j *judge) isSure(drift Change, missing []Change) bool {
 	if len(missing) == 0 {
 		return false
@@ -101,9 +101,8 @@ func (j *judge) differedBefore(c Change) bool {
 	})
 }
 
-// lasting returns the missing data that are neither random nor usual for the day of the week: data that fade over
-// several runs, and data that were also missing in the previous run. A lower number of items counts only after a week
-// of runs; see weekKnown.
+// lasting returns the missing data that are likely to stay missing: data that fade over several runs, and data that were
+// also missing in the previous run. It leaves out a lower number of items until a week of runs is known; see weekKnown.
 func (j *judge) lasting(now *Judgment, missing []Change) []Change {
 	weekSeen := now.Run.At().Sub(j.began) >= weekKnown
 	var lasting []Change
@@ -126,7 +125,7 @@ func changeOf(changes []Change, s Subject) (Change, bool) {
 	return Change{}, false
 }
 
-// maxNamed is how many pieces of missing data a sentence names.
+// maxNamed is the maximum number of changes that a sentence lists.
 const maxNamed = 3
 
 // sentence returns the text of the advice.

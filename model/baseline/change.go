@@ -45,7 +45,7 @@ type Change struct {
 	Severity Severity
 	// Column is the name of the column. It is empty if the subject is about the whole run.
 	Column text.Text
-	// Worse is true for bad news: fewer items, a higher drift.
+	// Worse is true if the change is bad, such as fewer items or a higher drift.
 	Worse bool
 	// ForDay is true if the figure is usual for the day of the week. The change is then only a note.
 	ForDay bool
@@ -56,7 +56,7 @@ type Change struct {
 }
 
 // IsData reports whether the change means missing data: fewer items, fewer pages, or fewer values in a column. It is
-// false for changes that can be real, such as other prices.
+// false for changes that may have happened on the website, such as new prices.
 func (c Change) IsData() bool {
 	switch c.Subject {
 	case Items, Pages, ItemsPerPage, Coverage, TypeShare:
@@ -136,8 +136,8 @@ func share(x float64) string {
 	return profile.Percent(int(math.Round(x*parts)), parts)
 }
 
-// isInside reports whether the column name is nested in the column outer, as "dims.w" is in "dims" and "tags[]" in
-// "tags".
+// isInside reports whether the column called name is nested in the column called outer, as "dims.w" is in "dims" and
+// "tags[]" in "tags".
 func isInside(name, outer string) bool {
 	rest, inside := strings.CutPrefix(name, outer)
 	return inside && (strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "["))

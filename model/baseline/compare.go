@@ -24,7 +24,8 @@ const (
 // comparison compares one run with earlier ones.
 type comparison struct {
 	run *Run
-	// window holds the runs from which usual values are computed, and past all comparable runs. Both are oldest first.
+	// window holds the runs from which usual values are computed. past holds all comparable runs. Both are sorted by
+	// time, oldest first.
 	window, past []*Run
 	changes      []Change
 }
@@ -58,8 +59,8 @@ func (c *comparison) dropRepeated() {
 }
 
 // figure compares one figure of the run with its usual value and reports whether it differs. If the figure is a share,
-// of is the number of values that the share is based on.
-func (c *comparison) figure(s Subject, column text.Text, of int, measure func(*Run) optional.Value[float64]) bool {
+// values is the number of values that it is computed from.
+func (c *comparison) figure(s Subject, column text.Text, values int, measure func(*Run) optional.Value[float64]) bool {
 	now, known := measure(c.run).Get()
 	figures := measured(c.window, measure)
 	if !known || len(figures) == 0 {
@@ -68,7 +69,7 @@ func (c *comparison) figure(s Subject, column text.Text, of int, measure func(*R
 	usual := usualOf(figures)
 	difference := now - usual.Median
 	warnAt, failAt := s.material(usual.Median)
-	sigma := max(usual.spread, s.chance(usual.Median, of))
+	sigma := max(usual.spread, s.chance(usual.Median, values))
 	if usual.Runs < minRuns {
 		sigma, warnAt = 1.5*sigma, 2*warnAt
 	}
@@ -78,7 +79,7 @@ func (c *comparison) figure(s Subject, column text.Text, of int, measure func(*R
 	change := Change{Subject: s, Column: column, Worse: s.worse(difference), Now: now, Usual: usual}
 	switch {
 	case !change.Worse:
-	case c.usualForDay(s, now, of, measure):
+	case c.usualForDay(s, now, values, measure):
 		change.ForDay = true
 	case math.Abs(difference) >= max(surerAt*sigma, failAt) && usual.Runs >= minRuns:
 		change.Severity = Error
@@ -101,18 +102,18 @@ func measured(runs []*Run, measure func(*Run) optional.Value[float64]) []float64
 }
 
 // usualForDay reports whether the figure is close to the figures of earlier runs on the same day of the week.
-func (c *comparison) usualForDay(s Subject, now float64, of int, measure func(*Run) optional.Value[float64]) bool {
+func (c *comparison) usualForDay(s Subject, now float64, values int, measure func(*Run) optional.Value[float64]) bool {
 	figures := measured(sameDay(c.run, c.past), measure)
 	if len(figures) == 0 {
 		return false
 	}
 	usual := usualOf(figures)
 	warnAt, _ := s.material(usual.Median)
-	return math.Abs(now-usual.Median) < max(sureAt*max(usual.spread, s.chance(usual.Median, of)), 1.5*warnAt)
+	return math.Abs(now-usual.Median) < max(sureAt*max(usual.spread, s.chance(usual.Median, values)), 1.5*warnAt)
 }
 
-// sameDay returns the past runs that took place at the same time of the week as run, within six hours. It returns at
-// most the last four, newest first.
+// sameDay returns past runs that took place one or more whole weeks before run, give or take six hours. It returns at
+// most four runs, newest first.
 func sameDay(run *Run, past []*Run) []*Run {
 	const week, slack, enough = 7 * 24 * time.Hour, 6 * time.Hour, 4
 	var found []*Run
@@ -169,8 +170,8 @@ func (c *comparison) columnNames() []text.Text {
 	return names
 }
 
-// isInsideVanished reports whether name is nested in a column that has vanished. The change for that column is then
-// enough.
+// isInsideVanished reports whether the column called name is nested in a column that has vanished. It needs no change
+// of its own then.
 func (c *comparison) isInsideVanished(name text.Text) bool {
 	return slices.ContainsFunc(c.changes, func(change Change) bool {
 		return change.Kind == Vanished && isInside(name.Raw(), change.Column.Raw())
@@ -207,10 +208,10 @@ func (c *comparison) column(name text.Text, now *profile.ColumnSummary) {
 		}
 	}
 	if c.figure(TypeShare, name, now.Covered, of(TypeShare)) {
-		return // other values have another median and another number of distinct values
+		return // if the type changed, the median and the number of distinct values changed for the same reason
 	}
 	c.figure(Median, name, 0, of(Median))
-	if len(c.changes) == 0 { // fewer items also have fewer different values
+	if len(c.changes) == 0 { // the number of distinct values falls with the number of items
 		c.figure(Distinct, name, 0, of(Distinct))
 	}
 }

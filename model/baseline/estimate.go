@@ -13,8 +13,8 @@ type Estimate struct {
 	Duration     Usual // in seconds
 	// Done is the completed share of the run, from 0 to 1. It stays below 1 until the run ends.
 	Done float64
-	// Left is the expected time until the run ends, and LeftLow and LeftHigh are its bounds. All are 0 if the run is
-	// overdue.
+	// Left is the expected time until the run ends. LeftLow and LeftHigh are the bounds of that time. All are 0 if the
+	// run is overdue.
 	Left, LeftLow, LeftHigh time.Duration
 	// Overdue is the time by which the run already exceeds the longest usual duration.
 	Overdue time.Duration
@@ -38,7 +38,7 @@ func (c Course) Duration() optional.Value[time.Duration] {
 	return optional.Some(seconds(usualOf(durations).Median))
 }
 
-// Estimate returns the estimate for a run. pages is the number of pages that it has read so far, and elapsed the time
+// Estimate returns the estimate for a run. pages is the number of pages that it has read so far. elapsed is the time
 // since its start. The estimate is unknown if the recipe has no comparable run.
 func (c Course) Estimate(pages optional.Value[int64], elapsed time.Duration) optional.Value[Estimate] {
 	window := c.window

@@ -9,24 +9,24 @@ import (
 )
 
 const (
-	// fadeRuns is the maximum number of runs in which a fade is searched for. minFadeRuns is the minimum number.
+	// fadeRuns and minFadeRuns are the maximum and minimum number of runs that are examined for a fade.
 	fadeRuns, minFadeRuns = 20, 6
-	// fadeAt is the smallest loss of coverage that is a fade.
+	// fadeAt is the smallest loss of coverage that counts as a fade.
 	fadeAt = 0.08
 	// mediansVary is the standard deviation of the difference between the median of three figures and the median of
 	// ten. It is a multiple of the standard deviation of a single figure.
 	mediansVary = 0.78
-	// fadeSureAt is the number of standard deviations that make a fade. It is lower than sureAt, so that a loss of 2%
-	// per run is reported before 15% are lost. fadeAt keeps false alarms rare.
+	// fadeSureAt is the minimum loss of coverage that counts as a fade, in standard deviations. It is lower than
+	// sureAt: a loss of 2% per run is then reported before 15% are lost. fadeAt prevents most false alarms.
 	fadeSureAt = 3.7
 )
 
 // fading adds a change if the coverage of a column has fallen over the last runs, too slowly for a single run to stand
 // out.
-func (c *comparison) fading(name text.Text, of int, coverage func(*Run) optional.Value[float64]) {
+func (c *comparison) fading(name text.Text, values int, coverage func(*Run) optional.Value[float64]) {
 	past := c.past[max(0, len(c.past)-fadeRuns+1):]
 	figures := measured(append(slices.Clip(past), c.run), coverage)
-	before, faded := fadeOf(figures, Coverage.chance(middleOf(figures), of))
+	before, faded := fadeOf(figures, Coverage.chance(middleOf(figures), values))
 	if !faded {
 		return
 	}
@@ -37,9 +37,9 @@ func (c *comparison) fading(name text.Text, of int, coverage func(*Run) optional
 	})
 }
 
-// fadeOf reports whether the figures have fallen. They have if the last three are lower than the first half, or if a
-// straight line through all of them falls. before is the level at the start. chance is the standard deviation of a
-// single figure.
+// fadeOf reports whether the figures have fallen: whether the last three are lower than the first half, or the straight
+// line that fits the figures best falls. It also returns the figure before the fall. chance is the standard deviation of
+// a single figure.
 func fadeOf(figures []float64, chance float64) (before float64, faded bool) {
 	if len(figures) < minFadeRuns {
 		return 0, false

@@ -80,19 +80,19 @@ func (j *Judgment) missesData() []Change {
 	return missing
 }
 
-// maxPast is the maximum number of comparable runs to keep. They show what is usual on a day of the week, and reveal
-// slow changes.
+// maxPast is the maximum number of comparable runs to keep. These runs show what is usual on a day of the week, and
+// reveal slow changes.
 const maxPast = 200
 
 // judge compares the runs of a recipe one after the other.
 type judge struct {
-	// past holds all comparable runs, and window those from which usual values are computed. suspects holds the newest
-	// runs if they were not added to window because they differ too much.
+	// past holds all comparable runs. window holds the runs from which usual values are computed. suspects holds the
+	// newest runs if they differ too much to be added to window.
 	past, window, suspects []*Run
 	// slowFrom is the index in past of the first run that is used to detect slow changes.
 	slowFrom int
-	last     *Judgment // of the newest comparable run
-	began    time.Time // of the first run
+	last     *Judgment // judgment of the newest comparable run
+	began    time.Time // time of the first run
 }
 
 // Judge compares each run with the runs before it. All runs must be of one recipe, oldest first. Judge returns one
@@ -154,7 +154,7 @@ func (j *judge) remember(judgment *Judgment) {
 		return
 	}
 	if j.suspects = append(j.suspects, r); len(j.suspects) == windowRuns {
-		// Ten runs in a row that differ are the new usual.
+		// after ten runs in a row that differ, their values become the usual ones
 		j.window, j.suspects, j.slowFrom = j.suspects, nil, len(j.past)-windowRuns
 	}
 }

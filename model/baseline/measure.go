@@ -91,10 +91,10 @@ func (s Subject) measureColumn(c *profile.ColumnSummary, usualType string) optio
 	}
 }
 
-// chance returns the standard deviation of a figure that is due to chance alone. Counts vary by their square root, and
-// a share of n values varies as in a binomial distribution. usual is the usual value of the figure, and of is n. A
-// smaller difference means nothing.
-func (s Subject) chance(usual float64, of int) float64 {
+// chance returns the standard deviation of a figure that is due to chance alone. Counts vary by their square root.
+// Shares vary as in a binomial distribution. usual is the usual value of the figure. values is the number of values
+// that a share is computed from.
+func (s Subject) chance(usual float64, values int) float64 {
 	switch s {
 	case Items, Pages, Distinct:
 		return max(math.Sqrt(math.Abs(usual)), 0.03*math.Abs(usual))
@@ -107,7 +107,7 @@ func (s Subject) chance(usual float64, of int) float64 {
 	case Median:
 		return 0.1 * math.Abs(usual)
 	default:
-		n := float64(max(of, 1))
+		n := float64(max(values, 1))
 		p := (usual*n + 1) / (n + 2)
 		return math.Sqrt(p * (1 - p) / n)
 	}

@@ -92,7 +92,7 @@ func (p Pace) Words(credits int64) string {
 	case p.Runs == 0:
 		return fmt.Sprintf("no forecast: no run was recorded in the last %d days", PaceDays)
 	case !p.IsKnown():
-		return fmt.Sprintf("no forecast yet: %s in %s, it takes %d runs in %d days",
+		return fmt.Sprintf("no forecast yet: %s in %s; a forecast needs %d runs in %d days",
 			text.Counted(int64(p.Runs), "run"), text.Counted(int64(p.Days), "day"), minPaceRuns, minPaceDays)
 	case !ok:
 		return "no forecast: " + text.Counted(int64(p.Runs), "run") + " cost nothing in " + text.Counted(int64(p.Days), "day")

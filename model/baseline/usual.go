@@ -8,8 +8,8 @@ import (
 // Usual describes the values of one figure in the comparable runs.
 type Usual struct {
 	Median float64
-	// Low and High are the bounds of most figures. With up to seven figures they are the lowest and the highest. With
-	// more, the lowest and the highest are left out.
+	// Low and High are the bounds of most figures: the minimum and maximum of up to seven figures. For more figures, the
+	// single lowest and the single highest figure are ignored.
 	Low, High float64
 	// Runs is the number of runs that have the figure.
 	Runs int
@@ -32,8 +32,8 @@ func usualOf(figures []float64) Usual {
 		distances[i] = math.Abs(figure - u.Median)
 	}
 	slices.Sort(distances)
-	// The factor 1.4826 turns the median distance into the standard deviation of a normal distribution. With few runs
-	// the result is too low, so it is increased.
+	// The factor 1.4826 turns the median distance into the standard deviation of a normal distribution. With few runs,
+	// the product is too low, so the last factor increases it.
 	u.spread = 1.4826 * middle(distances) * (1 + 4/float64(len(figures)))
 	return u
 }

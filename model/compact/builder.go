@@ -100,8 +100,8 @@ type sample struct {
 	cells   []item.Cell
 }
 
-// read reads the rows that [parse.Sample] selects. Filters and sorting read the same rows, so all agree on how the texts
-// of a column are read.
+// read reads the rows that [parse.Sample] selects. Filters and sorting learn the number and date style of a column from
+// the same rows, so that they read its texts alike.
 func (s *sample) read(items item.Table, path item.Path) {
 	reader := items.Reader(path)
 	var decoded []byte
@@ -187,9 +187,16 @@ func (b *Builder) Loader() *Loader {
 	return &Loader{builder: b, reader: b.column.items.Reader(b.column.path), slots: make([]slot, firstSlots)}
 }
 
-// Load reads the values of the rows from up to, but not including, to.
+// rowsAtOnce is the number of rows that are read from memory at once.
+const rowsAtOnce = 64
+
+// Load reads the values of the rows in [from, to).
 func (l *Loader) Load(from, to int) {
 	b := l.builder
+	for ; to-from > rowsAtOnce; from += rowsAtOnce {
+		l.Load(from, from+rowsAtOnce)
+	}
+	l.reader.Touch(from, to)
 	switch {
 	case b.shared.codes == nil:
 		for row := from; row < to; row++ {
@@ -302,7 +309,7 @@ func (l *Loader) time(cell item.Cell) int64 {
 // Micros converts a time to microseconds since the start of year 1. It returns false if the time is earlier, or is not
 // a whole number of microseconds.
 func Micros(date time.Time) (int64, bool) {
-	const yearOne = -62135596800 // as Unix time
+	const yearOne = -62135596800 // start of year 1 as Unix time
 	seconds, nanos := date.Unix()-yearOne, date.Nanosecond()
 	return seconds*1e6 + int64(nanos/1e3), seconds >= 0 && nanos%1e3 == 0
 }

@@ -149,7 +149,7 @@ func orderPicker(v *values, c *condition) item.Picker {
 	return p
 }
 
-// codePicker picks the rows whose value, given by its code, matches.
+// codePicker picks the rows whose value matches. It knows the code of each row's value.
 type codePicker[Code uint8 | uint16] struct {
 	codes   []Code
 	matches []uint8 // 1 for the codes of values that match, 0 for all others

@@ -19,8 +19,8 @@ type Candidate struct {
 // maxCandidates is the maximum number of candidates.
 const maxCandidates = 100
 
-// Complete returns completions for the word at the cursor, which is a byte offset in text: column names, operators that
-// fit the column, frequent values of the column, or "and" and "or". Candidates replace text[from:to] and are sorted by
+// Complete returns completions for the word at the cursor: column names, operators that fit the column, frequent values
+// of the column, or "and" and "or". cursor is a byte offset in text. Candidates replace text[from:to] and are sorted by
 // relevance. Complete reads only a sample of the items, so that it can run at every key press.
 func Complete(text string, cursor int, items item.Table) (from, to int, candidates []Candidate) {
 	cursor = max(0, min(cursor, len(text)))
@@ -88,7 +88,7 @@ func contextAt(text string) cursorContext {
 	}
 }
 
-// step parses one word. It returns false if the cursor is within or at the end of the word. That is the word to
+// step parses one word. It returns false if the cursor is within the word or at its end, because that is the word to
 // complete.
 func (s *cursorContext) step(p *parser) bool {
 	switch s.expects {
@@ -181,8 +181,8 @@ func (s *cursorContext) wordEnd(text string, cursor int) int {
 	}
 }
 
-// columnCandidates returns the columns and nested values whose name starts with typed, followed by those whose name
-// contains it.
+// columnCandidates returns the columns and nested values whose name starts with the text typed, followed by those whose
+// name contains it.
 func columnCandidates(items item.Table, typed string) []Candidate {
 	typed = strings.ToLower(unquoted(typed))
 	var first, then []Candidate
@@ -246,7 +246,7 @@ func operatorCandidates(items item.Table, c column, typed string) []Candidate {
 	return slices.DeleteFunc(operators, func(c Candidate) bool { return !strings.HasPrefix(c.Text, typed) })
 }
 
-// valueCandidates returns the frequent values of the column that start with typed.
+// valueCandidates returns the frequent values of the column that start with the text typed.
 func valueCandidates(items item.Table, c column, op operator, typed string) []Candidate {
 	if op.isOrdering() {
 		return nil

@@ -3,7 +3,7 @@ package filter
 import "sbwatch/model/item"
 
 // Doubt returns a probable mistake in a valid filter: a comparison of numbers or dates with a value that is neither,
-// such as price > abc. It returns nil if it finds none. It reads a sample of the items.
+// such as price > abc. It returns nil if it finds no mistake. It reads a sample of the items.
 func (e Expr) Doubt(items item.Table) *Error {
 	var doubt *Error
 	e.root.each(func(c *condition) {

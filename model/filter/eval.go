@@ -23,7 +23,7 @@ func (e Expr) PickerOn(items item.Table, columns map[item.Path]*compact.Column) 
 	return b.picker(e.root)
 }
 
-// A rowPredicate reports whether a row matches, a cellPredicate whether a single value does.
+// A rowPredicate reports whether a row matches. A cellPredicate reports whether a single value matches.
 type (
 	rowPredicate  = func(row int) bool
 	cellPredicate = func(cell item.Cell) bool
@@ -79,8 +79,8 @@ func (b *binder) bindCondition(c *condition) rowPredicate {
 	return v.matchAny(is)
 }
 
-// bindCell returns a predicate for the values of a condition. negated means that a row matches if none of its values
-// matches the predicate.
+// bindCell returns a predicate for the values of a condition. If negated is false, a row matches if at least one of its
+// values matches the predicate. If negated is true, a row matches if no value matches.
 func bindCell(v *values, c *condition) (is cellPredicate, negated bool) {
 	switch c.op {
 	case opPresent:
@@ -100,7 +100,7 @@ func isPresent(cell item.Cell) bool { return cell.Presence() == item.Present }
 func (b *binder) valuesOf(c column) *values {
 	key := c.text
 	if c.bound {
-		key = "\x00" + key // the same name may refer to another place
+		key = "\x00" + key // the key of an unbound name can be the same text, but refer to another place
 	}
 	if v := b.cache[key]; v != nil {
 		return v
@@ -165,8 +165,8 @@ func bindEqual(v *values, operand value) cellPredicate {
 	return isText
 }
 
-// exactDigits is the number of digits up to which different numbers are different float64 values. Longer numbers are
-// compared as text.
+// exactDigits is the maximum number of digits for which float64 can tell all numbers apart. Longer numbers are compared
+// as text.
 const exactDigits = 15
 
 func digits(text []byte) int {

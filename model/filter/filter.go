@@ -90,10 +90,10 @@ func (e Expr) Check(items item.Table) error {
 
 // Error describes a filter that is invalid or that names an unknown column.
 type Error struct {
-	// From and To delimit the wrong word as byte offsets in the filter as typed. They are equal if the error is at its
-	// end.
+	// From and To delimit the wrong word as byte offsets in the filter as typed. They are equal if the error is at the
+	// end of the filter.
 	From, To int
-	// Reason says what is wrong, and Hint how to fix it. Both are short and printable. Hint may be empty.
+	// Reason says what is wrong. Hint says how to fix it, and may be empty. Both are short and printable.
 	Reason, Hint string
 }
 

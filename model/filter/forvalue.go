@@ -2,11 +2,11 @@ package filter
 
 import "sbwatch/model/item"
 
-// ForValue returns the filter for items that have the same value as cell at place, such as "brand = Acme", "price =
-// null" or "tags[] = red". Its text can be edited and parsed again.
+// ForValue returns the filter for items that have a certain value at a place, such as "brand = Acme", "price = null" or
+// "tags[] = red". The text of the filter can be edited and parsed again.
 func ForValue(place item.Place, cell item.Cell) Expr { return compareValue(place, opEqual, cell) }
 
-// NotValue returns the filter for items that do not have the same value as cell at place, such as "brand != Acme".
+// NotValue returns the filter for items that do not have a certain value at a place, such as "brand != Acme".
 func NotValue(place item.Place, cell item.Cell) Expr { return compareValue(place, opNotEqual, cell) }
 
 func compareValue(place item.Place, op operator, cell item.Cell) Expr {

@@ -34,8 +34,8 @@ type condition struct {
 type column struct {
 	text     string
 	from, to int
-	// place is the place that the name refers to, if bound is set. bound is set if the filter was built from a place
-	// instead of being parsed.
+	// bound is set if the filter was built from a place instead of being parsed. place is then the place that the name
+	// refers to.
 	place item.Place
 	bound bool
 }

@@ -73,7 +73,7 @@ func (p *parser) parseOr() (*node, error) { return p.parseJoined(orNode, p.parse
 // parseAnd parses nodes that are joined by "and".
 func (p *parser) parseAnd() (*node, error) { return p.parseJoined(andNode, p.parseNot, "and", "&&") }
 
-// parseJoined parses nodes that are separated by one of words.
+// parseJoined parses nodes that are separated by "and" or "or". words holds the spellings of that keyword.
 func (p *parser) parseJoined(kind nodeKind, read func() (*node, error), words ...string) (*node, error) {
 	first, err := read()
 	if err != nil {
@@ -170,7 +170,7 @@ func (p *parser) condition() (condition, error) {
 	return c, c.checkValue()
 }
 
-// skipSpaceFrom moves *from past white space, but at most to the current position.
+// skipSpaceFrom moves the offset *from past white space, but not beyond the current position.
 func (p *parser) skipSpaceFrom(from *int) {
 	for *from < p.at && isSpaceAt(p.text, *from) {
 		_, size := utf8.DecodeRuneInString(p.text[*from:])
@@ -207,7 +207,7 @@ func (p *parser) column() (column, error) {
 	return column{text: name, from: from, to: end}, nil
 }
 
-// operator parses the operator after a column.
+// operator parses an operator. after is the column before it.
 func (p *parser) operator(after column) (operator, error) {
 	p.skipSpace()
 	rest := p.text[p.at:]
@@ -358,7 +358,7 @@ func (p *parser) skipSpace() {
 	}
 }
 
-// acceptKeyword consumes one of words, if it comes next.
+// acceptKeyword consumes the next word if it is one of the keywords in words.
 func (p *parser) acceptKeyword(words ...string) bool {
 	p.skipSpace()
 	end := nameEnd(p.text, p.at)

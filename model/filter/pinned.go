@@ -22,7 +22,8 @@ func (p Pinned) Parse() ([]Expr, error) {
 	return filters, nil
 }
 
-// Pin returns all with pinned added in alphabetical order. It replaces the entry with the same name.
+// Pin returns a copy of the list all that includes pinned, in alphabetical order. An entry with the same name is
+// replaced.
 func Pin(all []Pinned, pinned Pinned) []Pinned {
 	all = Unpin(all, pinned.Name)
 	at, _ := slices.BinarySearchFunc(all, pinned.Name, func(one Pinned, name string) int {
@@ -34,7 +35,7 @@ func Pin(all []Pinned, pinned Pinned) []Pinned {
 	return slices.Insert(all, at, pinned)
 }
 
-// Unpin returns all without the entry with a name.
+// Unpin returns a copy of the list all without the entry called name.
 func Unpin(all []Pinned, name string) []Pinned {
 	return slices.DeleteFunc(slices.Clone(all), func(one Pinned) bool { return one.Name == name })
 }

@@ -130,7 +130,7 @@ func (s *sampler) note(place, parent item.Place, cell item.Cell) {
 	}
 }
 
-// list appends a place, followed by the places nested in it.
+// list appends a place and the places nested in it.
 func (s *sampler) list(places []sampledPlace, place item.Place) []sampledPlace {
 	known := s.kinds[place]
 	if known == nil {

@@ -24,7 +24,7 @@ type source struct {
 }
 
 // resolve finds the source that a name refers to: a column, a nested value, or the page or row number. If there is no
-// exact match, it looks for a single column whose name differs only in case.
+// exact match, it ignores case, and finds a column only if exactly one matches.
 func resolve(items item.Table, name string) (source, bool) {
 	if place, found := items.FindPlace(name); found {
 		return source{items: items, place: place}, true
@@ -125,8 +125,8 @@ func (v *values) open() {
 	}
 }
 
-// matchAny returns a predicate for rows. It calls is for each value in a row, and reports whether is returns true for
-// at least one.
+// matchAny returns a predicate for rows. The predicate reports whether is returns true for at least one value in the
+// row.
 func (v *values) matchAny(is cellPredicate) rowPredicate {
 	if v.many != nil {
 		return func(row int) bool { return v.many.Any(row, is) }

@@ -69,7 +69,8 @@ type numberColumn struct {
 	reads parse.Numbers
 }
 
-// NewScan returns a Scan that groups items by the column at by, and aggregates the columns at numbers.
+// NewScan returns a Scan that groups items by the values at the path by. It aggregates the values at the paths in
+// numbers.
 func NewScan(items item.Table, by item.Path, numbers []item.Path) *Scan {
 	s := &Scan{items: items, by: by}
 	for _, path := range numbers {
@@ -91,7 +92,7 @@ func learn(items item.Table, path item.Path) numberColumn {
 	return numberColumn{path, learner.Numbers()}
 }
 
-// Numeric returns those of paths whose values are numbers, at least nine in ten of a sample.
+// Numeric returns the paths at which at least nine in ten values of a sample are numbers.
 func Numeric(items item.Table, paths []item.Path) []item.Path {
 	var numeric []item.Path
 	for _, path := range paths {
@@ -174,7 +175,8 @@ func (p *Part) Add(row int) {
 // IsFull reports whether there are more than [MaxGroups] groups.
 func (p *Part) IsFull() bool { return len(p.groups) > MaxGroups }
 
-// group returns the group of a value, which is given by its hash. row is an item with that value.
+// group returns the group of the value with the given hash. It adds the group if necessary. row is an item with the
+// value.
 func (p *Part) group(hash uint64, row int) *Group {
 	at, known := p.places[hash]
 	if !known {
@@ -208,7 +210,7 @@ func (p *Part) Groups() ([]Group, error) {
 	return p.groups, nil
 }
 
-// exactDigits is the number of digits up to which different numbers are different float64 values.
+// exactDigits is the maximum number of digits for which float64 can tell all numbers apart.
 const exactDigits = 15
 
 // hashOf returns the hash of a value. Values have the same hash if a filter such as "price = 5" treats them as equal, for

@@ -37,7 +37,8 @@ type rowBlock [blockRows]rowPlace
 
 // rowPlace locates the text of a row.
 type rowPlace struct {
-	// chunkAndTraits is the chunk number in the low chunkBits, with the row's traits above it.
+	// chunkAndTraits holds the number of the chunk in its lowest chunkBits bits, and the traits of the row in the bits
+	// above.
 	chunkAndTraits uint32
 	from, to       uint32
 }
@@ -152,8 +153,8 @@ func (b *Builder) Append(text []byte) (int, error) {
 	return end, nil
 }
 
-// AppendIn is like [Builder.Append] for the text buffer[from:to], but keeps the item in the buffer instead of copying
-// it. The item's bytes must never change. The whole buffer stays in memory as long as the table.
+// AppendIn is like [Builder.Append] for the text buffer[from:to], but does not copy the item. The item's bytes must
+// never change. The whole buffer stays in memory as long as the table.
 func (b *Builder) AppendIn(buffer []byte, from, to int) (int, error) {
 	end, traits, err := b.check(buffer[from:to])
 	switch {

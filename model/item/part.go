@@ -6,8 +6,8 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Part collects consecutive rows of a table that one goroutine makes for the [Builder] of another; see [Builder.Join]. The zero
-// value has no rows.
+// Part collects consecutive rows for a [Builder]. A goroutine fills the part, and another one passes it to
+// [Builder.Join]. The zero value has no rows.
 type Part struct {
 	text []byte // the rows, one after the other
 	rows []partRow
@@ -24,8 +24,9 @@ type partRow struct {
 	traits rowTrait
 }
 
-// AppendLike adds a row that is known to be a valid object, apart from its nested values: arrays and objects, which are parts of the
-// row and are validated. All rows of the same shape have the same keys in the same order. After an error the part is unchanged.
+// AppendLike adds a row. The caller guarantees that the row is a valid object, except for its arrays and objects. These
+// must be passed as nested, and are validated. All rows of the same shape have the same keys in the same order. After
+// an error the part is unchanged.
 func (p *Part) AppendLike(row []byte, shape int, nested [][]byte) error {
 	traits, known := p.shapes[shape]
 	if !known {
@@ -89,7 +90,8 @@ func (p *Part) Cut() Part {
 	return cut
 }
 
-// minAdopted is the size in bytes from which the text of a part becomes a chunk of the table. Less is copied.
+// minAdopted is the minimum size of a part in bytes for its memory to become a chunk of the table. Smaller parts are
+// copied.
 const minAdopted = 32 << 10
 
 // Join adds the rows of a part as if each had been passed to [Builder.Append], or to [Builder.Pass] once the table is full. The part

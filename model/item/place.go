@@ -174,13 +174,13 @@ func (t Table) FindPlace(name string) (Place, bool) {
 	return place.find(name[length:])
 }
 
-// LeadsWithin reports whether rest, the text after a column name, is empty or starts a path into the column, such as
-// ".w" or "[]".
+// LeadsWithin reports whether rest is empty or starts a path into a column, such as ".w" or "[]". rest is the text that
+// follows the name of the column.
 func LeadsWithin(rest string) bool {
 	return rest == "" || rest[0] == '.' || strings.HasPrefix(rest, "[]")
 }
 
-// find returns the place that the text rest leads to, starting from p.
+// find returns the place that the path in rest leads to, starting at p.
 func (p Place) find(rest string) (Place, bool) {
 	for rest != "" && p.steps <= MaxPlaceSteps {
 		if after, isList := strings.CutPrefix(rest, "[]"); isList {
@@ -230,9 +230,8 @@ func (t Table) PlaceReader(place Place) *PlaceReader {
 	return r
 }
 
-// Any calls is for the values of an item, and reports whether is returns true for at least one of them. Outside lists,
-// an item has exactly one value, which may be missing. If an object in a list lacks a key of the place, its value is
-// also missing.
+// Any reports whether is returns true for at least one value of an item. Outside lists, an item has exactly one value,
+// which may be missing. If an object in a list lacks a key of the place, its value is also missing.
 func (r *PlaceReader) Any(row int, is func(Cell) bool) bool {
 	return r.anyBelow(r.first.Cell(row), 0, is)
 }

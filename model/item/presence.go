@@ -72,7 +72,7 @@ func hasNoContent(raw []byte) bool { return 1+jsonscan.Space(raw[1:], 0) == len(
 
 // Limits of the check for blank text, in bytes as sent.
 const (
-	blankPrefix = 64       // checked first: it settles nearly all strings
+	blankPrefix = 64       // checked first, and enough for nearly all strings
 	maxBlank    = 64 << 10 // longer strings count as present
 )
 
@@ -85,7 +85,7 @@ func stringPresence(sent []byte) Presence {
 		return Present // the fast path for nearly all strings
 	case jsonscan.HasEscape(sent):
 		prefix := jsonscan.CutBetweenEscapes(sent[:min(len(sent), blankPrefix)])
-		prefix = bytes.ToValidUTF8(prefix, nil) // its end may have split a character
+		prefix = bytes.ToValidUTF8(prefix, nil) // the cut may have split a character
 		if len(bytes.TrimSpace(jsonscan.AppendDecoded(make([]byte, 0, blankPrefix), prefix))) > 0 {
 			return Present
 		}

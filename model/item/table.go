@@ -131,7 +131,7 @@ func (t Table) Cell(i, column int) Cell {
 type Column struct {
 	// Name is the decoded key.
 	Name text.Text
-	// Whole marks the column named "(value)", which holds items that are not objects. Objects have no value in it, even
-	// if they have a key named "(value)".
+	// Whole marks the column named "(value)", which holds items that are not objects. An object has no value in this
+	// column, even if it has a key named "(value)".
 	Whole bool
 }

@@ -17,7 +17,7 @@ import (
 type Finder struct {
 	// sent is the key in quotes, with its colon.
 	sent []byte
-	// after and before are where the key was in the previous object: its distance from the start, and from the end.
+	// after is the distance of the key from the start of the previous object. before is its distance from the end.
 	after, before int
 }
 
@@ -42,7 +42,7 @@ const nearby = 24
 // Find returns the value of the key in a regular object, or nil if it has none.
 func (f *Finder) Find(object []byte) []byte {
 	at := f.search(object, f.after-nearby, f.after+nearby)
-	if at < 0 { // before the key may be a long text, so that it is rather as far from the end
+	if at < 0 { // a long text may precede the key; its distance from the end may then be as before
 		at = f.search(object, len(object)-f.before-nearby, len(object)-f.before+nearby)
 	}
 	if at < 0 {
@@ -60,6 +60,13 @@ func (f *Finder) Find(object []byte) []byte {
 	return object[from:end]
 }
 
+// Guess returns two offsets in an object of the given length between which Find will probably find the key and the start of its value.
+func (f *Finder) Guess(length int) (first, last int) {
+	const value = 24 // bytes of the value
+	first = min(f.after, length-1)
+	return first, min(first+len(f.sent)+value, length-1)
+}
+
 // search returns the first offset of the key between from and to, or -1 if there is none. It checks eight offsets at once for a quote and,
 // where the key would end, a colon.
 func (f *Finder) search(object []byte, from, to int) int {
@@ -72,7 +79,7 @@ func (f *Finder) search(object []byte, from, to int) int {
 		quotes := binary.LittleEndian.Uint64(object[i:]) ^ '"'*ones
 		colons := binary.LittleEndian.Uint64(object[i+last:]) ^ ':'*ones
 		differs := quotes | colons
-		for found := (differs - ones) &^ differs & highs; found != 0; found &= found - 1 { // after the first, bits may be wrong
+		for found := (differs - ones) &^ differs & highs; found != 0; found &= found - 1 { // only the first bit is certain
 			if at := i + bits.TrailingZeros64(found)/size; at < to && bytes.Equal(object[at:at+len(f.sent)], f.sent) {
 				return at
 			}

@@ -16,8 +16,8 @@ type Keys struct {
 	last int    // the previous key
 	turn uint64 // number of the object, from 1
 
-	// Properties of the object; see IsRegular, IsNested and IsEscaped. irregular is about its own keys, and innerIrregular about those of
-	// nested objects.
+	// Properties of the object; see IsRegular, IsNested and IsEscaped. irregular is set if one of its own keys is not
+	// regular, and innerIrregular if a key of a nested object is not.
 	irregular, innerIrregular, nested, escaped bool
 
 	inner InnerKeys
@@ -37,7 +37,7 @@ type key struct {
 	// begin holds the first 16 bytes of sent as two numbers. mask selects the bytes that are compared.
 	begin, mask [2]uint64
 	next        int    // the guess for the next key
-	seen        uint64 // number of the last object that had it
+	seen        uint64 // number of the last object that had the key
 }
 
 // never is text that does not occur in valid JSON.
@@ -78,8 +78,8 @@ func (k *Keys) IsEscaped() bool { return k.escaped }
 // InnerKeys returns the keys of all nested objects so far.
 func (k *Keys) InnerKeys() InnerKeys { return k.inner }
 
-// Add records the keys of other objects after its own, and the keys of objects nested in them. It returns false, and records nothing,
-// if a limit does not allow all of them.
+// Add adds the keys of another Keys, including keys of nested objects. If that would exceed a limit, Add returns false
+// and changes nothing.
 func (k *Keys) Add(other *Keys) bool {
 	added, size := 0, 0
 	for _, key := range other.keys[1:] {
@@ -120,8 +120,8 @@ func (k *Keys) begin() {
 	k.irregular, k.innerIrregular, k.nested, k.escaped = false, false, false, false
 }
 
-// ScanMember validates text as the value of a member of an object, and records the keys of objects in it. IsNested then describes that
-// value, and IsRegular reports whether it keeps an object with regular keys regular.
+// ScanMember validates text as the value of a member of an object, and records the keys of objects in the value.
+// Afterwards, IsNested describes the value. IsRegular returns false if the value makes its object irregular.
 func (k *Keys) ScanMember(text []byte) error {
 	k.irregular, k.innerIrregular, k.nested, k.escaped = false, false, false, false
 	end := scanValue(text, 0, MaxDepth-1, k)
@@ -152,7 +152,7 @@ func (k *Keys) rollBack() {
 	}
 }
 
-// scan scans and records a key, like scanKey. from is the offset after its opening quote.
+// scan scans and records a key, like scanKey. from is the offset after the opening quote.
 func (k *Keys) scan(text []byte, from int) int {
 	guess := k.keys[k.last].next
 	if end := from + k.keys[guess].match(text[from:]); end > from {

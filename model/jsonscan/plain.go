@@ -56,13 +56,13 @@ func plainEscape(c byte) byte {
 	}
 }
 
-// appendUnit decodes the \u escape at the start of text and returns the rest.
+// appendUnit decodes the \u escape at the start of text. rest is the text after the escape.
 func appendUnit(dst, text []byte) (appended, rest []byte) {
 	if len(text) < longEscape {
 		return append(dst, text...), nil
 	}
-	// All four digits are decoded at once. A letter has a bit that a digit lacks; its value is its lower four bits plus
-	// 9.
+	// All four digits are decoded at once. A letter has a bit that no digit has. The value of a letter is its lower
+	// four bits plus 9.
 	digits := binary.BigEndian.Uint32(text[2:])
 	digits = digits&0x0f0f0f0f + 9*(digits>>6&0x01010101)
 	r := rune(digits>>12&0xf000 | digits>>8&0xf00 | digits>>4&0xf0 | digits&0xf)

@@ -3,8 +3,8 @@ package jsonscan
 import "iter"
 
 // Scalars returns the strings, numbers, booleans and nulls in a valid JSON value, at any depth, as JSON. Keys are not
-// included. If value is itself a scalar, Scalars returns just value. It takes a single pass, however deep the value is
-// nested.
+// included. If value is itself a scalar, Scalars returns just value. It reads the value only once, at any nesting
+// depth.
 func Scalars(value []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for i := 0; i < len(value); {

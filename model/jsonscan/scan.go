@@ -36,8 +36,8 @@ type SyntaxError struct {
 func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Reason, e.Offset) }
 
 // Value validates the value at the start of text, which must not have leading space, and returns the offset after it.
-// Text after the value is ignored. A number that extends to the end of text may be incomplete, so that is ErrShort as
-// well. Other errors are of type [*SyntaxError].
+// Text after the value is ignored. A number that extends to the end of text may be incomplete, so the error is ErrShort
+// too. Other errors are of type [*SyntaxError].
 func Value(text []byte) (int, error) {
 	end := scanValue(text, 0, MaxDepth, nil)
 	if end < 0 {
@@ -46,7 +46,7 @@ func Value(text []byte) (int, error) {
 	return end, nil
 }
 
-// Object is like [Value], but for an object. It also records the keys of the object in keys, without those of nested
+// Object is like [Value], but for an object. It also records the keys of the object in keys, but not the keys of nested
 // objects. Afterwards, [Keys.IsRegular], [Keys.IsNested] and [Keys.IsEscaped] describe the object. If the text is
 // invalid, keys is unchanged.
 func Object(text []byte, keys *Keys) (int, error) {
@@ -139,7 +139,7 @@ func scanValue(text []byte, i, depth int, keys *Keys) int {
 	}
 }
 
-// scanObject scans an object from its brace, and records its keys in keys unless that is nil.
+// scanObject scans an object from its brace. If keys is not nil, it records the keys of the object.
 func scanObject(text []byte, i, depth int, keys *Keys) int {
 	if depth == 0 {
 		return ^i
@@ -239,15 +239,16 @@ const (
 	highs = 0x8080808080808080
 )
 
-// specials returns a word in which the lowest bit set is the high bit of the first byte that is a quote, a backslash or
-// a control character. Higher bits are undefined, because subtractions may have borrowed from them.
+// specials checks the eight bytes of a word for quotes, backslashes and control characters. In the result, the lowest
+// bit set is the high bit of the first such byte. Higher bits are undefined, because subtractions may have borrowed
+// from them.
 func specials(word uint64) uint64 {
 	// Flipping the second bit maps the quote to the control characters.
 	low, backslash := word^2*ones, word^'\\'*ones
 	return ((low-('"'-1)*ones)&^low | (backslash-ones)&^backslash) & highs
 }
 
-// scanString scans from after the opening quote. It records escapes in keys unless that is nil.
+// scanString scans from after the opening quote. If keys is not nil, it records in keys whether there are escapes.
 func scanString(text []byte, i int, keys *Keys) int {
 	for len(text)-i >= 8 {
 		found := specials(binary.LittleEndian.Uint64(text[i:]))

@@ -47,7 +47,7 @@ func indexSpecial(text []byte) int {
 	return i
 }
 
-// Decoded returns the decoded content of a JSON string. It returns sent itself if there are no escapes; otherwise it
+// Decoded returns the decoded content of a JSON string. If there are no escapes, it returns sent itself. Otherwise it
 // decodes into scratch, and the result is valid until scratch is reused.
 func Decoded(sent []byte, scratch *[]byte) []byte {
 	if !HasEscape(sent) {

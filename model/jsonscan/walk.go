@@ -14,8 +14,9 @@ func Find(object []byte, name string) []byte {
 	return found
 }
 
-// FindWithin returns the value that a path of decoded keys leads to in a valid object, in one pass. If the path leads to a value that is
-// no object, that is returned with the number of keys that are left. As in [Find], the last of several values of a key counts.
+// FindWithin returns the value at a path of decoded keys in a valid object, in one pass. If an earlier key of the path
+// leads to a value that is not an object, FindWithin returns that value. left is the number of keys after it. As in
+// [Find], the last of several values of a key counts.
 func FindWithin(object []byte, path []string) (value []byte, left int) {
 	value, left, _ = findWithin(object, 0, path)
 	return value, left

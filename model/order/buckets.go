@@ -77,16 +77,16 @@ type Sorter struct {
 	stopped  func() bool
 	since    int // number of values since stopped was called
 	isHalted bool
-	// maxLoaded is the constant maxLoaded. Only tests set another value.
+	// maxLoaded is the constant of the same name, except in tests.
 	maxLoaded int
 
-	bucket        []entry // a part of the sorted entries; its first entry has the index begin
+	bucket        []entry // a part of the sorted entries, starting at index begin
 	begin         int
 	entries       []entry     // scratch space for sort
 	loaded, spare []textEntry // for rankLoaded
 	keys          []byte      // sort keys of the loaded entries
 	cells         [touched][]byte
-	sum           byte // of bytes that touch has read
+	sum           byte // sum of the bytes that touch has read
 }
 
 // Sorter returns a new Sorter. It calls stopped about every millisecond. If that returns true, the ranks are invalid.
@@ -135,7 +135,7 @@ func (s *Sorter) load(from, to int) {
 func (s *Sorter) entriesIn(from, to int) []entry { return s.bucket[from-s.begin : to-s.begin] }
 
 // rankGroup ranks the values that have the same code as the entry at index from. It returns the index after the last of
-// them.
+// these values.
 func (s *Sorter) rankGroup(from, bucketEnd int) int {
 	rest := s.entriesIn(from, bucketEnd)
 	common, same := rest[0].code(), 1

@@ -6,7 +6,7 @@ import (
 )
 
 // code is a number that sorts like the value it stands for: if two codes differ, they are in the order of their values.
-// Numbers use the codes up to that of the largest float64. Higher codes, which would be NaNs as float64, are divided
+// The code of a number is made from the bits of its float64. Codes above the code of the largest float64 are divided
 // among the other classes.
 //
 // Equal codes mean equal values, unless needsTieBreak returns true.
@@ -27,7 +27,7 @@ const (
 	codeNull              code = 0xfffe << codeShare
 	codeMissing           code = 0xffff << codeShare
 	textBytes                  = codeShare / 8 // number of bytes of text in a code
-	firstDate                  = -62135683200  // one day before the year 1, as Unix time; a time zone can move a date there
+	firstDate                  = -62135683200  // one day before the year 1, as Unix time, because converting the time zone can move a date there
 	millisecondsPerSecond      = 1000
 	nanosPerMillisecond        = int(time.Millisecond)
 	positive              code = 1 << 63
@@ -76,7 +76,7 @@ func numberCode(number float64) code {
 // dateCode returns the code of a date: its milliseconds, and whether it has a fraction of a millisecond.
 func dateCode(date time.Time) code {
 	nanos := date.Nanosecond()
-	c := code((date.Unix()-firstDate)*millisecondsPerSecond+int64(nanos/nanosPerMillisecond)) << 1 // not negative: no date is before the first
+	c := code((date.Unix()-firstDate)*millisecondsPerSecond+int64(nanos/nanosPerMillisecond)) << 1 // not negative, because firstDate is before all dates
 	if nanos%nanosPerMillisecond > 0 {
 		c |= 1
 	}

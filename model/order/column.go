@@ -97,8 +97,8 @@ func (c *Column) row(at uint32) int {
 	return int(at)
 }
 
-// sample learns how the column writes values, from a sample of the whole table. The sample does not depend on which
-// rows are ranked, so neither does the result.
+// sample learns how the column writes values, from a sample of the whole table. The rows to rank have no influence on
+// the sample, so all sorts of the table read a value in the same way.
 func (c *Column) sample() {
 	var learner parse.Learner
 	reader := c.reader()
@@ -188,8 +188,8 @@ func (p prefix) putKey(dst []byte, c code, text []byte, skip int) {
 	parse.PutNaturalKey(dst, text, from+textBytes+skip)
 }
 
-// keyed returns the text without the common prefix, if it has the prefix. from is the offset in its sort key of the
-// bytes that are part of the code c.
+// keyed returns the part of text that the sort key is made of: text without the common prefix, if it has the prefix. c
+// is the code of text, and from is the offset in the sort key at which the bytes in c begin.
 func (p prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	switch {
 	case c < codeTextCommon || c >= codeTextAfter:
@@ -238,7 +238,7 @@ func (c *Column) Loader() *Loader {
 	return &Loader{column: c, reader: c.reader()}
 }
 
-// Load reads the values of the rows whose indexes are from up to, but not including, to.
+// Load reads the values of the rows whose indexes are in [from, to).
 func (t *Loader) Load(from, to int) {
 	c := t.column
 	var numbers []float64
@@ -247,7 +247,7 @@ func (t *Loader) Load(from, to int) {
 		numbers, times = c.known.Floats(), c.known.Times()
 	}
 	for at := from; at < to; at++ {
-		switch { // both are nil if only some rows are ranked
+		switch { // floats and times are both nil if only some rows are ranked
 		case numbers != nil && !math.IsNaN(numbers[at]):
 			c.codes[at] = numberCode(numbers[at])
 			continue

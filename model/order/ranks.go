@@ -21,7 +21,7 @@ func (c *Column) Ranks() Ranks {
 // Size returns the size of the ranks in bytes.
 func (r Ranks) Size() int { return 4 * len(r.of) }
 
-// Of returns the ranks of some rows, in the order given.
+// Of returns the ranks of some rows, in the order of rows.
 func (r Ranks) Of(rows []uint32) Ranks {
 	some := make([]uint32, len(rows))
 	for i, row := range rows {
@@ -78,7 +78,7 @@ func (p *Pass) Split() {
 	}
 }
 
-// Move moves the indexes of a part to sorted, which is as long as all parts.
+// Move moves the indexes of a part to their places in sorted, which has room for the indexes of all parts.
 func (p *Pass) Move(part int, places, sorted []uint32) {
 	ends := &p.ends[part]
 	for _, at := range places {

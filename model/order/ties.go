@@ -16,8 +16,8 @@ const maxKeyLen = 48
 // maxLoaded is the maximum number of values that are sorted with their text in memory.
 const maxLoaded = 128 << 10
 
-// rankTies ranks values that have the same code but may differ. If they are text, the first shared bytes of their sort
-// keys after the bytes in the code are also equal.
+// rankTies ranks values that have the same code but may differ. If they are text, the next bytes of their sort keys,
+// after the bytes in the code, are also equal. shared is the number of these bytes.
 func (s *Sorter) rankTies(common code, shared, from, to int) {
 	switch {
 	case to-from == 1 || to-from > maxEntryInsertion && s.areSame(from, to):
@@ -109,8 +109,8 @@ func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 // touched is the number of values that are fetched from memory at the same time.
 const touched = 32
 
-// touch fetches the JSON of up to touched entries into cells. Their rows are all over the memory. Reading a byte of each before any of
-// them is needed lets the processor wait for all at once.
+// touch fetches the JSON of up to touched entries into cells. The rows are at random places in memory. touch reads a
+// byte of each row, so that the processor loads all of them into its cache at the same time.
 func (s *Sorter) touch(entries []entry) {
 	for i, e := range entries {
 		s.cells[i] = s.raw(e)
@@ -133,7 +133,8 @@ type textRanker struct {
 	begin int
 }
 
-// rank ranks loaded entries, which are in row order. Their sort keys are equal in the first shared bytes.
+// rank ranks loaded entries, which are in row order. shared is the number of bytes at the start of their sort keys that
+// are equal.
 func (r *textRanker) rank(loaded []textEntry, shared int) {
 	if !r.common.isText() || shared >= maxKeyLen || len(loaded) <= maxInsertion {
 		r.rankCompared(loaded)

@@ -13,7 +13,7 @@ const maxClean = 256
 type contents struct{ digits, wide bool }
 
 // contentsOf reports whether text contains ASCII digits and whether it contains non-ASCII characters. Most text
-// contains neither, and is rejected here, so contentsOf reads eight bytes at a time.
+// contains neither and needs no further checks. To be fast, contentsOf reads eight bytes at a time.
 func contentsOf(text []byte) contents {
 	const size = 8
 	if len(text) < size {
@@ -47,8 +47,8 @@ func digitsIn(word uint64) uint64 {
 }
 
 // clean returns text without invisible characters, and with ASCII digits, letters and spaces in place of their
-// variants: "٣٤" and "３４" become "34". It returns text itself if nothing changes, which is the case for all ASCII text,
-// and otherwise a slice of buffer.
+// variants: "٣٤" and "３４" become "34". If nothing changes, it returns text itself. That is the case for all ASCII text.
+// Otherwise it returns a slice of buffer.
 func clean(text []byte, buffer *[maxClean]byte) []byte {
 	if len(text) > maxClean || isClean(text) {
 		return text
@@ -80,7 +80,7 @@ func isClean(text []byte) bool {
 	return true
 }
 
-// mayNeedCleaning reports whether clean may change a character whose first two bytes are c and next.
+// mayNeedCleaning reports whether clean may change a character. c and next are the first two bytes of the character.
 func mayNeedCleaning(c, next byte) bool {
 	switch c {
 	case 0xc2: // the soft hyphen
@@ -94,8 +94,8 @@ func mayNeedCleaning(c, next byte) bool {
 	}
 }
 
-// plain returns the ASCII character of which r is a variant, -1 if r is invisible, and r itself otherwise. The
-// thousands separator of Arabic numbers becomes an apostrophe, which always separates thousands.
+// plain returns the ASCII character of which r is a variant. It returns -1 if r is invisible, and otherwise r itself.
+// The thousands separator of Arabic numbers becomes an apostrophe, because an apostrophe always separates thousands.
 func plain(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf, r >= '\u2010' && r <= '\u2027', r >= '\u20a0' && r <= '\u2fff':
@@ -128,8 +128,8 @@ func digitValue(r rune) rune {
 	return r - zero
 }
 
-// IsInvisible reports whether r takes no room and means nothing in a number: a zero-width space, a mark of the writing
-// direction, a soft hyphen, a byte order mark, a joiner, or a variation selector.
+// IsInvisible reports whether r is an invisible character without a meaning in a number: a zero-width space, a mark of
+// the writing direction, a soft hyphen, a byte order mark, a joiner, or a variation selector.
 func IsInvisible(r rune) bool {
 	switch {
 	case r == '\u00ad', r == '\u061c', r == '\u180e', r == '\ufeff':

@@ -31,7 +31,7 @@ func usesDotForThousands(currency []byte) bool {
 	}
 }
 
-// usesDotForDecimals reports whether unit is the currency of a country that writes a dot before decimals.
+// usesDotForDecimals reports whether a currency belongs to a country that writes a dot before decimals.
 func usesDotForDecimals(unit []byte) bool {
 	if len(unit) == 0 || usesDotForThousands(unit) {
 		return false
@@ -76,8 +76,8 @@ func currencyPrefix(text []byte) int {
 	return n
 }
 
-// signLen returns the length of a currency sign at the start of rest that belongs to the word before it, as in "US $"
-// and "Kč". It returns 0 if there is none.
+// signLen returns the length of a currency sign that belongs to the word before it, as in "US $" and "Kč". rest is the
+// text after the word. signLen returns 0 if rest does not start with such a sign.
 func signLen(word, rest []byte) int {
 	start := skipSpace(rest, 0)
 	r, size := utf8.DecodeRune(rest[start:])
@@ -157,7 +157,8 @@ func wideCurrency(text []byte) int {
 	}
 }
 
-// wordAt returns the length of the first of words that text starts with, or 0. Beginnings of longer words do not count.
+// wordAt returns the length of the first word in words that text starts with, or 0. Text such as "kroner" does not
+// start with the word "kr".
 func wordAt(text []byte, words ...string) int {
 	for _, word := range words {
 		if !hasStart(text, word) {

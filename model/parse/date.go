@@ -156,8 +156,9 @@ func couldBeDate(text []byte) bool {
 
 func hasDigit(text []byte) bool { return slices.ContainsFunc(text, isDigit) }
 
-// startsWithName reports whether text starts with a foreign name of a month or a weekday, or with an article, followed
-// by "de" or the digits of a day or a year. It looks for the digits first, because most text has none there.
+// startsWithName reports whether text starts with a foreign name of a month or a weekday, or with an article. The
+// digits of a day or a year, or the word "de", must follow. It looks for the digits first, because most text has none
+// there.
 func startsWithName(text []byte) bool {
 	r := dateReader{rest: text}
 	n := r.wordLen()
@@ -198,7 +199,7 @@ type dateReader struct {
 	rest             []byte
 	year, month, day int
 	seconds, nanos   int // seconds since midnight, and nanoseconds
-	offset           int // of the zone, in seconds east of UTC
+	offset           int // offset of the zone, in seconds east of UTC
 	yearLast         bool
 }
 
@@ -476,7 +477,7 @@ func (r *dateReader) skipOf() {
 	}
 }
 
-// skipAny skips the first of texts that the rest starts with, and reports whether there was one.
+// skipAny skips the first of several texts that comes next. It returns false if none of them comes next.
 func (r *dateReader) skipAny(texts ...string) bool {
 	for _, text := range texts {
 		if hasStart(r.rest, text) {

@@ -142,7 +142,8 @@ func (n *Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 	case f.separators == 1:
 		return n.countDecimalsOneSeparator(f)
 	case f.first == f.last:
-		// All separators are of one kind, so they separate thousands. The other kind then marks decimals.
+		// If several separators are all of one kind, they separate thousands. Decimals are then marked by the other
+		// kind.
 		shown := habitUnknown
 		switch f.first {
 		case dot:
@@ -192,8 +193,8 @@ func (n *Numbers) countDecimalsOneSeparator(f *digitGroups) (int, habit, bool) {
 	}
 }
 
-// isGrouped reports whether the first separators of f all separate thousands. last is the number of digits after the
-// last of them. Indian numbers have groups of two digits, except for the last three digits.
+// isGrouped reports whether the first separators all separate thousands. separators is their number, and last is the
+// number of digits after the last of them. Indian numbers have groups of two digits, except for the last three digits.
 func (f *digitGroups) isGrouped(separators, last int) bool {
 	if f.zeroFirst || last != 3 || f.groups[0] == 0 || f.groups[0] > 3 {
 		return false

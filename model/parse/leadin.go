@@ -46,8 +46,8 @@ func leadInLen(text []byte) int {
 	return 0
 }
 
-// skipColon returns the offset of the first byte from i on that is neither white space nor part of a colon: "Price:
-// $5", "Prix : 5 €".
+// skipColon skips white space and a colon, as in "Price: $5" and "Prix : 5 €". i is the offset at which it starts. It
+// returns the offset after them.
 func skipColon(text []byte, i int) int {
 	if i = skipSpace(text, i); i < len(text) && text[i] == ':' {
 		i = skipSpace(text, i+1)

@@ -8,12 +8,12 @@ import (
 // Learner learns from sample text how one column writes numbers and dates. The zero value is ready to use.
 type Learner struct {
 	dots, commas         int
-	universalDots        int // dots that are significant for any currency
+	universalDots        int // dots that mark decimals or thousands for any currency
 	units                []unitCount
 	dayFirst, monthFirst int
 	// short is the number of dates with a two-digit year. notShort holds the orders of day, month and year that at
-	// least one of these dates rules out. Dates with dots count only if one of them has a leading zero, because they
-	// may be versions otherwise.
+	// least one of these dates rules out. Dates with dots are ignored unless one of them has a leading zero, because
+	// they may be versions.
 	short             int
 	notShort          shortOrder
 	hasDots, isPadded bool
@@ -136,9 +136,9 @@ func (l *Learner) Dates() Dates {
 	return d
 }
 
-// yearPosition decides whether short dates start or end with the year. It is the year if far fewer different numbers
-// occur there than at the other end. If there are only a few dates, and they have slashes, the year is assumed to be at
-// the end, as is usual. yearPosition returns 0 if it cannot decide.
+// yearPosition decides whether short dates start or end with the year. The year is at the end of the date that has far
+// fewer different numbers. If there are only a few dates, and they have slashes, the year is assumed to come last.
+// yearPosition returns 0 if it cannot decide.
 func (l *Learner) yearPosition() shortOrder {
 	firsts, lasts := l.firsts.len(), l.lasts.len()
 	switch {
@@ -158,8 +158,8 @@ func (s *numberSet) add(n int) { s[n/64%2] |= 1 << (n % 64) }
 
 func (s *numberSet) len() int { return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) }
 
-// Sample returns about 1,000 evenly spaced row numbers below rows. All users of a [Learner] sample these rows, so that
-// sorting, filters and profiles read a column the same way.
+// Sample returns about 1,000 evenly spaced row numbers of a table. rows is the number of rows. All users of a [Learner]
+// sample these rows, so that sorting, filters and profiles read a column the same way.
 func Sample(rows int) iter.Seq[int] {
 	const sampleSize = 1000
 	return func(yield func(int) bool) {

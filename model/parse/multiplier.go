@@ -222,7 +222,7 @@ func eastAsianMultiplier(text []byte) (exponent, size int) {
 		exponent += step
 		size += n
 	}
-	if exponent < 3 { // "5 十", or part of another word
+	if exponent < 3 { // the number 10 in "5 十", or a part of another word
 		return 0, 0
 	}
 	if size == 0 {

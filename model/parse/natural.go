@@ -9,8 +9,8 @@ import (
 )
 
 // CompareNatural compares text in natural order: digits by their numeric value ("page 9" before "page 10") and letters
-// without regard to case. It returns 0 only if a and b are identical; if they are otherwise equal, it compares their
-// bytes.
+// without regard to case. If a and b differ only in case or in leading zeros, it compares their bytes. So it returns 0
+// only if they are identical.
 //
 // Non-ASCII characters are in Unicode order. Invalid UTF-8 comes last.
 func CompareNatural(a, b []byte) int {
@@ -96,9 +96,9 @@ func foldedRune(text []byte) (rune, int) {
 	return unicode.ToLower(r), size
 }
 
-// NaturalKey returns count bytes, at most eight, of the sort key of text as a big-endian number, starting at byte from.
-// Bytes after the end of the key are zero. Sort keys compare like [CompareNatural], but are equal for texts that differ
-// only in case or in leading zeros.
+// NaturalKey returns a part of the sort key of text, as a big-endian number: count bytes, at most eight, from the
+// offset from. Bytes after the end of the key are zero. Sort keys compare like [CompareNatural], but are equal for
+// texts that differ only in case or in leading zeros.
 //
 // In a sort key, letters are in lower case. A run of digits is preceded by its length, which is itself written as
 // digits. Other characters are in UTF-8, and invalid bytes sort after them.
@@ -108,7 +108,8 @@ func NaturalKey(text []byte, from, count int) uint64 {
 	return binary.BigEndian.Uint64(key[:])
 }
 
-// PutNaturalKey fills dst with the sort key of text, starting at byte from. Bytes after the end of the key are zero. See [NaturalKey].
+// PutNaturalKey fills dst with the bytes of the sort key of text from the offset from. Bytes after the end of the key
+// are zero. See [NaturalKey].
 func PutNaturalKey(dst, text []byte, from int) {
 	skipped := 0
 	for skipped < min(from, len(text)) && text[skipped] < utf8.RuneSelf && !isDigit(text[skipped]) {
@@ -155,7 +156,7 @@ func (k *naturalKey) addDigits(text []byte, i int) int {
 	for i < len(text) && isDigit(text[i]) {
 		i++
 	}
-	const maxCount = 9 // largest length that one digit can express; longer runs have several length digits
+	const maxCount = 9 // longest run of digits whose length is one digit
 	count := i - start
 	for ; count >= maxCount; count -= maxCount {
 		k.add('0' + maxCount)

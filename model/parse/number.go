@@ -149,8 +149,9 @@ func (n Numbers) parsePlain(text []byte) (float64, bool) {
 	return value, true
 }
 
-// scanPlain reads digits with commas between thousands and a dot before decimals. It returns all digits as one number,
-// the number of commas, and the number of digits after the last separator, which is 0 if text is not such a number.
+// scanPlain reads digits with commas between thousands and a dot before decimals. mantissa has all digits, commas is
+// the number of commas, and last is the number of digits after the last separator. All are 0 if text is not such a
+// number.
 func scanPlain(text []byte) (mantissa uint64, commas, last int, hasDot bool) {
 	run := 0
 	for _, c := range text {
@@ -197,7 +198,7 @@ const (
 	habitUnknown  habit = iota
 	habitDot            // a dot marks decimals
 	habitComma          // a comma marks decimals
-	habitLocalDot       // a dot marks decimals, as usual for this currency; implies nothing about other currencies
+	habitLocalDot       // a dot marks decimals, but only in this currency
 )
 
 // reading is the result of parsing a number.
@@ -239,7 +240,7 @@ func (s span) of(text []byte) []byte {
 	return text[s.from:s.to]
 }
 
-// plus returns the same span in a text with offset more bytes at its start.
+// plus returns the span moved by offset bytes. An empty span stays empty.
 func (s span) plus(offset int) span {
 	if s.from == s.to {
 		return span{}
@@ -340,8 +341,8 @@ func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 	return true
 }
 
-// habitOf returns what a number implies about how its column writes numbers. before is the currency before the number,
-// and after is the unit after it.
+// habitOf returns what a number implies about how its column writes numbers. before is the currency to the left of the
+// number, and after is the unit to the right.
 func habitOf(shown habit, before, after []byte) habit {
 	if shown == habitDot && (usesDotForDecimals(before) || usesDotForDecimals(after)) {
 		return habitLocalDot
@@ -349,7 +350,7 @@ func habitOf(shown habit, before, after []byte) habit {
 	return shown
 }
 
-// add adds the parsed suffix to the number. end is the offset of the end of the digits.
+// add adds the parsed suffix to the number. end is the offset at which the digits end.
 func (r *reading) add(after *suffix, end int) {
 	r.exponent, r.unit = after.exponent, after.measure.plus(end)
 	r.marked = r.marked || after.unit != (span{}) || after.exponent > 0

@@ -144,8 +144,8 @@ func (p *Profile) findLowCoverage(column, absent int) {
 	})
 }
 
-// Percent formats the share n/of as a percentage: "61%", "under 1%", "over 99%". The result is 0% or 100% only if the
-// share is exactly that.
+// Percent formats a share as a percentage: "61%", "under 1%", "over 99%". The share is n divided by the argument of.
+// The result is 0% or 100% only if the share is exactly that.
 func Percent(n, of int) string {
 	if of == 0 {
 		return "0%"
@@ -179,8 +179,8 @@ func (p *Profile) eligible(c *Column, segment int) int {
 	return p.segments.from[segment+1] - p.segments.from[segment]
 }
 
-// eligibleIn returns how many of the items from up to, but not including, to could have a value of the column. For
-// nested columns, from and to must be segment boundaries.
+// eligibleIn returns how many of the items in [from, to) could have a value of the column. For nested columns, from and
+// to must be segment boundaries.
 func (p *Profile) eligibleIn(c *Column, from, to int) int {
 	if c.Parent < 0 {
 		return to - from
@@ -194,8 +194,8 @@ func (p *Profile) eligibleIn(c *Column, from, to int) int {
 }
 
 // isSignificantGap reports whether a gap is too long to be random. absent is the number of items in the gap. others is
-// the number of items outside it, and covered is how many of these have a value. Columns with few values rarely have a
-// significant gap.
+// the number of items outside the gap, and covered is how many of those have a value. Columns with few values rarely
+// have a significant gap.
 func isSignificantGap(absent, covered, others int) bool {
 	there := (float64(covered) + 0.5) / (float64(others) + 1)
 	return absent > 0 && float64(absent)*math.Log1p(-min(there, 1-1e-9)) < math.Log(maxChance)

@@ -59,9 +59,15 @@ type KeyReader struct {
 // Reader returns a reader.
 func (k *Keys) Reader() *KeyReader { return &KeyReader{keys: k, values: k.items.Reader(k.path)} }
 
-// Rows reads the rows from up to but not including to.
+// rowsAtOnce is the number of rows that are read from memory at once.
+const rowsAtOnce = 64
+
+// Rows reads the rows in [from, to).
 func (r *KeyReader) Rows(from, to int) {
 	for row := from; row < to; row++ {
+		if (row-from)%rowsAtOnce == 0 {
+			r.values.Touch(row, min(row+rowsAtOnce, to))
+		}
 		cell := r.values.Cell(row)
 		if r.keys.path == (item.Path{}) || cell.Presence() == item.Present {
 			r.keys.hashes[row] = r.hash(cell)
@@ -102,7 +108,8 @@ func (k *Keys) Finder() *KeyFinder {
 // Find finds the equal values of a partition.
 func (f *KeyFinder) Find(partition int) { f.search.find(f.keys.equals, partition) }
 
-// Duplicates returns the groups. All partitions must have been searched, or Split not been called.
+// Duplicates returns the groups. Either all partitions must have been searched, or Split must not have been called;
+// Duplicates then searches them itself.
 func (k *Keys) Duplicates() Duplicates {
 	if k.equals == nil {
 		finder := k.Finder()
@@ -122,7 +129,7 @@ const (
 // equals finds rows with equal values by their hashes, part by part. Rows with the same hash are in the same part.
 type equals struct {
 	hashes []uint64
-	rows   []uint32 // part by part, ascending within
+	rows   []uint32 // part by part, each part in ascending order
 	begin  [partitions + 1]int
 	found  [partitions][]repeated
 }

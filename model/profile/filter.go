@@ -31,8 +31,8 @@ func Without(place item.Place) item.Filter {
 	return placeFilter{"without " + nameOf(place), place, func(c item.Cell) bool { return c.Presence() != item.Present }}
 }
 
-// without returns a filter for the items that lack a value of a nested or plain column. Items that also lack the object
-// around the value are not selected.
+// without returns a filter for the items that lack a value of a column. For a nested column, it leaves out items that
+// lack the whole object around the value.
 func (p *Profile) without(c *Column) item.Filter {
 	if c.Parent < 0 || c.Place.IsElements() {
 		return Without(c.Place)
@@ -43,7 +43,7 @@ func (p *Profile) without(c *Column) item.Filter {
 	}}
 }
 
-// withoutIn is like without, but only for the items from up to, but not including, to. where describes these items.
+// withoutIn is like without, but only for the items in [from, to). where describes these items.
 func (p *Profile) withoutIn(c *Column, where string, from, to int) item.Filter {
 	return both{"without " + c.name() + " " + where, p.without(c), rowRange{from, to}}
 }
@@ -73,7 +73,7 @@ func (p *bothPicker) Pick(picked, rows []uint32) []uint32 {
 	return p.first.Pick(picked, p.some)
 }
 
-// rowRange selects the items from up to but not including to.
+// rowRange selects the items in [from, to).
 type rowRange struct{ from, to int }
 
 // OnRow returns a filter for the item in a row of the table, counted from 0.
@@ -92,18 +92,18 @@ func (r rowRange) Picker(item.Table) item.Picker {
 	return item.PickEach(func(row int) bool { return row >= r.from && row < r.to })
 }
 
-// WithPresence returns a filter for the items whose value at place has the given presence.
+// WithPresence returns a filter for the items whose value at a place is present, or is absent in a certain way.
 func WithPresence(place item.Place, presence item.Presence) item.Filter {
 	return placeFilter{nameOf(place) + " " + presence.String(), place, func(c item.Cell) bool { return c.Presence() == presence }}
 }
 
-// WithType returns a filter for the items with a value of a type, parsed in the style of the column.
+// WithType returns a filter for the items that have a value of a type. The filter determines types as the profile does.
 func (c *Column) WithType(kind Type) item.Filter {
 	return c.withTypes(c.name()+" as "+kind.String(), func(t Type) bool { return t == kind })
 }
 
-// WithTypes returns a filter for the items with a value of an accepted type. The filter is named by the column,
-// followed by title.
+// WithTypes returns a filter for the items that have a value of a type for which accepts returns true. The name of the
+// filter is the name of the column, followed by title.
 func (c *Column) WithTypes(title string, accepts func(Type) bool) item.Filter {
 	return c.withTypes(c.name()+" "+title, accepts)
 }
@@ -113,8 +113,7 @@ func (c *Column) withTypes(title string, is func(Type) bool) item.Filter {
 	return placeFilter{title, c.Place, func(cell item.Cell) bool { return cell.Presence() == item.Present && is(valueOf(cell, as).kind) }}
 }
 
-// WithStray returns a filter for the items whose text has any of the given peculiarities, parsed in the style of the
-// column.
+// WithStray returns a filter for the items whose text has at least one of the peculiarities in stray.
 func (c *Column) WithStray(stray Stray) item.Filter {
 	as := c.style
 	return placeFilter{stray.String() + " in " + c.name(), c.Place, func(cell item.Cell) bool {

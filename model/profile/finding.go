@@ -86,7 +86,7 @@ type Finding struct {
 	// Pages are the numbers of the affected pages in ascending order, starting at 1. It is empty if the finding is not
 	// about pages.
 	Pages []int
-	// Count is the number of affected items, values or pages, and Of the number of all.
+	// Count is the number of affected items, values or pages. Of is the number of all items, values or pages.
 	Count, Of int
 	// Text is the finding as a printable sentence: "price is missing from page 7 on (12 of 61 items)".
 	Text string

@@ -29,8 +29,8 @@ func (p *Part) Finish() *Profile {
 }
 
 // addColumn adds the column of a node, followed by the columns nested in it. holders is the number of objects or lists
-// that could contain a value. of is the number of possible values, or 0 if every possible value was seen, as for list
-// elements.
+// that can contain a value. The argument of is the number of possible values. It is 0 for list elements, because all of
+// them were counted.
 func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
 	column := n.column()
 	column.Parent, column.Level, column.Holders, column.Of = parent, level, holders, of

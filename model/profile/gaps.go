@@ -33,9 +33,9 @@ func (p *Profile) findStop(column int) int {
 	return absent
 }
 
-// isBreak reports whether a column really stops or starts at item number at. absent is the number of items on one side,
-// which have no value. It must be too high to be random. others is the number of items on the other side, most of which
-// must have a value. In a sparse column, a long gap may be random.
+// isBreak reports whether a column stops or starts at an item for a reason other than chance. at is the index of the
+// item. absent is the number of items on one side, which have no value. others is the number of items on the other
+// side, at least half of which must have a value. In a sparse column, even a long gap may be random.
 func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
 	if c.Covered()*2 < others || !isSignificantGap(absent, c.Covered(), others) {
 		return false
@@ -45,8 +45,8 @@ func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
 	return isAligned || absent >= 5 && c.Covered() >= 10
 }
 
-// whereFrom describes the rows that start at row from. It names the page if a page starts there, and otherwise the
-// item.
+// whereFrom describes a range of rows. from is the first row. It names the page if a page starts at that row, and
+// otherwise the item.
 func (p *Profile) whereFrom(from int) (where string, pages []int) {
 	page := p.items.Page(from)
 	if page == 0 {

@@ -79,7 +79,7 @@ const (
 	Entities                    // &amp;, &#39;
 	Spaces                      // white space at an end
 	Invisible                   // a zero-width space, a mark of the writing direction
-	Range                       // $10 - $20, which reads as its low end
+	Range                       // $10 - $20, which is read as its low end
 	OtherUnit                   // "5 lb" in a column of kilograms, which is not read as a number
 )
 
@@ -193,8 +193,8 @@ func strayIn(text []byte) (found Stray, isASCII bool) {
 	return found, false
 }
 
-// isOrdinary reports whether a text is ASCII and has neither a "<" nor an "&". Most texts are. It checks eight bytes at
-// once.
+// isOrdinary reports whether a text is ASCII and has neither a "<" nor an "&", as most texts do. It checks eight bytes
+// at once.
 func isOrdinary(text []byte) bool {
 	const size, ones, highs = 8, 0x0101010101010101, 0x8080808080808080
 	i := 0

@@ -81,7 +81,8 @@ func (o *object) expected(at int) string {
 	return ""
 }
 
-// find returns the index of a key. For a new key it returns -1 and the decoded name. guess is the most likely index.
+// find returns the index of a key. For a new key it returns -1 and the decoded name. guess is the index at which it
+// looks first.
 func (o *object) find(sent []byte, guess int) (at int, name string) {
 	if guess < len(o.sent) && string(sent) == o.sent[guess] {
 		return guess, ""

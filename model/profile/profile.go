@@ -90,8 +90,9 @@ type Column struct {
 	// text.
 	Numbers Numbers
 	Dates   Dates
-	// Markup, Entities, Spaces and Invisible count the texts with each kind of stray text. Ranges counts the ranges
-	// that are read as their low end. OtherUnits counts the texts that are not read as numbers because of their unit.
+	// Markup, Entities, Spaces and Invisible count the texts with each kind of stray text. Ranges counts the texts such
+	// as "$10 - $20", which are read as their low end. OtherUnits counts the texts that are not read as numbers because
+	// of their unit.
 	Markup, Entities, Spaces, Invisible, Ranges, OtherUnits Mark
 	// First and Last are the first and last items with a present value, or -1.
 	First, Last int
@@ -113,7 +114,7 @@ func (c *Column) Covered() int { return c.Presence[item.Present] }
 // Coverage returns the number of present values divided by the number of possible values, from 0 to 1.
 func (c *Column) Coverage() float64 { return share(c.Covered(), c.Of) }
 
-// share returns n/of, or 0 if of is 0.
+// share returns n divided by the argument of. It returns 0 if that is 0.
 func share(n, of int) float64 {
 	if of == 0 {
 		return 0
@@ -215,8 +216,8 @@ const HistogramBins = 24
 
 // Histogram counts numbers in bins of equal width. It has no bins if all numbers are equal.
 type Histogram struct {
-	// From and To are the lower end of the first bin and the upper end of the last. Outliers are outside: Below and
-	// Above count them.
+	// From is the lower end of the first bin, and To the upper end of the last bin. Below and Above count the outliers
+	// on each side, which are in no bin.
 	From, To     float64
 	Bins         []int
 	Below, Above int
@@ -226,7 +227,7 @@ type Histogram struct {
 type Page struct {
 	// Number starts at 1.
 	Number int
-	// The page has the items from From up to, but not including, To.
+	// The page has the items in [From, To).
 	From, To int
 	// Same is the number of items that are also on the page before, byte for byte.
 	Same int
@@ -242,8 +243,9 @@ func (p Page) Repeats() bool {
 	return p.Len() > 0 && (p.Same == p.Len() || p.Len() >= 5 && p.Same*10 >= p.Len()*9)
 }
 
-// OnPage returns how many items on a page could have a value in a column (of), and how many do (covered). Page numbers
-// start at 1. counted is false for columns inside lists, and if there are too many columns and pages to count.
+// OnPage counts the items on a page for a column. The result of is the number of items that could have a value, and
+// covered is the number that do. Page numbers start at 1. counted is false for columns inside lists, and if there are
+// too many columns and pages to count.
 func (p *Profile) OnPage(column, page int) (covered, of int, counted bool) {
 	of = p.Pages[page-1].Len()
 	own := p.Columns[column].segments

@@ -16,7 +16,8 @@ type Scan struct {
 	// hashes holds one hash per row. Parts write to it concurrently, each to its own rows.
 	hashes []uint64
 	seed   maphash.Seed // of hashes
-	// slotKey decides where tallies put values, so that nobody can choose values that are put in the same place.
+	// slotKey makes the places of values in tallies unpredictable. Otherwise a web page could make tallies slow with
+	// values that all get the same place.
 	slotKey uint64
 	equals  *equals
 	// sampleBelow selects the sample: the rows for which mix returns at most this number.
@@ -49,8 +50,8 @@ func NewScan(items item.Table) *Scan {
 	return s
 }
 
-// Split prepares for finders of equal rows and returns the number of partitions. All rows must have been read. Without it,
-// [Part.Finish] finds them.
+// Split prepares for finders of equal rows and returns the number of partitions. All rows must have been read. If Split
+// is not called, [Part.Finish] searches for equal rows itself.
 func (s *Scan) Split() int {
 	s.equals = newEquals(s.hashes)
 	return partitions
@@ -132,8 +133,8 @@ func (s *Scan) part(learns bool) *Part {
 	return p
 }
 
-// Rows reads the rows from up to, but not including, to. Each row may be read only once, by any part of the scan.
-// Different parts can be used concurrently.
+// Rows reads the rows in [from, to). Each row may be read only once, by any part of the scan. Different parts can be
+// used concurrently.
 func (p *Part) Rows(from, to int) {
 	if from >= to {
 		return
@@ -188,7 +189,7 @@ func (p *Part) Merge(other *Part) {
 	if p.whole != nil {
 		p.whole.merge(other.whole)
 	}
-	*other = Part{} // frees its memory even if the caller keeps it
+	*other = Part{} // frees its memory even if the caller keeps a pointer to it
 }
 
 func (n *node) merge(other *node) {
@@ -246,8 +247,8 @@ func (n *node) mergeChildren(other *node) {
 	n.object.areData = n.object.areData || len(n.object.children) > maxKeys
 }
 
-// firstOf returns the first row of two merged parts. row is the first row of one part, and otherRow that of the other.
-// The row of a part is ignored if its count is 0.
+// firstOf returns the lower of the first rows of two parts. count and row belong to one part, otherCount and otherRow
+// to the other. A part whose count is 0 has no first row.
 func firstOf(count, row, otherCount, otherRow int) int {
 	switch {
 	case otherCount == 0:

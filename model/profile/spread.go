@@ -93,7 +93,7 @@ func (s *spread) max() placed { return placed{-s.high[0].number, s.high[0].row} 
 // isSampled reports whether the sample lacks some of the numbers.
 func (s *spread) isSampled() bool { return len(s.sample) < s.count }
 
-// quantile returns the number below which the given share of the sorted sample lies.
+// quantile returns the number below which a share of the sorted sample lies. share is from 0 to 1.
 func (s *spread) quantile(share float64) float64 {
 	at := share * float64(len(s.sample)-1)
 	i := int(at)
@@ -115,8 +115,8 @@ type outliers struct {
 // Limits for outliers. They are chosen to avoid false alarms, because most columns have a few unusual numbers.
 const (
 	outliersFrom    = 30   // minimum count of numbers in the column
-	outlierRanges   = 4.0  // distance of the fence from the quartiles, as a multiple of the distance between them
-	maxOutlierShare = 0.01 // maximum share of outliers; if there are more, they are a group of their own
+	outlierRanges   = 4.0  // distance of the fence from the quartiles, relative to the distance between the quartiles
+	maxOutlierShare = 0.01 // maximum share of outliers; more numbers form a group of their own
 )
 
 // outliers returns the numbers outside the fence. Positive numbers must also be outside it on a logarithmic scale,

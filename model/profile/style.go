@@ -29,7 +29,7 @@ func (s *Scan) learn() map[item.Place]style {
 	return styles
 }
 
-// styles adds to known the style of the node and of the nodes nested in it.
+// styles adds the styles of the node and of the nodes nested in it to the map known.
 func (n *node) styles(known map[item.Place]style) {
 	if learned := (style{n.learner.Numbers(), n.learner.Dates()}); learned != (style{}) {
 		known[n.place] = learned

@@ -149,7 +149,7 @@ func (t *tally) estimate() {
 	t.rebuild(t.max, 0)
 }
 
-// drop frees the slots whose count does not exceed count. The table must be rebuilt afterwards.
+// drop frees the slots with a count of at most count. The table must be rebuilt afterwards.
 func (t *tally) drop(count uint32) {
 	t.used = 0
 	for i := range t.slots {
@@ -161,8 +161,9 @@ func (t *tally) drop(count uint32) {
 	}
 }
 
-// rebuild moves the slots whose count is above rare to a table with size slots. In approximate counting, the table has more slots than
-// it uses: most values are new then, and searching a full table for a new value takes long.
+// rebuild moves the slots to a table of the given size. It leaves out slots with a count of at most rare. In approximate
+// counting, the table gets more slots than it uses: most values are new then, and searching a full table for a new value
+// takes long.
 func (t *tally) rebuild(size int, rare uint32) {
 	const sparse = 2
 	old := t.slots
@@ -217,8 +218,8 @@ func (t *tally) merge(other *tally) {
 	}
 }
 
-// distinct returns the number of different values. values is the number of all values, and the upper limit for an
-// estimate.
+// distinct returns the number of different values. values is the number of all values. An estimate is never higher than
+// that.
 func (t *tally) distinct(values int) Amount {
 	if t.sketch == nil {
 		return Amount{N: t.used}
@@ -231,7 +232,7 @@ func (t *tally) mostFrequent(limit int) []slot {
 	var top []slot
 	minCount := uint32(1)
 	if t.sketch != nil {
-		minCount = 2 + 2*t.short // the counts of rarer values may be far too low
+		minCount = 2 + 2*t.short // lower counts are too inaccurate
 	}
 	for _, s := range t.slots {
 		if s.count < minCount {

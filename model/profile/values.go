@@ -109,7 +109,7 @@ func (c *Column) mixedSeverity(main Type) (Severity, bool) {
 	switch {
 	case texts == 0 || texts == covered:
 	case c.Types[Number]+numbersInText == covered:
-		return Note, true // such as the text "12" among numbers
+		return Note, true // the other type is, for example, the text "12" among numbers
 	default:
 		return Warning, true
 	}

@@ -260,7 +260,7 @@ func (r *fileReader) unique(key ruleKey, level string, value *unstable.Node) err
 	return nil
 }
 
-// limit reads the value of a rule of any other kind than unique.
+// limit reads the value of any rule except unique.
 func (r *fileReader) limit(key ruleKey, level string, value *unstable.Node) error {
 	text := string(value.Data)
 	switch {

@@ -22,8 +22,8 @@ const (
 	Holds Level = iota
 	Warns
 	Broken
-	// NotJudged is the outcome of a rule that cannot be checked: a bare array, for example, has no drift. The check
-	// fails unless the rule can only warn.
+	// NotJudged is the outcome of a rule that cannot be checked. For example, the drift of a bare array is unknown. The
+	// check fails unless the rule can only warn.
 	NotJudged
 )
 
@@ -74,7 +74,7 @@ type Subject struct {
 type Usual struct {
 	// Runs is the number of earlier runs.
 	Runs int
-	// MinItems is the lower end of the usual number of items, and MaxDrift the upper end of the usual drift.
+	// MinItems is the lower end of the usual number of items. MaxDrift is the upper end of the usual drift.
 	MinItems optional.Value[int]
 	MaxDrift optional.Value[float64]
 	// Coverage maps the name of each column to the lower end of its usual coverage.
@@ -157,7 +157,7 @@ func (v *Verdict) setLevel(warn, fail bool) {
 	}
 }
 
-// count compares a count with the limits. found describes the count.
+// count compares a count with the limits. found is the result in words.
 func (v *Verdict) count(n int, found string) {
 	v.compare(float64(n))
 	v.Found = found

@@ -139,7 +139,7 @@ func (r Rule) Asked() string {
 	}
 }
 
-// orWarns adds to asked that breaking the rule is only a warning. It adds nothing to a rule that can fail.
+// orWarns returns asked with the words ", else warns" if the rule can only warn. Otherwise it returns asked unchanged.
 func (r Rule) orWarns(asked string) string {
 	if r.Fail.Set {
 		return asked
@@ -171,8 +171,8 @@ func (s Set) WithGiven(rule Rule) Set {
 	return append(slices.DeleteFunc(slices.Clone(s), func(own Rule) bool { return own.Kind == rule.Kind && own.Column == rule.Column }), rule)
 }
 
-// With returns the set with the rules of others added. They override rules of the same kind and column. Rules that are
-// Off are removed.
+// With returns the set with other rules added. These override rules of the same kind and column. Rules that are Off are
+// removed.
 func (s Set) With(others Set) Set {
 	type subject struct {
 		kind   Kind
@@ -264,8 +264,8 @@ func valueTypeOf(word string) (ValueType, bool) {
 	return 0, false
 }
 
-// allows reports whether values of the type found satisfy the type t. Prices and dates written as text also satisfy the
-// type text.
+// allows reports whether a value of type found satisfies a rule for type t. Prices and dates written as text also
+// satisfy a rule for text.
 func (t ValueType) allows(found profile.Type) bool {
 	switch t {
 	case TypeText:

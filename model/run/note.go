@@ -62,7 +62,7 @@ const (
 	noteKinds // the number of kinds
 )
 
-// noteWords are the words for a kind of note.
+// noteWords holds the sentences for a kind of note.
 type noteWords struct {
 	// one is the sentence for a single event. many is the sentence for several; the count is added before it. $ stands
 	// for the detail.
@@ -114,7 +114,7 @@ type Note struct {
 	// Detail is a name or a path; the kind of the note says which.
 	Detail text.Text
 
-	more bool // it also happened on lines that are not in Lines
+	more bool // further events happened on lines that are not in Lines
 }
 
 // Flag returns the flag with which users can change the decision, or "".

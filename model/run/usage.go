@@ -46,7 +46,8 @@ const (
 )
 
 // CutShort returns the limit that stopped the run. Usage describes only the account's newest run, so CutShort returns
-// CutNone for any other. A limit counts only if the run reached it. Low credits also count if the page limit is unknown.
+// CutNone for any other. A limit stopped a run only if the run has that many pages. If the page limit is unknown,
+// CutShort returns CutByCredits for runs that low credits have limited.
 func (u Usage) CutShort(id text.Text, run Run) Cut {
 	last, known := u.LastRun.Get()
 	if !known || last.ID != id || id.IsEmpty() || run.Status() != StatusCompleted {

@@ -149,8 +149,8 @@ func describeError(pattern string, err error) *Error {
 	if !errors.As(err, &wrong) {
 		return &Error{len(regexpPrefix), len(regexpPrefix) + len(pattern), "invalid regular expression"}
 	}
-	// Patterns are parsed from left to right. So the error is just after the longest prefix that does not cause the
-	// same error.
+	// Patterns are parsed from left to right. The error is therefore just after the longest prefix that does not cause
+	// it.
 	from := len(pattern)
 	for from > 0 && failsWith(pattern[:from], wrong.Code) {
 		from--

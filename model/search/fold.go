@@ -44,7 +44,7 @@ func (l lookalike) spans(value []byte) [][2]int {
 	var spans [][2]int
 	for _, s := range l.literal.spans(folded) {
 		from, to := origins[s[0]][0], origins[s[1]-1][1]
-		if n := len(spans); n > 0 && spans[n-1][1] > from { // within the characters of the previous match
+		if n := len(spans); n > 0 && spans[n-1][1] > from { // the start is within the previous match
 			spans[n-1][1] = max(spans[n-1][1], to)
 			continue
 		}
@@ -65,8 +65,8 @@ const (
 	kept    = -2 // the character is kept, although normalization would change it
 )
 
-// foldSpecial returns the ASCII character that replaces r in folded text. Otherwise it returns dropped or kept, or r
-// itself if r is only normalized.
+// foldSpecial returns the ASCII character that replaces r in folded text, or dropped or kept. If r is only normalized,
+// it returns r itself.
 func foldSpecial(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf:
@@ -113,7 +113,8 @@ func appendFolded(dst, text []byte) []byte {
 	return appendNormal(dst, settled, text[start:])
 }
 
-// appendNormal appends text in normal form. Its first characters may combine with those in dst at offset from or later.
+// appendNormal appends text in normal form. The first characters of text may combine with the last ones of dst, but
+// only with those at offset from or later.
 func appendNormal(dst []byte, from int, text []byte) []byte {
 	if from == 0 {
 		return norm.NFKC.Append(dst, text...)
@@ -208,8 +209,8 @@ func skipASCII(text []byte, i int) int {
 	return i
 }
 
-// starts checks the first eight bytes of text. In the result, the highest bit of a byte is set if the byte of text
-// starts a non-ASCII character, that is, if its two highest bits are set.
+// starts checks the first eight bytes of text. In the result, the highest bit of a byte is set if a non-ASCII character
+// starts at that byte of text. Such a byte has its two highest bits set.
 func starts(text []byte) uint64 {
 	word := binary.LittleEndian.Uint64(text)
 	return word & (word << 1) & highs

@@ -136,7 +136,7 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	return picked
 }
 
-// pickOdd appends to picked those rows that need folding and match the query. It checks only rows whose index in the
+// pickOdd appends the rows that need folding and match the query to picked. It checks only rows whose index in the
 // block is less than end, and checks each row only once.
 func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	b := &p.block
@@ -150,8 +150,7 @@ func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	return picked
 }
 
-// rowPlace is an offset in a row. It also says whether that offset is within a string, which it finds out by counting
-// quotes.
+// rowPlace is an offset in a row. It counts quotes to know whether the offset is within a string.
 type rowPlace struct {
 	at       int
 	inString bool
@@ -168,8 +167,8 @@ func (p *rowPlace) move(row []byte, at int) {
 	p.at = at
 }
 
-// check reports whether the text occurs in a value of the row, with its stretch at offset i. If it does not, the search
-// continues at offset next.
+// check reports whether the text occurs in a value of the row, with its stretch at offset i. If it does not, next is
+// the offset at which to continue the search.
 func (s *rowScan) check(row []byte, i int, place *rowPlace) (found bool, next int) {
 	at, end, ok := s.text.matchAt(row, i)
 	if !ok {

@@ -16,7 +16,7 @@ type Format int
 
 // The formats.
 const (
-	// CSV follows RFC 4180. Null and missing values are empty fields, and an empty text is "".
+	// CSV follows RFC 4180. Null and missing values are empty fields. An empty text is written as two quotes.
 	CSV Format = iota
 	// TSV separates values with tabs, for spreadsheets. Tabs and line breaks inside a value become spaces. A text that a
 	// spreadsheet would execute as a formula starts with an apostrophe.
@@ -48,7 +48,7 @@ type Writer struct {
 	rows    int
 }
 
-// Begin writes what precedes the items.
+// Begin writes the text before the items, such as a header.
 func (w *Writer) Begin() {
 	for _, path := range w.Columns {
 		w.readers = append(w.readers, w.Items.Reader(path))
@@ -93,7 +93,7 @@ func (w *Writer) Add(entry int) {
 	w.endRow()
 }
 
-// End writes what follows the items. It returns the text, in which bytes that are not UTF-8 are replaced.
+// End writes the text after the items. It returns the whole text, in which bytes that are not UTF-8 are replaced.
 func (w *Writer) End() string {
 	if w.Format == JSON {
 		w.text = append(w.text, "\n]\n"...)
@@ -138,7 +138,7 @@ func (w *Writer) endRow() {
 	w.text = append(w.text, '\n')
 }
 
-// appendCSV writes a field. It quotes the field if it has to, and an empty text to tell it from null.
+// appendCSV writes a field, in quotes if necessary. An empty text is also quoted, to distinguish it from null.
 func appendCSV(dst, value []byte, isText bool) []byte {
 	if !bytes.ContainsAny(value, "\",\r\n") && (len(value) > 0 || !isText) {
 		return append(dst, value...)

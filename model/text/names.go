@@ -8,8 +8,8 @@ type Names struct {
 	next map[string]int
 }
 
-// Distinct returns a name that is not in use yet: name itself or, if it is in use, name with the first free number,
-// such as "name (2)".
+// Distinct returns a name that is not in use yet. That is name itself or, if it is in use, name with the first free
+// number, such as "name (2)".
 func (n *Names) Distinct(name string) string {
 	const second = 2
 	if n.next == nil {

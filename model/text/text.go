@@ -103,7 +103,7 @@ func Printable(s string) string {
 		marks = countMarks(marks, r)
 		switch {
 		case variesEmoji(previous, r):
-		case isSkinTone(r): // without an emoji, it would join whatever is drawn before it, even the space of a margin
+		case isSkinTone(r): // without an emoji, a modifier would join the character before it, even a space of the margin
 			b.WriteString(escapeRune(r))
 		case isJoiner(r) && !joinsScripts(previous):
 			b.WriteString(escapeRune(r))
@@ -133,8 +133,8 @@ func countMarks(marks int, r rune) int {
 // isSkinTone reports whether r sets the color of the emoji before it.
 func isSkinTone(r rune) bool { return r >= 0x1f3fb && r <= 0x1f3ff }
 
-// variesEmoji reports whether r only changes the appearance of the emoji previous: a presentation selector, a skin tone
-// or the joiner of a group.
+// variesEmoji reports whether r only changes the appearance of an emoji: a presentation selector, a skin tone or the
+// joiner of a group. previous is the character before r.
 func variesEmoji(previous, r rune) bool {
 	switch {
 	case r == '\ufe0e' || r == '\ufe0f' || isSkinTone(r):
@@ -182,7 +182,7 @@ func isHarmless(r rune) bool {
 	case unicode.Is(unicode.Zs, r):
 		return r == '\u00a0' || r == '\u3000' || r == '\u202f' || r == '\u2009'
 	case unicode.Is(unicode.Co, r):
-		return true // private use: a symbol of an icon font, or an empty box
+		return true // private use: shown as a symbol of an icon font or as an empty box
 	case unicode.Is(unicode.Variation_Selector, r):
 		return false
 	default:

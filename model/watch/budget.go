@@ -23,7 +23,7 @@ type budget struct {
 	named  Limits // reported by the service
 
 	// share is the part of the limit per minute that is used. window is the number of concurrent requests allowed now.
-	// A refusal lowers both. They rise again step by step.
+	// When the service refuses a request, both are lowered. Afterwards, both rise again step by step.
 	share       float64
 	window      int
 	succeeding  int // answers without a problem since the last change of window
@@ -245,8 +245,8 @@ func (b *budget) unreachable(now time.Time, wait time.Duration) {
 	b.probeAt = now.Add(wait)
 }
 
-// keepCounting moves the times of the latest requests forward by the time that the clock has jumped ahead. They then
-// still count toward the limit, because the service may still count them.
+// keepCounting is called when the clock has jumped ahead by a duration. It moves the times of the latest requests
+// forward by the same duration, so that they still count toward the limit. The service may still count them, too.
 func (b *budget) keepCounting(by time.Duration) {
 	for i := range b.sent {
 		b.sent[i] = b.sent[i].Add(by)

@@ -19,7 +19,7 @@ type Severity int
 const (
 	SeverityWarning Severity = iota
 	SeverityError
-	// SeverityNote is for something that was done without asking, such as a guess. Nothing is wrong.
+	// SeverityNote is for a guess or another decision that was made without asking. Nothing is wrong.
 	SeverityNote
 )
 
@@ -57,7 +57,7 @@ func (n Notice) String() string {
 	return n.Text + ": " + n.Next
 }
 
-// Notices returns the notices about the run, most important first. now is the time by our clock, and interval the time
+// Notices returns the notices about the run, most important first. now is the time by our clock. interval is the time
 // between polls.
 func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 	var notices []Notice
@@ -238,7 +238,7 @@ func (w *Watch) mismatchNotice() (Notice, bool) {
 // incompleteNotice says that a limit of this program was reached.
 func (w *Watch) incompleteNotice() (Notice, bool) {
 	problem := w.Incomplete()
-	if problem == nil || w.problem != nil { // that problem already says it
+	if problem == nil || w.problem != nil { // the problem already says that the answer is incomplete
 		return Notice{}, false
 	}
 	return Notice{NoticeIncomplete, SeverityError, problem.Reason(), problem.NextStep.String()}, true

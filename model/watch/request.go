@@ -86,8 +86,9 @@ func (w *Watch) UsageRead(usage run.Usage) {
 	w.settleUsage(stage)
 }
 
-// UsageFailed records that usage could not be read. Before and during a run, the failure is ignored, unless other
-// requests would fail for the same reason. After the run, the request is retried up to maxUsageTries times.
+// UsageFailed records that usage could not be read. Before the dispatch, a rejected key or an unsafe connection ends
+// the watch. Any other failure before the end of the run is ignored. After the run, the request is retried up to
+// maxUsageTries times.
 func (w *Watch) UsageFailed(problem *run.Problem) {
 	stage := w.usageStage()
 	w.usageTries++

@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// Limits of the wait after a failure: the shortest wait, and the longest one that the schedule chooses by itself.
+// Limits of the wait after a failure. The service may ask for a longer wait.
 const (
 	backoffBase = time.Second
 	backoffMax  = 30 * time.Second
@@ -24,8 +24,8 @@ const MinInterval = 100 * time.Millisecond
 // answers reduce the number of polls. All slots share one budget: the given [Limits], and those that the service sends
 // when it refuses a request.
 //
-// If the budget does not cover all due slots, they take turns. A slot whose run may end soon is served before its turn,
-// up to four times as often as others, but no slot waits for more than twice its turn.
+// If the budget does not cover all due slots, they take turns. A slot whose run may end soon is served up to four times
+// as often as others. No slot waits more than twice the usual time between turns.
 type Schedule struct {
 	interval time.Duration
 	jitter   func() float64
@@ -52,7 +52,8 @@ type slot struct {
 // isWaiting reports whether the slot only waits for its request to become due.
 func (s slot) isWaiting() bool { return !s.inFlight && !s.joined }
 
-// soonShare divides the time between two turns: a run that may end soon can be polled again after 1/soonShare of it.
+// soonShare says how much earlier the turn of a run comes if the run may end soon: after 1/soonShare of the usual time
+// between turns.
 const soonShare = 4
 
 // NewSchedule returns an empty schedule without limits. An interval shorter than [MinInterval] is raised to it. jitter
@@ -158,7 +159,7 @@ func firstDue(due []dueSlot, n int) []dueSlot {
 		slices.SortFunc(due, dueSlot.compare)
 		return due[:min(n, len(due))]
 	}
-	for i := range n { // selects a few of many slots without sorting all of them
+	for i := range n { // faster than sorting all slots
 		for j := i + 1; j < len(due); j++ {
 			if due[j].compare(due[i]) < 0 {
 				due[i], due[j] = due[j], due[i]
@@ -291,8 +292,8 @@ func (s *Schedule) Demand(id int, now time.Time) {
 	}
 }
 
-// Ease postpones a slot's request to the time until, because the request is not urgent. It does nothing if the request
-// is due later anyway.
+// Ease postpones the request of a slot until a later time, because the request is not urgent. It does nothing if the
+// request is due even later.
 func (s *Schedule) Ease(id int, until time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() && !slot.hurried {
 		slot.due, slot.turn, slot.eased = later(slot.due, until), later(slot.turn, until), true
@@ -328,7 +329,8 @@ func (s *Schedule) Next() (time.Time, bool) {
 	return next, found
 }
 
-// dueWithin returns when the request of a slot may be sent. within is when the budget allows the next request.
+// dueWithin returns when the request of a slot may be sent. within is the time at which the budget allows the next
+// request.
 func (s slot) dueWithin(within optional.Value[time.Time]) optional.Value[time.Time] {
 	at, free := within.Get()
 	switch {

@@ -15,8 +15,8 @@ type Sample struct {
 	Items int64
 }
 
-// Timeline records how the counts of a run grew while it was watched. The counts are assumed to be 0 at the start of
-// the run, even if the watch starts later, so that rates are those of the whole run.
+// Timeline records how the counts of a run grew while it was watched. Rates are averages over the whole run: the counts
+// were 0 at the start of the run, even if the watch started later.
 type Timeline struct {
 	began   time.Time
 	samples []Sample
@@ -223,8 +223,8 @@ const (
 // slowStart is how long the first page may take before a notice appears.
 const slowStart = 45 * time.Second
 
-// Stall returns the time without growth at the newest sample. It is unknown unless that is much longer than usual for
-// this run. interval is the time between polls; a stall shorter than that cannot be detected.
+// Stall returns the time without growth at the newest sample. It is unknown unless this time is much longer than usual
+// for the run. interval is the time between polls. A shorter stall cannot be detected.
 func (t *Timeline) Stall(interval time.Duration) optional.Value[time.Duration] {
 	last, sampled := t.Last()
 	if !sampled {

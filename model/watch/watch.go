@@ -82,7 +82,7 @@ func (w *Watch) OpenFailed(answer run.Answer, problem *run.Problem) {
 func (w *Watch) Dispatching(now time.Time) { w.dispatchedAt, w.dispatchUnderWay = now, true }
 
 // DispatchUnanswered reports whether a dispatch was sent whose outcome is unknown. If the program quits now, a run may
-// start that nobody watches.
+// start without being watched.
 func (w *Watch) DispatchUnanswered() bool { return w.dispatchUnderWay }
 
 // Dispatched records that the service accepted the run.
@@ -106,7 +106,7 @@ func (w *Watch) DispatchFailed(problem *run.Problem) {
 	}
 }
 
-// Polled records a good answer. It arrived at time now, and took is the time since its request was sent.
+// Polled records a good answer. now is the time at which it arrived. took is the time since its request was sent.
 func (w *Watch) Polled(answer run.Answer, now time.Time, took time.Duration) {
 	w.learnSkew(answer, now, took)
 	w.learnIDs(answer.Run)

@@ -156,7 +156,8 @@ func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 	return Action{}, false
 }
 
-// conflict returns a message about a key that a binding gives to a, although other has it.
+// conflict returns a message about a key that a binding gives to the action a, although the action other already has
+// it.
 func (k Keymap) conflict(a, other Action, key string) string {
 	if _, found := k.binding(other.ID); found {
 		return fmt.Sprintf("%s is also a key of %s: if both actions are available, only the first one gets the key", key, other.ID)

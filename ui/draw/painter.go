@@ -79,8 +79,8 @@ func (p Painter) FitRight(s string, w int) string {
 	return Spaces(w-p.Width(s)) + s
 }
 
-// Between puts left at the start and right at the end of a line of w cells. If they do not fit, it cuts left. If fewer
-// than 8 cells would remain for left, it drops right.
+// Between draws a line of w cells with one text at its left end and one at its right end. If they do not fit, it cuts
+// the left text. If fewer than 8 cells would remain for the left text, it drops the right one.
 func (p Painter) Between(left, right string, w int) string {
 	room := w - p.Width(right)
 	if right != "" {
@@ -169,7 +169,7 @@ func (p Painter) Flow(parts []string, gap, w int) []string {
 	return lines
 }
 
-// SideBySide puts the lines of right to the right of the lines of left. They start at cell w.
+// SideBySide joins two blocks of lines. The lines of the right block start at cell w.
 func (p Painter) SideBySide(left, right []string, w int) []string {
 	lines := make([]string, max(len(left), len(right)))
 	for i := range lines {

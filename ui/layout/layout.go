@@ -52,7 +52,7 @@ func Below(area image.Rectangle, lines int) (top, rest image.Rectangle) {
 	return top, rest
 }
 
-// Beside divides area into a left part and a right part. The right part is w cells wide, with gap cells between the
+// Beside divides an area into a left and a right part. The right part is w cells wide. There are gap cells between the
 // parts.
 func Beside(area image.Rectangle, w, gap int) (left, right image.Rectangle) {
 	left, right = area, area

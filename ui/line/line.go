@@ -96,8 +96,8 @@ func (l *Line) Update(msg tea.Msg) bool {
 	return l.Text() != previous
 }
 
-// isDeleteWordForward reports whether a key deletes the next word. Line has its own function for this key, because the
-// one of textinput reads past the end of the text.
+// isDeleteWordForward reports whether a key deletes the next word. Line handles this key itself, because textinput
+// would read past the end of the text.
 func isDeleteWordForward(msg tea.KeyPressMsg) bool {
 	return key.Matches(msg, textinput.DefaultKeyMap().DeleteWordForward)
 }

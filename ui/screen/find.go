@@ -74,7 +74,7 @@ func (f *Find) Open(env *Env, rows func() FindIn) {
 }
 
 // next returns the next matching row after row if by is 1, or before it if by is -1. It continues at the other end of
-// the list. If no row matches, it returns otherwise.
+// the list. If no row matches, next returns the argument otherwise.
 func (f *Find) next(row, by, otherwise int) int {
 	n := len(f.matches)
 	if n == 0 {

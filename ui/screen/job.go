@@ -47,7 +47,7 @@ func (j *Job) Cancel() {
 	}
 }
 
-// Done reports whether generation is the one of the running work. If it is, Done marks the work as finished.
+// Done reports whether generation is that of the running work. If so, it marks the work as finished.
 func (j *Job) Done(generation int) bool {
 	if j.Generation != generation {
 		return false

@@ -36,8 +36,8 @@ type Mouse struct {
 	Wheel image.Point
 }
 
-// Pointed is a layer that uses the mouse. A layer gets the events on its area. It gets drags and the release even if they
-// are outside of it, after a press on its area.
+// Pointed is a layer that uses the mouse. It gets the events within its area. If the button was pressed in its area, it
+// also gets the drags and the release that follow, even outside the area.
 type Pointed interface {
 	Mouse(m Mouse) tea.Cmd
 }
@@ -45,7 +45,8 @@ type Pointed interface {
 // IsClick reports whether the left button was pressed, once or twice.
 func (m Mouse) IsClick() bool { return m.Kind == MousePress || m.Kind == MouseDouble }
 
-// OnList applies an event to a list whose rows are drawn in rows. isOnRow reports whether a row was clicked, and selected.
+// OnList applies an event to a list. rows is the area of the list's rows. isOnRow reports whether a click has selected
+// a row.
 func (m Mouse) OnList(l *list.List, rows image.Rectangle) (isOnRow bool) {
 	if m.Kind == MouseWheel {
 		l.Scroll(m.Wheel.Y, rows.Dy())

@@ -47,7 +47,7 @@ type Tab struct {
 	list list.List
 }
 
-// New returns the tab for a run. given returns the rules that the user gave; it may be nil.
+// New returns the tab for a run. given returns the user's rules. It is nil if there are none.
 func New(env screen.RunEnv, given Rules) Tab { return Tab{env: env, rules: given} }
 
 // ShowWarningsMsg asks to open the Warnings tab.
@@ -154,7 +154,7 @@ func (t *Tab) Actions() action.Table {
 	)
 }
 
-// step returns what Enter does with the rule at the cursor, and the title of that action. open is nil if there is
+// step returns what Enter does with the rule at the cursor, and the title of that action. It returns nil if there is
 // nothing to show.
 func (t *Tab) step() (title string, open func() tea.Cmd) {
 	title = "show items"

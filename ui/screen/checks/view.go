@@ -170,8 +170,8 @@ func (t *Tab) Pending(recipe text.Text) string {
 	return t.env.Painter.Muted.Render(text.Counted(int64(n), "rule") + " to check")
 }
 
-// Summary returns the outcome of the user's rules in a few words. An example of long is "✗ 1 of 3 rules broken"; short
-// leaves out the last word. Both are "" if there are no rules or if they are not judged yet.
+// Summary returns the outcome of the user's rules in two forms, such as "✗ 1 of 3 rules broken" and, without the last
+// word, "✗ 1 of 3 rules". Both are "" if there are no rules or if they are not judged yet.
 func (t *Tab) Summary() (long, short string) {
 	p := t.env.Painter
 	given, broken, warning := t.Count()

@@ -85,7 +85,7 @@ const maxGroups = 200
 // The widths of the parts of a group's line, in cells.
 const (
 	timesWidth = 12
-	firstWidth = 16 // of the number of the first item
+	firstWidth = 16 // width of the part with the first item's number
 )
 
 // duplicateLines lists groups of equal items. If path is set, only the values at path are compared. w is the width in
@@ -147,8 +147,8 @@ type tallyLine struct {
 	style  lipgloss.Style
 }
 
-// tallyLines draws each count with its share of the total and a bar. of is the total. The longest bar stands for the
-// largest count. nameRoom and barRoom are widths in cells.
+// tallyLines draws each count with its share of the total and a bar. The argument of is the total. The longest bar
+// stands for the largest count. nameRoom and barRoom are widths in cells.
 func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailLine {
 	p := t.env.Painter
 	_, area := areas(t)

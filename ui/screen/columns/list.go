@@ -233,7 +233,7 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	return withNote(l, line, values, note, w, widths.note)
 }
 
-// withNote adds values and a note to a line that is w cells wide. The note is in the last width cells. A longer note
+// withNote adds values and a note to a line that is w cells wide. The note takes width cells at the end. A longer note
 // also takes the free cells to its left. If that is not enough, the values are left out.
 func withNote(l draw.Painter, line, values, note string, w, width int) string {
 	room := w - l.Width(line)

@@ -32,7 +32,7 @@ type Config struct {
 	By item.Path
 	// Columns are the visible columns. Those with numbers are aggregated.
 	Columns []item.Path
-	// Keep filters to a value, and Exclude excludes it.
+	// Keep adds a filter for a value. Exclude adds a filter that excludes it.
 	Keep, Exclude func(item.Cell) tea.Cmd
 }
 

@@ -32,7 +32,7 @@ type view struct {
 
 	w                 int
 	value, count, bar int // widths of columns; bar is 0 if there is no room for it
-	first, last       int // the visible columns with numbers: from first up to, but not including, last
+	first, last       int // the visible columns with numbers: [first, last)
 }
 
 // layOut distributes w cells among the columns. The numbers scroll if they do not all fit.

@@ -115,8 +115,8 @@ func (t *Panel) layOutWidth(l *panelLayout, w int) {
 		rest -= l.usual + partGap
 	}
 	runs := max(1, len(t.study.runs))
-	// The notes about columns are shortened if each run then gets a second cell, or if a narrow screen then shows more
-	// runs.
+	// Shorten the notes about columns if that gives each run a second cell, or if it makes more runs visible on a
+	// narrow screen.
 	long, short := t.noteWidths()
 	for _, note := range []int{long, short} {
 		spare := rest + minNote - note

@@ -39,7 +39,7 @@ func (t *Panel) Mouse(m screen.Mouse) tea.Cmd {
 		if r, _, _ := t.Selected(); t.isCurrent(r) {
 			return nil
 		}
-		return t.open() // the press before this event has selected the run
+		return t.open() // the first press of the double click has selected the run
 	case m.At.In(list):
 		t.selectRun(t.newestListed(l) - (m.At.Y - list.Min.Y))
 	case m.At.In(charts) || m.At.In(matrix):

@@ -115,8 +115,8 @@ func (t *Panel) judge() tea.Cmd {
 	})
 }
 
-// withCurrent returns runs with current added, ordered by time. If runs has a run with the same id, current replaces
-// it, because its facts are newer.
+// withCurrent returns a copy of runs that includes the run current, ordered by time. If runs has a run with the same
+// id, current replaces it, because its facts are newer.
 func withCurrent(runs []Run, current Run) []Run {
 	if i := slices.IndexFunc(runs, func(r Run) bool { return r.ID.Raw() == current.ID.Raw() }); i >= 0 {
 		current.HasItems, current.Host = runs[i].HasItems, runs[i].Host
@@ -232,8 +232,8 @@ func (t *Panel) open() tea.Cmd {
 	return func() tea.Msg { return OpenMsg{r, name} }
 }
 
-// toSign moves the cursor to the nearest run that is worse than usual: to a later one if by is 1, to an earlier one if
-// by is -1.
+// toSign moves the cursor to the nearest run that is worse than usual. It looks for a later run if by is 1, and for an
+// earlier one if by is -1.
 func (t *Panel) toSign(by int) tea.Cmd {
 	for i := t.run + by; i >= 0 && i < len(t.study.runs); i += by {
 		if t.study.signOf(i) >= signWarning {

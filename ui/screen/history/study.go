@@ -163,8 +163,8 @@ func (s *Study) setInside(i int, outer string) {
 	}
 }
 
-// summarize sets the fields that the end of the column's line shows. newest is the index of the newest run, and
-// judgment is its comparison.
+// summarize sets the fields for the text at the end of the column's line. newest is the index of the newest run, and
+// judgment is the comparison of that run.
 func (c *column) summarize(newest int, judgment *baseline.Judgment) {
 	c.usual = judgment.UsualCoverage(c.name.Raw())
 	c.state, c.since = c.cells[newest].state, newest
@@ -195,7 +195,7 @@ func (c *column) rank() int {
 	case c.state >= worse:
 		return int(c.state)
 	case c.isNew:
-		return int(normal) // new columns come before other columns that are as usual
+		return int(normal) // new columns come before columns that are neither new nor worse
 	case c.state == absent:
 		return -1
 	default:

@@ -45,7 +45,7 @@ func (t *Panel) View() []string {
 	return append(lines, l.detail...)
 }
 
-// visible returns the range of the visible runs. from is the index of the first, and to is the index after the last.
+// visible returns the range [from, to) of the indexes of visible runs.
 func (t *Panel) visible(l panelLayout) (from, to int) {
 	return t.firstRun, min(len(t.study.runs), t.firstRun+l.shown)
 }
@@ -60,8 +60,7 @@ func (t *Panel) charts(l panelLayout) []string {
 	return append(drift, t.series("items", baseline.Items, l, 1, count)...)
 }
 
-// series draws the chart of one figure of the visible runs. The axis reaches up to the largest value, or to least if
-// that is larger.
+// series draws the chart of one figure of the visible runs. The axis ends at the largest value, but never below least.
 func (t *Panel) series(title string, subject baseline.Subject, l panelLayout, least float64, format func(float64) string) []string {
 	p := t.env.Painter
 	from, to := t.visible(l)
@@ -151,7 +150,7 @@ func (t *Panel) mark(i int) (string, lipgloss.Style) {
 	return "┴", p.Faint
 }
 
-// fill returns mark, followed by copies of filling. The result has the width of one run: cells.
+// fill returns mark and copies of filling after it. cells is the width of the result, which is the width of one run.
 func fill(mark, filling string, cells int) string { return mark + strings.Repeat(filling, cells-1) }
 
 // matrixLine draws the coverage of a column in the visible runs.

@@ -161,8 +161,9 @@ func (c *copier) copyColumn(rows table.Rows, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that builds a text from n rows and copies it. build calls each with a function for a row; each
-// returns false if the command was canceled or the text, whose size size returns, is too large.
+// write returns a command that builds a text from n rows and copies it. build builds the text: it calls each with a
+// function that adds a row. each returns false if the command was canceled or the text is too large. size returns the
+// size of the text so far.
 func (c *copier) write(n int, what string, build func(each func(write func(row int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")
@@ -173,7 +174,8 @@ func (c *copier) write(n int, what string, build func(each func(write func(row i
 	})
 }
 
-// writeRows calls write for each of n rows. It stops and returns false if ctx ends or if size exceeds maxCopy.
+// writeRows calls write for each of n rows. It stops and returns false if ctx ends, or if the size of the text exceeds
+// maxCopy.
 func writeRows(ctx context.Context, n int, progress *work.Progress, write func(row int), size func() int) bool {
 	const step = 256
 	for from := 0; from < n; from += step {

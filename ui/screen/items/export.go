@@ -125,7 +125,7 @@ func (x *exports) open() {
 	x.env.Layers.Open(exportLayer{x})
 }
 
-// intOf returns 1 if is is true, and otherwise 0.
+// intOf returns 1 for true and 0 for false.
 func intOf(is bool) int {
 	if is {
 		return 1
@@ -360,7 +360,7 @@ func (x *exports) exported(msg exportedMsg) tea.Cmd {
 	if x.env.Layers.IsTyping() {
 		return x.env.Say(words)
 	}
-	x.open() // it stays visible until the user closes it
+	x.open() // the dialog shows the error until the user closes it
 	x.dialog.problem = words
 	return nil
 }

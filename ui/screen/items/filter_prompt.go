@@ -218,7 +218,7 @@ func (p *prompts) completed(msg completedMsg) {
 }
 
 // enterFilter applies the typed expression, or shows its error. If the expression is probably not what the user means,
-// enterFilter first shows a warning, and applies the expression when Enter is pressed again. An empty text removes the
+// enterFilter only shows a warning. The user must press Enter again to apply the expression. An empty text removes the
 // filter that is being edited.
 func (p *prompts) enterFilter(text string) tea.Cmd {
 	edited := p.edited

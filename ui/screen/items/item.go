@@ -35,7 +35,7 @@ type drawnItem struct {
 	marks table.Marker
 }
 
-// lay lays out the fields of the item on w cells. It highlights the text that marks matches.
+// lay lays out the fields of the item on w cells. It highlights the parts of a text that d.marks returns.
 func (d drawnItem) lay(p draw.Painter, w int) tree.Layout {
 	value := tree.Value{Root: d.items.Item(d.item), Folds: d.folds, Marks: d.marks}
 	if value.Root.Kind() != item.CellObject {

@@ -40,8 +40,8 @@ func (b *browser) field() tree.Field {
 	return tree.Field{Path: path, Place: item.PlaceOf(path), Value: b.table.Cell()}
 }
 
-// fold folds the nested value under the cursor of the open item or, if open is true, opens it. If the cursor is on a
-// plain value, fold folds the value that contains it.
+// fold folds the nested value under the cursor of the open item. If open is true, it opens the value instead. If the
+// cursor is on a plain value, fold folds the value that contains it.
 func (b *browser) fold(open bool) tea.Cmd {
 	f, known := b.item.tree.Field()
 	if !known {
@@ -130,8 +130,8 @@ func (b *browser) itemDrawn(msg itemLinesMsg) {
 	}
 }
 
-// scrollToMark scrolls the open item to the nearest highlighted line: at or after from if by is 1, at or before from if
-// by is -1. It reports whether there is such a line.
+// scrollToMark scrolls the open item to the nearest highlighted line. It searches from the line from: downward if by is
+// 1, upward if by is -1. It reports whether there is such a line.
 func (b *browser) scrollToMark(from, by int) bool {
 	marks := b.table.Marker()
 	if marks == nil {

@@ -75,7 +75,7 @@ func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
 		defer cancel()
 		rows, err := query.First(ctx, items, q.Filters, 0, enough)
 		if err != nil {
-			return nil // the complete result arrives at least as soon
+			return nil // the complete result arrives no later
 		}
 		return orderedMsg{generation: generation, rows: rows, first: true}
 	}
@@ -153,7 +153,7 @@ func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 
 // setItems replaces the items. If the new items continue the current ones, the filters and the cursor stay.
 func (f *filterer) setItems(items item.Table, fits table.Fits) {
-	if items.Len() < f.table.Items().Len() { // different items, so the known rows no longer apply
+	if items.Len() < f.table.Items().Len() { // fewer items are other items, so the known rows no longer apply
 		f.ordering.Stop()
 		f.stopSearch()
 		f.stopLooking()

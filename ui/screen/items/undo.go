@@ -33,7 +33,7 @@ func (t *Tab) recordView() { t.views.Record(t.view(t.filter.filters)) }
 // syncView notes a change of the view that was not the user's.
 func (t *Tab) syncView() { t.views.Sync(t.view(t.filter.filters)) }
 
-// showView shows an earlier or later view, which step returns.
+// showView shows the view that step returns, which is an earlier or a later one.
 func (t *Tab) showView(done string, step func() (views.View, string)) tea.Cmd {
 	v, change := step()
 	var cmds []tea.Cmd

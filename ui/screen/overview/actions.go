@@ -43,7 +43,7 @@ func (s *Screen) dispatchActions() action.Table {
 	isHere := isOpen || s.env.Layers.Top() == screen.Layer(s)
 	again, account := 6, 10
 	if isOpen {
-		again, account = 17, 18 // after the keys of the run
+		again, account = 17, 18 // in the hint line, these come after the keys of the run
 	}
 	return action.Table{
 		{

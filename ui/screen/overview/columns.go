@@ -294,7 +294,7 @@ func unlessZero(p draw.Painter, n optional.Value[int64]) lipgloss.Style {
 	return p.Warning
 }
 
-// badge returns the symbol and the style of a status. A run that gets no further is marked.
+// badge returns the symbol and the style of a status. A running run that has stalled gets the warning style.
 func (s view) badge(r *row) (mark string, style lipgloss.Style) {
 	mark, style = screen.Badge(s.env.Painter, r.watch)
 	if r.attention == attentionStalled && r.watch.Run().Status() == run.StatusRunning {

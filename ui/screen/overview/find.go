@@ -95,8 +95,8 @@ func (s finder) findMatches() {
 	}
 }
 
-// walk moves the cursor to the next match after line from if by is 1, or to the previous match if by is -1. It
-// continues at the other end of the list.
+// walk moves the cursor to a match and continues at the other end of the list. If by is 1, it goes to the next match
+// after the line from, and if by is -1, to the previous match.
 func (s finder) walk(from, by int) tea.Cmd {
 	n := len(s.entries)
 	for i := range n {

@@ -61,7 +61,7 @@ func boolOrder(a, b bool) int {
 type entry struct {
 	row       *row
 	group     *group
-	isInGroup bool // the run is below the heading of its group
+	isInGroup bool // the run is listed below the heading of its group
 }
 
 // group holds the runs of one recipe.
@@ -170,7 +170,7 @@ func (e entry) place() place {
 }
 
 // find returns the index of the line at a place. If the run is hidden in its folded group, it returns the line of the
-// group. If there is neither, it returns the current position of the cursor.
+// group. If there is no such line either, it returns the current position of the cursor.
 func (s *Screen) find(at place) int {
 	heading := -1
 	for i, e := range s.entries {

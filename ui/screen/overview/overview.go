@@ -257,7 +257,7 @@ func (s view) detail(w int) []string {
 		words := outage.Reason + " for " + text.Wait(s.env.Now.Sub(outage.Since)) + "; " + waiting(s.sums)
 		lines[0] = p.Cut("  "+p.Error.Render("✗")+" "+p.Warning.UnsetBold().Render(words), w)
 		if len(lines) == 1 {
-			return lines // more important than the run
+			return lines // the outage is more important than the run
 		}
 	}
 	r, found := s.current()

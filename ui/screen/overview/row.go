@@ -18,7 +18,7 @@ const (
 	attentionStalled                  // the run makes no progress, or its time limit is near
 	attentionWorse                    // the run completed, but its result needs a check
 	attentionRunning
-	attentionQueued // or the status is not known yet
+	attentionQueued // the run is queued, or its status is not known yet
 	attentionDone
 	attentions
 )
@@ -36,7 +36,7 @@ type Facts struct {
 	Worse string
 	// IsCompared reports whether the run was compared with earlier runs of the recipe.
 	IsCompared bool
-	// Done is how much of the run is done, from 0 to 1, and Left is about how long it will still take. Both are
+	// Done is how much of the run is done, from 0 to 1. Left is the approximate time that it will still take. Both are
 	// estimates from earlier runs of the recipe.
 	Done optional.Value[float64]
 	Left optional.Value[time.Duration]

@@ -31,7 +31,7 @@ type sums struct {
 	counts               [attentions]int
 	over                 int // number of runs whose watch has ended
 	items, credits, rate string
-	balance              optional.Value[int64] // from the newest answer that has it
+	balance              optional.Value[int64] // credits that remain, from the newest answer that has them
 	next                 time.Time             // time of the next request; zero if none is scheduled
 }
 

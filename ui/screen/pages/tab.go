@@ -42,7 +42,8 @@ type Tab struct {
 // New returns the tab for a run.
 func New(env screen.RunEnv) Tab { return Tab{env: env} }
 
-// SetProfile sets the profile of the items and the findings about each column. p is nil until the items are profiled.
+// SetProfile sets the profile of the items. The argument of holds the findings about each column. p is nil until the
+// items are profiled.
 func (t *Tab) SetProfile(p *profile.Profile, of [][]profile.Finding) {
 	t.profile, t.of = p, of
 	if p != nil {
@@ -199,7 +200,7 @@ const (
 	gap            = 2
 	minColumnWidth = 6
 	maxColumnWidth = 10
-	maxNameWidth   = 24 // of the column in the line of figures
+	maxNameWidth   = 24 // maximum width of a column's name in the line of figures
 )
 
 // pageLayout divides w cells among the parts of a line. The page number, the number of items and the note are always
@@ -246,8 +247,8 @@ func (y pageLayout) columnAt(i int) int {
 	return at
 }
 
-// header draws the titles of the parts of a line. It highlights the column at the cursor. current is the index of that
-// column.
+// header draws the titles of the parts of a line. It highlights the column with the index current, which is the column
+// at the cursor.
 func (y pageLayout) header(l draw.Painter, p *profile.Profile, current int) string {
 	parts := []string{l.FitRight("page", y.page), l.FitRight("items", y.items)}
 	parts = append(parts, draw.Spaces(y.bar))
@@ -263,7 +264,7 @@ func (y pageLayout) header(l draw.Painter, p *profile.Profile, current int) stri
 	return line.String()
 }
 
-// line draws page i. current is the visible column at the cursor. It is negative if the cursor is on another line.
+// line draws page i. current is the index of the column at the cursor. It is negative if the cursor is on another line.
 func (y pageLayout) line(l draw.Painter, p *profile.Profile, i, current int) string {
 	page := p.Pages[i]
 	parts := []string{

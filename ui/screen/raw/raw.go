@@ -84,8 +84,8 @@ func (t *Tab) elided(path item.Path, value item.Cell) []item.Cell {
 	return cells
 }
 
-// elidedRows returns the range of items that are folded into a text such as "9 items". These are the items of one page
-// or all items. It returns false if the number in the text differs from the number of these items.
+// elidedRows returns the range [from, end) of the items that are folded into a text such as "9 items". That is the
+// items of one page, or all items. It returns false if the number in the text differs from the number of these items.
 func (t *Tab) elidedRows(path item.Path, value item.Cell) (from, end int, isElided bool) {
 	if value.Kind() != item.CellString || len(value.Raw()) > len(`"1,000,000,000 items"`) {
 		return 0, 0, false
@@ -122,7 +122,7 @@ func (t *Tab) copy(f tree.Field) tea.Cmd {
 			content = append(content, ',')
 		}
 		if content = append(content, t.items.Item(row).Raw()...); len(content) > maxCopied {
-			return t.env.Say("too many items to copy; e in Items writes them to a file")
+			return t.env.Say("too many items to copy: press e in the Items tab to export them")
 		}
 	}
 	return screen.Copy(t.env.Env, text.Counted(int64(end-from), "item")+" as JSON", string(append(content, ']')))

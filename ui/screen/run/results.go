@@ -50,13 +50,13 @@ const (
 	withFigures  = 14
 )
 
-// headLine is a line of the head. to is the tab that has more about it, or tabs if there is none.
+// headLine is a line of the head. A click on it opens the tab to. If there is no such tab, to has the value tabs.
 type headLine struct {
 	text string
 	to   tab
 }
 
-// linesTo returns lines about a tab.
+// linesTo returns lines that open the tab to when clicked.
 func linesTo(to tab, lines []string) []headLine {
 	about := make([]headLine, len(lines))
 	for i, line := range lines {
@@ -352,7 +352,7 @@ func (s resultsHead) moreWarnings() string {
 	return "  " + s.env.Painter.Muted.Render("and "+text.Counted(int64(len(warnings)-1), "more warning"))
 }
 
-// tabName is the name of a tab in the tab bar. It is drawn from the cell from up to the cell end.
+// tabName is the name of a tab in the tab bar. It is drawn on the cells in [from, end).
 type tabName struct {
 	tab       tab
 	name      string

@@ -325,7 +325,7 @@ func (s *Screen) arrange() {
 	answer, _ := s.watch.Answer()
 	s.raw.SetAnswer(answer.Envelope, s.watch.Items())
 	if s.tab == tabRaw {
-		s.raw.Arrange() // only if it is shown, because laying out a large answer takes longer than a frame
+		s.raw.Arrange() // only if the tab is visible, because laying out a large answer takes longer than a frame
 	}
 	s.outcome.SetLines(outcomeView{&s.status}.lines(w))
 	s.columns.Arrange()
@@ -564,7 +564,7 @@ func (s *Screen) actions() action.Table {
 	errors, warnings := notices.count()
 	copyError := "copy error"
 	if inResults {
-		copyError = "" // the screen shows no error, and its tabs use the key for something else
+		copyError = "" // if the screen shows no error, its tabs use the key for something else
 	}
 	return append(table,
 		action.Action{
@@ -629,7 +629,7 @@ func (s *Screen) back() (screen.Step, bool) {
 	return s.stepBack(func() tea.Cmd { return nil }), true
 }
 
-// orClose returns step if found is true. Otherwise it returns the step that closes the screen.
+// orClose returns step if found is true. Otherwise it returns a step that closes the screen.
 func (s *Screen) orClose(step screen.Step, found bool) (screen.Step, bool) {
 	if found || s.config.Close == nil {
 		return step, found

@@ -113,7 +113,7 @@ func (s *Screen) lines(u run.Usage, pace optional.Value[baseline.Pace], w int) [
 		row("cost per page", text.CountOr(u.CostPerPage), "credits, charged when a run completes"),
 		"",
 		s.runsLine(u, w),
-		row("pages per run", text.CountOr(u.PagesPerRun), "at most, by the plan"),
+		row("pages per run", text.CountOr(u.PagesPerRun), "the plan's limit"),
 		row("schedules", text.CountOr(u.Schedules), schedules),
 		"",
 	)

@@ -50,8 +50,9 @@ func (l *List) Move(m cursor.Move, h int) {
 	l.Follow(h)
 }
 
-// stopAt returns the nearest row that the cursor can be on. It looks at row, then in the direction of by, then in the
-// other direction. If there is no such row, it returns row.
+// stopAt returns the nearest row that the cursor can be on. It looks at row itself first. Then it looks at the rows
+// after it if by is positive, or before it if by is negative, and finally in the other direction. If there is no such
+// row, it returns row.
 func (l *List) stopAt(row, by int) int {
 	for _, step := range [...]int{by, -by} {
 		for at := row; at >= 0 && at < l.n; at += step {

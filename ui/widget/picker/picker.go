@@ -45,8 +45,8 @@ type Choice struct {
 type Options struct {
 	Title   string
 	Choices []Choice
-	// Enter describes what Enter does, and Delete what the delete key does. If Delete is empty, the delete key does
-	// nothing.
+	// Enter describes what Enter does. Delete describes what the delete key does. If Delete is empty, the delete key
+	// does nothing.
 	Enter, Delete string
 	// IsMulti lets the user check several choices.
 	IsMulti bool

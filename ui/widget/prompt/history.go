@@ -6,7 +6,8 @@ type History []string
 // maxHistory is the maximum number of lines in a history.
 const maxHistory = 100
 
-// Add adds a line at the front. It removes an earlier line with the same text, and the oldest lines beyond maxHistory.
+// Add adds a line at the front and removes an earlier line with the same text. If there are more than maxHistory lines,
+// it removes the oldest.
 func (h *History) Add(text string) {
 	if text == "" {
 		return

@@ -50,7 +50,7 @@ type Prompt struct {
 	completed   line.Span // the part of the text that completions replace
 
 	history History
-	past    int // index of the history line in the input; -1 if there is none
+	past    int // index in history of the line that the input shows; -1 if there is none
 }
 
 // New returns an empty prompt. The label is shown to the left of the text. The hint names the keys and is shown above

@@ -125,8 +125,8 @@ func (c *columns) show(path item.Path) {
 	}
 }
 
-// showOnly hides all columns except those of paths. Expanded columns stay replaced by their nested values. It returns
-// false, and changes nothing, if no column would remain.
+// showOnly shows the columns of paths and hides all others. Expanded columns stay replaced by their nested values. If
+// no column would remain visible, it changes nothing and returns false.
 func (c *columns) showOnly(paths []item.Path) bool {
 	if !slices.ContainsFunc(paths, func(path item.Path) bool { return c.find(path) >= 0 }) {
 		return false

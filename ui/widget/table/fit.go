@@ -32,7 +32,7 @@ type Fit struct {
 // Fits maps the paths of columns, including nested ones, to their fits.
 type Fits map[item.Path]Fit
 
-// Add adds others to f. Fits of the same path are replaced.
+// Add adds the fits in others to f. It replaces fits of the same path.
 func (f *Fits) Add(others Fits) {
 	if *f == nil {
 		*f = Fits{}

@@ -108,7 +108,7 @@ func (f Frame) Scroll(by image.Point) {
 	}
 }
 
-// lastWhole returns the last column that is fully visible if left is the first column.
+// lastWhole returns the last column that is fully visible. left is the first column.
 func (f Frame) lastWhole(left int) int {
 	last := left
 	for _, c := range f.columnsFrom(left) {

@@ -11,11 +11,11 @@ import (
 // Widths in cells.
 const (
 	columnGap      = 2
-	dividerRoom    = 3  // between the frozen columns and the others
-	maxColumn      = 40 // maximum width while other columns need the room
-	roomyColumn    = 16 // a column gets at least this much if it needs it
-	narrowColumn   = 10 // a column of text keeps at least this much if a number needs the room
-	maxHeaderRoom  = 24 // a longer header does not make its column wider
+	dividerRoom    = 3  // width of the gap between the frozen columns and the others
+	maxColumn      = 40 // maximum width of a column while other columns need room
+	roomyColumn    = 16 // minimum width of a column whose content needs it
+	narrowColumn   = 10 // minimum width of a column of text when a column of numbers takes cells from it
+	maxHeaderRoom  = 24 // headers longer than this do not make their columns wider
 	minColumn      = 3
 	minPartColumn  = 6 // minimum width of a partly visible column at the right edge
 	cursorMarkRoom = 2
@@ -76,7 +76,7 @@ func (g grid) left() int {
 	return max(frozen, min(left, g.minLeft(g.columns.len()-1)))
 }
 
-// showsWhole reports whether a column is fully visible when left is the first column.
+// showsWhole reports whether a column is fully visible. left is the first column.
 func (g grid) showsWhole(column, left int) bool {
 	for _, c := range g.columnsFrom(left) {
 		if c.index == column {
@@ -100,8 +100,8 @@ func (g grid) minLeft(column int) int {
 	return left
 }
 
-// columnsFrom lays out the frozen columns, followed by the columns from left on. If the frozen columns would fill the
-// table, some of them scroll like the others. The result is empty only if there are no columns.
+// columnsFrom lays out the frozen columns and, to their right, the columns that start with column left. If the frozen
+// columns would fill the table, some of them scroll like the others. The result is empty only if there are no columns.
 func (g grid) columnsFrom(left int) []shownColumn {
 	row := g.frozenColumns()
 	frozen := len(row.shown)
@@ -159,8 +159,8 @@ func (r *columnRow) add(index, width int) bool {
 	return false
 }
 
-// width returns the width of column i if all columns share room cells. This is the width that the user has set or,
-// without one, the width that suits the content.
+// width returns the width of column i. room is the number of cells that all columns share. The result is the width that
+// the user has set or, if there is none, the width that suits the content.
 func (g grid) width(i, room int) int {
 	if wanted := g.columns.at(i).width; wanted > 0 {
 		return min(wanted, max(room, minColumn))
@@ -194,7 +194,7 @@ func (g grid) natural(i int) int {
 	return max(minColumn, fit.Width, min(g.p.Width(g.headerText(i)), maxHeaderRoom))
 }
 
-// widen gives room cells to columns that are narrower than their content.
+// widen makes columns wider that are narrower than their content. room is the number of cells to distribute.
 func (g grid) widen(shown []shownColumn, room int) {
 	for i := range shown {
 		if g.columns.at(shown[i].index).width > 0 || !shown[i].whole {

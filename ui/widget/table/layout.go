@@ -50,7 +50,8 @@ func (t *Table) ShowOnly(paths []item.Path) {
 // left if by is -1.
 func (t *Table) MoveColumn(by int) { t.column = t.columns.move(t.column, by) }
 
-// Widen adds by cells to the width of the column at the cursor. The table is w cells wide.
+// Widen changes the width of the column at the cursor by a number of cells, which may be negative. The table is w cells
+// wide.
 func (t *Table) Widen(p draw.Painter, by, w int) {
 	for _, shown := range (grid{t, p, w}).columnsFrom(t.left) {
 		if shown.index == t.column {

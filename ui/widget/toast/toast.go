@@ -24,8 +24,8 @@ func (t *Toast) Show(text string, now time.Time) {
 	}
 }
 
-// Keep shows a text, which must be printable, for the time d. During the first part of that time, kept, nothing
-// replaces it.
+// Keep shows a text, which must be printable, for the duration d. No other text replaces it before the duration kept
+// has passed.
 func (t *Toast) Keep(text string, now time.Time, d, kept time.Duration) {
 	*t = Toast{text, now.Add(d), now.Add(kept)}
 }

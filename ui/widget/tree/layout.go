@@ -64,8 +64,8 @@ type layouter struct {
 	out       Layout
 }
 
-// Lay lays out the visible fields of the value on w cells. If the value is not an object or a list, it is itself the
-// only field.
+// Lay lays out the visible fields of the value on w cells. A value that is not an object or a list is shown as a single
+// field.
 func (v Value) Lay(p draw.Painter, w int) Layout {
 	l := layouter{Value: v, p: p, w: max(8, w-markerWidth)}
 	l.maxDepth = max(1, min(12, l.w/(3*indentWidth)))

@@ -19,7 +19,7 @@ type Field struct {
 	Path  item.Path
 	Place item.Place
 	Value item.Cell
-	// IsNested reports whether the field contains other fields. IsOpen reports whether those are visible.
+	// IsNested reports whether the field contains other fields. IsOpen reports whether these other fields are visible.
 	IsNested, IsOpen bool
 
 	name  string
@@ -100,8 +100,8 @@ func (t *Tree) Select(i, h int) {
 	t.Follow(h)
 }
 
-// SelectLine moves the cursor to the field of a line. It scrolls so that lead lines above that line are visible in a
-// window of h lines.
+// SelectLine moves the cursor to the field of a line and scrolls to the line in a window of h lines. lead is the number
+// of lines to keep visible above the line.
 func (t *Tree) SelectLine(line, lead, h int) {
 	if line < len(t.owner) {
 		t.cursor = t.owner[line]
@@ -121,7 +121,7 @@ func (t *Tree) Follow(h int) {
 	isOnScreen := from < t.top+h && end > t.top
 	if end-from > h && isOnScreen {
 		t.top = max(0, min(t.top, len(t.lines)-h))
-		return // a field that does not fit scrolls line by line
+		return // keep the scroll position within a field that does not fit
 	}
 	t.top = max(0, min(min(max(t.top, end-h), from), len(t.lines)-h))
 }

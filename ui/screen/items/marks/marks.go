@@ -51,8 +51,8 @@ func (s *Set) Last() (entry int, found bool) { return s.last - 1, s.last > 0 }
 // Clear removes all marks.
 func (s *Set) Clear() { *s = Set{} }
 
-// Order returns the marked items: first those of rows, in this order, then the others. rows are items; nil means all
-// items in their original order.
+// Order returns the marked items. The marked items in rows come first, in the order of rows, then all others. nil means
+// all items in their original order.
 func (s *Set) Order(rows []uint32) []uint32 {
 	ordered := make([]uint32, 0, s.count)
 	for _, entry := range rows {

@@ -55,7 +55,7 @@ func (h *History) Undo() (v View, change string) { return h.step(&h.past, &h.fut
 // Redo returns the view after the change that was undone last, and a description of that change.
 func (h *History) Redo() (v View, change string) { return h.step(&h.future, &h.past) }
 
-// step makes the last view of from the current one.
+// step replaces the current view with the last view in from, and adds the replaced view to the list to.
 func (h *History) step(from, to *[]View) (v View, change string) {
 	last := len(*from) - 1
 	v = (*from)[last]
@@ -95,7 +95,7 @@ func Change(a, b View) string {
 // hasSameTitle reports whether two filters have the same title. Filters themselves cannot always be compared.
 func hasSameTitle(a, b item.Filter) bool { return a.Title() == b.Title() }
 
-// differsInWidth reports whether two columns differ at most in their widths.
+// differsInWidth reports whether two columns are equal except for their widths.
 func differsInWidth(a, b item.ColumnLayout) bool {
 	a.Width = b.Width
 	return a == b
