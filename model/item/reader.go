@@ -35,9 +35,9 @@ func (t Table) Reader(p Path) *Reader {
 	return r
 }
 
-// Touch reads the memory of the items from up to, but not including, to, near the places where Cell will probably find their values. If
-// Cell is called for these items next, it is faster, because the processor can read the memory of several items at once. There should
-// be fewer than a hundred items.
+// Touch reads the memory of the items from up to, but not including, to, near the places where Cell will probably find
+// their values. If Cell is called for these items next, it is faster, because the processor can read the memory of
+// several items at once. There should be fewer than a hundred items.
 func (r *Reader) Touch(from, to int) {
 	if r.finder == nil {
 		return
@@ -45,9 +45,10 @@ func (r *Reader) Touch(from, to int) {
 	table := r.items.table
 	for i := from; i < to; i++ {
 		place := r.items.place(i)
-		first, last := r.finder.Guess(int(place.to - place.from))
-		text := table.chunks[place.chunk()][place.from:place.to]
-		r.touched += uint32(text[first]) + uint32(text[last]) // so that the compiler keeps the reads
+		if first, last, ok := r.finder.Guess(int(place.to - place.from)); ok {
+			text := table.chunks[place.chunk()][place.from:place.to]
+			r.touched += uint32(text[first]) + uint32(text[last]) // so that the compiler keeps the reads
+		}
 	}
 }
 

@@ -19,6 +19,8 @@ type Finder struct {
 	sent []byte
 	// after is the distance of the key from the start of the previous object. before is its distance from the end.
 	after, before int
+	// far is positive if the key was recently found far from its previous distance from the start.
+	far int
 }
 
 // NewFinder returns a Finder for a decoded key. It returns false for a key that cannot be searched for.
@@ -39,10 +41,15 @@ func NewFinder(name string) (*Finder, bool) {
 // nearby is the distance from the expected position, in bytes, within which a finder searches first.
 const nearby = 24
 
+// recent is the number of objects in a row in which the key must have been found nearby for [Finder.Guess].
+const recent = 8
+
 // Find returns the value of the key in a regular object, or nil if it has none.
 func (f *Finder) Find(object []byte) []byte {
 	at := f.search(object, f.after-nearby, f.after+nearby)
-	if at < 0 { // a long text may precede the key; its distance from the end may then be as before
+	f.far = max(0, f.far-1)
+	if at < 0 { // if long texts precede the key, its distance from the end varies less
+		f.far = recent
 		at = f.search(object, len(object)-f.before-nearby, len(object)-f.before+nearby)
 	}
 	if at < 0 {
@@ -60,11 +67,12 @@ func (f *Finder) Find(object []byte) []byte {
 	return object[from:end]
 }
 
-// Guess returns two offsets in an object of the given length between which Find will probably find the key and the start of its value.
-func (f *Finder) Guess(length int) (first, last int) {
+// Guess returns two offsets in an object of the given length between which Find will probably find the key and the start
+// of its value. It returns false if it has no good guess.
+func (f *Finder) Guess(length int) (first, last int, ok bool) {
 	const value = 24 // bytes of the value
-	first = min(f.after, length-1)
-	return first, min(first+len(f.sent)+value, length-1)
+	last = f.after + len(f.sent) + value
+	return f.after, last, f.far == 0 && last < length
 }
 
 // search returns the first offset of the key between from and to, or -1 if there is none. It checks eight offsets at once for a quote and,
