@@ -120,7 +120,7 @@ func rankAll(ctx context.Context, items item.Table, path item.Path, cache *Cache
 			return rankWhileLoading(ctx, items, builder.Loader, order.WhileLoading(items, loading), progress)
 		}
 		release := reserve(progress, 2*items.Len())
-		built, err := buildColumns(ctx, items, []*compact.Builder{builder}, progress)
+		built, err := buildColumns(ctx, items, []*compact.Builder{builder}, func() {}, progress)
 		release()
 		if err != nil {
 			return order.Ranks{}, err
