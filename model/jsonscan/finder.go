@@ -21,6 +21,8 @@ type Finder struct {
 	after, before int
 	// far is positive if the key was recently found far from its previous distance from the start.
 	far int
+	// size is the length of the previous value.
+	size int
 }
 
 // NewFinder returns a Finder for a decoded key. It returns false for a key that cannot be searched for.
@@ -64,15 +66,16 @@ func (f *Finder) Find(object []byte) []byte {
 	if end < 0 {
 		return nil
 	}
+	f.size = end - from
 	return object[from:end]
 }
 
-// Guess returns two offsets in an object of the given length between which Find will probably find the key and the start
-// of its value. It returns false if it has no good guess.
+// Guess returns two offsets in an object of the given length between which Find will probably find the key and its value.
+// It returns false if it has no good guess, or if the value is long.
 func (f *Finder) Guess(length int) (first, last int, ok bool) {
-	const value = 24 // bytes of the value
-	last = f.after + len(f.sent) + value
-	return f.after, last, f.far == 0 && last < length
+	const maxSize = 40
+	last = f.after + len(f.sent) + f.size
+	return f.after, last, f.far == 0 && f.size <= maxSize && last < length
 }
 
 // search returns the first offset of the key between from and to, or -1 if there is none. It checks eight offsets at once for a quote and,
