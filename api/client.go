@@ -33,7 +33,7 @@ type Options struct {
 	Transport http.RoundTripper
 	// Dial opens the connections of the default transport. The default is to dial the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Limits bounds the size of an answer.
+	// Limits limits the size of an answer.
 	Limits wire.Limits
 	// Now is the clock; the default is time.Now. The client needs it to convert the date in a Retry-After header to a
 	// duration.
@@ -88,11 +88,11 @@ func New(options Options) (*Client, error) {
 	return c, nil
 }
 
-// Host returns the host of the service, such as "api.webscrape.ai". It includes the port if that is not the default
-// one.
+// Host returns the host of the service, such as "api.webscrape.ai". It includes the port, unless that is the default
+// port.
 func (c *Client) Host() string { return hostOf(c.base) }
 
-// call describes a request. Error messages also use it.
+// call describes a request. It is also used in error messages.
 type call struct {
 	method string
 	path   string // relative to the base URL, escaped
@@ -236,7 +236,7 @@ func (c *Client) refused(l call, answer *reply) ([]byte, *run.Problem) {
 	return content, c.tellReply(l, answer, refusedProblem(content, answer.status, l.about))
 }
 
-// tellReply adds the details of an answer to a problem.
+// tellReply adds the status and the header of an answer to a problem.
 func (c *Client) tellReply(l call, answer *reply, problem *run.Problem) *run.Problem {
 	c.addHeaders(problem, answer)
 	return c.tell(l, problem)

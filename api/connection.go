@@ -96,7 +96,7 @@ func (r *reply) broken(err error) *run.Problem {
 	case errors.Is(err, wire.ErrBlank):
 		return malformed("the answer contains " + wire.ErrBlank.Error())
 	case isCompressionError(failed):
-		return malformed("the answer's compression is broken")
+		return malformed("the compressed answer is damaged")
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return malformed("the answer was cut short")
 	case failed != nil:
@@ -134,7 +134,7 @@ func isCertificateError(err error) bool {
 	return invalid
 }
 
-// certificateWords says in a few words what is wrong with a certificate.
+// certificateWords describes the error of a certificate in a few words.
 func certificateWords(err error) string {
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
 		return "it is for a different host name"
@@ -164,8 +164,8 @@ func isCompressionError(err error) bool {
 	return corrupt || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum)
 }
 
-// failureWords says in a few words how a connection failed. It does not use the text of err, which may contain anything
-// and is written for programmers.
+// failureWords describes in a few words how a connection failed. It does not use the text of err, which may contain
+// anything and is written for programmers.
 func failureWords(err error) string {
 	if lookup, ok := errors.AsType[*net.DNSError](err); ok {
 		return lookupWords(lookup)

@@ -286,7 +286,7 @@ func TestBodyThatBreaks(t *testing.T) {
 		}, run.ProblemLost, "connection reset"},
 		{"not gzip, as announced", func(conn net.Conn) {
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 12\r\n\r\n{\"data\":{}} ")
-		}, run.ProblemMalformed, "compression is broken"},
+		}, run.ProblemMalformed, "the compressed answer is damaged"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -35,9 +35,9 @@ func TestPollsBeyondALimitEndTheWatchAndKeepWhatCame(t *testing.T) {
 		{"one item", wire.Limits{Memory: 8 << 20}, pageOf(`{"b":1},` + giant + `,{"b":2}`), 2, 3, "1 item larger than 1.0 MB left out", true},
 		{"the body", wire.Limits{Body: 1 << 20}, pageOf(many), -1, -1, "larger than 1.0 MB", false},
 		{"a count", wire.Limits{CountOnly: true}, pageOf(many), 1, 1_000_001, "", true},
-		{"a field", wire.Limits{}, strings.Replace(pageOf("1"), `"id"`, `"e":"`+strings.Repeat("x", 5<<20)+`","id"`, 1), 1, 1, "it has more than 8.4 MB of data other than items", true},
-		{"a key", wire.Limits{}, strings.Replace(pageOf("1"), `"id"`, `"`+strings.Repeat("x", 5<<20)+`":0,"id"`, 1), 1, 1, "it has more than 8.4 MB of data other than items", true},
-		{"pages", wire.Limits{}, strings.Replace(pageOf("1"), `[{"items"`, `[`+strings.Repeat("{},", 2_000_000)+`{"items"`, 1), 1, 1, "it has more than 8.4 MB of data other than items", true},
+		{"a field", wire.Limits{}, strings.Replace(pageOf("1"), `"id"`, `"e":"`+strings.Repeat("x", 5<<20)+`","id"`, 1), 1, 1, "the data other than items is larger than 8.4 MB", true},
+		{"a key", wire.Limits{}, strings.Replace(pageOf("1"), `"id"`, `"`+strings.Repeat("x", 5<<20)+`":0,"id"`, 1), 1, 1, "the data other than items is larger than 8.4 MB", true},
+		{"pages", wire.Limits{}, strings.Replace(pageOf("1"), `[{"items"`, `[`+strings.Repeat("{},", 2_000_000)+`{"items"`, 1), 1, 1, "the data other than items is larger than 8.4 MB", true},
 	} {
 		client := newTransportClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
 			return respond(r, http.StatusOK, nil, strings.NewReader(test.body)), nil

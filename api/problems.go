@@ -57,7 +57,7 @@ func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, a
 
 func isPassing(kind run.ProblemKind) bool { return (&run.Problem{Kind: kind}).Passing() }
 
-// endingStatuses returns the HTTP statuses of errors that a retry does not remove.
+// endingStatuses returns the HTTP statuses of errors that do not go away after a retry.
 func endingStatuses() []int { return []int{400, 401, 402, 403, 404, 409, 410, 422} }
 
 // verdictOf returns the meaning of a documented code.
@@ -121,8 +121,8 @@ func (c *Client) tell(l call, problem *run.Problem) *run.Problem {
 	return problem
 }
 
-// safe masks the key in s and shortens s to at most limit characters. s comes from an answer or an error, which may
-// quote the key.
+// safe masks the key in s, and shortens s to at most limit characters. s may contain the key, because it comes from an
+// answer or an error.
 func (c *Client) safe(s string, limit int) text.Text {
 	s = c.secret.blankText(s)
 	kept := 0

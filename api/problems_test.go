@@ -59,7 +59,7 @@ func documentedFaults() []fault {
 		},
 		{
 			"conflict", 409, refuse("conflict", "recipe is being edited", ""), run.ProblemRefused,
-			r + "the request conflicts with the state of the run: recipe is being edited (conflict, HTTP 409, req_aB3xY9Kp): look at it in the service's dashboard",
+			r + "the request conflicts with the state of the run: recipe is being edited (conflict, HTTP 409, req_aB3xY9Kp): look at the run in the service's dashboard",
 		},
 		{
 			"account_deletion_pending", 409, refuse("account_deletion_pending", "", `,"details":{"deletion_scheduled_for":"2026-06-01T08:30:00+02:00"}`), run.ProblemRefused,
@@ -79,11 +79,11 @@ func documentedFaults() []fault {
 		},
 		{
 			"monthly quota", 429, refuse("rate_limited", "", `,"details":{"reason":"sb_runs_per_month","used":50,"limit":50,"window":"30d"}`), run.ProblemQuota,
-			r + "monthly quota of runs used up (50 of 50 in 30 days) (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs no longer count, or choose a larger plan",
+			r + "monthly quota of runs used up (50 of 50 in 30 days) (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs no longer count toward the quota, or choose a larger plan",
 		},
 		{
 			"monthly quota without numbers", 429, refuse("rate_limited", "", `,"details":{"reason":"sb_runs_per_month","used":null}`), run.ProblemQuota,
-			r + "monthly quota of runs used up (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs no longer count, or choose a larger plan",
+			r + "monthly quota of runs used up (rate_limited, HTTP 429, req_aB3xY9Kp): wait until older runs no longer count toward the quota, or choose a larger plan",
 		},
 		{
 			"a reason of a newer kind", 429, refuse("rate_limited", "", `,"details":{"reason":"moon_phase"}`), run.ProblemRateLimited,

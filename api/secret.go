@@ -18,8 +18,8 @@ type secret struct {
 	leads [][]byte
 }
 
-// minSecret is the minimum length of a key that is masked. A shorter text is not a secret, and masking it would make
-// answers unreadable.
+// minSecret is the minimum length, in bytes, of a key that is masked. A shorter text is not a secret, and masking it
+// would make answers unreadable.
 const minSecret = 8
 
 // gramTable is the number of values of gramHash. It is large enough that other text rarely has the same hashes as the
@@ -71,9 +71,10 @@ func (s *secret) blankText(text string) string {
 // blank overwrites each key in text with the same number of asterisks, so that JSON stays valid. escaped says whether
 // an odd number of backslashes comes before text.
 //
-// For speed, blank does not try every position. A key without escapes contains a sequence of four bytes of the key at
-// every position, so it is enough to test one in len(key)-3 positions. A key with escapes contains the first character
-// of an escape. Around each such position, blank searches for the whole key.
+// For speed, blank does not search at every position. In a key without escapes, a sequence of four bytes of the key
+// starts at each of len(key)-3 consecutive positions. So it is enough to test one in len(key)-3 positions of text. In a
+// key with escapes, blank finds the first character of an escape. It then searches for the whole key around the
+// position that it has found.
 func (s *secret) blank(text []byte, escaped bool) {
 	tested := 0 // all keys that start before this offset have been masked
 	suspect := func(from, to int) {
@@ -201,7 +202,7 @@ func (s *secret) isInEscape(text []byte, at int, escaped bool) bool {
 }
 
 // oddBackslashes reports whether text ends in an odd number of backslashes. before says whether an odd number of
-// backslashes comes before text. It matters only if text consists of nothing else.
+// backslashes comes before text. If text contains anything but backslashes, before does not matter.
 func oddBackslashes(text []byte, before bool) bool {
 	n := len(text) - len(bytes.TrimRight(text, `\`))
 	return (n%2 == 1) != (n == len(text) && before)

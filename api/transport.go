@@ -26,7 +26,7 @@ func defaultLimits() limits { return limits{connect: 10 * time.Second, header: 3
 // idleLimit is the maximum time to wait for the next byte of a body.
 const idleLimit = 30 * time.Second
 
-// maxHeaderBytes is the maximum size of an answer's header.
+// maxHeaderBytes is the maximum size of an answer's header, in bytes.
 const maxHeaderBytes = 256 << 10
 
 // newTransport returns the transport for calls that may be repeated. It uses HTTP/1.1. With one request every few
@@ -58,9 +58,9 @@ func newDispatchTransport(wait limits) *http.Transport {
 	return transport
 }
 
-// unlessLoopback returns a function like proxy that uses no proxy for requests to this machine. Such requests may use
-// plain HTTP, because they do not leave the machine. A proxy could read them. ProxyFromEnvironment recognizes only the
-// exact name "localhost".
+// unlessLoopback returns a function that uses no proxy for requests to this machine, and otherwise returns the result
+// of proxy. Requests to this machine may use plain HTTP, because they do not leave it. A proxy could read them.
+// ProxyFromEnvironment recognizes only the exact name "localhost".
 func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(r *http.Request) (*url.URL, error) {
 		if isLoopback(r.URL.Hostname()) {
@@ -73,10 +73,10 @@ func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Requ
 // dialer connects to the service or a proxy.
 type dialer struct{ net.Dialer }
 
-var errNotLoopback = errors.New("its name resolves to another machine")
+var errNotLoopback = errors.New("the name resolves to another machine")
 
-// dial connects to an address. If the host is a name of this machine, such as "localhost", dial refuses to connect to
-// an address that is not a loopback address.
+// dial connects to an address. If the host is a name of this machine, such as "localhost", dial accepts only a loopback
+// address.
 func (d dialer) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if host, _, err := net.SplitHostPort(address); err == nil && isLoopback(host) {
 		d.Control = checkLoopback

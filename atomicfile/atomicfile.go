@@ -23,7 +23,7 @@ import (
 // the new content is copied into the existing file. A process that reads the file during the copying may see only a
 // part of the content.
 //
-// If write or the disk fails, an existing file stays unchanged and no temporary file is left behind.
+// If the function write or the disk fails, an existing file stays unchanged and no temporary file is left behind.
 func Write(name string, overwrite bool, perm fs.FileMode, write func(io.Writer) error) error {
 	folder := filepath.Dir(name)
 	removeStale(folder)
@@ -52,15 +52,15 @@ func Write(name string, overwrite bool, perm fs.FileMode, write func(io.Writer) 
 	return err
 }
 
-// permissionsFor returns the permissions of the temporary file. They do not allow anybody to read it who cannot read
-// the old file.
+// permissionsFor returns the permissions of the temporary file. Only users who can read the old file can read the
+// temporary file.
 func permissionsFor(old fs.FileInfo, perm fs.FileMode) fs.FileMode {
 	if old == nil {
 		return perm
 	}
 	perm &= old.Mode().Perm()
 	if !isOurs(old) {
-		perm &= 0o700 // until the file has the old owner and group
+		perm &= 0o700 // keep the file private until it has the old owner and group
 	}
 	return perm
 }
@@ -107,7 +107,7 @@ func finish(file *os.File, name string, old fs.FileInfo, overwrite bool) error {
 	return os.Rename(file.Name(), name)
 }
 
-// copyInto copies the file from into an existing file.
+// copyInto copies the content of a file into an existing one, which is called name.
 func copyInto(name string, from *os.File) error {
 	to, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if err != nil {

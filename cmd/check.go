@@ -28,7 +28,7 @@ type checkFlags struct {
 	rules   ruleFlags
 	recipe  string
 	suggest bool
-	// baseline is --baseline: compare the run with earlier runs of its recipe.
+	// baseline is the flag --baseline: compare the run with earlier runs of its recipe.
 	baseline bool
 }
 
@@ -78,7 +78,7 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 	flags.service.addTo(c)
 	flags.rules.addTo(c)
 	c.Flags().Var(checkedValue{&flags.recipe, kindID, isNotBlank}, "recipe", "use the rules for this recipe (default: the recipe of the run)")
-	c.Flags().BoolVar(&flags.suggest, "suggest", false, "do not check, but write a rules file to start from; its limits leave these items some room")
+	c.Flags().BoolVar(&flags.suggest, "suggest", false, "instead of checking, write a rules file based on these items; later runs may be somewhat worse")
 	c.Flags().BoolVar(&flags.baseline, "baseline", false, "compare the run with the earlier runs of its recipe in the history; exit code 3 if it is much worse")
 	c.Flags().BoolVar(&flags.watch.json, "json", false, "write a line with a JSON object for each rule and each finding")
 	flags.watch.screen.addReaderTo(c)
@@ -133,8 +133,8 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	return p.checkItems(ctx, watch, check)
 }
 
-// suggestRules writes rules to standard output. The run meets these rules. If earlier runs of its recipe are recorded,
-// the rules also fit those runs.
+// suggestRules writes suggested rules to standard output. The run meets these rules. If earlier runs of its recipe are
+// recorded, these runs meet the rules, too.
 func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, flags checkFlags, host string, recipe text.Text) error {
 	subject, err := newSubject(ctx, watch)
 	if err != nil {

@@ -39,7 +39,7 @@ var errDefect = errors.New("the dashboard crashed because of a bug in sbwatch: p
 // another goroutine, while the program ends.
 const traceDelay = 300 * time.Millisecond
 
-// showDashboard runs the dashboard until the user leaves, and then prints the summary. It fills in the fields of config
+// showDashboard runs the dashboard until the user leaves, and then prints the summary. It sets the fields of config
 // that depend on the terminal and the process. It returns the final states of the watches, or nil if they are unknown.
 func (p *program) showDashboard(ctx context.Context, suggest report.Commands, config ui.Config) ([]watch.Watch, error) {
 	config, exporter := screenConfig(p, suggest, config)
@@ -73,7 +73,11 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 		p.say("the export to " + *name + " was cancelled: no file was written")
 	}
 	width, _ := tty.Size(p.Stdout) // the window may have been resized
-	_, _ = io.WriteString(p.Stdout, report.Wrap(report.SummaryOfAll(pointers(watches), cause, suggest, p.Now(), config.Interval), width))
+	summary := report.SummaryOfAll(pointers(watches), cause, suggest, p.Now(), config.Interval)
+	if len(config.Files) > 0 {
+		summary = report.SummaryOfFiles(openedFiles(app), cause, p.Now(), config.Interval)
+	}
+	_, _ = io.WriteString(p.Stdout, report.Wrap(summary, width))
 	if counts, known := ui.Deliveries(app); known && counts.IsOdd() {
 		p.say("webhook deliveries: " + counts.String())
 	}
@@ -83,7 +87,17 @@ func (p *program) showDashboard(ctx context.Context, suggest report.Commands, co
 	return watches, dashboardError(err, app.Left())
 }
 
-// screenOf returns the terminal as a screen. It calls lose when the terminal no longer exists.
+// openedFiles returns the files that the user has opened in the dashboard.
+func openedFiles(app *ui.App) []report.File {
+	var files []report.File
+	for _, file := range ui.OpenedFiles(app) {
+		commands, _ := file.Commands.(report.Commands)
+		files = append(files, report.File{Name: commands.File, Watch: file.Watch})
+	}
+	return files
+}
+
+// screenOf returns the terminal as a screen. It calls the function lose when the terminal no longer exists.
 func screenOf(p *program, lose func(error)) tty.Screen {
 	return tty.Screen{
 		In: p.Stdin, Out: p.Stdout, Environ: p.childEnviron(), Timeout: shutdownTimeout / 2,
@@ -91,7 +105,7 @@ func screenOf(p *program, lose func(error)) tty.Screen {
 	}
 }
 
-// screenConfig returns config with the values for the fields that depend on the terminal and the process.
+// screenConfig sets the fields of config that depend on the terminal and the process, and returns the result.
 func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Config, *fileExporter) {
 	config.Width, config.Height = tty.Size(p.Stdout)
 	config.Light = isLightBackground(p.getenv("COLORFGBG"))
@@ -109,6 +123,9 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	config.Redact = p.withoutKey
 	exporter := p.newExporter(suggest.File)
 	config.Exporter = exporter
+	for i := range config.Files {
+		config.Files[i].Exporter = exporter.from(config.Files[i].Source)
+	}
 	config.Layouts = store.NewLayouts(p.dataFolder())
 	config.Filters = store.NewFilters(p.dataFolder())
 	return config, exporter
@@ -203,12 +220,13 @@ func (s tidyService) Poll(ctx context.Context, runID string, onItems func(item.T
 // closed.
 type dispatchKeeper struct {
 	ui.Service
-	// first made the first request, before the dashboard opened. It is nil if there was no such request.
+	// first is the service that sent the first request before the dashboard opened. It is nil if there was no such
+	// request.
 	first *headStart
 
 	mu       sync.Mutex
 	inFlight map[string]int              // number of unanswered dispatches, by recipe id
-	answers  map[string][]dispatchAnswer // by recipe id, oldest first
+	answers  map[string][]dispatchAnswer // answers by recipe id, oldest first
 	changed  chan struct{}               // receives a value after each answer
 }
 
@@ -323,7 +341,7 @@ type headStart struct {
 	items   item.Table       // newest items of the answer, while it is arriving
 	onItems func(item.Table) // callback of the dashboard; nil until the dashboard makes the request
 
-	begun, done chan struct{} // begun is closed when the first items arrive, done when the answer is complete
+	begun, done chan struct{} // begun is closed when the first items arrive. done is closed when the answer is complete.
 	kind        watch.Request
 	answer      run.Answer
 	usage       run.Usage

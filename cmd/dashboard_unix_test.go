@@ -43,6 +43,37 @@ func TestFirstStartShowsKeys(t *testing.T) {
 	}
 }
 
+// Several files are shown in tabs, one that cannot be read among them. The summary names those that were opened.
+func TestSeveralFilesInTabs(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	for name, content := range map[string]string{"a9.json": `[{"name":"Product A"}]`, "a10.json": `[{"name":"Product B"},{"name":"Product C"}]`, "bad.json": "PK"} {
+		if err := os.WriteFile(filepath.Join(home, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	term := termtest.Start(t, termtest.Options{
+		Cols: 100, Rows: 24, Args: []string{sbwatchPath(t), "open", filepath.Join(home, "a*.json"), filepath.Join(home, "bad.json")},
+		Env: []string{"HOME=" + home, "CI=", "TZ=UTC"},
+	})
+	term.Wait("┤ a9.json 1 ├── a10.json 2 ─── ✗ bad.json ─")
+	term.Wait("Product A")
+	term.Press("]")
+	term.Wait("┤ a10.json 2 ├")
+	term.Wait("Product C")
+	term.Press("]")
+	term.Wait("it is not JSON, CSV or Parquet")
+	term.Press("q")
+	if code := term.Exit(); code != 1 {
+		t.Errorf("got exit code %d, want 1", code)
+	}
+	for _, want := range []string{"a9.json  opened", "a10.json  opened", "bad.json  not read completely"} {
+		if !strings.Contains(term.Screen(), want) {
+			t.Errorf("no %q after the dashboard:\n%s", want, term.Screen())
+		}
+	}
+}
+
 // checkSilent checks that a program writes nothing for a while after it has become quiet.
 func checkSilent(t *testing.T, term *termtest.Term) {
 	t.Helper()

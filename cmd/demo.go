@@ -27,11 +27,11 @@ Recipes (default: catalogue01; durations are for --speed 1):
 // demoRecipe is the recipe that demo runs by default. It shows most features of the dashboard.
 const demoRecipe = "catalogue01"
 
-// flakyRecipe is the recipe that demo --many leaves out. The service answers its polls with requests to wait, and
+// flakyRecipe is the recipe that demo --many leaves out. The service answers some of its polls with a request to wait.
 // sbwatch would then make all other runs wait, too.
 const flakyRecipe = "flaky000001"
 
-// demoRuns is the number of runs of demo --many. It uses the first recipes of the emulator, which include every kind of
+// demoRuns is the number of runs of demo --many. They use the first recipes of the emulator and include every kind of
 // run.
 const demoRuns = 12
 

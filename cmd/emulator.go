@@ -29,8 +29,9 @@ The first line of standard output contains the URL. The same seed and the same r
 The results of the last seven recipes change with each dispatch, as if each dispatch were one night later. The first night
 is a Monday, or the date of --first-night. With --first-night, the times of the runs are those of their nights.
 
-With --webhook the end of each run is posted to a URL, as the service does for recipes that have a webhook: with the same body, again
-after 1, 2, 4, 8 and 16 s if the receiver cannot be reached or answers 408, 429 or 5xx, and never with the API key.
+With --webhook, the emulator posts the end of each run to a URL. The service does the same for recipes with a webhook. If the
+receiver cannot be reached or answers 408, 429 or 5xx, the emulator tries again after 1, 2, 4, 8 and 16 s. The request never
+contains the API key.
 
 SIGINT and SIGTERM stop the emulator with exit code 0.
 
@@ -44,7 +45,7 @@ Recipes that cannot be dispatched, and the error (--refuse CODE refuses every ca
 %s
 
 Other errors:
-  401 unauthorized           no key, or a key of another format
+  401 unauthorized           no key, or a key in another format
   402 insufficient_credits   --credits
   404 not_found              unknown ids; the newest 100,000 finished runs are known
   400, 405, 408, 413, 431    invalid_request: malformed, wrong method, slow, body over 64 KiB, large headers
@@ -84,8 +85,8 @@ func (p *program) emulatorCommand() *cobra.Command {
 	return c
 }
 
-// withRecipes sets the help of a command to help, followed by the list of recipes and the text that more returns. more
-// is called only when the help is shown.
+// withRecipes sets the help of a command: the text help, followed by the list of recipes and the result of more. It
+// calls more only when the help is shown.
 func withRecipes(c *cobra.Command, help string, more func() string) {
 	show := c.HelpFunc()
 	c.SetHelpFunc(func(c *cobra.Command, args []string) {
@@ -103,7 +104,7 @@ func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed flo
 // addServiceFlags adds the flags that make the emulator slower or less reliable, for tests of a client.
 func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
 	flags.DurationVar(&options.Latency, "latency", 0, "minimum time an answer takes, such as 200ms")
-	flags.DurationVar(&options.Jitter, "jitter", 0, "maximum of a random time that is added to --latency")
+	flags.DurationVar(&options.Jitter, "jitter", 0, "maximum random time added to --latency")
 	flags.TimeVar(&options.FirstNight, "first-night", time.Time{}, []string{time.DateOnly},
 		"date of the first run of each recipe, such as 2026-01-05; each further run is one day later")
 	flags.StringVar(&options.Refuse, "refuse", "", "refuse every call with this error code, such as forbidden")
@@ -123,7 +124,8 @@ func (l *emulatorLimits) addTo(flags *pflag.FlagSet) {
 	flags.IntVar(&l.credits, "credits", 0, "initial credits of a key (default: 1000000)")
 }
 
-// apply copies the limits from the flags on the command line to options. 0 is a valid limit.
+// apply copies the limits from the flags on the command line to options. 0 is a valid limit, so a flag that is not on
+// the command line is skipped.
 func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) {
 	for _, limit := range []struct {
 		flag  string

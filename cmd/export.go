@@ -51,8 +51,8 @@ NDJSON, one item per line, unless --format selects another format. JSON and NDJS
 that NaN and Infinity become null, and bytes that are not UTF-8 become U+FFFD. CSV follows RFC 4180; nested values are
 written as JSON. Parquet has typed columns.
 
-For a spreadsheet, --csv-bom marks CSV as UTF-8, and --delimiter ';' separates its fields with semicolons. --delimiter is
-for the CSV that is written. FILE is read with it, too, if it is CSV with this delimiter.
+For a spreadsheet, --csv-bom marks CSV as UTF-8, and --delimiter ';' separates its fields with semicolons. --delimiter
+sets the delimiter of the CSV to write. If FILE is CSV with the same delimiter, FILE is also read with it.
 
 The file appears when it is complete. --force replaces an existing file. The file keeps its permissions, owner and group,
 and a symbolic link to it remains. If it has several hard links, or if its owner cannot be kept, the new content is copied
@@ -143,7 +143,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	return p.writeExport(ctx, items, options, target)
 }
 
-// exportOptions returns the options of an export that follow from the flags alone.
+// exportOptions returns the options of an export that depend only on the flags.
 func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 	o := write.Options{CSVSafe: flags.csvSafe, CSVMark: flags.csvMark, CSVDelimiter: flags.reading.delimiter, ParquetZstd: flags.zstd, Changes: new(write.Changes)}
 	wrong := func(text string) error { return usageError{text: text, command: "sbwatch export"} }
@@ -236,8 +236,8 @@ func (p *program) sayChanges(changes *write.Changes) {
 	}
 }
 
-// showsProgress reports whether to show the progress of an export to output. Standard error must be a terminal, and
-// output must not be one.
+// showsProgress reports whether to show the progress of an export that writes to output. This is the case if standard
+// error is a terminal and output is not.
 func (p *program) showsProgress(output string) bool {
 	if output == "-" {
 		return tty.IsTerminal(p.Stderr) && !tty.IsTerminal(p.Stdout)

@@ -22,10 +22,20 @@ type fileExporter struct {
 	// source is the path of the file that the items come from, or "".
 	source string
 	home   string // home directory; ~/ at the start of a name stands for it
+	*exportState
+}
+
+// exportState is the state that the exporters of several files share.
+type exportState struct {
 	// writing counts the exports in progress. A canceled export counts until it has removed its temporary file.
 	writing sync.WaitGroup
 	// cancelled is the file name of the last canceled export, or nil.
 	cancelled atomic.Pointer[string]
+}
+
+// from returns an exporter of the items of another file.
+func (f *fileExporter) from(source text.Text) *fileExporter {
+	return &fileExporter{source: source.Raw(), home: f.home, exportState: f.exportState}
 }
 
 // cleanupTimeout is how long to wait for canceled exports when the user leaves.
@@ -112,5 +122,5 @@ func (f *fileExporter) target(e ui.Export) write.Target {
 
 // newExporter returns the exporter of the dashboard. source is the path of the file that the items come from, or empty.
 func (p *program) newExporter(source text.Text) *fileExporter {
-	return &fileExporter{source: source.Raw(), home: p.getenv("HOME")}
+	return &fileExporter{source: source.Raw(), home: p.getenv("HOME"), exportState: new(exportState)}
 }

@@ -19,7 +19,7 @@ func TestFileExporter(t *testing.T) {
 	if err := os.WriteFile(there, []byte("old"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	exporter := &fileExporter{source: filepath.Join(folder, "there.csv"), home: folder}
+	exporter := &fileExporter{source: filepath.Join(folder, "there.csv"), home: folder, exportState: new(exportState)}
 	for name, want := range map[string]string{
 		"items.xyz": "unknown file extension", filepath.Join(folder, "a.parquet.gz"): "already compressed",
 		filepath.Join(folder, "no", "a.csv"): "folder does not exist", there: "were read from", "~/new.ndjson.zst": "", filepath.Join(folder, "new.json"): "",

@@ -224,8 +224,8 @@ func (f *watchFlags) check(c *cobra.Command) error {
 	}
 }
 
-// checkedValue is the value of a flag, with a check. Most flags refuse empty text. In a script, empty text comes from
-// an unset variable, and the default, such as the real service, may be wrong there.
+// checkedValue is the value of a flag that must be valid. Most flags refuse empty text. In a script, empty text usually
+// comes from an unset variable, and using the default instead, such as the real service, could do harm.
 type checkedValue struct {
 	text  *string
 	kind  string // kind of the value, such as kindURL
@@ -239,7 +239,7 @@ const (
 	kindID      = "id"
 	kindAddress = "host:port"
 	kindSize    = "size"
-	// The kinds of values of readingFlags.
+	// Kinds of values for readingFlags.
 	kindEncoding  = "encoding"
 	kindDelimiter = "delimiter"
 	kindPath      = "path"
@@ -281,7 +281,8 @@ func isListenAddress(text string) bool {
 	return err == nil
 }
 
-// readingFlags are the flags that say how to read a file. Anything that the user does not set is guessed from the file.
+// readingFlags are the flags that say how to read a file. A property that the user does not set is guessed from the
+// file.
 type readingFlags struct {
 	encoding  string
 	delimiter byte

@@ -6,6 +6,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -13,9 +16,12 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/cmd/machine"
+	"sbwatch/cmd/recording"
 	"sbwatch/cmd/tty"
 	"sbwatch/files/read"
+	"sbwatch/history"
 	"sbwatch/model/item"
+	"sbwatch/model/parse"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -27,18 +33,24 @@ import (
 func (p *program) openCommand() *cobra.Command {
 	var flags openFlags
 	c := &cobra.Command{
-		Use:   "open [flags] FILE|RUN_ID|-",
+		Use:   "open [flags] FILE|RUN_ID|-...",
 		Short: "Browse a recorded run, a saved answer, or items as JSON, NDJSON, CSV or Parquet",
-		Long: `Browse a file. The file is a saved answer to a poll (complete, or only its data or result), or it has items as a JSON array,
+		Long: `Browse files. A file is a saved answer to a poll (complete, or only its data or result), or it has items as a JSON array,
 NDJSON (one item per line), CSV or Parquet. It can be compressed with gzip or zstd. - is standard input; keys then come from
-the terminal. If there is no file of the given name, open looks for a run with this id in the history, which needs no key
+the terminal. If no file has the given name, open looks for a run with this id in the history, which needs no key
 and no network.
 
-If standard output is not a terminal, open writes one line with the counts, and then the warnings.`,
-		Example: "  sbwatch open answer.json\n  sbwatch open items.csv.gz\n  sbwatch open k7Xb9dRmQ2p\n  curl -s ... | sbwatch open -",
-		Args:    oneArg("file name or run id"),
+Several files are shown in tabs: ] and [ switch to the next and the previous one, B lists them. Patterns such as 'runs/*.json'
+are expanded if the shell has not done it. A file is read when it is first shown; the others are read one after another
+while there is room. All files together stay below --max-memory: if necessary, the file that was shown longest ago is
+dropped, and read again when you return to it.
+
+If standard output is not a terminal, open writes one line with the counts, and then the warnings. With several files, a
+line with the name of the file comes first; with --json, each object has the name as its file.`,
+		Example: "  sbwatch open answer.json\n  sbwatch open items.csv.gz\n  sbwatch open a.json b.csv 'runs/*.parquet'\n  sbwatch open k7Xb9dRmQ2p\n  curl -s ... | sbwatch open -",
+		Args:    someArgs("file name or run id"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return p.open(c.Context(), args[0], flags)
+			return openAll(c.Context(), p, expandPatterns(args), flags)
 		},
 	}
 	flags.watch.addOutputTo(c)
@@ -53,6 +65,135 @@ type openFlags struct {
 	watch   watchFlags
 	reading readingFlags
 	record  bool
+	// name is the name of the file in JSON lines; it is empty if there is only one file.
+	name text.Text
+}
+
+// expandPatterns replaces each pattern, such as "runs/*.json", with the names of the matching files. Some shells leave
+// this to programs. Numbers in the names are sorted by value. A pattern that matches nothing, or that is itself the
+// name of a file, is kept. Each name occurs only once.
+func expandPatterns(args []string) []string {
+	var names []string
+	for _, arg := range args {
+		found := []string{arg}
+		if _, err := os.Lstat(arg); err != nil && strings.ContainsAny(arg, "*?[") {
+			if matches, err := filepath.Glob(arg); err == nil && len(matches) > 0 {
+				found = slices.SortedStableFunc(slices.Values(matches), func(a, b string) int { return parse.CompareNatural([]byte(a), []byte(b)) })
+			}
+		}
+		for _, name := range found {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// openAll shows the items of files or recorded runs. There may be one or several.
+func openAll(ctx context.Context, p *program, names []string, flags openFlags) error {
+	switch {
+	case len(names) == 1:
+		return p.open(ctx, names[0], flags)
+	case p.usesDashboard(flags.watch):
+		return openInTabs(ctx, p, names, flags)
+	}
+	worst := report.Completed
+	for i, name := range names {
+		if !flags.watch.json {
+			heading := "==> " + text.Printable(name) + " <==\n"
+			if flags.watch.readsAloud() {
+				heading = "File " + text.Printable(name) + ":\n"
+			} else if i > 0 {
+				heading = "\n" + heading
+			}
+			if _, err := io.WriteString(p.Stdout, heading); err != nil {
+				return report.WriteError(err)
+			}
+		}
+		flags.name = text.NewText(name)
+		err := p.open(ctx, name, flags)
+		switch {
+		case report.IsLeaving(err):
+			return err
+		case err != nil:
+			p.say(err.Error())
+		}
+		worst = report.Worst(worst, p.outcome.After(err))
+		p.outcome = report.Completed
+	}
+	p.outcome = worst
+	return nil
+}
+
+// openInTabs shows several files in the dashboard.
+func openInTabs(ctx context.Context, p *program, names []string, flags openFlags) error {
+	limits := p.limits(flags.watch.limits, false)
+	config := ui.Config{
+		MaxMemory: limits.Memory, Interval: defaultInterval,
+		NoMouse: flags.watch.noMouse, ASCII: flags.watch.screen.ascii, Still: flags.watch.screen.still,
+	}
+	limits.Memory /= 2 // the other half is for the files that were opened before
+	record := func(load ui.Load) ui.Load { return load }
+	if flags.record && !recordsRuns(p, historyFlags{}) {
+		p.say("the runs are not recorded because the history is off")
+	} else if flags.record {
+		recorded := startRecording(p, api.HostOf(p.getenv(baseURLVariable)), session{flags: flags.watch})
+		defer recorded.Close(ctx)
+		record = recorded.Load
+	}
+	for _, name := range names {
+		suggest := report.Commands{Kind: report.ForFile, File: text.NewText(name)}
+		load := func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
+			source, isRecorded, err := openQuietly(ctx, p, name)
+			if err != nil {
+				return run.Answer{}, err
+			}
+			defer func() { _ = source.Close() }()
+			read := loader(source, suggest.Source(), flags.reading.options(suggest.Source(), limits))
+			if !isRecorded {
+				read = record(read)
+			}
+			return read(ctx, onItems)
+		}
+		config.Files = append(config.Files, ui.File{
+			Source: suggest.Source(), Load: load, IsOnce: !canReopen(name), Commands: suggest,
+		})
+	}
+	if reader := historyReader(p, historyFlags{}, "", flags.watch.limits); reader != nil {
+		defer reader.Close()
+		config.History = reader
+	}
+	_, err := p.showDashboard(ctx, report.Commands{Kind: report.ForFile}, config)
+	return err
+}
+
+// canReopen reports whether a file can be read more than once. A pipe cannot.
+func canReopen(name string) bool {
+	if name == "-" {
+		return false
+	}
+	info, err := os.Stat(name)
+	return err != nil || info.Mode().IsRegular() || info.IsDir()
+}
+
+// openQuietly opens a file or a recorded run. It writes no messages, because the dashboard is on the screen.
+func openQuietly(ctx context.Context, p *program, name string) (source io.ReadCloser, isRecorded bool, err error) {
+	if !isFile(name) && p.places().Known() {
+		record, err := p.places().Find(ctx, name, api.HostOf(p.getenv(baseURLVariable)))
+		if err == nil {
+			source, err = p.places().OpenRun(ctx, record)
+		}
+		switch {
+		case err == nil:
+			return source, true, nil
+		case errors.Is(err, recording.ErrNone), errors.Is(err, history.ErrNotFound):
+		default:
+			return nil, false, err
+		}
+	}
+	source, err = p.openSource(ctx, name)
+	return source, false, err
 }
 
 // open shows the items of a file. If name is the id of a recorded run, it shows the items of that run.
@@ -82,7 +223,7 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 		load = run.Load(load)
 	}
 	if !showsItems {
-		return p.summarize(ctx, load, flags.watch, suggest)
+		return p.summarize(ctx, load, flags, suggest)
 	}
 	rest, first := begin(ctx, load)
 	config := ui.Config{
@@ -168,13 +309,17 @@ func loader(source io.ReadCloser, name text.Text, options read.Options) ui.Load 
 }
 
 // summarize writes a summary of a file in plain or JSON lines. The lines do not include the items.
-func (p *program) summarize(ctx context.Context, load ui.Load, flags watchFlags, suggest report.Commands) error {
+func (p *program) summarize(ctx context.Context, load ui.Load, flags openFlags, suggest report.Commands) error {
 	watch, err := readAll(ctx, load)
 	if err != nil {
 		return err
 	}
-	p.outcome, err = report.Saved(watch, p.lines(flags, suggest.File), p.say, suggest, p.Now(), defaultInterval)
-	if err != nil || !flags.readsAloud() || p.outcome != report.Completed || watch.Incomplete() != nil {
+	lines := p.lines(flags.watch, suggest.File)
+	if flags.watch.json {
+		lines = report.NewJSONLinesOf(p.Stdout, flags.name)
+	}
+	p.outcome, err = report.Saved(watch, lines, p.say, suggest, p.Now(), defaultInterval)
+	if err != nil || !flags.watch.readsAloud() || p.outcome != report.Completed || watch.Incomplete() != nil {
 		return err
 	}
 	return p.checkItems(ctx, watch, check{rules: &ruleFlags{}, recipe: watch.RecipeID(), asSentences: true})
@@ -208,8 +353,8 @@ func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 // defaultInterval is the default of --interval.
 const defaultInterval = 2 * time.Second
 
-// firstItemsTimeout is how long to wait for the first items of a file before the dashboard opens. With them, the first
-// frame already shows items. The wait is shorter than the time to draw this frame.
+// firstItemsTimeout is how long to wait for the first items of a file before the dashboard opens. If they arrive in
+// time, the first frame already shows them. The wait is shorter than the time to draw the first frame.
 const firstItemsTimeout = 8 * time.Millisecond
 
 // begin starts to read a file. It waits up to firstItemsTimeout for the first items and returns them. Reading then

@@ -120,7 +120,8 @@ func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectc
 	}
 }
 
-// checkOne checks the items of one of several runs and returns the outcome. Each line that it writes names the run.
+// checkOne checks the items of one of several runs and returns the outcome. Each line of its output contains the id of
+// the run.
 func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (report.Outcome, error) {
 	one := &program{
 		Process: p.Process, outcome: report.Completed, key: p.key, settings: p.settings, about: "run " + w.RunID().Raw() + ": ",
@@ -168,8 +169,8 @@ func courseReader(ctx context.Context, past ui.History) func(recipe text.Text) b
 	}
 }
 
-// lines returns a writer of plain lines, sentences or JSON lines, depending on the flags. source replaces the id of a
-// run without an id.
+// lines returns a writer of plain lines, sentences or JSON lines, depending on the flags. It shows source for a run
+// without an id.
 func (p *program) lines(f watchFlags, source text.Text) report.Lines {
 	switch {
 	case f.json:

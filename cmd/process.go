@@ -134,8 +134,8 @@ func (p Process) usesDashboard(f watchFlags) bool {
 // canAsk reports whether the program can ask the user a question. Standard input and standard error must be a terminal.
 func (p Process) canAsk() bool { return tty.IsTerminal(p.Stdin) && tty.IsTerminal(p.Stderr) }
 
-// home returns the path of directory, such as .local/share, in the user's home directory. It returns "" if the user has
-// no home directory.
+// home returns directory if the user has a home directory, and otherwise "". directory is a path in the home directory,
+// such as ~/.local/share.
 func home(directory string) string {
 	if _, err := os.UserHomeDir(); err != nil {
 		return ""
@@ -161,8 +161,8 @@ func (p Process) isFirstStart() bool {
 	return file.Close() == nil
 }
 
-// folderIn returns the folder sbwatch in the directory that an environment variable names. If the variable is not set,
-// it returns the folder sbwatch in home, or "" if home is empty.
+// folderIn returns the folder "sbwatch" in the directory that an environment variable names. If the variable is not set,
+// it returns the folder "sbwatch" in home, or "" if home is empty.
 func (p Process) folderIn(variable, home string) string {
 	if given := p.getenv(variable); filepath.IsAbs(given) {
 		home = given

@@ -8,7 +8,7 @@
 // Exit codes in less obvious cases:
 //
 //   - If standard output is closed (as with "| head"), the command ends silently. The exit code is 130 if the run was
-//     unfinished, otherwise that of the run.
+//     unfinished, and otherwise that of the run.
 //   - If the user declines the confirmation of run, the exit code is 130.
 //   - The emulator exits with 0 on any signal, because signals are the way to stop it.
 //   - Opening a saved answer of a failed run exits with 1, like watching the run.
@@ -212,7 +212,7 @@ func knownCommand(root *cobra.Command, args []string) error {
 	return usageError{text: text, command: root.CommandPath()}
 }
 
-// helpCommand returns a help command that fails for unknown commands. The help command of cobra does not.
+// helpCommand returns a help command that fails for unknown commands. Cobra's own help command does not fail.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
@@ -301,7 +301,7 @@ func kindOfValue(flagType string) string {
 	}
 }
 
-// oneArg accepts exactly one argument. Errors describe the argument as what, such as "run id".
+// oneArg accepts exactly one argument. what describes the argument in errors, such as "run id".
 func oneArg(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
@@ -314,6 +314,21 @@ func oneArg(what string) cobra.PositionalArgs {
 		default:
 			return nil
 		}
+	}
+}
+
+// someArgs accepts at least one argument. what describes the argument in errors, such as "file name".
+func someArgs(what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		for _, arg := range args {
+			if err := oneArg(what)(c, []string{arg}); err != nil {
+				return err
+			}
+		}
+		if len(args) == 0 {
+			return oneArg(what)(c, args)
+		}
+		return nil
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 
 // ruleFlags are the flags that select the rules for checking items.
 type ruleFlags struct {
-	given rules.Set // rules from flags
+	given rules.Set // rules from the flags
 	path  string    // name of the rules file
 	check bool
 
@@ -36,7 +36,7 @@ func (f *ruleFlags) addTo(c *cobra.Command) {
 
 // addCheckTo adds the rule flags and --check to a command that watches runs.
 func (f *ruleFlags) addCheckTo(c *cobra.Command) {
-	c.Flags().BoolVar(&f.check, "check", false, "check the items of the completed run, with exit code 3 if a rule is broken (any rule flag enables it; see sbwatch check --help)")
+	c.Flags().BoolVar(&f.check, "check", false, "check the items of the completed run, with exit code 3 if a rule is broken (implied by every rule flag; see sbwatch check --help)")
 	f.addTo(c)
 }
 

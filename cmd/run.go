@@ -38,7 +38,7 @@ Several recipes need only one confirmation. They are dispatched one after anothe
 	})
 }
 
-// usageTimeout is how long run waits for the account's usage before it asks for confirmation. The question contains the
+// usageTimeout is how long to wait for the account's usage before run asks for confirmation. The question contains the
 // cost.
 const usageTimeout = 10 * time.Second
 

@@ -31,7 +31,7 @@ func (f *selectionFlags) addTo(c *cobra.Command) {
 	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; - sorts a column in descending order: -price,name")
 }
 
-// selection is the parsed form of selectionFlags. The columns in it may not exist.
+// selection is the result of parsing selectionFlags. Its columns may not exist in the items.
 type selection struct {
 	flags  selectionFlags
 	where  filter.Expr

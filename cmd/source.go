@@ -23,7 +23,7 @@ type itemSource struct {
 	watch   watchFlags
 	reading readingFlags
 	history historyFlags
-	// unfinished is the last part of the message about a file whose run is unfinished, such as "nothing was checked".
+	// unfinished is the last part of the message for a file with an unfinished run, such as "nothing was checked".
 	unfinished string
 	// host is the host of the service. For a recorded run, readItems sets it to the host of the record. It is empty for
 	// files.
@@ -108,8 +108,8 @@ func (p *program) readSource(ctx context.Context, source io.ReadCloser, from ite
 	return watch, nil
 }
 
-// readSmallFile reads a file of at most limit bytes. From a larger file it reads limit+1 bytes, which tells the caller
-// that the file is too large. It stops when ctx ends.
+// readSmallFile reads a file. If the file is larger than limit bytes, it reads limit+1 bytes, so that the caller can
+// tell that the file is too large. It stops when ctx ends.
 func readSmallFile(ctx context.Context, name string, limit int64) ([]byte, fs.FileInfo, error) {
 	file, err := waitfile.Open(ctx, name, os.O_RDONLY)
 	if err != nil {

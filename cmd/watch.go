@@ -48,7 +48,7 @@ If standard output is not a terminal, watch writes a line for each change, and r
 
 // manyHelp is the part of the help about watching several runs.
 const manyHelp = `More ids can come from a file (--from FILE) or from standard input (-), one per line. All runs share one budget of requests:
---limit-per-min and --max-concurrent, or less if the service says so. The exit code is the one of the worst run. From worst
+--limit-per-min and --max-concurrent, or less if the service says so. The exit code is that of the worst run. From worst
 to best: 4, 1, 3, 124, 0.`
 
 // hooksHelp is the part of the help about the flags --exec and --post.
@@ -58,12 +58,12 @@ When a run ends, --exec runs a command line in the shell, with the facts in its 
 _HOST, _STATUS (completed, failed, cancelled, not_started, lost or unknown), _ERROR, _PAGES, _ITEMS, _CREDITS, _DRIFT,
 _ELAPSED_SECONDS, _WARNINGS, _FINDINGS, _CHECK (ok, warn, fail or error), _CHECK_ERROR, _RULES, _RULES_BROKEN, _BROKEN,
 _ADVICE, and _SUMMARY, a line for people. A fact that is not known is empty. The command may take a minute. --post sends
-the same as JSON. Leaving waits for both.`
+the same as JSON. sbwatch waits for both before it exits.`
 
 // webhookHelp is the part of the help about the flag --webhook.
-const webhookHelp = `With --webhook the service's deliveries are received, which it sends when runs of recipes with a webhook end. A run that is
-delivered is polled at once, and while deliveries arrive the other runs are polled a fifth as often, at least every 30 s. The secret
-that deliveries must have comes from ` + webhook.SecretVariable + ` or --webhook-secret-file: see sbwatch webhook --help.`
+const webhookHelp = `With --webhook, sbwatch receives the deliveries that the service sends when a run of a recipe with a webhook ends. It polls
+a delivered run at once. While deliveries arrive, it polls all other runs less often: a fifth as often, but at least every 30 s.
+Deliveries must contain a secret, from ` + webhook.SecretVariable + ` or --webhook-secret-file: see sbwatch webhook --help.`
 
 // watchCommandSpec describes how the commands run and watch differ.
 type watchCommandSpec struct {
@@ -247,21 +247,22 @@ func (p *program) prepare(ctx context.Context, service serviceFlags, flags watch
 	return p.client(ctx, service, p.limits(flags.limits, countOnly))
 }
 
-// session describes the runs to watch and how to watch them.
+// session holds the runs to watch, and how to watch them.
 type session struct {
 	service ui.Service
 	watch   watch.Watch
-	more    []watch.Watch // runs to watch besides watch
+	more    []watch.Watch // runs to watch in addition to watch
 	flags   watchFlags
 	suggest report.Commands
-	// tellCost is true if the user was not asked to confirm the cost. The cost is then reported before the dispatch.
+	// tellCost is true if the user is not asked to confirm the cost. In that case, the cost is reported before the
+	// dispatch.
 	tellCost bool
 	// askedAt is the time at which the usage was requested before the watch. This request counts toward the limit on
 	// requests. It is zero if there was no such request.
 	askedAt time.Time
 	// rules are the rules for the items of completed runs. If it is nil, the items are not checked.
 	rules *ruleFlags
-	// quiet suppresses data about the run, because the command writes something else to standard output.
+	// quiet suppresses output about the run, because the command writes something else to standard output.
 	quiet bool
 	// recording records the runs. It is nil if they are not to be recorded.
 	recording *recording.Recording
@@ -312,7 +313,7 @@ func (s session) check(recipe text.Text) check {
 	return check{rules: s.rules, recipe: recipe, asJSON: s.flags.json, asSentences: s.flags.readsAloud()}
 }
 
-// checkWatched checks the items of the only run, if the user has set rules.
+// checkWatched checks the items of a watch with a single run, if the user has set rules.
 func checkWatched(ctx context.Context, p *program, s session, watch *watch.Watch) error {
 	if p.outcome != report.Completed || !s.checks() {
 		return nil
@@ -435,7 +436,8 @@ func startHooks(p *program, settings config.Notify, host string, s session, comp
 	return notifying.Start(options)
 }
 
-// withHooks returns a reporter that also calls the hooks when a run ends. If hooks is nil, it returns reporter.
+// withHooks returns a reporter that also calls the hooks when a run ends. If hooks is nil, it returns reporter
+// unchanged.
 func withHooks(reporter follow.Reporter, runs *monitor.Monitor, hooks *notifying.Hooks) follow.Reporter {
 	if hooks == nil {
 		return reporter

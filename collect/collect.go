@@ -36,7 +36,7 @@ type Config struct {
 	List []history.TaskKey
 	// Endless makes the collector run until it is stopped, because runs may be added at any time.
 	Endless bool
-	// Owner is the name of this collector. Lease is how long the collector holds a task without renewing the lease.
+	// Owner is the name of this collector. Lease is how long the collector holds a task if it does not renew the lease.
 	Owner string
 	Lease time.Duration
 
@@ -49,8 +49,8 @@ type Config struct {
 	// Recorded is true if [Collector.Recorded] is called for each run that has ended. Rules is true if the record then
 	// contains the results of rules.
 	Recorded, Rules bool
-	// Ended is called after the end of a run was stored. If the process dies between the two, Ended is never called for
-	// that run. It must return quickly. It may be nil.
+	// Ended is called after the end of a run was stored. If the process dies before the call, there is no later call
+	// for that run. Ended must return quickly. It may be nil.
 	Ended func(Ending)
 	// Forget is called when a run is no longer watched. It may be nil.
 	Forget func(runID text.Text)
@@ -88,7 +88,7 @@ const keepEnded = 30 * 24 * time.Hour
 // dispatchGrace is how long a collector that is stopped waits for the answers to its dispatches.
 const dispatchGrace = 30 * time.Second
 
-// storeTimeout is how long the database may take for one change.
+// storeTimeout is the maximum time for one change of the database.
 const storeTimeout = 5 * time.Second
 
 // Collector watches the tasks of a job. Use [New] to create one.
@@ -99,7 +99,7 @@ type Collector struct {
 	// stopped is closed when the driver no longer handles calls. stopping is closed when the collector is asked to
 	// stop.
 	stopped, stopping chan struct{}
-	wake              chan struct{} // makes keep store the states in waiting
+	wake              chan struct{} // tells keep that there are states to store
 
 	runs reporter // used only by the driver
 
@@ -230,8 +230,8 @@ func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, erro
 	return outcome, nil
 }
 
-// outcome returns the worst outcome of the invocation. If an endless collector was stopped, the outcome is completed,
-// because it ends only when it is stopped.
+// outcome returns the worst outcome of the invocation. For an endless collector that was stopped, the outcome is
+// completed, because such a collector ends only when it is stopped.
 func (c *Collector) outcome(ctx context.Context, left error) report.Outcome {
 	switch {
 	case c.runs.refused != nil:
@@ -325,8 +325,8 @@ func outcomeOfWord(word string) report.Outcome {
 	}
 }
 
-// isCurable reports whether a problem is caused by the API key or a certificate. With another key or certificate, the
-// watch could continue.
+// isCurable reports whether a problem is caused by the API key or a certificate. The watch could continue with another
+// key or certificate.
 func isCurable(p *run.Problem) bool {
 	return p != nil && (p.Kind == run.ProblemKey || p.Kind == run.ProblemUnsafe)
 }

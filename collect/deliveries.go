@@ -22,8 +22,8 @@ const (
 	maxWaiting = 10_000
 )
 
-// delivered makes the monitor poll a run as soon as possible. If the run is not watched, it waits in deliveries until
-// it may be polled.
+// delivered makes the monitor poll a run as soon as possible. A run that is not watched waits in deliveries until it
+// may be polled.
 func (r *reporter) delivered(now time.Time, runID text.Text) {
 	if !r.config.Endless || runID.IsEmpty() || r.knows(runID) || !r.wait(runID) {
 		r.monitor.Delivered(now, runID)
@@ -42,7 +42,7 @@ func (r *reporter) knows(runID text.Text) bool {
 	return false
 }
 
-// wait adds a run to the runs that wait. It reports whether the run waits now.
+// wait adds a run to the waiting runs. It reports whether the run is waiting now.
 func (r *reporter) wait(runID text.Text) bool {
 	d := &r.deliveries
 	switch {
@@ -62,7 +62,7 @@ func (r *reporter) wait(runID text.Text) bool {
 	return true
 }
 
-// addDelivered starts to watch runs that wait. It adds only as many unconfirmed runs as may be polled at the same time.
+// addDelivered starts to watch waiting runs. It adds only as many unconfirmed runs as may be polled at the same time.
 func (r *reporter) addDelivered(now time.Time) {
 	d := &r.deliveries
 	if len(d.waiting) == 0 {
@@ -91,8 +91,8 @@ func (r *reporter) addDelivered(now time.Time) {
 // maxUnconfirmed is the maximum number of unconfirmed runs that are listed when the collector stops.
 const maxUnconfirmed = 100
 
-// logUnconfirmed logs the runs from deliveries that no poll has confirmed before the collector stops. They are not
-// stored as tasks.
+// logUnconfirmed logs the runs from deliveries that were not confirmed by a poll before the collector stopped. They are
+// not stored as tasks.
 func (r *reporter) logUnconfirmed() {
 	var ids []string
 	for _, t := range r.tasks {

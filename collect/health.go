@@ -14,12 +14,12 @@ type health struct {
 	polledAt   time.Time // last successful poll
 	watchedAt  time.Time // time since which there have been runs to poll; zero if there are none
 	renewedAt  time.Time
-	tasksErr   error // error of the last renewal
+	tasksErr   error // error of the last renewal of the leases
 }
 
 // The times after which a collector counts as unhealthy.
 const (
-	// maxSilence is the maximum time without activity of the driver. The driver never waits that long.
+	// maxSilence is the maximum time for which a healthy driver is inactive.
 	maxSilence = 90 * time.Second
 	// maxUnpolled is how long polls may fail if there are runs to poll.
 	maxUnpolled = 5 * time.Minute

@@ -94,7 +94,7 @@ func (r *reporter) logRecovery(now time.Time, t *task, event monitor.Event) {
 	r.write(level, "the service answers again", t, "failures", event.Failures.Count, "after", now.Sub(event.Failures.Since).Round(time.Second).String())
 }
 
-// logNotices logs new notices about a run, such as that it makes no progress.
+// logNotices logs new notices about a run, such as the notice that it makes no progress.
 func (r *reporter) logNotices(now time.Time, t *task) {
 	w := r.monitor.Watch(t.key)
 	if r.monitor.Failures(t.key).Count > 0 || r.monitor.Unreachable() {

@@ -41,8 +41,8 @@ type (
 	counters = *prometheus.CounterVec
 )
 
-// maxRecipes is the maximum number of recipes with a label of their own. The ids come from the service, so their number
-// is not limited.
+// maxRecipes is the maximum number of recipes with a label of their own. Without it, the number of labels would not be
+// limited, because the ids come from the service.
 const maxRecipes = 200
 
 // otherRecipes is the label for all other recipes.
@@ -56,7 +56,7 @@ func NewMetrics(version string) *Metrics {
 	m.collectors = m.gauge("collectors", "Collectors that share the job.")
 	m.ends = m.counters("runs_ended_total", "Runs that have ended, by outcome.", "outcome")
 	m.requests = m.counters("requests_total", "Requests to the service, by kind and result.", "kind", "result")
-	m.deliveries = m.counters("deliveries_total", "Deliveries of the webhook, by what became of them.", "outcome")
+	m.deliveries = m.counters("deliveries_total", "Deliveries of the webhook, by result.", "outcome")
 	m.items = m.gauges("recipe_items", "Items of the last run of a recipe.", "recipe")
 	m.drift = m.gauges("recipe_drift", "Drift of the last run of a recipe, from 0 to 1.", "recipe")
 	m.recipeCredits = m.gauges("recipe_credits", "Credits that the last run of a recipe cost.", "recipe")
@@ -180,7 +180,7 @@ func (m *Metrics) ended(w *watch.Watch, outcome report.Outcome) {
 	}
 	recipe := m.label(w.RecipeID())
 	if recipe == otherRecipes {
-		return // what belongs to different recipes cannot be compared
+		return // values of different recipes cannot be compared
 	}
 	facts := w.Run()
 	if items, known := facts.Items.Get(); known {

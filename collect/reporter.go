@@ -25,7 +25,7 @@ type reporter struct {
 	// collectors is the number of collectors. They share the limits on requests.
 	collectors int
 	worst      report.Outcome
-	// refused is the problem that ended watches of runs that may continue, such as a refused key.
+	// refused is the problem, such as a refused key, that ended watches although their runs may continue.
 	refused   *run.Problem
 	isOffline bool // whether the log says that the service cannot be reached
 }
@@ -34,16 +34,16 @@ type reporter struct {
 type task struct {
 	history.Task
 	key monitor.RunKey
-	// isGuess is true if the run is known only from a delivery. isConfirmed is true when a poll has found this run,
-	// which then becomes a normal task.
+	// isGuess is true if the run is known only from a delivery. isConfirmed becomes true when a poll finds this run.
+	// The run then becomes a normal task.
 	isGuess, isConfirmed bool
-	// doneAt is the time since which the run needs no more requests. It is zero before that.
+	// doneAt is the time after which the run needs no more requests. It is zero until then.
 	doneAt  time.Time
 	isEnded bool // whether storing the end has begun
 	outcome report.Outcome
 	record  *history.Record
 	notices []watch.NoticeKind
-	status  string // what the log says about the run
+	status  string // status of the run in the last line of the log
 }
 
 // maxRecordWait is how long the end of a run waits for its record.

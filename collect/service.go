@@ -24,8 +24,8 @@ type guardedService struct {
 // its state is stored.
 const dispatchRetry = time.Second
 
-// Dispatch dispatches a recipe if this collector holds it. It first stores that it does so. If the process dies
-// afterwards, no collector dispatches the recipe again.
+// Dispatch dispatches a recipe if this collector holds it. It first stores that the recipe is being dispatched. If the
+// process then dies, no collector dispatches the recipe again.
 func (s guardedService) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
 	c := s.collector
 	t, known := c.recipe(recipeID)

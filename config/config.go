@@ -19,8 +19,8 @@ import (
 // HistoryURLVariable is the name of the environment variable with the address of a shared history.
 const HistoryURLVariable = "SBWATCH_HISTORY_URL"
 
-// PostURLVariable is the name of the environment variable with the URL to which the ends of runs are sent. The URL is
-// not given on the command line, because other users of the machine could read it there.
+// PostURLVariable is the name of the environment variable with the URL that receives a message when a run ends. The URL
+// is not given on the command line, because other users of the machine could read it there.
 const PostURLVariable = "SBWATCH_POST_URL"
 
 // Config holds all settings.
@@ -41,7 +41,8 @@ type Config struct {
 type Flag struct {
 	// Command is the name of the command. It is empty if the default is for all commands that have the flag.
 	Command string
-	// Name is the name of the flag without dashes. Value is its value as on the command line. Both are unchecked.
+	// Name is the name of the flag without dashes. Value is the value of the flag as on the command line. Both are
+	// unchecked.
 	Name, Value string
 	// File and Line are the position of the setting.
 	File string

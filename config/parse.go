@@ -25,8 +25,8 @@ type entry struct {
 	name string
 	// help describes the setting in one line. example is a value in TOML.
 	help, example string
-	// set stores a TOML value in the Config. Its errors are written after the name of the setting, such as "must be
-	// true or false".
+	// set stores a TOML value in the Config. Its errors continue a sentence that starts with the name of the setting,
+	// such as "must be true or false".
 	set func(c *Config, value any) error
 	// value returns the current value as printable text. It returns "" if there is none.
 	value func(c *Config) string
@@ -105,8 +105,8 @@ func notifyEntries() []entry {
 	}
 }
 
-// setHistoryURL sets the address of the history. If the address is invalid, it sets IsURLWrong, so that no other
-// history is used in its place.
+// setHistoryURL sets the address of the history. If the address is invalid, it sets IsURLWrong, so that the program
+// does not use another history.
 func setHistoryURL(c *Config, value any) error {
 	address, isText := value.(string)
 	if !isText {

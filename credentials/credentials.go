@@ -26,7 +26,7 @@ const Default = "default"
 // service is the name of this program in the keyring.
 const service = "sbwatch"
 
-// Account is a stored key, without the key itself.
+// Account describes a stored key. It does not contain the key.
 type Account struct {
 	Name string `json:"name"`
 	// Host is the host for which the key is valid. It includes the port, unless that is the default port.
@@ -62,7 +62,7 @@ var (
 	ErrNoKeyring = errors.New("the key is in the keyring of the system, which does not answer")
 )
 
-// IsName reports whether an account may have this name: up to 64 letters, digits, "-", "_" and ".", and no "." at the
+// IsName reports whether an account may have this name: 1 to 64 letters, digits, "-", "_" and ".", and no "." at the
 // start.
 func IsName(name string) bool {
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
@@ -157,14 +157,14 @@ func (s Store) Save(name, host, key string) (Account, error) {
 	})
 }
 
-// removeEarlier removes the earlier key of an account from the keyring. It keeps the key if that is the new one.
+// removeEarlier removes the earlier key of an account from the keyring, unless the new key is stored in the keyring.
 func (s Store) removeEarlier(earlier, saved Account) {
 	isReplaced := saved.InKeyring && earlier.Host == saved.Host
 	isBroken := !saved.InKeyring && !s.UsesFiles // Save has just tried the keyring
 	if s.Keyring == nil || !earlier.InKeyring || isReplaced || isBroken {
 		return
 	}
-	// The new key is stored, so a failure is no reason to refuse it.
+	// The new key is stored, so a failure here is not an error.
 	_ = limited(func() error { return s.Keyring.Delete(service, user(earlier)) })
 }
 
@@ -233,7 +233,8 @@ func writePrivate(name, content string) error {
 	})
 }
 
-// keyringTimeout is how long to wait for the keyring. It is long, because the user may have to unlock the keyring.
+// keyringTimeout is how long to wait for the keyring. It is long, because the user may have to enter a password to
+// unlock the keyring.
 const keyringTimeout = time.Minute
 
 // errSlow is the error for a keyring that does not answer in time.

@@ -1,8 +1,6 @@
 // Package files knows the formats of files with items: their names, their file name endings, and how they can be
-// compressed.
-//
-// Package files/read opens such files, and package files/write creates them. They share the table of formats in this
-// package with the command line and the dialogs.
+// compressed. Package files/read opens such files, and package files/write creates them. The command line and the
+// dialogs use the same table of formats.
 package files
 
 import (
@@ -16,7 +14,7 @@ import (
 // Format is a format of files with items.
 type Format int
 
-// The formats.
+// The formats that can be read or written.
 const (
 	CSV Format = iota
 	JSON
@@ -26,17 +24,17 @@ const (
 
 // entry describes a format or a compression.
 type entry struct {
-	// name is the name on the command line. The name of a format is also the usual ending of its files.
+	// name is the name on the command line. For a format, it is also the usual ending of its files.
 	name string
-	// endings lists the endings of files that can be written, without the dot. The first is the usual one.
+	// endings contains the endings of files that can be written, without the dot. The first is the usual one.
 	endings []string
-	// readEndings lists further endings that are accepted when a file is read.
+	// readEndings contains further endings for reading.
 	readEndings []string
-	// compressed means that the format has its own compression. Its files are not compressed a second time.
+	// compressed is true for a format with its own compression. Such files are not compressed a second time.
 	compressed bool
 }
 
-// formats returns the table of formats, in the order of their constants. Formats are offered in this order.
+// formats returns the table of formats, in the order of their constants. Users see the formats in this order.
 func formats() []entry {
 	return []entry{
 		CSV:     {name: "csv", endings: []string{"csv"}, readEndings: []string{"tsv"}},
@@ -46,7 +44,7 @@ func formats() []entry {
 	}
 }
 
-// Formats returns all formats, in the order in which they are offered.
+// Formats returns all formats, in the order in which users see them.
 func Formats() []Format {
 	all := make([]Format, len(formats()))
 	for i := range all {
@@ -55,7 +53,7 @@ func Formats() []Format {
 	return all
 }
 
-// String returns the name of the format on the command line, which is also the usual ending of its files.
+// String returns the name of the format on the command line. It is also the usual ending of its files.
 func (f Format) String() string {
 	if table := formats(); f >= 0 && int(f) < len(table) {
 		return table[f].name
@@ -63,22 +61,21 @@ func (f Format) String() string {
 	return "format " + strconv.Itoa(int(f))
 }
 
-// FormatNamed returns the format with the given name or ending, in upper or lower case. It returns false if there is
-// none.
+// FormatNamed returns the format with this name or ending, in upper or lower case. It returns false if there is none.
 func FormatNamed(name string) (Format, bool) {
 	i := slices.IndexFunc(formats(), func(e entry) bool { return slices.Contains(e.endings, strings.ToLower(name)) })
 	return Format(max(0, i)), i >= 0
 }
 
-// FormatOf returns the format of a file to be written, from the ending of its name. The ending of a compression may
-// follow: "items.csv.gz".
+// FormatOf returns the format of a file to be written, according to the ending of its name. The ending of a compression
+// may follow, as in "items.csv.gz".
 func FormatOf(name string) (Format, bool) {
 	_, name = CompressionOf(name)
 	return FormatNamed(ending(name))
 }
 
-// FormatToRead returns the format of a file to be read, from the ending of its name. It accepts more endings than
-// [FormatOf].
+// FormatToRead returns the format of a file to be read, according to the ending of its name. It accepts more endings
+// than [FormatOf].
 func FormatToRead(name string) (Format, bool) {
 	name = strings.ToLower(name)
 	for _, c := range compressions() {
@@ -95,7 +92,8 @@ func FormatToRead(name string) (Format, bool) {
 // ending returns the ending of a file name, without the dot.
 func ending(name string) string { return strings.TrimPrefix(filepath.Ext(name), ".") }
 
-// Endings lists the endings of files that can be written: ".csv .json (also .gz .zst), .parquet".
+// Endings returns the endings of files that can be written, as a text for the user: ".csv .json (also .gz .zst),
+// .parquet".
 func Endings() string {
 	var plain, compressed, added []string
 	for _, f := range formats() {
@@ -111,7 +109,7 @@ func Endings() string {
 	return strings.Join(plain, " ") + " (also " + strings.Join(added, " ") + "), " + strings.Join(compressed, " ")
 }
 
-// Compression is a way to compress a whole file.
+// Compression is a method of compressing a whole file.
 type Compression int
 
 // The compressions.
@@ -130,8 +128,8 @@ func compressions() []entry {
 	}
 }
 
-// CompressionOf returns the compression of a file to be written, from the ending of its name. It also returns the name
-// without that ending.
+// CompressionOf returns the compression of a file to be written, according to the ending of its name. It also returns
+// the name without that ending.
 func CompressionOf(name string) (c Compression, rest string) {
 	suffix := filepath.Ext(name)
 	i := slices.IndexFunc(compressions(), func(e entry) bool { return slices.Contains(e.endings, strings.ToLower(ending(name))) })
@@ -141,8 +139,8 @@ func CompressionOf(name string) (c Compression, rest string) {
 	return Compression(i), strings.TrimSuffix(name, suffix)
 }
 
-// ErrPackedTwice is the error for compressing a Parquet file. Parquet is already compressed inside, and other programs
-// do not read compressed Parquet files.
+// ErrPackedTwice is the error for compressing a Parquet file. A Parquet file is already compressed inside, and other
+// programs cannot read it if it is compressed again.
 var ErrPackedTwice = errors.New("Parquet files are already compressed: leave out .gz or .zst") //nolint:staticcheck // it begins with a name
 
 // CheckNested returns [ErrPackedTwice] if files of the format must not be compressed.

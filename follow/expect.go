@@ -8,8 +8,8 @@ import (
 	"sbwatch/monitor"
 )
 
-// expectations holds the recipes for which [Driver.Expected] was called or is to be called. It is called for one recipe
-// at a time, in the background.
+// expectations holds the recipes for which [Driver.Expected] has been called or will be called. It is called in the
+// background, for one recipe at a time.
 type expectations struct {
 	seen     map[string]bool
 	waiting  []text.Text
@@ -17,14 +17,14 @@ type expectations struct {
 	answers  chan expectation
 }
 
-// expectation is an answer of [Driver.Expected].
+// expectation is a result of [Driver.Expected].
 type expectation struct {
 	recipe text.Text
 	took   time.Duration
 	known  bool
 }
 
-// learn notes the recipes of the runs that have changed.
+// learn adds the recipes of runs that have changed, if they are new.
 func (d *Driver) learn(events []monitor.Event) {
 	if d.Expected == nil {
 		return
@@ -44,7 +44,7 @@ func (d *Driver) learn(events []monitor.Event) {
 	}
 }
 
-// ask asks how long the runs of the next recipe usually take, unless an answer is still missing.
+// ask calls [Driver.Expected] for the next recipe, unless a call is in progress.
 func (d *Driver) ask(ctx context.Context) {
 	if d.expectations.isAsking || len(d.expectations.waiting) == 0 {
 		return

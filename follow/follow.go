@@ -16,37 +16,37 @@ import (
 	"sbwatch/monitor"
 )
 
-// Service is the client of the service. Each call makes one attempt, and every error is a [*run.Problem]. Methods must
+// Service is the client of the service. Each call sends one request. Every error is a [*run.Problem]. The methods must
 // be safe for concurrent use.
 type Service interface {
 	// Dispatch starts a run of a recipe, which costs credits.
 	Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error)
-	// Poll reads the state of a run. While a large answer arrives, Poll calls onItems, if it is not nil, with the items
-	// received so far.
+	// Poll reads the state of a run. While a large answer arrives, Poll calls onItems with the items received so far,
+	// unless onItems is nil.
 	Poll(ctx context.Context, runID string, onItems func(item.Table)) (run.Answer, error)
 	// Usage reads the account's usage.
 	Usage(ctx context.Context) (run.Usage, error)
 }
 
-// Reporter reports what happens to the runs. The driver calls all methods from one goroutine. In these calls the
-// Reporter may read the monitor.
+// Reporter reports what happens to the runs. The driver calls all methods from one goroutine. A method may read the
+// monitor.
 type Reporter interface {
-	// Begin is called once, after the runs that are known at the start were added to the monitor.
+	// Begin is called once, after the initial runs were added to the monitor.
 	Begin(now time.Time)
-	// Report reports events and other changes. It may be called without events. An error ends the watch.
+	// Report reports events and other changes. events may be empty. If Report returns an error, the watch ends.
 	Report(now time.Time, events []monitor.Event) error
-	// NextHeartbeat returns the time when Report must be called even without an event. It is zero if that is not
-	// necessary.
+	// NextHeartbeat returns the time at which Report must be called even if there is no event. It returns the zero time
+	// if that is not necessary.
 	NextHeartbeat() time.Time
-	// Finish is called once at the end. cause is the reason for leaving unfinished runs, or nil.
+	// Finish is called once at the end. cause is the reason why the driver leaves unfinished runs, or nil.
 	Finish(cause error)
 }
 
-// Call is a function that changes the monitor, such as one that adds a run. It returns the resulting events.
+// Call is a function that changes the monitor, for example by adding a run. It returns the resulting events.
 type Call func(now time.Time) []monitor.Event
 
-// Driver watches the runs of a monitor. Set the exported fields before you call [Driver.Run]. While it runs, only the
-// Reporter and calls may use the monitor.
+// Driver watches the runs of a monitor. Set the exported fields before you call [Driver.Run]. While Run is running,
+// only the Reporter and the functions from Calls may use the monitor.
 type Driver struct {
 	Service  Service
 	Monitor  *monitor.Monitor
@@ -55,43 +55,43 @@ type Driver struct {
 	// Timeout is how long Run watches before it returns TimedOut. 0 means no limit.
 	Timeout  time.Duration
 	TimedOut error
-	// Grace is how long Run waits for the answers to dispatches in progress before it returns. 0 stands for
-	// [DispatchGrace].
+	// Grace is how long Run waits for the answers to dispatches before it returns. 0 stands for [DispatchGrace].
 	Grace time.Duration
-	// Calls receives the calls. It may be nil. Nobody receives from it after Run has returned.
+	// Calls delivers functions that Run calls. It may be nil. After Run has returned, nobody receives from this
+	// channel.
 	Calls <-chan Call
-	// StaysOpen reports whether Run waits for calls although no run needs requests. If it is nil, Run does not wait.
+	// StaysOpen reports whether Run must wait for calls although no run needs requests. If it is nil, Run never waits.
 	StaysOpen func() bool
-	// Expected returns how long the runs of a recipe usually take, and whether that is known. Run calls it in the
-	// background, once for each recipe, so that runs that are likely to end are polled sooner. It must return when ctx
-	// ends, since Run waits for it. It may be nil.
+	// Expected returns how long the runs of a recipe usually take. known is false if that is unknown. Run calls it in
+	// the background, once for each recipe. With this duration, Run polls a run sooner when the run is likely to end.
+	// Expected must return when ctx ends, because Run waits for it. It may be nil.
 	Expected func(ctx context.Context, recipe text.Text) (took time.Duration, known bool)
 
 	// answers receives the answers to requests in progress.
 	answers chan monitor.Answer
-	// usageDeadline is the time, for each run that has ended, when to stop requesting the account's usage.
+	// usageDeadline holds, for each run that has ended, the time at which to stop requesting the account's usage.
 	usageDeadline map[monitor.RunKey]time.Time
 	expectations  expectations
-	asking        sync.WaitGroup // calls of Expected
+	asking        sync.WaitGroup // counts calls of Expected
 }
 
-// The time limits for requesting the account's usage after a watch has ended.
+// Time limits for requesting the account's usage after a watch has ended.
 const (
-	// MaxUsageWait is the limit if the run is known.
+	// MaxUsageWait is the time limit if the run is known.
 	MaxUsageWait = 10 * time.Second
-	// maxUsageWaitIfLost is the limit if the answer to the dispatch was lost. It is longer because only the usage shows
-	// whether a run has started.
+	// maxUsageWaitIfLost is the time limit if the answer to the dispatch was lost. It is longer, because only the usage
+	// shows whether a run has started.
 	maxUsageWaitIfLost = 30 * time.Second
 )
 
-// DispatchGrace is how long to wait for the answers to dispatches when the user leaves. Such an answer has the id of a
-// run that costs credits.
+// DispatchGrace is how long to wait for the answers to dispatches when the user leaves. Without the answer, the user
+// would not know the id of a run that costs credits.
 const DispatchGrace = 2 * time.Second
 
-// maxPause is the longest time between two calls of [monitor.Monitor.Tick].
+// maxPause is the maximum time between two calls of [monitor.Monitor.Tick].
 const maxPause = 30 * time.Second
 
-// Run watches the runs until all have ended or ctx ends. It returns an error of the reporter, or the reason why it left
+// Run watches the runs until all have ended or ctx ends. The error is that of the reporter, or the reason why Run left
 // unfinished runs.
 func (d *Driver) Run(ctx context.Context) error {
 	defer d.asking.Wait()
@@ -143,8 +143,8 @@ func (d *Driver) loop(ctx, requests context.Context) error {
 
 func (d *Driver) staysOpen() bool { return d.StaysOpen != nil && d.StaysOpen() }
 
-// tick advances the monitor to the current time and returns the events. If the clock has jumped, tick restarts the
-// usage deadlines.
+// tick tells the monitor the current time and returns the events. If the clock has jumped, tick restarts the usage
+// deadlines.
 func (d *Driver) tick() []monitor.Event {
 	now := d.Now()
 	events := d.Monitor.Tick(now)
@@ -206,7 +206,7 @@ func (d *Driver) pause() time.Duration {
 	return max(0, pause)
 }
 
-// leave waits for the answers to dispatches in progress. Meanwhile it applies answers and calls. It returns cause,
+// leave waits for the answers to dispatches. Meanwhile, it also handles other answers and calls. It returns cause,
 // joined with any error of the reporter.
 func (d *Driver) leave(cause error) error {
 	wait := d.Grace

@@ -8,26 +8,25 @@ import (
 	"time"
 )
 
-// delivery is the state of moving records from the spool to the store, and items to the archive.
+// delivery moves records from the spool to the store, and items to the archive.
 type delivery struct {
-	// isDone means that the spool is empty, or will be after the current delivery if that succeeds.
+	// isDone means that the spool is empty, or that it will be empty if the current delivery succeeds.
 	isDone bool
-	// outcome receives the error of the current delivery. It is nil if no delivery is running. cancel ends the
-	// delivery.
+	// outcome receives the error of the current delivery. It is nil if there is no current delivery. cancel cancels it.
 	outcome chan error
 	cancel  context.CancelFunc
-	// retryAt is the time of the next attempt after a failure.
+	// retryAt is the time of the next attempt after a failed one.
 	retryAt time.Time
 }
 
 // deliveryWait is the maximum time to wait for a delivery when the recorder is closed.
 const deliveryWait = 5 * time.Second
 
-// errSlowDelivery is the error if a delivery takes longer than deliveryWait.
+// errSlowDelivery is the error for a delivery that takes longer than deliveryWait.
 var errSlowDelivery = fmt.Errorf("it takes more than %v", deliveryWait)
 
-// startDelivery starts to deliver the contents of the spool. It runs in the background, because items may be large and
-// the network slow.
+// startDelivery starts to deliver the contents of the spool in the background. This can take long, because items may be
+// large and the network slow.
 func (k *keeper) startDelivery(ctx context.Context) {
 	d := &k.delivery
 	select {
@@ -50,7 +49,8 @@ func (k *keeper) startDelivery(ctx context.Context) {
 	}(d.outcome, k.spool, k.store, k.archiver)
 }
 
-// delivered handles the end of a delivery. If err is not nil, the delivery failed and can be retried after retryPause.
+// delivered handles the end of a delivery. If err is not nil, the delivery has failed, and the next attempt may be made
+// after retryPause.
 func (k *keeper) delivered(ctx context.Context, err error) {
 	d := &k.delivery
 	if d.cancel != nil {
@@ -66,7 +66,7 @@ func (k *keeper) delivered(ctx context.Context, err error) {
 	}
 }
 
-// endDelivery waits for the current delivery. Then it delivers what has been added to the spool in the meantime.
+// endDelivery waits for the current delivery. Then it delivers what was added to the spool in the meantime.
 func (k *keeper) endDelivery(ctx context.Context) {
 	if k.config.OpenSpool == nil {
 		return
@@ -92,9 +92,10 @@ func (k *keeper) endDelivery(ctx context.Context) {
 }
 
 // Deliver moves all records from a spool to a store, and uploads their items to the archive. archiver may be nil.
-// Several processes may deliver the same records, because a store unites records of the same run. If the items of a
-// record cannot be delivered, the record is stored without its items and also stays in the spool. The error is then
-// [ErrArchivePending].
+// Several processes may deliver the same records, because a store combines records of the same run.
+//
+// If the items of a record cannot be delivered, Deliver stores the record without its items, and also keeps it in the
+// spool. The error is then [ErrArchivePending].
 func Deliver(ctx context.Context, spool, store Store, archiver Archiver) error {
 	recipes, err := spool.Recipes(ctx, 0)
 	if err != nil {
@@ -119,7 +120,8 @@ func Deliver(ctx context.Context, spool, store Store, archiver Archiver) error {
 type deliverer struct {
 	spool, store Store
 	archiver     Archiver
-	// pending is the error from the first items that could not be delivered. After it, no more items are tried.
+	// pending is the error for the first items that could not be delivered. The deliverer does not try to deliver
+	// further items after that.
 	pending error
 }
 
@@ -145,7 +147,7 @@ func (d *deliverer) deliver(ctx context.Context, key Key) error {
 	return err
 }
 
-// deliverItems delivers the items of a record. It reports whether they are in the archive.
+// deliverItems delivers the items of a record. It reports whether they are in the archive now.
 func (d *deliverer) deliverItems(ctx context.Context, record *Record) bool {
 	if record.Archive.IsEmpty() || d.archiver == nil {
 		return true

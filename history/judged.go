@@ -9,18 +9,18 @@ import (
 	"sbwatch/model/run"
 )
 
-// JudgedRuns is the default number of runs of a recipe that are read to compute usual values.
+// JudgedRuns is the default number of runs from which the usual values of a recipe are computed.
 const JudgedRuns = 200
 
 // Judged is a recipe with its newest runs. Each run is compared with the runs before it.
 type Judged struct {
 	Host string
 	ID   string
-	// Count is the number of all recorded runs of the recipe.
+	// Count is the total number of recorded runs of the recipe.
 	Count int
-	// Runs holds the newest runs, newest first.
+	// Runs holds the newest runs. The newest comes first.
 	Runs []Summary
-	// Judgments holds the judgment of each of the runs, in the same order.
+	// Judgments holds the judgment of each run, in the order of Runs.
 	Judgments []baseline.Judgment
 }
 
@@ -41,8 +41,8 @@ func Judge(ctx context.Context, store Store, recipe Recipe, limit int) (Judged, 
 	return judged, nil
 }
 
-// JudgeAll judges all recipes and returns the worst first. It sorts them by their advice, then by the status of their
-// newest run, then by the severity of changes, and then by the time of the newest run.
+// JudgeAll judges all recipes and returns them sorted, the worst first. It sorts them by their advice, then by the
+// status of their newest run, then by the severity of the changes in this run, and then by its time.
 func JudgeAll(ctx context.Context, store Store, limit int) ([]Judged, error) {
 	recipes, err := store.Recipes(ctx, 0)
 	if err != nil {
@@ -65,7 +65,7 @@ func JudgeAll(ctx context.Context, store Store, limit int) ([]Judged, error) {
 	return all, nil
 }
 
-// Newest returns the judgment of the newest run that can be compared with others. It returns nil if there is none.
+// Newest returns the judgment of the newest run that is comparable with other runs, or nil if there is none.
 func (j *Judged) Newest() *baseline.Judgment {
 	for i := range j.Judgments {
 		if j.Judgments[i].Run.Comparable() {
@@ -82,8 +82,8 @@ func (j *Judged) advice() baseline.AdviceKind {
 	return baseline.AdviceNone
 }
 
-// badness returns a number by which recipes are sorted. It depends on the status of the newest run: failed, then
-// cancelled or unknown, then any other.
+// badness returns a number for the status of the newest run of a recipe. 0 is best. The number is highest for a failed
+// run, and second highest for a cancelled or unknown one.
 func (j *Judged) badness() int {
 	switch j.Runs[0].Status {
 	case run.StatusFailed:

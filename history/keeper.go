@@ -8,30 +8,30 @@ import (
 	"sbwatch/model/item"
 )
 
-// keeper writes records to the store or, while the store cannot be reached, to the spool. Only one goroutine may use
-// it.
+// keeper writes records to the store. While the store cannot be reached, it writes them to the spool. It is not safe
+// for concurrent use.
 type keeper struct {
 	config RecorderConfig
 	say    func(kind, message string)
 
 	store, spool Store
 	archiver     Archiver
-	// archiveFailed means that items could not be archived. No more items are archived after that.
+	// archiveFailed is true if items could not be archived. The keeper then archives no more items.
 	archiveFailed bool
 	delivery      delivery
-	// failure is the error of the last attempt to reach the store. The next attempt is made at retryAt.
+	// failure is the error of the last attempt to reach the store. The next attempt is at retryAt.
 	failure error
 	retryAt time.Time
 }
 
-// Limits if there is a spool: storeTimeout is the maximum time to store a record, and retryPause is the time after a
-// failure during which records go straight to the spool.
+// Limits if there is a spool. storeTimeout is the maximum time for storing a record. retryPause is the time after a
+// failure during which records go directly to the spool.
 const (
 	storeTimeout = 3 * time.Second
 	retryPause   = 30 * time.Second
 )
 
-// put writes a record to the store or the spool, and reports whether that succeeded.
+// put writes a record to the store or the spool. It reports whether this succeeded.
 func (k *keeper) put(ctx context.Context, record *Record) bool {
 	err := k.putToStore(ctx, record)
 	if err == nil || ctx.Err() != nil {
@@ -50,14 +50,14 @@ func (k *keeper) put(ctx context.Context, record *Record) bool {
 	return true
 }
 
-// failed reports an error of writing to the callback Failed, if there is one.
+// failed calls the callback Failed with an error, if the callback is set.
 func (k *keeper) failed(err error) {
 	if k.config.Failed != nil {
 		k.config.Failed(err)
 	}
 }
 
-// putToStore writes a record to the store. After a success, it starts to deliver the contents of the spool.
+// putToStore writes a record to the store. If this succeeds, it starts to deliver the contents of the spool.
 func (k *keeper) putToStore(ctx context.Context, record *Record) error {
 	if k.config.OpenSpool == nil {
 		return k.putTo(ctx, record)
@@ -75,7 +75,7 @@ func (k *keeper) putToStore(ctx context.Context, record *Record) error {
 	return nil
 }
 
-// putTo writes a record to the store. It first opens the store if that is necessary.
+// putTo writes a record to the store, which it opens first if necessary.
 func (k *keeper) putTo(ctx context.Context, record *Record) error {
 	if k.store == nil {
 		store, err := k.config.Open(ctx)
@@ -108,7 +108,7 @@ func (k *keeper) openSpool(ctx context.Context) error {
 	return nil
 }
 
-// putItems archives the items of a run and records their place.
+// putItems archives the items of a run, and records their location.
 func (k *keeper) putItems(ctx context.Context, record *Record, items item.Table) {
 	if k.config.Archiver == nil || k.archiveFailed || items.Len() == 0 {
 		return
@@ -132,8 +132,8 @@ func (k *keeper) putItems(ctx context.Context, record *Record, items item.Table)
 	k.prune(ctx)
 }
 
-// putPending records the place of items that have not been uploaded to the archive yet. The record goes to the spool,
-// and to the store after its items have been uploaded.
+// putPending records the location of items that are not uploaded to the archive yet. It writes the record to the spool.
+// The record reaches the store after its items were uploaded.
 func (k *keeper) putPending(ctx context.Context, record *Record, archive Archive) {
 	pending := *record
 	pending.Archive = archive
@@ -153,7 +153,7 @@ func (k *keeper) putPending(ctx context.Context, record *Record, archive Archive
 	k.startDelivery(ctx)
 }
 
-// prune removes the oldest items if the archive is larger than allowed.
+// prune removes the oldest items if the archive exceeds its maximum size.
 func (k *keeper) prune(ctx context.Context) {
 	limit, limited := k.config.KeepItems.Get()
 	if !limited || k.store == nil || ctx.Err() != nil {
@@ -183,7 +183,7 @@ func (k *keeper) openArchiver(ctx context.Context) error {
 	return nil
 }
 
-// close delivers the contents of the spool, if that is possible in time, and closes the stores.
+// close delivers the contents of the spool if there is time, and closes the stores.
 func (k *keeper) close(ctx context.Context) {
 	k.endDelivery(ctx)
 	for _, store := range []Store{k.store, k.spool} {

@@ -1,7 +1,7 @@
-// Package history records runs, so that they can be viewed and compared later.
+// Package history records runs, so that users can view and compare them later.
 //
-// A [Record] holds the data of one run. A [Store] stores records; the packages sqlite and postgres implement it. Items
-// are stored in an archive instead, and the record contains their place.
+// A [Record] holds the data of one run. A [Store] stores records; the packages sqlite and postgres implement it. The
+// items of a run are not in its record but in an archive. The record contains their location.
 package history
 
 import (
@@ -12,9 +12,9 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Key identifies a run in a store.
+// Key identifies a run within a store.
 type Key struct {
-	// Host is the host of the service, with its port if that is not the default one: "api.webscrape.ai".
+	// Host is the host of the service. It includes the port, unless that is the default port: "api.webscrape.ai".
 	Host string
 	// RunID is the id of the run, as the service sent it.
 	RunID string
@@ -25,26 +25,26 @@ type Record struct {
 	Host string
 	baseline.Run
 
-	// Mode is the mode of the run, which is free text of the service.
+	// Mode is the mode of the run, a text that the service chooses.
 	Mode text.Text
-	// Warnings are the warnings of the service. It is nil if the run has not completed.
+	// Warnings holds the warnings of the service. It is nil if the run has not completed.
 	Warnings []text.Text
-	// Samples are the counts of the run over time, oldest first.
+	// Samples holds the counts of the run over time, oldest first.
 	Samples []watch.Sample
-	// Notes are the findings, the notices and the outcomes of rules.
+	// Notes holds the findings, the notices and the outcomes of rules.
 	Notes []Note
-	// RequestIDs are the ids of the requests for the run. The service's support may ask for them.
+	// RequestIDs holds the ids of the requests about the run. The service's support may ask for them.
 	RequestIDs []text.Text
-	// Archive is the place of the items. Its zero value means that the items are not stored.
+	// Archive is the location of the items. It is the zero value if the items are not stored.
 	Archive Archive
-	// RecordedAt is when the record was last changed, by the clock of the recording machine.
+	// RecordedAt is the time of the last change of the record, by the clock of the recording machine.
 	RecordedAt time.Time
 }
 
 // Key returns the key of the record.
 func (r *Record) Key() Key { return Key{Host: r.Host, RunID: r.ID.Raw()} }
 
-// NoteKind says what a note is about.
+// NoteKind is the subject of a note: a finding, a notice or a rule.
 type NoteKind string
 
 // The kinds of notes. They are stored, so their values must not change.
@@ -59,26 +59,26 @@ type Note struct {
 	Kind NoteKind
 	// Severity is "error", "warning" or "note". For the outcome of a rule, it is "ok", "warn", "fail" or "not judged".
 	Severity string
-	// Column is the name of the column, or empty if the note is not about a column.
+	// Column is the name of the column. It is empty if the note is not about a column.
 	Column text.Text
-	// Subject is the rule, or empty if the note is not about a rule.
+	// Subject is the rule. It is empty if the note is not about a rule.
 	Subject string
 	// Text is the printable text of the note.
 	Text string
-	// Count is the number of affected items, values or pages, and Of the number of all. Both may be 0.
+	// Count is the number of affected items, values or pages. Of is the total number of these. Both may be 0.
 	Count, Of int
 }
 
-// Archive is the place of the archived items of a run.
+// Archive is the location and the size of the archived items of a run.
 type Archive struct {
-	// Name is the path of the file in the archive, with slashes:
+	// Name is the path of the file within the archive, with slashes:
 	// "recipe=m3Yc2tFvN8q/20261128T030000Z-k7Xb9dRmQ2p.ndjson.zst".
 	Name string
-	// Bytes is the size of the archived file.
+	// Bytes is the size of the file.
 	Bytes int64
 	// Pages holds the number of items on each page.
 	Pages []int
 }
 
-// IsEmpty reports whether the items are not archived.
+// IsEmpty reports whether there are no archived items.
 func (a Archive) IsEmpty() bool { return a.Name == "" }

@@ -19,25 +19,25 @@ import (
 type RecorderConfig struct {
 	// Host is the host of the service.
 	Host string
-	// Open opens the store. The recorder calls it once, before it writes the first record.
+	// Open opens the store. The recorder calls it before it writes the first record.
 	Open func(ctx context.Context) (Store, error)
-	// OpenSpool, if not nil, opens a store on this machine. Records are written there while the other store cannot be
-	// reached, and delivered afterwards.
+	// OpenSpool opens the spool, a store on this machine. While the other store cannot be reached, records are written
+	// to the spool, and delivered later. OpenSpool may be nil.
 	OpenSpool func(ctx context.Context) (Store, error)
-	// Archiver, if not nil, opens the archive for items.
+	// Archiver opens the archive for items. It may be nil.
 	Archiver func(ctx context.Context) (Archiver, error)
 	// KeepItems is the maximum size of the archive in bytes. The oldest items are removed first.
 	KeepItems optional.Value[int64]
 	// Profile profiles items.
 	Profile func(ctx context.Context, items item.Table) (*profile.Profile, error)
-	// Judge, if not nil, checks a run against the user's rules.
+	// Judge checks a run against the user's rules. It may be nil.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
 	// Say writes a message for the user. It is called at most once for each kind of failure.
 	Say func(message string)
-	// Finished is called with the final record of an ended run, after the recorder has tried to write the record and
-	// the items. It may be nil.
+	// Finished is called with the final record of a run after the run has ended and the recorder has tried to write the
+	// record and the items. It may be nil.
 	Finished func(record *Record)
-	// Failed is called each time a record or items could not be written, even if they are kept on this machine to be
+	// Failed is called each time a record or items cannot be written, even if they are kept on this machine to be
 	// written later. It may be nil.
 	Failed func(err error)
 	Now    func() time.Time
@@ -45,15 +45,15 @@ type RecorderConfig struct {
 	Interval time.Duration
 }
 
-// Recorder records runs while they are watched. Its methods return at once, because a goroutine of the recorder does
-// the writing. So a slow or broken store does not delay anything. Each kind of failure is reported once, and the watch
-// continues.
+// Recorder records runs while they are watched. A goroutine of the Recorder does the writing, so its methods return at
+// once and a slow or broken store delays nothing. The user is told about each kind of failure once. The watch continues
+// after a failure.
 type Recorder struct {
 	config RecorderConfig
 
 	mu    sync.Mutex
 	runs  map[string]*recording // by run id
-	dirty []*recording          // recordings to write, in the order in which they changed
+	dirty []*recording          // recordings that must be written, in the order of their first change
 	wake  chan struct{}
 
 	cancel  context.CancelFunc
@@ -62,14 +62,14 @@ type Recorder struct {
 	told    map[string]bool
 }
 
-// recording is the data that a recorder has about one run.
+// recording is the data of a recorder about one run.
 type recording struct {
 	watch   watch.Watch
 	record  Record
 	run     run.Run
 	items   item.Table
 	isDirty bool
-	// isFinished means that the items were profiled and archived.
+	// isFinished means that the items have been profiled and archived.
 	isFinished bool
 }
 
@@ -105,7 +105,7 @@ func (r *Recorder) Polled(answer run.Answer, took time.Duration) {
 	r.changed(known)
 }
 
-// Opened records a saved answer. It records no sample, because the time of the saved counts is not known.
+// Opened records a saved answer. It records no sample, because the time of the counts in a saved answer is unknown.
 func (r *Recorder) Opened(answer run.Answer) {
 	id := answer.Run.ID
 	if id.IsEmpty() {
@@ -122,7 +122,7 @@ func (r *Recorder) Opened(answer run.Answer) {
 	r.changed(known)
 }
 
-// UsageRead records whether a limit cut a run short, according to the account's usage.
+// UsageRead records whether the run was cut short by a limit, according to the account's usage.
 func (r *Recorder) UsageRead(usage run.Usage) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -135,7 +135,7 @@ func (r *Recorder) UsageRead(usage run.Usage) {
 	}
 }
 
-// changed tells the goroutine to write a recording. The caller must hold the lock.
+// changed makes the goroutine write a recording. The caller must hold the lock.
 func (r *Recorder) changed(known *recording) {
 	if !known.isDirty {
 		known.isDirty = true
@@ -165,8 +165,8 @@ func (known *recording) take(answer run.Answer, now time.Time) {
 	}
 }
 
-// Close waits until everything is written, or until ctx ends. Changes that have not been written by then are lost.
-// Close also closes the store.
+// Close waits until everything is written or ctx ends, and closes the store. Changes that are not written by then are
+// lost.
 func (r *Recorder) Close(ctx context.Context) error {
 	r.mu.Lock()
 	closed := r.wake
@@ -186,7 +186,7 @@ func (r *Recorder) Close(ctx context.Context) error {
 	}
 }
 
-// work writes all changes until the recorder is closed.
+// work writes changes until the recorder is closed.
 func (r *Recorder) work(ctx context.Context, wake <-chan struct{}) {
 	defer close(r.stopped)
 	defer r.keeper.close(ctx)
@@ -207,7 +207,7 @@ func (r *Recorder) writeAll(ctx context.Context) {
 	}
 }
 
-// next returns the next recording to write, and a copy of it. It returns nil if there is none.
+// next returns a copy of the next recording to write. It returns nil if there is none.
 func (r *Recorder) next() (known *recording, snapshot recording) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -219,7 +219,8 @@ func (r *Recorder) next() (known *recording, snapshot recording) {
 	return known, *known
 }
 
-// write writes a recording. After a run has ended, it first writes the facts, and then profiles and archives the items.
+// write writes a recording. For a run that has ended, it writes the facts first. Then it profiles and archives the
+// items.
 func (r *Recorder) write(ctx context.Context, known *recording, snapshot recording) {
 	record := snapshot.record
 	if !record.Status.Terminal() || snapshot.isFinished {
@@ -243,7 +244,7 @@ func (r *Recorder) write(ctx context.Context, known *recording, snapshot recordi
 	}
 }
 
-// Forget frees the data of a run that is no longer polled. Changes that are not written yet are still written.
+// Forget frees the memory for a run that is no longer polled. It does not lose changes that are still to be written.
 func (r *Recorder) Forget(id text.Text) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -269,7 +270,7 @@ func (r *Recorder) describe(ctx context.Context, record *Record, snapshot *recor
 	}
 }
 
-// noticesOf returns the notices about a run in the form of notes.
+// noticesOf returns the notices about a run as notes.
 func noticesOf(w *watch.Watch, now time.Time, interval time.Duration) []Note {
 	var notes []Note
 	for _, notice := range w.Notices(now, interval) {
@@ -304,7 +305,7 @@ func verdictNotes(verdicts []rules.Verdict) []Note {
 	return notes
 }
 
-// sayOnce reports a message to the user. It does nothing if it has already reported a message of the same kind.
+// sayOnce tells the user a message, unless it has already told the user a message of the same kind.
 func (r *Recorder) sayOnce(kind, message string) {
 	r.mu.Lock()
 	said := r.told[kind]

@@ -5,15 +5,15 @@ import (
 	"errors"
 )
 
-// Pruned says what [Prune] removed.
+// Pruned is the result of [Prune].
 type Pruned struct {
-	// Runs is the number of runs whose items were removed. Bytes is the size of the removed items.
+	// Runs is the number of runs whose items were removed. Bytes is the total size of these items.
 	Runs  int
 	Bytes int64
 }
 
-// Prune removes the items of the oldest runs until all archived items together have at most keep bytes. The records of
-// the runs are kept.
+// Prune removes the items of the oldest runs until the total size of the archived items is at most keep, in bytes. It
+// keeps the records of the runs.
 func Prune(ctx context.Context, store Store, archiver Archiver, keep int64) (Pruned, error) {
 	var pruned Pruned
 	archives, err := store.Archives(ctx)
@@ -43,7 +43,7 @@ func Prune(ctx context.Context, store Store, archiver Archiver, keep int64) (Pru
 	return pruned, nil
 }
 
-// matches reports whether a run is to be forgotten.
+// matches reports whether a selection contains a run.
 func (f Forget) matches(run Forgotten) bool {
 	if f.Host != "" && f.Host != run.Host {
 		return false
@@ -58,8 +58,8 @@ func (f Forget) matches(run Forgotten) bool {
 	}
 }
 
-// ForgetAll removes records and their items, and returns what was removed. It removes the items first. If that fails,
-// their records are kept, so that it can be tried again. archiver may be nil if no items are archived.
+// ForgetAll removes the selected records and their items, and returns what it has removed. It removes the items first.
+// If this fails, it keeps the records, so that the user can try again. archiver may be nil if no items are archived.
 func ForgetAll(ctx context.Context, store Store, archiver Archiver, which Forget) ([]Forgotten, error) {
 	if archiver == nil {
 		return store.Forget(ctx, which)

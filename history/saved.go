@@ -16,8 +16,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// OpenAnswer returns a recorded run in the form of an answer to a poll: its facts and, if they are archived, its items
-// on their pages. It can be used wherever a saved answer can. archiver may be nil if no items are archived.
+// OpenAnswer returns a recorded run as an answer to a poll: its facts and, if they are archived, its items on their
+// pages. The result can be used like a saved answer. archiver may be nil if no items are archived.
 func OpenAnswer(ctx context.Context, archiver Archiver, r *Record) (io.ReadCloser, error) {
 	if r.Archive.IsEmpty() {
 		return io.NopCloser(answerReader(r, strings.NewReader(""))), nil
@@ -29,14 +29,14 @@ func OpenAnswer(ctx context.Context, archiver Archiver, r *Record) (io.ReadClose
 	return &answerFile{answerReader(r, items), items}, nil
 }
 
-// answerFile is an answer that is created while it is being read. It reads the items from the archive.
+// answerFile is an answer that is built while it is being read. It reads the items from the archive.
 type answerFile struct {
 	io.Reader
 	io.Closer
 }
 
-// answerReader returns an answer with the given items, which have one line each. It needs little memory even if there
-// are many items.
+// answerReader returns an answer with the given items. Each line of items is one item. answerReader needs little
+// memory, even for many items.
 func answerReader(r *Record, items io.Reader) io.Reader {
 	facts := append([]byte(`{"status":"completed","data":{`), members(
 		textMember("id", r.ID), textMember("recipe_id", r.RecipeID),
@@ -60,7 +60,7 @@ func answerReader(r *Record, items io.Reader) io.Reader {
 // readBuffer is the size of the buffer for items, in bytes.
 const readBuffer = 64 << 10
 
-// members joins the members of a JSON object. It leaves out empty ones.
+// members joins members of a JSON object. It leaves out empty members.
 func members(all ...string) string {
 	var joined strings.Builder
 	for _, member := range all {
@@ -123,17 +123,18 @@ func warningsMember(warnings []text.Text) string {
 	return string(append(list, ']'))
 }
 
-// pageReader reads items, which have one line each, and returns them as the pages of a result, without the brackets
-// around all pages. The last page contains all remaining items.
+// pageReader reads items, one per line, and returns the pages of a result as JSON. It leaves out the brackets around
+// all pages. The last page contains all remaining items.
 type pageReader struct {
 	lines *bufio.Reader
 	pages []int // number of items on each page
-	// page is the index of the current page, or -1 before the first. placed is the number of items on it so far.
+	// page is the index of the current page; it is -1 before the first page. placed is the number of items on this page
+	// so far.
 	page, placed int
 	isLineStart  bool
 
 	buffer []byte
-	out    []byte // the part of buffer that has not been returned yet
+	out    []byte // part of buffer that is not returned yet
 	err    error  // error to return after out
 }
 
@@ -180,7 +181,8 @@ func (r *pageReader) fill() {
 	}
 }
 
-// startItem writes the text before an item: a comma, or the end of a page and the start of the next.
+// startItem writes the text before an item. This is a comma if the item is on the same page as the previous item.
+// Otherwise it is the end of that page and the start of the next page.
 func (r *pageReader) startItem() {
 	for r.page < 0 || r.page+1 < len(r.pages) && r.placed >= r.pages[r.page] {
 		r.startPage()

@@ -11,31 +11,33 @@ import (
 // ErrNotFound is the error for a run that is not in the history.
 var ErrNotFound = errors.New("not recorded")
 
-// ErrNewer is the error for changing a store that a newer version of sbwatch has written. Such a store can be read.
-var ErrNewer = errors.New("the history was written by a newer sbwatch: update this one to record again")
+// ErrNewer is the error for changing a store that a newer version of sbwatch has written. Reading such a store is
+// possible.
+var ErrNewer = errors.New("the history was written by a newer version of sbwatch: update sbwatch to record again")
 
-// ErrReadOnly is the error for changing a store whose file is read-only. Such a store can be read.
+// ErrReadOnly is the error for changing a store whose file is read-only. Reading such a store is possible.
 var ErrReadOnly = errors.New("the history cannot be written to: its file or its file system is read-only")
 
-// Store stores records. Several goroutines and several processes may use it at the same time.
+// Store stores records. It is safe for concurrent use by several goroutines and processes.
 type Store interface {
-	// Put adds a record. If there is already a record with the same key, Put unites the two as [Unite] does. Putting a
-	// record twice changes nothing.
+	// Put adds a record. If there is already a record with the same key, Put combines the two with [Unite]. Putting the
+	// same record twice has no further effect.
 	Put(ctx context.Context, r *Record) error
-	// Get returns a record with all its parts. The error is [ErrNotFound] if there is none.
+	// Get returns a record with all its parts. If there is none, the error is [ErrNotFound].
 	Get(ctx context.Context, key Key) (*Record, error)
-	// Find returns the keys of all runs with the given id. There may be one on each host.
+	// Find returns the keys of all runs with this id. There may be one on each host.
 	Find(ctx context.Context, runID string) ([]Key, error)
-	// Runs returns runs of a recipe, newest first, with their columns.
+	// Runs returns runs of a recipe, including their columns. The newest comes first.
 	Runs(ctx context.Context, q Query) ([]Summary, error)
-	// Recipes returns the recipes that have recorded runs, sorted by name. Each has up to runs of its newest runs.
+	// Recipes returns the recipes with recorded runs, sorted by name. Each contains its newest runs. runs is their
+	// maximum number.
 	Recipes(ctx context.Context, runs int) ([]Recipe, error)
-	// Forget removes records and returns them, so that the caller can remove their archives. If which has no recipe and
-	// no run, and All is false, Forget removes nothing.
+	// Forget removes the selected records and returns them. The caller can then remove their archived items. If RunID
+	// and RecipeID are empty and All is false, Forget removes nothing.
 	Forget(ctx context.Context, which Forget) ([]Forgotten, error)
 	// DropArchive records that the items of a run are no longer archived.
 	DropArchive(ctx context.Context, key Key) error
-	// Archives returns the runs whose items are archived, oldest first.
+	// Archives returns the runs with archived items, oldest first.
 	Archives(ctx context.Context) ([]Forgotten, error)
 	// Stats returns statistics of the store.
 	Stats(ctx context.Context) (Stats, error)
@@ -44,10 +46,10 @@ type Store interface {
 
 // Query selects runs of a recipe.
 type Query struct {
-	// Host is the host of the service. If it is empty, the runs of all hosts are selected.
+	// Host is the host of the service. If it is empty, runs of all hosts are selected.
 	Host     string
 	RecipeID string
-	// Before selects runs that took place before this time. If it is zero, there is no such limit.
+	// Before selects runs before this time. If it is zero, runs of any time are selected.
 	Before time.Time
 	// Limit is the maximum number of runs; 0 means 1,000.
 	Limit int
@@ -55,35 +57,35 @@ type Query struct {
 	WithoutColumns bool
 }
 
-// Summary is the data of a run without samples, notes and request ids.
+// Summary is the data of a run without its samples, notes and request ids.
 type Summary struct {
 	Host string
 	baseline.Run
-	// Warnings, Findings and Broken are the numbers of warnings, of findings and of broken rules.
+	// Warnings, Findings and Broken are the numbers of warnings, findings and broken rules.
 	Warnings, Findings, Broken int
 	Archive                    Archive
 }
 
-// Recipe is a recipe and its newest runs.
+// Recipe is a recipe with its newest runs.
 type Recipe struct {
 	Host string
 	ID   string
 	// Count is the number of recorded runs of the recipe.
 	Count int
-	// Runs holds the newest runs, newest first. They have no columns.
+	// Runs holds the newest runs. The newest comes first. The runs have no columns.
 	Runs []Summary
 }
 
-// Forget selects the runs to be forgotten.
+// Forget selects the runs to remove.
 type Forget struct {
-	// Host is the host of the service. If it is empty, the runs of all hosts are selected.
+	// Host is the host of the service. If it is empty, runs of all hosts are selected.
 	Host string
-	// RunID selects a single run, and RecipeID all runs of a recipe. All selects all runs.
+	// RunID selects a single run. RecipeID selects all runs of a recipe. All selects all runs.
 	RunID, RecipeID string
 	All             bool
 }
 
-// Forgotten is a run, and the archive of its items.
+// Forgotten is a removed run with the location of its items.
 type Forgotten struct {
 	Key
 	RecipeID string
@@ -93,9 +95,9 @@ type Forgotten struct {
 // Stats holds statistics of a store.
 type Stats struct {
 	Recipes, Runs, Samples int
-	// Bytes is the size of the store, without archives.
+	// Bytes is the size of the store without archived items.
 	Bytes int64
-	// Archives is the number of runs whose items are archived. ArchiveBytes is the size of these items.
+	// Archives is the number of runs with archived items. ArchiveBytes is the size of these items.
 	Archives     int
 	ArchiveBytes int64
 	// First and Last are the times of the oldest and the newest run. They are zero if there are no runs.

@@ -6,32 +6,31 @@ import (
 	"time"
 )
 
-// ErrLeaseLost is the error if a collector changes a task whose lease it no longer holds.
+// ErrLeaseLost is the error for changing a task whose lease the collector no longer holds.
 var ErrLeaseLost = errors.New("another collector has taken over")
 
 // Tasks stores the tasks of collectors. The tasks survive a restart, and several collectors can share them. A collector
-// holds a task by a lease, which ends unless the collector renews it. Leases end by the clock of the database, so the
-// clocks of the collectors may differ. The methods are safe for concurrent use, also by several processes.
+// holds a task by a lease, and must renew the lease before it ends. Leases end by the clock of the database, so the
+// clocks of the collectors need not agree. The methods are safe for concurrent use, also by several processes.
 type Tasks interface {
-	// BeginTasks adds tasks to an invocation of a job and returns the invocation. It leaves out tasks that the
-	// invocation already has, and runs that another invocation still watches.
+	// BeginTasks adds tasks to an invocation of a job, and returns the invocation. It leaves out tasks that are already
+	// in the invocation, and runs that another invocation still watches.
 	BeginTasks(ctx context.Context, begin Begin) (Begun, error)
-	// RenewTasks renews the leases of a collector and gives it its share of the tasks that no collector holds. If the
-	// collector holds more runs than its share, RenewTasks releases the newest of them, so that other collectors can
-	// take them.
+	// RenewTasks renews the leases of a collector, and gives it a share of the tasks that no collector holds. If the
+	// collector holds more runs than its share, RenewTasks releases the newest of these runs, so that other collectors
+	// can take them.
 	RenewTasks(ctx context.Context, lease Lease) (Held, error)
-	// ChangeTask stores the state of a task. It returns [ErrLeaseLost] if owner does not hold the task. Changing the
-	// state to TaskDispatching also fails if the lease has ended.
+	// ChangeTask stores the state of a task. It returns [ErrLeaseLost] if owner does not hold the task. It also returns
+	// ErrLeaseLost if the new state is TaskDispatching and the lease has ended.
 	ChangeTask(ctx context.Context, job Job, owner string, task Task) error
-	// ReleaseTasks ends all leases of a collector. The collector then no longer counts as one that shares the job.
+	// ReleaseTasks ends all leases of a collector. From then on, the collector gets no share of the job.
 	ReleaseTasks(ctx context.Context, job Job, owner string) error
 	// TasksOf returns the tasks of an invocation, in the order in which they were added.
 	TasksOf(ctx context.Context, job Job, invocation string) ([]Task, error)
 	Close() error
 }
 
-// Job identifies the tasks that collectors share. Collectors with the same job name and the same service share their
-// tasks.
+// Job identifies a set of tasks. Collectors with the same job name and the same service share their tasks.
 type Job struct {
 	// Host is the host of the service.
 	Host string
@@ -54,11 +53,11 @@ type TaskState string
 const (
 	// TaskToDispatch means that the recipe is not dispatched yet.
 	TaskToDispatch TaskState = "to dispatch"
-	// TaskDispatching means that the recipe is being dispatched. If the collector has died, a run may have started.
+	// TaskDispatching means that a collector is dispatching the recipe. If this collector dies, a run may have started.
 	TaskDispatching TaskState = "dispatching"
-	// TaskWatching means that the id of the run is known and the run has not ended.
+	// TaskWatching means that the id of the run is known, and that the run has not ended.
 	TaskWatching TaskState = "watching"
-	// TaskEnded means that nothing is left to do.
+	// TaskEnded means that the task is finished.
 	TaskEnded TaskState = "ended"
 )
 
@@ -90,13 +89,13 @@ type Task struct {
 type Begin struct {
 	Job
 	// Invocation is the name of the invocation. If it is empty, the newest unfinished invocation is resumed, unless it
-	// began more than ResumeWithin ago. If no invocation can be resumed, the tasks are added to the invocation named
+	// began more than ResumeWithin ago. If there is no invocation to resume, the tasks are added to the invocation
 	// Fallback.
 	Invocation, Fallback string
 	ResumeWithin         time.Duration
-	// Tasks are the tasks to add, in order. The field Invocation of their keys is ignored.
+	// Tasks are the tasks to add, in order. BeginTasks ignores the field Invocation of their keys.
 	Tasks []Task
-	// KeepEnded is how long ended tasks are kept. Recipes of this invocation are kept in any case, so that they are not
+	// KeepEnded is how long ended tasks are kept. Recipes of this invocation are always kept, so that they are not
 	// dispatched again.
 	KeepEnded time.Duration
 }
@@ -106,7 +105,7 @@ type Begun struct {
 	Invocation string
 	// Known is the number of tasks that the invocation had before the call.
 	Known int
-	// Skipped are recipes of earlier invocations that were not dispatched. They will not be dispatched any more.
+	// Skipped are the recipes of earlier invocations that were not dispatched and never will be.
 	Skipped []Task
 }
 
@@ -116,14 +115,14 @@ type Lease struct {
 	Invocation string
 	// Owner identifies the collector.
 	Owner string
-	// For is how long the lease lasts unless it is renewed.
+	// For is the duration of the lease.
 	For time.Duration
-	// Only are the tasks that the collector may take, in any invocation. If it is nil, the collector may take all
-	// tasks.
+	// Only are the tasks that the collector may take, in any invocation. nil means all tasks.
 	Only map[TaskKey]bool
 }
 
-// Allows reports whether the collector may take a task. It may not take undispatched recipes of other invocations.
+// Allows reports whether the collector may take a task. It must not take a recipe of another invocation that is not
+// dispatched yet.
 func (l *Lease) Allows(t *Task) bool {
 	if t.State == TaskToDispatch && t.Invocation != l.Invocation {
 		return false

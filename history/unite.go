@@ -11,9 +11,10 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Unite combines two records of the same run. If they contradict each other, a record of a run that has ended wins over
-// one of a run that has not. Known facts win over unknown ones. Otherwise the later record wins. The result has the
-// samples and the request ids of both. The order of a and b matters only if both records were made at the same time.
+// Unite combines two records of the same run. If they contradict each other, one of them wins: a record made after the
+// end of the run wins over one made before. Otherwise the later record wins. A known fact always wins over an unknown
+// one. The result has the samples and the request ids of both records. The order of a and b matters only if both were
+// made at the same time.
 func Unite(a, b *Record) *Record {
 	winner, other := a, b
 	if isBefore(winner, other) {
@@ -41,7 +42,7 @@ func Unite(a, b *Record) *Record {
 	return &united
 }
 
-// isBefore reports whether the facts of b win over those of a.
+// isBefore reports whether the facts of b win over the facts of a.
 func isBefore(a, b *Record) bool {
 	if a.Status.Terminal() != b.Status.Terminal() {
 		return b.Status.Terminal()
@@ -87,7 +88,7 @@ func fillTime(value *time.Time, other time.Time) {
 	}
 }
 
-// uniteSamples returns the samples of both slices, sorted by time, and only one for each time.
+// uniteSamples returns the samples of both slices, sorted by time. It returns only one sample for each time.
 func uniteSamples(a, b []watch.Sample) []watch.Sample {
 	samples := slices.Concat(a, b)
 	slices.SortStableFunc(samples, func(x, y watch.Sample) int {
@@ -96,7 +97,7 @@ func uniteSamples(a, b []watch.Sample) []watch.Sample {
 	return slices.CompactFunc(samples, func(x, y watch.Sample) bool { return x.At.Equal(y.At) })
 }
 
-// uniteTexts returns the texts of both slices in order of first occurrence, each text once.
+// uniteTexts returns the texts of both slices in the order of their first occurrence. It returns each text only once.
 func uniteTexts(a, b []text.Text) []text.Text {
 	seen := map[string]bool{}
 	var united []text.Text

@@ -2,15 +2,15 @@ package monitor
 
 import "time"
 
-// Minimum changes of the clock between two calls of [Monitor.Tick] that cause an event.
+// Minimum jumps of the clock between two calls of [Monitor.Tick]. Smaller jumps cause no event.
 const (
 	minSleep   = 2 * time.Minute
 	minSetBack = 5 * time.Second
 )
 
-// Tick tells the monitor the time, and returns an event if the driver was not running for a while or the clock was set
-// back. Drivers call it whenever they wake up, at least once a minute. Requests that became due in the meantime are
-// sent one after another, within the limits.
+// Tick tells the monitor the current time. It returns an event if the driver was not running for a while, or if the
+// clock was set back. Drivers must call it whenever they wake up, and at least once a minute. Requests that became due
+// in the meantime are sent one after another, within the limits.
 func (m *Monitor) Tick(now time.Time) []Event {
 	before := m.clock
 	m.clock = now

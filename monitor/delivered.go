@@ -9,47 +9,48 @@ import (
 )
 
 const (
-	// easedFactor is how many intervals pass between two polls of a run whose end a webhook is expected to report. The
-	// time is at most maxEased, unless the interval itself is longer.
+	// easedFactor is the number of intervals between two polls of a run if a webhook is expected to report its end. The
+	// time between the polls is at most maxEased, unless the interval itself is longer.
 	easedFactor = 5
 	maxEased    = 30 * time.Second
-	// lateDelivery is how long after a poll has found the end of a run its delivery may still arrive. Services repeat
-	// deliveries for a while.
+	// lateDelivery is how long a delivery for a run may still arrive after a poll has found that the run has ended.
+	// Services repeat deliveries for a while.
 	lateDelivery = 30 * time.Second
-	// maxEarly is the maximum number of deliveries that are kept until the answer to a dispatch arrives.
+	// maxEarly is the maximum number of run ids in pushes.early.
 	maxEarly = 64
 )
 
-// pushes holds facts about the deliveries of webhooks. Deliveries are hints: only a poll decides that a run has ended.
+// pushes holds what the monitor knows about webhook deliveries. A delivery is only a hint: only a poll decides that a
+// run has ended.
 //
-// Deliveries are trusted once a poll has confirmed one. Runs are then polled less often if the deliveries of their
-// recipe arrive, or if nothing is known about their recipe. If a run ends without a delivery, its recipe and unknown
-// recipes are no longer trusted. If deliveries of its recipe arrived before, none are trusted until a poll confirms one
-// again.
+// The monitor trusts deliveries after a poll has confirmed one. It then polls a run less often if deliveries for its
+// recipe arrive, or if nothing is known about its recipe. If a run ends without a delivery, the monitor stops trusting
+// the recipe of this run and all recipes of which nothing is known. If earlier runs of this recipe had deliveries, the
+// monitor trusts no recipe until a poll confirms a delivery again.
 type pushes struct {
 	counts  watch.Deliveries
-	trusted bool            // whether recipes of which nothing is known are trusted
-	recipes map[string]bool // whether the last run of a recipe was delivered, by id
-	awaited []RunKey        // runs that a poll found ended, and whose delivery may still arrive
-	early   []text.Text     // runs that may be those of dispatches without an answer
+	trusted bool            // whether recipes of unknown reliability are trusted
+	recipes map[string]bool // whether the last run of a recipe was delivered, by recipe id
+	awaited []RunKey        // ended runs whose delivery may still arrive
+	early   []text.Text     // ids of delivered runs that may belong to a dispatch without an answer
 }
 
-// pushed holds facts about the deliveries for one run.
+// pushed holds what the monitor knows about deliveries for one run.
 type pushed struct {
 	delivered  bool
-	confirming bool // until a poll that was sent after the delivery is answered
+	confirming bool // true from the delivery until a later poll is answered
 	again      bool // whether a request was in flight when the delivery arrived
-	unfinished bool // whether a poll found the run unfinished; if not, it may have been delivered long ago
+	unfinished bool // whether a poll has found the run unfinished; if not, its delivery may have come long ago
 	endedAt    time.Time
 }
 
-// trusts reports whether a delivery is expected for the end of a run.
+// trusts reports whether the monitor expects a delivery for the end of a run.
 func (p *pushes) trusts(r *watched) bool {
 	works, known := p.recipes[r.watch.RecipeID().Raw()]
 	return works || !known && p.trusted
 }
 
-// learn records whether a run was delivered. It reports whether the trust has decreased.
+// learn records whether a run was delivered. It reports whether this reduces the trust in deliveries.
 func (p *pushes) learn(r *watched, isDelivered bool) (isLess bool) {
 	recipe := r.watch.RecipeID().Raw()
 	if isDelivered {
@@ -78,9 +79,9 @@ func (p *pushes) set(recipe string, works bool) {
 	p.recipes[recipe] = works
 }
 
-// Delivered makes the next poll of a run due now, within the limits on requests, because a webhook says that the run
-// has ended. Only the first delivery for a run has this effect. Deliveries for runs that are not watched only change
-// the counts.
+// Delivered makes the next poll of a run due now, within the limits on requests. It is called when a webhook says that
+// the run has ended. Only the first delivery for a run has this effect. Deliveries for runs that are not watched only
+// change the counts.
 func (m *Monitor) Delivered(now time.Time, runID text.Text) {
 	p := &m.pushes
 	key := m.keyOf(runID)
@@ -99,10 +100,10 @@ func (m *Monitor) Delivered(now time.Time, runID text.Text) {
 	}
 }
 
-// Deliveries returns the numbers of deliveries so far.
+// Deliveries returns the numbers of deliveries so far, by result.
 func (m *Monitor) Deliveries() watch.Deliveries { return m.pushes.counts }
 
-// keyOf returns the key of the run with this id. It returns 0 if the run is not watched.
+// keyOf returns the key of the run with this id, or 0 if the run is not watched.
 func (m *Monitor) keyOf(runID text.Text) RunKey {
 	for _, key := range m.keys {
 		if m.runs[key].watch.RunID() == runID && !runID.IsEmpty() {
@@ -112,7 +113,8 @@ func (m *Monitor) keyOf(runID text.Text) RunKey {
 	return 0
 }
 
-// keepEarly keeps the id of an unknown run until the answer to a dispatch arrives. The run may end before that.
+// keepEarly keeps the id of an unknown run until all dispatches are answered. The run may belong to a dispatch that has
+// no answer yet.
 func (m *Monitor) keepEarly(runID text.Text) {
 	isUnanswered := func(key RunKey) bool { return m.runs[key].watch.DispatchUnanswered() }
 	if !slices.ContainsFunc(m.keys, isUnanswered) {
@@ -122,8 +124,8 @@ func (m *Monitor) keepEarly(runID text.Text) {
 	}
 }
 
-// recordPushed records an answer about a run that may have been delivered. It reports whether the next request is due
-// at once, to confirm the delivery.
+// recordPushed records the answer to a request for a run, which a webhook may have delivered. It reports whether the
+// next poll is due at once, to confirm the delivery.
 func (m *Monitor) recordPushed(now time.Time, key RunKey, r *watched, answer Answer) (hurry bool) {
 	if i := slices.Index(m.pushes.early, r.watch.RunID()); answer.Kind == watch.RequestDispatch && i >= 0 {
 		m.pushes.early = slices.Delete(m.pushes.early, i, i+1)
@@ -144,7 +146,7 @@ func (m *Monitor) recordPushed(now time.Time, key RunKey, r *watched, answer Ans
 	return false
 }
 
-// settle updates the trust and the counts if a run has ended. It reports whether the run has ended.
+// settle updates the trust and the counts when a run has ended. It reports whether the run has ended.
 func (m *Monitor) settle(now time.Time, key RunKey, r *watched) bool {
 	hasEnded, wasConfirming := r.watch.Phase() == watch.PhaseEnded, r.pushed.confirming
 	if !r.watch.Over() {
@@ -163,7 +165,7 @@ func (m *Monitor) settle(now time.Time, key RunKey, r *watched) bool {
 	return true
 }
 
-// missDeliveries updates the trust and the counts for the deliveries that did not arrive.
+// missDeliveries updates the trust and the counts for deliveries that have not arrived in time.
 func (m *Monitor) missDeliveries(now time.Time) {
 	m.pushes.awaited = slices.DeleteFunc(m.pushes.awaited, func(key RunKey) bool {
 		r, isWatched := m.runs[key]
@@ -177,7 +179,7 @@ func (m *Monitor) missDeliveries(now time.Time) {
 	})
 }
 
-// ease makes the next poll of a run due later if a delivery is expected for its end.
+// ease makes the next poll of a run due later if a webhook is expected to report its end.
 func (m *Monitor) ease(now time.Time, key RunKey, r *watched) {
 	if r.watch.NextRequest() != watch.RequestPoll || r.pushed.delivered || !m.pushes.trusts(r) {
 		return

@@ -13,9 +13,9 @@
 // Every request, answer and event carries the [RunKey] of its run. A key is assigned when the run is added and never
 // changes. The id of a run cannot serve as the key because it is unknown until the dispatch is answered.
 //
-// A delivery of a webhook ([Monitor.Delivered]) makes the next poll of its run due now. It never ends a watch: only the answer to
-// a poll does.
+// A delivery of a webhook ([Monitor.Delivered]) makes the next poll of its run due now. Only the answer to a poll can
+// end a watch; a delivery cannot.
 //
-// The dashboard (a Bubble Tea tick) and plain mode (a timer) are two drivers of the same monitor, so they cannot disagree
-// about retries, about a dispatch whose answer was lost, or about when a run has ended.
+// The dashboard (with a Bubble Tea tick) and plain mode (with a timer) use the same monitor. Therefore both handle
+// retries, lost answers to dispatches and the ends of runs in the same way.
 package monitor

@@ -10,13 +10,14 @@ import (
 type Event struct {
 	Key  RunKey // 0 for Slept and ClockSetBack, which affect all runs
 	Kind EventKind
-	// Problem is the reason for ProblemFound. For Ended, it is the reason why the watch ended before the run did, or
-	// nil.
+	// Problem is the reason for ProblemFound. For Ended, it is the reason why the watch ended before the run. It is nil
+	// if the run has ended.
 	Problem *run.Problem
 	// Failures describes consecutive failed requests. For ProblemFound, these are the failed requests so far. For
 	// Recovered, they are all failed requests before the successful one.
 	Failures Failures
-	// For is a duration: for Slept, how long nothing was polled; for ClockSetBack, how far the clock was set back.
+	// For is a duration. For Slept, it is how long nothing was polled. For ClockSetBack, it is how far the clock was
+	// set back.
 	For time.Duration
 }
 
@@ -25,19 +26,19 @@ type EventKind int
 
 // The kinds of event.
 const (
-	// Dispatched: the service accepted the run, and its id is known.
+	// Dispatched means that the service accepted the run and that its id is known.
 	Dispatched EventKind = iota
-	// Changed: the status or a count of an unfinished run changed.
+	// Changed means that the status or a count of an unfinished run changed.
 	Changed
-	// Ended: the watch ended. The run completed, failed or was cancelled, or a retry would not help.
+	// Ended means that the watch ended: the run completed, failed or was cancelled, or a retry would not help.
 	Ended
-	// ProblemFound: a request failed and will be retried.
+	// ProblemFound means that a request failed and will be retried.
 	ProblemFound
-	// Recovered: a request succeeded after others had failed.
+	// Recovered means that a request succeeded after others had failed.
 	Recovered
-	// Slept: the machine slept, or the program was stopped.
+	// Slept means that the machine slept, or that the program was stopped.
 	Slept
-	// ClockSetBack: the clock was set back.
+	// ClockSetBack means that the clock was set back.
 	ClockSetBack
 )
 
@@ -63,9 +64,9 @@ func (k EventKind) String() string {
 	}
 }
 
-// Failures describes the consecutive failed requests of a run. The zero value means that there are none.
+// Failures describes the consecutive failed requests of a run. The zero value means that there were none.
 type Failures struct {
 	Count int
-	Since time.Time    // when the first request failed
-	Last  *run.Problem // the problem of the last request
+	Since time.Time    // time of the first failed request
+	Last  *run.Problem // problem of the last failed request
 }

@@ -22,7 +22,7 @@ type Request struct {
 	ID text.Text
 }
 
-// Answer is the result of a request. It holds a problem or the value that belongs to the kind of the request.
+// Answer is the result of a request: a problem, or the value for this kind of request.
 type Answer struct {
 	Request
 
@@ -38,54 +38,54 @@ type Answer struct {
 type Limits struct {
 	PerMinute  int
 	Concurrent int // maximum number of requests in flight
-	// FromFirst applies the limits even if there is only one run. Otherwise they apply from the second run on, because
-	// the interval already limits the requests of a single run.
+	// FromFirst makes the limits apply even to a single run. Otherwise they apply only to two or more runs, because the
+	// interval already limits the requests of a single run.
 	FromFirst bool
 }
 
-// Monitor watches runs of one account. Use [New] to create one; it must not be copied. For the key of an unknown or
-// removed run, methods do nothing and return zero values.
+// Monitor watches runs of one account. Use [New] to create one; it must not be copied. If a method is called with the
+// key of an unknown or removed run, it does nothing and returns zero values.
 //
-// Recipes are dispatched one after another. The next one is dispatched when the outcome of the previous dispatch is
-// known. The account's usage is requested once for all runs that need it.
+// A Monitor dispatches recipes one after another. It dispatches the next recipe only when the outcome of the previous
+// dispatch is known. It requests the account's usage once for all runs that need it.
 type Monitor struct {
 	schedule *watch.Schedule
 	limits   Limits
 	runs     map[RunKey]*watched
 	keys     []RunKey // in the order of Add
-	lastKey  RunKey   // the last assigned key
-	pending  []RunKey // runs to dispatch, in order; only the first is in the schedule
+	lastKey  RunKey   // last assigned key
+	pending  []RunKey // runs to dispatch, in order; the schedule contains only the first
 	usage    sharedUsage
-	// typical is how long a run of a recipe takes, by the id of the recipe.
+	// typical is how long a run of a recipe takes, by recipe id.
 	typical map[string]typicalTime
-	clock   time.Time // the time of the last Tick
-	touched []RunKey  // see Touched
+	clock   time.Time // time of the last Tick
+	touched []RunKey  // keys that Touched will return
 	pushes  pushes
 }
 
 // watched is one run of a monitor.
 type watched struct {
 	watch watch.Watch
-	// since is the time when the run was added or its dispatch was answered. The run can use usage that was requested
-	// later.
+	// since is the time when the run was added or its dispatch was answered. Usage that was requested earlier does not
+	// include the run.
 	since    time.Time
-	stopped  bool    // set by Stop: no more requests are sent for the run
+	stopped  bool    // whether Stop was called, so that no more requests are sent for the run
 	touched  bool    // whether the key is in Monitor.touched
-	request  Request // the last request
+	request  Request // last request of the run
 	sentAt   time.Time
 	failures Failures
 	seen     snapshot
 	pushed   pushed
 }
 
-// snapshot holds the fields of a run whose changes cause events.
+// snapshot holds the fields of a run that cause an event when they change.
 type snapshot struct {
 	idKnown, answered, over bool
 	status                  string
 	pages, items, credits   optional.Value[int64]
 }
 
-// typicalTime is how long a run of a recipe takes. isExpected means that it was set by Expect; otherwise it is the
+// typicalTime is how long a run of a recipe takes. If isExpected is true, Expect has set it. Otherwise it is the
 // duration of the last run.
 type typicalTime struct {
 	took       time.Duration
@@ -93,40 +93,39 @@ type typicalTime struct {
 }
 
 // New returns a monitor without runs. interval is the time between the answer to a poll and the next poll of the same
-// run. jitter returns random numbers in [0, 1), which vary the waits after failed requests.
+// run. jitter returns random numbers in [0, 1). They vary the waits after failed requests.
 func New(interval time.Duration, jitter func() float64) *Monitor {
 	return &Monitor{
 		schedule: watch.NewSchedule(interval, jitter), runs: map[RunKey]*watched{}, typical: map[string]typicalTime{},
 	}
 }
 
-// Limit sets the limits on requests. Before it is called, the only limits are those that the service sends when it
-// refuses a request.
+// Limit sets the limits on requests. Without this call, the only limits are those in the service's answers.
 func (m *Monitor) Limit(limits Limits) {
 	m.limits = limits
 	m.applyLimits()
 }
 
-// Expect sets how long the runs of a recipe usually take, so that the monitor polls a run at about the time when it
-// ends. Without Expect, the monitor uses the duration of the last run of the recipe that it has watched.
+// Expect sets how long the runs of a recipe usually take. The monitor then polls a run close to the time at which it
+// probably ends. Without Expect, the monitor uses the duration of the last run of the recipe that it has watched.
 func (m *Monitor) Expect(recipe text.Text, took time.Duration) {
 	m.typical[recipe.Raw()] = typicalTime{took, true}
 }
 
-// Sent records a request that was sent at sentAt without the monitor, and counts it toward the limits. Call it before
+// Sent records a request that was sent without the monitor. The request counts toward the limits. Call Sent before
 // [Monitor.Add].
 func (m *Monitor) Sent(sentAt time.Time) { m.schedule.Sent(sentAt) }
 
-// applyLimits applies the limits once there are two runs. It does not remove them when runs end, because the service
-// still counts their requests.
+// applyLimits applies the limits when there are two runs. They continue to apply when runs end, because the service
+// still counts the requests for them.
 func (m *Monitor) applyLimits() {
 	if m.limits.FromFirst || len(m.keys) > 1 {
 		m.schedule.Limit(watch.Limits{PerMinute: m.limits.PerMinute, Concurrent: m.limits.Concurrent})
 	}
 }
 
-// Add adds a run and returns its key. Its first request is due at once, unless the watch has already ended or other
-// recipes must be dispatched first.
+// Add adds a run and returns its key. The first request of the run is due at once, unless its watch has already ended,
+// or other recipes must be dispatched first.
 func (m *Monitor) Add(now time.Time, added watch.Watch) RunKey {
 	m.lastKey++
 	key := m.lastKey
@@ -149,16 +148,16 @@ func (m *Monitor) Add(now time.Time, added watch.Watch) RunKey {
 	return key
 }
 
-// Remove removes a run. The answer to a request in flight will be ignored. A recipe that was not dispatched yet will not
-// be dispatched.
+// Remove removes a run. The monitor ignores the answer to a request in flight. If the run is a recipe that is not
+// dispatched yet, it will not be dispatched.
 func (m *Monitor) Remove(now time.Time, key RunKey) {
 	m.Stop(now, key)
 	delete(m.runs, key)
 	m.keys = slices.DeleteFunc(m.keys, func(k RunKey) bool { return k == key })
 }
 
-// Stop ends the requests for a run, but keeps its data. The answer to a request in flight will be ignored. A recipe
-// that was not dispatched yet will not be dispatched.
+// Stop ends the requests for a run, but keeps its data. The monitor ignores the answer to a request in flight. If the
+// run is a recipe that is not dispatched yet, it will not be dispatched.
 func (m *Monitor) Stop(now time.Time, key RunKey) {
 	run, ok := m.runs[key]
 	if !ok {
@@ -171,10 +170,10 @@ func (m *Monitor) Stop(now time.Time, key RunKey) {
 	m.dispatchNext(now)
 }
 
-// Keys returns the keys of all runs, in the order of [Monitor.Add].
+// Keys returns the keys of all runs, in the order in which they were added.
 func (m *Monitor) Keys() []RunKey { return slices.Clone(m.keys) }
 
-// Watch returns the watch of a run, or nil for an unknown key. Callers must not modify it.
+// Watch returns the watch of a run, or nil if the key is unknown. Callers must not modify the watch.
 func (m *Monitor) Watch(key RunKey) *watch.Watch {
 	if run, ok := m.runs[key]; ok {
 		return &run.watch
@@ -182,7 +181,7 @@ func (m *Monitor) Watch(key RunKey) *watch.Watch {
 	return nil
 }
 
-// Failures returns the failed requests of a run since its last successful one.
+// Failures describes the failed requests of a run since its last successful one.
 func (m *Monitor) Failures(key RunKey) Failures {
 	if run, ok := m.runs[key]; ok {
 		return run.failures
@@ -190,7 +189,7 @@ func (m *Monitor) Failures(key RunKey) Failures {
 	return Failures{}
 }
 
-// Done reports whether a run needs no more requests. After a run has ended, its usage must still be read.
+// Done reports whether a run needs no more requests. A run that has ended needs requests until its usage is read.
 func (m *Monitor) Done(key RunKey) bool {
 	run, ok := m.runs[key]
 	return !ok || run.stopped || run.watch.NextRequest() == watch.RequestNone
@@ -201,8 +200,8 @@ func (m *Monitor) AllDone() bool {
 	return !slices.ContainsFunc(m.keys, func(key RunKey) bool { return !m.Done(key) })
 }
 
-// Due returns the requests to send now, the longest overdue first. The driver must send them all and pass each answer
-// to [Monitor.Apply]. Until then, no other request of the same run is due.
+// Due returns the requests to send now. The longest overdue comes first. The driver must send all of them, and pass
+// each answer to [Monitor.Apply]. Until then, no other request of the same run becomes due.
 func (m *Monitor) Due(now time.Time) []Request {
 	m.missDeliveries(now)
 	var requests []Request
@@ -229,7 +228,7 @@ func (m *Monitor) Due(now time.Time) []Request {
 	return requests
 }
 
-// Apply applies the answer to a request and returns the resulting events, in order. It ignores an answer if no request
+// Apply applies the answer to a request, and returns the resulting events in order. It ignores the answer if no request
 // of the run is in flight.
 func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
 	asker, ok := m.runs[answer.Key]
@@ -257,7 +256,7 @@ func (m *Monitor) changed(now time.Time, key RunKey, run *watched) []Event {
 	return run.events(now, key)
 }
 
-// Receiving stores items of a poll whose answer is still arriving.
+// Receiving stores the items of a poll whose answer has not arrived completely.
 func (m *Monitor) Receiving(key RunKey, items item.Table) {
 	if run, ok := m.runs[key]; ok && m.schedule.InFlight(int(key)) {
 		run.watch.Receiving(items)
@@ -283,45 +282,45 @@ func (m *Monitor) Touched() []RunKey {
 	return keys
 }
 
-// DropItems frees the items of a run that has ended. Call it when the items are no longer needed.
+// DropItems frees the items of a run that has ended. Call it when nothing needs the items any more.
 func (m *Monitor) DropItems(key RunKey) {
 	if run, ok := m.runs[key]; ok {
 		run.watch.DropItems()
 	}
 }
 
-// Budget returns the limit on requests per minute, and how many requests of the last minute count toward it. The limit
-// is 0 if there is none.
+// Budget returns the limit on requests per minute, and the number of requests in the last minute that count toward it.
+// If there is no limit, the limit is 0.
 func (m *Monitor) Budget(now time.Time) (used, limit int) { return m.schedule.Budget(now) }
 
-// RestoreItems sets the items of a run after they were dropped and read again. It may be called repeatedly while items
-// arrive.
+// RestoreItems restores the items of a run that were dropped and then read again. It may be called repeatedly while
+// items arrive.
 func (m *Monitor) RestoreItems(key RunKey, items item.Table) {
 	if run, ok := m.runs[key]; ok {
 		run.watch.RestoreItems(items)
 	}
 }
 
-// Demand makes the next request of a run due now because the user asked for it. It ignores rate limits and backoff. It
-// does nothing while a request is in flight.
+// Demand makes the next request of a run due now, because the user asked for it. It ignores rate limits and backoff. It
+// does nothing if a request of the run is in flight.
 func (m *Monitor) Demand(now time.Time, key RunKey) { m.schedule.Demand(int(key), now) }
 
-// Interval returns the time between two polls of a run. It is the interval given to [New], or longer if the limits make
-// the runs take turns.
+// Interval returns the time between two polls of a run: the interval passed to [New], or more if the limits make the
+// runs take turns.
 func (m *Monitor) Interval() time.Duration { return m.schedule.Interval() }
 
-// Unreachable reports whether the last requests did not reach the service. While it is true, only one run at a time
-// tries again, and the others wait.
+// Unreachable reports whether the last requests did not reach the service. Meanwhile, only one run tries again, and all
+// others wait.
 func (m *Monitor) Unreachable() bool { return m.schedule.Unreachable() }
 
-// Next returns the time of the next request. It returns false while every run is done or has a request in flight.
+// Next returns the time of the next request. It returns false if every run is done or has a request in flight.
 func (m *Monitor) Next() (time.Time, bool) { return m.schedule.Next() }
 
-// DueAt returns the time of the next request of a run. It is unknown while a request is in flight and for a run that is
-// done.
+// DueAt returns the time of the next request of a run. It is unknown if a request is in flight, or if the run is done.
 func (m *Monitor) DueAt(key RunKey) optional.Value[time.Time] { return m.schedule.DueAt(int(key)) }
 
-// InFlight returns the request of a run that is in flight and when it was sent. ok is false if there is none.
+// InFlight returns the request of a run that is in flight, and the time when it was sent. If there is no such request,
+// ok is false.
 func (m *Monitor) InFlight(key RunKey) (request Request, sentAt time.Time, ok bool) {
 	run, known := m.runs[key]
 	if !known || !m.schedule.InFlight(int(key)) {
@@ -347,8 +346,8 @@ func (r *watched) events(now time.Time, key RunKey) []Event {
 	return r.failureEvents(now, key, events)
 }
 
-// failureEvents appends a ProblemFound or Recovered event to events, if there is one. It reports no problem after the
-// watch has ended: only usage is requested then, and users need not know if that fails.
+// failureEvents appends a ProblemFound or Recovered event to events if one has occurred. It reports no problem after
+// the watch has ended. After that, only usage is requested, and users need not know if that fails.
 func (r *watched) failureEvents(now time.Time, key RunKey, events []Event) []Event {
 	problem := r.watch.Problem()
 	if problem == nil {

@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/watch"
 )
 
-// start records that the next request of a run is sent now, and returns its kind. If the run needs no request, start
-// removes it from the schedule.
+// start records that the next request of a run is sent now, and returns the kind of the request. If the run needs no
+// request, start removes it from the schedule.
 func (m *Monitor) start(now time.Time, key RunKey, run *watched) watch.Request {
 	kind := run.watch.NextRequest()
 	if kind == watch.RequestNone {
@@ -55,7 +55,7 @@ func (m *Monitor) record(now time.Time, run *watched, answer Answer) {
 }
 
 // recordUsage records the answer to a usage request. It reports whether the next request is due at once. That is the
-// case before a dispatch, even if usage could not be read, unless the service asked to wait.
+// case before a dispatch, even if reading the usage failed. It is not the case if the service asked to wait.
 func (r *watched) recordUsage(answer Answer) (hurry bool) {
 	if answer.Problem == nil {
 		r.watch.UsageRead(answer.Usage)
@@ -101,9 +101,9 @@ func (m *Monitor) endsIn(now time.Time, r *watched) time.Duration {
 	return watch.EndsIn(&r.watch, now, typical)
 }
 
-// dispatchNext makes the dispatch of the next recipe due once the outcome of the previous dispatch is known. If the
-// answer to that dispatch was lost, the account's usage must be read first, because after another dispatch it would no
-// longer show whether a run was started.
+// dispatchNext makes the dispatch of the next recipe due when the outcome of the previous dispatch is known. If the
+// answer to the previous dispatch was lost, the account's usage must be read first. After another dispatch, the usage
+// would no longer show whether the previous one has started a run.
 func (m *Monitor) dispatchNext(now time.Time) {
 	for len(m.pending) > 0 {
 		first, ok := m.runs[m.pending[0]]
@@ -127,7 +127,7 @@ func (m *Monitor) dispatchNext(now time.Time) {
 	}
 }
 
-// isDispatchSettled reports whether the outcome of the dispatch is known, or can no longer become known.
+// isDispatchSettled reports whether the outcome of the dispatch is known, or will never be known.
 func (r *watched) isDispatchSettled() bool {
 	switch r.watch.Phase() {
 	case watch.PhaseDispatching:
@@ -139,8 +139,8 @@ func (r *watched) isDispatchSettled() bool {
 	return true
 }
 
-// usageBefore returns the usage that was read before a dispatch, if that dispatch was refused. No run was started, so
-// the newest run in this usage is still the newest before the next dispatch.
+// usageBefore returns the usage that was read before a refused dispatch. The refused dispatch has not started a run.
+// The newest run in this usage is therefore still the newest before the next dispatch.
 func (r *watched) usageBefore() (run.Usage, bool) {
 	if r == nil || r.watch.Phase() != watch.PhaseGaveUp || !r.watch.RunID().IsEmpty() {
 		return run.Usage{}, false
@@ -148,7 +148,7 @@ func (r *watched) usageBefore() (run.Usage, bool) {
 	return r.watch.Usage()
 }
 
-// refuseAll ends the watches of all runs without a request in flight, because the service refuses the key.
+// refuseAll ends the watches of all runs without a request in flight, because the service has refused the key.
 func (m *Monitor) refuseAll(now time.Time, problem *run.Problem) []Event {
 	var events []Event
 	for _, key := range m.keys {

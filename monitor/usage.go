@@ -8,18 +8,18 @@ import (
 	"sbwatch/model/watch"
 )
 
-// sharedUsage is the account's usage. One request reads it for all runs that need it.
+// sharedUsage is the account's usage. A single request reads it for all runs that need it.
 type sharedUsage struct {
-	asker   RunKey // the run that sent the last request for usage
+	asker   RunKey // run that has sent the last request for usage
 	askedAt time.Time
-	joined  []RunKey // runs that wait for the answer
+	joined  []RunKey // runs that wait for the answer to this request
 
-	last   run.Usage // the last answer
-	lastAt time.Time // when the last answer was requested; zero before the first
+	last   run.Usage // last answer
+	lastAt time.Time // time at which the last answer was requested; zero before the first
 }
 
-// joinUsage reports whether a run waits for usage that another run has already requested. If it does, it need not send
-// a request.
+// joinUsage makes a run wait for usage that another run has already requested. It reports whether the run waits. A run
+// that waits must not send its own request.
 func (m *Monitor) joinUsage(key RunKey, r *watched) bool {
 	asker, asks := m.runs[m.usage.asker]
 	isAsking := asks && m.schedule.InFlight(int(m.usage.asker)) && asker.request.Kind == watch.RequestUsage
@@ -31,8 +31,8 @@ func (m *Monitor) joinUsage(key RunKey, r *watched) bool {
 	return true
 }
 
-// reuseUsage gives a run the usage that was read for other runs, if it is recent enough. If only one run is watched, it
-// always sends its own request, so that it shows the current balance.
+// reuseUsage gives a run the usage that was read for other runs, if that usage is recent enough. If there is only one
+// run, it always sends its own request, so that it shows the current balance.
 func (m *Monitor) reuseUsage(r *watched) {
 	if len(m.keys) > 1 && r.watch.SharesUsage() && !m.usage.lastAt.IsZero() && !m.usage.lastAt.Before(r.since) {
 		r.watch.UsageRead(m.usage.last)
@@ -75,8 +75,8 @@ func (m *Monitor) share(now time.Time, answer Answer) []Event {
 	return events
 }
 
-// releaseUsage is called if the run key will not get an answer to its usage request. The runs that wait for that answer
-// then request usage themselves.
+// releaseUsage is called when a run will not get an answer to its usage request. The runs that wait for this answer
+// then request the usage themselves.
 func (m *Monitor) releaseUsage(now time.Time, key RunKey) {
 	if key != m.usage.asker {
 		return

@@ -9,11 +9,11 @@ import (
 	"sbwatch/model/text"
 )
 
-// variablePrefix is the start of the names of all variables for the command.
+// variablePrefix is the prefix of the variables that contain facts.
 const variablePrefix = "SBWATCH_"
 
-// environ returns the environment of the command. It consists of the variables in given and one variable for each fact.
-// The variable of an unknown fact is empty. All values of facts are printable.
+// environ returns the environment of the command. It adds one variable for each fact to the variables in given. If a
+// fact is unknown, its variable is empty. The values of facts are printable.
 func (f *Facts) environ(given []string, redact func(string) string) []string {
 	var broken []string
 	for _, v := range f.Rules {
@@ -74,7 +74,7 @@ func countOf(n optional.Value[int64]) string {
 	return ""
 }
 
-// withoutMeta replaces characters that have a meaning in cmd.exe. cmd.exe inserts the value of a %VARIABLE% into the
+// withoutMeta replaces characters with a special meaning in cmd.exe. cmd.exe inserts the value of a %VARIABLE% into the
 // command line before it parses the line, even inside quotes.
 func withoutMeta(s string) string {
 	return strings.Map(func(r rune) rune {

@@ -12,18 +12,18 @@ import (
 	"sbwatch/model/text"
 )
 
-// DefaultExecTimeout is how long a command may take.
+// DefaultExecTimeout is the default for how long a command may run.
 const DefaultExecTimeout = time.Minute
 
-// outputDelay is how long to wait for output after the command has ended, because it may have left programs in the
-// background.
+// outputDelay is how long to wait for more output after the command has ended. The command may have left programs in
+// the background.
 const outputDelay = time.Second
 
-// errTooLong is the reason for killing a command.
+// errTooLong is the reason why a command is killed.
 var errTooLong = errors.New("the command took too long")
 
-// exec runs the user's command for a run. It passes the output on as messages. If the command fails, that is a message,
-// too.
+// exec runs the user's command for a run. It writes messages with the output of the command and, if the command fails,
+// with the reason.
 func (n *Notifier) exec(f Facts) {
 	limit := n.config.ExecTimeout
 	if limit <= 0 {
@@ -53,20 +53,20 @@ func (n *Notifier) exec(f Facts) {
 	}
 }
 
-// maxOutputLines is the maximum number of lines of output that are passed on for each run.
+// maxOutputLines is the maximum number of lines of output that are reported for each run.
 const maxOutputLines = 50
 
-// lineWriter passes each line of a text on. It makes lines printable and limits their length.
+// lineWriter passes each line of a text to a function. It makes the lines printable and limits their length.
 type lineWriter struct {
 	say func(line string)
 
 	mu     sync.Mutex
-	line   []byte // the start of an unfinished line
+	line   []byte // text after the last newline
 	lines  int
 	isOver bool
 }
 
-// Write accepts output. It never fails, so that the command does not fail either.
+// Write accepts output. It never fails, because an error would make the command fail.
 func (w *lineWriter) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -80,12 +80,12 @@ func (w *lineWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// end passes the last line on if it does not end in a newline.
+// end passes on the last line if it does not end in a newline.
 func (w *lineWriter) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.flush()
-	w.isOver = true // what is left in the background may still write
+	w.isOver = true // programs in the background may still write
 }
 
 func (w *lineWriter) flush() {

@@ -13,25 +13,25 @@ import (
 	"sbwatch/model/watch"
 )
 
-// The statuses of [Facts] for watches that ended before the run ended. All other statuses are those of the service:
+// The values of Facts.Status for watches that ended before their run. All other values are those of the service:
 // completed, failed and cancelled.
 const (
 	// StatusNotStarted means that the service refused the dispatch.
 	StatusNotStarted = "not_started"
-	// StatusLost means that the answer to the dispatch was lost: a run may have started.
+	// StatusLost means that the answer to the dispatch was lost. A run may have started.
 	StatusLost = "lost"
-	// StatusUnknown means that the service refused to say more about the run.
+	// StatusUnknown means that the service refused requests about the run. Its status is therefore unknown.
 	StatusUnknown = "unknown"
 )
 
-// Facts holds the known facts about an ended run, as plain values. A Text comes from the service. A string is our own
-// or printable.
+// Facts holds the known facts about an ended run as plain values. Values of type Text come from the service. Strings
+// are printable.
 type Facts struct {
 	// Host is the host of the service.
 	Host     string
 	RunID    text.Text
 	RecipeID text.Text
-	// Status is how the run ended: completed, failed, cancelled, or one of the constants of this package.
+	// Status is how the run ended: completed, failed, cancelled, or a status such as [StatusLost].
 	Status string
 	// Error is the reason why the run failed, or why the watch ended before the run. It is empty if the run completed.
 	Error text.Text
@@ -41,19 +41,19 @@ type Facts struct {
 	Credits optional.Value[int64]
 	Drift   optional.Value[float64]
 	Elapsed optional.Value[time.Duration]
-	// Warnings are those of the service.
+	// Warnings holds the warnings of the service.
 	Warnings optional.Value[[]text.Text]
 	// Findings are the findings in the profile of the items. They are unknown if the items were not profiled.
 	Findings optional.Value[[]Finding]
-	// Rules are the verdicts on the user's rules. They are empty if the user gave no rules or the run did not complete.
+	// Rules holds the verdicts on the user's rules. It is empty if there are no rules or the run did not complete.
 	Rules []Verdict
-	// CheckError is the reason why the rules could not be checked, in printable form. It is empty if they were checked.
+	// CheckError is the reason why the rules could not be checked, as printable text. It is empty if they were checked.
 	CheckError string
-	// Baseline is the comparison with earlier runs. It is unknown if there was none.
+	// Baseline is the comparison with earlier runs. It is unknown if there was no comparison.
 	Baseline optional.Value[Baseline]
 }
 
-// Finding is a finding about the items, printable.
+// Finding is a finding about the items. Its texts are printable.
 type Finding struct {
 	Kind     string `json:"finding"`
 	Severity string `json:"severity"`
@@ -61,7 +61,7 @@ type Finding struct {
 	Text     string `json:"text"`
 }
 
-// Verdict is a rule and its result, in printable form.
+// Verdict is a rule and its result. Its texts are printable.
 type Verdict struct {
 	Rule string `json:"rule"`
 	// Level is ok, warn, fail or not_judged.
@@ -71,17 +71,17 @@ type Verdict struct {
 	isBroken bool
 }
 
-// Baseline is the comparison of a run with earlier runs of its recipe, printable.
+// Baseline is the comparison of a run with earlier runs of its recipe. Its texts are printable.
 type Baseline struct {
-	// Earlier is the number of runs it was compared with.
+	// Earlier is the number of earlier runs.
 	Earlier int `json:"earlier_runs"`
-	// Changes are the differences from usual, the most severe first.
+	// Changes are the differences from the usual values. The most severe comes first.
 	Changes []string `json:"changes"`
-	// Advice is one sentence; empty without advice.
+	// Advice is one sentence. It is empty if there is no advice.
 	Advice string `json:"advice"`
 }
 
-// FactsOf returns the facts that an ended watch has at the time now.
+// FactsOf returns the facts about a run whose watch has ended. now is the current time.
 func FactsOf(host string, w *watch.Watch, now time.Time) Facts {
 	r := w.Run()
 	f := Facts{
@@ -110,7 +110,7 @@ func FactsOf(host string, w *watch.Watch, now time.Time) Facts {
 	return f
 }
 
-// AddProfile adds what the profile of the items found.
+// AddProfile adds the findings in the profile of the items.
 func (f *Facts) AddProfile(p *profile.Profile) {
 	found := make([]Finding, len(p.Findings))
 	for i := range p.Findings {
@@ -151,8 +151,8 @@ func (f *Facts) Broken() int {
 	return n
 }
 
-// Check returns the result of the rules: "ok", "warn" or "fail", "error" if they could not be checked, or "" if there
-// are none.
+// Check returns the result of the rules: "ok", "warn" or "fail". It returns "error" if the rules could not be checked,
+// and "" if there are none.
 func (f *Facts) Check() string {
 	switch {
 	case f.CheckError != "":
@@ -185,7 +185,8 @@ func (f *Facts) problems() optional.Value[int64] {
 	return optional.Some(n)
 }
 
-// name returns the name of the run for messages: "run k7Xb9dRmQ2p" or, without an id, its recipe.
+// name returns the name of the run for messages: "run k7Xb9dRmQ2p". If the run has no id, it returns a name with the
+// recipe.
 func (f *Facts) name() string {
 	if f.RunID.IsEmpty() {
 		return "recipe " + text.Line(f.RecipeID, maxID)
@@ -203,7 +204,7 @@ func (f *Facts) Summary() string {
 	case StatusLost:
 		line += ": the answer to the dispatch was lost"
 	case StatusUnknown:
-		line += ": the service says no more about it"
+		line += ": the service refused to report its status"
 	default:
 		line += " " + f.Status
 	}

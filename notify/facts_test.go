@@ -35,7 +35,7 @@ func TestFactsOfWatchesWithoutAnEnd(t *testing.T) {
 	}{
 		"not started": {&notStarted, StatusNotStarted, "recipe m: not enough credits", "recipe m was not dispatched: recipe m: not enough credits"},
 		"lost":        {&lost, StatusLost, "the connection broke", "recipe m: the answer to the dispatch was lost: the connection broke"},
-		"unknown":     {&unknown, StatusUnknown, "the API key was refused", "run r: the service says no more about it: the API key was refused"},
+		"unknown":     {&unknown, StatusUnknown, "the API key was refused", "run r: the service refused to report its status: the API key was refused"},
 		"inferred":    {inferred, "completed", "", "run r completed: 0 items"},
 	} {
 		f := FactsOf("host", test.watch, time.Now())

@@ -1,13 +1,13 @@
 package notify
 
-// The maximum sizes of texts that are passed on, in bytes. The service may send text of any length, but the environment
-// of a command and the receivers of messages have limits.
+// Maximum lengths of the texts that a command or a receiver gets, in bytes. The service may send texts of any length,
+// but the environment of a command and the receivers of messages have limits.
 const (
 	maxID         = 100
 	maxShortError = 300
 	maxError      = 4000
 	maxLine       = 1000
-	maxListed     = 50 // entries of a list
+	maxListed     = 50 // number of entries in a list
 )
 
 // first returns the first entries of a list, at most maxListed. It never returns nil.

@@ -22,10 +22,10 @@ const (
 	FormatSlack
 )
 
-// Formats returns the words that [ParseFormat] accepts.
+// Formats returns the words for the formats.
 func Formats() []string { return []string{"json", "slack"} }
 
-// ParseFormat returns the format for a word: json or slack.
+// ParseFormat returns the format for one of the words "json" and "slack".
 func ParseFormat(word string) (Format, error) {
 	switch word {
 	case "json":
@@ -37,10 +37,11 @@ func ParseFormat(word string) (Format, error) {
 	}
 }
 
-// String returns the format as [ParseFormat] accepts it.
+// String returns the word for the format.
 func (f Format) String() string { return Formats()[f] }
 
-// jsonFacts is the JSON form of the facts. The fields of the run have the names of the API. Unknown values are null.
+// jsonFacts is the JSON form of the facts. The fields about the run have the same names as in the API. Unknown values
+// are null.
 type jsonFacts struct {
 	Event       string       `json:"event"` // always run_ended
 	Summary     string       `json:"summary"`
@@ -63,7 +64,7 @@ type jsonFacts struct {
 	Baseline    *Baseline    `json:"baseline"`
 }
 
-// message returns a message with the facts in a format.
+// message returns the message about a run in a format.
 func (f *Facts) message(format Format) []byte {
 	if format == FormatSlack {
 		return encoded(f.slack())
@@ -136,7 +137,7 @@ func encoded(object any) []byte {
 	return b.Bytes()
 }
 
-// slackMessage is the JSON form of a message for Slack. It turns off previews of links in the text.
+// slackMessage is the JSON form of a message for Slack. It turns off link previews.
 type slackMessage struct {
 	Text        string `json:"text"`
 	Markdown    bool   `json:"mrkdwn"`
@@ -164,8 +165,8 @@ func (f *Facts) slack() slackMessage {
 	return slackMessage{Text: slackEscaped(strings.Join(lines, "\n"))}
 }
 
-// slackEscaped escapes characters that have a meaning in messages, so that text cannot contain links or mentions such
-// as <!channel>. Other services that accept this format also treat @channel as a mention, so slackEscaped adds a
+// slackEscaped escapes characters with a special meaning in Slack messages. The text then cannot contain links, or
+// mentions such as <!channel>. Other services with this format also treat @channel as a mention, so slackEscaped adds a
 // zero-width space after each @.
 func slackEscaped(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "@", "@\u200b").Replace(s)

@@ -1,12 +1,12 @@
 // Package notify tells people and programs that a run has ended. It runs the user's command (--exec) and sends JSON or
 // a Slack message to a URL (--post).
 //
-// A [Notifier] takes the watches of ended runs from any driver of a monitor. It checks the items against the user's
-// rules. Then it runs the command and sends the message in the background, at most once for each run. A failure is
-// reported in one line and never stops a watch.
+// A [Notifier] receives the watches of ended runs from any driver of a monitor. It checks the items against the user's
+// rules. Then it runs the command and sends the message in the background, at most once for each run. It reports a
+// failure in one line. A failure never stops a watch.
 //
-// Text from the service is untrusted. It reaches the command only in the values of environment variables, printable and
-// limited in length. It is never part of the command line.
+// Text from the service is untrusted. The command gets it only in the values of environment variables, in printable
+// form and limited in length. It is never part of the command line.
 package notify
 
 import (
@@ -31,66 +31,67 @@ type Config struct {
 	// Host is the host of the service.
 	Host string
 
-	// Exec is the user's command line for the shell of the system. It is empty if there is none.
+	// Exec is the user's command line for the system's shell. It may be empty.
 	Exec string
-	// ExecTimeout is how long the command may take. 0 stands for [DefaultExecTimeout].
+	// ExecTimeout is how long the command may run. 0 stands for [DefaultExecTimeout].
 	ExecTimeout time.Duration
-	// Environ is the environment of the command, as name=value. The facts are added to it. It must not contain secrets.
+	// Environ is the environment of the command, as name=value. The Notifier adds the facts. Environ must not contain
+	// secrets.
 	Environ []string
 
-	// Post is the URL that the facts are sent to. It may be empty.
+	// Post is the URL to which the message is sent. It may be empty.
 	Post URL
-	// Format is the format of what is sent.
+	// Format is the format of the message.
 	Format Format
-	// Transport sends the requests. nil stands for [http.DefaultTransport].
+	// Transport sends the requests. If it is nil, [http.DefaultTransport] is used.
 	Transport http.RoundTripper
 	// UserAgent is the value of the User-Agent header.
 	UserAgent string
 
 	// Profile profiles the items of a run. If it is nil, the facts have no findings and no verdicts.
 	Profile func(ctx context.Context, items item.Table) (*profile.Profile, error)
-	// Judge checks a run against the user's rules. It returns no verdicts for a run that did not complete. It may be
+	// Judge checks a run against the user's rules. It returns no verdicts for a run that has not completed. It may be
 	// nil.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
 	// Compare compares a completed run with earlier runs. It may be nil.
 	Compare func(ctx context.Context, w *watch.Watch, p *profile.Profile) (baseline.Judgment, error)
 
-	// Redact removes secrets, such as the API key, from text that is passed on. It may be nil.
+	// Redact removes secrets, such as the API key, from text that commands and receivers get. It may be nil.
 	Redact func(text string) string
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
 	Now func() time.Time
-	// Jitter returns random numbers in [0, 1), which spread retries. nil means no jitter.
+	// Jitter returns random numbers in [0, 1). They vary the pauses between attempts. nil means no jitter.
 	Jitter func() float64
 }
 
-// IsEmpty reports whether there is nothing to do at the end of a run.
+// IsEmpty reports whether there is neither a command nor a URL.
 func (c *Config) IsEmpty() bool { return c.Exec == "" && c.Post.IsEmpty() }
 
-// The maximum numbers of commands and requests that run at the same time.
+// Maximum numbers of commands and requests at the same time.
 const (
 	maxExecs = 4
 	maxPosts = 4
 )
 
 // Notifier runs the command and sends the message at the end of each run. Its methods are safe for concurrent use. All
-// but Close return at once.
+// methods except Close return at once.
 type Notifier struct {
 	config Config
 	life   context.Context
 	cancel context.CancelFunc
-	execs  chan struct{} // one element per running command
-	posts  chan struct{} // one element per request
+	execs  chan struct{} // has an element for each running command
+	posts  chan struct{} // has an element for each request in progress
 	client *http.Client
 
 	mu       sync.Mutex
-	seen     map[string]bool // runs that were taken
-	queue    []ended         // runs whose facts are to be found
-	isActive bool            // a goroutine empties the queue
+	seen     map[string]bool // runs for which Ended was called
+	queue    []ended         // runs whose facts are not collected yet
+	isActive bool            // whether a goroutine is working on the queue
 	closed   bool
-	pending  int // notifications that are not finished
+	pending  int // number of unfinished notifications
 	idle     chan struct{}
-	// abandoned is the number of notifications that Close stopped.
+	// abandoned is the number of notifications that Close has stopped.
 	abandoned int
 }
 
@@ -110,8 +111,8 @@ func New(config Config) *Notifier {
 	}
 }
 
-// Ended takes a run whose watch has ended, and returns at once. Only the first call for a run has an effect. key
-// identifies a run that has no id. After Close, Ended does nothing.
+// Ended starts the notifications for a run whose watch has ended, and returns at once. Only the first call for a run
+// has an effect. key identifies a run that has no id. After Close, Ended does nothing.
 func (n *Notifier) Ended(key monitor.RunKey, w *watch.Watch) {
 	if n.config.IsEmpty() || !w.Over() {
 		return
@@ -134,7 +135,7 @@ func (n *Notifier) Ended(key monitor.RunKey, w *watch.Watch) {
 	}
 }
 
-// work finds the facts of the runs in the queue, one after another, and starts their notifications.
+// work collects the facts of the runs in the queue, one run after another, and starts their notifications.
 func (n *Notifier) work() {
 	for {
 		n.mu.Lock()
@@ -158,7 +159,7 @@ func (n *Notifier) work() {
 	}
 }
 
-// start runs a notification in the background as soon as a slot is free.
+// start runs a notification in the background as soon as the limits on concurrency allow it.
 func (n *Notifier) start(slots chan struct{}, notification func()) {
 	n.mu.Lock()
 	n.pending++
@@ -178,14 +179,14 @@ func (n *Notifier) start(slots chan struct{}, notification func()) {
 	}()
 }
 
-// abandon notes that a notification was stopped because the program ends.
+// abandon counts a notification that was stopped because the program ends.
 func (n *Notifier) abandon() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.abandoned++
 }
 
-// finished notes that a notification is finished.
+// finished records that a notification is finished.
 func (n *Notifier) finished() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -203,8 +204,8 @@ func (n *Notifier) Pending() int {
 	return n.pending
 }
 
-// Close waits until all notifications are finished or ctx ends. Then it stops the notifications that are not finished,
-// with their commands. It returns an error if there were any.
+// Close waits until all notifications are finished, or until ctx ends. If ctx ends first, Close stops the unfinished
+// notifications, kills their commands and returns an error.
 func (n *Notifier) Close(ctx context.Context) error {
 	defer n.cancel()
 	idle := n.stop()
@@ -226,8 +227,8 @@ func (n *Notifier) Close(ctx context.Context) error {
 	return errors.New(text.Counted(int64(n.abandoned), "notification") + " not finished")
 }
 
-// stop refuses further runs. It returns a channel that is closed when all notifications are finished, or nil if they
-// already are.
+// stop makes the Notifier ignore further runs. It returns a channel that is closed when all notifications are finished.
+// It returns nil if they already are.
 func (n *Notifier) stop() <-chan struct{} {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -241,7 +242,7 @@ func (n *Notifier) stop() <-chan struct{} {
 	return n.idle
 }
 
-// facts returns the facts of an ended run. It profiles the items of a completed one and checks them.
+// facts returns the facts about an ended run. If the run has completed, it profiles and checks the items.
 func (n *Notifier) facts(w *watch.Watch, now time.Time) Facts {
 	f := FactsOf(n.config.Host, w, now)
 	if n.config.Profile == nil || w.Phase() != watch.PhaseEnded || w.Run().Status() != run.StatusCompleted {
@@ -260,8 +261,8 @@ func (n *Notifier) facts(w *watch.Watch, now time.Time) Facts {
 	return f
 }
 
-// examine profiles the items of a completed run, checks them and adds the results. Its error is the reason why the
-// rules could not be checked.
+// examine profiles the items of a completed run, checks them, and adds the results to the facts. The error is the
+// reason why the rules could not be checked.
 func (n *Notifier) examine(f *Facts, w *watch.Watch) (*profile.Profile, error) {
 	if incomplete := w.Incomplete(); incomplete != nil {
 		return nil, incomplete // rules need all items
@@ -289,7 +290,7 @@ func (n *Notifier) redacted(text string) string {
 	return n.config.Redact(text)
 }
 
-// failed says that a notification failed.
+// failed tells the user that a notification failed.
 func (n *Notifier) failed(what string, f *Facts, reason string) {
 	n.config.Say(what + " for " + f.name() + ": " + text.Shorten(text.Printable(n.redacted(reason)), maxLine))
 }

@@ -14,22 +14,24 @@ import (
 	"sbwatch/model/text"
 )
 
-// The limits on sending.
+// Limits on sending messages.
 const (
-	// postTimeout is how long one attempt may take. postLimit is how long all attempts may take, including the pauses.
+	// postTimeout is the time limit for one attempt. postLimit is the time limit for all attempts together, including
+	// the pauses.
 	postTimeout = 10 * time.Second
 	postLimit   = 2 * time.Minute
 	// maxAttempts is the maximum number of attempts.
 	maxAttempts = 6
-	// firstPause is the pause after the first failed attempt. Each further pause is twice as long.
+	// firstPause is the pause after the first failed attempt. The pause doubles after each further attempt.
 	firstPause = time.Second
-	// maxReply is how many bytes of a reply are read, so that the connection can be used again.
+	// maxReply is the maximum number of bytes that are read from a reply. The reply is read so that the connection can
+	// be reused.
 	maxReply     = 64 << 10
 	maxRedirects = 3
 )
 
-// newClient returns a client that follows redirects only on the same host, and only if they keep the method and the
-// message. Any other redirect counts as a failure.
+// newClient returns a client that follows a redirect only if it leads to the same host and keeps the method and the
+// message. It treats any other redirect as a failure.
 func newClient(transport http.RoundTripper) *http.Client {
 	return &http.Client{
 		Transport: transport, Timeout: postTimeout,
@@ -44,7 +46,7 @@ func newClient(transport http.RoundTripper) *http.Client {
 	}
 }
 
-// post sends the facts to the user's URL. After a temporary failure it tries again.
+// post sends the facts to the user's URL. It tries again after a temporary failure.
 func (n *Notifier) post(f Facts) {
 	ctx, cancel := context.WithTimeout(n.life, postLimit)
 	defer cancel()
@@ -82,10 +84,10 @@ func (n *Notifier) post(f Facts) {
 	}
 }
 
-// failure is the reason why an attempt to send failed.
+// failure is the reason why an attempt to send a message has failed.
 type failure struct {
 	reason string
-	// isPassing reports whether another attempt may succeed. It must not be made before retryAfter has passed.
+	// isPassing reports whether another attempt may succeed. The next attempt must wait for the time retryAfter.
 	isPassing  bool
 	retryAfter time.Duration
 }
@@ -112,7 +114,7 @@ func (n *Notifier) send(ctx context.Context, f *Facts, message []byte) *failure 
 	case status >= 200 && status < 300:
 		return nil
 	case status >= 300 && status < 400:
-		return &failure{reason: "HTTP " + strconv.Itoa(status) + ": it redirects elsewhere, which is not followed"}
+		return &failure{reason: "HTTP " + strconv.Itoa(status) + ": redirects to another address are not followed"}
 	default:
 		return &failure{
 			reason:    "HTTP " + strconv.Itoa(status),
@@ -121,8 +123,7 @@ func (n *Notifier) send(ctx context.Context, f *Facts, message []byte) *failure 
 	}
 }
 
-// key returns a text that identifies the message, in characters that are allowed in a header. It is empty if the run
-// has no id.
+// key returns an id of the message that can be used in a header. It is empty if the run has no id.
 func (f *Facts) key() string {
 	if f.RunID.IsEmpty() {
 		return ""
@@ -144,8 +145,8 @@ func failureOf(err error) *failure {
 	return &failure{reason: "no connection: " + err.Error(), isPassing: true}
 }
 
-// retryAfter returns how long the receiver asks to wait. It accepts seconds or a date. It returns 0 if the receiver
-// does not ask.
+// retryAfter returns how long the receiver asks to wait, in seconds or as a date. It returns 0 if the receiver does not
+// ask.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := header.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {

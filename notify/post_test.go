@@ -84,10 +84,10 @@ func TestPostRetries(t *testing.T) {
 			"--post to hooks.example for run r: no answer within 10 s (gave up after 6 attempts)",
 		},
 		"redirected here":      {[]string{"307 /other", "200"}, []time.Duration{0}, ""},
-		"redirected elsewhere": {[]string{"307 https://evil.example/"}, nil, "--post to hooks.example for run r: HTTP 307: it redirects elsewhere, which is not followed"},
-		"downgraded":           {[]string{"308 http://hooks.example/"}, nil, "--post to hooks.example for run r: HTTP 308: it redirects elsewhere, which is not followed"},
-		"turned into a GET":    {[]string{"302 /login"}, nil, "--post to hooks.example for run r: HTTP 302: it redirects elsewhere, which is not followed"},
-		"in circles":           {[]string{"307 /"}, []time.Duration{0, 0, 0}, "--post to hooks.example for run r: HTTP 307: it redirects elsewhere, which is not followed"},
+		"redirected elsewhere": {[]string{"307 https://evil.example/"}, nil, "--post to hooks.example for run r: HTTP 307: redirects to another address are not followed"},
+		"downgraded":           {[]string{"308 http://hooks.example/"}, nil, "--post to hooks.example for run r: HTTP 308: redirects to another address are not followed"},
+		"turned into a GET":    {[]string{"302 /login"}, nil, "--post to hooks.example for run r: HTTP 302: redirects to another address are not followed"},
+		"in circles":           {[]string{"307 /"}, []time.Duration{0, 0, 0}, "--post to hooks.example for run r: HTTP 307: redirects to another address are not followed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

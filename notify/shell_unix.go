@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// shell returns a command that runs a command line in the shell, without our terminal. When ctx ends, it is killed with
-// all processes that it started.
+// shell returns a command that runs a command line in the shell, detached from the terminal. When ctx ends, the shell
+// and all processes that it has started are killed.
 func shell(ctx context.Context, line string) *exec.Cmd {
 	command := exec.CommandContext(ctx, "/bin/sh", "-c", line) //nolint:gosec // the user's own command
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

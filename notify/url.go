@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// URL is the address of a receiver. It may contain a secret, such as an address of Slack does, so String returns only
-// its host.
+// URL is the address to which messages are sent. It may contain a secret, as the addresses of Slack do. String
+// therefore returns only its host.
 type URL struct{ raw string }
 
-// errURL is the error for an invalid address. It does not repeat the address.
+// errURL is the error for an invalid address. It does not contain the address.
 var errURL = errors.New(`must be a URL such as "https://hooks.example.com/x"`)
 
 // ParseURL parses an address. Its errors do not contain the address.
@@ -38,5 +38,5 @@ func (u URL) String() string {
 	return parsed.Host
 }
 
-// GoString returns the host, so that %#v hides the rest of the address, too.
+// GoString returns the host, so that %#v does not reveal the rest of the address.
 func (u URL) GoString() string { return u.String() }

@@ -68,7 +68,7 @@ func (c *Cache) keepRanks(items item.Table, path item.Path, ranks order.Ranks) {
 	c.keep(items, cached{path: path, ranks: ranks})
 }
 
-// column returns the compact form of a column, or nil.
+// column returns the compact form of a column. It returns nil if the cache does not have it.
 func (c *Cache) column(items item.Table, path item.Path) *compact.Column {
 	found, _ := c.find(items, func(column cached) bool { return column.path == path && column.values != nil })
 	return found.values
@@ -92,7 +92,7 @@ func (c *Cache) find(items item.Table, is func(cached) bool) (cached, bool) {
 	return found, true
 }
 
-// keep adds a column and drops those that no longer fit.
+// keep adds a column and drops columns that no longer fit.
 func (c *Cache) keep(items item.Table, added cached) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -179,8 +179,8 @@ func (c *Cache) size() int {
 	return size
 }
 
-// memoryLeft returns how many bytes more a cache may use before the process comes close to its memory limit. It is negative if the
-// cache should shrink.
+// memoryLeft returns how many more bytes a cache may use before the process comes close to its memory limit. It is
+// negative if the cache should shrink.
 func memoryLeft() int {
 	limit := debug.SetMemoryLimit(-1)
 	if limit == math.MaxInt64 {
@@ -192,8 +192,8 @@ func memoryLeft() int {
 	return int(limit - limit/8 - used)
 }
 
-// matching finds the longest prefix of filters whose result is cached. It returns the length of that prefix, and the
-// rows that match it.
+// matching finds the longest prefix of filters whose result is cached. It returns the length of the prefix and the rows
+// that match it.
 func (c *Cache) matching(items item.Table, filters []item.Filter) (known int, rows []uint32) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

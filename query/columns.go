@@ -53,8 +53,8 @@ func columnsOf(ctx context.Context, items item.Table, filters []item.Filter, can
 	return columns, err
 }
 
-// reserve adds later work to progress, so that the progress does not fall when that work begins. The caller calls
-// release before it begins that work.
+// reserve adds later work to progress now, so that the progress does not fall when that work begins. The caller calls
+// release just before the work begins.
 func reserve(progress *work.Progress, rows int) (release func()) {
 	if progress == nil {
 		return func() {}

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"sbwatch/model/filter"
 	"sbwatch/model/item"
 	"sbwatch/model/order"
+	"sbwatch/work"
 )
 
 // TestSortsAreTheSameInAllWays compares sorts that read columns in different ways: while they are loaded, from the cache, and without
@@ -37,11 +39,12 @@ func TestSortsAreTheSameInAllWays(t *testing.T) {
 		}
 		items, path := b.Items(), item.PathOf("v")
 		for _, descending := range []bool{false, true} {
-			ranks, err := rank(t.Context(), order.NewColumn(items, path, nil), nil)
-			if err != nil {
+			column := order.NewColumn(items, path, nil)
+			s := sorting{ctx: t.Context(), items: items, count: items.Len(), progress: new(work.Progress)}
+			if err := errors.Join(s.loadRows(column), sortLoaded(t.Context(), column, s.progress)); err != nil {
 				t.Fatal(err)
 			}
-			want, _, err := sortPlaces(t.Context(), ranks, sequence(items.Len()), sequence(items.Len()), descending)
+			want, _, err := s.pass(column.Ranks(), nil, nil, descending)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -92,7 +92,7 @@ func (c candidates) slice(rows []uint32, from, to int) []uint32 {
 	return rows
 }
 
-// pickerSet holds one picker per filter. Only one goroutine may use it at a time.
+// pickerSet holds one picker per filter. It is not safe for concurrent use.
 type pickerSet struct {
 	pickers []item.Picker
 	rows    [2][]uint32
@@ -173,9 +173,9 @@ func joined(chunks [][]uint32) []uint32 {
 	return all
 }
 
-// First returns up to limit rows that match the filters, in the order of the table, starting at row from. It lets a
-// screen show matches before the whole table has been searched. It returns fewer rows only at the end of the table. If
-// ctx ends first, First returns its error.
+// First returns up to limit rows that match the filters, in the order of the table. from is the first row that it
+// examines. With First, a screen can show matches before the whole table has been searched. First returns fewer rows
+// only at the end of the table. If ctx ends first, First returns its error.
 func First(ctx context.Context, items item.Table, filters []item.Filter, from, limit int) ([]uint32, error) {
 	all := newPickerPool(items, filters, nil)
 	found := []uint32{}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"slices"
+	"sync/atomic"
 
 	"sbwatch/model/compact"
 	"sbwatch/model/item"
@@ -11,31 +12,28 @@ import (
 	"sbwatch/work"
 )
 
-// smallShare defines a small selection: one with less than 1/smallShare of the rows. For a small selection, only the
-// values of the selected rows are read, and the ranks are not cached.
+// smallShare defines a small selection: less than 1/smallShare of the rows. For a small selection, only the values of
+// the selected rows are read, and the ranks are not cached.
 const smallShare = 8
 
-// sorted returns rows, or all rows if rows is nil, in the order of keys.
+// sorted returns rows in the order of keys. If rows is nil, it returns all rows.
 func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.Key, cache *Cache, progress *work.Progress) ([]uint32, error) {
-	count := items.Len()
-	if rows != nil {
-		count = len(rows)
+	if progress == nil {
+		progress = new(work.Progress)
 	}
-	var places, spare []uint32
-	for i, key := range slices.Backward(keys) {
-		if isRepeated(keys, i) {
-			continue
+	s := sorting{ctx: ctx, items: items, rows: rows, cache: cache, progress: progress, count: items.Len()}
+	if rows != nil {
+		s.count = len(rows)
+	}
+	for i, key := range keys {
+		if !isRepeated(keys, i) {
+			s.keys = append(s.keys, key)
 		}
-		ranks, err := ranksOf(ctx, items, rows, key.Path, cache, progress)
-		if err != nil {
-			return nil, err
-		}
-		if places == nil { // allocated only now, because computing the ranks needs more memory
-			places, spare = sequence(count), make([]uint32, count)
-		}
-		if places, spare, err = sortPlaces(ctx, ranks, places, spare, key.Descending); err != nil {
-			return nil, err
-		}
+	}
+	release := reserve(progress, s.count*len(s.keys)) // for sorting by ranks
+	places, err := s.sort(release)
+	if err != nil {
+		return nil, err
 	}
 	if rows != nil {
 		for i, place := range places {
@@ -45,25 +43,149 @@ func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.K
 	return places, ctx.Err()
 }
 
-// sortPlaces sorts places by their ranks. spare is scratch space of the same length. sorted is whichever of the two
-// slices holds the result, and other is the other one.
-func sortPlaces(ctx context.Context, ranks order.Ranks, places, spare []uint32, descending bool) (sorted, other []uint32, err error) {
-	const partLen = 1 << 17
+// sorting is a sort by one or more different keys. Rows are identified by their places in rows, or in the table if rows is nil.
+type sorting struct {
+	ctx      context.Context //nolint:containedctx // a sorting lives as long as the call that began it
+	items    item.Table
+	rows     []uint32
+	count    int
+	keys     []order.Key
+	cache    *Cache
+	progress *work.Progress
+}
+
+// sort returns the places in the order of the keys. It calls release before it sorts by ranks.
+func (s *sorting) sort(release func()) ([]uint32, error) {
+	known := 0
+	for _, key := range s.keys {
+		if _, ok := s.cache.ranks(s.items, key.Path); ok {
+			known++
+		}
+	}
+	if known == len(s.keys) {
+		release()
+		return s.byRanks()
+	}
+	ranks, places, err := s.rank(s.keys[0].Path)
+	release()
+	if err != nil {
+		return nil, err
+	}
+	if places == nil {
+		places, _, err = s.pass(ranks, nil, nil, s.keys[0].Descending)
+	} else if s.keys[0].Descending {
+		places, err = s.reversed(ranks, places)
+	}
+	if err != nil || len(s.keys) == 1 {
+		return places, err
+	}
+	for _, key := range s.keys[1:] {
+		longest, err := s.longestRun(ranks, places)
+		switch {
+		case err != nil:
+			return nil, err
+		case longest == 1:
+			return places, nil
+		case longest > s.count/longShare:
+			return s.byRanks()
+		}
+		if ranks, places, err = s.within(ranks, places, key); err != nil {
+			return nil, err
+		}
+	}
+	return places, nil
+}
+
+// longShare defines a long run of equal values: one of more than 1/longShare of the rows. Sorting within such a run would use only one
+// core.
+const longShare = 4
+
+// byRanks sorts by the ranks of each key, the last key first.
+func (s *sorting) byRanks() ([]uint32, error) {
+	var places, spare []uint32
+	for _, key := range slices.Backward(s.keys) {
+		ranks, _, err := s.rank(key.Path)
+		if err != nil {
+			return nil, err
+		}
+		if places, spare, err = s.pass(ranks, places, spare, key.Descending); err != nil {
+			return nil, err
+		}
+	}
+	return places, nil
+}
+
+// partLen is the number of places that a core sorts at once.
+const partLen = 1 << 17
+
+// pass sorts places by their ranks. nil means all places. It returns the slice that holds the result, and the other of the two slices.
+func (s *sorting) pass(ranks order.Ranks, places, spare []uint32, descending bool) (sorted, other []uint32, err error) {
+	if places == nil {
+		places, spare = sequence(s.count), make([]uint32, s.count)
+	}
 	parts := (len(places) + partLen - 1) / partLen
-	none := func() struct{} { return struct{}{} }
-	for number := range ranks.Passes() {
+	passes := ranks.Passes()
+	s.progress.Add(2 * passes * len(places)) // counting and moving
+	for number := range passes {
 		pass := ranks.Pass(number, parts, descending)
-		part := func(i int) []uint32 { return places[i*partLen : min((i+1)*partLen, len(places))] }
-		if err = work.Each(ctx, parts, none, func(_ struct{}, i int) { pass.Count(i, part(i)) }); err != nil {
+		if err = s.eachPart(places, pass.Count); err != nil {
 			return nil, nil, err
 		}
 		pass.Split()
-		if err = work.Each(ctx, parts, none, func(_ struct{}, i int) { pass.Move(i, part(i), spare) }); err != nil {
+		if err = s.eachPart(places, func(i int, part []uint32) { pass.Move(i, part, spare) }); err != nil {
 			return nil, nil, err
 		}
 		places, spare = spare, places
 	}
 	return places, spare, nil
+}
+
+// eachPart calls do for each part of places, in parallel.
+func (s *sorting) eachPart(places []uint32, do func(i int, part []uint32)) error {
+	return work.Each(s.ctx, (len(places)+partLen-1)/partLen, none, func(_ struct{}, i int) {
+		part := places[i*partLen : min((i+1)*partLen, len(places))]
+		do(i, part)
+		s.progress.Done(len(part))
+	})
+}
+
+// reversed returns places that are in ascending order in descending order.
+func (s *sorting) reversed(ranks order.Ranks, places []uint32) ([]uint32, error) {
+	reversed := make([]uint32, len(places))
+	err := work.Rows(s.ctx, len(places), s.progress, none, func(_ struct{}, _, from, to int) { ranks.Reverse(places, reversed, from, to) })
+	return reversed, err
+}
+
+func none() struct{} { return struct{}{} }
+
+// longestRun returns the length of the longest run of equal ranks.
+func (s *sorting) longestRun(ranks order.Ranks, places []uint32) (int, error) {
+	var longest atomic.Int64
+	err := work.Rows(s.ctx, len(places), s.progress, none, func(_ struct{}, _, from, to int) {
+		length := int64(ranks.LongestRun(places, from, to))
+		for known := longest.Load(); length > known && !longest.CompareAndSwap(known, length); {
+			known = longest.Load()
+		}
+	})
+	return int(longest.Load()), err
+}
+
+// within sorts places, which are in the order of earlier ranks, by another key within the runs of equal ranks. The ranks that it returns
+// are those by all these keys.
+func (s *sorting) within(earlier order.Ranks, places []uint32, key order.Key) (order.Ranks, []uint32, error) {
+	column, ranks, err := s.load(key.Path)
+	if err != nil {
+		return order.Ranks{}, nil, err
+	}
+	if column == nil {
+		column = order.OfRanks(ranks)
+		s.progress.Add(s.count)
+	}
+	column.Within(earlier, places, key.Descending)
+	if err := sortTasks(s.ctx, column, s.progress); err != nil {
+		return order.Ranks{}, nil, err
+	}
+	return column.Ranks(), column.Sorted(), nil
 }
 
 // sequence returns the numbers from 0 to count-1.
@@ -85,109 +207,136 @@ func isRepeated(keys []order.Key, i int) bool {
 	return false
 }
 
-// ranksOf ranks the values of rows, or of all rows if rows is nil.
-func ranksOf(ctx context.Context, items item.Table, rows []uint32, path item.Path, cache *Cache, progress *work.Progress) (order.Ranks, error) {
-	ranks, known := cache.ranks(items, path)
-	if !known {
-		few := rows
-		if len(rows) > items.Len()/smallShare {
-			few = nil
-		}
-		var err error
-		if few != nil {
-			return rank(ctx, order.NewColumn(items, path, few), progress)
-		}
-		if ranks, err = rankAll(ctx, items, path, cache, progress); err != nil {
-			return ranks, err
-		}
-		cache.keepRanks(items, path, ranks)
+// rank ranks the values at a path. It also returns the places in ascending order, or nil if the ranks were found in another way than by
+// sorting all rows.
+func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
+	column, ranks, err := s.load(path)
+	if err != nil || column == nil {
+		return ranks, nil, err
 	}
-	if rows != nil {
-		ranks = ranks.Of(rows)
+	if err := sortLoaded(s.ctx, column, s.progress); err != nil {
+		return order.Ranks{}, nil, err
 	}
-	return ranks, nil
+	if ranks = column.Ranks(); s.rows == nil {
+		s.cache.keepRanks(s.items, path, ranks)
+	}
+	return ranks, column.Sorted(), nil
 }
 
-// rankAll ranks the values of all rows. It builds a compact column first, in which it finds the values quickly.
-func rankAll(ctx context.Context, items item.Table, path item.Path, cache *Cache, progress *work.Progress) (order.Ranks, error) {
-	if progress == nil {
-		progress = new(work.Progress)
+// load reads the values at a path. It returns their ranks instead if these are known, or if the column has a dictionary.
+func (s *sorting) load(path item.Path) (*order.Column, order.Ranks, error) {
+	if ranks, known := s.cache.ranks(s.items, path); known {
+		return nil, s.some(ranks), nil
 	}
-	column := cache.column(items, path)
-	if column == nil {
+	if s.rows != nil && s.count <= s.items.Len()/smallShare {
+		column := order.NewColumn(s.items, path, s.rows)
+		return column, order.Ranks{}, s.loadRows(column)
+	}
+	column, known, err := loadAll(s.ctx, s.items, path, s.cache, s.progress)
+	if err != nil {
+		return nil, order.Ranks{}, err
+	}
+	hasDictionary := known.Values() != nil
+	if !hasDictionary && s.rows == nil {
+		return column, order.Ranks{}, nil
+	}
+	if err := sortLoaded(s.ctx, column, s.progress); err != nil {
+		return nil, order.Ranks{}, err
+	}
+	ranks := column.Ranks()
+	if hasDictionary {
+		if small, large := known.Codes(); small == nil {
+			ranks = order.Spread(ranks, large)
+		} else {
+			ranks = order.Spread(ranks, small)
+		}
+	}
+	s.cache.keepRanks(s.items, path, ranks)
+	return nil, s.some(ranks), nil
+}
+
+// some returns the ranks of the rows to sort.
+func (s *sorting) some(ranks order.Ranks) order.Ranks {
+	if s.rows == nil {
+		return ranks
+	}
+	return ranks.Of(s.rows)
+}
+
+// loadRows reads the values of a column.
+func (s *sorting) loadRows(column *order.Column) error {
+	s.progress.Add(column.Len()) // for sorting the values
+	return work.Rows(s.ctx, column.Len(), s.progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
+}
+
+// loadAll reads the values of all rows, and keeps their column in compact form. If that has a dictionary, the first result has only the
+// values of the dictionary.
+func loadAll(ctx context.Context, items item.Table, path item.Path, cache *Cache, progress *work.Progress) (*order.Column, *compact.Column, error) {
+	known := cache.column(items, path)
+	if known == nil {
 		builder := compact.NewBuilder(items, path)
 		if loading := builder.Loading(); loading != nil {
-			return rankWhileLoading(ctx, items, builder.Loader, order.WhileLoading(items, loading), progress)
+			return loadBoth(ctx, items, builder, order.WhileLoading(items, loading), cache, progress)
 		}
 		release := reserve(progress, 2*items.Len())
 		built, err := buildColumns(ctx, items, []*compact.Builder{builder}, func() {}, progress)
 		release()
 		if err != nil {
-			return order.Ranks{}, err
+			return nil, nil, err
 		}
-		column = built[0]
+		known = built[0]
+		cache.keepColumn(items, known)
 	}
-	ranks, err := rank(ctx, order.OfColumn(items, column), progress)
-	if err != nil || column.Values() == nil {
-		return ranks, err
-	}
-	cache.keepColumn(items, column) // a column with a dictionary is small
-	if small, large := column.Codes(); small == nil {
-		ranks = order.Spread(ranks, large)
-	} else {
-		ranks = order.Spread(ranks, small)
-	}
-	return ranks, nil
+	column := order.OfColumn(items, known)
+	progress.Add(column.Len()) // for sorting the values
+	err := work.Rows(ctx, column.Len(), progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
+	return column, known, err
 }
 
-// rankWhileLoading ranks the values of a column while it loads the column. It loads a few rows at a time, so that their
-// values are still in the cache of the processor when they are ranked.
-func rankWhileLoading(ctx context.Context, items item.Table, load func() *compact.Loader, column *order.Column, progress *work.Progress) (order.Ranks, error) {
+// loadBoth reads the values of a column for sorting and in compact form. It loads a few rows at a time, so that their values are still in
+// the cache of the processor when they are read the second time.
+func loadBoth(ctx context.Context, items item.Table, builder *compact.Builder, column *order.Column, cache *Cache, progress *work.Progress) (*order.Column, *compact.Column, error) {
 	type loaders struct {
 		values *compact.Loader
 		order  *order.Loader
 	}
 	progress.Add(items.Len()) // for sorting the values
-	err := work.Rows(ctx, items.Len(), progress, func() loaders { return loaders{load(), column.Loader()} }, func(l loaders, _, from, to int) {
+	err := work.Rows(ctx, items.Len(), progress, func() loaders { return loaders{builder.Loader(), column.Loader()} }, func(l loaders, _, from, to int) {
 		for ; from < to; from += rowsAtOnce {
 			l.values.Load(from, min(from+rowsAtOnce, to))
 			l.order.Load(from, min(from+rowsAtOnce, to))
 		}
 	})
 	if err != nil {
-		return order.Ranks{}, err
+		return nil, nil, err
 	}
-	return rankLoaded(ctx, column, progress)
+	known := builder.Column()
+	cache.keepColumn(items, known)
+	return column, known, nil
 }
 
-// rank computes the ranks of a column. It reports each row to progress twice: after its value has been read, and after
-// it has been sorted.
-func rank(ctx context.Context, column *order.Column, progress *work.Progress) (order.Ranks, error) {
-	if progress == nil {
-		progress = new(work.Progress)
+// sortLoaded sorts a column whose values have been read.
+func sortLoaded(ctx context.Context, column *order.Column, progress *work.Progress) error {
+	parts := (column.Len() + partLen - 1) / partLen
+	split := column.Split(parts)
+	if err := work.Each(ctx, parts, none, func(_ struct{}, part int) { split.Count(part) }); err != nil {
+		return err
 	}
-	progress.Add(column.Len())
-	err := work.Rows(ctx, column.Len(), progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
-	if err != nil {
-		return order.Ranks{}, err
+	split.Place()
+	if err := work.Each(ctx, parts, none, func(_ struct{}, part int) { split.Move(part) }); err != nil {
+		return err
 	}
-	return rankLoaded(ctx, column, progress)
+	return sortTasks(ctx, column, progress)
 }
 
-// rankLoaded computes the ranks of a column whose values have been read.
-func rankLoaded(ctx context.Context, column *order.Column, progress *work.Progress) (order.Ranks, error) {
-	column.Split()
+// sortTasks sorts a column whose values have been split.
+func sortTasks(ctx context.Context, column *order.Column, progress *work.Progress) error {
 	stopped := func() bool {
-		runtime.Gosched() // sorting a bucket may take long, and a frame may be waiting
+		runtime.Gosched() // let other goroutines run, such as one that draws a frame, because sorting a bucket may take long
 		return ctx.Err() != nil
 	}
-	begin := func() *order.Sorter { return column.Sorter(stopped) }
-	err := work.Each(ctx, column.Buckets(), begin, func(sorter *order.Sorter, bucket int) {
-		sorter.Sort(bucket)
-		progress.Done(column.BucketLen(bucket))
+	return work.Each(ctx, column.Tasks(), func() *order.Sorter { return column.Sorter(stopped) }, func(sorter *order.Sorter, task int) {
+		sorter.Sort(task)
+		progress.Done(column.TaskLen(task))
 	})
-	if err != nil {
-		return order.Ranks{}, err
-	}
-	return column.Ranks(), nil
 }

@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// NotCompared returns the reason why a run cannot be compared with earlier runs. It returns "" if it can.
+// NotCompared returns the reason why a run cannot be compared with earlier runs, or "" if it can.
 func NotCompared(r *baseline.Run) string {
 	switch {
 	case r.RecipeID.IsEmpty():
@@ -23,8 +23,8 @@ func NotCompared(r *baseline.Run) string {
 	}
 }
 
-// WriteBaseline writes the advice and the differences between a run and earlier ones. If nothing differs, it writes a
-// line that says so. If there are no earlier runs, it writes nothing.
+// WriteBaseline writes the advice, and the differences between a run and earlier runs. If there are no differences, it
+// says so. If there are no earlier runs, it writes nothing.
 func WriteBaseline(out io.Writer, j *baseline.Judgment) error {
 	if j.Advice.Kind != baseline.AdviceNone {
 		if _, err := io.WriteString(out, labeledLine("advice", j.Advice.Text)); err != nil {
@@ -38,7 +38,7 @@ func labeledLine(label, text string) string {
 	return padRight(label, len("warning")) + "  " + text + "\n"
 }
 
-// writeChanges writes one line per difference, or one line that says that nothing differs.
+// writeChanges writes one line per difference. If there are none, it writes a line that says so.
 func writeChanges(out io.Writer, j *baseline.Judgment) error {
 	var b strings.Builder
 	for _, c := range j.Changes {
@@ -51,7 +51,7 @@ func writeChanges(out io.Writer, j *baseline.Judgment) error {
 	return WriteError(err)
 }
 
-// comparison returns a description of the runs that were compared with, such as "the last 12 runs".
+// comparison describes the earlier runs, such as "the last 12 runs".
 func comparison(j *baseline.Judgment) string {
 	if j.Earlier == 1 {
 		return "the last run"
@@ -72,8 +72,8 @@ func WriteBaselineJSON(out io.Writer, j *baseline.Judgment) error {
 	return nil
 }
 
-// BaselineVerdict returns a message about the result of a comparison, or "". isWorse reports whether the run is so much
-// worse than usual that the check fails.
+// BaselineVerdict returns a message about the result of a comparison, or "" if there is nothing to say. isWorse reports
+// whether the check fails because the run is much worse than usual.
 func BaselineVerdict(j *baseline.Judgment) (message string, isWorse bool) {
 	failures := 0
 	for _, c := range j.Changes {

@@ -8,30 +8,31 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Commands builds the command lines that sbwatch suggests, such as the command that opens a run again. It quotes each
-// word for a shell, because users paste these lines, and ids and file names are untrusted.
+// Commands builds the command lines that sbwatch suggests, such as the command that opens a run again. Users paste
+// these lines, and ids and file names are untrusted. Each word is therefore quoted for a shell.
 type Commands struct {
 	Kind CommandKind
-	// Options are the flags that select the service, such as --base-url with its value.
+	// Options holds the flags that select the service, such as --base-url and its value.
 	Options []string
-	// File is the name of the opened file if Kind is ForFile. "-" stands for standard input.
+	// File is the name of the opened file. It is set if Kind is ForFile. "-" stands for standard input.
 	File text.Text
 }
 
-// CommandKind says where the current command reads from.
+// CommandKind says what the current command reads.
 type CommandKind int
 
 // The kinds of commands.
 const (
-	// ForService means that the command talks to the service.
+	// ForService means that the command reads from the service.
 	ForService CommandKind = iota
-	// ForDemo means that the command is demo. Its runs cannot be watched again, because they end with its emulator.
+	// ForDemo means that the command is demo. The runs of a demo cannot be watched again, because they exist only in
+	// its emulator.
 	ForDemo
 	// ForFile means that the command reads a file or standard input.
 	ForFile
 )
 
-// reopen returns the command that shows the run again. It returns "" if there is no such command.
+// reopen returns the command that shows the run again, or "" if there is no such command.
 func (c Commands) reopen(watch *watch.Watch) string {
 	switch c.Kind {
 	case ForDemo:
@@ -50,7 +51,7 @@ func (c Commands) reopen(watch *watch.Watch) string {
 	return c.Watch(watch.RunID())
 }
 
-// Source returns the name of the opened file, or "standard input".
+// Source returns the name of the opened file. For standard input, it returns "standard input".
 func (c Commands) Source() text.Text {
 	if c.File.Raw() == "-" {
 		return text.NewText("standard input")
@@ -71,7 +72,7 @@ func (c Commands) runAll(recipeIDs []text.Text) string {
 	return commandLine("run", c.Options, recipeIDs...)
 }
 
-// Rerun returns the command that dispatches the recipe of a watch again. It returns "" if the recipe is unknown.
+// Rerun returns the command that dispatches the recipe of a watch again, or "" if the recipe is unknown.
 func (c Commands) Rerun(watch *watch.Watch) string {
 	switch {
 	case watch.RecipeID().IsEmpty() || c.Kind == ForFile:
@@ -86,8 +87,7 @@ func (c Commands) Rerun(watch *watch.Watch) string {
 // Usage returns the command that shows the account's usage.
 func (c Commands) Usage() string { return commandLine("usage", c.Options) }
 
-// Suggest returns the command that writes rules which the run of a watch meets. It returns "" if there is no such
-// command.
+// Suggest returns the command that suggests rules based on the run of a watch, or "" if there is no such command.
 func (c Commands) Suggest(watch *watch.Watch) string {
 	switch {
 	case c.Kind == ForFile && c.File.Raw() != "-":
@@ -114,7 +114,7 @@ func commandLine(command string, options []string, words ...text.Text) string {
 	return strings.Join(line, " ")
 }
 
-// shellWord returns word in printable form. It adds quotes if a shell would otherwise not read it as one word.
+// shellWord returns word in printable form. If a shell would not read it as one word, shellWord adds quotes.
 func shellWord(word text.Text) string {
 	printable := word.String()
 	isSafe := func(r rune) bool {

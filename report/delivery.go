@@ -18,13 +18,13 @@ type DeliveryLines struct {
 	plain  *PlainLines
 }
 
-// NewDeliveryLines returns lines for people or, with asJSON, for programs.
+// NewDeliveryLines returns lines for people. If asJSON is true, it returns lines for programs.
 func NewDeliveryLines(out io.Writer, asJSON bool) *DeliveryLines {
 	return &DeliveryLines{out: out, asJSON: asJSON, plain: NewPlainLines(out)}
 }
 
-// jsonDelivery is a delivery. The fields have the names of the service. Unknown values are null. Only these lines have
-// the field delivery. Lines about runs have the field run_status instead.
+// jsonDelivery is the JSON form of a delivery. The fields have the same names as in the service's deliveries. Unknown
+// values are null. Only these lines have the field delivery. Lines about runs have the field run_status instead.
 type jsonDelivery struct {
 	Delivery   string       `json:"delivery"` // new or repeated
 	ReceivedAt string       `json:"received_at"`
@@ -90,7 +90,7 @@ func (l *DeliveryLines) line(now time.Time, d run.Delivery, isRepeated bool) str
 	return line + "   " + strings.Join(more, "   ")
 }
 
-// Confirmations is a reporter for polls that confirm deliveries. It removes each run from the monitor after the first
+// Confirmations is a reporter for polls that confirm deliveries. It removes each run from the monitor after its first
 // successful poll, or when the service refuses the poll.
 type Confirmations struct {
 	Monitor *monitor.Monitor
@@ -105,15 +105,15 @@ func (c *Confirmations) Begin(time.Time) {}
 // NextHeartbeat returns the zero time, because no heartbeat is necessary.
 func (c *Confirmations) NextHeartbeat() time.Time { return time.Time{} }
 
-// Finish reports how many runs were not polled successfully.
+// Finish reports the number of runs that were not polled successfully.
 func (c *Confirmations) Finish(error) {
 	if waiting := len(c.Monitor.Keys()); waiting > 0 {
 		c.Say("not confirmed yet: " + text.Counted(int64(waiting), "delivered run"))
 	}
 }
 
-// Report writes the states of the delivered runs that have ended, and a message about each other run. It returns an
-// error if the output fails or the service refuses the API key.
+// Report writes the states of delivered runs that have ended. For each delivered run that has not ended, it writes a
+// message. It returns an error if the output fails or the service refuses the API key.
 func (c *Confirmations) Report(now time.Time, events []monitor.Event) error {
 	for _, event := range events {
 		w := c.Monitor.Watch(event.Key)

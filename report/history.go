@@ -14,15 +14,16 @@ import (
 	"sbwatch/model/text"
 )
 
-// A sparkline shows up to maxSpark runs, the newest ones. On a narrow screen it shows fewer, but at least minSpark.
-// otherCells is the usual width of all other columns together, in cells.
+// maxSpark is the maximum number of runs in a sparkline. minSpark is the minimum, even on a narrow screen. otherCells
+// is the usual width of all other columns together, in cells.
 const (
 	minSpark, maxSpark = 5, 20
 	otherCells         = 64
 )
 
-// WriteRecipes writes a table of recipes. Each row describes the newest run of a recipe. The line below it has the
-// advice or, without advice, the most severe difference. Lines are wrapped at width cells; 0 means no wrapping.
+// WriteRecipes writes a table of recipes. Each row describes the newest run of a recipe. The line below the row
+// contains the advice or, if there is none, the most severe difference. Lines are wrapped at width cells; 0 means no
+// wrapping.
 func WriteRecipes(out io.Writer, recipes []history.Judged, width int) error {
 	showHost := false
 	for _, r := range recipes {
@@ -53,8 +54,8 @@ func WriteRecipes(out io.Writer, recipes []history.Judged, width int) error {
 	return t.write(out)
 }
 
-// verdictOf returns the advice about a recipe or, without advice, the most severe difference of its newest run. It
-// returns nil if there is neither.
+// verdictOf returns the advice about a recipe. If there is none, it returns the most severe difference of the newest
+// run. It returns nil if there is neither.
 func verdictOf(r *history.Judged) []string {
 	newest := r.Newest()
 	switch {
@@ -71,8 +72,8 @@ func verdictOf(r *history.Judged) []string {
 	return nil
 }
 
-// figures returns one figure, such as the number of items, of up to runs of the newest runs. The oldest run comes
-// first.
+// figures returns one value, such as the number of items, for each of the newest runs. runs is the maximum number of
+// runs. The oldest run comes first.
 func figures(r *history.Judged, s baseline.Subject, runs int) []optional.Value[float64] {
 	n := min(len(r.Runs), runs)
 	values := make([]optional.Value[float64], n)
@@ -82,8 +83,8 @@ func figures(r *history.Judged, s baseline.Subject, runs int) []optional.Value[f
 	return values
 }
 
-// Sparkline draws each value as a character from ▁ to █. The height is relative to the largest value, or to atLeast if
-// that is larger. An unknown value is a space.
+// Sparkline draws each value as a character from ▁ to █. The full height stands for the largest value, or for atLeast
+// if that is larger. An unknown value becomes a space.
 func Sparkline(values []optional.Value[float64], atLeast float64) string {
 	blocks := []rune("▁▂▃▄▅▆▇█")
 	highest := max(atLeast, 1e-9)
@@ -102,7 +103,7 @@ func Sparkline(values []optional.Value[float64], atLeast float64) string {
 	return b.String()
 }
 
-// HistoryOptions say how to write a recipe.
+// HistoryOptions are options for writing a recipe.
 type HistoryOptions struct {
 	// Runs is the maximum number of runs to write.
 	Runs int
@@ -110,8 +111,8 @@ type HistoryOptions struct {
 	Width int
 }
 
-// WriteRecipe writes the runs of a recipe, newest first, then the differences of the newest run and the coverage of the
-// columns.
+// WriteRecipe writes the runs of a recipe, newest first. Then it writes the differences of the newest run, and the
+// coverage of the columns.
 func WriteRecipe(out io.Writer, r *history.Judged, options HistoryOptions) error {
 	var b strings.Builder
 	b.WriteString("recipe " + text.NewText(r.ID).String() + ": " + text.Counted(int64(r.Count), "run"))
@@ -140,7 +141,7 @@ func WriteRecipe(out io.Writer, r *history.Judged, options HistoryOptions) error
 	return writeHealth(out, r, options.Runs)
 }
 
-// comparedWith returns the heading above the differences of a run.
+// comparedWith returns the heading for the differences of a run.
 func comparedWith(j *baseline.Judgment) string {
 	return "run " + j.Run.ID.String() + " compared with " + text.Counted(int64(j.Earlier), "earlier run") + "\n"
 }
@@ -160,7 +161,7 @@ func writeRuns(out io.Writer, runs []history.Summary) error {
 	return t.write(out)
 }
 
-// remarks returns facts about a run that deserve attention, such as "cut short; 2 warnings".
+// remarks returns the facts about a run that need attention, such as "cut short; 2 warnings".
 func remarks(r *history.Summary) string {
 	var words []string
 	if r.Cut != run.CutNone {
@@ -178,7 +179,7 @@ func remarks(r *history.Summary) string {
 	return strings.Join(words, "; ")
 }
 
-// FromHistory returns the message that a run is read from the history instead of the service.
+// FromHistory returns a message that tells the user that a run is read from the history and not from the service.
 func FromHistory(r *history.Record) string {
 	return "run " + r.ID.String() + " is read from the history (recorded " + minute(r.RecordedAt) + " UTC)"
 }
@@ -198,7 +199,8 @@ func driftOr(drift optional.Value[float64]) string {
 	return text.CountOr(optional.Value[int64]{})
 }
 
-// indented returns a sentence with each line indented. The sentence is wrapped at width cells; 0 means no wrapping.
+// indented returns a sentence that is wrapped at width cells and whose lines are indented. If width is 0, the sentence
+// is not wrapped.
 func indented(indent, sentence string, width int) string {
 	if width > len(indent) {
 		sentence = ansi.Wordwrap(sentence, width-len(indent), "")
@@ -206,12 +208,12 @@ func indented(indent, sentence string, width int) string {
 	return indent + strings.ReplaceAll(sentence, "\n", "\n"+indent)
 }
 
-// grid is a table of text. Each column is as wide as its widest cell.
+// grid is a table of texts. Each column is as wide as its widest cell.
 type grid struct {
-	// right tells for each column whether it is right-aligned. Columns beyond the slice are left-aligned.
+	// right is true for each right-aligned column. Columns beyond its end are left-aligned.
 	right []bool
 	rows  [][]string
-	// notes are the lines below each row, by the index of the row.
+	// notes holds the lines below each row, by the index of the row.
 	notes map[int][]string
 }
 

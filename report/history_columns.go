@@ -13,22 +13,22 @@ import (
 	"sbwatch/model/text"
 )
 
-// maxHealth is the maximum number of item columns whose coverage is written.
+// maxHealth is the maximum number of columns whose coverage is written.
 const maxHealth = 40
 
 // maxName is the maximum width of a column name, in cells.
 const maxName = 32
 
-// health is the coverage of one item column in several runs.
+// health is the coverage of one column of the items in several runs.
 type health struct {
 	name text.Text
-	// shares holds the coverage in each run, from 0 to 1, oldest run first. It is 0 if the run has other columns but
-	// not this one, and unknown if the run has no columns at all.
+	// shares holds the coverage in each run, from 0 to 1, oldest run first. It is 0 for a run that has columns but not
+	// this one. It is unknown for a run without any columns.
 	shares []optional.Value[float64]
 }
 
-// healthOf returns the coverage of each item column in several runs. Columns of the newest run come first, then the
-// columns that it lacks.
+// healthOf returns the coverage of each column of the items in several runs. The columns of the newest run come first,
+// followed by columns that only earlier runs have.
 func healthOf(runs []history.Summary) []health {
 	var columns []health
 	index := map[string]int{}
@@ -54,8 +54,8 @@ func healthOf(runs []history.Summary) []health {
 	return columns
 }
 
-// writeHealth writes the coverage of each item column in the newest runs, oldest first, so that the user sees in which
-// run a column disappeared.
+// writeHealth writes the coverage of each column of the items in the newest runs, oldest first. It shows in which run a
+// column disappeared.
 func writeHealth(out io.Writer, r *history.Judged, runs int) error {
 	columns := healthOf(r.Runs[:min(len(r.Runs), runs)])
 	if len(columns) == 0 {
@@ -111,8 +111,8 @@ func hasColumn(r *baseline.Run, name text.Text) bool {
 	return slices.ContainsFunc(r.Columns, func(c profile.ColumnSummary) bool { return c.Name.Raw() == name.Raw() })
 }
 
-// severityOf returns the severity of the worst change of a column. It returns [baseline.Note] if the column has not
-// become worse.
+// severityOf returns the severity of the worst change of a column, or [baseline.Note] if the column has not become
+// worse.
 func severityOf(j *baseline.Judgment, name text.Text) baseline.Severity {
 	worst := baseline.Note
 	for _, c := range j.Changes {
@@ -123,7 +123,7 @@ func severityOf(j *baseline.Judgment, name text.Text) baseline.Severity {
 	return worst
 }
 
-// remarkOn returns a few words about what has changed in a column, such as "error: vanished".
+// remarkOn describes the change of a column in a few words, such as "error: vanished".
 func remarkOn(j *baseline.Judgment, name text.Text) string {
 	for _, c := range j.Changes {
 		if !c.Subject.OfColumn() || c.Column.Raw() != name.Raw() {

@@ -20,7 +20,7 @@ type jsonRecipe struct {
 	Advice   *jsonAdvice     `json:"advice"`
 }
 
-// jsonRecordedRun is the JSON form of a run in the history. Fields that also exist in the API have the same names as
+// jsonRecordedRun is the JSON form of a run in the history. Fields that are also in the API have the same names as
 // there.
 type jsonRecordedRun struct {
 	RunID       text.Text  `json:"run_id"`
@@ -35,20 +35,20 @@ type jsonRecordedRun struct {
 	Credits     *int64     `json:"credits_used"`
 	Drift       *float64   `json:"drift"`
 	Error       *text.Text `json:"error"`
-	// CutShort is "plan" or "credits" if that limit ended the run early.
+	// CutShort is "plan" or "credits" if one of these limits ended the run early.
 	CutShort    *string `json:"cut_short"`
 	Warnings    int     `json:"warnings"`
 	Findings    int     `json:"findings"`
 	BrokenRules int     `json:"broken_rules"`
-	// Archive is the path of the items relative to the root of the archive.
+	// Archive is the path of the items, relative to the archive.
 	Archive *string `json:"archive"`
 }
 
-// jsonJudgedRun is the JSON form of a run with its differences from earlier runs.
+// jsonJudgedRun is the JSON form of a run and its differences from earlier runs.
 type jsonJudgedRun struct {
 	jsonRecordedRun
 
-	// Compared is the number of earlier runs that this run was compared with.
+	// Compared is the number of earlier runs in the comparison.
 	Compared int                `json:"compared_with"`
 	Changes  []jsonChange       `json:"changes"`
 	Advice   *jsonAdvice        `json:"advice"`
@@ -81,7 +81,7 @@ type jsonChange struct {
 	Text    string     `json:"text"`
 }
 
-// WriteRecipesJSON writes one JSON object per line for each recipe.
+// WriteRecipesJSON writes one JSON object per recipe, each on its own line.
 func WriteRecipesJSON(out io.Writer, recipes []history.Judged) error {
 	for i := range recipes {
 		r := &recipes[i]
@@ -98,7 +98,7 @@ func WriteRecipesJSON(out io.Writer, recipes []history.Judged) error {
 	return nil
 }
 
-// WriteRecipeJSON writes one JSON object per line for each run of a recipe, newest first.
+// WriteRecipeJSON writes one JSON object per run of a recipe, each on its own line, newest first.
 func WriteRecipeJSON(out io.Writer, r *history.Judged, options HistoryOptions) error {
 	for i := range r.Runs[:min(len(r.Runs), options.Runs)] {
 		judgment := &r.Judgments[i]
@@ -164,7 +164,7 @@ func newJSONChanges(changes []baseline.Change) []jsonChange {
 	return objects
 }
 
-// finite returns x, or nil if x is infinite or not a number, because JSON cannot express such values.
+// finite returns x. It returns nil if x is infinite or not a number, because JSON has no such values.
 func finite(x float64) *float64 {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// HistoryStats holds figures about the history.
+// HistoryStats holds statistics of the history.
 type HistoryStats struct {
 	history.Stats
 	// Database is the location of the database, without a password.
@@ -18,11 +18,11 @@ type HistoryStats struct {
 	Archive string
 	// KeepItems is the maximum size of the archive in bytes; 0 means no limit.
 	KeepItems int64
-	// Waiting is the number of runs in the spool: they are stored on this machine until they can be delivered.
+	// Waiting is the number of runs in the spool. They are stored on this machine until they can be delivered.
 	Waiting int
 }
 
-// HistoryStatsTable returns figures about the history as a table, one value per line.
+// HistoryStatsTable returns statistics of the history as a table, one value per line.
 func HistoryStatsTable(s HistoryStats) string {
 	var b strings.Builder
 	row := func(label, value string) { b.WriteString(padRight(label, 16) + value + "\n") }
@@ -48,7 +48,7 @@ func HistoryStatsTable(s HistoryStats) string {
 	return b.String()
 }
 
-// jsonHistoryStats is the JSON form of figures about the history.
+// jsonHistoryStats is the JSON form of statistics of the history.
 type jsonHistoryStats struct {
 	Database     string     `json:"database"`
 	Archive      string     `json:"archive"`
@@ -63,7 +63,7 @@ type jsonHistoryStats struct {
 	Waiting      int        `json:"not_delivered"`
 }
 
-// WriteHistoryStatsJSON writes figures about the history as one line with a JSON object.
+// WriteHistoryStatsJSON writes statistics of the history as a JSON object on one line.
 func WriteHistoryStatsJSON(out io.Writer, s HistoryStats) error {
 	return encodeLine(out, jsonHistoryStats{
 		Database: s.Database, Archive: s.Archive, Recipes: s.Recipes, Runs: s.Runs, Samples: s.Samples, Bytes: s.Bytes,

@@ -12,13 +12,21 @@ import (
 	"sbwatch/model/watch"
 )
 
-// jsonLines writes the [Lines] of a watch as JSON.
-type jsonLines struct{ out io.Writer }
+// jsonLines writes the state of a run as JSON; see [Lines].
+type jsonLines struct {
+	out  io.Writer
+	file text.Text
+}
 
-// NewJSONLines returns [Lines] that writes one line with a JSON object for each change of a run.
-func NewJSONLines(out io.Writer) Lines { return jsonLines{out} }
+// NewJSONLines returns [Lines] that writes a JSON object for each change of a run. Each object is on its own line.
+func NewJSONLines(out io.Writer) Lines { return jsonLines{out: out} }
 
-// jsonRun is the JSON form of a run without its items. The fields have the names of the API. Unknown values are null.
+// NewJSONLinesOf is like NewJSONLines, for one of several files. Each object contains the name of the file, unless
+// file is empty.
+func NewJSONLinesOf(out io.Writer, file text.Text) Lines { return jsonLines{out, file} }
+
+// jsonRun is the JSON form of a run without its items. The fields have the same names as in the API. Unknown values are
+// null.
 type jsonRun struct {
 	RunID     *text.Text   `json:"run_id"`
 	RecipeID  *text.Text   `json:"recipe_id"`
@@ -31,6 +39,7 @@ type jsonRun struct {
 	Warnings  *[]text.Text `json:"warnings"`
 	Error     *text.Text   `json:"error"`
 	Elapsed   *float64     `json:"elapsed_seconds"`
+	File      *text.Text   `json:"file,omitempty"`
 }
 
 func (l jsonLines) dispatched(_ time.Time, watch *watch.Watch) error {
@@ -50,7 +59,9 @@ func (l jsonLines) state(now time.Time, watch *watch.Watch, repeated bool) (bool
 }
 
 func (l jsonLines) end(now time.Time, watch *watch.Watch) error {
-	return l.write(newJSONRun(now, watch))
+	object := newJSONRun(now, watch)
+	object.File = textOrNull(l.file)
+	return l.write(object)
 }
 
 func newJSONRun(now time.Time, watch *watch.Watch) jsonRun {

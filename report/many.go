@@ -14,18 +14,18 @@ import (
 	"sbwatch/monitor"
 )
 
-// outage holds what was reported about problems that concern all runs.
+// outage holds what was already reported about problems that affect all runs.
 type outage struct {
-	isOn       bool   // the service cannot be reached
-	reason     string // why it cannot be reached
+	isOn       bool   // whether it was reported that the service cannot be reached
+	reason     string // reason why it cannot be reached
 	since      time.Time
 	failures   int
-	keyRefused bool // a refused API key was already reported for another run
+	keyRefused bool // whether a refused API key was reported
 }
 
-// reportOutage reports that the service cannot be reached, and later that it can be reached again. It does so once for
-// all runs, and returns true if it has handled the event. It returns false for other events, and if there is only one
-// run.
+// reportOutage reports that the service cannot be reached, and later that it can be reached again. It reports this once
+// for all runs. It returns true if the event needs no further report. It returns false for other events, and if there
+// is only one run.
 func (r *Reporter) reportOutage(now time.Time, event monitor.Event) bool {
 	problem := event.Problem
 	if event.Kind == monitor.Recovered {
@@ -66,7 +66,7 @@ func (r *Reporter) unfinished() int {
 	return n
 }
 
-// reportClock reports that there were no polls for a while, or that the clock was set back.
+// reportClock reports that nothing was polled for a while, or that the clock was set back.
 func (r *Reporter) reportClock(now time.Time, event monitor.Event) {
 	line := "nothing was polled for " + text.Wait(event.For) + ": the computer slept or sbwatch was stopped"
 	if event.Kind == monitor.ClockSetBack {
@@ -79,8 +79,8 @@ func (r *Reporter) reportClock(now time.Time, event monitor.Event) {
 	}
 }
 
-// reportHeartbeatOfAll writes the state of several runs, to show that the watch continues although nothing has changed
-// for a while.
+// reportHeartbeatOfAll writes the states of all runs. The lines show that the watch continues although nothing has
+// changed for a while.
 func (r *Reporter) reportHeartbeatOfAll(now time.Time) {
 	r.lastOutput = now
 	if r.outage.isOn {
@@ -138,7 +138,7 @@ func (r *Reporter) judge(now time.Time, key monitor.RunKey) error {
 	return err
 }
 
-// isUndispatched reports whether a recipe is still waiting to be dispatched and certainly has no run yet.
+// isUndispatched reports whether a recipe was certainly not dispatched yet.
 func (r *Reporter) isUndispatched(key monitor.RunKey) bool {
 	w := r.Monitor.Watch(key)
 	return w.Phase() == watch.PhaseDispatching && !w.DispatchUnanswered()
@@ -150,7 +150,7 @@ func (r *Reporter) isKeyRefused(key monitor.RunKey) bool {
 	return w.Phase() == watch.PhaseGaveUp && w.Problem() != nil && w.Problem().Kind == run.ProblemKey
 }
 
-// recipesToDispatch returns the recipes that are still waiting to be dispatched.
+// recipesToDispatch returns the recipes that are not dispatched yet.
 func (r *Reporter) recipesToDispatch() []text.Text {
 	var recipes []text.Text
 	for _, key := range r.Monitor.Keys() {
@@ -161,8 +161,8 @@ func (r *Reporter) recipesToDispatch() []text.Text {
 	return recipes
 }
 
-// finishAll reports what concerns several runs at the end of the watch: the recipes that were not dispatched, and the
-// runs that may continue although the service refused the key.
+// finishAll writes messages at the end of the watch of several runs: about the recipes that were not dispatched, and
+// about the runs that may continue although the service has refused the key.
 func (r *Reporter) finishAll(cause error) {
 	if !r.isMany() || errors.Is(cause, ErrClosedPipe) {
 		return
@@ -204,7 +204,8 @@ func wasNotDispatched(recipes []text.Text) string {
 	return strings.Replace(wasDispatched(recipes), "dispatched", "not dispatched", 1)
 }
 
-// listed returns a noun with a list of ids, such as "runs a, b". one and several are the forms of the noun.
+// listed returns a list of ids with a noun, such as "runs a, b". one and several are the singular and the plural of the
+// noun.
 func listed(ids []text.Text, one, several string) string {
 	words := make([]string, len(ids))
 	for i, id := range ids {
@@ -216,20 +217,20 @@ func listed(ids []text.Text, one, several string) string {
 	return several + " " + strings.Join(words, ", ")
 }
 
-// runWriter is a writer that adds the id of a run to each line.
+// runWriter is a writer that adds a run id to each line.
 type runWriter struct {
 	out    io.Writer
 	id     text.Text
 	asJSON bool
 }
 
-// NewRunWriter returns a writer that adds the id of a run to each line. The id is at the start of the line or, if
-// asJSON is true, in the field run_id of the JSON object in the line. Each write must consist of whole lines.
+// NewRunWriter returns a writer that adds a run id to each line: at the start of the line or, if asJSON is true, as the
+// field run_id of the JSON object in the line. Each write must consist of whole lines.
 func NewRunWriter(out io.Writer, id text.Text, asJSON bool) io.Writer {
 	return runWriter{out, id, asJSON}
 }
 
-// Write writes lines with the id.
+// Write writes lines with the run id.
 func (w runWriter) Write(p []byte) (int, error) {
 	start := padRight(w.id.String(), idWidth) + "  "
 	if w.asJSON {

@@ -60,8 +60,8 @@ func failureMessages(watch *watch.Watch, commands Commands) []string {
 	return []string{line}
 }
 
-// lostDispatchText returns what is known about a dispatch whose answer was lost: whether it started a run, and the next
-// command.
+// lostDispatchText returns a message about a dispatch whose answer was lost. The message says whether the dispatch has
+// started a run, and what to do next.
 func lostDispatchText(watch *watch.Watch, commands Commands) string {
 	verdict := watch.LostVerdict(false)
 	if found, known := watch.LostRun().Get(); known && !found.ID.IsEmpty() {
@@ -70,8 +70,8 @@ func lostDispatchText(watch *watch.Watch, commands Commands) string {
 	return verdict + " To check: " + commands.Usage() + "; only if there is no new run: " + commands.Rerun(watch)
 }
 
-// unfinishedText returns a message about the run or file that was unfinished when the user left. command shows the run
-// again; it may be "".
+// unfinishedText returns a message about a run or file that was unfinished when the user left. command is the command
+// that shows it again, or "".
 func unfinishedText(watch *watch.Watch, cause error, commands Commands) (message, command string) {
 	reason := "left"
 	if errors.Is(cause, ErrTimeout) {
@@ -91,8 +91,8 @@ func unfinishedText(watch *watch.Watch, cause error, commands Commands) (message
 	}
 }
 
-// Saved reports an opened file. It writes the data with lines, and the notices and end messages with say. If the file
-// could not be read completely, it returns the problem.
+// Saved reports an opened file. It writes the data through lines, and calls say for each notice and each other message.
+// If the file could not be read completely, it returns the problem.
 func Saved(watch *watch.Watch, lines Lines, say func(string), commands Commands, now time.Time, interval time.Duration) (Outcome, error) {
 	problem := watch.Problem()
 	if problem == nil || watch.Items().Len() > 0 {

@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Outcome says how a command ended. It determines the exit code.
+// Outcome is how a command ended. It determines the exit code.
 type Outcome int
 
 // The outcomes of a command.
@@ -24,13 +24,13 @@ const (
 	WrongUsage
 	// RuleBroken means that the run completed, but its items break a rule.
 	RuleBroken
-	// KeyRefused means that there is no API key, or that the service refused it.
+	// KeyRefused means that there is no API key, or that the service has refused it.
 	KeyRefused
 	// TimedOut means that the time limit of --timeout passed.
 	TimedOut
-	// Left means that the user left before the runs ended (q, ctrl+c, SIGINT), or that standard output is closed.
+	// Left means that the user left before the runs ended (q, ctrl+c, SIGINT), or that standard output was closed.
 	Left
-	// HungUp means that the program received SIGHUP, or that the terminal is gone.
+	// HungUp means that the program received SIGHUP, or that the terminal no longer exists.
 	HungUp
 	// Quit means that the program received SIGQUIT.
 	Quit
@@ -42,7 +42,7 @@ const (
 
 // ExitCode returns the exit code of the process for the outcome.
 func (o Outcome) ExitCode() int {
-	const signal = 128 // as in shells, the exit code is 128 plus the number of the signal
+	const signal = 128 // 128 plus the number of the signal, as in shells
 	switch o {
 	case Completed:
 		return 0
@@ -69,8 +69,8 @@ func (o Outcome) ExitCode() int {
 	}
 }
 
-// After returns the final outcome of a command: o, unless err shows a worse end. err is the error that the command
-// returned. A closed standard output does not change the outcome.
+// After returns the final outcome of a command that returned err. It is o if err is nil or says that standard output is
+// closed. Otherwise it is the outcome of err.
 func (o Outcome) After(err error) Outcome {
 	if err == nil || errors.Is(err, ErrClosedPipe) {
 		return o
@@ -78,8 +78,8 @@ func (o Outcome) After(err error) Outcome {
 	return OutcomeOfError(err)
 }
 
-// Worst returns the worst of the outcomes of several runs, as ordered by [Outcome.rank]. Leaving is the worst outcome,
-// because the results of the runs are then unknown.
+// Worst returns the worst of the outcomes of several runs, in the order of [Outcome.rank]. Leaving is the worst
+// outcome, because the results of the runs are then unknown.
 func Worst(outcomes ...Outcome) Outcome {
 	result := Completed
 	for _, o := range outcomes {
@@ -90,7 +90,7 @@ func Worst(outcomes ...Outcome) Outcome {
 	return result
 }
 
-// rank returns the position of an outcome in the order from best (0) to worst.
+// rank returns the severity of an outcome. 0 is best.
 func (o Outcome) rank() int {
 	switch o {
 	case Completed:
@@ -110,7 +110,7 @@ func (o Outcome) rank() int {
 	}
 }
 
-// The reasons for leaving a watch before its run has ended. Signals are reasons, too: see [ErrorWithOutcome].
+// The reasons for leaving a watch before its run has ended. A signal is also a reason: see [ErrorWithOutcome].
 var (
 	ErrLeft         = errors.New("left")
 	ErrTimeout      = errors.New("the timeout passed")
@@ -118,13 +118,13 @@ var (
 	ErrTerminalGone = errors.New("the terminal is gone")
 )
 
-// ErrorWithOutcome is an error with an outcome of its own, such as a wrong command line or a signal.
+// ErrorWithOutcome is an error that determines the outcome, such as a wrong command line or a signal.
 type ErrorWithOutcome interface {
 	error
 	Outcome() Outcome
 }
 
-// OutcomeOfSignal returns the outcome of a command that a signal ended.
+// OutcomeOfSignal returns the outcome of a command that is ended by a signal.
 func OutcomeOfSignal(s os.Signal) Outcome {
 	switch s {
 	case syscall.SIGTERM:
@@ -190,7 +190,7 @@ func OutcomeOfAll(watches []watch.Watch, cause error) Outcome {
 	return Worst(outcomes...)
 }
 
-// outcomeOfLeaving returns the outcome of a watch that was left early. cause is the reason.
+// outcomeOfLeaving returns the outcome of a watch that is left before its run has ended. cause is the reason.
 func outcomeOfLeaving(cause error) Outcome {
 	if IsLeaving(cause) && !errors.Is(cause, ErrClosedPipe) {
 		return OutcomeOfError(cause)
@@ -198,7 +198,7 @@ func outcomeOfLeaving(cause error) Outcome {
 	return Left
 }
 
-// IsLeaving reports whether err is a reason for leaving a watch. Such a reason needs no error message.
+// IsLeaving reports whether err is a reason for leaving a watch. Users need no error message about such a reason.
 func IsLeaving(err error) bool {
 	if known, ok := errors.AsType[ErrorWithOutcome](err); ok {
 		return known.Outcome() != WrongUsage
@@ -211,8 +211,8 @@ func IsLeaving(err error) bool {
 	return false
 }
 
-// WriteError converts an error of writing to standard output. It returns [ErrClosedPipe] if the output is closed, and
-// otherwise a problem with the reason. It returns nil if err is nil.
+// WriteError converts an error of writing to standard output. If the output is closed, it returns [ErrClosedPipe].
+// Otherwise it returns a problem with the reason. It returns nil if err is nil.
 func WriteError(err error) error {
 	switch {
 	case err == nil:
@@ -229,8 +229,8 @@ func WriteError(err error) error {
 	}
 }
 
-// Reason returns the text of an operating system error without the operation and the path, such as "no such file or
-// directory".
+// Reason returns the text of an operating system error, such as "no such file or directory". It leaves out the
+// operation and the path.
 func Reason(err error) string {
 	if pathError, ok := errors.AsType[*os.PathError](err); ok {
 		return pathError.Err.Error()

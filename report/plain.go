@@ -16,30 +16,30 @@ import (
 
 // Lines writes data about runs to standard output. Use [NewPlainLines], [NewJSONLines] or [NewQuietLines] to create one.
 type Lines interface {
-	// dispatched writes the id of a run that the service has just accepted.
+	// dispatched writes the id of a run that the service has accepted.
 	dispatched(now time.Time, watch *watch.Watch) error
-	// state writes the state of an unfinished run. If repeated is true, nothing has changed and the line only shows
-	// that the watch continues. state reports whether it wrote a line.
+	// state writes the state of an unfinished run, and reports whether it has written a line. repeated means that
+	// nothing has changed; a line then only shows that the watch continues.
 	state(now time.Time, watch *watch.Watch, repeated bool) (bool, error)
 	// end writes the final state of a run, including its drift and warnings.
 	end(now time.Time, watch *watch.Watch) error
 }
 
-// PlainLines writes lines for people and for grep: time of day, run id, status and counts. Columns can become wider but
-// never narrower, so that lines stay aligned.
+// PlainLines writes lines for people and for grep: time of day, run id, status and counts. Columns become wider if
+// necessary, but never narrower, so that lines stay aligned.
 type PlainLines struct {
-	// Source is shown in place of a run id that is missing.
+	// Source replaces a missing run id.
 	Source text.Text
 
 	out                               io.Writer
 	idWidth, statusWidth              int // in cells
-	pageWidth, itemWidth, creditWidth int // widths of the numbers, in cells
+	pageWidth, itemWidth, creditWidth int // widths of the columns of numbers, in cells
 }
 
-// idWidth is the width of most run ids, in cells.
+// idWidth is the usual width of a run id, in cells.
 const idWidth = 11
 
-// NewPlainLines returns PlainLines whose columns are wide enough for most runs.
+// NewPlainLines returns PlainLines with columns that are wide enough for most runs.
 func NewPlainLines(out io.Writer) *PlainLines {
 	return &PlainLines{out: out, pageWidth: 3, itemWidth: 4, creditWidth: 2, idWidth: idWidth, statusWidth: 9}
 }
@@ -74,7 +74,7 @@ func (l *PlainLines) end(now time.Time, watch *watch.Watch) error {
 	return l.write(lines...)
 }
 
-// duration returns how long a finished run took, such as "42s". It returns "" if that is unknown.
+// duration returns how long a finished run took, such as "42s", or "" if this is unknown.
 func duration(run run.Run) string {
 	if run.Began().IsZero() || run.CompletedAt.IsZero() {
 		return ""
@@ -91,7 +91,7 @@ func (l *PlainLines) prefix(now time.Time, watch *watch.Watch, status string) st
 	return now.Format(time.TimeOnly) + "  " + padRight(id.String(), l.idWidth) + "  " + padRight(status, l.statusWidth)
 }
 
-// textLine returns a line with text in place of the counts. The text starts where other lines have the number of pages.
+// textLine returns a line with text instead of counts. The text begins at the column for the number of pages.
 func (l *PlainLines) textLine(now time.Time, watch *watch.Watch, kind, text string) string {
 	return l.prefix(now, watch, padRight(kind, l.statusWidth+2)) + "  " + text
 }
@@ -105,8 +105,8 @@ func (l *PlainLines) stateLine(now time.Time, watch *watch.Watch) string {
 		"  " + alignedCount(run.Credits, "credit", &l.creditWidth)
 }
 
-// alignedCount returns a number with its noun, such as " 12 pages". It right-aligns the number to width cells, and
-// increases width if the number is wider.
+// alignedCount returns a number with its noun, such as " 12 pages". The number is right-aligned to width cells. If it
+// is wider, alignedCount increases width.
 func alignedCount(n optional.Value[int64], noun string, width *int) string {
 	text := plainCount(n, noun)
 	number, _, _ := strings.Cut(text, " ")
@@ -114,8 +114,8 @@ func alignedCount(n optional.Value[int64], noun string, width *int) string {
 	return strings.Repeat(" ", *width-len(number)) + padRight(text, len(number)+len(" s")+len(noun))
 }
 
-// plainCount returns a number with its noun, such as "1 page" or "1204 items". It writes no thousands separators,
-// because programs parse the number. An unknown number is a dash.
+// plainCount returns a number with its noun, such as "1 page" or "1204 items". The number has no thousands separators,
+// because programs parse it. An unknown number becomes a dash.
 func plainCount(n optional.Value[int64], noun string) string {
 	value, known := n.Get()
 	switch {
@@ -128,7 +128,8 @@ func plainCount(n optional.Value[int64], noun string) string {
 	}
 }
 
-// write writes lines with a single call of Write, because other processes may write to the same log.
+// write writes lines with a single call of Write. With several calls, another process could write to the same log
+// between them.
 func (l *PlainLines) write(lines ...string) error {
 	var b strings.Builder
 	for _, line := range lines {
@@ -143,8 +144,7 @@ func padRight(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-ansi.StringWidth(text)))
 }
 
-// statusWord returns the status of a run. It returns "opened" for a file of items, which has neither a run id nor a
-// status.
+// statusWord returns the status of a run. For a file of items, which has no run id and no status, it returns "opened".
 func statusWord(watch *watch.Watch) string {
 	r := watch.Run()
 	if r.ID.IsEmpty() && r.StatusSent.IsEmpty() && r.Status() == run.StatusQueued && watch.Over() {
@@ -153,7 +153,7 @@ func statusWord(watch *watch.Watch) string {
 	return r.StatusText()
 }
 
-// itemCount returns the number of items that the service reports. If the service reports none, itemCount returns the
+// itemCount returns the number of items that the service reports. If the service reports no number, it returns the
 // number of received items.
 func itemCount(watch *watch.Watch) optional.Value[int64] {
 	if watch.Run().Items.Known() || !watch.Over() {
@@ -166,13 +166,13 @@ func itemCount(watch *watch.Watch) optional.Value[int64] {
 	return optional.Value[int64]{} // the service returns no items of a failed run, so their number is unknown
 }
 
-// quietLines is a [Lines] for commands that write something else to standard output.
+// quietLines implements [Lines] for commands that write something else to standard output.
 type quietLines struct {
 	say  func(message string)
 	said bool
 }
 
-// NewQuietLines returns [Lines] that writes no data. It only writes a single message that the command waits for a run.
+// NewQuietLines returns [Lines] that writes no data. It writes only one message: that the command waits for a run.
 func NewQuietLines(say func(message string)) Lines { return &quietLines{say: say} }
 
 func (l *quietLines) dispatched(time.Time, *watch.Watch) error { return nil }

@@ -11,22 +11,23 @@ import (
 	"sbwatch/monitor"
 )
 
-// heartbeat is the longest time that an unfinished run stays without output. Many CI systems end jobs that print
-// nothing for some minutes.
+// heartbeat is the maximum time without output about an unfinished run. Many CI systems end jobs that print nothing for
+// some minutes.
 const heartbeat = 30 * time.Second
 
-// Reporter reports the runs of a monitor. Data about the runs goes to standard output, everything else is a message. It
-// reports changes rather than every poll. Set the exported fields, then call [Reporter.Begin].
+// Reporter reports the runs of a monitor. It writes data about the runs to standard output, and everything else as
+// messages. It writes only when something changes, not for every poll. Set the exported fields, then call
+// [Reporter.Begin].
 type Reporter struct {
 	Monitor  *monitor.Monitor
 	Lines    Lines
 	Say      func(message string)
 	Commands Commands
 	Interval time.Duration // time between polls
-	// TellCost enables a message about the cost of the runs before the first dispatch.
+	// TellCost adds a message about the cost of the runs before the first dispatch.
 	TellCost bool
-	// Judge checks the items of a completed run, writes the results and returns the outcome. If it returns an error of
-	// standard output, the report ends. Judge may be nil.
+	// Judge checks the items of a completed run, writes the results and returns the outcome. It returns an error only
+	// if writing to standard output fails. The report then ends. Judge may be nil.
 	Judge func(w *watch.Watch) (Outcome, error)
 
 	reported map[monitor.RunKey]*reported
@@ -36,16 +37,16 @@ type Reporter struct {
 	lastOutput time.Time
 }
 
-// reported holds what was reported about one run.
+// reported holds what was already reported about one run.
 type reported struct {
 	lastOutput time.Time
-	problem    problemKind // the problem of the current failures
+	problem    problemKind // problem of the current series of failures
 	notices    []watch.NoticeKind
 	finished   bool
-	outcome    Outcome // as returned by Judge
+	outcome    Outcome // outcome that Judge returned
 }
 
-// problemKind identifies a problem, so that the same problem is not reported twice.
+// problemKind identifies a problem, to avoid reporting the same problem twice.
 type problemKind struct {
 	summary, code text.Text
 	httpStatus    int
@@ -53,7 +54,7 @@ type problemKind struct {
 
 func kindOfProblem(p *run.Problem) problemKind { return problemKind{p.Summary, p.Code, p.HTTPStatus} }
 
-// Begin starts the report at the time now. Call it once, after all runs were added to the monitor.
+// Begin starts the report. now is the current time. Call Begin once, after all runs were added to the monitor.
 func (r *Reporter) Begin(now time.Time) {
 	r.reported = map[monitor.RunKey]*reported{}
 	r.lastOutput = now
@@ -62,7 +63,8 @@ func (r *Reporter) Begin(now time.Time) {
 	}
 }
 
-// NextHeartbeat returns the time of the next heartbeat. Call [Reporter.Report] then, even without an event.
+// NextHeartbeat returns the time of the next heartbeat. The driver must then call [Reporter.Report] even if there is no
+// event.
 func (r *Reporter) NextHeartbeat() time.Time {
 	if r.isMany() {
 		return r.lastOutput.Add(heartbeat)
@@ -76,7 +78,7 @@ func (r *Reporter) NextHeartbeat() time.Time {
 	return next
 }
 
-// Report reports events and new notices, and writes a heartbeat if one is due. It returns an error of standard output.
+// Report reports events and new notices. It writes a heartbeat if one is due. It returns an error of standard output.
 func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
 	if r.TellCost && !r.costTold {
 		for _, key := range r.Monitor.Keys() {
@@ -103,8 +105,8 @@ func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
 	return nil
 }
 
-// reportState reports the new notices of a run, and its end if the watch is done. If it is the only run and there was
-// no output for a while, reportState also writes a heartbeat.
+// reportState reports the new notices of a run, and its end if the watch is done. If there is only one run, and there
+// was no output for a while, it also writes a heartbeat.
 func (r *Reporter) reportState(now time.Time, key monitor.RunKey) error {
 	reported := r.reported[key]
 	if reported == nil || reported.finished {
@@ -122,7 +124,7 @@ func (r *Reporter) reportState(now time.Time, key monitor.RunKey) error {
 	}
 }
 
-// isMany reports whether there are several runs.
+// isMany reports whether there is more than one run.
 func (r *Reporter) isMany() bool { return len(r.reported) > 1 }
 
 func (r *Reporter) message(now time.Time, key monitor.RunKey, format string, args ...any) {
@@ -130,13 +132,13 @@ func (r *Reporter) message(now time.Time, key monitor.RunKey, format string, arg
 	r.wrote(now, key)
 }
 
-// wrote records now as the time of the last output about a run.
+// wrote records the time of the last output about a run.
 func (r *Reporter) wrote(now time.Time, key monitor.RunKey) {
 	r.reported[key].lastOutput = now
 	r.lastOutput = now
 }
 
-// runPrefix returns the id of a run as the prefix of a message that does not name the run. It returns "" if there is
+// runPrefix returns the id of a run as a prefix for a message that does not contain the id. It returns "" if there is
 // only one run.
 func (r *Reporter) runPrefix(key monitor.RunKey) string {
 	watch := r.Monitor.Watch(key)
@@ -150,7 +152,7 @@ func (r *Reporter) runPrefix(key monitor.RunKey) string {
 	}
 }
 
-// reportCost reports what a run may cost. It does so once, before the dispatch.
+// reportCost reports what the runs may cost. It does so only once, before the first dispatch.
 func (r *Reporter) reportCost(now time.Time, key monitor.RunKey) {
 	w := r.Monitor.Watch(key)
 	if r.costTold || w.Phase() != watch.PhaseDispatching {
@@ -169,7 +171,7 @@ func (r *Reporter) reportCost(now time.Time, key monitor.RunKey) {
 	r.costTold = true
 }
 
-// reportEvent reports an event. It leaves the problem that ended a watch to finishRun.
+// reportEvent reports an event. finishRun reports the problem that has ended a watch.
 func (r *Reporter) reportEvent(now time.Time, event monitor.Event) error {
 	key := event.Key
 	w := r.Monitor.Watch(key)
@@ -196,7 +198,7 @@ func (r *Reporter) reportEvent(now time.Time, event monitor.Event) error {
 	return nil
 }
 
-// reportProblem reports a problem after which sbwatch tries again, or that such a problem is over.
+// reportProblem reports a temporary problem, or the end of one.
 func (r *Reporter) reportProblem(now time.Time, event monitor.Event) {
 	key := event.Key
 	reported := r.reported[key]
@@ -219,7 +221,7 @@ func recoveredText(failures int, took time.Duration) string {
 	return "the service answers again, after " + text.Counted(int64(failures), "failed request") + " in " + text.Wait(took)
 }
 
-// retryText returns a message with the problem and the time of the next attempt. It leaves out the service's own
+// retryText returns a message about a problem, with the time of the next attempt. It leaves out the service's own
 // message, which would only repeat the problem.
 func (r *Reporter) retryText(now time.Time, key monitor.RunKey, problem *run.Problem) string {
 	next := "trying again now"
@@ -237,8 +239,8 @@ func (r *Reporter) retryText(now time.Time, key monitor.RunKey, problem *run.Pro
 	return line
 }
 
-// reportNotices reports the new notices of a run. It reports none while requests fail: without answers, a run only
-// seems to have stalled.
+// reportNotices reports the new notices of a run. It reports none while requests fail, because a run without answers
+// only seems to have stalled.
 func (r *Reporter) reportNotices(now time.Time, key monitor.RunKey) {
 	w := r.Monitor.Watch(key)
 	if (r.Monitor.Failures(key).Count > 0 || r.outage.isOn) && !w.Over() {
@@ -254,7 +256,8 @@ func (r *Reporter) reportNotices(now time.Time, key monitor.RunKey) {
 	r.reported[key].notices = kinds
 }
 
-// reportHeartbeat writes the state of a run, to show that the watch continues although nothing has changed for a while.
+// reportHeartbeat writes the state of a run. The line shows that the watch continues although nothing has changed for a
+// while.
 func (r *Reporter) reportHeartbeat(now time.Time, key monitor.RunKey) error {
 	watch := r.Monitor.Watch(key)
 	_, answered := watch.Answer()
@@ -279,7 +282,7 @@ func (r *Reporter) reportHeartbeat(now time.Time, key monitor.RunKey) error {
 	return nil
 }
 
-// Finish reports the runs that have not ended. cause is the reason for leaving them.
+// Finish reports the runs that have not ended. cause is the reason for leaving these runs.
 func (r *Reporter) Finish(cause error) {
 	for _, key := range r.Monitor.Keys() {
 		if !r.reported[key].finished && (!r.isMany() || !r.isUndispatched(key)) {

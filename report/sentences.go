@@ -20,21 +20,22 @@ import (
 // sentencePause is the minimum time between two sentences about progress. A screen reader needs some seconds for each.
 const sentencePause = 5 * time.Second
 
-// Sentences writes changes as full sentences, for screen readers. Use [NewSentences] to create one.
+// Sentences writes each change as a full sentence, for screen readers. Use [NewSentences] to create one.
 type Sentences struct {
-	// Source is shown in place of a run id that is missing.
+	// Source replaces a missing run id.
 	Source text.Text
-	// Course returns how the runs of a recipe usually go, to tell how long a run will still take. It may be nil.
+	// Course returns how the runs of a recipe usually proceed. It is used to estimate how long a run will still take.
+	// It may be nil.
 	Course func(recipe text.Text) baseline.Course
 
 	out io.Writer
-	// last is the last sentence about the progress of each run, without the time, by run id.
+	// last is the last sentence about the progress of each run, by run id. It does not include the time.
 	last map[string]progress
-	// lastAt is the time of the last sentence about progress of any run.
+	// lastAt is the time of the last sentence about the progress of any run.
 	lastAt time.Time
 }
 
-// progress is what a sentence said about an unfinished run.
+// progress is the state of an unfinished run that its last sentence has told.
 type progress struct{ status, counts string }
 
 // NewSentences returns Sentences that writes to out.
@@ -72,8 +73,7 @@ func (s *Sentences) state(now time.Time, watch *watch.Watch, repeated bool) (boo
 	return true, s.write(sentence + ".")
 }
 
-// left returns how long a run will probably still take, such as "; about 40 seconds left". It returns "" if that is
-// unknown.
+// left returns how long a run will probably still take, such as "; about 40 seconds left", or "" if this is unknown.
 func (s *Sentences) left(watch *watch.Watch, elapsed time.Duration) string {
 	if s.Course == nil || watch.RecipeID().IsEmpty() {
 		return ""
@@ -89,7 +89,7 @@ func (s *Sentences) left(watch *watch.Watch, elapsed time.Duration) string {
 	}
 }
 
-// rounded rounds an estimate: to minutes if it is long, and to 5 seconds otherwise.
+// rounded rounds an estimate: a long one to minutes, any other to 5 seconds.
 func rounded(d time.Duration) time.Duration {
 	if d >= 5*time.Minute {
 		return d.Round(time.Minute)
@@ -163,7 +163,7 @@ func knownCounts(watch *watch.Watch) []string {
 	return counts
 }
 
-// enumerated joins parts of a sentence: "a", "a and b", "a, b and c".
+// enumerated joins parts of a sentence, such as "a", "a and b" or "a, b and c".
 func enumerated(parts []string) string {
 	last := len(parts) - 1
 	if last < 1 {
@@ -202,8 +202,8 @@ func asSentence(text string) string {
 	return text + "."
 }
 
-// WriteVerdictSentences writes one sentence per rule, then one per finding, at most maxFindings. id is the id of the run
-// if there are several; otherwise it is empty.
+// WriteVerdictSentences writes one sentence per rule, and then one per finding, at most maxFindings. id is the id of
+// the run. It is empty if there is only one run.
 func WriteVerdictSentences(out io.Writer, id text.Text, verdicts []rules.Verdict, findings []profile.Finding) error {
 	var b strings.Builder
 	if !id.IsEmpty() {
@@ -228,7 +228,7 @@ func WriteVerdictSentences(out io.Writer, id text.Text, verdicts []rules.Verdict
 	return WriteError(err)
 }
 
-// levelPhrase returns the result of a rule as the end of a sentence.
+// levelPhrase returns the result of a rule as the last part of a sentence.
 func levelPhrase(level rules.Level) string {
 	switch level {
 	case rules.Holds:
@@ -242,8 +242,8 @@ func levelPhrase(level rules.Level) string {
 	}
 }
 
-// WriteBaselineSentences writes the advice and the differences between a run and earlier ones, one sentence per line. If
-// nothing differs, it says so. If there are no earlier runs, it writes nothing.
+// WriteBaselineSentences writes the advice, and the differences between a run and earlier runs, one sentence per line.
+// If there are no differences, it says so. If there are no earlier runs, it writes nothing.
 func WriteBaselineSentences(out io.Writer, j *baseline.Judgment) error {
 	var b strings.Builder
 	if j.Advice.Kind != baseline.AdviceNone {

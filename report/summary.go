@@ -12,9 +12,9 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Summary returns the text that is printed after the dashboard closes, so that the result stays in the terminal's
-// scrollback: the run, its counts, warnings, notices, errors and the command that shows the run again. cause is the
-// reason for leaving an unfinished run. The text is printable, has no colors and ends in a newline.
+// Summary returns the text that is printed after the dashboard closes. It keeps the result visible in the terminal: the
+// run, its counts, warnings, notices, errors, and the command that shows the run again. cause is the reason for leaving
+// an unfinished run. The text is printable, has no colors and ends in a newline.
 func Summary(watch *watch.Watch, cause error, commands Commands, now time.Time, interval time.Duration) string {
 	var f summary
 	f.headline(watch, commands)
@@ -32,13 +32,12 @@ func Summary(watch *watch.Watch, cause error, commands Commands, now time.Time, 
 	return f.String()
 }
 
-// maxSummaries is the maximum number of runs that are summarized in full. More would scroll earlier content off the
-// screen.
+// maxSummaries is the maximum number of complete summaries. More would push earlier content off the screen.
 const maxSummaries = 3
 
-// SummaryOfAll returns the text that is printed after a dashboard with any number of runs closes. It has the summary of
-// each run or, if there are more than maxSummaries, one or two lines per run. Runs that did not complete come last, so
-// that they are next to the shell's prompt.
+// SummaryOfAll returns the text that is printed after the dashboard closes, for any number of runs. It contains the
+// summary of each run. If there are more than maxSummaries runs, it contains one or two lines per run instead. Runs
+// that did not complete come last, next to the shell's prompt.
 func SummaryOfAll(watches []*watch.Watch, cause error, commands Commands, now time.Time, interval time.Duration) string {
 	if len(watches) == 0 {
 		return "no runs\n"
@@ -64,8 +63,45 @@ func SummaryOfAll(watches []*watch.Watch, cause error, commands Commands, now ti
 	return b.String()
 }
 
-// againLines returns the command that watches the runs again, and the command that dispatches the recipes which were
-// not dispatched.
+// File is an opened file.
+type File struct {
+	Name  text.Text
+	Watch *watch.Watch
+}
+
+// SummaryOfFiles returns the text that is printed after a dashboard with several files closes. The text has the same
+// form as that of [SummaryOfAll].
+func SummaryOfFiles(files []File, cause error, now time.Time, interval time.Duration) string {
+	sorted := slices.SortedStableFunc(slices.Values(files), func(a, b File) int {
+		return OutcomeOf(a.Watch, cause).rank() - OutcomeOf(b.Watch, cause).rank()
+	})
+	var b strings.Builder
+	for i, file := range sorted {
+		commands := Commands{Kind: ForFile, File: file.Name}
+		switch {
+		case len(files) > maxSummaries:
+			b.WriteString(shortSummary(file.Watch, commands, now, interval))
+		case i > 0:
+			b.WriteString("\n")
+			fallthrough
+		default:
+			b.WriteString(Summary(file.Watch, cause, commands, now, interval))
+		}
+	}
+	if len(files) > maxSummaries {
+		var names []text.Text
+		for _, file := range files {
+			names = append(names, file.Name)
+		}
+		var f summary
+		f.labeled("again", commandLine("open", nil, names...))
+		b.WriteString(f.String())
+	}
+	return b.String()
+}
+
+// againLines returns the command that watches the runs again, and the command that dispatches the recipes that were not
+// dispatched.
 func againLines(watches []*watch.Watch, commands Commands) string {
 	var runs, recipes []text.Text
 	for _, w := range watches {
@@ -86,8 +122,8 @@ func againLines(watches []*watch.Watch, commands Commands) string {
 	return f.String()
 }
 
-// shortSummary returns a line with the state and the counts of a run. If something is wrong with the run, a second line
-// says what.
+// shortSummary returns a line with the state and the counts of a run. If there is a problem with the run, a second line
+// describes it.
 func shortSummary(w *watch.Watch, commands Commands, now time.Time, interval time.Duration) string {
 	var f summary
 	f.headline(w, commands)
@@ -120,7 +156,7 @@ type summary struct{ strings.Builder }
 
 func (f *summary) line(text string) { f.WriteString("  " + text + "\n") }
 
-// maxWarnings is the maximum number of warnings in a summary. More would scroll earlier content off the screen.
+// maxWarnings is the maximum number of warnings in a summary. More would push earlier content off the screen.
 const maxWarnings = 5
 
 func (f *summary) warnings(watch *watch.Watch) {
@@ -134,13 +170,13 @@ func (f *summary) warnings(watch *watch.Watch) {
 	}
 }
 
-// truncate shortens a text that would fill the screen.
+// truncate shortens a text that would otherwise fill the screen.
 func truncate(text string) string {
 	const maxWidth = 400 // cells
 	return ansi.TruncateWc(text, maxWidth, "…")
 }
 
-// labelWidth is the width of the longest label, "warning", plus two spaces, in cells.
+// labelWidth is the width of labels in cells: that of the longest label, "warning", plus two spaces.
 const labelWidth = 9
 
 func (f *summary) labeled(label, text string) { f.line(padRight(label, labelWidth) + text) }
@@ -176,7 +212,7 @@ func (f *summary) headline(w *watch.Watch, commands Commands) {
 	f.WriteString(strings.Join(words, "  ") + "\n")
 }
 
-// summaryCounts returns the counts of a run. It returns "" if the service has not answered yet.
+// summaryCounts returns the counts of a run, or "" if the service has not answered yet.
 func summaryCounts(w *watch.Watch) string {
 	_, answered := w.Answer()
 	run := w.Run()
@@ -230,8 +266,8 @@ func (f *summary) endState(w *watch.Watch, cause error, commands Commands) {
 	}
 }
 
-// Wrap wraps the lines of a summary between words at a width in cells, and indents continuation lines. It keeps long
-// words such as URLs and suggested commands whole, so that the user can copy them.
+// Wrap wraps the lines of a summary between words at a width in cells, and indents continuation lines. It does not
+// split long words, such as URLs, or suggested commands, so that the user can copy them.
 func Wrap(text string, width int) string {
 	indent := strings.Repeat(" ", 2+labelWidth)
 	if width < 2*len(indent) {

@@ -13,7 +13,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// UsageTable returns the usage of an account as a table for people, one value per line. pace says how fast credits are
+// UsageTable returns the usage of an account as a table for people, one value per line. pace is how fast credits are
 // spent. It is unknown if there is no history.
 func UsageTable(usage run.Usage, pace optional.Value[baseline.Pace]) string {
 	var b strings.Builder
@@ -57,7 +57,8 @@ func UsageTable(usage run.Usage, pace optional.Value[baseline.Pace]) string {
 	return b.String()
 }
 
-// cutWords returns the limit that cut the last run short: "credits" or "plan". isCut is false if no limit did.
+// cutWords returns the limit that cut the last run short: "credits" or "plan". isCut is false if the run was not cut
+// short.
 func cutWords(usage run.Usage) (by string, isCut bool) {
 	last, _ := usage.LastRun.Get()
 	switch usage.CutShort(last.ID, run.Run{ID: last.ID, StatusSent: last.Status, Pages: last.Pages}) {
@@ -92,7 +93,8 @@ func lastRunLine(last run.LastRun) string {
 	return strings.Join(words, "  ")
 }
 
-// jsonUsage is the JSON form of the usage of an account. The fields have the names of the API. Unknown values are null.
+// jsonUsage is the JSON form of the usage of an account. The fields have the same names as in the API. Unknown values
+// are null.
 type jsonUsage struct {
 	RunsUsed         *int64       `json:"runs_used_30d"`
 	RunsPerMonth     *int64       `json:"runs_per_month_cap"`
@@ -108,8 +110,8 @@ type jsonUsage struct {
 	CutShort *string       `json:"last_run_cut_short_by"`
 }
 
-// jsonForecast says how long the credits last. It is computed from the recorded runs. DaysLeft is null if it is
-// unknown.
+// jsonForecast is the JSON form of the estimate of how long the credits last. The estimate is based on the recorded
+// runs. DaysLeft is null if it is unknown.
 type jsonForecast struct {
 	DaysLeft      *float64 `json:"days_left"`
 	CreditsPerDay float64  `json:"credits_per_day"`
@@ -127,8 +129,8 @@ type jsonLastRun struct {
 	CompletedAt      *time.Time `json:"completed_at"`
 }
 
-// WriteUsageJSON writes the usage of an account as a line with a JSON object. pace says how fast credits are spent. It
-// is unknown if there is no history.
+// WriteUsageJSON writes the usage of an account as a JSON object on one line. pace is how fast credits are spent. It is
+// unknown if there is no history.
 func WriteUsageJSON(out io.Writer, usage run.Usage, pace optional.Value[baseline.Pace]) error {
 	object := jsonUsage{
 		RunsUsed:         orNull(usage.RunsUsed),
@@ -170,7 +172,7 @@ func timeOrNull(t time.Time) *time.Time {
 	return &t
 }
 
-// CostLine returns a sentence about what the runs of recipes may cost. usage is the usage of the account.
+// CostLine returns a sentence about the cost of running recipes. usage is the usage of the account.
 func CostLine(recipes []text.Text, usage run.Usage) string {
 	pages, credits := usage.Allowance()
 	maxPages, pagesKnown := pages.Get()
@@ -197,8 +199,8 @@ func CostLine(recipes []text.Text, usage run.Usage) string {
 	return line
 }
 
-// totalCostLine returns a sentence about what several runs may cost together. cost is the maximum cost of one run in
-// credits, and pages is the maximum number of its pages.
+// totalCostLine returns a sentence about the maximum cost of several runs together. cost is the maximum cost of one run
+// in credits, and pages is the maximum number of its pages.
 func totalCostLine(recipes []text.Text, cost, pages int64, usage run.Usage) string {
 	n := int64(len(recipes))
 	total := int64(math.MaxInt64)
@@ -223,8 +225,8 @@ func totalCostLine(recipes []text.Text, cost, pages int64, usage run.Usage) stri
 	return line
 }
 
-// creditsText returns a number of credits and the balance of the account, such as "6 of your 500 credits". It leaves out
-// the balance if that is unknown.
+// creditsText returns a number of credits and the balance of the account, such as "6 of your 500 credits". If the
+// balance is unknown, it is left out.
 func creditsText(credits int64, usage run.Usage) string {
 	if balance, known := usage.CreditsRemaining.Get(); known {
 		return text.Count(credits) + " of your " + text.Counted(balance, "credit")
@@ -232,15 +234,16 @@ func creditsText(credits int64, usage run.Usage) string {
 	return text.Counted(credits, "credit")
 }
 
-// UnknownCostLine returns a sentence which says that the cost of the runs of recipes is unknown, with the reason.
+// UnknownCostLine returns a sentence which says that the cost of running recipes is unknown. The sentence gives the
+// reason.
 func UnknownCostLine(recipes []text.Text, reason string) string {
 	return "the cost of " + runsText(recipes) + " is unknown: " + reason
 }
 
-// maxRecipesNamed is the maximum number of recipes that runsText names.
+// maxRecipesNamed is the maximum number of recipe ids in the result of runsText.
 const maxRecipesNamed = 5
 
-// runsText returns a phrase for the runs of recipes: "a run of a", "2 runs (a, b)" or, for many recipes, "200 runs".
+// runsText returns a phrase for one run of each recipe: "a run of a", "2 runs (a, b)" or, for many recipes, "200 runs".
 func runsText(recipes []text.Text) string {
 	switch n := len(recipes); {
 	case n == 1:

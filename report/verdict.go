@@ -43,8 +43,8 @@ const maxFindings = 25
 // maxRuleWidth is the maximum width of the rule column, in cells.
 const maxRuleWidth = 40
 
-// examples returns the numbers of the items and pages that are examples of a finding, such as "items 3, 8". Numbers
-// start at 1. It returns "" if there are none.
+// examples returns the numbers of the items and pages in the examples of a finding, such as "items 3, 8", or "" if
+// there are none. Numbers start at 1.
 func examples(rows, pages []int) string {
 	text := ""
 	if len(rows) > 0 {
@@ -64,8 +64,8 @@ func itemNumbers(rows []int) []int {
 	return numbers
 }
 
-// numbered returns a noun with numbers, such as "items 3, 8". It writes no thousands separators, because programs parse
-// the numbers.
+// numbered returns a noun with numbers, such as "items 3, 8". The numbers have no thousands separators, because
+// programs parse them.
 func numbered(noun string, numbers []int) string {
 	words := make([]string, len(numbers))
 	for i, n := range numbers {
@@ -77,12 +77,12 @@ func numbered(noun string, numbers []int) string {
 	return noun + " " + strings.Join(words, ", ")
 }
 
-// jsonVerdict is the JSON form of a rule and its verdict.
+// jsonVerdict is the JSON form of a verdict on a rule.
 type jsonVerdict struct {
 	Rule   string     `json:"rule"`
 	Column *text.Text `json:"column"`
-	// Warn and Fail are the limits of the rule: a number, a type, or true for rules without a limit. They are null if
-	// not set.
+	// Warn and Fail are the limits of the rule: a number, a type, or true if the rule has no limit. They are null if
+	// they are not set.
 	Warn any `json:"warn"`
 	Fail any `json:"fail"`
 	// Level is "ok", "warn", "fail" or "not_judged".
@@ -105,8 +105,8 @@ type jsonFinding struct {
 	Pages    []int      `json:"pages"`
 }
 
-// WriteVerdictsJSON writes one JSON object per line, first for each rule, then for each finding. column returns the
-// name of a column by its index in the profile. Item and page numbers start at 1.
+// WriteVerdictsJSON writes one JSON object per line: first for each rule, then for each finding. column returns the
+// name of a column. Its argument is the index of the column in the profile. Numbers of items and pages start at 1.
 func WriteVerdictsJSON(out io.Writer, verdicts []rules.Verdict, findings []profile.Finding, column func(int) text.Text) error {
 	for _, v := range verdicts {
 		err := encodeLine(out, jsonVerdict{
@@ -135,7 +135,7 @@ func WriteVerdictsJSON(out io.Writer, verdicts []rules.Verdict, findings []profi
 	return nil
 }
 
-// BrokenRules returns a message with the number of broken rules. It returns "" if no rule is broken.
+// BrokenRules returns a message with the number of broken rules, or "" if no rule is broken.
 func BrokenRules(verdicts []rules.Verdict) string {
 	broken := 0
 	for _, verdict := range verdicts {

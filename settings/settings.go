@@ -1,5 +1,5 @@
 // Package settings reads TOML files that users write, such as the config file and themes. It returns a list of settings
-// with their line numbers. It also finds the name that a user probably meant by an unknown one.
+// with their line numbers. For an unknown name, it finds the name that the user probably meant.
 package settings
 
 import (
@@ -17,7 +17,7 @@ import (
 
 // Setting is a key in a file, with its value.
 type Setting struct {
-	// Name is the full name with dots, such as "history.url".
+	// Name is the full name of the key, with dots: "history.url".
 	Name string
 	// Line is the line of the key, counted from 1.
 	Line int
@@ -29,7 +29,7 @@ type Setting struct {
 type Problem struct {
 	// File is the path of the file. It is empty for an environment variable.
 	File string
-	// Line is the line in the file, counted from 1. It is 0 if the problem concerns the whole file.
+	// Line is the number of the line in the file, counted from 1. It is 0 if the problem concerns the whole file.
 	Line int
 	// Reason describes the problem. It contains no secrets.
 	Reason string
@@ -63,8 +63,8 @@ func Parse(content []byte) ([]Setting, *Problem) {
 	return nil, &problem
 }
 
-// Unknown returns the message for a name that is not in known. kind describes the name, such as "setting". The message
-// suggests the most similar known name.
+// Unknown returns the message for an unknown name. known holds the known names, and kind says what the name stands for,
+// such as "setting". The message suggests the most similar known name.
 func Unknown(kind, name string, known []string) string {
 	reason := fmt.Sprintf("there is no %s %q", kind, name)
 	if meant := text.Nearest(name, slices.Values(known)); meant != "" {
@@ -100,9 +100,9 @@ func parse(content []byte) ([]Setting, error) {
 // reader collects the keys of a file.
 type reader struct {
 	parser   unstable.Parser
-	table    []string // the current table header
+	table    []string // current table header
 	settings []Setting
-	paths    [][]string // the path of each setting
+	paths    [][]string // path of each setting, in the order of the settings
 }
 
 func keyOf(key unstable.Iterator) []string {
@@ -113,8 +113,8 @@ func keyOf(key unstable.Iterator) []string {
 	return names
 }
 
-// keyValue collects a key. If the value is an inline table, it collects the keys of that table. outer is the path of
-// the enclosing table.
+// keyValue collects a key. If its value is an inline table, it collects the keys of this table. outer is the path of
+// the table that contains the key.
 func (r *reader) keyValue(outer []string, node *unstable.Node) {
 	path := slices.Concat(outer, keyOf(node.Key()))
 	if value := node.Value(); value.Kind == unstable.InlineTable {
@@ -131,8 +131,8 @@ func (r *reader) keyValue(outer []string, node *unstable.Node) {
 	r.paths = append(r.paths, path)
 }
 
-// valueAt returns the value at a path of nested tables. It returns nil if there is no value, or if the path leads
-// through an array.
+// valueAt returns the value at a path of nested tables. It returns nil if there is no value at the path, or if the path
+// leads through an array.
 func valueAt(table any, path []string) any {
 	for _, name := range path {
 		inner, ok := table.(map[string]any)

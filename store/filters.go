@@ -3,11 +3,11 @@ package store
 import "sbwatch/model/filter"
 
 // Filters loads and saves the pinned filters of each recipe. It is safe for concurrent use by several goroutines and
-// processes; if two of them save filters for the same recipe, the last one wins.
+// processes. If two of them save filters for the same recipe, the last one wins.
 type Filters struct{ folder folder }
 
-// NewFilters returns a Filters that uses a subfolder of folder, which is created on the first Save. If folder is "",
-// nothing is saved.
+// NewFilters returns a Filters that saves to a subfolder of folder. The first Save creates the subfolder. If folder is
+// "", nothing is saved.
 func NewFilters(folder string) Filters {
 	return Filters{newFolder(folder, "filters", "pinned filters")}
 }

@@ -19,23 +19,23 @@ import (
 	"sbwatch/model/text"
 )
 
-// fileVersion is the version of the file formats. Files with a later version are left unchanged.
+// fileVersion is the version of the file formats. Files with a later version are not changed.
 const fileVersion = 1
 
-// Limits: the maximum number of files in a folder, after which the oldest are deleted, and the maximum size of a file in
-// bytes.
+// Limits on a folder: the maximum number of files, beyond which the oldest are deleted, and the maximum size of a file
+// in bytes.
 const (
 	maxFiles = 500
 	maxSize  = 1 << 20
 )
 
-// folder holds one file of settings for each recipe. If path is "", nothing is saved.
+// folder contains one file of settings for each recipe. If path is "", nothing is saved.
 type folder struct {
 	path string
-	what string // what the files contain, for errors, such as "column layout"
+	what string // name of the settings in the files, for errors, such as "column layout"
 }
 
-// newFolder returns the folder with the given name inside parent. The folder is created when the first file is saved.
+// newFolder returns a folder inside parent. It is created when the first file is saved.
 func newFolder(parent, name, what string) folder {
 	if parent == "" {
 		return folder{what: what}
@@ -43,8 +43,8 @@ func newFolder(parent, name, what string) folder {
 	return folder{filepath.Join(parent, name), what}
 }
 
-// load reads the file of a recipe into file. isOurs reports whether the content is what was
-// expected. load returns false if there is no file. It renames a file that cannot be parsed.
+// load reads the file of a recipe into file, and returns false if there is none. isOurs reports whether the content of
+// file is valid. load renames a file that is not valid or cannot be parsed.
 func (f folder) load(recipe string, file any, isOurs func() bool) (found bool, err error) {
 	if f.path == "" {
 		return false, nil
@@ -68,7 +68,7 @@ func (f folder) load(recipe string, file any, isOurs func() bool) (found bool, e
 	return true, nil
 }
 
-// save writes the file of a recipe. If file is nil, it deletes the file. A file of a later version is left unchanged.
+// save writes the file of a recipe, or deletes it if file is nil. It does not change a file of a later version.
 func (f folder) save(recipe string, file any) error {
 	if f.path == "" {
 		return nil
@@ -101,7 +101,8 @@ func (f folder) laterProblem(recipe string) error {
 	return f.problem(recipe, "was saved by a later version of sbwatch", nil)
 }
 
-// isLater reports whether text has a later version than fileVersion. It works even if the rest of text cannot be parsed.
+// isLater reports whether text has a later version than fileVersion. It works even if the rest of text cannot be
+// parsed.
 func isLater(text []byte) bool {
 	var head struct {
 		Version int `json:"version"`
@@ -109,25 +110,24 @@ func isLater(text []byte) bool {
 	return json.Unmarshal(text, &head) == nil && head.Version > fileVersion
 }
 
-// valid returns recipe with invalid UTF-8 replaced by U+FFFD, which is how JSON stores it.
+// valid returns recipe with invalid UTF-8 replaced with U+FFFD. JSON stores it in this form.
 func valid(recipe string) string { return strings.ToValidUTF8(recipe, "\ufffd") }
 
-// file returns the name of the file for a recipe. The name is a hash, because recipe ids come from outside and may
-// contain any text.
+// file returns the name of the file for a recipe. The name is a hash of the recipe id, because the id comes from the
+// service and may contain any text.
 func (f folder) file(recipe string) string {
 	sum := sha256.Sum256([]byte(recipe))
 	return filepath.Join(f.path, hex.EncodeToString(sum[:16])+fileSuffix)
 }
 
-// File name suffixes of settings, of settings being written, and of broken settings.
+// File name extensions: of settings, of settings that are being written, and of settings that cannot be parsed.
 const (
 	fileSuffix    = ".json"
 	writingSuffix = ".tmp"
 	brokenSuffix  = ".broken"
 )
 
-// readBounded reads a file. If the file is larger than maxSize bytes, its content is cut so that it cannot be
-// parsed.
+// readBounded reads a file. If the file is larger than maxSize bytes, it returns text that cannot be parsed.
 func readBounded(name string) ([]byte, error) {
 	file, err := os.Open(name)
 	if err != nil {
@@ -165,8 +165,8 @@ func (f folder) putAside(recipe, name string, cause error) error {
 	return p
 }
 
-// forgetOldest deletes the oldest files if there are too many, including files that were left behind by failed
-// attempts. It ignores errors, because the next Save tries again.
+// forgetOldest deletes the oldest files if there are too many. These include files that failed attempts have left
+// behind. It ignores errors, because the next Save tries again.
 func (f folder) forgetOldest() {
 	entries, err := os.ReadDir(f.path)
 	if err != nil || len(entries) <= maxFiles {

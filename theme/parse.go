@@ -21,9 +21,9 @@ import (
 //	accent = "#5fc4de"
 //	error  = "bright-red"
 //
-// The tables "dark" and "light" are the palettes. Their keys are the roles of a [Palette]. A role that is not given has
-// the color of the default theme. If there is no palette, the theme has the palettes of the default theme. Each wrong
-// entry is reported as a problem and ignored.
+// The tables "dark" and "light" are the palettes. Their keys are the roles of a [Palette]. A role that the file does
+// not set has the color of the default theme. If there is no palette, the theme has the palettes of the default theme.
+// Each wrong entry is reported as a problem and ignored.
 func Parse(name string, content []byte) (Theme, []settings.Problem) {
 	t := Theme{Name: name, Title: name}
 	entries, invalid := settings.Parse(content)
@@ -80,8 +80,8 @@ func (t *Theme) table(name string) **Palette {
 	}
 }
 
-// inherit sets the roles that a theme does not set to the colors of the default theme. An embedded theme inherits
-// nothing: a role that it does not set has the terminal's default color.
+// inherit fills in the roles that a theme does not set, with the colors of the default theme. An embedded theme
+// inherits nothing: roles that it does not set have the terminal's default color.
 func inherit(t Theme, name string) Theme {
 	if name == Auto || name == Terminal {
 		return t

@@ -74,7 +74,7 @@ func newTable(p Palette) Table {
 	}
 }
 
-// Mono builds styles without colors, for NO_COLOR and for terminals that have none. It uses bold, faint and reverse
+// Mono builds styles without colors, for NO_COLOR and for terminals without colors. It uses bold, faint and reverse
 // video instead.
 func Mono() Styles {
 	style := lipgloss.NewStyle()

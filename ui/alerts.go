@@ -24,7 +24,7 @@ type alerts struct {
 // alertMsg asks for a notification about the runs that have ended.
 type alertMsg struct{}
 
-// runEnded tells the program that the watch of a run has ended, and remembers the run for the next notification.
+// runEnded calls [Config.Ended] for a run, and remembers the run for the next notification.
 func runEnded(a *App, key monitor.RunKey) {
 	if a.config.Ended != nil {
 		a.config.Ended(key, a.monitor.Watch(key))

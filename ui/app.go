@@ -3,8 +3,8 @@
 //
 // [App] is the only tea.Model. It owns the terminal size, the styles, the clock and the stack of layers, polls the
 // runs, and routes messages. Everything visible is a layer: a screen, help, a prompt, a picker or a dialog. The top
-// layer has the focus. Messages about a run carry its key, so several runs can be shown at once. All I/O, and all work
-// that takes longer than a frame, happens in commands.
+// layer has the focus. Messages about a run contain the key of the run, so several runs can be shown at once. All I/O,
+// and all work that takes longer than a frame, happens in commands.
 package ui
 
 import (
@@ -39,6 +39,7 @@ type App struct {
 	runs    map[monitor.RunKey]*watchedRun
 	first   monitor.RunKey // the run the dashboard was started with
 	several *several       // nil unless the dashboard watches runs of the service
+	files   *fileTabs      // nil unless the dashboard shows several files
 
 	ticks   int       // number of the newest tick; older ticks are ignored
 	tickAt  time.Time // when the pending tick is due; zero if none is pending
@@ -52,8 +53,8 @@ type App struct {
 
 	// begin is the first command of a dashboard that shows the history rather than a run.
 	begin tea.Cmd
-	// opened is the key of the recorded run that was opened last. The keys of recorded runs are negative, unlike those
-	// of the monitor.
+	// opened is the key of the recorded run or the file that was opened last. Such keys are negative. The keys of the
+	// monitor are positive.
 	opened monitor.RunKey
 }
 
@@ -61,7 +62,7 @@ type App struct {
 type watchedRun struct {
 	source
 	screen *run.Screen     // nil if the run was not opened yet, or if the screen was dropped
-	facts  *overview.Facts // facts from the dropped screen; nil if no screen was dropped
+	facts  *overview.Facts // facts from the screen before it was dropped; nil if none was dropped
 }
 
 // New returns a dashboard. Requests are canceled when ctx ends.
@@ -70,6 +71,10 @@ func New(ctx context.Context, c Config) *App {
 	first := c.Watch
 	if c.First.Len() > 0 {
 		first.Receiving(c.First)
+	}
+	if len(c.Files) > 0 {
+		newFileTabs(a, c.Files)
+		return a
 	}
 	if c.Load != nil {
 		env := screen.RunEnv{Env: a.env}
@@ -125,6 +130,9 @@ func (a *App) open(env screen.RunEnv, from source, config run.Config) {
 // Watches returns the states of all runs, for the summary that is printed after the dashboard has quit. If the
 // dashboard showed the history, it returns one empty state.
 func (a *App) Watches() []watch.Watch {
+	if a.files != nil {
+		return openedWatches(a)
+	}
 	if a.several == nil {
 		return []watch.Watch{*firstWatch(a)}
 	}
@@ -196,7 +204,7 @@ type timeoutMsg struct{}
 // tickMsg is sent when requests may be due or the clocks must be redrawn.
 type tickMsg struct{ generation int }
 
-// Update handles one message. If that panics, Update shows a message about it and the watch continues.
+// Update handles one message. If handling it panics, Update shows a message about the panic, and the watch continues.
 func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	defer func() {
 		a.available = nil
@@ -232,7 +240,7 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case screen.RunMsg:
 		return a.aboutRun(msg)
 	case screen.LayerMsg:
-		return msg.To.Update(msg.Msg)
+		return a.files.within(msg.To, func() tea.Cmd { return msg.To.Update(msg.Msg) })
 	case history.OpenMsg:
 		return openRecorded(a, msg)
 	case history.OpenRecipeMsg:
@@ -315,7 +323,7 @@ func (a *App) actions() action.Table {
 
 // programActions lists the actions that are available on every screen.
 func (a *App) programActions() action.Table {
-	return action.Table{
+	return append(fileActions(a), action.Table{
 		{
 			ID: "help", Group: action.GroupProgram, Title: "keys", Keys: []string{"?"}, Rank: 1, Enabled: true,
 			Run: action.Do(func() { a.env.Layers.Open(help.New(a.env, a.programActions)) }),
@@ -339,7 +347,7 @@ func (a *App) programActions() action.Table {
 			ID: "redraw", Group: action.GroupProgram, Title: "redraw", Keys: []string{"ctrl+l"}, WhileTyping: true, Enabled: true,
 			Run: func() tea.Cmd { return tea.ClearScreen },
 		},
-	}
+	}...)
 }
 
 // quit saves unsaved changes and quits.
@@ -382,6 +390,8 @@ func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 	case isMine && a.config.QuitIfRefused && len(a.monitor.Keys()) == 1 && isRefused(run.Watch()):
 		a.left = LeftByRefusal
 		return tea.Tick(refusalDelay, func(time.Time) tea.Msg { return tea.QuitMsg{} })
+	case a.files != nil:
+		return a.files.changed(msg.Run, event, cmd)
 	case a.several != nil:
 		return tea.Batch(cmd, a.several.changed(msg.Run, event), a.pump())
 	case event != nil:
@@ -394,7 +404,7 @@ func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 // answers Bubble Tea's queries. If the dashboard closed earlier, the shell would read these answers as typed text.
 const refusalDelay = 200 * time.Millisecond
 
-// isRefused reports whether the service refused a run without ever answering anything about it.
+// isRefused reports whether the service refused a run and has never sent an answer about it.
 func isRefused(w *watch.Watch) bool {
 	return w.Phase() == watch.PhaseGaveUp && w.AnsweredAt().IsZero() && w.Items().Len() == 0
 }
@@ -432,7 +442,7 @@ const stillRefresh = 2 * time.Second
 const workRefresh = 100 * time.Millisecond
 
 // nextTick schedules a tick for the next due request or clock update, unless an earlier tick is pending. If nothing is
-// due, it schedules none, and the program sleeps.
+// due, it schedules no tick, and the program sleeps.
 func (a *App) nextTick() tea.Cmd {
 	now := a.env.Now
 	at, wanted := a.monitor.Next()

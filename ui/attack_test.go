@@ -161,9 +161,8 @@ func attackItems(t *testing.T, seed uint64) error {
 	t.Helper()
 	answer := hostileAnswer(t, seed, "completed")
 	texts := hostileTexts(seed+1, 8)
-	a := attack(t.Context(), seed, ui.Config{Source: texts[0], Load: func(context.Context, func(item.Table)) (run.Answer, error) {
-		return answer, nil
-	}})
+	load := func(context.Context, func(item.Table)) (run.Answer, error) { return answer, nil }
+	a := attack(t.Context(), seed, ui.Config{Files: []ui.File{{Source: texts[0], Load: load}, {Source: texts[5], Load: load}, {Source: texts[6], Load: load}}})
 	defer a.Stop()
 	paste := func(text text.Text) { a.does(tea.PasteMsg{Content: text.Raw()}) }
 	a.Run(time.Second)
@@ -179,7 +178,7 @@ func attackItems(t *testing.T, seed uint64) error {
 	paste(texts[4])
 	a.presses("<enter><enter><esc>2jjjlGh<enter><esc>3jj<enter><esc>4jG5jG?G<esc>1G<enter><esc>")
 	a.does(tea.WindowSizeMsg{Width: 10, Height: 3}, tea.WindowSizeMsg{Width: 61, Height: 21})
-	a.presses("12345<esc>")
+	a.presses("12345<esc>]B<down><esc>:file<down><enter>[")
 	return a.err
 }
 

@@ -23,6 +23,8 @@ func Catalog() map[string]action.Table {
 	key := a.monitor.Keys()[0]
 	one := a.runs[key]
 	screens := run.Catalog(run.New(screen.RunEnv{Env: a.env, Run: key}, a.config.runConfig(), one.source))
+	several := New(context.Background(), Config{Width: 80, Height: 24, Now: now, Files: make([]File, 2)})
+	screens["files"] = fileActions(several)
 	screens["runs"] = overview.New(a.env, a.several, 0).Actions()
 	screens["recipes"] = history.NewRecipes(a.env, nil).Actions()
 	screens["recipe"] = history.New(a.env, nil).Actions()

@@ -30,8 +30,8 @@ type Service interface {
 	Usage(ctx context.Context) (run.Usage, error)
 }
 
-// Load reads a saved answer and calls onItems as Service.Poll does. If it fails, it returns both what it could read and
-// the error.
+// Load reads a saved answer and calls onItems as Service.Poll does. If it fails, it returns an error and the part of
+// the answer that it could read.
 type Load func(ctx context.Context, onItems func(item.Table)) (run.Answer, error)
 
 // noCommands is a [Commands] without suggestions.
@@ -55,13 +55,17 @@ type Config struct {
 	// name.
 	Load   Load
 	Source text.Text
+	// Files, if there are any, replace Load and Source: they are shown in tabs.
+	Files []File
+	// MaxMemory is the approximate limit on the memory for the items of all files, in bytes; 0 means no limit.
+	MaxMemory int64
 	// First holds items that were read before the dashboard opened, so that the first frame can show them.
 	First item.Table
 
 	// Interval is the pause between an answer and the next poll.
 	Interval time.Duration
-	// Limits are the limits on requests. AskedAt is the time of a request that was sent before the dashboard opened and
-	// counts toward the limits. It is zero if there was none.
+	// Limits are the limits on requests. AskedAt is the time of a request that was sent before the dashboard opened,
+	// and that counts toward the limits. It is zero if there was no such request.
 	Limits  monitor.Limits
 	AskedAt time.Time
 	// Webhook receives deliveries. It may be nil.
@@ -69,11 +73,12 @@ type Config struct {
 	// Timeout is how long to wait for the run to end; 0 means no limit.
 	Timeout time.Duration
 
-	// QuitIfRefused quits the dashboard if the service refuses the run in its first answer, because there is nothing to
-	// show then.
+	// QuitIfRefused quits the dashboard if the service refuses the run in its first answer. The dashboard would have
+	// nothing to show.
 	QuitIfRefused bool
 
-	// Width and Height are the initial size of the terminal in cells, so that the first frame fits.
+	// Width and Height are the initial size of the terminal in cells. They allow the first frame to have the right
+	// size.
 	Width, Height int
 	// Light assumes a light background until the terminal reports its color.
 	Light bool
@@ -90,7 +95,7 @@ type Config struct {
 
 	// ASCII restricts the dashboard to ASCII, for terminals that do not read UTF-8.
 	ASCII bool
-	// Still redraws the screen only for new data and for keys: no clock runs and no progress is animated.
+	// Still redraws the screen only for new data and for keys. No clock runs, and no progress is animated.
 	Still bool
 
 	// FirstStart shows the most important keys for some seconds, because the user has not seen the dashboard before.
@@ -102,9 +107,9 @@ type Config struct {
 	// Now returns the current time. Jitter returns random numbers in [0, 1).
 	Now    func() time.Time
 	Jitter func() float64
-	// Commands provides the commands to suggest after a run ended badly. If it is nil, none are suggested.
+	// Commands provides commands to suggest after a run that ended badly. If it is nil, no commands are suggested.
 	Commands Commands
-	// Rules returns the rules for the runs of a recipe. It is nil if the user gave none.
+	// Rules returns the rules for the runs of a recipe. It is nil if the user gave no rules.
 	Rules func(recipe text.Text) rules.Set
 	// History provides recorded runs. It is nil if there is no history.
 	History History
@@ -121,7 +126,7 @@ type Config struct {
 	// does not have the focus.
 	Notify        func(message string) string
 	NotifyFocused bool
-	// Copy copies a text to the clipboard and returns how. If it is nil, the terminal copies the text.
+	// Copy copies a text to the clipboard and returns which way it used. If it is nil, the terminal copies the text.
 	Copy Copier
 	// OpenURL opens a web page in the user's browser.
 	OpenURL func(url string) error

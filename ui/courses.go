@@ -61,8 +61,8 @@ func (v *several) readCourses() tea.Cmd {
 	}, func(*modelrun.Problem) tea.Msg { return coursesMsg{} })
 }
 
-// readCourses reads the courses of recipes. The result lacks the courses that cannot be read. The overview then shows
-// progress without them.
+// readCourses reads the courses of recipes. It leaves out courses that cannot be read. The overview shows progress
+// without these courses.
 func readCourses(ctx context.Context, past History, recipes []text.Text) coursesMsg {
 	courses := coursesMsg{}
 	for _, recipe := range recipes {
@@ -75,7 +75,7 @@ func readCourses(ctx context.Context, past History, recipes []text.Text) courses
 }
 
 // coursesRead stores courses, and tells the monitor how long the runs take. The monitor then polls a run at about the
-// time when it ends.
+// time when it is expected to end.
 func (v *several) coursesRead(msg coursesMsg) tea.Cmd {
 	v.courses.isReading = false
 	for recipe, course := range msg {
@@ -87,7 +87,7 @@ func (v *several) coursesRead(msg coursesMsg) tea.Cmd {
 	return tea.Batch(v.readCourses(), v.overview.Update(screen.ClockMsg{}))
 }
 
-// estimate estimates from the history how much of an active run is done. It returns false if that is unknown.
+// estimate returns how much of an active run is done, estimated from the history. It returns false if that is unknown.
 func (v *several) estimate(w *watch.Watch) (baseline.Estimate, bool) {
 	course, isKnown := v.courses.known[w.RecipeID().Raw()]
 	r := w.Run()

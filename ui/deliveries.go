@@ -17,7 +17,7 @@ type Webhook interface {
 	Counts() watch.Deliveries
 }
 
-// deliveredMsg reports a delivery. The dashboard may not watch its run.
+// deliveredMsg reports a delivery. The run of the delivery may be unknown to the dashboard.
 type deliveredMsg struct{ runID text.Text }
 
 // awaitDelivery returns a command that waits for the next delivery. It returns nil if there is no webhook.

@@ -11,10 +11,10 @@ import (
 )
 
 // news holds the state for messages about all runs, such as that the computer slept or that the service cannot be
-// reached. The line and the screen of a run show what happens to that run only.
+// reached. Events of a single run are shown on the line and the screen of that run.
 type news struct {
-	// outage is the reason why the service cannot be reached. It is nil while the service can be reached. since and
-	// failures are the start of the outage and the number of failed requests.
+	// outage is the reason why the service cannot be reached. It is nil while the service can be reached. since is the
+	// start of the outage. failures is the number of failed requests.
 	outage   *modelrun.Problem
 	since    time.Time
 	failures int
@@ -22,10 +22,10 @@ type news struct {
 
 const (
 	// newsTime is how long a message is shown. It is long enough for a user who has just opened a laptop. newsKept is
-	// how long a key press does not remove the message.
+	// the part of that time in which a key press does not remove the message.
 	newsTime = time.Minute
 	newsKept = 3 * time.Second
-	// shortOutage is the minimum length of an outage whose end is reported.
+	// shortOutage is the minimum length of an outage for a message at its end.
 	shortOutage = 15 * time.Second
 )
 
@@ -45,7 +45,7 @@ func (v *several) clockEvents(events []monitor.Event) {
 	}
 }
 
-// runEvents handles the events that an answer has caused. It shows messages about those that affect all runs.
+// runEvents handles the events that an answer has caused. It shows messages about events that affect all runs.
 func (v *several) runEvents(events []monitor.Event) {
 	refused := 0
 	var problem *modelrun.Problem
@@ -105,7 +105,7 @@ func (v *several) answersAgain() {
 	}
 }
 
-// Outage returns since when and why the service cannot be reached. It returns false if the service can be reached.
+// Outage returns when the outage of the service began, and its reason. It returns false if the service can be reached.
 func (v *several) Outage() (overview.Outage, bool) {
 	if v.news.outage == nil || !v.monitor.Unreachable() {
 		return overview.Outage{}, false

@@ -65,13 +65,21 @@ func (a *App) frame() string {
 	margin := f.Body.Min.X
 	var lines []string
 	if top, found := screen.Topmost[screen.Header](a.env.Layers); found && f.Header.Dy() > 0 {
-		lines = append(lines, draw.Spaces(margin)+top.Header(f.Header.Dx()), a.env.Painter.Rule(f.Screen.Dx()))
+		lines = append(lines, draw.Spaces(margin)+top.Header(f.Header.Dx()), headerRule(a))
 	}
 	if top, found := a.env.Layers.At(screen.PlaceBody); found {
 		lines = append(lines, draw.Indent(draw.Exactly(top.View(f.Body), f.Body.Dy()), margin)...)
 	}
 	lines = append(lines, a.footer()...)
 	return withBoxes(a.env, strings.Join(lines, "\n"))
+}
+
+// headerRule returns the line below the header. If there are several files, it has their tabs.
+func headerRule(a *App) string {
+	if a.files == nil {
+		return a.env.Painter.Rule(a.env.Width())
+	}
+	return a.files.line().View(a.env.Painter, a.env.Width())
 }
 
 // placedBox is a floating box with its area on the screen.
@@ -137,6 +145,9 @@ func newBar(a *App) bar {
 	if top, found := screen.Topmost[screen.Positioned](a.env.Layers); found {
 		b.position = top.Position()
 	}
+	if a.files != nil && a.env.Frame.Header.Dy() == 0 {
+		b.position = strings.TrimSuffix(a.files.position()+" · "+b.position, " · ")
+	}
 	b.position = shortened(p, withDeliveries(a, b.position), area.Dx()-minHints)
 	work := ""
 	if top, found := screen.Topmost[screen.Worker](a.env.Layers); found {
@@ -177,10 +188,10 @@ func (b bar) hintAt(env *screen.Env, at image.Point) (action.Action, bool) {
 	return action.Action{}, false
 }
 
-// minHints is the minimum width for hints in the footer, in cells, including a gap.
+// minHints is the minimum width for hints in the footer, in cells. It includes a gap.
 const minHints = 10
 
-// shortened drops the last parts of a position until it fits into w cells. Parts are separated by " · ".
+// shortened drops parts from the end of a position until the position fits into w cells. Parts are separated by " · ".
 func shortened(p draw.Painter, position string, w int) string {
 	for p.Width(position) > w {
 		at := strings.LastIndex(position, " · ")

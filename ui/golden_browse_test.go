@@ -51,6 +51,16 @@ func browseScenes() []scene {
 		}
 	}
 	return []scene{
+		{"formatted", formatted},
+		{"computed", func(t *testing.T, w, h int) *stage { t.Helper(); return computes(t, w, h) }},
+		{"computing", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			return computes(t, w, h).does("+").types("round(price / si")
+		}},
+		{"formula-wrong", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			return computes(t, w, h).does("+").types("prise / size").does("enter")
+		}},
 		{"found", typing("/", "kettle 00", "enter", "j", "n")},
 		{"searching", typing("/", "red")},
 		{"search-wrong", typing("/", "re:(")},
@@ -61,6 +71,10 @@ func browseScenes() []scene {
 		{"filtered-to-nothing", typing("f", "rating > 200", "enter")},
 		{"sorted", play("l", "l", "s", "s", "l", "S")},
 		{"frozen", play("z", "$")},
+		{"wrapped", func(t *testing.T, w, h int) *stage {
+			t.Helper()
+			return browsesItems(w, h, descriptions(t)).does("w", "w", "j").does("/").types("lid").does("enter")
+		}},
 		{"marked", play("V", "j", "V", "G", "E", "C")},
 		{"marked-rows", play("V", "j", "V")},
 		{"pinned", func(t *testing.T, w, h int) *stage {
@@ -101,6 +115,31 @@ func browseScenes() []scene {
 			return browsesItems(w, h, b.Items()).does("3")
 		}},
 	}
+}
+
+// descriptions returns items with long texts of several lines and prices in several notations.
+func descriptions(t *testing.T) item.Table {
+	t.Helper()
+	return itemsOf(t, []string{
+		`{"name":"Rugged Kettle","price":"$1,299.5","size":12,"about":"A kettle for every kitchen: boils a liter in two minutes, keeps it warm for an hour, and its lid stays cool.\nFor indoor use only."}`,
+		`{"name":"検索結果の表示","price":"$7","size":3,"about":"広い画面でも狭い画面でも、すべての文字が読めるように折り返します。広い画面でも狭い画面でも。"}`,
+		`{"name":"Lamp","price":"-$0.25","size":0,"about":"https://shop.example/a/very/long/address/without/any/space/that/no/column/has/the/room/for"}`,
+		`{"name":"Torch","price":"€ 20,00","size":4,"about":"\u001b[31mred\u001b[0m \u202egnol si taht eman"}`,
+		`{"name":"Bowl","price":null,"size":2500000,"about":""}`,
+	})
+}
+
+// formatted is a scene of a table whose numbers are formatted in several ways.
+func formatted(t *testing.T, w, h int) *stage {
+	t.Helper()
+	s := browsesItems(w, h, descriptions(t))
+	for column, presses := range []int{0, 4, 6, 0} {
+		s.table().SelectColumn(column)
+		for range presses {
+			s.does("%")
+		}
+	}
+	return s.does("0", "l")
 }
 
 // testRules are met, only warn, are broken, and cannot be judged.

@@ -30,8 +30,8 @@ const (
 	maxReports = 3
 	// maxReport is the maximum size of a reported stack trace, in bytes.
 	maxReport = 8 << 10
-	// panicToastTime is how long the message about a panic is shown. During the first panicToastKept of that time, no
-	// other message replaces it.
+	// panicToastTime is how long the message about a panic is shown. No other message replaces it before panicToastKept
+	// has passed.
 	panicToastTime = 10 * time.Second
 	panicToastKept = 5 * time.Second
 )
@@ -73,7 +73,7 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
-// requestPanickedMsg reports that a request panicked. failed turns a problem into the request's answer.
+// requestPanickedMsg reports that a request panicked. failed converts a problem to an answer to the request.
 type requestPanickedMsg struct {
 	panickedMsg
 	failed func(*run.Problem) tea.Msg
@@ -131,8 +131,8 @@ func (a *App) panicked(p panickedMsg) panickedMsg {
 	return p
 }
 
-// leaves reports whether a key quits the dashboard. These keys work even after repeated panics, except q while the user
-// types text.
+// leaves reports whether a key quits the dashboard. These keys work even after repeated panics. The exception is q
+// while the user types text.
 func (a *App) leaves(key tea.KeyPressMsg) bool {
 	action, found := a.env.Keys.Apply(a.programActions()).For(key, a.env.Layers.IsTyping())
 	return found && (action.ID == "quit" || action.ID == "interrupt")

@@ -12,8 +12,8 @@ import (
 	"sbwatch/ui/screen/history"
 )
 
-// NewHistory returns a dashboard that shows the history: the runs of a recipe or, if the recipe's id is empty, all
-// recipes. Config.History must be set. The dashboard does not use Watch, Service and Load.
+// NewHistory returns a dashboard that shows the history of a recipe. If the recipe's id is empty, it shows all recipes.
+// Config.History must be set. The dashboard does not use Watch, Service and Load.
 func NewHistory(ctx context.Context, c Config, recipe RecipeKey) *App {
 	a := newApp(ctx, c)
 	if recipe.ID != "" {

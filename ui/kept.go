@@ -16,8 +16,8 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Limits on the memory for ended runs that are not open. Beyond these limits, keep drops the items and screens of the
-// runs that were visited or ended longest ago. The items are read again when the user opens such a run.
+// Limits on the memory for ended runs that are not open. If they are exceeded, keep drops the items and screens of the
+// runs that have not been visited for the longest time. The items are read again when the user opens such a run.
 const (
 	maxKeptItems = 64 << 20 // approximate size of the items in bytes
 	maxKeptRuns  = 100

@@ -13,7 +13,7 @@ import (
 // pointer is the state of the mouse.
 type pointer struct {
 	isOff bool // the terminal does not report the mouse, so that it can select text
-	// pressedAt and at are the time and the position of the last press. The time is zero after a double click.
+	// pressedAt is the time of the last press. at is its position. The time is zero after a double click.
 	pressedAt time.Time
 	at        image.Point
 	// held is the layer in which the button was pressed. It is nil if the button is not down. area is the area of that
@@ -73,7 +73,7 @@ func toggleMouse(a *App) tea.Cmd {
 // wheelLines is how many lines a turn of the wheel scrolls.
 const wheelLines = 3
 
-// useMouse passes an event of the mouse to the layer below it, or runs the action of a hint.
+// useMouse passes an event of the mouse to the layer under the pointer, or runs the action of a hint.
 func useMouse(a *App, msg tea.MouseMsg) tea.Cmd {
 	m := msg.Mouse()
 	event := screen.Mouse{At: image.Pt(m.X, m.Y)}
@@ -82,6 +82,9 @@ func useMouse(a *App, msg tea.MouseMsg) tea.Cmd {
 	}
 	switch msg.(type) {
 	case tea.MouseClickMsg:
+		if at, isTab := clickedTab(a, event.At); isTab && m.Button == tea.MouseMiddle {
+			return a.files.close(at)
+		}
 		if m.Button != tea.MouseLeft {
 			return nil
 		}
@@ -118,24 +121,35 @@ func turn(m tea.Mouse) image.Point {
 	return by
 }
 
-// click passes a press to the layer below it. A press outside a floating box closes the box as Esc does. A press on a hint
-// runs the action of the hint.
+// click passes a press to the layer under the pointer. A press outside a floating box closes the box as Esc does. A
+// press on a hint runs the action of the hint.
 func click(a *App, event screen.Mouse) tea.Cmd {
 	hinted, isHint := newBar(a).hintAt(a.env, event.At)
 	a.env.Toast.Hide(a.env.Now)
 	to, area := pointedLayer(a, event.At)
+	file, isTab := clickedTab(a, event.At)
 	switch isBox := a.env.Layers.Top().Place() == screen.PlaceBox; {
 	case isHint:
 		return hinted.Run()
 	case isBox && !event.At.In(area):
-		a.pointer.pressedAt = time.Time{} // another press at this cell is not a double click on what was below the box
+		a.pointer.pressedAt = time.Time{} // another press at this cell is not a double click on the layer below the box
 		return a.env.Layers.Top().Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+	case isTab:
+		return a.files.show(file)
 	case to == nil:
 		return nil
 	}
 	event.Area = area
 	a.pointer.held, a.pointer.area = to, area
 	return to.Mouse(event)
+}
+
+// clickedTab returns the file whose tab is at a cell. It returns false if there is none, or if a prompt or a box is open.
+func clickedTab(a *App, at image.Point) (int, bool) {
+	if a.files == nil || a.env.Layers.IsTyping() {
+		return 0, false
+	}
+	return a.files.tabAt(at)
 }
 
 // pointedLayer returns the layer that gets an event at a cell, and the area of the top layer. The layer is nil if the top

@@ -42,6 +42,22 @@ func TestClicksInTheHistory(t *testing.T) {
 	})
 }
 
+func TestClicksOnThePageBesideTheList(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := shopping(t, 160, 40).does("3")
+		s.click(t, "│   rating")
+		x, y := s.find(t, "│   brand")
+		s.clickAt(x+6, y)
+		if frame := frameOf(t, s); !strings.Contains(frame, "│ ▸ brand") {
+			t.Errorf("a click on a column does not select it:\n%s", frame)
+		}
+		s.does("j")
+		if frame := frameOf(t, s); !strings.Contains(frame, "│ page 2 ") {
+			t.Errorf("the page beside the list does not follow the cursor:\n%s", frame)
+		}
+	})
+}
+
 func TestClicksOnPages(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := shopping(t, 120, 40)

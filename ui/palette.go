@@ -23,7 +23,7 @@ func openPalette(a *App) tea.Cmd {
 	return func() tea.Msg {
 		recipes, err := source.Recipes(life)
 		if err != nil {
-			return nil // no error here, because the history screen reports errors of the history
+			return nil // show no error here, because the history screen reports errors of the history
 		}
 		return screen.UnlessOver(life, recipesMsg{l, recipes})
 	}

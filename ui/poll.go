@@ -25,8 +25,8 @@ type source interface {
 	handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool)
 }
 
-// polledRun sends the requests of one run that a monitor asks for, and passes the answers to the monitor. At most one
-// request is in progress.
+// polledRun sends the requests for one run when the monitor asks for them, and passes the answers to the monitor. At
+// most one request is in progress.
 type polledRun struct {
 	env     screen.RunEnv
 	monitor *monitor.Monitor
@@ -34,7 +34,7 @@ type polledRun struct {
 	now     func() time.Time
 	events  func([]monitor.Event) // receives the events of each answer
 
-	polls     int // number of polls; items that belong to an older poll are dropped
+	polls     int // number of polls; items from an older poll are dropped
 	endPoll   context.CancelFunc
 	pollAgain bool // the user abandoned an unanswered poll for a new one
 
@@ -59,7 +59,7 @@ func (r *polledRun) NextAt() optional.Value[time.Time] { return r.monitor.DueAt(
 // longSilence is how long a request may take before the screen mentions it.
 const longSilence = 5 * time.Second
 
-// Silence returns how long the current request has been unanswered and whether that is unusually long.
+// Silence returns how long the current request has been unanswered. It also reports whether that is unusually long.
 func (r *polledRun) Silence(now time.Time) (time.Duration, bool) {
 	_, sentAt, isAsking := r.monitor.InFlight(r.env.Run)
 	if !isAsking || r.Watch().Over() || r.Watch().Items().Len() > 0 {
@@ -151,7 +151,7 @@ func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
 }
 
 // pollNow polls without waiting. If the current poll has been unanswered for long, pollNow abandons it for a new one.
-// It does not abandon a recent poll, because repeated key presses would then prevent any answer.
+// It does not abandon a recent poll. Otherwise repeated key presses would prevent any answer.
 func (r *polledRun) pollNow() {
 	if !r.IsAsking() {
 		r.monitor.Demand(r.env.Now, r.env.Run)
@@ -221,8 +221,8 @@ type receivingMsg struct {
 	fitted  int // number of items when fits was computed
 }
 
-// latest returns a function that puts items into a channel and replaces items that nobody has received yet. If the
-// screen is slower than the network, it sees only the newest items.
+// latest returns a function that puts items into a channel. It replaces items in the channel that nobody has received
+// yet. If the screen is slower than the network, it gets only the newest items.
 func latest(arriving chan item.Table) func(item.Table) {
 	return func(items item.Table) {
 		select {

@@ -20,6 +20,7 @@ type savedRun struct {
 	load      Load
 	watch     watch.Watch
 	isLoading bool
+	isStarted bool
 }
 
 // loadedMsg has a saved answer that was read completely.
@@ -46,6 +47,7 @@ func (r *savedRun) Silence(time.Time) (time.Duration, bool) { return 0, false }
 
 // start returns the command that reads the answer.
 func (r *savedRun) start() tea.Cmd {
+	r.isStarted = true
 	ctx, load, p := r.env.Life, r.load, r.env.Painter
 	arriving := make(chan item.Table, 1)
 	read := answered(r.env.Cmd(func() tea.Msg {

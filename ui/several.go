@@ -19,23 +19,23 @@ import (
 	"sbwatch/ui/screen/usage"
 )
 
-// several is a dashboard that watches runs of the service. Its bottom layer is the overview. While there is only the
-// run that the dashboard was started with, the screen of that run stays on top. The screen of a run is created when the
-// user opens it, or when the run ends, because the screen then profiles the items.
+// several is a dashboard that watches runs of the service. Its bottom layer is the overview. If the dashboard was
+// started with a single run, the screen of that run is on top. The screen of a run is created when the user opens it.
+// It is also created when the run ends, because the screen profiles the items.
 type several struct {
 	*App
 	overview *overview.Screen
-	// isMany reports whether there is, or was, more than one run, so that the overview is of use.
+	// isMany reports whether there is, or was, more than one run. Only then is the overview useful.
 	isMany  bool
 	opened  monitor.RunKey // the run whose screen is open; 0 if none is
 	account usage.Account
 	news    news
-	kept    []monitor.RunKey // ended runs with a screen; the run that was visited or ended last is at the end
+	kept    []monitor.RunKey // ended runs with a screen; the most recently visited or ended run is last
 	courses courses
 	pace    optional.Value[baseline.Pace] // unknown until the history was read
 }
 
-// accountMsg is the answer to a request for the account's usage that belongs to no run.
+// accountMsg is the answer to a request for the account's usage that was not sent for a run.
 type accountMsg struct {
 	usage   modelrun.Usage
 	problem *modelrun.Problem
@@ -134,7 +134,7 @@ func (v *several) Open(key monitor.RunKey) tea.Cmd {
 	if polled, isPolled := v.runs[key].source.(*polledRun); isPolled {
 		cmds = append(cmds, polled.readAgain(v.config.History))
 	}
-	return tea.Batch(append(cmds, opened.Update(screen.ResizedMsg{}))...) // the size may have changed since it was last open
+	return tea.Batch(append(cmds, opened.Update(screen.ResizedMsg{}))...) // the size may have changed since the screen was last open
 }
 
 // Close closes the screen of the open run.
@@ -162,7 +162,7 @@ func (v *several) Add(w watch.Watch) (monitor.RunKey, tea.Cmd) {
 	return key, v.pump()
 }
 
-// bottom returns the layer to draw in a terminal that is too small for the others.
+// bottom returns the layer to draw if the terminal is too small for the other layers.
 func (v *several) bottom() screen.Layer {
 	if one := v.runs[v.first]; !v.isMany && one != nil {
 		return one.screen
@@ -179,8 +179,17 @@ func (v *several) Remove(key monitor.RunKey) {
 	delete(v.runs, key)
 }
 
-// Account returns the known facts about the account. The usage is the newest that was read, either for a run or on its
-// own.
+// Preview draws a run in brief on w by h cells.
+func (v *several) Preview(key monitor.RunKey, w, h int) []string {
+	one := v.runs[key]
+	if one == nil {
+		return nil
+	}
+	return run.Preview(screen.RunEnv{Env: v.env, Run: key}, v.config.runConfig(), one.source, one.screen, w, h)
+}
+
+// Account returns the known facts about the account, with the newest usage that was read. That can be the usage read
+// for a run.
 func (v *several) Account() usage.Account {
 	account := v.account
 	for _, key := range v.monitor.Keys() {
@@ -193,7 +202,7 @@ func (v *several) Account() usage.Account {
 	return account
 }
 
-// usageAge is how old the account's usage must be before it is requested again.
+// usageAge is the minimum age of the account's usage before it is requested again.
 const usageAge = 5 * time.Second
 
 // AskUsage returns a command that requests the account's usage. It returns nil if the usage was read a moment ago.
@@ -277,7 +286,7 @@ func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
 			v.env.Toast = toast // messages of a screen that is not open are not shown
 		}
 	}
-	// All runs share the account's usage, so the answer may also matter to the open run.
+	// All runs share the account's usage, so the answer may also concern the open run.
 	if _, isOpen := v.Opened(); isOpen && key != v.opened {
 		if _, isShared := event.(run.ChangedMsg); isShared {
 			cmd = tea.Batch(cmd, v.runs[v.opened].screen.Update(event))

@@ -113,8 +113,11 @@ func (m *manyRuns) lines() string {
 }
 
 func TestGoldenOverview(t *testing.T) {
-	for _, size := range [][2]int{{120, 40}, {80, 24}, {60, 20}, {40, 10}} {
+	for _, size := range [][2]int{{200, 60}, {140, 24}, {120, 40}, {80, 24}, {60, 20}, {40, 10}} {
 		for _, n := range []int{3, 50, 1000} {
+			if n == 1000 && size[0] > 120 {
+				continue // more runs make no difference to the preview
+			}
 			name := fmt.Sprintf("overview-%d-%dx%d", n, size[0], size[1])
 			t.Run(name, func(t *testing.T) {
 				golden.Check(t, name, newManyRuns(t, n, size[0], size[1]).lines())
@@ -141,6 +144,41 @@ func TestGoldenOverview(t *testing.T) {
 			}})
 			golden.Check(t, "overview-"+name, m.lines())
 		})
+	}
+}
+
+// TestGoldenPreviews shows runs in several states next to the list.
+func TestGoldenPreviews(t *testing.T) {
+	for name, keys := range map[string]string{"completed": "jjjjjjj", "running": "jjjjjjjjjjjj", "queued": "Gkkkkkkkkkkk", "group": "zg"} {
+		for _, size := range [][2]int{{200, 60}, {140, 16}} {
+			name := fmt.Sprintf("preview-%s-%dx%d", name, size[0], size[1])
+			t.Run(name, func(t *testing.T) {
+				m := newManyRuns(t, 50, size[0], size[1])
+				m.press(strings.Split(keys, "")...)
+				golden.Check(t, name, m.lines())
+			})
+		}
+	}
+}
+
+// TestThePreviewFollowsTheCursor checks that the preview shows the run at the cursor, also while nothing is known about it,
+// and that a click on the preview does not move the cursor.
+func TestThePreviewFollowsTheCursor(t *testing.T) {
+	m := newManyRuns(t, 50, 160, 40)
+	for range 50 {
+		key, _ := m.several.overview.Cursor()
+		if want := fmt.Sprintf("│ %s › run%08d", recipeOf(key), key); !strings.Contains(m.lines(), want) {
+			t.Fatalf("no %q in\n%s", want, m.lines())
+		}
+		m.clickAt(140, 10)
+		if now, _ := m.several.overview.Cursor(); now != key {
+			t.Fatalf("a click on the preview moves the cursor from run %d to %d", key, now)
+		}
+		m.press("j")
+	}
+	fresh := &manyRuns{newStage(Config{Watches: watchesOf(3)}, 160, 40), t}
+	if !strings.Contains(fresh.lines(), "waiting for the first answer") {
+		t.Errorf("nothing is known about the runs:\n%s", fresh.lines())
 	}
 }
 

@@ -19,8 +19,8 @@ func (a *App) suspend() tea.Cmd {
 	return func() tea.Msg { return suspendedMsg{suspend()} }
 }
 
-// resumed restores the state of the terminal after the program was suspended. When Bubble Tea releases the terminal, it
-// stops counting cells by grapheme. It starts again only when the terminal reports support for it.
+// resumed restores the state of the terminal after the program was suspended. Suspending makes Bubble Tea stop counting
+// cells by grapheme. It counts by grapheme again only after the terminal has reported that it does so.
 func (a *App) resumed() tea.Cmd {
 	if a.env.Painter.Method != ansi.GraphemeWidth {
 		return a.pump()

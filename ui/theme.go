@@ -10,7 +10,7 @@ import (
 	"sbwatch/ui/screen/themes"
 )
 
-// painter returns the painter for the terminal, which counts cells by method.
+// painter returns the painter for the terminal. method is how the terminal counts cells.
 func (c Config) painter(method ansi.Method) draw.Painter {
 	p := draw.New(c.styles(), method)
 	p.IsASCII = c.ASCII
@@ -32,7 +32,7 @@ func (c Config) styles() theme.Styles {
 // themesMsg has the themes that the user can choose from.
 type themesMsg []theme.Theme
 
-// readThemes returns a command that reads the themes that the user can choose from. They may be in files.
+// readThemes returns a command that reads the themes that the user can choose from. Some may be in files.
 func readThemes(read func() []theme.Theme) tea.Cmd {
 	return func() tea.Msg { return themesMsg(read()) }
 }

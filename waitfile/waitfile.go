@@ -1,5 +1,5 @@
-// Package waitfile opens files that may block while being opened, such as a named pipe without a process at the other
-// end. A context can end the wait.
+// Package waitfile opens files for which opening may block, such as a named pipe without a process at the other end. A
+// context can end the wait.
 package waitfile
 
 import (
@@ -7,8 +7,8 @@ import (
 	"os"
 )
 
-// Open opens an existing file like [os.OpenFile]. If ctx ends first, Open returns the cause of ctx. If the file opens
-// after that, it is closed in the background.
+// Open opens an existing file like [os.OpenFile]. If ctx ends before the file is open, Open returns the cause of ctx.
+// If the file still opens after that, it is closed in the background.
 func Open(ctx context.Context, name string, flag int) (*os.File, error) {
 	type result struct {
 		file *os.File

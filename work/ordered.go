@@ -7,12 +7,12 @@ import (
 	"sync/atomic"
 )
 
-// resultsAhead is how many results per core may wait to be taken.
+// resultsAhead is the maximum number of results per core that wait to be taken.
 const resultsAhead = 2
 
-// Ordered calls do for the tasks 0 to tasks-1, in parallel on all cores. It passes the results to take in the order of
-// the tasks, on the goroutine of the caller. Each core has its own state, created by begin. Only a few results exist at
-// a time, so that a slow take slows down the cores.
+// Ordered calls do for the tasks 0 to tasks-1, in parallel on all cores. It calls take with each result, in the order
+// of the tasks, on the goroutine of the caller. Each core has its own state, created by begin. Only a few results exist
+// at a time. If take is slow, the cores wait.
 //
 // Ordered returns the error of take, or the error of ctx if ctx ends before all results were taken. All calls of do
 // have returned by then.

@@ -1,5 +1,5 @@
-// Package work processes the rows of a large table in parallel on all cores. It splits the rows into chunks, which are
-// so small that work stops soon after it is canceled. The package does not access tables: callers process the rows.
+// Package work processes the rows of a large table in parallel on all cores. It splits the rows into small chunks, so
+// that work stops soon after it is canceled. The package does not access tables: callers process the rows.
 package work
 
 import (
@@ -9,8 +9,7 @@ import (
 	"sync/atomic"
 )
 
-// ChunkRows is the number of rows in a chunk. It is large enough that the overhead per chunk is small, and small enough
-// that work can be stopped soon.
+// ChunkRows is the number of rows in a chunk. Larger chunks have less overhead. Smaller chunks can be stopped sooner.
 const ChunkRows = 8192
 
 // Progress reports how far work has advanced. It is safe for concurrent use. The zero value has no work.

@@ -42,8 +42,8 @@ func newAccount(options Options, sample *emulatedRun) *account {
 	return a
 }
 
-// admit counts a request as in progress. If the request exceeds a rate limit, admit does not count it and returns the
-// answer that refuses it.
+// admit counts a request as in progress and returns nil. If the request exceeds a rate limit, admit returns an error
+// answer instead.
 func (a *account) admit(now time.Time) *answer {
 	if limit, set := a.options.MaxConcurrent.Get(); set && a.active >= limit {
 		return rateLimited(fmt.Sprintf("Too many requests at once: %d are allowed.", limit), 1,
@@ -64,7 +64,7 @@ func (a *account) admit(now time.Time) *answer {
 	return nil
 }
 
-// wholeSeconds converts d to seconds. It rounds up, so that a client that waits this long has waited long enough.
+// wholeSeconds converts d to seconds. It rounds up, so that a client never waits too short a time.
 func wholeSeconds(d time.Duration) int {
 	return int((d + time.Second - 1) / time.Second)
 }
@@ -162,8 +162,8 @@ func (a *account) bill(now time.Time) {
 	a.unbilled = waiting
 }
 
-// poll returns the answer to a poll of a run. A HEAD request never gets a fault, and does not change which fault the
-// next GET request gets.
+// poll returns the answer to a poll of a run. A HEAD request never gets a fault. It also does not change which fault
+// the next GET request gets.
 func (a *account) poll(id string, headOnly bool, now time.Time) answer {
 	r, ok := a.runs[id]
 	if !ok {
@@ -211,7 +211,7 @@ func (a *account) usage(now time.Time) answer {
 	}, a.balance)
 }
 
-// lastRunBody describes the newest run, or returns nil before the first.
+// lastRunBody describes the newest run. It returns nil if there is none.
 func (a *account) lastRunBody(now time.Time) *lastRunBody {
 	r := a.lastRun
 	if r == nil {

@@ -56,16 +56,15 @@ type Options struct {
 	// Latency is the minimum time until a request is answered. Jitter is the maximum of the random time that is added
 	// to it. Both are from 0 to 10 minutes. Meanwhile, the request counts as in progress.
 	Latency, Jitter time.Duration
-	// FirstNight sets the dates of runs, in UTC. An account's first run of a recipe gets this date, and each further
-	// run gets the date after that of the previous one, even while it is in progress. The recipe catalogue01 then
-	// varies from night to night, and on some nights a redesign of the shop hides the prices. If FirstNight is zero,
-	// runs have the times of the clock, and recipes with weekly seasons start on a Monday.
+	// FirstNight sets the dates of runs, in UTC. An account's first run of a recipe gets this date. Each further run
+	// gets the next date, even while it is in progress. The recipe catalogue01 then varies from night to night, and on
+	// some nights a redesign of the shop hides the prices. If FirstNight is zero, runs have the times of the clock, and
+	// recipes with weekly seasons start on a Monday.
 	FirstNight time.Time
-	// EarlierRuns is the number of runs that each recipe is assumed to have had before the first dispatch. It matters
-	// for recipes that change from dispatch to dispatch.
+	// EarlierRuns is the number of runs that each recipe had before the first dispatch. It matters for recipes that
+	// change from dispatch to dispatch.
 	EarlierRuns int
-	// Refuse is an error code from [Refusals]. The emulator answers every call with a well-formed key with this error.
-	// If Refuse is empty, it refuses no call.
+	// Refuse is an error code from [Refusals]. If it is not empty, every call with a well-formed key gets this error.
 	Refuse string
 	// Fresh makes accounts start without the run of the published sample. Then last_run is null until the first
 	// dispatch, and a poll of [SampleRunID] is answered with 404.

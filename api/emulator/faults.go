@@ -65,7 +65,7 @@ func (a answer) writeFault(w http.ResponseWriter) {
 	}
 }
 
-// replaceWith returns the answer other, but with the request id of a.
+// replaceWith returns another answer, with the request id of this one.
 func (a answer) replaceWith(other *answer) answer {
 	other.body.RequestID = a.body.RequestID
 	return *other

@@ -37,7 +37,7 @@ func (ids *identifiers) nextRequest() string {
 	return "req_" + base62Text(ids.request, 8)
 }
 
-// base62Text returns the given number of low digits of n in base 62. The lowest digit comes first, because low digits
+// base62Text returns the low digits of n in base 62, as many as given. The lowest digit comes first, because low digits
 // differ most between ids.
 func base62Text(n uint64, digits int) string {
 	text := make([]byte, digits)

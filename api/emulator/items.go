@@ -9,7 +9,7 @@ import (
 )
 
 // position identifies an item within a run. An item depends only on its position and the seed. It is therefore the same
-// in every answer to a poll, and the emulator can generate it alone.
+// in every answer to a poll, and can be generated without any other item.
 type position struct {
 	ordinal   int // number of the run, counted per recipe
 	page      int // page number, from 1
@@ -28,11 +28,11 @@ type itemSource struct {
 	write   itemFunc
 }
 
-// chunkSize is the approximate number of bytes written at once. It bounds the memory that an answer of any length
-// needs.
+// chunkSize is the approximate number of bytes that are written at once. It limits the memory for an answer, however
+// long the answer is.
 const chunkSize = 64 << 10
 
-// writePages writes head, the pages as a JSON array, and tail.
+// writePages writes the pages as a JSON array. It writes head before the array and tail after it.
 func (s *itemSource) writePages(w io.Writer, head, tail []byte) error {
 	dice := newDice(s.seed)
 	out := make([]byte, 0, chunkSize+chunkSize/4)
@@ -125,7 +125,7 @@ func (o *object) integer(key string, value int) {
 	o.out = strconv.AppendInt(o.out, int64(value), 10)
 }
 
-// decimal writes value divided by 10 to the power of digits: decimal("rating", 43, 1) writes 4.3.
+// decimal writes value divided by a power of ten: decimal("rating", 43, 1) writes 4.3.
 func (o *object) decimal(key string, value, digits int) {
 	o.key(key)
 	o.out = appendDecimal(o.out, value, digits)
@@ -162,7 +162,7 @@ func quote(dst []byte, text string) []byte {
 	return dst
 }
 
-// appendDecimal appends value divided by 10 to the power of digits.
+// appendDecimal appends value divided by a power of ten. digits is the exponent.
 func appendDecimal(dst []byte, value, digits int) []byte {
 	unit := 1
 	for range digits {
@@ -173,7 +173,7 @@ func appendDecimal(dst []byte, value, digits int) []byte {
 	return appendPadded(dst, value%unit, digits)
 }
 
-// appendPadded appends value, padded with zeros to at least the given number of digits.
+// appendPadded appends value with zeros in front, so that it has at least the given number of digits.
 func appendPadded(dst []byte, value, digits int) []byte {
 	width := 1
 	for rest := value; rest >= 10; rest /= 10 {

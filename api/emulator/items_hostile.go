@@ -209,7 +209,7 @@ func hostileShapes() []string {
 		"{ \"name\" :\t\"spaced\" ,\r\n  \"price\"\n:\n\"$3.00\" }",
 		`{"name":"\u0065\u0073\u0063\u0061\u0070\u0065\u0064 \/ \"\\\b\f\n\r\t","price":"\u00244.00"}`,
 		`{"name":"surrogates \ud83d\ude00","\ud83d\ude00":"a key of surrogates"}`,
-		// Types that change, and values of the wrong one.
+		// Types that change, and values of the wrong type.
 		`{"name":["an","array"],"price":{"amount":5,"currency":"USD"},"rating":"four","in_stock":"yes","tags":"none","dims":[1,2]}`,
 		`{"name":12,"price":12.5,"rating":true,"in_stock":0,"tags":{},"dims":null}`,
 		`{"name":null,"price":null,"brand":null,"rating":null,"in_stock":null,"url":null}`,
@@ -253,7 +253,7 @@ func wideItem(columns int) string {
 	return string(o.end())
 }
 
-// deepItem returns an item with a value nested depth levels deep.
+// deepItem returns an item with a deeply nested value. depth is the number of levels.
 func deepItem(depth int, open, shut string) string {
 	return `{"name":"deep","dims":` + strings.Repeat(open, depth) + `0` + strings.Repeat(shut, depth) + `}`
 }

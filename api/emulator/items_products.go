@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// productWriter writes the items of a shop's catalog. From one run to the next, a few products leave the catalog and as
-// many join it. Some others change their price or sell out.
+// productWriter writes the items of a shop's catalog. From one run to the next, a few products leave the catalog and
+// the same number of new ones join it. Some others change their price or sell out.
 type productWriter struct {
 	adjectives, goods, brands, tags []string
 }
@@ -117,7 +117,7 @@ func (p productWriter) driftedItem(dst []byte, dice *dice, at position) []byte {
 	return o.end()
 }
 
-// hugeItem writes a product of about 200 bytes. It favors speed over variety.
+// hugeItem writes a product of about 200 bytes. It is fast, but its products vary little.
 func (p productWriter) hugeItem(dst []byte, dice *dice, at position) []byte {
 	dice.set("huge", at.index)
 	o := object{out: append(dst, `{"sku":"SKU-`...), count: 1}
@@ -149,8 +149,8 @@ func (p productWriter) name(dice *dice, number int) string {
 	return string(appendPadded([]byte(name), number, 4))
 }
 
-// price returns a price such as $1,138.99. Every product changes its price once in priceLasts runs, and different
-// products change it in different runs.
+// price returns a price such as $1,138.99. Each product changes its price once in priceLasts runs. The products do not
+// all change in the same run.
 func (p productWriter) price(dice *dice, number, ordinal int) string {
 	dice.set("price from", number)
 	phase := dice.IntN(priceLasts)
@@ -179,7 +179,7 @@ func (p productWriter) brand(o *object, dice *dice) {
 	}
 }
 
-// rating writes a rating of 1.0 to 5.0, null or nothing.
+// rating writes a rating from 1.0 to 5.0. Some products get null or no rating.
 func rating(o *object, dice *dice) {
 	switch n := dice.IntN(100); {
 	case n < 2:

@@ -13,9 +13,11 @@ import (
 	"time"
 )
 
-// Listener returns a listener that accepts the connections of inner. It is for an HTTP server of the emulator. Without
-// it, net/http answers a malformed request in plain text, and closes the connection of a client that does not finish
-// its request without an answer. With it, such clients receive an envelope with a request id.
+// Listener returns a listener that accepts the connections of inner. It is for an HTTP server of the emulator.
+//
+// Without this listener, net/http answers a malformed request in plain text. If a client does not finish its request,
+// net/http closes the connection without an answer. With this listener, such clients receive an envelope with a request
+// id.
 func (e *Emulator) Listener(inner net.Listener) net.Listener { return listener{inner, e} }
 
 type listener struct {
@@ -75,7 +77,7 @@ func (c *conn) Read(p []byte) (int, error) {
 func (c *conn) Write(p []byte) (int, error) {
 	status, text, isPlain := plainAnswer(p)
 	c.mu.Lock()
-	if isPlain && c.timedOut { // net/http treats half a line as a malformed one
+	if isPlain && c.timedOut { // net/http treats half a line as a malformed line
 		status, text = http.StatusRequestTimeout, lateRequest
 	}
 	c.asked, c.timedOut = false, false
@@ -90,7 +92,7 @@ func (c *conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// plainAnswer reports whether p is an answer that net/http created itself, and returns its status and text. Such an
+// plainAnswer reports whether net/http itself created the answer p, and returns the status and text of p. Such an
 // answer is a whole response with a status of 400 or above and without a request id.
 func plainAnswer(p []byte) (status int, text string, isPlain bool) {
 	line, rest, found := bytes.Cut(p, []byte("\r\n"))
@@ -109,7 +111,7 @@ func plainAnswer(p []byte) (status int, text string, isPlain bool) {
 	return status, strings.TrimSpace(string(after[3:])), true
 }
 
-// refuse writes an envelope that says that the connection will be closed.
+// refuse writes an envelope. The envelope says that the connection will be closed.
 func (c *conn) refuse(status int, message string) error {
 	refusal := refuse(status, codeInvalidRequest, message+".")
 	_, refusal.body.RequestID = c.emulator.nextRequest()
@@ -140,7 +142,8 @@ func (c *conn) CloseWrite() error {
 	return nil
 }
 
-// Close closes the connection. A client that did not finish its request in time first gets an envelope that says so.
+// Close closes the connection. If the client did not finish its request in time, Close first sends an envelope with
+// this error.
 func (c *conn) Close() error {
 	c.mu.Lock()
 	late, refused := c.timedOut && !c.closed, c.refused && !c.closed

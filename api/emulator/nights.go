@@ -70,14 +70,15 @@ const (
 	nightlyItems  = 240
 	itemsPerPage  = 24
 	redesignNight = 21
-	nightlyLimit  = 1_000 // pages; the shop does not grow any further
+	nightlyLimit  = 1_000 // maximum number of pages; the shop never grows beyond it
 
 	steadyNoise = 0.01
 	strongNoise = 0.08
 )
 
 // nightly returns a recipe whose shop changes from night to night. Each night starts with the values of an ordinary
-// night. Then change modifies them, and random noise is added to the number of items, the drift and the coverage.
+// night. Then the function change modifies these values, and random noise is added to the number of items, the drift
+// and the coverage.
 func nightly(id, summary string, products productWriter, noise float64, change func(n night, shop *nightlyShop)) recipe {
 	return recipe{
 		id: id, summary: summary,
@@ -160,8 +161,8 @@ func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 	}
 }
 
-// From night catalogueBroken on, the catalog's shop has a new design, and the recipe finds no prices. On night
-// catalogueRepaired the recipe has been authored again and finds them.
+// The nights on which the catalog's shop changes. From night catalogueBroken on, it has a new design, and the recipe
+// finds no prices. On night catalogueRepaired the recipe has been authored again and finds them.
 const (
 	catalogueBroken   = 14
 	catalogueRepaired = 18

@@ -42,7 +42,7 @@ type recipe struct {
 	pages    []int // number of items on each page
 	limit    int   // maximum number of pages that the recipe configures
 	duration time.Duration
-	tail     time.Duration // time from the last page to the end
+	tail     time.Duration // time from the last page to the end of the run
 
 	ending run.Status
 	err    string // error text of runs that fail or are cancelled
@@ -69,14 +69,14 @@ func (r *recipe) hash() uint64 {
 	return h.Sum64()
 }
 
-// The size of the catalog.
+// The number of items and pages of the catalog.
 const (
 	catalogueItems = 1204
 	cataloguePages = 40
 )
 
-// recipeTable returns all recipes. Recipes that fail have items too: if the maximum number of pages is reached before
-// the page on which a run would fail, the run completes.
+// recipeTable returns all recipes. Recipes that fail also have items. A run of such a recipe completes if it reaches
+// the maximum number of pages before the page on which it would fail.
 func recipeTable(hugeItems int) []recipe {
 	products := newProductWriter()
 	hostile, broken := newHostileWriter(products), newBrokenWriter(products)
@@ -91,7 +91,7 @@ func recipeTable(hugeItems int) []recipe {
 			dated: products.catalogueNight,
 		},
 		{
-			id: "stalled0001", summary: "pagination stalls before its limit of 50 pages: completes, nothing new for its last 25 s",
+			id: "stalled0001", summary: "pagination stalls before its limit of 50 pages: completes, no new items in the last 25 s",
 			pages: spreadUnevenly(339, 12), limit: 50, duration: 60 * time.Second, tail: 25 * time.Second,
 			drift: 0.09, warnings: stalledWarnings, item: newListingWriter().item,
 		},
@@ -125,7 +125,7 @@ func recipeTable(hugeItems int) []recipe {
 			warnings: func(int, bool) []string { return hostile.warnings() }, item: hostile.item,
 		},
 		{
-			id: "broken00001", summary: "items that break the schema: not objects, numbers past float64, lone surrogates, deep nesting",
+			id: "broken00001", summary: "items that break the schema: not objects, numbers too large for float64, lone surrogates, deep nesting",
 			pages: spreadEvenly(broken.count(), 2), duration: 15 * time.Second, drift: 0.48, item: broken.item,
 		},
 		{

@@ -56,7 +56,7 @@ func (e *Emulator) refusalWhere(match func(Refusal) bool) *answer {
 	return nil
 }
 
-// validateRefuse checks the error code of Options.Refuse. It accepts "".
+// validateRefuse returns an error if Options.Refuse is not a code from [Refusals]. It accepts "".
 func validateRefuse(code string) error {
 	var codes []string
 	for _, r := range Refusals() {

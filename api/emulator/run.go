@@ -20,7 +20,7 @@ type emulatedRun struct {
 	createdAt, startedAt, endsAt time.Time
 	pageAt                       []time.Duration // when each page was read, relative to startedAt; nil after the run is over
 	ending                       run.Status
-	err                          string // set if the run fails or is cancelled
+	err                          string // error text if the run fails or is cancelled
 	truncated                    bool   // whether the maximum number of pages cuts the run short
 	over                         bool   // whether the run has been billed; it no longer changes
 	pages                        int    // number of pages of a run that is over
@@ -38,7 +38,7 @@ type runSettings struct {
 	firstNight time.Time // date of the run with ordinal 1; zero if runs are not dated
 }
 
-// newRun plans a run that is dispatched at time now.
+// newRun plans a run. now is the time of its dispatch.
 func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emulatedRun {
 	dice := rand.New(rand.NewPCG(mix(settings.seed+recipe.hash()), uint64(settings.ordinal)))
 	r := &emulatedRun{
@@ -90,7 +90,7 @@ func (r *emulatedRun) close() {
 	r.over = true
 }
 
-// pagesAfter returns the number of pages that the run has read when the elapsed time has passed since its start.
+// pagesAfter returns the number of pages that the run has read by a time. elapsed is the time since its start.
 func (r *emulatedRun) pagesAfter(elapsed time.Duration) int {
 	if r.over {
 		return r.pages
@@ -99,8 +99,8 @@ func (r *emulatedRun) pagesAfter(elapsed time.Duration) int {
 	return pages
 }
 
-// pageTimes returns when each page has been read, relative to the start. Most pages take similar times. The first page
-// takes much longer, because the browser starts, and so do a few random pages.
+// pageTimes returns when each page has been read, relative to the start. Most pages take similar times. A few random
+// pages take much longer. So does the first page, because the browser starts.
 func (r *recipe) pageTimes(pages int, dice *rand.Rand) []time.Duration {
 	weights := make([]float64, pages)
 	total := 0.0
@@ -134,7 +134,7 @@ type progress struct {
 	credits int
 }
 
-// progress returns the state of the run at time now.
+// progress returns the state of the run. now is the current time.
 func (r *emulatedRun) progress(now time.Time) progress {
 	elapsed := now.Sub(r.startedAt)
 	if r.over || !now.Before(r.endsAt) {
@@ -144,8 +144,8 @@ func (r *emulatedRun) progress(now time.Time) progress {
 	return r.progressAfter(elapsed, run.StatusRunning)
 }
 
-// progressAfter returns the progress of a run when the elapsed time has passed since its start. status is its status at
-// that time. A failed or cancelled run costs nothing.
+// progressAfter returns the progress of a run at a time. elapsed is the time since its start, and status is its status
+// at that time. A failed or cancelled run costs nothing.
 func (r *emulatedRun) progressAfter(elapsed time.Duration, status run.Status) progress {
 	pages := r.pagesAfter(elapsed)
 	p := progress{status: status, pages: pages, credits: pages * costPerPage}

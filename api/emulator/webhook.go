@@ -21,7 +21,8 @@ import (
 type Webhook struct {
 	// URL receives a POST for each run that ends. Messages do not contain the URL, because it may contain a secret.
 	URL string
-	// Header has additional headers for the requests, such as a secret. The API key is never sent.
+	// Header contains additional headers for the requests, such as one with a secret. The requests never contain the
+	// API key.
 	Header http.Header
 	// Transport sends the requests; nil means [http.DefaultTransport].
 	Transport http.RoundTripper
@@ -170,7 +171,7 @@ func (e *Emulator) deliver(ctx context.Context, body []byte) {
 		case ctx.Err() != nil || reason == "":
 			return
 		case !again || try == deliveryTries:
-			say(fmt.Sprintf("webhook: gave up a delivery after %d of %d tries: %s", try, deliveryTries, reason))
+			say(fmt.Sprintf("webhook: delivery abandoned after %d of %d tries: %s", try, deliveryTries, reason))
 			return
 		}
 		say(fmt.Sprintf("webhook: delivery failed, next try in %v: %s", pause, reason))

@@ -128,9 +128,9 @@ func TestDeliveryIsRetried(t *testing.T) {
 		{[]int{503, 204}, "[1]", "next try"},
 		{[]int{0, 500, 429, 202}, "[1 2 4]", "next try"},
 		{[]int{-1, 204}, "[6]", "next try"},
-		{[]int{404}, "[]", "gave up a delivery after 1 of 6 tries: status 404"},
+		{[]int{404}, "[]", "delivery abandoned after 1 of 6 tries: status 404"},
 		{[]int{302}, "[]", "status 302"},
-		{[]int{500}, "[1 2 4 8 16]", "gave up a delivery after 6 of 6 tries: status 500"},
+		{[]int{500}, "[1 2 4 8 16]", "delivery abandoned after 6 of 6 tries: status 500"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			got, log := deliverIn(t, &hook{statuses: c.statuses}, 2*time.Minute, func(s *session) { s.dispatch(SampleRecipeID) })

@@ -55,7 +55,7 @@ func (r *Refusal) Verdict(about Subject) (Verdict, bool) {
 	case "not_found":
 		return notFound(about), true
 	case "conflict":
-		return Verdict{run.ProblemRefused, "the request conflicts with the state of the " + about.String(), "look at it in the service's dashboard"}, true
+		return Verdict{run.ProblemRefused, "the request conflicts with the state of the " + about.String(), "look at the " + about.String() + " in the service's dashboard"}, true
 	case "account_deletion_pending":
 		return Verdict{run.ProblemRefused, deletionWords(details), "to keep the account, cancel its deletion in the service's dashboard"}, true
 	case "validation_failed":
@@ -71,8 +71,8 @@ func (r *Refusal) Verdict(about Subject) (Verdict, bool) {
 	}
 }
 
-// checkID returns the next step after an invalid request: check the id. Nothing else in a request is entered by the
-// user.
+// checkID returns the advice after an invalid request: to check the id. The id is the only part of a request that users
+// enter.
 func checkID(about Subject) string {
 	if about == AboutUsage {
 		return ""
@@ -129,7 +129,7 @@ func rateLimit(details object) Verdict {
 		}
 		return Verdict{run.ProblemRateLimited, "too many requests at once", ""}
 	case "sb_runs_per_month":
-		return Verdict{run.ProblemQuota, quotaWords(details), "wait until older runs no longer count, or choose a larger plan"}
+		return Verdict{run.ProblemQuota, quotaWords(details), "wait until older runs no longer count toward the quota, or choose a larger plan"}
 	default:
 		return Verdict{run.ProblemRateLimited, "rate limited (" + reason + ")", ""}
 	}

@@ -12,9 +12,9 @@ import (
 // Decode reads an answer to a poll in one pass while it arrives. It adds each item at data.result.pages[].items[] to
 // the table as soon as the item is complete.
 //
-// The answer must be a single JSON value. If it was cut off, the error wraps [io.ErrUnexpectedEOF]. If it is invalid,
-// the error wraps a [*jsonscan.SyntaxError] with the offset. Otherwise the error is that of the reader. After an error,
-// the table has the items before it.
+// The answer must be a single JSON value. If it is cut off, the error wraps [io.ErrUnexpectedEOF]. If it is invalid,
+// the error wraps a [*jsonscan.SyntaxError] with the offset. Any other error comes from the reader. After an error, the
+// table contains the items before it.
 func (d *Decoder) Decode() error {
 	d.maxBlank = maxBlank
 	return d.answer(stepAnswer)
@@ -151,8 +151,8 @@ func (d *Decoder) object(key []byte, s step) error {
 	return nil
 }
 
-// list reads an object or array, where closing is its closing bracket. It reads the brackets and commas itself, and
-// calls part to read each element.
+// list reads an object or an array. It reads the brackets and commas itself, and calls the function part to read each
+// element. closing is the closing bracket.
 func (d *Decoder) list(closing byte, part func() error) error {
 	d.from++ // the opening bracket
 	for empty := true; ; empty = false {
@@ -279,7 +279,7 @@ func (d *Decoder) item() error {
 	return nil
 }
 
-// passTooLarge skips the next item if err says that it is too large. It returns any other error.
+// passTooLarge skips the next item if err says that the item is too large. Otherwise it returns err.
 func (d *Decoder) passTooLarge(err error) error {
 	if errors.Is(err, item.ErrItemTooLarge) {
 		if err = d.Skip(); err == nil {
@@ -309,6 +309,11 @@ func (d *Decoder) appendItem(text []byte) (int, error) {
 // Join adds the items of a part to the table; see [item.Builder.Join].
 func (d *Decoder) Join(p *item.Part) { d.builder.Join(p) }
 
+// JoinBlock adds the items of a block of the window that begins at an offset, and keeps their text; see [item.Builder.JoinBlock].
+func (d *Decoder) JoinBlock(at int, b *item.Block) bool {
+	return d.builder.JoinBlock(d.buffer, d.from+at, b)
+}
+
 // AddRepaired adds an item that may contain NaN and Infinity but is otherwise valid JSON; see
 // [item.Builder.AppendRepaired].
 func (d *Decoder) AddRepaired(row, valid []byte) error { return d.builder.AppendRepaired(row, valid) }
@@ -319,8 +324,8 @@ func (d *Decoder) Full() bool { return d.builder.Full() }
 // SkipItem counts an item that is not kept.
 func (d *Decoder) SkipItem() { d.builder.Skip() }
 
-// Rewrite replaces the first n items. rewrite appends the new form of the item row to dst. While Rewrite works, it
-// calls onItems as usual.
+// Rewrite replaces the first n items. The function rewrite appends the new form of the item row to dst. While Rewrite
+// works, it calls onItems as usual.
 func (d *Decoder) Rewrite(n int, rewrite func(dst, row []byte) []byte) {
 	d.builder.Rewrite(n, rewrite, func() {
 		if d.onItems != nil && time.Since(d.toldAt) >= reportPause {
@@ -341,8 +346,8 @@ func (d *Decoder) Unpacked(r io.Reader, packed func() int64) *Decoder {
 	return inner
 }
 
-// ReadAhead starts a goroutine that reads the source while the decoder decodes, which makes reading files faster. It
-// must be called before the first read. Call stop to end the goroutine.
+// ReadAhead makes the decoder read the source in another goroutine while it decodes, which makes reading files faster.
+// It must be called before the first read. Call stop to end the goroutine.
 func (d *Decoder) ReadAhead() (stop func()) {
 	d.read, stop = d.pieces.ahead()
 	return stop

@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// ReadDispatch parses the answer to a dispatch. Missing fields are empty. If the answer is cut short or is not about a
-// dispatch, all fields may be empty.
+// ReadDispatch parses the answer to a dispatch. Missing fields are empty. If the answer is cut short or is not the
+// answer to a dispatch, all fields may be empty.
 func ReadDispatch(content []byte) run.Dispatch {
 	fields, _ := peek(bytes.TrimSpace(content))
 	peeked, _ := peek(fields["data"])
@@ -23,8 +23,8 @@ func ReadDispatch(content []byte) run.Dispatch {
 	}
 }
 
-// runIDOf returns the id of the started run. If the answer has no id, runIDOf takes it from the poll URL, because a run
-// cannot be watched without an id.
+// runIDOf returns the id of the started run. If the answer has no field for the id, runIDOf takes the id from the poll
+// URL. A run cannot be watched without its id.
 func runIDOf(data object) text.Text {
 	if id := data.text("run_id"); !id.IsEmpty() {
 		return id

@@ -10,5 +10,5 @@
 //	answer, err := wire.ReadRun(d.Around())
 //
 // The service may leave out any field. A field that is missing or has an unexpected type is unknown; that is never an
-// error. An error sent by the service is a [Refusal]. [Limits] bounds the memory and the size of one answer.
+// error. An error sent by the service is a [Refusal]. [Limits] limits the memory and the size of one answer.
 package wire

@@ -163,8 +163,8 @@ func wording(raw json.RawMessage) text.Text {
 	return text.NewText(line.String())
 }
 
-// reason returns the reason for a failure. The field is a string, or an object with a message. reason returns "" if it
-// states no reason.
+// reason returns the reason for a failure. The field is a string, or an object with a message. If there is no reason,
+// the result is "".
 func (o object) reason(key string) text.Text {
 	if fields, ok := o.object(key); ok && !fields.text("message").IsEmpty() {
 		return fields.text("message")

@@ -50,8 +50,8 @@ func (l Limits) TableSize() int64 { return l.Memory / 2 }
 // minItem is the lower bound of [Limits.ItemSize], in bytes.
 const minItem = 1 << 20
 
-// ItemSize returns the maximum size of one item, in bytes. It is a small part of Memory, because reading an item needs
-// several times its size.
+// ItemSize returns the maximum size of one item, in bytes. It is a small fraction of Memory, because reading an item
+// needs several times the size of the item.
 func (l Limits) ItemSize() int { return int(min(item.MaxItem, max(minItem, l.Memory/16))) }
 
 // Limits on the ratio of a decompressed text to its compressed form. Files with equal items reach 1,000. The ratio is
@@ -67,7 +67,7 @@ var (
 	errExpansion = errors.New("it unpacks to more than 10,000 times its size")
 )
 
-// limitedSource is a reader that returns ErrBody when the source is larger than a limit.
+// limitedSource is a reader that returns ErrBody if the source is larger than a limit.
 type limitedSource struct {
 	source io.Reader
 	left   int64
@@ -96,7 +96,7 @@ func (l *limitedSource) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Incomplete returns the problem for a limit that kept the decoder from reading or keeping the whole text. It returns
+// Incomplete returns the problem if a limit prevented the decoder from reading or keeping the whole text. It returns
 // nil if no limit was reached. err is the error at which the decoder stopped.
 func (d *Decoder) Incomplete(err error) *run.Problem {
 	limited := func(words, next string) *run.Problem {
@@ -118,7 +118,7 @@ func (d *Decoder) Incomplete(err error) *run.Problem {
 		return limited(text.Counted(total-kept, "item")+" larger than "+text.Bytes(int64(d.limits.ItemSize()))+" left out", "raise --max-memory to keep more")
 	}
 	if err == nil && d.skeleton.cut {
-		return limited("it has more than "+text.Bytes(int64(d.skeleton.limit))+" of data other than items: some of that was left out", "")
+		return limited("the data other than items is larger than "+text.Bytes(int64(d.skeleton.limit))+": some of it was left out", "")
 	}
 	return nil
 }

@@ -24,8 +24,8 @@ const (
 // items.
 const partWindow = 64 << 10
 
-// Part returns which part of an answer the text is. It reads as much of the text as it needs to be certain, but
-// consumes only white space.
+// Part returns which part of an answer the text is. It reads ahead until the part is certain, but consumes only white
+// space.
 func (d *Decoder) Part() Part {
 	if _, err := d.Next(); err != nil {
 		return PartItems
@@ -38,7 +38,7 @@ func (d *Decoder) Part() Part {
 	}
 }
 
-// partOf returns which part of an answer text is the start of. sure is false if more text could change the result.
+// partOf returns the part of an answer that begins with text. sure is false if more text could change the result.
 //
 // Items may have keys named data, result, pages or status, so one key is not enough:
 //   - A result has an array of pages, and its first page has items or the result also has mode, drift or warnings.
@@ -74,18 +74,18 @@ func (d *Decoder) DecodePart(p Part) error {
 	return errBareItems
 }
 
-// errBareItems is the error of DecodePart for PartItems.
+// errBareItems is the error of DecodePart if p is PartItems.
 var errBareItems = errors.New("the text holds no part of an answer")
 
-// NoteItems makes [Decoder.Around] return the number of items decoded so far. It is for a text of items without an
-// answer around them.
+// NoteItems makes [Decoder.Around] return the number of items decoded so far. It is for a text that contains items
+// without an answer around them.
 func (d *Decoder) NoteItems() { d.skeleton.put(nil, itemsWord(d.builder.Total())) }
 
 // peeked maps the keys of an object to their values. If the object was cut short, the last value is incomplete.
 type peeked object
 
-// peek parses an object that may be cut off. It returns no fields if text is not an object. ended is false if the
-// object continues after text.
+// peek parses an object that may be cut off. It returns no fields if text is not an object. ended is false if text ends
+// inside the object.
 func peek(text []byte) (fields peeked, ended bool) {
 	if len(text) == 0 || text[0] != '{' {
 		return nil, true
@@ -117,7 +117,7 @@ func peek(text []byte) (fields peeked, ended bool) {
 	}
 }
 
-// begins reports whether the value of a key starts with the byte first.
+// begins reports whether the value of a key starts with a certain byte.
 func (p peeked) begins(key string, first byte) bool { return len(p[key]) > 0 && p[key][0] == first }
 
 // count returns how many of the keys are present.

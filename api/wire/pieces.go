@@ -52,7 +52,7 @@ func (p *pieces) read() (piece, error) {
 	return piece{p.chunk, from, p.used}, err
 }
 
-// newChunk returns a chunk of the next size or more.
+// newChunk returns a chunk of at least nextSize bytes.
 func (p *pieces) newChunk() []byte {
 	select {
 	case chunk := <-p.free:
@@ -76,9 +76,9 @@ func (p *pieces) recycle(chunk []byte) {
 // piecesAhead is the maximum number of pieces that are read in advance.
 const piecesAhead = 4
 
-// ahead returns a function that reads pieces in advance on another goroutine. The first call of read reads a piece
-// itself, so that its items appear early. The second call starts the goroutine. stop ends the goroutine and waits for
-// its current read. Do not call read after the first error.
+// ahead returns a function that reads pieces. The first call of read reads a piece on the calling goroutine, so that
+// its items appear early. The second call starts a goroutine that reads further pieces in advance. stop ends this
+// goroutine and waits for its current read. Do not call read after the first error.
 func (p *pieces) ahead() (read func() (piece, error), stop func()) {
 	type result struct {
 		piece

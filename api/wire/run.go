@@ -60,7 +60,7 @@ const indentLevels = 20
 // many spaces.
 const maxIndented = 4 * maxSkeleton
 
-// indentedSize estimates the size, in bytes, that content has after indentation.
+// indentedSize estimates the size of content after indentation, in bytes.
 func indentedSize(content []byte) int {
 	size, depth := len(content), 0
 	inString, escaped := false, false

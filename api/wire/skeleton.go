@@ -12,7 +12,7 @@ import (
 const (
 	maxSkeleton = 8 << 20
 	maxValue    = 4 << 20 // size of one field
-	// skeletonReserve is the number of bytes that the pages leave free for the fields outside them.
+	// skeletonReserve is the number of bytes that are reserved for the fields outside the pages.
 	skeletonReserve = maxValue
 )
 
@@ -25,7 +25,7 @@ var (
 // do not fit are left out.
 type skeleton struct {
 	limit   int  // maximum size in bytes
-	cut     bool // a value was left out
+	cut     bool // whether a value was left out
 	inPages bool
 	muted   int // number of open values that were left out, whose closing brackets are ignored
 	text    []byte
@@ -86,7 +86,7 @@ func (s *skeleton) end() []byte {
 	return s.text
 }
 
-// itemsWord returns the placeholder for count removed items: "29 items", a JSON string.
+// itemsWord returns the placeholder for removed items, as JSON: "29 items".
 func itemsWord(count int) []byte {
 	return strconv.AppendQuote(nil, text.Counted(int64(count), "item"))
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // Window holds the part of a text that has been read but not decoded. Consumed bytes are neither moved nor overwritten,
-// so callers may keep them.
+// so callers may keep them, unless Recycle is set.
 type Window struct {
 	// read reads more of the text.
 	read func() (piece, error)
@@ -57,7 +57,7 @@ func (w *Window) Err() error { return w.failed }
 // CountLines makes the window count lines. It must be called before the first read.
 func (w *Window) CountLines() { w.countsLines = true }
 
-// Reader returns a reader for the remaining text. It consumes the bytes it returns.
+// Reader returns a reader for the remaining text. Reading from it consumes the text.
 func (w *Window) Reader() io.Reader { return restReader{w} }
 
 type restReader struct{ window *Window }
@@ -85,8 +85,8 @@ func (w *Window) Line(offset int64) int64 {
 	return w.lines + 1 - int64(bytes.Count(w.buffer[behind:w.to], []byte{'\n'}))
 }
 
-// Grow reads more of the text, in large amounts: a caller may scan the whole window again after each call. Grow returns
-// the error of the source, which is [io.EOF] at the end.
+// Grow reads more of the text. It reads so much that a caller may scan the whole window again after each call. Grow
+// returns the error of the source, which is [io.EOF] at the end.
 func (w *Window) Grow() error { return w.grow(w.await) }
 
 // ErrPause is returned by [Window.GrowWithin] if the source has not sent anything for a while.
@@ -170,7 +170,7 @@ func (w *Window) grow(read func() (piece, error)) error {
 }
 
 // join appends a new piece to the unconsumed bytes, so that both are in one buffer. It uses the chunk of the piece if
-// the bytes are already in it, or if they fit before the piece.
+// this chunk already contains the unconsumed bytes, or has room for them before the piece.
 func (w *Window) join(next piece) {
 	rest, added := w.Bytes(), next.chunk[next.from:next.to]
 	if w.countsLines {
@@ -259,9 +259,10 @@ func (w *Window) Broken(err error) error {
 	return &PositionError{Offset: w.origin + int64(w.to), Err: err}
 }
 
-// Scan consumes and returns the value at the start of the window. It calls scanned to get the length of the value. If
-// scanned returns [jsonscan.ErrShort], because the window ends inside the value, Scan reads more of the text. If the
-// value is longer than limit bytes, Scan returns tooLarge. The returned bytes are valid until the next read.
+// Scan consumes and returns the value at the start of the window. It calls the function scanned to get the length of
+// the value. If this function returns [jsonscan.ErrShort], because the window ends inside the value, Scan reads more of
+// the text. If the value is longer than limit bytes, Scan returns tooLarge. The returned bytes are valid until the next
+// read.
 func (w *Window) Scan(scanned func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
 	for {
 		end, err := scanned(w.Bytes())
@@ -282,7 +283,7 @@ func (w *Window) Scan(scanned func([]byte) (int, error), limit int, tooLarge err
 	}
 }
 
-// ScanOuter is like Scan, but for a top-level value, which may be the end of the text.
+// ScanOuter is like Scan, but for a top-level value. The text may end after this value.
 func (w *Window) ScanOuter(scanned func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
 	found, err := w.Scan(scanned, limit, tooLarge)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
@@ -309,7 +310,7 @@ func (w *Window) lastNumber(scanned func([]byte) (int, error)) []byte {
 	return ended[:end]
 }
 
-// located adds the offset of the window to the offset of an error. The result is the offset in the whole text.
+// located converts an offset within the window to an offset in the whole text, in an error.
 func (w *Window) located(err error) error {
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
 		return &jsonscan.SyntaxError{Offset: w.Offset() + syntax.Offset, Reason: syntax.Reason}

@@ -46,7 +46,7 @@ func stories() []story {
 	}
 }
 
-// figures are the measurements of one story.
+// figures are the results of one story.
 type figures struct {
 	histories, inTime int
 	healthy, alarms   int
@@ -54,7 +54,7 @@ type figures struct {
 
 func main() {
 	seeds := flag.Int("seeds", 20, "number of histories of each recipe")
-	verbose := flag.Bool("v", false, "print each false alarm and each history without advice in time")
+	verbose := flag.Bool("v", false, "print each false alarm, and each history in which advice was late or missing")
 	flag.Parse()
 	if err := measure(*seeds, *verbose); err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "advice:", err)

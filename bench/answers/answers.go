@@ -16,7 +16,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// HugeRecipe is the recipe whose number of items is an option. Each item has about 200 bytes.
+// HugeRecipe is the recipe whose number of items can be chosen. Each item has about 200 bytes.
 const HugeRecipe = "huge0000001"
 
 // Write writes the answer to a poll of a completed run. items is the number of items if recipe is [HugeRecipe]; other

@@ -102,7 +102,7 @@ func report(steps []step, rounds, size int, packed func() int64) error {
 		median := durations[i][rounds/2]
 		fmt.Printf("%-24s %6.0f MB/s  %4.2f of zstd\n", s.name, float64(size)/1e6/median.Seconds(), reference.Seconds()/median.Seconds())
 	}
-	fmt.Println("target: archive a run at 0.5 of zstd")
+	fmt.Println("target: archive a run at least half as fast as zstd")
 	return nil
 }
 

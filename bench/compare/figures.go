@@ -19,7 +19,7 @@ type figures map[string]float64
 // The names of the measurements. bench/items prints some of them.
 const (
 	firstRows  = "first-rows"       // from the start to the first rows on the screen
-	loaded     = "load"             // time until all rows are loaded; it starts with the program or, without a screen, with the loading function
+	loaded     = "load"             // time until all rows are loaded, from the start of the program; if bench/items or a script measures it, from the start of loading
 	searching  = "search/"          // case-insensitive search in all columns; the name of the needle follows
 	sorted     = "sort-price-first" // sort by prices that are text
 	sortedMore = "sort-price-again" // the same sort a second time

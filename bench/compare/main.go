@@ -1,8 +1,8 @@
 //go:build unix
 
-// Compare measures sbwatch and other programs for the same kind of data, including the fastest query engine. They all
-// process the same file, one after the other. Compare reports and skips programs that are not installed. It installs
-// nothing.
+// Compare measures sbwatch and other programs for the same kind of data, including the fastest query engine. All
+// programs process the same file, one after the other. Programs that are not installed are reported and skipped.
+// Compare installs nothing.
 package main
 
 import (
@@ -33,7 +33,7 @@ func main() {
 	flag.IntVar(&o.items, "items", 1_000_000, "number of items in the created file, of about 200 bytes each")
 	flag.StringVar(&o.sbwatch, "sbwatch", "bench/out/sbwatch", "the `program`")
 	flag.StringVar(&o.minimal, "minimal", "bench/out/minimal", "the minimal Bubble Tea `program`")
-	flag.StringVar(&o.figure, "figures", "bench/out/items", "the `program` that measures sbwatch from inside")
+	flag.StringVar(&o.figure, "figures", "bench/out/items", "the `path` of the program bench/items")
 	flag.IntVar(&o.rounds, "rounds", 9, "how often sbwatch and the minimal program start; medians are printed")
 	flag.StringVar(&o.only, "only", "", "the other programs to measure, separated by commas; the default is all")
 	flag.Parse()

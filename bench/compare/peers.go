@@ -27,11 +27,11 @@ const firstRow = `Screen small`
 // peer is a program that sbwatch is compared with.
 type peer struct {
 	name string
-	// rounds is the number of measurements. It is 1 for a program that needs minutes for each.
+	// rounds is the number of measurements. It is 1 for a program that needs several minutes.
 	rounds int
 	// find returns the path of the program. If the program is not installed, it returns the name of the missing part.
 	find func() (where, missing string)
-	// measure returns the measurements. If there is an error, it returns those taken before the error.
+	// measure returns the measurements. After an error, it returns those that are complete.
 	measure func(b *bench, where string) (figures, error)
 }
 

@@ -19,7 +19,7 @@ import (
 	"github.com/creack/pty"
 )
 
-// bench holds what the measurements share.
+// bench holds the options and data of all measurements.
 type bench struct {
 	options
 
@@ -115,7 +115,8 @@ func (s *screen) answer() {
 	}
 }
 
-// await waits until the screen matches pattern. It returns the time that has passed since from, or an error on timeout.
+// await waits until the screen matches pattern. It returns the elapsed time, measured from the time from, or an error
+// on timeout.
 func (s *screen) await(pattern string, from time.Time, patience time.Duration) (time.Duration, error) {
 	expression, err := regexp.Compile(pattern)
 	if err != nil {

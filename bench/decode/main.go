@@ -22,7 +22,7 @@ import (
 )
 
 func main() {
-	rounds := flag.Int("rounds", 5, "how often everything is measured; medians are printed")
+	rounds := flag.Int("rounds", 5, "number of measurements; medians are printed")
 	items := flag.Int("items", 1_000_000, "number of items in the answer")
 	serving := flag.Bool("serve", false, "only serve the answer")
 	way := flag.String("way", "", "only read an answer from -base, in this `way`: sbwatch, sdk, discard or valid")
@@ -51,7 +51,7 @@ type reading struct {
 	Peak      int64         // peak memory in bytes (VmHWM); 0 if the system does not report it
 }
 
-// compare measures all ways and prints the table.
+// compare measures all ways of reading and prints the table.
 func compare(rounds, items int) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -149,8 +149,8 @@ func lines(all map[string][]reading) []report.Line {
 	}
 	return []report.Line{
 		against("the service's client: read all, decode twice", sdk, partOfSDK),
-		against("throw it away, and 1.5 times Valid", budget, 1),
-		against("throw it away", discard, 0),
+		against("discard the body, plus 1.5 times json.Valid", budget, 1),
+		against("discard the body", discard, 0),
 		against("encoding/json's Valid, in memory", valid, 0),
 		{
 			What: "first rows, after the first byte", Ours: report.Time(first), Other: report.Time(firstRows) + " target",

@@ -73,7 +73,7 @@ func measure(ctx context.Context, o options, r row, duck string) ([]report.Line,
 	}
 	time := report.Line{What: r.name, Ours: fmt.Sprintf("%.3f s", report.Median(ours.seconds))}
 	cpu := report.Line{What: r.name + ": CPU", Ours: fmt.Sprintf("%.2f s", report.Median(ours.cpu))}
-	memory := report.Line{What: r.name + ": memory beside the JSON", Ours: fmt.Sprintf("%.0f MB", report.Median(ours.memory)/1e6)}
+	memory := report.Line{What: r.name + ": memory in addition to the JSON", Ours: fmt.Sprintf("%.0f MB", report.Median(ours.memory)/1e6)}
 	if duck != "" {
 		time.Other, time.Target = fmt.Sprintf("%.3f s DuckDB", report.Median(theirs.seconds)), r.target
 		time.Ratio = report.Median(ours.seconds) / report.Median(theirs.seconds)

@@ -1,12 +1,12 @@
 //go:build unix
 
-// Files measures loading and exporting files, compared with DuckDB on two threads on the same files in the same run.
-// Times are measured inside the process. Memory is that of the whole process. Each measurement uses a new process, and
-// both programs take turns.
+// Files measures how sbwatch loads and exports files. It compares the results with those of DuckDB with two threads, on
+// the same files. The times are measured inside the process, and the memory is that of the whole process. Each
+// measurement uses a new process, and the two programs take turns.
 //
-// DuckDB writes the CSV and Parquet files to load. Their content is a JSON array that this program generates. DuckDB is
-// the node module @duckdb/node-api, found through NODE_PATH. Without DuckDB, only sbwatch is measured, with files that
-// it writes itself.
+// DuckDB writes the CSV and Parquet files to load. Their content comes from a JSON array that this program generates.
+// DuckDB is the node module @duckdb/node-api, which must be in NODE_PATH. Without DuckDB, only sbwatch is measured,
+// with files that it writes itself.
 package main
 
 import (

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -46,7 +45,7 @@ func loadOnce(name string) error {
 	return w.print(os.Stdout)
 }
 
-// exportOnce loads a file, exports its items to another and prints how long the export took.
+// exportOnce loads a file, exports its items to another file, and prints how long the export took.
 func exportOnce(ctx context.Context, from, to string) error {
 	items, err := open(from)
 	if err != nil {
@@ -63,11 +62,7 @@ func exportOnce(ctx context.Context, from, to string) error {
 	if err != nil {
 		return err
 	}
-	out := bufio.NewWriterSize(file, 256<<10)
-	if err := write.Write(ctx, out, items, o); err != nil {
-		return err
-	}
-	if err := errors.Join(out.Flush(), file.Close()); err != nil {
+	if err := errors.Join(write.WriteFile(ctx, file, items, o), file.Close()); err != nil {
 		return err
 	}
 	return w.print(os.Stdout)
@@ -81,7 +76,7 @@ type stopwatch struct {
 
 func startWatch() stopwatch { return stopwatch{time.Now(), cpuTime()} }
 
-// print prints both in seconds.
+// print prints both times in seconds.
 func (s stopwatch) print(w io.Writer) error {
 	_, err := fmt.Fprintln(w, time.Since(s.began).Seconds(), (cpuTime() - s.cpu).Seconds())
 	return err

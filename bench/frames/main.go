@@ -21,7 +21,7 @@ const (
 )
 
 func main() {
-	rounds := flag.Int("rounds", 31, "how often everything is measured; medians are printed")
+	rounds := flag.Int("rounds", 31, "number of measurements; medians are printed")
 	few := flag.Int("few", 1000, "number of items in the small tables")
 	many := flag.Int("many", 1_000_000, "number of items in the large tables")
 	table := flag.String("table", "", "measure only this `table`: sbwatch or bubbles")

@@ -1,6 +1,6 @@
-// Many measures the cost per run of watching many runs, and compares it with the cost of watching a tenth as many. The
-// cost is the CPU time and the memory of the monitor and of the lines that report its events. The simulated time is
-// half an hour. The service answers at once.
+// Many measures the cost per run of watching many runs, and compares it with the cost per run of watching a tenth of
+// them. The cost is the CPU time and the memory of the monitor and of the lines that report its events. The simulated
+// time is half an hour. The service answers at once.
 package main
 
 import (
@@ -26,7 +26,7 @@ import (
 const targetRatio = 1.25
 
 func main() {
-	rounds := flag.Int("rounds", 7, "how often everything is measured; medians are printed")
+	rounds := flag.Int("rounds", 7, "number of measurements; medians are printed")
 	few := flag.Int("few", 100, "the smaller number of runs")
 	many := flag.Int("many", 1000, "the larger number of runs")
 	length := flag.Duration("length", 30*time.Minute, "how long the runs are watched")

@@ -56,7 +56,7 @@ func (l line) View() tea.View {
 }
 
 func main() {
-	moving := flag.Bool("moving", false, "let a number grow four times a second")
+	moving := flag.Bool("moving", false, "show a number that increases four times a second")
 	flag.Parse()
 	if _, err := tea.NewProgram(line{moving: *moving}).Run(); err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "minimal:", err)

@@ -34,8 +34,8 @@ const (
 const frameTime = time.Second / 60
 
 func main() {
-	rounds := flag.Int("rounds", 101, "how often everything is measured; medians are printed")
-	few := flag.Int("few", 50, "runs of the small overview; with the default they fill the screen")
+	rounds := flag.Int("rounds", 101, "number of measurements; medians are printed")
+	few := flag.Int("few", 50, "number of runs in the small overview; the default fills the screen")
 	many := flag.Int("many", 1000, "runs of the large overview")
 	flag.Parse()
 	err := errors.New("-rounds, -few and -many must be greater than 0")
@@ -58,7 +58,7 @@ type gesture struct {
 }
 
 func gestures() []gesture {
-	const aboutAsFast = 1.25 // not 1, because each update also checks whether a run is active
+	const aboutAsFast = 1.25 // more than 1, because each update also checks whether a run is active
 	return []gesture{
 		{"a run changes", (*dashboard).change, 0},
 		{"cursor down", func(d *dashboard) { d.press("j") }, aboutAsFast},

@@ -18,7 +18,7 @@ import (
 	"sbwatch/query"
 )
 
-// operation is a query to measure, or another function of all items.
+// operation is a query, or another function of all items, to measure.
 type operation struct {
 	name   string
 	target float64

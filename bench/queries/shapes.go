@@ -41,7 +41,7 @@ type filterPair struct {
 	first, again string
 }
 
-// catalogOperations returns the operations on the catalog. They have the same names as those for DuckDB.
+// catalogOperations returns the operations on the catalog. The queries of DuckDB have the same names.
 func catalogOperations() ([]operation, error) {
 	all, err := filters([]filterPair{
 		{"filter-number", 1.5, "rating >= 4", "rating >= 3.5"},
@@ -77,7 +77,7 @@ func catalogOperations() ([]operation, error) {
 	return append(all, duplicates("duplicates-items", item.Path{})), nil
 }
 
-// wideOperations returns the operations on items with 300 columns. They have the same names as those for DuckDB.
+// wideOperations returns the operations on items with 300 columns. The queries of DuckDB have the same names.
 func wideOperations() ([]operation, error) {
 	all, err := filters([]filterPair{
 		{"filter-number", 1.5, "column_100 >= 5000", "column_100 >= 2500"},

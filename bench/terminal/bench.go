@@ -14,7 +14,7 @@ import (
 // recipe is the recipe of the run to watch. The run reads about 1,200 items in two minutes.
 const recipe = "catalogue01"
 
-// bench holds what the measurements share.
+// bench holds the data of all measurements.
 type bench struct {
 	ctx              context.Context // canceled when this process ends
 	sbwatch, minimal string

@@ -46,7 +46,7 @@ const (
 	oneLine      = "minimal program, idle"
 )
 
-// line compares two numbers with the same format.
+// line returns a comparison of two numbers. Both have the same format.
 func line(what, format string, ours, other float64, otherWhat string) report.Line {
 	l := report.Line{What: what, Ours: fmt.Sprintf(format, ours), Other: fmt.Sprintf(format, other) + " " + otherWhat}
 	if other > 0 {
@@ -55,10 +55,10 @@ func line(what, format string, ours, other float64, otherWhat string) report.Lin
 	return l
 }
 
-// use runs programs and returns what each of them used in the time lasts.
+// use runs programs for a certain time, and returns the output and the CPU time of each.
 //
 // The CPU time of a process is known only after the process has ended. So use runs each program twice: for a short
-// time, and for a time that is longer by lasts. It returns the difference.
+// time, and for a time that is longer by the duration lasts. It returns the difference.
 func (b *bench) use(programs []program, lasts time.Duration) ([]usage, error) {
 	short, err := b.startAll(programs)
 	if err != nil {

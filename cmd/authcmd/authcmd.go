@@ -33,7 +33,7 @@ type Program struct {
 	// AddServiceTo adds the flags that select the service, and returns two functions. host returns the host of the
 	// service. check tests a key: it requests the usage of the key's account.
 	AddServiceTo func(c *cobra.Command) (host func() string, check func(ctx context.Context, key string) error)
-	// WrongUsage returns an error for a wrong command line. The error tells the user to read the help of command.
+	// WrongUsage returns an error for a wrong command line. command is the command whose help the user should read.
 	WrongUsage func(text, command string) error
 }
 
@@ -45,8 +45,8 @@ func Command(p Program) *cobra.Command {
 		Long: `Store API keys in the keyring of the system, so that no environment variable is needed. If there is no keyring, for example
 on a server, a key is stored in a file that only you can read.
 
-Each key belongs to an account: "default", or the one that --account names. It is sent only to the service that it was
-stored for. ` + p.KeyVariable + ` and --api-key-file take precedence.`,
+Each key belongs to an account: "default", or the one that --account names. A key is sent only to the service for which it
+was stored. ` + p.KeyVariable + ` and --api-key-file take precedence.`,
 		Example: "  sbwatch auth login\n  sbwatch auth login --account client < key.txt\n  sbwatch usage --account client\n  sbwatch auth status",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -111,7 +111,7 @@ func (p Program) loginCommand() *cobra.Command {
 func (p Program) statusCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "status",
-		Short: "List the stored accounts, and say which key is used",
+		Short: "List the stored accounts, and show which key is used",
 		Args:  p.noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			accounts, err := p.Store.Accounts()

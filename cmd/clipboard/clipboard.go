@@ -35,8 +35,8 @@ func New(environ []string) Clipboard {
 	return c
 }
 
-// Copy copies a text and returns how: through the system's clipboard or tmux. It returns [ui.CopyTerminal] if neither
-// is available; then the caller must copy the text through the terminal.
+// Copy copies a text and returns how: through the system's clipboard or tmux. If it returns [ui.CopyTerminal] or
+// [ui.CopyTmuxTerminal], the caller must also copy the text through the terminal.
 func (c Clipboard) Copy(ctx context.Context, content string) ui.CopyWay {
 	if !c.isRemote() && c.inTime(ctx, content) {
 		return ui.CopySystem
@@ -82,7 +82,7 @@ func (c Clipboard) has(variable string) bool {
 	})
 }
 
-// writeSystem writes to the system's clipboard.
+// writeSystem writes a text to the system's clipboard.
 func (c Clipboard) writeSystem(content string) error {
 	if system.Unsupported {
 		return errors.New("no clipboard program is installed")

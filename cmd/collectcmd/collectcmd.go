@@ -39,14 +39,14 @@ type Program struct {
 	// Flags adds the flags that collect has in common with other commands. It returns a function that reads these flags
 	// when the command runs.
 	Flags func(c *cobra.Command) func(c *cobra.Command) (Session, error)
-	// Address returns the value of a flag for an address. Name returns the value of a flag for a name that must not be
-	// blank.
+	// Address returns the value of a flag that is an address. Name returns the value of a flag that is a name and must
+	// not be blank.
 	Address, Name func(value *string) pflag.Value
 	// ReadList reads a list of ids from a file; the name - stands for standard input. ListProblem returns the problem
 	// for an invalid list.
 	ReadList    func(ctx context.Context, name, nextStep string) ([]byte, error)
 	ListProblem func(name, nextStep string, err error) error
-	// Webhook is needed to receive deliveries.
+	// Webhook is the part of the program that the webhook needs.
 	Webhook webhookcmd.Program
 	// Redact removes secrets from text.
 	Redact func(text string) string
@@ -85,7 +85,7 @@ type flags struct {
 	webhook         webhookcmd.Flags
 }
 
-// Limits on --lease. They ensure that another collector takes over within a minute after a collector has died.
+// Limits on --lease. They ensure that, if a collector dies, another collector takes over within a minute.
 const (
 	defaultLease = 30 * time.Second
 	minLease     = time.Second
@@ -105,7 +105,7 @@ runs within a minute.
 With --webhook and no list, collect watches the runs that the service delivers, until it is stopped. With a list, a delivery
 makes sbwatch poll the run at once. sbwatch webhook --help describes the secret that deliveries need.
 
-collect ends when all runs have ended. The exit code is the one of the worst run. From worst to best: 4, 1, 3, 124, 0.
+collect ends when all runs have ended. The exit code is that of the worst run. From worst to best: 4, 1, 3, 124, 0.
 Events are logged to standard error.`
 
 // Command returns the collect command.
@@ -127,11 +127,11 @@ func Command(p Program) *cobra.Command {
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	shared := p.Flags(c)
-	c.Flags().Var(p.Name(&f.invocation), "invocation", "name of this invocation, within which each recipe is dispatched once (default: the date)")
+	c.Flags().Var(p.Name(&f.invocation), "invocation", "name of this invocation; a recipe is dispatched only once per invocation (default: the date)")
 	c.Flags().Var(p.Name(&f.job), "job", "name of the job that collectors share (default: the name of the list)")
 	f.webhook.AddTo(c)
 	c.Flags().Var(p.Address(&f.listen), "listen", "serve /healthz and /metrics (Prometheus) at this address")
-	c.Flags().DurationVar(&f.lease, "lease", f.lease, "how long runs stay with a collector that shows no sign of life")
+	c.Flags().DurationVar(&f.lease, "lease", f.lease, "time after which other collectors take over the runs of a collector that does not respond")
 	c.Flags().StringVar(&f.logFormat, "log-format", f.logFormat, "format of the log: text or json")
 	c.Flags().TextVar(&f.logLevel, "log-level", slog.LevelInfo, "lowest level to log: debug, info, warn or error")
 	c.RunE = func(c *cobra.Command, _ []string) error {
@@ -269,7 +269,7 @@ func deliver(ctx context.Context, hook *webhookcmd.Hook, collector *collect.Coll
 	}
 }
 
-// listen opens the address that serves the health and the metrics.
+// listen opens the address at which the health and the metrics are served.
 func (p Program) listen(ctx context.Context, address string) (*collect.Server, error) {
 	server, err := collect.Listen(ctx, address)
 	if err != nil {
@@ -322,7 +322,7 @@ func parseList(content []byte) ([]history.TaskKey, error) {
 		case run.IDOfRecipe:
 			key.Kind = history.TaskRecipe
 		case run.IDOfAny:
-			return nil, fmt.Errorf("line %d does not say what the id is of", id.Line)
+			return nil, fmt.Errorf("line %d does not say whether the id is of a run or a recipe", id.Line)
 		}
 		if !seen[key] {
 			seen[key] = true

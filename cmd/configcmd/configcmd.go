@@ -35,7 +35,7 @@ type Program struct {
 	Getenv       func(name string) string
 	// Config reads the settings and reports the problems in them.
 	Config func() *config.Config
-	// WrongUsage returns an error for a wrong command line. The error tells the user to read the help of command.
+	// WrongUsage returns an error for a wrong command line. command is the command whose help the user should read.
 	WrongUsage func(text, command string) error
 }
 

@@ -81,7 +81,7 @@ func (p Program) forget(ctx context.Context, store history.Store, id string, fla
 	return p.write("removed " + text.Counted(int64(len(forgotten)), "run") + "\n")
 }
 
-// toForget returns a condition that selects the runs to remove, and describes these runs for the user.
+// toForget returns the selection of runs to remove, and describes these runs for the user.
 func (p Program) toForget(ctx context.Context, store history.Store, id string) (history.Forget, string, error) {
 	recipes, err := store.Recipes(ctx, 0)
 	if err != nil {

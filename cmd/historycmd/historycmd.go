@@ -39,7 +39,7 @@ type Program struct {
 	// recipes if the id is empty. noMouse leaves the mouse to the terminal.
 	UsesScreen func() bool
 	Browse     func(ctx context.Context, recipe ui.RecipeKey, noMouse bool) error
-	// WrongUsage returns an error for a wrong command line. The error tells the user to read the help of command.
+	// WrongUsage returns an error for a wrong command line. command is the command whose help the user should read.
 	WrongUsage func(text, command string) error
 }
 
@@ -53,13 +53,13 @@ func Command(p Program) *cobra.Command {
 		Long: `Without an id, history lists the recorded recipes; the ones that need attention come first. With the id of a recipe, it shows
 the runs of the recipe and the coverage of their columns. sbwatch run and sbwatch watch record every run that they show.
 
-Each run is compared with the ten runs of its recipe before it. If the page has changed and data is missing since then, the
+Each run is compared with the previous ten runs of its recipe. If the page has changed and data is missing since then, the
 advice is to re-author the recipe.
 
 On a terminal, the dashboard shows the drift, the items and the coverage of each column over time. Enter opens a recorded
 run with its items.
 
-The history is kept on this machine. A team can share one in a PostgreSQL database: set SBWATCH_HISTORY_URL, or url in the
+The history is kept on this machine. A team can share a history in a PostgreSQL database: set SBWATCH_HISTORY_URL, or url in the
 section [history] of the config file.`,
 		Example: "  sbwatch history\n  sbwatch history m3Yc2tFvN8q\n  sbwatch history --json | jq -r 'select(.advice.advice == \"re-author\").recipe_id'",
 		Args:    p.atMostOne("recipe id"),
@@ -95,7 +95,7 @@ const NoMouse = "leave the mouse to the terminal; in the dashboard, m turns it o
 // defaultRuns is the default of --runs, the number of runs to show.
 const defaultRuns = 20
 
-// atMostOne accepts no argument, or one argument that is not blank. Errors describe the argument as what, such as
+// atMostOne accepts no argument, or one argument that is not blank. what describes the argument in errors, such as
 // "recipe id".
 func (p Program) atMostOne(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
@@ -149,8 +149,8 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 	return store, nil
 }
 
-// with opens the history, calls work, and closes the history. If there is no history yet, it tells the user and does
-// not call work.
+// with opens the history, calls the function work, and closes the history. If there is no history yet, it tells the
+// user and does not call the function.
 func (p Program) with(ctx context.Context, work func(store history.Store) error) error {
 	store, err := p.open(ctx)
 	if errors.Is(err, recording.ErrNone) {

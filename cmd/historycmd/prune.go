@@ -12,7 +12,7 @@ func (p Program) pruneCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "prune [flags]",
 		Short: "Remove the items of the oldest runs until the archive is small enough",
-		Long: `Remove the archived items of the oldest runs until the archive is not larger than --keep-items or, without the flag, than
+		Long: `Remove the archived items of the oldest runs until the archive is at most as large as --keep-items. Without the flag, the limit is
 keep_items in the config file. The records of the runs themselves stay.
 
 If keep_items is set in the config file, this also happens whenever a run is recorded.`,
@@ -24,7 +24,7 @@ If keep_items is set in the config file, this also happens whenever a run is rec
 				limit, limited = keep, true
 			}
 			if !limited {
-				return p.WrongUsage("the size to keep is not given: use --keep-items, or set keep_items in the section [history] of the config file", c.CommandPath())
+				return p.WrongUsage("no maximum size is given: use --keep-items, or set keep_items in the section [history] of the config file", c.CommandPath())
 			}
 			return p.with(c.Context(), func(store history.Store) error {
 				archiver, err := p.Places().OpenArchive(c.Context())

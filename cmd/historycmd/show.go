@@ -86,8 +86,8 @@ func (p Program) browse(ctx context.Context, args []string, noMouse bool) error 
 	return p.Browse(ctx, recipe, noMouse)
 }
 
-// recipesOf returns the recorded recipes with this id: at most one for each host. If there are none, id is the id of a
-// run, and recipesOf returns the recipe of that run.
+// recipesOf returns the recorded recipes with this id: at most one for each host. If there are none, recipesOf treats
+// id as the id of a run, and returns the recipe of that run.
 func recipesOf(ctx context.Context, store history.Store, id string) ([]history.Recipe, error) {
 	all, err := store.Recipes(ctx, 0)
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"runtime/debug"
 )
 
-// maxGarbage is the approximate maximum of garbage in memory, in bytes, if there is a large table.
+// maxGarbage is the approximate maximum amount of garbage in memory, in bytes, if there is a large table.
 const maxGarbage = 12 << 20
 
 // BoundGarbage makes the garbage collector run more often if much memory is in use. By default, the collector waits

@@ -66,7 +66,7 @@ type Past struct {
 	folder   string
 	cancel   context.CancelFunc
 	recorded chan struct{} // closed when all nights are recorded
-	err      error         // set before recorded is closed
+	err      error         // set before the channel recorded is closed
 }
 
 // Begin starts to record past runs in the background. Call [Past.Close] when they are no longer needed.
@@ -218,11 +218,11 @@ func firstNight(now time.Time, nights int) time.Time {
 	return time.Date(now.Year(), now.Month(), now.Day()-nights, startHour, 0, 0, 0, now.Location())
 }
 
-// maxPolls is how often a run is polled before runOnce gives up.
+// maxPolls is the number of polls after which runOnce gives up.
 const maxPolls = 20
 
 // runOnce dispatches a recipe, polls the run until it has ended, and returns the last answer. Before each poll it calls
-// wait, which advances the clock.
+// the function wait, which advances the clock.
 func runOnce(ctx context.Context, client *api.Client, recipeID string, wait func(time.Duration)) (run.Answer, error) {
 	dispatched, err := client.Dispatch(ctx, recipeID)
 	if err != nil {

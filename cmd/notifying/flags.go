@@ -55,7 +55,7 @@ func (f *Flags) Settings(settings config.Notify) config.Notify {
 // HasHooks reports whether the settings run a command or send messages. Both need the items of the runs.
 func HasHooks(settings config.Notify) bool { return settings.Exec != "" || !settings.Post.IsEmpty() }
 
-// value is the value of a flag. It never reveals its text, because a URL may contain a secret.
+// value is the value of a flag. It never returns the text of the flag, because a URL may contain a secret.
 type value struct {
 	kind string
 	set  func(given string) error
@@ -72,8 +72,8 @@ func newValue[T any](f *Flags, kind string, parse func(string) (T, error), set f
 	}}
 }
 
-// Set sets the value. Its errors are written after the name of the flag. They do not contain the value, which may be a
-// secret.
+// Set sets the value. Users see its errors after the name of the flag. The errors do not contain the value, which may
+// be a secret.
 func (v *value) Set(given string) error { return v.set(given) }
 
 // String returns "", so that the help shows no default.

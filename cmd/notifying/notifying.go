@@ -57,8 +57,8 @@ type Hooks struct {
 
 	mu    sync.Mutex
 	held  []string
-	batch alert.Batch // ended runs for the next notification of the terminal, in plain mode
-	timer *time.Timer // sends that notification
+	batch alert.Batch // ended runs for the next notification in the terminal, in plain mode
+	timer *time.Timer // sends the next notification
 }
 
 // Start returns the hooks for one command. Call [Hooks.Close] at the end.

@@ -165,8 +165,8 @@ func exists(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// opened converts the result of a function that opens a store to an interface. If err is not nil, the interface is nil
-// and does not contain a nil pointer.
+// opened converts the result of a function that opens a store to an interface. If err is not nil, it returns a nil
+// interface, and not an interface with a nil pointer.
 func opened[S history.Store](store S, err error) (history.Store, error) {
 	if err != nil {
 		return nil, err

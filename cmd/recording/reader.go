@@ -82,7 +82,7 @@ func (r *Reader) Recipes(ctx context.Context) ([]ui.RecordedRecipe, error) {
 	return recorded, nil
 }
 
-// Runs returns the newest recorded runs of a recipe, at most limit, as [ui.History] requires.
+// Runs returns the newest recorded runs of a recipe, as [ui.History] requires. limit is the maximum number of runs.
 func (r *Reader) Runs(ctx context.Context, recipe ui.RecipeKey, limit int) ([]ui.RecordedRun, error) {
 	store, err := r.opened(ctx)
 	if err != nil {
@@ -112,7 +112,7 @@ const courseRuns = 30
 func (r *Reader) Duration(ctx context.Context, recipe text.Text) (took time.Duration, known bool) {
 	recorded, err := r.Runs(ctx, ui.RecipeKey{ID: recipe.Raw()}, courseRuns)
 	if err != nil {
-		return 0, false // the runs take turns without it
+		return 0, false // without the duration, the runs are polled in turn
 	}
 	runs := make([]baseline.Run, len(recorded))
 	for i := range recorded {
@@ -160,7 +160,7 @@ func (r *Reader) Spent(ctx context.Context, since time.Time) ([]baseline.Spent, 
 	return spent, nil
 }
 
-// unlessNone returns err, unless it is [ErrNone]. An empty history is not an error.
+// unlessNone returns err. If err is [ErrNone], it returns nil, because an empty history is not an error.
 func unlessNone(err error) error {
 	if errors.Is(err, ErrNone) {
 		return nil

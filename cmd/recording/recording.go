@@ -75,7 +75,8 @@ func (r *Recording) say(message string) {
 	r.options.Say(message)
 }
 
-// Load returns a function that calls load and records the run that load returns. If load fails, it records nothing.
+// Load returns a function that calls load and records the run that load returns. If load fails, the function records
+// nothing.
 func (r *Recording) Load(load ui.Load) ui.Load {
 	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		answer, err := load(ctx, onItems)

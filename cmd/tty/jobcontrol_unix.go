@@ -18,8 +18,8 @@ import (
 // errNoJobControl is the error of Suspend if no shell could continue the dashboard.
 var errNoJobControl = errors.New("cannot suspend: there is no shell that could continue sbwatch")
 
-// Suspend stops this process and the other processes of its job, such as a script that started it, like ctrl+z in most
-// programs. If no shell could continue the job, Suspend returns an error instead.
+// Suspend stops the job of this process, as ctrl+z does in most programs. The job includes other processes, such as a
+// script that started this process. If no shell could continue the job, Suspend returns an error instead.
 func Suspend() error {
 	if signal.Ignored(unix.SIGTSTP) || isOrphaned() {
 		return errNoJobControl
@@ -113,7 +113,7 @@ func (j *jobControl) handle(s os.Signal) {
 	}
 }
 
-// exec makes the dashboard release the terminal, calls do, and returns the terminal to the dashboard.
+// exec makes the dashboard release the terminal, calls the function do, and returns the terminal to the dashboard.
 func (j *jobControl) exec(do func()) {
 	resumed := func(err error) tea.Msg {
 		if err != nil { // Bubble Tea could not restore the terminal

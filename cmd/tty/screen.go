@@ -1,5 +1,5 @@
-// Package tty handles the terminal: it detects and measures it, and runs a Bubble Tea program on it ([Screen]). It
-// restores the terminal, no matter how the program ends or is stopped.
+// Package tty handles the terminal. It detects a terminal, determines its size, and runs a Bubble Tea program on it
+// ([Screen]). It restores the terminal, no matter how the program ends or is stopped.
 package tty
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// screenFile is the file of a terminal. It calls gone when the terminal no longer exists.
+// screenFile is the file of a terminal. It calls the function gone when the terminal no longer exists.
 type screenFile struct {
 	*os.File
 	gone func()
@@ -74,8 +74,8 @@ type Screen struct {
 	Out io.Writer
 	// Environ is the environment, as name=value.
 	Environ []string
-	// Timeout is how long to wait for the program to quit after ctx has ended. If it does not quit, Run kills it and
-	// waits for the same time again.
+	// Timeout is how long Run waits for the program to quit after ctx has ended. If the program does not quit, Run
+	// kills it and waits for the same time again.
 	Timeout time.Duration
 	// Gone is called when the terminal no longer exists, for example because its window was closed.
 	Gone func()

@@ -8,8 +8,8 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// ReadSecret writes a prompt to out and reads a line from the terminal in, without showing the line. If ctx ends first,
-// it restores the terminal and returns the error of ctx.
+// ReadSecret writes a prompt to out and reads a line from in, which must be a terminal. It does not show the line. If
+// ctx ends first, it restores the terminal and returns the error of ctx.
 func ReadSecret(ctx context.Context, in io.Reader, out io.Writer, prompt string) ([]byte, error) {
 	file, ok := in.(*os.File)
 	if !ok {

@@ -34,7 +34,7 @@ const (
 func (f *Flags) AddTo(c *cobra.Command) {
 	f.option = "webhook"
 	c.Flags().Var(value{&f.address, kindAddress, isAddress}, f.option, "receive the service's webhook deliveries on this address, so that runs are polled less often; "+
-		"without a host only this machine can reach it")
+		"without a host, only programs on this machine can send them")
 	f.addMoreTo(c)
 }
 
@@ -65,7 +65,7 @@ func (f *Flags) check() string {
 	}
 }
 
-// Hook is an open webhook. It receives deliveries. A nil Hook is valid and receives none.
+// Hook is an open webhook, which receives deliveries. A nil Hook is valid and receives nothing.
 type Hook struct {
 	receiver *webhook.Receiver
 	server   *webhook.Server

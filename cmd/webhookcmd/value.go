@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// value is the value of a flag, with a check. The error message contains the text, so it must not be a secret.
+// value is the value of a flag that must be valid. The error message contains the text of the flag, so the text must
+// not be a secret.
 type value struct {
 	text  *string
 	kind  string
@@ -53,8 +54,8 @@ func isAddress(text string) bool {
 	return err == nil
 }
 
-// headers is the value of a flag that can be used several times. It accepts any text, and does not reveal it, because
-// it may be a secret.
+// headers is the value of a flag that can be used several times. It accepts any text. It does not reveal the text,
+// because the text may be a secret.
 type headers struct{ texts *[]string }
 
 // Set adds a header.

@@ -29,10 +29,10 @@ type Program struct {
 	ReadSecret func(ctx context.Context, file string) (string, error)
 	// AddService adds the flags that select the service to a command. It returns a function that creates the client.
 	AddService func(c *cobra.Command) func(ctx context.Context) (follow.Service, error)
-	// Limits are the limits on the requests of --confirm.
+	// Limits are the limits on requests with --confirm.
 	Limits   monitor.Limits
 	Interval time.Duration
-	// WrongUsage returns an error for a wrong command line. The error tells the user to read the help of command.
+	// WrongUsage returns an error for a wrong command line. command is the command whose help the user should read.
 	WrongUsage func(text, command string) error
 }
 
@@ -127,7 +127,7 @@ func (p Program) receive(ctx context.Context, hook *Hook, client follow.Service,
 	return err
 }
 
-// maxSeen is the number of runs that receive remembers to recognize repeated deliveries. maxConfirming is the maximum
+// maxSeen is the number of runs that are remembered, to recognize repeated deliveries. maxConfirming is the maximum
 // number of runs that wait for a poll.
 const (
 	maxSeen       = 10_000
@@ -176,7 +176,7 @@ func (i *inbox) received(now time.Time, d run.Delivery) {
 	switch {
 	case isRepeated || !i.confirms:
 	case len(i.monitor.Keys()) >= maxConfirming:
-		i.say("run " + d.RunID.String() + " is not confirmed: too many wait for that")
+		i.say("run " + d.RunID.String() + " is not confirmed: too many runs wait for confirmation")
 	default:
 		i.monitor.Add(now, watch.NewWatch(d.RunID))
 		i.monitor.Delivered(now, d.RunID)

@@ -9,16 +9,17 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// maxPacked is the maximum number of nested compressions. Two happen by mistake; more are an attack.
+// maxPacked is the maximum number of compressions inside each other. Two happen by mistake; more are an attack.
 const maxPacked = 2
 
-// maxWindow is the maximum memory, in bytes, that a zstd file may require. It is the default of the zstd program.
+// maxWindow is the maximum memory, in bytes, that the decompression of a zstd file may need. The zstd program has the
+// same default.
 const maxWindow = 128 << 20
 
 var errPackedOften = errors.New("it is compressed more than twice")
 
-// unpack decompresses gzip and zstd. It replaces the decoder by a decoder of the decompressed text. The caller must
-// call closeAll, even after an error.
+// unpack decompresses a file that is compressed with gzip or zstd. It replaces the decoder with a decoder of the
+// decompressed text. The caller must call closeAll, even after an error.
 func (f *reader) unpack() (closeAll func(), err error) {
 	closeAll = func() {}
 	outermost := f.Decoder

@@ -17,11 +17,11 @@ const (
 	contentJSON content = iota
 	contentCSV
 	contentParquet
-	// contentNone is an empty file, if the format allows a file without items to be empty.
+	// contentNone is an empty file whose format allows a table without items.
 	contentNone
 )
 
-// hint is the content to expect because of the file's name.
+// hint is the content that the file's name suggests.
 type hint int
 
 const (
@@ -44,15 +44,15 @@ func hintOf(name string) hint {
 // longestMark is the length of the longest signature of a format, in bytes.
 const longestMark = 5
 
-// The signatures of the supported binary formats. The signature of Parquet is followed by the first field of a page or
-// of the footer.
+// The signatures of the supported binary formats. In a Parquet file, the first field of a page or of the footer follows
+// the signature.
 const (
 	markGzip    = "\x1f\x8b"
 	markZstd    = "\x28\xb5\x2f\xfd"
 	markParquet = "PAR1\x15"
 )
 
-// isBinary reports whether a file that starts with these bytes is not text.
+// isBinary reports whether a file with this beginning is not text.
 func isBinary(begin []byte) bool {
 	for _, mark := range []string{markGzip, markZstd, markParquet} {
 		if bytes.HasPrefix(begin, []byte(mark)) {
@@ -62,8 +62,8 @@ func isBinary(begin []byte) bool {
 	return foreignContent(begin) != ""
 }
 
-// content determines the format of the text. It skips a byte order mark, and white space before JSON. If the format is
-// not known, it returns a problem.
+// content determines the format of the text. It skips a byte order mark, and also white space if JSON follows. It
+// returns a problem if it cannot recognize the format.
 func (f *reader) content(h hint) (content, *run.Problem) {
 	for len(f.Bytes()) < longestMark && f.Grow() == nil {
 	}
@@ -100,12 +100,12 @@ func (f *reader) content(h hint) (content, *run.Problem) {
 	return f.csvOrLines(h)
 }
 
-// noItems returns the reason why a text has no items, or "" if it may have some. It does not depend on the name of the
-// file. first is the first byte that is not white space.
+// noItems returns the reason why a text certainly has no items, or "" if it may have some. first is the first byte of
+// the text that is not white space.
 func (f *reader) noItems(first byte) string {
 	switch {
 	case first == 0 && len(bytes.Trim(f.Bytes(), "\x00")) == 0:
-		return "it begins with nothing but zero bytes"
+		return "it begins with many zero bytes"
 	case first == '<' && !f.isGivenAsCSV() && isPage(f.Bytes()):
 		return "it is an HTML page"
 	default:
@@ -113,8 +113,8 @@ func (f *reader) noItems(first byte) string {
 	}
 }
 
-// isJSON reports whether the text is JSON. If there is JavaScript before the JSON, isJSON skips it. first is the first
-// byte that is not white space.
+// isJSON reports whether the text is JSON. It skips JavaScript before the JSON. first is the first byte of the text
+// that is not white space.
 func (f *reader) isJSON(first byte) bool {
 	switch first {
 	case '{', '[', separator:
@@ -124,7 +124,7 @@ func (f *reader) isJSON(first byte) bool {
 	}
 }
 
-// csvOrLines determines the format of a text that does not start like JSON.
+// csvOrLines determines the format of a text that does not start with JSON.
 func (f *reader) csvOrLines(h hint) (content, *run.Problem) {
 	c, problem := f.csvOr(false, "it is not JSON, CSV or Parquet")
 	// In a file of JSON lines, the JSON reader finds the error and its position.
@@ -135,8 +135,8 @@ func (f *reader) csvOrLines(h hint) (content, *run.Problem) {
 	return c, problem
 }
 
-// begin returns the first byte of the text that is not white space. It leaves the white space in the window, because it
-// may belong to CSV. Only if there is too much white space, begin consumes it.
+// begin returns the first byte of the text that is not white space. Usually it does not consume the white space, which
+// may belong to CSV. It consumes the white space if there is too much of it for the window.
 func (f *reader) begin() (byte, error) {
 	for {
 		space := jsonscan.Space(f.Bytes(), 0)
@@ -152,7 +152,7 @@ func (f *reader) begin() (byte, error) {
 	}
 }
 
-// unreadOrNil returns the problem for an error, or nil if err is nil.
+// unreadOrNil returns the problem for err, or nil if err is nil.
 func (f *reader) unreadOrNil(err error) *run.Problem {
 	if err == nil {
 		return nil
@@ -160,7 +160,7 @@ func (f *reader) unreadOrNil(err error) *run.Problem {
 	return f.unread(err)
 }
 
-// beginsJSON reports whether the text starts like an array or an object.
+// beginsJSON reports whether the text seems to start with an array or an object.
 func (f *reader) beginsJSON() bool {
 	const enough = 256
 	for len(f.Bytes()) < enough {
@@ -181,8 +181,8 @@ func (f *reader) beginsJSON() bool {
 	return err == nil || errors.Is(err, jsonscan.ErrShort)
 }
 
-// beginsLines reports whether the first two lines of the text are JSON values. A single line is enough if there is no
-// other.
+// beginsLines reports whether each of the first two lines of the text is a JSON value. If the text has only one line,
+// that line is enough.
 func (f *reader) beginsLines() bool {
 	for {
 		begin, state := f.sample(jsonLines)
@@ -197,7 +197,7 @@ func (f *reader) beginsLines() bool {
 	}
 }
 
-// jsonLines is the number of lines that are examined to find out whether the lines of a text are JSON values.
+// jsonLines is the number of lines that are examined to find out whether each line is a JSON value.
 const jsonLines = 2
 
 // areValues reports whether each line is a JSON value. Lines after the first may be empty.
@@ -214,8 +214,9 @@ func areValues(lines [][]byte) bool {
 	return true
 }
 
-// holdsItems reports whether one of the lines starts an object, or an array of objects, that is valid JSON up to the
-// end of begin. The lines before it may be those of a log.
+// holdsItems reports whether the beginning of a text contains JSON items after other lines, such as the lines of a log.
+// The items must be an object, or an array of objects, that starts a line and is valid JSON as far as begin contains
+// it.
 func holdsItems(begin []byte) bool {
 	for at := 0; at < len(begin); {
 		text := begin[at+jsonscan.Space(begin[at:], 0):]
@@ -232,7 +233,7 @@ func holdsItems(begin []byte) bool {
 }
 
 // isItem reports whether a text starts with an object that has at least one field, or with an array of such objects.
-// Other text rarely does.
+// This is rare in text that is not JSON.
 func isItem(text []byte) bool {
 	object := text
 	if len(object) > 0 && object[0] == '[' {

@@ -16,37 +16,37 @@ import (
 	"sbwatch/model/text"
 )
 
-// csvReader turns CSV into items. Each record becomes an object whose keys are the names in the header.
+// csvReader converts CSV to items. Each record becomes an object whose keys are the names in the header.
 //
-// An empty field without quotes is null. CSV has no types, so the type is determined for a whole column. If all its
-// values are numbers, they become numbers. The same applies to booleans, and to arrays and objects. Numbers and
-// booleans must be written as in JSON and without quotes. Arrays and objects must be JSON in quotes. In all other
-// columns, all values become strings.
+// An empty field without quotes becomes null. CSV has no types, so csvReader determines one type for each column. If
+// all values of a column are numbers, they become JSON numbers. The same applies to booleans, and to arrays and
+// objects. Numbers and booleans must be written as in JSON and without quotes. Arrays and objects must be JSON in
+// quotes. In all other columns, all values become strings.
 type csvReader struct {
 	in       *reader
 	limits   wire.Limits
 	fields   []csvscan.Field
 	columns  []csvColumn
 	names    text.Names
-	scanFunc func([]byte) (int, error) // the method scan
-	header   int                       // the number of columns in the header
-	start    int64                     // the offset of the newest record
-	record   []byte                    // the newest record, valid until more is read
+	scanFunc func([]byte) (int, error) // the scan method as a value
+	header   int                       // number of columns in the header
+	start    int64                     // offset of the newest record
+	record   []byte                    // newest record, valid until more text is read
 	marked   bool                      // whether a byte order mark comes before the newest record
-	title    []byte                    // the record that is the header
+	title    []byte                    // header record
 
-	// retyped holds the columns that became text after other values had been added. retypedRows is the number of items
-	// that may contain such values.
+	// retyped holds the columns in which other values were added before the first text. retypedRows is the number of
+	// items that may contain such values.
 	retyped     map[int]bool
 	retypedRows int
-	settled     int // number of items when values were last rewritten
+	settled     int // number of items when values were last rewritten as text
 
 	item, scratch []byte
 
 	blocks csvBlocks
 }
 
-// csvColumn is a column of a CSV.
+// csvColumn is a column of a CSV file.
 type csvColumn struct {
 	key  []byte // the name as a JSON string, followed by a colon
 	kind csvKind
@@ -78,7 +78,8 @@ func (f *reader) csv() error {
 	return err
 }
 
-// addHeader adds the columns for the first record. If that record is not a header, addHeader also adds it as an item.
+// addHeader adds the columns that the first record names. If the first record is not a header, addHeader also adds it
+// as an item.
 func (c *csvReader) addHeader() error {
 	if c.in.options.Header == HeaderAbsent {
 		c.header = len(c.fields)
@@ -101,14 +102,14 @@ func (c *csvReader) addHeader() error {
 	return nil
 }
 
-// trimLine returns a record without its byte order mark and line break.
+// trimLine removes the byte order mark and the line break from a record.
 func trimLine(record []byte) []byte {
 	return bytes.TrimRight(bytes.TrimPrefix(record, []byte(csvMark)), "\r\n")
 }
 
-// repeatsHeader reports whether the newest record repeats the header, as in files that were joined.
+// repeatsHeader reports whether the newest record is the header again, as happens when files are joined.
 func (c *csvReader) repeatsHeader() bool {
-	const enough = 3 // fewer fields might equal the header by chance
+	const enough = 3 // a record with fewer fields may equal the header by chance
 	if len(c.record) < len(c.title) || len(c.title) == 0 || c.header < enough && !c.marked || !bytes.Equal(trimLine(c.record), c.title) {
 		return false
 	}
@@ -116,17 +117,17 @@ func (c *csvReader) repeatsHeader() bool {
 	return true
 }
 
-// addColumn adds a column. If the name is already in use, it changes the name and reports that.
+// addColumn adds a column. If another column has the same name, it changes the name and adds a note.
 func (c *csvReader) addColumn(name string) (renamed bool) {
 	distinct := c.names.Distinct(name)
 	c.columns = append(c.columns, csvColumn{key: append(jsonscan.AppendQuoted(nil, []byte(distinct)), ':')})
 	return distinct != name
 }
 
-// addNumbered adds a column that has no name in the file. It is named after its number, such as "column 3".
+// addNumbered adds a column without a name in the file. The name is its number, such as "column 3".
 func (c *csvReader) addNumbered() { c.addColumn("column " + strconv.Itoa(len(c.columns)+1)) }
 
-// checkLength notes a record with more or fewer fields than the header.
+// checkLength adds a note if the newest record has more or fewer fields than the header.
 func (c *csvReader) checkLength() {
 	switch {
 	case len(c.fields) < c.header:
@@ -136,7 +137,7 @@ func (c *csvReader) checkLength() {
 	}
 }
 
-// noteFields notes the quotes of the newest record that were read in an unusual way.
+// noteFields adds notes about unusual quotes in the newest record.
 func (c *csvReader) noteFields() {
 	for _, field := range c.fields {
 		if field.Repaired {
@@ -173,8 +174,8 @@ func (c *csvReader) next() (bool, error) {
 	}
 }
 
-// scan splits the record at the start of the window. If the record is not complete, more text will be read, and the
-// items so far will be shown. So scan first updates their types, if that is quick.
+// scan splits the record at the start of the window into fields. If the record is incomplete, the caller reads more
+// text, and shows the items so far. Before that, scan updates the types of these items, if that is fast.
 func (c *csvReader) scan(text []byte) (end int, err error) {
 	mark := 0
 	if len(text) > 0 && text[0] == csvMark[0] && bytes.HasPrefix(text, []byte(csvMark)) {
@@ -191,11 +192,11 @@ func (c *csvReader) scan(text []byte) (end int, err error) {
 	return end + mark, err
 }
 
-// csvMark is a byte order mark. In files that were joined, it may come before any record.
+// csvMark is a byte order mark. If files were joined, it may come before any record.
 const csvMark = "\ufeff"
 
-// unclosed reads a record whose end was not found. If that is because of an opening quote, it reads the quote as text.
-// Otherwise it returns err.
+// unclosed reads a record whose end was not found. If an opening quote is the cause, unclosed reads the quote as text.
+// Otherwise it returns err or a more precise error.
 func (c *csvReader) unclosed(text []byte, err error) error {
 	dialect := c.in.dialect
 	dialect.Literal = true
@@ -228,11 +229,11 @@ func (c *csvReader) wide() error {
 	}}
 }
 
-// endOfFile is the character that marked the end of text files in CP/M and MS-DOS.
+// endOfFile is a character that marks the end of text files in CP/M and MS-DOS.
 const endOfFile = 0x1a
 
-// lastRecord reads the last record if the text ends without a line break or a closing quote. If fields or a closing
-// quote are missing in the last line, the text was cut.
+// lastRecord reads the last record of a text that ends without a line break or a closing quote. If this record lacks
+// fields or a closing quote, the text was cut off.
 func (c *csvReader) lastRecord() (bool, error) {
 	rest := c.in.Bytes()
 	if len(rest) == 0 || len(rest) == 1 && rest[0] == endOfFile {
@@ -272,7 +273,8 @@ func (c *csvReader) add() error {
 	return nil
 }
 
-// append adds the record as an item. Values whose kind comes after limit are written as text.
+// append adds the newest record as an item. limit is the last kind of values that may be used; other values are written
+// as text.
 func (c *csvReader) append(limit csvKind) error {
 	c.item = append(c.item[:0], '{')
 	unusual := false
@@ -301,7 +303,7 @@ func (c *csvReader) append(limit csvKind) error {
 	return err
 }
 
-// value appends a field as the JSON value of its column.
+// value appends a field as a JSON value of its column, and updates the kind of the column.
 func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKind) []byte {
 	known := &c.columns[column].kind
 	before := *known
@@ -313,8 +315,8 @@ func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKin
 	return dst
 }
 
-// appendField appends the JSON value of a field of a column whose values are of a known kind so far. It returns the kind that they have
-// with it. A value of a kind beyond limit is text.
+// appendField appends a field as a JSON value. known is the kind of the values of the column so far. appendField
+// returns the kind that includes this value. limit is the last kind that may be used; other values are written as text.
 func appendField(dst []byte, f *csvscan.Field, known, limit csvKind, scratch *[]byte) ([]byte, csvKind) {
 	if f.IsEmpty() && !f.Quoted {
 		return append(dst, "null"...), known
@@ -332,7 +334,8 @@ func appendField(dst []byte, f *csvscan.Field, known, limit csvKind, scratch *[]
 	return jsonscan.AppendQuoted(dst, unwrapped(text, f.Quoted)), kindText
 }
 
-// unwrapped returns the text of a field. If the field is a JSON string of an array or object, it is decoded.
+// unwrapped returns the text of a field. If the text is a JSON string that contains an array or object, unwrapped
+// returns that array or object.
 func unwrapped(field []byte, quoted bool) []byte {
 	if !quoted || len(field) == 0 || field[0] != '"' {
 		return field
@@ -344,7 +347,7 @@ func unwrapped(field []byte, quoted bool) []byte {
 	return decoded
 }
 
-// unwrap decodes a field that is the JSON string of an array or object. The string may be encoded several times.
+// unwrap decodes a JSON string that contains an array or object. The string may be encoded several times.
 func unwrap(field []byte) (decoded []byte, isWrapped bool) {
 	if len(field) == 0 || field[0] != '"' {
 		return nil, false

@@ -15,25 +15,28 @@ import (
 const (
 	minSpan = 32 << 10
 	maxSpan = 8 << 20
-	// minBlock is the size of the smallest block. Larger ones keep all cores busy until the end of the span.
+	// minBlock is the size of the smallest block. With many small blocks, all cores stay busy until the end of the
+	// span.
 	minBlock, maxBlock = 8 << 10, 128 << 10
 	spanBlocks         = 16
 )
 
-// csvBlocks converts text at the beginning of the window on all cores. The text is split into blocks that seem to begin
-// with records. Each block is converted independently, on the assumption that the blocks before it contain nothing
-// unusual. A block ends early at a record that changes how later records are read, such as the first text in a column
-// of numbers. That record is then read without blocks. Text after a block that does not end where the next one begins
-// is also read without blocks.
+// csvBlocks converts the text in the window on all cores. It splits the text into blocks that probably begin with a
+// record, and converts each block independently. It assumes that earlier blocks contain nothing unusual.
+//
+// A block ends early at a record that changes how later records are read, such as the first text in a column of
+// numbers. That record is then read without blocks. If a block does not end where the next block begins, the text after
+// it is also read without blocks.
 type csvBlocks struct {
-	// span is how much text to convert at once. It shrinks when a block ends early, because the work on later blocks is lost then.
+	// span is the number of bytes that are converted at once. It shrinks when a block ends early, because the work on
+	// the blocks after it is lost.
 	span int
-	// resume is the offset in the text at which blocks are worthwhile again.
+	// resume is the offset in the text from which blocks are used again.
 	resume int64
 
 	mutex   sync.Mutex // for the fields below
 	workers []*csvWorker
-	busy    int // workers of the current blocks: the first ones
+	busy    int // number of workers in use: workers[:busy]
 }
 
 // worker returns a worker for a goroutine.
@@ -47,21 +50,21 @@ func (b *csvBlocks) worker(c *csvReader) *csvWorker {
 	return b.workers[b.busy-1]
 }
 
-// csvBlock is a part of the text and its items.
+// csvBlock is a part of the text with its items.
 type csvBlock struct {
 	text  []byte
-	end   int // the offset in text after the last record that was converted
+	end   int // offset in text after the last record that was converted
 	items item.Part
 	notes []csvNote
 }
 
-// csvNote is a note about a record at an offset in a block.
+// csvNote is a note about a record, with the offset of the record in its block.
 type csvNote struct {
 	kind run.NoteKind
 	at   int
 }
 
-// convertBlocks adds the items of complete records that are in the window, as many as it can.
+// convertBlocks adds the items of as many complete records in the window as possible.
 func (c *csvReader) convertBlocks() {
 	b := &c.blocks
 	for !c.in.Full() && !c.limits.CountOnly && c.in.Offset() >= b.resume {
@@ -84,8 +87,8 @@ func (c *csvReader) convertBlocks() {
 	}
 }
 
-// join adds the items of blocks, up to the first block that ended early. It returns false if a block other than the
-// last one ended early.
+// join adds the items of blocks, and stops at the first block that ended early. It returns false if that was not the
+// last block.
 func (c *csvReader) join(blocks []csvBlock) bool {
 	for i := range blocks {
 		block := &blocks[i]
@@ -101,10 +104,10 @@ func (c *csvReader) join(blocks []csvBlock) bool {
 	return true
 }
 
-// splitRecords splits a text into blocks of about the given size that probably begin with records: after a line break that an even
-// number of quotes precedes.
+// splitRecords splits a text into blocks that probably begin with a record. The blocks have at least size bytes. Each
+// block but the last ends at a line break with an even number of quotes before it in the block.
 func splitRecords(text []byte, size int) []csvBlock {
-	const tries = 64 // lines of a field, or quotes that do not come in pairs
+	const tries = 64 // limits the search in a field with many lines, or after an unpaired quote
 	var blocks []csvBlock
 	for len(text) > 0 {
 		end, first, quotes := min(size, len(text)), 0, 0
@@ -127,7 +130,7 @@ func splitRecords(text []byte, size int) []csvBlock {
 	return blocks
 }
 
-// csvWorker converts blocks on one core. It only reads the state of its reader.
+// csvWorker converts blocks on one core. It only reads from its csvReader, so several workers can share it.
 type csvWorker struct {
 	*csvReader
 
@@ -137,7 +140,7 @@ type csvWorker struct {
 	item, scratch []byte
 }
 
-// convert converts the records of a block, until one is incomplete or unusual.
+// convert converts the records of a block. It stops at the first incomplete or unusual record.
 func (w *csvWorker) convert(b *csvBlock) {
 	defer func() { b.items = w.items.Cut() }()
 	for b.end < len(b.text) {
@@ -161,7 +164,7 @@ func (w *csvWorker) convert(b *csvBlock) {
 	}
 }
 
-// add adds a record to a block. It returns false if the record is unusual.
+// add adds a record to a block. If the record is unusual, it returns false.
 func (w *csvWorker) add(b *csvBlock, record []byte) bool {
 	if len(w.fields) > len(w.columns) || w.isTitle(record) {
 		return false
@@ -200,7 +203,7 @@ func (w *csvWorker) add(b *csvBlock, record []byte) bool {
 	return w.items.AppendLike(w.item, len(w.fields), w.nested) == nil
 }
 
-// isTitle reports whether a record may be the header once more.
+// isTitle reports whether a record may repeat the header.
 func (w *csvWorker) isTitle(record []byte) bool {
 	return len(w.title) > 0 && bytes.HasPrefix(record, w.title) && len(trimLine(record)) == len(w.title)
 }

@@ -9,14 +9,14 @@ import (
 	"sbwatch/model/text"
 )
 
-// isGivenAsCSV reports whether the options imply that the text is CSV.
+// isGivenAsCSV reports whether an option that applies only to CSV is set.
 func (f *reader) isGivenAsCSV() bool {
 	return f.options.Delimiter != 0 || f.options.Header != HeaderGuessed
 }
 
-// csvOr finds out whether the text is CSV. If it is, csvOr skips the lines before its first record. It also recognizes
-// JSON after lines of a log. surely means that the name of the file ends in .csv or the like. If the text is neither,
-// csvOr returns a problem whose reason is words.
+// csvOr determines whether the text is CSV. If so, it skips the lines before the header. It also recognizes JSON after
+// the lines of a log. surely means that the file's name has an ending such as .csv. If the text is neither CSV nor
+// JSON, csvOr returns a problem. words is the reason in this problem.
 func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 	f.forgetDelimiter()
 	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: surely && f.options.Header == HeaderGuessed}
@@ -55,16 +55,16 @@ func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 	}
 }
 
-// forgetDelimiter makes the delimiter unknown if the option DelimiterFits is set and the first line does not contain
-// the given delimiter.
+// forgetDelimiter sets the delimiter to unknown if the option DelimiterFits is set and the first line does not contain
+// the delimiter.
 func (f *reader) forgetDelimiter() {
 	if begin, _ := f.sample(1); f.options.DelimiterFits && bytes.IndexByte(begin, f.options.Delimiter) < 0 {
 		f.options.Delimiter = 0
 	}
 }
 
-// notCSV returns the problem for a text that is not read as CSV. If the text may be CSV, the next step says how to have
-// it read as CSV.
+// notCSV returns the problem for a text that was not recognized as CSV. If the text may still be CSV, the problem says
+// how to open it as CSV.
 func notCSV(words string, begin []byte) *run.Problem {
 	problem := notSaved(words)
 	if bytes.ContainsAny(begin, ",;\t|") && bytes.IndexByte(begin, '\n') >= 0 && bytes.IndexByte(begin, 0) < 0 {
@@ -73,7 +73,7 @@ func notCSV(words string, begin []byte) *run.Problem {
 	return problem
 }
 
-// takeSepLine skips a first line such as "sep=;". It reports whether to use the delimiter in that line.
+// takeSepLine skips a first line such as "sep=;". It reports whether to use the delimiter of that line.
 func (f *reader) takeSepLine(o *csvscan.Options) bool {
 	begin, _ := f.sample(1)
 	delimiter, length := sepLine(begin)
@@ -86,7 +86,7 @@ func (f *reader) takeSepLine(o *csvscan.Options) bool {
 	return true
 }
 
-// skipAbove skips the lines above the header.
+// skipAbove skips the lines before the header.
 func (f *reader) skipAbove(above []byte) {
 	for line := range bytes.Lines(above) {
 		if len(bytes.TrimSpace(line)) > 0 {
@@ -96,7 +96,8 @@ func (f *reader) skipAbove(above []byte) {
 	}
 }
 
-// noteDialect records what was guessed about a CSV text that starts with begin.
+// noteDialect adds notes about the guessed properties of CSV, such as its delimiter. begin is the beginning of the
+// text.
 func (f *reader) noteDialect(begin []byte, guessedDelimiter, ended bool) {
 	d := f.dialect
 	if guessedDelimiter && d.Delimiter != ',' && d.Delimiter != '\t' {
@@ -111,7 +112,7 @@ func (f *reader) noteDialect(begin []byte, guessedDelimiter, ended bool) {
 	}
 }
 
-// delimiterName returns the name of a delimiter in the plural.
+// delimiterName returns the name of a delimiter in the plural, such as "commas".
 func delimiterName(delimiter byte) string {
 	switch delimiter {
 	case ',':
@@ -127,8 +128,8 @@ func delimiterName(delimiter byte) string {
 	}
 }
 
-// sepLine recognizes a first line by which Excel sets the delimiter: "sep=;". It returns the delimiter and the length
-// of the line. The length is 0 if there is no such line.
+// sepLine recognizes a first line such as "sep=;", which sets the delimiter in Excel. It returns the delimiter and the
+// length of the line, which is 0 if there is no such line.
 func sepLine(begin []byte) (delimiter byte, length int) {
 	line, _, found := bytes.Cut(begin, []byte{'\n'})
 	if !found {
@@ -142,19 +143,19 @@ func sepLine(begin []byte) (delimiter byte, length int) {
 	return word[len(prefix)], len(line) + 1
 }
 
-// endsLinesInCR reports whether the lines of a text end in CR without LF.
+// endsLinesInCR reports whether the lines of a text end in CR alone.
 func endsLinesInCR(text []byte) bool {
 	return bytes.Contains(text, []byte{'\r'}) && !bytes.Contains(text, []byte{'\n'})
 }
 
-// convertCRs replaces each CR of the text with LF.
+// convertCRs replaces each CR of the text with an LF.
 func (f *reader) convertCRs() {
 	f.Decoder = f.Unpacked(crReader{f.Reader()}, f.Offset)
 	f.CountLines()
 	f.notes.Add(run.NoteLineEnds, 0, "CR alone")
 }
 
-// crReader replaces each CR with LF.
+// crReader replaces each CR with an LF.
 type crReader struct{ source io.Reader }
 
 // Read implements [io.Reader].

@@ -14,7 +14,7 @@ const (
 	kindNested // arrays and objects
 )
 
-// kindOf returns the kind of a single field.
+// kindOf returns the kind of one field.
 func kindOf(field []byte, quoted bool) csvKind {
 	if len(field) == 0 {
 		return kindText
@@ -35,11 +35,11 @@ func kindOf(field []byte, quoted bool) csvKind {
 	return kindText
 }
 
-// quickRows is the maximum number of items that are rewritten before the whole text has been read.
+// quickRows is the maximum number of items that may be rewritten before the end of the text is reached.
 const quickRows = 20_000
 
-// settle rewrites values that were added as numbers, booleans, arrays or objects if their column has become text since
-// then.
+// settle converts values to text that were added as numbers, booleans, arrays or objects before their column became
+// text.
 func (c *csvReader) settle() {
 	if c.retypedRows == 0 {
 		return
@@ -54,8 +54,7 @@ func (c *csvReader) settle() {
 	c.retypedRows, c.settled = 0, c.in.Items().Len()
 }
 
-// appendRetyped appends an object in which the values of some keys become text. The keys are JSON strings, as in the
-// object.
+// appendRetyped appends an object. It writes the values of the keys in retyped as text.
 func appendRetyped(dst, row []byte, keys map[string]bool) []byte {
 	done := 0 // row[:done] is in dst
 	for at := 1; at < len(row)-1; {

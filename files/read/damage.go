@@ -9,11 +9,11 @@ import (
 	"sbwatch/model/run"
 )
 
-// maxWasted is the maximum number of bytes that may be scanned again because of damage. It limits the time for a file
-// that is completely damaged.
+// maxWasted is the maximum number of bytes that are scanned again because of damage. It limits the time for reading a
+// file with a lot of damage.
 const maxWasted = 1 << 30
 
-// passOr skips the value at the start of the window if err says that it is damaged. It returns any other err.
+// passOr skips the value at the start of the window if err says that the value is damaged. Otherwise it returns err.
 func (j *jsonReader) passOr(err error, first byte) error {
 	_, isSyntax := errors.AsType[*jsonscan.SyntaxError](err)
 	if !isSyntax && !errors.Is(err, io.ErrUnexpectedEOF) || j.in.Err() != nil && !errors.Is(j.in.Err(), io.EOF) {
@@ -22,8 +22,8 @@ func (j *jsonReader) passOr(err error, first byte) error {
 	return j.pass(err, first)
 }
 
-// pass skips the damaged value at the start of the window and the lines after it. It stops at the next line that starts
-// another value. first is the first byte of the damaged value.
+// pass skips the damaged value at the start of the window, and all lines until one that starts another value. first is
+// the first byte of the damaged value.
 func (j *jsonReader) pass(err error, first byte) error {
 	f := j.in
 	if j.damage == nil {
@@ -57,9 +57,9 @@ func (j *jsonReader) pass(err error, first byte) error {
 	}
 }
 
-// resumes reports whether a line after a damaged value starts another value. begin is the first byte of the line, after
-// column bytes of white space. indent is the white space before the damaged value, and isScalar says whether that was a
-// scalar.
+// resumes reports whether a line after a damaged value starts another value. begin is the first byte of the line that
+// is not white space. column is the number of bytes before begin in the line. indent is the number of bytes before the
+// damaged value in its line. isScalar says whether the damaged value was a scalar.
 func (j *jsonReader) resumes(begin byte, column, indent int, isScalar bool) bool {
 	switch {
 	case begin == '{' || begin == '[' || begin == ']' && j.inList:
@@ -71,7 +71,7 @@ func (j *jsonReader) resumes(begin byte, column, indent int, isScalar bool) bool
 	}
 }
 
-// beginsLogLine reports whether the line at the start of the window is part of a log, although it starts with a
+// beginsLogLine reports whether the line at the start of the window belongs to a log, although it starts with a
 // bracket. Examples are "[INFO] page 2" and "[2024-01-31 12:00] [main] page 2".
 func (j *jsonReader) beginsLogLine() bool {
 	f := j.in
@@ -98,7 +98,7 @@ func (j *jsonReader) beginsLogLine() bool {
 	}
 }
 
-// noteBadLine records that the line at the start of the window is skipped.
+// noteBadLine adds a note that the line at the start of the window is skipped.
 func (f *reader) noteBadLine() {
 	line := int64(0)
 	if f.bad.NeedsLine(run.NoteBadLines) {
@@ -126,7 +126,7 @@ func (j *jsonReader) skipLine() error {
 }
 
 // peekLine skips empty lines. It returns the first byte of the next line that is not white space, and the number of
-// bytes before it.
+// bytes before this byte in the line.
 func (j *jsonReader) peekLine() (first byte, column int, err error) {
 	f := j.in
 	for {
@@ -148,8 +148,8 @@ func (j *jsonReader) peekLine() (first byte, column int, err error) {
 	}
 }
 
-// checkScalar returns an error if the line at the start of the window contains anything but values. Otherwise a log
-// line that starts with a number would become an item.
+// checkScalar returns an error if the line at the start of the window contains anything but JSON values. Without this
+// check, a line of a log that starts with a number would become an item.
 func (j *jsonReader) checkScalar() error {
 	f := j.in
 	const limit = 64 << 10

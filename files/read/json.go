@@ -11,18 +11,17 @@ import (
 	"sbwatch/model/run"
 )
 
-// jsonReader reads items as JSON: values one after the other, or the elements of arrays. It also accepts text that is
-// not quite JSON, see [jsonrepair], and skips lines that were cut. Answers of the service are read strictly, without
-// this reader.
+// jsonReader reads items as JSON: values one after the other, or the elements of arrays. It accepts and repairs text
+// that is almost JSON, see [jsonrepair], and skips damaged values. It is not used for answers of the service, which
+// must be valid.
 type jsonReader struct {
 	in      *reader
-	addItem func(text []byte) (int, error) // the method of in; kept to avoid allocations
-	limit   int                            // maximum size of an item
+	addItem func(text []byte) (int, error) // in.AddItem as a value, to avoid allocations
+	limit   int                            // maximum size of an item, in bytes
 	repair  jsonrepair.Repairer
-	// at is the path of the array with the items, inside each value. If it is empty, the values themselves are the
-	// items.
+	// at is the path from each value to the array with its items. If it is empty, the values themselves are the items.
 	at string
-	// whole means that the values themselves are the items, even if they contain arrays.
+	// whole means that the option At is ".": the values themselves are the items, even if they contain arrays.
 	whole bool
 	// found reports whether at least one value has an array at the path.
 	found bool
@@ -31,13 +30,14 @@ type jsonReader struct {
 
 	begun   bool
 	inList  bool
-	lists   int   // number of arrays whose elements are values
+	lists   int   // number of arrays whose elements are values to read
 	passed  bool  // whether the last value was damaged
-	indent  int   // number of spaces before the current value in its line, or -1 if there is other text before it
-	checked int64 // offset of the end of the last line whose values were checked by checkScalar
-	damage  error // error for the first damaged value
-	before  int   // number of items before that value
+	indent  int   // number of spaces before the current value; -1 if other text precedes it in its line
+	checked int64 // offset of the end of the last line that checkScalar has checked
+	damage  error // error of the first damaged value
+	before  int   // number of items before the first damaged value
 	wasted  int64 // number of bytes that were scanned more than once
+	blocks  jsonBlocks
 }
 
 // json reads items as JSON until the end of the text.
@@ -65,17 +65,17 @@ func (f *reader) json() error {
 	return nil
 }
 
-// errNoItems is the error for a text that contains only comments or separators.
+// errNoItems is the error for a text without values, such as one with only comments.
 var errNoItems = &noListError{words: "it has no items, only comments or separators", nextStep: "choose another file"}
 
-// damagedError is the error for a text in which damaged lines were skipped.
+// damagedError is the error for a text with damaged lines, which were skipped.
 type damagedError struct{ first error }
 
 func (e *damagedError) Error() string { return e.first.Error() }
 func (e *damagedError) Unwrap() error { return e.first }
 
-// values reads values until the end of the text. If the first value is an array, that array and all further arrays are
-// lists of values.
+// values reads values until the end of the text. If the first value is an array, the elements of all arrays are read as
+// values.
 func (j *jsonReader) values() error {
 	f, lists := j.in, false
 	for values := 0; ; {
@@ -111,8 +111,8 @@ func (j *jsonReader) values() error {
 	}
 }
 
-// next returns the next byte that starts a value or ends a list. It skips white space, comments and other text between
-// values, and sets indent.
+// next returns the next byte that starts a value or ends a list. It skips white space, comments and other text before
+// this byte, and sets indent.
 func (j *jsonReader) next() (byte, error) {
 	f := j.in
 	if first := j.nextQuick(); first != 0 {
@@ -148,7 +148,7 @@ func (j *jsonReader) next() (byte, error) {
 	}
 }
 
-// nextQuick is a fast version of next. It returns 0 if more than a line break comes before the next byte.
+// nextQuick is a fast version of next. It returns 0 if there is more than one line break before the next byte.
 func (j *jsonReader) nextQuick() byte {
 	text := j.in.Bytes()
 	if len(text) < 2 || !j.begun {
@@ -166,13 +166,14 @@ func (j *jsonReader) nextQuick() byte {
 	return first
 }
 
-// maxIndent is the maximum amount of white space, in bytes, that is examined to determine the indentation of a value.
+// maxIndent is the maximum number of bytes of white space that are examined to determine the indentation of a value.
 const maxIndent = 64 << 10
 
 // separator comes before each value of a JSON text sequence (RFC 7464).
 const separator = 0x1e
 
-// indentOf returns the number of characters after the last line break in space, or -1 if there is no line break.
+// indentOf returns the number of characters after the last line break in a sequence of white space. It returns -1 if
+// there is no line break.
 func indentOf(space []byte) int {
 	last := bytes.LastIndexByte(space, '\n')
 	if last < 0 {
@@ -181,7 +182,8 @@ func indentOf(space []byte) int {
 	return len(space) - last - 1
 }
 
-// between returns the length of the text between two values: a record separator, a byte order mark or a comment.
+// between returns the length of the text at the start of the window that may come between two values: a record
+// separator, a byte order mark or a comment.
 func (j *jsonReader) between(first byte) int {
 	f := j.in
 	for len(f.Bytes()) < len("\ufeff") && f.Grow() == nil {
@@ -211,7 +213,7 @@ func (j *jsonReader) between(first byte) int {
 	}
 }
 
-// skipBetween skips a comma or the end of a script between two values. It reports whether there was one.
+// skipBetween skips a comma or the end of a script between two values. It reports whether it has skipped one.
 func (j *jsonReader) skipBetween(first byte) bool {
 	switch {
 	case first == ',':
@@ -225,7 +227,7 @@ func (j *jsonReader) skipBetween(first byte) bool {
 	}
 }
 
-// skipComma skips a comma in a place where none is allowed.
+// skipComma skips a comma that JSON does not allow.
 func (j *jsonReader) skipComma() {
 	j.in.note(run.NoteComma, j.in.Offset(), "")
 	j.in.Advance(1)
@@ -276,7 +278,7 @@ func (j *jsonReader) list() error {
 	}
 }
 
-// value reads one value, whose first byte is first. If the value is damaged, it skips it.
+// value reads one value. first is its first byte. If the value is damaged, it is skipped.
 func (j *jsonReader) value(first byte) error {
 	j.passed = false
 	if j.at != "" {
@@ -295,6 +297,7 @@ func (j *jsonReader) value(first byte) error {
 		_, err = f.ScanOuter(j.addItem, j.limit, item.ErrItemTooLarge)
 	}
 	if err == nil {
+		j.scanBlocks()
 		return nil
 	}
 	if errors.Is(err, item.ErrItemTooLarge) {
@@ -316,7 +319,7 @@ func (j *jsonReader) skipLarge() error {
 	return err
 }
 
-// take adds the value that was repaired. whole is the length of its original in the text.
+// take adds the repaired value. whole is the length of the value in the text, before the repair.
 func (j *jsonReader) take(whole int) error {
 	if err := j.add(j.repair.Row, j.repair.Valid); err != nil {
 		return err
@@ -326,7 +329,8 @@ func (j *jsonReader) take(whole int) error {
 	return nil
 }
 
-// add adds an item. row may contain NaN and Infinity. In valid, they are replaced by ordinary numbers.
+// add adds an item. row is its text, which may contain NaN and Infinity. valid is the same text, but with ordinary
+// numbers instead of NaN and Infinity.
 func (j *jsonReader) add(row, valid []byte) error {
 	if !bytes.Equal(row, valid) {
 		return j.in.AddRepaired(row, valid)
@@ -338,7 +342,7 @@ func (j *jsonReader) add(row, valid []byte) error {
 	return err
 }
 
-// noteRepairs records what was repaired in the value at the start of the window.
+// noteRepairs adds notes about the repairs of the value at the start of the window.
 func (j *jsonReader) noteRepairs() {
 	kinds := [jsonrepair.Kinds]run.NoteKind{
 		jsonrepair.NonFinite: run.NoteNonFinite, jsonrepair.Comma: run.NoteComma, jsonrepair.Mark: run.NoteMark,
@@ -359,8 +363,8 @@ func (j *jsonReader) noteRepairs() {
 	}
 }
 
-// repaired repairs the value at the start of the window and returns its original length. strict is the error of the
-// strict parser. If the value cannot be repaired, repaired returns 0 and an error: strict, or the error of the source.
+// repaired repairs the value at the start of the window, and returns its original length. strict is the error of the
+// strict parser. If the value cannot be repaired, repaired returns strict or the error of the source.
 func (j *jsonReader) repaired(strict error) (int, error) {
 	f := j.in
 	_, isSyntax := errors.AsType[*jsonscan.SyntaxError](strict)

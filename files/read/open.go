@@ -16,14 +16,14 @@ import (
 
 // Options are the options of [Open]. The zero value is ready to use.
 type Options struct {
-	// Name is the name of the file. Its ending decides only if the content does not: whether an empty file is a table
-	// without rows, and whether text is CSV.
+	// Name is the name of the file. Its ending matters only in two cases: it decides whether an empty file is a table
+	// without rows, and whether ambiguous text is CSV.
 	Name string
 	// Encoding is the name of the encoding of the text. If it is empty, the encoding is guessed.
 	Encoding string
 	// Delimiter is the delimiter of CSV. If it is 0, the delimiter is guessed.
 	Delimiter byte
-	// DelimiterFits means that Delimiter is used only if the first line contains it. Otherwise the delimiter is
+	// DelimiterFits means that Delimiter is used only if the first line contains it. If it does not, the delimiter is
 	// guessed.
 	DelimiterFits bool
 	// Header says whether a CSV has a header.
@@ -33,12 +33,12 @@ type Options struct {
 	At string
 	// Limits are the limits on the memory and on the size of the text.
 	Limits wire.Limits
-	// OnItems, if not nil, is called with the items so far while the file is being read: after the first item, and then
-	// about every 50 ms. It is called on the goroutine that called Open.
+	// OnItems is called with the items so far while the file is being read: after the first item, and then about every
+	// 50 ms. It is called on the goroutine that called Open. It may be nil.
 	OnItems func(item.Table)
 }
 
-// Header says whether a CSV begins with a header.
+// Header says whether a CSV file begins with a header.
 type Header int
 
 // The choices for a header.
@@ -48,14 +48,14 @@ const (
 	HeaderAbsent
 )
 
-// Open reads a saved run. Its content decides which of these it is:
+// Open reads a saved run. It recognizes these kinds of content:
 //
 //   - an answer to a poll, or just its data or its result
 //   - an array of items, or items one after the other, such as one per line (NDJSON)
 //   - items as CSV or Parquet
 //
-// Any of them may be compressed with gzip or zstd. The positions of the columns of a Parquet file are at its end. It
-// must therefore be read completely before its first item is known.
+// All of them may be compressed with gzip or zstd. In a Parquet file, the positions of the columns are at the end. The
+// whole file must therefore be read before the first item is known.
 //
 // The error is a [*run.Problem]. Even with an error, the answer contains the items and fields that could be read.
 func Open(r io.Reader, o Options) (run.Answer, error) {
@@ -68,13 +68,13 @@ func Open(r io.Reader, o Options) (run.Answer, error) {
 	return f.read()
 }
 
-// decoded returns a reader that converts source to UTF-8, unless source is binary.
+// decoded returns a reader that converts source to UTF-8. If source is binary, the reader returns it unchanged.
 func (f *reader) decoded(source io.Reader) io.Reader {
 	f.text = charset.NewReader(source, f.options.Encoding, isBinary)
 	return f.text
 }
 
-// isFile reports whether a source is a regular file. Reading from it never blocks for long.
+// isFile reports whether a source is a regular file. Reading from a regular file never blocks for long.
 func isFile(source io.Reader) bool {
 	file, ok := source.(interface{ Stat() (fs.FileInfo, error) })
 	if !ok {
@@ -86,18 +86,18 @@ func isFile(source io.Reader) bool {
 
 // reader reads one file.
 type reader struct {
-	*wire.Decoder // of the text after all decompression
+	*wire.Decoder // decoder of the text after all decompression
 	options       Options
-	whole         io.Reader       // the file from its start
-	text          *charset.Reader // of the text after all decompression
+	whole         io.Reader       // the file from its start, before any decompression
+	text          *charset.Reader // converter of the text after all decompression
 
-	isFile   bool            // whether reading never blocks for long
-	wrapping string          // the compression of the text, for messages: " unpacked from gzip"
-	dialect  csvscan.Dialect // of CSV
+	isFile   bool            // whether the source is a regular file
+	wrapping string          // compression, for messages: " unpacked from gzip"
+	dialect  csvscan.Dialect // dialect of a CSV file
 	binary   bool            // whether the content has no lines
-	isScript bool            // whether there is JavaScript around the JSON
+	isScript bool            // whether JavaScript surrounds the JSON
 	notes    run.Notes
-	bad      run.Notes // lines that were skipped, which is an error
+	bad      run.Notes // lines that were skipped because of errors
 }
 
 // read reads the file.
@@ -126,7 +126,7 @@ func (f *reader) read() (run.Answer, error) {
 	return f.readAs(content)
 }
 
-// readAs reads the whole text as content of the given format.
+// readAs reads the whole text in the given format.
 func (f *reader) readAs(c content) (run.Answer, error) {
 	part, isObject := wire.PartItems, false
 	var err error
@@ -171,7 +171,7 @@ func (f *reader) readAs(c content) (run.Answer, error) {
 	return answer, nil
 }
 
-// answerOf returns the answer for a text that contains all or part of an answer. around is that text without its items.
+// answerOf returns the answer for a text that contains part p of an answer. around is the text without the items.
 func answerOf(p wire.Part, around []byte) (run.Answer, *run.Problem) {
 	var answer run.Answer
 	var err error
@@ -193,7 +193,7 @@ func answerOf(p wire.Part, around []byte) (run.Answer, *run.Problem) {
 }
 
 // savedProblem returns the problem for a saved answer that could not be read, or nil if err is nil. A saved error of
-// the service has no HTTP status, so its code alone determines the problem.
+// the service has no HTTP status. Its code alone therefore determines the problem.
 func savedProblem(err error) *run.Problem {
 	if r, ok := errors.AsType[*wire.Refusal](err); ok {
 		return r.Problem(wire.AboutRun)
@@ -205,7 +205,7 @@ func savedProblem(err error) *run.Problem {
 	return problem
 }
 
-// note records that something was skipped, repaired or guessed at an offset in the window.
+// note adds a note about text that was skipped, repaired or guessed, at an offset in the window.
 func (f *reader) note(kind run.NoteKind, offset int64, detail string) {
 	line := int64(0)
 	if f.notes.NeedsLine(kind) {

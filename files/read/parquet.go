@@ -15,8 +15,8 @@ import (
 
 var errHeldTooLarge = &stepError{"the Parquet file is too large to be read from a pipe or a compressed file", "save it uncompressed to a file, and open that"}
 
-// parquet reads the rows of a Parquet file. If the file is compressed or is not a regular file, it is first read into
-// memory.
+// parquet reads the rows of a Parquet file. If the file is compressed or not a regular file, parquet first reads all of
+// it into memory.
 func (f *reader) parquet() error {
 	f.binary = true
 	limits := f.Limits()
@@ -77,8 +77,8 @@ func (f *reader) addNonFinite(repair *jsonrepair.Repairer, row []byte) error {
 	return f.AddRepaired(repair.Row, repair.Valid)
 }
 
-// fileOf returns a source that can be read at any offset, and its size in bytes. It returns nil if source is not such a
-// source.
+// fileOf returns source in a form that can be read at any offset, and its size in bytes. It returns nil if the source
+// cannot be read in this way.
 func fileOf(source io.Reader) (io.ReaderAt, int64) {
 	file, isFile := source.(interface {
 		io.ReaderAt

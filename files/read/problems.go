@@ -16,8 +16,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// foreignContent returns the reason why a text in a known but unsupported format cannot be read. It returns "" if the
-// format is unknown.
+// foreignContent returns the reason why a text in a known but unsupported format cannot be read. It returns "" for any
+// other text.
 func foreignContent(begin []byte) string {
 	for _, known := range []struct{ mark, words string }{
 		{"PK\x03\x04", "it is a zip archive: unpack it first"},
@@ -35,7 +35,7 @@ func foreignContent(begin []byte) string {
 	return ""
 }
 
-// notSaved returns the problem for a source that is not a saved run. words says why.
+// notSaved returns the problem for a source that is not a saved run. words is the reason.
 func notSaved(words string) *run.Problem {
 	return &run.Problem{
 		Kind: run.ProblemInput, Summary: text.NewText(words),
@@ -48,7 +48,8 @@ type stepError struct{ reason, nextStep string }
 
 func (e *stepError) Error() string { return e.reason }
 
-// unread returns the problem for a source that could not be read to its end. It says why, and where reading stopped.
+// unread returns the problem for a source that could not be read to its end. The problem says why, and where reading
+// stopped.
 func (f *reader) unread(err error) *run.Problem {
 	if errors.Is(err, syscall.EISDIR) {
 		return notSaved("it is a directory")
@@ -96,7 +97,7 @@ func (f *reader) unread(err error) *run.Problem {
 	return problem
 }
 
-// usable returns the number of items that were read before a problem. It includes items that were only counted.
+// usable returns the number of items that were read before a problem, including items that were only counted.
 func (f *reader) usable() int {
 	if f.Limits().CountOnly {
 		return f.Items().Total()
@@ -108,7 +109,7 @@ func readBefore(items int) string {
 	return "the " + text.Counted(int64(items), "item") + " before it were read"
 }
 
-// refused returns the problem for a Parquet file that could not be read, or not to its end.
+// refused returns the problem for a Parquet file that could not be read completely.
 func (f *reader) refused(err *parquetfile.Error) *run.Problem {
 	words, read := "it cannot be read", f.usable()
 	switch {

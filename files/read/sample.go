@@ -8,31 +8,31 @@ import (
 	"sbwatch/api/wire"
 )
 
-// The format of a text is guessed from a sample, its first lines. The sample does not depend on how the text arrives,
-// so a file and a slow pipe give the same items. There is one exception: a source that pauses, such as a program that
-// prints an item now and then. There, the guess is based on the text so far, so that the first items are shown soon.
+// The format of a text is guessed from a sample, its first lines. The sample does not depend on how fast the text
+// arrives, so a file and a slow pipe give the same items. There is one exception: if a source pauses, such as a program
+// that prints an item now and then, the text so far is the sample. In this way, the first items appear soon.
 const (
 	// sampleSize is the maximum size of a sample, in bytes.
 	sampleSize = 64 << 10
-	// sampleLines is the usual number of lines of a sample. More are read if these are not enough.
+	// sampleLines is the number of lines of the first sample. If they are not enough, a larger sample is taken.
 	sampleLines = 20
-	// samplePause is the time after which a source that sends nothing counts as pausing.
+	// samplePause is the time without data after which a source is considered to pause.
 	samplePause = time.Second
 )
 
-// sampleState says why a sample ends where it does.
+// sampleState is the reason why a sample ends.
 type sampleState int
 
 const (
-	// sampleFull: the sample has the requested number of lines.
+	// sampleFull means that the sample has the requested number of lines.
 	sampleFull sampleState = iota
-	// sampleEnded: the text has ended, or the sample has reached its maximum size.
+	// sampleEnded means that the text has ended, or that the sample has reached its maximum size.
 	sampleEnded
-	// sampleWaiting: the source is pausing.
+	// sampleWaiting means that the source pauses.
 	sampleWaiting
 )
 
-// sample returns the first lines of the text. lines is their number.
+// sample returns the first lines of the text. lines is the requested number.
 func (f *reader) sample(lines int) ([]byte, sampleState) {
 	for counted, at := 0, 0; ; {
 		text := f.Bytes()[:min(len(f.Bytes()), sampleSize)]

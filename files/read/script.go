@@ -10,15 +10,15 @@ import (
 
 // Patterns for the text before the first array or object.
 const (
-	// scriptPattern matches JavaScript before JSON: an assignment, a call as in JSONP, or a statement that prevents
-	// other pages from including the data.
+	// scriptPattern matches JavaScript before JSON: an assignment, a JSONP call, or a statement that prevents other
+	// pages from including the data.
 	scriptPattern = `^\s*(?:/\*\*/\s*)?(?:\)\]\}'?,?|(?:while|for)\s*\((?:1|true|;;)\);|export\s+default|` +
 		`(?:(?:var|let|const)\s+)?[A-Za-z_$][\w$.]*(?:\["[^"\n]*"\])?\s*[=(])\s*[\[{]`
-	// commentPattern matches comments in the syntax of JavaScript.
+	// commentPattern matches JavaScript comments.
 	commentPattern = `^\s*(?:(?://[^\n]*\n|/\*(?s:.*?)\*/)\s*)+[\[{]`
 )
 
-// skipScript skips JavaScript before the JSON, and reports whether there was any.
+// skipScript skips JavaScript before the JSON. It reports whether there was any.
 func (f *reader) skipScript() bool {
 	begin, _ := f.sample(jsonLines)
 	match := regexp.MustCompile(scriptPattern).Find(begin)
@@ -40,16 +40,16 @@ func (f *reader) skipScript() bool {
 
 func isWordByte(c byte) bool { return c|' ' >= 'a' && c|' ' <= 'z' || c >= '0' && c <= '9' }
 
-// beginsWithComment reports whether the text starts with a comment that is followed by an array or object.
+// beginsWithComment reports whether the text starts with a comment, and an array or object follows the comment.
 func (f *reader) beginsWithComment() bool {
 	begin, _ := f.sample(sampleLines)
 	return regexp.MustCompile(commentPattern).Match(begin)
 }
 
-// isScriptEnd reports whether c, a byte after the JSON, belongs to the JavaScript around it.
+// isScriptEnd reports whether c may belong to the JavaScript after the JSON.
 func (f *reader) isScriptEnd(c byte) bool { return f.isScript && (c == ')' || c == ';') }
 
-// isPage reports whether a text is clearly an HTML page, even if its name says something else.
+// isPage reports whether a text is certainly an HTML page, even if its name has another ending.
 func isPage(text []byte) bool {
 	text = bytes.ToLower(text[jsonscan.Space(text, 0):min(len(text), 1<<10)])
 	return bytes.HasPrefix(text, []byte("<!doctype")) || bytes.HasPrefix(text, []byte("<html"))

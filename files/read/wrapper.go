@@ -12,19 +12,19 @@ import (
 	"sbwatch/model/text"
 )
 
-// Limits of the search for lists of items inside an object.
+// Limits on the search for lists of items in an object.
 const (
 	maxWrapperDepth = 8
 	maxNamedLists   = 5
 )
 
-// innerList is an array of objects inside a value, such as the items of a response.
+// innerList is an array of objects in a value, such as the items in a response.
 type innerList struct {
 	path   string
 	length int
 }
 
-// innerLists returns the arrays of objects inside a valid object. It does not search inside arrays.
+// innerLists returns the arrays of objects in an object, which must be valid JSON. It does not search in arrays.
 func innerLists(object []byte, path string, depth int) []innerList {
 	var found []innerList
 	for key, value := range jsonscan.Members(object) {
@@ -43,8 +43,8 @@ func innerLists(object []byte, path string, depth int) []innerList {
 	return found
 }
 
-// emptyList returns the list of an answer without items, such as {"total":0,"items":[]}. It returns nil if the object
-// may itself be an item. That is assumed unless one of its fields describes a list, as "total" does.
+// emptyList returns the list in a response without items, such as {"total":0,"items":[]}. It returns nil if the object
+// may itself be an item. That is always the case if no field describes a list, as "total" does.
 func emptyList(object []byte) []innerList {
 	var found []innerList
 	tellsOfList := false
@@ -64,7 +64,7 @@ func emptyList(object []byte) []innerList {
 	return found
 }
 
-// objectsIn returns the number of elements of an array. It returns 0 if an element is not an object.
+// objectsIn returns the number of elements of an array. If an element is not an object, it returns 0.
 func objectsIn(array []byte) int {
 	length := 0
 	for element := range jsonscan.Elements(array) {
@@ -76,8 +76,8 @@ func objectsIn(array []byte) int {
 	return length
 }
 
-// isKeyed reports whether an object is a map from keys to similar objects. It must have at least two and no other
-// values.
+// isKeyed reports whether an object maps keys to similar objects. It must have at least two values, and all of them
+// must be objects.
 func isKeyed(object []byte) bool {
 	members, common := 0, ""
 	for _, value := range jsonscan.Members(object) {
@@ -97,7 +97,7 @@ func isKeyed(object []byte) bool {
 	return members > 1
 }
 
-// wrapperNames returns the names of fields that describe a list of items, such as "total". They are in lower case,
+// wrapperNames returns the names of fields that describe a list of items, such as "total". The names are in lower case,
 // without separators.
 func wrapperNames() []string {
 	return []string{
@@ -108,8 +108,8 @@ func wrapperNames() []string {
 	}
 }
 
-// isWrapper reports whether an object is certainly not an item. That is the case if all its fields describe a list,
-// except the one that leads to path.
+// isWrapper reports whether an object is certainly not an item. This is the case if all its fields describe a list,
+// except for the first field in path.
 func isWrapper(object []byte, path string) bool {
 	name, _, _ := strings.Cut(path, ".")
 	for key := range jsonscan.Members(object) {
@@ -121,14 +121,14 @@ func isWrapper(object []byte, path string) bool {
 	return true
 }
 
-// isWrapperName reports whether the name of a field describes a list of items, such as "total".
+// isWrapperName reports whether a field with this name describes a list of items, such as "total".
 func isWrapperName(name string) bool {
 	plain := strings.NewReplacer("_", "", "-", "", "@", "").Replace(strings.ToLower(name))
 	return slices.Contains(wrapperNames(), plain)
 }
 
-// firstObject reads the first value, which is an object. If it is the only value and contains one array of objects, the
-// elements of that array are the items.
+// firstObject reads the first value, which is an object. If the text has no other value, and the object contains one
+// array of objects, the elements of this array are the items.
 func (j *jsonReader) firstObject() error {
 	f := j.in
 	whole, _, valid, err := j.peek()
@@ -157,7 +157,7 @@ func (j *jsonReader) firstObject() error {
 	return j.value('{')
 }
 
-// describeLists returns the number of lists and their names.
+// describeLists returns the number of lists and their names, for a message.
 func describeLists(lists []innerList) string {
 	return text.Counted(int64(len(lists)), "list") + ": " + nameLists(lists, ", ")
 }
@@ -174,8 +174,8 @@ func nameLists(lists []innerList, between string) string {
 	return strings.Join(words, between)
 }
 
-// peek returns the length of the value at the start of the window. row and valid are the repaired value, as in
-// [jsonrepair.Repairer]; they are valid until the window grows.
+// peek returns the length of the value at the start of the window. row and valid are the forms of the value from
+// [jsonrepair.Repairer]. They are valid until the window grows.
 func (j *jsonReader) peek() (whole int, row, valid []byte, err error) {
 	f := j.in
 	for {
@@ -202,7 +202,7 @@ func (j *jsonReader) peek() (whole int, row, valid []byte, err error) {
 	return whole, j.repair.Row, j.repair.Valid, nil
 }
 
-// follows reports whether, after n bytes, there is anything but white space, commas and the end of a script.
+// follows reports whether anything but white space, commas and the end of a script comes after the next n bytes.
 func (j *jsonReader) follows(n int) bool {
 	f := j.in
 	for {
@@ -219,7 +219,7 @@ func (j *jsonReader) follows(n int) bool {
 	}
 }
 
-// valueAt reads the items inside the value at the start of the window. at is the path to the items in this value.
+// valueAt reads the items in the value at the start of the window. at is the path from the value to the items.
 func (j *jsonReader) valueAt(first byte) error {
 	f := j.in
 	whole, row, valid, err := j.peek()
@@ -261,12 +261,12 @@ func (j *jsonReader) valueAt(first byte) error {
 	return err
 }
 
-// noListError is the error for a text that can be read but has no items.
+// noListError is the error for a text that is valid but has no items.
 type noListError struct{ words, nextStep string }
 
 func (e *noListError) Error() string { return e.words }
 
-// noList returns the error for a path at which no value has an array.
+// noList returns the error for a path that leads to no array in any value.
 func (j *jsonReader) noList() error {
 	j.in.notes = slices.DeleteFunc(j.in.notes, func(n run.Note) bool { return n.Kind == run.NoteNoList })
 	words := "it has no list at " + text.NewText(j.at).String()
@@ -276,7 +276,7 @@ func (j *jsonReader) noList() error {
 	return &noListError{words, "with --at, choose " + nameLists(j.others, " or ")}
 }
 
-// takeMembers adds the values of an object as items. The key of each becomes its first column.
+// takeMembers adds the values of an object as items. The key of a value becomes the first column of its item.
 func (j *jsonReader) takeMembers(row, valid []byte) error {
 	var keyedRow, keyedValid []byte
 	for key, value := range jsonscan.Members(valid) {
@@ -300,8 +300,8 @@ func (j *jsonReader) takeMembers(row, valid []byte) error {
 // keyColumn is the name of the column for the keys of an object whose values are the items.
 const keyColumn = "(key)"
 
-// partAt returns the value at a path inside a valid value. It returns nil if there is none. Keys may contain dots; the
-// longest matching key wins.
+// partAt returns the value at a path in a valid JSON value, or nil if there is none. Keys may contain dots. If several
+// keys match, the longest is used.
 func partAt(value []byte, path string) []byte {
 	if path == "" {
 		return value

@@ -8,13 +8,14 @@ import (
 	"sbwatch/work"
 )
 
-// Maximum size of a block, in rows and in bytes of their JSON. A block with one row may be larger.
+// Maximum size of a block: in rows, and in bytes of JSON. A block with one row may be larger.
 const (
 	blockRows = 1024
 	blockSize = 256 << 10
 )
 
-// blocks splits the rows into blocks. It returns the places at which they begin, and the number of rows.
+// blocks splits the rows into blocks. It returns the index of the first row of each block, followed by the number of
+// rows.
 func (t *table) blocks(maxRows, maxSize int) []int {
 	begins, size := []int{0}, 0
 	for place := range t.len() {
@@ -27,18 +28,18 @@ func (t *table) blocks(maxRows, maxSize int) []int {
 	return append(begins, t.len())
 }
 
-// rowWriter appends the text of an item. It must not be used by several goroutines.
+// rowWriter appends the text of one row. It is not safe for concurrent use.
 type rowWriter func(dst []byte, place int) []byte
 
-// textBlock is the text of a block, and how it differs from the items.
+// textBlock is the text of a block, with the number of values that were changed in it.
 type textBlock struct {
 	text    *[]byte
 	rows    int
 	changes Changes
 }
 
-// writeRows formats the text of all items on all cores and writes it in order. begin returns a writer for one core,
-// which records changes in the given counts.
+// writeRows formats the rows on all cores, and writes them in order. The function begin returns a rowWriter for one
+// core. The rowWriter counts the changed values in the Changes that begin receives.
 func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Changes) rowWriter) error {
 	type state struct {
 		changes *Changes
@@ -75,14 +76,14 @@ func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Ch
 	return err
 }
 
-// done records that rows were written, with these changes.
+// done records that rows were written, and adds the changes in them.
 func (t *table) done(rows int, changes Changes) {
 	t.changes.NonFinite += changes.NonFinite
 	t.changes.BadText += changes.BadText
 	t.advance(rows)
 }
 
-// advance records the progress. Unlike the other methods, it may be called from several goroutines.
+// advance reports the progress. Unlike the other methods, it is safe for concurrent use.
 func (t *table) advance(rows int) {
 	if t.progress != nil {
 		t.progress.Done(rows)

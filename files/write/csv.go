@@ -4,12 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/binary"
 	"strings"
 
 	"sbwatch/model/jsonscan"
 )
 
-// writeCSV writes a header and a record for each item.
+// writeCSV writes a header, and one record for each item.
 func writeCSV(ctx context.Context, out *bufio.Writer, t *table, o Options) error {
 	if len(t.names) == 0 {
 		return nil
@@ -26,7 +27,7 @@ func writeCSV(ctx context.Context, out *bufio.Writer, t *table, o Options) error
 		return err
 	}
 	return t.writeRows(ctx, out, func(changes *Changes) rowWriter {
-		w, cells := newCSVWriter(o, changes), newCells(t)
+		w, cells := newCSVWriter(o, changes), newCells(t, 1)
 		return func(dst []byte, place int) []byte {
 			row := t.row(place)
 			w.out, w.mayHaveNonFinite, w.mayHaveEscapes = dst, t.items.HasNonFinite(row), t.items.HasEscapes(row)
@@ -39,17 +40,19 @@ func writeCSV(ctx context.Context, out *bufio.Writer, t *table, o Options) error
 	})
 }
 
-// csvWriter writes fields to a stream. The stream keeps the first error, which is returned at the end of a record.
+// csvWriter writes fields to a stream. It keeps the first error of the stream and returns it at the end of a record.
 type csvWriter struct {
 	out       []byte
 	safe      bool
 	delimiter byte
 	changes   *Changes
-	// quotes marks the bytes that make quotes around a text necessary.
+	// quotes is true for each byte that needs quotes around its field.
 	quotes [256]bool
-	// mayHaveNonFinite reports whether the current item may contain NaN or Infinity.
+	// repeatedDelimiter is a word of delimiters.
+	repeatedDelimiter uint64
+	// mayHaveNonFinite is true if the current item may contain NaN or Infinity.
 	mayHaveNonFinite bool
-	// mayHaveEscapes reports whether the current item may contain texts that differ from their JSON.
+	// mayHaveEscapes is true if the current item may contain strings with JSON escapes.
 	mayHaveEscapes bool
 	// scratch is a buffer for decoded text. wrapped is a buffer for text that is written as a JSON string.
 	scratch, wrapped []byte
@@ -60,6 +63,7 @@ func newCSVWriter(o Options, changes *Changes) *csvWriter {
 	if w.delimiter == 0 {
 		w.delimiter = ','
 	}
+	w.repeatedDelimiter = uint64(w.delimiter) * ones
 	// Some readers guess the delimiter, and control characters make a file look binary.
 	for _, c := range []byte{w.delimiter, ',', '"', ';', '|', 0x7f} {
 		w.quotes[c] = true
@@ -76,8 +80,8 @@ func (w *csvWriter) between(field int) {
 	}
 }
 
-// value appends a JSON value. If value is nil, the value is missing. alone means that the record has no other field; the
-// field is then never left empty, because many readers skip empty lines.
+// value appends a JSON value. nil stands for a missing value. alone means that the record has no other field. In that
+// case, the field is never left empty, because many readers skip empty lines.
 func (w *csvWriter) value(value []byte, alone bool) {
 	switch {
 	case len(value) == 0 || value[0] == 'n':
@@ -86,6 +90,10 @@ func (w *csvWriter) value(value []byte, alone bool) {
 		}
 	case value[0] == '"':
 		text := value[1 : len(value)-1]
+		if w.isOrdinary(text) {
+			w.out = append(w.out, text...)
+			return
+		}
 		if w.mayHaveEscapes {
 			text = jsonscan.Decoded(text, &w.scratch)
 		}
@@ -99,7 +107,40 @@ func (w *csvWriter) value(value []byte, alone bool) {
 	}
 }
 
-// text writes a text. It is quoted if it could be mistaken for another kind of value.
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// isOrdinary is a fast check whether the content of a JSON string is certain to be a field as it is, without quotes. It is false for any
+// text with other characters than printable ASCII.
+func (w *csvWriter) isOrdinary(text []byte) bool {
+	const size = 8
+	last := len(text) - 1
+	if w.safe || w.mayHaveEscapes || last < size-1 || text[last] == ' ' || isDigit(text[last]) && (isDigit(text[0]) || text[0] == '-') {
+		return false
+	}
+	if first := text[0]; first == ' ' || first == '[' || first == '{' {
+		return false
+	}
+	for at := 0; at <= last-size; at += size {
+		if w.special(binary.LittleEndian.Uint64(text[at:])) {
+			return false
+		}
+	}
+	return !w.special(binary.LittleEndian.Uint64(text[last+1-size:])) // may overlap the word before
+}
+
+// special reports whether a word has bytes that are not printable ASCII, or that make quotes necessary.
+func (w *csvWriter) special(word uint64) bool {
+	comma, quote, semicolon, bar := word^','*ones, word^'"'*ones, word^';'*ones, word^'|'*ones
+	delimiter, del := word^w.repeatedDelimiter, word^0x7f*ones
+	found := (comma-ones)&^comma | (quote-ones)&^quote | (semicolon-ones)&^semicolon | (bar-ones)&^bar
+	found |= (delimiter-ones)&^delimiter | (del-ones)&^del | (word-' '*ones)&^word | word
+	return found&highs != 0
+}
+
+// text writes a text. It adds quotes if readers could mistake the text for another kind of value.
 func (w *csvWriter) text(text []byte) {
 	disarmed := w.safe && isFormula(text)
 	if !w.needsQuotes(text) {
@@ -117,8 +158,7 @@ func (w *csvWriter) text(text []byte) {
 	w.out = append(w.out, '"')
 }
 
-// unmistakable returns text unchanged unless it would be read as an array or object, or as a JSON string of one. In
-// that case, it returns the text as a JSON string.
+// unmistakable returns text in a form that is not read as an array or object: if necessary, as a JSON string.
 func (w *csvWriter) unmistakable(text []byte) []byte {
 	if !readsAsJSON(text) {
 		return text
@@ -127,7 +167,7 @@ func (w *csvWriter) unmistakable(text []byte) []byte {
 	return w.wrapped
 }
 
-// readsAsJSON reports whether a text is the JSON of an array or object, or a JSON string that contains such a text.
+// readsAsJSON reports whether a text is an array or object in JSON, or a JSON string that contains such a text.
 func readsAsJSON(text []byte) bool {
 	for len(text) > 1 && (text[0] == '[' || text[0] == '{' || text[0] == '"') {
 		if end, err := jsonscan.Value(text); err != nil || end != len(text) {
@@ -147,7 +187,7 @@ func (w *csvWriter) quoted(text []byte) {
 	w.out = append(w.out, '"')
 }
 
-// doubled appends a text with each quote doubled.
+// doubled appends text and doubles each quote in it.
 func (w *csvWriter) doubled(text []byte) {
 	for {
 		at := bytes.IndexByte(text, '"')
@@ -160,9 +200,9 @@ func (w *csvWriter) doubled(text []byte) {
 	}
 }
 
-// needsQuotes reports whether a text must be quoted. That is necessary for some characters, and if the text would
-// otherwise be read as null, a number, a boolean, an array or an object. Spaces at the ends also need quotes, because
-// some readers trim them.
+// needsQuotes reports whether a text needs quotes. This is the case if it contains certain characters, or if it would
+// be read as null, a number, a boolean, an array or an object. Spaces at the start or end also need quotes, because
+// some readers remove them.
 func (w *csvWriter) needsQuotes(text []byte) bool {
 	if len(text) == 0 {
 		return true
@@ -184,8 +224,8 @@ func (w *csvWriter) needsQuotes(text []byte) bool {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// isFormula reports whether a spreadsheet would treat a text as a formula. A number is not a formula, even with a sign,
-// thousands separators, an exponent or a percent sign.
+// isFormula reports whether a spreadsheet would treat a text as a formula. A number is not a formula, even if it has a
+// sign, thousands separators, an exponent or a percent sign.
 func isFormula(text []byte) bool {
 	if len(text) == 0 || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
 		return false
@@ -201,8 +241,7 @@ func isFormula(text []byte) bool {
 	return !hasDigits(mantissa, ".,") || hasExponent && !hasDigits(exponent, "")
 }
 
-// hasDigits reports whether a text consists only of digits and of bytes that occur in signs, and has at least one
-// digit.
+// hasDigits reports whether a text contains only digits and the bytes in signs, and at least one digit.
 func hasDigits(text []byte, signs string) bool {
 	found := false
 	for _, c := range text {

@@ -2,11 +2,11 @@
 //
 // What each format preserves:
 //
-//   - JSON and NDJSON keep each item byte for byte; NDJSON omits the line breaks between its tokens. If columns are
-//     selected, an item has only these, each value byte for byte. No keys are added.
+//   - JSON and NDJSON keep each item byte for byte, except that NDJSON omits the line breaks between its tokens. If
+//     columns are selected, an item contains only these columns, with each value byte for byte. No keys are added.
 //   - CSV follows RFC 4180: CRLF between records, a header, UTF-8 without a byte order mark. Numbers, true and false are
-//     unchanged. Arrays and objects are written as JSON, in quotes. A text that could be read as one of these is quoted,
-//     so that it can be distinguished. null and a missing key become an empty field; an empty text is "" in quotes.
+//     unchanged. Arrays and objects are written as JSON, in quotes. A text that looks like one of these values is
+//     quoted, so that readers can tell the two apart. null and a missing key become an empty field; an empty text is "" in quotes.
 //   - Parquet has one type per column, chosen from all its values: see [parquetKind]. null and a missing key both
 //     become null.
 //

@@ -20,17 +20,17 @@ import (
 	"sbwatch/waitfile"
 )
 
-// Reasons why a file is not written, to be tested with errors.Is.
+// Reasons why a file is not written. Use errors.Is to recognize them.
 var (
-	// ErrExists is the error for a file that exists, if Force is not set.
+	// ErrExists is the error for a file that already exists. It occurs only if Force is false.
 	ErrExists = errors.New("the file already exists")
-	// ErrIsSource is the error for replacing the file from which the items were read.
+	// ErrIsSource is the error for writing to the file from which the items were read.
 	ErrIsSource = errors.New("it is the file the items were read from")
 	// ErrTerminal is the error for writing binary data to a terminal.
 	ErrTerminal = errors.New("a terminal cannot show Parquet")
 )
 
-// Target is a file to be written.
+// Target is a file to write.
 type Target struct {
 	Name string
 	// Force allows replacing an existing file.
@@ -39,8 +39,8 @@ type Target struct {
 	Source string
 }
 
-// Check returns the reason why the file could not be written, or nil. It does not change anything. The error is a
-// [*run.Problem] that wraps the cause: [ErrExists], [ErrIsSource], or an error about a missing directory.
+// Check returns the reason why the file cannot be written, or nil. It does not change anything. The error is a
+// [*run.Problem] that wraps the cause, such as [ErrExists] or [ErrIsSource].
 func (t Target) Check() error {
 	if _, err := t.find(); err != nil {
 		return t.problem(err)
@@ -52,8 +52,8 @@ func (t Target) Check() error {
 // or ctx ends, an existing file stays unchanged, and no temporary file is left. The new file has the permissions, owner
 // and hard links of the file that it replaces; see [atomicfile.Write]. A symbolic link stays a link.
 //
-// Write writes directly to devices, named pipes and anything else that is not a regular file. On a terminal, it shows
-// control characters as text.
+// If the file is not a regular file but, for example, a device or a named pipe, Write writes to it directly. On a
+// terminal, it shows control characters as text.
 //
 // The error is a [*run.Problem], or the cause of ctx if that ended first.
 func (t Target) Write(ctx context.Context, items item.Table, o Options) error {
@@ -76,14 +76,14 @@ func (t Target) Write(ctx context.Context, items item.Table, o Options) error {
 	}
 }
 
-// place is the destination of an export.
+// place is the file that an export writes.
 type place struct {
-	name  string      // after following all links
-	old   fs.FileInfo // the existing file, or nil
+	name  string      // name after following all links
+	old   fs.FileInfo // existing file, or nil
 	force bool
 }
 
-// find determines where the file will be written, and whether that is allowed.
+// find determines which file to write, and whether this is allowed.
 func (t Target) find() (place, error) {
 	p := place{name: t.Name, force: t.Force}
 	if t.Name == "" {
@@ -114,8 +114,8 @@ func (t Target) find() (place, error) {
 	}
 }
 
-// isDangling reports whether a symbolic link points to a file that does not exist. It returns false for a link to
-// something without a name, such as the pipe that a shell passes as /dev/fd/63.
+// isDangling reports whether name is a symbolic link to a file that does not exist. A link to something without a name,
+// such as the pipe that a shell passes as /dev/fd/63, is not dangling.
 func isDangling(name string) bool {
 	info, err := os.Lstat(name)
 	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
@@ -140,8 +140,8 @@ func checkFolder(folder string) error {
 	}
 }
 
-// writeThrough writes to something that cannot be replaced, such as a device. If it is a terminal, control characters
-// are made visible.
+// writeThrough writes directly to something that cannot be replaced, such as a device. On a terminal, it makes control
+// characters visible.
 func (p place) writeThrough(ctx context.Context, items item.Table, o Options) error {
 	file, err := waitfile.Open(ctx, p.name, os.O_WRONLY)
 	if err != nil {
@@ -158,8 +158,8 @@ func (p place) writeThrough(ctx context.Context, items item.Table, o Options) er
 	return errors.Join(writeBuffered(ctx, screen, items, o), screen.Close(), file.Close())
 }
 
-// isTerminal reports whether a file is a terminal. It does not call Fd, because Close would then wait for pending
-// writes.
+// isTerminal reports whether a file is a terminal. It does not call Fd, because Close would then wait for writes that
+// are in progress.
 func isTerminal(file *os.File) bool {
 	is := false
 	if conn, err := file.SyscallConn(); err == nil {
@@ -168,10 +168,15 @@ func isTerminal(file *os.File) bool {
 	return is
 }
 
-// replace writes a new file next to the old one and renames it over the old one.
+// replace writes a new file next to the old one, and then gives it the name of the old one.
 func (p place) replace(ctx context.Context, items item.Table, o Options) error {
-	const newFile = 0o666 // before umask
-	err := atomicfile.Write(p.name, p.force, newFile, func(w io.Writer) error { return writeBuffered(ctx, w, items, o) })
+	const newFile = 0o666 // before the umask is applied
+	err := atomicfile.Write(p.name, p.force, newFile, func(w io.Writer) error {
+		if file, isFile := w.(*os.File); isFile {
+			return WriteFile(ctx, file, items, o)
+		}
+		return writeBuffered(ctx, w, items, o)
+	})
 	if !p.force && errors.Is(err, fs.ErrExist) {
 		return ErrExists
 	}
@@ -186,7 +191,7 @@ func writeBuffered(ctx context.Context, w io.Writer, items item.Table, o Options
 	return out.Flush()
 }
 
-// problem returns the problem for an error of the file, with a next step.
+// problem returns the problem for an error, with a next step.
 func (t Target) problem(err error) *run.Problem {
 	problem := &run.Problem{
 		Kind: run.ProblemInput, What: text.NewText(t.Name), Summary: text.NewText(reason(err)), Cause: err,
@@ -202,7 +207,7 @@ func (t Target) problem(err error) *run.Problem {
 	return problem
 }
 
-// reason says in a few words why a file could not be written.
+// reason returns the reason why a file could not be written, in a few words.
 func reason(err error) string {
 	var path *fs.PathError
 	var link *os.LinkError

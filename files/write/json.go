@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// writeJSON writes an array with one item per line, unless items contain line breaks.
+// writeJSON writes an array, with one item per line unless an item contains line breaks itself.
 func writeJSON(ctx context.Context, out *bufio.Writer, t *table) error {
 	err := t.writeRows(ctx, out, func(changes *Changes) rowWriter {
 		item := t.itemWriter(changes)
@@ -32,8 +32,8 @@ func writeJSON(ctx context.Context, out *bufio.Writer, t *table) error {
 	return err
 }
 
-// writeNDJSON writes one item per line. A line break in an item is always between tokens, because JSON does not allow
-// one in a string.
+// writeNDJSON writes one item per line. It removes line breaks from the items. They are always between tokens, because
+// a JSON string cannot contain one.
 func writeNDJSON(ctx context.Context, out *bufio.Writer, t *table) error {
 	return t.writeRows(ctx, out, func(changes *Changes) rowWriter {
 		item := t.itemWriter(changes)
@@ -57,9 +57,9 @@ func appendJoined(dst, text []byte) []byte {
 	return dst
 }
 
-// itemWriter returns a function, for one goroutine, that returns the JSON of an item. That is the unchanged item if whole
-// items are written, and otherwise an object of the selected columns. Invalid UTF-8, NaN and Infinity are replaced. The
-// result is valid until the next call.
+// itemWriter returns a function that returns the JSON of an item: the unchanged item, or an object of the selected
+// columns. It replaces invalid UTF-8, NaN and Infinity. The result is valid until the next call. The function is not
+// safe for concurrent use.
 func (t *table) itemWriter(changes *Changes) func(row int) []byte {
 	var scratch []byte
 	if t.whole {
@@ -69,7 +69,7 @@ func (t *table) itemWriter(changes *Changes) func(row int) []byte {
 	for i, name := range t.names {
 		keys[i] = append(jsonscan.AppendQuoted(nil, []byte(name)), ':')
 	}
-	cells := newCells(t)
+	cells := newCells(t, 1)
 	var object []byte
 	return func(row int) []byte {
 		object = append(object[:0], '{')

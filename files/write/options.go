@@ -15,31 +15,31 @@ import (
 type Options struct {
 	Format      files.Format
 	Compression files.Compression
-	// Rows are the numbers of the items to write, in this order. If it is nil, all items are written in their original
+	// Rows are the indexes of the items to write, in this order. If it is nil, all items are written in their original
 	// order.
 	Rows []uint32
-	// Columns are the columns to write, in this order. If it is nil, whole items are written.
+	// Columns are the columns to write, in this order. If it is nil, the items are written with all their keys.
 	Columns []Column
-	// CSVSafe writes a ' before each text that a spreadsheet would treat as a formula. Such a text starts with =, +, -,
+	// CSVSafe adds a ' before each text that a spreadsheet would treat as a formula. Such a text starts with =, +, -,
 	// @, a tab or CR, and is not a number.
 	CSVSafe bool
 	// CSVDelimiter separates the fields of CSV. 0 means a comma.
 	CSVDelimiter byte
-	// CSVMark starts CSV with a byte order mark. Excel needs it to recognize UTF-8.
+	// CSVMark makes CSV start with a byte order mark. Without it, Excel does not recognize UTF-8.
 	CSVMark bool
-	// ParquetZstd compresses Parquet with zstd, which takes less space than snappy.
+	// ParquetZstd compresses Parquet with zstd. The files are smaller than with snappy, the default.
 	ParquetZstd bool
-	// Changes, if not nil, receives the number of values that had to be changed.
+	// Changes receives the number of values that had to be changed. It may be nil.
 	Changes *Changes
-	// Progress, if not nil, receives the progress of the export.
+	// Progress receives the progress of the export. It may be nil.
 	Progress *work.Progress
 }
 
 // Changes counts the values that an export had to change.
 type Changes struct {
-	// NonFinite is the number of NaN and Infinity values that were written as null. JSON has no such numbers.
+	// NonFinite is the number of NaN and Infinity values that were written as null, because JSON has no such numbers.
 	NonFinite int64
-	// BadText is the number of values or items in which invalid UTF-8 was replaced by U+FFFD.
+	// BadText is the number of values or items with invalid UTF-8, which was replaced with U+FFFD.
 	BadText int64
 }
 
@@ -55,8 +55,8 @@ func (c *Changes) Sentences() []string {
 	return sentences
 }
 
-// valid returns valid JSON: it replaces NaN and Infinity by null, and bytes that are not UTF-8 by U+FFFD. The result
-// may use the memory of scratch. mayHave reports whether the text may contain NaN or Infinity.
+// valid returns text as valid JSON: it replaces NaN and Infinity with null, and invalid UTF-8 with U+FFFD. mayHave says
+// whether the text may contain NaN or Infinity. The result may be stored in scratch.
 func (c *Changes) valid(text []byte, mayHave bool, scratch *[]byte) []byte {
 	if mayHave {
 		var replaced int
@@ -67,7 +67,7 @@ func (c *Changes) valid(text []byte, mayHave bool, scratch *[]byte) []byte {
 	return c.validText(text)
 }
 
-// validText returns text with each run of bytes that are not UTF-8 replaced by U+FFFD.
+// validText returns text as valid UTF-8: each run of invalid bytes is replaced with U+FFFD. It counts the change.
 func (c *Changes) validText(text []byte) []byte {
 	if utf8.Valid(text) {
 		return text
@@ -92,8 +92,8 @@ func ColumnsOf(paths []item.Path) []Column {
 	return columns
 }
 
-// AllColumns returns the columns of a table in its order. It does not split nested values. If all items are empty
-// objects, the table has no columns; AllColumns then returns one column of whole items.
+// AllColumns returns the columns of a table in their order in the table. It does not split nested values. If all items
+// are empty objects, the table has no columns, and AllColumns returns a single column for the whole items.
 func AllColumns(items item.Table) []Column {
 	var columns []Column
 	for _, c := range items.Columns() {
@@ -105,10 +105,10 @@ func AllColumns(items item.Table) []Column {
 	return columns
 }
 
-// itemName is the name of a column of whole items.
+// itemName is the name of the column for whole items.
 const itemName = "(item)"
 
-// names returns unique names for columns.
+// names returns a unique name for each column.
 func names(columns []Column) []string {
 	var taken text.Names
 	all := make([]string, len(columns))
@@ -122,7 +122,7 @@ func names(columns []Column) []string {
 	return all
 }
 
-// validUTF8 returns text with each run of invalid bytes replaced by U+FFFD.
+// validUTF8 returns text with each run of invalid bytes replaced with U+FFFD.
 func validUTF8(text []byte) []byte {
 	if utf8.Valid(text) {
 		return text

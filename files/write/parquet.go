@@ -2,9 +2,9 @@ package write
 
 import (
 	"context"
+	"errors"
 	"hash/maphash"
 	"io"
-	"strconv"
 	"sync"
 
 	"sbwatch/files/write/parquetout"
@@ -13,30 +13,77 @@ import (
 	"sbwatch/work"
 )
 
-// Maximum size of a row group, in rows and in bytes of the JSON of its items. Readers process one group after the other, or several in
-// parallel; each core encodes one.
+// Maximum size of a row group: in rows, and in bytes of JSON. Readers process one row group after the other, or several
+// in parallel. Each core encodes one.
 const (
 	groupRows = 128 << 10
 	groupSize = 16 << 20
 )
 
 const (
-	// maxPagesSize is the approximate maximum size, in bytes, of the unfinished pages of all columns together. A file with
-	// many columns has smaller pages.
+	// maxPagesSize is the approximate maximum size of all unfinished pages together, in bytes. It limits the size of
+	// pages in a file with many columns.
 	maxPagesSize = 128 << 20
-	// minPageSize and maxPageSize are the minimum and maximum size of a page, in bytes.
+	// minPageSize and maxPageSize are the limits on the size of a page, in bytes.
 	minPageSize, maxPageSize = 2 << 10, 256 << 10
 )
 
-// writeParquet writes a Parquet file. Row groups are encoded on all cores.
-func writeParquet(ctx context.Context, w io.Writer, t *table, o Options) error {
+// errOtherKinds is the error for values that do not have the expected types.
+var errOtherKinds = errors.New("the columns have other types than a sample of the rows")
+
+// writeParquet writes a Parquet file. It encodes row groups on all cores.
+//
+// The types of the columns depend on all values. If a stream can be written again from the start, again does that, and the types are
+// guessed from a sample of the rows. Otherwise again is nil, and all values are read twice.
+func writeParquet(ctx context.Context, w io.Writer, t *table, o Options, again func() error) error {
 	if len(t.columns) == 0 { // there are no items; some readers cannot open a file without columns
 		t.columns = []Column{{Name: text.NewText(itemName)}}
 		t.names = names(t.columns)
 	}
-	kinds, err := parquetKinds(ctx, t)
+	if sample := t.sample(); again != nil && sample != nil {
+		before := *t.changes
+		sampled, err := parquetTraits(ctx, sample)
+		if err == nil {
+			err = writeKinds(ctx, w, t, o, sampled)
+		}
+		if !errors.Is(err, errOtherKinds) {
+			return err
+		}
+		if err := again(); err != nil {
+			return err
+		}
+		*t.changes = before
+		if t.progress != nil {
+			t.progress.Add(t.len())
+		}
+	}
+	found, err := parquetTraits(ctx, t)
 	if err != nil {
 		return err
+	}
+	return writeKinds(ctx, w, t, o, found)
+}
+
+// sample returns a sample of the rows, or nil if there are not enough to make use of a sample.
+func (t *table) sample() *table {
+	const every, minRows, maxCells = 32, 1 << 15, 4 << 20
+	rows := min(t.len()/every, maxCells/len(t.columns))
+	if t.len() < minRows || rows == 0 {
+		return nil
+	}
+	sample := *t
+	sample.progress, sample.rows = nil, make([]uint32, rows)
+	for i := range sample.rows {
+		sample.rows[i] = uint32(t.row(i * t.len() / rows))
+	}
+	return &sample
+}
+
+// writeKinds writes a file whose columns have the types for the given kinds of values. It returns errOtherKinds if there are other values.
+func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, found []traits) error {
+	kinds := make([]parquetKind, len(found))
+	for i, all := range found {
+		kinds[i] = all.kind()
 	}
 	codec := parquetout.Snappy
 	if o.ParquetZstd {
@@ -44,14 +91,19 @@ func writeParquet(ctx context.Context, w io.Writer, t *table, o Options) error {
 	}
 	columns := parquetColumns(t, kinds)
 	out := parquetout.NewWriter(w, columns, codec)
-	begins := t.blocks(groupRows, groupSize)
+	begins := t.groups()
 	free := sync.Pool{New: func() any { return new(parquetout.Group) }}
 	begin := func() *parquetEncoder { return newParquetEncoder(ctx, t, kinds, columns, codec, &free) }
-	err = work.Ordered(ctx, len(begins)-1, begin, func(e *parquetEncoder, group int) parquetGroup {
+	err := work.Ordered(ctx, len(begins)-1, begin, func(e *parquetEncoder, group int) parquetGroup {
 		return e.encode(begins[group], begins[group+1])
 	}, func(g parquetGroup) error {
 		if g.err != nil {
 			return g.err
+		}
+		for i, more := range g.found {
+			if found[i] |= more; found[i].kind() != kinds[i] {
+				return errOtherKinds
+			}
 		}
 		t.done(0, g.changes)
 		defer free.Put(g.Group)
@@ -66,10 +118,31 @@ func writeParquet(ctx context.Context, w io.Writer, t *table, o Options) error {
 	return out.Close()
 }
 
-// pageSize returns the size of a page, in bytes, in a file with the given number of columns.
+// groups returns the places at which the row groups begin, and the number of rows. The groups have similar sizes, and their number is even
+// or a multiple of four, so that no core has to wait for others at the end.
+func (t *table) groups() []int {
+	const minSize, few = 4 << 20, 4
+	size := 0
+	for place := range t.len() {
+		size += len(t.items.Row(t.row(place)))
+	}
+	count := max((size+groupSize-1)/groupSize, (t.len()+groupRows-1)/groupRows, 1)
+	switch {
+	case count > few:
+		count = (count + few - 1) / few * few
+	case size >= minSize:
+		count = (count + 1) / 2 * 2
+	}
+	// A little more than the mean, so that the last group is not left with a few rows.
+	share := func(n int) int { return n/count + n/count/128 + 1 }
+	return t.blocks(min(groupRows, share(t.len())), min(groupSize, share(size)))
+}
+
+// pageSize returns the size of a page, in bytes, for a file with this number of columns.
 func pageSize(columns int) int { return min(maxPageSize, max(minPageSize, maxPagesSize/columns)) }
 
-// parquetColumns returns the columns of the file. A sample of the rows decides whether a column gets a dictionary.
+// parquetColumns returns the columns of the file. It examines a sample of the rows to decide which columns get a
+// dictionary.
 func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
 	columns := make([]parquetout.Column, len(kinds))
 	var taken text.Names
@@ -84,11 +157,11 @@ func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
 	return columns
 }
 
-// markDistinct marks the columns in which most values are distinct, according to a sample of the rows.
+// markDistinct marks the columns in which most values are distinct. It examines only a sample of the rows.
 func (t *table) markDistinct(columns []parquetout.Column) {
 	const sampleRows, maxCells = 4096, 1 << 20
 	rows := max(1, min(sampleRows, t.len(), maxCells/len(columns)))
-	seed, cells := maphash.MakeSeed(), newCells(t)
+	seed, cells := maphash.MakeSeed(), newCells(t, 1)
 	values, distinct := make([]int, len(columns)), make([]map[uint64]struct{}, len(columns))
 	for i := range min(rows, t.len()) {
 		for c, value := range cells.of(t.row(i * t.len() / rows)) {
@@ -108,7 +181,7 @@ func (t *table) markDistinct(columns []parquetout.Column) {
 	}
 }
 
-// column returns the type of a column of the file.
+// column returns the corresponding type of package parquetout.
 func (k parquetKind) column() parquetout.Kind {
 	switch k {
 	case parquetBool:
@@ -124,11 +197,12 @@ func (k parquetKind) column() parquetout.Kind {
 	return parquetout.Text
 }
 
-// parquetGroup is an encoded row group, and how it differs from the items.
+// parquetGroup is an encoded row group, with the number of values that were changed in it.
 type parquetGroup struct {
 	*parquetout.Group
 
 	changes Changes
+	found   []traits // kinds of the values in each column
 	err     error
 }
 
@@ -139,67 +213,118 @@ type parquetEncoder struct {
 	kinds   []parquetKind
 	cells   *cells
 	out     *parquetout.Encoder
-	free    *sync.Pool // of groups that were written
+	free    *sync.Pool // for groups that have been written
 	changes Changes
+	found   []traits
 	err     error
 	scratch []byte
-	// What the current item may contain.
-	mayHaveNonFinite, mayHaveEscapes bool
+	// traits are those of the items of the current batch.
+	traits []itemTraits
 }
+
+// itemTraits say what an item may contain.
+type itemTraits struct{ mayHaveNonFinite, mayHaveEscapes bool }
 
 func newParquetEncoder(ctx context.Context, t *table, kinds []parquetKind, columns []parquetout.Column, codec parquetout.Codec, free *sync.Pool) *parquetEncoder {
 	out, err := parquetout.NewEncoder(columns, codec, pageSize(len(kinds)))
-	return &parquetEncoder{ctx: ctx, table: t, kinds: kinds, cells: newCells(t), out: out, free: free, err: err}
+	rows := batchRows(len(kinds))
+	return &parquetEncoder{
+		ctx: ctx, table: t, kinds: kinds, cells: newCells(t, rows), out: out, free: free, err: err, traits: make([]itemTraits, rows),
+	}
 }
 
-// encode encodes the rows of a group, until the context ends.
+// batchRows returns the number of rows whose values are read before they are processed by columns. The values of a batch stay in the
+// caches of a core.
+func batchRows(columns int) int {
+	const maxRows, maxCells = 64, 2048
+	return max(1, min(maxRows, maxCells/columns))
+}
+
+// encode encodes a group of rows. It stops when the context ends.
 func (e *parquetEncoder) encode(from, to int) parquetGroup {
 	if e.err != nil {
 		return parquetGroup{err: e.err}
 	}
-	e.changes = Changes{}
-	for begin := from; begin < to && e.ctx.Err() == nil; begin += stepRows {
-		end := min(to, begin+stepRows)
-		for place := begin; place < end; place++ {
-			row := e.table.row(place)
-			e.mayHaveNonFinite, e.mayHaveEscapes = e.table.items.HasNonFinite(row), e.table.items.HasEscapes(row)
-			for i, value := range e.cells.of(row) {
-				e.add(i, value)
-			}
-		}
-		e.table.advance(end - begin)
+	e.changes, e.found = Changes{}, make([]traits, len(e.kinds))
+	for begin := from; begin < to && e.ctx.Err() == nil; begin += len(e.traits) {
+		e.batch(begin, min(to, begin+len(e.traits)))
 	}
 	group, isGroup := e.free.Get().(*parquetout.Group)
 	if !isGroup {
 		group = new(parquetout.Group)
 	}
 	*group = e.out.Cut(*group)
-	return parquetGroup{Group: group, changes: e.changes}
+	return parquetGroup{Group: group, changes: e.changes, found: e.found}
 }
 
-// add adds a JSON value to a column. If value is nil, the value is missing.
-func (e *parquetEncoder) add(i int, value []byte) {
-	if len(value) == 0 || value[0] == 'n' {
-		e.out.Null(i)
-		return
+// batch encodes a few rows, one column after the other.
+func (e *parquetEncoder) batch(from, to int) {
+	items := e.table.items
+	for i := range to - from {
+		row := e.table.row(from + i)
+		e.traits[i] = itemTraits{items.HasNonFinite(row), items.HasEscapes(row)}
 	}
-	switch e.kinds[i] {
-	case parquetBool:
-		e.out.Bool(i, value[0] == 't')
-	case parquetInt:
-		number, _ := strconv.ParseInt(string(value), 10, 64) // parquetKinds has checked that it fits
-		e.out.Int(i, number)
-	case parquetDouble:
-		number, _ := strconv.ParseFloat(string(value), 64) // parquetKinds has checked that it fits
-		e.out.Double(i, number)
-	case parquetText:
+	e.cells.batch(e.table, from, to)
+	for i, kind := range e.kinds {
+		values := e.cells.column(i, to-from)
+		e.found[i] = e.found[i].with(values)
+		switch kind {
+		case parquetText:
+			e.texts(i, values)
+		case parquetJSON:
+			e.json(i, values)
+		default:
+			e.fixed(i, kind, values)
+		}
+	}
+	e.table.advance(to - from)
+}
+
+// isNull reports whether a JSON value is null or missing.
+func isNull(value []byte) bool { return len(value) == 0 || value[0] == 'n' }
+
+// fixed adds JSON values to a column of Booleans or numbers.
+func (e *parquetEncoder) fixed(i int, kind parquetKind, values [][]byte) {
+	for _, value := range values {
+		switch {
+		case isNull(value):
+			e.out.Null(i)
+		case kind == parquetBool:
+			e.out.Bool(i, value[0] == 't')
+		case kind == parquetInt:
+			e.out.Int(i, integer(value))
+		default:
+			e.out.Double(i, double(value))
+		}
+	}
+}
+
+// texts adds JSON values to a column of texts.
+func (e *parquetEncoder) texts(i int, values [][]byte) {
+	for row, value := range values {
+		if isNull(value) {
+			e.out.Null(i)
+			continue
+		}
 		if value[0] == '"' {
-			if value = value[1 : len(value)-1]; e.mayHaveEscapes {
+			if value = value[1 : len(value)-1]; e.traits[row].mayHaveEscapes {
 				value = jsonscan.Decoded(value, &e.scratch)
 			}
 		}
-		e.out.Bytes(i, e.changes.validText(value))
-	case parquetJSON:
-		e.out.Bytes(i, e.changes.valid(value, e.mayHaveNonFinite, &e.scratch))
+		if !e.out.Repeated(i, value) {
+			e.out.Bytes(i, e.changes.validText(value))
+		}
+	}
+}
+
+// json adds JSON values to a column of JSON.
+func (e *parquetEncoder) json(i int, values [][]byte) {
+	for row, value := range values {
+		switch {
+		case isNull(value):
+			e.out.Null(i)
+		case e.traits[row].mayHaveNonFinite || !e.out.Repeated(i, value):
+			e.out.Bytes(i, e.changes.valid(value, e.traits[row].mayHaveNonFinite, &e.scratch))
+		}
 	}
 }

@@ -11,34 +11,34 @@ import (
 	"sbwatch/work"
 )
 
-// parquetKind is the type of a column in Parquet.
+// parquetKind is the type of a column in a Parquet file.
 type parquetKind int
 
-// The types. They depend only on the values that are present and not null.
+// The types of columns. Only the values that are present and not null determine the type.
 const (
-	// parquetText is for texts, for columns without values, and for numbers of which at least one would lose digits as
-	// a double. The numbers are then written as text, unchanged.
+	// parquetText is for texts and for columns without values. It is also for numbers if a double would change the
+	// digits of at least one of them. Such numbers are written as text with all their digits.
 	parquetText parquetKind = iota
 	// parquetBool is for true and false.
 	parquetBool
-	// parquetInt is for integers that all fit in 64 bits.
+	// parquetInt is for integers if all of them fit in 64 bits.
 	parquetInt
-	// parquetDouble is for numbers that a double represents without losing digits.
+	// parquetDouble is for numbers if a double preserves the digits of all of them.
 	parquetDouble
 	// parquetJSON is for arrays and objects, and for columns with values of different types. All values are written as
 	// JSON text.
 	parquetJSON
 )
 
-// traits is the set of kinds of values found in a column.
+// traits is the set of the kinds of values in a column.
 type traits uint8
 
 const (
 	someText traits = 1 << iota
 	someBool
 	someNested
-	// someInt is an integer of up to 64 bits that a double represents exactly. someLongInt is an integer of up to 64
-	// bits that a double would round.
+	// someInt is an integer that fits in 64 bits and that a double represents exactly. someLongInt is an integer that
+	// fits in 64 bits, but that a double would round.
 	someInt
 	someLongInt
 	// someDouble is any other number that a double represents exactly. someLongNumber is any other number that a double
@@ -49,7 +49,7 @@ const (
 
 const someNumber = someInt | someLongInt | someDouble | someLongNumber
 
-// kind returns the type for a column that contains these kinds of values.
+// kind returns the type for a column with these kinds of values.
 func (t traits) kind() parquetKind {
 	switch {
 	case t == someBool:
@@ -65,7 +65,15 @@ func (t traits) kind() parquetKind {
 	}
 }
 
-// traitsOf returns the kind of a JSON value. If value is nil, the value is missing.
+// with adds the kinds of JSON values of a column.
+func (t traits) with(values [][]byte) traits {
+	for _, value := range values {
+		t |= traitsOf(value)
+	}
+	return t
+}
+
+// traitsOf returns the kind of a JSON value. nil stands for a missing value.
 func traitsOf(value []byte) traits {
 	if len(value) == 0 {
 		return 0
@@ -88,6 +96,14 @@ func traitsOf(value []byte) traits {
 const exactDigits = 15
 
 func traitsOfNumber(number []byte) traits {
+	if len(number) <= exactDigits {
+		switch point := decimalPoint(number); {
+		case point == len(number) && string(number) != "-0":
+			return someInt
+		case point >= 0:
+			return someDouble
+		}
+	}
 	if jsonscan.IsNonFinite(number) {
 		return someDouble
 	}
@@ -109,6 +125,64 @@ func traitsOfNumber(number []byte) traits {
 	return someLongNumber
 }
 
+// decimalPoint returns the offset of the decimal point in a number of digits without an exponent, or the length of the number if it has no
+// point. It returns -1 for any other number.
+func decimalPoint(number []byte) int {
+	point := len(number)
+	for i, c := range number {
+		switch {
+		case isDigit(c) || c == '-' && i == 0:
+		case c == '.':
+			point = i
+		default:
+			return -1
+		}
+	}
+	return point
+}
+
+// integer returns an integer of up to 64 bits.
+func integer(number []byte) int64 {
+	if len(number) > exactDigits {
+		n, _ := strconv.ParseInt(string(number), 10, 64) // the type was chosen so that it fits
+		return n
+	}
+	return shortInteger(number)
+}
+
+// shortInteger returns a number of at most exactDigits digits, without its decimal point.
+func shortInteger(number []byte) int64 {
+	n, negative := int64(0), false
+	for _, c := range number {
+		switch c {
+		case '-':
+			negative = true
+		case '.':
+		default:
+			n = n*10 + int64(c-'0')
+		}
+	}
+	if negative {
+		return -n
+	}
+	return n
+}
+
+// double returns a number that a double represents.
+func double(number []byte) float64 {
+	if len(number) <= exactDigits && number[0] != '-' {
+		if point := decimalPoint(number); point >= 0 {
+			n, divisor := float64(shortInteger(number)), 1.0
+			for range len(number) - point - 1 {
+				divisor *= 10
+			}
+			return n / divisor // both are exact, so the result is rounded correctly
+		}
+	}
+	n, _ := strconv.ParseFloat(string(number), 64) // the type was chosen so that it fits
+	return n
+}
+
 // fitsDouble reports whether a double preserves all digits of a number.
 func fitsDouble(number []byte) bool {
 	if len(number) <= exactDigits && !bytes.ContainsAny(number, "eE") {
@@ -125,8 +199,8 @@ func fitsDouble(number []byte) bool {
 	return bytes.Equal(digits, held) && (point == heldPoint || len(held) == 0)
 }
 
-// significant returns the digits of a number without leading and trailing zeros, and an exponent point. Apart from the
-// sign, the number equals 0.digits × 10^point.
+// significant returns the digits of a number without leading and trailing zeros, and the position of its decimal point.
+// Without its sign, the number equals 0.digits × 10^point.
 func significant(number []byte) (digits []byte, point int) {
 	mantissa, exponent := bytes.TrimPrefix(number, []byte("-")), 0
 	if at := bytes.IndexAny(mantissa, "eE"); at >= 0 {
@@ -141,19 +215,21 @@ func significant(number []byte) (digits []byte, point int) {
 	return bytes.TrimRight(digits, "0"), point
 }
 
-// parquetKinds returns the types of all columns. It reads all values that will be written.
-func parquetKinds(ctx context.Context, t *table) ([]parquetKind, error) {
+// parquetTraits returns the kinds of values in each column. It reads all values that will be written.
+func parquetTraits(ctx context.Context, t *table) ([]traits, error) {
 	type state struct {
 		cells *cells
 		found []traits
 	}
-	found := make([]traits, len(t.columns))
+	found, rows := make([]traits, len(t.columns)), batchRows(len(t.columns))
 	var mutex sync.Mutex
-	begin := func() *state { return &state{newCells(t), make([]traits, len(t.columns))} }
+	begin := func() *state { return &state{newCells(t, rows), make([]traits, len(t.columns))} }
 	err := work.Rows(ctx, t.len(), t.progress, begin, func(s *state, _, from, to int) {
-		for place := from; place < to; place++ {
-			for i, value := range s.cells.of(t.row(place)) {
-				s.found[i] |= traitsOf(value)
+		for ; from < to; from += rows {
+			end := min(to, from+rows)
+			s.cells.batch(t, from, end)
+			for i := range s.found {
+				s.found[i] = s.found[i].with(s.cells.column(i, end-from))
 			}
 		}
 		mutex.Lock()
@@ -165,9 +241,5 @@ func parquetKinds(ctx context.Context, t *table) ([]parquetKind, error) {
 	if err != nil {
 		return nil, context.Cause(ctx)
 	}
-	kinds := make([]parquetKind, len(found))
-	for i, all := range found {
-		kinds[i] = all.kind()
-	}
-	return kinds, nil
+	return found, nil
 }

@@ -8,14 +8,14 @@ import (
 	"sbwatch/model/text"
 )
 
-// ScreenWriter writes text to a terminal. It makes control characters visible, except line breaks and tabs. It writes a
-// line when the line is complete. Close writes the last line.
+// ScreenWriter writes text to a terminal. It makes control characters visible, except line breaks and tabs. It writes
+// only complete lines; Close writes the rest.
 type ScreenWriter struct {
 	out  io.Writer
-	line []byte // the line that is not complete yet
+	line []byte // text after the last line break
 }
 
-// NewScreenWriter returns a writer to out. It never closes out.
+// NewScreenWriter returns a ScreenWriter that writes to out. It never closes out.
 func NewScreenWriter(out io.Writer) *ScreenWriter { return &ScreenWriter{out: out} }
 
 // Write adds text.
@@ -34,7 +34,7 @@ func (w *ScreenWriter) Write(text []byte) (int, error) {
 	}
 }
 
-// Close writes the last, incomplete line.
+// Close writes the rest of the text if that does not end in a line break.
 func (w *ScreenWriter) Close() error { return w.flush() }
 
 // flush writes the current line.

@@ -1,6 +1,10 @@
 package write
 
 import (
+	"bytes"
+	"encoding/binary"
+	"math"
+
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
 	"sbwatch/work"
@@ -9,10 +13,10 @@ import (
 // table is the data of an export: some rows and columns of a table of items.
 type table struct {
 	items    item.Table
-	rows     []uint32 // numbers of the items to write; nil means all
+	rows     []uint32 // indexes of the items to write; nil means all
 	columns  []Column
 	names    []string
-	whole    bool // whether to write whole items
+	whole    bool // whether to write the items unchanged
 	progress *work.Progress
 	changes  *Changes
 }
@@ -40,7 +44,7 @@ func (t *table) len() int {
 	return len(t.rows)
 }
 
-// row returns the number of the item in row place of the export.
+// row returns the index of the item that is exported at a position.
 func (t *table) row(place int) int {
 	if t.rows == nil {
 		return place
@@ -51,25 +55,26 @@ func (t *table) row(place int) int {
 // stepRows is the number of rows between checks for cancellation.
 const stepRows = 512
 
-// cells reads the values of all columns of an item in a single pass. It is not safe for concurrent use.
+// cells reads the values of all columns of items in a single pass. It is not safe for concurrent use.
 type cells struct {
-	items  item.Table
-	values [][]byte // JSON of the values of the current item, by column; nil if missing
-	// keys are the columns that are keys of the items. find returns their indexes.
+	items item.Table
+	// values holds the JSON of the values of up to rows items, nil if missing. Those of a column are side by side.
+	values [][]byte
+	rows   int
+	// keys are the columns that are top-level keys of the items. places maps a key to its index in keys.
 	keys   []cellKey
 	places map[string]int
-	// asked are the other columns, such as nested values. Each is read by its own reader.
+	// asked are all other columns, such as nested values. Each has a reader of its own.
 	asked []askedCell
 }
 
-// cellKey is a key of the items that is needed for a column.
+// cellKey is a top-level key of the items that the export needs.
 type cellKey struct {
-	// sent is the JSON of the key, without its quotes. If the key always has escapes in JSON, sent is a NUL, which
-	// never matches.
-	sent    string
-	quoted  string // sent in quotes, with the colon
-	columns []int
-	// next is the key that came after this one in the previous item.
+	quotedKey
+
+	column int
+	others []int // further columns with the values of this key
+	// next is the index of the key that followed this key in the previous item.
 	next int
 }
 
@@ -78,8 +83,9 @@ type askedCell struct {
 	reader *item.Reader
 }
 
-func newCells(t *table) *cells {
-	c := &cells{items: t.items, values: make([][]byte, len(t.columns)), places: map[string]int{}}
+// newCells returns a reader for up to rows items at a time.
+func newCells(t *table, rows int) *cells {
+	c := &cells{items: t.items, rows: rows, values: make([][]byte, rows*len(t.columns)), places: map[string]int{}}
 	plain := map[item.Path]string{}
 	for _, column := range t.items.Columns() {
 		if !column.Whole {
@@ -96,37 +102,54 @@ func newCells(t *table) *cells {
 		if !known {
 			place = len(c.keys)
 			c.places[name] = place
-			c.keys = append(c.keys, cellKey{sent: name, next: place + 1})
-			if jsonscan.HasEscape([]byte(name)) { // in items, a backslash in a key is always escaped
-				c.keys[place].sent = "\x00"
-			}
-			c.keys[place].quoted = `"` + c.keys[place].sent + `":`
+			c.keys = append(c.keys, cellKey{quotedKey: newQuotedKey(name), column: i, next: place + 1})
+			continue
 		}
-		c.keys[place].columns = append(c.keys[place].columns, i)
+		c.keys[place].others = append(c.keys[place].others, i)
 	}
 	return c
 }
 
-// of returns the values of an item. They are valid until the next call.
+// of returns the values of an item, by column, from a reader for one item at a time. They are valid until the next call.
 func (c *cells) of(row int) [][]byte {
 	clear(c.values)
-	if item := c.items.Row(row); item[0] == '{' && len(c.keys) > 0 {
-		c.readObject(item)
-	}
-	for _, asked := range c.asked {
-		c.values[asked.column] = asked.reader.Cell(row).Raw()
-	}
+	c.read(row, 0)
 	return c.values
 }
 
-// readObject finds the values of the selected keys. Of duplicate keys, the last one wins.
-func (c *cells) readObject(item []byte) {
+// batch reads the values of the rows of an export from one place up to, but not including, another. There must not be more than the
+// reader is for.
+func (c *cells) batch(t *table, from, to int) {
+	clear(c.values)
+	for place := from; place < to; place++ {
+		c.read(t.row(place), place-from)
+	}
+}
+
+// column returns the values of a column in a number of items that batch read.
+func (c *cells) column(column, rows int) [][]byte { return c.values[column*c.rows:][:rows] }
+
+// read reads the values of an item, which is the one at an index in the batch.
+func (c *cells) read(row, index int) {
+	if item := c.items.Row(row); item[0] == '{' && len(c.keys) > 0 {
+		c.readObject(item, c.items.HasEscapes(row), index)
+	}
+	for _, asked := range c.asked {
+		c.values[asked.column*c.rows+index] = asked.reader.Cell(row).Raw()
+	}
+}
+
+// readObject reads the values of the keys that the export needs. If a key is repeated, the last value wins.
+func (c *cells) readObject(item []byte, hasEscapes bool, index int) {
 	last, guess := -1, 0
 	for at := 1; ; {
 		var value []byte
-		if sent, expected := item[at:], c.expected(guess); expected != "" && len(sent) > len(expected) && string(sent[:len(expected)]) == expected && sent[len(expected)] > ' ' {
-			from := at + len(expected)
-			at = jsonscan.SkipValue(item, from)
+		if from := c.expected(guess, item, at); from > 0 {
+			if hasEscapes {
+				at = jsonscan.SkipValue(item, from)
+			} else {
+				at = jsonscan.SkipPlain(item, from)
+			}
 			value = item[from:at]
 			if at < len(item) && item[at] == ',' {
 				at++
@@ -144,26 +167,74 @@ func (c *cells) readObject(item []byte) {
 				c.keys[last].next = guess
 			}
 		}
-		for _, column := range c.keys[guess].columns {
-			c.values[column] = value
+		k := &c.keys[guess]
+		c.values[k.column*c.rows+index] = value
+		for _, column := range k.others {
+			c.values[column*c.rows+index] = value
 		}
-		last, guess = guess, c.keys[guess].next
+		last, guess = guess, k.next
 	}
 }
 
-// expected returns the text of the key that is expected next, or "" for none.
-func (c *cells) expected(guess int) string {
+// expected returns the offset of the value if the key that is expected next is at an offset in an item, or 0.
+func (c *cells) expected(guess int, item []byte, at int) int {
 	if guess >= len(c.keys) {
-		return ""
+		return 0
 	}
-	return c.keys[guess].quoted
+	k := &c.keys[guess].quotedKey
+	if from := at + len(k.text); k.isAt(item, at) && from < len(item) && item[from] > ' ' {
+		return from
+	}
+	return 0
 }
 
-// find returns the index of a key, given as its JSON without quotes.
+// find returns the index of a key. key is JSON without quotes.
 func (c *cells) find(sent []byte) (int, bool) {
 	if jsonscan.HasEscape(sent) {
 		sent = jsonscan.AppendDecoded(nil, sent)
 	}
 	place, wanted := c.places[string(sent)]
 	return place, wanted
+}
+
+// quotedKey is the JSON of a key with the colon after it.
+type quotedKey struct {
+	text string
+	// first holds the first eight bytes of the text, masked if there are fewer, and last the last eight if there are more.
+	first, mask, last uint64
+}
+
+// newQuotedKey returns the JSON of a key. If the key always has escapes in JSON, the result does not occur in items.
+func newQuotedKey(name string) quotedKey {
+	if jsonscan.HasEscape([]byte(name)) { // in items, a backslash in a key is always escaped
+		name = "\x00"
+	}
+	k := quotedKey{text: `"` + name + `":`}
+	var padded [wordSize]byte
+	n := copy(padded[:], k.text)
+	k.first, k.mask = binary.LittleEndian.Uint64(padded[:]), math.MaxUint64>>(8*(wordSize-n))
+	if len(k.text) > wordSize {
+		k.last = binary.LittleEndian.Uint64([]byte(k.text[len(k.text)-wordSize:]))
+	}
+	return k
+}
+
+// wordSize is the number of bytes that are compared at once.
+const wordSize = 8
+
+// isAt reports whether the key is at an offset in an item.
+func (k *quotedKey) isAt(item []byte, at int) bool {
+	n := len(k.text)
+	if len(item)-at < n+wordSize {
+		return bytes.HasPrefix(item[min(at, len(item)):], []byte(k.text))
+	}
+	switch {
+	case (binary.LittleEndian.Uint64(item[at:])^k.first)&k.mask != 0:
+		return false
+	case n <= wordSize:
+		return true
+	case n <= 2*wordSize:
+		return binary.LittleEndian.Uint64(item[at+n-wordSize:]) == k.last
+	}
+	return string(item[at:at+n]) == k.text
 }

@@ -16,23 +16,23 @@ import (
 	"sbwatch/model/item"
 )
 
-// ErrNotKept is the error for items that are no longer in the archive.
+// ErrNotKept is the error for items that are not in the archive any more.
 var ErrNotKept = errors.New("the items are no longer in the archive")
 
 // place is a directory or a bucket that stores files. The names of files may contain slashes.
 type place interface {
-	// write creates or replaces a file. The file gets its name only after it is complete. The error is
+	// write creates or replaces a file. The file appears under its name only when it is complete. The error is
 	// [history.ErrArchivePending] if deliver must be called later.
 	write(ctx context.Context, name string, write func(io.Writer) error) error
-	// export is like write, but deliver need not be called.
+	// export is like write, but never stores the file in the spool.
 	export(ctx context.Context, name string, write func(io.Writer) error) error
 	// open opens a file. If it does not exist, the error is [fs.ErrNotExist].
 	open(ctx context.Context, name string) (io.ReadCloser, error)
-	// remove removes a file. It does nothing if the file does not exist.
+	// remove removes a file if it exists.
 	remove(ctx context.Context, name string) error
-	// deliver uploads a file that write could store only on this machine. It does nothing if there is no such file.
+	// deliver uploads a file that write has stored only on this machine. It does nothing if there is no such file.
 	deliver(ctx context.Context, name string) error
-	// String returns the location of the place, for messages.
+	// String returns the location of the directory or bucket, for messages.
 	String() string
 }
 
@@ -60,7 +60,7 @@ func (a *Archiver) Write(ctx context.Context, r *history.Record, items item.Tabl
 	return kept, nil
 }
 
-// pageSizes returns the number of items on each page. It returns nil if the items have no pages.
+// pageSizes returns the number of items on each page. It returns nil if the items are not divided into pages.
 func pageSizes(items item.Table) []int {
 	var sizes []int
 	for page := range items.Pages() {
@@ -70,7 +70,7 @@ func pageSizes(items item.Table) []int {
 	return sizes
 }
 
-// compress writes items as compressed NDJSON. It uses several cores.
+// compress writes items as compressed NDJSON, using several cores.
 func compress(ctx context.Context, w io.Writer, items item.Table) error {
 	packed, err := zstd.NewWriter(w)
 	if err != nil {
@@ -92,7 +92,7 @@ func (c *counter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Open reads the items of a run as NDJSON. The error is [ErrNotKept] if the items are not in the archive.
+// Open reads the items of a run as NDJSON. If they are not in the archive any more, the error is [ErrNotKept].
 func (a *Archiver) Open(ctx context.Context, kept history.Archive) (io.ReadCloser, error) {
 	if !isName(kept.Name) {
 		return nil, fmt.Errorf("%w: %q cannot be the name of an archived file", ErrNotKept, kept.Name)
@@ -111,8 +111,8 @@ func (a *Archiver) Open(ctx context.Context, kept history.Archive) (io.ReadClose
 	return &unpacker{unpacked, file}, nil
 }
 
-// maxWindow is the maximum memory for decompression, in bytes. In a shared archive, other people may have written the
-// files.
+// maxWindow is the maximum memory for decompression, in bytes. It is limited, because other people may have written the
+// files in a shared archive.
 const maxWindow = 64 << 20
 
 // unpacker decompresses a file.
@@ -135,7 +135,7 @@ func (a *Archiver) Remove(ctx context.Context, kept history.Archive) error {
 	return a.place.remove(ctx, kept.Name)
 }
 
-// Deliver uploads the items of a run if Write could store them only on this machine.
+// Deliver uploads the items of a run that Write has stored only on this machine.
 func (a *Archiver) Deliver(ctx context.Context, kept history.Archive) error {
 	if !isName(kept.Name) {
 		return nil

@@ -21,18 +21,18 @@ import (
 )
 
 const (
-	// partSize is the size of the parts in which large files are uploaded, in bytes. uploads is the number of parts
+	// partSize is the size, in bytes, of the parts in which large files are uploaded. uploads is the number of parts
 	// that are in memory at once.
 	partSize, uploads = 16 << 20, 2
-	// dialTimeout is the maximum time to wait for a connection. attempts is the maximum number of tries per request.
+	// dialTimeout is the maximum time to wait for a connection. attempts is the maximum number of attempts per request.
 	dialTimeout, attempts = 10 * time.Second, 3
 )
 
-// bucket is a bucket of an S3-compatible service, or the part of it below a prefix.
+// bucket stores files in a bucket of an S3-compatible service, below an optional prefix.
 type bucket struct {
 	client       *minio.Client
 	name, prefix string
-	// spool holds the files that have not been uploaded yet. If it is empty, files are uploaded at once.
+	// spool holds the files that are not uploaded yet. If spool is empty, files are uploaded at once.
 	spool directory
 }
 
@@ -80,7 +80,7 @@ func firstOf(texts ...string) string {
 
 func (b *bucket) String() string { return strings.TrimSuffix(bucketScheme+b.name+"/"+b.prefix, "/") }
 
-// key returns the key of a file.
+// key returns the key of a file in the bucket.
 func (b *bucket) key(name string) string { return path.Join(b.prefix, name) }
 
 // write stores a file in the spool, so that it is not lost if the network fails.
@@ -94,7 +94,8 @@ func (b *bucket) write(ctx context.Context, name string, write func(io.Writer) e
 	return history.ErrArchivePending
 }
 
-// deliver uploads a file from the spool. Several processes may do so at once: they upload the same bytes.
+// deliver uploads a file from the spool. Several processes may upload the same file at the same time, because they
+// upload the same bytes.
 func (b *bucket) deliver(ctx context.Context, name string) error {
 	if b.spool == "" {
 		return nil
@@ -113,7 +114,7 @@ func (b *bucket) deliver(ctx context.Context, name string) error {
 	return b.spool.remove(ctx, name)
 }
 
-// export uploads a file without the spool.
+// export uploads a file directly, without the spool.
 func (b *bucket) export(ctx context.Context, name string, write func(io.Writer) error) error {
 	file, err := os.CreateTemp("", "sbwatch-*")
 	if err != nil {
@@ -130,7 +131,7 @@ func (b *bucket) export(ctx context.Context, name string, write func(io.Writer) 
 	return errors.Join(err, file.Close())
 }
 
-// upload uploads a file. The file appears in the bucket only after it is complete.
+// upload uploads a file. The file appears in the bucket only when it is complete.
 func (b *bucket) upload(ctx context.Context, name string, file *os.File) error {
 	info, err := file.Stat()
 	if err != nil {
@@ -146,7 +147,7 @@ func (b *bucket) upload(ctx context.Context, name string, file *os.File) error {
 	return b.problem(ctx, err)
 }
 
-// open opens a file, which may still be in the spool.
+// open opens a file, in the bucket or in the spool.
 func (b *bucket) open(ctx context.Context, name string) (io.ReadCloser, error) {
 	if b.spool != "" {
 		if file, err := b.spool.open(ctx, name); err == nil {
@@ -174,7 +175,7 @@ func (b *bucket) remove(ctx context.Context, name string) error {
 	return err
 }
 
-// problem adds the name of the bucket and the next step to an error of the service. If a file does not exist, the error
+// problem adds the name of the bucket and a next step to an error of the service. If a file does not exist, the error
 // wraps [fs.ErrNotExist].
 func (b *bucket) problem(ctx context.Context, err error) error {
 	if err == nil {

@@ -17,10 +17,10 @@ const (
 	folderPermissions fs.FileMode = 0o700
 )
 
-// directory is a directory of this machine.
+// directory stores files in a directory of this machine.
 type directory string
 
-// NewDirectory returns an archive in a directory. The directory is created when the first file is written. Only the
+// NewDirectory returns an archive in a directory. The directory is created when the first file is written, and only the
 // user can read it.
 func NewDirectory(path string) *Archiver { return &Archiver{directory(path)} }
 
@@ -62,7 +62,7 @@ func (d directory) open(_ context.Context, name string) (io.ReadCloser, error) {
 	return root.Open(name)
 }
 
-// remove removes a file. It also removes the folder of the recipe if the folder is empty afterwards.
+// remove removes a file. If this leaves the folder of the recipe empty, it removes the folder, too.
 func (d directory) remove(_ context.Context, name string) error {
 	root, err := os.OpenRoot(string(d))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -79,5 +79,5 @@ func (d directory) remove(_ context.Context, name string) error {
 	return nil
 }
 
-// deliver does nothing, because write stores files in their final place.
+// deliver does nothing, because write stores files at their final location.
 func (directory) deliver(context.Context, string) error { return nil }

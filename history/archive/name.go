@@ -10,19 +10,19 @@ import (
 )
 
 const (
-	// extension is the extension of archived items.
+	// extension is the file name extension of archived items.
 	extension = ".ndjson.zst"
-	// parquetExtension is the extension of exported items.
+	// parquetExtension is the file name extension of exported items.
 	parquetExtension = ".parquet"
-	// noRecipe is the name that Hive uses for a partition without a value. Programs that read partitions read it as
+	// noRecipe is the name that Hive uses for a partition without a value. Programs that read partitions treat it as
 	// null.
 	noRecipe = "__HIVE_DEFAULT_PARTITION__"
-	// serviceHost is the host of the service. Runs of any other host have that host in their names.
+	// serviceHost is the host of the service. The file names of runs on any other host contain the host.
 	serviceHost = "api.webscrape.ai"
-	// maxEscaped is the maximum length of an escaped id. A longer id is replaced by its first keptEscaped bytes and a
+	// maxEscaped is the maximum length of an escaped id. A longer id is replaced with its first keptEscaped bytes and a
 	// hash.
 	maxEscaped, keptEscaped = 64, 24
-	// hashBytes is the number of bytes of the hash of a long id.
+	// hashBytes is the number of bytes of the hash for a long id.
 	hashBytes = 16
 )
 
@@ -31,7 +31,7 @@ const (
 //
 // Ids come from outside and may contain any bytes. ASCII letters, digits, "-" and "_" are kept. Any other byte becomes
 // "%" and two hexadecimal digits, as in Hive. So names are safe in all file systems and buckets, and other programs can
-// restore the id. If the result is longer than 64 bytes, it is cut, and a hash is added.
+// restore the id. If the escaped id is longer than 64 bytes, it is cut, and a hash is added.
 func Name(r *history.Record) string { return stem(r) + extension }
 
 // parquetName returns the name of the file to which the items of a run are exported.
@@ -53,7 +53,7 @@ func stem(r *history.Record) string {
 	return name
 }
 
-// escape returns an id in the form in which it is part of a name.
+// escape returns an id as a part of a file name: see [Name].
 func escape(id string) string {
 	const digits = "0123456789ABCDEF"
 	escaped := make([]byte, 0, len(id))
@@ -80,8 +80,8 @@ func isPlain(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_'
 }
 
-// isName reports whether a name has the form that [Name] returns. Other people may write to the store from which names
-// are read, so no other name may be used to open a file.
+// isName reports whether name has the form that [Name] returns. A name of any other form must not be used to open a
+// file, because other people may write to the store that contains the names.
 func isName(name string) bool {
 	return regexp.MustCompile(`^recipe=[0-9A-Za-z_%~-]{1,80}/[0-9]{8,12}T[0-9]{6}Z-[0-9A-Za-z_%~@-]{1,200}\.ndjson\.zst$`).MatchString(name)
 }

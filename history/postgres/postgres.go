@@ -1,5 +1,5 @@
-// Package postgres stores the history in PostgreSQL, or in another database with the same protocol, so that a team can
-// share it.
+// Package postgres stores the history in PostgreSQL, or in another database with the same protocol. A team can share
+// such a history.
 package postgres
 
 import (
@@ -17,12 +17,11 @@ import (
 	"sbwatch/history/sqlstore"
 )
 
-// maxConnections is the maximum number of connections of one sbwatch process.
+// maxConnections is the maximum number of database connections of one sbwatch process.
 const maxConnections = 4
 
-// Open connects to the database at an address such as "postgres://user@host/database". Parts that are missing in the
-// address are read from the usual variables of PostgreSQL (PGPASSWORD, PGPASSFILE, PGSSLMODE). Errors do not contain
-// the password.
+// Open connects to the database at an address such as "postgres://user@host/database". Missing parts of the address
+// come from the usual variables of PostgreSQL (PGPASSWORD, PGPASSFILE, PGSSLMODE). Errors do not contain the password.
 func Open(ctx context.Context, address string) (*sqlstore.Store, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
@@ -40,7 +39,7 @@ func Open(ctx context.Context, address string) (*sqlstore.Store, error) {
 	return store, nil
 }
 
-// dialect returns the dialect of a database that is connected to with a password.
+// dialect returns the dialect for PostgreSQL. Its errors do not contain the password.
 func dialect(password string) sqlstore.Dialect {
 	return sqlstore.Dialect{
 		Name: "postgres", Numbered: true, IsRetryable: isRetryable, Isolation: sql.LevelSerializable,
@@ -62,7 +61,7 @@ func dialect(password string) sqlstore.Dialect {
 	}
 }
 
-// connectError is an error about the database whose text does not contain the password. If connecting failed, the text
+// connectError is an error about the database that does not contain the password. The text of an error about connecting
 // is also shortened.
 type connectError struct {
 	err      error
@@ -80,8 +79,8 @@ func (e *connectError) Error() string {
 	return strings.NewReplacer(e.password, "xxxxx", url.QueryEscape(e.password), "xxxxx", url.PathEscape(e.password), "xxxxx").Replace(message)
 }
 
-// reasonOf returns the reason why connecting failed: the message of the server, or the innermost error. The errors in
-// between repeat the address for each attempt.
+// reasonOf returns the reason why connecting failed: the message of the server, or the innermost error. The outer
+// errors only repeat the address for each attempt.
 func reasonOf(err error) string {
 	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return refused.Message
@@ -117,7 +116,7 @@ func withoutPassword(message, address string) string {
 	return message
 }
 
-// Error codes with which PostgreSQL and compatible databases ask the client to repeat a transaction.
+// Codes of errors after which a client should repeat the transaction, in PostgreSQL and compatible databases.
 const (
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"

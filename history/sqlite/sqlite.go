@@ -1,4 +1,4 @@
-// Package sqlite stores the history in an SQLite file.
+// Package sqlite stores the history in a SQLite file.
 package sqlite
 
 import (
@@ -17,12 +17,12 @@ import (
 	"sbwatch/history/sqlstore"
 )
 
-// busyWait is the maximum time in milliseconds to wait for another process that is writing.
+// busyWait is the maximum time to wait for another process that is writing, in milliseconds.
 const busyWait = 10_000
 
-// Open opens the file at path. If it does not exist, Open creates it and its folder, and only the user can read them.
-// Before Open changes the schema of an existing file to version N, it copies the file to the same folder. The name of
-// the copy ends in ".before-N".
+// Open opens the file at path. If the file does not exist, Open creates it and its folder, readable only for the user.
+// Before Open changes the schema of an existing file to version N, it copies the file. The copy is in the same folder,
+// and its name ends in ".before-N".
 func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
 	options := url.Values{}
 	err := prepare(path)
@@ -58,7 +58,7 @@ func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
 	return store, nil
 }
 
-// writeOptions adds the options for a file that may be written.
+// writeOptions adds the options for opening a file for writing.
 func writeOptions(options url.Values) {
 	// With WAL, other processes can read while one writes. A transaction takes its lock at the start, so that it need
 	// not be rolled back halfway.
@@ -66,8 +66,9 @@ func writeOptions(options url.Values) {
 	options["_txlock"] = []string{"immediate"}
 }
 
-// readOptions adds the options for a read-only file. If it has no log file, no process is changing it. It can then be
-// opened as immutable, without the lock files, which could not be created.
+// readOptions adds the options for opening a read-only file. If the database has no log file, no process is changing
+// it. The file can then be opened as immutable. An immutable file needs no lock files, which could not be created next
+// to a read-only file.
 func readOptions(path string, options url.Values) {
 	options.Set("mode", "ro")
 	options.Set("_pragma", fmt.Sprintf("busy_timeout(%d)", busyWait))
@@ -86,7 +87,7 @@ func isReadOnly(err error) bool {
 	return err == nil && file.Close() == nil
 }
 
-// backUp copies the database before its schema is changed. The copy gets its name only after it is complete.
+// backUp copies the database before its schema is changed. The copy gets its final name only when it is complete.
 func backUp(ctx context.Context, db *sql.DB, path string, version int64) error {
 	target := fmt.Sprintf("%s.before-%d", path, version)
 	folder, err := os.MkdirTemp(filepath.Dir(path), ".history-")
@@ -142,7 +143,7 @@ func prepare(path string) error {
 	return file.Close()
 }
 
-// sizeOf returns the size of the database and its log in bytes.
+// sizeOf returns the size of the database including its log, in bytes.
 func sizeOf(path string) (int64, error) {
 	var size int64
 	for _, name := range []string{path, path + "-wal"} {
@@ -158,7 +159,7 @@ func sizeOf(path string) (int64, error) {
 	return size, nil
 }
 
-// isRetryable reports whether an error was caused by another connection, so that a retry may succeed.
+// isRetryable reports whether another connection has caused an error, so that a retry may succeed.
 func isRetryable(err error) bool {
 	failure, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {

@@ -11,11 +11,11 @@ import (
 	"sbwatch/model/text"
 )
 
-// storedColumn is the JSON of a column that is stored with its run. It is short, because a page of runs has tens of
-// thousands of columns.
+// storedColumn is the JSON of a column that is stored with its run. The JSON is short, because a page of runs has tens
+// of thousands of columns.
 type storedColumn struct {
 	Name string `json:"n"`
-	// Place is left out if it is the top-level key Name.
+	// Place is left out if the column is the top-level key Name.
 	Place     stdjson.RawMessage     `json:"p,omitempty"`
 	Of        int                    `json:"o"`
 	Covered   int                    `json:"c"`
@@ -29,7 +29,7 @@ type storedColumn struct {
 	Dates     *profile.DateSummary   `json:"w,omitempty"`
 }
 
-// formatColumns returns columns in the form in which they are stored.
+// formatColumns returns columns in their stored form.
 func formatColumns(columns []profile.ColumnSummary) (string, error) {
 	stored := make([]storedColumn, len(columns))
 	for i := range columns {
@@ -77,5 +77,5 @@ func parseColumns(content string) ([]profile.ColumnSummary, error) {
 	return columns, nil
 }
 
-// placeOf returns the place of a top-level key.
+// placeOf returns the place of a column that is a top-level key.
 func placeOf(name string) item.Place { return item.PlaceOf(item.PathOf(name)) }

@@ -2,10 +2,10 @@ package sqlstore
 
 import "sbwatch/history"
 
-// division divides the unfinished tasks of a job among its collectors.
+// division divides the unfinished tasks of a job among its collectors. Each collector gets an equal share of the runs.
 //
-// Runs are shared evenly. Only one collector at a time dispatches recipes: if the answer to a dispatch is lost, the
-// account's usage shows the started run only if nothing else was dispatched in the meantime.
+// Only one collector at a time dispatches recipes. If the answer to a dispatch is lost, the account's usage shows
+// whether a run has started, but only if nothing else was dispatched in the meantime.
 type division struct {
 	history.Lease
 	now        int64
@@ -16,7 +16,7 @@ type division struct {
 	take, giveBack []leased
 }
 
-// divide decides which tasks the collector takes and gives back.
+// divide decides which tasks the collector takes, and which it gives back.
 func (d *division) divide(tasks []leased) {
 	watched := 0 // number of runs that all collectors watch
 	isDispatching := false
@@ -53,7 +53,7 @@ func (d *division) isHeldByOther(l *leased) bool {
 	return l.owner != "" && l.owner != d.Owner && l.expiresAt > d.now
 }
 
-// giveBackAbove gives back the newest runs of the collector, so that share runs remain.
+// giveBackAbove makes the collector give back its newest runs until it watches no more runs than its share.
 func (d *division) giveBackAbove(share int) {
 	above := d.watching() - share
 	for i := len(d.mine) - 1; i >= 0 && above > 0; i-- {
@@ -65,7 +65,7 @@ func (d *division) giveBackAbove(share int) {
 	}
 }
 
-// watching returns the number of runs that the collector holds or takes.
+// watching returns the number of runs that the collector holds or will take.
 func (d *division) watching() int {
 	n := 0
 	for _, tasks := range [][]leased{d.mine, d.take} {

@@ -32,7 +32,7 @@ func (s *Store) Get(ctx context.Context, key history.Key) (*history.Record, erro
 	}
 }
 
-// Find returns the keys of the runs with the given id, one for each host.
+// Find returns the keys of the runs with this id. There may be one on each host.
 func (s *Store) Find(ctx context.Context, runID string) ([]history.Key, error) {
 	var keys []history.Key
 	err := s.query(ctx, func(rows *sql.Rows) error {
@@ -44,7 +44,7 @@ func (s *Store) Find(ctx context.Context, runID string) ([]history.Key, error) {
 	return keys, err
 }
 
-// runColumns are the columns that scanRun reads. runFacts is the same list without the profile, which describes the
+// runColumns are the columns that scanRun reads. runFacts are the same columns without the profile, which describes the
 // columns of the items.
 const (
 	runFacts = `host, run_id, recipe_id, status, cut, error, created_at, started_at, completed_at, pages, items, credits, drift,
@@ -57,13 +57,13 @@ const (
 type scannedRun struct {
 	host string
 	run  baseline.Run
-	// warnings and profile are JSON.
+	// warnings and profile contain JSON.
 	warnings, profile string
 	findings, broken  int
 	archive           history.Archive
 }
 
-// scanRun reads a row of the table of runs. more receives the values of further columns.
+// scanRun reads a row of the table of runs. more receives the values of additional columns in the row.
 func scanRun(rows *sql.Rows, more ...any) (scannedRun, error) {
 	var row scannedRun
 	var runID, recipeID, status, cut, message, pagesOf string
@@ -86,7 +86,7 @@ func scanRun(rows *sql.Rows, more ...any) (scannedRun, error) {
 	return row, parse(pagesOf, &row.archive.Pages, "archive_pages")
 }
 
-// known returns the value if valid is true, and otherwise an unknown value.
+// known returns the value as known if valid is true, and otherwise as unknown.
 func known[T any](value T, valid bool) optional.Value[T] {
 	if !valid {
 		return optional.Value[T]{}
@@ -94,7 +94,7 @@ func known[T any](value T, valid bool) optional.Value[T] {
 	return optional.Some(value)
 }
 
-// parse parses a column that contains JSON. column is its name, for errors.
+// parse parses a column that contains JSON. column is the name of the column, for errors.
 func parse(content string, into any, column string) error {
 	if err := json.Unmarshal([]byte(content), into); err != nil {
 		return fmt.Errorf("the history is damaged: column %s of runs: %w", column, err)
@@ -102,7 +102,7 @@ func parse(content string, into any, column string) error {
 	return nil
 }
 
-// cutOf returns the cut with the stored name.
+// cutOf returns the cut with a stored name: see cutName.
 func cutOf(name string) run.Cut {
 	for _, cut := range []run.Cut{run.CutByCredits, run.CutByPlan} {
 		if cutName(cut) == name {

@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// defaultLimit is the maximum number of runs if the query has no limit.
+// defaultLimit is the maximum number of runs for a query without a limit.
 const defaultLimit = 1000
 
 // Runs returns runs of a recipe, newest first.
@@ -54,7 +54,7 @@ func scanSummary(rows *sql.Rows, withColumns bool) (history.Summary, error) {
 	return summary, err
 }
 
-// Recipes returns the recipes with their newest runs.
+// Recipes returns the recipes, each with its newest runs.
 func (s *Store) Recipes(ctx context.Context, runs int) ([]history.Recipe, error) {
 	var recipes []history.Recipe
 	err := s.query(ctx, func(rows *sql.Rows) error {

@@ -16,7 +16,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Put adds a record, or unites it with the stored record of the same run.
+// Put adds a record. If the run already has a record, Put combines the two.
 func (s *Store) Put(ctx context.Context, r *history.Record) error {
 	r = normal(r)
 	return s.write(ctx, func(tx *transaction) error {
@@ -31,7 +31,7 @@ func (s *Store) Put(ctx context.Context, r *history.Record) error {
 	})
 }
 
-// normal returns the record in the form in which it would be read back from the store, so that records can be compared.
+// normal returns a record in the form in which it is read from the store. Records in this form can be compared.
 func normal(r *history.Record) *history.Record {
 	n := *r
 	n.Host = storable(n.Host)
@@ -46,7 +46,8 @@ func normal(r *history.Record) *history.Record {
 	return &n
 }
 
-// change replaces the stored record before by the record after. It writes only the parts that differ.
+// change updates a stored record. before is the stored record, and after is the new one. change writes only the parts
+// that differ.
 func (t *transaction) change(before, after *history.Record) error {
 	if reflect.DeepEqual(before, after) {
 		return nil
@@ -68,8 +69,8 @@ func (t *transaction) change(before, after *history.Record) error {
 	return nil
 }
 
-// putRun writes the row of a run. If another process has inserted that row in the meantime, the insert fails as a
-// duplicate, and the transaction is repeated.
+// putRun writes the row of a run. If another process has inserted the same row, the insert fails as a duplicate, and
+// the transaction is repeated.
 func (t *transaction) putRun(before, r *history.Record) error {
 	warnings, err := json.Marshal(r.Warnings)
 	if err != nil {
@@ -107,7 +108,7 @@ func (t *transaction) putRun(before, r *history.Record) error {
 		WHERE host = ? AND run_id = ?`, slices.Concat(values, key)...)
 }
 
-// withoutTop returns the columns without their frequent values. The history does not use these values, and they would
+// withoutTop returns the columns without their most frequent values. The history does not use these, and they would
 // need most of its space.
 func withoutTop(columns []profile.ColumnSummary) []profile.ColumnSummary {
 	columns = slices.Clone(columns)
@@ -138,7 +139,7 @@ func counts(notes []history.Note) (broken, findings int) {
 	return broken, findings
 }
 
-// putSamples adds the samples that are not stored yet.
+// putSamples stores the samples that are not stored yet.
 func (t *transaction) putSamples(before []watch.Sample, r *history.Record) error {
 	for _, sample := range r.Samples {
 		if slices.Contains(before, sample) {
@@ -156,7 +157,7 @@ func (t *transaction) putSamples(before []watch.Sample, r *history.Record) error
 	return nil
 }
 
-// putColumns replaces the columns of a run.
+// putColumns replaces the stored columns of a run.
 func (t *transaction) putColumns(r *history.Record) error {
 	if err := t.deleteFrom("columns", r.Key()); err != nil {
 		return err
@@ -179,7 +180,7 @@ func (t *transaction) putColumns(r *history.Record) error {
 	return nil
 }
 
-// putNotes replaces the notes of a run.
+// putNotes replaces the stored notes of a run.
 func (t *transaction) putNotes(r *history.Record) error {
 	if err := t.deleteFrom("notes", r.Key()); err != nil {
 		return err
@@ -200,7 +201,7 @@ func (t *transaction) deleteFrom(table string, key history.Key) error {
 	return t.exec(`DELETE FROM `+table+` WHERE host = ? AND run_id = ?`, storable(key.Host), storable(key.RunID))
 }
 
-// cutName returns the name under which a cut is stored.
+// cutName returns the name under which the store keeps a cut, that is, the limit that cut a run short.
 func cutName(c run.Cut) string {
 	switch c {
 	case run.CutByCredits:
@@ -228,7 +229,7 @@ func timeOf(micros int64) time.Time {
 	return time.UnixMicro(micros).UTC()
 }
 
-// nullable returns a value for the database. An unknown value becomes NULL.
+// nullable returns a value for the database. It converts an unknown value to NULL.
 func nullable[T any](v optional.Value[T]) any {
 	value, known := v.Get()
 	if !known {

@@ -1,7 +1,8 @@
-// Package sqlstore implements [history.Store] over database/sql.
+// Package sqlstore implements [history.Store] with database/sql.
 //
-// It uses only SQL that PostgreSQL, SQLite and the databases that speak PostgreSQL's protocol have in common: no sequences, foreign
-// keys, JSON types, partial indexes, advisory locks or triggers. Every transaction is repeated if the database asks for it.
+// It uses only SQL that PostgreSQL, SQLite and other databases with PostgreSQL's protocol have in common: no sequences,
+// foreign keys, JSON types, partial indexes, advisory locks or triggers. It repeats a transaction if the database asks
+// for that.
 package sqlstore
 
 import (
@@ -16,21 +17,22 @@ import (
 	"sbwatch/history"
 )
 
-// Dialect describes how a kind of database differs from other kinds.
+// Dialect describes the properties of one kind of database.
 type Dialect struct {
-	// Name is "sqlite3" or "postgres", the name that goose uses.
+	// Name is "sqlite3" or "postgres", as in the library goose.
 	Name string
-	// Numbered is true if parameters are written as $1, $2 instead of question marks.
+	// Numbered is true if parameters are written as $1, $2 and false if they are question marks.
 	Numbered bool
-	// Clock is the SQL expression for the time of the database, in microseconds since 1970.
+	// Clock is the SQL expression for the current time of the database, in microseconds since 1970.
 	Clock string
-	// IsRetryable reports whether a failed transaction should be repeated because it conflicted with another.
+	// IsRetryable reports whether a transaction that failed with err should be repeated, because it conflicted with
+	// another.
 	IsRetryable func(error) bool
 	// Size returns the size of the database in bytes.
 	Size func(ctx context.Context, db *sql.DB) (int64, error)
 	// ReadOnly means that the database cannot be changed.
 	ReadOnly bool
-	// Explain, if not nil, adds the next step to an error of the database.
+	// Explain adds a next step to an error of the database. It may be nil.
 	Explain func(error) error
 	// Isolation is the isolation level of transactions that write.
 	Isolation sql.IsolationLevel
@@ -43,8 +45,8 @@ type Store struct {
 	newer   bool // whether the schema is newer than this program
 }
 
-// Open returns a store in a database, and brings the schema up to date. If that fails, it closes the database. It calls
-// beforeMigration before it changes an existing schema.
+// Open returns a store in a database, after it has updated the schema. It calls the function beforeMigration before it
+// changes an existing schema. If Open fails, it closes the database.
 func Open(ctx context.Context, db *sql.DB, dialect Dialect, beforeMigration func(ctx context.Context, version int64) error) (*Store, error) {
 	s := &Store{db: db, dialect: dialect}
 	if err := s.migrate(ctx, beforeMigration); err != nil {
@@ -54,20 +56,20 @@ func Open(ctx context.Context, db *sql.DB, dialect Dialect, beforeMigration func
 	return s, nil
 }
 
-// IsReadOnly reports whether the schema is newer than this program. If it is, the store must not be changed.
+// IsReadOnly reports whether the schema is newer than this program. Such a store must not be changed.
 func (s *Store) IsReadOnly() bool { return s.newer }
 
 // Close closes the database.
 func (s *Store) Close() error { return s.db.Close() }
 
-// maxTries is the maximum number of times that a transaction is tried. retryPause is the mean pause before the second
-// try. It doubles with each further try.
+// maxTries is the maximum number of attempts for a transaction. retryPause is the average pause after the first
+// attempt. It doubles after each further attempt.
 const (
 	maxTries   = 8
 	retryPause = 10 * time.Millisecond
 )
 
-// write runs a transaction that changes the store. It repeats the transaction if the database asks for that.
+// write runs a transaction that changes the store. It repeats the transaction if the database asks for this.
 func (s *Store) write(ctx context.Context, work func(tx *transaction) error) error {
 	switch {
 	case s.newer:
@@ -101,7 +103,7 @@ func (s *Store) try(ctx context.Context, work func(tx *transaction) error) error
 	return tx.Commit()
 }
 
-// explain adds the next step to an error, if the dialect can.
+// explain adds a next step to an error if the dialect provides one.
 func (s *Store) explain(err error) error {
 	if err == nil || s.dialect.Explain == nil {
 		return err
@@ -110,7 +112,7 @@ func (s *Store) explain(err error) error {
 }
 
 // query runs a query outside a transaction, and passes each row to scan. It repeats the query if the database asks for
-// that.
+// this.
 func (s *Store) query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
 	for try := 1; ; try++ {
 		err := queryRows(ctx, s.db, scan, numbered(query, s.dialect.Numbered), args)
@@ -128,7 +130,7 @@ type transaction struct {
 	now      string // see Dialect.Clock
 }
 
-// exec runs a statement. Its parameters are written as question marks.
+// exec runs a statement. The parameters in statement are question marks.
 func (t *transaction) exec(statement string, args ...any) error {
 	_, err := t.tx.ExecContext(t.ctx, numbered(statement, t.numbered), args...)
 	return err
@@ -139,7 +141,7 @@ func (t *transaction) query(scan func(*sql.Rows) error, query string, args ...an
 	return queryRows(t.ctx, t.tx, scan, numbered(query, t.numbered), args)
 }
 
-// querier runs queries: a database or a transaction.
+// querier can run queries. It is a database or a transaction.
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
@@ -158,7 +160,7 @@ func queryRows(ctx context.Context, q querier, scan func(*sql.Rows) error, query
 	return errors.Join(rows.Err(), rows.Close())
 }
 
-// numbered replaces question marks with $1, $2 and so on. It does so only if wanted is true.
+// numbered replaces the question marks in a statement with $1, $2 and so on, if wanted is true.
 func numbered(statement string, wanted bool) string {
 	if !wanted {
 		return statement

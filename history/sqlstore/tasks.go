@@ -12,7 +12,7 @@ import (
 	"sbwatch/history"
 )
 
-// clock returns the time of the database.
+// clock returns the current time of the database.
 func (t *transaction) clock() (now int64, err error) {
 	err = t.query(func(rows *sql.Rows) error { return rows.Scan(&now) }, `SELECT `+t.now)
 	return now, err
@@ -44,8 +44,8 @@ func (s *Store) BeginTasks(ctx context.Context, begin history.Begin) (history.Be
 	return begun, err
 }
 
-// resumable returns the newest unfinished invocation, if it began within begin.ResumeWithin. Otherwise it returns
-// begin.Fallback.
+// resumable returns the name of the newest unfinished invocation if it began within begin.ResumeWithin. Otherwise it
+// returns begin.Fallback.
 func (t *transaction) resumable(begin history.Begin, now int64) (string, error) {
 	invocation := begin.Fallback
 	err := t.query(func(rows *sql.Rows) error {
@@ -57,8 +57,8 @@ func (t *transaction) resumable(begin history.Begin, now int64) (string, error) 
 	return invocation, err
 }
 
-// addTasks adds the tasks that the invocation does not have yet. It returns the number of tasks that the invocation had
-// before.
+// addTasks adds the tasks that the invocation does not have yet. It returns the number of tasks in the invocation
+// before the call.
 func (t *transaction) addTasks(begin history.Begin, invocation string, now int64) (known int, err error) {
 	tasks, err := t.tasks(`host = ? AND job = ? AND invocation = ?`, storable(begin.Host), storable(begin.Name), storable(invocation))
 	if err != nil {
@@ -95,7 +95,8 @@ func (t *transaction) addTasks(begin history.Begin, invocation string, now int64
 	return len(tasks), nil
 }
 
-// skipTasks ends the recipes of other invocations that are not dispatched and that no collector holds. It returns them.
+// skipTasks ends the recipes of other invocations that are not dispatched and not held by a collector. It returns these
+// recipes.
 func (t *transaction) skipTasks(job history.Job, invocation string, now int64) ([]history.Task, error) {
 	const which = `host = ? AND job = ? AND invocation <> ? AND state = ? AND expires_at <= ?`
 	args := []any{storable(job.Host), storable(job.Name), storable(invocation), string(history.TaskToDispatch), now}
@@ -118,7 +119,7 @@ type leased struct {
 	expiresAt int64
 }
 
-// tasks returns the tasks that meet an SQL condition, in the order in which they were added.
+// tasks returns the tasks that match an SQL condition, in the order in which they were added.
 func (t *transaction) tasks(where string, args ...any) ([]leased, error) {
 	var tasks []leased
 	err := t.query(func(rows *sql.Rows) error {
@@ -157,8 +158,7 @@ func (s *Store) RenewTasks(ctx context.Context, lease history.Lease) (history.He
 	return held, err
 }
 
-// interest returns a text that identifies the set of tasks that a collector may take. It is equal for all collectors
-// that may take the same tasks.
+// interest returns a text that is equal for all collectors that may take the same tasks.
 func interest(lease *history.Lease) string {
 	if lease.Only == nil {
 		return ""
@@ -190,7 +190,7 @@ func (t *transaction) countCollector(lease *history.Lease, now int64) (int, erro
 	return n, err
 }
 
-// applyDivision stores the leases that a collector renews and takes, and ends the leases that it gives back.
+// applyDivision stores the leases that a collector renews, takes and gives back.
 func (t *transaction) applyDivision(d *division) error {
 	host, job, owner := storable(d.Host), storable(d.Name), storable(d.Owner)
 	const key = ` WHERE host = ? AND job = ? AND invocation = ? AND kind = ? AND id = ?`

@@ -10,8 +10,9 @@ import (
 	"testing"
 )
 
-// PostgresAddress returns the address of the PostgreSQL database for tests, with an empty schema for this test. The schema
-// is removed when the test ends. Without a database, PostgresAddress skips the test. The caller imports the driver "pgx".
+// PostgresAddress returns the address of the PostgreSQL database for tests. The address selects a new, empty schema,
+// which is removed when the test ends. If there is no database, PostgresAddress skips the test. The caller must import
+// the driver "pgx".
 func PostgresAddress(t *testing.T) string {
 	t.Helper()
 	base := os.Getenv("SBWATCH_TEST_POSTGRES")

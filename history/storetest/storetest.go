@@ -1,4 +1,4 @@
-// Package storetest is the conformance suite of [history.Store]: every implementation must pass [Run].
+// Package storetest is the conformance suite of [history.Store]. Every implementation must pass [Run].
 package storetest
 
 import (
@@ -20,34 +20,34 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Store stores records of runs and the tasks of collectors. The suite tests implementations of both.
+// Store stores the records of runs and the tasks of collectors. The suite tests both.
 type Store interface {
 	history.Store
 	history.Tasks
 }
 
-// Run runs the suite. Within a test, each call of open must return the same store through another connection. In
-// another test, open must return an empty store.
+// Run runs the suite. Within one test, all calls of open must return the same store through different connections. Each
+// test must start with an empty store.
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	for name, test := range map[string]func(t *testing.T, open func() Store){
-		"a record is read as it was put":        testRoundTrip,
-		"putting twice changes nothing":         testTwice,
-		"records are united":                    testUnite,
-		"runs are listed":                       testList,
-		"ids are data":                          testHostileIDs,
-		"runs are forgotten":                    testForget,
-		"archives are listed and dropped":       testArchives,
-		"several write at once":                 testConcurrent,
-		"a cancelled context ends a call":       testCancelled,
-		"statistics count what is there":        testStats,
-		"the same id on two hosts is two runs":  testHosts,
-		"a run without times has its recording": testWithoutTimes,
-		"tasks survive":                         testTasksSurvive,
-		"invocations are resumed or begun":      testInvocations,
-		"a run has one task":                    testRunOfTwoInvocations,
-		"tasks are held by leases":              testLeases,
-		"collectors share the runs":             testShares,
-		"several collectors at once":            testManyCollectors,
+		"a stored record is read unchanged":                 testRoundTrip,
+		"putting twice changes nothing":                     testTwice,
+		"records of one run are combined":                   testUnite,
+		"runs are listed":                                   testList,
+		"ids are data":                                      testHostileIDs,
+		"runs are forgotten":                                testForget,
+		"archives are listed and dropped":                   testArchives,
+		"several write at once":                             testConcurrent,
+		"a canceled context ends a call":                    testCancelled,
+		"statistics match the records":                      testStats,
+		"the same id on two hosts is two runs":              testHosts,
+		"a run without times has the time of its recording": testWithoutTimes,
+		"tasks survive":                                     testTasksSurvive,
+		"invocations are resumed or begun":                  testInvocations,
+		"a run has one task":                                testRunOfTwoInvocations,
+		"tasks are held by leases":                          testLeases,
+		"collectors share the runs":                         testShares,
+		"several collectors at once":                        testManyCollectors,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

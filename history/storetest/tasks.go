@@ -11,10 +11,10 @@ import (
 	"sbwatch/history"
 )
 
-// job returns the job of the tests.
+// job returns the job that the tests use.
 func job() history.Job { return history.Job{Host: "api.webscrape.ai", Name: "nightly"} }
 
-// begin begins the invocation "one" with recipes named r0, r1 and so on, and runs named k0, k1 and so on.
+// begin begins the invocation "one", with recipes named r0, r1 and so on, and runs named k0, k1 and so on.
 func begin(t *testing.T, s history.Tasks, recipes, runs int) history.Begun {
 	t.Helper()
 	b := history.Begin{Job: job(), Invocation: "one", KeepEnded: time.Hour}
@@ -32,8 +32,7 @@ func begin(t *testing.T, s history.Tasks, recipes, runs int) history.Begun {
 	return begun
 }
 
-// renew renews the leases of a collector for a duration. If the duration is 0 or negative, the leases have already
-// ended.
+// renew renews the leases of a collector for a duration. If the duration is 0 or negative, the leases end at once.
 func renew(t *testing.T, s history.Tasks, owner, invocation string, lasts time.Duration) history.Held {
 	t.Helper()
 	held, err := s.RenewTasks(t.Context(), history.Lease{Job: job(), Invocation: invocation, Owner: owner, For: lasts})
@@ -107,7 +106,7 @@ func testInvocations(t *testing.T, open func() Store) {
 		what     string
 		fallback string
 		within   time.Duration
-		end      bool // whether the known tasks end before the step
+		end      bool // whether to end the known tasks before this step
 		want     string
 		known    int
 		skipped  string
@@ -132,7 +131,7 @@ func testInvocations(t *testing.T, open func() Store) {
 	}
 }
 
-// testRunOfTwoInvocations adds a run that another invocation still watches. The run must get no second task.
+// testRunOfTwoInvocations adds a run that another invocation still watches. The run must not become a second task.
 func testRunOfTwoInvocations(t *testing.T, open func() Store) {
 	begin(t, open(), 0, 1)
 	b := history.Begin{Job: job(), Invocation: "two", KeepEnded: time.Hour, Tasks: []history.Task{
@@ -147,35 +146,35 @@ func testRunOfTwoInvocations(t *testing.T, open func() Store) {
 	}
 }
 
-// testLeases hands tasks over from one collector to another. An ended lease simulates a collector that has died.
+// testLeases moves tasks from one collector to another. An expired lease simulates a dead collector.
 func testLeases(t *testing.T, open func() Store) {
 	begin(t, open(), 2, 0)
 	a, b := open(), open()
 	tasks := renew(t, a, "a", "one", time.Hour).Tasks
 	if held := renew(t, b, "b", "one", time.Hour); len(held.Tasks) != 0 || held.Open != 2 || held.Collectors != 2 {
-		t.Errorf("b holds %+v besides a", held)
+		t.Errorf("besides collector a, collector b holds %+v", held)
 	}
 	if err := b.ChangeTask(t.Context(), job(), "b", tasks[0]); !errors.Is(err, history.ErrLeaseLost) {
-		t.Errorf("b changes a task of a: %v", err)
+		t.Errorf("collector b changes a task of collector a: %v", err)
 	}
 	change(t, a, tasks[0], history.TaskDispatching)
 	renew(t, a, "a", "one", -time.Second)
 	tasks[1].State = history.TaskDispatching
 	if err := a.ChangeTask(t.Context(), job(), "a", tasks[1]); !errors.Is(err, history.ErrLeaseLost) {
-		t.Errorf("a dispatches after the end of its lease: %v", err)
+		t.Errorf("collector a dispatches after the end of its lease: %v", err)
 	}
 	held := renew(t, b, "b", "one", time.Hour)
 	if ids(held.Tasks) != "r0 r1" || held.Tasks[0].State != history.TaskDispatching || held.Collectors != 1 {
-		t.Errorf("after the end of a, b holds %+v", held)
+		t.Errorf("after the leases of collector a have ended, collector b holds %+v", held)
 	}
 	if held := renew(t, a, "a", "one", time.Hour); len(held.Tasks) != 0 {
-		t.Errorf("a comes back and holds %+v", held)
+		t.Errorf("collector a comes back and holds %+v", held)
 	}
 	if err := b.ReleaseTasks(t.Context(), job(), "b"); err != nil {
 		t.Error(err)
 	}
 	if held := renew(t, a, "a", "one", time.Hour); ids(held.Tasks) != "r0 r1" || held.Collectors != 1 {
-		t.Errorf("after b has left, a holds %+v", held)
+		t.Errorf("after collector b has left, collector a holds %+v", held)
 	}
 }
 
@@ -183,23 +182,23 @@ func testShares(t *testing.T, open func() Store) {
 	begin(t, open(), 3, 7)
 	a, b := open(), open()
 	if held := renew(t, a, "a", "one", time.Hour); len(held.Tasks) != 10 {
-		t.Errorf("alone, a holds %s", ids(held.Tasks))
+		t.Errorf("alone, collector a holds %s", ids(held.Tasks))
 	}
 	renew(t, b, "b", "one", time.Hour)
 	inA, inB := renew(t, a, "a", "one", time.Hour), renew(t, b, "b", "one", time.Hour)
 	if ids(inA.Tasks) != "r0 r1 r2 k0 k1 k2 k3" || ids(inB.Tasks) != "k4 k5 k6" {
-		t.Errorf("a holds %s, b holds %s", ids(inA.Tasks), ids(inB.Tasks))
+		t.Errorf("collector a holds %s, collector b holds %s", ids(inA.Tasks), ids(inB.Tasks))
 	}
 	only := history.Lease{Job: job(), Invocation: "one", Owner: "c", For: time.Hour, Only: map[history.TaskKey]bool{{Kind: history.TaskRun, ID: "k9"}: true}}
 	if held, err := b.RenewTasks(t.Context(), only); err != nil || len(held.Tasks) != 0 || held.Open != 0 || held.Collectors != 1 {
-		t.Errorf("with a list of its own, c holds %+v, %v", held, err)
+		t.Errorf("with a list of its own, collector c holds %+v, %v", held, err)
 	}
 	if held := renew(t, a, "a", "one", time.Hour); len(held.Tasks) != 7 {
-		t.Errorf("then a holds %s", ids(held.Tasks))
+		t.Errorf("then collector a holds %s", ids(held.Tasks))
 	}
 }
 
-// testManyCollectors lets several collectors take tasks at the same time. No task may have two collectors.
+// testManyCollectors lets several collectors take tasks at the same time. Each task must have only one collector.
 func testManyCollectors(t *testing.T, open func() Store) {
 	begin(t, open(), 5, 20)
 	var group sync.WaitGroup

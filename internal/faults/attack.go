@@ -21,9 +21,9 @@ const (
 // maxFailures is the number of failing seeds reported before an attack stops.
 const maxFailures = 5
 
-// Each runs an attack with many seeds. short is the number of seeds that it runs by default, which are always the same.
-// If SBWATCH_ATTACK is "nightly", the number is nightly, and the first seed is random. SBWATCH_SEED selects a single
-// seed. An error or a panic of the attack fails the test and prints its seed.
+// Each runs an attack with many seeds. short is the default number of seeds, which are always the same. If
+// SBWATCH_ATTACK is "nightly", nightly is the number of seeds, and the first one is random. SBWATCH_SEED selects a
+// single seed. An error or a panic of the attack fails the test and prints its seed.
 func Each(t *testing.T, short, nightly int, attack func(t *testing.T, seed uint64) error) {
 	t.Helper()
 	first, count := seeds(t, short, nightly)

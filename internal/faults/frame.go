@@ -42,8 +42,8 @@ func Check(f Frame) error {
 // sgr matches the only control sequence allowed in a frame. It sets colors and attributes.
 var sgr = regexp.MustCompile(`\x1b\[[0-9;:]*m`)
 
-// CheckLine returns an error if a line of plain output contains a line break or anything else that a terminal obeys or
-// that reorders or hides text.
+// CheckLine returns an error if a line of plain output contains a line break, or a character that a terminal obeys, or
+// one that hides or reorders text.
 func CheckLine(line string) error {
 	if !utf8.ValidString(line) {
 		return fmt.Errorf("the line is not valid UTF-8: %.200q", line)
@@ -56,7 +56,7 @@ func CheckLine(line string) error {
 	return nil
 }
 
-// isObeyed reports whether a terminal reacts to a character other than by showing it.
+// isObeyed reports whether a terminal does anything with a character except show it.
 func isObeyed(r rune) bool {
 	switch {
 	case r < ' ', r >= 0x7f && r < 0xa0: // C0, DEL, C1

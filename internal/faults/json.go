@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// Quote returns text as a JSON string with as few escapes as possible: only those that prevent the string from ending
-// too early or from being invalid JSON, and surrogates. Invalid UTF-8 and most control characters are unchanged.
-// Decoders must handle all of this.
+// Quote returns text as a JSON string with as few escapes as possible. It escapes only quotes, backslashes and ASCII
+// control characters. The byte 0xff becomes a lone surrogate. Other invalid UTF-8 is unchanged. Decoders must handle
+// all of this.
 func Quote(text string) string {
 	var b strings.Builder
 	b.WriteByte('"')

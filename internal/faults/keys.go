@@ -6,8 +6,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Keys returns n random messages from a user. Most are keys that the dashboard binds, single or in typed words. The
-// rest are unbound keys, modifiers, pastes and resizes. No key quits.
+// Keys returns n random messages from a user. Most are single keys that the dashboard binds, or typed words. The rest
+// are unbound keys, modifiers, pastes and resizes. No key quits.
 func Keys(seed uint64, n int) []tea.Msg {
 	dice := newDice(seed, "keys")
 	msgs := make([]tea.Msg, 0, n+20)

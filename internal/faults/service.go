@@ -27,7 +27,7 @@ type Service struct {
 // Exchange records one request and its outcome.
 type Exchange struct {
 	At   time.Time
-	Call string // "poll", "dispatch", "usage", "other", or "stray" for a request meant for another host
+	Call string // "poll", "dispatch", "usage", "other", or "stray" for a request to another host
 	// Fault is the injected fault; "" if the answer is unchanged.
 	Fault string
 	// Arrived reports whether the wrapped service received the request.

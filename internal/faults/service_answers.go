@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// refusalFaults returns errors that the service is known to send, and some others. If the answer to a dispatch is such
-// an error, no run was started, except after some errors with a status of 5xx.
+// refusalFaults returns errors that the service is known to send, and some others. After such an answer to a dispatch,
+// no run was started. Some errors with a status of 5xx are exceptions.
 func refusalFaults() []fault {
 	var faults []fault
 	for _, e := range []struct {

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// faultGroups returns all faults in groups. A fault is picked by first picking a group, so that faults of large groups
-// are not too frequent.
+// faultGroups returns all faults in groups. To pick a fault, first pick a group. Faults of large groups are then not
+// too frequent.
 func faultGroups() [][]fault {
 	return [][]fault{connectionFaults(), headFaults(), bodyFaults(), redirectFaults(), refusalFaults(), fieldFaults(), shapeFaults(), runFaults()}
 }

@@ -47,7 +47,7 @@ func CheckFile(t testing.TB, path, got string) {
 }
 
 // Frame returns lines as plain text. It fails the test if a line is wider than w cells, or if a line contains a control
-// sequence for anything but colors and text attributes.
+// sequence. Only sequences for colors and text attributes are allowed.
 func Frame(t testing.TB, lines []string, w int, method ansi.Method) string {
 	t.Helper()
 	var out strings.Builder

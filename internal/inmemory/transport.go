@@ -15,8 +15,8 @@ import (
 // the handler panics with [http.ErrAbortHandler], reading the body returns [io.ErrUnexpectedEOF]. If the request's
 // context ends, the body ends too.
 //
-// As with a server, the handler runs until it has written everything or its request's context ends, so a response's
-// body must be read to its end or closed.
+// As with a server, the handler runs until it has written everything or the request's context ends. The client must
+// therefore read the response's body to its end, or close it.
 func Transport(handler http.Handler) http.RoundTripper { return transport{handler} }
 
 type transport struct{ handler http.Handler }

@@ -98,7 +98,8 @@ func share(a, b string) bool {
 	return len(a) == 1 && len(b) == 1 || a == b && strings.Contains(frame, a)
 }
 
-// elements returns the background and the words of a run, each word at its own position so that it is right in any font.
+// elements returns the background and the words of a run. Each word has its own position, so that it is right in any
+// font.
 func (r run) elements(y int) []string {
 	var elements []string
 	left, top := border+float64(r.x)*cellWidth, border+y*lineHeight

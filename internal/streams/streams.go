@@ -25,7 +25,7 @@ type repeated struct {
 	at   int
 }
 
-// Read returns the text from where the last call ended.
+// Read continues the text where the last call ended.
 func (r *repeated) Read(p []byte) (int, error) {
 	n := copy(p, r.text[r.at:])
 	r.at = (r.at + n) % len(r.text)

@@ -13,8 +13,8 @@ import (
 
 // Build builds a main package and returns the path of the program. It enables the race detector if the test has it.
 //
-// The program is kept in the build cache, as with "go run". It is built only once, however many tests and test
-// processes need it, and needs no cleanup.
+// The program is kept in the build cache, as with "go run". It is built only once, even if several tests and test
+// processes need it. It needs no cleanup.
 func Build(t testing.TB, pkg string) string {
 	t.Helper()
 	if hasRaceDetector() {

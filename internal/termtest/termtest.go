@@ -123,8 +123,8 @@ func (term *Term) open(cols, rows int) (err error) {
 	if runtime.GOOS == "darwin" {
 		return nil // on macOS, terminals support only blocking I/O
 	}
-	// In non-blocking mode, Close can interrupt a write that nobody reads. From here on, only slave may use Fd, because
-	// Fd turns that mode off.
+	// In non-blocking mode, Close can interrupt a write that nobody reads. From here on, call Fd only on slave, because
+	// Fd turns non-blocking mode off.
 	return syscall.SetNonblock(int(term.master.Fd()), true)
 }
 
@@ -159,8 +159,8 @@ func killGroup(p *os.Process) error {
 	return os.ErrProcessDone
 }
 
-// endMark is written after the last output of the program. The end of the stream is not enough, because processes that
-// the program leaves behind keep the stream open.
+// endMark is written after the last output of the program. The end of the stream cannot serve for this, because other
+// processes that the program has started may keep the stream open.
 const endMark = "\x00the program has ended\x00"
 
 // serve starts the goroutines that act as the terminal, and stops them when the test ends.
@@ -188,7 +188,7 @@ func (term *Term) reap() {
 	_ = term.cmd.Wait() // ProcessState has all the information
 	term.code = exitCode(term.cmd.ProcessState)
 	term.after, _ = xterm.GetState(term.slave.Fd())
-	if runtime.GOOS == "darwin" { // the slave is unusable there once the program has ended
+	if runtime.GOOS == "darwin" { // on that system, the slave is unusable once the program has ended
 		term.after, _ = xterm.GetState(term.master.Fd())
 	}
 	close(term.atEnd)
@@ -270,8 +270,8 @@ func (term *Term) wake() {
 	term.changed = make(chan struct{})
 }
 
-// answer passes the emulator's answers to the program. It must never block the emulator, which holds the lock. So it
-// drops answers that the program does not read.
+// answer passes the emulator's answers to the program. It drops answers that the program does not read, because it must
+// never block the emulator, which holds the lock.
 func (term *Term) answer() {
 	buf := make([]byte, 4096)
 	for {

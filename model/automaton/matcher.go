@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Matcher reports whether texts match a program. It must not be used by several goroutines.
+// Matcher reports whether texts match a program. It is not safe for concurrent use.
 type Matcher struct {
 	*Program
 	// stride is the number of entries in next for each state: one for each class, and one for the end of the text.
@@ -39,7 +39,8 @@ type state struct {
 	before before
 }
 
-// before is the kind of the character before a position. Conditions such as the start of a line depend on it.
+// before is the kind of the character before a position. Conditions such as the start of a line depend on this
+// character.
 type before uint8
 
 const (
@@ -63,7 +64,7 @@ const (
 )
 
 // maxNext is the maximum length of Matcher.next. When it is reached, the states are forgotten. If fewer than minRead
-// bytes were read for each state until then, the automaton is slower than package regexp and is given up.
+// bytes were read for each state until then, the automaton is slower than package regexp and is no longer used.
 const (
 	maxNext = 1 << 18
 	minRead = 10
@@ -184,8 +185,8 @@ func (m *Matcher) step(from, class uint32) uint32 {
 	return to
 }
 
-// target returns the state that follows the state from, after a character of the class. The last class stands for the
-// end of the text.
+// target returns the state after another state and a character of the class. The last class stands for the end of the
+// text.
 func (m *Matcher) target(from state, class int) uint32 {
 	isEnd := class == m.stride-1
 	read, after := rune(-1), beforeOther
@@ -289,7 +290,7 @@ func (m *Matcher) stateOf(after before) uint32 {
 }
 
 // rest makes a state the idle state and determines the bytes that do not leave it. If many bytes leave the state,
-// skipping is slower than normal reading, because processors cannot predict where the next such byte is.
+// skipping is slower than normal reading, because processors cannot predict where the skipping ends.
 func (m *Matcher) rest(idle uint32) {
 	const maxLeaving = 8
 	stays := make([]bool, m.stride-1)

@@ -19,7 +19,7 @@ type Program struct {
 	conditions syntax.EmptyOp
 
 	// Characters that the expression treats alike are in the same class. bounds holds the first character of each range
-	// of characters, and classes the class of each range. samples holds one character of each class. ascii holds the
+	// of characters. classes holds the class of each range. samples holds one character of each class. ascii holds the
 	// class of each ASCII character.
 	bounds  []rune
 	classes []uint32

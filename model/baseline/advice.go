@@ -40,11 +40,11 @@ type Advice struct {
 	Since time.Time
 }
 
-// weekKnown is the minimum time since the first run before the advice considers a drop in the number of items. In a
-// shorter time, a drop may be normal for that day of the week.
+// weekKnown is how long a recipe must have been recorded before the advice considers a drop in the number of items. In
+// a shorter time, a drop may be normal for that day of the week.
 const weekKnown = 8 * 24 * time.Hour
 
-// advise returns the advice to give after the newest run, whose judgment is now.
+// advise returns the advice after the newest run. now is the judgment of that run.
 func (j *judge) advise(now *Judgment) Advice {
 	if !now.ClaimsUsual() {
 		return Advice{}
@@ -151,7 +151,7 @@ func (j *judge) sentence(now *Judgment, advice Advice, drift Change, missing []C
 	return fmt.Sprintf("%s: %s (compared with %s)", advice.Kind, what, text.Counted(int64(now.Earlier), "run"))
 }
 
-// since returns a phrase that says since when the runs have differed from usual.
+// since returns a phrase that says when the runs began to differ from usual.
 func (j *judge) since() string {
 	switch n := len(j.suspects); n {
 	case 0:

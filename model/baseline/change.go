@@ -13,7 +13,7 @@ import (
 // Severity says how serious a change is.
 type Severity int
 
-// The severities. Improvements are notes, and so are changes that are usual for the day of the week.
+// The severities. Improvements, and changes that are usual for the day of the week, are notes.
 const (
 	Note Severity = iota
 	Warning
@@ -30,7 +30,7 @@ type Kind int
 const (
 	// Differs means that a figure is far from its usual value.
 	Differs Kind = iota
-	// Faded means that the coverage of a column has fallen over several runs, too slowly for a single run to stand out.
+	// Faded means that the coverage of a column has fallen slowly over several runs. No single run stands out.
 	Faded
 	// Vanished means that no item has the column anymore.
 	Vanished

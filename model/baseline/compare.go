@@ -14,7 +14,7 @@ import (
 const (
 	// windowRuns is the number of comparable runs from which usual values are computed.
 	windowRuns = 10
-	// minRuns is the number of earlier runs needed before any value is called usual.
+	// minRuns is the minimum number of earlier runs for usual values.
 	minRuns = 3
 	// sureAt and surerAt are the distances from usual, in standard deviations, that make a change a warning and an
 	// error.
@@ -46,8 +46,8 @@ func compare(run *Run, window, past []*Run) []Change {
 	return c.changes
 }
 
-// dropRepeated removes changes that follow from other changes: if the number of pages changed, for example, then so did
-// the credits and the duration.
+// dropRepeated removes changes that follow from other changes. For example, if the number of pages changed, the credits
+// and the duration changed for the same reason.
 func (c *comparison) dropRepeated() {
 	differs := func(s Subject) bool {
 		return slices.ContainsFunc(c.changes, func(change Change) bool { return change.Subject == s })
@@ -170,16 +170,16 @@ func (c *comparison) columnNames() []text.Text {
 	return names
 }
 
-// isInsideVanished reports whether the column called name is nested in a column that has vanished. It needs no change
-// of its own then.
+// isInsideVanished reports whether the column called name is nested in a column that has vanished. Such a column needs
+// no change of its own.
 func (c *comparison) isInsideVanished(name text.Text) bool {
 	return slices.ContainsFunc(c.changes, func(change Change) bool {
 		return change.Kind == Vanished && isInside(name.Raw(), change.Column.Raw())
 	})
 }
 
-// coverageOf returns a function that measures the coverage of a column. It returns 0 if a run has items but not the
-// column.
+// coverageOf returns a function that measures the coverage of a column in a run. The function returns 0 if the run has
+// items but not the column.
 func coverageOf(name string) func(*Run) optional.Value[float64] {
 	return func(r *Run) optional.Value[float64] {
 		if column := r.column(name); column != nil {
@@ -236,8 +236,8 @@ func (c *comparison) usualType(name string) string {
 
 // absent adds a change for a column that no item has, unless the absence may be random.
 func (c *comparison) absent(name text.Text) {
-	// sureOf is the minimum number of expected values for which their complete absence counts as a change. If seven
-	// values are expected, the probability that none occurs by chance is about 1 in 1,000.
+	// sureOf is the minimum number of expected values whose complete absence counts as a change. If seven values are
+	// expected, the probability that none occurs by chance is about 1 in 1,000.
 	const sureOf = 7
 	usual := usualOf(measured(c.window, coverageOf(name.Raw())))
 	expected := usual.Median * float64(c.possible(name.Raw()))

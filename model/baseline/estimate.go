@@ -16,7 +16,7 @@ type Estimate struct {
 	// Left is the expected time until the run ends. LeftLow and LeftHigh are the bounds of that time. All are 0 if the
 	// run is overdue.
 	Left, LeftLow, LeftHigh time.Duration
-	// Overdue is the time by which the run already exceeds the longest usual duration.
+	// Overdue is how much longer the run has taken than the longest usual duration.
 	Overdue time.Duration
 }
 
@@ -68,8 +68,9 @@ func (c Course) Estimate(pages optional.Value[int64], elapsed time.Duration) opt
 	return optional.Some(e)
 }
 
-// left returns how long the run is expected to take from now, in seconds. At first it relies on the usual duration. The
-// more of the usual pages are done, the more it relies on the time that those pages took.
+// left returns how much longer the run is expected to take. duration is the usual duration and took is the time so far,
+// both in seconds. byPages is the share of the usual pages that are done. As byPages grows, the result depends more on
+// byPages and less on took.
 func left(duration, took, byPages float64) time.Duration {
 	byTime := max(0, duration-took)
 	return seconds((1-byPages)*byTime + byPages*duration*(1-byPages))

@@ -13,15 +13,15 @@ const (
 	fadeRuns, minFadeRuns = 20, 6
 	// fadeAt is the smallest loss of coverage that counts as a fade.
 	fadeAt = 0.08
-	// mediansVary is the standard deviation of the difference between the median of three figures and the median of
-	// ten. It is a multiple of the standard deviation of a single figure.
+	// mediansVary is the standard deviation of the difference between the median of three figures and the median of ten
+	// figures, if a single figure has a standard deviation of 1.
 	mediansVary = 0.78
 	// fadeSureAt is the minimum loss of coverage that counts as a fade, in standard deviations. It is lower than
 	// sureAt: a loss of 2% per run is then reported before 15% are lost. fadeAt prevents most false alarms.
 	fadeSureAt = 3.7
 )
 
-// fading adds a change if the coverage of a column has fallen over the last runs, too slowly for a single run to stand
+// fading adds a change if the coverage of a column has fallen slowly over the last runs, so that no single run stands
 // out.
 func (c *comparison) fading(name text.Text, values int, coverage func(*Run) optional.Value[float64]) {
 	past := c.past[max(0, len(c.past)-fadeRuns+1):]
@@ -37,9 +37,9 @@ func (c *comparison) fading(name text.Text, values int, coverage func(*Run) opti
 	})
 }
 
-// fadeOf reports whether the figures have fallen: whether the last three are lower than the first half, or the straight
-// line that fits the figures best falls. It also returns the figure before the fall. chance is the standard deviation of
-// a single figure.
+// fadeOf reports whether the figures have fallen: whether the last three are lower than the first half, or whether a
+// straight line through all of them falls. It also returns the figure before the fall. chance is the standard deviation
+// of a single figure.
 func fadeOf(figures []float64, chance float64) (before float64, faded bool) {
 	if len(figures) < minFadeRuns {
 		return 0, false

@@ -20,8 +20,8 @@ type Judgment struct {
 	window []*Run
 }
 
-// ClaimsUsual reports whether there are enough earlier runs to call their values usual. If there are only one or two,
-// the run is just compared with the last one.
+// ClaimsUsual reports whether there are enough earlier runs to call their values usual. If there are only one or two
+// earlier runs, the run is compared with the last one.
 func (j *Judgment) ClaimsUsual() bool { return j.Earlier >= minRuns }
 
 // Usual returns the usual value of a subject of the whole run. It is unknown if no earlier run has that figure.
@@ -123,7 +123,7 @@ func JudgeLast(runs []Run) Judgment {
 	return judgments[len(judgments)-1]
 }
 
-// usual returns the runs from which usual values are computed now, oldest first.
+// usual returns the runs from which usual values are computed at present, oldest first.
 func (j *judge) usual() []*Run { return slices.Clone(j.window[max(0, len(j.window)-windowRuns):]) }
 
 // next compares the run r with the runs before it and then remembers it.

@@ -7,7 +7,7 @@ import (
 	"sbwatch/model/profile"
 )
 
-// Subject is a figure that is compared between runs. From [Coverage] on, subjects are measured for each column.
+// Subject is a figure that is compared between runs. [Coverage] and the subjects after it are measured for each column.
 type Subject int
 
 // The subjects.
@@ -113,7 +113,7 @@ func (s Subject) chance(usual float64, values int) float64 {
 	}
 }
 
-// worse reports whether a difference from usual is bad news: fewer items, a higher drift, a longer run.
+// worse reports whether a difference from usual is bad, such as fewer items, a higher drift or a longer run.
 func (s Subject) worse(difference float64) bool {
 	switch s {
 	case Drift, Duration, Credits:
@@ -125,8 +125,8 @@ func (s Subject) worse(difference float64) bool {
 	}
 }
 
-// material returns the smallest differences from usual that make a warning and an error. Smaller differences do not
-// matter to users, even if they are statistically significant.
+// material returns the smallest differences from usual that count as a warning and as an error. Smaller differences do
+// not matter to users, even if they are statistically significant.
 func (s Subject) material(usual float64) (warning, failure float64) {
 	switch s {
 	case Items, Pages, ItemsPerPage:

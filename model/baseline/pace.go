@@ -28,7 +28,7 @@ type Pace struct {
 	// Runs is the number of recorded runs. Credits is their total cost.
 	Runs    int
 	Credits int64
-	// Days is the number of days since the first of these runs. It is rounded up, because a nightly run counts for a
+	// Days is the number of days since the first of these runs. It is rounded up, so that each nightly run counts as a
 	// whole day.
 	Days int
 }
@@ -74,8 +74,8 @@ func (p Pace) PerDay() float64 {
 	return float64(p.Credits) / float64(p.Days)
 }
 
-// Lasts returns for how many days an amount of credits lasts. ok is false if there is no forecast, or if nothing is
-// spent.
+// Lasts returns the number of days for which an amount of credits lasts. ok is false if there is no forecast, or if
+// nothing is spent.
 func (p Pace) Lasts(credits int64) (days float64, ok bool) {
 	if !p.IsKnown() || p.Credits == 0 {
 		return 0, false

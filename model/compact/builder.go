@@ -24,8 +24,8 @@ type Builder struct {
 	seed maphash.Seed
 	// isFull is set if there are more values than a dictionary can hold.
 	isFull atomic.Bool
-	// isInexact is set if times cannot represent a date, because it is not a whole number of microseconds, or if a
-	// value is both a date and a number.
+	// isInexact is set if a date is not a whole number of microseconds, because times cannot represent such a date. It
+	// is also set if a value is both a date and a number.
 	isInexact atomic.Bool
 }
 
@@ -60,8 +60,8 @@ func (b *Builder) locate(mostlyNumbers, mostlyDates bool) {
 	}
 }
 
-// Loading returns the unfinished column, or nil if the column may get a dictionary. A goroutine may read only the
-// values that its own loader has loaded.
+// Loading returns the unfinished column. It returns nil if the column may still get a dictionary. A goroutine may read
+// only the values that its own loader has loaded.
 func (b *Builder) Loading() *Column {
 	if b.shared.codes != nil {
 		return nil
@@ -69,9 +69,9 @@ func (b *Builder) Loading() *Column {
 	return b.column
 }
 
-// Column returns the finished column. Call it after all loaders have ended. It returns nil if the column has too many
-// different values for a dictionary. New loaders must then read all rows again. The builder must not be used after
-// Column has returned a column.
+// Column returns the finished column. Call it after all loaders have ended. If it returns nil, the column has too many
+// different values for a dictionary, and new loaders must read all rows again. After Column has returned a column, the
+// builder must not be used.
 func (b *Builder) Column() *Column {
 	c := b.column
 	if b.isFull.Swap(false) {
@@ -164,13 +164,15 @@ func (c *Column) date(cell item.Cell, decoded *[]byte) (time.Time, bool) {
 	return c.dates.Date(textOf(cell, decoded))
 }
 
-// Loader reads values into a column. It must not be used by several goroutines.
+// Loader reads values into a column. It is not safe for concurrent use.
 type Loader struct {
 	builder *Builder
 	reader  *item.Reader
 	decoded []byte
 	slots   []slot
 	used    int
+	// isComputed means that the values are not in the rows.
+	isComputed bool
 }
 
 // slot is an entry of the hash table in which a loader keeps the values that it has already seen.
@@ -184,19 +186,14 @@ type slot struct {
 // Loader returns a new loader.
 func (b *Builder) Loader() *Loader {
 	const firstSlots = 64
-	return &Loader{builder: b, reader: b.column.items.Reader(b.column.path), slots: make([]slot, firstSlots)}
+	c := b.column
+	return &Loader{builder: b, reader: c.items.Reader(c.path), slots: make([]slot, firstSlots), isComputed: c.items.IsComputed(c.path)}
 }
-
-// rowsAtOnce is the number of rows that are read from memory at once.
-const rowsAtOnce = 64
 
 // Load reads the values of the rows in [from, to).
 func (l *Loader) Load(from, to int) {
 	b := l.builder
-	for ; to-from > rowsAtOnce; from += rowsAtOnce {
-		l.Load(from, from+rowsAtOnce)
-	}
-	l.reader.Touch(from, to)
+	l.reader.Ahead(from, to)
 	switch {
 	case b.shared.codes == nil:
 		for row := from; row < to; row++ {
@@ -230,8 +227,8 @@ func (l *Loader) code(row int, cell item.Cell) uint16 {
 	return code
 }
 
-// share returns the index of a value that the loader has not seen before. It adds the value to the dictionary if
-// necessary. It returns false if the dictionary is full.
+// share adds a value that the loader has not seen before to the dictionary, unless it is already there. It returns the
+// index of the value. It returns false if the dictionary is full.
 func (b *Builder) share(row int, cell item.Cell) (uint16, bool) {
 	b.shared.Lock()
 	defer b.shared.Unlock()
@@ -273,12 +270,12 @@ func (l *Loader) add(s slot) {
 func (l *Loader) place(row int) {
 	c := l.builder.column
 	cell := l.reader.Cell(row)
-	size := len(cell.Raw())
-	from := c.items.OffsetIn(row, cell)
-	if from >= 1<<placeBits-1 || size >= 1<<placeBits {
-		c.places[row] = far
-	} else {
-		c.places[row] = place(from<<placeBits | size)
+	c.places[row] = far
+	if !l.isComputed {
+		size, from := len(cell.Raw()), c.items.OffsetIn(row, cell)
+		if from < 1<<placeBits-1 && size < 1<<placeBits {
+			c.places[row] = place(from<<placeBits | size)
+		}
 	}
 	if c.floats != nil {
 		number, ok := c.number(cell, &l.decoded)

@@ -29,13 +29,13 @@ type Column struct {
 	times []int64
 }
 
-// place says where in its row a value is. The upper half is the offset, and the lower half the length. The length of a
-// missing value is 0.
+// place says where in its row a value is. The upper half is the offset of the value. The lower half is its length,
+// which is 0 for a missing value.
 type place uint32
 
 const (
 	placeBits = 16
-	// far is the place of a value whose offset or length is too large to be stored.
+	// far is the place of a value whose offset or length is too large to be stored, or that is computed.
 	far place = 1<<(2*placeBits) - 1
 )
 
@@ -58,10 +58,10 @@ func (c *Column) Size() int {
 // column has no dictionary.
 func (c *Column) Values() []item.Cell { return c.values }
 
-// First returns, for each value of the dictionary, a row with this value.
+// First returns one row for each value of the dictionary: a row that has this value.
 func (c *Column) First() []uint32 { return c.first }
 
-// Codes returns the index in Values of the value of each row. Only one of the slices is set.
+// Codes returns, for each row, the index in Values of its value. Only one of the slices is set.
 func (c *Column) Codes() (small []uint8, large []uint16) { return c.small, c.large }
 
 // Floats returns the number of each row, or NaN for a value that is not a number. It returns nil if the column has a
@@ -72,7 +72,7 @@ func (c *Column) Floats() []float64 { return c.floats }
 // column has a dictionary, if most values are not dates, or if a value is both a date and a number.
 func (c *Column) Times() []int64 { return c.times }
 
-// Reader reads the values of a column. It must not be used by several goroutines.
+// Reader reads the values of a column. It is not safe for concurrent use.
 type Reader struct {
 	column *Column
 	finder *item.Reader

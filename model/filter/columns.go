@@ -10,7 +10,7 @@ import (
 )
 
 // Paths returns the paths of the values that the filter reads from a table. It leaves out values inside lists.
-// [Expr.PickerOn] is faster if it gets the columns at these paths.
+// [Expr.PickerOn] is faster if it gets compact columns for these paths.
 func (e Expr) Paths(items item.Table) []item.Path {
 	var paths []item.Path
 	b := binder{items: items, cache: map[string]*values{}}
@@ -52,7 +52,7 @@ func (b *binder) picker(n *node) item.Picker {
 	}
 }
 
-// hasColumn reports whether the column of one of the conditions is known.
+// hasColumn reports whether at least one condition is on a known column.
 func (b *binder) hasColumn(n *node) bool {
 	has := false
 	n.each(func(c *condition) { has = has || b.valuesOf(c.column).column != nil })
@@ -219,7 +219,7 @@ func (p *allPicker) Pick(picked, rows []uint32) []uint32 {
 	return p.parts[last].Pick(picked, rows)
 }
 
-// anyPicker picks the rows that one of its parts picks.
+// anyPicker picks the rows that at least one of its parts picks.
 type anyPicker struct {
 	parts              []item.Picker
 	found, rest, other []uint32
@@ -251,7 +251,8 @@ func (p *notPicker) Pick(picked, rows []uint32) []uint32 {
 	return appendWithout(picked, rows, p.found)
 }
 
-// appendWithout appends the rows that are not in without. Both slices are in ascending order.
+// appendWithout appends rows, but leaves out those that are also in the list without. Both lists are in ascending
+// order.
 func appendWithout(dst, rows, without []uint32) []uint32 {
 	for _, row := range rows {
 		if len(without) > 0 && without[0] == row {

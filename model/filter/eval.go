@@ -201,7 +201,7 @@ func bindOrder(v *values, op operator, operand value) cellPredicate {
 	}
 }
 
-// accepts reports whether the operator matches the result of a comparison: negative, zero or positive.
+// accepts reports whether the result of a comparison satisfies the operator. The result is negative, zero or positive.
 func (o operator) accepts(order int) bool {
 	switch o {
 	case opLess:

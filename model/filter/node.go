@@ -109,7 +109,7 @@ func (n *node) write(b *strings.Builder) {
 	}
 }
 
-// writeWithin writes the node as a child of another one, in parentheses if they are necessary.
+// writeWithin writes the node as a child of another node, in parentheses if they are necessary.
 func (n *node) writeWithin(b *strings.Builder, outer nodeKind) {
 	loose := n.kind == orNode || n.kind == andNode && outer == notNode
 	if loose {

@@ -22,8 +22,7 @@ func (p Pinned) Parse() ([]Expr, error) {
 	return filters, nil
 }
 
-// Pin returns a copy of the list all that includes pinned, in alphabetical order. An entry with the same name is
-// replaced.
+// Pin returns a copy of a list with an entry added in alphabetical order. It replaces an entry with the same name.
 func Pin(all []Pinned, pinned Pinned) []Pinned {
 	all = Unpin(all, pinned.Name)
 	at, _ := slices.BinarySearchFunc(all, pinned.Name, func(one Pinned, name string) int {
@@ -35,7 +34,7 @@ func Pin(all []Pinned, pinned Pinned) []Pinned {
 	return slices.Insert(all, at, pinned)
 }
 
-// Unpin returns a copy of the list all without the entry called name.
+// Unpin returns a copy of a list without the entry that has the given name.
 func Unpin(all []Pinned, name string) []Pinned {
 	return slices.DeleteFunc(slices.Clone(all), func(one Pinned) bool { return one.Name == name })
 }

@@ -22,8 +22,8 @@ const (
 	maxValueLen       = 60
 )
 
-// kindCounts counts values by kind. Text that looks like a number counts as a number, and text that looks like a date
-// as a date.
+// kindCounts counts values by kind. Text that looks like a number counts as a number. Text that looks like a date
+// counts as a date.
 type kindCounts struct{ numbers, dates, texts, bools, lists, objects int }
 
 // add counts a value.
@@ -67,7 +67,7 @@ func (k kindCounts) String() string {
 	return name
 }
 
-// forEachSampled calls visit for evenly spaced items, up to sampling limits.
+// forEachSampled calls visit for evenly spaced items, until a limit of the sample is reached.
 func forEachSampled(items item.Table, visit func(row int)) {
 	step := max(1, items.Len()/maxSampleItems)
 	read := 0
@@ -170,7 +170,7 @@ type sampledValue struct {
 	count, last         int // number of items with the value, and the last of these items
 }
 
-// isSearchable reports whether ~ with the text of a cell finds the cell.
+// isSearchable reports whether the operator ~ finds a cell if its operand is the text of that cell.
 func isSearchable(cell item.Cell, text string) bool {
 	return cell.Kind() == item.CellString && strings.TrimSpace(text) != "" && !strings.HasPrefix(text, "re:")
 }

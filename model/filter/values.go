@@ -125,13 +125,13 @@ func (v *values) open() {
 	}
 }
 
-// matchAny returns a predicate for rows. The predicate reports whether is returns true for at least one value in the
+// matchAny returns a predicate for rows. It is true for a row if matches returns true for at least one value in the
 // row.
-func (v *values) matchAny(is cellPredicate) rowPredicate {
+func (v *values) matchAny(matches cellPredicate) rowPredicate {
 	if v.many != nil {
-		return func(row int) bool { return v.many.Any(row, is) }
+		return func(row int) bool { return v.many.Any(row, matches) }
 	}
-	return func(row int) bool { return is(v.cellAt(row)) }
+	return func(row int) bool { return matches(v.cellAt(row)) }
 }
 
 // cellAt returns the value in a row. The source must have at most one value in each row.

@@ -1,6 +1,6 @@
 // Package group groups items by the value of a column, and aggregates the numbers of other columns within each group.
 //
-// A [Scan] describes the work. Each core reads ranges of rows with its own [Part]. The parts are merged in the end.
+// A [Scan] describes the work. Each core reads ranges of rows with its own [Part]. In the end, the parts are merged.
 package group
 
 import (
@@ -17,7 +17,7 @@ import (
 	"sbwatch/model/parse"
 )
 
-// MaxGroups is the maximum number of groups. It limits memory, and nobody reads that many groups.
+// MaxGroups is the maximum number of groups. It limits memory. A user would not read more groups than that.
 const MaxGroups = 250_000
 
 // ErrTooMany reports that a column has more than [MaxGroups] different values.
@@ -69,8 +69,7 @@ type numberColumn struct {
 	reads parse.Numbers
 }
 
-// NewScan returns a Scan that groups items by the values at the path by. It aggregates the values at the paths in
-// numbers.
+// NewScan returns a Scan that groups items by the values of one column and aggregates the numbers of other columns.
 func NewScan(items item.Table, by item.Path, numbers []item.Path) *Scan {
 	s := &Scan{items: items, by: by}
 	for _, path := range numbers {
@@ -138,7 +137,7 @@ func textOf(value item.Cell, scratch *[]byte) []byte {
 	return jsonscan.Decoded(raw[1:len(raw)-1], scratch)
 }
 
-// Part groups some of the items. It is for one goroutine.
+// Part groups some of the items. It is not safe for concurrent use.
 type Part struct {
 	scan    *Scan
 	places  map[uint64]int // index in groups by the hash of the value

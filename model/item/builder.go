@@ -9,7 +9,7 @@ import (
 )
 
 // MaxColumns is the maximum number of columns. Further keys get no column, and [Table.ColumnsCapped] then returns true.
-// It also returns true if the names of the keys are longer in total than [jsonscan.MaxNames].
+// There is another limit: the total length of all names is at most [jsonscan.MaxNames].
 const MaxColumns = 10_000
 
 // wholeColumnName is the name of the column for items that are not objects.
@@ -64,8 +64,8 @@ func (p *rowPlace) chunk() uint32 { return p.chunkAndTraits & (1<<chunkBits - 1)
 
 func (p *rowPlace) has(trait rowTrait) bool { return p.chunkAndTraits&uint32(trait) != 0 }
 
-// Builder builds a table while items arrive. The zero value is an empty table. A Builder is for one goroutine, but the
-// tables that it returns are safe to read concurrently: it only writes to memory that they cannot see.
+// Builder builds a table while items arrive. The zero value is an empty table. A Builder is not safe for concurrent
+// use, but the tables that it returns are: the builder only writes to memory that these tables do not use.
 type Builder struct {
 	table tableData
 	used  int // bytes of the last chunk
@@ -138,12 +138,12 @@ func (b *Builder) StartPage() {
 // Len returns the number of items kept so far.
 func (b *Builder) Len() int { return b.table.rows }
 
-// Append adds the JSON value at the start of text as an item. It validates it as strictly as encoding/json, copies its
-// bytes and returns its length. Text after the value is ignored.
+// Append adds the JSON value at the start of text as an item. It validates the value as strictly as encoding/json,
+// copies its bytes and returns its length. Text after the value is ignored.
 //
-// If text ends inside the value, the error is [ErrItemCut]. A bare number at the very end of text counts as cut,
-// because more digits may follow. Other errors are [ErrItemTooLarge] and [*jsonscan.SyntaxError], whose offset is
-// relative to text. After an error the table is unchanged.
+// If text ends inside the value, the error is [ErrItemCut]. That is also the error if the value is a number at the very
+// end of text, because more digits may follow. Other errors are [ErrItemTooLarge] and [*jsonscan.SyntaxError], whose
+// offset is relative to text. After an error the table is unchanged.
 func (b *Builder) Append(text []byte) (int, error) {
 	end, traits, err := b.check(text)
 	if err != nil {
@@ -163,18 +163,15 @@ func (b *Builder) AppendIn(buffer []byte, from, to int) (int, error) {
 	case int64(len(buffer)) > math.MaxUint32:
 		b.addRow(buffer[from:from+end], traits)
 	default:
-		if last := len(b.table.chunks) - 1; last < 0 || &b.table.chunks[last][0] != &buffer[0] {
-			b.addChunk(buffer)
-			b.used = len(buffer)
-		}
+		b.useChunk(buffer)
 		b.addPlace(from, from+end, traits)
 	}
 	return end, nil
 }
 
-// AppendRepaired adds a row that is valid JSON except for the numbers NaN, Infinity and -Infinity. valid must be the
-// same text with each of these words replaced by an ordinary number of the same length. It is validated as in
-// [Builder.Append], and must contain nothing after the value.
+// AppendRepaired adds a row that is valid JSON except for the numbers NaN, Infinity and -Infinity. valid is a copy of
+// the text in which each of these words is replaced by an ordinary number of the same length. AppendRepaired validates
+// valid as [Builder.Append] does. Nothing may follow the value.
 func (b *Builder) AppendRepaired(row, valid []byte) error {
 	end, traits, err := b.check(valid)
 	switch {
@@ -260,6 +257,14 @@ func (b *Builder) store(row []byte, traits rowTrait) rowPlace {
 func (b *Builder) addChunk(chunk []byte) {
 	b.table.chunks = append(b.table.chunks, chunk)
 	b.memory += int64(len(chunk))
+}
+
+// useChunk makes a buffer the last chunk, unless it is that already.
+func (b *Builder) useChunk(buffer []byte) {
+	if last := len(b.table.chunks) - 1; last < 0 || &b.table.chunks[last][0] != &buffer[0] {
+		b.addChunk(buffer)
+		b.used = len(buffer)
+	}
 }
 
 // addPlace adds the row whose text is already stored in the last chunk, between the offsets from and to.

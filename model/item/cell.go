@@ -64,8 +64,8 @@ func (c Cell) Text() text.Text {
 	return decodedText(c.raw[1 : len(c.raw)-1])
 }
 
-// Preview returns the start of Text, decoded from about the first size bytes of the JSON. It never ends with a partial
-// character. Its cost does not depend on the length of the value.
+// Preview returns the start of Text. It decodes only about the first size bytes of the JSON. It never ends with a
+// partial character. Its cost does not depend on the length of the value.
 func (c Cell) Preview(size int) text.Text {
 	if len(c.raw) <= size {
 		return c.Text()

@@ -5,5 +5,6 @@
 // A [Cell] is one value; it is cut out of its row on demand.
 //
 // A [Path] addresses one value of an item: a column or a value nested in it. A [Place] also addresses the values inside
-// lists, of which an item can have many. A [Filter] selects items. [Layout] is how a user has arranged the columns.
+// lists, of which an item can have many. A [Filter] selects items. [Layout] is the arrangement of the columns by the
+// user.
 package item

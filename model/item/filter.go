@@ -11,8 +11,8 @@ type Filter interface {
 
 // Picker applies a filter to the rows of a table, in one or more calls.
 type Picker interface {
-	// Pick appends to picked the rows that the filter selects, and returns the extended slice. rows must be in
-	// ascending order.
+	// Pick selects from rows, which must be in ascending order. It appends the selected rows to picked and returns the
+	// extended slice.
 	Pick(picked, rows []uint32) []uint32
 }
 

@@ -3,11 +3,14 @@ package item
 import (
 	"encoding/json"
 	"errors"
+	"slices"
+
+	"sbwatch/model/numeral"
 )
 
-// Layout is how a user has arranged the columns of a table. It is saved, and used again for the next run of the recipe.
-// The zero value is the default layout. Columns that the items lack are ignored; columns that the layout lacks are
-// shown last.
+// Layout is the arrangement of a table's columns by a user. It is saved and used for the next run of the recipe. The
+// zero value is the default layout. Columns that the items lack are ignored; columns that the layout lacks are shown
+// last.
 type Layout struct {
 	// Columns lists the columns in display order.
 	Columns []ColumnLayout `json:"columns,omitempty"`
@@ -15,7 +18,21 @@ type Layout struct {
 	Frozen int `json:"frozen,omitempty"`
 	// Keys are the columns that the user marked as unique keys.
 	Keys []Path `json:"keys,omitempty"`
+	// Lines is the maximum number of lines of a cell. 0 and 1 mean one line.
+	Lines int `json:"lines,omitempty"`
+	// Computed are the computed columns, in the order in which they are computed.
+	Computed []ComputedColumn `json:"computed,omitempty"`
 }
+
+// ComputedColumn is a column that is computed from other columns.
+type ComputedColumn struct {
+	Name string `json:"name"`
+	// Formula is the formula as it was typed, with the name.
+	Formula string `json:"formula"`
+}
+
+// MaxComputed is the maximum number of computed columns.
+const MaxComputed = 50
 
 // ColumnLayout describes one column, which can be a nested value.
 type ColumnLayout struct {
@@ -23,9 +40,16 @@ type ColumnLayout struct {
 	// Width is in cells; 0 means automatic.
 	Width  int  `json:"width,omitempty"`
 	Hidden bool `json:"hidden,omitempty"`
-	// Opened marks a column that is expanded: it is replaced by the columns nested in it.
+	// Opened marks a column that is expanded. Such a column is replaced by the columns nested in it.
 	Opened bool `json:"opened,omitempty"`
+	// Lines is the maximum number of lines of the cells of this column; 0 means that of the layout.
+	Lines int `json:"lines,omitempty"`
+	// Format is the format of the numbers.
+	Format numeral.Format `json:"format,omitzero"`
 }
+
+// MaxLines is the maximum of [Layout.Lines] and [ColumnLayout.Lines].
+const MaxLines = 10
 
 // Limits for layouts read from a file.
 const (
@@ -34,7 +58,9 @@ const (
 )
 
 // IsZero reports whether the layout is the default one.
-func (l Layout) IsZero() bool { return len(l.Columns) == 0 && l.Frozen == 0 && len(l.Keys) == 0 }
+func (l Layout) IsZero() bool {
+	return len(l.Columns) == 0 && l.Frozen == 0 && len(l.Keys) == 0 && l.Lines == 0 && len(l.Computed) == 0
+}
 
 // UnmarshalJSON reads a layout. It repairs a damaged layout: it drops duplicate columns, and limits numbers to their
 // valid range.
@@ -52,10 +78,18 @@ func (l *Layout) UnmarshalJSON(text []byte) error {
 		}
 		seen[column.Path] = true
 		column.Width = max(0, min(column.Width, maxLayoutWidth))
+		column.Lines = max(0, min(column.Lines, MaxLines))
 		l.Columns = append(l.Columns, column)
 	}
 	l.Frozen = max(0, min(read.Frozen, len(l.Columns)))
 	l.Keys = read.Keys[:min(len(read.Keys), maxLayoutKeys)]
+	l.Lines = max(0, min(read.Lines, MaxLines))
+	for _, computed := range read.Computed {
+		isKnown := slices.ContainsFunc(l.Computed, func(c ComputedColumn) bool { return c.Name == computed.Name })
+		if !isKnown && len(l.Computed) < MaxComputed {
+			l.Computed = append(l.Computed, computed)
+		}
+	}
 	return nil
 }
 

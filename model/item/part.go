@@ -16,6 +16,8 @@ type Part struct {
 	shapes map[int]rowTrait
 	// hasOther is true if a row is not an object.
 	hasOther bool
+	// adopted is true if the text was there before the rows.
+	adopted bool
 }
 
 // partRow is the end of a row in the text, and its traits.
@@ -28,11 +30,40 @@ type partRow struct {
 // must be passed as nested, and are validated. All rows of the same shape have the same keys in the same order. After
 // an error the part is unchanged.
 func (p *Part) AppendLike(row []byte, shape int, nested [][]byte) error {
-	traits, known := p.shapes[shape]
-	if !known {
+	traits, err := p.traits(row, shape, nil, nested)
+	if err != nil {
+		return err
+	}
+	p.text = append(p.text, row...)
+	p.rows = append(p.rows, partRow{len(p.text), traits})
+	return nil
+}
+
+// Adopt makes a text the memory of a part without rows. Add its rows, which are side by side, with [Part.AppendNext].
+func (p *Part) Adopt(text []byte) { p.text, p.adopted = text, true }
+
+// AppendNext is like [Part.AppendLike] for the next size bytes of the adopted text, which are not copied. The row may also have nested
+// values that are known to be valid and to have the same keys in all rows of the same shape.
+func (p *Part) AppendNext(size, shape int, known, nested [][]byte) error {
+	from := 0
+	if len(p.rows) > 0 {
+		from = p.rows[len(p.rows)-1].end
+	}
+	traits, err := p.traits(p.text[from:from+size], shape, known, nested)
+	if err != nil {
+		return err
+	}
+	p.rows = append(p.rows, partRow{from + size, traits})
+	return nil
+}
+
+// traits returns the traits of a row and collects its keys.
+func (p *Part) traits(row []byte, shape int, known, nested [][]byte) (rowTrait, error) {
+	traits, isKnown := p.shapes[shape]
+	if !isKnown {
 		found, err := p.check(row)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if p.shapes == nil {
 			p.shapes = map[int]rowTrait{}
@@ -40,13 +71,21 @@ func (p *Part) AppendLike(row []byte, shape int, nested [][]byte) error {
 		if p.keys.HasRegularKeys() {
 			traits = rowRegular
 		}
-		p.shapes[shape] = traits
-		p.add(row, found)
-		return nil
+		p.shapes[shape], err = p.nest(traits, known)
+		return found, err
 	}
+	traits, err := p.nest(traits, nested)
+	if jsonscan.HasEscape(row) {
+		traits |= rowEscaped
+	}
+	return traits, err
+}
+
+// nest validates the nested values of a row, collects their keys, and returns the traits of the row with these values.
+func (p *Part) nest(traits rowTrait, nested [][]byte) (rowTrait, error) {
 	for _, value := range nested {
 		if err := p.keys.ScanMember(value); err != nil {
-			return err
+			return 0, err
 		}
 		if p.keys.IsNested() {
 			traits |= rowNested
@@ -55,11 +94,7 @@ func (p *Part) AppendLike(row []byte, shape int, nested [][]byte) error {
 			traits &^= rowRegular
 		}
 	}
-	if jsonscan.HasEscape(row) {
-		traits |= rowEscaped
-	}
-	p.add(row, traits)
-	return nil
+	return traits, nil
 }
 
 // check validates a row and collects its keys.
@@ -78,15 +113,16 @@ func (p *Part) check(row []byte) (rowTrait, error) {
 	return traitsOf(row, isObject, p.keys), nil
 }
 
-func (p *Part) add(row []byte, traits rowTrait) {
-	p.text = append(p.text, row...)
-	p.rows = append(p.rows, partRow{len(p.text), traits})
-}
-
-// Cut removes all rows from p and returns them. p keeps its memory for further rows.
+// Cut removes all rows from p and returns them. p keeps its memory for further rows, unless that was adopted.
 func (p *Part) Cut() Part {
-	cut := Part{text: append([]byte(nil), p.text...), rows: slices.Clone(p.rows), keys: p.keys, hasOther: p.hasOther}
-	*p = Part{text: p.text[:0], rows: p.rows[:0]}
+	cut := Part{text: p.text, rows: slices.Clone(p.rows), keys: p.keys, hasOther: p.hasOther}
+	kept := Part{rows: p.rows[:0]}
+	if !p.adopted {
+		cut.text, kept.text = append([]byte(nil), p.text...), p.text[:0]
+	} else if len(p.rows) > 0 {
+		cut.text = p.text[:p.rows[len(p.rows)-1].end]
+	}
+	*p = kept
 	return cut
 }
 
@@ -94,8 +130,8 @@ func (p *Part) Cut() Part {
 // copied.
 const minAdopted = 32 << 10
 
-// Join adds the rows of a part as if each had been passed to [Builder.Append], or to [Builder.Pass] once the table is full. The part
-// must not be used afterwards.
+// Join adds the rows of a part. The result is the same as if each row had been passed to [Builder.Append], or to
+// [Builder.Pass] once the table is full. The part must not be used afterwards.
 func (b *Builder) Join(p *Part) {
 	if len(p.rows) == 0 {
 		return

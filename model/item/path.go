@@ -3,6 +3,7 @@ package item
 import (
 	"encoding/binary"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +22,7 @@ type Path struct {
 	whole bool
 }
 
-// PathOf returns the path with these steps, starting at the item. Keys are decoded.
+// PathOf returns the path with the given steps, starting at the item. Keys are decoded.
 func PathOf(keys ...string) Path {
 	var p Path
 	for _, key := range keys {
@@ -153,11 +154,21 @@ func (t Table) FindPath(name string) (Path, bool) {
 
 // At returns the value of item i at path p. [Table.Reader] is faster if many items are read.
 func (t Table) At(i int, p Path) Cell {
-	cell := t.Item(i)
+	if p.keys == "" && !p.whole {
+		return t.Item(i)
+	}
+	if c := t.computedAt(p); c != nil {
+		cell := c.cell(t, i)
+		for _, key := range slices.Collect(p.Keys())[1:] {
+			cell = cell.Child(key)
+		}
+		return cell
+	}
+	cell := Cell{t.source(i)}
 	if p.whole && cell.Kind() == CellObject {
 		return Cell{}
 	}
-	if !p.whole && p.keys != "" && cell.Kind() != CellObject {
+	if !p.whole && cell.Kind() != CellObject {
 		return Cell{}
 	}
 	for key := range p.Keys() {

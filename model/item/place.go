@@ -40,10 +40,10 @@ func (p Place) Elements() Place {
 	return Place{path: p.path.Child(""), lists: p.lists | 1<<min(p.steps, 31), steps: p.steps + 1}
 }
 
-// Path returns the path to the values, and false if they are inside lists.
+// Path returns the path to the values. It returns false if the values are inside lists.
 func (p Place) Path() (Path, bool) { return p.path, p.lists == 0 }
 
-// InList reports whether the values are inside lists, so that an item can have many or none.
+// InList reports whether the values are inside lists. An item can then have any number of them.
 func (p Place) InList() bool { return p.lists != 0 }
 
 // Column returns the path to the column that contains the values.
@@ -90,7 +90,8 @@ func (p Place) LastKey() string {
 	return keys[len(keys)-1]
 }
 
-// ToValidUTF8 returns the place with invalid UTF-8 in its keys replaced by U+FFFD, as when the place is stored as JSON.
+// ToValidUTF8 returns the place as it would be after storing it as JSON: invalid UTF-8 in its keys is replaced by
+// U+FFFD.
 func (p Place) ToValidUTF8() Place {
 	p.path.keys = PathOf(validKeys(p.keys())...).keys
 	return p
@@ -200,7 +201,7 @@ func (p Place) find(rest string) (Place, bool) {
 	return p, p.steps <= MaxPlaceSteps
 }
 
-// PlaceReader reads the values at a place. It is for one goroutine.
+// PlaceReader reads the values at a place. It is not safe for concurrent use.
 type PlaceReader struct {
 	place Place
 	first *Reader // reads up to the first list
@@ -230,21 +231,21 @@ func (t Table) PlaceReader(place Place) *PlaceReader {
 	return r
 }
 
-// Any reports whether is returns true for at least one value of an item. Outside lists, an item has exactly one value,
-// which may be missing. If an object in a list lacks a key of the place, its value is also missing.
-func (r *PlaceReader) Any(row int, is func(Cell) bool) bool {
-	return r.anyBelow(r.first.Cell(row), 0, is)
+// Any reports whether matches returns true for at least one value of an item. Outside lists, an item has exactly one
+// value, which may be missing. If an object in a list lacks a key of the place, its value is also missing.
+func (r *PlaceReader) Any(row int, matches func(Cell) bool) bool {
+	return r.anyBelow(r.first.Cell(row), 0, matches)
 }
 
-func (r *PlaceReader) anyBelow(cell Cell, step int, is func(Cell) bool) bool {
+func (r *PlaceReader) anyBelow(cell Cell, step int, matches func(Cell) bool) bool {
 	if step == len(r.keys) {
-		return is(cell)
+		return matches(cell)
 	}
 	if !r.place.isList(step) {
-		return cell.Kind() == CellObject && r.anyBelow(cell.Child(r.keys[step]), step+1, is)
+		return cell.Kind() == CellObject && r.anyBelow(cell.Child(r.keys[step]), step+1, matches)
 	}
 	for element := range cell.Elements() {
-		if r.anyBelow(element, step+1, is) {
+		if r.anyBelow(element, step+1, matches) {
 			return true
 		}
 	}

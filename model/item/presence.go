@@ -6,8 +6,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Presence says whether a cell has a value, and if not, in what way it is empty. Only [Present] values count as
-// covered.
+// Presence says whether a cell has a value or in which way it is empty. Only [Present] values count as covered.
 type Presence int
 
 // The ways in which a value can be present or absent.
@@ -45,7 +44,7 @@ func (p Presence) String() string {
 	return "missing"
 }
 
-// Presence returns whether the cell has a value, and if not, in what way it is empty.
+// Presence returns whether the cell has a value or in which way it is empty.
 func (c Cell) Presence() Presence {
 	switch c.Kind() {
 	case CellMissing:
@@ -76,7 +75,7 @@ const (
 	maxBlank    = 64 << 10 // longer strings count as present
 )
 
-// stringPresence returns the presence of a string, given as the JSON text between its quotes.
+// stringPresence returns the presence of a string. raw is the JSON text between its quotes.
 func stringPresence(sent []byte) Presence {
 	switch {
 	case len(sent) == 0:

@@ -2,7 +2,7 @@ package item
 
 import "sbwatch/model/jsonscan"
 
-// Reader reads the values at one path, with the same results as [Table.At]. It is for one goroutine.
+// Reader reads the values at one path, with the same results as [Table.At]. It is not safe for concurrent use.
 type Reader struct {
 	items Table
 	path  Path
@@ -12,8 +12,10 @@ type Reader struct {
 	within []string
 	// finder may only be used for rows that have all findable traits and none of the unfindable ones.
 	findable, unfindable rowTrait
-
-	touched uint32 // see Touch
+	// sum is the sum of the bytes that Ahead has read.
+	sum byte
+	// compute is set if the values are computed.
+	compute func(i int) Cell
 }
 
 // Reader returns a reader for the values at a path.
@@ -28,6 +30,10 @@ func (t Table) Reader(p Path) *Reader {
 		key, rest = cutKey(rest)
 		r.within = append(r.within, key)
 	}
+	if c := t.computedAt(p); c != nil {
+		r.compute = c.open()
+		return r
+	}
 	r.finder, _ = jsonscan.NewFinder(first)
 	if inner := t.table.innerKeys; inner != nil && inner.MayHave(first) {
 		r.unfindable = rowNested
@@ -35,25 +41,11 @@ func (t Table) Reader(p Path) *Reader {
 	return r
 }
 
-// Touch reads the memory of the items from up to, but not including, to, near the places where Cell will probably find
-// their values. If Cell is called for these items next, it is faster, because the processor can read the memory of
-// several items at once. There should be fewer than a hundred items.
-func (r *Reader) Touch(from, to int) {
-	if r.finder == nil {
-		return
-	}
-	table := r.items.table
-	for i := from; i < to; i++ {
-		place := r.items.place(i)
-		if first, last, ok := r.finder.Guess(int(place.to - place.from)); ok {
-			text := table.chunks[place.chunk()][place.from:place.to]
-			r.touched += uint32(text[first]) + uint32(text[last]) // so that the compiler keeps the reads
-		}
-	}
-}
-
 // Cell returns the value of item i, or a missing cell.
 func (r *Reader) Cell(i int) Cell {
+	if r.compute != nil {
+		return r.computed(i)
+	}
 	table := r.items.table
 	place := r.items.place(i)
 	if r.finder == nil || !place.has(r.findable) || place.has(r.unfindable) {
@@ -74,13 +66,25 @@ func (r *Reader) Cell(i int) Cell {
 	return cell
 }
 
-// OffsetIn returns the offset of a value in item i. The cell must come from item i, from a [Reader] or [Table.At]. For
-// a missing cell, OffsetIn returns 0.
+// computed returns the computed value of item i.
+func (r *Reader) computed(i int) Cell {
+	if r.items.source(i)[0] != '{' {
+		return Cell{}
+	}
+	cell := r.compute(i)
+	for _, key := range r.within {
+		cell = cell.Child(key)
+	}
+	return cell
+}
+
+// OffsetIn returns the offset of a value in item i. The cell must come from item i, from a [Reader] or [Table.At], and must
+// not be computed. For a missing cell, OffsetIn returns 0.
 func (t Table) OffsetIn(i int, cell Cell) int {
 	if len(cell.raw) == 0 {
 		return 0
 	}
-	return len(t.Row(i)) - cap(cell.raw) // the capacity of a value extends to the end of its row
+	return len(t.source(i)) - cap(cell.raw) // the capacity of a value extends to the end of its row
 }
 
 // Part returns the value between two offsets in item i. If the offsets are equal, it returns a missing cell. Otherwise

@@ -25,6 +25,9 @@ type tableData struct {
 	// innerKeys are the keys of objects nested in the items.
 	innerKeys *jsonscan.InnerKeys
 	skipped   int // items that were read and not kept
+	// computed are the columns with computed values. added is the number of columns that only they have.
+	computed []*computed
+	added    int
 }
 
 // Len returns the number of items.
@@ -59,15 +62,23 @@ func (t Table) Memory() int64 {
 	return size + int64(len(t.table.columns))*columnMemory
 }
 
-// Row returns the JSON of item i, byte for byte as it was received. In an item of a file it may contain NaN and
-// Infinity; see [Table.HasNonFinite]. Do not modify it.
+// Row returns the JSON of item i, byte for byte as it was received, with computed values at its end if the table has any.
+// In an item of a file it may contain NaN and Infinity; see [Table.HasNonFinite]. Do not modify it.
 func (t Table) Row(i int) []byte {
+	if len(t.table.computed) > 0 {
+		return t.withComputed(i)
+	}
+	return t.source(i)
+}
+
+// source returns the JSON of item i as it was received.
+func (t Table) source(i int) []byte {
 	place := t.place(i)
 	return t.table.chunks[place.chunk()][place.from:place.to:place.to]
 }
 
-// HasEscapes reports whether item i contains a backslash. Only then can a decoded string differ from its JSON.
-func (t Table) HasEscapes(i int) bool { return t.place(i).has(rowEscaped) }
+// HasEscapes reports whether item i may contain a backslash. If it does not, its strings need no decoding.
+func (t Table) HasEscapes(i int) bool { return t.place(i).has(rowEscaped) || len(t.table.computed) > 0 }
 
 // HasNonFinite reports whether item i may contain NaN, Infinity or -Infinity, which are not valid JSON. Only items that
 // were read from files can contain them.
@@ -115,9 +126,11 @@ func (t Table) ColumnsCapped() bool { return t.table != nil && t.table.capped }
 
 // Cell returns the value of a column in item i. The last of duplicate keys wins.
 func (t Table) Cell(i, column int) Cell {
-	row := t.Row(i)
+	row := t.source(i)
 	isObject := row[0] == '{'
 	switch c := t.table.columns[column]; {
+	case t.IsComputed(c.Path()):
+		return t.At(i, c.Path())
 	case c.Whole && !isObject:
 		return Cell{row}
 	case c.Whole || !isObject:

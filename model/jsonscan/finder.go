@@ -19,10 +19,8 @@ type Finder struct {
 	sent []byte
 	// after is the distance of the key from the start of the previous object. before is its distance from the end.
 	after, before int
-	// far is positive if the key was recently found far from its previous distance from the start.
-	far int
-	// size is the length of the previous value.
-	size int
+	// fromEnd is set if the distance from the end was the better guess for the previous object.
+	fromEnd bool
 }
 
 // NewFinder returns a Finder for a decoded key. It returns false for a key that cannot be searched for.
@@ -32,8 +30,8 @@ func NewFinder(name string) (*Finder, bool) {
 			return nil, false
 		}
 	}
-	// In the JSON of an object, a closing quote may be followed by one of these characters, so the search text would
-	// also match there.
+	// In the JSON of an object, a closing quote may come before one of these characters. The search text for a key that
+	// starts with such a character would also match there.
 	if name != "" && strings.IndexByte(",:]} ", name[0]) >= 0 {
 		return nil, false
 	}
@@ -43,16 +41,14 @@ func NewFinder(name string) (*Finder, bool) {
 // nearby is the distance from the expected position, in bytes, within which a finder searches first.
 const nearby = 24
 
-// recent is the number of objects in a row in which the key must have been found nearby for [Finder.Guess].
-const recent = 8
-
-// Find returns the value of the key in a regular object, or nil if it has none.
+// Find returns the value of the key in a regular object. It returns nil if the object does not have the key.
 func (f *Finder) Find(object []byte) []byte {
-	at := f.search(object, f.after-nearby, f.after+nearby)
-	f.far = max(0, f.far-1)
-	if at < 0 { // if long texts precede the key, its distance from the end varies less
-		f.far = recent
-		at = f.search(object, len(object)-f.before-nearby, len(object)-f.before+nearby)
+	near := f.expected(len(object))
+	at := f.search(object, near-nearby, near+nearby)
+	if at < 0 { // a long text may precede the key; its distance from the end may then be as before
+		f.fromEnd = !f.fromEnd
+		near = f.expected(len(object))
+		at = f.search(object, near-nearby, near+nearby)
 	}
 	if at < 0 {
 		at = f.search(object, 0, len(object))
@@ -66,20 +62,19 @@ func (f *Finder) Find(object []byte) []byte {
 	if end < 0 {
 		return nil
 	}
-	f.size = end - from
 	return object[from:end]
 }
 
-// Guess returns two offsets in an object of the given length between which Find will probably find the key and its value.
-// It returns false if it has no good guess, or if the value is long.
-func (f *Finder) Guess(length int) (first, last int, ok bool) {
-	const maxSize = 40
-	last = f.after + len(f.sent) + f.size
-	return f.after, last, f.far == 0 && f.size <= maxSize && last < length
+// expected returns where Find expects the key in an object of some size, as an offset that may be outside of the object.
+func (f *Finder) expected(size int) int {
+	if f.fromEnd {
+		return size - f.before
+	}
+	return f.after
 }
 
-// search returns the first offset of the key between from and to, or -1 if there is none. It checks eight offsets at once for a quote and,
-// where the key would end, a colon.
+// search returns the first offset of the key in [from, to), or -1 if there is none. It checks eight offsets at once:
+// each must have a quote, and a colon where the key would end.
 func (f *Finder) search(object []byte, from, to int) int {
 	const size = 8
 	from = max(0, from)

@@ -44,10 +44,10 @@ func AppendIndented(dst, value []byte, levels int) []byte {
 	return dst
 }
 
-// appendBreak appends a line break and indentation, or instead if depth exceeds levels.
-func appendBreak(dst []byte, depth, levels int, instead string) []byte {
+// appendBreak appends a line break and indentation. If depth exceeds levels, it appends flat instead.
+func appendBreak(dst []byte, depth, levels int, flat string) []byte {
 	if depth > levels {
-		return append(dst, instead...)
+		return append(dst, flat...)
 	}
 	return append(append(dst, '\n'), strings.Repeat("  ", depth)...)
 }

@@ -32,7 +32,7 @@ type Keys struct {
 type key struct {
 	name string
 	// sent is the expected text after the opening quote: the name, the closing quote and the colon. If the name has
-	// escapes in JSON, it is text that never occurs.
+	// escapes in JSON, sent is text that never occurs.
 	sent string
 	// begin holds the first 16 bytes of sent as two numbers. mask selects the bytes that are compared.
 	begin, mask [2]uint64
@@ -80,22 +80,27 @@ func (k *Keys) InnerKeys() InnerKeys { return k.inner }
 
 // Add adds the keys of another Keys, including keys of nested objects. If that would exceed a limit, Add returns false
 // and changes nothing.
-func (k *Keys) Add(other *Keys) bool {
+func (k *Keys) Add(other *Keys) bool { return k.AddFrom(other, 0, other.Len()) }
+
+// AddFrom is like Add for the keys of other from one index up to, but not including, another.
+func (k *Keys) AddFrom(other *Keys, from, to int) bool {
 	added, size := 0, 0
-	for _, key := range other.keys[1:] {
-		if _, known := k.index[key.name]; !known {
+	more := other.keys[1+from : 1+to]
+	for i := range more {
+		if _, known := k.index[more[i].name]; !known {
 			added++
-			size += len(key.name)
+			size += len(more[i].name)
 		}
 	}
 	if other.capped || k.Len()+added > k.limit || size > k.room {
 		return false
 	}
-	if added > 0 {
-		for _, key := range other.keys[1:] {
-			if _, known := k.index[key.name]; !known {
-				k.add(key.name)
-			}
+	for i := range more {
+		if added == 0 {
+			break
+		}
+		if _, known := k.index[more[i].name]; !known {
+			k.add(more[i].name)
 		}
 	}
 	for i, bits := range other.inner.bits {
@@ -170,8 +175,7 @@ func (k *Keys) scan(text []byte, from int) int {
 	return scanColon(text, end)
 }
 
-// match reports whether text starts with the key, and returns the length of the key, or 0. It may miss a key near the
-// end of text.
+// match returns the length of the key if text starts with it, and otherwise 0. It may miss a key near the end of text.
 func (k *key) match(text []byte) int {
 	if len(text) < max(16, len(k.sent)) {
 		return 0
@@ -223,8 +227,8 @@ func (k *Keys) scanInner(text []byte, from int) int {
 	return scanColon(text, end)
 }
 
-// record adds or finds a key that was not guessed, and guesses it the next time. sent is the JSON of the key, without
-// its quotes.
+// record adds or finds a key that was not guessed. When the key before it comes again, this key is the next guess. sent
+// is the JSON of the key, without its quotes.
 func (k *Keys) record(sent []byte) {
 	name := sent
 	plain := !HasEscape(sent)

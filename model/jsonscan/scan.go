@@ -1,10 +1,10 @@
 // Package jsonscan scans JSON text without building values.
 //
-// [Value] and [Object] validate text as strictly as encoding/json, in one pass without allocations; with them, tables
-// load at more than a gigabyte per second. All other functions of this package require text that has been validated
+// [Value] and [Object] validate text as strictly as encoding/json, in one pass without allocations. They allow tables
+// to load at more than a gigabyte per second. All other functions of this package require text that has been validated
 // this way. [Keys] collects the keys of objects, [Find], [Members], [Elements] and [Scalars] return parts of a value,
-// and [Decoded] decodes strings. These also accept NaN, Infinity and -Infinity as numbers, which may occur in files
-// that were repaired.
+// and [Decoded] decodes strings. These functions also accept NaN, Infinity and -Infinity as numbers, because files that
+// were repaired may contain them.
 package jsonscan
 
 import (
@@ -20,8 +20,8 @@ var ErrShort = errors.New("JSON text ends inside a value")
 // MaxDepth is the maximum nesting depth, which is that of encoding/json.
 const MaxDepth = 10000
 
-// trustedDepth is the depth passed to scanValue for text that was validated earlier. With any depth above [MaxDepth],
-// scanValue also accepts NaN, Infinity and -Infinity; see [IsNonFinite].
+// trustedDepth is the depth to pass to scanValue for text that was validated earlier. It is above [MaxDepth], and
+// scanValue then also accepts NaN, Infinity and -Infinity; see [IsNonFinite].
 const trustedDepth = 3 * MaxDepth
 
 // SyntaxError reports invalid JSON.
@@ -80,7 +80,8 @@ func Unexpected(c byte, offset int64) *SyntaxError {
 
 func isOpening(c byte) bool { return c == '{' || c == '[' }
 
-// depthAt returns the number of open arrays and objects at an offset up to which text is valid, or 0 within a string.
+// depthAt returns the number of open arrays and objects at an offset. text must be valid up to this offset. depthAt
+// returns 0 if the offset is within a string.
 func depthAt(text []byte, at int) int {
 	depth := 0
 	for i := 0; i < at; i++ {
@@ -104,8 +105,8 @@ func depthAt(text []byte, at int) int {
 // the bitwise complement of the offset of the invalid byte, which is negative. The offset is len(text) if the text ends
 // inside the element.
 
-// scanValue scans a value. Arrays and objects may be nested depth levels deep. If keys is not nil, scanValue records in it
-// the keys that it finds in an object.
+// scanValue scans a value. depth is the maximum nesting depth of arrays and objects. If keys is not nil and the value
+// is an object, scanValue records the keys of the object in keys.
 func scanValue(text []byte, i, depth int, keys *Keys) int {
 	if i >= len(text) {
 		return ^len(text)

@@ -1,9 +1,14 @@
 package jsonscan
 
-import "iter"
+import (
+	"bytes"
+	"encoding/binary"
+	"iter"
+	"math/bits"
+)
 
-// Find returns the value of a decoded key in a valid object, or nil if it has none. The last of several values counts,
-// as in encoding/json.
+// Find returns the value of a decoded key in a valid object. It returns nil if the object does not have the key. If the
+// key occurs several times, the last value counts, as in encoding/json.
 func Find(object []byte, name string) []byte {
 	var found []byte
 	for key, value, next := Member(object, 1); next > 0; key, value, next = Member(object, next) {
@@ -15,8 +20,8 @@ func Find(object []byte, name string) []byte {
 }
 
 // FindWithin returns the value at a path of decoded keys in a valid object, in one pass. If an earlier key of the path
-// leads to a value that is not an object, FindWithin returns that value. left is the number of keys after it. As in
-// [Find], the last of several values of a key counts.
+// leads to a value that is not an object, FindWithin returns that value. left is the number of keys in the rest of the
+// path. As in [Find], the last of several values of a key counts.
 func FindWithin(object []byte, path []string) (value []byte, left int) {
 	value, left, _ = findWithin(object, 0, path)
 	return value, left
@@ -61,7 +66,8 @@ func IsKey(sent []byte, name string) bool {
 	}
 }
 
-// Members returns the keys and values of a valid object as JSON. The keys are without their quotes, but not decoded.
+// Members returns the keys and values of a valid object as JSON. The keys lack their quotes, but their escapes are not
+// decoded.
 func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func([]byte, []byte) bool) {
 		for key, value, next := Member(object, 1); next > 0; key, value, next = Member(object, next) {
@@ -84,6 +90,43 @@ func SkipValue(text []byte, i int) int {
 		i++
 	}
 	return i
+}
+
+// SkipPlain is a faster [SkipValue] for text without backslashes.
+func SkipPlain(text []byte, i int) int {
+	switch text[i] {
+	case '"':
+		return skipPlainString(text, i+1)
+	case '{', '[':
+	default:
+		return SkipValue(text, i)
+	}
+	for depth := 0; i < len(text); {
+		switch text[i] {
+		case '"':
+			i = skipPlainString(text, i+1)
+			continue
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+		i++
+	}
+	return i
+}
+
+// skipPlainString returns the offset after a string without backslashes, from after the opening quote.
+func skipPlainString(text []byte, i int) int {
+	for ; len(text)-i >= 8; i += 8 {
+		quotes := binary.LittleEndian.Uint64(text[i:]) ^ '"'*ones
+		if found := (quotes - ones) &^ quotes & highs; found != 0 {
+			return i + bits.TrailingZeros64(found)/8 + 1
+		}
+	}
+	return i + bytes.IndexByte(text[i:], '"') + 1
 }
 
 // Member returns the first key and value of an object after offset i, and the offset after that value. The offset is 0

@@ -12,63 +12,106 @@ const (
 	emptyBuckets = 3
 )
 
-// Buckets returns the number of buckets.
-func (c *Column) Buckets() int { return len(c.buckets) - 1 }
+// minTask is the minimum number of values in a task of a [Sorter].
+const minTask = 4096
 
-// BucketLen returns the number of values in a bucket.
-func (c *Column) BucketLen(bucket int) int { return c.buckets[bucket+1] - c.buckets[bucket] }
+// Tasks returns the number of tasks into which sorting is divided. The values must have been split.
+func (c *Column) Tasks() int { return len(c.tasks) - 1 }
 
-// Split distributes the values to buckets. All values must have been loaded.
-func (c *Column) Split() {
-	shift := c.bucketShift()
-	bucketOf := func(code code) int {
-		if code.hasValue() {
-			return int(code >> shift & (1<<bucketBits - 1))
-		}
-		return 1<<bucketBits + int((code-codeBlank)>>codeShare)
+// TaskLen returns the number of values in a task.
+func (c *Column) TaskLen(task int) int { return c.places(task+1) - c.places(task) }
+
+// places returns the index in split where a task begins.
+func (c *Column) places(task int) int {
+	if c.buckets == nil {
+		return c.tasks[task]
 	}
-	counts := make([]int, 1<<bucketBits+emptyBuckets)
-	for _, code := range c.codes {
-		counts[bucketOf(code)]++
+	return c.buckets[c.tasks[task]]
+}
+
+// Split distributes values to buckets. After Count of each part, [Split.Place], and Move of each part, the values are in
+// their buckets. Counting parts can run in parallel, and so can moving them.
+type Split struct {
+	column *Column
+	parts  int
+	shift  int
+	ends   [][]uint32
+}
+
+// Split returns a Split in the given number of parts. All values must have been loaded.
+func (c *Column) Split(parts int) *Split {
+	anyBit, eachBit := code(0), ^code(0)
+	for _, loader := range c.loaders {
+		anyBit |= loader.anyBit
+		eachBit &= loader.eachBit
 	}
-	begin := 0
-	for i, count := range counts {
-		if i == 1<<bucketBits {
-			c.nonEmpty = begin
-		}
-		counts[i] = begin
-		if count > 0 {
-			c.buckets = append(c.buckets, begin)
-		}
-		begin += count
-	}
-	c.buckets = append(c.buckets, begin)
+	c.loaders = nil
 	c.split = make([]uint32, len(c.codes))
-	for at, code := range c.codes {
-		end := &counts[bucketOf(code)]
-		c.split[*end] = uint32(at)
+	c.ranks = make([]uint32, len(c.codes))
+	shift := max(0, bits.Len64(uint64(anyBit&^eachBit))-bucketBits)
+	return &Split{column: c, parts: parts, shift: shift, ends: make([][]uint32, parts)}
+}
+
+func (s *Split) bucketOf(code code) int {
+	if code.hasValue() {
+		return int(code >> s.shift & (1<<bucketBits - 1))
+	}
+	return 1<<bucketBits + int((code-codeBlank)>>codeShare)
+}
+
+// part returns the first value of a part, and the value after its last.
+func (s *Split) part(part int) (from, to int) {
+	count := len(s.column.codes)
+	return part * count / s.parts, (part + 1) * count / s.parts
+}
+
+// Count counts the values of a part in each bucket.
+func (s *Split) Count(part int) {
+	from, to := s.part(part)
+	counts := make([]uint32, 1<<bucketBits+emptyBuckets)
+	for _, code := range s.column.codes[from:to] {
+		counts[s.bucketOf(code)]++
+	}
+	s.ends[part] = counts
+}
+
+// Place decides where each part moves its values.
+func (s *Split) Place() {
+	c := s.column
+	begin := uint32(0)
+	for bucket := range 1<<bucketBits + emptyBuckets {
+		if bucket == 1<<bucketBits {
+			c.nonEmpty = int(begin)
+		}
+		first := begin
+		for _, ends := range s.ends {
+			begin, ends[bucket] = begin+ends[bucket], begin
+		}
+		if begin > first {
+			c.buckets = append(c.buckets, int(first))
+		}
+	}
+	c.buckets = append(c.buckets, int(begin))
+	for i, first := range c.buckets {
+		if len(c.tasks) == 0 || i == len(c.buckets)-1 || first-c.buckets[c.tasks[len(c.tasks)-1]] >= minTask {
+			c.tasks = append(c.tasks, i)
+		}
+	}
+}
+
+// Move moves the values of a part to their buckets.
+func (s *Split) Move(part int) {
+	from, to := s.part(part)
+	ends := s.ends[part]
+	for at := from; at < to; at++ {
+		end := &ends[s.bucketOf(s.column.codes[at])]
+		s.column.split[*end] = uint32(at)
 		*end++
 	}
-	c.ranks = make([]uint32, len(c.codes))
+	s.ends[part] = nil
 }
 
-// bucketShift returns the number of low bits of a code that do not select the bucket.
-func (c *Column) bucketShift() int {
-	first, differing := code(0), code(0)
-	begun := false
-	for _, code := range c.codes {
-		switch {
-		case !code.hasValue():
-		case begun:
-			differing |= code ^ first
-		default:
-			first, begun = code, true
-		}
-	}
-	return max(0, bits.Len64(uint64(differing))-bucketBits)
-}
-
-// Sorter sorts buckets. It must not be used by several goroutines, but several sorters may sort different buckets in
+// Sorter sorts values. It must not be used by several goroutines, but several sorters may work on different tasks in
 // parallel.
 type Sorter struct {
 	column *Column
@@ -83,6 +126,7 @@ type Sorter struct {
 	bucket        []entry // a part of the sorted entries, starting at index begin
 	begin         int
 	entries       []entry     // scratch space for sort
+	reversed      []uint32    // scratch space for reverse
 	loaded, spare []textEntry // for rankLoaded
 	keys          []byte      // sort keys of the loaded entries
 	cells         [touched][]byte
@@ -106,10 +150,22 @@ func (s *Sorter) halted(values int) bool {
 	return s.isHalted
 }
 
-// Sort sorts a bucket and ranks its values.
-func (s *Sorter) Sort(bucket int) {
-	from, to := s.column.buckets[bucket], s.column.buckets[bucket+1]
-	s.load(from, to)
+// Sort does a task: it sorts the values and ranks them.
+func (s *Sorter) Sort(task int) {
+	c := s.column
+	if c.buckets == nil {
+		s.sortRuns(c.tasks[task], c.tasks[task+1])
+		return
+	}
+	for bucket := c.tasks[task]; bucket < c.tasks[task+1] && !s.isHalted; bucket++ {
+		from, to := c.buckets[bucket], c.buckets[bucket+1]
+		s.load(from, to)
+		s.sortLoaded(from, to)
+	}
+}
+
+// sortLoaded sorts the entries and ranks their values.
+func (s *Sorter) sortLoaded(from, to int) {
 	s.sort(from, to)
 	for group := from; group < to; {
 		next := s.rankGroup(group, to)
@@ -153,7 +209,8 @@ func (s *Sorter) rankGroup(from, bucketEnd int) int {
 
 // rank gives all values in a range the same rank, which is the number of values before the range.
 func (s *Sorter) rank(from, to int) {
-	for _, e := range s.entriesIn(from, to) {
+	for i, e := range s.entriesIn(from, to) {
+		s.column.split[from+i] = e.at
 		s.column.ranks[e.at] = uint32(from)
 	}
 }
@@ -161,7 +218,8 @@ func (s *Sorter) rank(from, to int) {
 // maxEntryInsertion is the number of entries up to which insertion sort is faster.
 const maxEntryInsertion = 24
 
-// sort is a stable radix sort by code. It sorts by the highest eight bits that differ, and then each group recursively.
+// sort is a stable radix sort by code. It sorts by the highest eight bits that differ. Then it sorts each group of
+// equal bits recursively.
 func (s *Sorter) sort(from, to int) {
 	entries := s.entriesIn(from, to)
 	if len(entries) <= maxEntryInsertion {

@@ -12,7 +12,7 @@ import (
 // Equal codes mean equal values, unless needsTieBreak returns true.
 type code uint64
 
-// The first code of each class except numbers. A class has 1<<codeShare codes, and the class of dates four times as
+// The first code of each class except numbers. A class has 1<<codeShare codes. The class of dates has four times as
 // many.
 const (
 	codeShare                  = 48
@@ -73,7 +73,8 @@ func numberCode(number float64) code {
 	return bits | positive
 }
 
-// dateCode returns the code of a date: its milliseconds, and whether it has a fraction of a millisecond.
+// dateCode returns the code of a date. The code consists of the milliseconds, and one bit that is set if the date has a
+// fraction of a millisecond.
 func dateCode(date time.Time) code {
 	nanos := date.Nanosecond()
 	c := code((date.Unix()-firstDate)*millisecondsPerSecond+int64(nanos/nanosPerMillisecond)) << 1 // not negative, because firstDate is before all dates

@@ -2,8 +2,10 @@ package order
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math"
 	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"sbwatch/model/compact"
@@ -11,14 +13,16 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Column ranks the values at one path, in three steps. [Loader]s read the values, each a range of rows. [Column.Split]
-// distributes the values to buckets. [Sorter]s sort the buckets. Then [Column.Ranks] returns the result. Loaders and
-// sorters can run in parallel.
+// Column ranks the values at one path, in three steps. [Loader]s read the values, each a range of rows. A [Split]
+// distributes the values to buckets. [Sorter]s sort the buckets. Then [Column.Sorted] and [Column.Ranks] return the result.
+// Loaders and sorters can run in parallel.
 type Column struct {
 	items item.Table
 	path  item.Path
 	// known is the compact column of the values, or nil if there is none.
 	known *compact.Column
+	// isLoading is set if known is still being loaded, so that its values are in the cache of the processor.
+	isLoading bool
 	// rows are the rows to rank. It is nil if all rows are ranked.
 	rows  []uint32
 	style style
@@ -26,15 +30,23 @@ type Column struct {
 	common prefix
 
 	codes   []code   // one for each row
-	split   []uint32 // indexes of the rows, sorted by bucket
-	buckets []int    // offset of each bucket in split, and the end of the last one
+	keys    keyStore // the rest of the sort keys of text
+	split   []uint32 // indexes of the rows, sorted by bucket; the rows of sorted buckets are in order
+	buckets []int    // offset of each bucket in split, and the end of the last one; nil for sorting within runs
+	tasks   []int    // the first bucket of each task, or without buckets its offset in split; and the end of the last one
+	earlier Ranks    // the ranks by which split is sorted already, for sorting within runs
+	// descending reverses the order within runs.
+	descending bool
+	// loaders are all loaders until the values are split.
+	loaders []*Loader
+	mutex   sync.Mutex // guards loaders
 	// nonEmpty is the number of values that are not blank, null or missing.
 	nonEmpty int
 	ranks    []uint32
 }
 
-// entry is a value in a bucket that is being sorted: its code and the index of its row. The code is in two halves, so
-// that the struct needs no padding.
+// entry is a value in a bucket that is being sorted. It has the code of the value and the index of its row. The code is
+// in two halves, so that the struct needs no padding.
 type entry struct{ high, low, at uint32 }
 
 const halfCode = 32
@@ -61,13 +73,14 @@ func OfColumn(items item.Table, known *compact.Column) *Column {
 // must be loaded before a [Loader] reads it.
 func WhileLoading(items item.Table, loading *compact.Column) *Column {
 	c := newColumn(&Column{items: items, path: loading.Path()})
-	c.known = loading
+	c.known, c.isLoading = loading, true
 	return c
 }
 
 func newColumn(c *Column) *Column {
 	c.codes = make([]code, c.Len())
 	c.sample()
+	c.keys.room = keyRoom(c.items.Memory(), c.Len())
 	return c
 }
 
@@ -80,7 +93,14 @@ func (c *Column) reader() cellReader {
 }
 
 // cellReader reads the values of rows.
-type cellReader interface{ Cell(row int) item.Cell }
+type cellReader interface {
+	Cell(row int) item.Cell
+	// Ahead fetches the memory of some rows, which are read next.
+	Ahead(from, to int)
+}
+
+// rowsAhead is the number of rows whose memory is fetched ahead.
+const rowsAhead = 32
 
 // Len returns the number of rows to rank.
 func (c *Column) Len() int {
@@ -123,12 +143,14 @@ type prefix struct {
 	text []byte
 	// size is the size of its sort key.
 	size int
+	// key is its sort key.
+	key []byte
 }
 
 // maxPrefixLen is the maximum length of a common prefix in bytes.
 const maxPrefixLen = 256
 
-// commonPrefix returns the prefix that nine out of ten texts share.
+// commonPrefix returns a prefix that at least nine out of ten texts have.
 func commonPrefix(texts [][]byte) prefix {
 	const few = 20
 	if len(texts) == 0 {
@@ -150,39 +172,46 @@ func commonPrefix(texts [][]byte) prefix {
 		n -= size
 	}
 	p := prefix{text: bytes.Clone(first[:n])}
-	for parse.NaturalKey(p.text, p.size, 1) != 0 {
-		p.size++
-	}
+	p.key = parse.AppendNaturalKey(nil, p.text, maxPrefixLen).Folded
+	p.size = len(p.key)
 	return p
 }
 
-// textCode returns the code of text.
-func (p prefix) textCode(text []byte) code {
+// textCode returns the code of text, and the rest of its sort key: room bytes or a few more after those in the code. The sort key is
+// appended to dst.
+func (p prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
 	if p.size == 0 || bytes.HasPrefix(text, p.text) {
-		return codeTextCommon | code(parse.NaturalKey(text[len(p.text):], 0, textBytes))
+		return cutKey(codeTextCommon, parse.AppendNaturalKey(dst, text[len(p.text):], textBytes+room))
 	}
-	for from := 0; from < p.size; from += 8 {
-		count := min(8, p.size-from)
-		ours, theirs := parse.NaturalKey(text, from, count), parse.NaturalKey(p.text, from, count)
-		switch {
-		case ours < theirs:
-			return codeText | code(parse.NaturalKey(text, 0, textBytes))
-		case ours > theirs:
-			return codeTextAfter | code(parse.NaturalKey(text, 0, textBytes))
-		}
+	key := parse.AppendNaturalKey(dst, text, p.size+textBytes+room)
+	switch bytes.Compare(key.Folded[:min(len(key.Folded), p.size)], p.key) {
+	case -1:
+		return cutKey(codeText, key)
+	case 1:
+		return cutKey(codeTextAfter, key)
+	default:
+		key.Folded, key.IsExact = key.Folded[p.size:], false // capitals in the prefix are elsewhere in the text
+		return cutKey(codeTextCommon, key)
 	}
-	return codeTextCommon | code(parse.NaturalKey(text, p.size, textBytes))
 }
 
-// nextKey returns the next eight bytes of the sort key of text. It leaves out the bytes that are part of the code c,
-// and the skip bytes that follow them.
+// cutKey moves the first bytes of a sort key to a code.
+func cutKey(class code, key parse.Key) (code, parse.Key) {
+	var first [8]byte
+	n := copy(first[8-textBytes:], key.Folded)
+	key.Folded = key.Folded[n:]
+	return class | code(binary.BigEndian.Uint64(first[:])), key
+}
+
+// nextKey returns the next eight bytes of the sort key of text. skip is the number of bytes to leave out after the
+// bytes that are part of the code c.
 func (p prefix) nextKey(c code, text []byte, skip int) uint64 {
 	text, from := p.keyed(c, text)
 	return parse.NaturalKey(text, from+textBytes+skip, 8)
 }
 
-// putKey fills dst with bytes of the sort key of text. It leaves out the bytes that are part of the code of text, and
-// the skip bytes that follow them.
+// putKey fills dst with bytes of the sort key of text. skip is the number of bytes to leave out after the bytes that
+// are part of the code of text.
 func (p prefix) putKey(dst []byte, c code, text []byte, skip int) {
 	text, from := p.keyed(c, text)
 	parse.PutNaturalKey(dst, text, from+textBytes+skip)
@@ -201,41 +230,52 @@ func (p prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	}
 }
 
-// codeOf returns the code of a value.
-func (c *Column) codeOf(v value) code {
+// codeOf returns the code of a value, and the rest of the sort key if it is text.
+func (t *Loader) codeOf(v value) (code, parse.Key) {
+	room := t.column.keys.room
 	switch v.class {
 	case classNumber:
-		return numberCode(v.number)
+		return numberCode(v.number), parse.Key{}
 	case classDate:
-		return dateCode(v.date)
+		return dateCode(v.date), parse.Key{}
 	case classText:
-		return c.common.textCode(v.text)
+		return t.column.common.textCode(t.key[:0], v.text, room)
 	case classBool:
-		return codeBool | code(v.number)
+		return codeBool | code(v.number), parse.Key{}
 	case classList:
-		return codeList | code(parse.NaturalKey(v.text, 0, textBytes))
+		return cutKey(codeList, parse.AppendNaturalKey(t.key[:0], v.text, textBytes+room))
 	case classObject:
-		return codeObject | code(parse.NaturalKey(v.text, 0, textBytes))
+		return cutKey(codeObject, parse.AppendNaturalKey(t.key[:0], v.text, textBytes+room))
 	case classBlank:
-		return codeBlank
+		return codeBlank, parse.Key{}
 	case classNull:
-		return codeNull
+		return codeNull, parse.Key{}
 	case classMissing:
 	}
-	return codeMissing
+	return codeMissing, parse.Key{}
 }
 
-// Loader reads values into a [Column]. It must not be used by several goroutines, but several loaders may read
+// Loader reads values into a [Column]. It is not safe for concurrent use, but several loaders may read
 // different rows in parallel.
 type Loader struct {
 	column  *Column
 	reader  cellReader
 	decoded []byte
+	words   parse.Words
+	key     []byte // memory for a sort key
+	block   keyBlock
+	// anyBit has the bits that are set in any code that has a value, and eachBit those that are set in each.
+	anyBit, eachBit code
 }
 
 // Loader returns a new Loader.
 func (c *Column) Loader() *Loader {
-	return &Loader{column: c, reader: c.reader()}
+	const keyLen = 128 // enough for most texts
+	t := &Loader{column: c, reader: c.reader(), key: make([]byte, 0, keyLen), eachBit: ^code(0)}
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.loaders = append(c.loaders, t)
+	return t
 }
 
 // Load reads the values of the rows whose indexes are in [from, to).
@@ -246,8 +286,12 @@ func (t *Loader) Load(from, to int) {
 	if c.known != nil {
 		numbers, times = c.known.Floats(), c.known.Times()
 	}
+	defer t.addBits(from, to)
 	for at := from; at < to; at++ {
-		switch { // floats and times are both nil if only some rows are ranked
+		if c.rows == nil && !c.isLoading && (at-from)%rowsAhead == 0 {
+			t.reader.Ahead(at, min(at+rowsAhead, to))
+		}
+		switch { // both are nil if only some rows are ranked
 		case numbers != nil && !math.IsNaN(numbers[at]):
 			c.codes[at] = numberCode(numbers[at])
 			continue
@@ -256,6 +300,20 @@ func (t *Loader) Load(from, to int) {
 			continue
 		}
 		cell := t.reader.Cell(c.row(uint32(at)))
-		c.codes[at] = c.codeOf(c.style.readInto(cell, &t.decoded))
+		var key parse.Key
+		c.codes[at], key = t.codeOf(c.style.readInto(cell, &t.words, &t.decoded))
+		if c.codes[at].isText() {
+			t.store(uint32(at), key)
+		}
+	}
+}
+
+// addBits records the bits of the codes from up to, but not including, to.
+func (t *Loader) addBits(from, to int) {
+	for _, code := range t.column.codes[from:to] {
+		if code.hasValue() {
+			t.anyBit |= code
+			t.eachBit &= code
+		}
 	}
 }

@@ -1,13 +1,12 @@
 // Package order sorts the items of a table by their values.
 //
-// Values sort in this order: numbers, dates, text, booleans, lists, objects. Text that parses as a number is sorted as
-// a number, and text that parses as a date as a date. Other text is in natural order, and lists and objects are in the
-// natural order of their JSON. Blank text, null and missing values come last, in this order, in both sort directions.
-// Sorting is stable.
+// Values sort in this order: numbers, dates, text, booleans, lists, objects. Text that parses as a number or a date is
+// sorted as a number or a date. Other text is in natural order. Lists and objects are in the natural order of their
+// JSON. Blank text, null and missing values come last, in this order, in both sort directions. Sorting is stable.
 //
 // Sorting has separate steps, so that a caller can run them in parallel and stop in between. A [Column] ranks the
-// values at a path once. [Ranks.Pass] then sorts rows by those ranks, as often as needed. The ranks do not depend on
-// how the work was divided.
+// values at a path once. [Ranks.Pass] then sorts rows by those ranks, as often as needed. Dividing the work in another
+// way does not change the ranks.
 package order
 
 import (

@@ -55,13 +55,25 @@ func rankColumn(c *Column, loadLimit int) (Ranks, style) {
 	half := c.Len() / 2
 	c.Loader().Load(half, c.Len())
 	c.Loader().Load(0, half)
-	c.Split()
+	const parts = 3
+	split := c.Split(parts)
+	for part := range parts {
+		split.Count(part)
+	}
+	split.Place()
+	for part := range parts {
+		split.Move(part)
+	}
+	sortTasks(c, loadLimit)
+	return c.Ranks(), written
+}
+
+func sortTasks(c *Column, loadLimit int) {
 	sorter := c.Sorter(func() bool { return false })
 	sorter.maxLoaded = loadLimit
-	for bucket := range c.Buckets() {
-		sorter.Sort(bucket)
+	for task := range c.Tasks() {
+		sorter.Sort(task)
 	}
-	return c.Ranks(), written
 }
 
 func sorted(r Ranks, descending bool) []uint32 {

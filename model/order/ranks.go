@@ -6,17 +6,16 @@ import "math/bits"
 // numbers. Ranks are immutable and safe for concurrent use.
 type Ranks struct {
 	of []uint32
-	// nonEmpty is the number of ranks that belong to values other than blank, null or missing. These are the lowest
-	// ranks.
+	// nonEmpty is the number of ranks that belong to values. The other ranks are higher and belong to blank, null and
+	// missing values.
 	nonEmpty uint32
 }
 
-// Ranks returns the ranks of all rows. All buckets must have been sorted. The column must not be used afterwards.
-func (c *Column) Ranks() Ranks {
-	r := Ranks{of: c.ranks, nonEmpty: uint32(c.nonEmpty)}
-	*c = Column{}
-	return r
-}
+// Ranks returns the ranks of all rows. All tasks must have been sorted.
+func (c *Column) Ranks() Ranks { return Ranks{of: c.ranks, nonEmpty: uint32(c.nonEmpty)} }
+
+// Sorted returns the indexes of all rows in ascending order. All tasks must have been sorted.
+func (c *Column) Sorted() []uint32 { return c.split }
 
 // Size returns the size of the ranks in bytes.
 func (r Ranks) Size() int { return 4 * len(r.of) }
@@ -33,7 +32,7 @@ func (r Ranks) Of(rows []uint32) Ranks {
 // radixBits is the number of bits of a rank that a Pass sorts by.
 const radixBits = 11
 
-// Passes returns how many passes sort rows by their ranks.
+// Passes returns the number of passes that are needed to sort rows by their ranks.
 func (r Ranks) Passes() int {
 	highest := r.nonEmpty
 	for _, rank := range r.of {
@@ -42,11 +41,12 @@ func (r Ranks) Passes() int {
 	return (bits.Len32(highest) + radixBits - 1) / radixBits
 }
 
-// Pass is one pass of a stable sort of row indexes by some bits of their ranks, the lowest first. To sort by several keys, sort by the
-// last key first. Blank, null and missing values come last in both directions.
+// Pass is one pass of a stable radix sort of row indexes. It sorts by some bits of their ranks. The first pass sorts by
+// the lowest bits. To sort by several keys, sort by the last key first. Blank, null and missing values come last in
+// both directions.
 //
-// The indexes are in parts. After Count of each part and Split, Move puts the indexes of each part in their places. Counting parts can
-// run in parallel, and so can moving them.
+// The indexes are divided into parts. Call Count for each part, then Split, then Move for each part. The calls of Count
+// can run in parallel, and so can the calls of Move.
 type Pass struct {
 	ranks      Ranks
 	shift      int

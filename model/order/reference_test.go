@@ -47,5 +47,5 @@ func compareNumbers(a, b value) int {
 // read reads a cell.
 func (s style) read(cell item.Cell) value {
 	var decoded []byte
-	return s.readInto(cell, &decoded)
+	return s.readInto(cell, new(parse.Words), &decoded)
 }

@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/parse"
 )
 
-// maxKeyLen is the number of bytes of a sort key that are compared first. Texts whose sort keys agree this far are then
+// maxKeyLen is the maximum number of bytes of a sort key that are compared. Texts that agree in these bytes are
 // compared directly.
 const maxKeyLen = 48
 
@@ -20,7 +20,11 @@ const maxLoaded = 128 << 10
 // after the bytes in the code, are also equal. shared is the number of these bytes.
 func (s *Sorter) rankTies(common code, shared, from, to int) {
 	switch {
-	case to-from == 1 || to-from > maxEntryInsertion && s.areSame(from, to):
+	case to-from == 1:
+		s.rank(from, to)
+	case common.isText() && shared < s.column.keys.room:
+		s.rankStored(common, shared, from, to)
+	case to-from > maxEntryInsertion && s.areSame(from, to):
 		s.rank(from, to)
 	case to-from > s.maxLoaded && common.isText() && shared < maxKeyLen:
 		s.rankByKeys(common, shared, from, to)
@@ -36,7 +40,7 @@ func (s *Sorter) raw(e entry) []byte { return s.loader.reader.Cell(s.column.row(
 func (s *Sorter) areSame(from, to int) bool {
 	entries := s.entriesIn(from, to)
 	first := s.raw(entries[0])
-	// If any value differs, the last one usually does.
+	// If any value differs from the first, the last one usually does.
 	if !bytes.Equal(first, s.raw(entries[len(entries)-1])) {
 		return false
 	}
@@ -109,8 +113,8 @@ func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 // touched is the number of values that are fetched from memory at the same time.
 const touched = 32
 
-// touch fetches the JSON of up to touched entries into cells. The rows are at random places in memory. touch reads a
-// byte of each row, so that the processor loads all of them into its cache at the same time.
+// touch stores the JSON of entries in cells. There are at most touched entries. The rows are at random places in
+// memory. touch reads a byte of each row, so that the processor loads all of them into its cache at the same time.
 func (s *Sorter) touch(entries []entry) {
 	for i, e := range entries {
 		s.cells[i] = s.raw(e)
@@ -122,8 +126,8 @@ func (s *Sorter) touch(entries []entry) {
 	}
 }
 
-// textRanker ranks text entries in sorted order. first is the index, among all entries of the Sorter, of the next entry
-// to rank.
+// textRanker ranks text entries in sorted order. first is the index of the next entry to rank among all entries of the
+// Sorter.
 type textRanker struct {
 	*Sorter
 	common  code
@@ -158,7 +162,7 @@ func (r *textRanker) rank(loaded []textEntry, shared int) {
 	}
 }
 
-// minRadix is the number of entries from which radix sort is faster.
+// minRadix is the minimum number of entries for which radix sort is faster.
 const minRadix = 200
 
 func (r *textRanker) sortByKeys(loaded []textEntry) {
@@ -214,6 +218,7 @@ func (r *textRanker) rankCompared(loaded []textEntry) {
 		if i > 0 && r.compare(loaded[i-1].text, loaded[i].text) != 0 {
 			rank = r.first + i
 		}
+		r.column.split[r.first+i] = loaded[i].at
 		r.column.ranks[loaded[i].at] = uint32(rank)
 	}
 	r.first += len(loaded)

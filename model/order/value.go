@@ -33,9 +33,9 @@ type value struct {
 	text []byte
 }
 
-// readInto reads a cell. It decodes escaped text into decoded, so the returned value is valid only until decoded is
+// readInto reads a cell. words may be used for cells of any column. It decodes escaped text into decoded, so the returned value is valid only until decoded is
 // reused.
-func (s style) readInto(cell item.Cell, decoded *[]byte) value {
+func (s style) readInto(cell item.Cell, words *parse.Words, decoded *[]byte) value {
 	raw := cell.Raw()
 	switch cell.Kind() {
 	case item.CellMissing:
@@ -58,7 +58,11 @@ func (s style) readInto(cell item.Cell, decoded *[]byte) value {
 		return value{class: classObject, text: raw}
 	case item.CellString:
 	}
-	return s.readText(textOf(raw, decoded))
+	text := textOf(raw, decoded)
+	if words.IsText(text) {
+		return value{class: classText, text: text}
+	}
+	return s.readText(text)
 }
 
 func (s style) readText(text []byte) value {
@@ -74,7 +78,8 @@ func (s style) readText(text []byte) value {
 	return value{class: classText, text: text}
 }
 
-// textOf returns the content of a JSON string, decoded into decoded if it has escapes. It returns other JSON unchanged.
+// textOf returns the content of a JSON string. It decodes escapes in the memory of decoded. Other JSON is returned
+// unchanged.
 func textOf(raw []byte, decoded *[]byte) []byte {
 	if len(raw) < 2 || raw[0] != '"' {
 		return raw

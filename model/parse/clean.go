@@ -39,8 +39,8 @@ const (
 	highs = 0x8080808080808080
 )
 
-// digitsIn sets the highest bit of each byte of the result for which that byte of word is a digit. The other bits are
-// undefined.
+// digitsIn finds the digits in a word. The highest bit of each byte of the result is set if that byte of word is a
+// digit. The other bits are undefined.
 func digitsIn(word uint64) uint64 {
 	low := word &^ highs
 	return (low + ('\x80'-'0')*ones) &^ (low + ('\x80'-'9'-1)*ones) &^ word
@@ -85,7 +85,7 @@ func mayNeedCleaning(c, next byte) bool {
 	switch c {
 	case 0xc2: // the soft hyphen
 		return next == 0xad
-	case 0xe2: // spaces and invisible characters; currency signs come later in this block
+	case 0xe2: // characters that are replaced or removed; currency signs come later in this block of Unicode
 		return next < 0x82
 	case 0xd8, 0xd9, 0xdb, 0xe0, 0xe1, 0xe3, 0xef:
 		return true

@@ -90,7 +90,7 @@ func signLen(word, rest []byte) int {
 	return 0
 }
 
-// dottedCurrency returns the length of a currency that is written with dots, a slash or letters of other scripts. It
+// dottedCurrency returns the length of a currency that is written with dots, with a slash or in other scripts. It
 // returns 0 if text does not start with one.
 func dottedCurrency(text []byte) int {
 	switch {
@@ -157,8 +157,8 @@ func wideCurrency(text []byte) int {
 	}
 }
 
-// wordAt returns the length of the first word in words that text starts with, or 0. Text such as "kroner" does not
-// start with the word "kr".
+// wordAt returns the length of the word at the start of text if it is one of words, and otherwise 0. The words must be
+// complete: "kroner" does not start with the word "kr".
 func wordAt(text []byte, words ...string) int {
 	for _, word := range words {
 		if !hasStart(text, word) {
@@ -171,8 +171,8 @@ func wordAt(text []byte, words ...string) int {
 	return 0
 }
 
-// isCurrencyLetter reports whether word is a single letter that means a currency before an amount, but may also start
-// an id.
+// isCurrencyLetter reports whether word is a single letter that can be a currency before an amount or the start of an
+// id.
 func isCurrencyLetter(word []byte) bool { return string(word) == "R" || string(word) == "Q" }
 
 func isUpper(word []byte) bool {
@@ -221,7 +221,7 @@ func isCurrencyWord(word []byte) bool {
 // maxCurrencyWord is the maximum length of the name of a currency, in bytes.
 const maxCurrencyWord = len("долларов")
 
-// lower appends word in lower case to buffer, which must be empty. It returns nil if it does not fit.
+// lower appends word in lower case to buffer, which must be empty. It returns nil if buffer is too small.
 func lower(word, buffer []byte) []byte {
 	if len(word) > cap(buffer) {
 		return nil
@@ -256,8 +256,8 @@ func lowerWide(word, buffer []byte) []byte {
 	return buffer
 }
 
-// isCurrencyCode reports whether word is an ISO 4217 currency code. Codes that are English words, and those that are
-// rare in shops, are excluded.
+// isCurrencyCode reports whether word is an ISO 4217 currency code. It excludes codes that are English words or rare in
+// shops.
 func isCurrencyCode(word []byte) bool {
 	switch string(word) {
 	case "AED", "AMD", "ARS", "AUD", "AZN", "BAM", "BDT", "BGN", "BHD", "BND", "BOB", "BRL", "BTC", "BYN", "CAD", "CHF", "CLP", "CNY", "COP", "CRC", "CZK", "DKK", "DOP", "DZD",

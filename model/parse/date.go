@@ -13,12 +13,12 @@ type Dates struct {
 	// DayFirst and MonthFirst decide how to read "05/01/2024". If neither is set, only unambiguous dates are read:
 	// "25/01/2024" and "01/25/2024" are both January 25.
 	DayFirst, MonthFirst bool
-	// short is the order of day, month and year in dates with two digits for the year, such as "04/27/20". If it is 0,
+	// short is the order of day, month and year in dates such as "04/27/20", whose year has two digits. If it is 0,
 	// such dates are rejected.
 	short shortOrder
 }
 
-// shortOrder is the order of day, month and year in dates with two digits for each.
+// shortOrder is the order of day, month and year in dates whose parts all have two digits.
 type shortOrder uint8
 
 // The orders are bits, so that several can be possible.
@@ -29,7 +29,7 @@ const (
 	anyShortOrder = dayMonthYear | monthDayYear | yearMonthDay
 )
 
-// Date parses text as a date or a time without knowledge of its column. It reports false if text is not a date or is
+// Date parses text as a date or a time without knowledge of its column. It returns false if text is not a date or is
 // ambiguous. See [Dates.Date].
 func Date(text []byte) (time.Time, bool) { return Dates{}.Date(text) }
 
@@ -73,8 +73,8 @@ func (d Dates) Date(text []byte) (time.Time, bool) {
 	return d.parse(text)
 }
 
-// plainDate is a fast path for the most common forms, "2024-05-01" and "2024-05-01T12:30:05Z", with a day that every month has. It returns
-// what Date would return, or false if Date must decide.
+// plainDate is a fast path for the most common forms, "2024-05-01" and "2024-05-01T12:30:05Z". It accepts only days
+// from 1 to 28. It returns what Date would return, or false if Date must decide.
 func plainDate(text []byte) (time.Time, bool) {
 	const day, second = len("2024-05-01"), len("2024-05-01T12:30:05Z")
 	if len(text) != day && len(text) != second {
@@ -106,7 +106,7 @@ const secondsPerDay = 24 * 60 * 60
 
 // daysSince1970 returns the number of days from January 1, 1970 to a date.
 func daysSince1970(year, month, date int) int64 {
-	if month <= 2 { // years begin in March here, so that a leap day is the last one
+	if month <= 2 { // years begin in March here, so that a leap day is the last day of its year
 		year--
 		month += 12
 	}
@@ -443,7 +443,7 @@ func (r *dateReader) parseMonthName() bool {
 	return r.month > 0
 }
 
-// parseYear parses a year of four digits, or of two.
+// parseYear parses a year of two or four digits.
 func (r *dateReader) parseYear() bool {
 	isShort := r.skip('\'') // "'24"
 	year, width := r.number()
@@ -477,7 +477,7 @@ func (r *dateReader) skipOf() {
 	}
 }
 
-// skipAny skips the first of several texts that comes next. It returns false if none of them comes next.
+// skipAny skips one of several texts if it comes next. It tries the texts in order, and reports whether it skipped one.
 func (r *dateReader) skipAny(texts ...string) bool {
 	for _, text := range texts {
 		if hasStart(r.rest, text) {

@@ -17,7 +17,7 @@ const (
 
 // digitGroups holds the digits of a number and the separators between them, before they are interpreted.
 type digitGroups struct {
-	mantissa  uint64 // all digits as one number; valid up to maxMantissaDigits
+	mantissa  uint64 // all digits as one number; only valid if there are at most maxMantissaDigits
 	digits    int
 	zeroFirst bool
 	// separators is the number of separators. last is the kind of the last separator. first is the kind of all
@@ -133,8 +133,8 @@ func (f *digitGroups) isPhone() bool {
 	return f.first == space || f.separators == 0 && f.digits >= 7
 }
 
-// countDecimals returns how many of the digits are decimals, and what that implies about the column. It reports false
-// if the separators do not form a number.
+// countDecimals returns the number of decimals, and what it implies about the column. It returns false if the
+// separators do not form a number.
 func (n *Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 	switch {
 	case f.separators == 0:
@@ -161,8 +161,8 @@ func (n *Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 	}
 }
 
-// isAmbiguous reports whether the number has a dot that may mark decimals or thousands, while the style of the column
-// does not show which.
+// isAmbiguous reports whether the number has a dot that could mark decimals or thousands. Numbers are not ambiguous if
+// the style of the column is known.
 func (n *Numbers) isAmbiguous(f *digitGroups) bool {
 	return f.separators == 1 && f.last == dot && f.looksGrouped() && !n.CommaIsDecimal && !n.DotIsDecimal
 }
@@ -220,7 +220,7 @@ func (f *digitGroups) isIPAddress() bool {
 	return true
 }
 
-// value returns the digits as a number, multiplied by ten to the power of exponent. text is the source of the digits.
+// value returns the number that the digits form, multiplied by ten to the power of exponent. text contains the digits.
 func (f *digitGroups) value(text []byte, exponent int) float64 {
 	if f.digits <= maxMantissaDigits && f.mantissa <= 1<<53 && exponent >= -maxExactPower && exponent <= maxExactPower {
 		if exponent < 0 {

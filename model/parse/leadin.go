@@ -6,7 +6,7 @@ import "unicode/utf8"
 const maxLeadInLen = len("approximately")
 
 // leadInLen returns the length of the words that introduce a number ("from $5", "ab 120 €", "ca. 15"), including the
-// space after them, or 0 if text does not start with such words.
+// space after them. It returns 0 if text does not start with such words.
 func leadInLen(text []byte) int {
 	if !couldLeadIn(text[0]) {
 		return 0
@@ -46,8 +46,8 @@ func leadInLen(text []byte) int {
 	return 0
 }
 
-// skipColon skips white space and a colon, as in "Price: $5" and "Prix : 5 €". i is the offset at which it starts. It
-// returns the offset after them.
+// skipColon returns the offset after white space and a colon, as in "Price: $5" and "Prix : 5 €". i is the offset at
+// which they start.
 func skipColon(text []byte, i int) int {
 	if i = skipSpace(text, i); i < len(text) && text[i] == ':' {
 		i = skipSpace(text, i+1)
@@ -55,7 +55,7 @@ func skipColon(text []byte, i int) int {
 	return i
 }
 
-// couldLeadIn is a quick check by the first byte. It rejects most text that does not start with a lead-in word.
+// couldLeadIn is a quick check of the first byte. It rejects most text that does not start with a lead-in word.
 func couldLeadIn(first byte) bool {
 	switch first | ' ' {
 	case 0xe3, 0xf0: // the first bytes of à, ü, and Cyrillic letters
@@ -90,7 +90,7 @@ func couldIntroduce(word []byte) bool {
 	}
 }
 
-// isLeadInWord reports whether a lower-case word alone can introduce a number.
+// isLeadInWord reports whether a lower-case word can introduce a number by itself.
 func isLeadInWord(word []byte) bool {
 	switch string(word) {
 	case "from", "about", "around", "approximately", "circa", "roughly", "nearly", "almost", "over", "under", "above", "below", "only",

@@ -18,7 +18,7 @@ type Learner struct {
 	notShort          shortOrder
 	hasDots, isPadded bool
 	hasDashes         bool
-	// firsts and lasts hold the first and the last numbers of short dates.
+	// firsts and lasts hold the first number and the last number of each short date.
 	firsts, lasts numberSet
 }
 
@@ -109,7 +109,7 @@ func possibleOrders(sep byte, first, second, third int) shortOrder {
 	return possible
 }
 
-// Numbers returns how the column writes numbers, by majority.
+// Numbers returns how most numbers of the column are written.
 func (l *Learner) Numbers() Numbers {
 	return Numbers{CommaIsDecimal: l.commas > l.dots, DotIsDecimal: l.universalDots > l.commas, units: l.unitRule()}
 }
@@ -136,8 +136,8 @@ func (l *Learner) Dates() Dates {
 	return d
 }
 
-// yearPosition decides whether short dates start or end with the year. The year is at the end of the date that has far
-// fewer different numbers. If there are only a few dates, and they have slashes, the year is assumed to come last.
+// yearPosition decides whether the year is the first or the last number of short dates. It is the one that has far
+// fewer different values. If there are only a few dates, and they have slashes, the year is assumed to come last.
 // yearPosition returns 0 if it cannot decide.
 func (l *Learner) yearPosition() shortOrder {
 	firsts, lasts := l.firsts.len(), l.lasts.len()

@@ -1,7 +1,7 @@
 package parse
 
-// monthOf returns the number of the month that word names in full or abbreviated, in any of the major languages, or 0 if
-// it names none.
+// monthOf returns the number of a month. word is the name of the month in a major language, in full or abbreviated. It
+// returns 0 for any other word.
 func monthOf(word []byte) int {
 	if month := englishMonth(word); month > 0 {
 		return month
@@ -9,7 +9,7 @@ func monthOf(word []byte) int {
 	return foreignMonth(word)
 }
 
-// englishMonth returns the number of the month that word names in English.
+// englishMonth returns the number of the month with this English name, or 0.
 func englishMonth(word []byte) int {
 	switch firstLetters(word) {
 	case 'j'<<16 | 'a'<<8 | 'n':
@@ -44,8 +44,8 @@ func englishMonth(word []byte) int {
 // maxNameLen is the maximum length of the name of a month or a weekday, in bytes.
 const maxNameLen = len("październik") + len("понедельник")
 
-// foreignMonth returns the number of the month that word names in German, French, Spanish, Italian, Portuguese, Dutch,
-// Polish, Czech, Russian, Ukrainian, Turkish, Romanian, Hungarian, Greek or a Nordic language, or 0.
+// foreignMonth returns the number of the month with this name, or 0. It knows German, French, Spanish, Italian,
+// Portuguese, Dutch, Polish, Czech, Russian, Ukrainian, Turkish, Romanian, Hungarian, Greek and the Nordic languages.
 func foreignMonth(word []byte) int {
 	var buffer [maxNameLen]byte
 	return lowerMonth(lower(word, buffer[:0]))
@@ -164,8 +164,8 @@ func firstLetters(word []byte) uint32 {
 	return uint32(word[0]|' ')<<16 | uint32(word[1]|' ')<<8 | uint32(word[2]|' ')
 }
 
-// matchName returns n if word is name or its abbreviation, in any case ("Sep", "Sept", "September"), and 0 otherwise.
-// The caller must have compared the first three letters.
+// matchName returns n if word is name or an abbreviation of it, in upper or lower case: "Sep", "Sept", "September".
+// Otherwise it returns 0. The caller must have compared the first three letters.
 func matchName(word []byte, name string, n int) int {
 	if len(word) > len(name) {
 		return 0

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// magnitude describes a number before it is known whether the word after it is a multiplier, such as "million".
+// magnitude describes a number and the word after it, which may be a multiplier such as "million".
 type magnitude struct {
 	currency, symbol []byte // the currency before the number and the symbol after it
 	attached         bool   // there is no space before the word
@@ -79,8 +79,8 @@ func (m *magnitude) letter(word []byte) int {
 	return m.attachedLetter(word[0])
 }
 
-// attachedLetter returns the power of ten that a letter right after the digits stands for, such as 3 for the k in "5k".
-// It returns 0 if there is none.
+// attachedLetter returns the power of ten for a letter right after the digits, such as 3 for the k in "5k". It returns
+// 0 if there is none.
 func (m *magnitude) attachedLetter(c byte) int {
 	isAmount := m.hasCurrency
 	switch {
@@ -97,8 +97,8 @@ func (m *magnitude) attachedLetter(c byte) int {
 	}
 }
 
-// spacedLetter returns the power of ten that a letter stands for after an amount and a space, such as 6 for the M in
-// "$1.2 M".
+// spacedLetter returns the power of ten for a letter after an amount and a space, such as 6 for the M in "$1.2 M". It
+// returns 0 if there is none.
 func spacedLetter(c byte) int {
 	switch c {
 	case 'k', 'K':
@@ -122,9 +122,9 @@ func (m *magnitude) isRupee() bool {
 	}
 }
 
-// thousandOrMillion returns the power of ten that "mil" stands for. It means a thousand in Spanish and Portuguese, and
-// a million in English, Czech and Romanian. The result is 0 if neither the currency nor the text in rest shows the
-// language.
+// thousandOrMillion returns the power of ten for "mil". "mil" means a thousand in Spanish and Portuguese, and a million
+// in English, Czech and Romanian. The result is 0 if the currency and the text after "mil", which is rest, do not show
+// the language.
 func (m *magnitude) thousandOrMillion(rest []byte) int {
 	switch string(m.currency) {
 	case "€", "EUR", "R$", "R $", "BRL":
@@ -186,7 +186,7 @@ func multiplierWord(word []byte) int {
 	}
 }
 
-// couldMultiply is a quick check by the first byte. It rejects most units.
+// couldMultiply is a quick check of the first byte. It rejects most units.
 func couldMultiply(first byte) bool {
 	switch first | ' ' {
 	case 'a', 'f', 'g', 'h', 'i', 'k', 'o', 'p', 'q', 's', 'u', 'v', 'w', 'x', 'y', 'z':

@@ -96,9 +96,9 @@ func foldedRune(text []byte) (rune, int) {
 	return unicode.ToLower(r), size
 }
 
-// NaturalKey returns a part of the sort key of text, as a big-endian number: count bytes, at most eight, from the
-// offset from. Bytes after the end of the key are zero. Sort keys compare like [CompareNatural], but are equal for
-// texts that differ only in case or in leading zeros.
+// NaturalKey returns a part of the sort key of text as a big-endian number. from is the offset of the first byte, and
+// count is the number of bytes, at most eight. Bytes after the end of the key are zero. Sort keys compare like
+// [CompareNatural], but are equal for texts that differ only in case or in leading zeros.
 //
 // In a sort key, letters are in lower case. A run of digits is preceded by its length, which is itself written as
 // digits. Other characters are in UTF-8, and invalid bytes sort after them.
@@ -108,8 +108,8 @@ func NaturalKey(text []byte, from, count int) uint64 {
 	return binary.BigEndian.Uint64(key[:])
 }
 
-// PutNaturalKey fills dst with the bytes of the sort key of text from the offset from. Bytes after the end of the key
-// are zero. See [NaturalKey].
+// PutNaturalKey fills dst with a part of the sort key of text. from is the offset of the first byte. Bytes after the
+// end of the key are zero. See [NaturalKey].
 func PutNaturalKey(dst, text []byte, from int) {
 	skipped := 0
 	for skipped < min(from, len(text)) && text[skipped] < utf8.RuneSelf && !isDigit(text[skipped]) {

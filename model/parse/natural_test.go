@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -68,5 +69,51 @@ func TestLongKeysAreNaturalKeys(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestAppendedKeysSortLikeTexts checks that sort keys with their capitals compare like their texts.
+func TestAppendedKeysSortLikeTexts(t *testing.T) {
+	texts := []string{
+		"", "0", "00", "01", "1", "10", "Page 9", "page 9", "page 09", "PAGE 10 A", "page 10 a", "a\x00", "a", "A", "é", "É", "\u212a1", "k1", "\xff", "\xffA",
+		"Walnut Desk Lamp, Brass", "walnut desk lamp, brass", "Walnut Desk lamp, brass", "walnut Desk Lamp, Brass and More", "12345678901234567890 x",
+		"seven c9", "seven C9", "exactly8", "EXACTLY8", "[1,2]", "日本 ABC", "日本 abc",
+		strings.Repeat("long ", 13) + "A", strings.Repeat("long ", 13) + "a", strings.Repeat("l", 63) + "A", strings.Repeat("l", 63) + "a",
+	}
+	for _, first := range texts {
+		for _, second := range texts {
+			checkKeys(t, []byte(first), []byte(second))
+		}
+	}
+}
+
+func FuzzAppendNaturalKey(f *testing.F) {
+	f.Add([]byte("Page 9"), []byte("page 010 Abc"))
+	f.Fuzz(checkKeys)
+}
+
+func checkKeys(t *testing.T, first, second []byte) {
+	a, b := AppendNaturalKey(nil, first, 1000), AppendNaturalKey([]byte("x"), second, 1000)
+	order := bytes.Compare(a.Folded, b.Folded)
+	if order == 0 && a.IsExact && b.IsExact {
+		order = cmp.Compare(b.Upper, a.Upper)
+	} else if order == 0 && len(first) < 500 && len(second) < 500 {
+		order = compareFolded(first, second)
+		if order == 0 {
+			return
+		}
+	}
+	if want := CompareNatural(first, second); order != want && len(first) < 500 && len(second) < 500 {
+		t.Errorf("keys of %q and %q: %d, want %d", first, second, order, want)
+	}
+	if short := AppendNaturalKey(nil, first, 11).Folded; len(first) < 500 && !bytes.HasPrefix(a.Folded, short) {
+		t.Errorf("%q: the first bytes of the key are %q, want %q", first, short, a.Folded)
+	}
+	if part := AppendNaturalKey(nil, append(bytes.Clone(first), "And 7 more"...)[:len(first)], 1000); !bytes.Equal(part.Folded, a.Folded) || part.Upper != a.Upper || part.IsExact != a.IsExact {
+		t.Errorf("%q: another key if more text follows: %q", first, part.Folded)
+	}
+	key := make([]byte, len(a.Folded))
+	if PutNaturalKey(key, first, 0); len(first) < 500 && !bytes.Equal(key, a.Folded) {
+		t.Errorf("%q: key %q, want %q", first, a.Folded, key)
 	}
 }

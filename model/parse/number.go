@@ -6,12 +6,12 @@ import (
 )
 
 // Numbers describes how one column writes its numbers. It matters only for ambiguous numbers, which have a single
-// separator followed by exactly three digits. The zero value makes no assumption about the column. A comma then
-// separates thousands, and a dot marks decimals ("1.299"). The exception is a number with a currency of a country that
-// separates thousands by dots ("€1.299").
+// separator followed by exactly three digits. The zero value makes no assumption about the column. With the zero value,
+// a comma separates thousands and a dot marks decimals ("1.299"). Numbers with a currency of a country that separates
+// thousands by dots ("€1.299") are an exception.
 type Numbers struct {
 	// CommaIsDecimal means that a comma marks decimals, as in "1.299,00 €". DotIsDecimal means that a dot marks
-	// decimals, whatever the currency. At most one of them is set.
+	// decimals, with any currency. At most one of them is set.
 	CommaIsDecimal, DotIsDecimal bool
 	units                        unitRule
 	// learns means that the numbers are samples, from which a Learner derives the style of the column.
@@ -30,9 +30,9 @@ const (
 )
 
 // Number parses text as a number: digits with the separators of any country, a sign, a currency or a unit, and some
-// phrases ("4.5 out of 5", "from $5"). A range ("$10 - $20") is its low end; see [Numbers.Read]. It reports false for
-// dates, times, versions, phone numbers, ids, and numbers in parentheses, which are negative amounts in accounting but
-// counts on a web page.
+// phrases ("4.5 out of 5", "from $5"). A range ("$10 - $20") is its low end; see [Numbers.Read]. It returns false for
+// dates, times, versions, phone numbers and ids. It also returns false for numbers in parentheses: in accounting they
+// are negative amounts, but on a web page they are counts.
 //
 // Digits of any script are read, and invisible characters are ignored. Multipliers of the usual languages are applied:
 // "1.2k" is 1,200, "£1.2m" is 1,200,000, "₹95 Lac" is 9,500,000, "9800万円" is 98,000,000, and "45%" is 45. Units are not
@@ -100,7 +100,8 @@ func startsWithWord(text []byte) bool {
 	return len(text) > 4 && isASCIILetter(text[0]) && isASCIILetter(text[1]) && isASCIILetter(text[2]) && isASCIILetter(text[3])
 }
 
-// startsLikeID is a quick check for an id, such as "SKU-12" and "B07", and for a date that starts with a month.
+// startsLikeID is a quick check. It reports whether text starts like an id, such as "SKU-12" and "B07", or like a date
+// that starts with a month.
 func startsLikeID(text []byte) bool {
 	n := 0
 	for n < len(text) && n <= maxCountryLen && isASCIILetter(text[n]) {
@@ -117,7 +118,8 @@ func startsLikeID(text []byte) bool {
 	}
 }
 
-// startsLikeDate is a quick check for dates such as "2024-05-01": no number or range has two dashes between digits.
+// startsLikeDate is a quick check. It reports whether text starts like "2024-05-01". No number or range has two dashes
+// between digits.
 func startsLikeDate(text []byte) bool {
 	return len(text) >= len("2024-05-01") && text[4] == '-' && text[7] == '-' &&
 		isDigit(text[3]) && isDigit(text[5]) && isDigit(text[6]) && isDigit(text[8])
@@ -135,7 +137,7 @@ func (n Numbers) parsePlain(text []byte) (float64, bool) {
 		return 0, false
 	}
 	mantissa, commas, last, hasDot := scanPlain(text)
-	// If a comma may mark decimals, parse handles a single separator before three digits.
+	// If a comma may mark decimals, parse must decide about a single separator before three digits.
 	if last == 0 || n.CommaIsDecimal && last == 3 && hasDot == (commas == 0) {
 		return 0, false
 	}
@@ -217,8 +219,8 @@ type reading struct {
 	hasDigits bool
 }
 
-// measure returns the unit in text, or nil if there is none or if it is a currency or a counter. Numbers with different
-// measures cannot be compared.
+// measure returns the unit of the number. It returns nil if there is no unit, or if the unit is a currency or a
+// counter. Numbers with different measures cannot be compared.
 func (r *reading) measure(text []byte) []byte {
 	unit := r.unit.of(text)
 	if isCurrencyWord(unit) || isCurrencyCode(unit) || isCounter(unit) {
@@ -227,7 +229,7 @@ func (r *reading) measure(text []byte) []byte {
 	return unit
 }
 
-// span is a part of a text, empty if from equals to.
+// span is a part of a text. It is empty if both ends are equal.
 type span struct{ from, to int32 }
 
 func spanOf(from, to int) span { return span{int32(from), int32(to)} }
@@ -259,8 +261,8 @@ func (n *Numbers) read(text []byte, r *reading) bool {
 	return n.parseRange(text, r)
 }
 
-// parse parses a single number, or several that are parts of one, as in "1億2000万円" and "2 crore 50 lakh". hint is the
-// currency of the other end of a range, because a currency may be written only once.
+// parse parses a single number, or several that are parts of one, as in "1億2000万円" and "2 crore 50 lakh". In a range,
+// the currency may be written at only one end. hint is the currency of the other end.
 func (n *Numbers) parse(text, hint []byte, r *reading) bool {
 	return n.parseOne(text, hint, r) && (r.next == 0 || n.parseParts(text, hint, r))
 }
@@ -271,8 +273,8 @@ func (n *Numbers) parseParts(text, hint []byte, whole *reading) bool {
 	for {
 		var part reading
 		ok := n.parseOne(text[at:], hint, &part)
-		// The first part must be followed by a smaller number, such as 50 lakh after 2 crore. Only Chinese, Japanese
-		// and Korean allow a number without a multiplier there.
+		// The first part must be followed by a smaller number, such as 50 lakh after 2 crore. Only in Chinese, Japanese
+		// and Korean can the second part lack a multiplier.
 		const tenThousand, hundredMillion = 4, 8
 		if !ok || part.value < 0 || part.value >= math.Pow10(int(exponent)) || part.exponent >= exponent ||
 			part.exponent == 0 && exponent != tenThousand && exponent != hundredMillion {
@@ -363,7 +365,7 @@ func (r *reading) add(after *suffix, end int) {
 }
 
 // isLocal reports whether the number has the currency of a country that separates thousands by dots. The currency is
-// before the number or in the unit after it. If there is none, hint is used.
+// before the number or in the unit after it. If the number has no currency, isLocal uses hint.
 func (r *reading) isLocal(text []byte, unit span, hint []byte) bool {
 	if r.currency == (span{}) {
 		return usesDotForThousands(hint)

@@ -11,7 +11,7 @@ type prefix struct {
 	unit     span // the currency
 }
 
-// parse parses lead-in words, a sign and a currency. The sign and the currency may be in either order. It reports false
+// parse parses lead-in words, a sign and a currency. The sign and the currency may be in either order. It returns false
 // if no digits follow.
 func (p *prefix) parse(text []byte) bool {
 	i := 0
@@ -75,8 +75,8 @@ func (p *prefix) parseSign(text []byte) int {
 	return size
 }
 
-// isRefuted reports whether the digits show that text is not a number: it is a phone number after a plus sign, or an id
-// after a letter that also means a currency.
+// isRefuted reports whether the digits show that text is not a number. Digits after a plus sign may be a phone number.
+// Digits after a letter that could be a currency may be an id.
 func (p *prefix) isRefuted(text []byte, f *digitGroups) bool {
 	return p.sign == '+' && f.isPhone() || isCurrencyLetter(p.unit.of(text)) && !f.isAmount()
 }
@@ -108,8 +108,8 @@ func prefixSymbol(text []byte) (size int, isMinus bool) {
 	return dottedCurrency(text), false
 }
 
-// comparisonLen returns the length of a sign for "about", "at least" or a rating at the start of text, with the space
-// after it. It returns 0 if there is none.
+// comparisonLen returns the length of a sign at the start of text that means "about", "at least" or a rating, including
+// the space after it. It returns 0 if there is none.
 func comparisonLen(text []byte) int {
 	if len(text) == 0 || text[0] < utf8.RuneSelf && text[0] != '~' && text[0] != '<' && text[0] != '>' {
 		return 0

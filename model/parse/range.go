@@ -8,8 +8,8 @@ import (
 // maxRange is the maximum length of a range, in bytes.
 const maxRange = 80
 
-// parseRange parses two ascending numbers that are joined by a word or a dash. If it is a dash, one of the numbers must
-// have a currency, a unit or a multiplier: "10-20" could as well be a score, a date or an id.
+// parseRange parses two ascending numbers that are joined by a word or a dash. With a dash, one of the numbers must
+// have a currency, a unit or a multiplier, because "10-20" could also be a score, a date or an id.
 func (n *Numbers) parseRange(text []byte, r *reading) bool {
 	if !couldBeRange(text) {
 		return false
@@ -34,8 +34,8 @@ func (n *Numbers) parseRange(text []byte, r *reading) bool {
 	return false
 }
 
-// couldBeRange is a quick check. A range has digits, then a space or a dash, and then more digits, and must contain at
-// least one other character. A colon means that the text is a time.
+// couldBeRange is a quick check. Ranges contain digits, then a space or a dash, and then more digits. They also contain
+// at least one other character. Text with a colon is a time.
 func couldBeRange(text []byte) bool {
 	if len(text) > maxRange {
 		return false
@@ -97,8 +97,8 @@ func (n *Numbers) parseEnds(text []byte, first span, second int, isWord bool, fr
 	return true
 }
 
-// rangeSign returns the length of the dash or the word for "to" at offset i, and whether it is a word. The length is 0
-// if there is neither.
+// rangeSign returns the length of the dash or of the word for "to" at offset i. isWord is true for a word. The length
+// is 0 if there is none.
 func rangeSign(text []byte, i int) (size int, isWord bool) {
 	switch c := text[i]; {
 	case c == '-' || c == '~':

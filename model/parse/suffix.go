@@ -12,15 +12,15 @@ const maxUnitLen = 15
 type suffix struct {
 	exponent int8 // power of ten by which the number is multiplied
 	unit     span // currency or unit of measure
-	// measure is the unit if it is a word or a sign for a unit. The word may also be a currency.
+	// measure is the unit, if it is a word or a sign for a unit. A currency that is a word is also a measure.
 	measure span
 	noCents bool // the suffix stands for zero cents, as in "12,-"
 	// next is the offset of further digits after a multiplier, as in "1億2000万", or 0.
 	next int32
 }
 
-// parse parses the text after the digits of a number. It reports false if that text is not a currency, a unit or a
-// measure. In that case the text is likely to be a sentence, an id or a date.
+// parse parses the text after the digits of a number. It returns false if that text is not a currency, a unit or a
+// measure. The whole text is then likely to be a sentence, an id or a date.
 func (s *suffix) parse(text []byte, currency []byte, hasDecimals bool) bool {
 	text = text[:trimmedLen(text)]
 	if len(text) == 0 {
@@ -148,8 +148,8 @@ func footnoteLen(text []byte) int {
 	return i
 }
 
-// isTail reports whether text, which follows a number, only says what the amount is for or what it includes: "per
-// month", "each", "inkl. MwSt.", "TTC".
+// isTail reports whether the text after a number only says what the amount is for or what it includes: "per month",
+// "each", "inkl. MwSt.", "TTC".
 func isTail(text []byte) bool {
 	n := unitLen(text)
 	var buffer [maxUnitLen]byte
@@ -184,7 +184,8 @@ func isCents(text []byte) bool {
 	return r == '¢' || r == '￠'
 }
 
-// squareLen returns the length of a two-word unit of area at the start of text, such as "sq ft" and "sq. m", or 0.
+// squareLen returns the length of a two-word unit of area at the start of text, such as "sq ft" and "sq. m". It returns
+// 0 if there is none.
 func squareLen(text []byte) int {
 	if len(text) < len("sq m") || text[0]|' ' != 's' || text[1]|' ' != 'q' {
 		return 0
@@ -230,8 +231,8 @@ func emptyCents(text []byte) int {
 	return i
 }
 
-// ratingScale returns the length of the scale of a rating ("out of 5", "von 5", "/5"), or 0 if text does not start with
-// one. A slash is accepted only after decimals, because it may otherwise be part of a fraction or a date.
+// ratingScale returns the length of the scale of a rating ("out of 5", "von 5", "/5"). It returns 0 if text does not
+// start with one. A slash is accepted only after decimals. Without decimals, the text could be a fraction or a date.
 func ratingScale(text []byte, hasDecimals bool) int {
 	if len(text) == 0 {
 		return 0

@@ -2,14 +2,14 @@ package parse
 
 import "unicode/utf8"
 
-// unitRule says which units the numbers of a column may have: only the given one, none if it is noUnit, or any if it is
-// "". A column that mixes units has the rule noUnit.
+// unitRule says which units the numbers of a column may have. It is the name of the only unit allowed. noUnit allows no
+// unit, and "" allows all units. A column that mixes units has the rule noUnit.
 type unitRule string
 
 const noUnit unitRule = "\x00"
 
-// allow reports whether a number with the unit measure can be compared with the other numbers of the column. measure is
-// nil for currencies and for numbers without a unit.
+// allow reports whether a number can be compared with the other numbers of the column. measure is its unit, or nil for
+// a currency or no unit.
 func (u unitRule) allow(measure []byte) bool {
 	return u == "" || measure == nil || u != noUnit && isSameUnit(measure, []byte(u))
 }
@@ -36,7 +36,7 @@ func (l *Learner) addUnit(measure []byte) {
 }
 
 // unitRule returns the rule for the units of the column. A column has a main unit if at most one in ten numbers has
-// another.
+// another unit.
 func (l *Learner) unitRule() unitRule {
 	if len(l.units) < 2 {
 		return ""
@@ -83,8 +83,8 @@ func isUnitWord(word []byte, attached bool) bool {
 	}
 }
 
-// isWordInEnglish reports whether word, the foreign name of a month, is more often an English word that counts
-// something.
+// isWordInEnglish reports whether the foreign name of a month is more often an English word for something that is
+// counted.
 func isWordInEnglish(word []byte) bool {
 	switch string(word) {
 	case "set", "out", "pro", "cut":
@@ -132,8 +132,8 @@ func isMeridiem(word []byte) bool {
 	return len(word) == 2 && (word[0]|' ' == 'a' || word[0]|' ' == 'p') && word[1]|' ' == 'm'
 }
 
-// isCounter reports whether a word counts things of any kind: the ending of an ordinal ("1st") or of a count ("3x", "5
-// 個"). Numbers with counters can be compared with other numbers.
+// isCounter reports whether a word only counts: it is the ending of an ordinal ("1st") or of a count ("3x", "5 個").
+// Numbers with counters can be compared with other numbers.
 func isCounter(word []byte) bool {
 	switch string(word) {
 	case "st", "nd", "rd", "th", "x", "個", "个", "件", "개", "шт":

@@ -11,11 +11,11 @@ import (
 
 // Limits for findings about absent values.
 const (
-	// maxChance is the probability below which a series of adjacent absent values is not considered random.
+	// maxChance is a probability. A series of adjacent absent values that is less probable is not considered random.
 	maxChance = 1e-3
-	// smallSample is the number of items below which findings depend on counts instead of shares.
+	// smallSample is the number of items below which findings are based on counts instead of shares.
 	smallSample = 20
-	// highCoverage is the coverage from which a column is nearly complete. A column with less than rareCoverage is
+	// highCoverage is the minimum coverage of a column that is nearly complete. A column with less than rareCoverage is
 	// probably optional.
 	highCoverage, rareCoverage = 0.98, 0.2
 )
@@ -44,7 +44,7 @@ func (p *Profile) findAbsence(column int) {
 }
 
 // isCounted reports whether the number of items that could have a value is known for each segment. For a nested column,
-// its parent must always be an object.
+// it is known only if all values of its parent are objects.
 func (p *Profile) isCounted(c *Column) bool {
 	return c.Parent < 0 || p.Columns[c.Parent].segments != nil && p.Columns[c.Parent].Types[Object] == p.Columns[c.Parent].Covered()
 }
@@ -95,7 +95,7 @@ func (c *Column) breakdown(of int) string {
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-// firstAbsent returns the first item whose value is known to be absent, or fallback if none is known.
+// firstAbsent returns the first item whose value is certainly absent. It returns fallback if no such item is known.
 func (c *Column) firstAbsent(fallback int) int {
 	first := math.MaxInt
 	for presence := item.Null; presence < item.Missing; presence++ {
@@ -144,24 +144,24 @@ func (p *Profile) findLowCoverage(column, absent int) {
 	})
 }
 
-// Percent formats a share as a percentage: "61%", "under 1%", "over 99%". The share is n divided by the argument of.
-// The result is 0% or 100% only if the share is exactly that.
-func Percent(n, of int) string {
-	if of == 0 {
+// Percent formats the share of n in total as a percentage: "61%", "under 1%", "over 99%". The result is 0% or 100% only
+// if the share is exactly that.
+func Percent(n, total int) string {
+	if total == 0 {
 		return "0%"
 	}
-	share := 100 * float64(n) / float64(of)
+	share := 100 * float64(n) / float64(total)
 	switch {
 	case n > 0 && share < 1:
 		return "under 1%"
-	case n < of && share > 99:
+	case n < total && share > 99:
 		return "over 99%"
 	default:
 		return strconv.Itoa(int(share+0.5)) + "%"
 	}
 }
 
-// firstGap returns the first item without a value of the column, or one shortly before it.
+// firstGap returns the first item without a value of the column, or an item shortly before it.
 func (p *Profile) firstGap(c *Column) int {
 	for segment, n := range c.segments {
 		if int(n) < p.eligible(c, segment) {

@@ -66,7 +66,7 @@ const rowsAtOnce = 64
 func (r *KeyReader) Rows(from, to int) {
 	for row := from; row < to; row++ {
 		if (row-from)%rowsAtOnce == 0 {
-			r.values.Touch(row, min(row+rowsAtOnce, to))
+			r.values.Ahead(row, min(row+rowsAtOnce, to))
 		}
 		cell := r.values.Cell(row)
 		if r.keys.path == (item.Path{}) || cell.Presence() == item.Present {
@@ -75,7 +75,7 @@ func (r *KeyReader) Rows(from, to int) {
 	}
 }
 
-// hash returns the hash of a value. Nobody can choose values with the same hash, because its seed is random.
+// hash returns the hash of a value. The seed is random, so that nobody can choose values with the same hash.
 func (r *KeyReader) hash(cell item.Cell) uint64 {
 	raw := cell.Raw()
 	if cell.Kind() == item.CellString && r.keys.path != (item.Path{}) {
@@ -120,7 +120,8 @@ func (k *Keys) Duplicates() Duplicates {
 	return k.equals.groups()
 }
 
-// partitions is the number of parts in which equal rows are searched for. The rows of a part are few enough for the cache of a processor.
+// partitions is the number of parts in which equal rows are searched for. The rows of one part fit in the cache of a
+// processor.
 const (
 	partitionBits = 8
 	partitions    = 1 << partitionBits
@@ -160,7 +161,7 @@ func newEquals(hashes []uint64) *equals {
 	return e
 }
 
-// search searches parts for equal rows. It must not be used by several goroutines.
+// search searches parts for equal rows. It is not safe for concurrent use.
 type search struct {
 	same  func(a, b int) bool
 	slots []uint32 // rows, counted from 1

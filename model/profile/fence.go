@@ -31,8 +31,8 @@ const (
 	farFromZero   = 1000
 )
 
-// wideFence returns the fence if nearly all numbers are equal. A few other numbers are normal then, so it excludes only
-// those that are much farther away.
+// wideFence returns the fence if nearly all numbers are equal. A few other numbers are normal then. So the fence
+// excludes only numbers that are much farther away.
 func (s *spread) wideFence() (fence, bool) {
 	usual := s.quantile(0.5)
 	var distances []float64
@@ -63,14 +63,14 @@ func (s *spread) wideFence() (fence, bool) {
 	return fence{}, false
 }
 
-// fenceOf returns the fence, computed on the given scale. Its distance from the quartiles is outlierRanges times the
-// distance between the quartiles. If the quartiles are equal, fenceOf uses quantiles farther out. If those are equal
-// too, it returns false.
+// fenceOf returns the fence, computed on the given scale. The distance of the fence from the quartiles is outlierRanges
+// times the distance between the quartiles. If the quartiles are equal, fenceOf uses quantiles that are farther out. If
+// these are equal too, it returns false.
 func fenceOf(quantile func(float64) float64, scale func(float64) float64) (low, high float64, ok bool) {
 	for _, tail := range []float64{0.25, 0.1, 0.05} {
 		low, high := scale(quantile(tail)), scale(quantile(1-tail))
 		if distance := high - low; distance > 0 && !math.IsInf(distance, 0) {
-			// Outer quantiles are farther apart than quartiles, so a smaller factor is enough.
+			// The outer quantiles are farther apart than the quartiles, so a smaller factor is enough.
 			times := outlierRanges * 0.25 / (0.5 - tail)
 			return low - times*distance, high + times*distance, true
 		}

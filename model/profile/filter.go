@@ -67,7 +67,7 @@ type bothPicker struct {
 	some          []uint32
 }
 
-// Pick applies the first filter to the rows that the second one selects.
+// Pick applies the second filter to the rows, and then the first filter to the rows that remain.
 func (p *bothPicker) Pick(picked, rows []uint32) []uint32 {
 	p.some = p.second.Pick(p.some[:0], rows)
 	return p.first.Pick(picked, p.some)
@@ -76,7 +76,7 @@ func (p *bothPicker) Pick(picked, rows []uint32) []uint32 {
 // rowRange selects the items in [from, to).
 type rowRange struct{ from, to int }
 
-// OnRow returns a filter for the item in a row of the table, counted from 0.
+// OnRow returns a filter for the item in a row of the table. Rows are counted from 0.
 func OnRow(row int) item.Filter { return rowRange{row, row + 1} }
 
 // Title returns the numbers of the items.
@@ -143,8 +143,8 @@ func (v Value) String() string {
 	return cutTitle(v.Text.String())
 }
 
-// nameOf returns the name of a place for use in a sentence: shortened, and quoted if it is empty or has spaces at its
-// ends.
+// nameOf returns the name of a place for use in a sentence. Long names are shortened. Names that are empty or have
+// spaces at their ends are quoted.
 func nameOf(place item.Place) string {
 	name := cutTitle(place.String())
 	if strings.TrimSpace(name) != name || name == "" {
@@ -165,7 +165,7 @@ func cutTitle(text string) string {
 	return text
 }
 
-// isSame reports whether two values are equal. Text is compared decoded, other values as JSON.
+// isSame reports whether two values are equal. It compares the decoded text of strings, and the JSON of other values.
 func isSame(a, b item.Cell) bool {
 	if a.Kind() != b.Kind() {
 		return false
@@ -173,12 +173,12 @@ func isSame(a, b item.Cell) bool {
 	return bytes.Equal(a.Raw(), b.Raw()) || a.Kind() == item.CellString && a.Text() == b.Text()
 }
 
-// SameItem returns a filter for the items that are identical to the item in a row, byte for byte.
+// SameItem returns a filter for the items that equal the item in a row, byte for byte.
 func SameItem(items item.Table, row int) item.Filter {
 	return placeFilter{"same as item " + text.Count(int64(row)+1), item.Place{}, func(c item.Cell) bool { return bytes.Equal(c.Raw(), items.Row(row)) }}
 }
 
-// SameKey returns a filter for the items that have the same value at path as the item in a row.
+// SameKey returns a filter for the items whose value at path equals that of the item in a row.
 func SameKey(items item.Table, path item.Path, row int) item.Filter {
 	cell := items.At(row, path)
 	return placeFilter{

@@ -39,10 +39,11 @@ func (p *Profile) noItems() string {
 
 func (p *Profile) add(f Finding) { p.Findings = append(p.Findings, f) }
 
-// maxRare is the maximum number of rarely covered columns that get a finding each.
+// maxRare is the maximum number of columns with values in few items that have separate findings.
 const maxRare = 5
 
-// joinRare combines the findings about rarely covered columns into a single one if there are more than maxRare.
+// joinRare combines the findings about columns with values in few items into one finding if there are more than
+// maxRare.
 func (p *Profile) joinRare() {
 	if len(p.rare) <= maxRare {
 		return
@@ -138,7 +139,7 @@ func (p *Profile) findDuplicateItems() {
 	}
 	severity := Warning
 	if !p.hasObjects() {
-		severity = Note // equal items are common if they are plain values
+		severity = Note // plain values are often equal
 	}
 	text := text.Counted(int64(extra), "item") + " of " + text.Count(int64(p.items.Len()))
 	if extra == 1 {

@@ -7,7 +7,7 @@ type Severity int
 
 // The severities.
 const (
-	// Note is worth knowing and may well be intended.
+	// Note is worth knowing, but may be intended.
 	Note Severity = iota
 	// Warning may be an error in the recipe or on the site.
 	Warning
@@ -32,17 +32,17 @@ type Kind int
 
 // The kinds of findings, most serious first.
 const (
-	// NoItems is a table without items. It is then the only finding.
+	// NoItems is a table without items. There are no other findings then.
 	NoItems Kind = iota
 	// EmptyColumn is a column without any present value.
 	EmptyColumn
-	// Stops is a column that is absent from some item or page onward.
+	// Stops is a column that is absent from a certain item or page onward.
 	Stops
 	// RepeatedPages are pages with the same items as the page before.
 	RepeatedPages
 	// MissingPages are pages without a column that other pages have.
 	MissingPages
-	// Starts is a column that is absent up to some item or page.
+	// Starts is a column that is absent up to a certain item or page.
 	Starts
 	// EmptyPages are pages without items.
 	EmptyPages
@@ -81,7 +81,8 @@ func (k Kind) String() string {
 type Finding struct {
 	Kind     Kind
 	Severity Severity
-	// Column is the index in [Profile.Columns], or -1 if the finding is about all items or about pages.
+	// Column is the index of the column in [Profile.Columns]. It is -1 if the finding is about all items or about
+	// pages.
 	Column int
 	// Pages are the numbers of the affected pages in ascending order, starting at 1. It is empty if the finding is not
 	// about pages.
@@ -94,9 +95,10 @@ type Finding struct {
 	Rows []int
 
 	filter item.Filter
-	// weight orders findings of the same severity and kind.
+	// weight determines the order of findings that have the same severity and kind.
 	weight float64
-	// examples says how to read Rows: as the examples, or as the row at which to start searching for examples.
+	// examples says how to read Rows: as the rows of the examples, or as the row at which to start looking for
+	// examples.
 	examples examples
 }
 
@@ -107,5 +109,6 @@ const (
 	complete
 )
 
-// Filter returns a filter for the affected items. It is nil if no items are affected, as for empty pages.
+// Filter returns a filter for the affected items. It returns nil if no items are affected, for example if pages are
+// empty.
 func (f Finding) Filter() item.Filter { return f.filter }

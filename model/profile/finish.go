@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/item"
 )
 
-// Finish returns the profile. All rows must have been read, and all other parts merged into p. p must not be used
-// again.
+// Finish returns the profile. All rows must have been read. All other parts must have been merged into p. p must not be
+// used again.
 func (p *Part) Finish() *Profile {
 	profile := &Profile{items: p.scan.items, places: map[item.Place]int{}, segments: p.scan.segments}
 	rest := p.root.children
@@ -29,11 +29,11 @@ func (p *Part) Finish() *Profile {
 }
 
 // addColumn adds the column of a node, followed by the columns nested in it. holders is the number of objects or lists
-// that can contain a value. The argument of is the number of possible values. It is 0 for list elements, because all of
-// them were counted.
-func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
+// that can contain a value. possible is the number of possible values. It is 0 for list elements, because all of them
+// were counted.
+func (p *Profile) addColumn(n *node, parent, level, holders, possible int) {
 	column := n.column()
-	column.Parent, column.Level, column.Holders, column.Of = parent, level, holders, of
+	column.Parent, column.Level, column.Holders, column.Of = parent, level, holders, possible
 	seen := 0
 	for _, count := range n.presence {
 		seen += count
@@ -48,14 +48,14 @@ func (p *Profile) addColumn(n *node, parent, level, holders, of int) {
 	p.Columns = append(p.Columns, column)
 	if n.object != nil && !n.object.areData {
 		objects := n.types[Object] + n.presence[item.EmptyObject]
-		of := of
+		possible := possible
 		if n.place.InList() {
-			of = objects
+			possible = objects
 		}
 		children := slices.Clone(n.object.children)
 		slices.SortStableFunc(children, func(a, b *node) int { return cmp.Compare(a.since, b.since) })
 		for _, child := range children {
-			p.addColumn(child, place, level+1, objects, of)
+			p.addColumn(child, place, level+1, objects, possible)
 		}
 	}
 	if n.elements != nil {
@@ -108,7 +108,7 @@ func dateOf(seconds float64) time.Time {
 	return time.Unix(int64(whole), int64(math.Round(rest*1e6))*1000).UTC()
 }
 
-// previewOfValue is the maximum length in bytes of the JSON of a frequent value that is kept.
+// previewOfValue is the maximum length of a frequent value that is kept, in bytes of its JSON.
 const previewOfValue = 256
 
 // frequentValues returns the most frequent values of a node. It reads them again from items that have them.

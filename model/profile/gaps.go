@@ -6,7 +6,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// findStop adds a finding if a column is absent from some item or page onward. It returns the number of affected items.
+// findStop adds a finding if a column is absent from a certain item or page onward. It returns the number of affected
+// items.
 func (p *Profile) findStop(column int) int {
 	c := &p.Columns[column]
 	from := c.Last + 1
@@ -45,7 +46,7 @@ func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
 	return isAligned || absent >= 5 && c.Covered() >= 10
 }
 
-// whereFrom describes a range of rows. from is the first row. It names the page if a page starts at that row, and
+// whereFrom describes a range of rows. from is the first row. The text names the page if a page starts at that row, and
 // otherwise the item.
 func (p *Profile) whereFrom(from int) (where string, pages []int) {
 	page := p.items.Page(from)
@@ -63,7 +64,7 @@ func (p *Profile) whereFrom(from int) (where string, pages []int) {
 	return "from item " + text.Count(int64(from)+1) + " on, on page " + strconv.Itoa(page), pages
 }
 
-// findStart adds a finding if a column is absent up to some item or page. It returns the number of affected items.
+// findStart adds a finding if a column is absent up to a certain item or page. It returns the number of affected items.
 func (p *Profile) findStart(column int) int {
 	c := &p.Columns[column]
 	to := c.First
@@ -95,7 +96,7 @@ func (p *Profile) findStart(column int) int {
 	return absent
 }
 
-// share formats the number of affected items, out of all items that could have a value.
+// share formats how many of the items that could have a value are affected.
 func (p *Profile) share(c *Column, absent int) string {
 	return " (" + text.Count(int64(absent)) + " of " + text.Counted(int64(c.Holders), "item") + ")"
 }

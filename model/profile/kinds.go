@@ -52,7 +52,7 @@ func (t Type) String() string {
 	return "text"
 }
 
-// plural returns the name for several values of the type. It is "numbers" for numbers in text, too.
+// plural returns the plural of the type's name. The plural for numbers in text is also "numbers".
 func (t Type) plural() string {
 	switch t {
 	case Number, NumberInText:
@@ -70,7 +70,7 @@ func (t Type) plural() string {
 func (t Type) IsText() bool { return t == Text || t == NumberInText || t == Date || t == URL }
 
 // Stray is a set of peculiarities of a text. Most are left over from the web page, such as markup. Others are about
-// numbers: a range, or a unit that differs from that of the other numbers in the column.
+// numbers: the text is a range, or has another unit than the other numbers in the column.
 type Stray int
 
 // The peculiarities.
@@ -103,7 +103,7 @@ func (s Stray) String() string {
 	}
 }
 
-// Limits on the part of a text that is examined.
+// Limits of the search for peculiarities: only the start of a long text is examined.
 const (
 	maxNumber = 64      // bytes of a number or a date
 	maxStray  = 4 << 10 // bytes that are searched for markup
@@ -213,7 +213,7 @@ func isOrdinary(text []byte) bool {
 	return true
 }
 
-// hasInvisible reports whether a text contains an invisible character. Joiners and variation selectors do not count,
+// hasInvisible reports whether a text contains an invisible character. It ignores joiners and variation selectors,
 // because emoji and several scripts need them.
 func hasInvisible(text []byte) bool {
 	for i := nonASCII(text); i < len(text); i++ {
@@ -275,7 +275,7 @@ func hasTag(text []byte) bool {
 	}
 }
 
-// isTag reports whether text, which follows a "<", is the rest of a tag.
+// isTag reports whether a "<" starts a tag. text is the text after the "<".
 func isTag(text []byte) bool {
 	if bytes.HasPrefix(text, []byte("!--")) {
 		return true
@@ -302,8 +302,8 @@ func isTag(text []byte) bool {
 	}
 }
 
-// hasEntity reports whether a text contains an entity such as &amp; or &#39;. It does not look the name up: two or more
-// letters or digits, of which the last is a digit or in lower case, count as an entity.
+// hasEntity reports whether a text contains an entity such as &amp; or &#39;. It has no list of names. A name is two or
+// more letters or digits, and must end in a digit or a lower-case letter.
 func hasEntity(text []byte) bool {
 	for {
 		amp := bytes.IndexByte(text, '&')

@@ -14,10 +14,10 @@ type node struct {
 	style style
 	// learner is used in a first pass to learn the style.
 	learner parse.Learner
-	// visit is the number of the last object with a value for this node, to detect duplicate keys.
+	// visit is the number of the last object that had a value for this node. It serves to detect duplicate keys.
 	visit uint64
-	// since orders nodes by their first appearance. It combines the row with the number of places that appeared earlier
-	// in that row.
+	// since determines the order of nodes, which is the order of their first appearance. It combines the row with the
+	// number of places that appeared earlier in that row.
 	since int64
 
 	presence      [item.Presences]int
@@ -42,20 +42,20 @@ type node struct {
 // object holds the nodes for the keys of the objects at one place.
 type object struct {
 	children []*node
-	// sent holds the keys as they usually appear in the JSON. quoted holds the same with quotes and a colon. byName maps the decoded keys to
-	// their nodes.
+	// sent holds the keys in their usual JSON form, and quoted the same with quotes and a colon. byName maps the decoded keys
+	// to their nodes.
 	sent   []string
 	quoted []string
 	names  []string
 	byName map[string]int
 	// fixed means that no keys are added. It is set for the items themselves, whose keys are known from the table.
 	fixed bool
-	// areData means that there are too many different keys, so they do not become columns.
+	// areData means that there are too many different keys. They do not become columns.
 	areData bool
 }
 
-// maxKeys is the maximum number of different keys. If the objects have more, their keys are considered data, not
-// columns.
+// maxKeys is the maximum number of different keys. If the objects have more, their keys are treated as data and do not
+// become columns.
 const maxKeys = 200
 
 func newObject() *object { return &object{byName: map[string]int{}} }
@@ -73,7 +73,7 @@ func (o *object) add(name string, child *node) int {
 	return len(o.children) - 1
 }
 
-// expected returns the key at an index, as it is usually in the JSON.
+// expected returns the usual JSON of the key at an index.
 func (o *object) expected(at int) string {
 	if at < len(o.sent) {
 		return o.sent[at]
@@ -172,7 +172,7 @@ func (p *Part) value(n *node, raw []byte) {
 	p.within(n, kind, raw)
 }
 
-// within reads the values nested in a value: the members of an object or the elements of a list.
+// within reads the values inside a value: the members of an object or the elements of a list.
 func (p *Part) within(n *node, kind item.CellKind, raw []byte) {
 	switch kind {
 	case item.CellObject:

@@ -43,7 +43,7 @@ func (p *Part) hold(f found) {
 
 // holdPart is hold for a part of the current row.
 func (p *Part) holdPart(n *node, raw []byte) {
-	from := p.scan.items.OffsetIn(p.row, item.NewCell(raw))
+	from := len(p.rows[len(p.rows)-1].raw) - cap(raw) // the capacity of a value extends to the end of its row
 	p.hold(found{n, uint32(from), uint32(from + len(raw))})
 }
 

@@ -46,8 +46,8 @@ func (p *Profile) ScalarPaths() []item.Path {
 	return paths
 }
 
-// ByConcern returns the indexes of all columns. Columns with findings come first, in order of severity, and the others
-// follow in table order.
+// ByConcern returns the indexes of all columns. Columns with findings come first, in order of severity. The others are
+// in table order.
 func (p *Profile) ByConcern() []int {
 	order := make([]int, 0, len(p.Columns))
 	seen := make([]bool, len(p.Columns))
@@ -98,8 +98,8 @@ type Column struct {
 	Top []Value
 	// Shortest and Longest are the lengths of texts in characters.
 	Shortest, Longest Extreme
-	// Numbers describes the values that are numbers, and Dates those that are dates. Both include values written as
-	// text.
+	// Numbers describes the values that are numbers. Dates describes the values that are dates. Both include values
+	// written as text.
 	Numbers Numbers
 	Dates   Dates
 	// Markup, Entities, Spaces and Invisible count the texts with each kind of stray text. Ranges counts the texts such
@@ -126,12 +126,12 @@ func (c *Column) Covered() int { return c.Presence[item.Present] }
 // Coverage returns the number of present values divided by the number of possible values, from 0 to 1.
 func (c *Column) Coverage() float64 { return share(c.Covered(), c.Of) }
 
-// share returns n divided by the argument of. It returns 0 if that is 0.
-func share(n, of int) float64 {
-	if of == 0 {
+// share returns n divided by total, or 0 if total is 0.
+func share(n, total int) float64 {
+	if total == 0 {
 		return 0
 	}
-	return float64(n) / float64(of)
+	return float64(n) / float64(total)
 }
 
 // MainType returns the most frequent type and the number of its values.
@@ -164,8 +164,8 @@ func (a Amount) String() string {
 	return "about " + text.Count(int64((a.N+unit/2)/unit*unit))
 }
 
-// FewValues is the maximum number of different values for which a column keeps all of them. A column with more
-// different values keeps up to MaxCommonest frequent ones.
+// FewValues is the maximum number of different values for which a column keeps all of them. Otherwise it keeps at most
+// MaxCommonest of the most frequent values.
 const (
 	MaxCommonest = 12
 	FewValues    = 50
@@ -195,7 +195,7 @@ type Extreme struct {
 	Row    int
 }
 
-// Mark is a number of values, and the row of the first item with such a value.
+// Mark is a number of values, and the row of the first item that has such a value.
 type Mark struct{ Count, Row int }
 
 // Numbers describes numbers, including those in texts.
@@ -203,7 +203,7 @@ type Numbers struct {
 	// Count is the number of numbers. If it is 0, the other fields are meaningless.
 	Count            int
 	Min, Median, Max float64
-	// MinRow and MaxRow are items with Min and Max.
+	// MinRow is an item with the value Min, and MaxRow is an item with the value Max.
 	MinRow, MaxRow int
 	// Estimated is true if the median and the histogram come from a sample.
 	Estimated bool
@@ -215,7 +215,7 @@ type Dates struct {
 	// Count is the number of dates. If it is 0, the other fields are meaningless.
 	Count            int
 	Min, Median, Max time.Time
-	// MinRow and MaxRow are items with Min and Max.
+	// MinRow is an item with the value Min, and MaxRow is an item with the value Max.
 	MinRow, MaxRow int
 	// Estimated is true if the median and the histogram come from a sample.
 	Estimated bool
@@ -248,25 +248,25 @@ type Page struct {
 // Len returns the number of items on the page.
 func (p Page) Len() int { return p.To - p.From }
 
-// Repeats reports whether the page has all or nearly all items of the page before. That means that pagination did not
+// Repeats reports whether the page has all or nearly all items of the page before. If so, the pagination did not
 // advance.
 func (p Page) Repeats() bool {
 	// On a short page, a single repeated item is normal, for example a sponsored one.
 	return p.Len() > 0 && (p.Same == p.Len() || p.Len() >= 5 && p.Same*10 >= p.Len()*9)
 }
 
-// OnPage counts the items on a page for a column. The result of is the number of items that could have a value, and
-// covered is the number that do. Page numbers start at 1. counted is false for columns inside lists, and if there are
-// too many columns and pages to count.
-func (p *Profile) OnPage(column, page int) (covered, of int, counted bool) {
-	of = p.Pages[page-1].Len()
+// OnPage counts the items on a page for a column. possible is the number of items that could have a value, and covered
+// is the number that have one. Page numbers start at 1. counted is false for columns inside lists, and if there are too
+// many columns and pages to count.
+func (p *Profile) OnPage(column, page int) (covered, possible int, counted bool) {
+	possible = p.Pages[page-1].Len()
 	own := p.Columns[column].segments
 	if own == nil {
-		return 0, of, p.Columns[column].Covered() == 0
+		return 0, possible, p.Columns[column].Covered() == 0
 	}
 	from, to := p.segments.ofRows(p.Pages[page-1].From, p.Pages[page-1].To)
 	for _, n := range own[from:to] {
 		covered += int(n)
 	}
-	return covered, of, true
+	return covered, possible, true
 }

@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"math"
 	"math/bits"
+	"slices"
 
 	"sbwatch/model/item"
 )
@@ -20,7 +21,7 @@ type Scan struct {
 	// values that all get the same place.
 	slotKey uint64
 	equals  *equals
-	// sampleBelow selects the sample: the rows for which mix returns at most this number.
+	// sampleBelow selects the rows of the sample: mix returns at most this number for them.
 	sampleBelow uint64
 	// maxPerRow is the maximum number of values of one place that a sampled row adds to the sample.
 	maxPerRow int
@@ -82,7 +83,7 @@ func (s *Scan) duplicates() Duplicates {
 	return s.equals.groups()
 }
 
-// counts reports whether there is room for the counts per segment of one more column or nested place.
+// counts reports whether there is room to count the values of one more column or nested place in each segment.
 func (s *Scan) counts(nested bool, nodes int) bool {
 	columns := len(s.items.Columns())
 	if nested {
@@ -142,7 +143,7 @@ func (p *Part) Rows(from, to int) {
 	for row := from; row < to; row++ {
 		p.newHere = 0
 		p.row = row
-		raw := p.scan.items.Row(row)
+		raw := slices.Clip(p.scan.items.Row(row))
 		p.rows = append(p.rows, pendingRow{raw, row, p.scan.items.HasEscapes(row)})
 		p.scan.hashes[row] = max(1, maphash.Bytes(p.scan.seed, raw))
 		p.item(raw)

@@ -9,7 +9,7 @@ import (
 // segments divide a table into ranges of rows: one or more per page. Values are counted per segment, to find where a
 // column stops without reading the rows again.
 type segments struct {
-	// from holds the first row of each segment, followed by the total number of rows.
+	// from holds the first row of each segment. Its last element is the total number of rows.
 	from []int
 }
 
@@ -46,7 +46,7 @@ func (s segments) of(row int) int {
 	return segment
 }
 
-// ofRows returns the segments of a range of rows whose ends are segment boundaries.
+// ofRows returns the segments of a range of rows. The ends of the range must be segment boundaries.
 func (s segments) ofRows(from, to int) (first, end int) {
 	first, _ = slices.BinarySearch(s.from, from)
 	end, _ = slices.BinarySearch(s.from, to)

@@ -18,11 +18,11 @@ type placed struct {
 	row    int
 }
 
-// maxExtremes is how many of the smallest numbers are kept, and how many of the largest.
+// maxExtremes is the maximum number of smallest numbers that are kept, and the maximum number of largest numbers.
 const maxExtremes = 64
 
 // extremes holds the smallest numbers in ascending order. Equal numbers are in row order. To keep the largest numbers,
-// their negatives are added.
+// add their negatives.
 type extremes []placed
 
 func (e *extremes) add(p placed) {
@@ -47,7 +47,7 @@ func (e extremes) mayAdd(p placed) bool {
 
 func before(a, b placed) bool { return a.number < b.number || a.number == b.number && a.row < b.row }
 
-// add adds a number. At most samples numbers of one row are added to the sample.
+// add adds a number. samples is the maximum number of values of one row that are added to the sample.
 func (s *spread) add(number float64, row, samples int) {
 	s.count++
 	if low := (placed{number, row}); s.low.mayAdd(low) {
@@ -119,8 +119,8 @@ const (
 	maxOutlierShare = 0.01 // maximum share of outliers; more numbers form a group of their own
 )
 
-// outliers returns the numbers outside the fence. Positive numbers must also be outside it on a logarithmic scale,
-// because a few high prices are normal.
+// outliers returns the numbers outside the fence. Positive numbers must also be outside the fence on a logarithmic
+// scale, because a few high prices are normal.
 func (s *spread) outliers() (outliers, bool) {
 	if s.count < outliersFrom {
 		return outliers{}, false
@@ -152,7 +152,7 @@ func (s *spread) outliers() (outliers, bool) {
 	return found, true
 }
 
-// inSample estimates from the sample how many of all numbers match.
+// inSample estimates from the sample the number of all numbers that match.
 func (s *spread) inSample(is func(number float64) bool) int {
 	n := 0
 	for _, number := range s.sample {

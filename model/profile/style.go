@@ -12,7 +12,7 @@ type style struct {
 	dates   parse.Dates
 }
 
-// learn reads a sample of rows and returns, for each place, how its values are written.
+// learn reads a sample of rows. For each place, it returns how values are written.
 func (s *Scan) learn() map[item.Place]style {
 	p := s.part(true)
 	for row := range parse.Sample(s.items.Len()) {

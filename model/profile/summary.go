@@ -41,7 +41,7 @@ type ColumnSummary struct {
 	// Types counts the present values by the name of their [Type].
 	Types    map[string]int `json:"types,omitempty"`
 	Distinct Amount         `json:"distinct"`
-	// Numbers is nil if no value is a number, and Dates is nil if no value is a date.
+	// Numbers is nil if no value is a number. Dates is nil if no value is a date.
 	Numbers *NumberSummary `json:"numbers,omitempty"`
 	Dates   *DateSummary   `json:"dates,omitempty"`
 	// Top are the most frequent values, as in [Column].

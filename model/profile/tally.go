@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// hashOf returns the hash of a value; equal values have equal hashes. scratch is used for decoding.
+// hashOf returns the hash of a value. Equal values have equal hashes. scratch is used for decoding.
 func hashOf(cell item.Cell, scratch *[]byte) uint64 {
 	raw := cell.Raw()
 	if cell.Kind() != item.CellString {
@@ -29,8 +29,8 @@ func hashOfValue(kind item.CellKind, raw []byte) uint64 {
 	return xxhash.Sum64(raw) ^ uint64(kind)<<32
 }
 
-// tally counts how often each value occurs. With too many different values it switches from exact to approximate
-// counting and keeps only frequent ones.
+// tally counts how often each value occurs. If there are too many different values, it switches from exact to
+// approximate counting and keeps only frequent values.
 type tally struct {
 	slots []slot // its length is a power of two
 	used  int
@@ -38,13 +38,14 @@ type tally struct {
 	max   int    // maximum number of slots
 	key   uint64 // odd; see slotOf
 	spare []slot // reused when slots are rebuilt at the same size
-	// sketch is nil while the tally is exact. short is the largest amount by which a count may be too low.
+	// sketch is nil while the tally is exact. short is the maximum error of a count: the true count may be higher by up
+	// to short.
 	sketch *sketch
 	short  uint32
 }
 
-// slot holds the count of one value. id contains the upper bits of the value's hash and, in its lowest classBits, the
-// class. row is the first row with the value. A slot whose count is 0 is free.
+// slot holds the count of one value. id consists of the upper bits of the value's hash and, in its lowest classBits
+// bits, the class. row is the first row with the value. A slot whose count is 0 is free.
 type slot struct {
 	id         uint64
 	count, row uint32
@@ -73,7 +74,7 @@ const (
 	// maxSlots is the maximum number of slots. They take one megabyte and can hold about 49,000 values.
 	maxSlots    = 1 << maxSlotBits
 	maxSlotBits = 16
-	// slotsAfter is the number of slots in approximate counting.
+	// slotsAfter is the number of slots after the switch to approximate counting.
 	slotsAfter = 1 << 12
 )
 
@@ -114,10 +115,11 @@ func (t *tally) touch(values []pendingValue) uint32 {
 	return sum
 }
 
-// slotOf returns where to look for a value first, given its hash or the id of its slot.
+// slotOf returns the index of the slot at which the search for a value starts. It takes the hash of the value or the id
+// of its slot.
 func (t *tally) slotOf(id uint64) uint64 { return (id >> classBits * t.key) >> (64 - maxSlotBits) }
 
-// makeRoom grows the table or, at its maximum size, drops rare values.
+// makeRoom grows the table. At the maximum size, it drops rare values instead.
 func (t *tally) makeRoom() {
 	if t.sketch == nil && len(t.slots) < t.max {
 		t.rebuild(max(firstSlots, len(t.slots)*2), 0)
@@ -227,7 +229,7 @@ func (t *tally) distinct(values int) Amount {
 	return Amount{N: min(values, max(t.used, t.sketch.estimate())), Estimated: true}
 }
 
-// mostFrequent returns up to limit slots, those with the highest counts, in descending order.
+// mostFrequent returns the slots with the highest counts, at most limit, in descending order.
 func (t *tally) mostFrequent(limit int) []slot {
 	var top []slot
 	minCount := uint32(1)

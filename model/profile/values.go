@@ -53,7 +53,7 @@ func (p *Profile) findMixedTypes(column int) {
 	})
 }
 
-// usualType is like MainType, but counts numbers and numbers in text together.
+// usualType is like MainType, but treats numbers in text like numbers.
 func (c *Column) usualType() Type {
 	main, count := c.MainType()
 	if c.Types[Number]+c.Types[NumberInText] <= count {
@@ -91,13 +91,14 @@ func (c *Column) Misfits() (count int, plural string) {
 	return c.Covered() - c.fitting(main), main.plural()
 }
 
-// Limits for values of another type than the usual one.
+// Limits for values that do not have the usual type.
 const (
-	fewMisfits      = 3   // in a small sample, this many values of another type are normal
-	maxNumbersShare = 0.2 // in a column of text, a larger share of numbers and dates is a finding
+	fewMisfits      = 3   // up to this number of values of another type are normal in a small sample
+	maxNumbersShare = 0.2 // maximum share of numbers and dates in a column of text without a finding
 )
 
-// mixedSeverity returns how serious the mix of types in a column is, and false if it is normal.
+// mixedSeverity returns the severity of a finding about several types in a column. It returns false if the mix is
+// normal.
 func (c *Column) mixedSeverity(main Type) (Severity, bool) {
 	texts, numbersInText := 0, c.Types[NumberInText]
 	for t := range Type(Types) {

@@ -13,7 +13,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// File is the content of a rules file: rules for all recipes, and rules for single recipes.
+// File is the content of a rules file. It has rules for all recipes and rules for single recipes.
 type File struct {
 	every   Set
 	recipes map[string]Set
@@ -47,8 +47,8 @@ func (e *FileError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e
 //	[recipe.m3Yc2tFvN8q]
 //	min-items = 10
 func ParseFile(text []byte) (File, error) {
-	// The TOML decoder only checks that the file is valid and has no duplicate keys. The rules are read with the
-	// lower-level parser below, because it knows their lines.
+	// The TOML decoder only checks that the file is valid and has no duplicate keys. The lower-level parser below then
+	// reads the rules, because it knows the line of each rule.
 	text = bytes.TrimPrefix(text, []byte("\ufeff")) // TOML does not allow the byte order mark that some editors write
 	var whole map[string]any
 	if err := toml.Unmarshal(text, &whole); err != nil {
@@ -226,7 +226,7 @@ func (r *fileReader) leaf(path []string, value *unstable.Node) error {
 	return r.limit(key, level, value)
 }
 
-// isNothing reports whether a value removes all rules of a kind. That is the case for false and for an empty list.
+// isNothing reports whether a value is false or an empty list. Such a value removes all rules of a kind.
 func isNothing(value *unstable.Node) bool {
 	switch value.Kind {
 	case unstable.Bool:

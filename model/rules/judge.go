@@ -41,7 +41,7 @@ func (l Level) String() string {
 	return "not judged"
 }
 
-// IsBroken reports whether the level makes the whole check fail.
+// IsBroken reports whether a rule with this level makes the whole check fail.
 func (l Level) IsBroken() bool { return l >= Broken }
 
 // Verdict is a rule and its outcome.
@@ -55,8 +55,8 @@ type Verdict struct {
 	// Rows and Pages are the first few items and pages that break the rule.
 	Rows  []int
 	Pages []int
-	// Filter selects the items that break the rule. If the rule holds, it selects those that would break it under a
-	// stricter limit. It is nil if there are no such items.
+	// Filter selects the items that break the rule. If the rule holds, it selects the items that would break a stricter
+	// rule. It is nil if there are no such items.
 	Filter item.Filter
 }
 
@@ -81,7 +81,8 @@ type Usual struct {
 	Coverage map[string]float64
 }
 
-// Judge checks a run against each rule of the set, in order. It returns an error only if Subject.Duplicates does.
+// Judge checks a run against each rule of the set, in order. It returns an error only if Subject.Duplicates returns
+// one.
 func Judge(set Set, subject Subject) ([]Verdict, error) {
 	verdicts := make([]Verdict, 0, len(set))
 	for _, rule := range set {
@@ -147,7 +148,7 @@ func (v *Verdict) compare(value float64) {
 	v.setLevel(breaks(v.Rule.Warn), breaks(v.Rule.Fail))
 }
 
-// setLevel sets the level of the rule. warn and fail say whether these limits are broken.
+// setLevel sets the level of the rule. warn and fail report whether these limits are broken.
 func (v *Verdict) setLevel(warn, fail bool) {
 	switch {
 	case fail:
@@ -179,7 +180,7 @@ func (s Subject) column(rule Rule) (column int, place item.Place) {
 	return column, place
 }
 
-// missingColumnText says that no item has the column, and suggests a similar name.
+// missingColumnText returns a text that says that no item has the column, and suggests a similar name.
 func (s Subject) missingColumnText(rule Rule) string {
 	if s.Profile.Items().Len() == 0 {
 		return "there are no items"
@@ -229,7 +230,7 @@ func shareText(share float64) string {
 	return text
 }
 
-// maxRows is the maximum number of items, and of pages, that a verdict lists.
+// maxRows is the maximum number of items that a verdict lists. It is also the maximum number of pages.
 const maxRows = 3
 
 // pick returns the rows of the first few items that a filter selects.

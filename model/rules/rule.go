@@ -1,8 +1,8 @@
 // Package rules checks the items of a run against limits that a user has set.
 //
-// A [Rule] has a [Kind], sometimes a column, and one or two limits: one to warn at and one to fail at. A [Set] comes
-// from flags ([ParseFlag]) or a TOML file ([ParseFile]). [Judge] checks a profile against it and returns a [Verdict]
-// for each rule. [Suggest] writes a rules file that fits a run.
+// A [Rule] has a [Kind], for some kinds a column, and one or two limits: one that warns and one that fails. A [Set]
+// comes from flags ([ParseFlag]) or a TOML file ([ParseFile]). [Judge] checks a profile against it and returns a
+// [Verdict] for each rule. [Suggest] writes a rules file that fits a run.
 package rules
 
 import (
@@ -56,7 +56,7 @@ func Kinds() []Kind {
 	return all
 }
 
-// OfColumn reports whether rules of this kind name a column.
+// OfColumn reports whether rules of this kind are about a column.
 func (k Kind) OfColumn() bool { return k == Coverage || k == Unique || k == Type }
 
 // isShare reports whether the limits of the rule are shares, from 0 to 1.
@@ -85,8 +85,8 @@ type Rule struct {
 	// Column is the name of the column. It is empty for rules without a column.
 	Column     text.Text
 	Warn, Fail Limit
-	// Off removes a rule instead of setting one, as "no-warnings = false" does. If the kind of rule has a column but
-	// Column is empty, all rules of that kind are removed, as by "unique = []".
+	// Off removes a rule instead of setting one, as "no-warnings = false" does. If rules of this kind are about a
+	// column and Column is empty, all rules of the kind are removed, as by "unique = []".
 	Off bool
 }
 
@@ -231,7 +231,7 @@ func (r Rule) check() string {
 	return ""
 }
 
-// ValueType is a type that a rule can require of the values of a column.
+// ValueType is a type that a rule can require for the values of a column.
 type ValueType int
 
 // The types. Numbers and dates include those written as text, such as "$19.99".

@@ -13,8 +13,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// Suggest returns a rules file for the user to edit. Its rules are based on earlier runs of the recipe or, if there are
-// none, on this run, and leave some margin. The text is printable.
+// Suggest returns a rules file for the user to edit. The rules are based on earlier runs of the recipe. If there are
+// none, they are based on this run. The limits leave some margin. The text is printable.
 func Suggest(subject Subject) string {
 	p := subject.Profile
 	var b strings.Builder
@@ -88,14 +88,14 @@ func number(x float64) string {
 	return text
 }
 
-// minValues is the minimum number of values in a column for which rules are suggested.
+// minValues is the minimum number of values that a column must have before rules are suggested for it.
 const minValues = 10
 
 // maxKeys is the maximum number of unique columns to suggest.
 const maxKeys = 2
 
-// suggestUnique suggests the rule "unique" for columns that look like keys: their values are unique, and their names
-// are typical. It suggests only the first few.
+// suggestUnique suggests the rule "unique" for a few columns that look like keys: their values are unique, and their
+// names are typical of keys.
 func suggestUnique(b *strings.Builder, s Subject) {
 	var keys []string
 	for i := range s.Profile.Columns {
@@ -110,8 +110,8 @@ func suggestUnique(b *strings.Builder, s Subject) {
 	}
 }
 
-// allDiffer reports whether all values of a column are different. If the profile only has an estimate, it compares the
-// values.
+// allDiffer reports whether all values of a column are different. If the profile has only an estimate, allDiffer
+// compares the values.
 func (s Subject) allDiffer(c *profile.Column) bool {
 	path, single := c.Place.Path()
 	if !c.Distinct.Estimated || !single || float64(c.Distinct.N) < 0.8*float64(c.Of) {
@@ -121,7 +121,7 @@ func (s Subject) allDiffer(c *profile.Column) bool {
 	return err == nil && found.Extra() == 0
 }
 
-// looksLikeKey reports whether the name of a column suggests unique values.
+// looksLikeKey reports whether a column's name is typical of columns with unique values.
 func looksLikeKey(c *profile.Column) bool {
 	name := strings.ToLower(c.Place.Name().Raw())
 	words := strings.FieldsFunc(name, func(r rune) bool { return r < 'a' || r > 'z' })
@@ -157,14 +157,15 @@ func canBeNamed(name text.Text) bool {
 	return utf8.ValidString(name.Raw()) && len(name.Raw()) <= maxNameLength
 }
 
-// isFoundByName reports whether a rule with the name of the column would find that column.
+// isFoundByName reports whether a rule that contains the name of the column would apply to that column, and not to
+// another one.
 func isFoundByName(p *profile.Profile, c *profile.Column) bool {
 	found, ok := p.Items().FindPlace(c.Place.Name().Raw())
 	return ok && found == c.Place
 }
 
-// suggestColumns suggests a coverage for each column that most items have, and a type for each column with only one
-// type.
+// suggestColumns suggests a coverage for each column that most items have. It also suggests a type for each column
+// whose values all have one type.
 func suggestColumns(b *strings.Builder, s Subject, table string) {
 	p := s.Profile
 	var coverage, types strings.Builder
@@ -223,7 +224,7 @@ func suggestColumns(b *strings.Builder, s Subject, table string) {
 	}
 }
 
-// untypedColumns are columns without a suggested type, all for the same reason.
+// untypedColumns are columns for which no type is suggested, all for the same reason.
 type untypedColumns struct {
 	why   string
 	names string
@@ -261,7 +262,7 @@ func (u untypedColumns) comment() string {
 	return "# no type for " + names + ": " + u.why + "\n"
 }
 
-// whyNoType says why no type is suggested for a column with values.
+// whyNoType returns the reason why no type is suggested for a column that has values.
 func whyNoType(c *profile.Column) string {
 	misfits, plural := c.Misfits()
 	switch {
@@ -285,7 +286,7 @@ func (s Subject) usualCoverage(c *profile.Column) float64 {
 }
 
 // suggestVanished suggests a coverage for each column that earlier runs had and this run lacks. It leaves out columns
-// that are nested in such a column.
+// nested in another such column.
 func suggestVanished(b *strings.Builder, s Subject) {
 	for _, name := range slices.Sorted(maps.Keys(s.Usual.Coverage)) {
 		share := s.Usual.Coverage[name]
@@ -297,8 +298,8 @@ func suggestVanished(b *strings.Builder, s Subject) {
 	}
 }
 
-// oneType returns the type that all values of a column have. It returns false if they have several, or if some are
-// other text.
+// oneType returns the type of all values of a column. It returns false if they have several types, or if some of them
+// are other text.
 func oneType(c *profile.Column) (ValueType, bool) {
 	for _, t := range []ValueType{TypeNumber, TypeDate, TypeURL, TypeBool, TypeObject, TypeList} {
 		n := 0

@@ -22,7 +22,7 @@ const (
 	driftMuchFrom = 0.4
 )
 
-// DriftLevelOf returns the level of a drift. A value below 0 is treated as 0, and one above 1 as 1.
+// DriftLevelOf returns the level of a drift. A drift below 0 counts as 0, and a drift above 1 counts as 1.
 func DriftLevelOf(drift optional.Value[float64]) DriftLevel {
 	value, known := drift.Get()
 	switch {

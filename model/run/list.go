@@ -25,8 +25,8 @@ const (
 	IDOfRecipe
 )
 
-// ParseIDs parses a list of ids, one per line. The word run or recipe may come before an id. Blank lines and comments
-// are skipped. A comment begins with a # at the start of a line or after a space.
+// ParseIDs parses a list of ids, one per line. The word "run" or "recipe" may come before an id. Blank lines and
+// comments are skipped. A comment begins with a # at the start of a line or after a space.
 func ParseIDs(list []byte) ([]ListedID, error) {
 	var ids []ListedID
 	number := 0

@@ -64,11 +64,11 @@ const (
 
 // noteWords holds the sentences for a kind of note.
 type noteWords struct {
-	// one is the sentence for a single event. many is the sentence for several; the count is added before it. $ stands
-	// for the detail.
+	// one is the sentence for a single event. many is the sentence for several events, without the count at its start.
+	// $ stands for the detail.
 	one, many string
-	flag      string // the flag with which users can change the decision
-	lost      bool   // part of the file is missing from the items
+	flag      string // flag that overrides the decision
+	lost      bool   // the items lack a part of the file
 }
 
 // words returns the words for the kind.
@@ -111,16 +111,16 @@ type Note struct {
 	// Lines holds the numbers of the first lines that the note is about, starting at 1. It is empty if the note is about
 	// the whole file.
 	Lines []int64
-	// Detail is a name or a path; the kind of the note says which.
+	// Detail is a name or a path, depending on the kind of the note.
 	Detail text.Text
 
 	more bool // further events happened on lines that are not in Lines
 }
 
-// Flag returns the flag with which users can change the decision, or "".
+// Flag returns the flag with which users can override the decision. It returns "" if there is none.
 func (n Note) Flag() string { return n.Kind.words().flag }
 
-// IsLoss reports whether part of the file is missing from the items.
+// IsLoss reports whether the items lack a part of the file.
 func (n Note) IsLoss() bool { return n.Kind.words().lost }
 
 // String returns the note as a printable sentence with its line numbers.
@@ -155,8 +155,8 @@ func (n Note) lines() string {
 // Notes are the notes about one file.
 type Notes []Note
 
-// Add counts another event of a kind. line is its line number, or 0 if it is about the whole file. Only the first
-// MaxNoteLines line numbers are kept.
+// Add counts another event of a kind. line is the line number of the event, or 0 if the event is about the whole file.
+// Only the first MaxNoteLines line numbers are kept.
 func (n *Notes) Add(kind NoteKind, line int64, detail string) {
 	at := slices.IndexFunc(*n, func(note Note) bool { return note.Kind == kind })
 	if at < 0 {
@@ -178,7 +178,8 @@ func (n Notes) Has(kind NoteKind) bool {
 	return slices.ContainsFunc(n, func(note Note) bool { return note.Kind == kind })
 }
 
-// NeedsLine reports whether the next event of a kind should be added with its line number. Computing it may be slow.
+// NeedsLine reports whether [Notes.Add] needs the line number of the next event of a kind. Computing that number may be
+// slow.
 func (n Notes) NeedsLine(kind NoteKind) bool {
 	at := slices.IndexFunc(n, func(note Note) bool { return note.Kind == kind })
 	return at < 0 || len(n[at].Lines) < MaxNoteLines

@@ -11,12 +11,12 @@ import (
 	"sbwatch/model/text"
 )
 
-// ProblemKind classifies problems by what to do about them.
+// ProblemKind is a kind of problem. Each kind needs a different reaction.
 type ProblemKind int
 
 // The kinds of problems.
 const (
-	// ProblemRefused is an error from the service that a retry will not change.
+	// ProblemRefused is an error from the service that would also occur in a retry.
 	ProblemRefused ProblemKind = iota
 	// ProblemKey is a missing, malformed or rejected API key.
 	ProblemKey
@@ -47,7 +47,7 @@ const (
 // schedule decides whether to retry, and the user interface shows it.
 type Problem struct {
 	Kind ProblemKind
-	// What names the failed action in our own words, with ids: "run zzzzzzzzzzz".
+	// What is the failed action in our own words, with ids: "run zzzzzzzzzzz".
 	What text.Text
 	// Summary is a short description: "no such run", "rate limited (60 a minute)".
 	Summary text.Text
@@ -60,7 +60,7 @@ type Problem struct {
 	RequestID  text.Text
 	// Details is the JSON of the service's error.details. It is empty if the service sent none.
 	Details text.Text
-	// RetryAfter is the time to wait that the service asked for. It is unknown if the service did not ask.
+	// RetryAfter is how long the service asks to wait. It is unknown if the service does not ask.
 	RetryAfter optional.Value[time.Duration]
 	// LimitPerMinute and LimitConcurrent are the account's request limits. They are unknown if the service did not send
 	// them.
@@ -72,8 +72,8 @@ type Problem struct {
 	Cause error
 }
 
-// ProblemOf returns err as a problem, or nil if err is nil. Any other error becomes ProblemLost, because that is the
-// safe assumption.
+// ProblemOf returns err as a problem, or nil if err is nil. An error that is not a problem becomes ProblemLost. That is
+// the safe assumption.
 func ProblemOf(err error) *Problem {
 	problem, known := errors.AsType[*Problem](err)
 	switch {
@@ -105,7 +105,7 @@ func (p *Problem) Error() string {
 // Unwrap returns the cause.
 func (p *Problem) Unwrap() error { return p.Cause }
 
-// Reason returns the printable reason: the summary, followed by the service's message if it says something else.
+// Reason returns the printable reason: the summary and, if it says something else, the service's message.
 func (p *Problem) Reason() string {
 	summary, message := p.Summary.String(), p.Message.String()
 	switch {
@@ -126,7 +126,7 @@ func (p *Problem) Short() string {
 	return p.Summary.String()
 }
 
-// References returns the data to quote to the service's support, in printable form: code, HTTP status and request id.
+// References returns what to quote to the service's support, in printable form: code, HTTP status and request id.
 func (p *Problem) References() string {
 	var refs []string
 	if !p.Code.IsEmpty() {
@@ -141,8 +141,8 @@ func (p *Problem) References() string {
 	return strings.Join(refs, ", ")
 }
 
-// Passing reports whether a retry may help. After such a problem, a poll is retried for as long as the watch lasts. Any
-// other problem ends the watch.
+// Passing reports whether a retry may help. If so, a failed poll is retried as long as the watch lasts. Any other
+// problem ends the watch.
 func (p *Problem) Passing() bool {
 	switch p.Kind {
 	case ProblemRateLimited, ProblemService, ProblemNoConnection, ProblemLost, ProblemMalformed:
@@ -152,8 +152,8 @@ func (p *Problem) Passing() bool {
 	return false
 }
 
-// NeverArrived reports whether the request certainly had no effect, so that even a dispatch, which costs credits, may
-// be repeated.
+// NeverArrived reports whether the request certainly had no effect. Even a dispatch, which costs credits, may then be
+// repeated.
 func (p *Problem) NeverArrived() bool {
 	return p.Kind == ProblemNoConnection || p.Kind == ProblemRateLimited
 }

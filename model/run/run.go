@@ -14,8 +14,8 @@ const RunLimit = 15 * time.Minute
 // Status is the state of a run as this program understands it.
 type Status int
 
-// The statuses of a run. StatusUnknown stands for a status that this program does not know. It is shown as sent by the
-// service ([Run.StatusText]), and polling continues.
+// The statuses of a run. StatusUnknown stands for a status that this program does not know. Such a status is shown as
+// the service sent it ([Run.StatusText]), and polling continues.
 const (
 	StatusUnknown Status = iota
 	StatusQueued
@@ -43,7 +43,7 @@ func (s Status) String() string {
 	return "unknown"
 }
 
-// Terminal reports whether a run with this status never changes again.
+// Terminal reports whether the status is final.
 func (s Status) Terminal() bool {
 	return s == StatusCompleted || s == StatusFailed || s == StatusCancelled
 }
@@ -90,8 +90,8 @@ type Result struct {
 	// Drift says how much the page has changed since the recipe was authored, from 0 to 1. The service may send any
 	// number, though.
 	Drift optional.Value[float64]
-	// Warnings are not errors. An empty list means that there are none; an unknown list means that the service did not
-	// say.
+	// Warnings are not errors. An empty list means that there are no warnings. An unknown list means that the service
+	// sent no list.
 	Warnings optional.Value[[]text.Text]
 }
 
@@ -138,8 +138,8 @@ func (r Run) Began() time.Time {
 	return r.StartedAt
 }
 
-// Elapsed returns how long a running run has taken at time now, or how long a finished run took in total. It is 0
-// before the start and if the times are unknown.
+// Elapsed returns how long a run has taken until now if it is running, or in total if it has finished. It returns 0
+// before the start, and if the times are unknown.
 func (r Run) Elapsed(now time.Time) time.Duration {
 	began := r.Began()
 	if began.IsZero() {
@@ -170,7 +170,8 @@ type Answer struct {
 	// Envelope is the answer without its items, as indented JSON.
 	Envelope  text.Text
 	RequestID text.Text
-	// Incomplete describes the limit that kept part of the answer from being read. It is nil if the answer is complete.
+	// Incomplete describes the limit because of which a part of the answer was not read. It is nil if the answer is
+	// complete.
 	Incomplete *Problem
 	// Notes list what was skipped, repaired or guessed when the answer was read from a file.
 	Notes Notes

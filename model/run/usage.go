@@ -21,15 +21,15 @@ type Usage struct {
 	RequestID        text.Text
 }
 
-// LastRun is the account's newest run, the only one that the service lists.
+// LastRun is the account's newest run. The service lists no other runs.
 type LastRun struct {
 	ID          text.Text
 	Status      text.Text
 	Pages       optional.Value[int64]
 	CreatedAt   time.Time
 	CompletedAt time.Time
-	// EffectiveCap is the maximum number of pages of the run. It is the plan's limit, or lower if there were too few
-	// credits when the run was dispatched.
+	// EffectiveCap is the maximum number of pages of the run. It is the plan's limit, or less if the credits were low
+	// when the run was dispatched.
 	EffectiveCap optional.Value[int64]
 	// ClampedByCredits is true if EffectiveCap was lowered because of the credits.
 	ClampedByCredits optional.Value[bool]
@@ -65,8 +65,8 @@ func (u Usage) CutShort(id text.Text, run Run) Cut {
 	}
 }
 
-// Allowance returns the maximum number of pages of a run dispatched now, and the maximum number of credits that it can
-// cost. They are unknown if the service does not report the plan's limit or the price per page.
+// Allowance returns the maximum number of pages of a run that is dispatched now, and the maximum cost of that run in
+// credits. Both are unknown if the service does not report the plan's limit or the price per page.
 func (u Usage) Allowance() (pages, credits optional.Value[int64]) {
 	price, priceKnown := u.CostPerPage.Get()
 	limit, limitKnown := u.PagesPerRun.Get()

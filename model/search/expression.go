@@ -27,13 +27,13 @@ func (e *Error) Error() string { return fmt.Sprintf("%s, at byte %d", e.Reason, 
 type expression struct {
 	compiled *regexp.Regexp
 	scan     *rowScan
-	// program returns the automaton for the expression. It is compiled when it is first needed.
+	// program returns the automaton for the expression. The automaton is compiled when it is first needed.
 	program func() *automaton.Program
 	// alternatives are texts that values are searched for before they are matched. They are nil if there are none.
 	alternatives *alternatives
 }
 
-// automaticExpression is an expression that is matched by an automaton. It is for one goroutine.
+// automaticExpression is an expression that is matched by an automaton. It is not safe for concurrent use.
 type automaticExpression struct {
 	*expression
 	automaton *automaton.Matcher
@@ -99,8 +99,8 @@ func (e *expression) spans(value []byte) [][2]int {
 
 func (e *expression) rows() *rowScan { return e.scan }
 
-// hasCapital reports whether the pattern contains a capital letter that matches itself. In "\S", "\pL" and "(?U)" the
-// capital letters have another meaning and do not count.
+// hasCapital reports whether the pattern contains a capital letter that matches itself. In "\S", "\pL" and "(?U)", the
+// capital letters have another meaning and are ignored.
 func hasCapital(pattern string) bool {
 	for pattern != "" {
 		switch {
@@ -132,8 +132,8 @@ func hasCapital(pattern string) bool {
 	return false
 }
 
-// requiredText returns the longest text that every match of e contains, and whether its case is ignored. The text is ""
-// if there is no such text.
+// requiredText returns the longest text that every match of e contains, and whether the case of that text is ignored.
+// It returns "" if there is no such text.
 func requiredText(e *syntax.Regexp) (text string, fold bool) {
 	switch e.Op {
 	case syntax.OpLiteral:
@@ -160,8 +160,9 @@ func requiredText(e *syntax.Regexp) (text string, fold bool) {
 	return text, fold
 }
 
-// isPlain reports whether a regular expression and a literal treat r in the same way. They differ for three characters.
-// In an expression, U+FFFD also matches invalid UTF-8, the long s is a form of s, and the Kelvin sign is a form of k.
+// isPlain reports whether a regular expression and a literal treat r in the same way. Only three characters are treated
+// differently: in an expression, U+FFFD also matches invalid UTF-8, the long s is a form of s, and the Kelvin sign is a
+// form of k.
 func isPlain(r rune, fold bool) bool {
 	return r != utf8.RuneError && (!fold || !strings.ContainsRune("kKsS\u017f\u212a", r))
 }

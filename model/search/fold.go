@@ -12,9 +12,9 @@ import (
 	"sbwatch/model/parse"
 )
 
-// lookalike is a literal that matches text that looks the same, by comparing both in folded form. Folding unifies
-// composed and decomposed letters, full-width and other compatible forms (NFKC), and all kinds of spaces, hyphens and
-// apostrophes, and it removes invisible characters. It does not change ASCII text.
+// lookalike is a literal that also matches text that looks the same. It compares both texts in folded form. Folding
+// unifies composed and decomposed letters, full-width and other compatible forms (NFKC), and all kinds of spaces,
+// hyphens and apostrophes. It removes invisible characters. It does not change ASCII text.
 type lookalike struct{ *literal }
 
 // newMatcher returns a matcher for a text to search for.
@@ -89,7 +89,7 @@ func foldSpecial(r rune) rune {
 // appendFolded appends the folded form of text.
 func appendFolded(dst, text []byte) []byte {
 	start := 0
-	settled := 0 // characters before this offset of dst do not combine with those that follow
+	settled := 0 // characters before this offset of dst do not combine with later ones
 	for i := 0; i < len(text); {
 		if text[i] < utf8.RuneSelf {
 			i++
@@ -123,8 +123,8 @@ func appendNormal(dst []byte, from int, text []byte) []byte {
 	return append(dst[:from], last...)
 }
 
-// foldWithOrigins returns folded text. For each byte of it, origins holds the start and end of the characters it comes
-// from.
+// foldWithOrigins returns folded text. origins has an entry for each byte of the folded text: the start and the end of
+// the original characters.
 func foldWithOrigins(text []byte) (folded []byte, origins [][2]int) {
 	for from := 0; from < len(text); {
 		to := from + norm.NFKC.NextBoundary(text[from:], true)
@@ -171,8 +171,8 @@ func mayFold(c byte) bool {
 	return c >= first && uint64(usual)>>(c-first)&1 == 0
 }
 
-// nextToFold returns the offset of the first character at or after i that may need folding. It is the length of text if
-// there is none.
+// nextToFold returns the offset of the first character at or after i that may need folding. If there is none, it
+// returns the length of text.
 func nextToFold(text []byte, i int) int {
 	const size = 8 // size of a word in bytes
 	i = skipASCII(text, i)
@@ -196,8 +196,8 @@ func nextToFold(text []byte, i int) int {
 	return i
 }
 
-// skipASCII returns an offset at or after i up to which all bytes are ASCII. It checks 32 bytes at a time, so the
-// non-ASCII byte may be up to 31 bytes farther.
+// skipASCII returns an offset at or after i before which all bytes are ASCII. It checks 32 bytes at a time, so it may
+// stop up to 31 bytes before the first non-ASCII byte.
 func skipASCII(text []byte, i int) int {
 	for ; i+32 <= len(text); i += 32 {
 		block := text[i : i+32]

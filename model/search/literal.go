@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// literal is a text to search for, in UTF-8, either exactly or ignoring case.
+// literal is a text to search for, in UTF-8, either with or without regard to case.
 //
-// The search looks for the stretch, a part of the text in which upper and lower case of each letter have the same
-// length in bytes. Except for a few unusual letters, it is the whole text.
+// The search looks for the stretch: a part of the text in which the upper and lower case of each letter have the same
+// length in bytes. Except for a few unusual letters, the stretch is the whole text.
 type literal struct {
 	typed string
 	runes []rune // folded by foldRune if case is ignored
@@ -17,12 +17,12 @@ type literal struct {
 	// stretch is the text that is searched for first. It starts at runes[anchor].
 	stretch []looseByte
 	anchor  int
-	// exact means that the stretch is the whole text, so that a match of its bytes is a match of the text.
+	// exact means that the stretch is the whole text. A match of its bytes is then a match of the text.
 	exact  bool
 	probes probes
 }
 
-// looseByte matches a byte b if b|loose == want. Setting the bits of loose removes the difference between cases.
+// looseByte matches a byte b if b|loose == want. loose holds the bits in which upper and lower case differ.
 type looseByte struct{ loose, want byte }
 
 func (l looseByte) matches(c byte) bool { return c|l.loose == l.want }
@@ -114,7 +114,7 @@ func casesOf(r rune) []rune {
 	return cases
 }
 
-// matchAt reports whether text contains a match of l whose stretch (see literal) is at offset i. It returns the start
+// matchAt reports whether text contains a match of l whose stretch is at offset i; see [literal]. It returns the start
 // and the end of the match.
 func (l *literal) matchAt(text []byte, i int) (at, end int, ok bool) {
 	if len(text)-i < len(l.stretch) {
@@ -159,7 +159,7 @@ func (l *literal) spans(value []byte) [][2]int {
 	return spans
 }
 
-// find returns the start and end of the first match at or after from.
+// find returns the start and the end of the first match. from is the offset at which the search starts.
 func (l *literal) find(value []byte, from int) (at, end int, ok bool) {
 	for i := l.probes.next(value, from); i >= 0; i = l.probes.next(value, i+1) {
 		if at, end, ok = l.matchAt(value, i); ok && at >= from {

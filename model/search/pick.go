@@ -14,9 +14,9 @@ type rowScan struct {
 	text *literal
 	// isWord means that the text may be part of a number, or of true, false or null.
 	isWord bool
-	// escaped means that only rows with escapes can contain the text.
+	// escaped means that rows without escapes cannot contain the text.
 	escaped bool
-	// certain means that a row with the text in one of its values is certainly a match.
+	// certain means that a row matches if it has the text in one of its values.
 	certain bool
 	// folds means that rows are compared in folded form. Rows that folding would change must be decoded.
 	folds bool
@@ -33,7 +33,7 @@ func scanFor(text string, fold bool) *rowScan {
 	}
 }
 
-// Picker returns a picker for the items in which the query matches a value.
+// Picker returns a picker for the items that have a value in which the query matches.
 func (q Query) Picker(items item.Table) item.Picker {
 	if q.IsEmpty() {
 		return item.PickEach(func(int) bool { return true })
@@ -66,7 +66,7 @@ type block struct {
 	odd  []int // indexes of the rows that need folding
 }
 
-// findOdd finds the rows that need folding. Few rows contain characters that may need it.
+// findOdd finds the rows that need folding. There are usually few.
 func (b *block) findOdd() {
 	n := 0
 	for i := nextToFold(b.text, 0); i < len(b.text); i = nextToFold(b.text, b.ends[n]) {
@@ -136,7 +136,7 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	return picked
 }
 
-// pickOdd appends the rows that need folding and match the query to picked. It checks only rows whose index in the
+// pickOdd appends to picked the rows that need folding and match the query. It checks only rows whose index in the
 // block is less than end, and checks each row only once.
 func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	b := &p.block

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// probes finds the offsets at which the stretch of a literal may start, by comparing two of its bytes. It checks eight
-// offsets at once. A search for a single byte would stop too often, because most bytes are common. Two bytes at a given
-// distance are rare.
+// probes finds the offsets at which the stretch of a literal may start. It compares two bytes of the stretch, at eight
+// offsets at once. A search for a single byte would stop too often, because most bytes are common. Two bytes at a
+// certain distance are rare.
 type probes struct {
 	// from and to are the offsets of the two bytes in the stretch, in ascending order.
 	from, to      int
@@ -25,13 +25,13 @@ const (
 
 func widen(b looseByte) wideByte { return wideByte{uint64(b.loose) * ones, uint64(b.want) * ones} }
 
-// differs compares eight bytes of text with b. In the result, a byte is zero if the byte of text matches.
+// differs compares eight bytes of text with b. A byte of the result is zero if that byte of text matches.
 func (b wideByte) differs(text []byte) uint64 {
 	return (binary.LittleEndian.Uint64(text) | b.loose) ^ b.want
 }
 
-// zeros finds the zero bytes of a word. The lowest bit that is set in the result is the high bit of the first zero
-// byte. Higher bits are undefined.
+// zeros finds the zero bytes of a word. In the result, the lowest bit set is the high bit of the first zero byte.
+// Higher bits are undefined.
 func zeros(word uint64) uint64 { return (word - ones) &^ word & highs }
 
 // next returns the first offset at or after i where the stretch may start, or -1 if there is none. The stretch may

@@ -25,7 +25,8 @@ import (
 // regexpPrefix marks a query as a regular expression.
 const regexpPrefix = "re:"
 
-// Query is a parsed search. The zero value is the empty query. It matches no cell but, as a filter, keeps every item.
+// Query is a parsed search. The zero value is the empty query. The empty query matches no cell but, as a filter, keeps
+// every item.
 type Query struct {
 	text    string
 	matches matcher // nil if the query is empty
@@ -37,9 +38,9 @@ type matcher interface {
 	matchIn(value []byte) bool
 	// spans returns the non-empty matches in value, in ascending order.
 	spans(value []byte) [][2]int
-	// rows returns a scan for rows that may match, or nil if any row may.
+	// rows returns a scan for rows that may match. It returns nil if any row may match.
 	rows() *rowScan
-	// forOne returns the same matcher for one goroutine, which may be faster.
+	// forOne returns a matcher that matches the same text. It may be faster, but is not safe for concurrent use.
 	forOne() matcher
 }
 
@@ -104,7 +105,7 @@ func (q Query) MatchCell(cell item.Cell) bool {
 	return v.match(cell.Raw(), q.matches)
 }
 
-// CellMatcher returns a faster [Query.MatchCell] for many cells. It is for one goroutine.
+// CellMatcher returns a faster [Query.MatchCell] for many cells. It is not safe for concurrent use.
 func (q Query) CellMatcher() func(item.Cell) bool {
 	if q.IsEmpty() {
 		return q.MatchCell

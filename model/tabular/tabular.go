@@ -39,8 +39,11 @@ func (f Format) String() string {
 type Writer struct {
 	Format Format
 	Items  item.Table
-	// Columns are the columns to write. JSON ignores them, because it has whole items.
+	// Columns are the columns to write. JSON ignores them, because it always has whole items.
 	Columns []item.Path
+	// Shown returns the text that the table shows for a value. If it returns false, the value is written. Shown may be
+	// nil. JSON ignores it.
+	Shown func(path item.Path, value item.Cell) (string, bool)
 
 	text    []byte
 	scratch []byte
@@ -80,6 +83,12 @@ func (w *Writer) Add(entry int) {
 	}
 	for i, reader := range w.readers {
 		value := reader.Cell(entry)
+		if w.Shown != nil {
+			if shown, ok := w.Shown(w.Columns[i], value); ok {
+				w.field(i, []byte(shown), false)
+				continue
+			}
+		}
 		switch value.Kind() {
 		case item.CellMissing, item.CellNull:
 			w.field(i, nil, false)
@@ -104,7 +113,7 @@ func (w *Writer) End() string {
 // Len returns the size of the text so far, in bytes.
 func (w *Writer) Len() int { return len(w.text) }
 
-// field writes a value. isText reports whether it is a text rather than null, a number or nested JSON.
+// field writes a value. isText reports whether the value is a text. Other values are null, numbers and nested JSON.
 func (w *Writer) field(i int, value []byte, isText bool) {
 	switch w.Format {
 	case CSV:
@@ -148,7 +157,7 @@ func appendCSV(dst, value []byte, isText bool) []byte {
 	return append(dst, '"')
 }
 
-// isFormula reports whether a spreadsheet would treat a text as a formula. Numbers such as -5 are no formulas.
+// isFormula reports whether a spreadsheet would treat a text as a formula. Numbers such as -5 are not formulas.
 func isFormula(value []byte) bool {
 	if len(value) == 0 || !bytes.ContainsRune([]byte("=+-@\t\r"), rune(value[0])) {
 		return false

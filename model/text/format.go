@@ -94,7 +94,7 @@ func Counted(n int64, noun string) string {
 	return Count(n) + " " + noun + "s"
 }
 
-// unknownCount stands for an unknown number, which is never shown as 0.
+// unknownCount is shown in place of an unknown number. An unknown number is never shown as 0.
 const unknownCount = "–"
 
 // CountOr formats a number that may be unknown.
@@ -125,8 +125,7 @@ func DriftText(drift float64) string {
 // Line returns t as one printable line of at most limit bytes.
 func Line(t Text, limit int) string { return Shorten(Printable(Shorten(t.Raw(), limit)), limit) }
 
-// Shorten limits s to limit bytes. If s is longer, Shorten returns its start, cut between two characters, and an
-// ellipsis.
+// Shorten limits s to limit bytes. If s is longer, Shorten cuts it between two characters and adds an ellipsis.
 func Shorten(s string, limit int) string {
 	if len(s) <= limit {
 		return s

@@ -4,7 +4,7 @@ import "strconv"
 
 // Names makes names unique. The zero value is ready to use.
 type Names struct {
-	// next maps each name in use to the next number to try.
+	// next maps each name in use to the next number to try for that name.
 	next map[string]int
 }
 

@@ -12,7 +12,7 @@ import (
 
 // Text is a string from outside: from the service, a scraped web site or a file.
 //
-// It may contain anything, such as terminal escape sequences. That is why it has its own type. [Text.String], which fmt
+// It has its own type because it may contain anything, such as terminal escape sequences. [Text.String], which fmt
 // uses, makes it printable. [Text.Raw] returns the original bytes, for comparisons, requests and the clipboard.
 type Text struct{ raw string }
 
@@ -28,7 +28,7 @@ func (t Text) IsEmpty() bool { return t.raw == "" }
 // String returns the text made printable on one line; see [Printable].
 func (t Text) String() string { return Printable(t.raw) }
 
-// Format formats the printable text for any verb, so that fmt never writes the original bytes.
+// Format formats the printable text for any verb. fmt therefore never writes the original bytes.
 func (t Text) Format(state fmt.State, verb rune) {
 	if verb == 'v' || verb == 'd' {
 		verb = 's'
@@ -36,7 +36,7 @@ func (t Text) Format(state fmt.State, verb rune) {
 	fmt.Fprintf(state, fmt.FormatString(formatFlags{state}, verb), t.String())
 }
 
-// formatFlags hides the # flag, because fmt would quote the text in Go syntax for it.
+// formatFlags hides the # flag, which would make fmt quote the text in Go syntax.
 type formatFlags struct{ fmt.State }
 
 // Flag reports whether a flag is set.
@@ -88,8 +88,8 @@ const maxMarks = 4
 //
 // Some characters are commands to a terminal, and some hide or reorder text. Printable escapes them as in Go source:
 // control characters (\x1b, \n), bidirectional controls, invisible format characters and invalid UTF-8. Joiners are
-// kept where scripts need them. Emoji modifiers are removed, because terminals disagree on the width of the result,
-// which would shift the rest of the line.
+// kept where scripts need them. Emoji modifiers are removed. Terminals disagree on the width of modified emoji, so the
+// rest of the line would be shifted.
 func Printable(s string) string {
 	if isPlainASCII(s) {
 		return s
@@ -122,7 +122,8 @@ func Printable(s string) string {
 	return b.String()
 }
 
-// countMarks returns the number of combining marks on the current character, including r. marks is the number before r.
+// countMarks returns the number of combining marks on the current character, including r. marks is the number of those
+// before r.
 func countMarks(marks int, r rune) int {
 	if unicode.In(r, unicode.Mn, unicode.Me) {
 		return marks + 1
@@ -146,7 +147,7 @@ func variesEmoji(previous, r rune) bool {
 	}
 }
 
-// isPlainASCII reports whether s needs no change, as most text does.
+// isPlainASCII reports whether s needs no change. Most text needs none.
 func isPlainASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
@@ -164,8 +165,8 @@ const (
 
 func isJoiner(r rune) bool { return r == zeroWidthJoiner || r == zeroWidthNonJoiner }
 
-// joinsScripts reports whether r belongs to a script in which a joiner after r has a meaning. After Latin, Greek and
-// Cyrillic letters, digits and symbols, it has none and could only hide text.
+// joinsScripts reports whether r belongs to a script in which a joiner after r has a meaning. A joiner after Latin,
+// Greek and Cyrillic letters, digits and symbols has no meaning and could only hide text.
 func joinsScripts(r rune) bool {
 	return unicode.In(r, unicode.L, unicode.M) && !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Han)
 }

@@ -16,8 +16,8 @@ type Limits struct {
 // budget decides when the account may send its next request. All runs share it.
 //
 // It spreads the requests evenly over time, because a burst would be refused: the service counts all requests of the
-// last minute. Only the first few requests are sent without a pause, so that the first runs appear at once. The next
-// requests are then sent a little more slowly to make up for that.
+// last minute. Only the first few requests are sent without a pause, so that the first runs appear at once. To
+// compensate, the next requests are sent a little more slowly.
 type budget struct {
 	limits Limits // set by the user
 	named  Limits // reported by the service
@@ -26,7 +26,7 @@ type budget struct {
 	// When the service refuses a request, both are lowered. Afterwards, both rise again step by step.
 	share       float64
 	window      int
-	succeeding  int // answers without a problem since the last change of window
+	succeeding  int // answers without a problem since window last changed
 	refusedAt   time.Time
 	recoveredAt time.Time // time of the last step of the recovery
 
@@ -35,7 +35,8 @@ type budget struct {
 
 	pausedUntil time.Time // set when the service refuses a request
 	// outage is the number of consecutive requests that did not reach the service. While it is not 0, only one request
-	// at a time is sent, to find out whether the service can be reached again. The next one is sent at probeAt.
+	// at a time is sent, to find out whether the service can be reached again. probeAt is the time of the next such
+	// request.
 	outage  int
 	probeAt time.Time
 }
@@ -44,21 +45,21 @@ const (
 	// countedFor is how long a request counts toward the limit per minute. It is a second longer than a minute, because
 	// requests take different times to arrive.
 	countedFor = 61 * time.Second
-	// maxCounted is the highest limit per minute for which requests are counted. With a higher limit, they are only
-	// sent at regular intervals.
+	// maxCounted is the highest limit per minute for which requests are counted. Under a higher limit, requests are
+	// only spaced evenly.
 	maxCounted = 1200
-	// firstRequests is the maximum number of requests that are sent without a pause at the start. It is also limited to
-	// the part 1/firstRequestsShare of the limit per minute.
+	// firstRequests is the maximum number of requests that are sent without a pause at the start. At most
+	// 1/firstRequestsShare of the limit per minute is sent in this way.
 	firstRequests      = 10
 	firstRequestsShare = 6
-	// firstWindow is the number of requests that may be in flight before the first answer.
+	// firstWindow is the maximum number of requests in flight before the first answer.
 	firstWindow = 2
 	// minShare is the lowest share of the limit per minute.
 	minShare = 1.0 / 4
-	// recoveryTime is the time between two steps of the recovery, and recoveryStep their size.
+	// recoveryTime is the time between two steps of the recovery. recoveryStep is their size.
 	recoveryTime = time.Minute
 	recoveryStep = 1.0 / 8
-	// The highest limits that are accepted. The service does not send such limits, but a proxy might.
+	// The highest limits that are accepted. The service sends lower limits, but a proxy might send any.
 	maxPerMinute, maxConcurrent = 1 << 20, 1 << 20
 )
 
@@ -160,7 +161,7 @@ func (b *budget) used(now time.Time) int {
 	return n
 }
 
-// allowed returns how many of the wanted requests may be sent now.
+// allowed returns how many requests may be sent now. wanted is the maximum.
 func (b *budget) allowed(now time.Time, inFlight, wanted int) int {
 	at, known := b.next(inFlight).Get()
 	if !known || at.After(now) {
@@ -185,7 +186,7 @@ func (b *budget) record(now time.Time) {
 	b.total++
 }
 
-// succeeded records an answer without a problem to a request that was sent at sentAt.
+// succeeded records an answer without a problem. sentAt is the time at which its request was sent.
 func (b *budget) succeeded(now, sentAt time.Time) {
 	b.outage, b.probeAt = 0, time.Time{}
 	if !sentAt.Before(b.refusedAt) {
@@ -209,11 +210,12 @@ func (b *budget) widen() {
 	b.succeeding = 0
 }
 
-// refused records that the service refused a request with status 429. No run sends a request until wait has passed.
+// refused records that the service refused a request with status 429. No run sends a request for the duration wait.
 func (b *budget) refused(now time.Time, problem *run.Problem, wait time.Duration) {
 	perMinute, concurrent := b.perMinute(), b.concurrent()
 	b.learn(problem)
-	// Several requests that were in flight at the same time may be refused together. That lowers the budget only once.
+	// Several requests that were in flight at the same time may be refused together. Together, they lower the budget
+	// only once.
 	isNew := !now.Before(b.pausedUntil)
 	hasNews := b.perMinute() != perMinute || b.concurrent() != concurrent
 	switch {
@@ -239,7 +241,7 @@ func (b *budget) learn(problem *run.Problem) {
 	}
 }
 
-// unreachable records that a request did not reach the service. The next one is due after wait.
+// unreachable records that a request did not reach the service. The next request is due after the duration wait.
 func (b *budget) unreachable(now time.Time, wait time.Duration) {
 	b.outage++
 	b.probeAt = now.Add(wait)

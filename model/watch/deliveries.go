@@ -6,26 +6,27 @@ import (
 	"sbwatch/model/text"
 )
 
-// Deliveries counts the deliveries of webhooks. The receiver counts what arrives. The monitor counts what the
-// deliveries led to.
+// Deliveries counts the deliveries of webhooks and their effects. The receiver counts what arrives. The monitor counts
+// the effects.
 type Deliveries struct {
 	// Received counts the deliveries that have the secret and a readable body. It includes Repeated.
 	Received int64
-	// Confirmed counts the runs whose end a poll confirmed after a delivery.
+	// Confirmed counts the deliveries after which a poll confirmed that the run has ended.
 	Confirmed int64
-	// Unconfirmed counts the delivered runs that have not ended, or that the service does not know, according to the
-	// next poll.
+	// Unconfirmed counts the deliveries after which a poll found that the run has not ended, or that the service does
+	// not know it.
 	Unconfirmed int64
 	// Repeated counts further deliveries for the same run. They have no effect.
 	Repeated int64
 	// UnknownRun counts deliveries for runs that are not watched. They have no effect.
 	UnknownRun int64
-	// Missed counts runs that have ended without a delivery, although earlier runs were delivered.
+	// Missed counts runs that ended without a delivery, although deliveries for earlier runs arrived.
 	Missed int64
 
 	// Forged counts requests without the secret.
 	Forged int64
-	// Malformed counts requests with the secret that are not deliveries, and connections without a readable request.
+	// Malformed counts requests that have the secret but are not deliveries. It also counts connections without a
+	// readable request.
 	Malformed int64
 	// TooLarge and Slow count requests that were not read completely.
 	TooLarge, Slow int64
@@ -49,8 +50,8 @@ func (d Deliveries) Refused() int64 {
 	return d.Forged + d.Malformed + d.TooLarge + d.Slow + d.Overflowed
 }
 
-// IsOdd reports whether the user should see the counts. That is the case if deliveries are missing, or if anything
-// other than deliveries for watched runs has arrived.
+// IsOdd reports whether the user should see the counts: deliveries are missing, or something other than a delivery for
+// a watched run has arrived.
 func (d Deliveries) IsOdd() bool {
 	return d.Refused() > 0 || d.Unconfirmed > 0 || d.UnknownRun > 0 || d.Missed > 0
 }

@@ -2,8 +2,8 @@ package watch
 
 import "fmt"
 
-// LostVerdict returns a printable sentence that says whether a run seems to have been started by a dispatch whose
-// answer was lost. asking is true while the account's usage is being read, which is needed to find out.
+// LostVerdict returns a printable sentence for a dispatch whose answer was lost. The sentence says whether a run seems
+// to have started. asking is true while the account's usage is being read to find out.
 func (w *Watch) LostVerdict(asking bool) string {
 	last, judged := w.LostRun().Get()
 	switch {

@@ -23,7 +23,7 @@ const (
 	SeverityNote
 )
 
-// NoticeKind says what a notice is about. The kind stays the same between polls while the text may change.
+// NoticeKind says what a notice is about. Between polls, the text of a notice may change, but not its kind.
 type NoticeKind int
 
 // The kinds of notices.
@@ -119,10 +119,11 @@ func (w *Watch) queueNotice(now time.Time) (Notice, bool) {
 	return Notice{NoticeStall, SeverityWarning, fmt.Sprintf("still queued after %s: the service has not started it", text.Clock(queued)), ""}, true
 }
 
-// limitNear is the time before the run's time limit at which a notice always appears.
+// limitNear is the time before the run's time limit at which a notice appears in any case.
 const limitNear = 3 * time.Minute
 
-// limitNotice warns that the run's time limit is near, or that it will be reached before the maximum number of pages.
+// limitNotice warns that the run's time limit is near, or that the run will reach it before its maximum number of
+// pages.
 func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	elapsed := w.Elapsed(now)
 	left := run.RunLimit - elapsed
@@ -147,7 +148,7 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 }
 
 // CapForecast returns the time that the run still needs to reach its maximum number of pages at its current pace. Most
-// runs end earlier. It is unknown if the pace or the maximum is unknown.
+// runs end earlier. The result is unknown if the pace or the maximum is unknown.
 func (w *Watch) CapForecast(now time.Time) optional.Value[time.Duration] {
 	limit, capKnown := w.PageCap().Get()
 	pace, paceKnown := w.timeline.PagePace().Get()
@@ -268,7 +269,7 @@ func (w *Watch) readingNotice() (Notice, bool) {
 	return notice, true
 }
 
-// columnsNotice says that the items have more keys than there can be columns.
+// columnsNotice says that the items have more keys than the maximum number of columns.
 func (w *Watch) columnsNotice() (Notice, bool) {
 	if !w.isCapped() {
 		return Notice{}, false

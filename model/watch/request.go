@@ -16,12 +16,11 @@ const (
 	RequestPoll
 )
 
-// stages is a set of the points at which a watch reads the account's usage.
+// stages is a set of the stages in which a watch reads the account's usage.
 type stages uint8
 
 const (
-	// stageDispatch is before the dispatch. Reading usage checks the key, and shows which run is the newest before this
-	// one.
+	// stageDispatch is before the dispatch. Reading usage checks the key. It also shows the newest run before this one.
 	stageDispatch stages = 1 << iota
 	// stagePolling is during the run. Usage is read once, for the run's maximum number of pages.
 	stagePolling
@@ -66,8 +65,8 @@ func (w *Watch) usageStage() stages {
 }
 
 // SharesUsage reports whether the next request is for the account's usage and can share its answer with other watches.
-// Watches can share an answer if it was requested after their dispatches. A watch needs its own answer before the
-// dispatch and after a lost one.
+// Watches can share an answer if it was requested after their dispatches. Before the dispatch, and after a lost answer
+// to it, a watch needs its own answer.
 func (w *Watch) SharesUsage() bool {
 	return w.NextRequest() == RequestUsage && (w.phase == PhasePolling || w.phase == PhaseEnded)
 }

@@ -45,7 +45,7 @@ type slot struct {
 	joined   bool      // the slot waits for the request of another slot
 	hurried  bool      // the user asked for the request, which may exceed the budget
 	byHand   bool      // the user asked for the request in flight
-	eased    bool      // the request is due later than after the interval
+	eased    bool      // the request is due later than one interval after the last answer
 	failures int       // consecutive failures
 }
 
@@ -65,7 +65,7 @@ func NewSchedule(interval time.Duration, jitter func() float64) *Schedule {
 // Limit sets the limits of the budget. Lower limits that the service sends take precedence.
 func (s *Schedule) Limit(limits Limits) { s.budget.limits = limits }
 
-// Sent records a request that was sent outside the schedule.
+// Sent records a request that did not go through the schedule.
 func (s *Schedule) Sent(sentAt time.Time) { s.budget.record(sentAt) }
 
 // Add adds a slot whose first request is due immediately.
@@ -83,16 +83,16 @@ func (s *Schedule) Remove(id int) {
 }
 
 const (
-	// clockTolerated is how far the time may go back before the clock counts as set back. Drivers read the clock in
-	// several places, so small differences are normal.
+	// clockTolerated is the maximum time by which the clock may go back without counting as set back. Callers read the
+	// clock in several places, so small differences are normal.
 	clockTolerated = 2 * time.Second
 	// longGap is longer than the usual time between two calls. A longer gap means that the computer slept or that the
 	// clock was set forward.
 	longGap = 2 * time.Minute
 )
 
-// observe notes the current time. If the clock was set back, it moves all times of the schedule back as well, so that
-// no request waits until the clock has caught up. If the clock jumped ahead, it prevents a burst of requests.
+// observe notes the current time. If the clock was set back, it moves all times of the schedule back as well. Otherwise
+// requests would wait until the clock has caught up. If the clock jumped ahead, it prevents a burst of requests.
 func (s *Schedule) observe(now time.Time) {
 	if back := s.seen.Sub(now); !s.seen.IsZero() && back > clockTolerated {
 		for id, slot := range s.slots {
@@ -181,7 +181,8 @@ func (s *Schedule) Start(id int, now time.Time) {
 	}
 }
 
-// Join makes a slot wait for the request of another slot. The answer serves both. [Schedule.Answered] ends the wait.
+// Join makes a slot wait for the request of another slot, whose answer then serves both. [Schedule.Answered] ends the
+// wait.
 func (s *Schedule) Join(id int) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() {
 		slot.joined, slot.hurried = true, false
@@ -189,8 +190,8 @@ func (s *Schedule) Join(id int) {
 	}
 }
 
-// Answered tells a slot that waits for the request of another slot that the answer has arrived. The next request of the
-// waiting slot is due one interval from now.
+// Answered ends the wait of a slot for the request of another slot. The next request of the waiting slot is due one
+// interval from now.
 func (s *Schedule) Answered(id int, now time.Time, endsIn time.Duration) {
 	if s.slots[id].joined {
 		s.slots[id] = s.after(now, endsIn)
@@ -239,7 +240,7 @@ func (s *Schedule) Failed(id int, now time.Time, problem *run.Problem) {
 	}
 	failures := old.failures + 1
 	if old.byHand {
-		failures = max(1, old.failures) // a failed attempt by hand does not lengthen the wait
+		failures = max(1, old.failures) // failed attempts that the user asked for do not lengthen the wait
 	}
 	wait := s.backoff(failures, problem)
 	turn := old.turn // this slot is the first to try again
@@ -255,7 +256,8 @@ func (s *Schedule) Failed(id int, now time.Time, problem *run.Problem) {
 }
 
 // backoff returns how long to wait after a number of consecutive failures. It is at least backoffBase, even if the
-// service asks for less. Half of a longer wait is random, so that watches that failed together do not retry together.
+// service asks for less. Half of any longer wait is random. Otherwise watches that failed together would retry
+// together.
 func (s *Schedule) backoff(failures int, problem *run.Problem) time.Duration {
 	if asked := problem.RetryAfter.Or(0); asked > 0 {
 		return max(asked, backoffBase)
@@ -292,8 +294,8 @@ func (s *Schedule) Demand(id int, now time.Time) {
 	}
 }
 
-// Ease postpones the request of a slot until a later time, because the request is not urgent. It does nothing if the
-// request is due even later.
+// Ease postpones the request of a slot that is not urgent. until is the new time. Ease does nothing if the request is
+// due later than that.
 func (s *Schedule) Ease(id int, until time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() && !slot.hurried {
 		slot.due, slot.turn, slot.eased = later(slot.due, until), later(slot.turn, until), true
@@ -311,7 +313,8 @@ func (s *Schedule) EndEasing(now time.Time) {
 	}
 }
 
-// Interval returns the time between two polls of a run: the interval, or longer if the runs have to take turns.
+// Interval returns the time between two polls of a run. It is longer than the configured interval if the runs have to
+// take turns.
 func (s *Schedule) Interval() time.Duration {
 	return max(s.interval, time.Duration(len(s.slots))*s.budget.spacing())
 }
@@ -344,8 +347,8 @@ func (s slot) dueWithin(within optional.Value[time.Time]) optional.Value[time.Ti
 }
 
 // DueAt returns when the request of a slot is due. If the runs have to take turns, that is the estimated time of its
-// turn. It is unknown while the request is in flight, while the maximum number of requests is in flight, and for runs
-// that have ended.
+// turn. The time is unknown while the request is in flight, while the maximum number of requests is in flight, and for
+// runs that have ended.
 func (s *Schedule) DueAt(id int) optional.Value[time.Time] {
 	slot, ok := s.slots[id]
 	if !ok {

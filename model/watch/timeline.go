@@ -49,7 +49,7 @@ func (t *Timeline) Add(now time.Time, run run.Run) {
 	t.samples = append(t.samples, sample)
 }
 
-// forgetQueue drops the samples from before the start of the run, when there was nothing to count.
+// forgetQueue drops the samples from before the start of the run, because nothing was counted then.
 func (t *Timeline) forgetQueue() {
 	t.samples = slices.DeleteFunc(t.samples, func(s Sample) bool {
 		return s.At.Before(t.began) && s.Pages == 0 && s.Items == 0
@@ -86,8 +86,8 @@ func (t *Timeline) Began() time.Time {
 	return t.began
 }
 
-// Most returns the highest page count and the highest item count of all samples. They differ from the newest sample
-// only if a count went down.
+// Most returns the highest number of pages and the highest number of items in all samples. Usually, these are the
+// counts of the newest sample.
 func (t *Timeline) Most() (pages, items int64) {
 	for _, s := range t.samples {
 		pages, items = max(pages, s.Pages), max(items, s.Items)
@@ -96,11 +96,11 @@ func (t *Timeline) Most() (pages, items int64) {
 }
 
 // knownFromStart is the maximum time between the start of the run and the first sample. If the first sample comes
-// later, earlier counts are not interpolated.
+// later, counts before it are unknown.
 const knownFromStart = 10 * time.Second
 
-// At returns the counts at a time, linearly interpolated between samples. They are unknown before the first sample if
-// that came later than knownFromStart.
+// At returns the counts at a time, linearly interpolated between samples. If the first sample came later than
+// knownFromStart, the counts before it are unknown.
 func (t *Timeline) At(moment time.Time) (pages, items float64, known bool) {
 	if len(t.samples) == 0 {
 		return 0, 0, false
@@ -125,9 +125,9 @@ func (t *Timeline) At(moment time.Time) (pages, items float64, known bool) {
 	return between(before.Pages, after.Pages), between(before.Items, after.Items), true
 }
 
-// Growth divides the time from the start to the newest sample into up to limit intervals of equal length. It returns
-// how much each count grew in each interval. The value is negative for an interval that was not watched. An unfinished
-// interval is left out. The length is a round number, so that the bars of a chart rarely change.
+// Growth returns how much each count grew in each of several intervals of equal length, at most limit. The first
+// interval begins at the start of the run. An interval that has not ended is left out. The value is negative for an
+// interval that was not watched. The length is a round number, so that the bars of a chart rarely change.
 func (t *Timeline) Growth(limit int) (pages, items []float64) {
 	newest, sampled := t.Last()
 	began := t.Began()
@@ -152,8 +152,8 @@ func (t *Timeline) Growth(limit int) (pages, items []float64) {
 // maxPerPage is the maximum number of pages that PerPage returns.
 const maxPerPage = 100_000
 
-// PerPage returns the number of items of each page, starting with the first. If several pages arrived between two
-// polls, each gets the average. Pages from before the watch are -1, unless the watch began soon after the run.
+// PerPage returns the number of items of each page, starting with the first. Pages that arrived between the same two
+// polls have the average number. Pages from before the watch have -1, unless the watch began soon after the run.
 func (t *Timeline) PerPage() []float64 {
 	var perPage []float64
 	before := Sample{At: t.Began()}
@@ -174,7 +174,7 @@ func (t *Timeline) PerPage() []float64 {
 	return perPage
 }
 
-// growthInterval returns the shortest round length for which span contains at most limit intervals.
+// growthInterval returns the shortest round length for the intervals of span. There are at most limit intervals.
 func growthInterval(span time.Duration, limit int) time.Duration {
 	for _, interval := range []time.Duration{
 		time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 30 * time.Second,
@@ -203,8 +203,8 @@ func (t *Timeline) Rate() optional.Value[Rate] {
 	return optional.Some(Rate{PagesPerMinute: float64(last.Pages) / minutes, ItemsPerMinute: float64(last.Items) / minutes})
 }
 
-// PagePace returns the average time per page. It ends at the time when a count last grew, so that a stall does not
-// change the result. The result is unknown before the second page.
+// PagePace returns the average time per page. Time after a count last grew is ignored, so that a stall does not change
+// the result. The result is unknown before the second page.
 func (t *Timeline) PagePace() optional.Value[time.Duration] {
 	last, _ := t.Last()
 	span := t.grewAt.Sub(t.Began())
@@ -214,7 +214,7 @@ func (t *Timeline) PagePace() optional.Value[time.Duration] {
 	return optional.Some(span / time.Duration(last.Pages))
 }
 
-// A run has stalled if no count has grown for this many times its pace, and for this many polls.
+// A run has stalled if no count has grown for stallPaces times the pace of the run, and also for stallPolls polls.
 const (
 	stallPaces = 4
 	stallPolls = 3

@@ -20,14 +20,14 @@ const (
 	PhasePolling
 	// PhaseEnded means that the run has completed, failed or was cancelled.
 	PhaseEnded
-	// PhaseGaveUp means that the service gave an answer that a retry will not change.
+	// PhaseGaveUp means that the service gave an answer that a retry would not change.
 	PhaseGaveUp
 	// PhaseLost means that the answer to the dispatch was lost: a run with an unknown id may have started.
 	PhaseLost
 )
 
-// Watch holds everything that is known about one run, from its dispatch to its end. Only its methods change it; there
-// is one for each event. It keeps the id and the last good answer through any number of failures.
+// Watch holds everything that is known about one run, from its dispatch to its end. Only its methods change it. There
+// is one method for each event. Failures do not change the id and the last good answer.
 type Watch struct {
 	recipeID text.Text
 	runID    text.Text
@@ -40,10 +40,10 @@ type Watch struct {
 	problem *run.Problem
 
 	dispatchedAt time.Time
-	// dispatchUnderWay is true from the time a dispatch is sent until its outcome is known.
+	// dispatchUnderWay is true from the time when a dispatch is sent until its outcome is known.
 	dispatchUnderWay bool
 	usage            optional.Value[run.Usage]
-	usageStages      stages // stages at which usage was read or given up
+	usageStages      stages // stages at which usage was read, or at which reading it was given up
 	usageTries       int    // consecutive failed requests for usage
 	usageProblem     *run.Problem
 	// lastRunBefore is the account's newest run before the dispatch. It is unknown if usage was not read by then.
@@ -131,7 +131,7 @@ func (w *Watch) learnIDs(run run.Run) {
 }
 
 // skewTolerance is the largest difference between two clocks that is ignored. Network delays, and times in whole
-// seconds, make it look larger than it is.
+// seconds, can make clocks seem different.
 const skewTolerance = 3 * time.Second
 
 // learnSkew computes the difference between the service's clock and ours. The service read its clock at some time
@@ -150,7 +150,7 @@ func (w *Watch) learnSkew(answer run.Answer, now time.Time, took time.Duration) 
 	if skew.Abs() < skewTolerance {
 		skew = 0
 	}
-	// A small change comes from rounding and would make the elapsed time jump.
+	// Ignore small changes. They come from rounding and would make the elapsed time jump.
 	if (skew - w.skew).Abs() >= skewTolerance {
 		w.skew = skew
 	}
@@ -165,14 +165,15 @@ func (w *Watch) PollFailed(problem *run.Problem) {
 	}
 }
 
-// Receiving records the items of an answer that is still arriving. It ignores them if an earlier attempt brought more.
+// Receiving records the items of an answer that is still arriving. It ignores them if an earlier attempt has received
+// more items.
 func (w *Watch) Receiving(items item.Table) {
 	if items.Len() >= w.items.Len() {
 		w.items = items
 	}
 }
 
-// DropItems frees the memory of the items of a run that has ended. [Watch.RestoreItems] brings them back.
+// DropItems frees the memory of the items of a run that has ended. [Watch.RestoreItems] restores the items.
 func (w *Watch) DropItems() {
 	if answer, answered := w.answer.Get(); answered && w.Over() {
 		w.dropped = optional.Some(droppedItems{w.TotalItems(), w.isCapped()})
@@ -215,14 +216,15 @@ func (w *Watch) AnsweredAt() time.Time { return w.answeredAt }
 // Took returns the time between the request and its last good answer.
 func (w *Watch) Took() time.Duration { return w.took }
 
-// Incomplete describes the limit that kept part of the last good answer from being read. It is nil if the answer is
-// complete.
+// Incomplete describes the limit because of which a part of the last good answer was not read. It is nil if the answer
+// is complete.
 func (w *Watch) Incomplete() *run.Problem { return w.answer.Or(run.Answer{}).Incomplete }
 
 // Problem returns the problem with the newest request, or nil.
 func (w *Watch) Problem() *run.Problem { return w.problem }
 
-// UsageProblem returns why the account's usage could not be read while the watch waits for it, or nil.
+// UsageProblem returns the reason why the account's usage could not be read. It returns nil if there is none, or if the
+// watch does not need the usage.
 func (w *Watch) UsageProblem() *run.Problem { return w.usageProblem }
 
 // Usage returns the account's usage, if it was read.
@@ -254,8 +256,8 @@ func (w *Watch) PageCap() optional.Value[int64] {
 	return last.EffectiveCap
 }
 
-// LostRun is for a dispatch whose answer was lost. It returns the account's newest run if that may be the dispatched
-// one. The result is known but empty if no run was started.
+// LostRun returns the run that may have been started by a dispatch whose answer was lost. That is the account's newest
+// run, if it can be the dispatched one. The result is known but empty if no run was started.
 func (w *Watch) LostRun() optional.Value[run.LastRun] {
 	usage, read := w.usage.Get()
 	if w.phase != PhaseLost || !read || w.usageStages&stageLost == 0 {
@@ -275,5 +277,5 @@ func (w *Watch) LostRun() optional.Value[run.LastRun] {
 	}
 }
 
-// clockTolerance is how far the service's clock may differ from ours when a run is recognized only by its time.
+// clockTolerance is the maximum difference between the service's clock and ours when a run is recognized by its time.
 const clockTolerance = 2 * time.Minute

@@ -1,5 +1,5 @@
-// Package alert builds the notifications with which a terminal tells the user that runs have ended: a bell and, if the
-// terminal supports it, a notification on the desktop. It only builds texts and bytes. Its callers write them.
+// Package alert builds the notifications that a terminal shows when runs have ended: a bell and, if the terminal
+// supports it, a desktop notification. It only builds texts and bytes. Its callers write them.
 package alert
 
 import (
@@ -11,23 +11,23 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Mode says when to notify the user.
+// Mode is when to notify the user.
 type Mode int
 
 // The modes.
 const (
-	// Auto notifies only while the window of the dashboard does not have the focus.
+	// Auto notifies the user only while the window of the dashboard does not have the focus.
 	Auto Mode = iota
-	// Always notifies, also in plain mode.
+	// Always notifies the user, also in plain mode.
 	Always
-	// Never does not notify.
+	// Never means that the user is not notified.
 	Never
 )
 
-// Modes returns the words that [ParseMode] accepts.
+// Modes returns the words for the modes.
 func Modes() []string { return []string{"auto", "always", "never"} }
 
-// ParseMode returns the mode for a word: "auto", "always" or "never".
+// ParseMode returns the mode for one of the words "auto", "always" and "never".
 func ParseMode(word string) (Mode, error) {
 	for i, known := range Modes() {
 		if word == known {
@@ -37,18 +37,18 @@ func ParseMode(word string) (Mode, error) {
 	return 0, errors.New("must be auto, always or never")
 }
 
-// String returns the mode as [ParseMode] accepts it.
+// String returns the word for the mode.
 func (m Mode) String() string { return Modes()[m] }
 
-// Batch collects runs that end at about the same time, so that they share one notification. The zero Batch is empty.
+// Batch collects runs that end at about the same time, for one common notification. The zero Batch is empty.
 type Batch struct {
 	count  int
-	last   string // the last run in words
-	broken int    // runs that break a rule
+	last   string // description of the last run
+	broken int    // number of runs that break a rule
 	counts [outcomes]int
 }
 
-// outcome is how a run ended, in the categories that a batch counts.
+// outcome is the category in which a batch counts a run that has ended.
 type outcome int
 
 const (
@@ -59,7 +59,7 @@ const (
 	outcomes
 )
 
-// Add adds a run whose watch has ended. broken is the number of rules that it breaks.
+// Add adds a run whose watch has ended. broken is the number of rules that the run breaks.
 func (b *Batch) Add(w *watch.Watch, broken int) {
 	b.count++
 	b.counts[outcomeOf(w)]++
@@ -70,7 +70,7 @@ func (b *Batch) Add(w *watch.Watch, broken int) {
 	}
 }
 
-// IsEmpty reports whether the batch has no runs.
+// IsEmpty reports whether the batch contains no runs.
 func (b *Batch) IsEmpty() bool { return b.count == 0 }
 
 // Message returns one printable line, such as "run k7Xb9dRmQ2p completed: 48 items, drift 0.12" or "3 runs ended: 2
@@ -145,7 +145,7 @@ func joined(name, detail string) string {
 	return name + ": " + detail
 }
 
-// The maximum lengths of texts from the service, in bytes. Desktops show little more than a line.
+// Maximum lengths of texts from the service, in bytes. Desktops show little more than a line.
 const (
 	maxID     = 40
 	maxDetail = 120

@@ -7,29 +7,30 @@ import (
 	"sbwatch/model/text"
 )
 
-// Terminal says which notifications a terminal supports.
+// Terminal describes the notifications that a terminal supports.
 type Terminal struct {
 	protocol protocol
-	// throughTmux wraps the notification for tmux. tmux passes it on if the option allow-passthrough is on.
+	// throughTmux is true inside tmux. The sequence is then wrapped, so that tmux passes it to the outer terminal. tmux
+	// does so if its option allow-passthrough is on.
 	throughTmux bool
 }
 
-// protocol is an escape sequence that asks a terminal for a notification on the desktop.
+// protocol is an escape sequence for desktop notifications.
 type protocol int
 
 const (
 	// bellOnly means that the terminal supports no known protocol.
 	bellOnly protocol = iota
-	// osc9 is the protocol of iTerm2. Its notification has one text.
+	// osc9 is the protocol of iTerm2. Its notification contains a single text.
 	osc9
-	// osc777 is the protocol of rxvt-unicode. Its notification has a title and a text.
+	// osc777 is the protocol of rxvt-unicode. Its notification contains a title and a text.
 	osc777
 	// osc99 is the protocol of kitty.
 	osc99
 )
 
-// Detect returns what the terminal supports, according to the environment variables that terminals set. An unknown
-// terminal gets only the bell, because some terminals print sequences that they do not understand.
+// Detect determines what the terminal supports, from the environment variables that terminals set. An unknown terminal
+// gets only the bell, because some terminals display sequences that they do not know.
 func Detect(getenv func(name string) string) Terminal {
 	t := Terminal{protocol: ownProtocol(getenv)}
 	switch {
@@ -44,7 +45,7 @@ func Detect(getenv func(name string) string) Terminal {
 	return t
 }
 
-// ownProtocol returns the protocol of the terminal itself, even if tmux runs in it.
+// ownProtocol returns the protocol of the terminal itself, even inside tmux.
 func ownProtocol(getenv func(name string) string) protocol {
 	has := func(names ...string) bool {
 		for _, name := range names {
@@ -80,14 +81,14 @@ func ownProtocol(getenv func(name string) string) protocol {
 const (
 	bell = "\a"
 	esc  = "\x1b"
-	// st ends a control string.
+	// st is the byte sequence that ends a control string.
 	st = esc + `\`
-	// maxMessage is the maximum length of a message in bytes. Terminals refuse long control strings.
+	// maxMessage is the maximum length of a message, in bytes. Terminals ignore longer control strings.
 	maxMessage = 250
 )
 
 // Sequence returns the bytes of a notification: the bell and, if the terminal supports it, a desktop notification with
-// a title and a text. Both are made printable, so that they cannot end the control string.
+// a title and a text. Sequence makes both printable, so that they cannot end the control string.
 func (t Terminal) Sequence(title, message string) string {
 	title, message = text.Line(text.NewText(title), maxMessage), text.Line(text.NewText(message), maxMessage)
 	sequence := ""

@@ -12,12 +12,12 @@ import (
 	"sbwatch/model/watch"
 )
 
-// listener limits the number of connections, and counts the connections that it refuses.
+// listener limits the number of connections, and counts those that it refuses.
 type listener struct {
 	net.Listener
 
 	receiver *Receiver
-	free     chan struct{} // has an element for each connection that may be opened
+	free     chan struct{} // has an element for each connection that may still be opened
 }
 
 func newListener(inner net.Listener, receiver *Receiver, limit int) listener {
@@ -28,8 +28,8 @@ func newListener(inner net.Listener, receiver *Receiver, limit int) listener {
 	return l
 }
 
-// Accept waits for the next connection. It closes connections beyond the limit at once. Letting them wait for slow
-// clients would keep the service out.
+// Accept waits for the next connection. If there are too many connections, it closes the new one at once. If a new
+// connection waited for slow clients instead, the service could not connect.
 func (l listener) Accept() (net.Conn, error) {
 	for {
 		inner, err := l.Listener.Accept()
@@ -46,15 +46,15 @@ func (l listener) Accept() (net.Conn, error) {
 	}
 }
 
-// conn is a connection that records what happened to its last request. net/http itself closes a connection if its
-// request does not arrive in time or is invalid; such requests are counted, too.
+// conn is a connection that records what happened to its last request. net/http closes a connection whose request is
+// invalid or does not arrive in time. Such requests are counted, too.
 type conn struct {
 	net.Conn
 
 	release func()
 	late    atomic.Bool  // whether a deadline has passed
-	read    atomic.Int64 // bytes since the last request
-	asks    atomic.Bool  // whether a request has begun that the handler has not got yet
+	read    atomic.Int64 // number of bytes since the last request
+	asks    atomic.Bool  // whether a request has begun that has not reached the handler
 }
 
 // Read reads from the client.
@@ -73,14 +73,14 @@ func (c *conn) Close() error {
 	return c.Conn.Close()
 }
 
-// connKey is the key of the connection in the context of a request.
+// connKey is the key of a connection in the context of its requests.
 type connKey struct{}
 
 func keepConn(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connKey{}, connOf(c))
 }
 
-// connOf returns the connection below a TLS connection, or the connection itself.
+// connOf returns the connection below a TLS connection. For any other connection, it returns the connection itself.
 func connOf(c net.Conn) *conn {
 	if above, ok := c.(interface{ NetConn() net.Conn }); ok {
 		c = above.NetConn()
@@ -89,7 +89,7 @@ func connOf(c net.Conn) *conn {
 	return ours
 }
 
-// tracked returns a handler that records that a request has reached it.
+// tracked returns a handler that records that a request has reached the handler.
 func tracked(handler http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c, ok := r.Context().Value(connKey{}).(*conn); ok && c != nil {
@@ -103,7 +103,7 @@ func tracked(handler http.Handler) http.Handler {
 	})
 }
 
-// connState returns a function that counts connections which end before their request has reached the handler.
+// connState returns a function that counts the connections that end before their request has reached the handler.
 func connState(receiver *Receiver) func(net.Conn, http.ConnState) {
 	return func(above net.Conn, state http.ConnState) {
 		c := connOf(above)

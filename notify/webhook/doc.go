@@ -1,7 +1,7 @@
 // Package webhook receives the deliveries of the service's webhooks.
 //
-// Deliveries are not signed. A delivery is accepted if its request has the secret that the user chose, as the end of its path or
-// in the header [SecretHeader]. Even then its body is only a hint: the run that it names is worth a poll now.
+// Deliveries are not signed. A delivery is accepted if its request contains the user's secret, at the end of the path or
+// in the header [SecretHeader]. Even an accepted delivery is only a hint: the caller should poll the run that it names.
 //
 //	receiver, err := webhook.New(webhook.Options{Secret: secret})
 //	server, err := webhook.Listen(ctx, receiver, webhook.ServerOptions{Address: ":8443", CertFile: cert, KeyFile: key})
@@ -11,5 +11,5 @@
 //		delivery, err := receiver.Next(ctx) // then tell the monitor
 //	}
 //
-// Anything else that arrives, such as forged, huge or slow requests, changes only [Receiver.Counts].
+// Forged, huge, slow and other unexpected requests change only [Receiver.Counts].
 package webhook

@@ -16,7 +16,7 @@ import (
 
 // Options configure a [Receiver].
 type Options struct {
-	// Secret is the secret that a delivery must contain: see [CheckSecret].
+	// Secret is the secret that a delivery must contain. [CheckSecret] describes valid secrets.
 	Secret string
 	// MaxBody is the maximum size of a body in bytes; 0 means 256 KiB.
 	MaxBody int64
@@ -34,12 +34,12 @@ type Receiver struct {
 
 const (
 	defaultMaxBody = 256 << 10
-	// maxWaiting is the maximum number of deliveries that wait for [Receiver.Next]. Further deliveries are refused, so
-	// that the service sends them again.
+	// maxWaiting is the maximum number of deliveries that wait for [Receiver.Next]. Further deliveries are refused. The
+	// service then sends them again later.
 	maxWaiting = 1024
 )
 
-// New returns a receiver. It returns an error if the secret is not usable.
+// New returns a receiver. It returns an error if [CheckSecret] does not accept the secret.
 func New(options Options) (*Receiver, error) {
 	if err := CheckSecret(options.Secret); err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func New(options Options) (*Receiver, error) {
 	return r, nil
 }
 
-// Next waits for the next delivery. If ctx ends first, it returns the cause.
+// Next waits for the next delivery and returns it. If ctx ends first, it returns the cause of ctx.
 func (r *Receiver) Next(ctx context.Context) (run.Delivery, error) {
 	select {
 	case delivery := <-r.deliveries:
@@ -61,22 +61,22 @@ func (r *Receiver) Next(ctx context.Context) (run.Delivery, error) {
 	}
 }
 
-// Counts returns the numbers of received deliveries and refused requests so far.
+// Counts returns the numbers of deliveries and refused requests so far.
 func (r *Receiver) Counts() watch.Deliveries {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.counts
 }
 
-// count changes the counts with a function.
+// count calls a function that changes the counts.
 func (r *Receiver) count(change func(*watch.Deliveries)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	change(&r.counts)
 }
 
-// ServeHTTP receives a delivery. It answers 204 once the delivery waits for [Receiver.Next]. It also answers 204 to a
-// repeated delivery, so that the service does not send it again. Any request without the secret gets 404.
+// ServeHTTP receives a delivery. It answers 204 when the delivery is ready for [Receiver.Next]. It also answers 204 to
+// a repeated delivery, so that the service stops repeating it. It answers 404 to any request without the secret.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if !r.secret.isIn(request) {
 		r.count(func(c *watch.Deliveries) { c.Forged++ })
@@ -105,8 +105,8 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	}
 }
 
-// read reads the delivery in the body of a request. If that fails, it counts the reason and returns the status to
-// answer with.
+// read reads the delivery in the body of a request. If this fails, read counts the reason and returns the status for
+// the answer.
 func (r *Receiver) read(w http.ResponseWriter, request *http.Request) (delivery run.Delivery, status int) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, request.Body, r.maxBody))
 	if err != nil {
@@ -130,11 +130,11 @@ func (r *Receiver) read(w http.ResponseWriter, request *http.Request) (delivery 
 	return delivery, 0
 }
 
-// lingerTime is how long the rest of a refused request is read. If the connection were closed with unread data, the
-// client might not see the answer.
+// lingerTime is how long the rest of a refused request is read. If the connection were closed while data are unread,
+// the client might not receive the answer.
 const lingerTime = 250 * time.Millisecond
 
-// refuse answers without a body and ends the connection.
+// refuse answers without a body and closes the connection.
 func refuse(w http.ResponseWriter, status int) {
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(lingerTime)) // not supported without a connection
 	w.Header().Set("Connection", "close")

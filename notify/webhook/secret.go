@@ -10,13 +10,13 @@ import (
 )
 
 const (
-	// SecretVariable is the name of the environment variable with the secret.
+	// SecretVariable is the name of the environment variable that may contain the secret.
 	SecretVariable = "SBWATCH_WEBHOOK_SECRET"
-	// SecretHeader is the request header that may contain the secret instead of the path.
+	// SecretHeader is the header that may contain the secret. The secret is then not needed in the path.
 	SecretHeader = "X-Webhook-Secret"
 )
 
-// The limits on the length of a secret, in bytes. A shorter secret could be guessed.
+// Limits on the length of a secret, in bytes. A shorter secret could be guessed.
 const (
 	minSecret = 16
 	maxSecret = 512
@@ -34,16 +34,16 @@ func CheckSecret(secret string) error {
 	case len(secret) > maxSecret:
 		return fmt.Errorf("the webhook secret is longer than %d characters", maxSecret)
 	case strings.ContainsFunc(secret, isOther):
-		return errors.New("the webhook secret has characters that a URL does not carry unchanged")
+		return errors.New("the webhook secret has characters that must be escaped in a URL")
 	case strings.Contains(secret, "//") || strings.HasPrefix(secret, "/") || strings.HasSuffix(secret, "/") || strings.Contains("/"+secret+"/", "/./") ||
 		strings.Contains("/"+secret+"/", "/../"):
-		return errors.New("the webhook secret has slashes that clients and proxies change")
+		return errors.New("the webhook secret has slashes or dots that clients and proxies may remove")
 	default:
 		return nil
 	}
 }
 
-// secret compares texts with a secret. The time that this takes does not depend on how much of a text is right.
+// secret compares texts with a secret. The duration of a comparison does not reveal how much of a text is correct.
 type secret struct {
 	hash [sha256.Size]byte
 	size int
@@ -51,14 +51,14 @@ type secret struct {
 
 func newSecret(text string) secret { return secret{sha256.Sum256([]byte(text)), len(text)} }
 
-// is reports whether text is the secret.
+// is reports whether text equals the secret.
 func (s secret) is(text string) bool {
 	hash := sha256.Sum256([]byte(text))
 	return subtle.ConstantTimeCompare(hash[:], s.hash[:]) == 1
 }
 
-// isIn reports whether a request contains the secret, either in the header or as the last part of the path. The path
-// may have a prefix that a proxy added.
+// isIn reports whether a request contains the secret, in the header or as the last part of the path. A proxy may have
+// added a prefix to the path.
 func (s secret) isIn(r *http.Request) bool {
 	end := r.URL.Path
 	if start := len(end) - s.size; start > 0 && end[start-1] == '/' {

@@ -16,10 +16,10 @@ import (
 
 // ServerOptions configure a [Server].
 type ServerOptions struct {
-	// Address is the host and port to listen on. Without a host, the server uses the loopback interface, which other
+	// Address is the host and port to listen on. If it has no host, the server uses the loopback interface, which other
 	// machines cannot reach. Port 0 selects a free port.
 	Address string
-	// CertFile and KeyFile are the files of a certificate and its private key, in PEM format. Give both or neither.
+	// CertFile and KeyFile are the files of a certificate and its private key, in PEM format. Set both or neither.
 	// Without them, the server uses plain HTTP.
 	CertFile, KeyFile string
 }
@@ -31,7 +31,7 @@ type Server struct {
 	secure   bool
 }
 
-// The limits of a server.
+// Limits of a server.
 const (
 	headerTimeout  = 5 * time.Second
 	requestTimeout = 10 * time.Second
@@ -40,7 +40,8 @@ const (
 	maxConnections = 256
 )
 
-// Listen opens the address for a receiver. Connections wait until [Server.Serve].
+// Listen opens the address for a receiver. Clients can connect from then on, but get no answer before [Server.Serve] is
+// called.
 func Listen(ctx context.Context, receiver *Receiver, options ServerOptions) (*Server, error) {
 	host, port, err := net.SplitHostPort(options.Address)
 	if err != nil {
@@ -85,8 +86,8 @@ func newServer(receiver *Receiver) *http.Server {
 	}
 }
 
-// tlsConfig returns the configuration for the certificate. It returns nil if there is none. It leaves out HTTP/2,
-// because deliveries are few and HTTP/1 has fewer ways to keep a server busy.
+// tlsConfig returns the configuration for the certificate, or nil if there is no certificate. It turns off HTTP/2:
+// deliveries are few, and HTTP/1 offers fewer ways to overload a server.
 func tlsConfig(options ServerOptions) (*tls.Config, error) {
 	switch {
 	case options.CertFile == "" && options.KeyFile == "":
@@ -103,7 +104,7 @@ func tlsConfig(options ServerOptions) (*tls.Config, error) {
 	return &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{certificate}, NextProtos: []string{"http/1.1"}}, nil
 }
 
-// Serve serves until [Server.Close]. Then it returns nil.
+// Serve answers requests until [Server.Close] is called. Then it returns nil.
 func (s *Server) Serve() error {
 	if err := s.server.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
@@ -111,7 +112,7 @@ func (s *Server) Serve() error {
 	return nil
 }
 
-// Close closes the server. It waits for requests in progress until ctx ends.
+// Close closes the server. It waits for requests in progress, but only until ctx ends.
 func (s *Server) Close(ctx context.Context) {
 	if s.server.Shutdown(ctx) != nil {
 		_ = s.server.Close()
@@ -137,7 +138,7 @@ func (s *Server) IsPublic() bool {
 // IsSecure reports whether the server speaks TLS.
 func (s *Server) IsSecure() bool { return s.secure }
 
-// handshakes counts failed TLS handshakes. net/http logs one line for each.
+// handshakes counts failed TLS handshakes. net/http writes its log to it, with one line for each failed handshake.
 type handshakes struct{ receiver *Receiver }
 
 // Write counts a line of the log. It never fails.

@@ -1,7 +1,7 @@
 // Package action describes what the user can do. Keys, hints and help are all derived from one table of actions.
 //
-// The component that carries out an action defines it. Each component lists its current actions in a [Table]. The table
-// finds the action for a key, and selects the actions for help and the hint line.
+// Each component defines the actions that it carries out, and lists them in a [Table]. The table finds the action for a
+// key, and selects the actions for help and the hint line.
 package action
 
 import (
@@ -26,8 +26,7 @@ type Action struct {
 	Rank int
 	// WhileTyping reports whether the keys also work while the user types text.
 	WhileTyping bool
-	// WhileCovered reports whether the action also works while another screen, such as help, covers the screen of the
-	// action.
+	// WhileCovered reports whether the action also works while another screen, such as help, covers its own screen.
 	WhileCovered bool
 	// Enabled reports whether the action is currently available. The keys of a disabled action do nothing, and help
 	// dims the action.
@@ -113,7 +112,7 @@ func (t Table) For(key tea.KeyPressMsg, isTyping bool) (Action, bool) {
 	return Action{}, false
 }
 
-// WhileCovered returns the actions that also work while another screen covers the screen of the actions.
+// WhileCovered returns the actions that also work while another screen covers their own screen.
 func (t Table) WhileCovered() Table {
 	var table Table
 	for _, a := range t {

@@ -74,7 +74,7 @@ type Problem struct {
 
 // Check checks the user's bindings. screens holds the actions of all screens with their default keys. Check returns the
 // valid bindings. It also returns the problems: unknown actions, unknown keys, and keys that another action of the same
-// screen loses or shares.
+// screen also has.
 func (k Keymap) Check(screens map[string]Table) (Keymap, []Problem) {
 	var valid Keymap
 	var problems []Problem
@@ -88,7 +88,8 @@ func (k Keymap) Check(screens map[string]Table) (Keymap, []Problem) {
 	return valid, append(problems, valid.conflicts(screens)...)
 }
 
-// wrong returns the reason why a binding is invalid on its own. It returns "" if the binding is valid.
+// wrong returns the reason why a binding is invalid, without regard to other bindings. It returns "" if the binding is
+// valid.
 func (b Binding) wrong(screens map[string]Table) string {
 	ids := idsOf(screens)
 	if !slices.ContainsFunc(ids, b.selects) {
@@ -109,7 +110,7 @@ func (b Binding) wrong(screens map[string]Table) string {
 	return ""
 }
 
-// conflicts returns a problem for each key that two actions of a screen claim. It reports each conflict once.
+// conflicts returns a problem for each key of two actions of the same screen. It reports each conflict once.
 func (k Keymap) conflicts(screens map[string]Table) []Problem {
 	var problems []Problem
 	reported := map[string]bool{}
@@ -156,8 +157,7 @@ func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 	return Action{}, false
 }
 
-// conflict returns a message about a key that a binding gives to the action a, although the action other already has
-// it.
+// conflict returns a message about a key that a binding gives to action a, although another action already has the key.
 func (k Keymap) conflict(a, other Action, key string) string {
 	if _, found := k.binding(other.ID); found {
 		return fmt.Sprintf("%s is also a key of %s: if both actions are available, only the first one gets the key", key, other.ID)

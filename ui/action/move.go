@@ -6,8 +6,8 @@ import (
 	"sbwatch/ui/cursor"
 )
 
-// screenActions is about the number of actions of a screen. It is the capacity of the table that [Moves] returns:
-// screens append their own actions to that table at each key press.
+// screenActions is about the number of actions of a screen. The table that [Moves] returns has this capacity, because
+// screens append their own actions to it at each key press.
 const screenActions = 80
 
 // Moves returns the actions that move a cursor between rows and between columns.

@@ -2,25 +2,44 @@
 package cell
 
 import (
+	"slices"
 	"strings"
 
 	"sbwatch/model/item"
+	"sbwatch/model/numeral"
+	"sbwatch/model/parse"
 	"sbwatch/model/text"
 )
 
 // PreviewSize is the number of bytes of a value that are read to show it on one line.
 const PreviewSize = 480
 
-// Text returns the text that a table shows for a value: "·" if the item does not have the key, null for null, and "" in
-// quotes for an empty text. A text that would look like one of these is quoted, too.
-func Text(value item.Cell) string {
+// Text returns the text that a table shows for a value. It is "·" if the item does not have the key, "null" for null,
+// and two quotes for an empty text. A text that would look like one of these is quoted, too.
+func Text(value item.Cell) string { return textOf(value, value.Preview(PreviewSize).String) }
+
+// Lines returns the same text as [Text], but with the line breaks of the value. It reads about size bytes of the value.
+func Lines(value item.Cell, size int) string {
+	return textOf(value, func() string { return BreakLines(value.Preview(size).Raw()) })
+}
+
+// BreakLines makes a text printable, except that its line breaks stay "\n".
+func BreakLines(s string) string {
+	if strings.IndexByte(s, '\n') < 0 {
+		return text.Printable(s)
+	}
+	return strings.Join(slices.Collect(text.NewText(s).Lines()), "\n")
+}
+
+// textOf returns the text for a value whose own text is shown by preview.
+func textOf(value item.Cell, preview func() string) string {
 	switch value.Kind() {
 	case item.CellMissing:
 		return "·"
 	case item.CellNull:
 		return "null"
 	case item.CellString:
-		switch text := value.Preview(PreviewSize).String(); text {
+		switch text := preview(); text {
 		case "", "null", "·", `""`:
 			return `"` + text + `"`
 		default:
@@ -28,7 +47,24 @@ func Text(value item.Cell) string {
 		}
 	case item.CellBool, item.CellNumber, item.CellArray, item.CellObject:
 	}
-	return value.Preview(PreviewSize).String()
+	return preview()
+}
+
+// Number returns the text that a table shows for a number in a format. whole is the length of the part before the decimal
+// point, in bytes. numbers is how the column writes numbers in text. ok is false if the value is shown as [Text] shows it.
+func Number(value item.Cell, format numeral.Format, numbers parse.Numbers) (s string, whole int, ok bool) {
+	switch value.Kind() {
+	case item.CellNumber:
+		return format.Number(value.Raw())
+	case item.CellString:
+		if s, whole, ok = format.Text(value.Preview(PreviewSize).Raw(), numbers); !ok {
+			return "", 0, false
+		}
+		before := text.Printable(s[:whole])
+		return before + text.Printable(s[whole:]), len(before), true
+	case item.CellMissing, item.CellNull, item.CellBool, item.CellArray, item.CellObject:
+	}
+	return "", 0, false
 }
 
 // Name returns the header of a column. An empty key is written as "".

@@ -21,8 +21,8 @@ const (
 	HalfPageDown
 )
 
-// Apply returns the new position of a cursor after the move. There are n positions, of which page are visible. The
-// result is in [0, n), or 0 if n is 0. Moves to the left or right do not change the position.
+// Apply returns the new position of a cursor after the move. n is the number of positions. page is the number of
+// visible positions. The result is in [0, n), or 0 if n is 0. Moves to the left or right do not change the position.
 func (m Move) Apply(position, n, page int) int {
 	page = max(1, page)
 	switch m {

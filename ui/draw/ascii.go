@@ -8,8 +8,8 @@ import (
 )
 
 // ASCII replaces all characters in s that are not ASCII, for terminals that do not read UTF-8. Signs of the dashboard
-// become similar ASCII signs, other characters become question marks. The width in cells stays the same. Without this,
-// such a terminal would show garbage, or treat some of the bytes as control characters.
+// become similar ASCII signs. Other characters become question marks. The width in cells stays the same. Such a
+// terminal would otherwise show garbage, or treat some of the bytes as control characters.
 func (p Painter) ASCII(s string) string {
 	at := strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 	if at < 0 {

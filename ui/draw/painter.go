@@ -5,6 +5,7 @@ package draw
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -47,7 +48,7 @@ func isPlain(s string) bool {
 	return true
 }
 
-// Cut shortens s to at most w cells. If it leaves something out, the text ends in an ellipsis.
+// Cut shortens s to at most w cells. If s does not fit, the result ends in an ellipsis.
 func (p Painter) Cut(s string, w int) string {
 	switch {
 	case w <= 0:
@@ -134,7 +135,8 @@ func (p Painter) Row(line string, isCurrent bool) string {
 	return "  " + line
 }
 
-// Marked puts a mark, one cell wide, in front of the first line, and indents the other lines to match.
+// Marked puts a mark in front of the first line, and indents the other lines by the same width. The mark is one cell
+// wide.
 func Marked(mark string, style lipgloss.Style, lines []string) []string {
 	for i := range lines {
 		prefix := "  "
@@ -146,8 +148,8 @@ func Marked(mark string, style lipgloss.Style, lines []string) []string {
 	return lines
 }
 
-// Flow arranges parts next to each other with gap cells between them, and starts a new line after w cells. It skips
-// empty parts.
+// Flow arranges parts next to each other. It puts gap cells between them, and starts a new line when w cells are full.
+// It skips empty parts.
 func (p Painter) Flow(parts []string, gap, w int) []string {
 	var lines []string
 	line := ""
@@ -179,6 +181,20 @@ func (p Painter) SideBySide(left, right []string, w int) []string {
 		if i < len(right) {
 			lines[i] = p.Fit(lines[i], w) + right[i]
 		}
+	}
+	return lines
+}
+
+// Divided draws two texts next to each other on h lines, with a thin line between them. If the text on the right has more
+// lines, the last one says how many are missing.
+func (p Painter) Divided(left, right []string, leftWidth, rightWidth, h int) []string {
+	if more := len(right) - h + 1; more > 1 && h > 0 {
+		right = append(right[:h-1:h-1], p.Muted.Render("… "+strconv.Itoa(more)+" more lines"))
+	}
+	left, right = Exactly(left, h), Exactly(right, h)
+	lines := make([]string, h)
+	for i := range lines {
+		lines[i] = p.Fit(left[i], leftWidth) + " " + p.Faint.Render("│") + " " + p.Cut(right[i], rightWidth)
 	}
 	return lines
 }

@@ -1,4 +1,5 @@
-// Package layout divides the terminal into rectangles, both for drawing and for finding what is under the mouse.
+// Package layout divides the terminal into rectangles. They are used for drawing, and for finding what is under the
+// mouse.
 package layout
 
 import "image"
@@ -59,6 +60,22 @@ func Beside(area image.Rectangle, w, gap int) (left, right image.Rectangle) {
 	right.Min.X = max(area.Min.X, area.Max.X-w)
 	left.Max.X = max(area.Min.X, right.Min.X-gap)
 	return left, right
+}
+
+// WideWindow is the minimum width of the terminal, in cells, at which the details of a line of a list are next to the list.
+const WideWindow = 140
+
+// dividerWidth is the width of the line between a list and its details, with the spaces around it.
+const dividerWidth = 3
+
+// ListAndDetail divides area into a list and, to its right, the details of the line at the cursor. window is the width of
+// the terminal. If it is too narrow, both are area, and isWide is false.
+func ListAndDetail(area image.Rectangle, window int) (list, detail image.Rectangle, isWide bool) {
+	if window < WideWindow {
+		return area, area, false
+	}
+	list, detail = Beside(area, area.Dx()*2/5, dividerWidth)
+	return list, detail, true
 }
 
 // Centered returns a rectangle of w by h cells in the middle of area.

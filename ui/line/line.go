@@ -17,8 +17,8 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Line is an editable line of text with a cursor. Its text may differ from the text that it was given: it drops control
-// characters and U+FFFD and cuts long text. Offsets therefore refer to the result of [Line.Text].
+// Line is an editable line of text with a cursor. It drops control characters and U+FFFD, and cuts long text, so its
+// text may differ from the text that it was given. Offsets refer to the result of [Line.Text].
 type Line struct {
 	input textinput.Model
 }
@@ -30,7 +30,7 @@ const MaxLength = 2000
 func New(text string) Line {
 	input := textinput.New()
 	input.CharLimit = MaxLength
-	input.KeyMap.Paste.SetEnabled(false) // the terminal pastes; the widget would start a program to read the clipboard
+	input.KeyMap.Paste.SetEnabled(false) // the terminal pastes; the widget would start another program to read the clipboard
 	input.KeyMap.AcceptSuggestion.SetEnabled(false)
 	input.KeyMap.NextSuggestion.SetEnabled(false)
 	input.KeyMap.PrevSuggestion.SetEnabled(false)

@@ -8,7 +8,8 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Badge returns the symbol and the style for the status of a watched run. Statuses differ by shape as well as by color.
+// Badge returns the symbol and the style for the status of a watched run. The symbols of the statuses differ in shape,
+// not only in color.
 func Badge(p draw.Painter, w *watch.Watch) (mark string, style lipgloss.Style) {
 	switch w.Phase() {
 	case watch.PhaseDispatching:

@@ -11,7 +11,7 @@ import (
 	"sbwatch/ui/cell"
 )
 
-// largeClipboard is a size in bytes. Several terminals refuse to copy more than this.
+// largeClipboard is the size in bytes of a text that several terminals refuse to copy.
 const largeClipboard = 74_000
 
 // CopyWay says how a text was copied.
@@ -19,8 +19,8 @@ type CopyWay int
 
 // The ways to copy a text.
 const (
-	// CopyTerminal means that only the terminal can copy the text. It is asked with an escape sequence, which it may
-	// ignore.
+	// CopyTerminal means that only the terminal can copy the text. An escape sequence asks the terminal to do so. The
+	// terminal may ignore it.
 	CopyTerminal CopyWay = iota
 	// CopySystem means that the text is in the system's clipboard.
 	CopySystem
@@ -30,7 +30,7 @@ const (
 	CopyTmuxTerminal
 )
 
-// Copier copies a text to the clipboard and returns how. It may block.
+// Copier copies a text to the clipboard and returns which way it used. It may block.
 type Copier func(ctx context.Context, content string) CopyWay
 
 // CopiedMsg reports how a text was copied. what describes the text, such as "the item".
@@ -53,11 +53,12 @@ func Copy(env *Env, what, content string) tea.Cmd {
 	return func() tea.Msg { return CopiedMsg{what, content, copier(life, content)} }
 }
 
-// messageRoom is the width of the longest message of [Copied] without the description of the text, in cells.
+// messageRoom is the width of the longest message of [Copied], in cells. It does not include the description of the
+// text.
 const messageRoom = len("copied  to tmux; the terminal may refuse it") + 2
 
-// Copied shows a message that says how a text was copied. If nothing else could copy the text, it asks the terminal to
-// do so.
+// Copied shows a message that says how a text was copied. If nothing else could copy the text, Copied asks the terminal
+// to copy it.
 func Copied(env *Env, msg CopiedMsg) tea.Cmd {
 	said := "copied " + msg.what
 	switch msg.way {

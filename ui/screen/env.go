@@ -16,7 +16,7 @@ import (
 // Env is the environment that all layers share. Layers use it to open other layers and to show messages. The root model
 // keeps it up to date.
 type Env struct {
-	// Life ends when the program quits. All commands must end with it.
+	// Life ends when the program quits. All commands must stop when Life ends.
 	Life context.Context
 	// Now is the time when the current message arrived. View draws the clocks with this time.
 	Now     time.Time
@@ -69,7 +69,7 @@ func (e RunEnv) Cmd(cmd func() tea.Msg) tea.Cmd {
 // Send returns a command that sends msg to the screen of the run.
 func (e RunEnv) Send(msg tea.Msg) tea.Cmd { return e.Cmd(func() tea.Msg { return msg }) }
 
-// UnlessOver returns msg. If ctx has ended, the work was interrupted and UnlessOver returns nil.
+// UnlessOver returns msg, or nil if ctx has ended. In that case the work was interrupted.
 func UnlessOver(ctx context.Context, msg tea.Msg) tea.Msg {
 	if ctx.Err() != nil {
 		return nil

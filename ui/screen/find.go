@@ -53,7 +53,7 @@ func (f *Find) Refresh(in FindIn) {
 }
 
 // Open opens a prompt for the text to search for. While the user types, the cursor moves to the first match at or after
-// its row. If the user cancels, the cursor returns to its row.
+// the row where it was. If the user cancels, the cursor returns to that row.
 func (f *Find) Open(env *Env, rows func() FindIn) {
 	previous, from := f.query, rows().Cursor
 	l := &findLayer{env: env, prompt: prompt.New("/", "enter done   esc cancel   ↑ history   re: regular expression", f.history)}
@@ -73,12 +73,12 @@ func (f *Find) Open(env *Env, rows func() FindIn) {
 	env.Layers.Open(l)
 }
 
-// next returns the next matching row after row if by is 1, or before it if by is -1. It continues at the other end of
-// the list. If no row matches, next returns the argument otherwise.
-func (f *Find) next(row, by, otherwise int) int {
+// next returns the next match after row (by = 1) or the last match before row (by = -1). It continues at the other end
+// of the list. If no row matches, it returns fallback.
+func (f *Find) next(row, by, fallback int) int {
 	n := len(f.matches)
 	if n == 0 {
-		return otherwise
+		return fallback
 	}
 	if by > 0 {
 		for _, match := range f.matches {
@@ -96,7 +96,7 @@ func (f *Find) next(row, by, otherwise int) int {
 	return f.matches[n-1]
 }
 
-// Walk moves the cursor to the next match if by is 1, or to the previous match if by is -1.
+// Walk moves the cursor to the next match (by = 1) or to the previous match (by = -1).
 func (f *Find) Walk(env *Env, in FindIn, by int) tea.Cmd {
 	f.Refresh(in)
 	to := f.next(in.Cursor, by, -1)
@@ -113,7 +113,8 @@ func (f *Find) Walk(env *Env, in FindIn, by int) tea.Cmd {
 	return nil
 }
 
-// Count returns the search and its matches for the footer, such as "/acme 2 of 5". It returns "" if there is no search.
+// Count returns the search and the position among its matches for the footer, such as "/acme 2 of 5". It returns "" if
+// there is no search.
 func (f *Find) Count(p draw.Painter, row int) string {
 	if f.query.IsEmpty() {
 		return ""

@@ -40,7 +40,7 @@ func (j *Job) Stop() {
 	j.Generation++
 }
 
-// Cancel cancels the running work. Its result is still handled.
+// Cancel cancels the running work. Unlike after Stop, its result is still handled.
 func (j *Job) Cancel() {
 	if j.end != nil {
 		j.end()
@@ -59,7 +59,7 @@ func (j *Job) Done(generation int) bool {
 // Runs reports whether work is running.
 func (j *Job) Runs() bool { return j.end != nil }
 
-// shownAfter is how long work runs before the footer mentions it.
+// shownAfter is how long work must run before the footer mentions it.
 const shownAfter = 150 * time.Millisecond
 
 // Text returns a description of the running work and its progress. It returns "" if the work started only just now.
@@ -70,5 +70,5 @@ func (j *Job) Text(now time.Time) string {
 	return j.what + " … " + Percent(j.Progress.Share()) + j.note
 }
 
-// Percent formats a share from 0 to 1 of work that is still running. It is at most 99%.
+// Percent formats the progress of work that is still running. share is from 0 to 1. The result is at most 99%.
 func Percent(share float64) string { return strconv.Itoa(min(99, int(100*share))) + " %" }

@@ -13,7 +13,7 @@ import (
 
 // Layer is an element of the stack: a screen, the help, a prompt, a picker or a dialog.
 type Layer interface {
-	// Update handles a message. The top layer also receives pasted text, and keys that belong to no action.
+	// Update handles a message. The top layer also receives pasted text, and keys for which there is no action.
 	Update(msg tea.Msg) tea.Cmd
 	// View draws the layer in area. A box may be smaller than area. All other layers fill it.
 	View(area image.Rectangle) []string
@@ -55,7 +55,7 @@ type Worker interface {
 	// IsWorking reports whether background work is running.
 	IsWorking() bool
 	// Work returns a text about the background work and its progress, for the footer. It returns "" if there is nothing
-	// worth showing.
+	// to show.
 	Work() string
 }
 
@@ -65,12 +65,18 @@ type Stack struct{ layers []Layer }
 // Open adds a layer at the top.
 func (s *Stack) Open(l Layer) { s.layers = append(s.layers, l) }
 
-// Close removes a layer, wherever it is in the stack. It does not remove the bottom layer.
+// Close removes a layer at any position in the stack. It does not remove the bottom layer.
 func (s *Stack) Close(l Layer) {
 	if at := slices.Index(s.layers, l); at > 0 {
 		s.layers = slices.Delete(s.layers, at, at+1)
 	}
 }
+
+// Swap exchanges the layers of two stacks.
+func (s *Stack) Swap(other *Stack) { s.layers, other.layers = other.layers, s.layers }
+
+// Has reports whether a layer is in the stack.
+func (s *Stack) Has(l Layer) bool { return slices.Contains(s.layers, l) }
 
 // Top returns the layer that has the focus.
 func (s *Stack) Top() Layer { return s.layers[len(s.layers)-1] }

@@ -15,7 +15,7 @@ type MouseKind int
 const (
 	// MousePress means that the left button was pressed.
 	MousePress MouseKind = iota
-	// MouseDouble means that the left button was pressed again at the same cell. A MousePress precedes it.
+	// MouseDouble means that the left button was pressed again at the same cell. It follows a MousePress.
 	MouseDouble
 	// MouseDrag means that the mouse was moved while the left button was down.
 	MouseDrag
@@ -32,7 +32,7 @@ type Mouse struct {
 	At image.Point
 	// Area is the part of the terminal where the layer is drawn.
 	Area image.Rectangle
-	// Wheel is how far the wheel was turned, in columns to the right (X) and lines down (Y).
+	// Wheel is how far the wheel was turned: X columns to the right and Y lines down.
 	Wheel image.Point
 }
 

@@ -1,2 +1,2 @@
-// Package charset reads text in any encoding as valid UTF-8.
+// Package charset converts text in any encoding to valid UTF-8.
 package charset

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/text/encoding/unicode/utf32"
 )
 
-// named is an encoding with its display name.
+// named is an encoding and the name that users see.
 type named struct {
 	name     string
 	encoding encoding.Encoding
@@ -25,7 +25,7 @@ func IsKnown(name string) bool {
 	return known
 }
 
-// lookUp returns the encoding with the given name. It returns false if there is none.
+// lookUp returns the encoding with this name. It returns false if there is none.
 func lookUp(name string) (named, bool) {
 	switch key := strings.ToLower(strings.TrimSpace(name)); key {
 	case "utf-16", "utf16":
@@ -52,8 +52,8 @@ func lookUp(name string) (named, bool) {
 	return named{nameOf(found), found}, true
 }
 
-// codePage returns the MS-DOS code page with a name such as "cp850", "ibm850" or "850". The WHATWG standard lacks these
-// code pages, but spreadsheets and shop systems still write them.
+// codePage returns the MS-DOS code page with a name such as "cp850", "ibm850" or "850". The WHATWG standard does not
+// include these code pages, but spreadsheets and shop systems still use them.
 func codePage(key string) (named, bool) {
 	number := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(key, "cp"), "ibm"), "-")
 	var page encoding.Encoding
@@ -80,7 +80,7 @@ func codePage(key string) (named, bool) {
 	return named{"CP" + number, page}, true
 }
 
-// nameOf returns the name of an encoding in the usual case: "Windows-1252".
+// nameOf returns the name of an encoding as it is usually written: "Windows-1252".
 func nameOf(e encoding.Encoding) string {
 	name, _ := htmlindex.Name(e) // fails only for encodings that are not in the index
 	switch {
@@ -113,8 +113,8 @@ func utf32Of(order string) named {
 	return named{"UTF-32" + order, utf32.UTF32(endianness, utf32.IgnoreBOM)}
 }
 
-// wide returns the variant of UTF-16 or UTF-32 of a text. It recognizes it by the byte order mark or by the zero bytes
-// at the start of the text.
+// wide returns the encoding of a text in UTF-16 or UTF-32. It recognizes the encoding by the byte order mark, or by the
+// zero bytes at the start of the text. It returns false for other text.
 func wide(begin []byte) (named, bool) {
 	switch {
 	case bytes.HasPrefix(begin, []byte("\xff\xfe\x00\x00")):
@@ -137,16 +137,16 @@ func wide(begin []byte) (named, bool) {
 	return named{}, false
 }
 
-// The number of bytes that are examined to find out whether a text is UTF-16 or UTF-32. Usually only a few bytes are
-// examined, so that a short line from a slow source appears at once. At most maxExamined bytes are examined, which must
-// not exceed [minRead].
+// The number of bytes that are examined to find out whether a text is UTF-16 or UTF-32. Usually only firstExamined
+// bytes are examined, so that a short line from a slow source appears at once. maxExamined must not exceed [minRead].
 const (
 	firstExamined = 8
 	maxExamined   = minRead
 )
 
-// mayBeWide reports whether more of a text that begins like this must be examined: it is not plain text in UTF-8, and has no byte order
-// mark. UTF-16 without zeros, such as four letters that are not Latin, has control characters or invalid UTF-8 with few exceptions.
+// mayBeWide reports whether a text that begins like this may be UTF-16 or UTF-32 without a byte order mark. If so, more
+// of the text must be examined. In UTF-16, a few letters of a script such as Greek have no zero bytes, but they nearly
+// always contain control characters or invalid UTF-8.
 func mayBeWide(begin []byte) bool {
 	if bytes.HasPrefix(begin, []byte("\xff\xfe")) || bytes.HasPrefix(begin, []byte("\xfe\xff")) {
 		return false
@@ -155,9 +155,9 @@ func mayBeWide(begin []byte) bool {
 	return bytes.ContainsFunc(begin, isControl) || !utf8.Valid(begin[:wholeCharacters(begin)])
 }
 
-// areWideASCII reports whether a text without a byte order mark consists of units of width bytes, whose low byte is at
-// offset low. At least one in eight units must be a printable ASCII character: all bytes but the low one are zero. No
-// unit may be all zeros. Binary files have zeros in other places.
+// areWideASCII reports whether a text without a byte order mark seems to consist of characters of width bytes. At least
+// one in eight characters must be printable ASCII: all bytes are zero except the one at offset low. No character may be
+// zero. Binary files have zeros in other places.
 func areWideASCII(begin []byte, width, low int) bool {
 	units, narrow := 0, 0
 	for ; len(begin) >= width; begin = begin[width:] {

@@ -13,35 +13,35 @@ import (
 	"sbwatch/model/run"
 )
 
-// Reader reads a text as valid UTF-8.
+// Reader converts a text to valid UTF-8.
 //
-// If the encoding is not given, the first bytes show whether the text is UTF-16 or UTF-32. All other text is read as
-// UTF-8. Bytes that are not valid UTF-8 are read as Windows-1252, wherever they are. It is by far the most common of
-// the older encodings, and text in it is almost never valid UTF-8.
+// If the encoding is not known, the Reader guesses it. The first bytes show whether the text is UTF-16 or UTF-32. All
+// other text is read as UTF-8. Bytes that are not valid UTF-8 are read as Windows-1252, even in the middle of UTF-8.
+// Windows-1252 is by far the most common of the older encodings, and text in it is almost never valid UTF-8.
 type Reader struct {
 	source   io.Reader
 	isBinary func(begin []byte) bool
-	given    string // the name of the encoding, or ""
+	given    string // name of the encoding; "" if it must be guessed
 
 	read    func(p []byte) (int, error) // nil until the encoding is known
-	buffer  []byte                      // used if the caller's buffer is too small
-	pending []byte                      // decoded but not returned yet
-	held    []byte                      // start of a character whose remaining bytes have not been read yet
+	buffer  []byte                      // buffer to use if the caller's buffer is too small
+	pending []byte                      // text that is decoded but not returned yet
+	held    []byte                      // incomplete character at the end of the last read
 	err     error                       // error of the source, to be returned after pending
-	replace bool                        // invalid bytes become U+FFFD
+	replace bool                        // whether invalid bytes become U+FFFD
 
 	mutex     sync.Mutex // for the fields below
-	encoding  string     // the encoding that was guessed, if it is not UTF-8
-	bad       run.Notes  // the lines with invalid bytes
+	encoding  string     // encoding that was guessed, unless it is UTF-8
+	bad       run.Notes  // lines with invalid bytes
 	lines     int64      // number of line breaks so far
 	badLine   int64      // number of the newest line with invalid bytes
 	invalid   int        // number of bytes that are not valid UTF-8
 	multibyte int        // number of characters of more than one byte
 }
 
-// NewReader returns a reader of source. name is the name of its encoding, for which [IsKnown] must be true; if name is
-// "", the encoding is guessed. isBinary is called with the start of the source, which has at least 8 bytes unless the
-// source is shorter. If isBinary returns true, the source is not text and is read unchanged.
+// NewReader returns a reader of source. name is the name of its encoding, for which [IsKnown] must be true; if it is
+// "", the encoding is guessed. The reader calls the function isBinary with the first bytes of the source: at least 8,
+// unless the source is shorter. If the function returns true, the source is not text and is read unchanged.
 func NewReader(source io.Reader, name string, isBinary func(begin []byte) bool) *Reader {
 	return &Reader{source: source, given: name, isBinary: isBinary}
 }
@@ -79,7 +79,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// readText reads into p, which must have room for minRead bytes.
+// readText reads text into p, which must have room for minRead bytes.
 func (r *Reader) readText(p []byte) (int, error) {
 	if r.read != nil {
 		return r.read(p)
@@ -106,8 +106,8 @@ func (r *Reader) readText(p []byte) (int, error) {
 // maxEmptyReads is the maximum number of consecutive reads without data or error.
 const maxEmptyReads = 100
 
-// begin determines the encoding from the first examined bytes of the n that are in p, and returns the first text. How much is examined
-// does not depend on how the text arrives.
+// begin determines the encoding, and returns the first text. p[:n] is the beginning of the source, and p[:examined] is
+// the part that determines the encoding. That part must not depend on how fast the text arrives.
 func (r *Reader) begin(p []byte, n, examined int, err error) (int, error) {
 	begin := p[:n]
 	if r.isBinary(begin) {
@@ -152,7 +152,7 @@ func (f *failing) Read(p []byte) (int, error) {
 	return f.source.Read(p)
 }
 
-// readUTF8 reads UTF-8 into p and checks it in place.
+// readUTF8 reads UTF-8 into p. It validates and repairs the text in place.
 func (r *Reader) readUTF8(p []byte) (int, error) {
 	held := copy(p, r.held)
 	r.held = r.held[:0]
@@ -160,8 +160,8 @@ func (r *Reader) readUTF8(p []byte) (int, error) {
 	return r.check(p, held+n, err)
 }
 
-// check turns the first n bytes of p into valid UTF-8 and returns their new number. Bytes that do not fit into p are
-// added to pending.
+// check converts p[:n] to valid UTF-8 in place, and returns the new length. Bytes that do not fit into p are added to
+// pending. err is the error that came with the text.
 func (r *Reader) check(p []byte, n int, err error) (int, error) {
 	text := p[:n]
 	if err == nil {
@@ -185,8 +185,8 @@ func (r *Reader) check(p []byte, n int, err error) (int, error) {
 	return n, err
 }
 
-// scanASCII reports whether a text is ASCII. If so, it also returns the number of line breaks. It scans small parts,
-// which stay in the processor's cache.
+// scanASCII reports whether a text is ASCII, and returns the number of its line breaks. It scans the text in small
+// parts, which stay in the processor's cache.
 func scanASCII(text []byte) (lines int, is bool) {
 	const partSize = 16 << 10
 	for len(text) > 0 {
@@ -208,8 +208,8 @@ func (r *Reader) noteValid(lines, multibyte int) {
 	r.multibyte += multibyte
 }
 
-// countMultibyte returns the number of multibyte characters in valid text. It counts the bytes from 0xc0, which start
-// such characters.
+// countMultibyte returns the number of multibyte characters in valid text. It counts the bytes of 0xc0 or more, because
+// each such character starts with one.
 func countMultibyte(text []byte) int {
 	count := 0
 	for len(text) >= 8 {
@@ -255,7 +255,7 @@ func (r *Reader) repair(text []byte) []byte {
 	return fixed
 }
 
-// noteReplaced records the lines of decoded text in which the decoder replaced invalid bytes.
+// noteReplaced records the lines in which the decoder has replaced invalid bytes. text is the decoded text.
 func (r *Reader) noteReplaced(text []byte) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -279,7 +279,7 @@ func (r *Reader) noteBadLine() {
 	}
 }
 
-// Notes returns what has been guessed and replaced so far. Any goroutine may call it.
+// Notes returns what was guessed and replaced so far. It is safe for concurrent use.
 func (r *Reader) Notes() run.Notes {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -304,7 +304,7 @@ func (r *Reader) Notes() run.Notes {
 
 const nameWindows1252 = "Windows-1252"
 
-// wholeCharacters returns the length of text without an incomplete character at its end.
+// wholeCharacters returns the length of text without an incomplete character at the end.
 func wholeCharacters(text []byte) int {
 	for i := len(text) - 1; i >= 0 && i >= len(text)-utf8.UTFMax; i-- {
 		if utf8.RuneStart(text[i]) {

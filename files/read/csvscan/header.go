@@ -8,14 +8,14 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// maxAbove is the maximum number of records that are searched for a header.
+// maxAbove is the maximum number of records that are examined to find the header.
 const maxAbove = 20
 
-// sampled is one of the first records of a text.
+// sampled is a record at the beginning of a text.
 type sampled struct {
 	from   int // offset in the text
 	fields []Field
-	width  int // number of fields without the empty ones at the end
+	width  int // number of fields, without empty ones at the end
 }
 
 // sample returns the first complete records, at most maxAbove.
@@ -40,11 +40,12 @@ func sample(begin []byte, d Dialect, ended bool) []sampled {
 	return records
 }
 
-// linesAbove returns the number of bytes before the header of a text, such as a title or the date of a report.
+// linesAbove returns the number of bytes before the header of a text. They contain, for example, a title or the date of
+// a report.
 //
-// The header is the first record with these properties: all its fields are names, it has more fields than each record
-// above, and it has as many as the record below. The lines above it have a single field, or are followed by an empty
-// line.
+// The header is the first record with these properties: all its fields can be names, it has more fields than each
+// record before it, and the record after it has the same number of fields. The lines before the header must have a
+// single field, or an empty line must follow them.
 func linesAbove(begin []byte, d Dialect, ended bool) int {
 	records := sample(begin, d, ended)
 	widest := 0
@@ -62,15 +63,15 @@ func linesAbove(begin []byte, d Dialect, ended bool) int {
 	return 0
 }
 
-// isPadded reports whether the first record has a value followed by empty fields only, like a title in a saved
-// spreadsheet.
+// isPadded reports whether the first record has one value, followed by empty fields. Spreadsheets save a title in this
+// form.
 func isPadded(begin []byte, d Dialect, ended bool) bool {
 	records := sample(begin, d, ended)
 	return len(records) > 0 && records[0].width == 1 && len(records[0].fields) > 1
 }
 
-// mostlyFit returns the first record that is not empty. It also reports whether most records below have the same number
-// of fields.
+// mostlyFit returns the first record that is not empty. fits reports whether most of the records after it have the same
+// number of fields.
 func mostlyFit(begin []byte, d Dialect, ended bool) (header []Field, fits bool) {
 	same, others := 0, 0
 	for _, record := range sample(begin, d, ended) {
@@ -86,11 +87,11 @@ func mostlyFit(begin []byte, d Dialect, ended bool) (header []Field, fits bool) 
 			others++
 		}
 	}
-	const enough = 2 // minimum number of records with the same number of fields, and minimum ratio to other records
+	const enough = 2 // minimum number of records that fit, and minimum ratio of these to other records
 	return header, len(header) > 1 && same >= enough && same >= enough*others
 }
 
-// isNames reports whether all fields can be names: none is empty or a number.
+// isNames reports whether all fields can be names of columns: none is empty or a number.
 func isNames(fields []Field) bool {
 	for _, f := range fields {
 		if text := f.AppendText(nil); len(bytes.TrimSpace(text)) == 0 || jsonscan.IsNumber(text) {
@@ -100,8 +101,9 @@ func isNames(fields []Field) bool {
 	return true
 }
 
-// LacksHeader reports whether the first record of a CSV text is clearly data. It is if it has a URL above another URL,
-// a number with a decimal point above another one, or a first column that counts 1, 2, 3 or 0, 1, 2.
+// LacksHeader reports whether the first record of a CSV text is certainly data. This is the case if the first two
+// records have a URL in the same column, or a number with a decimal point. It is also the case if the first column
+// counts 1, 2, 3 or 0, 1, 2.
 func LacksHeader(begin []byte, d Dialect, ended bool) bool {
 	records := slices.DeleteFunc(sample(begin, d, ended), func(r sampled) bool { return r.width == 0 })
 	const enough = 2
@@ -126,7 +128,7 @@ func isDecimal(text []byte) bool {
 	return jsonscan.IsNumber(text) && bytes.IndexByte(text, '.') >= 0
 }
 
-// counts reports whether the first column numbers the records.
+// counts reports whether the first column numbers the records, from 0 or 1.
 func counts(records []sampled) bool {
 	const enough = 3
 	begin := -1

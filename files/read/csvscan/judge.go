@@ -19,12 +19,12 @@ const (
 	IsNotCSV
 )
 
-// Judge determines from the start of a text whether it is CSV, its dialect, and the number of bytes before the header.
-// If ended is true, begin is the whole text, and the verdict is not [Unsure].
+// Judge determines whether a text is CSV, its dialect, and the number of bytes before the header. begin is the
+// beginning of the text. If ended is true, begin is the whole text, and the verdict is never [Unsure].
 //
-// A text is CSV if its first two records have the same number of fields, which must be more than one. A header with a
-// single field, or without further records, counts as CSV only if it ends in CRLF, as RFC 4180 requires. Otherwise any
-// text would be CSV.
+// A text is CSV if its first two records have the same number of fields, and more than one. A header with a single
+// field, or without further records, counts as CSV only if it ends in CRLF, as RFC 4180 requires. Otherwise any text
+// would be CSV.
 func Judge(begin []byte, o Options, ended bool) (d Dialect, above int, verdict Verdict) {
 	candidates := delimiters
 	if o.Delimiter != 0 {
@@ -58,19 +58,18 @@ func Judge(begin []byte, o Options, ended bool) (d Dialect, above int, verdict V
 	return d, above, IsNotCSV
 }
 
-// Options holds what is known about a text before it is judged.
+// Options holds what is known about a text before [Judge] examines it.
 type Options struct {
-	// Delimiter is the only delimiter to consider. If it is 0, all delimiters are considered.
+	// Delimiter is the delimiter. If it is 0, Judge tries all delimiters.
 	Delimiter byte
-	// Above means that there may be lines above the header, such as a title. Set it only for text that is known to be
-	// CSV.
+	// Above allows lines before the header, such as a title. Set it only if the text is certainly CSV.
 	Above bool
 	// Ragged allows empty lines, and a few records that are shorter or longer than the header.
 	Ragged bool
 }
 
-// usesBackslash reports whether \" stands for a quote in a text. It does if \" is more often followed by ordinary text
-// than by another quote. If another quote follows, the backslash is ordinary text.
+// usesBackslash reports whether \" stands for a quote in a text. This is the case if ordinary text follows most
+// occurrences of \". If a quote follows, the backslash is ordinary text.
 func usesBackslash(text []byte, delimiter byte) bool {
 	escapes, doubled := 0, 0
 	for at := 1; at+1 < len(text); at++ {
@@ -90,9 +89,9 @@ func usesBackslash(text []byte, delimiter byte) bool {
 	return escapes > doubled
 }
 
-// How well a delimiter fits a text, from worst to best. A header with one field is accepted only if no other delimiter
-// finds more fields. A header without further records is accepted only if no other delimiter finds records below it,
-// because a wrong delimiter may treat the rest of the text as quoted.
+// Ranks of a delimiter, from worst to best. A header with one field is accepted only if no other delimiter finds more
+// fields. A header without further records is accepted only if no other delimiter finds records after it, because a
+// wrong delimiter may treat the rest of the text as quoted.
 const (
 	rankNone = iota
 	rankSingle
@@ -116,8 +115,8 @@ func rankOf(fields int, fits, goesOn bool) int {
 	}
 }
 
-// firstRecords returns the fields of the first two records, and the end of the first. It returns nil for a record that
-// is missing or incomplete. If the text has ended, its last record needs no line break.
+// firstRecords returns the fields of the first two records, and the end of the first. A record that is missing or
+// incomplete is nil. If ended is true, the last record of the text needs no line break.
 func firstRecords(begin []byte, d Dialect, ended bool) (first, second []Field, end int) {
 	if ended {
 		begin = append(slices.Clip(begin), '\n')
@@ -129,7 +128,7 @@ func firstRecords(begin []byte, d Dialect, ended bool) (first, second []Field, e
 		return []Field{}, nil, 0
 	case err != nil:
 		return nil, nil, 0
-	case end >= len(begin)-1 && ended: // all that is left is the line break added above
+	case end >= len(begin)-1 && ended: // only the line break added above is left
 		return first, nil, end
 	}
 	if second, _, err = Record(nil, begin[end:], d, len(begin)); err != nil {
@@ -138,7 +137,7 @@ func firstRecords(begin []byte, d Dialect, ended bool) (first, second []Field, e
 	return first, second, end
 }
 
-// isHeader reports whether the first record can be the header of the second.
+// isHeader reports whether the first record can be the header for the second.
 func isHeader(line []byte, header, second []Field) bool {
 	switch {
 	case len(header) == 0 || !isReadable(header):
@@ -152,7 +151,7 @@ func isHeader(line []byte, header, second []Field) bool {
 	}
 }
 
-// isReadable reports whether a text has no control characters outside quotes.
+// isReadable reports whether all fields without quotes are free of control characters.
 func isReadable(fields []Field) bool {
 	for _, f := range fields {
 		plain := f.text

@@ -1,8 +1,13 @@
 // Package csvscan splits CSV text into records and fields without decoding the values.
 //
-// It accepts RFC 4180 and common deviations: records that end in LF alone or in CR CR LF, other delimiters, \" for a
-// quote in a quoted field, quotes inside a field that are not doubled, opening quotes without a closing one, and arbitrary
-// bytes.
+// It accepts RFC 4180 and common deviations:
+//
+//   - records that end in LF alone or in CR CR LF
+//   - delimiters other than a comma
+//   - \" for a quote in a quoted field
+//   - quotes inside a field that are not doubled
+//   - opening quotes without a closing quote
+//   - arbitrary bytes
 package csvscan
 
 import (
@@ -26,19 +31,19 @@ type Dialect struct {
 	Delimiter byte
 	// Backslash means that \" is a quote in a quoted field, even before a delimiter.
 	Backslash bool
-	// Literal means that an opening quote without a closing one is ordinary text. Otherwise, the field continues in the
-	// next lines.
+	// Literal means that an opening quote without a closing quote is ordinary text. If Literal is false, the field
+	// continues in the next lines.
 	Literal bool
 }
 
 // Field is the raw text of a field of a record.
 type Field struct {
-	// Quoted is true if the field is in quotes. An empty field in quotes is an empty text, and one without quotes is a
-	// missing value.
+	// Quoted is true if the field is in quotes. An empty field in quotes is an empty text. An empty field without
+	// quotes is a missing value.
 	Quoted bool
-	// Repaired is true if a quote was misplaced.
+	// Repaired is true if a quote in the field was misplaced and is treated as text.
 	Repaired bool
-	// Backslash is true if \" is a quote in the field.
+	// Backslash is true if \" stands for a quote in the field.
 	Backslash bool
 	// text is the content of the field, without the quotes around it. Quotes inside it are still doubled.
 	text []byte
@@ -62,8 +67,8 @@ func (f *Field) AppendText(dst []byte) []byte {
 	return append(dst, f.tail...)
 }
 
-// Text returns the decoded text of the field. If nothing needs decoding, the result is part of the text given to
-// [Record]; otherwise it is stored in scratch and valid until scratch is used again.
+// Text returns the decoded text of the field. If nothing needs decoding, the result is a part of the text passed to
+// [Record]. Otherwise it is stored in scratch, and valid until scratch is used again.
 func (f *Field) Text(scratch *[]byte) []byte {
 	if !f.Quoted || !f.Backslash && len(f.tail) == 0 && bytes.IndexByte(f.text, '"') < 0 {
 		return f.text
@@ -72,7 +77,7 @@ func (f *Field) Text(scratch *[]byte) []byte {
 	return *scratch
 }
 
-// appendSingle appends text and replaces each doubled quote in it by one quote.
+// appendSingle appends text. Two quotes in a row become one.
 func appendSingle(dst, text []byte) []byte {
 	for {
 		at := bytes.IndexByte(text, '"')
@@ -84,7 +89,7 @@ func appendSingle(dst, text []byte) []byte {
 	}
 }
 
-// appendUnescaped is like appendSingle, but also decodes \" and \\.
+// appendUnescaped is like appendSingle, and also decodes \" and \\.
 func appendUnescaped(dst, text []byte) []byte {
 	for i := 0; i < len(text); i++ {
 		c := text[i]
@@ -97,7 +102,7 @@ func appendUnescaped(dst, text []byte) []byte {
 	return dst
 }
 
-// Record appends the fields of the record at the beginning of text to fields and returns the offset after its line
+// Record appends the fields of the first record in text to fields. It also returns the offset after the record's line
 // break. The error is ErrShort if the text ends inside the record, and ErrWide if the record has more than limit
 // fields. The fields are parts of text.
 func Record(fields []Field, text []byte, d Dialect, limit int) ([]Field, int, error) {
@@ -125,7 +130,7 @@ func Record(fields []Field, text []byte, d Dialect, limit int) ([]Field, int, er
 	}
 }
 
-// endLine removes the CRs before the LF that ended the field.
+// endLine removes the CRs at the end of the last field of a line.
 func (f *Field) endLine() {
 	part := &f.tail
 	if !f.Quoted {
@@ -155,13 +160,13 @@ func scanPlain(text []byte, at int, delimiter byte) int {
 	return -1
 }
 
-// scanQuoted returns the field that begins with the quote at from, and the offset of the delimiter or LF that ends it,
-// or -1 if the text ends before that.
+// scanQuoted returns the field whose opening quote is at offset from. It also returns the offset of the delimiter or LF
+// at the end of the field. That offset is -1 if the text ends earlier.
 //
 // The closing quote is the first quote that is followed by a delimiter or line break, and is neither doubled nor
 // escaped. Text that conforms to RFC 4180 has no other single quotes inside a field. In other text:
 //
-//   - If a later line has a quote at the start of a field, that quote opens the field, and the quote at from is ordinary text.
+//   - If a field in a later line starts with a quote, the quote at from is ordinary text.
 //   - Other quotes are ordinary text if the field ends in the same line. If it does not, the first of them closes the field.
 func (d Dialect) scanQuoted(text []byte, from int) (Field, int) {
 	inner, lineEnd := -1, -1 // the first quote inside the field, and the end of its line
@@ -210,7 +215,8 @@ func isEscaped(text []byte) bool {
 	return n%2 == 1
 }
 
-// closed returns the field between the quotes at from and closing. It includes the text up to the next delimiter.
+// closed returns a field. from is the offset of its opening quote, and closing is that of its closing quote. The field
+// includes the text from the closing quote to the next delimiter.
 func (d Dialect) closed(text []byte, from, closing int, escaped bool) (Field, int) {
 	end := scanPlain(text, closing+1, d.Delimiter)
 	if end < 0 {
@@ -221,7 +227,7 @@ func (d Dialect) closed(text []byte, from, closing int, escaped bool) (Field, in
 	return Field{Quoted: true, Repaired: repaired, Backslash: escaped, text: text[from+1 : closing], tail: tail}, end
 }
 
-// plain returns the field at from. Its first quote is ordinary text.
+// plain returns the field that starts at from. A quote at its start is ordinary text.
 func (d Dialect) plain(text []byte, from int) (Field, int) {
 	end := scanPlain(text, from, d.Delimiter)
 	if end < 0 {

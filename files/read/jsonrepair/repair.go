@@ -1,8 +1,13 @@
-// Package jsonrepair reads text that is almost JSON, as written by careless programs and by people.
+// Package jsonrepair reads text that is almost JSON, as written by careless programs and by people. It accepts faults
+// whose meaning is clear:
 //
-// It accepts faults that leave only one meaning: NaN and Infinity, numbers such as +5 and .5, commas before a closing
-// bracket, comments, byte order marks, strings in single quotes, keys without quotes, the words of Python, and line
-// breaks, tabs and stray backslashes in strings. It rejects text that was cut or garbled.
+//   - the numbers NaN, Infinity, +5, .5 and the like
+//   - commas before a closing bracket, comments, and byte order marks
+//   - strings in single quotes, and keys without quotes
+//   - words of Python, such as True and None
+//   - line breaks, tabs and single backslashes in strings
+//
+// It rejects text that was cut off or garbled.
 package jsonrepair
 
 import (
@@ -31,7 +36,7 @@ const (
 	// Escape is a control character in a string, or a backslash that does not start a JSON escape.
 	Escape
 
-	// Kinds is the number of different kinds.
+	// Kinds is the number of kinds of faults.
 	Kinds
 )
 
@@ -48,9 +53,9 @@ type Repairer struct {
 	ended bool
 }
 
-// Value repairs the value at the start of text and returns the offset after it. text must not start with white space.
-// If text ends inside the value, the error is [jsonscan.ErrShort]. ended means that no more text follows, so that a
-// number may end where text ends. Other errors are of type [*jsonscan.SyntaxError].
+// Value repairs the value at the start of text, and returns the offset after it. text must not start with white space.
+// ended means that no text follows. Then a number at the very end is complete. If text ends inside the value, the error
+// is [jsonscan.ErrShort]. All other errors are of type [*jsonscan.SyntaxError].
 func (r *Repairer) Value(text []byte, ended bool) (int, error) {
 	r.Row, r.Valid, r.Found = r.Row[:0], r.Valid[:0], [Kinds]int{}
 	r.text, r.ended = text, ended
@@ -75,7 +80,7 @@ func (r *Repairer) put(text ...byte) {
 	r.Valid = append(r.Valid, text...)
 }
 
-// value repairs a value, which may be nested depth levels deep.
+// value repairs a value. depth is the number of values around it.
 func (r *Repairer) value(i, depth int) int {
 	if i >= len(r.text) {
 		return ^len(r.text)
@@ -97,10 +102,10 @@ func (r *Repairer) value(i, depth int) int {
 	}
 }
 
-// has reports whether word is at offset i of the text.
+// has reports whether word is in the text at offset i.
 func (r *Repairer) has(i int, word string) bool { return bytes.HasPrefix(r.text[i:], []byte(word)) }
 
-// number copies a number without its plus sign, and adds a digit that is missing before or after a dot.
+// number copies a number without its plus sign. It adds a digit if there is none before or after the dot.
 func (r *Repairer) number(i int) int {
 	length := numberLen(r.text[i:])
 	if !r.ended && i+length == len(r.text) && length < maxNumber {
@@ -134,8 +139,8 @@ func numberLen(text []byte) int {
 	return end
 }
 
-// fixedNumber returns the JSON for a number such as +5, .5 or 5. It returns nil if the number is valid JSON or not a
-// number.
+// fixedNumber returns valid JSON for a number such as +5 or .5, or one that ends in a dot. It returns nil if the number
+// is already valid JSON, or is not a number.
 func fixedNumber(number []byte) []byte {
 	var fixed []byte
 	for i, c := range number {
@@ -159,11 +164,11 @@ func fixedNumber(number []byte) []byte {
 	return fixed
 }
 
-// maxNumber is the maximum length of a number at the end of the text, in bytes.
+// maxNumber is the maximum length, in bytes, of a number at the end of the text.
 const maxNumber = 4 << 10
 
-// words returns the words that are values. For each, it returns the word as written, its form in Row, and its form in
-// Valid, which has the same length as that in Row.
+// words returns the words that stand for values. Each entry contains the word, its form in Row, and its form in Valid.
+// These two forms have the same length.
 func words() [14][3]string {
 	return [14][3]string{
 		{"true", "true", "true"},
@@ -247,7 +252,7 @@ func (r *Repairer) list(i, depth int) int {
 	}
 }
 
-// short returns the result for a text that ends too early, at offset i. A negative i is returned unchanged.
+// short returns the result for a text that ends too early, at offset i. If i is negative, it is returned unchanged.
 func short(i int) int {
 	if i < 0 {
 		return i
@@ -255,7 +260,7 @@ func short(i int) int {
 	return ^i
 }
 
-// key repairs a key with its colon and the white space around it.
+// key repairs a key, including its colon and the white space around it.
 func (r *Repairer) key(i int) int {
 	if c := r.text[i]; c == '"' || c == '\'' {
 		i = r.quoted(i)
@@ -296,7 +301,7 @@ func isNameByte(c byte, inside bool) bool {
 	return c|' ' >= 'a' && c|' ' <= 'z' || c == '_' || c == '$' || c >= utf8.RuneSelf || inside && c >= '0' && c <= '9'
 }
 
-// space copies white space and removes comments and byte order marks.
+// space copies white space and leaves out comments and byte order marks.
 func (r *Repairer) space(i int) int {
 	for {
 		end := jsonscan.Space(r.text, i)

@@ -42,7 +42,7 @@ func (r *Repairer) quoted(i int) int {
 	return ^len(r.text)
 }
 
-// valueFollows reports whether an array or object follows at offset i, after optional white space.
+// valueFollows reports whether an array or object follows at offset i, directly or after white space.
 func (r *Repairer) valueFollows(i int) bool {
 	i = jsonscan.Space(r.text, i)
 	return i < len(r.text) && (r.text[i] == '{' || r.text[i] == '[')
@@ -64,7 +64,7 @@ func (r *Repairer) escapeControl(c byte) {
 	}
 }
 
-// escape repairs an escape. If a backslash does not start a valid escape, it is kept as a backslash.
+// escape repairs an escape. A backslash that does not start a valid escape becomes an escaped backslash.
 func (r *Repairer) escape(i int) int {
 	const shortEscape, hexEscape, longEscape = 2, 4, 6
 	if i+1 >= len(r.text) {
@@ -96,7 +96,7 @@ func (r *Repairer) escape(i int) int {
 	}
 }
 
-// areHex reports whether text[from:to] exists and consists of hexadecimal digits.
+// areHex reports whether text[from:to] is within the text and consists of hexadecimal digits.
 func areHex(text []byte, from, to int) bool {
 	if to > len(text) {
 		return false

@@ -2,7 +2,7 @@ package parquetfile
 
 import "sbwatch/model/jsonscan"
 
-// assembly builds a member of a row from the values of its columns.
+// assembly assembles a member of a JSON object from the values of nested columns.
 type assembly struct {
 	text []byte
 	from int // where the member begins in text
@@ -12,7 +12,7 @@ type assembly struct {
 	columns      []*column
 }
 
-// next returns the levels of the next value of a leaf. It returns an error if the value does not have the given
+// next returns the levels of the next value of a leaf. It returns an error if the value does not have the expected
 // repetition level.
 func (a *assembly) next(leaf, repetition int) (levels, error) {
 	column := a.columns[leaf]
@@ -27,7 +27,7 @@ func (a *assembly) next(leaf, repetition int) (levels, error) {
 	}
 }
 
-// skip reads the nulls for a missing node. There is one in each of its leaves.
+// skip reads the nulls that stand for a missing node, one from each of its leaves.
 func (a *assembly) skip(n *node, repetition int) error {
 	for leaf := n.first; leaf < n.first+n.leaves; leaf++ {
 		at, err := a.next(leaf, repetition)
@@ -42,7 +42,7 @@ func (a *assembly) skip(n *node, repetition int) error {
 	return nil
 }
 
-// value appends the value of a node, in this row or in this element of a list.
+// value appends the value of a node for the current row or list element.
 func (a *assembly) value(n *node, repetition int) error {
 	if n.leaves == 0 {
 		a.text = append(a.text, "{}"...)
@@ -88,7 +88,7 @@ func (a *assembly) list(n *node, repetition int, opening, closing byte, element 
 	}
 }
 
-// present appends the value of a node. The value must not be null.
+// present appends the value of a node that is not null.
 func (a *assembly) present(n *node, repetition int) error {
 	switch {
 	case n.write != nil:
@@ -130,7 +130,7 @@ func (a *assembly) object(n *node, repetition int) error {
 	return nil
 }
 
-// pairs appends an object. Its keys and values come from a repeated node.
+// pairs appends an object with the keys and values of a repeated node.
 func (a *assembly) pairs(n *node, repetition int) error {
 	at, err := a.next(n.first, repetition)
 	if err != nil {

@@ -2,30 +2,33 @@ package parquetfile
 
 import "sbwatch/model/item"
 
-// Batch holds consecutive rows. A row is the text of a JSON object, which may have the numbers NaN, Infinity and -Infinity.
+// Batch holds consecutive rows. Each row is the text of a JSON object, which may contain NaN, Infinity and -Infinity as
+// numbers.
 type Batch struct {
 	fields  []*field
 	budget  *budget
-	started bool // rows were rendered
+	started bool // whether rows have been rendered
 
 	text      []byte
 	ends      []int
-	nonFinite []bool // of each row; empty if none has NaN or Infinity
-	err       error  // the error of the row after them
+	nonFinite []bool // for each row; empty if no row has NaN or Infinity
+	err       error  // error of the row after the rows in text
 
 	part    item.Part
 	items   item.Part
 	hasPart bool
-	nested  [][]byte
+	// known and nested are the nested values of the current row: those whose keys are given by the schema, and others.
+	known, nested [][]byte
 }
 
-// Items returns the rows as items. It returns false if some of them are not JSON; use [Batch.Each] then.
+// Items returns the rows as items. It returns false if some rows are not valid JSON; use [Batch.Each] in that case.
 func (b *Batch) Items() (*item.Part, bool) { return &b.items, b.hasPart }
 
 // Size returns the size of all rows in bytes.
 func (b *Batch) Size() int { return len(b.text) }
 
-// Each calls take for each row, in order, until that returns an error, and returns it. The row is valid until take returns.
+// Each calls the function take for each row, in order. It stops at the first error of take and returns that error. A
+// row is valid only until take returns.
 func (b *Batch) Each(take func(row []byte, hasNonFinite bool) error) error {
 	from := 0
 	for i, end := range b.ends {
@@ -37,7 +40,7 @@ func (b *Batch) Each(take func(row []byte, hasNonFinite bool) error) error {
 	return nil
 }
 
-// ready returns the number of rows whose members are all rendered.
+// ready returns the number of rows whose members have all been rendered.
 func (b *Batch) ready() int {
 	rows := batchRows
 	for _, f := range b.fields {
@@ -50,7 +53,7 @@ func (b *Batch) ready() int {
 	return rows
 }
 
-// failure returns the error of the next row. It is the error of the first field that has one.
+// failure returns the error of the next row: that of the first field with an error.
 func (b *Batch) failure() error {
 	for _, f := range b.fields {
 		if f.front.rows() == 0 && f.err != nil {
@@ -60,43 +63,56 @@ func (b *Batch) failure() error {
 	return errLevels
 }
 
-// assemble replaces the rows of the batch by the next rows. The members of that many rows must be ready.
+// assemble replaces the rows of the batch with the next rows. It must be called only after all members of these rows
+// were rendered.
 func (b *Batch) assemble(rows int) {
-	b.text, b.ends, b.nonFinite, b.err = b.text[:0], b.ends[:0], b.nonFinite[:0], nil
+	size := rows // the braces at the end of each row
+	for _, f := range b.fields {
+		size += f.front.size(rows)
+	}
+	b.text, b.ends, b.nonFinite, b.err = make([]byte, 0, size), b.ends[:0], b.nonFinite[:0], nil
+	b.part.Adopt(b.text[:size])
 	b.markNonFinite(rows)
 	b.hasPart = len(b.nonFinite) == 0
 	for range rows {
 		from := len(b.text)
-		b.nested = b.nested[:0]
-		if b.err = b.row(from); b.err != nil {
+		b.known, b.nested = b.known[:0], b.nested[:0]
+		var shape int
+		if shape, b.err = b.row(from); b.err != nil {
 			b.text = b.text[:from]
 			break
 		}
 		b.ends = append(b.ends, len(b.text))
-		b.hasPart = b.hasPart && b.part.AppendLike(b.text[from:], 0, b.nested) == nil
+		b.hasPart = b.hasPart && b.part.AppendNext(len(b.text)-from, shape, b.known, b.nested) == nil
 	}
 	b.items = b.part.Cut()
 	b.hasPart = b.hasPart && len(b.ends) > 0
 }
 
-// row appends a row that begins at an offset in the text.
-func (b *Batch) row(from int) error {
+// row appends a row that begins at an offset in the text, and returns its shape: a bit for each of its known nested values.
+func (b *Batch) row(from int) (shape int, err error) {
+	bit := 1
 	for _, f := range b.fields {
 		member := f.front.row(f.front.used)
 		f.front.used++
 		b.text = append(b.text, member...)
-		if err := b.budget.checkRow(len(b.text) - from); err != nil {
-			return err
-		}
-		if value := member[len(f.prefix):]; value[0] == '{' || value[0] == '[' {
+		value := member[len(f.prefix):]
+		isNested := value[0] == '{' || value[0] == '['
+		switch {
+		case f.hasKnownKeys && bit > 0:
+			if isNested {
+				b.known, shape = append(b.known, value), shape|bit
+			}
+			bit <<= 1 // 0 when there are no more bits
+		case isNested:
 			b.nested = append(b.nested, value)
 		}
 	}
 	b.text = append(b.text, '}')
-	return nil
+	return shape, b.budget.checkRow(len(b.text) - from - 1)
 }
 
-// markNonFinite notes which of the next rows have NaN or Infinity.
+// markNonFinite records which of the next rows contain NaN or Infinity.
 func (b *Batch) markNonFinite(rows int) {
 	for _, f := range b.fields {
 		for _, row := range f.front.nonFinite {

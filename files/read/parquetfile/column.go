@@ -9,13 +9,13 @@ import (
 // column reads the values of a column in a row group, one after the other.
 type column struct {
 	leaf     *node
-	unpacker *unpacker // of the goroutine that reads the column
+	unpacker *unpacker // unpacker of the goroutine that reads the column
 	chunk    chunk
 	end      int64 // offset after the last page
 	at       int64 // offset of the next page
 	left     int64 // number of remaining values, including nulls
 	inPage   int64 // number of remaining values in the current page
-	// level holds the levels of the next value, if loaded is true.
+	// level holds the levels of the next value if loaded is true.
 	level  levels
 	loaded bool
 
@@ -27,7 +27,7 @@ type column struct {
 	values      decoder
 	err         error
 
-	rendered rendered // values of the dictionary
+	rendered rendered // values of the dictionary, as JSON
 }
 
 func newColumn(leaf *node, budget *budget, end int64) *column {
@@ -39,7 +39,7 @@ func newColumn(leaf *node, budget *budget, end int64) *column {
 // close releases the resources of a column.
 func (c *column) close() { c.content.close() }
 
-// start begins a row group.
+// start begins to read a row group.
 func (c *column) start(chunk chunk) error {
 	switch {
 	case chunk.encrypted:
@@ -86,7 +86,7 @@ func (c *column) peek() (at levels, ok bool) {
 	return c.level, c.loaded
 }
 
-// skip consumes the next value. It is used for nulls, whose values are not stored.
+// skip consumes the next value, which must be null. Nulls have levels, but no stored value.
 func (c *column) skip() {
 	c.loaded = false
 	c.left--
@@ -106,7 +106,7 @@ func (c *column) next() (value, error) {
 // named adds the name of the column to an error.
 func (c *column) named(err error) error { return inColumn(c.leaf.path, err) }
 
-// page opens the next page.
+// page begins to read the next page.
 func (c *column) page() error {
 	for {
 		if c.at >= c.end {
@@ -141,7 +141,7 @@ func (c *column) page() error {
 	}
 }
 
-// check compares the checksum of a page with its content.
+// check compares the content of a page with the page's checksum.
 func (c *column) check(header pageHeader, at int64) error {
 	if !header.hasChecksum {
 		return nil
@@ -168,7 +168,7 @@ func (c *column) dictionary(header pageHeader, at int64) error {
 	return c.decoders.dictionary.read(&c.content.source, c.leaf.kind, c.leaf.length, header.values)
 }
 
-// data prepares the levels and the values of a data page.
+// data prepares to decode the levels and the values of a data page.
 func (c *column) data(header pageHeader, at int64) (err error) {
 	if err = c.check(header, at); err != nil {
 		return err
@@ -186,7 +186,7 @@ func (c *column) data(header pageHeader, at int64) (err error) {
 	return err
 }
 
-// dataV1 opens a page of version 1. In these pages, the levels are part of the compressed content.
+// dataV1 begins to read a page of version 1. Its levels are part of the compressed content.
 func (c *column) dataV1(header pageHeader, p page) error {
 	if err := c.unpacker.open(p, &c.content); err != nil {
 		return err
@@ -198,7 +198,7 @@ func (c *column) dataV1(header pageHeader, p page) error {
 	return c.definitions.read(in, c.leaf.levels.definition, header.definitionEncoding, header.values)
 }
 
-// dataV2 opens a page of version 2. In these pages, the levels come before the content and are not compressed.
+// dataV2 begins to read a page of version 2. Its levels come before the content and are not compressed.
 func (c *column) dataV2(header pageHeader, p page) error {
 	before := header.repetition + header.definition
 	if header.repetition < 0 || header.definition < 0 || before > p.packed || before > p.unpacked {
@@ -223,7 +223,7 @@ type levelReader struct {
 	buffer []byte
 	source source
 	levels hybrid
-	// legacy marks the deprecated encoding, which packs the most significant bit first.
+	// legacy selects the deprecated encoding, in which the most significant bit comes first.
 	legacy bool
 	bit    int
 }
@@ -243,7 +243,8 @@ func (l *levelReader) next() (int, error) {
 	return int(n), err
 }
 
-// fill reads levels, as many as dst holds. Those before an error are valid; n is their number.
+// fill reads levels into dst until dst is full, and returns the number of levels. If there is an error, the levels
+// before it are valid.
 func (l *levelReader) fill(dst []uint64) (n int, err error) {
 	if l.max == 0 {
 		clear(dst)
@@ -283,7 +284,7 @@ func (l *levelReader) nextLegacy() (int, error) {
 	return n, nil
 }
 
-// read reads the levels of count values from the content of a page of version 1.
+// read reads levels from the content of a page of version 1. count is the number of levels.
 func (l *levelReader) read(in *source, maxLevel int, e encoding, count int64) (err error) {
 	if l.max = maxLevel; maxLevel == 0 {
 		return nil

@@ -8,20 +8,20 @@ import (
 	"sbwatch/model/text"
 )
 
-// value is a value that is not null. It is either a number, as bits, or bytes. The bytes are valid until the next value
-// is read.
+// value is a value that is not null: a number (as bits) or bytes. The bytes are valid until the next value is read.
 type value struct {
 	number uint64
 	bytes  []byte
 }
 
-// decoder returns the values of a page in order. It does not read anything in advance, because a page with only nulls
-// may have no data.
+// decoder returns the values of a page in order. It must not read in advance, because a page with only nulls may have
+// no data.
 type decoder interface {
 	next() (value, error)
 }
 
-// widthOf returns the size in bytes of each value of a type. It returns 0 if the size varies or is less than a byte.
+// widthOf returns the number of bytes of each value of a type. It returns 0 if the number varies or if a value is
+// smaller than a byte.
 func widthOf(kind physical, length int) int {
 	switch kind {
 	case kindInt32, kindFloat:
@@ -37,7 +37,7 @@ func widthOf(kind physical, length int) int {
 	}
 }
 
-// fixedValue returns the value stored in data, whose length is the width of the type.
+// fixedValue returns the value that is stored in data. The length of data is the width of the type.
 func fixedValue(kind physical, data []byte) value {
 	switch kind {
 	case kindInt32, kindFloat:
@@ -49,7 +49,7 @@ func fixedValue(kind physical, data []byte) value {
 	}
 }
 
-// plain decodes values that are stored one after the other.
+// plain decodes values that are stored directly one after the other.
 type plain struct {
 	source *source
 	kind   physical
@@ -84,6 +84,21 @@ func (p *plain) next() (value, error) {
 	}
 }
 
+// ready is a faster next for byte strings. It returns nil, and consumes nothing, unless the next value is short and in memory.
+func (p *plain) ready() []byte {
+	const size, short = 4, 4 << 10
+	unread := p.source.unread
+	if len(unread) < size || p.source.copying {
+		return nil
+	}
+	n := uint64(binary.LittleEndian.Uint32(unread))
+	if n > uint64(min(short, p.source.budget.maxValue, len(unread)-size)) {
+		return nil
+	}
+	p.source.unread = unread[size+n:]
+	return unread[size : size+n : size+n]
+}
+
 // readBytes reads a value of n bytes.
 func readBytes(source *source, n int) (value, error) {
 	if err := source.budget.checkValue(int64(n)); err != nil {
@@ -93,22 +108,23 @@ func readBytes(source *source, n int) (value, error) {
 	return value{bytes: data}, err
 }
 
-// dictionary holds the values that the pages of a column refer to.
+// dictionary holds the distinct values of a column. Pages contain indexes of these values.
 type dictionary struct {
 	kind  physical
 	width int
 	data  []byte
-	ends  []uint32 // offset of the end of each value; nil if all values have the same length
+	ends  []uint32 // end of each value as an offset; nil if all values have the same length
 	count int
 }
 
 // maxDictionary is the maximum size of a dictionary in bytes. Writers usually stop at a few megabytes.
 const maxDictionary = 1 << 30
 
-// endMemory is the memory in bytes for one element of dictionary.ends.
+// endMemory is the number of bytes for one element of dictionary.ends.
 const endMemory = 4
 
-// read reads a dictionary of count values. It allocates memory only as values are found, because count may be wrong.
+// read reads a dictionary of count values. It allocates memory only for values that it has found, because count may be
+// wrong.
 func (d *dictionary) read(source *source, kind physical, length int, count int64) error {
 	d.kind, d.width, d.data, d.ends, d.count = kind, widthOf(kind, length), d.data[:0], d.ends[:0], 0
 	if kind == kindBoolean {
@@ -149,7 +165,7 @@ func (d *dictionary) read(source *source, kind physical, length int, count int64
 	return nil
 }
 
-// at returns value i. The first value is number 0.
+// at returns the value with index i.
 func (d *dictionary) at(i uint64) (value, error) {
 	switch {
 	case i >= uint64(d.count):
@@ -176,7 +192,7 @@ func (d *dictionary) longest() int {
 	return int(longest)
 }
 
-// indexed decodes values of a dictionary.
+// indexed decodes values that are stored as indexes of a dictionary.
 type indexed struct {
 	source     *source
 	dictionary *dictionary
@@ -195,7 +211,7 @@ func (x *indexed) next() (value, error) {
 	return x.dictionary.at(i)
 }
 
-// start reads the width of the indexes, if it was not read yet.
+// start reads the width of the indexes on its first call.
 func (x *indexed) start() error {
 	if x.started {
 		return nil
@@ -212,7 +228,8 @@ func (x *indexed) start() error {
 	return nil
 }
 
-// fill reads indexes, as many as dst holds. Those before an error are valid; n is their number.
+// fill reads indexes into dst until dst is full, and returns the number of indexes. If there is an error, the indexes
+// before it are valid.
 func (x *indexed) fill(dst []uint64) (n int, err error) {
 	if err := x.start(); err != nil {
 		return 0, err
@@ -268,8 +285,8 @@ func (d *deltas) next() (value, error) {
 	return value{number: uint64(n)}, err
 }
 
-// lengths holds the lengths of values that are stored after all lengths. They are kept in encoded form, because a few
-// bytes can stand for millions of them.
+// lengths decodes the lengths of values. In a page, all lengths come before all values. They are kept in encoded form,
+// because a few bytes can encode millions of lengths.
 type lengths struct {
 	written  []byte
 	kept     source
@@ -301,7 +318,7 @@ func (l *lengths) next() (int, error) {
 	return int(n), err
 }
 
-// sized decodes byte strings that are stored after all their lengths.
+// sized decodes byte strings. In a page, the lengths of all strings come before the strings.
 type sized struct {
 	source   *source
 	maxCount int64
@@ -323,8 +340,8 @@ func (s *sized) next() (value, error) {
 	return readBytes(s.source, n)
 }
 
-// incremental decodes byte strings. Each is stored as the number of bytes that it shares with the start of the previous
-// string, and the remaining bytes.
+// incremental decodes byte strings. Each is stored as the length of the prefix that it has in common with the previous
+// string, and the bytes after this prefix.
 type incremental struct {
 	prefixes lengths
 	suffixes sized
@@ -357,7 +374,7 @@ func (i *incremental) next() (value, error) {
 	return value{bytes: i.last}, err
 }
 
-// split decodes values whose bytes are stored apart: the first bytes of all values, then the second bytes of all
+// split decodes values whose bytes are stored separately: the first bytes of all values, then the second bytes of all
 // values, and so on.
 type split struct {
 	source  *source
@@ -393,7 +410,7 @@ func (s *split) next() (value, error) {
 	return fixedValue(s.kind, s.buffer), nil
 }
 
-// decoders holds the decoders of a column. Their buffers are used again for the next page.
+// decoders holds one decoder of each kind for a column. They reuse their buffers for each page.
 type decoders struct {
 	plain       plain
 	indexed     indexed
@@ -405,7 +422,7 @@ type decoders struct {
 	dictionary  dictionary
 }
 
-// reset returns the decoder for a page of at most maxCount values.
+// reset returns a decoder for the next page. maxCount is the maximum number of values in the page.
 func (d *decoders) reset(e encoding, source *source, kind physical, length int, maxCount int64) (decoder, error) {
 	width := widthOf(kind, length)
 	switch {

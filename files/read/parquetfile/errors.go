@@ -7,11 +7,11 @@ import (
 	"sbwatch/model/text"
 )
 
-// Error is the reason why a file cannot be read, or cannot be read any further.
+// Error is the reason why a file, or the rest of a file, cannot be read.
 type Error struct {
 	Reason   string
 	NextStep string // what the user can do
-	err      error  // the error that inColumn added a column to; nil for other errors
+	err      error  // error before inColumn added the name of a column; nil for other errors
 }
 
 func (e *Error) Error() string { return e.Reason + ": " + e.NextStep }
@@ -21,13 +21,13 @@ func (e *Error) Unwrap() error { return e.err }
 
 func refusal(reason, nextStep string) *Error { return &Error{Reason: reason, NextStep: nextStep} }
 
-// ErrNoEnd is the error for a file without a valid footer. The footer contains the positions of the columns, so nothing
-// can be read without it.
+// ErrNoEnd is the error for a file without a valid footer. The footer contains the positions of the columns. Without
+// it, no rows can be read.
 var ErrNoEnd = refusal("the end of the Parquet file, which locates its columns, is missing", getAgain)
 
-// Next steps.
+// Next steps in errors.
 const (
-	getAgain   = "get it from its source again"
+	getAgain   = "download or copy the file again"
 	writeAgain = "write it with snappy or zstd"
 )
 
@@ -46,7 +46,7 @@ var (
 // broken returns the error for an invalid file.
 func broken(why string) *Error { return refusal("the Parquet file is broken: "+why, getAgain) }
 
-// brokenBy returns the error for a file that a decoder failed to read because of err.
+// brokenBy returns the error for an invalid file. err is the error of the decoder.
 func brokenBy(err error) error {
 	if known, ok := errors.AsType[*Error](err); ok {
 		return known
@@ -63,8 +63,8 @@ func inColumn(name string, err error) error {
 	return &Error{"column " + text.Printable(name) + ": " + known.Reason, known.NextStep, known}
 }
 
-// tooLarge returns the error for a part of a file that exceeds a limit. limit is in bytes. fileSize is the size of the
-// file if the limit depends on it, and otherwise 0.
+// tooLarge returns the error for a part of a file that exceeds a limit. limit is in bytes. If it depends on the size of
+// the file, fileSize is this size. Otherwise fileSize is 0.
 func tooLarge(what string, limit, fileSize int64) *Error {
 	reason := what + ", above the limit of " + text.Bytes(limit)
 	if fileSize == 0 {

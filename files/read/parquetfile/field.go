@@ -2,39 +2,41 @@ package parquetfile
 
 import "math"
 
-// field renders the values of a top-level column as members of JSON objects, many rows at a time. Different fields can be rendered at
-// the same time.
+// field renders the values of a top-level column as members of JSON objects, many rows at a time. Several goroutines
+// can render different fields.
 type field struct {
 	node *node
-	// column is the only column of a field that is not nested, otherwise nil.
+	// column is the only column of a field that is not nested. It is nil for nested fields.
 	column   *column
 	assembly assembly
-	prefix   []byte // the comma or brace before the member, and its key
-	left     int64  // rows of the row group that were not rendered yet
+	prefix   []byte // comma or brace before the member, followed by the key
+	// hasKnownKeys is true if the values are objects whose keys are given by the schema.
+	hasKnownKeys bool
+	left         int64 // number of rows in the row group that are not rendered yet
 
 	front, back members
-	err         error // the error of the row after those in front and back
+	err         error // error of the row after the rendered rows
 
-	// queue holds definition levels that were read but not used yet. levelsErr is the error that occurred after these
+	// queue holds definition levels that are read but not used yet. levelsErr is the error that came after these
 	// levels.
 	queue           []uint64
 	levelsErr       error
 	levels, indexes [fillSize]uint64
 }
 
-// fillSize is the number of levels and indexes that are decoded at once.
+// fillSize is the number of levels or indexes that are decoded at once.
 const fillSize = 512
 
 // members are the rendered members of consecutive rows.
 type members struct {
 	text []byte
 	ends []int
-	// nonFinite are the rows whose values have NaN or Infinity.
+	// nonFinite holds the indexes of the rows with NaN or Infinity.
 	nonFinite []int
-	used      int // rows that were assembled
+	used      int // number of rows that are already assembled
 }
 
-// rows returns the number of rows that were not assembled yet.
+// rows returns the number of rows that are not assembled yet.
 func (m *members) rows() int { return len(m.ends) - m.used }
 
 // row returns the member of a row.
@@ -46,16 +48,28 @@ func (m *members) row(i int) []byte {
 	return m.text[from:m.ends[i]:m.ends[i]]
 }
 
+// size returns the size in bytes of the next rows.
+func (m *members) size(rows int) int {
+	if rows == 0 {
+		return 0
+	}
+	from := 0
+	if m.used > 0 {
+		from = m.ends[m.used-1]
+	}
+	return m.ends[m.used+rows-1] - from
+}
+
 func (m *members) reset() {
 	m.text, m.ends, m.nonFinite, m.used = m.text[:0], m.ends[:0], m.nonFinite[:0], 0
 }
 
-// freeText is the size in bytes up to which the text of members is not counted as memory, since it is bounded by maxText.
+// freeText is the number of bytes of text that are not counted as memory. The limit maxText already bounds them.
 const freeText = 512 << 10
 
 // newField returns a field for a child of the root.
 func newField(n *node, isFirst bool, columns []*column, budget *budget) *field {
-	f := &field{node: n, assembly: assembly{budget: budget, columns: columns}}
+	f := &field{node: n, assembly: assembly{budget: budget, columns: columns}, hasKnownKeys: n.write == nil && n.hasKnownKeys()}
 	f.prefix = append([]byte{','}, n.key...)
 	if isFirst {
 		f.prefix[0] = '{'
@@ -73,7 +87,7 @@ func (f *field) start(rows int64) {
 	f.left, f.err, f.queue, f.levelsErr = rows, nil, nil, nil
 }
 
-// canRender reports whether there are rows to render, and room for them.
+// canRender reports whether there are rows to render and there is room for them.
 func (f *field) canRender() bool { return f.back.rows() == 0 && f.left > 0 && f.err == nil }
 
 // columns returns the columns of the field.
@@ -81,7 +95,8 @@ func (f *field) columns() []*column {
 	return f.assembly.columns[f.node.first : f.node.first+f.node.leaves]
 }
 
-// render renders up to a number of rows, or fewer if their text has more than maxText bytes. An error is kept in f.err.
+// render renders the given number of rows, or fewer if their text becomes longer than maxText bytes. It stores an error
+// in f.err.
 func (f *field) render(u *unpacker, rows, maxText int) {
 	defer recoverBroken(&f.err)
 	for _, c := range f.columns() {
@@ -103,7 +118,7 @@ func (f *field) render(u *unpacker, rows, maxText int) {
 	}
 }
 
-// renderNested renders a row of a nested field.
+// renderNested renders one row of a nested field.
 func (f *field) renderNested() error {
 	a := &f.assembly
 	a.text, a.hasNonFinite = append(f.back.text, f.prefix...), false
@@ -125,7 +140,8 @@ func (f *field) end(hasNonFinite bool) {
 	f.back.ends = append(f.back.ends, len(f.back.text))
 }
 
-// renderFlat renders up to a number of rows of a page of a field that is not nested.
+// renderFlat renders rows of a field that is not nested. It renders at most the given number of rows, and only rows of
+// the current page.
 func (f *field) renderFlat(rows, maxText int) error {
 	c := f.column
 	if len(f.queue) == 0 {
@@ -144,7 +160,7 @@ func (f *field) renderFlat(rows, maxText int) error {
 	return nil
 }
 
-// readLevels reads definition levels of the page, or of the next one.
+// readLevels reads definition levels of the current page, or of the next page if the current one has ended.
 func (f *field) readLevels() error {
 	c := f.column
 	if f.levelsErr != nil {
@@ -167,12 +183,14 @@ func (f *field) readLevels() error {
 	return nil
 }
 
-// renderLevels renders the values that have these definition levels, until the text is long enough.
+// renderLevels renders values, one for each definition level, until the text is long enough.
 func (f *field) renderLevels(levels []uint64, maxText int) error {
 	if x, isIndexed := f.column.values.(*indexed); isIndexed && f.column.render(f.node, f.prefix) {
 		return f.renderIndexed(x, levels)
 	}
 	present := uint64(f.node.levels.definition)
+	plain, isPlain := f.column.values.(*plain)
+	isPlain = isPlain && plain.kind == kindBytes
 	for _, level := range levels {
 		if len(f.back.text) >= maxText {
 			return nil
@@ -183,9 +201,15 @@ func (f *field) renderLevels(levels []uint64, maxText int) error {
 			f.end(false)
 			continue
 		}
-		v, err := f.column.values.next()
-		if err != nil {
-			return err
+		var v value
+		if isPlain {
+			v.bytes = plain.ready()
+		}
+		if v.bytes == nil {
+			var err error
+			if v, err = f.column.values.next(); err != nil {
+				return err
+			}
 		}
 		f.back.text = f.node.write(f.back.text, v)
 		f.end(isNonFinite(f.back.text))
@@ -199,7 +223,7 @@ func isNonFinite(text []byte) bool {
 	return last == 'N' || last == 'y'
 }
 
-// renderIndexed is like renderLevels, but for values of a rendered dictionary.
+// renderIndexed is like renderLevels, but for a column whose dictionary is already rendered.
 func (f *field) renderIndexed(x *indexed, levels []uint64) error {
 	present, count := uint64(f.node.levels.definition), 0
 	for _, level := range levels {
@@ -227,12 +251,12 @@ func (f *field) renderIndexed(x *indexed, levels []uint64) error {
 	return nil
 }
 
-// rendered holds the values of a dictionary as members of JSON objects.
+// rendered holds the values of a dictionary, each as a member of a JSON object.
 type rendered struct {
 	text  []byte
 	ends  []uint32
 	valid bool
-	// taken is the memory in bytes that is counted for it.
+	// taken is the number of bytes that this dictionary has reserved in the budget.
 	taken int64
 }
 
@@ -244,9 +268,8 @@ func (r *rendered) at(i uint64) []byte {
 	return r.text[from:r.ends[i]]
 }
 
-// The limits on rendering a dictionary. All values together may have at most maxRenderedData bytes, and each value at
-// most maxRenderedValue bytes. A rendered value takes up to maxExpanded bytes for each of its bytes, plus renderedValue
-// bytes.
+// Limits on rendering a dictionary. All values together may have at most maxRenderedData bytes, and each value at most
+// maxRenderedValue bytes. Rendering a value of n bytes needs up to maxExpanded*n + renderedValue bytes.
 const (
 	maxRenderedData  = 2 << 20
 	maxRenderedValue = 4 << 10
@@ -254,7 +277,7 @@ const (
 	renderedValue    = 64
 )
 
-// render renders the dictionary of the column. It returns false if that would take too much memory.
+// render renders the dictionary of the column. It returns false if this would need too much memory.
 func (c *column) render(n *node, prefix []byte) bool {
 	r, d := &c.rendered, &c.decoders.dictionary
 	if r.valid {

@@ -17,22 +17,22 @@ type footer struct {
 type element struct {
 	name       string
 	kind       physical
-	length     int // length of the values in bytes, if it is fixed
+	length     int // length of each value in bytes, if it is fixed
 	repetition int
 	children   int
 	isGroup    bool
 	logical    logical
-	converted  int // the converted type, an older form of the logical type, or -1
+	converted  int // converted type, an older form of the logical type; -1 if there is none
 	scale      int
 }
 
-// Values of element.repetition.
+// The values of element.repetition.
 const (
 	repetitionOptional = 1
 	repetitionRepeated = 2
 )
 
-// physical is the way in which a value is stored.
+// physical is the type in which values are stored.
 type physical int
 
 const (
@@ -46,16 +46,16 @@ const (
 	kindFixed
 )
 
-// logical is the meaning of a value, such as a date.
+// logical is the meaning of the stored values, such as a date.
 type logical struct {
 	meaning meaning
-	scale   int           // of a decimal
-	unit    time.Duration // of a time or a timestamp
+	scale   int           // for a decimal
+	unit    time.Duration // for a time or a timestamp
 	isUTC   bool
 	signed  bool
 }
 
-// meaning is the kind of a logical type, by its number in the format.
+// meaning is a kind of logical type. The values are those of the file format.
 type meaning int
 
 const (
@@ -68,7 +68,7 @@ const (
 	meansDate      meaning = 6
 	meansTime      meaning = 7
 	meansTimestamp meaning = 8
-	meansInterval  meaning = 9 // only the converted type exists; the number is reserved
+	meansInterval  meaning = 9 // for elements with only a converted type; the number is reserved
 	meansInteger   meaning = 10
 	meansNull      meaning = 11
 	meansJSON      meaning = 12
@@ -84,30 +84,30 @@ type rowGroup struct {
 	rows    int64
 }
 
-// chunk is the position in the file of the values of a column in a row group.
+// chunk is the position of the values of one column in a row group.
 type chunk struct {
 	kind       physical
 	codec      codec
 	values     int64
 	data       int64 // offset of the first data page
-	dictionary int64 // offset of the dictionary, or 0
+	dictionary int64 // offset of the dictionary; 0 if there is none
 	encrypted  bool
-	elsewhere  bool // the values are in another file
+	elsewhere  bool // whether the values are in another file
 }
 
-// Upper estimates, in bytes, of the memory for the parts of the footer that are kept. They allow for slices with twice
-// the capacity they need.
+// Upper bounds for the memory of the parts of the footer that are kept, in bytes. They allow for slices whose capacity
+// is twice their length.
 const (
-	elementMemory = 400 // including the node in the schema
-	nameMemory    = 8   // for each byte of a name, which is also kept as JSON
+	elementMemory = 400 // including its node in the schema
+	nameMemory    = 8   // for each byte of a name, which is kept both as text and as JSON
 	groupMemory   = 64
 	chunkMemory   = 128
 )
 
-// readFooter reads and decodes the footer. It also returns the offset of the footer.
+// readFooter reads and decodes the footer. It also returns the offset at which the footer begins.
 func readFooter(file io.ReaderAt, size int64, budget *budget) (footer, int64, error) {
 	const mark, encryptedMark = "PAR1", "PARE"
-	const around = 4 + len(mark) // size of the length and the mark after it
+	const around = 4 + len(mark) // size of the length and of the signature after it
 	if size < int64(len(mark)+around) {
 		return footer{}, 0, ErrNoEnd
 	}
@@ -138,7 +138,7 @@ func readFooter(file io.ReaderAt, size int64, budget *budget) (footer, int64, er
 	return parsed, offset, nil
 }
 
-// readAt fills a buffer from a file. The caller must know that the file is long enough.
+// readAt fills a buffer from a file. The file must be long enough.
 func readAt(file io.ReaderAt, buffer []byte, at int64) error {
 	n, err := file.ReadAt(buffer, at)
 	switch {
@@ -200,7 +200,7 @@ func parseElement(t *thriftReader) element {
 	return e
 }
 
-// parseLogical reads a logical type. For an unknown type it returns a logical without meaning.
+// parseLogical reads a logical type. For an unknown type, the meaning of the result is not set.
 func parseLogical(t *thriftReader) logical {
 	var l logical
 	t.structure(func(id int, kind byte) {

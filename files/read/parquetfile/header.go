@@ -33,26 +33,27 @@ const (
 // pageHeader describes a page.
 type pageHeader struct {
 	kind             pageType
-	unpacked, packed int64 // lengths in bytes without and with compression
+	unpacked, packed int64 // lengths of the content before and after compression, in bytes
 	checksum         uint32
 	hasChecksum      bool
 	values           int64
 	encoding         encoding
-	// definitionEncoding and repetitionEncoding are the encodings of the levels in a page of version 1.
+	// definitionEncoding and repetitionEncoding are the encodings of the levels. They are set for version 1.
 	definitionEncoding, repetitionEncoding encoding
-	// definition and repetition are the lengths of the levels in a page of version 2, in bytes.
+	// definition and repetition are the lengths of the levels in bytes. They are set for version 2.
 	definition, repetition int64
-	uncompressed           bool // set in a page of version 2 that is not compressed
+	uncompressed           bool // set for version 2 if the content is not compressed
 }
 
-// Sizes of a page header in bytes. A header can contain statistics with values of the column, which may be long.
+// Sizes of a page header in bytes. A header can contain statistics. They include values of the column, which may be
+// long.
 const (
 	usualHeader = 512
 	maxHeader   = 1 << 20
 )
 
-// readHeader reads the page header at an offset. It returns the header, its length, and the buffer, which it may have
-// enlarged.
+// readHeader reads the page header at an offset. It returns the header, its length, and the buffer, which it enlarges
+// if necessary.
 func readHeader(file io.ReaderAt, at, end int64, buffer []byte, budget *budget) (pageHeader, int64, []byte, error) {
 	for size := int64(usualHeader); ; size *= 4 {
 		buffer, err := budget.grow(buffer, int(size))
@@ -98,7 +99,7 @@ func parseHeader(t *thriftReader) pageHeader {
 	return h
 }
 
-// parseValues reads the header of a dictionary or of a data page of version 1.
+// parseValues reads the part of the header that describes a dictionary or a data page of version 1.
 func parseValues(t *thriftReader, h *pageHeader) {
 	t.structure(func(id int, kind byte) {
 		if kind != thriftInt32 {

@@ -10,16 +10,16 @@ import (
 type Limits struct {
 	// Columns is the maximum number of leaf columns.
 	Columns int
-	// Memory is the maximum number of bytes that may be in memory at the same time, for the footer, and for the pages
-	// and dictionaries of a row group.
+	// Memory is the maximum number of bytes in memory at one time, for the footer and for the pages and dictionaries of
+	// a row group.
 	Memory int64
-	// Row is the maximum length in bytes of the text of a row.
+	// Row is the maximum length of the text of a row, in bytes.
 	Row int
 }
 
-// A small file can request a lot of memory: 4 KB of Brotli can expand to 1 GB. Ordinary files need little more memory
-// than their size. So the memory for a file is limited to minFileMemory plus maxExpansion times its size, even if
-// Limits allow more.
+// The memory for a file is limited to minFileMemory plus maxExpansion times its size, even if Limits allow more.
+// Ordinary files need little more memory than their size, but a malicious one can request a lot: 4 KB of Brotli can
+// expand to 1 GB.
 const (
 	minFileMemory = 64 << 20
 	maxExpansion  = 64
@@ -27,10 +27,10 @@ const (
 
 // budget keeps track of the memory in use.
 type budget struct {
-	mutex sync.Mutex // for used
+	mutex sync.Mutex // guards used
 
 	used, limit int64
-	// fileSize is the size of the file if the limit depends on it, and otherwise 0.
+	// fileSize is the size of the file if limit depends on it, and otherwise 0.
 	fileSize int64
 	// maxValue is the maximum length of a value or a row in bytes.
 	maxValue int
@@ -47,7 +47,7 @@ func newBudget(limits Limits, size int64) *budget {
 	return b
 }
 
-// take reserves memory before it is allocated. It returns an error if that exceeds the budget.
+// take reserves memory before it is allocated. It returns an error if the memory would exceed the budget.
 func (b *budget) take(bytes int64) error {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
@@ -65,8 +65,8 @@ func (b *budget) release(bytes int64) {
 	b.used -= bytes
 }
 
-// takeSpare is like take for memory that only saves time. It returns false if it would use more than a quarter of
-// the budget.
+// takeSpare is like take, but for memory that is not necessary and only saves time. It returns false if more than a
+// quarter of the budget would be in use.
 func (b *budget) takeSpare(bytes int64) bool {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
@@ -77,7 +77,7 @@ func (b *budget) takeSpare(bytes int64) bool {
 	return true
 }
 
-// grow returns a buffer with the same contents and a capacity of n bytes. It reserves the memory in the budget.
+// grow returns a buffer with the same content and a capacity of at least n bytes. It reserves the memory in the budget.
 func (b *budget) grow(buffer []byte, n int) ([]byte, error) {
 	if n <= cap(buffer) {
 		return buffer, nil
@@ -88,8 +88,8 @@ func (b *budget) grow(buffer []byte, n int) ([]byte, error) {
 	return append(make([]byte, 0, n), buffer...), nil
 }
 
-// append appends more to a buffer. If the capacity does not suffice, it doubles the capacity, or increases it by less
-// if the budget does not allow that.
+// append appends bytes to a buffer. If the capacity is too small, append doubles it. If the budget is too small for
+// this, append increases the capacity by less.
 func (b *budget) append(buffer, more []byte) ([]byte, error) {
 	n := len(buffer) + len(more)
 	if n > cap(buffer) {

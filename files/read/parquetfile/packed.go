@@ -2,20 +2,20 @@ package parquetfile
 
 import "encoding/binary"
 
-// packSize is the number of integers in a pack. A pack of n-bit integers has a size of n bytes.
+// packSize is the number of integers in a pack. A pack of integers of n bits has n bytes.
 const packSize = 8
 
-// maxWidth is the maximum number of bits of a packed integer.
+// maxWidth is the maximum width of a packed integer, in bits.
 const maxWidth = 64
 
-// pack holds the integers of one pack after unpacking.
+// pack holds the unpacked integers of one pack.
 type pack struct {
 	values [packSize]uint64
-	used   int // number of integers already returned
+	used   int // number of integers that were already returned
 	length int // number of integers
 }
 
-// unpack reads integers of width bits each from data. The least significant bit of an integer comes first.
+// unpack unpacks data. Each integer in data has width bits, and its least significant bit comes first.
 func (p *pack) unpack(data []byte, width int) {
 	var padded [maxWidth + 16]byte
 	copy(padded[:], data)
@@ -34,12 +34,12 @@ func (p *pack) unpack(data []byte, width int) {
 	}
 }
 
-// hybrid decodes levels, dictionary indexes and booleans. They are stored in runs: a run is either packed integers or
-// one integer that repeats.
+// hybrid decodes levels, dictionary indexes and booleans. They are stored in runs. A run consists of packed integers,
+// or of one integer that is repeated.
 type hybrid struct {
 	source *source
 	width  int
-	// left is the number of integers left in the current run. If packed is false, all of them are equal to same.
+	// left is the number of remaining integers in the current run. If packed is false, all of them are equal to same.
 	left   uint64
 	packed bool
 	same   uint64
@@ -74,7 +74,8 @@ func (h *hybrid) next() (uint64, error) {
 	return h.pack.values[h.pack.used-1], nil
 }
 
-// fill reads integers, as many as dst holds. Those before an error are valid; n is their number.
+// fill reads integers into dst until dst is full, and returns the number of integers. If there is an error, the
+// integers before it are valid.
 func (h *hybrid) fill(dst []uint64) (n int, err error) {
 	for n < len(dst) {
 		for h.left == 0 {
@@ -104,10 +105,10 @@ func (h *hybrid) fill(dst []uint64) (n int, err error) {
 	return n, nil
 }
 
-// unpack reads whole packs into dst. It stops when dst has no room for another pack, or when the buffer of the source
-// has no complete pack left. It returns the number of integers.
+// unpack unpacks whole packs into dst and returns the number of integers. It stops when dst has no room for another
+// pack, or when source.unread contains no other complete pack.
 func (h *hybrid) unpack(dst []uint64) int {
-	const wordBits, slack = 56, 8 // an integer begins within a byte, and eight bytes are loaded at once
+	const wordBits, slack = 56, 8 // an integer may begin inside a byte, and eight bytes are loaded at once
 	if h.width > wordBits || h.source.copying {
 		return 0
 	}
@@ -155,11 +156,11 @@ type delta struct {
 	read   uint64
 	last   uint64
 	min    uint64 // minimum difference in the current block
-	widths []byte // bit widths of the remaining miniblocks of the block
+	widths []byte // bit widths of the remaining miniblocks
 	minis  int    // number of miniblocks in a block
 	size   int    // number of integers in a miniblock
 	left   int    // number of integers left in the current miniblock
-	width  int    // width in bits of the current miniblock
+	width  int    // width of an integer in the current miniblock, in bits
 	pack   pack
 }
 

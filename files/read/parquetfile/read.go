@@ -1,8 +1,8 @@
-// Package parquetfile reads the rows of Parquet files, from any writer, as JSON objects.
+// Package parquetfile reads the rows of Parquet files as JSON objects. It supports the files of all common writers.
 //
-// It does not use a library, because libraries allocate as much memory as a file requests, and a file of a few
-// kilobytes can request gigabytes. This package decodes the values of a column one by one, and counts memory before it
-// allocates it.
+// It does not use a library. Libraries allocate as much memory as a file requests, and a file of a few kilobytes can
+// request gigabytes. This package decodes the values of a column one by one, and checks a memory budget before it
+// allocates memory.
 package parquetfile
 
 import (
@@ -13,22 +13,21 @@ import (
 	"sbwatch/work"
 )
 
-// Numbers of rows in a batch. The first is small, so that first rows are there early.
+// Numbers of rows in a batch. The first batch is small, so that its rows appear early.
 const (
 	firstBatch = 256
 	batchRows  = 2048
 )
 
-// Maximum size in bytes of the text of a batch, and of the text of a field in it. A row may be longer.
+// Maximum sizes, in bytes: of the text of a batch, and of the text of one field in a batch. A single row may be longer.
 const (
 	maxBatchText               = 8 << 20
 	minFieldText, maxFieldText = 1 << 10, 256 << 10
 )
 
-// Read calls take for each batch of rows of a file of size bytes, in order. Before each batch, it calls before, because
-// reading a batch may take long.
-//
-// Read returns the error of take, or an error if the file is invalid or exceeds the limits.
+// Read reads a Parquet file of size bytes. It calls the function take for each batch of rows, in order. Reading a batch
+// may take long, so Read calls the function before at the start of each batch. Read returns the error of take, or an
+// error if the file is invalid or exceeds the limits.
 func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(*Batch) error) error {
 	r, groups, err := open(file, size, limits)
 	if err != nil {
@@ -40,12 +39,12 @@ func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(
 		if err := r.group(&groups[i]); err != nil {
 			return err
 		}
+		r.unpackers.maxHeld = int64(min(maxHeldPage, maxHeldPages/max(1, len(r.columns))))
 	}
 	return nil
 }
 
-// open reads the footer of a file. It returns the row groups, and a reader in which the functions to call are not set
-// yet.
+// open reads the footer of a file. It returns the row groups, and a reader whose callbacks are not set yet.
 func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup, err error) {
 	defer recoverBroken(&err)
 	budget := newBudget(limits, size)
@@ -71,7 +70,7 @@ func open(file io.ReaderAt, size int64, limits Limits) (_ *reader, _ []rowGroup,
 	return r, footer.groups, nil
 }
 
-// recoverBroken turns a panic into an error for a broken file. Decompressors may panic on invalid data.
+// recoverBroken turns a panic into an error for an invalid file. Decompressors may panic on invalid data.
 func recoverBroken(err *error) {
 	if reason := recover(); reason != nil {
 		*err = broken(fmt.Sprint(reason))
@@ -132,7 +131,7 @@ func (r *reader) group(group *rowGroup) error {
 	return nil
 }
 
-// deliver passes on the rows that were assembled.
+// deliver passes the assembled rows to the caller of Read.
 func (r *reader) deliver() error {
 	if len(r.batch.ends) > 0 {
 		if err := r.take(&r.batch); err != nil {
@@ -142,7 +141,8 @@ func (r *reader) deliver() error {
 	return r.batch.err
 }
 
-// round assembles the members that are ready, and renders others. It returns false if there was nothing to render.
+// round assembles rows whose members are rendered, and renders further members. It returns false if nothing was left to
+// render.
 func (r *reader) round(ready int) bool {
 	var fields []*field
 	for _, f := range r.batch.fields {

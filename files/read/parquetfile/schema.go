@@ -7,39 +7,54 @@ import (
 	"sbwatch/model/text"
 )
 
-// node is a node of the schema tree. An ordinary column is a leaf directly below the root.
+// node is a node of the tree of columns. An ordinary column is a leaf directly below the root.
 type node struct {
 	name     string
-	path     string // names from the root to the node, for messages
+	path     string // names from the root to this node, for messages
 	key      []byte // name as a JSON string, followed by a colon
 	children []*node
 	levels   levels
 	optional bool
 	repeated bool
-	// write appends a value of a leaf as JSON. kind is the physical type of the values, and length their length if it
-	// is fixed. All three are unset for a group.
+	// write appends a value of a leaf as JSON. kind is the physical type of the values. length is the length of each
+	// value if all values have the same length. These three fields are not set for a group.
 	write  writer
 	kind   physical
 	length int
-	// first is the index of the first leaf below the node, and leaves the number of leaves.
+	// isJSON is true for a leaf whose values are JSON.
+	isJSON bool
+	// first is the index of the first leaf below this node, and leaves is the number of leaves below it.
 	first, leaves int
 	shape         shape
 }
 
-// levels are the definition level and the repetition level of a value. For a node, they are the maximum levels.
+// hasKnownKeys reports whether the schema gives the keys of all objects in a value of the node, if the value is not null.
+func (n *node) hasKnownKeys() bool {
+	if n.repeated || n.isJSON || n.write == nil && n.shape != shapeObject {
+		return false
+	}
+	for _, child := range n.children {
+		if child.write == nil && child.optional || !child.hasKnownKeys() {
+			return false
+		}
+	}
+	return true
+}
+
+// levels are the definition level and the repetition level of a value. In a node, they are the maximum levels of its
+// values.
 type levels struct{ definition, repetition int }
 
-// shape says how the children of a group are combined to a value.
+// shape says how the values of the children of a group are combined.
 type shape int
 
 const (
 	shapeObject shape = iota
-	// shapeList is a group with one repeated child, which holds the elements. Usually each element is in a separate
-	// group.
+	// shapeList is a group with one repeated child for the elements. Usually, each element is a group itself.
 	shapeList
-	// shapeElement is the group around an element. Only its child is read.
+	// shapeElement is the group around one element of a list. Only the value of its child is used.
 	shapeElement
-	// shapeMap is a group of repeated pairs of keys and values. The keys are text.
+	// shapeMap is a group with a repeated child for pairs of keys and values. The keys are texts.
 	shapeMap
 )
 
@@ -54,7 +69,8 @@ type tree struct {
 	budget   *budget
 }
 
-// node returns the node for the next element, with its children. If depth is 0, it is the root.
+// node returns the node for the next element of the schema, including its children. depth is the number of nodes above
+// it.
 func (t *tree) node(above *node, depth int) (*node, error) {
 	if len(t.elements) == 0 {
 		return nil, errSchema
@@ -101,8 +117,9 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 	return n, nil
 }
 
-// isVariant reports whether a group contains Variant values. begin holds the group and the elements after it. Older
-// writers do not mark such groups. They are recognized by their fields, which are named metadata (as bytes) and value.
+// isVariant reports whether a group contains Variant values. begin contains the group and the elements after it. Older
+// writers do not mark such groups. isVariant recognizes them by their two fields: metadata, which contains bytes, and
+// value.
 func isVariant(begin []element) bool {
 	isBytes := func(e element, name string) bool {
 		return e.name == name && !e.isGroup && e.kind == kindBytes && e.logical.meaning == meansNothing
@@ -123,12 +140,12 @@ func (t *tree) leaf(n *node, e element) error {
 	if len(t.leaves) == t.limits.Columns {
 		return refusal("it has more than "+text.Counted(int64(t.limits.Columns), "column"), "write only the columns that you need")
 	}
-	n.kind, n.length, n.write, n.leaves = e.kind, e.length, writerOf(e), 1
+	n.kind, n.length, n.write, n.leaves, n.isJSON = e.kind, e.length, writerOf(e), 1, e.logical.meaning == meansJSON
 	t.leaves = append(t.leaves, n)
 	return nil
 }
 
-// shapeOf returns the shape of a group. It also marks the nodes inside the group.
+// shapeOf returns the shape of a group. It also sets the shapes of the nodes in the group.
 func shapeOf(e element, children []*node) shape {
 	if len(children) != 1 || !children[0].repeated {
 		return shapeObject

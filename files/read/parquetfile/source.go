@@ -10,13 +10,13 @@ import (
 // maxUvarint is the maximum length of a varint in bytes.
 const maxUvarint = binary.MaxVarintLen64
 
-// source is the content of a page. It is in memory, or decompressed while it is being read.
+// source is the content of a page. It is in memory, or is decompressed step by step.
 type source struct {
-	unread []byte // bytes not read yet: part of store or, after reset, of the buffer given to reset
+	unread []byte // unread bytes: part of store or, after reset, of the buffer passed to reset
 	store  []byte
-	in     io.Reader // reader of further bytes; nil if there are none
+	in     io.Reader // reader of the remaining bytes; nil if there are none
 	budget *budget
-	// copied receives the bytes that are read while copying is set.
+	// copied receives the bytes that are read while copying is true.
 	copied  []byte
 	copying bool
 }
@@ -30,8 +30,8 @@ func (s *source) stream(in io.Reader) { s.unread, s.in, s.copying = nil, in, fal
 // streamBuffer is the number of bytes that are read at once.
 const streamBuffer = 16 << 10
 
-// fill reads until n bytes are unread, or until the content ends. It enlarges the buffer only as bytes arrive, because
-// n comes from the file and may be far too large.
+// fill reads until unread has n bytes, or until the content ends. It enlarges the buffer only when bytes arrive,
+// because n comes from the file and may be far too large.
 func (s *source) fill(n int) error {
 	for len(s.unread) < n && s.in != nil {
 		if have := len(s.unread); have == cap(s.store) || cap(s.store) == 0 {
@@ -56,7 +56,7 @@ func (s *source) fill(n int) error {
 	return nil
 }
 
-// upTo returns the next n bytes, or fewer at the end of the content. They are valid until the next read.
+// upTo consumes and returns n bytes, or fewer at the end of the content. They are valid until the next read.
 func (s *source) upTo(n int) ([]byte, error) {
 	if len(s.unread) < n {
 		if err := s.fill(n); err != nil {
@@ -74,7 +74,7 @@ func (s *source) upTo(n int) ([]byte, error) {
 	return read, nil
 }
 
-// next returns the next n bytes. They are valid until the next read.
+// next consumes and returns n bytes. They are valid until the next read.
 func (s *source) next(n int) ([]byte, error) {
 	read, err := s.upTo(n)
 	if err == nil && len(read) < n {
@@ -83,7 +83,7 @@ func (s *source) next(n int) ([]byte, error) {
 	return read, err
 }
 
-// length reads a length of four bytes.
+// length reads a length that is stored in four bytes.
 func (s *source) length() (int, error) {
 	read, err := s.next(4)
 	if err != nil {
@@ -111,7 +111,7 @@ func (s *source) uvarint() (uint64, error) {
 	return n, err
 }
 
-// rest returns all remaining bytes. It enlarges the buffer only as bytes arrive.
+// rest returns all remaining bytes. It enlarges the buffer only when bytes arrive.
 func (s *source) rest() ([]byte, error) {
 	for want := streamBuffer; s.in != nil; want *= 2 {
 		if err := s.fill(want); err != nil {

@@ -25,19 +25,19 @@ const (
 const maxThriftDepth = 32
 
 var (
-	// errThriftShort is the error for data that end within a value.
+	// errThriftShort is the error for data that end inside a value.
 	errThriftShort = errors.New("its metadata ends too early")
 	errThrift      = errors.New("its metadata is not valid")
 )
 
-// thriftReader reads Thrift's compact protocol. Before it uses a size from the data, it compares it with the number of
-// bytes left. After the first error, all reads return zero values.
+// thriftReader reads data in Thrift's compact protocol. It compares each size in the data with the number of remaining
+// bytes before it uses the size. After the first error, all reads return zero values.
 type thriftReader struct {
 	data  []byte
 	pos   int
 	depth int
 	err   error
-	// budget is reduced by the memory of values that are kept.
+	// budget is the number of bytes that are left for values that are kept.
 	budget *budget
 }
 
@@ -85,7 +85,7 @@ func (t *thriftReader) int() int64 { return unzigzag(t.uvarint()) }
 
 func unzigzag(n uint64) int64 { return int64(n>>1) ^ -int64(n&1) }
 
-// binary returns a byte string. It is a part of the data, not a copy.
+// binary returns a byte string. The result is a part of the data, not a copy.
 func (t *thriftReader) binary() []byte {
 	n := t.uvarint()
 	if t.err != nil {
@@ -99,8 +99,8 @@ func (t *thriftReader) binary() []byte {
 	return t.data[t.pos-int(n) : t.pos]
 }
 
-// structure reads a structure. It calls field with the id and type of each field. If field does not read the value,
-// structure skips it.
+// structure reads a structure. For each field, it calls the function field with the id and the type. If this function
+// does not read the value, structure skips the value.
 func (t *thriftReader) structure(field func(id int, kind byte)) {
 	if t.depth++; t.depth > maxThriftDepth {
 		t.fail(errThrift)
@@ -128,8 +128,8 @@ func (t *thriftReader) structure(field func(id int, kind byte)) {
 	t.depth--
 }
 
-// list reads a list. It calls element for each element, and element must read it. If the elements are not of the given
-// type, list skips them.
+// list reads a list. It calls the function element for each element, and this function must read the element. If the
+// elements do not have the expected type, list skips them.
 func (t *thriftReader) list(kind byte, element func()) {
 	n, of := t.listHead()
 	for range n {
@@ -144,7 +144,7 @@ func (t *thriftReader) list(kind byte, element func()) {
 	}
 }
 
-// listHead reads the number of elements and their type.
+// listHead reads the number of elements of a list and their type.
 func (t *thriftReader) listHead() (n uint64, kind byte) {
 	head := t.byte()
 	if n = uint64(head >> 4); n == 0xf {

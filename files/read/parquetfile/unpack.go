@@ -18,7 +18,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// codec is a way to compress pages.
+// codec is a compression format of pages.
 type codec int
 
 const (
@@ -27,16 +27,23 @@ const (
 	codecGzip   codec = 2
 	codecLZO    codec = 3
 	codecBrotli codec = 4
-	codecLZ4    codec = 5 // with or without the frames of Hadoop
+	codecLZ4    codec = 5 // with or without the framing of Hadoop
 	codecZstd   codec = 6
 	codecLZ4Raw codec = 7
 )
 
-// maxWholePage is the maximum size of a page that is decompressed at once. If the format allows it, larger pages are
-// decompressed while they are read, so that they need little more memory than one value.
+// maxWholePage is the maximum size of a page, in bytes, that is decompressed at once. If the format allows it, larger
+// pages are decompressed step by step, and then need little more memory than one value.
 const maxWholePage = 1 << 20
 
-// Maximum number of bytes to which one byte of a block format can expand.
+// maxHeldPage is the maximum size of a page that is decompressed at once after the first row group, and maxHeldPages that of such pages in
+// all columns.
+const (
+	maxHeldPage  = 8 << 20
+	maxHeldPages = 64 << 20
+)
+
+// Maximum number of bytes that one compressed byte of a block format can expand to.
 const (
 	maxSnappyExpansion = 22
 	maxLZ4Expansion    = 256
@@ -49,17 +56,19 @@ const (
 	streamMemory = 256 << 10
 )
 
-// unpackers has an unpacker for each goroutine.
+// unpackers manages the unpackers, one for each goroutine.
 type unpackers struct {
 	file   io.ReaderAt
 	budget *budget
+	// maxHeld is the maximum size of a page that is decompressed at once.
+	maxHeld int64
 
 	mutex sync.Mutex
 	all   []*unpacker
-	used  int // the first of all, which are in use
+	used  int // number of unpackers in use: all[:used]
 }
 
-// get returns an unpacker for a goroutine.
+// get returns an unpacker for the calling goroutine.
 func (s *unpackers) get() *unpacker {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -67,7 +76,9 @@ func (s *unpackers) get() *unpacker {
 		s.all = append(s.all, &unpacker{file: s.file, budget: s.budget})
 	}
 	s.used++
-	return s.all[s.used-1]
+	u := s.all[s.used-1]
+	u.maxHeld = s.maxHeld
+	return u
 }
 
 // release makes all unpackers available again.
@@ -80,20 +91,22 @@ func (s *unpackers) close() {
 	}
 }
 
-// unpacker decompresses pages on one goroutine. Its decompressors and the buffer for packed bytes serve all columns.
+// unpacker decompresses pages on one goroutine. All columns share its decompressors and its buffer for compressed
+// bytes.
 type unpacker struct {
-	file   io.ReaderAt
-	budget *budget
-	packed []byte
-	shared streams
+	file    io.ReaderAt
+	budget  *budget
+	maxHeld int64
+	packed  []byte
+	shared  streams
 }
 
-// streams holds decompressors to be used again.
+// streams holds decompressors for reuse.
 type streams struct {
 	gzip   *gzip.Reader
 	brotli *brotli.Reader
 	zstd   *zstd.Decoder
-	window uint64 // maximum window of zstd in bytes; 0 means maxWindow
+	window uint64 // maximum window of the zstd decompressor in bytes; 0 means maxWindow
 }
 
 // close releases the resources of the decompressors.
@@ -104,7 +117,7 @@ func (s *streams) close() {
 	*s = streams{}
 }
 
-// open returns a reader of the content of a compressed source.
+// open returns a reader of the decompressed content of in.
 func (s *streams) open(c codec, in io.Reader) (_ io.Reader, err error) {
 	switch c {
 	case codecGzip:
@@ -118,30 +131,35 @@ func (s *streams) open(c codec, in io.Reader) (_ io.Reader, err error) {
 		}
 		return s.brotli, s.brotli.Reset(in)
 	default:
-		if s.zstd == nil {
-			s.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
-				zstd.WithDecoderMaxWindow(cmp.Or(s.window, maxWindow)))
-			if err != nil {
-				return nil, err
-			}
+		if err := s.openZstd(); err != nil {
+			return nil, err
 		}
 		return s.zstd, s.zstd.Reset(in)
 	}
 }
 
-// page is the position in the file of the values of a page.
+// openZstd creates the decompressor for zstd, unless there is one.
+func (s *streams) openZstd() (err error) {
+	if s.zstd == nil {
+		s.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+			zstd.WithDecodeAllCapLimit(true), zstd.WithDecoderMaxWindow(cmp.Or(s.window, maxWindow)))
+	}
+	return err
+}
+
+// page is the position of the values of one page in the file.
 type page struct {
 	codec            codec
 	at               int64
 	packed, unpacked int64
 }
 
-// content is the decompressed content of a page, with the decompressor and the buffer for it.
+// content is the decompressed content of a page. It owns the buffer and the decompressor for it.
 type content struct {
 	source  source
 	whole   []byte  // buffer for pages that are decompressed at once
-	streams streams // decompressors for the other pages
-	window  int64   // memory that is reserved for the current stream
+	streams streams // decompressors for pages that are decompressed step by step
+	window  int64   // memory in the budget for the current stream, in bytes
 }
 
 // close releases the resources of the decompressors.
@@ -151,7 +169,7 @@ func (c *content) close() {
 	c.window = 0
 }
 
-// open prepares the content of a page for reading.
+// open prepares to read the content of a page.
 func (u *unpacker) open(p page, c *content) error {
 	c.close()
 	switch {
@@ -174,6 +192,11 @@ func (u *unpacker) open(p page, c *content) error {
 		return refusal(fmt.Sprintf("its compression is not supported (number %d)", p.codec), writeAgain)
 	}
 	section := io.NewSectionReader(u.file, p.at, p.packed)
+	if p.codec == codecZstd && u.canHold(p, c) {
+		if done, err := u.frame(p, c); done || err != nil {
+			return err
+		}
+	}
 	if p.unpacked > maxWholePage {
 		return u.stream(section, p, c)
 	}
@@ -184,7 +207,7 @@ func (u *unpacker) open(p page, c *content) error {
 	return u.whole(in, p, c)
 }
 
-// stream decompresses a page while it is being read.
+// stream decompresses a page step by step, while it is being read.
 func (u *unpacker) stream(section *io.SectionReader, p page, c *content) error {
 	window, err := windowOf(section, p.codec)
 	if err != nil {
@@ -202,8 +225,8 @@ func (u *unpacker) stream(section *io.SectionReader, p page, c *content) error {
 	return nil
 }
 
-// windowOf returns the memory needed to decompress a stream. Most of it is the window, the part of the output that a
-// decompressor must remember.
+// windowOf returns the memory that decompressing a stream needs, in bytes. Most of it is the window: the recent output
+// that a decompressor must remember.
 func windowOf(in io.ReaderAt, c codec) (int64, error) {
 	var begin [zstd.HeaderMaxSize]byte
 	n, err := in.ReadAt(begin[:], 0)
@@ -230,7 +253,7 @@ func windowOf(in io.ReaderAt, c codec) (int64, error) {
 	return streamMemory + 2*int64(window), nil
 }
 
-// brotliWindow returns the window size that is encoded in the first byte of a stream.
+// brotliWindow returns the window size that the first byte of a stream contains.
 func brotliWindow(begin byte) int64 {
 	const base, smallBase = 17, 8
 	switch n := begin >> 1 & 7; {
@@ -243,6 +266,54 @@ func brotliWindow(begin byte) int64 {
 	default:
 		return 1 << (smallBase + begin>>4&7)
 	}
+}
+
+// canHold reports whether a page is decompressed into the memory of its column at once, and counts that memory. That is faster than a
+// stream, unless few rows are needed soon.
+func (u *unpacker) canHold(p page, c *content) bool {
+	switch {
+	case p.packed > p.unpacked:
+		return false
+	case p.unpacked <= maxWholePage:
+		return true
+	case p.unpacked > u.maxHeld:
+		return false
+	}
+	need := int(p.unpacked) + frameSlack
+	if need > cap(c.whole) {
+		if !u.budget.takeSpare(int64(need - cap(c.whole))) {
+			return false
+		}
+		c.whole = make([]byte, need)
+	}
+	return true
+}
+
+// frameSlack is room after a page, in bytes, that makes decompressing faster.
+const frameSlack = 64
+
+// frame decompresses a page in the format zstd straight into the buffer. It returns false for a page that is broken or has another
+// size, so that it is decompressed as a stream.
+func (u *unpacker) frame(p page, c *content) (done bool, err error) {
+	if u.packed, err = u.budget.grow(u.packed, int(p.packed)); err != nil {
+		return false, err
+	}
+	if c.whole, err = u.budget.grow(c.whole, int(p.unpacked)+frameSlack); err != nil {
+		return false, err
+	}
+	packed := u.packed[:p.packed]
+	if err := readAt(u.file, packed, p.at); err != nil {
+		return false, err
+	}
+	if err := u.shared.openZstd(); err != nil {
+		return false, brokenBy(err)
+	}
+	unpacked, err := u.shared.zstd.DecodeAll(packed, c.whole[:0:int(p.unpacked)+frameSlack])
+	if err != nil || int64(len(unpacked)) != p.unpacked {
+		return false, nil //nolint:nilerr // the stream has the same error
+	}
+	c.source.reset(unpacked)
+	return true, nil
 }
 
 // whole decompresses a page at once.
@@ -270,7 +341,7 @@ func (u *unpacker) whole(in io.Reader, p page, c *content) (err error) {
 }
 
 // block decompresses a page in a format without a window. The whole result must be in memory. Its size is limited by
-// the number of compressed bytes, which are really in the file.
+// the number of compressed bytes in the file.
 func (u *unpacker) block(p page, c *content) (err error) {
 	if u.packed, err = u.budget.grow(u.packed, int(p.packed)); err != nil {
 		return err
@@ -305,7 +376,7 @@ func (u *unpacker) block(p page, c *content) (err error) {
 	return nil
 }
 
-// unpackBlock decompresses a block into dst, which must have the length of the result.
+// unpackBlock decompresses a block into dst. dst must have the length of the decompressed block.
 func unpackBlock(c codec, dst, packed []byte) ([]byte, error) {
 	switch c {
 	case codecSnappy:
@@ -330,8 +401,8 @@ func unpackLZ4(dst, packed []byte) ([]byte, error) {
 	return dst[:n], nil
 }
 
-// unpackHadoop decompresses LZ4 in the frames of Hadoop. A frame is a block with its lengths before and after
-// compression. ok is false if the bytes are not in such frames.
+// unpackHadoop decompresses LZ4 in the framing of Hadoop. A frame is a block, preceded by its lengths before and after
+// compression. ok is false if packed is not in this framing.
 func unpackHadoop(dst, packed []byte) (_ []byte, ok bool) {
 	done := 0
 	for len(packed) > 0 {

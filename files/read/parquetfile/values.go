@@ -87,8 +87,7 @@ func signed(kind physical, v value) int64 {
 	return int64(v.number)
 }
 
-// appendNumber appends a number in the shortest exact form that is usual in JSON. It appends NaN, Infinity and
-// -Infinity as words.
+// appendNumber appends a number in the shortest exact form. It appends NaN, Infinity and -Infinity as words.
 func appendNumber(dst []byte, number float64, bits int) []byte {
 	switch {
 	case math.IsNaN(number):
@@ -127,7 +126,7 @@ func appendFloat16(dst []byte, v value) []byte {
 	return appendNumber(dst, number, 32)
 }
 
-// appendInterval appends an interval in the form of ISO 8601: P1M2DT3.004S. It has months, days and milliseconds.
+// appendInterval appends an interval of months, days and milliseconds in the form of ISO 8601: P1M2DT3.004S.
 func appendInterval(dst []byte, v value) []byte {
 	months, days := binary.LittleEndian.Uint32(v.bytes), binary.LittleEndian.Uint32(v.bytes[4:])
 	milliseconds := binary.LittleEndian.Uint32(v.bytes[8:])
@@ -139,13 +138,12 @@ func appendInterval(dst []byte, v value) []byte {
 
 const secondsOfDay = 24 * 60 * 60
 
-// appendTime appends a time in UTC as text.
+// appendTime appends a time in UTC, as a JSON string.
 func appendTime(dst []byte, at time.Time, layout string) []byte {
 	return append(at.UTC().AppendFormat(append(dst, '"'), layout), '"')
 }
 
-// atUnit returns the time that is a number of units after the start of 1970. It does not overflow, as a [time.Duration]
-// would.
+// atUnit returns the time that is n units after the start of 1970. Unlike a [time.Duration], it does not overflow.
 func atUnit(units int64, unit time.Duration) time.Time {
 	perSecond := int64(time.Second / max(1, unit))
 	seconds, rest := units/perSecond, units%perSecond
@@ -166,7 +164,8 @@ func timeOfDay(kind physical, unit time.Duration) writer {
 	}
 }
 
-// appendInt96 appends a timestamp in the format of old writers: the nanoseconds of the day and the Julian day number.
+// appendInt96 appends a timestamp in the format of old writers: the nanoseconds within the day, and the Julian day
+// number.
 func appendInt96(dst []byte, v value) []byte {
 	const dayOf1970 = 2_440_588
 	nanoseconds := int64(binary.LittleEndian.Uint64(v.bytes))
@@ -178,12 +177,12 @@ func appendInt96(dst []byte, v value) []byte {
 	return appendTime(dst, at, "2006-01-02T15:04:05.999999999Z")
 }
 
-// maxDecimal is the maximum size of a decimal in bytes. Writers use up to 32 bytes. Converting a megabyte would take a
+// maxDecimal is the maximum size of a decimal, in bytes. Writers use up to 32 bytes. Converting a megabyte would take a
 // second.
 const maxDecimal = 1 << 10
 
-// appendDecimal appends a decimal, which is stored as an integer with a scale. If the integer is larger than
-// maxDecimal, it appends its bytes instead.
+// appendDecimal appends a decimal, which is stored as an integer and a scale. If the integer is longer than maxDecimal
+// bytes, appendDecimal appends these bytes instead of a number.
 func appendDecimal(dst []byte, v value, kind physical, scale int) []byte {
 	number := new(big.Int)
 	switch kind {
@@ -200,7 +199,7 @@ func appendDecimal(dst []byte, v value, kind physical, scale int) []byte {
 		}
 	}
 	digits := number.String()
-	const maxScale = 1000 // far more than any writer uses
+	const maxScale = 1000 // far more than writers use
 	if scale <= 0 || scale > maxScale {
 		return append(dst, digits...)
 	}
@@ -224,7 +223,7 @@ func appendUUID(dst []byte, v value) []byte {
 	return append(dst, '"')
 }
 
-// appendJSON appends a value that is JSON text. If the text is not valid JSON, it appends it as a string.
+// appendJSON appends a value that is JSON text. If the value is not valid JSON, it is appended as a string.
 func appendJSON(dst []byte, v value) []byte {
 	text := bytes.Trim(v.bytes, " \t\r\n")
 	ended := append(bytes.Clone(text), '\n') // shows that a number at the end of the text is complete
@@ -234,7 +233,8 @@ func appendJSON(dst []byte, v value) []byte {
 	return jsonscan.AppendQuoted(dst, v.bytes)
 }
 
-// appendBytes appends bytes of unknown meaning: as a string if they are valid text, otherwise in base64.
+// appendBytes appends bytes of unknown meaning. If they are valid text, it appends them as a string, and otherwise in
+// base64.
 func appendBytes(dst []byte, v value) []byte {
 	if utf8.Valid(v.bytes) {
 		return jsonscan.AppendQuoted(dst, v.bytes)

@@ -9,31 +9,32 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// column encodes the values of a column of a row group.
+// column encodes the values of one column in a row group.
 type column struct {
 	kind Kind
 	// hasDictionary is true if row groups begin with a dictionary.
 	hasDictionary bool
-	// values holds the values of the page that is being filled, in plain encoding. If isIndexed is true, it holds
-	// indexes of the dictionary instead.
+	// values holds the values of the current page in plain encoding. If isIndexed is true, indexes holds their indexes
+	// in the dictionary instead.
 	values    []byte
 	indexes   []uint32
 	isIndexed bool
-	// present has a bit for each row of the page, which is 1 if the row has a value.
+	// present has a bit for each row of the current page. The bit is 1 if the row has a value. It is empty while the page
+	// has no nulls.
 	present []byte
 	rows    int
-	nulls   int // of the rows in the page
-	size    int // of the values of the page, in bytes
+	nulls   int // number of nulls in the current page
+	size    int // size of the values in the current page, in bytes
 
 	dictionary dictionary
 	stats      statistics
 
-	// The chunk so far: its data pages and their numbers.
+	// The finished data pages of the row group, with their totals.
 	pages                        []byte
 	uncompressed                 int
 	allRows, allNulls            int
 	hasPlainPages, hasIndexPages bool
-	bools                        int // number of values in the last byte of values, for Booleans
+	bools                        int // number of Booleans in the last byte of values
 }
 
 // reset prepares the column for the next row group.
@@ -50,22 +51,39 @@ func (c *column) resetPage() {
 	c.values, c.indexes, c.present, c.rows, c.nulls, c.size, c.bools = c.values[:0], c.indexes[:0], c.present[:0], 0, 0, 0, 0
 }
 
-// row begins a row.
-func (c *column) row(isPresent bool) {
-	if c.rows%8 == 0 {
-		c.present = append(c.present, 0)
-	}
-	if isPresent {
-		c.present[len(c.present)-1] |= 1 << (c.rows % 8)
-	} else {
-		c.nulls++
+// value begins a row with a value.
+func (c *column) value() {
+	if c.nulls > 0 {
+		c.addPresent(c.rows)
 	}
 	c.rows++
 }
 
+// null adds a row without a value.
+func (c *column) null() {
+	if c.nulls == 0 {
+		for row := range c.rows {
+			c.addPresent(row)
+		}
+	}
+	if c.rows%8 == 0 {
+		c.present = append(c.present, 0)
+	}
+	c.nulls++
+	c.rows++
+}
+
+// addPresent sets the bit of the next row, whose number in the page is row.
+func (c *column) addPresent(row int) {
+	if row%8 == 0 {
+		c.present = append(c.present, 0)
+	}
+	c.present[len(c.present)-1] |= 1 << (row % 8)
+}
+
 // bool adds a Boolean.
 func (c *column) bool(v bool) {
-	c.row(true)
+	c.value()
 	if c.bools%8 == 0 {
 		c.values = append(c.values, 0)
 	}
@@ -77,16 +95,49 @@ func (c *column) bool(v bool) {
 }
 
 // fixed adds a value of eight bytes.
-func (c *column) fixed(v []byte) {
-	c.row(true)
-	c.size += len(v)
-	if c.isIndexed && c.addIndex(v) {
-		return
+func (c *column) fixed(v uint64) {
+	c.value()
+	c.size += fixedSize
+	if c.isIndexed {
+		if index, ok := c.dictionary.indexFixed(v); ok {
+			c.indexes = append(c.indexes, index)
+			return
+		}
+		c.leaveDictionary()
+	}
+	c.values = binary.LittleEndian.AppendUint64(c.values, v)
+	c.stats.add(c.kind, c.values[len(c.values)-fixedSize:])
+}
+
+// repeated adds a value of any length if it is in the dictionary. Otherwise it returns false.
+func (c *column) repeated(v []byte) bool {
+	if !c.isIndexed {
+		return false
+	}
+	index, ok := c.dictionary.find(v)
+	if ok {
+		c.value()
+		c.size += len(v) + lengthSize
+		c.indexes = append(c.indexes, index)
+	}
+	return ok
+}
+
+// bytes adds a value of any length.
+func (c *column) bytes(v []byte) {
+	c.value()
+	c.size += len(v) + lengthSize
+	if c.isIndexed {
+		if index, ok := c.dictionary.index(v); ok {
+			c.indexes = append(c.indexes, index)
+			return
+		}
+		c.leaveDictionary()
 	}
 	c.plain(v)
 }
 
-// plain adds a value that is not in the dictionary.
+// plain adds a value in plain encoding.
 func (c *column) plain(v []byte) {
 	if c.kind.isBytes() {
 		c.values = binary.LittleEndian.AppendUint32(c.values, uint32(len(v)))
@@ -95,32 +146,21 @@ func (c *column) plain(v []byte) {
 	c.stats.add(c.kind, v)
 }
 
-// bytes adds a value of any length.
-func (c *column) bytes(v []byte) {
-	c.row(true)
-	c.size += len(v) + 4
-	if c.isIndexed && c.addIndex(v) {
-		return
-	}
-	c.plain(v)
-}
-
-// addIndex adds a value to the dictionary and its index to the page. If the dictionary would make the file larger,
-// addIndex ends the use of the dictionary and returns false.
-func (c *column) addIndex(v []byte) bool {
-	index, ok := c.dictionary.index(v)
-	if ok {
-		c.indexes = append(c.indexes, index)
-		return true
-	}
+// leaveDictionary ends the use of the dictionary. The values of the page so far get the plain encoding, because all
+// values of a page have the same encoding.
+func (c *column) leaveDictionary() {
 	c.isIndexed = false
-	// The values of the page so far get the plain encoding, because all values of a page have the same encoding.
 	for _, index := range c.indexes {
 		c.plain(c.dictionary.at(index))
 	}
 	c.indexes = c.indexes[:0]
-	return false
 }
+
+// Sizes in bytes: of the length of a value, and of a value of fixed size.
+const (
+	lengthSize = 4
+	fixedSize  = 8
+)
 
 // Encodings.
 const (
@@ -129,7 +169,7 @@ const (
 	encodingDictionary = 8
 )
 
-// endPage encodes the page that is being filled.
+// endPage encodes the current page and begins a new one.
 func (c *column) endPage(p *packer) {
 	if c.rows == 0 {
 		return
@@ -157,14 +197,14 @@ func (c *column) endPage(p *packer) {
 	c.resetPage()
 }
 
-// Types of pages.
+// The types of pages in the file format.
 const (
 	dataPage       = 0
 	dictionaryPage = 2
 )
 
-// appendPage appends a page with the content in p. header appends the part of the page header that depends on the type
-// of the page.
+// appendPage appends a page with the content in p. The function header appends the part of the page header that is
+// specific to the type of the page.
 func (c *column) appendPage(p *packer, kind int64, header func(*thriftWriter)) {
 	packed := p.pack()
 	t := &p.header
@@ -179,7 +219,7 @@ func (c *column) appendPage(p *packer, kind int64, header func(*thriftWriter)) {
 	c.uncompressed += len(t.out) + len(p.content)
 }
 
-// appendDictionary appends the page of the dictionary.
+// appendDictionary appends the dictionary as a page.
 func (c *column) appendDictionary(p *packer) {
 	d := &c.dictionary
 	p.content = p.content[:0]
@@ -199,10 +239,9 @@ func (c *column) appendDictionary(p *packer) {
 	})
 }
 
-// appendLevels appends the length of the definition levels of a page, and then the levels. If all levels are equal,
-// they are one run. Otherwise they are packed, with one bit for each level.
+// appendLevels appends the definition levels of a page, preceded by their length. If all levels are equal, it appends
+// them as one run. Otherwise it packs them, with one bit for each level.
 func appendLevels(dst, present []byte, rows, nulls int) []byte {
-	const lengthSize = 4
 	from := len(dst)
 	dst = append(dst, 0, 0, 0, 0)
 	switch nulls {
@@ -217,8 +256,8 @@ func appendLevels(dst, present []byte, rows, nulls int) []byte {
 	return dst
 }
 
-// appendIndexes appends indexes of a dictionary with count values. It appends the width of the indexes, and then one
-// packed run.
+// appendIndexes appends indexes of a dictionary: first the width of an index, then all indexes as one packed run. count
+// is the number of values in the dictionary.
 func appendIndexes(dst []byte, indexes []uint32, count int) []byte {
 	width := max(1, bits.Len(uint(max(0, count-1))))
 	groups := (len(indexes) + 7) / 8
@@ -238,7 +277,7 @@ func appendIndexes(dst []byte, indexes []uint32, count int) []byte {
 	return dst
 }
 
-// packer compresses pages. It must not be used by several goroutines.
+// packer compresses pages. It is not safe for concurrent use.
 type packer struct {
 	codec   Codec
 	zstd    *zstd.Encoder

@@ -75,7 +75,8 @@ func (w *Writer) group(t *thriftWriter, number int) {
 	}
 }
 
-// chunk appends the description of the values of a column in a row group that begins at an offset.
+// chunk appends the description of the values of a column in a row group. at is the offset of the row group in the
+// file.
 func (w *Writer) chunk(t *thriftWriter, g *Group, i int, start int64) {
 	chunk := &g.chunks[i]
 	from := start + int64(chunk.from)

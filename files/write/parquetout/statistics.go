@@ -7,18 +7,27 @@ import (
 	"math"
 )
 
-// statistics are the smallest and the largest value of a column, in plain encoding without length. Booleans have none.
+// statistics holds the smallest and the largest value of a column, in plain encoding without a length. There are none
+// for Booleans.
 type statistics struct {
-	min, max []byte
+	min, max bound
 	isSet    bool
 	// hasNaN is true if a value is NaN, which cannot be compared.
 	hasNaN bool
 }
 
-// maxStatistic is the maximum size in bytes of a value in statistics.
+// bound is the smallest or the largest value, and its rank.
+type bound struct {
+	value []byte
+	rank  uint64
+}
+
+// maxStatistic is the maximum size of a value in the statistics, in bytes.
 const maxStatistic = 64
 
-func (s *statistics) reset() { *s = statistics{min: s.min[:0], max: s.max[:0]} }
+func (s *statistics) reset() {
+	*s = statistics{min: bound{value: s.min.value[:0]}, max: bound{value: s.max.value[:0]}}
+}
 
 // add updates the statistics with a value.
 func (s *statistics) add(kind Kind, v []byte) {
@@ -26,42 +35,59 @@ func (s *statistics) add(kind Kind, v []byte) {
 		s.hasNaN = true
 		return
 	}
-	switch {
-	case !s.isSet:
-		s.min, s.max, s.isSet = append(s.min[:0], v...), append(s.max[:0], v...), true
-	case compare(kind, v, s.min) < 0:
-		s.min = append(s.min[:0], v...)
-	case compare(kind, v, s.max) > 0:
-		s.max = append(s.max[:0], v...)
+	rank := rankOf(kind, v)
+	if !s.isSet || s.min.compare(kind, v, rank) < 0 {
+		s.min = bound{append(s.min.value[:0], v...), rank}
 	}
+	if !s.isSet || s.max.compare(kind, v, rank) > 0 {
+		s.max = bound{append(s.max.value[:0], v...), rank}
+	}
+	s.isSet = true
 }
 
-// bounds returns the smallest and the largest value. It returns false if they are unknown or too large.
+// compare compares a value, which has a rank, with the bound.
+func (b *bound) compare(kind Kind, v []byte, rank uint64) int {
+	if rank != b.rank || !kind.isBytes() {
+		return cmp.Compare(rank, b.rank)
+	}
+	return bytes.Compare(v, b.value)
+}
+
+// rankOf returns a number in the order of the values of a kind. Texts that begin with the same eight bytes may have the same number.
+func rankOf(kind Kind, v []byte) uint64 {
+	const sign = 1 << 63
+	switch {
+	case kind == Int:
+		return binary.LittleEndian.Uint64(v) ^ sign
+	case kind == Double:
+		n := binary.LittleEndian.Uint64(v)
+		if n&sign != 0 {
+			return ^n
+		}
+		return n | sign
+	case len(v) >= fixedSize:
+		return binary.BigEndian.Uint64(v)
+	}
+	var padded [fixedSize]byte
+	copy(padded[:], v)
+	return binary.BigEndian.Uint64(padded[:])
+}
+
+// bounds returns the smallest and the largest value. It returns false if they are unknown or too long.
 func (s *statistics) bounds(kind Kind) (smallest, largest string, ok bool) {
-	if !s.isSet || s.hasNaN || len(s.min) > maxStatistic || len(s.max) > maxStatistic {
+	if !s.isSet || s.hasNaN || len(s.min.value) > maxStatistic || len(s.max.value) > maxStatistic {
 		return "", "", false
 	}
+	smallest, largest = string(s.min.value), string(s.max.value)
 	if kind == Double { // a zero may have either sign
-		if double(s.min) == 0 {
-			s.min = binary.LittleEndian.AppendUint64(s.min[:0], math.Float64bits(math.Copysign(0, -1)))
+		if double(s.min.value) == 0 {
+			smallest = string(binary.LittleEndian.AppendUint64(nil, math.Float64bits(math.Copysign(0, -1))))
 		}
-		if double(s.max) == 0 {
-			s.max = binary.LittleEndian.AppendUint64(s.max[:0], 0)
+		if double(s.max.value) == 0 {
+			largest = string(make([]byte, fixedSize))
 		}
 	}
-	return string(s.min), string(s.max), true
-}
-
-// compare compares two values of a kind.
-func compare(kind Kind, a, b []byte) int {
-	switch kind {
-	case Int:
-		return cmp.Compare(int64(binary.LittleEndian.Uint64(a)), int64(binary.LittleEndian.Uint64(b)))
-	case Double:
-		return cmp.Compare(double(a), double(b))
-	case Text, JSON, Bool:
-	}
-	return bytes.Compare(a, b)
+	return smallest, largest, true
 }
 
 // double returns the number in an encoded value.

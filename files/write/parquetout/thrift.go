@@ -50,7 +50,7 @@ func (t *thriftWriter) bytes(text string) {
 	t.out = append(binary.AppendUvarint(t.out, uint64(len(text))), text...)
 }
 
-// structure appends a field with a structure. write appends the fields of the structure.
+// structure appends a field with a structure. The function write appends the fields of the structure.
 func (t *thriftWriter) structure(id int, write func()) {
 	t.field(id, thriftStruct)
 	t.element(write)

@@ -1,8 +1,8 @@
-// Package parquetout writes Parquet files of optional columns that are not nested.
+// Package parquetout writes Parquet files. Their columns are optional and not nested.
 //
-// Row groups are encoded independently, each by an [Encoder], so that all cores can encode at the same time. A [Writer]
-// writes them in order. A column begins with a dictionary of its distinct values. It stops using the dictionary if that
-// would make the file larger.
+// An [Encoder] encodes a row group independently of other row groups, so all cores can encode at the same time. A
+// [Writer] writes the groups in order. A column begins with a dictionary of its distinct values. If the dictionary
+// would make the file larger, the rest of the column does not use it.
 package parquetout
 
 import (
@@ -46,11 +46,11 @@ func (k Kind) physical() int64 {
 type Column struct {
 	Name string
 	Kind Kind
-	// Distinct means that most values occur only once, so the column gets no dictionary.
+	// Distinct means that most values occur only once. The column then gets no dictionary.
 	Distinct bool
 }
 
-// Codec is how pages are compressed.
+// Codec is the compression of pages.
 type Codec int
 
 // The codecs.
@@ -74,23 +74,22 @@ type Group struct {
 	chunks []chunk
 }
 
-// chunk locates the values of a column in the text of its group.
+// chunk is the position of the values of one column in the text of a group.
 type chunk struct {
 	from, size, uncompressed int
-	dictionary               int // the size of the page of the dictionary; 0 for none
+	dictionary               int // size of the page with the dictionary; 0 if there is none
 	nulls                    int
 	encodings                []int64
 	min, max                 string
 	hasStatistics            bool
 }
 
-// Encoder encodes row groups. It must not be used by several goroutines. It reuses its memory for the next group. Add
-// one value of each column for each row.
+// Encoder encodes row groups. Add one value to each column for each row, and call [Encoder.Cut] at the end of a group.
+// An Encoder reuses its memory for the next group. It is not safe for concurrent use.
 type Encoder struct {
 	columns  []column
 	packer   packer
 	pageSize int
-	scratch  [8]byte
 }
 
 // NewEncoder returns an encoder whose pages have about pageSize bytes.
@@ -108,10 +107,10 @@ func NewEncoder(columns []Column, codec Codec, pageSize int) (*Encoder, error) {
 	return e, err
 }
 
-// zstdWindow is the window of zstd in bytes. Pages are not larger than this, unless they consist of a single value.
+// zstdWindow is the window of zstd, in bytes. Pages are not larger than this, except a page with a single large value.
 const zstdWindow = 256 << 10
 
-// end ends a page that is full.
+// end ends the current page of a column if it is full.
 func (e *Encoder) end(c *column) {
 	const maxRows = 1 << 15
 	if c.size >= e.pageSize || c.rows >= maxRows {
@@ -121,7 +120,7 @@ func (e *Encoder) end(c *column) {
 
 // Null adds a missing value to a column.
 func (e *Encoder) Null(i int) {
-	e.columns[i].row(false)
+	e.columns[i].null()
 	e.end(&e.columns[i])
 }
 
@@ -133,15 +132,13 @@ func (e *Encoder) Bool(i int, v bool) {
 
 // Int adds an integer to a column.
 func (e *Encoder) Int(i int, v int64) {
-	binary.LittleEndian.PutUint64(e.scratch[:], uint64(v))
-	e.columns[i].fixed(e.scratch[:])
+	e.columns[i].fixed(uint64(v))
 	e.end(&e.columns[i])
 }
 
 // Double adds a number to a column.
 func (e *Encoder) Double(i int, v float64) {
-	binary.LittleEndian.PutUint64(e.scratch[:], math.Float64bits(v))
-	e.columns[i].fixed(e.scratch[:])
+	e.columns[i].fixed(math.Float64bits(v))
 	e.end(&e.columns[i])
 }
 
@@ -151,8 +148,18 @@ func (e *Encoder) Bytes(i int, v []byte) {
 	e.end(&e.columns[i])
 }
 
-// Cut returns a row group with all values added so far, and begins the next group. used is a group that was already
-// written, or the zero Group. The returned group reuses its memory.
+// Repeated is a faster [Encoder.Bytes] for a value that is in the dictionary of the row group, because Bytes has added it before. For any
+// other value, it does nothing and returns false.
+func (e *Encoder) Repeated(i int, v []byte) bool {
+	found := e.columns[i].repeated(v)
+	if found {
+		e.end(&e.columns[i])
+	}
+	return found
+}
+
+// Cut returns a row group with all values added since the last call, and begins the next group. used is a group that is
+// already written, or the zero Group. Cut reuses its memory.
 func (e *Encoder) Cut(used Group) Group {
 	size := 0
 	for i := range e.columns {
@@ -192,18 +199,18 @@ type Writer struct {
 	out     io.Writer
 	columns []Column
 	codec   Codec
-	at      int64 // the offset in the file
+	at      int64 // offset of the next byte in the file
 	rows    int64
-	// groups are the row groups so far, without their text, and starts are their offsets.
+	// groups holds the row groups written so far, without their text. starts holds their offsets in the file.
 	groups []Group
 	starts []int64
 	err    error
 }
 
-// magic begins and ends a file.
+// magic is the text at the beginning and at the end of a file.
 const magic = "PAR1"
 
-// NewWriter returns a writer of a file. Errors of out are returned by [Writer.Write] and [Writer.Close].
+// NewWriter returns a writer of a file. [Writer.Write] and [Writer.Close] return the errors of out.
 func NewWriter(out io.Writer, columns []Column, codec Codec) *Writer {
 	w := &Writer{out: out, columns: columns, codec: codec}
 	w.write([]byte(magic))

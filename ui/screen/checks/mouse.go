@@ -10,7 +10,8 @@ import (
 // Mouse handles an event of the mouse. A double click on a rule does what Enter does.
 func (t *Tab) Mouse(m screen.Mouse) tea.Cmd {
 	l := t.layout()
-	_, rows := layout.Below(t.area, len(l.intro)+1) // below the header
+	list, _, _ := t.areas()
+	_, rows := layout.Below(list, len(l.intro)+1) // below the header
 	rows, _ = layout.Below(rows, l.list)
 	if len(t.verdicts) == 0 || !m.OnList(&t.list, rows) || m.Kind != screen.MouseDouble {
 		return nil

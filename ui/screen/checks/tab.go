@@ -60,7 +60,7 @@ type JudgedMsg struct {
 	suggested  string
 }
 
-// Reset removes the verdicts because the items have changed.
+// Reset removes the verdicts. It is called when the items have changed.
 func (t *Tab) Reset() {
 	t.judging.Stop()
 	t.isJudged, t.verdicts, t.suggested, t.list = false, nil, "", list.List{}
@@ -116,8 +116,8 @@ func (t *Tab) SetArea(area image.Rectangle) {
 // Job returns the tab's background job.
 func (t *Tab) Job() *screen.Job { return &t.judging }
 
-// Count returns the number of rules that the user gave, and how many of them are broken or have a warning. All are 0
-// before the run is judged.
+// Count returns the number of rules that the user gave, the number of broken rules, and the number of rules that warn.
+// All are 0 before the run is judged.
 func (t *Tab) Count() (given, broken, warning int) {
 	if t.suggested != "" {
 		return 0, 0, 0
@@ -174,7 +174,8 @@ func (t *Tab) step() (title string, open func() tea.Cmd) {
 	}
 }
 
-// pathOf returns the path of the table column that a rule checks.
+// pathOf returns the path of the column that a rule checks. If that column is nested, it returns the path of the table
+// column that contains it.
 func (t *Tab) pathOf(rule rules.Rule) optional.Value[item.Path] {
 	if !rule.Kind.OfColumn() {
 		return optional.Value[item.Path]{}

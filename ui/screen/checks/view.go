@@ -32,7 +32,8 @@ const maxDetail = 4
 
 // layout divides the area of the tab.
 func (t *Tab) layout() tabLayout {
-	p, w, h := t.env.Painter, t.area.Dx(), t.area.Dy()
+	list, _, isWide := t.areas()
+	p, w, h := t.env.Painter, list.Dx(), list.Dy()
 	l := tabLayout{name: p.Width("rule"), asked: p.Width("asked")}
 	for _, v := range t.verdicts {
 		l.name = max(l.name, min(p.Width(v.Rule.Name()), maxName))
@@ -50,7 +51,10 @@ func (t *Tab) layout() tabLayout {
 	if h >= 8 {
 		l.intro, l.detail = t.intro(w), t.detail(w, l)
 	}
-	// If there are few lines, shorten the texts around the list before shortening the list.
+	if isWide {
+		l.detail = nil // it is next to the list
+	}
+	// If there are few lines, shorten the texts around the list first, and then the list.
 	least := min(len(t.verdicts), h/3)
 	if len(l.intro) > 0 && h-1-len(l.intro)-min(2, len(l.detail)) < least {
 		l.intro = []string{p.Muted.Render(p.Cut("suggested rules (none were given)", w))}
@@ -60,7 +64,7 @@ func (t *Tab) layout() tabLayout {
 	return l
 }
 
-// shortened shortens lines to n lines, at least one. If it leaves something out, the last line ends in an ellipsis.
+// shortened shortens lines to n lines, at least one. If lines are left out, the last line ends in an ellipsis.
 func shortened(p draw.Painter, lines []string, n, w int) []string {
 	if len(lines) <= n {
 		return lines
@@ -85,8 +89,8 @@ func (t *Tab) intro(w int) []string {
 	return append(lines, "")
 }
 
-// detail returns the full text of the rule at the cursor, if any line of the list is cut. It has the same number of
-// lines for all rules, so that the list does not move.
+// detail returns the full text of the rule at the cursor. It returns nothing if no line of the list is cut. The text
+// has the same number of lines for all rules, so that the list does not move.
 func (t *Tab) detail(w int, l tabLayout) []string {
 	p := t.env.Painter
 	isCut, height := l.asked == 0, 0
@@ -123,7 +127,11 @@ func (t *Tab) View() []string {
 	header = append(header, "found")
 	lines := append(l.intro, draw.Spaces(2+markWidth)+p.Table.Header.Render(strings.Join(header, draw.Spaces(partGap))))
 	rows := t.list.View(p, l.list, func(i int) string { return t.line(t.verdicts[i], l) })
-	return append(append(lines, rows...), l.detail...)
+	lines = append(append(lines, rows...), l.detail...)
+	if list, rule, isWide := t.areas(); isWide {
+		return p.Divided(lines, ruleView{t, rule.Dx()}.lines(), list.Dx(), rule.Dx(), t.area.Dy())
+	}
+	return lines
 }
 
 // line draws a verdict.

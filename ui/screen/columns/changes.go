@@ -49,7 +49,8 @@ func (t *Tab) selectedChange() *baseline.Change {
 	return nil
 }
 
-// openTitle returns the title of the action of Enter. c is the difference at the cursor, or nil for another line.
+// openTitle returns the title of the action that Enter runs. c is the difference at the cursor. It is nil if the cursor
+// is on another kind of line.
 func openTitle(c *baseline.Change) string {
 	if c != nil && c.Kind == baseline.Vanished {
 		return "open the last run that had it"
@@ -57,8 +58,8 @@ func openTitle(c *baseline.Change) string {
 	return "show items"
 }
 
-// openChange shows the items that a difference from earlier runs is about. If a column has vanished, it opens the last
-// run that had the column.
+// openChange shows the items that differ from earlier runs. If a column has vanished, it opens the last run that had
+// the column.
 func (t *Tab) openChange(c baseline.Change) tea.Cmd {
 	if c.Kind == baseline.Vanished {
 		return t.env.Send(ShowRunMsg{c.LastRun, c.Column})

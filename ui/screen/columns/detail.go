@@ -18,7 +18,8 @@ import (
 	"sbwatch/ui/widget/list"
 )
 
-// detail is the opened profile of a column or the opened list of duplicate items. Some of its lines lead to items.
+// detail is the opened profile of a column or the opened list of duplicate items. Enter shows items on some of its
+// lines.
 type detail struct {
 	open bool
 	// isVisit reports whether another tab opened the detail.
@@ -42,7 +43,7 @@ func isStop(line detailLine) bool { return line.text != "" && !line.isHeading }
 // heading returns a line that the cursor skips.
 func heading(text string) detailLine { return detailLine{text: text, isHeading: true} }
 
-// leads reports whether the line at the cursor leads to items.
+// leads reports whether Enter on the line at the cursor shows items.
 func (d *detail) leads() bool {
 	return d.list.Cursor() < len(d.lines) && d.lines[d.list.Cursor()].filter != nil
 }
@@ -147,9 +148,9 @@ type tallyLine struct {
 	style  lipgloss.Style
 }
 
-// tallyLines draws each count with its share of the total and a bar. The argument of is the total. The longest bar
-// stands for the largest count. nameRoom and barRoom are widths in cells.
-func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailLine {
+// tallyLines draws each count with its share of the total and a bar. The longest bar stands for the largest count.
+// nameRoom and barRoom are widths in cells.
+func (t *Tab) tallyLines(tally []tallyLine, total, nameRoom, barRoom int) []detailLine {
 	p := t.env.Painter
 	_, area := areas(t)
 	w := area.Dx() - cursorWidth
@@ -161,7 +162,7 @@ func (t *Tab) tallyLines(tally []tallyLine, of, nameRoom, barRoom int) []detailL
 	lines := make([]detailLine, 0, len(tally))
 	for _, one := range tally {
 		text := p.Fit(one.name, nameRoom) + p.FitRight(text.Count(int64(one.n))+one.suffix, countWidth) +
-			p.Muted.Render(p.FitRight(profile.Percent(one.n, of), percentWidth)) + "  " +
+			p.Muted.Render(p.FitRight(profile.Percent(one.n, total), percentWidth)) + "  " +
 			chart.Bar(p, float64(one.n)/float64(most), barRoom, one.style)
 		lines = append(lines, detailLine{text: p.Cut(text, w), filter: one.filter})
 	}
@@ -229,7 +230,7 @@ func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 }
 
 // rangeLines returns lines with the minimum, median and maximum of numbers and dates, and with the shortest and longest
-// text. A line about a single item leads to that item.
+// text. Enter on a line about a single item shows that item.
 func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	var lines []detailLine

@@ -8,24 +8,16 @@ import (
 	"sbwatch/ui/layout"
 )
 
-// wideWindow is the minimum width of the terminal, in cells, at which the profile of the column at the cursor is next to the
-// list. On a narrower terminal it is in place of the list, and only if the user opens it.
-const wideWindow = 140
-
-// dividerWidth is the width of the line between the list and the profile, with the spaces around it.
-const dividerWidth = 3
-
-// areas returns the areas of the list and of the profile. Both are the area of the tab unless they are next to each other.
+// areas returns the areas of the list and of the profile. If they are not next to each other, both have the whole area
+// of the tab, and the profile replaces the list when the user opens it.
 func areas(t *Tab) (list, profile image.Rectangle) {
-	if t.env.Width() < wideWindow {
-		return t.area, t.area
-	}
-	return layout.Beside(t.area, t.area.Dx()*2/5, dividerWidth)
+	list, profile, _ = layout.ListAndDetail(t.area, t.env.Width())
+	return list, profile
 }
 
 // beside draws the list with the profile of the line at the cursor to its right.
 func beside(t *Tab) []string {
-	p, h := t.env.Painter, t.area.Dy()
+	h := t.area.Dy()
 	list, profile := areas(t)
 	right := t.detailView(h)
 	if at := t.list.Cursor(); !t.detail.open && at < len(t.entries) {
@@ -34,13 +26,7 @@ func beside(t *Tab) []string {
 			right = append(right, draw.Spaces(cursorWidth)+line.text)
 		}
 	}
-	left := draw.Exactly(listView(t, list.Dx(), h), h)
-	right = draw.Exactly(right, h)
-	lines := make([]string, h)
-	for i := range lines {
-		lines[i] = p.Fit(left[i], list.Dx()) + " " + p.Faint.Render("│") + " " + p.Cut(right[i], profile.Dx())
-	}
-	return lines
+	return t.env.Painter.Divided(listView(t, list.Dx(), h), right, list.Dx(), profile.Dx(), h)
 }
 
 // linesOf returns the lines of the detail of a line of the list, for a width of w cells.

@@ -16,6 +16,7 @@ import (
 	"sbwatch/ui/cell"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
+	"sbwatch/ui/layout"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/screen/finding"
 	"sbwatch/ui/widget/chart"
@@ -30,8 +31,8 @@ type entry struct {
 	column  int
 }
 
-// listEntries rebuilds the lines of the tab. If the tab is sorted by concern, findings about all items are between the
-// columns. In other orders they come first.
+// listEntries rebuilds the lines of the tab. In the order by concern, findings about all items are between the columns.
+// In other orders, they are before the columns.
 func (t *Tab) listEntries() {
 	p := t.profile
 	t.entries = nil
@@ -71,7 +72,7 @@ func (t *Tab) View() []string {
 	switch {
 	case t.profile == nil:
 		return []string{"", p.Muted.Render(p.Cut(t.WaitingText(), w))}
-	case t.env.Width() >= wideWindow:
+	case t.env.Width() >= layout.WideWindow:
 		return beside(t)
 	case t.detail.open:
 		return t.detailView(h)
@@ -91,7 +92,7 @@ func listView(t *Tab, w, h int) []string {
 // columnWidths holds the widths of the parts of a column's line, in cells. A part of width 0 is left out.
 type columnWidths struct{ name, kind, bar, covered, distinct, values, note int }
 
-// The maximum widths of the parts of a line, in cells. A part is narrower if its content is.
+// The maximum widths of the parts of a line, in cells. A part with narrower content is narrower.
 const (
 	cursorWidth   = 2
 	partGap       = 2
@@ -137,7 +138,7 @@ func (t *Tab) entryWidths(w int) columnWidths {
 	}
 	add(&widths.bar, bar, serious)
 	add(&widths.kind, kind, serious)
-	add(&widths.values, values, noteWidth) // a longer note takes room from the rest of its line
+	add(&widths.values, values, noteWidth) // a longer note takes cells from the other parts of its line
 	if widths.values > 0 {
 		serious = max(noteWidth, serious-widths.values-partGap)
 	}
@@ -146,7 +147,8 @@ func (t *Tab) entryWidths(w int) columnWidths {
 	return widths
 }
 
-// headerPart is a title in the header. by is the field that a click on it sorts by, or byConcern if there is none.
+// headerPart is a title in the header. by is the field that a click on the title selects for sorting. It is byConcern
+// if the click does nothing.
 type headerPart struct {
 	title       string
 	from, width int
@@ -178,7 +180,7 @@ func (c columnWidths) parts() []headerPart {
 	return parts
 }
 
-// header draws the titles of the parts of a line. The title of the part that the lines are sorted by has an arrow.
+// header draws the titles of the parts of a line. The title of the sort field has an arrow.
 func (c columnWidths) header(p draw.Painter, w int, s sorting) string {
 	line := ""
 	for _, part := range c.parts() {
@@ -321,8 +323,8 @@ func (t *Tab) openFinding(f profile.Finding) tea.Cmd {
 	return t.env.Send(finding.ShowItemsMsg{Filter: filter, Column: t.pathOf(f.Column)})
 }
 
-// pathOf returns the path of the table column that shows a profiled column. That is the profiled column itself or, if
-// it is nested, the column that contains it.
+// pathOf returns the path of the table column for a profiled column. For a nested column, that is the column that
+// contains it.
 func (t *Tab) pathOf(column int) optional.Value[item.Path] {
 	if column < 0 {
 		return optional.Value[item.Path]{}
@@ -393,7 +395,7 @@ func (t *Tab) Actions() action.Table {
 	return append(table, t.find.Actions(t.env.Env, t.rows, known)...)
 }
 
-// rows returns the rows that can be searched: the columns or, if a profile is open, its lines.
+// rows returns the rows that can be searched: the columns or, if a profile is open, the lines of the profile.
 func (t *Tab) rows() screen.FindIn {
 	if t.detail.open {
 		d := &t.detail
@@ -412,7 +414,7 @@ func (t *Tab) rows() screen.FindIn {
 	}
 }
 
-// entryText returns the text that a search looks through: the name of the column and its findings, on separate lines.
+// entryText returns the text to search: the name of the column and its findings, on separate lines.
 func (t *Tab) entryText(e entry) string {
 	switch {
 	case e.change != nil:

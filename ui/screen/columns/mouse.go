@@ -49,7 +49,8 @@ func pointAtList(t *Tab, m screen.Mouse, area image.Rectangle) tea.Cmd {
 	return nil
 }
 
-// clickHeader sorts by the title at cell x of the header. If the lines are already sorted by it, clickHeader reverses them.
+// clickHeader sorts by the title at cell x of the header. If the lines are already sorted by that title, clickHeader
+// reverses their order.
 func clickHeader(t *Tab, x int) {
 	list, _ := areas(t)
 	for _, part := range t.entryWidths(list.Dx() - cursorWidth).parts() {
@@ -65,7 +66,8 @@ func clickHeader(t *Tab, x int) {
 	}
 }
 
-// SelectFinding moves the cursor to the line of a finding: its own line or that of its column.
+// SelectFinding moves the cursor to a finding. If the finding has no line of its own, the cursor goes to the line of
+// its column.
 func SelectFinding(t *Tab, f profile.Finding) {
 	if t.profile == nil {
 		return

@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/profile"
 )
 
-// sortField is the field that the columns are sorted by.
+// sortField is a field by which the columns can be sorted.
 type sortField int
 
 const (
@@ -47,8 +47,7 @@ func (s sorting) arrow(field sortField) string {
 	}
 }
 
-// columns returns the indexes of the columns in this order. concern holds the rank of each column as returned by
-// concerns.
+// columns returns the indexes of the columns in this order. concern is the result of concerns.
 func (s sorting) columns(p *profile.Profile, concern []int) []int {
 	nested := make(map[int][]int, len(p.Columns))
 	for column := range p.Columns {

@@ -32,8 +32,8 @@ func typeText(c *profile.Column) string {
 	return main.String() + ", " + second.String()
 }
 
-// maxCounted is the maximum number of items for which coverage is shown as a count, such as "18 of 61". Above it,
-// coverage is a percentage.
+// maxCounted is the maximum number of items for which coverage is shown as a count, such as "18 of 61". If there are
+// more items, coverage is shown as a percentage.
 const maxCounted = 10_000
 
 // coveredText returns how many items have a value in a column, such as "18 of 61" or "94%".
@@ -52,7 +52,8 @@ func distinctText(c *profile.Column) string {
 	return c.Distinct.String()
 }
 
-// valuesText returns a summary of a column's values: the range of numbers and dates, or the most common other values.
+// valuesText returns a summary of a column's values: the range of numbers and dates, or the most common values of other
+// types.
 func valuesText(p draw.Painter, c *profile.Column, w int) string {
 	switch {
 	case c.Covered() == 0:
@@ -82,7 +83,7 @@ func valuesText(p draw.Painter, c *profile.Column, w int) string {
 	return b.String()
 }
 
-// rangeText returns the minimum and maximum of numbers, with a drawing of their distribution between.
+// rangeText returns the minimum and maximum of numbers. Between them is a drawing of the distribution.
 func rangeText(p draw.Painter, n profile.Numbers, w int) string {
 	low, high := text.Number(n.Min), text.Number(n.Max)
 	if n.Min == n.Max {
@@ -114,7 +115,7 @@ func dateText(t time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
-// shortText returns the text of a finding without the column's name and coverage, which the line already shows.
+// shortText returns the text of a finding for a line that already shows the name and the coverage of the column.
 func shortText(f profile.Finding, c *profile.Column) string {
 	if f.Kind == profile.LowCoverage {
 		return absenceText(c)

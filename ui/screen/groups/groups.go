@@ -26,11 +26,11 @@ import (
 // Config says what to group, and what the user can do with a group.
 type Config struct {
 	Items item.Table
-	// Rows are the items to group, as their indexes. nil means all items.
+	// Rows are the indexes of the items to group. nil means all items.
 	Rows []uint32
 	// By is the column to group by.
 	By item.Path
-	// Columns are the visible columns. Those with numbers are aggregated.
+	// Columns are the visible columns. The columns with numbers are aggregated.
 	Columns []item.Path
 	// Keep adds a filter for a value. Exclude adds a filter that excludes it.
 	Keep, Exclude func(item.Cell) tea.Cmd
@@ -236,7 +236,7 @@ func (s *Screen) close() {
 	s.env.Layers.Close(s)
 }
 
-// closeAnd returns a function that closes the screen and passes the value at the cursor to do.
+// closeAnd returns a function that closes the screen. It then calls do with the value at the cursor.
 func (s *Screen) closeAnd(do func(item.Cell) tea.Cmd) func() tea.Cmd {
 	return func() tea.Cmd {
 		value := s.value(s.list.Cursor())

@@ -7,7 +7,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// Mouse handles an event of the mouse. A double click on a group filters to its value.
+// Mouse handles an event of the mouse. A double click on a group adds a filter for its value.
 func (s *Screen) Mouse(m screen.Mouse) tea.Cmd {
 	if len(s.groups) == 0 {
 		return nil

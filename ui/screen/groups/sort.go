@@ -20,7 +20,7 @@ const (
 	columnCount
 )
 
-// aggregate says what is shown of the numbers of a group.
+// aggregate is a way to summarize the numbers of a group.
 type aggregate int
 
 const (
@@ -36,7 +36,7 @@ func (a aggregate) String() string {
 	return [...]string{aggregateMean: "mean", aggregateSum: "sum", aggregateMin: "min", aggregateMax: "max"}[a]
 }
 
-// next returns the aggregate that follows when the user changes it.
+// next returns the aggregate after this one. The user can go from one to the next.
 func (a aggregate) next() aggregate { return (a + 1) % aggregates }
 
 // of returns the aggregate of numbers. It returns NaN if there are none.
@@ -62,7 +62,7 @@ type order struct {
 	isDescending bool
 }
 
-// title returns the name of the column that the groups are sorted by.
+// title returns the title of the column by which the groups are sorted.
 func (o order) title(s *Screen) string {
 	switch o.column {
 	case columnValue:
@@ -74,7 +74,7 @@ func (o order) title(s *Screen) string {
 	}
 }
 
-// arrow returns the arrow for the title of a column. It is "" if the groups are sorted by another column.
+// arrow returns the arrow for the title of a column. It is "" unless the groups are sorted by this column.
 func (o order) arrow(column int, shows aggregate) string {
 	switch {
 	case o.column != column || column > columnCount && o.by != shows:

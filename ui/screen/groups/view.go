@@ -35,7 +35,7 @@ type view struct {
 	first, last       int // the visible columns with numbers: [first, last)
 }
 
-// layOut distributes w cells among the columns. The numbers scroll if they do not all fit.
+// layOut distributes w cells among the columns. If the columns with numbers do not all fit, they scroll.
 func (s *Screen) layOut(w int) view {
 	p := s.env.Painter
 	v := view{Screen: s, w: w - markRoom, count: len("items ↓")}
@@ -125,7 +125,7 @@ func (a aggregate) format(x float64) string {
 	return text.Number(x)
 }
 
-// percent formats a share. A share above 0 is never shown as 0, and a share below 1 never as 100.
+// percent formats a share. Only a share of exactly 0 is shown as 0, and only a share of exactly 1 as 100.
 func percent(share float64) string {
 	const smallest, largest = 0.001, 0.999
 	switch {

@@ -1,5 +1,5 @@
 // Package help implements the help screen. It lists the keys of the screen below it and, if that screen has filters,
-// the syntax of filters. The list can be searched.
+// the syntax of filters and formulas. The list can be searched.
 package help
 
 import (
@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/model/compute"
 	"sbwatch/model/filter"
 	"sbwatch/model/text"
 	"sbwatch/ui/action"
@@ -64,7 +65,7 @@ func (s *Screen) title(w int) string {
 	return p.Strong.Render("Keys") + p.Faint.Render(p.Cut("  dimmed keys do nothing at the moment", w-4))
 }
 
-// Position returns which lines of the list are visible, for the footer.
+// Position returns the range of the visible lines, for the footer.
 func (s *Screen) Position() string {
 	list := s.list()
 	s.lay(list)
@@ -135,11 +136,7 @@ func (s *Screen) lines(w int) []string {
 			groups = append(groups, found)
 		}
 	}
-	hasFilter := slices.ContainsFunc(table, func(a action.Action) bool { return a.ID == "find.filter" })
-	var syntax []string
-	if hasFilter {
-		syntax = s.syntax(w)
-	}
+	syntax := s.syntaxes(table, w)
 	if len(groups) == 0 && len(syntax) == 0 {
 		return []string{p.Muted.Render("nothing found: esc shows all keys")}
 	}
@@ -158,15 +155,35 @@ func (s *Screen) lines(w int) []string {
 	return cutAll(p, append(p.SideBySide(stack(left), stack(right), w/2), syntax...), w)
 }
 
-// syntax returns the lines about the syntax of filters.
-func (s *Screen) syntax(w int) []string {
-	var lines []line
-	widest := keyWidth
-	for _, form := range filter.Syntax() {
-		lines = append(lines, line{key: form.Text, title: form.Meaning})
-		widest = max(widest, s.env.Painter.Width(form.Text))
+// syntaxes returns the lines about the syntax of filters and formulas, if the actions of table use them.
+func (s *Screen) syntaxes(table action.Table, w int) []string {
+	has := func(id string) bool {
+		return slices.ContainsFunc(table, func(a action.Action) bool { return a.ID == id })
 	}
-	group := s.group("filter syntax", min(widest, w/2)+1, w, lines)
+	var filters, formulas []line
+	for _, form := range filter.Syntax() {
+		filters = append(filters, line{key: form.Text, title: form.Meaning})
+	}
+	for _, form := range compute.Syntax() {
+		formulas = append(formulas, line{key: form.Text, title: form.Meaning})
+	}
+	var lines []string
+	if has("find.filter") {
+		lines = append(lines, s.syntax("filter syntax", filters, w)...)
+	}
+	if has("column.compute") {
+		lines = append(lines, s.syntax("formulas of computed columns", formulas, w)...)
+	}
+	return lines
+}
+
+// syntax returns lines about the syntax of a language.
+func (s *Screen) syntax(heading string, lines []line, w int) []string {
+	widest := keyWidth
+	for _, l := range lines {
+		widest = max(widest, s.env.Painter.Width(l.key))
+	}
+	group := s.group(heading, min(widest, w/2)+1, w, lines)
 	if group == nil {
 		return nil
 	}

@@ -35,8 +35,8 @@ func ChangeMark(p draw.Painter, c baseline.Change) (string, lipgloss.Style) {
 	}
 }
 
-// headLines returns the lines at the top of the panel: what to do, since when, in which columns, and the evidence.
-// There are at most limit lines, each w cells wide.
+// headLines returns the lines at the top of the panel: what to do, when the problem began, in which columns, and the
+// evidence. There are at most limit lines, each w cells wide.
 func (t *Panel) headLines(w, limit int) []string {
 	p := t.env.Painter
 	newest := t.study.newest()
@@ -105,8 +105,8 @@ func (t *Panel) shortVerdict(judgment *baseline.Judgment, w int) string {
 	return p.Cut(since+": "+names, w)
 }
 
-// failedSince returns a sentence about the runs that failed after the newest completed run. newest is the index of that
-// run. It returns "" if no run failed.
+// failedSince returns a sentence about the runs that failed after the newest completed run, or "" if no run failed.
+// newest is the index of the newest completed run.
 func (t *Panel) failedSince(newest int) string {
 	failed, reason := 0, ""
 	for _, r := range t.study.runs[newest+1:] {
@@ -130,7 +130,7 @@ func (t *Panel) failedSince(newest int) string {
 // maxColumns is the maximum number of columns in a title.
 const maxColumns = 2
 
-// columnsText returns the columns that an advice is about, each with its problem, such as "price is gone".
+// columnsText returns the columns of an advice, each with its problem, such as "price is gone".
 func columnsText(judgment *baseline.Judgment) string {
 	var names []string
 	columns := judgment.Advice.Columns
@@ -153,8 +153,8 @@ func columnsText(judgment *baseline.Judgment) string {
 	return strings.Join(names, ", ")
 }
 
-// AdviceTitle returns what to do after a run, since when, and in which columns, such as "Re-author: since 3 Mar, price
-// is gone".
+// AdviceTitle returns what to do after a run, when the problem began, and the columns, such as "Re-author: since 3 Mar,
+// price is gone".
 func (t *Panel) AdviceTitle(judgment *baseline.Judgment) string {
 	title := capital(judgment.Advice.Kind.String()) + ": since " + t.date(judgment.Advice.Since)
 	if names := columnsText(judgment); names != "" {

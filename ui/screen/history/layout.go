@@ -21,7 +21,7 @@ type panelLayout struct {
 	shown  int  // number of visible runs
 	today  int  // width of the coverage in the newest run, in cells
 	usual  int  // width of the usual coverage, in cells; 0 if it is left out
-	note   int  // width of the note about a column, in cells; at least that of its sign
+	note   int  // width of the note about a column, in cells; at least the width of its sign
 }
 
 // The sizes of the parts, in cells and lines.
@@ -58,7 +58,7 @@ func (t *Panel) layout() panelLayout {
 	l.hasGap = h >= 22
 	rest := h - len(l.head) - 2*l.chart - axisLines
 	if l.hasGap {
-		rest -= 2 // there is also an empty line above the list
+		rest -= 2 // for the empty line above the list, too
 	}
 	l.detail = t.detailLines(w)
 	columns := len(t.study.columns)
@@ -66,7 +66,7 @@ func (t *Panel) layout() panelLayout {
 	l.list = 1
 	l.matrix = max(0, min(columns, rest-l.list-detail))
 	if spare := rest - l.list - detail - l.matrix; spare > 0 || h >= 28 {
-		// If there are many columns, keep some lines for the list.
+		// If there are many columns, reserve some lines for the list.
 		l.list = min(len(t.study.runs), maxList, max(1+spare, min(1+rest/4, maxList)))
 		l.matrix = max(0, min(columns, rest-l.list-detail))
 		detail = min(len(l.detail), rest-l.list-l.matrix)
@@ -136,7 +136,8 @@ func (t *Panel) layOutWidth(l *panelLayout, w int) {
 	l.note += max(0, rest-l.each*l.shown)
 }
 
-// noteWidths returns the width of the widest note about a column, for the long and the short form of the notes.
+// noteWidths returns the width of the widest note about a column, once for the long form of the notes and once for the
+// short form.
 func (t *Panel) noteWidths() (long, short int) {
 	long, short = minNote, minNote
 	for i := range t.study.columns {

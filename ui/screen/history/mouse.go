@@ -54,7 +54,7 @@ func (t *Panel) Mouse(m screen.Mouse) tea.Cmd {
 	return nil
 }
 
-// turnWheel moves the cursor: sideways from run to run, else from column to column.
+// turnWheel moves the cursor. A sideways turn goes from run to run. Any other turn goes from column to column.
 func (t *Panel) turnWheel(by image.Point) tea.Cmd {
 	moves := []cursor.Move{}
 	for range max(by.X, -by.X) {

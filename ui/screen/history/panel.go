@@ -26,8 +26,8 @@ type Panel struct {
 	area   image.Rectangle
 
 	recipe RecipeKey
-	// current is the run on whose screen the panel is shown. It may not be recorded yet. It is unknown if the panel is
-	// not on the screen of a run.
+	// current is the run of the screen that contains the panel. It may not be recorded yet. It is unknown if the panel
+	// is not on the screen of a run.
 	current optional.Value[Run]
 	runs    []Run // as read from the history, oldest first
 	loaded  bool
@@ -36,8 +36,8 @@ type Panel struct {
 
 	loading, judging screen.Job
 
-	// hasMoved reports whether the user has moved the cursor. Until then the cursor is on the current run or, without
-	// one, on the newest run.
+	// hasMoved reports whether the user has moved the cursor. Until then, the cursor is on the current run. If there is
+	// no current run, it is on the newest run.
 	hasMoved bool
 	// run and column are the position of the cursor. firstRun and firstColumn are the first visible ones.
 	run, column           int
@@ -82,7 +82,7 @@ func (t *Panel) Load(recipe RecipeKey) tea.Cmd {
 	})
 }
 
-// SetCurrent sets the run on whose screen the panel is shown. It returns a command that compares the run with the
+// SetCurrent sets the run of the screen that contains the panel. It returns a command that compares the run with the
 // others.
 func (t *Panel) SetCurrent(r Run) tea.Cmd {
 	t.current = optional.Some(r)
@@ -92,8 +92,8 @@ func (t *Panel) SetCurrent(r Run) tea.Cmd {
 	return t.judge()
 }
 
-// SetCurrentID sets the id of the run on whose screen the panel is shown. Call it before the other facts about the run
-// are known.
+// SetCurrentID sets the id of the run of the screen that contains the panel. It serves until the other facts about the
+// run are known.
 func (t *Panel) SetCurrentID(id text.Text) {
 	if !t.current.Known() {
 		var r Run
@@ -151,7 +151,7 @@ func (t *Panel) Update(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 }
 
 // setStudy shows the result of a comparison. If the user has moved the cursor, it stays on its run and column.
-// Otherwise it goes to the current run or, without one, to the newest run.
+// Otherwise it goes to the current run or, if there is none, to the newest run.
 func (t *Panel) setStudy(study *Study) {
 	previous := t.study
 	t.study = study
@@ -220,7 +220,7 @@ func (t *Panel) Actions() action.Table {
 	)
 }
 
-// isCurrent reports whether r is the run on whose screen the panel is shown.
+// isCurrent reports whether r is the run of the screen that contains the panel.
 func (t *Panel) isCurrent(r Run) bool { return r.ID.Raw() == t.current.Or(Run{}).ID.Raw() }
 
 // open opens the run at the cursor.
@@ -232,8 +232,8 @@ func (t *Panel) open() tea.Cmd {
 	return func() tea.Msg { return OpenMsg{r, name} }
 }
 
-// toSign moves the cursor to the nearest run that is worse than usual. It looks for a later run if by is 1, and for an
-// earlier one if by is -1.
+// toSign moves the cursor to the nearest run that is worse than usual. It looks for a later run (by = 1) or an earlier
+// one (by = -1).
 func (t *Panel) toSign(by int) tea.Cmd {
 	for i := t.run + by; i >= 0 && i < len(t.study.runs); i += by {
 		if t.study.signOf(i) >= signWarning {
@@ -247,7 +247,7 @@ func (t *Panel) toSign(by int) tea.Cmd {
 	return t.env.Say("no earlier run differs")
 }
 
-// move moves the cursor. Up and down go from column to column, left and right from run to run.
+// move moves the cursor. Up and down go from column to column. Left and right go from run to run.
 func (t *Panel) move(m cursor.Move) tea.Cmd {
 	t.hasMoved = true
 	runs := len(t.study.runs)

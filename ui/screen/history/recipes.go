@@ -36,7 +36,7 @@ type Recipes struct {
 	// left are the recipes whose runs are not compared yet.
 	left []RecipeKey
 
-	// query is the search: only recipes whose id contains it are shown. shown holds the indexes of these recipes.
+	// query is the search. Only recipes whose id contains query are shown. shown holds the indexes of these recipes.
 	query string
 	shown []int
 	list  list.List
@@ -122,8 +122,8 @@ func (s *Recipes) next() tea.Cmd {
 	})
 }
 
-// compared stores the comparison of a recipe's runs. It sorts the list only when all recipes are compared, so that
-// lines do not move before that.
+// compared stores the comparison of a recipe's runs. It sorts the list only once all recipes are compared, so that
+// lines do not move until then.
 func (s *Recipes) compared(msg recipeMsg) tea.Cmd {
 	if msg.err != nil && !errors.Is(msg.err, context.Canceled) {
 		s.problem = text.Printable(msg.err.Error())
@@ -139,8 +139,8 @@ func (s *Recipes) compared(msg recipeMsg) tea.Cmd {
 	return s.next()
 }
 
-// sort sorts the recipes: the worst first, and equally bad ones by their last run, newest first. The cursor stays on
-// its recipe. If it is on the first line, it stays there.
+// sort sorts the recipes, the worst first. Equally bad recipes are sorted by their last run, newest first. A cursor on
+// the first line stays there. Otherwise the cursor stays on its recipe.
 func (s *Recipes) sort() {
 	selected, found := s.selected()
 	atTop := s.list.Cursor() == 0
@@ -171,8 +171,8 @@ func (s *Recipes) filter() {
 	s.list.Follow(s.rows())
 }
 
-// badness returns how bad the state of a recipe is. It depends on the advice, then on the differences of the newest
-// run. 0 means that nothing is wrong.
+// badness returns a number for the state of a recipe. It is higher for a worse state, and 0 if nothing is wrong. It
+// depends on the advice first, and then on the differences of the newest run.
 func (j *judged) badness() int {
 	if j.study == nil || len(j.study.runs) == 0 {
 		return 0
@@ -261,8 +261,8 @@ const (
 	itemsWidth = 7
 	driftWidth = 6
 	lastWidth  = 12
-	// Less important parts of a line are shown only if adviceRoom cells remain for the advice. The items and the drift
-	// are shown only if minAdvice cells remain for it.
+	// If at least adviceRoom cells remain for the advice, the less important parts of a line are shown. If at least
+	// minAdvice cells remain, the items and the drift are shown.
 	adviceRoom = 40
 	minAdvice  = 24
 )
@@ -299,7 +299,7 @@ func (s *Recipes) columns(w int) recipeColumns {
 
 const markWidth = 2
 
-// parts returns the number of parts in front of the advice.
+// parts returns the number of parts to the left of the advice.
 func (c recipeColumns) parts() int {
 	n := 1
 	for _, width := range []int{c.host, c.spark, c.items, c.drift, c.last} {

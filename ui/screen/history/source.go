@@ -1,8 +1,8 @@
-// Package history implements the screens of the history. It shows the runs of one recipe over time, either in the
-// History tab of a run or on a screen of its own, and the list of all recorded recipes.
+// Package history implements the screens of the history. One of them lists all recorded recipes. Another shows the runs
+// of one recipe over time. The History tab of a run shows the same.
 //
 // [Panel] shows the runs of one recipe: charts of drift and items, the coverage of each column in each run on the same
-// time axis, and the differences from usual. It answers since when a recipe has been broken, and in which column.
+// time axis, and the differences from usual. It shows when a recipe broke, and in which column.
 package history
 
 import (
@@ -21,14 +21,15 @@ type Source interface {
 	Recipes(ctx context.Context) ([]Recipe, error)
 	// Runs returns the newest runs of a recipe, at most limit, with their columns. The oldest run comes first.
 	Runs(ctx context.Context, recipe RecipeKey, limit int) ([]Run, error)
-	// Spent returns the costs of the recorded runs of all recipes that started at since or later.
+	// Spent returns the costs of the recorded runs of all recipes. It includes only runs that started at the time since
+	// or later.
 	Spent(ctx context.Context, since time.Time) ([]baseline.Spent, error)
 	// Open reads a recorded run with its items, if they are archived. It calls onItems with the items read so far.
 	Open(ctx context.Context, r Run, onItems func(item.Table)) (run.Answer, error)
 }
 
-// RecipeKey identifies a recipe. Host is the host of its service. It is empty for the service that the program is
-// connected to.
+// RecipeKey identifies a recipe. Host is the host of the service that has the recipe. It is empty for the service that
+// the program is connected to.
 type RecipeKey struct{ Host, ID string }
 
 // Recipe is a recorded recipe.
@@ -45,7 +46,8 @@ type Run struct {
 	baseline.Run
 
 	Host string
-	// Warnings, Findings and Broken are the numbers of warnings, findings and broken rules of the run.
+	// Warnings is the number of warnings of the run, Findings the number of findings, and Broken the number of broken
+	// rules.
 	Warnings, Findings, Broken int
 	// HasItems reports whether the items of the run are archived.
 	HasItems bool

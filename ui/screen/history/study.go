@@ -31,7 +31,7 @@ type column struct {
 	isNew bool
 }
 
-// cell is the coverage of a column in one run, from 0 to 1, and its state.
+// cell is the coverage of a column in one run, from 0 to 1, and the state of the column in that run.
 type cell struct {
 	coverage float64
 	state    state
@@ -235,8 +235,8 @@ func (s *Study) signOf(i int) sign {
 	return worst
 }
 
-// differs returns how severely a figure of run i is worse than usual. It returns [baseline.Note] if the figure is not
-// worse.
+// differs returns how serious it is that a figure of run i is worse than usual. It returns [baseline.Note] if the
+// figure is not worse.
 func (s *Study) differs(i int, subject baseline.Subject) baseline.Severity {
 	worst := baseline.Note
 	for _, c := range s.judgments[i].Changes {

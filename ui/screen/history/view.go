@@ -186,8 +186,8 @@ func (t *Panel) matrixLine(i int, l panelLayout) string {
 
 // cellMark draws the coverage of a column in run r on cells. Even full coverage leaves a gap to the line above.
 //
-// A column that is worse than usual has a sign as well as a color. If runs are several cells wide, each of these runs
-// has the sign. If they are one cell wide, only the first of these runs has it.
+// Runs in which the column is worse than usual have a color and a sign. If runs are only one cell wide, the sign is
+// only in the first of several such runs.
 func (t *Panel) cellMark(c *column, r, cells int) (string, lipgloss.Style) {
 	p, one := t.env.Painter, c.cells[r]
 	gap := ""
@@ -250,7 +250,7 @@ func (c *column) todayText(newest int) string {
 	}
 }
 
-// percent formats a share from 0 to 1 in few cells. It returns 0% and 100% only if they are exact.
+// percent formats a share from 0 to 1 in few cells. It returns 0% and 100% only for shares of exactly 0 and 1.
 func percent(share float64) string {
 	switch {
 	case share > 0 && share < 0.01:
@@ -262,8 +262,8 @@ func percent(share float64) string {
 	}
 }
 
-// note returns what is wrong with a column, and since when, in at most w cells. If the text does not fit, note returns
-// only the sign.
+// note returns what is wrong with a column and when that began, in at most w cells. If the text does not fit, note
+// returns only the sign.
 func (t *Panel) note(c *column, sign string, w int) string {
 	for _, words := range t.notes(c, sign) {
 		if t.env.Painter.Width(words) <= w {
@@ -273,7 +273,7 @@ func (t *Panel) note(c *column, sign string, w int) string {
 	return sign
 }
 
-// notes returns what is wrong with a column, and since when, in a long and a short form.
+// notes returns what is wrong with a column and when that began, in a long and a short form.
 func (t *Panel) notes(c *column, sign string) []string {
 	switch {
 	case c.state == vanished:
@@ -297,7 +297,7 @@ func (t *Panel) local(at time.Time) time.Time {
 	return at.In(t.env.Now.Location())
 }
 
-// date formats the day of a run. If several runs of the recipe took place on that day, it adds the time.
+// date formats the day of a run. If the recipe has several runs on that day, it adds the time.
 func (t *Panel) date(at time.Time) string {
 	if at.IsZero() {
 		return "an unknown day"

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/item"
+	"sbwatch/model/numeral"
 	"sbwatch/model/optional"
 	"sbwatch/model/text"
 	"sbwatch/ui/action"
@@ -13,7 +14,7 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// columnStep is how many cells a key press adds to the width of a column or removes from it.
+// columnStep is the number of cells by which a key press changes the width of a column.
 const columnStep = 2
 
 // arranger changes the layout of the table's columns and saves it for the recipe.
@@ -39,8 +40,10 @@ func (a *arranger) layoutActions() action.Table {
 	}
 	goTo := column("go-to", "go to column", "c", inCells, action.Do(a.chooseColumn))
 	goTo.Targets = a.columnTargets
+	format := column("format", "next number format", "%", inCells, func() tea.Cmd { return a.setFormat(table.CellsOf(&a.table).Format().Next()) })
+	format.Targets = a.formatTargets
 	return action.Table{
-		goTo,
+		goTo, format,
 		column("hide", "hide column", "-", several, a.hideColumn),
 		column("show", "choose columns", "=", inCells, action.Do(a.chooseColumns)),
 		column("move-left", "move column left", "H", several, func() tea.Cmd { return a.moveColumn(-1) }),
@@ -48,6 +51,8 @@ func (a *arranger) layoutActions() action.Table {
 		column("narrower", "narrower", ",", inCells, func() tea.Cmd { return a.widenColumn(-columnStep) }),
 		column("wider", "wider", ".", inCells, func() tea.Cmd { return a.widenColumn(columnStep) }),
 		column("fit", "fit to content", "_", inCells, a.fitColumn),
+		column("wrap", "wrap cells", "w", inCells, func() tea.Cmd { return a.wrap("cells", table.Cells.Taller) }),
+		column("wrap-column", "wrap this column", "|", inCells, func() tea.Cmd { return a.wrap("this column", table.Cells.TallerColumn) }),
 		column("freeze", "freeze up to here", "z", several, a.freezeColumns),
 		column("key", "mark as unique key", "!", inCells, a.markKey),
 		column("open-nested", "expand nested values", "(", inCells, a.openNested),
@@ -149,11 +154,48 @@ func (a *arranger) widenColumn(by int) tea.Cmd {
 	return a.layoutEdited()
 }
 
-// fitColumn makes the column at the cursor as wide as its content. If it already is, fitColumn resets the width.
+// fitColumn makes the column at the cursor as wide as its content. If it already has this width, fitColumn resets the
+// width.
 func (a *arranger) fitColumn() tea.Cmd {
 	w, h := a.tableSize()
 	a.table.FitColumn(a.env.Painter, w, h)
 	return a.layoutEdited()
+}
+
+// wrap changes the maximum number of lines of cells with taller.
+func (a *arranger) wrap(what string, taller func(table.Cells) int) tea.Cmd {
+	lines := taller(table.CellsOf(&a.table))
+	words := what + ": one line"
+	if lines > 1 {
+		words = what + ": up to " + text.Count(int64(lines)) + " lines"
+	}
+	return tea.Batch(a.layoutEdited(), a.env.Say(words))
+}
+
+// setFormat sets the number format of the column at the cursor.
+func (a *arranger) setFormat(format numeral.Format) tea.Cmd {
+	cells := table.CellsOf(&a.table)
+	words := a.env.Painter.Cut(cell.Name(a.table.Path().Name()), 30) + ": " + format.String()
+	if !cells.HasNumbers() {
+		if cells.Format().IsZero() {
+			return a.env.Say("most values of this column are not numbers")
+		}
+		format, words = numeral.Format{}, "no number format"
+	}
+	cells.SetFormat(format)
+	return tea.Batch(a.layoutEdited(), a.fitParts(), a.env.Say(words))
+}
+
+// formatTargets returns one action for each number format.
+func (a *arranger) formatTargets() action.Table {
+	var formats action.Table
+	for _, format := range numeral.Formats() {
+		formats = append(formats, action.Action{
+			ID: "column.format", Group: action.GroupColumns, Title: "number format " + format.String(), Enabled: true,
+			Run: func() tea.Cmd { return a.setFormat(format) },
+		})
+	}
+	return formats
 }
 
 func (a *arranger) freezeColumns() tea.Cmd {
@@ -204,8 +246,8 @@ func (a *arranger) openNested() tea.Cmd {
 	})
 }
 
-// opened replaces a column with its nested fields if the column is still visible. If the column also has plain values,
-// it stays visible, because these values would otherwise be hidden.
+// opened replaces a column with its nested fields if the column is still visible. A column that also has plain values
+// stays visible. Otherwise these values would be hidden.
 func (a *arranger) opened(msg partsMsg) tea.Cmd {
 	if !a.expanding.Done(msg.generation) {
 		return nil

@@ -61,13 +61,13 @@ func (c *copier) copyItem() tea.Cmd {
 }
 
 // validJSON returns a value as valid JSON. It replaces NaN and Infinity with null, and bytes that are not UTF-8 with
-// U+FFFD. replaced is the number of NaN and Infinity values.
+// U+FFFD. replaced is the number of replaced NaN and Infinity values.
 func validJSON(value []byte) (valid string, replaced int) {
 	finite, replaced := jsonscan.AppendFinite(nil, value)
 	return strings.ToValidUTF8(string(finite), string(utf8.RuneError)), replaced
 }
 
-// way is a way to copy, which the user can choose.
+// way is one of the ways to copy from which the user can choose.
 type way struct {
 	title, note string
 	run         func() tea.Cmd
@@ -93,7 +93,32 @@ func (c *copier) ways() []way {
 	visible := text.Count(int64(c.table.Len()))
 	ways = append(ways, way{"column", visible, func() tea.Cmd { return c.copyColumn(c.table.Rows(), c.field().Path) }})
 	rows("visible items", visible, c.table.Rows)
+	return append(ways, c.formattedWays()...)
+}
+
+// formattedWays lists the ways to copy numbers in the formats in which the table shows them. There are none if no column
+// has a number format.
+func (c *copier) formattedWays() []way {
+	cells := table.CellsOf(&c.table)
+	if len(cells.Formats()) == 0 {
+		return nil
+	}
+	var ways []way
+	if shown, ok := cells.Text(c.field().Path, c.field().Value); ok {
+		ways = append(ways, way{"cell as shown", "", func() tea.Cmd { return screen.Copy(c.env.Env, "", text.Printable(shown)) }})
+	}
+	for _, format := range tabular.Formats() {
+		if format != tabular.JSON {
+			ways = append(ways, way{"visible items as shown, as " + format.String(), text.Count(int64(c.table.Len())), func() tea.Cmd { return c.copyShown(format) }})
+		}
+	}
 	return ways
+}
+
+// copyShown returns a command that copies the visible items with numbers as the table shows them.
+func (c *copier) copyShown(format tabular.Format) tea.Cmd {
+	rows, shown := c.table.Rows(), table.CellsOf(&c.table).Texts()
+	return c.copyWith(rows, &tabular.Writer{Format: format, Items: rows.Items, Columns: c.table.Paths(), Shown: shown})
 }
 
 // chooseCopy asks what to copy, and in which format.
@@ -136,8 +161,12 @@ const maxCopy = 16 << 20
 
 // copyRows returns a command that copies rows in a format.
 func (c *copier) copyRows(rows table.Rows, format tabular.Format) tea.Cmd {
-	w := &tabular.Writer{Format: format, Items: rows.Items, Columns: c.table.Paths()}
-	return c.write(rows.Len(), text.Counted(int64(rows.Len()), "item")+" as "+format.String(), func(each func(write func(row int)) bool) (string, bool) {
+	return c.copyWith(rows, &tabular.Writer{Format: format, Items: rows.Items, Columns: c.table.Paths()})
+}
+
+// copyWith returns a command that copies rows with a writer.
+func (c *copier) copyWith(rows table.Rows, w *tabular.Writer) tea.Cmd {
+	return c.write(rows.Len(), text.Counted(int64(rows.Len()), "item")+" as "+w.Format.String(), func(each func(write func(row int)) bool) (string, bool) {
 		w.Begin()
 		done := each(func(row int) { w.Add(rows.Item(row)) })
 		return w.End(), done
@@ -161,9 +190,9 @@ func (c *copier) copyColumn(rows table.Rows, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that builds a text from n rows and copies it. build builds the text: it calls each with a
-// function that adds a row. each returns false if the command was canceled or the text is too large. size returns the
-// size of the text so far.
+// write returns a command that copies a text made from n rows. build makes the text: it calls each and passes a
+// function that adds one row. each calls that function for all rows. It returns false if the command was canceled or
+// the text is too large. size returns the size of the text so far.
 func (c *copier) write(n int, what string, build func(each func(write func(row int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")

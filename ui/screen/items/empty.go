@@ -17,7 +17,7 @@ type emptyMsg struct {
 }
 
 // findCell returns a command that looks for an empty cell in the column at the cursor. If isEmpty is false, it looks
-// for a cell with a value. It looks below the cursor if by is 1, and above it if by is -1.
+// for a cell with a value. It looks below the cursor (by = 1) or above it (by = -1).
 func (s *searcher) findCell(isEmpty bool, by int) tea.Cmd {
 	path := s.table.Path()
 	ctx, _, generation := s.emptySearch.Begin(s.env.Env, "looking for a cell")
@@ -41,8 +41,8 @@ func (s *searcher) foundEmpty(msg emptyMsg) tea.Cmd {
 	return s.followItem()
 }
 
-// nextCell returns the nearest row whose cell is empty or, if isEmpty is false, has a value. It starts at the row after
-// from if by is 1, or before it if by is -1. It returns -1 if there is no such row or if ctx ends.
+// nextCell returns the nearest row whose cell is empty or, if isEmpty is false, has a value. It looks after the row
+// from (by = 1) or before it (by = -1). It returns -1 if there is no such row or if ctx ends.
 func nextCell(ctx context.Context, r table.Rows, path item.Path, isEmpty bool, from, by int) int {
 	const rowsBetweenStops = 4096
 	reader := r.Items.Reader(path)

@@ -51,7 +51,7 @@ type Exporter interface {
 type Written struct {
 	// Size is the size of the file in bytes.
 	Size int64
-	// Changes are sentences about values that had to be changed for the format.
+	// Changes are sentences about values that were changed because the format cannot represent them.
 	Changes []string
 }
 
@@ -73,7 +73,7 @@ type exportField struct {
 	at     int // index of the selected value
 }
 
-// change selects the next value if by is 1, or the previous value if by is -1.
+// change selects the next value (by = 1) or the previous value (by = -1).
 func (f *exportField) change(by int) { f.at = (f.at + by + len(f.values)) % len(f.values) }
 
 // The values of the field of rows.
@@ -188,7 +188,7 @@ func (x *exports) shownItems() string {
 	return text.Counted(int64(x.table.Len()), noun) + ", in this order"
 }
 
-// notReady is the message if an export has to wait because filtering or sorting has not finished.
+// notReady is the message if the user exports while filtering or sorting is in progress.
 const notReady = "Filtering or sorting is still in progress. Try again in a moment."
 
 // exportName returns the file name that the dialog suggests.
@@ -203,7 +203,7 @@ func (x *exports) exportName() string {
 	return name + ".csv"
 }
 
-// fileSafe returns id if it consists only of letters and digits, so that it is safe in a file name. Otherwise it
+// fileSafe returns id if it is safe in a file name, that is, if it consists only of letters and digits. Otherwise it
 // returns "".
 func fileSafe(id string) string {
 	const maxLength = 40
@@ -241,7 +241,7 @@ func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// fieldsNow returns the number of option fields. The last field is only for CSV.
+// fieldsNow returns the number of option fields. Only CSV has the last field.
 func (d *exportDialog) fieldsNow() int {
 	if d.writer.IsCSV(d.input.Text()) {
 		return len(d.fields)
@@ -365,7 +365,7 @@ func (x *exports) exported(msg exportedMsg) tea.Cmd {
 	return nil
 }
 
-// changesText joins sentences about values that had to be changed. The result is appended to another sentence.
+// changesText joins sentences about values that were changed, in a form that can be appended to another sentence.
 func changesText(sentences []string) string {
 	if len(sentences) == 0 {
 		return ""

@@ -51,8 +51,8 @@ func (p *prompts) editFilter(i int) tea.Cmd {
 	}
 }
 
-// editFilters lets the user change or remove a filter. If there is only one filter, and it is an expression, its prompt
-// opens at once.
+// editFilters lets the user change or remove a filter. If there is only one filter, and it is an expression,
+// editFilters opens the prompt for it at once.
 func (p *prompts) editFilters() tea.Cmd {
 	if len(p.filters) == 1 {
 		if _, isExpr := p.filters[0].(filter.Expr); isExpr {
@@ -85,20 +85,21 @@ func (p *prompts) typedFilter() tea.Cmd {
 // countDelay is how long the user must pause typing before the matches are counted.
 const countDelay = 150 * time.Millisecond
 
-// countMsg asks to count the items that match expr. It is ignored if the text has changed since.
+// countMsg asks to count the items that match expr. It is ignored if the text has changed in the meantime.
 type countMsg struct {
 	generation int
 	expr       filter.Expr
 }
 
-// countedMsg has the number of matches. doubt is a warning if the filter is probably not what the user means, or nil.
+// countedMsg has the number of matches. doubt is a warning if the filter is probably not what the user means. Otherwise
+// it is nil.
 type countedMsg struct {
 	generation, n int
 	doubt         *filter.Error
 }
 
-// askCount returns a command that counts the items that match the text after a delay. It returns nil if the text is not
-// a valid filter. It cancels the previous count.
+// askCount returns a command that waits for a delay and then counts the items that match the text. It returns nil if
+// the text is not a valid filter. It cancels the previous count.
 func (p *prompts) askCount() tea.Cmd {
 	p.counting.Stop()
 	p.line.SetStatus("")
@@ -188,8 +189,8 @@ type completedMsg struct {
 	wordEnded   bool
 }
 
-// askCompletions returns a command that looks for completions of the text. It is a command because it searches the
-// items for values.
+// askCompletions returns a command that looks for completions of the text. It does not do this at once, because
+// searching the items for values may take time.
 func (p *prompts) askCompletions() tea.Cmd {
 	if p.line.kind != promptFilter {
 		return nil

@@ -24,7 +24,8 @@ type filterer struct {
 	// edited is called after the user has changed the filters or the sort keys.
 	edited func()
 
-	// replaced holds the filters that showOnly replaced. isShown reports whether the filter of showOnly is set.
+	// replaced holds the filters that showOnly has replaced. isShown reports whether the filter of showOnly is still
+	// set.
 	replaced []item.Filter
 	isShown  bool
 
@@ -33,8 +34,8 @@ type filterer struct {
 	preparing screen.Job
 	// asked is the position of the cursor when the current reordering started.
 	asked asked
-	// isPartial reports whether only the first matches of a new filter are visible, because the others are still being
-	// searched for.
+	// isPartial reports whether only the first matches of a new filter are visible. The others are still being searched
+	// for.
 	isPartial bool
 	// isOutdated reports whether items have arrived since the reordering started.
 	isOutdated bool

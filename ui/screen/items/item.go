@@ -12,8 +12,8 @@ import (
 	"sbwatch/ui/widget/tree"
 )
 
-// sideBySideWidth is the minimum width of the terminal, in cells, at which an open item is next to the table. On a
-// narrower terminal it is in place of the table.
+// sideBySideWidth is the minimum width of the terminal, in cells, at which the table and an open item are next to each
+// other. On a narrower terminal, the open item replaces the table.
 const sideBySideWidth = 140
 
 // itemView is the view of one item in full.

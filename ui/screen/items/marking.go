@@ -47,8 +47,8 @@ func (m *marker) markItem() tea.Cmd {
 	return m.followItem()
 }
 
-// markRange marks the rows between the item that was marked last and the cursor. If the last item was unmarked,
-// markRange removes the marks between.
+// markRange marks the rows from the item that was marked last to the cursor. If that item was unmarked instead,
+// markRange removes the marks of these rows.
 func (m *marker) markRange() tea.Cmd {
 	last, found := m.marks.Last()
 	rows, to := m.table.Rows(), m.table.Row()
@@ -63,7 +63,7 @@ func (m *marker) markRange() tea.Cmd {
 	return m.sayMarked()
 }
 
-// markAll marks all visible items. If all of them are marked, it removes their marks.
+// markAll marks all visible items. If all of them are already marked, it removes their marks.
 func (m *marker) markAll() tea.Cmd {
 	rows := m.table.Rows()
 	areMarked := true
@@ -96,13 +96,13 @@ func (b *browser) chosen() []uint32 {
 	return []uint32{uint32(b.table.Item(b.table.Row()))}
 }
 
-// maxOpen is the maximum number of URLs to open at once. More tabs than that slow a browser down.
+// maxOpen is the maximum number of URLs to open at once. More tabs would slow a browser down.
 const maxOpen = 20
 
 // openedMsg reports how many URLs were opened.
 type openedMsg struct{ opened, failed int }
 
-// openMarked opens the URLs in the column at the cursor, of all marked items. It asks first.
+// openMarked asks the user and then opens the URLs that marked items have in the column at the cursor.
 func (m *marker) openMarked() tea.Cmd {
 	path := m.field().Path
 	reader := m.table.Items().Reader(path)
@@ -164,7 +164,7 @@ func (m *marker) openedAll(msg openedMsg) tea.Cmd {
 	return m.env.Say("opened " + text.Counted(int64(msg.opened), "page"))
 }
 
-// clearMarks removes all marks if the new items do not continue the current ones.
+// clearMarks removes all marks, unless the new items continue the current items.
 func (m *marker) clearMarks(items item.Table) {
 	if items.Len() < m.table.Items().Len() {
 		m.marks.Clear()

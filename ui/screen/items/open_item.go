@@ -12,8 +12,8 @@ import (
 	"sbwatch/ui/widget/tree"
 )
 
-// moveInItem moves the cursor between the fields of the open item. If the item is in place of the table, some movements
-// open the next or previous item.
+// moveInItem moves the cursor between the fields of the open item. If the open item has replaced the table, some
+// movements open the next or previous item.
 func (b *browser) moveInItem(m cursor.Move) tea.Cmd {
 	switch {
 	case m == cursor.Left && b.itemCovers():
@@ -68,7 +68,7 @@ func (b *browser) fold(open bool) tea.Cmd {
 	return nil
 }
 
-// followItem shows the item of the table's row after the cursor has moved to another row.
+// followItem shows the item in the table's current row. It is called after the cursor has moved to another row.
 func (b *browser) followItem() tea.Cmd {
 	if !b.item.open || b.item.row == b.table.Row() {
 		return nil
@@ -121,7 +121,7 @@ func (b *browser) drawnItem() drawnItem {
 	return drawnItem{b.table.Items(), b.table.Item(b.item.row), b.folds, b.table.Marker()}
 }
 
-// itemDrawn shows the layout of a large item. It ignores the layout if the screen has changed in the meantime.
+// itemDrawn shows the layout of a large item. If the screen has changed in the meantime, itemDrawn ignores the layout.
 func (b *browser) itemDrawn(msg itemLinesMsg) {
 	if b.item.open && b.item.row == msg.row && b.itemWidth() == msg.width {
 		b.item.tree.SetLayout(msg.layout)
@@ -130,8 +130,8 @@ func (b *browser) itemDrawn(msg itemLinesMsg) {
 	}
 }
 
-// scrollToMark scrolls the open item to the nearest highlighted line. It searches from the line from: downward if by is
-// 1, upward if by is -1. It reports whether there is such a line.
+// scrollToMark scrolls the open item to the nearest highlighted line. from is the line at which the search starts. It
+// goes down (by = 1) or up (by = -1). scrollToMark reports whether there is such a line.
 func (b *browser) scrollToMark(from, by int) bool {
 	marks := b.table.Marker()
 	if marks == nil {
@@ -147,5 +147,5 @@ func (b *browser) scrollToMark(from, by int) bool {
 	return false
 }
 
-// itemLead is the number of lines that stay visible above a line that was scrolled to.
+// itemLead is the number of lines to keep visible above a line when scrolling to it.
 const itemLead = 3

@@ -24,22 +24,22 @@ const (
 	toFirstRow
 )
 
-// asked is the position of the cursor when a reordering started. If the user moves the cursor in the meantime, it stays
-// on its new item.
+// asked is the position of the cursor when a reordering started. If the user moves the cursor after that, the cursor
+// stays on its new item.
 type asked struct {
 	to        target
 	row, item int
 }
 
-// firstMatchesDelay is how long the first matches of a filter are collected before they are shown. The user does not
-// notice a delay this short.
+// firstMatchesDelay is how long the first matches of a filter are collected before they are shown. It is too short for
+// the user to notice.
 const firstMatchesDelay = 40 * time.Millisecond
 
 // orderedMsg has the rows to show, in order.
 type orderedMsg struct {
 	generation int
 	rows       []uint32
-	// first reports whether these are only the first rows, and more will follow.
+	// first reports whether these are only the first rows. More rows will follow.
 	first bool
 }
 
@@ -180,7 +180,7 @@ func shownFirst(paths, shown []item.Path) []item.Path {
 
 // setItems replaces the items. If the new items continue the current ones, the filters and the cursor stay.
 func (f *filterer) setItems(items item.Table, fits table.Fits) {
-	if items.Len() < f.table.Items().Len() { // fewer items are other items, so the known rows no longer apply
+	if items.Len() < f.table.Items().Len() { // if there are fewer items, they are different items, so the known rows no longer apply
 		f.ordering.Stop()
 		f.stopSearch()
 		f.stopLooking()
@@ -190,8 +190,8 @@ func (f *filterer) setItems(items item.Table, fits table.Fits) {
 	f.table.SetItems(items, fits)
 }
 
-// itemsChanged applies the filters, the order and the search to the current items. If that is already in progress, it
-// does nothing yet.
+// itemsChanged applies the filters, the order and the search to the current items. It does nothing while that is
+// already in progress.
 func (f *filterer) itemsChanged() tea.Cmd {
 	switch {
 	case !f.showsAll() && f.ordering.Runs():

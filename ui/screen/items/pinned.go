@@ -34,7 +34,7 @@ type pins struct {
 	all    []filter.Pinned
 }
 
-// pinnedMsg has the pinned filters of the recipe. said describes what was changed.
+// pinnedMsg has the pinned filters of the recipe. said describes what has changed.
 type pinnedMsg struct {
 	all  []filter.Pinned
 	said string
@@ -154,7 +154,7 @@ func (p *pins) choose() {
 	})
 }
 
-// apply replaces all filters with pinned ones. If these do not suit the items, it says why.
+// apply replaces all filters with pinned ones. If these do not suit the items, apply shows the reason.
 func (p *pins) apply(pinned filter.Pinned) tea.Cmd {
 	exprs, err := pinned.Parse()
 	filters := make([]item.Filter, 0, len(exprs))
@@ -175,7 +175,7 @@ type pinLayer struct {
 	pins   *pins
 	texts  []string
 	prompt prompt.Prompt
-	// replaces is the name that the user was warned about, because it is already used.
+	// replaces is the name of existing filters that the user was warned about.
 	replaces string
 }
 

@@ -48,7 +48,7 @@ func pick(env *screen.Env, title string, choices []picker.Choice, choose func(pi
 	env.Layers.Open(&pickerLayer{env: env, picker: picker.New(picker.Options{Title: title, Choices: choices}), choose: choose})
 }
 
-// pickSeveral opens a picker of several entries and calls choose with the IDs of the checked ones.
+// pickSeveral opens a picker of several entries and calls choose with the IDs of the checked entries.
 func pickSeveral(env *screen.Env, o picker.Options, choose func(checked []int) tea.Cmd) {
 	o.IsMulti = true
 	l := &pickerLayer{env: env, picker: picker.New(o)}
@@ -108,7 +108,7 @@ const (
 	promptFilter
 )
 
-// openPrompt is the prompt in the footer. While it is open, it receives all keys except those that quit the program.
+// openPrompt is the prompt in the footer. While it is open, it receives all keys except the keys that quit the program.
 type openPrompt struct {
 	kind promptKind
 	prompt.Prompt
@@ -200,7 +200,7 @@ func (p *prompts) cancelPrompt() tea.Cmd {
 	return tea.Batch(again, p.followItem())
 }
 
-// enterPrompt carries out what the prompt is for. If that fails, the prompt stays open.
+// enterPrompt does what the prompt asks for, such as starting a search. If that fails, the prompt stays open.
 func (p *prompts) enterPrompt() tea.Cmd {
 	kind, text := p.line.kind, p.line.Text()
 	switch kind {
@@ -256,7 +256,8 @@ func (k promptKind) hint() string {
 	return ""
 }
 
-// keep adds the search as a filter, so that only matching rows remain. If there is no search, it asks for one.
+// keep turns the search into a filter, so that only matching rows remain. If there is no search, it asks for a text to
+// search for.
 func (p *prompts) keep() tea.Cmd {
 	if p.query.IsEmpty() {
 		p.openPrompt(promptKeep)

@@ -12,7 +12,7 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// The following code saves the column layout of a recipe, so that the next run of the recipe is shown with it.
+// The following code saves the column layout of a recipe for its next run.
 
 // Layouts loads and saves the column layouts of recipes. Its methods are called from commands and may block.
 type Layouts interface {
@@ -71,7 +71,11 @@ func (a *arranger) applyLayout() tea.Cmd {
 	a.remembered.waiting = optional.Value[item.Layout]{}
 	a.table.SetLayout(layout)
 	a.Arrange()
-	return tea.Batch(a.env.Send(KeyMarkedMsg{}), a.fitParts())
+	var computed tea.Cmd
+	if len(layout.Computed) > 0 {
+		computed = a.env.Send(ComputedMsg{a.table.Path()})
+	}
+	return tea.Batch(a.env.Send(KeyMarkedMsg{}), a.fitParts(), computed)
 }
 
 // refreshedMsg has the nested fields that expanded columns have now.
@@ -81,8 +85,8 @@ type refreshedMsg struct {
 	fits       table.Fits
 }
 
-// refreshParts returns a command that finds nested fields which were missing when their column was expanded, for
-// example in an earlier run.
+// refreshParts returns a command that looks for new nested fields of expanded columns. They may have been missing when
+// the column was expanded, for example in an earlier run.
 func (a *arranger) refreshParts() tea.Cmd {
 	opened := a.table.ExpandedPaths()
 	if len(opened) == 0 {
@@ -111,16 +115,22 @@ func (a *arranger) refreshed(msg refreshedMsg) {
 }
 
 // fitsMsg has the widths of columns.
-type fitsMsg struct{ fits table.Fits }
+type fitsMsg struct {
+	fits    table.Fits
+	formats map[item.Path]table.FormatFit
+}
 
-// fitParts returns a command that computes the widths of visible nested columns that have no width yet.
+// fitParts returns a command that computes the widths of visible nested columns that have no width yet, and of columns
+// with a number format.
 func (a *arranger) fitParts() tea.Cmd {
-	parts := a.table.UnfittedPaths()
-	if len(parts) == 0 || a.table.Items().Len() == 0 {
+	parts, formats := a.table.UnfittedPaths(), table.CellsOf(&a.table).Formats()
+	if len(parts)+len(formats) == 0 || a.table.Items().Len() == 0 {
 		return nil
 	}
 	items, p := a.table.Items(), a.env.Painter
-	return a.env.Cmd(func() tea.Msg { return fitsMsg{table.FitPaths(p, items, parts)} })
+	return a.env.Cmd(func() tea.Msg {
+		return fitsMsg{table.FitPaths(p, items, parts), table.FitFormats(p, items, formats)}
+	})
 }
 
 // saveDelay is how long to wait before a layout is saved, so that several key presses cause one save.

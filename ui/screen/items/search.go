@@ -97,7 +97,7 @@ func (s *searcher) findMatches() tea.Cmd {
 	})
 }
 
-// found stores all matches. If the search for the nearest match is still running, found moves the cursor there.
+// found stores all matches. If the search for the nearest match has not ended, found moves the cursor to that match.
 func (s *searcher) found(msg matchesMsg) tea.Cmd {
 	if !s.searching.Done(msg.generation) {
 		return nil
@@ -141,8 +141,8 @@ type jumpMsg struct {
 	generation, row int
 }
 
-// jump returns a command that finds the nearest match at or after row from. At the end of the table it continues from
-// the top.
+// jump returns a command that finds the nearest match. from is the row at which it starts. At the end of the table it
+// continues from the top.
 func (s *searcher) jump(from int) tea.Cmd {
 	ctx, _, generation := s.jumping.Begin(s.env.Env, "searching")
 	rows, q := s.table.Rows(), s.query
@@ -196,8 +196,8 @@ func firstOf(r table.Rows, items []uint32, from, to int) int {
 	return -1
 }
 
-// walk moves the cursor to the next match if by is 1, or to the previous match if by is -1. If an open item has the
-// focus, its own matches come first.
+// walk moves the cursor to the next match (by = 1) or to the previous match (by = -1). If an open item has the focus,
+// the cursor goes through the matches in that item first.
 func (s *searcher) walk(by int) tea.Cmd {
 	if s.inItem() && s.scrollToMark(s.item.mark+by, by) {
 		return nil

@@ -16,6 +16,7 @@ import (
 	"sbwatch/query"
 	"sbwatch/ui/action"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/items/formulas"
 	"sbwatch/ui/screen/items/marks"
 	"sbwatch/ui/screen/items/views"
 	"sbwatch/ui/widget/table"
@@ -42,6 +43,8 @@ type Tab struct {
 	marking *marker
 	pins    *pins
 	views   views.History
+	// formulas adds computed columns.
+	formulas *formulas.Formulas
 }
 
 // New returns the tab for a run.
@@ -60,8 +63,28 @@ func New(env screen.RunEnv, config Config) *Tab {
 		pins:    &pins{filterer: f, store: config.Filters},
 		copies:  &copier{browser: b}, marking: &marker{filterer: f, open: config.OpenURL},
 	}
+	t.formulas = formulas.New(env, &b.table, t.compute)
 	f.edited, t.columns.edited = t.recordView, t.recordView
 	return t
+}
+
+// ComputedMsg reports that the computed columns have changed. The items must be set again. The cursor goes to a column.
+type ComputedMsg struct{ Column item.Path }
+
+// compute applies a layout with other computed columns.
+func (t *Tab) compute(layout item.Layout, column item.Path) tea.Cmd {
+	t.table.SetLayout(layout)
+	return tea.Batch(t.columns.layoutEdited(), t.env.Send(ComputedMsg{column}))
+}
+
+// WithComputed returns items with the computed columns of the layout. Pass its result to [Tab.SetItems]. The same items and
+// columns always give the same table.
+func (t *Tab) WithComputed(items item.Table) item.Table { return t.formulas.Apply(items) }
+
+// SelectColumn moves the cursor to a column if it is visible.
+func (t *Tab) SelectColumn(path item.Path) {
+	t.table.SelectPath(path)
+	t.Arrange()
 }
 
 // KeyMarkedMsg reports that the user has set or removed the unique key.
@@ -98,6 +121,7 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 		t.syncView()
 	case fitsMsg:
 		t.table.AddFits(msg.fits)
+		table.CellsOf(&t.table).AddFits(msg.formats)
 		t.Arrange()
 	case saveMsg:
 		return t.columns.saveLayout(msg.changes)
@@ -105,6 +129,17 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 		return t.exports.checked(msg)
 	case exportedMsg:
 		return t.exports.exported(msg)
+	default:
+		return t.updatePrompt(msg)
+	}
+	return nil
+}
+
+// updatePrompt handles the results of commands of the open prompt.
+func (t *Tab) updatePrompt(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case formulas.PreviewMsg:
+		t.formulas.Previewed(msg)
 	case completedMsg:
 		t.prompts.completed(msg)
 	case countMsg:
@@ -118,7 +153,8 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 // Actions lists the available actions.
 func (t *Tab) Actions() action.Table {
 	table := slices.Concat(t.itemActions(), t.findActions(), t.pins.actions(), t.marking.markActions(), t.undoActions())
-	return append(table, t.columns.layoutActions()...)
+	table = append(table, t.columns.layoutActions()...)
+	return append(table, t.formulas.Actions(t.table.Len() > 0 && !t.itemCovers())...)
 }
 
 // SetRun sets the ids of the recipe and the run. isComplete reports whether all items have arrived.
@@ -140,8 +176,8 @@ func (t *Tab) ShowOnly(filter item.Filter, column optional.Value[item.Path]) tea
 	return t.filter.showOnly(filter, column)
 }
 
-// ShowsOnly reports whether the user has not opened or filtered anything since [Tab.ShowOnly]. Esc then goes back to
-// the previous tab.
+// ShowsOnly reports whether the tab still shows what [Tab.ShowOnly] has shown: the user has not opened or filtered
+// anything since. Esc then goes back to the previous tab.
 func (t *Tab) ShowsOnly() bool {
 	return t.filter.showsOnly() && !t.item.open && !t.exports.writing.Runs()
 }

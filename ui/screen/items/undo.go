@@ -30,7 +30,7 @@ func (b *browser) view(filters []item.Filter) views.View {
 // recordView records the view after the user has changed it.
 func (t *Tab) recordView() { t.views.Record(t.view(t.filter.filters)) }
 
-// syncView notes a change of the view that was not the user's.
+// syncView records a change of the view that the user has not made.
 func (t *Tab) syncView() { t.views.Sync(t.view(t.filter.filters)) }
 
 // showView shows the view that step returns, which is an earlier or a later one.
@@ -53,10 +53,14 @@ func (t *Tab) showView(done string, step func() (views.View, string)) tea.Cmd {
 // showLayout applies a layout and returns a command that saves it. The cursor stays in its column if that is visible.
 func (t *Tab) showLayout(layout item.Layout) tea.Cmd {
 	column, key := t.table.Path(), t.table.Key()
+	computed := t.table.Layout().Computed
 	t.table.SetKey(optional.Value[item.Path]{})
 	t.table.SetLayout(layout)
 	t.table.SelectPath(column)
 	cmds := []tea.Cmd{t.columns.fitParts()}
+	if !slices.Equal(computed, layout.Computed) {
+		cmds = append(cmds, t.env.Send(ComputedMsg{column}))
+	}
 	if t.table.Key() != key {
 		cmds = append(cmds, t.env.Send(KeyMarkedMsg{}))
 	}

@@ -61,7 +61,7 @@ func (s *Screen) dispatchActions() action.Table {
 	}
 }
 
-// walkActions lists the actions that go from the open run to the next or previous one.
+// walkActions lists the actions that go from the open run to the next or the previous run.
 func (s *Screen) walkActions() action.Table {
 	opened, isOpen := s.runs.Opened()
 	table := make(action.Table, 0, 3)
@@ -99,7 +99,7 @@ func (s *Screen) runTargets() action.Action {
 	}
 }
 
-// neighbor returns the next run if by is 1, or the previous run if by is -1, in the current order.
+// neighbor returns the next run (by = 1) or the previous run (by = -1) in the current order.
 func (s *Screen) neighbor(of monitor.RunKey, by int) (monitor.RunKey, bool) {
 	visible := s.Visible()
 	at := slices.Index(visible, of)

@@ -27,12 +27,13 @@ const (
 	askRecipes
 )
 
-// asking is the prompt in the footer. While it is open, it receives all keys except those that quit the program.
+// asking is the prompt in the footer. While it is open, it receives all keys except the keys that quit the program.
 type asking struct {
 	s    *Screen
 	kind askKind
 	line prompt.Prompt
-	// at and previous are the cursor and the search from before the prompt was opened. Canceling restores them.
+	// at is the position of the cursor before the prompt was opened, and previous is the search at that time. Canceling
+	// restores both.
 	at       place
 	previous search.Query
 }
@@ -148,7 +149,7 @@ func (a *asking) canceled() {
 	a.s.notePlace()
 }
 
-// entered carries out what the prompt is for. If that fails, the prompt stays open.
+// entered does what the prompt asks for, such as starting a search. If that fails, the prompt stays open.
 func (a *asking) entered(typed string) tea.Cmd {
 	s := a.s
 	if a.kind == askFilter && typed != "" {
@@ -170,8 +171,8 @@ func (a *asking) entered(typed string) tea.Cmd {
 	return nil
 }
 
-// addRuns watches further runs, given by id, and moves the cursor to the last one. It skips runs that are already on
-// the screen.
+// addRuns watches the runs with the given ids, and moves the cursor to the last of them. It skips runs that are already
+// on the screen.
 func (s *Screen) addRuns(ids []string) tea.Cmd {
 	var cmds []tea.Cmd
 	added := 0

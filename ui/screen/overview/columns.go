@@ -57,13 +57,13 @@ const (
 	minNote      = 14
 )
 
-// width returns the width of the column in cells. For columns of names it is only the minimum.
+// width returns the width of the column in cells. A column of names may be wider.
 func (f field) width() int {
 	return [fields]int{11, 11, 13, 8, 5, 7, 8, 6, 8, 8, 7, 7, 6, trendWidth, minNote}[f]
 }
 
-// isNumber reports whether the column has numbers. It is then aligned to the right, and sorting shows the largest value
-// first.
+// isNumber reports whether the column has numbers. Numbers are aligned to the right, and sorting starts with the
+// largest number.
 func (f field) isNumber() bool { return f >= fieldPages && f <= fieldLeft }
 
 // byImportance lists the columns by importance. A narrow window shows only the first ones.

@@ -15,7 +15,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// dispatching is the box that shows what runs of some recipes may cost, and asks whether to dispatch the recipes.
+// dispatching is a box that shows what new runs of some recipes may cost, and asks whether to dispatch them.
 type dispatching struct {
 	s       *Screen
 	recipes []text.Text
@@ -106,8 +106,8 @@ func (d *dispatching) View(area image.Rectangle) []string {
 	return p.Box(lines, w)
 }
 
-// earlier returns how many pages and credits completed runs of a recipe have needed. It uses the runs on the screen and
-// in the history.
+// earlier returns the numbers of pages and credits that completed runs of a recipe have needed. It uses the runs on the
+// screen and in the history.
 func (s dispatcher) earlier(recipe text.Text) string {
 	var pages, credits span
 	n := 0
@@ -142,7 +142,8 @@ func (s dispatcher) earlier(recipe text.Text) string {
 	return said + " in " + text.Counted(int64(n), "completed run")
 }
 
-// active returns a warning that names the recipes with a run that has not ended. It returns nil if there are none.
+// active returns a warning about recipes that already have an active run, with their names. It returns nil if there are
+// none.
 func (s dispatcher) active(recipes []text.Text) []string {
 	var active []text.Text
 	for _, r := range s.rows {
@@ -221,7 +222,8 @@ func (d *dispatching) costs() []string {
 	return lines
 }
 
-// runAgain asks whether to dispatch the recipe of the open run again or, if no run is open, of the run at the cursor.
+// runAgain asks whether to dispatch a recipe again. That is the recipe of the open run or, if no run is open, of the
+// run at the cursor.
 func (s dispatcher) runAgain() tea.Cmd {
 	r, found := s.current()
 	if opened, isOpen := s.runs.Opened(); isOpen {

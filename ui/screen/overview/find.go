@@ -42,7 +42,8 @@ func (s finder) table(rows []*row) item.Table {
 	return b.Items()
 }
 
-// appendJSON appends the value as JSON to text. An unknown value is null, so that the table has its column anyway.
+// appendJSON appends the value as JSON to text. An unknown value becomes null, because the table needs the column in
+// any case.
 func (v value) appendJSON(text []byte) []byte {
 	switch {
 	case !v.isKnown || !v.isText && (math.IsNaN(v.number) || math.IsInf(v.number, 0)):
@@ -95,8 +96,8 @@ func (s finder) findMatches() {
 	}
 }
 
-// walk moves the cursor to a match and continues at the other end of the list. If by is 1, it goes to the next match
-// after the line from, and if by is -1, to the previous match.
+// walk moves the cursor to the next match after line from (by = 1) or to the last match before it (by = -1). It
+// continues at the other end of the list.
 func (s finder) walk(from, by int) tea.Cmd {
 	n := len(s.entries)
 	for i := range n {

@@ -17,7 +17,8 @@ func (s *Screen) Mouse(m screen.Mouse) tea.Cmd {
 	case m.Wheel.X < 0:
 		return s.move(cursor.Left)
 	}
-	_, below := uilayout.Below(s.env.Frame.Body, s.headHeight()-1)
+	list, _, _ := areas(s)
+	_, below := uilayout.Below(list, s.headHeight()-1)
 	header, rows := uilayout.Below(below, 1)
 	rows, _ = uilayout.Below(rows, s.listHeight())
 	f, isField := s.layout.fieldAt(m.At.X - rows.Min.X)

@@ -17,8 +17,8 @@ type sortKey struct {
 	reversed bool
 }
 
-// mark returns the arrow for the direction of the order. By default numbers are in descending order, names in ascending
-// order.
+// mark returns the arrow for the direction of the order. The default order is descending for numbers and ascending for
+// names.
 func (k sortKey) mark() string {
 	if k.field.isNumber() != k.reversed {
 		return "↓"
@@ -70,15 +70,14 @@ type group struct {
 	rows   []*row
 }
 
-// holdTime is how long the order stays the same after a key press, so that lines do not move while the user selects a
-// run.
+// holdTime is how long the order stays the same after a key press. Lines must not move while the user selects a run.
 const holdTime = 5 * time.Second
 
 // hold keeps the order for holdTime.
 func (s *Screen) hold() { s.heldUntil = s.env.Now.Add(holdTime) }
 
-// order sorts the visible runs again. The cursor stays on its run. If isForced is false, order waits while the user is
-// pressing keys, and the run at the cursor stays on its line of the screen if possible.
+// order sorts the visible runs again. The cursor stays on its run. If isForced is false, order waits until the user is
+// no longer pressing keys, and tries to keep the run at the cursor on its line of the screen.
 func (s *Screen) order(isForced bool) {
 	s.sum()
 	if !isForced && s.env.Now.Before(s.heldUntil) {
@@ -106,7 +105,7 @@ func (s *Screen) order(isForced bool) {
 	s.list.SetLen(len(s.entries))
 	switch at := s.find(s.at); {
 	case s.heldUntil.IsZero():
-		s.list.Select(0) // until the user points at a run, the first lines stay visible
+		s.list.Select(0) // the first lines stay visible until the user moves the cursor to a run
 	case isForced:
 		s.list.Select(at)
 	default:
@@ -117,8 +116,8 @@ func (s *Screen) order(isForced bool) {
 	finder{s}.findMatches()
 }
 
-// compare orders two runs by the sort keys. If these are equal, runs that need attention come first, then runs that
-// were added earlier.
+// compare orders two runs by the sort keys. If these are equal, runs that need attention come first. After that, runs
+// that were added earlier come first.
 func (s *Screen) compare(a, b *row) int {
 	for i, key := range s.sorted {
 		if order := key.compare(a.keys[i], b.keys[i]); order != 0 {

@@ -34,7 +34,10 @@ type Runs interface {
 	Watch(run monitor.RunKey) *watch.Watch
 	// Facts returns facts about a run that are not in the service's answers.
 	Facts(run monitor.RunKey) Facts
-	// Outage returns since when and why the service cannot be reached. It returns false if the service can be reached.
+	// Preview draws a run in brief on at most w by h cells.
+	Preview(run monitor.RunKey, w, h int) []string
+	// Outage returns when the outage of the service began, and its reason. It returns false if the service can be
+	// reached.
 	Outage() (Outage, bool)
 	// Next returns the time of the next request. It returns false if none is scheduled.
 	Next() (time.Time, bool)
@@ -185,7 +188,8 @@ func (s *Screen) arrange() {
 	if s.env.Frame.IsTooSmall {
 		return
 	}
-	w := s.env.Frame.Body.Dx() - 2
+	list, _, _ := areas(s)
+	w := list.Dx() - cursorWidth
 	grouped := 0
 	if s.isGrouped {
 		grouped = 2 // indent of the runs in a group
@@ -206,7 +210,7 @@ func (s *Screen) headHeight() int {
 
 // detailHeight returns the number of lines below the runs, for the note about the run at the cursor.
 func (s *Screen) detailHeight() int {
-	if s.env.Frame.Body.Dy() < 12 {
+	if _, _, isWide := areas(s); isWide || s.env.Frame.Body.Dy() < 12 {
 		return 1
 	}
 	return 2
@@ -219,10 +223,21 @@ func (s *Screen) listHeight() int {
 
 // View draws the overview.
 func (s *Screen) View(area image.Rectangle) []string {
-	p, w, v := s.env.Painter, area.Dx(), view{s}
+	v := view{s}
 	if s.env.Frame.IsTooSmall {
-		return v.tooSmallLines(w)
+		return v.tooSmallLines(area.Dx())
 	}
+	list, preview, isWide := areas(s)
+	if !isWide {
+		return v.listLines(area.Dx(), area.Dy())
+	}
+	left := v.listLines(list.Dx(), area.Dy())
+	return s.env.Painter.Divided(left, v.preview(preview.Dx(), area.Dy()), list.Dx(), preview.Dx(), area.Dy())
+}
+
+// listLines draws the list of runs, with the note about the run at the cursor, on w by h cells.
+func (s view) listLines(w, h int) []string {
+	p, v := s.env.Painter, s
 	var lines []string
 	if s.headHeight() > 1 {
 		lines = append(lines, v.strip(w))
@@ -237,7 +252,7 @@ func (s *Screen) View(area image.Rectangle) []string {
 	if len(s.entries) == 0 {
 		lines = append(lines, "  "+p.Muted.Render(p.Cut(v.emptyText(), w-2)))
 	}
-	lines = draw.Exactly(lines, area.Dy()-s.detailHeight())
+	lines = draw.Exactly(lines, h-s.detailHeight())
 	return append(lines, v.detail(w)...)
 }
 
@@ -266,7 +281,7 @@ func (s view) detail(w int) []string {
 	}
 	var parts []string
 	for _, id := range []string{r.watch.RecipeID().String(), r.watch.RunID().String()} {
-		if id != "" {
+		if _, _, isWide := areas(s.Screen); id != "" && !isWide {
 			parts = append(parts, id)
 		}
 	}
@@ -298,7 +313,7 @@ func (s view) tooSmallLines(w int) []string {
 	return append(lines, draw.Styled(p.Muted, p.Wrap(words, w))...)
 }
 
-// Position returns the position of the cursor, the order and the time of the next poll, for the footer.
+// Position returns the position of the cursor, the order, and the time of the next poll, for the footer.
 func (s *Screen) Position() string {
 	parts := []string{s.list.Position()}
 	if parts[0] == "" {

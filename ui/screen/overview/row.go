@@ -10,7 +10,8 @@ import (
 	"sbwatch/monitor"
 )
 
-// attention says how much a run needs the user's attention. Smaller values need more. This is the default order.
+// attention says how much a run needs the user's attention. The smallest value needs the most attention. The default
+// order is by attention.
 type attention int
 
 const (
@@ -23,7 +24,7 @@ const (
 	attentions
 )
 
-// String returns the attention as a word, which is the value of the filter column "state".
+// String returns the attention as a word. The filter column "state" has these words as values.
 func (a attention) String() string {
 	return [attentions]string{"failed", "stalled", "worse", "running", "queued", "done"}[a]
 }
@@ -53,7 +54,7 @@ type row struct {
 	keys      []value // the values of the sort keys; only valid while sorting
 }
 
-// silenceLimit is how long a run may have no answers before it counts as stalled.
+// silenceLimit is how long a run may be without an answer before it counts as stalled.
 const silenceLimit = 15 * time.Second
 
 // refresh derives all values of the row again. interval is the time between polls.
@@ -101,7 +102,7 @@ func (r *row) derive(notices []watch.Notice, now time.Time) attention {
 }
 
 // isAlarming reports whether the user should check the result of a completed run. If the run was compared with earlier
-// ones, high drift alone is no reason.
+// runs, high drift alone is not a reason.
 func isAlarming(notices []watch.Notice, isCompared bool) bool {
 	for _, notice := range notices {
 		if notice.Severity == watch.SeverityError || notice.Kind == watch.NoticeDrift && !isCompared {
@@ -214,7 +215,7 @@ func (r *row) progress() optional.Value[float64] {
 	pages, pagesKnown := r.watch.Run().Pages.Get()
 	limit, limitKnown := r.watch.PageCap().Get()
 	if usage, known := r.watch.Usage(); known && !limitKnown {
-		limit, limitKnown = usage.PagesPerRun.Get() // the limit of the plan, because the service reports the limit of the run only for the newest run
+		limit, limitKnown = usage.PagesPerRun.Get() // the limit of the plan, because the service reports the limit of a run only for the newest run
 	}
 	switch {
 	case r.watch.Run().Status() == run.StatusCompleted:
@@ -251,8 +252,8 @@ func (r *row) elapsed(now time.Time) optional.Value[time.Duration] {
 	return optional.Value[time.Duration]{}
 }
 
-// left returns about how long the run will still take, estimated from earlier runs. Without such an estimate, it
-// returns the longest time the run can take: until its page limit or its time limit.
+// left returns the approximate time that the run will still take, estimated from earlier runs. If there is no estimate,
+// it returns the longest possible time: until the page limit or the time limit.
 func (r *row) left(now time.Time) optional.Value[time.Duration] {
 	if r.watch.Over() || r.watch.Run().Status() != run.StatusRunning {
 		return optional.Value[time.Duration]{}

@@ -90,8 +90,8 @@ func total(rows []*row, f field, now time.Time) string {
 	}
 }
 
-// Header returns the line at the top of the screen: the number of runs in each state, and the totals. w is the width in
-// cells.
+// Header returns the line at the top of the screen: the number of runs in each state, and the totals. The line is w
+// cells wide.
 func (s *Screen) Header(w int) string {
 	p := s.env.Painter
 	shown := []string{p.Strong.Render(runs(len(s.rows)))}
@@ -145,8 +145,8 @@ func (s *Screen) WindowTitle() string {
 	return strings.ReplaceAll(stateCounts(s.sums.counts), " · ", ", ") + " - sbwatch"
 }
 
-// ProgressBar returns the state of the terminal's progress bar. It shows the share of runs that have ended, as an error
-// if a run has failed. It returns nil once all runs have ended well.
+// ProgressBar returns the state of the terminal's progress bar, which shows the share of runs that have ended. If a run
+// has failed, the bar shows an error. Once all runs have ended well, ProgressBar returns nil.
 func (s *Screen) ProgressBar() *tea.ProgressBar {
 	counts, over := s.sums.counts, s.sums.over
 	state := tea.ProgressBarDefault

@@ -19,7 +19,13 @@ func (t *Tab) Mouse(m screen.Mouse) tea.Cmd {
 		}
 		return t.move(cursor.Left)
 	}
-	header, rows := layout.Below(t.area, 1)
+	list, _, isWide := t.areas()
+	if at, isColumn := newPageView(t).columnAt(m.At); isWide && isColumn && m.IsClick() {
+		t.column = at
+		t.follow()
+		return nil
+	}
+	header, rows := layout.Below(list, 1)
 	rows, _ = layout.Below(rows, t.rows())
 	isOnRow := m.OnList(&t.list, rows)
 	if isOnRow || m.IsClick() && m.At.In(header) {

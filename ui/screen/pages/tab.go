@@ -1,5 +1,5 @@
 // Package pages implements the Pages tab. For each page of a run it shows the number of items and the coverage of
-// columns, so that the user sees on which page data stops.
+// columns, so that the user sees on which page data are missing.
 package pages
 
 import (
@@ -42,10 +42,10 @@ type Tab struct {
 // New returns the tab for a run.
 func New(env screen.RunEnv) Tab { return Tab{env: env} }
 
-// SetProfile sets the profile of the items. The argument of holds the findings about each column. p is nil until the
-// items are profiled.
-func (t *Tab) SetProfile(p *profile.Profile, of [][]profile.Finding) {
-	t.profile, t.of = p, of
+// SetProfile sets the profile of the items. findings holds the findings about each column. p is nil until the items are
+// profiled.
+func (t *Tab) SetProfile(p *profile.Profile, findings [][]profile.Finding) {
+	t.profile, t.of = p, findings
 	if p != nil {
 		t.list, t.columns, t.from, t.column = list.List{}, columnsOnPages(p), 0, 0
 		t.list.SetLen(len(p.Pages))
@@ -64,12 +64,18 @@ func (t *Tab) Arrange() {
 	t.follow()
 }
 
-// rows returns the number of pages that fit between the header and the line of figures.
-func (t *Tab) rows() int { return max(1, t.area.Dy()-2) }
+// rows returns the number of pages that fit below the header and, on a narrow terminal, above the line of figures.
+func (t *Tab) rows() int {
+	if _, _, isWide := t.areas(); isWide {
+		return max(1, t.area.Dy()-1)
+	}
+	return max(1, t.area.Dy()-2)
+}
 
 // follow scrolls so that the column at the cursor is visible.
 func (t *Tab) follow() {
-	w := t.area.Dx() - 2
+	list, _, _ := t.areas()
+	w := list.Dx() - cursorWidth
 	t.from = min(t.from, t.column)
 	t.layout = t.pageLayout(w)
 	for t.from < t.column && t.column >= t.from+len(t.layout.columns) {
@@ -104,6 +110,9 @@ func (t *Tab) View() []string {
 		}
 		return layout.line(l, p, i, column)
 	})...)
+	if list, page, isWide := t.areas(); isWide {
+		return l.Divided(lines, newPageView(t).lines(), list.Dx(), page.Dx(), t.area.Dy())
+	}
 	return append(lines, "  "+l.Cut(t.figures(t.area.Dx()-2), t.area.Dx()-2))
 }
 
@@ -238,7 +247,7 @@ func (t *Tab) pageLayout(w int) pageLayout {
 	return layout
 }
 
-// columnAt returns the first cell of column i of a line. i is an index in y.columns.
+// columnAt returns the first cell of a column in a line. i is the index of the column in y.columns.
 func (y pageLayout) columnAt(i int) int {
 	at := y.page + gap + y.items + gap + y.bar + gap
 	for _, width := range y.widths[:i] {
@@ -282,7 +291,7 @@ func (y pageLayout) line(l draw.Painter, p *profile.Profile, i, current int) str
 	return strings.Join(append(parts, l.Warning.Render(l.Cut(pageNote(page), y.note))), draw.Spaces(gap))
 }
 
-// count returns the coverage of column k on a page as a count. k is an index in y.columns.
+// count returns the coverage of a column on a page as a count. k is the index of the column in y.columns.
 func (y pageLayout) count(p *profile.Profile, k int, page profile.Page) string {
 	covered, of, counted := p.OnPage(y.columns[k], page.Number)
 	if of == 0 || !counted {
@@ -291,7 +300,7 @@ func (y pageLayout) count(p *profile.Profile, k int, page profile.Page) string {
 	return strconv.Itoa(covered) + "/" + strconv.Itoa(of)
 }
 
-// coverage draws the coverage of column k on a page. k is an index in y.columns.
+// coverage draws the coverage of a column on a page. k is the index of the column in y.columns.
 func (y pageLayout) coverage(l draw.Painter, p *profile.Profile, k int, page profile.Page) string {
 	w := y.widths[k]
 	covered, of, counted := p.OnPage(y.columns[k], page.Number)

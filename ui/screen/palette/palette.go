@@ -1,5 +1,5 @@
-// Package palette implements the palette, in which the user runs an action by typing part of its name. It lists the
-// actions of the layers below it. It also lists the targets of these actions, such as columns, runs and recent filters.
+// Package palette implements the palette. The user types a part of an action's name to run the action. The palette
+// lists the actions of the layers below it, and the targets of these actions, such as columns, runs and recent filters.
 package palette
 
 import (
@@ -21,8 +21,8 @@ type Layer struct {
 	picker  *picker.Picker
 }
 
-// New returns a palette with the enabled actions of table. Movements come last, because their keys are faster. Call New
-// before the palette is opened.
+// New returns a palette with the enabled actions of table. Movements come last, because users make them with keys. Call
+// New before the palette is opened.
 func New(env *screen.Env, table action.Table) *Layer {
 	l := &Layer{env: env, picker: picker.New(picker.Options{Title: ":", Enter: "run", IsFuzzy: true})}
 	table = slices.Clone(table)
@@ -38,12 +38,12 @@ func order(a action.Action) int {
 	return 0
 }
 
-// Add adds actions, such as those that had to be read first. It leaves out disabled actions and actions without a
-// title.
+// Add adds actions that were not known when the palette was opened. It leaves out disabled actions and actions without
+// a title.
 func (l *Layer) Add(table action.Table) {
 	var choices []picker.Choice
 	for _, a := range expand(table) {
-		// If several layers have the same action, it does the same in all of them, so list it once.
+		// An action of several layers does the same in all of them, so list it once.
 		isListed := slices.ContainsFunc(l.actions, func(other action.Action) bool { return other.Title == a.Title && other.ID == a.ID })
 		if !a.Enabled || a.Title == "" || isListed {
 			continue

@@ -107,7 +107,7 @@ func (t *Tab) elidedRows(path item.Path, value item.Cell) (from, end int, isElid
 	return from, end, end-from == n
 }
 
-// maxCopied is the maximum size, in bytes, of a list of items that can be copied.
+// maxCopied is the maximum size of a list of items that can be copied, in bytes.
 const maxCopied = 8 << 20
 
 // copy copies a value as it was sent. A text is copied without quotes and escapes.

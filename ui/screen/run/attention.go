@@ -27,8 +27,8 @@ func (s *status) attention(w int) []string {
 	return lines
 }
 
-// problem returns the problem that affects the watch, or nil. If the run has ended, a problem with reading the usage
-// does not count.
+// problem returns the problem that affects the watch, or nil if there is none. It ignores a problem with reading the
+// usage after the run has ended.
 func (s *status) problem() *run.Problem {
 	if problem := s.watch.Problem(); problem != nil || s.watch.Over() {
 		return problem

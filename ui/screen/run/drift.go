@@ -10,8 +10,8 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// driftGauge draws drift as a number and a gauge. A word for the size of the change follows, unless the change is
-// small. Unknown drift is drawn as not sent.
+// driftGauge draws drift as a number and a gauge. For larger changes, it adds a word for the size of the change. If the
+// drift is unknown, it shows that the service did not send one.
 func driftGauge(p draw.Painter, drift optional.Value[float64], w int) string {
 	value, known := drift.Get()
 	level := run.DriftLevelOf(drift)

@@ -32,8 +32,8 @@ func (s *status) chartLines(w, h int) []string {
 	return s.growth(w, h)
 }
 
-// growth draws the number of items over time, from the start of the run to the latest answer. It stays the same between
-// two answers. Until there are items, it shows pages.
+// growth draws the number of items over time, from the start of the run to the latest answer. The chart does not change
+// between two answers. Until there are items, it shows pages.
 func (s *status) growth(w, h int) []string {
 	timeline := s.watch.Timeline()
 	last, sampled := timeline.Last()

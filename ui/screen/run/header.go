@@ -81,7 +81,7 @@ func (s *status) sourceName() string {
 	return text.NewText(raw).String()
 }
 
-// badge returns the symbol and style of the status. A file with items only counts as completed.
+// badge returns the symbol and style of the status. A file that contains only items counts as a completed run.
 func (s *status) badge() (mark string, style lipgloss.Style) {
 	_, known := s.watch.Answer()
 	if r := s.watch.Run(); known && s.config.IsSaved && s.watch.Phase() == watch.PhaseEnded && r.ID.IsEmpty() && r.StatusSent.IsEmpty() {

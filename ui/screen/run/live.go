@@ -15,7 +15,7 @@ import (
 	"sbwatch/ui/widget/digits"
 )
 
-// The live view answers three questions: Is the run active? How far is it? What does it cost?
+// The live view answers three questions: Is the run active? How much of it is done? What does it cost?
 
 // Fixed widths of the counters, in cells, so that a growing number does not move what is next to it.
 const (
@@ -26,10 +26,10 @@ const (
 	// Widths of the rate, the sparkline and the pace, which are next to the counters.
 	pagesSide = 17
 	itemsSide = 12
-	// maxSide is the width that itemsSide may grow to on wide screens.
+	// maxSide is the maximum width of itemsSide on wide screens.
 	maxSide    = 24
 	sparkWidth = 12
-	// waitingWidth is the maximum width of the text that is shown until there are counters. It is the width of the
+	// waitingWidth is the maximum width of the text that is shown before there are counters. It equals the width of the
 	// counters on a wide screen.
 	waitingWidth = 2*labelWidth + pagesWidth + pagesSide + itemsWidth + itemsSide + 6
 )
@@ -130,7 +130,7 @@ func (s liveView) liveHead(w int) []string {
 	}
 	facts := s.facts(factWidth)
 	if w < 2*factWidth+2 {
-		// The limit gets a line of its own, so that the other facts fit next to each other.
+		// The limit gets a line of its own. The other facts then fit next to each other.
 		facts = s.facts(w/2 - 1)
 		facts = append(slices.Delete(facts, limitFact, limitFact+1), s.facts(w)[limitFact])
 	}
@@ -155,7 +155,7 @@ func (s liveView) counters(w int) []string {
 	if w < wide+itemsSide {
 		return s.narrowCounters(left, right, pages, items, w)
 	}
-	// If the rate gets too wide, give it the maximum width at once, so that the facts next to it move only once.
+	// If the rate gets too wide, give it the maximum width at once. The facts next to it then move only once.
 	itemsWide := itemsSide
 	for _, side := range items {
 		if p.Width(side) > itemsWide {
@@ -252,7 +252,7 @@ func itemsPerPage(run run.Run) string {
 const limitFact = 2
 
 // facts returns the values below or next to the counters, each with its label: credits, balance, limit, polls and
-// drift. Each is w cells wide, or as wide as its content if w is 0.
+// drift. Each fact is w cells wide. If w is 0, each is as wide as its content.
 func (s liveView) facts(w int) []string {
 	p := s.env.Painter
 	fact := func(label, value, more string) string {

@@ -22,7 +22,8 @@ func (s *Screen) Mouse(m screen.Mouse) tea.Cmd {
 	return nil
 }
 
-// clickHead opens the tab whose name, or a line about it, was clicked in the head.
+// clickHead handles a click on the head. It opens the tab whose name was clicked, or the tab for the line that was
+// clicked.
 func clickHead(s *Screen, m screen.Mouse) tea.Cmd {
 	const barHeight = 2
 	at := m.At.Sub(s.env.Frame.Body.Min)

@@ -37,7 +37,7 @@ func (s outcomeView) lines(w int) []string {
 }
 
 // The heights of the chart below an explanation, in lines. If fewer than smallChart lines are free, the chart has
-// scrolledChart lines and the user must scroll to see it.
+// scrolledChart lines. The user must then scroll to see it.
 const (
 	smallChart    = 6
 	scrolledChart = 8
@@ -278,7 +278,7 @@ func indentedJSON(t text.Text) text.Text {
 	return text.NewText(strings.TrimSpace(out.String()))
 }
 
-// errorText returns the error that the screen shows, in a form that suits a bug report.
+// errorText returns the error on the screen in a form for a bug report.
 func (s *status) errorText() string {
 	answer, _ := s.watch.Answer()
 	switch {

@@ -2,12 +2,15 @@ package run
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/baseline"
+	"sbwatch/model/item"
 	"sbwatch/model/optional"
+	"sbwatch/model/profile"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
@@ -44,9 +47,19 @@ func (s *Screen) compare() tea.Cmd {
 	warnings, _ := facts.Warnings().Get()
 	r.Warnings = len(warnings)
 	if p, _ := s.columns.Profile(); p != nil && p.Items().Len() > 0 {
-		r.Columns, r.Findings = p.Summary().Columns, len(p.Findings)
+		r.Columns = slices.DeleteFunc(p.Summary().Columns, func(c profile.ColumnSummary) bool { return s.isComputed(c.Path) })
+		for _, f := range p.Findings {
+			if f.Column < 0 || !s.isComputed(p.Columns[f.Column].Place) {
+				r.Findings++
+			}
+		}
 	}
 	return s.past.SetCurrent(r)
+}
+
+// isComputed reports whether the values at a place are computed. Earlier runs do not have such columns.
+func (s *status) isComputed(place item.Place) bool {
+	return slices.ContainsFunc(s.added, func(added item.Column) bool { return added.Path() == place.Column() })
 }
 
 // pastChanged updates the screen after the comparison with earlier runs has changed.
@@ -78,8 +91,8 @@ func (s *status) judgment() *baseline.Judgment {
 	return judgment
 }
 
-// Worse returns a few words about the data that is missing compared with earlier runs of the recipe, or "". isCompared
-// is false if the run was not compared.
+// Worse returns a few words about the data that are missing compared with earlier runs of the recipe. It returns "" if
+// no data are missing. isCompared is false if the run was not compared.
 func (s *status) Worse() (words string, isCompared bool) {
 	judgment := s.judgment()
 	if judgment == nil {
@@ -168,8 +181,8 @@ func (s *status) adviceTitle(w int) []string {
 	return draw.Marked(mark, style, []string{s.env.Painter.Cut(s.past.AdviceTitle(s.judgment()), w-2)})
 }
 
-// estimate returns how far the run is, estimated from earlier runs of its recipe. It returns false if there is no
-// estimate.
+// estimate returns how much of the run is done, estimated from earlier runs of its recipe. It returns false if there is
+// no estimate.
 func (s *status) estimate() (baseline.Estimate, bool) {
 	study, r := s.past.Study(), s.watch.Run()
 	if study == nil || s.config.IsSaved || s.watch.Phase() != watch.PhasePolling || r.Status() != run.StatusRunning || r.StartedAt.IsZero() {
@@ -178,8 +191,8 @@ func (s *status) estimate() (baseline.Estimate, bool) {
 	return study.Course().Estimate(r.Pages, s.watch.Elapsed(s.env.Now)).Get()
 }
 
-// progress draws a line that shows how far the run is, and how long it will still take. It returns "" if there are no
-// earlier runs. w is the width in cells.
+// progress draws a line that shows how much of the run is done and how long it will still take. It returns "" if there
+// are no earlier runs. w is the width in cells.
 func (s *status) progress(w int) string {
 	p := s.env.Painter
 	e, known := s.estimate()

@@ -41,8 +41,8 @@ type resultsHead struct {
 	dismissed int
 }
 
-// The heights of the terminal, in lines, at which the parts of the head are shown. On a lower terminal the part is left
-// out, so that the open tab keeps its rows.
+// The minimum heights of the terminal, in lines, for each part of the head. On a lower terminal the part is left out,
+// so that the open tab keeps its rows.
 const (
 	withBaseline = 24
 	withNotices  = 20
@@ -50,13 +50,14 @@ const (
 	withFigures  = 14
 )
 
-// headLine is a line of the head. A click on it opens the tab to. If there is no such tab, to has the value tabs.
+// headLine is a line of the head. to is the tab that opens when the line is clicked. to is tabs if the line opens no
+// tab.
 type headLine struct {
 	text string
 	to   tab
 }
 
-// linesTo returns lines that open the tab to when clicked.
+// linesTo returns lines that open a tab when they are clicked.
 func linesTo(to tab, lines []string) []headLine {
 	about := make([]headLine, len(lines))
 	for i, line := range lines {
@@ -124,7 +125,7 @@ func (s resultsHead) figures(w int, withMarks bool) string {
 	), marks, w)
 }
 
-// firstFit returns the first of several lists that fits on w cells, with its parts joined.
+// firstFit returns the first of several lines that fits on w cells. Each line is given as a list of parts to join.
 func firstFit(p draw.Painter, w int, lists ...[]string) string {
 	line := ""
 	for _, parts := range lists {
@@ -190,8 +191,8 @@ func (s resultsHead) showsNotices() bool {
 }
 
 // notices returns the lines that the user must see, the most important first: a bad end, the worst finding, problems,
-// notices and the first warning. If there is not enough room, each takes one line and the least important are left out.
-// The Warnings tab shows all of them.
+// notices and the first warning. If there is not enough room, each is shortened to one line, and the least important
+// are left out. The Warnings tab shows all of them.
 func (s resultsHead) notices(w int) []headLine {
 	if !s.showsNotices() {
 		return nil
@@ -247,7 +248,7 @@ func (s resultsHead) count() (errors, warnings int) {
 	return errors, warnings + len(s.watch.Run().Warnings().Or(nil))
 }
 
-// marks returns the numbers of errors and warnings, such as "✗ 1  ! 4". It is shown where there is no room for the
+// marks returns the numbers of errors and warnings, such as "✗ 1  ! 4". They are shown if there is no room for the
 // notices.
 func (s resultsHead) marks() string {
 	p := s.env.Painter
@@ -262,8 +263,8 @@ func (s resultsHead) marks() string {
 	return strings.Join(marks, draw.Spaces(2))
 }
 
-// place returns what the footer says in front of the cursor's position. On small terminals this replaces the lines that
-// are left out above.
+// place returns the text in front of the cursor's position in the footer. On small terminals it has the information of
+// the lines that are left out above.
 func (s resultsHead) place() string {
 	var parts []string
 	if _, broken, _ := s.checks.Count(); broken > 0 && s.tab != tabChecks && s.env.Frame.Header.Dy() == 0 {
@@ -280,8 +281,8 @@ func (s resultsHead) place() string {
 	return strings.Join(parts, " · ")
 }
 
-// findingLines returns the most severe finding, if it is serious. Without it, an empty column is easy to miss when the
-// number of items is as usual.
+// findingLines returns the most severe finding, if it is serious. If the number of items is as usual, users may
+// otherwise miss an empty column.
 func (s resultsHead) findingLines(w int) []string {
 	p, bad := s.env.Painter, s.alarms()
 	if len(bad) == 0 {
@@ -359,12 +360,13 @@ type tabName struct {
 	from, end int
 }
 
-// tabNames lays out the tab bar on w cells. Narrow screens leave out the counts, then shorten the names.
+// tabNames lays out the tab bar on w cells. If there is not enough room, it first leaves out the counts and then
+// shortens the names.
 func (s resultsHead) tabNames(w int) []tabName {
 	p := s.env.Painter
 	full := [tabs]string{
 		"Items " + text.Count(int64(s.watch.Items().Len())),
-		"Columns " + text.Count(int64(len(s.watch.Items().Columns()))),
+		"Columns " + text.Count(int64(len(s.watch.Items().Columns())+len(s.added))),
 		"Pages",
 		s.checksName(),
 		"History",
@@ -426,7 +428,8 @@ func namesOf(names [tabs]string, available []tab) []string {
 	return chosen
 }
 
-// checksName returns the name of the Checks tab with the number of broken rules or, if none is broken, of all rules.
+// checksName returns the name of the Checks tab and the number of broken rules. If no rule is broken, it adds the
+// number of all rules instead.
 func (s resultsHead) checksName() string {
 	switch given, broken, warning := s.checks.Count(); {
 	case broken > 0:
@@ -440,7 +443,8 @@ func (s resultsHead) checksName() string {
 	}
 }
 
-// warningCount returns the number of warnings as text. No warnings look different from an unknown number.
+// warningCount returns the number of warnings as text. The text for no warnings differs from the text for an unknown
+// number.
 func warningCount(run run.Run) string {
 	warnings, known := run.Warnings().Get()
 	if !known {

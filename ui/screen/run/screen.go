@@ -38,7 +38,7 @@ import (
 type Poller interface {
 	// Watch returns the state of the run. Every call returns the same pointer.
 	Watch() *watch.Watch
-	// IsLoading reports whether a saved answer is being read, or items that were dropped are read again.
+	// IsLoading reports whether a saved answer, or items that were dropped, are being read.
 	IsLoading() bool
 	// IsAsking reports whether a request is in progress.
 	IsAsking() bool
@@ -80,8 +80,8 @@ type Config struct {
 	Close func() tea.Cmd
 }
 
-// Commands provides the command lines that are suggested to the user, printable and quoted for a shell. If a command is
-// empty, it is not suggested.
+// Commands provides command lines to suggest to the user. They are printable and quoted for a shell. If a command line
+// is empty, it is not suggested.
 type Commands interface {
 	// Rerun returns the command that dispatches the recipe again.
 	Rerun(watch *watch.Watch) string
@@ -101,9 +101,10 @@ type status struct {
 	watch  *watch.Watch
 	chart  chartKind
 	past   *history.Panel // earlier runs of the recipe
+	added  []item.Column  // computed columns
 }
 
-// SetClose sets the function that Esc calls to close the screen. It is called when a second run is added.
+// SetClose sets the function with which Esc closes the screen. Call SetClose when a second run is added.
 func (s *status) SetClose(how func() tea.Cmd) { s.config.Close = how }
 
 // screenKind says what the screen of a run shows.
@@ -151,7 +152,7 @@ type Screen struct {
 	outcome   pager.Pager
 }
 
-// New returns the screen of the run whose state poll provides.
+// New returns the screen of a run. poll provides the state of the run.
 func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 	past := history.NewPanel(env.Env, env.Cmd, config.History)
 	s := &Screen{status: status{env: env, config: config, poll: poll, watch: poll.Watch(), past: &past}}
@@ -207,6 +208,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		if s.checks.Judged(msg) {
 			s.arrange()
 		}
+	case items.ComputedMsg:
+		return showComputed(s, msg)
 	case items.KeyMarkedMsg:
 		return s.columns.SetKey(s.items.Table().Key())
 	case columns.ProfiledMsg:
@@ -223,8 +226,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 
 // setItems passes the current items to the tabs.
 func (s *Screen) setItems(fits table.Fits) {
-	s.columns.SetItems(s.watch.Items(), s.isComplete())
-	s.items.SetItems(s.watch.Items(), fits)
+	s.items.SetItems(s.items.WithComputed(s.watch.Items()), fits)
 	s.sync()
 }
 
@@ -234,7 +236,9 @@ func (s *Screen) isComplete() bool { return s.watch.Over() && !s.poll.IsLoading(
 // sync passes the state of the run to the tabs.
 func (s *Screen) sync() {
 	s.items.SetRun(s.watch.RecipeID(), s.watch.RunID(), s.isComplete())
-	s.columns.SetItems(s.watch.Items(), s.isComplete())
+	withComputed := s.items.WithComputed(s.watch.Items())
+	s.columns.SetItems(withComputed, s.isComplete())
+	s.added = withComputed.Added()
 }
 
 // itemsArrive shows the items of an answer that is still arriving.
@@ -248,20 +252,35 @@ func (s *Screen) itemsArrive(msg ItemsArriveMsg) tea.Cmd {
 // itemsCame shows the items of a complete answer. It returns commands for the work that needs all items.
 func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 	s.setItems(msg.Fits)
-	var cmds []tea.Cmd
-	if s.watch.Over() && s.kind() == screenResults {
-		s.pages.SetProfile(nil, nil)
-		s.checks.Reset()
-		cmds = []tea.Cmd{
-			s.items.Complete(), s.columns.ProfileItems(), s.columns.SetKey(s.items.Table().Key()),
-		}
-	}
+	complete := allArrived(s)
 	s.goToColumn()
 	s.arrange()
-	return tea.Batch(append(cmds, s.items.AskLayout(), s.askHistory())...)
+	return tea.Batch(complete, s.items.AskLayout(), s.askHistory())
 }
 
-// goToColumn moves the cursor to the column that the screen was opened for. It does so once.
+// allArrived returns commands for the work that needs all items. It returns nil if some have not arrived.
+func allArrived(s *Screen) tea.Cmd {
+	if !s.watch.Over() || s.kind() != screenResults {
+		return nil
+	}
+	s.pages.SetProfile(nil, nil)
+	s.checks.Reset()
+	return tea.Batch(s.items.Complete(), s.columns.ProfileItems(), s.columns.SetKey(s.items.Table().Key()))
+}
+
+// showComputed shows the items with other computed columns.
+func showComputed(s *Screen, msg items.ComputedMsg) tea.Cmd {
+	s.setItems(nil)
+	cmd := allArrived(s)
+	if cmd == nil {
+		cmd = s.items.Arrive()
+	}
+	s.items.SelectColumn(msg.Column)
+	s.arrange()
+	return cmd
+}
+
+// goToColumn moves the cursor to the column in [Config.Column]. It does so once.
 func (s *Screen) goToColumn() {
 	place, found := s.watch.Items().FindPlace(s.config.Column.Raw())
 	if s.config.Column.IsEmpty() || !found {
@@ -283,7 +302,7 @@ func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	return tea.Batch(s.judge(), s.compare(), s.items.Prepare(p.ScalarPaths()))
 }
 
-// canJudge reports whether the rules can be checked, either now or when all items have arrived.
+// canJudge reports whether the rules can be checked now or later, when all items have arrived.
 func (s *status) canJudge() bool {
 	return !s.watch.Over() || s.watch.Phase() == watch.PhaseEnded && !endedBadly(s.watch.Run()) && s.watch.Incomplete() == nil
 }
@@ -314,7 +333,7 @@ func (s *Screen) profileColumn(place item.Place) tea.Cmd {
 	return nil
 }
 
-// arrange lays out everything that depends on the size, the styles or the data. View then only has to draw it.
+// arrange lays out everything that depends on the size, the styles or the data. View only draws the result.
 func (s *Screen) arrange() {
 	s.sync()
 	if s.env.Frame.IsTooSmall {
@@ -427,8 +446,8 @@ func (s *status) tooSmallLines(w int) []string {
 	return append(lines, draw.Styled(p.Muted, p.Wrap(words+" Press q to quit.", w))...)
 }
 
-// Position returns the position of the cursor, for the footer. On small terminals it starts with facts that are
-// otherwise shown above the tab.
+// Position returns the position of the cursor, for the footer. On small terminals it starts with facts that larger
+// terminals show above the tab.
 func (s *Screen) Position() string {
 	switch kind := s.kind(); {
 	case kind == screenOutcome:
@@ -590,8 +609,8 @@ func (s *Screen) actions() action.Table {
 	)
 }
 
-// toggleNotices hides the notices above the tab, or shows them again. Hidden notices also come back when there are
-// more.
+// toggleNotices hides the notices above the tab, or shows them again. Hidden notices are also shown again when there
+// are more of them.
 func (s *Screen) toggleNotices() {
 	head := s.resultsHead()
 	if s.dismissed = 0; head.showsNotices() {
@@ -602,8 +621,8 @@ func (s *Screen) toggleNotices() {
 	s.items.Arrange()
 }
 
-// back returns what Esc does next: undo a step in the open tab, cancel an export, or go back to the tab that led to
-// this one. It returns false if there is nothing to undo.
+// back returns what Esc does next: undo a step in the open tab, cancel an export, or go back to the previous tab. It
+// returns false if there is nothing to undo.
 func (s *Screen) back() (screen.Step, bool) {
 	if s.kind() != screenResults {
 		return s.orClose(s.items.BackFromExport())
@@ -638,8 +657,8 @@ func (s *Screen) orClose(step screen.Step, found bool) (screen.Step, bool) {
 	return screen.Step{Title: "close run", Run: s.config.Close}, true
 }
 
-// stepBack returns the step that goes back to the previous tab. undo undoes the change that was made when the open tab
-// was reached, such as a filter.
+// stepBack returns the step that goes back to the previous tab. undo undoes the change of the open tab that came with
+// the visit, such as a filter.
 func (s *Screen) stepBack(undo func() tea.Cmd) screen.Step {
 	last := len(s.from) - 1
 	to := s.from[last]
@@ -666,7 +685,7 @@ func (s *Screen) open(t tab) {
 	s.goTo(t)
 }
 
-// visit opens a tab because something in the open tab leads to it. Esc then goes back.
+// visit opens a tab from a line or a key of the open tab. Esc then goes back to the open tab.
 func (s *Screen) visit(t tab) {
 	s.from = append(s.from, s.tab)
 	s.goTo(t)
@@ -717,7 +736,7 @@ func (s *status) tabs() []tab {
 	return available
 }
 
-// neighbor returns the next tab if by is 1, or the previous tab if by is -1.
+// neighbor returns the next tab (by = 1) or the previous tab (by = -1).
 func (s *Screen) neighbor(by int) tab {
 	available := s.tabs()
 	at := max(0, slices.Index(available, s.tab))

@@ -15,8 +15,8 @@ import (
 // maxTitle is the maximum width of the window title, in cells.
 const maxTitle = 80
 
-// WindowTitle returns the window title. It starts with the status, because titles are often cut and users must be able
-// to tell windows apart.
+// WindowTitle returns the window title. It starts with the status, so that users can tell windows apart even if the
+// title is cut.
 func (s *status) WindowTitle() string {
 	parts := []string{s.statusText()}
 	if run := s.watch.Run(); run.Pages.Known() || run.Items.Known() {
@@ -52,8 +52,8 @@ func titleSafe(title string) string {
 	}, title)
 }
 
-// ProgressBar returns the state of the terminal's progress bar. An active run has a percentage only if it can be
-// estimated from earlier runs of its recipe.
+// ProgressBar returns the state of the terminal's progress bar. An active run has a percentage only if earlier runs of
+// its recipe allow an estimate.
 func (s *status) ProgressBar() *tea.ProgressBar {
 	_, known := s.watch.Answer()
 	switch {

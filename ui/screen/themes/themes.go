@@ -1,4 +1,5 @@
-// Package themes lets the user choose a theme. The dashboard shows the theme at the cursor while the user decides.
+// Package themes lets the user choose a theme. Until the user decides, the dashboard is drawn in the theme at the
+// cursor.
 package themes
 
 import (

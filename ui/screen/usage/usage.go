@@ -144,10 +144,10 @@ func (s *Screen) forecast(u run.Usage, pace optional.Value[baseline.Pace]) []str
 	return lines
 }
 
-// shortForecast is the minimum number of days for which the forecast is not a warning.
+// shortForecast is a number of days. A forecast of fewer days is a warning.
 const shortForecast = 3
 
-// enoughFor returns how many pages or runs the credits are enough for.
+// enoughFor returns the number of pages or runs that the credits pay for.
 func (s *Screen) enoughFor(u run.Usage) string {
 	pages, _ := u.Allowance()
 	balance, balanceKnown := u.CreditsRemaining.Get()

@@ -31,7 +31,7 @@ type period struct {
 	format string
 }
 
-// day returns midnight of the day that is the given number of days and months before t.
+// day returns midnight of an earlier day: the given number of days and months before t.
 func day(t time.Time, days, months int) time.Time {
 	return time.Date(t.Year(), t.Month()-time.Month(months), t.Day()-days, 0, 0, 0, 0, t.Location())
 }
@@ -63,7 +63,7 @@ func (d Dates) View(p draw.Painter, w int) string {
 	}
 	format := chosen[0].format
 	if first, last := d.At[0], d.At[len(d.At)-1]; chosen[0].format == timeFormat && last.Sub(first) > 20*time.Hour*time.Duration(len(d.At)-1) {
-		format = dayFormat // with about one value per day, the date matters more than the time
+		format = dayFormat // if there is about one value per day, the date matters more than the time
 	}
 	last := d.At[len(d.At)-1].Format(format)
 	lastAt := max(0, min((len(d.At)-1)*d.Each, w-len(last)))
@@ -84,7 +84,7 @@ func (d Dates) View(p draw.Painter, w int) string {
 	return p.Muted.Render(line)
 }
 
-// isCrowded reports whether the labels would be too close together with one label per period.
+// isCrowded reports whether the labels would be too close together if each period had a label.
 func (d Dates) isCrowded(of period) bool {
 	previous := -dateSpacing
 	for i, at := range d.At {

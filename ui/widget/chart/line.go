@@ -38,7 +38,7 @@ func (c Line) View(p draw.Painter, w, h int) []string {
 // unknown marks a column without a dot.
 const unknown = -1
 
-// heights returns the values at n evenly spaced times as heights between 0 and 1.
+// heights returns n heights between 0 and 1: the values at evenly spaced times.
 func (c Line) heights(n int) []float64 {
 	heights := make([]float64, n)
 	for x := range heights {

@@ -25,7 +25,7 @@ type Series struct {
 	Each int
 }
 
-// View draws the series, h lines high. The title and the labels of the axis take the first label cells of each line.
+// View draws the series, h lines high. label is the width of the title and of the axis labels at the left, in cells.
 func (s Series) View(p draw.Painter, label, h int) []string {
 	lines := make([]string, max(0, h))
 	for y := range lines {

@@ -33,7 +33,7 @@ func Gauge(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	return track(p, halves, w, style)
 }
 
-// track draws a track of w cells. The first halves half cells are filled.
+// track draws a track of w cells. halves is the length of the filled part, in half cells.
 func track(p draw.Painter, halves, w int, style lipgloss.Style) string {
 	halves = min(max(0, halves), 2*max(0, w))
 	filled := strings.Repeat("━", halves/2)
@@ -47,12 +47,12 @@ func track(p draw.Painter, halves, w int, style lipgloss.Style) string {
 type Progress struct {
 	// Done is how much is done, from 0 to 1.
 	Done float64
-	// End is the position of the earliest end on the track, from 0 to 1. The end of the track stands for the latest
-	// end.
+	// End is the earliest time at which the work may end, as a position on the track from 0 to 1. The end of the track
+	// stands for the latest time.
 	End float64
 }
 
-// View draws the progress on a track of w cells. The part between the earliest and the latest end is dashed.
+// View draws the progress on a track of w cells. The part of the track from the earliest to the latest end is dashed.
 func (s Progress) View(p draw.Painter, w int) string {
 	w = max(0, w)
 	done := min(max(int(math.Round(s.Done*float64(2*w))), 0), 2*w)

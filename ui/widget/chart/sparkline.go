@@ -14,7 +14,7 @@ type Sparkline struct {
 	Values []float64
 	// Height is the height of the sparkline in lines, at least 1.
 	Height int
-	// Baseline draws a line at the bottom for 0, below all other values. Without it, 0 is blank.
+	// Baseline draws a line at the bottom for 0, below all other values. If it is false, 0 is blank.
 	Baseline bool
 }
 

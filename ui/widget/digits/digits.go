@@ -4,7 +4,7 @@ package digits
 // Height is the number of lines of a large number.
 const Height = 3
 
-// View draws a number with block characters. Each digit has three by five pixels. A 1 has a base and a 7 has none, so
+// View draws a number with block characters. Each digit has three by five pixels. A 1 has a base, but a 7 does not, so
 // that 11 and 77 look different. View supports digits, the thousands separator and the dash for an unknown number. It
 // draws other characters unchanged on the middle line.
 func View(number string) [Height]string { return view(number, glyph) }

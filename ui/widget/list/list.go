@@ -50,9 +50,8 @@ func (l *List) Move(m cursor.Move, h int) {
 	l.Follow(h)
 }
 
-// stopAt returns the nearest row that the cursor can be on. It looks at row itself first. Then it looks at the rows
-// after it if by is positive, or before it if by is negative, and finally in the other direction. If there is no such
-// row, it returns row.
+// stopAt returns the nearest row that the cursor can be on. It looks at row itself first, then at the rows below (by =
+// 1) or above (by = -1), and finally in the other direction. If there is no such row, it returns row.
 func (l *List) stopAt(row, by int) int {
 	for _, step := range [...]int{by, -by} {
 		for at := row; at >= 0 && at < l.n; at += step {
@@ -66,8 +65,8 @@ func (l *List) stopAt(row, by int) int {
 
 func (l *List) isStop(row int) bool { return l.stops == nil || l.stops(row) }
 
-// Follow scrolls so that the cursor is visible in a window of h rows. If the cursor is on the first or last row that it
-// can reach, Follow also shows the rows beyond it.
+// Follow scrolls so that the cursor is visible in a window of h rows. Rows at the ends of the list, on which the cursor
+// cannot be, are shown together with the nearest row on which it can be.
 func (l *List) Follow(h int) {
 	h = max(1, h)
 	l.cursor = min(max(0, l.cursor), max(0, l.n-1))
@@ -87,7 +86,7 @@ func (l *List) Follow(h int) {
 	l.top = max(0, min(max(l.top, l.cursor-h+1), l.cursor, l.n-h))
 }
 
-// Scroll scrolls by a number of rows in a window of h rows. The cursor moves only as far as is necessary to stay visible.
+// Scroll scrolls by a number of rows in a window of h rows. The cursor moves only if it would otherwise not be visible.
 func (l *List) Scroll(by, h int) {
 	h = max(1, h)
 	direction := 1
@@ -140,7 +139,7 @@ func (l *List) Position() string {
 }
 
 // MoveTo moves the cursor to row after the rows have changed. It scrolls by the same distance, so that the cursor keeps
-// its line on the screen. Call [List.Follow] afterwards, because there may be too few rows for that.
+// its line on the screen. There may be too few rows for that, so call [List.Follow] afterwards.
 func (l *List) MoveTo(row int) {
 	l.top += row - l.cursor
 	l.cursor = row

@@ -25,7 +25,7 @@ func (p *Pager) Move(m cursor.Move, h int) {
 	p.offset = m.Apply(p.offset, len(p.lines)-h+1, h)
 }
 
-// ScrollTo scrolls line to the top of a window of h lines, or as close to the top as the end of the text allows.
+// ScrollTo scrolls until line is at the top of a window of h lines, or until the end of the text is visible.
 func (p *Pager) ScrollTo(line, h int) {
 	p.offset = max(0, min(line, len(p.lines)-h))
 }

@@ -50,8 +50,8 @@ type Options struct {
 	Enter, Delete string
 	// IsMulti lets the user check several choices.
 	IsMulti bool
-	// IsFuzzy shows the choices that contain the typed letters in the same order, the best matches first. Without it,
-	// only choices that contain the typed text are shown.
+	// IsFuzzy shows the choices that contain the typed letters in the same order, the best matches first. If it is
+	// false, only choices that contain the typed text are shown.
 	IsFuzzy bool
 }
 
@@ -61,8 +61,8 @@ type Picker struct {
 	line    line.Line
 	matches []int // indexes in Choices of the choices that match the typed text
 	cursor  int   // index in matches of the choice at the cursor
-	// from is the first visible match after a click, so that the choices do not move under the mouse. isClicked is false
-	// after any other event. The cursor is then in the middle if possible.
+	// isClicked is true right after a click. from is then the first visible match, so that the choices do not move
+	// under the mouse. Otherwise the cursor is in the middle if possible.
 	from      int
 	isClicked bool
 }
@@ -253,8 +253,8 @@ func (p *Picker) layout(pt draw.Painter, w, h int) boxLayout {
 // linesAbove is the number of lines of the box above the choices: the border and the line of input.
 const linesAbove = 2
 
-// Click moves the cursor to the choice at a cell of a box of at most w by h cells. It returns false if there is none. If
-// several choices can be checked, a click on a check box checks or unchecks the choice.
+// Click moves the cursor to the choice at a cell. The box has at most w by h cells. Click returns false if there is no
+// choice at the cell. If several choices can be checked, a click on a check box checks or unchecks the choice.
 func (p *Picker) Click(pt draw.Painter, w, h int, at image.Point) bool {
 	l := p.layout(pt, w, h)
 	row := at.Y - linesAbove

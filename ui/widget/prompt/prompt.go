@@ -23,7 +23,7 @@ const (
 	Changed
 	// Entered means that the user has confirmed the text. Update does not return it while the text has an error.
 	Entered
-	// Canceled means that the user wants to close the prompt.
+	// Canceled means that the user wants to close the prompt without entering the text.
 	Canceled
 	// CompletionWanted means that the user has asked for completions, and none are shown.
 	CompletionWanted
@@ -65,8 +65,7 @@ func (p *Prompt) Text() string { return p.line.Text() }
 // Cursor returns the offset of the cursor in the text, in bytes.
 func (p *Prompt) Cursor() int { return p.line.Cursor() }
 
-// SetProblem shows an error message and marks the part of the text that it is about. The next change of the text
-// removes both.
+// SetProblem shows an error message and marks the wrong part of the text. The next change of the text removes both.
 func (p *Prompt) SetProblem(problem string, wrong line.Span) {
 	p.problem, p.wrong, p.isWarning = problem, wrong, false
 }
@@ -83,7 +82,7 @@ func (p *Prompt) SetText(text string) { p.line.Set(text, len(text)) }
 // SetStatus sets a styled text that is shown at the right above the line.
 func (p *Prompt) SetStatus(status string) { p.status = status }
 
-// Problem returns the error message and the part of the text that it is about. The message is "" if there is no error.
+// Problem returns the error message and the wrong part of the text. The message is "" if there is no error.
 func (p *Prompt) Problem() (string, line.Span) { return p.problem, p.wrong }
 
 // SetCompletions shows completions for a part of the text. It drops completions that the line cannot hold unchanged.
@@ -149,7 +148,7 @@ func (p *Prompt) edit(msg tea.Msg) Event {
 	return Changed
 }
 
-// complete inserts the next completion if by is 1, or the previous one if by is -1.
+// complete inserts the next completion (by = 1) or the previous one (by = -1).
 func (p *Prompt) complete(by int) Event {
 	n := len(p.completions)
 	if n == 0 {
@@ -166,7 +165,7 @@ func (p *Prompt) complete(by int) Event {
 	return Changed
 }
 
-// recall inserts an older line of the history if by is 1, or a newer line if by is -1.
+// recall inserts an older line of the history (by = 1) or a newer line (by = -1).
 func (p *Prompt) recall(by int) Event {
 	past := p.past + by
 	if past < -1 || past >= len(p.history) {
@@ -208,7 +207,7 @@ func (p *Prompt) View(pt draw.Painter, w int) []string {
 	return []string{above, pt.Cut(pt.Accent.Render(p.label)+input, w)}
 }
 
-// completionLine returns a line with the completions around the inserted one, as many as fit on w cells.
+// completionLine returns a line of w cells. It shows as many completions as fit, around the inserted one.
 func (p *Prompt) completionLine(pt draw.Painter, w int) string {
 	s := ""
 	for i := max(0, p.chosen-1); i < len(p.completions); i++ {

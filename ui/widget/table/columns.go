@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"sbwatch/model/item"
+	"sbwatch/model/numeral"
 )
 
 // columns is the column layout of a table: the order, widths and visibility of the columns.
@@ -13,12 +14,17 @@ type columns struct {
 	visible []int             // the visible columns as indexes in all, in the order of display
 	frozen  int               // number of visible columns that do not scroll
 	known   int               // number of the items' columns that were already added to all
+	lines   int               // maximum number of lines of a cell; 0 for one line
+
+	computed []item.ComputedColumn
 }
 
 // column is one column with the user's settings for it.
 type column struct {
 	path     item.Path
 	width    int // in cells; 0 if it depends on the content
+	lines    int // maximum number of lines of a cell; 0 for that of all columns
+	format   numeral.Format
 	hidden   bool
 	expanded bool // replaced by its nested values
 	nested   bool // created by expanding another column
@@ -28,14 +34,24 @@ type column struct {
 // learn adds the columns that have appeared in the items.
 func (c *columns) learn(items item.Table) {
 	all := items.Columns()
+	added := items.Added()
+	all = all[:len(all)-len(added)]
 	if len(all) < c.known {
 		c.known = 0
 	}
 	gained := map[item.Path]bool{}
+	gain := func(path item.Path) {
+		gained[path] = true
+		if c.find(path) < 0 {
+			c.all = append(c.all, column{path: path})
+		}
+	}
 	for _, one := range all[c.known:] {
-		gained[one.Path()] = true
-		if c.find(one.Path()) < 0 {
-			c.all = append(c.all, column{path: one.Path()})
+		gain(one.Path())
+	}
+	for _, one := range added {
+		if at := c.find(one.Path()); at < 0 || c.all[at].absent {
+			gain(one.Path())
 		}
 	}
 	if c.known = len(all); len(gained) == 0 {
@@ -140,8 +156,8 @@ func (c *columns) showOnly(paths []item.Path) bool {
 	return true
 }
 
-// move moves the i-th visible column by one position, to the right if by is 1 or to the left if by is -1. It returns
-// the new position.
+// move moves the i-th visible column one position to the right (by = 1) or to the left (by = -1). It returns the new
+// position.
 func (c *columns) move(i, by int) int {
 	to := i + by
 	if to < 0 || to >= len(c.visible) {
@@ -193,8 +209,9 @@ func (c *columns) expandedPaths() []item.Path {
 	return paths
 }
 
-// collapse restores the column that the i-th visible column was expanded from, and returns its position. If the i-th
-// column is not nested, it returns i.
+// collapse removes the nested columns of an expanded column and shows the expanded column again. i is the position of
+// one of the nested columns. collapse returns the position of the expanded column, or i if the i-th column is not
+// nested.
 func (c *columns) collapse(i int) int {
 	if !c.at(i).nested {
 		return i
@@ -212,21 +229,26 @@ func (c *columns) collapse(i int) int {
 
 // layout returns the column layout with the user's changes.
 func (c *columns) layout() item.Layout {
-	layout := item.Layout{Frozen: c.frozen}
+	layout := item.Layout{Frozen: c.frozen, Lines: c.lines, Computed: slices.Clone(c.computed)}
 	for _, column := range c.all {
 		layout.Columns = append(layout.Columns, item.ColumnLayout{
-			Path: column.path, Width: column.width, Hidden: column.hidden, Opened: column.expanded,
+			Path: column.path, Width: column.width, Hidden: column.hidden, Opened: column.expanded, Lines: column.lines,
+			Format: column.format,
 		})
 	}
 	return layout
 }
 
-// apply applies a column layout. Columns that the layout does not mention come last. Columns that the items do not have
-// are kept until they appear. Nested columns that it does not mention are removed, unless their parent is expanded.
+// apply applies a column layout. Columns that are not in the layout come last. Columns that the items do not have are
+// kept until they appear. Nested columns that are not in the layout are removed, unless their parent is expanded.
 func (c *columns) apply(layout item.Layout) {
 	has := make(map[item.Path]bool, len(c.all))
 	for _, one := range c.all {
-		has[one.path] = true
+		has[one.path] = !one.absent
+	}
+	isRemoved := func(path item.Path) bool {
+		is := func(one item.ComputedColumn) bool { return item.PathOf(one.Name) == path }
+		return slices.ContainsFunc(c.computed, is) && !slices.ContainsFunc(layout.Computed, is)
 	}
 	laidOut := make([]column, 0, len(c.all))
 	placed := make(map[item.Path]bool, len(layout.Columns))
@@ -234,16 +256,16 @@ func (c *columns) apply(layout item.Layout) {
 	for _, one := range layout.Columns {
 		placed[one.Path], opened[one.Path] = true, one.Opened
 		laidOut = append(laidOut, column{
-			path: one.Path, width: one.Width, hidden: one.Hidden, expanded: one.Opened,
+			path: one.Path, width: one.Width, hidden: one.Hidden, expanded: one.Opened, lines: one.Lines, format: one.Format,
 			nested: one.Path.Depth() > 1, absent: !has[one.Path.Column()],
 		})
 	}
 	for _, one := range c.all {
-		if !placed[one.path] && (!one.nested || opened[one.path.Parent()]) {
+		if !placed[one.path] && !isRemoved(one.path) && (!one.nested || opened[one.path.Parent()]) {
 			laidOut = append(laidOut, one)
 		}
 	}
-	c.all, c.frozen = laidOut, layout.Frozen
+	c.all, c.frozen, c.lines, c.computed = laidOut, layout.Frozen, layout.Lines, slices.Clone(layout.Computed)
 	c.arrange()
 	if len(c.visible) == 0 { // ignore a layout that hides all columns
 		for i := range c.all {
@@ -251,4 +273,12 @@ func (c *columns) apply(layout item.Layout) {
 		}
 		c.arrange()
 	}
+}
+
+// linesOf returns the maximum number of lines of the cells of the i-th visible column.
+func (c *columns) linesOf(i int) int {
+	if lines := c.at(i).lines; lines > 0 {
+		return lines
+	}
+	return max(1, c.lines)
 }

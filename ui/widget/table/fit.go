@@ -10,7 +10,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// The numbers of items to read. Callers of [FitColumns] use one of them.
+// How many items [FitColumns] reads. Its callers use one of these numbers.
 const (
 	FitItems = 2000
 	FitFirst = 40 // for the first frame, which must appear quickly

@@ -6,15 +6,16 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Frame is a table as [Table.View] draws it on a number of cells. It tells what is at a cell, and scrolls.
+// Frame is a table as [Table.View] draws it on a number of cells. It knows what is at each cell, and can scroll the
+// table.
 type Frame struct{ drawing }
 
 // NewFrame returns the frame of a table on w by h cells.
 func NewFrame(t *Table, p draw.Painter, w, h int) Frame {
-	top, left := t.scrolled(p, w, h)
-	d := drawing{grid: grid{t, p, w}, top: top, rows: max(1, h-headerHeight)}
+	g := grid{t, p, w}
+	d := drawing{measure: g.measure(g.left(), h)}
+	d.from = d.top()
 	d.fixed, d.number, d.page = d.fixedWidth()
-	d.shown = d.columnsFrom(left)
 	return Frame{d}
 }
 
@@ -32,8 +33,8 @@ const (
 	PartRow
 )
 
-// Target is what a frame shows at a cell. Row is valid for PartRow. Column is -1 if no column is there. It is the position
-// among the visible columns.
+// Target is what a frame shows at a cell. Row is valid for PartRow. Column is the position among the visible columns,
+// or -1 if no column is at the cell.
 type Target struct {
 	Part        Part
 	Row, Column int
@@ -42,20 +43,34 @@ type Target struct {
 // At returns what is at a cell of the frame. The cell at the upper left is 0, 0.
 func (f Frame) At(at image.Point) Target {
 	column, isBorder := f.columnAt(at.X)
-	row := f.top + at.Y - headerHeight
 	switch {
-	case at.X < 0 || at.X >= f.w || at.Y < 0 || at.Y >= f.rows+headerHeight:
+	case at.X < 0 || at.X >= f.w || at.Y < 0 || at.Y >= f.lines+headerHeight:
 	case at.Y < headerHeight && isBorder:
 		return Target{Part: PartBorder, Column: column}
 	case at.Y < headerHeight && column >= 0:
 		return Target{Part: PartHeader, Column: column}
-	case at.Y >= headerHeight && row < f.Len():
-		return Target{Part: PartRow, Row: row, Column: column}
+	case at.Y >= headerHeight:
+		if row := f.rowAt(at.Y - headerHeight); row < f.Len() {
+			return Target{Part: PartRow, Row: row, Column: column}
+		}
 	}
 	return Target{Column: -1}
 }
 
-// columnAt returns the column at a cell, or -1. isBorder reports whether the cell is in the space to its right.
+// rowAt returns the row at a line below the headers. It is the number of rows if there is none.
+func (f Frame) rowAt(line int) int {
+	row := f.from
+	for row < f.Len() {
+		if line -= f.height(row); line < 0 {
+			break
+		}
+		row++
+	}
+	return row
+}
+
+// columnAt returns the column at a cell, or -1. isBorder reports whether the cell is in the space to the right of the
+// column.
 func (f Frame) columnAt(x int) (column int, isBorder bool) {
 	from := f.fixed - columnGap
 	for i, c := range f.shown {
@@ -90,13 +105,13 @@ func (f Frame) Resize(column, width int) {
 	}
 }
 
-// Scroll scrolls the table by a number of columns (X) and rows (Y). The cursor moves only as far as is necessary to stay
+// Scroll scrolls the table by a number of columns (X) and rows (Y). The cursor moves only if it would otherwise not be
 // visible.
 func (f Frame) Scroll(by image.Point) {
 	t := f.Table
 	if by.Y != 0 {
-		t.top = max(0, min(f.top+by.Y, t.Len()-f.rows))
-		t.row = max(t.top, min(t.row, t.top+f.rows-1))
+		t.top = max(0, min(f.from+by.Y, f.firstBefore(t.Len()-1)))
+		t.row = max(t.top, min(t.row, f.lastFrom(t.top)))
 		t.clamp()
 	}
 	if columns := t.columns.len(); by.X != 0 && columns > 0 {

@@ -62,8 +62,8 @@ func (g grid) room() int {
 	return g.w - fixed
 }
 
-// left returns the first column to show, so that the column at the cursor is fully visible. It scrolls as little as
-// possible. If there is room after the last column, it shows more columns at the left.
+// left returns the first column to show so that the column at the cursor is fully visible. It scrolls as little as
+// possible. If there is room after the last column, left returns an earlier column.
 func (g grid) left() int {
 	frozen := len(g.frozenColumns().shown)
 	left := max(g.Table.left, frozen)
@@ -86,7 +86,8 @@ func (g grid) showsWhole(column, left int) bool {
 	return false
 }
 
-// minLeft returns the lowest first column for which column is fully visible. If there is none, it returns column.
+// minLeft returns the lowest first column with which a column is fully visible. If there is none, it returns the column
+// itself.
 func (g grid) minLeft(column int) int {
 	row := g.frozenColumns()
 	free := row.room - row.used - g.width(column, row.room)
@@ -100,7 +101,7 @@ func (g grid) minLeft(column int) int {
 	return left
 }
 
-// columnsFrom lays out the frozen columns and, to their right, the columns that start with column left. If the frozen
+// columnsFrom lays out the frozen columns and, to their right, other columns. left is the first of these. If the frozen
 // columns would fill the table, some of them scroll like the others. The result is empty only if there are no columns.
 func (g grid) columnsFrom(left int) []shownColumn {
 	row := g.frozenColumns()
@@ -145,7 +146,7 @@ type columnRow struct {
 	full       bool
 }
 
-// add adds a column and reports whether there is room for more. It cuts the column if it does not fit.
+// add adds a column, and cuts it if it does not fit. It reports whether there is room for more columns.
 func (r *columnRow) add(index, width int) bool {
 	if r.used+width <= r.room {
 		r.shown = append(r.shown, shownColumn{index: index, width: width, whole: true})
@@ -168,13 +169,14 @@ func (g grid) width(i, room int) int {
 	return min(g.natural(i), maxColumn, max(roomyColumn, room/2-columnGap), max(room, minColumn))
 }
 
-// wholeWidth returns the width that column i needs to show its content completely. It considers the h visible rows and
-// the items that were measured. It is at most the width of the table.
+// wholeWidth returns the width that column i needs to show its content completely, at most the width of the table. It
+// considers the h visible rows and the items that were measured.
 func (g grid) wholeWidth(i, h int) int {
 	reader := g.items.Reader(g.columns.path(i))
 	width := max(g.natural(i), g.p.Width(g.headerText(i)))
 	for row := g.top; row < min(g.Len(), g.top+h); row++ {
-		width = max(width, g.p.Width(cell.Text(reader.Cell(g.Item(row)))))
+		text, _ := g.text(i, reader.Cell(g.Item(row)))
+		width = max(width, g.p.Width(text))
 	}
 	return max(minColumn, min(width, g.room()))
 }
@@ -190,8 +192,11 @@ func (g grid) canFreeze(i int) bool {
 
 // natural returns the width that suits the content of column i.
 func (g grid) natural(i int) int {
-	fit := g.fits[g.columns.path(i)]
-	return max(minColumn, fit.Width, min(g.p.Width(g.headerText(i)), maxHeaderRoom))
+	width := g.fits[g.columns.path(i)].Width
+	if fit, known := g.formatFit(i); known {
+		width = fit.Width
+	}
+	return max(minColumn, width, min(g.p.Width(g.headerText(i)), maxHeaderRoom))
 }
 
 // widen makes columns wider that are narrower than their content. room is the number of cells to distribute.
@@ -240,6 +245,9 @@ func (g grid) isNumeric(i int) bool { return g.fits[g.columns.path(i)].AlignRigh
 func (g grid) headerText(i int) string {
 	path := g.columns.path(i)
 	text := cell.Name(path.Name())
+	if g.items.IsComputed(path) {
+		text = "=" + text
+	}
 	if key, known := g.key.Get(); known && path == key {
 		text = "!" + text
 	}

@@ -36,8 +36,8 @@ func (t *Table) Hide() bool {
 	return true
 }
 
-// ShowOnly shows the columns of paths and hides all others. The cursor stays in its column or moves to the first. If no
-// path has a column, ShowOnly does nothing.
+// ShowOnly shows the columns with the given paths and hides all others. The cursor stays in its column or moves to the
+// first column. If there is no column with such a path, ShowOnly does nothing.
 func (t *Table) ShowOnly(paths []item.Path) {
 	under := t.Path()
 	if !t.columns.showOnly(paths) {
@@ -46,8 +46,8 @@ func (t *Table) ShowOnly(paths []item.Path) {
 	t.SelectColumn(max(0, t.columns.place(under)))
 }
 
-// MoveColumn moves the column at the cursor, and the cursor with it, by one position: to the right if by is 1, to the
-// left if by is -1.
+// MoveColumn moves the column at the cursor, and the cursor with it, one position to the right (by = 1) or to the left
+// (by = -1).
 func (t *Table) MoveColumn(by int) { t.column = t.columns.move(t.column, by) }
 
 // Widen changes the width of the column at the cursor by a number of cells, which may be negative. The table is w cells
@@ -103,7 +103,8 @@ func (t *Table) Expand(path item.Path, parts item.Parts) bool {
 	return true
 }
 
-// Collapse restores the column that the column at the cursor was expanded from.
+// Collapse removes the nested columns of an expanded column and shows the expanded column again. The cursor must be in
+// one of the nested columns.
 func (t *Table) Collapse() { t.SelectColumn(t.columns.collapse(t.column)) }
 
 // IsNested reports whether the column at the cursor was created by expanding another column.
@@ -123,11 +124,12 @@ func (t *Table) AddNested(parts map[item.Path]item.Parts) {
 	t.SelectColumn(max(0, t.columns.place(under)))
 }
 
-// UnfittedPaths returns the paths of the visible nested columns whose width was not computed yet.
+// UnfittedPaths returns the paths of the visible nested columns whose width was not computed yet, and of the visible
+// computed columns.
 func (t *Table) UnfittedPaths() []item.Path {
 	var paths []item.Path
 	for _, path := range t.columns.paths() {
-		if _, ok := t.fits[path]; !ok && path.Depth() > 1 {
+		if _, ok := t.fits[path]; !ok && path.Depth() > 1 || t.items.IsComputed(path) {
 			paths = append(paths, path)
 		}
 	}

@@ -15,22 +15,17 @@ type Marker func(text string) [][2]int
 // markedSize is the number of bytes of a cell that are searched for text to highlight.
 const markedSize = 64 << 10
 
-// leadIn is the number of bytes to show in front of the first highlight if the start of the cell is cut off.
+// leadIn is the number of bytes to show in front of the first highlight, if the text before them is cut off.
 const leadIn = 6
 
-// markedParts returns the text of a cell, cut to w cells, as a list of parts. Parts at odd indexes are highlighted. It
-// returns nil if nothing is highlighted. The first highlight is always visible, even if it is far from the start of the
-// cell.
+// markedParts returns the text of a cell as a list of parts, which take at most w cells. Parts at odd indexes are
+// highlighted. It returns nil if nothing is highlighted. The first highlight is always visible, even if it is far from
+// the start of the cell.
 func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string {
 	if marker == nil || value.Kind() == item.CellMissing {
 		return nil
 	}
-	s := value.Preview(cell.PreviewSize).Raw()
-	spans := marker(s)
-	if len(spans) == 0 && len(value.Raw()) > cell.PreviewSize {
-		s = value.Preview(markedSize).Raw()
-		spans = marker(s)
-	}
+	s, spans := findMarks(value, marker, cell.PreviewSize)
 	if len(spans) == 0 {
 		return nil
 	}
@@ -65,7 +60,19 @@ func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string
 	return cutParts(p, append(parts, text.Printable(s[from:max(from, end)])), w)
 }
 
-// cutParts shortens a text, given in parts, to at most w cells. If it leaves something out, the text ends in an
+// findMarks returns the start of the text of a cell, of about size bytes, with the parts to highlight. If there are none,
+// it looks further.
+func findMarks(value item.Cell, marker Marker, size int) (s string, spans [][2]int) {
+	s = value.Preview(size).Raw()
+	spans = marker(s)
+	if len(spans) == 0 && len(value.Raw()) > size {
+		s = value.Preview(markedSize).Raw()
+		spans = marker(s)
+	}
+	return s, spans
+}
+
+// cutParts shortens a text that is given in parts to at most w cells. If the text does not fit, the result ends in an
 // ellipsis.
 func cutParts(p draw.Painter, parts []string, w int) []string {
 	room := w

@@ -17,25 +17,19 @@ func (t *Table) View(p draw.Painter, w, h int) []string {
 	d := NewFrame(t, p, w, h).drawing
 	d.styles = stylesOf(p)
 	lines := []string{d.header()}
-	d.readers = make([]*item.Reader, len(d.shown))
-	for i, c := range d.shown {
-		d.readers[i] = t.items.Reader(t.columns.path(c.index))
+	for row := d.from; row < t.Len() && len(lines) < h; row++ {
+		lines = append(lines, d.row(row)...)
 	}
-	for row := d.top; row < t.Len() && len(lines) < h; row++ {
-		lines = append(lines, d.row(row))
-	}
-	return lines
+	return lines[:min(len(lines), max(1, h))]
 }
 
 // drawing draws one frame of a table.
 type drawing struct {
-	grid
+	measure
 	styles       cellStyles
-	top, rows    int // first visible row, and number of rows that fit
-	shown        []shownColumn
-	readers      []*item.Reader // readers of the visible columns
-	fixed        int            // width of the part to the left of the columns
-	number, page int            // widths of the row number and the page number in that part
+	from         int // first visible row
+	fixed        int // width of the part to the left of the columns
+	number, page int // widths of the row number and the page number in that part
 }
 
 func (d *drawing) header() string {
@@ -61,61 +55,99 @@ func (d *drawing) header() string {
 }
 
 // align aligns a text in its column: numbers to the right, other values to the left.
-func (d *drawing) align(c shownColumn, text string) string {
-	if d.alignsRight(c) {
-		return d.p.FitRight(text, c.width)
+func (m measure) align(c shownColumn, text string) string {
+	if m.alignsRight(c) {
+		return m.p.FitRight(text, c.width)
 	}
-	return d.p.Fit(text, c.width)
+	return m.p.Fit(text, c.width)
 }
 
-func (d *drawing) alignsRight(c shownColumn) bool {
-	return c.whole && d.isNumeric(c.index)
+func (m measure) alignsRight(c shownColumn) bool { return c.whole && m.isNumeric(c.index) }
+
+// oneLine lays out a cell on one line, as a list of parts. Parts at odd indexes are highlighted.
+func (m measure) oneLine(c shownColumn, value item.Cell) []string {
+	text, isFormatted := m.text(c.index, value)
+	switch {
+	case isFormatted && m.p.Width(text) > c.width: // rather without alignment than cut
+		text = strings.TrimRight(text, " ")
+	case !isFormatted:
+		if parts := markedParts(m.p, value, m.marker, c.width); parts != nil {
+			return parts
+		}
+	}
+	text = m.align(c, text)
+	if isFormatted && m.marker != nil {
+		if _, spans := findMarks(value, m.marker, cell.PreviewSize); len(spans) > 0 {
+			number := strings.TrimSpace(text) // the match is somewhere in it as it was received
+			before, after, _ := strings.Cut(text, number)
+			return []string{before, number, after}
+		}
+	}
+	return []string{text}
 }
 
-// row draws one row of the table.
-func (d *drawing) row(row int) string {
+// row draws one row of the table, which may take several lines.
+func (d *drawing) row(row int) []string {
 	isCurrent := row == d.Table.row
 	item := d.Item(row)
-	marker := "  "
-	switch isMarked := d.Marked != nil && d.Marked(item); {
-	case isCurrent && isMarked:
-		marker = "▸●"
-	case isCurrent:
-		marker = "▸ "
-	case isMarked:
-		marker = "● "
+	cells, height := make([][][]string, len(d.shown)), 1
+	for i := range d.shown {
+		cells[i] = d.lay(i, item)
+		height = max(height, len(cells[i]))
 	}
-	line := lineBuilder{p: d.p, styles: &d.styles.plain}
-	if isCurrent {
-		line.styles = &d.styles.current
+	lines := make([]string, min(height, d.lines))
+	for n := range lines {
+		line := lineBuilder{p: d.p, styles: &d.styles.plain}
+		if isCurrent {
+			line.styles = &d.styles.current
+		}
+		marker := d.leftEnd(&line, item, isCurrent, n == 0)
+		for i, c := range d.shown {
+			if c.afterFrozen {
+				line.divider()
+			} else {
+				line.gap()
+			}
+			style := styleOf(d.readers[i].Cell(item))
+			if isCurrent && c.index == d.column {
+				style = styleCursor
+			}
+			if n < len(cells[i]) {
+				line.addMarked(style, cells[i][n], c.width, d.alignsRight(c))
+			} else {
+				line.add(style, draw.Spaces(c.width))
+			}
+		}
+		lines[n] = d.p.Accent.Render(marker) + line.end(d.w-cursorMarkRoom)
+	}
+	return lines
+}
+
+// leftEnd draws the numbers of an item and of its page. It returns the marks at their left. Only the first line of a row
+// has them.
+func (d *drawing) leftEnd(line *lineBuilder, item int, isCurrent, isFirst bool) (marker string) {
+	if !isFirst {
+		width := d.number
+		if d.page > 0 {
+			width += columnGap + d.page
+		}
+		line.add(styleDim, draw.Spaces(width))
+		return draw.Spaces(cursorMarkRoom)
 	}
 	line.add(styleDim, d.p.FitRight(text.Count(int64(item+1)), d.number))
 	if d.page > 0 {
 		line.gap()
 		line.add(styleDim, d.p.FitRight(strconv.Itoa(d.items.Page(item)), d.page))
 	}
-	for i, c := range d.shown {
-		if c.afterFrozen {
-			line.divider()
-		} else {
-			line.gap()
-		}
-		d.cell(&line, c, d.readers[i].Cell(item), isCurrent && c.index == d.column)
+	switch isMarked := d.Marked != nil && d.Marked(item); {
+	case isCurrent && isMarked:
+		return "▸●"
+	case isCurrent:
+		return "▸ "
+	case isMarked:
+		return "● "
 	}
-	return d.p.Accent.Render(marker) + line.end(d.w-cursorMarkRoom)
-}
-
-// cell draws a cell. It highlights the text that the marker finds.
-func (d *drawing) cell(line *lineBuilder, c shownColumn, value item.Cell, hasCursor bool) {
-	style := styleOf(value)
-	if hasCursor {
-		style = styleCursor
-	}
-	if parts := markedParts(d.p, value, d.marker, c.width); parts != nil {
-		line.addMarked(style, parts, c.width, d.alignsRight(c))
-		return
-	}
-	line.add(style, d.align(c, cell.Text(value)))
+	return draw.Spaces(cursorMarkRoom)
 }
 
 // cellStyle identifies the style of a cell. It depends on the value and on the cursor.
@@ -187,7 +219,7 @@ func (l *lineBuilder) add(style cellStyle, text string) {
 	l.width += l.p.Width(text)
 }
 
-// endCursor ends the style of the cursor, so that the gap after the cursor's cell does not have it.
+// endCursor ends the style of the cursor. The gap after the cursor's cell must not have this style.
 func (l *lineBuilder) endCursor() {
 	if l.style == styleCursor {
 		l.flush()

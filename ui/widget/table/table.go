@@ -14,17 +14,20 @@ type Table struct {
 	items   item.Table
 	columns columns
 	fits    Fits
+	// formats are the fits of columns with a number format.
+	formats map[item.Path]FormatFit
 
 	order  []uint32 // items of the rows, in order; nil for all items in original order
 	sorted []order.Key
 	key    optional.Value[item.Path]
 	marker Marker
 
-	// Marked reports whether the user has marked an item. Marked rows have a sign at the left. It may be nil.
+	// Marked reports whether the user has marked an item. It may be nil. Rows with marked items have a sign at the
+	// left.
 	Marked func(item int) bool
 
 	row, column int // row and column of the cursor
-	top, left   int // first visible row and column; left does not count frozen columns
+	top, left   int // first visible row, and first visible column without frozen columns
 }
 
 const headerHeight = 1
@@ -40,8 +43,7 @@ func (t *Table) SetItems(items item.Table, fits Fits) {
 // AddFits adds the fits of columns. Fits of the same column are replaced.
 func (t *Table) AddFits(fits Fits) { t.fits.Add(fits) }
 
-// SetOrder sets which items are shown, and in which order. nil shows all items in their original order. The cursor
-// stays in its row.
+// SetOrder sets the items to show, in order. nil shows all items in their original order. The cursor stays in its row.
 func (t *Table) SetOrder(rows []uint32) { t.SetOrderAt(rows, t.row) }
 
 // SetOrderAt is like SetOrder, but moves the cursor to row.
@@ -154,7 +156,11 @@ func (t *Table) Move(p draw.Painter, m cursor.Move, w, h int) {
 	case cursor.None, cursor.Up, cursor.Down, cursor.FirstRow, cursor.LastRow,
 		cursor.PageUp, cursor.PageDown, cursor.HalfPageUp, cursor.HalfPageDown:
 		previous := t.row
-		t.row = m.Apply(t.row, t.Len(), h-headerHeight)
+		page := h - headerHeight
+		if m.IsPage() {
+			page = grid{t, p, w}.page(h)
+		}
+		t.row = m.Apply(t.row, t.Len(), page)
 		if m.IsPage() {
 			t.top = max(0, t.top+t.row-previous) // scrolls by a page: the cursor keeps its line on the screen
 		}
@@ -165,13 +171,12 @@ func (t *Table) Move(p draw.Painter, m cursor.Move, w, h int) {
 // Follow scrolls so that the cursor is visible on w by h cells.
 func (t *Table) Follow(p draw.Painter, w, h int) { t.top, t.left = t.scrolled(p, w, h) }
 
-// scrolled returns the first row and the first column to show, so that the cell at the cursor is fully visible. It
+// scrolled returns the first row and the first column to show so that the cell at the cursor is fully visible. It
 // scrolls as little as possible.
 func (t *Table) scrolled(p draw.Painter, w, h int) (top, left int) {
-	rows := max(1, h-headerHeight)
-	top = min(max(t.top, t.row-rows+1), t.row)
-	top = max(0, min(top, t.Len()-rows))
-	return top, grid{t, p, w}.left()
+	g := grid{t, p, w}
+	left = g.left()
+	return g.measure(left, h).top(), left
 }
 
 // Cell returns the cell at the cursor. If there are no items, it returns a missing cell.

@@ -9,6 +9,7 @@ import (
 
 	"sbwatch/internal/golden"
 	"sbwatch/model/item"
+	"sbwatch/model/numeral"
 	"sbwatch/model/optional"
 	"sbwatch/model/order"
 	"sbwatch/theme"
@@ -98,6 +99,31 @@ func scenes() map[string]func(tb *table.Table, w, h int) {
 			tb.Hide()
 			tb.Widen(p, 4, w)
 			tb.MoveColumn(1)
+		},
+		"wrapped": func(tb *table.Table, _, _ int) {
+			table.CellsOf(tb).SetLines(3)
+			tb.SelectRow(1)
+		},
+		"wrapped-column": func(tb *table.Table, w, _ int) {
+			tb.SetMarker(markKettle)
+			tb.Freeze(p, w)
+			for tb.Widen(p, -100, w); table.CellsOf(tb).TallerColumn() < 5; {
+			}
+		},
+		"formatted": func(tb *table.Table, _, _ int) {
+			cells := table.CellsOf(tb)
+			for path, format := range map[string]numeral.Format{"price": {Style: numeral.Short}, "rating": {Style: numeral.Fixed, Decimals: 2}} {
+				tb.SelectPath(item.PathOf(path))
+				cells.SetFormat(format)
+			}
+			tb.SelectColumn(0)
+			cells.AddFits(table.FitFormats(p, tb.Items(), cells.Formats()))
+			tb.SetMarker(func(s string) [][2]int {
+				if at := strings.Index(s, "299"); at >= 0 {
+					return [][2]int{{at, at + 3}}
+				}
+				return nil
+			})
 		},
 		"empty": func(tb *table.Table, _, _ int) { tb.SetOrder([]uint32{}) },
 	}

@@ -14,10 +14,10 @@ const Duration = 3 * time.Second
 type Toast struct {
 	text  string
 	until time.Time
-	kept  time.Time // until then, neither a key nor another message replaces it
+	kept  time.Time // before this time, neither a key nor another message replaces it
 }
 
-// Show shows a text, which must be printable. It replaces the current message, unless that must be kept.
+// Show shows a text, which must be printable. It replaces the current message, unless that message must be kept.
 func (t *Toast) Show(text string, now time.Time) {
 	if !t.IsKept(now) {
 		*t = Toast{text: text, until: now.Add(Duration)}
@@ -30,7 +30,7 @@ func (t *Toast) Keep(text string, now time.Time, d, kept time.Duration) {
 	*t = Toast{text, now.Add(d), now.Add(kept)}
 }
 
-// Hide removes the message, unless it must be kept.
+// Hide removes the message, unless the message must be kept.
 func (t *Toast) Hide(now time.Time) {
 	if !t.IsKept(now) {
 		*t = Toast{}

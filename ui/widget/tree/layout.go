@@ -29,7 +29,7 @@ type Value struct {
 	Marks func(text string) [][2]int
 }
 
-// The limits of a layout. Lines, fields and text beyond them are left out, and a note says so.
+// The limits of a layout. Lines, fields and text beyond the limits are left out, and a note says so.
 const (
 	maxLines     = 50_000
 	maxFields    = 10_000
@@ -96,7 +96,7 @@ func (v Value) Lay(p draw.Painter, w int) Layout {
 	return l.out
 }
 
-// Add adds lines at the end. They belong to the last field.
+// Add adds lines at the end. The new lines belong to the last field.
 func (l *Layout) Add(lines []string) {
 	for _, line := range lines {
 		l.lines = append(l.lines, line)
@@ -104,7 +104,7 @@ func (l *Layout) Add(lines []string) {
 	}
 }
 
-// note adds a line at the end. It belongs to the last field.
+// note adds a line at the end. The new line belongs to the last field.
 func (l *layouter) note(words string) {
 	l.out.Add([]string{l.p.Muted.Render(l.p.Cut(words, l.w))})
 }
@@ -178,7 +178,7 @@ func (l *layouter) count(f Field) int {
 }
 
 // isOpen reports whether the fields inside a nested value are visible. If the user has folded or opened the value, that
-// counts. Otherwise all values are open, except short lists and elided values. A folded value also opens if it contains
+// decides. Otherwise all values are open, except short lists and elided values. A folded value opens if it contains
 // text to highlight.
 func (l *layouter) isOpen(f Field) bool {
 	isFolded, known := l.Folds[f.Path]
@@ -231,7 +231,7 @@ func (l *layouter) addLines(i int, lines []string) {
 	}
 }
 
-// value lays out the value of a field. A plain value is shown in full, a nested value on one line.
+// value lays out the value of a field. A plain value is shown in full. A nested value is shown on one line.
 func (l *layouter) value(f *Field, w int) []string {
 	p := l.p
 	switch {

@@ -30,7 +30,7 @@ type Field struct {
 	from     int // index of its first line
 }
 
-// Layout is a value that was laid out for a width.
+// Layout is a value that was laid out for a certain width.
 type Layout struct {
 	fields []Field
 	lines  []string
@@ -80,7 +80,7 @@ func (t *Tree) Field() (Field, bool) {
 // At returns field i and its name.
 func (t *Tree) At(i int) (Field, string) { return t.fields[i], t.fields[i].name }
 
-// Find returns the index of the visible field with this path. It returns false if there is none.
+// Find returns the index of the visible field with this path. It returns false if there is no such field.
 func (t *Tree) Find(path item.Path) (i int, found bool) {
 	i = slices.IndexFunc(t.fields, func(f Field) bool { return f.Path == path })
 	return i, i >= 0
@@ -126,7 +126,8 @@ func (t *Tree) Follow(h int) {
 	t.top = max(0, min(min(max(t.top, end-h), from), len(t.lines)-h))
 }
 
-// Move moves the cursor in a window of h lines. A field that does not fit is scrolled before the cursor leaves it.
+// Move moves the cursor in a window of h lines. If a field does not fit, Move scrolls through the field before the
+// cursor leaves it.
 func (t *Tree) Move(m cursor.Move, h int) {
 	if len(t.fields) == 0 {
 		return

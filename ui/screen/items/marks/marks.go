@@ -15,7 +15,7 @@ const wordBits = 64
 type Set struct {
 	words []uint64 // one bit per item
 	count int
-	// last is the item that was marked or unmarked last, plus one. It is 0 if there is none.
+	// last is the index of the item that was marked or unmarked last, plus one. It is 0 if there is none.
 	last int
 }
 

@@ -1,4 +1,4 @@
-// Package views keeps the views of a table that the user has had, so that changes can be undone and redone.
+// Package views keeps the earlier views of a table, so that the user can undo and redo changes.
 package views
 
 import (
@@ -18,7 +18,7 @@ type View struct {
 // maxViews is the maximum number of changes that can be undone.
 const maxViews = 100
 
-// History is the current view with those before and after it. The zero value has an empty view.
+// History holds the current view, the views before it and the views after it. The zero value has an empty view.
 type History struct {
 	now          View
 	past, future []View
@@ -26,7 +26,7 @@ type History struct {
 	isResizing bool
 }
 
-// Sync replaces the current view after a change that was not the user's, such as a new column.
+// Sync replaces the current view. It is for changes that the user has not made, such as a new column.
 func (h *History) Sync(v View) { h.now = v }
 
 // Record records a view that the user has made. It does nothing if the view is the current one.
@@ -55,12 +55,12 @@ func (h *History) Undo() (v View, change string) { return h.step(&h.past, &h.fut
 // Redo returns the view after the change that was undone last, and a description of that change.
 func (h *History) Redo() (v View, change string) { return h.step(&h.future, &h.past) }
 
-// step replaces the current view with the last view in from, and adds the replaced view to the list to.
-func (h *History) step(from, to *[]View) (v View, change string) {
-	last := len(*from) - 1
-	v = (*from)[last]
+// step makes the last view in source the current one, and appends the previous view to target.
+func (h *History) step(source, target *[]View) (v View, change string) {
+	last := len(*source) - 1
+	v = (*source)[last]
 	change = Change(h.now, v)
-	*from, *to = (*from)[:last], append(*to, h.now)
+	*source, *target = (*source)[:last], append(*target, h.now)
 	h.now, h.isResizing = v, false
 	return v, change
 }
@@ -71,6 +71,9 @@ const (
 	changeSort    = "sort"
 	changeKey     = "unique key"
 	changeWidth   = "column width"
+	changeLines   = "wrapping"
+	changeFormat  = "number format"
+	changeCompute = "computed column"
 	changeColumns = "column layout"
 )
 
@@ -83,8 +86,14 @@ func Change(a, b View) string {
 		return changeSort
 	case !slices.Equal(a.Layout.Keys, b.Layout.Keys):
 		return changeKey
-	case a.Layout.Frozen != b.Layout.Frozen, !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, differsInWidth):
+	case !slices.Equal(a.Layout.Computed, b.Layout.Computed):
+		return changeCompute
+	case a.Layout.Frozen != b.Layout.Frozen, !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, areArrangedAlike):
 		return changeColumns
+	case a.Layout.Lines != b.Layout.Lines, !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, haveSameLines):
+		return changeLines
+	case !slices.EqualFunc(a.Layout.Columns, b.Layout.Columns, haveSameFormat):
+		return changeFormat
 	case !slices.Equal(a.Layout.Columns, b.Layout.Columns):
 		return changeWidth
 	default:
@@ -95,8 +104,12 @@ func Change(a, b View) string {
 // hasSameTitle reports whether two filters have the same title. Filters themselves cannot always be compared.
 func hasSameTitle(a, b item.Filter) bool { return a.Title() == b.Title() }
 
-// differsInWidth reports whether two columns are equal except for their widths.
-func differsInWidth(a, b item.ColumnLayout) bool {
-	a.Width = b.Width
+// areArrangedAlike reports whether two columns differ at most in how their cells are drawn.
+func areArrangedAlike(a, b item.ColumnLayout) bool {
+	a.Width, a.Lines, a.Format = b.Width, b.Lines, b.Format
 	return a == b
 }
+
+func haveSameLines(a, b item.ColumnLayout) bool { return a.Lines == b.Lines }
+
+func haveSameFormat(a, b item.ColumnLayout) bool { return a.Format == b.Format }

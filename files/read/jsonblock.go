@@ -1,0 +1,140 @@
+package read
+
+import (
+	"bytes"
+	"context"
+	"runtime"
+	"sync"
+
+	"sbwatch/model/item"
+	"sbwatch/model/jsonscan"
+	"sbwatch/work"
+)
+
+// jsonBlocks scans objects in the window on all cores. The text is split into blocks that seem to begin with items. Each block is scanned
+// independently. A block whose end is not where the next one begins is the last that counts. Whatever comes after the objects is read
+// without blocks, so that damaged text has the same result.
+type jsonBlocks struct {
+	// span is how much text to scan at once. It shrinks when a block ends early, because the work on later blocks is lost then.
+	span int
+	// resume is the offset in the text at which blocks are worthwhile again.
+	resume int64
+	// isFull is true once a limit did not allow a block.
+	isFull bool
+
+	mutex    sync.Mutex // for the fields below
+	scanners []*item.Scanner
+	busy     int // scanners of the current blocks: the first ones
+}
+
+// Sizes of the blocks, in bytes.
+const minJSONBlock, maxJSONBlock = 16 << 10, 128 << 10
+
+// jsonBlock is a part of the window.
+type jsonBlock struct {
+	from, to int
+	found    item.Block
+}
+
+// scanner returns a scanner for a goroutine.
+func (b *jsonBlocks) scanner() *item.Scanner {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	if b.busy == len(b.scanners) {
+		b.scanners = append(b.scanners, new(item.Scanner))
+	}
+	b.busy++
+	return b.scanners[b.busy-1]
+}
+
+// scanBlocks adds the objects after an item, as many as are in the window, unless they are few.
+func (j *jsonReader) scanBlocks() {
+	f, b := j.in, &j.blocks
+	if len(f.Bytes()) < minSpan || f.Offset() < b.resume || b.isFull || f.Full() || f.Limits().CountOnly || runtime.GOMAXPROCS(0) == 1 {
+		return
+	}
+	b.span = min(max(b.span, minSpan), maxSpan)
+	text := f.Bytes()
+	from := j.afterItem(text, 0)
+	if from < 0 || from >= len(text) {
+		return
+	}
+	blocks := splitItems(text, from, max(from, min(len(text), b.span)))
+	b.busy = 0
+	_ = work.Each(context.Background(), len(blocks), b.scanner, func(s *item.Scanner, i int) {
+		block := &blocks[i]
+		block.found = s.Scan(text[block.from:block.to], j.afterItem)
+	})
+	if j.joinBlocks(text, blocks) {
+		b.span *= 2
+		return
+	}
+	b.resume = f.Offset() + int64(b.span/2)
+	b.span /= 2
+	b.scanners = nil // they know keys of text that is not part of the table
+}
+
+// afterItem returns the offset of the next object in the text after an item, or -1 if something else may come next. The offset is
+// len(text) if the text ends before that.
+func (j *jsonReader) afterItem(text []byte, end int) int {
+	at := jsonscan.Space(text, end)
+	if j.inList && at < len(text) {
+		if text[at] != ',' {
+			return -1
+		}
+		at = jsonscan.Space(text, at+1)
+	}
+	if at < len(text) && text[at] != '{' {
+		return -1
+	}
+	return at
+}
+
+// joinBlocks adds the items of the blocks, up to the first block that ended early. It returns false if that is not the last one.
+func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
+	end, isWhole := 0, true
+	for i := range blocks {
+		block := &blocks[i]
+		if isWhole = j.in.JoinBlock(block.from, &block.found); !isWhole {
+			j.blocks.isFull = true
+			break
+		}
+		if block.found.End > 0 {
+			end = block.from + block.found.End
+		}
+		isWhole = block.found.End > 0 && j.afterItem(text[:block.to], end) == block.to
+		if !isWhole {
+			isWhole = i == len(blocks)-1
+			break
+		}
+	}
+	j.in.Advance(end)
+	return isWhole
+}
+
+// splitItems splits the text from the offset of an object to another offset into blocks that seem to begin with items: objects that begin
+// like the first one, after the same white space.
+func splitItems(text []byte, from, to int) []jsonBlock {
+	const maxBegin = 64 // size of the beginning of an object that is compared
+	begin := from       // of the separator and the object
+	for begin > 0 && text[begin-1] <= ' ' {
+		begin--
+	}
+	begin = max(0, begin-1) // the comma, or the last byte of the item before
+	key := max(1, bytes.IndexByte(text[from:min(to, from+maxBegin)], ':'))
+	pattern := text[begin : from+key]
+	offset := from - begin
+	size := min(max((to-from)/spanBlocks, minJSONBlock), maxJSONBlock)
+	var blocks []jsonBlock
+	for from < to {
+		end := to
+		if near := from + size; near < to {
+			if next := bytes.Index(text[near:to], pattern); next >= 0 {
+				end = near + next + offset
+			}
+		}
+		blocks = append(blocks, jsonBlock{from: from, to: end})
+		from = end
+	}
+	return blocks
+}

@@ -1,0 +1,305 @@
+package compute_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"sbwatch/model/compute"
+	"sbwatch/model/filter"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
+)
+
+func itemsOf(tb testing.TB, rows ...string) item.Table {
+	tb.Helper()
+	var b item.Builder
+	b.StartPage()
+	for _, row := range rows {
+		if _, err := b.Append([]byte(row + " ")); err != nil {
+			tb.Fatalf("%s: %v", row, err)
+		}
+	}
+	return b.Items()
+}
+
+// shop has values of all kinds.
+func shop(tb testing.TB) item.Table {
+	tb.Helper()
+	return itemsOf(tb,
+		`{"price":"$1,299.00","size":12,"brand":" Acme ","url":"https://user@Shop.example:8080/a?b","tags":["a","b"],"dims":{"w":2.5},"ok":true,"in-stock":3,"unit price":1,"none":null,"empty":"","n":"é\"\n"}`,
+		`{"price":"sold out","size":0,"brand":"Globex"}`,
+		`{"price":"$7.50","size":3}`,
+		`"no object"`)
+}
+
+// computed returns the value of a formula for the first item.
+func computed(tb testing.TB, items item.Table, line string) string {
+	tb.Helper()
+	f, err := compute.Parse(line)
+	if err == nil {
+		err = f.Check(items)
+	}
+	if err != nil {
+		tb.Errorf("%s: %v", line, err)
+		return ""
+	}
+	return string(f.On(items).Reader()(0).Raw())
+}
+
+func TestFormulas(t *testing.T) {
+	items := shop(t)
+	for line, want := range map[string]string{
+		`price / size`:                           `108.25`,
+		`price`:                                  `"$1,299.00"`,
+		`number(price)`:                          `1299`,
+		`0.1 + 0.2`:                              `0.3`,
+		`1 + 2 * 3 - 4 / 2`:                      `5`,
+		`(1 + 2) * 3`:                            `9`,
+		`7 % 4`:                                  `3`,
+		`-size`:                                  `-12`,
+		`--size`:                                 `12`,
+		`2 - -3`:                                 `5`,
+		`8 / 2 / 2`:                              `2`,
+		`1 / 0`:                                  ``,
+		`0 / 0`:                                  ``,
+		`5 % 0`:                                  ``,
+		`price / none`:                           ``,
+		`price * brand`:                          ``,
+		`empty + 1`:                              ``,
+		`1e308 * 10`:                             ``,
+		`1e21`:                                   `1e+21`,
+		`123456789 * 1000`:                       `123456789000`,
+		`brand + "!"`:                            `" Acme !"`,
+		`"3" + "4"`:                              `7`,
+		`"3" & "4"`:                              `"34"`,
+		`none & brand`:                           `" Acme "`,
+		`none & empty`:                           ``,
+		`trim(brand) & "-" & upper(trim(brand))`: `"Acme-ACME"`,
+		`len(trim(brand))`:                       `4`,
+		`len(tags)`:                              `2`,
+		`len(n)`:                                 `3`,
+		`n & ""`:                                 `"é\"\u000a"`,
+		`lower(brand)`:                           `" acme "`,
+		`host(url)`:                              `"shop.example"`,
+		`host(brand)`:                            ``,
+		`host("//a.b/c")`:                        `"a.b"`,
+		`host("http://[::1]:80/")`:               `"[::1]"`,
+		`round(price / 7, 2)`:                    `185.57`,
+		`round(2.675, 2)`:                        `2.68`,
+		`round(-2.5)`:                            `-3`,
+		`round(1234, -2)`:                        `1200`,
+		`abs(0 - 5)`:                             `5`,
+		`coalesce(none, empty, size)`:            `12`,
+		`coalesce(none, tags)`:                   `["a","b"]`,
+		`if(size > 10, "large", "small")`:        `"large"`,
+		`if(size = 1, "one")`:                    ``,
+		`if(none = 1 or not none, 1, 2)`:         `1`,
+		`size >= 12 and price < 2000`:            `true`,
+		`size == 12`:                             `true`,
+		`(trim(brand) = "acme")`:                 `true`,
+		`none < 1`:                               `false`,
+		`ok`:                                     `true`,
+		`if(ok, 1, 2)`:                           `1`,
+		`true`:                                   `true`,
+		`min(size, 3, none)`:                     `3`,
+		`max(size, price)`:                       `1299`,
+		`contains(brand, "CM")`:                  `true`,
+		`replace(price, "$", "€")`:               `"€1,299.00"`,
+		`dims.w * 2`:                             `5`,
+		`dims`:                                   `{"w":2.5}`,
+		"`in-stock` + 1":                         `4`,
+		"`unit price` + 1":                       `2`,
+		`row + page`:                             `2`,
+		`x = price / size`:                       `108.25`,
+		`a long name = 1`:                        `1`,
+		`"a quoted name" = (1 = 1)`:              `true`,
+		`size × 2 ÷ 3 − 1`:                       `7`,
+	} {
+		if got := computed(t, items, line); got != want {
+			t.Errorf("%s is %s, want %s", line, got, want)
+		}
+	}
+}
+
+func TestErrorsPointAtTheWrongWord(t *testing.T) {
+	items := shop(t)
+	for line, want := range map[string]string{
+		``:                       `||the formula is empty: try price / size, round(price, 1) or host(url)`,
+		`x =`:                    `||the formula is empty: try price / size, round(price, 1) or host(url)`,
+		`price /`:                `|/|expected a value after /`,
+		`price / / size`:         `|/|expected a column or a number before /`,
+		`price size`:             `|size|expected an operator before size: quote a column name that has spaces in backquotes`,
+		`(price`:                 `|(|unclosed (`,
+		`price)`:                 `|)|unmatched )`,
+		`round(price`:            `|(|unclosed (`,
+		`rond(price)`:            `|rond|no function rond: did you mean round?`,
+		`round()`:                `|round()|wrong number of arguments: write round(number, decimals)`,
+		`abs(1, 2)`:              `|abs(1, 2)|wrong number of arguments: write abs(number)`,
+		`abs(1,)`:                `|)|expected an argument before )`,
+		`1,299`:                  `|,|unexpected ,: commas separate the arguments of a function, not thousands`,
+		`"abc`:                   `|"abc|unclosed "`,
+		`"\q"`:                   `|\q|\q is not a valid escape: write \\ for a backslash, or use single quotes`,
+		`price ^ 2`:              `|^|unknown operator ^: multiply with *`,
+		`price ! 2`:              `|!|unexpected !: quote a column name that has symbols in backquotes`,
+		`prise / size`:           `|prise|no column prise: did you mean price?`,
+		`in-stock + 1`:           "|in|no column in: write `in-stock`",
+		`xylophone`:              `|xylophone|no column xylophone: columns are price, size, brand, url, tags, …`,
+		`a = b = c`:              `|=|unexpected =: write = once, after the name, or put a comparison in parentheses`,
+		`12kg`:                   `|12kg|unexpected 12kg: quote a column name that begins with a digit in backquotes`,
+		`1e999`:                  `|1e999|1e999 is too large`,
+		strings.Repeat("(", 200): `|(|nested too deep`,
+		strings.Repeat("-", 200): `|-|nested too deep`,
+		`and`:                    `|and|expected a column or a number before and`,
+	} {
+		f, err := compute.Parse(line)
+		if err == nil {
+			err = f.Check(items)
+		}
+		wrong, ok := errors.AsType[*compute.Error](err)
+		if !ok {
+			t.Errorf("%.30s: %v", line, err)
+			continue
+		}
+		if got := "|" + line[wrong.From:wrong.To] + "|" + wrong.Error(); got != want {
+			t.Errorf("%.30s:\ngot  %s\nwant %s", line, got, want)
+		}
+	}
+}
+
+// TestAComputedColumnIsLikeAnyOther reads a computed column in all ways.
+func TestAComputedColumnIsLikeAnyOther(t *testing.T) {
+	items := shop(t)
+	base := items
+	for _, line := range []string{"unit = round(price / size, 2)", `"half \"unit\"" = unit / 2`} {
+		f, err := compute.Parse(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		items = items.WithComputed(f.Name(), f.On(items).Reader)
+	}
+	unit, half := item.PathOf("unit"), item.PathOf(`half "unit"`)
+	var got []string
+	readers := []*item.Reader{items.Reader(unit), items.Reader(half), items.Reader(item.PathOf("price"))}
+	for i := range items.Len() {
+		for _, reader := range readers {
+			got = append(got, string(reader.Cell(i).Raw()))
+		}
+		for j, path := range []item.Path{unit, half, item.PathOf("price")} {
+			if read, at := readers[j].Cell(i).Raw(), items.At(i, path).Raw(); string(read) != string(at) {
+				t.Errorf("item %d: the reader reads %s, At %s", i, read, at)
+			}
+			if whole := items.Item(i); whole.Kind() == item.CellObject && string(whole.Child(slices.Collect(path.Keys())[0]).Raw()) != string(items.At(i, path).Raw()) {
+				t.Errorf("item %d is %s", i, whole.Raw())
+			}
+		}
+	}
+	want := []string{"108.25", "54.125", `"$1,299.00"`, "", "", `"sold out"`, "2.5", "1.25", `"$7.50"`, "", "", ""}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	if string(items.Row(1)) != string(base.Row(1)) || string(items.Row(3)) != string(base.Row(3)) {
+		t.Errorf("rows without a value are %s and %s", items.Row(1), items.Row(3))
+	}
+	if added := items.Added(); len(added) != 2 || len(items.Columns()) != len(base.Columns())+2 || !items.IsComputed(half) || items.IsComputed(item.PathOf("price")) {
+		t.Errorf("added %v", added)
+	}
+	if path, found := items.FindPath("unit"); !found || path != unit {
+		t.Error("the column has no name")
+	}
+	expr, err := filter.Parse("unit > 2 and unit < 5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows := expr.Picker(items).Pick(nil, []uint32{0, 1, 2, 3}); !slices.Equal(rows, []uint32{2}) {
+		t.Errorf("the filter picks %v", rows)
+	}
+}
+
+func TestAColumnLearnsHowNumbersAreWritten(t *testing.T) {
+	var rows []string
+	for i := range 20 {
+		rows = append(rows, fmt.Sprintf(`{"price":"%d,%02d €","big":"1.%03d"}`, i, i, 100+i), fmt.Sprintf(`{"price":"1.%03d,00 €","big":"2.000,5"}`, i))
+	}
+	items := itemsOf(t, rows...)
+	if got := computed(t, items, "big * 1"); got != "1100" {
+		t.Errorf("1.100 is read as %s among other European numbers", got)
+	}
+}
+
+func TestSyntaxParses(t *testing.T) {
+	for _, form := range compute.Syntax() {
+		if _, err := compute.Parse(strings.ReplaceAll(form.Text, "…", "c")); err != nil {
+			t.Errorf("%s: %v", form.Text, err)
+		}
+	}
+}
+
+func TestComplete(t *testing.T) {
+	items := shop(t)
+	for line, want := range map[string]string{
+		"":               "price size brand",
+		"pri":            "price `unit price`",
+		"price / si":     "size",
+		"price ":         "",
+		"ro":             "round(",
+		"round(":         "price size brand",
+		"1 + `in":        "`in-stock`",
+		"in-":            "price size brand",
+		`"pri`:           "",
+		"price) ":        "",
+		"x = pri":        "price `unit price`",
+		"price and not ": "price size brand",
+	} {
+		_, _, candidates := compute.Complete(line, len(line), items)
+		var got []string
+		for _, c := range candidates[:min(3, len(candidates))] {
+			got = append(got, c.Text)
+		}
+		if text := strings.Join(got, " "); text != want && !strings.HasPrefix(text, want+" ") {
+			t.Errorf("%q is completed with %s, want %s", line, text, want)
+		}
+	}
+	if from, to, _ := compute.Complete("price / size", 2, items); from != 0 || to != 5 {
+		t.Errorf("the word at the cursor is from %d to %d", from, to)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, line := range []string{"unit = round(price / size, 2)", "`in-stock` & \"\\x1b\\u00e9\"", "if(a = 1 or not b, 'x', -c % 2)", "((1", "a b = 1e3", "replace(price, '1', price)", "é÷2", "len(tags) <> 2"} {
+		f.Add(line)
+	}
+	items := shop(f)
+	f.Fuzz(func(t *testing.T, line string) {
+		formula, err := compute.Parse(line)
+		if err == nil {
+			err = formula.Check(items)
+		}
+		if err != nil {
+			wrong := err.(*compute.Error) //nolint:errcheck,errorlint,forcetypeassert // the contract
+			if wrong.From < 0 || wrong.To < wrong.From || wrong.To > len(line) || wrong.Reason == "" || text.Printable(err.Error()) != err.Error() {
+				t.Fatalf("%q: %+v", line, wrong)
+			}
+		} else {
+			again, err := compute.Parse(formula.Text())
+			if err != nil || again.Name() != formula.Name() || formula.Name() == "" {
+				t.Fatalf("%q has the name %q, then %q: %v", line, formula.Name(), again.Name(), err)
+			}
+			extended := items.WithComputed(formula.Name(), formula.On(items).Reader)
+			for i := range extended.Len() {
+				var b item.Builder
+				row := extended.Row(i)
+				if end, err := b.Append(append(slices.Clone(row), ' ')); err != nil || end != len(row) {
+					t.Fatalf("%q makes item %s: %v", line, row, err)
+				}
+			}
+		}
+		for cursor := range min(len(line), 100) + 1 {
+			if from, to, _ := compute.Complete(line, cursor, items); from < 0 || to < from || to > len(line) {
+				t.Fatalf("%q completes %d to %d", line, from, to)
+			}
+		}
+	})
+}

@@ -1,0 +1,216 @@
+package compute
+
+import (
+	"math"
+	"strings"
+	"sync"
+
+	"sbwatch/model/item"
+	"sbwatch/model/parse"
+)
+
+// Column is the column that a formula computes from the items of a table. It is safe for concurrent use.
+type Column struct {
+	formula Formula
+	items   item.Table
+	learn   sync.Once
+	sources []source
+}
+
+// source is where the values of a column come from: a path, or a number for each item.
+type source struct {
+	path    item.Path
+	ordinal func(i int) int
+	found   bool
+	// style is how the column writes numbers.
+	style parse.Numbers
+}
+
+// find finds a column by its name. page and row are the page and the number of an item, unless a column has that name.
+func find(items item.Table, name string) (source, bool) {
+	if path, found := items.FindPath(name); found {
+		return source{path: path, found: true}, true
+	}
+	switch {
+	case name == "row":
+		return source{ordinal: func(i int) int { return i + 1 }, found: true}, true
+	case name == "page" && items.Pages() > 0:
+		return source{ordinal: items.Page, found: true}, true
+	}
+	return source{}, false
+}
+
+// On returns the column of a formula for the items of a table.
+func (f Formula) On(items item.Table) *Column { return &Column{formula: f, items: items} }
+
+// Reader returns a function that computes the value of an item. It is for one goroutine.
+func (c *Column) Reader() func(i int) item.Cell {
+	c.learn.Do(c.findSources)
+	e := evaluator{sources: c.sources, readers: make([]*item.Reader, len(c.sources))}
+	for i, s := range c.sources {
+		if s.found && s.ordinal == nil {
+			e.readers[i] = c.items.Reader(s.path)
+		}
+	}
+	return func(i int) item.Cell {
+		e.item = i
+		return e.value(c.formula.root).result()
+	}
+}
+
+// findSources finds the columns that the formula reads, and learns from a sample how they write numbers.
+func (c *Column) findSources() {
+	const previewSize = 480
+	for _, column := range c.formula.columns {
+		s, _ := find(c.items, column.name)
+		if s.found && s.ordinal == nil {
+			var learner parse.Learner
+			reader := c.items.Reader(s.path)
+			for row := range parse.Sample(c.items.Len()) {
+				if value := reader.Cell(row); value.Kind() == item.CellString {
+					learner.Add([]byte(value.Preview(previewSize).Raw()))
+				}
+			}
+			s.style = learner.Numbers()
+		}
+		c.sources = append(c.sources, s)
+	}
+}
+
+// evaluator evaluates a formula for one item after the other.
+type evaluator struct {
+	sources []source
+	readers []*item.Reader
+	item    int
+}
+
+// value evaluates a node for the current item.
+func (e *evaluator) value(n *node) value {
+	switch n.kind {
+	case nodeNumber:
+		return numberValue(n.number)
+	case nodeText:
+		return value{kind: kindText, text: n.text}
+	case nodeTrue, nodeFalse:
+		return boolValue(n.kind == nodeTrue)
+	case nodeColumn:
+		return e.columnValue(n.column)
+	case nodeSign:
+		return e.signValue(n)
+	default:
+		return e.callValue(n)
+	}
+}
+
+func (e *evaluator) columnValue(i int) value {
+	switch s := &e.sources[i]; {
+	case !s.found:
+		return value{}
+	case s.ordinal != nil:
+		return numberValue(float64(s.ordinal(e.item)))
+	default:
+		return valueOf(e.readers[i].Cell(e.item), &s.style)
+	}
+}
+
+func (e *evaluator) callValue(n *node) value {
+	switch n.call.name {
+	case "coalesce":
+		for _, arg := range n.args {
+			if v := e.value(arg); v.kind != kindAbsent {
+				return v
+			}
+		}
+		return value{}
+	case "if":
+		switch {
+		case e.value(n.args[0]).isTrue():
+			return e.value(n.args[1])
+		case len(n.args) > 2:
+			return e.value(n.args[2])
+		}
+		return value{}
+	}
+	args := make([]value, len(n.args))
+	for i, arg := range n.args {
+		args[i] = e.value(arg)
+	}
+	return n.call.apply(args)
+}
+
+func (e *evaluator) signValue(n *node) value {
+	a := e.value(n.args[0])
+	if len(n.args) == 1 {
+		if n.sign == "not" {
+			return boolValue(!a.isTrue())
+		}
+		return ofNumber(func(x float64) float64 { return -x })([]value{a})
+	}
+	switch n.sign {
+	case "and":
+		return boolValue(a.isTrue() && e.value(n.args[1]).isTrue())
+	case "or":
+		return boolValue(a.isTrue() || e.value(n.args[1]).isTrue())
+	}
+	b := e.value(n.args[1])
+	switch n.sign {
+	case "&":
+		return join(a, b)
+	case "=", "!=", "<", "<=", ">", ">=":
+		order, ok := compare(a, b)
+		return boolValue(accepts(n.sign, order, ok))
+	}
+	x, isNumber := a.asNumber()
+	y, areNumbers := b.asNumber()
+	switch {
+	case isNumber && areNumbers:
+		return arithmetic(n.sign, x, y)
+	case n.sign == "+" && a.kind != kindAbsent && b.kind != kindAbsent:
+		return join(a, b)
+	}
+	return value{}
+}
+
+// accepts reports whether an operator matches the result of a comparison. ok is false if a value is absent.
+func accepts(sign string, order int, ok bool) bool {
+	switch sign {
+	case "=":
+		return ok && order == 0
+	case "!=":
+		return !ok || order != 0
+	case "<":
+		return ok && order < 0
+	case "<=":
+		return ok && order <= 0
+	case ">":
+		return ok && order > 0
+	default:
+		return ok && order >= 0
+	}
+}
+
+// arithmetic computes a + b, a - b, a * b, a / b or a % b. The result is absent if it is not finite.
+func arithmetic(sign string, a, b float64) value {
+	switch sign {
+	case "+":
+		return numberValue(a + b)
+	case "-":
+		return numberValue(a - b)
+	case "*":
+		return numberValue(a * b)
+	case "/":
+		return numberValue(a / b)
+	default:
+		return numberValue(math.Mod(a, b))
+	}
+}
+
+// join joins two texts. An absent value counts as an empty text.
+func join(a, b value) value {
+	x, _ := a.asText()
+	y, _ := b.asText()
+	if len(x)+len(y) > maxText {
+		return value{}
+	}
+	return textValue(strings.Join([]string{x, y}, ""))
+}

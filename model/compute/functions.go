@@ -1,0 +1,172 @@
+package compute
+
+import (
+	"iter"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"sbwatch/model/item"
+)
+
+// function is a function of the language.
+type function struct {
+	name, usage, does string
+	min, max          int // number of arguments
+	// apply computes the result. It is nil for functions that do not evaluate all arguments.
+	apply func(args []value) value
+}
+
+// manyArgs is the maximum number of arguments of a function that takes any number.
+const manyArgs = 100
+
+// functions returns all functions, in alphabetical order.
+func functions() []function {
+	return []function{
+		{"abs", "abs(number)", "the number without its sign", 1, 1, ofNumber(math.Abs)},
+		{"coalesce", "coalesce(a, b, …)", "the first value that is not absent", 1, manyArgs, nil},
+		{"contains", "contains(text, part)", "whether the text contains the part, in any case", 2, 2, containsOf},
+		{"host", "host(url)", "the host of an address", 1, 1, ofText(hostOf)},
+		{"if", "if(condition, a, b)", "a if the condition is true, or else b", 2, 3, nil},
+		{"len", "len(value)", "the number of characters, or of elements of a list", 1, 1, lenOf},
+		{"lower", "lower(text)", "the text in lower case", 1, 1, ofText(strings.ToLower)},
+		{"max", "max(a, b, …)", "the largest number", 1, manyArgs, extreme(func(a, b float64) bool { return a > b })},
+		{"min", "min(a, b, …)", "the smallest number", 1, manyArgs, extreme(func(a, b float64) bool { return a < b })},
+		{"number", "number(text)", "the number in a text such as $1,299.00", 1, 1, ofNumber(func(n float64) float64 { return n })},
+		{"replace", "replace(text, old, new)", "the text with each old replaced by new", 3, 3, replaceIn},
+		{"round", "round(number, decimals)", "the number with this many decimals, or none", 1, 2, roundTo},
+		{"trim", "trim(text)", "the text without spaces at its ends", 1, 1, ofText(strings.TrimSpace)},
+		{"upper", "upper(text)", "the text in upper case", 1, 1, ofText(strings.ToUpper)},
+	}
+}
+
+// functionOf returns the function with a name, or nil.
+func functionOf(name string) *function {
+	for _, f := range functions() {
+		if strings.EqualFold(f.name, name) {
+			return &f
+		}
+	}
+	return nil
+}
+
+// names returns the names of all functions.
+func names() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, f := range functions() {
+			if !yield(f.name) {
+				return
+			}
+		}
+	}
+}
+
+// ofNumber returns a function of one number.
+func ofNumber(f func(float64) float64) func([]value) value {
+	return func(args []value) value {
+		number, ok := args[0].asNumber()
+		if !ok {
+			return value{}
+		}
+		return numberValue(f(number))
+	}
+}
+
+// ofText returns a function of one text.
+func ofText(f func(string) string) func([]value) value {
+	return func(args []value) value {
+		s, ok := args[0].asText()
+		if !ok {
+			return value{}
+		}
+		return textValue(f(s))
+	}
+}
+
+func lenOf(args []value) value {
+	if cell := args[0].cell; cell.Kind() == item.CellArray {
+		n := 0
+		for range cell.Elements() {
+			n++
+		}
+		return numberValue(float64(n))
+	}
+	s, ok := args[0].asText()
+	if !ok {
+		return value{}
+	}
+	return numberValue(float64(utf8.RuneCountInString(s)))
+}
+
+// extreme returns a function of the first number that is better than all others. Absent values are ignored.
+func extreme(isBetter func(a, b float64) bool) func([]value) value {
+	return func(args []value) value {
+		var best value
+		for _, arg := range args {
+			if number, ok := arg.asNumber(); ok && (best.kind == kindAbsent || isBetter(number, best.number)) {
+				best = numberValue(number)
+			}
+		}
+		return best
+	}
+}
+
+func containsOf(args []value) value {
+	s, hasText := args[0].asText()
+	part, hasPart := args[1].asText()
+	if !hasText || !hasPart {
+		return value{}
+	}
+	return boolValue(strings.Contains(strings.ToLower(s), strings.ToLower(part)))
+}
+
+func replaceIn(args []value) value {
+	s, ok := args[0].asText()
+	old, hasOld := args[1].asText()
+	if !ok || !hasOld || old == "" {
+		return args[0]
+	}
+	with, _ := args[2].asText()
+	if len(s)+strings.Count(s, old)*max(0, len(with)-len(old)) > maxText {
+		return value{}
+	}
+	return textValue(strings.ReplaceAll(s, old, with))
+}
+
+func roundTo(args []value) value {
+	number, ok := args[0].asNumber()
+	decimals := 0.0
+	if len(args) > 1 && ok {
+		decimals, ok = args[1].asNumber()
+	}
+	if !ok {
+		return value{}
+	}
+	const maxDecimals = 15
+	factor := math.Pow(10, max(-maxDecimals, min(math.Trunc(decimals), maxDecimals)))
+	rounded := math.Round(significant(number*factor)) / factor
+	if math.IsInf(rounded, 0) || math.IsNaN(rounded) {
+		return numberValue(number)
+	}
+	return numberValue(rounded)
+}
+
+// hostOf returns the host of a URL, in lower case. It is "" if there is none.
+func hostOf(url string) string {
+	_, rest, found := strings.Cut(url, "://")
+	if !found {
+		if rest, found = strings.CutPrefix(url, "//"); !found {
+			return ""
+		}
+	}
+	if end := strings.IndexAny(rest, `/?#\`); end >= 0 {
+		rest = rest[:end]
+	}
+	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
+		rest = rest[at+1:]
+	}
+	if colon := strings.LastIndexByte(rest, ':'); colon >= 0 && !strings.HasSuffix(rest, "]") {
+		rest = rest[:colon]
+	}
+	return strings.ToLower(rest)
+}

@@ -1,0 +1,365 @@
+package compute
+
+import (
+	"slices"
+	"strconv"
+
+	"sbwatch/model/text"
+)
+
+// node is a node of the syntax tree.
+type node struct {
+	kind   nodeKind
+	number float64 // of a number
+	text   string  // of a text
+	column int     // index of a column in [Formula]
+	sign   string  // of an operator
+	call   *function
+	args   []*node
+}
+
+type nodeKind int
+
+const (
+	nodeNumber nodeKind = iota
+	nodeText
+	nodeTrue
+	nodeFalse
+	nodeColumn
+	nodeSign // an operator with one or two arguments
+	nodeCall
+)
+
+// parser is a recursive descent parser for formulas.
+type parser struct {
+	lexer
+	token   token // the next token
+	depth   int
+	columns []column
+	name    string
+	body    int // offset of the expression, after the name
+}
+
+// advance reads the next token.
+func (p *parser) advance() (err error) {
+	p.token, err = p.next()
+	return err
+}
+
+// parse parses the whole formula.
+func (p *parser) parse() (*node, error) {
+	if err := p.parseName(); err != nil {
+		return nil, err
+	}
+	p.body = p.token.from
+	if p.token.kind == tokenEnd {
+		return nil, &Error{p.token.from, p.token.to, "the formula is empty", "try price / size, round(price, 1) or host(url)"}
+	}
+	root, err := p.parseOr()
+	if err != nil {
+		return nil, err
+	}
+	if p.token.kind != tokenEnd {
+		return nil, p.unexpected()
+	}
+	return root, nil
+}
+
+// parseName reads the name of the column and "=", if there is one.
+func (p *parser) parseName() error {
+	start := p.at
+	if err := p.advance(); err != nil {
+		return err
+	}
+	first := p.token
+	if first.kind != tokenName && first.kind != tokenQuotedName && first.kind != tokenText {
+		return nil
+	}
+	end := first.to
+	for { // an unquoted name may have several words
+		if err := p.advance(); err != nil || p.token.kind != tokenName || first.kind != tokenName {
+			break
+		}
+		end = p.token.to
+	}
+	if !p.token.isSign("=") {
+		p.at = start
+		return p.advance()
+	}
+	p.name = first.text
+	if first.kind == tokenName {
+		p.name = p.text[first.from:end]
+	}
+	switch {
+	case p.name == "":
+		return &Error{first.from, first.to, "the name is empty", ""}
+	case len(p.name) > maxName:
+		return &Error{first.from, end, "the name is too long", ""}
+	}
+	return p.advance()
+}
+
+// unexpected returns the error for a token that cannot follow an expression.
+func (p *parser) unexpected() error {
+	t := p.token
+	word := excerpt(p.text[t.from:t.to])
+	switch {
+	case t.isSign(")"):
+		return &Error{t.from, t.to, "unmatched )", ""}
+	case t.isSign("="):
+		return &Error{t.from, t.to, "unexpected =", "write = once, after the name, or put a comparison in parentheses"}
+	case t.isSign(","):
+		return &Error{t.from, t.to, "unexpected ,", "commas separate the arguments of a function, not thousands"}
+	case t.isSign("^"):
+		return &Error{t.from, t.to, "unknown operator ^", "multiply with *"}
+	case t.kind == tokenSign:
+		return &Error{t.from, t.to, "unexpected " + word, ""}
+	default:
+		return &Error{t.from, t.to, "expected an operator before " + word, "quote a column name that has spaces in backquotes"}
+	}
+}
+
+// binary parses operands that are separated by operators of one level. sign returns the operator that a token is, or "".
+func (p *parser) binary(read func() (*node, error), sign func(token) string) (*node, error) {
+	left, err := read()
+	for err == nil {
+		op := sign(p.token)
+		if op == "" {
+			return left, nil
+		}
+		at := p.token
+		if err = p.advance(); err != nil {
+			break
+		}
+		if p.token.kind == tokenEnd || p.token.isSign(")", ",") {
+			return nil, &Error{at.from, at.to, "expected a value after " + excerpt(p.text[at.from:at.to]), ""}
+		}
+		var right *node
+		if right, err = read(); err == nil {
+			left = &node{kind: nodeSign, sign: op, args: []*node{left, right}}
+		}
+	}
+	return nil, err
+}
+
+// signOf returns a function for [parser.binary] that accepts some signs. A sign with "=" after it is written differently in
+// the formula.
+func signOf(signs ...string) func(token) string {
+	return func(t token) string {
+		if t.isSign(signs...) {
+			return canonical(t.text)
+		}
+		return ""
+	}
+}
+
+// canonical returns the usual form of an operator.
+func canonical(sign string) string {
+	switch sign {
+	case "==":
+		return "="
+	case "<>":
+		return "!="
+	case "×":
+		return "*"
+	case "÷":
+		return "/"
+	case "−":
+		return "-"
+	default:
+		return sign
+	}
+}
+
+func (p *parser) parseOr() (*node, error) {
+	return p.binary(p.parseAnd, func(t token) string {
+		if t.isWord("or") || t.isSign("||") {
+			return "or"
+		}
+		return ""
+	})
+}
+
+func (p *parser) parseAnd() (*node, error) {
+	return p.binary(p.parseComparison, func(t token) string {
+		if t.isWord("and") || t.isSign("&&") {
+			return "and"
+		}
+		return ""
+	})
+}
+
+func (p *parser) parseComparison() (*node, error) {
+	accepts := signOf("==", "!=", "<>", "<=", ">=", "<", ">")
+	if p.depth > 0 { // at the top, "=" only follows the name of the column
+		accepts = signOf("=", "==", "!=", "<>", "<=", ">=", "<", ">")
+	}
+	return p.binary(p.parseSum, accepts)
+}
+
+func (p *parser) parseSum() (*node, error) {
+	return p.binary(p.parseProduct, signOf("+", "-", "−", "&"))
+}
+
+func (p *parser) parseProduct() (*node, error) {
+	return p.binary(p.parseUnary, signOf("*", "/", "%", "×", "÷"))
+}
+
+// parseUnary parses a value with any number of "-", "+" and "not" before it.
+func (p *parser) parseUnary() (*node, error) {
+	at, sign := p.token, ""
+	switch {
+	case at.isSign("-", "−"):
+		sign = "-"
+	case at.isSign("+"):
+		sign = "+"
+	case at.isWord("not"):
+		sign = "not"
+	default:
+		return p.parseValue()
+	}
+	return p.nested(at, func() (*node, error) {
+		if err := p.advance(); err != nil {
+			return nil, err
+		}
+		read := p.parseUnary
+		if sign == "not" {
+			read = p.parseComparison
+		}
+		value, err := read()
+		if err != nil || sign == "+" {
+			return value, err
+		}
+		return &node{kind: nodeSign, sign: sign, args: []*node{value}}, nil
+	})
+}
+
+// nested calls read one level deeper. It returns an error about the token at if that is too deep.
+func (p *parser) nested(at token, read func() (*node, error)) (*node, error) {
+	p.depth++
+	defer func() { p.depth-- }()
+	if p.depth > maxDepth {
+		return nil, &Error{at.from, at.to, "nested too deep", ""}
+	}
+	return read()
+}
+
+// parseValue parses a number, a text, a column, a call or an expression in parentheses.
+func (p *parser) parseValue() (*node, error) {
+	t := p.token
+	switch {
+	case t.kind == tokenEnd:
+		return nil, &Error{t.from, t.to, "expected a column or a number at the end", ""}
+	case t.kind == tokenNumber:
+		return p.parseNumber()
+	case t.kind == tokenText:
+		return &node{kind: nodeText, text: t.text}, p.advance()
+	case t.isWord("true"):
+		return &node{kind: nodeTrue}, p.advance()
+	case t.isWord("false"):
+		return &node{kind: nodeFalse}, p.advance()
+	case t.isWord("and"), t.isWord("or"):
+		return nil, &Error{t.from, t.to, "expected a column or a number before " + t.text, ""}
+	case t.kind == tokenQuotedName:
+		return p.columnNode(t), p.advance()
+	case t.kind == tokenName:
+		if err := p.advance(); err != nil {
+			return nil, err
+		}
+		if p.token.isSign("(") {
+			return p.parseCall(t)
+		}
+		return p.columnNode(t), nil
+	case t.isSign("("):
+		return p.parseParentheses()
+	default:
+		return nil, &Error{t.from, t.to, "expected a column or a number before " + excerpt(p.text[t.from:t.to]), ""}
+	}
+}
+
+// columnNode returns the node for a column.
+func (p *parser) columnNode(t token) *node {
+	at := slices.IndexFunc(p.columns, func(c column) bool { return c.name == t.text })
+	if at < 0 {
+		at = len(p.columns)
+		p.columns = append(p.columns, column{t.text, t.from, t.to})
+	}
+	return &node{kind: nodeColumn, column: at}
+}
+
+func (p *parser) parseNumber() (*node, error) {
+	t := p.token
+	number, err := strconv.ParseFloat(t.text, 64)
+	if err != nil {
+		return nil, &Error{t.from, t.to, excerpt(t.text) + " is too large", ""}
+	}
+	if err := p.advance(); err != nil {
+		return nil, err
+	}
+	if p.token.kind == tokenName && p.token.from == t.to {
+		return nil, &Error{t.from, p.token.to, "unexpected " + excerpt(p.text[t.from:p.token.to]), "quote a column name that begins with a digit in backquotes"}
+	}
+	return &node{kind: nodeNumber, number: number}, nil
+}
+
+func (p *parser) parseParentheses() (*node, error) {
+	open := p.token
+	return p.nested(open, func() (*node, error) {
+		if err := p.advance(); err != nil {
+			return nil, err
+		}
+		value, err := p.parseOr()
+		switch {
+		case err != nil:
+			return nil, err
+		case p.token.kind == tokenEnd:
+			return nil, &Error{open.from, open.to, "unclosed (", ""}
+		case !p.token.isSign(")"):
+			return nil, p.unexpected()
+		}
+		return value, p.advance()
+	})
+}
+
+// parseCall parses the arguments of a function. The next token is the parenthesis.
+func (p *parser) parseCall(name token) (*node, error) {
+	f := functionOf(name.text)
+	if f == nil {
+		err := &Error{name.from, name.to, "no function " + excerpt(name.text), ""}
+		if near := text.Nearest(name.text, names()); near != "" {
+			err.Hint = "did you mean " + near + "?"
+		}
+		return nil, err
+	}
+	call := &node{kind: nodeCall, call: f}
+	open := p.token
+	return p.nested(open, func() (*node, error) {
+		if err := p.advance(); err != nil {
+			return nil, err
+		}
+		for !p.token.isSign(")") {
+			arg, err := p.parseOr()
+			if err != nil {
+				return nil, err
+			}
+			call.args = append(call.args, arg)
+			switch {
+			case p.token.isSign(","):
+				if err := p.advance(); err != nil {
+					return nil, err
+				}
+				if p.token.isSign(")") {
+					return nil, &Error{p.token.from, p.token.to, "expected an argument before )", ""}
+				}
+			case p.token.kind == tokenEnd:
+				return nil, &Error{open.from, open.to, "unclosed (", ""}
+			case !p.token.isSign(")"):
+				return nil, p.unexpected()
+			}
+		}
+		if n := len(call.args); n < f.min || n > f.max {
+			return nil, &Error{name.from, p.token.to, "wrong number of arguments", "write " + f.usage}
+		}
+		return call, p.advance()
+	})
+}

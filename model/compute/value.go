@@ -1,0 +1,209 @@
+package compute
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"sbwatch/model/item"
+	"sbwatch/model/parse"
+)
+
+// kind is the kind of a value.
+type kind int
+
+const (
+	kindAbsent kind = iota
+	kindNumber
+	kindBool
+	kindText
+	kindNested // a list or an object
+)
+
+// value is a value during the evaluation of a formula.
+type value struct {
+	kind   kind
+	number float64
+	is     bool
+	text   string
+	// cell is the value of a column, unchanged. It is missing for a computed value.
+	cell item.Cell
+	// style is how the column of a text writes numbers.
+	style *parse.Numbers
+}
+
+// maxText is the maximum length of a text, in bytes. Longer ones are absent.
+const maxText = 1 << 20
+
+func numberValue(n float64) value {
+	if math.IsNaN(n) || math.IsInf(n, 0) {
+		return value{}
+	}
+	return value{kind: kindNumber, number: n}
+}
+
+func boolValue(is bool) value { return value{kind: kindBool, is: is} }
+
+// textValue returns a text, or an absent value for an empty text.
+func textValue(s string) value {
+	if s == "" || len(s) > maxText {
+		return value{}
+	}
+	return value{kind: kindText, text: s}
+}
+
+// valueOf returns the value of a column. style is how the column writes numbers.
+func valueOf(cell item.Cell, style *parse.Numbers) value {
+	switch cell.Kind() {
+	case item.CellNumber:
+		n := numberValue(parse.JSON(cell.Raw()))
+		n.cell = cell
+		return n
+	case item.CellBool:
+		return value{kind: kindBool, is: cell.Raw()[0] == 't', cell: cell}
+	case item.CellString:
+		s := textValue(cell.Text().Raw())
+		s.cell, s.style = cell, style
+		return s
+	case item.CellArray, item.CellObject:
+		return value{kind: kindNested, cell: cell}
+	case item.CellMissing, item.CellNull:
+	}
+	return value{}
+}
+
+// asNumber returns the number of a value. Texts are read as numbers if they are some.
+func (v value) asNumber() (float64, bool) {
+	switch v.kind {
+	case kindNumber:
+		return v.number, true
+	case kindText:
+		style := v.style
+		if style == nil {
+			style = &parse.Numbers{}
+		}
+		const maxNumber = 200 // bytes; no longer text is a number
+		if len(v.text) > maxNumber {
+			return 0, false
+		}
+		return style.Number([]byte(v.text))
+	case kindAbsent, kindBool, kindNested:
+	}
+	return 0, false
+}
+
+// asText returns a value as text. It returns false if the value is absent.
+func (v value) asText() (string, bool) {
+	switch v.kind {
+	case kindNumber:
+		if v.cell.Kind() == item.CellNumber {
+			return string(v.cell.Raw()), true
+		}
+		return string(appendNumber(nil, v.number)), true
+	case kindBool:
+		return strconv.FormatBool(v.is), true
+	case kindText:
+		return v.text, true
+	case kindNested:
+		return string(v.cell.Raw()), true
+	case kindAbsent:
+	}
+	return "", false
+}
+
+// isTrue reports whether the value counts as true: a number other than 0, a text, or a list or an object.
+func (v value) isTrue() bool {
+	switch v.kind {
+	case kindNumber:
+		return v.number != 0
+	case kindBool:
+		return v.is
+	case kindText, kindNested:
+		return true
+	case kindAbsent:
+	}
+	return false
+}
+
+// result returns the value as the value of an item.
+func (v value) result() item.Cell {
+	switch {
+	case v.kind == kindAbsent:
+		return item.Cell{}
+	case v.cell.Kind() != item.CellMissing:
+		return v.cell
+	case v.kind == kindNumber:
+		return item.NewCell(appendNumber(nil, v.number))
+	case v.kind == kindBool:
+		return item.NewCell(strconv.AppendBool(nil, v.is))
+	default:
+		return item.NewCell(appendText(make([]byte, 0, len(v.text)+2), v.text))
+	}
+}
+
+// significant rounds to 15 significant digits, which hides the errors of binary fractions.
+func significant(n float64) float64 {
+	const digits = 15
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(n, 'g', digits, 64), 64)
+	if err != nil {
+		return n
+	}
+	return rounded
+}
+
+// appendNumber appends a number as JSON.
+func appendNumber(dst []byte, n float64) []byte {
+	const smallest, tooLarge, exact = 1e-6, 1e21, 1 << 53
+	if n != math.Trunc(n) || math.Abs(n) > exact {
+		n = significant(n)
+	}
+	if n == 0 {
+		return append(dst, '0') // not -0
+	}
+	if size := math.Abs(n); size < smallest || size >= tooLarge {
+		return strconv.AppendFloat(dst, n, 'e', -1, 64)
+	}
+	return strconv.AppendFloat(dst, n, 'f', -1, 64)
+}
+
+// appendText appends a text as JSON. Bytes that are not UTF-8 stay as they are.
+func appendText(dst []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	dst = append(dst, '"')
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"' || c == '\\':
+			dst = append(dst, '\\', c)
+		case c < ' ':
+			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return append(dst, '"')
+}
+
+// compare compares two values: as numbers if both are, or else as text. ok is false if one of them is absent.
+func compare(a, b value) (order int, ok bool) {
+	if x, isNumber := a.asNumber(); isNumber {
+		if y, isNumber := b.asNumber(); isNumber {
+			switch x, y = significant(x), significant(y); {
+			case x < y:
+				return -1, true
+			case x > y:
+				return 1, true
+			}
+			return 0, true
+		}
+	}
+	x, hasX := a.asText()
+	y, hasY := b.asText()
+	if !hasX || !hasY {
+		return 0, false
+	}
+	if strings.EqualFold(x, y) && utf8.ValidString(x) && utf8.ValidString(y) {
+		return 0, true
+	}
+	return parse.CompareNatural([]byte(x), []byte(y)), true
+}

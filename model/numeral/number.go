@@ -1,0 +1,168 @@
+package numeral
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"sbwatch/model/parse"
+)
+
+// Number writes a JSON number. whole is the length of the part before the decimal point, in bytes, by which numbers can be
+// aligned. ok is false if the format leaves the number as it is.
+func (f Format) Number(number []byte) (text string, whole int, ok bool) {
+	d, isNegative, valid := parseDecimal(number)
+	if !valid || f.IsZero() {
+		return "", 0, false
+	}
+	digits, whole, suffix, ok := f.write(d, false)
+	if !ok {
+		return "", 0, false
+	}
+	sign := ""
+	if isNegative && strings.Trim(digits, "0.,") != "" {
+		sign = "-"
+	}
+	return sign + digits + suffix, len(sign) + whole, true
+}
+
+// Text writes the number in a text and keeps what is around its digits, such as a sign, a currency and a unit. numbers is
+// how the column writes numbers. ok is false if the text does not have exactly one number, or if the format leaves it as
+// it is, as for numbers with a multiplier ("₹95 Lac").
+func (f Format) Text(s string, numbers parse.Numbers) (text string, whole int, ok bool) {
+	from, to := digitsIn(s)
+	if f.IsZero() || from == to || len(s) > maxText {
+		return "", 0, false
+	}
+	value, kind := numbers.Read([]byte(s))
+	if kind != parse.OneNumber {
+		return "", 0, false
+	}
+	d, valid := readDigits(s[from:to], math.Abs(value))
+	if !valid {
+		return "", 0, false
+	}
+	digits, whole, suffix, ok := f.write(d, strings.Contains(s[to:], "%"))
+	if !ok {
+		return "", 0, false
+	}
+	return s[:from] + digits + suffix + s[to:], from + whole, true
+}
+
+// maxText is the maximum length of a text in which a number is looked for, in bytes.
+const maxText = 100
+
+// write writes a number. hasPercent reports whether it is a percentage already.
+func (f Format) write(d decimal, hasPercent bool) (digits string, whole int, suffix string, ok bool) {
+	switch f.Style {
+	case Fixed:
+		d.round(int(f.Decimals))
+	case Percent:
+		if !hasPercent {
+			d.shift(2)
+			suffix = "%"
+		}
+		d.round(int(f.Decimals))
+	case Short:
+		if suffix, ok = d.shorten(); !ok {
+			return "", 0, "", false
+		}
+	case AsReceived, Thousands:
+	}
+	written, whole := d.text()
+	return string(written), whole, suffix, true
+}
+
+// shorten scales the number to less than 1,000 and rounds it. It returns the mark of its scale. It returns false if
+// rounding would make the number 0.
+func (d *decimal) shorten() (mark string, ok bool) {
+	const smallDecimals = 2
+	marks := []string{"", "K", "M", "B", "T"}
+	scale := 0
+	for d.point > 3 && scale < len(marks)-1 {
+		scale++
+		d.shift(-3)
+	}
+	if scale == 0 {
+		wasZero := d.isZero()
+		rounded := decimal{append([]byte(nil), d.digits...), d.point}
+		rounded.round(smallDecimals)
+		if rounded.isZero() && !wasZero {
+			return "", false
+		}
+		*d = rounded
+		d.trim()
+		if d.point <= 3 {
+			return "", true
+		}
+		scale++ // 999.999 has become 1000
+		d.shift(-3)
+	}
+	d.round(1)
+	if d.point > 3 && scale < len(marks)-1 {
+		scale++
+		d.shift(-3)
+		d.round(1)
+	}
+	return marks[scale], true
+}
+
+// digitsIn returns the offsets of the digits of a text, with the separators between them. They are equal unless there is
+// exactly one run of digits.
+func digitsIn(s string) (from, to int) {
+	isDigit := func(i int) bool { return i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	for from < len(s) && !isDigit(from) {
+		from++
+	}
+	for to = from; isDigit(to); {
+		for isDigit(to) {
+			to++
+		}
+		if next := to + separatorLen(s[to:]); next > to && isDigit(next) {
+			to = next
+		}
+	}
+	if strings.ContainsAny(s[to:], "0123456789") || from > 0 && s[from-1] == '.' {
+		return 0, 0
+	}
+	return from, to
+}
+
+// separatorLen returns the length of the separator at the start of s, or 0.
+func separatorLen(s string) int {
+	r, size := utf8.DecodeRuneInString(s)
+	if strings.ContainsRune(".,'’_ \u00a0\u202f\u2009", r) {
+		return size
+	}
+	return 0
+}
+
+// readDigits reads digits with separators. value decides which separator is the decimal point.
+func readDigits(s string, value float64) (decimal, bool) {
+	last := strings.LastIndexAny(s, ".,")
+	for _, point := range [...]int{len(s), last} {
+		if point < 0 {
+			continue
+		}
+		number := onlyDigits(s[:point])
+		if point < len(s) {
+			number += "." + onlyDigits(s[point:])
+		}
+		d, _, valid := parseDecimal([]byte(number))
+		if got, err := strconv.ParseFloat(number, 64); valid && err == nil && got == value {
+			d.shift(0)
+			return d, true
+		}
+	}
+	return decimal{}, false
+}
+
+func onlyDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,162 @@
+package order
+
+import (
+	"encoding/binary"
+	"sync"
+
+	"sbwatch/model/parse"
+)
+
+// keyStore holds the sort keys of texts after the bytes that are in their codes. While equal codes are sorted, the texts need not be
+// read again.
+type keyStore struct {
+	// room is the number of bytes that are kept of each sort key. It is a multiple of 8.
+	room int
+	// of is the place of each key: the number of its block and the offset in the block.
+	of []uint32
+
+	mutex  sync.Mutex
+	blocks [][]byte
+}
+
+// A key in a block consists of its length; the number of bytes of its capitals, or inexact; the key; the capitals.
+const (
+	keyHeader   = 2
+	inexact     = 0xff
+	maxKeyRoom  = 64
+	keyBlockLen = 1 << keyBlockBits
+	// keyBlockBits is the number of bits of the offset of a key in its block.
+	keyBlockBits = 16
+)
+
+// keyRoom returns how many bytes of each sort key may be kept for a table of the given size in bytes.
+func keyRoom(memory int64, rows int) int {
+	const share = 8 // part of the memory of the table
+	if rows == 0 {
+		return 0
+	}
+	return int(min(memory/share/int64(rows), maxKeyRoom)) &^ 7
+}
+
+// keyBlock is the end of the memory of a block that a loader fills.
+type keyBlock struct {
+	free   []byte
+	number uint32
+}
+
+// reserve makes sure that a block has room for size bytes, and that eight bytes can be read from any offset in it.
+func (s *keyStore) reserve(block *keyBlock, size, rows int) {
+	const spare = 8
+	if len(block.free) >= size+spare {
+		return
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.of == nil {
+		s.of = make([]uint32, rows)
+	}
+	block.number = uint32(len(s.blocks))
+	block.free = make([]byte, keyBlockLen)
+	s.blocks = append(s.blocks, block.free)
+}
+
+// store keeps the sort key of a text.
+func (t *Loader) store(at uint32, key parse.Key) {
+	keys := &t.column.keys
+	if keys.room == 0 {
+		return
+	}
+	keys.reserve(&t.block, keyHeader+keys.room+8, t.column.Len())
+	keys.of[at] = t.block.number<<keyBlockBits | uint32(keyBlockLen-len(t.block.free))
+	dst := t.block.free
+	n := copy(dst[keyHeader:keyHeader+keys.room], key.Folded)
+	dst[0], dst[1] = byte(n), inexact
+	n += keyHeader
+	if key.IsExact && n-keyHeader == len(key.Folded) {
+		dst[1] = 0
+		for upper := key.Upper; upper != 0; upper <<= 8 {
+			dst[n] = byte(upper >> 56)
+			dst[1]++
+			n++
+		}
+	}
+	t.block.free = dst[n:]
+}
+
+// word returns the eight bytes of a key from an offset. Bytes after its end are 0.
+func (s *keyStore) word(at uint32, from int) uint64 {
+	place := s.of[at]
+	key := s.blocks[place>>keyBlockBits][place&(keyBlockLen-1):]
+	rest := int(key[0]) - from
+	if rest <= 0 {
+		return 0
+	}
+	word := binary.BigEndian.Uint64(key[keyHeader+from:])
+	if rest < 8 {
+		word &= ^uint64(0) << (64 - 8*rest)
+	}
+	return word
+}
+
+// upper returns the capitals of a text whose key is exact.
+func (s *keyStore) upper(at uint32) (upper uint64, isExact bool) {
+	place := s.of[at]
+	key := s.blocks[place>>keyBlockBits][place&(keyBlockLen-1):]
+	if key[1] == inexact {
+		return 0, false
+	}
+	for i, b := range key[keyHeader+int(key[0]):][:key[1]] {
+		upper |= uint64(b) << (56 - 8*i)
+	}
+	return upper, true
+}
+
+// rankStored ranks texts by their stored sort keys. The keys are equal in the first shared bytes.
+func (s *Sorter) rankStored(common code, shared, from, to int) {
+	entries := s.entriesIn(from, to)
+	if s.halted(len(entries)) {
+		return
+	}
+	keys := &s.column.keys
+	for i := range entries {
+		entries[i].set(code(keys.word(entries[i].at, shared)))
+	}
+	s.sort(from, to)
+	for len(entries) > 0 && !s.halted(1) {
+		word, same := entries[0].code(), 1
+		for same < len(entries) && entries[same].code() == word {
+			same++
+		}
+		switch hasEnded := word&0xff == 0; {
+		case same == 1:
+			s.rank(from, from+1)
+		case hasEnded:
+			s.rankFolded(common, from, from+same)
+		default:
+			s.rankTies(common, shared+8, from, from+same)
+		}
+		from, entries = from+same, entries[same:]
+	}
+}
+
+// rankFolded ranks texts whose sort keys are equal and have ended.
+func (s *Sorter) rankFolded(common code, from, to int) {
+	entries := s.entriesIn(from, to)
+	for i := range entries {
+		upper, isExact := s.column.keys.upper(entries[i].at)
+		if !isExact {
+			s.rankTies(common, maxKeyRoom, from, to) // compares the texts
+			return
+		}
+		entries[i].set(^code(upper)) // capitals come first
+	}
+	s.sort(from, to)
+	for from < to && !s.halted(1) {
+		same := 1
+		for same < len(entries) && entries[same].code() == entries[0].code() {
+			same++
+		}
+		s.rank(from, from+same)
+		from, entries = from+same, entries[same:]
+	}
+}

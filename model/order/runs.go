@@ -1,0 +1,130 @@
+package order
+
+// isFirst reports whether a run of equal ranks begins at an index of sorted rows, or whether they end there.
+func (r Ranks) isFirst(sorted []uint32, i int) bool {
+	return i == 0 || i == len(sorted) || r.of[sorted[i]] != r.of[sorted[i-1]]
+}
+
+// LongestRun returns the length of the longest run of equal ranks among sorted rows. It counts the runs that begin from up to, but not
+// including, to.
+func (r Ranks) LongestRun(sorted []uint32, from, to int) int {
+	longest, start := 0, -1
+	for i := from; i <= len(sorted); i++ {
+		if r.isFirst(sorted, i) {
+			if start >= 0 {
+				longest = max(longest, i-start)
+			}
+			start = i
+		}
+		if i >= to && (start < 0 || start >= to) {
+			break
+		}
+	}
+	return longest
+}
+
+// Reverse puts rows that are sorted in ascending order in descending order. Rows with equal ranks keep their order, and blank, null and
+// missing values stay last. Reverse moves the runs of equal ranks that begin from up to, but not including, to.
+func (r Ranks) Reverse(sorted, reversed []uint32, from, to int) {
+	count := int(r.nonEmpty)
+	for i := from; i < to; {
+		start := int(r.of[sorted[i]]) // the number of values before the run
+		if i >= count {
+			reversed[i] = sorted[i]
+			i++
+			continue
+		}
+		if start < from {
+			i++
+			continue
+		}
+		end := i + 1
+		for end < count && int(r.of[sorted[end]]) == start {
+			end++
+		}
+		copy(reversed[count-end:], sorted[i:end])
+		i = end
+	}
+}
+
+// OfRanks returns a column whose values are known by their ranks. Only [Column.Within] can sort it.
+func OfRanks(ranks Ranks) *Column {
+	c := &Column{codes: make([]code, len(ranks.of))}
+	for at, rank := range ranks.of {
+		c.codes[at] = codeBool | code(rank) // a code that stands for one value
+		if rank >= ranks.nonEmpty {
+			c.codes[at] = codeBlank | code(rank)
+		}
+	}
+	return c
+}
+
+// Within prepares the column to sort rows within the runs of equal ranks of an earlier sort key. sorted are the rows in the order of that
+// key; the column uses the memory. All values must have been loaded. The ranks of the column are then those of both keys together.
+func (c *Column) Within(earlier Ranks, sorted []uint32, descending bool) {
+	c.loaders = nil
+	c.split, c.earlier, c.descending = sorted, earlier, descending
+	c.ranks = make([]uint32, len(sorted))
+	c.nonEmpty = len(sorted)
+	c.tasks = []int{0}
+	for next := minTask; next < len(sorted); next += minTask {
+		for !earlier.isFirst(sorted, next) {
+			next++
+		}
+		if next < len(sorted) {
+			c.tasks = append(c.tasks, next)
+		}
+	}
+	if len(sorted) > 0 {
+		c.tasks = append(c.tasks, len(sorted))
+	}
+}
+
+// sortRuns sorts the rows in each run of equal earlier ranks.
+func (s *Sorter) sortRuns(from, to int) {
+	c := s.column
+	for from < to && !s.halted(1) {
+		next := from + 1
+		for next < to && c.earlier.of[c.split[next]] == c.earlier.of[c.split[from]] {
+			next++
+		}
+		if next == from+1 {
+			c.ranks[c.split[from]] = uint32(from)
+		} else {
+			s.sortRun(from, next)
+		}
+		from = next
+	}
+}
+
+func (s *Sorter) sortRun(from, to int) {
+	s.load(from, to)
+	count := 0
+	for i := range s.bucket {
+		if s.bucket[i].code().hasValue() {
+			count++
+		}
+	}
+	s.sortLoaded(from, to)
+	if s.column.descending && !s.isHalted {
+		s.reverse(from, from+count)
+	}
+}
+
+// reverse puts rows that have been ranked in descending order. Rows with equal ranks keep their order.
+func (s *Sorter) reverse(from, to int) {
+	c := s.column
+	s.reversed = append(s.reversed[:0], c.split[from:to]...)
+	for end := len(s.reversed); end > 0; {
+		start := end - 1
+		for start > 0 && c.ranks[s.reversed[start-1]] == c.ranks[s.reversed[start]] {
+			start--
+		}
+		first := from + len(s.reversed) - end
+		copy(c.split[first:], s.reversed[start:end])
+		for _, at := range s.reversed[start:end] {
+			c.ranks[at] = uint32(first)
+		}
+		end = start
+	}
+}

@@ -1,0 +1,46 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"sbwatch/model/numeral"
+	"sbwatch/ui/widget/table"
+)
+
+// TestFormattedNumbersAreCopiedAsReceived checks that a number format changes only what the table shows, unless the user
+// asks to copy what is shown.
+func TestFormattedNumbersAreCopiedAsReceived(t *testing.T) {
+	s := formatted(t, 120, 30)
+	copied := s.copies()
+	if s.does("y"); *copied != "$1,299.5" {
+		t.Errorf("copied %q", *copied)
+	}
+	if s.does(":").types("copycellasshown").does("enter"); *copied != "$1,299.50" {
+		t.Errorf("copied %q as shown", *copied)
+	}
+	if s.does(":").types("copyvisibleitemsasshownasmarkdown").does("enter"); !strings.Contains(*copied, "| Bowl | | 2.5M |") && !strings.Contains(*copied, "| Bowl |  | 2.5M |") {
+		t.Errorf("copied\n%s", *copied)
+	}
+	s.does(":").types("numberformat1,235").does("enter")
+	if frame := frameOf(t, s); !strings.Contains(frame, "$1,300 ") || !strings.Contains(frame, "price: 1,235 (0 decimals)") {
+		t.Errorf("got\n%s", frame)
+	}
+	s.does("0", "%")
+	if frame := frameOf(t, s); !strings.Contains(frame, "most values of this column are not numbers") || !table.CellsOf(s.table()).Format().IsZero() {
+		t.Errorf("got\n%s", frame)
+	}
+}
+
+// TestFormatsAndWrappingAreInTheLayout checks that the layout of the next run has them.
+func TestFormatsAndWrappingAreInTheLayout(t *testing.T) {
+	s := formatted(t, 120, 30).does("w", "|")
+	layout := s.table().Layout()
+	s = browsesItems(120, 30, descriptions(t))
+	s.table().SetLayout(layout)
+	cells := table.CellsOf(s.table())
+	s.table().SelectColumn(1)
+	if want := (numeral.Format{Style: numeral.Fixed, Decimals: 2}); cells.Format() != want || cells.Lines() != 2 || cells.ColumnLines() != 3 {
+		t.Errorf("format %v, %d lines, %d in the column", cells.Format(), cells.Lines(), cells.ColumnLines())
+	}
+}

@@ -1,0 +1,131 @@
+package formulas
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/compute"
+	"sbwatch/model/item"
+	"sbwatch/model/text"
+	"sbwatch/ui/action"
+	"sbwatch/ui/cell"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/prompt"
+	"sbwatch/ui/widget/table"
+)
+
+// Formulas adds computed columns to a table, and changes and removes them.
+type Formulas struct {
+	env   screen.RunEnv
+	table *table.Table
+	// change applies a layout with other computed columns and moves the cursor to a column.
+	change  func(layout item.Layout, column item.Path) tea.Cmd
+	set     set
+	history prompt.History
+	asking  *layer // the open prompt, or nil
+}
+
+// New returns the formulas of a table. change applies a layout with other computed columns and moves the cursor to a column.
+func New(env screen.RunEnv, t *table.Table, change func(layout item.Layout, column item.Path) tea.Cmd) *Formulas {
+	return &Formulas{env: env, table: t, change: change}
+}
+
+// Apply returns items with the computed columns of the table's layout. The same items and columns always give the same
+// table.
+func (f *Formulas) Apply(items item.Table) item.Table {
+	return f.set.apply(items, table.CellsOf(f.table).Computed())
+}
+
+// Actions lists the actions for computed columns. isEnabled reports whether the table has the focus.
+func (f *Formulas) Actions(isEnabled bool) action.Table {
+	_, isComputed := table.CellsOf(f.table).ComputedColumn()
+	column := func(id, title, key string, isEnabled bool, run func()) action.Action {
+		return action.Action{ID: "column." + id, Group: action.GroupColumns, Title: title, Keys: []string{key}, Enabled: isEnabled, Run: action.Do(run)}
+	}
+	add := column("compute", "compute a column", "+", isEnabled, f.add)
+	add.Targets = f.recent
+	remove := column("remove-computed", "remove computed column", "delete", isEnabled && isComputed, nil)
+	remove.Run = f.remove
+	return action.Table{add, column("edit-formula", "edit the formula", "*", isEnabled && isComputed, f.edit), remove}
+}
+
+// recent returns an action for each formula that was typed before. It adds the column again.
+func (f *Formulas) recent() action.Table {
+	var recent action.Table
+	for _, line := range f.history {
+		recent = append(recent, action.Action{
+			ID: "formula", Group: "recent formulas", Title: "compute " + line, Enabled: true,
+			Run: func() tea.Cmd {
+				f.add()
+				f.asking.prompt.SetText(line)
+				return f.asking.enter()
+			},
+		})
+	}
+	return recent
+}
+
+// add asks for a new column.
+func (f *Formulas) add() { f.ask(-1) }
+
+// edit asks for another formula for the column at the cursor.
+func (f *Formulas) edit() {
+	cells := table.CellsOf(f.table)
+	if column, isComputed := cells.ComputedColumn(); isComputed {
+		f.ask(slices.Index(cells.Computed(), column))
+		f.asking.prompt.SetText(column.Formula)
+	}
+}
+
+// remove removes the column at the cursor.
+func (f *Formulas) remove() tea.Cmd {
+	column, isComputed := table.CellsOf(f.table).ComputedColumn()
+	if !isComputed {
+		return nil
+	}
+	path := item.PathOf(column.Name)
+	layout := f.table.Layout()
+	layout.Computed = slices.DeleteFunc(layout.Computed, func(c item.ComputedColumn) bool { return c == column })
+	layout.Columns = slices.DeleteFunc(layout.Columns, func(c item.ColumnLayout) bool { return c.Path.Column() == path })
+	layout.Keys = slices.DeleteFunc(layout.Keys, func(key item.Path) bool { return key == path })
+	words := "removed " + f.env.Painter.Cut(cell.Name(text.NewText(column.Name)), 30)
+	if user, isUsed := f.userOf(column.Name, layout.Computed); isUsed {
+		words += "; " + f.env.Painter.Cut(cell.Name(text.NewText(user)), 30) + " has no values without it"
+	}
+	return tea.Batch(f.change(layout, f.table.Path()), f.env.Say(words))
+}
+
+// userOf returns the name of a computed column whose formula reads the column name. It returns false if there is none.
+func (f *Formulas) userOf(name string, columns []item.ComputedColumn) (user string, found bool) {
+	items := with(f.set.base, columns)
+	for _, column := range columns {
+		formula, err := compute.Parse(column.Formula)
+		if err == nil && formula.Reads(name) && formula.Check(items) != nil {
+			return column.Name, true
+		}
+	}
+	return "", false
+}
+
+// accept adds the column of a formula or, if at is not negative, replaces the computed column with that index.
+func (f *Formulas) accept(formula compute.Formula, at int) tea.Cmd {
+	layout := f.table.Layout()
+	column := item.ComputedColumn{Name: formula.Name(), Formula: formula.Text()}
+	path := item.PathOf(column.Name)
+	if at >= 0 {
+		old := item.PathOf(layout.Computed[at].Name)
+		layout.Computed[at] = column
+		for i := range layout.Columns {
+			if layout.Columns[i].Path == old {
+				layout.Columns[i].Path = path
+			}
+		}
+		layout.Columns = slices.DeleteFunc(layout.Columns, func(c item.ColumnLayout) bool { return c.Path.IsWithin(old) })
+		return f.change(layout, path)
+	}
+	layout.Computed = append(layout.Computed, column)
+	here := slices.IndexFunc(layout.Columns, func(c item.ColumnLayout) bool { return c.Path == f.table.Path() })
+	layout.Columns = slices.Insert(layout.Columns, here+1, item.ColumnLayout{Path: path})
+	return f.change(layout, path)
+}

@@ -1,0 +1,120 @@
+package table
+
+import "sbwatch/model/item"
+
+// measure measures the rows of a table. A row is as high as its highest cell. It reads only the rows near those that are
+// shown.
+type measure struct {
+	grid
+	shown   []shownColumn
+	readers []*item.Reader // readers of the shown columns
+	lines   int            // number of lines for rows
+	// wraps reports whether a shown column may take several lines.
+	wraps bool
+}
+
+// measure returns the measure of a table on h lines, of which left is the first column.
+func (g grid) measure(left, h int) measure {
+	m := measure{grid: g, shown: g.columnsFrom(left), lines: max(1, h-headerHeight)}
+	m.readers = make([]*item.Reader, len(m.shown))
+	for i, c := range m.shown {
+		m.readers[i] = g.items.Reader(g.columns.path(c.index))
+		m.wraps = m.wraps || m.linesOf(c) > 1
+	}
+	return m
+}
+
+// linesOf returns the maximum number of lines of the cells of a column. A number that is cut at the edge of the screen has
+// one.
+func (m measure) linesOf(c shownColumn) int {
+	if !c.whole && m.isNumeric(c.index) {
+		return 1
+	}
+	return min(m.columns.linesOf(c.index), m.lines)
+}
+
+// lay lays out the cell of an item in the i-th shown column. It returns its lines, each as a list of parts; parts at odd
+// indexes are highlighted.
+func (m measure) lay(i, item int) [][]string {
+	c, value := m.shown[i], m.readers[i].Cell(item)
+	if n := m.linesOf(c); n > 1 {
+		if _, isFormatted := m.text(c.index, value); !isFormatted {
+			return wrapCell(m.p, value, m.marker, c.width, n)
+		}
+	}
+	return [][]string{m.oneLine(c, value)}
+}
+
+// height returns the number of lines of a row.
+func (m measure) height(row int) int {
+	height := 1
+	if !m.wraps {
+		return height
+	}
+	item := m.Item(row)
+	for i, c := range m.shown {
+		if m.linesOf(c) > 1 {
+			height = max(height, len(m.lay(i, item)))
+		}
+	}
+	return height
+}
+
+// firstBefore returns the first row that can be shown together with a later row, last.
+func (m measure) firstBefore(last int) int {
+	if last < 0 {
+		return 0
+	}
+	if !m.wraps {
+		return max(0, last-m.lines+1)
+	}
+	first, used := last, m.height(last)
+	for first > 0 {
+		if used += m.height(first - 1); used > m.lines {
+			break
+		}
+		first--
+	}
+	return first
+}
+
+// lastFrom returns the last row that is fully shown if first is the first row.
+func (m measure) lastFrom(first int) int {
+	if !m.wraps {
+		return first + m.lines - 1
+	}
+	last, used := first, m.height(first)
+	for last < m.Len()-1 {
+		if used += m.height(last + 1); used > m.lines {
+			break
+		}
+		last++
+	}
+	return last
+}
+
+// top returns the first row to show, so that the row at the cursor is fully visible. It scrolls as little as possible. If
+// there is room after the last row, it shows more rows at the top.
+func (m measure) top() int {
+	if m.Len() == 0 {
+		return 0
+	}
+	top := min(m.Table.top, m.row)
+	if top <= m.row-m.lines || m.wraps && top < m.row {
+		top = max(top, m.firstBefore(m.row))
+	}
+	if top > m.Len()-m.lines { // else all lines have rows
+		top = min(top, m.firstBefore(m.Len()-1))
+	}
+	return max(0, top)
+}
+
+// page returns the number of rows of a page of h lines.
+func (g grid) page(h int) int {
+	m := g.measure(g.left(), h)
+	if !m.wraps || m.Len() == 0 {
+		return m.lines
+	}
+	top := m.top()
+	return m.lastFrom(top) - top + 1
+}

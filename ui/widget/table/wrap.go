@@ -1,0 +1,130 @@
+package table
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sbwatch/model/item"
+	"sbwatch/ui/cell"
+	"sbwatch/ui/draw"
+)
+
+// wrappedText is the text of a cell that may take several lines. It is printable except for line breaks.
+type wrappedText struct {
+	text  string
+	marks [][2]int // offsets of the parts to highlight, in ascending order
+}
+
+// wrapCell lays out a cell on at most n lines of w cells. A line is a list of parts; parts at odd indexes are highlighted.
+// If something is left out, the last line ends in an ellipsis.
+func wrapCell(p draw.Painter, value item.Cell, marker Marker, w, n int) [][]string {
+	const maxBytes = 6 // of JSON for one cell of the screen
+	size := max(cell.PreviewSize, w*n*maxBytes)
+	t := wrappedText{text: cell.Lines(value, size)}
+	if marker != nil && value.Kind() != item.CellMissing {
+		if s, spans := findMarks(value, marker, size); len(spans) > 0 {
+			t = markText(s, spans, 0)
+			ranges, _ := t.wrap(p, w, n)
+			if from, last := spans[0][0], ranges[len(ranges)-1]; t.marks[0][1] > last[1] {
+				t = markText(s, spans, max(0, from-w)) // make the first match visible, after a line of context
+			}
+		}
+	}
+	ranges, isWhole := t.wrap(p, w, n)
+	lines := make([][]string, len(ranges))
+	for i, r := range ranges {
+		lines[i] = t.parts(r[0], r[1])
+	}
+	if last := len(ranges) - 1; !isWhole {
+		rest := wrappedText{strings.ReplaceAll(t.text, "\n", " "), t.marks}
+		lines[last] = cutParts(p, rest.parts(ranges[last][0], len(t.text)), w)
+	}
+	return lines
+}
+
+// markText returns the printable text of s from an offset on, with the parts of spans marked.
+func markText(s string, spans [][2]int, from int) wrappedText {
+	for from > 0 && !utf8.RuneStart(s[from]) {
+		from--
+	}
+	var t wrappedText
+	if from > 0 {
+		t.text = "…"
+	}
+	for _, span := range spans {
+		t.text += cell.BreakLines(s[from:span[0]])
+		start := len(t.text)
+		t.text += cell.BreakLines(s[span[0]:span[1]])
+		t.marks = append(t.marks, [2]int{start, len(t.text)})
+		from = span[1]
+	}
+	t.text += cell.BreakLines(s[from:])
+	return t
+}
+
+// wrap returns the offsets of the lines: at most n of w cells each, and at least one. isWhole reports whether they hold
+// the whole text.
+func (t wrappedText) wrap(p draw.Painter, w, n int) (ranges [][2]int, isWhole bool) {
+	for from := 0; len(ranges) < n; {
+		end, next := breakLine(p, t.text[from:], w)
+		ranges = append(ranges, [2]int{from, from + end})
+		if from += next; from >= len(t.text) {
+			return ranges, true
+		}
+	}
+	return ranges, false
+}
+
+// parts returns a part of the text as a list. Parts at odd indexes are highlighted.
+func (t wrappedText) parts(from, to int) []string {
+	var parts []string
+	for _, mark := range t.marks {
+		start, end := max(from, min(mark[0], to)), max(from, min(mark[1], to))
+		if start == end {
+			continue
+		}
+		parts = append(parts, t.text[from:start], t.text[start:end])
+		from = end
+	}
+	return append(parts, t.text[from:to])
+}
+
+// breakLine returns the end of the first line of s, which takes at most w cells, and the start of the next line. It breaks
+// the text at a line break, or else after a space or punctuation if possible.
+func breakLine(p draw.Painter, s string, w int) (end, next int) {
+	width, after := 0, 0
+	for end < len(s) {
+		if s[end] == '\n' {
+			return end, end + 1
+		}
+		cluster, cells := ansi.FirstGraphemeCluster(s[end:], p.Method)
+		if width+cells > w && end > 0 {
+			if after > 0 && s[end] != ' ' {
+				end = after
+			}
+			break
+		}
+		width += cells
+		end += max(1, len(cluster))
+		if strings.Contains(" /,;-", cluster) {
+			after = end
+		}
+	}
+	for p.Width(s[:end]) > w { // some scripts take more cells than their characters one by one
+		_, size := utf8.DecodeLastRuneInString(s[:end])
+		if size == end {
+			break
+		}
+		end -= size
+	}
+	next = end
+	for next < len(s) && s[next] == ' ' {
+		next++
+	}
+	if next < len(s) && s[next] == '\n' {
+		next++
+	}
+	return len(strings.TrimRight(s[:end], " ")), next
+}

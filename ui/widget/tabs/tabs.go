@@ -1,0 +1,181 @@
+// Package tabs implements a line of tabs inside a thin rule, such as "─┤ a.json 301 ├── b.csv 61 ──────".
+package tabs
+
+import (
+	"strconv"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"sbwatch/ui/draw"
+)
+
+// Tab is a tab of the line.
+type Tab struct {
+	Name string // printable
+	// Sign is a sign in front of the name, one cell wide, and Style its style. Sign may be empty.
+	Sign  string
+	Style lipgloss.Style
+	// Note is shown after the name, such as a count. A narrow line shows only the note of the open tab.
+	Note string
+}
+
+// Line is a line of tabs. The tab at the index Open is open.
+type Line struct {
+	Tabs []Tab
+	Open int
+}
+
+// part is a part of the line, which is drawn from the cell from up to the cell end. to is the tab that it opens.
+type part struct {
+	to        int
+	from, end int
+	text      string // styled, without the frame
+	isOpen    bool
+}
+
+// maxName is the maximum width of a name, in cells, in a line that has no room for everything.
+const maxName = 24
+
+// frame is the width of what is drawn around a tab: "┤ " and " ├" or "─ " and " ─", and one cell of the rule.
+const frame = 5
+
+// more is the width that is reserved for the number of tabs that are not shown on one side, such as "── < 12 ─".
+const more = 9
+
+// lay lays out the line on w cells. If there is not enough room, it leaves out the notes, then shortens the names, then
+// leaves out the tabs that are far from the open one.
+func (l Line) lay(p draw.Painter, w int) []part {
+	for _, try := range []struct {
+		hasNotes bool
+		maxName  int
+	}{{true, w}, {false, w}, {true, maxName}, {false, maxName}} {
+		if parts := l.between(p, 0, len(l.Tabs), try.hasNotes, try.maxName); len(parts) == 0 || parts[len(parts)-1].end < w {
+			return parts
+		}
+	}
+	longest := min(maxName, max(4, w-2*more-frame-6))
+	first, last := l.Open, l.Open+1
+	fits := func(first, last int) bool {
+		parts := l.between(p, first, last, false, longest)
+		return parts[len(parts)-1].end < w
+	}
+	for grown := true; grown; {
+		grown = false
+		if last < len(l.Tabs) && fits(first, last+1) {
+			last++
+			grown = true
+		}
+		if first > 0 && fits(first-1, last) {
+			first--
+			grown = true
+		}
+	}
+	return l.between(p, first, last, false, longest)
+}
+
+// between lays out the tabs from the index first up to the index last, with the numbers of the tabs on both sides. The
+// name of the open tab is shortened with its note.
+func (l Line) between(p draw.Painter, first, last int, hasNotes bool, maxName int) []part {
+	var parts []part
+	at := 1
+	add := func(one part, width int) {
+		one.from, one.end = at, at+width+frame-1
+		at = one.end + 1
+		parts = append(parts, one)
+	}
+	if first > 0 {
+		words := "< " + strconv.Itoa(first)
+		add(part{to: first - 1, text: p.Muted.Render(words)}, len(words))
+	}
+	for i := first; i < last; i++ {
+		text := l.text(p, i, hasNotes, maxName)
+		add(part{to: i, text: text, isOpen: i == l.Open}, p.Width(text))
+	}
+	if n := len(l.Tabs) - last; n > 0 {
+		words := strconv.Itoa(n) + " >"
+		add(part{to: last, text: p.Muted.Render(words)}, len(words))
+	}
+	return parts
+}
+
+// text returns the text of a tab.
+func (l Line) text(p draw.Painter, i int, hasNotes bool, maxName int) string {
+	one := l.Tabs[i]
+	text := ""
+	if one.Sign != "" {
+		text = one.Style.Render(one.Sign) + " "
+	}
+	style := p.Muted
+	if i == l.Open {
+		style = p.Accent.Bold(true)
+	}
+	text += style.Render(p.Cut(one.Name, maxName))
+	if one.Note != "" && (hasNotes || i == l.Open) {
+		text += " " + p.Muted.Render(one.Note)
+	}
+	return text
+}
+
+// View draws the line on w cells.
+func (l Line) View(p draw.Painter, w int) string {
+	var b strings.Builder
+	end := 0
+	for _, one := range l.lay(p, w) {
+		left, right := "─ ", " ─"
+		if one.isOpen {
+			left, right = "┤ ", " ├"
+		}
+		b.WriteString(p.Rule(one.from-end) + p.Faint.Render(left) + one.text + p.Faint.Render(right))
+		end = one.end
+	}
+	return p.Cut(b.String()+p.Rule(w-end), w)
+}
+
+// At returns the tab to open after a click at the cell x of a line of w cells. It returns false if there is none.
+func (l Line) At(p draw.Painter, w, x int) (int, bool) {
+	for _, one := range l.lay(p, w) {
+		if x >= one.from && x < one.end {
+			return one.to, true
+		}
+	}
+	return 0, false
+}
+
+// Names returns short names of files: the last part of each path, and as many of the parts before it as are necessary to
+// tell files apart.
+func Names(paths []string) []string {
+	names := make([]string, len(paths))
+	for i, path := range paths {
+		names[i] = end(path, 1)
+	}
+	for depth := 2; ; depth++ {
+		owner, isUnclear := map[string]string{}, map[string]bool{}
+		for i, path := range paths {
+			if other, isTaken := owner[names[i]]; isTaken && other != path {
+				isUnclear[names[i]] = true
+			}
+			owner[names[i]] = path
+		}
+		isLonger := false
+		for i, path := range paths {
+			if isUnclear[names[i]] && names[i] != path {
+				names[i], isLonger = end(path, depth), true
+			}
+		}
+		if !isLonger {
+			return names
+		}
+	}
+}
+
+// end returns the last n parts of a path, or the path if it has no more than n parts.
+func end(path string, n int) string {
+	at := len(strings.TrimRight(path, "/\\"))
+	for range n {
+		if at = strings.LastIndexAny(path[:at], "/\\"); at < 0 {
+			return path
+		}
+	}
+	return path[at+1:]
+}
