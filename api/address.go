@@ -10,6 +10,14 @@ import (
 	"sbwatch/model/text"
 )
 
+// CheckBaseURL returns an error if a base URL can never be used. Plain HTTP is not an error here.
+func CheckBaseURL(given string) error {
+	if _, problem := parseBaseURL(given, true); problem != nil {
+		return problem
+	}
+	return nil
+}
+
 // parseBaseURL parses the base URL and checks whether the key may be sent to it.
 func parseBaseURL(given string, allowInsecure bool) (*url.URL, *run.Problem) {
 	if given == "" {

@@ -100,8 +100,8 @@ type call struct {
 	id     string // id of the run or the recipe
 }
 
-// what returns the name of the call in messages: "run k7Xb9dRmQ2p".
-func (l call) what() string { return strings.TrimSuffix(l.about.String()+" "+l.id, " ") }
+// name returns the name of the call in messages: "run k7Xb9dRmQ2p".
+func (l call) name() string { return strings.TrimSuffix(l.about.String()+" "+l.id, " ") }
 
 // reply is an answer whose header has been received and whose body is still arriving.
 type reply struct {

@@ -38,8 +38,8 @@ func decodeProblem(err error, about wire.Subject) *run.Problem {
 // A dispatch costs credits. It is considered refused only if the status agrees with the code, and it is retried only
 // after a 429. With any other status, a run may have started.
 //
-// Polls and usage requests are free. If code and status disagree, they are repeated, except after "unauthorized" and
-// "forbidden". If an answer with a success status contains an error, the status is ignored.
+// Polls and usage requests are free. If code and status disagree, the request is repeated, except after "unauthorized"
+// and "forbidden". If an answer with a success status contains an error, the status is ignored.
 func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, about wire.Subject) bool {
 	if about == wire.AboutRecipe {
 		return byStatus == run.ProblemService ||
@@ -103,7 +103,7 @@ const mayHaveStarted = "a run may have started: check the last run in usage befo
 
 // tell fills in which request failed and what to do next, and masks the key in all texts of the problem.
 func (c *Client) tell(l call, problem *run.Problem) *run.Problem {
-	problem.What = c.safe(l.what(), maxReference)
+	problem.What = c.safe(l.name(), maxReference)
 	problem.Summary = c.safe(problem.Summary.Raw(), maxMessage)
 	problem.Message = c.safe(problem.Message.Raw(), maxMessage)
 	problem.Details = c.safe(problem.Details.Raw(), maxDetails)

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/recording"
 	"sbwatch/model/baseline"
 	"sbwatch/model/item"
@@ -53,6 +54,9 @@ the section [recipe.ID] are for one recipe:
   unique = ["sku"]
   coverage.price = 0.9
 
+The config file can have the same rules in the sections [rules] and [rules.recipe.ID]. Flags override the file of --rules,
+which overrides the config file.
+
 With --baseline, the run is also compared with the recorded runs of its recipe (see sbwatch history). It fails if it is much
 worse than usual, or if the recipe should be re-authored.
 
@@ -61,15 +65,12 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 			"  sbwatch check --rules rules.toml answer.json\n  sbwatch check --suggest answer.json > rules.toml",
 		Args: oneArg("run id or file name"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := flags.watch.check(c); err != nil {
-				return err
-			}
 			if err := flags.checkSuggest(c); err != nil {
 				return err
 			}
 			ctx, cancel := flags.watch.limit(c.Context())
 			defer cancel()
-			if err := flags.rules.read(ctx); err != nil {
+			if err := flags.rules.read(ctx, p.config().Rules); err != nil {
 				return err
 			}
 			return p.runCheck(ctx, flags, args[0])
@@ -85,6 +86,10 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 	flags.watch.addWaitTo(c)
 	flags.reading.addTo(c)
 	flags.history.addTo(c, readsHistory)
+	flagvalue.Exclude(c, "suggest", "json", "rules", "baseline")
+	for _, kind := range rules.Kinds() {
+		flagvalue.Exclude(c, "suggest", kind.String())
+	}
 	return c
 }
 

@@ -18,6 +18,7 @@ import (
 	"sbwatch/cmd/clipboard"
 	"sbwatch/cmd/configcmd"
 	"sbwatch/cmd/machine"
+	"sbwatch/cmd/picture"
 	"sbwatch/cmd/tty"
 	"sbwatch/config"
 	"sbwatch/follow"
@@ -114,11 +115,15 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	config.Keys = keysOf(p)
 	config.ASCII = config.ASCII || !readsUTF8(p.getenv)
 	config.FirstStart = p.isFirstStart()
+	if defaults := p.config().Rules; config.Rules == nil && !defaults.IsEmpty() {
+		config.Rules = defaults.For
+	}
 	config.Now = p.Now
 	config.Jitter = rand.Float64
 	config.Commands = suggest
 	config.Copy = clipboard.New(p.childEnviron()).Copy
 	config.OpenURL = func(address string) error { return browser.Open(address, p.childEnviron()) }
+	config.FetchImage = picture.New().Fetch
 	config.Suspend = tty.Suspend
 	config.Redact = p.withoutKey
 	exporter := p.newExporter(suggest.File)

@@ -5,6 +5,7 @@ package cmd
 import (
 	"bytes"
 	"cmp"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -71,6 +72,36 @@ func TestSeveralFilesInTabs(t *testing.T) {
 		if !strings.Contains(term.Screen(), want) {
 			t.Errorf("no %q after the dashboard:\n%s", want, term.Screen())
 		}
+	}
+}
+
+// An image is fetched only if the terminal can show it, and never from this machine.
+func TestImagesAreRefused(t *testing.T) {
+	t.Parallel()
+	requests := 0
+	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests++ }))
+	t.Cleanup(server.Close)
+	home := t.TempDir()
+	file := filepath.Join(home, "items.json")
+	if err := os.WriteFile(file, []byte(`[{"image":"`+server.URL+`/lamp.png"}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term := termtest.Start(t, termtest.Options{
+		Cols: 100, Rows: 24, Args: []string{sbwatchPath(t), "open", file}, Env: []string{"HOME=" + home, "CI=", "TZ=UTC"},
+	})
+	term.Wait("lamp.png")
+	term.Type("I")
+	term.Wait("This terminal shows no images, so the image was not fetched")
+	term.Press("esc")
+	term.Wait("filter to matches")      // the box is closed
+	term.Type("I\x1b_Gi=5727;OK\x1b\\") // the answer of a terminal that shows images
+	term.Wait("No image: the address is in a private network")
+	term.Press("esc")
+	term.Wait("filter to matches")
+	term.Press("q")
+	term.Exit()
+	if requests > 0 {
+		t.Errorf("%d requests", requests)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"sbwatch/api"
 	"sbwatch/api/emulator"
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/nights"
 	"sbwatch/cmd/notifying"
 	"sbwatch/cmd/webhookcmd"
@@ -50,10 +51,8 @@ func (p *program) demoCommand() *cobra.Command {
 			return oneArg("recipe id")(c, args)
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := flags.check(c); err != nil {
-				return err
-			}
 			recipes := args
+			isMany = isMany && (len(args) == 0 || flagvalue.IsGiven(c, "many"))
 			switch {
 			case isMany && len(args) > 0:
 				return usageError{text: "--many takes no recipe id", command: c.CommandPath()}
@@ -157,6 +156,6 @@ func runDemo(ctx context.Context, p *program, service *emulator.Emulator, option
 		defer past.Close()
 		s.history = past.Reader
 	}
-	s.hooks = startHooks(p, atEnd, client.Host(), s, false, p.say)
+	s.hooks = startHooks(p, atEnd, client.Host(), s, false, p.say, nil)
 	return p.watchRun(ctx, s)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sbwatch/api/emulator"
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/webhookcmd"
 	"sbwatch/model/optional"
 	"sbwatch/model/run"
@@ -99,6 +100,24 @@ func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed flo
 	flags.Float64Var(&options.Speed, "speed", speed, "speed up runs by this factor")
 	flags.Uint64Var(&options.Seed, "seed", options.Seed, "seed for ids, timing and items")
 	flags.IntVar(&options.Items, "items", 100_000, "number of items of the recipe huge0000001, up to 1000000")
+	restrictOption(flags, "speed", &options.Speed, func(o *emulator.Options, given float64) { o.Speed = given })
+	restrictOption(flags, "items", &options.Items, func(o *emulator.Options, given int) { o.Items = given })
+}
+
+// restrictOption makes a flag refuse values that the emulator does not allow for the option that set sets.
+func restrictOption[T comparable](flags *pflag.FlagSet, name string, value *T, set func(o *emulator.Options, given T)) {
+	flagvalue.Restrict(flags, name, value, func(given T) string {
+		var zero T
+		if (name == "speed" || name == "items") && given == zero {
+			return "--speed and --items must be more than 0" // the emulator would replace 0 with a default
+		}
+		var options emulator.Options
+		set(&options, given)
+		if err := options.Validate(); err != nil {
+			return err.Error()
+		}
+		return ""
+	})
 }
 
 // addServiceFlags adds the flags that make the emulator slower or less reliable, for tests of a client.
@@ -109,6 +128,9 @@ func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
 		"date of the first run of each recipe, such as 2026-01-05; each further run is one day later")
 	flags.StringVar(&options.Refuse, "refuse", "", "refuse every call with this error code, such as forbidden")
 	flags.BoolVar(&options.Fresh, "fresh", false, "start accounts without a run, so that last_run is null")
+	restrictOption(flags, "latency", &options.Latency, func(o *emulator.Options, given time.Duration) { o.Latency = given })
+	restrictOption(flags, "jitter", &options.Jitter, func(o *emulator.Options, given time.Duration) { o.Jitter = given })
+	restrictOption(flags, "refuse", &options.Refuse, func(o *emulator.Options, given string) { o.Refuse = given })
 }
 
 // emulatorLimits contains the values of the flags for limits, such as requests per minute.
@@ -122,34 +144,40 @@ func (l *emulatorLimits) addTo(flags *pflag.FlagSet) {
 	flags.IntVar(&l.runs, "runs-per-month", 0, "maximum runs per key in 30 days (default: no limit)")
 	flags.IntVar(&l.pages, "pages-per-run", 0, "maximum pages per run (default: no limit)")
 	flags.IntVar(&l.credits, "credits", 0, "initial credits of a key (default: 1000000)")
+	for _, limit := range l.all() {
+		restrictOption(flags, limit.flag, limit.value, func(o *emulator.Options, given int) { *limit.option(o) = optional.Some(given) })
+	}
+}
+
+// emulatorLimit is a flag that limits what the emulator accepts, with its value and the option that it sets.
+type emulatorLimit struct {
+	flag   string
+	value  *int
+	option func(o *emulator.Options) *optional.Value[int]
+}
+
+func (l *emulatorLimits) all() []emulatorLimit {
+	return []emulatorLimit{
+		{"limit-per-min", &l.perMinute, func(o *emulator.Options) *optional.Value[int] { return &o.LimitPerMin }},
+		{"max-concurrent", &l.concurrent, func(o *emulator.Options) *optional.Value[int] { return &o.MaxConcurrent }},
+		{"runs-per-month", &l.runs, func(o *emulator.Options) *optional.Value[int] { return &o.RunsPerMonth }},
+		{"pages-per-run", &l.pages, func(o *emulator.Options) *optional.Value[int] { return &o.PagesPerRun }},
+		{"credits", &l.credits, func(o *emulator.Options) *optional.Value[int] { return &o.Credits }},
+	}
 }
 
 // apply copies the limits from the flags on the command line to options. 0 is a valid limit, so a flag that is not on
 // the command line is skipped.
 func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) {
-	for _, limit := range []struct {
-		flag  string
-		value int
-		to    *optional.Value[int]
-	}{
-		{"limit-per-min", l.perMinute, &options.LimitPerMin},
-		{"max-concurrent", l.concurrent, &options.MaxConcurrent},
-		{"runs-per-month", l.runs, &options.RunsPerMonth},
-		{"pages-per-run", l.pages, &options.PagesPerRun},
-		{"credits", l.credits, &options.Credits},
-	} {
+	for _, limit := range l.all() {
 		if flags.Changed(limit.flag) {
-			*limit.to = optional.Some(limit.value)
+			*limit.option(options) = optional.Some(*limit.value)
 		}
 	}
 }
 
-// newEmulator creates an emulator. It returns an error if the flag for the speed or the number of items is 0, because
-// [emulator.New] would replace 0 with a default.
+// newEmulator creates an emulator from the options given as flags.
 func newEmulator(c *cobra.Command, options emulator.Options) (*emulator.Emulator, error) {
-	if options.Speed == 0 || options.Items == 0 {
-		return nil, usageError{text: "--speed and --items must be more than 0", command: c.CommandPath()}
-	}
 	service, err := emulator.New(options)
 	if err != nil {
 		return nil, usageError{text: err.Error(), command: c.CommandPath()}

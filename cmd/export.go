@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/tty"
 	"sbwatch/files"
 	"sbwatch/files/write"
@@ -35,6 +36,9 @@ type exportFlags struct {
 	csvMark   bool
 	zstd      bool
 	force     bool
+	// isGiven reports whether a flag is on the command line. Other flags can have defaults in the config file. A default
+	// that does not fit is ignored.
+	isGiven func(flag string) bool
 }
 
 func (p *program) exportCommand() *cobra.Command {
@@ -66,19 +70,29 @@ If FILE is damaged, the complete items are exported, the damage is reported, and
 			"  sbwatch export k7Xb9dRmQ2p | jq .name",
 		Args: oneArg("run id or file name"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := flags.watch.check(c); err != nil {
-				return err
-			}
 			ctx, cancel := flags.watch.limit(c.Context())
 			defer cancel()
+			flags.isGiven = func(flag string) bool { return flagvalue.IsGiven(c, flag) }
 			return p.runExport(ctx, flags, args[0])
 		},
 	}
 	flags.service.addTo(c)
 	c.Flags().StringVar(&flags.format, "format", "", "csv, json, ndjson or parquet (default: the extension of the output file; ndjson for standard output)")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)) // fails only for unknown flags
+	flagvalue.Restrict(c.Flags(), "format", &flags.format, func(given string) string {
+		if _, known := files.FormatNamed(given); known {
+			return ""
+		}
+		return fmt.Sprintf("unknown format %q: use csv, json, ndjson or parquet", given)
+	})
 	flags.output = "-"
 	c.Flags().VarP(checkedValue{&flags.output, kindFile, func(string) bool { return true }}, "output", "o", "write to this file (- is standard output)")
+	flagvalue.Restrict(c.Flags(), "output", &flags.output, func(given string) string {
+		if given == "" {
+			return "the name of the output file is empty"
+		}
+		return ""
+	})
 	flags.selection.addTo(c)
 	c.Flags().BoolVar(&flags.csvSafe, "csv-safe", false, "CSV: put a ' before text that a spreadsheet would treat as a formula")
 	c.Flags().BoolVar(&flags.csvMark, "csv-bom", false, "CSV: begin with a byte order mark, for Excel")
@@ -128,7 +142,13 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 		return err
 	}
 	items := watch.Items()
-	resolved, err := selection.resolve(items)
+	resolved, err := selection.resolve(items, func(flag string, err error) error {
+		if flags.isGiven(flag) {
+			return err
+		}
+		p.say(err.Error() + "; the default in the config file is ignored")
+		return nil
+	})
 	if err != nil {
 		return err
 	}
@@ -147,9 +167,6 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 	o := write.Options{CSVSafe: flags.csvSafe, CSVMark: flags.csvMark, CSVDelimiter: flags.reading.delimiter, ParquetZstd: flags.zstd, Changes: new(write.Changes)}
 	wrong := func(text string) error { return usageError{text: text, command: "sbwatch export"} }
-	if flags.output == "" {
-		return o, wrong("the name of the output file is empty")
-	}
 	known := true
 	if flags.output == "-" {
 		o.Format = files.NDJSON
@@ -157,23 +174,24 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 		o.Format, known = files.FormatOf(flags.output)
 		o.Compression, _ = files.CompressionOf(flags.output)
 	}
-	if flags.format != "" {
-		if o.Format, known = files.FormatNamed(flags.format); !known {
-			return o, wrong(fmt.Sprintf("unknown format %q: use csv, json, ndjson or parquet", flags.format))
-		}
+	toTerminal := flags.output == "-" && tty.IsTerminal(p.Stdout)
+	format, _ := files.FormatNamed(flags.format)
+	fits := (flags.output == "-" || !known) && !(toTerminal && format == files.Parquet)
+	if flags.format != "" && (fits || flags.isGiven("format")) {
+		o.Format, known = format, true
 	}
 	switch {
 	case !known:
 		return o, wrong(fmt.Sprintf("the extension of %q selects no format: use --format csv, json, ndjson or parquet", flags.output))
 	case files.CheckNested(o.Format, o.Compression) != nil:
 		return o, wrong(files.ErrPackedTwice.Error())
-	case flags.csvSafe && o.Format != files.CSV:
+	case flags.isGiven("csv-safe") && flags.csvSafe && o.Format != files.CSV:
 		return o, wrong("--csv-safe is only for CSV, but the format is " + o.Format.String())
-	case flags.csvMark && o.Format != files.CSV:
+	case flags.isGiven("csv-bom") && flags.csvMark && o.Format != files.CSV:
 		return o, wrong("--csv-bom is only for CSV, but the format is " + o.Format.String())
-	case flags.zstd && o.Format != files.Parquet:
+	case flags.isGiven("parquet-zstd") && flags.zstd && o.Format != files.Parquet:
 		return o, wrong("--parquet-zstd is only for Parquet, but the format is " + o.Format.String())
-	case flags.output == "-" && o.Format == files.Parquet && tty.IsTerminal(p.Stdout):
+	case toTerminal && o.Format == files.Parquet:
 		return o, wrong("Parquet cannot be written to a terminal: use -o FILE")
 	}
 	return o, nil

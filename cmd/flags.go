@@ -20,6 +20,7 @@ import (
 	"sbwatch/api/wire"
 	"sbwatch/cmd/authcmd"
 	"sbwatch/cmd/build"
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/historycmd"
 	"sbwatch/cmd/machine"
 	"sbwatch/files/read"
@@ -46,6 +47,12 @@ type serviceFlags struct {
 
 func (f *serviceFlags) addURLTo(c *cobra.Command) {
 	c.Flags().Var(checkedValue{&f.baseURL, kindURL, isNotBlank}, "base-url", "URL of the service (default: "+baseURLVariable+" or "+api.DefaultBaseURL+")")
+	flagvalue.Restrict(c.Flags(), "base-url", &f.baseURL, func(given string) string {
+		if err := api.CheckBaseURL(given); err != nil {
+			return err.Error()
+		}
+		return ""
+	})
 }
 
 func (f *serviceFlags) addTo(c *cobra.Command) {
@@ -162,12 +169,26 @@ func (f *watchFlags) addManyTo(c *cobra.Command, ids string) {
 	c.Flags().Var(checkedValue{&f.from, kindFile, isNotBlank}, "from", "read "+ids+" from this file, one per line; # starts a comment; - is standard input")
 	c.Flags().IntVar(&f.budget.PerMinute, "limit-per-min", defaultPerMinute, "maximum number of requests per minute; without this flag, a single run has no limit")
 	c.Flags().IntVar(&f.budget.Concurrent, "max-concurrent", defaultConcurrent, "maximum number of requests at once; without this flag, a single run has no limit")
+	flagvalue.AtLeast(c.Flags(), "limit-per-min", &f.budget.PerMinute, 1)
+	flagvalue.AtLeast(c.Flags(), "max-concurrent", &f.budget.Concurrent, 1)
 }
 
 // addWaitTo adds the flags for waiting for a run: --interval and --timeout.
 func (f *watchFlags) addWaitTo(c *cobra.Command) {
 	c.Flags().DurationVar(&f.interval, "interval", defaultInterval, "pause between polls, at least "+minInterval.String())
 	c.Flags().DurationVar(&f.timeout, "timeout", 0, "stop watching after this time, with exit code 124 (default: no limit)")
+	flagvalue.Restrict(c.Flags(), "interval", &f.interval, func(given time.Duration) string {
+		if given >= minInterval {
+			return ""
+		}
+		return fmt.Sprintf("--interval %v is too short: use %v or more", given, minInterval)
+	})
+	flagvalue.Restrict(c.Flags(), "timeout", &f.timeout, func(given time.Duration) string {
+		if given > 0 {
+			return ""
+		}
+		return fmt.Sprintf("--timeout %v is too short: use more than 0, or omit --timeout", given)
+	})
 	f.limits.addTo(c)
 }
 
@@ -207,21 +228,9 @@ func (f *watchFlags) limit(ctx context.Context) (context.Context, context.Cancel
 	return context.WithTimeoutCause(ctx, f.timeout, report.ErrTimeout)
 }
 
-// check returns an error if the value of a flag is out of its range.
-func (f *watchFlags) check(c *cobra.Command) error {
+// noteLimits notes whether the limits on requests were given, because they then apply to a single run, too.
+func (f *watchFlags) noteLimits(c *cobra.Command) {
 	f.budget.FromFirst = c.Flags().Changed("limit-per-min") || c.Flags().Changed("max-concurrent")
-	switch {
-	case f.budget.FromFirst && f.budget.PerMinute < 1:
-		return usageError{text: fmt.Sprintf("--limit-per-min %d is too low: use 1 or more", f.budget.PerMinute), command: c.CommandPath()}
-	case f.budget.FromFirst && f.budget.Concurrent < 1:
-		return usageError{text: fmt.Sprintf("--max-concurrent %d is too low: use 1 or more", f.budget.Concurrent), command: c.CommandPath()}
-	case f.interval < minInterval:
-		return usageError{text: fmt.Sprintf("--interval %v is too short: use %v or more", f.interval, minInterval), command: c.CommandPath()}
-	case c.Flags().Changed("timeout") && f.timeout <= 0:
-		return usageError{text: fmt.Sprintf("--timeout %v is too short: use more than 0, or omit --timeout", f.timeout), command: c.CommandPath()}
-	default:
-		return nil
-	}
 }
 
 // checkedValue is the value of a flag that must be valid. Most flags refuse empty text. In a script, empty text usually
@@ -297,6 +306,7 @@ func (f *readingFlags) addTo(c *cobra.Command) {
 	c.Flags().Var((*delimiterValue)(&f.delimiter), "delimiter", "character that separates the fields of CSV, or tab (default: guessed)")
 	c.Flags().BoolVar(&f.header, "header", false, "the first line of CSV is its header (default: guessed)")
 	c.Flags().BoolVar(&f.noHeader, "no-header", false, "CSV has no header: name the columns column 1, column 2 and so on")
+	flagvalue.Exclude(c, "header", "no-header")
 	c.PreRunE = func(c *cobra.Command, _ []string) error {
 		if f.header && f.noHeader {
 			return usageError{text: "--header and --no-header cannot be used together", command: c.CommandPath()}

@@ -36,6 +36,7 @@ func (p *program) historyCommand() *cobra.Command {
 			return browseHistory(ctx, p, recipe, noMouse, flags.screen)
 		},
 		UsesScreen: func() bool { return p.usesDashboard(flags) },
+		ReadsAloud: func() bool { return flags.screen.reader },
 		Stdout:     p.Stdout, Say: p.say, Places: p.places, CanAsk: p.canAsk, Ask: p.ask,
 		Width: func() int {
 			if !tty.IsTerminal(p.Stdout) {

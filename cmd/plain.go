@@ -55,7 +55,7 @@ func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, er
 	defer endDeliveries()
 	driver := follow.Driver{
 		Service: s.service, Monitor: runs, Reporter: withHooks(reporter, runs, s.hooks), Now: p.Now, Timeout: s.flags.timeout, TimedOut: report.ErrTimeout,
-		Calls: s.hook.Calls(deliveries, runs),
+		Calls: s.hook.Calls(deliveries, runs, p.say),
 	}
 	if len(s.more) > 0 {
 		driver.Expected = s.expected
@@ -99,9 +99,7 @@ func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectc
 	rules.addCheckTo(c)
 	hooks.AddTo(c)
 	return func(c *cobra.Command) (collectcmd.Session, error) {
-		if err := flags.check(c); err != nil {
-			return collectcmd.Session{}, err
-		}
+		flags.noteLimits(c)
 		client, err := p.prepare(c.Context(), service, flags, &rules, true)
 		if err != nil {
 			return collectcmd.Session{}, err
@@ -113,8 +111,8 @@ func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectc
 		if rules.enabled() {
 			s.Judge = rules.judge
 		}
-		s.StartHooks = func(say func(string)) *notifying.Hooks {
-			return startHooks(p, hooks.Settings(p.config().Notify), s.Host, session{flags: flags, rules: &rules}, true, say)
+		s.StartHooks = func(say, output func(string)) *notifying.Hooks {
+			return startHooks(p, hooks.Settings(p.config().Notify), s.Host, session{flags: flags, rules: &rules}, true, say, output)
 		}
 		return s, nil
 	}
@@ -123,6 +121,9 @@ func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectc
 // checkOne checks the items of one of several runs and returns the outcome. Each line of its output contains the id of
 // the run.
 func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (report.Outcome, error) {
+	if !s.checksRecipe(w.RecipeID()) {
+		return report.Completed, nil
+	}
 	one := &program{
 		Process: p.Process, outcome: report.Completed, key: p.key, settings: p.settings, about: "run " + w.RunID().Raw() + ": ",
 	}

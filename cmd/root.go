@@ -31,6 +31,7 @@ import (
 	"sbwatch/cmd/authcmd"
 	"sbwatch/cmd/build"
 	"sbwatch/cmd/configcmd"
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/notifying"
 	"sbwatch/config"
 	"sbwatch/model/run"
@@ -258,6 +259,9 @@ func flagError(c *cobra.Command, err error) error {
 	text := err.Error()
 	if invalid, ok := err.(*pflag.InvalidValueError); ok { //nolint:errorlint // never wrapped by pflag
 		flag := invalid.GetFlag()
+		if refused, ok := errors.AsType[flagvalue.Error](invalid); ok {
+			return usageError{text: refused.Error(), command: c.CommandPath()}
+		}
 		text = cmp.Or(ruleFlagError(invalid), notifying.FlagError(invalid))
 		if size, isSize := flag.Value.(*sizeValue); isSize && text == "" {
 			text = fmt.Sprintf("--%s %q is not a size of at least %s, such as 500MB, 2GB or 1GiB", flag.Name, invalid.GetValue(), humanize.IBytes(uint64(size.min)))

@@ -18,6 +18,8 @@ type ruleFlags struct {
 	given rules.Set // rules from the flags
 	path  string    // name of the rules file
 	check bool
+	// defaults are the rules in the config file after read.
+	defaults rules.File
 
 	file rules.File // contents of the rules file after read
 }
@@ -107,9 +109,10 @@ func ruleFlagError(invalid *pflag.InvalidValueError) string {
 	return "--" + flag.Name + ": " + invalid.Unwrap().Error()
 }
 
-// read reads the rules file of --rules. Call it before any request that costs credits, so that an invalid file costs
+// read reads the rules file of --rules. defaults are the rules in the config file. Call it before any request that costs credits, so that an invalid file costs
 // nothing.
-func (f *ruleFlags) read(ctx context.Context) error {
+func (f *ruleFlags) read(ctx context.Context, defaults rules.File) error {
+	f.defaults = defaults
 	if f.path == "" {
 		return nil
 	}
@@ -126,10 +129,12 @@ func (f *ruleFlags) read(ctx context.Context) error {
 			NextStep: text.NewText("create one with sbwatch check --suggest"), Cause: err,
 		}
 	}
-	f.file, err = rules.ParseFile(s)
-	if err != nil {
-		return usageError{text: text.Printable(f.path) + ": " + err.Error()}
+	file, problems := rules.ParseFile(s)
+	if len(problems) > 0 {
+		problems[0].File = f.path
+		return usageError{text: problems[0].String()}
 	}
+	f.file = file
 	return nil
 }
 
@@ -150,11 +155,20 @@ func (f *ruleFlags) unusedMessage(recipeID text.Text) string {
 	}
 }
 
-// enabled reports whether run or watch should check the items.
-func (f *ruleFlags) enabled() bool { return f.check || f.path != "" || len(f.given) > 0 }
+// areGiven reports whether a flag asks run or watch to check the items.
+func (f *ruleFlags) areGiven() bool { return f.check || f.path != "" || len(f.given) > 0 }
+
+// enabled reports whether run or watch should check the items of any run.
+func (f *ruleFlags) enabled() bool { return f.areGiven() || !f.defaults.IsEmpty() }
+
+// enabledFor reports whether run or watch should check the items of the runs of a recipe. The config file may have rules
+// for other recipes only.
+func (f *ruleFlags) enabledFor(recipeID text.Text) bool {
+	return f.areGiven() || len(f.defaults.For(recipeID)) > 0
+}
 
 // forRecipe returns the rules for the runs of a recipe. A rule from a flag overrides the rule of the same kind in the
-// rules file.
+// rules file, which overrides the one in the config file.
 func (f *ruleFlags) forRecipe(recipeID text.Text) rules.Set {
-	return f.file.For(recipeID).With(f.given)
+	return f.file.Override(f.defaults.For(recipeID), recipeID).With(f.given)
 }

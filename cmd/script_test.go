@@ -38,6 +38,7 @@ func TestMain(m *testing.M) {
 //	night N ITEMS PRICED DRIFT        writes nightN.json, the answer for run nightN with ITEMS items, of which PRICED have a price
 //	ports NAME...                     sets variables to free ports of the loopback interface
 //	reaches PORT                      waits until something listens on a port
+//	quiet                             checks that standard error is empty, except for the message of a slow machine
 //	complains TEXT                    checks that standard error is one printable line that contains the text
 func TestScripts(t *testing.T) {
 	cases, err := filepath.Abs("../files/read/testdata")
@@ -60,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"answers":   scriptAnswers,
 			"exits":     scriptExits,
 			"complains": scriptComplains,
+			"quiet":     scriptQuiet,
 			"ports":     scriptPorts,
 			"reaches":   scriptReaches,
 			"night":     scriptNight,
@@ -180,11 +182,22 @@ func scriptReaches(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("nothing listens on port %s", args[0])
 }
 
+// said returns what the last command wrote to standard error, without the message that it takes long to record a run.
+func said(ts *testscript.TestScript) string {
+	return strings.ReplaceAll(ts.ReadFile("stderr"), "sbwatch: recording the run\n", "")
+}
+
+func scriptQuiet(ts *testscript.TestScript, _ bool, _ []string) {
+	if stderr := said(ts); stderr != "" {
+		ts.Fatalf("standard error is %q, want nothing", stderr)
+	}
+}
+
 func scriptComplains(ts *testscript.TestScript, _ bool, args []string) {
-	if err := oneSafeLine(ts.ReadFile("stderr")); err != nil {
+	if err := oneSafeLine(said(ts)); err != nil {
 		ts.Fatalf("%v", err)
 	}
-	if stderr := ts.ReadFile("stderr"); !strings.Contains(stderr, args[0]) {
+	if stderr := said(ts); !strings.Contains(stderr, args[0]) {
 		ts.Fatalf("standard error is %q, want %q in it", stderr, args[0])
 	}
 }

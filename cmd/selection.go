@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/files/write"
 	"sbwatch/model/filter"
 	"sbwatch/model/item"
@@ -29,6 +30,36 @@ func (f *selectionFlags) addTo(c *cobra.Command) {
 	c.Flags().Var(checkedValue{&f.where, "filter", anyText}, "where", "export only items that match a filter: 'price > 20 and brand ~ acme and not rating?'")
 	c.Flags().Var(checkedValue{&f.search, "text", anyText}, "search", "export only items with a value that contains this text; re: starts a regular expression")
 	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; - sorts a column in descending order: -price,name")
+	flagvalue.Restrict(c.Flags(), "where", &f.where, func(given string) string { return errorText(parseWhere(given)) })
+	flagvalue.Restrict(c.Flags(), "search", &f.search, func(given string) string { return errorText(parseSearch(given)) })
+}
+
+// parseWhere parses the value of --where, and parseSearch the value of --search.
+func parseWhere(given string) (filter.Expr, error) {
+	if given == "" {
+		return filter.Expr{}, nil
+	}
+	expr, err := filter.Parse(given)
+	if err != nil {
+		return expr, whereError(given, err)
+	}
+	return expr, nil
+}
+
+func parseSearch(given string) (search.Query, error) {
+	parsed, err := search.Parse(given)
+	if err != nil {
+		return parsed, usageError{text: "--search: " + err.Error()}
+	}
+	return parsed, nil
+}
+
+// errorText returns the text of an error, or "" without an error.
+func errorText[T any](_ T, err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	return ""
 }
 
 // selection is the result of parsing selectionFlags. Its columns may not exist in the items.
@@ -42,15 +73,10 @@ type selection struct {
 func (f selectionFlags) parse() (selection, error) {
 	c := selection{flags: f}
 	var err error
-	if f.where != "" {
-		if c.where, err = filter.Parse(f.where); err != nil {
-			return c, whereError(f.where, err)
-		}
+	if c.where, err = parseWhere(f.where); err == nil {
+		c.search, err = parseSearch(f.search)
 	}
-	if c.search, err = search.Parse(f.search); err != nil {
-		return c, usageError{text: "--search: " + err.Error()}
-	}
-	return c, nil
+	return c, err
 }
 
 // whereError returns the error for an invalid --where. It marks the word at which parsing failed.
@@ -72,14 +98,17 @@ type resolvedSelection struct {
 	columns []write.Column // nil for all columns
 }
 
-// resolve looks up the columns of the selection in items. It returns an error if a column does not exist.
-func (c selection) resolve(items item.Table) (resolvedSelection, error) {
+// resolve looks up the columns of the selection in items. If a column does not exist, it calls unknown with the name of
+// the flag. If unknown returns nil, the part of the selection that needs the column is left out.
+func (c selection) resolve(items item.Table, unknown func(flag string, err error) error) (resolvedSelection, error) {
 	var found resolvedSelection
 	if c.flags.where != "" {
-		if err := c.where.Check(items); err != nil {
-			return found, whereError(c.flags.where, err)
+		err := c.where.Check(items)
+		if err == nil {
+			found.query.Filters = append(found.query.Filters, c.where)
+		} else if err := unknown("where", whereError(c.flags.where, err)); err != nil {
+			return found, err
 		}
-		found.query.Filters = append(found.query.Filters, c.where)
 	}
 	if !c.search.IsEmpty() {
 		found.query.Filters = append(found.query.Filters, c.search)
@@ -87,18 +116,20 @@ func (c selection) resolve(items item.Table) (resolvedSelection, error) {
 	for _, name := range c.flags.sort {
 		name, descending := strings.CutPrefix(name, "-")
 		path, err := findColumn(items, "--sort", name)
-		if err != nil {
+		if err == nil {
+			found.query.Sort = append(found.query.Sort, order.Key{Path: path, Descending: descending})
+		} else if err := unknown("sort", err); err != nil {
 			return found, err
 		}
-		found.query.Sort = append(found.query.Sort, order.Key{Path: path, Descending: descending})
 	}
 	var paths []item.Path
 	for _, name := range c.flags.columns {
 		path, err := findColumn(items, "--columns", name)
-		if err != nil {
+		if err == nil {
+			paths = append(paths, path)
+		} else if err := unknown("columns", err); err != nil {
 			return found, err
 		}
-		paths = append(paths, path)
 	}
 	if paths != nil {
 		found.columns = write.ColumnsOf(paths)

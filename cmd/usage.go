@@ -17,7 +17,7 @@ import (
 func (p *program) usageCommand() *cobra.Command {
 	var service serviceFlags
 	var history historyFlags
-	var asJSON bool
+	var asJSON, reader bool
 	c := &cobra.Command{
 		Use:   "usage [flags]",
 		Short: "Show plan limits, runs used, credits with a forecast, and the last run",
@@ -35,13 +35,18 @@ func (p *program) usageCommand() *cobra.Command {
 			if asJSON {
 				return report.WriteUsageJSON(p.Stdout, usage, pace)
 			}
-			_, err = io.WriteString(p.Stdout, report.UsageTable(usage, pace))
+			table := report.UsageTable(usage, pace)
+			if reader {
+				table = report.SpokenList(table)
+			}
+			_, err = io.WriteString(p.Stdout, table)
 			return report.WriteError(err)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	service.addTo(c)
 	history.addTo(c, "do not use the history for the forecast of the credits")
+	c.Flags().BoolVar(&reader, "screen-reader", false, report.ScreenReaderHelp)
 	c.Flags().BoolVar(&asJSON, "json", false, "write a JSON object with the field names of the API")
 	return c
 }

@@ -85,9 +85,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 	c := &cobra.Command{
 		Use: w.use, Short: w.short, Long: w.long, Example: w.example,
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := flags.check(c); err != nil {
-				return err
-			}
+			flags.noteLimits(c)
 			ids, err := idsOf(p, c, args, flags, w)
 			if err != nil {
 				return err
@@ -120,7 +118,7 @@ func (p *program) newWatchCommand(w watchCommandSpec) *cobra.Command {
 				defer reader.Close()
 				s.history, s.expected = reader, reader.Duration
 			}
-			s.hooks = startHooks(p, atEnd, client.Host(), s, !history.off, p.say)
+			s.hooks = startHooks(p, atEnd, client.Host(), s, !history.off, p.say, nil)
 			return p.watchRun(c.Context(), s)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -240,7 +238,7 @@ func listProblem(name, nextStep string, err error) error {
 func (p *program) prepare(ctx context.Context, service serviceFlags, flags watchFlags, rules *ruleFlags, keepItems bool) (*api.Client, error) {
 	ctx, cancel := flags.limit(ctx)
 	defer cancel()
-	if err := rules.read(ctx); err != nil {
+	if err := rules.read(ctx, p.config().Rules); err != nil {
 		return nil, err
 	}
 	countOnly := !p.usesDashboard(flags) && !flags.readsAloud() && !rules.enabled() && !keepItems
@@ -280,6 +278,11 @@ type session struct {
 // rules: there is no dashboard that could show the findings.
 func (s session) checks() bool { return s.rules != nil && (s.rules.enabled() || s.flags.readsAloud()) }
 
+// checksRecipe reports whether to check the items of completed runs of a recipe.
+func (s session) checksRecipe(recipe text.Text) bool {
+	return s.checks() && (s.flags.readsAloud() || s.rules.enabledFor(recipe))
+}
+
 // watchRun watches runs in the dashboard or in plain mode, and sets p.outcome. Then it checks the items, if the flags
 // ask for that.
 func (p *program) watchRun(ctx context.Context, s session) error {
@@ -315,7 +318,7 @@ func (s session) check(recipe text.Text) check {
 
 // checkWatched checks the items of a watch with a single run, if the user has set rules.
 func checkWatched(ctx context.Context, p *program, s session, watch *watch.Watch) error {
-	if p.outcome != report.Completed || !s.checks() {
+	if p.outcome != report.Completed || !s.checksRecipe(watch.RecipeID()) {
 		return nil
 	}
 	if incomplete := watch.Incomplete(); incomplete != nil {
@@ -408,11 +411,12 @@ func (s session) refused(problem *run.Problem) {
 }
 
 // startHooks starts the hooks for the runs of a session. host is the host of the service. If compares is true, the
-// hooks compare runs with earlier runs in the history. say writes messages for the user.
-func startHooks(p *program, settings config.Notify, host string, s session, compares bool, say func(string)) *notifying.Hooks {
+// hooks compare runs with earlier runs in the history. say writes messages for the user. output writes the output of
+// commands; it may be nil.
+func startHooks(p *program, settings config.Notify, host string, s session, compares bool, say, output func(string)) *notifying.Hooks {
 	options := notifying.Options{
 		Settings: settings, Host: host, Environ: p.childEnviron(), Getenv: p.getenv, UserAgent: userAgent(), Redact: p.withoutKey,
-		Say: say, Hold: p.usesDashboard(s.flags), Now: p.Now,
+		Say: say, Output: output, Hold: p.usesDashboard(s.flags), Now: p.Now,
 	}
 	if s.rules != nil && s.rules.enabled() {
 		options.Judge = s.rules.judge

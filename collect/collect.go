@@ -246,7 +246,7 @@ func (c *Collector) outcome(ctx context.Context, left error) report.Outcome {
 	if err != nil {
 		c.config.Log.Warn("the outcomes of other collectors cannot be read", "error", err)
 	}
-	listed := c.only()
+	listed := c.allowedTasks()
 	for _, t := range tasks {
 		if listed == nil || listed[history.TaskKey{Kind: t.Kind, ID: t.ID}] {
 			worst = report.Worst(worst, outcomeOfWord(t.Outcome))
@@ -255,8 +255,8 @@ func (c *Collector) outcome(ctx context.Context, left error) report.Outcome {
 	return worst
 }
 
-// only returns the tasks that the collector may take, or nil if it may take all.
-func (c *Collector) only() map[history.TaskKey]bool {
+// allowedTasks returns the tasks that the collector may take, or nil if it may take all.
+func (c *Collector) allowedTasks() map[history.TaskKey]bool {
 	if c.config.Endless {
 		return nil
 	}
@@ -269,7 +269,7 @@ func (c *Collector) only() map[history.TaskKey]bool {
 
 // Recorded tells the collector that the record of an ended run was written.
 func (c *Collector) Recorded(record *history.Record) {
-	c.do(func(now time.Time) []monitor.Event {
+	c.callDriver(func(now time.Time) []monitor.Event {
 		c.runs.recorded(now, record)
 		return nil
 	})
@@ -278,14 +278,22 @@ func (c *Collector) Recorded(record *history.Record) {
 // Deliver makes the collector poll a run as soon as possible, because a webhook says that the run has ended. If the
 // collector does not watch the run, it adds the run after a poll has confirmed it.
 func (c *Collector) Deliver(runID text.Text) {
-	c.do(func(now time.Time) []monitor.Event {
+	c.callDriver(func(now time.Time) []monitor.Event {
 		c.runs.delivered(now, runID)
 		return nil
 	})
 }
 
-// do calls a function on the goroutine of the driver. It returns false if the driver has ended.
-func (c *Collector) do(call follow.Call) bool {
+// DeliveriesStopped notes that no more deliveries can arrive.
+func (c *Collector) DeliveriesStopped() {
+	c.callDriver(func(now time.Time) []monitor.Event {
+		c.monitor.DeliveriesStopped(now)
+		return nil
+	})
+}
+
+// callDriver calls a function on the goroutine of the driver. It returns false if the driver has ended.
+func (c *Collector) callDriver(call follow.Call) bool {
 	select {
 	case c.calls <- call:
 		return true

@@ -38,7 +38,7 @@ func (c *Collector) keep(ctx context.Context) {
 		if err != nil {
 			continue
 		}
-		c.do(func(now time.Time) []monitor.Event {
+		c.callDriver(func(now time.Time) []monitor.Event {
 			c.runs.reconcile(now, held, begun)
 			return nil
 		})
@@ -50,7 +50,7 @@ func (c *Collector) renew(ctx context.Context) (history.Held, error) {
 	limited, cancel := context.WithTimeout(ctx, max(c.config.Lease/renewals, time.Second))
 	defer cancel()
 	held, err := c.config.Tasks.RenewTasks(limited, history.Lease{
-		Job: c.config.Job, Invocation: c.Invocation(), Owner: c.config.Owner, For: c.config.Lease, Only: c.only(),
+		Job: c.config.Job, Invocation: c.Invocation(), Owner: c.config.Owner, For: c.config.Lease, Only: c.allowedTasks(),
 	})
 	if ctx.Err() != nil {
 		return held, context.Cause(ctx)
@@ -175,7 +175,7 @@ func (c *Collector) storeAll(ctx context.Context) {
 
 // stored tells the driver that the end of a task was stored, or that another collector now has the task.
 func (c *Collector) stored(key history.TaskKey, isOurs bool) {
-	told := c.do(func(now time.Time) []monitor.Event {
+	told := c.callDriver(func(now time.Time) []monitor.Event {
 		c.runs.stored(now, key, isOurs)
 		return nil
 	})

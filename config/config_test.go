@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"sbwatch/model/optional"
+	"sbwatch/model/rules"
+	"sbwatch/model/text"
 	"sbwatch/notify"
 	"sbwatch/notify/alert"
 )
@@ -118,8 +120,11 @@ post_format = "slack"
 			},
 		},
 		"no TOML": {"[history]\nenabled = maybe\n", "", Config{History: History{Enabled: true}}, []string{
-			"line 2: unexpected character U+006D 'm' at start of value: nothing in the file is used",
+			"line 2: unexpected character U+006D 'm' at start of value: the line is ignored",
 		}},
+		"an address that cannot be read": {"theme = 'nord'\n[history]\nurl = \"postgres://host/x\nkeep_items = 0\n", "", Config{
+			History: History{Enabled: true, IsURLWrong: true, KeepItems: optional.Some(int64(0))}, Theme: "nord",
+		}, []string{"line 3: basic strings cannot have new lines: the line is ignored"}},
 		"array of tables": {"[[history]]\nenabled = false\n", "", Config{History: History{Enabled: true}}, []string{"line 2: history.enabled must be true or false"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -130,7 +135,7 @@ post_format = "slack"
 			for i := range config.Flags {
 				config.Flags[i].File = ""
 			}
-			config.sources = nil
+			config.sources, config.rules, config.Rules = nil, nil, rules.File{}
 			if !reflect.DeepEqual(config, test.want) {
 				t.Errorf("got %+v, want %+v", config, test.want)
 			}
@@ -138,6 +143,48 @@ post_format = "slack"
 				t.Errorf("got the problems\n%s\nwant\n%s", got, want)
 			}
 		})
+	}
+}
+
+func TestReadRules(t *testing.T) {
+	config, problems := read(t, `
+[rules]
+min-items = { warn = 80, fail = 50 }
+unique = ["sku", "url"]
+min-item = 1
+coverage.price = 1.5
+"coverage"."dims.w" = "50%"
+[rules.recipe."a b"]
+unique = []
+max-drift = 0.3
+[rule]
+max-items = 1
+`, "")
+	for recipe, want := range map[string]string{
+		"":    "[min-items 80/50 coverage dims.w 0.5 unique sku unique url]",
+		"a b": "[min-items 80/50 coverage dims.w 0.5 max-drift 0.3]",
+	} {
+		if got := fmt.Sprint(config.Rules.For(text.NewText(recipe))); got != want {
+			t.Errorf("%q: got %s, want %s", recipe, got, want)
+		}
+	}
+	want := []string{
+		`line 5: no rule "min-item": did you mean min-items?`,
+		"line 6: coverage: 1.5 is more than 1 (1 means all items)",
+		`line 12: there is no setting "rule.max-items": did you mean rules.max-items?`,
+	}
+	if got := strings.Join(problems, "\n"); got != strings.Join(want, "\n") {
+		t.Errorf("got the problems\n%s", got)
+	}
+	var shown []string
+	for _, v := range config.Values(func(string) string { return "" }) {
+		if strings.HasPrefix(v.Name, "rules.") {
+			shown = append(shown, v.Name+" "+v.Value+" "+v.Source)
+		}
+	}
+	if got := strings.Join(shown, "|"); got != "rules.min-items.warn 80 line 3|rules.min-items.fail 50 line 3|rules.unique sku url line 4|"+
+		"rules.coverage.dims.w 50% line 7|rules.recipe.a b.unique none line 9|rules.recipe.a b.max-drift 0.3 line 10" {
+		t.Errorf("shows %s", got)
 	}
 }
 

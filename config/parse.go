@@ -13,10 +13,11 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"sbwatch/model/optional"
+	"sbwatch/model/rules"
+	"sbwatch/model/settings"
 	"sbwatch/model/text"
 	"sbwatch/notify"
 	"sbwatch/notify/alert"
-	"sbwatch/settings"
 )
 
 // entry describes a setting that the config file may contain.
@@ -178,19 +179,38 @@ func setSize(into *optional.Value[int64], value any) error {
 
 // parse stores the settings of a config file in config. content is the text of the file.
 func parse(config *Config, content []byte) []settings.Problem {
-	found, invalid := settings.Parse(content)
-	if invalid != nil {
-		return []settings.Problem{*invalid}
-	}
-	var problems []settings.Problem
+	file := settings.Parse(content)
+	problems := file.Problems
+	// An address that cannot be read must not be replaced by the default, which is another history.
+	config.History.IsURLWrong = strings.Contains(file.Skipped, "url")
 	known := entries()
-	for _, s := range found {
+	for _, s := range file.Settings {
+		if s.Path[0] == "rules" && len(s.Path) > 1 {
+			s.Path = s.Path[1:]
+			config.rules = append(config.rules, s)
+			continue
+		}
 		if err := config.set(s, known); err != nil {
 			problems = append(problems, settings.Problem{Line: s.Line, Reason: err.Error()})
 		} else {
 			config.sources[s.Name] = s.Line
 		}
 	}
+	problems = append(problems, config.setRules()...)
+	slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
+	return problems
+}
+
+// setRules sets the rules to those in the settings, and removes wrong settings.
+func (c *Config) setRules() []settings.Problem {
+	if len(c.rules) == 0 {
+		return nil
+	}
+	found, problems := rules.Parse(c.rules, nil)
+	c.Rules = found
+	c.rules = slices.DeleteFunc(c.rules, func(s settings.Setting) bool {
+		return slices.ContainsFunc(problems, func(p settings.Problem) bool { return p.Line == s.Line })
+	})
 	return problems
 }
 
@@ -207,12 +227,21 @@ func (c *Config) set(s settings.Setting, known []entry) error {
 	case kind == "flags" && name != "":
 		err = c.setFlag(name, s)
 	default:
-		return errors.New(settings.Unknown("setting", s.Name, entryNames(known)))
+		return errors.New(settings.Unknown("setting", s.Name, append(entryNames(known), ruleNames()...)))
 	}
 	if err != nil {
 		return fmt.Errorf("%s %w", s.Name, err)
 	}
 	return nil
+}
+
+// ruleNames returns the names of the settings for rules, without those for columns and recipes.
+func ruleNames() []string {
+	var names []string
+	for _, kind := range rules.Kinds() {
+		names = append(names, "rules."+kind.String())
+	}
+	return names
 }
 
 func entryNames(entries []entry) []string {
@@ -247,11 +276,11 @@ func (k *Keys) bind(action string, s settings.Setting) error {
 // errKeys is the error if the keys of an action are not texts.
 var errKeys = errors.New(`must be a key such as "ctrl+s", or a list of keys; [] for none`)
 
-// setFlag adds the default of a flag. name is the name of a flag, or of a command and a flag, such as "watch.interval".
+// setFlag adds the default of a flag. name is the name of a flag, or of a command and a flag, such as "watch.interval" or "history.export.format".
 func (c *Config) setFlag(name string, s settings.Setting) error {
 	flag := Flag{Name: name, Line: s.Line}
-	if command, own, found := strings.Cut(name, "."); found {
-		flag.Command, flag.Name = command, own
+	if at := strings.LastIndexByte(name, '.'); at >= 0 {
+		flag.Command, flag.Name = name[:at], name[at+1:]
 	}
 	if flag.Name == "post" {
 		return errors.New("may contain a secret: set notify.post instead") // this setting is refused because sbwatch prints the values of flags

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"sbwatch/settings"
+	"sbwatch/model/settings"
 	"sbwatch/theme"
 )
 

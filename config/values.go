@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"sbwatch/model/rules"
 )
 
 // Value is a setting with its current value, for display.
@@ -15,8 +17,8 @@ type Value struct {
 	Source string
 }
 
-// Values returns all settings with their values. The settings with a fixed name come first, then keys and flags in the
-// order of the file. getenv returns the value of an environment variable.
+// Values returns all settings with their values. The settings with a fixed name come first, then keys, rules and flags in
+// the order of the file. getenv returns the value of an environment variable.
 func (c *Config) Values(getenv func(name string) string) []Value {
 	var values []Value
 	for _, e := range entries() {
@@ -32,6 +34,9 @@ func (c *Config) Values(getenv func(name string) string) []Value {
 	for _, b := range c.Keys.Bindings {
 		values = append(values, Value{"keys." + b.Action, strings.Join(b.Keys, " "), lineSource(b.Line)})
 	}
+	for _, s := range c.rules {
+		values = append(values, Value{s.Name, valueText(s.Value), lineSource(s.Line)})
+	}
 	for _, f := range c.Flags {
 		name := "flags." + f.Name
 		if f.Command != "" {
@@ -40,6 +45,22 @@ func (c *Config) Values(getenv func(name string) string) []Value {
 		values = append(values, Value{name, f.Value, lineSource(f.Line)})
 	}
 	return values
+}
+
+// valueText returns a TOML value as text. The elements of a list are separated by spaces.
+func valueText(value any) string {
+	list, isList := value.([]any)
+	if !isList {
+		return fmt.Sprint(value)
+	}
+	if len(list) == 0 {
+		return "none"
+	}
+	var texts []string
+	for _, element := range list {
+		texts = append(texts, fmt.Sprint(element))
+	}
+	return strings.Join(texts, " ")
 }
 
 func lineSource(line int) string { return fmt.Sprintf("line %d", line) }
@@ -78,6 +99,9 @@ func Example() string {
 			b.WriteString("# search = \"ctrl+s\"  # any action and its keys: sbwatch config keys lists them\n")
 		}
 	}
+	b.WriteString("\n# [rules]\n# min-items = { warn = 80, fail = 50 }  # the rules of sbwatch check, for the runs of all recipes\n" +
+		"# coverage.price = 0.9  # with such a rule, run, watch and collect check each completed run\n" +
+		"# recipe.m3Yc2tFvN8q.unique = [\"sku\"]  # for the runs of one recipe\n")
 	b.WriteString("\n# [flags]\n# interval = \"5s\"  # the default of a flag, for all commands that have it\n" +
 		"# watch.max-concurrent = 3  # for one command\n")
 	return b.String()
@@ -87,7 +111,10 @@ func Example() string {
 type schema struct {
 	Schema      string             `json:"$schema,omitempty"`
 	Description string             `json:"description,omitempty"`
-	Type        any                `json:"type"`
+	Ref         string             `json:"$ref,omitempty"`
+	Defs        map[string]*schema `json:"$defs,omitempty"`
+	Type        any                `json:"type,omitempty"`
+	Items       *schema            `json:"items,omitempty"`
 	Properties  map[string]*schema `json:"properties,omitempty"`
 	// Additional is the schema for all other properties. It is false if no others are allowed.
 	Additional any `json:"additionalProperties,omitempty"`
@@ -115,8 +142,39 @@ func Schema() string {
 		Description: "value of a flag, or the flags of a command", Type: []string{"string", "number", "boolean", "object"},
 	}
 	root.Properties["flags"] = flags
+	every := newRules("rules for the items of runs: see sbwatch check --help")
+	every.Properties["recipe"] = newObject("rules for the runs of a recipe, by its id")
+	every.Properties["recipe"].Additional = newRules("")
+	root.Properties["rules"] = every
+	root.Defs = map[string]*schema{"limits": newLimits()}
 	text, _ := json.MarshalIndent(root, "", "  ")
 	return string(text) + "\n"
+}
+
+// newRules returns a schema for a table of rules.
+func newRules(description string) *schema {
+	table := newObject(description)
+	for _, kind := range rules.Kinds() {
+		one := &schema{Ref: "#/$defs/limits"}
+		switch {
+		case kind == rules.Unique:
+			one = &schema{Type: []string{"string", "array", "boolean", "object"}, Items: &schema{Type: "string"}}
+		case kind.OfColumn():
+			one = &schema{Type: []string{"object", "boolean"}, Additional: &schema{Ref: "#/$defs/limits"}}
+		}
+		table.Properties[kind.String()] = one
+	}
+	return table
+}
+
+// newLimits returns a schema for the limits of a rule: one value, or two for warn and fail.
+func newLimits() *schema {
+	one := &schema{Type: []string{"number", "string", "boolean"}}
+	return &schema{
+		Description: "limit at which the rule fails, or the limits at which it warns and fails; false for none",
+		Type:        []string{"number", "string", "boolean", "object"},
+		Properties:  map[string]*schema{"warn": one, "fail": one}, Additional: false,
+	}
 }
 
 func newObject(description string) *schema {

@@ -24,8 +24,8 @@ type keeper struct {
 	retryAt time.Time
 }
 
-// Limits if there is a spool. storeTimeout is the maximum time for storing a record. retryPause is the time after a
-// failure during which records go directly to the spool.
+// Limits for a keeper with a spool. storeTimeout is the maximum time for storing a record. retryPause is the time after
+// a failure during which records go directly to the spool.
 const (
 	storeTimeout = 3 * time.Second
 	retryPause   = 30 * time.Second

@@ -179,6 +179,13 @@ func (m *Monitor) missDeliveries(now time.Time) {
 	})
 }
 
+// DeliveriesStopped notes that no more deliveries can arrive. All runs are polled as often as without a webhook.
+func (m *Monitor) DeliveriesStopped(now time.Time) {
+	m.pushes.trusted, m.pushes.awaited = false, nil
+	clear(m.pushes.recipes)
+	m.schedule.EndEasing(now)
+}
+
 // ease makes the next poll of a run due later if a webhook is expected to report its end.
 func (m *Monitor) ease(now time.Time, key RunKey, r *watched) {
 	if r.watch.NextRequest() != watch.RequestPoll || r.pushed.delivered || !m.pushes.trusts(r) {

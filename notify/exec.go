@@ -34,7 +34,7 @@ func (n *Notifier) exec(f Facts) {
 	command := shell(ctx, n.config.Exec)
 	command.Env = f.environ(n.config.Environ, n.redacted)
 	command.WaitDelay = outputDelay
-	output := lineWriter{say: func(line string) { n.config.Say("--exec for " + f.name() + ": " + n.redacted(line)) }}
+	output := lineWriter{say: func(line string) { n.config.Output("--exec for " + f.name() + ": " + n.redacted(line)) }}
 	command.Stdout, command.Stderr = &output, &output
 	err := command.Run()
 	output.end()

@@ -60,7 +60,9 @@ type Config struct {
 	Redact func(text string) string
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
-	Now func() time.Time
+	// Output writes a line of output of the command. It is [Config.Say] by default.
+	Output func(line string)
+	Now    func() time.Time
 	// Jitter returns random numbers in [0, 1). They vary the pauses between attempts. nil means no jitter.
 	Jitter func() float64
 }
@@ -86,6 +88,7 @@ type Notifier struct {
 
 	mu       sync.Mutex
 	seen     map[string]bool // runs for which Ended was called
+	latest   []string        // the keys of seen, oldest first
 	queue    []ended         // runs whose facts are not collected yet
 	isActive bool            // whether a goroutine is working on the queue
 	closed   bool
@@ -103,6 +106,9 @@ type ended struct {
 
 // New returns a notifier. Call [Notifier.Close] at the end.
 func New(config Config) *Notifier {
+	if config.Output == nil {
+		config.Output = config.Say
+	}
 	life, cancel := context.WithCancel(context.Background())
 	return &Notifier{
 		config: config, life: life, cancel: cancel,
@@ -127,6 +133,10 @@ func (n *Notifier) Ended(key monitor.RunKey, w *watch.Watch) {
 		return
 	}
 	n.seen[id] = true
+	if n.latest = append(n.latest, id); len(n.latest) > maxSeen {
+		delete(n.seen, n.latest[0])
+		n.latest = n.latest[1:]
+	}
 	n.queue = append(n.queue, ended{*w, n.config.Now()})
 	n.pending++
 	if !n.isActive {
@@ -134,6 +144,9 @@ func (n *Notifier) Ended(key monitor.RunKey, w *watch.Watch) {
 		go n.work()
 	}
 }
+
+// maxSeen is the maximum number of runs that are remembered so that none is taken twice. A collector may run for months.
+const maxSeen = 10_000
 
 // work collects the facts of the runs in the queue, one run after another, and starts their notifications.
 func (n *Notifier) work() {

@@ -96,8 +96,8 @@ func (s *sorting) sort(release func()) ([]uint32, error) {
 	return places, nil
 }
 
-// longShare defines a long run of equal values: one of more than 1/longShare of the rows. Sorting within such a run would use only one
-// core.
+// longShare defines a long run of equal values: more than 1/longShare of the rows. Sorting within such a run would use
+// only one core.
 const longShare = 4
 
 // byRanks sorts by the ranks of each key, the last key first.
@@ -118,7 +118,8 @@ func (s *sorting) byRanks() ([]uint32, error) {
 // partLen is the number of places that a core sorts at once.
 const partLen = 1 << 17
 
-// pass sorts places by their ranks. nil means all places. It returns the slice that holds the result, and the other of the two slices.
+// pass sorts places by their ranks. nil means all places. It returns the slice that holds the result, and the other
+// slice for the next pass.
 func (s *sorting) pass(ranks order.Ranks, places, spare []uint32, descending bool) (sorted, other []uint32, err error) {
 	if places == nil {
 		places, spare = sequence(s.count), make([]uint32, s.count)
@@ -149,7 +150,7 @@ func (s *sorting) eachPart(places []uint32, do func(i int, part []uint32)) error
 	})
 }
 
-// reversed returns places that are in ascending order in descending order.
+// reversed returns places in descending order. They must be in ascending order.
 func (s *sorting) reversed(ranks order.Ranks, places []uint32) ([]uint32, error) {
 	reversed := make([]uint32, len(places))
 	err := work.Rows(s.ctx, len(places), s.progress, none, func(_ struct{}, _, from, to int) { ranks.Reverse(places, reversed, from, to) })
@@ -170,8 +171,8 @@ func (s *sorting) longestRun(ranks order.Ranks, places []uint32) (int, error) {
 	return int(longest.Load()), err
 }
 
-// within sorts places, which are in the order of earlier ranks, by another key within the runs of equal ranks. The ranks that it returns
-// are those by all these keys.
+// within sorts places by another key, but only within the runs of equal ranks. The places must be in the order of the
+// earlier ranks. The returned ranks are those of all keys together.
 func (s *sorting) within(earlier order.Ranks, places []uint32, key order.Key) (order.Ranks, []uint32, error) {
 	column, ranks, err := s.load(key.Path)
 	if err != nil {
@@ -207,8 +208,8 @@ func isRepeated(keys []order.Key, i int) bool {
 	return false
 }
 
-// rank ranks the values at a path. It also returns the places in ascending order, or nil if the ranks were found in another way than by
-// sorting all rows.
+// rank ranks the values at a path. It also returns the places in ascending order. It returns nil places if it found the
+// ranks without sorting all rows.
 func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
 	column, ranks, err := s.load(path)
 	if err != nil || column == nil {
@@ -223,7 +224,8 @@ func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
 	return ranks, column.Sorted(), nil
 }
 
-// load reads the values at a path. It returns their ranks instead if these are known, or if the column has a dictionary.
+// load reads the values at a path. If their ranks are known, or if the column has a dictionary, it returns the ranks
+// instead.
 func (s *sorting) load(path item.Path) (*order.Column, order.Ranks, error) {
 	if ranks, known := s.cache.ranks(s.items, path); known {
 		return nil, s.some(ranks), nil
@@ -269,8 +271,8 @@ func (s *sorting) loadRows(column *order.Column) error {
 	return work.Rows(s.ctx, column.Len(), s.progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
 }
 
-// loadAll reads the values of all rows, and keeps their column in compact form. If that has a dictionary, the first result has only the
-// values of the dictionary.
+// loadAll reads the values of all rows, and keeps their column in compact form. If the compact column has a dictionary,
+// the first result has only the values of the dictionary.
 func loadAll(ctx context.Context, items item.Table, path item.Path, cache *Cache, progress *work.Progress) (*order.Column, *compact.Column, error) {
 	known := cache.column(items, path)
 	if known == nil {
@@ -293,8 +295,8 @@ func loadAll(ctx context.Context, items item.Table, path item.Path, cache *Cache
 	return column, known, err
 }
 
-// loadBoth reads the values of a column for sorting and in compact form. It loads a few rows at a time, so that their values are still in
-// the cache of the processor when they are read the second time.
+// loadBoth reads the values of a column twice: for sorting and in compact form. It loads a few rows at a time. Their
+// values are then still in the cache of the processor when they are read the second time.
 func loadBoth(ctx context.Context, items item.Table, builder *compact.Builder, column *order.Column, cache *Cache, progress *work.Progress) (*order.Column, *compact.Column, error) {
 	type loaders struct {
 		values *compact.Loader

@@ -22,9 +22,9 @@ const (
 )
 
 // WriteRecipes writes a table of recipes. Each row describes the newest run of a recipe. The line below the row
-// contains the advice or, if there is none, the most severe difference. Lines are wrapped at width cells; 0 means no
-// wrapping.
-func WriteRecipes(out io.Writer, recipes []history.Judged, width int) error {
+// contains the advice or, if there is none, the most severe difference.
+func WriteRecipes(out io.Writer, recipes []history.Judged, options HistoryOptions) error {
+	width := options.Width
 	showHost := false
 	for _, r := range recipes {
 		showHost = showHost || r.Host != recipes[0].Host
@@ -33,7 +33,7 @@ func WriteRecipes(out io.Writer, recipes []history.Judged, width int) error {
 	if width > 0 {
 		spark = min(max((width-otherCells)/2, minSpark), maxSpark)
 	}
-	t := grid{right: []bool{false, true, false, false, true, false, true}}
+	t := grid{right: []bool{false, true, false, false, true, false, true}, isSpoken: options.Sentences}
 	t.row("RECIPE", "RUNS", "LAST RUN (UTC)", "STATUS", "ITEMS", "", "DRIFT")
 	for i := range recipes {
 		r := &recipes[i]
@@ -109,28 +109,42 @@ type HistoryOptions struct {
 	Runs int
 	// Width is the width at which lines are wrapped, in cells. 0 means no wrapping.
 	Width int
+	// Sentences writes a sentence for each row of a table, for screen readers.
+	Sentences bool
 }
 
 // WriteRecipe writes the runs of a recipe, newest first. Then it writes the differences of the newest run, and the
 // coverage of the columns.
 func WriteRecipe(out io.Writer, r *history.Judged, options HistoryOptions) error {
-	var b strings.Builder
-	b.WriteString("recipe " + text.NewText(r.ID).String() + ": " + text.Counted(int64(r.Count), "run"))
+	about := "recipe " + text.NewText(r.ID).String() + ": " + text.Counted(int64(r.Count), "run")
 	if oldest := r.Runs[len(r.Runs)-1].At(); len(r.Runs) == r.Count && !oldest.IsZero() {
-		b.WriteString(" since " + oldest.UTC().Format(time.DateOnly))
+		about += " since " + oldest.UTC().Format(time.DateOnly)
 	}
-	b.WriteString("\n")
+	advice := ""
 	if newest := r.Newest(); newest != nil && newest.Advice.Kind != baseline.AdviceNone {
-		b.WriteString(indented("", newest.Advice.Text, options.Width) + "\n")
+		advice = newest.Advice.Text
 	}
-	b.WriteString("\n")
-	if _, err := io.WriteString(out, b.String()); err != nil {
+	head := sentence(about) + sentence(advice)
+	if !options.Sentences {
+		head = about + "\n"
+		if advice != "" {
+			head += indented("", advice, options.Width) + "\n"
+		}
+		head += "\n"
+	}
+	if _, err := io.WriteString(out, head); err != nil {
 		return WriteError(err)
 	}
-	if err := writeRuns(out, r.Runs[:min(len(r.Runs), options.Runs)]); err != nil {
+	if err := writeRuns(out, r.Runs[:min(len(r.Runs), options.Runs)], options.Sentences); err != nil {
 		return err
 	}
-	if newest := r.Newest(); newest != nil && newest.Earlier > 0 {
+	switch newest := r.Newest(); {
+	case newest == nil || newest.Earlier == 0:
+	case options.Sentences:
+		if err := WriteBaselineSentences(out, newest); err != nil {
+			return err
+		}
+	default:
 		if _, err := io.WriteString(out, "\n"+comparedWith(newest)); err != nil {
 			return WriteError(err)
 		}
@@ -138,7 +152,7 @@ func WriteRecipe(out io.Writer, r *history.Judged, options HistoryOptions) error
 			return err
 		}
 	}
-	return writeHealth(out, r, options.Runs)
+	return writeHealth(out, r, options)
 }
 
 // comparedWith returns the heading for the differences of a run.
@@ -146,8 +160,8 @@ func comparedWith(j *baseline.Judgment) string {
 	return "run " + j.Run.ID.String() + " compared with " + text.Counted(int64(j.Earlier), "earlier run") + "\n"
 }
 
-func writeRuns(out io.Writer, runs []history.Summary) error {
-	t := grid{right: []bool{false, false, false, true, true, true, true, true}}
+func writeRuns(out io.Writer, runs []history.Summary, asSentences bool) error {
+	t := grid{right: []bool{false, false, false, true, true, true, true, true}, isSpoken: asSentences}
 	t.row("STARTED (UTC)", "RUN", "STATUS", "ITEMS", "PAGES", "DRIFT", "CREDITS", "TOOK", "")
 	for i := range runs {
 		r := &runs[i]
@@ -215,6 +229,8 @@ type grid struct {
 	rows  [][]string
 	// notes holds the lines below each row, by the index of the row.
 	notes map[int][]string
+	// isSpoken writes a sentence for each row except the first, which has the titles.
+	isSpoken bool
 }
 
 func (g *grid) row(cells ...string) { g.rows = append(g.rows, cells) }
@@ -229,6 +245,9 @@ func (g *grid) note(line string) {
 }
 
 func (g *grid) write(out io.Writer) error {
+	if g.isSpoken {
+		return g.writeSentences(out)
+	}
 	var widths []int
 	for _, row := range g.rows {
 		for i, cell := range row {

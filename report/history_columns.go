@@ -56,8 +56,8 @@ func healthOf(runs []history.Summary) []health {
 
 // writeHealth writes the coverage of each column of the items in the newest runs, oldest first. It shows in which run a
 // column disappeared.
-func writeHealth(out io.Writer, r *history.Judged, runs int) error {
-	columns := healthOf(r.Runs[:min(len(r.Runs), runs)])
+func writeHealth(out io.Writer, r *history.Judged, options HistoryOptions) error {
+	columns := healthOf(r.Runs[:min(len(r.Runs), options.Runs)])
 	if len(columns) == 0 {
 		return nil
 	}
@@ -65,7 +65,7 @@ func writeHealth(out io.Writer, r *history.Judged, runs int) error {
 	if newest != nil {
 		slices.SortStableFunc(columns, func(a, b health) int { return int(severityOf(newest, b.name)) - int(severityOf(newest, a.name)) })
 	}
-	t := grid{right: []bool{false, true, true}}
+	t := grid{right: []bool{false, true, true}, isSpoken: options.Sentences}
 	t.row("COLUMN", "LAST RUN", "USUALLY", "COVERAGE")
 	for _, c := range columns[:min(len(columns), maxHealth)] {
 		usually, remark := "–", ""
@@ -84,8 +84,10 @@ func writeHealth(out io.Writer, r *history.Judged, runs int) error {
 		}
 		t.row(ansi.TruncateWc(c.name.String(), maxName, "…"), last, usually, Sparkline(c.shares, 1), remark)
 	}
-	if _, err := io.WriteString(out, "\n"); err != nil {
-		return WriteError(err)
+	if !options.Sentences {
+		if _, err := io.WriteString(out, "\n"); err != nil {
+			return WriteError(err)
+		}
 	}
 	if err := t.write(out); err != nil {
 		return err

@@ -2,12 +2,14 @@ package report
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"sbwatch/history"
+	"sbwatch/internal/golden"
 	"sbwatch/model/baseline"
 	"sbwatch/model/item"
 	"sbwatch/model/optional"
@@ -66,7 +68,7 @@ func TestWriteRecipes(t *testing.T) {
 	elsewhere := judged("a\nb", recorded("a\nb", 3, 1204, 0.5, nil))
 	elsewhere.Host = "127.0.0.1:8080"
 	var out bytes.Buffer
-	err := WriteRecipes(&out, []history.Judged{broken(), judged("other", recorded("other", 1, 10, 0.1, nil), failed), elsewhere}, 0)
+	err := WriteRecipes(&out, []history.Judged{broken(), judged("other", recorded("other", 1, 10, 0.1, nil), failed), elsewhere}, HistoryOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,6 +79,22 @@ m3Yc2tFvN8q on api.webscrape.ai     5  2026-10-05 03:00  completed     40  █�
 other on api.webscrape.ai           2  2026-10-02 03:00  failed         –  █          –  ▁
 a\nb on 127.0.0.1:8080              1  2026-10-03 03:00  completed  1,204  █       0.50  ▅
 `)
+}
+
+// For a screen reader, each row of the tables is a sentence without the sparkline.
+func TestWriteRecipesAsSentences(t *testing.T) {
+	var out strings.Builder
+	recipe := broken()
+	options := HistoryOptions{Runs: 2, Sentences: true}
+	if err := errors.Join(WriteRecipes(&out, []history.Judged{recipe}, options), WriteRecipe(&out, &recipe, options)); err != nil {
+		t.Fatal(err)
+	}
+	golden.Check(t, "sentences-history", out.String())
+	for line := range strings.Lines(out.String()) {
+		if strings.ContainsAny(line, "▁▂▃▄▅▆▇█") || strings.Contains(strings.TrimSpace(line), "   ") {
+			t.Errorf("not a sentence: %q", line)
+		}
+	}
 }
 
 func TestWriteRecipe(t *testing.T) {
@@ -108,7 +126,7 @@ name              100%     100%  ██
 
 func TestSentencesAreWrapped(t *testing.T) {
 	var out bytes.Buffer
-	if err := WriteRecipes(&out, []history.Judged{broken()}, 60); err != nil {
+	if err := WriteRecipes(&out, []history.Judged{broken()}, HistoryOptions{Width: 60}); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")

@@ -10,7 +10,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"sbwatch/settings"
+	"sbwatch/model/settings"
 )
 
 // Parse reads a theme from a TOML file:
@@ -26,12 +26,9 @@ import (
 // Each wrong entry is reported as a problem and ignored.
 func Parse(name string, content []byte) (Theme, []settings.Problem) {
 	t := Theme{Name: name, Title: name}
-	entries, invalid := settings.Parse(content)
-	if invalid != nil {
-		return inherit(t, name), []settings.Problem{*invalid}
-	}
-	var problems []settings.Problem
-	for _, entry := range entries {
+	file := settings.Parse(content)
+	problems := file.Problems
+	for _, entry := range file.Settings {
 		if err := t.set(entry.Name, entry.Value); err != nil {
 			problems = append(problems, settings.Problem{Line: entry.Line, Reason: err.Error()})
 		}

@@ -45,6 +45,8 @@ type App struct {
 	tickAt  time.Time // when the pending tick is due; zero if none is pending
 	guard   guard
 	pointer pointer
+	// webhookFailed is true if no more deliveries can arrive.
+	webhookFailed bool
 	// available caches the result of actions. It is nil after an update.
 	available action.Table
 
@@ -53,8 +55,8 @@ type App struct {
 
 	// begin is the first command of a dashboard that shows the history rather than a run.
 	begin tea.Cmd
-	// opened is the key of the recorded run or the file that was opened last. Such keys are negative. The keys of the
-	// monitor are positive.
+	// opened is the key of the recorded run or the file that was opened last. The keys of recorded runs and files are
+	// negative. The keys of the monitor are positive.
 	opened monitor.RunKey
 }
 
@@ -115,7 +117,7 @@ func newApp(ctx context.Context, c Config) *App {
 // runConfig returns the configuration for the screens of runs.
 func (c Config) runConfig() run.Config {
 	return run.Config{
-		Items:  items.Config{Layouts: c.Layouts, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL},
+		Items:  items.Config{Layouts: c.Layouts, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL, FetchImage: c.FetchImage},
 		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules, History: c.History,
 	}
 }
@@ -227,6 +229,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return input(a, msg)
 	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ModeReportMsg, uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
 		return a.adapt(msg)
+	case uv.KittyGraphicsEvent, uv.PrimaryDeviceAttributesEvent, uv.CellSizeEvent:
+		return a.env.Layers.Top().Update(msg) // only the layer that shows an image asks for these
 	case recipesMsg:
 		addRecipes(a, msg)
 	case themesMsg:
@@ -345,7 +349,7 @@ func (a *App) programActions() action.Table {
 		},
 		{
 			ID: "redraw", Group: action.GroupProgram, Title: "redraw", Keys: []string{"ctrl+l"}, WhileTyping: true, Enabled: true,
-			Run: func() tea.Cmd { return tea.ClearScreen },
+			Run: func() tea.Cmd { return tea.Batch(tea.ClearScreen, a.env.Layers.Update(screen.ResizedMsg{})) },
 		},
 	}...)
 }
@@ -353,6 +357,9 @@ func (a *App) programActions() action.Table {
 // quit saves unsaved changes and quits.
 func (a *App) quit() tea.Cmd {
 	var saves []tea.Cmd
+	if shown, isShown := a.env.Layers.Top().(interface{ Remove() tea.Cmd }); isShown {
+		saves = append(saves, shown.Remove()) // an image
+	}
 	for _, run := range a.runs {
 		if run.screen == nil {
 			continue

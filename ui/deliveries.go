@@ -11,14 +11,19 @@ import (
 
 // Webhook receives deliveries, which say that runs have ended.
 type Webhook interface {
-	// Next waits for the next delivery and returns the id of its run. It returns false when ctx has ended.
-	Next(ctx context.Context) (text.Text, bool)
+	// Next waits for the next delivery and returns the id of its run. It returns an error when ctx has ended, or when the
+	// webhook has failed.
+	Next(ctx context.Context) (text.Text, error)
 	// Counts returns the numbers of received deliveries and refused requests.
 	Counts() watch.Deliveries
 }
 
-// deliveredMsg reports a delivery. The run of the delivery may be unknown to the dashboard.
-type deliveredMsg struct{ runID text.Text }
+// deliveredMsg reports a delivery. The run of the delivery may be unknown to the dashboard. If err is set, the webhook has failed and there
+// are no more deliveries.
+type deliveredMsg struct {
+	runID text.Text
+	err   error
+}
 
 // awaitDelivery returns a command that waits for the next delivery. It returns nil if there is no webhook.
 func awaitDelivery(a *App) tea.Cmd {
@@ -27,16 +32,22 @@ func awaitDelivery(a *App) tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg {
-		runID, ok := hook.Next(ctx)
-		if !ok {
+		runID, err := hook.Next(ctx)
+		if ctx.Err() != nil {
 			return nil
 		}
-		return deliveredMsg{runID}
+		return deliveredMsg{runID, err}
 	}
 }
 
 // delivered makes the next poll of the delivered run due. The command that it returns also waits for the next delivery.
 func delivered(a *App, msg deliveredMsg) tea.Cmd {
+	if msg.err != nil {
+		a.webhookFailed = true
+		a.monitor.DeliveriesStopped(a.env.Now)
+		a.env.Toast.Keep(text.Printable(msg.err.Error()), a.env.Now, newsTime, newsKept)
+		return a.pump()
+	}
 	a.monitor.Delivered(a.env.Now, msg.runID)
 	return tea.Batch(a.pump(), awaitDelivery(a))
 }
@@ -61,6 +72,9 @@ func withDeliveries(a *App, position string) string {
 	}
 	if counts.Missed > 0 {
 		said += ", " + text.Count(counts.Missed) + " missed"
+	}
+	if a.webhookFailed {
+		said = "webhook stopped"
 	}
 	if position == "" {
 		return said

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -24,22 +25,26 @@ type fakeWebhook struct {
 	began    time.Time
 	received atomic.Int64
 	refused  int64
+	failure  error // after the last delivery
 }
 
-func (h *fakeWebhook) Next(ctx context.Context) (text.Text, bool) {
+func (h *fakeWebhook) Next(ctx context.Context) (text.Text, error) {
 	if len(h.deliveries) == 0 {
+		if h.failure != nil {
+			return text.Text{}, h.failure
+		}
 		<-ctx.Done()
-		return text.Text{}, false
+		return text.Text{}, ctx.Err()
 	}
 	next := h.deliveries[0]
 	select {
 	case <-ctx.Done():
-		return text.Text{}, false
+		return text.Text{}, ctx.Err()
 	case <-time.After(time.Until(h.began.Add(next.after))):
 	}
 	h.deliveries = h.deliveries[1:]
 	h.received.Add(1)
-	return text.NewText(next.id), true
+	return text.NewText(next.id), nil
 }
 
 func (h *fakeWebhook) Counts() watch.Deliveries {
@@ -94,6 +99,26 @@ func TestDeliveryIsConfirmedByAPollAtOnce(t *testing.T) {
 		app, _ := play(t, config, service, 2*time.Minute)
 		if w := app.runs[app.first].Watch(); w.Phase() != watch.PhaseEnded || !w.AnsweredAt().Equal(began.Add(90*time.Second)) {
 			t.Errorf("phase %v, answered after %v", w.Phase(), w.AnsweredAt().Sub(began))
+		}
+	})
+}
+
+// If the webhook fails, the user is told, and runs are polled as often as without it.
+func TestWebhookFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		service := &fakeService{poll: func(int) (run.Answer, error) { return running(began, 1, 1), nil }}
+		config := watching("r")
+		config.Interval = 2 * time.Second
+		config.Webhook = &fakeWebhook{began: began, failure: errors.New("the webhook stopped (closed)")}
+		app, _ := play(t, config, service, 10*time.Second)
+		frame := app.View().Content
+		if !strings.Contains(frame, "the webhook stopped (closed)") || app.several == nil {
+			t.Errorf("the failure is not shown:\n%s", frame)
+		}
+		app.env.Toast.Hide(time.Now().Add(newsTime))
+		if frame := app.View().Content; !strings.Contains(frame, "webhook stopped") {
+			t.Errorf("the footer does not show the failure:\n%s", frame)
 		}
 	})
 }

@@ -24,45 +24,46 @@ import (
 type File struct {
 	// Source is the name of the file.
 	Source text.Text
-	// Load reads the file. It is called again if the file must be read again, unless IsOnce is set.
+	// Load reads the file. If the file must be read again, Load is called again, unless IsOnce is set.
 	Load Load
 	// IsOnce means that Load can be called only once, because the source is a pipe.
 	IsOnce bool
-	// Commands provides the commands to suggest for this file. If it is nil, none are suggested.
+	// Commands provides the commands to suggest for this file. If it is nil, no commands are suggested.
 	Commands Commands
-	// Exporter writes the items of this file to files. If it is nil, they cannot be exported.
+	// Exporter writes the items of this file to files. If it is nil, the items cannot be exported.
 	Exporter Exporter
 }
 
-// fileTabs is a dashboard of several files. Each file has its own screen with its own stack of layers. The stacks of the
-// files that are not open are set aside, so that a file looks as it was left when the user returns to it.
+// fileTabs is a dashboard of several files. Each file has its own screen with its own stack of layers. When the user
+// opens another file, the stack of the previous file is set aside. When the user returns, the file looks the same as
+// before.
 //
-// The open file is read at once. Afterwards the others are read one after another, so that the tabs tell how many items
-// they have. See [fileTabs.makeRoom] for the limits on memory.
+// The open file is read at once. Afterwards the other files are read one after another, so that the tabs show how many
+// items they have. See [fileTabs.makeRoom] for the limits on memory.
 type fileTabs struct {
 	*App
 	files []*fileTab
 	open  int // index of the open file
 	names []string
-	tick  int // counts the visits of files
+	tick  int // number of visits to files so far
 }
 
 // fileTab is a file with its screen.
 type fileTab struct {
 	File
 	key monitor.RunKey
-	// saved reads the file. It is nil until the file is read.
+	// saved reads the file. It is nil until reading begins.
 	saved *savedRun
 	// cancel ends reading.
 	cancel context.CancelFunc
-	// came is what the screen, which is created when the file is opened, has to be told about the items.
+	// came is a message about the items for the screen. It is kept until the screen is created.
 	came tea.Msg
-	// aside has the layers while another file is open. Its bottom layer is the screen of the file.
+	// aside holds the layers of the file while another file is open. Its bottom layer is the screen of the file.
 	aside screen.Stack
 	// visited is the number of the last visit; 0 if the file was not opened yet.
 	visited int
-	// isLarge means that the file is read only if the user opens it, because it exceeds the limit for files that were
-	// not opened.
+	// isLarge means that the file exceeds the limit for files that were not opened. It is read only if the user opens
+	// it.
 	isLarge bool
 }
 
@@ -89,7 +90,7 @@ func newFileTabs(a *App, files []File) *fileTabs {
 // current returns the open file.
 func (t *fileTabs) current() *fileTab { return t.files[t.open] }
 
-// enter creates the screen of the open file unless it exists, and makes it the bottom layer. The stack must be empty or
+// enter creates the screen of the open file, if necessary, and makes it the bottom layer. The stack must be empty or
 // have the layers of the file.
 func (t *fileTabs) enter() {
 	f := t.current()
@@ -109,8 +110,8 @@ func (t *fileTabs) enter() {
 	t.env.Layers.Open(one.screen)
 }
 
-// prepare creates the run of a file that is going to be read. Each time it has a new key, so that messages about an
-// earlier attempt are not mistaken for messages about this one.
+// prepare creates the run of a file before the file is read. The run has a new key at each call, so that messages about
+// an earlier attempt are not taken for messages about this one.
 func (t *fileTabs) prepare(f *fileTab) {
 	t.opened--
 	ctx, cancel := context.WithCancel(t.env.Life)
@@ -142,13 +143,13 @@ func (t *fileTabs) show(at int) tea.Cmd {
 	left := t.current()
 	t.env.Layers.Swap(&left.aside)
 	if left.isReading() && left.saved.watch.Items().Len() == 0 && !left.IsOnce {
-		t.forget(left) // it is read again, so that walking over many files does not read all of them at the same time
+		t.forget(left) // so that walking over many files does not read all of them at once
 	}
 	t.open = at
 	return t.arrive()
 }
 
-// arrive shows the layers of the open file, after the previous ones were set aside or dropped.
+// arrive shows the layers of the open file. The layers of the previous file must have been set aside or dropped.
 func (t *fileTabs) arrive() tea.Cmd {
 	f := t.current()
 	t.env.Layers.Swap(&f.aside)
@@ -216,9 +217,9 @@ func (f *fileTab) memory() int64 {
 	return f.saved.watch.Items().Memory()
 }
 
-// makeRoom drops the items of files before another file is read: first those of files that were never opened, then those
-// of files that were opened longest ago. It keeps at most half of [Config.MaxMemory], so that the other half is left for
-// the new file. It never drops the open file.
+// makeRoom drops the items of files before another file is read. Files that were never opened come first, then the
+// files that were opened longest ago. The items that are kept take at most half of [Config.MaxMemory]. The other half
+// is for the new file. It never drops the open file.
 func (t *fileTabs) makeRoom(reading *fileTab) tea.Cmd {
 	var cmds []tea.Cmd
 	byVisit := slices.SortedStableFunc(slices.Values(t.files), func(a, b *fileTab) int { return a.visited - b.visited })
@@ -266,8 +267,8 @@ func (t *fileTabs) readNext() tea.Cmd {
 	return nil
 }
 
-// changed handles a message about a file, or about a recorded run that was opened from it. cmd is the command of its
-// source.
+// changed handles a message about a file, or about a recorded run that was opened from the file. cmd is the command of
+// the source.
 func (t *fileTabs) changed(key monitor.RunKey, event tea.Msg, cmd tea.Cmd) tea.Cmd {
 	one := t.runs[key]
 	if at := slices.IndexFunc(t.files, func(f *fileTab) bool { return f.key == key }); at >= 0 && one.screen == nil {
@@ -287,8 +288,8 @@ func (t *fileTabs) changed(key monitor.RunKey, event tea.Msg, cmd tea.Cmd) tea.C
 	return cmd
 }
 
-// within calls do while the layers of the file that a layer belongs to are in place, because do may open and close layers.
-// If that file is not open, messages for the user are not shown, except about exports.
+// within calls do while the layers of a file are in place, because do may open and close layers. l is one of these
+// layers. If the file is not open, messages for the user are not shown, except about exports.
 func (t *fileTabs) within(l screen.Layer, do func() tea.Cmd) tea.Cmd {
 	if t == nil || t.env.Layers.Has(l) {
 		return do()
@@ -329,7 +330,7 @@ func (t *fileTabs) line() tabs.Line {
 	return l
 }
 
-// note returns the number of items of a file as far as it was read.
+// note returns the number of items of a file, as far as the file has been read.
 func (f *fileTab) note() string {
 	switch {
 	case f.saved == nil || f.isReading() && f.saved.watch.Items().Len() == 0:
@@ -396,10 +397,11 @@ func (t *fileTabs) targets() action.Table {
 	return table
 }
 
-// fileList is the list of all files, in which the user chooses one.
+// fileList is a list of all files, from which the user chooses one.
 type fileList struct {
-	tabs   *fileTabs
-	picker *picker.Picker
+	screen.PickerLayer
+
+	tabs *fileTabs
 }
 
 func newFileList(t *fileTabs) *fileList {
@@ -418,32 +420,15 @@ func newFileList(t *fileTabs) *fileList {
 		}
 		choices = append(choices, picker.Choice{Name: text.NewText(t.names[i]), Note: note, ID: i})
 	}
-	l := &fileList{tabs: t, picker: picker.New(picker.Options{Title: "files", Choices: choices, Enter: "open", Delete: "close"})}
-	l.picker.Select(t.open)
+	l := &fileList{tabs: t}
+	l.Env, l.Picker, l.Handle = t.env, picker.New(picker.Options{Title: "files", Choices: choices, Enter: "open", Delete: "close"}), l.handle
+	l.Picker.Select(t.open)
 	return l
 }
 
-// Place returns PlaceBox, because the list floats above the screen.
-func (*fileList) Place() screen.Place { return screen.PlaceBox }
-
-// Actions returns nil because the picker handles all keys itself.
-func (*fileList) Actions() action.Table { return nil }
-
-// Update handles key presses and pasted text.
-func (l *fileList) Update(msg tea.Msg) tea.Cmd {
-	switch msg.(type) {
-	case tea.KeyPressMsg, tea.PasteMsg:
-		return l.handle(l.picker.Update(msg))
-	}
-	return nil
-}
-
-// Mouse handles an event of the mouse.
-func (l *fileList) Mouse(m screen.Mouse) tea.Cmd { return l.handle(m.OnPicker(l.picker, l.tabs.env)) }
-
 func (l *fileList) handle(event picker.Event) tea.Cmd {
-	layers := l.tabs.env.Layers
-	choice, isChosen := l.picker.Choice()
+	layers := l.Env.Layers
+	choice, isChosen := l.Picker.Choice()
 	switch event {
 	case picker.Chosen:
 		layers.Close(l)
@@ -465,19 +450,14 @@ func (l *fileList) handle(event picker.Event) tea.Cmd {
 	return nil
 }
 
-// View draws the list.
-func (l *fileList) View(area image.Rectangle) []string {
-	return l.picker.View(l.tabs.env.Painter, area.Dx(), area.Dy())
-}
-
-// OpenedFile is a file that the user has opened, with its state.
+// OpenedFile is a file that the user has opened, and its state.
 type OpenedFile struct {
 	File
 	Watch *watch.Watch
 }
 
-// OpenedFiles returns the files of a dashboard that the user has opened and not closed, for the summary that is printed
-// after the dashboard has quit.
+// OpenedFiles returns the files that the user has opened and not closed. The caller prints a summary of them after the
+// dashboard has quit.
 func OpenedFiles(a *App) []OpenedFile {
 	var opened []OpenedFile
 	for _, f := range a.files.files {
@@ -488,7 +468,7 @@ func OpenedFiles(a *App) []OpenedFile {
 	return opened
 }
 
-// openedWatches returns the states of these files.
+// openedWatches returns the states of the files that the user has opened.
 func openedWatches(a *App) []watch.Watch {
 	var watches []watch.Watch
 	for _, file := range OpenedFiles(a) {

@@ -96,3 +96,27 @@ func TestMarkedURLsAreOpened(t *testing.T) {
 		t.Errorf("got\n%s", frameOf(t, s))
 	}
 }
+
+// TestMarkingIsACommand checks that many items are marked in a command, that Esc cancels it, and that marking an item replaces it.
+func TestMarkingIsACommand(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		first []string
+		key   string
+		then  []string
+		want  string
+	}{
+		{"all, canceled", nil, "A", []string{"esc"}, "Rugged Kettle 0000"},
+		{"range, canceled", []string{"V", "G"}, "E", []string{"esc", "U"}, "Rugged Kettle 0071"},
+		{"all, replaced", nil, "A", []string{"V"}, "Rugged Kettle 0000\n"},
+		{"all, unmarked", nil, "A", []string{"V", "U", "g"}, "Rugged Kettle 0000"},
+	} {
+		s := browses(t, 120, 40, broken()...).does(test.first...)
+		copied := s.copies()
+		_, marking := s.Update(keyPress(test.key))
+		s.does(test.then...).follow(marking)
+		if s.does("y"); *copied != test.want {
+			t.Errorf("%s: copied %q, want %q", test.name, *copied, test.want)
+		}
+	}
+}

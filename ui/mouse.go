@@ -2,11 +2,15 @@ package ui
 
 import (
 	"image"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/ui/action"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/line"
 	"sbwatch/ui/screen"
 )
 
@@ -128,9 +132,15 @@ func click(a *App, event screen.Mouse) tea.Cmd {
 	a.env.Toast.Hide(a.env.Now)
 	to, area := pointedLayer(a, event.At)
 	file, isTab := clickedTab(a, event.At)
-	switch isBox := a.env.Layers.Top().Place() == screen.PlaceBox; {
+	switch {
 	case isHint:
 		return hinted.Run()
+	case a.env.Layers.IsTyping():
+		if key := clickedKey(a, event.At); key != nil {
+			return a.env.Layers.Top().Update(key)
+		}
+	}
+	switch isBox := a.env.Layers.Top().Place() == screen.PlaceBox; {
 	case isBox && !event.At.In(area):
 		a.pointer.pressedAt = time.Time{} // another press at this cell is not a double click on the layer below the box
 		return a.env.Layers.Top().Update(tea.KeyPressMsg{Code: tea.KeyEscape})
@@ -142,6 +152,48 @@ func click(a *App, event screen.Mouse) tea.Cmd {
 	event.Area = area
 	a.pointer.held, a.pointer.area = to, area
 	return to.Mouse(event)
+}
+
+// clickedKey returns the key that has the same effect as a click on a cell of a prompt or a box. It returns nil if there is
+// none.
+func clickedKey(a *App, at image.Point) tea.Msg {
+	top, p := a.env.Layers.Top(), a.env.Painter
+	if prompted, isPrompt := top.(screen.Prompted); isPrompt {
+		area := a.env.Frame.Footer
+		if a.env.Toast.IsKept(a.env.Now) || !at.In(area) {
+			return nil
+		}
+		return prompted.Input().Click(p, area.Dx(), at.Sub(area.Min))
+	}
+	if boxes := placedBoxes(a.env); top.Place() == screen.PlaceBox && at.In(boxes[len(boxes)-1].area) {
+		box := boxes[len(boxes)-1]
+		if key, found := boxKey(p, box.lines, at.Sub(box.area.Min)); found {
+			return key
+		}
+	}
+	return nil
+}
+
+// boxKey returns the key of the hint at a cell of a box. The hints are below the last blank line. It returns false if there
+// is no hint.
+func boxKey(p draw.Painter, lines []string, at image.Point) (tea.KeyPressMsg, bool) {
+	if at.Y >= len(lines)-1 {
+		return tea.KeyPressMsg{}, false
+	}
+	// border is the edge of the box with the space behind it.
+	const border = 2
+	for y := at.Y; y > 0; y-- {
+		text := ansi.Strip(lines[y])
+		inner := ansi.Cut(text, border, p.Width(text)-border)
+		if y == at.Y && strings.TrimSpace(inner) != "" {
+			continue
+		}
+		if strings.TrimSpace(inner) == "" {
+			text = ansi.Strip(lines[at.Y])
+			return line.HintAt(p, ansi.Cut(text, border, p.Width(text)-border), at.X-border)
+		}
+	}
+	return tea.KeyPressMsg{}, false
 }
 
 // clickedTab returns the file whose tab is at a cell. It returns false if there is none, or if a prompt or a box is open.

@@ -218,6 +218,26 @@ func TestClicksOnHints(t *testing.T) {
 	})
 }
 
+// Clicks on the hints and completions of prompts and boxes, and on the lines of the help, have the effect of their keys.
+func TestClicksOnHintsOfPromptsAndBoxes(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := shopping(t, 100, 30).does("f").types("pr")
+		s.clickAt(3, 28) // "price number" above the line of input
+		if prompt, _ := s.run.Items().Prompt(); prompt.Text() != "price" {
+			t.Errorf("a click on a completion makes the text %q:\n%s", prompt.Text(), frameOf(t, s))
+		}
+		s.does("esc")
+		for _, key := range []string{"/", "e", ":"} {
+			if s.does(key).click(t, "esc cancel"); s.env.Layers.IsTyping() {
+				t.Errorf("%s: a click on the hint does not cancel", key)
+			}
+		}
+		if s.does("?").click(t, "hide column"); strings.Contains(frameOf(t, s), "dimmed keys") {
+			t.Errorf("a click on a line of the help does not run the action:\n%s", frameOf(t, s))
+		}
+	})
+}
+
 func TestClicksInAPicker(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := shopping(t, 80, 24).does("c")

@@ -22,10 +22,11 @@ func (a *App) suspend() tea.Cmd {
 // resumed restores the state of the terminal after the program was suspended. Suspending makes Bubble Tea stop counting
 // cells by grapheme. It counts by grapheme again only after the terminal has reported that it does so.
 func (a *App) resumed() tea.Cmd {
+	redraw := a.env.Layers.Update(screen.ResizedMsg{})
 	if a.env.Painter.Method != ansi.GraphemeWidth {
-		return a.pump()
+		return tea.Batch(a.pump(), redraw)
 	}
-	return tea.Batch(a.pump(), tea.Raw(ansi.RequestModeUnicodeCore))
+	return tea.Batch(a.pump(), redraw, tea.Raw(ansi.RequestModeUnicodeCore))
 }
 
 // say shows the error if the program could not be suspended.

@@ -139,6 +139,9 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// Validate returns an error if an option is out of range. The error names the option.
+func (o Options) Validate() error { return o.withDefaults().validate() }
+
 func (o Options) validate() error {
 	if !(o.Speed >= minSpeed && o.Speed <= maxSpeed) { // written so that NaN fails too
 		return fmt.Errorf("speed %v is out of range: choose %v to %v", o.Speed, minSpeed, maxSpeed)

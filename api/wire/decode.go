@@ -309,7 +309,8 @@ func (d *Decoder) appendItem(text []byte) (int, error) {
 // Join adds the items of a part to the table; see [item.Builder.Join].
 func (d *Decoder) Join(p *item.Part) { d.builder.Join(p) }
 
-// JoinBlock adds the items of a block of the window that begins at an offset, and keeps their text; see [item.Builder.JoinBlock].
+// JoinBlock adds the items of a block, and keeps their text. The block begins at an offset in the window. See
+// [item.Builder.JoinBlock].
 func (d *Decoder) JoinBlock(at int, b *item.Block) bool {
 	return d.builder.JoinBlock(d.buffer, d.from+at, b)
 }

@@ -62,7 +62,7 @@ func exportOnce(ctx context.Context, from, to string) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(write.WriteFile(ctx, file, items, o), file.Close()); err != nil {
+	if err := errors.Join(write.ToFile(ctx, file, items, o), file.Close()); err != nil {
 		return err
 	}
 	return w.print(os.Stdout)

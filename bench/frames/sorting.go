@@ -1,48 +1,155 @@
 package main
 
 import (
+	"fmt"
+	"os"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/bench/answers"
+	"sbwatch/bench/report"
 )
 
 // frameTime is the time per frame at 60 frames a second.
 const frameTime = time.Second / 60
 
-// sortingGesture is a gesture that draws frames while a sort runs.
+// sortingGesture requests frames while a sort runs.
 const sortingGesture = "while sorting"
 
-// whileSorting sorts by one column after another. While a sort runs, it presses a key and draws a frame 60 times a
-// second. It returns the time of the slowest frame.
+// whileSorting sorts by one column after another. It returns the slowest frame.
 func (d dashboard) whileSorting() sample {
 	const columns = 5
 	var slowest sample
 	d.press("0")
 	d.press("g")
 	for range columns {
-		_, cmd := d.app.Update(keyPress("s"))
-		messages, ended := make(chan tea.Msg), make(chan struct{})
-		go func() {
-			// The messages that result from ticks are ignored, because ticks only cause a frame to be drawn.
-			collect(cmd, func(msg tea.Msg) { messages <- msg })
-			close(ended)
-		}()
-		frames := time.NewTicker(frameTime)
-		for sorting := true; sorting; {
-			select {
-			case msg := <-messages:
-				d.app.Update(msg)
-			case <-ended:
-				sorting = false
-			case <-frames.C:
-				start := time.Now()
-				d.press("j")
-				d.frame()
-				slowest.Time = max(slowest.Time, time.Since(start))
-			}
-		}
-		frames.Stop()
+		slowest.Time = max(slowest.Time, d.while("s", 0).frame)
 		d.press("l")
 	}
 	return slowest
+}
+
+// durations of an operation.
+type durations struct {
+	frame   time.Duration // of the slowest frame
+	took    time.Duration
+	stopped time.Duration // from Esc until the work stopped
+}
+
+// while presses a key that begins an operation. Until the operation has ended, it presses a key and draws a frame 60 times a second. If
+// cancelAfter is not 0, it presses Esc after that time, and measures how long the work then continues.
+func (d dashboard) while(key string, cancelAfter time.Duration) durations {
+	var result durations
+	began := time.Now()
+	_, cmd := d.app.Update(keyPress(key))
+	result.frame = time.Since(began)
+	messages, ended := make(chan tea.Msg), make(chan struct{})
+	go func() {
+		// The messages that result from ticks are ignored, because ticks only cause a frame to be drawn.
+		collect(cmd, func(msg tea.Msg) { messages <- msg })
+		close(ended)
+	}()
+	var canceled time.Time
+	frames := time.NewTicker(frameTime)
+	defer frames.Stop()
+	for {
+		select {
+		case msg := <-messages:
+			d.timed(&result, func() { d.app.Update(msg) })
+		case <-ended:
+			result.took = time.Since(began)
+			if !canceled.IsZero() {
+				result.stopped = time.Since(canceled)
+			}
+			return result
+		case <-frames.C:
+			if cancelAfter > 0 && canceled.IsZero() && time.Since(began) > cancelAfter {
+				canceled = time.Now()
+				d.timed(&result, func() { d.app.Update(tea.KeyPressMsg{Code: tea.KeyEscape}) })
+			}
+			d.timed(&result, func() { d.press("j") })
+		}
+	}
+}
+
+// timed does something, draws a frame, and records how long both took.
+func (d dashboard) timed(result *durations, do func()) {
+	start := time.Now()
+	do()
+	d.frame()
+	result.frame = max(result.frame, time.Since(start))
+}
+
+// measureWork prints the slowest frame while long operations on a table run, how long they take, and how soon they stop.
+func measureWork(rows int) error {
+	answer, err := answers.Read(answers.HugeRecipe, rows)
+	if err != nil {
+		return err
+	}
+	d := newDashboard(answer)
+	limitGarbage()
+	var idle durations
+	for range 100 { // shows how busy the machine is
+		d.timed(&idle, func() { d.press("j") })
+		time.Sleep(frameTime)
+	}
+	fmt.Printf("slowest frame without work: %s\n", report.Time(idle.frame))
+	var lines []report.Line
+	for _, operation := range []struct {
+		name string
+		keys []string // pressed first
+		key  string
+	}{
+		{"sort by id", []string{"0"}, "s"},
+		{"sort by name", []string{"l"}, "s"},
+		{"reverse it", nil, "s"},
+		{"sort by price", []string{"l"}, "s"},
+		{"then by brand", []string{"l"}, "S"},
+		{"group by brand", nil, "#"},
+		{"mark all", []string{"esc"}, "A"},
+		{"unmark all", nil, "A"},
+	} {
+		for _, key := range operation.keys {
+			d.pressOrEscape(key)
+		}
+		result := d.while(operation.key, 0)
+		lines = append(lines, report.Line{
+			What: fmt.Sprintf("slowest frame of %s, %d items, %s", operation.name, rows, report.Time(result.took)), Ours: report.Time(result.frame),
+			Other: report.Time(frameTime) + ", 60 a second", Ratio: float64(result.frame) / float64(frameTime), Target: 1,
+		})
+	}
+	return report.Print(os.Stdout, "frames during long work", append(lines, d.canceled(rows)...))
+}
+
+// canceled measures how soon operations stop.
+func (d dashboard) canceled(rows int) []report.Line {
+	const after, soon = 300 * time.Millisecond, 100 * time.Millisecond
+	var lines []report.Line
+	for _, operation := range []struct {
+		name string
+		keys []string
+		key  string
+	}{
+		{"sort by another column", []string{"l", "l"}, "s"},
+		{"group", nil, "#"},
+	} {
+		for _, key := range operation.keys {
+			d.pressOrEscape(key)
+		}
+		result := d.while(operation.key, after)
+		lines = append(lines, report.Line{
+			What: fmt.Sprintf("cancel %s, %d items", operation.name, rows), Ours: report.Time(result.stopped),
+			Other: report.Time(soon), Ratio: float64(result.stopped) / float64(soon), Target: 1,
+		})
+	}
+	return lines
+}
+
+func (d dashboard) pressOrEscape(key string) {
+	if key == "esc" {
+		d.app.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+		return
+	}
+	d.press(key)
 }

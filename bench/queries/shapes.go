@@ -70,10 +70,20 @@ func catalogOperations() ([]operation, error) {
 		{"sort-name-collated", "name"},
 		{"sort-description-collated", "description"},
 	} {
-		all = append(all, operation{name: s.name, target: 1, first: sorted(order.Key{Path: item.PathOf(s.column)})})
+		f, err := filter.Parse(s.column + " = x")
+		if err != nil {
+			return nil, err
+		}
+		q := sorted(order.Key{Path: item.PathOf(s.column)})
+		all = append(all, operation{name: s.name, target: 1, first: q, again: q, know: []query.Query{filtered(f)}})
 	}
-	price, name := order.Key{Path: item.PathOf("price"), Descending: true}, order.Key{Path: item.PathOf("name")}
-	all = append(all, operation{name: "sort-price-name", target: 1.2, first: sorted(price, name)}, profiles(), duplicates("duplicates", item.PathOf("sku")))
+	q := sorted(order.Key{Path: item.PathOf("price"), Descending: true}, order.Key{Path: item.PathOf("name")})
+	both, err := filter.Parse("price = x or name = x")
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, operation{name: "sort-price-name", target: 1.2, first: q, again: q, know: []query.Query{filtered(both)}}, profiles())
+	all = append(all, duplicates("duplicates", item.PathOf("sku")))
 	return append(all, duplicates("duplicates-items", item.Path{})), nil
 }
 

@@ -7,15 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"sbwatch/credentials"
 	"sbwatch/model/run"
+	"sbwatch/model/settings"
 	"sbwatch/model/text"
-	"sbwatch/settings"
+	"sbwatch/report"
 )
 
 // Program contains the functions and data that the auth commands need from the program.
@@ -109,8 +108,9 @@ func (p Program) loginCommand() *cobra.Command {
 }
 
 func (p Program) statusCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "status",
+	var reader bool
+	c := &cobra.Command{
+		Use:   "status [flags]",
 		Short: "List the stored accounts, and show which key is used",
 		Args:  p.noArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -118,25 +118,24 @@ func (p Program) statusCommand() *cobra.Command {
 			if err != nil {
 				return problem(err, "")
 			}
-			var b strings.Builder
-			w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-			if len(accounts) > 0 {
-				_, _ = fmt.Fprintln(w, "ACCOUNT\tSERVICE\tKEY IN")
-			}
+			var rows [][]string
 			for _, a := range accounts {
-				_, _ = fmt.Fprintf(w, "%s\t%s\t%s\n", a.Name, text.Printable(a.Host), place(a))
+				rows = append(rows, []string{a.Name, text.Printable(a.Host), place(a)})
 			}
-			_ = w.Flush()
 			switch {
 			case p.HasKey():
 				p.Say("the key in " + p.KeyVariable + " is used")
 			case len(accounts) == 0:
 				p.Say("no key is stored: sbwatch auth login stores one")
 			}
-			_, err = io.WriteString(p.Stdout, b.String())
-			return err
+			if len(accounts) == 0 {
+				return nil
+			}
+			return report.WriteRows(p.Stdout, []string{"ACCOUNT", "SERVICE", "KEY IN"}, rows, reader)
 		},
 	}
+	c.Flags().BoolVar(&reader, "screen-reader", false, report.ScreenReaderHelp)
+	return c
 }
 
 func (p Program) logoutCommand() *cobra.Command {

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/notifying"
 	"sbwatch/cmd/recording"
 	"sbwatch/cmd/webhookcmd"
@@ -71,8 +72,9 @@ type Session struct {
 	Limits            monitor.Limits
 	// Judge checks a run against the user's rules. It is nil if there are none.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// StartHooks starts the notifications that are sent at the end of each run.
-	StartHooks func(say func(string)) *notifying.Hooks
+	// StartHooks starts the notifications that are sent at the end of each run. say writes messages, and output writes
+	// the output of commands.
+	StartHooks func(say, output func(string)) *notifying.Hooks
 }
 
 // flags are the flags that only collect has.
@@ -133,11 +135,15 @@ func Command(p Program) *cobra.Command {
 	c.Flags().Var(p.Address(&f.listen), "listen", "serve /healthz and /metrics (Prometheus) at this address")
 	c.Flags().DurationVar(&f.lease, "lease", f.lease, "time after which other collectors take over the runs of a collector that does not respond")
 	c.Flags().StringVar(&f.logFormat, "log-format", f.logFormat, "format of the log: text or json")
+	flagvalue.OneOf(c.Flags(), "log-format", &f.logFormat, "text", "json")
+	flagvalue.Restrict(c.Flags(), "lease", &f.lease, func(given time.Duration) string {
+		if given >= minLease && given <= maxLease {
+			return ""
+		}
+		return fmt.Sprintf("--lease %v is not between %v and %v", given, minLease, maxLease)
+	})
 	c.Flags().TextVar(&f.logLevel, "log-level", slog.LevelInfo, "lowest level to log: debug, info, warn or error")
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		if err := f.check(p, c); err != nil {
-			return err
-		}
 		s, err := shared(c)
 		if err != nil {
 			return err
@@ -145,18 +151,6 @@ func Command(p Program) *cobra.Command {
 		return p.collect(c, f, s)
 	}
 	return c
-}
-
-// check returns an error if the value of a flag is not allowed.
-func (f *flags) check(p Program, c *cobra.Command) error {
-	switch {
-	case f.lease < minLease || f.lease > maxLease:
-		return p.WrongUsage(fmt.Sprintf("--lease %v is not between %v and %v", f.lease, minLease, maxLease), c.CommandPath())
-	case f.logFormat != "text" && f.logFormat != "json":
-		return p.WrongUsage("--log-format must be text or json", c.CommandPath())
-	default:
-		return nil
-	}
 }
 
 // logger returns the logger for the values of --log-format and --log-level.
@@ -234,7 +228,7 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 		Failed:   func(error) { config.Metrics.RecordFailed() },
 	})
 	defer recorder.Close(ctx)
-	hooks := s.StartHooks(func(message string) { config.Log.Warn(message) })
+	hooks := s.StartHooks(func(message string) { config.Log.Warn(message) }, func(line string) { config.Log.Info(line) })
 	defer hooks.Close(ctx)
 	past := recording.Reader{OpenStore: parts.places.OpenExisting, Host: s.Host}
 	defer past.Close()
@@ -244,6 +238,8 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 	if parts.hook != nil {
 		config.Received = parts.hook.Counts
 	}
+	watching, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	collector = collect.New(config)
 	if server != nil {
 		server.Serve(collector.Handler(p.Redact))
@@ -251,18 +247,30 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 	if parts.hook != nil {
 		deliveries, end := context.WithCancel(ctx)
 		defer end()
-		go deliver(deliveries, parts.hook, collector)
+		go deliver(deliveries, parts.hook, collector, func(err error) {
+			config.Log.Error(err.Error())
+			collector.DeliveriesStopped()
+			if config.Endless {
+				stop(err) // no further run can arrive
+			}
+		})
 	}
-	outcome, err := collector.Run(ctx)
+	outcome, err := collector.Run(watching)
 	p.Finish(outcome)
+	if failed, ok := errors.AsType[*run.Problem](context.Cause(watching)); ok && ctx.Err() == nil && err == nil {
+		return failed
+	}
 	return recording.Problem(err)
 }
 
-// deliver passes webhook deliveries to the collector until ctx ends.
-func deliver(ctx context.Context, hook *webhookcmd.Hook, collector *collect.Collector) {
+// deliver passes webhook deliveries to the collector until ctx ends. If the webhook fails, it calls failed.
+func deliver(ctx context.Context, hook *webhookcmd.Hook, collector *collect.Collector, failed func(err error)) {
 	for {
-		id, ok := hook.Next(ctx)
-		if !ok {
+		id, err := hook.Next(ctx)
+		if err != nil {
+			if ctx.Err() == nil {
+				failed(err)
+			}
 			return
 		}
 		collector.Deliver(id)

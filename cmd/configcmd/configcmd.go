@@ -13,14 +13,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"sbwatch/atomicfile"
 	"sbwatch/config"
+	"sbwatch/model/settings"
 	"sbwatch/model/text"
-	"sbwatch/settings"
+	"sbwatch/report"
 	"sbwatch/ui"
 	"sbwatch/ui/action"
 )
@@ -62,10 +62,10 @@ environment, and the environment takes precedence over the config file.`,
 	}
 	for _, below := range []*cobra.Command{
 		p.command("path", "Print the path of the config file", p.path),
-		p.command("show", "Print all settings, their values and where each value comes from", p.show),
+		p.table("show", "Print all settings, their values and where each value comes from", p.show),
 		p.command("init", "Create a config file that explains all settings", p.create),
-		p.command("themes", "List the themes", p.themes),
-		p.command("keys", "List the actions of each screen and their keys", p.keys),
+		p.table("themes", "List the themes", p.themes),
+		p.table("keys", "List the actions of each screen and their keys", p.keys),
 		p.command("schema", "Print a JSON schema of the config file, for editors", func() error { return p.write(config.Schema()) }),
 	} {
 		c.AddCommand(below)
@@ -87,6 +87,15 @@ func (p Program) command(name, short string, run func() error) *cobra.Command {
 	}
 }
 
+// table returns a subcommand that writes a table. write gets the value of --screen-reader.
+func (p Program) table(name, short string, write func(asSentences bool) error) *cobra.Command {
+	var reader bool
+	c := p.command(name, short, func() error { return write(reader) })
+	c.Use += " [flags]"
+	c.Flags().BoolVar(&reader, "screen-reader", false, report.ScreenReaderHelp)
+	return c
+}
+
 func (p Program) write(s string) error {
 	_, err := io.WriteString(p.Stdout, s)
 	return err
@@ -99,15 +108,12 @@ func (p Program) path() error {
 	return p.write(text.Printable(p.File) + "\n")
 }
 
-func (p Program) show() error {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(w, "SETTING\tVALUE\tSOURCE")
+func (p Program) show(asSentences bool) error {
+	var rows [][]string
 	for _, v := range p.Config().Values(p.Getenv) {
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\n", text.Printable(v.Name), cmp.Or(text.Printable(v.Value), "-"), text.Printable(v.Source))
+		rows = append(rows, []string{text.Printable(v.Name), cmp.Or(text.Printable(v.Value), "-"), text.Printable(v.Source)})
 	}
-	_ = w.Flush()
-	return p.write(b.String())
+	return report.WriteRows(p.Stdout, []string{"SETTING", "VALUE", "SOURCE"}, rows, asSentences)
 }
 
 // create creates a config file. It returns an error if the file already exists.
@@ -134,39 +140,34 @@ func (p Program) create() error {
 	return nil
 }
 
-func (p Program) themes() error {
+func (p Program) themes(asSentences bool) error {
 	themes, problems := config.Themes(p.Themes)
 	for _, problem := range problems {
 		p.Say(problem.String())
 	}
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	var rows [][]string
 	for _, t := range themes {
-		_, _ = fmt.Fprintf(w, "%s\t%s\n", text.Printable(t.Name), text.Printable(t.Title))
+		rows = append(rows, []string{text.Printable(t.Name), text.Printable(t.Title)})
 	}
-	_ = w.Flush()
-	return p.write(b.String())
+	return report.WriteRows(p.Stdout, nil, rows, asSentences)
 }
 
 // keys writes the actions of each screen, with the keys from the config file.
-func (p Program) keys() error {
+func (p Program) keys(asSentences bool) error {
 	keymap, problems := Keymap(p.Config())
 	for _, problem := range problems {
 		p.Say(problem.String())
 	}
 	screens := ui.Catalog()
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(w, "SCREEN\tACTION\tKEYS\tDOES")
+	var rows [][]string
 	for _, name := range slices.Sorted(maps.Keys(screens)) {
 		for _, a := range keymap.Apply(screens[name]) {
 			if a.Title != "" {
-				_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", name, a.ID, cmp.Or(strings.Join(a.Keys, " "), "-"), a.Title)
+				rows = append(rows, []string{name, a.ID, cmp.Or(strings.Join(a.Keys, " "), "-"), a.Title})
 			}
 		}
 	}
-	_ = w.Flush()
-	return p.write(b.String())
+	return report.WriteRows(p.Stdout, []string{"SCREEN", "ACTION", "KEYS", "DOES"}, rows, asSentences)
 }
 
 // Keymap returns the keys that the settings assign to actions, and the problems in these settings.
@@ -187,7 +188,8 @@ func Keymap(c *config.Config) (action.Keymap, []settings.Problem) {
 	}
 	valid, wrong := own.Check(ui.Catalog())
 	for _, problem := range wrong {
-		problems = append(problems, settings.Problem{File: file, Line: problem.Line, Reason: problem.Reason})
+		problem.File = file
+		problems = append(problems, problem)
 	}
 	return slices.Concat(preset, valid), problems
 }

@@ -2,12 +2,15 @@ package configcmd
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/config"
-	"sbwatch/settings"
+	"sbwatch/model/settings"
 )
 
 // ApplyFlags sets each flag of a command to its default from the config file, unless the flag is on the command line.
@@ -17,53 +20,100 @@ func ApplyFlags(c *cobra.Command, defaults []config.Flag) []settings.Problem {
 	wrong := func(f config.Flag, reason string) {
 		problems = append(problems, settings.Problem{File: f.File, Line: f.Line, Reason: reason})
 	}
+	var own []config.Flag
 	for _, f := range defaults {
 		owners := commandsWith(c.Root(), f.Command, f.Name)
 		if len(owners) == 0 {
 			wrong(f, unknownFlag(c.Root(), f))
-			continue
 		}
-		for _, owner := range owners {
-			flag := owner.Flags().Lookup(f.Name)
-			if owner != c || flag.Changed {
-				continue
-			}
-			previous := flag.Value.String()
-			if err := c.Flags().Set(f.Name, f.Value); err != nil {
-				_ = flag.Value.Set(previous) // an invalid text may have changed the value
-				wrong(f, fmt.Sprintf("%q is not a valid value of --%s: see sbwatch help %s", f.Value, f.Name, c.Name()))
+		if slices.Contains(owners, c) && !flagvalue.IsGiven(c, f.Name) {
+			own = append(own, f)
+		}
+	}
+	for _, f := range own {
+		isUsed, conflict := isUsed(c, f.Name, own)
+		switch {
+		case conflict != "":
+			wrong(f, conflict)
+		case isUsed:
+			if err := flagvalue.SetDefault(c, f.Name, f.Value); err != nil {
+				wrong(f, err.Error())
 			}
 		}
 	}
+	slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
 	return problems
 }
 
-// commandsWith returns the commands that have the given flag. If name is not empty, it returns only the command with
-// that name.
+// isUsed reports whether a default can be used together with the flags on the command line. If it cannot be used
+// together with the other defaults, isUsed returns a message.
+func isUsed(c *cobra.Command, name string, defaults []config.Flag) (used bool, conflict string) {
+	flag := c.Flags().Lookup(name)
+	for _, other := range flagvalue.Excludes(flag) {
+		switch {
+		case flagvalue.IsGiven(c, other):
+			return false, ""
+		case c.Flags().Changed(other):
+			return false, fmt.Sprintf("--%s cannot be used together with --%s, which an earlier line sets", name, other)
+		}
+	}
+	for _, other := range flagvalue.Needs(flag) {
+		isDefault := slices.ContainsFunc(defaults, func(f config.Flag) bool { return f.Name == other })
+		switch {
+		case c.Flags().Changed(other) || isDefault:
+		case slices.Contains(flagvalue.Needs(c.Flags().Lookup(other)), name):
+			return false, fmt.Sprintf("--%s needs --%s", name, other)
+		default:
+			return false, ""
+		}
+	}
+	return true, ""
+}
+
+// commandsWith returns the commands that have the given flag. If name is empty, it searches all commands without their
+// subcommands. Otherwise it returns only the command with that name, such as "watch" or "history.export".
 func commandsWith(root *cobra.Command, name, flag string) []*cobra.Command {
 	var found []*cobra.Command
-	for _, c := range root.Commands() {
-		if (name == "" || c.Name() == name) && c.Flags().Lookup(flag) != nil {
+	for _, c := range commands(root, name != "") {
+		if (name == "" || nameOf(c) == name) && c.Flags().Lookup(flag) != nil {
 			found = append(found, c)
 		}
 	}
 	return found
 }
 
+// commands returns the commands below a command, with their own subcommands if deep is true.
+func commands(above *cobra.Command, deep bool) []*cobra.Command {
+	var all []*cobra.Command
+	for _, c := range above.Commands() {
+		all = append(all, c)
+		if deep {
+			all = append(all, commands(c, true)...)
+		}
+	}
+	return all
+}
+
+// nameOf returns the name of a command in the config file, such as "watch" or "history.export".
+func nameOf(c *cobra.Command) string {
+	_, path, _ := strings.Cut(c.CommandPath(), " ")
+	return strings.ReplaceAll(path, " ", ".")
+}
+
 // unknownFlag returns the message for a default in the config file whose flag does not exist, or does not belong to the
 // command.
 func unknownFlag(root *cobra.Command, f config.Flag) string {
-	var flags, commands []string
+	var flags, names []string
 	isCommand := false
-	for _, c := range root.Commands() {
-		commands = append(commands, c.Name())
-		isCommand = isCommand || c.Name() == f.Command
-		if f.Command == "" || c.Name() == f.Command {
+	for _, c := range commands(root, f.Command != "") {
+		names = append(names, nameOf(c))
+		isCommand = isCommand || nameOf(c) == f.Command
+		if f.Command == "" || nameOf(c) == f.Command {
 			c.Flags().VisitAll(func(flag *pflag.Flag) { flags = append(flags, flag.Name) })
 		}
 	}
 	if f.Command != "" && !isCommand {
-		return settings.Unknown("command", f.Command, commands)
+		return settings.Unknown("command", f.Command, names)
 	}
 	return settings.Unknown("flag", f.Name, flags)
 }

@@ -40,7 +40,7 @@ The credentials for a bucket come from the usual AWS variables and files. Files 
 			case flags.to == "":
 				return p.WrongUsage("export needs --to with a folder or s3://bucket/prefix", c.CommandPath())
 			}
-			return p.with(c.Context(), func(store history.Store) error {
+			return p.withStore(c.Context(), func(store history.Store) error {
 				return p.export(c.Context(), store, format, flags.to, args)
 			})
 		},

@@ -34,7 +34,7 @@ undone. In a shared history, the runs are gone for everybody. forget asks for co
 			}
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			return p.with(c.Context(), func(store history.Store) error {
+			return p.withStore(c.Context(), func(store history.Store) error {
 				id := ""
 				if !flags.all {
 					id = args[0]

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"sbwatch/api/wire"
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/recording"
 	"sbwatch/history"
 	"sbwatch/model/text"
@@ -38,6 +39,8 @@ type Program struct {
 	// UsesScreen reports whether the dashboard can be shown. Browse shows the runs of a recipe in the dashboard, or all
 	// recipes if the id is empty. noMouse leaves the mouse to the terminal.
 	UsesScreen func() bool
+	// ReadsAloud reports whether --screen-reader is given.
+	ReadsAloud func() bool
 	Browse     func(ctx context.Context, recipe ui.RecipeKey, noMouse bool) error
 	// WrongUsage returns an error for a wrong command line. command is the command whose help the user should read.
 	WrongUsage func(text, command string) error
@@ -64,11 +67,8 @@ section [history] of the config file.`,
 		Example: "  sbwatch history\n  sbwatch history m3Yc2tFvN8q\n  sbwatch history --json | jq -r 'select(.advice.advice == \"re-author\").recipe_id'",
 		Args:    p.atMostOne("recipe id"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if runs < 1 {
-				return p.WrongUsage("--runs must be at least 1", c.CommandPath())
-			}
-			o := showOptions{asJSON: asJSON, runs: runs}
-			if !asJSON && !plain && !c.Flags().Changed("runs") && p.UsesScreen() {
+			o := showOptions{asJSON: asJSON, asSentences: p.ReadsAloud(), runs: runs}
+			if !asJSON && !plain && !flagvalue.IsGiven(c, "runs") && p.UsesScreen() {
 				return p.browse(c.Context(), args, noMouse)
 			}
 			if len(args) == 0 {
@@ -82,6 +82,7 @@ section [history] of the config file.`,
 	c.Flags().BoolVar(&asJSON, "json", false, "write a line with a JSON object for each recipe, or for each run of the recipe")
 	c.Flags().BoolVar(&noMouse, "no-mouse", false, NoMouse)
 	c.Flags().IntVar(&runs, "runs", runs, "maximum number of runs to show")
+	flagvalue.AtLeast(c.Flags(), "runs", &runs, 1)
 	for _, below := range []*cobra.Command{p.exportCommand(), p.pruneCommand(), p.forgetCommand(), p.statsCommand(), p.pathCommand()} {
 		below.DisableFlagsInUseLine = true
 		c.AddCommand(below)
@@ -149,9 +150,9 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 	return store, nil
 }
 
-// with opens the history, calls the function work, and closes the history. If there is no history yet, it tells the
+// withStore opens the history, calls the function work, and closes the history. If there is no history yet, it tells the
 // user and does not call the function.
-func (p Program) with(ctx context.Context, work func(store history.Store) error) error {
+func (p Program) withStore(ctx context.Context, work func(store history.Store) error) error {
 	store, err := p.open(ctx)
 	if errors.Is(err, recording.ErrNone) {
 		p.Say(err.Error())

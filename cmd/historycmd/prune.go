@@ -26,7 +26,7 @@ If keep_items is set in the config file, this also happens whenever a run is rec
 			if !limited {
 				return p.WrongUsage("no maximum size is given: use --keep-items, or set keep_items in the section [history] of the config file", c.CommandPath())
 			}
-			return p.with(c.Context(), func(store history.Store) error {
+			return p.withStore(c.Context(), func(store history.Store) error {
 				archiver, err := p.Places().OpenArchive(c.Context())
 				if err != nil {
 					return err

@@ -14,12 +14,14 @@ import (
 // showOptions are the options for the output of recipes and runs.
 type showOptions struct {
 	asJSON bool
-	runs   int
+	// asSentences writes sentences for a screen reader.
+	asSentences bool
+	runs        int
 }
 
 // list writes the recorded recipes, beginning with the worst.
 func (p Program) list(ctx context.Context, o showOptions) error {
-	return p.with(ctx, func(store history.Store) error {
+	return p.withStore(ctx, func(store history.Store) error {
 		recipes, err := history.JudgeAll(ctx, store, history.JudgedRuns)
 		switch {
 		case err != nil:
@@ -30,14 +32,14 @@ func (p Program) list(ctx context.Context, o showOptions) error {
 		case o.asJSON:
 			return report.WriteRecipesJSON(p.Stdout, recipes)
 		default:
-			return report.WriteRecipes(p.Stdout, recipes, p.Width())
+			return report.WriteRecipes(p.Stdout, recipes, report.HistoryOptions{Width: p.Width(), Sentences: o.asSentences})
 		}
 	})
 }
 
 // show writes the recorded runs of a recipe. id is the id of the recipe, or of one of its runs.
 func (p Program) show(ctx context.Context, id string, o showOptions) error {
-	return p.with(ctx, func(store history.Store) error {
+	return p.withStore(ctx, func(store history.Store) error {
 		recipes, err := recipesOf(ctx, store, id)
 		if err != nil {
 			return err
@@ -47,7 +49,7 @@ func (p Program) show(ctx context.Context, id string, o showOptions) error {
 			if err != nil {
 				return err
 			}
-			options := report.HistoryOptions{Runs: o.runs, Width: p.Width()}
+			options := report.HistoryOptions{Runs: o.runs, Width: p.Width(), Sentences: o.asSentences}
 			if o.asJSON {
 				err = report.WriteRecipeJSON(p.Stdout, &judged, options)
 			} else {
@@ -69,7 +71,7 @@ func (p Program) show(ctx context.Context, id string, o showOptions) error {
 func (p Program) browse(ctx context.Context, args []string, noMouse bool) error {
 	isEmpty := true
 	var recipe ui.RecipeKey
-	err := p.with(ctx, func(store history.Store) error {
+	err := p.withStore(ctx, func(store history.Store) error {
 		isEmpty = false
 		if len(args) == 0 {
 			return nil

@@ -11,13 +11,13 @@ import (
 )
 
 func (p Program) statsCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, reader bool
 	c := &cobra.Command{
 		Use:   "stats [flags]",
 		Short: "Show how many runs are recorded, and how much space they take",
 		Args:  p.noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return p.with(c.Context(), func(store history.Store) error {
+			return p.withStore(c.Context(), func(store history.Store) error {
 				stats, err := store.Stats(c.Context())
 				if err != nil {
 					return err
@@ -42,11 +42,15 @@ func (p Program) statsCommand() *cobra.Command {
 				if asJSON {
 					return report.WriteHistoryStatsJSON(p.Stdout, shown)
 				}
+				if reader {
+					return p.write(report.SpokenList(report.HistoryStatsTable(shown)))
+				}
 				return p.write(report.HistoryStatsTable(shown))
 			})
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
+	c.Flags().BoolVar(&reader, "screen-reader", false, report.ScreenReaderHelp)
 	c.Flags().BoolVar(&asJSON, "json", false, "write a JSON object")
 	return c
 }

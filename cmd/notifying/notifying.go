@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"sbwatch/cmd/messages"
 	"sbwatch/config"
 	"sbwatch/follow"
 	"sbwatch/model/baseline"
@@ -40,6 +41,8 @@ type Options struct {
 	Redact func(text string) string
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
+	// Output writes a line of output of a command. It is nil if Say is meant to write them.
+	Output func(line string)
 	// Hold keeps the messages back until Close, because the dashboard uses the screen.
 	Hold bool
 	// Ring writes bytes to the terminal in plain mode. It is nil if there is no terminal.
@@ -54,40 +57,25 @@ type Hooks struct {
 	options  Options
 	notifier *notify.Notifier
 	terminal alert.Terminal
+	messages *messages.Messages
 
 	mu    sync.Mutex
-	held  []string
 	batch alert.Batch // ended runs for the next notification in the terminal, in plain mode
 	timer *time.Timer // sends the next notification
 }
 
 // Start returns the hooks for one command. Call [Hooks.Close] at the end.
 func Start(options Options) *Hooks {
-	h := &Hooks{options: options, terminal: alert.Detect(options.Getenv)}
+	h := &Hooks{options: options, terminal: alert.Detect(options.Getenv), messages: messages.New(options.Say, options.Hold)}
 	h.notifier = notify.New(notify.Config{
 		Host: options.Host, Exec: options.Settings.Exec, Environ: options.Environ,
 		Post: options.Settings.Post, Format: options.Settings.Format, UserAgent: options.UserAgent, Transport: options.Transport,
 		Profile: func(ctx context.Context, items item.Table) (*profile.Profile, error) {
 			return query.Profile(ctx, items, nil)
 		},
-		Judge: options.Judge, Compare: options.Compare, Redact: options.Redact, Say: h.say, Now: options.Now, Jitter: rand.Float64,
+		Judge: options.Judge, Compare: options.Compare, Redact: options.Redact, Say: h.messages.Say, Output: options.Output, Now: options.Now, Jitter: rand.Float64,
 	})
 	return h
-}
-
-// maxHeld is the maximum number of messages that are held back.
-const maxHeld = 200
-
-// say passes a message to the user, or keeps it until Close if messages are held back.
-func (h *Hooks) say(message string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	switch {
-	case !h.options.Hold:
-		h.options.Say(message)
-	case len(h.held) < maxHeld:
-		h.held = append(h.held, message)
-	}
 }
 
 // Ended starts the notifications for a run whose watch has ended. It returns at once.
@@ -161,10 +149,8 @@ func (h *Hooks) ringNow() {
 	}
 }
 
-// The time limits of Close: when it tells the user that it is waiting, when it gives up, and when it gives up after an
-// interruption.
+// The time limits of Close: when it gives up, and when it gives up after an interruption.
 const (
-	quietWait       = 500 * time.Millisecond
 	maxWait         = 2 * time.Minute
 	interruptedWait = 1500 * time.Millisecond
 )
@@ -176,17 +162,9 @@ func (h *Hooks) Close(ctx context.Context) {
 	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxWait)
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(interruptedWait, cancel) })()
-	slow := time.AfterFunc(quietWait, func() {
-		h.options.Say("waiting for " + text.Counted(int64(h.notifier.Pending()), "notification") + "; ctrl+c leaves")
-	})
-	err := h.notifier.Close(waiting)
-	slow.Stop()
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, message := range h.held {
-		h.options.Say(message)
-	}
-	h.held, h.options.Hold = nil, false
+	err := h.messages.Close(func() string {
+		return "waiting for " + text.Counted(int64(h.notifier.Pending()), "notification") + "; ctrl+c leaves"
+	}, func() error { return h.notifier.Close(waiting) })
 	if err != nil {
 		h.options.Say("left before all notifications were sent: " + err.Error())
 	}

@@ -106,13 +106,13 @@ func TestMessagesAreHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var said lines
 		h := Start(Options{Getenv: noVariables, Say: said.add, Hold: true, Now: time.Now})
-		h.say("first")
-		h.say("second")
+		h.messages.Say("first")
+		h.messages.Say("second")
 		if got := said.get(); len(got) > 0 {
 			t.Errorf("said %q while the dashboard is open", got)
 		}
 		h.Close(t.Context())
-		h.say("third")
+		h.messages.Say("third")
 		if got := said.get(); !slices.Equal(got, []string{"first", "second", "third"}) {
 			t.Errorf("said %q", got)
 		}

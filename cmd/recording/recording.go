@@ -3,9 +3,9 @@ package recording
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
+	"sbwatch/cmd/messages"
 	"sbwatch/history"
 	"sbwatch/model/item"
 	"sbwatch/model/profile"
@@ -39,16 +39,14 @@ type Options struct {
 type Recording struct {
 	options  Options
 	recorder *history.Recorder
-
-	mu   sync.Mutex
-	held []string
+	messages *messages.Messages
 }
 
 // Start returns a recording that is ready for answers.
 func Start(options Options) *Recording {
-	r := &Recording{options: options}
+	r := &Recording{options: options, messages: messages.New(options.Say, options.Hold)}
 	config := history.RecorderConfig{
-		Host: options.Host, Open: options.Places.Open, Judge: options.Judge, Say: r.say, Now: options.Now, Interval: options.Interval,
+		Host: options.Host, Open: options.Places.Open, Judge: options.Judge, Say: r.messages.Say, Now: options.Now, Interval: options.Interval,
 		Finished: options.Finished, Failed: options.Failed,
 		Profile: func(ctx context.Context, items item.Table) (*profile.Profile, error) {
 			return query.Profile(ctx, items, nil)
@@ -64,17 +62,6 @@ func Start(options Options) *Recording {
 	return r
 }
 
-// say passes a message to the user, or keeps it until Close if messages are held back.
-func (r *Recording) say(message string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.options.Hold {
-		r.held = append(r.held, message)
-		return
-	}
-	r.options.Say(message)
-}
-
 // Load returns a function that calls load and records the run that load returns. If load fails, the function records
 // nothing.
 func (r *Recording) Load(load ui.Load) ui.Load {
@@ -83,7 +70,7 @@ func (r *Recording) Load(load ui.Load) ui.Load {
 		switch {
 		case err != nil:
 		case answer.Run.ID.IsEmpty():
-			r.say("nothing was recorded: the file has no run id; only saved answers of the service have one")
+			r.messages.Say("nothing was recorded: the file has no run id; only saved answers of the service have one")
 		default:
 			r.recorder.Opened(answer)
 		}
@@ -91,10 +78,8 @@ func (r *Recording) Load(load ui.Load) ui.Load {
 	}
 }
 
-// The time limits of Close. After quietWait, Close tells the user that it is still recording. After maxWait it gives
-// up, or after interruptedWait if the command was interrupted.
+// The time limits of Close: when it gives up, and when it gives up if the command was interrupted.
 const (
-	quietWait       = 500 * time.Millisecond
 	maxWait         = 8 * time.Second
 	interruptedWait = 1500 * time.Millisecond
 )
@@ -112,15 +97,7 @@ func (r *Recording) Close(ctx context.Context) {
 	}
 	waiting, cancel := context.WithTimeoutCause(waiting, limit, errTooSlow)
 	defer cancel()
-	slow := time.AfterFunc(quietWait, func() { r.options.Say("recording the run") })
-	err := r.recorder.Close(waiting)
-	slow.Stop()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, message := range r.held {
-		r.options.Say(message)
-	}
-	r.held, r.options.Hold = nil, false
+	err := r.messages.Close(func() string { return "recording the run" }, func() error { return r.recorder.Close(waiting) })
 	if err != nil {
 		r.options.Say("the run was not recorded completely: " + err.Error())
 	}

@@ -67,21 +67,21 @@ func (s *fakeService) Usage(context.Context) (run.Usage, error) {
 	return run.Usage{LastRun: optional.Some(run.LastRun{ID: text.NewText("night1"), EffectiveCap: optional.Some(int64(1))})}, nil
 }
 
-// messages collects what is said.
-type messages struct {
+// messageList collects what is said.
+type messageList struct {
 	mu   sync.Mutex
 	said []string
 }
 
-func (m *messages) say(message string) {
+func (m *messageList) say(message string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.said = append(m.said, message)
 }
 
-func start(t *testing.T, change func(*Options)) (*Recording, Places, *messages) {
+func start(t *testing.T, change func(*Options)) (*Recording, Places, *messageList) {
 	t.Helper()
-	var m messages
+	var m messageList
 	options := Options{Places: Places{Folder: t.TempDir()}, Host: host, Say: m.say, Now: time.Now, Interval: 2 * time.Second}
 	if change != nil {
 		change(&options)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/follow"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -36,12 +37,17 @@ func (f *Flags) AddTo(c *cobra.Command) {
 	c.Flags().Var(value{&f.address, kindAddress, isAddress}, f.option, "receive the service's webhook deliveries on this address, so that runs are polled less often; "+
 		"without a host, only programs on this machine can send them")
 	f.addMoreTo(c)
+	for _, name := range []string{certFlag, keyFlag, secretFlag} {
+		flagvalue.Need(c, name, f.option)
+	}
 }
 
 func (f *Flags) addMoreTo(c *cobra.Command) {
 	c.Flags().Var(value{&f.certFile, kindFile, isNotBlank}, certFlag, "receive deliveries over TLS with the certificate in this PEM file")
 	c.Flags().Var(value{&f.keyFile, kindFile, isNotBlank}, keyFlag, "PEM file of the private key of --"+certFlag)
 	addSecretTo(c, &f.secretFile)
+	flagvalue.Need(c, certFlag, keyFlag)
+	flagvalue.Need(c, keyFlag, certFlag)
 }
 
 // addSecretTo adds the flag for the file with the secret.
@@ -69,7 +75,8 @@ func (f *Flags) check() string {
 type Hook struct {
 	receiver *webhook.Receiver
 	server   *webhook.Server
-	failed   chan error
+	// served ends when the server stops. Its cause is the error of a server that failed.
+	served context.Context
 }
 
 // Open opens the webhook that the flags describe, and tells the user its address. It returns nil if the flags do not
@@ -112,9 +119,18 @@ func open(ctx context.Context, secret string, options webhook.ServerOptions) (*H
 	if err != nil {
 		return nil, err
 	}
-	h := &Hook{receiver: receiver, server: server, failed: make(chan error, 1)}
-	go func() { h.failed <- server.Serve() }()
-	return h, nil
+	served, stop := context.WithCancelCause(context.Background())
+	go func() {
+		err := server.Serve()
+		if err != nil {
+			err = &run.Problem{
+				Kind: run.ProblemInput, Summary: text.NewText("the webhook stopped (" + reasonOf(err) + ")"),
+				NextStep: text.NewText("start sbwatch again to receive deliveries"), Cause: err,
+			}
+		}
+		stop(err)
+	}()
+	return &Hook{receiver: receiver, server: server, served: served}, nil
 }
 
 // secret returns the secret from the file or the environment. It is empty if there is none.
@@ -159,30 +175,43 @@ func (h *Hook) Close() {
 	h.server.Close(ctx)
 }
 
-// Next waits for the next delivery and returns the id of its run. It returns false if ctx ends.
-func (h *Hook) Next(ctx context.Context) (text.Text, bool) {
-	delivery, err := h.receiver.Next(ctx)
-	return delivery.RunID, err == nil
+// Next waits for the next delivery and returns the id of its run. It returns an error if ctx ends, or a [*run.Problem]
+// if the webhook has failed.
+func (h *Hook) Next(ctx context.Context) (text.Text, error) {
+	waiting, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(h.served, cancel)()
+	delivery, err := h.receiver.Next(waiting)
+	if err != nil && ctx.Err() == nil {
+		err = context.Cause(h.served)
+	}
+	return delivery.RunID, err
 }
 
 // Counts returns the numbers of deliveries that the receiver has counted.
 func (h *Hook) Counts() watch.Deliveries { return h.receiver.Counts() }
 
-// Calls passes deliveries to the monitor of a driver until ctx ends. It returns nil if the Hook is nil.
-func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor) <-chan follow.Call {
+// Calls passes deliveries to the monitor of a driver until ctx ends. If the webhook fails, it tells the user. It returns
+// nil if the Hook is nil.
+func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor, say func(message string)) <-chan follow.Call {
 	if h == nil {
 		return nil
 	}
 	calls := make(chan follow.Call)
 	go func() {
 		for {
-			id, ok := h.Next(ctx)
-			if !ok {
-				return
+			id, err := h.Next(ctx)
+			call := func(now time.Time) []monitor.Event { m.Delivered(now, id); return nil }
+			if err != nil && ctx.Err() == nil {
+				say(err.Error())
+				call = func(now time.Time) []monitor.Event { m.DeliveriesStopped(now); return nil }
 			}
 			select {
-			case calls <- func(now time.Time) []monitor.Event { m.Delivered(now, id); return nil }:
+			case calls <- call:
 			case <-ctx.Done():
+				return
+			}
+			if err != nil {
 				return
 			}
 		}

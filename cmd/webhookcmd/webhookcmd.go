@@ -3,7 +3,6 @@ package webhookcmd
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"time"
@@ -112,11 +111,7 @@ func (p Program) receive(ctx context.Context, hook *Hook, client follow.Service,
 		Reporter: &report.Confirmations{Monitor: m, Lines: lines, Say: p.Say},
 	}
 	go inbox.take(ctx, hook)
-	go func() {
-		if err := <-hook.failed; err != nil {
-			stop(fmt.Errorf("the webhook stopped: %w", err))
-		}
-	}()
+	defer context.AfterFunc(hook.served, func() { stop(context.Cause(hook.served)) })()
 	err := driver.Run(ctx)
 	counts := hook.Counts().Plus(m.Deliveries())
 	counts.Repeated += inbox.repeated

@@ -11,20 +11,22 @@ import (
 	"sbwatch/work"
 )
 
-// jsonBlocks scans objects in the window on all cores. The text is split into blocks that seem to begin with items. Each block is scanned
-// independently. A block whose end is not where the next one begins is the last that counts. Whatever comes after the objects is read
-// without blocks, so that damaged text has the same result.
+// jsonBlocks scans objects in the window on all cores. It splits the text into blocks that probably begin with an item,
+// and scans each block independently. If a block does not end where the next one begins, the blocks after it are
+// ignored. The text after the last block that counts is read without blocks. Damaged text therefore has the same result
+// as without blocks.
 type jsonBlocks struct {
-	// span is how much text to scan at once. It shrinks when a block ends early, because the work on later blocks is lost then.
+	// span is the number of bytes that are scanned at once. It shrinks when a block ends early, because the work on the
+	// blocks after it is lost.
 	span int
-	// resume is the offset in the text at which blocks are worthwhile again.
+	// resume is the offset in the text from which blocks are used again.
 	resume int64
-	// isFull is true once a limit did not allow a block.
+	// isFull is true after a limit was reached while a block was added. Blocks are not used after that.
 	isFull bool
 
 	mutex    sync.Mutex // for the fields below
 	scanners []*item.Scanner
-	busy     int // scanners of the current blocks: the first ones
+	busy     int // number of scanners in use: scanners[:busy]
 }
 
 // Sizes of the blocks, in bytes.
@@ -47,7 +49,8 @@ func (b *jsonBlocks) scanner() *item.Scanner {
 	return b.scanners[b.busy-1]
 }
 
-// scanBlocks adds the objects after an item, as many as are in the window, unless they are few.
+// scanBlocks adds the objects that follow an item, as far as they are in the window. It does nothing if the window has
+// too few of them.
 func (j *jsonReader) scanBlocks() {
 	f, b := j.in, &j.blocks
 	if len(f.Bytes()) < minSpan || f.Offset() < b.resume || b.isFull || f.Full() || f.Limits().CountOnly || runtime.GOMAXPROCS(0) == 1 {
@@ -74,8 +77,8 @@ func (j *jsonReader) scanBlocks() {
 	b.scanners = nil // they know keys of text that is not part of the table
 }
 
-// afterItem returns the offset of the next object in the text after an item, or -1 if something else may come next. The offset is
-// len(text) if the text ends before that.
+// afterItem returns the offset of the object that follows an item. end is the end of that item. If the text ends before
+// the object, afterItem returns len(text). If something other than an object may follow, it returns -1.
 func (j *jsonReader) afterItem(text []byte, end int) int {
 	at := jsonscan.Space(text, end)
 	if j.inList && at < len(text) {
@@ -90,7 +93,8 @@ func (j *jsonReader) afterItem(text []byte, end int) int {
 	return at
 }
 
-// joinBlocks adds the items of the blocks, up to the first block that ended early. It returns false if that is not the last one.
+// joinBlocks adds the items of the blocks, and stops at the first block that ended early. It returns false if that was
+// not the last block.
 func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 	end, isWhole := 0, true
 	for i := range blocks {
@@ -112,8 +116,8 @@ func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 	return isWhole
 }
 
-// splitItems splits the text from the offset of an object to another offset into blocks that seem to begin with items: objects that begin
-// like the first one, after the same white space.
+// splitItems splits text[from:to] into blocks that probably begin with an item. An object is at from. Each other block
+// begins with an object that has the same first key, after the same white space.
 func splitItems(text []byte, from, to int) []jsonBlock {
 	const maxBegin = 64 // size of the beginning of an object that is compared
 	begin := from       // of the separator and the object

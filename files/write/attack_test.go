@@ -117,9 +117,9 @@ func judged(ctx context.Context, answer run.Answer) error {
 	if !utf8.ValidString(suggested) {
 		return fmt.Errorf("suggested rules are not UTF-8: %.200q", suggested)
 	}
-	file, err := rules.ParseFile([]byte(suggested))
-	if err != nil {
-		return fmt.Errorf("suggested rules are wrong: %w\n%.500s", err, suggested)
+	file, problems := rules.ParseFile([]byte(suggested))
+	if len(problems) > 0 {
+		return fmt.Errorf("suggested rules are wrong: %v\n%.500s", problems, suggested)
 	}
 	verdicts, err := rules.Judge(file.For(answer.Run.RecipeID), subject)
 	for _, verdict := range verdicts {

@@ -31,7 +31,7 @@ func writeCSV(ctx context.Context, out *bufio.Writer, t *table, o Options) error
 		return func(dst []byte, place int) []byte {
 			row := t.row(place)
 			w.out, w.mayHaveNonFinite, w.mayHaveEscapes = dst, t.items.HasNonFinite(row), t.items.HasEscapes(row)
-			for i, value := range cells.of(row) {
+			for i, value := range cells.valuesOf(row) {
 				w.between(i)
 				w.value(value, len(t.names) == 1)
 			}
@@ -48,7 +48,7 @@ type csvWriter struct {
 	changes   *Changes
 	// quotes is true for each byte that needs quotes around its field.
 	quotes [256]bool
-	// repeatedDelimiter is a word of delimiters.
+	// repeatedDelimiter is a word in which each byte is the delimiter.
 	repeatedDelimiter uint64
 	// mayHaveNonFinite is true if the current item may contain NaN or Infinity.
 	mayHaveNonFinite bool
@@ -112,8 +112,8 @@ const (
 	highs = 0x8080808080808080
 )
 
-// isOrdinary is a fast check whether the content of a JSON string is certain to be a field as it is, without quotes. It is false for any
-// text with other characters than printable ASCII.
+// isOrdinary is a fast check. It reports whether the content of a JSON string is certainly a CSV field that needs
+// neither changes nor quotes. It returns false for any text with characters that are not printable ASCII.
 func (w *csvWriter) isOrdinary(text []byte) bool {
 	const size = 8
 	last := len(text) - 1
@@ -131,7 +131,7 @@ func (w *csvWriter) isOrdinary(text []byte) bool {
 	return !w.special(binary.LittleEndian.Uint64(text[last+1-size:])) // may overlap the word before
 }
 
-// special reports whether a word has bytes that are not printable ASCII, or that make quotes necessary.
+// special reports whether a word of eight bytes contains bytes that are not printable ASCII or need quotes.
 func (w *csvWriter) special(word uint64) bool {
 	comma, quote, semicolon, bar := word^','*ones, word^'"'*ones, word^';'*ones, word^'|'*ones
 	delimiter, del := word^w.repeatedDelimiter, word^0x7f*ones

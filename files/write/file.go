@@ -173,7 +173,7 @@ func (p place) replace(ctx context.Context, items item.Table, o Options) error {
 	const newFile = 0o666 // before the umask is applied
 	err := atomicfile.Write(p.name, p.force, newFile, func(w io.Writer) error {
 		if file, isFile := w.(*os.File); isFile {
-			return WriteFile(ctx, file, items, o)
+			return ToFile(ctx, file, items, o)
 		}
 		return writeBuffered(ctx, w, items, o)
 	})

@@ -73,7 +73,7 @@ func (t *table) itemWriter(changes *Changes) func(row int) []byte {
 	var object []byte
 	return func(row int) []byte {
 		object = append(object[:0], '{')
-		for i, value := range cells.of(row) {
+		for i, value := range cells.valuesOf(row) {
 			if value == nil {
 				continue
 			}

@@ -28,13 +28,14 @@ const (
 	minPageSize, maxPageSize = 2 << 10, 256 << 10
 )
 
-// errOtherKinds is the error for values that do not have the expected types.
+// errOtherKinds is the error for a value that does not fit the types that were guessed from a sample.
 var errOtherKinds = errors.New("the columns have other types than a sample of the rows")
 
 // writeParquet writes a Parquet file. It encodes row groups on all cores.
 //
-// The types of the columns depend on all values. If a stream can be written again from the start, again does that, and the types are
-// guessed from a sample of the rows. Otherwise again is nil, and all values are read twice.
+// The types of the columns depend on all values. If again is nil, all values are read twice. Otherwise the types are
+// guessed from a sample of the rows. If a value does not fit them, writeParquet calls again, which must empty the file,
+// and writes the file a second time.
 func writeParquet(ctx context.Context, w io.Writer, t *table, o Options, again func() error) error {
 	if len(t.columns) == 0 { // there are no items; some readers cannot open a file without columns
 		t.columns = []Column{{Name: text.NewText(itemName)}}
@@ -64,7 +65,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table, o Options, again f
 	return writeKinds(ctx, w, t, o, found)
 }
 
-// sample returns a sample of the rows, or nil if there are not enough to make use of a sample.
+// sample returns a sample of the rows. It returns nil if the table is too small for a sample.
 func (t *table) sample() *table {
 	const every, minRows, maxCells = 32, 1 << 15, 4 << 20
 	rows := min(t.len()/every, maxCells/len(t.columns))
@@ -79,7 +80,8 @@ func (t *table) sample() *table {
 	return &sample
 }
 
-// writeKinds writes a file whose columns have the types for the given kinds of values. It returns errOtherKinds if there are other values.
+// writeKinds writes a file. found holds the kinds of values for which the types of the columns are chosen. If a value
+// needs another type, writeKinds returns errOtherKinds.
 func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, found []traits) error {
 	kinds := make([]parquetKind, len(found))
 	for i, all := range found {
@@ -118,8 +120,9 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, found []t
 	return out.Close()
 }
 
-// groups returns the places at which the row groups begin, and the number of rows. The groups have similar sizes, and their number is even
-// or a multiple of four, so that no core has to wait for others at the end.
+// groups splits the rows into row groups. It returns the index of the first row of each group, followed by the number
+// of rows. The groups have similar sizes. Their number is even or a multiple of four, so that no core has to wait for
+// others at the end.
 func (t *table) groups() []int {
 	const minSize, few = 4 << 20, 4
 	size := 0
@@ -164,7 +167,7 @@ func (t *table) markDistinct(columns []parquetout.Column) {
 	seed, cells := maphash.MakeSeed(), newCells(t, 1)
 	values, distinct := make([]int, len(columns)), make([]map[uint64]struct{}, len(columns))
 	for i := range min(rows, t.len()) {
-		for c, value := range cells.of(t.row(i * t.len() / rows)) {
+		for c, value := range cells.valuesOf(t.row(i * t.len() / rows)) {
 			if len(value) == 0 || value[0] == 'n' {
 				continue
 			}
@@ -218,11 +221,11 @@ type parquetEncoder struct {
 	found   []traits
 	err     error
 	scratch []byte
-	// traits are those of the items of the current batch.
+	// traits holds what the items of the current batch may contain.
 	traits []itemTraits
 }
 
-// itemTraits say what an item may contain.
+// itemTraits says what an item may contain.
 type itemTraits struct{ mayHaveNonFinite, mayHaveEscapes bool }
 
 func newParquetEncoder(ctx context.Context, t *table, kinds []parquetKind, columns []parquetout.Column, codec parquetout.Codec, free *sync.Pool) *parquetEncoder {
@@ -233,8 +236,8 @@ func newParquetEncoder(ctx context.Context, t *table, kinds []parquetKind, colum
 	}
 }
 
-// batchRows returns the number of rows whose values are read before they are processed by columns. The values of a batch stay in the
-// caches of a core.
+// batchRows returns the number of rows in a batch. The values of all rows in a batch are read before they are processed
+// column by column. They fit into the caches of a core.
 func batchRows(columns int) int {
 	const maxRows, maxCells = 64, 2048
 	return max(1, min(maxRows, maxCells/columns))
@@ -283,7 +286,7 @@ func (e *parquetEncoder) batch(from, to int) {
 // isNull reports whether a JSON value is null or missing.
 func isNull(value []byte) bool { return len(value) == 0 || value[0] == 'n' }
 
-// fixed adds JSON values to a column of Booleans or numbers.
+// fixed adds JSON values to a column of Booleans or numbers, which have a fixed size.
 func (e *parquetEncoder) fixed(i int, kind parquetKind, values [][]byte) {
 	for _, value := range values {
 		switch {

@@ -65,7 +65,7 @@ func (t traits) kind() parquetKind {
 	}
 }
 
-// with adds the kinds of JSON values of a column.
+// with returns the traits together with those of some JSON values of a column.
 func (t traits) with(values [][]byte) traits {
 	for _, value := range values {
 		t |= traitsOf(value)
@@ -125,8 +125,8 @@ func traitsOfNumber(number []byte) traits {
 	return someLongNumber
 }
 
-// decimalPoint returns the offset of the decimal point in a number of digits without an exponent, or the length of the number if it has no
-// point. It returns -1 for any other number.
+// decimalPoint returns the offset of the decimal point in a number. If the number has no point, it returns the length
+// of the number. If the number has an exponent, it returns -1.
 func decimalPoint(number []byte) int {
 	point := len(number)
 	for i, c := range number {
@@ -141,7 +141,7 @@ func decimalPoint(number []byte) int {
 	return point
 }
 
-// integer returns an integer of up to 64 bits.
+// integer returns an integer that fits in 64 bits.
 func integer(number []byte) int64 {
 	if len(number) > exactDigits {
 		n, _ := strconv.ParseInt(string(number), 10, 64) // the type was chosen so that it fits
@@ -150,7 +150,8 @@ func integer(number []byte) int64 {
 	return shortInteger(number)
 }
 
-// shortInteger returns a number of at most exactDigits digits, without its decimal point.
+// shortInteger returns the digits of a number as an integer, without the decimal point. The number must have at most
+// exactDigits digits.
 func shortInteger(number []byte) int64 {
 	n, negative := int64(0), false
 	for _, c := range number {
@@ -168,7 +169,7 @@ func shortInteger(number []byte) int64 {
 	return n
 }
 
-// double returns a number that a double represents.
+// double returns a number as a double. The double must be able to represent the number.
 func double(number []byte) float64 {
 	if len(number) <= exactDigits && number[0] != '-' {
 		if point := decimalPoint(number); point >= 0 {
@@ -215,7 +216,7 @@ func significant(number []byte) (digits []byte, point int) {
 	return bytes.TrimRight(digits, "0"), point
 }
 
-// parquetTraits returns the kinds of values in each column. It reads all values that will be written.
+// parquetTraits returns the kinds of values in each column. It reads all values of the table.
 func parquetTraits(ctx context.Context, t *table) ([]traits, error) {
 	type state struct {
 		cells *cells

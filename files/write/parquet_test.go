@@ -3,6 +3,8 @@ package write_test
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -10,8 +12,10 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/file"
 
 	"sbwatch/files"
+	"sbwatch/files/read"
 	"sbwatch/files/write"
 	"sbwatch/model/item"
+	"sbwatch/work"
 )
 
 // arrowColumn is a column of a file as read by Apache Arrow, which is independent of the library that writes the files.
@@ -229,6 +233,51 @@ func TestParquetStatistics(t *testing.T) {
 	for i := range want {
 		if got[i] != want[i] && got[i] != strings.ReplaceAll(want[i], `\u00e9`, "é") {
 			t.Errorf("column %d: %s, want %s", i, got[i], want[i])
+		}
+	}
+}
+
+// A file whose values do not have the types that a sample of them suggests is the same as one for which all values are
+// read first.
+func TestParquetTypesDoNotDependOnTheSample(t *testing.T) {
+	pad := strings.Repeat("pad", 35) // so that there are several row groups
+	for what, odd := range map[string]string{
+		"nothing": `{"n":1}`, "decimal": `{"n":1.5}`, "text": `{"n":"x"}`,
+		"other column": `{"n":1,"b":"` + "\xff" + `"}`,
+	} {
+		var text strings.Builder
+		const rows = 33_000
+		for row := range rows {
+			if row == rows-2 {
+				text.WriteString(odd + "\n")
+				continue
+			}
+			fmt.Fprintf(&text, `{"n":%d,"b":null,"pad":"%s"}`+"\n", row, pad)
+		}
+		answer, err := read.Open(strings.NewReader(text.String()), read.Options{Name: "x.ndjson"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, err := os.Create(filepath.Join(t.TempDir(), "x.parquet"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = file.Close() }()
+		var stream bytes.Buffer
+		var progress work.Progress
+		var ofFile, ofStream write.Changes
+		if err := write.ToFile(t.Context(), file, answer.Items, write.Options{Format: files.Parquet, Changes: &ofFile, Progress: &progress}); err != nil {
+			t.Fatal(err)
+		}
+		if err := write.Write(t.Context(), &stream, answer.Items, write.Options{Format: files.Parquet, Changes: &ofStream}); err != nil {
+			t.Fatal(err)
+		}
+		content, err := os.ReadFile(file.Name())
+		if err != nil || !bytes.Equal(content, stream.Bytes()) || ofFile != ofStream {
+			t.Errorf("%s: %d bytes and %+v in the file, %d and %+v in the stream, %v", what, len(content), ofFile, stream.Len(), ofStream, err)
+		}
+		if progress.Share() != 1 {
+			t.Errorf("%s: the progress ends at %v", what, progress.Share())
 		}
 	}
 }

@@ -52,13 +52,11 @@ func (t *table) row(place int) int {
 	return int(t.rows[place])
 }
 
-// stepRows is the number of rows between checks for cancellation.
-const stepRows = 512
-
 // cells reads the values of all columns of items in a single pass. It is not safe for concurrent use.
 type cells struct {
 	items item.Table
-	// values holds the JSON of the values of up to rows items, nil if missing. Those of a column are side by side.
+	// values holds the values of up to rows items, as JSON. A missing value is nil. The values of a column are next to
+	// each other.
 	values [][]byte
 	rows   int
 	// keys are the columns that are top-level keys of the items. places maps a key to its index in keys.
@@ -83,7 +81,7 @@ type askedCell struct {
 	reader *item.Reader
 }
 
-// newCells returns a reader for up to rows items at a time.
+// newCells returns cells that read up to rows items at a time.
 func newCells(t *table, rows int) *cells {
 	c := &cells{items: t.items, rows: rows, values: make([][]byte, rows*len(t.columns)), places: map[string]int{}}
 	plain := map[item.Path]string{}
@@ -110,15 +108,15 @@ func newCells(t *table, rows int) *cells {
 	return c
 }
 
-// of returns the values of an item, by column, from a reader for one item at a time. They are valid until the next call.
-func (c *cells) of(row int) [][]byte {
+// valuesOf returns the values of an item, one per column. c must be for one item at a time. The values are valid until
+// the next call.
+func (c *cells) valuesOf(row int) [][]byte {
 	clear(c.values)
 	c.read(row, 0)
 	return c.values
 }
 
-// batch reads the values of the rows of an export from one place up to, but not including, another. There must not be more than the
-// reader is for.
+// batch reads the values of the rows from index from to index to-1 of an export. There must be at most c.rows of them.
 func (c *cells) batch(t *table, from, to int) {
 	clear(c.values)
 	for place := from; place < to; place++ {
@@ -126,10 +124,10 @@ func (c *cells) batch(t *table, from, to int) {
 	}
 }
 
-// column returns the values of a column in a number of items that batch read.
+// column returns the values of a column in the current batch. rows is the number of rows in the batch.
 func (c *cells) column(column, rows int) [][]byte { return c.values[column*c.rows:][:rows] }
 
-// read reads the values of an item, which is the one at an index in the batch.
+// read reads the values of an item. index is the position of the item in the batch.
 func (c *cells) read(row, index int) {
 	if item := c.items.Row(row); item[0] == '{' && len(c.keys) > 0 {
 		c.readObject(item, c.items.HasEscapes(row), index)
@@ -176,7 +174,8 @@ func (c *cells) readObject(item []byte, hasEscapes bool, index int) {
 	}
 }
 
-// expected returns the offset of the value if the key that is expected next is at an offset in an item, or 0.
+// expected checks whether the key that probably comes next is at an offset in an item. If so, it returns the offset of
+// the value, and otherwise 0.
 func (c *cells) expected(guess int, item []byte, at int) int {
 	if guess >= len(c.keys) {
 		return 0
@@ -197,14 +196,15 @@ func (c *cells) find(sent []byte) (int, bool) {
 	return place, wanted
 }
 
-// quotedKey is the JSON of a key with the colon after it.
+// quotedKey is a key as JSON, followed by a colon.
 type quotedKey struct {
 	text string
-	// first holds the first eight bytes of the text, masked if there are fewer, and last the last eight if there are more.
+	// first holds the first eight bytes of text. If text is shorter, mask selects its bytes. If text is longer, last
+	// holds its last eight bytes.
 	first, mask, last uint64
 }
 
-// newQuotedKey returns the JSON of a key. If the key always has escapes in JSON, the result does not occur in items.
+// newQuotedKey returns a key as JSON. If the key needs escapes in JSON, it returns a text that never occurs in items.
 func newQuotedKey(name string) quotedKey {
 	if jsonscan.HasEscape([]byte(name)) { // in items, a backslash in a key is always escaped
 		name = "\x00"

@@ -26,8 +26,9 @@ func Write(ctx context.Context, w io.Writer, items item.Table, o Options) error 
 	return packed.Close()
 }
 
-// WriteFile is like [Write] for an empty file. It is faster for Parquet, because it may write the file a second time.
-func WriteFile(ctx context.Context, file *os.File, items item.Table, o Options) error {
+// ToFile is like [Write], but the file must be empty. For Parquet it is faster, because it may start over and write
+// the file a second time.
+func ToFile(ctx context.Context, file *os.File, items item.Table, o Options) error {
 	if o.Format != files.Parquet || o.Compression != files.Uncompressed {
 		return writeBuffered(ctx, file, items, o)
 	}

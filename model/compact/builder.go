@@ -171,7 +171,7 @@ type Loader struct {
 	decoded []byte
 	slots   []slot
 	used    int
-	// isComputed means that the values are not in the rows.
+	// isComputed means that the column is computed, so its values are not in the rows.
 	isComputed bool
 }
 

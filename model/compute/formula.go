@@ -2,9 +2,9 @@
 //
 //	unit price = round(price / size, 2)
 //
-// [Parse] turns a line into a [Formula], [Formula.On] applies it to a table, and [Complete] completes the word at the cursor.
-// [Formula.Check] reports columns that a table does not have. Errors are of type [*Error] and point at the word that is
-// wrong.
+// [Parse] turns a line into a [Formula], [Formula.On] applies it to a table, and [Complete] completes the word at the
+// cursor. [Formula.Check] reports columns that a table does not have. Errors are of type [*Error] and point at the word
+// that is wrong.
 //
 // A formula may begin with a name and "=". The rest is an expression:
 //
@@ -16,9 +16,9 @@
 //	and or not ( )
 //	if(a > 0, b, c)         and the other functions that [Syntax] lists
 //
-// The result of a division by zero is absent, and so is the result of an operation on an absent value: a missing key, null,
-// an empty text, or a text that is not a number where a number is needed. Numbers have 15 significant digits, so 0.1 + 0.2
-// is 0.3.
+// The result of a division by zero is absent. The result of an operation on an absent value is also absent. Absent
+// values are missing keys, null, empty texts, and texts that are not numbers where a number is needed. Numbers have 15
+// significant digits, so 0.1 + 0.2 is 0.3.
 package compute
 
 import (
@@ -70,13 +70,13 @@ func Parse(line string) (Formula, error) {
 	return f, nil
 }
 
-// Name returns the name of the column: the one in front of the formula or, without one, the expression.
+// Name returns the name of the column: the name in front of the formula or, if there is none, the expression.
 func (f Formula) Name() string { return f.name }
 
 // Text returns the formula as it was typed, for editing. It may contain unprintable characters.
 func (f Formula) Text() string { return f.text }
 
-// Reads reports whether the formula names a column.
+// Reads reports whether the formula reads the column with a certain name.
 func (f Formula) Reads(name string) bool {
 	return slices.ContainsFunc(f.columns, func(c column) bool { return c.name == name })
 }
@@ -97,9 +97,10 @@ func (f Formula) Check(items item.Table) error {
 
 // Error describes a formula that is invalid or that names an unknown column.
 type Error struct {
-	// From and To delimit the wrong word as byte offsets in the formula. They are equal if the error is at its end.
+	// From and To delimit the wrong word as byte offsets in the formula. They are equal if the error is at the end of
+	// the formula.
 	From, To int
-	// Reason says what is wrong, and Hint how to fix it. Both are short and printable. Hint may be empty.
+	// Reason says what is wrong. Hint says how to fix it, and may be empty. Both are short and printable.
 	Reason, Hint string
 }
 
@@ -124,7 +125,7 @@ func unknownColumn(items item.Table, c column, line string) *Error {
 			}
 		}
 	}
-	for name := range names { // a name with symbols that was taken for an expression
+	for name := range names { // the word is a name with symbols, but was parsed as an expression
 		if len(name) > len(c.name) && c.to <= len(line) && strings.HasPrefix(name, c.name) && strings.HasPrefix(line[min(c.from, len(line)):], name) {
 			err.Hint = "write " + excerpt(quoteName(name))
 			return err

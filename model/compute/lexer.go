@@ -22,7 +22,7 @@ const (
 	tokenSign // an operator, a parenthesis or a comma
 )
 
-// token is a word of a formula. For a text and a quoted name, text is what is between the quotes.
+// token is a word of a formula. The text of a token in quotes is the text between the quotes.
 type token struct {
 	kind     tokenKind
 	text     string
@@ -152,7 +152,7 @@ func (l *lexer) quoted(mark byte) (token, error) {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// nameEnd returns the end of the unquoted name at an offset. It returns the offset if there is none.
+// nameEnd returns the end of the unquoted name at an offset. If there is no name, it returns the offset.
 func nameEnd(s string, from int) int {
 	i := from
 	for i < len(s) {

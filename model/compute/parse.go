@@ -119,7 +119,8 @@ func (p *parser) unexpected() error {
 	}
 }
 
-// binary parses operands that are separated by operators of one level. sign returns the operator that a token is, or "".
+// binary parses operands that are separated by operators of the same precedence. sign returns the operator of a token,
+// or "" if the token is not such an operator.
 func (p *parser) binary(read func() (*node, error), sign func(token) string) (*node, error) {
 	left, err := read()
 	for err == nil {
@@ -234,7 +235,7 @@ func (p *parser) parseUnary() (*node, error) {
 	})
 }
 
-// nested calls read one level deeper. It returns an error about the token at if that is too deep.
+// nested calls read one level deeper. If the formula is nested too deep, it returns an error about the token at.
 func (p *parser) nested(at token, read func() (*node, error)) (*node, error) {
 	p.depth++
 	defer func() { p.depth-- }()

@@ -1,12 +1,12 @@
 package item
 
-// Ahead fetches the memory of the rows from up to, but not including, to, for a caller that reads their values next. There should be a
-// few dozen of them. The processor fetches the memory of many rows at the same time, which takes a fraction of the time that it takes to
-// fetch each row when it is read.
+// Ahead fetches the memory of the rows in [from, to). The caller reads the values of these rows next. There should be a
+// few dozen rows. The processor fetches the memory of many rows at the same time. Fetching each row only when it is
+// read would take much longer.
 func (r *Reader) Ahead(from, to int) {
 	const (
 		line    = 64   // bytes that the processor fetches at once
-		longRow = 2048 // bytes of a row of which only a part is needed
+		longRow = 2048 // bytes of a row to fetch if only a part of the row is needed
 	)
 	if r.finder == nil {
 		return

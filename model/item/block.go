@@ -6,8 +6,8 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Scanner finds the objects in blocks of a text, for the [Builder] of another goroutine. It remembers the keys of earlier blocks, which
-// makes scanning faster. The zero value is ready to use.
+// Scanner finds the objects in blocks of a text, for the [Builder] of another goroutine. It remembers the keys of
+// earlier blocks, which makes scanning faster. The zero value is ready to use.
 type Scanner struct {
 	keys *jsonscan.Keys
 	// joined is the number of keys that the builder has.
@@ -24,8 +24,8 @@ type Block struct {
 	keys    int // number of keys of the scanner at the end of the block
 }
 
-// Scan finds the objects at the start of a text, up to one that is invalid or cut, or to a value that is no object. between returns the
-// offset of the next object, given the offset after an object, or -1.
+// Scan finds the objects at the start of a text, up to one that is invalid or cut, or to a value that is no object.
+// between returns the offset of the next object, given the offset after an object, or -1.
 func (s *Scanner) Scan(text []byte, between func(text []byte, end int) int) Block {
 	if s.keys == nil {
 		s.keys = jsonscan.NewKeys(MaxColumns)
@@ -44,9 +44,9 @@ func (s *Scanner) Scan(text []byte, between func(text []byte, end int) int) Bloc
 	return b
 }
 
-// JoinBlock adds the objects of a block of buffer, which begins at an offset, as if each had been passed to [Builder.AppendIn]. Blocks of
-// a scanner must be joined in the order in which they were scanned. If JoinBlock returns false, a limit does not allow the whole block;
-// the table is unchanged, and the scanner must not be used again.
+// JoinBlock adds the objects of a block of buffer, which begins at an offset, as if each had been passed to
+// [Builder.AppendIn]. Blocks of a scanner must be joined in the order in which they were scanned. If JoinBlock returns
+// false, a limit does not allow the whole block; the table is unchanged, and the scanner must not be used again.
 func (b *Builder) JoinBlock(buffer []byte, at int, block *Block) bool {
 	if len(block.rows) == 0 {
 		return true

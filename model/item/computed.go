@@ -14,18 +14,18 @@ type computed struct {
 	name string
 	// key is the name as JSON, with the colon.
 	key []byte
-	// open returns a function that computes the value of an item. The function is for one goroutine.
+	// open returns a function that computes the value of an item. The function is not safe for concurrent use.
 	open func() func(i int) Cell
-	// opened holds functions that open has returned, so that single values can be read without opening the column again.
+	// opened holds functions that open has returned. Reading a single value then does not need another call of open.
 	opened *sync.Pool
 }
 
-// WithComputed returns a table with a further column. open returns a function that computes the value of item i; the
-// function is used by one goroutine. The value of an item that is not an object is missing. A column of the same name is
-// replaced.
+// WithComputed returns a table with a further column. open returns a function that computes the value of item i. This
+// function is not safe for concurrent use. The value of an item that is not an object is missing. A column of the same
+// name is replaced.
 //
-// Everything that reads the table sees the column as if the items had the key: [Table.Row] returns an item with the key
-// as its last one, unless its value is missing.
+// For all readers of the table, the items seem to have the key: [Table.Row] returns an item with the key at its end,
+// unless the value is missing.
 func (t Table) WithComputed(name string, open func() func(i int) Cell) Table {
 	if t.table == nil {
 		return t
@@ -89,7 +89,7 @@ func (t Table) withComputed(i int) []byte {
 	if row[0] != '{' {
 		return row
 	}
-	const sizeOfValue = 24 // of a typical one
+	const sizeOfValue = 24 // size of a typical value
 	size := len(row)
 	for _, c := range t.table.computed {
 		size += len(c.key) + sizeOfValue

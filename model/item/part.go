@@ -42,8 +42,8 @@ func (p *Part) AppendLike(row []byte, shape int, nested [][]byte) error {
 // Adopt makes a text the memory of a part without rows. Add its rows, which are side by side, with [Part.AppendNext].
 func (p *Part) Adopt(text []byte) { p.text, p.adopted = text, true }
 
-// AppendNext is like [Part.AppendLike] for the next size bytes of the adopted text, which are not copied. The row may also have nested
-// values that are known to be valid and to have the same keys in all rows of the same shape.
+// AppendNext is like [Part.AppendLike] for the next size bytes of the adopted text, which are not copied. The row may
+// also have nested values that are known to be valid and to have the same keys in all rows of the same shape.
 func (p *Part) AppendNext(size, shape int, known, nested [][]byte) error {
 	from := 0
 	if len(p.rows) > 0 {

@@ -66,3 +66,48 @@ func TestPartRefusesWhatIsNotValid(t *testing.T) {
 		t.Errorf("%d rows, want 1", len(cut.rows))
 	}
 }
+
+// Rows of an adopted text have the same traits as appended ones, whether the keys of their nested values are known or
+// not.
+func TestAdoptedRowsAreLikeAppendedRows(t *testing.T) {
+	type row struct {
+		text          string
+		shape         int
+		known, nested string
+	}
+	for what, rows := range map[string][]row{
+		"known":       {{`{"a":{"k":1}}`, 1, `{"k":1}`, ""}, {`{"a":{"k":"\n"}}`, 1, `{"k":"\n"}`, ""}, {`{"a":null}`, 0, "", ""}, {`{"a":{"k":3}}`, 1, `{"k":3}`, ""}},
+		"escaped key": {{`{"a":{"\n":1}}`, 1, `{"\n":1}`, ""}, {`{"a":{"\n":2}}`, 1, `{"\n":2}`, ""}, {`{"a":null}`, 0, "", ""}},
+		"both":        {{`{"a":{"k":1},"b":{"\n":1}}`, 1, `{"k":1}`, `{"\n":1}`}, {`{"a":{"k":1},"b":[]}`, 1, `{"k":1}`, `[]`}, {`{"a":null,"b":[1]}`, 0, "", `[1]`}},
+	} {
+		var appended, joined Builder
+		var part Part
+		var text []byte
+		for _, r := range rows {
+			text = append(text, r.text...)
+		}
+		part.Adopt(text)
+		values := func(value string) [][]byte {
+			if value == "" {
+				return nil
+			}
+			return [][]byte{[]byte(value)}
+		}
+		for _, r := range rows {
+			if _, err := appended.Append([]byte(r.text)); err != nil {
+				t.Fatal(err)
+			}
+			if err := part.AppendNext(len(r.text), r.shape, values(r.known), values(r.nested)); err != nil {
+				t.Fatalf("%s: %v", what, err)
+			}
+		}
+		cut := part.Cut()
+		joined.Join(&cut)
+		a, b := appended.Items(), joined.Items()
+		for i := range rows {
+			if !bytes.Equal(a.Row(i), b.Row(i)) || a.place(i).chunkAndTraits>>chunkBits != b.place(i).chunkAndTraits>>chunkBits {
+				t.Errorf("%s: row %d is %q with traits %b, want %q with %b", what, i, b.Row(i), b.place(i).chunkAndTraits>>chunkBits, a.Row(i), a.place(i).chunkAndTraits>>chunkBits)
+			}
+		}
+	}
+}

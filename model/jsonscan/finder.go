@@ -8,8 +8,8 @@ import (
 )
 
 // Finder finds the value of one key in many similar objects. [Find] scans each object from its start. A Finder instead
-// searches for the text of the key, starting near the position of the key in the previous object. It must not be used
-// by several goroutines.
+// searches for the text of the key, starting near the position of the key in the previous object. It is not safe for
+// concurrent use.
 //
 // A Finder is correct only for objects for which [Keys.IsRegular] returns true, and only if no nested object has that
 // key. It cannot mistake a string for the key. The search text starts with a quote, and a quote within a string has a
@@ -19,7 +19,7 @@ type Finder struct {
 	sent []byte
 	// after is the distance of the key from the start of the previous object. before is its distance from the end.
 	after, before int
-	// fromEnd is set if the distance from the end was the better guess for the previous object.
+	// fromEnd is set if the key of the previous object was found by its distance from the end.
 	fromEnd bool
 }
 
@@ -38,13 +38,19 @@ func NewFinder(name string) (*Finder, bool) {
 	return &Finder{sent: []byte(`"` + name + `":`)}, true
 }
 
-// nearby is the distance from the expected position, in bytes, within which a finder searches first.
-const nearby = 24
+// A finder first searches within closeBy bytes of the expected position, and then within nearby bytes.
+const (
+	closeBy = 8
+	nearby  = 24
+)
 
 // Find returns the value of the key in a regular object. It returns nil if the object does not have the key.
 func (f *Finder) Find(object []byte) []byte {
 	near := f.expected(len(object))
-	at := f.search(object, near-nearby, near+nearby)
+	at := f.search(object, near-closeBy, near+closeBy)
+	if at < 0 {
+		at = f.search(object, near-nearby, near+nearby)
+	}
 	if at < 0 { // a long text may precede the key; its distance from the end may then be as before
 		f.fromEnd = !f.fromEnd
 		near = f.expected(len(object))
@@ -65,7 +71,8 @@ func (f *Finder) Find(object []byte) []byte {
 	return object[from:end]
 }
 
-// expected returns where Find expects the key in an object of some size, as an offset that may be outside of the object.
+// expected returns the offset at which Find expects the key in an object of a certain size. The offset may be outside
+// of the object.
 func (f *Finder) expected(size int) int {
 	if f.fromEnd {
 		return size - f.before

@@ -25,3 +25,17 @@ func TestExpectedMembersAreMembers(t *testing.T) {
 		}
 	}
 }
+
+func TestSkipPlainEndsWhereSkipValueDoes(t *testing.T) {
+	for _, value := range []string{
+		`""`, `"a"`, `"1234567"`, `"12345678"`, `"a longer text with é and 'quotes'"`, `12`, `-1.5e3`, `true`, `null`, `NaN`, `{}`, `[]`, `{"a":{"b":["}","]",{}]},"c":"{"}`,
+		`[[],[1,"[["],{"k":"]"}]`, `{ "a" : [ 1 , 2 ] }`,
+	} {
+		for _, after := range []string{",", "}", "]", " ", "\n}", `,"next":"another text"}`} {
+			text := []byte(value + after)
+			if got := SkipPlain(text, 0); got != len(value) || got != SkipValue(text, 0) {
+				t.Errorf("SkipPlain(%q) = %d, want %d", text, got, len(value))
+			}
+		}
+	}
+}

@@ -1,7 +1,7 @@
-// Package numeral writes numbers in the format that a person has chosen for a column: with separators between thousands, with
-// a fixed number of decimals, in short form (1.2M) or as a percentage.
+// Package numeral writes numbers in the format that a person has chosen for a column: with separators between
+// thousands, with a fixed number of decimals, in short form (1.2M) or as a percentage.
 //
-// Numbers are rounded as decimals, half away from zero, so no digit is lost or changed by binary fractions.
+// Numbers are rounded as decimal numbers, half away from zero. No digit is lost or changed by binary fractions.
 package numeral
 
 import (
@@ -37,7 +37,7 @@ type Format struct {
 	Decimals uint8
 }
 
-// Formats returns the formats that a person can choose, in the order in which a key steps through them. The first leaves
+// Formats returns the formats that a person can choose. A key steps through them in this order. The first leaves
 // numbers as they are.
 func Formats() []Format {
 	return []Format{
@@ -45,7 +45,7 @@ func Formats() []Format {
 	}
 }
 
-// Next returns the format that follows f in [Formats]. After the last one comes the first.
+// Next returns the format after f in [Formats]. The first format comes after the last one.
 func (f Format) Next() Format {
 	all := Formats()
 	return all[(slices.Index(all, f)+1)%len(all)]

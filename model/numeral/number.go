@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Number writes a JSON number. whole is the length of the part before the decimal point, in bytes, by which numbers can be
-// aligned. ok is false if the format leaves the number as it is.
+// Number writes a JSON number. whole is the length of the part before the decimal point, in bytes. It allows numbers to
+// be aligned at the decimal point. ok is false if the format leaves the number as it is.
 func (f Format) Number(number []byte) (text string, whole int, ok bool) {
 	d, isNegative, valid := parseDecimal(number)
 	if !valid || f.IsZero() {
@@ -27,9 +27,9 @@ func (f Format) Number(number []byte) (text string, whole int, ok bool) {
 	return sign + digits + suffix, len(sign) + whole, true
 }
 
-// Text writes the number in a text and keeps what is around its digits, such as a sign, a currency and a unit. numbers is
-// how the column writes numbers. ok is false if the text does not have exactly one number, or if the format leaves it as
-// it is, as for numbers with a multiplier ("₹95 Lac").
+// Text writes the number in a text. It keeps the text around the digits, such as a sign, a currency and a unit. numbers
+// is how the column writes numbers. ok is false if the text does not have exactly one number, or if the format leaves
+// the number as it is. Numbers with a multiplier ("₹95 Lac") are always left as they are.
 func (f Format) Text(s string, numbers parse.Numbers) (text string, whole int, ok bool) {
 	from, to := digitsIn(s)
 	if f.IsZero() || from == to || len(s) > maxText {
@@ -53,7 +53,7 @@ func (f Format) Text(s string, numbers parse.Numbers) (text string, whole int, o
 // maxText is the maximum length of a text in which a number is looked for, in bytes.
 const maxText = 100
 
-// write writes a number. hasPercent reports whether it is a percentage already.
+// write writes a number. hasPercent reports whether the number is already a percentage.
 func (f Format) write(d decimal, hasPercent bool) (digits string, whole int, suffix string, ok bool) {
 	switch f.Style {
 	case Fixed:
@@ -74,8 +74,8 @@ func (f Format) write(d decimal, hasPercent bool) (digits string, whole int, suf
 	return string(written), whole, suffix, true
 }
 
-// shorten scales the number to less than 1,000 and rounds it. It returns the mark of its scale. It returns false if
-// rounding would make the number 0.
+// shorten scales the number to less than 1,000 and rounds it. It returns the letter for the scale, such as K. It
+// returns false if rounding would make the number 0.
 func (d *decimal) shorten() (mark string, ok bool) {
 	const smallDecimals = 2
 	marks := []string{"", "K", "M", "B", "T"}
@@ -108,8 +108,8 @@ func (d *decimal) shorten() (mark string, ok bool) {
 	return marks[scale], true
 }
 
-// digitsIn returns the offsets of the digits of a text, with the separators between them. They are equal unless there is
-// exactly one run of digits.
+// digitsIn returns the start and the end of the digits in a text, with the separators between them. Both are equal
+// unless there is exactly one run of digits.
 func digitsIn(s string) (from, to int) {
 	isDigit := func(i int) bool { return i < len(s) && s[i] >= '0' && s[i] <= '9' }
 	for from < len(s) && !isDigit(from) {

@@ -29,8 +29,8 @@ func (c *Column) places(task int) int {
 	return c.buckets[c.tasks[task]]
 }
 
-// Split distributes values to buckets. After Count of each part, [Split.Place], and Move of each part, the values are in
-// their buckets. Counting parts can run in parallel, and so can moving them.
+// Split distributes values to buckets. Call Count for each part, then [Split.Place], then Move for each part. The calls
+// of Count can run in parallel, and so can the calls of Move.
 type Split struct {
 	column *Column
 	parts  int
@@ -111,8 +111,7 @@ func (s *Split) Move(part int) {
 	s.ends[part] = nil
 }
 
-// Sorter sorts values. It must not be used by several goroutines, but several sorters may work on different tasks in
-// parallel.
+// Sorter sorts values. It is not safe for concurrent use, but several sorters may work on different tasks in parallel.
 type Sorter struct {
 	column *Column
 	loader *Loader

@@ -13,9 +13,9 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Column ranks the values at one path, in three steps. [Loader]s read the values, each a range of rows. A [Split]
-// distributes the values to buckets. [Sorter]s sort the buckets. Then [Column.Sorted] and [Column.Ranks] return the result.
-// Loaders and sorters can run in parallel.
+// Column ranks the values at one path, in three steps. Each [Loader] reads the values of a range of rows. A [Split]
+// distributes the values to buckets. [Sorter]s sort the buckets. Then [Column.Sorted] and [Column.Ranks] return the
+// result. Loaders and sorters can run in parallel.
 type Column struct {
 	items item.Table
 	path  item.Path
@@ -32,9 +32,9 @@ type Column struct {
 	codes   []code   // one for each row
 	keys    keyStore // the rest of the sort keys of text
 	split   []uint32 // indexes of the rows, sorted by bucket; the rows of sorted buckets are in order
-	buckets []int    // offset of each bucket in split, and the end of the last one; nil for sorting within runs
-	tasks   []int    // the first bucket of each task, or without buckets its offset in split; and the end of the last one
-	earlier Ranks    // the ranks by which split is sorted already, for sorting within runs
+	buckets []int    // offset of each bucket in split, and the end of the last one; nil when sorting within runs
+	tasks   []int    // start of each task, and the end of the last one: a bucket or, when sorting within runs, an offset in split
+	earlier Ranks    // ranks by which split is already sorted, when sorting within runs
 	// descending reverses the order within runs.
 	descending bool
 	// loaders are all loaders until the values are split.
@@ -95,7 +95,7 @@ func (c *Column) reader() cellReader {
 // cellReader reads the values of rows.
 type cellReader interface {
 	Cell(row int) item.Cell
-	// Ahead fetches the memory of some rows, which are read next.
+	// Ahead fetches the memory of some rows. The caller reads these rows next.
 	Ahead(from, to int)
 }
 
@@ -143,7 +143,7 @@ type prefix struct {
 	text []byte
 	// size is the size of its sort key.
 	size int
-	// key is its sort key.
+	// key is the sort key of the prefix.
 	key []byte
 }
 
@@ -177,8 +177,8 @@ func commonPrefix(texts [][]byte) prefix {
 	return p
 }
 
-// textCode returns the code of text, and the rest of its sort key: room bytes or a few more after those in the code. The sort key is
-// appended to dst.
+// textCode returns the code of text, and the rest of its sort key. It appends the sort key to dst. The rest has room
+// bytes or a few more.
 func (p prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
 	if p.size == 0 || bytes.HasPrefix(text, p.text) {
 		return cutKey(codeTextCommon, parse.AppendNaturalKey(dst, text[len(p.text):], textBytes+room))
@@ -190,7 +190,7 @@ func (p prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
 	case 1:
 		return cutKey(codeTextAfter, key)
 	default:
-		key.Folded, key.IsExact = key.Folded[p.size:], false // capitals in the prefix are elsewhere in the text
+		key.Folded, key.IsExact = key.Folded[p.size:], false // the capitals of the prefix are elsewhere in the text
 		return cutKey(codeTextCommon, key)
 	}
 }
@@ -264,7 +264,8 @@ type Loader struct {
 	words   parse.Words
 	key     []byte // memory for a sort key
 	block   keyBlock
-	// anyBit has the bits that are set in any code that has a value, and eachBit those that are set in each.
+	// anyBit has the bits that are set in the code of at least one value. eachBit has the bits that are set in the
+	// codes of all values.
 	anyBit, eachBit code
 }
 
@@ -286,9 +287,10 @@ func (t *Loader) Load(from, to int) {
 	if c.known != nil {
 		numbers, times = c.known.Floats(), c.known.Times()
 	}
+	isAhead := c.rows == nil && !c.isLoading && numbers == nil && times == nil
 	defer t.addBits(from, to)
 	for at := from; at < to; at++ {
-		if c.rows == nil && !c.isLoading && (at-from)%rowsAhead == 0 {
+		if isAhead && (at-from)%rowsAhead == 0 {
 			t.reader.Ahead(at, min(at+rowsAhead, to))
 		}
 		switch { // both are nil if only some rows are ranked
@@ -308,7 +310,7 @@ func (t *Loader) Load(from, to int) {
 	}
 }
 
-// addBits records the bits of the codes from up to, but not including, to.
+// addBits records the bits of the codes in [from, to).
 func (t *Loader) addBits(from, to int) {
 	for _, code := range t.column.codes[from:to] {
 		if code.hasValue() {

@@ -7,8 +7,8 @@ import (
 	"sbwatch/model/parse"
 )
 
-// keyStore holds the sort keys of texts after the bytes that are in their codes. While equal codes are sorted, the texts need not be
-// read again.
+// keyStore holds the sort keys of texts, without the bytes that are in their codes. While equal codes are sorted, the
+// texts need not be read again.
 type keyStore struct {
 	// room is the number of bytes that are kept of each sort key. It is a multiple of 8.
 	room int
@@ -19,7 +19,8 @@ type keyStore struct {
 	blocks [][]byte
 }
 
-// A key in a block consists of its length; the number of bytes of its capitals, or inexact; the key; the capitals.
+// A block contains for each key: the length of the key, the length of its capitals (or inexact), the key itself, and
+// the capitals.
 const (
 	keyHeader   = 2
 	inexact     = 0xff
@@ -29,7 +30,7 @@ const (
 	keyBlockBits = 16
 )
 
-// keyRoom returns how many bytes of each sort key may be kept for a table of the given size in bytes.
+// keyRoom returns the maximum number of bytes to keep of each sort key. It depends on the size of the table in bytes.
 func keyRoom(memory int64, rows int) int {
 	const share = 8 // part of the memory of the table
 	if rows == 0 {
@@ -38,7 +39,7 @@ func keyRoom(memory int64, rows int) int {
 	return int(min(memory/share/int64(rows), maxKeyRoom)) &^ 7
 }
 
-// keyBlock is the end of the memory of a block that a loader fills.
+// keyBlock is the unused end of a block. One loader fills it.
 type keyBlock struct {
 	free   []byte
 	number uint32
@@ -83,7 +84,7 @@ func (t *Loader) store(at uint32, key parse.Key) {
 	t.block.free = dst[n:]
 }
 
-// word returns the eight bytes of a key from an offset. Bytes after its end are 0.
+// word returns eight bytes of a key, starting at an offset. Bytes after the end of the key are 0.
 func (s *keyStore) word(at uint32, from int) uint64 {
 	place := s.of[at]
 	key := s.blocks[place>>keyBlockBits][place&(keyBlockLen-1):]
@@ -111,7 +112,8 @@ func (s *keyStore) upper(at uint32) (upper uint64, isExact bool) {
 	return upper, true
 }
 
-// rankStored ranks texts by their stored sort keys. The keys are equal in the first shared bytes.
+// rankStored ranks texts by their stored sort keys. shared is the number of bytes at the start of the keys that are
+// equal.
 func (s *Sorter) rankStored(common code, shared, from, to int) {
 	entries := s.entriesIn(from, to)
 	if s.halted(len(entries)) {
@@ -139,7 +141,7 @@ func (s *Sorter) rankStored(common code, shared, from, to int) {
 	}
 }
 
-// rankFolded ranks texts whose sort keys are equal and have ended.
+// rankFolded ranks texts whose whole sort keys are equal.
 func (s *Sorter) rankFolded(common code, from, to int) {
 	entries := s.entriesIn(from, to)
 	for i := range entries {

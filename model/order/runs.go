@@ -1,12 +1,13 @@
 package order
 
-// isFirst reports whether a run of equal ranks begins at an index of sorted rows, or whether they end there.
+// isFirst reports whether a run of equal ranks begins at an index of sorted rows. It also returns true at the end of
+// the rows.
 func (r Ranks) isFirst(sorted []uint32, i int) bool {
 	return i == 0 || i == len(sorted) || r.of[sorted[i]] != r.of[sorted[i-1]]
 }
 
-// LongestRun returns the length of the longest run of equal ranks among sorted rows. It counts the runs that begin from up to, but not
-// including, to.
+// LongestRun returns the length of the longest run of equal ranks among sorted rows. It counts only runs that begin in
+// [from, to).
 func (r Ranks) LongestRun(sorted []uint32, from, to int) int {
 	longest, start := 0, -1
 	for i := from; i <= len(sorted); i++ {
@@ -23,8 +24,8 @@ func (r Ranks) LongestRun(sorted []uint32, from, to int) int {
 	return longest
 }
 
-// Reverse puts rows that are sorted in ascending order in descending order. Rows with equal ranks keep their order, and blank, null and
-// missing values stay last. Reverse moves the runs of equal ranks that begin from up to, but not including, to.
+// Reverse puts rows that are sorted in ascending order in descending order. Rows with equal ranks keep their order, and
+// blank, null and missing values stay last. Reverse moves only the runs of equal ranks that begin in [from, to).
 func (r Ranks) Reverse(sorted, reversed []uint32, from, to int) {
 	count := int(r.nonEmpty)
 	for i := from; i < to; {
@@ -47,7 +48,7 @@ func (r Ranks) Reverse(sorted, reversed []uint32, from, to int) {
 	}
 }
 
-// OfRanks returns a column whose values are known by their ranks. Only [Column.Within] can sort it.
+// OfRanks returns a column of which only the ranks of the values are known. Only [Column.Within] can sort it.
 func OfRanks(ranks Ranks) *Column {
 	c := &Column{codes: make([]code, len(ranks.of))}
 	for at, rank := range ranks.of {
@@ -59,8 +60,9 @@ func OfRanks(ranks Ranks) *Column {
 	return c
 }
 
-// Within prepares the column to sort rows within the runs of equal ranks of an earlier sort key. sorted are the rows in the order of that
-// key; the column uses the memory. All values must have been loaded. The ranks of the column are then those of both keys together.
+// Within prepares the column to sort rows within the runs of equal ranks of an earlier sort key. sorted are the rows in
+// the order of the earlier key. The column overwrites sorted. All values must have been loaded. Afterwards, the ranks
+// of the column are those of both keys together.
 func (c *Column) Within(earlier Ranks, sorted []uint32, descending bool) {
 	c.loaders = nil
 	c.split, c.earlier, c.descending = sorted, earlier, descending

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"encoding/binary"
 	"slices"
 	"time"
 	"unicode"
@@ -77,14 +78,15 @@ func (d Dates) Date(text []byte) (time.Time, bool) {
 // from 1 to 28. It returns what Date would return, or false if Date must decide.
 func plainDate(text []byte) (time.Time, bool) {
 	const day, second = len("2024-05-01"), len("2024-05-01T12:30:05Z")
-	if len(text) != day && len(text) != second {
+	switch {
+	case len(text) != day && len(text) != second || !hasShape(text, 0x2d30302d30303030, 0x7f76767f76767676): // "0000-00-"
 		return time.Time{}, false
-	}
-	pattern := "0000-00-00T00:00:00Z"
-	for i, c := range text {
-		if isDigit(c) != (pattern[i] == '0') || !isDigit(c) && c != pattern[i] {
-			return time.Time{}, false
-		}
+	case len(text) == day && !hasShape(text[2:], 0x30302d30302d3030, 0x76767f76767f7676): // "00-00-00"
+		return time.Time{}, false
+	case len(text) == second && !hasShape(text[8:], 0x30303a3030543030, 0x76767f76767f7676): // "00T00:00"
+		return time.Time{}, false
+	case len(text) == second && !hasShape(text[12:], 0x5a30303a30303a30, 0x7f76767f76767f76): // "0:00:00Z"
+		return time.Time{}, false
 	}
 	two := func(at int) int { return int(text[at]-'0')*10 + int(text[at+1]-'0') }
 	year, month, date := two(0)*100+two(2), two(5), two(8)
@@ -100,6 +102,13 @@ func plainDate(text []byte) (time.Time, bool) {
 		}
 	}
 	return time.Unix(daysSince1970(year, month, date)*secondsPerDay+int64(seconds), 0).UTC(), true
+}
+
+// hasShape reports whether the first eight bytes of text have a shape: the same bytes, or any digit where shape has a zero. over makes
+// any other byte reach 0x80 when it is added to what differs: it is 0x76 for a digit and 0x7f for another byte.
+func hasShape(text []byte, shape, over uint64) bool {
+	differs := binary.LittleEndian.Uint64(text) ^ shape
+	return (differs|differs+over)&highs == 0
 }
 
 const secondsPerDay = 24 * 60 * 60

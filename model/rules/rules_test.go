@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -166,7 +165,7 @@ func TestInvalidFlags(t *testing.T) {
 }
 
 func TestParseFile(t *testing.T) {
-	file, err := ParseFile([]byte(`
+	file, problems := ParseFile([]byte(`
 # for all
 min-items = { warn = 1_000, fail = 50 }
 unique = ["sku", "url"]
@@ -196,8 +195,8 @@ warn = 0.1
 max-drift.warn = 0.1
 max-drift.fail = 0.2
 `))
-	if err != nil {
-		t.Fatal(err)
+	if len(problems) > 0 {
+		t.Fatal(problems)
 	}
 	for _, test := range []struct {
 		recipe string
@@ -230,7 +229,7 @@ max-drift.fail = 0.2
 // TestRulesRemovedForARecipe checks that rules for all recipes can be removed for one recipe, including rules that
 // exist once per column.
 func TestRulesRemovedForARecipe(t *testing.T) {
-	file, err := ParseFile([]byte("\ufeff" + `# saved with a byte order mark
+	file, problems := ParseFile([]byte("\ufeff" + `# saved with a byte order mark
 min-items = 5
 unique = ["sku", "url"]
 coverage.price = 0.9
@@ -243,8 +242,8 @@ type = false
 unique = false
 coverage.name = 1
 `))
-	if err != nil {
-		t.Fatal(err)
+	if len(problems) > 0 {
+		t.Fatal(problems)
 	}
 	for recipe, want := range map[string]string{
 		"":  "min-items 5|coverage price 0.9|type price number|unique sku|unique url",
@@ -291,10 +290,15 @@ func TestFileErrorsHaveLines(t *testing.T) {
 		{"[[recipe]]\nmin-items = 1", "line 1: write a heading with one pair of brackets"},
 		{"a\x1b[31m = 1", "line 1: "},
 	} {
-		_, err := ParseFile([]byte(test.text))
-		wrong, ok := errors.AsType[*FileError](err)
-		if !ok || !strings.Contains(err.Error(), test.says) || wrong.Line < 1 || wrong.Reason != text.Printable(wrong.Reason) {
-			t.Errorf("%q: %v, want %q", test.text, err, test.says)
+		_, problems := ParseFile([]byte(test.text))
+		if len(problems) == 0 {
+			t.Errorf("%q: no problem, want %q", test.text, test.says)
+			continue
+		}
+		wrong := problems[0]
+		wrong.File = "f"
+		if !strings.Contains(wrong.String(), test.says) || wrong.Line < 1 || wrong.Reason != text.Printable(wrong.Reason) {
+			t.Errorf("%q: %v, want %q", test.text, wrong, test.says)
 		}
 	}
 }
@@ -303,12 +307,11 @@ func FuzzParseFile(f *testing.F) {
 	f.Add("min-items = { warn = 80, fail = 50 }\nunique = [\"sku\"]\ncoverage.price = 0.9\n[recipe.x]\nmin-items = 10\n")
 	f.Add("[recipe.\"a b\".coverage]\n\"dims.w\" = \"50%\"\nno-warnings = false")
 	f.Fuzz(func(t *testing.T, s string) {
-		file, err := ParseFile([]byte(s))
-		if wrong, ok := errors.AsType[*FileError](err); err != nil && (!ok || wrong.Reason != text.Printable(wrong.Reason)) {
-			t.Fatalf("error %v", err)
-		}
-		if err != nil {
-			return
+		file, problems := ParseFile([]byte(s))
+		for _, problem := range problems {
+			if problem.Line < 1 || problem.String() != text.Printable(problem.String()) {
+				t.Fatalf("problem %v", problem)
+			}
 		}
 		for _, rule := range file.For(text.NewText("x")) {
 			if !rule.Warn.Set && !rule.Fail.Set || rule.check() != "" {
@@ -454,9 +457,9 @@ func TestSuggestionsHoldForTheirRun(t *testing.T) {
 				rt.Fatalf("%q is not printable", line)
 			}
 		}
-		file, err := ParseFile([]byte(s))
-		if err != nil {
-			rt.Fatalf("%v in\n%s", err, s)
+		file, problems := ParseFile([]byte(s))
+		if len(problems) > 0 {
+			rt.Fatalf("%v in\n%s", problems, s)
 		}
 		set := file.For(run.RecipeID)
 		if len(set) == 0 {
@@ -501,9 +504,9 @@ func TestSuggestionsForHostileKeys(t *testing.T) {
 		run.RecipeID = text.NewText(rapid.SampledFrom(hostile).Draw(rt, "recipe"))
 		on := subject(t, run, page.String())
 		text := Suggest(on)
-		file, err := ParseFile([]byte(text))
-		if err != nil {
-			rt.Fatalf("%v in\n%q", err, text)
+		file, problems := ParseFile([]byte(text))
+		if len(problems) > 0 {
+			rt.Fatalf("%v in\n%q", problems, text)
 		}
 		set := file.For(run.RecipeID)
 		verdicts, err := Judge(set, on)

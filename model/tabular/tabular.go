@@ -41,8 +41,8 @@ type Writer struct {
 	Items  item.Table
 	// Columns are the columns to write. JSON ignores them, because it always has whole items.
 	Columns []item.Path
-	// Shown returns the text that the table shows for a value. If it returns false, the value is written. Shown may be
-	// nil. JSON ignores it.
+	// Shown returns the text that the table shows for a value. If it returns false, the value itself is written. Shown
+	// may be nil. JSON ignores it.
 	Shown func(path item.Path, value item.Cell) (string, bool)
 
 	text    []byte
@@ -166,7 +166,7 @@ func isFormula(value []byte) bool {
 	return !isNumber
 }
 
-// oneLine replaces line breaks, and replaces tabs with spaces.
+// oneLine replaces each line break with lineBreak, and each tab with a space.
 func oneLine(value []byte, lineBreak string) string {
 	return strings.NewReplacer("\r\n", lineBreak, "\n", lineBreak, "\r", lineBreak, "\t", " ").Replace(string(value))
 }

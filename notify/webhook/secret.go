@@ -51,8 +51,8 @@ type secret struct {
 
 func newSecret(text string) secret { return secret{sha256.Sum256([]byte(text)), len(text)} }
 
-// is reports whether text equals the secret.
-func (s secret) is(text string) bool {
+// equals reports whether text equals the secret.
+func (s secret) equals(text string) bool {
 	hash := sha256.Sum256([]byte(text))
 	return subtle.ConstantTimeCompare(hash[:], s.hash[:]) == 1
 }
@@ -64,6 +64,6 @@ func (s secret) isIn(r *http.Request) bool {
 	if start := len(end) - s.size; start > 0 && end[start-1] == '/' {
 		end = end[start:]
 	}
-	inPath, inHeader := s.is(end), s.is(r.Header.Get(SecretHeader))
+	inPath, inHeader := s.equals(end), s.equals(r.Header.Get(SecretHeader))
 	return inPath || inHeader
 }

@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"sbwatch/model/text"
+	"sbwatch/model/settings"
 )
 
 // Binding gives an action other keys than its default keys.
@@ -66,21 +66,15 @@ func (k Keymap) binding(id string) (Binding, bool) {
 	return Binding{}, false
 }
 
-// Problem describes an invalid or conflicting binding.
-type Problem struct {
-	Line   int
-	Reason string
-}
-
 // Check checks the user's bindings. screens holds the actions of all screens with their default keys. Check returns the
 // valid bindings. It also returns the problems: unknown actions, unknown keys, and keys that another action of the same
 // screen also has.
-func (k Keymap) Check(screens map[string]Table) (Keymap, []Problem) {
+func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 	var valid Keymap
-	var problems []Problem
+	var problems []settings.Problem
 	for _, b := range k {
 		if reason := b.wrong(screens); reason != "" {
-			problems = append(problems, Problem{b.Line, reason})
+			problems = append(problems, settings.Problem{Line: b.Line, Reason: reason})
 			continue
 		}
 		valid = append(valid, b)
@@ -93,11 +87,7 @@ func (k Keymap) Check(screens map[string]Table) (Keymap, []Problem) {
 func (b Binding) wrong(screens map[string]Table) string {
 	ids := idsOf(screens)
 	if !slices.ContainsFunc(ids, b.selects) {
-		reason := fmt.Sprintf("there is no action %q", b.Action)
-		if similar := text.Nearest(b.Action, slices.Values(ids)); similar != "" {
-			reason += ": did you mean " + similar + "?"
-		}
-		return reason
+		return settings.Unknown("action", b.Action, ids)
 	}
 	for _, key := range b.Keys {
 		switch {
@@ -111,8 +101,8 @@ func (b Binding) wrong(screens map[string]Table) string {
 }
 
 // conflicts returns a problem for each key of two actions of the same screen. It reports each conflict once.
-func (k Keymap) conflicts(screens map[string]Table) []Problem {
-	var problems []Problem
+func (k Keymap) conflicts(screens map[string]Table) []settings.Problem {
+	var problems []settings.Problem
 	reported := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(screens)) {
 		for _, a := range screens[name] {
@@ -127,11 +117,11 @@ func (k Keymap) conflicts(screens map[string]Table) []Problem {
 					continue
 				}
 				reported[id] = true
-				problems = append(problems, Problem{binding.Line, k.conflict(a, other, key)})
+				problems = append(problems, settings.Problem{Line: binding.Line, Reason: k.conflict(a, other, key)})
 			}
 		}
 	}
-	slices.SortStableFunc(problems, func(a, b Problem) int { return a.Line - b.Line })
+	slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
 	return problems
 }
 

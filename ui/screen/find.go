@@ -165,6 +165,9 @@ type findLayer struct {
 // Place returns PlaceFooter, because the prompt is in the footer.
 func (*findLayer) Place() Place { return PlaceFooter }
 
+// Input returns the prompt.
+func (l *findLayer) Input() *prompt.Prompt { return &l.prompt }
+
 // Actions returns nil because the prompt handles all keys itself.
 func (*findLayer) Actions() action.Table { return nil }
 

@@ -7,6 +7,7 @@ import (
 
 	"sbwatch/ui/widget/list"
 	"sbwatch/ui/widget/picker"
+	"sbwatch/ui/widget/prompt"
 )
 
 // MouseKind says what the user did with the mouse.
@@ -41,6 +42,10 @@ type Mouse struct {
 type Pointed interface {
 	Mouse(m Mouse) tea.Cmd
 }
+
+// Prompted is a layer with a prompt in the footer. A click in the prompt has the effect of the key that [prompt.Prompt.Click]
+// returns.
+type Prompted interface{ Input() *prompt.Prompt }
 
 // IsClick reports whether the left button was pressed, once or twice.
 func (m Mouse) IsClick() bool { return m.Kind == MousePress || m.Kind == MouseDouble }

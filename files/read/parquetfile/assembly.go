@@ -93,19 +93,10 @@ func (a *assembly) present(n *node, repetition int) error {
 	switch {
 	case n.write != nil:
 		at, err := a.next(n.first, repetition)
-		if err == nil && at.definition != n.levels.definition {
-			err = errLevels
-		}
 		if err != nil {
 			return err
 		}
-		v, err := a.columns[n.first].next()
-		if err != nil {
-			return err
-		}
-		a.text = n.write(a.text, v)
-		a.hasNonFinite = a.hasNonFinite || isNonFinite(a.text)
-		return a.budget.checkRow(len(a.text) - a.from)
+		return a.leaf(n, at)
 	case n.shape == shapeList || n.shape == shapeElement:
 		return a.value(n.children[0], repetition)
 	case n.shape == shapeMap:
@@ -122,12 +113,49 @@ func (a *assembly) object(n *node, repetition int) error {
 			a.text = append(a.text, ',')
 		}
 		a.text = append(a.text, child.key...)
-		if err := a.value(child, repetition); err != nil {
+		var err error
+		if child.write != nil && !child.repeated {
+			err = a.field(child, repetition)
+		} else {
+			err = a.value(child, repetition)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	a.text = append(a.text, '}')
 	return nil
+}
+
+// field is a faster value for a leaf that is not repeated.
+func (a *assembly) field(n *node, repetition int) error {
+	if err := a.budget.checkRow(len(a.text) - a.from); err != nil {
+		return err
+	}
+	at, err := a.next(n.first, repetition)
+	switch {
+	case err != nil:
+		return err
+	case n.optional && at.definition < n.levels.definition:
+		a.text = append(a.text, "null"...)
+		a.columns[n.first].skip()
+		return nil
+	default:
+		return a.leaf(n, at)
+	}
+}
+
+// leaf appends the next value of a leaf, which has the levels at. The value must not be null.
+func (a *assembly) leaf(n *node, at levels) error {
+	if at.definition != n.levels.definition {
+		return errLevels
+	}
+	var err error
+	if a.text, err = a.columns[n.first].appendNext(a.text, n); err != nil {
+		return err
+	}
+	a.hasNonFinite = a.hasNonFinite || isNonFinite(a.text)
+	return a.budget.checkRow(len(a.text) - a.from)
 }
 
 // pairs appends an object with the keys and values of a repeated node.

@@ -17,7 +17,8 @@ type Batch struct {
 	part    item.Part
 	items   item.Part
 	hasPart bool
-	// known and nested are the nested values of the current row: those whose keys are given by the schema, and others.
+	// known and nested hold the nested values of the current row. known holds those whose keys are in the schema, and
+	// nested the others.
 	known, nested [][]byte
 }
 
@@ -89,7 +90,8 @@ func (b *Batch) assemble(rows int) {
 	b.hasPart = b.hasPart && len(b.ends) > 0
 }
 
-// row appends a row that begins at an offset in the text, and returns its shape: a bit for each of its known nested values.
+// row appends a row and returns its shape: a bit for each nested value whose keys are in the schema. from is the offset
+// of the row in the text.
 func (b *Batch) row(from int) (shape int, err error) {
 	bit := 1
 	for _, f := range b.fields {

@@ -57,7 +57,7 @@ func (c *column) start(chunk chunk) error {
 	if c.at < 0 || c.at > c.end {
 		return c.named(broken("its values are not within the file"))
 	}
-	c.decoders.dictionary.count, c.rendered.valid = 0, false
+	c.decoders.dictionary.count, c.rendered.valid, c.rendered.refused = 0, false, false
 	return nil
 }
 
@@ -101,6 +101,24 @@ func (c *column) next() (value, error) {
 		c.err = c.named(err)
 	}
 	return v, c.err
+}
+
+// appendNext appends the next value, which must not be null, as JSON.
+func (c *column) appendNext(dst []byte, n *node) ([]byte, error) {
+	if x, isIndexed := c.values.(*indexed); isIndexed && c.render(n, nil) {
+		c.skip()
+		i, err := x.nextIndex()
+		if err != nil {
+			c.err = c.named(err)
+			return dst, c.err
+		}
+		return append(dst, c.rendered.at(i)...), nil
+	}
+	v, err := c.next()
+	if err != nil {
+		return dst, err
+	}
+	return n.write(dst, v), nil
 }
 
 // named adds the name of the column to an error.
@@ -164,7 +182,7 @@ func (c *column) dictionary(header pageHeader, at int64) error {
 	if err := c.unpacker.open(p, &c.content); err != nil {
 		return err
 	}
-	c.rendered.valid = false
+	c.rendered.valid, c.rendered.refused = false, false
 	return c.decoders.dictionary.read(&c.content.source, c.leaf.kind, c.leaf.length, header.values)
 }
 

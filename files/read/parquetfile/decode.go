@@ -84,7 +84,8 @@ func (p *plain) next() (value, error) {
 	}
 }
 
-// ready is a faster next for byte strings. It returns nil, and consumes nothing, unless the next value is short and in memory.
+// ready is a fast form of next for byte strings. If the next value is not short, or is not in memory yet, ready returns
+// nil and consumes nothing.
 func (p *plain) ready() []byte {
 	const size, short = 4, 4 << 10
 	unread := p.source.unread
@@ -201,14 +202,23 @@ type indexed struct {
 }
 
 func (x *indexed) next() (value, error) {
-	if err := x.start(); err != nil {
-		return value{}, err
-	}
-	i, err := x.indexes.next()
+	i, err := x.nextIndex()
 	if err != nil {
 		return value{}, err
 	}
 	return x.dictionary.at(i)
+}
+
+// nextIndex returns the index of the next value.
+func (x *indexed) nextIndex() (uint64, error) {
+	if err := x.start(); err != nil {
+		return 0, err
+	}
+	i, err := x.indexes.next()
+	if err == nil && i >= uint64(x.dictionary.count) {
+		err = errEncoding
+	}
+	return i, err
 }
 
 // start reads the width of the indexes on its first call.

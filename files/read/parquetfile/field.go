@@ -10,7 +10,7 @@ type field struct {
 	column   *column
 	assembly assembly
 	prefix   []byte // comma or brace before the member, followed by the key
-	// hasKnownKeys is true if the values are objects whose keys are given by the schema.
+	// hasKnownKeys is true if the values are objects whose keys are in the schema.
 	hasKnownKeys bool
 	left         int64 // number of rows in the row group that are not rendered yet
 
@@ -48,7 +48,7 @@ func (m *members) row(i int) []byte {
 	return m.text[from:m.ends[i]:m.ends[i]]
 }
 
-// size returns the size in bytes of the next rows.
+// size returns the total size of the next rows, in bytes.
 func (m *members) size(rows int) int {
 	if rows == 0 {
 		return 0
@@ -256,6 +256,8 @@ type rendered struct {
 	text  []byte
 	ends  []uint32
 	valid bool
+	// refused is true if rendering would take too much memory.
+	refused bool
 	// taken is the number of bytes that this dictionary has reserved in the budget.
 	taken int64
 }
@@ -280,9 +282,10 @@ const (
 // render renders the dictionary of the column. It returns false if this would need too much memory.
 func (c *column) render(n *node, prefix []byte) bool {
 	r, d := &c.rendered, &c.decoders.dictionary
-	if r.valid {
-		return true
+	if r.valid || r.refused {
+		return r.valid
 	}
+	r.refused = true // until it is done
 	needed := maxExpanded*int64(len(d.data)) + int64(d.count)*int64(renderedValue+len(prefix))
 	if len(d.data) > maxRenderedData || needed > math.MaxUint32 || d.longest() > maxRenderedValue {
 		return false
@@ -302,6 +305,6 @@ func (c *column) render(n *node, prefix []byte) bool {
 		r.text = n.write(append(r.text, prefix...), v)
 		r.ends = append(r.ends, uint32(len(r.text)))
 	}
-	r.valid = true
+	r.valid, r.refused = true, false
 	return true
 }

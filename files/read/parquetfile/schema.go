@@ -21,14 +21,15 @@ type node struct {
 	write  writer
 	kind   physical
 	length int
-	// isJSON is true for a leaf whose values are JSON.
+	// isJSON is true for a leaf with values that are JSON text.
 	isJSON bool
 	// first is the index of the first leaf below this node, and leaves is the number of leaves below it.
 	first, leaves int
 	shape         shape
 }
 
-// hasKnownKeys reports whether the schema gives the keys of all objects in a value of the node, if the value is not null.
+// hasKnownKeys reports whether the keys of all objects in a value of the node are in the schema. The value must not be
+// null.
 func (n *node) hasKnownKeys() bool {
 	if n.repeated || n.isJSON || n.write == nil && n.shape != shapeObject {
 		return false

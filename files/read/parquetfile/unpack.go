@@ -36,8 +36,8 @@ const (
 // pages are decompressed step by step, and then need little more memory than one value.
 const maxWholePage = 1 << 20
 
-// maxHeldPage is the maximum size of a page that is decompressed at once after the first row group, and maxHeldPages that of such pages in
-// all columns.
+// maxHeldPage is the maximum size of a page that is decompressed at once after the first row group. maxHeldPages is the
+// maximum total size of such pages in all columns.
 const (
 	maxHeldPage  = 8 << 20
 	maxHeldPages = 64 << 20
@@ -60,7 +60,7 @@ const (
 type unpackers struct {
 	file   io.ReaderAt
 	budget *budget
-	// maxHeld is the maximum size of a page that is decompressed at once.
+	// maxHeld is the maximum size of a page that is decompressed at once, in bytes.
 	maxHeld int64
 
 	mutex sync.Mutex
@@ -138,7 +138,7 @@ func (s *streams) open(c codec, in io.Reader) (_ io.Reader, err error) {
 	}
 }
 
-// openZstd creates the decompressor for zstd, unless there is one.
+// openZstd creates the zstd decompressor if it does not exist yet.
 func (s *streams) openZstd() (err error) {
 	if s.zstd == nil {
 		s.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
@@ -268,8 +268,8 @@ func brotliWindow(begin byte) int64 {
 	}
 }
 
-// canHold reports whether a page is decompressed into the memory of its column at once, and counts that memory. That is faster than a
-// stream, unless few rows are needed soon.
+// canHold reports whether to decompress a page at once, and reserves the memory for that. This is faster than a stream,
+// unless only a few rows are needed soon.
 func (u *unpacker) canHold(p page, c *content) bool {
 	switch {
 	case p.packed > p.unpacked:
@@ -289,11 +289,11 @@ func (u *unpacker) canHold(p page, c *content) bool {
 	return true
 }
 
-// frameSlack is room after a page, in bytes, that makes decompressing faster.
+// frameSlack is the number of bytes of free room after a page. It makes decompression faster.
 const frameSlack = 64
 
-// frame decompresses a page in the format zstd straight into the buffer. It returns false for a page that is broken or has another
-// size, so that it is decompressed as a stream.
+// frame decompresses a zstd page at once. It returns false if the page is invalid or has an unexpected size. The page
+// must then be decompressed as a stream.
 func (u *unpacker) frame(p page, c *content) (done bool, err error) {
 	if u.packed, err = u.budget.grow(u.packed, int(p.packed)); err != nil {
 		return false, err

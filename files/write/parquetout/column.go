@@ -51,7 +51,7 @@ func (c *column) resetPage() {
 	c.values, c.indexes, c.present, c.rows, c.nulls, c.size, c.bools = c.values[:0], c.indexes[:0], c.present[:0], 0, 0, 0, 0
 }
 
-// value begins a row with a value.
+// value begins a row that has a value.
 func (c *column) value() {
 	if c.nulls > 0 {
 		c.addPresent(c.rows)
@@ -73,7 +73,7 @@ func (c *column) null() {
 	c.rows++
 }
 
-// addPresent sets the bit of the next row, whose number in the page is row.
+// addPresent sets the bit of the next row in present. row is the number of that row in the page.
 func (c *column) addPresent(row int) {
 	if row%8 == 0 {
 		c.present = append(c.present, 0)
@@ -146,8 +146,8 @@ func (c *column) plain(v []byte) {
 	c.stats.add(c.kind, v)
 }
 
-// leaveDictionary ends the use of the dictionary. The values of the page so far get the plain encoding, because all
-// values of a page have the same encoding.
+// leaveDictionary makes the column stop using the dictionary. It converts the values of the current page to plain
+// encoding, because all values of a page must have the same encoding.
 func (c *column) leaveDictionary() {
 	c.isIndexed = false
 	for _, index := range c.indexes {
@@ -156,7 +156,7 @@ func (c *column) leaveDictionary() {
 	c.indexes = c.indexes[:0]
 }
 
-// Sizes in bytes: of the length of a value, and of a value of fixed size.
+// Sizes in bytes: of the length before a value, and of a value of fixed size.
 const (
 	lengthSize = 4
 	fixedSize  = 8

@@ -14,14 +14,14 @@ type dictionary struct {
 	// slots is a hash table of the values.
 	slots []slot
 	seed  maphash.Seed
-	// masks make the hashes of values of eight bytes unpredictable.
+	// masks make the hashes of values of eight bytes unpredictable for attackers.
 	masks [2]uint64
 	added int // number of values that were found or added
 }
 
-// slot is the place of a value in the hash table, or free.
+// slot is an entry of the hash table. It refers to a value, or is free.
 type slot struct {
-	// hash is that of the value, or the value itself if all values have eight bytes.
+	// hash is the hash of the value. If all values have eight bytes, it is the value itself.
 	hash uint64
 	from uint32 // offset of the value in data
 	next uint32 // the index of the value plus 1; 0 if the slot is free
@@ -54,7 +54,7 @@ func (d *dictionary) at(i uint32) []byte {
 	return d.data[from:d.ends[i]]
 }
 
-// start makes the hash table, unless there is one.
+// start creates the hash table if it does not exist yet.
 func (d *dictionary) start() {
 	if d.slots == nil {
 		d.slots, d.seed = make([]slot, firstSlots), maphash.MakeSeed()
@@ -75,7 +75,7 @@ func (d *dictionary) find(v []byte) (uint32, bool) {
 	return s.next - 1, true
 }
 
-// search returns the slot of a value, or the free slot for it.
+// search returns the slot of a value. If the value is not in the table, search returns the free slot for it.
 func (d *dictionary) search(v []byte, hash uint64) *slot {
 	mask := uint64(len(d.slots) - 1)
 	for at := hash & mask; ; at = (at + 1) & mask {
@@ -107,7 +107,7 @@ func (d *dictionary) index(v []byte) (uint32, bool) {
 	return d.add(func(s slot) uint64 { return s.hash }), true
 }
 
-// indexFixed is index for a value of eight bytes.
+// indexFixed is like index, for a value of eight bytes.
 func (d *dictionary) indexFixed(v uint64) (uint32, bool) {
 	d.start()
 	d.added++
@@ -132,13 +132,14 @@ func (d *dictionary) hashOf(v uint64) uint64 {
 	return high ^ low
 }
 
-// hasRoom reports whether a new value may be added.
+// hasRoom reports whether another value may be added.
 func (d *dictionary) hasRoom(size int) bool {
 	isDistinct := d.added > firstValues && d.count() > d.added/4*3
 	return !isDistinct && len(d.data)+size <= maxDictionarySize && d.count() < maxIndexes
 }
 
-// add completes a value that was appended to the data, and returns its index. hash returns the hash of the value of a slot.
+// add adds the value at the end of data to the table, and returns its index. The function hash returns the hash of the
+// value of a slot.
 func (d *dictionary) add(hash func(slot) uint64) uint32 {
 	d.ends = append(d.ends, uint32(len(d.data)))
 	if d.count() > len(d.slots)/2 {

@@ -16,7 +16,7 @@ type statistics struct {
 	hasNaN bool
 }
 
-// bound is the smallest or the largest value, and its rank.
+// bound is the smallest or the largest value of a column, with its rank.
 type bound struct {
 	value []byte
 	rank  uint64
@@ -45,7 +45,7 @@ func (s *statistics) add(kind Kind, v []byte) {
 	s.isSet = true
 }
 
-// compare compares a value, which has a rank, with the bound.
+// compare compares a value with the bound. rank is the rank of the value.
 func (b *bound) compare(kind Kind, v []byte, rank uint64) int {
 	if rank != b.rank || !kind.isBytes() {
 		return cmp.Compare(rank, b.rank)
@@ -53,7 +53,8 @@ func (b *bound) compare(kind Kind, v []byte, rank uint64) int {
 	return bytes.Compare(v, b.value)
 }
 
-// rankOf returns a number in the order of the values of a kind. Texts that begin with the same eight bytes may have the same number.
+// rankOf returns a number that sorts in the order of the values of a kind. Texts with the same first eight bytes have
+// the same rank.
 func rankOf(kind Kind, v []byte) uint64 {
 	const sign = 1 << 63
 	switch {

@@ -103,7 +103,7 @@ func NewEncoder(columns []Column, codec Codec, pageSize int) (*Encoder, error) {
 		return e, nil
 	}
 	var err error
-	e.packer.zstd, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(zstdWindow), zstd.WithEncoderLevel(zstd.SpeedFastest))
+	e.packer.zstd, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(false), zstd.WithWindowSize(zstdWindow), zstd.WithEncoderLevel(zstd.SpeedFastest))
 	return e, err
 }
 
@@ -148,8 +148,8 @@ func (e *Encoder) Bytes(i int, v []byte) {
 	e.end(&e.columns[i])
 }
 
-// Repeated is a faster [Encoder.Bytes] for a value that is in the dictionary of the row group, because Bytes has added it before. For any
-// other value, it does nothing and returns false.
+// Repeated is a fast form of [Encoder.Bytes] for a value that Bytes has already added to the dictionary of this row
+// group. If the value is not in the dictionary, Repeated does nothing and returns false.
 func (e *Encoder) Repeated(i int, v []byte) bool {
 	found := e.columns[i].repeated(v)
 	if found {

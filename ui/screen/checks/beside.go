@@ -12,13 +12,13 @@ import (
 	"sbwatch/ui/layout"
 )
 
-// areas returns the areas of the list of rules and, on a wide terminal, of the rule at the cursor.
+// areas returns the area of the list of rules. On a wide terminal, it also returns the area of the rule at the cursor.
 func (t *Tab) areas() (list, rule image.Rectangle, isWide bool) {
 	return layout.ListAndDetail(t.area, t.env.Width())
 }
 
-// ruleView draws the rule at the cursor in full, for a wide terminal: what was asked and found, and the first items or
-// pages that break the rule.
+// ruleView draws the rule at the cursor in full, on a wide terminal: the limits of the rule, the result, and the first
+// items or pages that break the rule.
 type ruleView struct {
 	*Tab
 	w int // width in cells
@@ -70,7 +70,7 @@ func meaning(level rules.Level) string {
 	return "not judged"
 }
 
-// labelWidth is the width of the labels, with a gap, in cells.
+// labelWidth is the width of the labels in cells, including a gap.
 const labelWidth = 7
 
 // labeled returns a text with a label, wrapped.
@@ -107,8 +107,8 @@ func (v ruleView) warnings() []string {
 	return lines
 }
 
-// maxFields is the maximum number of fields of an item that are shown. Items of more than maxItem bytes are not shown, so
-// that a frame does not read much.
+// maxFields is the maximum number of fields of an item that are shown. Items of more than maxItem bytes are not shown,
+// because they would take too long to read for a frame.
 const (
 	maxFields = 8
 	maxItem   = 64 << 10

@@ -84,7 +84,7 @@ func (t *Tab) Judge(r run.Run, recipe text.Text, p *profile.Profile, command str
 		msg := JudgedMsg{generation: generation}
 		if len(set) == 0 {
 			msg.suggested = rules.Suggest(subject)
-			if file, err := rules.ParseFile([]byte(msg.suggested)); err == nil {
+			if file, problems := rules.ParseFile([]byte(msg.suggested)); len(problems) == 0 {
 				set = file.For(recipe)
 			}
 		}

@@ -117,11 +117,16 @@ type line struct {
 	isDimmed   bool
 }
 
+// table returns the actions that the help lists.
+func (s *Screen) table() action.Table {
+	return s.env.Keys.Apply(append(s.env.Layers.ActionsBelow(s), s.program()...))
+}
+
 // lines returns the list of keys and the syntax of filters. If there is room, it has two columns. w is the width in
 // cells.
 func (s *Screen) lines(w int) []string {
 	p := s.env.Painter
-	table := s.env.Keys.Apply(append(s.env.Layers.ActionsBelow(s), s.program()...))
+	table := s.table()
 	room, isWide := w, w >= 2*columnWidth
 	if isWide {
 		room = w / 2
@@ -155,7 +160,8 @@ func (s *Screen) lines(w int) []string {
 	return cutAll(p, append(p.SideBySide(stack(left), stack(right), w/2), syntax...), w)
 }
 
-// syntaxes returns the lines about the syntax of filters and formulas, if the actions of table use them.
+// syntaxes returns the lines about the syntax of filters and formulas. It leaves out a syntax that no action of table
+// uses.
 func (s *Screen) syntaxes(table action.Table, w int) []string {
 	has := func(id string) bool {
 		return slices.ContainsFunc(table, func(a action.Action) bool { return a.ID == id })

@@ -23,6 +23,9 @@ func newSearch(help *Screen) *search {
 // Place returns PlaceFooter, because the prompt is in the footer.
 func (*search) Place() screen.Place { return screen.PlaceFooter }
 
+// Input returns the prompt.
+func (s *search) Input() *prompt.Prompt { return &s.prompt }
+
 // Update handles key presses and pasted text.
 func (s *search) Update(msg tea.Msg) tea.Cmd {
 	switch s.prompt.Update(msg) {

@@ -490,6 +490,9 @@ type searchPrompt struct {
 // Place returns PlaceFooter, because the prompt is in the footer.
 func (*searchPrompt) Place() screen.Place { return screen.PlaceFooter }
 
+// Input returns the prompt.
+func (l *searchPrompt) Input() *prompt.Prompt { return &l.prompt }
+
 // Actions returns nil because the prompt handles all keys itself.
 func (*searchPrompt) Actions() action.Table { return nil }
 

@@ -36,6 +36,7 @@ func (t *Tab) itemActions() action.Table {
 		item("copy.item", action.GroupExport, "copy item as JSON", []string{"Y"}, 0, anyRows, t.copies.copyItem),
 		copyAs,
 		item("open-url", action.GroupExport, "open URL", []string{"o"}, 18, anyRows, t.openURL),
+		item("show-image", action.GroupExport, "show image", []string{"I"}, 0, anyRows && t.config.FetchImage != nil, t.showImage),
 		item("export", action.GroupExport, "export", []string{"e"}, 10, anyRows && t.config.Exporter != nil, action.Do(t.exports.open)),
 	)
 }
@@ -89,6 +90,8 @@ func (t *Tab) Back() (screen.Step, bool) {
 	switch {
 	case t.copies.copying.Runs():
 		return screen.Step{Title: "cancel copying", Run: action.Do(t.copies.copying.Stop)}, true
+	case t.marking.job.Runs():
+		return screen.Step{Title: "cancel", Run: action.Do(t.marking.job.Stop)}, true
 	case !t.filter.query.IsEmpty() && (t.table.Len() > 0 || !hasFilter):
 		return screen.Step{Title: "clear search", Run: action.Do(t.filter.endSearch)}, true
 	case hasFilter:

@@ -162,7 +162,8 @@ func (a *arranger) fitColumn() tea.Cmd {
 	return a.layoutEdited()
 }
 
-// wrap changes the maximum number of lines of cells with taller.
+// wrap changes the maximum number of lines of cells. It calls taller, which returns the new number. what describes the
+// cells for a message.
 func (a *arranger) wrap(what string, taller func(table.Cells) int) tea.Cmd {
 	lines := taller(table.CellsOf(&a.table))
 	words := what + ": one line"

@@ -14,6 +14,7 @@ import (
 	"sbwatch/ui/action"
 	"sbwatch/ui/cell"
 	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/picture"
 	"sbwatch/ui/widget/picker"
 	"sbwatch/ui/widget/table"
 	"sbwatch/work"
@@ -29,7 +30,7 @@ type copier struct {
 // copyCell copies the cell at the cursor. If items are marked, it copies their cells in this column, one per line.
 func (c *copier) copyCell() tea.Cmd {
 	if c.marks.Len() > 0 {
-		return c.copyColumn(table.Rows{Items: c.table.Items(), Order: c.chosen()}, c.field().Path)
+		return c.copyColumn(c.chosen(), c.field().Path)
 	}
 	value := c.field().Value
 	if value.Kind() == item.CellMissing {
@@ -50,7 +51,7 @@ func cellContent(value item.Cell) string {
 // copyItem copies the item at the cursor as JSON. If items are marked, it copies all of them as a JSON array.
 func (c *copier) copyItem() tea.Cmd {
 	if c.marks.Len() > 0 {
-		return c.copyRows(table.Rows{Items: c.table.Items(), Order: c.chosen()}, tabular.JSON)
+		return c.copyRows(c.chosen(), tabular.JSON)
 	}
 	content, replaced := validJSON(c.table.Items().Row(c.table.Item(c.table.Row())))
 	what := "the item"
@@ -75,29 +76,28 @@ type way struct {
 
 // ways lists the ways to copy: each scope in each format.
 func (c *copier) ways() []way {
-	items := c.table.Items()
 	var ways []way
-	rows := func(scope, note string, rows func() table.Rows) {
+	rows := func(scope, note string, rows func() selection) {
 		for _, format := range tabular.Formats() {
 			ways = append(ways, way{scope + " as " + format.String(), note, func() tea.Cmd { return c.copyRows(rows(), format) }})
 		}
 	}
-	chosen := func() table.Rows { return table.Rows{Items: items, Order: c.chosen()} }
+	shown := func() selection { return selection{Rows: c.table.Rows()} }
 	if n := c.marks.Len(); n > 0 {
-		rows("marked items", text.Count(int64(n)), chosen)
-		ways = append(ways, way{"cells of marked items", text.Count(int64(n)), func() tea.Cmd { return c.copyColumn(chosen(), c.field().Path) }})
+		rows("marked items", text.Count(int64(n)), c.chosen)
+		ways = append(ways, way{"cells of marked items", text.Count(int64(n)), func() tea.Cmd { return c.copyColumn(c.chosen(), c.field().Path) }})
 	} else {
-		rows("item", "", chosen)
+		rows("item", "", c.chosen)
 	}
 	ways = append(ways, way{"cell as JSON", "", c.copyCellJSON})
 	visible := text.Count(int64(c.table.Len()))
-	ways = append(ways, way{"column", visible, func() tea.Cmd { return c.copyColumn(c.table.Rows(), c.field().Path) }})
-	rows("visible items", visible, c.table.Rows)
+	ways = append(ways, way{"column", visible, func() tea.Cmd { return c.copyColumn(shown(), c.field().Path) }})
+	rows("visible items", visible, shown)
 	return append(ways, c.formattedWays()...)
 }
 
-// formattedWays lists the ways to copy numbers in the formats in which the table shows them. There are none if no column
-// has a number format.
+// formattedWays lists the ways to copy numbers as the table shows them. It returns none if no column has a number
+// format.
 func (c *copier) formattedWays() []way {
 	cells := table.CellsOf(&c.table)
 	if len(cells.Formats()) == 0 {
@@ -118,7 +118,7 @@ func (c *copier) formattedWays() []way {
 // copyShown returns a command that copies the visible items with numbers as the table shows them.
 func (c *copier) copyShown(format tabular.Format) tea.Cmd {
 	rows, shown := c.table.Rows(), table.CellsOf(&c.table).Texts()
-	return c.copyWith(rows, &tabular.Writer{Format: format, Items: rows.Items, Columns: c.table.Paths(), Shown: shown})
+	return c.copyWith(selection{Rows: rows}, &tabular.Writer{Format: format, Items: rows.Items, Columns: c.table.Paths(), Shown: shown})
 }
 
 // chooseCopy asks what to copy, and in which format.
@@ -160,28 +160,28 @@ type contentMsg struct {
 const maxCopy = 16 << 20
 
 // copyRows returns a command that copies rows in a format.
-func (c *copier) copyRows(rows table.Rows, format tabular.Format) tea.Cmd {
-	return c.copyWith(rows, &tabular.Writer{Format: format, Items: rows.Items, Columns: c.table.Paths()})
+func (c *copier) copyRows(chosen selection, format tabular.Format) tea.Cmd {
+	return c.copyWith(chosen, &tabular.Writer{Format: format, Items: chosen.Items, Columns: c.table.Paths()})
 }
 
 // copyWith returns a command that copies rows with a writer.
-func (c *copier) copyWith(rows table.Rows, w *tabular.Writer) tea.Cmd {
-	return c.write(rows.Len(), text.Counted(int64(rows.Len()), "item")+" as "+w.Format.String(), func(each func(write func(row int)) bool) (string, bool) {
+func (c *copier) copyWith(chosen selection, w *tabular.Writer) tea.Cmd {
+	return c.write(chosen, text.Counted(int64(chosen.Len()), "item")+" as "+w.Format.String(), func(each func(write func(entry int)) bool) (string, bool) {
 		w.Begin()
-		done := each(func(row int) { w.Add(rows.Item(row)) })
+		done := each(w.Add)
 		return w.End(), done
 	}, w.Len)
 }
 
 // copyColumn returns a command that copies the values of a column, one per line. Items without a value have an empty line.
-func (c *copier) copyColumn(rows table.Rows, path item.Path) tea.Cmd {
-	reader := rows.Items.Reader(path)
+func (c *copier) copyColumn(chosen selection, path item.Path) tea.Cmd {
+	reader := chosen.Items.Reader(path)
 	var b strings.Builder
-	what := text.Counted(int64(rows.Len()), "value") + " of " + c.env.Painter.Cut(cell.Name(path.Name()), 20)
+	what := text.Counted(int64(chosen.Len()), "value") + " of " + c.env.Painter.Cut(cell.Name(path.Name()), 20)
 	oneLine := strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
-	return c.write(rows.Len(), what, func(each func(write func(row int)) bool) (string, bool) {
-		done := each(func(row int) {
-			if value := reader.Cell(rows.Item(row)); value.Kind() != item.CellMissing && value.Kind() != item.CellNull {
+	return c.write(chosen, what, func(each func(write func(entry int)) bool) (string, bool) {
+		done := each(func(entry int) {
+			if value := reader.Cell(entry); value.Kind() != item.CellMissing && value.Kind() != item.CellNull {
 				b.WriteString(oneLine.Replace(cellContent(value)))
 			}
 			b.WriteByte('\n')
@@ -190,27 +190,31 @@ func (c *copier) copyColumn(rows table.Rows, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that copies a text made from n rows. build makes the text: it calls each and passes a
-// function that adds one row. each calls that function for all rows. It returns false if the command was canceled or
-// the text is too large. size returns the size of the text so far.
-func (c *copier) write(n int, what string, build func(each func(write func(row int)) bool) (string, bool), size func() int) tea.Cmd {
+// write returns a command that builds a text from items and copies it. build builds the text: it calls each with a
+// function that adds an item. each returns false if the command was canceled or the text is too large. size returns the
+// size of the text so far.
+func (c *copier) write(chosen selection, what string, build func(each func(write func(entry int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")
 	return c.env.Cmd(func() tea.Msg {
-		progress.Add(n)
-		content, done := build(func(write func(row int)) bool { return writeRows(ctx, n, progress, write, size) })
+		progress.Add(chosen.Len())
+		if chosen.marked != nil {
+			progress.Add(chosen.Rows.Len()) // for finding the marked items
+		}
+		rows := chosen.rows(nextRows(ctx, progress))
+		content, done := build(func(write func(entry int)) bool { return writeRows(ctx, rows, progress, write, size) })
 		return screen.UnlessOver(ctx, contentMsg{generation, what, content, !done})
 	})
 }
 
-// writeRows calls write for each of n rows. It stops and returns false if ctx ends, or if the size of the text exceeds
-// maxCopy.
-func writeRows(ctx context.Context, n int, progress *work.Progress, write func(row int), size func() int) bool {
+// writeRows calls write for the item of each row. It stops and returns false if ctx ends, or if the size of the text
+// exceeds maxCopy.
+func writeRows(ctx context.Context, rows table.Rows, progress *work.Progress, write func(entry int), size func() int) bool {
 	const step = 256
-	for from := 0; from < n; from += step {
-		to := min(n, from+step)
+	for from := 0; from < rows.Len(); from += step {
+		to := min(rows.Len(), from+step)
 		for row := from; row < to; row++ {
-			write(row)
+			write(rows.Item(row))
 		}
 		progress.Done(to - from)
 		if ctx.Err() != nil || size() > maxCopy {
@@ -244,6 +248,15 @@ func (t *Tab) openURL() tea.Cmd {
 	}
 	address, open := value.Text(), t.config.OpenURL
 	return t.env.Cmd(func() tea.Msg { return browsedMsg{address, open(address.Raw())} })
+}
+
+// showImage fetches the image at the URL under the cursor and shows it.
+func (t *Tab) showImage() tea.Cmd {
+	value := t.field().Value
+	if !cell.IsURL(value) {
+		return t.env.Say("not a URL: I fetches and shows the image of a cell that starts with https://")
+	}
+	return picture.Open(t.env.Env, t.config.FetchImage, value.Text(), t.openURL)
 }
 
 func (t *Tab) browsed(msg browsedMsg) tea.Cmd {

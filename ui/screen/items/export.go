@@ -269,17 +269,14 @@ type exportedMsg struct {
 	err        error
 }
 
-// exportOf returns the export described by the dialog.
+// exportOf returns the export described by the dialog, but without the rows if these are the marked items.
 func (x *exports) exportOf(d *exportDialog) Export {
 	e := Export{
 		Items: x.table.Items(), Name: d.input.Text(), Overwrite: d.overwrite,
 		CSVSafe: d.fields[fieldSafe].at == 1 && d.fieldsNow() > fieldSafe,
 	}
-	switch d.fields[fieldRows].at {
-	case rowsShown:
+	if d.fields[fieldRows].at == rowsShown {
 		e.Rows = x.table.Rows().Order
-	case rowsMarked:
-		e.Rows = x.marks.Order(x.table.Rows().Order)
 	}
 	if d.fields[fieldColumns].at == 1 {
 		e.Columns = x.table.Paths()
@@ -307,7 +304,15 @@ func (x *exports) enterExport() tea.Cmd {
 		return nil
 	}
 	exporter, e := x.writer, x.exportOf(d)
+	var marked selection
+	if d.fields[fieldRows].at == rowsMarked {
+		marked = x.chosen()
+	}
+	life := x.env.Life
 	return x.env.Cmd(func() tea.Msg {
+		if marked.marked != nil {
+			e.Rows = marked.rows(func(int) bool { return life.Err() == nil }).Order
+		}
 		exists, err := exporter.Check(e)
 		return checkedMsg{d, e, exists, err}
 	})

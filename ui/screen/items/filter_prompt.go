@@ -63,12 +63,9 @@ func (p *prompts) editFilters() tea.Cmd {
 	for i, filter := range slices.Backward(p.filters) {
 		choices = append(choices, picker.Choice{Name: text.NewText(filter.Title()), ID: i})
 	}
-	p.env.Layers.Open(&pickerLayer{
-		env:    p.env.Env,
-		picker: picker.New(picker.Options{Title: "filters", Choices: choices, Enter: "edit", Delete: "remove"}),
-		choose: func(c picker.Choice) tea.Cmd { return p.editFilter(c.ID) },
-		remove: func(c picker.Choice) tea.Cmd { return p.removeFilter(c.ID) },
-	})
+	openPicker(p.env.Env, picker.Options{Title: "filters", Choices: choices, Enter: "edit", Delete: "remove"},
+		func(c picker.Choice) tea.Cmd { return p.editFilter(c.ID) },
+		func(c picker.Choice) tea.Cmd { return p.removeFilter(c.ID) })
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package items
 
 import (
+	"context"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -9,7 +10,11 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/ui/action"
 	"sbwatch/ui/cell"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/screen/items/marks"
 	"sbwatch/ui/widget/picker"
+	"sbwatch/ui/widget/table"
+	"sbwatch/work"
 )
 
 // marker marks items, and opens the URLs of marked ones.
@@ -18,6 +23,7 @@ type marker struct {
 
 	// open opens a URL in a browser. It may be nil.
 	open func(url string) error
+	job  screen.Job
 }
 
 // markActions lists the actions that mark items, and those for all marked items.
@@ -40,6 +46,7 @@ func (m *marker) markActions() action.Table {
 // markItem marks the item at the cursor, or removes its mark. Then it moves the cursor down, so that pressing the key
 // again marks the next item.
 func (m *marker) markItem() tea.Cmd {
+	m.job.Stop()
 	entry := m.table.Item(m.table.Row())
 	m.marks.Set(entry, !m.marks.Has(entry))
 	m.table.SelectRow(m.table.Row() + 1)
@@ -47,36 +54,74 @@ func (m *marker) markItem() tea.Cmd {
 	return m.followItem()
 }
 
-// markRange marks the rows from the item that was marked last to the cursor. If that item was unmarked instead,
-// markRange removes the marks of these rows.
-func (m *marker) markRange() tea.Cmd {
-	last, found := m.marks.Last()
-	rows, to := m.table.Rows(), m.table.Row()
-	from := rowOf(rows.Order, last)
-	if !found || from < 0 {
-		return m.env.Say("mark an item first; then this key marks all items from there to the cursor")
+// markedMsg has the new marks.
+type markedMsg struct {
+	generation int
+	set        *marks.Set
+	// problem is set if there is nothing to mark.
+	problem string
+}
+
+// begin returns a command that changes a copy of the marks. change returns a problem if there is nothing to mark.
+func (m *marker) begin(change func(set *marks.Set, progress *work.Progress, next func(rows int) bool) (problem string)) tea.Cmd {
+	ctx, progress, generation := m.job.Begin(m.env.Env, "marking")
+	m.job.Note("   esc cancel")
+	set := m.marks.Clone()
+	return m.env.Cmd(func() tea.Msg {
+		problem := change(set, progress, nextRows(ctx, progress))
+		return screen.UnlessOver(ctx, markedMsg{generation, set, problem})
+	})
+}
+
+// nextRows returns a function that reports rows to progress, and returns false if ctx has ended.
+func nextRows(ctx context.Context, progress *work.Progress) func(rows int) bool {
+	return func(rows int) bool {
+		progress.Done(rows)
+		return ctx.Err() == nil
 	}
-	isMarked := m.marks.Has(last)
-	for row := min(from, to); row <= max(from, to); row++ {
-		m.marks.Set(rows.Item(row), isMarked)
+}
+
+// marked shows the marks that a command has set.
+func (m *marker) marked(msg markedMsg) tea.Cmd {
+	switch {
+	case !m.job.Done(msg.generation):
+		return nil
+	case msg.problem != "":
+		return m.env.Say(msg.problem)
 	}
+	*m.marks = *msg.set
 	return m.sayMarked()
+}
+
+// markRange marks the rows between the item that was marked last and the cursor. If the last item was unmarked,
+// markRange removes the marks between.
+func (m *marker) markRange() tea.Cmd {
+	rows, to := m.table.Rows(), m.table.Row()
+	return m.begin(func(set *marks.Set, progress *work.Progress, next func(rows int) bool) string {
+		last, found := set.Last()
+		from := rowOf(rows.Order, last)
+		if !found || from < 0 {
+			return "mark an item first; then this key marks all items from there to the cursor"
+		}
+		first := min(from, to)
+		progress.Add(max(from, to) + 1 - first)
+		set.SetAll(max(from, to)+1-first, func(i int) int { return rows.Item(first + i) }, set.Has(last), next)
+		return ""
+	})
 }
 
 // markAll marks all visible items. If all of them are already marked, it removes their marks.
 func (m *marker) markAll() tea.Cmd {
 	rows := m.table.Rows()
-	areMarked := true
-	for row := 0; row < rows.Len() && areMarked; row++ {
-		areMarked = m.marks.Has(rows.Item(row))
-	}
-	for row := range rows.Len() {
-		m.marks.Set(rows.Item(row), !areMarked)
-	}
-	return m.sayMarked()
+	return m.begin(func(set *marks.Set, progress *work.Progress, next func(rows int) bool) string {
+		progress.Add(2 * rows.Len())
+		set.SetAll(rows.Len(), rows.Item, !set.HasAll(rows.Len(), rows.Item, next), next)
+		return ""
+	})
 }
 
 func (m *marker) unmarkAll() tea.Cmd {
+	m.job.Stop()
 	m.marks.Clear()
 	return m.sayMarked()
 }
@@ -88,12 +133,35 @@ func (m *marker) sayMarked() tea.Cmd {
 	return m.env.Say(text.Counted(int64(m.marks.Len()), "item") + " marked")
 }
 
-// chosen returns the marked items in the order of the rows. If no items are marked, it returns the item at the cursor.
-func (b *browser) chosen() []uint32 {
+// selection is a list of rows. If marked is set, it is that of the marked items instead, in the order of the rows.
+type selection struct {
+	table.Rows
+
+	marked *marks.Set
+}
+
+// chosen returns the marked items. If no items are marked, it returns the item at the cursor.
+func (b *browser) chosen() selection {
 	if b.marks.Len() > 0 {
-		return b.marks.Order(b.table.Rows().Order)
+		return selection{b.table.Rows(), b.marks.Clone()}
 	}
-	return []uint32{uint32(b.table.Item(b.table.Row()))}
+	return selection{Rows: table.Rows{Items: b.table.Items(), Order: []uint32{uint32(b.table.Item(b.table.Row()))}}}
+}
+
+// Len returns the number of items.
+func (s selection) Len() int {
+	if s.marked != nil {
+		return s.marked.Len()
+	}
+	return s.Rows.Len()
+}
+
+// rows returns the items in order. It may take long, so commands call it. next is as for [marks.Set.SetAll].
+func (s selection) rows(next func(items int) bool) table.Rows {
+	if s.marked == nil {
+		return s.Rows
+	}
+	return table.Rows{Items: s.Items, Order: s.marked.Order(s.Order, next)}
 }
 
 // maxOpen is the maximum number of URLs to open at once. More tabs would slow a browser down.
@@ -102,31 +170,52 @@ const maxOpen = 20
 // openedMsg reports how many URLs were opened.
 type openedMsg struct{ opened, failed int }
 
-// openMarked asks the user and then opens the URLs that marked items have in the column at the cursor.
+// urlsMsg has the URLs to open, and the number of those beyond maxOpen.
+type urlsMsg struct {
+	generation int
+	column     item.Path
+	urls       []string
+	more       int
+}
+
+// openMarked opens the URLs in the column at the cursor, of all marked items. It asks first.
 func (m *marker) openMarked() tea.Cmd {
-	path := m.field().Path
-	reader := m.table.Items().Reader(path)
-	var urls []string
-	more := 0
-	for _, entry := range m.chosen() {
-		value := reader.Cell(int(entry))
-		if !cell.IsURL(value) {
-			continue
+	ctx, progress, generation := m.job.Begin(m.env.Env, "looking for URLs")
+	m.job.Note("   esc cancel")
+	chosen, msg := m.chosen(), urlsMsg{generation: generation, column: m.field().Path}
+	return m.env.Cmd(func() tea.Msg {
+		progress.Add(chosen.Rows.Len() + chosen.Len())
+		next := nextRows(ctx, progress)
+		rows, reader := chosen.rows(next), chosen.Items.Reader(msg.column)
+		for row := 0; row < rows.Len() && next(1); row++ {
+			value := reader.Cell(rows.Item(row))
+			if !cell.IsURL(value) {
+				continue
+			}
+			switch url := value.Text().Raw(); {
+			case slices.Contains(msg.urls, url):
+			case len(msg.urls) == maxOpen:
+				msg.more++
+			default:
+				msg.urls = append(msg.urls, url)
+			}
 		}
-		switch url := value.Text().Raw(); {
-		case slices.Contains(urls, url):
-		case len(urls) == maxOpen:
-			more++
-		default:
-			urls = append(urls, url)
-		}
+		return screen.UnlessOver(ctx, msg)
+	})
+}
+
+// askToOpen asks whether to open URLs.
+func (m *marker) askToOpen(msg urlsMsg) tea.Cmd {
+	if !m.job.Done(msg.generation) {
+		return nil
 	}
+	urls := msg.urls
 	if len(urls) == 0 {
-		return m.env.Say("no URLs in column " + m.env.Painter.Cut(cell.Name(path.Name()), 30) + " of the marked items; go to a column with URLs first")
+		return m.env.Say("no URLs in column " + m.env.Painter.Cut(cell.Name(msg.column.Name()), 30) + " of the marked items; go to a column with URLs first")
 	}
 	question := "open " + text.Counted(int64(len(urls)), "page") + " in the browser"
-	if more > 0 {
-		question = "open the first " + text.Count(maxOpen) + " of " + text.Counted(int64(maxOpen+more), "page") + " in the browser"
+	if msg.more > 0 {
+		question = "open the first " + text.Count(maxOpen) + " of " + text.Counted(int64(maxOpen+msg.more), "page") + " in the browser"
 	}
 	choices := []picker.Choice{{Name: text.NewText(question), ID: 1}, {Name: text.NewText("cancel")}}
 	pick(m.env.Env, "open", choices, func(c picker.Choice) tea.Cmd {
@@ -167,6 +256,7 @@ func (m *marker) openedAll(msg openedMsg) tea.Cmd {
 // clearMarks removes all marks, unless the new items continue the current items.
 func (m *marker) clearMarks(items item.Table) {
 	if items.Len() < m.table.Items().Len() {
+		m.job.Stop()
 		m.marks.Clear()
 	}
 }

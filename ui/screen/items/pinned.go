@@ -143,15 +143,12 @@ func (p *pins) choose() {
 	for i, one := range all {
 		choices = append(choices, picker.Choice{Name: text.NewText(one.Name), Note: p.env.Painter.Cut(title(one), 28), ID: i})
 	}
-	p.env.Layers.Open(&pickerLayer{
-		env:    p.env.Env,
-		picker: picker.New(picker.Options{Title: "pinned filters", Choices: choices, Enter: "apply", Delete: "delete"}),
-		choose: func(c picker.Choice) tea.Cmd { return p.apply(all[c.ID]) },
-		remove: func(c picker.Choice) tea.Cmd {
+	openPicker(p.env.Env, picker.Options{Title: "pinned filters", Choices: choices, Enter: "apply", Delete: "delete"},
+		func(c picker.Choice) tea.Cmd { return p.apply(all[c.ID]) },
+		func(c picker.Choice) tea.Cmd {
 			name := all[c.ID].Name
 			return p.edit("deleted "+text.Printable(name), func(saved []filter.Pinned) []filter.Pinned { return filter.Unpin(saved, name) })
-		},
-	})
+		})
 }
 
 // apply replaces all filters with pinned ones. If these do not suit the items, apply shows the reason.
@@ -181,6 +178,9 @@ type pinLayer struct {
 
 // Place returns PlaceFooter, because the prompt is in the footer.
 func (*pinLayer) Place() screen.Place { return screen.PlaceFooter }
+
+// Input returns the prompt.
+func (l *pinLayer) Input() *prompt.Prompt { return &l.prompt }
 
 // Actions returns nil because the prompt handles all keys itself.
 func (*pinLayer) Actions() action.Table { return nil }

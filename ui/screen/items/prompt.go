@@ -18,6 +18,9 @@ type promptLayer struct{ p *prompts }
 // Place returns PlaceFooter, because the prompt is in the footer.
 func (promptLayer) Place() screen.Place { return screen.PlaceFooter }
 
+// Input returns the prompt.
+func (l promptLayer) Input() *prompt.Prompt { return &l.p.line.Prompt }
+
 // Actions returns nil because the prompt handles all keys itself.
 func (promptLayer) Actions() action.Table { return nil }
 
@@ -38,64 +41,47 @@ func (l promptLayer) View(area image.Rectangle) []string {
 
 // pickerLayer is the layer of a picker. It has the functions to call when the user chooses or deletes an entry.
 type pickerLayer struct {
-	env            *screen.Env
-	picker         *picker.Picker
+	screen.PickerLayer
+
 	choose, remove func(picker.Choice) tea.Cmd
 }
 
-// pick opens a picker of one entry and calls choose with it.
+// pick opens a picker in which the user chooses one entry. It calls choose with that entry.
 func pick(env *screen.Env, title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
-	env.Layers.Open(&pickerLayer{env: env, picker: picker.New(picker.Options{Title: title, Choices: choices}), choose: choose})
+	openPicker(env, picker.Options{Title: title, Choices: choices}, choose, nil)
 }
 
-// pickSeveral opens a picker of several entries and calls choose with the IDs of the checked entries.
+// pickSeveral opens a picker in which the user checks entries. It calls choose with the IDs of the checked entries.
 func pickSeveral(env *screen.Env, o picker.Options, choose func(checked []int) tea.Cmd) {
 	o.IsMulti = true
-	l := &pickerLayer{env: env, picker: picker.New(o)}
-	l.choose = func(picker.Choice) tea.Cmd { return choose(l.picker.Checked()) }
+	l := openPicker(env, o, nil, nil)
+	l.choose = func(picker.Choice) tea.Cmd { return choose(l.Picker.Checked()) }
+}
+
+// openPicker opens a picker. It calls choose with the chosen entry, or remove with the deleted one.
+func openPicker(env *screen.Env, o picker.Options, choose, remove func(picker.Choice) tea.Cmd) *pickerLayer {
+	l := &pickerLayer{choose: choose, remove: remove}
+	l.Env, l.Picker, l.Handle = env, picker.New(o), l.handle
 	env.Layers.Open(l)
+	return l
 }
-
-// Place returns PlaceBox, because the picker floats above the screen.
-func (*pickerLayer) Place() screen.Place { return screen.PlaceBox }
-
-// Actions returns nil because the picker handles all keys itself.
-func (*pickerLayer) Actions() action.Table { return nil }
-
-// Update handles key presses and pasted text.
-func (l *pickerLayer) Update(msg tea.Msg) tea.Cmd {
-	switch msg.(type) {
-	case tea.KeyPressMsg, tea.PasteMsg:
-	default:
-		return nil
-	}
-	return l.handle(l.picker.Update(msg))
-}
-
-// Mouse handles an event of the mouse.
-func (l *pickerLayer) Mouse(m screen.Mouse) tea.Cmd { return l.handle(m.OnPicker(l.picker, l.env)) }
 
 // handle handles an event of the picker.
 func (l *pickerLayer) handle(event picker.Event) tea.Cmd {
 	switch event {
 	case picker.Chosen:
-		choice, _ := l.picker.Choice()
-		l.env.Layers.Close(l)
+		choice, _ := l.Picker.Choice()
+		l.Env.Layers.Close(l)
 		return l.choose(choice)
 	case picker.Deleted:
-		choice, _ := l.picker.Choice()
-		l.env.Layers.Close(l)
+		choice, _ := l.Picker.Choice()
+		l.Env.Layers.Close(l)
 		return l.remove(choice)
 	case picker.Canceled:
-		l.env.Layers.Close(l)
+		l.Env.Layers.Close(l)
 	case picker.None:
 	}
 	return nil
-}
-
-// View draws the picker.
-func (l *pickerLayer) View(area image.Rectangle) []string {
-	return l.picker.View(l.env.Painter, area.Dx(), area.Dy())
 }
 
 // promptKind says what a prompt asks for.

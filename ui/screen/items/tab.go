@@ -19,6 +19,7 @@ import (
 	"sbwatch/ui/screen/items/formulas"
 	"sbwatch/ui/screen/items/marks"
 	"sbwatch/ui/screen/items/views"
+	"sbwatch/ui/screen/picture"
 	"sbwatch/ui/widget/table"
 )
 
@@ -28,6 +29,8 @@ type Config struct {
 	Filters  Filters
 	Exporter Exporter
 	OpenURL  func(url string) error
+	// FetchImage fetches the image at an address. If it is nil, images cannot be shown.
+	FetchImage picture.Fetch
 }
 
 // Tab is the Items tab of a run.
@@ -71,7 +74,7 @@ func New(env screen.RunEnv, config Config) *Tab {
 // ComputedMsg reports that the computed columns have changed. The items must be set again. The cursor goes to a column.
 type ComputedMsg struct{ Column item.Path }
 
-// compute applies a layout with other computed columns.
+// compute applies a layout with changed computed columns.
 func (t *Tab) compute(layout item.Layout, column item.Path) tea.Cmd {
 	t.table.SetLayout(layout)
 	return tea.Batch(t.columns.layoutEdited(), t.env.Send(ComputedMsg{column}))
@@ -97,6 +100,10 @@ func (t *Tab) Update(msg tea.Msg) tea.Cmd {
 		t.itemDrawn(msg)
 	case browsedMsg:
 		return t.browsed(msg)
+	case markedMsg:
+		return t.marking.marked(msg)
+	case urlsMsg:
+		return t.marking.askToOpen(msg)
 	case openedMsg:
 		return t.marking.openedAll(msg)
 	case pinnedMsg:
@@ -213,5 +220,5 @@ func (t *Tab) Table() *table.Table { return &t.table }
 
 // Jobs returns the tab's background jobs, except the export.
 func (t *Tab) Jobs() []*screen.Job {
-	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding, &t.prompts.counting, &t.copies.copying}
+	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding, &t.prompts.counting, &t.copies.copying, &t.marking.job}
 }

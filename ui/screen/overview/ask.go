@@ -75,6 +75,9 @@ func (s *Screen) history(kind askKind) *prompt.History {
 // Place returns PlaceFooter, because the prompt is in the footer.
 func (*asking) Place() screen.Place { return screen.PlaceFooter }
 
+// Input returns the prompt.
+func (a *asking) Input() *prompt.Prompt { return &a.line }
+
 // Actions returns nil because the prompt handles all keys itself.
 func (*asking) Actions() action.Table { return nil }
 

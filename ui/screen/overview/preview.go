@@ -7,7 +7,8 @@ import (
 	uilayout "sbwatch/ui/layout"
 )
 
-// areas returns the areas of the list of runs and, on a wide terminal, of the preview of the run at the cursor.
+// areas returns the area of the list of runs. On a wide terminal, it also returns the area of the preview of the run at
+// the cursor.
 func areas(s *Screen) (list, preview image.Rectangle, isWide bool) {
 	return uilayout.ListAndDetail(s.env.Frame.Body, s.env.Width())
 }

@@ -3,7 +3,6 @@
 package palette
 
 import (
-	"image"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,15 +15,16 @@ import (
 
 // Layer is the palette.
 type Layer struct {
-	env     *screen.Env
+	screen.PickerLayer
+
 	actions action.Table
-	picker  *picker.Picker
 }
 
 // New returns a palette with the enabled actions of table. Movements come last, because users make them with keys. Call
 // New before the palette is opened.
 func New(env *screen.Env, table action.Table) *Layer {
-	l := &Layer{env: env, picker: picker.New(picker.Options{Title: ":", Enter: "run", IsFuzzy: true})}
+	l := &Layer{PickerLayer: screen.PickerLayer{Env: env, Picker: picker.New(picker.Options{Title: ":", Enter: "run", IsFuzzy: true})}}
+	l.Handle = l.handle
 	table = slices.Clone(table)
 	slices.SortStableFunc(table, func(a, b action.Action) int { return order(a) - order(b) })
 	l.Add(table)
@@ -51,7 +51,7 @@ func (l *Layer) Add(table action.Table) {
 		choices = append(choices, picker.Choice{Name: text.NewText(a.Title), Note: note(a), ID: len(l.actions)})
 		l.actions = append(l.actions, a)
 	}
-	l.picker.Add(choices)
+	l.Picker.Add(choices)
 }
 
 // expand returns the actions, followed by the targets of these actions.
@@ -73,40 +73,16 @@ func note(a action.Action) string {
 	return a.KeyText()
 }
 
-// Place returns PlaceBox, because the palette floats above the screen.
-func (*Layer) Place() screen.Place { return screen.PlaceBox }
-
-// Actions returns nil because the picker handles all keys itself.
-func (*Layer) Actions() action.Table { return nil }
-
-// Update handles key presses and pasted text. Enter closes the palette and runs the action at the cursor.
-func (l *Layer) Update(msg tea.Msg) tea.Cmd {
-	switch msg.(type) {
-	case tea.KeyPressMsg, tea.PasteMsg:
-	default:
-		return nil
-	}
-	return l.handle(l.picker.Update(msg))
-}
-
-// Mouse handles an event of the mouse.
-func (l *Layer) Mouse(m screen.Mouse) tea.Cmd { return l.handle(m.OnPicker(l.picker, l.env)) }
-
 // handle handles an event of the picker.
 func (l *Layer) handle(event picker.Event) tea.Cmd {
 	switch event {
 	case picker.Chosen:
-		choice, _ := l.picker.Choice()
-		l.env.Layers.Close(l)
+		choice, _ := l.Picker.Choice()
+		l.Env.Layers.Close(l)
 		return l.actions[choice.ID].Run()
 	case picker.Canceled:
-		l.env.Layers.Close(l)
+		l.Env.Layers.Close(l)
 	case picker.None, picker.Deleted:
 	}
 	return nil
-}
-
-// View draws the list.
-func (l *Layer) View(area image.Rectangle) []string {
-	return l.picker.View(l.env.Painter, area.Dx(), area.Dy())
 }

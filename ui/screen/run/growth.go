@@ -1,6 +1,7 @@
 package run
 
 import (
+	"math"
 	"time"
 
 	"sbwatch/ui/widget/chart"
@@ -32,8 +33,9 @@ func (s *status) chartLines(w, h int) []string {
 	return s.growth(w, h)
 }
 
-// growth draws the number of items over time, from the start of the run to the latest answer. The chart does not change
-// between two answers. Until there are items, it shows pages.
+// growth draws the number of items over time. Until there are items, it shows pages. The axes of an active run end at
+// round values beyond the latest answer. An answer therefore adds a few cells to the line and usually moves nothing else.
+// After the run, the line is as wide as the chart.
 func (s *status) growth(w, h int) []string {
 	timeline := s.watch.Timeline()
 	last, sampled := timeline.Last()
@@ -41,11 +43,18 @@ func (s *status) growth(w, h int) []string {
 		return nil
 	}
 	maxPages, maxItems := timeline.Most()
-	line := chart.Line{Title: s.chart.title(), Max: maxItems, Span: last.At.Sub(timeline.Began())}
+	latest := last.At.Sub(timeline.Began())
+	line := chart.Line{Title: s.chart.title(), Max: maxItems, Span: latest}
 	if maxItems == 0 {
 		line.Title, line.Max = "Pages over time", maxPages
 	}
+	if !s.watch.Over() {
+		line.Span, line.Max = roundSpan(latest), roundCount(line.Max)
+	}
 	line.At = func(elapsed time.Duration) (float64, bool) {
+		if elapsed > latest {
+			return 0, false
+		}
 		pages, items, known := timeline.At(timeline.Began().Add(elapsed))
 		if maxItems == 0 {
 			return pages, known
@@ -53,6 +62,34 @@ func (s *status) growth(w, h int) []string {
 		return items, known
 	}
 	return line.View(s.env.Painter, w, h)
+}
+
+// roundSpan returns the smallest round time that is at least d: 30 seconds, 1, 2, 5, 10, 20 or 30 minutes, or hours that
+// are doubled.
+func roundSpan(d time.Duration) time.Duration {
+	for _, span := range []time.Duration{
+		30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 20 * time.Minute, 30 * time.Minute,
+	} {
+		if d <= span {
+			return span
+		}
+	}
+	span := time.Hour
+	for span < d {
+		span *= 2
+	}
+	return span
+}
+
+// roundCount returns the smallest of 1, 2, 5, 10, 20, 50 and so on that is at least n.
+func roundCount(n int64) int64 {
+	for unit := int64(1); ; unit *= 10 {
+		for _, round := range []int64{unit, 2 * unit, 5 * unit} {
+			if n <= round || round > math.MaxInt64/10 {
+				return max(n, round)
+			}
+		}
+	}
 }
 
 // hasChart reports whether there is anything for a chart to show.

@@ -22,13 +22,20 @@ func (s *status) WindowTitle() string {
 	if run := s.watch.Run(); run.Pages.Known() || run.Items.Known() {
 		parts = append(parts, countedOr(run.Pages, "page"), countedOr(run.Items, "item"))
 	}
-	for _, name := range []text.Text{s.watch.RunID(), s.watch.RecipeID(), text.NewText(s.sourceName())} {
-		if !name.IsEmpty() {
-			parts = append(parts, name.String())
-			break
-		}
+	if name := s.name(); name != "" {
+		parts = append(parts, name)
 	}
 	return titleSafe(s.env.Painter.Method.Truncate(strings.Join(append(parts, "sbwatch"), " - "), maxTitle, "..."))
+}
+
+// name returns the id of the run or of its recipe, or the name of the file. It may be empty.
+func (s *status) name() string {
+	for _, name := range []text.Text{s.watch.RunID(), s.watch.RecipeID(), text.NewText(s.sourceName())} {
+		if !name.IsEmpty() {
+			return name.String()
+		}
+	}
+	return ""
 }
 
 // countedOr formats a number with its noun, such as "3 pages". An unknown number is a dash.
@@ -80,9 +87,10 @@ func (s *status) isEstimated() bool {
 	return known
 }
 
-// ProgramStatus returns the status for terminals that list running programs: working, done or failed.
+// ProgramStatus returns the status for terminals that list running programs: working, done or failed. It does not change
+// with each answer, unlike the window title.
 func (s *status) ProgramStatus() *tea.ProgramStatus {
-	status := tea.ProgramStatus{State: tea.ProgramStateWorking, App: "sbwatch", Title: s.WindowTitle()}
+	status := tea.ProgramStatus{State: tea.ProgramStateWorking, App: "sbwatch", Title: titleSafe(s.name())}
 	switch s.watch.Phase() {
 	case watch.PhaseGaveUp, watch.PhaseLost:
 		status.State = tea.ProgramStateError

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"charm.land/lipgloss/v2"
+
 	"sbwatch/model/text"
 	"sbwatch/ui/draw"
 )
@@ -29,6 +31,7 @@ type tick struct {
 type axes struct {
 	title    string
 	vertical []tick
+	minLabel int // minimum width of the labels of the vertical axis
 }
 
 // plotSize returns the size of the plot in a chart of w by h cells. fits is false if there is not enough room.
@@ -43,7 +46,7 @@ func (a axes) plotSize(p draw.Painter, w, h int) (plotW, plotH int, fits bool) {
 func (a axes) hasTitle(h int) bool { return a.title != "" && h >= titledHeight }
 
 func (a axes) labelWidth(p draw.Painter) int {
-	widest := 0
+	widest := a.minLabel
 	for _, t := range a.vertical {
 		widest = max(widest, p.Width(t.label))
 	}
@@ -67,7 +70,7 @@ func (a axes) view(p draw.Painter, rows []string, w, h int, horizontal []tick) [
 		if labels[y] != "" {
 			edge = "┤"
 		}
-		lines = append(lines, p.Muted.Render(p.FitRight(labels[y], label))+" "+p.Faint.Render(edge)+p.Accent.UnsetBold().Render(row))
+		lines = append(lines, visible(p.Muted, p.FitRight(labels[y], label))+" "+p.Faint.Render(edge)+visible(p.Accent.UnsetBold(), row))
 	}
 	line, under := []rune(strings.Repeat("─", plotW)), ""
 	for _, t := range horizontal {
@@ -80,6 +83,18 @@ func (a axes) view(p draw.Painter, rows []string, w, h int, horizontal []tick) [
 	}
 	lines = append(lines, draw.Spaces(label+1)+p.Faint.Render("└"+string(line)))
 	return append(lines, p.Muted.Render(draw.Spaces(label+2)+under))
+}
+
+// visible renders text, but leaves the blanks around it unstyled, so that the renderer does not draw them again if the
+// text moves.
+func visible(style lipgloss.Style, text string) string {
+	inner := strings.TrimLeft(text, " ")
+	before := len(text) - len(inner)
+	inner = strings.TrimRight(inner, " ")
+	if inner == "" {
+		return text
+	}
+	return text[:before] + style.Render(inner) + text[before+len(inner):]
 }
 
 // countTicks returns about limit ticks at round counts, starting at 0. top is the count at the end of the axis: the

@@ -18,6 +18,10 @@ type Line struct {
 	At func(elapsed time.Duration) (value float64, known bool)
 }
 
+// minLabelWidth is the minimum width of the labels of the vertical axis. The plot of a growing count thus does not move
+// until the count reaches 10,000.
+const minLabelWidth = 5
+
 // View draws the chart, w cells wide and at most h lines high. It returns nil if there is not enough room or nothing to
 // draw.
 func (c Line) View(p draw.Painter, w, h int) []string {
@@ -26,7 +30,7 @@ func (c Line) View(p draw.Painter, w, h int) []string {
 		return nil
 	}
 	ticks, top := countTicks(c.Max, max(1, (h-3)/2))
-	a := axes{title: c.Title, vertical: ticks}
+	a := axes{title: c.Title, vertical: ticks, minLabel: minLabelWidth}
 	plotW, plotH, fits := a.plotSize(p, w, h)
 	if !fits {
 		return nil

@@ -6,6 +6,9 @@
 package prompt
 
 import (
+	"image"
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/text"
@@ -207,10 +210,37 @@ func (p *Prompt) View(pt draw.Painter, w int) []string {
 	return []string{above, pt.Cut(pt.Accent.Render(p.label)+input, w)}
 }
 
+// Click returns the key that has the same effect as a click on a cell of the prompt, which is w cells wide. It returns nil
+// if a click has no effect. A click on a completion inserts it, and a click on a hint presses its key.
+func (p *Prompt) Click(pt draw.Painter, w int, at image.Point) tea.Msg {
+	switch {
+	case at.Y != 0 || p.problem != "":
+	case len(p.completions) > 0:
+		_, ends := p.layCompletions(pt, w-pt.Width(p.status))
+		if i := slices.IndexFunc(ends, func(end int) bool { return at.X < end }); i >= 0 {
+			p.chosen = p.firstShown() + i - 1 // tab inserts the next one
+			return tea.KeyPressMsg{Code: tea.KeyTab}
+		}
+	default:
+		if key, found := line.HintAt(pt, p.hint, at.X); found {
+			return key
+		}
+	}
+	return nil
+}
+
 // completionLine returns a line of w cells. It shows as many completions as fit, around the inserted one.
 func (p *Prompt) completionLine(pt draw.Painter, w int) string {
-	s := ""
-	for i := max(0, p.chosen-1); i < len(p.completions); i++ {
+	s, _ := p.layCompletions(pt, w)
+	return s
+}
+
+// firstShown returns the index of the first completion that is shown.
+func (p *Prompt) firstShown() int { return max(0, p.chosen-1) }
+
+// layCompletions returns the line of completions, and the cell at which each of them ends.
+func (p *Prompt) layCompletions(pt draw.Painter, w int) (s string, ends []int) {
+	for i := p.firstShown(); i < len(p.completions); i++ {
 		one := p.completions[i]
 		shown := text.Printable(one.Text)
 		note := ""
@@ -219,7 +249,7 @@ func (p *Prompt) completionLine(pt draw.Painter, w int) string {
 		}
 		if pt.Width(s)+pt.Width(shown+note)+2 > w {
 			if s == "" {
-				return pt.Cut(shown, w)
+				return pt.Cut(shown, w), []int{w}
 			}
 			break
 		}
@@ -231,6 +261,7 @@ func (p *Prompt) completionLine(pt draw.Painter, w int) string {
 			style = pt.Table.Cursor
 		}
 		s += style.Render(shown) + pt.Muted.Render(note)
+		ends = append(ends, pt.Width(s))
 	}
-	return s
+	return s, ends
 }

@@ -2,16 +2,16 @@ package table
 
 import "sbwatch/model/item"
 
-// Cells changes how a table draws its cells.
+// Cells changes how many lines the cells of a table may take.
 type Cells struct{ table *Table }
 
 // CellsOf returns the cells of a table.
 func CellsOf(t *Table) Cells { return Cells{t} }
 
-// steps returns the numbers of lines that the user can choose.
+// steps returns the maximum numbers of lines that the user can choose.
 func steps() []int { return []int{1, 2, 3, 5, item.MaxLines} }
 
-// nextStep returns the number of lines that follows lines. After the last one comes the first.
+// nextStep returns the step after a number of lines. The first step comes after the last one.
 func nextStep(lines int) int {
 	for _, step := range steps() {
 		if step > lines {
@@ -21,7 +21,7 @@ func nextStep(lines int) int {
 	return steps()[0]
 }
 
-// Lines returns the maximum number of lines of a cell, for columns without a number of their own.
+// Lines returns the maximum number of lines of a cell. It is for columns without their own number.
 func (c Cells) Lines() int { return max(1, c.table.columns.lines) }
 
 // ColumnLines returns the maximum number of lines of a cell in the column at the cursor.
@@ -51,7 +51,7 @@ func (c Cells) SetColumnLines(lines int) {
 		return
 	}
 	if lines == c.Lines() {
-		lines = 0 // the same as all columns
+		lines = 0 // the number for all columns
 	}
 	columns.at(c.table.column).lines = lines
 }

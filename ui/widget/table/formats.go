@@ -10,13 +10,13 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// FormatFit is what suits the values of a column in a number format.
+// FormatFit is the width and the alignment that suit the values of a column in a number format.
 type FormatFit struct {
 	// Format is the format that the fit is for.
 	Format numeral.Format
 	// Width is the width of the widest value in cells, without the header.
 	Width int
-	// tail is the width of the longest part from the decimal point on, in cells.
+	// tail is the maximum width of the decimals of a value, with the decimal point, in cells.
 	tail int
 	// numbers is how the column writes numbers.
 	numbers parse.Numbers
@@ -31,7 +31,7 @@ func FitFormats(p draw.Painter, items item.Table, formats map[item.Path]numeral.
 	return fits
 }
 
-// maxTail is the maximum width of a part from the decimal point on that is aligned, in cells.
+// maxTail is the maximum width of the decimals for which numbers are aligned at the decimal point, in cells.
 const maxTail = 12
 
 func fitFormat(p draw.Painter, items item.Table, path item.Path, format numeral.Format) FormatFit {
@@ -94,7 +94,7 @@ func (c Cells) Format() numeral.Format {
 	return c.table.columns.at(c.table.column).format
 }
 
-// SetFormat sets the number format of the column at the cursor. Its width suits the format after [Cells.AddFits].
+// SetFormat sets the number format of the column at the cursor. The column gets a suitable width after [Cells.AddFits].
 func (c Cells) SetFormat(format numeral.Format) {
 	if c.table.columns.len() > 0 {
 		c.table.columns.at(c.table.column).format = format
@@ -123,13 +123,13 @@ func (c Cells) AddFits(fits map[item.Path]FormatFit) {
 	maps.Copy(c.table.formats, fits)
 }
 
-// Text returns the text of a value as its column shows it, without the spaces that align it. ok is false if the value has
-// no number format.
+// Text returns the text of a value as its column shows it, without the spaces for alignment. ok is false if the value
+// has no number format.
 func (c Cells) Text(path item.Path, value item.Cell) (text string, ok bool) {
 	return c.Texts()(path, value)
 }
 
-// Texts returns a function like [Cells.Text], for the current formats, that can be used in a command.
+// Texts returns a function like [Cells.Text], for the current formats. It can be used in a command.
 func (c Cells) Texts() func(path item.Path, value item.Cell) (text string, ok bool) {
 	formats, numbers := c.Formats(), map[item.Path]parse.Numbers{}
 	for path := range formats {

@@ -2,18 +2,18 @@ package table
 
 import "sbwatch/model/item"
 
-// measure measures the rows of a table. A row is as high as its highest cell. It reads only the rows near those that are
-// shown.
+// measure measures the heights of rows. A row is as high as its highest cell. It reads only the rows near the visible
+// ones.
 type measure struct {
 	grid
 	shown   []shownColumn
 	readers []*item.Reader // readers of the shown columns
-	lines   int            // number of lines for rows
+	lines   int            // number of lines below the headers
 	// wraps reports whether a shown column may take several lines.
 	wraps bool
 }
 
-// measure returns the measure of a table on h lines, of which left is the first column.
+// measure returns the measure of a table on h lines. left is the first column.
 func (g grid) measure(left, h int) measure {
 	m := measure{grid: g, shown: g.columnsFrom(left), lines: max(1, h-headerHeight)}
 	m.readers = make([]*item.Reader, len(m.shown))
@@ -24,8 +24,8 @@ func (g grid) measure(left, h int) measure {
 	return m
 }
 
-// linesOf returns the maximum number of lines of the cells of a column. A number that is cut at the edge of the screen has
-// one.
+// linesOf returns the maximum number of lines of a column's cells. A number that is cut at the edge of the screen has
+// one line.
 func (m measure) linesOf(c shownColumn) int {
 	if !c.whole && m.isNumeric(c.index) {
 		return 1
@@ -33,16 +33,19 @@ func (m measure) linesOf(c shownColumn) int {
 	return min(m.columns.linesOf(c.index), m.lines)
 }
 
-// lay lays out the cell of an item in the i-th shown column. It returns its lines, each as a list of parts; parts at odd
-// indexes are highlighted.
+// lay lays out the cell of an item in the i-th shown column. It returns the lines of the cell, or nil if the cell takes
+// one line. Each line is a list of parts. Parts at odd indexes are highlighted.
 func (m measure) lay(i, item int) [][]string {
-	c, value := m.shown[i], m.readers[i].Cell(item)
-	if n := m.linesOf(c); n > 1 {
-		if _, isFormatted := m.text(c.index, value); !isFormatted {
-			return wrapCell(m.p, value, m.marker, c.width, n)
-		}
+	c := m.shown[i]
+	n := m.linesOf(c)
+	if n <= 1 {
+		return nil
 	}
-	return [][]string{m.oneLine(c, value)}
+	value := m.readers[i].Cell(item)
+	if _, isFormatted := m.text(c.index, value); isFormatted {
+		return nil
+	}
+	return wrapCell(m.p, value, m.marker, c.width, n)
 }
 
 // height returns the number of lines of a row.
@@ -52,15 +55,13 @@ func (m measure) height(row int) int {
 		return height
 	}
 	item := m.Item(row)
-	for i, c := range m.shown {
-		if m.linesOf(c) > 1 {
-			height = max(height, len(m.lay(i, item)))
-		}
+	for i := range m.shown {
+		height = max(height, len(m.lay(i, item)))
 	}
 	return height
 }
 
-// firstBefore returns the first row that can be shown together with a later row, last.
+// firstBefore returns the first row from which all rows up to the row last fit on the screen.
 func (m measure) firstBefore(last int) int {
 	if last < 0 {
 		return 0
@@ -78,7 +79,7 @@ func (m measure) firstBefore(last int) int {
 	return first
 }
 
-// lastFrom returns the last row that is fully shown if first is the first row.
+// lastFrom returns the last row that is fully shown. first is the first row.
 func (m measure) lastFrom(first int) int {
 	if !m.wraps {
 		return first + m.lines - 1
@@ -93,8 +94,8 @@ func (m measure) lastFrom(first int) int {
 	return last
 }
 
-// top returns the first row to show, so that the row at the cursor is fully visible. It scrolls as little as possible. If
-// there is room after the last row, it shows more rows at the top.
+// top returns the first row to show so that the row at the cursor is fully visible. It scrolls as little as possible.
+// If there is room after the last row, top returns an earlier row.
 func (m measure) top() int {
 	if m.Len() == 0 {
 		return 0
@@ -103,7 +104,7 @@ func (m measure) top() int {
 	if top <= m.row-m.lines || m.wraps && top < m.row {
 		top = max(top, m.firstBefore(m.row))
 	}
-	if top > m.Len()-m.lines { // else all lines have rows
+	if top > m.Len()-m.lines { // otherwise there are rows for all lines
 		top = min(top, m.firstBefore(m.Len()-1))
 	}
 	return max(0, top)

@@ -64,36 +64,41 @@ func (m measure) align(c shownColumn, text string) string {
 
 func (m measure) alignsRight(c shownColumn) bool { return c.whole && m.isNumeric(c.index) }
 
-// oneLine lays out a cell on one line, as a list of parts. Parts at odd indexes are highlighted.
-func (m measure) oneLine(c shownColumn, value item.Cell) []string {
+// oneLine lays out a cell on one line. If a part of it is highlighted, it returns the parts instead of the text; parts at
+// odd indexes are highlighted.
+func (m measure) oneLine(c shownColumn, value item.Cell) (line string, parts []string) {
 	text, isFormatted := m.text(c.index, value)
 	switch {
-	case isFormatted && m.p.Width(text) > c.width: // rather without alignment than cut
+	case isFormatted && m.p.Width(text) > c.width: // show the number without alignment if it would otherwise be cut
 		text = strings.TrimRight(text, " ")
 	case !isFormatted:
 		if parts := markedParts(m.p, value, m.marker, c.width); parts != nil {
-			return parts
+			return "", parts
 		}
 	}
 	text = m.align(c, text)
 	if isFormatted && m.marker != nil {
 		if _, spans := findMarks(value, m.marker, cell.PreviewSize); len(spans) > 0 {
-			number := strings.TrimSpace(text) // the match is somewhere in it as it was received
+			number := strings.TrimSpace(text) // highlight the whole number, because the match is somewhere in it
 			before, after, _ := strings.Cut(text, number)
-			return []string{before, number, after}
+			return "", []string{before, number, after}
 		}
 	}
-	return []string{text}
+	return text, nil
 }
 
 // row draws one row of the table, which may take several lines.
 func (d *drawing) row(row int) []string {
 	isCurrent := row == d.Table.row
 	item := d.Item(row)
-	cells, height := make([][][]string, len(d.shown)), 1
-	for i := range d.shown {
-		cells[i] = d.lay(i, item)
-		height = max(height, len(cells[i]))
+	var cells [][][]string // the lines of cells that may take several
+	height := 1
+	if d.wraps {
+		cells = make([][][]string, len(d.shown))
+		for i := range d.shown {
+			cells[i] = d.lay(i, item)
+			height = max(height, len(cells[i]))
+		}
 	}
 	lines := make([]string, min(height, d.lines))
 	for n := range lines {
@@ -108,19 +113,36 @@ func (d *drawing) row(row int) []string {
 			} else {
 				line.gap()
 			}
-			style := styleOf(d.readers[i].Cell(item))
+			value := d.readers[i].Cell(item)
+			style := styleOf(value)
 			if isCurrent && c.index == d.column {
 				style = styleCursor
 			}
-			if n < len(cells[i]) {
+			switch {
+			case d.wraps && n < len(cells[i]):
 				line.addMarked(style, cells[i][n], c.width, d.alignsRight(c))
-			} else {
+			case n == 0:
+				d.cell(&line, c, value, style)
+			default:
 				line.add(style, draw.Spaces(c.width))
 			}
 		}
-		lines[n] = d.p.Accent.Render(marker) + line.end(d.w-cursorMarkRoom)
+		if strings.TrimSpace(marker) != "" {
+			marker = d.p.Accent.Render(marker) // a styled blank would cost bytes in each row
+		}
+		lines[n] = marker + line.end(d.w-cursorMarkRoom)
 	}
 	return lines
+}
+
+// cell draws a cell on one line.
+func (d *drawing) cell(line *lineBuilder, c shownColumn, value item.Cell, style cellStyle) {
+	text, parts := d.oneLine(c, value)
+	if parts != nil {
+		line.addMarked(style, parts, c.width, d.alignsRight(c))
+		return
+	}
+	line.add(style, text)
 }
 
 // leftEnd draws the numbers of an item and of its page. It returns the marks at their left. Only the first line of a row

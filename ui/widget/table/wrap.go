@@ -17,10 +17,10 @@ type wrappedText struct {
 	marks [][2]int // offsets of the parts to highlight, in ascending order
 }
 
-// wrapCell lays out a cell on at most n lines of w cells. A line is a list of parts; parts at odd indexes are highlighted.
-// If something is left out, the last line ends in an ellipsis.
+// wrapCell lays out a cell on at most n lines of w cells. Each line is a list of parts. Parts at odd indexes are
+// highlighted. If the text does not fit, the last line ends in an ellipsis.
 func wrapCell(p draw.Painter, value item.Cell, marker Marker, w, n int) [][]string {
-	const maxBytes = 6 // of JSON for one cell of the screen
+	const maxBytes = 6 // bytes of JSON for one cell of the screen
 	size := max(cell.PreviewSize, w*n*maxBytes)
 	t := wrappedText{text: cell.Lines(value, size)}
 	if marker != nil && value.Kind() != item.CellMissing {
@@ -28,7 +28,7 @@ func wrapCell(p draw.Painter, value item.Cell, marker Marker, w, n int) [][]stri
 			t = markText(s, spans, 0)
 			ranges, _ := t.wrap(p, w, n)
 			if from, last := spans[0][0], ranges[len(ranges)-1]; t.marks[0][1] > last[1] {
-				t = markText(s, spans, max(0, from-w)) // make the first match visible, after a line of context
+				t = markText(s, spans, max(0, from-w)) // make the first match visible, with about a line of text before it
 			}
 		}
 	}
@@ -44,7 +44,8 @@ func wrapCell(p draw.Painter, value item.Cell, marker Marker, w, n int) [][]stri
 	return lines
 }
 
-// markText returns the printable text of s from an offset on, with the parts of spans marked.
+// markText returns printable text with marked parts. It starts at the offset from in s. spans are the parts of s to
+// mark.
 func markText(s string, spans [][2]int, from int) wrappedText {
 	for from > 0 && !utf8.RuneStart(s[from]) {
 		from--
@@ -64,8 +65,8 @@ func markText(s string, spans [][2]int, from int) wrappedText {
 	return t
 }
 
-// wrap returns the offsets of the lines: at most n of w cells each, and at least one. isWhole reports whether they hold
-// the whole text.
+// wrap returns the start and the end of each line, as offsets. There are at least one and at most n lines of w cells.
+// isWhole reports whether the lines contain the whole text.
 func (t wrappedText) wrap(p draw.Painter, w, n int) (ranges [][2]int, isWhole bool) {
 	for from := 0; len(ranges) < n; {
 		end, next := breakLine(p, t.text[from:], w)
@@ -91,8 +92,8 @@ func (t wrappedText) parts(from, to int) []string {
 	return append(parts, t.text[from:to])
 }
 
-// breakLine returns the end of the first line of s, which takes at most w cells, and the start of the next line. It breaks
-// the text at a line break, or else after a space or punctuation if possible.
+// breakLine returns the end of the first line of s, and the start of the next line. The first line takes at most w
+// cells. breakLine breaks the text at a line break or, if there is none, after a space or punctuation.
 func breakLine(p draw.Painter, s string, w int) (end, next int) {
 	width, after := 0, 0
 	for end < len(s) {
@@ -112,7 +113,7 @@ func breakLine(p draw.Painter, s string, w int) (end, next int) {
 			after = end
 		}
 	}
-	for p.Width(s[:end]) > w { // some scripts take more cells than their characters one by one
+	for p.Width(s[:end]) > w { // in some scripts, a text takes more cells than its characters
 		_, size := utf8.DecodeLastRuneInString(s[:end])
 		if size == end {
 			break

@@ -13,7 +13,7 @@ import (
 // Tab is a tab of the line.
 type Tab struct {
 	Name string // printable
-	// Sign is a sign in front of the name, one cell wide, and Style its style. Sign may be empty.
+	// Sign is a sign in front of the name, one cell wide. It may be empty. Style is the style of the sign.
 	Sign  string
 	Style lipgloss.Style
 	// Note is shown after the name, such as a count. A narrow line shows only the note of the open tab.
@@ -26,7 +26,7 @@ type Line struct {
 	Open int
 }
 
-// part is a part of the line, which is drawn from the cell from up to the cell end. to is the tab that it opens.
+// part is a part of the line. It is drawn on the cells in [from, end). to is the tab that it opens.
 type part struct {
 	to        int
 	from, end int
@@ -34,17 +34,17 @@ type part struct {
 	isOpen    bool
 }
 
-// maxName is the maximum width of a name, in cells, in a line that has no room for everything.
+// maxName is the maximum width of a name in cells, if the line has no room for everything.
 const maxName = 24
 
-// frame is the width of what is drawn around a tab: "┤ " and " ├" or "─ " and " ─", and one cell of the rule.
+// frame is the number of cells around the name of a tab: "┤ " and " ├" or "─ " and " ─", and one cell of the rule.
 const frame = 5
 
-// more is the width that is reserved for the number of tabs that are not shown on one side, such as "── < 12 ─".
+// more is the number of cells for the text at one side that says how many tabs are not shown, such as "── < 12 ─".
 const more = 9
 
-// lay lays out the line on w cells. If there is not enough room, it leaves out the notes, then shortens the names, then
-// leaves out the tabs that are far from the open one.
+// lay lays out the line on w cells. If there is not enough room, it first leaves out the notes, then shortens the
+// names, and then leaves out the tabs that are farthest from the open one.
 func (l Line) lay(p draw.Painter, w int) []part {
 	for _, try := range []struct {
 		hasNotes bool
@@ -74,8 +74,8 @@ func (l Line) lay(p draw.Painter, w int) []part {
 	return l.between(p, first, last, false, longest)
 }
 
-// between lays out the tabs from the index first up to the index last, with the numbers of the tabs on both sides. The
-// name of the open tab is shortened with its note.
+// between lays out the tabs in [first, last), with the numbers of the tabs that are not shown on both sides. The name
+// of the open tab is shortened together with its note.
 func (l Line) between(p draw.Painter, first, last int, hasNotes bool, maxName int) []part {
 	var parts []part
 	at := 1
@@ -132,7 +132,7 @@ func (l Line) View(p draw.Painter, w int) string {
 	return p.Cut(b.String()+p.Rule(w-end), w)
 }
 
-// At returns the tab to open after a click at the cell x of a line of w cells. It returns false if there is none.
+// At returns the tab that a click at cell x opens. The line is w cells wide. At returns false if there is no tab.
 func (l Line) At(p draw.Painter, w, x int) (int, bool) {
 	for _, one := range l.lay(p, w) {
 		if x >= one.from && x < one.end {
@@ -142,8 +142,8 @@ func (l Line) At(p draw.Painter, w, x int) (int, bool) {
 	return 0, false
 }
 
-// Names returns short names of files: the last part of each path, and as many of the parts before it as are necessary to
-// tell files apart.
+// Names returns short names of files. A name is the last part of the path. Parts before it are added only if they are
+// necessary to tell files apart.
 func Names(paths []string) []string {
 	names := make([]string, len(paths))
 	for i, path := range paths {
@@ -169,7 +169,7 @@ func Names(paths []string) []string {
 	}
 }
 
-// end returns the last n parts of a path, or the path if it has no more than n parts.
+// end returns the last n parts of a path, or the whole path if it has fewer parts.
 func end(path string, n int) string {
 	at := len(strings.TrimRight(path, "/\\"))
 	for range n {

@@ -19,14 +19,15 @@ import (
 type Formulas struct {
 	env   screen.RunEnv
 	table *table.Table
-	// change applies a layout with other computed columns and moves the cursor to a column.
+	// change applies a layout with changed computed columns, and moves the cursor to a column.
 	change  func(layout item.Layout, column item.Path) tea.Cmd
 	set     set
 	history prompt.History
 	asking  *layer // the open prompt, or nil
 }
 
-// New returns the formulas of a table. change applies a layout with other computed columns and moves the cursor to a column.
+// New returns the formulas of a table. change applies a layout with changed computed columns, and moves the cursor to a
+// column.
 func New(env screen.RunEnv, t *table.Table, change func(layout item.Layout, column item.Path) tea.Cmd) *Formulas {
 	return &Formulas{env: env, table: t, change: change}
 }
@@ -37,7 +38,7 @@ func (f *Formulas) Apply(items item.Table) item.Table {
 	return f.set.apply(items, table.CellsOf(f.table).Computed())
 }
 
-// Actions lists the actions for computed columns. isEnabled reports whether the table has the focus.
+// Actions lists the actions for computed columns. isEnabled is true if the table has the focus.
 func (f *Formulas) Actions(isEnabled bool) action.Table {
 	_, isComputed := table.CellsOf(f.table).ComputedColumn()
 	column := func(id, title, key string, isEnabled bool, run func()) action.Action {
@@ -96,7 +97,8 @@ func (f *Formulas) remove() tea.Cmd {
 	return tea.Batch(f.change(layout, f.table.Path()), f.env.Say(words))
 }
 
-// userOf returns the name of a computed column whose formula reads the column name. It returns false if there is none.
+// userOf returns the name of a computed column whose formula reads the column called name. It returns false if there is
+// none.
 func (f *Formulas) userOf(name string, columns []item.ComputedColumn) (user string, found bool) {
 	items := with(f.set.base, columns)
 	for _, column := range columns {
@@ -108,7 +110,7 @@ func (f *Formulas) userOf(name string, columns []item.ComputedColumn) (user stri
 	return "", false
 }
 
-// accept adds the column of a formula or, if at is not negative, replaces the computed column with that index.
+// accept adds the column of a formula. If at is not negative, it replaces the computed column with that index instead.
 func (f *Formulas) accept(formula compute.Formula, at int) tea.Cmd {
 	layout := f.table.Layout()
 	column := item.ComputedColumn{Name: formula.Name(), Formula: formula.Text()}

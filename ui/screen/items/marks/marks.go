@@ -4,6 +4,7 @@ package marks
 
 import (
 	"math/bits"
+	"slices"
 
 	"sbwatch/model/item"
 	"sbwatch/model/text"
@@ -51,15 +52,63 @@ func (s *Set) Last() (entry int, found bool) { return s.last - 1, s.last > 0 }
 // Clear removes all marks.
 func (s *Set) Clear() { *s = Set{} }
 
-// Order returns the marked items. The marked items in rows come first, in the order of rows, then all others. nil means
-// all items in their original order.
-func (s *Set) Order(rows []uint32) []uint32 {
-	ordered := make([]uint32, 0, s.count)
-	for _, entry := range rows {
-		if s.Has(int(entry)) {
-			ordered = append(ordered, entry)
+// Clone returns a copy of the set.
+func (s *Set) Clone() *Set {
+	copied := *s
+	copied.words = slices.Clone(s.words)
+	return &copied
+}
+
+// stepRows is the number of rows that are processed before progress is reported.
+const stepRows = 1 << 15
+
+// steps calls do for a few thousand of n rows at a time. It calls next with their number before it does so, and stops and returns false if
+// next returns false.
+func steps(n int, next func(rows int) bool, do func(from, to int) bool) bool {
+	for from := 0; from < n; from += stepRows {
+		to := min(n, from+stepRows)
+		if !next(to-from) || !do(from, to) {
+			return false
 		}
 	}
+	return true
+}
+
+// SetAll marks n items, or removes their marks. entry returns each of them. SetAll calls next before it processes some items, and stops if
+// next returns false.
+func (s *Set) SetAll(n int, entry func(i int) int, isMarked bool, next func(items int) bool) {
+	steps(n, next, func(from, to int) bool {
+		for i := from; i < to; i++ {
+			s.Set(entry(i), isMarked)
+		}
+		return true
+	})
+}
+
+// HasAll reports whether n items are marked. entry returns each of them. next is as for [Set.SetAll].
+func (s *Set) HasAll(n int, entry func(i int) int, next func(items int) bool) bool {
+	return steps(n, next, func(from, to int) bool {
+		for i := from; i < to; i++ {
+			if !s.Has(entry(i)) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// Order returns the marked items. The marked items in rows come first, in the order of rows, then all others. nil means
+// all items in their original order. next is as for [Set.SetAll].
+func (s *Set) Order(rows []uint32, next func(items int) bool) []uint32 {
+	ordered := make([]uint32, 0, s.count)
+	steps(len(rows), next, func(from, to int) bool {
+		for _, entry := range rows[from:to] {
+			if s.Has(int(entry)) {
+				ordered = append(ordered, entry)
+			}
+		}
+		return len(ordered) < s.count
+	})
 	if len(ordered) == s.count {
 		return ordered
 	}
@@ -79,9 +128,7 @@ func (s *Set) Order(rows []uint32) []uint32 {
 
 // Filter returns a filter for the items that are marked now.
 func (s *Set) Filter() item.Filter {
-	copied := *s
-	copied.words = append([]uint64(nil), s.words...)
-	return &filter{copied}
+	return &filter{*s.Clone()}
 }
 
 // filter selects marked items.

@@ -1,0 +1,119 @@
+// Package flagvalue restricts the values of flags, and says which flags cannot be used together. The restrictions apply
+// to the command line and to the defaults in the config file.
+package flagvalue
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Error is the error for a value that a flag does not allow. It is a complete message, such as "--interval 1ms is too
+// short: use 100ms or more".
+type Error string
+
+// Error returns the text.
+func (e Error) Error() string { return string(e) }
+
+// Restrict makes the flag with this name refuse values. value is where the flag stores its value. wrong returns the
+// message for a value that is not allowed, or "". A refused value does not change the flag.
+func Restrict[T any](flags *pflag.FlagSet, name string, value *T, wrong func(T) string) {
+	flag := flags.Lookup(name)
+	flag.Value = restricted{flag.Value, func(set func() error) error {
+		previous := *value
+		if err := set(); err != nil {
+			return err
+		}
+		if message := wrong(*value); message != "" {
+			*value = previous
+			return Error(message)
+		}
+		return nil
+	}}
+	if flag.DefValue == "0s" {
+		flag.DefValue = "0" // the help would show 0s as a default
+	}
+}
+
+// OneOf makes the flag with this name refuse all values except some words.
+func OneOf(flags *pflag.FlagSet, name string, value *string, words ...string) {
+	Restrict(flags, name, value, func(given string) string {
+		if slices.Contains(words, given) {
+			return ""
+		}
+		last := len(words) - 1
+		return fmt.Sprintf("--%s must be %s or %s", name, strings.Join(words[:last], ", "), words[last])
+	})
+}
+
+// AtLeast makes the flag with this name refuse numbers below a minimum.
+func AtLeast(flags *pflag.FlagSet, name string, value *int, minimum int) {
+	Restrict(flags, name, value, func(given int) string {
+		if given >= minimum {
+			return ""
+		}
+		return fmt.Sprintf("--%s %d is too low: use %d or more", name, given, minimum)
+	})
+}
+
+// restricted is a flag value that refuses some values.
+type restricted struct {
+	pflag.Value
+
+	check func(set func() error) error
+}
+
+// Set sets the value. It returns an [Error] if the value is refused.
+func (r restricted) Set(text string) error {
+	return r.check(func() error { return r.Value.Set(text) })
+}
+
+// Names of annotations of flags. isDefault marks a flag whose value is from the config file.
+const (
+	isDefault = "sbwatch_default"
+	excludes  = "sbwatch_excludes"
+	needs     = "sbwatch_needs"
+)
+
+// Exclude notes that a flag cannot be used together with others. A default in the config file then gives way to the
+// flags on the command line.
+func Exclude(c *cobra.Command, name string, others ...string) {
+	for _, other := range others {
+		annotate(c, name, excludes, other)
+		annotate(c, other, excludes, name)
+	}
+}
+
+// Need notes that a flag has no effect, or is an error, without another flag.
+func Need(c *cobra.Command, name, other string) { annotate(c, name, needs, other) }
+
+// annotate adds a value to an annotation of a flag.
+func annotate(c *cobra.Command, name, key, value string) {
+	// SetAnnotation fails only for unknown flags.
+	_ = c.Flags().SetAnnotation(name, key, append(c.Flags().Lookup(name).Annotations[key], value))
+}
+
+// Excludes returns the flags that cannot be used together with a flag. Needs returns the flags without which it has no
+// effect.
+func Excludes(flag *pflag.Flag) []string { return flag.Annotations[excludes] }
+
+// Needs returns the flags without which a flag has no effect.
+func Needs(flag *pflag.Flag) []string { return flag.Annotations[needs] }
+
+// SetDefault sets a flag to its default in the config file. The error is the same as for the command line.
+func SetDefault(c *cobra.Command, name, text string) error {
+	if err := c.Flags().Set(name, text); err != nil {
+		return c.FlagErrorFunc()(c, err)
+	}
+	annotate(c, name, isDefault, text)
+	return nil
+}
+
+// IsGiven reports whether a flag is on the command line.
+func IsGiven(c *cobra.Command, name string) bool {
+	flag := c.Flags().Lookup(name)
+	return flag != nil && flag.Changed && flag.Annotations[isDefault] == nil
+}

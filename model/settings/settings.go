@@ -1,0 +1,238 @@
+// Package settings reads TOML files that users write, such as the config file and themes. It returns a list of settings
+// with their line numbers. For an unknown name, it finds the name that the user probably meant.
+package settings
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/pelletier/go-toml/v2/unstable"
+
+	"sbwatch/model/text"
+)
+
+// File is the content of a TOML file.
+type File struct {
+	// Settings are the keys in the order of the file.
+	Settings []Setting
+	// Headings are the headings of tables, in the order of the file.
+	Headings []Heading
+	// Problems are the places that are not valid TOML. They were skipped.
+	Problems []Problem
+	// Skipped is the text that was skipped.
+	Skipped string
+}
+
+// Setting is a key in a file, with its value.
+type Setting struct {
+	// Name is the full name with dots, such as "history.url". Path has the parts of the name.
+	Name string
+	Path []string
+	// Line is the line of the key, counted from 1.
+	Line int
+	// Value is a string, bool, int64, float64, array or nil.
+	Value any
+}
+
+// Heading is the heading of a table, such as [history].
+type Heading struct {
+	Path []string
+	Line int
+	// IsArray reports whether the heading is of an array of tables, such as [[history]].
+	IsArray bool
+}
+
+// Problem is an error in a setting.
+type Problem struct {
+	// File is the path of the file. It is empty for an environment variable.
+	File string
+	// Line is the number of the line in the file, counted from 1. It is 0 if the problem concerns the whole file.
+	Line int
+	// Reason describes the problem. It contains no secrets.
+	Reason string
+}
+
+// String returns the problem on one line, in printable form, such as "config.toml: line 3: …".
+func (p Problem) String() string {
+	switch {
+	case p.File == "":
+		return text.Printable(p.Reason)
+	case p.Line == 0:
+		return text.Printable(p.File + ": " + p.Reason)
+	default:
+		return text.Printable(fmt.Sprintf("%s: line %d: %s", p.File, p.Line, p.Reason))
+	}
+}
+
+// maxInvalid is the maximum number of places that are skipped because they are not valid TOML.
+const maxInvalid = 50
+
+// Parse returns the content of a TOML file. If a place is not valid TOML, Parse skips it and reports a problem. It skips
+// as little as possible without the risk of misreading the rest: a line, or the table below a wrong heading. After a
+// text of several lines that is wrong, it skips everything, because the end of the text is unknown.
+func Parse(content []byte) File {
+	content = bytes.TrimPrefix(content, []byte("\ufeff")) // some editors write a byte order mark, which TOML does not allow
+	var f File
+	var err error
+	for range maxInvalid {
+		if f.Settings, f.Headings, err = parse(content); err == nil {
+			return f
+		}
+		decode, isDecode := errors.AsType[*toml.DecodeError](err)
+		if !isDecode {
+			break
+		}
+		line, _ := decode.Position()
+		reason := strings.TrimPrefix(decode.Error(), "toml: ")
+		lines := bytes.SplitAfter(content, []byte("\n"))
+		from, to := skip(lines, min(line, len(lines))-1)
+		skipped := bytes.Join(lines[from:to], nil)
+		if len(bytes.TrimSpace(skipped)) == 0 {
+			break
+		}
+		for i := from; i < to; i++ {
+			lines[i] = []byte("\n") // keeps the numbers of the lines below
+		}
+		content = bytes.Join(lines, nil)
+		f.Skipped += string(skipped)
+		switch {
+		case to == len(lines) && to > from+1:
+			reason += ": everything from here on is ignored"
+		case to > from+1:
+			reason += fmt.Sprintf(": lines %d to %d are ignored", from+1, to)
+		default:
+			reason += ": the line is ignored"
+		}
+		f.Problems = append(f.Problems, Problem{Line: from + 1, Reason: reason})
+	}
+	return File{Skipped: string(content) + f.Skipped, Problems: append(f.Problems, Problem{
+		Line: 1, Reason: "this is not valid TOML, so nothing in the file is used",
+	})}
+}
+
+// maxValue is the maximum number of lines that are searched for the beginning of a wrong value.
+const maxValue = 100
+
+// skip returns the lines to skip if the line with this index is not valid, as a half-open range.
+func skip(lines [][]byte, wrong int) (from, to int) {
+	// If the lines above are not valid on their own, the wrong line is inside a value that begins above.
+	from = wrong
+	for from > 0 {
+		if _, _, err := parse(bytes.Join(lines[:from], nil)); err == nil {
+			break
+		}
+		if from--; wrong-from > maxValue {
+			return 0, len(lines)
+		}
+	}
+	first := bytes.TrimSpace(lines[from])
+	skipped := bytes.Join(lines[from:wrong+1], nil)
+	switch {
+	case bytes.Contains(skipped, []byte(`"""`)) || bytes.Contains(skipped, []byte("'''")):
+		return from, len(lines)
+	case from < wrong || bytes.HasPrefix(first, []byte("[")) || bytes.Count(first, []byte("[")) > bytes.Count(first, []byte("]")):
+		to = wrong + 1
+		for to < len(lines) && !isHeading(lines[to]) {
+			to++
+		}
+		return from, to
+	default:
+		return from, from + 1
+	}
+}
+
+// isHeading reports whether a line is the heading of a table.
+func isHeading(line []byte) bool {
+	f, headings, err := parse(line)
+	return err == nil && len(f) == 0 && len(headings) == 1
+}
+
+// Unknown returns the message for an unknown name. known holds the known names, and kind says what the name stands for,
+// such as "setting". The message suggests the most similar known name.
+func Unknown(kind, name string, known []string) string {
+	reason := fmt.Sprintf("there is no %s %q", kind, name)
+	if meant := text.Nearest(name, slices.Values(known)); meant != "" {
+		reason += ": did you mean " + meant + "?"
+	}
+	return reason
+}
+
+// parse returns the settings and headings of a file that is valid TOML.
+func parse(content []byte) ([]Setting, []Heading, error) {
+	// The decoder checks that the file is valid TOML without duplicate keys. Only the lower-level parser knows the lines.
+	var whole map[string]any
+	if err := toml.Unmarshal(content, &whole); err != nil {
+		return nil, nil, err
+	}
+	var r reader
+	r.parser.Reset(content)
+	for r.parser.NextExpression() {
+		node := r.parser.Expression()
+		switch node.Kind {
+		case unstable.Table, unstable.ArrayTable:
+			r.table = keyOf(node.Key())
+			r.headings = append(r.headings, Heading{Path: r.table, Line: r.lineOf(node), IsArray: node.Kind == unstable.ArrayTable})
+		case unstable.KeyValue:
+			r.keyValue(r.table, node)
+		default:
+		}
+	}
+	for i := range r.settings {
+		r.settings[i].Value = valueAt(whole, r.settings[i].Path)
+	}
+	return r.settings, r.headings, r.parser.Error()
+}
+
+// reader collects the keys of a file.
+type reader struct {
+	parser   unstable.Parser
+	table    []string // the current table header
+	settings []Setting
+	headings []Heading
+}
+
+// lineOf returns the line of a heading or a key.
+func (r *reader) lineOf(node *unstable.Node) int {
+	if key := node.Key(); key.Next() {
+		return r.parser.Shape(key.Node().Raw).Start.Line
+	}
+	return 1
+}
+
+func keyOf(key unstable.Iterator) []string {
+	var names []string
+	for key.Next() {
+		names = append(names, string(key.Node().Data))
+	}
+	return names
+}
+
+// keyValue collects a key. If its value is an inline table, it collects the keys of this table. outer is the path of
+// the table that contains the key.
+func (r *reader) keyValue(outer []string, node *unstable.Node) {
+	path := slices.Concat(outer, keyOf(node.Key()))
+	if value := node.Value(); value.Kind == unstable.InlineTable {
+		for inner := value.Children(); inner.Next(); {
+			r.keyValue(path, inner.Node())
+		}
+		return
+	}
+	r.settings = append(r.settings, Setting{Name: strings.Join(path, "."), Path: path, Line: r.lineOf(node)})
+}
+
+// valueAt returns the value at a path of nested tables. It returns nil if there is no value, or if the path leads
+// through an array.
+func valueAt(table any, path []string) any {
+	for _, name := range path {
+		inner, ok := table.(map[string]any)
+		if !ok {
+			return nil
+		}
+		table = inner[name]
+	}
+	return table
+}

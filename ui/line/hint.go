@@ -1,0 +1,57 @@
+package line
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/ui/draw"
+)
+
+// HintAt returns the key of the hint at cell x of a text such as "enter done   esc cancel". Hints are separated by three
+// spaces or by " · ". It returns false if there is no hint at x, or if the hint does not begin with a key.
+func HintAt(p draw.Painter, hints string, x int) (tea.KeyPressMsg, bool) {
+	from := 0
+	for hints != "" {
+		hint, rest, gap := cutHint(hints)
+		to := from + p.Width(hint)
+		if name, _, found := strings.Cut(strings.TrimSpace(hint), " "); found && x >= from && x < to {
+			return keyNamed(name)
+		}
+		hints, from = rest, to+gap
+	}
+	return tea.KeyPressMsg{}, false
+}
+
+// cutHint cuts the first hint off. gap is the width of the separator behind it.
+func cutHint(hints string) (hint, rest string, gap int) {
+	at, width := len(hints), 0
+	for _, separator := range []string{"   ", " · "} {
+		if i := strings.Index(hints, separator); i >= 0 && i < at && strings.TrimSpace(hints[:i]) != "" {
+			at, width = i, len(separator)
+		}
+	}
+	return hints[:at], hints[at+width:], min(width, 3)
+}
+
+// keyNamed returns the press of a key with the name that hints have for it.
+func keyNamed(name string) (tea.KeyPressMsg, bool) {
+	if letter, isControl := strings.CutPrefix(name, "ctrl+"); isControl && len(letter) == 1 {
+		return tea.KeyPressMsg{Code: rune(letter[0]), Mod: tea.ModCtrl}, true
+	}
+	code, isNamed := map[string]rune{
+		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "space": tea.KeySpace, "del": tea.KeyDelete, "↑": tea.KeyUp, "↓": tea.KeyDown,
+	}[name]
+	switch {
+	case name == "space":
+		return tea.KeyPressMsg{Code: code, Text: " "}, true
+	case isNamed:
+		return tea.KeyPressMsg{Code: code}, true
+	case utf8.RuneCountInString(name) == 1:
+		r, _ := utf8.DecodeRuneInString(name)
+		return tea.KeyPressMsg{Code: r, Text: name}, true
+	default:
+		return tea.KeyPressMsg{}, false
+	}
+}

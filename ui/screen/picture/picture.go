@@ -1,0 +1,325 @@
+// Package picture implements the box that shows the image at the address in a cell, in terminals that can show images.
+//
+// [Open] first asks the terminal whether it can. Only then does it fetch the image. The web site learns that somebody looks
+// at the image, so the user must have asked for it.
+package picture
+
+import (
+	"context"
+	"image"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+
+	"sbwatch/model/text"
+	"sbwatch/ui/action"
+	"sbwatch/ui/draw"
+	"sbwatch/ui/graphics"
+	"sbwatch/ui/layout"
+	"sbwatch/ui/screen"
+)
+
+// Fetch fetches and decodes the image at an address.
+type Fetch func(ctx context.Context, address string) (image.Image, error)
+
+// method is how a terminal shows images.
+type method int
+
+const (
+	methodNone method = iota
+	methodKitty
+	methodSixel
+)
+
+// box is the box with an image.
+type box struct {
+	env     *screen.Env
+	address text.Text
+	fetch   Fetch
+	open    func() tea.Cmd // opens the address in the browser
+
+	method  method
+	isAsked bool        // the terminal has answered, or has not answered in time
+	cell    image.Point // size of a cell in pixels
+	source  image.Image // nil until it was fetched
+	problem string      // why there is no image, printable
+	shown   encodedMsg
+	cancel  context.CancelFunc
+	// generation counts the attempts to draw the image. Messages about older ones are ignored.
+	generation int
+}
+
+// The messages of the box.
+type (
+	// lateMsg reports that the terminal had enough time to answer.
+	lateMsg struct{}
+	// fetchedMsg has the image.
+	fetchedMsg struct {
+		source image.Image
+		err    error
+	}
+	// encodedMsg has the bytes that show the image on a number of cells.
+	encodedMsg struct {
+		generation int
+		cells      image.Point
+		command    string
+	}
+	// placeMsg asks to send the image to the terminal, because the box has been drawn.
+	placeMsg struct {
+		generation int
+		isLast     bool
+	}
+)
+
+const (
+	// answerTime is how long to wait for the terminal.
+	answerTime = time.Second
+	// drawTime is how long to wait until the frame with the empty box is on the screen. Otherwise the box would be drawn on
+	// top of the image. againTime is when sixels are sent once more, in case a slow terminal drew the box later.
+	drawTime  = 60 * time.Millisecond
+	againTime = 700 * time.Millisecond
+)
+
+// cellSize is the size of a cell in pixels if the terminal does not tell. Cells are rarely smaller, so the image covers at
+// most the cells that it is meant to cover.
+func cellSize() image.Point { return image.Pt(6, 12) }
+
+// sixelAttribute is the device attribute of terminals that show sixels.
+const sixelAttribute = 4
+
+// Open opens a box and shows in it the image at an address. browse opens the address in the browser.
+func Open(env *screen.Env, fetch Fetch, address text.Text, browse func() tea.Cmd) tea.Cmd {
+	b := &box{env: env, address: address, fetch: fetch, open: browse, cell: cellSize()}
+	env.Layers.Open(b)
+	// The answers arrive in the order of the questions. All terminals answer the last one.
+	ask := tea.Raw(requestCellSize + graphics.QueryKitty + ansi.RequestPrimaryDeviceAttributes)
+	return tea.Batch(ask, tea.Tick(answerTime, func(time.Time) tea.Msg { return screen.LayerMsg{To: b, Msg: lateMsg{}} }))
+}
+
+// requestCellSize asks for the size of a cell in pixels.
+const requestCellSize = "\x1b[16t"
+
+// Place returns PlaceBox, because the image floats above the screen.
+func (*box) Place() screen.Place { return screen.PlaceBox }
+
+// Actions returns nil because the box handles all keys itself.
+func (*box) Actions() action.Table { return nil }
+
+// Update handles the answers of the terminal and of the web site, and keys.
+func (b *box) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case uv.CellSizeEvent:
+		const largest = 200
+		if msg.Width > 0 && msg.Height > 0 && msg.Width <= largest && msg.Height <= largest {
+			b.cell = image.Pt(msg.Width, msg.Height)
+		}
+	case uv.KittyGraphicsEvent:
+		if !b.isAsked && graphics.IsKitty(msg.Options.ID, string(msg.Payload)) {
+			b.method = methodKitty
+		}
+	case uv.PrimaryDeviceAttributesEvent:
+		return b.answered(slices.Contains(msg, sixelAttribute))
+	case lateMsg:
+		return b.answered(false)
+	case fetchedMsg:
+		return b.fetched(msg)
+	case encodedMsg:
+		return b.encoded(msg)
+	case placeMsg:
+		return b.place(msg)
+	case screen.ResizedMsg:
+		return tea.Batch(b.Remove(), b.encode())
+	case tea.KeyPressMsg:
+		return b.press(msg)
+	}
+	return nil
+}
+
+// Mouse closes the box.
+func (b *box) Mouse(m screen.Mouse) tea.Cmd {
+	if m.IsClick() {
+		return b.close()
+	}
+	return nil
+}
+
+// press closes the box. The key o also opens the address in the browser.
+func (b *box) press(key tea.KeyPressMsg) tea.Cmd {
+	if key.String() == "o" {
+		return tea.Batch(b.close(), b.open())
+	}
+	return b.close()
+}
+
+// close closes the box and removes the image.
+func (b *box) close() tea.Cmd {
+	if b.cancel != nil {
+		b.cancel()
+	}
+	b.env.Layers.Close(b)
+	return b.Remove()
+}
+
+// Remove returns a command that removes the image from the terminal.
+func (b *box) Remove() tea.Cmd {
+	b.generation++
+	wasShown := b.shown.command != ""
+	b.shown.command = ""
+	switch {
+	case !wasShown:
+		return nil
+	case b.method == methodKitty:
+		return tea.Raw(graphics.DeleteKitty)
+	default:
+		return tea.ClearScreen // sixels disappear where text is drawn, so all of it is drawn again
+	}
+}
+
+// answered fetches the image if the terminal can show it.
+func (b *box) answered(hasSixels bool) tea.Cmd {
+	if b.isAsked {
+		return nil
+	}
+	b.isAsked = true
+	if b.method == methodNone && hasSixels {
+		b.method = methodSixel
+	}
+	if b.method == methodNone {
+		b.problem = "This terminal shows no images, so the image was not fetched."
+		return nil
+	}
+	ctx, cancel := context.WithCancel(b.env.Life)
+	b.cancel = cancel
+	fetch, address := b.fetch, b.address.Raw()
+	return screen.ToLayer(b, func() tea.Msg {
+		defer cancel()
+		source, err := fetch(ctx, address)
+		return screen.UnlessOver(ctx, fetchedMsg{source, err})
+	})
+}
+
+func (b *box) fetched(msg fetchedMsg) tea.Cmd {
+	if msg.err != nil {
+		b.problem = "No image: " + text.Printable(msg.err.Error())
+		return nil
+	}
+	b.source = msg.source
+	return b.encode()
+}
+
+// room returns the largest size of the image in cells.
+func (b *box) room() image.Point {
+	const columns, lines = 6, 7 // for the border, the text and some of the screen around them
+	return image.Pt(max(1, b.env.Width()-columns), max(1, b.env.Height()-lines))
+}
+
+// encode returns a command that scales the image to the screen. It returns nil if there is no image.
+func (b *box) encode() tea.Cmd {
+	b.generation++
+	if b.source == nil || b.env.Frame.IsTooSmall {
+		return nil
+	}
+	generation, source, room, cell, how := b.generation, b.source, b.room(), b.cell, b.method
+	return screen.ToLayer(b, func() tea.Msg {
+		scaled := graphics.Scale(source, room.X*cell.X, room.Y*cell.Y)
+		size := scaled.Rect.Size()
+		msg := encodedMsg{generation: generation, cells: image.Pt((size.X+cell.X-1)/cell.X, (size.Y+cell.Y-1)/cell.Y)}
+		if how == methodKitty {
+			msg.command = graphics.Kitty(scaled, msg.cells)
+		} else {
+			msg.command = graphics.Sixel(scaled)
+		}
+		return msg
+	})
+}
+
+// encoded makes room for the image in the box.
+func (b *box) encoded(msg encodedMsg) tea.Cmd {
+	if msg.generation != b.generation {
+		return nil
+	}
+	b.shown = msg
+	place := func(after time.Duration, isLast bool) tea.Cmd {
+		return tea.Tick(after, func(time.Time) tea.Msg { return screen.LayerMsg{To: b, Msg: placeMsg{msg.generation, isLast}} })
+	}
+	if b.method == methodKitty {
+		return place(drawTime, true)
+	}
+	return tea.Batch(place(drawTime, false), place(againTime, true))
+}
+
+// place sends the image to the terminal.
+func (b *box) place(msg placeMsg) tea.Cmd {
+	if msg.generation != b.generation || !b.env.Layers.Has(b) || b.env.Frame.IsTooSmall {
+		return nil
+	}
+	const save, restore = "\x1b7", "\x1b8" // of the cursor
+	at := b.area().Min
+	command := b.shown.command
+	if msg.isLast {
+		b.shown.command = placed
+	}
+	return tea.Raw(save + ansi.CursorPosition(at.X+1, at.Y+1) + command + restore)
+}
+
+// placed stands for a command that was sent, so that its bytes need no memory.
+const placed = "sent"
+
+// area returns the cells of the image on the screen.
+func (b *box) area() image.Rectangle {
+	lines := b.View(b.env.Frame.Screen)
+	outer := layout.Centered(b.env.Frame.Screen, b.env.Painter.Width(lines[0]), len(lines))
+	const left, top = 2, 1
+	at := outer.Min.Add(image.Pt(left+(b.width()-b.shown.cells.X)/2, top))
+	return image.Rectangle{Min: at, Max: at.Add(b.shown.cells)}
+}
+
+// width returns the width of the content of the box in cells.
+func (b *box) width() int {
+	const usual = 60
+	return max(b.shown.cells.X, min(usual, b.room().X))
+}
+
+// View draws the box: the place of the image, and the text below it.
+func (b *box) View(image.Rectangle) []string {
+	p, w := b.env.Painter, b.width()
+	lines := slices.Repeat([]string{draw.Spaces(w)}, b.shown.cells.Y)
+	switch {
+	case b.problem != "":
+		for _, line := range p.Wrap(b.problem, w) {
+			lines = append(lines, p.Fit(line, w))
+		}
+	case !b.isAsked:
+		lines = append(lines, p.Muted.Render(p.Fit("asking the terminal whether it shows images …", w)))
+	case b.source == nil:
+		lines = append(lines, p.Muted.Render(p.Fit("fetching the image from "+b.host()+" …", w)))
+	case b.shown.command == "":
+		lines = append(lines, p.Muted.Render(p.Fit("scaling the image …", w)))
+	}
+	lines = append(lines, p.Between(p.Muted.Render(p.Cut(b.address.String(), max(1, w-p.Width(b.size())-2))), p.Muted.Render(b.size()), w))
+	keys := p.Strong.Render("o") + p.Muted.Render(" open in browser") + draw.Spaces(3) + p.Strong.Render("esc") + p.Muted.Render(" close")
+	return p.Box(append(lines, p.Fit(keys, w)), w)
+}
+
+// size returns the size of the image in pixels, or "".
+func (b *box) size() string {
+	if b.source == nil {
+		return ""
+	}
+	size := b.source.Bounds().Size()
+	return strconv.Itoa(size.X) + "x" + strconv.Itoa(size.Y)
+}
+
+// host returns the host of the address.
+func (b *box) host() string {
+	_, host, _ := strings.Cut(b.address.Raw(), "://")
+	if end := strings.IndexAny(host, "/?#\\"); end >= 0 {
+		host = host[:end]
+	}
+	return text.Printable(host[strings.LastIndex(host, "@")+1:])
+}
