@@ -67,7 +67,7 @@ func rooms() []room {
 		{folder: "ui/line", uses: []string{"model", "ui/draw"}, never: outside},
 		{folder: "ui/widget", uses: []string{"model", "theme", "ui/cell", "ui/cursor", "ui/draw", "ui/line"}, never: outside, apart: true},
 		{folder: "report", uses: []string{"history", "model", "monitor"}, never: []string{"net", "context"}},
-		{folder: "theme", uses: []string{"model"}, never: outside},
+		{folder: "theme", uses: []string{"model/settings"}, never: outside},
 		{folder: "monitor", uses: []string{"model"}, never: append(outside, "context", "io/fs", "log", "sync")},
 		{folder: "follow", uses: []string{"model", "monitor"}, never: outside},
 		{folder: "notify/webhook", uses: []string{"api/wire", "model"}},
