@@ -19,6 +19,7 @@ type jsonReader struct {
 	addItem func(text []byte) (int, error) // in.AddItem as a value, to avoid allocations
 	limit   int                            // maximum size of an item, in bytes
 	repair  jsonrepair.Repairer
+	broken  brokenValue
 	// at is the path from each value to the array with its items. If it is empty, the values themselves are the items.
 	at string
 	// whole means that the option At is ".": the values themselves are the items, even if they contain arrays.
@@ -281,6 +282,9 @@ func (j *jsonReader) list() error {
 // value reads one value. first is its first byte. If the value is damaged, it is skipped.
 func (j *jsonReader) value(first byte) error {
 	j.passed = false
+	if j.isBroken() {
+		return j.pass(j.damage, first)
+	}
 	if j.at != "" {
 		return j.valueAt(first)
 	}
@@ -303,6 +307,7 @@ func (j *jsonReader) value(first byte) error {
 	if errors.Is(err, item.ErrItemTooLarge) {
 		return j.skipLarge()
 	}
+	j.waste(err)
 	whole, err := j.repaired(err)
 	if err != nil || whole == 0 {
 		return j.passOr(err, first)
@@ -373,16 +378,17 @@ func (j *jsonReader) repaired(strict error) (int, error) {
 	}
 	for {
 		isAll := f.Err() != nil
+		began := j.repair.Work()
 		whole, err := j.repair.Value(f.Bytes(), isAll)
 		if err == nil {
 			return whole, nil
 		}
-		if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
-			j.wasted += syntax.Offset
+		j.wasted += j.repair.Work() - began
+		if isAll || !errors.Is(err, jsonscan.ErrShort) {
+			j.broken.swap(&j.repair, f.Offset())
 			return 0, strict
 		}
-		j.wasted += int64(len(f.Bytes()))
-		if isAll || len(f.Bytes()) > f.Limits().ItemSize() || j.wasted > maxWasted {
+		if len(f.Bytes()) > f.Limits().ItemSize() || j.wasted > maxWasted {
 			return 0, strict
 		}
 		if err := f.Grow(); err != nil && !errors.Is(err, io.EOF) {
