@@ -124,10 +124,13 @@ func (j *jsonReader) beginsLogLine() bool {
 	if f.Items().Total() > 0 {
 		return false
 	}
-	for !bytes.ContainsAny(f.Bytes(), "\n\"{}") && len(f.Bytes()) < limit && f.growForSample() == nil {
+	for len(f.Bytes()) < limit && !bytes.ContainsAny(f.Bytes(), "\n\"{}") && f.growForSample() == nil {
 	}
 	line, _, _ := bytes.Cut(f.Bytes()[:min(len(f.Bytes()), limit)], []byte{'\n'})
+	end := f.Offset() + int64(len(line))
+	line = line[min(len(line), max(0, int(j.brackets-f.Offset()))):]
 	for {
+		j.brackets = end - int64(len(line))
 		inside, rest, found := bytes.Cut(line, []byte{']'})
 		rest = bytes.TrimLeft(rest, " \t:-")
 		if !found || len(rest) == 0 || bytes.ContainsAny(inside, `"{}`) {
@@ -203,7 +206,12 @@ func (j *jsonReader) checkScalar() error {
 	}
 	var end int
 	for {
-		if end = bytes.IndexByte(f.Bytes(), '\n'); end >= 0 || len(f.Bytes()) > limit {
+		searched := max(0, int(j.noBreak-f.Offset()))
+		if end = bytes.IndexByte(f.Bytes()[searched:], '\n'); end >= 0 {
+			end += searched
+			break
+		}
+		if j.noBreak = f.Offset() + int64(len(f.Bytes())); len(f.Bytes()) > limit {
 			break
 		}
 		if f.Grow() != nil {
@@ -224,6 +232,7 @@ func (j *jsonReader) checkScalar() error {
 			return &jsonscan.SyntaxError{Offset: f.Offset() + int64(i) + syntax.Offset, Reason: syntax.Reason}
 		}
 		if err != nil {
+			j.checked = f.Offset() + int64(i)
 			return nil //nolint:nilerr // the value goes on in the next line
 		}
 		i += n

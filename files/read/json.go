@@ -34,11 +34,15 @@ type jsonReader struct {
 	lists   int   // number of arrays whose elements are values to read
 	passed  bool  // whether the last value was damaged
 	indent  int   // number of spaces before the current value; -1 if other text precedes it in its line
-	checked int64 // offset of the end of the last line that checkScalar has checked
+	checked int64 // offset up to which checkScalar has checked lines
 	damage  error // error of the first damaged value
 	before  int   // number of items before the first damaged value
 	wasted  int64 // number of bytes that were scanned more than once
 	blocks  jsonBlocks
+
+	// Offsets up to which text was searched, so that it is not searched again for each of many values: for a line break,
+	// the end of a comment, and the text after the brackets of a log line.
+	noBreak, noClosing, brackets int64
 }
 
 // json reads items as JSON until the end of the text.
@@ -199,14 +203,19 @@ func (j *jsonReader) between(first byte) int {
 	case !bytes.HasPrefix(text, []byte("//")) && !bytes.HasPrefix(text, []byte("/*")):
 		return 0
 	}
-	closing := "\n"
+	closing, searched := "\n", int64(0)
 	if text[1] == '*' {
-		closing = "*/"
+		closing, searched = "*/", j.noClosing
 	}
 	for {
-		if length := bytes.Index(f.Bytes()[2:], []byte(closing)); length >= 0 {
+		from := max(2, int(searched-f.Offset()))
+		if length := bytes.Index(f.Bytes()[from:], []byte(closing)); length >= 0 {
 			f.note(run.NoteRepaired, f.Offset(), "")
-			return 2 + length + len(closing)
+			return from + length + len(closing)
+		}
+		searched = f.Offset() + int64(len(f.Bytes())-len(closing)+1)
+		if closing == "*/" {
+			j.noClosing = searched
 		}
 		if len(f.Bytes()) > f.Limits().ItemSize() || f.Grow() != nil {
 			return 0
