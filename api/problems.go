@@ -35,7 +35,7 @@ func decodeProblem(err error, about wire.Subject) *run.Problem {
 // isContradicted reports whether the HTTP status contradicts the code, so that the code must be ignored. status is 0
 // for a success status.
 //
-// A dispatch costs credits. It is considered refused only if the status agrees with the code, and it is retried only
+// A dispatch costs credits. A dispatch counts as refused only if the status agrees with the code, and is retried only
 // after a 429. With any other status, a run may have started.
 //
 // Polls and usage requests are free. If code and status disagree, the request is repeated, except after "unauthorized"

@@ -58,9 +58,9 @@ func newDispatchTransport(wait limits) *http.Transport {
 	return transport
 }
 
-// unlessLoopback returns a function that uses no proxy for requests to this machine, and otherwise returns the result
-// of proxy. Requests to this machine may use plain HTTP, because they do not leave it. A proxy could read them.
-// ProxyFromEnvironment recognizes only the exact name "localhost".
+// unlessLoopback returns a proxy function for [http.Transport]. The function selects no proxy for requests to this
+// machine, and calls proxy for all other requests. Requests to this machine may use plain HTTP, because they do not
+// leave the machine; a proxy could read them. [http.ProxyFromEnvironment] recognizes only the exact name "localhost".
 func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(r *http.Request) (*url.URL, error) {
 		if isLoopback(r.URL.Hostname()) {
@@ -104,8 +104,8 @@ func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Res
 	return &proxyError{status: answer.Status}
 }
 
-// pace is the minimum speed of a body: a number of bytes to arrive within each period. Only the time spent waiting
-// counts.
+// pace is the minimum speed of a body: a number of bytes that must arrive within each period. Only the time that a
+// reader spends waiting for data counts.
 type pace struct {
 	bytes  int
 	within time.Duration
@@ -125,7 +125,7 @@ var (
 
 // body reads the body of an answer and masks the key in it. If the data arrive too slowly, body cancels the request. It
 // remembers the read error, so that callers can tell a broken connection from invalid content. The caller must close
-// it.
+// the body.
 type body struct {
 	*bufio.Reader
 	guard *paceGuard

@@ -24,7 +24,8 @@ type expectation struct {
 	known  bool
 }
 
-// learn adds the recipes of runs that have changed, if they are new.
+// learn adds the recipes of the changed runs to the recipes for which Expected will be called. It ignores recipes that
+// were added before.
 func (d *Driver) learn(events []monitor.Event) {
 	if d.Expected == nil {
 		return

@@ -200,7 +200,7 @@ func (m *Monitor) AllDone() bool {
 	return !slices.ContainsFunc(m.keys, func(key RunKey) bool { return !m.Done(key) })
 }
 
-// Due returns the requests to send now. The longest overdue comes first. The driver must send all of them, and pass
+// Due returns the requests to send now, the longest overdue request first. The driver must send all of them, and pass
 // each answer to [Monitor.Apply]. Until then, no other request of the same run becomes due.
 func (m *Monitor) Due(now time.Time) []Request {
 	m.missDeliveries(now)
@@ -289,8 +289,8 @@ func (m *Monitor) DropItems(key RunKey) {
 	}
 }
 
-// Budget returns the limit on requests per minute, and the number of requests in the last minute that count toward it.
-// If there is no limit, the limit is 0.
+// Budget returns the number of requests in the last minute that count toward the limit on requests per minute, and this
+// limit. The limit is 0 if there is none.
 func (m *Monitor) Budget(now time.Time) (used, limit int) { return m.schedule.Budget(now) }
 
 // RestoreItems restores the items of a run that were dropped and then read again. It may be called repeatedly while

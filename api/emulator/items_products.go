@@ -149,8 +149,8 @@ func (p productWriter) name(dice *dice, number int) string {
 	return string(appendPadded([]byte(name), number, 4))
 }
 
-// price returns a price such as $1,138.99. Each product changes its price once in priceLasts runs. The products do not
-// all change in the same run.
+// price returns a price such as $1,138.99. Each product changes its price once every priceLasts runs. The products do
+// not all change in the same run.
 func (p productWriter) price(dice *dice, number, ordinal int) string {
 	dice.set("price from", number)
 	phase := dice.IntN(priceLasts)

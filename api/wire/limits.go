@@ -54,8 +54,8 @@ const minItem = 1 << 20
 // needs several times the size of the item.
 func (l Limits) ItemSize() int { return int(min(item.MaxItem, max(minItem, l.Memory/16))) }
 
-// Limits on the ratio of a decompressed text to its compressed form. Files with equal items reach 1,000. The ratio is
-// not checked for the first freeExpansion bytes of text.
+// Limits on the ratio of the size of a decompressed text to its compressed size. Files with equal items reach a ratio
+// of 1,000. The ratio is not checked for the first freeExpansion bytes of text.
 const (
 	maxExpansion  = 10_000
 	freeExpansion = 256 << 20

@@ -24,7 +24,8 @@ const (
 	minRead = 64 << 10
 )
 
-// pieces reads a source into chunks of memory that are never moved, so that items can stay there.
+// pieces reads a source into chunks of memory that are never moved, so that the text of an item can stay where it was
+// read.
 type pieces struct {
 	source io.Reader
 	chunk  []byte
