@@ -145,7 +145,8 @@ func (n *Notifier) Ended(key monitor.RunKey, w *watch.Watch) {
 	}
 }
 
-// maxSeen is the maximum number of runs that are remembered so that none is taken twice. A collector may run for months.
+// maxSeen is the maximum number of runs that are remembered, so that a second call of Ended for a run has no effect. A
+// collector may run for months.
 const maxSeen = 10_000
 
 // work collects the facts of the runs in the queue, one run after another, and starts their notifications.
@@ -268,7 +269,7 @@ func (n *Notifier) facts(w *watch.Watch, now time.Time) Facts {
 	if found == nil || n.config.Compare == nil {
 		return f
 	}
-	if judgment, err := n.config.Compare(n.life, w, found); err == nil { // the notification does not need it
+	if judgment, err := n.config.Compare(n.life, w, found); err == nil { // without a comparison, the notification is sent all the same
 		f.AddBaseline(&judgment)
 	}
 	return f
