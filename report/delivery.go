@@ -18,7 +18,7 @@ type DeliveryLines struct {
 	plain  *PlainLines
 }
 
-// NewDeliveryLines returns lines for people. If asJSON is true, it returns lines for programs.
+// NewDeliveryLines returns a DeliveryLines that writes text for people or, if asJSON is true, JSON for programs.
 func NewDeliveryLines(out io.Writer, asJSON bool) *DeliveryLines {
 	return &DeliveryLines{out: out, asJSON: asJSON, plain: NewPlainLines(out)}
 }

@@ -16,7 +16,7 @@ import (
 // maxHealth is the maximum number of columns whose coverage is written.
 const maxHealth = 40
 
-// maxName is the maximum width of a column name, in cells.
+// maxName is the maximum width of a column name, in terminal cells.
 const maxName = 32
 
 // health is the coverage of one column of the items in several runs.

@@ -35,7 +35,7 @@ type Sentences struct {
 	lastAt time.Time
 }
 
-// progress is the state of an unfinished run that its last sentence has told.
+// progress is the state of an unfinished run, as told in the last sentence about the run.
 type progress struct{ status, counts string }
 
 // NewSentences returns Sentences that writes to out.
