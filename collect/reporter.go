@@ -57,8 +57,8 @@ func (r *reporter) staysOpen() bool {
 	return r.config.Endless || r.open > 0 || len(r.tasks) > 0
 }
 
-// reconcile makes the monitor watch the tasks that this collector holds, and no others. begun are the runs from
-// deliveries that have become tasks.
+// reconcile makes the monitor watch the tasks that this collector holds, and no others. The parameter begun holds the
+// runs from deliveries that have become tasks.
 func (r *reporter) reconcile(now time.Time, held history.Held, begun []history.TaskKey) {
 	r.open = held.Open
 	r.divideLimits(held.Collectors)
