@@ -19,7 +19,8 @@ import (
 // farArchiver simulates an archive on another machine.
 type farArchiver struct {
 	mu sync.Mutex
-	// waiting holds the names of the items that are still on this machine, and kept those of the items in the archive.
+	// waiting holds the names of the items that are still on this machine. kept holds the names of the items in the
+	// archive.
 	waiting, kept []string
 	// fails is the reason why the other machine cannot be reached, or nil.
 	fails error
