@@ -30,7 +30,7 @@ func rowNames() [][2]string {
 		{sorted, "first sort by a text price"},
 		{sortedMore, "the same again"},
 		{profiled, "profile of all columns"},
-		{memory, "memory at most"},
+		{memory, "peak memory"},
 	}...)
 }
 

@@ -25,9 +25,11 @@ import (
 type operation struct {
 	name   string
 	target float64
-	// first is the query. again is a second query on the same columns with a different result.
+	// The field first is the query of the first measurement. The field again is a second query on the same columns,
+	// with a different result.
 	first, again query.Query
-	// know has the queries that make the columns known before again is measured. If there are none, first does that.
+	// know holds the queries that fill the cache with the columns of the operation before the query again is measured.
+	// If there are none, the cache of the first measurement is used.
 	know []query.Query
 	// other is measured instead of a query if it is set.
 	other func(ctx context.Context, items item.Table) error
@@ -100,8 +102,8 @@ func measureOurs(ctx context.Context, name string, rounds int, only string) ([]f
 	return figures, nil
 }
 
-// cacheOf returns a cache for the second measurement: it has the columns of the operation, but not its result. after is the cache that the
-// first measurement has filled.
+// cacheOf returns a cache for the second measurement. The cache has the columns of the operation, but not its result.
+// The parameter after is the cache that the first measurement has filled.
 func (o operation) cacheOf(ctx context.Context, items item.Table, after *query.Cache) (*query.Cache, error) {
 	if len(o.know) == 0 {
 		return after, nil
