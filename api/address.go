@@ -52,7 +52,7 @@ func parseBaseURL(given string, allowInsecure bool) (*url.URL, *run.Problem) {
 	return base, nil
 }
 
-// badBaseURL returns the problem for an invalid base URL. It leaves out the URL, which may contain a password.
+// badBaseURL returns the problem for an invalid base URL. The problem leaves out the URL, which may contain a password.
 func badBaseURL(summary string) *run.Problem {
 	return &run.Problem{
 		Kind:     run.ProblemInput,

@@ -56,7 +56,7 @@ type Client struct {
 	ownTransport bool
 }
 
-// New returns a client. It does not connect yet. All its errors are [*run.Problem].
+// New returns a client, without connecting to the service. Every error is a [*run.Problem].
 func New(options Options) (*Client, error) {
 	base, problem := parseBaseURL(options.BaseURL, options.AllowInsecure)
 	if problem != nil {

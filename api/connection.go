@@ -110,7 +110,7 @@ func (r *reply) broken(err error) *run.Problem {
 	}
 }
 
-// stopped returns the problem for a request that the caller ended. It wraps context.Canceled or
+// stopped returns the problem for a request that the caller ended. The problem wraps context.Canceled or
 // context.DeadlineExceeded. kind says whether the request may have reached the service.
 func stopped(ctx context.Context, kind run.ProblemKind) *run.Problem {
 	summary := "stopped before the answer arrived"

@@ -66,8 +66,8 @@ func verdictOf(code string, about wire.Subject) wire.Verdict {
 	return v
 }
 
-// judgeStatus returns what an error means according to the HTTP status. It is for errors whose code is missing or
-// unknown. An unknown code is shown as received.
+// judgeStatus returns the meaning of an error whose code is missing or unknown, according to the HTTP status. An
+// unknown code is shown as received.
 func judgeStatus(status int, noCode bool, about wire.Subject) wire.Verdict {
 	switch {
 	case status == http.StatusTooManyRequests:

@@ -29,9 +29,9 @@ const idleLimit = 30 * time.Second
 // maxHeaderBytes is the maximum size of an answer's header, in bytes.
 const maxHeaderBytes = 256 << 10
 
-// newTransport returns the transport for calls that may be repeated. It uses HTTP/1.1. With one request every few
-// seconds, HTTP/2 has no advantage. HTTP/2 is also slower for large bodies, and continues to use a dead connection for
-// minutes.
+// newTransport returns the transport for calls that may be repeated. The transport uses HTTP/1.1. With one request
+// every few seconds, HTTP/2 has no advantage. HTTP/2 is also slower for large bodies, and continues to use a dead
+// connection for minutes.
 func newTransport(wait limits) *http.Transport {
 	var versions http.Protocols
 	versions.SetHTTP1(true)
@@ -49,9 +49,9 @@ func newTransport(wait limits) *http.Transport {
 	}
 }
 
-// newDispatchTransport returns the transport for dispatches, which cost credits. It opens a new connection for each
-// dispatch. On a reused connection, net/http would repeat a failed request by itself. A reused connection may also be
-// dead, and then it is unknown whether the dispatch arrived.
+// newDispatchTransport returns the transport for dispatches, which cost credits. The transport opens a new connection
+// for each dispatch. On a reused connection, net/http would repeat a failed request by itself. A reused connection may
+// also be dead, and then it is unknown whether the dispatch arrived.
 func newDispatchTransport(wait limits) *http.Transport {
 	transport := newTransport(wait)
 	transport.DisableKeepAlives = true

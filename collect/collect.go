@@ -177,7 +177,7 @@ func (c *Collector) begin(ctx context.Context) error {
 	c.config.Log.Info("collecting", "job", c.config.Job.Name, "invocation", begun.Invocation, "resumed", begun.Known > 0,
 		"unfinished", held.Open, "collectors", held.Collectors)
 	if held.Open == 0 && len(c.config.List) > 0 {
-		c.config.Log.Info("nothing is left to do: all runs of this invocation have ended; another --invocation dispatches again", "invocation", begun.Invocation)
+		c.config.Log.Info("nothing is left to do: all runs of this invocation have ended; use another --invocation to dispatch the recipes again", "invocation", begun.Invocation)
 	}
 	c.runs.reconcile(c.config.Now(), held, nil)
 	return nil

@@ -266,7 +266,8 @@ type collection struct {
 	endings []string
 }
 
-// newCollection returns a collector of recipes for a service. The service calls its method Recorded for each ended run.
+// newCollection returns a collector of recipes for a service. The service calls the method Recorded of the collector
+// for each ended run.
 func newCollection(s *fakeService, change func(*collect.Config), recipes ...string) *collection {
 	c := &collection{metrics: collect.NewMetrics("test"), log: &bytes.Buffer{}}
 	config := collect.Config{

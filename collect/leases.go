@@ -89,7 +89,7 @@ func (c *Collector) store(ctx context.Context, t history.Task) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
 	if err := c.config.Tasks.ChangeTask(limited, c.config.Job, c.config.Owner, t); err != nil && !errors.Is(err, history.ErrLeaseLost) {
-		c.config.Log.Warn("the state of a task is stored later", "task", text.Printable(t.ID), "state", string(t.State), "error", err)
+		c.config.Log.Warn("could not store the state of a task: trying again later", "task", text.Printable(t.ID), "state", string(t.State), "error", err)
 		c.storeLater(t)
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"sbwatch/monitor"
 )
 
-// expectations holds the recipes for which [Driver.Expected] has been called or will be called. It is called in the
-// background, for one recipe at a time.
+// expectations holds the recipes for which [Driver.Expected] has been called or will be called. Expected is called in
+// the background, for one recipe at a time.
 type expectations struct {
 	seen     map[string]bool
 	waiting  []text.Text

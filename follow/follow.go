@@ -60,11 +60,12 @@ type Driver struct {
 	// Calls delivers functions that Run calls. It may be nil. After Run has returned, nobody receives from this
 	// channel.
 	Calls <-chan Call
-	// StaysOpen reports whether Run must wait for calls although no run needs requests. If it is nil, Run never waits.
+	// StaysOpen reports whether Run must wait for calls although no run needs requests. If StaysOpen is nil, Run never
+	// waits.
 	StaysOpen func() bool
-	// Expected returns how long the runs of a recipe usually take. known is false if that is unknown. Run calls it in
-	// the background, once for each recipe. With this duration, Run polls a run sooner when the run is likely to end.
-	// Expected must return when ctx ends, because Run waits for it. It may be nil.
+	// Expected returns how long the runs of a recipe usually take. known is false if that is unknown. Run calls
+	// Expected in the background, once for each recipe. With this duration, Run polls a run sooner when the run is
+	// likely to end. Expected must return when ctx ends, because Run waits for it. Expected may be nil.
 	Expected func(ctx context.Context, recipe text.Text) (took time.Duration, known bool)
 
 	// answers receives the answers to requests in progress.

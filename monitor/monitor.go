@@ -34,7 +34,7 @@ type Answer struct {
 	Took time.Duration
 }
 
-// Limits holds the request limits of the account. They apply to all runs together. A field of 0 means no limit.
+// Limits holds the request limits of the account. The limits apply to all runs together. A field of 0 means no limit.
 type Limits struct {
 	PerMinute  int
 	Concurrent int // maximum number of requests in flight
@@ -189,7 +189,8 @@ func (m *Monitor) Failures(key RunKey) Failures {
 	return Failures{}
 }
 
-// Done reports whether a run needs no more requests. A run that has ended needs requests until its usage is read.
+// Done reports whether a run needs no more requests. A run that has ended needs requests until the account's usage is
+// read.
 func (m *Monitor) Done(key RunKey) bool {
 	run, ok := m.runs[key]
 	return !ok || run.stopped || run.watch.NextRequest() == watch.RequestNone
@@ -316,7 +317,8 @@ func (m *Monitor) Unreachable() bool { return m.schedule.Unreachable() }
 // Next returns the time of the next request. It returns false if every run is done or has a request in flight.
 func (m *Monitor) Next() (time.Time, bool) { return m.schedule.Next() }
 
-// DueAt returns the time of the next request of a run. It is unknown if a request is in flight, or if the run is done.
+// DueAt returns the time of the next request of a run. The time is unknown if a request is in flight, or if the run is
+// done.
 func (m *Monitor) DueAt(key RunKey) optional.Value[time.Time] { return m.schedule.DueAt(int(key)) }
 
 // InFlight returns the request of a run that is in flight, and the time when it was sent. If there is no such request,

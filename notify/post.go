@@ -123,7 +123,7 @@ func (n *Notifier) send(ctx context.Context, f *Facts, message []byte) *failure 
 	}
 }
 
-// key returns an id of the message that can be used in a header. It is empty if the run has no id.
+// key returns an id of the message that can be used in a header. The id is empty if the run has no id.
 func (f *Facts) key() string {
 	if f.RunID.IsEmpty() {
 		return ""

@@ -22,8 +22,8 @@ const maxName = 32
 // health is the coverage of one column of the items in several runs.
 type health struct {
 	name text.Text
-	// shares holds the coverage in each run, from 0 to 1, oldest run first. It is 0 for a run that has columns but not
-	// this one. It is unknown for a run without any columns.
+	// shares holds the coverage in each run, from 0 to 1, oldest run first. The coverage is 0 for a run that has
+	// columns but not this one, and unknown for a run without any columns.
 	shares []optional.Value[float64]
 }
 

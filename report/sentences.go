@@ -24,8 +24,8 @@ const sentencePause = 5 * time.Second
 type Sentences struct {
 	// Source replaces a missing run id.
 	Source text.Text
-	// Course returns how the runs of a recipe usually proceed. It is used to estimate how long a run will still take.
-	// It may be nil.
+	// Course returns how the runs of a recipe usually proceed. The estimate of how long a run will still take is based
+	// on this. Course may be nil.
 	Course func(recipe text.Text) baseline.Course
 
 	out io.Writer

@@ -8,8 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// position identifies an item within a run. An item depends only on its position and the seed. It is therefore the same
-// in every answer to a poll, and can be generated without any other item.
+// position identifies an item within a run. An item depends only on its position and the seed. The item is therefore
+// the same in every answer to a poll, and can be generated without any other item.
 type position struct {
 	ordinal   int // number of the run, counted per recipe
 	page      int // page number, from 1

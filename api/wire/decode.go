@@ -23,8 +23,8 @@ func (d *Decoder) Decode() error {
 // Items returns a table of the items so far.
 func (d *Decoder) Items() item.Table { return d.builder.Items() }
 
-// Around returns the rest of the answer as compact JSON. In place of each array of items it has a string such as "29
-// items". If the answer was cut off, Around closes the open values.
+// Around returns the rest of the answer as compact JSON. In place of each array of items, this JSON has a string such
+// as "29 items". If the answer was cut off, Around closes the open values.
 func (d *Decoder) Around() []byte { return d.skeleton.end() }
 
 // Decoder reads an answer to a poll and collects its items in a table.

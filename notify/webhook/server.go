@@ -86,8 +86,8 @@ func newServer(receiver *Receiver) *http.Server {
 	}
 }
 
-// tlsConfig returns the configuration for the certificate, or nil if there is no certificate. It turns off HTTP/2:
-// deliveries are few, and HTTP/1 offers fewer ways to overload a server.
+// tlsConfig returns the configuration for the certificate, or nil if there is no certificate. The configuration turns
+// off HTTP/2: deliveries are few, and HTTP/1 offers fewer ways to overload a server.
 func tlsConfig(options ServerOptions) (*tls.Config, error) {
 	switch {
 	case options.CertFile == "" && options.KeyFile == "":
