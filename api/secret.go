@@ -22,14 +22,14 @@ type secret struct {
 // would make answers unreadable.
 const minSecret = 8
 
-// gramTable is the number of values of gramHash. It is large enough that other text rarely has the same hashes as the
-// key.
+// gramTable is the number of values of gramHash. This number is so large that other text rarely has the same hashes as
+// the key.
 const (
 	gramTable = 1 << 16
 	gramSize  = 4
 )
 
-// keyPrefix is the start of every documented key. It may be shown.
+// keyPrefix is the start of every documented key. Messages may contain this prefix.
 const keyPrefix = "wsg_live_"
 
 // maxEscape is the length of the longest escape of one character: \u0077.

@@ -29,7 +29,7 @@ type Config struct {
 	// Tasks stores the tasks.
 	Tasks history.Tasks
 	// Job and Invocation are the names under which the tasks are stored. If Invocation is empty, the collector resumes
-	// an unfinished invocation. If there is none, it begins the invocation Today.
+	// an unfinished invocation. If there is no unfinished invocation, the collector begins the invocation Today.
 	Job               history.Job
 	Invocation, Today string
 	// List holds the tasks that the user has listed.

@@ -223,7 +223,7 @@ func TestTimeoutWhileHistoryIsOutOfReach(t *testing.T) {
 	})
 }
 
-// A collector that cannot begin does not block those that tell it about deliveries.
+// A collector that cannot begin does not block callers of Deliver.
 func TestDeliverWithoutHistory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(&fakeTasks{down: true})

@@ -177,7 +177,8 @@ func (f *fakeTasks) state(id string) string {
 // fakeService runs each recipe for a minute. The run of recipe r1 is k-r1.
 type fakeService struct {
 	tasks *fakeTasks
-	// takes is the time until a dispatch is answered, and problem its problem; nil for none.
+	// takes is the time until a dispatch is answered. problem is the problem of the answer, or nil if the dispatch
+	// succeeds.
 	takes   time.Duration
 	problem *run.Problem
 

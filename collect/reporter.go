@@ -226,7 +226,8 @@ func (r *reporter) endDue(now time.Time) {
 	}
 }
 
-// end stores the end of a task. If the record of the run is still missing, it does nothing yet: endDue calls it again.
+// end stores the end of a task. If the record of the run is still missing, end does nothing, and endDue calls it again
+// later.
 func (r *reporter) end(now time.Time, t *task, w *watch.Watch) {
 	if r.config.Recorded && w.Phase() == watch.PhaseEnded {
 		t.record = r.unreported[w.RunID().Raw()]

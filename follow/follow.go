@@ -42,7 +42,7 @@ type Reporter interface {
 	Finish(cause error)
 }
 
-// Call is a function that changes the monitor, for example by adding a run. It returns the resulting events.
+// Call is a function that changes the monitor, for example by adding a run. The function returns the resulting events.
 type Call func(now time.Time) []monitor.Event
 
 // Driver watches the runs of a monitor. Set the exported fields before you call [Driver.Run]. While Run is running,
@@ -57,7 +57,7 @@ type Driver struct {
 	TimedOut error
 	// Grace is how long Run waits for the answers to dispatches before it returns. 0 stands for [DispatchGrace].
 	Grace time.Duration
-	// Calls delivers functions that Run calls. It may be nil. After Run has returned, nobody receives from this
+	// Calls delivers functions that Run calls. Calls may be nil. After Run has returned, nobody receives from this
 	// channel.
 	Calls <-chan Call
 	// StaysOpen reports whether Run must wait for calls although no run needs requests. If StaysOpen is nil, Run never

@@ -53,7 +53,7 @@ func (r *reporter) Report(now time.Time, events []monitor.Event) error {
 func (r *reporter) NextHeartbeat() time.Time { return time.Time{} }
 func (r *reporter) Finish(error)             { r.finished++ }
 
-// A driver that stays open waits for calls, which add runs, and reports at least every 30 s.
+// A driver that stays open waits for calls, which add runs, and calls Report at least every 30 s.
 func TestCallsAddRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		runs := monitor.New(2*time.Second, func() float64 { return 0.5 })

@@ -24,7 +24,7 @@ type farArchiver struct {
 	waiting, kept []string
 	// fails is the reason why the other machine cannot be reached, or nil.
 	fails error
-	// hold, if not nil, delays deliveries until it is closed.
+	// hold delays deliveries until this channel is closed. A nil channel does not delay them.
 	hold chan struct{}
 }
 

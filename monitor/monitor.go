@@ -116,8 +116,8 @@ func (m *Monitor) Expect(recipe text.Text, took time.Duration) {
 // [Monitor.Add].
 func (m *Monitor) Sent(sentAt time.Time) { m.schedule.Sent(sentAt) }
 
-// applyLimits applies the limits when there are two runs. They continue to apply when runs end, because the service
-// still counts the requests for them.
+// applyLimits applies the limits when there are two runs. The limits continue to apply when runs end, because the
+// service still counts the requests for these runs.
 func (m *Monitor) applyLimits() {
 	if m.limits.FromFirst || len(m.keys) > 1 {
 		m.schedule.Limit(watch.Limits{PerMinute: m.limits.PerMinute, Concurrent: m.limits.Concurrent})

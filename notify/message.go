@@ -137,7 +137,7 @@ func encoded(object any) []byte {
 	return b.Bytes()
 }
 
-// slackMessage is the JSON form of a message for Slack. It turns off link previews.
+// slackMessage is the JSON form of a message for Slack. Link previews are turned off.
 type slackMessage struct {
 	Text        string `json:"text"`
 	Markdown    bool   `json:"mrkdwn"`

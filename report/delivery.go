@@ -68,7 +68,7 @@ func (l *DeliveryLines) Received(now time.Time, d run.Delivery, isRepeated bool)
 	return WriteError(err)
 }
 
-// line returns a line about a delivery. Its columns are those of the lines about runs.
+// line returns a line about a delivery, with the same columns as the lines about runs.
 func (l *DeliveryLines) line(now time.Time, d run.Delivery, isRepeated bool) string {
 	p := l.plain
 	line := now.Format(time.TimeOnly) + "  " + padRight(d.RunID.String(), p.idWidth) + "  " + padRight("delivered", p.statusWidth) +

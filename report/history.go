@@ -224,7 +224,7 @@ func indented(indent, sentence string, width int) string {
 
 // grid is a table of texts. Each column is as wide as its widest cell.
 type grid struct {
-	// right is true for each right-aligned column. Columns beyond its end are left-aligned.
+	// The field right is true for each right-aligned column. Columns beyond the end of this slice are left-aligned.
 	right []bool
 	rows  [][]string
 	// notes holds the lines below each row, by the index of the row.

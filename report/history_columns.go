@@ -54,8 +54,8 @@ func healthOf(runs []history.Summary) []health {
 	return columns
 }
 
-// writeHealth writes the coverage of each column of the items in the newest runs, oldest first. It shows in which run a
-// column disappeared.
+// writeHealth writes the coverage of each column of the items in the newest runs, oldest first. The coverage shows in
+// which run a column disappeared.
 func writeHealth(out io.Writer, r *history.Judged, options HistoryOptions) error {
 	columns := healthOf(r.Runs[:min(len(r.Runs), options.Runs)])
 	if len(columns) == 0 {

@@ -29,7 +29,7 @@ type Sentences struct {
 	Course func(recipe text.Text) baseline.Course
 
 	out io.Writer
-	// last is the last sentence about the progress of each run, by run id. It does not include the time.
+	// last holds the last sentence about the progress of each run, by run id. The sentence does not include the time.
 	last map[string]progress
 	// lastAt is the time of the last sentence about the progress of any run.
 	lastAt time.Time
@@ -203,7 +203,7 @@ func asSentence(text string) string {
 }
 
 // WriteVerdictSentences writes one sentence per rule, and then one per finding, at most maxFindings. id is the id of
-// the run. It is empty if there is only one run.
+// the run, or empty if there is only one run.
 func WriteVerdictSentences(out io.Writer, id text.Text, verdicts []rules.Verdict, findings []profile.Finding) error {
 	var b strings.Builder
 	if !id.IsEmpty() {

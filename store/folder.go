@@ -165,8 +165,8 @@ func (f folder) putAside(recipe, name string, cause error) error {
 	return p
 }
 
-// forgetOldest deletes the oldest files if there are too many. These include files that failed attempts have left
-// behind. It ignores errors, because the next Save tries again.
+// forgetOldest deletes the oldest files if there are too many, including temporary files of failed attempts to save. It
+// ignores errors, because the next Save tries again.
 func (f folder) forgetOldest() {
 	entries, err := os.ReadDir(f.path)
 	if err != nil || len(entries) <= maxFiles {

@@ -161,8 +161,8 @@ func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 	}
 }
 
-// The nights on which the catalog's shop changes. From night catalogueBroken on, it has a new design, and the recipe
-// finds no prices. On night catalogueRepaired the recipe has been authored again and finds them.
+// The nights on which the catalog's shop changes. From night catalogueBroken on, the shop has a new design, and the
+// recipe finds no prices. On night catalogueRepaired, the recipe has been authored again and finds the prices.
 const (
 	catalogueBroken   = 14
 	catalogueRepaired = 18

@@ -123,7 +123,7 @@ func TestDeliveryIsRetried(t *testing.T) {
 	for _, c := range []struct {
 		statuses []int
 		pauses   string // seconds between the tries
-		log      string // in the last message
+		log      string // expected text in the last message
 	}{
 		{[]int{200}, "[]", ""},
 		{[]int{503, 204}, "[1]", "next try"},

@@ -311,7 +311,7 @@ func (d *Decoder) appendItem(text []byte) (int, error) {
 func (d *Decoder) Join(p *item.Part) { d.builder.Join(p) }
 
 // JoinBlock adds the items of a block of the window to the table, without copying their text. at is the offset of the
-// block in the window. It returns false if the items exceed a limit; see [item.Builder.JoinBlock].
+// block in the window. JoinBlock returns false if the items exceed a limit; see [item.Builder.JoinBlock].
 func (d *Decoder) JoinBlock(at int, b *item.Block) bool {
 	return d.builder.JoinBlock(d.buffer, d.from+at, b)
 }

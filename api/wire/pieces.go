@@ -65,8 +65,7 @@ func (p *pieces) newChunk() []byte {
 	return make([]byte, p.nextSize)
 }
 
-// recycle makes a chunk that is no longer used available for later pieces. It may be called from another goroutine than
-// read.
+// recycle makes an unused chunk available for later pieces. recycle and read may be called from different goroutines.
 func (p *pieces) recycle(chunk []byte) {
 	select {
 	case p.free <- chunk:

@@ -7,8 +7,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// Maximum sizes, in bytes, of the parts of an answer other than its items. They are a hundred times the usual sizes.
-// Higher limits would be dangerous, because parsing needs a multiple of that memory.
+// Maximum sizes, in bytes, of the parts of an answer other than its items. These limits are a hundred times the usual
+// sizes. Higher limits would be dangerous, because parsing needs a multiple of that memory.
 const (
 	maxSkeleton = 8 << 20
 	maxValue    = 4 << 20 // size of one field

@@ -15,7 +15,7 @@ import (
 type Window struct {
 	// read reads more of the text.
 	read func() (piece, error)
-	// recycle receives each chunk that is no longer used. It is nil if callers keep parts of chunks.
+	// recycle receives each chunk that is no longer used. recycle is nil if callers keep parts of chunks.
 	recycle func(chunk []byte)
 	// beforeRead is called before each read, because a read may block for a long time.
 	beforeRead func()

@@ -31,7 +31,7 @@ type operation struct {
 	// know holds the queries that fill the cache with the columns of the operation before the query again is measured.
 	// If there are none, the cache of the first measurement is used.
 	know []query.Query
-	// other is measured instead of a query if it is set.
+	// The function other, if set, is measured instead of a query.
 	other func(ctx context.Context, items item.Table) error
 }
 
@@ -129,7 +129,7 @@ func (o operation) run(ctx context.Context, items item.Table, q query.Query, cac
 	return time.Since(began).Seconds(), err
 }
 
-// operations returns all operations. The queries of DuckDB have the same names.
+// operations returns all operations. The queries of DuckDB have the same names, so that the results can be compared.
 func operations() ([]operation, error) {
 	var all []operation
 	for _, f := range []struct {
