@@ -52,7 +52,7 @@ type Monitor struct {
 	schedule *watch.Schedule
 	limits   Limits
 	runs     map[RunKey]*watched
-	keys     []RunKey // in the order of Add
+	keys     []RunKey // in the order in which they were added
 	lastKey  RunKey   // last assigned key
 	pending  []RunKey // runs to dispatch, in order; the schedule contains only the first
 	usage    sharedUsage

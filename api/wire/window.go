@@ -22,7 +22,7 @@ type Window struct {
 
 	buffer   []byte
 	from, to int   // buffer[from:to] has been read but not consumed
-	origin   int64 // offset in the text of the first byte of buffer; negative if the text starts further on in buffer
+	origin   int64 // offset in the text of the first byte of buffer; negative if the text starts after the first byte of buffer
 	failed   error // error of the source; io.EOF at its end
 	// own is true if buffer is a copy of pieces, and not a chunk.
 	own bool

@@ -28,7 +28,7 @@ func rowNames() [][2]string {
 	}
 	return append(rows, [][2]string{
 		{sorted, "first sort by a text price"},
-		{sortedMore, "the same again"},
+		{sortedMore, "the same sort a second time"},
 		{profiled, "profile of all columns"},
 		{memory, "peak memory"},
 	}...)

@@ -110,7 +110,7 @@ func heap() uint64 {
 type dashboard struct {
 	app     *ui.App
 	runs    int
-	changed monitor.RunKey // index of the run that was changed last
+	changed monitor.RunKey // key of the run that was changed last
 }
 
 func newDashboard(n int) *dashboard {

@@ -98,7 +98,8 @@ func duckDB(ctx context.Context, file string) (map[string]float64, error) {
 	return figures, err
 }
 
-// printResults prints how long each operation takes, the first and the second time, as a ratio to the time of DuckDB.
+// printResults prints the time of the first and the second measurement of each operation, with the ratio to the time of
+// DuckDB.
 func printResults(ours []figure, theirs map[string]float64) error {
 	var lines []report.Line
 	for _, f := range ours {
