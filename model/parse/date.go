@@ -108,7 +108,7 @@ func plainDate(text []byte) (time.Time, bool) {
 // any other byte reach 0x80 when it is added to what differs: it is 0x76 for a digit and 0x7f for another byte.
 func hasShape(text []byte, shape, over uint64) bool {
 	differs := binary.LittleEndian.Uint64(text) ^ shape
-	return (differs|differs+over)&highs == 0
+	return (differs|(differs+over))&highs == 0
 }
 
 const secondsPerDay = 24 * 60 * 60

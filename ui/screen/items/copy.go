@@ -190,9 +190,9 @@ func (c *copier) copyColumn(chosen selection, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that builds a text from items and copies it. build builds the text: it calls each with a
-// function that adds an item. each returns false if the command was canceled or the text is too large. size returns the
-// size of the text so far.
+// write returns a command that copies a text made from items. build makes the text: it calls each and passes a function
+// that adds one item. each calls that function for all items. It returns false if the command was canceled or the text
+// is too large. size returns the size of the text so far.
 func (c *copier) write(chosen selection, what string, build func(each func(write func(entry int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")

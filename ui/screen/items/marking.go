@@ -93,8 +93,8 @@ func (m *marker) marked(msg markedMsg) tea.Cmd {
 	return m.sayMarked()
 }
 
-// markRange marks the rows between the item that was marked last and the cursor. If the last item was unmarked,
-// markRange removes the marks between.
+// markRange marks the rows from the item that was marked last to the cursor. If that item was unmarked instead,
+// markRange removes the marks of these rows.
 func (m *marker) markRange() tea.Cmd {
 	rows, to := m.table.Rows(), m.table.Row()
 	return m.begin(func(set *marks.Set, progress *work.Progress, next func(rows int) bool) string {
@@ -178,7 +178,7 @@ type urlsMsg struct {
 	more       int
 }
 
-// openMarked opens the URLs in the column at the cursor, of all marked items. It asks first.
+// openMarked asks the user and then opens the URLs that marked items have in the column at the cursor.
 func (m *marker) openMarked() tea.Cmd {
 	ctx, progress, generation := m.job.Begin(m.env.Env, "looking for URLs")
 	m.job.Note("   esc cancel")
