@@ -17,8 +17,8 @@ type Value struct {
 	Source string
 }
 
-// Values returns all settings with their values. The settings with a fixed name come first, then keys, rules and flags in
-// the order of the file. getenv returns the value of an environment variable.
+// Values returns all settings with their values: first the settings with fixed names, then keys, rules and flags in the
+// order of the file. getenv returns the value of an environment variable.
 func (c *Config) Values(getenv func(name string) string) []Value {
 	var values []Value
 	for _, e := range entries() {
@@ -47,7 +47,7 @@ func (c *Config) Values(getenv func(name string) string) []Value {
 	return values
 }
 
-// valueText returns a TOML value as text. The elements of a list are separated by spaces.
+// valueText returns a TOML value as text. It separates the elements of a list with spaces.
 func valueText(value any) string {
 	list, isList := value.([]any)
 	if !isList {
@@ -151,7 +151,7 @@ func Schema() string {
 	return string(text) + "\n"
 }
 
-// newRules returns a schema for a table of rules.
+// newRules returns the schema of a table of rules.
 func newRules(description string) *schema {
 	table := newObject(description)
 	for _, kind := range rules.Kinds() {
@@ -167,7 +167,7 @@ func newRules(description string) *schema {
 	return table
 }
 
-// newLimits returns a schema for the limits of a rule: one value, or two for warn and fail.
+// newLimits returns the schema for the limits of a rule: either one value, or one for warn and one for fail.
 func newLimits() *schema {
 	one := &schema{Type: []string{"number", "string", "boolean"}}
 	return &schema{

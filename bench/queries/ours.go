@@ -27,7 +27,8 @@ type operation struct {
 	target float64
 	// first is the query. again is a second query on the same columns with a different result.
 	first, again query.Query
-	// know has the queries that make the columns known before again is measured. If there are none, first does that.
+	// know lists queries that fill the cache with the columns before again is measured. If it is empty, the cache of
+	// first is used.
 	know []query.Query
 	// other is measured instead of a query if it is set.
 	other func(ctx context.Context, items item.Table) error
@@ -100,8 +101,8 @@ func measureOurs(ctx context.Context, name string, rounds int, only string) ([]f
 	return figures, nil
 }
 
-// cacheOf returns a cache for the second measurement: it has the columns of the operation, but not its result. after is the cache that the
-// first measurement has filled.
+// cacheOf returns the cache for the second measurement. It holds the columns of the operation but not its result. after
+// is the cache that the first measurement filled.
 func (o operation) cacheOf(ctx context.Context, items item.Table, after *query.Cache) (*query.Cache, error) {
 	if len(o.know) == 0 {
 		return after, nil
