@@ -143,7 +143,7 @@ func Schema() string {
 	}
 	root.Properties["flags"] = flags
 	every := newRules("rules for the items of runs: see sbwatch check --help")
-	every.Properties["recipe"] = newObject("rules for the runs of a recipe, by its id")
+	every.Properties["recipe"] = newObject("rules for the runs of one recipe, by recipe id")
 	every.Properties["recipe"].Additional = newRules("")
 	root.Properties["rules"] = every
 	root.Defs = map[string]*schema{"limits": newLimits()}
@@ -171,7 +171,7 @@ func newRules(description string) *schema {
 func newLimits() *schema {
 	one := &schema{Type: []string{"number", "string", "boolean"}}
 	return &schema{
-		Description: "limit at which the rule fails, or the limits at which it warns and fails; false for none",
+		Description: "limit at which the rule fails, or one limit each for warn and fail; false disables the rule",
 		Type:        []string{"number", "string", "boolean", "object"},
 		Properties:  map[string]*schema{"warn": one, "fail": one}, Additional: false,
 	}

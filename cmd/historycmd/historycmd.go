@@ -150,8 +150,8 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 	return store, nil
 }
 
-// withStore opens the history, calls the function work, and closes the history. If there is no history yet, it tells the
-// user and does not call the function.
+// withStore opens the history, calls the function work, and closes the history. If there is no history yet, it tells
+// the user and does not call the function.
 func (p Program) withStore(ctx context.Context, work func(store history.Store) error) error {
 	store, err := p.open(ctx)
 	if errors.Is(err, recording.ErrNone) {

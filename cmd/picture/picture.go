@@ -35,7 +35,7 @@ var (
 	errNotHTTPS = errors.New("only images from https:// addresses are fetched")
 	errPassword = errors.New("the address contains a password")
 	errPrivate  = errors.New("the address is in a private network")
-	errSize     = fmt.Errorf("the image has more than %d MiB", maxBytes>>20)
+	errSize     = fmt.Errorf("the image is larger than %d MiB", maxBytes>>20)
 	errTime     = errors.New("decoding the image takes too long")
 	errPixels   = fmt.Errorf("the image has more than %d million pixels", maxPixels/1_000_000)
 )
@@ -107,7 +107,7 @@ func (f *Fetcher) Fetch(ctx context.Context, address string) (image.Image, error
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the web site answered with status %d", response.StatusCode)
+		return nil, fmt.Errorf("the website answered with status %d", response.StatusCode)
 	}
 	content, err := io.ReadAll(io.LimitReader(response.Body, maxBytes+1))
 	switch {
@@ -126,7 +126,7 @@ func reason(err error) error {
 	case errors.Is(err, errPrivate):
 		return errPrivate
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return errors.New("the web site did not answer in time")
+		return errors.New("the website did not answer in time")
 	}
 	if failed, ok := errors.AsType[*url.Error](err); ok {
 		return failed.Err
