@@ -141,7 +141,10 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if err != nil || watch == nil {
 		return err
 	}
-	items := watch.Items()
+	items, err := selection.compute(watch.Items())
+	if err != nil {
+		return err
+	}
 	resolved, err := selection.resolve(items, func(flag string, err error) error {
 		if flags.isGiven(flag) {
 			return err
@@ -167,19 +170,9 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 	o := write.Options{CSVSafe: flags.csvSafe, CSVMark: flags.csvMark, CSVDelimiter: flags.reading.delimiter, ParquetZstd: flags.zstd, Changes: new(write.Changes)}
 	wrong := func(text string) error { return usageError{text: text, command: "sbwatch export"} }
-	known := true
-	if flags.output == "-" {
-		o.Format = files.NDJSON
-	} else {
-		o.Format, known = files.FormatOf(flags.output)
-		o.Compression, _ = files.CompressionOf(flags.output)
-	}
 	toTerminal := flags.output == "-" && tty.IsTerminal(p.Stdout)
-	format, _ := files.FormatNamed(flags.format)
-	fits := (flags.output == "-" || !known) && !(toTerminal && format == files.Parquet)
-	if flags.format != "" && (fits || flags.isGiven("format")) {
-		o.Format, known = format, true
-	}
+	var known bool
+	o.Format, o.Compression, known = flags.outputFormat(toTerminal)
 	switch {
 	case !known:
 		return o, wrong(fmt.Sprintf("the extension of %q selects no format: use --format csv, json, ndjson or parquet", flags.output))
@@ -195,6 +188,24 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 		return o, wrong("Parquet cannot be written to a terminal: use -o FILE")
 	}
 	return o, nil
+}
+
+// outputFormat returns the format and the compression of the output. The default of --format in the config file is used
+// only if the extension of the file selects no format. known is false if nothing selects a format.
+func (f *exportFlags) outputFormat(toTerminal bool) (format files.Format, compression files.Compression, known bool) {
+	given, hasDefault := files.FormatNamed(f.format)
+	if f.output == "-" {
+		format, known = files.NDJSON, true
+		hasDefault = hasDefault && (!toTerminal || given != files.Parquet)
+	} else {
+		format, known = files.FormatOf(f.output)
+		compression, _ = files.CompressionOf(f.output)
+		hasDefault = hasDefault && !known
+	}
+	if hasDefault || f.isGiven("format") {
+		return given, compression, true
+	}
+	return format, compression, known
 }
 
 // readForExport reads the items to export. If a file is damaged, it returns the complete items. If there are no items,

@@ -8,6 +8,7 @@ import (
 
 	"sbwatch/cmd/flagvalue"
 	"sbwatch/files/write"
+	"sbwatch/model/compute"
 	"sbwatch/model/filter"
 	"sbwatch/model/item"
 	"sbwatch/model/order"
@@ -18,6 +19,7 @@ import (
 
 // selectionFlags are the flags that select rows and columns and set their order.
 type selectionFlags struct {
+	compute []string
 	columns []string
 	where   string
 	search  string
@@ -25,6 +27,7 @@ type selectionFlags struct {
 }
 
 func (f *selectionFlags) addTo(c *cobra.Command) {
+	c.Flags().StringArrayVar(&f.compute, "compute", nil, "add the column that a `formula` computes, for use in the other flags: 'unit = price / size'; repeat for more")
 	c.Flags().StringSliceVar(&f.columns, "columns", nil, "export only these columns, in this order: name,price,dims.w")
 	anyText := func(string) bool { return true }
 	c.Flags().Var(checkedValue{&f.where, "filter", anyText}, "where", "export only items that match a filter: 'price > 20 and brand ~ acme and not rating?'")
@@ -64,15 +67,23 @@ func errorText[T any](_ T, err error) string {
 
 // selection is the result of parsing selectionFlags. Its columns may not exist in the items.
 type selection struct {
-	flags  selectionFlags
-	where  filter.Expr
-	search search.Query
+	flags    selectionFlags
+	formulas []compute.Formula
+	where    filter.Expr
+	search   search.Query
 }
 
 // parse parses the flags. It finds all errors that can be found without the items.
 func (f selectionFlags) parse() (selection, error) {
 	c := selection{flags: f}
 	var err error
+	for _, line := range f.compute {
+		formula, err := compute.Parse(line)
+		if err != nil {
+			return c, computeError(line, err)
+		}
+		c.formulas = append(c.formulas, formula)
+	}
 	if c.where, err = parseWhere(f.where); err == nil {
 		c.search, err = parseSearch(f.search)
 	}
@@ -83,13 +94,40 @@ func (f selectionFlags) parse() (selection, error) {
 func whereError(text string, err error) error {
 	at := ""
 	if wrong, ok := err.(*filter.Error); ok { //nolint:errorlint // never wrapped
-		if word := text[wrong.From:wrong.To]; word != "" {
-			at = fmt.Sprintf("at %q: ", word)
-		} else if wrong.From >= len(text) {
-			at = "at its end: "
-		}
+		at = wordAt(text, wrong.From, wrong.To)
 	}
 	return usageError{text: "--where: " + at + err.Error()}
+}
+
+// computeError returns the error for an invalid --compute. It marks the word at which parsing failed.
+func computeError(text string, err error) error {
+	at := ""
+	if wrong, ok := err.(*compute.Error); ok { //nolint:errorlint // never wrapped
+		at = wordAt(text, wrong.From, wrong.To)
+	}
+	return usageError{text: "--compute: " + at + err.Error()}
+}
+
+// wordAt returns the beginning of an error about a part of a text.
+func wordAt(text string, from, to int) string {
+	if word := text[from:to]; word != "" {
+		return fmt.Sprintf("at %q: ", word)
+	}
+	if from >= len(text) {
+		return "at its end: "
+	}
+	return ""
+}
+
+// compute adds the computed columns to items. It returns an error if a formula names a column that does not exist.
+func (c selection) compute(items item.Table) (item.Table, error) {
+	for i, formula := range c.formulas {
+		if err := formula.Check(items); err != nil {
+			return items, computeError(c.flags.compute[i], err)
+		}
+		items = items.WithComputed(formula.Name(), formula.On(items).Reader)
+	}
+	return items, nil
 }
 
 // resolvedSelection is a selection whose columns are known to exist in a table.

@@ -142,7 +142,7 @@ func Schema() string {
 		Description: "value of a flag, or the flags of a command", Type: []string{"string", "number", "boolean", "object"},
 	}
 	root.Properties["flags"] = flags
-	every := newRules("rules for the items of runs: see sbwatch check --help")
+	every := newRules("rules for the items of runs")
 	every.Properties["recipe"] = newObject("rules for the runs of one recipe, by recipe id")
 	every.Properties["recipe"].Additional = newRules("")
 	root.Properties["rules"] = every

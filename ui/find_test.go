@@ -468,3 +468,20 @@ func TestANextMatchIsInAnotherRow(t *testing.T) {
 		}
 	})
 }
+
+// On 24 lines, a filter takes a line. The notices then have only one, which says how many more there are.
+func TestNoticesAreFoldedForAFilter(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		items := shop(t)
+		s := watchingWithService(80, 24).at(time.Minute)
+		s.follow(s.update(polledMsg{answer: finished(result(0.61, "page 3: no price"), items, time.Minute), fits: table.FitColumns(s.env.Painter, items, table.FitItems)}))
+		before := frameOf(t, s)
+		if strings.Contains(before, " more") || !strings.Contains(before, "page 3: no price") {
+			t.Fatalf("want two notices:\n%s", before)
+		}
+		s.does("f").types("name?").does("enter")
+		if after := frameOf(t, s); !strings.Contains(after, "+1 more") || strings.Contains(after, "page 3: no price") {
+			t.Errorf("the notices are not folded:\n%s", after)
+		}
+	})
+}

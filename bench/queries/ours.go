@@ -161,6 +161,28 @@ func operations() ([]operation, error) {
 		return nil, err
 	}
 	all = append(all, operation{name: "regex-all", target: 1, first: filtered(everywhere)})
+	sorts, err := sortOperations()
+	if err != nil {
+		return nil, err
+	}
+	return append(append(all, sorts...),
+		operation{name: "profile", target: 1.5, other: func(ctx context.Context, items item.Table) error {
+			_, err := query.Profile(ctx, items, nil)
+			return err
+		}},
+		operation{name: "duplicates", target: 1, other: func(ctx context.Context, items item.Table) error {
+			_, err := query.Duplicates(ctx, items, item.PathOf("sku"), nil)
+			return err
+		}},
+		operation{name: "duplicates-items", target: 1, other: func(ctx context.Context, items item.Table) error {
+			_, err := query.Duplicates(ctx, items, item.Path{}, nil)
+			return err
+		}}), nil
+}
+
+// sortOperations returns the operations that sort.
+func sortOperations() ([]operation, error) {
+	var all []operation
 	for _, s := range []struct{ name, column string }{
 		{"sort-brand", "brand"},
 		{"sort-number", "reviews"},
@@ -182,19 +204,7 @@ func operations() ([]operation, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(all, operation{name: "sort-price-name", target: 1.2, first: q, again: q, know: []query.Query{filtered(both)}},
-		operation{name: "profile", target: 1.5, other: func(ctx context.Context, items item.Table) error {
-			_, err := query.Profile(ctx, items, nil)
-			return err
-		}},
-		operation{name: "duplicates", target: 1, other: func(ctx context.Context, items item.Table) error {
-			_, err := query.Duplicates(ctx, items, item.PathOf("sku"), nil)
-			return err
-		}},
-		operation{name: "duplicates-items", target: 1, other: func(ctx context.Context, items item.Table) error {
-			_, err := query.Duplicates(ctx, items, item.Path{}, nil)
-			return err
-		}}), nil
+	return append(all, operation{name: "sort-price-name", target: 1.2, first: q, again: q, know: []query.Query{filtered(both)}}), nil
 }
 
 func filtered(f item.Filter) query.Query { return query.Query{Filters: []item.Filter{f}} }

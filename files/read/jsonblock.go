@@ -21,6 +21,8 @@ type jsonBlocks struct {
 	span int
 	// resume is the offset in the text from which blocks are used again.
 	resume int64
+	// pause is how much text was read without blocks after the newest failure. It grows while there is no success.
+	pause int
 	// isFull is true after a limit was reached while a block was added. Blocks are not used after that.
 	isFull bool
 
@@ -29,8 +31,11 @@ type jsonBlocks struct {
 	busy     int // number of scanners in use: scanners[:busy]
 }
 
-// Sizes of the blocks, in bytes.
-const minJSONBlock, maxJSONBlock = 16 << 10, 128 << 10
+// Sizes in bytes: of a block, and the maximum of jsonBlocks.pause.
+const (
+	minJSONBlock, maxJSONBlock = 16 << 10, 128 << 10
+	maxPause                   = 64 << 20
+)
 
 // jsonBlock is a part of the window.
 type jsonBlock struct {
@@ -69,11 +74,12 @@ func (j *jsonReader) scanBlocks() {
 		block.found = s.Scan(text[block.from:block.to], j.afterItem)
 	})
 	if j.joinBlocks(text, blocks) {
-		b.span *= 2
+		b.span, b.pause = 2*b.span, 0
 		return
 	}
-	b.resume = f.Offset() + int64(b.span/2)
 	b.span /= 2
+	b.pause = min(max(2*b.pause, b.span), maxPause)
+	b.resume = f.Offset() + int64(b.pause)
 	b.scanners = nil // they know keys of text that is not part of the table
 }
 
@@ -94,7 +100,7 @@ func (j *jsonReader) afterItem(text []byte, end int) int {
 }
 
 // joinBlocks adds the items of the blocks, and stops at the first block that ended early. It returns false if that was
-// not the last block.
+// not the last block, or if there are no items.
 func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 	end, isWhole := 0, true
 	for i := range blocks {
@@ -113,7 +119,7 @@ func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 		}
 	}
 	j.in.Advance(end)
-	return isWhole
+	return isWhole && end > 0
 }
 
 // splitItems splits text[from:to] into blocks that probably begin with an item. An object is at from. Each other block

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -62,7 +63,7 @@ func FuzzBlocksOfJSON(f *testing.F) {
 		f.Add([]byte(`{"a":"}{"}`), []byte(unusual), []byte("\n"), uint8(255), false)
 	}
 	f.Fuzz(func(t *testing.T, one, unusual, between []byte, every uint8, isList bool) {
-		if len(one) < 4 || len(one)+len(unusual)+len(between) > 4<<10 {
+		if len(one) < 4 || !json.Valid(one) || len(one)+len(unusual)+len(between) > 4<<10 {
 			return
 		}
 		var text strings.Builder

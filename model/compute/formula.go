@@ -39,8 +39,9 @@ const (
 
 // Formula is a parsed formula. It is immutable.
 type Formula struct {
-	name, text string
-	root       *node
+	name string
+	line string // the formula as it was typed
+	root *node
 	// columns are the columns that the formula reads, each once.
 	columns []column
 }
@@ -54,7 +55,7 @@ type column struct {
 // Parse parses a formula. Errors are of type [*Error].
 func Parse(line string) (Formula, error) {
 	p := parser{lexer: lexer{text: line}}
-	f := Formula{text: strings.TrimSpace(line)}
+	f := Formula{line: line}
 	if len(line) > maxLength {
 		return f, &Error{maxLength, len(line), "the formula is too long", ""}
 	}
@@ -74,7 +75,7 @@ func Parse(line string) (Formula, error) {
 func (f Formula) Name() string { return f.name }
 
 // Text returns the formula as it was typed, for editing. It may contain unprintable characters.
-func (f Formula) Text() string { return f.text }
+func (f Formula) Text() string { return strings.TrimSpace(f.line) }
 
 // Reads reports whether the formula reads the column called name.
 func (f Formula) Reads(name string) bool {
@@ -89,7 +90,7 @@ func (f Formula) Check(items item.Table) error {
 	}
 	for _, c := range f.columns {
 		if _, found := find(items, c.name); !found {
-			return unknownColumn(items, c, f.text)
+			return unknownColumn(items, c, f.line)
 		}
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"reflect"
 	"testing"
+
+	"sbwatch/model/numeral"
 )
 
 func TestLayoutRoundTrip(t *testing.T) {
@@ -19,6 +21,11 @@ func TestLayoutRoundTrip(t *testing.T) {
 				{Path: PathOf("")},
 			},
 			Frozen: 1, Keys: []Path{PathOf("sku"), PathOf("a.b")},
+		},
+		`{"columns":[{"path":["price"],"lines":3,"format":"fixed 2"},{"path":["unit"]}],"lines":5,"computed":[{"name":"unit","formula":"unit = price / size"}]}`: {
+			Columns:  []ColumnLayout{{Path: PathOf("price"), Lines: 3, Format: numeral.Format{Style: numeral.Fixed, Decimals: 2}}, {Path: PathOf("unit")}},
+			Lines:    5,
+			Computed: []ComputedColumn{{"unit", "unit = price / size"}},
 		},
 	} {
 		text, err := json.Marshal(layout)
@@ -37,10 +44,12 @@ func TestLayoutRoundTrip(t *testing.T) {
 
 func TestDamagedLayoutsAreReadable(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"frozen":-1,"keys":null,"unknown":1}`:                                `{}`,
-		`{"columns":[{"path":["a"],"width":-5},{"path":["a"]},{"path":[]}]}`:   `{"columns":[{"path":["a"]}]}`,
-		`{"columns":[{"path":["a"],"width":99999}],"frozen":7}`:                `{"columns":[{"path":["a"],"width":1000}],"frozen":1}`,
-		`{"columns":[{"path":["a"]},{"path":["b"]},{"path":["a"]},{}],"x":[]}`: `{"columns":[{"path":["a"]},{"path":["b"]}]}`,
+		`{"frozen":-1,"keys":null,"unknown":1}`:                                                                   `{}`,
+		`{"columns":[{"path":["a"],"width":-5},{"path":["a"]},{"path":[]}]}`:                                      `{"columns":[{"path":["a"]}]}`,
+		`{"columns":[{"path":["a"],"width":99999}],"frozen":7}`:                                                   `{"columns":[{"path":["a"],"width":1000}],"frozen":1}`,
+		`{"columns":[{"path":["a"]},{"path":["b"]},{"path":["a"]},{}],"x":[]}`:                                    `{"columns":[{"path":["a"]},{"path":["b"]}]}`,
+		`{"lines":99,"columns":[{"path":["a"],"lines":-1,"format":"golden"},{"path":["b"],"format":"fixed 99"}]}`: `{"columns":[{"path":["a"]},{"path":["b"],"format":"fixed 6"}],"lines":10}`,
+		`{"computed":[{"name":"a","formula":"1"},{"name":"a","formula":"2"},{"name":"b"}]}`:                       `{"computed":[{"name":"a","formula":"1"},{"name":"b","formula":""}]}`,
 	} {
 		var layout Layout
 		if err := json.Unmarshal([]byte(text), &layout); err != nil {

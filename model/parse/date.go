@@ -109,7 +109,7 @@ func plainDate(text []byte) (time.Time, bool) {
 // mismatch sets the highest bit.
 func hasShape(text []byte, shape, over uint64) bool {
 	differs := binary.LittleEndian.Uint64(text) ^ shape
-	return (differs|differs+over)&highs == 0
+	return (differs|(differs+over))&highs == 0
 }
 
 const secondsPerDay = 24 * 60 * 60

@@ -187,3 +187,17 @@ func TestPlainDatesAreDates(t *testing.T) {
 		check(text)
 	}
 }
+
+func TestPlainDatesHaveNoOtherBytes(t *testing.T) {
+	for _, text := range []string{"2024-05-01", "2024-05-01T12:30:05Z"} {
+		for at := range len(text) {
+			for _, c := range []byte{0, '/', ':', '-', 'T', 'Z', 'a', 0x80, 0xb0, 0xff} {
+				changed := []byte(text)
+				changed[at] = c
+				if _, ok := plainDate(changed); ok && c != text[at] {
+					t.Errorf("%q is a date", changed)
+				}
+			}
+		}
+	}
+}

@@ -191,9 +191,9 @@ func (c *copier) copyColumn(chosen selection, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that builds a text from items and copies it. build builds the text by calling each with a
-// function that appends one item. each returns false if the command is canceled or the text becomes too large. size
-// returns the current size of the text.
+// write returns a command that builds a text from items and copies it. build builds the text: it calls each with a
+// function that appends one item, and each calls that function for all items. each returns false if the command is
+// canceled or the text becomes too large. size returns the current size of the text.
 func (c *copier) write(chosen selection, what string, build func(each func(write func(entry int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")

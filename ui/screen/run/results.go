@@ -39,6 +39,8 @@ type resultsHead struct {
 	checks   *checks.Tab
 	// dismissed is the number of notices at the time when the user hid them.
 	dismissed int
+	// isFiltered reports whether filters take a line of the Items tab.
+	isFiltered bool
 }
 
 // The minimum heights of the terminal, in lines, for each part of the head. On a lower terminal the part is left out,
@@ -171,6 +173,8 @@ func (s resultsHead) maxNoticeLines() int {
 		return 1
 	case h < 30 && s.showsBaseline(s.env.Frame.Body.Dx()):
 		return min(2, h-23)
+	case h < 30 && s.isFiltered:
+		return 1
 	case h < 30:
 		return 2
 	default:
@@ -192,7 +196,7 @@ func (s resultsHead) showsNotices() bool {
 
 // notices returns the lines that the user must see, the most important first: a bad end, the worst finding, problems,
 // notices and the first warning. If there is not enough room, each is shortened to one line, and the least important
-// are left out. The Warnings tab shows all of them.
+// are left out. The last line then shows how many. The Warnings tab shows all of them.
 func (s resultsHead) notices(w int) []headLine {
 	if !s.showsNotices() {
 		return nil
@@ -214,10 +218,14 @@ func (s resultsHead) notices(w int) []headLine {
 	if len(warning) > 1 {
 		warning = s.warningLine(w)
 	}
-	if len(lines) < limit {
-		return append(lines, linesTo(tabWarnings, warning)...)
+	lines = append(lines, linesTo(tabWarnings, warning)...)
+	if left := len(lines) - limit; left > 0 {
+		p := s.env.Painter
+		more := "+" + text.Count(int64(left)) + " more"
+		last := &lines[limit-1]
+		last.text = p.Between(p.Cut(last.text, w-p.Width(more)-2), p.Muted.Render(more), w)
 	}
-	return lines[:limit]
+	return lines[:min(limit, len(lines))]
 }
 
 // count returns the numbers of errors and warnings that the notices are about.

@@ -142,14 +142,16 @@ type Screen struct {
 	tab  tab
 	// dismissed is the number of notices at the time when the user hid them.
 	dismissed int
-	from      []tab // the tabs that Esc goes back to, the newest last
-	items     *items.Tab
-	columns   columns.Tab
-	pages     pages.Tab
-	checks    checks.Tab
-	warnings  pager.Pager
-	raw       raw.Tab
-	outcome   pager.Pager
+	// isFiltered reports whether there were filters when the head was laid out.
+	isFiltered bool
+	from       []tab // the tabs that Esc goes back to, the newest last
+	items      *items.Tab
+	columns    columns.Tab
+	pages      pages.Tab
+	checks     checks.Tab
+	warnings   pager.Pager
+	raw        raw.Tab
+	outcome    pager.Pager
 }
 
 // New returns the screen of a run. poll provides the state of the run.
@@ -219,7 +221,11 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		if changed {
 			s.pastChanged()
 		}
-		return tea.Batch(cmd, s.items.Update(msg), s.columns.Update(msg))
+		cmd = tea.Batch(cmd, s.items.Update(msg), s.columns.Update(msg))
+		if len(s.items.Filters()) > 0 != s.isFiltered {
+			s.arrange() // filters take a line from the notices
+		}
+		return cmd
 	}
 	return nil
 }
@@ -358,7 +364,8 @@ func (s *Screen) arrangeHead() {
 		return
 	}
 	if s.kind() == screenResults {
-		s.head = s.resultsHead().lines(s.env.Frame.Body.Dx())
+		head := s.resultsHead()
+		s.head, s.isFiltered = head.lines(s.env.Frame.Body.Dx()), head.isFiltered
 	}
 	area := s.area()
 	s.items.SetArea(area)
@@ -370,7 +377,7 @@ func (s *Screen) arrangeHead() {
 }
 
 func (s *Screen) resultsHead() resultsHead {
-	return resultsHead{&s.status, s.tab, s.columns.Findings(), &s.checks, s.dismissed}
+	return resultsHead{&s.status, s.tab, s.columns.Findings(), &s.checks, s.dismissed, len(s.items.Filters()) > 0}
 }
 
 // area returns the scrollable part of the screen, at least one line high.
