@@ -79,7 +79,7 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 	flags.service.addTo(c)
 	flags.rules.addTo(c)
 	c.Flags().Var(checkedValue{&flags.recipe, kindID, isNotBlank}, "recipe", "use the rules for this recipe (default: the recipe of the run)")
-	c.Flags().BoolVar(&flags.suggest, "suggest", false, "instead of checking, write a rules file based on these items; later runs may be somewhat worse")
+	c.Flags().BoolVar(&flags.suggest, "suggest", false, "instead of checking, write a rules file based on these items, with limits that allow later runs to be somewhat worse")
 	c.Flags().BoolVar(&flags.baseline, "baseline", false, "compare the run with the earlier runs of its recipe in the history; exit code 3 if it is much worse")
 	c.Flags().BoolVar(&flags.watch.json, "json", false, "write a line with a JSON object for each rule and each finding")
 	flags.watch.screen.addReaderTo(c)

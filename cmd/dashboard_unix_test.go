@@ -18,7 +18,7 @@ import (
 	"sbwatch/report"
 )
 
-// The first dashboard of a user shows three keys, later ones do not. A dashboard without news writes nothing.
+// The first dashboard of a user shows three keys, later ones do not. A dashboard without new data writes nothing.
 func TestFirstStartShowsKeys(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
@@ -44,7 +44,7 @@ func TestFirstStartShowsKeys(t *testing.T) {
 	}
 }
 
-// Several files are shown in tabs, one that cannot be read among them. The summary names those that were opened.
+// Several files are shown in tabs, even if one of them cannot be read. The summary names the files that were opened.
 func TestSeveralFilesInTabs(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()

@@ -30,9 +30,9 @@ The first line of standard output contains the URL. The same seed and the same r
 The results of the last seven recipes change with each dispatch, as if each dispatch were one night later. The first night
 is a Monday, or the date of --first-night. With --first-night, the times of the runs are those of their nights.
 
-With --webhook, the emulator posts the end of each run to a URL. The service does the same for recipes with a webhook. If the
-receiver cannot be reached or answers 408, 429 or 5xx, the emulator tries again after 1, 2, 4, 8 and 16 s. The request never
-contains the API key.
+With --webhook, the emulator posts a message to a URL when a run ends. The service does the same for recipes with a webhook.
+If the receiver cannot be reached or answers 408, 429 or 5xx, the emulator tries again after 1, 2, 4, 8 and 16 s. The request
+never contains the API key.
 
 SIGINT and SIGTERM stop the emulator with exit code 0.
 

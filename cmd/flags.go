@@ -143,8 +143,8 @@ type watchFlags struct {
 	yes      bool
 	noMouse  bool
 	limits   limitFlags
-	// from is the name of a file of ids. budget holds the limits on requests. Only commands for several runs have these
-	// flags.
+	// from is the value of --from, the name of a file of ids. budget holds the limits on requests. Only commands for
+	// several runs have these flags.
 	from   string
 	budget monitor.Limits
 }
@@ -164,7 +164,8 @@ const (
 	defaultConcurrent = 5
 )
 
-// addManyTo adds the flags for watching several runs. ids describes the ids in the help of --from, such as "run ids".
+// addManyTo adds the flags for watching several runs. The parameter ids is the name of the ids in the help of --from,
+// such as "run ids".
 func (f *watchFlags) addManyTo(c *cobra.Command, ids string) {
 	c.Flags().Var(checkedValue{&f.from, kindFile, isNotBlank}, "from", "read "+ids+" from this file, one per line; # starts a comment; - is standard input")
 	c.Flags().IntVar(&f.budget.PerMinute, "limit-per-min", defaultPerMinute, "maximum number of requests per minute; without this flag, a single run has no limit")
@@ -234,8 +235,9 @@ func (f *watchFlags) noteLimits(c *cobra.Command) {
 	f.budget.FromFirst = c.Flags().Changed("limit-per-min") || c.Flags().Changed("max-concurrent")
 }
 
-// checkedValue is the value of a flag that must be valid. Most flags refuse empty text. In a script, empty text usually
-// comes from an unset variable, and using the default instead, such as the real service, could do harm.
+// checkedValue is the value of a flag that refuses invalid text. Most of these flags refuse empty text, too: in a
+// script, empty text usually comes from an unset variable, and using the default instead, such as the real service,
+// could do harm.
 type checkedValue struct {
 	text  *string
 	kind  string // kind of the value, such as kindURL

@@ -27,7 +27,7 @@ type selectionFlags struct {
 }
 
 func (f *selectionFlags) addTo(c *cobra.Command) {
-	c.Flags().StringArrayVar(&f.compute, "compute", nil, "add the column that a `formula` computes, for use in the other flags: 'unit = price / size'; repeat for more")
+	c.Flags().StringArrayVar(&f.compute, "compute", nil, "add the column that a `formula` computes, for use in the other flags: 'unit = price / size'; repeat the flag for more columns")
 	c.Flags().StringSliceVar(&f.columns, "columns", nil, "export only these columns, in this order: name,price,dims.w")
 	anyText := func(string) bool { return true }
 	c.Flags().Var(checkedValue{&f.where, "filter", anyText}, "where", "export only items that match a filter: 'price > 20 and brand ~ acme and not rating?'")
@@ -90,7 +90,7 @@ func (f selectionFlags) parse() (selection, error) {
 	return c, err
 }
 
-// whereError returns the error for an invalid --where. It marks the word at which parsing failed.
+// whereError returns the error for an invalid --where. The error quotes the word at which parsing failed.
 func whereError(text string, err error) error {
 	at := ""
 	if wrong, ok := err.(*filter.Error); ok { //nolint:errorlint // never wrapped
@@ -99,7 +99,7 @@ func whereError(text string, err error) error {
 	return usageError{text: "--where: " + at + err.Error()}
 }
 
-// computeError returns the error for an invalid --compute. It marks the word at which parsing failed.
+// computeError returns the error for an invalid --compute. The error quotes the word at which parsing failed.
 func computeError(text string, err error) error {
 	at := ""
 	if wrong, ok := err.(*compute.Error); ok { //nolint:errorlint // never wrapped
@@ -108,7 +108,7 @@ func computeError(text string, err error) error {
 	return usageError{text: "--compute: " + at + err.Error()}
 }
 
-// wordAt returns the beginning of an error about a part of a text.
+// wordAt returns the beginning of an error about text[from:to], such as `at "prize": `.
 func wordAt(text string, from, to int) string {
 	if word := text[from:to]; word != "" {
 		return fmt.Sprintf("at %q: ", word)

@@ -174,7 +174,7 @@ func idsOf(p *program, c *cobra.Command, args []string, flags watchFlags, w watc
 	return unique, nil
 }
 
-// listedIDs returns the ids in a file, one per line. The name - stands for standard input. If the name is empty, it
+// listedIDs returns the ids in a file, one per line. The name "-" stands for standard input. If the name is empty, it
 // returns nil.
 func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec) ([]text.Text, error) {
 	if name == "" {
@@ -202,7 +202,7 @@ func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec)
 	return ids, nil
 }
 
-// readList reads a list of ids from a file. The name - stands for standard input.
+// readList reads a list of ids from a file. The name "-" stands for standard input.
 func readList(ctx context.Context, p *program, name, nextStep string) (list []byte, err error) {
 	if name == "-" {
 		list, err = io.ReadAll(io.LimitReader(p.Stdin, maxIDs+1))
@@ -249,7 +249,7 @@ func (p *program) prepare(ctx context.Context, service serviceFlags, flags watch
 type session struct {
 	service ui.Service
 	watch   watch.Watch
-	more    []watch.Watch // runs to watch in addition to watch
+	more    []watch.Watch // runs to watch in addition to the first
 	flags   watchFlags
 	suggest report.Commands
 	// tellCost is true if the user is not asked to confirm the cost. In that case, the cost is reported before the
@@ -258,13 +258,13 @@ type session struct {
 	// askedAt is the time at which the usage was requested before the watch. This request counts toward the limit on
 	// requests. It is zero if there was no such request.
 	askedAt time.Time
-	// rules are the rules for the items of completed runs. If it is nil, the items are not checked.
+	// rules are the rules for the items of completed runs. If rules is nil, the items are not checked.
 	rules *ruleFlags
 	// quiet suppresses output about the run, because the command writes something else to standard output.
 	quiet bool
-	// recording records the runs. It is nil if they are not to be recorded.
+	// recording records the runs. It is nil if the runs are not to be recorded.
 	recording *recording.Recording
-	// hooks send the notifications when a run ends. It is nil if there are none.
+	// hooks sends the notifications when a run ends. It is nil if there are no notifications to send.
 	hooks *notifying.Hooks
 	// history provides recorded runs to the dashboard. It may be nil.
 	history ui.History

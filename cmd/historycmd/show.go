@@ -19,7 +19,7 @@ type showOptions struct {
 	runs        int
 }
 
-// list writes the recorded recipes, beginning with the worst.
+// list writes the recorded recipes. The recipes that need attention come first.
 func (p Program) list(ctx context.Context, o showOptions) error {
 	return p.withStore(ctx, func(store history.Store) error {
 		recipes, err := history.JudgeAll(ctx, store, history.JudgedRuns)

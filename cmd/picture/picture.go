@@ -23,7 +23,7 @@ import (
 
 // Limits for fetching and decoding an image.
 const (
-	maxTime      = 15 * time.Second // of the request
+	maxTime      = 15 * time.Second // of one fetch, including redirects and the download
 	maxDecoding  = 5 * time.Second
 	maxBytes     = 16 << 20
 	maxPixels    = 12 << 20

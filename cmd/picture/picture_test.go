@@ -67,7 +67,7 @@ func pngOf(t *testing.T) []byte {
 	return encoded(t, func(b *bytes.Buffer, m image.Image) error { return png.Encode(b, m) })
 }
 
-// claims returns the start of a PNG image that claims a size.
+// claims returns the start of a PNG image whose header says that it has w by h pixels.
 func claims(w, h uint32) []byte {
 	header := []byte("IHDR")
 	header = binary.BigEndian.AppendUint32(header, w)

@@ -160,7 +160,7 @@ func (r *Reader) Spent(ctx context.Context, since time.Time) ([]baseline.Spent, 
 	return spent, nil
 }
 
-// unlessNone returns err. If err is [ErrNone], it returns nil, because an empty history is not an error.
+// unlessNone returns err, or nil if err is [ErrNone], because an empty history is not an error.
 func unlessNone(err error) error {
 	if errors.Is(err, ErrNone) {
 		return nil

@@ -219,8 +219,8 @@ func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor, say func(message s
 	return calls
 }
 
-// SayCounts tells the user the numbers of deliveries if there were problems with some. confirmed has the numbers that
-// the monitor has counted.
+// SayCounts tells the user the numbers of deliveries if there were problems with some. The parameter confirmed holds
+// the numbers that the monitor has counted.
 func (h *Hook) SayCounts(say func(string), confirmed watch.Deliveries) {
 	if h == nil {
 		return
