@@ -15,8 +15,8 @@ func (f *reader) isGivenAsCSV() bool {
 }
 
 // csvOr determines whether the text is CSV. If so, it skips the lines before the header. It also recognizes JSON after
-// the lines of a log. surely means that the file's name has an ending such as .csv. If the text is neither CSV nor
-// JSON, csvOr returns a problem. words is the reason in this problem.
+// the lines of a log. If surely is true, the file's name has an ending such as .csv. If the text is neither CSV nor
+// JSON, csvOr returns a problem with words as its reason.
 func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 	f.forgetDelimiter()
 	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: surely && f.options.Header == HeaderGuessed}

@@ -213,7 +213,7 @@ func (j *jsonReader) between(first byte) int {
 	}
 }
 
-// skipBetween skips a comma or the end of a script between two values. It reports whether it has skipped one.
+// skipBetween skips a comma or the end of a script between two values. It reports whether there was one.
 func (j *jsonReader) skipBetween(first byte) bool {
 	switch {
 	case first == ',':

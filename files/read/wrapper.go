@@ -43,8 +43,8 @@ func innerLists(object []byte, path string, depth int) []innerList {
 	return found
 }
 
-// emptyList returns the list in a response without items, such as {"total":0,"items":[]}. It returns nil if the object
-// may itself be an item. That is always the case if no field describes a list, as "total" does.
+// emptyList returns the empty list in a response without items, such as "items" in {"total":0,"items":[]}. It returns
+// nil if the object may itself be an item. To rule that out, at least one field must describe a list, as "total" does.
 func emptyList(object []byte) []innerList {
 	var found []innerList
 	tellsOfList := false

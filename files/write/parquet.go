@@ -33,15 +33,15 @@ var errOtherKinds = errors.New("the columns have other types than a sample of th
 
 // writeParquet writes a Parquet file. It encodes row groups on all cores.
 //
-// The types of the columns depend on all values. If again is nil, all values are read twice. Otherwise the types are
-// guessed from a sample of the rows. If a value does not fit them, writeParquet calls again, which must empty the file,
-// and writes the file a second time.
-func writeParquet(ctx context.Context, w io.Writer, t *table, o Options, again func() error) error {
+// The types of the columns depend on all values. If truncate is nil, all values are read twice. Otherwise the types are
+// guessed from a sample of the rows. If a value does not fit them, writeParquet calls truncate, which must empty the
+// file, and then writes the file a second time.
+func writeParquet(ctx context.Context, w io.Writer, t *table, o Options, truncate func() error) error {
 	if len(t.columns) == 0 { // there are no items; some readers cannot open a file without columns
 		t.columns = []Column{{Name: text.NewText(itemName)}}
 		t.names = names(t.columns)
 	}
-	if sample := t.sample(); again != nil && sample != nil {
+	if sample := t.sample(); truncate != nil && sample != nil {
 		before := *t.changes
 		sampled, err := parquetTraits(ctx, sample)
 		if err == nil {
@@ -50,7 +50,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table, o Options, again f
 		if !errors.Is(err, errOtherKinds) {
 			return err
 		}
-		if err := again(); err != nil {
+		if err := truncate(); err != nil {
 			return err
 		}
 		*t.changes = before
@@ -184,7 +184,7 @@ func (t *table) markDistinct(columns []parquetout.Column) {
 	}
 }
 
-// column returns the corresponding type of package parquetout.
+// column returns the type in package parquetout that corresponds to k.
 func (k parquetKind) column() parquetout.Kind {
 	switch k {
 	case parquetBool:

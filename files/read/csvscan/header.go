@@ -70,8 +70,8 @@ func isPadded(begin []byte, d Dialect, ended bool) bool {
 	return len(records) > 0 && records[0].width == 1 && len(records[0].fields) > 1
 }
 
-// mostlyFit returns the first record that is not empty. fits reports whether most of the records after it have the same
-// number of fields.
+// mostlyFit returns the first record that is not empty. The result fits reports whether most of the records after it
+// have the same number of fields.
 func mostlyFit(begin []byte, d Dialect, ended bool) (header []Field, fits bool) {
 	same, others := 0, 0
 	for _, record := range sample(begin, d, ended) {
@@ -128,7 +128,7 @@ func isDecimal(text []byte) bool {
 	return jsonscan.IsNumber(text) && bytes.IndexByte(text, '.') >= 0
 }
 
-// counts reports whether the first column numbers the records, from 0 or 1.
+// counts reports whether the first column contains the numbers of the records, beginning with 0 or 1.
 func counts(records []sampled) bool {
 	const enough = 3
 	begin := -1

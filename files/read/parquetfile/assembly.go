@@ -88,7 +88,7 @@ func (a *assembly) list(n *node, repetition int, opening, closing byte, element 
 	}
 }
 
-// present appends the value of a node that is not null.
+// present appends the value of a node. The value must not be null.
 func (a *assembly) present(n *node, repetition int) error {
 	switch {
 	case n.write != nil:

@@ -84,8 +84,8 @@ func (p *plain) next() (value, error) {
 	}
 }
 
-// ready is a fast form of next for byte strings. If the next value is not short, or is not in memory yet, ready returns
-// nil and consumes nothing.
+// ready is a fast form of the method next for byte strings. If the next value is not short, or is not in memory yet,
+// ready returns nil and consumes nothing.
 func (p *plain) ready() []byte {
 	const size, short = 4, 4 << 10
 	unread := p.source.unread

@@ -24,7 +24,7 @@ type field struct {
 	levels, indexes [fillSize]uint64
 }
 
-// fillSize is the number of levels or indexes that are decoded at once.
+// fillSize is the maximum number of levels or indexes that are decoded in one step.
 const fillSize = 512
 
 // members are the rendered members of consecutive rows.
