@@ -232,8 +232,8 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 
 func serviceURL(listener net.Listener) string { return "http://" + listener.Addr().String() + "/v1" }
 
-// newServer returns a server with timeouts, because clients under test may leave connections open. It discards the
-// server's log, which would otherwise appear on the dashboard.
+// newServer returns a server with timeouts, because clients under test may leave connections open. The log of the
+// server is discarded, because it would otherwise appear on the dashboard.
 func newServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler:        handler,

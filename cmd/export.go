@@ -191,7 +191,7 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 }
 
 // outputFormat returns the format and the compression of the output. The default of --format in the config file is used
-// only if the extension of the file selects no format. known is false if nothing selects a format.
+// only if the extension of the file selects no format. The result known is false if nothing selects a format.
 func (f *exportFlags) outputFormat(toTerminal bool) (format files.Format, compression files.Compression, known bool) {
 	given, hasDefault := files.FormatNamed(f.format)
 	if f.output == "-" {

@@ -84,8 +84,8 @@ func (f *serviceFlags) options() []string {
 	return options
 }
 
-// client returns a client for the service and the key that the flags or the environment select. It does not connect
-// yet.
+// client returns a client for the service and the key that the flags or the environment select. The client has not
+// connected yet.
 func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits) (*api.Client, error) {
 	key, found, err := storedKey(p, f)
 	if err == nil && !found {
@@ -114,8 +114,8 @@ func newClient(p *program, f serviceFlags, key string, limits wire.Limits) (*api
 	return client, err
 }
 
-// storedKey returns the stored key of the selected account. found is false if no key is stored, or if the flags or the
-// environment select another key.
+// storedKey returns the stored key of the selected account. The result found is false if no key is stored, or if the
+// flags or the environment select another key.
 func storedKey(p *program, f serviceFlags) (key string, found bool, err error) {
 	if f.keyFile != "" || f.account == "" && p.getenv(keyVariable) != "" {
 		return "", false, nil
@@ -123,7 +123,7 @@ func storedKey(p *program, f serviceFlags) (key string, found bool, err error) {
 	return authProgram(p).Key(f.account, api.HostOf(p.baseURL(f)))
 }
 
-// baseURL returns the URL of the service from the flags or the environment. It is empty for the default service.
+// baseURL returns the URL of the service from the flags or the environment, or "" for the default service.
 func (p *program) baseURL(f serviceFlags) string {
 	if f.baseURL != "" {
 		return f.baseURL

@@ -359,7 +359,7 @@ const firstItemsTimeout = 8 * time.Millisecond
 
 // begin starts to read a file. It waits up to firstItemsTimeout for the first items and returns them. Reading then
 // pauses, so that the dashboard opens quickly. The result rest is a function that continues to read, and returns the
-// whole file. Call it once.
+// whole file. Call this function once.
 func begin(ctx context.Context, load ui.Load) (rest ui.Load, first item.Table) {
 	type result struct {
 		answer run.Answer

@@ -57,7 +57,7 @@ func refuse(w http.ResponseWriter, status int, retryAfter, details string) {
 		`","message":"no","details":{`+details+`}}}`)
 }
 
-// goOn answers like a service whose run never ends. status is the JSON value of its status.
+// goOn answers a poll with a run that never ends. The parameter status is the JSON value of the run's status.
 func goOn(w http.ResponseWriter, r *http.Request, status string) {
 	switch {
 	case r.Method == http.MethodPost:

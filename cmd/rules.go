@@ -109,8 +109,8 @@ func ruleFlagError(invalid *pflag.InvalidValueError) string {
 	return "--" + flag.Name + ": " + invalid.Unwrap().Error()
 }
 
-// read reads the rules file of --rules. defaults are the rules from the config file. Call read before any request that
-// costs credits, so that an invalid file costs nothing.
+// read reads the rules file of --rules. The parameter defaults holds the rules from the config file. Call read before
+// any request that costs credits, so that an invalid file costs nothing.
 func (f *ruleFlags) read(ctx context.Context, defaults rules.File) error {
 	f.defaults = defaults
 	if f.path == "" {

@@ -256,7 +256,7 @@ type session struct {
 	// dispatch.
 	tellCost bool
 	// askedAt is the time at which the usage was requested before the watch. This request counts toward the limit on
-	// requests. It is zero if there was no such request.
+	// requests. askedAt is zero if there was no such request.
 	askedAt time.Time
 	// rules are the rules for the items of completed runs. If rules is nil, the items are not checked.
 	rules *ruleFlags
@@ -411,8 +411,8 @@ func (s session) refused(problem *run.Problem) {
 }
 
 // startHooks starts the hooks for the runs of a session. host is the host of the service. If compares is true, the
-// hooks compare each run with earlier runs in the history. say writes messages for the user. output writes what
-// commands print, and may be nil.
+// hooks compare each run with earlier runs in the history. The function say writes messages for the user. The function
+// output writes what commands print, and may be nil.
 func startHooks(p *program, settings config.Notify, host string, s session, compares bool, say, output func(string)) *notifying.Hooks {
 	options := notifying.Options{
 		Settings: settings, Host: host, Environ: p.childEnviron(), Getenv: p.getenv, UserAgent: userAgent(), Redact: p.withoutKey,

@@ -213,7 +213,7 @@ func nightsOf(recipeID string) int {
 	return 0
 }
 
-// firstNight returns the start of the first of the nights before now. nights is their number.
+// firstNight returns the time at which the first of the given number of nights before now starts.
 func firstNight(now time.Time, nights int) time.Time {
 	return time.Date(now.Year(), now.Month(), now.Day()-nights, startHour, 0, 0, 0, now.Location())
 }

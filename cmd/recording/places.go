@@ -77,7 +77,7 @@ func (p Places) Archive() string {
 	return location
 }
 
-// OpenArchive returns the archive of the items. It does not connect or create anything yet.
+// OpenArchive returns the archive of the items. It neither connects to a server nor creates a folder yet.
 func (p Places) OpenArchive(context.Context) (history.Archiver, error) {
 	location := p.Archive()
 	if location == "" {

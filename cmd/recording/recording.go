@@ -125,7 +125,7 @@ func (s recordedService) Poll(ctx context.Context, runID string, onItems func(it
 	return answer, err
 }
 
-// Usage requests the usage. It records which limit cut a run short.
+// Usage requests the usage of the account. It records which limit, if any, cut a run short.
 func (s recordedService) Usage(ctx context.Context) (run.Usage, error) {
 	usage, err := s.Service.Usage(ctx)
 	if err == nil {

@@ -133,7 +133,7 @@ func open(ctx context.Context, secret string, options webhook.ServerOptions) (*H
 	return &Hook{receiver: receiver, server: server, served: served}, nil
 }
 
-// secret returns the secret from the file or the environment. It is empty if there is none.
+// secret returns the secret from the file or the environment, or "" if there is none.
 func (f *Flags) secret(ctx context.Context, p Program) (string, error) {
 	if f.secretFile == "" {
 		return p.Getenv(webhook.SecretVariable), nil
@@ -191,8 +191,9 @@ func (h *Hook) Next(ctx context.Context) (text.Text, error) {
 // Counts returns the numbers of deliveries that the receiver has counted.
 func (h *Hook) Counts() watch.Deliveries { return h.receiver.Counts() }
 
-// Calls returns a channel of calls that pass deliveries to m, until ctx is canceled. If the webhook fails, it also
-// calls say with the error. It returns nil if h is nil.
+// Calls returns a channel of functions. Each of them passes a delivery to m. The channel gets functions until ctx is
+// canceled or the webhook fails. If the webhook fails, Calls writes the error with say. If h is nil, the channel is
+// nil.
 func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor, say func(message string)) <-chan follow.Call {
 	if h == nil {
 		return nil

@@ -26,7 +26,8 @@ type Program struct {
 	Now    func() time.Time
 	// ReadSecret reads the secret from a file.
 	ReadSecret func(ctx context.Context, file string) (string, error)
-	// AddService adds flags to a command that select the service. It returns a function that creates the client.
+	// AddService adds the flags that select the service to the command c. It returns a function that creates the
+	// client.
 	AddService func(c *cobra.Command) func(ctx context.Context) (follow.Service, error)
 	// Limits are the limits on requests with --confirm.
 	Limits   monitor.Limits

@@ -315,9 +315,9 @@ func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKin
 	return dst
 }
 
-// appendField appends a field as a JSON value. known is the kind of the values of the column so far. appendField
-// returns the kind that includes this value. A value of a kind after limit, in the order of the constants, is written
-// as text.
+// appendField appends a field as a JSON value. The parameter known is the kind of the values of the column so far.
+// appendField returns the kind that includes this value. A value of a kind after limit, in the order of the constants,
+// is written as text.
 func appendField(dst []byte, f *csvscan.Field, known, limit csvKind, scratch *[]byte) ([]byte, csvKind) {
 	if f.IsEmpty() && !f.Quoted {
 		return append(dst, "null"...), known

@@ -96,8 +96,8 @@ func (f *reader) skipAbove(above []byte) {
 	}
 }
 
-// noteDialect adds notes about the guessed properties of CSV, such as its delimiter. begin is the beginning of the
-// text.
+// noteDialect adds notes about the guessed properties of CSV, such as its delimiter. The parameter begin is the
+// beginning of the text.
 func (f *reader) noteDialect(begin []byte, guessedDelimiter, ended bool) {
 	d := f.dialect
 	if guessedDelimiter && d.Delimiter != ',' && d.Delimiter != '\t' {

@@ -84,8 +84,9 @@ func (j *jsonReader) scanBlocks() {
 	b.scanners = nil // they hold keys of ignored blocks, which are not part of the table
 }
 
-// afterItem returns the offset of the object that follows an item. end is the end of that item. If the text ends before
-// the object, afterItem returns len(text). If something other than an object may follow, it returns -1.
+// afterItem returns the offset of the object that follows an item. The parameter end is the offset after that item. If
+// the text ends before the object, afterItem returns len(text). If something other than an object may follow, it
+// returns -1.
 func (j *jsonReader) afterItem(text []byte, end int) int {
 	at := jsonscan.Space(text, end)
 	if j.inList && at < len(text) {

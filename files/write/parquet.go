@@ -80,8 +80,8 @@ func (t *table) sample() *table {
 	return &sample
 }
 
-// writeKinds writes a file. found holds the kinds of values for which the types of the columns are chosen. If a value
-// needs another type, writeKinds returns errOtherKinds.
+// writeKinds writes a file. The parameter found holds the kinds of values for which the types of the columns are
+// chosen. If a value needs another type, writeKinds returns errOtherKinds.
 func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, found []traits) error {
 	kinds := make([]parquetKind, len(found))
 	for i, all := range found {
@@ -237,7 +237,7 @@ func newParquetEncoder(ctx context.Context, t *table, kinds []parquetKind, colum
 }
 
 // batchRows returns the number of rows in a batch. The values of all rows in a batch are read before they are processed
-// column by column. They fit into the caches of a core.
+// column by column. These values fit into the caches of a core.
 func batchRows(columns int) int {
 	const maxRows, maxCells = 64, 2048
 	return max(1, min(maxRows, maxCells/columns))

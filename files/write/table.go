@@ -125,7 +125,7 @@ func (c *cells) batch(t *table, from, to int) {
 	}
 }
 
-// column returns the values of a column in the current batch. rows is the number of rows in the batch.
+// column returns the values of a column in the current batch. The parameter rows is the number of rows in the batch.
 func (c *cells) column(column, rows int) [][]byte { return c.values[column*c.rows:][:rows] }
 
 // read reads the values of an item. index is the position of the item in the batch.

@@ -40,8 +40,8 @@ func sample(begin []byte, d Dialect, ended bool) []sampled {
 	return records
 }
 
-// linesAbove returns the number of bytes before the header of a text. They contain, for example, a title or the date of
-// a report.
+// linesAbove returns the number of bytes before the header of a text. These bytes contain, for example, a title or the
+// date of a report.
 //
 // The header is the first record with these properties: all its fields can be names, it has more fields than each
 // record before it, and the record after it has the same number of fields. The lines before the header must have a
