@@ -27,7 +27,7 @@ type selectionFlags struct {
 }
 
 func (f *selectionFlags) addTo(c *cobra.Command) {
-	c.Flags().StringArrayVar(&f.compute, "compute", nil, "add a column computed by this `formula`, for use in the other flags: 'unit = price / size'; repeat the flag for more")
+	c.Flags().StringArrayVar(&f.compute, "compute", nil, "add the column that a formula computes, for use in the other flags: 'unit = price / size'; repeat for more")
 	c.Flags().StringSliceVar(&f.columns, "columns", nil, "export only these columns, in this order: name,price,dims.w")
 	anyText := func(string) bool { return true }
 	c.Flags().Var(checkedValue{&f.where, "filter", anyText}, "where", "export only items that match a filter: 'price > 20 and brand ~ acme and not rating?'")
