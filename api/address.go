@@ -10,7 +10,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// CheckBaseURL returns an error if a base URL can never be used. Plain HTTP is not an error here.
+// CheckBaseURL returns an error if given cannot be a base URL. It accepts plain HTTP.
 func CheckBaseURL(given string) error {
 	if _, problem := parseBaseURL(given, true); problem != nil {
 		return problem

@@ -29,7 +29,8 @@ import (
 )
 
 // TestAttackRuns watches runs in plain mode with a service that fails in many ways. In every case the watch ends with a
-// documented exit code, dispatches once, respects its backoff, keeps the id of the run, and writes no control characters.
+// documented exit code, dispatches once, respects its backoff, keeps the id of the run, and writes no control
+// characters.
 func TestAttackRuns(t *testing.T) {
 	log.SetOutput(io.Discard) // net/http logs what servers do; so does the program, see Main
 	t.Cleanup(func() { log.SetOutput(os.Stderr) })

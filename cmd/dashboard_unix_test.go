@@ -91,7 +91,7 @@ func TestImagesAreRefused(t *testing.T) {
 	})
 	term.Wait("lamp.png")
 	term.Type("I")
-	term.Wait("This terminal shows no images, so the image was not fetched")
+	term.Wait("This terminal cannot show images. Nothing was fetched")
 	term.Press("esc")
 	term.Wait("filter to matches")      // the box is closed
 	term.Type("I\x1b_Gi=5727;OK\x1b\\") // the answer of a terminal that shows images

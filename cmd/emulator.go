@@ -104,7 +104,8 @@ func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed flo
 	restrictOption(flags, "items", &options.Items, func(o *emulator.Options, given int) { o.Items = given })
 }
 
-// restrictOption makes a flag refuse values that the emulator does not allow for the option that set sets.
+// restrictOption makes a flag reject values that the emulator does not accept. set stores a value in the options of the
+// emulator.
 func restrictOption[T comparable](flags *pflag.FlagSet, name string, value *T, set func(o *emulator.Options, given T)) {
 	flagvalue.Restrict(flags, name, value, func(given T) string {
 		var zero T
@@ -149,7 +150,7 @@ func (l *emulatorLimits) addTo(flags *pflag.FlagSet) {
 	}
 }
 
-// emulatorLimit is a flag that limits what the emulator accepts, with its value and the option that it sets.
+// emulatorLimit is a flag for a limit of the emulator.
 type emulatorLimit struct {
 	flag   string
 	value  *int
@@ -176,7 +177,7 @@ func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) 
 	}
 }
 
-// newEmulator creates an emulator from the options given as flags.
+// newEmulator creates an emulator from the options that the flags set.
 func newEmulator(c *cobra.Command, options emulator.Options) (*emulator.Emulator, error) {
 	service, err := emulator.New(options)
 	if err != nil {

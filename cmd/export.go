@@ -36,8 +36,8 @@ type exportFlags struct {
 	csvMark   bool
 	zstd      bool
 	force     bool
-	// isGiven reports whether a flag is on the command line. Other flags can have defaults in the config file. A default
-	// that does not fit is ignored.
+	// isGiven reports whether a flag is on the command line. The other flags may have a default from the config file.
+	// Such a default is ignored if it does not apply to these items.
 	isGiven func(flag string) bool
 }
 

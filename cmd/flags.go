@@ -228,7 +228,8 @@ func (f *watchFlags) limit(ctx context.Context) (context.Context, context.Cancel
 	return context.WithTimeoutCause(ctx, f.timeout, report.ErrTimeout)
 }
 
-// noteLimits notes whether the limits on requests were given, because they then apply to a single run, too.
+// noteLimits records whether the limits on requests are on the command line. If so, they apply from the first run.
+// Otherwise they apply only to several runs.
 func (f *watchFlags) noteLimits(c *cobra.Command) {
 	f.budget.FromFirst = c.Flags().Changed("limit-per-min") || c.Flags().Changed("max-concurrent")
 }

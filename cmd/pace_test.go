@@ -70,8 +70,8 @@ func goOn(w http.ResponseWriter, r *http.Request, status string) {
 	}
 }
 
-// hostileAnswers returns answers that provoke many requests, each with the maximum number of requests allowed in a minute
-// at an interval of 100 ms.
+// hostileAnswers returns answers that provoke many requests, each with the maximum number of requests allowed in a
+// minute at an interval of 100 ms.
 func hostileAnswers() map[string]struct {
 	limit  int
 	answer func(w http.ResponseWriter, r *http.Request, n int)

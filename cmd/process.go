@@ -161,8 +161,8 @@ func (p Process) isFirstStart() bool {
 	return file.Close() == nil
 }
 
-// folderIn returns the folder "sbwatch" in the directory that an environment variable names. If the variable is not set,
-// it returns the folder "sbwatch" in home, or "" if home is empty.
+// folderIn returns the folder "sbwatch" in the directory that an environment variable names. If the variable is not
+// set, it returns the folder "sbwatch" in home, or "" if home is empty.
 func (p Process) folderIn(variable, home string) string {
 	if given := p.getenv(variable); filepath.IsAbs(given) {
 		home = given

@@ -37,7 +37,7 @@ func (f *selectionFlags) addTo(c *cobra.Command) {
 	flagvalue.Restrict(c.Flags(), "search", &f.search, func(given string) string { return errorText(parseSearch(given)) })
 }
 
-// parseWhere parses the value of --where, and parseSearch the value of --search.
+// parseWhere parses the value of --where.
 func parseWhere(given string) (filter.Expr, error) {
 	if given == "" {
 		return filter.Expr{}, nil
@@ -57,7 +57,7 @@ func parseSearch(given string) (search.Query, error) {
 	return parsed, nil
 }
 
-// errorText returns the text of an error, or "" without an error.
+// errorText returns the text of err, or "" if err is nil.
 func errorText[T any](_ T, err error) string {
 	if err != nil {
 		return err.Error()
@@ -136,8 +136,9 @@ type resolvedSelection struct {
 	columns []write.Column // nil for all columns
 }
 
-// resolve looks up the columns of the selection in items. If a column does not exist, it calls unknown with the name of
-// the flag. If unknown returns nil, the part of the selection that needs the column is left out.
+// resolve looks up the columns of the selection in items. If a column does not exist, resolve calls unknown with the
+// name of the flag and an error. If unknown returns nil, resolve omits that column, filter or sort key; otherwise it
+// returns the error.
 func (c selection) resolve(items item.Table, unknown func(flag string, err error) error) (resolvedSelection, error) {
 	var found resolvedSelection
 	if c.flags.where != "" {

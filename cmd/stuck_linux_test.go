@@ -13,7 +13,8 @@ import (
 	"sbwatch/report"
 )
 
-// A terminal that takes no output, that of a connection which hangs or after ctrl+s, must not keep the program from its end.
+// A terminal that takes no output, that of a connection which hangs or after ctrl+s, must not keep the program from its
+// end.
 func TestSIGTERMEndsADashboardWhoseTerminalTakesNoOutput(t *testing.T) {
 	t.Parallel()
 	asked := make(chan struct{}, 100)

@@ -278,7 +278,7 @@ type session struct {
 // rules: there is no dashboard that could show the findings.
 func (s session) checks() bool { return s.rules != nil && (s.rules.enabled() || s.flags.readsAloud()) }
 
-// checksRecipe reports whether to check the items of completed runs of a recipe.
+// checksRecipe reports whether the session checks the items of completed runs of a recipe.
 func (s session) checksRecipe(recipe text.Text) bool {
 	return s.checks() && (s.flags.readsAloud() || s.rules.enabledFor(recipe))
 }
@@ -411,8 +411,8 @@ func (s session) refused(problem *run.Problem) {
 }
 
 // startHooks starts the hooks for the runs of a session. host is the host of the service. If compares is true, the
-// hooks compare runs with earlier runs in the history. say writes messages for the user. output writes the output of
-// commands; it may be nil.
+// hooks compare each run with earlier runs in the history. say writes messages for the user. output writes what
+// commands print, and may be nil.
 func startHooks(p *program, settings config.Notify, host string, s session, compares bool, say, output func(string)) *notifying.Hooks {
 	options := notifying.Options{
 		Settings: settings, Host: host, Environ: p.childEnviron(), Getenv: p.getenv, UserAgent: userAgent(), Redact: p.withoutKey,

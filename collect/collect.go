@@ -284,7 +284,7 @@ func (c *Collector) Deliver(runID text.Text) {
 	})
 }
 
-// DeliveriesStopped notes that no more deliveries can arrive.
+// DeliveriesStopped tells the collector that no more deliveries will arrive.
 func (c *Collector) DeliveriesStopped() {
 	c.callDriver(func(now time.Time) []monitor.Event {
 		c.monitor.DeliveriesStopped(now)

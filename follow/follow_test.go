@@ -92,7 +92,8 @@ func (s callingService) Dispatch(context.Context, string) (run.Dispatch, error) 
 	return run.Dispatch{RunID: text.NewText("k7Xb9dRmQ2p")}, nil
 }
 
-// A driver that waits for the answer to a dispatch before it leaves still receives calls, which the answer may wait for.
+// A driver that waits for the answer to a dispatch before it leaves still receives calls, which the answer may wait
+// for.
 func TestCallsWhileLeaving(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		runs := monitor.New(2*time.Second, func() float64 { return 0.5 })

@@ -179,7 +179,8 @@ func (m *Monitor) missDeliveries(now time.Time) {
 	})
 }
 
-// DeliveriesStopped notes that no more deliveries can arrive. All runs are polled as often as without a webhook.
+// DeliveriesStopped tells the monitor that no more deliveries will arrive. The monitor then polls all runs as often as
+// without a webhook.
 func (m *Monitor) DeliveriesStopped(now time.Time) {
 	m.pushes.trusted, m.pushes.awaited = false, nil
 	clear(m.pushes.recipes)

@@ -263,8 +263,8 @@ func TestTick(t *testing.T) {
 	}
 }
 
-// TestRunsExpectedToEndArePolledSooner checks that runs near the end of their usual time take more turns than others, also
-// before one of their recipe was seen to end, and that the others still get theirs.
+// TestRunsExpectedToEndArePolledSooner checks that runs near the end of their usual time take more turns than others,
+// also before one of their recipe was seen to end, and that the others still get theirs.
 func TestRunsExpectedToEndArePolledSooner(t *testing.T) {
 	m := newMonitor()
 	m.Limit(monitor.Limits{PerMinute: 20, Concurrent: 5})

@@ -60,7 +60,7 @@ type Config struct {
 	Redact func(text string) string
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
-	// Output writes a line of output of the command. It is [Config.Say] by default.
+	// Output writes one line that the command printed. If it is nil, Say writes the line.
 	Output func(line string)
 	Now    func() time.Time
 	// Jitter returns random numbers in [0, 1). They vary the pauses between attempts. nil means no jitter.
@@ -145,7 +145,8 @@ func (n *Notifier) Ended(key monitor.RunKey, w *watch.Watch) {
 	}
 }
 
-// maxSeen is the maximum number of runs that are remembered so that none is taken twice. A collector may run for months.
+// maxSeen is the maximum number of runs to remember, so that memory stays limited in a collector that runs for months.
+// A remembered run is not notified about twice.
 const maxSeen = 10_000
 
 // work collects the facts of the runs in the queue, one run after another, and starts their notifications.

@@ -19,8 +19,8 @@ type filtersFile struct {
 	Filters []filter.Pinned `json:"filters"`
 }
 
-// Load returns the pinned filters of a recipe. If the file cannot be parsed, Load renames it and returns a [*run.Problem]
-// with the new name.
+// Load returns the pinned filters of a recipe. If the file cannot be parsed, Load renames it and returns a
+// [*run.Problem] with the new name.
 func (f Filters) Load(recipe string) ([]filter.Pinned, error) {
 	var file filtersFile
 	_, err := f.folder.load(recipe, &file, func() bool {

@@ -21,8 +21,8 @@ type posted struct {
 	header http.Header
 }
 
-// hook is the transport of a webhook that answers with the given statuses, one after another, and then with the last. 0 breaks the
-// connection, and -1 does not answer.
+// hook is the transport of a webhook that answers with the given statuses, one after another, and then with the last. 0
+// breaks the connection, and -1 does not answer.
 type hook struct {
 	began    time.Time
 	statuses []int
@@ -50,7 +50,8 @@ func (h *hook) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: status, Body: http.NoBody, Header: http.Header{"Location": {"/elsewhere"}}, Request: r}, nil
 }
 
-// deliverIn runs an emulator with a webhook for some time, after test has dispatched runs. It returns what was posted and logged.
+// deliverIn runs an emulator with a webhook for some time, after test has dispatched runs. It returns what was posted
+// and logged.
 func deliverIn(t *testing.T, h *hook, duration time.Duration, test func(s *session)) ([]posted, []string) {
 	t.Helper()
 	h.began = time.Now()

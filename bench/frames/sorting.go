@@ -19,10 +19,10 @@ import (
 // frameTime is the time per frame at 60 frames a second.
 const frameTime = time.Second / 60
 
-// sortingGesture requests frames while a sort runs.
+// sortingGesture is the name of the measurement of frames drawn during a sort.
 const sortingGesture = "while sorting"
 
-// whileSorting sorts by one column after another. It returns the slowest frame.
+// whileSorting sorts by several columns in turn and returns the slowest frame.
 func (d dashboard) whileSorting() sample {
 	const columns = 5
 	var slowest sample
@@ -35,15 +35,15 @@ func (d dashboard) whileSorting() sample {
 	return slowest
 }
 
-// durations of an operation.
+// durations are the times measured for an operation.
 type durations struct {
 	frame   time.Duration // of the slowest frame
 	took    time.Duration
 	stopped time.Duration // from Esc until the work stopped
 }
 
-// while presses a key that begins an operation. Until the operation has ended, it presses a key and draws a frame 60 times a second. If
-// cancelAfter is not 0, it presses Esc after that time, and measures how long the work then continues.
+// while presses key, which starts an operation. Until the operation ends, it scrolls and draws a frame 60 times a
+// second. If cancelAfter is not 0, while presses Esc after that time and measures how long the operation takes to stop.
 func (d dashboard) while(key string, cancelAfter time.Duration) durations {
 	var result durations
 	began := time.Now()
@@ -78,7 +78,7 @@ func (d dashboard) while(key string, cancelAfter time.Duration) durations {
 	}
 }
 
-// timed does something, draws a frame, and records how long both took.
+// timed calls do, draws a frame, and records the total time if it is the longest so far.
 func (d dashboard) timed(result *durations, do func()) {
 	start := time.Now()
 	do()
@@ -86,7 +86,7 @@ func (d dashboard) timed(result *durations, do func()) {
 	result.frame = max(result.frame, time.Since(start))
 }
 
-// measureWork prints the slowest frame while long operations on a table run, how long they take, and how soon they stop.
+// measureWork measures long operations on a table: their slowest frame, how long they take, and how soon they stop.
 func measureWork(rows int) error {
 	const room = 1 << 40 // all items are wanted
 	from, to := io.Pipe()

@@ -24,7 +24,8 @@ type operation struct {
 	target float64
 	// first is the query. again is a second query on the same columns with a different result.
 	first, again query.Query
-	// know has the queries that make the columns known before again is measured. If there are none, first does that.
+	// know lists queries that fill the cache with the columns before again is measured. If it is empty, the cache of
+	// first is used.
 	know []query.Query
 	// other is measured instead of a query if it is set.
 	other func(ctx context.Context, items item.Table) error
@@ -38,7 +39,8 @@ type figure struct {
 	target    float64
 }
 
-// garbage is the garbage collection target as a percentage of live memory, as in the dashboard for a table of this size.
+// garbage is the garbage collection target as a percentage of live memory, as in the dashboard for a table of this
+// size.
 const garbage = 5
 
 func measureOurs(ctx context.Context, s shape, name string, rounds int, only string) ([]figure, error) {
@@ -148,8 +150,8 @@ func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error
 	}, nil
 }
 
-// cacheOf returns a cache for the second measurement: it has the columns of the operation, but not its result. after is the cache that the
-// first measurement has filled.
+// cacheOf returns the cache for the second measurement. It holds the columns of the operation but not its result. after
+// is the cache that the first measurement filled.
 func (o operation) cacheOf(ctx context.Context, items item.Table, after *query.Cache) (*query.Cache, error) {
 	if len(o.know) == 0 {
 		return after, nil

@@ -72,8 +72,8 @@ type Session struct {
 	Limits            monitor.Limits
 	// Judge checks a run against the user's rules. It is nil if there are none.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// StartHooks starts the notifications that are sent at the end of each run. say writes messages, and output writes
-	// the output of commands.
+	// StartHooks starts the notifications for the end of each run. It calls say with messages, and output with each
+	// line that a command writes.
 	StartHooks func(say, output func(string)) *notifying.Hooks
 }
 
@@ -251,7 +251,7 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 			config.Log.Error(err.Error())
 			collector.DeliveriesStopped()
 			if config.Endless {
-				stop(err) // no further run can arrive
+				stop(err) // without deliveries, no more runs arrive
 			}
 		})
 	}
@@ -263,7 +263,8 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 	return recording.Problem(err)
 }
 
-// deliver passes webhook deliveries to the collector until ctx ends. If the webhook fails, it calls failed.
+// deliver passes webhook deliveries to the collector until ctx is canceled. If the webhook fails, deliver calls failed
+// and returns.
 func deliver(ctx context.Context, hook *webhookcmd.Hook, collector *collect.Collector, failed func(err error)) {
 	for {
 		id, err := hook.Next(ctx)

@@ -39,7 +39,7 @@ type Program struct {
 	// UsesScreen reports whether the dashboard can be shown. Browse shows the runs of a recipe in the dashboard, or all
 	// recipes if the id is empty. noMouse leaves the mouse to the terminal.
 	UsesScreen func() bool
-	// ReadsAloud reports whether --screen-reader is given.
+	// ReadsAloud reports whether --screen-reader is set.
 	ReadsAloud func() bool
 	Browse     func(ctx context.Context, recipe ui.RecipeKey, noMouse bool) error
 	// WrongUsage returns an error for a wrong command line. command is the command whose help the user should read.
@@ -150,8 +150,8 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 	return store, nil
 }
 
-// withStore opens the history, calls the function work, and closes the history. If there is no history yet, it tells the
-// user and does not call the function.
+// withStore opens the history, calls the function work, and closes the history. If there is no history yet, it tells
+// the user and does not call the function.
 func (p Program) withStore(ctx context.Context, work func(store history.Store) error) error {
 	store, err := p.open(ctx)
 	if errors.Is(err, recording.ErrNone) {

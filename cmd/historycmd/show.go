@@ -14,7 +14,7 @@ import (
 // showOptions are the options for the output of recipes and runs.
 type showOptions struct {
 	asJSON bool
-	// asSentences writes sentences for a screen reader.
+	// asSentences selects sentences, for screen readers, instead of tables.
 	asSentences bool
 	runs        int
 }

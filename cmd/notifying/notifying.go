@@ -41,7 +41,7 @@ type Options struct {
 	Redact func(text string) string
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
-	// Output writes a line of output of a command. It is nil if Say is meant to write them.
+	// Output writes one line that a command printed. If it is nil, Say writes the line.
 	Output func(line string)
 	// Hold keeps the messages back until Close, because the dashboard uses the screen.
 	Hold bool
@@ -149,7 +149,7 @@ func (h *Hooks) ringNow() {
 	}
 }
 
-// The time limits of Close: when it gives up, and when it gives up after an interruption.
+// Close gives up after maxWait, or soon after an interruption.
 const (
 	maxWait         = 2 * time.Minute
 	interruptedWait = 1500 * time.Millisecond

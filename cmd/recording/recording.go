@@ -78,7 +78,7 @@ func (r *Recording) Load(load ui.Load) ui.Load {
 	}
 }
 
-// The time limits of Close: when it gives up, and when it gives up if the command was interrupted.
+// Close gives up after maxWait, or soon after an interruption.
 const (
 	maxWait         = 8 * time.Second
 	interruptedWait = 1500 * time.Millisecond

@@ -75,7 +75,7 @@ func (f *Flags) check() string {
 type Hook struct {
 	receiver *webhook.Receiver
 	server   *webhook.Server
-	// served ends when the server stops. Its cause is the error of a server that failed.
+	// served is canceled when the server stops. Its cause is the error of the server, if any.
 	served context.Context
 }
 
@@ -175,8 +175,8 @@ func (h *Hook) Close() {
 	h.server.Close(ctx)
 }
 
-// Next waits for the next delivery and returns the id of its run. It returns an error if ctx ends, or a [*run.Problem]
-// if the webhook has failed.
+// Next waits for the next delivery and returns the id of its run. It returns an error if ctx is canceled, or a
+// [*run.Problem] if the webhook has failed.
 func (h *Hook) Next(ctx context.Context) (text.Text, error) {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -191,8 +191,8 @@ func (h *Hook) Next(ctx context.Context) (text.Text, error) {
 // Counts returns the numbers of deliveries that the receiver has counted.
 func (h *Hook) Counts() watch.Deliveries { return h.receiver.Counts() }
 
-// Calls passes deliveries to the monitor of a driver until ctx ends. If the webhook fails, it tells the user. It returns
-// nil if the Hook is nil.
+// Calls returns a channel of calls that pass deliveries to m, until ctx is canceled. If the webhook fails, it also
+// calls say with the error. It returns nil if h is nil.
 func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor, say func(message string)) <-chan follow.Call {
 	if h == nil {
 		return nil

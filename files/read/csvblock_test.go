@@ -21,7 +21,8 @@ func unusualRecords() []string {
 	}
 }
 
-// CSV in large pieces, which are converted on all cores, gives the same items and notes as in small ones, which are not.
+// CSV in large pieces, which are converted on all cores, gives the same items and notes as in small ones, which are
+// not.
 func TestBlocksOfCSVAreReadAsOneRecordAfterTheOther(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	unusual := unusualRecords()

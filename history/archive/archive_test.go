@@ -57,7 +57,8 @@ func contentOf(t *testing.T, a history.Archiver, kept history.Archive) string {
 	return string(content)
 }
 
-// testArchiver is the conformance suite of [history.Archiver]: every implementation must pass it. a is an empty archive.
+// testArchiver is the conformance suite of [history.Archiver]: every implementation must pass it. a is an empty
+// archive.
 func testArchiver(t *testing.T, a history.Archiver) {
 	for name, test := range map[string]func(t *testing.T, a history.Archiver){
 		"items are read as they were":      testContent,

@@ -31,7 +31,8 @@ const (
 	Mark
 	// Comment is a comment in the syntax of JavaScript.
 	Comment
-	// Quote is a string in single quotes, a key without quotes, a number such as +5 or .5, or a word of Python or JavaScript.
+	// Quote is a string in single quotes, a key without quotes, a number such as +5 or .5, or a word of Python or
+	// JavaScript.
 	Quote
 	// Escape is a control character in a string, or a backslash that does not start a JSON escape.
 	Escape

@@ -209,7 +209,7 @@ func (x *indexed) next() (value, error) {
 	return x.dictionary.at(i)
 }
 
-// nextIndex returns the index of the next value.
+// nextIndex returns the dictionary index of the next value.
 func (x *indexed) nextIndex() (uint64, error) {
 	if err := x.start(); err != nil {
 		return 0, err

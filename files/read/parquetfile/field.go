@@ -285,7 +285,7 @@ func (c *column) render(n *node, prefix []byte) bool {
 	if r.valid || r.refused {
 		return r.valid
 	}
-	r.refused = true // until it is done
+	r.refused = true // until rendering succeeds
 	needed := maxExpanded*int64(len(d.data)) + int64(d.count)*int64(renderedValue+len(prefix))
 	if len(d.data) > maxRenderedData || needed > math.MaxUint32 || d.longest() > maxRenderedValue {
 		return false
