@@ -78,12 +78,12 @@ func (c *Cache) keepColumn(items item.Table, column *compact.Column) {
 	c.keep(items, cached{path: column.Path(), values: column})
 }
 
-// find returns a column and marks it as used.
-func (c *Cache) find(items item.Table, is func(cached) bool) (cached, bool) {
+// find returns the first column for which the function matches returns true, and marks the column as used.
+func (c *Cache) find(items item.Table, matches func(cached) bool) (cached, bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.reset(items)
-	i := slices.IndexFunc(c.columns, is)
+	i := slices.IndexFunc(c.columns, matches)
 	if i < 0 {
 		return cached{}, false
 	}

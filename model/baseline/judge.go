@@ -69,8 +69,8 @@ func (j *Judgment) isSuspect() bool {
 	return j.Advice.Kind != AdviceNone || slices.ContainsFunc(j.Changes, func(c Change) bool { return c.Worse && c.Severity == Error })
 }
 
-// missesData returns the changes that mean missing data.
-func (j *Judgment) missesData() []Change {
+// missingData returns the changes that mean missing data.
+func (j *Judgment) missingData() []Change {
 	var missing []Change
 	for _, c := range j.Changes {
 		if c.IsData() {

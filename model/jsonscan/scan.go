@@ -140,7 +140,7 @@ func scanValue(text []byte, i, depth int, keys *Keys) int {
 	}
 }
 
-// scanObject scans an object from its brace. If keys is not nil, it records the keys of the object.
+// scanObject scans an object from its opening brace. If keys is not nil, it records the keys of the object.
 func scanObject(text []byte, i, depth int, keys *Keys) int {
 	if depth == 0 {
 		return ^i
@@ -198,7 +198,7 @@ func scanColon(text []byte, i int) int {
 	return i + 1
 }
 
-// scanArray scans an array from its bracket.
+// scanArray scans an array from its opening bracket.
 func scanArray(text []byte, i, depth int, keys *Keys) int {
 	if depth == 0 {
 		return ^i

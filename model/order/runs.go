@@ -112,7 +112,8 @@ func (s *Sorter) sortRun(from, to int) {
 	}
 }
 
-// reverse puts rows that have been ranked in descending order. Rows with equal ranks keep their order.
+// reverse changes the order of ranked rows from ascending to descending, and adapts their ranks. Rows with equal ranks
+// keep their order.
 func (s *Sorter) reverse(from, to int) {
 	c := s.column
 	s.reversed = append(s.reversed[:0], c.split[from:to]...)

@@ -114,7 +114,8 @@ func (l *Learner) Numbers() Numbers {
 	return Numbers{CommaIsDecimal: l.commas > l.dots, DotIsDecimal: l.universalDots > l.commas, units: l.unitRule()}
 }
 
-// Dates returns how the column writes dates. It chooses an order only if no text contradicts that order.
+// Dates returns how the column writes dates. It sets an order of day, month and year only if no text contradicts that
+// order.
 func (l *Learner) Dates() Dates {
 	d := Dates{DayFirst: l.dayFirst > 0 && l.monthFirst == 0, MonthFirst: l.monthFirst > 0 && l.dayFirst == 0}
 	if l.short == 0 || l.hasDots && !l.isPadded { // with dots, the text may be a version

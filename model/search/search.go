@@ -40,7 +40,8 @@ type matcher interface {
 	spans(value []byte) [][2]int
 	// rows returns a scan for rows that may match. It returns nil if any row may match.
 	rows() *rowScan
-	// forOne returns a matcher that matches the same text. It may be faster, but is not safe for concurrent use.
+	// forOne returns a matcher that matches the same text. The new matcher may be faster, but is not safe for
+	// concurrent use.
 	forOne() matcher
 }
 

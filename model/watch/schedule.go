@@ -209,8 +209,8 @@ func (s *Schedule) Succeeded(id int, now time.Time, endsIn time.Duration) {
 	}
 }
 
-// after returns the new slot of a run that was answered at time now. endsIn is the time until the run may end, or 0 if
-// that is unknown.
+// after returns the new state of the slot of a run whose answer arrived at time now. endsIn is the time until the run
+// may end, or 0 if that is unknown.
 func (s *Schedule) after(now time.Time, endsIn time.Duration) slot {
 	turn := s.Interval()
 	if endsIn > 0 {
@@ -255,8 +255,8 @@ func (s *Schedule) Failed(id int, now time.Time, problem *run.Problem) {
 	s.slots[id] = slot{due: now.Add(wait), turn: turn, earliest: now.Add(backoffBase), failures: failures}
 }
 
-// backoff returns how long to wait after a number of consecutive failures. It is at least backoffBase, even if the
-// service asks for less. Half of any longer wait is random. Otherwise watches that failed together would retry
+// backoff returns how long to wait after a number of consecutive failures. The wait is at least backoffBase, even if
+// the service asks for less. Half of any longer wait is random. Otherwise watches that failed together would retry
 // together.
 func (s *Schedule) backoff(failures int, problem *run.Problem) time.Duration {
 	if asked := problem.RetryAfter.Or(0); asked > 0 {
@@ -313,8 +313,8 @@ func (s *Schedule) EndEasing(now time.Time) {
 	}
 }
 
-// Interval returns the time between two polls of a run. It is longer than the configured interval if the runs have to
-// take turns.
+// Interval returns the time between two polls of a run. The time is longer than the configured interval if the runs
+// have to take turns.
 func (s *Schedule) Interval() time.Duration {
 	return max(s.interval, time.Duration(len(s.slots))*s.budget.spacing())
 }
