@@ -27,7 +27,7 @@ type selectionFlags struct {
 }
 
 func (f *selectionFlags) addTo(c *cobra.Command) {
-	c.Flags().StringArrayVar(&f.compute, "compute", nil, "add the column that a `formula` computes, for use in the other flags: 'unit = price / size'; repeat for more")
+	c.Flags().StringArrayVar(&f.compute, "compute", nil, "add the column that a formula computes, for use in the other flags: 'unit = price / size'; repeat for more")
 	c.Flags().StringSliceVar(&f.columns, "columns", nil, "export only these columns, in this order: name,price,dims.w")
 	anyText := func(string) bool { return true }
 	c.Flags().Var(checkedValue{&f.where, "filter", anyText}, "where", "export only items that match a filter: 'price > 20 and brand ~ acme and not rating?'")
@@ -99,7 +99,7 @@ func whereError(text string, err error) error {
 	return usageError{text: "--where: " + at + err.Error()}
 }
 
-// computeError returns the error for an invalid --compute. It marks the word at which parsing failed.
+// computeError returns the error for an invalid --compute. It quotes the wrong word of the formula.
 func computeError(text string, err error) error {
 	at := ""
 	if wrong, ok := err.(*compute.Error); ok { //nolint:errorlint // never wrapped
@@ -108,7 +108,7 @@ func computeError(text string, err error) error {
 	return usageError{text: "--compute: " + at + err.Error()}
 }
 
-// wordAt returns the beginning of an error about a part of a text.
+// wordAt returns the prefix of an error message about text[from:to], such as `at "pric": `.
 func wordAt(text string, from, to int) string {
 	if word := text[from:to]; word != "" {
 		return fmt.Sprintf("at %q: ", word)
@@ -119,7 +119,7 @@ func wordAt(text string, from, to int) string {
 	return ""
 }
 
-// compute adds the computed columns to items. It returns an error if a formula names a column that does not exist.
+// compute returns items with the computed columns. It returns an error if a formula reads a column that does not exist.
 func (c selection) compute(items item.Table) (item.Table, error) {
 	for i, formula := range c.formulas {
 		if err := formula.Check(items); err != nil {

@@ -49,7 +49,7 @@ func measureOurs(ctx context.Context, s shape, name string, rounds int, only str
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
-	const room = 1 << 40 // all items are wanted
+	const room = 1 << 40 // large enough for all items
 	answer, err := read.Open(file, read.Options{Limits: wire.Limits{Body: room, Memory: room}, OnItems: func(item.Table) {}})
 	if err != nil {
 		return nil, err
@@ -80,14 +80,15 @@ func measureOurs(ctx context.Context, s shape, name string, rounds int, only str
 	return figures, nil
 }
 
-// measurement measures operations on a table.
+// measurement measures operations on a table. prepared is a cache with prepared columns.
 type measurement struct {
 	items    item.Table
 	rounds   int
 	prepared query.Cache
 }
 
-// prepare prepares a cache as the dashboard does after it has loaded and profiled the items. It prints how long it takes.
+// prepare prepares columns as the dashboard does after it has loaded and profiled the items. It prints how long that
+// takes.
 func (m *measurement) prepare(ctx context.Context) error {
 	p, err := query.Profile(ctx, m.items, nil)
 	if err != nil {
@@ -99,7 +100,7 @@ func (m *measurement) prepare(ctx context.Context) error {
 	return err
 }
 
-// measure measures an operation.
+// measure measures an operation with each kind of cache.
 func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error) {
 	var first, prepared, again []float64
 	for range m.rounds {
@@ -124,7 +125,7 @@ func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error
 		if len(o.know) > 0 {
 			continue
 		}
-		// The other filter replaces the result of this one in the cache.
+		// Run another filter first, because the cache also keeps the rows of the last filter.
 		if _, err = o.run(ctx, m.items, o.again, &m.prepared); err != nil {
 			return nil, err
 		}
@@ -139,7 +140,7 @@ func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error
 	case len(prepared) == 0:
 		return []figure{{o, ", first", report.Median(first), o.target}, {o, "", report.Median(again), o.target}}, nil
 	}
-	cold := 0.0 // only regular expressions have a target with an empty cache
+	cold := 0.0 // with an empty cache, only regular expressions have a target
 	if strings.HasPrefix(o.name, "regex") {
 		cold = o.target
 	}

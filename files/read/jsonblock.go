@@ -21,7 +21,8 @@ type jsonBlocks struct {
 	span int
 	// resume is the offset in the text from which blocks are used again.
 	resume int64
-	// pause is how much text was read without blocks after the newest failure. It grows while there is no success.
+	// pause is the number of bytes read without blocks after a failure. It doubles with each failure and is reset by a
+	// success.
 	pause int
 	// isFull is true after a limit was reached while a block was added. Blocks are not used after that.
 	isFull bool
@@ -31,7 +32,7 @@ type jsonBlocks struct {
 	busy     int // number of scanners in use: scanners[:busy]
 }
 
-// Sizes in bytes: of a block, and the maximum of jsonBlocks.pause.
+// minJSONBlock and maxJSONBlock limit the size of a block in bytes. maxPause limits jsonBlocks.pause.
 const (
 	minJSONBlock, maxJSONBlock = 16 << 10, 128 << 10
 	maxPause                   = 64 << 20
@@ -99,8 +100,8 @@ func (j *jsonReader) afterItem(text []byte, end int) int {
 	return at
 }
 
-// joinBlocks adds the items of the blocks, and stops at the first block that ended early. It returns false if that was
-// not the last block, or if there are no items.
+// joinBlocks adds the items of the blocks up to the first block that ended early. It returns false if later blocks were
+// dropped, or if there are no items.
 func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 	end, isWhole := 0, true
 	for i := range blocks {

@@ -65,7 +65,7 @@ func (t traits) kind() parquetKind {
 	}
 }
 
-// with returns the traits together with those of some JSON values of a column.
+// with adds the traits of JSON values of the column to t.
 func (t traits) with(values [][]byte) traits {
 	for _, value := range values {
 		t |= traitsOf(value)

@@ -34,7 +34,7 @@ func (p *Profile) Find(place item.Place) (column int, found bool) {
 	return column, found
 }
 
-// ScalarPaths returns the paths of the columns without objects and lists. Values inside lists are left out.
+// ScalarPaths returns the paths of columns that contain neither objects nor lists. It omits values inside lists.
 func (p *Profile) ScalarPaths() []item.Path {
 	var paths []item.Path
 	for i := range p.Columns {
