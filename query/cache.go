@@ -120,8 +120,8 @@ func (c *Cache) missing(items item.Table, paths []item.Path) []item.Path {
 	return missing
 }
 
-// keepPrepared adds a column as the first to be dropped, unless the cache has a compact column with the same path. It
-// returns false if there is no room, or if the cache now belongs to another table.
+// keepPrepared adds a column, which will be the first to be dropped, unless the cache has a compact column with the
+// same path. It returns false if there is no room, or if the cache now belongs to another table.
 func (c *Cache) keepPrepared(items item.Table, column *compact.Column) bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

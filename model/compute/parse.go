@@ -235,7 +235,8 @@ func (p *parser) parseUnary() (*node, error) {
 	})
 }
 
-// nested calls read one nesting level deeper. If the formula is nested too deeply, it returns an error at the token at.
+// nested calls the function read one nesting level deeper. If the formula is nested too deeply, nested returns an error
+// that points at the given token.
 func (p *parser) nested(at token, read func() (*node, error)) (*node, error) {
 	p.depth++
 	defer func() { p.depth-- }()

@@ -42,7 +42,7 @@ type ColumnLayout struct {
 	Hidden bool `json:"hidden,omitempty"`
 	// Opened marks a column that is expanded. Such a column is replaced by the columns nested in it.
 	Opened bool `json:"opened,omitempty"`
-	// Lines is the maximum number of lines of a cell in this column. 0 means the Lines of the layout.
+	// Lines is the maximum number of lines of each table cell in this column. 0 means [Layout.Lines].
 	Lines int `json:"lines,omitempty"`
 	// Format is the format of the numbers.
 	Format numeral.Format `json:"format,omitzero"`

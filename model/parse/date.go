@@ -104,9 +104,9 @@ func plainDate(text []byte) (time.Time, bool) {
 	return time.Unix(daysSince1970(year, month, date)*secondsPerDay+int64(seconds), 0).UTC(), true
 }
 
-// hasShape compares the first eight bytes of text with shape. A zero byte in shape matches any digit; any other byte
-// matches itself. over must be 0x76 at the bytes that match a digit, and 0x7f elsewhere, so that adding it to a
-// mismatch sets the highest bit.
+// hasShape compares the first eight bytes of text with shape. The character 0 in shape matches any digit; any other
+// byte matches only itself. over must be 0x76 for each byte that matches any digit, and 0x7f for each other byte: the
+// highest bit of a byte is then set when over is added to a mismatch.
 func hasShape(text []byte, shape, over uint64) bool {
 	differs := binary.LittleEndian.Uint64(text) ^ shape
 	return (differs|(differs+over))&highs == 0

@@ -94,7 +94,8 @@ func (w *Watch) Dispatched(d run.Dispatch) {
 	w.phase, w.problem, w.usageProblem, w.dispatchUnderWay = PhasePolling, nil, nil, false
 }
 
-// DispatchFailed records that the dispatch failed. It will be repeated only if it certainly did not reach the service.
+// DispatchFailed records that the dispatch failed. The dispatch will be repeated only if its request certainly did not
+// reach the service.
 func (w *Watch) DispatchFailed(problem *run.Problem) {
 	w.problem, w.usageProblem, w.dispatchUnderWay = problem, nil, false
 	switch {
