@@ -179,8 +179,8 @@ func (c *Cache) size() int {
 	return size
 }
 
-// memoryLeft returns how many more bytes a cache may use before the process comes close to its memory limit. It is
-// negative if the cache should shrink.
+// memoryLeft returns how many more bytes a cache may use before the process comes close to its memory limit. The result
+// is negative if the cache should shrink.
 func memoryLeft() int {
 	limit := debug.SetMemoryLimit(-1)
 	if limit == math.MaxInt64 {

@@ -23,7 +23,7 @@ type Column struct {
 	known *compact.Column
 	// isLoading is set if known is still being loaded, so that its values are in the cache of the processor.
 	isLoading bool
-	// rows are the rows to rank. It is nil if all rows are ranked.
+	// rows lists the rows to rank. It is nil if all rows are ranked.
 	rows  []uint32
 	style style
 	// common is a prefix that most text in the column shares.

@@ -44,8 +44,9 @@ func Date(text []byte) (time.Time, bool) { return Dates{}.Date(text) }
 // American zone. Month names are those of the major European languages. A date without a zone is read as UTC, and the
 // result is in UTC. Bare numbers, such as Unix timestamps, and months without a year are rejected.
 //
-// A year of two digits is from 1969 to 2068. It is accepted in dates with the name of a month, if they are written in
-// the order day, month, year. It is accepted in "04/27/20" if the column allows only one order.
+// A year of two digits is from 1969 to 2068. Such a year is accepted in dates with the name of a month, if they are
+// written in the order day, month, year. Such a year is also accepted in "04/27/20" if the column allows only one
+// order.
 func (d Dates) Date(text []byte) (time.Time, bool) {
 	if date, ok := plainDate(text); ok {
 		return date, true

@@ -137,9 +137,9 @@ func (l *Learner) Dates() Dates {
 	return d
 }
 
-// yearPosition decides whether the year is the first or the last number of short dates. It is the one that has far
-// fewer different values. If there are only a few dates, and they have slashes, the year is assumed to come last.
-// yearPosition returns 0 if it cannot decide.
+// yearPosition decides whether the year is the first or the last number of short dates. The year is the number that has
+// far fewer different values than the other. If there are only a few dates, and they have slashes, the year is assumed
+// to come last. yearPosition returns 0 if it cannot decide.
 func (l *Learner) yearPosition() shortOrder {
 	firsts, lasts := l.firsts.len(), l.lasts.len()
 	switch {

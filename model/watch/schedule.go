@@ -152,7 +152,7 @@ func (a dueSlot) compare(b dueSlot) int {
 	return a.id - b.id
 }
 
-// firstDue returns the first n slots in order. It reorders due.
+// firstDue returns the first n of the slots in due, in order. It changes the order of the slice due.
 func firstDue(due []dueSlot, n int) []dueSlot {
 	const few = 8
 	if n >= len(due) || n > few {
@@ -230,7 +230,7 @@ func (s *Schedule) answer(id int) {
 
 // Failed records a failed request. The next request is due after a backoff, or after the wait that the service asked
 // for. If the service refused the request because of its rate limit, all slots wait. If the service could not be
-// reached, all slots wait until a request of this slot reaches it.
+// reached, all slots wait until a request of this slot reaches the service.
 func (s *Schedule) Failed(id int, now time.Time, problem *run.Problem) {
 	s.observe(now)
 	s.answer(id)
@@ -346,9 +346,9 @@ func (s slot) dueWithin(within optional.Value[time.Time]) optional.Value[time.Ti
 	}
 }
 
-// DueAt returns when the request of a slot is due. If the runs have to take turns, that is the estimated time of its
-// turn. The time is unknown while the request is in flight, while the maximum number of requests is in flight, and for
-// runs that have ended.
+// DueAt returns when the request of a slot is due. If the runs have to take turns, that is the estimated time of the
+// slot's turn. The time is unknown while the request is in flight, while the maximum number of requests is in flight,
+// and for runs that have ended.
 func (s *Schedule) DueAt(id int) optional.Value[time.Time] {
 	slot, ok := s.slots[id]
 	if !ok {

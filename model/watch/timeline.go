@@ -224,8 +224,8 @@ const (
 // slowStart is how long the first page may take before a notice appears.
 const slowStart = 45 * time.Second
 
-// Stall returns the time without growth at the newest sample. It is unknown unless this time is much longer than usual
-// for the run. interval is the time between polls. A stall that is shorter than interval cannot be detected.
+// Stall returns the time without growth at the newest sample. The result is unknown unless this time is much longer
+// than usual for the run. interval is the time between polls. A stall that is shorter than interval cannot be detected.
 func (t *Timeline) Stall(interval time.Duration) optional.Value[time.Duration] {
 	last, sampled := t.Last()
 	if !sampled {
