@@ -105,7 +105,7 @@ func duckDB(ctx context.Context, s shape, file string) (map[string]float64, erro
 	return figures, err
 }
 
-// printResults prints how long each operation takes, the first and the second time, as a ratio to the time of DuckDB.
+// printResults prints the time of each measurement of each operation, with the ratio to the time of DuckDB.
 func printResults(title string, ours []figure, theirs map[string]float64) error {
 	var lines []report.Line
 	for _, f := range ours {

@@ -22,12 +22,13 @@ import (
 type operation struct {
 	name   string
 	target float64
-	// first is the query. again is a second query on the same columns with a different result.
+	// The field first is the query to measure with an empty and with a prepared cache. The field again is a second
+	// query on the same columns, with a different result.
 	first, again query.Query
-	// know lists queries that fill the cache with the columns before again is measured. If it is empty, the cache of
-	// first is used.
+	// know holds the queries that fill the cache with the columns of the operation before the query again is measured.
+	// If there are none, the cache of the query first is used.
 	know []query.Query
-	// other is measured instead of a query if it is set.
+	// The function other, if set, is measured instead of a query.
 	other func(ctx context.Context, items item.Table) error
 }
 
@@ -87,8 +88,8 @@ type measurement struct {
 	prepared query.Cache
 }
 
-// prepare prepares columns as the dashboard does after it has loaded and profiled the items. It prints how long that
-// takes.
+// prepare fills the cache m.prepared as the dashboard does after it has loaded and profiled the items, and prints how
+// long this takes.
 func (m *measurement) prepare(ctx context.Context) error {
 	p, err := query.Profile(ctx, m.items, nil)
 	if err != nil {
@@ -125,7 +126,7 @@ func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error
 		if len(o.know) > 0 {
 			continue
 		}
-		// Run another filter first, because the cache also keeps the rows of the last filter.
+		// Without the query again, the cache would still hold the result of the query first.
 		if _, err = o.run(ctx, m.items, o.again, &m.prepared); err != nil {
 			return nil, err
 		}
@@ -151,8 +152,8 @@ func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error
 	}, nil
 }
 
-// cacheOf returns the cache for the second measurement. It holds the columns of the operation but not its result. after
-// is the cache that the first measurement filled.
+// cacheOf returns a cache for the second measurement. The cache has the columns of the operation, but not its result.
+// The parameter after is the cache that the first measurement has filled.
 func (o operation) cacheOf(ctx context.Context, items item.Table, after *query.Cache) (*query.Cache, error) {
 	if len(o.know) == 0 {
 		return after, nil

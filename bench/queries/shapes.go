@@ -34,14 +34,15 @@ func shapeNamed(name string) (shape, error) {
 	return shape{}, fmt.Errorf("there is no shape %q; use catalog or wide", name)
 }
 
-// filterPair is a filter and another filter of the same columns.
+// filterPair holds two different filters of the same columns.
 type filterPair struct {
 	name         string
 	target       float64
 	first, again string
 }
 
-// catalogOperations returns the operations on the catalog. The queries of DuckDB have the same names.
+// catalogOperations returns the operations on the catalog. The queries of DuckDB have the same names, so that the
+// results can be compared.
 func catalogOperations() ([]operation, error) {
 	all, err := filters([]filterPair{
 		{"filter-number", 1.5, "rating >= 4", "rating >= 3.5"},
@@ -87,7 +88,8 @@ func catalogOperations() ([]operation, error) {
 	return append(all, duplicates("duplicates-items", item.Path{})), nil
 }
 
-// wideOperations returns the operations on items with 300 columns. The queries of DuckDB have the same names.
+// wideOperations returns the operations on items with 300 columns. The queries of DuckDB have the same names, so that
+// the results can be compared.
 func wideOperations() ([]operation, error) {
 	all, err := filters([]filterPair{
 		{"filter-number", 1.5, "column_100 >= 5000", "column_100 >= 2500"},
