@@ -78,12 +78,12 @@ func (c *Cache) keepColumn(items item.Table, column *compact.Column) {
 	c.keep(items, cached{path: column.Path(), values: column})
 }
 
-// find returns a column and marks it as used.
-func (c *Cache) find(items item.Table, is func(cached) bool) (cached, bool) {
+// find returns the first column for which the function matches returns true, and marks the column as used.
+func (c *Cache) find(items item.Table, matches func(cached) bool) (cached, bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.reset(items)
-	i := slices.IndexFunc(c.columns, is)
+	i := slices.IndexFunc(c.columns, matches)
 	if i < 0 {
 		return cached{}, false
 	}
@@ -120,8 +120,8 @@ func (c *Cache) missing(items item.Table, paths []item.Path) []item.Path {
 	return missing
 }
 
-// keepPrepared adds a column as the first to be dropped, unless the cache has a compact column with the same path. It
-// returns false if there is no room, or if the cache now belongs to another table.
+// keepPrepared adds a column, which will be the first to be dropped, unless the cache has a compact column with the
+// same path. It returns false if there is no room, or if the cache now belongs to another table.
 func (c *Cache) keepPrepared(items item.Table, column *compact.Column) bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -179,8 +179,8 @@ func (c *Cache) size() int {
 	return size
 }
 
-// memoryLeft returns how many more bytes a cache may use before the process comes close to its memory limit. It is
-// negative if the cache should shrink.
+// memoryLeft returns how many more bytes a cache may use before the process comes close to its memory limit. The result
+// is negative if the cache should shrink.
 func memoryLeft() int {
 	limit := debug.SetMemoryLimit(-1)
 	if limit == math.MaxInt64 {

@@ -25,7 +25,7 @@ const (
 // or the prepared columns exceed an eighth of the size of the table. The cache drops prepared columns before columns
 // that queries have used.
 //
-// If ctx is canceled, Prepare returns its error within a few milliseconds. progress may be nil.
+// If ctx is canceled, Prepare returns the error of ctx within a few milliseconds. progress may be nil.
 func Prepare(ctx context.Context, items item.Table, paths []item.Path, cache *Cache, progress *work.Progress) error {
 	room := int(items.Memory() / preparedShare)
 	atOnce := min(preparedAtOnce, room/(maxRowSize*max(1, items.Len())))

@@ -81,7 +81,7 @@ func (o *object) expected(at int) string {
 	return ""
 }
 
-// find returns the index of a key. For a new key it returns -1 and the decoded name. guess is the index at which it
+// find returns the index of a key. For a new key it returns -1 and the decoded name. guess is the index at which find
 // looks first.
 func (o *object) find(sent []byte, guess int) (at int, name string) {
 	if guess < len(o.sent) && string(sent) == o.sent[guess] {
@@ -103,7 +103,7 @@ type member struct {
 	value []byte
 }
 
-// object reads an object at a place.
+// object adds the members of a JSON object, which is at the given place, to the nodes of o.
 func (p *Part) object(o *object, place item.Place, raw []byte) {
 	p.visits++
 	visit, begin, guess := p.visits, len(p.members), 0
@@ -155,7 +155,7 @@ func (p *Part) newNode(place item.Place, nested bool) *node {
 	if nested {
 		p.nodes++
 	}
-	if !p.learns && !place.InList() && p.scan.counts(nested, p.nodes) {
+	if !p.learns && !place.InList() && p.scan.canCount(nested, p.nodes) {
 		n.segments = make([]uint16, p.scan.segments.len())
 	}
 	return n

@@ -83,8 +83,9 @@ func (s *Scan) duplicates() Duplicates {
 	return s.equals.groups()
 }
 
-// counts reports whether there is room to count the values of one more column or nested place in each segment.
-func (s *Scan) counts(nested bool, nodes int) bool {
+// canCount reports whether there is memory to count the values of one more column, or of one more nested place, in each
+// segment. nodes is the number of nested places with the new one.
+func (s *Scan) canCount(nested bool, nodes int) bool {
 	columns := len(s.items.Columns())
 	if nested {
 		columns += nodes

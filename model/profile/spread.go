@@ -137,7 +137,7 @@ func (s *spread) outliers() (outliers, bool) {
 			n++
 		}
 		if n == maxExtremes {
-			n = max(n, s.inSample(isOut))
+			n = max(n, s.estimateMatches(isOut))
 			found.about = true
 		}
 		found.count += n
@@ -152,11 +152,11 @@ func (s *spread) outliers() (outliers, bool) {
 	return found, true
 }
 
-// inSample estimates from the sample the number of all numbers that match.
-func (s *spread) inSample(is func(number float64) bool) int {
+// estimateMatches uses the sample to estimate for how many of all numbers the function matches returns true.
+func (s *spread) estimateMatches(matches func(number float64) bool) int {
 	n := 0
 	for _, number := range s.sample {
-		if is(number) {
+		if matches(number) {
 			n++
 		}
 	}

@@ -41,8 +41,8 @@ type automaticExpression struct {
 	searched, found int
 }
 
-// minSearched is the number of values to search for alternatives before deciding whether the search is worthwhile. It
-// is not if it finds them in most values.
+// minSearched is the number of values to search for alternatives before deciding whether the search is worthwhile. The
+// search is not worthwhile if it finds alternatives in most values.
 const minSearched = 1000
 
 // matchIn reports whether value contains a match. It first searches ASCII values for alternatives, which is faster than
