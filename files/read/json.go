@@ -45,12 +45,18 @@ type jsonReader struct {
 	noBreak, noClosing, brackets int64
 }
 
-// json reads items as JSON until the end of the text.
-func (f *reader) json() error {
+// newJSONReader returns a reader for the JSON in f.
+func newJSONReader(f *reader) *jsonReader {
 	j := &jsonReader{in: f, addItem: f.AddItem, limit: f.Limits().ItemSize(), at: f.options.At, whole: f.options.At == "."}
 	if j.whole {
 		j.at = ""
 	}
+	return j
+}
+
+// json reads items as JSON until the end of the text.
+func (f *reader) json() error {
+	j := newJSONReader(f)
 	err := j.values()
 	f.NoteItems()
 	switch {
