@@ -38,7 +38,7 @@ func Restrict[T any](flags *pflag.FlagSet, name string, value *T, wrong func(T) 
 	}
 }
 
-// OneOf makes a flag reject all values except words.
+// OneOf makes a flag reject all values except those in the list words.
 func OneOf(flags *pflag.FlagSet, name string, value *string, words ...string) {
 	Restrict(flags, name, value, func(given string) string {
 		if slices.Contains(words, given) {

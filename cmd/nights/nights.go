@@ -29,7 +29,7 @@ import (
 
 // Options describe the runs to record.
 type Options struct {
-	// Emulator are the options of the emulator that the demo shows.
+	// Emulator are the options of the emulator whose runs the demo shows.
 	Emulator emulator.Options
 	// RecipeIDs are the ids of the recipes that run every night.
 	RecipeIDs []string

@@ -138,7 +138,8 @@ func wide(begin []byte) (named, bool) {
 }
 
 // The number of bytes that are examined to find out whether a text is UTF-16 or UTF-32. Usually only firstExamined
-// bytes are examined, so that a short line from a slow source appears at once. maxExamined must not exceed [minRead].
+// bytes are examined, so that a short line from a slow source appears immediately. maxExamined must not exceed
+// [minRead].
 const (
 	firstExamined = 8
 	maxExamined   = minRead
