@@ -229,7 +229,7 @@ func checkStates(t *testing.T, service *account, all *monitor.Monitor, pause tim
 	}
 }
 
-// checkShares checks that no run waited for its next poll for more than twice the duration fair.
+// checkShares checks that no run waited for its next poll for more than twice the given duration.
 func checkShares(t *testing.T, service *account, fair time.Duration) {
 	t.Helper()
 	for id, polls := range service.polls {
@@ -268,8 +268,8 @@ func TestManyDispatches(t *testing.T) {
 	})
 }
 
-// TestManyRunsThroughTrouble checks that each trouble is reported in a line, that all runs end in the right state, and
-// that there is no burst of requests afterwards.
+// TestManyRunsThroughTrouble checks that each problem is reported once, that all runs end in the right state, and that
+// there is no burst of requests afterwards.
 func TestManyRunsThroughTrouble(t *testing.T) {
 	const runs = 20
 	for name, test := range map[string]struct {

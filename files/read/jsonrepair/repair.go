@@ -81,7 +81,7 @@ func (r *Repairer) put(text ...byte) {
 	r.Valid = append(r.Valid, text...)
 }
 
-// value repairs a value. depth is the number of values around it.
+// value repairs a value. The parameter depth is the number of arrays and objects around the value.
 func (r *Repairer) value(i, depth int) int {
 	if i >= len(r.text) {
 		return ^len(r.text)
