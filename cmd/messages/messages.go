@@ -37,7 +37,7 @@ func (m *Messages) Say(message string) {
 	}
 }
 
-// quietWait is how long Close waits before it tells the user why.
+// quietWait is how long Close waits before it tells the user what it waits for.
 const quietWait = 500 * time.Millisecond
 
 // Close calls the function end and returns its error. If end takes long, Close writes the message that the function

@@ -36,7 +36,7 @@ type Options struct {
 	// Host is the host of the demo's service. The runs are recorded with this host.
 	Host   string
 	Limits wire.Limits
-	// Now is the current time. The last recorded run of each recipe is from the night before it.
+	// Now is the current time. The last recorded run of each recipe is from the night before Now.
 	Now time.Time
 }
 
@@ -150,7 +150,7 @@ func (p *Past) record(ctx context.Context, options Options) error {
 	}
 }
 
-// recordRecipe runs one recipe once per night. index is its position in Options.RecipeIDs.
+// recordRecipe runs one recipe once per night. index is the position of the recipe in Options.RecipeIDs.
 func recordRecipe(ctx context.Context, recorder *history.Recorder, options Options, index int) error {
 	recipeID := options.RecipeIDs[index]
 	first := firstNight(options.Now, nightsOf(recipeID))

@@ -188,7 +188,7 @@ func (c *cells) expected(guess int, item []byte, at int) int {
 	return 0
 }
 
-// find returns the index of a key in c.keys. sent is the key as JSON without quotes.
+// find returns the index of a key in c.keys. The parameter sent is the key as JSON without quotes.
 func (c *cells) find(sent []byte) (int, bool) {
 	if jsonscan.HasEscape(sent) {
 		sent = jsonscan.AppendDecoded(nil, sent)
