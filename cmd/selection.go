@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -119,15 +120,24 @@ func wordAt(text string, from, to int) string {
 	return ""
 }
 
-// compute adds the computed columns to items. It returns an error if a formula names a column that does not exist.
+// compute adds the computed columns to items. It returns an error if a formula names a column that does not exist, or
+// if a computed column has the name of another column: its items would have the same key twice.
 func (c selection) compute(items item.Table) (item.Table, error) {
 	for i, formula := range c.formulas {
 		if err := formula.Check(items); err != nil {
 			return items, computeError(c.flags.compute[i], err)
 		}
+		if hasKey(items, formula.Name()) {
+			return items, usageError{text: fmt.Sprintf("--compute: there is a column %q already: use another name, as in 'other = formula'", formula.Name())}
+		}
 		items = items.WithComputed(formula.Name(), formula.On(items).Reader)
 	}
 	return items, nil
+}
+
+// hasKey reports whether items have a key with this name.
+func hasKey(items item.Table, name string) bool {
+	return slices.ContainsFunc(items.Columns(), func(c item.Column) bool { return !c.Whole && c.Name.Raw() == name })
 }
 
 // resolvedSelection is a selection whose columns are known to exist in a table.

@@ -12,7 +12,7 @@ func NewFilters(folder string) Filters {
 	return Filters{newFolder(folder, "filters", "pinned filters")}
 }
 
-// filtersFile is the content of a file.
+// filtersFile is the content of the file with the pinned filters of one recipe.
 type filtersFile struct {
 	Version int             `json:"version"`
 	Recipe  string          `json:"recipe"`

@@ -35,15 +35,16 @@ func (d dashboard) whileSorting() sample {
 	return slowest
 }
 
-// durations are the times measured for an operation.
+// durations holds the measurements of one operation.
 type durations struct {
 	frame   time.Duration // of the slowest frame
 	took    time.Duration
 	stopped time.Duration // from Esc until the work stopped
 }
 
-// while presses key, which starts an operation. Until the operation ends, it scrolls and draws a frame 60 times a
-// second. If cancelAfter is not 0, while presses Esc after that time and measures how long the operation takes to stop.
+// The method while presses the given key, which begins an operation. Until the operation has ended, it presses another
+// key and draws a frame 60 times a second. If cancelAfter is not 0, it presses Esc after that time, and measures how
+// long the work then continues.
 func (d dashboard) while(key string, cancelAfter time.Duration) durations {
 	var result durations
 	began := time.Now()
@@ -78,7 +79,8 @@ func (d dashboard) while(key string, cancelAfter time.Duration) durations {
 	}
 }
 
-// timed calls do, draws a frame, and records the total time if it is the longest so far.
+// timed calls the function do and draws a frame. If both together took longer than the slowest frame so far, it records
+// their duration.
 func (d dashboard) timed(result *durations, do func()) {
 	start := time.Now()
 	do()
@@ -88,7 +90,7 @@ func (d dashboard) timed(result *durations, do func()) {
 
 // measureWork measures long operations on a table: their slowest frame, how long they take, and how soon they stop.
 func measureWork(rows int) error {
-	const room = 1 << 40 // all items are wanted
+	const room = 1 << 40 // large enough for all items
 	from, to := io.Pipe()
 	go func() { _ = to.CloseWithError(answers.WriteCatalog(to, rows)) }()
 	answer, err := read.Open(from, read.Options{Limits: wire.Limits{Body: room, Memory: room}, OnItems: func(item.Table) {}})

@@ -212,7 +212,7 @@ func (k *Keys) markSeen(place int) {
 	k.last = place
 }
 
-// scanInner is scan for a key of a nested object.
+// scanInner is like scan, but for keys of a nested object.
 func (k *Keys) scanInner(text []byte, from int) int {
 	k.nested = true
 	end := scanString(text, from, k)

@@ -15,7 +15,7 @@ const (
 // minTask is the minimum number of values in a task of a [Sorter].
 const minTask = 4096
 
-// Tasks returns the number of tasks into which sorting is divided. The values must have been split.
+// Tasks returns the number of tasks to sort. Split the values first.
 func (c *Column) Tasks() int { return len(c.tasks) - 1 }
 
 // TaskLen returns the number of values in a task.
@@ -59,7 +59,7 @@ func (s *Split) bucketOf(code code) int {
 	return 1<<bucketBits + int((code-codeBlank)>>codeShare)
 }
 
-// part returns the first value of a part, and the value after its last.
+// part returns the range [from, to) of the values in a part.
 func (s *Split) part(part int) (from, to int) {
 	count := len(s.column.codes)
 	return part * count / s.parts, (part + 1) * count / s.parts

@@ -59,7 +59,7 @@ type KeyReader struct {
 // Reader returns a reader.
 func (k *Keys) Reader() *KeyReader { return &KeyReader{keys: k, values: k.items.Reader(k.path)} }
 
-// rowsAtOnce is the number of rows that are read from memory at once.
+// rowsAtOnce is the number of rows to load into the processor cache at once.
 const rowsAtOnce = 64
 
 // Rows reads the rows in [from, to).

@@ -35,15 +35,15 @@ type node struct {
 	object   *object
 	elements *node
 
-	// pending holds values that were found in rows and are not counted yet.
+	// pending holds values of this node that are not counted yet.
 	pending []pendingValue
 }
 
 // object holds the nodes for the keys of the objects at one place.
 type object struct {
 	children []*node
-	// sent holds the keys in their usual JSON form, and quoted the same with quotes and a colon. byName maps the decoded keys
-	// to their nodes.
+	// sent holds the keys in their usual JSON form. quoted holds them with quotes and a colon. byName maps decoded keys
+	// to indexes of children.
 	sent   []string
 	quoted []string
 	names  []string
@@ -161,7 +161,7 @@ func (p *Part) newNode(place item.Place, nested bool) *node {
 	return n
 }
 
-// value reads a value at a place, and the values nested in it.
+// value reads a value of node n, and the values nested in it.
 func (p *Part) value(n *node, raw []byte) {
 	kind := item.NewCell(raw).Kind()
 	if p.learns {
@@ -204,5 +204,5 @@ func (p *Part) elements(n *node, raw []byte) {
 	}
 }
 
-// isEmptyList reports whether a list, which starts at the start of raw, has no elements.
+// isEmptyList reports whether raw, which starts with "[", is an empty list.
 func isEmptyList(raw []byte) bool { return raw[jsonscan.Space(raw, 1)] == ']' }

@@ -109,7 +109,8 @@ type Part struct {
 	members []member
 	found   []found
 
-	// held is the number of pending values, rows are the rows that have some, and holders are their nodes.
+	// held is the number of pending values. rows are the rows with pending values, and holders the nodes with pending
+	// values.
 	held    int
 	rows    []pendingRow
 	holders []*node
@@ -154,7 +155,7 @@ func (p *Part) Rows(from, to int) {
 	p.countPending()
 }
 
-// item reads the values of the current row. For most rows, all keys are known, so that the row is read only once.
+// item reads the current row. Usually all keys have nodes, and one pass over the row is enough.
 func (p *Part) item(raw []byte) {
 	switch {
 	case raw[0] != '{':

@@ -40,7 +40,7 @@ func (e *extremes) add(p placed) {
 	(*e)[place] = p
 }
 
-// mayAdd reports whether add would add a number. Unlike add, it is so small that calls of it are inlined.
+// mayAdd reports whether add might add p. Unlike add, it is small enough to be inlined.
 func (e extremes) mayAdd(p placed) bool {
 	return len(e) < maxExtremes || before(p, e[maxExtremes-1])
 }
