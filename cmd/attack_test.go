@@ -130,7 +130,7 @@ type recordingService struct {
 	errs   []error
 }
 
-// minBackoff is the shortest wait after a failed request, as SECURITY.md promises it.
+// minBackoff is the minimum pause after a failed request, as documented in SECURITY.md.
 const minBackoff = time.Second
 
 // call makes one call, and records a panic or a call that came too soon after a failed one.

@@ -209,7 +209,8 @@ func readsUTF8(getenv func(string) string) bool {
 	return locale == "" || strings.Contains(codeset, "utf8")
 }
 
-// tidyService is a service that limits the garbage in memory after large answers.
+// tidyService is a service that adjusts the garbage collector after large answers, so that the program needs less
+// memory.
 type tidyService struct{ ui.Service }
 
 // Poll polls a run. If the answer has items, Poll then adjusts the garbage collector to the memory in use.

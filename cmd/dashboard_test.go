@@ -93,13 +93,13 @@ func TestFirstDispatchIsHandedOver(t *testing.T) {
 	}
 }
 
-// slowFirstDispatch answers a dispatch after two seconds.
+// slowFirstDispatch is a service that answers a dispatch after two seconds.
 type slowFirstDispatch struct {
 	ui.Service
 	dispatches int
 }
 
-// Usage answers at once.
+// Usage answers immediately.
 func (*slowFirstDispatch) Usage(context.Context) (run.Usage, error) { return run.Usage{}, nil }
 
 // Dispatch answers after two seconds.
@@ -109,7 +109,7 @@ func (s *slowFirstDispatch) Dispatch(context.Context, string) (run.Dispatch, err
 	return run.Dispatch{RunID: text.NewText("k7Xb9dRmQ2p")}, nil
 }
 
-// slowPoll answers polls after three seconds and numbers the answers.
+// slowPoll is a service that answers polls after three seconds and numbers the answers.
 type slowPoll struct {
 	ui.Service
 	polls int

@@ -18,7 +18,8 @@ import (
 	"sbwatch/report"
 )
 
-// The first dashboard of a user shows three keys, later ones do not. A dashboard without new data writes nothing.
+// The first dashboard that a user opens shows three keys; later dashboards do not. A dashboard without new data writes
+// nothing.
 func TestFirstStartShowsKeys(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()

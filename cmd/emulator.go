@@ -104,8 +104,8 @@ func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed flo
 	restrictOption(flags, "items", &options.Items, func(o *emulator.Options, given int) { o.Items = given })
 }
 
-// restrictOption makes a flag reject values that the emulator does not accept. set stores a value in the options of the
-// emulator.
+// restrictOption makes a flag reject values that the emulator does not accept. The function set stores a value in the
+// options of the emulator.
 func restrictOption[T comparable](flags *pflag.FlagSet, name string, value *T, set func(o *emulator.Options, given T)) {
 	flagvalue.Restrict(flags, name, value, func(given T) string {
 		var zero T

@@ -190,8 +190,9 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 	return o, nil
 }
 
-// outputFormat returns the format and the compression of the output. The default of --format in the config file is used
-// only if the extension of the file selects no format. The result known is false if nothing selects a format.
+// outputFormat returns the format and compression of the output. The flag --format comes first, then the file
+// extension, then the default of --format in the config file. The result known is false if none of them selects a
+// format.
 func (f *exportFlags) outputFormat(toTerminal bool) (format files.Format, compression files.Compression, known bool) {
 	given, hasDefault := files.FormatNamed(f.format)
 	if f.output == "-" {

@@ -221,7 +221,7 @@ func (f *screenFlags) addReaderTo(c *cobra.Command) {
 	c.Flags().BoolVar(&f.reader, "screen-reader", false, "write changes as full sentences, line by line, instead of showing the dashboard")
 }
 
-// limit returns a context that ends when the time of --timeout is over. Without the flag, the context has no deadline.
+// limit returns a context that ends after the duration of --timeout. Without the flag, the context has no deadline.
 func (f *watchFlags) limit(ctx context.Context) (context.Context, context.CancelFunc) {
 	if f.timeout <= 0 {
 		return context.WithCancel(ctx)

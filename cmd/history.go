@@ -136,8 +136,8 @@ func (p *program) openRecorded(ctx context.Context, id string, f historyFlags, h
 	return nil, nil
 }
 
-// judge checks a completed run against its rules, and returns one verdict per rule. It returns nil if the run has not
-// completed.
+// judge checks a completed run against the rules for its recipe, and returns one verdict per rule. It returns nil if
+// the run has not completed.
 func (f *ruleFlags) judge(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error) {
 	if r.Status() != run.StatusCompleted {
 		return nil, nil

@@ -121,7 +121,7 @@ func secretVariables() []string {
 // that contain the API key.
 func (p *program) childEnviron() []string {
 	given := strings.TrimSpace(p.getenv(keyVariable))
-	environ := []string{} // not nil, because exec would then use our environment
+	environ := []string{} // not nil, because package os/exec would then use the environment of this process
 	for _, entry := range p.Environ {
 		name, value, _ := strings.Cut(entry, "=")
 		isSecret := slices.ContainsFunc(secretVariables(), func(secret string) bool { return strings.EqualFold(name, secret) })

@@ -179,7 +179,7 @@ func endings(runs *monitor.Monitor) string {
 	return fmt.Sprint(counts)
 }
 
-// TestManyRunsWithinTheLimits watches many runs of an account whose service has limits.
+// TestManyRunsWithinTheLimits watches many runs of an account whose requests the service limits.
 func TestManyRunsWithinTheLimits(t *testing.T) {
 	for name, test := range map[string]struct {
 		runs, perMinute, concurrent int // number of runs, and the limits of the service
@@ -229,7 +229,7 @@ func checkStates(t *testing.T, service *account, all *monitor.Monitor, pause tim
 	}
 }
 
-// checkShares checks that no run waited for more than twice its fair share.
+// checkShares checks that no run waited for its next poll for more than twice the given duration.
 func checkShares(t *testing.T, service *account, fair time.Duration) {
 	t.Helper()
 	for id, polls := range service.polls {
@@ -268,8 +268,8 @@ func TestManyDispatches(t *testing.T) {
 	})
 }
 
-// TestManyRunsThroughTrouble checks that each trouble is reported in a line, that all runs end in the right state, and
-// that there is no burst of requests afterwards.
+// TestManyRunsThroughTrouble checks that each problem is reported once, that all runs end in the right state, and that
+// there is no burst of requests afterwards.
 func TestManyRunsThroughTrouble(t *testing.T) {
 	const runs = 20
 	for name, test := range map[string]struct {

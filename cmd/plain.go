@@ -141,7 +141,7 @@ func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (repor
 	return one.outcome, err
 }
 
-// courseTimeout is how long a sentence about a run may wait for data from the history.
+// courseTimeout is how long the output of a sentence about a run may wait for data from the history.
 const courseTimeout = time.Second
 
 // courseRuns is the number of recorded runs from which courseReader computes the usual values of a recipe.

@@ -61,7 +61,8 @@ func startProcess(t *testing.T, args ...string) *process {
 	return startCommand(t, sbwatchPath(t), args...)
 }
 
-// testEnviron returns our environment with the key of the emulator, and with empty folders for data and settings.
+// testEnviron returns the environment of this process with the key of the emulator, and with empty folders for data and
+// settings.
 func testEnviron(t *testing.T) []string {
 	t.Helper()
 	return append(os.Environ(), keyVariable+"="+emulator.ExampleKey, "XDG_DATA_HOME="+t.TempDir(), "XDG_CONFIG_HOME="+t.TempDir())

@@ -45,9 +45,9 @@ type program struct {
 	// outcome is the outcome of the watched runs. It is not an error of the command: the command works correctly even
 	// if a run fails.
 	outcome report.Outcome
-	// key is the API key after readKey has read it.
+	// key is the API key. The method readKey sets it.
 	key string
-	// settings are the user's settings after config has read them.
+	// settings holds the user's settings. The method config sets it.
 	settings *config.Config
 	// saying is locked while say writes a message, because several goroutines use say.
 	saying sync.Mutex

@@ -121,7 +121,7 @@ func wordAt(text string, from, to int) string {
 }
 
 // compute adds the computed columns to items. It returns an error if a formula names a column that does not exist, or
-// if a computed column has the name of another column: its items would have the same key twice.
+// if a computed column has the name of another column, because the items would then have the same key twice.
 func (c selection) compute(items item.Table) (item.Table, error) {
 	for i, formula := range c.formulas {
 		if err := formula.Check(items); err != nil {

@@ -1,4 +1,4 @@
-// Package files knows the formats of files with items: their names, their file name endings, and how they can be
+// Package files describes the formats of files with items: their names, their file name endings, and how they can be
 // compressed. Package files/read opens such files, and package files/write creates them. The command line and the
 // dialogs use the same table of formats.
 package files
@@ -22,7 +22,7 @@ const (
 	Parquet
 )
 
-// entry describes a format or a compression.
+// entry is an entry in the table of formats or in the table of compressions.
 type entry struct {
 	// name is the name on the command line. For a format, the name is also the usual ending of its files.
 	name string

@@ -81,7 +81,7 @@ func measureOurs(ctx context.Context, s shape, name string, rounds int, only str
 	return figures, nil
 }
 
-// measurement measures operations on a table.
+// measurement measures operations on a table. prepared is a cache with prepared columns.
 type measurement struct {
 	items    item.Table
 	rounds   int

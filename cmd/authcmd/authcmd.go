@@ -158,8 +158,8 @@ func (p Program) logoutCommand() *cobra.Command {
 	return c
 }
 
-// Key returns the stored key of an account for a host. An empty name selects the default account; if that has no key,
-// found is false. A named account without a key is an error.
+// Key returns the stored key of an account for a host. An empty name selects the default account. If the default
+// account has no key, the result found is false. A named account without a key is an error.
 func (p Program) Key(name, host string) (key string, found bool, err error) {
 	account := cmp.Or(name, credentials.Default)
 	a, err := p.Store.Account(account)

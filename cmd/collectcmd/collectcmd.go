@@ -72,8 +72,8 @@ type Session struct {
 	Limits            monitor.Limits
 	// Judge checks a run against the user's rules. It is nil if there are no rules.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// StartHooks starts the notifications for the end of each run. It calls say with messages, and output with each
-	// line that a command writes.
+	// StartHooks starts the notifications for the end of each run. It calls the function say with each message, and the
+	// function output with each line that a command writes.
 	StartHooks func(say, output func(string)) *notifying.Hooks
 }
 
@@ -264,8 +264,8 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 	return recording.Problem(err)
 }
 
-// deliver passes webhook deliveries to the collector until ctx is canceled. If the webhook fails, deliver calls failed
-// and returns.
+// deliver passes webhook deliveries to the collector until ctx is canceled. If the webhook fails, deliver calls the
+// function failed and returns.
 func deliver(ctx context.Context, hook *webhookcmd.Hook, collector *collect.Collector, failed func(err error)) {
 	for {
 		id, err := hook.Next(ctx)

@@ -88,7 +88,7 @@ func (p Program) command(name, short string, run func() error) *cobra.Command {
 	}
 }
 
-// table returns a subcommand that writes a table. It calls write with the value of --screen-reader.
+// table returns a subcommand that writes a table. It calls the function write with the value of --screen-reader.
 func (p Program) table(name, short string, write func(asSentences bool) error) *cobra.Command {
 	var reader bool
 	c := p.command(name, short, func() error { return write(reader) })

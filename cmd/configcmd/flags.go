@@ -82,7 +82,7 @@ func commandsWith(root *cobra.Command, name, flag string) []*cobra.Command {
 	return found
 }
 
-// commands returns the subcommands of parent. If deep is true, it includes their subcommands.
+// commands returns the subcommands of the command above. If deep is true, the result includes their own subcommands.
 func commands(above *cobra.Command, deep bool) []*cobra.Command {
 	var all []*cobra.Command
 	for _, c := range above.Commands() {

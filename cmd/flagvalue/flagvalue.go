@@ -18,8 +18,8 @@ type Error string
 // Error returns the text.
 func (e Error) Error() string { return string(e) }
 
-// Restrict makes a flag reject the values for which wrong returns a message. value points to the variable of the flag.
-// A rejected value leaves the variable unchanged.
+// Restrict makes a flag reject the values for which the function wrong returns a message. The parameter value points to
+// the variable of the flag. A rejected value leaves the variable unchanged.
 func Restrict[T any](flags *pflag.FlagSet, name string, value *T, wrong func(T) string) {
 	flag := flags.Lookup(name)
 	flag.Value = restricted{flag.Value, func(set func() error) error {
@@ -38,7 +38,7 @@ func Restrict[T any](flags *pflag.FlagSet, name string, value *T, wrong func(T) 
 	}
 }
 
-// OneOf makes a flag reject all values except words.
+// OneOf makes a flag reject all values except those in the list words.
 func OneOf(flags *pflag.FlagSet, name string, value *string, words ...string) {
 	Restrict(flags, name, value, func(given string) string {
 		if slices.Contains(words, given) {
@@ -78,8 +78,8 @@ const (
 	needs     = "sbwatch_needs"
 )
 
-// Exclude records that a flag cannot be used together with each of others. A flag on the command line then overrides
-// the defaults of the flags that it excludes.
+// Exclude records that a flag cannot be used together with any flag in the list others. A flag on the command line then
+// overrides the defaults of the flags that it excludes.
 func Exclude(c *cobra.Command, name string, others ...string) {
 	for _, other := range others {
 		annotate(c, name, excludes, other)
@@ -87,19 +87,19 @@ func Exclude(c *cobra.Command, name string, others ...string) {
 	}
 }
 
-// Need records that the flag name requires the flag other.
+// Need records that the flag called name requires the flag called other.
 func Need(c *cobra.Command, name, other string) { annotate(c, name, needs, other) }
 
-// annotate appends value to the annotation key of a flag.
+// annotate appends a value to the annotation of a flag with the given key.
 func annotate(c *cobra.Command, name, key, value string) {
 	// SetAnnotation fails only for unknown flags.
 	_ = c.Flags().SetAnnotation(name, key, append(c.Flags().Lookup(name).Annotations[key], value))
 }
 
-// Excludes returns the flags that cannot be used together with flag.
+// Excludes returns the names of the flags that cannot be used together with a flag.
 func Excludes(flag *pflag.Flag) []string { return flag.Annotations[excludes] }
 
-// Needs returns the flags that flag requires.
+// Needs returns the names of the flags that a flag requires.
 func Needs(flag *pflag.Flag) []string { return flag.Annotations[needs] }
 
 // SetDefault sets a flag to its default from the config file. It returns the same errors as a value on the command

@@ -37,7 +37,7 @@ type Program struct {
 	// Limits returns the limits for reading items.
 	Limits func() wire.Limits
 	// UsesScreen reports whether the dashboard can be shown. Browse shows the runs of a recipe in the dashboard, or all
-	// recipes if the id is empty. noMouse leaves the mouse to the terminal.
+	// recipes if the id is empty. If noMouse is true, the mouse is left to the terminal.
 	UsesScreen func() bool
 	// ReadsAloud reports whether --screen-reader is set.
 	ReadsAloud func() bool
@@ -151,8 +151,8 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 	return store, nil
 }
 
-// withStore opens the history, calls the function work, and closes the history. If there is no history yet, it tells
-// the user and does not call the function.
+// withStore opens the history, calls the function work, and closes the history. If there is no history yet, withStore
+// tells the user so and does not call work.
 func (p Program) withStore(ctx context.Context, work func(store history.Store) error) error {
 	store, err := p.open(ctx)
 	if errors.Is(err, recording.ErrNone) {

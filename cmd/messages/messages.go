@@ -16,7 +16,8 @@ type Messages struct {
 	held []string
 }
 
-// New returns Messages that call say for each message. If hold is true, they queue the messages until [Messages.Close].
+// New returns Messages that call the function say for each message. If hold is true, they queue the messages until
+// [Messages.Close].
 func New(say func(message string), hold bool) *Messages {
 	return &Messages{say: say, hold: hold}
 }
@@ -36,11 +37,11 @@ func (m *Messages) Say(message string) {
 	}
 }
 
-// quietWait is how long Close waits before it tells the user why.
+// quietWait is how long Close waits before it tells the user what it waits for.
 const quietWait = 500 * time.Millisecond
 
-// Close calls end and returns its error. If end takes long, Close writes the message that waitsFor returns. Afterwards
-// it writes the queued messages.
+// Close calls the function end and returns its error. If end takes long, Close writes the message that the function
+// waitsFor returns. Afterwards it writes the queued messages.
 func (m *Messages) Close(waitsFor func() string, end func() error) error {
 	hasEnded := false
 	slow := time.AfterFunc(quietWait, func() {

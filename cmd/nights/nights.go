@@ -29,19 +29,20 @@ import (
 
 // Options describe the runs to record.
 type Options struct {
-	// Emulator are the options of the emulator that the demo shows.
+	// Emulator are the options of the emulator whose runs the demo shows.
 	Emulator emulator.Options
 	// RecipeIDs are the ids of the recipes that run every night.
 	RecipeIDs []string
 	// Host is the host of the demo's service. The runs are recorded with this host.
 	Host   string
 	Limits wire.Limits
-	// Now is the current time. The last recorded run of each recipe is from the night before it.
+	// Now is the current time. The last recorded run of each recipe is from the night before Now.
 	Now time.Time
 }
 
 // Count is the number of nights on which a recipe runs. CountEvolving is the number for recipes whose results change
-// from run to run. It is lower, because after 30 nights the changes would be so old that they count as usual.
+// from run to run. CountEvolving is lower, because after 30 nights the changes would be so old that they count as
+// usual.
 const (
 	Count         = 30
 	CountEvolving = 24
@@ -149,7 +150,7 @@ func (p *Past) record(ctx context.Context, options Options) error {
 	}
 }
 
-// recordRecipe runs one recipe once per night. index is its position in Options.RecipeIDs.
+// recordRecipe runs one recipe once per night. index is the position of the recipe in Options.RecipeIDs.
 func recordRecipe(ctx context.Context, recorder *history.Recorder, options Options, index int) error {
 	recipeID := options.RecipeIDs[index]
 	first := firstNight(options.Now, nightsOf(recipeID))

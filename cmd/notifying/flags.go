@@ -61,7 +61,8 @@ type value struct {
 	set  func(given string) error
 }
 
-// newValue returns the value of a flag. parse parses the text of the flag, and set stores the result in the settings.
+// newValue returns the value of a flag. The function parse parses the text of the flag, and the function set stores the
+// result in the settings.
 func newValue[T any](f *Flags, kind string, parse func(string) (T, error), set func(*config.Notify, T)) *value {
 	return &value{kind, func(given string) error {
 		parsed, err := parse(given)

@@ -45,7 +45,7 @@ type Options struct {
 	Output func(line string)
 	// Hold delays all messages until Close. It is true if the dashboard uses the screen.
 	Hold bool
-	// Ring writes bytes to the terminal in plain mode. It is nil if there is no terminal.
+	// Ring writes an escape sequence to the terminal in plain mode. It is nil if there is no terminal.
 	Ring func(sequence string)
 	// Transport sends messages. If it is nil, the default transport is used.
 	Transport http.RoundTripper

@@ -23,7 +23,7 @@ import (
 
 // Limits for fetching and decoding an image.
 const (
-	maxTime      = 15 * time.Second // of one fetch, including redirects and the download
+	maxTime      = 15 * time.Second // limit for one fetch, including redirects and the download
 	maxDecoding  = 5 * time.Second
 	maxBytes     = 16 << 20
 	maxPixels    = 12 << 20
@@ -137,7 +137,7 @@ func reason(err error) error {
 // Decode decodes an image. It rejects images with too many pixels before decoding them, and gives up after maxDecoding.
 func Decode(content []byte) (image.Image, error) { return decode(content, time.Now().Add(maxDecoding)) }
 
-// decode decodes an image. It gives up at the time until.
+// decode decodes an image. It gives up when the time passes that the parameter until holds.
 func decode(content []byte, until time.Time) (image.Image, error) {
 	size, _, err := image.DecodeConfig(bytes.NewReader(content))
 	switch {

@@ -51,7 +51,7 @@ func Problem(err error) error {
 // Known reports whether the history has a location.
 func (p Places) Known() bool { return p.IsShared() || p.Folder != "" }
 
-// IsShared reports whether the history is in a database server, which several people can use.
+// IsShared reports whether the history is on a database server, which several people can use.
 func (p Places) IsShared() bool { return !p.Config.URL.IsEmpty() }
 
 // Database returns the address of the database without its password. For a local history, it returns the path of the

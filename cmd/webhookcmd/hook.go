@@ -21,7 +21,7 @@ import (
 type Flags struct {
 	address            string
 	certFile, keyFile  string
-	secretFile, option string // option is the name of the flag of the address
+	secretFile, option string // option is the name of the flag for the address
 }
 
 // The flags of a webhook, without the flag for its address.

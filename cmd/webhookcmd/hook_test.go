@@ -12,7 +12,7 @@ import (
 	"sbwatch/notify/webhook"
 )
 
-// A webhook whose server fails says so once. The runs are still polled.
+// If the server of a webhook fails, the user is told once. The runs are still polled.
 func TestFailureIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		receiver, err := webhook.New(webhook.Options{Secret: "0123456789abcdef"})

@@ -13,7 +13,7 @@ import (
 	"sbwatch/notify/webhook"
 )
 
-// Sender holds the flags that make the emulator deliver the ends of its runs to a webhook.
+// Sender holds the flags that make the emulator send a webhook delivery when a run ends.
 type Sender struct {
 	url        string
 	headers    []string

@@ -39,7 +39,7 @@ type csvBlocks struct {
 	busy    int // number of workers in use: workers[:busy]
 }
 
-// worker returns a worker for a goroutine.
+// worker returns an unused worker for the calling goroutine.
 func (b *csvBlocks) worker(c *csvReader) *csvWorker {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()

@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/item"
 )
 
-// unusualRecords are records that change how later ones are read, or that end elsewhere than they seem to.
+// unusualRecords returns records that change how later records are read, or that end elsewhere than they seem to.
 func unusualRecords() []string {
 	return []string{
 		"x,2,true,\"{\"\"k\"\":1}\",y\n", "1,2,\"true\",plain,y\n", "1,,,,\n", "1,2\n", "1,2,true,,y,more,and more\n", "\n", "\r\n",

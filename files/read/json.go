@@ -349,8 +349,8 @@ func (j *jsonReader) take(whole int) error {
 	return nil
 }
 
-// add adds an item. The parameter row is the text of the item, which may contain NaN and Infinity. valid is the same
-// text, but with ordinary numbers instead of NaN and Infinity.
+// add adds an item. The parameter row is the text of the item, which may contain NaN and Infinity. The parameter valid
+// is the same text, but with ordinary numbers instead of NaN and Infinity.
 func (j *jsonReader) add(row, valid []byte) error {
 	if !bytes.Equal(row, valid) {
 		return j.in.AddRepaired(row, valid)

@@ -44,7 +44,7 @@ type jsonBlock struct {
 	found    item.Block
 }
 
-// scanner returns a scanner for a goroutine.
+// scanner returns an unused scanner for the calling goroutine.
 func (b *jsonBlocks) scanner() *item.Scanner {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
@@ -124,10 +124,10 @@ func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 	return isWhole && end > 0
 }
 
-// splitItems splits text[from:to] into blocks that probably begin with an item. An object is at from. Each other block
-// begins with an object that has the same first key, after the same white space.
+// splitItems splits text[from:to] into blocks that probably begin with an item. An object begins at offset from. Each
+// other block begins with an object that has the same first key, after the same white space.
 func splitItems(text []byte, from, to int) []jsonBlock {
-	const maxBegin = 64 // size of the beginning of an object that is compared
+	const maxBegin = 64 // number of bytes at the beginning of an object that are compared
 	begin := from       // offset of the separator before the object
 	for begin > 0 && text[begin-1] <= ' ' {
 		begin--

@@ -48,7 +48,7 @@ type csvWriter struct {
 	changes   *Changes
 	// quotes is true for each byte that needs quotes around its field.
 	quotes [256]bool
-	// repeatedDelimiter is a word in which each byte is the delimiter.
+	// repeatedDelimiter is a word of eight bytes, each of which is the delimiter.
 	repeatedDelimiter uint64
 	// mayHaveNonFinite is true if the current item may contain NaN or Infinity.
 	mayHaveNonFinite bool

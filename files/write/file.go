@@ -83,7 +83,7 @@ type place struct {
 	force bool
 }
 
-// find determines which file to write, and whether this is allowed.
+// find determines which file to write. It returns an error if that file must not be written.
 func (t Target) find() (place, error) {
 	p := place{name: t.Name, force: t.Force}
 	if t.Name == "" {

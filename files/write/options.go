@@ -15,10 +15,10 @@ import (
 type Options struct {
 	Format      files.Format
 	Compression files.Compression
-	// Rows are the indexes of the items to write, in this order. If it is nil, all items are written in their original
-	// order.
+	// Rows are the indexes of the items to write, in this order. If Rows is nil, all items are written in their
+	// original order.
 	Rows []uint32
-	// Columns are the columns to write, in this order. If it is nil, the items are written with all their keys.
+	// Columns are the columns to write, in this order. If Columns is nil, the items are written with all their keys.
 	Columns []Column
 	// CSVSafe adds a ' before each text that a spreadsheet would treat as a formula. Such a text starts with =, +, -,
 	// @, a tab or CR, and is not a number.

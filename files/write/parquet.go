@@ -211,7 +211,7 @@ type parquetGroup struct {
 
 // parquetEncoder encodes row groups on one goroutine.
 type parquetEncoder struct {
-	ctx     context.Context //nolint:containedctx // that of one call of writeParquet
+	ctx     context.Context //nolint:containedctx // context of one call of writeParquet
 	table   *table
 	kinds   []parquetKind
 	cells   *cells

@@ -18,7 +18,7 @@ import (
 	"sbwatch/work"
 )
 
-// arrowColumn is a column of a file as read by Apache Arrow, which is independent of the library that writes the files.
+// arrowColumn is a column of a file as read by Apache Arrow, which is independent of the packages that write the files.
 type arrowColumn struct{ name, physical, logical, values string }
 
 // readByArrow reads the columns of a file. It returns each value as text, and null as a dot.

@@ -55,7 +55,7 @@ func (t *table) row(place int) int {
 // cells reads the values of all columns of items in a single pass. It is not safe for concurrent use.
 type cells struct {
 	items item.Table
-	// values holds the values of up to rows items, as JSON. A missing value is nil. The values of a column are next to
+	// values holds the values of a batch of items, as JSON. A missing value is nil. The values of a column are next to
 	// each other.
 	values [][]byte
 	rows   int
@@ -81,7 +81,7 @@ type askedCell struct {
 	reader *item.Reader
 }
 
-// newCells returns cells that read up to rows items at a time.
+// newCells returns cells for batches of at most the given number of rows.
 func newCells(t *table, rows int) *cells {
 	c := &cells{items: t.items, rows: rows, values: make([][]byte, rows*len(t.columns)), places: map[string]int{}}
 	plain := map[item.Path]string{}
@@ -108,8 +108,8 @@ func newCells(t *table, rows int) *cells {
 	return c
 }
 
-// valuesOf returns the values of an item, one per column. c must be for one item at a time. The values are valid until
-// the next call.
+// valuesOf returns the values of an item, one per column. c must have been created for batches of one row. The values
+// are valid until the next call.
 func (c *cells) valuesOf(row int) [][]byte {
 	clear(c.values)
 	c.read(row, 0)
@@ -188,7 +188,7 @@ func (c *cells) expected(guess int, item []byte, at int) int {
 	return 0
 }
 
-// find returns the index of a key in c.keys. sent is the key as JSON without quotes.
+// find returns the index of a key in c.keys. The parameter sent is the key as JSON without quotes.
 func (c *cells) find(sent []byte) (int, bool) {
 	if jsonscan.HasEscape(sent) {
 		sent = jsonscan.AppendDecoded(nil, sent)
@@ -220,7 +220,7 @@ func newQuotedKey(name string) quotedKey {
 	return k
 }
 
-// wordSize is the number of bytes that are compared at once.
+// wordSize is the number of bytes that are compared in one step.
 const wordSize = 8
 
 // isAt reports whether the key is at an offset in an item.

@@ -138,13 +138,14 @@ func wide(begin []byte) (named, bool) {
 }
 
 // The number of bytes that are examined to find out whether a text is UTF-16 or UTF-32. Usually only firstExamined
-// bytes are examined, so that a short line from a slow source appears at once. maxExamined must not exceed [minRead].
+// bytes are examined, so that a short line from a slow source appears immediately. maxExamined must not exceed
+// [minRead].
 const (
 	firstExamined = 8
 	maxExamined   = minRead
 )
 
-// mayBeWide reports whether a text that begins like this may be UTF-16 or UTF-32 without a byte order mark. If so, more
+// mayBeWide reports whether a text with this beginning may be UTF-16 or UTF-32 without a byte order mark. If so, more
 // of the text must be examined. In UTF-16, a few letters of a script such as Greek have no zero bytes, but they nearly
 // always contain control characters or invalid UTF-8.
 func mayBeWide(begin []byte) bool {
@@ -155,9 +156,9 @@ func mayBeWide(begin []byte) bool {
 	return bytes.ContainsFunc(begin, isControl) || !utf8.Valid(begin[:wholeCharacters(begin)])
 }
 
-// areWideASCII reports whether a text without a byte order mark seems to consist of characters of width bytes. At least
-// one in eight characters must be printable ASCII: all bytes are zero except the one at offset low. No character may be
-// zero. Binary files have zeros in other places.
+// areWideASCII reports whether a text without a byte order mark seems to consist of characters of the given width in
+// bytes. At least one in eight characters must be printable ASCII: all bytes are zero except the one at offset low. No
+// character may be zero. Binary files have zeros in other places.
 func areWideASCII(begin []byte, width, low int) bool {
 	units, narrow := 0, 0
 	for ; len(begin) >= width; begin = begin[width:] {

@@ -46,7 +46,7 @@ func NewReader(source io.Reader, name string, isBinary func(begin []byte) bool) 
 	return &Reader{source: source, given: name, isBinary: isBinary}
 }
 
-// minRead is the minimum size of a read of the source, in bytes.
+// minRead is the minimum size, in bytes, of the buffer for reading from the source.
 const minRead = 64
 
 // Read implements [io.Reader].

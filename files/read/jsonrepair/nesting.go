@@ -7,23 +7,24 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// nesting is the progress in a value. It contains all that is needed to continue where the text ended, and to continue
-// for a value that is nested in a damaged one, so that no text is examined again for each of many nested values.
+// nesting is the progress in repairing a value. A Repairer can continue from it if the text ended inside the value. If
+// the value is damaged, a Repairer can also continue for the values nested in it, so that the same text is not examined
+// again for each of them.
 type nesting struct {
-	// levels are the objects and arrays that are open, from the outermost to the innermost. levels[:outside] are around
-	// the value.
+	// levels are the objects and arrays that are open, from the outermost to the innermost. The elements of
+	// levels[:outside] are around the value.
 	levels  []level
 	outside int
 	phase   phase
-	at      int   // offset in the text of what comes next
-	origin  int64 // offset of the text in the text that was passed to [Repairer.Value]
-	err     error // result of the newest call
+	at      int   // offset in the text of the next byte to examine
+	origin  int64 // offset of the current text in the text that was passed to [Repairer.Value]
+	err     error // error of the newest call of Value or Resume
 	tooDeep bool  // whether err was caused by the nesting depth
 }
 
 // level is an open object or array.
 type level struct {
-	from    int64 // its offset in the text that was passed to [Repairer.Value]
+	from    int64 // offset of its bracket in the text that was passed to [Repairer.Value]
 	comma   int   // offset in Row of the last comma, or -1
 	closing byte
 }
@@ -74,8 +75,8 @@ func (r *Repairer) failure(at int) error {
 	return jsonscan.Unexpected(r.text[at], int64(at))
 }
 
-// IsOpen reports whether the newest value is damaged, and an object or array that is open where the damage was found
-// starts at an offset in the text that was passed to [Repairer.Value].
+// IsOpen reports whether the newest value is damaged and contains an object or array that starts at offset from and has
+// not ended where the damage was found. The offset is relative to the text that was passed to [Repairer.Value].
 func (r *Repairer) IsOpen(from int64) bool {
 	n := &r.open
 	if n.err == nil {
@@ -86,9 +87,9 @@ func (r *Repairer) IsOpen(from int64) bool {
 	return i < len(levels) && levels[i].from == from
 }
 
-// Resume returns the error that Value would return for a text that starts at an offset in the text that was passed to
-// it, where [Repairer.IsOpen] returns true. It continues where the newest call of Value or Resume failed. Row, Valid
-// and Found are not set. Offsets must not decrease from call to call.
+// Resume returns the error that [Repairer.Value] would return for the text that starts at offset from in the text
+// passed to Value. [Repairer.IsOpen] must be true for this offset, and the offset must not decrease from call to call.
+// Resume continues where the newest call of Value or Resume failed. It does not set Row, Valid and Found.
 func (r *Repairer) Resume(text []byte, from int64, ended bool) error {
 	n := &r.open
 	for n.levels[n.outside].from < from {

@@ -53,7 +53,7 @@ type Repairer struct {
 	text  []byte
 	ended bool
 	open  nesting
-	// isQuiet means that the repaired text is not kept, because only the end of a value is wanted.
+	// isQuiet means that the repaired text is not kept, because the caller needs only the error.
 	isQuiet bool
 	work    int64
 }

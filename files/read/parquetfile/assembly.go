@@ -127,7 +127,7 @@ func (a *assembly) object(n *node, repetition int) error {
 	return nil
 }
 
-// field is a faster version of value for leaves that are not repeated.
+// field is a faster version of the method value for leaves that are not repeated.
 func (a *assembly) field(n *node, repetition int) error {
 	if err := a.budget.checkRow(len(a.text) - a.from); err != nil {
 		return err
@@ -145,7 +145,7 @@ func (a *assembly) field(n *node, repetition int) error {
 	}
 }
 
-// leaf appends the next value of a leaf, which must not be null. at holds its levels.
+// leaf appends the next value of a leaf. The value must not be null. The parameter at holds the levels of the value.
 func (a *assembly) leaf(n *node, at levels) error {
 	if at.definition != n.levels.definition {
 		return errLevels

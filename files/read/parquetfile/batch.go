@@ -17,8 +17,8 @@ type Batch struct {
 	part    item.Part
 	items   item.Part
 	hasPart bool
-	// known and nested hold the nested values of the current row. known holds those whose keys are in the schema, and
-	// nested the others.
+	// known and nested hold the nested values of the current row. The slice known holds the values whose keys are in
+	// the schema, and the slice nested holds the others.
 	known, nested [][]byte
 }
 

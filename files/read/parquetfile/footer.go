@@ -55,7 +55,7 @@ type logical struct {
 	signed  bool
 }
 
-// meaning is a kind of logical type. The values are those of the file format.
+// meaning is a kind of logical type. Its constants have the same numbers as in the file format.
 type meaning int
 
 const (

@@ -39,7 +39,8 @@ func (p *pack) unpack(data []byte, width int) {
 type hybrid struct {
 	source *source
 	width  int
-	// left is the number of remaining integers in the current run. If packed is false, all of them are equal to same.
+	// left is the number of remaining integers in the current run. If packed is false, all of these integers are equal
+	// to the field same.
 	left   uint64
 	packed bool
 	same   uint64

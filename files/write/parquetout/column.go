@@ -19,8 +19,8 @@ type column struct {
 	values    []byte
 	indexes   []uint32
 	isIndexed bool
-	// present has a bit for each row of the current page. The bit is 1 if the row has a value. It is empty while the
-	// page has no nulls.
+	// present has a bit for each row of the current page. The bit is 1 if the row has a value. The slice present is
+	// empty while the page has no nulls.
 	present []byte
 	rows    int
 	nulls   int // number of nulls in the current page
@@ -73,7 +73,7 @@ func (c *column) null() {
 	c.rows++
 }
 
-// addPresent sets the bit of the next row in present. row is the number of that row in the page.
+// addPresent sets the bit of the next row in present. The parameter row is the number of that row in the page.
 func (c *column) addPresent(row int) {
 	if row%8 == 0 {
 		c.present = append(c.present, 0)
