@@ -8,7 +8,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Widths in cells.
+// Widths in terminal cells.
 const (
 	columnGap      = 2
 	dividerRoom    = 3  // width of the gap between the frozen columns and the others
@@ -21,7 +21,7 @@ const (
 	cursorMarkRoom = 2
 )
 
-// grid lays out the columns of a table that is w cells wide.
+// grid lays out the columns of a table that is w terminal cells wide.
 type grid struct {
 	*Table
 	p draw.Painter
@@ -56,7 +56,7 @@ func (g grid) fixedWidth() (total, number, page int) {
 	return total, number, page
 }
 
-// room returns the number of cells that all columns share.
+// room returns the total width of the columns in terminal cells.
 func (g grid) room() int {
 	fixed, _, _ := g.fixedWidth()
 	return g.w - fixed
@@ -76,7 +76,8 @@ func (g grid) left() int {
 	return max(frozen, min(left, g.minLeft(g.columns.len()-1)))
 }
 
-// showsWhole reports whether a column is fully visible. left is the first column.
+// showsWhole reports whether a column is fully visible. left is the first column that is shown to the right of the
+// frozen ones.
 func (g grid) showsWhole(column, left int) bool {
 	for _, c := range g.columnsFrom(left) {
 		if c.index == column {
@@ -86,8 +87,8 @@ func (g grid) showsWhole(column, left int) bool {
 	return false
 }
 
-// minLeft returns the lowest first column with which a column is fully visible. If there is none, it returns the column
-// itself.
+// minLeft returns the first column to show so that the given column is fully visible and as far to the right as
+// possible. If the column never fits, minLeft returns that column.
 func (g grid) minLeft(column int) int {
 	row := g.frozenColumns()
 	free := row.room - row.used - g.width(column, row.room)

@@ -18,9 +18,9 @@ const markedSize = 64 << 10
 // leadIn is the number of bytes to show in front of the first highlight, if the text before them is cut off.
 const leadIn = 6
 
-// markedParts returns the text of a cell as a list of parts, which take at most w cells. Parts at odd indexes are
-// highlighted. It returns nil if nothing is highlighted. The first highlight is always visible, even if it is far from
-// the start of the cell.
+// markedParts returns the text of a table cell as a list of parts, which together take at most w terminal cells. Parts
+// at odd indexes are highlighted. It returns nil if nothing is highlighted. The first highlight is always visible, even
+// if it is far from the start of the cell.
 func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string {
 	if marker == nil || value.Kind() == item.CellMissing {
 		return nil

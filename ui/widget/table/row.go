@@ -12,7 +12,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// View draws the table on w by h cells: a line of headers, then the rows that fit.
+// View draws the table on w by h terminal cells: a line of headers, then the rows that fit.
 func (t *Table) View(p draw.Painter, w, h int) []string {
 	d := NewFrame(t, p, w, h).drawing
 	d.styles = stylesOf(p)
@@ -135,7 +135,7 @@ func (d *drawing) row(row int) []string {
 	return lines
 }
 
-// cell draws a cell on one line.
+// cell draws a table cell on one line.
 func (d *drawing) cell(line *lineBuilder, c shownColumn, value item.Cell, style cellStyle) {
 	text, parts := d.oneLine(c, value)
 	if parts != nil {
@@ -145,8 +145,8 @@ func (d *drawing) cell(line *lineBuilder, c shownColumn, value item.Cell, style 
 	line.add(style, text)
 }
 
-// leftEnd draws the numbers of an item and of its page. It returns the marks at their left. Only the first line of a row
-// has them.
+// leftEnd draws the numbers of an item and of its page, and returns the marks to the left of the numbers. Only the
+// first line of a row has numbers and marks; for other lines, leftEnd draws and returns spaces.
 func (d *drawing) leftEnd(line *lineBuilder, item int, isCurrent, isFirst bool) (marker string) {
 	if !isFirst {
 		width := d.number
@@ -264,7 +264,8 @@ func (l *lineBuilder) divider() {
 	l.add(stylePlain, " ")
 }
 
-// addMarked adds a cell of w cells. The cell is given in parts; parts at odd indexes are highlighted.
+// addMarked adds a table cell that is w terminal cells wide. Its text is given in parts; parts at odd indexes are
+// highlighted.
 func (l *lineBuilder) addMarked(style cellStyle, parts []string, w int, alignRight bool) {
 	room := w
 	for _, part := range parts {
@@ -292,7 +293,7 @@ func (l *lineBuilder) flush() {
 	}
 }
 
-// end returns the row, filled up to w cells.
+// end returns the row, filled with spaces to a width of w terminal cells.
 func (l *lineBuilder) end(w int) string {
 	if rest := w - l.width; rest > 0 {
 		l.add(stylePlain, draw.Spaces(rest))
