@@ -56,7 +56,7 @@ func (c *copier) copyItem() tea.Cmd {
 	content, replaced := validJSON(c.table.Items().Row(c.table.Item(c.table.Row())))
 	what := "the item"
 	if replaced > 0 {
-		what += " (" + text.Counted(int64(replaced), "value") + " NaN or Infinity: copied as null)"
+		what += " (" + text.Counted(int64(replaced), "value") + " NaN or Infinity, copied as null)"
 	}
 	return screen.Copy(c.env.Env, what, content)
 }
@@ -190,9 +190,9 @@ func (c *copier) copyColumn(chosen selection, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that copies a text made from items. build makes the text: it calls each and passes a function
-// that adds one item. each calls that function for all items. It returns false if the command was canceled or the text
-// is too large. size returns the size of the text so far.
+// write returns a command that copies a text made from the chosen items. The function build makes the text. It calls
+// its parameter each with a function that adds one item to the text. each calls that function for every chosen item,
+// and returns false if the command was canceled or the text is too large. size returns the size of the text so far.
 func (c *copier) write(chosen selection, what string, build func(each func(write func(entry int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")
@@ -207,8 +207,8 @@ func (c *copier) write(chosen selection, what string, build func(each func(write
 	})
 }
 
-// writeRows calls write for the item of each row. It stops and returns false if ctx ends, or if the size of the text
-// exceeds maxCopy.
+// writeRows calls the function write for the item of each row. It stops and returns false if ctx ends, or if the size
+// of the text exceeds maxCopy.
 func writeRows(ctx context.Context, rows table.Rows, progress *work.Progress, write func(entry int), size func() int) bool {
 	const step = 256
 	for from := 0; from < rows.Len(); from += step {

@@ -133,7 +133,8 @@ func (m *marker) sayMarked() tea.Cmd {
 	return m.env.Say(text.Counted(int64(m.marks.Len()), "item") + " marked")
 }
 
-// selection is a list of rows. If marked is set, it is that of the marked items instead, in the order of the rows.
+// selection is a list of items. It has all items in Rows or, if marked is not nil, only the marked ones, in the order
+// of Rows.
 type selection struct {
 	table.Rows
 
@@ -253,7 +254,8 @@ func (m *marker) openedAll(msg openedMsg) tea.Cmd {
 	return m.env.Say("opened " + text.Counted(int64(msg.opened), "page"))
 }
 
-// clearMarks removes all marks, unless the new items continue the current items.
+// clearMarks removes all marks if items has fewer items than the table. Otherwise items continues the items of the
+// table, and the marks stay.
 func (m *marker) clearMarks(items item.Table) {
 	if items.Len() < m.table.Items().Len() {
 		m.job.Stop()

@@ -104,7 +104,7 @@ func (p *pins) ask() tea.Cmd {
 		texts = append(texts, expr.Text())
 	}
 	if p.recipe.IsEmpty() {
-		return p.env.Say("filters are pinned for a recipe, and these items have none")
+		return p.env.Say("filters are pinned for a recipe, and the recipe of these items is unknown")
 	}
 	l := &pinLayer{pins: p, texts: texts, prompt: prompt.New("pin as ", "enter save   esc cancel", nil)}
 	p.env.Layers.Open(l)

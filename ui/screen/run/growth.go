@@ -64,8 +64,8 @@ func (s *status) growth(w, h int) []string {
 	return line.View(s.env.Painter, w, h)
 }
 
-// roundSpan returns the smallest round time that is at least d: 30 seconds, 1, 2, 5, 10, 20 or 30 minutes, or hours that
-// are doubled.
+// roundSpan returns the smallest round time that is at least d: 30 seconds, 1, 2, 5, 10, 20 or 30 minutes, or 1, 2, 4,
+// 8 and so on hours.
 func roundSpan(d time.Duration) time.Duration {
 	for _, span := range []time.Duration{
 		30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 20 * time.Minute, 30 * time.Minute,

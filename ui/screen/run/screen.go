@@ -663,8 +663,8 @@ func (s *Screen) orClose(step screen.Step, found bool) (screen.Step, bool) {
 	return screen.Step{Title: "close run", Run: s.config.Close}, true
 }
 
-// stepBack returns the step that goes back to the previous tab. undo undoes the change of the open tab that came with
-// the visit, such as a filter.
+// stepBack returns the step that goes back to the previous tab. The function undo undoes the change that the visit made
+// in the open tab, such as a filter.
 func (s *Screen) stepBack(undo func() tea.Cmd) screen.Step {
 	last := len(s.from) - 1
 	to := s.from[last]

@@ -169,9 +169,9 @@ func (l *layer) nameProblem(name string) string {
 	isColumn := slices.ContainsFunc(l.formulas.set.baseOf(l.formulas.table.Items()).Columns(), func(c item.Column) bool { return !c.Whole && c.Name.Raw() == name })
 	switch {
 	case isColumn:
-		return "there is a column of that name; write another one and = in front"
+		return "a column has that name; type another name and = before the formula"
 	case other >= 0 && other != l.at:
-		return "this column exists already; press * on it to edit its formula"
+		return "this computed column exists already; press * on it to edit its formula"
 	case l.at < 0 && len(columns) == item.MaxComputed:
 		return "there are " + text.Count(item.MaxComputed) + " computed columns already; remove one first"
 	}

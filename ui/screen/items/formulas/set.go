@@ -36,7 +36,7 @@ func (s *set) baseOf(items item.Table) item.Table {
 	return s.base
 }
 
-// with returns items with computed columns.
+// with adds computed columns to items and returns the result.
 func with(items item.Table, columns []item.ComputedColumn) item.Table {
 	for _, column := range columns {
 		if f, err := compute.Parse(column.Formula); err == nil {

@@ -62,8 +62,8 @@ func (s *Set) Clone() *Set {
 // stepRows is the number of rows that are processed before progress is reported.
 const stepRows = 1 << 15
 
-// steps calls do for a few thousand of n rows at a time. It calls next with their number before it does so, and stops and returns false if
-// next returns false.
+// steps splits n rows into ranges of stepRows and calls the function do for each range. Before each call of do, it
+// calls next with the number of rows in the range. It stops and returns false if next or do returns false.
 func steps(n int, next func(rows int) bool, do func(from, to int) bool) bool {
 	for from := 0; from < n; from += stepRows {
 		to := min(n, from+stepRows)
@@ -74,8 +74,8 @@ func steps(n int, next func(rows int) bool, do func(from, to int) bool) bool {
 	return true
 }
 
-// SetAll marks n items, or removes their marks. entry returns each of them. SetAll calls next before it processes some items, and stops if
-// next returns false.
+// SetAll marks n items, or removes their marks. entry returns the index of the i-th of these items. SetAll processes
+// many items at a time. Each time, it first calls next with their number, and stops if next returns false.
 func (s *Set) SetAll(n int, entry func(i int) int, isMarked bool, next func(items int) bool) {
 	steps(n, next, func(from, to int) bool {
 		for i := from; i < to; i++ {
@@ -85,7 +85,7 @@ func (s *Set) SetAll(n int, entry func(i int) int, isMarked bool, next func(item
 	})
 }
 
-// HasAll reports whether n items are marked. entry returns each of them. next is as for [Set.SetAll].
+// HasAll reports whether n items are marked. entry and next are as for [Set.SetAll].
 func (s *Set) HasAll(n int, entry func(i int) int, next func(items int) bool) bool {
 	return steps(n, next, func(from, to int) bool {
 		for i := from; i < to; i++ {
@@ -97,8 +97,8 @@ func (s *Set) HasAll(n int, entry func(i int) int, next func(items int) bool) bo
 	})
 }
 
-// Order returns the marked items. The marked items in rows come first, in the order of rows, then all others. nil means
-// all items in their original order. next is as for [Set.SetAll].
+// Order returns the marked items. Those in rows come first, in the order of rows. The others follow in their original
+// order. If rows is nil, all marked items are in their original order. next is as for [Set.SetAll].
 func (s *Set) Order(rows []uint32, next func(items int) bool) []uint32 {
 	ordered := make([]uint32, 0, s.count)
 	steps(len(rows), next, func(from, to int) bool {
