@@ -81,7 +81,7 @@ type Config struct {
 	// Width and Height are the initial size of the terminal in cells. They allow the first frame to have the right
 	// size.
 	Width, Height int
-	// Light assumes a light background until the terminal reports its color.
+	// Light makes the dashboard assume a light background until the terminal reports its background color.
 	Light bool
 	// Theme is the theme of the dashboard. The zero value is [theme.Default].
 	Theme theme.Theme

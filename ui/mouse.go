@@ -180,7 +180,7 @@ func boxKey(p draw.Painter, lines []string, at image.Point) (tea.KeyPressMsg, bo
 	if at.Y >= len(lines)-1 {
 		return tea.KeyPressMsg{}, false
 	}
-	// border is the edge of the box with the space behind it.
+	// border is the width of the edge of the box and the space next to it.
 	const border = 2
 	for y := at.Y; y > 0; y-- {
 		text := ansi.Strip(lines[y])

@@ -14,7 +14,7 @@ import (
 // Binding gives an action other keys than its default keys.
 type Binding struct {
 	// Action is the ID of an action, such as "find.search". A name without a dot, such as "search", selects all actions
-	// whose ID is that name or ends in it.
+	// whose ID is that name or ends in a dot and that name.
 	Action string
 	// Keys are the new keys. Without keys, the action can be run only from the palette.
 	Keys []string

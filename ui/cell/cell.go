@@ -52,8 +52,8 @@ func textOf(value item.Cell, preview func() string) string {
 }
 
 // Number returns the text that a table shows for a number in a format. whole is the length of the part before the
-// decimal point, in bytes. numbers is how the column writes numbers in text. If ok is false, the table shows the result
-// of [Text] instead.
+// decimal point, in bytes. numbers describes how texts of the column write numbers, such as with a decimal comma. If ok
+// is false, the table shows the result of [Text] instead.
 func Number(value item.Cell, format numeral.Format, numbers parse.Numbers) (s string, whole int, ok bool) {
 	switch value.Kind() {
 	case item.CellNumber:

@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// Scale returns an image that is scaled down to at most w by h pixels. Each pixel is the average of those that it stands for.
-// An image that fits keeps its size.
+// Scale returns an image that is scaled down to at most w by h pixels. Each pixel of the result is the average of the
+// pixels of m that it replaces. If m fits, the result has the size of m.
 func Scale(m image.Image, w, h int) *image.RGBA {
 	from := m.Bounds()
 	size := Fit(from.Size(), w, h)
@@ -21,7 +21,7 @@ func Scale(m image.Image, w, h int) *image.RGBA {
 	for y := range size.Y {
 		y0 := from.Min.Y + y*from.Dy()/size.Y
 		y1 := max(y0+1, from.Min.Y+(y+1)*from.Dy()/size.Y)
-		// Package draw converts a strip faster than reading single pixels would be.
+		// Converting a strip with package draw is faster than reading its pixels one by one.
 		strip := image.NewRGBA(image.Rect(0, 0, from.Dx(), y1-y0))
 		draw.Draw(strip, strip.Rect, m, image.Pt(from.Min.X, y0), draw.Src)
 		for x := range size.X {
@@ -47,8 +47,8 @@ func average(pixel []byte, strip *image.RGBA, x0, x1 int) {
 	}
 }
 
-// Fit returns the size of an image that is scaled down to at most w by h pixels and keeps its proportions. It is at least
-// one pixel wide and high.
+// Fit returns the size of an image that is scaled down to at most w by h pixels and keeps its proportions. The result
+// is at least one pixel wide and high.
 func Fit(size image.Point, w, h int) image.Point {
 	w, h = max(1, w), max(1, h)
 	if size.X <= w && size.Y <= h {
@@ -69,8 +69,8 @@ const (
 // imageID is the number of the image in the terminal. There is never more than one.
 const imageID = "5727"
 
-// QueryKitty asks the terminal whether it knows the protocol of kitty. If it does, it answers before it answers a
-// later request for its attributes.
+// QueryKitty asks the terminal whether it knows the protocol of kitty. A terminal that does answers this query before
+// any later request for its attributes.
 const QueryKitty = apc + "i=" + imageID + ",s=1,v=1,a=q,t=d,f=24;AAAA" + st
 
 // IsKitty reports whether an answer of the terminal, with this image number and text, means that it knows the protocol.
@@ -171,7 +171,8 @@ func writeRun(b *strings.Builder, sixel byte, count int) {
 	}
 }
 
-// dither returns the color of each pixel, after Floyd and Steinberg: the error of a pixel is spread over its neighbors.
+// dither returns the color of each pixel. It uses the algorithm of Floyd and Steinberg: the error of a pixel is spread
+// over its neighbors.
 func dither(m *image.RGBA) []byte {
 	w, h := m.Rect.Dx(), m.Rect.Dy()
 	colors := make([]byte, w*h)
