@@ -56,7 +56,7 @@ type fileTab struct {
 	saved *savedRun
 	// cancel ends reading.
 	cancel context.CancelFunc
-	// came is a message about the items for the screen. It is kept until the screen is created.
+	// came is a message that tells the screen about the items. The message is kept until the screen is created.
 	came tea.Msg
 	// aside holds the layers of the file while another file is open. Its bottom layer is the screen of the file.
 	aside screen.Stack
@@ -289,7 +289,7 @@ func (t *fileTabs) changed(key monitor.RunKey, event tea.Msg, cmd tea.Cmd) tea.C
 }
 
 // within calls the function do while the layers of a file are in place, because do may open and close layers. l is one
-// of these layers. If the file is not open, messages for the user are not shown, except about exports.
+// of these layers. If the file is not open, messages to the user are dropped, except those about exports.
 func (t *fileTabs) within(l screen.Layer, do func() tea.Cmd) tea.Cmd {
 	if t == nil || t.env.Layers.Has(l) {
 		return do()

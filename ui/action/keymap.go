@@ -18,7 +18,7 @@ type Binding struct {
 	Action string
 	// Keys are the new keys. Without keys, the action can be run only from the palette.
 	Keys []string
-	// Line is the line in the config file, counted from 1. It is 0 if the binding is not from a file.
+	// Line is the line in the config file, counted from 1. Line is 0 if the binding is not from a file.
 	Line int
 }
 

@@ -14,11 +14,11 @@ import (
 // PreviewSize is the number of bytes of a value that are read to show it on one line.
 const PreviewSize = 480
 
-// Text returns the text that a table shows for a value. It is "·" if the item does not have the key, "null" for null,
-// and two quotes for an empty text. A text that would look like one of these is quoted, too.
+// Text returns the text that a table shows for a value. The result is "·" if the item does not have the key of the
+// value, "null" for null, and two quotes for an empty text. A text that would look like one of these is quoted, too.
 func Text(value item.Cell) string { return textOf(value, value.Preview(PreviewSize).String) }
 
-// Lines returns the same text as [Text], but keeps the line breaks of the value. It reads about size bytes of the
+// Lines returns the same text as [Text], but keeps the line breaks of the value. Lines reads about size bytes of the
 // value.
 func Lines(value item.Cell, size int) string {
 	return textOf(value, func() string { return BreakLines(value.Preview(size).Raw()) })

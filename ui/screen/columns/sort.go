@@ -35,7 +35,7 @@ func (s sorting) String() string {
 	return names[s.by]
 }
 
-// arrow returns the arrow for the title of a field. It is "" if the columns are sorted by another field.
+// arrow returns the arrow for the title of a field. The arrow is "" if the columns are sorted by another field.
 func (s sorting) arrow(field sortField) string {
 	switch {
 	case s.by != field:

@@ -74,7 +74,7 @@ func (o order) title(s *Screen) string {
 	}
 }
 
-// arrow returns the arrow for the title of a column. It is "" unless the groups are sorted by this column.
+// arrow returns the arrow for the title of a column. The arrow is "" unless the groups are sorted by this column.
 func (o order) arrow(column int, shows aggregate) string {
 	switch {
 	case o.column != column || column > columnCount && o.by != shows:

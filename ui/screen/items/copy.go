@@ -20,14 +20,15 @@ import (
 	"sbwatch/work"
 )
 
-// copier copies cells and items. If items are marked, it copies these.
+// copier copies table cells and items. If items are marked, it copies the marked ones.
 type copier struct {
 	*browser
 
 	copying screen.Job
 }
 
-// copyCell copies the cell at the cursor. If items are marked, it copies their cells in this column, one per line.
+// copyCell copies the table cell at the cursor. If items are marked, it copies their cells in the same column, one per
+// line.
 func (c *copier) copyCell() tea.Cmd {
 	if c.marks.Len() > 0 {
 		return c.copyColumn(c.chosen(), c.field().Path)

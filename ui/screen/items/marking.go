@@ -26,7 +26,7 @@ type marker struct {
 	job  screen.Job
 }
 
-// markActions lists the actions that mark items, and those for all marked items.
+// markActions lists the actions that mark items, and the actions that do something with all marked items.
 func (m *marker) markActions() action.Table {
 	inTable := m.table.Len() > 0 && !m.itemCovers()
 	anyMarked := m.marks.Len() > 0
@@ -93,8 +93,8 @@ func (m *marker) marked(msg markedMsg) tea.Cmd {
 	return m.sayMarked()
 }
 
-// markRange marks the rows from the item that was marked last to the cursor. If that item was unmarked instead,
-// markRange removes the marks of these rows.
+// markRange marks the rows from the item whose mark was changed last to the cursor, both included. If the last change
+// removed the mark of that item, markRange removes the marks of the rows.
 func (m *marker) markRange() tea.Cmd {
 	rows, to := m.table.Rows(), m.table.Row()
 	return m.begin(func(set *marks.Set, progress *work.Progress, next func(rows int) bool) string {
@@ -157,7 +157,8 @@ func (s selection) Len() int {
 	return s.Rows.Len()
 }
 
-// rows returns the items in order. It may take long, so commands call it. next is as for [marks.Set.SetAll].
+// rows returns the items in order. The call may take long, so it is made only in commands. next is as for
+// [marks.Set.SetAll].
 func (s selection) rows(next func(items int) bool) table.Rows {
 	if s.marked == nil {
 		return s.Rows

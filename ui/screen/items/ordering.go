@@ -39,7 +39,7 @@ const firstMatchesDelay = 40 * time.Millisecond
 type orderedMsg struct {
 	generation int
 	rows       []uint32
-	// first reports whether these are only the first rows. More rows will follow.
+	// first is true if rows has only the first rows, and another message will bring all rows.
 	first bool
 }
 

@@ -15,8 +15,8 @@ import (
 // maxTitle is the maximum width of the window title, in cells.
 const maxTitle = 80
 
-// WindowTitle returns the window title. It starts with the status, so that users can tell windows apart even if the
-// title is cut.
+// WindowTitle returns the window title. The title starts with the status, so that users can tell windows apart even if
+// the title is cut.
 func (s *status) WindowTitle() string {
 	parts := []string{s.statusText()}
 	if run := s.watch.Run(); run.Pages.Known() || run.Items.Known() {
@@ -28,7 +28,7 @@ func (s *status) WindowTitle() string {
 	return titleSafe(s.env.Painter.Method.Truncate(strings.Join(append(parts, "sbwatch"), " - "), maxTitle, "..."))
 }
 
-// name returns the id of the run or of its recipe, or the name of the file. It may be empty.
+// name returns the id of the run or of its recipe, or the name of the file. The result may be empty.
 func (s *status) name() string {
 	for _, name := range []text.Text{s.watch.RunID(), s.watch.RecipeID(), text.NewText(s.sourceName())} {
 		if !name.IsEmpty() {
@@ -87,8 +87,8 @@ func (s *status) isEstimated() bool {
 	return known
 }
 
-// ProgramStatus returns the status for terminals that list running programs: working, done or failed. It does not change
-// with each answer, unlike the window title.
+// ProgramStatus returns the status for terminals that list running programs: working, done or failed. Unlike the window
+// title, the status does not change with each answer.
 func (s *status) ProgramStatus() *tea.ProgramStatus {
 	status := tea.ProgramStatus{State: tea.ProgramStateWorking, App: "sbwatch", Title: titleSafe(s.name())}
 	switch s.watch.Phase() {

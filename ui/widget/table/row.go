@@ -64,8 +64,8 @@ func (m measure) align(c shownColumn, text string) string {
 
 func (m measure) alignsRight(c shownColumn) bool { return c.whole && m.isNumeric(c.index) }
 
-// oneLine lays out a cell on one line. If a part of it is highlighted, it returns the parts instead of the text; parts at
-// odd indexes are highlighted.
+// oneLine lays out a table cell on one line. If a part of it is highlighted, it returns the parts instead of the text;
+// parts at odd indexes are highlighted.
 func (m measure) oneLine(c shownColumn, value item.Cell) (line string, parts []string) {
 	text, isFormatted := m.text(c.index, value)
 	switch {
@@ -91,7 +91,7 @@ func (m measure) oneLine(c shownColumn, value item.Cell) (line string, parts []s
 func (d *drawing) row(row int) []string {
 	isCurrent := row == d.Table.row
 	item := d.Item(row)
-	var cells [][][]string // the lines of cells that may take several
+	var cells [][][]string // the lines of those table cells that may take several lines
 	height := 1
 	if d.wraps {
 		cells = make([][][]string, len(d.shown))

@@ -44,8 +44,8 @@ func wrapCell(p draw.Painter, value item.Cell, marker Marker, w, n int) [][]stri
 	return lines
 }
 
-// markText returns printable text with marked parts. It starts at the offset from in s. spans are the parts of s to
-// mark.
+// markText returns printable text with marked parts. The result starts at the offset from in s. spans are the parts of
+// s to mark.
 func markText(s string, spans [][2]int, from int) wrappedText {
 	for from > 0 && !utf8.RuneStart(s[from]) {
 		from--
