@@ -45,3 +45,22 @@ func TestExportToDevStdout(t *testing.T) {
 		t.Errorf("got exit code %d, stdout %q, stderr %q", code, stdout.String(), stderr.String())
 	}
 }
+
+// A computed column with the name of another column would give each item the same key twice.
+func TestExportRefusesComputedColumnsWithTakenNames(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "items.json")
+	if err := os.WriteFile(name, []byte(`[{"a":1}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, formulas := range [][]string{{"a = a + 1"}, {"a"}, {"b = 1", "b = 2"}} {
+		args := []string{"export", name}
+		for _, formula := range formulas {
+			args = append(args, "--compute", formula)
+		}
+		var stdout, stderr bytes.Buffer
+		code := Main(Process{Args: args, Stdout: &stdout, Stderr: &stderr, Now: time.Now})
+		if code != 2 || stdout.Len() > 0 || !strings.Contains(stderr.String(), "use another name") {
+			t.Errorf("%q: got exit code %d, stdout %q, stderr %q", formulas, code, stdout.String(), stderr.String())
+		}
+	}
+}

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -27,7 +28,7 @@ type selectionFlags struct {
 }
 
 func (f *selectionFlags) addTo(c *cobra.Command) {
-	c.Flags().StringArrayVar(&f.compute, "compute", nil, "add the column that a `formula` computes, for use in the other flags: 'unit = price / size'; repeat for more")
+	c.Flags().StringArrayVar(&f.compute, "compute", nil, "add the column that a formula computes, for use in the other flags: 'unit = price / size'; repeat for more")
 	c.Flags().StringSliceVar(&f.columns, "columns", nil, "export only these columns, in this order: name,price,dims.w")
 	anyText := func(string) bool { return true }
 	c.Flags().Var(checkedValue{&f.where, "filter", anyText}, "where", "export only items that match a filter: 'price > 20 and brand ~ acme and not rating?'")
@@ -119,15 +120,24 @@ func wordAt(text string, from, to int) string {
 	return ""
 }
 
-// compute adds the computed columns to items. It returns an error if a formula names a column that does not exist.
+// compute adds the computed columns to items. It returns an error if a formula names a column that does not exist, or if
+// a computed column has the name of another column: its items would have the same key twice.
 func (c selection) compute(items item.Table) (item.Table, error) {
 	for i, formula := range c.formulas {
 		if err := formula.Check(items); err != nil {
 			return items, computeError(c.flags.compute[i], err)
 		}
+		if hasKey(items, formula.Name()) {
+			return items, usageError{text: fmt.Sprintf("--compute: there is a column %q already: use another name, as in 'other = formula'", formula.Name())}
+		}
 		items = items.WithComputed(formula.Name(), formula.On(items).Reader)
 	}
 	return items, nil
+}
+
+// hasKey reports whether items have a key with this name.
+func hasKey(items item.Table, name string) bool {
+	return slices.ContainsFunc(items.Columns(), func(c item.Column) bool { return !c.Whole && c.Name.Raw() == name })
 }
 
 // resolvedSelection is a selection whose columns are known to exist in a table.

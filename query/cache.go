@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"math"
 	"reflect"
 	"runtime/debug"
@@ -23,6 +24,10 @@ type Cache struct {
 	columns []cached // least recently used first
 	filters []item.Filter
 	rows    []uint32
+
+	// running is the number of queries that use the cache at the moment. idle is closed when it becomes 0.
+	running int
+	idle    chan struct{}
 }
 
 // cached is a column, either as ranks or as compact values. The other field is empty.
@@ -41,7 +46,7 @@ func (c cached) size() int {
 
 // Limits of a cache: the number of columns and their total size. At least one column is kept.
 const (
-	maxColumns = 24
+	maxColumns = 512
 	// The size in bytes is limited to maxBytes, plus maxRowBytes for each row of the table.
 	maxBytes    = 32 << 20
 	maxRowBytes = 24
@@ -96,10 +101,73 @@ func (c *Cache) keep(items item.Table, added cached) {
 		return column.path == added.path && (column.values == nil) == (added.values == nil)
 	})
 	c.columns = append(c.columns, added)
-	limit := min(maxBytes+maxRowBytes*items.Len(), c.size()+memoryLeft())
+	limit := c.limit()
 	for len(c.columns) > 1 && (len(c.columns) > maxColumns || c.size() > limit) {
 		c.columns = slices.Delete(c.columns, 0, 1)
 	}
+}
+
+// missing returns the paths whose columns are not in compact form in the cache, each once.
+func (c *Cache) missing(items item.Table, paths []item.Path) []item.Path {
+	var missing []item.Path
+	known := map[item.Path]bool{}
+	for _, path := range paths {
+		if !known[path] && c.column(items, path) == nil {
+			missing = append(missing, path)
+		}
+		known[path] = true
+	}
+	return missing
+}
+
+// keepPrepared adds a column, unless there is already one with the same path. The column is the first that is dropped. If there is no room,
+// or the cache is meanwhile used with another table, keepPrepared returns false.
+func (c *Cache) keepPrepared(items item.Table, column *compact.Column) bool {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.items != items || len(c.columns) >= maxColumns || c.size()+column.Size() > c.limit() {
+		return false
+	}
+	if !slices.ContainsFunc(c.columns, func(other cached) bool { return other.path == column.Path() && other.values != nil }) {
+		c.columns = slices.Insert(c.columns, 0, cached{path: column.Path(), values: column})
+	}
+	return true
+}
+
+// begin marks the start of a query that uses the cache. The query calls end when it is done.
+func (c *Cache) begin() (end func()) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.running == 0 {
+		c.idle = make(chan struct{})
+	}
+	c.running++
+	return func() {
+		c.mutex.Lock()
+		defer c.mutex.Unlock()
+		if c.running--; c.running == 0 {
+			close(c.idle)
+		}
+	}
+}
+
+// wait waits until no query uses the cache, or until ctx ends.
+func (c *Cache) wait(ctx context.Context) {
+	c.mutex.Lock()
+	running, idle := c.running, c.idle
+	c.mutex.Unlock()
+	if running == 0 {
+		return
+	}
+	select {
+	case <-idle:
+	case <-ctx.Done():
+	}
+}
+
+// limit returns the maximum size of the columns, in bytes.
+func (c *Cache) limit() int {
+	return min(maxBytes+maxRowBytes*c.items.Len(), c.size()+memoryLeft())
 }
 
 // size returns the memory used by the columns, in bytes.

@@ -17,6 +17,9 @@ type columnFilter interface {
 	PickerOn(items item.Table, columns map[item.Path]*compact.Column) item.Picker
 }
 
+// maxMissing is the maximum number of columns that are built for a query.
+const maxMissing = 24
+
 // columnsOf returns the compact columns for the filters. It takes columns from the cache. If there are many candidates,
 // it also builds the missing columns.
 func columnsOf(ctx context.Context, items item.Table, filters []item.Filter, candidates int, cache *Cache, progress *work.Progress) (map[item.Path]*compact.Column, error) {
@@ -37,7 +40,7 @@ func columnsOf(ctx context.Context, items item.Table, filters []item.Filter, can
 			}
 		}
 	}
-	if len(missing) == 0 || len(missing) > maxColumns || candidates < items.Len()/smallShare {
+	if len(missing) == 0 || len(missing) > maxMissing || candidates < items.Len()/smallShare {
 		return columns, nil
 	}
 	release := reserve(progress, candidates)
@@ -66,11 +69,11 @@ func readColumns(ctx context.Context, items item.Table, paths []item.Path, progr
 	for _, path := range paths {
 		builders = append(builders, compact.NewBuilder(items, path))
 	}
-	return buildColumns(ctx, items, builders, progress)
+	return buildColumns(ctx, items, builders, func() {}, progress)
 }
 
-// buildColumns builds the columns of the given builders.
-func buildColumns(ctx context.Context, items item.Table, pending []*compact.Builder, progress *work.Progress) ([]*compact.Column, error) {
+// buildColumns builds the columns of the given builders. It calls pause regularly.
+func buildColumns(ctx context.Context, items item.Table, pending []*compact.Builder, pause func(), progress *work.Progress) ([]*compact.Column, error) {
 	var built []*compact.Column
 	for len(pending) > 0 {
 		err := work.Rows(ctx, items.Len(), progress, func() []*compact.Loader {
@@ -79,7 +82,10 @@ func buildColumns(ctx context.Context, items item.Table, pending []*compact.Buil
 				loaders = append(loaders, builder.Loader())
 			}
 			return loaders
-		}, loadRows)
+		}, func(loaders []*compact.Loader, _, from, to int) {
+			pause()
+			loadRows(loaders, from, to)
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -101,7 +107,7 @@ func buildColumns(ctx context.Context, items item.Table, pending []*compact.Buil
 const rowsAtOnce = 64
 
 // loadRows reads several columns of a range of rows.
-func loadRows(loaders []*compact.Loader, _, from, to int) {
+func loadRows(loaders []*compact.Loader, from, to int) {
 	for ; from < to; from += rowsAtOnce {
 		for _, loader := range loaders {
 			loader.Load(from, min(from+rowsAtOnce, to))

@@ -37,6 +37,7 @@ func Run(ctx context.Context, items item.Table, q Query, cache *Cache, progress 
 	if cache == nil {
 		cache = new(Cache)
 	}
+	defer cache.begin()()
 	rows, err := pick(ctx, items, q.Filters, cache, progress)
 	if err != nil || len(q.Sort) == 0 {
 		return rows, err

@@ -231,11 +231,12 @@ func TestCacheSkipsKnownFilters(t *testing.T) {
 }
 
 func TestACacheIsBounded(t *testing.T) {
+	const keys = maxColumns
 	var b item.Builder
 	for range 100 {
 		var row bytes.Buffer
 		row.WriteString(`{"k0":0`)
-		for k := range 40 {
+		for k := range keys {
 			fmt.Fprintf(&row, `,"k%d":%d`, k+1, k)
 		}
 		row.WriteString("}")
@@ -245,7 +246,7 @@ func TestACacheIsBounded(t *testing.T) {
 	}
 	items := b.Items()
 	var cache Cache
-	for k := range 40 {
+	for k := range keys {
 		if _, err := Run(t.Context(), items, Query{Sort: []order.Key{{Path: item.PathOf(fmt.Sprintf("k%d", k))}}}, &cache, nil); err != nil {
 			t.Fatal(err)
 		}
@@ -253,7 +254,7 @@ func TestACacheIsBounded(t *testing.T) {
 			t.Fatalf("the cache keeps %d columns of %d bytes", len(cache.columns), cache.size())
 		}
 	}
-	if _, known := cache.ranks(items, item.PathOf("k39")); !known {
+	if _, known := cache.ranks(items, item.PathOf(fmt.Sprintf("k%d", keys-1))); !known {
 		t.Error("the last column is not cached")
 	}
 	if _, known := cache.ranks(items, item.PathOf("k0")); known {

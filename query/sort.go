@@ -281,7 +281,7 @@ func loadAll(ctx context.Context, items item.Table, path item.Path, cache *Cache
 			return loadBoth(ctx, items, builder, order.WhileLoading(items, loading), cache, progress)
 		}
 		release := reserve(progress, 2*items.Len())
-		built, err := buildColumns(ctx, items, []*compact.Builder{builder}, progress)
+		built, err := buildColumns(ctx, items, []*compact.Builder{builder}, func() {}, progress)
 		release()
 		if err != nil {
 			return nil, nil, err

@@ -9,8 +9,8 @@ import (
 // ScreenReaderHelp is the help of --screen-reader for commands that write tables.
 const ScreenReaderHelp = "write a full sentence for each line of a table, for screen readers"
 
-// WriteRows writes a table. header has the titles of the columns; it is nil if they need none. If asSentences is true, each row
-// is a sentence instead.
+// WriteRows writes a table. header has the titles of the columns, or is nil for a table without titles. If asSentences
+// is true, each row is a sentence instead.
 func WriteRows(out io.Writer, header []string, rows [][]string, asSentences bool) error {
 	g := grid{rows: rows, isSpoken: asSentences}
 	if header != nil {
@@ -21,8 +21,8 @@ func WriteRows(out io.Writer, header []string, rows [][]string, asSentences bool
 	return g.write(out)
 }
 
-// writeSentences writes a sentence for each row, such as "Recipe a: runs 30, status completed." The first row has the titles
-// of the columns.
+// writeSentences writes a sentence for each row, such as "Recipe a: runs 30, status completed." The first row has the
+// titles of the columns.
 func (g *grid) writeSentences(out io.Writer) error {
 	var b strings.Builder
 	for n, row := range g.rows[min(1, len(g.rows)):] {

@@ -201,5 +201,9 @@ func TestComputedColumnsAreRemembered(t *testing.T) {
 		if columnsOf(s) != "name unit price" || s.table().Items().At(0, item.PathOf("unit")).Kind() != item.CellMissing {
 			t.Errorf("without sizes, the columns are %s", columnsOf(s))
 		}
+		s = open([]string{`{"name":"x","size":2,"price":"$3","unit":"kg"}`})
+		if got := s.table().Items().At(0, item.PathOf("unit")); string(got.Raw()) != `"kg"` {
+			t.Errorf("the computed column hides a value of the same name that the service sent: %s", got.Raw())
+		}
 	})
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -8,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/internal/headless"
+	"sbwatch/internal/testrun"
 	"sbwatch/model/run"
 )
 
@@ -50,6 +52,22 @@ func TestAnEndedRunIsSilent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		service := &fakeService{poll: func(int) (run.Answer, error) { return completed(began), nil }}
+		if idle := plays(t, watching("k7Xb9dRmQ2p"), service, 15*time.Second, time.Hour); idle.messages > 0 {
+			t.Errorf("an hour after the end of the run there were %d messages and %d new frames", idle.messages, idle.frames)
+		}
+	})
+}
+
+// The columns of many items are prepared for filters after the items have been profiled. Nothing follows from that.
+func TestManyItemsAreSilent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		answer := completed(time.Now())
+		rows := make([]string, 25_000)
+		for i := range rows {
+			rows[i] = `{"name":"Kettle","price":"$` + strconv.Itoa(i) + `.00","deep":{"a":{"b":1}}}`
+		}
+		answer.Items = testrun.Items(t, rows...)
+		service := &fakeService{poll: func(int) (run.Answer, error) { return answer, nil }}
 		if idle := plays(t, watching("k7Xb9dRmQ2p"), service, 15*time.Second, time.Hour); idle.messages > 0 {
 			t.Errorf("an hour after the end of the run there were %d messages and %d new frames", idle.messages, idle.frames)
 		}

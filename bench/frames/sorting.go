@@ -35,15 +35,16 @@ func (d dashboard) whileSorting() sample {
 	return slowest
 }
 
-// durations of an operation.
+// durations holds the measurements of one operation.
 type durations struct {
 	frame   time.Duration // of the slowest frame
 	took    time.Duration
 	stopped time.Duration // from Esc until the work stopped
 }
 
-// while presses a key that begins an operation. Until the operation has ended, it presses a key and draws a frame 60 times a second. If
-// cancelAfter is not 0, it presses Esc after that time, and measures how long the work then continues.
+// The method while presses the given key, which begins an operation. Until the operation has ended, it presses another
+// key and draws a frame 60 times a second. If cancelAfter is not 0, it presses Esc after that time, and measures how
+// long the work then continues.
 func (d dashboard) while(key string, cancelAfter time.Duration) durations {
 	var result durations
 	began := time.Now()
@@ -78,7 +79,8 @@ func (d dashboard) while(key string, cancelAfter time.Duration) durations {
 	}
 }
 
-// timed does something, draws a frame, and records how long both took.
+// timed calls the function do and draws a frame. If both together took longer than the slowest frame so far, it records
+// their duration.
 func (d dashboard) timed(result *durations, do func()) {
 	start := time.Now()
 	do()

@@ -1,4 +1,5 @@
-// Measures queries of DuckDB on a JSON array, in memory, on two threads. Prints one line per figure: name, value, unit.
+// Measures queries of DuckDB on a JSON array of a shape, in memory, on two threads. Prints one line per figure: name,
+// value, unit.
 const { DuckDBInstance } = require('@duckdb/node-api')
 
 async function main() {
@@ -18,6 +19,11 @@ async function main() {
 
   const quoted = file.replaceAll("'", "''")
   print('load', await time(`create table t as select * from read_json('${quoted}', format = 'array')`))
+  const shapes = { catalog, wide }
+  await shapes[process.argv[3]]({ time, median, print, count, sort })
+}
+
+async function catalog({ time, median, print, count, sort }) {
   const price = "cast(replace(replace(price, '$', ''), ',', '') as double)"
   await count('filter-number', 'rating >= 4')
   await count('filter-brand', "brand = 'Acme'")
@@ -40,6 +46,16 @@ async function main() {
   print('profile', await time('summarize t'))
   print('duplicates', await median('select count(*) from (select sku, count(*) n from t group by sku having n > 1)'))
   print('duplicates-items', await median('select count(*) from (select t, count(*) n from t group by t having n > 1)'))
+}
+
+async function wide({ time, median, print, count, sort }) {
+  await count('filter-number', 'column_100 >= 5000')
+  await count('filter-text', "column_150 = 'solar Lamp'")
+  await count('filter-three', "column_100 >= 5000 and column_200 < 3000 and column_150 = 'solar Lamp'")
+  await sort('sort-number', 'column_100')
+  await sort('sort-text', 'column_150')
+  print('profile', await time('summarize t'))
+  print('duplicates', await median('select count(*) from (select column_0, count(*) n from t group by column_0 having n > 1)'))
 }
 
 main().catch((error) => {

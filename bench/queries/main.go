@@ -1,22 +1,24 @@
 // Queries measures filters, regular expressions, sorting, profiles and duplicates. It compares them with DuckDB on the
-// same items. All operations run one after the other in one process. Each is measured twice: with an empty cache, and
-// with the cache that the first measurement has filled.
+// same items. All operations run one after the other in one process. Each filter is measured three times: with an empty
+// cache ("first"), with columns that were prepared as the dashboard does after loading ("prepared"), and with the cache
+// that another filter of the same columns has filled ("again").
 package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
 	"strconv"
 	"strings"
 
-	"sbwatch/bench/answers"
 	"sbwatch/bench/report"
 )
 
@@ -24,39 +26,44 @@ import (
 var duckScript string
 
 func main() {
-	file := flag.String("file", "bench/out/catalog.json", "a JSON `file` of items; it is created if it does not exist")
-	items := flag.Int("items", 1_000_000, "number of items in the created file, of about 350 bytes each")
+	shape := flag.String("shape", "catalog", "the items: catalog, of about 350 bytes each, or wide, with 300 columns")
+	file := flag.String("file", "", "a JSON `file` of items, which is created if it does not exist; by default, it is in bench/out")
+	items := flag.Int("items", 0, "number of items in the created file; by default 1,000,000, or 50,000 for wide")
 	rounds := flag.Int("rounds", 5, "how often each operation is measured; medians are printed")
 	only := flag.String("only", "", "measure only the operations whose name contains one of these `texts`, separated by commas; do not measure DuckDB")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := measure(ctx, *file, *items, *rounds, *only); err != nil {
+	s, err := shapeNamed(*shape)
+	if err == nil {
+		err = measure(ctx, s, cmp.Or(*file, "bench/out/"+s.name+".json"), cmp.Or(*items, s.items), *rounds, *only)
+	}
+	if err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "queries:", err)
 		os.Exit(1)
 	}
 }
 
-func measure(ctx context.Context, name string, items, rounds int, only string) error {
-	if err := makeFile(name, items); err != nil {
+func measure(ctx context.Context, s shape, name string, items, rounds int, only string) error {
+	if err := makeFile(name, items, s.write); err != nil {
 		return err
 	}
 	theirs := map[string]float64{}
 	if only == "" {
 		var err error
-		if theirs, err = duckDB(ctx, name); err != nil {
+		if theirs, err = duckDB(ctx, s, name); err != nil {
 			_, _ = fmt.Fprintln(os.Stderr, "queries: DuckDB is left out:", err)
 		}
 	}
-	ours, err := measureOurs(ctx, name, rounds, only)
+	ours, err := measureOurs(ctx, s, name, rounds, only)
 	if err != nil {
 		return err
 	}
-	return printResults(ours, theirs)
+	return printResults("queries, "+s.name, ours, theirs)
 }
 
 // makeFile creates the file if it is missing.
-func makeFile(name string, items int) error {
+func makeFile(name string, items int, write func(w io.Writer, items int) error) error {
 	if _, err := os.Stat(name); err == nil {
 		return nil
 	}
@@ -64,7 +71,7 @@ func makeFile(name string, items int) error {
 	if err != nil {
 		return err
 	}
-	err = answers.WriteCatalog(file, items)
+	err = write(file, items)
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
@@ -72,7 +79,7 @@ func makeFile(name string, items int) error {
 }
 
 // duckDB returns the seconds that DuckDB takes for each operation.
-func duckDB(ctx context.Context, file string) (map[string]float64, error) {
+func duckDB(ctx context.Context, s shape, file string) (map[string]float64, error) {
 	script, err := os.CreateTemp("", "queries-*.cjs")
 	if err != nil {
 		return nil, err
@@ -83,7 +90,7 @@ func duckDB(ctx context.Context, file string) (map[string]float64, error) {
 		return nil, err
 	}
 	var problem bytes.Buffer
-	command := exec.CommandContext(ctx, "node", script.Name(), file)
+	command := exec.CommandContext(ctx, "node", script.Name(), file, s.name)
 	command.Stderr = &problem
 	out, err := command.Output()
 	if err != nil {
@@ -98,8 +105,8 @@ func duckDB(ctx context.Context, file string) (map[string]float64, error) {
 	return figures, err
 }
 
-// printResults prints how long each operation takes, the first and the second time, as a ratio to the time of DuckDB.
-func printResults(ours []figure, theirs map[string]float64) error {
+// printResults prints the time of each measurement of each operation, with the ratio to the time of DuckDB.
+func printResults(title string, ours []figure, theirs map[string]float64) error {
 	var lines []report.Line
 	for _, f := range ours {
 		line := report.Line{What: f.operation.name + f.when, Ours: seconds(f.seconds), Target: f.target}
@@ -110,7 +117,7 @@ func printResults(ours []figure, theirs map[string]float64) error {
 		}
 		lines = append(lines, line)
 	}
-	return report.Print(os.Stdout, "queries", lines)
+	return report.Print(os.Stdout, title, lines)
 }
 
 func seconds(s float64) string { return fmt.Sprintf("%.1f ms", s*1000) }

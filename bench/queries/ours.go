@@ -14,10 +14,7 @@ import (
 	"sbwatch/api/wire"
 	"sbwatch/bench/report"
 	"sbwatch/files/read"
-	"sbwatch/model/filter"
 	"sbwatch/model/item"
-	"sbwatch/model/order"
-	"sbwatch/model/search"
 	"sbwatch/query"
 )
 
@@ -25,11 +22,13 @@ import (
 type operation struct {
 	name   string
 	target float64
-	// first is the query. again is a second query on the same columns with a different result.
+	// The field first is the query to measure with an empty and with a prepared cache. The field again is a second
+	// query on the same columns, with a different result.
 	first, again query.Query
-	// know has the queries that make the columns known before again is measured. If there are none, first does that.
+	// know holds the queries that fill the cache with the columns of the operation before the query again is measured.
+	// If there are none, the cache of the query first is used.
 	know []query.Query
-	// other is measured instead of a query if it is set.
+	// The function other, if set, is measured instead of a query.
 	other func(ctx context.Context, items item.Table) error
 }
 
@@ -44,7 +43,7 @@ type figure struct {
 // garbage is the garbage collection target as a percentage of live memory, as in the dashboard for a table of this size.
 const garbage = 5
 
-func measureOurs(ctx context.Context, name string, rounds int, only string) ([]figure, error) {
+func measureOurs(ctx context.Context, s shape, name string, rounds int, only string) ([]figure, error) {
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
@@ -56,52 +55,104 @@ func measureOurs(ctx context.Context, name string, rounds int, only string) ([]f
 		return nil, err
 	}
 	debug.SetGCPercent(garbage)
-	all, err := operations()
+	all, err := s.operations()
 	if err != nil {
 		return nil, err
 	}
 	printMemory("loaded")
+	m := measurement{items: answer.Items, rounds: rounds}
+	if err := m.prepare(ctx); err != nil {
+		return nil, err
+	}
+	printMemory("prepared")
 	var figures []figure
 	for _, o := range all {
 		if !slices.ContainsFunc(strings.Split(only, ","), func(part string) bool { return strings.Contains(o.name, part) }) {
 			continue
 		}
-		var first, again []float64
-		for range rounds {
-			runtime.GC()
-			var cache query.Cache
-			took, err := o.run(ctx, answer.Items, o.first, &cache)
-			if err != nil {
-				return nil, err
-			}
-			first = append(first, took)
-			if o.other == nil {
-				known, err := o.cacheOf(ctx, answer.Items, &cache)
-				if err != nil {
-					return nil, err
-				}
-				took, err = o.run(ctx, answer.Items, o.again, known)
-				if err != nil {
-					return nil, err
-				}
-				again = append(again, took)
-			}
+		more, err := m.measure(ctx, o)
+		if err != nil {
+			return nil, err
 		}
-		switch {
-		case o.other != nil || strings.HasPrefix(o.name, "regex"):
-			figures = append(figures, figure{o, "", report.Median(first), o.target})
-		case len(o.know) > 0:
-			figures = append(figures, figure{o, ", first", report.Median(first), o.target}, figure{o, "", report.Median(again), o.target})
-		default:
-			figures = append(figures, figure{o, ", first", report.Median(first), 0}, figure{o, "", report.Median(again), o.target})
-		}
+		figures = append(figures, more...)
 	}
 	printMemory("peak")
 	return figures, nil
 }
 
-// cacheOf returns a cache for the second measurement: it has the columns of the operation, but not its result. after is the cache that the
-// first measurement has filled.
+// measurement measures operations on a table.
+type measurement struct {
+	items    item.Table
+	rounds   int
+	prepared query.Cache
+}
+
+// prepare fills the cache m.prepared as the dashboard does after it has loaded and profiled the items, and prints how
+// long this takes.
+func (m *measurement) prepare(ctx context.Context) error {
+	p, err := query.Profile(ctx, m.items, nil)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	err = query.Prepare(ctx, m.items, p.ScalarPaths(), &m.prepared, nil)
+	_, _ = fmt.Printf("preparing after load: %s\n", seconds(time.Since(began).Seconds()))
+	return err
+}
+
+// measure measures an operation.
+func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error) {
+	var first, prepared, again []float64
+	for range m.rounds {
+		runtime.GC()
+		var cache query.Cache
+		took, err := o.run(ctx, m.items, o.first, &cache)
+		if err != nil {
+			return nil, err
+		}
+		first = append(first, took)
+		if o.again.IsEmpty() {
+			continue
+		}
+		known, err := o.cacheOf(ctx, m.items, &cache)
+		if err != nil {
+			return nil, err
+		}
+		if took, err = o.run(ctx, m.items, o.again, known); err != nil {
+			return nil, err
+		}
+		again = append(again, took)
+		if len(o.know) > 0 {
+			continue
+		}
+		// Without the query again, the cache would still hold the result of the query first.
+		if _, err = o.run(ctx, m.items, o.again, &m.prepared); err != nil {
+			return nil, err
+		}
+		if took, err = o.run(ctx, m.items, o.first, &m.prepared); err != nil {
+			return nil, err
+		}
+		prepared = append(prepared, took)
+	}
+	switch {
+	case len(again) == 0:
+		return []figure{{o, "", report.Median(first), o.target}}, nil
+	case len(prepared) == 0:
+		return []figure{{o, ", first", report.Median(first), o.target}, {o, "", report.Median(again), o.target}}, nil
+	}
+	cold := 0.0 // only regular expressions have a target with an empty cache
+	if strings.HasPrefix(o.name, "regex") {
+		cold = o.target
+	}
+	return []figure{
+		{o, ", first", report.Median(first), cold},
+		{o, ", prepared", report.Median(prepared), o.target},
+		{o, ", again", report.Median(again), o.target},
+	}, nil
+}
+
+// cacheOf returns a cache for the second measurement. The cache has the columns of the operation, but not its result.
+// The parameter after is the cache that the first measurement has filled.
 func (o operation) cacheOf(ctx context.Context, items item.Table, after *query.Cache) (*query.Cache, error) {
 	if len(o.know) == 0 {
 		return after, nil
@@ -126,88 +177,6 @@ func (o operation) run(ctx context.Context, items item.Table, q query.Query, cac
 	}
 	return time.Since(began).Seconds(), err
 }
-
-// operations returns all operations. The queries of DuckDB have the same names.
-func operations() ([]operation, error) {
-	var all []operation
-	for _, f := range []struct {
-		name         string
-		target       float64
-		first, again string
-	}{
-		{"filter-number", 1.5, "rating >= 4", "rating >= 3.5"},
-		{"filter-brand", 1.5, "brand = Acme", "brand = Globe"},
-		{"filter-three", 1, "rating >= 3 and brand = Acme and reviews < 20000", "rating >= 2 and brand = Globe and reviews < 30000"},
-		{"filter-price", 1.5, "price >= 1000", "price >= 500"},
-		{"filter-deep", 5, "deep.a.b.c.d.e >= 150", "deep.a.b.c.d.e >= 100"},
-		{"filter-contains", 1.5, `description ~ "solar leather"`, `description ~ "river solar"`},
-		{"regex-no-literal", 1, `description ~ "re:[aeiou]{3}[^ ]* [0-9]{6}"`, `description ~ "re:[aeiou]{3}[^ ]* [0-9]{5}"`},
-		{"regex-alternation", 1, `description ~ "re:solar lamp|river table|coffee set"`, `description ~ "re:solar lamp|river table|coffee oak"`},
-	} {
-		first, err := filter.Parse(f.first)
-		if err != nil {
-			return nil, err
-		}
-		again, err := filter.Parse(f.again)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, operation{name: f.name, target: f.target, first: filtered(first), again: filtered(again)})
-	}
-	everywhere, err := search.Parse("re:[aeiou]{3}[^ ]* [0-9]{6}")
-	if err != nil {
-		return nil, err
-	}
-	all = append(all, operation{name: "regex-all", target: 1, first: filtered(everywhere)})
-	sorts, err := sortOperations()
-	if err != nil {
-		return nil, err
-	}
-	return append(append(all, sorts...),
-		operation{name: "profile", target: 1.5, other: func(ctx context.Context, items item.Table) error {
-			_, err := query.Profile(ctx, items, nil)
-			return err
-		}},
-		operation{name: "duplicates", target: 1, other: func(ctx context.Context, items item.Table) error {
-			_, err := query.Duplicates(ctx, items, item.PathOf("sku"), nil)
-			return err
-		}},
-		operation{name: "duplicates-items", target: 1, other: func(ctx context.Context, items item.Table) error {
-			_, err := query.Duplicates(ctx, items, item.Path{}, nil)
-			return err
-		}}), nil
-}
-
-// sortOperations returns the operations that sort.
-func sortOperations() ([]operation, error) {
-	var all []operation
-	for _, s := range []struct{ name, column string }{
-		{"sort-brand", "brand"},
-		{"sort-number", "reviews"},
-		{"sort-date", "seen"},
-		{"sort-name", "name"},
-		{"sort-description", "description"},
-		{"sort-name-collated", "name"},
-		{"sort-description-collated", "description"},
-	} {
-		f, err := filter.Parse(s.column + " = x")
-		if err != nil {
-			return nil, err
-		}
-		q := sorted(order.Key{Path: item.PathOf(s.column)})
-		all = append(all, operation{name: s.name, target: 1, first: q, again: q, know: []query.Query{filtered(f)}})
-	}
-	q := sorted(order.Key{Path: item.PathOf("price"), Descending: true}, order.Key{Path: item.PathOf("name")})
-	both, err := filter.Parse("price = x or name = x")
-	if err != nil {
-		return nil, err
-	}
-	return append(all, operation{name: "sort-price-name", target: 1.2, first: q, again: q, know: []query.Query{filtered(both)}}), nil
-}
-
-func filtered(f item.Filter) query.Query { return query.Query{Filters: []item.Filter{f}} }
-
-func sorted(keys ...order.Key) query.Query { return query.Query{Sort: keys} }
 
 // printMemory prints the peak memory of the process (VmHWM). It prints nothing if the system does not report it.
 func printMemory(when string) {

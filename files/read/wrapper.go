@@ -131,6 +131,9 @@ func isWrapperName(name string) bool {
 // array of objects, the elements of this array are the items.
 func (j *jsonReader) firstObject() error {
 	f := j.in
+	if j.isBroken() {
+		return j.value('{')
+	}
 	whole, _, valid, err := j.peek()
 	if err != nil {
 		return j.value('{')
@@ -196,6 +199,7 @@ func (j *jsonReader) peek() (whole int, row, valid []byte, err error) {
 			break
 		}
 	}
+	j.waste(err)
 	if whole, err = j.repaired(err); err != nil {
 		return 0, nil, nil, err
 	}

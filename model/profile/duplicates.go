@@ -59,9 +59,15 @@ type KeyReader struct {
 // Reader returns a reader.
 func (k *Keys) Reader() *KeyReader { return &KeyReader{keys: k, values: k.items.Reader(k.path)} }
 
+// rowsAtOnce is the number of rows that are read from memory at once.
+const rowsAtOnce = 64
+
 // Rows reads the rows in [from, to).
 func (r *KeyReader) Rows(from, to int) {
 	for row := from; row < to; row++ {
+		if (row-from)%rowsAtOnce == 0 {
+			r.values.Ahead(row, min(row+rowsAtOnce, to))
+		}
 		cell := r.values.Cell(row)
 		if r.keys.path == (item.Path{}) || cell.Presence() == item.Present {
 			r.keys.hashes[row] = r.hash(cell)

@@ -114,6 +114,8 @@ type value struct {
 	kind   Type
 	stray  Stray
 	number float64 // for numbers, the number, or NaN if it is not finite; for dates, seconds since 1970
+	// isASCII is set if a text is known to be ASCII.
+	isASCII bool
 }
 
 // classify returns the type of a present value and its peculiarities. text is the decoded text of a string. raw is the
@@ -133,7 +135,8 @@ func classify(kind item.CellKind, raw, text []byte, as style) value {
 		return value{kind: Number, number: max(-math.MaxFloat64, min(math.MaxFloat64, parse.JSON(raw)))}
 	case item.CellString, item.CellMissing, item.CellNull:
 	}
-	v := value{kind: Text, stray: strayIn(text)}
+	v := value{kind: Text}
+	v.stray, v.isASCII = strayIn(text)
 	if len(text) <= maxNumber {
 		number, kind := as.numbers.Read(text)
 		switch kind {
@@ -169,26 +172,25 @@ func isURL(text []byte) bool {
 	return false
 }
 
-// strayIn returns the peculiarities of a text.
-func strayIn(text []byte) Stray {
-	var found Stray
+// strayIn returns the peculiarities of a text, and whether the text is known to be ASCII.
+func strayIn(text []byte) (found Stray, isASCII bool) {
 	if isSpaceAt(text) {
 		found |= Spaces
 	}
-	text = text[:min(len(text), maxStray)]
-	if isOrdinary(text) {
-		return found
+	start := text[:min(len(text), maxStray)]
+	if isOrdinary(start) {
+		return found, len(start) == len(text)
 	}
-	if hasTag(text) {
+	if hasTag(start) {
 		found |= Markup
 	}
-	if hasEntity(text) {
+	if hasEntity(start) {
 		found |= Entities
 	}
-	if hasInvisible(text) {
+	if hasInvisible(start) {
 		found |= Invisible
 	}
-	return found
+	return found, false
 }
 
 // isOrdinary reports whether a text is ASCII and has neither a "<" nor an "&", as most texts do. It checks eight bytes

@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"math"
 	"strings"
 
 	"sbwatch/model/item"
@@ -35,13 +34,18 @@ type node struct {
 
 	object   *object
 	elements *node
+
+	// pending holds values that were found in rows and are not counted yet.
+	pending []pendingValue
 }
 
 // object holds the nodes for the keys of the objects at one place.
 type object struct {
 	children []*node
-	// sent holds the keys in their usual JSON form. byName maps the decoded keys to their nodes.
+	// sent holds the keys in their usual JSON form, and quoted the same with quotes and a colon. byName maps the decoded keys
+	// to their nodes.
 	sent   []string
+	quoted []string
 	names  []string
 	byName map[string]int
 	// fixed means that no keys are added. It is set for the items themselves, whose keys are known from the table.
@@ -65,6 +69,7 @@ func (o *object) add(name string, child *node) int {
 		sent = "\x00"
 	}
 	o.sent = append(o.sent, sent)
+	o.quoted = append(o.quoted, `"`+sent+`":`)
 	return len(o.children) - 1
 }
 
@@ -156,26 +161,14 @@ func (p *Part) newNode(place item.Place, nested bool) *node {
 	return n
 }
 
-// value reads a value at a place.
+// value reads a value at a place, and the values nested in it.
 func (p *Part) value(n *node, raw []byte) {
 	kind := item.NewCell(raw).Kind()
 	if p.learns {
 		p.learn(n, kind, raw)
 		return
 	}
-	presence, text := p.presence(kind, raw)
-	if n.presence[presence] == 0 {
-		n.presenceFirst[presence] = p.row
-	}
-	n.presence[presence]++
-	if presence != item.Present {
-		return
-	}
-	n.last = p.row
-	if n.segments != nil {
-		n.segments[p.segment]++
-	}
-	p.present(n, kind, raw, text)
+	p.holdPart(n, raw)
 	p.within(n, kind, raw)
 }
 
@@ -197,7 +190,7 @@ func (p *Part) within(n *node, kind item.CellKind, raw []byte) {
 
 // elements reads the elements of a list.
 func (p *Part) elements(n *node, raw []byte) {
-	if n.place.Steps() >= item.MaxPlaceSteps {
+	if n.place.Steps() >= item.MaxPlaceSteps || isEmptyList(raw) {
 		return
 	}
 	if n.elements == nil {
@@ -211,70 +204,5 @@ func (p *Part) elements(n *node, raw []byte) {
 	}
 }
 
-// presence reports whether a value is present, or in which way it is absent. For a present string it also returns the
-// decoded text.
-func (p *Part) presence(kind item.CellKind, raw []byte) (presence item.Presence, text []byte) {
-	presence = item.NewCell(raw).Presence()
-	if presence == item.Present && kind == item.CellString {
-		text = jsonscan.Decoded(raw[1:len(raw)-1], &p.scratch)
-	}
-	return presence, text
-}
-
-// present counts a present value.
-func (p *Part) present(n *node, kind item.CellKind, raw, text []byte) {
-	var hash uint64
-	if kind == item.CellString {
-		hash = hashOfText(text)
-	} else {
-		hash = hashOfValue(kind, raw)
-	}
-	seen, fresh := n.tally.find(hash, uint32(p.row))
-	var v value
-	known := seen.class()
-	if fresh || known.isSpread() {
-		v = classify(kind, raw, text, n.style)
-		known = classOf(v)
-		seen.id |= uint64(known)
-		if fresh && known.kind().IsText() {
-			n.measure(text, p.row)
-		}
-	}
-	n.count(known, p.row)
-	switch known.kind() {
-	case Number, NumberInText:
-		add(&n.spread, v.number, p)
-	case Date:
-		add(&n.dates, v.number, p)
-	case Text, URL, Bool, Object, List, types:
-	}
-}
-
-func add(s **spread, number float64, p *Part) {
-	if math.IsNaN(number) { // NaN is not part of the range of numbers
-		return
-	}
-	if *s == nil {
-		*s = new(spread)
-	}
-	(*s).add(number, p.row, p.samples)
-}
-
-// count adds a value of class c to the counts of the node.
-func (n *node) count(c class, row int) {
-	kind := c.kind()
-	if n.types[kind] == 0 {
-		n.typeFirst[kind] = row
-	}
-	n.types[kind]++
-	stray := c.stray()
-	for i := 0; stray != 0; i, stray = i+1, stray>>1 {
-		if stray&1 == 0 {
-			continue
-		}
-		if n.strays[i].Count == 0 {
-			n.strays[i].Row = row
-		}
-		n.strays[i].Count++
-	}
-}
+// isEmptyList reports whether a list, which starts at the start of raw, has no elements.
+func isEmptyList(raw []byte) bool { return raw[jsonscan.Space(raw, 1)] == ']' }

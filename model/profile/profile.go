@@ -34,6 +34,18 @@ func (p *Profile) Find(place item.Place) (column int, found bool) {
 	return column, found
 }
 
+// ScalarPaths returns the paths of the columns without objects and lists. Values inside lists are left out.
+func (p *Profile) ScalarPaths() []item.Path {
+	var paths []item.Path
+	for i := range p.Columns {
+		c := &p.Columns[i]
+		if path, single := c.Place.Path(); single && c.Types[Object] == 0 && c.Types[List] == 0 && c.Covered() > 0 {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
 // ByConcern returns the indexes of all columns. Columns with findings come first, in order of severity. The others are
 // in table order.
 func (p *Profile) ByConcern() []int {

@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"math"
 	"math/bits"
+	"slices"
 
 	"sbwatch/model/item"
 )
@@ -102,12 +103,18 @@ type Part struct {
 	learns bool
 
 	// State of the row being read.
-	row, segment int
-	newHere      int // number of places that first appear in this row
-	samples      int // how many numbers of one place this row adds to the sample
-	visits       uint64
-	members      []member
-	scratch      []byte
+	row     int
+	newHere int // number of places that first appear in this row
+	visits  uint64
+	members []member
+	found   []found
+
+	// held is the number of pending values, rows are the rows that have some, and holders are their nodes.
+	held    int
+	rows    []pendingRow
+	holders []*node
+	scratch []byte
+	touched uint32 // see tally.touch
 }
 
 // Part returns a new part without rows.
@@ -133,28 +140,37 @@ func (p *Part) Rows(from, to int) {
 	if from >= to {
 		return
 	}
-	p.segment = p.scan.segments.of(from)
 	for row := from; row < to; row++ {
-		for p.scan.segments.from[p.segment+1] <= row {
-			p.segment++
-		}
 		p.newHere = 0
-		p.row, p.samples = row, 0
-		if mix(uint64(row)) <= p.scan.sampleBelow {
-			p.samples = p.scan.maxPerRow
-		}
-		raw := p.scan.items.Row(row)
+		p.row = row
+		raw := slices.Clip(p.scan.items.Row(row))
+		p.rows = append(p.rows, pendingRow{raw, row, p.scan.items.HasEscapes(row)})
 		p.scan.hashes[row] = max(1, maphash.Bytes(p.scan.seed, raw))
 		p.item(raw)
+		if p.held >= maxPending {
+			p.countPending()
+		}
 	}
+	p.countPending()
 }
 
+// item reads the values of the current row. For most rows, all keys are known, so that the row is read only once.
 func (p *Part) item(raw []byte) {
-	if raw[0] == '{' {
-		p.object(p.root, item.Place{}, raw)
-	} else {
+	switch {
+	case raw[0] != '{':
 		p.value(p.whole, raw)
+		return
+	case !p.learns:
+		p.found = p.found[:0]
+		if p.known(p.root, raw, 0) < 0 {
+			break
+		}
+		for _, f := range p.found {
+			p.hold(f)
+		}
+		return
 	}
+	p.object(p.root, item.Place{}, raw)
 }
 
 // mix turns consecutive numbers into pseudo-random ones.

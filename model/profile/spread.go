@@ -26,7 +26,7 @@ const maxExtremes = 64
 type extremes []placed
 
 func (e *extremes) add(p placed) {
-	if len(*e) == maxExtremes && !before(p, (*e)[maxExtremes-1]) {
+	if !e.mayAdd(p) {
 		return
 	}
 	place := len(*e)
@@ -40,13 +40,22 @@ func (e *extremes) add(p placed) {
 	(*e)[place] = p
 }
 
+// mayAdd reports whether add would add a number. Unlike add, it is so small that calls of it are inlined.
+func (e extremes) mayAdd(p placed) bool {
+	return len(e) < maxExtremes || before(p, e[maxExtremes-1])
+}
+
 func before(a, b placed) bool { return a.number < b.number || a.number == b.number && a.row < b.row }
 
 // add adds a number. samples is the maximum number of values of one row that are added to the sample.
 func (s *spread) add(number float64, row, samples int) {
 	s.count++
-	s.low.add(placed{number, row})
-	s.high.add(placed{-number, row})
+	if low := (placed{number, row}); s.low.mayAdd(low) {
+		s.low.add(low)
+	}
+	if high := (placed{-number, row}); s.high.mayAdd(high) {
+		s.high.add(high)
+	}
 	if s.row != row {
 		s.row, s.ofRow = row, 0
 	}

@@ -34,6 +34,7 @@ func hashOfValue(kind item.CellKind, raw []byte) uint64 {
 type tally struct {
 	slots []slot // its length is a power of two
 	used  int
+	full  int    // number of used slots from which find needs room
 	max   int    // maximum number of slots
 	key   uint64 // odd; see slotOf
 	spare []slot // reused when slots are rebuilt at the same size
@@ -79,7 +80,7 @@ const (
 
 // find returns the slot of a value, and whether the slot is new. The caller must set the class of a new slot.
 func (t *tally) find(hash uint64, row uint32) (s *slot, fresh bool) {
-	if t.used >= len(t.slots)/4*3 {
+	if t.used >= t.full {
 		t.makeRoom()
 	}
 	if t.sketch != nil {
@@ -101,20 +102,33 @@ func (t *tally) find(hash uint64, row uint32) (s *slot, fresh bool) {
 	}
 }
 
+// touch reads the slots in which find looks for some values first, so that the slots are in the cache of the processor when find needs
+// them. It is fast, because the processor reads several slots at once. The result has no meaning; it keeps the compiler from removing the
+// reads.
+func (t *tally) touch(values []pendingValue) uint32 {
+	sum, mask := uint32(0), uint64(len(t.slots)-1)
+	if len(t.slots) > 0 {
+		for i := range values {
+			sum += t.slots[t.slotOf(values[i].hash)&mask].count
+		}
+	}
+	return sum
+}
+
 // slotOf returns the index of the slot at which the search for a value starts. It takes the hash of the value or the id
 // of its slot.
 func (t *tally) slotOf(id uint64) uint64 { return (id >> classBits * t.key) >> (64 - maxSlotBits) }
 
 // makeRoom grows the table. At the maximum size, it drops rare values instead.
 func (t *tally) makeRoom() {
-	if len(t.slots) < t.max {
+	if t.sketch == nil && len(t.slots) < t.max {
 		t.rebuild(max(firstSlots, len(t.slots)*2), 0)
 		return
 	}
 	t.estimate()
-	for t.used >= len(t.slots)/2 {
+	for t.used >= t.max/2 {
 		t.short++
-		t.rebuild(len(t.slots), t.short)
+		t.rebuild(t.max, t.short)
 	}
 }
 
@@ -149,9 +163,16 @@ func (t *tally) drop(count uint32) {
 	}
 }
 
-// rebuild moves the slots to a table of the given size. It leaves out slots with a count of at most rare.
+// rebuild moves the slots to a table of the given size. It leaves out slots with a count of at most rare. In approximate
+// counting, the table gets more slots than it uses: most values are new then, and searching a full table for a new value
+// takes long.
 func (t *tally) rebuild(size int, rare uint32) {
+	const sparse = 2
 	old := t.slots
+	t.full = size / 4 * 3
+	if t.sketch != nil {
+		size *= sparse
+	}
 	if len(t.spare) == size {
 		clear(t.spare)
 		t.slots, t.spare = t.spare, nil

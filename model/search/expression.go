@@ -29,17 +29,39 @@ type expression struct {
 	scan     *rowScan
 	// program returns the automaton for the expression. The automaton is compiled when it is first needed.
 	program func() *automaton.Program
+	// alternatives are texts that values are searched for before they are matched. They are nil if there are none.
+	alternatives *alternatives
 }
 
 // automaticExpression is an expression that is matched by an automaton. It is not safe for concurrent use.
 type automaticExpression struct {
 	*expression
 	automaton *automaton.Matcher
+	// searched and found count the values that were searched for alternatives, and those that contained one.
+	searched, found int
 }
 
-func (a automaticExpression) matchIn(value []byte) bool { return a.automaton.Match(value) }
+// minSearched is the number of values after which the search for alternatives is given up if it finds them in most values.
+const minSearched = 1000
 
-func (e *expression) forOne() matcher { return automaticExpression{e, e.program().Matcher()} }
+// matchIn reports whether value contains a match. Searching ASCII text for alternatives is faster than the automaton, and
+// decides about most values.
+func (a *automaticExpression) matchIn(value []byte) bool {
+	texts := a.alternatives
+	if texts == nil || !isASCII(value) || !texts.isComplete && a.searched > minSearched && a.found > a.searched/2 {
+		return a.automaton.Match(value)
+	}
+	a.searched++
+	if !texts.in(value) {
+		return false
+	}
+	a.found++
+	return texts.isComplete || a.automaton.Match(value)
+}
+
+func (e *expression) forOne() matcher {
+	return &automaticExpression{expression: e, automaton: e.program().Matcher()}
+}
 
 // newExpression compiles a pattern. The offsets in its error are relative to the whole query.
 func newExpression(pattern string) (*expression, error) {
@@ -54,6 +76,7 @@ func newExpression(pattern string) (*expression, error) {
 	}
 	e := &expression{compiled: compiled, program: sync.OnceValue(func() *automaton.Program { return automaton.New(flagged, compiled) })}
 	if parsed, err := syntax.Parse(flagged, syntax.Perl); err == nil {
+		e.alternatives = alternativesOf(parsed, fold)
 		if text, folds := requiredText(parsed); text != "" {
 			e.scan = scanFor(text, folds)
 			e.scan.certain = false

@@ -30,6 +30,8 @@ type filterer struct {
 	isShown  bool
 
 	ordering screen.Job
+	// preparing builds compact columns before the user asks about them. It is not among the jobs that the footer shows.
+	preparing screen.Job
 	// asked is the position of the cursor when the current reordering started.
 	asked asked
 	// isPartial reports whether only the first matches of a new filter are visible. The others are still being searched

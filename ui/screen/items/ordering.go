@@ -151,6 +151,33 @@ func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 	return f.findMatches()
 }
 
+// prepare returns a command that builds compact columns for the given paths, so that the first filter and the first sort by
+// one of them are fast. Columns that the table shows come first.
+func (f *filterer) prepare(paths []item.Path) tea.Cmd {
+	ctx, progress, _ := f.preparing.Begin(f.env.Env, "preparing columns")
+	items, cache, shown := f.table.Items(), f.cache, f.table.Paths()
+	return func() tea.Msg {
+		_ = query.Prepare(ctx, items, shownFirst(paths, shown), cache, progress) // if it is canceled, queries build the columns
+		return nil
+	}
+}
+
+// shownFirst returns paths with those that are in shown at the start, in the order of shown.
+func shownFirst(paths, shown []item.Path) []item.Path {
+	rest := make(map[item.Path]bool, len(paths))
+	for _, path := range paths {
+		rest[path] = true
+	}
+	ordered := make([]item.Path, 0, len(paths))
+	for _, path := range slices.Concat(shown, paths) {
+		if rest[path] {
+			ordered = append(ordered, path)
+			delete(rest, path)
+		}
+	}
+	return ordered
+}
+
 // setItems replaces the items. If the new items are the current items and more, the filters and the cursor stay.
 func (f *filterer) setItems(items item.Table, fits table.Fits) {
 	if items.Len() < f.table.Items().Len() { // if there are fewer items, they are different items, so the known rows no longer apply

@@ -302,9 +302,10 @@ func (s *Screen) profiled(msg columns.ProfiledMsg) tea.Cmd {
 	if !s.columns.Profiled(msg) {
 		return nil
 	}
-	s.pages.SetProfile(s.columns.Profile())
+	p, about := s.columns.Profile()
+	s.pages.SetProfile(p, about)
 	s.arrange()
-	return tea.Batch(s.judge(), s.compare())
+	return tea.Batch(s.judge(), s.compare(), s.items.Prepare(p.ScalarPaths()))
 }
 
 // canJudge reports whether the rules can be checked now or later, when all items have arrived.

@@ -166,9 +166,8 @@ func (l *layer) enter() tea.Cmd {
 func (l *layer) nameProblem(name string) string {
 	columns := table.CellsOf(l.formulas.table).Computed()
 	other := slices.IndexFunc(columns, func(c item.ComputedColumn) bool { return c.Name == name })
-	isColumn := slices.ContainsFunc(l.formulas.set.baseOf(l.formulas.table.Items()).Columns(), func(c item.Column) bool { return !c.Whole && c.Name.Raw() == name })
 	switch {
-	case isColumn:
+	case hasKey(l.formulas.set.baseOf(l.formulas.table.Items()), name):
 		return "a column has that name; type another name and = before the formula"
 	case other >= 0 && other != l.at:
 		return "this computed column exists already; press * on it to edit its formula"

@@ -36,12 +36,22 @@ func (s *set) baseOf(items item.Table) item.Table {
 	return s.base
 }
 
-// with adds computed columns to items and returns the result.
+// with adds computed columns to items and returns the result. A column with the name of a key of the items is left out: a
+// saved layout must not hide a value that the service began to send later.
 func with(items item.Table, columns []item.ComputedColumn) item.Table {
+	base := items
 	for _, column := range columns {
+		if hasKey(base, column.Name) {
+			continue
+		}
 		if f, err := compute.Parse(column.Formula); err == nil {
 			items = items.WithComputed(column.Name, f.On(items).Reader)
 		}
 	}
 	return items
+}
+
+// hasKey reports whether items have a key with this name.
+func hasKey(items item.Table, name string) bool {
+	return slices.ContainsFunc(items.Columns(), func(c item.Column) bool { return !c.Whole && c.Name.Raw() == name })
 }

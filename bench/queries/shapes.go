@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"sbwatch/bench/answers"
+	"sbwatch/model/filter"
+	"sbwatch/model/item"
+	"sbwatch/model/order"
+	"sbwatch/model/search"
+	"sbwatch/query"
+)
+
+// shape is a kind of items, with the operations to measure.
+type shape struct {
+	name       string
+	items      int
+	write      func(w io.Writer, items int) error
+	operations func() ([]operation, error)
+}
+
+// shapeNamed returns the shape with a name.
+func shapeNamed(name string) (shape, error) {
+	if name == "catalog" {
+		return shape{name, 1_000_000, answers.WriteCatalog, catalogOperations}, nil
+	}
+	for _, s := range answers.Shapes() {
+		if s.Name == name && name == "wide" {
+			return shape{name, s.Items, s.Write, wideOperations}, nil
+		}
+	}
+	return shape{}, fmt.Errorf("there is no shape %q; use catalog or wide", name)
+}
+
+// filterPair holds two different filters of the same columns.
+type filterPair struct {
+	name         string
+	target       float64
+	first, again string
+}
+
+// catalogOperations returns the operations on the catalog. The queries of DuckDB have the same names, so that the
+// results can be compared.
+func catalogOperations() ([]operation, error) {
+	all, err := filters([]filterPair{
+		{"filter-number", 1.5, "rating >= 4", "rating >= 3.5"},
+		{"filter-brand", 1.5, "brand = Acme", "brand = Globe"},
+		{"filter-three", 1, "rating >= 3 and brand = Acme and reviews < 20000", "rating >= 2 and brand = Globe and reviews < 30000"},
+		{"filter-price", 1.5, "price >= 1000", "price >= 500"},
+		{"filter-deep", 5, "deep.a.b.c.d.e >= 150", "deep.a.b.c.d.e >= 100"},
+		{"filter-contains", 1.5, `description ~ "solar leather"`, `description ~ "river solar"`},
+		{"regex-no-literal", 1, `description ~ "re:[aeiou]{3}[^ ]* [0-9]{6}"`, `description ~ "re:[aeiou]{3}[^ ]* [0-9]{5}"`},
+		{"regex-alternation", 1, `description ~ "re:solar lamp|river table|coffee set"`, `description ~ "re:solar lamp|river table|coffee oak"`},
+	})
+	if err != nil {
+		return nil, err
+	}
+	everywhere, err := search.Parse("re:[aeiou]{3}[^ ]* [0-9]{6}")
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, operation{name: "regex-all", target: 1, first: filtered(everywhere)})
+	for _, s := range []struct{ name, column string }{
+		{"sort-brand", "brand"},
+		{"sort-number", "reviews"},
+		{"sort-date", "seen"},
+		{"sort-name", "name"},
+		{"sort-description", "description"},
+		{"sort-name-collated", "name"},
+		{"sort-description-collated", "description"},
+	} {
+		f, err := filter.Parse(s.column + " = x")
+		if err != nil {
+			return nil, err
+		}
+		q := sorted(order.Key{Path: item.PathOf(s.column)})
+		all = append(all, operation{name: s.name, target: 1, first: q, again: q, know: []query.Query{filtered(f)}})
+	}
+	q := sorted(order.Key{Path: item.PathOf("price"), Descending: true}, order.Key{Path: item.PathOf("name")})
+	both, err := filter.Parse("price = x or name = x")
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, operation{name: "sort-price-name", target: 1.2, first: q, again: q, know: []query.Query{filtered(both)}}, profiles())
+	all = append(all, duplicates("duplicates", item.PathOf("sku")))
+	return append(all, duplicates("duplicates-items", item.Path{})), nil
+}
+
+// wideOperations returns the operations on items with 300 columns. The queries of DuckDB have the same names, so that
+// the results can be compared.
+func wideOperations() ([]operation, error) {
+	all, err := filters([]filterPair{
+		{"filter-number", 1.5, "column_100 >= 5000", "column_100 >= 2500"},
+		{"filter-text", 1.5, `column_150 = "solar Lamp"`, `column_150 = "Lamp solar"`},
+		{"filter-three", 1, `column_100 >= 5000 and column_200 < 3000 and column_150 = "solar Lamp"`, `column_100 >= 2500 and column_200 < 5000 and column_150 = "Lamp solar"`},
+	})
+	for _, s := range []struct{ name, column string }{{"sort-number", "column_100"}, {"sort-text", "column_150"}} {
+		all = append(all, operation{name: s.name, target: 1, first: sorted(order.Key{Path: item.PathOf(s.column)})})
+	}
+	return append(all, profiles(), duplicates("duplicates", item.PathOf("column_0"))), err
+}
+
+// filters returns operations for filters.
+func filters(pairs []filterPair) ([]operation, error) {
+	var all []operation
+	for _, f := range pairs {
+		first, err := filter.Parse(f.first)
+		if err != nil {
+			return nil, err
+		}
+		again, err := filter.Parse(f.again)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, operation{name: f.name, target: f.target, first: filtered(first), again: filtered(again)})
+	}
+	return all, nil
+}
+
+// profiles returns the operation that profiles all columns.
+func profiles() operation {
+	return operation{name: "profile", target: 1.5, other: func(ctx context.Context, items item.Table) error {
+		_, err := query.Profile(ctx, items, nil)
+		return err
+	}}
+}
+
+// duplicates returns the operation that finds the duplicates of the values at a path.
+func duplicates(name string, path item.Path) operation {
+	return operation{name: name, target: 1, other: func(ctx context.Context, items item.Table) error {
+		_, err := query.Duplicates(ctx, items, path, nil)
+		return err
+	}}
+}
+
+func filtered(f item.Filter) query.Query { return query.Query{Filters: []item.Filter{f}} }
+
+func sorted(keys ...order.Key) query.Query { return query.Query{Sort: keys} }

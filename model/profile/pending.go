@@ -1,0 +1,282 @@
+package profile
+
+import (
+	"math"
+	"unicode/utf8"
+
+	"sbwatch/model/item"
+	"sbwatch/model/jsonscan"
+)
+
+// pendingValue is a value that was found in a row and is not counted yet. The values of many rows are counted together, place by place,
+// because the memory in which the values of one place are counted then stays in the cache of the processor.
+type pendingValue struct {
+	at       uint32 // index of its row in Part.rows
+	from, to uint32 // its place in the row
+	hash     uint64
+}
+
+// pendingRow is a row with pending values.
+type pendingRow struct {
+	raw       []byte
+	number    int
+	isEscaped bool
+}
+
+// found is a value that was found in the current row.
+type found struct {
+	node     *node
+	from, to uint32
+}
+
+// maxPending is the number of pending values from which they are counted.
+const maxPending = 1 << 11
+
+// hold adds a value of the current row to the pending values.
+func (p *Part) hold(f found) {
+	if len(f.node.pending) == 0 {
+		p.holders = append(p.holders, f.node)
+	}
+	f.node.pending = append(f.node.pending, pendingValue{at: uint32(len(p.rows) - 1), from: f.from, to: f.to})
+	p.held++
+}
+
+// holdPart is hold for a part of the current row.
+func (p *Part) holdPart(n *node, raw []byte) {
+	from := len(p.rows[len(p.rows)-1].raw) - cap(raw) // the capacity of a value extends to the end of its row
+	p.hold(found{n, uint32(from), uint32(from + len(raw))})
+}
+
+// known reads the members of the object at raw[i], and adds the values to p.found. It returns the offset after the object, or -1 if a key
+// has no node yet, or occurs twice. It then may have added some of the values.
+func (p *Part) known(o *object, raw []byte, i int) int {
+	p.visits++
+	visit, guess := p.visits, 0
+	for i = jsonscan.Space(raw, i+1); raw[i] != '}'; {
+		var child *node
+		if i, child = o.member(raw, i, &guess); i < 0 {
+			return -1
+		}
+		if child == nil {
+			i = jsonscan.SkipValue(raw, i)
+		} else {
+			if child.visit == visit {
+				return -1
+			}
+			child.visit = visit
+			if i = p.knownValue(child, raw, i); i < 0 {
+				return -1
+			}
+		}
+		if i = jsonscan.Space(raw, i); raw[i] == ',' {
+			i = jsonscan.Space(raw, i+1)
+		}
+	}
+	return i + 1
+}
+
+// member reads the key at raw[i]. It returns the offset of the value and the node of the key, which is nil if no node is to be added for
+// it. The offset is -1 if the key is new. guess is the most likely index of the key; member sets it to that of the next one.
+func (o *object) member(raw []byte, i int, guess *int) (value int, child *node) {
+	if at := *guess; at < len(o.quoted) {
+		if sent := o.quoted[at]; len(raw)-i > len(sent) && string(raw[i:i+len(sent)]) == sent {
+			*guess = at + 1
+			return jsonscan.Space(raw, i+len(sent)), o.children[at]
+		}
+	}
+	end := jsonscan.SkipValue(raw, i)
+	at, _ := o.find(raw[i+1:end-1], *guess)
+	value = jsonscan.Space(raw, jsonscan.Space(raw, end)+1)
+	switch {
+	case at >= 0:
+		*guess = at + 1
+		return value, o.children[at]
+	case o.fixed || o.areData:
+		return value, nil
+	default:
+		return -1, nil
+	}
+}
+
+// knownValue adds the value at raw[i] and the values nested in it to p.found. It returns the offset after the value, or -1 if one of the
+// nested values has no node yet, or occurs twice.
+func (p *Part) knownValue(n *node, raw []byte, i int) int {
+	own := len(p.found)
+	p.found = append(p.found, found{node: n, from: uint32(i)})
+	hasRoom := n.place.Steps() < item.MaxPlaceSteps
+	switch {
+	case raw[i] == '{' && hasRoom:
+		if n.object == nil {
+			return -1
+		}
+		i = p.known(n.object, raw, i)
+	case raw[i] == '[' && hasRoom && !isEmptyList(raw[i:]):
+		if n.elements == nil {
+			return -1
+		}
+		i = p.knownElements(n.elements, raw, i)
+	default:
+		i = jsonscan.SkipValue(raw, i)
+	}
+	p.found[own].to = uint32(i) // no longer needed if i is negative
+	return i
+}
+
+// knownElements is knownValue for the elements of the list at raw[i].
+func (p *Part) knownElements(n *node, raw []byte, i int) int {
+	for i = jsonscan.Space(raw, i+1); raw[i] != ']'; {
+		if i = p.knownValue(n, raw, i); i < 0 {
+			return -1
+		}
+		if i = jsonscan.Space(raw, i); raw[i] == ',' {
+			i = jsonscan.Space(raw, i+1)
+		}
+	}
+	return i + 1
+}
+
+// countPending counts all pending values.
+func (p *Part) countPending() {
+	for _, n := range p.holders {
+		p.count(n)
+		n.pending = n.pending[:0]
+	}
+	p.holders, p.rows, p.held = p.holders[:0], p.rows[:0], 0
+}
+
+// count counts the pending values of a node. It computes the hashes of all values before it looks for the first one in the tally, so that
+// the processor can read several slots of the tally at once.
+func (p *Part) count(n *node) {
+	present := n.pending[:0]
+	segment := p.scan.segments.of(p.rows[n.pending[0].at].number)
+	for _, v := range n.pending {
+		row := &p.rows[v.at]
+		raw := row.raw[v.from:v.to]
+		cell := item.NewCell(raw)
+		presence := cell.Presence()
+		if n.presence[presence] == 0 {
+			n.presenceFirst[presence] = row.number
+		}
+		n.presence[presence]++
+		if presence != item.Present {
+			continue
+		}
+		if n.segments != nil {
+			for p.scan.segments.from[segment+1] <= row.number {
+				segment++
+			}
+			n.segments[segment]++
+		}
+		if kind := cell.Kind(); kind == item.CellString {
+			v.hash = hashOfText(p.textOf(raw, row))
+		} else {
+			v.hash = hashOfValue(kind, raw)
+		}
+		present = append(present, v)
+	}
+	if len(present) == 0 {
+		return
+	}
+	p.touched += n.tally.touch(present)
+	n.last = p.rows[present[len(present)-1].at].number
+	for i := range present {
+		p.countPresent(n, &present[i])
+	}
+}
+
+// textOf returns the decoded text of a string. It is valid until the next call.
+func (p *Part) textOf(raw []byte, row *pendingRow) []byte {
+	sent := raw[1 : len(raw)-1]
+	if !row.isEscaped {
+		return sent
+	}
+	return jsonscan.Decoded(sent, &p.scratch)
+}
+
+// countPresent counts a present value.
+func (p *Part) countPresent(n *node, from *pendingValue) {
+	row := &p.rows[from.at]
+	seen, fresh := n.tally.find(from.hash, uint32(row.number))
+	var v value
+	known := seen.class()
+	if fresh || known.isSpread() {
+		raw := row.raw[from.from:from.to]
+		kind := item.NewCell(raw).Kind()
+		var text []byte
+		if kind == item.CellString {
+			text = p.textOf(raw, row)
+		}
+		v = classify(kind, raw, text, n.style)
+		known = classOf(v)
+		seen.id |= uint64(known)
+		if fresh && known.kind().IsText() {
+			n.measure(text, v.isASCII, row.number)
+		}
+	}
+	n.count(known, row.number)
+	switch known.kind() {
+	case Number, NumberInText:
+		p.spread(&n.spread, v.number, row.number)
+	case Date:
+		p.spread(&n.dates, v.number, row.number)
+	case Text, URL, Bool, Object, List, types:
+	}
+}
+
+// spread adds a number to a distribution.
+func (p *Part) spread(s **spread, number float64, row int) {
+	if math.IsNaN(number) { // NaN is not part of the range of numbers
+		return
+	}
+	if *s == nil {
+		*s = new(spread)
+	}
+	samples := 0
+	if mix(uint64(row)) <= p.scan.sampleBelow {
+		samples = p.scan.maxPerRow
+	}
+	(*s).add(number, row, samples)
+}
+
+// count adds a value of class c to the counts of the node.
+func (n *node) count(c class, row int) {
+	kind := c.kind()
+	if n.types[kind] == 0 {
+		n.typeFirst[kind] = row
+	}
+	n.types[kind]++
+	stray := c.stray()
+	for i := 0; stray != 0; i, stray = i+1, stray>>1 {
+		if stray&1 == 0 {
+			continue
+		}
+		if n.strays[i].Count == 0 {
+			n.strays[i].Row = row
+		}
+		n.strays[i].Count++
+	}
+}
+
+// measure updates the shortest and longest lengths with a text.
+func (n *node) measure(text []byte, isASCII bool, row int) {
+	if n.longest.Known && len(text) <= n.longest.Length && len(text) >= n.shortest.Length*utf8.UTFMax {
+		return // no longer and no shorter, even if counted in characters
+	}
+	length := len(text)
+	if !isASCII {
+		length = utf8.RuneCount(text)
+	}
+	n.shortest.update(length, row, true)
+	n.longest.update(length, row, false)
+}
+
+// update replaces the extreme by a shorter length or, if shorter is false, by a longer one. Of equal lengths, the first
+// row is kept.
+func (e *Extreme) update(length, row int, shorter bool) {
+	switch {
+	case !e.Known || shorter && length < e.Length || !shorter && length > e.Length:
+		*e = Extreme{Known: true, Length: length, Row: row}
+	case length == e.Length:
+		e.Row = min(e.Row, row)
+	}
+}

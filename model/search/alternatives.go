@@ -1,0 +1,202 @@
+package search
+
+import (
+	"regexp/syntax"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// alternatives are texts of which each ASCII text that matches an expression contains at least one.
+type alternatives struct {
+	literals []*literal
+	// isComplete means that an ASCII text that contains one of the literals certainly matches.
+	isComplete bool
+}
+
+// Limits of alternatives. Searching for more texts, or for shorter ones, is not faster than an automaton.
+const (
+	maxAlternatives = 6
+	minAlternative  = 3
+)
+
+// alternativesOf returns the alternatives of an expression, or nil if there are none. fold means that it ignores case.
+func alternativesOf(e *syntax.Regexp, fold bool) *alternatives {
+	texts, isComplete := required(e, fold)
+	if shortest(texts) < minAlternative || len(texts) > maxAlternatives {
+		return nil
+	}
+	a := &alternatives{isComplete: isComplete}
+	for _, text := range texts {
+		a.literals = append(a.literals, newLiteral(text, fold))
+	}
+	return a
+}
+
+// in reports whether a text contains one of the alternatives.
+func (a *alternatives) in(value []byte) bool {
+	for _, l := range a.literals {
+		if l.matchIn(value) {
+			return true
+		}
+	}
+	return false
+}
+
+// isASCII reports whether a text is ASCII.
+func isASCII(text []byte) bool {
+	i := skipASCII(text, 0)
+	for i < len(text) && text[i] < utf8.RuneSelf {
+		i++
+	}
+	return i == len(text)
+}
+
+// required returns texts of which each ASCII match of e contains at least one. isComplete means that the texts are all
+// ASCII matches. If there are no such texts, the result is empty.
+func required(e *syntax.Regexp, fold bool) (texts []string, isComplete bool) {
+	if texts, ok := enumerate(e, fold); ok {
+		return texts, true
+	}
+	switch e.Op {
+	case syntax.OpCapture, syntax.OpPlus:
+		texts, _ = required(e.Sub[0], fold)
+	case syntax.OpRepeat:
+		if e.Min > 0 {
+			texts, _ = required(e.Sub[0], fold)
+		}
+	case syntax.OpAlternate:
+		for _, sub := range e.Sub {
+			more, _ := required(sub, fold)
+			if len(more) == 0 {
+				return nil, false
+			}
+			texts = append(texts, more...)
+		}
+	case syntax.OpConcat:
+		for i := range e.Sub {
+			if more, _ := required(e.Sub[i], fold); shortest(more) > shortest(texts) {
+				texts = more
+			}
+			if more := longestRun(e.Sub[i:], fold); shortest(more) > shortest(texts) {
+				texts = more
+			}
+		}
+	default: // may match any text
+	}
+	return texts, false
+}
+
+// longestRun returns the texts that match as many of the expressions as possible, one after the other.
+func longestRun(parts []*syntax.Regexp, fold bool) []string {
+	texts := []string{""}
+	for _, part := range parts {
+		more, ok := enumerate(part, fold)
+		if !ok || len(texts)*len(more) > maxAlternatives {
+			break
+		}
+		texts = product(texts, more)
+	}
+	return texts
+}
+
+// shortest returns the length of the shortest text, or 0 if there are none.
+func shortest(texts []string) int {
+	if len(texts) == 0 {
+		return 0
+	}
+	return len(slices.MinFunc(texts, func(a, b string) int { return len(a) - len(b) }))
+}
+
+// product returns each text of a followed by each text of b.
+func product(a, b []string) []string {
+	var all []string
+	for _, first := range a {
+		for _, second := range b {
+			all = append(all, first+second)
+		}
+	}
+	return all
+}
+
+// enumerate returns all ASCII texts that match e, in lower case if fold is set. It returns false if there are too many, or
+// if they depend on the text around them.
+func enumerate(e *syntax.Regexp, fold bool) (texts []string, ok bool) {
+	switch e.Op {
+	case syntax.OpNoMatch:
+		return nil, true
+	case syntax.OpEmptyMatch:
+		return []string{""}, true
+	case syntax.OpLiteral:
+		return enumerateLiteral(e, fold)
+	case syntax.OpCharClass:
+		return enumerateClass(e.Rune, fold)
+	case syntax.OpCapture:
+		return enumerate(e.Sub[0], fold)
+	case syntax.OpQuest:
+		texts, ok = enumerate(e.Sub[0], fold)
+		return append(texts, ""), ok
+	case syntax.OpConcat:
+		texts = []string{""}
+		for _, sub := range e.Sub {
+			more, ok := enumerate(sub, fold)
+			if !ok || len(texts)*len(more) > maxAlternatives {
+				return nil, false
+			}
+			texts = product(texts, more)
+		}
+		return texts, true
+	case syntax.OpAlternate:
+		for _, sub := range e.Sub {
+			more, ok := enumerate(sub, fold)
+			if !ok || len(texts)+len(more) > maxAlternatives {
+				return nil, false
+			}
+			texts = append(texts, more...)
+		}
+		return texts, true
+	default:
+		return nil, false
+	}
+}
+
+// enumerateLiteral is enumerate for a literal.
+func enumerateLiteral(e *syntax.Regexp, fold bool) ([]string, bool) {
+	text := string(e.Rune)
+	switch {
+	case fold != (e.Flags&syntax.FoldCase != 0) && strings.ToLower(text) != strings.ToUpper(text):
+		return nil, false // the expression ignores the case of some letters only
+	case strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }):
+		return nil, true // never in ASCII text
+	case fold:
+		text = strings.ToLower(text)
+	}
+	return []string{text}, true
+}
+
+// enumerateClass is enumerate for a class of characters, given by the first and the last character of each range.
+func enumerateClass(ranges []rune, fold bool) ([]string, bool) {
+	var has [utf8.RuneSelf]bool
+	for i := 0; i+1 < len(ranges); i += 2 {
+		for r := ranges[i]; r <= min(ranges[i+1], utf8.RuneSelf-1); r++ {
+			has[r] = true
+		}
+	}
+	var texts []string
+	for c, isIn := range has {
+		other := c ^ ' ' // the other case of a letter
+		isUpper, isLower := 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z'
+		switch {
+		case !isIn:
+			continue
+		case fold && (isUpper || isLower) && !has[other]:
+			return nil, false
+		case !fold || !isUpper:
+			texts = append(texts, string(rune(c)))
+		}
+		if len(texts) > maxAlternatives {
+			return nil, false
+		}
+	}
+	return texts, true
+}
