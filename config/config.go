@@ -33,7 +33,7 @@ type Config struct {
 	Keys  Keys
 	// Flags are the user's default values for command-line flags, in the order of the config file.
 	Flags []Flag
-	// Rules are the rules for the items of runs.
+	// Rules are the rules for checking the items of runs.
 	Rules rules.File
 
 	// rules are the valid settings from which Rules is built, in the order of the config file.
@@ -45,7 +45,8 @@ type Config struct {
 
 // Flag is a default value for a command-line flag.
 type Flag struct {
-	// Command is the name of the command, such as "watch" or "history.export". It is empty if the default is for all commands that have the flag.
+	// Command is the name of the command, such as "watch" or "history.export". It is empty if the default applies to
+	// all commands that have the flag.
 	Command string
 	// Name is the name of the flag without dashes. Value is the value of the flag as on the command line. Both are
 	// unchecked.

@@ -60,7 +60,7 @@ type Config struct {
 	Redact func(text string) string
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
-	// Output writes a line of output of the command. It is [Config.Say] by default.
+	// Output writes one line that the command printed. If it is nil, Say writes the line.
 	Output func(line string)
 	Now    func() time.Time
 	// Jitter returns random numbers in [0, 1). They vary the pauses between attempts. nil means no jitter.

@@ -109,7 +109,7 @@ type HistoryOptions struct {
 	Runs int
 	// Width is the width at which lines are wrapped, in terminal cells. 0 means no wrapping.
 	Width int
-	// Sentences writes a sentence for each row of a table, for screen readers.
+	// Sentences writes each row of a table as a sentence, for screen readers.
 	Sentences bool
 }
 
@@ -229,7 +229,7 @@ type grid struct {
 	rows  [][]string
 	// notes holds the lines below each row, by the index of the row.
 	notes map[int][]string
-	// isSpoken writes a sentence for each row except the first, which has the titles.
+	// isSpoken writes each row as a sentence. The first row has the column titles.
 	isSpoken bool
 }
 

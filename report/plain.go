@@ -14,7 +14,8 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Lines writes data about runs to standard output. Use [NewPlainLines], [NewJSONLines] or [NewQuietLines] to create one.
+// Lines writes data about runs to standard output. Use [NewPlainLines], [NewJSONLines] or [NewQuietLines] to create
+// one.
 type Lines interface {
 	// dispatched writes the id of a run that the service has accepted.
 	dispatched(now time.Time, watch *watch.Watch) error

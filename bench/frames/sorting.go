@@ -19,10 +19,10 @@ import (
 // frameTime is the time per frame at 60 frames a second.
 const frameTime = time.Second / 60
 
-// sortingGesture requests frames while a sort runs.
+// sortingGesture is the name of the measurement of frames drawn during a sort.
 const sortingGesture = "while sorting"
 
-// whileSorting sorts by one column after another. It returns the slowest frame.
+// whileSorting sorts by several columns in turn and returns the slowest frame.
 func (d dashboard) whileSorting() sample {
 	const columns = 5
 	var slowest sample
@@ -88,7 +88,7 @@ func (d dashboard) timed(result *durations, do func()) {
 	result.frame = max(result.frame, time.Since(start))
 }
 
-// measureWork prints the slowest frame while long operations on a table run, how long they take, and how soon they stop.
+// measureWork measures long operations on a table: their slowest frame, how long they take, and how soon they stop.
 func measureWork(rows int) error {
 	const room = 1 << 40 // all items are wanted
 	from, to := io.Pipe()

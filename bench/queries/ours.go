@@ -40,7 +40,8 @@ type figure struct {
 	target    float64
 }
 
-// garbage is the garbage collection target as a percentage of live memory, as in the dashboard for a table of this size.
+// garbage is the garbage collection target as a percentage of live memory, as in the dashboard for a table of this
+// size.
 const garbage = 5
 
 func measureOurs(ctx context.Context, s shape, name string, rounds int, only string) ([]figure, error) {

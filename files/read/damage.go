@@ -72,8 +72,8 @@ func (j *jsonReader) passOr(err error, first byte) error {
 	return j.pass(err, first)
 }
 
-// pass skips the damaged value at the start of the window, and all lines until one that starts another value. first is
-// the first byte of the damaged value.
+// pass skips the damaged value at the start of the window, and all lines until one that starts another value. The
+// parameter first is the first byte of the damaged value.
 func (j *jsonReader) pass(err error, first byte) error {
 	f := j.in
 	if j.damage == nil {
@@ -102,9 +102,9 @@ func (j *jsonReader) pass(err error, first byte) error {
 	}
 }
 
-// resumes reports whether a line after a damaged value starts another value. begin is the first byte of the line that
-// is not white space. column is the number of bytes before begin in the line. indent is the number of bytes before the
-// damaged value in its line. isScalar says whether the damaged value was a scalar.
+// resumes reports whether a line after a damaged value starts another value. The parameter begin is the first byte of
+// the line that is not white space, and column is the number of bytes before it in the line. indent is the number of
+// bytes before the damaged value in its line. isScalar says whether the damaged value was a scalar.
 func (j *jsonReader) resumes(begin byte, column, indent int, isScalar bool) bool {
 	switch {
 	case begin == '{' || begin == '[' || begin == ']' && j.inList:

@@ -223,7 +223,7 @@ func (j *jsonReader) between(first byte) int {
 	}
 }
 
-// skipBetween skips a comma or the end of a script between two values. It reports whether it has skipped one.
+// skipBetween skips a comma or the end of a script between two values. It reports whether there was one.
 func (j *jsonReader) skipBetween(first byte) bool {
 	switch {
 	case first == ',':
@@ -288,7 +288,7 @@ func (j *jsonReader) list() error {
 	}
 }
 
-// value reads one value. first is its first byte. If the value is damaged, it is skipped.
+// value reads one value. The parameter first is the first byte of the value. A damaged value is skipped.
 func (j *jsonReader) value(first byte) error {
 	j.passed = false
 	if j.isBroken() {
@@ -333,7 +333,7 @@ func (j *jsonReader) skipLarge() error {
 	return err
 }
 
-// take adds the repaired value. whole is the length of the value in the text, before the repair.
+// take adds the repaired value. The parameter whole is the length of the value in the text, before the repair.
 func (j *jsonReader) take(whole int) error {
 	if err := j.add(j.repair.Row, j.repair.Valid); err != nil {
 		return err
@@ -343,8 +343,8 @@ func (j *jsonReader) take(whole int) error {
 	return nil
 }
 
-// add adds an item. row is its text, which may contain NaN and Infinity. valid is the same text, but with ordinary
-// numbers instead of NaN and Infinity.
+// add adds an item. The parameter row is the text of the item, which may contain NaN and Infinity. valid is the same
+// text, but with ordinary numbers instead of NaN and Infinity.
 func (j *jsonReader) add(row, valid []byte) error {
 	if !bytes.Equal(row, valid) {
 		return j.in.AddRepaired(row, valid)
@@ -377,8 +377,8 @@ func (j *jsonReader) noteRepairs() {
 	}
 }
 
-// repaired repairs the value at the start of the window, and returns its original length. strict is the error of the
-// strict parser. If the value cannot be repaired, repaired returns strict or the error of the source.
+// repaired repairs the value at the start of the window, and returns its original length. The parameter strict is the
+// error of the strict parser. If the value cannot be repaired, repaired returns strict or the error of the source.
 func (j *jsonReader) repaired(strict error) (int, error) {
 	f := j.in
 	_, isSyntax := errors.AsType[*jsonscan.SyntaxError](strict)

@@ -17,7 +17,7 @@ type function struct {
 	apply func(args []value) value
 }
 
-// manyArgs is the maximum number of arguments of a function without a fixed number of arguments.
+// manyArgs is the maximum number of arguments of functions that take any number.
 const manyArgs = 100
 
 // functions returns all functions, in alphabetical order.
@@ -98,8 +98,8 @@ func lenOf(args []value) value {
 	return numberValue(float64(utf8.RuneCountInString(s)))
 }
 
-// extreme returns a function of several numbers, such as min. It returns the number that is better than all others.
-// Absent values are ignored.
+// extreme returns an aggregate function, such as min. The function returns the best of its arguments according to
+// isBetter, and ignores absent values.
 func extreme(isBetter func(a, b float64) bool) func([]value) value {
 	return func(args []value) value {
 		var best value

@@ -20,7 +20,7 @@ type Layout struct {
 	Keys []Path `json:"keys,omitempty"`
 	// Lines is the maximum number of lines of a cell. 0 and 1 mean one line.
 	Lines int `json:"lines,omitempty"`
-	// Computed are the computed columns. They are computed in this order.
+	// Computed are the computed columns, in the order in which they are computed.
 	Computed []ComputedColumn `json:"computed,omitempty"`
 }
 
@@ -42,13 +42,13 @@ type ColumnLayout struct {
 	Hidden bool `json:"hidden,omitempty"`
 	// Opened marks a column that is expanded. Such a column is replaced by the columns nested in it.
 	Opened bool `json:"opened,omitempty"`
-	// Lines is the maximum number of lines of the cells of this column. 0 means the number of the layout.
+	// Lines is the maximum number of lines of a cell in this column. 0 means the Lines of the layout.
 	Lines int `json:"lines,omitempty"`
 	// Format is the format of the numbers.
 	Format numeral.Format `json:"format,omitzero"`
 }
 
-// MaxLines is the highest number allowed for [Layout.Lines] and [ColumnLayout.Lines].
+// MaxLines is the upper limit of [Layout.Lines] and [ColumnLayout.Lines].
 const MaxLines = 10
 
 // Limits for layouts read from a file.

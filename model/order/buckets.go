@@ -29,8 +29,8 @@ func (c *Column) places(task int) int {
 	return c.buckets[c.tasks[task]]
 }
 
-// Split distributes values to buckets. Call Count for each part, then [Split.Place], then Move for each part. The calls
-// of Count can run in parallel, and so can the calls of Move.
+// Split distributes values to buckets. Call [Split.Count] for each part, then [Split.Place], then [Split.Move] for each
+// part. Calls of Count may run in parallel, and so may calls of Move.
 type Split struct {
 	column *Column
 	parts  int
@@ -38,7 +38,7 @@ type Split struct {
 	ends   [][]uint32
 }
 
-// Split returns a Split in the given number of parts. All values must have been loaded.
+// Split returns a Split with the given number of parts. Load all values first.
 func (c *Column) Split(parts int) *Split {
 	anyBit, eachBit := code(0), ^code(0)
 	for _, loader := range c.loaders {
@@ -111,7 +111,7 @@ func (s *Split) Move(part int) {
 	s.ends[part] = nil
 }
 
-// Sorter sorts values. It is not safe for concurrent use, but several sorters may work on different tasks in parallel.
+// Sorter sorts tasks. It is not safe for concurrent use, but several sorters may work on different tasks in parallel.
 type Sorter struct {
 	column *Column
 	loader *Loader

@@ -104,8 +104,9 @@ func plainDate(text []byte) (time.Time, bool) {
 	return time.Unix(daysSince1970(year, month, date)*secondsPerDay+int64(seconds), 0).UTC(), true
 }
 
-// hasShape reports whether the first eight bytes of text have a shape: the same bytes, or any digit where shape has a zero. over makes
-// any other byte reach 0x80 when it is added to what differs: it is 0x76 for a digit and 0x7f for another byte.
+// hasShape compares the first eight bytes of text with shape. A zero byte in shape matches any digit; any other byte
+// matches itself. over must be 0x76 at the bytes that match a digit, and 0x7f elsewhere, so that adding it to a
+// mismatch sets the highest bit.
 func hasShape(text []byte, shape, over uint64) bool {
 	differs := binary.LittleEndian.Uint64(text) ^ shape
 	return (differs|(differs+over))&highs == 0

@@ -24,7 +24,7 @@ func Lines(value item.Cell, size int) string {
 	return textOf(value, func() string { return BreakLines(value.Preview(size).Raw()) })
 }
 
-// BreakLines makes a text printable, but keeps its line breaks as "\n".
+// BreakLines returns s in printable form, but keeps its line breaks as "\n".
 func BreakLines(s string) string {
 	if strings.IndexByte(s, '\n') < 0 {
 		return text.Printable(s)
@@ -32,7 +32,7 @@ func BreakLines(s string) string {
 	return strings.Join(slices.Collect(text.NewText(s).Lines()), "\n")
 }
 
-// textOf returns the text that a table shows for a value. preview returns the text of the value itself.
+// textOf returns the text that a table shows for value. It calls preview for the text of the value itself.
 func textOf(value item.Cell, preview func() string) string {
 	switch value.Kind() {
 	case item.CellMissing:

@@ -9,8 +9,8 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// HintAt returns the key of the hint at cell x of a text such as "enter done   esc cancel". Hints are separated by three
-// spaces or by " · ". It returns false if there is no hint at x, or if the hint does not begin with a key.
+// HintAt returns the key of the hint at cell x of a text such as "enter done   esc cancel". Three spaces or " · "
+// separate hints. HintAt returns false if x is not on a hint, or if the hint does not start with a key.
 func HintAt(p draw.Painter, hints string, x int) (tea.KeyPressMsg, bool) {
 	from := 0
 	for hints != "" {

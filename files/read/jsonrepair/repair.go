@@ -31,7 +31,8 @@ const (
 	Mark
 	// Comment is a comment in the syntax of JavaScript.
 	Comment
-	// Quote is a string in single quotes, a key without quotes, a number such as +5 or .5, or a word of Python or JavaScript.
+	// Quote is a string in single quotes, a key without quotes, a number such as +5 or .5, or a word of Python or
+	// JavaScript.
 	Quote
 	// Escape is a control character in a string, or a backslash that does not start a JSON escape.
 	Escape
@@ -58,7 +59,7 @@ type Repairer struct {
 }
 
 // Value repairs the value at the start of text, and returns the offset after it. text must not start with white space.
-// ended means that no text follows. Then a number at the very end is complete. If text ends inside the value, the error
+// If ended is true, no text follows, and a number at the very end is complete. If text ends inside the value, the error
 // is [jsonscan.ErrShort]. All other errors are of type [*jsonscan.SyntaxError].
 func (r *Repairer) Value(text []byte, ended bool) (int, error) {
 	r.Row, r.Valid, r.Found = r.Row[:0], r.Valid[:0], [Kinds]int{}

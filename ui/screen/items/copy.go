@@ -97,7 +97,7 @@ func (c *copier) ways() []way {
 	return append(ways, c.formattedWays()...)
 }
 
-// formattedWays lists the ways to copy numbers as the table shows them. It returns none if no column has a number
+// formattedWays lists the ways to copy numbers in their number formats. It returns none if no column has a number
 // format.
 func (c *copier) formattedWays() []way {
 	cells := table.CellsOf(&c.table)
@@ -174,7 +174,8 @@ func (c *copier) copyWith(chosen selection, w *tabular.Writer) tea.Cmd {
 	}, w.Len)
 }
 
-// copyColumn returns a command that copies the values of a column, one per line. Items without a value have an empty line.
+// copyColumn returns a command that copies the values of a column, one per line. Items without a value have an empty
+// line.
 func (c *copier) copyColumn(chosen selection, path item.Path) tea.Cmd {
 	reader := chosen.Items.Reader(path)
 	var b strings.Builder
@@ -200,7 +201,7 @@ func (c *copier) write(chosen selection, what string, build func(each func(write
 	return c.env.Cmd(func() tea.Msg {
 		progress.Add(chosen.Len())
 		if chosen.marked != nil {
-			progress.Add(chosen.Rows.Len()) // for finding the marked items
+			progress.Add(chosen.Rows.Len()) // for sorting the marked items
 		}
 		rows := chosen.rows(nextRows(ctx, progress))
 		content, done := build(func(write func(entry int)) bool { return writeRows(ctx, rows, progress, write, size) })
@@ -225,7 +226,7 @@ func writeRows(ctx context.Context, rows table.Rows, progress *work.Progress, wr
 	return true
 }
 
-// copied copies the text that a command has built.
+// copied copies the text that the command of write has built.
 func (c *copier) copied(msg contentMsg) tea.Cmd {
 	switch {
 	case !c.copying.Done(msg.generation):
@@ -251,11 +252,11 @@ func (t *Tab) openURL() tea.Cmd {
 	return t.env.Cmd(func() tea.Msg { return browsedMsg{address, open(address.Raw())} })
 }
 
-// showImage fetches the image at the URL under the cursor and shows it.
+// showImage shows the image whose URL is under the cursor.
 func (t *Tab) showImage() tea.Cmd {
 	value := t.field().Value
 	if !cell.IsURL(value) {
-		return t.env.Say("not a URL: I fetches and shows the image of a cell that starts with https://")
+		return t.env.Say("not a URL: I shows the image of cells that start with https://")
 	}
 	return picture.Open(t.env.Env, t.config.FetchImage, value.Text(), t.openURL)
 }

@@ -28,7 +28,8 @@ func (s *status) WindowTitle() string {
 	return titleSafe(s.env.Painter.Method.Truncate(strings.Join(append(parts, "sbwatch"), " - "), maxTitle, "..."))
 }
 
-// name returns the id of the run or of its recipe, or the name of the file. The result may be empty.
+// name returns the id of the run, the id of its recipe, or the name of the file: the first that is known. It may be
+// empty.
 func (s *status) name() string {
 	for _, name := range []text.Text{s.watch.RunID(), s.watch.RecipeID(), text.NewText(s.sourceName())} {
 		if !name.IsEmpty() {

@@ -53,7 +53,7 @@ func (c Cells) SetColumnLines(lines int) {
 		return
 	}
 	if lines == c.Lines() {
-		lines = 0 // the column has no maximum of its own
+		lines = 0 // use the setting for all columns
 	}
 	columns.at(c.table.column).lines = lines
 }

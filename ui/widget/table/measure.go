@@ -12,7 +12,7 @@ type measure struct {
 	wraps bool
 }
 
-// measure returns the measure of a table on h lines. left is the first column.
+// measure returns the measure of a table with h lines, including the headers. left is the first visible column.
 func (g grid) measure(left, h int) measure {
 	m := measure{grid: g, shown: g.columnsFrom(left), lines: max(1, h-headerHeight)}
 	m.readers = make([]*item.Reader, len(m.shown))
@@ -32,8 +32,8 @@ func (m measure) linesOf(c shownColumn) int {
 	return min(m.columns.linesOf(c.index), m.lines)
 }
 
-// lay lays out the cell of an item in the i-th shown column. It returns the lines of the cell, or nil if the cell takes
-// one line. Each line is a list of parts. Parts at odd indexes are highlighted.
+// lay returns the lines of the cell of an item in the i-th visible column, or nil if the cell takes one line. Each line
+// is a list of parts; parts at odd indexes are highlighted.
 func (m measure) lay(i, item int) [][]string {
 	c := m.shown[i]
 	n := m.linesOf(c)
@@ -60,7 +60,7 @@ func (m measure) height(row int) int {
 	return height
 }
 
-// firstBefore returns the first row from which all rows up to the row last fit on the screen.
+// firstBefore returns the first row of a screen that ends with the row last.
 func (m measure) firstBefore(last int) int {
 	if last < 0 {
 		return 0
@@ -78,7 +78,7 @@ func (m measure) firstBefore(last int) int {
 	return first
 }
 
-// lastFrom returns the last row that is fully shown. first is the first row.
+// lastFrom returns the last fully visible row of a screen that starts with the row first.
 func (m measure) lastFrom(first int) int {
 	if !m.wraps {
 		return first + m.lines - 1
@@ -93,8 +93,8 @@ func (m measure) lastFrom(first int) int {
 	return last
 }
 
-// top returns the first row to show so that the row at the cursor is fully visible. It scrolls as little as possible.
-// If there is room after the last row, top returns an earlier row.
+// top returns the first visible row. It scrolls as little as necessary to show the row at the cursor in full, and
+// leaves no blank lines below the last row.
 func (m measure) top() int {
 	if m.Len() == 0 {
 		return 0
@@ -103,13 +103,13 @@ func (m measure) top() int {
 	if top <= m.row-m.lines || m.wraps && top < m.row {
 		top = max(top, m.firstBefore(m.row))
 	}
-	if top > m.Len()-m.lines { // otherwise there are rows for all lines
+	if top > m.Len()-m.lines { // otherwise the rows fill all lines
 		top = min(top, m.firstBefore(m.Len()-1))
 	}
 	return max(0, top)
 }
 
-// page returns the number of rows of a page of h lines.
+// page returns the number of rows that fit on h lines, including the headers.
 func (g grid) page(h int) int {
 	m := g.measure(g.left(), h)
 	if !m.wraps || m.Len() == 0 {

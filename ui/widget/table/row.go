@@ -69,7 +69,7 @@ func (m measure) alignsRight(c shownColumn) bool { return c.whole && m.isNumeric
 func (m measure) oneLine(c shownColumn, value item.Cell) (line string, parts []string) {
 	text, isFormatted := m.text(c.index, value)
 	switch {
-	case isFormatted && m.p.Width(text) > c.width: // show the number without alignment if it would otherwise be cut
+	case isFormatted && m.p.Width(text) > c.width: // drop the padding rather than digits
 		text = strings.TrimRight(text, " ")
 	case !isFormatted:
 		if parts := markedParts(m.p, value, m.marker, c.width); parts != nil {
@@ -79,7 +79,7 @@ func (m measure) oneLine(c shownColumn, value item.Cell) (line string, parts []s
 	text = m.align(c, text)
 	if isFormatted && m.marker != nil {
 		if _, spans := findMarks(value, m.marker, cell.PreviewSize); len(spans) > 0 {
-			number := strings.TrimSpace(text) // highlight the whole number, because the match is somewhere in it
+			number := strings.TrimSpace(text) // the match is in the unformatted value, so highlight the whole number
 			before, after, _ := strings.Cut(text, number)
 			return "", []string{before, number, after}
 		}
@@ -128,7 +128,7 @@ func (d *drawing) row(row int) []string {
 			}
 		}
 		if strings.TrimSpace(marker) != "" {
-			marker = d.p.Accent.Render(marker) // a styled blank would cost bytes in each row
+			marker = d.p.Accent.Render(marker) // spaces need no style, which would cost bytes in each row
 		}
 		lines[n] = marker + line.end(d.w-cursorMarkRoom)
 	}

@@ -1,5 +1,5 @@
-// Package marks implements the set of items that the user has marked. Marks belong to items rather than rows, so they stay
-// when the rows are filtered or sorted.
+// Package marks implements the set of items that the user has marked. Marks belong to items rather than rows, so they
+// stay when the rows are filtered or sorted.
 package marks
 
 import (
@@ -59,7 +59,7 @@ func (s *Set) Clone() *Set {
 	return &copied
 }
 
-// stepRows is the number of rows that are processed before progress is reported.
+// stepRows is the number of rows to process between reports of progress.
 const stepRows = 1 << 15
 
 // steps splits n rows into ranges of stepRows and calls the function do for each range. Before each call of do, it
@@ -74,8 +74,8 @@ func steps(n int, next func(rows int) bool, do func(from, to int) bool) bool {
 	return true
 }
 
-// SetAll marks n items, or removes their marks. entry returns the index of the i-th of these items. SetAll processes
-// many items at a time. Each time, it first calls next with their number, and stops if next returns false.
+// SetAll marks the items entry(0) to entry(n-1), or removes their marks. It repeatedly calls next with the number of
+// items it will process, and stops if next returns false.
 func (s *Set) SetAll(n int, entry func(i int) int, isMarked bool, next func(items int) bool) {
 	steps(n, next, func(from, to int) bool {
 		for i := from; i < to; i++ {
@@ -85,7 +85,7 @@ func (s *Set) SetAll(n int, entry func(i int) int, isMarked bool, next func(item
 	})
 }
 
-// HasAll reports whether n items are marked. entry and next are as for [Set.SetAll].
+// HasAll reports whether the items entry(0) to entry(n-1) are all marked. See [Set.SetAll] for next.
 func (s *Set) HasAll(n int, entry func(i int) int, next func(items int) bool) bool {
 	return steps(n, next, func(from, to int) bool {
 		for i := from; i < to; i++ {
@@ -97,8 +97,8 @@ func (s *Set) HasAll(n int, entry func(i int) int, next func(items int) bool) bo
 	})
 }
 
-// Order returns the marked items. Those in rows come first, in the order of rows. The others follow in their original
-// order. If rows is nil, all marked items are in their original order. next is as for [Set.SetAll].
+// Order returns the marked items: first those in rows, in the order of rows, then the others in their original order.
+// See [Set.SetAll] for next.
 func (s *Set) Order(rows []uint32, next func(items int) bool) []uint32 {
 	ordered := make([]uint32, 0, s.count)
 	steps(len(rows), next, func(from, to int) bool {
