@@ -120,8 +120,8 @@ func wordAt(text string, from, to int) string {
 	return ""
 }
 
-// compute adds the computed columns to items. It returns an error if a formula names a column that does not exist, or if
-// a computed column has the name of another column: its items would have the same key twice.
+// compute adds the computed columns to items. It returns an error if a formula names a column that does not exist, or
+// if a computed column has the name of another column: its items would have the same key twice.
 func (c selection) compute(items item.Table) (item.Table, error) {
 	for i, formula := range c.formulas {
 		if err := formula.Check(items); err != nil {

@@ -292,7 +292,7 @@ func (c *Config) setFlag(name string, s settings.Setting) error {
 	case bool, int64, float64:
 		flag.Value = fmt.Sprint(value)
 	default:
-		return errors.New("must be the value of a flag: a text, a number, true or false")
+		return errors.New("must be the value of a flag: text, a number, true or false")
 	}
 	c.Flags = append(c.Flags, flag)
 	return nil

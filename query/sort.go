@@ -150,7 +150,7 @@ func (s *sorting) eachPart(places []uint32, do func(i int, part []uint32)) error
 	})
 }
 
-// reversed returns places, which must be in ascending order, in descending order.
+// reversed takes places in ascending order of their ranks and returns them in descending order.
 func (s *sorting) reversed(ranks order.Ranks, places []uint32) ([]uint32, error) {
 	reversed := make([]uint32, len(places))
 	err := work.Rows(s.ctx, len(places), s.progress, none, func(_ struct{}, _, from, to int) { ranks.Reverse(places, reversed, from, to) })
@@ -171,8 +171,8 @@ func (s *sorting) longestRun(ranks order.Ranks, places []uint32) (int, error) {
 	return int(longest.Load()), err
 }
 
-// within sorts places that have equal ranks by key. places must be in the order of the earlier ranks. The returned
-// ranks are by all keys so far.
+// within sorts each run of places with equal earlier ranks by key. places must be in the order of the earlier ranks.
+// The returned ranks combine all keys so far.
 func (s *sorting) within(earlier order.Ranks, places []uint32, key order.Key) (order.Ranks, []uint32, error) {
 	column, ranks, err := s.load(key.Path)
 	if err != nil {

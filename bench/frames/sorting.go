@@ -90,7 +90,7 @@ func (d dashboard) timed(result *durations, do func()) {
 
 // measureWork measures long operations on a table: their slowest frame, how long they take, and how soon they stop.
 func measureWork(rows int) error {
-	const room = 1 << 40 // all items are wanted
+	const room = 1 << 40 // large enough for all items
 	from, to := io.Pipe()
 	go func() { _ = to.CloseWithError(answers.WriteCatalog(to, rows)) }()
 	answer, err := read.Open(from, read.Options{Limits: wire.Limits{Body: room, Memory: room}, OnItems: func(item.Table) {}})

@@ -101,7 +101,7 @@ func (m *measurement) prepare(ctx context.Context) error {
 	return err
 }
 
-// measure measures an operation.
+// measure measures an operation with each kind of cache.
 func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error) {
 	var first, prepared, again []float64
 	for range m.rounds {
@@ -141,7 +141,7 @@ func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error
 	case len(prepared) == 0:
 		return []figure{{o, ", first", report.Median(first), o.target}, {o, "", report.Median(again), o.target}}, nil
 	}
-	cold := 0.0 // only regular expressions have a target with an empty cache
+	cold := 0.0 // with an empty cache, only regular expressions have a target
 	if strings.HasPrefix(o.name, "regex") {
 		cold = o.target
 	}

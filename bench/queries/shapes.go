@@ -13,7 +13,7 @@ import (
 	"sbwatch/query"
 )
 
-// shape is a kind of items, with the operations to measure.
+// shape is a kind of items to measure, with the operations on them.
 type shape struct {
 	name       string
 	items      int
@@ -21,7 +21,7 @@ type shape struct {
 	operations func() ([]operation, error)
 }
 
-// shapeNamed returns the shape with a name.
+// shapeNamed returns the shape called name.
 func shapeNamed(name string) (shape, error) {
 	if name == "catalog" {
 		return shape{name, 1_000_000, answers.WriteCatalog, catalogOperations}, nil
@@ -102,7 +102,7 @@ func wideOperations() ([]operation, error) {
 	return append(all, profiles(), duplicates("duplicates", item.PathOf("column_0"))), err
 }
 
-// filters returns operations for filters.
+// filters returns the operations that run filters.
 func filters(pairs []filterPair) ([]operation, error) {
 	var all []operation
 	for _, f := range pairs {

@@ -40,8 +40,8 @@ type jsonReader struct {
 	wasted  int64 // number of bytes that were scanned more than once
 	blocks  jsonBlocks
 
-	// Offsets up to which text was searched, so that it is not searched again for each of many values: for a line break,
-	// the end of a comment, and the text after the brackets of a log line.
+	// Offsets up to which text was searched, so that it is not searched again for each of many values: for a line
+	// break, the end of a comment, and the text after the brackets of a log line.
 	noBreak, noClosing, brackets int64
 }
 

@@ -32,7 +32,7 @@ type jsonBlocks struct {
 	busy     int // number of scanners in use: scanners[:busy]
 }
 
-// Sizes in bytes: of a block, and the maximum of jsonBlocks.pause.
+// minJSONBlock and maxJSONBlock limit the size of a block in bytes. maxPause limits jsonBlocks.pause.
 const (
 	minJSONBlock, maxJSONBlock = 16 << 10, 128 << 10
 	maxPause                   = 64 << 20
@@ -101,8 +101,8 @@ func (j *jsonReader) afterItem(text []byte, end int) int {
 	return at
 }
 
-// joinBlocks adds the items of the blocks, and stops at the first block that ended early. It returns false if that was
-// not the last block, or if there are no items.
+// joinBlocks adds the items of the blocks up to the first block that ended early. It returns false if later blocks were
+// dropped, or if there are no items.
 func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 	end, isWhole := 0, true
 	for i := range blocks {

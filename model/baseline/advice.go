@@ -51,7 +51,7 @@ func (j *judge) advise(now *Judgment) Advice {
 	}
 	drift, drifted := changeOf(now.Changes, Drift)
 	drifted = drifted && drift.Worse && drift.Severity >= Warning
-	missing := now.missesData()
+	missing := now.missingData()
 	advice := Advice{Since: now.Run.At()}
 	if len(j.suspects) > 0 {
 		advice.Since = j.suspects[0].At()

@@ -26,7 +26,8 @@ type source struct {
 	style parse.Numbers
 }
 
-// find finds a column by its name. page and row are the page and the number of an item, unless a column has that name.
+// find finds a column by its name. The names "page" and "row" stand for the page and the row number of an item, unless
+// a column has that name.
 func find(items item.Table, name string) (source, bool) {
 	if path, found := items.FindPath(name); found {
 		return source{path: path, found: true}, true

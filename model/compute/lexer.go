@@ -34,7 +34,7 @@ func (t token) isSign(signs ...string) bool {
 	return t.kind == tokenSign && slices.Contains(signs, t.text)
 }
 
-// isWord reports whether the token is a keyword.
+// isWord reports whether the token is the keyword word.
 func (t token) isWord(word string) bool {
 	return t.kind == tokenName && strings.EqualFold(t.text, word)
 }

@@ -53,7 +53,7 @@ func textValue(s string) value {
 	return value{kind: kindText, text: s}
 }
 
-// valueOf returns the value of a column. style is how the column writes numbers.
+// valueOf converts a cell to a value. style is how the column of the cell writes numbers.
 func valueOf(cell item.Cell, style *parse.Numbers) value {
 	switch cell.Kind() {
 	case item.CellNumber:
@@ -126,7 +126,7 @@ func (v value) isTrue() bool {
 	return false
 }
 
-// result returns the value as the value of an item.
+// result converts the value to a cell of an item.
 func (v value) result() item.Cell {
 	switch {
 	case v.kind == kindAbsent:

@@ -147,7 +147,7 @@ type Part struct {
 	scratch []byte
 }
 
-// Part returns a part without items.
+// Part returns a new part, which has no items.
 func (s *Scan) Part() *Part {
 	p := &Part{scan: s, places: map[uint64]int{}, by: s.items.Reader(s.by)}
 	for _, column := range s.numbers {

@@ -18,7 +18,8 @@ type Finder struct {
 	sent []byte
 	// after is the distance of the key from the start of the previous object. before is its distance from the end.
 	after, before int
-	// fromEnd is set if the key of the previous object was found by before rather than by after.
+	// fromEnd is set if the key of the previous object was found by its distance from the end of the object rather than
+	// from the start.
 	fromEnd bool
 }
 

@@ -27,7 +27,7 @@ func FindWithin(object []byte, path []string) (value []byte, left int) {
 	return value, left
 }
 
-// findWithin is FindWithin for the object at an offset in text. It also returns the offset after the object.
+// findWithin is like FindWithin, but for the object at offset i in text. It also returns the offset after the object.
 func findWithin(text []byte, i int, path []string) (value []byte, left, end int) {
 	i = Space(text, i+1)
 	for i < len(text) && text[i] == '"' {

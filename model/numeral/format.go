@@ -36,8 +36,8 @@ type Format struct {
 	Decimals uint8
 }
 
-// Formats returns the formats that the user can choose, in the order in which a key selects them. The first format
-// leaves numbers unchanged.
+// Formats returns the formats that the user can choose, in the order in which repeated presses of a key select them.
+// The first format leaves numbers unchanged.
 func Formats() []Format {
 	return []Format{
 		{}, {Style: Thousands}, {Style: Fixed}, {Fixed, 1}, {Fixed, 2}, {Fixed, 3}, {Style: Short}, {Style: Percent}, {Percent, 1}, {Percent, 2},
@@ -89,8 +89,8 @@ func (f Format) MarshalText() ([]byte, error) {
 	return []byte(name), nil
 }
 
-// UnmarshalText reads the output of MarshalText. Any other text leaves numbers as they are, so that a damaged layout
-// can still be used.
+// UnmarshalText reads the output of MarshalText. For any other text, the format leaves numbers as they are, so that a
+// damaged layout can still be used.
 func (f *Format) UnmarshalText(text []byte) error {
 	name, decimals, _ := strings.Cut(string(text), " ")
 	*f = Format{}

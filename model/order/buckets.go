@@ -15,14 +15,14 @@ const (
 // minTask is the minimum number of values in a task of a [Sorter].
 const minTask = 4096
 
-// Tasks returns the number of tasks into which sorting is divided. The values must have been split.
+// Tasks returns the number of tasks to sort. Split the values first.
 func (c *Column) Tasks() int { return len(c.tasks) - 1 }
 
 // TaskLen returns the number of values in a task.
-func (c *Column) TaskLen(task int) int { return c.places(task+1) - c.places(task) }
+func (c *Column) TaskLen(task int) int { return c.taskStart(task+1) - c.taskStart(task) }
 
-// places returns the index in split where a task begins.
-func (c *Column) places(task int) int {
+// taskStart returns the index in split at which a task begins.
+func (c *Column) taskStart(task int) int {
 	if c.buckets == nil {
 		return c.tasks[task]
 	}
@@ -59,7 +59,7 @@ func (s *Split) bucketOf(code code) int {
 	return 1<<bucketBits + int((code-codeBlank)>>codeShare)
 }
 
-// part returns the first value of a part, and the value after its last.
+// part returns the range [from, to) of the values in a part.
 func (s *Split) part(part int) (from, to int) {
 	count := len(s.column.codes)
 	return part * count / s.parts, (part + 1) * count / s.parts
@@ -117,7 +117,7 @@ type Sorter struct {
 	loader *Loader
 	// stopped is called regularly. After it has returned true, the sorter does nothing more.
 	stopped  func() bool
-	since    int // number of values since stopped was called
+	since    int // number of values processed since stopped was last called
 	isHalted bool
 	// maxLoaded is the constant of the same name, except in tests.
 	maxLoaded int

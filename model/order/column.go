@@ -23,7 +23,7 @@ type Column struct {
 	known *compact.Column
 	// isLoading is set if known is still being loaded, so that its values are in the cache of the processor.
 	isLoading bool
-	// rows are the rows to rank. It is nil if all rows are ranked.
+	// rows lists the rows to rank. It is nil if all rows are ranked.
 	rows  []uint32
 	style style
 	// common is a prefix that most text in the column shares.
@@ -118,7 +118,7 @@ func (c *Column) row(at uint32) int {
 }
 
 // sample learns how the column writes values, from a sample of the whole table. The rows to rank have no influence on
-// the sample, so all sorts of the table read a value in the same way.
+// the sample, so a value is read in the same way each time the table is sorted.
 func (c *Column) sample() {
 	var learner parse.Learner
 	reader := c.reader()

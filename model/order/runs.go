@@ -47,7 +47,7 @@ func (r Ranks) Reverse(sorted, reversed []uint32, from, to int) {
 	}
 }
 
-// OfRanks returns a column whose values are known only by their ranks. It is only for [Column.Within].
+// OfRanks returns a column whose values are known only by their ranks. Use the column only with [Column.Within].
 func OfRanks(ranks Ranks) *Column {
 	c := &Column{codes: make([]code, len(ranks.of))}
 	for at, rank := range ranks.of {
@@ -60,8 +60,8 @@ func OfRanks(ranks Ranks) *Column {
 }
 
 // Within prepares the column to sort rows that have equal ranks by an earlier sort key. sorted lists the rows in the
-// order of that key; the column overwrites it. Load all values first. After sorting, the column's ranks are by both
-// keys together.
+// order of that key; the column overwrites it. Load all values first. After sorting, the ranks of the column combine
+// both keys.
 func (c *Column) Within(earlier Ranks, sorted []uint32, descending bool) {
 	c.loaders = nil
 	c.split, c.earlier, c.descending = sorted, earlier, descending
@@ -112,7 +112,8 @@ func (s *Sorter) sortRun(from, to int) {
 	}
 }
 
-// reverse puts rows that have been ranked in descending order. Rows with equal ranks keep their order.
+// reverse changes the order of ranked rows from ascending to descending, and adapts their ranks. Rows with equal ranks
+// keep their order.
 func (s *Sorter) reverse(from, to int) {
 	c := s.column
 	s.reversed = append(s.reversed[:0], c.split[from:to]...)

@@ -87,8 +87,8 @@ func (r *Repairer) IsOpen(from int64) bool {
 }
 
 // Resume returns the error that Value would return for a text that starts at an offset in the text that was passed to
-// it, where [Repairer.IsOpen] returns true. It continues where the newest call of Value or Resume failed. Row, Valid and
-// Found are not set. Offsets must not decrease from call to call.
+// it, where [Repairer.IsOpen] returns true. It continues where the newest call of Value or Resume failed. Row, Valid
+// and Found are not set. Offsets must not decrease from call to call.
 func (r *Repairer) Resume(text []byte, from int64, ended bool) error {
 	n := &r.open
 	for n.levels[n.outside].from < from {

@@ -210,7 +210,7 @@ func (t *Tab) Complete() tea.Cmd {
 	return tea.Batch(t.Arrive(), t.columns.fitParts(), t.columns.refreshParts())
 }
 
-// Prepare returns a command that prepares for questions about the columns at the given paths.
+// Prepare returns a command that speeds up later queries of the given columns.
 func (t *Tab) Prepare(paths []item.Path) tea.Cmd { return t.filter.prepare(paths) }
 
 // Exporting returns the job that writes a file.

@@ -142,7 +142,7 @@ type Screen struct {
 	tab  tab
 	// dismissed is the number of notices at the time when the user hid them.
 	dismissed int
-	// isFiltered reports whether there were filters when the head was laid out.
+	// isFiltered reports whether filters were active when the head was laid out.
 	isFiltered bool
 	from       []tab // the tabs that Esc goes back to, the newest last
 	items      *items.Tab
@@ -223,7 +223,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		}
 		cmd = tea.Batch(cmd, s.items.Update(msg), s.columns.Update(msg))
 		if len(s.items.Filters()) > 0 != s.isFiltered {
-			s.arrange() // filters take a line from the notices
+			s.arrange() // filters use one of the lines for notices
 		}
 		return cmd
 	}
