@@ -107,7 +107,7 @@ func finish(file *os.File, name string, old fs.FileInfo, overwrite bool) error {
 	return os.Rename(file.Name(), name)
 }
 
-// copyInto copies the content of a file into an existing one, which is called name.
+// copyInto overwrites the existing file called name with the content of from.
 func copyInto(name string, from *os.File) error {
 	to, err := os.OpenFile(name, os.O_WRONLY, 0)
 	if err != nil {
@@ -133,11 +133,11 @@ func syncFolder(folder string) {
 	}
 }
 
-// staleAfter is the age after which an unused temporary file is stale. It is then removed even if a process with the
-// process id in its name exists, because the id may have been reused.
+// staleAfter is the age after which an unused temporary file is stale. A stale file is removed even if the process id
+// in its name is that of a running process, because the id may have been reused.
 const staleAfter = time.Hour
 
-// removeStale removes the temporary files of killed processes of this user from a folder.
+// removeStale removes from a folder the temporary files that killed processes of this user have left there.
 func removeStale(folder string) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {

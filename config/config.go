@@ -31,19 +31,19 @@ type Config struct {
 	// Theme is the name of the theme. It is empty for the default theme.
 	Theme string
 	Keys  Keys
-	// Flags are the defaults of flags, in the order of the file.
+	// Flags are the user's default values for command-line flags, in the order of the config file.
 	Flags []Flag
 	// Rules are the rules for checking the items of runs.
 	Rules rules.File
 
-	// rules are the valid settings in Rules, in the order of the file.
+	// rules are the valid settings from which Rules is built, in the order of the config file.
 	rules []settings.Setting
 
 	// sources holds the line of each setting in the file, by the name of the setting.
 	sources map[string]int
 }
 
-// Flag is the default of a command-line flag.
+// Flag is a default value for a command-line flag.
 type Flag struct {
 	// Command is the name of the command, such as "watch" or "history.export". It is empty if the default applies to
 	// all commands that have the flag.
@@ -51,7 +51,7 @@ type Flag struct {
 	// Name is the name of the flag without dashes. Value is the value of the flag as on the command line. Both are
 	// unchecked.
 	Name, Value string
-	// File and Line are the position of the setting.
+	// File and Line are where the setting was found.
 	File string
 	Line int
 }
@@ -70,7 +70,7 @@ type Binding struct {
 	Action string
 	// Keys are the names of the keys, unchecked.
 	Keys []string
-	// File and Line are the position of the binding.
+	// File and Line are where the binding was found.
 	File string
 	Line int
 }

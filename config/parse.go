@@ -89,12 +89,12 @@ func notifyEntries() []entry {
 			func(c *Config) string { return c.Notify.Terminal.String() },
 		},
 		{
-			"notify.exec", "command line that the shell runs for each run that has ended", `"notify-send \"$SBWATCH_SUMMARY\""`,
+			"notify.exec", "shell command to execute when a run ends", `"notify-send \"$SBWATCH_SUMMARY\""`,
 			func(c *Config, value any) error { return setText(&c.Notify.Exec, value, "a command line") },
 			func(c *Config) string { return text.Printable(c.Notify.Exec) },
 		},
 		{
-			"notify.post", "URL to which the ends of runs are sent", `"https://hooks.example.com/x"`,
+			"notify.post", "URL that receives a message when a run ends", `"https://hooks.example.com/x"`,
 			func(c *Config, value any) error { return setParsed(&c.Notify.Post, value, notify.ParseURL) },
 			func(c *Config) string { return c.Notify.Post.String() },
 		},
@@ -128,7 +128,7 @@ func setBool(into *bool, value any) error {
 	return nil
 }
 
-// setParsed parses a text and stores the result in into.
+// setParsed parses value, which must be a text, and stores the result in *into.
 func setParsed[T any](into *T, value any, parse func(string) (T, error)) error {
 	given, _ := value.(string)
 	set, err := parse(given)
@@ -148,8 +148,8 @@ func setText(into *string, value any, what string) error {
 	return nil
 }
 
-// setArchive stores value in into. The value is the path of a folder or the location of a bucket. A relative path is
-// refused, because it would mean another folder in each working directory.
+// setArchive stores value, the path of a folder or the location of a bucket, in *into. A relative path is refused,
+// because it would mean another folder in each working directory.
 func setArchive(into *string, value any) error {
 	const bucket = "s3://"
 	set, _ := value.(string)
@@ -160,7 +160,7 @@ func setArchive(into *string, value any) error {
 	return nil
 }
 
-// setSize stores a number of bytes in into. value is a number or a text such as "2GB".
+// setSize stores a size in bytes in *into. value is that number, or a text such as "2GB".
 func setSize(into *optional.Value[int64], value any) error {
 	switch value := value.(type) {
 	case int64:
@@ -252,7 +252,7 @@ func entryNames(entries []entry) []string {
 	return names
 }
 
-// bind adds the keys of an action. The value is a text or a list of texts.
+// bind adds a binding for an action. The value of the setting s must be the name of a key or a list of such names.
 func (k *Keys) bind(action string, s settings.Setting) error {
 	binding := Binding{Action: action, Line: s.Line}
 	switch value := s.Value.(type) {

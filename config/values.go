@@ -100,7 +100,7 @@ func Example() string {
 		}
 	}
 	b.WriteString("\n# [rules]\n# min-items = { warn = 80, fail = 50 }  # the rules of sbwatch check, for the runs of all recipes\n" +
-		"# coverage.price = 0.9  # with such a rule, run, watch and collect check each completed run\n" +
+		"# coverage.price = 0.9  # if there are rules, sbwatch run, watch and collect check completed runs\n" +
 		"# recipe.m3Yc2tFvN8q.unique = [\"sku\"]  # for the runs of one recipe\n")
 	b.WriteString("\n# [flags]\n# interval = \"5s\"  # the default of a flag, for all commands that have it\n" +
 		"# watch.max-concurrent = 3  # for one command\n")
@@ -151,7 +151,7 @@ func Schema() string {
 	return string(text) + "\n"
 }
 
-// newRules returns the schema of a table of rules.
+// newRules returns a schema for a TOML table of rules.
 func newRules(description string) *schema {
 	table := newObject(description)
 	for _, kind := range rules.Kinds() {

@@ -22,7 +22,7 @@ type Palette struct {
 	Warning    color.Color
 	Error      color.Color
 	Muted      color.Color // labels
-	Faint      color.Color // rules, axes, missing values
+	Faint      color.Color // lines, axes, missing values
 	Selected   color.Color // background of the row with the cursor
 
 	// unset lists the roles that the theme file did not set.

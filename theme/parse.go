@@ -65,7 +65,8 @@ func (t *Theme) set(name string, value any) error {
 	return nil
 }
 
-// table returns the field of the theme for a table of a theme file. It returns nil if there is no such table.
+// table returns a pointer to the palette that a TOML table of a theme file sets. It returns nil unless name is "dark"
+// or "light".
 func (t *Theme) table(name string) **Palette {
 	switch name {
 	case "dark":

@@ -7,7 +7,7 @@ type Styles struct {
 	Plain  lipgloss.Style
 	Strong lipgloss.Style // important numbers and names
 	Muted  lipgloss.Style // labels and help
-	Faint  lipgloss.Style // rules and axes
+	Faint  lipgloss.Style // lines and axes
 
 	Accent  lipgloss.Style // activity
 	Success lipgloss.Style

@@ -13,7 +13,7 @@ import (
 	"sbwatch/theme"
 )
 
-// palettes returns the palettes of a theme by the background they are for.
+// palettesOf returns the palettes of a theme. The keys of the map are the backgrounds, "dark" and "light".
 func palettesOf(t *testing.T, name string) map[string]*theme.Palette {
 	t.Helper()
 	loaded, found := theme.Load(name)
@@ -64,7 +64,7 @@ func srgb(c color.Color) colorful.Color {
 	return made
 }
 
-// TestContrast checks our own themes: WCAG AA demands 4.5 for text and 3 for rules and other graphics.
+// TestContrast checks our own themes: WCAG AA demands a contrast of 4.5 for text and of 3 for lines and other graphics.
 func TestContrast(t *testing.T) {
 	minimum := map[string]float64{"auto": 4.5, "dark": 4.5, "light": 4.5, "colorblind": 4.5, "high-contrast": 7}
 	for name, text := range minimum {

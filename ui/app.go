@@ -47,7 +47,7 @@ type App struct {
 	pointer pointer
 	// webhookFailed is true if no more deliveries will arrive.
 	webhookFailed bool
-	// available caches the result of actions. It is nil after an update.
+	// available caches the result of the method actions. It is nil after an update.
 	available action.Table
 
 	left   Left
@@ -122,7 +122,7 @@ func (c Config) runConfig() run.Config {
 	}
 }
 
-// open opens the screen of a run on top of the others. The source from provides the state of the run.
+// open opens the screen of a run on top of the other layers. The parameter from is the source of the run's state.
 func (a *App) open(env screen.RunEnv, from source, config run.Config) {
 	opened := &watchedRun{source: from, screen: run.New(env, config, from)}
 	a.runs[env.Run] = opened
@@ -304,7 +304,7 @@ func input(a *App, msg tea.Msg) tea.Cmd {
 	}
 }
 
-// press runs the action for a key. While the top layer accepts text, it receives all keys that have no action.
+// press runs the action for a key. While the top layer accepts text, that layer receives each key that has no action.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	a.env.Toast.Hide(a.env.Now)
 	isTyping := a.env.Layers.IsTyping() && !a.env.Frame.IsTooSmall

@@ -30,7 +30,7 @@ import (
 	"sbwatch/work"
 )
 
-// attacked is a dashboard that is given hostile input. Every frame is checked.
+// attacked is a dashboard that receives hostile input. Every frame is checked.
 type attacked struct {
 	*headless.Player
 	width, height int

@@ -28,7 +28,7 @@ func unitPriced(t testing.TB) [][]string {
 	return [][]string{rows[:15], rows[15:]}
 }
 
-// computes returns a dashboard with the computed column "unit".
+// computes returns a stage, a dashboard for tests, with the computed column "unit".
 func computes(t testing.TB, w, h int) *stage {
 	t.Helper()
 	return browses(t, w, h, unitPriced(t)...).does("l", "+").types("unit = round(price / size, 2)").does("enter")
@@ -153,8 +153,8 @@ func TestThePromptForFormulasHelps(t *testing.T) {
 		{"size / 0", "item 2: no value"},
 		{"prise / size\r", "no column prise: did you mean price?"},
 		{"price /\r", "expected a value after /"},
-		{"size = price\r", "there is a column of that name"},
-		{"unit = 1\r", "this column exists already; press * on it to edit its formula"},
+		{"size = price\r", "a column has that name"},
+		{"unit = 1\r", "this computed column exists already; press * on it to edit its formula"},
 		{"ro", "round(number, decimals)"},
 		{"pri\t", "compute price"},
 	} {

@@ -66,7 +66,7 @@ type Config struct {
 	// Interval is the pause between an answer and the next poll.
 	Interval time.Duration
 	// Limits are the limits on requests. AskedAt is the time of a request that was sent before the dashboard opened,
-	// and that counts toward the limits. It is zero if there was no such request.
+	// and that counts toward the limits. AskedAt is zero if there was no such request.
 	Limits  monitor.Limits
 	AskedAt time.Time
 	// Webhook receives deliveries. It may be nil.
@@ -81,11 +81,11 @@ type Config struct {
 	// Width and Height are the initial size of the terminal in cells. They allow the first frame to have the right
 	// size.
 	Width, Height int
-	// Light assumes a light background until the terminal reports its color.
+	// Light makes the dashboard assume a light background until the terminal reports its background color.
 	Light bool
 	// Theme is the theme of the dashboard. The zero value is [theme.Default].
 	Theme theme.Theme
-	// Themes returns the themes that the user can choose from. It may read files.
+	// Themes returns the themes that the user can choose from. The function may read files.
 	Themes func() []theme.Theme
 	// Keys are the user's keys for actions.
 	Keys action.Keymap
@@ -110,7 +110,7 @@ type Config struct {
 	Jitter func() float64
 	// Commands provides commands to suggest after a run that ended badly. If it is nil, no commands are suggested.
 	Commands Commands
-	// Rules returns the rules for the runs of a recipe. It is nil if the user gave no rules.
+	// Rules returns the rules for the runs of a recipe. The function is nil if the user gave no rules.
 	Rules func(recipe text.Text) rules.Set
 	// History provides recorded runs. It is nil if there is no history.
 	History History
@@ -120,7 +120,7 @@ type Config struct {
 	Filters Filters
 	// Exporter writes items to files. If it is nil, items cannot be exported.
 	Exporter Exporter
-	// Ended is called when the watch of a run has ended. It must return at once. It may be nil.
+	// Ended is called when the watch of a run has ended. The function must return at once. Ended may be nil.
 	Ended func(key monitor.RunKey, w *watch.Watch)
 	// Notify returns the bytes that make the terminal show a notification. message is printable. If Notify is nil,
 	// there are no notifications. If NotifyFocused is false, notifications are shown only while the terminal's window

@@ -15,8 +15,8 @@ import (
 	"sbwatch/ui/screen/history"
 )
 
-// courses holds the usual course of the runs of each recipe. It is computed from the history, which is read once for
-// each recipe.
+// courses holds, for each recipe, the course of its runs: how they usually progress. A course is computed from the
+// history, which is read once for each recipe.
 type courses struct {
 	known     map[string]baseline.Course // by recipe
 	waiting   []text.Text                // recipes to read next
@@ -31,8 +31,8 @@ type coursesMsg map[string]baseline.Course
 // compared are not used.
 const courseRuns = 30
 
-// learn returns a command that reads the course of a recipe. It returns nil if the course is known or is already being
-// read.
+// learn returns a command that computes the course of a recipe from the history. It returns nil if the course is known
+// or is already being computed.
 func (v *several) learn(recipe text.Text) tea.Cmd {
 	if v.config.History == nil || recipe.IsEmpty() || v.courses.seen[recipe.Raw()] {
 		return nil

@@ -73,7 +73,8 @@ func TestDeliveryIsConfirmedByAPollAtOnce(t *testing.T) {
 		config.Interval = time.Hour
 		config.Webhook = (&fakeWebhook{began: began}).at(30*time.Second, "r").at(91*time.Second, "other").at(92*time.Second, "r")
 		app, _ := play(t, config, service, 3*time.Minute)
-		// The first delivery is false. The one at the end repeats it, and is not worth a poll.
+		// The first delivery is wrong: the run has not ended. The delivery at the real end repeats it, so it must not
+		// cause a poll.
 		if got := gaps(service.polls); len(got) != 1 || got[0] != 30*time.Second {
 			t.Errorf("polls after %v", got)
 		}

@@ -13,7 +13,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// tickAt lets a time pass, at the end of which the dashboard notices it.
+// tickAt advances the clock by d and then sends a tick, as if there had been no tick in between.
 func (m *manyRuns) tickAt(d time.Duration) *manyRuns {
 	m.at(d)
 	m.Update(tickMsg{m.ticks})
@@ -36,7 +36,7 @@ func (m *manyRuns) fail(kind run.ProblemKind, summary string) {
 	}
 }
 
-// demand sends the next request of a run.
+// demand makes the dashboard send the next request of a run.
 func (m *manyRuns) demand(key monitor.RunKey) {
 	m.monitor.Demand(m.clock, key)
 	m.Update(tickMsg{m.ticks})
@@ -103,7 +103,7 @@ func TestOutage(t *testing.T) {
 	}
 }
 
-// TestKeyRevokedMidway checks that one line says that all watches have ended.
+// TestKeyRevokedMidway checks that a single message says that all watches have ended.
 func TestKeyRevokedMidway(t *testing.T) {
 	m := newManyRuns(t, 12, 120, 40)
 	m.demand(6)

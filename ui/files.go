@@ -287,8 +287,8 @@ func (t *fileTabs) changed(key monitor.RunKey, event tea.Msg, cmd tea.Cmd) tea.C
 	return cmd
 }
 
-// within calls do while the layers of the file with the layer l are in place, because do may open and close layers. If
-// that file is not open, messages for the user are dropped, except those about exports.
+// within calls the function do while the layers of a file are in place, because do may open and close layers. l is one
+// of these layers. If the file is not open, messages to the user are dropped, except those about exports.
 func (t *fileTabs) within(l screen.Layer, do func() tea.Cmd) tea.Cmd {
 	if t == nil || t.env.Layers.Has(l) {
 		return do()
@@ -349,7 +349,7 @@ func (f *fileTab) hasFailed() bool {
 	return w.Problem() != nil && w.Items().Len() == 0 || w.Run().Status().Unsuccessful()
 }
 
-// position returns which file is open, for a terminal that is too low for the line of tabs.
+// position returns which file is open, for a terminal that has too few lines to show the tabs.
 func (t *fileTabs) position() string {
 	return "file " + strconv.Itoa(t.open+1) + " of " + strconv.Itoa(len(t.files))
 }

@@ -29,7 +29,7 @@ func (s *stage) does(keys ...string) *stage {
 	return s
 }
 
-// inNoTime runs a test in a synctest bubble, so that waiting commands take no real time.
+// inNoTime runs a test in a bubble of testing/synctest, so that commands that wait take no real time.
 func inNoTime(t *testing.T, test func(*testing.T)) {
 	t.Helper()
 	synctest.Test(t, test)
@@ -61,7 +61,7 @@ func (s *stage) shows() []int {
 	return numbers
 }
 
-// browses returns a completed run whose items have been profiled.
+// browses returns a dashboard that shows a completed run whose items have been profiled.
 func browses(t testing.TB, w, h int, pages ...[]string) *stage {
 	t.Helper()
 	return browsesItems(w, h, itemsOf(t, pages...))

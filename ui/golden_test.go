@@ -24,8 +24,8 @@ import (
 	"sbwatch/ui/widget/tree"
 )
 
-// The golden frames in testdata/golden are whole screens, one file per state and size. To update them after an intended
-// change, run: go test ./ui -update
+// The golden frames in testdata/golden are complete screens, one file per state and size. To update them after an
+// intended change, run: go test ./ui -update
 
 var start = time.Date(2026, 5, 21, 12, 0, 0, 0, time.UTC)
 

@@ -131,8 +131,8 @@ func (a *App) panicked(p panickedMsg) panickedMsg {
 	return p
 }
 
-// leaves reports whether a key quits the dashboard. These keys work even after repeated panics. The exception is q
-// while the user types text.
+// leaves reports whether a key quits the dashboard: ctrl+c, or q while the user is not typing text. These keys work
+// even after repeated panics.
 func (a *App) leaves(key tea.KeyPressMsg) bool {
 	action, found := a.env.Keys.Apply(a.programActions()).For(key, a.env.Layers.IsTyping())
 	return found && (action.ID == "quit" || action.ID == "interrupt")

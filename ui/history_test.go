@@ -19,7 +19,7 @@ import (
 	"sbwatch/query"
 )
 
-// fakeHistory holds runs of the recipe of the tests, with the items of the healthy ones.
+// fakeHistory holds runs of a single recipe. All of them have the same items.
 type fakeHistory struct {
 	runs  []RecordedRun
 	items item.Table
@@ -46,7 +46,7 @@ func (f *fakeHistory) Open(_ context.Context, r RecordedRun, _ func(item.Table))
 	return answer, nil
 }
 
-// nightsOf returns a history of n nights, each with these items.
+// nightsOf returns a history of n nights. In each night, a run has completed with the given items.
 func nightsOf(t *testing.T, n int, items item.Table) *fakeHistory {
 	t.Helper()
 	described, err := query.Profile(t.Context(), items, nil)
@@ -67,7 +67,7 @@ func nightsOf(t *testing.T, n int, items item.Table) *fakeHistory {
 	return f
 }
 
-// priced returns products; without is the share that has no price, in percent.
+// priced returns n products. The given percentage of them has no price.
 func priced(t *testing.T, n, without int) item.Table {
 	var rows []string
 	for i := range n {
@@ -80,7 +80,7 @@ func priced(t *testing.T, n, without int) item.Table {
 	return itemsOf(t, rows)
 }
 
-// compares returns a completed run beside earlier runs of its recipe.
+// compares returns a dashboard with a completed run that is compared with earlier runs of its recipe.
 func compares(t *testing.T, w, h int, drift float64, items item.Table) *stage {
 	s := newStage(Config{
 		Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, History: nightsOf(t, 12, priced(t, 150, 0)),
@@ -88,7 +88,7 @@ func compares(t *testing.T, w, h int, drift float64, items item.Table) *stage {
 	return s.follow(s.update(polledMsg{answer: finished(result(drift), items, time.Minute)}))
 }
 
-// underWay returns a run under way, with 12 earlier runs of its recipe.
+// underWay returns a dashboard with an active run whose recipe has 12 earlier runs.
 func underWay(t *testing.T, w, h int, elapsed time.Duration, pages int64) *stage {
 	s := newStage(Config{
 		Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, History: nightsOf(t, 12, priced(t, 150, 0)),

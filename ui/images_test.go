@@ -27,7 +27,7 @@ type imageStage struct {
 	*stage
 	fetched []string
 	err     error
-	raw     strings.Builder // what was sent to the terminal beside frames
+	raw     strings.Builder // what was sent to the terminal in addition to frames
 }
 
 func newImageStage(t *testing.T, w, h int, address string) *imageStage {
@@ -61,7 +61,7 @@ func (s *imageStage) tell(msg tea.Msg) {
 	}
 }
 
-// asks presses the key for images, and answers as the terminal does. The answers come before the time for them is over.
+// asks presses the key that shows an image, and then sends the answers of the terminal. All of them arrive in time.
 func (s *imageStage) asks(answers ...tea.Msg) {
 	_, cmd := s.Update(keyPress("I"))
 	for _, answer := range answers {

@@ -17,13 +17,13 @@ import (
 
 // These tests delay the messages of commands so that the user's next action comes first.
 
-// holds presses a key and returns the messages of its commands without delivering them.
+// holds presses a key and runs the resulting commands. It returns their messages without sending them to the dashboard.
 func (s *stage) holds(key string) []tea.Msg {
 	_, cmd := s.Update(keyPress(key))
 	return messagesOf(cmd)
 }
 
-// gets delivers messages and runs the resulting commands.
+// gets sends messages to the dashboard and runs the resulting commands.
 func (s *stage) gets(msgs []tea.Msg) *stage {
 	for _, msg := range msgs {
 		_, cmd := s.Update(msg)

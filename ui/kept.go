@@ -76,8 +76,8 @@ type readAgainMsg struct {
 	problem *run.Problem
 }
 
-// readAgain returns a command that reads the items of an ended run again. It reads them from the service or, if that
-// fails, from the history. It returns nil if the items were not dropped.
+// readAgain returns a command that reads the items of an ended run again. The command reads them from the service or,
+// if that fails, from the history. readAgain returns nil if the items were not dropped.
 func (r *polledRun) readAgain(past History) tea.Cmd {
 	if !r.Watch().HasDroppedItems() || r.isReading {
 		return nil

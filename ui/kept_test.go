@@ -16,7 +16,7 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// ends answers the poll of a run that has completed with items, and follows what comes of that.
+// ends answers the poll of a run: the run has completed with the given items. It then runs the commands that follow.
 func (m *manyRuns) ends(key monitor.RunKey, items item.Table) {
 	answer := finished(result(0.02), items, time.Minute)
 	answer.Run.ID, answer.Run.RecipeID = text.NewText(fmt.Sprintf("run%08d", key)), text.NewText(recipeOf(key))

@@ -59,7 +59,7 @@ func (s *stage) wheel(x, y int, button tea.MouseButton, mod tea.KeyMod) *stage {
 	return s.mouse(tea.MouseWheelMsg{X: x, Y: y, Button: button, Mod: mod})
 }
 
-// shopping returns a completed run with its items profiled.
+// shopping returns a dashboard that shows a completed run whose items have been profiled.
 func shopping(t *testing.T, w, h int) *stage {
 	t.Helper()
 	return browsesItems(w, h, shop(t))

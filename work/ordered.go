@@ -7,12 +7,12 @@ import (
 	"sync/atomic"
 )
 
-// resultsAhead is the maximum number of results per core that are ready but not taken yet.
+// resultsAhead is the maximum number of results per core that wait for a call of take in [Ordered].
 const resultsAhead = 2
 
-// Ordered calls do for the tasks 0 to tasks-1, in parallel on all cores. It calls take with each result, in the order
-// of the tasks, on the goroutine of the caller. Each core has its own state, created by begin. Only a few results exist
-// at a time. If take is slow, the cores wait.
+// Ordered calls the function do for the tasks 0 to tasks-1, in parallel on all cores. It calls the function take with
+// each result, in the order of the tasks, on the goroutine of the caller. Each core has its own state, created by the
+// function begin. Only a few results exist at a time. If take is slow, the cores wait.
 //
 // Ordered returns the error of take, or the error of ctx if ctx ends before all results were taken. All calls of do
 // have returned by then.

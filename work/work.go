@@ -33,11 +33,11 @@ func (p *Progress) Share() float64 {
 // Chunks returns the number of chunks that rows are split into.
 func Chunks(rows int) int { return (rows + ChunkRows - 1) / ChunkRows }
 
-// Rows calls do for each chunk of the rows 0 to rows-1, in parallel on all cores; see [Chunks]. Each core has its own
-// state, created by begin. do receives the number of its chunk and processes the rows in [from, to). Chunks start in
-// order. progress may be nil.
+// Rows calls the function do for each chunk of the rows 0 to rows-1, in parallel on all cores; see [Chunks]. Each core
+// has its own state, created by the function begin. The function do receives the number of its chunk and processes the
+// rows in [from, to). Chunks start in order. progress may be nil.
 //
-// If ctx ends before all chunks are done, Rows returns its error. All calls of do have returned by then.
+// If ctx ends before all chunks are done, Rows returns the error of ctx. All calls of do have returned by then.
 func Rows[S any](ctx context.Context, rows int, progress *Progress, begin func() S, do func(state S, chunk, from, to int)) error {
 	if progress != nil {
 		progress.Add(rows)
@@ -52,10 +52,10 @@ func Rows[S any](ctx context.Context, rows int, progress *Progress, begin func()
 	})
 }
 
-// Each calls do for the tasks 0 to tasks-1, in parallel on all cores. Each core has its own state, created by begin.
-// Tasks start in order.
+// Each calls the function do for the tasks 0 to tasks-1, in parallel on all cores. Each core has its own state, created
+// by the function begin. Tasks start in order.
 //
-// If ctx ends before all tasks are done, Each returns its error. All calls of do have returned by then.
+// If ctx ends before all tasks are done, Each returns the error of ctx. All calls of do have returned by then.
 func Each[S any](ctx context.Context, tasks int, begin func() S, do func(state S, task int)) error {
 	var next atomic.Int64
 	one := func() {

@@ -10,20 +10,20 @@ import (
 	"time"
 )
 
-// Environment variables that select the size and the seed of attacks.
+// Environment variables that select how many seeds, or which seed, the randomized tests use.
 const (
-	// sizeVariable is "nightly" for the full size, or a percentage of it such as "10%".
+	// sizeVariable is "nightly" for as many seeds as in nightly tests, or a percentage of that number such as "10%".
 	sizeVariable = "SBWATCH_ATTACK"
 	// seedVariable selects a single seed to run.
 	seedVariable = "SBWATCH_SEED"
 )
 
-// maxFailures is the number of failing seeds reported before an attack stops.
+// maxFailures is the number of failing seeds after which Each stops the test.
 const maxFailures = 5
 
-// Each runs an attack with many seeds. short is the default number of seeds, which are always the same. If
-// SBWATCH_ATTACK is "nightly", nightly is the number of seeds, and the first one is random. SBWATCH_SEED selects a
-// single seed. An error or a panic of the attack fails the test and prints its seed.
+// Each calls attack, the body of a randomized test, with many seeds. short is the default number of seeds, which are
+// always the same. If SBWATCH_ATTACK is "nightly", nightly is the number of seeds, and the first one is random.
+// SBWATCH_SEED selects a single seed. If attack panics or returns an error, Each fails the test and prints the seed.
 func Each(t *testing.T, short, nightly int, attack func(t *testing.T, seed uint64) error) {
 	t.Helper()
 	first, count := seeds(t, short, nightly)
@@ -34,11 +34,11 @@ func Each(t *testing.T, short, nightly int, attack func(t *testing.T, seed uint6
 		if err := guard(func() error { return attack(t, seed) }); err != nil {
 			t.Errorf("seed %d: %v\nto repeat it: %s=%d go test -run '^%s$'", seed, err, seedVariable, seed, t.Name())
 			if failures++; failures == maxFailures {
-				t.Fatalf("stopped after %d failures in %d of %d", failures, n+1, count)
+				t.Fatalf("stopped after %d failures: %d of %d seeds were used", failures, n+1, count)
 			}
 		}
 	}
-	t.Logf("%d seeds from %d in %v", count, first, time.Since(started).Round(time.Millisecond))
+	t.Logf("used %d seeds, starting with %d, in %v", count, first, time.Since(started).Round(time.Millisecond))
 }
 
 // seeds returns the first seed to run and the number of seeds.
@@ -75,7 +75,8 @@ func guard(f func() error) (err error) {
 	return f()
 }
 
-// newDice returns the random source of a seed. Different topics make several uses of one seed independent.
+// newDice returns a source of random numbers for a seed. Sources with the same seed but different topics are
+// independent of each other.
 func newDice(seed uint64, topic string) *rand.Rand {
 	hash := uint64(14695981039346656037) // FNV-1a
 	for i := range len(topic) {

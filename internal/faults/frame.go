@@ -19,7 +19,8 @@ type Frame struct {
 }
 
 // Check returns an error unless the frame is safe for its terminal. A safe frame has as many lines as the terminal, and
-// none of them is wider than the terminal. It is valid UTF-8, and its only control sequences set colors and attributes.
+// none of them is wider than the terminal. It is valid UTF-8, and its only control sequences set colors and text
+// attributes.
 func Check(f Frame) error {
 	if !utf8.ValidString(f.Content) {
 		return errors.New("the frame is not valid UTF-8")
@@ -42,8 +43,8 @@ func Check(f Frame) error {
 // sgr matches the only control sequence allowed in a frame. It sets colors and attributes.
 var sgr = regexp.MustCompile(`\x1b\[[0-9;:]*m`)
 
-// CheckLine returns an error if a line of plain output contains a line break, or a character that a terminal obeys, or
-// one that hides or reorders text.
+// CheckLine returns an error if a line of plain output contains a line break, or a character that controls the
+// terminal, hides text or reorders it.
 func CheckLine(line string) error {
 	if !utf8.ValidString(line) {
 		return fmt.Errorf("the line is not valid UTF-8: %.200q", line)

@@ -6,8 +6,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Words returns texts for inputs of up to maxLength characters. In the past, inputs have dropped, cut or miscounted
-// such texts.
+// Words returns texts to type into input fields that hold up to maxLength characters. Earlier versions of these fields
+// dropped, cut or miscounted such texts.
 func Words(maxLength int) []string {
 	return []string{
 		"", " ", "a", "\ufffd", "k\ufffd", "\xff\xfe", "a\x00b", "\x1b[31m", "tab\there", "line\nbreak", "\u0085", "\u00a0", "\u2028",

@@ -31,7 +31,7 @@ func Quote(text string) string {
 	return b.String()
 }
 
-// Items returns n JSON objects that mix hostile and ordinary keys and values. Each has about 10 texts.
+// Items returns n JSON objects that mix hostile and ordinary keys and values. Each object has about 10 keys and values.
 func Items(seed uint64, n int) []string {
 	dice := newDice(seed, "items")
 	keys := []string{"name", "price", "brand", "url", "tags", "dims"}

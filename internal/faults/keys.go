@@ -6,8 +6,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Keys returns n random messages from a user. Most are single keys that the dashboard binds, or typed words. The rest
-// are unbound keys, modifiers, pastes and resizes. No key quits.
+// Keys returns the messages for n random events that a user causes. Most events are single keys that the dashboard
+// binds, or typed words. The rest are unbound keys, keys with modifiers, pastes and resizes. None of them quits the
+// dashboard.
 func Keys(seed uint64, n int) []tea.Msg {
 	dice := newDice(seed, "keys")
 	msgs := make([]tea.Msg, 0, n+20)
@@ -55,7 +56,7 @@ func modified(dice *rand.Rand) tea.Msg {
 	return tea.KeyPressMsg{Code: code, Mod: mod}
 }
 
-// typed returns a key that opens a prompt and words that are valid there, sometimes followed by enter.
+// typed returns a key that opens a prompt, followed by words that are valid in the prompt and sometimes by enter.
 func typed(dice *rand.Rand) []tea.Msg {
 	words := pick(dice, []string{
 		"price > 20 and not rating?", "brand ~ acme", "re:^ac", "re:(", "name", "x.csv", "~/y.json", "tags[] = red", "((((", "dims.w >= ", "page = 2", "",

@@ -38,7 +38,8 @@ type Exchange struct {
 	Answer   []byte // the answer without the fault; nil if the request did not arrive
 }
 
-// NewService wraps a service. The seed also determines how often faults occur, from never to nearly always.
+// NewService returns a Service that forwards requests for host to service. The seed determines which faults occur, and
+// how often: anything from never to nearly always.
 func NewService(service http.Handler, host string, seed uint64) *Service {
 	dice := newDice(seed, "service")
 	return &Service{Host: host, service: service, dice: dice, faulty: pick(dice, []int{5, 20, 50, 80, 97})}
@@ -97,7 +98,7 @@ func callOf(r *http.Request) string {
 	}
 }
 
-// fault is one way in which an answer goes wrong.
+// fault is one way in which an answer can be wrong.
 type fault struct {
 	name string
 	// refuses reports whether the wrapped service must not be called, so that the request has no effect.
@@ -111,7 +112,7 @@ type fault struct {
 type exchange struct {
 	w      http.ResponseWriter
 	r      *http.Request
-	dice   *rand.Rand // not the dice of the service, because the answer may be written while the next request arrives
+	dice   *rand.Rand // not that of the service, because the answer may be written while the next request arrives
 	seen   Exchange
 	answer *httptest.ResponseRecorder
 	// failed reports whether writing the answer failed.

@@ -50,7 +50,8 @@ func refusalFaults() []fault {
 	return faults
 }
 
-// refusal returns an error of the service, with or without its envelope.
+// refusal returns a fault that answers with an error status. The body is an error of the service, an unusual form of
+// one, HTML or nothing.
 func refusal(status int, code string, refuses bool) fault {
 	return fault{name: fmt.Sprintf("%d %s", status, code), refuses: refuses, write: func(x *exchange) {
 		message := Quote(text(x.dice))
@@ -86,7 +87,7 @@ func (x *exchange) limited() {
 	x.send(http.StatusTooManyRequests, []byte(`{"status":"error","error":{"code":"rate_limited","message":"slow down","details":`+details+`}}`), extra)
 }
 
-// fieldFaults returns answers with the right fields but wrong values in them.
+// fieldFaults returns faults that leave the shape of an answer intact, but make fields wrong or remove them.
 func fieldFaults() []fault {
 	edit := func(name string, change func(x *exchange, answer, data map[string]any)) fault {
 		return fault{name: name, write: func(x *exchange) { x.edited(change) }}
@@ -101,8 +102,8 @@ func fieldFaults() []fault {
 				}
 			}
 		}),
-		edit("a field has another type", func(x *exchange, _, data map[string]any) { data[anyKey(x, data)] = value(x) }),
-		edit("all fields have another type", func(x *exchange, _, data map[string]any) {
+		edit("a field has the wrong type", func(x *exchange, _, data map[string]any) { data[anyKey(x, data)] = value(x) }),
+		edit("all fields have the wrong type", func(x *exchange, _, data map[string]any) {
 			for _, key := range sortedKeys(data) {
 				data[key] = value(x)
 			}
@@ -110,7 +111,7 @@ func fieldFaults() []fault {
 		edit("no data", func(_ *exchange, answer, _ map[string]any) { delete(answer, "data") }),
 		edit("null data", func(_ *exchange, answer, _ map[string]any) { answer["data"] = nil }),
 		edit("odd data", func(x *exchange, answer, _ map[string]any) { answer["data"] = value(x) }),
-		edit("success says error", func(_ *exchange, answer, _ map[string]any) {
+		edit("an error with the status of a success", func(_ *exchange, answer, _ map[string]any) {
 			answer["status"], answer["error"] = "error", map[string]any{"code": "internal_error", "message": "no"}
 		}),
 		edit("hostile text", func(x *exchange, answer, data map[string]any) {
@@ -135,10 +136,10 @@ func fieldFaults() []fault {
 	}
 }
 
-// shapeFaults returns answers with extra content or the wrong shape.
+// shapeFaults returns faults that give an answer extra content or the wrong shape.
 func shapeFaults() []fault {
 	return []fault{
-		{name: "the envelope's status is another", harmless: true, write: func(x *exchange) {
+		{name: "the envelope has another status", harmless: true, write: func(x *exchange) {
 			x.edited(func(x *exchange, answer, _ map[string]any) {
 				if x.seen.Status < 300 {
 					answer["status"] = pick(x.dice, []any{"queued", "running", "failed", "done", "", nil})
@@ -177,7 +178,7 @@ func oddValues() []any {
 	}
 }
 
-// runFaults returns polls that report something other than the real run.
+// runFaults returns faults that answer a poll with something other than the real state of the run.
 func runFaults() []fault {
 	edit := func(name string, change func(x *exchange, data map[string]any)) fault {
 		return fault{name: name, write: func(x *exchange) {
@@ -207,8 +208,8 @@ func runFaults() []fault {
 	}
 }
 
-// edited parses the JSON of the answer, calls change on it, and sends the result. It sends large answers, and answers
-// that are not objects, unchanged.
+// edited parses the JSON of the answer, passes it to the function change, and sends the result. It sends large answers,
+// and answers that are not objects, unchanged.
 func (x *exchange) edited(change func(x *exchange, answer, data map[string]any)) {
 	var answer map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(x.body()))

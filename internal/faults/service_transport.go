@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// faultGroups returns all faults in groups. To pick a fault, first pick a group. Faults of large groups are then not
-// too frequent.
+// faultGroups returns all faults in groups. To pick a fault, first pick a group; otherwise, the faults of large groups
+// would be too frequent.
 func faultGroups() [][]fault {
 	return [][]fault{connectionFaults(), headFaults(), bodyFaults(), redirectFaults(), refusalFaults(), fieldFaults(), shapeFaults(), runFaults()}
 }

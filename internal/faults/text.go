@@ -81,7 +81,7 @@ func bidirectional(dice *rand.Rand) string {
 	})
 }
 
-// marks puts many combining marks on few letters.
+// marks returns a few letters with many combining marks each.
 func marks(dice *rand.Rand) string {
 	var b strings.Builder
 	for range 1 + dice.IntN(3) {

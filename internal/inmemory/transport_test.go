@@ -18,7 +18,7 @@ type received struct {
 	body   io.ReadCloser
 }
 
-// get sends a request to handler through [Transport].
+// get sends a request to handler through the result of [Transport].
 func get(ctx context.Context, t *testing.T, method string, handler http.HandlerFunc) (received, error) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(ctx, method, "http://emulator.test/path?q=1", nil)

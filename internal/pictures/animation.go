@@ -83,7 +83,7 @@ type element struct {
 // span is a part of the animation.
 type span struct{ from, to time.Duration }
 
-// show makes the element visible in a span that follows the previous ones.
+// show makes the element visible in one more span. The span must be later than those of earlier calls.
 func (e *element) show(from, to time.Duration) {
 	if n := len(e.visible); n > 0 && e.visible[n-1].to >= from {
 		e.visible[n-1].to = to

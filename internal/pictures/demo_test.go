@@ -46,7 +46,7 @@ func TestDemoIsUpToDate(t *testing.T) {
 type demo struct {
 	player *headless.Player
 	frames []Frame
-	still  int // the number of the frame that is shown without motion
+	still  int // index of the frame that is shown to people who prefer no motion
 }
 
 func (d *demo) play() {
@@ -74,12 +74,12 @@ func (d *demo) play() {
 	d.shoot(":: any action by name", 1500*time.Millisecond)
 }
 
-// shoot adds the current screen.
+// shoot adds the current screen to the frames of the demo.
 func (d *demo) shoot(caption string, shown time.Duration) {
 	d.frames = append(d.frames, Frame{Screen: d.player.Model.View().Content, Caption: " " + caption, Shown: shown})
 }
 
-// press presses a key and adds the screen.
+// press presses a key and adds the resulting screen to the frames.
 func (d *demo) press(caption string, key rune, shown time.Duration) {
 	d.send(tea.KeyPressMsg{Code: key, Text: string(key)})
 	d.shoot(caption, shown)

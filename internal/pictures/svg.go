@@ -92,14 +92,14 @@ func runsOf(terminal *vt.Emulator, y, w int) []run {
 	return runs
 }
 
-// share reports whether neighboring characters may share a run.
+// share reports whether the neighboring characters a and b may be part of the same run.
 func share(a, b string) bool {
 	const frame = "─│━┃═▁█"
 	return len(a) == 1 && len(b) == 1 || a == b && strings.Contains(frame, a)
 }
 
-// elements returns the background and the words of a run. Each word has its own position, so that it is right in any
-// font.
+// elements returns the SVG elements that draw a run: its background and its words. Each word has a position of its own,
+// so that every word is in its cells even if the font is narrower or wider.
 func (r run) elements(y int) []string {
 	var elements []string
 	left, top := border+float64(r.x)*cellWidth, border+y*lineHeight
@@ -124,7 +124,7 @@ func (r run) elements(y int) []string {
 	return elements
 }
 
-// stretch returns the attributes that make text as wide as its cells, in pixels. A single cell needs none.
+// stretch returns the attributes that make an SVG text width pixels wide. A text of one cell needs no attributes.
 func stretch(width float64) string {
 	if width <= cellWidth {
 		return ""

@@ -45,7 +45,7 @@ func Lines(lines []string, cols int, method ansi.Method) []Line {
 	return drawn
 }
 
-// codePoints draws a line whose code points are counted one by one.
+// codePoints draws a line like a terminal that does not know grapheme clusters: each code point takes cells of its own.
 func codePoints(line string) Line {
 	var drawn Line
 	for _, r := range line {
@@ -87,7 +87,7 @@ func Corpus(t testing.TB, folder string) []string {
 	return texts
 }
 
-// corpusLines returns the lines of a file without comments.
+// corpusLines returns the lines of a file that are not comments.
 func corpusLines(t testing.TB, name string) func(yield func(string) bool) {
 	t.Helper()
 	file, err := os.Open(name)

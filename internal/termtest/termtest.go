@@ -37,7 +37,7 @@ type Options struct {
 	Dir string
 	// Stdin replaces the terminal as standard input.
 	Stdin *os.File
-	// Patience is how long to wait for something expected; the default is 30 s.
+	// Patience is how long methods such as [Term.Wait] wait before they fail the test; the default is 30 s.
 	Patience time.Duration
 }
 
@@ -95,7 +95,7 @@ func Start(t testing.TB, o Options) *Term {
 }
 
 // newEmulator returns a terminal emulator with two features of modern terminals, which programs can query: synchronized
-// updates and grapheme clusters. It sets *drawing during synchronized updates.
+// updates and grapheme clusters. It keeps *drawing true during synchronized updates.
 func newEmulator(cols, rows int, drawing *bool) *vt.Emulator {
 	emu := vt.NewEmulator(cols, rows)
 	_, _ = emu.WriteString(ansi.ResetModeSynchronizedOutput + ansi.ResetModeUnicodeCore)

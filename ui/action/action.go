@@ -57,7 +57,7 @@ func groups() []Group {
 	return []Group{GroupMove, GroupView, GroupFind, GroupColumns, GroupExport, GroupWatch, GroupProgram}
 }
 
-// Do returns a function for [Action.Run] that calls do and returns no command.
+// Do returns a function for [Action.Run] that calls the function do and returns no command.
 func Do(do func()) func() tea.Cmd {
 	return func() tea.Cmd {
 		do()

@@ -14,11 +14,11 @@ import (
 // Binding gives an action other keys than its default keys.
 type Binding struct {
 	// Action is the ID of an action, such as "find.search". A name without a dot, such as "search", selects all actions
-	// whose ID is that name or ends in it.
+	// whose ID is that name or ends in a dot and that name.
 	Action string
 	// Keys are the new keys. Without keys, the action can be run only from the palette.
 	Keys []string
-	// Line is the line in the config file, counted from 1. It is 0 if the binding is not from a file.
+	// Line is the line in the config file, counted from 1. Line is 0 if the binding is not from a file.
 	Line int
 }
 

@@ -6,8 +6,8 @@ import (
 	"sbwatch/ui/cursor"
 )
 
-// screenActions is about the number of actions of a screen. The table that [Moves] returns has this capacity, because
-// screens append their own actions to it at each key press.
+// screenActions is the approximate number of actions of a screen. The table that [Moves] returns has this capacity, so
+// that a screen can append its own actions without allocating. Screens do so at each key press.
 const screenActions = 80
 
 // Moves returns the actions that move a cursor between rows and between columns.

@@ -14,11 +14,12 @@ import (
 // PreviewSize is the number of bytes of a value that are read to show it on one line.
 const PreviewSize = 480
 
-// Text returns the text that a table shows for a value. It is "·" if the item does not have the key, "null" for null,
-// and two quotes for an empty text. A text that would look like one of these is quoted, too.
+// Text returns the text that a table shows for a value. The result is "·" if the item does not have the key of the
+// value, "null" for null, and two quotes for an empty text. A text that would look like one of these is quoted, too.
 func Text(value item.Cell) string { return textOf(value, value.Preview(PreviewSize).String) }
 
-// Lines is like [Text], but keeps the line breaks of the value. It reads about size bytes of the value.
+// Lines returns the same text as [Text], but keeps the line breaks of the value. Lines reads about size bytes of the
+// value.
 func Lines(value item.Cell, size int) string {
 	return textOf(value, func() string { return BreakLines(value.Preview(size).Raw()) })
 }
@@ -50,9 +51,9 @@ func textOf(value item.Cell, preview func() string) string {
 	return preview()
 }
 
-// Number returns the text that a table shows for a value in a number format. whole is the number of bytes before the
-// decimal point. numbers describes how the column writes numbers in text. If ok is false, the table shows [Text]
-// instead.
+// Number returns the text that a table shows for a number in a format. whole is the length of the part before the
+// decimal point, in bytes. numbers describes how texts of the column write numbers, such as with a decimal comma. If ok
+// is false, the table shows the result of [Text] instead.
 func Number(value item.Cell, format numeral.Format, numbers parse.Numbers) (s string, whole int, ok bool) {
 	switch value.Kind() {
 	case item.CellNumber:

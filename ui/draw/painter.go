@@ -104,7 +104,7 @@ func (p Painter) Wrap(s string, w int) []string {
 			lines = append(lines, line)
 			continue
 		}
-		// As in Cut, Wrap counts too few cells for some scripts, so try smaller limits.
+		// As in Cut, package ansi counts too few cells for some scripts, so try smaller limits.
 		for limit := w - 1; limit > 0; limit-- {
 			narrow := strings.Split(p.wrap(line, limit), "\n")
 			if limit == 1 || !slices.ContainsFunc(narrow, func(part string) bool { return p.Width(part) > w }) {

@@ -45,7 +45,7 @@ func NewFrame(w, h int) Frame {
 	}
 }
 
-// Below divides area into its first lines and the rest below them.
+// Below divides area into a top part, which is the given number of lines high, and the rest below it.
 func Below(area image.Rectangle, lines int) (top, rest image.Rectangle) {
 	y := min(area.Min.Y+max(0, lines), area.Max.Y)
 	top, rest = area, area

@@ -24,7 +24,7 @@ func HintAt(p draw.Painter, hints string, x int) (tea.KeyPressMsg, bool) {
 	return tea.KeyPressMsg{}, false
 }
 
-// cutHint splits off the first hint. gap is the width of the separator after it.
+// cutHint splits hints into the first hint and the rest. gap is the width of the separator between them.
 func cutHint(hints string) (hint, rest string, gap int) {
 	at, width := len(hints), 0
 	for _, separator := range []string{"   ", " · "} {
@@ -35,7 +35,7 @@ func cutHint(hints string) (hint, rest string, gap int) {
 	return hints[:at], hints[at+width:], min(width, 3)
 }
 
-// keyNamed returns the press of a key, given its name in hints.
+// keyNamed returns a press of the key that hints call name.
 func keyNamed(name string) (tea.KeyPressMsg, bool) {
 	if letter, isControl := strings.CutPrefix(name, "ctrl+"); isControl && len(letter) == 1 {
 		return tea.KeyPressMsg{Code: rune(letter[0]), Mod: tea.ModCtrl}, true

@@ -53,8 +53,8 @@ func Copy(env *Env, what, content string) tea.Cmd {
 	return func() tea.Msg { return CopiedMsg{what, content, copier(life, content)} }
 }
 
-// messageRoom is the width of the longest message of [Copied], in cells. It does not include the description of the
-// text.
+// messageRoom is the width of the longest message of [Copied], in cells. This width does not include the description of
+// the text.
 const messageRoom = len("copied  to tmux; the terminal may refuse it") + 2
 
 // Copied shows a message that says how a text was copied. If nothing else could copy the text, Copied asks the terminal

@@ -30,7 +30,7 @@ type Rules func(recipe text.Text) rules.Set
 type Tab struct {
 	env  screen.RunEnv
 	area image.Rectangle
-	// rules returns the rules that the user gave. It is nil if there are none.
+	// rules returns the rules that the user gave. The function is nil if there are none.
 	rules Rules
 
 	run     run.Run
@@ -47,7 +47,7 @@ type Tab struct {
 	list list.List
 }
 
-// New returns the tab for a run. given returns the user's rules. It is nil if there are none.
+// New returns the tab for a run. The function given returns the user's rules; it is nil if the user gave none.
 func New(env screen.RunEnv, given Rules) Tab { return Tab{env: env, rules: given} }
 
 // ShowWarningsMsg asks to open the Warnings tab.

@@ -49,8 +49,8 @@ func (t *Tab) selectedChange() *baseline.Change {
 	return nil
 }
 
-// openTitle returns the title of the action that Enter runs. c is the difference at the cursor. It is nil if the cursor
-// is on another kind of line.
+// openTitle returns the title of the action that Enter runs. c is the difference at the cursor, or nil if the cursor is
+// on another kind of line.
 func openTitle(c *baseline.Change) string {
 	if c != nil && c.Kind == baseline.Vanished {
 		return "open the last run that had it"

@@ -147,8 +147,8 @@ func (t *Tab) entryWidths(w int) columnWidths {
 	return widths
 }
 
-// headerPart is a title in the header. by is the field that a click on the title selects for sorting. It is byConcern
-// if the click does nothing.
+// headerPart is a title in the header. A click on the title sorts the columns by the field in by. If by is byConcern, a
+// click does nothing.
 type headerPart struct {
 	title       string
 	from, width int

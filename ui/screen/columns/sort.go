@@ -35,7 +35,7 @@ func (s sorting) String() string {
 	return names[s.by]
 }
 
-// arrow returns the arrow for the title of a field. It is "" if the columns are sorted by another field.
+// arrow returns the arrow for the title of a field. The arrow is "" if the columns are sorted by another field.
 func (s sorting) arrow(field sortField) string {
 	switch {
 	case s.by != field:
@@ -90,8 +90,8 @@ func (s sorting) compare(p *profile.Profile, concern []int, a, b int) int {
 	return a - b
 }
 
-// concerns returns a rank for each column: the position of the most severe finding about the column or about a column
-// nested in it.
+// concerns returns a rank for each column: the position, in the list of findings, of the most severe finding about the
+// column or about a column nested in it.
 func concerns(p *profile.Profile) []int {
 	ranks := make([]int, len(p.Columns))
 	for column := range ranks {

@@ -36,10 +36,10 @@ func (a aggregate) String() string {
 	return [...]string{aggregateMean: "mean", aggregateSum: "sum", aggregateMin: "min", aggregateMax: "max"}[a]
 }
 
-// next returns the aggregate after this one. The user can go from one to the next.
+// next returns the aggregate that a key press selects after this one. After the last comes the first.
 func (a aggregate) next() aggregate { return (a + 1) % aggregates }
 
-// of returns the aggregate of numbers. It returns NaN if there are none.
+// of computes the aggregate of the numbers of a group. The result is NaN if the group has no numbers.
 func (a aggregate) of(n group.Numbers) float64 {
 	switch {
 	case n.Count == 0:
@@ -58,7 +58,7 @@ func (a aggregate) of(n group.Numbers) float64 {
 // order is the order of the groups.
 type order struct {
 	column       int
-	by           aggregate // for a column with numbers
+	by           aggregate // only used if the column has numbers
 	isDescending bool
 }
 
@@ -74,7 +74,7 @@ func (o order) title(s *Screen) string {
 	}
 }
 
-// arrow returns the arrow for the title of a column. It is "" unless the groups are sorted by this column.
+// arrow returns the arrow for the title of a column. The arrow is "" unless the groups are sorted by this column.
 func (o order) arrow(column int, shows aggregate) string {
 	switch {
 	case o.column != column || column > columnCount && o.by != shows:

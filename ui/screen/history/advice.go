@@ -73,7 +73,7 @@ func (t *Panel) verdict(judgment *baseline.Judgment) (title, evidence string) {
 	case advice.Kind != baseline.AdviceNone:
 		return t.AdviceTitle(judgment), strings.TrimPrefix(advice.Text, advice.Kind.String()+": ")
 	case judgment.Earlier == 0:
-		return "One run has completed so far: there is nothing to compare it with.", "What is usual is known after three earlier runs."
+		return "One run has completed so far: there is nothing to compare it with.", "Usual values are known from the fourth completed run on."
 	}
 	title = "As usual"
 	if !judgment.ClaimsUsual() {

@@ -27,11 +27,11 @@ import (
 
 var now = time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
 
-// night is what one run found.
+// night describes the results of one nightly run.
 type night struct {
 	items    int
 	drift    float64
-	coverage map[string]float64 // of columns whose coverage is not the usual one
+	coverage map[string]float64 // only of columns whose coverage is not the usual one
 	failed   bool
 }
 

@@ -26,8 +26,8 @@ type Panel struct {
 	area   image.Rectangle
 
 	recipe RecipeKey
-	// current is the run of the screen that contains the panel. It may not be recorded yet. It is unknown if the panel
-	// is not on the screen of a run.
+	// current is the run of the screen that contains the panel. The run may not be recorded yet. current is unknown if
+	// the panel is not on the screen of a run.
 	current optional.Value[Run]
 	runs    []Run // as read from the history, oldest first
 	loaded  bool

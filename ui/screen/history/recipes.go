@@ -171,8 +171,8 @@ func (s *Recipes) filter() {
 	s.list.Follow(s.rows())
 }
 
-// badness returns a number for the state of a recipe. It is higher for a worse state, and 0 if nothing is wrong. It
-// depends on the advice first, and then on the differences of the newest run.
+// badness returns a number for the state of a recipe. The number is higher for a worse state, and 0 if nothing is
+// wrong. It depends first on the advice, and then on how the newest run differs from usual.
 func (j *judged) badness() int {
 	if j.study == nil || len(j.study.runs) == 0 {
 		return 0

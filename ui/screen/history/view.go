@@ -150,7 +150,8 @@ func (t *Panel) mark(i int) (string, lipgloss.Style) {
 	return "┴", p.Faint
 }
 
-// fill returns mark and copies of filling after it. cells is the width of the result, which is the width of one run.
+// fill returns the character mark followed by copies of the character filling. The result is as wide as one run, which
+// is given in cells.
 func fill(mark, filling string, cells int) string { return mark + strings.Repeat(filling, cells-1) }
 
 // matrixLine draws the coverage of a column in the visible runs.

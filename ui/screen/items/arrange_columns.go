@@ -162,8 +162,8 @@ func (a *arranger) fitColumn() tea.Cmd {
 	return a.layoutEdited()
 }
 
-// wrap lets cells take more lines. It calls taller, which changes the maximum number of lines and returns it. what
-// names the cells in the message for the user.
+// wrap changes how many lines each cell may have. It calls the function taller, which makes the change and returns the
+// new maximum. what describes the cells for a message.
 func (a *arranger) wrap(what string, taller func(table.Cells) int) tea.Cmd {
 	lines := taller(table.CellsOf(&a.table))
 	words := what + ": one line"

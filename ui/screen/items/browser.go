@@ -25,7 +25,8 @@ type browser struct {
 	table table.Table
 	marks *marks.Set
 	item  itemView
-	// folds records which nested values the user has folded (true) or opened (false). It applies to all items.
+	// folds records which nested values the user has collapsed (true) or expanded (false). It is the same for each
+	// item.
 	folds map[item.Path]bool
 	// resizing is the column that the user is resizing with the mouse.
 	resizing resizing

@@ -20,14 +20,15 @@ import (
 	"sbwatch/work"
 )
 
-// copier copies cells and items. If items are marked, it copies these.
+// copier copies table cells and items. If items are marked, it copies the marked ones.
 type copier struct {
 	*browser
 
 	copying screen.Job
 }
 
-// copyCell copies the cell at the cursor. If items are marked, it copies their cells in this column, one per line.
+// copyCell copies the table cell at the cursor. If items are marked, it copies their cells in the same column, one per
+// line.
 func (c *copier) copyCell() tea.Cmd {
 	if c.marks.Len() > 0 {
 		return c.copyColumn(c.chosen(), c.field().Path)
@@ -56,7 +57,7 @@ func (c *copier) copyItem() tea.Cmd {
 	content, replaced := validJSON(c.table.Items().Row(c.table.Item(c.table.Row())))
 	what := "the item"
 	if replaced > 0 {
-		what += " (" + text.Counted(int64(replaced), "value") + " NaN or Infinity: copied as null)"
+		what += " (" + text.Counted(int64(replaced), "value") + " NaN or Infinity, copied as null)"
 	}
 	return screen.Copy(c.env.Env, what, content)
 }
@@ -191,9 +192,9 @@ func (c *copier) copyColumn(chosen selection, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that builds a text from items and copies it. build builds the text: it calls each with a
-// function that appends one item, and each calls that function for all items. each returns false if the command is
-// canceled or the text becomes too large. size returns the current size of the text.
+// write returns a command that copies a text made from the chosen items. The function build makes the text. It calls
+// its parameter each with a function that adds one item to the text. each calls that function for every chosen item,
+// and returns false if the command was canceled or the text is too large. size returns the size of the text so far.
 func (c *copier) write(chosen selection, what string, build func(each func(write func(entry int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")
@@ -208,8 +209,8 @@ func (c *copier) write(chosen selection, what string, build func(each func(write
 	})
 }
 
-// writeRows calls write with the item of each row. It stops and returns false if ctx is canceled or the text exceeds
-// maxCopy.
+// writeRows calls the function write for the item of each row. It stops and returns false if ctx ends, or if the size
+// of the text exceeds maxCopy.
 func writeRows(ctx context.Context, rows table.Rows, progress *work.Progress, write func(entry int), size func() int) bool {
 	const step = 256
 	for from := 0; from < rows.Len(); from += step {

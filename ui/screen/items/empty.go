@@ -10,14 +10,14 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// emptyMsg has the row of the cell that findCell looked for. row is -1 if there is none.
+// emptyMsg has the row of the table cell that findCell looked for. The field row is -1 if there is no such cell.
 type emptyMsg struct {
 	generation, row int
 	isEmpty         bool
 }
 
-// findCell returns a command that looks for an empty cell in the column at the cursor. If isEmpty is false, it looks
-// for a cell with a value. It looks below the cursor (by = 1) or above it (by = -1).
+// findCell returns a command that looks for an empty cell in the column at the cursor. If isEmpty is false, the command
+// looks for a cell with a value instead. It searches the rows below the cursor (by = 1) or above it (by = -1).
 func (s *searcher) findCell(isEmpty bool, by int) tea.Cmd {
 	path := s.table.Path()
 	ctx, _, generation := s.emptySearch.Begin(s.env.Env, "looking for a cell")
@@ -41,7 +41,7 @@ func (s *searcher) foundEmpty(msg emptyMsg) tea.Cmd {
 	return s.followItem()
 }
 
-// nextCell returns the nearest row whose cell is empty or, if isEmpty is false, has a value. It looks after the row
+// nextCell returns the nearest row whose cell is empty or, if isEmpty is false, has a value. It searches after the row
 // from (by = 1) or before it (by = -1). It returns -1 if there is no such row or if ctx ends.
 func nextCell(ctx context.Context, r table.Rows, path item.Path, isEmpty bool, from, by int) int {
 	const rowsBetweenStops = 4096

@@ -21,8 +21,8 @@ import (
 // openFilter opens a prompt for a new filter.
 func (p *prompts) openFilter() { p.openPrompt(promptFilter) }
 
-// recentFilters returns an action for each filter that was typed before. It applies the filter or, if that fails, opens
-// the prompt with the filter and the error.
+// recentFilters returns an action for each filter that was typed before. Each action applies its filter or, if that
+// fails, opens the prompt with the filter and the error.
 func (p *prompts) recentFilters() action.Table {
 	var table action.Table
 	for _, text := range p.filterHistory {
@@ -95,8 +95,8 @@ type countedMsg struct {
 	doubt         *filter.Error
 }
 
-// askCount returns a command that waits for a delay and then counts the items that match the text. It returns nil if
-// the text is not a valid filter. It cancels the previous count.
+// askCount cancels the previous count. It returns a command that waits for a delay and then counts the items that match
+// the text, or nil if the text is not a valid filter.
 func (p *prompts) askCount() tea.Cmd {
 	p.counting.Stop()
 	p.line.SetStatus("")
@@ -186,8 +186,8 @@ type completedMsg struct {
 	wordEnded   bool
 }
 
-// askCompletions returns a command that looks for completions of the text. It does not do this at once, because
-// searching the items for values may take time.
+// askCompletions returns a command that looks for completions of the text. This is done in a command because searching
+// the items for values may take time.
 func (p *prompts) askCompletions() tea.Cmd {
 	if p.line.kind != promptFilter {
 		return nil

@@ -26,7 +26,7 @@ type marker struct {
 	job  screen.Job
 }
 
-// markActions lists the actions that mark items, and those for all marked items.
+// markActions lists the actions that mark items, and the actions that do something with all marked items.
 func (m *marker) markActions() action.Table {
 	inTable := m.table.Len() > 0 && !m.itemCovers()
 	anyMarked := m.marks.Len() > 0
@@ -94,8 +94,8 @@ func (m *marker) marked(msg markedMsg) tea.Cmd {
 	return m.sayMarked()
 }
 
-// markRange marks the items from the last marked item to the cursor. If the mark of that item was removed, markRange
-// removes the marks of the range.
+// markRange marks the rows from the item whose mark was changed last to the cursor, both included. If the last change
+// removed the mark of that item, markRange removes the marks of the rows.
 func (m *marker) markRange() tea.Cmd {
 	rows, to := m.table.Rows(), m.table.Row()
 	return m.begin(func(set *marks.Set, progress *work.Progress, next func(rows int) bool) string {
@@ -158,7 +158,8 @@ func (s selection) Len() int {
 	return s.Rows.Len()
 }
 
-// rows returns the items in order. Call it in a command, because it may take long. See [marks.Set.SetAll] for next.
+// rows returns the items in order. The call may take long, so it is made only in commands. next is as for
+// [marks.Set.SetAll].
 func (s selection) rows(next func(items int) bool) table.Rows {
 	if s.marked == nil {
 		return s.Rows
@@ -256,7 +257,8 @@ func (m *marker) openedAll(msg openedMsg) tea.Cmd {
 	return m.env.Say("opened " + text.Counted(int64(msg.opened), "page"))
 }
 
-// clearMarks removes all marks, unless the new items continue the current items.
+// clearMarks removes all marks if items has fewer items than the table. Otherwise items continues the items of the
+// table, and the marks stay.
 func (m *marker) clearMarks(items item.Table) {
 	if items.Len() < m.table.Items().Len() {
 		m.job.Stop()

@@ -130,8 +130,8 @@ func (b *browser) itemDrawn(msg itemLinesMsg) {
 	}
 }
 
-// scrollToMark scrolls the open item to the nearest highlighted line. from is the line at which the search starts. It
-// goes down (by = 1) or up (by = -1). scrollToMark reports whether there is such a line.
+// scrollToMark scrolls the open item to the nearest highlighted line. from is the line at which the search starts. The
+// search goes down (by = 1) or up (by = -1). scrollToMark reports whether there is such a line.
 func (b *browser) scrollToMark(from, by int) bool {
 	marks := b.table.Marker()
 	if marks == nil {

@@ -39,7 +39,7 @@ const firstMatchesDelay = 40 * time.Millisecond
 type orderedMsg struct {
 	generation int
 	rows       []uint32
-	// first reports whether these are only the first rows. More rows will follow.
+	// first is true if rows has only the first rows, and another message will bring all rows.
 	first bool
 }
 
@@ -75,7 +75,7 @@ func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
 		defer cancel()
 		rows, err := query.First(ctx, items, q.Filters, 0, enough)
 		if err != nil {
-			return nil // the complete result arrives no later
+			return nil // too few matches were found in time; the command all finds them
 		}
 		return orderedMsg{generation: generation, rows: rows, first: true}
 	}
@@ -178,7 +178,7 @@ func shownFirst(paths, shown []item.Path) []item.Path {
 	return ordered
 }
 
-// setItems replaces the items. If the new items continue the current ones, the filters and the cursor stay.
+// setItems replaces the items. If the new items are the current items and more, the filters and the cursor stay.
 func (f *filterer) setItems(items item.Table, fits table.Fits) {
 	if items.Len() < f.table.Items().Len() { // if there are fewer items, they are different items, so the known rows no longer apply
 		f.ordering.Stop()

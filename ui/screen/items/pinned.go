@@ -79,8 +79,8 @@ func (p *pins) loaded(msg pinnedMsg) tea.Cmd {
 	return p.env.Say(msg.said)
 }
 
-// edit returns a command that changes the saved filters. It reads them first, because another process may have changed
-// them.
+// edit returns a command that changes the saved filters. The command first reads the filters again, because another
+// process may have changed them.
 func (p *pins) edit(said string, change func([]filter.Pinned) []filter.Pinned) tea.Cmd {
 	recipe, store := p.recipe, p.store
 	return p.env.Cmd(func() tea.Msg {
@@ -104,7 +104,7 @@ func (p *pins) ask() tea.Cmd {
 		texts = append(texts, expr.Text())
 	}
 	if p.recipe.IsEmpty() {
-		return p.env.Say("filters are pinned for a recipe, and these items have none")
+		return p.env.Say("filters are pinned for a recipe, and the recipe of these items is unknown")
 	}
 	l := &pinLayer{pins: p, texts: texts, prompt: prompt.New("pin as ", "enter save   esc cancel", nil)}
 	p.env.Layers.Open(l)
@@ -151,7 +151,8 @@ func (p *pins) choose() {
 		})
 }
 
-// apply replaces all filters with pinned ones. If these do not suit the items, apply shows the reason.
+// apply replaces all filters with pinned ones. If the pinned filters are not valid for the items, apply shows the
+// reason.
 func (p *pins) apply(pinned filter.Pinned) tea.Cmd {
 	exprs, err := pinned.Parse()
 	filters := make([]item.Filter, 0, len(exprs))

@@ -71,7 +71,8 @@ func New(env screen.RunEnv, config Config) *Tab {
 	return t
 }
 
-// ComputedMsg reports that the computed columns have changed. The items must be set again. The cursor goes to a column.
+// ComputedMsg reports that the computed columns have changed. The owner of the tab must then set the items again and
+// move the cursor to Column.
 type ComputedMsg struct{ Column item.Path }
 
 // compute applies a layout with changed computed columns and moves the cursor to column.
@@ -171,7 +172,7 @@ func (t *Tab) SetRun(recipe, run text.Text, isComplete bool) {
 	t.pins.recipe = recipe
 }
 
-// SetItems replaces the items. If the new items continue the current ones, the filters and the cursor stay.
+// SetItems replaces the items. If the new items are the current items and more, the filters and the cursor stay.
 func (t *Tab) SetItems(items item.Table, fits table.Fits) {
 	t.marking.clearMarks(items)
 	t.filter.setItems(items, fits)

@@ -30,7 +30,7 @@ func (b *browser) view(filters []item.Filter) views.View {
 // recordView records the view after the user has changed it.
 func (t *Tab) recordView() { t.views.Record(t.view(t.filter.filters)) }
 
-// syncView records a change of the view that the user has not made.
+// syncView updates the current view after a change that the user has not made. Such a change cannot be undone.
 func (t *Tab) syncView() { t.views.Sync(t.view(t.filter.filters)) }
 
 // showView shows the view that step returns, which is an earlier or a later one.

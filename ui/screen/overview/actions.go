@@ -210,7 +210,7 @@ func (s *Screen) remove() tea.Cmd {
 		return s.env.Say("move the cursor to a run to remove it")
 	}
 	if r.watch.DispatchUnanswered() {
-		return s.env.Say("its dispatch is not answered yet")
+		return s.env.Say("the service has not answered the dispatch of this run yet")
 	}
 	s.runs.Remove(r.key)
 	s.Refresh()

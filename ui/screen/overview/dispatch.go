@@ -106,8 +106,8 @@ func (d *dispatching) View(area image.Rectangle) []string {
 	return p.Box(lines, w)
 }
 
-// earlier returns the numbers of pages and credits that completed runs of a recipe have needed. It uses the runs on the
-// screen and in the history.
+// earlier returns the numbers of pages and credits that completed runs of a recipe have needed. The numbers are from
+// the runs on the screen and in the history.
 func (s dispatcher) earlier(recipe text.Text) string {
 	var pages, credits span
 	n := 0

@@ -273,7 +273,7 @@ func (y pageLayout) header(l draw.Painter, p *profile.Profile, current int) stri
 	return line.String()
 }
 
-// line draws page i. current is the index of the column at the cursor. It is negative if the cursor is on another line.
+// line draws page i. current is the index of the column at the cursor, or negative if the cursor is on another line.
 func (y pageLayout) line(l draw.Painter, p *profile.Profile, i, current int) string {
 	page := p.Pages[i]
 	parts := []string{

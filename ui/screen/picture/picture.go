@@ -258,7 +258,7 @@ func (b *box) place(msg placeMsg) tea.Cmd {
 	if msg.generation != b.generation || !b.env.Layers.Has(b) || b.env.Frame.IsTooSmall {
 		return nil
 	}
-	const save, restore = "\x1b7", "\x1b8" // of the cursor
+	const save, restore = "\x1b7", "\x1b8" // save and restore the position of the cursor
 	at := b.area().Min
 	command := b.shown.command
 	if msg.isLast {
@@ -267,7 +267,7 @@ func (b *box) place(msg placeMsg) tea.Cmd {
 	return tea.Raw(save + ansi.CursorPosition(at.X+1, at.Y+1) + command + restore)
 }
 
-// placed replaces a command that was sent, to free its memory.
+// placed replaces a command that was sent for the last time, so that the memory for the command can be freed.
 const placed = "sent"
 
 // area returns the cells that the image covers on the screen.

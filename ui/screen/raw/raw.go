@@ -71,7 +71,8 @@ func (t *Tab) Arrange() {
 	t.tree.Follow(t.area.Dy())
 }
 
-// elided returns the first items that are folded into a text such as "9 items". It returns nil for other texts.
+// elided returns the first of the items for which the answer shows a text such as "9 items". It returns nil if value is
+// not such a text.
 func (t *Tab) elided(path item.Path, value item.Cell) []item.Cell {
 	from, end, isElided := t.elidedRows(path, value)
 	if !isElided {
@@ -84,8 +85,9 @@ func (t *Tab) elided(path item.Path, value item.Cell) []item.Cell {
 	return cells
 }
 
-// elidedRows returns the range [from, end) of the items that are folded into a text such as "9 items". That is the
-// items of one page, or all items. It returns false if the number in the text differs from the number of these items.
+// elidedRows returns the range [from, end) of the items for which the answer shows a text such as "9 items". These are
+// the items of one page, or all items. It returns false if the number in the text differs from the number of these
+// items.
 func (t *Tab) elidedRows(path item.Path, value item.Cell) (from, end int, isElided bool) {
 	if value.Kind() != item.CellString || len(value.Raw()) > len(`"1,000,000,000 items"`) {
 		return 0, 0, false

@@ -52,8 +52,8 @@ const (
 	withFigures  = 14
 )
 
-// headLine is a line of the head. to is the tab that opens when the line is clicked. to is tabs if the line opens no
-// tab.
+// headLine is a line of the head. A click on the line opens the tab in the field to. If to has the value tabs, a click
+// does nothing.
 type headLine struct {
 	text string
 	to   tab

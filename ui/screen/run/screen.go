@@ -42,8 +42,8 @@ type Poller interface {
 	IsLoading() bool
 	// IsAsking reports whether a request is in progress.
 	IsAsking() bool
-	// NextAt returns the time of the next request. It is unknown while a request is in progress, or if no request will
-	// follow.
+	// NextAt returns the time of the next request. The time is unknown while a request is in progress, or if no request
+	// will follow.
 	NextAt() optional.Value[time.Time]
 	// Silence returns how long the current request has been unanswered. isLong reports whether that is unusually long.
 	Silence(now time.Time) (silence time.Duration, isLong bool)
@@ -70,7 +70,7 @@ type Config struct {
 	IsSaved  bool
 	Interval time.Duration
 	Commands Commands
-	// Rules returns the rules that the user gave. It is nil if there are none.
+	// Rules returns the rules that the user gave. The function is nil if there are none.
 	Rules checks.Rules
 	// History provides earlier runs of the recipe. It is nil if there is no history.
 	History history.Source
@@ -664,8 +664,8 @@ func (s *Screen) orClose(step screen.Step, found bool) (screen.Step, bool) {
 	return screen.Step{Title: "close run", Run: s.config.Close}, true
 }
 
-// stepBack returns the step that goes back to the previous tab. undo undoes the change of the open tab that came with
-// the visit, such as a filter.
+// stepBack returns the step that goes back to the previous tab. The function undo undoes the change that the visit made
+// in the open tab, such as a filter.
 func (s *Screen) stepBack(undo func() tea.Cmd) screen.Step {
 	last := len(s.from) - 1
 	to := s.from[last]

@@ -15,8 +15,8 @@ import (
 // maxTitle is the maximum width of the window title, in cells.
 const maxTitle = 80
 
-// WindowTitle returns the window title. It starts with the status, so that users can tell windows apart even if the
-// title is cut.
+// WindowTitle returns the window title. The title starts with the status, so that users can tell windows apart even if
+// the title is cut.
 func (s *status) WindowTitle() string {
 	parts := []string{s.statusText()}
 	if run := s.watch.Run(); run.Pages.Known() || run.Items.Known() {
@@ -88,8 +88,8 @@ func (s *status) isEstimated() bool {
 	return known
 }
 
-// ProgramStatus returns whether the program is working, done or has failed, for terminals that list the status of
-// programs. Unlike the window title, it does not change with each answer.
+// ProgramStatus returns the status for terminals that list running programs: working, done or failed. Unlike the window
+// title, the status does not change with each answer.
 func (s *status) ProgramStatus() *tea.ProgramStatus {
 	status := tea.ProgramStatus{State: tea.ProgramStateWorking, App: "sbwatch", Title: titleSafe(s.name())}
 	switch s.watch.Phase() {

@@ -144,7 +144,7 @@ func (s *Screen) forecast(u run.Usage, pace optional.Value[baseline.Pace]) []str
 	return lines
 }
 
-// shortForecast is a number of days. A forecast of fewer days is a warning.
+// shortForecast is the number of days below which a forecast is drawn as a warning.
 const shortForecast = 3
 
 // enoughFor returns the number of pages or runs that the credits pay for.

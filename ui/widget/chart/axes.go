@@ -108,7 +108,8 @@ func countTicks(maxCount int64, limit int) (ticks []tick, top int64) {
 	return ticks, top
 }
 
-// roundStep returns the smallest of 1, 2, 5, 10, 20, 50 and so on for which maxCount has at most limit steps.
+// roundStep returns the smallest of 1, 2, 5, 10, 20, 50 and so on with which at most limit steps lead from 0 to
+// maxCount.
 func roundStep(maxCount int64, limit int) int64 {
 	for unit := int64(1); ; unit *= 10 {
 		for _, step := range []int64{unit, 2 * unit, 5 * unit} {

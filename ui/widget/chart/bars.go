@@ -46,8 +46,8 @@ func (c Bars) View(p draw.Painter, w, h int) []string {
 	return a.view(p, rows, w, h, numbers)
 }
 
-// cells returns the height of the bar in each of w cells. It also returns the width of each value in cells. If there
-// are more values than cells, that width is less than 1.
+// cells returns the height of the bar in each of w terminal cells. The result each is the width of a value in terminal
+// cells. If there are more values than cells, each is less than 1.
 func (c Bars) cells(w int) (cells []float64, each float64) {
 	n := len(c.Values)
 	wide := min(8, max(1, w/n))

@@ -218,7 +218,7 @@ func (p *Prompt) Click(pt draw.Painter, w int, at image.Point) tea.Msg {
 	case len(p.completions) > 0:
 		_, ends := p.layCompletions(pt, w-pt.Width(p.status))
 		if i := slices.IndexFunc(ends, func(end int) bool { return at.X < end }); i >= 0 {
-			p.chosen = p.firstShown() + i - 1 // tab inserts the completion after p.chosen
+			p.chosen = p.firstShown() + i - 1 // the tab key inserts the completion after the chosen one
 			return tea.KeyPressMsg{Code: tea.KeyTab}
 		}
 	default:

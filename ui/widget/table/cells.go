@@ -2,16 +2,17 @@ package table
 
 import "sbwatch/model/item"
 
-// Cells changes how the cells of a table show values: on how many lines and in which number formats.
+// Cells has the methods of a table that concern the content of its cells: how many lines a cell may take, number
+// formats and computed columns.
 type Cells struct{ table *Table }
 
-// CellsOf returns the cells of a table.
+// CellsOf returns the Cells of a table.
 func CellsOf(t *Table) Cells { return Cells{t} }
 
-// steps returns the numbers of lines that the user can choose.
+// steps returns the limits that the user can choose for the number of lines of a cell.
 func steps() []int { return []int{1, 2, 3, 5, item.MaxLines} }
 
-// nextStep returns the first step above lines, or the first of all steps after the last one.
+// nextStep returns the smallest limit above the given number of lines. If there is none, it returns the first limit.
 func nextStep(lines int) int {
 	for _, step := range steps() {
 		if step > lines {
@@ -21,10 +22,10 @@ func nextStep(lines int) int {
 	return steps()[0]
 }
 
-// Lines returns the maximum number of lines of a cell in columns without their own setting.
+// Lines returns the maximum number of lines of each cell. It applies to columns that have no maximum of their own.
 func (c Cells) Lines() int { return max(1, c.table.columns.lines) }
 
-// ColumnLines returns the maximum number of lines of a cell in the column at the cursor.
+// ColumnLines returns the maximum number of lines of each cell in the column at the cursor.
 func (c Cells) ColumnLines() int {
 	if c.table.columns.len() == 0 {
 		return c.Lines()
@@ -32,7 +33,8 @@ func (c Cells) ColumnLines() int {
 	return c.table.columns.linesOf(c.table.column)
 }
 
-// SetLines sets the maximum number of lines of all cells.
+// SetLines sets the maximum number of lines of each cell. It applies to all columns and removes the maximum of each
+// single column.
 func (c Cells) SetLines(lines int) {
 	columns := &c.table.columns
 	columns.lines = lines
@@ -44,7 +46,7 @@ func (c Cells) SetLines(lines int) {
 	}
 }
 
-// SetColumnLines sets the maximum number of lines of the cells in the column at the cursor.
+// SetColumnLines sets the maximum number of lines of each cell in the column at the cursor.
 func (c Cells) SetColumnLines(lines int) {
 	columns := &c.table.columns
 	if columns.len() == 0 {
@@ -56,14 +58,15 @@ func (c Cells) SetColumnLines(lines int) {
 	columns.at(c.table.column).lines = lines
 }
 
-// Taller sets the maximum number of lines of all cells to the next step, and returns it.
+// Taller raises the maximum number of lines of each cell to the next limit that the user can choose, and returns it.
+// After the last limit comes the first.
 func (c Cells) Taller() int {
 	lines := nextStep(c.Lines())
 	c.SetLines(lines)
 	return lines
 }
 
-// TallerColumn sets the maximum number of lines in the column at the cursor to the next step, and returns it.
+// TallerColumn is like Taller, but changes only the column at the cursor.
 func (c Cells) TallerColumn() int {
 	lines := nextStep(c.ColumnLines())
 	c.SetColumnLines(lines)

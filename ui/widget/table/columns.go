@@ -10,10 +10,10 @@ import (
 // columns is the column layout of a table: the order, widths and visibility of the columns.
 type columns struct {
 	all     []column
-	places  map[item.Path]int // index in all of each path
-	visible []int             // the visible columns as indexes in all, in the order of display
+	places  map[item.Path]int // index of each path in the field all
+	visible []int             // the visible columns as indexes in the field all, in the order of display
 	frozen  int               // number of visible columns that do not scroll
-	known   int               // number of the items' columns that were already added to all
+	known   int               // number of the items' columns that were already added to the field all
 	lines   int               // maximum number of lines of a cell; 0 for one line
 
 	computed []item.ComputedColumn
@@ -275,7 +275,7 @@ func (c *columns) apply(layout item.Layout) {
 	}
 }
 
-// linesOf returns the maximum number of lines of the cells of the i-th visible column.
+// linesOf returns the maximum number of lines of each cell in the i-th visible column.
 func (c *columns) linesOf(i int) int {
 	if lines := c.at(i).lines; lines > 0 {
 		return lines

@@ -23,7 +23,7 @@ const (
 
 // Fit is the width and the alignment that suit the values of a column.
 type Fit struct {
-	// Width is the width of the widest value in cells, without the header.
+	// Width is the width of the widest value, without the header, in terminal cells.
 	Width int
 	// AlignRight reports whether the column has numbers, which are aligned to the right.
 	AlignRight bool

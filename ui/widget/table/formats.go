@@ -14,11 +14,11 @@ import (
 type FormatFit struct {
 	// Format is the format that the fit is for.
 	Format numeral.Format
-	// Width is the width of the widest value in cells, without the header.
+	// Width is the width of the widest value, without the header, in terminal cells.
 	Width int
-	// tail is the maximum width of a value's decimals, including the decimal point, in cells.
+	// tail is the maximum width of the decimals of a value, with the decimal point, in terminal cells.
 	tail int
-	// numbers describes how the column writes numbers.
+	// numbers describes how texts of the column write numbers.
 	numbers parse.Numbers
 }
 
@@ -129,7 +129,7 @@ func (c Cells) Text(path item.Path, value item.Cell) (text string, ok bool) {
 	return c.Texts()(path, value)
 }
 
-// Texts returns a function like [Cells.Text] for the current formats. The function is safe to use in a command.
+// Texts returns a function like [Cells.Text] that keeps using the current formats, so that a command can call it.
 func (c Cells) Texts() func(path item.Path, value item.Cell) (text string, ok bool) {
 	formats, numbers := c.Formats(), map[item.Path]parse.Numbers{}
 	for path := range formats {

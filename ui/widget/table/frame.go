@@ -6,11 +6,11 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Frame is a table as [Table.View] draws it on a number of cells. It knows what is at each cell, and can scroll the
-// table.
+// Frame is a table as [Table.View] draws it in an area of the terminal. It knows what is at each terminal cell of the
+// area, and can scroll the table.
 type Frame struct{ drawing }
 
-// NewFrame returns the frame of a table on w by h cells.
+// NewFrame returns the frame of a table on w by h terminal cells.
 func NewFrame(t *Table, p draw.Painter, w, h int) Frame {
 	g := grid{t, p, w}
 	d := drawing{measure: g.measure(g.left(), h)}
@@ -33,14 +33,14 @@ const (
 	PartRow
 )
 
-// Target is what a frame shows at a cell. Row is valid for PartRow. Column is the position among the visible columns,
-// or -1 if no column is at the cell.
+// Target is what a frame shows at a terminal cell. Row is valid for PartRow. Column is the position among the visible
+// columns, or -1 if no column is at the terminal cell.
 type Target struct {
 	Part        Part
 	Row, Column int
 }
 
-// At returns what is at a cell of the frame. The cell at the upper left is 0, 0.
+// At returns what is at a terminal cell of the frame. The cell at the upper left is 0, 0.
 func (f Frame) At(at image.Point) Target {
 	column, isBorder := f.columnAt(at.X)
 	switch {
@@ -69,8 +69,8 @@ func (f Frame) rowAt(line int) int {
 	return row
 }
 
-// columnAt returns the column at a cell, or -1. isBorder reports whether the cell is in the space to the right of the
-// column.
+// columnAt returns the column at the terminal cell x of a line, or -1. isBorder reports whether x is in the space to
+// the right of the column.
 func (f Frame) columnAt(x int) (column int, isBorder bool) {
 	from := f.fixed - columnGap
 	for i, c := range f.shown {
@@ -88,7 +88,7 @@ func (f Frame) columnAt(x int) (column int, isBorder bool) {
 	return -1, false
 }
 
-// Width returns the width of a column in cells. It returns 0 if the column is not in the frame.
+// Width returns the width of a column in terminal cells. It returns 0 if the column is not in the frame.
 func (f Frame) Width(column int) int {
 	for _, c := range f.shown {
 		if c.index == column {
@@ -98,7 +98,7 @@ func (f Frame) Width(column int) int {
 	return 0
 }
 
-// Resize sets the width of a column in cells.
+// Resize sets the width of a column in terminal cells.
 func (f Frame) Resize(column, width int) {
 	if column < f.columns.len() {
 		f.columns.at(column).width = max(minColumn, width)
@@ -123,7 +123,8 @@ func (f Frame) Scroll(by image.Point) {
 	}
 }
 
-// lastWhole returns the last column that is fully visible. left is the first column.
+// lastWhole returns the last column that is fully visible. left is the first column that is shown to the right of the
+// frozen ones.
 func (f Frame) lastWhole(left int) int {
 	last := left
 	for _, c := range f.columnsFrom(left) {

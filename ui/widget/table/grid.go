@@ -8,7 +8,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Widths in cells.
+// Widths in terminal cells.
 const (
 	columnGap      = 2
 	dividerRoom    = 3  // width of the gap between the frozen columns and the others
@@ -21,7 +21,7 @@ const (
 	cursorMarkRoom = 2
 )
 
-// grid lays out the columns of a table that is w cells wide.
+// grid lays out the columns of a table that is w terminal cells wide.
 type grid struct {
 	*Table
 	p draw.Painter
@@ -56,7 +56,7 @@ func (g grid) fixedWidth() (total, number, page int) {
 	return total, number, page
 }
 
-// room returns the number of cells that all columns share.
+// room returns the width, in terminal cells, that is available for all columns together.
 func (g grid) room() int {
 	fixed, _, _ := g.fixedWidth()
 	return g.w - fixed
@@ -76,7 +76,8 @@ func (g grid) left() int {
 	return max(frozen, min(left, g.minLeft(g.columns.len()-1)))
 }
 
-// showsWhole reports whether a column is fully visible. left is the first column.
+// showsWhole reports whether a column is fully visible. left is the first column that is shown to the right of the
+// frozen ones.
 func (g grid) showsWhole(column, left int) bool {
 	for _, c := range g.columnsFrom(left) {
 		if c.index == column {
@@ -86,8 +87,8 @@ func (g grid) showsWhole(column, left int) bool {
 	return false
 }
 
-// minLeft returns the lowest first column with which a column is fully visible. If there is none, it returns the column
-// itself.
+// minLeft returns the first column to show so that the given column is fully visible and as far to the right as
+// possible. If the column never fits, minLeft returns that column.
 func (g grid) minLeft(column int) int {
 	row := g.frozenColumns()
 	free := row.room - row.used - g.width(column, row.room)
@@ -101,8 +102,9 @@ func (g grid) minLeft(column int) int {
 	return left
 }
 
-// columnsFrom lays out the frozen columns and, to their right, other columns. left is the first of these. If the frozen
-// columns would fill the table, some of them scroll like the others. The result is empty only if there are no columns.
+// columnsFrom lays out the frozen columns and, to their right, as many other columns as fit. The column with the index
+// left is the first of them. If the frozen columns would fill the table, some of them scroll like the others. The
+// result is empty only if there are no columns.
 func (g grid) columnsFrom(left int) []shownColumn {
 	row := g.frozenColumns()
 	frozen := len(row.shown)
@@ -160,8 +162,8 @@ func (r *columnRow) add(index, width int) bool {
 	return false
 }
 
-// width returns the width of column i. room is the number of cells that all columns share. The result is the width that
-// the user has set or, if there is none, the width that suits the content.
+// width returns the width of column i: the width that the user has set or, if there is none, the width that suits the
+// content. room is the result of the method room.
 func (g grid) width(i, room int) int {
 	if wanted := g.columns.at(i).width; wanted > 0 {
 		return min(wanted, max(room, minColumn))
@@ -213,7 +215,7 @@ func (g grid) widen(shown []shownColumn, room int) {
 }
 
 // completeNumbers makes a column of numbers at the right edge fully visible, because a number that is cut off can be
-// mistaken for another. It takes the cells from columns of text.
+// mistaken for another. It makes columns of text narrower to get the necessary width.
 func (g grid) completeNumbers(shown []shownColumn) {
 	last := &shown[len(shown)-1]
 	missing := g.width(last.index, g.room()) - last.width

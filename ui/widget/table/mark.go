@@ -12,15 +12,15 @@ import (
 // Marker finds the parts of a text to highlight. It returns the byte offsets of the start and the end of each part.
 type Marker func(text string) [][2]int
 
-// markedSize is the number of bytes of a cell that are searched for text to highlight.
+// markedSize is the number of bytes that are searched for text to highlight in a table cell.
 const markedSize = 64 << 10
 
 // leadIn is the number of bytes to show in front of the first highlight, if the text before them is cut off.
 const leadIn = 6
 
-// markedParts returns the text of a cell as a list of parts, which take at most w cells. Parts at odd indexes are
-// highlighted. It returns nil if nothing is highlighted. The first highlight is always visible, even if it is far from
-// the start of the cell.
+// markedParts returns the text of a table cell as a list of parts, which together take at most w terminal cells. Parts
+// at odd indexes are highlighted. It returns nil if nothing is highlighted. The first highlight is always visible, even
+// if it is far from the start of the cell.
 func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string {
 	if marker == nil || value.Kind() == item.CellMissing {
 		return nil
@@ -60,8 +60,8 @@ func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string
 	return cutParts(p, append(parts, text.Printable(s[from:max(from, end)])), w)
 }
 
-// findMarks returns the first size bytes or so of a cell's text, and the parts to highlight. If there is nothing to
-// highlight in them, it reads more.
+// findMarks returns the start of the text of a table cell, and the parts of that text to highlight. It reads about size
+// bytes, and more if these contain nothing to highlight.
 func findMarks(value item.Cell, marker Marker, size int) (s string, spans [][2]int) {
 	s = value.Preview(size).Raw()
 	spans = marker(s)

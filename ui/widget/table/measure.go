@@ -2,8 +2,7 @@ package table
 
 import "sbwatch/model/item"
 
-// measure measures the heights of rows. A row is as high as its highest cell. measure reads only rows near the visible
-// ones.
+// measure measures the heights of rows. A row is as high as its highest cell. Only rows near the visible ones are read.
 type measure struct {
 	grid
 	shown   []shownColumn
@@ -24,8 +23,8 @@ func (g grid) measure(left, h int) measure {
 	return m
 }
 
-// linesOf returns the maximum number of lines of a column's cells. Numbers in a column at the edge of the screen take
-// one line.
+// linesOf returns the maximum number of lines of each cell of a column. A number that is cut at the edge of the screen
+// has one line.
 func (m measure) linesOf(c shownColumn) int {
 	if !c.whole && m.isNumeric(c.index) {
 		return 1

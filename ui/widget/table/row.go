@@ -12,7 +12,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// View draws the table on w by h cells: a line of headers, then the rows that fit.
+// View draws the table on w by h terminal cells: a line of headers, then the rows that fit.
 func (t *Table) View(p draw.Painter, w, h int) []string {
 	d := NewFrame(t, p, w, h).drawing
 	d.styles = stylesOf(p)
@@ -64,8 +64,8 @@ func (m measure) align(c shownColumn, text string) string {
 
 func (m measure) alignsRight(c shownColumn) bool { return c.whole && m.isNumeric(c.index) }
 
-// oneLine returns a cell as one line of text. If a part of the text is highlighted, it returns parts instead; parts at
-// odd indexes are highlighted.
+// oneLine lays out a table cell on one line. If a part of it is highlighted, it returns the parts instead of the text;
+// parts at odd indexes are highlighted.
 func (m measure) oneLine(c shownColumn, value item.Cell) (line string, parts []string) {
 	text, isFormatted := m.text(c.index, value)
 	switch {
@@ -91,7 +91,7 @@ func (m measure) oneLine(c shownColumn, value item.Cell) (line string, parts []s
 func (d *drawing) row(row int) []string {
 	isCurrent := row == d.Table.row
 	item := d.Item(row)
-	var cells [][][]string // lines of each cell that takes several
+	var cells [][][]string // the lines of those table cells that may take several lines
 	height := 1
 	if d.wraps {
 		cells = make([][][]string, len(d.shown))
@@ -135,7 +135,7 @@ func (d *drawing) row(row int) []string {
 	return lines
 }
 
-// cell draws a cell on one line.
+// cell draws a table cell on one line.
 func (d *drawing) cell(line *lineBuilder, c shownColumn, value item.Cell, style cellStyle) {
 	text, parts := d.oneLine(c, value)
 	if parts != nil {
@@ -145,8 +145,8 @@ func (d *drawing) cell(line *lineBuilder, c shownColumn, value item.Cell, style 
 	line.add(style, text)
 }
 
-// leftEnd draws the numbers of an item and of its page. It returns the marks at their left. Only the first line of a
-// row has them.
+// leftEnd draws the numbers of an item and of its page, and returns the marks to the left of the numbers. Only the
+// first line of a row has numbers and marks; for other lines, leftEnd draws and returns spaces.
 func (d *drawing) leftEnd(line *lineBuilder, item int, isCurrent, isFirst bool) (marker string) {
 	if !isFirst {
 		width := d.number
@@ -264,7 +264,8 @@ func (l *lineBuilder) divider() {
 	l.add(stylePlain, " ")
 }
 
-// addMarked adds a cell of w cells. The cell is given in parts; parts at odd indexes are highlighted.
+// addMarked adds a table cell that is w terminal cells wide. Its text is given in parts; parts at odd indexes are
+// highlighted.
 func (l *lineBuilder) addMarked(style cellStyle, parts []string, w int, alignRight bool) {
 	room := w
 	for _, part := range parts {
@@ -292,7 +293,7 @@ func (l *lineBuilder) flush() {
 	}
 }
 
-// end returns the row, filled up to w cells.
+// end returns the row, filled with spaces to a width of w terminal cells.
 func (l *lineBuilder) end(w int) string {
 	if rest := w - l.width; rest > 0 {
 		l.add(stylePlain, draw.Spaces(rest))

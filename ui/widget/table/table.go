@@ -195,8 +195,8 @@ func (t *Table) Path() item.Path {
 	return t.columns.path(t.column)
 }
 
-// Position returns the position of the cursor in a table of w cells, such as "12 of 1,204 · columns 3-9 of 20, 2
-// hidden".
+// Position returns the position of the cursor in the table, such as "12 of 1,204 · columns 3-9 of 20, 2 hidden". The
+// table is w terminal cells wide.
 func (t *Table) Position(p draw.Painter, w int) string {
 	columns := t.columns.len()
 	where := text.Count(int64(min(t.row+1, t.Len()))) + " of " + text.Count(int64(t.Len()))

@@ -17,10 +17,10 @@ type wrappedText struct {
 	marks [][2]int // offsets of the parts to highlight, in ascending order
 }
 
-// wrapCell lays out a cell on at most n lines of w cells. Each line is a list of parts; parts at odd indexes are
-// highlighted. If the text does not fit, the last line ends in an ellipsis.
+// wrapCell lays out a table cell on at most n lines of w terminal cells each. Each line is a list of parts. Parts at
+// odd indexes are highlighted. If the text does not fit, the last line ends in an ellipsis.
 func wrapCell(p draw.Painter, value item.Cell, marker Marker, w, n int) [][]string {
-	const maxBytes = 6 // maximum bytes of JSON for one cell of the screen
+	const maxBytes = 6 // bytes of JSON for one terminal cell
 	size := max(cell.PreviewSize, w*n*maxBytes)
 	t := wrappedText{text: cell.Lines(value, size)}
 	if marker != nil && value.Kind() != item.CellMissing {
@@ -44,7 +44,8 @@ func wrapCell(p draw.Painter, value item.Cell, marker Marker, w, n int) [][]stri
 	return lines
 }
 
-// markText returns the text of s in printable form, starting at from. spans are the parts of s to highlight.
+// markText returns printable text with marked parts. The result starts at the offset from in s. spans are the parts of
+// s to mark.
 func markText(s string, spans [][2]int, from int) wrappedText {
 	for from > 0 && !utf8.RuneStart(s[from]) {
 		from--

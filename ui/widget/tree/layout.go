@@ -20,7 +20,7 @@ type Value struct {
 	Place item.Place
 	// Folds records which fields the user has folded (true) or opened (false).
 	Folds map[item.Path]bool
-	// Elided returns values that are folded into a text such as "61 items". It returns at most [MaxElided] values, and
+	// Elided returns the values that a text such as "61 items" stands for. It returns at most [MaxElided] values, and
 	// nil for an ordinary text.
 	Elided func(path item.Path, value item.Cell) []item.Cell
 	// IsLiteral shows names and values as in JSON, with quotes and escapes.

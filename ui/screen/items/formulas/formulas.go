@@ -50,7 +50,7 @@ func (f *Formulas) Actions(isEnabled bool) action.Table {
 	return action.Table{add, column("edit-formula", "edit the formula", "*", isEnabled && isComputed, f.edit), remove}
 }
 
-// recent returns an action for each formula that was typed before. It adds the column again.
+// recent returns an action for each formula typed before. Each action adds the column of its formula again.
 func (f *Formulas) recent() action.Table {
 	var recent action.Table
 	for _, line := range f.history {
@@ -66,7 +66,7 @@ func (f *Formulas) recent() action.Table {
 	return recent
 }
 
-// add asks for a new column.
+// add asks for the formula of a new column.
 func (f *Formulas) add() { f.ask(-1) }
 
 // edit asks for another formula for the column at the cursor.

@@ -168,9 +168,9 @@ func (l *layer) nameProblem(name string) string {
 	other := slices.IndexFunc(columns, func(c item.ComputedColumn) bool { return c.Name == name })
 	switch {
 	case hasKey(l.formulas.set.baseOf(l.formulas.table.Items()), name):
-		return "there is a column of that name; write another one and = in front"
+		return "a column has that name; type another name and = before the formula"
 	case other >= 0 && other != l.at:
-		return "this column exists already; press * on it to edit its formula"
+		return "this computed column exists already; press * on it to edit its formula"
 	case l.at < 0 && len(columns) == item.MaxComputed:
 		return "there are " + text.Count(item.MaxComputed) + " computed columns already; remove one first"
 	}

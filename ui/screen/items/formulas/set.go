@@ -36,8 +36,8 @@ func (s *set) baseOf(items item.Table) item.Table {
 	return s.base
 }
 
-// with returns items with computed columns. A column with the name of a key of the items is left out: a saved layout
-// must not hide a value that the service began to send later.
+// with adds computed columns to items and returns the result. A column with the name of a key of the items is left out:
+// a saved layout must not hide a value that the service began to send later.
 func with(items item.Table, columns []item.ComputedColumn) item.Table {
 	base := items
 	for _, column := range columns {

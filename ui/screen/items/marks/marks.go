@@ -62,8 +62,8 @@ func (s *Set) Clone() *Set {
 // stepRows is the number of rows to process between reports of progress.
 const stepRows = 1 << 15
 
-// steps divides n rows into ranges and calls do for each range. Before each range it calls next with the number of
-// rows. If next or do returns false, steps stops and returns false.
+// steps splits n rows into ranges of stepRows and calls the function do for each range. Before each call of do, it
+// calls next with the number of rows in the range. It stops and returns false if next or do returns false.
 func steps(n int, next func(rows int) bool, do func(from, to int) bool) bool {
 	for from := 0; from < n; from += stepRows {
 		to := min(n, from+stepRows)

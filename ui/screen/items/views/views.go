@@ -104,7 +104,8 @@ func Change(a, b View) string {
 // hasSameTitle reports whether two filters have the same title. Filters themselves cannot always be compared.
 func hasSameTitle(a, b item.Filter) bool { return a.Title() == b.Title() }
 
-// areArrangedAlike reports whether two columns differ at most in width and in the number of lines of cells.
+// areArrangedAlike reports whether two columns are equal except for their width, the maximum number of lines of a cell,
+// and the number format.
 func areArrangedAlike(a, b item.ColumnLayout) bool {
 	a.Width, a.Lines, a.Format = b.Width, b.Lines, b.Format
 	return a == b
