@@ -91,8 +91,8 @@ func (c *collecting) start(ctx context.Context, log *safeBuffer) (*exec.Cmd, err
 	return command, command.Start()
 }
 
-// finish waits until a collector has ended by itself, and checks that each recipe was dispatched once. A dispatch may have been
-// killed before it was sent: then there are only reports that it was lost, and the exit code is 1.
+// finish waits until a collector has ended by itself, and checks that each recipe was dispatched once. A dispatch may
+// have been killed before it was sent: then there are only reports that it was lost, and the exit code is 1.
 func (c *collecting) finish(command *exec.Cmd, log *safeBuffer, wasKilled bool) error {
 	err := command.Wait()
 	exit, ended := errors.AsType[*exec.ExitError](err)
@@ -123,8 +123,8 @@ func (c *collecting) finish(command *exec.Cmd, log *safeBuffer, wasKilled bool) 
 	return nil
 }
 
-// TestAttackCollectKills kills the real program at random moments while it collects, and starts it again: no recipe is dispatched
-// twice, and no run is forgotten.
+// TestAttackCollectKills kills the real program at random moments while it collects, and starts it again: no recipe is
+// dispatched twice, and no run is forgotten.
 func TestAttackCollectKills(t *testing.T) {
 	t.Parallel()
 	program := termtest.BuildWithoutRace(t, "sbwatch")

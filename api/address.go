@@ -10,7 +10,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// CheckBaseURL returns an error if a base URL can never be used. Plain HTTP is not an error here.
+// CheckBaseURL returns an error if given is not a valid base URL. Unlike [New], it accepts plain HTTP to any host.
 func CheckBaseURL(given string) error {
 	if _, problem := parseBaseURL(given, true); problem != nil {
 		return problem
@@ -52,7 +52,7 @@ func parseBaseURL(given string, allowInsecure bool) (*url.URL, *run.Problem) {
 	return base, nil
 }
 
-// badBaseURL returns the problem for an invalid base URL. It leaves out the URL, which may contain a password.
+// badBaseURL returns the problem for an invalid base URL. The problem leaves out the URL, which may contain a password.
 func badBaseURL(summary string) *run.Problem {
 	return &run.Problem{
 		Kind:     run.ProblemInput,
@@ -61,10 +61,10 @@ func badBaseURL(summary string) *run.Problem {
 	}
 }
 
-// isPort reports whether port is a valid port number or empty.
-func isPort(number string) bool {
-	port, err := strconv.ParseUint(number, 10, 16)
-	return number == "" || (err == nil && port > 0)
+// isPort reports whether text is a valid port number or empty.
+func isPort(text string) bool {
+	port, err := strconv.ParseUint(text, 10, 16)
+	return text == "" || (err == nil && port > 0)
 }
 
 // isLoopback reports whether host is a name or an address of this machine. Requests to such a host do not cross a
@@ -78,8 +78,8 @@ func isLoopback(host string) bool {
 	return err == nil && address.Unmap().IsLoopback()
 }
 
-// parseKey accepts any text that can be sent as a key. The documented format is wsg_live_ and 32 letters and digits,
-// but newer keys may have a different format.
+// parseKey returns the key without surrounding white space. It accepts every key that can be sent in an HTTP header,
+// because newer keys may differ from the documented format: wsg_live_ and 32 letters and digits.
 func parseKey(given string) (string, *run.Problem) {
 	const nextStep = "set WEBSCRAPE_API_KEY or give --api-key-file; create keys in the service's dashboard"
 	key := strings.TrimSpace(given)

@@ -15,8 +15,8 @@ import (
 	"sbwatch/model/run"
 )
 
-// trickle is a reader that returns limit bytes, or one if limit is 0, after each pause. After the last byte, it blocks
-// until the request ends.
+// trickle is a reader that returns limit bytes, or one byte if limit is 0, after each pause. After the last byte, it
+// blocks until the request ends.
 type trickle struct {
 	ctx   context.Context
 	bytes string

@@ -56,7 +56,7 @@ type Client struct {
 	ownTransport bool
 }
 
-// New returns a client. It does not connect yet. All its errors are [*run.Problem].
+// New returns a client, without connecting to the service. Every error is a [*run.Problem].
 func New(options Options) (*Client, error) {
 	base, problem := parseBaseURL(options.BaseURL, options.AllowInsecure)
 	if problem != nil {
@@ -92,7 +92,7 @@ func New(options Options) (*Client, error) {
 // port.
 func (c *Client) Host() string { return hostOf(c.base) }
 
-// call describes a request. It is also used in error messages.
+// call describes a request, both for sending the request and for error messages.
 type call struct {
 	method string
 	path   string // relative to the base URL, escaped
@@ -236,13 +236,13 @@ func (c *Client) refused(l call, answer *reply) ([]byte, *run.Problem) {
 	return content, c.tellReply(l, answer, refusedProblem(content, answer.status, l.about))
 }
 
-// tellReply adds the status and the header of an answer to a problem.
+// tellReply completes a problem with the call, the status and the header of the answer.
 func (c *Client) tellReply(l call, answer *reply, problem *run.Problem) *run.Problem {
 	c.addHeaders(problem, answer)
 	return c.tell(l, problem)
 }
 
-// addHeaders adds the details of an answer's header to a problem.
+// addHeaders adds the status, the request id and the requested wait of an answer to a problem.
 func (c *Client) addHeaders(problem *run.Problem, answer *reply) {
 	problem.HTTPStatus = answer.status
 	if problem.RequestID.IsEmpty() {

@@ -34,7 +34,7 @@ func (p *progress) trace(ctx context.Context) context.Context {
 }
 
 // unanswered returns the problem for a request without an answer. The problem says whether the request may have reached
-// the service. In case of doubt, it says that the request may have.
+// the service. If that is uncertain, it says that the request may have.
 func (c *Client) unanswered(a arrival, err error) *run.Problem {
 	if problem, ok := errors.AsType[*run.Problem](err); ok {
 		return problem // a redirect that was refused
@@ -110,7 +110,7 @@ func (r *reply) broken(err error) *run.Problem {
 	}
 }
 
-// stopped returns the problem for a request that the caller ended. It wraps context.Canceled or
+// stopped returns the problem for a request that the caller ended. The problem wraps context.Canceled or
 // context.DeadlineExceeded. kind says whether the request may have reached the service.
 func stopped(ctx context.Context, kind run.ProblemKind) *run.Problem {
 	summary := "stopped before the answer arrived"
@@ -153,7 +153,7 @@ func isTimeout(err error) bool {
 	return ok && timed.Timeout()
 }
 
-// isBreak reports whether err is a broken connection rather than an invalid answer.
+// isBreak reports whether err means that the connection broke, rather than that the answer is invalid.
 func isBreak(err error) bool {
 	_, operation := errors.AsType[*net.OpError](err)
 	return operation || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)

@@ -71,8 +71,8 @@ func TestPollsBeyondALimitEndTheWatchAndKeepWhatCame(t *testing.T) {
 	}
 }
 
-// TestAnAnswerTooLargeForItsStatusEndsTheWatch checks that such an answer is not requested again, because the next one
-// would be the same.
+// TestAnAnswerTooLargeForItsStatusEndsTheWatch checks that an answer that exceeds the limit before its status is read
+// is not requested again, because the next answer would be the same.
 func TestAnAnswerTooLargeForItsStatusEndsTheWatch(t *testing.T) {
 	client := newTransportClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {
 		return respond(r, http.StatusOK, nil, io.MultiReader(strings.NewReader(`{"data":{"x":[`), streams.Repeat("1,"))), nil

@@ -35,7 +35,7 @@ func decodeProblem(err error, about wire.Subject) *run.Problem {
 // isContradicted reports whether the HTTP status contradicts the code, so that the code must be ignored. status is 0
 // for a success status.
 //
-// A dispatch costs credits. It is considered refused only if the status agrees with the code, and it is retried only
+// A dispatch costs credits. A dispatch counts as refused only if the status agrees with the code, and is retried only
 // after a 429. With any other status, a run may have started.
 //
 // Polls and usage requests are free. If code and status disagree, the request is repeated, except after "unauthorized"
@@ -66,8 +66,8 @@ func verdictOf(code string, about wire.Subject) wire.Verdict {
 	return v
 }
 
-// judgeStatus returns what an error means according to the HTTP status. It is for errors whose code is missing or
-// unknown. An unknown code is shown as received.
+// judgeStatus returns the meaning of an error whose code is missing or unknown, according to the HTTP status. An
+// unknown code is shown as received.
 func judgeStatus(status int, noCode bool, about wire.Subject) wire.Verdict {
 	switch {
 	case status == http.StatusTooManyRequests:

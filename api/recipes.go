@@ -9,9 +9,9 @@ import (
 	"sbwatch/model/text"
 )
 
-// Dispatch starts a run of a recipe. The run costs credits when it completes. The request is sent exactly once. If it
-// fails, NeverArrived of the returned [*run.Problem] reports whether it may be sent again. An invalid answer that
-// contains a run id is not an error, because the run can be watched.
+// Dispatch starts a run of a recipe. The run costs credits when it completes. The request is sent exactly once. If the
+// dispatch fails, the method NeverArrived of the returned [*run.Problem] reports whether the dispatch may be sent
+// again. An invalid answer that contains a run id is not an error, because the run can be watched.
 func (c *Client) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, error) {
 	l := call{method: http.MethodPost, path: "/smartbrowse/recipes/" + escapeID(recipeID) + "/run", about: wire.AboutRecipe, id: recipeID}
 	answer, problem := c.sendSmall(ctx, l)

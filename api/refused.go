@@ -36,7 +36,8 @@ func refusedProblem(content []byte, status int, about wire.Subject) *run.Problem
 	return problem
 }
 
-// unusable returns the problem for an answer that could not be used. words gives the reason, such as "an empty answer".
+// unusable returns the problem for an answer that could not be used. The parameter words is the reason, such as "an
+// empty answer".
 func unusable(status int, words string) *run.Problem {
 	return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("HTTP " + strconv.Itoa(status) + " with " + words)}
 }

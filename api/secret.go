@@ -22,14 +22,14 @@ type secret struct {
 // would make answers unreadable.
 const minSecret = 8
 
-// gramTable is the number of values of gramHash. It is large enough that other text rarely has the same hashes as the
-// key.
+// gramTable is the number of values of gramHash. This number is so large that other text rarely has the same hashes as
+// the key.
 const (
 	gramTable = 1 << 16
 	gramSize  = 4
 )
 
-// keyPrefix is the start of every documented key. It may be shown.
+// keyPrefix is the start of every documented key. Messages may contain this prefix.
 const keyPrefix = "wsg_live_"
 
 // maxEscape is the length of the longest escape of one character: \u0077.
@@ -68,8 +68,8 @@ func (s *secret) blankText(text string) string {
 	return strings.ReplaceAll(string(blanked), s.key, strings.Repeat("*", len(s.key)))
 }
 
-// blank overwrites each key in text with the same number of asterisks, so that JSON stays valid. escaped says whether
-// an odd number of backslashes comes before text.
+// blank overwrites each key in text with the same number of asterisks, so that JSON stays valid. The parameter escaped
+// says whether an odd number of backslashes comes before text.
 //
 // For speed, blank does not search at every position. In a key without escapes, a sequence of four bytes of the key
 // starts at each of len(key)-3 consecutive positions. So it is enough to test one in len(key)-3 positions of text. In a
@@ -121,8 +121,9 @@ func (s *secret) blankFrom(text []byte, from, to int, escaped bool) int {
 	return from
 }
 
-// match compares the start of text with the key. It returns the length of the part that matches, and whether this is
-// the whole key. If all of text matches a part of the key, the rest of the key may follow text.
+// match compares the start of text with the key. It returns the length of the part of text that matches, and whether
+// that part is the whole key. If n is len(text) and whole is false, the rest of the key may be in the text that is read
+// next.
 func (s *secret) match(text []byte) (n int, whole bool) {
 	for i := range len(s.key) {
 		rest := text[n:]
@@ -201,8 +202,8 @@ func (s *secret) isInEscape(text []byte, at int, escaped bool) bool {
 	return oddBackslashes(text[:at], escaped)
 }
 
-// oddBackslashes reports whether text ends in an odd number of backslashes. before says whether an odd number of
-// backslashes comes before text. If text contains anything but backslashes, before does not matter.
+// oddBackslashes reports whether text ends in an odd number of backslashes. The parameter before says whether an odd
+// number of backslashes precedes text; it matters only if text consists of backslashes.
 func oddBackslashes(text []byte, before bool) bool {
 	n := len(text) - len(bytes.TrimRight(text, `\`))
 	return (n%2 == 1) != (n == len(text) && before)

@@ -29,9 +29,9 @@ const idleLimit = 30 * time.Second
 // maxHeaderBytes is the maximum size of an answer's header, in bytes.
 const maxHeaderBytes = 256 << 10
 
-// newTransport returns the transport for calls that may be repeated. It uses HTTP/1.1. With one request every few
-// seconds, HTTP/2 has no advantage. HTTP/2 is also slower for large bodies, and continues to use a dead connection for
-// minutes.
+// newTransport returns the transport for calls that may be repeated. The transport uses HTTP/1.1. With one request
+// every few seconds, HTTP/2 has no advantage. HTTP/2 is also slower for large bodies, and continues to use a dead
+// connection for minutes.
 func newTransport(wait limits) *http.Transport {
 	var versions http.Protocols
 	versions.SetHTTP1(true)
@@ -49,18 +49,18 @@ func newTransport(wait limits) *http.Transport {
 	}
 }
 
-// newDispatchTransport returns the transport for dispatches, which cost credits. It opens a new connection for each
-// dispatch. On a reused connection, net/http would repeat a failed request by itself. A reused connection may also be
-// dead, and then it is unknown whether the dispatch arrived.
+// newDispatchTransport returns the transport for dispatches, which cost credits. The transport opens a new connection
+// for each dispatch. On a reused connection, net/http would repeat a failed request by itself. A reused connection may
+// also be dead, and then it is unknown whether the dispatch arrived.
 func newDispatchTransport(wait limits) *http.Transport {
 	transport := newTransport(wait)
 	transport.DisableKeepAlives = true
 	return transport
 }
 
-// unlessLoopback returns a function that uses no proxy for requests to this machine, and otherwise returns the result
-// of proxy. Requests to this machine may use plain HTTP, because they do not leave it. A proxy could read them.
-// ProxyFromEnvironment recognizes only the exact name "localhost".
+// unlessLoopback returns a proxy function for [http.Transport]. The function selects no proxy for requests to this
+// machine, and calls proxy for all other requests. Requests to this machine may use plain HTTP, because they do not
+// leave the machine; a proxy could read them. [http.ProxyFromEnvironment] recognizes only the exact name "localhost".
 func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(r *http.Request) (*url.URL, error) {
 		if isLoopback(r.URL.Hostname()) {
@@ -104,8 +104,8 @@ func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Res
 	return &proxyError{status: answer.Status}
 }
 
-// pace is the minimum speed of a body: a number of bytes to arrive within each period. Only the time spent waiting
-// counts.
+// pace is the minimum speed of a body: a number of bytes that must arrive within each period. Only the time that a
+// reader spends waiting for data counts.
 type pace struct {
 	bytes  int
 	within time.Duration
@@ -125,7 +125,7 @@ var (
 
 // body reads the body of an answer and masks the key in it. If the data arrive too slowly, body cancels the request. It
 // remembers the read error, so that callers can tell a broken connection from invalid content. The caller must close
-// it.
+// the body.
 type body struct {
 	*bufio.Reader
 	guard *paceGuard

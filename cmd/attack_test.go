@@ -29,7 +29,8 @@ import (
 )
 
 // TestAttackRuns watches runs in plain mode with a service that fails in many ways. In every case the watch ends with a
-// documented exit code, dispatches once, respects its backoff, keeps the id of the run, and writes no control characters.
+// documented exit code, dispatches once, respects its backoff, keeps the id of the run, and writes no control
+// characters.
 func TestAttackRuns(t *testing.T) {
 	log.SetOutput(io.Discard) // net/http logs what servers do; so does the program, see Main
 	t.Cleanup(func() { log.SetOutput(os.Stderr) })
@@ -40,7 +41,7 @@ func TestAttackRuns(t *testing.T) {
 	})
 }
 
-// attackRun watches one run.
+// attackRun watches one run of a service whose faults depend on seed.
 func attackRun(t *testing.T, seed uint64) error {
 	t.Helper()
 	service := emulated.NewFaulty(t, seed)
@@ -86,7 +87,7 @@ func judgeLines(text string) error {
 	return nil
 }
 
-// judgeAnswers compares the unmodified answers with the final state of the watch.
+// judgeAnswers compares the final state of the watch with all answers into which no fault was injected.
 func judgeAnswers(service *emulated.Faulty, watch *watch.Watch) error {
 	exchanges := service.Exchanges()
 	for i, x := range exchanges {
@@ -100,7 +101,8 @@ func judgeAnswers(service *emulated.Faulty, watch *watch.Watch) error {
 	return nil
 }
 
-// judgeAnswer compares an unmodified answer with the final state of the watch.
+// judgeAnswer compares the final state of the watch with one answer into which no fault was injected. last is true for
+// the last answer of the service.
 func judgeAnswer(x faults.Exchange, last bool, w *watch.Watch) error {
 	if x.Call != "poll" {
 		return nil
@@ -123,15 +125,15 @@ type recordingService struct {
 	client *api.Client
 
 	mu     sync.Mutex
-	kind   string    // of the newest call
-	failed time.Time // when it failed; zero where it went well
+	kind   string    // kind of the newest call, such as "poll"
+	failed time.Time // time at which the newest call failed; zero if it succeeded
 	errs   []error
 }
 
 // minBackoff is the shortest wait after a failed request, as SECURITY.md promises it.
 const minBackoff = time.Second
 
-// call makes one call.
+// call makes one call, and records a panic or a call that came too soon after a failed one.
 func (s *recordingService) call(kind string, call func() error) {
 	s.mu.Lock()
 	if kind == s.kind && time.Since(s.failed) < minBackoff {

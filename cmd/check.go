@@ -39,11 +39,11 @@ func (p *program) checkCommand() *cobra.Command {
 		Use:   "check [flags] RUN_ID|FILE|-",
 		Short: "Check the items of a run or a file against rules, for CI",
 		Long: `Check items against rules, such as the number of items, required columns and unique values. check waits for an unfinished
-run. The argument is a file if it contains a dot or a slash, or if a file of this name exists; - is standard input. A
+run. The argument is a file if it contains a dot or a slash, or if a file with this name exists; - is standard input. A
 recorded run is read from the history, which needs no key and no network.
 
 check writes one line per rule: ok, warn or fail, the rule, and the result. Other problems found in the items follow. A rule
-that cannot be checked counts as broken, such as --max-drift for a file that contains only items.
+that cannot be checked, such as --max-drift for a file of items, counts as broken.
 
 A limit can have two levels: --min-items 90/80 warns below 90 and fails below 80. A warning does not change the exit code.
 
@@ -55,10 +55,10 @@ the section [recipe.ID] are for one recipe:
   coverage.price = 0.9
 
 The config file can have the same rules in the sections [rules] and [rules.recipe.ID]. Flags override the file of --rules,
-which overrides the config file.
+and that file overrides the config file.
 
-With --baseline, the run is also compared with the recorded runs of its recipe (see sbwatch history). It fails if it is much
-worse than usual, or if the recipe should be re-authored.
+With --baseline, check also compares the run with the recorded runs of its recipe (see sbwatch history). The check fails if
+the run is much worse than usual, or if the recipe should be re-authored.
 
 Exit code 3 means that the run completed but a rule is broken. To get started: sbwatch check --suggest RUN_ID > rules.toml`,
 		Example: "  sbwatch check --min-items 50 --coverage price=0.9 --unique sku k7Xb9dRmQ2p\n" +
@@ -79,7 +79,7 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 	flags.service.addTo(c)
 	flags.rules.addTo(c)
 	c.Flags().Var(checkedValue{&flags.recipe, kindID, isNotBlank}, "recipe", "use the rules for this recipe (default: the recipe of the run)")
-	c.Flags().BoolVar(&flags.suggest, "suggest", false, "instead of checking, write a rules file based on these items; later runs may be somewhat worse")
+	c.Flags().BoolVar(&flags.suggest, "suggest", false, "instead of checking, write a rules file based on these items, with limits that allow later runs to be somewhat worse")
 	c.Flags().BoolVar(&flags.baseline, "baseline", false, "compare the run with the earlier runs of its recipe in the history; exit code 3 if it is much worse")
 	c.Flags().BoolVar(&flags.watch.json, "json", false, "write a line with a JSON object for each rule and each finding")
 	flags.watch.screen.addReaderTo(c)

@@ -98,7 +98,7 @@ func openedFiles(app *ui.App) []report.File {
 	return files
 }
 
-// screenOf returns the terminal as a screen. It calls the function lose when the terminal no longer exists.
+// screenOf returns a screen for the terminal. The screen calls the function lose when the terminal no longer exists.
 func screenOf(p *program, lose func(error)) tty.Screen {
 	return tty.Screen{
 		In: p.Stdin, Out: p.Stdout, Environ: p.childEnviron(), Timeout: shutdownTimeout / 2,
@@ -136,8 +136,8 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	return config, exporter
 }
 
-// themesOf returns the theme that the settings select, and a function that reads all themes. It tells the user about
-// errors in the selected theme.
+// themesOf returns the theme that the settings select, and a function that reads all themes. themesOf also tells the
+// user about errors in the selected theme.
 func themesOf(p *program) (theme.Theme, func() []theme.Theme) {
 	folder := p.configFile("themes")
 	selected, problems := p.config().SelectedTheme(folder)
@@ -298,8 +298,9 @@ func (k *dispatchKeeper) await(watches ...*watch.Watch) {
 	}
 }
 
-// apply applies an answer to the dispatch of a watch, and reports whether there was one. It skips answers with a run
-// that another watch already has. It applies a problem only if no further answer for this recipe is expected.
+// apply updates a watch with an answer to the dispatch of its recipe, and reports whether there was an answer. It skips
+// an answer whose run another watch already has. It uses a problem only if no further answer for this recipe is
+// expected.
 func (k *dispatchKeeper) apply(w *watch.Watch, watches []*watch.Watch) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -391,8 +392,8 @@ func (h *headStart) isAnswered(ctx context.Context, limit <-chan time.Time) bool
 }
 
 // askFirst sends the first requests of a watch, up to the dispatch or the first poll. It waits up to firstAnswerWait
-// for the answers. started is the service to use from then on. If the service refuses the key or the run, askFirst
-// returns the problem as refusal. Call stop when the watch has ended.
+// for the answers. The result started is the service to use from then on. If the service refuses the key or the run,
+// the result refusal is the problem. The caller must call the function stop when the watch has ended.
 func askFirst(ctx context.Context, service ui.Service, w *watch.Watch, now func() time.Time) (started ui.Service, stop context.CancelFunc, refusal *run.Problem) {
 	limit := time.After(firstAnswerWait)
 	h := startFirst(ctx, service, w.NextRequest(), w, now())

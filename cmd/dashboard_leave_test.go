@@ -12,7 +12,8 @@ import (
 	"sbwatch/model/watch"
 )
 
-// TestLeavingDuringDispatch leaves while a dispatch is in flight. The answer arrives in time, too late, or with a problem.
+// TestLeavingDuringDispatch leaves while a dispatch is in flight. The answer arrives in time, too late, or with a
+// problem.
 func TestLeavingDuringDispatch(t *testing.T) {
 	for name, c := range map[string]struct {
 		takes time.Duration

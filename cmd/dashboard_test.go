@@ -47,7 +47,7 @@ func TestReadsUTF8(t *testing.T) {
 	}
 }
 
-// An answer that takes long is not asked for twice.
+// The dashboard gets the answer to the request that was sent before it opened, and does not repeat the request.
 func TestFirstAnswerIsHandedOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		service := &slowPoll{}

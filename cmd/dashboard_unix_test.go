@@ -18,7 +18,7 @@ import (
 	"sbwatch/report"
 )
 
-// The first dashboard of a user shows three keys, later ones do not. A dashboard without news writes nothing.
+// The first dashboard of a user shows three keys, later ones do not. A dashboard without new data writes nothing.
 func TestFirstStartShowsKeys(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
@@ -44,7 +44,7 @@ func TestFirstStartShowsKeys(t *testing.T) {
 	}
 }
 
-// Several files are shown in tabs, one that cannot be read among them. The summary names those that were opened.
+// Several files are shown in tabs, even if one of them cannot be read. The summary names the files that were opened.
 func TestSeveralFilesInTabs(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
@@ -91,7 +91,7 @@ func TestImagesAreRefused(t *testing.T) {
 	})
 	term.Wait("lamp.png")
 	term.Type("I")
-	term.Wait("This terminal shows no images, so the image was not fetched")
+	term.Wait("This terminal cannot show images. Nothing was fetched")
 	term.Press("esc")
 	term.Wait("filter to matches")      // the box is closed
 	term.Type("I\x1b_Gi=5727;OK\x1b\\") // the answer of a terminal that shows images

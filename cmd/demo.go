@@ -28,8 +28,8 @@ Recipes (default: catalogue01; durations are for --speed 1):
 // demoRecipe is the recipe that demo runs by default. It shows most features of the dashboard.
 const demoRecipe = "catalogue01"
 
-// flakyRecipe is the recipe that demo --many leaves out. The service answers some of its polls with a request to wait.
-// sbwatch would then make all other runs wait, too.
+// flakyRecipe is the recipe that demo --many leaves out. The emulator answers some polls of its runs with a request to
+// wait. sbwatch would then make all other runs wait, too.
 const flakyRecipe = "flaky000001"
 
 // demoRuns is the number of runs of demo --many. They use the first recipes of the emulator and include every kind of
@@ -90,14 +90,14 @@ func (p *program) demoCommand() *cobra.Command {
 	withRecipes(c, demoHelp, func() string { return "" })
 	flags.addTo(c)
 	c.Flags().BoolVar(&isMany, "many", false, fmt.Sprintf("watch %d different runs at once", demoRuns))
-	c.Flags().BoolVar(&delivers, "webhook", false, "let the emulator deliver the ends of runs, so that they are polled less often")
+	c.Flags().BoolVar(&delivers, "webhook", false, "let the emulator send a webhook delivery when a run ends, so that runs are polled less often")
 	addEmulatorFlags(c.Flags(), &options, 6)
 	hooks.AddTo(c)
 	return c
 }
 
-// demoWebhook opens a webhook on this machine, and makes the emulator deliver to it through options. If delivers is
-// false, it returns nil.
+// demoWebhook opens a webhook on this machine, and sets options so that the emulator sends its deliveries there. If
+// delivers is false, demoWebhook returns nil.
 func demoWebhook(ctx context.Context, delivers bool, options *emulator.Options) (*webhookcmd.Hook, error) {
 	if !delivers {
 		return nil, nil //nolint:nilnil // none was asked for
@@ -140,7 +140,7 @@ func runDemo(ctx context.Context, p *program, service *emulator.Emulator, option
 		return err
 	}
 	go service.Deliver(ctx)
-	options.Webhook = nil // the recorded nights are not delivered
+	options.Webhook = nil // no deliveries for the runs of past nights
 	s := session{service: client, flags: flags, suggest: report.Commands{Kind: report.ForDemo}, hook: deliveries}
 	if flags.readsAloud() {
 		s.rules = &ruleFlags{} // no rules, only findings

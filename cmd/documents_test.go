@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// TestCommandsInDocuments checks that the commands and flags exist that the documents show.
+// TestCommandsInDocuments checks that all commands and flags in the documents exist.
 func TestCommandsInDocuments(t *testing.T) {
 	files, err := filepath.Glob("../docs/*.md")
 	if err != nil {
@@ -69,7 +69,8 @@ func commandsIn(document string) []string {
 	return commands
 }
 
-// wrongInCommand says what is wrong with the names in a command. It returns "" if nothing is.
+// wrongInCommand returns a message about the first subcommand or flag in a command that does not exist. It returns ""
+// if all of them exist.
 func wrongInCommand(root *cobra.Command, command string) string {
 	found := root
 	for i, word := range strings.Fields(command) {

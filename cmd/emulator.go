@@ -30,9 +30,9 @@ The first line of standard output contains the URL. The same seed and the same r
 The results of the last seven recipes change with each dispatch, as if each dispatch were one night later. The first night
 is a Monday, or the date of --first-night. With --first-night, the times of the runs are those of their nights.
 
-With --webhook, the emulator posts the end of each run to a URL. The service does the same for recipes with a webhook. If the
-receiver cannot be reached or answers 408, 429 or 5xx, the emulator tries again after 1, 2, 4, 8 and 16 s. The request never
-contains the API key.
+With --webhook, the emulator posts a message to a URL when a run ends. The service does the same for recipes with a webhook.
+If the receiver cannot be reached or answers 408, 429 or 5xx, the emulator tries again after 1, 2, 4, 8 and 16 s. The request
+never contains the API key.
 
 SIGINT and SIGTERM stop the emulator with exit code 0.
 
@@ -104,7 +104,8 @@ func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed flo
 	restrictOption(flags, "items", &options.Items, func(o *emulator.Options, given int) { o.Items = given })
 }
 
-// restrictOption makes a flag refuse values that the emulator does not allow for the option that set sets.
+// restrictOption makes a flag reject values that the emulator does not accept. set stores a value in the options of the
+// emulator.
 func restrictOption[T comparable](flags *pflag.FlagSet, name string, value *T, set func(o *emulator.Options, given T)) {
 	flagvalue.Restrict(flags, name, value, func(given T) string {
 		var zero T
@@ -149,7 +150,7 @@ func (l *emulatorLimits) addTo(flags *pflag.FlagSet) {
 	}
 }
 
-// emulatorLimit is a flag that limits what the emulator accepts, with its value and the option that it sets.
+// emulatorLimit is a flag for a limit of the emulator.
 type emulatorLimit struct {
 	flag   string
 	value  *int
@@ -176,7 +177,7 @@ func (l *emulatorLimits) apply(flags *pflag.FlagSet, options *emulator.Options) 
 	}
 }
 
-// newEmulator creates an emulator from the options given as flags.
+// newEmulator creates an emulator from the options that the flags set.
 func newEmulator(c *cobra.Command, options emulator.Options) (*emulator.Emulator, error) {
 	service, err := emulator.New(options)
 	if err != nil {
@@ -231,8 +232,8 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 
 func serviceURL(listener net.Listener) string { return "http://" + listener.Addr().String() + "/v1" }
 
-// newServer returns a server with timeouts, because clients under test may leave connections open. It discards the
-// server's log, which would otherwise appear on the dashboard.
+// newServer returns a server with timeouts, because clients under test may leave connections open. The log of the
+// server is discarded, because it would otherwise appear on the dashboard.
 func newServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler:        handler,

@@ -36,8 +36,8 @@ type exportFlags struct {
 	csvMark   bool
 	zstd      bool
 	force     bool
-	// isGiven reports whether a flag is on the command line. Other flags can have defaults in the config file. A default
-	// that does not fit is ignored.
+	// isGiven reports whether a flag is on the command line. The other flags may have a default from the config file.
+	// Such a default is ignored if it does not apply to these items.
 	isGiven func(flag string) bool
 }
 
@@ -191,7 +191,7 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 }
 
 // outputFormat returns the format and the compression of the output. The default of --format in the config file is used
-// only if the extension of the file selects no format. known is false if nothing selects a format.
+// only if the extension of the file selects no format. The result known is false if nothing selects a format.
 func (f *exportFlags) outputFormat(toTerminal bool) (format files.Format, compression files.Compression, known bool) {
 	given, hasDefault := files.FormatNamed(f.format)
 	if f.output == "-" {

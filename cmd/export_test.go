@@ -11,7 +11,8 @@ import (
 	"sbwatch/report"
 )
 
-// "export --force -o items.json - < items.json" would overwrite its source, like "export --force -o items.json items.json".
+// "export --force -o items.json - < items.json" would overwrite its source, like "export --force -o items.json
+// items.json".
 func TestExportDoesNotReplaceStandardInput(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "items.json")
 	if err := os.WriteFile(name, []byte(`[{"a":1},{"a":`), 0o600); err != nil {

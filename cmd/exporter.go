@@ -63,8 +63,8 @@ func (*fileExporter) IsCSV(name string) bool {
 	return known && format == files.CSV
 }
 
-// Check returns an error if an export cannot be written, for example because the extension is unknown. exists reports
-// whether the export would replace a file.
+// Check returns an error if an export cannot be written, for example because the extension is unknown. The result
+// exists reports whether the export would replace a file.
 func (f *fileExporter) Check(e ui.Export) (exists bool, err error) {
 	if _, known := files.FormatOf(e.Name); !known {
 		return false, errors.New("unknown file extension: use " + files.Endings())

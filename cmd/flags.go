@@ -84,8 +84,8 @@ func (f *serviceFlags) options() []string {
 	return options
 }
 
-// client returns a client for the service and the key that the flags or the environment select. It does not connect
-// yet.
+// client returns a client for the service and the key that the flags or the environment select. The client has not
+// connected yet.
 func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits) (*api.Client, error) {
 	key, found, err := storedKey(p, f)
 	if err == nil && !found {
@@ -114,8 +114,8 @@ func newClient(p *program, f serviceFlags, key string, limits wire.Limits) (*api
 	return client, err
 }
 
-// storedKey returns the stored key of the selected account. found is false if no key is stored, or if the flags or the
-// environment select another key.
+// storedKey returns the stored key of the selected account. The result found is false if no key is stored, or if the
+// flags or the environment select another key.
 func storedKey(p *program, f serviceFlags) (key string, found bool, err error) {
 	if f.keyFile != "" || f.account == "" && p.getenv(keyVariable) != "" {
 		return "", false, nil
@@ -123,7 +123,7 @@ func storedKey(p *program, f serviceFlags) (key string, found bool, err error) {
 	return authProgram(p).Key(f.account, api.HostOf(p.baseURL(f)))
 }
 
-// baseURL returns the URL of the service from the flags or the environment. It is empty for the default service.
+// baseURL returns the URL of the service from the flags or the environment, or "" for the default service.
 func (p *program) baseURL(f serviceFlags) string {
 	if f.baseURL != "" {
 		return f.baseURL
@@ -143,8 +143,8 @@ type watchFlags struct {
 	yes      bool
 	noMouse  bool
 	limits   limitFlags
-	// from is the name of a file of ids. budget holds the limits on requests. Only commands for several runs have these
-	// flags.
+	// from is the value of --from, the name of a file of ids. budget holds the limits on requests. Only commands for
+	// several runs have these flags.
 	from   string
 	budget monitor.Limits
 }
@@ -164,7 +164,8 @@ const (
 	defaultConcurrent = 5
 )
 
-// addManyTo adds the flags for watching several runs. ids describes the ids in the help of --from, such as "run ids".
+// addManyTo adds the flags for watching several runs. The parameter ids is the name of the ids in the help of --from,
+// such as "run ids".
 func (f *watchFlags) addManyTo(c *cobra.Command, ids string) {
 	c.Flags().Var(checkedValue{&f.from, kindFile, isNotBlank}, "from", "read "+ids+" from this file, one per line; # starts a comment; - is standard input")
 	c.Flags().IntVar(&f.budget.PerMinute, "limit-per-min", defaultPerMinute, "maximum number of requests per minute; without this flag, a single run has no limit")
@@ -228,13 +229,15 @@ func (f *watchFlags) limit(ctx context.Context) (context.Context, context.Cancel
 	return context.WithTimeoutCause(ctx, f.timeout, report.ErrTimeout)
 }
 
-// noteLimits notes whether the limits on requests were given, because they then apply to a single run, too.
+// noteLimits records whether the limits on requests are on the command line. If so, they apply from the first run.
+// Otherwise they apply only to several runs.
 func (f *watchFlags) noteLimits(c *cobra.Command) {
 	f.budget.FromFirst = c.Flags().Changed("limit-per-min") || c.Flags().Changed("max-concurrent")
 }
 
-// checkedValue is the value of a flag that must be valid. Most flags refuse empty text. In a script, empty text usually
-// comes from an unset variable, and using the default instead, such as the real service, could do harm.
+// checkedValue is the value of a flag that refuses invalid text. Most of these flags refuse empty text, too: in a
+// script, empty text usually comes from an unset variable, and using the default instead, such as the real service,
+// could do harm.
 type checkedValue struct {
 	text  *string
 	kind  string // kind of the value, such as kindURL

@@ -31,7 +31,7 @@ import (
 // hiddenPart returns a part of the key that must never be shown. The beginning of the key may be shown.
 func hiddenPart() string { return strings.TrimPrefix(emulator.ExampleKey, "wsg_live_")[4:20] }
 
-// echo is a service that repeats the API key wherever possible.
+// echo is a service that repeats the API key wherever its answers can contain text.
 type echo struct {
 	t      *testing.T
 	answer func(w http.ResponseWriter, r *http.Request, key string)
@@ -83,7 +83,7 @@ func escaped(key string) string {
 	return fmt.Sprintf(`\u%04x`, key[0]) + key[1:12] + fmt.Sprintf(`\u%04X`, key[12]) + key[13:]
 }
 
-// echoRun answers with a run that contains the key in every text.
+// echoRun returns a handler that answers with a run that contains the key in every text.
 func echoRun(status string) func(http.ResponseWriter, *http.Request, string) {
 	return func(w http.ResponseWriter, r *http.Request, key string) {
 		data := `"run_id":"run-KEY","id":"KEY","recipe_id":"KEY","run_status":"` + status + `","error":` +
@@ -100,7 +100,8 @@ func echoRun(status string) func(http.ResponseWriter, *http.Request, string) {
 	}
 }
 
-// echoError answers with an error. KEY in body is replaced by the key, and ESC by the key with JSON escapes.
+// echoError returns a handler that answers with an error. KEY in body is replaced by the key, and ESC by the key with
+// JSON escapes.
 func echoError(status int, body string) func(http.ResponseWriter, *http.Request, string) {
 	return func(w http.ResponseWriter, _ *http.Request, key string) {
 		w.Header().Set("Retry-After", key)
@@ -214,7 +215,7 @@ func TestTheKeyIsOnNoScreen(t *testing.T) {
 	}
 }
 
-// wantNoKeyInWatch checks the raw texts, which can be copied and exported.
+// wantNoKeyInWatch checks that the raw texts of a watch, which can be copied and exported, do not contain the key.
 func wantNoKeyInWatch(t *testing.T, watch *watch.Watch) {
 	t.Helper()
 	answer, _ := watch.Answer()

@@ -27,17 +27,18 @@ import (
 	"sbwatch/ui"
 )
 
-// account is a service that notes its requests. It can fail.
+// account is a service that records the requests it receives. It can also fail.
 type account struct {
 	ui.Service
-	// fails, if not nil, returns the problem of a request that is sent now; nil passes the request on.
+	// fails returns the problem with which the service answers a request that is sent now. If fails or its result is
+	// nil, the emulator answers the request.
 	fails func() *run.Problem
 
 	mu         sync.Mutex
 	sent       []time.Time
 	polls      map[string][]time.Time
 	dispatched []string
-	refused    int // with 429
+	refused    int // number of requests that were answered with 429
 }
 
 func (a *account) note(err error) {
@@ -48,7 +49,7 @@ func (a *account) note(err error) {
 	}
 }
 
-// failure notes a request, and returns its problem.
+// failure records a request, and returns the problem with which the service answers it, or nil.
 func (a *account) failure() error {
 	a.mu.Lock()
 	a.sent = append(a.sent, time.Now())
@@ -125,7 +126,8 @@ func newAccount(t *testing.T, options emulator.Options) *account {
 	return &account{Service: client}
 }
 
-// dispatchAll dispatches recipes in turn with a pause after each, waits a minute, and returns watches of the runs.
+// dispatchAll dispatches n runs of the given recipes in turn, with a pause after each dispatch. Then it waits a minute,
+// and returns watches of the runs.
 func (a *account) dispatchAll(t *testing.T, n int, pause time.Duration, recipes ...string) []watch.Watch {
 	t.Helper()
 	var watches []watch.Watch
@@ -141,7 +143,8 @@ func (a *account) dispatchAll(t *testing.T, n int, pause time.Duration, recipes 
 	return watches
 }
 
-// followMany watches runs as watch and run do. now is the clock; nil is that of the bubble.
+// followMany watches runs as the commands watch and run do. The parameter now returns the current time; if it is nil,
+// the clock of the synctest bubble is used.
 func followMany(t *testing.T, service ui.Service, limits monitor.Limits, now func() time.Time, watches ...watch.Watch) (followed, *monitor.Monitor) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -179,7 +182,7 @@ func endings(runs *monitor.Monitor) string {
 // TestManyRunsWithinTheLimits watches many runs of an account whose service has limits.
 func TestManyRunsWithinTheLimits(t *testing.T) {
 	for name, test := range map[string]struct {
-		runs, perMinute, concurrent int // of the service
+		runs, perMinute, concurrent int // number of runs, and the limits of the service
 	}{
 		"known limits":           {200, 60, 5},
 		"lower limits":           {60, 30, 2},
@@ -213,7 +216,7 @@ func TestManyRunsWithinTheLimits(t *testing.T) {
 	}
 }
 
-// checkStates compares the final states with those of the service.
+// checkStates compares the final state of each watch with the state of its run in the service.
 func checkStates(t *testing.T, service *account, all *monitor.Monitor, pause time.Duration) {
 	t.Helper()
 	for _, key := range all.Keys() {
@@ -271,8 +274,8 @@ func TestManyRunsThroughTrouble(t *testing.T) {
 	const runs = 20
 	for name, test := range map[string]struct {
 		fails  func(at time.Duration) *run.Problem
-		clock  func(at time.Duration) time.Duration // is off by so much
-		lines  []string                             // on standard error, as regular expressions
+		clock  func(at time.Duration) time.Duration // returns the error of the clock at a time since the start
+		lines  []string                             // regular expressions, each for one line on standard error
 		states string
 		code   report.Outcome
 	}{

@@ -358,7 +358,8 @@ const defaultInterval = 2 * time.Second
 const firstItemsTimeout = 8 * time.Millisecond
 
 // begin starts to read a file. It waits up to firstItemsTimeout for the first items and returns them. Reading then
-// pauses, so that the dashboard opens quickly. rest continues to read, and returns the whole file. Call rest once.
+// pauses, so that the dashboard opens quickly. The result rest is a function that continues to read, and returns the
+// whole file. Call this function once.
 func begin(ctx context.Context, load ui.Load) (rest ui.Load, first item.Table) {
 	type result struct {
 		answer run.Answer

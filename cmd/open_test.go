@@ -26,7 +26,7 @@ func someItems(t *testing.T, n int) item.Table {
 func TestBeginReadsFirstItems(t *testing.T) {
 	broken := errors.New("broken")
 	for name, c := range map[string]struct {
-		before, between time.Duration // before the first items, and before the end
+		before, between time.Duration // delays before the first items, and between them and the end
 		first           int
 	}{
 		"at once":        {0, time.Second, 2},

@@ -24,7 +24,7 @@ import (
 	"sbwatch/ui"
 )
 
-// hostile is a service that provokes as many requests as possible with immediate answers, and counts them.
+// hostile is a service whose immediate answers provoke as many requests as possible. It counts the requests.
 type hostile struct {
 	answer func(w http.ResponseWriter, r *http.Request, n int)
 
@@ -57,7 +57,7 @@ func refuse(w http.ResponseWriter, status int, retryAfter, details string) {
 		`","message":"no","details":{`+details+`}}}`)
 }
 
-// goOn answers like a service whose run never ends. status is the JSON value of its status.
+// goOn answers a poll with a run that never ends. The parameter status is the JSON value of the run's status.
 func goOn(w http.ResponseWriter, r *http.Request, status string) {
 	switch {
 	case r.Method == http.MethodPost:
@@ -70,8 +70,8 @@ func goOn(w http.ResponseWriter, r *http.Request, status string) {
 	}
 }
 
-// hostileAnswers returns answers that provoke many requests, each with the maximum number of requests allowed in a minute
-// at an interval of 100 ms.
+// hostileAnswers returns answers that provoke many requests, each with the maximum number of requests allowed in a
+// minute at an interval of 100 ms.
 func hostileAnswers() map[string]struct {
 	limit  int
 	answer func(w http.ResponseWriter, r *http.Request, n int)
@@ -80,7 +80,7 @@ func hostileAnswers() map[string]struct {
 		limit  int
 		answer func(w http.ResponseWriter, r *http.Request, n int)
 	}
-	const failing, polling = 62, 604 // one a second, one an interval; and what is asked once
+	const failing, polling = 62, 604 // one request per second or per interval, and the requests that are sent only once
 	attacks := map[string]attack{}
 	for i, value := range []string{
 		"", "0", "1", "0.0000001", "-1", "1_0", "Inf", "1e-9", "NaN", "0x1", " ", strings.Repeat("0", 5000), "Thu, 01 Jan 1970 00:00:00 GMT",
@@ -133,8 +133,8 @@ func hostileAnswers() map[string]struct {
 	return attacks
 }
 
-// The client sends at most one request per second after failures, and one per interval otherwise, for any answers. This
-// holds for plain mode and the dashboard.
+// Whatever the service answers, the client sends at most one request per second after failures, and otherwise at most
+// one per interval. This holds for plain mode and the dashboard.
 func TestNoAnswerMakesTheWatchHurry(t *testing.T) {
 	t.Parallel()
 	for name, attack := range hostileAnswers() {
@@ -174,11 +174,11 @@ func drivePlain(t *testing.T, service ui.Service, watch watch.Watch) {
 	t.Helper()
 	var out bytes.Buffer
 	p := &program{Process: Process{Stdout: &out, Stderr: &out, Now: time.Now}}
-	runs := monitor.New(time.Nanosecond, rand.Float64) // too short an interval is made longer
+	runs := monitor.New(time.Nanosecond, rand.Float64) // the monitor uses its minimum interval instead
 	runs.Add(time.Now(), watch)
 	f := newFollower(service, time.Now, &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&out), Say: p.say, Interval: minInterval})
 	f.Timeout = time.Minute
-	_ = f.Run(t.Context()) // what became of it is another test's
+	_ = f.Run(t.Context()) // other tests check the error
 	synctest.Wait()
 }
 

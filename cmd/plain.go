@@ -147,8 +147,8 @@ const courseTimeout = time.Second
 // courseRuns is the number of recorded runs from which courseReader computes the usual values of a recipe.
 const courseRuns = 30
 
-// courseReader returns a function that returns the usual values of the runs of a recipe, such as their duration. It
-// reads the history once for each recipe. If that fails, the result is empty.
+// courseReader returns a function that returns the usual values of the runs of a recipe, such as their duration. This
+// function reads the history once for each recipe. If that fails, it returns an empty result.
 func courseReader(ctx context.Context, past ui.History) func(recipe text.Text) baseline.Course {
 	known := map[text.Text]baseline.Course{}
 	return func(recipe text.Text) baseline.Course {
@@ -170,8 +170,8 @@ func courseReader(ctx context.Context, past ui.History) func(recipe text.Text) b
 	}
 }
 
-// lines returns a writer of plain lines, sentences or JSON lines, depending on the flags. It shows source for a run
-// without an id.
+// lines returns a writer of plain lines, sentences or JSON lines, depending on the flags. The writer shows source in
+// place of the id of a run without one.
 func (p *program) lines(f watchFlags, source text.Text) report.Lines {
 	switch {
 	case f.json:

@@ -21,7 +21,7 @@ import (
 type manyRuns struct {
 	polls map[string]func(n int) (run.Status, *run.Problem)
 	count map[string]int
-	takes time.Duration // of a dispatch
+	takes time.Duration // duration of a dispatch
 }
 
 func (s *manyRuns) Usage(context.Context) (run.Usage, error) { return run.Usage{}, nil }

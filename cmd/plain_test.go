@@ -99,7 +99,7 @@ func TestPlainHeartbeats(t *testing.T) {
 				f.reporter.Lines = report.NewJSONLines(p.Stdout)
 			}
 		})
-		// Every 2.5 s a poll: the pause of 2 s counts from the answer.
+		// There is one poll every 2.5 s, because the pause of 2 s begins when the answer arrives.
 		if polls := len(service.calls["poll"]); polls < 1430 || polls > 1441 {
 			t.Errorf("%d polls in an hour", polls)
 		}
@@ -295,7 +295,7 @@ func TestPlainLeavingWaitsForRunID(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			service := &fakeService{dispatch: dispatched, takes: test.takes}
 			got := followOne(t, service, testrun.Dispatch("m3Yc2tFvN8q"), func(f *follower, _ *program) {
-				f.Timeout = test.takes + 100*time.Millisecond // after usage, during the dispatch
+				f.Timeout = test.takes + 100*time.Millisecond // passes during the dispatch, after the usage request
 			})
 			stderr := strings.ReplaceAll(got.stderr, "the timeout passed", "left")
 			if got.stdout != test.stdout || stderr != test.stderr || got.code != report.TimedOut {

@@ -134,8 +134,8 @@ func (p Process) usesDashboard(f watchFlags) bool {
 // canAsk reports whether the program can ask the user a question. Standard input and standard error must be a terminal.
 func (p Process) canAsk() bool { return tty.IsTerminal(p.Stdin) && tty.IsTerminal(p.Stderr) }
 
-// home returns directory if the user has a home directory, and otherwise "". directory is a path in the home directory,
-// such as ~/.local/share.
+// home returns the parameter directory, a path such as ~/.local/share, if the user has a home directory. Otherwise it
+// returns "".
 func home(directory string) string {
 	if _, err := os.UserHomeDir(); err != nil {
 		return ""
@@ -147,8 +147,8 @@ func home(directory string) string {
 // set, a folder in DataHome. It returns "" if neither is known.
 func (p Process) dataFolder() string { return p.folderIn("XDG_DATA_HOME", p.DataHome) }
 
-// isFirstStart reports whether this user has never seen the dashboard before. It records that the user sees it now. If
-// it cannot record this, and in CI, it returns false.
+// isFirstStart reports whether this user has never seen the dashboard before. It also records that the user sees the
+// dashboard now. If this cannot be recorded, and in CI, isFirstStart returns false.
 func (p Process) isFirstStart() bool {
 	folder := p.dataFolder()
 	if folder == "" || p.getenv("CI") != "" || os.MkdirAll(folder, 0o700) != nil {
@@ -161,8 +161,8 @@ func (p Process) isFirstStart() bool {
 	return file.Close() == nil
 }
 
-// folderIn returns the folder "sbwatch" in the directory that an environment variable names. If the variable is not set,
-// it returns the folder "sbwatch" in home, or "" if home is empty.
+// folderIn returns the folder "sbwatch" in the directory that an environment variable names. If the variable is not
+// set, it returns the folder "sbwatch" in home, or "" if home is empty.
 func (p Process) folderIn(variable, home string) string {
 	if given := p.getenv(variable); filepath.IsAbs(given) {
 		home = given

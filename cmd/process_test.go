@@ -337,7 +337,7 @@ func TestExportToATerminalIsSafe(t *testing.T) {
 	}
 }
 
-// Progress would be mixed with items that are written to the same terminal.
+// The progress of an export is shown only if the items are not written to the same terminal.
 func TestProgressOnlyIfItemsGoElsewhere(t *testing.T) {
 	terminal, other, err := pty.Open()
 	if err != nil {

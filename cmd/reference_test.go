@@ -32,7 +32,7 @@ func TestReferenceIsUpToDate(t *testing.T) {
 	}
 }
 
-// documentedRoot returns the command line of a program without a user.
+// documentedRoot returns the root command of a program without arguments, settings and environment variables.
 func documentedRoot() *cobra.Command {
 	p := &program{Process: Process{Stdout: io.Discard, Stderr: io.Discard, Now: time.Now}}
 	root := p.rootCommand()

@@ -305,7 +305,7 @@ func kindOfValue(flagType string) string {
 	}
 }
 
-// oneArg accepts exactly one argument. what describes the argument in errors, such as "run id".
+// oneArg accepts exactly one argument. The parameter what is the name of the argument in errors, such as "run id".
 func oneArg(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
@@ -321,7 +321,8 @@ func oneArg(what string) cobra.PositionalArgs {
 	}
 }
 
-// someArgs accepts at least one argument. what describes the argument in errors, such as "file name".
+// someArgs accepts at least one argument. The parameter what is the name of the argument in errors, such as "file
+// name".
 func someArgs(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		for _, arg := range args {

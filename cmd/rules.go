@@ -18,7 +18,7 @@ type ruleFlags struct {
 	given rules.Set // rules from the flags
 	path  string    // name of the rules file
 	check bool
-	// defaults are the rules in the config file after read.
+	// defaults are the rules from the config file. read sets them.
 	defaults rules.File
 
 	file rules.File // contents of the rules file after read
@@ -109,8 +109,8 @@ func ruleFlagError(invalid *pflag.InvalidValueError) string {
 	return "--" + flag.Name + ": " + invalid.Unwrap().Error()
 }
 
-// read reads the rules file of --rules. defaults are the rules in the config file. Call it before any request that costs credits, so that an invalid file costs
-// nothing.
+// read reads the rules file of --rules. The parameter defaults holds the rules from the config file. Call read before
+// any request that costs credits, so that an invalid file costs nothing.
 func (f *ruleFlags) read(ctx context.Context, defaults rules.File) error {
 	f.defaults = defaults
 	if f.path == "" {
@@ -155,20 +155,20 @@ func (f *ruleFlags) unusedMessage(recipeID text.Text) string {
 	}
 }
 
-// areGiven reports whether a flag asks run or watch to check the items.
+// areGiven reports whether a flag on the command line asks run or watch to check the items.
 func (f *ruleFlags) areGiven() bool { return f.check || f.path != "" || len(f.given) > 0 }
 
-// enabled reports whether run or watch should check the items of any run.
+// enabled reports whether run or watch checks the items of at least some runs.
 func (f *ruleFlags) enabled() bool { return f.areGiven() || !f.defaults.IsEmpty() }
 
-// enabledFor reports whether run or watch should check the items of the runs of a recipe. The config file may have rules
-// for other recipes only.
+// enabledFor reports whether run or watch checks the items of this recipe's runs. The config file may have rules only
+// for other recipes.
 func (f *ruleFlags) enabledFor(recipeID text.Text) bool {
 	return f.areGiven() || len(f.defaults.For(recipeID)) > 0
 }
 
-// forRecipe returns the rules for the runs of a recipe. A rule from a flag overrides the rule of the same kind in the
-// rules file, which overrides the one in the config file.
+// forRecipe returns the rules for a recipe's runs. Flags override the rules file, and the rules file overrides the
+// config file.
 func (f *ruleFlags) forRecipe(recipeID text.Text) rules.Set {
 	return f.file.Override(f.defaults.For(recipeID), recipeID).With(f.given)
 }

@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 //	night N ITEMS PRICED DRIFT        writes nightN.json, the answer for run nightN with ITEMS items, of which PRICED have a price
 //	ports NAME...                     sets variables to free ports of the loopback interface
 //	reaches PORT                      waits until something listens on a port
-//	quiet                             checks that standard error is empty, except for the message of a slow machine
+//	quiet                             checks that standard error is empty, except for the message that a slow machine is recording the run
 //	complains TEXT                    checks that standard error is one printable line that contains the text
 func TestScripts(t *testing.T) {
 	cases, err := filepath.Abs("../files/read/testdata")
@@ -166,7 +166,7 @@ func scriptPorts(ts *testscript.TestScript, _ bool, args []string) {
 		_, port, err := net.SplitHostPort(listener.Addr().String())
 		ts.Check(err)
 		ts.Setenv(name, port)
-		defer func() { ts.Check(listener.Close()) }() // after the last, so that they differ
+		defer func() { ts.Check(listener.Close()) }() // all ports stay in use until the end, so that they differ
 	}
 }
 
@@ -182,7 +182,8 @@ func scriptReaches(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("nothing listens on port %s", args[0])
 }
 
-// said returns what the last command wrote to standard error, without the message that it takes long to record a run.
+// said returns what the last command wrote to standard error. It leaves out the message of a slow machine that the run
+// is being recorded.
 func said(ts *testscript.TestScript) string {
 	return strings.ReplaceAll(ts.ReadFile("stderr"), "sbwatch: recording the run\n", "")
 }

@@ -28,7 +28,7 @@ type selectionFlags struct {
 }
 
 func (f *selectionFlags) addTo(c *cobra.Command) {
-	c.Flags().StringArrayVar(&f.compute, "compute", nil, "add the column that a `formula` computes, for use in the other flags: 'unit = price / size'; repeat for more")
+	c.Flags().StringArrayVar(&f.compute, "compute", nil, "add the column that a formula computes, for use in the other flags: 'unit = price / size'; repeat the flag for more columns")
 	c.Flags().StringSliceVar(&f.columns, "columns", nil, "export only these columns, in this order: name,price,dims.w")
 	anyText := func(string) bool { return true }
 	c.Flags().Var(checkedValue{&f.where, "filter", anyText}, "where", "export only items that match a filter: 'price > 20 and brand ~ acme and not rating?'")
@@ -38,7 +38,7 @@ func (f *selectionFlags) addTo(c *cobra.Command) {
 	flagvalue.Restrict(c.Flags(), "search", &f.search, func(given string) string { return errorText(parseSearch(given)) })
 }
 
-// parseWhere parses the value of --where, and parseSearch the value of --search.
+// parseWhere parses the value of --where.
 func parseWhere(given string) (filter.Expr, error) {
 	if given == "" {
 		return filter.Expr{}, nil
@@ -58,7 +58,7 @@ func parseSearch(given string) (search.Query, error) {
 	return parsed, nil
 }
 
-// errorText returns the text of an error, or "" without an error.
+// errorText returns the text of err, or "" if err is nil.
 func errorText[T any](_ T, err error) string {
 	if err != nil {
 		return err.Error()
@@ -91,7 +91,7 @@ func (f selectionFlags) parse() (selection, error) {
 	return c, err
 }
 
-// whereError returns the error for an invalid --where. It marks the word at which parsing failed.
+// whereError returns the error for an invalid --where. The error quotes the word at which parsing failed.
 func whereError(text string, err error) error {
 	at := ""
 	if wrong, ok := err.(*filter.Error); ok { //nolint:errorlint // never wrapped
@@ -100,7 +100,7 @@ func whereError(text string, err error) error {
 	return usageError{text: "--where: " + at + err.Error()}
 }
 
-// computeError returns the error for an invalid --compute. It marks the word at which parsing failed.
+// computeError returns the error for an invalid --compute. The error quotes the word at which parsing failed.
 func computeError(text string, err error) error {
 	at := ""
 	if wrong, ok := err.(*compute.Error); ok { //nolint:errorlint // never wrapped
@@ -109,7 +109,7 @@ func computeError(text string, err error) error {
 	return usageError{text: "--compute: " + at + err.Error()}
 }
 
-// wordAt returns the beginning of an error about a part of a text.
+// wordAt returns the beginning of an error about text[from:to], such as `at "prize": `.
 func wordAt(text string, from, to int) string {
 	if word := text[from:to]; word != "" {
 		return fmt.Sprintf("at %q: ", word)
@@ -120,8 +120,8 @@ func wordAt(text string, from, to int) string {
 	return ""
 }
 
-// compute adds the computed columns to items. It returns an error if a formula names a column that does not exist, or if
-// a computed column has the name of another column: its items would have the same key twice.
+// compute adds the computed columns to items. It returns an error if a formula names a column that does not exist, or
+// if a computed column has the name of another column: its items would have the same key twice.
 func (c selection) compute(items item.Table) (item.Table, error) {
 	for i, formula := range c.formulas {
 		if err := formula.Check(items); err != nil {
@@ -146,8 +146,9 @@ type resolvedSelection struct {
 	columns []write.Column // nil for all columns
 }
 
-// resolve looks up the columns of the selection in items. If a column does not exist, it calls unknown with the name of
-// the flag. If unknown returns nil, the part of the selection that needs the column is left out.
+// resolve looks up the columns of the selection in items. If a column does not exist, resolve calls unknown with the
+// name of the flag and an error. If unknown returns nil, resolve omits that column, filter or sort key; otherwise it
+// returns the error.
 func (c selection) resolve(items item.Table, unknown func(flag string, err error) error) (resolvedSelection, error) {
 	var found resolvedSelection
 	if c.flags.where != "" {

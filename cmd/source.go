@@ -17,7 +17,7 @@ import (
 
 // itemSource describes where check and export read items from.
 type itemSource struct {
-	// name is the id of a run, the name of a file, or - for standard input.
+	// name is the id of a run, the name of a file, or "-" for standard input.
 	name    string
 	service serviceFlags
 	watch   watchFlags

@@ -19,7 +19,7 @@ import (
 	"sbwatch/report"
 )
 
-// soon is when SIGTERM arrives. late is when it arrives if the program is expected to have ended before.
+// Delays before SIGTERM. The delay late is for programs that should end before SIGTERM arrives.
 const (
 	soon = 100 * time.Millisecond
 	late = 30 * time.Second
@@ -107,7 +107,7 @@ func TestANamedPipeWhoseOtherEndDoesNothing(t *testing.T) {
 	}
 }
 
-// Exports to a terminal are escaped under all of its names.
+// An export to a terminal is escaped, no matter which name of the terminal it uses, such as /dev/tty.
 func TestExportToATerminalByAnyNameIsSafe(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()

@@ -13,7 +13,8 @@ import (
 	"sbwatch/report"
 )
 
-// A terminal that takes no output, that of a connection which hangs or after ctrl+s, must not keep the program from its end.
+// A terminal that accepts no output, because its connection hangs or the user pressed ctrl+s, must not prevent the
+// program from ending.
 func TestSIGTERMEndsADashboardWhoseTerminalTakesNoOutput(t *testing.T) {
 	t.Parallel()
 	asked := make(chan struct{}, 100)

@@ -174,7 +174,7 @@ func idsOf(p *program, c *cobra.Command, args []string, flags watchFlags, w watc
 	return unique, nil
 }
 
-// listedIDs returns the ids in a file, one per line. The name - stands for standard input. If the name is empty, it
+// listedIDs returns the ids in a file, one per line. The name "-" stands for standard input. If the name is empty, it
 // returns nil.
 func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec) ([]text.Text, error) {
 	if name == "" {
@@ -202,7 +202,7 @@ func listedIDs(ctx context.Context, p *program, name string, w watchCommandSpec)
 	return ids, nil
 }
 
-// readList reads a list of ids from a file. The name - stands for standard input.
+// readList reads a list of ids from a file. The name "-" stands for standard input.
 func readList(ctx context.Context, p *program, name, nextStep string) (list []byte, err error) {
 	if name == "-" {
 		list, err = io.ReadAll(io.LimitReader(p.Stdin, maxIDs+1))
@@ -249,22 +249,22 @@ func (p *program) prepare(ctx context.Context, service serviceFlags, flags watch
 type session struct {
 	service ui.Service
 	watch   watch.Watch
-	more    []watch.Watch // runs to watch in addition to watch
+	more    []watch.Watch // runs to watch in addition to the first
 	flags   watchFlags
 	suggest report.Commands
 	// tellCost is true if the user is not asked to confirm the cost. In that case, the cost is reported before the
 	// dispatch.
 	tellCost bool
 	// askedAt is the time at which the usage was requested before the watch. This request counts toward the limit on
-	// requests. It is zero if there was no such request.
+	// requests. askedAt is zero if there was no such request.
 	askedAt time.Time
-	// rules are the rules for the items of completed runs. If it is nil, the items are not checked.
+	// rules are the rules for the items of completed runs. If rules is nil, the items are not checked.
 	rules *ruleFlags
 	// quiet suppresses output about the run, because the command writes something else to standard output.
 	quiet bool
-	// recording records the runs. It is nil if they are not to be recorded.
+	// recording records the runs. It is nil if the runs are not to be recorded.
 	recording *recording.Recording
-	// hooks send the notifications when a run ends. It is nil if there are none.
+	// hooks sends the notifications when a run ends. It is nil if there are no notifications to send.
 	hooks *notifying.Hooks
 	// history provides recorded runs to the dashboard. It may be nil.
 	history ui.History
@@ -278,7 +278,7 @@ type session struct {
 // rules: there is no dashboard that could show the findings.
 func (s session) checks() bool { return s.rules != nil && (s.rules.enabled() || s.flags.readsAloud()) }
 
-// checksRecipe reports whether to check the items of completed runs of a recipe.
+// checksRecipe reports whether the session checks the items of completed runs of a recipe.
 func (s session) checksRecipe(recipe text.Text) bool {
 	return s.checks() && (s.flags.readsAloud() || s.rules.enabledFor(recipe))
 }
@@ -411,8 +411,8 @@ func (s session) refused(problem *run.Problem) {
 }
 
 // startHooks starts the hooks for the runs of a session. host is the host of the service. If compares is true, the
-// hooks compare runs with earlier runs in the history. say writes messages for the user. output writes the output of
-// commands; it may be nil.
+// hooks compare each run with earlier runs in the history. The function say writes messages for the user. The function
+// output writes what commands print, and may be nil.
 func startHooks(p *program, settings config.Notify, host string, s session, compares bool, say, output func(string)) *notifying.Hooks {
 	options := notifying.Options{
 		Settings: settings, Host: host, Environ: p.childEnviron(), Getenv: p.getenv, UserAgent: userAgent(), Redact: p.withoutKey,

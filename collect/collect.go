@@ -29,10 +29,10 @@ type Config struct {
 	// Tasks stores the tasks.
 	Tasks history.Tasks
 	// Job and Invocation are the names under which the tasks are stored. If Invocation is empty, the collector resumes
-	// an unfinished invocation. If there is none, it begins the invocation Today.
+	// an unfinished invocation. If there is no unfinished invocation, the collector begins the invocation Today.
 	Job               history.Job
 	Invocation, Today string
-	// List holds the tasks from the list.
+	// List holds the tasks that the user has listed.
 	List []history.TaskKey
 	// Endless makes the collector run until it is stopped, because runs may be added at any time.
 	Endless bool
@@ -99,7 +99,7 @@ type Collector struct {
 	// stopped is closed when the driver no longer handles calls. stopping is closed when the collector is asked to
 	// stop.
 	stopped, stopping chan struct{}
-	wake              chan struct{} // tells keep that there are states to store
+	wake              chan struct{} // tells the method keep that there are states to store
 
 	runs reporter // used only by the driver
 
@@ -177,7 +177,7 @@ func (c *Collector) begin(ctx context.Context) error {
 	c.config.Log.Info("collecting", "job", c.config.Job.Name, "invocation", begun.Invocation, "resumed", begun.Known > 0,
 		"unfinished", held.Open, "collectors", held.Collectors)
 	if held.Open == 0 && len(c.config.List) > 0 {
-		c.config.Log.Info("nothing is left to do: all runs of this invocation have ended; another --invocation dispatches again", "invocation", begun.Invocation)
+		c.config.Log.Info("nothing is left to do: all runs of this invocation have ended; use another --invocation to dispatch the recipes again", "invocation", begun.Invocation)
 	}
 	c.runs.reconcile(c.config.Now(), held, nil)
 	return nil
@@ -200,8 +200,8 @@ func taskIDs(tasks []history.Task) []string {
 	return ids
 }
 
-// leave stores the remaining states and releases the leases. left is the reason why the driver has ended before its
-// runs, or nil.
+// leave stores the remaining states and releases the leases. The parameter left is the reason why the driver ended
+// before its runs, or nil.
 func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, error) {
 	c.runs.endDue(c.config.Now())
 	limited, cancel := context.WithTimeout(ctx, storeTimeout)
@@ -284,7 +284,7 @@ func (c *Collector) Deliver(runID text.Text) {
 	})
 }
 
-// DeliveriesStopped notes that no more deliveries can arrive.
+// DeliveriesStopped records that no more deliveries can arrive.
 func (c *Collector) DeliveriesStopped() {
 	c.callDriver(func(now time.Time) []monitor.Event {
 		c.monitor.DeliveriesStopped(now)

@@ -68,7 +68,7 @@ func TestSameInvocationAgain(t *testing.T) {
 	})
 }
 
-// A collector that is stopped waits for the answer to its dispatch. The next one goes on with the run.
+// A collector that is stopped waits for the answer to its dispatch. The next collector then watches this run.
 func TestStopAndRestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(&fakeTasks{})
@@ -115,7 +115,8 @@ func TestLostDispatchIsNotRepeated(t *testing.T) {
 	})
 }
 
-// The runs of a collector that died are taken over within a minute. Until then the others wait.
+// The runs of a collector that died are taken over within a minute. Until then, other collectors leave these runs
+// alone.
 func TestTakeOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(&fakeTasks{})
@@ -145,8 +146,8 @@ func TestTakeOver(t *testing.T) {
 	})
 }
 
-// While the history cannot be reached, nothing is dispatched, and runs are polled. Changes in the meantime are stored
-// later.
+// While the history cannot be reached, nothing is dispatched, but runs are still polled. Changes in the meantime are
+// stored later.
 func TestHistoryOutOfReach(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(&fakeTasks{})
@@ -222,7 +223,7 @@ func TestTimeoutWhileHistoryIsOutOfReach(t *testing.T) {
 	})
 }
 
-// A collector that cannot begin does not block those that tell it about deliveries.
+// A collector that cannot begin does not block callers of Deliver.
 func TestDeliverWithoutHistory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(&fakeTasks{down: true})
@@ -234,7 +235,7 @@ func TestDeliverWithoutHistory(t *testing.T) {
 	})
 }
 
-// A refused key ends the collector, but not the tasks: with another key the next one goes on.
+// A refused key ends the collector, but not its tasks: a later collector with another key continues them.
 func TestKeyRevoked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newService(&fakeTasks{})

@@ -51,7 +51,7 @@ func (r *reporter) wait(runID text.Text) bool {
 	case len(d.waiting) == maxWaiting:
 		if !d.isFull {
 			d.isFull = true
-			r.config.Log.Error("too many deliveries wait for their polls: further runs are ignored", "waiting", len(d.waiting))
+			r.config.Log.Error("too many delivered runs wait to be polled: further delivered runs are ignored", "waiting", len(d.waiting))
 		}
 		return false
 	case d.isWaiting == nil:

@@ -11,7 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// metricNames returns the names of all metrics, as series have them.
+// metricNames returns the full names of all metrics, such as sbwatch_runs.
 func metricNames(t *testing.T) []string {
 	t.Helper()
 	descriptions := make(chan *prometheus.Desc, 100)
@@ -25,12 +25,12 @@ func metricNames(t *testing.T) []string {
 	return names
 }
 
-// named returns the metrics that a text names.
+// named returns the names of metrics that occur in a text.
 func named(text string) []string {
 	return regexp.MustCompile(`sbwatch_[a-z0-9_]+`).FindAllString(text, -1)
 }
 
-// isMetric reports whether a name is that of a series of a metric.
+// isMetric reports whether name is a metric, or one of the series of a histogram.
 func isMetric(name string, metrics []string) bool {
 	for _, suffix := range []string{"_bucket", "_sum", "_count"} {
 		if base, isPart := strings.CutSuffix(name, suffix); isPart && base == "sbwatch_poll_duration_seconds" {

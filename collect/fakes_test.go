@@ -20,7 +20,7 @@ import (
 	"sbwatch/report"
 )
 
-// fakeTasks keeps tasks in memory, by the clock of the test.
+// fakeTasks keeps tasks in memory. Its leases end by the clock of the test.
 type fakeTasks struct {
 	mu    sync.Mutex
 	tasks []fakeTask
@@ -143,7 +143,7 @@ func (f *fakeTasks) hasExpired(id string) bool {
 	})
 }
 
-// give gives all tasks to another collector for some time.
+// give makes another collector hold all tasks for the given duration.
 func (f *fakeTasks) give(owner string, lasts time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -177,15 +177,16 @@ func (f *fakeTasks) state(id string) string {
 // fakeService runs each recipe for a minute. The run of recipe r1 is k-r1.
 type fakeService struct {
 	tasks *fakeTasks
-	// takes is the time until a dispatch is answered, and problem its problem; nil for none.
+	// takes is the time until a dispatch is answered. problem is the problem of the answer, or nil if the dispatch
+	// succeeds.
 	takes   time.Duration
 	problem *run.Problem
 
 	mu       sync.Mutex
 	sent     []string // recipes
-	states   []string // of their tasks when they were sent
+	states   []string // states of the tasks of the sent recipes when these were sent
 	began    map[string]time.Time
-	statuses map[string]run.Status // after a minute, if not completed
+	statuses map[string]run.Status // final status of each run, if not completed
 	polls    int
 	pollErr  *run.Problem
 	hanging  string // run whose polls are never answered
@@ -266,7 +267,8 @@ type collection struct {
 	endings []string
 }
 
-// newCollection returns a collector of recipes for a service, whose Recorded is wired up.
+// newCollection returns a collector of recipes for a service. The service calls the method Recorded of the collector
+// for each ended run.
 func newCollection(s *fakeService, change func(*collect.Config), recipes ...string) *collection {
 	c := &collection{metrics: collect.NewMetrics("test"), log: &bytes.Buffer{}}
 	config := collect.Config{

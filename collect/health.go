@@ -39,7 +39,7 @@ func (r *reporter) alive(now time.Time) {
 	}
 }
 
-// Health returns the reason why the collector does not work properly, or nil if it works.
+// Health returns the reasons why the collector does not work properly, or nil if it does.
 func (c *Collector) Health(now time.Time) []string {
 	c.mu.Lock()
 	h := c.health

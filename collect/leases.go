@@ -84,17 +84,17 @@ func (c *Collector) Invocation() string {
 	return c.invocation
 }
 
-// store stores the state of a task. If this fails, keep tries again later.
+// store stores the state of a task. If this fails, the method keep tries again later.
 func (c *Collector) store(ctx context.Context, t history.Task) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
 	if err := c.config.Tasks.ChangeTask(limited, c.config.Job, c.config.Owner, t); err != nil && !errors.Is(err, history.ErrLeaseLost) {
-		c.config.Log.Warn("the state of a task is stored later", "task", text.Printable(t.ID), "state", string(t.State), "error", err)
+		c.config.Log.Warn("could not store the state of a task: trying again later", "task", text.Printable(t.ID), "state", string(t.State), "error", err)
 		c.storeLater(t)
 	}
 }
 
-// beginLater makes keep add a run to the tasks.
+// beginLater makes the method keep add a run to the tasks.
 func (c *Collector) beginLater(key history.TaskKey) {
 	c.mu.Lock()
 	c.delivered = append(c.delivered, key)
@@ -124,7 +124,7 @@ func (c *Collector) beginDelivered(ctx context.Context) []history.TaskKey {
 	defer cancel()
 	if _, err := c.config.Tasks.BeginTasks(limited, b); err != nil {
 		c.renewed(history.Held{}, err)
-		return nil // keep tries again
+		return nil // the method keep tries again
 	}
 	c.mu.Lock()
 	c.delivered = c.delivered[len(keys):]
@@ -132,7 +132,7 @@ func (c *Collector) beginDelivered(ctx context.Context) []history.TaskKey {
 	return keys
 }
 
-// wakeKeeper makes keep store the waiting states.
+// wakeKeeper makes the method keep store the waiting states.
 func (c *Collector) wakeKeeper() {
 	select {
 	case c.wake <- struct{}{}:
@@ -140,7 +140,7 @@ func (c *Collector) wakeKeeper() {
 	}
 }
 
-// storeLater makes keep store the state of a task.
+// storeLater makes the method keep store the state of a task.
 func (c *Collector) storeLater(t history.Task) {
 	c.mu.Lock()
 	c.unstored[t.TaskKey] = t
@@ -160,7 +160,7 @@ func (c *Collector) storeAll(ctx context.Context) {
 		isLost := errors.Is(err, history.ErrLeaseLost)
 		if err != nil && !isLost {
 			c.renewed(history.Held{}, err)
-			return // keep tries again
+			return // the method keep tries again
 		}
 		c.mu.Lock()
 		if c.unstored[t.TaskKey] == t {

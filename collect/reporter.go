@@ -57,8 +57,8 @@ func (r *reporter) staysOpen() bool {
 	return r.config.Endless || r.open > 0 || len(r.tasks) > 0
 }
 
-// reconcile makes the monitor watch the tasks that this collector holds, and no others. begun are the runs from
-// deliveries that have become tasks.
+// reconcile makes the monitor watch the tasks that this collector holds, and no others. The parameter begun holds the
+// runs from deliveries that have become tasks.
 func (r *reporter) reconcile(now time.Time, held history.Held, begun []history.TaskKey) {
 	r.open = held.Open
 	r.divideLimits(held.Collectors)
@@ -226,7 +226,8 @@ func (r *reporter) endDue(now time.Time) {
 	}
 }
 
-// end stores the end of a task. If the record of the run is still missing, it does nothing yet: endDue calls it again.
+// end stores the end of a task. If the record of the run is still missing, end does nothing, and endDue calls it again
+// later.
 func (r *reporter) end(now time.Time, t *task, w *watch.Watch) {
 	if r.config.Recorded && w.Phase() == watch.PhaseEnded {
 		t.record = r.unreported[w.RunID().Raw()]

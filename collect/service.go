@@ -50,7 +50,7 @@ func (s guardedService) Dispatch(ctx context.Context, recipeID string) (run.Disp
 	return dispatch, err
 }
 
-// recipe returns the task of a recipe that is to be dispatched.
+// recipe returns the task of a recipe that this collector holds and must dispatch.
 func (c *Collector) recipe(id string) (history.Task, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

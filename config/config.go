@@ -34,10 +34,10 @@ type Config struct {
 	Keys  Keys
 	// Flags are the defaults of flags, in the order of the file.
 	Flags []Flag
-	// Rules are the rules for the items of runs.
+	// Rules are the rules for checking the items of runs.
 	Rules rules.File
 
-	// rules are the settings of Rules that are valid, in the order of the file.
+	// rules are the valid settings in Rules, in the order of the file.
 	rules []settings.Setting
 
 	// sources holds the line of each setting in the file, by the name of the setting.
@@ -68,7 +68,8 @@ func (c *Config) SelectedTheme(folder string) (theme.Theme, []settings.Problem) 
 
 // Flag is the default of a command-line flag.
 type Flag struct {
-	// Command is the name of the command, such as "watch" or "history.export". It is empty if the default is for all commands that have the flag.
+	// Command is the name of the command, such as "watch" or "history.export". It is empty if the default applies to
+	// all commands that have the flag.
 	Command string
 	// Name is the name of the flag without dashes. Value is the value of the flag as on the command line. Both are
 	// unchecked.

@@ -87,7 +87,7 @@ post_format = "slack"
 				{Command: "check", Name: "json", Value: "true", Line: 4},
 			}},
 			[]string{
-				`line 5: flags.yes must be the value of a flag: a text, a number, true or false`,
+				`line 5: flags.yes must be the value of a flag: text, a number, true or false`,
 				`line 6: flags.watch.post may contain a secret: set notify.post instead`,
 			},
 		},

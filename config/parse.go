@@ -181,7 +181,7 @@ func setSize(into *optional.Value[int64], value any) error {
 func parse(config *Config, content []byte) []settings.Problem {
 	file := settings.Parse(content)
 	problems := file.Problems
-	// An address that cannot be read must not be replaced by the default, which is another history.
+	// If the history URL cannot be read, do not fall back to the default, because that is another history.
 	config.History.IsURLWrong = strings.Contains(file.Skipped, "url")
 	known := entries()
 	for _, s := range file.Settings {
@@ -201,7 +201,7 @@ func parse(config *Config, content []byte) []settings.Problem {
 	return problems
 }
 
-// setRules sets the rules to those in the settings, and removes wrong settings.
+// setRules parses the settings for rules and stores the rules. It removes invalid settings and returns their problems.
 func (c *Config) setRules() []settings.Problem {
 	if len(c.rules) == 0 {
 		return nil
@@ -235,7 +235,7 @@ func (c *Config) set(s settings.Setting, known []entry) error {
 	return nil
 }
 
-// ruleNames returns the names of the settings for rules, without those for columns and recipes.
+// ruleNames returns the names of the settings for rules, except rules of columns or recipes.
 func ruleNames() []string {
 	var names []string
 	for _, kind := range rules.Kinds() {
@@ -276,7 +276,8 @@ func (k *Keys) bind(action string, s settings.Setting) error {
 // errKeys is the error if the keys of an action are not texts.
 var errKeys = errors.New(`must be a key such as "ctrl+s", or a list of keys; [] for none`)
 
-// setFlag adds the default of a flag. name is the name of a flag, or of a command and a flag, such as "watch.interval" or "history.export.format".
+// setFlag stores the default of a flag. name is the name of a flag, optionally after the name of a command, such as
+// "watch.interval" or "history.export.format".
 func (c *Config) setFlag(name string, s settings.Setting) error {
 	flag := Flag{Name: name, Line: s.Line}
 	if at := strings.LastIndexByte(name, '.'); at >= 0 {
@@ -291,7 +292,7 @@ func (c *Config) setFlag(name string, s settings.Setting) error {
 	case bool, int64, float64:
 		flag.Value = fmt.Sprint(value)
 	default:
-		return errors.New("must be the value of a flag: a text, a number, true or false")
+		return errors.New("must be the value of a flag: text, a number, true or false")
 	}
 	c.Flags = append(c.Flags, flag)
 	return nil

@@ -17,8 +17,8 @@ type Value struct {
 	Source string
 }
 
-// Values returns all settings with their values. The settings with a fixed name come first, then keys, rules and flags in
-// the order of the file. getenv returns the value of an environment variable.
+// Values returns all settings with their values: first the settings with fixed names, then keys, rules and flags in the
+// order of the file. getenv returns the value of an environment variable.
 func (c *Config) Values(getenv func(name string) string) []Value {
 	var values []Value
 	for _, e := range entries() {
@@ -47,7 +47,7 @@ func (c *Config) Values(getenv func(name string) string) []Value {
 	return values
 }
 
-// valueText returns a TOML value as text. The elements of a list are separated by spaces.
+// valueText returns a TOML value as text. It separates the elements of a list with spaces.
 func valueText(value any) string {
 	list, isList := value.([]any)
 	if !isList {
@@ -143,7 +143,7 @@ func Schema() string {
 	}
 	root.Properties["flags"] = flags
 	every := newRules("rules for the items of runs")
-	every.Properties["recipe"] = newObject("rules for the runs of a recipe, by its id")
+	every.Properties["recipe"] = newObject("rules for the runs of one recipe, by recipe id")
 	every.Properties["recipe"].Additional = newRules("")
 	root.Properties["rules"] = every
 	root.Defs = map[string]*schema{"limits": newLimits()}
@@ -151,7 +151,7 @@ func Schema() string {
 	return string(text) + "\n"
 }
 
-// newRules returns a schema for a table of rules.
+// newRules returns the schema of a table of rules.
 func newRules(description string) *schema {
 	table := newObject(description)
 	for _, kind := range rules.Kinds() {
@@ -167,11 +167,11 @@ func newRules(description string) *schema {
 	return table
 }
 
-// newLimits returns a schema for the limits of a rule: one value, or two for warn and fail.
+// newLimits returns the schema for the limits of a rule: either one value, or one for warn and one for fail.
 func newLimits() *schema {
 	one := &schema{Type: []string{"number", "string", "boolean"}}
 	return &schema{
-		Description: "limit at which the rule fails, or the limits at which it warns and fails; false for none",
+		Description: "limit at which the rule fails, or one limit each for warn and fail; false disables the rule",
 		Type:        []string{"number", "string", "boolean", "object"},
 		Properties:  map[string]*schema{"warn": one, "fail": one}, Additional: false,
 	}

@@ -117,7 +117,8 @@ func TestKeyInFileWithoutKeyring(t *testing.T) {
 	}
 }
 
-// TestKeyMovesToTheKeyring saves a key first without, then with a keyring: no copy stays in a file.
+// TestKeyMovesToTheKeyring saves a key without a keyring and then again with one. No copy of the key may stay in a
+// file.
 func TestKeyMovesToTheKeyring(t *testing.T) {
 	s := Store{Folder: t.TempDir()}
 	if _, err := s.Save("a", host, key); err != nil {

@@ -24,7 +24,7 @@ const (
 
 // entry describes a format or a compression.
 type entry struct {
-	// name is the name on the command line. For a format, it is also the usual ending of its files.
+	// name is the name on the command line. For a format, the name is also the usual ending of its files.
 	name string
 	// endings contains the endings of files that can be written, without the dot. The first is the usual one.
 	endings []string
@@ -53,7 +53,7 @@ func Formats() []Format {
 	return all
 }
 
-// String returns the name of the format on the command line. It is also the usual ending of its files.
+// String returns the name of the format on the command line. The name is also the usual ending of files in this format.
 func (f Format) String() string {
 	if table := formats(); f >= 0 && int(f) < len(table) {
 		return table[f].name

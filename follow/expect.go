@@ -8,8 +8,8 @@ import (
 	"sbwatch/monitor"
 )
 
-// expectations holds the recipes for which [Driver.Expected] has been called or will be called. It is called in the
-// background, for one recipe at a time.
+// expectations holds the recipes for which [Driver.Expected] has been called or will be called. Expected is called in
+// the background, for one recipe at a time.
 type expectations struct {
 	seen     map[string]bool
 	waiting  []text.Text
@@ -24,7 +24,8 @@ type expectation struct {
 	known  bool
 }
 
-// learn adds the recipes of runs that have changed, if they are new.
+// learn adds the recipes of the changed runs to the recipes for which Expected will be called. It ignores recipes that
+// were added before.
 func (d *Driver) learn(events []monitor.Event) {
 	if d.Expected == nil {
 		return

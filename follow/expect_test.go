@@ -16,7 +16,8 @@ import (
 	"sbwatch/monitor"
 )
 
-// endless is a service whose runs never end. The first letter of the id of a run is its recipe. It counts the polls.
+// endless is a service whose runs never end. It counts the polls of each recipe; the first letter of a run's id is its
+// recipe.
 type endless struct {
 	service
 
@@ -30,7 +31,7 @@ func (s endless) Poll(_ context.Context, id string, _ func(item.Table)) (run.Ans
 	return answer, nil
 }
 
-// Runs that are expected to end soon are polled more often. The time of each recipe is asked for once.
+// Runs that are expected to end soon are polled more often. Expected is called once for each recipe.
 func TestRunsExpectedToEndArePolledMoreOften(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		runs := monitor.New(2*time.Second, func() float64 { return 0.5 })
@@ -60,7 +61,7 @@ func TestRunsExpectedToEndArePolledMoreOften(t *testing.T) {
 	})
 }
 
-// A history that does not answer delays nothing but the end, which cancels the question.
+// A call of Expected that does not return does not delay polls. The end of Run cancels the call.
 func TestExpectedMayHang(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		runs := monitor.New(2*time.Second, func() float64 { return 0.5 })

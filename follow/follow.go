@@ -42,7 +42,7 @@ type Reporter interface {
 	Finish(cause error)
 }
 
-// Call is a function that changes the monitor, for example by adding a run. It returns the resulting events.
+// Call is a function that changes the monitor, for example by adding a run. The function returns the resulting events.
 type Call func(now time.Time) []monitor.Event
 
 // Driver watches the runs of a monitor. Set the exported fields before you call [Driver.Run]. While Run is running,
@@ -57,14 +57,15 @@ type Driver struct {
 	TimedOut error
 	// Grace is how long Run waits for the answers to dispatches before it returns. 0 stands for [DispatchGrace].
 	Grace time.Duration
-	// Calls delivers functions that Run calls. It may be nil. After Run has returned, nobody receives from this
+	// Calls delivers functions that Run calls. Calls may be nil. After Run has returned, nobody receives from this
 	// channel.
 	Calls <-chan Call
-	// StaysOpen reports whether Run must wait for calls although no run needs requests. If it is nil, Run never waits.
+	// StaysOpen reports whether Run must wait for calls although no run needs requests. If StaysOpen is nil, Run never
+	// waits.
 	StaysOpen func() bool
-	// Expected returns how long the runs of a recipe usually take. known is false if that is unknown. Run calls it in
-	// the background, once for each recipe. With this duration, Run polls a run sooner when the run is likely to end.
-	// Expected must return when ctx ends, because Run waits for it. It may be nil.
+	// Expected returns how long the runs of a recipe usually take. known is false if that is unknown. Run calls
+	// Expected in the background, once for each recipe. With this duration, Run polls a run sooner when the run is
+	// likely to end. Expected must return when ctx ends, because Run waits for it. Expected may be nil.
 	Expected func(ctx context.Context, recipe text.Text) (took time.Duration, known bool)
 
 	// answers receives the answers to requests in progress.

@@ -31,7 +31,7 @@ func (s service) Poll(context.Context, string, func(item.Table)) (run.Answer, er
 
 func (s service) Usage(context.Context) (run.Usage, error) { return run.Usage{}, nil }
 
-// reporter counts the ends of runs and notes how long it was not called.
+// reporter counts the ends of runs and records the longest time between two calls of Report.
 type reporter struct {
 	begun, ended, finished int
 	last                   time.Time
@@ -53,7 +53,7 @@ func (r *reporter) Report(now time.Time, events []monitor.Event) error {
 func (r *reporter) NextHeartbeat() time.Time { return time.Time{} }
 func (r *reporter) Finish(error)             { r.finished++ }
 
-// A driver that stays open waits for calls, which add runs, and reports at least every 30 s.
+// A driver that stays open waits for calls, which add runs, and calls Report at least every 30 s.
 func TestCallsAddRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		runs := monitor.New(2*time.Second, func() float64 { return 0.5 })
@@ -92,7 +92,8 @@ func (s callingService) Dispatch(context.Context, string) (run.Dispatch, error) 
 	return run.Dispatch{RunID: text.NewText("k7Xb9dRmQ2p")}, nil
 }
 
-// A driver that waits for the answer to a dispatch before it leaves still receives calls, which the answer may wait for.
+// While a driver waits for the answer to a dispatch before it leaves, it still receives calls. The service may wait
+// until a call is received before it answers.
 func TestCallsWhileLeaving(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		runs := monitor.New(2*time.Second, func() float64 { return 0.5 })

@@ -19,11 +19,12 @@ import (
 // farArchiver simulates an archive on another machine.
 type farArchiver struct {
 	mu sync.Mutex
-	// waiting holds the names of the items that are still on this machine, and kept those of the items in the archive.
+	// waiting holds the names of the items that are still on this machine. kept holds the names of the items in the
+	// archive.
 	waiting, kept []string
 	// fails is the reason why the other machine cannot be reached, or nil.
 	fails error
-	// hold, if not nil, delays deliveries until it is closed.
+	// hold delays deliveries until this channel is closed. A nil channel does not delay them.
 	hold chan struct{}
 }
 

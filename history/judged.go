@@ -42,7 +42,7 @@ func Judge(ctx context.Context, store Store, recipe Recipe, limit int) (Judged, 
 }
 
 // JudgeAll judges all recipes and returns them sorted, the worst first. It sorts them by their advice, then by the
-// status of their newest run, then by the severity of the changes in this run, and then by its time.
+// status of their newest run, then by the severity of the changes in this run, and then by the time of this run.
 func JudgeAll(ctx context.Context, store Store, limit int) ([]Judged, error) {
 	recipes, err := store.Recipes(ctx, 0)
 	if err != nil {

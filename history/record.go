@@ -65,7 +65,8 @@ type Note struct {
 	Subject string
 	// Text is the printable text of the note.
 	Text string
-	// Count is the number of affected items, values or pages. Of is the total number of these. Both may be 0.
+	// Count is the number of affected items, values or pages. The field Of is the total number of items, values or
+	// pages. Both may be 0.
 	Count, Of int
 }
 

@@ -197,7 +197,8 @@ func TestRecorderKeepsFactsWithoutAnArchive(t *testing.T) {
 	}
 }
 
-// TestRecorderTellsOfFinishedRuns finishes a run, which is then in the store, and forgets it.
+// TestRecorderTellsOfFinishedRuns checks that a finished run is in the store when Finished is called, and that a run is
+// finished again if it is polled after Forget.
 func TestRecorderTellsOfFinishedRuns(t *testing.T) {
 	path, m := filepath.Join(t.TempDir(), "history.db"), &messages{}
 	config := configOf(path, m)
@@ -222,7 +223,8 @@ func TestRecorderTellsOfFinishedRuns(t *testing.T) {
 	}
 }
 
-// TestRecorderTellsOfFailures counts records that cannot be written. The runs count as finished all the same.
+// TestRecorderTellsOfFailures checks that Failed is called once for a record that cannot be written, and that Finished
+// is called nevertheless.
 func TestRecorderTellsOfFailures(t *testing.T) {
 	m := &messages{}
 	config := configOf("", m)

@@ -12,8 +12,8 @@ type Pruned struct {
 	Bytes int64
 }
 
-// Prune removes the items of the oldest runs until the total size of the archived items is at most keep, in bytes. It
-// keeps the records of the runs.
+// Prune removes the items of the oldest runs until the archived items have at most the total size keep, in bytes. It
+// does not remove the records of the runs.
 func Prune(ctx context.Context, store Store, archiver Archiver, keep int64) (Pruned, error) {
 	var pruned Pruned
 	archives, err := store.Archives(ctx)

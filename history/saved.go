@@ -123,8 +123,8 @@ func warningsMember(warnings []text.Text) string {
 	return string(append(list, ']'))
 }
 
-// pageReader reads items, one per line, and returns the pages of a result as JSON. It leaves out the brackets around
-// all pages. The last page contains all remaining items.
+// pageReader reads items, one per line, and returns the pages of a result as JSON, without the brackets of the array of
+// pages. The last page contains all remaining items.
 type pageReader struct {
 	lines *bufio.Reader
 	pages []int // number of items on each page

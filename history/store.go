@@ -29,8 +29,8 @@ type Store interface {
 	Find(ctx context.Context, runID string) ([]Key, error)
 	// Runs returns runs of a recipe, including their columns. The newest comes first.
 	Runs(ctx context.Context, q Query) ([]Summary, error)
-	// Recipes returns the recipes with recorded runs, sorted by name. Each contains its newest runs. runs is their
-	// maximum number.
+	// Recipes returns the recipes with recorded runs, sorted by name, each with its newest runs. The parameter runs is
+	// the maximum number of runs per recipe.
 	Recipes(ctx context.Context, runs int) ([]Recipe, error)
 	// Forget removes the selected records and returns them. The caller can then remove their archived items. If RunID
 	// and RecipeID are empty and All is false, Forget removes nothing.

@@ -115,14 +115,14 @@ type Lease struct {
 	Invocation string
 	// Owner identifies the collector.
 	Owner string
-	// For is the duration of the lease.
+	// The field For is the duration of the lease.
 	For time.Duration
-	// Only are the tasks that the collector may take, in any invocation. nil means all tasks.
+	// The field Only holds the tasks that the collector may take, in any invocation. nil means all tasks.
 	Only map[TaskKey]bool
 }
 
-// Allows reports whether the collector may take a task. It must not take a recipe of another invocation that is not
-// dispatched yet.
+// Allows reports whether the collector may take a task. A collector must not take a recipe of another invocation that
+// is not dispatched yet.
 func (l *Lease) Allows(t *Task) bool {
 	if t.State == TaskToDispatch && t.Invocation != l.Invocation {
 		return false
@@ -134,7 +134,8 @@ func (l *Lease) Allows(t *Task) bool {
 type Held struct {
 	// Tasks are the unfinished tasks that the collector holds, in order.
 	Tasks []Task
-	// Open is the number of unfinished tasks that the collector may take. It includes tasks that other collectors hold.
+	// The field Open is the number of unfinished tasks that the collector may take. It includes tasks that other
+	// collectors hold.
 	Open int
 	// Collectors is the number of collectors that share the job.
 	Collectors int

@@ -9,15 +9,16 @@ const (
 )
 
 // Tick tells the monitor the current time. It returns an event if the driver was not running for a while, or if the
-// clock was set back. Drivers must call it whenever they wake up, and at least once a minute. Requests that became due
-// in the meantime are sent one after another, within the limits.
+// clock was set back. Drivers must call Tick whenever they wake up, and at least once a minute. Requests that became
+// due in the meantime are sent one after another, within the limits.
 func (m *Monitor) Tick(now time.Time) []Event {
 	before := m.clock
 	m.clock = now
 	if before.IsZero() {
 		return nil
 	}
-	// Round removes the monotonic readings. They stop while the machine sleeps, and ignore changes of the clock.
+	// Round removes the monotonic readings. Monotonic readings stop while the machine sleeps, and ignore changes of the
+	// clock.
 	shown := now.Round(0).Sub(before.Round(0))
 	switch {
 	case shown >= minSleep:

@@ -30,7 +30,7 @@ const (
 type pushes struct {
 	counts  watch.Deliveries
 	trusted bool            // whether recipes of unknown reliability are trusted
-	recipes map[string]bool // whether the last run of a recipe was delivered, by recipe id
+	recipes map[string]bool // whether a delivery for the last run of a recipe has arrived, by recipe id
 	awaited []RunKey        // ended runs whose delivery may still arrive
 	early   []text.Text     // ids of delivered runs that may belong to a dispatch without an answer
 }
@@ -50,7 +50,8 @@ func (p *pushes) trusts(r *watched) bool {
 	return works || !known && p.trusted
 }
 
-// learn records whether a run was delivered. It reports whether this reduces the trust in deliveries.
+// learn records whether a delivery for the run has arrived. isLess reports whether the monitor trusts fewer deliveries
+// than before.
 func (p *pushes) learn(r *watched, isDelivered bool) (isLess bool) {
 	recipe := r.watch.RecipeID().Raw()
 	if isDelivered {
@@ -124,8 +125,8 @@ func (m *Monitor) keepEarly(runID text.Text) {
 	}
 }
 
-// recordPushed records the answer to a request for a run, which a webhook may have delivered. It reports whether the
-// next poll is due at once, to confirm the delivery.
+// recordPushed records the answer to a request for a run whose delivery may have arrived. It reports whether the next
+// poll is due at once, to confirm the delivery.
 func (m *Monitor) recordPushed(now time.Time, key RunKey, r *watched, answer Answer) (hurry bool) {
 	if i := slices.Index(m.pushes.early, r.watch.RunID()); answer.Kind == watch.RequestDispatch && i >= 0 {
 		m.pushes.early = slices.Delete(m.pushes.early, i, i+1)
@@ -133,7 +134,7 @@ func (m *Monitor) recordPushed(now time.Time, key RunKey, r *watched, answer Ans
 		r.pushed.delivered, r.pushed.confirming, r.pushed.again = true, true, true
 	}
 	r.pushed.unfinished = r.pushed.unfinished || answer.Kind == watch.RequestPoll && answer.Problem == nil && !r.watch.Over()
-	wasSentBefore := r.pushed.again // before the delivery
+	wasSentBefore := r.pushed.again // whether the answered request was sent before the delivery arrived
 	r.pushed.again = false
 	switch {
 	case m.settle(now, key, r), answer.Problem != nil, !r.pushed.confirming:
@@ -179,7 +180,8 @@ func (m *Monitor) missDeliveries(now time.Time) {
 	})
 }
 
-// DeliveriesStopped notes that no more deliveries can arrive. All runs are polled as often as without a webhook.
+// DeliveriesStopped records that no more deliveries can arrive. From then on, each run is polled as often as without a
+// webhook.
 func (m *Monitor) DeliveriesStopped(now time.Time) {
 	m.pushes.trusted, m.pushes.awaited = false, nil
 	clear(m.pushes.recipes)

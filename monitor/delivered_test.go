@@ -12,14 +12,14 @@ import (
 	"sbwatch/monitor"
 )
 
-// pushedRun is a run of a service that delivers the ends of runs. Times are in seconds; a time of 0 never comes.
+// pushedRun is a run of a service that delivers the ends of runs. Times are in seconds; the time 0 means never.
 type pushedRun struct {
 	id, recipe string
 	ends       float64
 	delivered  []float64
 }
 
-// pushing emulates such a service, which answers at once.
+// pushing emulates a service that delivers the ends of runs and answers requests at once.
 type pushing struct {
 	runs  []pushedRun
 	polls map[string][]float64 // the times of the polls, by run
@@ -37,7 +37,7 @@ func (p *pushing) answer(now time.Time, request monitor.Request) monitor.Answer 
 		p.polls[r.id] = append(p.polls[r.id], now.Sub(at(0)).Seconds())
 		status := run.StatusRunning
 		if r.ends != 0 && !now.Before(at(r.ends)) {
-			status = run.StatusFailed // of which no usage is requested
+			status = run.StatusFailed // no usage is requested after a failed run
 		}
 		answer.Poll.Run = run.Run{ID: request.ID, RecipeID: text.NewText(r.recipe), StatusSent: text.NewText(status.String())}
 	}
@@ -86,7 +86,8 @@ func TestDeliveryMakesARunDueOnce(t *testing.T) {
 	if got := fmt.Sprint(p.polls["a"]); got != "[0 2.1 4.1 5.3]" {
 		t.Errorf("a run that ended was polled at %s", got)
 	}
-	// The delivery for b is false: it causes one poll, and the next one comes an interval later.
+	// The run b has not ended when its delivery arrives: the delivery causes one poll, and the next poll comes an
+	// interval later.
 	if got := fmt.Sprint(p.polls["b"]); got != "[0 2.1 4.1 5.5 7.5 9.5 11.5]" {
 		t.Errorf("a run under way was polled at %s", got)
 	}
@@ -115,7 +116,7 @@ func TestDeliveryNeverEndsAWatch(t *testing.T) {
 	}
 }
 
-// The poll under way when a delivery arrives may have been answered before the run ended.
+// A poll in progress when a delivery arrives may have been answered before the run ended.
 func TestDeliveryDuringAPollCausesAnother(t *testing.T) {
 	m := newMonitor()
 	m.Add(at(0), watchOf("a"))
@@ -163,7 +164,7 @@ func TestDeliveryKeepsTheLimits(t *testing.T) {
 	}
 }
 
-// With a limit on requests the delivered run comes before the others.
+// With a limit on requests, delivered runs are polled before the others.
 func TestDeliveredRunsComeFirst(t *testing.T) {
 	p := pushing{runs: []pushedRun{{id: "z", ends: 30, delivered: []float64{30}}}}
 	for i := range 100 {
@@ -180,8 +181,8 @@ func TestDeliveredRunsComeFirst(t *testing.T) {
 func TestRunsArePolledLessOftenWhileDeliveriesWork(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		runs []pushedRun // watched besides "other" and "same", which go on; the first has the recipe of "same"
-		// The polls of other and same from 20 s to 60 s, and from 120 s to 160 s.
+		runs []pushedRun // watched besides "other" and "same", which do not end; the first has the recipe of "same"
+		// The numbers of polls of the runs "other" and "same" from 20 s to 60 s, and from 120 s to 160 s.
 		other, otherLater, same, sameLater int
 		counts                             watch.Deliveries
 	}{
@@ -251,7 +252,8 @@ func TestRunsArePolledLessOftenWhileDeliveriesWork(t *testing.T) {
 	}
 }
 
-// A long interval is not made shorter, and a short one not arbitrarily long.
+// The longer interval between polls while a delivery is expected has a maximum, but is never shorter than the usual
+// interval.
 func TestEasedIntervalIsBounded(t *testing.T) {
 	for _, c := range []struct {
 		interval time.Duration
@@ -289,7 +291,8 @@ func TestDeliveryBeforeTheDispatchIsAnswered(t *testing.T) {
 	}
 }
 
-// The confirming poll of a run that the service does not know ends its watch; the delivery was false.
+// If the service does not know the delivered run, the answer to the confirming poll ends the watch of the run, and the
+// delivery counts as unconfirmed.
 func TestDeliveryForARunThatIsNotThere(t *testing.T) {
 	m := newMonitor()
 	key := m.Add(at(0), watchOf("a"))

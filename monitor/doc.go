@@ -1,6 +1,6 @@
-// Package monitor implements the poll loop for any number of runs as a state machine: it decides which requests are due,
-// applies their answers, and returns events. It has no clock, no goroutines and no I/O, so a test of an hour of polling
-// takes microseconds.
+// Package monitor implements the poll loop for any number of runs as a state machine: it decides which requests are
+// due, applies their answers, and returns events. It has no clock, no goroutines and no I/O, so a test of an hour of
+// polling takes microseconds.
 //
 // A driver owns a [Monitor], the clock and the requests. It repeats three steps:
 //

@@ -10,14 +10,14 @@ import (
 type Event struct {
 	Key  RunKey // 0 for Slept and ClockSetBack, which affect all runs
 	Kind EventKind
-	// Problem is the reason for ProblemFound. For Ended, it is the reason why the watch ended before the run. It is nil
-	// if the run has ended.
+	// Problem is, in a ProblemFound event, the problem of the failed request. In an Ended event, Problem is the reason
+	// why the watch ended before the run, or nil if the run has ended.
 	Problem *run.Problem
-	// Failures describes consecutive failed requests. For ProblemFound, these are the failed requests so far. For
-	// Recovered, they are all failed requests before the successful one.
+	// Failures describes consecutive failed requests. In a ProblemFound event, these are the failed requests so far. In
+	// a Recovered event, they are all failed requests before the successful one.
 	Failures Failures
-	// For is a duration. For Slept, it is how long nothing was polled. For ClockSetBack, it is how far the clock was
-	// set back.
+	// The field For is a duration: in a Slept event, the time during which nothing was polled, and in a ClockSetBack
+	// event, the amount by which the clock was set back.
 	For time.Duration
 }
 

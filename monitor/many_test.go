@@ -13,8 +13,8 @@ import (
 	"sbwatch/monitor"
 )
 
-// talk sends the due requests, one after another, until there are no more before the time end. answer returns the
-// answer to a request. talk returns all requests as text.
+// talk sends the due requests, one after another, until no request is due before the time end. The function answer
+// returns the answer to a request. talk returns all requests as text.
 func talk(m *monitor.Monitor, now, end time.Time, answer func(monitor.Request) monitor.Answer) string {
 	var requests []string
 	for !now.After(end) {
@@ -263,8 +263,8 @@ func TestTick(t *testing.T) {
 	}
 }
 
-// TestRunsExpectedToEndArePolledSooner checks that runs near the end of their usual time take more turns than others, also
-// before one of their recipe was seen to end, and that the others still get theirs.
+// TestRunsExpectedToEndArePolledSooner checks that runs near the end of their usual time are polled more often than
+// others, even if no run of their recipe has ended yet, and that the other runs are still polled.
 func TestRunsExpectedToEndArePolledSooner(t *testing.T) {
 	m := newMonitor()
 	m.Limit(monitor.Limits{PerMinute: 20, Concurrent: 5})

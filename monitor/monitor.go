@@ -34,7 +34,7 @@ type Answer struct {
 	Took time.Duration
 }
 
-// Limits holds the request limits of the account. They apply to all runs together. A field of 0 means no limit.
+// Limits holds the request limits of the account. The limits apply to all runs together. A field of 0 means no limit.
 type Limits struct {
 	PerMinute  int
 	Concurrent int // maximum number of requests in flight
@@ -52,7 +52,7 @@ type Monitor struct {
 	schedule *watch.Schedule
 	limits   Limits
 	runs     map[RunKey]*watched
-	keys     []RunKey // in the order of Add
+	keys     []RunKey // in the order in which they were added
 	lastKey  RunKey   // last assigned key
 	pending  []RunKey // runs to dispatch, in order; the schedule contains only the first
 	usage    sharedUsage
@@ -116,8 +116,8 @@ func (m *Monitor) Expect(recipe text.Text, took time.Duration) {
 // [Monitor.Add].
 func (m *Monitor) Sent(sentAt time.Time) { m.schedule.Sent(sentAt) }
 
-// applyLimits applies the limits when there are two runs. They continue to apply when runs end, because the service
-// still counts the requests for them.
+// applyLimits applies the limits when there are two runs. The limits continue to apply when runs end, because the
+// service still counts the requests for these runs.
 func (m *Monitor) applyLimits() {
 	if m.limits.FromFirst || len(m.keys) > 1 {
 		m.schedule.Limit(watch.Limits{PerMinute: m.limits.PerMinute, Concurrent: m.limits.Concurrent})
@@ -189,7 +189,8 @@ func (m *Monitor) Failures(key RunKey) Failures {
 	return Failures{}
 }
 
-// Done reports whether a run needs no more requests. A run that has ended needs requests until its usage is read.
+// Done reports whether a run needs no more requests. A run that has ended needs requests until the account's usage is
+// read.
 func (m *Monitor) Done(key RunKey) bool {
 	run, ok := m.runs[key]
 	return !ok || run.stopped || run.watch.NextRequest() == watch.RequestNone
@@ -200,7 +201,7 @@ func (m *Monitor) AllDone() bool {
 	return !slices.ContainsFunc(m.keys, func(key RunKey) bool { return !m.Done(key) })
 }
 
-// Due returns the requests to send now. The longest overdue comes first. The driver must send all of them, and pass
+// Due returns the requests to send now, the longest overdue request first. The driver must send all of them, and pass
 // each answer to [Monitor.Apply]. Until then, no other request of the same run becomes due.
 func (m *Monitor) Due(now time.Time) []Request {
 	m.missDeliveries(now)
@@ -289,8 +290,8 @@ func (m *Monitor) DropItems(key RunKey) {
 	}
 }
 
-// Budget returns the limit on requests per minute, and the number of requests in the last minute that count toward it.
-// If there is no limit, the limit is 0.
+// Budget returns the number of requests in the last minute that count toward the limit on requests per minute, and this
+// limit. The limit is 0 if there is none.
 func (m *Monitor) Budget(now time.Time) (used, limit int) { return m.schedule.Budget(now) }
 
 // RestoreItems restores the items of a run that were dropped and then read again. It may be called repeatedly while
@@ -316,7 +317,8 @@ func (m *Monitor) Unreachable() bool { return m.schedule.Unreachable() }
 // Next returns the time of the next request. It returns false if every run is done or has a request in flight.
 func (m *Monitor) Next() (time.Time, bool) { return m.schedule.Next() }
 
-// DueAt returns the time of the next request of a run. It is unknown if a request is in flight, or if the run is done.
+// DueAt returns the time of the next request of a run. The time is unknown if a request is in flight, or if the run is
+// done.
 func (m *Monitor) DueAt(key RunKey) optional.Value[time.Time] { return m.schedule.DueAt(int(key)) }
 
 // InFlight returns the request of a run that is in flight, and the time when it was sent. If there is no such request,

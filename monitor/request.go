@@ -92,7 +92,7 @@ func (m *Monitor) recordPoll(now time.Time, r *watched, answer Answer) (hurry bo
 	return r.watch.NextRequest() != watch.RequestPoll
 }
 
-// endsIn returns the time until the run may end, or 0 if it is unknown.
+// endsIn returns the time until the run may end, or 0 if this time is unknown.
 func (m *Monitor) endsIn(now time.Time, r *watched) time.Duration {
 	typical := optional.Value[time.Duration]{}
 	if one, known := m.typical[r.watch.RecipeID().Raw()]; known {

@@ -32,7 +32,7 @@ func (m *Monitor) joinUsage(key RunKey, r *watched) bool {
 }
 
 // reuseUsage gives a run the usage that was read for other runs, if that usage is recent enough. If there is only one
-// run, it always sends its own request, so that it shows the current balance.
+// run, that run always sends its own request, so that the balance shown is current.
 func (m *Monitor) reuseUsage(r *watched) {
 	if len(m.keys) > 1 && r.watch.SharesUsage() && !m.usage.lastAt.IsZero() && !m.usage.lastAt.Before(r.since) {
 		r.watch.UsageRead(m.usage.last)

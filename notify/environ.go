@@ -35,7 +35,7 @@ func (f *Facts) environ(given []string, redact func(string) string) []string {
 	if known, ok := f.Drift.Get(); ok {
 		drift = strconv.FormatFloat(known, 'f', -1, 64)
 	}
-	environ := append([]string{}, given...) // not nil: exec would use our environment
+	environ := append([]string{}, given...) // not nil, because exec.Cmd would then use the environment of this process
 	for _, variable := range [][2]string{
 		{"RUN_ID", text.Line(f.RunID, maxID)},
 		{"RECIPE_ID", text.Line(f.RecipeID, maxID)},

@@ -41,7 +41,7 @@ func (n *Notifier) exec(f Facts) {
 	exit, isExit := errors.AsType[*exec.ExitError](err)
 	switch {
 	case err == nil || errors.Is(err, exec.ErrWaitDelay):
-		// The command may leave programs in the background that keep its output open.
+		// The command may leave programs in the background that keep the command's output open.
 	case n.life.Err() != nil:
 		n.abandon()
 	case ctx.Err() != nil:

@@ -15,7 +15,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// execute runs a command for a run and returns what was said.
+// execute runs a command for ended runs and returns the messages of the notifier.
 func execute(t *testing.T, config Config, runs ...run.Run) []string {
 	t.Helper()
 	var said messages

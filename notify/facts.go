@@ -170,7 +170,8 @@ func (f *Facts) Check() string {
 	return "ok"
 }
 
-// problems returns the number of findings that are warnings or errors. It is unknown if the items were not profiled.
+// problems returns the number of findings that are warnings or errors. The number is unknown if the items were not
+// profiled.
 func (f *Facts) problems() optional.Value[int64] {
 	findings, known := f.Findings.Get()
 	if !known {

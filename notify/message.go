@@ -43,7 +43,7 @@ func (f Format) String() string { return Formats()[f] }
 // jsonFacts is the JSON form of the facts. The fields about the run have the same names as in the API. Unknown values
 // are null.
 type jsonFacts struct {
-	Event       string       `json:"event"` // always run_ended
+	Event       string       `json:"event"` // always "run_ended"
 	Summary     string       `json:"summary"`
 	Host        string       `json:"host"`
 	RunID       *text.Text   `json:"run_id"`
@@ -137,7 +137,7 @@ func encoded(object any) []byte {
 	return b.Bytes()
 }
 
-// slackMessage is the JSON form of a message for Slack. It turns off link previews.
+// slackMessage is the JSON form of a message for Slack. Link previews are turned off.
 type slackMessage struct {
 	Text        string `json:"text"`
 	Markdown    bool   `json:"mrkdwn"`

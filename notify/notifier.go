@@ -50,8 +50,8 @@ type Config struct {
 
 	// Profile profiles the items of a run. If it is nil, the facts have no findings and no verdicts.
 	Profile func(ctx context.Context, items item.Table) (*profile.Profile, error)
-	// Judge checks a run against the user's rules. It returns no verdicts for a run that has not completed. It may be
-	// nil.
+	// Judge checks a run against the user's rules. It returns no verdicts for a run that has not completed. Judge may
+	// be nil.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
 	// Compare compares a completed run with earlier runs. It may be nil.
 	Compare func(ctx context.Context, w *watch.Watch, p *profile.Profile) (baseline.Judgment, error)
@@ -60,7 +60,7 @@ type Config struct {
 	Redact func(text string) string
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
-	// Output writes a line of output of the command. It is [Config.Say] by default.
+	// Output writes one line that the command printed. If it is nil, Say writes the line.
 	Output func(line string)
 	Now    func() time.Time
 	// Jitter returns random numbers in [0, 1). They vary the pauses between attempts. nil means no jitter.
@@ -145,7 +145,8 @@ func (n *Notifier) Ended(key monitor.RunKey, w *watch.Watch) {
 	}
 }
 
-// maxSeen is the maximum number of runs that are remembered so that none is taken twice. A collector may run for months.
+// maxSeen is the maximum number of runs that are remembered, so that a second call of Ended for a run has no effect. A
+// collector may run for months.
 const maxSeen = 10_000
 
 // work collects the facts of the runs in the queue, one run after another, and starts their notifications.
@@ -240,8 +241,8 @@ func (n *Notifier) Close(ctx context.Context) error {
 	return errors.New(text.Counted(int64(n.abandoned), "notification") + " not finished")
 }
 
-// stop makes the Notifier ignore further runs. It returns a channel that is closed when all notifications are finished.
-// It returns nil if they already are.
+// stop makes the Notifier ignore further runs. It returns a channel that is closed when all notifications are finished,
+// or nil if they are finished already.
 func (n *Notifier) stop() <-chan struct{} {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -255,7 +256,7 @@ func (n *Notifier) stop() <-chan struct{} {
 	return n.idle
 }
 
-// facts returns the facts about an ended run. If the run has completed, it profiles and checks the items.
+// facts returns the facts about an ended run. If the run has completed, facts profiles and checks the items.
 func (n *Notifier) facts(w *watch.Watch, now time.Time) Facts {
 	f := FactsOf(n.config.Host, w, now)
 	if n.config.Profile == nil || w.Phase() != watch.PhaseEnded || w.Run().Status() != run.StatusCompleted {
@@ -268,7 +269,7 @@ func (n *Notifier) facts(w *watch.Watch, now time.Time) Facts {
 	if found == nil || n.config.Compare == nil {
 		return f
 	}
-	if judgment, err := n.config.Compare(n.life, w, found); err == nil { // the notification does not need it
+	if judgment, err := n.config.Compare(n.life, w, found); err == nil { // without a comparison, the notification is sent all the same
 		f.AddBaseline(&judgment)
 	}
 	return f

@@ -46,7 +46,7 @@ func completed(id string) run.Run {
 	}
 }
 
-// hostile returns texts that a service might send to reach the shell, the terminal or a log.
+// hostile returns texts that could harm a shell, a terminal or a log if they were used unchanged.
 func hostile() map[string]string {
 	return map[string]string{
 		"new lines":    "a\nSBWATCH_STATUS=completed\r\nb",

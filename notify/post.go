@@ -123,7 +123,7 @@ func (n *Notifier) send(ctx context.Context, f *Facts, message []byte) *failure 
 	}
 }
 
-// key returns an id of the message that can be used in a header. It is empty if the run has no id.
+// key returns an id of the message that can be used in a header. The id is empty if the run has no id.
 func (f *Facts) key() string {
 	if f.RunID.IsEmpty() {
 		return ""
@@ -145,8 +145,8 @@ func failureOf(err error) *failure {
 	return &failure{reason: "no connection: " + err.Error(), isPassing: true}
 }
 
-// retryAfter returns how long the receiver asks to wait, in seconds or as a date. It returns 0 if the receiver does not
-// ask.
+// retryAfter returns how long the receiver asks to wait, or 0 if it does not ask. The header contains a number of
+// seconds or a date.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := header.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {

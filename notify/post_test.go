@@ -60,7 +60,7 @@ func TestPostRetries(t *testing.T) {
 	for name, test := range map[string]struct {
 		answers []string
 		gaps    []time.Duration // between the attempts
-		want    string          // what is said; empty if it arrives
+		want    string          // expected message; empty if the notification arrives
 	}{
 		"at once":            {[]string{"200"}, nil, ""},
 		"no content":         {[]string{"204"}, nil, ""},

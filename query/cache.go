@@ -25,7 +25,7 @@ type Cache struct {
 	filters []item.Filter
 	rows    []uint32
 
-	// running is the number of queries that use the cache at the moment. idle is closed when it becomes 0.
+	// running is the number of queries that are using the cache. idle is closed when running becomes 0.
 	running int
 	idle    chan struct{}
 }
@@ -78,12 +78,12 @@ func (c *Cache) keepColumn(items item.Table, column *compact.Column) {
 	c.keep(items, cached{path: column.Path(), values: column})
 }
 
-// find returns a column and marks it as used.
-func (c *Cache) find(items item.Table, is func(cached) bool) (cached, bool) {
+// find returns the first column for which the function matches returns true, and marks the column as used.
+func (c *Cache) find(items item.Table, matches func(cached) bool) (cached, bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.reset(items)
-	i := slices.IndexFunc(c.columns, is)
+	i := slices.IndexFunc(c.columns, matches)
 	if i < 0 {
 		return cached{}, false
 	}
@@ -107,7 +107,7 @@ func (c *Cache) keep(items item.Table, added cached) {
 	}
 }
 
-// missing returns the paths whose columns are not in compact form in the cache, each once.
+// missing returns, without duplicates, the paths that have no compact column in the cache.
 func (c *Cache) missing(items item.Table, paths []item.Path) []item.Path {
 	var missing []item.Path
 	known := map[item.Path]bool{}
@@ -120,8 +120,8 @@ func (c *Cache) missing(items item.Table, paths []item.Path) []item.Path {
 	return missing
 }
 
-// keepPrepared adds a column, unless there is already one with the same path. The column is the first that is dropped. If there is no room,
-// or the cache is meanwhile used with another table, keepPrepared returns false.
+// keepPrepared adds a column, which will be the first to be dropped, unless the cache has a compact column with the
+// same path. It returns false if there is no room, or if the cache now belongs to another table.
 func (c *Cache) keepPrepared(items item.Table, column *compact.Column) bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -134,7 +134,7 @@ func (c *Cache) keepPrepared(items item.Table, column *compact.Column) bool {
 	return true
 }
 
-// begin marks the start of a query that uses the cache. The query calls end when it is done.
+// begin marks the start of a query that uses the cache. The query must call end when it is done.
 func (c *Cache) begin() (end func()) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
@@ -151,7 +151,7 @@ func (c *Cache) begin() (end func()) {
 	}
 }
 
-// wait waits until no query uses the cache, or until ctx ends.
+// wait waits until no query uses the cache or ctx is canceled.
 func (c *Cache) wait(ctx context.Context) {
 	c.mutex.Lock()
 	running, idle := c.running, c.idle
@@ -165,7 +165,7 @@ func (c *Cache) wait(ctx context.Context) {
 	}
 }
 
-// limit returns the maximum size of the columns, in bytes.
+// limit returns the maximum total size of the columns in bytes.
 func (c *Cache) limit() int {
 	return min(maxBytes+maxRowBytes*c.items.Len(), c.size()+memoryLeft())
 }
@@ -179,8 +179,8 @@ func (c *Cache) size() int {
 	return size
 }
 
-// memoryLeft returns how many more bytes a cache may use before the process comes close to its memory limit. It is
-// negative if the cache should shrink.
+// memoryLeft returns how many more bytes a cache may use before the process comes close to its memory limit. The result
+// is negative if the cache should shrink.
 func memoryLeft() int {
 	limit := debug.SetMemoryLimit(-1)
 	if limit == math.MaxInt64 {

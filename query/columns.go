@@ -17,7 +17,7 @@ type columnFilter interface {
 	PickerOn(items item.Table, columns map[item.Path]*compact.Column) item.Picker
 }
 
-// maxMissing is the maximum number of columns that are built for a query.
+// maxMissing is the maximum number of columns to build for one query.
 const maxMissing = 24
 
 // columnsOf returns the compact columns for the filters. It takes columns from the cache. If there are many candidates,
@@ -72,7 +72,7 @@ func readColumns(ctx context.Context, items item.Table, paths []item.Path, progr
 	return buildColumns(ctx, items, builders, func() {}, progress)
 }
 
-// buildColumns builds the columns of the given builders. It calls pause regularly.
+// buildColumns builds the columns of the given builders. It calls pause regularly, which may block.
 func buildColumns(ctx context.Context, items item.Table, pending []*compact.Builder, pause func(), progress *work.Progress) ([]*compact.Column, error) {
 	var built []*compact.Column
 	for len(pending) > 0 {

@@ -12,8 +12,8 @@ import (
 	"sbwatch/work"
 )
 
-// TestSortsAreTheSameInAllWays compares sorts that read columns in different ways: while they are loaded, from the cache, and without
-// a compact form.
+// TestSortsAreTheSameInAllWays compares sorts that read columns in different ways: while they are loaded, from the
+// cache, and without a compact form.
 func TestSortsAreTheSameInAllWays(t *testing.T) {
 	forms := map[string]func(i int) string{
 		"numbers": func(i int) string { return fmt.Sprintf("%d.%d", i*7919%1009-500, i) },

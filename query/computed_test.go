@@ -13,8 +13,8 @@ import (
 	"sbwatch/model/search"
 )
 
-// TestComputedColumnsGiveTheSameResults compares a table with computed columns with a table whose items have these values
-// as keys.
+// TestComputedColumnsGiveTheSameResults compares a table with computed columns with a table whose items have these
+// values as keys.
 func TestComputedColumnsGiveTheSameResults(t *testing.T) {
 	computed := shopItems(t, 3000)
 	for _, line := range []string{"half = round(price / 2, 2)", `label = if(rating > 2, "good ", "bad \u00e9") & name`, "ratio = half / rating"} {

@@ -9,8 +9,8 @@ import (
 )
 
 // Groups groups items by the values of a column, the largest group first, and aggregates the numbers of other columns.
-// rows are the items to group; nil means all items. progress may be nil. If ctx ends first, Groups returns its error. If
-// the column has too many different values, Groups returns [group.ErrTooMany].
+// rows are the items to group; nil means all items. progress may be nil. If ctx ends first, Groups returns its error.
+// If the column has too many different values, Groups returns [group.ErrTooMany].
 func Groups(ctx context.Context, items item.Table, rows []uint32, by item.Path, numbers []item.Path, progress *work.Progress) ([]group.Group, error) {
 	count := items.Len()
 	if rows != nil {

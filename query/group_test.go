@@ -45,8 +45,8 @@ func TestGroupsCountValuesAndAggregateNumbers(t *testing.T) {
 	}
 }
 
-// TestGroupsAreTheSameOnAllCores groups more rows than one chunk, compares the counts and the number of values with what
-// the catalog was built from, and stops when its context ends.
+// TestGroupsAreTheSameOnAllCores groups more rows than one chunk, compares the counts and the number of values with
+// what the catalog was built from, and stops when its context ends.
 func TestGroupsAreTheSameOnAllCores(t *testing.T) {
 	items := catalogue(2*work.ChunkRows + 7)
 	var progress work.Progress

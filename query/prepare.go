@@ -8,30 +8,31 @@ import (
 	"sbwatch/work"
 )
 
-// Limits of the preparation of a cache.
+// Limits of [Prepare].
 const (
-	// preparedShare is the part of the table's size that prepared columns may take.
+	// preparedShare limits the size of prepared columns to 1/preparedShare of the size of the table.
 	preparedShare = 8
-	// minPrepared is the number of rows from which preparation is worthwhile. Questions about fewer rows are answered within a frame anyway.
+	// minPrepared is the minimum number of rows. A query on fewer rows takes less than a frame anyway.
 	minPrepared = 20_000
-	// preparedAtOnce is the maximum number of columns that are built in one pass over the rows.
+	// preparedAtOnce is the maximum number of columns to build in one pass over the rows.
 	preparedAtOnce = 4
-	// maxRowSize is the maximum size of a value in a compact column, in bytes.
+	// maxRowSize is the maximum size of one value in a compact column, in bytes.
 	maxRowSize = 12
 )
 
-// Prepare builds compact columns for the values at paths, in this order, and adds them to the cache, so that the first question about one
-// of them is as fast as the next. It waits while a query that uses the cache runs. It stops before the cache becomes larger than its limit,
-// or larger than an eighth of the table. Columns in the cache that were used by queries stay there longer than prepared ones.
+// Prepare builds compact columns for the given paths, in order, and adds them to the cache, so that even the first
+// query of a column is fast. While a query uses the cache, Prepare pauses. It stops before the cache exceeds its limit
+// or the prepared columns exceed an eighth of the size of the table. The cache drops prepared columns before columns
+// that queries have used.
 //
-// If ctx ends, Prepare stops within a few milliseconds and returns the error of ctx. progress may be nil.
+// If ctx is canceled, Prepare returns the error of ctx within a few milliseconds. progress may be nil.
 func Prepare(ctx context.Context, items item.Table, paths []item.Path, cache *Cache, progress *work.Progress) error {
 	room := int(items.Memory() / preparedShare)
 	atOnce := min(preparedAtOnce, room/(maxRowSize*max(1, items.Len())))
 	if items.Len() < minPrepared || atOnce == 0 {
 		return ctx.Err()
 	}
-	if ctx.Err() != nil { // the cache may be used with another table by now
+	if ctx.Err() != nil { // the cache may belong to another table by now
 		return ctx.Err()
 	}
 	missing := cache.missing(items, paths)

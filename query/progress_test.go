@@ -9,7 +9,8 @@ import (
 	"sbwatch/work"
 )
 
-// TestProgressCoversAllSteps checks that queries that read columns first are complete at their end, and count all steps.
+// TestProgressCoversAllSteps checks that queries that read columns first are complete at their end, and count all
+// steps.
 func TestProgressCoversAllSteps(t *testing.T) {
 	items := catalogue(3 * work.ChunkRows)
 	expr, err := filter.Parse("rating > 2 and sku ~ 7")

@@ -43,7 +43,8 @@ func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.K
 	return places, ctx.Err()
 }
 
-// sorting is a sort by one or more different keys. Rows are identified by their places in rows, or in the table if rows is nil.
+// sorting is a sort by one or more different keys. Rows are identified by their places in rows, or in the table if rows
+// is nil.
 type sorting struct {
 	ctx      context.Context //nolint:containedctx // a sorting lives as long as the call that began it
 	items    item.Table
@@ -96,8 +97,7 @@ func (s *sorting) sort(release func()) ([]uint32, error) {
 	return places, nil
 }
 
-// longShare defines a long run of equal values: more than 1/longShare of the rows. Sorting within such a run would use
-// only one core.
+// longShare defines a long run of equal values: more than 1/longShare of the rows. Only one core can sort within a run.
 const longShare = 4
 
 // byRanks sorts by the ranks of each key, the last key first.
@@ -118,8 +118,8 @@ func (s *sorting) byRanks() ([]uint32, error) {
 // partLen is the number of places that a core sorts at once.
 const partLen = 1 << 17
 
-// pass sorts places by their ranks. nil means all places. It returns the slice that holds the result, and the other
-// slice for the next pass.
+// pass sorts places by ranks; nil stands for all places. It returns the slice with the result, and the other slice for
+// reuse by the next pass.
 func (s *sorting) pass(ranks order.Ranks, places, spare []uint32, descending bool) (sorted, other []uint32, err error) {
 	if places == nil {
 		places, spare = sequence(s.count), make([]uint32, s.count)
@@ -150,7 +150,7 @@ func (s *sorting) eachPart(places []uint32, do func(i int, part []uint32)) error
 	})
 }
 
-// reversed returns places in descending order. They must be in ascending order.
+// reversed takes places in ascending order of their ranks and returns them in descending order.
 func (s *sorting) reversed(ranks order.Ranks, places []uint32) ([]uint32, error) {
 	reversed := make([]uint32, len(places))
 	err := work.Rows(s.ctx, len(places), s.progress, none, func(_ struct{}, _, from, to int) { ranks.Reverse(places, reversed, from, to) })
@@ -171,8 +171,8 @@ func (s *sorting) longestRun(ranks order.Ranks, places []uint32) (int, error) {
 	return int(longest.Load()), err
 }
 
-// within sorts places by another key, but only within the runs of equal ranks. The places must be in the order of the
-// earlier ranks. The returned ranks are those of all keys together.
+// within sorts each run of places with equal earlier ranks by key. places must be in the order of the earlier ranks.
+// The returned ranks combine all keys so far.
 func (s *sorting) within(earlier order.Ranks, places []uint32, key order.Key) (order.Ranks, []uint32, error) {
 	column, ranks, err := s.load(key.Path)
 	if err != nil {
@@ -208,8 +208,8 @@ func isRepeated(keys []order.Key, i int) bool {
 	return false
 }
 
-// rank ranks the values at a path. It also returns the places in ascending order. It returns nil places if it found the
-// ranks without sorting all rows.
+// rank ranks the values at a path. It also returns the places in ascending order, or nil if it found the ranks without
+// sorting all rows.
 func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
 	column, ranks, err := s.load(path)
 	if err != nil || column == nil {
@@ -224,8 +224,8 @@ func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
 	return ranks, column.Sorted(), nil
 }
 
-// load reads the values at a path. If their ranks are known, or if the column has a dictionary, it returns the ranks
-// instead.
+// load reads the values at a path. If their ranks are known or the column has a dictionary, it returns a nil column and
+// the ranks.
 func (s *sorting) load(path item.Path) (*order.Column, order.Ranks, error) {
 	if ranks, known := s.cache.ranks(s.items, path); known {
 		return nil, s.some(ranks), nil
@@ -271,8 +271,8 @@ func (s *sorting) loadRows(column *order.Column) error {
 	return work.Rows(s.ctx, column.Len(), s.progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
 }
 
-// loadAll reads the values of all rows, and keeps their column in compact form. If the compact column has a dictionary,
-// the first result has only the values of the dictionary.
+// loadAll reads the values of all rows and caches the compact column. If the compact column has a dictionary, the
+// returned [order.Column] ranks only the values in the dictionary.
 func loadAll(ctx context.Context, items item.Table, path item.Path, cache *Cache, progress *work.Progress) (*order.Column, *compact.Column, error) {
 	known := cache.column(items, path)
 	if known == nil {
@@ -295,8 +295,8 @@ func loadAll(ctx context.Context, items item.Table, path item.Path, cache *Cache
 	return column, known, err
 }
 
-// loadBoth reads the values of a column twice: for sorting and in compact form. It loads a few rows at a time. Their
-// values are then still in the cache of the processor when they are read the second time.
+// loadBoth loads a column for sorting and in compact form at the same time. It alternates every few rows, so that the
+// second read finds the values in the processor cache.
 func loadBoth(ctx context.Context, items item.Table, builder *compact.Builder, column *order.Column, cache *Cache, progress *work.Progress) (*order.Column, *compact.Column, error) {
 	type loaders struct {
 		values *compact.Loader

@@ -10,8 +10,8 @@ import (
 	"sbwatch/work"
 )
 
-// TestSeveralKeysSortLikeTheirRanks compares sorting within runs of equal values with sorting by the ranks of each key, which is what
-// happens if all of them are known.
+// TestSeveralKeysSortLikeTheirRanks compares sorting within runs of equal values with sorting by the ranks of each key,
+// which is what happens if the ranks of all keys are known.
 func TestSeveralKeysSortLikeTheirRanks(t *testing.T) {
 	var b item.Builder
 	const rows = work.ChunkRows + 5

@@ -18,7 +18,7 @@ type DeliveryLines struct {
 	plain  *PlainLines
 }
 
-// NewDeliveryLines returns lines for people. If asJSON is true, it returns lines for programs.
+// NewDeliveryLines returns a DeliveryLines that writes text for people or, if asJSON is true, JSON for programs.
 func NewDeliveryLines(out io.Writer, asJSON bool) *DeliveryLines {
 	return &DeliveryLines{out: out, asJSON: asJSON, plain: NewPlainLines(out)}
 }
@@ -68,7 +68,7 @@ func (l *DeliveryLines) Received(now time.Time, d run.Delivery, isRepeated bool)
 	return WriteError(err)
 }
 
-// line returns a line about a delivery. Its columns are those of the lines about runs.
+// line returns a line about a delivery, with the same columns as the lines about runs.
 func (l *DeliveryLines) line(now time.Time, d run.Delivery, isRepeated bool) string {
 	p := l.plain
 	line := now.Format(time.TimeOnly) + "  " + padRight(d.RunID.String(), p.idWidth) + "  " + padRight("delivered", p.statusWidth) +

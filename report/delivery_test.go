@@ -50,7 +50,7 @@ func TestDeliveryLines(t *testing.T) {
 	}
 }
 
-// TestConfirmations checks what is written and said of each poll, and that the monitor then forgets the run.
+// TestConfirmations checks the lines and messages about each poll, and that the run is then removed from the monitor.
 func TestConfirmations(t *testing.T) {
 	now := time.Date(2026, 5, 21, 12, 1, 31, 0, time.UTC)
 	polled := func(status string) monitor.Answer {

@@ -15,7 +15,7 @@ import (
 )
 
 // maxSpark is the maximum number of runs in a sparkline. minSpark is the minimum, even on a narrow screen. otherCells
-// is the usual width of all other columns together, in cells.
+// is the usual width of all other columns together, in terminal cells.
 const (
 	minSpark, maxSpark = 5, 20
 	otherCells         = 64
@@ -107,9 +107,9 @@ func Sparkline(values []optional.Value[float64], atLeast float64) string {
 type HistoryOptions struct {
 	// Runs is the maximum number of runs to write.
 	Runs int
-	// Width is the width at which lines are wrapped, in cells. 0 means no wrapping.
+	// Width is the width at which lines are wrapped, in terminal cells. 0 means no wrapping.
 	Width int
-	// Sentences writes a sentence for each row of a table, for screen readers.
+	// Sentences writes each row of a table as a sentence, for screen readers.
 	Sentences bool
 }
 
@@ -213,8 +213,8 @@ func driftOr(drift optional.Value[float64]) string {
 	return text.CountOr(optional.Value[int64]{})
 }
 
-// indented returns a sentence that is wrapped at width cells and whose lines are indented. If width is 0, the sentence
-// is not wrapped.
+// indented returns a sentence that is wrapped at width, in terminal cells, and whose lines are indented. If width is 0,
+// the sentence is not wrapped.
 func indented(indent, sentence string, width int) string {
 	if width > len(indent) {
 		sentence = ansi.Wordwrap(sentence, width-len(indent), "")
@@ -224,12 +224,12 @@ func indented(indent, sentence string, width int) string {
 
 // grid is a table of texts. Each column is as wide as its widest cell.
 type grid struct {
-	// right is true for each right-aligned column. Columns beyond its end are left-aligned.
+	// The field right is true for each right-aligned column. Columns beyond the end of this slice are left-aligned.
 	right []bool
 	rows  [][]string
 	// notes holds the lines below each row, by the index of the row.
 	notes map[int][]string
-	// isSpoken writes a sentence for each row except the first, which has the titles.
+	// isSpoken writes each row as a sentence. The first row has the column titles.
 	isSpoken bool
 }
 

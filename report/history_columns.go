@@ -16,14 +16,14 @@ import (
 // maxHealth is the maximum number of columns whose coverage is written.
 const maxHealth = 40
 
-// maxName is the maximum width of a column name, in cells.
+// maxName is the maximum width of a column name, in terminal cells.
 const maxName = 32
 
 // health is the coverage of one column of the items in several runs.
 type health struct {
 	name text.Text
-	// shares holds the coverage in each run, from 0 to 1, oldest run first. It is 0 for a run that has columns but not
-	// this one. It is unknown for a run without any columns.
+	// shares holds the coverage in each run, from 0 to 1, oldest run first. The coverage is 0 for a run that has
+	// columns but not this one, and unknown for a run without any columns.
 	shares []optional.Value[float64]
 }
 
@@ -54,8 +54,8 @@ func healthOf(runs []history.Summary) []health {
 	return columns
 }
 
-// writeHealth writes the coverage of each column of the items in the newest runs, oldest first. It shows in which run a
-// column disappeared.
+// writeHealth writes the coverage of each column of the items in the newest runs, oldest first. The coverage shows in
+// which run a column disappeared.
 func writeHealth(out io.Writer, r *history.Judged, options HistoryOptions) error {
 	columns := healthOf(r.Runs[:min(len(r.Runs), options.Runs)])
 	if len(columns) == 0 {

@@ -40,7 +40,7 @@ type jsonRecordedRun struct {
 	Warnings    int     `json:"warnings"`
 	Findings    int     `json:"findings"`
 	BrokenRules int     `json:"broken_rules"`
-	// Archive is the path of the items, relative to the archive.
+	// Archive is the path of the file with the archived items, relative to the location of the archive.
 	Archive *string `json:"archive"`
 }
 

@@ -18,7 +18,8 @@ type HistoryStats struct {
 	Archive string
 	// KeepItems is the maximum size of the archive in bytes; 0 means no limit.
 	KeepItems int64
-	// Waiting is the number of runs in the spool. They are stored on this machine until they can be delivered.
+	// Waiting is the number of runs in the spool, which is on this machine. They wait there until the database can be
+	// reached.
 	Waiting int
 }
 

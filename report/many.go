@@ -138,7 +138,7 @@ func (r *Reporter) judge(now time.Time, key monitor.RunKey) error {
 	return err
 }
 
-// isUndispatched reports whether a recipe was certainly not dispatched yet.
+// isUndispatched reports whether it is certain that a recipe has not been dispatched yet.
 func (r *Reporter) isUndispatched(key monitor.RunKey) bool {
 	w := r.Monitor.Watch(key)
 	return w.Phase() == watch.PhaseDispatching && !w.DispatchUnanswered()

@@ -71,7 +71,7 @@ func lostDispatchText(watch *watch.Watch, commands Commands) string {
 }
 
 // unfinishedText returns a message about a run or file that was unfinished when the user left. command is the command
-// that shows it again, or "".
+// that shows the run or file again, or "".
 func unfinishedText(watch *watch.Watch, cause error, commands Commands) (message, command string) {
 	reason := "left"
 	if errors.Is(cause, ErrTimeout) {

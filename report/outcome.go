@@ -69,8 +69,8 @@ func (o Outcome) ExitCode() int {
 	}
 }
 
-// After returns the final outcome of a command that returned err. It is o if err is nil or says that standard output is
-// closed. Otherwise it is the outcome of err.
+// After returns the final outcome of a command that has the outcome o and returned err. The final outcome is o if err
+// is nil or says that standard output is closed. Otherwise it is the outcome of err.
 func (o Outcome) After(err error) Outcome {
 	if err == nil || errors.Is(err, ErrClosedPipe) {
 		return o

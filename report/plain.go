@@ -14,7 +14,8 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Lines writes data about runs to standard output. Use [NewPlainLines], [NewJSONLines] or [NewQuietLines] to create one.
+// Lines writes data about runs to standard output. Use [NewPlainLines], [NewJSONLines] or [NewQuietLines] to create
+// one.
 type Lines interface {
 	// dispatched writes the id of a run that the service has accepted.
 	dispatched(now time.Time, watch *watch.Watch) error
@@ -32,8 +33,8 @@ type PlainLines struct {
 	Source text.Text
 
 	out                               io.Writer
-	idWidth, statusWidth              int // in cells
-	pageWidth, itemWidth, creditWidth int // widths of the columns of numbers, in cells
+	idWidth, statusWidth              int // in terminal cells
+	pageWidth, itemWidth, creditWidth int // widths of the columns of numbers, in terminal cells
 }
 
 // idWidth is the usual width of a run id, in cells.
@@ -105,8 +106,8 @@ func (l *PlainLines) stateLine(now time.Time, watch *watch.Watch) string {
 		"  " + alignedCount(run.Credits, "credit", &l.creditWidth)
 }
 
-// alignedCount returns a number with its noun, such as " 12 pages". The number is right-aligned to width cells. If it
-// is wider, alignedCount increases width.
+// alignedCount returns a number with its noun, such as " 12 pages". The number is right-aligned to width, in terminal
+// cells. If the number is wider, alignedCount increases width.
 func alignedCount(n optional.Value[int64], noun string, width *int) string {
 	text := plainCount(n, noun)
 	number, _, _ := strings.Cut(text, " ")
@@ -139,7 +140,7 @@ func (l *PlainLines) write(lines ...string) error {
 	return WriteError(err)
 }
 
-// padRight pads text with spaces on the right to a width in cells.
+// padRight pads text with spaces on the right to a width in terminal cells.
 func padRight(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-ansi.StringWidth(text)))
 }

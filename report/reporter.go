@@ -78,7 +78,8 @@ func (r *Reporter) NextHeartbeat() time.Time {
 	return next
 }
 
-// Report reports events and new notices. It writes a heartbeat if one is due. It returns an error of standard output.
+// Report reports events and new notices. It writes a heartbeat if one is due. It returns an error if writing to
+// standard output fails.
 func (r *Reporter) Report(now time.Time, events []monitor.Event) error {
 	if r.TellCost && !r.costTold {
 		for _, key := range r.Monitor.Keys() {
@@ -216,7 +217,7 @@ func (r *Reporter) reportProblem(now time.Time, event monitor.Event) {
 }
 
 // recoveredText returns the message that the service answers again. failures is the number of failed requests, and took
-// is how long they lasted.
+// is the time in which these requests failed.
 func recoveredText(failures int, took time.Duration) string {
 	return "the service answers again, after " + text.Counted(int64(failures), "failed request") + " in " + text.Wait(took)
 }

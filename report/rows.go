@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// ScreenReaderHelp is the help of --screen-reader for commands that write tables.
+// ScreenReaderHelp is the help text of --screen-reader in commands that write tables.
 const ScreenReaderHelp = "write a full sentence for each line of a table, for screen readers"
 
-// WriteRows writes a table. header has the titles of the columns; it is nil if they need none. If asSentences is true, each row
-// is a sentence instead.
+// WriteRows writes a table. header has the titles of the columns, or is nil for a table without titles. If asSentences
+// is true, each row is a sentence instead.
 func WriteRows(out io.Writer, header []string, rows [][]string, asSentences bool) error {
 	g := grid{rows: rows, isSpoken: asSentences}
 	if header != nil {
@@ -21,8 +21,8 @@ func WriteRows(out io.Writer, header []string, rows [][]string, asSentences bool
 	return g.write(out)
 }
 
-// writeSentences writes a sentence for each row, such as "Recipe a: runs 30, status completed." The first row has the titles
-// of the columns.
+// writeSentences writes a sentence for each row, such as "Recipe a: runs 30, status completed." The first row has the
+// titles of the columns.
 func (g *grid) writeSentences(out io.Writer) error {
 	var b strings.Builder
 	for n, row := range g.rows[min(1, len(g.rows)):] {
@@ -51,7 +51,7 @@ func (g *grid) writeSentences(out io.Writer) error {
 	return WriteError(err)
 }
 
-// SpokenList returns a list of labels and values, such as "plan    free", as sentences.
+// SpokenList converts a list of labels and values, such as "plan    free", to sentences.
 func SpokenList(list string) string {
 	var b strings.Builder
 	for line := range strings.Lines(list) {
@@ -61,7 +61,7 @@ func SpokenList(list string) string {
 	return b.String()
 }
 
-// sentence returns text as a sentence on a line, or "" for no text.
+// sentence returns text as a sentence and a line break, or "" if text is empty.
 func sentence(text string) string {
 	if text = strings.TrimSpace(text); text == "" {
 		return ""

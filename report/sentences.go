@@ -24,18 +24,18 @@ const sentencePause = 5 * time.Second
 type Sentences struct {
 	// Source replaces a missing run id.
 	Source text.Text
-	// Course returns how the runs of a recipe usually proceed. It is used to estimate how long a run will still take.
-	// It may be nil.
+	// Course returns how the runs of a recipe usually proceed. The estimate of how long a run will still take is based
+	// on this. Course may be nil.
 	Course func(recipe text.Text) baseline.Course
 
 	out io.Writer
-	// last is the last sentence about the progress of each run, by run id. It does not include the time.
+	// last holds the last sentence about the progress of each run, by run id. The sentence does not include the time.
 	last map[string]progress
 	// lastAt is the time of the last sentence about the progress of any run.
 	lastAt time.Time
 }
 
-// progress is the state of an unfinished run that its last sentence has told.
+// progress is the state of an unfinished run, as told in the last sentence about the run.
 type progress struct{ status, counts string }
 
 // NewSentences returns Sentences that writes to out.
@@ -203,7 +203,7 @@ func asSentence(text string) string {
 }
 
 // WriteVerdictSentences writes one sentence per rule, and then one per finding, at most maxFindings. id is the id of
-// the run. It is empty if there is only one run.
+// the run, or empty if there is only one run.
 func WriteVerdictSentences(out io.Writer, id text.Text, verdicts []rules.Verdict, findings []profile.Finding) error {
 	var b strings.Builder
 	if !id.IsEmpty() {

@@ -12,8 +12,8 @@ import (
 	"sbwatch/model/watch"
 )
 
-// TestSummaryOfMany checks that many runs take a line each, that those that went wrong come last and say why, and that
-// recipes that were not dispatched are named.
+// TestSummaryOfMany checks that the summary of many runs has a line for each run, that the runs that did not complete
+// come last with the reason, and that recipes that were not dispatched are named.
 func TestSummaryOfMany(t *testing.T) {
 	now := time.Date(2026, 5, 21, 12, 2, 0, 0, time.UTC)
 	failed := testrun.Watch("failed00001")

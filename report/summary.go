@@ -172,11 +172,11 @@ func (f *summary) warnings(watch *watch.Watch) {
 
 // truncate shortens a text that would otherwise fill the screen.
 func truncate(text string) string {
-	const maxWidth = 400 // cells
+	const maxWidth = 400 // terminal cells
 	return ansi.TruncateWc(text, maxWidth, "…")
 }
 
-// labelWidth is the width of labels in cells: that of the longest label, "warning", plus two spaces.
+// labelWidth is the width of labels, in terminal cells: that of the longest label, "warning", plus two spaces.
 const labelWidth = 9
 
 func (f *summary) labeled(label, text string) { f.line(padRight(label, labelWidth) + text) }
@@ -266,8 +266,8 @@ func (f *summary) endState(w *watch.Watch, cause error, commands Commands) {
 	}
 }
 
-// Wrap wraps the lines of a summary between words at a width in cells, and indents continuation lines. It does not
-// split long words, such as URLs, or suggested commands, so that the user can copy them.
+// Wrap wraps the lines of a summary between words at a width in terminal cells, and indents continuation lines. It does
+// not split long words, such as URLs, or suggested commands, so that the user can copy them.
 func Wrap(text string, width int) string {
 	indent := strings.Repeat(" ", 2+labelWidth)
 	if width < 2*len(indent) {

@@ -14,7 +14,7 @@ import (
 )
 
 // UsageTable returns the usage of an account as a table for people, one value per line. pace is how fast credits are
-// spent. It is unknown if there is no history.
+// spent; an unknown pace means that there is no history.
 func UsageTable(usage run.Usage, pace optional.Value[baseline.Pace]) string {
 	var b strings.Builder
 	row := func(label, value string) { b.WriteString(padRight(label, 22) + value + "\n") }
@@ -129,8 +129,8 @@ type jsonLastRun struct {
 	CompletedAt      *time.Time `json:"completed_at"`
 }
 
-// WriteUsageJSON writes the usage of an account as a JSON object on one line. pace is how fast credits are spent. It is
-// unknown if there is no history.
+// WriteUsageJSON writes the usage of an account as a JSON object on one line. pace is how fast credits are spent; an
+// unknown pace means that there is no history.
 func WriteUsageJSON(out io.Writer, usage run.Usage, pace optional.Value[baseline.Pace]) error {
 	object := jsonUsage{
 		RunsUsed:         orNull(usage.RunsUsed),

@@ -40,7 +40,7 @@ func WriteVerdicts(out io.Writer, verdicts []rules.Verdict, findings []profile.F
 // maxFindings is the maximum number of findings that WriteVerdicts writes.
 const maxFindings = 25
 
-// maxRuleWidth is the maximum width of the rule column, in cells.
+// maxRuleWidth is the maximum width of the rule column, in terminal cells.
 const maxRuleWidth = 40
 
 // examples returns the numbers of the items and pages in the examples of a finding, such as "items 3, 8", or "" if
@@ -81,8 +81,8 @@ func numbered(noun string, numbers []int) string {
 type jsonVerdict struct {
 	Rule   string     `json:"rule"`
 	Column *text.Text `json:"column"`
-	// Warn and Fail are the limits of the rule: a number, a type, or true if the rule has no limit. They are null if
-	// they are not set.
+	// Warn and Fail are the limits at which the rule warns and fails: a number, a type, or true for a rule that needs
+	// no value, such as unique. Each is null if it is not set.
 	Warn any `json:"warn"`
 	Fail any `json:"fail"`
 	// Level is "ok", "warn", "fail" or "not_judged".

@@ -12,15 +12,15 @@ func NewFilters(folder string) Filters {
 	return Filters{newFolder(folder, "filters", "pinned filters")}
 }
 
-// filtersFile is the content of a file.
+// filtersFile is the content of the file with the pinned filters of one recipe.
 type filtersFile struct {
 	Version int             `json:"version"`
 	Recipe  string          `json:"recipe"`
 	Filters []filter.Pinned `json:"filters"`
 }
 
-// Load returns the pinned filters of a recipe. If the file cannot be parsed, Load renames it and returns a [*run.Problem]
-// with the new name.
+// Load returns the pinned filters of a recipe. If the file cannot be parsed, Load renames it and returns a
+// [*run.Problem] with the new name.
 func (f Filters) Load(recipe string) ([]filter.Pinned, error) {
 	var file filtersFile
 	_, err := f.folder.load(recipe, &file, func() bool {

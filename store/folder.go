@@ -35,7 +35,7 @@ type folder struct {
 	what string // name of the settings in the files, for errors, such as "column layout"
 }
 
-// newFolder returns a folder inside parent. It is created when the first file is saved.
+// newFolder returns a folder inside parent. The folder is created when the first file is saved.
 func newFolder(parent, name, what string) folder {
 	if parent == "" {
 		return folder{what: what}
@@ -110,7 +110,7 @@ func isLater(text []byte) bool {
 	return json.Unmarshal(text, &head) == nil && head.Version > fileVersion
 }
 
-// valid returns recipe with invalid UTF-8 replaced with U+FFFD. JSON stores it in this form.
+// valid returns recipe with invalid UTF-8 replaced with U+FFFD, which is how JSON stores the id.
 func valid(recipe string) string { return strings.ToValidUTF8(recipe, "\ufffd") }
 
 // file returns the name of the file for a recipe. The name is a hash of the recipe id, because the id comes from the
@@ -165,8 +165,8 @@ func (f folder) putAside(recipe, name string, cause error) error {
 	return p
 }
 
-// forgetOldest deletes the oldest files if there are too many. These include files that failed attempts have left
-// behind. It ignores errors, because the next Save tries again.
+// forgetOldest deletes the oldest files if there are too many, including temporary files of failed attempts to save. It
+// ignores errors, because the next Save tries again.
 func (f folder) forgetOldest() {
 	entries, err := os.ReadDir(f.path)
 	if err != nil || len(entries) <= maxFiles {

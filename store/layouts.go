@@ -14,7 +14,7 @@ func NewLayouts(folder string) Layouts {
 	return Layouts{newFolder(folder, "layouts", "column layout")}
 }
 
-// layoutFile is the content of a file.
+// layoutFile is the content of the file with the column layout of one recipe.
 type layoutFile struct {
 	Version int         `json:"version"`
 	Recipe  string      `json:"recipe"`

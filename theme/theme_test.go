@@ -111,8 +111,8 @@ func seen(c color.Color, m [9]float64) colorful.Color {
 	return colorful.LinearRgb(m[0]*r+m[1]*g+m[2]*b, m[3]*r+m[4]*g+m[5]*b, m[6]*r+m[7]*g+m[8]*b).Clamped()
 }
 
-// TestColorblind checks that the colors of success, warning, error and accent stay apart for everybody. A difference of 0.15
-// in CIEDE2000 (1 is black and white) is obvious at a glance.
+// TestColorblind checks that the colors of success, warning, error and accent stay apart for everybody. A difference of
+// 0.15 in CIEDE2000 (1 is black and white) is obvious at a glance.
 func TestColorblind(t *testing.T) {
 	for background, p := range palettesOf(t, "colorblind") {
 		roles := map[string]color.Color{"accent": p.Accent, "success": p.Success, "warning": p.Warning, "error": p.Error}

@@ -45,7 +45,7 @@ type App struct {
 	tickAt  time.Time // when the pending tick is due; zero if none is pending
 	guard   guard
 	pointer pointer
-	// webhookFailed is true if no more deliveries can arrive.
+	// webhookFailed is true if no more deliveries will arrive.
 	webhookFailed bool
 	// available caches the result of actions. It is nil after an update.
 	available action.Table
@@ -55,8 +55,8 @@ type App struct {
 
 	// begin is the first command of a dashboard that shows the history rather than a run.
 	begin tea.Cmd
-	// opened is the key of the recorded run or the file that was opened last. The keys of recorded runs and files are
-	// negative. The keys of the monitor are positive.
+	// opened is the key of the recorded run or file that was opened last. These keys are negative; keys of the monitor
+	// are positive.
 	opened monitor.RunKey
 }
 
@@ -230,7 +230,7 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg, tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.ModeReportMsg, uv.DarkColorSchemeEvent, uv.LightColorSchemeEvent:
 		return a.adapt(msg)
 	case uv.KittyGraphicsEvent, uv.PrimaryDeviceAttributesEvent, uv.CellSizeEvent:
-		return a.env.Layers.Top().Update(msg) // only the layer that shows an image asks for these
+		return a.env.Layers.Top().Update(msg) // only the layer with the image sends these queries to the terminal
 	case recipesMsg:
 		addRecipes(a, msg)
 	case themesMsg:

@@ -56,7 +56,7 @@ type Config struct {
 	// name.
 	Load   Load
 	Source text.Text
-	// Files are several files to show in tabs. If there are any, Load and Source are not used.
+	// Files are several files to show in tabs. If Files is not empty, Load and Source are ignored.
 	Files []File
 	// MaxMemory is the approximate limit on the memory for the items of all files, in bytes; 0 means no limit.
 	MaxMemory int64
@@ -131,7 +131,7 @@ type Config struct {
 	Copy Copier
 	// OpenURL opens a web page in the user's browser.
 	OpenURL func(url string) error
-	// FetchImage fetches and decodes the image at an address. If it is nil, images cannot be shown.
+	// FetchImage fetches and decodes the image at a URL. If it is nil, the dashboard cannot show images.
 	FetchImage func(ctx context.Context, url string) (image.Image, error)
 	// Suspend stops the program until a shell continues it. It returns an error if the program could not be stopped. If
 	// it is nil, Bubble Tea suspends the program.

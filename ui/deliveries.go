@@ -11,15 +11,15 @@ import (
 
 // Webhook receives deliveries, which say that runs have ended.
 type Webhook interface {
-	// Next waits for the next delivery and returns the id of its run. It returns an error when ctx has ended, or when the
-	// webhook has failed.
+	// Next waits for the next delivery and returns the id of its run. It returns an error if ctx is canceled or the
+	// webhook fails.
 	Next(ctx context.Context) (text.Text, error)
 	// Counts returns the numbers of received deliveries and refused requests.
 	Counts() watch.Deliveries
 }
 
-// deliveredMsg reports a delivery. The run of the delivery may be unknown to the dashboard. If err is set, the webhook has failed and there
-// are no more deliveries.
+// deliveredMsg reports a delivery, possibly of a run that the dashboard does not know. If err is set, the webhook has
+// failed and no more deliveries arrive.
 type deliveredMsg struct {
 	runID text.Text
 	err   error

@@ -24,28 +24,27 @@ import (
 type File struct {
 	// Source is the name of the file.
 	Source text.Text
-	// Load reads the file. If the file must be read again, Load is called again, unless IsOnce is set.
+	// Load reads the file. Unless IsOnce is set, the dashboard may call it several times.
 	Load Load
 	// IsOnce means that Load can be called only once, because the source is a pipe.
 	IsOnce bool
-	// Commands provides the commands to suggest for this file. If it is nil, no commands are suggested.
+	// Commands provides the commands to suggest for this file. If it is nil, the dashboard suggests none.
 	Commands Commands
-	// Exporter writes the items of this file to files. If it is nil, the items cannot be exported.
+	// Exporter exports the items of this file. If it is nil, they cannot be exported.
 	Exporter Exporter
 }
 
-// fileTabs is a dashboard of several files. Each file has its own screen with its own stack of layers. When the user
-// opens another file, the stack of the previous file is set aside. When the user returns, the file looks the same as
-// before.
+// fileTabs is a dashboard of several files. Each file has its own screen and its own stack of layers. While another
+// file is open, the stack is set aside, so that the file looks unchanged when the user returns.
 //
-// The open file is read at once. Afterwards the other files are read one after another, so that the tabs show how many
-// items they have. See [fileTabs.makeRoom] for the limits on memory.
+// The open file is read first. The other files are read afterwards, one at a time, so that the tabs can show the
+// numbers of items. See [fileTabs.makeRoom] for the memory limits.
 type fileTabs struct {
 	*App
 	files []*fileTab
 	open  int // index of the open file
 	names []string
-	tick  int // number of visits to files so far
+	tick  int // number of times a file was opened
 }
 
 // fileTab is a file with its screen.
@@ -54,20 +53,20 @@ type fileTab struct {
 	key monitor.RunKey
 	// saved reads the file. It is nil until reading begins.
 	saved *savedRun
-	// cancel ends reading.
+	// cancel stops reading.
 	cancel context.CancelFunc
-	// came is a message about the items for the screen. It is kept until the screen is created.
+	// came is the message that all items arrived, until there is a screen to handle it.
 	came tea.Msg
-	// aside holds the layers of the file while another file is open. Its bottom layer is the screen of the file.
+	// aside holds the layers of the file while another file is open. The bottom layer is the screen of the file.
 	aside screen.Stack
-	// visited is the number of the last visit; 0 if the file was not opened yet.
+	// visited is the tick of the last visit, or 0 if the user has not opened the file.
 	visited int
-	// isLarge means that the file exceeds the limit for files that were not opened. It is read only if the user opens
-	// it.
+	// isLarge means that the file is too large to be read before the user opens it.
 	isLarge bool
 }
 
-// maxUnvisited is the approximate limit on the memory for the items of files that the user has not opened yet, in bytes.
+// maxUnvisited is the approximate limit on the memory for the items of files that the user has not opened yet, in
+// bytes.
 const maxUnvisited = 64 << 20
 
 // newFileTabs opens several files, the first on top.
@@ -90,8 +89,8 @@ func newFileTabs(a *App, files []File) *fileTabs {
 // current returns the open file.
 func (t *fileTabs) current() *fileTab { return t.files[t.open] }
 
-// enter creates the screen of the open file, if necessary, and makes it the bottom layer. The stack must be empty or
-// have the layers of the file.
+// enter makes the screen of the open file the bottom layer, creating it if necessary. The stack must be empty or hold
+// the layers of the file.
 func (t *fileTabs) enter() {
 	f := t.current()
 	t.tick++
@@ -110,8 +109,8 @@ func (t *fileTabs) enter() {
 	t.env.Layers.Open(one.screen)
 }
 
-// prepare creates the run of a file before the file is read. The run has a new key at each call, so that messages about
-// an earlier attempt are not taken for messages about this one.
+// prepare creates the run of a file before the file is read. Each call uses a new key, so that messages of an earlier
+// attempt do not reach the new run.
 func (t *fileTabs) prepare(f *fileTab) {
 	t.opened--
 	ctx, cancel := context.WithCancel(t.env.Life)
@@ -143,13 +142,13 @@ func (t *fileTabs) show(at int) tea.Cmd {
 	left := t.current()
 	t.env.Layers.Swap(&left.aside)
 	if left.isReading() && left.saved.watch.Items().Len() == 0 && !left.IsOnce {
-		t.forget(left) // so that walking over many files does not read all of them at once
+		t.forget(left) // moving quickly through the tabs should not read every file
 	}
 	t.open = at
 	return t.arrive()
 }
 
-// arrive shows the layers of the open file. The layers of the previous file must have been set aside or dropped.
+// arrive restores the layers of the open file. Set aside or drop the layers of the previous file first.
 func (t *fileTabs) arrive() tea.Cmd {
 	f := t.current()
 	t.env.Layers.Swap(&f.aside)
@@ -217,10 +216,10 @@ func (f *fileTab) memory() int64 {
 	return f.saved.watch.Items().Memory()
 }
 
-// makeRoom drops the items of files before another file is read. Files that were never opened come first, then the
-// files that were opened longest ago. The items that are kept take at most half of [Config.MaxMemory]. The other half
-// is for the new file. It never drops the open file.
-func (t *fileTabs) makeRoom(reading *fileTab) tea.Cmd {
+// makeRoom frees memory before next is read. It drops the items of other files until they take at most half of
+// [Config.MaxMemory]; the other half is for next. It starts with files that were never opened, then takes those opened
+// longest ago. It never drops the open file.
+func (t *fileTabs) makeRoom(next *fileTab) tea.Cmd {
 	var cmds []tea.Cmd
 	byVisit := slices.SortedStableFunc(slices.Values(t.files), func(a, b *fileTab) int { return a.visited - b.visited })
 	memory := int64(0)
@@ -231,7 +230,7 @@ func (t *fileTabs) makeRoom(reading *fileTab) tea.Cmd {
 		if t.config.MaxMemory == 0 || memory <= t.config.MaxMemory/2 {
 			break
 		}
-		if f == reading || f == t.current() || f.IsOnce || f.memory() == 0 || f.isBusy(t) {
+		if f == next || f == t.current() || f.IsOnce || f.memory() == 0 || f.isBusy(t) {
 			continue
 		}
 		memory -= f.memory()
@@ -267,8 +266,8 @@ func (t *fileTabs) readNext() tea.Cmd {
 	return nil
 }
 
-// changed handles a message about a file, or about a recorded run that was opened from the file. cmd is the command of
-// the source.
+// changed handles an event of a file, or of a recorded run that was opened from a file. cmd is the command that the
+// source returned.
 func (t *fileTabs) changed(key monitor.RunKey, event tea.Msg, cmd tea.Cmd) tea.Cmd {
 	one := t.runs[key]
 	if at := slices.IndexFunc(t.files, func(f *fileTab) bool { return f.key == key }); at >= 0 && one.screen == nil {
@@ -288,8 +287,8 @@ func (t *fileTabs) changed(key monitor.RunKey, event tea.Msg, cmd tea.Cmd) tea.C
 	return cmd
 }
 
-// within calls do while the layers of a file are in place, because do may open and close layers. l is one of these
-// layers. If the file is not open, messages for the user are not shown, except about exports.
+// within calls do while the layers of the file with the layer l are in place, because do may open and close layers. If
+// that file is not open, messages for the user are dropped, except those about exports.
 func (t *fileTabs) within(l screen.Layer, do func() tea.Cmd) tea.Cmd {
 	if t == nil || t.env.Layers.Has(l) {
 		return do()
@@ -330,7 +329,7 @@ func (t *fileTabs) line() tabs.Line {
 	return l
 }
 
-// note returns the number of items of a file, as far as the file has been read.
+// note returns the number of items that have been read from the file.
 func (f *fileTab) note() string {
 	switch {
 	case f.saved == nil || f.isReading() && f.saved.watch.Items().Len() == 0:
@@ -397,7 +396,7 @@ func (t *fileTabs) targets() action.Table {
 	return table
 }
 
-// fileList is a list of all files, from which the user chooses one.
+// fileList is a list of all files from which the user chooses one.
 type fileList struct {
 	screen.PickerLayer
 
@@ -450,14 +449,14 @@ func (l *fileList) handle(event picker.Event) tea.Cmd {
 	return nil
 }
 
-// OpenedFile is a file that the user has opened, and its state.
+// OpenedFile is a file that the user has opened, with its state.
 type OpenedFile struct {
 	File
 	Watch *watch.Watch
 }
 
-// OpenedFiles returns the files that the user has opened and not closed. The caller prints a summary of them after the
-// dashboard has quit.
+// OpenedFiles returns the files that the user has opened and not closed. After the dashboard quits, the caller prints a
+// summary of them.
 func OpenedFiles(a *App) []OpenedFile {
 	var opened []OpenedFile
 	for _, f := range a.files.files {

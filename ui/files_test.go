@@ -98,7 +98,8 @@ func TestGoldenFiles(t *testing.T) {
 	})
 }
 
-// TestEachFileIsLeftAsItWas checks that filters, the open tab and the open item of a file are there when the user returns.
+// TestEachFileIsLeftAsItWas checks that filters, the open tab and the open item of a file are there when the user
+// returns.
 func TestEachFileIsLeftAsItWas(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := newFileStage(t, 120, 40, 0, someFiles(t)...)

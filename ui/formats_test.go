@@ -8,8 +8,8 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// TestFormattedNumbersAreCopiedAsReceived checks that a number format changes only what the table shows, unless the user
-// asks to copy what is shown.
+// TestFormattedNumbersAreCopiedAsReceived checks that a number format changes only what the table shows, unless the
+// user asks to copy what is shown.
 func TestFormattedNumbersAreCopiedAsReceived(t *testing.T) {
 	s := formatted(t, 120, 30)
 	copied := s.copies()

@@ -209,8 +209,8 @@ type hint struct {
 	from, end int
 }
 
-// hints lays out the most useful available actions on w cells. Less useful actions are left out if they do not fit. Help
-// is always the last.
+// hints lays out the most useful available actions on w cells. Less useful actions are left out if they do not fit.
+// Help is always the last.
 func (a *App) hints(w int) []hint {
 	p := a.env.Painter
 	const gap = 3

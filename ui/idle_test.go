@@ -30,8 +30,8 @@ func (c *counted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return c, cmd
 }
 
-// plays runs a dashboard on a service for first, then for rest, and returns the numbers of messages and of frames during
-// rest.
+// plays runs a dashboard on a service for first, then for rest, and returns the numbers of messages and of frames
+// during rest.
 func plays(t *testing.T, config Config, service *fakeService, first, rest time.Duration) *counted {
 	t.Helper()
 	config.Service, config.Now, config.Interval = service, time.Now, 2*time.Second

@@ -101,10 +101,10 @@ func TestImages(t *testing.T) {
 			answers: []tea.Msg{uv.CellSizeEvent{Width: 10, Height: 20}, attributes(62, 4)},
 			fetches: true, shows: "300x200", sends: "\x1bP0;1q\"1;1;300;200#0;", removes: "clear",
 		},
-		"no images":          {answers: []tea.Msg{attributes(62, 22)}, shows: "This terminal shows no images, so the image was not fetched."},
-		"no answer":          {shows: "This terminal shows no images"},
-		"an answer too late": {answers: []tea.Msg{attributes(62), kittyAnswer(), attributes(62, 4)}, shows: "This terminal shows no images"},
-		"not understood":     {answers: []tea.Msg{uv.KittyGraphicsEvent{Options: kitty.Options{ID: 5727}, Payload: []byte("EINVAL")}, attributes(62)}, shows: "This terminal shows no images"},
+		"no images":          {answers: []tea.Msg{attributes(62, 22)}, shows: "This terminal cannot show images. Nothing was fetched."},
+		"no answer":          {shows: "This terminal cannot show images"},
+		"an answer too late": {answers: []tea.Msg{attributes(62), kittyAnswer(), attributes(62, 4)}, shows: "This terminal cannot show images"},
+		"not understood":     {answers: []tea.Msg{uv.KittyGraphicsEvent{Options: kitty.Options{ID: 5727}, Payload: []byte("EINVAL")}, attributes(62)}, shows: "This terminal cannot show images"},
 		"an error": {
 			err: errors.New("it is \x1b[31mred"), answers: []tea.Msg{kittyAnswer(), attributes(62)}, fetches: true, shows: `No image: it is \x1b[31mred`,
 		},
@@ -235,8 +235,8 @@ func (o *screenOutput) wait(t *testing.T, words string) int {
 	}
 }
 
-// TestImagesReachTheTerminal runs the real program with a terminal that answers. The image comes after the frame with the
-// box, and is removed before the program ends.
+// TestImagesReachTheTerminal runs the real program with a terminal that answers. The image comes after the frame with
+// the box, and is removed before the program ends.
 func TestImagesReachTheTerminal(t *testing.T) {
 	config := Config{
 		Width: 100, Height: 30, Now: time.Now, Jitter: func() float64 { return 0 }, Interval: time.Second,

@@ -97,7 +97,8 @@ func TestMarkedURLsAreOpened(t *testing.T) {
 	}
 }
 
-// TestMarkingIsACommand checks that many items are marked in a command, that Esc cancels it, and that marking an item replaces it.
+// TestMarkingIsACommand checks that many items are marked in a command, that Esc cancels it, and that marking an item
+// replaces it.
 func TestMarkingIsACommand(t *testing.T) {
 	for _, test := range []struct {
 		name  string

@@ -154,7 +154,7 @@ func click(a *App, event screen.Mouse) tea.Cmd {
 	return to.Mouse(event)
 }
 
-// clickedKey returns the key that has the same effect as a click on a cell of a prompt or a box. It returns nil if there is
+// clickedKey returns the key press that has the effect of a click at a cell of a prompt or box, or nil if there is
 // none.
 func clickedKey(a *App, at image.Point) tea.Msg {
 	top, p := a.env.Layers.Top(), a.env.Painter
@@ -174,13 +174,13 @@ func clickedKey(a *App, at image.Point) tea.Msg {
 	return nil
 }
 
-// boxKey returns the key of the hint at a cell of a box. The hints are below the last blank line. It returns false if there
-// is no hint.
+// boxKey returns the key of the hint at a cell of a box. Hints are the lines below the last blank line. boxKey returns
+// false if there is no hint.
 func boxKey(p draw.Painter, lines []string, at image.Point) (tea.KeyPressMsg, bool) {
 	if at.Y >= len(lines)-1 {
 		return tea.KeyPressMsg{}, false
 	}
-	// border is the edge of the box with the space behind it.
+	// border is the width of the box's border and the space inside it.
 	const border = 2
 	for y := at.Y; y > 0; y-- {
 		text := ansi.Strip(lines[y])
@@ -196,7 +196,8 @@ func boxKey(p draw.Painter, lines []string, at image.Point) (tea.KeyPressMsg, bo
 	return tea.KeyPressMsg{}, false
 }
 
-// clickedTab returns the file whose tab is at a cell. It returns false if there is none, or if a prompt or a box is open.
+// clickedTab returns the file whose tab is at a cell. It returns false if there is none, or if a prompt or a box is
+// open.
 func clickedTab(a *App, at image.Point) (int, bool) {
 	if a.files == nil || a.env.Layers.IsTyping() {
 		return 0, false
@@ -204,8 +205,8 @@ func clickedTab(a *App, at image.Point) (int, bool) {
 	return a.files.tabAt(at)
 }
 
-// pointedLayer returns the layer that gets an event at a cell, and the area of the top layer. The layer is nil if the top
-// layer does not use the mouse there.
+// pointedLayer returns the layer that gets an event at a cell, and the area of the top layer. The layer is nil if the
+// top layer does not use the mouse there.
 func pointedLayer(a *App, at image.Point) (screen.Pointed, image.Rectangle) {
 	top, area := a.env.Layers.Top(), image.Rectangle{}
 	switch top.Place() {

@@ -218,7 +218,8 @@ func TestClicksOnHints(t *testing.T) {
 	})
 }
 
-// Clicks on the hints and completions of prompts and boxes, and on the lines of the help, have the effect of their keys.
+// Clicks on the hints and completions of prompts and boxes, and on the lines of the help, have the effect of their
+// keys.
 func TestClicksOnHintsOfPromptsAndBoxes(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := shopping(t, 100, 30).does("f").types("pr")

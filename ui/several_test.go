@@ -161,8 +161,8 @@ func TestGoldenPreviews(t *testing.T) {
 	}
 }
 
-// TestThePreviewFollowsTheCursor checks that the preview shows the run at the cursor, also while nothing is known about it,
-// and that a click on the preview does not move the cursor.
+// TestThePreviewFollowsTheCursor checks that the preview shows the run at the cursor, also while nothing is known about
+// it, and that a click on the preview does not move the cursor.
 func TestThePreviewFollowsTheCursor(t *testing.T) {
 	m := newManyRuns(t, 50, 160, 40)
 	for range 50 {

@@ -12,8 +12,8 @@ import (
 	"sbwatch/internal/termtest"
 )
 
-// TestFramesFitTheTerminal shows items with emoji, CJK, combining and ambiguous characters on every tab, and checks that
-// no line overflows and that the columns stay aligned, whichever way the terminal counts.
+// TestFramesFitTheTerminal shows items with emoji, CJK, combining and ambiguous characters on every tab, and checks
+// that no line overflows and that the columns stay aligned, whichever way the terminal counts.
 func TestFramesFitTheTerminal(t *testing.T) {
 	corpus := termtest.Corpus(t, "draw/testdata/widths")
 	var rows []string

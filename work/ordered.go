@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 )
 
-// resultsAhead is the maximum number of results per core that wait to be taken.
+// resultsAhead is the maximum number of results per core that are ready but not taken yet.
 const resultsAhead = 2
 
 // Ordered calls do for the tasks 0 to tasks-1, in parallel on all cores. It calls take with each result, in the order

@@ -162,8 +162,8 @@ func (a *account) bill(now time.Time) {
 	a.unbilled = waiting
 }
 
-// poll returns the answer to a poll of a run. A HEAD request never gets a fault. It also does not change which fault
-// the next GET request gets.
+// poll returns the answer to a poll of a run. A HEAD request never gets a fault, and does not change which fault the
+// next GET request gets.
 func (a *account) poll(id string, headOnly bool, now time.Time) answer {
 	r, ok := a.runs[id]
 	if !ok {

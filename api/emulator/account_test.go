@@ -60,7 +60,8 @@ func TestFreshAccountHasALastRunAfterADispatch(t *testing.T) {
 	})
 }
 
-// TestNeverBackToQueued polls a run right after its dispatch. The answer to the dispatch says that the run is running.
+// TestNeverBackToQueued polls a run right after its dispatch. The answer to the dispatch says that the run is running,
+// so no poll may say that it is queued.
 func TestNeverBackToQueued(t *testing.T) {
 	for _, speed := range []float64{0.001, 1, 100_000} {
 		bubble(t, Options{Speed: speed}, func(t *testing.T, s *session) {

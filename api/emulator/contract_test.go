@@ -210,7 +210,8 @@ func TestHeadAndOptions(t *testing.T) {
 	}
 }
 
-// TestRequestIDs checks that successes and errors each have an id of their own, the same in the body and the header.
+// TestRequestIDs checks that each successful answer and each error answer has its own request id, and that the id in
+// the body is the one in the header.
 func TestRequestIDs(t *testing.T) {
 	s := newSession(t, Options{})
 	seen := map[string]bool{}

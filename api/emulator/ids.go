@@ -3,9 +3,9 @@ package emulator
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 const (
-	requestIDs = 218_340_105_584_896 // 62 to the power of 8
-	// requestStride has no common divisor with requestIDs. Repeatedly adding it therefore produces every request id
-	// once before any id repeats.
+	requestIDs = 218_340_105_584_896 // the number of possible request ids: 62 to the power of 8
+	// requestStride has no common divisor with requestIDs. Repeatedly adding requestStride therefore produces every
+	// request id once before any id repeats.
 	requestStride = 134_941_606_358_731
 )
 
@@ -24,7 +24,7 @@ func newIdentifiers(seed uint64) identifiers {
 func (ids *identifiers) nextRun() string {
 	for {
 		ids.runs++
-		// mix is a bijection, so different counts give different ids.
+		// The function mix is a bijection, so different counts give different ids.
 		if id := base62Text(mix(ids.seed+ids.runs), 11); id != SampleRunID {
 			return id
 		}
@@ -37,8 +37,8 @@ func (ids *identifiers) nextRequest() string {
 	return "req_" + base62Text(ids.request, 8)
 }
 
-// base62Text returns the low digits of n in base 62, as many as given. The lowest digit comes first, because low digits
-// differ most between ids.
+// base62Text returns the lowest digits of n in base 62, as many as the parameter digits says. The lowest digit comes
+// first, because low digits differ most between ids.
 func base62Text(n uint64, digits int) string {
 	text := make([]byte, digits)
 	for i := range text {

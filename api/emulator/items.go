@@ -8,8 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// position identifies an item within a run. An item depends only on its position and the seed. It is therefore the same
-// in every answer to a poll, and can be generated without any other item.
+// position identifies an item within a run. An item depends only on its position and the seed. The item is therefore
+// the same in every answer to a poll, and can be generated without any other item.
 type position struct {
 	ordinal   int // number of the run, counted per recipe
 	page      int // page number, from 1
@@ -66,8 +66,8 @@ func (s *itemSource) writePages(w io.Writer, head, tail []byte) error {
 	return err
 }
 
-// dice is the random source of item values. Callers reset it with set before each value, so that a value does not
-// depend on the order in which values are generated.
+// dice is the random source of item values. Callers reset it with the method set before each value, so that a value
+// does not depend on the order in which values are generated.
 type dice struct {
 	*rand.Rand
 	source *rand.PCG
@@ -91,7 +91,7 @@ func (d *dice) set(topic string, number int) {
 // percent returns true with a probability of p percent.
 func (d *dice) percent(p int) bool { return d.IntN(100) < p }
 
-// pick returns a random word.
+// pick returns a random element of words.
 func (d *dice) pick(words []string) string { return words[d.IntN(len(words))] }
 
 // between returns a random number from low to high, both included.

@@ -13,9 +13,9 @@ type hostileWriter struct {
 	products productWriter
 }
 
-// newHostileWriter returns a writer of two kinds of items: text with control sequences for terminals, and objects that
-// few programs expect. The items conform to the published schema: every item is an object, every number fits a float64,
-// every text is Unicode, and nesting is not too deep for the official clients.
+// newHostileWriter returns a writer of two kinds of items: objects whose text contains control sequences for terminals,
+// and objects that few programs expect. The items conform to the published schema: every item is an object, every
+// number fits a float64, every text is Unicode, and nesting is not too deep for the official clients.
 func newHostileWriter(products productWriter) hostileWriter {
 	items := []string{"", ""}
 	texts := slices.Concat(terminalTexts(), layoutTexts(), programTexts())
@@ -37,7 +37,8 @@ func newBrokenWriter(products productWriter) hostileWriter {
 	return hostileWriter{items: withProducts([]string{"", ""}, brokenShapes()), products: products}
 }
 
-// withProducts appends shapes to items. After every sixth shape it appends "", which stands for an ordinary product.
+// withProducts appends the elements of shapes to items. After every sixth of them it appends "", which stands for an
+// ordinary product.
 func withProducts(items, shapes []string) []string {
 	for i, shape := range shapes {
 		items = append(items, shape)

@@ -22,7 +22,7 @@ const (
 	stockLasts       = 12 // runs between stock changes
 )
 
-// pageWithoutPrices is the page on which some products have no price. A warning of the run names it.
+// pageWithoutPrices is the page on which some products have no price. A warning of the run names this page.
 const pageWithoutPrices = 23
 
 // catalogueItem writes a product in which some values are missing. Some columns appear only on later pages.
@@ -117,7 +117,7 @@ func (p productWriter) driftedItem(dst []byte, dice *dice, at position) []byte {
 	return o.end()
 }
 
-// hugeItem writes a product of about 200 bytes. It is fast, but its products vary little.
+// hugeItem writes a product of about 200 bytes. The function is fast, but the products vary little.
 func (p productWriter) hugeItem(dst []byte, dice *dice, at position) []byte {
 	dice.set("huge", at.index)
 	o := object{out: append(dst, `{"sku":"SKU-`...), count: 1}
@@ -149,8 +149,8 @@ func (p productWriter) name(dice *dice, number int) string {
 	return string(appendPadded([]byte(name), number, 4))
 }
 
-// price returns a price such as $1,138.99. Each product changes its price once in priceLasts runs. The products do not
-// all change in the same run.
+// price returns a price such as $1,138.99. Each product changes its price once every priceLasts runs. The products do
+// not all change in the same run.
 func (p productWriter) price(dice *dice, number, ordinal int) string {
 	dice.set("price from", number)
 	phase := dice.IntN(priceLasts)

@@ -92,7 +92,8 @@ func rawBytes(items []json.RawMessage) [][]byte {
 	return raw
 }
 
-// TestCatalogChangesBetweenRuns checks that most products stay the same from run to run while a few change, join or leave.
+// TestCatalogChangesBetweenRuns checks that most products stay the same from run to run while a few change, join or
+// leave.
 func TestCatalogChangesBetweenRuns(t *testing.T) {
 	bubble(t, Options{}, func(t *testing.T, s *session) {
 		products := func() map[string]string {

@@ -48,8 +48,8 @@ func firstNight(t time.Time) time.Time {
 // day returns the start of the day of t, in UTC.
 func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
-// dateShift returns the duration to add to the times of a run that is dispatched now. It makes the runs of a recipe one
-// day apart. It is 0 if runs are not dated.
+// dateShift returns the duration to add to the times of a run that is dispatched now, so that the runs of a recipe are
+// one day apart. The duration is 0 if runs are not dated.
 func (s runSettings) dateShift(now time.Time) time.Duration {
 	if s.firstNight.IsZero() {
 		return 0
@@ -161,8 +161,8 @@ func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 	}
 }
 
-// The nights on which the catalog's shop changes. From night catalogueBroken on, it has a new design, and the recipe
-// finds no prices. On night catalogueRepaired the recipe has been authored again and finds them.
+// The nights on which the catalog's shop changes. From night catalogueBroken on, the shop has a new design, and the
+// recipe finds no prices. On night catalogueRepaired, the recipe has been authored again and finds the prices.
 const (
 	catalogueBroken   = 14
 	catalogueRepaired = 18

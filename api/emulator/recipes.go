@@ -53,8 +53,8 @@ type recipe struct {
 	warnings func(pages int, truncated bool) []string
 	item     itemFunc
 
-	// evolve returns the script of one night. If it is set, it replaces pages, drift and item. It is for recipes that
-	// change from dispatch to dispatch.
+	// evolve returns the script of one night. If evolve is set, the script replaces the fields pages, drift and item.
+	// evolve is for recipes that change from dispatch to dispatch.
 	evolve func(night) script
 	// dated is like evolve, but is used only if the runs are dated; see [Options.FirstNight].
 	dated func(night) script

@@ -64,7 +64,7 @@ func TestRecipes(t *testing.T) {
 	}
 }
 
-// watch polls a run every second until it ends. It checks that its numbers never decrease.
+// watch polls a run every second until the run ends. It checks that the counts in the answers never decrease.
 func watch(t *testing.T, s *session, runID string) polled {
 	t.Helper()
 	statuses := []string{}

@@ -44,7 +44,7 @@ func bodyTooLarge() *answer {
 }
 
 // refuseAndClose returns an answer that refuses a request whose body was not read completely. The connection is closed
-// after it.
+// after this answer.
 func refuseAndClose(status int, message string) *answer {
 	refusal := refuse(status, codeInvalidRequest, message)
 	refusal.close = true

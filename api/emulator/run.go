@@ -73,8 +73,8 @@ func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emu
 	return r
 }
 
-// sampleRun returns the run of the published sample. It completed on the day of publication. The plan limits its pages
-// like those of any other run.
+// sampleRun returns the run of the published sample. This run completed on the day of publication. The plan limits its
+// pages like those of any other run.
 func sampleRun(recipe *recipe, options Options) *emulatedRun {
 	created := time.Date(2026, time.May, 21, 12, 0, 0, 0, time.UTC)
 	settings := runSettings{seed: options.Seed, speed: 1, cap: options.PagesPerRun.Or(defaultPagesPerRun)}
@@ -90,7 +90,7 @@ func (r *emulatedRun) close() {
 	r.over = true
 }
 
-// pagesAfter returns the number of pages that the run has read by a time. elapsed is the time since its start.
+// pagesAfter returns the number of pages that the run has read when the duration elapsed has passed since its start.
 func (r *emulatedRun) pagesAfter(elapsed time.Duration) int {
 	if r.over {
 		return r.pages
@@ -99,8 +99,8 @@ func (r *emulatedRun) pagesAfter(elapsed time.Duration) int {
 	return pages
 }
 
-// pageTimes returns when each page has been read, relative to the start. Most pages take similar times. A few random
-// pages take much longer. So does the first page, because the browser starts.
+// pageTimes returns the time at which each page has been read, relative to the start of the run. Most pages take
+// similar times. A few random pages take much longer. So does the first page, because the browser starts.
 func (r *recipe) pageTimes(pages int, dice *rand.Rand) []time.Duration {
 	weights := make([]float64, pages)
 	total := 0.0
@@ -144,8 +144,8 @@ func (r *emulatedRun) progress(now time.Time) progress {
 	return r.progressAfter(elapsed, run.StatusRunning)
 }
 
-// progressAfter returns the progress of a run at a time. elapsed is the time since its start, and status is its status
-// at that time. A failed or cancelled run costs nothing.
+// progressAfter returns the progress of the run when the duration elapsed has passed since its start. status is the
+// status of the run at that time. A failed or cancelled run costs nothing.
 func (r *emulatedRun) progressAfter(elapsed time.Duration, status run.Status) progress {
 	pages := r.pagesAfter(elapsed)
 	p := progress{status: status, pages: pages, credits: pages * costPerPage}

@@ -17,7 +17,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// Webhook is the receiver to which [Emulator.Deliver] posts the ends of runs.
+// Webhook is the receiver to which [Emulator.Deliver] posts a notification for each run that has ended.
 type Webhook struct {
 	// URL receives a POST for each run that ends. Messages do not contain the URL, because it may contain a secret.
 	URL string
@@ -30,7 +30,7 @@ type Webhook struct {
 	Log func(message string)
 }
 
-// Limits on the attempts to deliver the end of a run. The pause doubles after each failed attempt.
+// Limits on the attempts to post the notification that a run has ended. The pause doubles after each failed attempt.
 const (
 	deliveryTries   = 6
 	deliveryPause   = time.Second
@@ -68,7 +68,7 @@ type deliveryBody struct {
 	Error          string   `json:"error,omitempty"`
 }
 
-// delivery returns the body of the request that delivers the end of a run.
+// delivery returns the body of the notification that the run has ended.
 func (r *emulatedRun) delivery() []byte {
 	end := r.progress(r.endsAt)
 	body := deliveryBody{
@@ -92,7 +92,8 @@ func (r *emulatedRun) delivery() []byte {
 	return encoded
 }
 
-// awaitEnd registers a run, so that Deliver posts its end. It does nothing if there is no webhook.
+// awaitEnd registers a run, so that Deliver posts a notification when the run ends. It does nothing if there is no
+// webhook.
 func (e *Emulator) awaitEnd(r *emulatedRun) {
 	if e.options.Webhook == nil {
 		return
@@ -104,9 +105,9 @@ func (e *Emulator) awaitEnd(r *emulatedRun) {
 	}
 }
 
-// Deliver posts the end of each run to [Options.Webhook] until ctx ends. Like the service, it tries again if the
-// receiver cannot be reached, is too slow, or answers 408, 429 or 5xx. The first pause is one second, and each further
-// pause is twice as long. Deliver gives up after six attempts. It does not follow redirects.
+// Deliver posts a notification for each run that ends to [Options.Webhook], until ctx ends. Like the service, it tries
+// again if the receiver cannot be reached, is too slow, or answers 408, 429 or 5xx. The first pause is one second, and
+// each further pause is twice as long. Deliver gives up after six attempts. It does not follow redirects.
 func (e *Emulator) Deliver(ctx context.Context) {
 	if e.options.Webhook == nil {
 		return

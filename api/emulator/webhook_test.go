@@ -21,8 +21,8 @@ type posted struct {
 	header http.Header
 }
 
-// hook is the transport of a webhook that answers with the given statuses, one after another, and then with the last. 0 breaks the
-// connection, and -1 does not answer.
+// hook is the transport of a webhook. It answers each request with the next of the given statuses, and further requests
+// with the last one. The status 0 breaks the connection, and -1 sends no answer.
 type hook struct {
 	began    time.Time
 	statuses []int
@@ -50,7 +50,8 @@ func (h *hook) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: status, Body: http.NoBody, Header: http.Header{"Location": {"/elsewhere"}}, Request: r}, nil
 }
 
-// deliverIn runs an emulator with a webhook for some time, after test has dispatched runs. It returns what was posted and logged.
+// deliverIn runs an emulator with a webhook for some time, after the function test has dispatched runs. It returns the
+// posted requests and the logged messages.
 func deliverIn(t *testing.T, h *hook, duration time.Duration, test func(s *session)) ([]posted, []string) {
 	t.Helper()
 	h.began = time.Now()
@@ -122,7 +123,7 @@ func TestDeliveryIsRetried(t *testing.T) {
 	for _, c := range []struct {
 		statuses []int
 		pauses   string // seconds between the tries
-		log      string // in the last message
+		log      string // expected text in the last message
 	}{
 		{[]int{200}, "[]", ""},
 		{[]int{503, 204}, "[1]", "next try"},

@@ -23,8 +23,8 @@ func (d *Decoder) Decode() error {
 // Items returns a table of the items so far.
 func (d *Decoder) Items() item.Table { return d.builder.Items() }
 
-// Around returns the rest of the answer as compact JSON. In place of each array of items it has a string such as "29
-// items". If the answer was cut off, Around closes the open values.
+// Around returns the rest of the answer as compact JSON. In place of each array of items, this JSON has a string such
+// as "29 items". If the answer was cut off, Around closes the open values.
 func (d *Decoder) Around() []byte { return d.skeleton.end() }
 
 // Decoder reads an answer to a poll and collects its items in a table.
@@ -93,7 +93,8 @@ const (
 	stepPage
 )
 
-// leadsOn reports whether the value of key contains items. key is in quotes. first is the first byte of the value.
+// leadsOn reports whether a member of an object at level s is on the path to the items. key is the key of the member,
+// in quotes. first is the first byte of its value.
 func (s step) leadsOn(key []byte, first byte) bool {
 	name, opening := "", byte('{')
 	switch s {
@@ -306,11 +307,11 @@ func (d *Decoder) appendItem(text []byte) (int, error) {
 	return d.builder.Append(text)
 }
 
-// Join adds the items of a part to the table; see [item.Builder.Join].
+// Join adds the items of p, which were parsed separately, to the table; see [item.Builder.Join].
 func (d *Decoder) Join(p *item.Part) { d.builder.Join(p) }
 
-// JoinBlock adds the items of a block, and keeps their text. The block begins at an offset in the window. See
-// [item.Builder.JoinBlock].
+// JoinBlock adds the items of a block of the window to the table, without copying their text. at is the offset of the
+// block in the window. JoinBlock returns false if the items exceed a limit; see [item.Builder.JoinBlock].
 func (d *Decoder) JoinBlock(at int, b *item.Block) bool {
 	return d.builder.JoinBlock(d.buffer, d.from+at, b)
 }
@@ -325,8 +326,8 @@ func (d *Decoder) Full() bool { return d.builder.Full() }
 // SkipItem counts an item that is not kept.
 func (d *Decoder) SkipItem() { d.builder.Skip() }
 
-// Rewrite replaces the first n items. The function rewrite appends the new form of the item row to dst. While Rewrite
-// works, it calls onItems as usual.
+// Rewrite replaces the first n items. It calls the function rewrite with the JSON of each item as row; rewrite appends
+// the new JSON to dst. While Rewrite works, it calls onItems as usual.
 func (d *Decoder) Rewrite(n int, rewrite func(dst, row []byte) []byte) {
 	d.builder.Rewrite(n, rewrite, func() {
 		if d.onItems != nil && time.Since(d.toldAt) >= reportPause {
@@ -339,8 +340,8 @@ func (d *Decoder) Rewrite(n int, rewrite func(dst, row []byte) []byte) {
 // Limits returns the limits of the decoder, with their defaults filled in.
 func (d *Decoder) Limits() Limits { return d.limits }
 
-// Unpacked returns a decoder with the same limits that reads decompressed text from r. packed returns the number of
-// compressed bytes that were read so far. It lets the decoder detect text that expands too much.
+// Unpacked returns a decoder with the same limits that reads decompressed text from r. The function packed returns the
+// number of compressed bytes that were read so far. With this number, the decoder detects text that expands too much.
 func (d *Decoder) Unpacked(r io.Reader, packed func() int64) *Decoder {
 	inner := NewDecoder(r, d.limits, d.onItems)
 	inner.source.packed = packed

@@ -48,8 +48,8 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// checkItems compares the items of a valid answer with those found by encoding/json, and inserts them into the skeleton
-// again. It skips answers with duplicate keys, because their meaning is ambiguous.
+// checkItems decodes a valid answer, puts the items back in the place of their placeholders, and compares the result
+// with that of encoding/json. It skips answers with duplicate keys, because their meaning is ambiguous.
 func checkItems(t *testing.T, body []byte) {
 	t.Helper()
 	var want any

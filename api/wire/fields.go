@@ -49,7 +49,8 @@ func parseText(raw json.RawMessage) text.Text {
 // maxExactFloat is the largest n for which a float64 can represent all integers from 0 to n exactly.
 const maxExactFloat = 1 << 53
 
-// integer returns an integer field. It may be written as 6, 6.0 or 6e0. A value outside the range of int64 is unknown.
+// integer returns an integer field. The field may be written as 6, 6.0 or 6e0. A value outside the range of int64 is
+// unknown.
 func (o object) integer(key string) optional.Value[int64] {
 	raw := o[key]
 	if !isNumber(raw) {
@@ -73,7 +74,7 @@ func (o object) count(key string) optional.Value[int64] {
 	return optional.Value[int64]{}
 }
 
-// number returns a number field. It is unknown if a float64 cannot represent it.
+// number returns a number field. The value is unknown if a float64 cannot represent it.
 func (o object) number(key string) optional.Value[float64] {
 	raw := o[key]
 	if !isNumber(raw) {

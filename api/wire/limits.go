@@ -50,12 +50,12 @@ func (l Limits) TableSize() int64 { return l.Memory / 2 }
 // minItem is the lower bound of [Limits.ItemSize], in bytes.
 const minItem = 1 << 20
 
-// ItemSize returns the maximum size of one item, in bytes. It is a small fraction of Memory, because reading an item
-// needs several times the size of the item.
+// ItemSize returns the maximum size of one item, in bytes. This size is a small fraction of Memory, because reading an
+// item needs several times the size of the item.
 func (l Limits) ItemSize() int { return int(min(item.MaxItem, max(minItem, l.Memory/16))) }
 
-// Limits on the ratio of a decompressed text to its compressed form. Files with equal items reach 1,000. The ratio is
-// not checked for the first freeExpansion bytes of text.
+// Limits on the ratio of the size of a decompressed text to its compressed size. Files with equal items reach a ratio
+// of 1,000. The ratio is not checked for the first freeExpansion bytes of text.
 const (
 	maxExpansion  = 10_000
 	freeExpansion = 256 << 20
@@ -71,7 +71,7 @@ var (
 type limitedSource struct {
 	source io.Reader
 	left   int64
-	// packed returns the number of compressed bytes that were read. It is nil if the source is not compressed.
+	// packed returns the number of compressed bytes that were read. packed is nil if the source is not compressed.
 	packed func() int64
 	given  int64
 }

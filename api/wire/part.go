@@ -77,8 +77,8 @@ func (d *Decoder) DecodePart(p Part) error {
 // errBareItems is the error of DecodePart if p is PartItems.
 var errBareItems = errors.New("the text holds no part of an answer")
 
-// NoteItems makes [Decoder.Around] return the number of items decoded so far. It is for a text that contains items
-// without an answer around them.
+// NoteItems makes [Decoder.Around] return the number of items decoded so far. Call NoteItems for a text that contains
+// items without an answer around them.
 func (d *Decoder) NoteItems() { d.skeleton.put(nil, itemsWord(d.builder.Total())) }
 
 // peeked maps the keys of an object to their values. If the object was cut short, the last value is incomplete.

@@ -24,7 +24,8 @@ const (
 	minRead = 64 << 10
 )
 
-// pieces reads a source into chunks of memory that are never moved, so that items can stay there.
+// pieces reads a source into chunks of memory that are never moved, so that the text of an item can stay where it was
+// read.
 type pieces struct {
 	source io.Reader
 	chunk  []byte
@@ -64,8 +65,7 @@ func (p *pieces) newChunk() []byte {
 	return make([]byte, p.nextSize)
 }
 
-// recycle makes a chunk that is no longer used available for later pieces. It may be called from another goroutine than
-// read.
+// recycle makes an unused chunk available for later pieces. recycle and read may be called from different goroutines.
 func (p *pieces) recycle(chunk []byte) {
 	select {
 	case p.free <- chunk:
@@ -76,9 +76,9 @@ func (p *pieces) recycle(chunk []byte) {
 // piecesAhead is the maximum number of pieces that are read in advance.
 const piecesAhead = 4
 
-// ahead returns a function that reads pieces. The first call of read reads a piece on the calling goroutine, so that
-// its items appear early. The second call starts a goroutine that reads further pieces in advance. stop ends this
-// goroutine and waits for its current read. Do not call read after the first error.
+// ahead returns the functions read and stop. The first call of read reads a piece on the calling goroutine, so that the
+// items in this piece appear early. The second call starts a goroutine that reads further pieces in advance. The
+// function stop ends this goroutine and waits for its current read. Do not call read after the first error.
 func (p *pieces) ahead() (read func() (piece, error), stop func()) {
 	type result struct {
 		piece

@@ -49,7 +49,8 @@ func (r *Refusal) Error() string {
 	return strings.Trim(r.Code.String()+": "+r.Message.String(), ": ")
 }
 
-// Problem returns the problem for a refusal whose HTTP status is unknown. Its kind follows from the code.
+// Problem returns the problem for a refusal whose HTTP status is unknown. The kind of the problem follows from the
+// code.
 func (r *Refusal) Problem(about Subject) *run.Problem {
 	found, known := r.Verdict(about)
 	if !known {

@@ -7,8 +7,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// Maximum sizes, in bytes, of the parts of an answer other than its items. They are a hundred times the usual sizes.
-// Higher limits would be dangerous, because parsing needs a multiple of that memory.
+// Maximum sizes, in bytes, of the parts of an answer other than its items. These limits are a hundred times the usual
+// sizes. Higher limits would be dangerous, because parsing needs a multiple of that memory.
 const (
 	maxSkeleton = 8 << 20
 	maxValue    = 4 << 20 // size of one field
@@ -21,8 +21,8 @@ var (
 	errKeyTooLarge   = errors.New("a key of more than 4 MiB")
 )
 
-// skeleton builds the JSON of an answer without its items, step by step. end can complete it at any time. Values that
-// do not fit are left out.
+// skeleton builds the JSON of an answer without its items, step by step. The method end can complete this JSON at any
+// time. Values that do not fit are left out.
 type skeleton struct {
 	limit   int  // maximum size in bytes
 	cut     bool // whether a value was left out

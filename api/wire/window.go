@@ -15,14 +15,14 @@ import (
 type Window struct {
 	// read reads more of the text.
 	read func() (piece, error)
-	// recycle receives each chunk that is no longer used. It is nil if callers keep parts of chunks.
+	// recycle receives each chunk that is no longer used. recycle is nil if callers keep parts of chunks.
 	recycle func(chunk []byte)
 	// beforeRead is called before each read, because a read may block for a long time.
 	beforeRead func()
 
 	buffer   []byte
 	from, to int   // buffer[from:to] has been read but not consumed
-	origin   int64 // offset in the text of the first byte of buffer; negative if the text starts further on in buffer
+	origin   int64 // offset in the text of the first byte of buffer; negative if the text starts after the first byte of buffer
 	failed   error // error of the source; io.EOF at its end
 	// own is true if buffer is a copy of pieces, and not a chunk.
 	own bool
@@ -85,16 +85,16 @@ func (w *Window) Line(offset int64) int64 {
 	return w.lines + 1 - int64(bytes.Count(w.buffer[behind:w.to], []byte{'\n'}))
 }
 
-// Grow reads more of the text. It reads so much that a caller may scan the whole window again after each call. Grow
-// returns the error of the source, which is [io.EOF] at the end.
+// Grow reads more of the text. If the window holds 4 KiB or more, Grow doubles its content, so that a caller may scan
+// the whole window again after each call. Grow returns the error of the source, which is [io.EOF] at the end.
 func (w *Window) Grow() error { return w.grow(w.await) }
 
 // ErrPause is returned by [Window.GrowWithin] if the source has not sent anything for a while.
 var ErrPause = errors.New("the source pauses")
 
-// GrowWithin is like [Window.Grow], but returns [ErrPause] if the source sends nothing for the duration pause. The read
-// then continues in another goroutine, and the next call of Grow returns its result. Call [Window.Settle] before you
-// close the source.
+// GrowWithin is like [Window.Grow], but returns [ErrPause] if the source sends nothing within the given duration. The
+// read then continues in another goroutine, and the next call of Grow returns its result. Call [Window.Settle] before
+// you close the source.
 func (w *Window) GrowWithin(pause time.Duration) error {
 	err := w.grow(func() (piece, error) { return w.awaitWithin(pause) })
 	if errors.Is(w.failed, ErrPause) {
@@ -122,7 +122,7 @@ func (w *Window) await() (piece, error) {
 	return next.piece, next.err
 }
 
-// awaitWithin is like await, but returns [ErrPause] if it has to wait longer than pause.
+// awaitWithin is like await, but returns [ErrPause] if the read takes longer than the given duration.
 func (w *Window) awaitWithin(pause time.Duration) (piece, error) {
 	if w.pending == nil {
 		arrived := make(chan arrival, 1)
@@ -294,8 +294,8 @@ func (w *Window) ScanOuter(scanned func([]byte) (int, error), limit int, tooLarg
 	return found, err
 }
 
-// lastNumber consumes and returns a number at the very end of the text. scanned reports that such a number is
-// incomplete, because more digits could follow.
+// lastNumber consumes and returns a number at the very end of the text. The function scanned reports that such a number
+// is incomplete, because more digits could follow.
 func (w *Window) lastNumber(scanned func([]byte) (int, error)) []byte {
 	begin := w.Bytes()
 	if !errors.Is(w.failed, io.EOF) || len(begin) == 0 || begin[0] != '-' && (begin[0] < '0' || begin[0] > '9') {

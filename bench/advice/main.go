@@ -53,7 +53,7 @@ type figures struct {
 }
 
 func main() {
-	seeds := flag.Int("seeds", 20, "number of histories of each recipe")
+	seeds := flag.Int("seeds", 20, "number of histories to simulate for each recipe")
 	verbose := flag.Bool("v", false, "print each false alarm, and each history in which advice was late or missing")
 	flag.Parse()
 	if err := measure(*seeds, *verbose); err != nil {

@@ -20,7 +20,7 @@ func brands() []string {
 	return []string{"Acme", "Globe", "Nordic Light", "H\\u00f6ganäs", "Bolt & Sons", "Umbra", "Initech", "Ravel", "Stark", "Hooli"}
 }
 
-// WriteArray writes a JSON array of shop items, one per line and of about 200 bytes each. They contain texts with
+// WriteArray writes a JSON array of shop items, one per line and of about 200 bytes each. The items contain texts with
 // prices, numbers, nulls, missing keys, nested values, some escapes and some characters beyond ASCII. The result
 // depends only on the number of items.
 func WriteArray(w io.Writer, items int) error {

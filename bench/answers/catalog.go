@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// WriteCatalog writes a JSON array of shop items for queries, one per line and of about 350 bytes each. They have a
+// WriteCatalog writes a JSON array of shop items for queries, one per line and of about 350 bytes each. Each item has a
 // name, a longer description, a brand, a price as text, a rating, numbers, dates, and a number six levels deep. The
 // result depends only on the number of items.
 func WriteCatalog(w io.Writer, items int) error {

@@ -12,7 +12,7 @@ import (
 type Shape struct {
 	Name  string
 	Items int
-	// item appends the members of an item.
+	// The function item appends the members of the i-th item to dst.
 	item func(dst []byte, random *rand.Rand, i int) []byte
 }
 

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// start holds the measurements for one way to open a file in sbwatch. ours are the times until the first rows are
-// visible. other are the times until a minimal program shows its first text.
+// start holds the measurements for one way to open a file in sbwatch. The field ours holds the times until the first
+// rows are visible. The field other holds the times until a minimal program shows its first text.
 type start struct {
 	what        string
 	ours, other []time.Duration

@@ -131,7 +131,7 @@ func visidata(b *bench, where string) (figures, error) {
 	s := b.steps(nil, where, b.file)
 	s.fromStart(firstRows, firstRow)
 	s.fromStart(loaded, fmt.Sprintf(`%d rows`, b.items))
-	// Set the type to currency, because it treats prices as text by default.
+	// The type of the column is set to currency, because VisiData treats prices as text by default.
 	s.fromKeys(sorted, `\s0\.\d\d\s`, "c", "price", enter, "$", "[")
 	s.fromKeys(searching+"absent", `(?i)no match|0 matches`, "g", "/", "xylophone", enter)
 	return s.end()

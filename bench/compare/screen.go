@@ -70,7 +70,7 @@ func (b *bench) start(stdin *os.File, args ...string) (*screen, error) {
 	return s, nil
 }
 
-// output is the result of one read and its time.
+// output is the result of one read, with the time of the read.
 type output struct {
 	text []byte
 	at   time.Time

@@ -28,9 +28,9 @@ func rowNames() [][2]string {
 	}
 	return append(rows, [][2]string{
 		{sorted, "first sort by a text price"},
-		{sortedMore, "the same again"},
+		{sortedMore, "the same sort a second time"},
 		{profiled, "profile of all columns"},
-		{memory, "memory at most"},
+		{memory, "peak memory"},
 	}...)
 }
 

@@ -52,7 +52,7 @@ func compare(ctx context.Context, o options) error {
 	return report.Print(os.Stdout, fmt.Sprintf("files, %s: %d items, %d MB of JSON", o.shape, items, info.Size()/1e6), lines)
 }
 
-// measure measures an operation in sbwatch and, if it is installed, in DuckDB. Both take turns.
+// measure measures an operation in sbwatch and, if it is installed, in DuckDB. The two programs take turns.
 func measure(ctx context.Context, o options, r row, duck string) ([]report.Line, error) {
 	self, err := os.Executable()
 	if err != nil {

@@ -19,10 +19,10 @@ import (
 // frameTime is the time per frame at 60 frames a second.
 const frameTime = time.Second / 60
 
-// sortingGesture requests frames while a sort runs.
+// sortingGesture is the name of the measurement of frames drawn during a sort.
 const sortingGesture = "while sorting"
 
-// whileSorting sorts by one column after another. It returns the slowest frame.
+// whileSorting sorts by several columns in turn and returns the slowest frame.
 func (d dashboard) whileSorting() sample {
 	const columns = 5
 	var slowest sample
@@ -35,15 +35,16 @@ func (d dashboard) whileSorting() sample {
 	return slowest
 }
 
-// durations of an operation.
+// durations holds the measurements of one operation.
 type durations struct {
 	frame   time.Duration // of the slowest frame
 	took    time.Duration
 	stopped time.Duration // from Esc until the work stopped
 }
 
-// while presses a key that begins an operation. Until the operation has ended, it presses a key and draws a frame 60 times a second. If
-// cancelAfter is not 0, it presses Esc after that time, and measures how long the work then continues.
+// The method while presses the given key, which begins an operation. Until the operation has ended, it presses another
+// key and draws a frame 60 times a second. If cancelAfter is not 0, it presses Esc after that time, and measures how
+// long the work then continues.
 func (d dashboard) while(key string, cancelAfter time.Duration) durations {
 	var result durations
 	began := time.Now()
@@ -78,7 +79,8 @@ func (d dashboard) while(key string, cancelAfter time.Duration) durations {
 	}
 }
 
-// timed does something, draws a frame, and records how long both took.
+// timed calls the function do and draws a frame. If both together took longer than the slowest frame so far, it records
+// their duration.
 func (d dashboard) timed(result *durations, do func()) {
 	start := time.Now()
 	do()
@@ -86,9 +88,9 @@ func (d dashboard) timed(result *durations, do func()) {
 	result.frame = max(result.frame, time.Since(start))
 }
 
-// measureWork prints the slowest frame while long operations on a table run, how long they take, and how soon they stop.
+// measureWork measures long operations on a table: their slowest frame, how long they take, and how soon they stop.
 func measureWork(rows int) error {
-	const room = 1 << 40 // all items are wanted
+	const room = 1 << 40 // large enough for all items
 	from, to := io.Pipe()
 	go func() { _ = to.CloseWithError(answers.WriteCatalog(to, rows)) }()
 	answer, err := read.Open(from, read.Options{Limits: wire.Limits{Body: room, Memory: room}, OnItems: func(item.Table) {}})

@@ -17,8 +17,8 @@ import (
 type gesture struct {
 	name string
 	key  string
-	// Keys whose frames are not measured. first is pressed once at the start. each is pressed before every measurement.
-	// "" means no key.
+	// Keys whose frames are not measured: the key first is pressed once at the start, and the key each is pressed
+	// before every measurement. "" means no key.
 	first, each string
 }
 

@@ -36,7 +36,7 @@ const frameTime = time.Second / 60
 func main() {
 	rounds := flag.Int("rounds", 101, "number of measurements; medians are printed")
 	few := flag.Int("few", 50, "number of runs in the small overview; the default fills the screen")
-	many := flag.Int("many", 1000, "runs of the large overview")
+	many := flag.Int("many", 1000, "number of runs in the large overview")
 	flag.Parse()
 	err := errors.New("-rounds, -few and -many must be greater than 0")
 	if *rounds > 0 && *few > 0 && *many > 0 {
@@ -110,7 +110,7 @@ func heap() uint64 {
 type dashboard struct {
 	app     *ui.App
 	runs    int
-	changed monitor.RunKey // index of the run that was changed last
+	changed monitor.RunKey // key of the run that was changed last
 }
 
 func newDashboard(n int) *dashboard {
@@ -145,8 +145,8 @@ func answer(i int, polls int64, began time.Time) run.Answer {
 	}}
 }
 
-// noService is a service that never answers. The benchmark does not execute the commands of the dashboard, so it is
-// never called.
+// noService is a service that never answers. The benchmark does not execute the commands of the dashboard, so the
+// methods of noService are never called.
 type noService struct{}
 
 func (noService) Dispatch(context.Context, string) (run.Dispatch, error) {

@@ -1,7 +1,7 @@
-// Queries measures filters, regular expressions, sorting, profiles and duplicates. It compares them with DuckDB on the
-// same items. All operations run one after the other in one process. Each filter is measured three times: with an empty
-// cache ("first"), with columns that were prepared as the dashboard does after loading ("prepared"), and with the cache
-// that another filter of the same columns has filled ("again").
+// Queries measures filters, regular expressions, sorting, profiles and duplicates, and compares them with DuckDB on the
+// same items. All operations run one after another in one process. It measures each filter three times: with an empty
+// cache ("first"), with columns prepared as the dashboard does after loading ("prepared"), and with the cache filled by
+// another filter of the same columns ("again").
 package main
 
 import (
@@ -26,9 +26,9 @@ import (
 var duckScript string
 
 func main() {
-	shape := flag.String("shape", "catalog", "the items: catalog, of about 350 bytes each, or wide, with 300 columns")
-	file := flag.String("file", "", "a JSON `file` of items, which is created if it does not exist; by default, it is in bench/out")
-	items := flag.Int("items", 0, "number of items in the created file; by default 1,000,000, or 50,000 for wide")
+	shape := flag.String("shape", "catalog", "kind of items: catalog (about 350 bytes each) or wide (300 columns)")
+	file := flag.String("file", "", "JSON `file` of items, created if it does not exist; by default in bench/out")
+	items := flag.Int("items", 0, "number of items in a created file; by default 1,000,000, or 50,000 for wide")
 	rounds := flag.Int("rounds", 5, "how often each operation is measured; medians are printed")
 	only := flag.String("only", "", "measure only the operations whose name contains one of these `texts`, separated by commas; do not measure DuckDB")
 	flag.Parse()
@@ -105,7 +105,7 @@ func duckDB(ctx context.Context, s shape, file string) (map[string]float64, erro
 	return figures, err
 }
 
-// printResults prints how long each operation takes, the first and the second time, as a ratio to the time of DuckDB.
+// printResults prints the time of each measurement of each operation, with the ratio to the time of DuckDB.
 func printResults(title string, ours []figure, theirs map[string]float64) error {
 	var lines []report.Line
 	for _, f := range ours {

@@ -22,11 +22,13 @@ import (
 type operation struct {
 	name   string
 	target float64
-	// first is the query. again is a second query on the same columns with a different result.
+	// The field first is the query to measure with an empty and with a prepared cache. The field again is a second
+	// query on the same columns, with a different result.
 	first, again query.Query
-	// know has the queries that make the columns known before again is measured. If there are none, first does that.
+	// know holds the queries that fill the cache with the columns of the operation before the query again is measured.
+	// If there are none, the cache of the query first is used.
 	know []query.Query
-	// other is measured instead of a query if it is set.
+	// The function other, if set, is measured instead of a query.
 	other func(ctx context.Context, items item.Table) error
 }
 
@@ -38,7 +40,8 @@ type figure struct {
 	target    float64
 }
 
-// garbage is the garbage collection target as a percentage of live memory, as in the dashboard for a table of this size.
+// garbage is the garbage collection target as a percentage of live memory, as in the dashboard for a table of this
+// size.
 const garbage = 5
 
 func measureOurs(ctx context.Context, s shape, name string, rounds int, only string) ([]figure, error) {
@@ -47,7 +50,7 @@ func measureOurs(ctx context.Context, s shape, name string, rounds int, only str
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
-	const room = 1 << 40 // all items are wanted
+	const room = 1 << 40 // large enough for all items
 	answer, err := read.Open(file, read.Options{Limits: wire.Limits{Body: room, Memory: room}, OnItems: func(item.Table) {}})
 	if err != nil {
 		return nil, err
@@ -85,7 +88,8 @@ type measurement struct {
 	prepared query.Cache
 }
 
-// prepare prepares a cache as the dashboard does after it has loaded and profiled the items. It prints how long it takes.
+// prepare fills the cache m.prepared as the dashboard does after it has loaded and profiled the items, and prints how
+// long this takes.
 func (m *measurement) prepare(ctx context.Context) error {
 	p, err := query.Profile(ctx, m.items, nil)
 	if err != nil {
@@ -97,7 +101,7 @@ func (m *measurement) prepare(ctx context.Context) error {
 	return err
 }
 
-// measure measures an operation.
+// measure measures an operation with each kind of cache.
 func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error) {
 	var first, prepared, again []float64
 	for range m.rounds {
@@ -122,7 +126,7 @@ func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error
 		if len(o.know) > 0 {
 			continue
 		}
-		// The other filter replaces the result of this one in the cache.
+		// Without the query again, the cache would still hold the result of the query first.
 		if _, err = o.run(ctx, m.items, o.again, &m.prepared); err != nil {
 			return nil, err
 		}
@@ -137,7 +141,7 @@ func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error
 	case len(prepared) == 0:
 		return []figure{{o, ", first", report.Median(first), o.target}, {o, "", report.Median(again), o.target}}, nil
 	}
-	cold := 0.0 // only regular expressions have a target with an empty cache
+	cold := 0.0 // with an empty cache, only regular expressions have a target
 	if strings.HasPrefix(o.name, "regex") {
 		cold = o.target
 	}
@@ -148,8 +152,8 @@ func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error
 	}, nil
 }
 
-// cacheOf returns a cache for the second measurement: it has the columns of the operation, but not its result. after is the cache that the
-// first measurement has filled.
+// cacheOf returns a cache for the second measurement. The cache has the columns of the operation, but not its result.
+// The parameter after is the cache that the first measurement has filled.
 func (o operation) cacheOf(ctx context.Context, items item.Table, after *query.Cache) (*query.Cache, error) {
 	if len(o.know) == 0 {
 		return after, nil

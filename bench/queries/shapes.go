@@ -13,7 +13,7 @@ import (
 	"sbwatch/query"
 )
 
-// shape is a kind of items, with the operations to measure.
+// shape is a kind of items to measure, with the operations on them.
 type shape struct {
 	name       string
 	items      int
@@ -21,7 +21,7 @@ type shape struct {
 	operations func() ([]operation, error)
 }
 
-// shapeNamed returns the shape with a name.
+// shapeNamed returns the shape called name.
 func shapeNamed(name string) (shape, error) {
 	if name == "catalog" {
 		return shape{name, 1_000_000, answers.WriteCatalog, catalogOperations}, nil
@@ -34,14 +34,15 @@ func shapeNamed(name string) (shape, error) {
 	return shape{}, fmt.Errorf("there is no shape %q; use catalog or wide", name)
 }
 
-// filterPair is a filter, and another one of the same columns.
+// filterPair holds two different filters of the same columns.
 type filterPair struct {
 	name         string
 	target       float64
 	first, again string
 }
 
-// catalogOperations returns the operations on the catalog. The queries of DuckDB have the same names.
+// catalogOperations returns the operations on the catalog. The queries of DuckDB have the same names, so that the
+// results can be compared.
 func catalogOperations() ([]operation, error) {
 	all, err := filters([]filterPair{
 		{"filter-number", 1.5, "rating >= 4", "rating >= 3.5"},
@@ -87,7 +88,8 @@ func catalogOperations() ([]operation, error) {
 	return append(all, duplicates("duplicates-items", item.Path{})), nil
 }
 
-// wideOperations returns the operations on items with 300 columns. The queries of DuckDB have the same names.
+// wideOperations returns the operations on items with 300 columns. The queries of DuckDB have the same names, so that
+// the results can be compared.
 func wideOperations() ([]operation, error) {
 	all, err := filters([]filterPair{
 		{"filter-number", 1.5, "column_100 >= 5000", "column_100 >= 2500"},
@@ -100,7 +102,7 @@ func wideOperations() ([]operation, error) {
 	return append(all, profiles(), duplicates("duplicates", item.PathOf("column_0"))), err
 }
 
-// filters returns operations for filters.
+// filters returns the operations that run filters.
 func filters(pairs []filterPair) ([]operation, error) {
 	var all []operation
 	for _, f := range pairs {

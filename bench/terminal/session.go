@@ -91,8 +91,7 @@ func (s *session) firstText() (time.Duration, error) {
 	return s.visibleAt, nil
 }
 
-// written returns the output that arrived after a certain time. from is this time, measured from the start of the
-// program.
+// written returns the output that arrived after the time from, which is measured from the start of the program.
 func (s *session) written(from time.Duration) []chunk {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -55,10 +55,10 @@ func line(what, format string, ours, other float64, otherWhat string) report.Lin
 	return l
 }
 
-// use runs programs for a certain time, and returns the output and the CPU time of each.
+// The method use runs programs for a certain time, and returns the output and the CPU time of each.
 //
-// The CPU time of a process is known only after the process has ended. So use runs each program twice: for a short
-// time, and for a time that is longer by the duration lasts. It returns the difference.
+// The CPU time of a process is known only after the process has ended. Each program is therefore run twice: for a short
+// time, and for a time that is longer by the duration lasts. The result is the difference.
 func (b *bench) use(programs []program, lasts time.Duration) ([]usage, error) {
 	short, err := b.startAll(programs)
 	if err != nil {

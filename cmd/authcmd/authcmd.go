@@ -29,10 +29,11 @@ type Program struct {
 	HasKey      func() bool
 	// ReadKey reads a key from standard input. On a terminal, it asks for the key and does not show it.
 	ReadKey func(ctx context.Context) (string, error)
-	// AddServiceTo adds the flags that select the service, and returns two functions. host returns the host of the
-	// service. check tests a key: it requests the usage of the key's account.
+	// AddServiceTo adds the flags that select the service, and returns two functions. The function host returns the
+	// host of the service. The function check tests a key by requesting the usage of its account.
 	AddServiceTo func(c *cobra.Command) (host func() string, check func(ctx context.Context, key string) error)
-	// WrongUsage returns an error for a wrong command line. command is the command whose help the user should read.
+	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
+	// "sbwatch run".
 	WrongUsage func(text, command string) error
 }
 
@@ -126,7 +127,7 @@ func (p Program) statusCommand() *cobra.Command {
 			case p.HasKey():
 				p.Say("the key in " + p.KeyVariable + " is used")
 			case len(accounts) == 0:
-				p.Say("no key is stored: sbwatch auth login stores one")
+				p.Say("no key is stored: run sbwatch auth login to store one")
 			}
 			if len(accounts) == 0 {
 				return nil
@@ -221,7 +222,7 @@ func (n *accountName) String() string { return string(*n) }
 // Type returns the kind of the value, which the help shows.
 func (*accountName) Type() string { return "name" }
 
-// place returns where the key of an account is stored, in words.
+// place describes where the key of an account is stored.
 func place(a credentials.Account) string {
 	if a.InKeyring {
 		return "the keyring"

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// openTimeout is how long Open waits for an error of the opener, such as xdg-open. Open does not wait until the opener
-// ends, because some openers run until the browser is closed.
+// openTimeout is how long Open waits for an error of the program that opens the page, such as xdg-open. Open does not
+// wait until that program ends, because it may run until the browser is closed.
 const openTimeout = 3 * time.Second
 
 // Open opens a web page in the user's browser. The address may come from scraped items and is therefore untrusted: Open
 // accepts only http and https addresses. Open starts another program, such as xdg-open, and discards its output.
 //
-// environ is the environment of that program, as name=value. It must not be nil, because exec would then use the
-// environment of this process.
+// environ is the environment of that program, as name=value. It must not be nil, because package os/exec would then use
+// the environment of this process.
 func Open(address string, environ []string) error {
 	page, err := webAddress(address)
 	if err != nil {

@@ -35,7 +35,7 @@ func New(environ []string) Clipboard {
 	return c
 }
 
-// Copy copies a text and returns how: through the system's clipboard or tmux. If it returns [ui.CopyTerminal] or
+// Copy copies a text and returns the way in which it was copied, such as through tmux. If this is [ui.CopyTerminal] or
 // [ui.CopyTmuxTerminal], the caller must also copy the text through the terminal.
 func (c Clipboard) Copy(ctx context.Context, content string) ui.CopyWay {
 	if !c.isRemote() && c.inTime(ctx, content) {

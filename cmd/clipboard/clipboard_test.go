@@ -18,7 +18,7 @@ func TestTheWayOfCopyingFollowsTheEnvironment(t *testing.T) {
 		name    string
 		environ string
 		system  error
-		tmux    map[string]error // by options
+		tmux    map[string]error // errors of tmux, by the options of the call
 		want    ui.CopyWay
 		tried   string
 	}{

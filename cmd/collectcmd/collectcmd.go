@@ -40,10 +40,10 @@ type Program struct {
 	// Flags adds the flags that collect has in common with other commands. It returns a function that reads these flags
 	// when the command runs.
 	Flags func(c *cobra.Command) func(c *cobra.Command) (Session, error)
-	// Address returns the value of a flag that is an address. Name returns the value of a flag that is a name and must
-	// not be blank.
+	// Address returns a [pflag.Value] that stores an address in value. Name returns a [pflag.Value] that stores a name,
+	// which must not be blank.
 	Address, Name func(value *string) pflag.Value
-	// ReadList reads a list of ids from a file; the name - stands for standard input. ListProblem returns the problem
+	// ReadList reads a list of ids from a file. The name "-" stands for standard input. ListProblem returns the problem
 	// for an invalid list.
 	ReadList    func(ctx context.Context, name, nextStep string) ([]byte, error)
 	ListProblem func(name, nextStep string, err error) error
@@ -53,7 +53,7 @@ type Program struct {
 	Redact func(text string) string
 	// Finish sets the outcome that determines the exit code.
 	Finish func(outcome report.Outcome)
-	// WrongUsage returns an error for a wrong command line.
+	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command.
 	WrongUsage func(text, command string) error
 	Version    string
 	Now        func() time.Time
@@ -70,10 +70,10 @@ type Session struct {
 	Yes               bool
 	Interval, Timeout time.Duration
 	Limits            monitor.Limits
-	// Judge checks a run against the user's rules. It is nil if there are none.
+	// Judge checks a run against the user's rules. It is nil if there are no rules.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// StartHooks starts the notifications that are sent at the end of each run. say writes messages, and output writes
-	// the output of commands.
+	// StartHooks starts the notifications for the end of each run. It calls say with messages, and output with each
+	// line that a command writes.
 	StartHooks func(say, output func(string)) *notifying.Hooks
 }
 
@@ -104,8 +104,9 @@ nothing twice. Each day is a new invocation, which dispatches the recipes again,
 Collectors with the same list and the same PostgreSQL history share the runs. If a collector dies, the others take over its
 runs within a minute.
 
-With --webhook and no list, collect watches the runs that the service delivers, until it is stopped. With a list, a delivery
-makes sbwatch poll the run at once. sbwatch webhook --help describes the secret that deliveries need.
+With --webhook and no list, collect records and checks each run for which the service sends a webhook delivery, until collect is
+stopped. With a list, a delivery makes sbwatch poll the run at once. sbwatch webhook --help describes the secret that deliveries
+need.
 
 collect ends when all runs have ended. The exit code is that of the worst run. From worst to best: 4, 1, 3, 124, 0.
 Events are logged to standard error.`
@@ -201,7 +202,7 @@ func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 // openTimeout is how long the command waits for an answer of the database before it fails.
 const openTimeout = 20 * time.Second
 
-// parts are the parts of the program that run connects with a collector.
+// parts are the parts of the program that the method run connects with a collector.
 type parts struct {
 	places recording.Places
 	hook   *webhookcmd.Hook // nil if there is no webhook
@@ -251,7 +252,7 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 			config.Log.Error(err.Error())
 			collector.DeliveriesStopped()
 			if config.Endless {
-				stop(err) // no further run can arrive
+				stop(err) // without deliveries, no more runs arrive
 			}
 		})
 	}
@@ -263,7 +264,8 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 	return recording.Problem(err)
 }
 
-// deliver passes webhook deliveries to the collector until ctx ends. If the webhook fails, it calls failed.
+// deliver passes webhook deliveries to the collector until ctx is canceled. If the webhook fails, deliver calls failed
+// and returns.
 func deliver(ctx context.Context, hook *webhookcmd.Hook, collector *collect.Collector, failed func(err error)) {
 	for {
 		id, err := hook.Next(ctx)
@@ -277,7 +279,7 @@ func deliver(ctx context.Context, hook *webhookcmd.Hook, collector *collect.Coll
 	}
 }
 
-// listen opens the address at which the health and the metrics are served.
+// listen starts the server for /healthz and /metrics at an address.
 func (p Program) listen(ctx context.Context, address string) (*collect.Server, error) {
 	server, err := collect.Listen(ctx, address)
 	if err != nil {
@@ -289,7 +291,8 @@ func (p Program) listen(ctx context.Context, address string) (*collect.Server, e
 	return server, nil
 }
 
-// list returns the tasks in the list.
+// list reads the list of --from and returns its tasks. Without a list, it returns nil if a webhook is set, and
+// otherwise an error.
 func (p Program) list(ctx context.Context, c *cobra.Command, f flags, s Session) ([]history.TaskKey, error) {
 	if s.From == "" && f.webhook.IsSet() {
 		return nil, nil
@@ -343,7 +346,7 @@ func parseList(content []byte) ([]history.TaskKey, error) {
 	return keys, nil
 }
 
-// jobName returns the name of the job. The default is the name of the list without its folder and extension.
+// jobName returns the name of the job. The default is the file name of the list, without its folder and extension.
 func (f *flags) jobName(s Session) string {
 	switch {
 	case f.job != "":

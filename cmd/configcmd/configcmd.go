@@ -33,9 +33,10 @@ type Program struct {
 	// home directory.
 	File, Themes string
 	Getenv       func(name string) string
-	// Config reads the settings and reports the problems in them.
+	// Config returns the settings. The first call reads them, and tells the user about the problems in them.
 	Config func() *config.Config
-	// WrongUsage returns an error for a wrong command line. command is the command whose help the user should read.
+	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
+	// "sbwatch run".
 	WrongUsage func(text, command string) error
 }
 
@@ -87,7 +88,7 @@ func (p Program) command(name, short string, run func() error) *cobra.Command {
 	}
 }
 
-// table returns a subcommand that writes a table. write gets the value of --screen-reader.
+// table returns a subcommand that writes a table. It calls write with the value of --screen-reader.
 func (p Program) table(name, short string, write func(asSentences bool) error) *cobra.Command {
 	var reader bool
 	c := p.command(name, short, func() error { return write(reader) })

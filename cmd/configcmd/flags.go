@@ -45,8 +45,8 @@ func ApplyFlags(c *cobra.Command, defaults []config.Flag) []settings.Problem {
 	return problems
 }
 
-// isUsed reports whether a default can be used together with the flags on the command line. If it cannot be used
-// together with the other defaults, isUsed returns a message.
+// isUsed reports whether the default of a flag applies, given the flags on the command line. If the default conflicts
+// with another default, isUsed returns a message.
 func isUsed(c *cobra.Command, name string, defaults []config.Flag) (used bool, conflict string) {
 	flag := c.Flags().Lookup(name)
 	for _, other := range flagvalue.Excludes(flag) {
@@ -70,8 +70,8 @@ func isUsed(c *cobra.Command, name string, defaults []config.Flag) (used bool, c
 	return true, ""
 }
 
-// commandsWith returns the commands that have the given flag. If name is empty, it searches all commands without their
-// subcommands. Otherwise it returns only the command with that name, such as "watch" or "history.export".
+// commandsWith returns the commands that have the given flag. If name is empty, it searches all top-level commands.
+// Otherwise it considers only the command with that name, such as "watch" or "history.export".
 func commandsWith(root *cobra.Command, name, flag string) []*cobra.Command {
 	var found []*cobra.Command
 	for _, c := range commands(root, name != "") {
@@ -82,7 +82,7 @@ func commandsWith(root *cobra.Command, name, flag string) []*cobra.Command {
 	return found
 }
 
-// commands returns the commands below a command, with their own subcommands if deep is true.
+// commands returns the subcommands of parent. If deep is true, it includes their subcommands.
 func commands(above *cobra.Command, deep bool) []*cobra.Command {
 	var all []*cobra.Command
 	for _, c := range above.Commands() {

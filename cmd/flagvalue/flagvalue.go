@@ -1,5 +1,5 @@
-// Package flagvalue restricts the values of flags, and says which flags cannot be used together. The restrictions apply
-// to the command line and to the defaults in the config file.
+// Package flagvalue restricts the values of flags and records which flags exclude or need each other. The restrictions
+// apply to the command line and to the defaults in the config file.
 package flagvalue
 
 import (
@@ -11,15 +11,15 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Error is the error for a value that a flag does not allow. It is a complete message, such as "--interval 1ms is too
-// short: use 100ms or more".
+// Error is the error for a value that a flag rejects. It is a complete message, such as "--interval 1ms is too short:
+// use 100ms or more".
 type Error string
 
 // Error returns the text.
 func (e Error) Error() string { return string(e) }
 
-// Restrict makes the flag with this name refuse values. value is where the flag stores its value. wrong returns the
-// message for a value that is not allowed, or "". A refused value does not change the flag.
+// Restrict makes a flag reject the values for which wrong returns a message. value points to the variable of the flag.
+// A rejected value leaves the variable unchanged.
 func Restrict[T any](flags *pflag.FlagSet, name string, value *T, wrong func(T) string) {
 	flag := flags.Lookup(name)
 	flag.Value = restricted{flag.Value, func(set func() error) error {
@@ -34,11 +34,11 @@ func Restrict[T any](flags *pflag.FlagSet, name string, value *T, wrong func(T) 
 		return nil
 	}}
 	if flag.DefValue == "0s" {
-		flag.DefValue = "0" // the help would show 0s as a default
+		flag.DefValue = "0" // otherwise the help shows 0s as a default
 	}
 }
 
-// OneOf makes the flag with this name refuse all values except some words.
+// OneOf makes a flag reject all values except words.
 func OneOf(flags *pflag.FlagSet, name string, value *string, words ...string) {
 	Restrict(flags, name, value, func(given string) string {
 		if slices.Contains(words, given) {
@@ -49,7 +49,7 @@ func OneOf(flags *pflag.FlagSet, name string, value *string, words ...string) {
 	})
 }
 
-// AtLeast makes the flag with this name refuse numbers below a minimum.
+// AtLeast makes a flag reject numbers below minimum.
 func AtLeast(flags *pflag.FlagSet, name string, value *int, minimum int) {
 	Restrict(flags, name, value, func(given int) string {
 		if given >= minimum {
@@ -59,27 +59,27 @@ func AtLeast(flags *pflag.FlagSet, name string, value *int, minimum int) {
 	})
 }
 
-// restricted is a flag value that refuses some values.
+// restricted is a flag value that rejects some values.
 type restricted struct {
 	pflag.Value
 
 	check func(set func() error) error
 }
 
-// Set sets the value. It returns an [Error] if the value is refused.
+// Set sets the value. It returns an [Error] for a rejected value.
 func (r restricted) Set(text string) error {
 	return r.check(func() error { return r.Value.Set(text) })
 }
 
-// Names of annotations of flags. isDefault marks a flag whose value is from the config file.
+// Names of flag annotations. isDefault marks a flag whose value comes from the config file.
 const (
 	isDefault = "sbwatch_default"
 	excludes  = "sbwatch_excludes"
 	needs     = "sbwatch_needs"
 )
 
-// Exclude notes that a flag cannot be used together with others. A default in the config file then gives way to the
-// flags on the command line.
+// Exclude records that a flag cannot be used together with each of others. A flag on the command line then overrides
+// the defaults of the flags that it excludes.
 func Exclude(c *cobra.Command, name string, others ...string) {
 	for _, other := range others {
 		annotate(c, name, excludes, other)
@@ -87,23 +87,23 @@ func Exclude(c *cobra.Command, name string, others ...string) {
 	}
 }
 
-// Need notes that a flag has no effect, or is an error, without another flag.
+// Need records that the flag name requires the flag other.
 func Need(c *cobra.Command, name, other string) { annotate(c, name, needs, other) }
 
-// annotate adds a value to an annotation of a flag.
+// annotate appends value to the annotation key of a flag.
 func annotate(c *cobra.Command, name, key, value string) {
 	// SetAnnotation fails only for unknown flags.
 	_ = c.Flags().SetAnnotation(name, key, append(c.Flags().Lookup(name).Annotations[key], value))
 }
 
-// Excludes returns the flags that cannot be used together with a flag. Needs returns the flags without which it has no
-// effect.
+// Excludes returns the flags that cannot be used together with flag.
 func Excludes(flag *pflag.Flag) []string { return flag.Annotations[excludes] }
 
-// Needs returns the flags without which a flag has no effect.
+// Needs returns the flags that flag requires.
 func Needs(flag *pflag.Flag) []string { return flag.Annotations[needs] }
 
-// SetDefault sets a flag to its default in the config file. The error is the same as for the command line.
+// SetDefault sets a flag to its default from the config file. It returns the same errors as a value on the command
+// line.
 func SetDefault(c *cobra.Command, name, text string) error {
 	if err := c.Flags().Set(name, text); err != nil {
 		return c.FlagErrorFunc()(c, err)

@@ -32,17 +32,18 @@ type Program struct {
 	// CanAsk reports whether the user can answer a question. Ask asks a question and reports whether the answer is yes.
 	CanAsk func() bool
 	Ask    func(ctx context.Context, question string) (bool, error)
-	// Size returns the value of a flag for a number of bytes.
+	// Size returns a [pflag.Value] that stores a size, such as 2GB, as a number of bytes.
 	Size func(bytes *int64) pflag.Value
 	// Limits returns the limits for reading items.
 	Limits func() wire.Limits
 	// UsesScreen reports whether the dashboard can be shown. Browse shows the runs of a recipe in the dashboard, or all
 	// recipes if the id is empty. noMouse leaves the mouse to the terminal.
 	UsesScreen func() bool
-	// ReadsAloud reports whether --screen-reader is given.
+	// ReadsAloud reports whether --screen-reader is set.
 	ReadsAloud func() bool
 	Browse     func(ctx context.Context, recipe ui.RecipeKey, noMouse bool) error
-	// WrongUsage returns an error for a wrong command line. command is the command whose help the user should read.
+	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
+	// "sbwatch run".
 	WrongUsage func(text, command string) error
 }
 
@@ -96,8 +97,8 @@ const NoMouse = "leave the mouse to the terminal; in the dashboard, m turns it o
 // defaultRuns is the default of --runs, the number of runs to show.
 const defaultRuns = 20
 
-// atMostOne accepts no argument, or one argument that is not blank. what describes the argument in errors, such as
-// "recipe id".
+// atMostOne accepts no argument, or one argument that is not blank. The parameter what is the name of the argument in
+// errors, such as "recipe id".
 func (p Program) atMostOne(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
@@ -150,8 +151,8 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 	return store, nil
 }
 
-// withStore opens the history, calls the function work, and closes the history. If there is no history yet, it tells the
-// user and does not call the function.
+// withStore opens the history, calls the function work, and closes the history. If there is no history yet, it tells
+// the user and does not call the function.
 func (p Program) withStore(ctx context.Context, work func(store history.Store) error) error {
 	store, err := p.open(ctx)
 	if errors.Is(err, recording.ErrNone) {

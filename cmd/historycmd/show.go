@@ -14,12 +14,12 @@ import (
 // showOptions are the options for the output of recipes and runs.
 type showOptions struct {
 	asJSON bool
-	// asSentences writes sentences for a screen reader.
+	// asSentences selects sentences, for screen readers, instead of tables.
 	asSentences bool
 	runs        int
 }
 
-// list writes the recorded recipes, beginning with the worst.
+// list writes the recorded recipes. The recipes that need attention come first.
 func (p Program) list(ctx context.Context, o showOptions) error {
 	return p.withStore(ctx, func(store history.Store) error {
 		recipes, err := history.JudgeAll(ctx, store, history.JudgedRuns)

@@ -27,7 +27,7 @@ func Memory(root fs.FS) int64 {
 			continue
 		}
 		switch {
-		case parts[0] == "0": // version 2
+		case parts[0] == "0": // version 2 of control groups
 			memory = min(memory, groupMemory(root, "sys/fs/cgroup", parts[2], "memory.max", memory))
 		case strings.Contains(","+parts[1]+",", ",memory,"):
 			memory = min(memory, groupMemory(root, "sys/fs/cgroup/memory", parts[2], "memory.limit_in_bytes", memory))

@@ -1,4 +1,4 @@
-// Package messages passes messages of background work to the user.
+// Package messages writes the messages of background work, or queues them while the dashboard is open.
 package messages
 
 import (
@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Messages passes messages to the user, or holds them back while the dashboard uses the screen. Its methods are safe
-// for concurrent use.
+// Messages writes messages for the user. While the dashboard is open, it queues them. Its methods are safe for
+// concurrent use.
 type Messages struct {
 	say func(message string)
 
@@ -16,15 +16,15 @@ type Messages struct {
 	held []string
 }
 
-// New returns Messages that call say for each message. If hold is true, they are held back until [Messages.Close].
+// New returns Messages that call say for each message. If hold is true, they queue the messages until [Messages.Close].
 func New(say func(message string), hold bool) *Messages {
 	return &Messages{say: say, hold: hold}
 }
 
-// maxHeld is the maximum number of messages that are held back.
+// maxHeld is the maximum number of queued messages. Further messages are dropped.
 const maxHeld = 200
 
-// Say passes a message to the user, or holds it back.
+// Say writes or queues a message.
 func (m *Messages) Say(message string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -36,11 +36,11 @@ func (m *Messages) Say(message string) {
 	}
 }
 
-// quietWait is how long the user waits without being told why.
+// quietWait is how long Close waits before it tells the user why.
 const quietWait = 500 * time.Millisecond
 
-// Close calls end and tells the user what it waits for if that takes long. waitsFor returns the message. Then Close
-// passes on the messages that were held back. It returns the error of end.
+// Close calls end and returns its error. If end takes long, Close writes the message that waitsFor returns. Afterwards
+// it writes the queued messages.
 func (m *Messages) Close(waitsFor func() string, end func() error) error {
 	hasEnded := false
 	slow := time.AfterFunc(quietWait, func() {

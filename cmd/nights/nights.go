@@ -48,8 +48,8 @@ const (
 )
 
 const (
-	// maxItems is the maximum number of items that all nights of a recipe have together. A recipe with many items runs
-	// on fewer nights.
+	// maxItems is the maximum number of items that all runs of a recipe have together. A recipe with many items runs on
+	// fewer nights.
 	maxItems = 100_000
 	// otherSeed is added to the seed of the demo's emulator. With equal seeds, the past runs would have the same ids as
 	// the demo's run.
@@ -60,12 +60,12 @@ const (
 
 // Past is a temporary history of past runs. It is filled in the background.
 type Past struct {
-	// Reader reads the history. Its methods wait until all nights are recorded.
+	// Reader reads the history. The methods of Reader wait until the runs of all nights are recorded.
 	Reader *recording.Reader
 
 	folder   string
 	cancel   context.CancelFunc
-	recorded chan struct{} // closed when all nights are recorded
+	recorded chan struct{} // closed when the runs of all nights are recorded
 	err      error         // set before the channel recorded is closed
 }
 
@@ -213,7 +213,7 @@ func nightsOf(recipeID string) int {
 	return 0
 }
 
-// firstNight returns the start of the first of the nights before now. nights is their number.
+// firstNight returns the time at which the first of the given number of nights before now starts.
 func firstNight(now time.Time, nights int) time.Time {
 	return time.Date(now.Year(), now.Month(), now.Day()-nights, startHour, 0, 0, 0, now.Location())
 }

@@ -25,9 +25,9 @@ func (f *Flags) AddTo(c *cobra.Command) {
 	flags.Var(newValue(f, "when", alert.ParseMode, func(s *config.Notify, mode alert.Mode) { s.Terminal = mode }), "notify",
 		"when the terminal notifies you that a run has ended, with the bell and on the desktop: auto (while its window is not in focus), always or never (default: auto)")
 	flags.Var(newValue(f, "command", parseCommand, func(s *config.Notify, line string) { s.Exec = line }), "exec",
-		"run this command line when a run ends, with its facts in the environment: SBWATCH_RUN_ID, SBWATCH_STATUS, SBWATCH_ITEMS and others")
+		"run this command line when a run ends, with facts about the run in environment variables: SBWATCH_RUN_ID, SBWATCH_STATUS, SBWATCH_ITEMS and others")
 	flags.Var(newValue(f, "url", notify.ParseURL, func(s *config.Notify, to notify.URL) { s.Post = to }), "post",
-		"send the facts of each ended run to this URL (default: "+config.PostURLVariable+", which other users cannot see)")
+		"send facts about each ended run to this URL (default: "+config.PostURLVariable+", which other users cannot see)")
 	flags.Var(newValue(f, "format", notify.ParseFormat, func(s *config.Notify, format notify.Format) { s.Format = format }), "post-format",
 		"format of what --post sends: json or slack (default: json)")
 	for name, words := range map[string][]string{"notify": alert.Modes(), "post-format": notify.Formats()} {
@@ -36,7 +36,7 @@ func (f *Flags) AddTo(c *cobra.Command) {
 	}
 }
 
-// parseCommand checks a command line.
+// parseCommand returns a command line unchanged. It returns an error if the command line is blank.
 func parseCommand(line string) (string, error) {
 	if strings.TrimSpace(line) == "" {
 		return "", errors.New("must be a command line, but is empty")
@@ -55,7 +55,7 @@ func (f *Flags) Settings(settings config.Notify) config.Notify {
 // HasHooks reports whether the settings run a command or send messages. Both need the items of the runs.
 func HasHooks(settings config.Notify) bool { return settings.Exec != "" || !settings.Post.IsEmpty() }
 
-// value is the value of a flag. It never returns the text of the flag, because a URL may contain a secret.
+// value is the value of a flag. No method of value returns the text of the flag, because a URL may contain a secret.
 type value struct {
 	kind string
 	set  func(given string) error

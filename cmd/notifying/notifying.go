@@ -33,7 +33,7 @@ type Options struct {
 	Environ   []string
 	Getenv    func(name string) string
 	UserAgent string
-	// Judge checks a run against the user's rules. It may be nil.
+	// Judge checks a run against the user's rules. It is nil if there are no rules.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
 	// Compare compares a run with earlier runs. It may be nil.
 	Compare func(ctx context.Context, w *watch.Watch, p *profile.Profile) (baseline.Judgment, error)
@@ -41,9 +41,9 @@ type Options struct {
 	Redact func(text string) string
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
-	// Output writes a line of output of a command. It is nil if Say is meant to write them.
+	// Output writes one line that a command printed. If it is nil, Say writes the line.
 	Output func(line string)
-	// Hold keeps the messages back until Close, because the dashboard uses the screen.
+	// Hold delays all messages until Close. It is true if the dashboard uses the screen.
 	Hold bool
 	// Ring writes bytes to the terminal in plain mode. It is nil if there is no terminal.
 	Ring func(sequence string)
@@ -90,7 +90,7 @@ func (h *Hooks) AddTo(config *ui.Config) {
 	}
 }
 
-// sequence returns the escape sequence for a notification of the terminal.
+// sequence returns the escape sequence that makes the terminal show a notification.
 func (h *Hooks) sequence(message string) string { return h.terminal.Sequence("sbwatch", message) }
 
 // Reporter returns a reporter that also starts the notifications. In plain mode, sbwatch does not know whether the
@@ -149,14 +149,14 @@ func (h *Hooks) ringNow() {
 	}
 }
 
-// The time limits of Close: when it gives up, and when it gives up after an interruption.
+// Close gives up after maxWait, or soon after an interruption.
 const (
 	maxWait         = 2 * time.Minute
 	interruptedWait = 1500 * time.Millisecond
 )
 
 // Close waits until the commands have ended and all messages are sent, up to a time limit. The limit is shorter if ctx
-// has ended. Then Close writes the messages that were held back.
+// has ended. Then Close writes the messages that Hold delayed.
 func (h *Hooks) Close(ctx context.Context) {
 	h.ringNow()
 	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxWait)

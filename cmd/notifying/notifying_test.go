@@ -51,7 +51,7 @@ func settingsWith(mode alert.Mode, exec string) config.Notify {
 	return config.Notify{Terminal: mode, Exec: exec}
 }
 
-// endOf lets the run with an id complete in a monitor and returns its event.
+// endOf adds a run to a monitor, completes it, and returns the events of its completion. id is the id of the run.
 func endOf(m *monitor.Monitor, id string) []monitor.Event {
 	now := time.Now()
 	key := m.Add(now, watch.NewWatch(text.NewText(id)))
@@ -101,7 +101,7 @@ func TestDashboardGetsTheModes(t *testing.T) {
 	}
 }
 
-// Messages wait for the end of the dashboard.
+// Messages are delayed until the dashboard has closed.
 func TestMessagesAreHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var said lines
@@ -119,11 +119,12 @@ func TestMessagesAreHeld(t *testing.T) {
 	})
 }
 
-// A receiver that does not answer delays the end of the program, but not for ever, and hardly after a signal.
+// A receiver that does not answer delays the end of the program only for a limited time, which is shorter after a
+// signal.
 func TestCloseIsBounded(t *testing.T) {
 	for name, test := range map[string]struct {
-		interrupted time.Duration // before Close; 0 for never
-		during      bool          // or that long after it began
+		interrupted time.Duration // time from the start to the interruption; 0 if there is none
+		during      bool          // whether Close is called before the interruption
 		min, max    time.Duration
 		last        string
 	}{

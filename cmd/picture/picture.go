@@ -1,4 +1,4 @@
-// Package picture fetches images from web sites. The addresses and the answers are untrusted.
+// Package picture fetches images from websites. It treats both the URLs and the responses as untrusted.
 package picture
 
 import (
@@ -21,34 +21,34 @@ import (
 	_ "golang.org/x/image/webp" // decodes WebP
 )
 
-// The limits of an image.
+// Limits for fetching and decoding an image.
 const (
-	maxTime      = 15 * time.Second // of the request
+	maxTime      = 15 * time.Second // of one fetch, including redirects and the download
 	maxDecoding  = 5 * time.Second
 	maxBytes     = 16 << 20
 	maxPixels    = 12 << 20
 	maxRedirects = 3
 )
 
-// The errors of [Fetcher.Fetch] that do not depend on the web site.
+// Errors of [Fetcher.Fetch] for images that violate a limit or a rule of this package.
 var (
 	errNotHTTPS = errors.New("only images from https:// addresses are fetched")
 	errPassword = errors.New("the address contains a password")
 	errPrivate  = errors.New("the address is in a private network")
-	errSize     = fmt.Errorf("the image has more than %d MiB", maxBytes>>20)
+	errSize     = fmt.Errorf("the image is larger than %d MiB", maxBytes>>20)
 	errTime     = errors.New("decoding the image takes too long")
 	errPixels   = fmt.Errorf("the image has more than %d million pixels", maxPixels/1_000_000)
 )
 
-// Fetcher fetches images. It sends no cookies, no key and no referrer, and uses no proxy, because a proxy would hide which
-// address is connected to.
+// Fetcher fetches images. It sends no cookies, API key or Referer header. It uses no proxy, because it could not check
+// the address to which a proxy connects.
 type Fetcher struct{ client *http.Client }
 
-// New returns a fetcher that refuses addresses of private networks and of this machine.
+// New returns a Fetcher that refuses to connect to private networks and to this machine.
 func New() *Fetcher { return newFetcher(IsPublic) }
 
-// newFetcher returns a fetcher that connects only to addresses that are allowed. It checks each address after the name was
-// resolved, so that no name and no redirect leads elsewhere.
+// newFetcher returns a Fetcher that connects only to IP addresses for which isAllowed returns true. It checks them
+// after DNS resolution, so that neither a host name nor a redirect can circumvent the check.
 func newFetcher(isAllowed func(netip.Addr) bool) *Fetcher {
 	dialer := &net.Dialer{Timeout: maxTime / 3, Control: func(_, address string, _ syscall.RawConn) error {
 		to, err := netip.ParseAddrPort(address)
@@ -74,7 +74,7 @@ func newFetcher(isAllowed func(netip.Addr) bool) *Fetcher {
 	}}
 }
 
-// check returns an error if an address must not be fetched.
+// check returns an error unless address is an https URL without a password.
 func check(address *url.URL) error {
 	switch {
 	case address.Scheme != "https" || address.Host == "":
@@ -86,7 +86,7 @@ func check(address *url.URL) error {
 	}
 }
 
-// Fetch fetches and decodes a PNG, JPEG, GIF or WebP image. Of an animation, it decodes the first picture.
+// Fetch fetches and decodes a PNG, JPEG, GIF or WebP image. For an animation, it returns the first frame.
 func (f *Fetcher) Fetch(ctx context.Context, address string) (image.Image, error) {
 	at, err := url.Parse(address)
 	if err != nil {
@@ -107,7 +107,7 @@ func (f *Fetcher) Fetch(ctx context.Context, address string) (image.Image, error
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the web site answered with status %d", response.StatusCode)
+		return nil, fmt.Errorf("the website answered with status %d", response.StatusCode)
 	}
 	content, err := io.ReadAll(io.LimitReader(response.Body, maxBytes+1))
 	switch {
@@ -119,14 +119,14 @@ func (f *Fetcher) Fetch(ctx context.Context, address string) (image.Image, error
 	return Decode(content)
 }
 
-// reason returns the reason of an error of a request, without the address, which is untrusted and may be long.
+// reason returns the cause of a failed request. It leaves out the URL, which is untrusted and may be long.
 func reason(err error) error {
 	var timeout interface{ Timeout() bool }
 	switch {
 	case errors.Is(err, errPrivate):
 		return errPrivate
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return errors.New("the web site did not answer in time")
+		return errors.New("the website did not answer in time")
 	}
 	if failed, ok := errors.AsType[*url.Error](err); ok {
 		return failed.Err
@@ -134,10 +134,10 @@ func reason(err error) error {
 	return err
 }
 
-// Decode decodes an image. It reads the size first, and decodes no image that needs much memory or much time.
+// Decode decodes an image. It rejects images with too many pixels before decoding them, and gives up after maxDecoding.
 func Decode(content []byte) (image.Image, error) { return decode(content, time.Now().Add(maxDecoding)) }
 
-// decode decodes an image until a point in time.
+// decode decodes an image. It gives up at the time until.
 func decode(content []byte, until time.Time) (image.Image, error) {
 	size, _, err := image.DecodeConfig(bytes.NewReader(content))
 	switch {
@@ -163,14 +163,14 @@ func decode(content []byte, until time.Time) (image.Image, error) {
 	return decoded, nil
 }
 
-// timedReader fails after a point in time. A small JPEG file can contain so many passes over the image that decoding them takes
-// hours.
+// timedReader is a reader that fails after a deadline. Without it, a small JPEG file with many passes could take hours
+// to decode.
 type timedReader struct {
 	io.Reader
 	until time.Time
 }
 
-// Read reads bytes, unless it is too late. It reads few at a time, because decoding even these may take long.
+// Read reads at most 512 bytes and fails after the deadline. Reading little at a time checks the deadline often.
 func (r *timedReader) Read(b []byte) (int, error) {
 	const few = 512
 	b = b[:min(few, len(b))]
@@ -180,7 +180,7 @@ func (r *timedReader) Read(b []byte) (int, error) {
 	return r.Reader.Read(b)
 }
 
-// IsPublic reports whether an address belongs to the public internet.
+// IsPublic reports whether an IP address belongs to the public internet.
 func IsPublic(address netip.Addr) bool {
 	address = address.Unmap().WithZone("")
 	if !address.IsGlobalUnicast() || address.IsPrivate() || address.IsLoopback() || address.IsLinkLocalUnicast() {
@@ -194,8 +194,8 @@ func IsPublic(address netip.Addr) bool {
 	return true
 }
 
-// reservedNetworks lists networks that are not public and that net/netip does not know, and those whose addresses contain
-// an address of version 4, which may be private.
+// reservedNetworks lists the networks that [IsPublic] rejects in addition to those that net/netip knows. It includes
+// IPv6 networks whose addresses contain an IPv4 address, because that address may be private.
 func reservedNetworks() []string {
 	return []string{
 		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",

@@ -35,7 +35,7 @@ func TestOnlyPublicAddressesAreFetched(t *testing.T) {
 	}
 }
 
-// site is a web site on this machine, and a fetcher that is allowed to connect to it.
+// site is a website on this machine, and a fetcher that is allowed to connect to it.
 func site(t *testing.T, handler http.HandlerFunc) (*httptest.Server, *Fetcher) {
 	t.Helper()
 	server := httptest.NewTLSServer(handler)
@@ -67,7 +67,7 @@ func pngOf(t *testing.T) []byte {
 	return encoded(t, func(b *bytes.Buffer, m image.Image) error { return png.Encode(b, m) })
 }
 
-// claims returns the start of a PNG image that claims a size.
+// claims returns the start of a PNG image whose header says that it has w by h pixels.
 func claims(w, h uint32) []byte {
 	header := []byte("IHDR")
 	header = binary.BigEndian.AppendUint32(header, w)
@@ -177,7 +177,7 @@ func TestRefusedAddresses(t *testing.T) {
 		server.URL + "/http":          "https",
 		server.URL + "/password":      "password",
 		server.URL + "/loop":          "redirects",
-		server.URL + "/large":         "more than 16 MiB",
+		server.URL + "/large":         "larger than 16 MiB",
 		server.URL + "/missing":       "status 404",
 	} {
 		if _, err := f.Fetch(t.Context(), address); err == nil || !strings.Contains(err.Error(), want) {

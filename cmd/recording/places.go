@@ -33,7 +33,8 @@ var ErrNone = errors.New("nothing is recorded yet: sbwatch run and sbwatch watch
 var ErrNoFolder = errors.New("there is no home directory to keep the history in: set XDG_DATA_HOME, or " + config.HistoryURLVariable + " to use a PostgreSQL database")
 
 // ErrWrongAddress is the error for an invalid address of a shared history. The local history must not replace the
-// shared one: forget would remove the wrong runs, and new runs would be recorded where nobody looks for them.
+// shared one: sbwatch history forget would remove the wrong runs, and new runs would be recorded where nobody looks for
+// them.
 var ErrWrongAddress = errors.New("the history is not used because its address is invalid: correct history.url in the config file or " + config.HistoryURLVariable)
 
 // Problem adds "the history" to an error about a file, so that the user knows which file is meant. It returns other
@@ -76,7 +77,7 @@ func (p Places) Archive() string {
 	return location
 }
 
-// OpenArchive returns the archive of the items. It does not connect or create anything yet.
+// OpenArchive returns the archive of the items. It neither connects to a server nor creates a folder yet.
 func (p Places) OpenArchive(context.Context) (history.Archiver, error) {
 	location := p.Archive()
 	if location == "" {
@@ -165,8 +166,8 @@ func exists(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// opened converts the result of a function that opens a store to an interface. If err is not nil, it returns a nil
-// interface, and not an interface with a nil pointer.
+// opened returns store as an interface value. If err is not nil, the interface value is nil; it does not contain a nil
+// pointer.
 func opened[S history.Store](store S, err error) (history.Store, error) {
 	if err != nil {
 		return nil, err

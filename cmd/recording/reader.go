@@ -108,7 +108,7 @@ func (r *Reader) Runs(ctx context.Context, recipe ui.RecipeKey, limit int) ([]ui
 // courseRuns is the maximum number of recorded runs from which Duration computes the usual duration.
 const courseRuns = 30
 
-// Duration returns how long the runs of a recipe usually take. known is false if this is unknown.
+// Duration returns how long the runs of a recipe usually take. The result known is false if that is unknown.
 func (r *Reader) Duration(ctx context.Context, recipe text.Text) (took time.Duration, known bool) {
 	recorded, err := r.Runs(ctx, ui.RecipeKey{ID: recipe.Raw()}, courseRuns)
 	if err != nil {
@@ -160,7 +160,7 @@ func (r *Reader) Spent(ctx context.Context, since time.Time) ([]baseline.Spent, 
 	return spent, nil
 }
 
-// unlessNone returns err. If err is [ErrNone], it returns nil, because an empty history is not an error.
+// unlessNone returns err, or nil if err is [ErrNone], because an empty history is not an error.
 func unlessNone(err error) error {
 	if errors.Is(err, ErrNone) {
 		return nil

@@ -21,14 +21,14 @@ type Options struct {
 	Places Places
 	// Host is the host of the service.
 	Host string
-	// Judge checks a run against the user's rules. It may be nil.
+	// Judge checks a run against the user's rules. It is nil if there are no rules.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
 	// Finished and Failed are the callbacks of [history.RecorderConfig]. They may be nil.
 	Finished func(record *history.Record)
 	Failed   func(err error)
-	// Hold keeps the messages back until Close, because the dashboard uses the screen.
+	// Hold delays all messages until Close. It is true if the dashboard uses the screen.
 	Hold bool
 	Now  func() time.Time
 	// Interval is the time between polls.
@@ -42,7 +42,7 @@ type Recording struct {
 	messages *messages.Messages
 }
 
-// Start returns a recording that is ready for answers.
+// Start returns a recording to which answers of the service can be added.
 func Start(options Options) *Recording {
 	r := &Recording{options: options, messages: messages.New(options.Say, options.Hold)}
 	config := history.RecorderConfig{
@@ -78,7 +78,7 @@ func (r *Recording) Load(load ui.Load) ui.Load {
 	}
 }
 
-// The time limits of Close: when it gives up, and when it gives up if the command was interrupted.
+// Close gives up after maxWait, or soon after an interruption.
 const (
 	maxWait         = 8 * time.Second
 	interruptedWait = 1500 * time.Millisecond
@@ -88,7 +88,7 @@ const (
 var errTooSlow = errors.New("it took too long")
 
 // Close waits until everything is recorded, up to a time limit. The limit is maxWait, or interruptedWait if ctx has
-// ended. Then Close writes the messages that were held back.
+// ended. Then Close writes the messages that Hold delayed.
 func (r *Recording) Close(ctx context.Context) {
 	limit := maxWait
 	waiting := ctx
@@ -125,7 +125,7 @@ func (s recordedService) Poll(ctx context.Context, runID string, onItems func(it
 	return answer, err
 }
 
-// Usage requests the usage. It records which limit cut a run short.
+// Usage requests the usage of the account. It records which limit, if any, cut a run short.
 func (s recordedService) Usage(ctx context.Context) (run.Usage, error) {
 	usage, err := s.Service.Usage(ctx)
 	if err == nil {

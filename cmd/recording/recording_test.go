@@ -27,7 +27,8 @@ import (
 
 const host = "api.webscrape.ai"
 
-// night returns the answer for the run of a night with items, of which some have a price.
+// night returns the answer for the run of night n. The run has the given number of items, and the first priced items
+// have a price.
 func night(t *testing.T, n, items, priced int, drift float64) run.Answer {
 	t.Helper()
 	var rows []string
@@ -67,7 +68,7 @@ func (s *fakeService) Usage(context.Context) (run.Usage, error) {
 	return run.Usage{LastRun: optional.Some(run.LastRun{ID: text.NewText("night1"), EffectiveCap: optional.Some(int64(1))})}, nil
 }
 
-// messageList collects what is said.
+// messageList collects the messages for the user.
 type messageList struct {
 	mu   sync.Mutex
 	said []string
@@ -198,7 +199,7 @@ func TestCompareUsesEarlierRuns(t *testing.T) {
 	for n := 1; n <= 9; n++ {
 		priced := 20
 		if n > 5 {
-			priced = 2 // later runs say nothing about the fifth
+			priced = 2 // must not matter, because the fifth run is compared only with earlier ones
 		}
 		answer := night(t, n, 20, priced, 0.02)
 		_, _ = r.Load(func(context.Context, func(item.Table)) (run.Answer, error) { return answer, nil })(t.Context(), nil)
@@ -262,7 +263,7 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// TestWrongAddress checks that a wrong address of a shared history does not lead to the one on this machine.
+// TestWrongAddress checks that the history on this machine is not used if the address of a shared history is wrong.
 func TestWrongAddress(t *testing.T) {
 	places := Places{Folder: t.TempDir()}
 	store, err := places.Open(t.Context())

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// typed is the input of a terminal, read by read.
+// typed is the input of a terminal. Each call of Read returns one element of reads.
 type typed struct {
 	reads []string
 	clock time.Time

@@ -75,7 +75,7 @@ func (f *Flags) check() string {
 type Hook struct {
 	receiver *webhook.Receiver
 	server   *webhook.Server
-	// served ends when the server stops. Its cause is the error of a server that failed.
+	// served is canceled when the server stops. Its cause is the error of the server, if any.
 	served context.Context
 }
 
@@ -133,7 +133,7 @@ func open(ctx context.Context, secret string, options webhook.ServerOptions) (*H
 	return &Hook{receiver: receiver, server: server, served: served}, nil
 }
 
-// secret returns the secret from the file or the environment. It is empty if there is none.
+// secret returns the secret from the file or the environment, or "" if there is none.
 func (f *Flags) secret(ctx context.Context, p Program) (string, error) {
 	if f.secretFile == "" {
 		return p.Getenv(webhook.SecretVariable), nil
@@ -175,8 +175,8 @@ func (h *Hook) Close() {
 	h.server.Close(ctx)
 }
 
-// Next waits for the next delivery and returns the id of its run. It returns an error if ctx ends, or a [*run.Problem]
-// if the webhook has failed.
+// Next waits for the next delivery and returns the id of its run. It returns an error if ctx is canceled, or a
+// [*run.Problem] if the webhook has failed.
 func (h *Hook) Next(ctx context.Context) (text.Text, error) {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -191,8 +191,9 @@ func (h *Hook) Next(ctx context.Context) (text.Text, error) {
 // Counts returns the numbers of deliveries that the receiver has counted.
 func (h *Hook) Counts() watch.Deliveries { return h.receiver.Counts() }
 
-// Calls passes deliveries to the monitor of a driver until ctx ends. If the webhook fails, it tells the user. It returns
-// nil if the Hook is nil.
+// Calls returns a channel of functions. Each of them passes a delivery to m. The channel gets functions until ctx is
+// canceled or the webhook fails. If the webhook fails, Calls writes the error with say. If h is nil, the channel is
+// nil.
 func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor, say func(message string)) <-chan follow.Call {
 	if h == nil {
 		return nil
@@ -219,8 +220,8 @@ func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor, say func(message s
 	return calls
 }
 
-// SayCounts tells the user the numbers of deliveries if there were problems with some. confirmed has the numbers that
-// the monitor has counted.
+// SayCounts tells the user the numbers of deliveries if there were problems with some. The parameter confirmed holds
+// the numbers that the monitor has counted.
 func (h *Hook) SayCounts(say func(string), confirmed watch.Deliveries) {
 	if h == nil {
 		return

@@ -22,7 +22,7 @@ type Sender struct {
 
 // AddTo adds the flags to a command.
 func (s *Sender) AddTo(c *cobra.Command) {
-	c.Flags().Var(value{&s.url, kindURL, isNotBlank}, "webhook", "post the end of each run to this URL, and repeat failed attempts like the service; "+
+	c.Flags().Var(value{&s.url, kindURL, isNotBlank}, "webhook", "post a webhook delivery to this URL when a run ends, and retry failed attempts like the service; "+
 		webhook.SecretVariable+", if it is set, is sent in "+webhook.SecretHeader)
 	c.Flags().Var(headers{&s.headers}, "webhook-header", "send this header with deliveries, such as 'X-Team: data'; may be repeated")
 	addSecretTo(c, &s.secretFile)

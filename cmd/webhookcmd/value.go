@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// value is the value of a flag that must be valid. The error message contains the text of the flag, so the text must
-// not be a secret.
+// value is the value of a flag that refuses invalid text. The error message contains the text of the flag, so the text
+// must not be a secret.
 type value struct {
 	text  *string
 	kind  string

@@ -26,12 +26,14 @@ type Program struct {
 	Now    func() time.Time
 	// ReadSecret reads the secret from a file.
 	ReadSecret func(ctx context.Context, file string) (string, error)
-	// AddService adds the flags that select the service to a command. It returns a function that creates the client.
+	// AddService adds the flags that select the service to the command c. It returns a function that creates the
+	// client.
 	AddService func(c *cobra.Command) func(ctx context.Context) (follow.Service, error)
 	// Limits are the limits on requests with --confirm.
 	Limits   monitor.Limits
 	Interval time.Duration
-	// WrongUsage returns an error for a wrong command line. command is the command whose help the user should read.
+	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
+	// "sbwatch run".
 	WrongUsage func(text, command string) error
 }
 

@@ -100,8 +100,8 @@ func (f *reader) content(h hint) (content, *run.Problem) {
 	return f.csvOrLines(h)
 }
 
-// noItems returns the reason why a text certainly has no items, or "" if it may have some. first is the first byte of
-// the text that is not white space.
+// noItems returns the reason why a text certainly has no items, or "" if it may have some. The parameter first is the
+// first byte of the text that is not white space.
 func (f *reader) noItems(first byte) string {
 	switch {
 	case first == 0 && len(bytes.Trim(f.Bytes(), "\x00")) == 0:
@@ -113,8 +113,8 @@ func (f *reader) noItems(first byte) string {
 	}
 }
 
-// isJSON reports whether the text is JSON. It skips JavaScript before the JSON. first is the first byte of the text
-// that is not white space.
+// isJSON reports whether the text is JSON. It skips JavaScript before the JSON. The parameter first is the first byte
+// of the text that is not white space.
 func (f *reader) isJSON(first byte) bool {
 	switch first {
 	case '{', '[', separator:

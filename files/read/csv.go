@@ -35,8 +35,8 @@ type csvReader struct {
 	marked   bool                      // whether a byte order mark comes before the newest record
 	title    []byte                    // header record
 
-	// retyped holds the columns in which other values were added before the first text. retypedRows is the number of
-	// items that may contain such values.
+	// retyped holds the columns that became text after numbers, booleans, arrays or objects were added to them.
+	// retypedRows is the number of items that may contain such values.
 	retyped     map[int]bool
 	retypedRows int
 	settled     int // number of items when values were last rewritten as text
@@ -265,7 +265,7 @@ func (c *csvReader) add() error {
 	}
 	err := c.append(kindNested)
 	if _, wrong := errors.AsType[*jsonscan.SyntaxError](err); wrong {
-		err = c.append(kindBool) // an array that is nested too deep only as part of an object
+		err = c.append(kindBool) // an array or object is nested too deep for an item, so all become text
 	}
 	if err != nil {
 		return &wire.PositionError{Offset: c.in.Offset(), Err: err}
@@ -273,8 +273,8 @@ func (c *csvReader) add() error {
 	return nil
 }
 
-// append adds the newest record as an item. limit is the last kind of values that may be used; other values are written
-// as text.
+// append adds the newest record as an item. Values of kinds after limit, in the order of the constants, are written as
+// text.
 func (c *csvReader) append(limit csvKind) error {
 	c.item = append(c.item[:0], '{')
 	unusual := false
@@ -315,8 +315,9 @@ func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKin
 	return dst
 }
 
-// appendField appends a field as a JSON value. known is the kind of the values of the column so far. appendField
-// returns the kind that includes this value. limit is the last kind that may be used; other values are written as text.
+// appendField appends a field as a JSON value. The parameter known is the kind of the values of the column so far.
+// appendField returns the kind that includes this value. A value of a kind after limit, in the order of the constants,
+// is written as text.
 func appendField(dst []byte, f *csvscan.Field, known, limit csvKind, scratch *[]byte) ([]byte, csvKind) {
 	if f.IsEmpty() && !f.Quoted {
 		return append(dst, "null"...), known

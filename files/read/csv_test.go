@@ -104,7 +104,7 @@ func TestOpenUnpacks(t *testing.T) {
 	}
 }
 
-// TestOpenOfABrokenTail checks that the complete records of a cut file are read, and that the rest is reported.
+// TestOpenOfABrokenTail checks that the complete records of a truncated file are read, and that the rest is reported.
 func TestOpenOfABrokenTail(t *testing.T) {
 	var rows strings.Builder
 	for range 20_000 {
@@ -224,7 +224,7 @@ func TestOpenReadsLinesThatEndInCRAlone(t *testing.T) {
 	}
 }
 
-// TestOpenReadsFilesAsTheyAre reads small files of the kinds that people have.
+// TestOpenReadsFilesAsTheyAre reads small files with the deviations from RFC 4180 that are common in practice.
 func TestOpenReadsFilesAsTheyAre(t *testing.T) {
 	const semicolons = "fields are separated by semicolons"
 	for name, want := range map[string]struct{ rows, notes string }{

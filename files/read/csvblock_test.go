@@ -21,7 +21,8 @@ func unusualRecords() []string {
 	}
 }
 
-// CSV in large pieces, which are converted on all cores, gives the same items and notes as in small ones, which are not.
+// CSV gives the same items and notes whether it arrives in large pieces, which are converted on all cores, or in small
+// pieces, which are converted one record after the other.
 func TestBlocksOfCSVAreReadAsOneRecordAfterTheOther(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	unusual := unusualRecords()

@@ -15,8 +15,8 @@ func (f *reader) isGivenAsCSV() bool {
 }
 
 // csvOr determines whether the text is CSV. If so, it skips the lines before the header. It also recognizes JSON after
-// the lines of a log. surely means that the file's name has an ending such as .csv. If the text is neither CSV nor
-// JSON, csvOr returns a problem. words is the reason in this problem.
+// the lines of a log. If surely is true, the file's name has an ending such as .csv. If the text is neither CSV nor
+// JSON, csvOr returns a problem with words as its reason.
 func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 	f.forgetDelimiter()
 	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: surely && f.options.Header == HeaderGuessed}
@@ -96,8 +96,8 @@ func (f *reader) skipAbove(above []byte) {
 	}
 }
 
-// noteDialect adds notes about the guessed properties of CSV, such as its delimiter. begin is the beginning of the
-// text.
+// noteDialect adds notes about the guessed properties of CSV, such as its delimiter. The parameter begin is the
+// beginning of the text.
 func (f *reader) noteDialect(begin []byte, guessedDelimiter, ended bool) {
 	d := f.dialect
 	if guessedDelimiter && d.Delimiter != ',' && d.Delimiter != '\t' {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"sbwatch/files/read/jsonrepair"
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/run"
 )
@@ -12,6 +13,55 @@ import (
 // maxWasted is the maximum number of bytes that are scanned again because of damage. It limits the time for reading a
 // file with a lot of damage.
 const maxWasted = 1 << 30
+
+// brokenValue is the newest damaged value. Many of the values in it may be damaged, too.
+type brokenValue struct {
+	repair jsonrepair.Repairer
+	offset int64 // of the value in the text
+}
+
+// swap stores a Repairer that has failed for the value at an offset, and replaces it by another.
+func (b *brokenValue) swap(failed *jsonrepair.Repairer, offset int64) {
+	b.repair, *failed = *failed, b.repair
+	b.offset = offset
+}
+
+// isBroken reports whether the value at the start of the window is damaged because it is not complete where the damage
+// in a value around it was found. It examines only text that was not examined for that value. So the time for a text
+// with many nested values that never end is proportional to the size of the text.
+func (j *jsonReader) isBroken() bool {
+	f, repair := j.in, &j.broken.repair
+	if j.damage == nil || !repair.IsOpen(f.Offset()-j.broken.offset) {
+		return false
+	}
+	for {
+		isAll := f.Err() != nil
+		if isAll && !errors.Is(f.Err(), io.EOF) || len(f.Bytes()) > f.Limits().ItemSize() {
+			return false
+		}
+		began := repair.Work()
+		err := repair.Resume(f.Bytes(), f.Offset()-j.broken.offset, isAll)
+		j.wasted += repair.Work() - began
+		switch {
+		case err == nil:
+			return false
+		case isAll || !errors.Is(err, jsonscan.ErrShort):
+			return true
+		}
+		if err := f.Grow(); err != nil && !errors.Is(err, io.EOF) {
+			return false
+		}
+	}
+}
+
+// waste counts the bytes that were scanned up to err in the value at the start of the window.
+func (j *jsonReader) waste(err error) {
+	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
+		j.wasted += syntax.Offset - j.in.Offset()
+		return
+	}
+	j.wasted += int64(len(j.in.Bytes()))
+}
 
 // passOr skips the value at the start of the window if err says that the value is damaged. Otherwise it returns err.
 func (j *jsonReader) passOr(err error, first byte) error {
@@ -22,17 +72,12 @@ func (j *jsonReader) passOr(err error, first byte) error {
 	return j.pass(err, first)
 }
 
-// pass skips the damaged value at the start of the window, and all lines until one that starts another value. first is
-// the first byte of the damaged value.
+// pass skips the damaged value at the start of the window, and all lines until one that starts another value. The
+// parameter first is the first byte of the damaged value.
 func (j *jsonReader) pass(err error, first byte) error {
 	f := j.in
 	if j.damage == nil {
 		j.damage, j.before = err, f.Items().Total()
-	}
-	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
-		j.wasted += syntax.Offset - f.Offset()
-	} else {
-		j.wasted += int64(len(f.Bytes()))
 	}
 	if j.wasted > maxWasted {
 		return err
@@ -57,9 +102,9 @@ func (j *jsonReader) pass(err error, first byte) error {
 	}
 }
 
-// resumes reports whether a line after a damaged value starts another value. begin is the first byte of the line that
-// is not white space. column is the number of bytes before begin in the line. indent is the number of bytes before the
-// damaged value in its line. isScalar says whether the damaged value was a scalar.
+// resumes reports whether a line after a damaged value starts another value. The parameter begin is the first byte of
+// the line that is not white space, and column is the number of bytes before it in the line. indent is the number of
+// bytes before the damaged value in its line. isScalar says whether the damaged value was a scalar.
 func (j *jsonReader) resumes(begin byte, column, indent int, isScalar bool) bool {
 	switch {
 	case begin == '{' || begin == '[' || begin == ']' && j.inList:
@@ -79,10 +124,13 @@ func (j *jsonReader) beginsLogLine() bool {
 	if f.Items().Total() > 0 {
 		return false
 	}
-	for !bytes.ContainsAny(f.Bytes(), "\n\"{}") && len(f.Bytes()) < limit && f.growForSample() == nil {
+	for len(f.Bytes()) < limit && !bytes.ContainsAny(f.Bytes(), "\n\"{}") && f.growForSample() == nil {
 	}
 	line, _, _ := bytes.Cut(f.Bytes()[:min(len(f.Bytes()), limit)], []byte{'\n'})
+	end := f.Offset() + int64(len(line))
+	line = line[min(len(line), max(0, int(j.brackets-f.Offset()))):]
 	for {
+		j.brackets = end - int64(len(line))
 		inside, rest, found := bytes.Cut(line, []byte{']'})
 		rest = bytes.TrimLeft(rest, " \t:-")
 		if !found || len(rest) == 0 || bytes.ContainsAny(inside, `"{}`) {
@@ -158,7 +206,12 @@ func (j *jsonReader) checkScalar() error {
 	}
 	var end int
 	for {
-		if end = bytes.IndexByte(f.Bytes(), '\n'); end >= 0 || len(f.Bytes()) > limit {
+		searched := max(0, int(j.noBreak-f.Offset()))
+		if end = bytes.IndexByte(f.Bytes()[searched:], '\n'); end >= 0 {
+			end += searched
+			break
+		}
+		if j.noBreak = f.Offset() + int64(len(f.Bytes())); len(f.Bytes()) > limit {
 			break
 		}
 		if f.Grow() != nil {
@@ -179,6 +232,7 @@ func (j *jsonReader) checkScalar() error {
 			return &jsonscan.SyntaxError{Offset: f.Offset() + int64(i) + syntax.Offset, Reason: syntax.Reason}
 		}
 		if err != nil {
+			j.checked = f.Offset() + int64(i)
 			return nil //nolint:nilerr // the value goes on in the next line
 		}
 		i += n

@@ -19,6 +19,7 @@ type jsonReader struct {
 	addItem func(text []byte) (int, error) // in.AddItem as a value, to avoid allocations
 	limit   int                            // maximum size of an item, in bytes
 	repair  jsonrepair.Repairer
+	broken  brokenValue
 	// at is the path from each value to the array with its items. If it is empty, the values themselves are the items.
 	at string
 	// whole means that the option At is ".": the values themselves are the items, even if they contain arrays.
@@ -33,11 +34,15 @@ type jsonReader struct {
 	lists   int   // number of arrays whose elements are values to read
 	passed  bool  // whether the last value was damaged
 	indent  int   // number of spaces before the current value; -1 if other text precedes it in its line
-	checked int64 // offset of the end of the last line that checkScalar has checked
+	checked int64 // offset up to which checkScalar has checked lines
 	damage  error // error of the first damaged value
 	before  int   // number of items before the first damaged value
 	wasted  int64 // number of bytes that were scanned more than once
 	blocks  jsonBlocks
+
+	// Offsets up to which text was searched, so that it is not searched again for each of many values: for a line
+	// break, the end of a comment, and the text after the brackets of a log line.
+	noBreak, noClosing, brackets int64
 }
 
 // json reads items as JSON until the end of the text.
@@ -198,14 +203,19 @@ func (j *jsonReader) between(first byte) int {
 	case !bytes.HasPrefix(text, []byte("//")) && !bytes.HasPrefix(text, []byte("/*")):
 		return 0
 	}
-	closing := "\n"
+	closing, searched := "\n", int64(0)
 	if text[1] == '*' {
-		closing = "*/"
+		closing, searched = "*/", j.noClosing
 	}
 	for {
-		if length := bytes.Index(f.Bytes()[2:], []byte(closing)); length >= 0 {
+		from := max(2, int(searched-f.Offset()))
+		if length := bytes.Index(f.Bytes()[from:], []byte(closing)); length >= 0 {
 			f.note(run.NoteRepaired, f.Offset(), "")
-			return 2 + length + len(closing)
+			return from + length + len(closing)
+		}
+		searched = f.Offset() + int64(len(f.Bytes())-len(closing)+1)
+		if closing == "*/" {
+			j.noClosing = searched
 		}
 		if len(f.Bytes()) > f.Limits().ItemSize() || f.Grow() != nil {
 			return 0
@@ -213,7 +223,7 @@ func (j *jsonReader) between(first byte) int {
 	}
 }
 
-// skipBetween skips a comma or the end of a script between two values. It reports whether it has skipped one.
+// skipBetween skips a comma or the end of a script between two values. It reports whether there was one.
 func (j *jsonReader) skipBetween(first byte) bool {
 	switch {
 	case first == ',':
@@ -278,9 +288,12 @@ func (j *jsonReader) list() error {
 	}
 }
 
-// value reads one value. first is its first byte. If the value is damaged, it is skipped.
+// value reads one value. The parameter first is the first byte of the value. A damaged value is skipped.
 func (j *jsonReader) value(first byte) error {
 	j.passed = false
+	if j.isBroken() {
+		return j.pass(j.damage, first)
+	}
 	if j.at != "" {
 		return j.valueAt(first)
 	}
@@ -303,6 +316,7 @@ func (j *jsonReader) value(first byte) error {
 	if errors.Is(err, item.ErrItemTooLarge) {
 		return j.skipLarge()
 	}
+	j.waste(err)
 	whole, err := j.repaired(err)
 	if err != nil || whole == 0 {
 		return j.passOr(err, first)
@@ -319,7 +333,7 @@ func (j *jsonReader) skipLarge() error {
 	return err
 }
 
-// take adds the repaired value. whole is the length of the value in the text, before the repair.
+// take adds the repaired value. The parameter whole is the length of the value in the text, before the repair.
 func (j *jsonReader) take(whole int) error {
 	if err := j.add(j.repair.Row, j.repair.Valid); err != nil {
 		return err
@@ -329,8 +343,8 @@ func (j *jsonReader) take(whole int) error {
 	return nil
 }
 
-// add adds an item. row is its text, which may contain NaN and Infinity. valid is the same text, but with ordinary
-// numbers instead of NaN and Infinity.
+// add adds an item. The parameter row is the text of the item, which may contain NaN and Infinity. valid is the same
+// text, but with ordinary numbers instead of NaN and Infinity.
 func (j *jsonReader) add(row, valid []byte) error {
 	if !bytes.Equal(row, valid) {
 		return j.in.AddRepaired(row, valid)
@@ -363,8 +377,8 @@ func (j *jsonReader) noteRepairs() {
 	}
 }
 
-// repaired repairs the value at the start of the window, and returns its original length. strict is the error of the
-// strict parser. If the value cannot be repaired, repaired returns strict or the error of the source.
+// repaired repairs the value at the start of the window, and returns its original length. The parameter strict is the
+// error of the strict parser. If the value cannot be repaired, repaired returns strict or the error of the source.
 func (j *jsonReader) repaired(strict error) (int, error) {
 	f := j.in
 	_, isSyntax := errors.AsType[*jsonscan.SyntaxError](strict)
@@ -373,16 +387,17 @@ func (j *jsonReader) repaired(strict error) (int, error) {
 	}
 	for {
 		isAll := f.Err() != nil
+		began := j.repair.Work()
 		whole, err := j.repair.Value(f.Bytes(), isAll)
 		if err == nil {
 			return whole, nil
 		}
-		if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
-			j.wasted += syntax.Offset
+		j.wasted += j.repair.Work() - began
+		if isAll || !errors.Is(err, jsonscan.ErrShort) {
+			j.broken.swap(&j.repair, f.Offset())
 			return 0, strict
 		}
-		j.wasted += int64(len(f.Bytes()))
-		if isAll || len(f.Bytes()) > f.Limits().ItemSize() || j.wasted > maxWasted {
+		if len(f.Bytes()) > f.Limits().ItemSize() || j.wasted > maxWasted {
 			return 0, strict
 		}
 		if err := f.Grow(); err != nil && !errors.Is(err, io.EOF) {

@@ -13,15 +13,16 @@ import (
 
 // jsonBlocks scans objects in the window on all cores. It splits the text into blocks that probably begin with an item,
 // and scans each block independently. If a block does not end where the next one begins, the blocks after it are
-// ignored. The text after the last block that counts is read without blocks. Damaged text therefore has the same result
-// as without blocks.
+// ignored. The text of the ignored blocks is read without blocks. Damaged text therefore has the same result as without
+// blocks.
 type jsonBlocks struct {
 	// span is the number of bytes that are scanned at once. It shrinks when a block ends early, because the work on the
 	// blocks after it is lost.
 	span int
 	// resume is the offset in the text from which blocks are used again.
 	resume int64
-	// pause is how much text was read without blocks after the newest failure. It grows while there is no success.
+	// pause is the number of bytes to read without blocks after a block has ended early. It doubles each time, until
+	// all blocks end as expected.
 	pause int
 	// isFull is true after a limit was reached while a block was added. Blocks are not used after that.
 	isFull bool
@@ -31,7 +32,7 @@ type jsonBlocks struct {
 	busy     int // number of scanners in use: scanners[:busy]
 }
 
-// Sizes in bytes: of a block, and the maximum of jsonBlocks.pause.
+// minJSONBlock and maxJSONBlock limit the size of a block in bytes. maxPause limits jsonBlocks.pause.
 const (
 	minJSONBlock, maxJSONBlock = 16 << 10, 128 << 10
 	maxPause                   = 64 << 20
@@ -80,11 +81,12 @@ func (j *jsonReader) scanBlocks() {
 	b.span /= 2
 	b.pause = min(max(2*b.pause, b.span), maxPause)
 	b.resume = f.Offset() + int64(b.pause)
-	b.scanners = nil // they know keys of text that is not part of the table
+	b.scanners = nil // they hold keys of ignored blocks, which are not part of the table
 }
 
-// afterItem returns the offset of the object that follows an item. end is the end of that item. If the text ends before
-// the object, afterItem returns len(text). If something other than an object may follow, it returns -1.
+// afterItem returns the offset of the object that follows an item. The parameter end is the offset after that item. If
+// the text ends before the object, afterItem returns len(text). If something other than an object may follow, it
+// returns -1.
 func (j *jsonReader) afterItem(text []byte, end int) int {
 	at := jsonscan.Space(text, end)
 	if j.inList && at < len(text) {
@@ -99,8 +101,8 @@ func (j *jsonReader) afterItem(text []byte, end int) int {
 	return at
 }
 
-// joinBlocks adds the items of the blocks, and stops at the first block that ended early. It returns false if that was
-// not the last block, or if there are no items.
+// joinBlocks adds the items of the blocks up to the first block that ended early. It returns false if later blocks were
+// dropped, or if there are no items.
 func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 	end, isWhole := 0, true
 	for i := range blocks {
@@ -126,7 +128,7 @@ func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 // begins with an object that has the same first key, after the same white space.
 func splitItems(text []byte, from, to int) []jsonBlock {
 	const maxBegin = 64 // size of the beginning of an object that is compared
-	begin := from       // of the separator and the object
+	begin := from       // offset of the separator before the object
 	for begin > 0 && text[begin-1] <= ' ' {
 		begin--
 	}

@@ -10,7 +10,7 @@ import (
 	"sbwatch/api/wire"
 )
 
-// unusualItems are texts between items that are damaged, or that end elsewhere than they seem to.
+// unusualItems returns texts to insert between items. Each text is damaged, or ends elsewhere than it seems to.
 func unusualItems() []string {
 	return []string{
 		`{"b":1,"new":{"k":2}}`, `{"b":"\n","\u0061":1}`, `{"b":NaN}`, `{"b":1,}`, `{"b":1`, `{"b":"never closed}`, `{"b":"},\n{\"b\":1"}`, `{"b":"},{"},{"b":"{"}`,
@@ -19,7 +19,8 @@ func unusualItems() []string {
 	}
 }
 
-// Items in large pieces, which are scanned on all cores, give the same items and notes as in small ones, which are not.
+// JSON gives the same items and notes whether it arrives in large pieces, which are scanned on all cores, or in small
+// pieces, which are scanned one item after the other.
 func TestBlocksOfJSONAreReadAsOneItemAfterTheOther(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	unusual := unusualItems()

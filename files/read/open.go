@@ -171,7 +171,8 @@ func (f *reader) readAs(c content) (run.Answer, error) {
 	return answer, nil
 }
 
-// answerOf returns the answer for a text that contains part p of an answer. around is the text without the items.
+// answerOf returns the answer for a text that contains part p of an answer. The parameter around is the text without
+// the items.
 func answerOf(p wire.Part, around []byte) (run.Answer, *run.Problem) {
 	var answer run.Answer
 	var err error

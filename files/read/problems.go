@@ -35,7 +35,7 @@ func foreignContent(begin []byte) string {
 	return ""
 }
 
-// notSaved returns the problem for a source that is not a saved run. words is the reason.
+// notSaved returns the problem for a source that is not a saved run. The parameter words is the reason.
 func notSaved(words string) *run.Problem {
 	return &run.Problem{
 		Kind: run.ProblemInput, Summary: text.NewText(words),

@@ -43,8 +43,8 @@ func innerLists(object []byte, path string, depth int) []innerList {
 	return found
 }
 
-// emptyList returns the list in a response without items, such as {"total":0,"items":[]}. It returns nil if the object
-// may itself be an item. That is always the case if no field describes a list, as "total" does.
+// emptyList returns the empty list in a response without items, such as "items" in {"total":0,"items":[]}. It returns
+// nil if the object may itself be an item. To rule that out, at least one field must describe a list, as "total" does.
 func emptyList(object []byte) []innerList {
 	var found []innerList
 	tellsOfList := false
@@ -76,8 +76,8 @@ func objectsIn(array []byte) int {
 	return length
 }
 
-// isKeyed reports whether an object maps keys to similar objects. It must have at least two values, and all of them
-// must be objects.
+// isKeyed reports whether an object maps keys to similar objects. The object must have at least two values, and all of
+// them must be objects.
 func isKeyed(object []byte) bool {
 	members, common := 0, ""
 	for _, value := range jsonscan.Members(object) {
@@ -131,6 +131,9 @@ func isWrapperName(name string) bool {
 // array of objects, the elements of this array are the items.
 func (j *jsonReader) firstObject() error {
 	f := j.in
+	if j.isBroken() {
+		return j.value('{')
+	}
 	whole, _, valid, err := j.peek()
 	if err != nil {
 		return j.value('{')
@@ -174,8 +177,8 @@ func nameLists(lists []innerList, between string) string {
 	return strings.Join(words, between)
 }
 
-// peek returns the length of the value at the start of the window. row and valid are the forms of the value from
-// [jsonrepair.Repairer]. They are valid until the window grows.
+// peek returns the length of the value at the start of the window. The results row and valid are the forms of the value
+// from [jsonrepair.Repairer]. They must not be used after the window grows.
 func (j *jsonReader) peek() (whole int, row, valid []byte, err error) {
 	f := j.in
 	for {
@@ -196,6 +199,7 @@ func (j *jsonReader) peek() (whole int, row, valid []byte, err error) {
 			break
 		}
 	}
+	j.waste(err)
 	if whole, err = j.repaired(err); err != nil {
 		return 0, nil, nil, err
 	}
@@ -219,7 +223,7 @@ func (j *jsonReader) follows(n int) bool {
 	}
 }
 
-// valueAt reads the items in the value at the start of the window. at is the path from the value to the items.
+// valueAt reads the items in the value at the start of the window. j.at is the path from the value to the items.
 func (j *jsonReader) valueAt(first byte) error {
 	f := j.in
 	whole, row, valid, err := j.peek()

@@ -76,7 +76,7 @@ func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Ch
 	return err
 }
 
-// done records that rows were written, and adds the changes in them.
+// done reports that rows were written, and adds the changes in these rows to the total.
 func (t *table) done(rows int, changes Changes) {
 	t.changes.NonFinite += changes.NonFinite
 	t.changes.BadText += changes.BadText

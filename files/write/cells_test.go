@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Numbers in short form are converted to the same double as by strconv.
+// Short numbers are converted to the same double as package strconv returns.
 func TestShortNumbersAreExact(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	numbers := []string{"0", "-0", "0.0", "-0.5", "0.1", "999999999999999", "99999999999999.9", "0.00000000000001", "1e3", "1.5E-3", "NaN"}
@@ -30,7 +30,7 @@ func TestShortNumbersAreExact(t *testing.T) {
 	}
 }
 
-// A field that the fast check accepts is written without quotes by the thorough one as well.
+// A field that the fast check isOrdinary accepts needs no quotes according to the full check, either.
 func TestOrdinaryFieldsNeedNoQuotes(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	const letters = "abcdefghij0123456789-.,;|\"\t\x7f {[tfé~!\u00a0"

@@ -80,8 +80,8 @@ func (w *csvWriter) between(field int) {
 	}
 }
 
-// value appends a JSON value. nil stands for a missing value. alone means that the record has no other field. In that
-// case, the field is never left empty, because many readers skip empty lines.
+// value appends a JSON value. nil stands for a missing value. If alone is true, the record has no other field. Such a
+// field is never left empty, because many readers skip empty lines.
 func (w *csvWriter) value(value []byte, alone bool) {
 	switch {
 	case len(value) == 0 || value[0] == 'n':

@@ -22,8 +22,8 @@ import (
 
 var ndjson = write.Options{Format: files.NDJSON}
 
-// contentOf returns the content of a file. It fails the test if the folder contains other files than those named in
-// beside.
+// contentOf returns the content of a file. It fails the test if the folder contains files other than this one and those
+// in the list beside.
 func contentOf(t *testing.T, name string, beside ...string) string {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Dir(name))

@@ -32,7 +32,7 @@ func writeJSON(ctx context.Context, out *bufio.Writer, t *table) error {
 	return err
 }
 
-// writeNDJSON writes one item per line. It removes line breaks from the items. They are always between tokens, because
+// writeNDJSON writes one item per line. It removes line breaks from the items. These are always between tokens, because
 // a JSON string cannot contain one.
 func writeNDJSON(ctx context.Context, out *bufio.Writer, t *table) error {
 	return t.writeRows(ctx, out, func(changes *Changes) rowWriter {
@@ -58,8 +58,8 @@ func appendJoined(dst, text []byte) []byte {
 }
 
 // itemWriter returns a function that returns the JSON of an item: the unchanged item, or an object of the selected
-// columns. It replaces invalid UTF-8, NaN and Infinity. The result is valid until the next call. The function is not
-// safe for concurrent use.
+// columns. This function replaces invalid UTF-8, NaN and Infinity. Its result is valid until the next call. The
+// function is not safe for concurrent use.
 func (t *table) itemWriter(changes *Changes) func(row int) []byte {
 	var scratch []byte
 	if t.whole {

@@ -33,15 +33,15 @@ var errOtherKinds = errors.New("the columns have other types than a sample of th
 
 // writeParquet writes a Parquet file. It encodes row groups on all cores.
 //
-// The types of the columns depend on all values. If again is nil, all values are read twice. Otherwise the types are
-// guessed from a sample of the rows. If a value does not fit them, writeParquet calls again, which must empty the file,
-// and writes the file a second time.
-func writeParquet(ctx context.Context, w io.Writer, t *table, o Options, again func() error) error {
+// The types of the columns depend on all values. If truncate is nil, all values are read twice. Otherwise the types are
+// guessed from a sample of the rows. If a value does not fit them, writeParquet calls truncate, which must empty the
+// file, and then writes the file a second time.
+func writeParquet(ctx context.Context, w io.Writer, t *table, o Options, truncate func() error) error {
 	if len(t.columns) == 0 { // there are no items; some readers cannot open a file without columns
 		t.columns = []Column{{Name: text.NewText(itemName)}}
 		t.names = names(t.columns)
 	}
-	if sample := t.sample(); again != nil && sample != nil {
+	if sample := t.sample(); truncate != nil && sample != nil {
 		before := *t.changes
 		sampled, err := parquetTraits(ctx, sample)
 		if err == nil {
@@ -50,7 +50,7 @@ func writeParquet(ctx context.Context, w io.Writer, t *table, o Options, again f
 		if !errors.Is(err, errOtherKinds) {
 			return err
 		}
-		if err := again(); err != nil {
+		if err := truncate(); err != nil {
 			return err
 		}
 		*t.changes = before
@@ -80,8 +80,8 @@ func (t *table) sample() *table {
 	return &sample
 }
 
-// writeKinds writes a file. found holds the kinds of values for which the types of the columns are chosen. If a value
-// needs another type, writeKinds returns errOtherKinds.
+// writeKinds writes a file. The parameter found holds the kinds of values for which the types of the columns are
+// chosen. If a value needs another type, writeKinds returns errOtherKinds.
 func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, found []traits) error {
 	kinds := make([]parquetKind, len(found))
 	for i, all := range found {
@@ -184,7 +184,7 @@ func (t *table) markDistinct(columns []parquetout.Column) {
 	}
 }
 
-// column returns the corresponding type of package parquetout.
+// column returns the type in package parquetout that corresponds to k.
 func (k parquetKind) column() parquetout.Kind {
 	switch k {
 	case parquetBool:
@@ -237,7 +237,7 @@ func newParquetEncoder(ctx context.Context, t *table, kinds []parquetKind, colum
 }
 
 // batchRows returns the number of rows in a batch. The values of all rows in a batch are read before they are processed
-// column by column. They fit into the caches of a core.
+// column by column. These values fit into the caches of a core.
 func batchRows(columns int) int {
 	const maxRows, maxCells = 64, 2048
 	return max(1, min(maxRows, maxCells/columns))

@@ -160,7 +160,7 @@ func TestHostileItemsReadByAnotherReader(t *testing.T) {
 	}
 }
 
-// Both codecs, with nulls, dictionaries that pay and that do not, and a text longer than a page.
+// TestParquetOfBothCodecs writes nulls, columns with and without many repeated values, and a text longer than a page.
 func TestParquetOfBothCodecs(t *testing.T) {
 	const rows = 20_000
 	var many []string
@@ -237,8 +237,7 @@ func TestParquetStatistics(t *testing.T) {
 	}
 }
 
-// A file whose values do not have the types that a sample of them suggests is the same as one for which all values are
-// read first.
+// If a value does not fit the types that a sample suggests, the file is the same as if all values had been read first.
 func TestParquetTypesDoNotDependOnTheSample(t *testing.T) {
 	pad := strings.Repeat("pad", 35) // so that there are several row groups
 	for what, odd := range map[string]string{

@@ -24,7 +24,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// hostileRecipes returns the recipes of the emulator with items that break tables.
+// hostileRecipes returns the recipes of the emulator whose items are hard to write as a table.
 func hostileRecipes() []string { return []string{"hostile0001", "broken00001"} }
 
 // itemsOfRecipe returns the items of a run of the emulator.

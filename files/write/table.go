@@ -62,7 +62,7 @@ type cells struct {
 	// keys are the columns that are top-level keys of the items. places maps a key to its index in keys.
 	keys   []cellKey
 	places map[string]int
-	// asked are all other columns, such as nested values. Each has a reader of its own.
+	// asked holds all other columns, such as nested values. Each of them has its own reader.
 	asked []askedCell
 }
 
@@ -116,7 +116,8 @@ func (c *cells) valuesOf(row int) [][]byte {
 	return c.values
 }
 
-// batch reads the values of the rows from index from to index to-1 of an export. There must be at most c.rows of them.
+// batch reads the values of the rows of an export with indexes in the range [from, to). The range must not exceed
+// c.rows rows.
 func (c *cells) batch(t *table, from, to int) {
 	clear(c.values)
 	for place := from; place < to; place++ {
@@ -124,7 +125,7 @@ func (c *cells) batch(t *table, from, to int) {
 	}
 }
 
-// column returns the values of a column in the current batch. rows is the number of rows in the batch.
+// column returns the values of a column in the current batch. The parameter rows is the number of rows in the batch.
 func (c *cells) column(column, rows int) [][]byte { return c.values[column*c.rows:][:rows] }
 
 // read reads the values of an item. index is the position of the item in the batch.
@@ -187,7 +188,7 @@ func (c *cells) expected(guess int, item []byte, at int) int {
 	return 0
 }
 
-// find returns the index of a key. key is JSON without quotes.
+// find returns the index of a key in c.keys. sent is the key as JSON without quotes.
 func (c *cells) find(sent []byte) (int, bool) {
 	if jsonscan.HasEscape(sent) {
 		sent = jsonscan.AppendDecoded(nil, sent)

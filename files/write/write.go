@@ -26,8 +26,8 @@ func Write(ctx context.Context, w io.Writer, items item.Table, o Options) error 
 	return packed.Close()
 }
 
-// ToFile is like [Write], but the file must be empty. For Parquet it is faster, because it may start over and write
-// the file a second time.
+// ToFile is like [Write], but requires an empty file. It writes Parquet faster, because it can truncate the file and
+// start over.
 func ToFile(ctx context.Context, file *os.File, items item.Table, o Options) error {
 	if o.Format != files.Parquet || o.Compression != files.Uncompressed {
 		return writeBuffered(ctx, file, items, o)

@@ -10,7 +10,7 @@ import (
 	"sbwatch/model/item"
 )
 
-// itemsOf returns a table of some items.
+// itemsOf returns a table whose items are rows.
 func itemsOf(tb testing.TB, rows ...string) item.Table {
 	tb.Helper()
 	var b item.Builder

@@ -25,7 +25,7 @@ const saved = `{"status":"completed","data":{"id":"k7Xb9dRmQ2p","recipe_id":"m3Y
   "price":1e400, "price":null
 }]},{"items":[]},{"items":["\ud800",[1,2]]},{"items":[]}]}}}`
 
-// lines are the items of saved in the form in which they are archived.
+// lines holds the items of the answer saved, in the form in which they are archived.
 const lines = `{"price":1.50,"n":12345678901234567890}
 {  "name" : "caf\u00e9",  "price":1e400, "price":null}
 "\ud800"
@@ -57,7 +57,8 @@ func contentOf(t *testing.T, a history.Archiver, kept history.Archive) string {
 	return string(content)
 }
 
-// testArchiver is the conformance suite of [history.Archiver]: every implementation must pass it. a is an empty archive.
+// testArchiver is the conformance suite of [history.Archiver]: every implementation must pass it. The archive a must be
+// empty.
 func testArchiver(t *testing.T, a history.Archiver) {
 	for name, test := range map[string]func(t *testing.T, a history.Archiver){
 		"items are read as they were":      testContent,

@@ -30,7 +30,8 @@ type place interface {
 	open(ctx context.Context, name string) (io.ReadCloser, error)
 	// remove removes a file if it exists.
 	remove(ctx context.Context, name string) error
-	// deliver uploads a file that write has stored only on this machine. It does nothing if there is no such file.
+	// deliver uploads a file that the method write has stored only on this machine. It does nothing if there is no such
+	// file.
 	deliver(ctx context.Context, name string) error
 	// String returns the location of the directory or bucket, for messages.
 	String() string
@@ -111,8 +112,8 @@ func (a *Archiver) Open(ctx context.Context, kept history.Archive) (io.ReadClose
 	return &unpacker{unpacked, file}, nil
 }
 
-// maxWindow is the maximum memory for decompression, in bytes. It is limited, because other people may have written the
-// files in a shared archive.
+// maxWindow is the maximum memory for decompression, in bytes. There is a limit because other people may have written
+// the files in a shared archive.
 const maxWindow = 64 << 20
 
 // unpacker decompresses a file.

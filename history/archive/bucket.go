@@ -36,7 +36,7 @@ type bucket struct {
 	spool directory
 }
 
-// newBucket returns a bucket. It does not connect.
+// newBucket returns a bucket, without connecting to the service.
 func newBucket(c Config) (*bucket, error) {
 	name, prefix, _ := strings.Cut(strings.TrimPrefix(c.Location, bucketScheme), "/")
 	prefix = strings.Trim(prefix, "/")

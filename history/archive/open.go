@@ -21,11 +21,11 @@ type Config struct {
 // bucketScheme is the beginning of the location of a bucket.
 const bucketScheme = "s3://"
 
-// Open returns the archive at a location. It does not connect to a bucket, and does not create a directory.
+// Open returns the archive at a location. Open does not connect to a bucket, and does not create a directory.
 //
-// If there is a spool, Write stores items for a bucket in the spool and returns [history.ErrArchivePending]. Deliver
-// then uploads them. The credentials for a bucket come from the usual AWS variables, the AWS files, or the machine's
-// role.
+// If there is a spool, the method Write of the archive stores items for a bucket in the spool and returns
+// [history.ErrArchivePending]. The method Deliver then uploads these items. The credentials for a bucket come from the
+// usual AWS variables, the AWS files, or the machine's role.
 func Open(c Config) (*Archiver, error) {
 	if !strings.HasPrefix(c.Location, bucketScheme) {
 		return NewDirectory(c.Location), nil

@@ -51,7 +51,8 @@ func dialect(password string) sqlstore.Dialect {
 			err := row.Scan(&size)
 			return size.Int64, err
 		},
-		// The database may go away later, and each further use connects again.
+		// The connection may be lost after Open. The next use of the database then connects again, which may fail with
+		// a ConnectError.
 		Explain: func(err error) error {
 			if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 				return &connectError{err: err, password: password}

@@ -26,7 +26,8 @@ func open(t *testing.T, at string) storetest.Store {
 	return store
 }
 
-// TestConflictsAreRepeated injects serialization failures: a trigger refuses the first changes with the state 40001.
+// TestConflictsAreRepeated injects serialization failures: a trigger refuses the first changes with the error code
+// 40001.
 func TestConflictsAreRepeated(t *testing.T) {
 	at := storetest.PostgresAddress(t)
 	store := open(t, at)
@@ -102,7 +103,7 @@ func TestErrorOfConnectingIsShort(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
-	// The same error of a database that was open before.
+	// The same error, for a database that was open before.
 	_, err = pgx.Connect(t.Context(), "postgres://me:hunter2@127.0.0.1:1/x")
 	if err = dialect("hunter2").Explain(err); err == nil || err.Error() != want {
 		t.Errorf("later: got %v, want %s", err, want)

@@ -20,9 +20,9 @@ import (
 // busyWait is the maximum time to wait for another process that is writing, in milliseconds.
 const busyWait = 10_000
 
-// Open opens the file at path. If the file does not exist, Open creates it and its folder, readable only for the user.
-// Before Open changes the schema of an existing file to version N, it copies the file. The copy is in the same folder,
-// and its name ends in ".before-N".
+// Open opens the file at path. If the file does not exist, Open creates the file and its folder, readable only by the
+// user. Before Open changes the schema of an existing file to version N, it copies the file. The copy is in the same
+// folder, and its name ends in ".before-N".
 func Open(ctx context.Context, path string) (*sqlstore.Store, error) {
 	options := url.Values{}
 	err := prepare(path)

@@ -18,7 +18,7 @@ func TestStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Store { return open(t, filepath.Join(folderOf(t), "sub", "history.db")) })
 }
 
-// folderOf returns a folder for the test. It is the same for all calls in one test.
+// folderOf returns a folder for the test. All calls in one test return the same folder.
 func folderOf(t *testing.T) string {
 	t.Helper()
 	folder := filepath.Join(os.TempDir(), "sbwatch-history-"+filepath.Base(t.Name()))

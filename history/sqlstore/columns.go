@@ -15,7 +15,7 @@ import (
 // of thousands of columns.
 type storedColumn struct {
 	Name string `json:"n"`
-	// Place is left out if the column is the top-level key Name.
+	// Place is left out if the column is a top-level key, whose name is then Name.
 	Place     stdjson.RawMessage     `json:"p,omitempty"`
 	Of        int                    `json:"o"`
 	Covered   int                    `json:"c"`
@@ -55,7 +55,7 @@ func formatColumns(columns []profile.ColumnSummary) (string, error) {
 func parseColumns(content string) ([]profile.ColumnSummary, error) {
 	var stored []storedColumn
 	if err := json.Unmarshal([]byte(content), &stored); err != nil {
-		return nil, fmt.Errorf("the history is damaged: column profile of runs: %w", err)
+		return nil, fmt.Errorf("the history is damaged: column \"profile\" of table \"runs\": %w", err)
 	}
 	if len(stored) == 0 {
 		return nil, nil
@@ -71,11 +71,11 @@ func parseColumns(content string) ([]profile.ColumnSummary, error) {
 			continue
 		}
 		if err := stdjson.Unmarshal(s.Place, &columns[i].Path); err != nil {
-			return nil, fmt.Errorf("the history is damaged: column profile of runs: %w", err)
+			return nil, fmt.Errorf("the history is damaged: column \"profile\" of table \"runs\": %w", err)
 		}
 	}
 	return columns, nil
 }
 
-// placeOf returns the place of a column that is a top-level key.
+// placeOf returns the place of the top-level key with this name.
 func placeOf(name string) item.Place { return item.PlaceOf(item.PathOf(name)) }

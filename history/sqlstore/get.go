@@ -63,7 +63,7 @@ type scannedRun struct {
 	archive           history.Archive
 }
 
-// scanRun reads a row of the table of runs. more receives the values of additional columns in the row.
+// scanRun reads a row of the table of runs. The parameter more receives the values of additional columns in the row.
 func scanRun(rows *sql.Rows, more ...any) (scannedRun, error) {
 	var row scannedRun
 	var runID, recipeID, status, cut, message, pagesOf string
@@ -86,7 +86,7 @@ func scanRun(rows *sql.Rows, more ...any) (scannedRun, error) {
 	return row, parse(pagesOf, &row.archive.Pages, "archive_pages")
 }
 
-// known returns the value as known if valid is true, and otherwise as unknown.
+// known returns an optional value: the known value if valid is true, and otherwise an unknown value.
 func known[T any](value T, valid bool) optional.Value[T] {
 	if !valid {
 		return optional.Value[T]{}
@@ -97,12 +97,12 @@ func known[T any](value T, valid bool) optional.Value[T] {
 // parse parses a column that contains JSON. column is the name of the column, for errors.
 func parse(content string, into any, column string) error {
 	if err := json.Unmarshal([]byte(content), into); err != nil {
-		return fmt.Errorf("the history is damaged: column %s of runs: %w", column, err)
+		return fmt.Errorf("the history is damaged: column %q of table \"runs\": %w", column, err)
 	}
 	return nil
 }
 
-// cutOf returns the cut with a stored name: see cutName.
+// cutOf is the inverse of cutName.
 func cutOf(name string) run.Cut {
 	for _, cut := range []run.Cut{run.CutByCredits, run.CutByPlan} {
 		if cutName(cut) == name {

@@ -63,7 +63,7 @@ func (s *Store) IsReadOnly() bool { return s.newer }
 func (s *Store) Close() error { return s.db.Close() }
 
 // maxTries is the maximum number of attempts for a transaction. retryPause is the average pause after the first
-// attempt. It doubles after each further attempt.
+// attempt. The pause doubles after each further attempt.
 const (
 	maxTries   = 8
 	retryPause = 10 * time.Millisecond

@@ -135,8 +135,8 @@ func (a *animation) style() string {
 		"@media (prefers-reduced-motion:reduce){.f{animation:none}}\n</style>\n"
 }
 
-// Cast returns frames as a recording for asciinema (version 2), on a terminal of w by h cells. After the first frame, it
-// contains only the lines that change.
+// Cast returns frames as a recording for asciinema (version 2), on a terminal of w by h cells. After the first frame,
+// it contains only the lines that change.
 func Cast(frames []Frame, title string, w, h int) (string, error) {
 	header, err := json.Marshal(map[string]any{
 		"version": 2, "width": w, "height": h, "title": title, "env": map[string]string{"TERM": "xterm-256color"},

@@ -18,8 +18,8 @@ import (
 // The size of the demo. Below the screen there are an empty line and the caption.
 const demoWidth, demoHeight = 100, 26
 
-// TestDemoIsUpToDate watches a run of the emulator, then browses its items, and draws all of it as an animation and as a
-// recording.
+// TestDemoIsUpToDate watches a run of the emulator, then browses its items, and draws all of it as an animation and as
+// a recording.
 func TestDemoIsUpToDate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := demo{player: headless.Start(ui.New(t.Context(), ui.Config{

@@ -100,7 +100,7 @@ func TestManyStatesAreForgotten(t *testing.T) {
 	}
 }
 
-// TestMatchingTakesLinearTime compares texts of two sizes.
+// TestMatchingTakesLinearTime compares the times for texts of two sizes.
 func TestMatchingTakesLinearTime(t *testing.T) {
 	for _, expression := range []string{`(a|aa)+$`, `(a*)*b`, `(x+x+)+y`, `(.*)(.*)(.*)[^a]`} {
 		took := func(size int) time.Duration {

@@ -162,7 +162,8 @@ func (m *Matcher) result(text []byte, state uint32) bool {
 	return state == uint32(matched*m.stride)
 }
 
-// step computes a transition.
+// step returns the state that follows the state from when a character of the class is read, and stores this transition
+// in the table. It is called for transitions that have not been computed yet.
 func (m *Matcher) step(from, class uint32) uint32 {
 	if len(m.next) > maxNext {
 		if m.read < minRead*len(m.states) {
@@ -185,8 +186,8 @@ func (m *Matcher) step(from, class uint32) uint32 {
 	return to
 }
 
-// target returns the state after another state and a character of the class. The last class stands for the end of the
-// text.
+// target returns the state that follows the state from when a character of the class is read. The last class stands for
+// the end of the text.
 func (m *Matcher) target(from state, class int) uint32 {
 	isEnd := class == m.stride-1
 	read, after := rune(-1), beforeOther

@@ -51,7 +51,7 @@ func (j *judge) advise(now *Judgment) Advice {
 	}
 	drift, drifted := changeOf(now.Changes, Drift)
 	drifted = drifted && drift.Worse && drift.Severity >= Warning
-	missing := now.missesData()
+	missing := now.missingData()
 	advice := Advice{Since: now.Run.At()}
 	if len(j.suspects) > 0 {
 		advice.Since = j.suspects[0].At()
@@ -101,8 +101,9 @@ func (j *judge) differedBefore(c Change) bool {
 	})
 }
 
-// lasting returns the missing data that are likely to stay missing: data that fade over several runs, and data that were
-// also missing in the previous run. It leaves out a lower number of items until a week of runs is known; see weekKnown.
+// lasting returns the missing data that are likely to stay missing: data that fade over several runs, and data that
+// were also missing in the previous run. It leaves out a lower number of items until a week of runs is known; see
+// weekKnown.
 func (j *judge) lasting(now *Judgment, missing []Change) []Change {
 	weekSeen := now.Run.At().Sub(j.began) >= weekKnown
 	var lasting []Change

@@ -55,8 +55,8 @@ type Change struct {
 	LastRun text.Text
 }
 
-// IsData reports whether the change means missing data: fewer items, fewer pages, or fewer values in a column. It is
-// false for changes that may have happened on the website, such as new prices.
+// IsData reports whether the change means missing data: fewer items, fewer pages, or fewer values in a column. IsData
+// returns false for changes that may have happened on the website, such as new prices.
 func (c Change) IsData() bool {
 	switch c.Subject {
 	case Items, Pages, ItemsPerPage, Coverage, TypeShare:

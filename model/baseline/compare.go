@@ -16,8 +16,8 @@ const (
 	windowRuns = 10
 	// minRuns is the minimum number of earlier runs for usual values.
 	minRuns = 3
-	// sureAt and surerAt are the distances from usual, in standard deviations, that make a change a warning and an
-	// error.
+	// sureAt and surerAt are the distances from the usual value, in standard deviations, that make a change a warning
+	// and an error.
 	sureAt, surerAt = 4.2, 6
 )
 
@@ -30,7 +30,7 @@ type comparison struct {
 	changes      []Change
 }
 
-// compare returns the changes of run from usual, most serious first.
+// compare returns the differences of run from the usual values, most serious first.
 func compare(run *Run, window, past []*Run) []Change {
 	c := comparison{run: run, window: window, past: past}
 	for _, subject := range runSubjects() {
@@ -251,7 +251,8 @@ func (c *comparison) absent(name text.Text) {
 	c.changes = append(c.changes, change)
 }
 
-// possible returns how many values an absent column could have had: its usual number, but at most the number of items.
+// possible returns how many values an absent column could have had: as many as in the newest earlier run that has the
+// column, but at most the number of items.
 func (c *comparison) possible(name string) int {
 	of := 0
 	for _, r := range c.window {

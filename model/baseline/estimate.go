@@ -29,7 +29,7 @@ const maxDone = 0.99
 // Course describes how the runs of a recipe usually proceed. The zero value has no runs.
 type Course struct{ window []*Run }
 
-// Duration returns how long the runs usually take. It is unknown if no run can be compared.
+// Duration returns how long the runs usually take. The result is unknown if no run is comparable.
 func (c Course) Duration() optional.Value[time.Duration] {
 	durations := measured(c.window, Duration.Measure)
 	if len(durations) == 0 {

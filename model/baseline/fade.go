@@ -69,8 +69,8 @@ func middleOf(figures []float64) float64 {
 	return middle(figures)
 }
 
-// lineThrough returns the slope of the straight line that fits the figures best, and their standard deviation from that
-// line.
+// lineThrough returns the slope of the straight line that fits the figures best, and the standard deviation of the
+// figures from that line.
 func lineThrough(figures []float64) (slope, deviation float64) {
 	n := float64(len(figures))
 	center := (n - 1) / 2

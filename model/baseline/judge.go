@@ -24,12 +24,13 @@ type Judgment struct {
 // earlier runs, the run is compared with the last one.
 func (j *Judgment) ClaimsUsual() bool { return j.Earlier >= minRuns }
 
-// Usual returns the usual value of a subject of the whole run. It is unknown if no earlier run has that figure.
+// Usual returns the usual value of a subject of the whole run. The value is unknown if no earlier run has that figure.
 func (j *Judgment) Usual(s Subject) optional.Value[Usual] {
 	return usualIn(measured(j.window, s.Measure))
 }
 
-// UsualCoverage returns the usual coverage of a column. It is unknown if no earlier run recorded its columns.
+// UsualCoverage returns the usual coverage of a column. The coverage is unknown if the columns of no earlier run were
+// recorded.
 func (j *Judgment) UsualCoverage(column string) optional.Value[Usual] {
 	return usualIn(measured(j.window, coverageOf(column)))
 }
@@ -69,8 +70,8 @@ func (j *Judgment) isSuspect() bool {
 	return j.Advice.Kind != AdviceNone || slices.ContainsFunc(j.Changes, func(c Change) bool { return c.Worse && c.Severity == Error })
 }
 
-// missesData returns the changes that mean missing data.
-func (j *Judgment) missesData() []Change {
+// missingData returns the changes that mean missing data.
+func (j *Judgment) missingData() []Change {
 	var missing []Change
 	for _, c := range j.Changes {
 		if c.IsData() {

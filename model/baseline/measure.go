@@ -41,7 +41,7 @@ func (s Subject) String() string {
 // runSubjects returns the subjects that are about the whole run, not about a column.
 func runSubjects() []Subject { return []Subject{Items, Pages, ItemsPerPage, Duration, Credits, Drift} }
 
-// Measure returns the figure of the run. It is unknown for subjects that are measured for each column.
+// Measure returns the figure of the run. The figure is unknown for subjects that are measured for each column.
 func (s Subject) Measure(r *Run) optional.Value[float64] {
 	switch s {
 	case Items:

@@ -43,7 +43,7 @@ type Run struct {
 	places map[string]int
 }
 
-// index creates the index of columns, which makes calls of column faster.
+// index creates the index of columns, which makes calls of the method column faster.
 func (r *Run) index() {
 	r.places = make(map[string]int, len(r.Columns))
 	for i := range r.Columns {
@@ -51,7 +51,8 @@ func (r *Run) index() {
 	}
 }
 
-// At returns when the run took place: its start or, if unknown, its creation. It is zero if neither is known.
+// At returns when the run took place: its start or, if unknown, its creation. It returns the zero time if neither is
+// known.
 func (r *Run) At() time.Time {
 	if !r.StartedAt.IsZero() {
 		return r.StartedAt

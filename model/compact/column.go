@@ -35,7 +35,7 @@ type place uint32
 
 const (
 	placeBits = 16
-	// far is the place of a value that is computed, or whose offset or length is too large to be stored.
+	// far marks a value that is computed, or whose offset or length does not fit into a place.
 	far place = 1<<(2*placeBits) - 1
 )
 

@@ -18,8 +18,8 @@ type Candidate struct {
 // maxCandidates is the maximum number of candidates.
 const maxCandidates = 100
 
-// Complete returns completions for the word at the cursor: columns and functions. cursor is a byte offset in line.
-// Candidates replace line[from:to]. There are none if an operator must follow.
+// Complete returns the columns and functions that complete the word at the cursor. cursor is a byte offset in line.
+// Candidates replace line[from:to]. There are none where only an operator can follow.
 func Complete(line string, cursor int, items item.Table) (from, to int, candidates []Candidate) {
 	cursor = max(0, min(cursor, len(line)))
 	for cursor > 0 && cursor < len(line) && !utf8.RuneStart(line[cursor]) {
@@ -36,8 +36,8 @@ func Complete(line string, cursor int, items item.Table) (from, to int, candidat
 	return from, to, candidatesFor(strings.ToLower(typed), items)
 }
 
-// wordAt returns the word that ends at the end of line: its offset, and the part of a name that has been typed.
-// isOperand reports whether a column or a function may be there.
+// wordAt returns the word at the end of line: its offset and the typed part of the name. isOperand reports whether a
+// column or a function may be there.
 func wordAt(line string) (from int, typed string, isOperand bool) {
 	l := lexer{text: line}
 	isOperand = true
@@ -64,8 +64,8 @@ func wordAt(line string) (from int, typed string, isOperand bool) {
 	}
 }
 
-// candidatesFor returns the columns and functions whose name starts with the text typed, followed by columns whose name
-// contains it.
+// candidatesFor returns the columns and functions whose name starts with typed, followed by the columns whose name
+// contains it. typed must be in lower case.
 func candidatesFor(typed string, items item.Table) []Candidate {
 	var first, then []Candidate
 	for _, column := range items.Columns() {

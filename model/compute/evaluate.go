@@ -26,7 +26,8 @@ type source struct {
 	style parse.Numbers
 }
 
-// find finds a column by its name. page and row are the page and the number of an item, unless a column has that name.
+// find finds a column by its name. The names "page" and "row" stand for the page and the row number of an item, unless
+// a column has that name.
 func find(items item.Table, name string) (source, bool) {
 	if path, found := items.FindPath(name); found {
 		return source{path: path, found: true}, true
@@ -43,7 +44,7 @@ func find(items item.Table, name string) (source, bool) {
 // On returns the column of a formula for the items of a table.
 func (f Formula) On(items item.Table) *Column { return &Column{formula: f, items: items} }
 
-// Reader returns a function that computes the value of an item. The function is not safe for concurrent use.
+// Reader returns a function that computes the value of item i. The function is not safe for concurrent use.
 func (c *Column) Reader() func(i int) item.Cell {
 	c.learn.Do(c.findSources)
 	e := evaluator{sources: c.sources, readers: make([]*item.Reader, len(c.sources))}
@@ -58,7 +59,8 @@ func (c *Column) Reader() func(i int) item.Cell {
 	}
 }
 
-// findSources finds the columns that the formula reads. It learns from a sample how they write numbers.
+// findSources looks up the columns that the formula reads. It learns from a sample of each column how the column writes
+// numbers.
 func (c *Column) findSources() {
 	const previewSize = 480
 	for _, column := range c.formula.columns {
@@ -171,7 +173,7 @@ func (e *evaluator) signValue(n *node) value {
 	return value{}
 }
 
-// accepts reports whether the result of a comparison satisfies an operator. ok is false if a value is absent.
+// accepts reports whether a comparison with the operator sign is true. order and ok are the result of compare.
 func accepts(sign string, order int, ok bool) bool {
 	switch sign {
 	case "=":

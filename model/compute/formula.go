@@ -9,15 +9,15 @@
 // A formula may begin with a name and "=". The rest is an expression:
 //
 //	price  dims.w           a column or a nested value, named as in the table; `in-stock` in backquotes if necessary
-//	12  1.5  "text"  true   a number, a text, true or false
-//	+ - * / %               arithmetic with numbers, also inside text: $1,299.00; + joins texts that are no numbers
-//	&                       joins texts; a value that is absent counts as an empty text
-//	= != < <= > >=          comparisons: as numbers, or else as text
+//	12  1.5  "text"  true   a number, text, true or false
+//	+ - * / %               arithmetic with numbers, also inside text: $1,299.00; + joins text that is not a number
+//	&                       joins text; an absent value counts as empty text
+//	= != < <= > >=          comparisons of numbers, otherwise of text
 //	and or not ( )
 //	if(a > 0, b, c)         and the other functions that [Syntax] lists
 //
-// The result of a division by zero is absent. The result of an operation on an absent value is also absent. Absent
-// values are missing keys, null, empty texts, and texts that are not numbers where a number is needed. Numbers have 15
+// The result of a division by zero is absent, and so is the result of an operation on an absent value. Absent values
+// are missing keys, null, empty text and, where a number is needed, text that is not a number. Numbers have 15
 // significant digits, so 0.1 + 0.2 is 0.3.
 package compute
 
@@ -71,13 +71,13 @@ func Parse(line string) (Formula, error) {
 	return f, nil
 }
 
-// Name returns the name of the column: the name in front of the formula or, if there is none, the expression.
+// Name returns the name of the column: the name before "=", or the whole expression if there is none.
 func (f Formula) Name() string { return f.name }
 
 // Text returns the formula as it was typed, for editing. It may contain unprintable characters.
 func (f Formula) Text() string { return strings.TrimSpace(f.line) }
 
-// Reads reports whether the formula reads the column with a certain name.
+// Reads reports whether the formula reads the column called name.
 func (f Formula) Reads(name string) bool {
 	return slices.ContainsFunc(f.columns, func(c column) bool { return c.name == name })
 }
@@ -98,7 +98,7 @@ func (f Formula) Check(items item.Table) error {
 
 // Error describes a formula that is invalid or that names an unknown column.
 type Error struct {
-	// From and To delimit the wrong word as byte offsets in the formula. They are equal if the error is at the end of
+	// From and To are the byte offsets of the wrong word in the formula. They are equal if the error is at the end of
 	// the formula.
 	From, To int
 	// Reason says what is wrong. Hint says how to fix it, and may be empty. Both are short and printable.
@@ -126,7 +126,7 @@ func unknownColumn(items item.Table, c column, line string) *Error {
 			}
 		}
 	}
-	for name := range names { // the word is a name with symbols, but was parsed as an expression
+	for name := range names { // a column name with symbols may have been parsed as an expression
 		if len(name) > len(c.name) && c.to <= len(line) && strings.HasPrefix(name, c.name) && strings.HasPrefix(line[min(c.from, len(line)):], name) {
 			err.Hint = "write " + excerpt(quoteName(name))
 			return err

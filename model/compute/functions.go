@@ -17,7 +17,7 @@ type function struct {
 	apply func(args []value) value
 }
 
-// manyArgs is the maximum number of arguments of a function without a fixed number of arguments.
+// manyArgs is the maximum number of arguments of functions that take any number.
 const manyArgs = 100
 
 // functions returns all functions, in alphabetical order.
@@ -25,7 +25,7 @@ func functions() []function {
 	return []function{
 		{"abs", "abs(number)", "the number without its sign", 1, 1, ofNumber(math.Abs)},
 		{"coalesce", "coalesce(a, b, …)", "the first value that is not absent", 1, manyArgs, nil},
-		{"contains", "contains(text, part)", "whether the text contains the part, in any case", 2, 2, containsOf},
+		{"contains", "contains(text, part)", "whether the text contains the part, ignoring case", 2, 2, containsOf},
 		{"host", "host(url)", "the host of an address", 1, 1, ofText(hostOf)},
 		{"if", "if(condition, a, b)", "a if the condition is true, or else b", 2, 3, nil},
 		{"len", "len(value)", "the number of characters, or of elements of a list", 1, 1, lenOf},
@@ -34,7 +34,7 @@ func functions() []function {
 		{"min", "min(a, b, …)", "the smallest number", 1, manyArgs, extreme(func(a, b float64) bool { return a < b })},
 		{"number", "number(text)", "the number in a text such as $1,299.00", 1, 1, ofNumber(func(n float64) float64 { return n })},
 		{"replace", "replace(text, old, new)", "the text with each old replaced by new", 3, 3, replaceIn},
-		{"round", "round(number, decimals)", "the number with this many decimals, or none", 1, 2, roundTo},
+		{"round", "round(number, decimals)", "the number rounded to this many decimals, 0 if omitted", 1, 2, roundTo},
 		{"trim", "trim(text)", "the text without spaces at its ends", 1, 1, ofText(strings.TrimSpace)},
 		{"upper", "upper(text)", "the text in upper case", 1, 1, ofText(strings.ToUpper)},
 	}
@@ -98,8 +98,8 @@ func lenOf(args []value) value {
 	return numberValue(float64(utf8.RuneCountInString(s)))
 }
 
-// extreme returns a function of several numbers, such as min. It returns the number that is better than all others.
-// Absent values are ignored.
+// extreme returns an aggregate function, such as min. The function returns the best of its arguments according to
+// isBetter, and ignores absent values.
 func extreme(isBetter func(a, b float64) bool) func([]value) value {
 	return func(args []value) value {
 		var best value
@@ -152,7 +152,7 @@ func roundTo(args []value) value {
 	return numberValue(rounded)
 }
 
-// hostOf returns the host of a URL, in lower case. It is "" if there is none.
+// hostOf returns the host of a URL, in lower case. It returns "" if the URL has no host.
 func hostOf(url string) string {
 	_, rest, found := strings.Cut(url, "://")
 	if !found {

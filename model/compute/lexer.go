@@ -22,19 +22,19 @@ const (
 	tokenSign // an operator, a parenthesis or a comma
 )
 
-// token is a word of a formula. The text of a token in quotes is the text between the quotes.
+// token is a word or an operator of a formula. For a quoted token, the text excludes the quotes.
 type token struct {
 	kind     tokenKind
 	text     string
 	from, to int
 }
 
-// isSign reports whether the token is one of some operators.
+// isSign reports whether the token is one of the given operators.
 func (t token) isSign(signs ...string) bool {
 	return t.kind == tokenSign && slices.Contains(signs, t.text)
 }
 
-// isWord reports whether the token is a keyword.
+// isWord reports whether the token is the keyword word.
 func (t token) isWord(word string) bool {
 	return t.kind == tokenName && strings.EqualFold(t.text, word)
 }
@@ -152,7 +152,7 @@ func (l *lexer) quoted(mark byte) (token, error) {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// nameEnd returns the end of the unquoted name at an offset. If there is no name, it returns the offset.
+// nameEnd returns the end of the unquoted name that starts at from. If there is no name, it returns from.
 func nameEnd(s string, from int) int {
 	i := from
 	for i < len(s) {

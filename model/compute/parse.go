@@ -12,7 +12,7 @@ type node struct {
 	kind   nodeKind
 	number float64 // of a number
 	text   string  // of a text
-	column int     // index of a column in [Formula]
+	column int     // index in Formula.columns
 	sign   string  // of an operator
 	call   *function
 	args   []*node
@@ -119,8 +119,8 @@ func (p *parser) unexpected() error {
 	}
 }
 
-// binary parses operands that are separated by operators of the same precedence. sign returns the operator of a token,
-// or "" if the token is not such an operator.
+// binary parses operands separated by operators of one precedence. read parses an operand. sign returns the operator of
+// a token, or "" if the token is not an operator of this precedence.
 func (p *parser) binary(read func() (*node, error), sign func(token) string) (*node, error) {
 	left, err := read()
 	for err == nil {
@@ -143,8 +143,8 @@ func (p *parser) binary(read func() (*node, error), sign func(token) string) (*n
 	return nil, err
 }
 
-// signOf returns a function for [parser.binary] that accepts some signs. A sign with "=" after it is written differently in
-// the formula.
+// signOf returns a function for [parser.binary]. For a token that is one of signs, the function returns the usual form
+// of the operator, and "" for any other token.
 func signOf(signs ...string) func(token) string {
 	return func(t token) string {
 		if t.isSign(signs...) {
@@ -235,7 +235,8 @@ func (p *parser) parseUnary() (*node, error) {
 	})
 }
 
-// nested calls read one level deeper. If the formula is nested too deep, it returns an error about the token at.
+// nested calls the function read one nesting level deeper. If the formula is nested too deeply, nested returns an error
+// that points at the given token.
 func (p *parser) nested(at token, read func() (*node, error)) (*node, error) {
 	p.depth++
 	defer func() { p.depth-- }()

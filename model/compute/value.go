@@ -53,7 +53,7 @@ func textValue(s string) value {
 	return value{kind: kindText, text: s}
 }
 
-// valueOf returns the value of a column. style is how the column writes numbers.
+// valueOf converts a cell to a value. style is how the column of the cell writes numbers.
 func valueOf(cell item.Cell, style *parse.Numbers) value {
 	switch cell.Kind() {
 	case item.CellNumber:
@@ -73,7 +73,7 @@ func valueOf(cell item.Cell, style *parse.Numbers) value {
 	return value{}
 }
 
-// asNumber returns the number of a value. A text is read as a number if it is one.
+// asNumber returns a value as a number. It also converts text that is a number.
 func (v value) asNumber() (float64, bool) {
 	switch v.kind {
 	case kindNumber:
@@ -126,7 +126,7 @@ func (v value) isTrue() bool {
 	return false
 }
 
-// result returns the value as the value of an item.
+// result converts the value to a cell of an item.
 func (v value) result() item.Cell {
 	switch {
 	case v.kind == kindAbsent:
@@ -184,8 +184,7 @@ func appendText(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// compare compares two values. If both are numbers, it compares numbers, and otherwise text. ok is false if one of the
-// values is absent.
+// compare compares two values: as numbers if both are numbers, and otherwise as text. ok is false if a value is absent.
 func compare(a, b value) (order int, ok bool) {
 	if x, isNumber := a.asNumber(); isNumber {
 		if y, isNumber := b.asNumber(); isNumber {

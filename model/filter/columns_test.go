@@ -12,8 +12,8 @@ import (
 	"sbwatch/model/item"
 )
 
-// columnValue returns the value of a column in a row, or "" for none. The columns have few or many different values, of one or of
-// several kinds.
+// columnValue returns the value of a column in a row, or "" for none. The columns have few or many different values, of
+// one or of several kinds.
 func columnValue(t *rapid.T, name string, row int) string {
 	odd := []string{"", "null", `""`, `"x"`, "[1]", `"\u0034"`, "true", `"2024-05-01"`, "4", "-0", "1e400"}
 	if rapid.IntRange(0, 9).Draw(t, "odd") == 0 {

@@ -18,10 +18,11 @@
 // items without the column.
 //
 // A column is named as in the table header. Nested values are named by their path (dims.w), and list elements by
-// brackets (tags[], offers[].price); a condition on list elements matches if any element does. page and row are the
-// page and the number of an item, unless a column has that name. A value is true, false, null, missing, a number in any
-// common notation ($1,299.00), a date or a word. Values and names with spaces are quoted: "…" with the escapes of Go,
-// or '…' and `…` without escapes. With = and !=, a quoted value is text, so "10.0" does not equal "10".
+// brackets (tags[], offers[].price); a condition on list elements matches if any element does. The names "page" and
+// "row" stand for the page and the row number of an item, unless a column has that name. A value is true, false, null,
+// missing, a number in any common notation ($1,299.00), a date or a word. Values and names with spaces are quoted: "…"
+// with the escapes of Go, or '…' and `…` without escapes. With = and !=, a quoted value is text, so "10.0" does not
+// equal "10".
 //
 // The language has its own parser. github.com/expr-lang/expr, which was tried first, does not support ?, ~, unquoted
 // words and prices. It is also slower, because it needs Go values, whereas this package finds and compares values in

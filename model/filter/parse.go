@@ -207,11 +207,11 @@ func (p *parser) column() (column, error) {
 	return column{text: name, from: from, to: end}, nil
 }
 
-// operator parses an operator. after is the column before it.
-func (p *parser) operator(after column) (operator, error) {
+// operator parses the operator that follows a column.
+func (p *parser) operator(left column) (operator, error) {
 	p.skipSpace()
 	rest := p.text[p.at:]
-	for _, mistaken := range [...]struct{ typed, meant string }{{"=~", "~"}, {"~=", "~"}, {"=>", ">="}, {"=<", "<="}, {"<>", "!="}, {"!>", "<="}, {"!<", ">="}, {"!?", "not " + excerpt(p.text[after.from:after.to]) + "?"}} {
+	for _, mistaken := range [...]struct{ typed, meant string }{{"=~", "~"}, {"~=", "~"}, {"=>", ">="}, {"=<", "<="}, {"<>", "!="}, {"!>", "<="}, {"!<", ">="}, {"!?", "not " + excerpt(p.text[left.from:left.to]) + "?"}} {
 		if strings.HasPrefix(rest, mistaken.typed) {
 			return 0, &Error{p.at, p.at + len(mistaken.typed), "unknown operator " + mistaken.typed, "write " + mistaken.meant}
 		}
@@ -236,15 +236,15 @@ func (p *parser) operator(after column) (operator, error) {
 			return known.op, nil
 		}
 	}
-	return 0, p.missingOperator(after)
+	return 0, p.missingOperator(left)
 }
 
 // missingOperator returns the error for a column without an operator.
-func (p *parser) missingOperator(after column) error {
-	name := excerpt(p.text[after.from:after.to])
+func (p *parser) missingOperator(left column) error {
+	name := excerpt(p.text[left.from:left.to])
 	from, to := p.nextWord()
 	if from == to {
-		return &Error{after.from, after.to, "expected an operator after " + name, name + "? matches items that have a value; " + searchHint}
+		return &Error{left.from, left.to, "expected an operator after " + name, name + "? matches items that have a value; " + searchHint}
 	}
 	word := p.text[from:to]
 	err := &Error{from, to, "expected an operator after " + name + ", not " + excerpt(word), searchHint}
@@ -262,12 +262,12 @@ func (p *parser) missingOperator(after column) error {
 	case "missing", "absent", "empty":
 		err.Hint = "write not " + name + "?"
 	case "and", "or", "&&", "||", ")":
-		err.From, err.To = after.from, after.to
+		err.From, err.To = left.from, left.to
 		err.Reason = "expected an operator after " + name
 		err.Hint = name + "? matches items that have a value; " + searchHint
 	default:
 		if end := p.nameWordsEnd(); end < len(p.text) && strings.IndexByte("=!<>~?", p.text[end]) >= 0 {
-			words := strings.TrimRightFunc(p.text[after.from:end], unicode.IsSpace)
+			words := strings.TrimRightFunc(p.text[left.from:end], unicode.IsSpace)
 			err.Hint = "quote a name that has spaces: " + excerpt(quote(words))
 		}
 	}

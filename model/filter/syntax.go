@@ -9,7 +9,7 @@ func Syntax() []Form {
 		{"price > 20", "compare: = != < <= > >=, numbers also in text"},
 		{"brand ~ acme", "contains; !~ does not contain"},
 		{"brand ~ re:^ac", "regular expression"},
-		{"price?", "has a value; not price? has none"},
+		{"price?", `has a value; the opposite is "not price?"`},
 		{"rating = null", "null, missing"},
 		{"page = 7", "page and row numbers"},
 		{`a > 1 and not (b = "x y")`, "and, or, not, ( ), quotes"},

@@ -125,8 +125,8 @@ func (v *values) open() {
 	}
 }
 
-// matchAny returns a predicate for rows. It is true for a row if matches returns true for at least one value in the
-// row.
+// matchAny returns a predicate for rows. The predicate is true for a row if matches returns true for at least one value
+// in the row.
 func (v *values) matchAny(matches cellPredicate) rowPredicate {
 	if v.many != nil {
 		return func(row int) bool { return v.many.Any(row, matches) }
@@ -154,7 +154,7 @@ func (v *values) cellAt(row int) item.Cell {
 	return v.cell
 }
 
-// text returns the decoded text of a cell. It is valid until the next call.
+// text returns the decoded text of a cell. The result is valid until the next call.
 func (v *values) text(cell item.Cell) []byte {
 	raw := cell.Raw()
 	if cell.Kind() != item.CellString {

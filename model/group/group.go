@@ -147,7 +147,7 @@ type Part struct {
 	scratch []byte
 }
 
-// Part returns a part without items.
+// Part returns a new part, which has no items.
 func (s *Scan) Part() *Part {
 	p := &Part{scan: s, places: map[uint64]int{}, by: s.items.Reader(s.by)}
 	for _, column := range s.numbers {
@@ -212,8 +212,8 @@ func (p *Part) Groups() ([]Group, error) {
 // exactDigits is the maximum number of digits for which float64 can tell all numbers apart.
 const exactDigits = 15
 
-// hashOf returns the hash of a value. Values have the same hash if a filter such as "price = 5" treats them as equal, for
-// example 5, 5.0 and "5".
+// hashOf returns the hash of a value. Values have the same hash if a filter such as "price = 5" treats them as equal,
+// for example 5, 5.0 and "5".
 func hashOf(value item.Cell, scratch *[]byte) uint64 {
 	content := textOf(value, scratch)
 	switch value.Kind() {

@@ -1,12 +1,11 @@
 package item
 
-// Ahead fetches the memory of the rows in [from, to). The caller reads the values of these rows next. There should be a
-// few dozen rows. The processor fetches the memory of many rows at the same time. Fetching each row only when it is
-// read would take much longer.
+// Ahead loads the rows in [from, to) into the processor cache, because the caller reads their values next. Loading many
+// rows at once is faster than loading each row when it is read. Pass a few dozen rows at a time.
 func (r *Reader) Ahead(from, to int) {
 	const (
 		line    = 64   // bytes that the processor fetches at once
-		longRow = 2048 // bytes of a row to fetch if only a part of the row is needed
+		longRow = 2048 // rows with more bytes are skipped, because readers may need only a part of them
 	)
 	if r.finder == nil {
 		return

@@ -24,8 +24,9 @@ type Block struct {
 	keys    int // number of keys of the scanner at the end of the block
 }
 
-// Scan finds the objects at the start of a text, up to one that is invalid or cut, or to a value that is no object.
-// between returns the offset of the next object, given the offset after an object, or -1.
+// Scan finds the objects at the start of a text, up to one that is invalid or cut, or to a value that is not an object.
+// The function between takes the offset after an object and returns the offset of the next object, or -1 if there is
+// none.
 func (s *Scanner) Scan(text []byte, between func(text []byte, end int) int) Block {
 	if s.keys == nil {
 		s.keys = jsonscan.NewKeys(MaxColumns)

@@ -54,7 +54,7 @@ func (c Cell) Kind() CellKind {
 // Raw returns the JSON value as the service sent it, or nil if the key is missing. Do not modify it.
 func (c Cell) Raw() []byte { return c.raw }
 
-// Text returns the value as text: a string decoded, any other value as sent. It is empty if the key is missing.
+// Text returns the value as text: a string decoded, any other value as sent. The text is empty if the key is missing.
 //
 // Half of a surrogate pair becomes U+FFFD. Invalid UTF-8 is kept; [text.Text.String] escapes it.
 func (c Cell) Text() text.Text {
@@ -64,8 +64,8 @@ func (c Cell) Text() text.Text {
 	return decodedText(c.raw[1 : len(c.raw)-1])
 }
 
-// Preview returns the start of Text. It decodes only about the first size bytes of the JSON. It never ends with a
-// partial character. Its cost does not depend on the length of the value.
+// Preview returns the start of Text. It decodes only about the first size bytes of the JSON, so the time does not
+// depend on the length of the value. The result never ends with a partial character.
 func (c Cell) Preview(size int) text.Text {
 	if len(c.raw) <= size {
 		return c.Text()

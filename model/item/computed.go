@@ -14,17 +14,17 @@ type computed struct {
 	name string
 	// key is the name as JSON, with the colon.
 	key []byte
-	// open returns a function that computes the value of an item. The function is not safe for concurrent use.
+	// open returns a function that computes the value of item i. The function is not safe for concurrent use.
 	open func() func(i int) Cell
-	// opened holds functions that open has returned. Reading a single value then does not need another call of open.
+	// opened caches functions that open returned, for reading single values.
 	opened *sync.Pool
 }
 
-// WithComputed returns a table with a further column. open returns a function that computes the value of item i. This
-// function is not safe for concurrent use. The value of an item that is not an object is missing. A column of the same
-// name is replaced.
+// WithComputed returns the table with a computed column. open returns a function that computes the value of item i. The
+// function need not be safe for concurrent use. The column replaces a column of the same name. Items that are not
+// objects have no value.
 //
-// For all readers of the table, the items seem to have the key: [Table.Row] returns an item with the key at its end,
+// Readers of the table cannot tell that the column is computed: [Table.Row] returns items with the key at the end,
 // unless the value is missing.
 func (t Table) WithComputed(name string, open func() func(i int) Cell) Table {
 	if t.table == nil {

@@ -18,9 +18,9 @@ type Layout struct {
 	Frozen int `json:"frozen,omitempty"`
 	// Keys are the columns that the user marked as unique keys.
 	Keys []Path `json:"keys,omitempty"`
-	// Lines is the maximum number of lines of a cell. 0 and 1 mean one line.
+	// Lines is the maximum number of lines of each table cell. 0 and 1 mean one line.
 	Lines int `json:"lines,omitempty"`
-	// Computed are the computed columns. They are computed in this order.
+	// Computed are the computed columns, in the order in which they are computed.
 	Computed []ComputedColumn `json:"computed,omitempty"`
 }
 
@@ -37,18 +37,18 @@ const MaxComputed = 50
 // ColumnLayout describes one column, which can be a nested value.
 type ColumnLayout struct {
 	Path Path `json:"path"`
-	// Width is in cells; 0 means automatic.
+	// Width is the width of the column in terminal cells; 0 means automatic.
 	Width  int  `json:"width,omitempty"`
 	Hidden bool `json:"hidden,omitempty"`
 	// Opened marks a column that is expanded. Such a column is replaced by the columns nested in it.
 	Opened bool `json:"opened,omitempty"`
-	// Lines is the maximum number of lines of the cells of this column. 0 means the number of the layout.
+	// Lines is the maximum number of lines of each table cell in this column. 0 means [Layout.Lines].
 	Lines int `json:"lines,omitempty"`
 	// Format is the format of the numbers.
 	Format numeral.Format `json:"format,omitzero"`
 }
 
-// MaxLines is the highest number allowed for [Layout.Lines] and [ColumnLayout.Lines].
+// MaxLines is the upper limit of [Layout.Lines] and [ColumnLayout.Lines].
 const MaxLines = 10
 
 // Limits for layouts read from a file.

@@ -16,7 +16,7 @@ type Part struct {
 	shapes map[int]rowTrait
 	// hasOther is true if a row is not an object.
 	hasOther bool
-	// adopted is true if the text was there before the rows.
+	// adopted is true if text was passed to [Part.Adopt].
 	adopted bool
 }
 

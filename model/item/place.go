@@ -104,8 +104,8 @@ func validKeys(keys []string) []string {
 	return keys
 }
 
-// MarshalJSON writes the place as an array of its steps, as [Path.MarshalJSON] does, with an empty array for each step to
-// the elements of a list: ["offers",[],"price"].
+// MarshalJSON writes the place as an array of its steps, as [Path.MarshalJSON] does, with an empty array for each step
+// to the elements of a list: ["offers",[],"price"].
 func (p Place) MarshalJSON() ([]byte, error) {
 	steps := []any{}
 	if p.path.whole {

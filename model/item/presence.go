@@ -75,7 +75,7 @@ const (
 	maxBlank    = 64 << 10 // longer strings count as present
 )
 
-// stringPresence returns the presence of a string. raw is the JSON text between its quotes.
+// stringPresence returns the presence of a string. sent is the JSON text between its quotes.
 func stringPresence(sent []byte) Presence {
 	switch {
 	case len(sent) == 0:

@@ -78,8 +78,8 @@ func (r *Reader) computed(i int) Cell {
 	return cell
 }
 
-// OffsetIn returns the offset of a value in item i. The cell must come from item i, from a [Reader] or [Table.At], and must
-// not be computed. For a missing cell, OffsetIn returns 0.
+// OffsetIn returns the offset of a value in item i. The cell must come from item i, from a [Reader] or [Table.At], and
+// must not be computed. For a missing cell, OffsetIn returns 0.
 func (t Table) OffsetIn(i int, cell Cell) int {
 	if len(cell.raw) == 0 {
 		return 0

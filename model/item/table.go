@@ -25,7 +25,7 @@ type tableData struct {
 	// innerKeys are the keys of objects nested in the items.
 	innerKeys *jsonscan.InnerKeys
 	skipped   int // items that were read and not kept
-	// computed are the computed columns. added is the number of computed columns whose name the items do not have.
+	// computed are the computed columns. added is the number of those that the items do not have.
 	computed []*computed
 	added    int
 }
@@ -62,8 +62,8 @@ func (t Table) Memory() int64 {
 	return size + int64(len(t.table.columns))*columnMemory
 }
 
-// Row returns the JSON of item i, byte for byte as it was received. If the table has computed columns, their values are
-// added at the end. In an item of a file it may contain NaN and Infinity; see [Table.HasNonFinite]. Do not modify it.
+// Row returns the JSON of item i exactly as received, followed by the values of computed columns. Items of a file may
+// contain NaN and Infinity; see [Table.HasNonFinite]. Do not modify the result.
 func (t Table) Row(i int) []byte {
 	if len(t.table.computed) > 0 {
 		return t.withComputed(i)

@@ -7,19 +7,19 @@ import (
 	"strings"
 )
 
-// Finder finds the value of one key in many similar objects. [Find] scans each object from its start. A Finder instead
-// searches for the text of the key, starting near the position of the key in the previous object. It is not safe for
-// concurrent use.
+// Finder finds the value of one key in many similar objects. Unlike [Find], it does not scan each object from its
+// start, but searches for the key near its position in the previous object. It is not safe for concurrent use.
 //
-// A Finder is correct only for objects for which [Keys.IsRegular] returns true, and only if no nested object has that
-// key. It cannot mistake a string for the key. The search text starts with a quote, and a quote within a string has a
-// backslash before it.
+// A Finder is correct only if [Keys.IsRegular] returns true for each object and no nested object has the key. It cannot
+// mistake a string for the key: the search text starts with a quote, and quotes within strings have a backslash before
+// them.
 type Finder struct {
 	// sent is the key in quotes, with its colon.
 	sent []byte
 	// after is the distance of the key from the start of the previous object. before is its distance from the end.
 	after, before int
-	// fromEnd is set if the key of the previous object was found by its distance from the end.
+	// fromEnd is set if the key of the previous object was found by its distance from the end of the object rather than
+	// from the start.
 	fromEnd bool
 }
 
@@ -38,7 +38,7 @@ func NewFinder(name string) (*Finder, bool) {
 	return &Finder{sent: []byte(`"` + name + `":`)}, true
 }
 
-// A finder first searches within closeBy bytes of the expected position, and then within nearby bytes.
+// A Finder searches within closeBy bytes of the expected offset, then within nearby bytes, then the whole object.
 const (
 	closeBy = 8
 	nearby  = 24
@@ -51,7 +51,7 @@ func (f *Finder) Find(object []byte) []byte {
 	if at < 0 {
 		at = f.search(object, near-nearby, near+nearby)
 	}
-	if at < 0 { // a long text may precede the key; its distance from the end may then be as before
+	if at < 0 { // a longer value before the key may have moved it; then its distance from the end is unchanged
 		f.fromEnd = !f.fromEnd
 		near = f.expected(len(object))
 		at = f.search(object, near-nearby, near+nearby)
@@ -71,8 +71,8 @@ func (f *Finder) Find(object []byte) []byte {
 	return object[from:end]
 }
 
-// expected returns the offset at which Find expects the key in an object of a certain size. The offset may be outside
-// of the object.
+// expected returns the offset at which Find looks for the key first. size is the size of the object. The offset may be
+// outside the object.
 func (f *Finder) expected(size int) int {
 	if f.fromEnd {
 		return size - f.before

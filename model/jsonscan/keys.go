@@ -6,7 +6,8 @@ import "encoding/binary"
 // have the same keys in the same order. Each key therefore remembers which key followed it, so that most keys are found
 // without a search.
 type Keys struct {
-	// keys starts with a placeholder. It comes before the first key of an object, and means "no guess".
+	// keys starts with a placeholder, which stands for the position before the first key of an object. As a guess for
+	// the next key, the index of the placeholder means that there is no guess.
 	keys []key
 	// index maps a name to its index in keys.
 	index  map[string]int
@@ -109,7 +110,7 @@ func (k *Keys) AddFrom(other *Keys, from, to int) bool {
 	return true
 }
 
-// add appends a key and returns its place.
+// add appends a key and returns its index in keys.
 func (k *Keys) add(name string) int {
 	place := len(k.keys)
 	k.room -= len(name)
@@ -212,7 +213,7 @@ func (k *Keys) markSeen(place int) {
 	k.last = place
 }
 
-// scanInner is scan for a key of a nested object.
+// scanInner is like the method scan, but for a key of a nested object.
 func (k *Keys) scanInner(text []byte, from int) int {
 	k.nested = true
 	end := scanString(text, from, k)

@@ -36,8 +36,8 @@ type SyntaxError struct {
 func (e *SyntaxError) Error() string { return fmt.Sprintf("%s at byte %d", e.Reason, e.Offset) }
 
 // Value validates the value at the start of text, which must not have leading space, and returns the offset after it.
-// Text after the value is ignored. A number that extends to the end of text may be incomplete, so the error is ErrShort
-// too. Other errors are of type [*SyntaxError].
+// Text after the value is ignored. A number that extends to the end of text may be incomplete, so Value returns
+// ErrShort for such a number. Other errors are of type [*SyntaxError].
 func Value(text []byte) (int, error) {
 	end := scanValue(text, 0, MaxDepth, nil)
 	if end < 0 {
@@ -140,7 +140,7 @@ func scanValue(text []byte, i, depth int, keys *Keys) int {
 	}
 }
 
-// scanObject scans an object from its brace. If keys is not nil, it records the keys of the object.
+// scanObject scans an object from its opening brace. If keys is not nil, it records the keys of the object.
 func scanObject(text []byte, i, depth int, keys *Keys) int {
 	if depth == 0 {
 		return ^i
@@ -198,7 +198,7 @@ func scanColon(text []byte, i int) int {
 	return i + 1
 }
 
-// scanArray scans an array from its bracket.
+// scanArray scans an array from its opening bracket.
 func scanArray(text []byte, i, depth int, keys *Keys) int {
 	if depth == 0 {
 		return ^i

@@ -31,7 +31,8 @@ func AppendQuoted(dst, text []byte) []byte {
 	}
 }
 
-// indexSpecial returns the offset of the first quote, backslash or control character, or the length of text if there is none.
+// indexSpecial returns the offset of the first quote, backslash or control character, or the length of text if there is
+// none.
 func indexSpecial(text []byte) int {
 	i := 0
 	for ; len(text)-i >= 8; i += 8 {

@@ -27,7 +27,7 @@ func FindWithin(object []byte, path []string) (value []byte, left int) {
 	return value, left
 }
 
-// findWithin is FindWithin for the object at an offset in text. It also returns the offset after the object.
+// findWithin is like FindWithin, but for the object at offset i in text. It also returns the offset after the object.
 func findWithin(text []byte, i int, path []string) (value []byte, left, end int) {
 	i = Space(text, i+1)
 	for i < len(text) && text[i] == '"' {
@@ -149,8 +149,8 @@ func Member(object []byte, i int) (key, value []byte, next int) {
 }
 
 // MemberAt returns the key and the value of the first member after offset i of a valid object. next is the offset after
-// the member, or 0 if there are no more members. The call is faster if the key equals expected. expected must not contain
-// quotes or escapes.
+// the member, or 0 if there are no more members. The call is faster if the key equals expected. expected must not
+// contain quotes or escapes.
 func MemberAt(object []byte, i int, expected string) (key, value []byte, next int) {
 	from := nextPart(object, i)
 	end := from + 1 + len(expected)

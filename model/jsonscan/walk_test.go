@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestExpectedMembersAreMembers compares members that are read with an expectation, right or wrong, with those without.
+// TestExpectedMembersAreMembers checks that MemberAt reads the same members whether the expected key is right or wrong.
 func TestExpectedMembersAreMembers(t *testing.T) {
 	for _, object := range []string{
 		`{}`, `{"a":1}`, `{"a":1,"b":[2,{"a":3}],"a":"x"}`, `{ "a" : 1 , "b":2 }`, `{"":1,"a":{"":2}}`, `{"a\"":1,"\u0061":2}`, `{"ab":1,"a":2}`, `{"a":"b\":1","b":null}`,

@@ -5,13 +5,13 @@ import (
 	"strconv"
 )
 
-// decimal is a positive decimal number. It consists of digits, and the decimal point is before digits[point].
+// decimal is a nonnegative decimal number. The decimal point is before digits[point].
 type decimal struct {
 	digits []byte
 	point  int
 }
 
-// maxExponent limits the size of numbers that are formatted. Larger and smaller numbers are left as they are.
+// maxExponent is the largest exponent (power of 10) of a number that can be formatted.
 const maxExponent = 30
 
 // parseDecimal parses a JSON number. It returns false if the number is too large, too small or invalid.
@@ -59,7 +59,7 @@ func (d *decimal) shift(exponent int) {
 // decimals returns the number of digits after the point.
 func (d *decimal) decimals() int { return len(d.digits) - d.point }
 
-// round rounds to a number of decimals, half away from zero. If there are fewer decimals, it adds zeros.
+// round rounds to a number of decimals, half away from zero, and pads with zeros.
 func (d *decimal) round(decimals int) {
 	end := d.point + decimals
 	if end >= len(d.digits) {

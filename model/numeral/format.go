@@ -1,7 +1,6 @@
-// Package numeral writes numbers in the format that a person has chosen for a column: with separators between
-// thousands, with a fixed number of decimals, in short form (1.2M) or as a percentage.
-//
-// Numbers are rounded as decimal numbers, half away from zero. No digit is lost or changed by binary fractions.
+// Package numeral formats numbers as the user has chosen for a column: with thousands separators, a fixed number of
+// decimals, in short form (1.2M) or as a percentage. It rounds decimally, half away from zero, so that binary fractions
+// change no digit.
 package numeral
 
 import (
@@ -37,15 +36,15 @@ type Format struct {
 	Decimals uint8
 }
 
-// Formats returns the formats that a person can choose. A key steps through them in this order. The first leaves
-// numbers as they are.
+// Formats returns the formats that the user can choose, in the order in which repeated presses of a key select them.
+// The first format leaves numbers unchanged.
 func Formats() []Format {
 	return []Format{
 		{}, {Style: Thousands}, {Style: Fixed}, {Fixed, 1}, {Fixed, 2}, {Fixed, 3}, {Style: Short}, {Style: Percent}, {Percent, 1}, {Percent, 2},
 	}
 }
 
-// Next returns the format after f in [Formats]. The first format comes after the last one.
+// Next returns the format after f in [Formats], or the first format after the last one.
 func (f Format) Next() Format {
 	all := Formats()
 	return all[(slices.Index(all, f)+1)%len(all)]
@@ -90,8 +89,8 @@ func (f Format) MarshalText() ([]byte, error) {
 	return []byte(name), nil
 }
 
-// UnmarshalText reads the output of MarshalText. Any other text leaves numbers as they are, so that a damaged layout can
-// still be used.
+// UnmarshalText reads the output of MarshalText. For any other text, the format leaves numbers as they are, so that a
+// damaged layout can still be used.
 func (f *Format) UnmarshalText(text []byte) error {
 	name, decimals, _ := strings.Cut(string(text), " ")
 	*f = Format{}

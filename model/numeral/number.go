@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Number writes a JSON number. whole is the length of the part before the decimal point, in bytes. It allows numbers to
-// be aligned at the decimal point. ok is false if the format leaves the number as it is.
+// Number formats a JSON number. whole is the number of bytes before the decimal point, for alignment. ok is false if
+// the number stays unchanged.
 func (f Format) Number(number []byte) (text string, whole int, ok bool) {
 	d, isNegative, valid := parseDecimal(number)
 	if !valid || f.IsZero() {
@@ -27,9 +27,9 @@ func (f Format) Number(number []byte) (text string, whole int, ok bool) {
 	return sign + digits + suffix, len(sign) + whole, true
 }
 
-// Text writes the number in a text. It keeps the text around the digits, such as a sign, a currency and a unit. numbers
-// is how the column writes numbers. ok is false if the text does not have exactly one number, or if the format leaves
-// the number as it is. Numbers with a multiplier ("₹95 Lac") are always left as they are.
+// Text formats the number in s and keeps the text around it, such as a sign, a currency or a unit. numbers describes
+// how the column writes numbers. ok is false if s does not contain exactly one number, or stays unchanged. Numbers with
+// a multiplier ("₹95 Lac") stay unchanged.
 func (f Format) Text(s string, numbers parse.Numbers) (text string, whole int, ok bool) {
 	from, to := digitsIn(s)
 	if f.IsZero() || from == to || len(s) > maxText {
@@ -50,10 +50,10 @@ func (f Format) Text(s string, numbers parse.Numbers) (text string, whole int, o
 	return s[:from] + digits + suffix + s[to:], from + whole, true
 }
 
-// maxText is the maximum length of a text in which a number is looked for, in bytes.
+// maxText is the maximum length of a text that Text formats, in bytes.
 const maxText = 100
 
-// write writes a number. hasPercent reports whether the number is already a percentage.
+// write formats d. hasPercent reports whether a percent sign follows the number in the text.
 func (f Format) write(d decimal, hasPercent bool) (digits string, whole int, suffix string, ok bool) {
 	switch f.Style {
 	case Fixed:
@@ -74,8 +74,8 @@ func (f Format) write(d decimal, hasPercent bool) (digits string, whole int, suf
 	return string(written), whole, suffix, true
 }
 
-// shorten scales the number to less than 1,000 and rounds it. It returns the letter for the scale, such as K. It
-// returns false if rounding would make the number 0.
+// shorten scales the number below 1,000 if it can, and rounds it. It returns the letter for the scale, such as K, and
+// false if rounding would turn the number into 0.
 func (d *decimal) shorten() (mark string, ok bool) {
 	const smallDecimals = 2
 	marks := []string{"", "K", "M", "B", "T"}
@@ -108,8 +108,8 @@ func (d *decimal) shorten() (mark string, ok bool) {
 	return marks[scale], true
 }
 
-// digitsIn returns the start and the end of the digits in a text, with the separators between them. Both are equal
-// unless there is exactly one run of digits.
+// digitsIn returns the start and the end of the only number in a text, including separators between its digits. It
+// returns equal offsets if there is no number or more than one.
 func digitsIn(s string) (from, to int) {
 	isDigit := func(i int) bool { return i < len(s) && s[i] >= '0' && s[i] <= '9' }
 	for from < len(s) && !isDigit(from) {

@@ -15,22 +15,22 @@ const (
 // minTask is the minimum number of values in a task of a [Sorter].
 const minTask = 4096
 
-// Tasks returns the number of tasks into which sorting is divided. The values must have been split.
+// Tasks returns the number of tasks to sort. Split the values first.
 func (c *Column) Tasks() int { return len(c.tasks) - 1 }
 
 // TaskLen returns the number of values in a task.
-func (c *Column) TaskLen(task int) int { return c.places(task+1) - c.places(task) }
+func (c *Column) TaskLen(task int) int { return c.taskStart(task+1) - c.taskStart(task) }
 
-// places returns the index in split where a task begins.
-func (c *Column) places(task int) int {
+// taskStart returns the index in split at which a task begins.
+func (c *Column) taskStart(task int) int {
 	if c.buckets == nil {
 		return c.tasks[task]
 	}
 	return c.buckets[c.tasks[task]]
 }
 
-// Split distributes values to buckets. Call Count for each part, then [Split.Place], then Move for each part. The calls
-// of Count can run in parallel, and so can the calls of Move.
+// Split distributes values to buckets. Call [Split.Count] for each part, then [Split.Place], then [Split.Move] for each
+// part. Calls of Count may run in parallel, and so may calls of Move.
 type Split struct {
 	column *Column
 	parts  int
@@ -38,7 +38,7 @@ type Split struct {
 	ends   [][]uint32
 }
 
-// Split returns a Split in the given number of parts. All values must have been loaded.
+// Split returns a Split with the given number of parts. Load all values first.
 func (c *Column) Split(parts int) *Split {
 	anyBit, eachBit := code(0), ^code(0)
 	for _, loader := range c.loaders {
@@ -59,7 +59,7 @@ func (s *Split) bucketOf(code code) int {
 	return 1<<bucketBits + int((code-codeBlank)>>codeShare)
 }
 
-// part returns the first value of a part, and the value after its last.
+// part returns the range [from, to) of the values in a part.
 func (s *Split) part(part int) (from, to int) {
 	count := len(s.column.codes)
 	return part * count / s.parts, (part + 1) * count / s.parts
@@ -111,13 +111,13 @@ func (s *Split) Move(part int) {
 	s.ends[part] = nil
 }
 
-// Sorter sorts values. It is not safe for concurrent use, but several sorters may work on different tasks in parallel.
+// Sorter sorts tasks. It is not safe for concurrent use, but several sorters may work on different tasks in parallel.
 type Sorter struct {
 	column *Column
 	loader *Loader
 	// stopped is called regularly. After it has returned true, the sorter does nothing more.
 	stopped  func() bool
-	since    int // number of values since stopped was called
+	since    int // number of values processed since stopped was last called
 	isHalted bool
 	// maxLoaded is the constant of the same name, except in tests.
 	maxLoaded int

@@ -13,9 +13,9 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Column ranks the values at one path, in three steps. Each [Loader] reads the values of a range of rows. A [Split]
-// distributes the values to buckets. [Sorter]s sort the buckets. Then [Column.Sorted] and [Column.Ranks] return the
-// result. Loaders and sorters can run in parallel.
+// Column ranks the values at one path in three steps: [Loader]s read the values, a [Split] distributes them to buckets,
+// and [Sorter]s sort the buckets. [Column.Sorted] and [Column.Ranks] return the result. Loaders may run in parallel,
+// and so may sorters.
 type Column struct {
 	items item.Table
 	path  item.Path
@@ -23,7 +23,7 @@ type Column struct {
 	known *compact.Column
 	// isLoading is set if known is still being loaded, so that its values are in the cache of the processor.
 	isLoading bool
-	// rows are the rows to rank. It is nil if all rows are ranked.
+	// rows lists the rows to rank. It is nil if all rows are ranked.
 	rows  []uint32
 	style style
 	// common is a prefix that most text in the column shares.
@@ -32,9 +32,9 @@ type Column struct {
 	codes   []code   // one for each row
 	keys    keyStore // the rest of the sort keys of text
 	split   []uint32 // indexes of the rows, sorted by bucket; the rows of sorted buckets are in order
-	buckets []int    // offset of each bucket in split, and the end of the last one; nil when sorting within runs
-	tasks   []int    // start of each task, and the end of the last one: a bucket or, when sorting within runs, an offset in split
-	earlier Ranks    // ranks by which split is already sorted, when sorting within runs
+	buckets []int    // offset of each bucket in split, and the end of the last one; nil after Within
+	tasks   []int    // start of each task, and the end of the last one: a bucket or, after Within, an offset in split
+	earlier Ranks    // ranks of the earlier sort key, after Within
 	// descending reverses the order within runs.
 	descending bool
 	// loaders are all loaders until the values are split.
@@ -57,8 +57,8 @@ func (e *entry) set(c code) {
 	e.high, e.low = uint32(c>>halfCode), uint32(c&math.MaxUint32)
 }
 
-// NewColumn returns a Column for some rows; nil means all rows. It samples the table to find out how the column writes numbers and
-// dates.
+// NewColumn returns a Column for some rows; nil means all rows. It samples the table to find out how the column writes
+// numbers and dates.
 func NewColumn(items item.Table, path item.Path, rows []uint32) *Column {
 	return newColumn(&Column{items: items, path: path, rows: rows})
 }
@@ -95,7 +95,7 @@ func (c *Column) reader() cellReader {
 // cellReader reads the values of rows.
 type cellReader interface {
 	Cell(row int) item.Cell
-	// Ahead fetches the memory of some rows. The caller reads these rows next.
+	// Ahead loads the rows in [from, to) into the processor cache, because the caller reads them next.
 	Ahead(from, to int)
 }
 
@@ -118,7 +118,7 @@ func (c *Column) row(at uint32) int {
 }
 
 // sample learns how the column writes values, from a sample of the whole table. The rows to rank have no influence on
-// the sample, so all sorts of the table read a value in the same way.
+// the sample, so a value is read in the same way each time the table is sorted.
 func (c *Column) sample() {
 	var learner parse.Learner
 	reader := c.reader()
@@ -177,8 +177,8 @@ func commonPrefix(texts [][]byte) prefix {
 	return p
 }
 
-// textCode returns the code of text, and the rest of its sort key. It appends the sort key to dst. The rest has room
-// bytes or a few more.
+// textCode returns the code of text, and the next bytes of its sort key, at least room if the key is that long. It
+// appends the sort key to dst.
 func (p prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
 	if p.size == 0 || bytes.HasPrefix(text, p.text) {
 		return cutKey(codeTextCommon, parse.AppendNaturalKey(dst, text[len(p.text):], textBytes+room))
@@ -190,7 +190,7 @@ func (p prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
 	case 1:
 		return cutKey(codeTextAfter, key)
 	default:
-		key.Folded, key.IsExact = key.Folded[p.size:], false // the capitals of the prefix are elsewhere in the text
+		key.Folded, key.IsExact = key.Folded[p.size:], false // Upper includes the capitals of the prefix, so its offsets differ
 		return cutKey(codeTextCommon, key)
 	}
 }
@@ -264,8 +264,7 @@ type Loader struct {
 	words   parse.Words
 	key     []byte // memory for a sort key
 	block   keyBlock
-	// anyBit has the bits that are set in the code of at least one value. eachBit has the bits that are set in the
-	// codes of all values.
+	// anyBit is the bitwise OR of the codes of all values, and eachBit their bitwise AND.
 	anyBit, eachBit code
 }
 
@@ -310,7 +309,7 @@ func (t *Loader) Load(from, to int) {
 	}
 }
 
-// addBits records the bits of the codes in [from, to).
+// addBits adds the codes in [from, to) to anyBit and eachBit.
 func (t *Loader) addBits(from, to int) {
 	for _, code := range t.column.codes[from:to] {
 		if code.hasValue() {

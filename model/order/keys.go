@@ -7,8 +7,8 @@ import (
 	"sbwatch/model/parse"
 )
 
-// keyStore holds the sort keys of texts, without the bytes that are in their codes. While equal codes are sorted, the
-// texts need not be read again.
+// keyStore stores the part of each text's sort key that follows the bytes in its code. It saves reading the texts again
+// when codes are equal.
 type keyStore struct {
 	// room is the number of bytes that are kept of each sort key. It is a multiple of 8.
 	room int
@@ -19,8 +19,8 @@ type keyStore struct {
 	blocks [][]byte
 }
 
-// A block contains for each key: the length of the key, the length of its capitals (or inexact), the key itself, and
-// the capitals.
+// A block contains for each key: the length of the key, the length of its capitals (or inexact), the key, and the
+// capitals.
 const (
 	keyHeader   = 2
 	inexact     = 0xff
@@ -30,7 +30,7 @@ const (
 	keyBlockBits = 16
 )
 
-// keyRoom returns the maximum number of bytes to keep of each sort key. It depends on the size of the table in bytes.
+// keyRoom returns the maximum number of bytes to store of each sort key. memory is the size of the table in bytes.
 func keyRoom(memory int64, rows int) int {
 	const share = 8 // part of the memory of the table
 	if rows == 0 {
@@ -39,7 +39,7 @@ func keyRoom(memory int64, rows int) int {
 	return int(min(memory/share/int64(rows), maxKeyRoom)) &^ 7
 }
 
-// keyBlock is the unused end of a block. One loader fills it.
+// keyBlock is the unused end of a block. Each loader has its own.
 type keyBlock struct {
 	free   []byte
 	number uint32
@@ -84,7 +84,7 @@ func (t *Loader) store(at uint32, key parse.Key) {
 	t.block.free = dst[n:]
 }
 
-// word returns eight bytes of a key, starting at an offset. Bytes after the end of the key are 0.
+// word returns eight bytes of a key, starting at from. Bytes beyond the end of the key are 0.
 func (s *keyStore) word(at uint32, from int) uint64 {
 	place := s.of[at]
 	key := s.blocks[place>>keyBlockBits][place&(keyBlockLen-1):]
@@ -112,8 +112,7 @@ func (s *keyStore) upper(at uint32) (upper uint64, isExact bool) {
 	return upper, true
 }
 
-// rankStored ranks texts by their stored sort keys. shared is the number of bytes at the start of the keys that are
-// equal.
+// rankStored ranks the texts in [from, to) by their stored sort keys, whose first shared bytes are equal.
 func (s *Sorter) rankStored(common code, shared, from, to int) {
 	entries := s.entriesIn(from, to)
 	if s.halted(len(entries)) {
@@ -141,7 +140,7 @@ func (s *Sorter) rankStored(common code, shared, from, to int) {
 	}
 }
 
-// rankFolded ranks texts whose whole sort keys are equal.
+// rankFolded ranks the texts in [from, to) by their capitals, because their whole sort keys are equal.
 func (s *Sorter) rankFolded(common code, from, to int) {
 	entries := s.entriesIn(from, to)
 	for i := range entries {

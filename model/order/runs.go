@@ -1,13 +1,11 @@
 package order
 
-// isFirst reports whether a run of equal ranks begins at an index of sorted rows. It also returns true at the end of
-// the rows.
+// isFirst reports whether sorted[i] starts a run of equal ranks. It also returns true at the end of sorted.
 func (r Ranks) isFirst(sorted []uint32, i int) bool {
 	return i == 0 || i == len(sorted) || r.of[sorted[i]] != r.of[sorted[i-1]]
 }
 
-// LongestRun returns the length of the longest run of equal ranks among sorted rows. It counts only runs that begin in
-// [from, to).
+// LongestRun returns the length of the longest run of equal ranks in sorted, among the runs that start in [from, to).
 func (r Ranks) LongestRun(sorted []uint32, from, to int) int {
 	longest, start := 0, -1
 	for i := from; i <= len(sorted); i++ {
@@ -24,8 +22,9 @@ func (r Ranks) LongestRun(sorted []uint32, from, to int) int {
 	return longest
 }
 
-// Reverse puts rows that are sorted in ascending order in descending order. Rows with equal ranks keep their order, and
-// blank, null and missing values stay last. Reverse moves only the runs of equal ranks that begin in [from, to).
+// Reverse copies rows from sorted, which is in ascending order, to reversed in descending order. Rows with equal ranks
+// keep their order, and blank, null and missing values stay last. Reverse copies only the runs of equal ranks that
+// start in [from, to).
 func (r Ranks) Reverse(sorted, reversed []uint32, from, to int) {
 	count := int(r.nonEmpty)
 	for i := from; i < to; {
@@ -48,7 +47,7 @@ func (r Ranks) Reverse(sorted, reversed []uint32, from, to int) {
 	}
 }
 
-// OfRanks returns a column of which only the ranks of the values are known. Only [Column.Within] can sort it.
+// OfRanks returns a column whose values are known only by their ranks. Use the column only with [Column.Within].
 func OfRanks(ranks Ranks) *Column {
 	c := &Column{codes: make([]code, len(ranks.of))}
 	for at, rank := range ranks.of {
@@ -60,9 +59,9 @@ func OfRanks(ranks Ranks) *Column {
 	return c
 }
 
-// Within prepares the column to sort rows within the runs of equal ranks of an earlier sort key. sorted are the rows in
-// the order of the earlier key. The column overwrites sorted. All values must have been loaded. Afterwards, the ranks
-// of the column are those of both keys together.
+// Within prepares the column to sort rows that have equal ranks by an earlier sort key. sorted lists the rows in the
+// order of that key; the column overwrites it. Load all values first. After sorting, the ranks of the column combine
+// both keys.
 func (c *Column) Within(earlier Ranks, sorted []uint32, descending bool) {
 	c.loaders = nil
 	c.split, c.earlier, c.descending = sorted, earlier, descending
@@ -82,7 +81,7 @@ func (c *Column) Within(earlier Ranks, sorted []uint32, descending bool) {
 	}
 }
 
-// sortRuns sorts the rows in each run of equal earlier ranks.
+// sortRuns sorts the rows within each run of equal earlier ranks.
 func (s *Sorter) sortRuns(from, to int) {
 	c := s.column
 	for from < to && !s.halted(1) {
@@ -113,7 +112,8 @@ func (s *Sorter) sortRun(from, to int) {
 	}
 }
 
-// reverse puts rows that have been ranked in descending order. Rows with equal ranks keep their order.
+// reverse changes the order of ranked rows from ascending to descending, and adapts their ranks. Rows with equal ranks
+// keep their order.
 func (s *Sorter) reverse(from, to int) {
 	c := s.column
 	s.reversed = append(s.reversed[:0], c.split[from:to]...)

@@ -33,8 +33,8 @@ type value struct {
 	text []byte
 }
 
-// readInto reads a cell. words may be used for cells of any column. It decodes escaped text into decoded, so the returned value is valid only until decoded is
-// reused.
+// readInto reads a cell. words may be used for cells of any column. It decodes escaped text into decoded, so the
+// returned value is valid only until decoded is reused.
 func (s style) readInto(cell item.Cell, words *parse.Words, decoded *[]byte) value {
 	raw := cell.Raw()
 	switch cell.Kind() {

@@ -67,7 +67,7 @@ func clean(text []byte, buffer *[maxClean]byte) []byte {
 	return cleaned
 }
 
-// isClean reports whether clean would return text unchanged.
+// isClean reports whether the function clean would return text unchanged.
 func isClean(text []byte) bool {
 	for i, c := range text {
 		if c < utf8.RuneSelf || !mayNeedCleaning(c, text[min(i+1, len(text)-1)]) {
@@ -80,7 +80,8 @@ func isClean(text []byte) bool {
 	return true
 }
 
-// mayNeedCleaning reports whether clean may change a character. c and next are the first two bytes of the character.
+// mayNeedCleaning reports whether the function clean may change a character. c and next are the first two bytes of the
+// character.
 func mayNeedCleaning(c, next byte) bool {
 	switch c {
 	case 0xc2: // the soft hyphen

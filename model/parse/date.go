@@ -44,8 +44,9 @@ func Date(text []byte) (time.Time, bool) { return Dates{}.Date(text) }
 // American zone. Month names are those of the major European languages. A date without a zone is read as UTC, and the
 // result is in UTC. Bare numbers, such as Unix timestamps, and months without a year are rejected.
 //
-// A year of two digits is from 1969 to 2068. It is accepted in dates with the name of a month, if they are written in
-// the order day, month, year. It is accepted in "04/27/20" if the column allows only one order.
+// A year of two digits is from 1969 to 2068. Such a year is accepted in dates with the name of a month, if they are
+// written in the order day, month, year. Such a year is also accepted in "04/27/20" if the column allows only one
+// order.
 func (d Dates) Date(text []byte) (time.Time, bool) {
 	if date, ok := plainDate(text); ok {
 		return date, true
@@ -104,8 +105,9 @@ func plainDate(text []byte) (time.Time, bool) {
 	return time.Unix(daysSince1970(year, month, date)*secondsPerDay+int64(seconds), 0).UTC(), true
 }
 
-// hasShape reports whether the first eight bytes of text have a shape: the same bytes, or any digit where shape has a zero. over makes
-// any other byte reach 0x80 when it is added to what differs: it is 0x76 for a digit and 0x7f for another byte.
+// hasShape compares the first eight bytes of text with shape. The character 0 in shape matches any digit; any other
+// byte matches only itself. over must be 0x76 for each byte that matches any digit, and 0x7f for each other byte: the
+// highest bit of a byte is then set when over is added to a mismatch.
 func hasShape(text []byte, shape, over uint64) bool {
 	differs := binary.LittleEndian.Uint64(text) ^ shape
 	return (differs|(differs+over))&highs == 0

@@ -67,8 +67,8 @@ func couldLeadIn(first byte) bool {
 	}
 }
 
-// couldIntroduce is a quick check of the first three letters of a word. It returns true for every word that introduces a
-// number or a range, for every name of a currency, and for some other words. The word must have at least four ASCII
+// couldIntroduce is a quick check of the first three letters of a word. It returns true for every word that introduces
+// a number or a range, for every name of a currency, and for some other words. The word must have at least four ASCII
 // letters.
 func couldIntroduce(word []byte) bool {
 	switch firstLetters(word) {

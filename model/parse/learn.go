@@ -114,7 +114,8 @@ func (l *Learner) Numbers() Numbers {
 	return Numbers{CommaIsDecimal: l.commas > l.dots, DotIsDecimal: l.universalDots > l.commas, units: l.unitRule()}
 }
 
-// Dates returns how the column writes dates. It chooses an order only if no text contradicts that order.
+// Dates returns how the column writes dates. It sets an order of day, month and year only if no text contradicts that
+// order.
 func (l *Learner) Dates() Dates {
 	d := Dates{DayFirst: l.dayFirst > 0 && l.monthFirst == 0, MonthFirst: l.monthFirst > 0 && l.dayFirst == 0}
 	if l.short == 0 || l.hasDots && !l.isPadded { // with dots, the text may be a version
@@ -136,9 +137,9 @@ func (l *Learner) Dates() Dates {
 	return d
 }
 
-// yearPosition decides whether the year is the first or the last number of short dates. It is the one that has far
-// fewer different values. If there are only a few dates, and they have slashes, the year is assumed to come last.
-// yearPosition returns 0 if it cannot decide.
+// yearPosition decides whether the year is the first or the last number of short dates. The year is the number that has
+// far fewer different values than the other. If there are only a few dates, and they have slashes, the year is assumed
+// to come last. yearPosition returns 0 if it cannot decide.
 func (l *Learner) yearPosition() shortOrder {
 	firsts, lasts := l.firsts.len(), l.lasts.len()
 	switch {

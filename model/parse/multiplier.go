@@ -154,8 +154,9 @@ func hasStart(text []byte, start string) bool {
 // maxMultiplierLen is the maximum length of a multiplying word, in bytes.
 const maxMultiplierLen = 32
 
-// multiplierWord returns the exponent for a word in any case, or 0. A word that means different numbers in two
-// languages is read by its spelling: "Billionen" is German and "billion" is English.
+// multiplierWord returns the exponent for a word in upper or lower case, or 0 if the word is not a multiplier. A word
+// that means different numbers in two languages is read by its spelling: "Billionen" is German and "billion" is
+// English.
 func multiplierWord(word []byte) int {
 	if len(word) < 2 || !couldMultiply(word[0]) {
 		return 0

@@ -10,15 +10,15 @@ import (
 type Key struct {
 	// Folded is the sort key, or the first bytes of it.
 	Folded []byte
-	// Upper has a bit for each of the first 64 bytes of the text that is an ASCII capital. The highest bit stands for the
-	// first byte.
+	// Upper has a bit for each of the first 64 bytes of the text that is an ASCII capital. The highest bit stands for
+	// the first byte.
 	Upper uint64
-	// IsExact is set if Folded is the whole sort key, and no two texts have the same Folded and Upper. If the sort keys
-	// of two texts are equal and both are exact, the text with the larger Upper comes first.
+	// IsExact is set if Folded is the whole sort key and determines the text together with Upper. If two exact keys
+	// have equal Folded, the text with the larger Upper comes first.
 	IsExact bool
 }
 
-// AppendNaturalKey appends the start of the sort key of a text to dst: room bytes, and possibly a few more.
+// AppendNaturalKey appends the first room bytes of the sort key of text to dst, and possibly a few more.
 func AppendNaturalKey(dst, text []byte, room int) Key {
 	k := keyAppender{dst: dst, full: len(dst) + room, isExact: true}
 	i := 0
@@ -35,8 +35,8 @@ func AppendNaturalKey(dst, text []byte, room int) Key {
 	return Key{k.dst[len(dst):], k.upper, k.isExact && i >= len(text)}
 }
 
-// keyAppender appends a sort key to dst, until the length of dst is full. Each method adds the characters at offset i
-// of the text, and returns the offset after them.
+// keyAppender appends a sort key to dst until dst has full bytes. Each method appends the key of the characters at
+// offset i of the text, and returns the offset after them.
 type keyAppender struct {
 	dst     []byte
 	full    int
@@ -88,7 +88,7 @@ func (k *keyAppender) addASCII(text []byte, i int) int {
 		if cap(text)-i < size {
 			return k.addSingly(text, i)
 		}
-		word := binary.LittleEndian.Uint64(text[i : i+size]) // possibly bytes after the text
+		word := binary.LittleEndian.Uint64(text[i : i+size]) // may include bytes after the end of text
 		low := word &^ highs
 		others := (digitsIn(word) | word | (highs - low)) & highs // also zero
 		if left := len(text) - i; left < size {
@@ -108,7 +108,7 @@ func (k *keyAppender) addASCII(text []byte, i int) int {
 	return min(i, len(text))
 }
 
-// addSingly adds the ASCII characters that addASCII cannot add eight at a time. It stops at a digit.
+// addSingly appends ASCII characters one at a time, where addASCII cannot append eight at once. It stops at a digit.
 func (k *keyAppender) addSingly(text []byte, i int) int {
 	for ; i < len(text) && text[i] < utf8.RuneSelf && !isDigit(text[i]) && len(k.dst) < k.full; i++ {
 		b := lowerASCII(text[i])
@@ -123,8 +123,8 @@ func (k *keyAppender) addSingly(text []byte, i int) int {
 	return i
 }
 
-// addUpper records the capitals among the eight characters at offset i. The highest bit of each byte of capitals is set
-// if that character is a capital.
+// addUpper adds the capitals among the eight characters at offset i to upper. The highest bit of each byte of capitals
+// says whether that character is a capital.
 func (k *keyAppender) addUpper(capitals uint64, i int) {
 	if capitals == 0 {
 		return

@@ -55,7 +55,7 @@ func (n Numbers) Read(text []byte) (float64, NumberKind) {
 	return n.readAny(text)
 }
 
-// readAny is Read without its fast path.
+// readAny is like Read, but has no fast path.
 func (n *Numbers) readAny(text []byte) (float64, NumberKind) {
 	isWord := startsWithWord(text)
 	if isWord && !couldIntroduce(text) || startsLikeID(text) || startsLikeDate(text) {
@@ -79,7 +79,7 @@ func (n *Numbers) readAny(text []byte) (float64, NumberKind) {
 	return n.readClean(clean(text, &buffer))
 }
 
-// readClean is Read for clean text.
+// readClean is like Read, but text must have been cleaned by the function clean.
 func (n *Numbers) readClean(text []byte) (float64, NumberKind) {
 	var r reading
 	switch {

@@ -63,7 +63,7 @@ func (s *suffix) parse(text []byte, currency []byte, hasDecimals bool) bool {
 	return s.parseWords(text, i, magnitude{currency: currency, symbol: s.unit.of(text), attached: attached, hasCurrency: hasCurrency, hasDecimals: hasDecimals})
 }
 
-// parseWords parses a multiplier and a unit at offset i, and the rest of the text.
+// parseWords parses the multiplier and the unit at offset i. It returns false if the text after them is invalid.
 func (s *suffix) parseWords(text []byte, i int, m magnitude) bool {
 	n := unitLen(text[i:])
 	if !m.attached && isTail(text[i:]) {

@@ -94,7 +94,8 @@ func isWordInEnglish(word []byte) bool {
 	}
 }
 
-// isKnownUnit reports whether a short ASCII word, in any case, is a unit that is commonly attached to the digits.
+// isKnownUnit reports whether a short ASCII word, in upper or lower case, is a unit that is commonly attached to the
+// digits.
 func isKnownUnit(word []byte) bool {
 	if len(word) == 1 {
 		switch word[0] { // upper-case letters are not accepted if they often end an id
@@ -127,7 +128,7 @@ func isKnownUnit(word []byte) bool {
 	}
 }
 
-// isMeridiem reports whether word is "am" or "pm" in any case.
+// isMeridiem reports whether word is "am" or "pm", in upper or lower case.
 func isMeridiem(word []byte) bool {
 	return len(word) == 2 && (word[0]|' ' == 'a' || word[0]|' ' == 'p') && word[1]|' ' == 'm'
 }

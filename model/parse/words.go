@@ -5,17 +5,17 @@ import (
 	"math/bits"
 )
 
-// Words remembers the first words of texts that are neither numbers nor dates. The zero value remembers none. It is not
+// Words caches the first words of texts that are neither numbers nor dates. The zero value is an empty cache. It is not
 // safe for concurrent use.
 type Words struct {
-	// slots holds words, each followed by a space. The hash of a word determines its place.
+	// slots holds words, each followed by a space. The hash of a word selects its slot.
 	slots [1 << wordBits][2]uint64
 }
 
 const wordBits = 6
 
-// IsText reports whether the first word of a text shows that the text is neither a number nor a date. If it returns
-// false, the text may still be neither. It recognizes only words of four to fifteen ASCII letters, followed by a space.
+// IsText reports whether the first word of text proves that text is neither a number nor a date. It recognizes only
+// words of 4 to 15 ASCII letters, followed by a space. If it returns false, parse the text.
 func (w *Words) IsText(text []byte) bool {
 	const size = 8
 	if len(text) < 2*size {
@@ -48,10 +48,10 @@ func spaceIn(word uint64) int {
 	return bits.TrailingZeros64((differs-ones)&^differs&highs) / 8
 }
 
-// throughByte returns the bytes of a word up to the byte with the given index, and zeros after it.
+// throughByte returns word with all bytes after the given index set to zero.
 func throughByte(word uint64, index int) uint64 { return word & (^uint64(0) >> (56 - 8*index)) }
 
-// isPlainWord reports whether no number and no date begins with a word and a space.
+// isPlainWord reports whether no number or date starts with word and a space.
 func isPlainWord(word []byte) bool {
 	const (
 		minLen   = 4

@@ -59,7 +59,7 @@ type KeyReader struct {
 // Reader returns a reader.
 func (k *Keys) Reader() *KeyReader { return &KeyReader{keys: k, values: k.items.Reader(k.path)} }
 
-// rowsAtOnce is the number of rows that are read from memory at once.
+// rowsAtOnce is the number of rows to load into the processor cache at once.
 const rowsAtOnce = 64
 
 // Rows reads the rows in [from, to).
@@ -120,17 +120,18 @@ func (k *Keys) Duplicates() Duplicates {
 	return k.equals.groups()
 }
 
-// partitions is the number of parts in which equal rows are searched for. The rows of one part fit in the cache of a
-// processor.
+// partitions is the number of partitions of the rows. Each partition is searched for equal rows on its own. The rows of
+// one partition fit in the cache of a processor.
 const (
 	partitionBits = 8
 	partitions    = 1 << partitionBits
 )
 
-// equals finds rows with equal values by their hashes, part by part. Rows with the same hash are in the same part.
+// equals finds rows with equal values by their hashes, one partition after the other. Rows with the same hash are in
+// the same partition.
 type equals struct {
 	hashes []uint64
-	rows   []uint32 // part by part, each part in ascending order
+	rows   []uint32 // one partition after the other, each in ascending order
 	begin  [partitions + 1]int
 	found  [partitions][]repeated
 }
@@ -138,7 +139,7 @@ type equals struct {
 // repeated is an item that equals an earlier one.
 type repeated struct{ first, row uint32 }
 
-// newEquals divides rows into parts. It ignores rows with hash 0.
+// newEquals divides rows into partitions. It ignores rows with hash 0.
 func newEquals(hashes []uint64) *equals {
 	e := &equals{hashes: hashes}
 	for _, hash := range hashes {
@@ -161,13 +162,13 @@ func newEquals(hashes []uint64) *equals {
 	return e
 }
 
-// search searches parts for equal rows. It is not safe for concurrent use.
+// search searches partitions for equal rows. It is not safe for concurrent use.
 type search struct {
 	same  func(a, b int) bool
 	slots []uint32 // rows, counted from 1
 }
 
-// find finds the equal rows of a part. It compares the rows that have the same hash.
+// find finds the equal rows of a partition. It compares the rows that have the same hash.
 func (s *search) find(e *equals, part int) {
 	rows := e.rows[e.begin[part]:e.begin[part+1]]
 	size := 1 << bits.Len(uint(2*len(rows)))

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// fence returns the range of ordinary numbers; numbers outside it are outliers. It returns false if the numbers do not
-// allow a range.
+// fence returns the range of ordinary numbers; numbers outside this range are outliers. It returns false if no such
+// range can be computed.
 func (s *spread) fence() (fence, bool) {
 	low, high, ok := fenceOf(s.quantile, func(x float64) float64 { return x })
 	if !ok {
@@ -31,8 +31,8 @@ const (
 	farFromZero   = 1000
 )
 
-// wideFence returns the fence if nearly all numbers are equal. A few other numbers are normal then. So the fence
-// excludes only numbers that are much farther away.
+// wideFence returns the fence of a column in which nearly all numbers are equal. In such a column, a few other numbers
+// are normal, so the fence excludes only numbers that are much farther away.
 func (s *spread) wideFence() (fence, bool) {
 	usual := s.quantile(0.5)
 	var distances []float64

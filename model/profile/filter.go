@@ -48,7 +48,7 @@ func (p *Profile) withoutIn(c *Column, where string, from, to int) item.Filter {
 	return both{"without " + c.name() + " " + where, p.without(c), rowRange{from, to}}
 }
 
-// both selects the items that two filters select.
+// both is a filter for the items that two other filters both select.
 type both struct {
 	title         string
 	first, second item.Filter
@@ -238,7 +238,7 @@ func (f rowFilter) Title() string { return f.title }
 // Picker returns the filter itself. In any other table, it selects the rows with the same numbers.
 func (f rowFilter) Picker(item.Table) item.Picker { return f }
 
-// Pick appends the rows that are in both lists.
+// Pick appends to picked those of the given rows that are also in the list of the filter.
 func (f rowFilter) Pick(picked, rows []uint32) []uint32 {
 	if len(rows) == 0 {
 		return picked

@@ -69,7 +69,7 @@ const (
 	maxExamined = 500 // findings
 )
 
-// addExamples looks for example items if a finding has none. It starts at the first row of the finding.
+// addExamples looks for example items if a finding has none. The search starts at the first row of the finding.
 func (p *Profile) addExamples(f *Finding) {
 	if f.filter == nil || f.examples == complete {
 		return

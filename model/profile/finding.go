@@ -84,8 +84,8 @@ type Finding struct {
 	// Column is the index of the column in [Profile.Columns]. It is -1 if the finding is about all items or about
 	// pages.
 	Column int
-	// Pages are the numbers of the affected pages in ascending order, starting at 1. It is empty if the finding is not
-	// about pages.
+	// Pages are the numbers of the affected pages in ascending order, starting at 1. Pages is empty if the finding is
+	// not about pages.
 	Pages []int
 	// Count is the number of affected items, values or pages. Of is the number of all items, values or pages.
 	Count, Of int

@@ -29,8 +29,8 @@ func (p *Part) Finish() *Profile {
 }
 
 // addColumn adds the column of a node, followed by the columns nested in it. holders is the number of objects or lists
-// that can contain a value. possible is the number of possible values. It is 0 for list elements, because all of them
-// were counted.
+// that can contain a value. possible is the number of possible values. The parameter possible is 0 for list elements,
+// because all of them were counted.
 func (p *Profile) addColumn(n *node, parent, level, holders, possible int) {
 	column := n.column()
 	column.Parent, column.Level, column.Holders, column.Of = parent, level, holders, possible

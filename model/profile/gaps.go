@@ -64,7 +64,8 @@ func (p *Profile) whereFrom(from int) (where string, pages []int) {
 	return "from item " + text.Count(int64(from)+1) + " on, on page " + strconv.Itoa(page), pages
 }
 
-// findStart adds a finding if a column is absent up to a certain item or page. It returns the number of affected items.
+// findStart adds a finding if a column is absent from the first items or pages. It returns the number of affected
+// items.
 func (p *Profile) findStart(column int) int {
 	c := &p.Columns[column]
 	to := c.First

@@ -114,7 +114,7 @@ type value struct {
 	kind   Type
 	stray  Stray
 	number float64 // for numbers, the number, or NaN if it is not finite; for dates, seconds since 1970
-	// isASCII is set if a text is known to be ASCII.
+	// isASCII is set if the value is text that is known to be ASCII.
 	isASCII bool
 }
 
@@ -172,7 +172,7 @@ func isURL(text []byte) bool {
 	return false
 }
 
-// strayIn returns the peculiarities of a text, and whether the text is known to be ASCII.
+// strayIn returns the peculiarities of text. isASCII is true only if text is known to be ASCII.
 func strayIn(text []byte) (found Stray, isASCII bool) {
 	if isSpaceAt(text) {
 		found |= Spaces

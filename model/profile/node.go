@@ -35,15 +35,15 @@ type node struct {
 	object   *object
 	elements *node
 
-	// pending holds values that were found in rows and are not counted yet.
+	// pending holds values of this node that are not counted yet.
 	pending []pendingValue
 }
 
 // object holds the nodes for the keys of the objects at one place.
 type object struct {
 	children []*node
-	// sent holds the keys in their usual JSON form, and quoted the same with quotes and a colon. byName maps the decoded keys
-	// to their nodes.
+	// sent holds the keys in their usual JSON form. quoted holds them with quotes and a colon. byName maps decoded keys
+	// to indexes of children.
 	sent   []string
 	quoted []string
 	names  []string
@@ -81,7 +81,7 @@ func (o *object) expected(at int) string {
 	return ""
 }
 
-// find returns the index of a key. For a new key it returns -1 and the decoded name. guess is the index at which it
+// find returns the index of a key. For a new key it returns -1 and the decoded name. guess is the index at which find
 // looks first.
 func (o *object) find(sent []byte, guess int) (at int, name string) {
 	if guess < len(o.sent) && string(sent) == o.sent[guess] {
@@ -103,7 +103,7 @@ type member struct {
 	value []byte
 }
 
-// object reads an object at a place.
+// object adds the members of a JSON object, which is at the given place, to the nodes of o.
 func (p *Part) object(o *object, place item.Place, raw []byte) {
 	p.visits++
 	visit, begin, guess := p.visits, len(p.members), 0
@@ -155,13 +155,13 @@ func (p *Part) newNode(place item.Place, nested bool) *node {
 	if nested {
 		p.nodes++
 	}
-	if !p.learns && !place.InList() && p.scan.counts(nested, p.nodes) {
+	if !p.learns && !place.InList() && p.scan.canCount(nested, p.nodes) {
 		n.segments = make([]uint16, p.scan.segments.len())
 	}
 	return n
 }
 
-// value reads a value at a place, and the values nested in it.
+// value reads a value of node n, and the values nested in it.
 func (p *Part) value(n *node, raw []byte) {
 	kind := item.NewCell(raw).Kind()
 	if p.learns {
@@ -204,5 +204,5 @@ func (p *Part) elements(n *node, raw []byte) {
 	}
 }
 
-// isEmptyList reports whether a list, which starts at the start of raw, has no elements.
+// isEmptyList reports whether raw, which starts with "[", is an empty list.
 func isEmptyList(raw []byte) bool { return raw[jsonscan.Space(raw, 1)] == ']' }

@@ -8,11 +8,11 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// pendingValue is a value that was found in a row and is not counted yet. The values of many rows are counted together, place by place,
-// because the memory in which the values of one place are counted then stays in the cache of the processor.
+// pendingValue is a value that is not counted yet. The values of many rows are counted together, one node after
+// another, so that the tally of the node stays in the processor cache.
 type pendingValue struct {
-	at       uint32 // index of its row in Part.rows
-	from, to uint32 // its place in the row
+	at       uint32 // index of the row in Part.rows
+	from, to uint32 // offsets of the value in the row
 	hash     uint64
 }
 
@@ -23,13 +23,13 @@ type pendingRow struct {
 	isEscaped bool
 }
 
-// found is a value that was found in the current row.
+// found is a value in the current row.
 type found struct {
 	node     *node
 	from, to uint32
 }
 
-// maxPending is the number of pending values from which they are counted.
+// maxPending is the number of pending values at which a Part counts them.
 const maxPending = 1 << 11
 
 // hold adds a value of the current row to the pending values.
@@ -41,14 +41,14 @@ func (p *Part) hold(f found) {
 	p.held++
 }
 
-// holdPart is hold for a part of the current row.
+// holdPart adds a value of the current row to the pending values of n. raw must be a slice of the row.
 func (p *Part) holdPart(n *node, raw []byte) {
 	from := len(p.rows[len(p.rows)-1].raw) - cap(raw) // the capacity of a value extends to the end of its row
 	p.hold(found{n, uint32(from), uint32(from + len(raw))})
 }
 
-// known reads the members of the object at raw[i], and adds the values to p.found. It returns the offset after the object, or -1 if a key
-// has no node yet, or occurs twice. It then may have added some of the values.
+// known reads the members of the object at raw[i] and appends their values to p.found. It returns the offset after the
+// object. If a key has no node yet or occurs twice, known returns -1, and p.found is incomplete.
 func (p *Part) known(o *object, raw []byte, i int) int {
 	p.visits++
 	visit, guess := p.visits, 0
@@ -75,8 +75,9 @@ func (p *Part) known(o *object, raw []byte, i int) int {
 	return i + 1
 }
 
-// member reads the key at raw[i]. It returns the offset of the value and the node of the key, which is nil if no node is to be added for
-// it. The offset is -1 if the key is new. guess is the most likely index of the key; member sets it to that of the next one.
+// member reads the key at raw[i] and returns the offset of its value and the node of the key. The node is nil if the
+// key is not counted. The offset is -1 if the key needs a new node. guess is the most likely index of the key; member
+// advances it to the most likely index of the next key.
 func (o *object) member(raw []byte, i int, guess *int) (value int, child *node) {
 	if at := *guess; at < len(o.quoted) {
 		if sent := o.quoted[at]; len(raw)-i > len(sent) && string(raw[i:i+len(sent)]) == sent {
@@ -98,8 +99,8 @@ func (o *object) member(raw []byte, i int, guess *int) (value int, child *node) 
 	}
 }
 
-// knownValue adds the value at raw[i] and the values nested in it to p.found. It returns the offset after the value, or -1 if one of the
-// nested values has no node yet, or occurs twice.
+// knownValue appends the value at raw[i] and the values nested in it to p.found. It returns the offset after the value.
+// If a nested value has no node yet or a key occurs twice, knownValue returns -1.
 func (p *Part) knownValue(n *node, raw []byte, i int) int {
 	own := len(p.found)
 	p.found = append(p.found, found{node: n, from: uint32(i)})
@@ -118,11 +119,11 @@ func (p *Part) knownValue(n *node, raw []byte, i int) int {
 	default:
 		i = jsonscan.SkipValue(raw, i)
 	}
-	p.found[own].to = uint32(i) // no longer needed if i is negative
+	p.found[own].to = uint32(i) // unused if i is negative
 	return i
 }
 
-// knownElements is knownValue for the elements of the list at raw[i].
+// knownElements calls knownValue for each element of the list at raw[i]. It returns the offset after the list, or -1.
 func (p *Part) knownElements(n *node, raw []byte, i int) int {
 	for i = jsonscan.Space(raw, i+1); raw[i] != ']'; {
 		if i = p.knownValue(n, raw, i); i < 0 {
@@ -144,8 +145,8 @@ func (p *Part) countPending() {
 	p.holders, p.rows, p.held = p.holders[:0], p.rows[:0], 0
 }
 
-// count counts the pending values of a node. It computes the hashes of all values before it looks for the first one in the tally, so that
-// the processor can read several slots of the tally at once.
+// count counts the pending values of a node. It computes the hashes of all values first and loads their tally slots
+// into the processor cache together, which is faster than loading each slot when it is needed.
 func (p *Part) count(n *node) {
 	present := n.pending[:0]
 	segment := p.scan.segments.of(p.rows[n.pending[0].at].number)
@@ -184,7 +185,7 @@ func (p *Part) count(n *node) {
 	}
 }
 
-// textOf returns the decoded text of a string. It is valid until the next call.
+// textOf returns the decoded text of a JSON string. The result is valid until the next call.
 func (p *Part) textOf(raw []byte, row *pendingRow) []byte {
 	sent := raw[1 : len(raw)-1]
 	if !row.isEscaped {
@@ -193,7 +194,7 @@ func (p *Part) textOf(raw []byte, row *pendingRow) []byte {
 	return jsonscan.Decoded(sent, &p.scratch)
 }
 
-// countPresent counts a present value.
+// countPresent counts a value that is present.
 func (p *Part) countPresent(n *node, from *pendingValue) {
 	row := &p.rows[from.at]
 	seen, fresh := n.tally.find(from.hash, uint32(row.number))
@@ -223,7 +224,7 @@ func (p *Part) countPresent(n *node, from *pendingValue) {
 	}
 }
 
-// spread adds a number to a distribution.
+// spread adds a number to the distribution *s.
 func (p *Part) spread(s **spread, number float64, row int) {
 	if math.IsNaN(number) { // NaN is not part of the range of numbers
 		return
@@ -260,7 +261,7 @@ func (n *node) count(c class, row int) {
 // measure updates the shortest and longest lengths with a text.
 func (n *node) measure(text []byte, isASCII bool, row int) {
 	if n.longest.Known && len(text) <= n.longest.Length && len(text) >= n.shortest.Length*utf8.UTFMax {
-		return // no longer and no shorter, even if counted in characters
+		return // neither shorter nor longer, even when counted in characters
 	}
 	length := len(text)
 	if !isASCII {

@@ -8,8 +8,8 @@ import (
 	"sbwatch/model/item"
 )
 
-// TestRowsOfManyShapes profiles rows with nested, new and duplicate keys. In a single part, most rows have only known keys.
-// In parts of one row each, every nested key is new. The profiles must be equal.
+// TestRowsOfManyShapes profiles rows with nested, new and duplicate keys. In a single part, most rows have only known
+// keys. In parts of one row each, every nested key is new. The profiles must be equal.
 func TestRowsOfManyShapes(t *testing.T) {
 	shapes := []string{
 		`{"id":%d,"a":{"b":{"c":1},"d":[]},"t":[1,2,{"x":"y"}]}`,

@@ -34,7 +34,7 @@ func (p *Profile) Find(place item.Place) (column int, found bool) {
 	return column, found
 }
 
-// ScalarPaths returns the paths of the columns without objects and lists. Values inside lists are left out.
+// ScalarPaths returns the paths of columns that contain neither objects nor lists. It omits values inside lists.
 func (p *Profile) ScalarPaths() []item.Path {
 	var paths []item.Path
 	for i := range p.Columns {
@@ -189,7 +189,7 @@ type Value struct {
 
 // Extreme is the length of a text in characters, and the row of an item with that text.
 type Extreme struct {
-	// Known is false if there are no texts.
+	// Known is false if there is no text.
 	Known  bool
 	Length int
 	Row    int

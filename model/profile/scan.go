@@ -83,8 +83,9 @@ func (s *Scan) duplicates() Duplicates {
 	return s.equals.groups()
 }
 
-// counts reports whether there is room to count the values of one more column or nested place in each segment.
-func (s *Scan) counts(nested bool, nodes int) bool {
+// canCount reports whether there is memory to count the values of one more column, or of one more nested place, in each
+// segment. nodes is the number of nested places with the new one.
+func (s *Scan) canCount(nested bool, nodes int) bool {
 	columns := len(s.items.Columns())
 	if nested {
 		columns += nodes
@@ -109,7 +110,8 @@ type Part struct {
 	members []member
 	found   []found
 
-	// held is the number of pending values, rows are the rows that have some, and holders are their nodes.
+	// held is the number of pending values. rows are the rows with pending values, and holders the nodes with pending
+	// values.
 	held    int
 	rows    []pendingRow
 	holders []*node
@@ -154,7 +156,7 @@ func (p *Part) Rows(from, to int) {
 	p.countPending()
 }
 
-// item reads the values of the current row. For most rows, all keys are known, so that the row is read only once.
+// item reads the current row. Usually all keys have nodes, and one pass over the row is enough.
 func (p *Part) item(raw []byte) {
 	switch {
 	case raw[0] != '{':

@@ -40,7 +40,7 @@ func (e *extremes) add(p placed) {
 	(*e)[place] = p
 }
 
-// mayAdd reports whether add would add a number. Unlike add, it is so small that calls of it are inlined.
+// mayAdd reports whether add might add p. Unlike add, it is small enough to be inlined.
 func (e extremes) mayAdd(p placed) bool {
 	return len(e) < maxExtremes || before(p, e[maxExtremes-1])
 }
@@ -137,7 +137,7 @@ func (s *spread) outliers() (outliers, bool) {
 			n++
 		}
 		if n == maxExtremes {
-			n = max(n, s.inSample(isOut))
+			n = max(n, s.estimateMatches(isOut))
 			found.about = true
 		}
 		found.count += n
@@ -152,11 +152,11 @@ func (s *spread) outliers() (outliers, bool) {
 	return found, true
 }
 
-// inSample estimates from the sample the number of all numbers that match.
-func (s *spread) inSample(is func(number float64) bool) int {
+// estimateMatches uses the sample to estimate for how many of all numbers the function matches returns true.
+func (s *spread) estimateMatches(matches func(number float64) bool) int {
 	n := 0
 	for _, number := range s.sample {
-		if is(number) {
+		if matches(number) {
 			n++
 		}
 	}

@@ -34,7 +34,7 @@ func hashOfValue(kind item.CellKind, raw []byte) uint64 {
 type tally struct {
 	slots []slot // its length is a power of two
 	used  int
-	full  int    // number of used slots from which find needs room
+	full  int    // number of used slots at which find calls makeRoom
 	max   int    // maximum number of slots
 	key   uint64 // odd; see slotOf
 	spare []slot // reused when slots are rebuilt at the same size
@@ -102,9 +102,8 @@ func (t *tally) find(hash uint64, row uint32) (s *slot, fresh bool) {
 	}
 }
 
-// touch reads the slots in which find looks for some values first, so that the slots are in the cache of the processor when find needs
-// them. It is fast, because the processor reads several slots at once. The result has no meaning; it keeps the compiler from removing the
-// reads.
+// touch loads the slots of values into the processor cache before find needs them. Loading many slots at once is faster
+// than loading each when it is needed. The result is meaningless; it keeps the compiler from removing the reads.
 func (t *tally) touch(values []pendingValue) uint32 {
 	sum, mask := uint32(0), uint64(len(t.slots)-1)
 	if len(t.slots) > 0 {
@@ -163,9 +162,9 @@ func (t *tally) drop(count uint32) {
 	}
 }
 
-// rebuild moves the slots to a table of the given size. It leaves out slots with a count of at most rare. In approximate
-// counting, the table gets more slots than it uses: most values are new then, and searching a full table for a new value
-// takes long.
+// rebuild moves the slots to a table of the given size. It drops slots with a count of at most rare. In approximate
+// counting it doubles the size of the table, because most values are new then, and searching a full table for a new
+// value is slow.
 func (t *tally) rebuild(size int, rare uint32) {
 	const sparse = 2
 	old := t.slots

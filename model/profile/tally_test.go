@@ -2,7 +2,8 @@ package profile
 
 import "testing"
 
-// TestChosenHashesAreSpread looks for values whose hashes a page may have chosen. Without a secret key, all would be in the same place.
+// TestChosenHashesAreSpread looks for values whose hashes a page may have chosen. Without a secret key, all would be in
+// the same place.
 func TestChosenHashesAreSpread(t *testing.T) {
 	const values = 2000
 	counts := tally{max: maxSlots, key: 0x9e3779b97f4a7c15}

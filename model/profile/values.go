@@ -163,7 +163,7 @@ func (p *Profile) findOtherUnits(column int) {
 	})
 }
 
-// findStray adds a finding for texts with a peculiarity.
+// findStray adds a finding if texts of a column have the peculiarity stray, such as markup.
 func (p *Profile) findStray(column int, stray Stray, mark Mark) {
 	if mark.Count == 0 {
 		return

@@ -21,7 +21,7 @@ type File struct {
 // For returns the rules for a recipe. The rules of the recipe override those for all recipes.
 func (f File) For(recipeID text.Text) Set { return f.Override(nil, recipeID) }
 
-// Override returns the rules for a recipe, in addition to the rules of a set, which they override.
+// Override returns set with the rules for a recipe. These rules override those in set.
 func (f File) Override(set Set, recipeID text.Text) Set {
 	return set.With(f.every).With(f.recipes[recipeID.Raw()])
 }
@@ -29,8 +29,7 @@ func (f File) Override(set Set, recipeID text.Text) Set {
 // IsEmpty reports whether the file has no rules for any recipe.
 func (f File) IsEmpty() bool { return len(f.every) == 0 && len(f.recipes) == 0 }
 
-// ParseFile reads a file of rules, in TOML. It returns the problems in the order of their lines. Rules with problems are
-// left out.
+// ParseFile parses a rules file in TOML. It omits invalid rules and returns their problems, sorted by line.
 //
 //	min-items = { warn = 80, fail = 50 }
 //	unique = ["sku"]
@@ -44,8 +43,8 @@ func ParseFile(content []byte) (File, []settings.Problem) {
 	return rules, sortByLine(append(file.Problems, problems...))
 }
 
-// Parse reads the rules in the settings and headings of a TOML file. It returns the problems in the order of their
-// lines. Rules with problems are left out.
+// Parse converts the settings and headings of a TOML file to rules. It omits invalid rules and returns their problems,
+// sorted by line.
 func Parse(entries []settings.Setting, headings []settings.Heading) (File, []settings.Problem) {
 	r := fileReader{file: File{recipes: map[string]Set{}}, places: map[ruleKey]rulePlace{}}
 	var problems []settings.Problem
@@ -87,10 +86,10 @@ type ruleKey struct {
 // rulePlace is the position of a rule.
 type rulePlace struct {
 	at   int // index of the rule in its set
-	line int // line of the limit that was read last
+	line int // line of the limit that was parsed last
 }
 
-// checkHeading rejects a table header that cannot contain rules, so that a typo does not disable rules silently.
+// checkHeading rejects a table heading that cannot contain rules, so that a typo does not silently disable rules.
 func checkHeading(h settings.Heading) error {
 	if h.IsArray {
 		return errors.New("write a heading with one pair of brackets")
@@ -122,7 +121,7 @@ func kindNamed(name string) (Kind, error) {
 	return 0, fmt.Errorf("no rule %q: use one of %s", name, strings.Join(names, ", "))
 }
 
-// entry reads one key with its value.
+// entry converts one setting to a rule.
 func (r *fileReader) entry(s settings.Setting) error {
 	r.line = s.Line
 	path, key := s.Path, ruleKey{every: true}
@@ -183,7 +182,7 @@ func (r *fileReader) unique(key ruleKey, level string, value any) error {
 	return nil
 }
 
-// limit reads the value of a rule of any other kind than unique.
+// limit parses the value of any kind of rule except unique.
 func (r *fileReader) limit(key ruleKey, level string, value any) error {
 	if isOn, isBool := value.(bool); isBool && (key.kind == NoWarnings || !isOn) {
 		r.set(key, level, Limit{Set: isOn}, !isOn)
@@ -249,8 +248,8 @@ func (r *fileReader) rulesOf(key ruleKey) Set {
 	return r.file.recipes[key.recipe]
 }
 
-// removeInvalid removes the rules that are invalid, and returns the problems. It must be called after the whole file was
-// read, so that both limits of a rule are known.
+// removeInvalid removes invalid rules and returns their problems. Call it after parsing the whole file, when both
+// limits of each rule are known.
 func (r *fileReader) removeInvalid() []settings.Problem {
 	var problems []settings.Problem
 	for key, place := range r.places {

@@ -56,7 +56,7 @@ type Verdict struct {
 	Rows  []int
 	Pages []int
 	// Filter selects the items that break the rule. If the rule holds, it selects the items that would break a stricter
-	// rule. It is nil if there are no such items.
+	// rule. Filter is nil if there are no such items.
 	Filter item.Filter
 }
 
@@ -81,8 +81,8 @@ type Usual struct {
 	Coverage map[string]float64
 }
 
-// Judge checks a run against each rule of the set, in order. It returns an error only if Subject.Duplicates returns
-// one.
+// Judge checks a run against each rule of the set, in order. Judge returns an error only if Subject.Duplicates returns
+// an error.
 func Judge(set Set, subject Subject) ([]Verdict, error) {
 	verdicts := make([]Verdict, 0, len(set))
 	for _, rule := range set {

@@ -108,8 +108,8 @@ type Note struct {
 	Kind NoteKind
 	// Count is the number of times it happened.
 	Count int64
-	// Lines holds the numbers of the first lines that the note is about, starting at 1. It is empty if the note is about
-	// the whole file.
+	// Lines holds the numbers of the first lines that the note is about, starting at 1. It is empty if the note is
+	// about the whole file.
 	Lines []int64
 	// Detail is a name or a path, depending on the kind of the note.
 	Detail text.Text

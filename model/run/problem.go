@@ -72,8 +72,8 @@ type Problem struct {
 	Cause error
 }
 
-// ProblemOf returns err as a problem, or nil if err is nil. An error that is not a problem becomes ProblemLost. That is
-// the safe assumption.
+// ProblemOf returns err as a problem, or nil if err is nil. An error that is not a problem becomes a problem of kind
+// ProblemLost, which is the safe assumption.
 func ProblemOf(err error) *Problem {
 	problem, known := errors.AsType[*Problem](err)
 	switch {

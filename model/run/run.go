@@ -129,8 +129,8 @@ func (r Run) Mode() text.Text { return r.Result.Or(Result{}).Mode }
 // Warnings returns the warnings of the result, if known.
 func (r Run) Warnings() optional.Value[[]text.Text] { return r.Result.Or(Result{}).Warnings }
 
-// Began returns the start time of the run or, if that is unknown, the time when it was created. It is zero for a queued
-// run.
+// Began returns the start time of the run or, if that is unknown, the time when the run was created. It returns the
+// zero time for a queued run.
 func (r Run) Began() time.Time {
 	if r.StartedAt.IsZero() && r.Status() != StatusQueued {
 		return r.CreatedAt

@@ -7,20 +7,21 @@ import (
 	"unicode/utf8"
 )
 
-// alternatives are texts of which each ASCII text that matches an expression contains at least one.
+// alternatives are literals that an expression requires: every ASCII text that matches the expression contains at least
+// one of them.
 type alternatives struct {
 	literals []*literal
-	// isComplete means that an ASCII text that contains one of the literals certainly matches.
+	// isComplete means that, conversely, every ASCII text that contains one of the literals matches.
 	isComplete bool
 }
 
-// Limits of alternatives. Searching for more texts, or for shorter ones, is not faster than an automaton.
+// Limits of alternatives. Searching for more or shorter literals is not faster than the automaton.
 const (
 	maxAlternatives = 6
 	minAlternative  = 3
 )
 
-// alternativesOf returns the alternatives of an expression, or nil if there are none. fold means that it ignores case.
+// alternativesOf returns the alternatives of an expression, or nil if it has none. fold means that case is ignored.
 func alternativesOf(e *syntax.Regexp, fold bool) *alternatives {
 	texts, isComplete := required(e, fold)
 	if shortest(texts) < minAlternative || len(texts) > maxAlternatives {
@@ -33,7 +34,7 @@ func alternativesOf(e *syntax.Regexp, fold bool) *alternatives {
 	return a
 }
 
-// in reports whether a text contains one of the alternatives.
+// in reports whether value contains one of the alternatives.
 func (a *alternatives) in(value []byte) bool {
 	for _, l := range a.literals {
 		if l.matchIn(value) {
@@ -43,7 +44,7 @@ func (a *alternatives) in(value []byte) bool {
 	return false
 }
 
-// isASCII reports whether a text is ASCII.
+// isASCII reports whether text is ASCII.
 func isASCII(text []byte) bool {
 	i := skipASCII(text, 0)
 	for i < len(text) && text[i] < utf8.RuneSelf {
@@ -52,8 +53,8 @@ func isASCII(text []byte) bool {
 	return i == len(text)
 }
 
-// required returns texts of which each ASCII match of e contains at least one. isComplete means that the texts are all
-// ASCII matches. If there are no such texts, the result is empty.
+// required returns texts such that every ASCII match of e contains at least one of them. isComplete means that texts
+// lists all ASCII matches. If there are no such texts, required returns none.
 func required(e *syntax.Regexp, fold bool) (texts []string, isComplete bool) {
 	if texts, ok := enumerate(e, fold); ok {
 		return texts, true
@@ -87,7 +88,8 @@ func required(e *syntax.Regexp, fold bool) (texts []string, isComplete bool) {
 	return texts, false
 }
 
-// longestRun returns the texts that match as many of the expressions as possible, one after the other.
+// longestRun returns the texts that match the first expressions of parts one after another. It uses as many expressions
+// as possible without exceeding maxAlternatives.
 func longestRun(parts []*syntax.Regexp, fold bool) []string {
 	texts := []string{""}
 	for _, part := range parts {
@@ -119,8 +121,8 @@ func product(a, b []string) []string {
 	return all
 }
 
-// enumerate returns all ASCII texts that match e, in lower case if fold is set. It returns false if there are too many, or
-// if they depend on the text around them.
+// enumerate returns all ASCII texts that match e, in lower case if fold is set. It returns false if there are too many,
+// or if a match depends on the text around it.
 func enumerate(e *syntax.Regexp, fold bool) (texts []string, ok bool) {
 	switch e.Op {
 	case syntax.OpNoMatch:
@@ -160,21 +162,21 @@ func enumerate(e *syntax.Regexp, fold bool) (texts []string, ok bool) {
 	}
 }
 
-// enumerateLiteral is enumerate for a literal.
+// enumerateLiteral implements enumerate for a literal.
 func enumerateLiteral(e *syntax.Regexp, fold bool) ([]string, bool) {
 	text := string(e.Rune)
 	switch {
 	case fold != (e.Flags&syntax.FoldCase != 0) && strings.ToLower(text) != strings.ToUpper(text):
-		return nil, false // the expression ignores the case of some letters only
+		return nil, false // the expression ignores case only in some places
 	case strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }):
-		return nil, true // never in ASCII text
+		return nil, true // ASCII text cannot match
 	case fold:
 		text = strings.ToLower(text)
 	}
 	return []string{text}, true
 }
 
-// enumerateClass is enumerate for a class of characters, given by the first and the last character of each range.
+// enumerateClass implements enumerate for a character class. ranges holds the first and last character of each range.
 func enumerateClass(ranges []rune, fold bool) ([]string, bool) {
 	var has [utf8.RuneSelf]bool
 	for i := 0; i+1 < len(ranges); i += 2 {
@@ -184,7 +186,7 @@ func enumerateClass(ranges []rune, fold bool) ([]string, bool) {
 	}
 	var texts []string
 	for c, isIn := range has {
-		other := c ^ ' ' // the other case of a letter
+		other := c ^ ' ' // the same letter in the other case
 		isUpper, isLower := 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z'
 		switch {
 		case !isIn:

@@ -29,7 +29,7 @@ type expression struct {
 	scan     *rowScan
 	// program returns the automaton for the expression. The automaton is compiled when it is first needed.
 	program func() *automaton.Program
-	// alternatives are texts that values are searched for before they are matched. They are nil if there are none.
+	// alternatives are literals of which each matching ASCII value contains one, or nil.
 	alternatives *alternatives
 }
 
@@ -37,15 +37,16 @@ type expression struct {
 type automaticExpression struct {
 	*expression
 	automaton *automaton.Matcher
-	// searched and found count the values that were searched for alternatives, and those that contained one.
+	// searched counts the values that were searched for alternatives, and found those that contained one.
 	searched, found int
 }
 
-// minSearched is the number of values after which the search for alternatives is given up if it finds them in most values.
+// minSearched is the number of values to search for alternatives before deciding whether the search is worthwhile. The
+// search is not worthwhile if it finds alternatives in most values.
 const minSearched = 1000
 
-// matchIn reports whether value contains a match. Searching ASCII text for alternatives is faster than the automaton, and
-// decides about most values.
+// matchIn reports whether value contains a match. It first searches ASCII values for alternatives, which is faster than
+// the automaton and rules out most values.
 func (a *automaticExpression) matchIn(value []byte) bool {
 	texts := a.alternatives
 	if texts == nil || !isASCII(value) || !texts.isComplete && a.searched > minSearched && a.found > a.searched/2 {

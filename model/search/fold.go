@@ -14,7 +14,7 @@ import (
 
 // lookalike is a literal that also matches text that looks the same. It compares both texts in folded form. Folding
 // unifies composed and decomposed letters, full-width and other compatible forms (NFKC), and all kinds of spaces,
-// hyphens and apostrophes. It removes invisible characters. It does not change ASCII text.
+// hyphens and apostrophes. Folding also removes invisible characters. ASCII text is not changed.
 type lookalike struct{ *literal }
 
 // newMatcher returns a matcher for a text to search for.

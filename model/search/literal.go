@@ -53,7 +53,8 @@ func newLiteral(text string, fold bool) *literal {
 	return l
 }
 
-// stretchAt returns the stretch that starts at runes[from], and the index of the rune after it.
+// stretchAt returns the longest part of the text that starts at runes[from] and can be a stretch; see [literal]. end is
+// the index of the first rune after that part.
 func stretchAt(runes []rune, from int) (stretch []looseByte, end int) {
 	for end = from; end < len(runes); {
 		cases := casesOf(runes[end])

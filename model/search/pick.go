@@ -136,8 +136,8 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	return picked
 }
 
-// pickOdd appends to picked the rows that need folding and match the query. It checks only rows whose index in the
-// block is less than end, and checks each row only once.
+// pickOdd searches the rows of the block that need folding; see [lookalike]. It appends the matching rows to picked. It
+// checks only rows whose index in the block is less than end, and checks each row only once.
 func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	b := &p.block
 	at := 0

@@ -40,7 +40,8 @@ type matcher interface {
 	spans(value []byte) [][2]int
 	// rows returns a scan for rows that may match. It returns nil if any row may match.
 	rows() *rowScan
-	// forOne returns a matcher that matches the same text. It may be faster, but is not safe for concurrent use.
+	// forOne returns a matcher that matches the same text. The new matcher may be faster, but is not safe for
+	// concurrent use.
 	forOne() matcher
 }
 
@@ -105,7 +106,8 @@ func (q Query) MatchCell(cell item.Cell) bool {
 	return v.match(cell.Raw(), q.matches)
 }
 
-// CellMatcher returns a faster [Query.MatchCell] for many cells. It is not safe for concurrent use.
+// CellMatcher returns a function that does the same as [Query.MatchCell], but is faster for many cells. The function is
+// not safe for concurrent use.
 func (q Query) CellMatcher() func(item.Cell) bool {
 	if q.IsEmpty() {
 		return q.MatchCell

@@ -21,7 +21,7 @@ type File struct {
 	Settings []Setting
 	// Headings are the headings of tables, in the order of the file.
 	Headings []Heading
-	// Problems are the places that are not valid TOML. They were skipped.
+	// Problems are the places that are not valid TOML, which Parse skipped.
 	Problems []Problem
 	// Skipped is the text that was skipped.
 	Skipped string
@@ -29,7 +29,7 @@ type File struct {
 
 // Setting is a key in a file, with its value.
 type Setting struct {
-	// Name is the full name with dots, such as "history.url". Path has the parts of the name.
+	// Name is the full name with dots, such as "history.url". Path lists its parts.
 	Name string
 	Path []string
 	// Line is the line of the key, counted from 1.
@@ -42,7 +42,7 @@ type Setting struct {
 type Heading struct {
 	Path []string
 	Line int
-	// IsArray reports whether the heading is of an array of tables, such as [[history]].
+	// IsArray reports whether the heading starts an element of an array of tables, such as [[history]].
 	IsArray bool
 }
 
@@ -68,12 +68,12 @@ func (p Problem) String() string {
 	}
 }
 
-// maxInvalid is the maximum number of places that are skipped because they are not valid TOML.
+// maxInvalid is the maximum number of invalid places that Parse skips.
 const maxInvalid = 50
 
-// Parse returns the content of a TOML file. If a place is not valid TOML, Parse skips it and reports a problem. It skips
-// as little as possible without the risk of misreading the rest: a line, or the table below a wrong heading. After a
-// text of several lines that is wrong, it skips everything, because the end of the text is unknown.
+// Parse parses a TOML file. If a line is invalid, Parse reports a problem and skips as little as it safely can: the
+// line, or the whole table if its heading is invalid. After an invalid multi-line string it skips the rest of the file,
+// because the end of the string is unknown.
 func Parse(content []byte) File {
 	content = bytes.TrimPrefix(content, []byte("\ufeff")) // some editors write a byte order mark, which TOML does not allow
 	var f File
@@ -95,13 +95,13 @@ func Parse(content []byte) File {
 			break
 		}
 		for i := from; i < to; i++ {
-			lines[i] = []byte("\n") // keeps the numbers of the lines below
+			lines[i] = []byte("\n") // keeps the line numbers
 		}
 		content = bytes.Join(lines, nil)
 		f.Skipped += string(skipped)
 		switch {
 		case to == len(lines) && to > from+1:
-			reason += ": everything from here on is ignored"
+			reason += ": the rest of the file is ignored"
 		case to > from+1:
 			reason += fmt.Sprintf(": lines %d to %d are ignored", from+1, to)
 		default:
@@ -114,12 +114,12 @@ func Parse(content []byte) File {
 	})}
 }
 
-// maxValue is the maximum number of lines that are searched for the beginning of a wrong value.
+// maxValue is the maximum number of lines between an invalid line and the start of its value.
 const maxValue = 100
 
-// skip returns the lines to skip if the line with this index is not valid, as a half-open range.
+// skip returns the range [from, to) of lines to skip. wrong is the index of the invalid line.
 func skip(lines [][]byte, wrong int) (from, to int) {
-	// If the lines above are not valid on their own, the wrong line is inside a value that begins above.
+	// If the lines above are not valid on their own, the invalid line is inside a value that starts above it.
 	from = wrong
 	for from > 0 {
 		if _, _, err := parse(bytes.Join(lines[:from], nil)); err == nil {
@@ -161,9 +161,10 @@ func Unknown(kind, name string, known []string) string {
 	return reason
 }
 
-// parse returns the settings and headings of a file that is valid TOML.
+// parse returns the settings and headings of a valid TOML file.
 func parse(content []byte) ([]Setting, []Heading, error) {
-	// The decoder checks that the file is valid TOML without duplicate keys. Only the lower-level parser knows the lines.
+	// The decoder checks that the file is valid TOML without duplicate keys. Only the lower-level parser knows the
+	// lines.
 	var whole map[string]any
 	if err := toml.Unmarshal(content, &whole); err != nil {
 		return nil, nil, err
@@ -224,8 +225,8 @@ func (r *reader) keyValue(outer []string, node *unstable.Node) {
 	r.settings = append(r.settings, Setting{Name: strings.Join(path, "."), Path: path, Line: r.lineOf(node)})
 }
 
-// valueAt returns the value at a path of nested tables. It returns nil if there is no value, or if the path leads
-// through an array.
+// valueAt returns the value at a path of nested tables. It returns nil if there is none, or if the path leads through
+// an array.
 func valueAt(table any, path []string) any {
 	for _, name := range path {
 		inner, ok := table.(map[string]any)

@@ -1,4 +1,5 @@
-// Package tabular writes items as text to paste into other programs: CSV, tab-separated values, a Markdown table or JSON.
+// Package tabular writes items as text to paste into other programs: CSV, tab-separated values, a Markdown table or
+// JSON.
 package tabular
 
 import (
@@ -18,8 +19,8 @@ type Format int
 const (
 	// CSV follows RFC 4180. Null and missing values are empty fields. An empty text is written as two quotes.
 	CSV Format = iota
-	// TSV separates values with tabs, for spreadsheets. Tabs and line breaks inside a value become spaces. A text that a
-	// spreadsheet would execute as a formula starts with an apostrophe.
+	// TSV separates values with tabs, for spreadsheets. Tabs and line breaks inside a value become spaces. A text that
+	// a spreadsheet would execute as a formula starts with an apostrophe.
 	TSV
 	// Markdown is a table. Line breaks inside a value become <br>.
 	Markdown
@@ -41,8 +42,8 @@ type Writer struct {
 	Items  item.Table
 	// Columns are the columns to write. JSON ignores them, because it always has whole items.
 	Columns []item.Path
-	// Shown returns the text that the table shows for a value. If it returns false, the value itself is written. Shown
-	// may be nil. JSON ignores it.
+	// Shown returns the text that the table shows for a value, or false to write the value itself. It may be nil. JSON
+	// ignores it.
 	Shown func(path item.Path, value item.Cell) (string, bool)
 
 	text    []byte
@@ -171,5 +172,5 @@ func oneLine(value []byte, lineBreak string) string {
 	return strings.NewReplacer("\r\n", lineBreak, "\n", lineBreak, "\r", lineBreak, "\t", " ").Replace(string(value))
 }
 
-// markdownEscapes escapes the characters that would end a cell of a table.
+// markdownEscapes escapes the characters that would end a cell of a Markdown table.
 func markdownEscapes() *strings.Replacer { return strings.NewReplacer(`\`, `\\`, "|", `\|`) }

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// Text is a string from outside: from the service, a scraped web site or a file.
+// Text is a string from outside: from the service, a scraped website or a file.
 //
 // It has its own type because it may contain anything, such as terminal escape sequences. [Text.String], which fmt
 // uses, makes it printable. [Text.Raw] returns the original bytes, for comparisons, requests and the clipboard.

@@ -59,7 +59,7 @@ const (
 	// recoveryTime is the time between two steps of the recovery. recoveryStep is their size.
 	recoveryTime = time.Minute
 	recoveryStep = 1.0 / 8
-	// The highest limits that are accepted. The service sends lower limits, but a proxy might send any.
+	// The highest limits that are accepted. The limits of the service are lower, but a proxy might send any number.
 	maxPerMinute, maxConcurrent = 1 << 20, 1 << 20
 )
 
@@ -95,7 +95,7 @@ func lower(a, b int) int {
 	return min(a, b)
 }
 
-// spacing returns the time between two requests if many are due. It is 0 if there is no limit.
+// spacing returns the time between two requests if many are due. The time is 0 if there is no limit.
 func (b *budget) spacing() time.Duration {
 	limit := b.perMinute()
 	switch {
@@ -116,7 +116,8 @@ func (b *budget) first() int {
 	return max(0, min(firstRequests, b.perMinute()/firstRequestsShare)-b.total)
 }
 
-// next returns the earliest time of the next request. It is unknown while the maximum number of requests is in flight.
+// next returns the earliest time of the next request. The time is unknown while the maximum number of requests is in
+// flight.
 func (b *budget) next(inFlight int) optional.Value[time.Time] {
 	if limit := b.concurrent(); limit > 0 && inFlight >= limit {
 		return optional.Value[time.Time]{}

@@ -20,9 +20,10 @@ const (
 type stages uint8
 
 const (
-	// stageDispatch is before the dispatch. Reading usage checks the key. It also shows the newest run before this one.
+	// stageDispatch is before the dispatch. The usage is read to check the key and to learn the newest run before this
+	// one.
 	stageDispatch stages = 1 << iota
-	// stagePolling is during the run. Usage is read once, for the run's maximum number of pages.
+	// stagePolling is during the run. Usage is read once, to learn the run's maximum number of pages.
 	stagePolling
 	// stageEnded is after the run has completed. Usage shows whether the run was cut short.
 	stageEnded
@@ -33,7 +34,8 @@ const (
 // maxUsageTries is the maximum number of requests for usage after a run has ended.
 const maxUsageTries = 5
 
-// NextRequest returns the next request to send to the service. It is RequestNone if there is nothing left to learn.
+// NextRequest returns the next request to send to the service. NextRequest returns RequestNone if there is nothing left
+// to learn.
 func (w *Watch) NextRequest() Request {
 	if stage := w.usageStage(); stage != 0 && w.usageStages&stage == 0 {
 		return RequestUsage

@@ -152,7 +152,7 @@ func (a dueSlot) compare(b dueSlot) int {
 	return a.id - b.id
 }
 
-// firstDue returns the first n slots in order. It reorders due.
+// firstDue returns the first n of the slots in due, in order. It changes the order of the slice due.
 func firstDue(due []dueSlot, n int) []dueSlot {
 	const few = 8
 	if n >= len(due) || n > few {
@@ -209,8 +209,8 @@ func (s *Schedule) Succeeded(id int, now time.Time, endsIn time.Duration) {
 	}
 }
 
-// after returns the new slot of a run that was answered at time now. endsIn is the time until the run may end, or 0 if
-// that is unknown.
+// after returns the new state of the slot of a run whose answer arrived at time now. endsIn is the time until the run
+// may end, or 0 if that is unknown.
 func (s *Schedule) after(now time.Time, endsIn time.Duration) slot {
 	turn := s.Interval()
 	if endsIn > 0 {
@@ -230,7 +230,7 @@ func (s *Schedule) answer(id int) {
 
 // Failed records a failed request. The next request is due after a backoff, or after the wait that the service asked
 // for. If the service refused the request because of its rate limit, all slots wait. If the service could not be
-// reached, all slots wait until a request of this slot reaches it.
+// reached, all slots wait until a request of this slot reaches the service.
 func (s *Schedule) Failed(id int, now time.Time, problem *run.Problem) {
 	s.observe(now)
 	s.answer(id)
@@ -255,8 +255,8 @@ func (s *Schedule) Failed(id int, now time.Time, problem *run.Problem) {
 	s.slots[id] = slot{due: now.Add(wait), turn: turn, earliest: now.Add(backoffBase), failures: failures}
 }
 
-// backoff returns how long to wait after a number of consecutive failures. It is at least backoffBase, even if the
-// service asks for less. Half of any longer wait is random. Otherwise watches that failed together would retry
+// backoff returns how long to wait after a number of consecutive failures. The wait is at least backoffBase, even if
+// the service asks for less. Half of any longer wait is random. Otherwise watches that failed together would retry
 // together.
 func (s *Schedule) backoff(failures int, problem *run.Problem) time.Duration {
 	if asked := problem.RetryAfter.Or(0); asked > 0 {
@@ -313,8 +313,8 @@ func (s *Schedule) EndEasing(now time.Time) {
 	}
 }
 
-// Interval returns the time between two polls of a run. It is longer than the configured interval if the runs have to
-// take turns.
+// Interval returns the time between two polls of a run. The time is longer than the configured interval if the runs
+// have to take turns.
 func (s *Schedule) Interval() time.Duration {
 	return max(s.interval, time.Duration(len(s.slots))*s.budget.spacing())
 }
@@ -346,9 +346,9 @@ func (s slot) dueWithin(within optional.Value[time.Time]) optional.Value[time.Ti
 	}
 }
 
-// DueAt returns when the request of a slot is due. If the runs have to take turns, that is the estimated time of its
-// turn. The time is unknown while the request is in flight, while the maximum number of requests is in flight, and for
-// runs that have ended.
+// DueAt returns when the request of a slot is due. If the runs have to take turns, that is the estimated time of the
+// slot's turn. The time is unknown while the request is in flight, while the maximum number of requests is in flight,
+// and for runs that have ended.
 func (s *Schedule) DueAt(id int) optional.Value[time.Time] {
 	slot, ok := s.slots[id]
 	if !ok {

@@ -125,9 +125,9 @@ func (t *Timeline) At(moment time.Time) (pages, items float64, known bool) {
 	return between(before.Pages, after.Pages), between(before.Items, after.Items), true
 }
 
-// Growth returns how much each count grew in each of several intervals of equal length, at most limit. The first
-// interval begins at the start of the run. An interval that has not ended is left out. The value is negative for an
-// interval that was not watched. The length is a round number, so that the bars of a chart rarely change.
+// Growth divides the time since the start of the run into at most limit intervals of equal length, and returns how much
+// each count grew in each interval. An interval that has not ended is left out. The value is negative for an interval
+// that was not watched. The length of the intervals is a round number, so that the bars of a chart rarely change.
 func (t *Timeline) Growth(limit int) (pages, items []float64) {
 	newest, sampled := t.Last()
 	began := t.Began()
@@ -174,7 +174,7 @@ func (t *Timeline) PerPage() []float64 {
 	return perPage
 }
 
-// growthInterval returns the shortest round length for the intervals of span. There are at most limit intervals.
+// growthInterval returns the shortest round length of intervals of which at most limit fit into span.
 func growthInterval(span time.Duration, limit int) time.Duration {
 	for _, interval := range []time.Duration{
 		time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 30 * time.Second,
@@ -193,7 +193,8 @@ type Rate struct {
 	ItemsPerMinute float64
 }
 
-// Rate returns the average speed from the start to the newest sample. It is unknown before the first page or item.
+// Rate returns the average speed from the start to the newest sample. The speed is unknown before the first page or
+// item.
 func (t *Timeline) Rate() optional.Value[Rate] {
 	last, sampled := t.Last()
 	minutes := last.At.Sub(t.Began()).Minutes()
@@ -223,8 +224,8 @@ const (
 // slowStart is how long the first page may take before a notice appears.
 const slowStart = 45 * time.Second
 
-// Stall returns the time without growth at the newest sample. It is unknown unless this time is much longer than usual
-// for the run. interval is the time between polls. A shorter stall cannot be detected.
+// Stall returns the time without growth at the newest sample. The result is unknown unless this time is much longer
+// than usual for the run. interval is the time between polls. A stall that is shorter than interval cannot be detected.
 func (t *Timeline) Stall(interval time.Duration) optional.Value[time.Duration] {
 	last, sampled := t.Last()
 	if !sampled {

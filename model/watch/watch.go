@@ -43,7 +43,7 @@ type Watch struct {
 	// dispatchUnderWay is true from the time when a dispatch is sent until its outcome is known.
 	dispatchUnderWay bool
 	usage            optional.Value[run.Usage]
-	usageStages      stages // stages at which usage was read, or at which reading it was given up
+	usageStages      stages // stages in which usage was read, or in which all attempts to read it failed
 	usageTries       int    // consecutive failed requests for usage
 	usageProblem     *run.Problem
 	// lastRunBefore is the account's newest run before the dispatch. It is unknown if usage was not read by then.
@@ -94,7 +94,8 @@ func (w *Watch) Dispatched(d run.Dispatch) {
 	w.phase, w.problem, w.usageProblem, w.dispatchUnderWay = PhasePolling, nil, nil, false
 }
 
-// DispatchFailed records that the dispatch failed. It will be repeated only if it certainly did not reach the service.
+// DispatchFailed records that the dispatch failed. The dispatch will be repeated only if its request certainly did not
+// reach the service.
 func (w *Watch) DispatchFailed(problem *run.Problem) {
 	w.problem, w.usageProblem, w.dispatchUnderWay = problem, nil, false
 	switch {
@@ -190,10 +191,10 @@ func (w *Watch) RestoreItems(items item.Table) {
 	}
 }
 
-// RunID returns the id of the run. It is empty until it is known.
+// RunID returns the id of the run, or an empty text while the id is unknown.
 func (w *Watch) RunID() text.Text { return w.runID }
 
-// RecipeID returns the id of the recipe. It is empty until it is known.
+// RecipeID returns the id of the recipe, or an empty text while the id is unknown.
 func (w *Watch) RecipeID() text.Text { return w.recipeID }
 
 // Phase returns the phase of the watch.
@@ -210,14 +211,14 @@ func (w *Watch) Answer() (run.Answer, bool) { return w.answer.Get() }
 // Run returns the run in the last good answer, or the zero Run.
 func (w *Watch) Run() run.Run { return w.answer.Or(run.Answer{}).Run }
 
-// AnsweredAt returns when the last good answer arrived, by our clock. It is zero if there was none.
+// AnsweredAt returns when the last good answer arrived, by our clock. It returns the zero time if there was none.
 func (w *Watch) AnsweredAt() time.Time { return w.answeredAt }
 
-// Took returns the time between the request and its last good answer.
+// Took returns how long the last good answer took, from the sending of its request to its arrival.
 func (w *Watch) Took() time.Duration { return w.took }
 
-// Incomplete describes the limit because of which a part of the last good answer was not read. It is nil if the answer
-// is complete.
+// Incomplete describes the limit because of which a part of the last good answer was not read. It returns nil if the
+// answer is complete.
 func (w *Watch) Incomplete() *run.Problem { return w.answer.Or(run.Answer{}).Incomplete }
 
 // Problem returns the problem with the newest request, or nil.

@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Mode is when to notify the user.
+// Mode says when to notify the user.
 type Mode int
 
 // The modes.

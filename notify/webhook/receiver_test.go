@@ -110,7 +110,7 @@ func TestReceiverPassesDeliveriesOn(t *testing.T) {
 	}
 }
 
-// A receiver that nobody reads refuses deliveries, so that the service sends them again later.
+// A receiver whose deliveries nobody reads refuses further deliveries, so that the service sends them again later.
 func TestReceiverKeepsABoundedNumberOfDeliveries(t *testing.T) {
 	r := newReceiver(t)
 	status := 0

@@ -86,8 +86,8 @@ func newServer(receiver *Receiver) *http.Server {
 	}
 }
 
-// tlsConfig returns the configuration for the certificate, or nil if there is no certificate. It turns off HTTP/2:
-// deliveries are few, and HTTP/1 offers fewer ways to overload a server.
+// tlsConfig returns the configuration for the certificate, or nil if there is no certificate. The configuration turns
+// off HTTP/2: deliveries are few, and HTTP/1 offers fewer ways to overload a server.
 func tlsConfig(options ServerOptions) (*tls.Config, error) {
 	switch {
 	case options.CertFile == "" && options.KeyFile == "":
@@ -138,7 +138,8 @@ func (s *Server) IsPublic() bool {
 // IsSecure reports whether the server speaks TLS.
 func (s *Server) IsSecure() bool { return s.secure }
 
-// handshakes counts failed TLS handshakes. net/http writes its log to it, with one line for each failed handshake.
+// handshakes counts failed TLS handshakes. It is the error log of the server, in which net/http writes one line for
+// each failed handshake.
 type handshakes struct{ receiver *Receiver }
 
 // Write counts a line of the log. It never fails.

@@ -24,7 +24,8 @@ import (
 	"sbwatch/model/watch"
 )
 
-// pipes is a listener in memory, so that time can be that of a bubble.
+// pipes is a listener whose connections are in memory, so that they can be used in a synctest bubble with its fake
+// clock.
 type pipes struct {
 	conns chan net.Conn
 	done  chan struct{}
@@ -55,7 +56,7 @@ func (p pipes) dial() net.Conn {
 	return client
 }
 
-// serveInMemory serves a receiver in a bubble. At most limit connections may be open.
+// serveInMemory serves a receiver in a synctest bubble. At most limit connections may be open.
 func serveInMemory(t *testing.T, limit int) (pipes, *Receiver) {
 	t.Helper()
 	r, inner := newReceiver(t), newPipes()

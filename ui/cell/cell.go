@@ -18,13 +18,12 @@ const PreviewSize = 480
 // and two quotes for an empty text. A text that would look like one of these is quoted, too.
 func Text(value item.Cell) string { return textOf(value, value.Preview(PreviewSize).String) }
 
-// Lines returns the same text as [Text], but keeps the line breaks of the value. It reads about size bytes of the
-// value.
+// Lines is like [Text], but keeps the line breaks of the value. It reads about size bytes of the value.
 func Lines(value item.Cell, size int) string {
 	return textOf(value, func() string { return BreakLines(value.Preview(size).Raw()) })
 }
 
-// BreakLines makes a text printable, but keeps its line breaks as "\n".
+// BreakLines returns s in printable form, but keeps its line breaks as "\n".
 func BreakLines(s string) string {
 	if strings.IndexByte(s, '\n') < 0 {
 		return text.Printable(s)
@@ -32,7 +31,7 @@ func BreakLines(s string) string {
 	return strings.Join(slices.Collect(text.NewText(s).Lines()), "\n")
 }
 
-// textOf returns the text that a table shows for a value. preview returns the text of the value itself.
+// textOf returns the text that a table shows for value. It calls preview for the text of the value itself.
 func textOf(value item.Cell, preview func() string) string {
 	switch value.Kind() {
 	case item.CellMissing:
@@ -51,9 +50,9 @@ func textOf(value item.Cell, preview func() string) string {
 	return preview()
 }
 
-// Number returns the text that a table shows for a number in a format. whole is the length of the part before the
-// decimal point, in bytes. numbers is how the column writes numbers in text. If ok is false, the table shows the result
-// of [Text] instead.
+// Number returns the text that a table shows for a value in a number format. whole is the number of bytes before the
+// decimal point. numbers describes how the column writes numbers in text. If ok is false, the table shows [Text]
+// instead.
 func Number(value item.Cell, format numeral.Format, numbers parse.Numbers) (s string, whole int, ok bool) {
 	switch value.Kind() {
 	case item.CellNumber:

@@ -185,8 +185,8 @@ func (p Painter) SideBySide(left, right []string, w int) []string {
 	return lines
 }
 
-// Divided draws two texts next to each other on h lines, with a thin line between them. If the text on the right has
-// more than h lines, the last line says how many are missing.
+// Divided draws left and right next to each other on h lines, with a thin line between them. If right has more than h
+// lines, its last visible line says how many are missing.
 func (p Painter) Divided(left, right []string, leftWidth, rightWidth, h int) []string {
 	if more := len(right) - h + 1; more > 1 && h > 0 {
 		right = append(right[:h-1:h-1], p.Muted.Render("… "+strconv.Itoa(more)+" more lines"))

@@ -1,5 +1,5 @@
-// Package graphics encodes images for terminals that can show them: with the graphics protocol of kitty, or as sixels. The
-// bytes for the terminal consist of decoded pixels only. Nothing of the file that an image came from gets through.
+// Package graphics encodes images for terminals that support the kitty graphics protocol or sixels. The encoded bytes
+// contain only decoded pixels, and nothing else from the image file.
 package graphics
 
 import (
@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// Scale returns an image that is scaled down to at most w by h pixels. Each pixel is the average of those that it stands for.
-// An image that fits keeps its size.
+// Scale returns m scaled down to at most w by h pixels. Each pixel is the average of the pixels that it replaces. An
+// image that fits keeps its size.
 func Scale(m image.Image, w, h int) *image.RGBA {
 	from := m.Bounds()
 	size := Fit(from.Size(), w, h)
@@ -21,7 +21,7 @@ func Scale(m image.Image, w, h int) *image.RGBA {
 	for y := range size.Y {
 		y0 := from.Min.Y + y*from.Dy()/size.Y
 		y1 := max(y0+1, from.Min.Y+(y+1)*from.Dy()/size.Y)
-		// Package draw converts a strip faster than reading single pixels would be.
+		// draw.Draw converts a strip faster than a call of At for each pixel would.
 		strip := image.NewRGBA(image.Rect(0, 0, from.Dx(), y1-y0))
 		draw.Draw(strip, strip.Rect, m, image.Pt(from.Min.X, y0), draw.Src)
 		for x := range size.X {
@@ -33,7 +33,7 @@ func Scale(m image.Image, w, h int) *image.RGBA {
 	return to
 }
 
-// average sets a pixel to the average of the columns x0 to x1 of a strip.
+// average sets pixel to the average of the columns [x0, x1) of strip.
 func average(pixel []byte, strip *image.RGBA, x0, x1 int) {
 	var sum [4]int
 	for y := range strip.Rect.Dy() {
@@ -47,8 +47,8 @@ func average(pixel []byte, strip *image.RGBA, x0, x1 int) {
 	}
 }
 
-// Fit returns the size of an image that is scaled down to at most w by h pixels and keeps its proportions. It is at least
-// one pixel wide and high.
+// Fit returns size scaled down to at most w by h pixels, with the same proportions. The result is at least one pixel
+// wide and high.
 func Fit(size image.Point, w, h int) image.Point {
 	w, h = max(1, w), max(1, h)
 	if size.X <= w && size.Y <= h {
@@ -62,24 +62,25 @@ func Fit(size image.Point, w, h int) image.Point {
 
 // Escape sequences.
 const (
-	apc = "\x1b_G" // starts a command of the protocol of kitty
-	st  = "\x1b\\" // ends a command
+	apc = "\x1b_G" // starts a kitty graphics command
+	st  = "\x1b\\" // ends the command
 )
 
-// imageID is the number of the image in the terminal. There is never more than one.
+// imageID is the id of the image in the terminal. The program shows at most one image.
 const imageID = "5727"
 
-// QueryKitty asks the terminal whether it knows the protocol of kitty. If it does, it answers before it answers a
-// later request for its attributes.
+// QueryKitty asks the terminal whether it supports the kitty graphics protocol. Terminals that support it answer before
+// they answer a later query for device attributes.
 const QueryKitty = apc + "i=" + imageID + ",s=1,v=1,a=q,t=d,f=24;AAAA" + st
 
-// IsKitty reports whether an answer of the terminal, with this image number and text, means that it knows the protocol.
+// IsKitty reports whether an answer to [QueryKitty] confirms support. id and text are the image id and the message of
+// the answer.
 func IsKitty(id int, text string) bool { return strconv.Itoa(id) == imageID && text == "OK" }
 
 // DeleteKitty removes the image.
 const DeleteKitty = apc + "a=d,d=I,i=" + imageID + ",q=2" + st
 
-// Kitty returns the command that shows an image at the cursor, on a number of cells.
+// Kitty returns the command that shows m at the cursor, scaled to the given number of cells.
 func Kitty(m image.Image, cells image.Point) string {
 	var content bytes.Buffer
 	if err := png.Encode(&content, m); err != nil {
@@ -103,16 +104,16 @@ func Kitty(m image.Image, cells image.Point) string {
 	return b.String()
 }
 
-// levels is the number of levels of red, green and blue in sixels. There are levels³ colors.
+// levels is the number of intensities of red, green and blue in sixels. There are levels³ colors.
 const levels = 6
 
-// Sixel returns the command that shows an image at the cursor as sixels. Transparent parts become white. Colors are
-// approximated by dithering.
+// Sixel returns the command that shows m at the cursor as sixels. It makes transparent parts white and approximates
+// colors by dithering.
 func Sixel(m *image.RGBA) string {
 	w, h := m.Rect.Dx(), m.Rect.Dy()
 	var b strings.Builder
 	b.WriteString("\x1bP0;1q\"1;1;" + strconv.Itoa(w) + ";" + strconv.Itoa(h))
-	const full = 100 // sixels count colors in percent
+	const full = 100 // sixel colors are percentages
 	for i := range levels * levels * levels {
 		b.WriteString("#" + strconv.Itoa(i) + ";2")
 		for _, level := range [...]int{i / (levels * levels), i / levels % levels, i % levels} {
@@ -120,7 +121,7 @@ func Sixel(m *image.RGBA) string {
 		}
 	}
 	colors := dither(m)
-	const band = 6 // pixels in a sixel
+	const band = 6 // height of a sixel in pixels
 	for top := 0; top < h; top += band {
 		writeBand(&b, colors[top*w:min(len(colors), (top+band)*w)], w)
 		b.WriteByte('-')
@@ -129,7 +130,7 @@ func Sixel(m *image.RGBA) string {
 	return b.String()
 }
 
-// writeBand writes up to six lines of an image, one color after another.
+// writeBand writes a band of up to six pixel rows, one color after another.
 func writeBand(b *strings.Builder, colors []byte, w int) {
 	var isUsed [levels * levels * levels]bool
 	for _, color := range colors {
@@ -159,7 +160,7 @@ func writeBand(b *strings.Builder, colors []byte, w int) {
 	}
 }
 
-// writeRun writes a sixel count times.
+// writeRun writes a sixel count times, in compressed form if that is shorter.
 func writeRun(b *strings.Builder, sixel byte, count int) {
 	const minRun = 4
 	if count >= minRun {
@@ -171,12 +172,13 @@ func writeRun(b *strings.Builder, sixel byte, count int) {
 	}
 }
 
-// dither returns the color of each pixel, after Floyd and Steinberg: the error of a pixel is spread over its neighbors.
+// dither returns the color of each pixel. It uses Floyd–Steinberg dithering, which spreads the error of each pixel over
+// its neighbors.
 func dither(m *image.RGBA) []byte {
 	w, h := m.Rect.Dx(), m.Rect.Dy()
 	colors := make([]byte, w*h)
 	const white = 255
-	// line and next have the errors of this line and of the next one, in sixteenths, with a place before and after each.
+	// line and next hold the errors of the current and the next row in sixteenths, with an extra pixel at both ends.
 	line, next := make([][3]int, w+2), make([][3]int, w+2)
 	for y := range h {
 		for x := range w {

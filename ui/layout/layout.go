@@ -62,15 +62,14 @@ func Beside(area image.Rectangle, w, gap int) (left, right image.Rectangle) {
 	return left, right
 }
 
-// WideWindow is the minimum width of the terminal, in cells, at which a list and the details of its line are next to
-// each other.
+// WideWindow is the minimum terminal width, in cells, for showing details next to a list.
 const WideWindow = 140
 
 // dividerWidth is the width of the line between a list and its details, with the spaces around it.
 const dividerWidth = 3
 
-// ListAndDetail divides an area into a list and, to its right, the details of the line at the cursor. window is the
-// width of the terminal. If the terminal is too narrow, both have the whole area, and isWide is false.
+// ListAndDetail divides area into a list and, at its right, the details of the selected line. window is the width of
+// the terminal. If it is less than [WideWindow], both get the whole area and isWide is false.
 func ListAndDetail(area image.Rectangle, window int) (list, detail image.Rectangle, isWide bool) {
 	if window < WideWindow {
 		return area, area, false

@@ -9,8 +9,8 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// HintAt returns the key of the hint at cell x of a text such as "enter done   esc cancel". Hints are separated by three
-// spaces or by " · ". It returns false if there is no hint at x, or if the hint does not begin with a key.
+// HintAt returns the key of the hint at cell x of a text such as "enter done   esc cancel". Three spaces or " · "
+// separate hints. HintAt returns false if x is not on a hint, or if the hint does not start with a key.
 func HintAt(p draw.Painter, hints string, x int) (tea.KeyPressMsg, bool) {
 	from := 0
 	for hints != "" {
@@ -24,7 +24,7 @@ func HintAt(p draw.Painter, hints string, x int) (tea.KeyPressMsg, bool) {
 	return tea.KeyPressMsg{}, false
 }
 
-// cutHint cuts the first hint off. gap is the width of the separator behind it.
+// cutHint splits off the first hint. gap is the width of the separator after it.
 func cutHint(hints string) (hint, rest string, gap int) {
 	at, width := len(hints), 0
 	for _, separator := range []string{"   ", " · "} {
@@ -35,7 +35,7 @@ func cutHint(hints string) (hint, rest string, gap int) {
 	return hints[:at], hints[at+width:], min(width, 3)
 }
 
-// keyNamed returns the press of a key with the name that hints have for it.
+// keyNamed returns the press of a key, given its name in hints.
 func keyNamed(name string) (tea.KeyPressMsg, bool) {
 	if letter, isControl := strings.CutPrefix(name, "ctrl+"); isControl && len(letter) == 1 {
 		return tea.KeyPressMsg{Code: rune(letter[0]), Mod: tea.ModCtrl}, true

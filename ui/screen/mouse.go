@@ -43,7 +43,7 @@ type Pointed interface {
 	Mouse(m Mouse) tea.Cmd
 }
 
-// Prompted is a layer with a prompt in the footer. A click in the prompt has the effect of the key that [prompt.Prompt.Click]
+// Prompted is a layer with a prompt in the footer. A click in the prompt presses the key that [prompt.Prompt.Click]
 // returns.
 type Prompted interface{ Input() *prompt.Prompt }
 

@@ -9,8 +9,7 @@ import (
 	"sbwatch/ui/widget/picker"
 )
 
-// PickerLayer is the base of layers with a picker in a box. Handle handles the events of the picker, and closes the
-// layer.
+// PickerLayer is the base of layers with a picker in a box. It passes the picker's events to Handle.
 type PickerLayer struct {
 	Env    *Env
 	Picker *picker.Picker

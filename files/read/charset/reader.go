@@ -66,7 +66,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 		r.buffer = make([]byte, minRead)
 	}
 	n, err := r.readText(r.buffer)
-	// check may have added bytes to pending. They come after the bytes in the buffer.
+	// The method check may have added bytes to pending. These come after the bytes in the buffer.
 	r.pending = append(bytes.Clone(r.buffer[:n]), r.pending...)
 	if len(r.pending) == 0 {
 		return 0, err
@@ -139,7 +139,7 @@ func (r *Reader) begin(p []byte, n, examined int, err error) (int, error) {
 	return r.read(p)
 }
 
-// failing is a reader that returns err. If err is nil, it reads from source.
+// failing is a reader that returns the error err or, if err is nil, reads from source.
 type failing struct {
 	source io.Reader
 	err    error
@@ -200,7 +200,7 @@ func scanASCII(text []byte) (lines int, is bool) {
 	return lines, true
 }
 
-// noteValid counts the line breaks and multibyte characters of a valid part of the text.
+// noteValid adds the numbers of line breaks and multibyte characters in a valid part of the text to the totals.
 func (r *Reader) noteValid(lines, multibyte int) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()

@@ -40,8 +40,8 @@ func sample(begin []byte, d Dialect, ended bool) []sampled {
 	return records
 }
 
-// linesAbove returns the number of bytes before the header of a text. They contain, for example, a title or the date of
-// a report.
+// linesAbove returns the number of bytes before the header of a text. These bytes contain, for example, a title or the
+// date of a report.
 //
 // The header is the first record with these properties: all its fields can be names, it has more fields than each
 // record before it, and the record after it has the same number of fields. The lines before the header must have a
@@ -70,8 +70,8 @@ func isPadded(begin []byte, d Dialect, ended bool) bool {
 	return len(records) > 0 && records[0].width == 1 && len(records[0].fields) > 1
 }
 
-// mostlyFit returns the first record that is not empty. fits reports whether most of the records after it have the same
-// number of fields.
+// mostlyFit returns the first record that is not empty. The result fits reports whether most of the records after it
+// have the same number of fields.
 func mostlyFit(begin []byte, d Dialect, ended bool) (header []Field, fits bool) {
 	same, others := 0, 0
 	for _, record := range sample(begin, d, ended) {
@@ -128,7 +128,7 @@ func isDecimal(text []byte) bool {
 	return jsonscan.IsNumber(text) && bytes.IndexByte(text, '.') >= 0
 }
 
-// counts reports whether the first column numbers the records, from 0 or 1.
+// counts reports whether the first column contains the numbers of the records, beginning with 0 or 1.
 func counts(records []sampled) bool {
 	const enough = 3
 	begin := -1

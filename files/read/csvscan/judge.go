@@ -19,8 +19,8 @@ const (
 	IsNotCSV
 )
 
-// Judge determines whether a text is CSV, its dialect, and the number of bytes before the header. begin is the
-// beginning of the text. If ended is true, begin is the whole text, and the verdict is never [Unsure].
+// Judge determines whether a text is CSV, its dialect, and the number of bytes before the header. The parameter begin
+// is the beginning of the text. If ended is true, begin is the whole text, and the verdict is never [Unsure].
 //
 // A text is CSV if its first two records have the same number of fields, and more than one. A header with a single
 // field, or without further records, counts as CSV only if it ends in CRLF, as RFC 4180 requires. Otherwise any text

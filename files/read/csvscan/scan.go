@@ -147,7 +147,7 @@ func scanPlain(text []byte, at int, delimiter byte) int {
 	for ; len(text)-at >= 8; at += 8 {
 		word := binary.LittleEndian.Uint64(text[at:])
 		delimiters, breaks := word^uint64(delimiter)*ones, word^'\n'*ones
-		// The lowest bit set is the high bit of the first byte that is found.
+		// The lowest bit that is set in found is the highest bit of the first delimiter or LF in word.
 		if found := ((delimiters-ones)&^delimiters | (breaks-ones)&^breaks) & highs; found != 0 {
 			return at + bits.TrailingZeros64(found)/8
 		}
@@ -215,8 +215,9 @@ func isEscaped(text []byte) bool {
 	return n%2 == 1
 }
 
-// closed returns a field. from is the offset of its opening quote, and closing is that of its closing quote. The field
-// includes the text from the closing quote to the next delimiter.
+// closed returns the field whose opening quote is at offset from and whose closing quote is at offset closing. It also
+// returns the offset of the field's end, or -1. The field includes the text from the closing quote to the next
+// delimiter.
 func (d Dialect) closed(text []byte, from, closing int, escaped bool) (Field, int) {
 	end := scanPlain(text, closing+1, d.Delimiter)
 	if end < 0 {
@@ -227,7 +228,8 @@ func (d Dialect) closed(text []byte, from, closing int, escaped bool) (Field, in
 	return Field{Quoted: true, Repaired: repaired, Backslash: escaped, text: text[from+1 : closing], tail: tail}, end
 }
 
-// plain returns the field that starts at from. A quote at its start is ordinary text.
+// plain returns the field that starts at offset from, and the offset of its end, or -1. A quote at the start is
+// ordinary text.
 func (d Dialect) plain(text []byte, from int) (Field, int) {
 	end := scanPlain(text, from, d.Delimiter)
 	if end < 0 {
@@ -236,7 +238,8 @@ func (d Dialect) plain(text []byte, from int) (Field, int) {
 	return Field{Repaired: true, text: text[from:end]}, end
 }
 
-// unclosed returns a field without a closing quote. inner is the first quote inside it, or -1.
+// unclosed returns a field without a closing quote, and the offset of its end, or -1. inner is the offset of the first
+// quote inside the field, or -1.
 func (d Dialect) unclosed(text []byte, from, inner int) (Field, int) {
 	switch {
 	case inner >= 0:

@@ -31,7 +31,8 @@ const (
 	Mark
 	// Comment is a comment in the syntax of JavaScript.
 	Comment
-	// Quote is a string in single quotes, a key without quotes, a number such as +5 or .5, or a word of Python or JavaScript.
+	// Quote is a string in single quotes, a key without quotes, a number such as +5 or .5, or a word of Python or
+	// JavaScript.
 	Quote
 	// Escape is a control character in a string, or a backslash that does not start a JSON escape.
 	Escape
@@ -51,24 +52,24 @@ type Repairer struct {
 
 	text  []byte
 	ended bool
+	open  nesting
+	// isQuiet means that the repaired text is not kept, because only the end of a value is wanted.
+	isQuiet bool
+	work    int64
 }
 
 // Value repairs the value at the start of text, and returns the offset after it. text must not start with white space.
-// ended means that no text follows. Then a number at the very end is complete. If text ends inside the value, the error
+// If ended is true, no text follows, and a number at the very end is complete. If text ends inside the value, the error
 // is [jsonscan.ErrShort]. All other errors are of type [*jsonscan.SyntaxError].
 func (r *Repairer) Value(text []byte, ended bool) (int, error) {
 	r.Row, r.Valid, r.Found = r.Row[:0], r.Valid[:0], [Kinds]int{}
-	r.text, r.ended = text, ended
-	end := r.value(0, jsonscan.MaxDepth)
-	switch {
-	case end >= 0:
-		return end, nil
-	case ^end >= len(text):
-		return 0, jsonscan.ErrShort
-	default:
-		return 0, jsonscan.Unexpected(text[^end], int64(^end))
-	}
+	r.text, r.ended, r.isQuiet = text, ended, false
+	r.open = nesting{levels: r.open.levels[:0]}
+	return r.run()
 }
+
+// Work returns the number of bytes that were examined so far. Bytes that were examined twice count twice.
+func (r *Repairer) Work() int64 { return r.work }
 
 // The methods below take the offset of an element and return the offset after it. If the element is invalid, they
 // return ^offset, where offset is that of the first invalid byte. If the text ends too early, offset is the length of
@@ -76,21 +77,16 @@ func (r *Repairer) Value(text []byte, ended bool) (int, error) {
 
 // put appends text to Row and Valid.
 func (r *Repairer) put(text ...byte) {
+	if r.isQuiet {
+		return
+	}
 	r.Row = append(r.Row, text...)
 	r.Valid = append(r.Valid, text...)
 }
 
-// value repairs a value. depth is the number of values around it.
-func (r *Repairer) value(i, depth int) int {
-	if i >= len(r.text) {
-		return ^len(r.text)
-	}
+// scalar repairs a value that is neither an object nor an array.
+func (r *Repairer) scalar(i int) int {
 	switch c := r.text[i]; {
-	case c == '{' || c == '[':
-		if depth == 0 {
-			return ^i
-		}
-		return r.list(i, depth)
 	case c == '"' || c == '\'':
 		return r.quoted(i)
 	case (c == '-' || c == '+') && i+1 < len(r.text) && r.text[i+1]|' ' == 'i':
@@ -193,8 +189,10 @@ func (r *Repairer) word(i int) int {
 	for _, word := range words() {
 		switch {
 		case r.has(i, word[0]):
-			r.Row = append(r.Row, word[1]...)
-			r.Valid = append(r.Valid, word[2]...)
+			if !r.isQuiet {
+				r.Row = append(r.Row, word[1]...)
+				r.Valid = append(r.Valid, word[2]...)
+			}
 			switch {
 			case word[1] != word[2]:
 				r.Found[NonFinite]++
@@ -207,49 +205,6 @@ func (r *Repairer) word(i int) int {
 		}
 	}
 	return ^i
-}
-
-// list repairs an object or an array.
-func (r *Repairer) list(i, depth int) int {
-	opening := r.text[i]
-	closing := opening + 2
-	r.put(opening)
-	i++
-	for comma := -1; ; { // offset in Row of the last comma
-		if i = r.space(i); i < 0 || i >= len(r.text) {
-			return short(i)
-		}
-		if r.text[i] == closing {
-			if comma >= 0 {
-				r.Found[Comma]++
-				r.Row[comma], r.Valid[comma] = ' ', ' '
-			}
-			r.put(closing)
-			return i + 1
-		}
-		if opening == '{' {
-			if i = r.key(i); i < 0 {
-				return i
-			}
-		}
-		if i = r.value(i, depth-1); i < 0 {
-			return i
-		}
-		if i = r.space(i); i < 0 || i >= len(r.text) {
-			return short(i)
-		}
-		switch r.text[i] {
-		case closing:
-			r.put(closing)
-			return i + 1
-		case ',':
-			comma = len(r.Row)
-			r.put(',')
-			i++
-		default:
-			return ^i
-		}
-	}
 }
 
 // short returns the result for a text that ends too early, at offset i. If i is negative, it is returned unchanged.

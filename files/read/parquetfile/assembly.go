@@ -88,7 +88,7 @@ func (a *assembly) list(n *node, repetition int, opening, closing byte, element 
 	}
 }
 
-// present appends the value of a node that is not null.
+// present appends the value of a node. The value must not be null.
 func (a *assembly) present(n *node, repetition int) error {
 	switch {
 	case n.write != nil:
@@ -127,7 +127,7 @@ func (a *assembly) object(n *node, repetition int) error {
 	return nil
 }
 
-// field is a faster value for a leaf that is not repeated.
+// field is a faster version of value for leaves that are not repeated.
 func (a *assembly) field(n *node, repetition int) error {
 	if err := a.budget.checkRow(len(a.text) - a.from); err != nil {
 		return err
@@ -145,7 +145,7 @@ func (a *assembly) field(n *node, repetition int) error {
 	}
 }
 
-// leaf appends the next value of a leaf, which has the levels at. The value must not be null.
+// leaf appends the next value of a leaf, which must not be null. at holds its levels.
 func (a *assembly) leaf(n *node, at levels) error {
 	if at.definition != n.levels.definition {
 		return errLevels

@@ -90,8 +90,8 @@ func (b *Batch) assemble(rows int) {
 	b.hasPart = b.hasPart && len(b.ends) > 0
 }
 
-// row appends a row and returns its shape: a bit for each nested value whose keys are in the schema. from is the offset
-// of the row in the text.
+// row appends a row and returns its shape: a bit for each nested value whose keys are in the schema. The parameter from
+// is the offset of the row in the text.
 func (b *Batch) row(from int) (shape int, err error) {
 	bit := 1
 	for _, f := range b.fields {

@@ -103,7 +103,7 @@ func (c *column) next() (value, error) {
 	return v, c.err
 }
 
-// appendNext appends the next value, which must not be null, as JSON.
+// appendNext appends the next value as JSON. The value must not be null.
 func (c *column) appendNext(dst []byte, n *node) ([]byte, error) {
 	if x, isIndexed := c.values.(*indexed); isIndexed && c.render(n, nil) {
 		c.skip()

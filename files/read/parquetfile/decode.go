@@ -84,8 +84,8 @@ func (p *plain) next() (value, error) {
 	}
 }
 
-// ready is a fast form of next for byte strings. If the next value is not short, or is not in memory yet, ready returns
-// nil and consumes nothing.
+// ready is a fast form of the method next for byte strings. If the next value is not short, or is not in memory yet,
+// ready returns nil and consumes nothing.
 func (p *plain) ready() []byte {
 	const size, short = 4, 4 << 10
 	unread := p.source.unread
@@ -209,7 +209,7 @@ func (x *indexed) next() (value, error) {
 	return x.dictionary.at(i)
 }
 
-// nextIndex returns the index of the next value.
+// nextIndex returns the dictionary index of the next value.
 func (x *indexed) nextIndex() (uint64, error) {
 	if err := x.start(); err != nil {
 		return 0, err

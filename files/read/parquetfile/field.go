@@ -24,7 +24,7 @@ type field struct {
 	levels, indexes [fillSize]uint64
 }
 
-// fillSize is the number of levels or indexes that are decoded at once.
+// fillSize is the maximum number of levels or indexes that are decoded in one step.
 const fillSize = 512
 
 // members are the rendered members of consecutive rows.
@@ -285,7 +285,7 @@ func (c *column) render(n *node, prefix []byte) bool {
 	if r.valid || r.refused {
 		return r.valid
 	}
-	r.refused = true // until it is done
+	r.refused = true // until rendering succeeds
 	needed := maxExpanded*int64(len(d.data)) + int64(d.count)*int64(renderedValue+len(prefix))
 	if len(d.data) > maxRenderedData || needed > math.MaxUint32 || d.longest() > maxRenderedValue {
 		return false

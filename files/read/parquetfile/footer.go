@@ -200,7 +200,7 @@ func parseElement(t *thriftReader) element {
 	return e
 }
 
-// parseLogical reads a logical type. For an unknown type, the meaning of the result is not set.
+// parseLogical reads a logical type. For an unknown type, it leaves the meaning of the result unset.
 func parseLogical(t *thriftReader) logical {
 	var l logical
 	t.structure(func(id int, kind byte) {

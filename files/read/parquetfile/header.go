@@ -45,8 +45,8 @@ type pageHeader struct {
 	uncompressed           bool // set for version 2 if the content is not compressed
 }
 
-// Sizes of a page header in bytes. A header can contain statistics. They include values of the column, which may be
-// long.
+// Sizes of a page header in bytes. A header can contain statistics, which include values of the column. These values
+// may be long.
 const (
 	usualHeader = 512
 	maxHeader   = 1 << 20

@@ -58,7 +58,7 @@ func (b *budget) take(bytes int64) error {
 	return nil
 }
 
-// release returns memory that is no longer in use.
+// release gives memory that is no longer in use back to the budget.
 func (b *budget) release(bytes int64) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()

@@ -44,8 +44,8 @@ func TestPagesThatUnpackToMoreThanTheySay(t *testing.T) {
 	}
 }
 
-// TestLargePagesAreNotHeldInMemory checks that large pages are unpacked while they are read, and take little more memory than
-// the window of the compression.
+// TestLargePagesAreNotHeldInMemory checks that large pages are unpacked while they are read, and take little more
+// memory than the window of the compression.
 func TestLargePagesAreNotHeldInMemory(t *testing.T) {
 	text := make([]byte, 0, 4*maxWholePage)
 	for i := 0; len(text) < cap(text)-10; i++ {
@@ -89,8 +89,8 @@ func pageOf(limits Limits, content []byte) *source {
 	return s
 }
 
-// TestEncodingsThatExpandTakeNoMemory checks that values are decoded one by one, because a few bytes can stand for any number
-// of them.
+// TestEncodingsThatExpandTakeNoMemory checks that values are decoded one by one, because a few bytes can stand for any
+// number of them.
 func TestEncodingsThatExpandTakeNoMemory(t *testing.T) {
 	limits := Limits{Memory: 4 << 10, Row: 1 << 10}
 	const count = 1 << 20

@@ -34,7 +34,7 @@ func (p *pack) unpack(data []byte, width int) {
 	}
 }
 
-// hybrid decodes levels, dictionary indexes and booleans. They are stored in runs. A run consists of packed integers,
+// hybrid decodes levels, dictionary indexes and booleans, which are stored in runs. A run consists of packed integers,
 // or of one integer that is repeated.
 type hybrid struct {
 	source *source

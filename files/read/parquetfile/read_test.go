@@ -24,7 +24,7 @@ type numbers struct {
 	N []int64 `parquet:"n,list"`
 }
 
-// all is a row with all kinds of values that files of other programs have.
+// all is a row with a column for each kind of value in the files of other programs.
 type all struct {
 	Text    string           `parquet:"text"`
 	Bytes   []byte           `parquet:"bytes"`
@@ -48,7 +48,7 @@ type all struct {
 	JSON    string           `parquet:"json,json"`
 }
 
-// written returns a Parquet file with some rows.
+// written returns a Parquet file with the given rows.
 func written[T any](tb testing.TB, rows ...T) []byte {
 	tb.Helper()
 	var out bytes.Buffer

@@ -118,9 +118,9 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 	return n, nil
 }
 
-// isVariant reports whether a group contains Variant values. begin contains the group and the elements after it. Older
-// writers do not mark such groups. isVariant recognizes them by their two fields: metadata, which contains bytes, and
-// value.
+// isVariant reports whether a group contains Variant values. The parameter begin contains the group and the elements
+// after it. Older writers do not mark such groups. isVariant recognizes them by their two fields: metadata, which
+// contains bytes, and value.
 func isVariant(begin []element) bool {
 	isBytes := func(e element, name string) bool {
 		return e.name == name && !e.isGroup && e.kind == kindBytes && e.logical.meaning == meansNothing

@@ -27,7 +27,7 @@ func (s *source) reset(content []byte) { s.unread, s.in, s.copying = content, ni
 // stream sets the content to the bytes of a reader.
 func (s *source) stream(in io.Reader) { s.unread, s.in, s.copying = nil, in, false }
 
-// streamBuffer is the number of bytes that are read at once.
+// streamBuffer is the minimum size, in bytes, of the buffer of a source that reads from a reader.
 const streamBuffer = 16 << 10
 
 // fill reads until unread has n bytes, or until the content ends. It enlarges the buffer only when bytes arrive,

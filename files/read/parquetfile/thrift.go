@@ -41,7 +41,7 @@ type thriftReader struct {
 	budget *budget
 }
 
-// keep reserves memory for a value that is kept.
+// keep reserves memory for a value that stays in memory.
 func (t *thriftReader) keep(bytes int64) {
 	if err := t.budget.take(bytes); err != nil {
 		t.fail(err)

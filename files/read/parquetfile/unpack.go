@@ -32,12 +32,12 @@ const (
 	codecLZ4Raw codec = 7
 )
 
-// maxWholePage is the maximum size of a page, in bytes, that is decompressed at once. If the format allows it, larger
-// pages are decompressed step by step, and then need little more memory than one value.
+// maxWholePage is the maximum size of a page, in bytes, that is decompressed as a whole. If the format allows it,
+// larger pages are decompressed step by step, and then need little more memory than one value.
 const maxWholePage = 1 << 20
 
-// maxHeldPage is the maximum size of a page that is decompressed at once after the first row group. maxHeldPages is the
-// maximum total size of such pages in all columns.
+// maxHeldPage is the maximum size of a page, in bytes, that is decompressed as a whole after the first row group.
+// maxHeldPages is the maximum total size of such pages in all columns.
 const (
 	maxHeldPage  = 8 << 20
 	maxHeldPages = 64 << 20
@@ -60,7 +60,7 @@ const (
 type unpackers struct {
 	file   io.ReaderAt
 	budget *budget
-	// maxHeld is the maximum size of a page that is decompressed at once, in bytes.
+	// maxHeld is the maximum size of a page, in bytes, that is decompressed as a whole.
 	maxHeld int64
 
 	mutex sync.Mutex
@@ -157,7 +157,7 @@ type page struct {
 // content is the decompressed content of a page. It owns the buffer and the decompressor for it.
 type content struct {
 	source  source
-	whole   []byte  // buffer for pages that are decompressed at once
+	whole   []byte  // buffer for pages that are decompressed as a whole
 	streams streams // decompressors for pages that are decompressed step by step
 	window  int64   // memory in the budget for the current stream, in bytes
 }
@@ -268,8 +268,8 @@ func brotliWindow(begin byte) int64 {
 	}
 }
 
-// canHold reports whether to decompress a page at once, and reserves the memory for that. This is faster than a stream,
-// unless only a few rows are needed soon.
+// canHold reports whether to decompress a page as a whole, and reserves the memory for that. This is faster than a
+// stream, unless only a few rows are needed soon.
 func (u *unpacker) canHold(p page, c *content) bool {
 	switch {
 	case p.packed > p.unpacked:
@@ -292,8 +292,8 @@ func (u *unpacker) canHold(p page, c *content) bool {
 // frameSlack is the number of bytes of free room after a page. It makes decompression faster.
 const frameSlack = 64
 
-// frame decompresses a zstd page at once. It returns false if the page is invalid or has an unexpected size. The page
-// must then be decompressed as a stream.
+// frame decompresses a zstd page as a whole. It returns false if the page is invalid or has an unexpected size. The
+// page must then be decompressed as a stream.
 func (u *unpacker) frame(p page, c *content) (done bool, err error) {
 	if u.packed, err = u.budget.grow(u.packed, int(p.packed)); err != nil {
 		return false, err
@@ -316,7 +316,7 @@ func (u *unpacker) frame(p page, c *content) (done bool, err error) {
 	return true, nil
 }
 
-// whole decompresses a page at once.
+// whole decompresses a page as a whole.
 func (u *unpacker) whole(in io.Reader, p page, c *content) (err error) {
 	if c.whole, err = u.budget.grow(c.whole, int(p.unpacked)); err != nil {
 		return err

@@ -19,8 +19,8 @@ type column struct {
 	values    []byte
 	indexes   []uint32
 	isIndexed bool
-	// present has a bit for each row of the current page. The bit is 1 if the row has a value. It is empty while the page
-	// has no nulls.
+	// present has a bit for each row of the current page. The bit is 1 if the row has a value. It is empty while the
+	// page has no nulls.
 	present []byte
 	rows    int
 	nulls   int // number of nulls in the current page

@@ -27,8 +27,8 @@ type slot struct {
 	next uint32 // the index of the value plus 1; 0 if the slot is free
 }
 
-// Limits on a dictionary. It is no longer used if it becomes large, if a value is long, or if most of the first values
-// are distinct.
+// Limits on a dictionary. A column stops using its dictionary if the dictionary becomes large, if a value is long, or
+// if most of the first values are distinct.
 const (
 	maxDictionarySize = 1 << 20
 	maxIndexes        = 1 << 16

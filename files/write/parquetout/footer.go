@@ -20,7 +20,7 @@ func (w *Writer) footer() []byte {
 		t.element(func() { w.group(t, i) })
 	}
 	t.binary(6, "sbwatch")
-	t.list(7, thriftStruct, len(w.columns)) // statistics compare as the type of the column defines
+	t.list(7, thriftStruct, len(w.columns)) // the order of values in the statistics: the default order of each type
 	for range w.columns {
 		t.element(func() { t.structure(1, func() {}) })
 	}
@@ -75,7 +75,7 @@ func (w *Writer) group(t *thriftWriter, number int) {
 	}
 }
 
-// chunk appends the description of the values of a column in a row group. at is the offset of the row group in the
+// chunk appends the description of the values of a column in a row group. start is the offset of the row group in the
 // file.
 func (w *Writer) chunk(t *thriftWriter, g *Group, i int, start int64) {
 	chunk := &g.chunks[i]

@@ -7,8 +7,8 @@ import (
 	"math"
 )
 
-// statistics holds the smallest and the largest value of a column, in plain encoding without a length. There are none
-// for Booleans.
+// statistics holds the smallest and the largest value of a column, in plain encoding without a length. Columns of
+// Booleans have no statistics.
 type statistics struct {
 	min, max bound
 	isSet    bool

@@ -158,8 +158,8 @@ func (e *Encoder) Repeated(i int, v []byte) bool {
 	return found
 }
 
-// Cut returns a row group with all values added since the last call, and begins the next group. used is a group that is
-// already written, or the zero Group. Cut reuses its memory.
+// Cut returns a row group with all values added since the last call, and begins the next group. The parameter used is a
+// group that is already written, whose memory Cut reuses, or the zero Group.
 func (e *Encoder) Cut(used Group) Group {
 	size := 0
 	for i := range e.columns {

@@ -12,13 +12,14 @@ import (
 	"sbwatch/ui/layout"
 )
 
-// areas returns the area of the list of rules. On a wide terminal, it also returns the area of the rule at the cursor.
+// areas returns the areas of the list of rules and of the selected rule. If isWide is false, there is no room for the
+// rule.
 func (t *Tab) areas() (list, rule image.Rectangle, isWide bool) {
 	return layout.ListAndDetail(t.area, t.env.Width())
 }
 
-// ruleView draws the rule at the cursor in full, on a wide terminal: the limits of the rule, the result, and the first
-// items or pages that break the rule.
+// ruleView draws the selected rule on a wide terminal: its limits, the result, and the first items or pages that break
+// the rule.
 type ruleView struct {
 	*Tab
 	w int // width in cells
@@ -56,7 +57,7 @@ func (v ruleView) lines() []string {
 	return lines
 }
 
-// meaning returns the level of a verdict in a word.
+// meaning returns a word for the level of a verdict.
 func meaning(level rules.Level) string {
 	switch level {
 	case rules.Holds:
@@ -70,10 +71,10 @@ func meaning(level rules.Level) string {
 	return "not judged"
 }
 
-// labelWidth is the width of the labels in cells, including a gap.
+// labelWidth is the width of a label and the gap after it, in cells.
 const labelWidth = 7
 
-// labeled returns a text with a label, wrapped.
+// labeled returns wrapped text with a label before the first line.
 func (v ruleView) labeled(label, words string) []string {
 	p := v.env.Painter
 	lines := p.Wrap(words, v.w-labelWidth)
@@ -107,8 +108,8 @@ func (v ruleView) warnings() []string {
 	return lines
 }
 
-// maxFields is the maximum number of fields of an item that are shown. Items of more than maxItem bytes are not shown,
-// because they would take too long to read for a frame.
+// maxFields is the maximum number of fields to show of an item. Items of more than maxItem bytes are not shown, because
+// parsing them would delay the frame.
 const (
 	maxFields = 8
 	maxItem   = 64 << 10

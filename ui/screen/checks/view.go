@@ -52,7 +52,7 @@ func (t *Tab) layout() tabLayout {
 		l.intro, l.detail = t.intro(w), t.detail(w, l)
 	}
 	if isWide {
-		l.detail = nil // the full text is next to the list
+		l.detail = nil // the rule is shown in full next to the list
 	}
 	// If there are few lines, shorten the texts around the list first, and then the list.
 	least := min(len(t.verdicts), h/3)

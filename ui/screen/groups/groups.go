@@ -1,5 +1,5 @@
-// Package groups implements the screen that groups the items of a run by the values of a column. For each value it shows
-// the number of items and their share. It also aggregates the columns with numbers.
+// Package groups implements the screen that groups the items of a run by the values of a column. For each value it
+// shows the number of items and their share. It also aggregates the columns with numbers.
 package groups
 
 import (

@@ -117,7 +117,7 @@ type line struct {
 	isDimmed   bool
 }
 
-// table returns the actions that the help lists.
+// table returns the actions to list.
 func (s *Screen) table() action.Table {
 	return s.env.Keys.Apply(append(s.env.Layers.ActionsBelow(s), s.program()...))
 }
@@ -160,8 +160,7 @@ func (s *Screen) lines(w int) []string {
 	return cutAll(p, append(p.SideBySide(stack(left), stack(right), w/2), syntax...), w)
 }
 
-// syntaxes returns the lines about the syntax of filters and formulas. It leaves out a syntax that no action of table
-// uses.
+// syntaxes returns the lines about the syntax of filters and formulas, if table has an action that uses them.
 func (s *Screen) syntaxes(table action.Table, w int) []string {
 	has := func(id string) bool {
 		return slices.ContainsFunc(table, func(a action.Action) bool { return a.ID == id })

@@ -11,7 +11,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// Mouse scrolls the list. A click on an available action closes the help and runs the action.
+// Mouse scrolls the list. A click on an enabled action closes the help and runs the action.
 func (s *Screen) Mouse(m screen.Mouse) tea.Cmd {
 	list := s.list()
 	switch {
@@ -27,7 +27,7 @@ func (s *Screen) Mouse(m screen.Mouse) tea.Cmd {
 	return nil
 }
 
-// actionAt returns the available action at a cell of the list.
+// actionAt returns the enabled action at a cell of the list.
 func (s *Screen) actionAt(list image.Rectangle, at image.Point) (action.Action, bool) {
 	s.lay(list)
 	p, w, x := s.env.Painter, list.Dx(), at.X-list.Min.X

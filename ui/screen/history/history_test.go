@@ -35,7 +35,8 @@ type night struct {
 	failed   bool
 }
 
-// shopNights returns n nights of a shop, oldest first, the last one today. Small differences from night to night are always the same.
+// shopNights returns n nights of a shop, oldest first, the last one today. Small differences from night to night are
+// always the same.
 func shopNights(n, columns int, change func(daysAgo int, tonight *night)) []Run {
 	runs := make([]Run, n)
 	for i := range runs {

@@ -162,8 +162,8 @@ func (a *arranger) fitColumn() tea.Cmd {
 	return a.layoutEdited()
 }
 
-// wrap changes the maximum number of lines of cells. It calls taller, which returns the new number. what describes the
-// cells for a message.
+// wrap lets cells take more lines. It calls taller, which changes the maximum number of lines and returns it. what
+// names the cells in the message for the user.
 func (a *arranger) wrap(what string, taller func(table.Cells) int) tea.Cmd {
 	lines := taller(table.CellsOf(&a.table))
 	words := what + ": one line"

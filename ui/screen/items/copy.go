@@ -96,7 +96,7 @@ func (c *copier) ways() []way {
 	return append(ways, c.formattedWays()...)
 }
 
-// formattedWays lists the ways to copy numbers as the table shows them. It returns none if no column has a number
+// formattedWays lists the ways to copy numbers in their number formats. It returns none if no column has a number
 // format.
 func (c *copier) formattedWays() []way {
 	cells := table.CellsOf(&c.table)
@@ -173,7 +173,8 @@ func (c *copier) copyWith(chosen selection, w *tabular.Writer) tea.Cmd {
 	}, w.Len)
 }
 
-// copyColumn returns a command that copies the values of a column, one per line. Items without a value have an empty line.
+// copyColumn returns a command that copies the values of a column, one per line. Items without a value have an empty
+// line.
 func (c *copier) copyColumn(chosen selection, path item.Path) tea.Cmd {
 	reader := chosen.Items.Reader(path)
 	var b strings.Builder
@@ -190,16 +191,16 @@ func (c *copier) copyColumn(chosen selection, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that copies a text made from items. build makes the text: it calls each and passes a function
-// that adds one item. each calls that function for all items. It returns false if the command was canceled or the text
-// is too large. size returns the size of the text so far.
+// write returns a command that builds a text from items and copies it. build builds the text: it calls each with a
+// function that appends one item, and each calls that function for all items. each returns false if the command is
+// canceled or the text becomes too large. size returns the current size of the text.
 func (c *copier) write(chosen selection, what string, build func(each func(write func(entry int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")
 	return c.env.Cmd(func() tea.Msg {
 		progress.Add(chosen.Len())
 		if chosen.marked != nil {
-			progress.Add(chosen.Rows.Len()) // for finding the marked items
+			progress.Add(chosen.Rows.Len()) // for sorting the marked items
 		}
 		rows := chosen.rows(nextRows(ctx, progress))
 		content, done := build(func(write func(entry int)) bool { return writeRows(ctx, rows, progress, write, size) })
@@ -207,8 +208,8 @@ func (c *copier) write(chosen selection, what string, build func(each func(write
 	})
 }
 
-// writeRows calls write for the item of each row. It stops and returns false if ctx ends, or if the size of the text
-// exceeds maxCopy.
+// writeRows calls write with the item of each row. It stops and returns false if ctx is canceled or the text exceeds
+// maxCopy.
 func writeRows(ctx context.Context, rows table.Rows, progress *work.Progress, write func(entry int), size func() int) bool {
 	const step = 256
 	for from := 0; from < rows.Len(); from += step {
@@ -224,7 +225,7 @@ func writeRows(ctx context.Context, rows table.Rows, progress *work.Progress, wr
 	return true
 }
 
-// copied copies the text that a command has built.
+// copied copies the text that the command of write has built.
 func (c *copier) copied(msg contentMsg) tea.Cmd {
 	switch {
 	case !c.copying.Done(msg.generation):
@@ -250,11 +251,11 @@ func (t *Tab) openURL() tea.Cmd {
 	return t.env.Cmd(func() tea.Msg { return browsedMsg{address, open(address.Raw())} })
 }
 
-// showImage fetches the image at the URL under the cursor and shows it.
+// showImage shows the image whose URL is under the cursor.
 func (t *Tab) showImage() tea.Cmd {
 	value := t.field().Value
 	if !cell.IsURL(value) {
-		return t.env.Say("not a URL: I fetches and shows the image of a cell that starts with https://")
+		return t.env.Say("not a URL: I shows the image of cells that start with https://")
 	}
 	return picture.Open(t.env.Env, t.config.FetchImage, value.Text(), t.openURL)
 }

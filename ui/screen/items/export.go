@@ -269,7 +269,7 @@ type exportedMsg struct {
 	err        error
 }
 
-// exportOf returns the export described by the dialog, but without the rows if these are the marked items.
+// exportOf returns the export that the dialog describes. Its rows are not set if the user chose the marked items.
 func (x *exports) exportOf(d *exportDialog) Export {
 	e := Export{
 		Items: x.table.Items(), Name: d.input.Text(), Overwrite: d.overwrite,

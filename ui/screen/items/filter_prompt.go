@@ -21,8 +21,8 @@ import (
 // openFilter opens a prompt for a new filter.
 func (p *prompts) openFilter() { p.openPrompt(promptFilter) }
 
-// recentFilters returns an action for each filter that was typed before. It applies the filter or, if that fails, opens the
-// prompt with the filter and the error.
+// recentFilters returns an action for each filter that was typed before. It applies the filter or, if that fails, opens
+// the prompt with the filter and the error.
 func (p *prompts) recentFilters() action.Table {
 	var table action.Table
 	for _, text := range p.filterHistory {

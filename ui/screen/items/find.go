@@ -30,7 +30,7 @@ type filterer struct {
 	isShown  bool
 
 	ordering screen.Job
-	// preparing builds compact columns before the user asks about them. It is not among the jobs that the footer shows.
+	// preparing is the job that builds compact columns for later queries. The footer does not show it.
 	preparing screen.Job
 	// asked is the position of the cursor when the current reordering started.
 	asked asked

@@ -54,15 +54,16 @@ func (m *marker) markItem() tea.Cmd {
 	return m.followItem()
 }
 
-// markedMsg has the new marks.
+// markedMsg reports new marks.
 type markedMsg struct {
 	generation int
 	set        *marks.Set
-	// problem is set if there is nothing to mark.
+	// problem says why there is nothing to mark, or is empty.
 	problem string
 }
 
-// begin returns a command that changes a copy of the marks. change returns a problem if there is nothing to mark.
+// begin returns a command that changes a copy of the marks. If there is nothing to mark, change returns a message for
+// the user.
 func (m *marker) begin(change func(set *marks.Set, progress *work.Progress, next func(rows int) bool) (problem string)) tea.Cmd {
 	ctx, progress, generation := m.job.Begin(m.env.Env, "marking")
 	m.job.Note("   esc cancel")
@@ -73,7 +74,7 @@ func (m *marker) begin(change func(set *marks.Set, progress *work.Progress, next
 	})
 }
 
-// nextRows returns a function that reports rows to progress, and returns false if ctx has ended.
+// nextRows returns a function that adds rows to progress, and returns false once ctx is canceled.
 func nextRows(ctx context.Context, progress *work.Progress) func(rows int) bool {
 	return func(rows int) bool {
 		progress.Done(rows)
@@ -81,7 +82,7 @@ func nextRows(ctx context.Context, progress *work.Progress) func(rows int) bool 
 	}
 }
 
-// marked shows the marks that a command has set.
+// marked applies the marks that a command of begin has computed.
 func (m *marker) marked(msg markedMsg) tea.Cmd {
 	switch {
 	case !m.job.Done(msg.generation):
@@ -93,8 +94,8 @@ func (m *marker) marked(msg markedMsg) tea.Cmd {
 	return m.sayMarked()
 }
 
-// markRange marks the rows from the item that was marked last to the cursor. If that item was unmarked instead,
-// markRange removes the marks of these rows.
+// markRange marks the items from the last marked item to the cursor. If the mark of that item was removed, markRange
+// removes the marks of the range.
 func (m *marker) markRange() tea.Cmd {
 	rows, to := m.table.Rows(), m.table.Row()
 	return m.begin(func(set *marks.Set, progress *work.Progress, next func(rows int) bool) string {
@@ -133,14 +134,15 @@ func (m *marker) sayMarked() tea.Cmd {
 	return m.env.Say(text.Counted(int64(m.marks.Len()), "item") + " marked")
 }
 
-// selection is a list of rows. If marked is set, it is that of the marked items instead, in the order of the rows.
+// selection is a list of items. If marked is set, the list has only the marked items: first those in Rows, in the order
+// of Rows, then the others.
 type selection struct {
 	table.Rows
 
 	marked *marks.Set
 }
 
-// chosen returns the marked items. If no items are marked, it returns the item at the cursor.
+// chosen returns the marked items or, if there are none, the item at the cursor.
 func (b *browser) chosen() selection {
 	if b.marks.Len() > 0 {
 		return selection{b.table.Rows(), b.marks.Clone()}
@@ -156,7 +158,7 @@ func (s selection) Len() int {
 	return s.Rows.Len()
 }
 
-// rows returns the items in order. It may take long, so commands call it. next is as for [marks.Set.SetAll].
+// rows returns the items in order. Call it in a command, because it may take long. See [marks.Set.SetAll] for next.
 func (s selection) rows(next func(items int) bool) table.Rows {
 	if s.marked == nil {
 		return s.Rows
@@ -170,7 +172,7 @@ const maxOpen = 20
 // openedMsg reports how many URLs were opened.
 type openedMsg struct{ opened, failed int }
 
-// urlsMsg has the URLs to open, and the number of those beyond maxOpen.
+// urlsMsg reports the URLs to open. more counts the URLs beyond maxOpen.
 type urlsMsg struct {
 	generation int
 	column     item.Path
@@ -178,7 +180,8 @@ type urlsMsg struct {
 	more       int
 }
 
-// openMarked asks the user and then opens the URLs that marked items have in the column at the cursor.
+// openMarked collects the URLs of all marked items in the column at the cursor. Then askToOpen asks the user whether to
+// open them.
 func (m *marker) openMarked() tea.Cmd {
 	ctx, progress, generation := m.job.Begin(m.env.Env, "looking for URLs")
 	m.job.Note("   esc cancel")
@@ -204,7 +207,7 @@ func (m *marker) openMarked() tea.Cmd {
 	})
 }
 
-// askToOpen asks whether to open URLs.
+// askToOpen asks the user whether to open the URLs.
 func (m *marker) askToOpen(msg urlsMsg) tea.Cmd {
 	if !m.job.Done(msg.generation) {
 		return nil

@@ -94,8 +94,8 @@ func (t *Tab) resize(m screen.Mouse) tea.Cmd {
 	return t.columns.layoutEdited()
 }
 
-// pointAtItem handles an event on the open item. A click moves the cursor to a field, and a double click opens or folds a
-// nested value.
+// pointAtItem handles an event on the open item. A click moves the cursor to a field, and a double click opens or folds
+// a nested value.
 func (t *Tab) pointAtItem(m screen.Mouse, area image.Rectangle) tea.Cmd {
 	_, fields := layout.Below(area, 1) // below the title
 	if m.Kind == screen.MouseWheel {

@@ -151,18 +151,18 @@ func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 	return f.findMatches()
 }
 
-// prepare returns a command that builds compact columns for the given paths, so that the first filter and the first sort by
-// one of them are fast. Columns that the table shows come first.
+// prepare returns a command that builds compact columns for the given paths, so that filtering and sorting by them is
+// fast from the start. It begins with the columns that the table shows.
 func (f *filterer) prepare(paths []item.Path) tea.Cmd {
 	ctx, progress, _ := f.preparing.Begin(f.env.Env, "preparing columns")
 	items, cache, shown := f.table.Items(), f.cache, f.table.Paths()
 	return func() tea.Msg {
-		_ = query.Prepare(ctx, items, shownFirst(paths, shown), cache, progress) // if it is canceled, queries build the columns
+		_ = query.Prepare(ctx, items, shownFirst(paths, shown), cache, progress) // if canceled, queries build the columns
 		return nil
 	}
 }
 
-// shownFirst returns paths with those that are in shown at the start, in the order of shown.
+// shownFirst returns paths reordered: first those in shown, in the order of shown, then the others.
 func shownFirst(paths, shown []item.Path) []item.Path {
 	rest := make(map[item.Path]bool, len(paths))
 	for _, path := range paths {

@@ -46,19 +46,20 @@ type pickerLayer struct {
 	choose, remove func(picker.Choice) tea.Cmd
 }
 
-// pick opens a picker in which the user chooses one entry. It calls choose with that entry.
+// pick opens a picker and calls choose with the entry that the user chooses.
 func pick(env *screen.Env, title string, choices []picker.Choice, choose func(picker.Choice) tea.Cmd) {
 	openPicker(env, picker.Options{Title: title, Choices: choices}, choose, nil)
 }
 
-// pickSeveral opens a picker in which the user checks entries. It calls choose with the IDs of the checked entries.
+// pickSeveral opens a picker and calls choose with the IDs of the entries that the user checks.
 func pickSeveral(env *screen.Env, o picker.Options, choose func(checked []int) tea.Cmd) {
 	o.IsMulti = true
 	l := openPicker(env, o, nil, nil)
 	l.choose = func(picker.Choice) tea.Cmd { return choose(l.Picker.Checked()) }
 }
 
-// openPicker opens a picker. It calls choose with the chosen entry, or remove with the deleted one.
+// openPicker opens a picker. When the user chooses an entry, it calls choose; when the user deletes one, it calls
+// remove.
 func openPicker(env *screen.Env, o picker.Options, choose, remove func(picker.Choice) tea.Cmd) *pickerLayer {
 	l := &pickerLayer{choose: choose, remove: remove}
 	l.Env, l.Picker, l.Handle = env, picker.New(o), l.handle

@@ -120,8 +120,8 @@ type fitsMsg struct {
 	formats map[item.Path]table.FormatFit
 }
 
-// fitParts returns a command that computes the widths of visible nested columns without a width, and the widths of
-// columns with a number format.
+// fitParts returns a command that computes the widths of two kinds of visible columns: nested columns without a width,
+// and columns with a number format.
 func (a *arranger) fitParts() tea.Cmd {
 	parts, formats := a.table.UnfittedPaths(), table.CellsOf(&a.table).Formats()
 	if len(parts)+len(formats) == 0 || a.table.Items().Len() == 0 {

@@ -29,7 +29,7 @@ type Config struct {
 	Filters  Filters
 	Exporter Exporter
 	OpenURL  func(url string) error
-	// FetchImage fetches the image at an address. If it is nil, images cannot be shown.
+	// FetchImage fetches the image at a URL. If it is nil, images cannot be shown.
 	FetchImage picture.Fetch
 }
 
@@ -74,14 +74,14 @@ func New(env screen.RunEnv, config Config) *Tab {
 // ComputedMsg reports that the computed columns have changed. The items must be set again. The cursor goes to a column.
 type ComputedMsg struct{ Column item.Path }
 
-// compute applies a layout with changed computed columns.
+// compute applies a layout with changed computed columns and moves the cursor to column.
 func (t *Tab) compute(layout item.Layout, column item.Path) tea.Cmd {
 	t.table.SetLayout(layout)
 	return tea.Batch(t.columns.layoutEdited(), t.env.Send(ComputedMsg{column}))
 }
 
-// WithComputed returns items with the computed columns of the layout. Pass its result to [Tab.SetItems]. The same items and
-// columns always give the same table.
+// WithComputed returns items with the computed columns of the layout. Pass its result to [Tab.SetItems]. The same items
+// and columns always give the same table.
 func (t *Tab) WithComputed(items item.Table) item.Table { return t.formulas.Apply(items) }
 
 // SelectColumn moves the cursor to a column if it is visible.
@@ -209,7 +209,7 @@ func (t *Tab) Complete() tea.Cmd {
 	return tea.Batch(t.Arrive(), t.columns.fitParts(), t.columns.refreshParts())
 }
 
-// Prepare returns a command that prepares for questions about the columns at the given paths.
+// Prepare returns a command that speeds up later queries of the given columns.
 func (t *Tab) Prepare(paths []item.Path) tea.Cmd { return t.filter.prepare(paths) }
 
 // Exporting returns the job that writes a file.

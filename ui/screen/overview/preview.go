@@ -7,8 +7,8 @@ import (
 	uilayout "sbwatch/ui/layout"
 )
 
-// areas returns the area of the list of runs. On a wide terminal, it also returns the area of the preview of the run at
-// the cursor.
+// areas returns the areas of the list of runs and of the preview of the selected run. If isWide is false, there is no
+// room for the preview.
 func areas(s *Screen) (list, preview image.Rectangle, isWide bool) {
 	return uilayout.ListAndDetail(s.env.Frame.Body, s.env.Width())
 }

@@ -13,13 +13,13 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// areas returns the area of the list of pages. On a wide terminal, it also returns the area of the page at the cursor.
+// areas returns the areas of the list of pages and of the selected page. If isWide is false, there is no room for the
+// page.
 func (t *Tab) areas() (list, page image.Rectangle, isWide bool) {
 	return layout.ListAndDetail(t.area, t.env.Width())
 }
 
-// pageView draws the page at the cursor in full, on a wide terminal: the coverage of all columns on this page and on
-// all pages.
+// pageView draws the selected page on a wide terminal: the coverage of all columns, on this page and on all pages.
 type pageView struct {
 	*Tab
 	area     image.Rectangle
@@ -47,7 +47,7 @@ func newPageView(t *Tab) pageView {
 	v.head = append(v.head, "", draw.Spaces(cursorWidth)+p.Table.Header.Render(p.Between(p.Fit("column", v.name), "this page   all pages", area.Dx()-cursorWidth)))
 	rows := area.Dy() - len(v.head)
 	if rows < len(t.columns) {
-		rows-- // for the line with the number of columns that are not shown
+		rows-- // for the line that says how many columns are not shown
 	}
 	rows = max(1, rows)
 	v.from = max(0, min(t.column-rows/2, len(t.columns)-rows))

@@ -1,7 +1,7 @@
-// Package picture implements the box that shows the image at the address in a cell, in terminals that can show images.
+// Package picture implements a box that shows the image whose URL is in a cell, in terminals that support images.
 //
-// [Open] first asks the terminal whether it can. Only then does it fetch the image. The web site learns that somebody looks
-// at the image, so the user must have asked for it.
+// [Open] fetches the image only if the terminal supports images. The website learns that someone looks at the image, so
+// call Open only when the user asks for it.
 package picture
 
 import (
@@ -24,10 +24,10 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// Fetch fetches and decodes the image at an address.
+// Fetch fetches and decodes the image at a URL.
 type Fetch func(ctx context.Context, address string) (image.Image, error)
 
-// method is how a terminal shows images.
+// method is a way to show images in a terminal.
 type method int
 
 const (
@@ -36,40 +36,40 @@ const (
 	methodSixel
 )
 
-// box is the box with an image.
+// box is the box with the image.
 type box struct {
 	env     *screen.Env
 	address text.Text
 	fetch   Fetch
-	open    func() tea.Cmd // opens the address in the browser
+	open    func() tea.Cmd // opens the URL in the browser
 
 	method  method
-	isAsked bool        // the terminal has answered, or has not answered in time
+	isAsked bool        // whether the terminal has answered or the time for an answer is over
 	cell    image.Point // size of a cell in pixels
-	source  image.Image // nil until it was fetched
-	problem string      // why there is no image, printable
+	source  image.Image // nil until fetched
+	problem string      // why there is no image, in printable form
 	shown   encodedMsg
 	cancel  context.CancelFunc
-	// generation counts the attempts to draw the image. Messages about older ones are ignored.
+	// generation counts attempts to draw the image. Messages of earlier attempts are ignored.
 	generation int
 }
 
-// The messages of the box.
+// Messages to the box.
 type (
-	// lateMsg reports that the terminal had enough time to answer.
+	// lateMsg reports that the time for the terminal's answer is over.
 	lateMsg struct{}
-	// fetchedMsg has the image.
+	// fetchedMsg reports the image or an error.
 	fetchedMsg struct {
 		source image.Image
 		err    error
 	}
-	// encodedMsg has the bytes that show the image on a number of cells.
+	// encodedMsg reports the command that shows the image, and the number of cells it covers.
 	encodedMsg struct {
 		generation int
 		cells      image.Point
 		command    string
 	}
-	// placeMsg asks to send the image to the terminal, because the box has been drawn.
+	// placeMsg asks the box to send the image, because the terminal has had time to draw the box.
 	placeMsg struct {
 		generation int
 		isLast     bool
@@ -77,40 +77,40 @@ type (
 )
 
 const (
-	// answerTime is how long to wait for the terminal.
+	// answerTime is how long to wait for the terminal's answer.
 	answerTime = time.Second
-	// drawTime is how long to wait until the frame with the empty box is on the screen. Otherwise the box would be drawn on
-	// top of the image. againTime is when sixels are sent once more, in case a slow terminal drew the box later.
+	// drawTime is how long to wait before sending the image, so that the terminal draws the box first and the image
+	// over it. Sixels are sent again after againTime, in case a slow terminal draws the box late.
 	drawTime  = 60 * time.Millisecond
 	againTime = 700 * time.Millisecond
 )
 
-// cellSize is the size of a cell in pixels if the terminal does not tell. Cells are rarely smaller, so the image covers at
-// most the cells that it is meant to cover.
+// cellSize returns the assumed size of a cell in pixels, for terminals that do not report it. Most cells are larger, so
+// the image does not exceed its place.
 func cellSize() image.Point { return image.Pt(6, 12) }
 
-// sixelAttribute is the device attribute of terminals that show sixels.
+// sixelAttribute is the device attribute of terminals that support sixels.
 const sixelAttribute = 4
 
-// Open opens a box and shows in it the image at an address. browse opens the address in the browser.
+// Open opens a box that shows the image at a URL. browse opens the URL in the browser.
 func Open(env *screen.Env, fetch Fetch, address text.Text, browse func() tea.Cmd) tea.Cmd {
 	b := &box{env: env, address: address, fetch: fetch, open: browse, cell: cellSize()}
 	env.Layers.Open(b)
-	// The answers arrive in the order of the questions. All terminals answer the last one.
+	// Terminals answer queries in order, and all of them answer the last one.
 	ask := tea.Raw(requestCellSize + graphics.QueryKitty + ansi.RequestPrimaryDeviceAttributes)
 	return tea.Batch(ask, tea.Tick(answerTime, func(time.Time) tea.Msg { return screen.LayerMsg{To: b, Msg: lateMsg{}} }))
 }
 
-// requestCellSize asks for the size of a cell in pixels.
+// requestCellSize queries the size of a cell in pixels.
 const requestCellSize = "\x1b[16t"
 
-// Place returns PlaceBox, because the image floats above the screen.
+// Place returns PlaceBox.
 func (*box) Place() screen.Place { return screen.PlaceBox }
 
 // Actions returns nil because the box handles all keys itself.
 func (*box) Actions() action.Table { return nil }
 
-// Update handles the answers of the terminal and of the web site, and keys.
+// Update handles answers of the terminal, results of commands, and keys.
 func (b *box) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case uv.CellSizeEvent:
@@ -140,7 +140,7 @@ func (b *box) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// Mouse closes the box.
+// Mouse closes the box on a click.
 func (b *box) Mouse(m screen.Mouse) tea.Cmd {
 	if m.IsClick() {
 		return b.close()
@@ -148,7 +148,7 @@ func (b *box) Mouse(m screen.Mouse) tea.Cmd {
 	return nil
 }
 
-// press closes the box. The key o also opens the address in the browser.
+// press closes the box. For the key o, it also opens the URL in the browser.
 func (b *box) press(key tea.KeyPressMsg) tea.Cmd {
 	if key.String() == "o" {
 		return tea.Batch(b.close(), b.open())
@@ -176,11 +176,11 @@ func (b *box) Remove() tea.Cmd {
 	case b.method == methodKitty:
 		return tea.Raw(graphics.DeleteKitty)
 	default:
-		return tea.ClearScreen // sixels disappear where text is drawn, so all of it is drawn again
+		return tea.ClearScreen // redrawing the whole screen removes sixels
 	}
 }
 
-// answered fetches the image if the terminal can show it.
+// answered starts fetching the image if the terminal supports images.
 func (b *box) answered(hasSixels bool) tea.Cmd {
 	if b.isAsked {
 		return nil
@@ -190,7 +190,7 @@ func (b *box) answered(hasSixels bool) tea.Cmd {
 		b.method = methodSixel
 	}
 	if b.method == methodNone {
-		b.problem = "This terminal shows no images, so the image was not fetched."
+		b.problem = "This terminal cannot show images. Nothing was fetched."
 		return nil
 	}
 	ctx, cancel := context.WithCancel(b.env.Life)
@@ -212,13 +212,13 @@ func (b *box) fetched(msg fetchedMsg) tea.Cmd {
 	return b.encode()
 }
 
-// room returns the largest size of the image in cells.
+// room returns the maximum size of the image in cells.
 func (b *box) room() image.Point {
-	const columns, lines = 6, 7 // for the border, the text and some of the screen around them
+	const columns, lines = 6, 7 // for the border, the text and a margin
 	return image.Pt(max(1, b.env.Width()-columns), max(1, b.env.Height()-lines))
 }
 
-// encode returns a command that scales the image to the screen. It returns nil if there is no image.
+// encode returns a command that scales and encodes the image. It returns nil if there is no image.
 func (b *box) encode() tea.Cmd {
 	b.generation++
 	if b.source == nil || b.env.Frame.IsTooSmall {
@@ -238,7 +238,7 @@ func (b *box) encode() tea.Cmd {
 	})
 }
 
-// encoded makes room for the image in the box.
+// encoded reserves cells for the image in the box and schedules placeMsg.
 func (b *box) encoded(msg encodedMsg) tea.Cmd {
 	if msg.generation != b.generation {
 		return nil
@@ -267,10 +267,10 @@ func (b *box) place(msg placeMsg) tea.Cmd {
 	return tea.Raw(save + ansi.CursorPosition(at.X+1, at.Y+1) + command + restore)
 }
 
-// placed stands for a command that was sent, so that its bytes need no memory.
+// placed replaces a command that was sent, to free its memory.
 const placed = "sent"
 
-// area returns the cells of the image on the screen.
+// area returns the cells that the image covers on the screen.
 func (b *box) area() image.Rectangle {
 	lines := b.View(b.env.Frame.Screen)
 	outer := layout.Centered(b.env.Frame.Screen, b.env.Painter.Width(lines[0]), len(lines))
@@ -285,7 +285,7 @@ func (b *box) width() int {
 	return max(b.shown.cells.X, min(usual, b.room().X))
 }
 
-// View draws the box: the place of the image, and the text below it.
+// View draws the box: empty cells for the image, and text below them.
 func (b *box) View(image.Rectangle) []string {
 	p, w := b.env.Painter, b.width()
 	lines := slices.Repeat([]string{draw.Spaces(w)}, b.shown.cells.Y)
@@ -295,7 +295,7 @@ func (b *box) View(image.Rectangle) []string {
 			lines = append(lines, p.Fit(line, w))
 		}
 	case !b.isAsked:
-		lines = append(lines, p.Muted.Render(p.Fit("asking the terminal whether it shows images …", w)))
+		lines = append(lines, p.Muted.Render(p.Fit("asking whether the terminal can show images …", w)))
 	case b.source == nil:
 		lines = append(lines, p.Muted.Render(p.Fit("fetching the image from "+b.host()+" …", w)))
 	case b.shown.command == "":
@@ -306,7 +306,7 @@ func (b *box) View(image.Rectangle) []string {
 	return p.Box(append(lines, p.Fit(keys, w)), w)
 }
 
-// size returns the size of the image in pixels, or "".
+// size returns the size of the image in pixels, such as "800x600", or "" if there is no image.
 func (b *box) size() string {
 	if b.source == nil {
 		return ""
@@ -315,7 +315,7 @@ func (b *box) size() string {
 	return strconv.Itoa(size.X) + "x" + strconv.Itoa(size.Y)
 }
 
-// host returns the host of the address.
+// host returns the host in the URL.
 func (b *box) host() string {
 	_, host, _ := strings.Cut(b.address.Raw(), "://")
 	if end := strings.IndexAny(host, "/?#\\"); end >= 0 {

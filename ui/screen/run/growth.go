@@ -33,9 +33,9 @@ func (s *status) chartLines(w, h int) []string {
 	return s.growth(w, h)
 }
 
-// growth draws the number of items over time. Until there are items, it shows pages. The axes of an active run end at
-// round values beyond the latest answer. An answer therefore adds a few cells to the line and usually moves nothing else.
-// After the run, the line is as wide as the chart.
+// growth draws the number of items over time, or of pages until there are items. During a run, the axes end at round
+// values beyond the latest values. Most answers thus only extend the line, and nothing else moves. After the run, the
+// line fills the chart.
 func (s *status) growth(w, h int) []string {
 	timeline := s.watch.Timeline()
 	last, sampled := timeline.Last()
@@ -64,8 +64,8 @@ func (s *status) growth(w, h int) []string {
 	return line.View(s.env.Painter, w, h)
 }
 
-// roundSpan returns the smallest round time that is at least d: 30 seconds, 1, 2, 5, 10, 20 or 30 minutes, or hours that
-// are doubled.
+// roundSpan returns the smallest of these times that is at least d: 30 seconds, 1, 2, 5, 10, 20, 30 minutes, 1, 2, 4, 8
+// hours, and so on.
 func roundSpan(d time.Duration) time.Duration {
 	for _, span := range []time.Duration{
 		30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 20 * time.Minute, 30 * time.Minute,

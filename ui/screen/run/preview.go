@@ -10,8 +10,8 @@ import (
 	"sbwatch/ui/screen/history"
 )
 
-// Preview draws a run in brief on w by h cells, for the overview on a wide terminal. opened is the screen of the run.
-// If it is nil, the preview has no findings and no comparison with earlier runs.
+// Preview draws a brief view of a run on w by h cells, for the overview. opened is the screen of the run, or nil.
+// Without opened, the preview has no rule results and no comparison with earlier runs.
 func Preview(env screen.RunEnv, config Config, poll Poller, opened *Screen, w, h int) []string {
 	past := history.NewPanel(env.Env, env.Cmd, nil)
 	rules := checks.New(env, config.Rules)

@@ -39,7 +39,7 @@ type resultsHead struct {
 	checks   *checks.Tab
 	// dismissed is the number of notices at the time when the user hid them.
 	dismissed int
-	// isFiltered reports whether filters take a line of the Items tab.
+	// isFiltered reports whether the Items tab uses a line for its filters.
 	isFiltered bool
 }
 
@@ -194,9 +194,9 @@ func (s resultsHead) showsNotices() bool {
 	return s.tab == tabItems && errors+warnings > s.dismissed && s.maxNoticeLines() > 0
 }
 
-// notices returns the lines that the user must see, the most important first: a bad end, the worst finding, problems,
-// notices and the first warning. If there is not enough room, each is shortened to one line, and the least important
-// are left out. The last line then shows how many. The Warnings tab shows all of them.
+// notices returns the lines that the user must see, most important first: a failed run, the worst finding, problems,
+// notices and the first warning. If there is not enough room, it shortens each to one line and drops the least
+// important; the last line then says how many are missing. The Warnings tab shows all of them.
 func (s resultsHead) notices(w int) []headLine {
 	if !s.showsNotices() {
 		return nil

@@ -142,7 +142,7 @@ type Screen struct {
 	tab  tab
 	// dismissed is the number of notices at the time when the user hid them.
 	dismissed int
-	// isFiltered reports whether there were filters when the head was laid out.
+	// isFiltered reports whether filters were active when the head was laid out.
 	isFiltered bool
 	from       []tab // the tabs that Esc goes back to, the newest last
 	items      *items.Tab
@@ -223,7 +223,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		}
 		cmd = tea.Batch(cmd, s.items.Update(msg), s.columns.Update(msg))
 		if len(s.items.Filters()) > 0 != s.isFiltered {
-			s.arrange() // filters take a line from the notices
+			s.arrange() // filters use one of the lines for notices
 		}
 		return cmd
 	}
@@ -264,7 +264,7 @@ func (s *Screen) itemsCame(msg ItemsCameMsg) tea.Cmd {
 	return tea.Batch(complete, s.items.AskLayout(), s.askHistory())
 }
 
-// allArrived returns commands for the work that needs all items. It returns nil if some items have not arrived.
+// allArrived returns commands for the work that needs all items, or nil if the items are incomplete.
 func allArrived(s *Screen) tea.Cmd {
 	if !s.watch.Over() || s.kind() != screenResults {
 		return nil
@@ -274,7 +274,7 @@ func allArrived(s *Screen) tea.Cmd {
 	return tea.Batch(s.items.Complete(), s.columns.ProfileItems(), s.columns.SetKey(s.items.Table().Key()))
 }
 
-// showComputed shows the items after the computed columns have changed.
+// showComputed updates the tabs after the computed columns have changed.
 func showComputed(s *Screen, msg items.ComputedMsg) tea.Cmd {
 	s.setItems(nil)
 	cmd := allArrived(s)

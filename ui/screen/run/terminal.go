@@ -28,7 +28,8 @@ func (s *status) WindowTitle() string {
 	return titleSafe(s.env.Painter.Method.Truncate(strings.Join(append(parts, "sbwatch"), " - "), maxTitle, "..."))
 }
 
-// name returns the id of the run or of its recipe, or the name of the file. It may be empty.
+// name returns the id of the run, the id of its recipe, or the name of the file: the first that is known. It may be
+// empty.
 func (s *status) name() string {
 	for _, name := range []text.Text{s.watch.RunID(), s.watch.RecipeID(), text.NewText(s.sourceName())} {
 		if !name.IsEmpty() {
@@ -87,8 +88,8 @@ func (s *status) isEstimated() bool {
 	return known
 }
 
-// ProgramStatus returns the status for terminals that list running programs: working, done or failed. It does not change
-// with each answer, unlike the window title.
+// ProgramStatus returns whether the program is working, done or has failed, for terminals that list the status of
+// programs. Unlike the window title, it does not change with each answer.
 func (s *status) ProgramStatus() *tea.ProgramStatus {
 	status := tea.ProgramStatus{State: tea.ProgramStateWorking, App: "sbwatch", Title: titleSafe(s.name())}
 	switch s.watch.Phase() {

@@ -85,8 +85,8 @@ func (a axes) view(p draw.Painter, rows []string, w, h int, horizontal []tick) [
 	return append(lines, p.Muted.Render(draw.Spaces(label+2)+under))
 }
 
-// visible renders text, but leaves the blanks around it unstyled, so that the renderer does not draw them again if the
-// text moves.
+// visible applies style to text, but not to the spaces around it. Unstyled spaces need not be redrawn when the text
+// moves.
 func visible(style lipgloss.Style, text string) string {
 	inner := strings.TrimLeft(text, " ")
 	before := len(text) - len(inner)

@@ -18,8 +18,8 @@ type Line struct {
 	At func(elapsed time.Duration) (value float64, known bool)
 }
 
-// minLabelWidth is the minimum width of the labels of the vertical axis. The plot of a growing count thus does not move
-// until the count reaches 10,000.
+// minLabelWidth is the minimum width of the labels of the vertical axis. It has room for 9,999, so that the plot does
+// not move while a count grows up to there.
 const minLabelWidth = 5
 
 // View draws the chart, w cells wide and at most h lines high. It returns nil if there is not enough room or nothing to

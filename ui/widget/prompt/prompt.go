@@ -210,15 +210,15 @@ func (p *Prompt) View(pt draw.Painter, w int) []string {
 	return []string{above, pt.Cut(pt.Accent.Render(p.label)+input, w)}
 }
 
-// Click returns the key that has the same effect as a click on a cell of the prompt, which is w cells wide. It returns nil
-// if a click has no effect. A click on a completion inserts it, and a click on a hint presses its key.
+// Click returns the key press that has the effect of a click at a cell of the prompt, or nil if there is none. The
+// prompt is w cells wide. A click on a completion inserts it, and a click on a hint presses its key.
 func (p *Prompt) Click(pt draw.Painter, w int, at image.Point) tea.Msg {
 	switch {
 	case at.Y != 0 || p.problem != "":
 	case len(p.completions) > 0:
 		_, ends := p.layCompletions(pt, w-pt.Width(p.status))
 		if i := slices.IndexFunc(ends, func(end int) bool { return at.X < end }); i >= 0 {
-			p.chosen = p.firstShown() + i - 1 // tab inserts the next one
+			p.chosen = p.firstShown() + i - 1 // tab inserts the completion after p.chosen
 			return tea.KeyPressMsg{Code: tea.KeyTab}
 		}
 	default:
@@ -235,10 +235,10 @@ func (p *Prompt) completionLine(pt draw.Painter, w int) string {
 	return s
 }
 
-// firstShown returns the index of the first completion that is shown.
+// firstShown returns the index of the first visible completion.
 func (p *Prompt) firstShown() int { return max(0, p.chosen-1) }
 
-// layCompletions returns the line of completions, and the cell at which each of them ends.
+// layCompletions returns the line of completions, and the cell at which each completion ends.
 func (p *Prompt) layCompletions(pt draw.Painter, w int) (s string, ends []int) {
 	for i := p.firstShown(); i < len(p.completions); i++ {
 		one := p.completions[i]

@@ -2,16 +2,16 @@ package table
 
 import "sbwatch/model/item"
 
-// Cells changes how many lines the cells of a table may take.
+// Cells changes how the cells of a table show values: on how many lines and in which number formats.
 type Cells struct{ table *Table }
 
 // CellsOf returns the cells of a table.
 func CellsOf(t *Table) Cells { return Cells{t} }
 
-// steps returns the maximum numbers of lines that the user can choose.
+// steps returns the numbers of lines that the user can choose.
 func steps() []int { return []int{1, 2, 3, 5, item.MaxLines} }
 
-// nextStep returns the step after a number of lines. The first step comes after the last one.
+// nextStep returns the first step above lines, or the first of all steps after the last one.
 func nextStep(lines int) int {
 	for _, step := range steps() {
 		if step > lines {
@@ -21,7 +21,7 @@ func nextStep(lines int) int {
 	return steps()[0]
 }
 
-// Lines returns the maximum number of lines of a cell. It is for columns without their own number.
+// Lines returns the maximum number of lines of a cell in columns without their own setting.
 func (c Cells) Lines() int { return max(1, c.table.columns.lines) }
 
 // ColumnLines returns the maximum number of lines of a cell in the column at the cursor.
@@ -51,7 +51,7 @@ func (c Cells) SetColumnLines(lines int) {
 		return
 	}
 	if lines == c.Lines() {
-		lines = 0 // the number for all columns
+		lines = 0 // use the setting for all columns
 	}
 	columns.at(c.table.column).lines = lines
 }

@@ -23,7 +23,7 @@ type columns struct {
 type column struct {
 	path     item.Path
 	width    int // in cells; 0 if it depends on the content
-	lines    int // maximum number of lines of a cell; 0 for the number of all columns
+	lines    int // maximum number of lines of a cell; 0 for the setting of all columns
 	format   numeral.Format
 	hidden   bool
 	expanded bool // replaced by its nested values

@@ -10,15 +10,15 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// FormatFit is the width and the alignment that suit the values of a column in a number format.
+// FormatFit is the suitable width and alignment for the values of a column in a number format.
 type FormatFit struct {
 	// Format is the format that the fit is for.
 	Format numeral.Format
 	// Width is the width of the widest value in cells, without the header.
 	Width int
-	// tail is the maximum width of the decimals of a value, with the decimal point, in cells.
+	// tail is the maximum width of a value's decimals, including the decimal point, in cells.
 	tail int
-	// numbers is how the column writes numbers.
+	// numbers describes how the column writes numbers.
 	numbers parse.Numbers
 }
 
@@ -31,7 +31,7 @@ func FitFormats(p draw.Painter, items item.Table, formats map[item.Path]numeral.
 	return fits
 }
 
-// maxTail is the maximum width of the decimals for which numbers are aligned at the decimal point, in cells.
+// maxTail is the maximum tail for which numbers are aligned at the decimal point.
 const maxTail = 12
 
 func fitFormat(p draw.Painter, items item.Table, path item.Path, format numeral.Format) FormatFit {
@@ -63,8 +63,8 @@ func fitFormat(p draw.Painter, items item.Table, path item.Path, format numeral.
 	return fit
 }
 
-// formatFit returns the fit of column i in its number format. It returns false if the column has no format or if the fit
-// is not known yet.
+// formatFit returns the fit of column i in its number format. It returns false if the column has no format or if the
+// fit is not known yet.
 func (g grid) formatFit(i int) (FormatFit, bool) {
 	column := g.columns.at(i)
 	fit, known := g.formats[column.path]
@@ -94,7 +94,7 @@ func (c Cells) Format() numeral.Format {
 	return c.table.columns.at(c.table.column).format
 }
 
-// SetFormat sets the number format of the column at the cursor. The column gets a suitable width after [Cells.AddFits].
+// SetFormat sets the number format of the column at the cursor. Call [Cells.AddFits] to adjust the width of the column.
 func (c Cells) SetFormat(format numeral.Format) {
 	if c.table.columns.len() > 0 {
 		c.table.columns.at(c.table.column).format = format
@@ -123,13 +123,13 @@ func (c Cells) AddFits(fits map[item.Path]FormatFit) {
 	maps.Copy(c.table.formats, fits)
 }
 
-// Text returns the text of a value as its column shows it, without the spaces for alignment. ok is false if the value
-// has no number format.
+// Text returns the text of a value in the number format of its column, without padding. ok is false if the column has
+// no number format or the value is not a number.
 func (c Cells) Text(path item.Path, value item.Cell) (text string, ok bool) {
 	return c.Texts()(path, value)
 }
 
-// Texts returns a function like [Cells.Text], for the current formats. It can be used in a command.
+// Texts returns a function like [Cells.Text] for the current formats. The function is safe to use in a command.
 func (c Cells) Texts() func(path item.Path, value item.Cell) (text string, ok bool) {
 	formats, numbers := c.Formats(), map[item.Path]parse.Numbers{}
 	for path := range formats {

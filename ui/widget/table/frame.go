@@ -57,7 +57,7 @@ func (f Frame) At(at image.Point) Target {
 	return Target{Column: -1}
 }
 
-// rowAt returns the row at a line below the headers. If there is none, it returns the number of rows.
+// rowAt returns the row at a line below the headers, or the number of rows if there is none.
 func (f Frame) rowAt(line int) int {
 	row := f.from
 	for row < f.Len() {

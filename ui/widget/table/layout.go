@@ -124,8 +124,8 @@ func (t *Table) AddNested(parts map[item.Path]item.Parts) {
 	t.SelectColumn(max(0, t.columns.place(under)))
 }
 
-// UnfittedPaths returns the paths of visible columns whose width must be computed: nested columns without a width, and
-// all computed columns.
+// UnfittedPaths returns the paths of visible columns whose width is not known yet: nested columns without a width, and
+// computed columns.
 func (t *Table) UnfittedPaths() []item.Path {
 	var paths []item.Path
 	for _, path := range t.columns.paths() {

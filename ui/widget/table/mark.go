@@ -60,8 +60,8 @@ func markedParts(p draw.Painter, value item.Cell, marker Marker, w int) []string
 	return cutParts(p, append(parts, text.Printable(s[from:max(from, end)])), w)
 }
 
-// findMarks returns the start of the text of a cell and the parts to highlight. It reads about size bytes. If they
-// contain nothing to highlight, it reads more.
+// findMarks returns the first size bytes or so of a cell's text, and the parts to highlight. If there is nothing to
+// highlight in them, it reads more.
 func findMarks(value item.Cell, marker Marker, size int) (s string, spans [][2]int) {
 	s = value.Preview(size).Raw()
 	spans = marker(s)

@@ -2,7 +2,7 @@ package table
 
 import "sbwatch/model/item"
 
-// measure measures the heights of rows. A row is as high as its highest cell. It reads only the rows near the visible
+// measure measures the heights of rows. A row is as high as its highest cell. measure reads only rows near the visible
 // ones.
 type measure struct {
 	grid
@@ -13,7 +13,7 @@ type measure struct {
 	wraps bool
 }
 
-// measure returns the measure of a table on h lines. left is the first column.
+// measure returns the measure of a table with h lines, including the headers. left is the first visible column.
 func (g grid) measure(left, h int) measure {
 	m := measure{grid: g, shown: g.columnsFrom(left), lines: max(1, h-headerHeight)}
 	m.readers = make([]*item.Reader, len(m.shown))
@@ -24,7 +24,7 @@ func (g grid) measure(left, h int) measure {
 	return m
 }
 
-// linesOf returns the maximum number of lines of a column's cells. A number that is cut at the edge of the screen has
+// linesOf returns the maximum number of lines of a column's cells. Numbers in a column at the edge of the screen take
 // one line.
 func (m measure) linesOf(c shownColumn) int {
 	if !c.whole && m.isNumeric(c.index) {
@@ -33,8 +33,8 @@ func (m measure) linesOf(c shownColumn) int {
 	return min(m.columns.linesOf(c.index), m.lines)
 }
 
-// lay lays out the cell of an item in the i-th shown column. It returns the lines of the cell, or nil if the cell takes
-// one line. Each line is a list of parts. Parts at odd indexes are highlighted.
+// lay returns the lines of the cell of an item in the i-th visible column, or nil if the cell takes one line. Each line
+// is a list of parts; parts at odd indexes are highlighted.
 func (m measure) lay(i, item int) [][]string {
 	c := m.shown[i]
 	n := m.linesOf(c)
@@ -61,7 +61,7 @@ func (m measure) height(row int) int {
 	return height
 }
 
-// firstBefore returns the first row from which all rows up to the row last fit on the screen.
+// firstBefore returns the first row of a screen that ends with the row last.
 func (m measure) firstBefore(last int) int {
 	if last < 0 {
 		return 0
@@ -79,7 +79,7 @@ func (m measure) firstBefore(last int) int {
 	return first
 }
 
-// lastFrom returns the last row that is fully shown. first is the first row.
+// lastFrom returns the last fully visible row of a screen that starts with the row first.
 func (m measure) lastFrom(first int) int {
 	if !m.wraps {
 		return first + m.lines - 1
@@ -94,8 +94,8 @@ func (m measure) lastFrom(first int) int {
 	return last
 }
 
-// top returns the first row to show so that the row at the cursor is fully visible. It scrolls as little as possible.
-// If there is room after the last row, top returns an earlier row.
+// top returns the first visible row. It scrolls as little as necessary to show the row at the cursor in full, and
+// leaves no blank lines below the last row.
 func (m measure) top() int {
 	if m.Len() == 0 {
 		return 0
@@ -104,13 +104,13 @@ func (m measure) top() int {
 	if top <= m.row-m.lines || m.wraps && top < m.row {
 		top = max(top, m.firstBefore(m.row))
 	}
-	if top > m.Len()-m.lines { // otherwise there are rows for all lines
+	if top > m.Len()-m.lines { // otherwise the rows fill all lines
 		top = min(top, m.firstBefore(m.Len()-1))
 	}
 	return max(0, top)
 }
 
-// page returns the number of rows of a page of h lines.
+// page returns the number of rows that fit on h lines, including the headers.
 func (g grid) page(h int) int {
 	m := g.measure(g.left(), h)
 	if !m.wraps || m.Len() == 0 {

@@ -64,12 +64,12 @@ func (m measure) align(c shownColumn, text string) string {
 
 func (m measure) alignsRight(c shownColumn) bool { return c.whole && m.isNumeric(c.index) }
 
-// oneLine lays out a cell on one line. If a part of it is highlighted, it returns the parts instead of the text; parts at
+// oneLine returns a cell as one line of text. If a part of the text is highlighted, it returns parts instead; parts at
 // odd indexes are highlighted.
 func (m measure) oneLine(c shownColumn, value item.Cell) (line string, parts []string) {
 	text, isFormatted := m.text(c.index, value)
 	switch {
-	case isFormatted && m.p.Width(text) > c.width: // show the number without alignment if it would otherwise be cut
+	case isFormatted && m.p.Width(text) > c.width: // drop the padding rather than digits
 		text = strings.TrimRight(text, " ")
 	case !isFormatted:
 		if parts := markedParts(m.p, value, m.marker, c.width); parts != nil {
@@ -79,7 +79,7 @@ func (m measure) oneLine(c shownColumn, value item.Cell) (line string, parts []s
 	text = m.align(c, text)
 	if isFormatted && m.marker != nil {
 		if _, spans := findMarks(value, m.marker, cell.PreviewSize); len(spans) > 0 {
-			number := strings.TrimSpace(text) // highlight the whole number, because the match is somewhere in it
+			number := strings.TrimSpace(text) // the match is in the unformatted value, so highlight the whole number
 			before, after, _ := strings.Cut(text, number)
 			return "", []string{before, number, after}
 		}
@@ -91,7 +91,7 @@ func (m measure) oneLine(c shownColumn, value item.Cell) (line string, parts []s
 func (d *drawing) row(row int) []string {
 	isCurrent := row == d.Table.row
 	item := d.Item(row)
-	var cells [][][]string // the lines of cells that may take several
+	var cells [][][]string // lines of each cell that takes several
 	height := 1
 	if d.wraps {
 		cells = make([][][]string, len(d.shown))
@@ -128,7 +128,7 @@ func (d *drawing) row(row int) []string {
 			}
 		}
 		if strings.TrimSpace(marker) != "" {
-			marker = d.p.Accent.Render(marker) // a styled blank would cost bytes in each row
+			marker = d.p.Accent.Render(marker) // spaces need no style, which would cost bytes in each row
 		}
 		lines[n] = marker + line.end(d.w-cursorMarkRoom)
 	}
@@ -145,8 +145,8 @@ func (d *drawing) cell(line *lineBuilder, c shownColumn, value item.Cell, style 
 	line.add(style, text)
 }
 
-// leftEnd draws the numbers of an item and of its page. It returns the marks at their left. Only the first line of a row
-// has them.
+// leftEnd draws the numbers of an item and of its page. It returns the marks at their left. Only the first line of a
+// row has them.
 func (d *drawing) leftEnd(line *lineBuilder, item int, isCurrent, isFirst bool) (marker string) {
 	if !isFirst {
 		width := d.number

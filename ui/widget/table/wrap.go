@@ -17,10 +17,10 @@ type wrappedText struct {
 	marks [][2]int // offsets of the parts to highlight, in ascending order
 }
 
-// wrapCell lays out a cell on at most n lines of w cells. Each line is a list of parts. Parts at odd indexes are
+// wrapCell lays out a cell on at most n lines of w cells. Each line is a list of parts; parts at odd indexes are
 // highlighted. If the text does not fit, the last line ends in an ellipsis.
 func wrapCell(p draw.Painter, value item.Cell, marker Marker, w, n int) [][]string {
-	const maxBytes = 6 // bytes of JSON for one cell of the screen
+	const maxBytes = 6 // maximum bytes of JSON for one cell of the screen
 	size := max(cell.PreviewSize, w*n*maxBytes)
 	t := wrappedText{text: cell.Lines(value, size)}
 	if marker != nil && value.Kind() != item.CellMissing {
@@ -28,7 +28,7 @@ func wrapCell(p draw.Painter, value item.Cell, marker Marker, w, n int) [][]stri
 			t = markText(s, spans, 0)
 			ranges, _ := t.wrap(p, w, n)
 			if from, last := spans[0][0], ranges[len(ranges)-1]; t.marks[0][1] > last[1] {
-				t = markText(s, spans, max(0, from-w)) // make the first match visible, with about a line of text before it
+				t = markText(s, spans, max(0, from-w)) // start about a line before the first match, so that the match is visible
 			}
 		}
 	}
@@ -44,8 +44,7 @@ func wrapCell(p draw.Painter, value item.Cell, marker Marker, w, n int) [][]stri
 	return lines
 }
 
-// markText returns printable text with marked parts. It starts at the offset from in s. spans are the parts of s to
-// mark.
+// markText returns the text of s in printable form, starting at from. spans are the parts of s to highlight.
 func markText(s string, spans [][2]int, from int) wrappedText {
 	for from > 0 && !utf8.RuneStart(s[from]) {
 		from--
@@ -65,8 +64,8 @@ func markText(s string, spans [][2]int, from int) wrappedText {
 	return t
 }
 
-// wrap returns the start and the end of each line, as offsets. There are at least one and at most n lines of w cells.
-// isWhole reports whether the lines contain the whole text.
+// wrap breaks the text into 1 to n lines of w cells. It returns the start and end offsets of each line. isWhole reports
+// whether the lines contain the whole text.
 func (t wrappedText) wrap(p draw.Painter, w, n int) (ranges [][2]int, isWhole bool) {
 	for from := 0; len(ranges) < n; {
 		end, next := breakLine(p, t.text[from:], w)
@@ -78,7 +77,7 @@ func (t wrappedText) wrap(p draw.Painter, w, n int) (ranges [][2]int, isWhole bo
 	return ranges, false
 }
 
-// parts returns a part of the text as a list. Parts at odd indexes are highlighted.
+// parts returns text[from:to] as a list of parts. Parts at odd indexes are highlighted.
 func (t wrappedText) parts(from, to int) []string {
 	var parts []string
 	for _, mark := range t.marks {
@@ -92,8 +91,8 @@ func (t wrappedText) parts(from, to int) []string {
 	return append(parts, t.text[from:to])
 }
 
-// breakLine returns the end of the first line of s, and the start of the next line. The first line takes at most w
-// cells. breakLine breaks the text at a line break or, if there is none, after a space or punctuation.
+// breakLine returns the end of the first line of s, which is at most w cells wide, and the start of the next line. It
+// breaks the text at a line break or, if there is none, after a space or punctuation.
 func breakLine(p draw.Painter, s string, w int) (end, next int) {
 	width, after := 0, 0
 	for end < len(s) {
@@ -113,7 +112,7 @@ func breakLine(p draw.Painter, s string, w int) (end, next int) {
 			after = end
 		}
 	}
-	for p.Width(s[:end]) > w { // in some scripts, a text takes more cells than its characters
+	for p.Width(s[:end]) > w { // in some scripts, text is wider than its characters together
 		_, size := utf8.DecodeLastRuneInString(s[:end])
 		if size == end {
 			break

@@ -1,4 +1,4 @@
-// Package tabs implements a line of tabs inside a thin rule, such as "─┤ a.json 301 ├── b.csv 61 ──────".
+// Package tabs implements a line of tabs in a thin rule, such as "─┤ a.json 301 ├── b.csv 61 ──────".
 package tabs
 
 import (
@@ -13,7 +13,7 @@ import (
 // Tab is a tab of the line.
 type Tab struct {
 	Name string // printable
-	// Sign is a sign in front of the name, one cell wide. It may be empty. Style is the style of the sign.
+	// Sign is an optional sign before the name, one cell wide. Style is its style.
 	Sign  string
 	Style lipgloss.Style
 	// Note is shown after the name, such as a count. A narrow line shows only the note of the open tab.
@@ -26,7 +26,7 @@ type Line struct {
 	Open int
 }
 
-// part is a part of the line. It is drawn on the cells in [from, end). to is the tab that it opens.
+// part is a part of the line, on the cells [from, end). A click on it opens the tab at index to.
 type part struct {
 	to        int
 	from, end int
@@ -34,17 +34,17 @@ type part struct {
 	isOpen    bool
 }
 
-// maxName is the maximum width of a name in cells, if the line has no room for everything.
+// maxName is the maximum width of a name, in cells, if not everything fits on the line.
 const maxName = 24
 
-// frame is the number of cells around the name of a tab: "┤ " and " ├" or "─ " and " ─", and one cell of the rule.
+// frame is the number of cells around the name of a tab: "┤ " and " ├", or "─ " and " ─", plus one cell of the rule.
 const frame = 5
 
-// more is the number of cells for the text at one side that says how many tabs are not shown, such as "── < 12 ─".
+// more is the width of the text that counts hidden tabs at one side, such as "── < 12 ─".
 const more = 9
 
-// lay lays out the line on w cells. If there is not enough room, it first leaves out the notes, then shortens the
-// names, and then leaves out the tabs that are farthest from the open one.
+// lay lays out the line on w cells. If not everything fits, it first omits notes, then shortens names, and then hides
+// the tabs farthest from the open one.
 func (l Line) lay(p draw.Painter, w int) []part {
 	for _, try := range []struct {
 		hasNotes bool
@@ -74,8 +74,7 @@ func (l Line) lay(p draw.Painter, w int) []part {
 	return l.between(p, first, last, false, longest)
 }
 
-// between lays out the tabs in [first, last), with the numbers of the tabs that are not shown on both sides. The name
-// of the open tab is shortened together with its note.
+// between lays out the tabs in [first, last), with counts of the hidden tabs at both sides.
 func (l Line) between(p draw.Painter, first, last int, hasNotes bool, maxName int) []part {
 	var parts []part
 	at := 1
@@ -132,7 +131,7 @@ func (l Line) View(p draw.Painter, w int) string {
 	return p.Cut(b.String()+p.Rule(w-end), w)
 }
 
-// At returns the tab that a click at cell x opens. The line is w cells wide. At returns false if there is no tab.
+// At returns the index of the tab that a click at cell x of a line of w cells opens. It returns false if there is none.
 func (l Line) At(p draw.Painter, w, x int) (int, bool) {
 	for _, one := range l.lay(p, w) {
 		if x >= one.from && x < one.end {
@@ -142,8 +141,8 @@ func (l Line) At(p draw.Painter, w, x int) (int, bool) {
 	return 0, false
 }
 
-// Names returns short names of files. A name is the last part of the path. Parts before it are added only if they are
-// necessary to tell files apart.
+// Names returns a short name for each path: its last element, preceded by as many elements as are needed to tell the
+// files apart.
 func Names(paths []string) []string {
 	names := make([]string, len(paths))
 	for i, path := range paths {
@@ -169,7 +168,7 @@ func Names(paths []string) []string {
 	}
 }
 
-// end returns the last n parts of a path, or the whole path if it has fewer parts.
+// end returns the last n elements of a path, or the whole path if it has fewer.
 func end(path string, n int) string {
 	at := len(strings.TrimRight(path, "/\\"))
 	for range n {

@@ -43,8 +43,8 @@ func TestLine(t *testing.T) {
 	}
 }
 
-// TestEveryTabCanBeReached checks on lines of all widths that the line fits, that the open tab is visible, and that clicks
-// lead to the tabs.
+// TestEveryTabCanBeReached checks on lines of all widths that the line fits, that the open tab is visible, and that
+// clicks lead to the tabs.
 func TestEveryTabCanBeReached(t *testing.T) {
 	names := strings.Split("items.json 日本語.csv a.json second/items.json failing.parquet x y z", " ")
 	p := painter()

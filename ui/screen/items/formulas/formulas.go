@@ -19,26 +19,25 @@ import (
 type Formulas struct {
 	env   screen.RunEnv
 	table *table.Table
-	// change applies a layout with changed computed columns, and moves the cursor to a column.
+	// change applies a layout with changed computed columns and moves the cursor to column.
 	change  func(layout item.Layout, column item.Path) tea.Cmd
 	set     set
 	history prompt.History
 	asking  *layer // the open prompt, or nil
 }
 
-// New returns the formulas of a table. change applies a layout with changed computed columns, and moves the cursor to a
+// New returns Formulas for a table. change applies a layout with changed computed columns and moves the cursor to
 // column.
 func New(env screen.RunEnv, t *table.Table, change func(layout item.Layout, column item.Path) tea.Cmd) *Formulas {
 	return &Formulas{env: env, table: t, change: change}
 }
 
-// Apply returns items with the computed columns of the table's layout. The same items and columns always give the same
-// table.
+// Apply returns items with the computed columns of the table's layout. Equal items and columns give the same table.
 func (f *Formulas) Apply(items item.Table) item.Table {
 	return f.set.apply(items, table.CellsOf(f.table).Computed())
 }
 
-// Actions lists the actions for computed columns. isEnabled is true if the table has the focus.
+// Actions lists the actions for computed columns. isEnabled says whether the table has the focus.
 func (f *Formulas) Actions(isEnabled bool) action.Table {
 	_, isComputed := table.CellsOf(f.table).ComputedColumn()
 	column := func(id, title, key string, isEnabled bool, run func()) action.Action {
@@ -97,8 +96,8 @@ func (f *Formulas) remove() tea.Cmd {
 	return tea.Batch(f.change(layout, f.table.Path()), f.env.Say(words))
 }
 
-// userOf returns the name of a computed column whose formula reads the column called name. It returns false if there is
-// none.
+// userOf returns the name of a computed column whose formula cannot be computed without the column called name. It
+// returns false if there is none.
 func (f *Formulas) userOf(name string, columns []item.ComputedColumn) (user string, found bool) {
 	items := with(f.set.base, columns)
 	for _, column := range columns {
@@ -110,7 +109,8 @@ func (f *Formulas) userOf(name string, columns []item.ComputedColumn) (user stri
 	return "", false
 }
 
-// accept adds the column of a formula. If at is not negative, it replaces the computed column with that index instead.
+// accept adds a column with the given formula. If at is not negative, the column replaces the computed column at that
+// index.
 func (f *Formulas) accept(formula compute.Formula, at int) tea.Cmd {
 	layout := f.table.Layout()
 	column := item.ComputedColumn{Name: formula.Name(), Formula: formula.Text()}

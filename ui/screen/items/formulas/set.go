@@ -8,8 +8,8 @@ import (
 	"sbwatch/model/item"
 )
 
-// set is a table of items with computed columns. It keeps the last result, so that the same items and columns always give
-// the same table.
+// set is a table of items with computed columns. It keeps the last result, so that the same items and columns always
+// give the same table.
 type set struct {
 	base    item.Table
 	columns []item.ComputedColumn

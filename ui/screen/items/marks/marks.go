@@ -1,5 +1,5 @@
-// Package marks implements the set of items that the user has marked. Marks belong to items rather than rows, so they stay
-// when the rows are filtered or sorted.
+// Package marks implements the set of items that the user has marked. Marks belong to items rather than rows, so they
+// stay when the rows are filtered or sorted.
 package marks
 
 import (
@@ -59,11 +59,11 @@ func (s *Set) Clone() *Set {
 	return &copied
 }
 
-// stepRows is the number of rows that are processed before progress is reported.
+// stepRows is the number of rows to process between reports of progress.
 const stepRows = 1 << 15
 
-// steps calls do for a few thousand of n rows at a time. It calls next with their number before it does so, and stops and returns false if
-// next returns false.
+// steps divides n rows into ranges and calls do for each range. Before each range it calls next with the number of
+// rows. If next or do returns false, steps stops and returns false.
 func steps(n int, next func(rows int) bool, do func(from, to int) bool) bool {
 	for from := 0; from < n; from += stepRows {
 		to := min(n, from+stepRows)
@@ -74,8 +74,8 @@ func steps(n int, next func(rows int) bool, do func(from, to int) bool) bool {
 	return true
 }
 
-// SetAll marks n items, or removes their marks. entry returns each of them. SetAll calls next before it processes some items, and stops if
-// next returns false.
+// SetAll marks the items entry(0) to entry(n-1), or removes their marks. It repeatedly calls next with the number of
+// items it will process, and stops if next returns false.
 func (s *Set) SetAll(n int, entry func(i int) int, isMarked bool, next func(items int) bool) {
 	steps(n, next, func(from, to int) bool {
 		for i := from; i < to; i++ {
@@ -85,7 +85,7 @@ func (s *Set) SetAll(n int, entry func(i int) int, isMarked bool, next func(item
 	})
 }
 
-// HasAll reports whether n items are marked. entry returns each of them. next is as for [Set.SetAll].
+// HasAll reports whether the items entry(0) to entry(n-1) are all marked. See [Set.SetAll] for next.
 func (s *Set) HasAll(n int, entry func(i int) int, next func(items int) bool) bool {
 	return steps(n, next, func(from, to int) bool {
 		for i := from; i < to; i++ {
@@ -97,8 +97,8 @@ func (s *Set) HasAll(n int, entry func(i int) int, next func(items int) bool) bo
 	})
 }
 
-// Order returns the marked items. The marked items in rows come first, in the order of rows, then all others. nil means
-// all items in their original order. next is as for [Set.SetAll].
+// Order returns the marked items: first those in rows, in the order of rows, then the others in their original order.
+// See [Set.SetAll] for next.
 func (s *Set) Order(rows []uint32, next func(items int) bool) []uint32 {
 	ordered := make([]uint32, 0, s.count)
 	steps(len(rows), next, func(from, to int) bool {

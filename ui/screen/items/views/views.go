@@ -104,7 +104,7 @@ func Change(a, b View) string {
 // hasSameTitle reports whether two filters have the same title. Filters themselves cannot always be compared.
 func hasSameTitle(a, b item.Filter) bool { return a.Title() == b.Title() }
 
-// areArrangedAlike reports whether two columns are equal except for the width and the lines of their cells.
+// areArrangedAlike reports whether two columns differ at most in width and in the number of lines of cells.
 func areArrangedAlike(a, b item.ColumnLayout) bool {
 	a.Width, a.Lines, a.Format = b.Width, b.Lines, b.Format
 	return a == b

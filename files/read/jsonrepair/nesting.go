@@ -1,0 +1,203 @@
+package jsonrepair
+
+import (
+	"errors"
+	"sort"
+
+	"sbwatch/model/jsonscan"
+)
+
+// nesting is the progress in a value. It contains all that is needed to continue where the text ended, and to continue
+// for a value that is nested in a damaged one, so that no text is examined again for each of many nested values.
+type nesting struct {
+	// levels are the objects and arrays that are open, from the outermost to the innermost. levels[:outside] are around
+	// the value.
+	levels  []level
+	outside int
+	phase   phase
+	at      int   // offset in the text of what comes next
+	origin  int64 // offset of the text in the text that was passed to [Repairer.Value]
+	err     error // result of the newest call
+	tooDeep bool  // whether err was caused by the nesting depth
+}
+
+// level is an open object or array.
+type level struct {
+	from    int64 // its offset in the text that was passed to [Repairer.Value]
+	comma   int   // offset in Row of the last comma, or -1
+	closing byte
+}
+
+// phase says what comes next in the text.
+type phase int
+
+const (
+	beforeValue phase = iota
+	// beforeElement is after a bracket or a comma.
+	beforeElement
+	afterElement
+	afterValue
+)
+
+// run continues to repair the value, and returns the offset after it.
+func (r *Repairer) run() (int, error) {
+	n := &r.open
+	began := n.at
+	n.tooDeep = false
+	for n.phase != afterValue {
+		var next int
+		switch n.phase {
+		case beforeValue:
+			next = r.value(n.at)
+		case beforeElement:
+			next = r.element(n.at)
+		default:
+			next = r.afterElement(n.at)
+		}
+		if next < 0 {
+			n.err = r.failure(^next)
+			r.work += int64(min(^next, len(r.text)) - began)
+			return 0, n.err
+		}
+		n.at = next
+	}
+	n.err = nil
+	r.work += int64(n.at - began)
+	return n.at, nil
+}
+
+// failure returns the error for an invalid byte at an offset.
+func (r *Repairer) failure(at int) error {
+	if at >= len(r.text) {
+		return jsonscan.ErrShort
+	}
+	return jsonscan.Unexpected(r.text[at], int64(at))
+}
+
+// IsOpen reports whether the newest value is damaged, and an object or array that is open where the damage was found
+// starts at an offset in the text that was passed to [Repairer.Value].
+func (r *Repairer) IsOpen(from int64) bool {
+	n := &r.open
+	if n.err == nil {
+		return false
+	}
+	levels := n.levels[n.outside:]
+	i := sort.Search(len(levels), func(i int) bool { return levels[i].from >= from })
+	return i < len(levels) && levels[i].from == from
+}
+
+// Resume returns the error that Value would return for a text that starts at an offset in the text that was passed to
+// it, where [Repairer.IsOpen] returns true. It continues where the newest call of Value or Resume failed. Row, Valid
+// and Found are not set. Offsets must not decrease from call to call.
+func (r *Repairer) Resume(text []byte, from int64, ended bool) error {
+	n := &r.open
+	for n.levels[n.outside].from < from {
+		n.outside++
+	}
+	n.at -= int(from - n.origin)
+	n.origin = from
+	isMore := errors.Is(n.err, jsonscan.ErrShort) && !r.ended
+	if !isMore && !n.tooDeep {
+		return n.err
+	}
+	r.text, r.ended = text, ended
+	if r.isQuiet = true; cap(r.Row) > maxKept {
+		r.Row, r.Valid = nil, nil
+	}
+	_, err := r.run()
+	return err
+}
+
+// maxKept is the maximum size of a buffer that is kept after an error, in bytes.
+const maxKept = 64 << 10
+
+// value repairs a scalar, or the opening bracket of an object or array.
+func (r *Repairer) value(i int) int {
+	n := &r.open
+	if i >= len(r.text) {
+		return ^len(r.text)
+	}
+	c := r.text[i]
+	if c != '{' && c != '[' {
+		end := r.scalar(i)
+		if end >= 0 {
+			n.endValue()
+		}
+		return end
+	}
+	if len(n.levels)-n.outside == jsonscan.MaxDepth {
+		n.tooDeep = true
+		return ^i
+	}
+	n.levels = append(n.levels, level{from: n.origin + int64(i), comma: -1, closing: c + 2})
+	n.phase = beforeElement
+	r.put(c)
+	return i + 1
+}
+
+// endValue sets what comes after the end of a value.
+func (n *nesting) endValue() {
+	n.phase = afterElement
+	if len(n.levels) == n.outside {
+		n.phase = afterValue
+	}
+}
+
+// element repairs what comes after an opening bracket or a comma: a closing bracket, the key of a value, or nothing.
+func (r *Repairer) element(i int) int {
+	n := &r.open
+	if i = r.space(i); i < 0 || i >= len(r.text) {
+		return short(i)
+	}
+	list := &n.levels[len(n.levels)-1]
+	if r.text[i] == list.closing {
+		if list.comma >= 0 {
+			r.Found[Comma]++
+			r.blank(list.comma)
+		}
+		return r.close(i)
+	}
+	if list.closing == '}' {
+		if i = r.key(i); i < 0 {
+			return i
+		}
+	}
+	n.phase = beforeValue
+	return i
+}
+
+// blank replaces a comma in Row and Valid.
+func (r *Repairer) blank(comma int) {
+	if !r.isQuiet {
+		r.Row[comma], r.Valid[comma] = ' ', ' '
+	}
+}
+
+// close repairs a closing bracket.
+func (r *Repairer) close(i int) int {
+	n := &r.open
+	r.put(r.text[i])
+	n.levels = n.levels[:len(n.levels)-1]
+	n.endValue()
+	return i + 1
+}
+
+// afterElement repairs what comes after an element of an object or array: a comma or the closing bracket.
+func (r *Repairer) afterElement(i int) int {
+	n := &r.open
+	if i = r.space(i); i < 0 || i >= len(r.text) {
+		return short(i)
+	}
+	list := &n.levels[len(n.levels)-1]
+	switch r.text[i] {
+	case list.closing:
+		return r.close(i)
+	case ',':
+		list.comma = len(r.Row)
+		r.put(',')
+		n.phase = beforeElement
+		return i + 1
+	default:
+		return ^i
+	}
+}
