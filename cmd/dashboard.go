@@ -140,7 +140,7 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 // user about errors in the selected theme.
 func themesOf(p *program) (theme.Theme, func() []theme.Theme) {
 	folder := p.configFile("themes")
-	selected, problems := config.Theme(p.config().Theme, folder)
+	selected, problems := p.config().SelectedTheme(folder)
 	for _, problem := range problems {
 		p.say(problem.String())
 	}

@@ -15,6 +15,7 @@ import (
 	"sbwatch/model/settings"
 	"sbwatch/notify"
 	"sbwatch/notify/alert"
+	"sbwatch/theme"
 )
 
 // HistoryURLVariable is the name of the environment variable with the address of a shared history.
@@ -41,6 +42,28 @@ type Config struct {
 
 	// sources holds the line of each setting in the file, by the name of the setting.
 	sources map[string]int
+	// file is the path of the config file.
+	file string
+}
+
+// Position returns the file and the line of a setting with a fixed name, such as "theme". They are empty if the setting
+// is not in the file, or if the environment replaces it.
+func (c *Config) Position(name string) (file string, line int) {
+	if line, found := c.sources[name]; found {
+		return c.file, line
+	}
+	return "", 0
+}
+
+// SelectedTheme returns the selected theme, and the problems in it. folder is as for [Theme].
+func (c *Config) SelectedTheme(folder string) (theme.Theme, []settings.Problem) {
+	selected, problems := Theme(c.Theme, folder)
+	for i := range problems {
+		if problems[i].File == "" {
+			problems[i].File, problems[i].Line = c.Position("theme")
+		}
+	}
+	return selected, problems
 }
 
 // Flag is a default value for a command-line flag.
@@ -132,6 +155,7 @@ func Read(path string, getenv func(name string) string) (Config, []settings.Prob
 	}
 	if name := getenv(ThemeVariable); name != "" {
 		config.Theme = name
+		delete(config.sources, "theme")
 	}
 	return config, problems
 }
@@ -154,6 +178,7 @@ func readFile(config *Config, path string) []settings.Problem {
 	case len(content) > maxFile:
 		return []settings.Problem{{File: path, Reason: "it is too large for a config file"}}
 	}
+	config.file = path
 	problems := parse(config, content)
 	for i := range problems {
 		problems[i].File = path

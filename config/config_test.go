@@ -135,7 +135,7 @@ post_format = "slack"
 			for i := range config.Flags {
 				config.Flags[i].File = ""
 			}
-			config.sources, config.rules, config.Rules = nil, nil, rules.File{}
+			config.file, config.sources, config.rules, config.Rules = "", nil, nil, rules.File{}
 			if !reflect.DeepEqual(config, test.want) {
 				t.Errorf("got %+v, want %+v", config, test.want)
 			}

@@ -41,7 +41,7 @@ func Themes(folder string) ([]theme.Theme, []settings.Problem) {
 }
 
 // Theme returns the theme with this name, from a file in folder or from the embedded themes. If there is none, it
-// returns the default theme and a problem that suggests a similar name.
+// returns the default theme and a problem that suggests a similar name or the list of themes.
 func Theme(name, folder string) (theme.Theme, []settings.Problem) {
 	path := filepath.Join(folder, name+".toml")
 	if name == "" {
@@ -59,7 +59,11 @@ func Theme(name, folder string) (theme.Theme, []settings.Problem) {
 	for _, path := range themeFiles(folder) {
 		known = append(known, nameOf(path))
 	}
-	return theme.Default(), []settings.Problem{{Reason: settings.Unknown("theme", name, known)}}
+	reason := settings.Unknown("theme", name, known)
+	if !strings.HasSuffix(reason, "?") {
+		reason += ": sbwatch config themes lists them"
+	}
+	return theme.Default(), []settings.Problem{{Reason: reason}}
 }
 
 // themeFiles returns the paths of the theme files in a folder, in alphabetical order.

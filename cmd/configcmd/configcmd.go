@@ -110,6 +110,11 @@ func (p Program) path() error {
 }
 
 func (p Program) show(asSentences bool) error {
+	_, problems := p.Config().SelectedTheme(p.Themes)
+	_, wrong := Keymap(p.Config())
+	for _, problem := range slices.Concat(problems, wrong) {
+		p.Say(problem.String())
+	}
 	var rows [][]string
 	for _, v := range p.Config().Values(p.Getenv) {
 		rows = append(rows, []string{text.Printable(v.Name), cmp.Or(text.Printable(v.Value), "-"), text.Printable(v.Source)})
@@ -179,7 +184,10 @@ func Keymap(c *config.Config) (action.Keymap, []settings.Problem) {
 	var problems []settings.Problem
 	preset := action.Preset(c.Keys.Preset)
 	if name := c.Keys.Preset; name != "" && !slices.Contains(action.Presets(), name) {
-		problems = append(problems, settings.Problem{Reason: "keys.preset: " + settings.Unknown("set of keys", name, action.Presets())})
+		file, line := c.Position("keys.preset")
+		problems = append(problems, settings.Problem{
+			File: file, Line: line, Reason: fmt.Sprintf("there is no set of keys %q: use %s", name, strings.Join(action.Presets(), " or ")),
+		})
 	}
 	var file string
 	var own action.Keymap

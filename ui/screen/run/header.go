@@ -97,6 +97,9 @@ func (s *status) statusText() string {
 	case s.poll.IsLoading():
 		return "reading"
 	case !s.config.Source.IsEmpty() && s.watch.Problem() != nil:
+		if s.watch.Items().Len() == 0 {
+			return "cannot be read"
+		}
 		return "incomplete"
 	case s.watch.Phase() == watch.PhaseDispatching:
 		return "dispatching"
