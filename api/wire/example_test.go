@@ -26,7 +26,9 @@ func ExampleDecoder() {
 	drift, _ := answer.Run.Drift().Get()
 	fmt.Println(answer.Run.ID, answer.Run.Status(), drift)
 	fmt.Printf("%s\n", d.Around())
-	// Output: {"name": "Lamp"} {"name": "Desk"} k7Xb9dRmQ2p completed 0.02
-	// {"status":"completed","data":{"id":"k7Xb9dRmQ2p","run_status":"completed","result":{"pages":[{"items":"2
-	// items"}],"drift":0.02}}}
+	// Output:
+	// {"name": "Lamp"}
+	// {"name": "Desk"}
+	// k7Xb9dRmQ2p completed 0.02
+	// {"status":"completed","data":{"id":"k7Xb9dRmQ2p","run_status":"completed","result":{"pages":[{"items":"2 items"}],"drift":0.02}}}
 }
