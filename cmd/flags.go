@@ -114,8 +114,8 @@ func newClient(p *program, f serviceFlags, key string, limits wire.Limits) (*api
 	return client, err
 }
 
-// storedKey returns the stored key of the selected account. The result found is false if no key is stored, or if the
-// flags or the environment select another key.
+// storedKey returns the stored key of the selected account. It returns false if no key is stored, or
+// if the flags or the environment select another key.
 func storedKey(p *program, f serviceFlags) (key string, found bool, err error) {
 	if f.keyFile != "" || f.account == "" && p.getenv(keyVariable) != "" {
 		return "", false, nil

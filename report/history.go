@@ -103,7 +103,7 @@ func Sparkline(values []optional.Value[float64], atLeast float64) string {
 	return b.String()
 }
 
-// HistoryOptions are options for writing a recipe.
+// HistoryOptions are the options for writing the history of a recipe.
 type HistoryOptions struct {
 	// Runs is the maximum number of runs to write.
 	Runs int

@@ -24,7 +24,7 @@ type Reporter struct {
 	Say      func(message string)
 	Commands Commands
 	Interval time.Duration // time between polls
-	// TellCost adds a message about the cost of the runs before the first dispatch.
+	// TellCost adds a message before the first dispatch. It says what the runs cost.
 	TellCost bool
 	// Judge checks the items of a completed run, writes the results and returns the outcome. It returns an error only
 	// if writing to standard output fails. The report then ends. Judge may be nil.

@@ -38,7 +38,7 @@ type Sentences struct {
 // progress is the state of an unfinished run, as told in the last sentence about the run.
 type progress struct{ status, counts string }
 
-// NewSentences returns Sentences that writes to out.
+// NewSentences returns a Sentences that writes to out.
 func NewSentences(out io.Writer) *Sentences {
 	return &Sentences{out: out, last: map[string]progress{}}
 }

@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 )
 
-// resultsAhead is the maximum number of results per core that wait for a call of take in [Ordered].
+// resultsAhead is the maximum number of results per core that [Ordered] holds before they are used.
 const resultsAhead = 2
 
 // Ordered calls the function do for the tasks 0 to tasks-1, in parallel on all cores. It calls the function take with

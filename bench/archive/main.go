@@ -32,7 +32,7 @@ import (
 
 func main() {
 	count := flag.Int("items", 200_000, "number of items")
-	rounds := flag.Int("rounds", 5, "measurements of each kind")
+	rounds := flag.Int("rounds", 5, "number of measurements of each kind")
 	flag.Parse()
 	if err := measure(context.Background(), *count, *rounds); err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "archive:", err)

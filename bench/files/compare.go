@@ -24,7 +24,7 @@ var duckScript string
 // sample is one measurement: the time and the CPU time in seconds, and the memory in bytes.
 type sample struct{ seconds, cpu, memory float64 }
 
-// compare measures all operations on the files of a shape and prints the results.
+// compare measures all operations on the files with one shape of items, and prints the results.
 func compare(ctx context.Context, o options) error {
 	duck := findDuckDB()
 	if duck == "" {

@@ -32,7 +32,7 @@ const (
 
 func main() {
 	runs := flag.Int("runs", 100_000, "number of recorded runs")
-	rounds := flag.Int("rounds", 20, "measurements of each kind")
+	rounds := flag.Int("rounds", 20, "number of measurements of each kind")
 	address := flag.String("postgres", os.Getenv("SBWATCH_TEST_POSTGRES"), "address of an empty PostgreSQL database; none by default")
 	flag.Parse()
 	if err := measureAll(context.Background(), *runs, *rounds, *address); err != nil {

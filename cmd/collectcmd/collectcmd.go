@@ -173,7 +173,7 @@ func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 	}
 	places := p.Places()
 	if !places.Config.Enabled {
-		return p.WrongUsage("collect keeps its state in the history, which the config file turns off", c.CommandPath())
+		return p.WrongUsage("collect needs the history for its state, but the config file turns the history off", c.CommandPath())
 	}
 	opening, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()

@@ -52,7 +52,7 @@ func (s *Sender) Webhook(ctx context.Context, c *cobra.Command, p Program) (*emu
 		name, value, found := strings.Cut(header, ":")
 		value = textproto.TrimString(value)
 		if !found || !isHeader(name, value) {
-			return nil, wrong("a --webhook-header is not a name and a value such as 'X-Team: data'") // without the value, which may be secret
+			return nil, wrong("each --webhook-header must be a name and a value, such as 'X-Team: data'") // without the value, which may be secret
 		}
 		hook.Header.Add(name, value)
 	}

@@ -12,9 +12,9 @@ import (
 )
 
 // jsonBlocks scans objects in the window on all cores. It splits the text into blocks that probably begin with an item,
-// and scans each block independently. If a block does not end where the next one begins, the blocks after it are
-// ignored. The text of the ignored blocks is read without blocks. Damaged text therefore has the same result as without
-// blocks.
+// and scans each block independently. If a block does not end where the next one begins, the results of the
+// later blocks are discarded, and their text is scanned again in order. Damaged text therefore has the same result as
+// if it were always scanned in order.
 type jsonBlocks struct {
 	// span is the number of bytes that are scanned at once. It shrinks when a block ends early, because the work on the
 	// blocks after it is lost.

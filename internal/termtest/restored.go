@@ -78,7 +78,8 @@ func (s *terminalState) control(cmd int, params ansi.Params) {
 	}
 }
 
-// keyboardStack returns the stack of the current screen. Each screen has its own.
+// keyboardStack returns the stack of keyboard modes of the current screen. The main and the alternate screen have one
+// each.
 func (s *terminalState) keyboardStack() *[]int {
 	if s.modes[ansi.ModeAltScreen] || s.modes[ansi.ModeAltScreenSaveCursor] {
 		return &s.keyboard[1]

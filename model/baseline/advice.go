@@ -44,7 +44,7 @@ type Advice struct {
 // a shorter time, a drop may be normal for that day of the week.
 const weekKnown = 8 * 24 * time.Hour
 
-// advise returns the advice after the newest run. now is the judgment of that run.
+// advise returns the advice after the newest run. The argument now is the judgment of that run.
 func (j *judge) advise(now *Judgment) Advice {
 	if !now.ClaimsUsual() {
 		return Advice{}

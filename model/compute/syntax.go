@@ -1,6 +1,6 @@
 package compute
 
-// Form is an example of one form of formula, with its meaning. Help lists them.
+// Form is an example of one kind of formula, with its meaning. The help lists all Forms.
 type Form struct{ Text, Meaning string }
 
 // Syntax returns the forms of the language, each as an example that parses, and the functions.

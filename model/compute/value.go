@@ -33,7 +33,7 @@ type value struct {
 	style *parse.Numbers
 }
 
-// maxText is the maximum length of a text, in bytes. Longer ones are absent.
+// maxText is the maximum length of a text, in bytes. A longer result counts as absent.
 const maxText = 1 << 20
 
 func numberValue(n float64) value {
@@ -112,7 +112,7 @@ func (v value) asText() (string, bool) {
 	return "", false
 }
 
-// isTrue reports whether the value counts as true: a number other than 0, a text, or a list or an object.
+// isTrue reports whether the value counts as true: any number except 0, and any text, list or object.
 func (v value) isTrue() bool {
 	switch v.kind {
 	case kindNumber:

@@ -143,7 +143,8 @@ func (s *sampler) list(places []sampledPlace, place item.Place) []sampledPlace {
 	return places
 }
 
-// samplePlaces returns the columns, each followed by the nested places found in the sample, including list elements.
+// samplePlaces returns the columns, each followed by the nested values and the list elements that a sample
+// of the items has.
 func samplePlaces(items item.Table) []sampledPlace {
 	s := sampler{kinds: map[item.Place]*kindCounts{}, nested: map[item.Place][]item.Place{}}
 	whole := item.PlaceOf(item.Column{Whole: true}.Path())

@@ -1,6 +1,6 @@
 package filter
 
-// Form is an example of one form of expression, with its meaning. Help lists them.
+// Form is an example of one kind of expression, with its meaning. The help lists all Forms.
 type Form struct{ Text, Meaning string }
 
 // Syntax returns the forms of the filter language, each as an example that parses.

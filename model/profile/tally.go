@@ -150,11 +150,11 @@ func (t *tally) estimate() {
 	t.rebuild(t.max, 0)
 }
 
-// drop frees the slots with a count of at most count. The table must be rebuilt afterwards.
-func (t *tally) drop(count uint32) {
+// drop frees the slots whose count is at most limit. The table must be rebuilt afterwards.
+func (t *tally) drop(limit uint32) {
 	t.used = 0
 	for i := range t.slots {
-		if t.slots[i].count <= count {
+		if t.slots[i].count <= limit {
 			t.slots[i].count = 0
 		} else {
 			t.used++

@@ -88,8 +88,8 @@ func required(e *syntax.Regexp, fold bool) (texts []string, isComplete bool) {
 	return texts, false
 }
 
-// longestRun returns the texts that match the first expressions of parts one after another. It uses as many expressions
-// as possible without exceeding maxAlternatives.
+// longestRun returns the texts that the first expressions of a sequence can match together. It uses as many expressions
+// as possible, as long as there are at most maxAlternatives texts.
 func longestRun(parts []*syntax.Regexp, fold bool) []string {
 	texts := []string{""}
 	for _, part := range parts {

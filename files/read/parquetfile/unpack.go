@@ -189,7 +189,7 @@ func (u *unpacker) open(p page, c *content) error {
 	case codecLZO:
 		return errLZO
 	default:
-		return refusal(fmt.Sprintf("its compression is not supported (number %d)", p.codec), writeAgain)
+		return refusal(fmt.Sprintf("its compression method (number %d) is not supported", p.codec), writeAgain)
 	}
 	section := io.NewSectionReader(u.file, p.at, p.packed)
 	if p.codec == codecZstd && u.canHold(p, c) {

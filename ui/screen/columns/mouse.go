@@ -34,7 +34,7 @@ func pointAtDetail(t *Tab, m screen.Mouse, area image.Rectangle) tea.Cmd {
 	return nil
 }
 
-// pointAtList handles an event on the list. A click closes the profile next to it.
+// pointAtList handles an event on the list. A click on the list closes the profile next to the list.
 func pointAtList(t *Tab, m screen.Mouse, area image.Rectangle) tea.Cmd {
 	header, rows := layout.Below(area, 1)
 	if m.IsClick() && t.detail.open {

@@ -21,7 +21,8 @@ const (
 	labelSpacing = 12
 )
 
-// tick is a labeled position on an axis. at is its distance from the start of the axis, from 0 to 1.
+// tick is a labeled position on an axis. The field at is its distance from the start of the
+// axis: 0 is the start, and 1 is the end.
 type tick struct {
 	at    float64
 	label string
