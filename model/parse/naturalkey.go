@@ -35,8 +35,8 @@ func AppendNaturalKey(dst, text []byte, room int) Key {
 	return Key{k.dst[len(dst):], k.upper, k.isExact && i >= len(text)}
 }
 
-// keyAppender appends a sort key to dst. It stops when the length of dst reaches the limit full. Each method appends the
-// key of the characters at an offset of the text, and returns the offset after them.
+// keyAppender appends a sort key to dst. It stops when the length of dst reaches the limit full. Each method appends
+// the key of the characters at an offset of the text, and returns the offset after them.
 type keyAppender struct {
 	dst     []byte
 	full    int

@@ -66,7 +66,8 @@ func (l *List) stopAt(row, by int) int {
 func (l *List) isStop(row int) bool { return l.stops == nil || l.stops(row) }
 
 // Follow scrolls so that the cursor is visible in a window of h rows. If the list begins or ends
-// with rows that the cursor skips, such as headings, they are shown together with the nearest row that the cursor can reach.
+// with rows that the cursor skips, such as headings, they are shown together with the nearest row that the cursor can
+// reach.
 func (l *List) Follow(h int) {
 	h = max(1, h)
 	l.cursor = min(max(0, l.cursor), max(0, l.n-1))
