@@ -47,6 +47,28 @@ func (m Move) Apply(position, n, page int) int {
 	return min(max(0, position), max(0, n-1))
 }
 
+// IsAcross reports whether the move goes from column to column.
+func (m Move) IsAcross() bool {
+	return m == Left || m == Right || m == FirstColumn || m == LastColumn
+}
+
+// Across returns the new column of a cursor after the move. n is the number of columns. The result is in [0, n), or 0 if
+// n is 0. Only moves for which IsAcross is true change the column.
+func (m Move) Across(column, n int) int {
+	switch m {
+	case Left:
+		column--
+	case Right:
+		column++
+	case FirstColumn:
+		column = 0
+	case LastColumn:
+		column = n - 1
+	default:
+	}
+	return min(max(0, column), max(0, n-1))
+}
+
 // IsPage reports whether the move scrolls by pages.
 func (m Move) IsPage() bool {
 	return m == PageUp || m == PageDown || m == HalfPageUp || m == HalfPageDown

@@ -185,17 +185,9 @@ func (s *Screen) Work() string { return s.job.Text(s.env.Now) }
 func (s *Screen) height() int { return max(1, s.env.Frame.Body.Dy()-headerHeight) }
 
 func (s *Screen) move(m cursor.Move) tea.Cmd {
-	last := columnCount + len(s.numbers)
-	switch m {
-	case cursor.Left:
-		s.column = max(0, s.column-1)
-	case cursor.Right:
-		s.column = min(last, s.column+1)
-	case cursor.FirstColumn:
-		s.column = 0
-	case cursor.LastColumn:
-		s.column = last
-	default:
+	if m.IsAcross() {
+		s.column = m.Across(s.column, columnCount+len(s.numbers)+1)
+	} else {
 		s.list.Move(m, s.height())
 	}
 	return nil

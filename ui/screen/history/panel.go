@@ -250,17 +250,9 @@ func (t *Panel) toSign(by int) tea.Cmd {
 // move moves the cursor. Up and down go from column to column. Left and right go from run to run.
 func (t *Panel) move(m cursor.Move) tea.Cmd {
 	t.hasMoved = true
-	runs := len(t.study.runs)
-	switch m {
-	case cursor.Left:
-		t.run = max(0, t.run-1)
-	case cursor.Right:
-		t.run = min(runs-1, t.run+1)
-	case cursor.FirstColumn:
-		t.run = 0
-	case cursor.LastColumn:
-		t.run = runs - 1
-	default:
+	if m.IsAcross() {
+		t.run = m.Across(t.run, len(t.study.runs))
+	} else {
 		t.column = m.Apply(t.column, len(t.study.columns), t.layout().matrix)
 	}
 	return nil

@@ -337,20 +337,12 @@ func (s *Screen) Position() string {
 // move moves the cursor.
 func (s *Screen) move(m cursor.Move) tea.Cmd {
 	s.hold()
-	switch m {
-	case cursor.Left:
-		s.column = max(0, s.column-1)
-	case cursor.Right:
-		s.column = min(fields-1, s.column+1)
-	case cursor.FirstColumn:
-		s.column = 0
-	case cursor.LastColumn:
-		s.column = fields - 1
-	default:
+	if !m.IsAcross() {
 		s.list.Move(m, s.listHeight())
 		s.notePlace()
 		return nil
 	}
+	s.column = field(m.Across(int(s.column), int(fields)))
 	s.arrange()
 	return nil
 }

@@ -146,20 +146,11 @@ func (t *Tab) move(m cursor.Move) tea.Cmd {
 	if t.profile == nil {
 		return nil
 	}
-	last := max(0, len(t.columns)-1)
-	switch m {
-	case cursor.Left:
-		t.column = max(0, t.column-1)
-	case cursor.Right:
-		t.column = min(last, t.column+1)
-	case cursor.FirstColumn:
-		t.column = 0
-	case cursor.LastColumn:
-		t.column = last
-	default:
+	if !m.IsAcross() {
 		t.list.Move(m, t.rows())
 		return nil
 	}
+	t.column = m.Across(t.column, len(t.columns))
 	t.follow()
 	return nil
 }

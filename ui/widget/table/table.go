@@ -143,18 +143,9 @@ func (t *Table) SelectPath(path item.Path) bool {
 
 // Move moves the cursor, and scrolls so that the cursor is visible on w by h cells.
 func (t *Table) Move(p draw.Painter, m cursor.Move, w, h int) {
-	columns := t.columns.len()
-	switch m {
-	case cursor.Left:
-		t.column = max(0, t.column-1)
-	case cursor.Right:
-		t.column = max(0, min(columns-1, t.column+1))
-	case cursor.FirstColumn:
-		t.column = 0
-	case cursor.LastColumn:
-		t.column = max(0, columns-1)
-	case cursor.None, cursor.Up, cursor.Down, cursor.FirstRow, cursor.LastRow,
-		cursor.PageUp, cursor.PageDown, cursor.HalfPageUp, cursor.HalfPageDown:
+	if m.IsAcross() {
+		t.column = m.Across(t.column, t.columns.len())
+	} else {
 		previous := t.row
 		page := h - headerHeight
 		if m.IsPage() {
