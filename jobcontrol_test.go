@@ -87,7 +87,7 @@ func TestStoppingAndContinuing(t *testing.T) {
 func TestContinuingAfterSIGSTOP(t *testing.T) {
 	t.Parallel()
 	term := startJob(t)
-	modes, job := term.Changed(), term.Foreground()
+	modes, job := dashboardModes(term), term.Foreground()
 	_ = syscall.Kill(job, syscall.SIGSTOP)
 	term.WaitFor("the shell", func() bool { return bytes.Contains(term.Raw(), []byte("stopped: ")) })
 	// A signal that would end the program must still be handled afterwards.
