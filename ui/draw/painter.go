@@ -210,6 +210,38 @@ func (p Painter) Box(lines []string, w int) []string {
 	return append(boxed, p.Faint.Render("╰"+edge+"╯"))
 }
 
+// Rows are the rows of a list that are visible in a box.
+type Rows struct {
+	At    int // line of the box with the first visible row
+	From  int // first visible row
+	Shown int // number of visible rows
+	Total int // number of all rows
+}
+
+// ScrollBar draws a scroll bar over the right border of a box, next to its rows. If all rows are visible, it leaves the
+// box unchanged.
+func (p Painter) ScrollBar(box []string, r Rows) []string {
+	if r.Shown <= 0 || r.Total <= r.Shown {
+		return box
+	}
+	length := max(1, r.Shown*r.Shown/r.Total)
+	// The bar touches an end only if the first or the last row is visible.
+	from := (r.From*(r.Shown-length) + (r.Total-r.Shown)/2) / (r.Total - r.Shown)
+	if track := r.Shown - length; track > 1 {
+		if r.From > 0 {
+			from = max(1, from)
+		}
+		if r.From+r.Shown < r.Total {
+			from = min(track-1, from)
+		}
+	}
+	for i := from; i < from+length && r.At+i < len(box)-1; i++ {
+		line := &box[r.At+i]
+		*line = p.Method.Truncate(*line, p.Width(*line)-1, "") + p.Muted.Render("┃")
+	}
+	return box
+}
+
 // Spaces returns n spaces. If n is negative, it returns "".
 func Spaces(n int) string { return strings.Repeat(" ", max(0, n)) }
 

@@ -390,20 +390,47 @@ func failureOf(err error) string {
 	return text.Printable(problem.Reason()) + ": " + problem.NextStep.String()
 }
 
+// exportLabel is the width of the labels in the dialog, in cells.
+const exportLabel = 9
+
+// exportRoom returns the widths of the content of the dialog and of the values, in cells. The dialog has at most w cells.
+func exportRoom(w int) (room, values int) {
+	room = min(64, w-4)
+	return room, room - exportLabel - 2
+}
+
+// click handles a click at a cell of the dialog, which is at most w cells wide. A click on the file name moves the cursor
+// in the name. A click on an option selects it, and a click on the selected option changes its value.
+func (d *exportDialog) click(p draw.Painter, w int, at image.Point) {
+	const firstLine, firstCell = 3, 2 + 2 + exportLabel // behind the border, the marker and the label
+	field := at.Y - firstLine
+	if field < 0 || field > d.fieldsNow() {
+		return
+	}
+	isSelected := d.at == field
+	switch d.at = field; {
+	case field == 0:
+		_, values := exportRoom(w)
+		d.input.Click(p, values, at.X-firstCell)
+		d.proposed = false
+	case isSelected:
+		d.fields[field-1].change(1)
+	}
+}
+
 // view draws the dialog as a box of at most w cells.
 func (d *exportDialog) view(p draw.Painter, w int) []string {
-	const label = 9
-	room := min(64, w-4)
+	room, values := exportRoom(w)
 	d.at = min(d.at, d.fieldsNow())
 	lines := []string{p.Accent.Render("export"), ""}
-	lines = append(lines, p.Row(p.Fit("file", label)+d.input.View(p, room-label-2, d.at == 0, line.Span{}), d.at == 0))
+	lines = append(lines, p.Row(p.Fit("file", exportLabel)+d.input.View(p, values, d.at == 0, line.Span{}), d.at == 0))
 	for i, field := range d.fields[:d.fieldsNow()] {
 		value := field.values[field.at]
-		shown := p.Plain.Render(p.Cut(value, room-label-2))
+		shown := p.Plain.Render(p.Cut(value, values))
 		if d.at == i+1 {
-			shown = p.Strong.Render(p.Cut("‹ "+value+" ›", room-label-2))
+			shown = p.Strong.Render(p.Cut("‹ "+value+" ›", values))
 		}
-		lines = append(lines, p.Row(p.Fit(field.label, label)+shown, d.at == i+1))
+		lines = append(lines, p.Row(p.Fit(field.label, exportLabel)+shown, d.at == i+1))
 	}
 	lines = append(lines, "")
 	words := "by extension: " + d.writer.Extensions()
