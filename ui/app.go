@@ -65,6 +65,7 @@ type watchedRun struct {
 	source
 	screen *run.Screen     // nil if the run was not opened yet, or if the screen was dropped
 	facts  *overview.Facts // facts from the screen before it was dropped; nil if none was dropped
+	state  run.State       // state of the screen before it was dropped
 }
 
 // New returns a dashboard. Requests are canceled when ctx ends.

@@ -29,6 +29,8 @@ type Config struct {
 	Filters  Filters
 	Exporter Exporter
 	OpenURL  func(url string) error
+	// State is the state with which the tab starts. It may be the zero state.
+	State State
 	// FetchImage fetches the image at a URL. If it is nil, images cannot be shown.
 	FetchImage picture.Fetch
 }
@@ -68,6 +70,7 @@ func New(env screen.RunEnv, config Config) *Tab {
 	}
 	t.formulas = formulas.New(env, &b.table, t.compute)
 	f.edited, t.columns.edited = t.recordView, t.recordView
+	t.start(config.State)
 	return t
 }
 
@@ -202,7 +205,9 @@ func (t *Tab) Flush() tea.Cmd { return t.columns.flush() }
 // Arrive updates the tab after some items of an answer have arrived.
 func (t *Tab) Arrive() tea.Cmd {
 	defer t.syncView()
-	return tea.Batch(t.columns.applyLayout(), t.filter.itemsChanged())
+	laidOut := t.columns.applyLayout()
+	t.goBack()
+	return tea.Batch(laidOut, t.filter.itemsChanged())
 }
 
 // Complete updates the tab after all items have arrived.

@@ -76,6 +76,8 @@ type Config struct {
 	History history.Source
 	// Column is the name of the column where the cursor starts. It may be empty.
 	Column text.Text
+	// State is the state with which the screen starts. It may be the zero state.
+	State State
 	// Close closes the screen. It is nil if the screen stays open.
 	Close func() tea.Cmd
 }
@@ -157,7 +159,10 @@ type Screen struct {
 // New returns the screen of a run. poll provides the state of the run.
 func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 	past := history.NewPanel(env.Env, env.Cmd, config.History)
-	s := &Screen{status: status{env: env, config: config, poll: poll, watch: poll.Watch(), past: &past}}
+	if config.State.isKnown {
+		config.Column, config.Items.State = text.Text{}, config.State.items
+	}
+	s := &Screen{status: status{env: env, config: config, poll: poll, watch: poll.Watch(), past: &past}, tab: config.State.tab}
 	s.items = items.New(env, config.Items)
 	s.columns = columns.New(env)
 	s.pages = pages.New(env)
