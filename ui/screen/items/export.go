@@ -162,7 +162,7 @@ func (l exportLayer) Update(msg tea.Msg) tea.Cmd {
 
 // View draws the dialog.
 func (l exportLayer) View(area image.Rectangle) []string {
-	return l.x.dialog.view(l.x.env.Painter, area.Dx())
+	return l.x.dialog.view(l.x.env.Painter, area.Dx(), area.Dy())
 }
 
 // refresh updates the open dialog after the visible items have changed.
@@ -390,6 +390,9 @@ func failureOf(err error) string {
 	return text.Printable(problem.Reason()) + ": " + problem.NextStep.String()
 }
 
+// borderLines is the number of lines of the border of a box.
+const borderLines = 2
+
 // exportLabel is the width of the labels in the dialog, in cells.
 const exportLabel = 9
 
@@ -418,8 +421,8 @@ func (d *exportDialog) click(p draw.Painter, w int, at image.Point) {
 	}
 }
 
-// view draws the dialog as a box of at most w cells.
-func (d *exportDialog) view(p draw.Painter, w int) []string {
+// view draws the dialog as a box of at most w by h cells. If there is little room, it leaves out the list of extensions.
+func (d *exportDialog) view(p draw.Painter, w, h int) []string {
 	room, values := exportRoom(w)
 	d.at = min(d.at, d.fieldsNow())
 	lines := []string{p.Accent.Render("export"), ""}
@@ -432,13 +435,22 @@ func (d *exportDialog) view(p draw.Painter, w int) []string {
 		}
 		lines = append(lines, p.Row(p.Fit(field.label, exportLabel)+shown, d.at == i+1))
 	}
-	lines = append(lines, "")
 	words := "by extension: " + d.writer.Extensions()
 	style := p.Muted
 	if d.problem != "" {
 		words, style = d.problem, p.Error
 	}
-	lines = append(lines, draw.Styled(style, p.Wrap(words, room))...)
-	lines = append(lines, p.Muted.Render(p.Cut("enter write   tab next   space change   esc cancel", room)))
+	notes := draw.Styled(style, p.Wrap(words, room))
+	if spare := h - len(lines) - borderLines - 2; len(notes) > spare && d.problem == "" {
+		notes = nil
+	} else if len(notes) > spare {
+		notes = notes[:max(1, spare)]
+	}
+	lines = append(append(lines, ""), notes...)
+	hints := "enter write   tab next   space change   esc cancel"
+	if p.Width(hints) > room {
+		hints = "enter write   tab next   esc cancel"
+	}
+	lines = append(lines, p.Muted.Render(p.Cut(hints, room)))
 	return p.Box(lines, room)
 }
