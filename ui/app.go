@@ -221,7 +221,15 @@ func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	}
 	cmd = a.handle(msg)
 	a.guard.inRow = 0
-	return a, guarded(tea.Batch(cmd, a.alerts.wait(), a.nextTick()))
+	return a, guarded(tea.Batch(cmd, deferred(a.env), a.alerts.wait(), a.nextTick()))
+}
+
+// deferred returns the command for the work that the topmost screen has put off.
+func deferred(env *screen.Env) tea.Cmd {
+	if top, found := screen.Topmost[screen.Deferring](env.Layers); found && !env.Frame.IsTooSmall {
+		return top.Deferred()
+	}
+	return nil
 }
 
 func (a *App) handle(msg tea.Msg) tea.Cmd {

@@ -25,6 +25,8 @@ type browser struct {
 	table table.Table
 	marks *marks.Set
 	item  itemView
+	// laying is the job that lays out a large item.
+	laying screen.Job
 	// folds records which nested values the user has collapsed (true) or expanded (false). It is the same for each
 	// item.
 	folds map[item.Path]bool

@@ -221,6 +221,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.columns.SetKey(s.items.Table().Key())
 	case columns.ProfiledMsg:
 		return s.profiled(msg)
+	case raw.LaidMsg:
+		s.raw.Laid(msg)
 	default:
 		cmd, changed := s.past.Update(msg)
 		if changed {
@@ -496,7 +498,7 @@ func (s *Screen) tabPosition() string {
 // jobs returns all background jobs.
 func (s *Screen) jobs() []*screen.Job {
 	key, all := s.columns.Jobs()
-	return slices.Concat(s.items.Jobs(), []*screen.Job{key, s.items.Exporting(), all, s.checks.Job()}, s.past.Jobs())
+	return slices.Concat(s.items.Jobs(), []*screen.Job{key, s.items.Exporting(), all, s.checks.Job(), s.raw.Job()}, s.past.Jobs())
 }
 
 // StopWork stops all background jobs.
@@ -575,11 +577,11 @@ func (s *Screen) actions() action.Table {
 		{ID: "back", Group: action.GroupView, Title: cmp.Or(back.Title, "back"), Keys: []string{"esc"}, Rank: 5, Enabled: can, Run: back.Run},
 		{
 			ID: "tab.next", Group: action.GroupView, Title: "next tab", Keys: []string{"tab"}, Rank: 15, Enabled: inResults,
-			Run: action.Do(func() { s.open(s.neighbor(1)) }),
+			Run: action.Do(func() { s.open(neighbor(s, 1)) }),
 		},
 		{
 			ID: "tab.previous", Group: action.GroupView, Title: "previous tab", Keys: []string{"shift+tab"}, Enabled: inResults,
-			Run: action.Do(func() { s.open(s.neighbor(-1)) }),
+			Run: action.Do(func() { s.open(neighbor(s, -1)) }),
 		},
 	}
 	for i, one := range s.tabs() {
@@ -748,8 +750,16 @@ func (s *status) tabs() []tab {
 	return available
 }
 
+// Deferred returns a command for work of the open tab that Update has put off.
+func (s *Screen) Deferred() tea.Cmd {
+	if s.tab != tabRaw || s.kind() != screenResults {
+		return nil
+	}
+	return s.raw.Deferred()
+}
+
 // neighbor returns the next tab (by = 1) or the previous tab (by = -1).
-func (s *Screen) neighbor(by int) tab {
+func neighbor(s *Screen, by int) tab {
 	available := s.tabs()
 	at := max(0, slices.Index(available, s.tab))
 	return available[(at+by+len(available))%len(available)]
