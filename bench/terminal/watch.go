@@ -31,7 +31,7 @@ func (b *bench) measureWatch(lasts time.Duration) ([]report.Line, error) {
 	moving, watch, idle, browse := used[0], used[1], used[2], used[3]
 	return []report.Line{
 		line("bytes per changed frame, median", "%.0f", report.Median(watch.frames), report.Median(moving.frames), movingNumber),
-		line("bytes per changed frame, mean", "%.1f", mean(watch.frames), mean(moving.frames), movingNumber),
+		line("bytes per changed frame, mean (at most 60)", "%.1f", mean(watch.frames), mean(moving.frames), movingNumber),
 		line("changed frames a second", "%.1f", watch.framesPerSecond(), moving.framesPerSecond(), movingNumber),
 		line("bytes a second", "%.0f", watch.bytesPerSecond(), moving.bytesPerSecond(), movingNumber),
 		line("CPU seconds a watched minute", "%.3f", watch.cpuPerMinute(), moving.cpuPerMinute(), movingNumber),
