@@ -33,8 +33,8 @@ func (p *progress) trace(ctx context.Context) context.Context {
 	})
 }
 
-// unanswered returns the problem for a request without an answer. The problem says whether the request may have reached
-// the service. If that is uncertain, it says that the request may have.
+// unanswered returns the problem for a request without an answer. The problem has the kind ProblemNoConnection only if
+// the request certainly did not reach the service.
 func (c *Client) unanswered(a arrival, err error) *run.Problem {
 	if problem, ok := errors.AsType[*run.Problem](err); ok {
 		return problem // a redirect that was refused

@@ -53,7 +53,7 @@ func (r *redactor) fill(p []byte) (int, error) {
 		n, err := r.source.Read(p[had:])
 		text := p[:had+n]
 		if n > 0 {
-			r.secret.blank(text, r.escaped)
+			r.secret.mask(text, r.escaped)
 		}
 		keep := 0
 		if err == nil {

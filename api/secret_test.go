@@ -41,14 +41,14 @@ func tellsKey(text string) bool {
 
 func TestKeyIsBlanked(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	blanked := keyPrefix + strings.Repeat("*", len(testKey)-len(keyPrefix))
+	masked := keyPrefix + strings.Repeat("*", len(testKey)-len(keyPrefix))
 	for text, want := range map[string]string{
-		testKey:                               blanked,
-		"a " + testKey + testKey + " b":       "a " + blanked + blanked + " b",
-		"wsg_live_wsg_live_" + testKey[9:]:    "wsg_live_" + blanked,
+		testKey:                               masked,
+		"a " + testKey + testKey + " b":       "a " + masked + masked + " b",
+		"wsg_live_wsg_live_" + testKey[9:]:    "wsg_live_" + masked,
 		testKey[:len(testKey)-1]:              testKey[:len(testKey)-1],
 		strings.ToUpper(testKey):              strings.ToUpper(testKey),
-		`{"a":"\` + `\` + testKey + `"}`:      `{"a":"\\` + blanked + `"}`,
+		`{"a":"\` + `\` + testKey + `"}`:      `{"a":"\\` + masked + `"}`,
 		`\u0077` + testKey[1:]:                strings.Repeat("*", len(testKey)+5),
 		`\u0077\u0077` + testKey[1:]:          `\u0077` + strings.Repeat("*", len(testKey)+5),
 		`\\u0077` + testKey[1:]:               `\\u0077` + testKey[1:], // an escaped backslash, followed by u0077
@@ -56,11 +56,11 @@ func TestKeyIsBlanked(t *testing.T) {
 		escapedKey(random, `\u%04X`, 1):       strings.Repeat("*", 6*len(testKey)),
 		testKey[:9] + `\u0030` + testKey[10:]: keyPrefix + strings.Repeat("*", len(testKey)-9+5),
 	} {
-		if got := newSecret(testKey).blankText(text); got != want {
+		if got := newSecret(testKey).maskText(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
 	}
-	if got := newSecret("short").blankText("short"); got != "short" {
+	if got := newSecret("short").maskText("short"); got != "short" {
 		t.Errorf("a key that is no secret becomes %q", got)
 	}
 }
@@ -108,7 +108,7 @@ func TestRedactorLeavesOtherTextsAlone(t *testing.T) {
 		if _, err := io.CopyBuffer(struct{ io.Writer }{&got}, r, make([]byte, size)); err != nil {
 			t.Fatal(err)
 		}
-		want := strings.ReplaceAll(text.String(), testKey, newSecret(testKey).blankText(testKey))
+		want := strings.ReplaceAll(text.String(), testKey, newSecret(testKey).maskText(testKey))
 		if !tellsKey(text.String()) && got.String() != want {
 			t.Errorf("reads of %d bytes: the text has changed", size)
 		}

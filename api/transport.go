@@ -137,7 +137,7 @@ func newBody(source io.ReadCloser, pace pace, cancel context.CancelCauseFunc, s 
 }
 
 func (b *body) close() {
-	// If closing fails, the body has still been read or abandoned.
+	// An error of Close does not matter: the body has been read or abandoned.
 	_ = b.guard.source.Close()
 	b.guard.cancel(nil)
 }

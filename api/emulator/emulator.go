@@ -90,7 +90,7 @@ type Emulator struct {
 	accounts map[string]*account // by API key
 	runs     []ownedRun          // dispatched runs that are still kept, oldest first
 
-	undelivered []*emulatedRun // runs whose end Deliver has not posted yet
+	undelivered []*emulatedRun // runs for which Deliver has not posted a notification yet
 	dispatched  chan struct{}  // receives a value when a run is added to undelivered
 }
 

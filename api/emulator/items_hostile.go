@@ -29,19 +29,18 @@ func newHostileWriter(products productWriter) hostileWriter {
 			items = append(items, "")
 		}
 	}
-	return hostileWriter{items: withProducts(items, hostileShapes()), products: products}
+	return hostileWriter{items: withProducts(items, unusualObjects()), products: products}
 }
 
 // newBrokenWriter returns a writer of items that do not conform to the published schema.
 func newBrokenWriter(products productWriter) hostileWriter {
-	return hostileWriter{items: withProducts([]string{"", ""}, brokenShapes()), products: products}
+	return hostileWriter{items: withProducts([]string{"", ""}, brokenItems()), products: products}
 }
 
-// withProducts appends the elements of shapes to items. After every sixth of them it appends "", which stands for an
-// ordinary product.
-func withProducts(items, shapes []string) []string {
-	for i, shape := range shapes {
-		items = append(items, shape)
+// withProducts appends newItems to items. After every sixth item it appends "", which stands for an ordinary product.
+func withProducts(items, newItems []string) []string {
+	for i, newItem := range newItems {
+		items = append(items, newItem)
 		if i%6 == 5 {
 			items = append(items, "")
 		}
@@ -83,7 +82,7 @@ func (h hostileWriter) item(dst []byte, dice *dice, at position) []byte {
 	return append(dst, item...)
 }
 
-// mode returns a mode with a control sequence. The API allows any text as a mode, so clients must expect this.
+// mode returns the mode of the run. It contains a control sequence, because the API allows any text as a mode.
 func (h hostileWriter) mode() string { return "replay\x1b]0;owned by the mode\x07" }
 
 func (h hostileWriter) warnings() []string {
@@ -188,8 +187,8 @@ func zalgo(text string, marks int) string {
 	return b.String()
 }
 
-// hostileShapes returns objects that few programs expect.
-func hostileShapes() []string {
+// unusualObjects returns objects that few programs expect.
+func unusualObjects() []string {
 	return []string{
 		`{}`, `{"five":5}`,
 		// Keys.
@@ -224,9 +223,9 @@ func hostileShapes() []string {
 	}
 }
 
-// brokenShapes returns JSON values that do not conform to the published schema of an item, or that the official clients
+// brokenItems returns JSON values that do not conform to the published schema of an item, or that the official clients
 // cannot read.
-func brokenShapes() []string {
+func brokenItems() []string {
 	return []string{
 		// Values that are not objects.
 		`"just a string \u001b[31m"`, `42`, `null`, `true`, `""`, `[]`, `[1,[2,[3,["four"]]],{"five":5}]`, `-0`,

@@ -35,7 +35,7 @@ func Recipes() []RecipeInfo {
 	return infos
 }
 
-// recipe is a script that all runs of a recipe follow.
+// recipe determines what happens in the runs of a recipe.
 type recipe struct {
 	id       string
 	summary  string
@@ -56,7 +56,7 @@ type recipe struct {
 	// evolve returns the script of one night. If evolve is set, the script replaces the fields pages, drift and item.
 	// evolve is for recipes that change from dispatch to dispatch.
 	evolve func(night) script
-	// dated is like evolve, but is used only if the runs are dated; see [Options.FirstNight].
+	// dated is like evolve, but is used only if [Options.FirstNight] is set.
 	dated func(night) script
 
 	flaky bool // whether some polls of its runs fail

@@ -41,7 +41,7 @@ type deletionDetails struct {
 	DeletionScheduledFor string `json:"deletion_scheduled_for"`
 }
 
-// refusalWhere returns the answer for the first refusal that match accepts, or nil.
+// refusalWhere returns the answer for the first refusal for which match returns true, or nil.
 func (e *Emulator) refusalWhere(match func(Refusal) bool) *answer {
 	for _, r := range Refusals() {
 		if !match(r) {

@@ -18,7 +18,7 @@ type emulatedRun struct {
 	shift  time.Duration // duration added to the times below before they are shown in answers
 
 	createdAt, startedAt, endsAt time.Time
-	pageAt                       []time.Duration // when each page was read, relative to startedAt; nil after the run is over
+	pageAt                       []time.Duration // time from startedAt until each page is read; nil after the run is over
 	ending                       run.Status
 	err                          string // error text if the run fails or is cancelled
 	truncated                    bool   // whether the maximum number of pages cuts the run short

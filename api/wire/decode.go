@@ -194,7 +194,7 @@ func (d *Decoder) member(s step) error {
 		return err
 	}
 	d.key = append(d.key[:0], key...)
-	if err := d.take(':'); err != nil {
+	if err := d.consume(':'); err != nil {
 		return err
 	}
 	first, err := d.expect()
@@ -218,7 +218,7 @@ func (d *Decoder) skipMember() error {
 	if err := d.Skip(); err != nil {
 		return err
 	}
-	if err := d.take(':'); err != nil {
+	if err := d.consume(':'); err != nil {
 		return err
 	}
 	if _, err := d.expect(); err != nil {
