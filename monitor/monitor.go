@@ -237,7 +237,7 @@ func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
 		return nil
 	}
 	m.record(now, asker, answer)
-	events := m.changed(now, answer.Key, asker)
+	events := m.afterChange(now, answer.Key, asker)
 	if answer.Kind == watch.RequestUsage {
 		events = append(events, m.share(now, answer)...)
 	}
@@ -248,8 +248,8 @@ func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
 	return events
 }
 
-// changed updates the schedule after the watch of a run has changed. It returns the events of the run.
-func (m *Monitor) changed(now time.Time, key RunKey, run *watched) []Event {
+// afterChange updates the schedule after the watch of a run has changed, and returns the events of the run.
+func (m *Monitor) afterChange(now time.Time, key RunKey, run *watched) []Event {
 	m.touch(key, run)
 	if m.Done(key) {
 		m.schedule.Remove(int(key))
