@@ -30,7 +30,7 @@ type reporter struct {
 	isOffline bool // whether the log says that the service cannot be reached
 }
 
-// task is a task that this collector holds.
+// task is a recipe or a run that this collector holds by a lease.
 type task struct {
 	history.Task
 	key monitor.RunKey
@@ -155,11 +155,11 @@ func (r *reporter) drop(now time.Time, key history.TaskKey) {
 }
 
 // Begin implements [follow.Reporter].
-func (r *reporter) Begin(now time.Time) { r.alive(now) }
+func (r *reporter) Begin(now time.Time) { r.recordActivity(now) }
 
 // Report implements [follow.Reporter].
 func (r *reporter) Report(now time.Time, events []monitor.Event) error {
-	r.alive(now)
+	r.recordActivity(now)
 	for _, event := range events {
 		r.log(now, event)
 	}
