@@ -38,8 +38,8 @@ func (t Theme) Palette(isLight bool) Palette {
 //go:embed themes/*.toml
 var files embed.FS
 
-// Embedded returns the names of the themes that are embedded in the program: first our own, then others in alphabetical
-// order.
+// Embedded returns the names of the themes that are embedded in the program: first those made for sbwatch, then the
+// others in alphabetical order.
 func Embedded() []string {
 	names := []string{Auto, "dark", "light", "high-contrast", "colorblind", Terminal}
 	entries, _ := files.ReadDir("themes")
