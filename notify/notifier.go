@@ -76,7 +76,7 @@ const (
 	maxPosts = 4
 )
 
-// Notifier runs the command and sends the message at the end of each run. Its methods are safe for concurrent use. All
+// Notifier runs the command and sends the message when a run has ended. Its methods are safe for concurrent use. All
 // methods except Close return at once.
 type Notifier struct {
 	config Config
@@ -200,7 +200,7 @@ func (n *Notifier) abandon() {
 	n.abandoned++
 }
 
-// finished records that a notification is finished.
+// finished counts down the unfinished notifications.
 func (n *Notifier) finished() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -304,7 +304,7 @@ func (n *Notifier) redacted(text string) string {
 	return n.config.Redact(text)
 }
 
-// failed tells the user that a notification failed.
-func (n *Notifier) failed(what string, f *Facts, reason string) {
+// reportFailure tells the user that a notification failed.
+func (n *Notifier) reportFailure(what string, f *Facts, reason string) {
 	n.config.Say(what + " for " + f.name() + ": " + text.Shorten(text.Printable(n.redacted(reason)), maxLine))
 }
