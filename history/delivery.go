@@ -12,8 +12,8 @@ import (
 type delivery struct {
 	// isDone means that the spool is empty, or that it will be empty if the current delivery succeeds.
 	isDone bool
-	// outcome is a channel that receives the error of the current delivery, or nil if there is no current delivery. The
-	// function cancel stops the current delivery.
+	// outcome is the channel on which the current delivery sends its error. outcome is nil if there is no current
+	// delivery. The function cancel stops the current delivery.
 	outcome chan error
 	cancel  context.CancelFunc
 	// retryAt is the time of the next attempt after a failed one.
