@@ -21,9 +21,9 @@ const (
 // maxFailures is the number of failing seeds after which Each stops the test.
 const maxFailures = 5
 
-// Each calls attack, the body of a randomized test, with many seeds. short is the default number of seeds, which are
-// always the same. If SBWATCH_ATTACK is "nightly", nightly is the number of seeds, and the first one is random.
-// SBWATCH_SEED selects a single seed. If attack panics or returns an error, Each fails the test and prints the seed.
+// Each calls attack, the body of a randomized test, once for each of many seeds. By default, it uses the same short
+// seeds each time. If SBWATCH_ATTACK is "nightly", it uses nightly seeds, starting with a random one. SBWATCH_SEED
+// selects a single seed. If attack panics or returns an error, Each fails the test and prints the seed.
 func Each(t *testing.T, short, nightly int, attack func(t *testing.T, seed uint64) error) {
 	t.Helper()
 	first, count := seeds(t, short, nightly)
