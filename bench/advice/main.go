@@ -107,7 +107,7 @@ func (s story) measure(seeds int, verbose bool) (figures, error) {
 			if text := judgments[i].Advice.Text; text != "" {
 				f.alarms++
 				if verbose {
-					fmt.Printf("%s, seed %d, night %d: %s\n", s.recipe, seed+1, i+1, text)
+					fmt.Printf("%s, seed %d, run %d: %s\n", s.recipe, seed+1, i+1, text)
 				}
 			}
 		}
