@@ -28,8 +28,8 @@ func escapedKey(random *rand.Rand, form string, share float64) string {
 	return out.String()
 }
 
-// tellsKey reports whether a text contains the key, also after it was decoded as JSON or as part of a URL.
-func tellsKey(text string) bool {
+// containsKey reports whether a text contains the key, as it is or after decoding it as JSON or as part of a URL.
+func containsKey(text string) bool {
 	plain := text
 	for c := range 128 {
 		for _, form := range []string{`\u%04x`, `\u%04X`, "%%%02x", "%%%02X"} {
@@ -89,7 +89,7 @@ func TestRedactorFindsEveryKey(t *testing.T) {
 		text.WriteString(`"}`)
 		for name, reader := range readers {
 			got, err := io.ReadAll(newRedactor(reader(strings.NewReader(text.String())), newSecret(testKey)))
-			if err != nil || len(got) != text.Len() || !json.Valid(got) || tellsKey(string(got)) {
+			if err != nil || len(got) != text.Len() || !json.Valid(got) || containsKey(string(got)) {
 				t.Fatalf("%s: %s becomes %s (%v)", name, text.String(), got, err)
 			}
 		}
@@ -109,7 +109,7 @@ func TestRedactorLeavesOtherTextsAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := strings.ReplaceAll(text.String(), testKey, newSecret(testKey).maskText(testKey))
-		if !tellsKey(text.String()) && got.String() != want {
+		if !containsKey(text.String()) && got.String() != want {
 			t.Errorf("reads of %d bytes: the text has changed", size)
 		}
 	}
