@@ -164,8 +164,7 @@ func isCompressionError(err error) bool {
 	return corrupt || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum)
 }
 
-// failureWords describes in a few words how a connection failed. It does not use the text of err, which may contain
-// anything and is written for programmers.
+// failureWords describes in a few words how a connection failed. The text of err itself is written for programmers.
 func failureWords(err error) string {
 	if lookup, ok := errors.AsType[*net.DNSError](err); ok {
 		return lookupWords(lookup)

@@ -22,8 +22,7 @@ type secret struct {
 // would make answers unreadable.
 const minSecret = 8
 
-// gramTable is the number of values of gramHash. This number is so large that other text rarely has the same hashes as
-// the key.
+// gramTable is the number of values of gramHash: so many that other text rarely has the same hashes as the key.
 const (
 	gramTable = 1 << 16
 	gramSize  = 4

@@ -58,9 +58,8 @@ func newDispatchTransport(wait limits) *http.Transport {
 	return transport
 }
 
-// unlessLoopback returns a proxy function for [http.Transport]. The function selects no proxy for requests to this
-// machine, and calls proxy for all other requests. Requests to this machine may use plain HTTP, because they do not
-// leave the machine; a proxy could read them. [http.ProxyFromEnvironment] recognizes only the exact name "localhost".
+// unlessLoopback wraps the proxy function of an [http.Transport], so that requests to this machine use no proxy. They
+// may use plain HTTP, which a proxy could read. [http.ProxyFromEnvironment] recognizes only the exact name "localhost".
 func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(r *http.Request) (*url.URL, error) {
 		if isLoopback(r.URL.Hostname()) {

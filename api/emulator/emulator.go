@@ -61,16 +61,16 @@ type Options struct {
 	// varies from night to night, and on some nights a redesign of the shop hides the prices. If FirstNight is zero,
 	// runs have the times of the clock, and recipes with weekly seasons start on a Monday.
 	FirstNight time.Time
-	// EarlierRuns is the number of runs that each recipe had before the first dispatch. It matters for recipes that
-	// change from dispatch to dispatch.
+	// EarlierRuns is the number of runs that each recipe had before the first dispatch. It determines the first night
+	// of recipes whose runs change from dispatch to dispatch.
 	EarlierRuns int
 	// Refuse is an error code from [Refusals]. If it is not empty, every call with a well-formed key gets this error.
 	Refuse string
 	// Fresh makes accounts start without the run of the published sample. Then last_run is null until the first
 	// dispatch, and a poll of [SampleRunID] is answered with 404.
 	Fresh bool
-	// Webhook is the receiver to which [Emulator.Deliver] posts a notification for each run that has ended. It may be
-	// nil.
+	// Webhook, if not nil, is the receiver to which [Emulator.Deliver] posts a notification for each run that has
+	// ended.
 	Webhook *Webhook
 	// Now returns the current time; nil means [time.Now].
 	Now func() time.Time

@@ -24,7 +24,7 @@ func newIdentifiers(seed uint64) identifiers {
 func (ids *identifiers) nextRun() string {
 	for {
 		ids.runs++
-		// The function mix is a bijection, so different counts give different ids.
+		// mix maps different numbers to different numbers, so no id repeats.
 		if id := base62Text(mix(ids.seed+ids.runs), 11); id != SampleRunID {
 			return id
 		}

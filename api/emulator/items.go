@@ -28,8 +28,7 @@ type itemSource struct {
 	write   itemFunc
 }
 
-// chunkSize is the approximate number of bytes that are written at once. It limits the memory for an answer, however
-// long the answer is.
+// chunkSize is the approximate number of bytes that are written at once. It limits the memory for a long answer.
 const chunkSize = 64 << 10
 
 // writePages writes the pages as a JSON array. It writes head before the array and tail after it.

@@ -117,7 +117,7 @@ func (p productWriter) driftedItem(dst []byte, dice *dice, at position) []byte {
 	return o.end()
 }
 
-// hugeItem writes a product of about 200 bytes. The function is fast, but the products vary little.
+// hugeItem writes a product of about 200 bytes. For speed, the products vary little.
 func (p productWriter) hugeItem(dst []byte, dice *dice, at position) []byte {
 	dice.reseed("huge", at.index)
 	o := object{out: append(dst, `{"sku":"SKU-`...), count: 1}

@@ -73,8 +73,8 @@ func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emu
 	return r
 }
 
-// sampleRun returns the run of the published sample. This run completed on the day of publication. The plan limits its
-// pages like those of any other run.
+// sampleRun returns the run of the published sample, which completed on the day of publication. As in other runs, the
+// plan limits the number of pages.
 func sampleRun(recipe *recipe, options Options) *emulatedRun {
 	created := time.Date(2026, time.May, 21, 12, 0, 0, 0, time.UTC)
 	settings := runSettings{seed: options.Seed, speed: 1, cap: options.PagesPerRun.Or(defaultPagesPerRun)}
