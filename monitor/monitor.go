@@ -348,8 +348,8 @@ func (r *watched) events(now time.Time, key RunKey) []Event {
 	return r.failureEvents(now, key, events)
 }
 
-// failureEvents appends a ProblemFound or Recovered event to events if one has occurred. It reports no problem after
-// the watch has ended. After that, only usage is requested, and users need not know if that fails.
+// failureEvents appends a ProblemFound or Recovered event to events if one has occurred. After the watch has ended,
+// only usage is requested, and its problems are not reported.
 func (r *watched) failureEvents(now time.Time, key RunKey, events []Event) []Event {
 	problem := r.watch.Problem()
 	if problem == nil {
