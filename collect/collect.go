@@ -49,14 +49,14 @@ type Config struct {
 	// Recorded is true if [Collector.Recorded] is called for each run that has ended. Rules is true if the record then
 	// contains the results of rules.
 	Recorded, Rules bool
-	// Ended is called after the end of a run was stored. If the process dies before the call, there is no later call
-	// for that run. Ended must return quickly. It may be nil.
+	// Ended, if not nil, is called after the end of a run was stored. If the process dies before the call, there is no
+	// later call for that run. Ended must return quickly.
 	Ended func(Ending)
-	// Forget is called when a run is no longer watched. It may be nil.
+	// Forget, if not nil, is called when a run is no longer watched.
 	Forget func(runID text.Text)
 	// Expected returns how long the runs of a recipe usually take. ok is false if that is unknown. Expected may be nil.
 	Expected func(ctx context.Context, recipe text.Text) (duration time.Duration, ok bool)
-	// Received returns the numbers of received deliveries. It may be nil.
+	// Received, if not nil, returns the numbers of received deliveries.
 	Received func() watch.Deliveries
 
 	Log     *slog.Logger
@@ -69,7 +69,7 @@ type Config struct {
 type Ending struct {
 	// Watch is the state of the run. It must not be used after Ended has returned.
 	Watch *watch.Watch
-	// Record is the record of the run in the history. It is nil if the run was not recorded.
+	// Record is the record of the run in the history, or nil if the run was not recorded.
 	Record *history.Record
 	// Outcome is the outcome for the exit code. Detail describes what happened, as printable text.
 	Outcome report.Outcome
