@@ -24,21 +24,21 @@ type RecorderConfig struct {
 	// OpenSpool opens the spool, a store on this machine. While the other store cannot be reached, records are written
 	// to the spool, and delivered later. OpenSpool may be nil.
 	OpenSpool func(ctx context.Context) (Store, error)
-	// Archiver opens the archive for items. It may be nil.
+	// Archiver, if not nil, opens the archive for items.
 	Archiver func(ctx context.Context) (Archiver, error)
 	// KeepItems is the maximum size of the archive in bytes. The oldest items are removed first.
 	KeepItems optional.Value[int64]
 	// Profile profiles items.
 	Profile func(ctx context.Context, items item.Table) (*profile.Profile, error)
-	// Judge checks a run against the user's rules. It may be nil.
+	// Judge, if not nil, checks a run against the user's rules.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// Say writes a message for the user. It is called at most once for each kind of failure.
+	// Say writes a message for the user, at most once for each kind of failure.
 	Say func(message string)
-	// Finished is called with the final record of a run after the run has ended and the recorder has tried to write the
-	// record and the items. It may be nil.
+	// Finished, if not nil, is called with the final record of a run that has ended, after the recorder has tried to
+	// write the record and the items.
 	Finished func(record *Record)
-	// Failed is called each time a record or items cannot be written, even if they are kept on this machine to be
-	// written later. It may be nil.
+	// Failed, if not nil, is called each time a record or items cannot be written, even if they are kept on this
+	// machine to be written later.
 	Failed func(err error)
 	Now    func() time.Time
 	// Interval is the time between polls.
@@ -206,7 +206,7 @@ func (r *Recorder) writeAll(ctx context.Context) {
 	}
 }
 
-// next returns a copy of the next recording to write. It returns nil if there is none.
+// next returns the next recording to write and a copy of it, or nil if there is none.
 func (r *Recorder) next() (known *recording, snapshot recording) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -242,7 +242,7 @@ func (r *Recorder) write(ctx context.Context, known *recording, snapshot recordi
 	}
 }
 
-// Forget frees the memory for a run that is no longer polled. It does not lose changes that are still to be written.
+// Forget frees the memory for a run that is no longer polled. Pending changes are still written.
 func (r *Recorder) Forget(id text.Text) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -88,7 +88,7 @@ func fillTime(value *time.Time, other time.Time) {
 	}
 }
 
-// uniteSamples returns the samples of both slices, sorted by time. It returns only one sample for each time.
+// uniteSamples returns the samples of both slices, sorted by time, with at most one sample for each time.
 func uniteSamples(a, b []watch.Sample) []watch.Sample {
 	samples := slices.Concat(a, b)
 	slices.SortStableFunc(samples, func(x, y watch.Sample) int {
@@ -97,7 +97,7 @@ func uniteSamples(a, b []watch.Sample) []watch.Sample {
 	return slices.CompactFunc(samples, func(x, y watch.Sample) bool { return x.At.Equal(y.At) })
 }
 
-// uniteTexts returns the texts of both slices in the order of their first occurrence. It returns each text only once.
+// uniteTexts returns the different texts of both slices, in the order of their first occurrence.
 func uniteTexts(a, b []text.Text) []text.Text {
 	seen := map[string]bool{}
 	var united []text.Text

@@ -30,8 +30,7 @@ type storage interface {
 	open(ctx context.Context, name string) (io.ReadCloser, error)
 	// remove removes a file if it exists.
 	remove(ctx context.Context, name string) error
-	// deliver uploads a file that the method write has stored only on this machine. It does nothing if there is no such
-	// file.
+	// deliver uploads a file from the spool, if it is there.
 	deliver(ctx context.Context, name string) error
 	// String returns the location of the directory or bucket, for messages.
 	String() string

@@ -229,7 +229,7 @@ func timeOf(micros int64) time.Time {
 	return time.UnixMicro(micros).UTC()
 }
 
-// nullable returns a value for the database. It converts an unknown value to NULL.
+// nullable returns a value for the database: NULL if the value is unknown.
 func nullable[T any](v optional.Value[T]) any {
 	value, known := v.Get()
 	if !known {

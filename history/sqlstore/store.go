@@ -32,7 +32,7 @@ type Dialect struct {
 	Size func(ctx context.Context, db *sql.DB) (int64, error)
 	// ReadOnly means that the database cannot be changed.
 	ReadOnly bool
-	// Explain adds a next step to an error of the database. It may be nil.
+	// Explain, if not nil, adds a next step to an error of the database.
 	Explain func(error) error
 	// Isolation is the isolation level of transactions that write.
 	Isolation sql.IsolationLevel
@@ -45,8 +45,8 @@ type Store struct {
 	newer   bool // whether the schema is newer than this program
 }
 
-// Open returns a store in a database, after it has updated the schema. It calls the function beforeMigration before it
-// changes an existing schema. If Open fails, it closes the database.
+// Open updates the schema of a database and returns a store in it. It calls beforeMigration before it changes an
+// existing schema. If Open fails, it closes the database.
 func Open(ctx context.Context, db *sql.DB, dialect Dialect, beforeMigration func(ctx context.Context, version int64) error) (*Store, error) {
 	s := &Store{db: db, dialect: dialect}
 	if err := s.migrate(ctx, beforeMigration); err != nil {
