@@ -9,8 +9,8 @@ import (
 // Auto is the name of the default theme.
 const Auto = "auto"
 
-// Terminal is the name of the theme that uses the terminal's own 16 colors. It is used in terminals without other
-// colors.
+// Terminal is the name of the theme that uses the terminal's own 16 colors. Terminals with only 16 colors always get
+// this theme.
 const Terminal = "terminal"
 
 // Theme is a named set of colors.
@@ -51,7 +51,7 @@ func Embedded() []string {
 	return names
 }
 
-// Load returns an embedded theme. It returns false if there is no theme with this name.
+// Load returns the embedded theme with this name, and whether there is one.
 func Load(name string) (t Theme, found bool) {
 	content, err := files.ReadFile("themes/" + name + ".toml")
 	if err != nil {
