@@ -70,10 +70,8 @@ func (s *secret) maskText(text string) string {
 // mask overwrites each key in text with the same number of asterisks, so that JSON stays valid. isEscaped says whether
 // an odd number of backslashes comes before text.
 //
-// For speed, mask does not search at every position. In a key without escapes, a sequence of four bytes of the key
-// starts at each of len(key)-3 consecutive positions. So it is enough to test one in len(key)-3 positions of text. In a
-// key with escapes, mask finds the first character of an escape. In both cases, it then searches for the whole key
-// around that position.
+// For speed, mask looks for four consecutive bytes of the key at only one in len(key)-3 positions, and for characters
+// that start an escape. It then searches for the whole key only around the positions that it has found.
 func (s *secret) mask(text []byte, isEscaped bool) {
 	tested := 0 // all keys that start before this offset have been masked
 	suspect := func(from, to int) {

@@ -116,7 +116,7 @@ func Deliver(ctx context.Context, spool, store Store, archiver Archiver) error {
 	return d.pending
 }
 
-// deliverer delivers records.
+// deliverer delivers records from a spool to a store, and their items to the archive.
 type deliverer struct {
 	spool, store Store
 	archiver     Archiver

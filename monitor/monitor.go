@@ -56,7 +56,7 @@ type Monitor struct {
 	lastKey  RunKey   // last assigned key
 	pending  []RunKey // runs to dispatch, in order; the schedule contains only the first
 	usage    sharedUsage
-	// typical is how long a run of a recipe takes, by recipe id.
+	// typical holds how long a run of a recipe takes, by recipe id.
 	typical map[string]typicalTime
 	clock   time.Time // time of the last Tick
 	touched []RunKey  // keys that Touched will return

@@ -98,7 +98,7 @@ type Notifier struct {
 	abandoned int
 }
 
-// ended is a run that has ended.
+// ended is an entry of the queue: the watch of a run that has ended, and the time at which Ended was called.
 type ended struct {
 	watch watch.Watch
 	now   time.Time

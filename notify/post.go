@@ -131,7 +131,7 @@ func (f *Facts) key() string {
 	return url.QueryEscape("sbwatch " + f.Host + " " + text.Line(f.RunID, maxID))
 }
 
-// failureOf returns the failure for an error of the HTTP client. The error itself would contain the URL.
+// failureOf returns the failure for an error of the HTTP client, without the URL that the text of the error contains.
 func failureOf(err error) *failure {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		if wrapped.Timeout() {

@@ -191,7 +191,7 @@ func zalgo(text string, marks int) string {
 func unusualObjects() []string {
 	return []string{
 		`{}`, `{"five":5}`,
-		// Keys.
+		// Unusual keys.
 		`{"name":"first","name":"second","name":null,"price":"$1.00","price":"$2.00"}`,
 		`{"name":"the same key, escaped","\u006eame":"second"}`,
 		`{"":"no key","name":"empty key","":2}`,
@@ -199,7 +199,7 @@ func unusualObjects() []string {
 		`{"name":"objects of JavaScript","__proto__":{"x":1},"constructor":null,"toString":"x"}`,
 		`{"name":"case","NAME":"upper","Name":"title"," name":"space","name ":"space"}`,
 		`{"name":"long key","` + strings.Repeat("key", 400) + `":1}`,
-		// Numbers. A float64 can hold all of them, but some lose digits.
+		// Unusual numbers. A float64 can hold all of them, but some lose digits.
 		`{"name":"digits","price":1234567890123456789012345678901234567890,"rating":0.1000000000000000055511151231257827}`,
 		`{"name":"large and small","price":1.7976931348623157e308,"rating":5e-324}`,
 		`{"name":"signs and exponents","price":-0.0,"rating":-1E+3}`,
@@ -214,7 +214,7 @@ func unusualObjects() []string {
 		`{"name":12,"price":12.5,"rating":true,"in_stock":0,"tags":{},"dims":null}`,
 		`{"name":null,"price":null,"brand":null,"rating":null,"in_stock":null,"url":null}`,
 		`{"name":"arrays","tags":[1,[2,[3,["four"]]],{"five":5}]}`,
-		// Size.
+		// Large and deep items.
 		wideItem(300),
 		deepItem(100, `[`, `]`),
 		deepItem(100, `{"d":`, `}`),

@@ -129,11 +129,11 @@ func measureWork(rows int) error {
 			Other: report.Time(frameTime) + ", 60 a second", Ratio: float64(result.frame) / float64(frameTime), Target: 1,
 		})
 	}
-	return report.Print(os.Stdout, "frames during long work", append(lines, d.canceled(rows)...))
+	return report.Print(os.Stdout, "frames during long work", append(lines, d.measureCancel(rows)...))
 }
 
-// canceled measures how soon operations stop.
-func (d dashboard) canceled(rows int) []report.Line {
+// measureCancel measures how soon operations stop after Esc is pressed.
+func (d dashboard) measureCancel(rows int) []report.Line {
 	const after, soon = 300 * time.Millisecond, 100 * time.Millisecond
 	var lines []report.Line
 	for _, operation := range []struct {

@@ -91,13 +91,13 @@ func (s *session) firstText() (time.Duration, error) {
 	return s.visibleAt, nil
 }
 
-// outputAfter returns the output that arrived later than start after the start of the program.
-func (s *session) outputAfter(start time.Duration) []chunk {
+// outputAfter returns the output that arrived when the program had run for at least the given time.
+func (s *session) outputAfter(runTime time.Duration) []chunk {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var chunks []chunk
 	for _, c := range s.output {
-		if c.at >= start && c.bytes > 0 {
+		if c.at >= runTime && c.bytes > 0 {
 			chunks = append(chunks, c)
 		}
 	}
