@@ -46,7 +46,7 @@ func (r *redactor) Read(p []byte) (int, error) {
 	return n, r.failed
 }
 
-// fill reads into p and masks the key. p must be longer than the start of a key that held can contain.
+// fill reads into p and masks the key. p must be longer than held can become.
 func (r *redactor) fill(p []byte) (int, error) {
 	for {
 		had := copy(p, r.held)

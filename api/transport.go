@@ -58,8 +58,9 @@ func newDispatchTransport(wait limits) *http.Transport {
 	return transport
 }
 
-// unlessLoopback wraps the proxy function of an [http.Transport], so that requests to this machine use no proxy. They
-// may use plain HTTP, which a proxy could read. [http.ProxyFromEnvironment] recognizes only the exact name "localhost".
+// unlessLoopback wraps the proxy function of an [http.Transport], so that requests to this machine use no proxy. Such
+// requests may use plain HTTP, which a proxy could read. Of the names of this machine, [http.ProxyFromEnvironment]
+// recognizes only "localhost".
 func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(r *http.Request) (*url.URL, error) {
 		if isLoopback(r.URL.Hostname()) {

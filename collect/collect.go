@@ -275,8 +275,8 @@ func (c *Collector) Recorded(record *history.Record) {
 	})
 }
 
-// Deliver makes the collector poll a run as soon as possible, because a webhook says that the run has ended. If the
-// collector does not watch the run, it adds the run after a poll has confirmed it.
+// Deliver makes the collector poll a run as soon as possible, because a webhook says that the run has ended. A run that
+// the collector does not watch is added to the tasks if the poll confirms that the run exists.
 func (c *Collector) Deliver(runID text.Text) {
 	c.callDriver(func(now time.Time) []monitor.Event {
 		c.runs.delivered(now, runID)
@@ -333,8 +333,8 @@ func outcomeOfWord(word string) report.Outcome {
 	}
 }
 
-// isCurable reports whether a problem is caused by the API key or a certificate. The watch could continue with another
-// key or certificate.
+// isCurable reports whether a problem is caused by the API key or a certificate, so that a later collector with another
+// key or certificate could continue the watch.
 func isCurable(p *run.Problem) bool {
 	return p != nil && (p.Kind == run.ProblemKey || p.Kind == run.ProblemUnsafe)
 }

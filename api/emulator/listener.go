@@ -111,7 +111,7 @@ func plainAnswer(p []byte) (status int, text string, isPlain bool) {
 	return status, strings.TrimSpace(string(after[3:])), true
 }
 
-// refuse writes an envelope. The envelope says that the connection will be closed.
+// refuse writes an error envelope, with a header that says that the connection will be closed.
 func (c *conn) refuse(status int, message string) error {
 	refusal := refuse(status, codeInvalidRequest, message+".")
 	_, refusal.body.RequestID = c.emulator.nextRequest()

@@ -35,7 +35,7 @@ func Recipes() []RecipeInfo {
 	return infos
 }
 
-// recipe determines what happens in the runs of a recipe.
+// recipe holds the properties of a recipe that determine what happens in its runs.
 type recipe struct {
 	id       string
 	summary  string

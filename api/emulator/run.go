@@ -90,7 +90,7 @@ func (r *emulatedRun) close() {
 	r.over = true
 }
 
-// pagesAfter returns the number of pages that the run has read when the duration elapsed has passed since its start.
+// pagesAfter returns the number of pages that the run has read in the given time since its start.
 func (r *emulatedRun) pagesAfter(elapsed time.Duration) int {
 	if r.over {
 		return r.pages
@@ -144,8 +144,8 @@ func (r *emulatedRun) progress(now time.Time) progress {
 	return r.progressAfter(elapsed, run.StatusRunning)
 }
 
-// progressAfter returns the progress of the run when the duration elapsed has passed since its start. status is the
-// status of the run at that time. A failed or cancelled run costs nothing.
+// progressAfter returns the progress of the run, with the given status, in the given time since its start. A failed or
+// cancelled run costs nothing.
 func (r *emulatedRun) progressAfter(elapsed time.Duration, status run.Status) progress {
 	pages := r.pagesAfter(elapsed)
 	p := progress{status: status, pages: pages, credits: pages * costPerPage}

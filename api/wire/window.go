@@ -10,8 +10,8 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Window holds the part of a text that has been read but not decoded. Consumed bytes are neither moved nor overwritten,
-// so callers may keep them, unless Recycle is set.
+// Window holds the part of a text that has been read but not decoded. Callers may keep consumed bytes, which are
+// neither moved nor overwritten, unless [Decoder.Recycle] was called.
 type Window struct {
 	// read reads more of the text.
 	read func() (piece, error)
@@ -309,7 +309,7 @@ func (w *Window) lastNumber(measure func([]byte) (int, error)) []byte {
 	return ended[:end]
 }
 
-// located converts an offset within the window to an offset in the whole text, in an error.
+// located returns err with an offset in the whole text instead of an offset within the window.
 func (w *Window) located(err error) error {
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
 		return &jsonscan.SyntaxError{Offset: w.Offset() + syntax.Offset, Reason: syntax.Reason}

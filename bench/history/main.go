@@ -74,7 +74,7 @@ func measureAll(ctx context.Context, runs, rounds int, address string) error {
 	return nil
 }
 
-// measure fills a store and measures it.
+// measure fills a store and measures operations on it.
 func measure(ctx context.Context, out *tabwriter.Writer, name string, store history.Store, runs, rounds int) (err error) {
 	defer func() {
 		_, forgetting := store.Forget(ctx, history.Forget{All: true})

@@ -11,8 +11,8 @@ import (
 	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
-// roleTimeout is the maximum time to wait for the credentials of the machine's role. Most machines have no role, and
-// nothing that answers such a request.
+// roleTimeout is the maximum time to wait for the credentials of the machine's role. On most machines, nothing answers
+// a request for these credentials.
 const roleTimeout = 2 * time.Second
 
 // errNoCredentials is the error for a bucket without credentials.

@@ -1,5 +1,5 @@
 // Package pictures draws screens of the dashboard for the documents: as SVG images, as an animated SVG image, and as a
-// recording for asciinema. Its tests render the real model with segments of the emulator and fail if the files in docs
+// recording for asciinema. Its tests render the real model with runs of the emulator and fail if the files in docs
 // differ from what the program shows. To update them:
 //
 //	make docs
