@@ -79,7 +79,7 @@ type Ending struct {
 }
 
 // resumeWithin is the maximum age of an unfinished invocation that is resumed. It is long enough for a restart after
-// midnight, and shorter than a day, so that the next night begins a new invocation.
+// midnight, and shorter than a day, so that a daily job begins a new invocation each day.
 const resumeWithin = 20 * time.Hour
 
 // keepEnded is how long ended tasks are kept.

@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// DefaultExecTimeout is the default for how long a command may run.
+// DefaultExecTimeout is the default time limit for the user's command.
 const DefaultExecTimeout = time.Minute
 
 // outputDelay is how long to wait for more output after the command has ended. The command may have left programs in

@@ -186,8 +186,7 @@ func (f *Facts) problems() optional.Value[int64] {
 	return optional.Some(n)
 }
 
-// name returns the name of the run for messages: "run k7Xb9dRmQ2p". If the run has no id, it returns a name with the
-// recipe.
+// name returns the name of the run for messages: "run k7Xb9dRmQ2p". A run without an id is named after its recipe.
 func (f *Facts) name() string {
 	if f.RunID.IsEmpty() {
 		return "recipe " + text.Line(f.RecipeID, maxID)

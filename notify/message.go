@@ -76,7 +76,7 @@ func (f *Facts) message(format Format) []byte {
 		Rules: shortened(f.Rules), RulesBroken: f.Broken(), Baseline: orNull(f.Baseline),
 	}
 	if object.Drift != nil && (math.IsNaN(*object.Drift) || math.IsInf(*object.Drift, 0)) {
-		object.Drift = nil // JSON has no such numbers
+		object.Drift = nil // JSON has no NaN and no Infinity
 	}
 	if took, known := f.Elapsed.Get(); known {
 		seconds := math.Round(took.Seconds()*1000) / 1000

@@ -57,12 +57,12 @@ type Options struct {
 	// to it. Both are from 0 to 10 minutes. Meanwhile, the request counts as in progress.
 	Latency, Jitter time.Duration
 	// FirstNight sets the dates of runs, in UTC. An account's first run of a recipe gets this date. Each further run
-	// gets the next date, even if it is dispatched before the previous run has ended. The recipe catalogue01 then
-	// varies from night to night, and on some nights a redesign of the shop hides the prices. If FirstNight is zero,
-	// runs have the times of the clock, and recipes with weekly seasons start on a Monday.
+	// gets the next date, even if it is dispatched before the previous run has ended. The runs of the recipe
+	// catalogue01 then vary, and in some of them a redesign of the shop hides the prices. If FirstNight is zero, runs
+	// have the times of the clock, and recipes with weekly seasons start on a Monday.
 	FirstNight time.Time
-	// EarlierRuns is the number of runs that each recipe had before the first dispatch. It determines the first night
-	// of recipes whose runs change from dispatch to dispatch.
+	// EarlierRuns is the number of runs that each recipe had before the first dispatch. Recipes whose runs change from
+	// dispatch to dispatch continue after these runs.
 	EarlierRuns int
 	// Refuse is an error code from [Refusals]. If it is not empty, every call with a well-formed key gets this error.
 	Refuse string

@@ -13,8 +13,8 @@ type script struct {
 	item  itemFunc
 }
 
-// night is one run of a recipe whose runs change from dispatch to dispatch. Each dispatch simulates the nightly run one
-// day later.
+// night is one run of a recipe whose runs change from dispatch to dispatch. Successive dispatches simulate the runs of
+// successive nights.
 type night struct {
 	number int // number of the night, starting at 1
 	date   time.Time
@@ -58,7 +58,7 @@ func (s runSettings) dateShift(now time.Time) time.Duration {
 	return day(s.firstNight).AddDate(0, 0, max(1, s.ordinal)-1).Sub(day(now))
 }
 
-// nightlyShop describes one night of a shop.
+// nightlyShop describes a shop on one night.
 type nightlyShop struct {
 	items   float64 // number of items
 	drift   float64

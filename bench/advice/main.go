@@ -37,7 +37,7 @@ func stories() []story {
 	return []story{
 		{"redesign001", redesign, []baseline.AdviceKind{baseline.AdviceReAuthor}, redesign - 1},
 		{"newlook0001", redesign, []baseline.AdviceKind{baseline.AdviceWatch}, redesign - 1},
-		// The rating starts with a coverage of 92% and loses 2 points a night. On night 6, it is 10 points lower.
+		// The coverage of the rating is 92% in the first run, and falls by 2 points per run. In run 6, it is 82%.
 		{"fading00001", 6, []baseline.AdviceKind{baseline.AdviceSite, baseline.AdviceReAuthor}, 1},
 		{"seasons0001", 0, nil, nights},
 		{"sundays0001", 0, nil, nights},
