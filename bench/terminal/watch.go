@@ -24,7 +24,7 @@ func (b *bench) measureWatch(lasts time.Duration) ([]report.Line, error) {
 		{oneLine, []string{b.minimal}},
 		{"open, browsing, idle", []string{b.sbwatch, "open", b.saved}},
 	}
-	used, err := b.use(programs, lasts)
+	used, err := b.runFor(programs, lasts)
 	if err != nil {
 		return nil, err
 	}
@@ -55,11 +55,11 @@ func line(what, format string, ours, other float64, otherWhat string) report.Lin
 	return l
 }
 
-// The method use runs programs for a certain time, and returns the output and the CPU time of each.
+// runFor runs programs for a duration, and returns the output and the CPU time of each.
 //
 // The CPU time of a process is known only after the process has ended. Each program is therefore run twice: for a short
-// time, and for a time that is longer by the duration lasts. The result is the difference.
-func (b *bench) use(programs []program, lasts time.Duration) ([]usage, error) {
+// time, and for a time that is longer by the duration. The result is the difference.
+func (b *bench) runFor(programs []program, duration time.Duration) ([]usage, error) {
 	short, err := b.startAll(programs)
 	if err != nil {
 		return nil, err
@@ -77,11 +77,11 @@ func (b *bench) use(programs []program, lasts time.Duration) ([]usage, error) {
 	for i, s := range long {
 		from[i] = time.Since(s.started)
 	}
-	b.wait(lasts)
+	b.wait(duration)
 	used := make([]usage, len(programs))
 	for i, s := range long {
 		used[i].lasts = time.Since(s.started) - from[i]
-		used[i].frames = frames(s.written(from[i]))
+		used[i].frames = frames(s.outputAfter(from[i]))
 	}
 	cpu, err := leaveAll(long)
 	if err != nil {
