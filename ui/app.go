@@ -118,7 +118,7 @@ func newApp(ctx context.Context, c Config) *App {
 // runConfig returns the configuration for the screens of runs.
 func (c Config) runConfig() run.Config {
 	return run.Config{
-		Items:  items.Config{Layouts: c.Layouts, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL, FetchImage: c.FetchImage},
+		Items:  items.Config{Layouts: c.Layouts, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL, FetchImage: c.FetchImage, ImagesInTmux: c.ImagesInTmux},
 		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules, History: c.History,
 	}
 }

@@ -133,6 +133,8 @@ type Config struct {
 	OpenURL func(url string) error
 	// FetchImage fetches and decodes the image at a URL. If it is nil, the dashboard cannot show images.
 	FetchImage func(ctx context.Context, url string) (image.Image, error)
+	// ImagesInTmux reports whether the terminal in which tmux runs can show images. It is nil outside tmux.
+	ImagesInTmux func(ctx context.Context) bool
 	// Suspend stops the program until a shell continues it. It returns an error if the program could not be stopped. If
 	// it is nil, Bubble Tea suspends the program.
 	Suspend func() error

@@ -33,6 +33,8 @@ type Config struct {
 	State State
 	// FetchImage fetches the image at a URL. If it is nil, images cannot be shown.
 	FetchImage picture.Fetch
+	// ImagesInTmux reports whether the terminal in which tmux runs can show images. It is nil outside tmux.
+	ImagesInTmux picture.InTmux
 }
 
 // Tab is the Items tab of a run.
