@@ -19,10 +19,10 @@ type jsonBlocks struct {
 	// span is the number of bytes that are scanned at once. It shrinks when a block ends early, because the work on the
 	// blocks after it is lost.
 	span int
-	// resume is the offset in the text from which blocks are used again.
+	// resume is the offset in the text at which blocks may be used again.
 	resume int64
-	// pause is the number of bytes to read without blocks after a block has ended early. It doubles each time, until
-	// all blocks end as expected.
+	// pause is the number of bytes to read without blocks after a block has ended early. It doubles each time that
+	// happens, until all blocks end as expected.
 	pause int
 	// isFull is true after a limit was reached while a block was added. Blocks are not used after that.
 	isFull bool
@@ -38,7 +38,7 @@ const (
 	maxPause                   = 64 << 20
 )
 
-// jsonBlock is a part of the window.
+// jsonBlock is a part of the window that is scanned by itself.
 type jsonBlock struct {
 	from, to int
 	found    item.Block

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/text/encoding/unicode/utf32"
 )
 
-// named is an encoding and the name that users see.
+// named is an encoding with the name that users see.
 type named struct {
 	name     string
 	encoding encoding.Encoding
@@ -157,8 +157,8 @@ func mayBeWide(begin []byte) bool {
 }
 
 // areWideASCII reports whether a text without a byte order mark seems to consist of characters of the given width in
-// bytes. At least one in eight characters must be printable ASCII: all bytes are zero except the one at offset low. No
-// character may be zero. Binary files have zeros in other places.
+// bytes. At least one in eight characters must be printable ASCII: the byte at offset low within the character is the
+// ASCII code, and the others are zero. No character may be zero. Binary files have zeros in other places.
 func areWideASCII(begin []byte, width, low int) bool {
 	units, narrow := 0, 0
 	for ; len(begin) >= width; begin = begin[width:] {

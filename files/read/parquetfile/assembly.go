@@ -145,9 +145,10 @@ func (a *assembly) field(n *node, repetition int) error {
 	}
 }
 
-// leaf appends the next value of a leaf. The value must not be null. The parameter at holds the levels of the value.
-func (a *assembly) leaf(n *node, at levels) error {
-	if at.definition != n.levels.definition {
+// leaf appends the next value of a leaf, which must not be null. The parameter valueLevels holds the levels of the
+// value.
+func (a *assembly) leaf(n *node, valueLevels levels) error {
+	if valueLevels.definition != n.levels.definition {
 		return errLevels
 	}
 	var err error

@@ -122,7 +122,7 @@ func readFooter(file io.ReaderAt, size int64, budget *budget) (footer, int64, er
 	if string(end[4:]) != mark || length > size-int64(len(mark)+around) {
 		return footer{}, 0, ErrNoEnd
 	}
-	if err := budget.take(length); err != nil {
+	if err := budget.reserve(length); err != nil {
 		return footer{}, 0, err
 	}
 	data := make([]byte, length)

@@ -85,7 +85,7 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 	if n.path = e.name; depth > 1 {
 		n.path = above.path + "." + e.name
 	}
-	if err := t.budget.take(int64(len(n.path))); err != nil {
+	if err := t.budget.reserve(int64(len(n.path))); err != nil {
 		return nil, err
 	}
 	if n.optional || n.repeated {
