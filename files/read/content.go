@@ -124,7 +124,7 @@ func (f *reader) isJSON(first byte) bool {
 	}
 }
 
-// csvOrLines determines the format of a text that does not start with JSON: CSV, or lines of which a later one is JSON.
+// csvOrLines determines the format of a text that does not start with JSON: CSV, or JSON after other lines.
 func (f *reader) csvOrLines(h hint) (content, *run.Problem) {
 	c, problem := f.detectCSV(false, "it is not JSON, CSV or Parquet")
 	// In a file of JSON lines, the JSON reader finds the error and its position.

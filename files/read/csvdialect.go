@@ -15,13 +15,13 @@ func (f *reader) hasCSVOption() bool {
 }
 
 // detectCSV determines whether the text is CSV. If so, it skips the lines before the header. It also recognizes JSON
-// after the lines of a log. isNamedCSV says whether the file's name has an ending such as .csv. If the text is neither
-// CSV nor JSON, detectCSV returns a problem with the given reason.
-func (f *reader) detectCSV(isNamedCSV bool, reason string) (content, *run.Problem) {
+// after the lines of a log. The parameter isDeclared says whether an option or the ending of the file's name declares
+// that it is CSV. If the text is neither CSV nor JSON, detectCSV returns a problem with the given reason.
+func (f *reader) detectCSV(isDeclared bool, reason string) (content, *run.Problem) {
 	f.forgetDelimiter()
-	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: isNamedCSV && f.options.Header == HeaderGuessed}
+	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: isDeclared && f.options.Header == HeaderGuessed}
 	if f.takeSepLine(&options) {
-		isNamedCSV = true
+		isDeclared = true
 	}
 	for lines := sampleLines; ; {
 		begin, state := f.sample(lines)
@@ -36,7 +36,7 @@ func (f *reader) detectCSV(isNamedCSV bool, reason string) (content, *run.Proble
 			return contentJSON, nil
 		}
 		dialect, above, verdict := csvscan.Judge(begin, options, ended)
-		if verdict == csvscan.IsCSV || verdict == csvscan.IsNotCSV && isNamedCSV && (ended || state == sampleWaiting && lines > sampleLines) {
+		if verdict == csvscan.IsCSV || verdict == csvscan.IsNotCSV && isDeclared && (ended || state == sampleWaiting && lines > sampleLines) {
 			f.dialect = dialect
 			f.skipAbove(begin[:above])
 			f.noteDialect(begin[above:], options.Delimiter == 0, ended)

@@ -97,7 +97,7 @@ func (p *Program) allBounds() []rune {
 	return slices.Compact(bounds)
 }
 
-// signature appends a text that is equal for all characters that the expression treats alike. The text lists the
+// signature appends a text that is the same for all characters that the expression treats alike. The text lists the
 // instructions that accept r, and the properties of r that matter to conditions.
 func (p *Program) signature(dst []byte, r rune) []byte {
 	for i := range p.code.Inst {

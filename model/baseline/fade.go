@@ -21,9 +21,9 @@ const (
 	fadeSureAt = 3.7
 )
 
-// fading adds a change if the coverage of a column has fallen slowly over the last runs, so that no single run stands
-// out.
-func (c *comparison) fading(name text.Text, values int, coverage func(*Run) optional.Value[float64]) {
+// addFading adds a change if the coverage of a column has fallen slowly over the last runs, so that no single run
+// stands out.
+func (c *comparison) addFading(name text.Text, values int, coverage func(*Run) optional.Value[float64]) {
 	past := c.past[max(0, len(c.past)-fadeRuns+1):]
 	figures := measured(append(slices.Clip(past), c.run), coverage)
 	before, faded := fadeOf(figures, Coverage.chance(middleOf(figures), values))

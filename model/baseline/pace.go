@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// PaceDays is the number of days that a pace looks back.
+// PaceDays is the number of days over which a pace is computed.
 const PaceDays = 30
 
 // The minimum numbers of days and runs for a forecast.

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Usual describes the values of one figure in the comparable runs.
+// Usual describes the values of one figure in several comparable runs.
 type Usual struct {
 	Median float64
 	// Low and High are the bounds of most figures: the minimum and maximum of up to seven figures. For more figures,

@@ -54,15 +54,15 @@ func findWithin(text []byte, i int, path []string) (value []byte, left, end int)
 	return value, left, i + 1
 }
 
-// IsKey reports whether sent, the JSON of a key without its quotes, decodes to name.
-func IsKey(sent []byte, name string) bool {
+// IsKey reports whether the parameter encoded, which is the JSON of a key without its quotes, decodes to name.
+func IsKey(encoded []byte, name string) bool {
 	switch {
-	case len(sent) < len(name):
+	case len(encoded) < len(name):
 		return false // an escape is never shorter than its decoded form
-	case HasEscape(sent):
-		return string(AppendDecoded(nil, sent)) == name
+	case HasEscape(encoded):
+		return string(AppendDecoded(nil, encoded)) == name
 	default:
-		return string(sent) == name
+		return string(encoded) == name
 	}
 }
 

@@ -56,7 +56,7 @@ func (d *decimal) shift(exponent int) {
 	}
 }
 
-// decimals returns the number of digits after the point.
+// decimals returns the number of digits after the decimal point.
 func (d *decimal) decimals() int { return len(d.digits) - d.point }
 
 // round rounds to a number of decimals, half away from zero, and pads with zeros.

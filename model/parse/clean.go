@@ -56,7 +56,7 @@ func clean(text []byte, buffer *[maxClean]byte) []byte {
 	cleaned := buffer[:0]
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRune(text[i:])
-		switch c := plain(r); {
+		switch c := plainRune(r); {
 		case r < utf8.RuneSelf || c == r:
 			cleaned = append(cleaned, text[i:i+size]...) // also invalid UTF-8
 		case c >= 0:
@@ -73,7 +73,7 @@ func isClean(text []byte) bool {
 		if c < utf8.RuneSelf || !mayNeedCleaning(c, text[min(i+1, len(text)-1)]) {
 			continue
 		}
-		if r, _ := utf8.DecodeRune(text[i:]); plain(r) != r {
+		if r, _ := utf8.DecodeRune(text[i:]); plainRune(r) != r {
 			return false
 		}
 	}
@@ -95,9 +95,10 @@ func mayNeedCleaning(c, next byte) bool {
 	}
 }
 
-// plain returns the ASCII character of which r is a variant. It returns -1 if r is invisible, and otherwise r itself.
-// The thousands separator of Arabic numbers becomes an apostrophe, because an apostrophe always separates thousands.
-func plain(r rune) rune {
+// plainRune returns the ASCII character of which r is a variant. It returns -1 if r is invisible, and otherwise r
+// itself. The thousands separator of Arabic numbers becomes an apostrophe, because an apostrophe always separates
+// thousands.
+func plainRune(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf, r >= '\u2010' && r <= '\u2027', r >= '\u20a0' && r <= '\u2fff':
 		return r // the common punctuation and currencies

@@ -162,7 +162,7 @@ func multiplierWord(word []byte) int {
 		return 0
 	}
 	var buffer [maxMultiplierLen]byte
-	switch string(lower(word, buffer[:0])) {
+	switch string(appendLower(word, buffer[:0])) {
 	case "thousand", "thousands", "tsd", "tausend", "mille", "mila", "duizend", "tusen", "tusind", "tuhat", "tuhatta", "tys", "tysięcy", "tysiące", "tis", "tisíc",
 		"ezer", "mii", "bin", "ribu", "rb", "nghìn", "ngàn", "тыс", "тысяч", "тысяча", "тысячи", "тис", "тисяч", "хил", "хиляди", "ألف", "الف", "हज़ार", "हजार", "พัน":
 		return 3

@@ -268,8 +268,8 @@ func (n *Numbers) parse(text, hint []byte, r *reading) bool {
 }
 
 // parseParts parses the parts that follow the first one.
-func (n *Numbers) parseParts(text, hint []byte, whole *reading) bool {
-	at, exponent := int(whole.next), whole.exponent
+func (n *Numbers) parseParts(text, hint []byte, number *reading) bool {
+	at, exponent := int(number.next), number.exponent
 	for {
 		var part reading
 		ok := n.parseOne(text[at:], hint, &part)
@@ -280,13 +280,13 @@ func (n *Numbers) parseParts(text, hint []byte, whole *reading) bool {
 			part.exponent == 0 && exponent != tenThousand && exponent != hundredMillion {
 			return false
 		}
-		if whole.value < 0 {
+		if number.value < 0 {
 			part.value = -part.value
 		}
-		whole.value += part.value
-		whole.unit = part.unit.plus(at)
-		if whole.currency == (span{}) {
-			whole.currency = part.currency.plus(at)
+		number.value += part.value
+		number.unit = part.unit.plus(at)
+		if number.currency == (span{}) {
+			number.currency = part.currency.plus(at)
 		}
 		if part.next == 0 {
 			return true

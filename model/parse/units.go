@@ -166,7 +166,7 @@ func usualUnit(unit []byte) []byte {
 // units may differ only in case and in a plural s.
 func isSameUnit(a, b []byte) bool {
 	var one, other [maxUnitLen * utf8.UTFMax]byte
-	a, b = usualUnit(lower(a, one[:0])), usualUnit(lower(b, other[:0]))
+	a, b = usualUnit(appendLower(a, one[:0])), usualUnit(appendLower(b, other[:0]))
 	if len(a) > len(b) {
 		a, b = b, a
 	}
