@@ -134,7 +134,7 @@ func (r *Reporter) judge(now time.Time, key monitor.RunKey) error {
 	outcome, err := r.Judge(w)
 	r.reported[key].outcome = outcome
 	r.Monitor.DropItems(key)
-	r.wrote(now, key)
+	r.recordOutput(now, key)
 	return err
 }
 

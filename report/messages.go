@@ -91,9 +91,8 @@ func unfinishedText(watch *watch.Watch, cause error, commands Commands) (message
 	}
 }
 
-// Saved writes what a file contains that was opened instead of a live run. It passes the data to lines, and each notice
-// and other message to say.
-// If the file could not be read completely, it returns the problem.
+// Saved reports the content of a file that was opened instead of a live run. It writes the data to lines, and passes
+// each message to the function say. If the file could not be read completely, it returns the problem.
 func Saved(watch *watch.Watch, lines Lines, say func(string), commands Commands, now time.Time, interval time.Duration) (Outcome, error) {
 	problem := watch.Problem()
 	if problem == nil || watch.Items().Len() > 0 {

@@ -130,11 +130,11 @@ func (r *Reporter) isMany() bool { return len(r.reported) > 1 }
 
 func (r *Reporter) message(now time.Time, key monitor.RunKey, format string, args ...any) {
 	r.Say(fmt.Sprintf(format, args...))
-	r.wrote(now, key)
+	r.recordOutput(now, key)
 }
 
-// wrote records the time of the last output about a run.
-func (r *Reporter) wrote(now time.Time, key monitor.RunKey) {
+// recordOutput records the time of the last output about a run.
+func (r *Reporter) recordOutput(now time.Time, key monitor.RunKey) {
 	r.reported[key].lastOutput = now
 	r.lastOutput = now
 }
@@ -178,15 +178,15 @@ func (r *Reporter) reportEvent(now time.Time, event monitor.Event) error {
 	w := r.Monitor.Watch(key)
 	switch event.Kind {
 	case monitor.Dispatched:
-		r.wrote(now, key)
+		r.recordOutput(now, key)
 		return r.Lines.dispatched(now, w)
 	case monitor.Changed:
-		r.wrote(now, key)
+		r.recordOutput(now, key)
 		_, err := r.Lines.state(now, w, false)
 		return err
 	case monitor.Ended:
 		if w.Phase() == watch.PhaseEnded {
-			r.wrote(now, key)
+			r.recordOutput(now, key)
 			return r.Lines.end(now, w)
 		}
 	case monitor.ProblemFound, monitor.Recovered:
@@ -278,7 +278,7 @@ func (r *Reporter) reportHeartbeat(now time.Time, key monitor.RunKey) error {
 			r.message(now, key, "run %s: still %s, %s, %s", watch.RunID(), watch.Run().StatusText(),
 				plainCount(watch.Run().Pages, "page"), plainCount(watch.Run().Items, "item"))
 		}
-		r.wrote(now, key)
+		r.recordOutput(now, key)
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func UsageTable(usage run.Usage, pace optional.Value[baseline.Pace]) string {
 
 // cutWords returns the limit that cut the last run short: "credits" or "plan". isCut is false if the run was not cut
 // short.
-func cutWords(usage run.Usage) (by string, isCut bool) {
+func cutWords(usage run.Usage) (limit string, isCut bool) {
 	last, _ := usage.LastRun.Get()
 	switch usage.CutShort(last.ID, run.Run{ID: last.ID, StatusSent: last.Status, Pages: last.Pages}) {
 	case run.CutByCredits:

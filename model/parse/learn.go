@@ -29,7 +29,7 @@ func (l *Learner) Add(text []byte) {
 	var r reading
 	if n := (Numbers{learns: true}); n.read(text, &r) {
 		l.addUnit(r.measure(text))
-		switch r.shown {
+		switch r.columnHabit {
 		case habitDot:
 			l.dots++
 			l.universalDots++

@@ -53,7 +53,8 @@ func compareFolded(a, b []byte) int {
 	}
 }
 
-// compareDigits compares two runs of digits of any length by their numeric value and returns the offsets after them.
+// compareDigits compares two sequences of digits, of any length, by their numeric value. It returns the offsets after
+// them.
 func compareDigits(a, b []byte, i, j int) (order, endA, endB int) {
 	for i < len(a) && a[i] == '0' {
 		i++
@@ -100,7 +101,7 @@ func foldedRune(text []byte) (rune, int) {
 // count is the number of bytes, at most eight. Bytes after the end of the key are zero. Sort keys compare like
 // [CompareNatural], but are equal for texts that differ only in case or in leading zeros.
 //
-// In a sort key, letters are in lower case. A run of digits is preceded by its length, which is itself written as
+// In a sort key, letters are in lower case. A sequence of digits is preceded by its length, which is itself written as
 // digits. Other characters are in UTF-8, and invalid bytes sort after them.
 func NaturalKey(text []byte, from, count int) uint64 {
 	var key [8]byte
@@ -147,7 +148,7 @@ func (k *naturalKey) add(b byte) {
 	}
 }
 
-// addDigits adds the run of digits at offset i and returns the offset after it.
+// addDigits adds the sequence of digits at offset i and returns the offset after it.
 func (k *naturalKey) addDigits(text []byte, i int) int {
 	for i < len(text) && text[i] == '0' {
 		i++
@@ -156,7 +157,7 @@ func (k *naturalKey) addDigits(text []byte, i int) int {
 	for i < len(text) && isDigit(text[i]) {
 		i++
 	}
-	const maxCount = 9 // longest run of digits whose length is one digit
+	const maxCount = 9 // longest sequence of digits whose length has one digit
 	count := i - start
 	for ; count >= maxCount; count -= maxCount {
 		k.add('0' + maxCount)

@@ -30,9 +30,9 @@ const (
 )
 
 // Number parses text as a number: digits with the separators of any country, a sign, a currency or a unit, and some
-// phrases ("4.5 out of 5", "from $5"). A range ("$10 - $20") is its low end; see [Numbers.Read]. It returns false for
-// dates, times, versions, phone numbers and ids. It also returns false for numbers in parentheses: in accounting they
-// are negative amounts, but on a web page they are counts.
+// phrases ("4.5 out of 5", "from $5"). For a range ("$10 - $20"), Number returns the low end; see [Numbers.Read]. It
+// returns false for dates, times, versions, phone numbers and ids. It also returns false for numbers in parentheses: in
+// accounting they are negative amounts, but on a web page they are counts.
 //
 // Digits of any script are read, and invisible characters are ignored. Multipliers of the usual languages are applied:
 // "1.2k" is 1,200, "£1.2m" is 1,200,000, "₹95 Lac" is 9,500,000, "9800万円" is 98,000,000, and "45%" is 45. Units are not
@@ -151,10 +151,10 @@ func (n Numbers) parsePlain(text []byte) (float64, bool) {
 	return value, true
 }
 
-// scanPlain reads digits with commas between thousands and a dot before decimals. mantissa has all digits, commas is
-// the number of commas, and last is the number of digits after the last separator. All are 0 if text is not such a
-// number.
-func scanPlain(text []byte) (mantissa uint64, commas, last int, hasDot bool) {
+// scanPlain reads digits with commas between thousands and a dot before decimals. The result mantissa has all digits,
+// commas is the number of commas, and digitsAfter is the number of digits after the last separator. All are 0 if text
+// is not such a number.
+func scanPlain(text []byte) (mantissa uint64, commas, digitsAfter int, hasDot bool) {
 	run := 0
 	for _, c := range text {
 		if isDigit(c) {
@@ -209,9 +209,9 @@ type reading struct {
 	// currency is the currency or other unit next to the number. unit is the word or sign for a unit after it.
 	currency, unit span
 	// next is the offset of further digits after a multiplier, or 0.
-	next     int32
-	exponent int8  // power of ten of the multiplier
-	shown    habit // what the number implies about the column; set only if learns is set
+	next        int32
+	exponent    int8  // power of ten of the multiplier
+	columnHabit habit // what the number implies about the column; set only if learns is set
 	// marked means that the number has a currency, a unit or a multiplier.
 	marked  bool
 	isRange bool
@@ -314,7 +314,7 @@ func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 	if !ok {
 		return false
 	}
-	r.shown, r.currency, r.marked = shown, before.unit, before.currency
+	r.columnHabit, r.currency, r.marked = shown, before.unit, before.currency
 	exponent := -decimals
 	var after suffix
 	if end < len(text) {
@@ -334,7 +334,7 @@ func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 		exponent = 0
 	}
 	if n.learns {
-		r.shown = habitOf(shown, before.unit.of(text), after.unit.of(text))
+		r.columnHabit = habitOf(shown, before.unit.of(text), after.unit.of(text))
 	}
 	r.value = f.value(text[before.digitsAt:end], exponent)
 	if before.sign == '-' {
@@ -343,10 +343,10 @@ func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 	return true
 }
 
-// habitOf returns what a number implies about how its column writes numbers. before is the currency to the left of the
-// number, and after is the unit to the right.
-func habitOf(shown habit, before, after []byte) habit {
-	if shown == habitDot && (usesDotForDecimals(before) || usesDotForDecimals(after)) {
+// habitOf returns what a number implies about how its column writes numbers. The parameter currency is the currency to
+// the left of the number, and unit is the unit to the right.
+func habitOf(shown habit, currency, unit []byte) habit {
+	if shown == habitDot && (usesDotForDecimals(currency) || usesDotForDecimals(unit)) {
 		return habitLocalDot
 	}
 	return shown

@@ -91,8 +91,8 @@ func (n *Numbers) parseEnds(text []byte, first span, second int, isWord bool, fr
 	if one == nil {
 		from.unit = to.unit.plus(second)
 	}
-	if from.shown == habitUnknown {
-		from.shown = to.shown
+	if from.columnHabit == habitUnknown {
+		from.columnHabit = to.columnHabit
 	}
 	return true
 }

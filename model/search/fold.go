@@ -18,12 +18,12 @@ import (
 type lookalike struct{ *literal }
 
 // newMatcher returns a matcher for a text to search for.
-func newMatcher(text string, fold bool) matcher {
+func newMatcher(text string, ignoreCase bool) matcher {
 	folded := appendFolded(nil, []byte(text))
 	if len(folded) == 0 { // only invisible characters
-		return newLiteral(text, fold)
+		return newLiteral(text, ignoreCase)
 	}
-	return lookalike{newLiteral(string(folded), fold)}
+	return lookalike{newLiteral(string(folded), ignoreCase)}
 }
 
 func (l lookalike) matchIn(value []byte) bool {
@@ -183,7 +183,7 @@ func nextToFold(text []byte, i int) int {
 			continue // the word is all ASCII
 		}
 		for at := 0; at < len(block); at += size {
-			for found := starts(block[at:]); found != 0; found &= found - 1 {
+			for found := characterStarts(block[at:]); found != 0; found &= found - 1 {
 				if start := at + bits.TrailingZeros64(found)/8; mayFold(block[start]) {
 					return i + start
 				}
@@ -209,9 +209,9 @@ func skipASCII(text []byte, i int) int {
 	return i
 }
 
-// starts checks the first eight bytes of text. In the result, the highest bit of a byte is set if a non-ASCII character
-// starts at that byte of text. Such a byte has its two highest bits set.
-func starts(text []byte) uint64 {
+// characterStarts checks the first eight bytes of text. In the result, the highest bit of a byte is set if a non-ASCII
+// character starts at that byte of text. Such a byte has its two highest bits set.
+func characterStarts(text []byte) uint64 {
 	word := binary.LittleEndian.Uint64(text)
 	return word & (word << 1) & highs
 }

@@ -119,7 +119,7 @@ func (w *Watch) queueNotice(now time.Time) (Notice, bool) {
 	return Notice{NoticeStall, SeverityWarning, fmt.Sprintf("still queued after %s: the service has not started it", text.Clock(queued)), ""}, true
 }
 
-// limitNear is the time before the run's time limit from which a notice appears, whatever the pace of the run.
+// limitNear is how long before the run's time limit a notice appears, whatever the pace of the run.
 const limitNear = 3 * time.Minute
 
 // limitNotice warns that the run's time limit is near, or that the run will reach it before its maximum number of

@@ -217,8 +217,8 @@ func (w *Watch) AnsweredAt() time.Time { return w.answeredAt }
 // Took returns how long the last good answer took, from the sending of its request to its arrival.
 func (w *Watch) Took() time.Duration { return w.took }
 
-// Incomplete describes the limit because of which a part of the last good answer was not read. It returns nil if the
-// answer is complete.
+// Incomplete says which limit prevented a part of the last good answer from being read. It returns nil if the answer is
+// complete.
 func (w *Watch) Incomplete() *run.Problem { return w.answer.Or(run.Answer{}).Incomplete }
 
 // Problem returns the problem with the newest request, or nil.
