@@ -70,8 +70,8 @@ type numberColumn struct {
 }
 
 // NewScan returns a Scan that groups items by the values of one column and aggregates the numbers of other columns.
-func NewScan(items item.Table, by item.Path, numbers []item.Path) *Scan {
-	s := &Scan{items: items, by: by}
+func NewScan(items item.Table, key item.Path, numbers []item.Path) *Scan {
+	s := &Scan{items: items, by: key}
 	for _, path := range numbers {
 		s.numbers = append(s.numbers, learn(items, path))
 	}

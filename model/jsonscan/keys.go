@@ -158,18 +158,18 @@ func (k *Keys) rollBack() {
 	}
 }
 
-// scan scans and records a key, like scanKey. from is the offset after the opening quote.
-func (k *Keys) scan(text []byte, from int) int {
+// scan scans and records a key, like scanKey. The parameter start is the offset after the opening quote.
+func (k *Keys) scan(text []byte, start int) int {
 	guess := k.keys[k.previous].guess
-	if end := from + k.keys[guess].match(text[from:]); end > from {
+	if end := start + k.keys[guess].match(text[start:]); end > start {
 		k.markSeen(guess)
 		return end
 	}
-	end := scanString(text, from, k)
+	end := scanString(text, start, k)
 	if end < 0 {
 		return end
 	}
-	k.record(text[from : end-1])
+	k.record(text[start : end-1])
 	if end < len(text) && text[end] != ':' {
 		k.irregular = true
 	}
@@ -214,13 +214,13 @@ func (k *Keys) markSeen(i int) {
 }
 
 // scanInner is like the method scan, but for a key of a nested object.
-func (k *Keys) scanInner(text []byte, from int) int {
+func (k *Keys) scanInner(text []byte, start int) int {
 	k.nested = true
-	end := scanString(text, from, k)
+	end := scanString(text, start, k)
 	if end < 0 {
 		return end
 	}
-	encoded := text[from : end-1]
+	encoded := text[start : end-1]
 	k.inner.add(encoded)
 	if HasEscape(encoded) { // the end of an escaped key may look like another key
 		k.innerIrregular = true

@@ -80,14 +80,14 @@ func isClean(text []byte) bool {
 	return true
 }
 
-// mayNeedCleaning reports whether the function clean may change a character. c and next are the first two bytes of the
-// character.
-func mayNeedCleaning(c, next byte) bool {
-	switch c {
+// mayNeedCleaning reports whether the function clean may change a character. The parameters are the first two bytes of
+// the character.
+func mayNeedCleaning(first, second byte) bool {
+	switch first {
 	case 0xc2: // the soft hyphen
-		return next == 0xad
+		return second == 0xad
 	case 0xe2: // characters that are replaced or removed; currency signs come later in this block of Unicode
-		return next < 0x82
+		return second < 0x82
 	case 0xd8, 0xd9, 0xdb, 0xe0, 0xe1, 0xe3, 0xef:
 		return true
 	default:

@@ -103,20 +103,20 @@ func foldedRune(text []byte) (rune, int) {
 //
 // In a sort key, letters are in lower case. A sequence of digits is preceded by its length, which is itself written as
 // digits. Other characters are in UTF-8, and invalid bytes sort after them.
-func NaturalKey(text []byte, from, count int) uint64 {
+func NaturalKey(text []byte, start, size int) uint64 {
 	var key [8]byte
-	PutNaturalKey(key[len(key)-count:], text, from)
+	PutNaturalKey(key[len(key)-size:], text, start)
 	return binary.BigEndian.Uint64(key[:])
 }
 
-// PutNaturalKey fills dst with a part of the sort key of text. from is the offset of the first byte. Bytes after the
-// end of the key are zero. See [NaturalKey].
-func PutNaturalKey(dst, text []byte, from int) {
+// PutNaturalKey fills dst with a part of the sort key of text. The parameter start is the offset of the first byte of
+// that part in the key. Bytes after the end of the key are zero. See [NaturalKey].
+func PutNaturalKey(dst, text []byte, start int) {
 	skipped := 0
-	for skipped < min(from, len(text)) && text[skipped] < utf8.RuneSelf && !isDigit(text[skipped]) {
+	for skipped < min(start, len(text)) && text[skipped] < utf8.RuneSelf && !isDigit(text[skipped]) {
 		skipped++
 	}
-	k := naturalKey{dst: dst, skip: from - skipped}
+	k := naturalKey{dst: dst, skip: start - skipped}
 	for i := skipped; i < len(text) && k.size < len(dst); {
 		switch b := text[i]; {
 		case isDigit(b):

@@ -330,12 +330,12 @@ func (s Subject) unique(v *Verdict) error {
 }
 
 // recordDuplicates records that the rule found duplicates, and uses the first group as an example.
-func (v *Verdict) recordDuplicates(found profile.Duplicates, text string) {
+func (v *Verdict) recordDuplicates(duplicates profile.Duplicates, text string) {
 	v.Found = text
-	if v.Level == Holds || found.Groups() == 0 {
+	if v.Level == Holds || duplicates.Groups() == 0 {
 		return
 	}
-	for _, row := range found.Group(0) {
+	for _, row := range duplicates.Group(0) {
 		if len(v.Rows) < maxRows {
 			v.Rows = append(v.Rows, int(row))
 		}

@@ -114,13 +114,13 @@ func appendFolded(dst, text []byte) []byte {
 }
 
 // appendNormal appends text in normal form. The first characters of text may combine with the last ones of dst, but
-// only with those at offset from or later.
-func appendNormal(dst []byte, from int, text []byte) []byte {
-	if from == 0 {
+// only with those at offset start or later.
+func appendNormal(dst []byte, start int, text []byte) []byte {
+	if start == 0 {
 		return norm.NFKC.Append(dst, text...)
 	}
-	last := norm.NFKC.Append(slices.Clone(dst[from:]), text...)
-	return append(dst[:from], last...)
+	last := norm.NFKC.Append(slices.Clone(dst[start:]), text...)
+	return append(dst[:start], last...)
 }
 
 // foldWithOrigins returns folded text. origins has an entry for each byte of the folded text: the start and the end of

@@ -53,10 +53,10 @@ func newLiteral(text string, ignoreCase bool) *literal {
 	return l
 }
 
-// fixedPartAt returns the longest part of the text that starts at runes[from] and can be a fixed part; see [literal].
+// fixedPartAt returns the longest part of the text that starts at runes[start] and can be a fixed part; see [literal].
 // end is the index of the first rune after that part.
-func fixedPartAt(runes []rune, from int) (fixedPart []looseByte, end int) {
-	for end = from; end < len(runes); {
+func fixedPartAt(runes []rune, start int) (fixedPart []looseByte, end int) {
+	for end = start; end < len(runes); {
 		cases := casesOf(runes[end])
 		end++
 		shared := utf8.UTFMax
@@ -117,7 +117,7 @@ func casesOf(r rune) []rune {
 
 // matchAt reports whether text contains a match of l whose fixed part is at offset i; see [literal]. It returns the
 // start and the end of the match.
-func (l *literal) matchAt(text []byte, i int) (at, end int, ok bool) {
+func (l *literal) matchAt(text []byte, i int) (start, end int, ok bool) {
 	if len(text)-i < len(l.fixedPart) {
 		return 0, 0, false
 	}
@@ -129,7 +129,7 @@ func (l *literal) matchAt(text []byte, i int) (at, end int, ok bool) {
 	if l.exact {
 		return i, i + len(l.fixedPart), true
 	}
-	at, end = i, i
+	start, end = i, i
 	for _, want := range l.runes[l.anchor:] {
 		r, size := utf8.DecodeRune(text[end:])
 		if foldRune(r) != want || r == utf8.RuneError && size <= 1 {
@@ -138,13 +138,13 @@ func (l *literal) matchAt(text []byte, i int) (at, end int, ok bool) {
 		end += size
 	}
 	for _, want := range slices.Backward(l.runes[:l.anchor]) {
-		r, size := utf8.DecodeLastRune(text[:at])
+		r, size := utf8.DecodeLastRune(text[:start])
 		if foldRune(r) != want || r == utf8.RuneError && size <= 1 {
 			return 0, 0, false
 		}
-		at -= size
+		start -= size
 	}
-	return at, end, true
+	return start, end, true
 }
 
 func (l *literal) matchIn(value []byte) bool {
@@ -160,11 +160,11 @@ func (l *literal) spans(value []byte) [][2]int {
 	return spans
 }
 
-// find returns the start and the end of the first match. from is the offset at which the search starts.
-func (l *literal) find(value []byte, from int) (at, end int, ok bool) {
-	for i := l.probes.next(value, from); i >= 0; i = l.probes.next(value, i+1) {
-		if at, end, ok = l.matchAt(value, i); ok && at >= from {
-			return at, end, true
+// find returns the start and the end of the first match at or after an offset.
+func (l *literal) find(value []byte, offset int) (start, end int, ok bool) {
+	for i := l.probes.next(value, offset); i >= 0; i = l.probes.next(value, i+1) {
+		if start, end, ok = l.matchAt(value, i); ok && start >= offset {
+			return start, end, true
 		}
 	}
 	return 0, 0, false

@@ -157,19 +157,19 @@ type rowPlace struct {
 }
 
 // move moves to another offset in the row.
-func (p *rowPlace) move(row []byte, at int) {
-	if at < p.at {
+func (p *rowPlace) move(row []byte, offset int) {
+	if offset < p.at {
 		*p = rowPlace{}
 	}
-	if bytes.Count(row[p.at:at], []byte{'"'})%2 != 0 {
+	if bytes.Count(row[p.at:offset], []byte{'"'})%2 != 0 {
 		p.inString = !p.inString
 	}
-	p.at = at
+	p.at = offset
 }
 
-// check reports whether the text occurs in a value of the row, with its fixed part at offset i. If it does not, next is
-// the offset at which to continue the search.
-func (s *rowScan) check(row []byte, i int, place *rowPlace) (found bool, next int) {
+// check reports whether the text occurs in a value of the row, with its fixed part at offset i. If it does not, the
+// result next is the offset at which to continue the search.
+func (s *rowScan) check(row []byte, i int, place *rowPlace) (isMatch bool, next int) {
 	at, end, ok := s.text.matchAt(row, i)
 	if !ok {
 		return false, i + 1

@@ -151,8 +151,8 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// used returns the number of requests that count toward the limit per minute.
-func (b *budget) used(now time.Time) int {
+// countedRequests returns the number of requests that count toward the limit per minute.
+func (b *budget) countedRequests(now time.Time) int {
 	n := 0
 	for _, sent := range b.sentTimes {
 		if now.Sub(sent) < countedFor {
@@ -162,19 +162,19 @@ func (b *budget) used(now time.Time) int {
 	return n
 }
 
-// allowed returns how many requests may be sent now. wanted is the maximum.
-func (b *budget) allowed(now time.Time, inFlight, wanted int) int {
+// allowedRequests returns how many requests may be sent now, up to a maximum.
+func (b *budget) allowedRequests(now time.Time, inFlight, maximum int) int {
 	at, known := b.nextTime(inFlight).Get()
 	if !known || at.After(now) {
 		return 0
 	}
 	if limit := b.concurrent(); limit > 0 {
-		wanted = min(wanted, limit-inFlight)
+		maximum = min(maximum, limit-inFlight)
 	}
 	if b.perMinute() > 0 {
-		wanted = min(wanted, max(1, b.unpaced()))
+		maximum = min(maximum, max(1, b.unpaced()))
 	}
-	return wanted
+	return maximum
 }
 
 // record records that a request is sent.
@@ -250,18 +250,18 @@ func (b *budget) unreachable(now time.Time, wait time.Duration) {
 
 // keepCounting is called when the clock has jumped ahead by a duration. It moves the times of the latest requests
 // forward by the same duration, so that they still count toward the limit. The service may still count them, too.
-func (b *budget) keepCounting(by time.Duration) {
+func (b *budget) keepCounting(jump time.Duration) {
 	for i := range b.sentTimes {
-		b.sentTimes[i] = b.sentTimes[i].Add(by)
+		b.sentTimes[i] = b.sentTimes[i].Add(jump)
 	}
 }
 
 // shift moves all times by a duration, after the clock was set back.
-func (b *budget) shift(by time.Duration) {
-	b.keepCounting(by)
+func (b *budget) shift(d time.Duration) {
+	b.keepCounting(d)
 	for _, t := range []*time.Time{&b.refusedAt, &b.recoveredAt, &b.pausedUntil, &b.probeAt} {
 		if !t.IsZero() {
-			*t = t.Add(by)
+			*t = t.Add(d)
 		}
 	}
 }

@@ -112,7 +112,7 @@ func (s *Schedule) observe(now time.Time) {
 // Due returns the slots whose request should be sent now, in the order of their turns. Call [Schedule.Start] for each.
 func (s *Schedule) Due(now time.Time) []int {
 	s.observe(now)
-	allowed := s.budget.allowed(now, s.inFlight, len(s.slots))
+	allowed := s.budget.allowedRequests(now, s.inFlight, len(s.slots))
 	var due []dueSlot
 	chosen := allowed
 	for id, slot := range s.slots {
@@ -364,7 +364,7 @@ func (s *Schedule) DueAt(id int) optional.Value[time.Time] {
 // Budget returns the limit on requests per minute, and how many requests of the last minute count toward it. The limit
 // is 0 if there is none.
 func (s *Schedule) Budget(now time.Time) (used, limit int) {
-	return s.budget.used(now), s.budget.perMinute()
+	return s.budget.countedRequests(now), s.budget.perMinute()
 }
 
 // InFlight reports whether a request of the slot is in flight.

@@ -114,7 +114,7 @@ func (r *Reader) begin(p []byte, n, examined int, err error) (int, error) {
 		r.read = r.source.Read
 		return n, err
 	}
-	encoding, known := wide(begin[:examined])
+	encoding, known := wideEncoding(begin[:examined])
 	if r.givenName != "" {
 		encoding, known = lookUp(r.givenName)
 		if encoding.name == "UTF-8" {

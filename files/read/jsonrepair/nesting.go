@@ -68,35 +68,35 @@ func (r *Repairer) repair() (int, error) {
 }
 
 // failure returns the error for an invalid byte at an offset.
-func (r *Repairer) failure(at int) error {
-	if at >= len(r.text) {
+func (r *Repairer) failure(offset int) error {
+	if offset >= len(r.text) {
 		return jsonscan.ErrShort
 	}
-	return jsonscan.Unexpected(r.text[at], int64(at))
+	return jsonscan.Unexpected(r.text[offset], int64(offset))
 }
 
-// IsOpen reports whether the newest value is damaged and contains an object or array that starts at offset from and was
-// still open where the damage was found. The offset is relative to the text that was passed to [Repairer.Value].
-func (r *Repairer) IsOpen(from int64) bool {
+// IsOpen reports whether the newest value is damaged and contains an object or array that starts at offset start and
+// was still open where the damage was found. The offset is relative to the text that was passed to [Repairer.Value].
+func (r *Repairer) IsOpen(start int64) bool {
 	n := &r.open
 	if n.err == nil {
 		return false
 	}
 	levels := n.levels[n.outside:]
-	i := sort.Search(len(levels), func(i int) bool { return levels[i].from >= from })
-	return i < len(levels) && levels[i].from == from
+	i := sort.Search(len(levels), func(i int) bool { return levels[i].from >= start })
+	return i < len(levels) && levels[i].from == start
 }
 
-// Resume returns the error that [Repairer.Value] would return for the text that starts at offset from in the text
+// Resume returns the error that [Repairer.Value] would return for the text that starts at offset start in the text
 // passed to Value. [Repairer.IsOpen] must be true for this offset, and the offset must not decrease from call to call.
 // Resume continues where the newest call of Value or Resume failed. It does not set Row, Valid and Faults.
-func (r *Repairer) Resume(text []byte, from int64, ended bool) error {
+func (r *Repairer) Resume(text []byte, start int64, ended bool) error {
 	n := &r.open
-	for n.levels[n.outside].from < from {
+	for n.levels[n.outside].from < start {
 		n.outside++
 	}
-	n.pos -= int(from - n.origin)
-	n.origin = from
+	n.pos -= int(start - n.origin)
+	n.origin = start
 	isMore := errors.Is(n.err, jsonscan.ErrShort) && !r.ended
 	if !isMore && !n.tooDeep {
 		return n.err

@@ -96,12 +96,12 @@ func (r *Repairer) escape(i int) int {
 	}
 }
 
-// areHex reports whether text[from:to] is within the text and consists of hexadecimal digits.
-func areHex(text []byte, from, to int) bool {
-	if to > len(text) {
+// areHex reports whether text[start:end] is within the text and consists of hexadecimal digits.
+func areHex(text []byte, start, end int) bool {
+	if end > len(text) {
 		return false
 	}
-	for _, c := range text[from:to] {
+	for _, c := range text[start:end] {
 		if (c < '0' || c > '9') && (c|' ' < 'a' || c|' ' > 'f') {
 			return false
 		}

@@ -21,7 +21,7 @@ func (a *assembly) next(leaf, repetition int) (levels, error) {
 	case column.err != nil:
 		return at, column.err
 	case !ok || at.repetition != repetition:
-		return at, column.named(errLevels)
+		return at, column.withName(errLevels)
 	default:
 		return at, nil
 	}

@@ -91,8 +91,8 @@ func (b *Batch) assemble(rows int) {
 }
 
 // row appends a row. In the result shape, each nested value whose keys are in the schema has a bit, as [item.Part]
-// requires. The parameter from is the offset of the row in the text.
-func (b *Batch) row(from int) (shape int, err error) {
+// requires. The parameter start is the offset of the row in the text.
+func (b *Batch) row(start int) (shape int, err error) {
 	bit := 1
 	for _, f := range b.fields {
 		member := f.front.row(f.front.used)
@@ -111,7 +111,7 @@ func (b *Batch) row(from int) (shape int, err error) {
 		}
 	}
 	b.text = append(b.text, '}')
-	return shape, b.budget.checkRow(len(b.text) - from - 1)
+	return shape, b.budget.checkRow(len(b.text) - start - 1)
 }
 
 // markNonFinite records which of the next rows contain NaN or Infinity.

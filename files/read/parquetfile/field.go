@@ -155,7 +155,7 @@ func (f *field) renderFlat(rows, maxText int) error {
 	f.queue = f.queue[done:]
 	c.left, c.inPage = c.left-int64(done), c.inPage-int64(done)
 	if err != nil {
-		return c.named(err)
+		return c.withName(err)
 	}
 	return nil
 }
@@ -164,11 +164,11 @@ func (f *field) renderFlat(rows, maxText int) error {
 func (f *field) readLevels() error {
 	c := f.column
 	if f.levelsErr != nil {
-		return c.named(f.levelsErr)
+		return c.withName(f.levelsErr)
 	}
 	for c.inPage == 0 {
 		if c.left == 0 {
-			return c.named(errLevels)
+			return c.withName(errLevels)
 		}
 		if err := c.page(); err != nil {
 			return err
@@ -178,7 +178,7 @@ func (f *field) readLevels() error {
 	n, f.levelsErr = c.definitions.fill(f.levels[:min(c.inPage, fillSize)])
 	f.queue = f.levels[:n]
 	if n == 0 && f.levelsErr != nil {
-		return c.named(f.levelsErr)
+		return c.withName(f.levelsErr)
 	}
 	return nil
 }
