@@ -72,8 +72,8 @@ func verdictOf(r *history.Judged) []string {
 	return nil
 }
 
-// figures returns one value, such as the number of items, for each of the newest runs. runs is the maximum number of
-// runs. The oldest run comes first.
+// figures returns one value, such as the number of items, for each of the newest runs. The parameter runs is the
+// maximum number of runs. The oldest run comes first.
 func figures(r *history.Judged, s baseline.Subject, runs int) []optional.Value[float64] {
 	n := min(len(r.Runs), runs)
 	values := make([]optional.Value[float64], n)

@@ -54,7 +54,8 @@ type problemKind struct {
 
 func kindOfProblem(p *run.Problem) problemKind { return problemKind{p.Summary, p.Code, p.HTTPStatus} }
 
-// Begin starts the report. now is the current time. Call Begin once, after all runs were added to the monitor.
+// Begin starts the report. The parameter now is the current time. Call Begin once, after all runs were added to the
+// monitor.
 func (r *Reporter) Begin(now time.Time) {
 	r.reported = map[monitor.RunKey]*reported{}
 	r.lastOutput = now
@@ -216,8 +217,8 @@ func (r *Reporter) reportProblem(now time.Time, event monitor.Event) {
 	reported.problem = problemKind{}
 }
 
-// recoveredText returns the message that the service answers again. failures is the number of failed requests, and took
-// is the time in which these requests failed.
+// recoveredText returns the message that the service answers again. The parameter failures is the number of failed
+// requests, and took is the time in which these requests failed.
 func recoveredText(failures int, took time.Duration) string {
 	return "the service answers again, after " + text.Counted(int64(failures), "failed request") + " in " + text.Wait(took)
 }
@@ -283,7 +284,7 @@ func (r *Reporter) reportHeartbeat(now time.Time, key monitor.RunKey) error {
 	return nil
 }
 
-// Finish reports the runs that have not ended. cause is the reason for leaving these runs.
+// Finish reports the runs that have not ended. The parameter cause is the reason for leaving these runs.
 func (r *Reporter) Finish(cause error) {
 	for _, key := range r.Monitor.Keys() {
 		if !r.reported[key].finished && (!r.isMany() || !r.isUndispatched(key)) {
@@ -293,7 +294,7 @@ func (r *Reporter) Finish(cause error) {
 	r.finishAll(cause)
 }
 
-// Outcome returns the worst outcome of the runs. cause is the reason for leaving unfinished runs.
+// Outcome returns the worst outcome of the runs. The parameter cause is the reason for leaving unfinished runs.
 func (r *Reporter) Outcome(cause error) Outcome {
 	var outcomes []Outcome
 	for _, key := range r.Monitor.Keys() {

@@ -203,8 +203,8 @@ func asSentence(text string) string {
 	return text + "."
 }
 
-// WriteVerdictSentences writes one sentence per rule, and then one per finding, at most maxFindings. id is the id of
-// the run, or empty if there is only one run.
+// WriteVerdictSentences writes one sentence per rule, and then one per finding, at most maxFindings. The parameter id
+// is the id of the run, or empty if there is only one run.
 func WriteVerdictSentences(out io.Writer, id text.Text, verdicts []rules.Verdict, findings []profile.Finding) error {
 	var b strings.Builder
 	if !id.IsEmpty() {

@@ -107,8 +107,8 @@ func (j *jsonReader) pass(err error, first byte) error {
 }
 
 // resumes reports whether a line after a damaged value starts another value. The parameter begin is the first byte of
-// the line that is not white space, and column is the number of bytes before it in the line. indent is the number of
-// bytes before the damaged value in its line. isScalar says whether the damaged value was a scalar.
+// the line that is not white space, and column is the number of bytes before it in the line. The parameter indent is
+// the number of bytes before the damaged value in its line. isScalar says whether the damaged value was a scalar.
 func (j *jsonReader) resumes(begin byte, column, indent int, isScalar bool) bool {
 	switch {
 	case begin == '{' || begin == '[' || begin == ']' && j.inList:

@@ -229,7 +229,8 @@ func (m *Matcher) target(current state, class int) uint32 {
 // without a condition.
 func (m *Matcher) add(set *placeSet, place uint32) { m.addIn(set, place, 0) }
 
-// addIn is like add, but also follows conditions that are met. context is the set of the conditions that are met.
+// addIn is like add, but also follows conditions that are met. The parameter context is the set of the conditions that
+// are met.
 func (m *Matcher) addIn(set *placeSet, place uint32, context syntax.EmptyOp) {
 	if !set.add(place) {
 		return

@@ -30,7 +30,8 @@ type Program struct {
 // maxCode is the maximum number of instructions. Package regexp matches expressions that need more.
 const maxCode = 4000
 
-// New returns the program for a valid expression. compiled is the same expression, compiled by package regexp.
+// New returns the program for a valid expression. The parameter compiled is the same expression, compiled by package
+// regexp.
 func New(expression string, compiled *regexp.Regexp) *Program {
 	p := &Program{fallback: compiled}
 	parsed, err := syntax.Parse(expression, syntax.Perl)

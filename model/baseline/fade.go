@@ -38,8 +38,8 @@ func (c *comparison) addFading(name text.Text, values int, coverage func(*Run) o
 }
 
 // fadeOf reports whether the figures have fallen: whether the last three are lower than the first half, or whether a
-// straight line through all of them falls. The result earlier is the figure before the fall. chance is the standard
-// deviation of a single figure.
+// straight line through all of them falls. The result earlier is the figure before the fall. The parameter chance is
+// the standard deviation of a single figure.
 func fadeOf(figures []float64, chance float64) (earlier float64, hasFaded bool) {
 	if len(figures) < minFadeRuns {
 		return 0, false

@@ -92,8 +92,8 @@ func (s Subject) measureColumn(c *profile.ColumnSummary, usualType string) optio
 }
 
 // chance returns the standard deviation of a figure that is due to chance alone. Counts vary by their square root.
-// Shares vary as in a binomial distribution. usual is the usual value of the figure. values is the number of values
-// that a share is computed from.
+// Shares vary as in a binomial distribution. The parameter usual is the usual value of the figure. The parameter values
+// is the number of values that a share is computed from.
 func (s Subject) chance(usual float64, values int) float64 {
 	switch s {
 	case Items, Pages, Distinct:

@@ -71,8 +71,8 @@ func (f *Finder) Find(object []byte) []byte {
 	return object[from:end]
 }
 
-// expected returns the offset at which Find looks for the key first. size is the size of the object. The offset may be
-// outside the object.
+// expected returns the offset at which Find looks for the key first. The parameter size is the size of the object. The
+// offset may be outside the object.
 func (f *Finder) expected(size int) int {
 	if f.fromEnd {
 		return size - f.before

@@ -80,8 +80,8 @@ func Unexpected(c byte, offset int64) *SyntaxError {
 
 func isOpening(c byte) bool { return c == '{' || c == '[' }
 
-// depthAt returns the number of open arrays and objects at an offset. text must be valid up to this offset. depthAt
-// returns 0 if the offset is within a string.
+// depthAt returns the number of open arrays and objects at an offset. The parameter text must be valid up to this
+// offset. depthAt returns 0 if the offset is within a string.
 func depthAt(text []byte, offset int) int {
 	depth := 0
 	for i := 0; i < offset; i++ {
@@ -105,8 +105,8 @@ func depthAt(text []byte, offset int) int {
 // the bitwise complement of the offset of the invalid byte, which is negative. The offset is len(text) if the text ends
 // inside the element.
 
-// scanValue scans a value. depth is the maximum nesting depth of arrays and objects. If keys is not nil and the value
-// is an object, scanValue records the keys of the object in keys.
+// scanValue scans a value. The parameter depth is the maximum nesting depth of arrays and objects. If keys is not nil
+// and the value is an object, scanValue records the keys of the object in keys.
 func scanValue(text []byte, i, depth int, keys *Keys) int {
 	if i >= len(text) {
 		return ^len(text)

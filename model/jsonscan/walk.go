@@ -149,8 +149,8 @@ func Member(object []byte, i int) (key, value []byte, next int) {
 }
 
 // MemberAt returns the key and the value of the first member after offset i of a valid object. The result next is the
-// offset after the member, or 0 if there are no more members. The call is faster if the key equals expected. expected
-// must not contain quotes or escapes.
+// offset after the member, or 0 if there are no more members. The call is faster if the key equals expected. The
+// parameter expected must not contain quotes or escapes.
 func MemberAt(object []byte, i int, expected string) (key, value []byte, next int) {
 	from := nextPart(object, i)
 	end := from + 1 + len(expected)

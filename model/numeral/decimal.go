@@ -90,7 +90,8 @@ func (d *decimal) trim() {
 	}
 }
 
-// text writes the number with separators between thousands. whole is the length of the part before the point.
+// text writes the number with separators between thousands. The result whole is the length of the part before the
+// point.
 func (d *decimal) text() (text []byte, whole int) {
 	for i, c := range d.digits[:d.point] {
 		if i > 0 && (d.point-i)%3 == 0 {

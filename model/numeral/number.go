@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Number formats a JSON number. whole is the number of bytes before the decimal point, for alignment. ok is false if
-// the number stays unchanged.
+// Number formats a JSON number. The result whole is the number of bytes before the decimal point, for alignment. ok is
+// false if the number stays unchanged.
 func (f Format) Number(number []byte) (text string, whole int, ok bool) {
 	d, isNegative, valid := parseDecimal(number)
 	if !valid || f.IsZero() {

@@ -76,8 +76,8 @@ func currencyPrefix(text []byte) int {
 	return n
 }
 
-// signLen returns the length of a currency sign that belongs to the word before it, as in "US $" and "Kč". rest is the
-// text after the word. signLen returns 0 if rest does not start with such a sign.
+// signLen returns the length of a currency sign that belongs to the word before it, as in "US $" and "Kč". The
+// parameter rest is the text after the word. signLen returns 0 if rest does not start with such a sign.
 func signLen(word, rest []byte) int {
 	start := skipSpace(rest, 0)
 	r, size := utf8.DecodeRune(rest[start:])

@@ -221,7 +221,8 @@ func (f *digitGroups) isIPAddress() bool {
 	return true
 }
 
-// value returns the number that the digits form, multiplied by ten to the power of exponent. text contains the digits.
+// value returns the number that the digits form, multiplied by ten to the power of exponent. The parameter text
+// contains the digits.
 func (f *digitGroups) value(text []byte, exponent int) float64 {
 	if f.digits <= maxMantissaDigits && f.mantissa <= 1<<53 && exponent >= -maxExactPower && exponent <= maxExactPower {
 		if exponent < 0 {

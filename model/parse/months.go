@@ -1,7 +1,7 @@
 package parse
 
-// monthOf returns the number of a month. word is the name of the month in a major language, in full or abbreviated. It
-// returns 0 for any other word.
+// monthOf returns the number of a month. The parameter word is the name of the month in a major language, in full or
+// abbreviated. It returns 0 for any other word.
 func monthOf(word []byte) int {
 	if month := englishMonth(word); month > 0 {
 		return month

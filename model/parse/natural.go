@@ -97,9 +97,10 @@ func foldedRune(text []byte) (rune, int) {
 	return unicode.ToLower(r), size
 }
 
-// NaturalKey returns a part of the sort key of text as a big-endian number. from is the offset of the first byte, and
-// count is the number of bytes, at most eight. Bytes after the end of the key are zero. Sort keys compare like
-// [CompareNatural], but are equal for texts that differ only in case or in leading zeros.
+// NaturalKey returns a part of the sort key of text as a big-endian number. The parameter start is the offset of the
+// first byte of that part in the key, and size is the number of bytes, at most eight. Bytes after the end of the key
+// are zero. Sort keys compare like [CompareNatural], but are equal for texts that differ only in case or in leading
+// zeros.
 //
 // In a sort key, letters are in lower case. A sequence of digits is preceded by its length, which is itself written as
 // digits. Other characters are in UTF-8, and invalid bytes sort after them.

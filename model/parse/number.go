@@ -181,7 +181,7 @@ func scanPlain(text []byte) (mantissa uint64, commas, digitsAfter int, hasDot bo
 	return mantissa, commas, run, hasDot
 }
 
-// JSON parses a JSON number. text must be valid.
+// JSON parses a JSON number. The parameter text must be valid.
 func JSON(text []byte) float64 {
 	if value, ok := (Numbers{}).parsePlain(text); ok {
 		return value
@@ -262,7 +262,7 @@ func (n *Numbers) read(text []byte, r *reading) bool {
 }
 
 // parse parses a single number, or several that are parts of one, as in "1億2000万円" and "2 crore 50 lakh". In a range,
-// the currency may be written at only one end. hint is the currency of the other end.
+// the currency may be written at only one end. The parameter hint is the currency of the other end.
 func (n *Numbers) parse(text, hint []byte, r *reading) bool {
 	return n.parseOne(text, hint, r) && (r.next == 0 || n.parseParts(text, hint, r))
 }
@@ -352,7 +352,7 @@ func habitOf(shown habit, currency, unit []byte) habit {
 	return shown
 }
 
-// add adds the parsed suffix to the number. end is the offset at which the digits end.
+// add adds the parsed suffix to the number. The parameter end is the offset at which the digits end.
 func (r *reading) add(after *suffix, end int) {
 	r.exponent, r.unit = after.exponent, after.measure.plus(end)
 	r.marked = r.marked || after.unit != (span{}) || after.exponent > 0

@@ -69,8 +69,8 @@ func couldBeRange(text []byte) bool {
 	return more && isMarked
 }
 
-// parseEnds parses the two ends of a range. first is the part of text with the first end. The second end starts at
-// offset second. A currency, a unit or a multiplier may be written at only one of the ends.
+// parseEnds parses the two ends of a range. The parameter first is the part of text with the first end. The second end
+// starts at offset second. A currency, a unit or a multiplier may be written at only one of the ends.
 func (n *Numbers) parseEnds(text []byte, first span, second int, isWord bool, from *reading) bool {
 	low, high := first.of(text), text[second:]
 	var to reading

@@ -8,8 +8,8 @@ type unitRule string
 
 const noUnit unitRule = "\x00"
 
-// allow reports whether a number can be compared with the other numbers of the column. measure is its unit, or nil for
-// a currency or no unit.
+// allow reports whether a number can be compared with the other numbers of the column. The parameter measure is its
+// unit, or nil for a currency or no unit.
 func (u unitRule) allow(measure []byte) bool {
 	return u == "" || measure == nil || u != noUnit && isSameUnit(measure, []byte(u))
 }

@@ -155,8 +155,8 @@ func (n Note) lines() string {
 // Notes are the notes about one file.
 type Notes []Note
 
-// Add counts another event of a kind. line is the line number of the event, or 0 if the event is about the whole file.
-// Only the first MaxNoteLines line numbers are kept.
+// Add counts another event of a kind. The parameter line is the line number of the event, or 0 if the event is about
+// the whole file. Only the first MaxNoteLines line numbers are kept.
 func (n *Notes) Add(kind NoteKind, line int64, detail string) {
 	at := slices.IndexFunc(*n, func(note Note) bool { return note.Kind == kind })
 	if at < 0 {

@@ -176,7 +176,8 @@ func enumerateLiteral(e *syntax.Regexp, ignoreCase bool) ([]string, bool) {
 	return []string{text}, true
 }
 
-// enumerateClass implements enumerate for a character class. ranges holds the first and last character of each range.
+// enumerateClass implements enumerate for a character class. The parameter ranges holds the first and last character of
+// each range.
 func enumerateClass(ranges []rune, ignoreCase bool) ([]string, bool) {
 	var has [utf8.RuneSelf]bool
 	for i := 0; i+1 < len(ranges); i += 2 {

@@ -123,8 +123,8 @@ func appendNormal(dst []byte, start int, text []byte) []byte {
 	return append(dst[:start], last...)
 }
 
-// foldWithOrigins returns folded text. origins has an entry for each byte of the folded text: the start and the end of
-// the original characters.
+// foldWithOrigins returns folded text. The result origins has an entry for each byte of the folded text: the start and
+// the end of the original characters.
 func foldWithOrigins(text []byte) (folded []byte, origins [][2]int) {
 	for from := 0; from < len(text); {
 		to := from + norm.NFKC.NextBoundary(text[from:], true)

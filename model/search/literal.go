@@ -54,7 +54,7 @@ func newLiteral(text string, ignoreCase bool) *literal {
 }
 
 // fixedPartAt returns the longest part of the text that starts at runes[start] and can be a fixed part; see [literal].
-// end is the index of the first rune after that part.
+// The result end is the index of the first rune after that part.
 func fixedPartAt(runes []rune, start int) (fixedPart []looseByte, end int) {
 	for end = start; end < len(runes); {
 		cases := casesOf(runes[end])

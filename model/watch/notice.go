@@ -57,8 +57,8 @@ func (n Notice) String() string {
 	return n.Text + ": " + n.Next
 }
 
-// Notices returns the notices about the run, most important first. now is the time by our clock. interval is the time
-// between polls.
+// Notices returns the notices about the run, most important first. The parameter now is the time by our clock. The
+// parameter interval is the time between polls.
 func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 	var notices []Notice
 	add := func(n Notice, ok bool) {

@@ -56,8 +56,8 @@ func (s slot) isWaiting() bool { return !s.inFlight && !s.joined }
 // between turns, which is 1/soonShare.
 const soonShare = 4
 
-// NewSchedule returns an empty schedule without limits. An interval shorter than [MinInterval] is raised to it. jitter
-// returns random numbers in [0, 1), which vary the waits after failures.
+// NewSchedule returns an empty schedule without limits. An interval shorter than [MinInterval] is raised to it. The
+// function jitter returns random numbers in [0, 1), which vary the waits after failures.
 func NewSchedule(interval time.Duration, jitter func() float64) *Schedule {
 	return &Schedule{interval: max(interval, MinInterval), jitter: jitter, slots: map[int]slot{}, budget: newBudget()}
 }
@@ -294,8 +294,8 @@ func (s *Schedule) Demand(id int, now time.Time) {
 	}
 }
 
-// Ease postpones the request of a slot that is not urgent. until is the new time. Ease does nothing if the request is
-// due later than that.
+// Ease postpones the request of a slot that is not urgent. The parameter until is the new time. Ease does nothing if
+// the request is due later than that.
 func (s *Schedule) Ease(id int, until time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() && !slot.hurried {
 		slot.due, slot.turn, slot.eased = later(slot.due, until), later(slot.turn, until), true

@@ -225,7 +225,8 @@ const (
 const slowStart = 45 * time.Second
 
 // Stall returns the time without growth at the newest sample. The result is unknown unless this time is much longer
-// than usual for the run. interval is the time between polls. A stall that is shorter than interval cannot be detected.
+// than usual for the run. The parameter interval is the time between polls. A stall that is shorter than interval
+// cannot be detected.
 func (t *Timeline) Stall(interval time.Duration) optional.Value[time.Duration] {
 	last, sampled := t.Last()
 	if !sampled {

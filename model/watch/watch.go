@@ -72,7 +72,8 @@ func OpenedWatch(answer run.Answer) Watch {
 	}
 }
 
-// OpenFailed ends the watch of a saved answer that could not be read completely. answer is the part that was read.
+// OpenFailed ends the watch of a saved answer that could not be read completely. The parameter answer is the part that
+// was read.
 func (w *Watch) OpenFailed(answer run.Answer, problem *run.Problem) {
 	*w = OpenedWatch(answer)
 	w.problem, w.phase = problem, PhaseGaveUp
@@ -107,7 +108,8 @@ func (w *Watch) DispatchFailed(problem *run.Problem) {
 	}
 }
 
-// Polled records a good answer. now is the time at which it arrived. took is the time since its request was sent.
+// Polled records a good answer. The parameter now is the time at which it arrived. The parameter took is the time since
+// its request was sent.
 func (w *Watch) Polled(answer run.Answer, now time.Time, took time.Duration) {
 	w.learnSkew(answer, now, took)
 	w.learnIDs(answer.Run)

@@ -39,9 +39,10 @@ type Reader struct {
 	multibyte int        // number of characters of more than one byte
 }
 
-// NewReader returns a reader of source. name is the name of its encoding, for which [IsKnown] must be true; if it is
-// "", the encoding is guessed. The reader calls the function isBinary with the first bytes of the source: at least 8,
-// unless the source is shorter. If the function returns true, the source is not text and is read unchanged.
+// NewReader returns a reader of source. The parameter name is the name of its encoding, for which [IsKnown] must be
+// true; if it is "", the encoding is guessed. The reader calls the function isBinary with the first bytes of the
+// source: at least 8, unless the source is shorter. If the function returns true, the source is not text and is read
+// unchanged.
 func NewReader(source io.Reader, name string, isBinary func(begin []byte) bool) *Reader {
 	return &Reader{source: source, givenName: name, isBinary: isBinary}
 }
@@ -255,7 +256,8 @@ func (r *Reader) repair(text []byte) []byte {
 	return fixed
 }
 
-// noteReplaced records the lines in which the decoder has replaced invalid bytes. text is the decoded text.
+// noteReplaced records the lines in which the decoder has replaced invalid bytes. The parameter text is the decoded
+// text.
 func (r *Reader) noteReplaced(text []byte) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()

@@ -239,8 +239,8 @@ func (d Dialect) plainField(text []byte, start int) (Field, int) {
 	return Field{Repaired: true, text: text[start:end]}, end
 }
 
-// unclosedField returns a field without a closing quote, and the offset of its end, or -1. inner is the offset of the
-// first quote inside the field, or -1.
+// unclosedField returns a field without a closing quote, and the offset of its end, or -1. The parameter inner is the
+// offset of the first quote inside the field, or -1.
 func (d Dialect) unclosedField(text []byte, start, inner int) (Field, int) {
 	switch {
 	case inner >= 0:

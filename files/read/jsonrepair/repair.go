@@ -58,9 +58,9 @@ type Repairer struct {
 	work    int64
 }
 
-// Value repairs the value at the start of text, and returns the offset after it. text must not start with white space.
-// If ended is true, no text follows, and a number at the very end is complete. If text ends inside the value, the error
-// is [jsonscan.ErrShort]. All other errors are of type [*jsonscan.SyntaxError].
+// Value repairs the value at the start of text, and returns the offset after it. The parameter text must not start with
+// white space. If ended is true, no text follows, and a number at the very end is complete. If text ends inside the
+// value, the error is [jsonscan.ErrShort]. All other errors are of type [*jsonscan.SyntaxError].
 func (r *Repairer) Value(text []byte, ended bool) (int, error) {
 	r.Row, r.Valid, r.Faults = r.Row[:0], r.Valid[:0], [Kinds]int{}
 	r.text, r.ended, r.isQuiet = text, ended, false
