@@ -87,7 +87,7 @@ func unfinishedText(watch *watch.Watch, cause error, commands Commands) (message
 	case commands.Kind == ForDemo:
 		return reason + " before run " + watch.RunID().String() + " ended", ""
 	default:
-		return reason + " before run " + watch.RunID().String() + " ended; it continues", commands.reopen(watch)
+		return reason + " before run " + watch.RunID().String() + " ended; the run continues", commands.reopen(watch)
 	}
 }
 

@@ -22,7 +22,7 @@ const (
 )
 
 // csvBlocks converts the text in the window on all cores. It splits the text into blocks that probably begin with a
-// record, and converts each block independently. Each conversion assumes that the blocks before contain nothing
+// record, and converts each block independently. Each block is converted as if the blocks before it contained nothing
 // unusual.
 //
 // A block ends early at a record that changes how later records are read, such as the first text in a column of
@@ -131,7 +131,7 @@ func splitRecords(text []byte, size int) []csvBlock {
 	return blocks
 }
 
-// csvWorker converts blocks on one core. It only reads from its csvReader, so several workers can share it.
+// csvWorker converts blocks on one core. It does not change its csvReader, so several workers can share one.
 type csvWorker struct {
 	*csvReader
 

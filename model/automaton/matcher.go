@@ -15,7 +15,8 @@ type Matcher struct {
 	// next is the table of transitions: it holds the next state for each state and class. The number of a state is the
 	// index in next at which its transitions begin.
 	next []uint32
-	// states holds all states. index maps the key of a state to its number.
+	// states holds all states. index maps a key, which encodes the places and the kind of a state, to the number of
+	// that state.
 	states []state
 	index  map[string]uint32
 	start  uint32

@@ -23,7 +23,7 @@ type Keys struct {
 
 	inner InnerKeys
 
-	// State before the current object.
+	// State before the current object, for rollBack.
 	savedLen    int
 	savedCapped bool
 

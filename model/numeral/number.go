@@ -74,8 +74,8 @@ func (f Format) write(d decimal, hasPercent bool) (digits string, whole int, suf
 	return string(written), whole, suffix, true
 }
 
-// shorten scales the number below 1,000 if it can, and rounds it. It returns the letter for the scale, such as K, and
-// false if rounding would turn the number into 0.
+// shorten divides the number by a power of 1,000, so that at most three digits are before the decimal point, and rounds
+// it. It returns the letter for that power, such as K. It returns false if rounding would turn the number into 0.
 func (d *decimal) shorten() (mark string, ok bool) {
 	const smallDecimals = 2
 	marks := []string{"", "K", "M", "B", "T"}

@@ -205,7 +205,7 @@ func isArticle(word []byte) bool {
 // maxYear is the last year accepted after a numeric day and month. "1.2.3456" is more likely to be a version.
 const maxYear = 2999
 
-// dateReader parses a date from left to right. Its methods consume rest.
+// dateReader parses a date from left to right. Its methods remove from rest the text that they have parsed.
 type dateReader struct {
 	rest             []byte
 	year, month, day int
@@ -526,7 +526,7 @@ func (r *dateReader) skipSpaces() bool {
 	return start > 0
 }
 
-// wordLen returns the length of the word of letters that comes next, in bytes.
+// wordLen returns the length, in bytes, of the letters at the start of rest.
 func (r *dateReader) wordLen() int {
 	n := 0
 	for n < len(r.rest) {

@@ -365,7 +365,8 @@ func (r *reading) add(after *suffix, end int) {
 }
 
 // isLocal reports whether the number has the currency of a country that separates thousands by dots. The currency is
-// before the number or in the unit after it. If the number has no currency, isLocal uses hint.
+// before the number or in the unit after it. If the number has no currency, isLocal uses hint, the currency of the
+// other end of a range.
 func (r *reading) isLocal(text []byte, unit span, hint []byte) bool {
 	if r.currency == (span{}) {
 		return usesDotForThousands(hint)

@@ -165,7 +165,7 @@ func isNothing(value any) bool {
 	return value == false || isList && len(list) == 0
 }
 
-// unique sets the columns of the rule unique to a list of names.
+// unique adds the rule "unique" for each column in a list of names.
 func (r *fileReader) unique(key ruleKey, level string, value any) error {
 	names, isList := value.([]any)
 	if !isList {

@@ -54,7 +54,7 @@ const (
 	firstRequestsShare = 6
 	// firstWindow is the maximum number of requests in flight before the first answer.
 	firstWindow = 2
-	// minShare is the lowest share of the limit per minute.
+	// minShare is the lowest value of share in a budget.
 	minShare = 1.0 / 4
 	// recoveryTime is the time between two steps of the recovery. recoveryStep is their size.
 	recoveryTime = time.Minute

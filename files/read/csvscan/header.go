@@ -103,7 +103,7 @@ func isNames(fields []Field) bool {
 
 // LacksHeader reports whether the first record of a CSV text is certainly data. This is the case if the first two
 // records have a URL in the same column, or a number with a decimal point. It is also the case if the first column
-// counts 1, 2, 3 or 0, 1, 2.
+// contains the numbers 1, 2, 3 or 0, 1, 2.
 func LacksHeader(begin []byte, d Dialect, ended bool) bool {
 	records := slices.DeleteFunc(sample(begin, d, ended), func(r sampled) bool { return r.width == 0 })
 	const enough = 2

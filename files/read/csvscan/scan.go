@@ -77,7 +77,7 @@ func (f *Field) Text(scratch *[]byte) []byte {
 	return *scratch
 }
 
-// appendSingle appends text, and turns each pair of quotes into a single quote.
+// appendSingle appends text, and replaces each pair of quotes with one quote.
 func appendSingle(dst, text []byte) []byte {
 	for {
 		at := bytes.IndexByte(text, '"')

@@ -34,7 +34,7 @@ type phase int
 
 const (
 	beforeValue phase = iota
-	// beforeElement is after a bracket or a comma.
+	// beforeElement is the phase after a bracket or a comma.
 	beforeElement
 	afterElement
 	afterValue
