@@ -117,7 +117,8 @@ func (c *csvReader) repeatsHeader() bool {
 	return true
 }
 
-// addColumn adds a column. If another column has the same name, it changes the name and adds a note.
+// addColumn adds a column. If another column already has the name, addColumn gives the new column a different name and
+// adds a note.
 func (c *csvReader) addColumn(name string) (renamed bool) {
 	distinct := c.names.Distinct(name)
 	c.columns = append(c.columns, csvColumn{key: append(jsonscan.AppendQuoted(nil, []byte(distinct)), ':')})
@@ -174,8 +175,8 @@ func (c *csvReader) next() (bool, error) {
 	}
 }
 
-// scan splits the record at the start of the window into fields. If the record is incomplete, the caller reads more
-// text, and shows the items so far. Before that, scan updates the types of these items, if that is fast.
+// scan splits the record at the start of the window into fields. If the record is incomplete, the caller shows the
+// items so far and reads more text. For this case, scan updates the types of these items, if that is fast.
 func (c *csvReader) scan(text []byte) (end int, err error) {
 	mark := 0
 	if len(text) > 0 && text[0] == csvMark[0] && bytes.HasPrefix(text, []byte(csvMark)) {

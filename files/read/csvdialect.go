@@ -16,7 +16,7 @@ func (f *reader) hasCSVOption() bool {
 
 // detectCSV determines whether the text is CSV. If so, it skips the lines before the header. It also recognizes JSON
 // after the lines of a log. The parameter isDeclared says whether an option or the ending of the file's name declares
-// that it is CSV. If the text is neither CSV nor JSON, detectCSV returns a problem with the given reason.
+// that the text is CSV. If the text is neither CSV nor JSON, detectCSV returns a problem with the given reason.
 func (f *reader) detectCSV(isDeclared bool, reason string) (content, *run.Problem) {
 	f.forgetDelimiter()
 	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: isDeclared && f.options.Header == HeaderGuessed}

@@ -223,7 +223,7 @@ func (j *jsonReader) follows(n int) bool {
 	}
 }
 
-// valueAt reads the items in the value at the start of the window. j.at is the path from the value to the items.
+// valueAt reads the items in the value at the start of the window. j.path is the path from the value to the items.
 func (j *jsonReader) valueAt(first byte) error {
 	f := j.in
 	whole, row, valid, err := j.peek()

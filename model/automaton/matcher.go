@@ -226,8 +226,8 @@ func (m *Matcher) target(current state, class int) uint32 {
 	return m.stateOf(after)
 }
 
-// add adds a place to a set. It also adds the places that can be reached from it without reading a character and
-// without a condition.
+// add adds a place to a set. It also adds the places that can be reached from this place without reading a character
+// and without a condition.
 func (m *Matcher) add(set *placeSet, place uint32) { m.addIn(set, place, 0) }
 
 // addIn is like add, but also follows conditions that are met. The parameter context is the set of the conditions that

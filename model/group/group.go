@@ -174,8 +174,8 @@ func (p *Part) Add(row int) {
 // IsFull reports whether there are more than [MaxGroups] groups.
 func (p *Part) IsFull() bool { return len(p.groups) > MaxGroups }
 
-// group returns the group of the value with the given hash. It adds the group if necessary. The parameter row is an
-// item with the value.
+// group returns the group of the value with the given hash. It adds the group if necessary. The parameter row is the
+// index of an item with the value.
 func (p *Part) group(hash uint64, row int) *Group {
 	at, known := p.indexes[hash]
 	if !known {

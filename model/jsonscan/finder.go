@@ -80,25 +80,25 @@ func (f *Finder) expected(size int) int {
 	return f.after
 }
 
-// search returns the first offset of the key in [from, to), or -1 if there is none. It checks eight offsets at once:
+// search returns the first offset of the key in [start, end), or -1 if there is none. It checks eight offsets at once:
 // each must have a quote, and a colon where the key would end.
-func (f *Finder) search(object []byte, from, to int) int {
+func (f *Finder) search(object []byte, start, end int) int {
 	const size = 8
-	from = max(0, from)
-	to = min(to, len(object)-len(f.encoded)+1)
+	start = max(0, start)
+	end = min(end, len(object)-len(f.encoded)+1)
 	last := len(f.encoded) - 1
-	i := from
-	for ; i < to && i+last+size <= len(object); i += size {
+	i := start
+	for ; i < end && i+last+size <= len(object); i += size {
 		quotes := binary.LittleEndian.Uint64(object[i:]) ^ '"'*ones
 		colons := binary.LittleEndian.Uint64(object[i+last:]) ^ ':'*ones
 		differs := quotes | colons
 		for found := (differs - ones) &^ differs & highs; found != 0; found &= found - 1 { // only the first bit is certain
-			if at := i + bits.TrailingZeros64(found)/size; at < to && bytes.Equal(object[at:at+len(f.encoded)], f.encoded) {
+			if at := i + bits.TrailingZeros64(found)/size; at < end && bytes.Equal(object[at:at+len(f.encoded)], f.encoded) {
 				return at
 			}
 		}
 	}
-	for ; i < to; i++ {
+	for ; i < end; i++ {
 		if bytes.Equal(object[i:i+len(f.encoded)], f.encoded) {
 			return i
 		}

@@ -6,8 +6,8 @@ import "encoding/binary"
 // have the same keys in the same order. Each key therefore remembers which key followed it, so that most keys are found
 // without a search.
 type Keys struct {
-	// keys starts with a placeholder, which stands for the position before the first key of an object. As a guess for
-	// the next key, the index of the placeholder means that there is no guess.
+	// keys starts with a placeholder, which stands for the position before the first key of an object. In the field
+	// guess of a key, the index of the placeholder means that there is no guess.
 	keys []key
 	// index maps a name to its index in keys.
 	index  map[string]int
@@ -83,10 +83,10 @@ func (k *Keys) InnerKeys() InnerKeys { return k.inner }
 // and changes nothing.
 func (k *Keys) Add(other *Keys) bool { return k.AddFrom(other, 0, other.Len()) }
 
-// AddFrom is like Add, but adds only the keys whose index in other is at least from and less than to.
-func (k *Keys) AddFrom(other *Keys, from, to int) bool {
+// AddFrom is like Add, but adds only the keys whose index in other is at least start and less than end.
+func (k *Keys) AddFrom(other *Keys, start, end int) bool {
 	added, size := 0, 0
-	more := other.keys[1+from : 1+to]
+	more := other.keys[1+start : 1+end]
 	for i := range more {
 		if _, known := k.index[more[i].name]; !known {
 			added++

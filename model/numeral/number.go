@@ -27,9 +27,9 @@ func (f Format) Number(number []byte) (text string, whole int, ok bool) {
 	return sign + digits + suffix, len(sign) + whole, true
 }
 
-// Text formats the number in s and keeps the text around it, such as a sign, a currency or a unit. numbers describes
-// how the column writes numbers. ok is false if s does not contain exactly one number, or stays unchanged. Numbers with
-// a multiplier ("₹95 Lac") stay unchanged.
+// Text formats the number in s and keeps the text around it, such as a sign, a currency or a unit. The parameter
+// numbers describes how the column writes numbers. ok is false if s does not contain exactly one number, or stays
+// unchanged. Numbers with a multiplier ("₹95 Lac") stay unchanged.
 func (f Format) Text(s string, numbers parse.Numbers) (text string, whole int, ok bool) {
 	from, to := digitsIn(s)
 	if f.IsZero() || from == to || len(s) > maxText {
@@ -138,7 +138,8 @@ func separatorLen(s string) int {
 	return 0
 }
 
-// readDigits reads digits with separators. value decides which separator is the decimal point.
+// readDigits reads digits with separators. The parameter value is the number itself, which shows which separator is the
+// decimal point.
 func readDigits(s string, value float64) (decimal, bool) {
 	last := strings.LastIndexAny(s, ".,")
 	for _, point := range [...]int{len(s), last} {

@@ -90,8 +90,8 @@ func signLen(word, rest []byte) int {
 	return 0
 }
 
-// dottedCurrency returns the length of a currency that is written with dots, with a slash or in other scripts. It
-// returns 0 if text does not start with one.
+// dottedCurrency returns the length of a currency that is written with dots, with a slash or in a script other than
+// Latin. It returns 0 if text does not start with one.
 func dottedCurrency(text []byte) int {
 	switch {
 	case len(text) < 2:

@@ -290,7 +290,7 @@ func (r *dateReader) calendarDate(dates Dates) bool {
 	}
 }
 
-// parseYearFirst parses the rest of "2024-05-01", "2024-May-01", "2024. május 1." and "2024年5月1日".
+// parseYearFirst parses the text after the year in "2024-05-01", "2024-May-01", "2024. május 1." and "2024年5月1日".
 func (r *dateReader) parseYearFirst(year int) bool {
 	r.year = year
 	sep := r.rest[0]
@@ -324,8 +324,8 @@ func (r *dateReader) parseYearFirst(year int) bool {
 	return width > 0 && width <= 2
 }
 
-// parseEastAsian parses the rest of "2024年5月1日" or "2024년 5월 1일". If there is no day, the date is the first of the
-// month.
+// parseEastAsian parses the text after the year in "2024年5月1日" or "2024년 5월 1일". If there is no day, the date is the
+// first of the month.
 func (r *dateReader) parseEastAsian() bool {
 	r.skipSpaces()
 	month, width := r.number()

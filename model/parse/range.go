@@ -34,8 +34,8 @@ func (n *Numbers) parseRange(text []byte, r *reading) bool {
 	return false
 }
 
-// couldBeRange is a quick check. Ranges contain digits, then a space or a dash, and then more digits. They also contain
-// at least one other character. Text with a colon is a time.
+// couldBeRange is a quick check. It rejects text with a colon, which may be a time. Other text must contain digits,
+// then a space or a dash, then more digits, and at least one other character.
 func couldBeRange(text []byte) bool {
 	if len(text) > maxRange {
 		return false

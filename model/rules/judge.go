@@ -22,8 +22,8 @@ const (
 	Holds Level = iota
 	Warns
 	Broken
-	// NotJudged is the outcome of a rule that cannot be checked. For example, the drift of a bare array is unknown. The
-	// check fails unless the rule can only warn.
+	// NotJudged is the outcome of a rule that cannot be checked. For example, the drift is unknown for a file that
+	// contains only items. The check fails unless the rule can only warn.
 	NotJudged
 )
 

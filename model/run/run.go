@@ -176,7 +176,8 @@ type Answer struct {
 	Notes Notes
 	// CreditsRemaining is the balance of the account at the time of the answer.
 	CreditsRemaining optional.Value[int64]
-	// ServedAt is the time of the answer by the service's clock, in whole seconds. It is zero if unknown.
+	// ServedAt is the time at which the service sent the answer, according to its clock, in whole seconds. It is zero
+	// if unknown.
 	ServedAt time.Time
 }
 

@@ -53,8 +53,8 @@ func isASCII(text []byte) bool {
 	return i == len(text)
 }
 
-// required returns texts such that every ASCII match of e contains at least one of them. isComplete means that texts
-// lists all ASCII matches. If there are no such texts, required returns none.
+// required returns texts such that every ASCII match of e contains at least one of them. The result isComplete means
+// that these texts are all ASCII matches. If there are no such texts, required returns none.
 func required(e *syntax.Regexp, ignoreCase bool) (texts []string, isComplete bool) {
 	if texts, ok := enumerate(e, ignoreCase); ok {
 		return texts, true

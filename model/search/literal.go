@@ -8,8 +8,8 @@ import (
 
 // literal is a text to search for, in UTF-8, either with or without regard to case.
 //
-// The search looks for the fixed part: a part of the text in which the upper and lower case of each letter have the
-// same length in bytes. Except for a few unusual letters, the fixed part is the whole text.
+// The search first looks for the fixed part: a part of the text in which the upper and lower case of each letter have
+// the same length in bytes. Except for a few unusual letters, the fixed part is the whole text.
 type literal struct {
 	typed      string
 	runes      []rune // folded by foldRune if case is ignored

@@ -52,8 +52,7 @@ type slot struct {
 // isWaiting reports whether the slot only waits for its request to become due.
 func (s slot) isWaiting() bool { return !s.inFlight && !s.joined }
 
-// soonShare says how much earlier the turn of a run comes if the run may end soon: after a part of the usual time
-// between turns, which is 1/soonShare.
+// soonShare shortens the time between the turns of a run that may end soon: to 1/soonShare of the usual time.
 const soonShare = 4
 
 // NewSchedule returns an empty schedule without limits. An interval shorter than [MinInterval] is raised to it. The

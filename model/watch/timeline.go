@@ -204,8 +204,8 @@ func (t *Timeline) Rate() optional.Value[Rate] {
 	return optional.Some(Rate{PagesPerMinute: float64(last.Pages) / minutes, ItemsPerMinute: float64(last.Items) / minutes})
 }
 
-// PagePace returns the average time per page. Time after a count last grew is ignored, so that a stall does not change
-// the result. The result is unknown before the second page.
+// PagePace returns the average time per page. The time since a count last grew is ignored, so that a stall does not
+// change the result. The result is unknown before the second page.
 func (t *Timeline) PagePace() optional.Value[time.Duration] {
 	last, _ := t.Last()
 	span := t.grewAt.Sub(t.Began())

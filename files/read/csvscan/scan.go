@@ -164,7 +164,7 @@ func scanPlain(text []byte, offset int, delimiter byte) int {
 // LF at the end of the field. That offset is -1 if the text ends earlier.
 //
 // The closing quote is the first quote that is followed by a delimiter or line break, and is neither doubled nor
-// escaped. Text that conforms to RFC 4180 has no other single quotes inside a field. In other text:
+// escaped. Text that conforms to RFC 4180 has no other unpaired quotes inside a field. In other text:
 //
 //   - If a field in a later line starts with a quote, the quote at start is ordinary text.
 //   - Other quotes are ordinary text if the field ends in the same line. If it does not, the first of them closes the

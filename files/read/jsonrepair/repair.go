@@ -207,7 +207,8 @@ func (r *Repairer) word(i int) int {
 	return ^i
 }
 
-// short returns the result for a text that ends too early, at offset i. If i is negative, it is returned unchanged.
+// short returns what the methods above return if the text ends too early, at offset i. If i is negative, it is returned
+// unchanged.
 func short(i int) int {
 	if i < 0 {
 		return i

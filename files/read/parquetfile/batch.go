@@ -17,8 +17,8 @@ type Batch struct {
 	part    item.Part
 	items   item.Part
 	hasPart bool
-	// schemaValues and otherValues hold the nested values of the current row. The keys of objects in schemaValues are
-	// in the schema. The others are in otherValues.
+	// schemaValues and otherValues hold the nested values of the current row. The schema contains the keys of the
+	// objects in schemaValues, but not those in otherValues.
 	schemaValues, otherValues [][]byte
 }
 
@@ -90,8 +90,8 @@ func (b *Batch) assemble(rows int) {
 	b.hasPart = b.hasPart && len(b.ends) > 0
 }
 
-// row appends a row. In the result shape, each nested value whose keys are in the schema has a bit, as [item.Part]
-// requires. The parameter start is the offset of the row in the text.
+// row appends a row. The bits of the result shape say which of the nested values whose keys are in the schema the row
+// has; see [item.Part]. The parameter start is the offset of the row in the text.
 func (b *Batch) row(start int) (shape int, err error) {
 	bit := 1
 	for _, f := range b.fields {

@@ -295,8 +295,8 @@ func (d *deltas) next() (value, error) {
 	return value{number: uint64(n)}, err
 }
 
-// lengths decodes the lengths of values. In a page, all lengths come before all values. They are kept in encoded form,
-// because a few bytes can encode millions of lengths.
+// lengths decodes the lengths of values. In a page, all lengths come before all values. The lengths are kept in encoded
+// form, because a few bytes can encode millions of lengths.
 type lengths struct {
 	written  []byte
 	kept     source

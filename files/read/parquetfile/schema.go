@@ -154,7 +154,7 @@ func shapeOf(e element, children []*node) shape {
 	inner := children[0]
 	if e.logical.meaning == meansList {
 		// In files of old writers, the elements themselves are repeated. If an element is a group with one field, only
-		// its name shows that.
+		// the name of the element shows that the writer was old.
 		isElement := inner.name == "array" || inner.name == e.name+"_tuple"
 		if len(inner.children) == 1 && inner.shape == shapeObject && !isElement {
 			inner.shape = shapeElement

@@ -154,7 +154,7 @@ type page struct {
 	packed, unpacked int64
 }
 
-// content is the decompressed content of a page. It owns the buffer and the decompressor for it.
+// content is the decompressed content of a page, with the buffer and the decompressor that it needs.
 type content struct {
 	source  source
 	whole   []byte  // buffer for pages that are decompressed as a whole
