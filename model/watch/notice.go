@@ -131,9 +131,9 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	case elapsed == 0:
 		return Notice{}, false
 	case left <= 0:
-		return Notice{NoticeLimit, SeverityError, "past the limit of 15:00: a longer run returns nothing", ""}, true
+		return Notice{NoticeLimit, SeverityError, "past the 15-minute limit: a longer run returns no items", ""}, true
 	case left <= limitNear:
-		return Notice{NoticeLimit, SeverityError, fmt.Sprintf("%s left before the limit of 15:00: a longer run returns nothing", text.Clock(left)), ""}, true
+		return Notice{NoticeLimit, SeverityError, fmt.Sprintf("%s left of the 15-minute limit: a longer run returns no items", text.Clock(left)), ""}, true
 	}
 	// Most runs end long before their maximum number of pages, so there is no notice in the first half of the time
 	// limit.
@@ -143,7 +143,7 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	}
 	return Notice{
 		NoticeLimit, SeverityWarning,
-		fmt.Sprintf("at this pace the run reaches 15:00 before page %s, its maximum: a longer run returns nothing", text.CountOr(w.PageCap())), "",
+		fmt.Sprintf("at this pace the run reaches its 15-minute limit before page %s, its maximum: a longer run returns no items", text.CountOr(w.PageCap())), "",
 	}, true
 }
 
