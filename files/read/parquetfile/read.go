@@ -1,5 +1,9 @@
 // Package parquetfile reads the rows of Parquet files as JSON objects. It supports the files of all common writers.
 //
+// A Parquet file consists of row groups. A row group holds the values of some rows column by column, in pages. The
+// definition levels of a page say which values are null, and its repetition levels say where lists begin. A leaf is a
+// column that has values of its own; a group contains other columns. The footer of the file says where everything is.
+//
 // It does not use a library. Libraries allocate as much memory as a file requests, and a file of a few kilobytes can
 // request gigabytes. This package decodes the values of a column one by one, and checks a memory budget before it
 // allocates memory.
