@@ -4,9 +4,9 @@
 // definition levels of a page say which values are null, and its repetition levels say where lists begin. A leaf is a
 // column that has values of its own; a group contains other columns. The footer of the file says where everything is.
 //
-// It does not use a library. Libraries allocate as much memory as a file requests, and a file of a few kilobytes can
-// request gigabytes. This package decodes the values of a column one by one, and checks a memory budget before it
-// allocates memory.
+// The package does not use a library. Libraries allocate as much memory as a file requests, and a file of a few
+// kilobytes can request gigabytes. This package decodes the values of a column one by one, and checks a memory budget
+// before it allocates memory.
 package parquetfile
 
 import (
