@@ -100,7 +100,7 @@ func TestALargeAnswerIsLaidOutInTheBackground(t *testing.T) {
 		}
 		s.Update(keyPress("esc"))
 		s.follow(cmd)
-		if frame := frameOf(t, s); !strings.Contains(frame, "not laid out: enter lays out") {
+		if frame := frameOf(t, s); !strings.Contains(frame, "canceled: enter shows the answer") {
 			t.Fatalf("esc does not cancel the work:\n%s", frame)
 		}
 		s.does("enter")

@@ -141,7 +141,7 @@ func (t *Tab) Actions() action.Table {
 	open := action.Do(func() { t.fold(f, false) })
 	table := append(action.Moves(t.move, known, false),
 		one("open", action.GroupView, "open", []string{"enter"}, 2, isNested && !f.IsOpen, open),
-		one("lay", action.GroupView, "lay out", []string{"enter"}, 2, !t.isShown() && !t.laying.Runs() && !t.envelope.IsEmpty(), t.begin),
+		one("show", action.GroupView, "show the answer", []string{"enter"}, 2, !t.isShown() && !t.laying.Runs() && !t.envelope.IsEmpty(), t.begin),
 		one("open-also", action.GroupView, "open", []string{"l", "right", "("}, 0, isNested && !f.IsOpen, open),
 		one("fold", action.GroupView, "fold", []string{"enter"}, 2, isNested && f.IsOpen, action.Do(func() { t.fold(f, true) })),
 		one("fold-parent", action.GroupView, "fold", []string{"h", "left", ")"}, 0, known, action.Do(func() { t.foldParent(f) })),
@@ -228,7 +228,7 @@ func (t *Tab) View() []string {
 	case t.laying.Runs():
 		return []string{"", p.Muted.Render(p.Cut("laying out "+screen.BytesText(t.size())+" …", t.area.Dx()))}
 	default:
-		return []string{"", p.Muted.Render(p.Cut("not laid out: enter lays out "+screen.BytesText(t.size()), t.area.Dx()))}
+		return []string{"", p.Muted.Render(p.Cut("canceled: enter shows the answer ("+screen.BytesText(t.size())+")", t.area.Dx()))}
 	}
 }
 
