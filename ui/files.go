@@ -189,10 +189,10 @@ func (t *fileTabs) close(at int) tea.Cmd {
 
 // sayLast says how to leave the last file.
 func (t *fileTabs) sayLast() tea.Cmd {
-	words := "This is the last file."
+	const words = "This is the last file."
 	for _, one := range t.actions() {
 		if one.ID == "quit" && len(one.Keys) > 0 {
-			words += " Press " + one.KeyText() + " to quit."
+			return t.env.Say(words + " Press " + one.KeyText() + " to quit.")
 		}
 	}
 	return t.env.Say(words)

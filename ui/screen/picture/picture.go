@@ -131,6 +131,24 @@ func (*box) Actions() action.Table { return nil }
 // Update handles answers of the terminal, results of commands, and keys.
 func (b *box) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case fetchedMsg:
+		return b.fetched(msg)
+	case encodedMsg:
+		return b.encoded(msg)
+	case placeMsg:
+		return b.place(msg)
+	case screen.ResizedMsg:
+		return tea.Batch(b.Remove(), b.encode())
+	case tea.KeyPressMsg:
+		return b.press(msg)
+	default:
+		return b.learn(msg)
+	}
+}
+
+// learn handles messages about what the terminal supports.
+func (b *box) learn(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
 	case tmuxMsg:
 		if msg.canShow && !b.env.Painter.IsASCII { // placeholders are not ASCII
 			return b.ask(graphics.ThroughTmux(graphics.QueryKitty))
@@ -157,16 +175,6 @@ func (b *box) Update(msg tea.Msg) tea.Cmd {
 		}
 	case lateMsg:
 		return b.answered(false)
-	case fetchedMsg:
-		return b.fetched(msg)
-	case encodedMsg:
-		return b.encoded(msg)
-	case placeMsg:
-		return b.place(msg)
-	case screen.ResizedMsg:
-		return tea.Batch(b.Remove(), b.encode())
-	case tea.KeyPressMsg:
-		return b.press(msg)
 	}
 	return nil
 }

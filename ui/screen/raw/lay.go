@@ -58,8 +58,8 @@ func (t *Tab) show(l tree.Layout, key layoutKey) {
 	t.tree.Follow(t.area.Dy())
 }
 
-// LaidMsg has the layout of a large answer.
-type LaidMsg struct {
+// laidMsg has the layout of a large answer.
+type laidMsg struct {
 	generation int
 	key        layoutKey
 	layout     tree.Layout
@@ -83,16 +83,15 @@ func (t *Tab) begin() tea.Cmd {
 		progress.Done(bytes)
 		return ctx.Err() == nil
 	}
-	return t.env.Cmd(func() tea.Msg { return screen.UnlessOver(ctx, LaidMsg{generation, key, v.Lay(p, key.width)}) })
+	return t.env.Cmd(func() tea.Msg { return screen.UnlessOver(ctx, laidMsg{generation, key, v.Lay(p, key.width)}) })
 }
 
-// Laid shows the layout of a large answer.
-func (t *Tab) Laid(msg LaidMsg) {
-	if !t.laying.Done(msg.generation) {
-		return
+// Update handles the results of the tab's commands.
+func (t *Tab) Update(msg tea.Msg) {
+	if msg, isLaid := msg.(laidMsg); isLaid && t.laying.Done(msg.generation) {
+		t.show(msg.layout, msg.key)
+		t.find.Refresh(t.rows())
 	}
-	t.show(msg.layout, msg.key)
-	t.find.Refresh(t.rows())
 }
 
 // Job returns the job that lays out a large answer.

@@ -221,13 +221,12 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.columns.SetKey(s.items.Table().Key())
 	case columns.ProfiledMsg:
 		return s.profiled(msg)
-	case raw.LaidMsg:
-		s.raw.Laid(msg)
 	default:
 		cmd, changed := s.past.Update(msg)
 		if changed {
 			s.pastChanged()
 		}
+		s.raw.Update(msg)
 		cmd = tea.Batch(cmd, s.items.Update(msg), s.columns.Update(msg))
 		if len(s.items.Filters()) > 0 != s.isFiltered {
 			s.arrange() // filters use one of the lines for notices
