@@ -145,7 +145,11 @@ func (b *browser) itemTitle(w int) string {
 	}
 	where := ""
 	if !b.inItem() {
-		where = p.Muted.Render("enter fields")
+		where = "enter fields"
+		if more := len(b.item.tree.Lines()) - b.item.tree.Top() - b.itemHeight(); more > 0 {
+			where = "↓ " + text.Counted(int64(more), "more line") + " · " + where
+		}
+		where = p.Muted.Render(where)
 	}
 	return p.Between(p.Table.HeaderCursor.Render(title), where, w)
 }
