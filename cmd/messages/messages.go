@@ -40,8 +40,8 @@ func (m *Messages) Say(message string) {
 // quietWait is how long Close waits before it tells the user what it waits for.
 const quietWait = 500 * time.Millisecond
 
-// Close calls the function end and returns its error. If end takes long, Close writes the message that the function
-// waitsFor returns. Afterwards it writes the queued messages.
+// Close calls the function end and returns its error. If the function takes long, Close writes a message, which
+// waitsFor returns. Finally, Close writes the queued messages.
 func (m *Messages) Close(waitsFor func() string, end func() error) error {
 	hasEnded := false
 	slow := time.AfterFunc(quietWait, func() {
