@@ -52,7 +52,7 @@ const (
 	// maxItems is the maximum number of items that all runs of a recipe have together. A recipe with many items runs on
 	// fewer nights.
 	maxItems = 100_000
-	// otherSeed is added to the seed of the demo's emulator. With equal seeds, the past runs would have the same ids as
+	// otherSeed is added to the seed of the demo's emulator. With the same seed, the past runs would have the ids of
 	// the demo's run.
 	otherSeed = 7_001
 	// startHour is the local hour at which each run starts.
@@ -117,7 +117,6 @@ func (p *Past) openArchive(context.Context) (history.Archiver, error) {
 	return archive.NewDirectory(filepath.Join(p.folder, "archive")), nil
 }
 
-// record runs each recipe once per night and records the runs.
 func (p *Past) record(ctx context.Context, options Options) error {
 	var err error
 	if p.folder, err = os.MkdirTemp("", "sbwatch-demo-"); err != nil {
