@@ -105,8 +105,8 @@ type endReporter struct {
 	hooks   *Hooks
 }
 
-// Report starts the notifications for ended runs and reports the events. The notifications come first, because
-// reporting may free the items.
+// Report starts the notifications for ended runs, and then reports the events. Reporting may free the items, which the
+// notifications need.
 func (r endReporter) Report(now time.Time, events []monitor.Event) error {
 	for _, event := range events {
 		if event.Kind == monitor.Ended {
@@ -128,7 +128,7 @@ func (h *Hooks) ring(w *watch.Watch) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.batch.Add(w, 0) // the rules are checked later
+	h.batch.Add(w, 0) // 0 because the rules are not checked yet
 	if h.timer == nil {
 		h.timer = time.AfterFunc(ringDelay, h.ringNow)
 	}
@@ -149,7 +149,7 @@ func (h *Hooks) ringNow() {
 	}
 }
 
-// Close gives up after maxWait, or soon after an interruption.
+// Limits on the time that Close waits. interruptedWait applies after an interruption.
 const (
 	maxWait         = 2 * time.Minute
 	interruptedWait = 1500 * time.Millisecond
