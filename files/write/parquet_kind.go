@@ -65,7 +65,7 @@ func (t traits) kind() parquetKind {
 	}
 }
 
-// with returns the union of t and the traits of values, which are JSON values of the same column.
+// with returns t and the kinds of values, which are JSON values of the same column.
 func (t traits) with(values [][]byte) traits {
 	for _, value := range values {
 		t |= traitsOf(value)
