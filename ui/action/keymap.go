@@ -73,7 +73,7 @@ func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 	var valid Keymap
 	var problems []settings.Problem
 	for _, b := range k {
-		if reason := b.wrong(screens); reason != "" {
+		if reason := b.invalidReason(screens); reason != "" {
 			problems = append(problems, settings.Problem{Line: b.Line, Reason: reason})
 			continue
 		}
@@ -82,9 +82,8 @@ func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 	return valid, append(problems, valid.conflicts(screens)...)
 }
 
-// wrong returns the reason why a binding is invalid, without regard to other bindings. It returns "" if the binding is
-// valid.
-func (b Binding) wrong(screens map[string]Table) string {
+// invalidReason returns the reason why a binding is invalid on its own, or "" if it is valid.
+func (b Binding) invalidReason(screens map[string]Table) string {
 	ids := idsOf(screens)
 	if !slices.ContainsFunc(ids, b.selects) {
 		return settings.Unknown("action", b.Action, ids)
@@ -125,8 +124,8 @@ func (k Keymap) conflicts(screens map[string]Table) []settings.Problem {
 	return problems
 }
 
-// rival returns another action of the same screen that has the key by default, or by a binding in an earlier line. It
-// returns false if there is none.
+// rival returns another action of the same screen that has the key by default, or by a binding in an earlier line of
+// the config file. It returns false if there is none.
 func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 	own, _ := k.binding(a.ID)
 	for _, other := range t {
