@@ -148,8 +148,8 @@ func Marked(mark string, style lipgloss.Style, lines []string) []string {
 	return lines
 }
 
-// Flow arranges parts next to each other. It puts gap cells between them, and starts a new line when w cells are full.
-// It skips empty parts.
+// Flow arranges parts next to each other, separated by gap cells. It starts a new line when w cells are full, and skips
+// empty parts.
 func (p Painter) Flow(parts []string, gap, w int) []string {
 	var lines []string
 	line := ""
