@@ -107,17 +107,17 @@ func Kitty(m image.Image, cells image.Point) string {
 // levels is the number of intensities of red, green and blue in sixels. There are levels³ colors.
 const levels = 6
 
-// Sixel returns the command that shows m at the cursor as sixels. It makes transparent parts white and approximates
+// Sixel returns the command that shows m at the cursor as sixels. Transparent parts become white and approximates
 // colors by dithering.
 func Sixel(m *image.RGBA) string {
 	w, h := m.Rect.Dx(), m.Rect.Dy()
 	var b strings.Builder
 	b.WriteString("\x1bP0;1q\"1;1;" + strconv.Itoa(w) + ";" + strconv.Itoa(h))
-	const full = 100 // sixel colors are percentages
+	const maxPercent = 100 // sixel colors are percentages
 	for i := range levels * levels * levels {
 		b.WriteString("#" + strconv.Itoa(i) + ";2")
 		for _, level := range [...]int{i / (levels * levels), i / levels % levels, i % levels} {
-			b.WriteString(";" + strconv.Itoa(level*full/(levels-1)))
+			b.WriteString(";" + strconv.Itoa(level*maxPercent/(levels-1)))
 		}
 	}
 	colors := dither(m)
@@ -150,18 +150,18 @@ func writeBand(b *strings.Builder, colors []byte, w int) {
 				}
 			}
 			if next != sixel {
-				writeRun(b, sixel, count)
+				writeRepeated(b, sixel, count)
 				sixel, count = next, 0
 			}
 			count++
 		}
-		writeRun(b, sixel, count)
+		writeRepeated(b, sixel, count)
 		b.WriteByte('$')
 	}
 }
 
-// writeRun writes a sixel count times, in compressed form if that is shorter.
-func writeRun(b *strings.Builder, sixel byte, count int) {
+// writeRepeated writes a sixel several times, in compressed form if that is shorter.
+func writeRepeated(b *strings.Builder, sixel byte, count int) {
 	const minRun = 4
 	if count >= minRun {
 		b.WriteString("!" + strconv.Itoa(count))
