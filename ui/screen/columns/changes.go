@@ -75,7 +75,6 @@ func (t *Tab) openChange(c baseline.Change) tea.Cmd {
 	return t.env.Send(finding.ShowItemsMsg{Filter: filter, Column: optional.Some(place.Column())})
 }
 
-// changeMark returns the mark and the style of a difference from earlier runs.
 func changeMark(p draw.Painter, c *baseline.Change) (string, lipgloss.Style) {
 	severity := profile.Note
 	switch {

@@ -29,7 +29,7 @@ func beside(t *Tab) []string {
 	return t.env.Painter.Divided(listView(t, list.Dx(), h), right, list.Dx(), profile.Dx(), h)
 }
 
-// linesOf returns the detail of the entry e of the list, as lines of at most w terminal cells.
+// linesOf returns the detail of entry e of the list, as lines of at most w terminal cells.
 func linesOf(t *Tab, e entry, w int) []detailLine {
 	switch {
 	case e.change != nil:
