@@ -45,8 +45,7 @@ func Mark(s profile.Severity) string {
 	return "·"
 }
 
-// ShareStyle returns the style for a share of present values. The style depends only on the share, so that the same
-// coverage always has the same color.
+// ShareStyle returns the style for a share of present values. The same share always has the same color.
 func ShareStyle(p draw.Painter, covered, of int) lipgloss.Style {
 	switch {
 	case covered >= of:
