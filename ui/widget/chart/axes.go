@@ -21,11 +21,10 @@ const (
 	labelSpacing = 12
 )
 
-// tick is a labeled position on an axis. The field at is its distance from the start of the
-// axis: 0 is the start, and 1 is the end.
+// tick is a labeled position on an axis, from 0 at the start of the axis to 1 at its end.
 type tick struct {
-	at    float64
-	label string
+	position float64
+	label    string
 }
 
 // axes draws a plot with a title, a vertical axis that starts at 0, and a horizontal axis.
@@ -64,7 +63,7 @@ func (a axes) view(p draw.Painter, rows []string, w, h int, horizontal []tick) [
 	}
 	labels := make([]string, plotH)
 	for _, t := range a.vertical {
-		labels[int((1-t.at)*float64(plotH-1)+0.5)] = t.label
+		labels[int((1-t.position)*float64(plotH-1)+0.5)] = t.label
 	}
 	for y, row := range rows {
 		edge := "│"
@@ -75,7 +74,7 @@ func (a axes) view(p draw.Painter, rows []string, w, h int, horizontal []tick) [
 	}
 	line, under := []rune(strings.Repeat("─", plotW)), ""
 	for _, t := range horizontal {
-		x := min(int(t.at*float64(plotW)), plotW-1)
+		x := min(int(t.position*float64(plotW)), plotW-1)
 		from := min(max(0, x-p.Width(t.label)/2), plotW-p.Width(t.label))
 		if gap := from - len(under); gap >= 0 {
 			under += draw.Spaces(gap) + t.label
@@ -86,8 +85,8 @@ func (a axes) view(p draw.Painter, rows []string, w, h int, horizontal []tick) [
 	return append(lines, p.Muted.Render(draw.Spaces(label+2)+under))
 }
 
-// visible applies style to text, but not to the spaces around it. Unstyled spaces need not be redrawn when the text
-// moves.
+// visible applies style to text, but not to the spaces around it. The terminal need not redraw unstyled spaces when the
+// text moves.
 func visible(style lipgloss.Style, text string) string {
 	inner := strings.TrimLeft(text, " ")
 	before := len(text) - len(inner)

@@ -31,7 +31,7 @@ type period struct {
 	format string
 }
 
-// day returns midnight of an earlier day: the given number of days and months before t.
+// day returns midnight of the day that is the given number of days and months before t.
 func day(t time.Time, days, months int) time.Time {
 	return time.Date(t.Year(), t.Month()-time.Month(months), t.Day()-days, 0, 0, 0, 0, t.Location())
 }
@@ -84,7 +84,7 @@ func (d Dates) View(p draw.Painter, w int) string {
 	return p.Muted.Render(line)
 }
 
-// isCrowded reports whether the labels would be too close together if each period had a label.
+// isCrowded reports whether the labels would be too close together if each period of this length had a label.
 func (d Dates) isCrowded(of period) bool {
 	previous := -dateSpacing
 	for i, at := range d.At {
