@@ -133,7 +133,7 @@ func (t *Table) SelectColumn(column int) {
 
 // SelectPath moves the cursor to the column with this path. It returns false if the column is not visible.
 func (t *Table) SelectPath(path item.Path) bool {
-	place := t.columns.place(path)
+	place := t.columns.position(path)
 	if place < 0 {
 		return false
 	}

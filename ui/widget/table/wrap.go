@@ -92,9 +92,9 @@ func (t wrappedText) parts(from, to int) []string {
 	return append(parts, t.text[from:to])
 }
 
-// breakLine returns the end of the first line of s, which is at most w cells wide, and the start of the next line. It
-// breaks the text at a line break or, if there is none, after a space or punctuation.
-func breakLine(p draw.Painter, s string, w int) (end, next int) {
+// breakLine breaks a text at a line break or, if there is none, after a space or punctuation. It returns the end of the
+// first line, which is at most w cells wide, and the start of the next line.
+func breakLine(p draw.Painter, s string, w int) (end, nextStart int) {
 	width, after := 0, 0
 	for end < len(s) {
 		if s[end] == '\n' {
@@ -120,12 +120,12 @@ func breakLine(p draw.Painter, s string, w int) (end, next int) {
 		}
 		end -= size
 	}
-	next = end
-	for next < len(s) && s[next] == ' ' {
-		next++
+	nextStart = end
+	for nextStart < len(s) && s[nextStart] == ' ' {
+		nextStart++
 	}
-	if next < len(s) && s[next] == '\n' {
-		next++
+	if nextStart < len(s) && s[nextStart] == '\n' {
+		nextStart++
 	}
-	return len(strings.TrimRight(s[:end], " ")), next
+	return len(strings.TrimRight(s[:end], " ")), nextStart
 }
