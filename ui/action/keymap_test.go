@@ -86,7 +86,7 @@ func TestIsKey(t *testing.T) {
 	}
 }
 
-// press returns the press of ctrl and a letter.
+// press returns the message for pressing ctrl and a letter.
 func press(name string) tea.KeyPressMsg {
 	return tea.KeyPressMsg{Code: rune(name[len(name)-1]), Mod: tea.ModCtrl}
 }
