@@ -75,7 +75,7 @@ func newValue[T any](f *Flags, kind string, parse func(string) (T, error), set f
 
 // Set sets the value. Users see its errors after the name of the flag. The errors do not contain the value, which may
 // be a secret.
-func (v *value) Set(given string) error { return v.set(given) }
+func (v *value) Set(text string) error { return v.set(text) }
 
 // String returns "", so that the help shows no default.
 func (v *value) String() string { return "" }

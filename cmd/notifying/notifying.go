@@ -163,9 +163,9 @@ func (h *Hooks) Close(ctx context.Context) {
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(interruptedWait, cancel) })()
 	err := h.messages.Close(func() string {
-		return "waiting for " + text.Counted(int64(h.notifier.Pending()), "notification") + "; ctrl+c leaves"
+		return "waiting for " + text.Counted(int64(h.notifier.Pending()), "notification") + "; ctrl+c quits"
 	}, func() error { return h.notifier.Close(waiting) })
 	if err != nil {
-		h.options.Say("left before all notifications were sent: " + err.Error())
+		h.options.Say("quit before all notifications were sent: " + err.Error())
 	}
 }
