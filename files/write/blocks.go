@@ -67,7 +67,7 @@ func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Ch
 		if cap(*b.text) <= 8*blockSize {
 			free.Put(b.text)
 		}
-		t.done(b.rows, b.changes)
+		t.addWritten(b.rows, b.changes)
 		return err
 	})
 	if ctx.Err() != nil {
@@ -76,8 +76,8 @@ func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Ch
 	return err
 }
 
-// done adds written rows to the progress, and the changes in these rows to the total.
-func (t *table) done(rows int, changes Changes) {
+// addWritten adds written rows to the progress, and the changes in these rows to the total.
+func (t *table) addWritten(rows int, changes Changes) {
 	t.changes.NonFinite += changes.NonFinite
 	t.changes.BadText += changes.BadText
 	t.advance(rows)

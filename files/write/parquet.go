@@ -107,7 +107,7 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, columnTra
 				return errOtherKinds
 			}
 		}
-		t.done(0, g.changes)
+		t.addWritten(0, g.changes)
 		defer free.Put(g.Group)
 		return out.Write(*g.Group)
 	})
@@ -269,7 +269,7 @@ func (e *parquetEncoder) batch(from, to int) {
 	e.cells.batch(e.table, from, to)
 	for i, kind := range e.kinds {
 		values := e.cells.column(i, to-from)
-		e.found[i] = e.found[i].with(values)
+		e.found[i] = e.found[i].union(values)
 		switch kind {
 		case parquetText:
 			e.texts(i, values)
