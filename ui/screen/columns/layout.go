@@ -15,8 +15,8 @@ func areas(t *Tab) (list, profile image.Rectangle) {
 	return list, profile
 }
 
-// beside draws the list with the profile of the line at the cursor to its right.
-func beside(t *Tab) []string {
+// listAndProfile draws the list with the profile of the line at the cursor to its right.
+func listAndProfile(t *Tab) []string {
 	h := t.area.Dy()
 	list, profile := areas(t)
 	right := t.detailView(h)

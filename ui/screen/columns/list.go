@@ -73,7 +73,7 @@ func (t *Tab) View() []string {
 	case t.profile == nil:
 		return []string{"", p.Muted.Render(p.Cut(t.WaitingText(), w))}
 	case t.env.Width() >= layout.WideWindow:
-		return beside(t)
+		return listAndProfile(t)
 	case t.detail.open:
 		return t.detailView(h)
 	}

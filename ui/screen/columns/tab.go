@@ -200,9 +200,9 @@ func (t *Tab) Profile() (*profile.Profile, [][]profile.Finding) { return t.profi
 // Duplicates returns the items that share their key. It returns false if they are not known yet.
 func (t *Tab) Duplicates() (profile.Duplicates, bool) { return t.duplicates, t.keyKnown }
 
-// Selected returns the finding at the cursor. If the cursor is on a column, about is nil and column is the index of the
-// column.
-func (t *Tab) Selected() (about *profile.Finding, column int) {
+// Selected returns the finding at the cursor. If the cursor is on a column, finding is nil and column is the index of
+// the column.
+func (t *Tab) Selected() (finding *profile.Finding, column int) {
 	e := t.entries[t.list.Cursor()]
 	return e.finding, e.column
 }
