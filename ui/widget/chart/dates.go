@@ -84,11 +84,11 @@ func (d Dates) View(p draw.Painter, w int) string {
 	return p.Muted.Render(line)
 }
 
-// isCrowded reports whether the labels would be too close together if each period of this length had a label.
-func (d Dates) isCrowded(of period) bool {
+// isCrowded reports whether the labels would be too close together if there were one for each period of this length.
+func (d Dates) isCrowded(unit period) bool {
 	previous := -dateSpacing
 	for i, at := range d.At {
-		if i == 0 || of.start(at).Equal(of.start(d.At[i-1])) {
+		if i == 0 || unit.start(at).Equal(unit.start(d.At[i-1])) {
 			continue
 		}
 		if i*d.Each-previous < dateSpacing {
