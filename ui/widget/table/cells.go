@@ -55,7 +55,7 @@ func (c Cells) SetColumnLines(lines int) {
 	if lines == c.Lines() {
 		lines = 0 // use the setting for all columns
 	}
-	columns.at(c.table.column).lines = lines
+	columns.nth(c.table.column).lines = lines
 }
 
 // Taller raises the maximum number of lines of each cell to the next limit that the user can choose. After the last

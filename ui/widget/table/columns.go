@@ -89,11 +89,11 @@ func (c *columns) arrange() {
 // len returns the number of visible columns.
 func (c *columns) len() int { return len(c.visible) }
 
-// at returns the i-th visible column.
-func (c *columns) at(i int) *column { return &c.all[c.visible[i]] }
+// nth returns the i-th visible column.
+func (c *columns) nth(i int) *column { return &c.all[c.visible[i]] }
 
 // path returns the path of the i-th visible column.
-func (c *columns) path(i int) item.Path { return c.at(i).path }
+func (c *columns) path(i int) item.Path { return c.nth(i).path }
 
 // paths returns the paths of all visible columns.
 func (c *columns) paths() []item.Path {
@@ -125,7 +125,7 @@ func (c *columns) hide(i int) bool {
 	if len(c.visible) < 2 {
 		return false
 	}
-	c.at(i).hidden = true
+	c.nth(i).hidden = true
 	if i < c.frozen {
 		c.frozen--
 	}
@@ -213,7 +213,7 @@ func (c *columns) expandedPaths() []item.Path {
 // one of the nested columns. collapse returns the position of the expanded column, or i if the i-th column is not
 // nested.
 func (c *columns) collapse(i int) int {
-	if !c.at(i).nested {
+	if !c.nth(i).nested {
 		return i
 	}
 	whole := c.path(i).Parent()
@@ -277,7 +277,7 @@ func (c *columns) apply(layout item.Layout) {
 
 // linesOf returns the maximum number of lines of each cell in the i-th visible column.
 func (c *columns) linesOf(i int) int {
-	if lines := c.at(i).lines; lines > 0 {
+	if lines := c.nth(i).lines; lines > 0 {
 		return lines
 	}
 	return max(1, c.lines)

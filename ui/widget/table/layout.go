@@ -55,7 +55,7 @@ func (t *Table) MoveColumn(by int) { t.column = t.columns.move(t.column, by) }
 func (t *Table) Widen(p draw.Painter, by, w int) {
 	for _, shown := range (grid{t, p, w}).columnsFrom(t.left) {
 		if shown.index == t.column {
-			t.columns.at(t.column).width = max(minColumn, shown.width+by)
+			t.columns.nth(t.column).width = max(minColumn, shown.width+by)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func (t *Table) FitColumn(p draw.Painter, w, h int) {
 	if t.columns.len() == 0 {
 		return
 	}
-	at := t.columns.at(t.column)
+	at := t.columns.nth(t.column)
 	if whole := (grid{t, p, w}).wholeWidth(t.column, h); at.width != whole {
 		at.width = whole
 	} else {
@@ -108,7 +108,7 @@ func (t *Table) Expand(path item.Path, parts item.Parts) bool {
 func (t *Table) Collapse() { t.SelectColumn(t.columns.collapse(t.column)) }
 
 // IsNested reports whether the column at the cursor was created by expanding another column.
-func (t *Table) IsNested() bool { return t.columns.len() > 0 && t.columns.at(t.column).nested }
+func (t *Table) IsNested() bool { return t.columns.len() > 0 && t.columns.nth(t.column).nested }
 
 // ExpandedPaths returns the paths of the expanded columns.
 func (t *Table) ExpandedPaths() []item.Path { return t.columns.expandedPaths() }

@@ -13,9 +13,10 @@ type measure struct {
 	wraps bool
 }
 
-// measure returns the measure of a table with h lines, including the headers. left is the first visible column.
-func (g grid) measure(left, h int) measure {
-	m := measure{grid: g, shown: g.columnsFrom(left), lines: max(1, h-headerHeight)}
+// measure returns the measure of a table with h lines, including the headers. first is the first column to the right of
+// the frozen ones.
+func (g grid) measure(first, h int) measure {
+	m := measure{grid: g, shown: g.columnsFrom(first), lines: max(1, h-headerHeight)}
 	m.readers = make([]*item.Reader, len(m.shown))
 	for i, c := range m.shown {
 		m.readers[i] = g.items.Reader(g.columns.path(c.index))
@@ -112,7 +113,7 @@ func (m measure) top() int {
 
 // page returns the number of rows that fit on h lines, including the headers.
 func (g grid) page(h int) int {
-	m := g.measure(g.left(), h)
+	m := g.measure(g.firstColumn(), h)
 	if !m.wraps || m.Len() == 0 {
 		return m.lines
 	}

@@ -166,7 +166,7 @@ func (t *Table) Follow(p draw.Painter, w, h int) { t.top, t.left = t.scrolled(p,
 // scrolls as little as possible.
 func (t *Table) scrolled(p draw.Painter, w, h int) (top, left int) {
 	g := grid{t, p, w}
-	left = g.left()
+	left = g.firstColumn()
 	return g.measure(left, h).top(), left
 }
 

@@ -44,24 +44,24 @@ func wrapCell(p draw.Painter, value item.Cell, marker Marker, w, n int) [][]stri
 	return lines
 }
 
-// markText returns printable text with marked parts. The result starts at the offset from in s. spans are the parts of
-// s to mark.
-func markText(s string, spans [][2]int, from int) wrappedText {
-	for from > 0 && !utf8.RuneStart(s[from]) {
-		from--
+// markText returns the printable form of s from the offset start on, with marked parts. spans are the parts of s to
+// mark.
+func markText(s string, spans [][2]int, start int) wrappedText {
+	for start > 0 && !utf8.RuneStart(s[start]) {
+		start--
 	}
 	var t wrappedText
-	if from > 0 {
+	if start > 0 {
 		t.text = "…"
 	}
 	for _, span := range spans {
-		t.text += cell.BreakLines(s[from:span[0]])
-		start := len(t.text)
+		t.text += cell.BreakLines(s[start:span[0]])
+		mark := len(t.text)
 		t.text += cell.BreakLines(s[span[0]:span[1]])
-		t.marks = append(t.marks, [2]int{start, len(t.text)})
-		from = span[1]
+		t.marks = append(t.marks, [2]int{mark, len(t.text)})
+		start = span[1]
 	}
-	t.text += cell.BreakLines(s[from:])
+	t.text += cell.BreakLines(s[start:])
 	return t
 }
 
