@@ -105,8 +105,8 @@ func (l *Layout) Add(lines []string) {
 }
 
 // note adds a line at the end. It belongs to the last field.
-func (l *layouter) note(words string) {
-	l.out.Add([]string{l.p.Muted.Render(l.p.Cut(words, l.w))})
+func (l *layouter) note(line string) {
+	l.out.Add([]string{l.p.Muted.Render(l.p.Cut(line, l.w))})
 }
 
 // children adds the fields of a nested value. depth is their nesting depth.
