@@ -11,7 +11,7 @@ import (
 )
 
 // openTimeout is how long Open waits for an error of the program that opens the page, such as xdg-open. Open does not
-// wait until that program ends, because it may run until the browser is closed.
+// wait for the end of that program, which may run until the browser is closed.
 const openTimeout = 3 * time.Second
 
 // Open opens a web page in the user's browser. The address may come from scraped items and is therefore untrusted: Open
