@@ -1,6 +1,6 @@
 // Package clipboard copies text to the clipboard of the user's machine. On a local machine it uses the system's
 // clipboard through github.com/atotto/clipboard. In an SSH session, the system's clipboard would be that of the remote
-// machine. The package then uses tmux, or leaves the copying to the terminal.
+// machine. In that case, the package uses tmux or asks the terminal to copy the text.
 package clipboard
 
 import (
