@@ -72,8 +72,8 @@ type Session struct {
 	Limits            monitor.Limits
 	// Judge checks a run against the user's rules. It is nil if there are no rules.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// StartHooks starts the notifications for the end of each run. It calls the function say with each message, and the
-	// function output with each line that a command writes.
+	// StartHooks starts the notifications for the end of each run. It calls say with each message, and output with each
+	// line that the user's command prints.
 	StartHooks func(say, output func(string)) *notifying.Hooks
 }
 
@@ -87,7 +87,7 @@ type flags struct {
 	webhook         webhookcmd.Flags
 }
 
-// Limits on --lease. They ensure that, if a collector dies, another collector takes over within a minute.
+// Limits on --lease. They ensure that another collector takes over within a minute if a collector dies.
 const (
 	defaultLease = 30 * time.Second
 	minLease     = time.Second
