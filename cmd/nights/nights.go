@@ -213,7 +213,7 @@ func nightsOf(recipeID string) int {
 	return 0
 }
 
-// firstNight returns the time at which the first of the given number of nights before now starts.
+// firstNight returns the start time of the first night. nights is the number of nights before now.
 func firstNight(now time.Time, nights int) time.Time {
 	return time.Date(now.Year(), now.Month(), now.Day()-nights, startHour, 0, 0, 0, now.Location())
 }
