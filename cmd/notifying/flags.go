@@ -31,7 +31,7 @@ func (f *Flags) AddTo(c *cobra.Command) {
 	flags.Var(newValue(f, "format", notify.ParseFormat, func(s *config.Notify, format notify.Format) { s.Format = format }), "post-format",
 		"format of what --post sends: json or slack (default: json)")
 	for name, words := range map[string][]string{"notify": alert.Modes(), "post-format": notify.Formats()} {
-		// Completions can fail only for flags that do not exist or already have completions.
+		// RegisterFlagCompletionFunc fails only for flags that do not exist or already have completions.
 		_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 	}
 }

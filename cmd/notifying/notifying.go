@@ -121,7 +121,7 @@ func (r endReporter) Report(now time.Time, events []monitor.Event) error {
 // ringDelay is how long to wait for other runs to end, so that they share one notification.
 const ringDelay = 1500 * time.Millisecond
 
-// ring adds an ended run to the next notification of the terminal. It is for plain mode.
+// ring adds an ended run to the next notification of the terminal. Only plain mode uses it.
 func (h *Hooks) ring(w *watch.Watch) {
 	if h.options.Ring == nil || h.options.Settings.Terminal != alert.Always {
 		return
