@@ -121,8 +121,8 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, columnTra
 }
 
 // groups splits the rows into row groups. It returns the index of the first row of each group, followed by the number
-// of rows. The groups have similar sizes. Their number is even or a multiple of four, so that no core has to wait for
-// others at the end.
+// of rows. The groups have similar sizes. Their number is even or a multiple of four, so that all cores are busy until
+// the end.
 func (t *table) groups() []int {
 	const minSize, few = 4 << 20, 4
 	size := 0
