@@ -34,7 +34,7 @@ func runEnded(a *App, key monitor.RunKey) {
 	}
 }
 
-// reportsFocus reports whether the terminal should report whether its window has the focus.
+// reportsFocus reports whether the dashboard needs to know whether the terminal's window has the focus.
 func (c *Config) reportsFocus() bool { return c.Notify != nil && !c.NotifyFocused }
 
 // wait returns a command that sends an alertMsg after alertDelay. It returns nil if no runs have ended or if an

@@ -481,8 +481,8 @@ func (a *App) nextTick() tea.Cmd {
 	return tea.Tick(max(at.Sub(now), time.Millisecond), func(time.Time) tea.Msg { return tickMsg{generation} })
 }
 
-// earlier returns the earlier of two times. isKnown reports whether the first time is known. If it is not, earlier
-// returns the second.
+// earlier returns the earlier of two times. If isKnown is false, the first time is unknown, and earlier returns the
+// second.
 func earlier(first time.Time, isKnown bool, second time.Time) time.Time {
 	if isKnown && first.Before(second) {
 		return first

@@ -99,7 +99,8 @@ type Config struct {
 	// Still redraws the screen only for new data and for keys. No clock runs, and no progress is animated.
 	Still bool
 
-	// FirstStart shows the most important keys for some seconds, because the user has not seen the dashboard before.
+	// FirstStart shows the most important keys for some seconds. It is for users who have not seen the dashboard
+	// before.
 	FirstStart bool
 
 	// NoMouse leaves the mouse to the terminal until the user turns it on.

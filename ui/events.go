@@ -25,7 +25,7 @@ const (
 	// the part of that time in which a key press does not remove the message.
 	newsTime = time.Minute
 	newsKept = 3 * time.Second
-	// shortOutage is the minimum length of an outage for a message at its end.
+	// shortOutage is the minimum length of an outage whose end is reported.
 	shortOutage = 15 * time.Second
 )
 
@@ -95,7 +95,7 @@ func (v *several) failed(problem *modelrun.Problem) {
 	v.news.failures++
 }
 
-// answersAgain shows a message that an outage is over. It does so once for all runs.
+// answersAgain shows a message that an outage is over, once for all runs.
 func (v *several) answersAgain() {
 	past := v.news
 	v.news = news{}

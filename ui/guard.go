@@ -98,7 +98,7 @@ func (a *App) requestPanicked(msg requestPanickedMsg) tea.Cmd {
 	return a.handle(msg.failed(run.ProblemOf(fmt.Errorf("bug in sbwatch: %s", p.what))))
 }
 
-// redacted returns a panic without the API key. It shortens the panic value.
+// redacted returns a panic without the API key and with a shortened panic value.
 func (g *guard) redacted(p panickedMsg) panickedMsg {
 	const longest = 200
 	if g.redact != nil {

@@ -101,7 +101,7 @@ func (r *polledRun) readAgain(past History) tea.Cmd {
 	return tea.Batch(read, receive(r.env, r.polls, arriving))
 }
 
-// errNotRecorded is the error if the history does not have the items of a run.
+// errNotRecorded is the error for a run whose items are not in the history.
 var errNotRecorded = errors.New("the items of the run are not recorded")
 
 // readRecorded reads a run from the history.

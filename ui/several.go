@@ -188,8 +188,8 @@ func (v *several) Preview(key monitor.RunKey, w, h int) []string {
 	return run.Preview(screen.RunEnv{Env: v.env, Run: key}, v.config.runConfig(), one.source, one.screen, w, h)
 }
 
-// Account returns the known facts about the account, with the newest usage that was read. That can be the usage read
-// for a run.
+// Account returns the known facts about the account. Its usage is the newest that was read, for the account or for a
+// run.
 func (v *several) Account() usage.Account {
 	account := v.account
 	for _, key := range v.monitor.Keys() {
