@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/settings"
 )
 
-// Binding gives an action other keys than its default keys.
+// Binding replaces the default keys of an action.
 type Binding struct {
 	// Action is the ID of an action, such as "find.search". A name without a dot, such as "search", selects all actions
 	// whose ID is that name or ends in a dot and that name.
@@ -27,7 +27,7 @@ func (b Binding) selects(id string) bool {
 	return id == b.Action || !strings.Contains(b.Action, ".") && strings.HasSuffix(id, "."+b.Action)
 }
 
-// Keymap is a list of bindings. If an action has several bindings, the last one counts.
+// Keymap is a list of bindings. If an action has several bindings, the last one applies.
 type Keymap []Binding
 
 // Apply returns the actions of t with the keys of the keymap. If the keymap gives a key to an action, other actions of
@@ -56,7 +56,7 @@ func (k Keymap) Apply(t Table) Table {
 	return bound
 }
 
-// binding returns the binding that counts for an action. It returns false if there is none.
+// binding returns the binding that applies to an action. It returns false if there is none.
 func (k Keymap) binding(id string) (Binding, bool) {
 	for _, b := range slices.Backward(k) {
 		if b.selects(id) {
