@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// PreviewSize is the number of bytes of a value that are read to show it on one line.
+// PreviewSize is the number of bytes that are read of a value to show it on one line.
 const PreviewSize = 480
 
 // Text returns the text that a table shows for a value. The result is "·" if the item does not have the key of the
