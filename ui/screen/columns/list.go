@@ -451,7 +451,7 @@ func (t *Tab) closeDetail() {
 	t.find.Refresh(t.rows())
 }
 
-// Back returns what Esc does next in the tab: it close the open profile, or clear the search. If another tab opened the
+// Back returns what Esc does next in the tab: close the open profile, or clear the search. If another tab opened the
 // profile and canGoBack is true, Esc goes back to that tab and the profile stays open.
 func (t *Tab) Back(canGoBack bool) (screen.Step, bool) {
 	if t.detail.open && (!canGoBack || !t.detail.isVisit) {

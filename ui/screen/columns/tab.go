@@ -190,7 +190,7 @@ func (t *Tab) keyedText() string {
 	return name + " is not unique: " + sharing + " have repeated values (see the Columns tab)"
 }
 
-// Jobs returns the tab's background jobs: the search for duplicate keys (key), and the profile (all).
+// Jobs returns the tab's background jobs. key is the search for duplicate keys, and all is the profile of all items.
 func (t *Tab) Jobs() (key, all *screen.Job) { return &t.keyWork, &t.work }
 
 // Profile returns the profile of the items and the findings about each column. It returns nil if the items are not
