@@ -26,7 +26,7 @@ const (
 	numberRoom = 14 // a column with numbers
 )
 
-// view draws the groups on a number of cells.
+// view draws the groups on w cells.
 type view struct {
 	*Screen
 
