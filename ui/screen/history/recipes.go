@@ -92,7 +92,7 @@ func (s *Recipes) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// listed shows the recipes and returns a command that starts to compare their runs.
+// listed shows the recipes. It returns a command that starts to compare their runs.
 func (s *Recipes) listed(msg recipesMsg) tea.Cmd {
 	s.loaded, s.problem, s.recipes, s.pending = true, "", nil, nil
 	if msg.err != nil && !errors.Is(msg.err, context.Canceled) {
@@ -229,7 +229,7 @@ func (j *judged) advice() baseline.Advice {
 	return baseline.Advice{}
 }
 
-// rows returns the number of visible rows, without the header.
+// rows returns the number of lines below the header.
 func (s *Recipes) rows() int { return max(1, s.env.Frame.Body.Dy()-1) }
 
 // View draws the screen.

@@ -88,7 +88,7 @@ func (t *Panel) series(title string, subject baseline.Subject, l panelLayout, mi
 	return s.View(p, l.label, l.chart)
 }
 
-// band returns a style for the cells of a run. If the cursor is on the run, the style has the background of the cursor.
+// band returns style for the cells of a run. If the cursor is on the run, band adds the background of the cursor.
 func (t *Panel) band(run int, style lipgloss.Style) lipgloss.Style {
 	if run != t.run {
 		return style
@@ -151,8 +151,8 @@ func (t *Panel) mark(i int) (string, lipgloss.Style) {
 	return "┴", p.Faint
 }
 
-// fill returns the character mark followed by copies of the character filling. The result is as wide as one run, which
-// is given in cells.
+// fill returns the character mark followed by copies of the character filling. cells is the width of the result, in
+// cells.
 func fill(mark, filling string, cells int) string { return mark + strings.Repeat(filling, cells-1) }
 
 // matrixLine draws the coverage of a column in the visible runs.
