@@ -196,7 +196,7 @@ func (s *Screen) sortAlso() {
 	s.sortBy(keys)
 }
 
-// keep adds the search as a filter, so that only matching runs remain.
+// keep replaces the search with a filter, so that only matching runs remain.
 func (s *Screen) keep() {
 	kept := s.search
 	s.search = search.Query{}

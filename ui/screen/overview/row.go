@@ -66,7 +66,7 @@ func (r *row) refresh(now time.Time, interval time.Duration, facts Facts) {
 	if len(notices) > 0 {
 		r.note = notices[0].String()
 	}
-	r.attention = r.derive(notices, now)
+	r.attention = r.neededAttention(notices, now)
 	problem := r.watch.Problem()
 	switch {
 	case r.attention == attentionFailed && !r.watch.Run().Error.IsEmpty():
@@ -80,8 +80,8 @@ func (r *row) refresh(now time.Time, interval time.Duration, facts Facts) {
 	}
 }
 
-// derive returns how much attention the run needs.
-func (r *row) derive(notices []watch.Notice, now time.Time) attention {
+// neededAttention returns how much attention the run needs.
+func (r *row) neededAttention(notices []watch.Notice, now time.Time) attention {
 	w := r.watch
 	status := w.Run().Status()
 	_, isAnswered := w.Answer()
