@@ -182,7 +182,7 @@ func (s resultsHead) maxNoticeLines() int {
 	}
 }
 
-// showsBaseline reports whether the head shows the comparison with the usual values.
+// showsBaseline reports whether the head has a line that compares the run with the usual values.
 func (s resultsHead) showsBaseline(w int) bool {
 	return s.env.Height() >= withBaseline && s.tab != tabHistory && s.baselineLine(w) != ""
 }

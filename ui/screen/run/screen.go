@@ -76,7 +76,7 @@ type Config struct {
 	History history.Source
 	// Column is the name of the column where the cursor starts. It may be empty.
 	Column text.Text
-	// Close closes the screen. It is nil if the screen stays open.
+	// Close is what Esc calls to close the screen. It is nil if the screen cannot be closed.
 	Close func() tea.Cmd
 }
 
