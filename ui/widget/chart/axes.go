@@ -108,8 +108,8 @@ func countTicks(maxCount int64, limit int) (ticks []tick, top int64) {
 	return ticks, top
 }
 
-// roundStep returns the smallest of 1, 2, 5, 10, 20, 50 and so on with which at most limit steps lead from 0 to
-// maxCount.
+// roundStep returns the smallest number of the form 1, 2, 5, 10, 20, 50 and so on that divides the range from 0 to
+// maxCount into at most limit steps.
 func roundStep(maxCount int64, limit int) int64 {
 	for unit := int64(1); ; unit *= 10 {
 		for _, step := range []int64{unit, 2 * unit, 5 * unit} {

@@ -21,7 +21,7 @@ type Line struct {
 }
 
 // minLabelWidth is the minimum width of the labels of the vertical axis. It has room for 9,999, so that the plot does
-// not move while a count grows up to there.
+// not move until the count is larger.
 const minLabelWidth = 5
 
 // View draws the chart, w cells wide and at most h lines high. It returns nil if there is not enough room or nothing to
