@@ -14,7 +14,7 @@ const (
 	dividerRoom    = 3  // width of the gap between the frozen columns and the others
 	maxColumn      = 40 // maximum width of a column while other columns need room
 	roomyColumn    = 16 // minimum width of a column whose content needs it
-	narrowColumn   = 10 // minimum width of a column of text when a column of numbers takes cells from it
+	narrowColumn   = 10 // minimum width of a column of text that becomes narrower for a column of numbers
 	maxHeaderRoom  = 24 // headers longer than this do not make their columns wider
 	minColumn      = 3
 	minPartColumn  = 6 // minimum width of a partly visible column at the right edge

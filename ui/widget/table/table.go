@@ -43,7 +43,8 @@ func (t *Table) SetItems(items item.Table, fits Fits) {
 // AddFits adds the fits of columns. Fits of the same column are replaced.
 func (t *Table) AddFits(fits Fits) { t.fits.Add(fits) }
 
-// SetOrder sets the items to show, in order. nil shows all items in their original order. The cursor stays in its row.
+// SetOrder sets the items to show and their order. nil shows all items in their original order. The cursor stays in its
+// row.
 func (t *Table) SetOrder(rows []uint32) { t.SetOrderAt(rows, t.row) }
 
 // SetOrderAt is like SetOrder, but moves the cursor to row.
@@ -116,7 +117,7 @@ func (t *Table) Row() int { return t.row }
 // Column returns the position of the cursor's column among the visible columns.
 func (t *Table) Column() int { return t.column }
 
-// Top returns the first visible row after the last movement.
+// Top returns the row that was the first visible one after the last movement.
 func (t *Table) Top() int { return t.top }
 
 // SelectRow moves the cursor to a row. Call [Table.Follow] to scroll to it.

@@ -113,7 +113,7 @@ func breakLine(p draw.Painter, s string, w int) (end, nextStart int) {
 			after = end
 		}
 	}
-	for p.Width(s[:end]) > w { // in some scripts, text is wider than its characters together
+	for p.Width(s[:end]) > w { // in some scripts, a text is wider than the sum of its characters
 		_, size := utf8.DecodeLastRuneInString(s[:end])
 		if size == end {
 			break
