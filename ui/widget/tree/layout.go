@@ -177,8 +177,8 @@ func (l *layouter) count(f Field) int {
 	return n
 }
 
-// isOpen reports whether the fields inside a nested value are visible. If the user has folded or opened the value, that
-// decides. Otherwise all values are open, except short lists and elided values. A folded value opens if it contains
+// isOpen reports whether the fields inside a nested value are visible. This depends on whether the user has folded or
+// opened the value. Other values are open, except short lists and elided values. A folded value opens if it contains
 // text to highlight.
 func (l *layouter) isOpen(f Field) bool {
 	isFolded, known := l.Folds[f.Path]
