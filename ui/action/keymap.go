@@ -149,7 +149,7 @@ func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 // conflict returns a message about a key that a binding gives to action a, although another action already has the key.
 func (k Keymap) conflict(a, other Action, key string) string {
 	if _, found := k.binding(other.ID); found {
-		return fmt.Sprintf("%s is also a key of %s: if both actions are available, only the first one gets the key", key, other.ID)
+		return fmt.Sprintf("%s is also a key of %s: if both actions are available, only one of them gets the key", key, other.ID)
 	}
 	return fmt.Sprintf("%s is now a key of %s, so %s loses it on the same screen", key, a.ID, other.ID)
 }

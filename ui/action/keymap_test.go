@@ -67,7 +67,7 @@ func TestKeymapCheck(t *testing.T) {
 
 func TestKeymapCheckFindsTheSameKeyTwice(t *testing.T) {
 	_, problems := Keymap{{"export", []string{"X"}, 2}, {"chart", []string{"X"}, 5}}.Check(twoScreens())
-	want := "X is also a key of export: if both actions are available, only the first one gets the key"
+	want := "X is also a key of export: if both actions are available, only one of them gets the key"
 	if len(problems) != 1 || problems[0].Line != 5 || problems[0].Reason != want {
 		t.Errorf("got %v, want %q in line 5", problems, want)
 	}
