@@ -53,7 +53,7 @@ func (t *Tab) selectedChange() *baseline.Change {
 // on another kind of line.
 func openTitle(c *baseline.Change) string {
 	if c != nil && c.Kind == baseline.Vanished {
-		return "open the last run that had it"
+		return "open the last run with this column"
 	}
 	return "show items"
 }
