@@ -201,7 +201,7 @@ func (d *dispatching) costs() []string {
 	}
 	switch most, isKnown := credits.Get(); {
 	case isKnown && pages.Or(0) == 0:
-		lines = append(lines, "The credits do not cover one page: the service will refuse this.")
+		lines = append(lines, "The credits do not cover one page: the service will refuse to start a run.")
 	case isKnown:
 		lines = append(lines, "At most "+text.Counted(pages.Or(0), "page")+each+", "+text.Counted(most, "credit")+" at "+text.CountOr(usage.CostPerPage)+" a page"+inAll+".")
 	case pages.Known():
