@@ -66,7 +66,7 @@ func (g grid) room() int {
 // fully visible. It scrolls as little as possible, and leaves no room after the last column.
 func (g grid) firstColumn() int {
 	frozen := len(g.frozenColumns().shown)
-	left := max(g.Table.left, frozen)
+	left := max(g.left, frozen)
 	if g.columns.len() == 0 {
 		return left
 	}
