@@ -16,8 +16,8 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Line is an editable line of text with a cursor. It drops control characters and U+FFFD, and cuts long text, so its
-// text may differ from the text that it was given. Offsets refer to the result of [Line.Text].
+// Line is an editable line of text with a cursor. It drops control characters and U+FFFD, and cuts long text, so the
+// text of a line may differ from the text that was set. Offsets refer to the result of [Line.Text].
 type Line struct {
 	input textinput.Model
 	// first is the offset of the first visible character at the last click, in bytes.
@@ -115,7 +115,7 @@ func (l *Line) deleteWordForward() {
 	l.Set(text[:from]+rest, from)
 }
 
-// Span is a part of a text, between two offsets in bytes.
+// Span is a part of a text, given by two byte offsets.
 type Span struct{ From, To int }
 
 // glyph is a character of the line as it is drawn.
@@ -166,8 +166,8 @@ func (l *Line) lay(p draw.Painter, w int) []glyph {
 }
 
 // View draws the text on w cells, at least 4. It scrolls a long text so that the cursor is visible. It draws the cursor
-// only if hasFocus is true. wrong is the part of the text to mark as an error.
-func (l *Line) View(p draw.Painter, w int, hasFocus bool, wrong Span) string {
+// only if hasFocus is true. errorSpan is the part of the text to mark as an error.
+func (l *Line) View(p draw.Painter, w int, hasFocus bool, errorSpan Span) string {
 	cursor := l.Cursor()
 	var line strings.Builder
 	for _, g := range l.lay(p, w) {
@@ -175,7 +175,7 @@ func (l *Line) View(p draw.Painter, w int, hasFocus bool, wrong Span) string {
 		switch {
 		case cursor >= g.from && cursor < g.to && hasFocus:
 			style = p.Table.Cursor
-		case g.from >= wrong.From && g.from < wrong.To:
+		case g.from >= errorSpan.From && g.from < errorSpan.To:
 			style = p.Invalid
 		}
 		line.WriteString(style.Render(g.text))
