@@ -47,9 +47,10 @@ type serviceFlags struct {
 
 func (f *serviceFlags) addURLTo(c *cobra.Command) {
 	c.Flags().Var(checkedValue{&f.baseURL, kindURL, isNotBlank}, "base-url", "URL of the service (default: "+baseURLVariable+" or "+api.DefaultBaseURL+")")
+	flagvalue.SetVariable(c, "base-url", baseURLVariable, false)
 	flagvalue.Restrict(c.Flags(), "base-url", &f.baseURL, func(given string) string {
 		if err := api.CheckBaseURL(given); err != nil {
-			return err.Error()
+			return "--base-url: " + err.Error()
 		}
 		return ""
 	})
@@ -59,6 +60,8 @@ func (f *serviceFlags) addTo(c *cobra.Command) {
 	f.addURLTo(c)
 	c.Flags().Var(checkedValue{&f.keyFile, kindFile, isNotBlank}, "api-key-file", "read the API key from this file, which only you should be able to read (default: "+keyVariable+")")
 	authcmd.AddAccountTo(c, &f.account)
+	flagvalue.SetVariable(c, "api-key-file", keyVariable, true)
+	flagvalue.SetVariable(c, "account", keyVariable, true)
 	f.addInsecureTo(c)
 }
 

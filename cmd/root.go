@@ -159,7 +159,7 @@ func (p *program) rootCommand() *cobra.Command {
 		Args:    knownCommand,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 		PersistentPreRun: func(c *cobra.Command, _ []string) {
-			for _, problem := range configcmd.ApplyFlags(c, p.config().Flags) {
+			for _, problem := range configcmd.ApplyFlags(c, p.config().Flags, p.getenv) {
 				p.say(problem.String())
 			}
 		},

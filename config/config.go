@@ -58,9 +58,13 @@ func (c *Config) Position(name string) (file string, line int) {
 // SelectedTheme returns the selected theme, and the problems in it. folder is as for [Theme].
 func (c *Config) SelectedTheme(folder string) (theme.Theme, []settings.Problem) {
 	selected, problems := Theme(c.Theme, folder)
-	for i := range problems {
+	for i, problem := range problems {
+		if problem.File != "" {
+			continue
+		}
+		problems[i].File, problems[i].Line = c.Position("theme")
 		if problems[i].File == "" {
-			problems[i].File, problems[i].Line = c.Position("theme")
+			problems[i].Reason = ThemeVariable + ": " + problem.Reason
 		}
 	}
 	return selected, problems

@@ -206,11 +206,8 @@ func (c *Config) setRules() []settings.Problem {
 	if len(c.rules) == 0 {
 		return nil
 	}
-	found, problems := rules.Parse(c.rules, nil)
-	c.Rules = found
-	c.rules = slices.DeleteFunc(c.rules, func(s settings.Setting) bool {
-		return slices.ContainsFunc(problems, func(p settings.Problem) bool { return p.Line == s.Line })
-	})
+	var problems []settings.Problem
+	c.Rules, c.rules, problems = rules.Parse(c.rules, nil)
 	return problems
 }
 
