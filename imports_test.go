@@ -37,11 +37,12 @@ func rooms() []room {
 		{folder: "config", uses: []string{"model", "notify", "notify/alert", "theme"}, never: []string{"net/http"}},
 		{folder: "credentials", uses: []string{"atomicfile"}, never: []string{"net"}},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
-			"notify/alert", "ui/action", "ui/layout", "ui/screen", "ui/screen/groups", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview",
+			"notify/alert", "ui/action", "ui/layout", "ui/screen", "ui/screen/groups", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/messages", "ui/screen/overview",
 			"ui/screen/palette", "ui/screen/run", "ui/screen/themes", "ui/screen/usage",
 		}), never: outside},
 		{folder: "ui/screen", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout"}), never: outside},
 		{folder: "ui/screen/help", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
+		{folder: "ui/screen/messages", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
 		{folder: "ui/screen/overview", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen", "ui/screen/usage"}), never: outside},
 		{folder: "ui/screen/palette", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/themes", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},

@@ -136,7 +136,7 @@ func openInTabs(ctx context.Context, p *program, names []string, flags openFlags
 	limits.Memory /= 2 // the other half is for the files that were opened before
 	record := func(load ui.Load) ui.Load { return load }
 	if flags.record && !recordsRuns(p, historyFlags{}) {
-		p.say("the runs are not recorded because the history is off")
+		p.warn("the runs are not recorded because the history is off")
 	} else if flags.record {
 		recorded := startRecording(p, api.HostOf(p.getenv(baseURLVariable)), session{flags: flags.watch})
 		defer recorded.Close(ctx)
@@ -204,7 +204,7 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 	}
 	record := flags.record && source == nil
 	if record && !recordsRuns(p, historyFlags{}) {
-		p.say("the run is not recorded because the history is off")
+		p.warn("the run is not recorded because the history is off")
 		record = false
 	}
 	if source == nil {

@@ -16,6 +16,7 @@ import (
 
 	"sbwatch/cmd/tty"
 	"sbwatch/config"
+	"sbwatch/model/settings"
 	"sbwatch/report"
 )
 
@@ -185,13 +186,16 @@ func (p Process) configFile(name string) string {
 
 // config returns the user's settings. On the first call, it tells the user about problems in the config file.
 func (p *program) config() *config.Config {
+	p.report(p.readConfig())
+	return p.settings
+}
+
+// readConfig reads the user's settings and returns the problems in them. After the first call, it does nothing.
+func (p *program) readConfig() []settings.Problem {
 	if p.settings != nil {
-		return p.settings
+		return nil
 	}
 	settings, problems := config.Read(p.configFile("config.toml"), p.getenv)
 	p.settings = &settings
-	for _, problem := range problems {
-		p.say(problem.String())
-	}
-	return p.settings
+	return problems
 }

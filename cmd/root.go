@@ -21,6 +21,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
@@ -35,6 +36,7 @@ import (
 	"sbwatch/cmd/notifying"
 	"sbwatch/config"
 	"sbwatch/model/run"
+	"sbwatch/model/settings"
 	"sbwatch/model/text"
 	"sbwatch/report"
 )
@@ -53,6 +55,12 @@ type program struct {
 	saying sync.Mutex
 	// about is written before each message of say, for example "run k7Xb9dRmQ2p: ".
 	about string
+	// opensDashboard reports whether the command is expected to open the dashboard.
+	opensDashboard bool
+	// reported are the problems in settings that the user knows already. held are those of them that the dashboard
+	// shows when it opens. warnings are other messages that it shows.
+	reported, held []settings.Problem
+	warnings       []string
 }
 
 // Main runs the command line and returns the exit code of the process.
@@ -63,6 +71,9 @@ func Main(process Process) int {
 	err := p.execute(ctx)
 	if by, ok := errors.AsType[signalError](context.Cause(ctx)); ok && by.stacks != "" {
 		_, _ = fmt.Fprintf(p.Stderr, "sbwatch: %s\n\n%s", by, by.stacks)
+	}
+	for _, problem := range p.held { // the dashboard has not opened
+		p.say(problem.String())
 	}
 	if err != nil && !report.IsLeaving(err) {
 		p.say(err.Error())
@@ -159,9 +170,11 @@ func (p *program) rootCommand() *cobra.Command {
 		Args:    knownCommand,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 		PersistentPreRun: func(c *cobra.Command, _ []string) {
-			for _, problem := range configcmd.ApplyFlags(c, p.config().Flags, p.getenv) {
-				p.say(problem.String())
-			}
+			problems := p.readConfig()
+			problems = append(problems, configcmd.ApplyFlags(c, p.settings.Flags, p.getenv)...)
+			slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
+			p.opensDashboard = mayOpenDashboard(p, c)
+			p.report(problems)
 		},
 
 		SilenceErrors:              true,
@@ -187,7 +200,7 @@ func (p *program) rootCommand() *cobra.Command {
 
 func configCommand(p *program) *cobra.Command {
 	return configcmd.Command(configcmd.Program{
-		Stdout: p.Stdout, Say: p.say, Getenv: p.getenv, Config: p.config,
+		Stdout: p.Stdout, Say: p.say, Report: p.report, Getenv: p.getenv, Config: p.config,
 		File: p.configFile("config.toml"), Themes: p.configFile("themes"),
 		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
 	})

@@ -33,6 +33,8 @@ type Program struct {
 	// home directory.
 	File, Themes string
 	Getenv       func(name string) string
+	// Report tells the user about problems in settings, unless it has already done so.
+	Report func(problems []settings.Problem)
 	// Config returns the settings. The first call reads them, and tells the user about the problems in them.
 	Config func() *config.Config
 	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
@@ -114,9 +116,7 @@ func (p Program) path() error {
 // show writes all settings. root is the command that contains all others.
 func (p Program) show(root *cobra.Command, asSentences bool) error {
 	values, problems := p.values(root)
-	for _, problem := range problems {
-		p.Say(problem.String())
-	}
+	p.Report(problems)
 	var rows [][]string
 	for _, v := range values {
 		rows = append(rows, []string{text.Printable(v.Name), cmp.Or(text.Printable(v.Value), "-"), text.Printable(v.Source)})
@@ -175,9 +175,7 @@ func (p Program) create() error {
 
 func (p Program) themes(_ *cobra.Command, asSentences bool) error {
 	themes, problems := config.Themes(p.Themes)
-	for _, problem := range problems {
-		p.Say(problem.String())
-	}
+	p.Report(problems)
 	var rows [][]string
 	for _, t := range themes {
 		rows = append(rows, []string{text.Printable(t.Name), text.Printable(t.Title)})
@@ -188,9 +186,7 @@ func (p Program) themes(_ *cobra.Command, asSentences bool) error {
 // keys writes the actions of each screen, with the keys from the config file.
 func (p Program) keys(_ *cobra.Command, asSentences bool) error {
 	keymap, problems := Keymap(p.Config())
-	for _, problem := range problems {
-		p.Say(problem.String())
-	}
+	p.Report(problems)
 	screens := ui.Catalog()
 	var rows [][]string
 	for _, name := range slices.Sorted(maps.Keys(screens)) {
