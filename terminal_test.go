@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,22 +18,11 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/api/emulator"
+	"sbwatch/internal/emulated"
 	"sbwatch/internal/termtest"
 )
 
 // The tests in this file run the real program in a pseudo terminal and read its screen through a terminal emulator.
-
-// service serves the emulator on loopback and returns the environment that makes a program use it.
-func service(t *testing.T, options emulator.Options) (env []string, server *httptest.Server) {
-	t.Helper()
-	emulated, err := emulator.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server = httptest.NewServer(emulated)
-	t.Cleanup(server.Close)
-	return []string{"WEBSCRAPE_API_KEY=" + emulator.ExampleKey, "WEBSCRAPE_BASE_URL=" + server.URL + "/v1"}, server
-}
 
 func start(t *testing.T, env []string, args ...string) *termtest.Term {
 	t.Helper()
@@ -144,7 +132,7 @@ func TestAFailedRunInTheDashboard(t *testing.T) {
 
 func TestVerdictFollowsTheDashboard(t *testing.T) {
 	t.Parallel()
-	env, _ := service(t, emulator.Options{Speed: 100})
+	_, env := emulated.Serve(t, emulator.Options{Speed: 100})
 	term := start(t, env, "run", "--yes", "--interval", "100ms", "--coverage", "price=0.9", "drifted0001")
 	term.Wait("✓ completed")
 	term.Type("q")
@@ -312,7 +300,7 @@ func clickOn(t *testing.T, term *termtest.Term, words string) {
 
 func TestRunAsksBeforeItSpends(t *testing.T) {
 	t.Parallel()
-	env, _ := service(t, emulator.Options{Speed: 100})
+	_, env := emulated.Serve(t, emulator.Options{Speed: 100})
 	term := start(t, env, "run", "m3Yc2tFvN8q", "--interval", "100ms")
 	term.WaitMatch(`(?i)up to [0-9,]+ of your [0-9,]+ credits`)
 	term.Type("y\r")
