@@ -10,19 +10,18 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"sbwatch/atomicfile"
 	"sbwatch/config"
 	"sbwatch/model/settings"
 	"sbwatch/model/text"
 	"sbwatch/report"
 	"sbwatch/ui"
 	"sbwatch/ui/action"
+	"sbwatch/userfile"
 )
 
 // Program contains the functions and data that the config commands need from the program.
@@ -159,14 +158,7 @@ func (p Program) create() error {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(p.File), 0o700); err != nil {
-		return err
-	}
-	err := atomicfile.Write(p.File, false, 0o600, func(w io.Writer) error {
-		_, err := io.WriteString(w, config.Example())
-		return err
-	})
-	if err != nil {
+	if err := userfile.Write(p.File, false, []byte(config.Example())); err != nil {
 		return err
 	}
 	p.Say("created " + text.Printable(p.File))
