@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -50,7 +51,11 @@ line with the name of the file comes first; with --json, each object has the nam
 		Example: "  sbwatch open answer.json\n  sbwatch open items.csv.gz\n  sbwatch open a.json b.csv 'runs/*.parquet'\n  sbwatch open k7Xb9dRmQ2p\n  curl -s ... | sbwatch open -",
 		Args:    someArgs("file name or run id"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return openAll(c.Context(), p, expandPatterns(args), flags)
+			names, repeated := distinctFiles(expandPatterns(args))
+			if repeated != "" {
+				p.warn(repeated)
+			}
+			return openAll(c.Context(), p, names, flags)
 		},
 	}
 	flags.watch.addOutputTo(c)
@@ -71,7 +76,7 @@ type openFlags struct {
 
 // expandPatterns replaces each pattern, such as "runs/*.json", with the names of the matching files. Some shells leave
 // this to programs. Numbers in the names are sorted by value. A pattern that matches nothing, or that is itself the
-// name of a file, is kept. Each name occurs only once.
+// name of a file, is kept.
 func expandPatterns(args []string) []string {
 	var names []string
 	for _, arg := range args {
@@ -81,13 +86,53 @@ func expandPatterns(args []string) []string {
 				found = slices.SortedStableFunc(slices.Values(matches), func(a, b string) int { return parse.CompareNatural([]byte(a), []byte(b)) })
 			}
 		}
-		for _, name := range found {
-			if !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
+		names = append(names, found...)
 	}
 	return names
+}
+
+// distinctFiles returns the names without those that stand for the same file as an earlier name, such as ./a.json after
+// a.json, or a link to it. If there are such names, it also returns a message about them.
+func distinctFiles(names []string) (distinct []string, message string) {
+	type properties struct {
+		size     int64
+		modified time.Time
+	}
+	type file struct {
+		name string
+		info fs.FileInfo
+	}
+	seen := map[properties][]file{}
+	isSeen := map[string]bool{}
+	var earlier, repeated []string
+	for _, name := range names {
+		first := name
+		if info, err := os.Stat(name); err == nil {
+			key := properties{info.Size(), info.ModTime()}
+			i := slices.IndexFunc(seen[key], func(f file) bool { return os.SameFile(f.info, info) })
+			if i >= 0 {
+				first = seen[key][i].name
+			} else {
+				seen[key] = append(seen[key], file{name, info})
+			}
+		}
+		if isSeen[first] {
+			earlier, repeated = append(earlier, first), append(repeated, name)
+			continue
+		}
+		isSeen[name] = true
+		distinct = append(distinct, name)
+	}
+	switch {
+	case len(repeated) == 0:
+	case len(repeated) > 1:
+		message = fmt.Sprintf("%d names stand for files that were given before: each file is opened once", len(repeated))
+	case repeated[0] == earlier[0]:
+		message = repeated[0] + " was given twice: it is opened once"
+	default:
+		message = repeated[0] + " is the same file as " + earlier[0] + ": it is opened once"
+	}
+	return distinct, message
 }
 
 // openAll shows the items of files or recorded runs. There may be one or several.
