@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,8 +24,10 @@ import (
 	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/historycmd"
 	"sbwatch/cmd/machine"
+	"sbwatch/credentials"
 	"sbwatch/files/read"
 	"sbwatch/files/read/charset"
+	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
@@ -35,6 +38,8 @@ import (
 const (
 	keyVariable     = "WEBSCRAPE_API_KEY"
 	baseURLVariable = "WEBSCRAPE_BASE_URL"
+	// keyringVariable turns the keyring of the system off if its value is "off". It has no flag.
+	keyringVariable = "SBWATCH_KEYRING"
 )
 
 // serviceFlags are the flags that select the service and the API key.
@@ -90,14 +95,20 @@ func (f *serviceFlags) options() []string {
 // client returns a client for the service and the key that the flags or the environment select. The client has not
 // connected yet.
 func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits) (*api.Client, error) {
+	source := "account " + cmp.Or(f.account, credentials.Default)
 	key, found, err := storedKey(p, f)
 	if err == nil && !found {
+		source = cmp.Or(f.keyFile, keyVariable)
 		key, err = p.readKey(ctx, f.keyFile)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return newClient(p, f, key, limits)
+	client, err := newClient(p, f, key, limits)
+	if problem, ok := errors.AsType[*run.Problem](err); ok {
+		problem.What = text.NewText(source)
+	}
+	return client, err
 }
 
 // newClient returns a client with a key.
@@ -112,7 +123,11 @@ func newClient(p *program, f serviceFlags, key string, limits wire.Limits) (*api
 		Now:           p.Now,
 	})
 	if err != nil && report.OutcomeOfError(err) != report.KeyRefused {
-		return nil, usageError{text: err.Error()}
+		source := baseURLVariable
+		if f.baseURL != "" {
+			source = "--base-url"
+		}
+		return nil, usageError{text: source + ": " + err.Error()}
 	}
 	return client, err
 }

@@ -153,7 +153,7 @@ func (p *program) withoutKey(text string) string {
 // authProgram returns the parts of the program that the auth commands use.
 func authProgram(p *program) authcmd.Program {
 	var ring credentials.Keyring
-	if p.getenv("SBWATCH_KEYRING") != "off" {
+	if p.getenv(keyringVariable) != "off" {
 		ring = credentials.System{}
 	}
 	return authcmd.Program{

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log"
 	"os"
@@ -197,5 +198,19 @@ func (p *program) readConfig() []settings.Problem {
 	}
 	settings, problems := config.Read(p.configFile("config.toml"), p.getenv)
 	p.settings = &settings
+	return append(problems, p.environmentProblems()...)
+}
+
+// environmentProblems returns the problems in environment variables that the program would ignore otherwise.
+func (p Process) environmentProblems() []settings.Problem {
+	var problems []settings.Problem
+	for _, variable := range []string{"XDG_CONFIG_HOME", "XDG_DATA_HOME"} {
+		if path := p.getenv(variable); path != "" && !filepath.IsAbs(path) {
+			problems = append(problems, settings.Problem{Reason: fmt.Sprintf("%s %q is not an absolute path: the default folder is used", variable, path)})
+		}
+	}
+	if value := p.getenv(keyringVariable); value != "" && value != "on" && value != "off" {
+		problems = append(problems, settings.Problem{Reason: fmt.Sprintf("%s %q is not on or off: the keyring is used", keyringVariable, value)})
+	}
 	return problems
 }
