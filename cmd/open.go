@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -315,9 +316,29 @@ func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, e
 		Kind:     run.ProblemInput,
 		What:     text.NewText(name),
 		Summary:  text.NewText(fileTrouble(err)),
-		NextStep: text.NewText(nextStep),
+		NextStep: text.NewText(cmp.Or(similarFile(name, err), nextStep)),
 		Cause:    err,
 	}
+}
+
+// maxSimilar is the maximum number of files of a folder that similarFile compares.
+const maxSimilar = 10_000
+
+// similarFile returns a suggestion for the name of a file that does not exist. It returns "" if the folder has no file
+// with a similar name.
+func similarFile(name string, err error) string {
+	folder, err2 := os.Open(filepath.Dir(name))
+	if !errors.Is(err, fs.ErrNotExist) || err2 != nil {
+		return ""
+	}
+	defer func() { _ = folder.Close() }()
+	names, _ := folder.Readdirnames(maxSimilar)
+	slices.Sort(names)
+	meant := text.Nearest(filepath.Base(name), slices.Values(names))
+	if meant == "" {
+		return ""
+	}
+	return "did you mean " + filepath.Join(filepath.Dir(name), meant) + "?"
 }
 
 // fileTrouble returns the reason why a file cannot be read, in a few words: "no such file".

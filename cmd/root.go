@@ -180,7 +180,6 @@ func (p *program) rootCommand() *cobra.Command {
 		SilenceErrors:              true,
 		SilenceUsage:               true,
 		DisableFlagsInUseLine:      true,
-		SuggestionsMinimumDistance: 2,
 	}
 	root.SetVersionTemplate("sbwatch {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
@@ -194,7 +193,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.AddCommand(
 		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.exportCommand(), p.historyCommand(), p.collectCommand(), p.demoCommand())...)
 	root.AddCommand(
-		inGroup("more", p.usageCommand(), authcmd.Command(authProgram(p)), configCommand(p), webhookCommand(p), p.emulatorCommand(), p.manCommand())...)
+		inGroup("more", p.usageCommand(), withSubcommands(authcmd.Command(authProgram(p))), withSubcommands(configCommand(p)), webhookCommand(p), p.emulatorCommand(), p.manCommand())...)
 	return root
 }
 
@@ -214,16 +213,37 @@ func inGroup(id string, commands ...*cobra.Command) []*cobra.Command {
 	return commands
 }
 
-// knownCommand returns the error for an unknown command. Cobra calls it only if no command matches the arguments.
-func knownCommand(root *cobra.Command, args []string) error {
+// withSubcommands makes a command, which only has subcommands, show its help or report an unknown subcommand.
+func withSubcommands(c *cobra.Command) *cobra.Command {
+	c.Args = knownCommand
+	c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	return c
+}
+
+// knownCommand returns the error for an unknown subcommand of c. Cobra calls it only if no command matches the
+// arguments.
+func knownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	text := fmt.Sprintf("unknown command %q", args[0])
-	if similar := root.SuggestionsFor(args[0]); len(similar) > 0 && args[0] != "" {
-		text += ", did you mean " + strings.Join(similar, " or ") + "?"
+	var names []string
+	for _, below := range c.Commands() {
+		if !below.Hidden {
+			names = append(names, below.Name())
+		}
 	}
-	return usageError{text: text, command: root.CommandPath()}
+	if !c.HasParent() {
+		names = append(names, "--version", "--help")
+	}
+	return usageError{text: fmt.Sprintf("unknown command %q", args[0]) + didYouMean(args[0], names), command: c.CommandPath()}
+}
+
+// didYouMean returns a suggestion for a mistyped word, to be appended to an error. It returns "" if no name is similar.
+func didYouMean(word string, names []string) string {
+	if meant := text.Nearest(word, slices.Values(names)); meant != "" {
+		return ", did you mean " + meant + "?"
+	}
+	return ""
 }
 
 // helpCommand returns a help command that fails for unknown commands. Cobra's own help command does not fail.
@@ -236,8 +256,8 @@ func helpCommand() *cobra.Command {
 			switch {
 			case err == nil && len(rest) == 0:
 				return found.Help()
-			case found == c.Root():
-				return knownCommand(found, args)
+			case found.HasSubCommands():
+				return knownCommand(found, rest)
 			default:
 				return usageError{text: fmt.Sprintf("unknown command %q", strings.Join(args, " ")), command: c.Root().CommandPath()}
 			}
@@ -255,7 +275,8 @@ func checkCompletion(root *cobra.Command) {
 	}
 	completion.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return usageError{text: fmt.Sprintf("no completion for %q", args[0]), command: c.CommandPath()}
+			names := []string{"bash", "zsh", "fish", "powershell"}
+			return usageError{text: fmt.Sprintf("no completion for %q", args[0]) + didYouMean(args[0], names), command: c.CommandPath()}
 		}
 		return nil
 	}
@@ -270,6 +291,11 @@ func checkCompletion(root *cobra.Command) {
 // programmers.
 func flagError(c *cobra.Command, err error) error {
 	text := err.Error()
+	if unknown, ok := err.(*pflag.NotExistError); ok && unknown.GetSpecifiedShortnames() == "" { //nolint:errorlint // never wrapped by pflag
+		var names []string
+		c.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, "--"+flag.Name) })
+		text = "unknown flag: --" + unknown.GetSpecifiedName() + didYouMean("--"+unknown.GetSpecifiedName(), names)
+	}
 	if invalid, ok := err.(*pflag.InvalidValueError); ok { //nolint:errorlint // never wrapped by pflag
 		flag := invalid.GetFlag()
 		if refused, ok := errors.AsType[flagvalue.Error](invalid); ok {

@@ -54,13 +54,6 @@ func Command(p Program) *cobra.Command {
 When sbwatch starts, it reports wrong entries with their lines and uses all others. Flags take precedence over the
 environment, and the environment takes precedence over the config file.`,
 		Example: "  sbwatch config init\n  sbwatch config show\n  sbwatch config keys | grep export",
-		Args:    cobra.ArbitraryArgs,
-		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return p.WrongUsage(fmt.Sprintf("unknown command %q", args[0]), c.CommandPath())
-			}
-			return c.Help()
-		},
 	}
 	for _, below := range []*cobra.Command{
 		p.command("path", "Print the path of the config file", p.path),
