@@ -118,17 +118,24 @@ func (p *program) execute(ctx context.Context) error {
 	// SetArgs(nil) would make cobra use the arguments of the process.
 	root.SetArgs(append([]string{}, p.Args...))
 	checkCompletion(root)
-	return convertWriteError(root.ExecuteContext(ctx))
+	return p.convertFileError(root.ExecuteContext(ctx))
 }
 
-// convertWriteError converts an error of writing to standard output with [report.WriteError]. Cobra returns such errors
-// when it writes completions or the version. Other errors are returned unchanged.
-func convertWriteError(err error) error {
-	_, ours := errors.AsType[*run.Problem](err)
-	if _, isFile := errors.AsType[*fs.PathError](err); isFile && !ours {
+// convertFileError converts an error of writing to standard output with [report.WriteError]. Cobra returns such errors
+// when it writes completions or the version. An error of another file becomes a problem with a next step, unless it has
+// an explanation already.
+func (p *program) convertFileError(err error) error {
+	failure, isFile := err.(*fs.PathError) //nolint:errorlint // other errors have explanations
+	if !isFile {
+		return err
+	}
+	if file, ok := p.Stdout.(interface{ Name() string }); ok && failure.Path == file.Name() {
 		return report.WriteError(err)
 	}
-	return err
+	return &run.Problem{
+		Kind: run.ProblemInput, What: text.NewText(failure.Path), Summary: text.NewText(fileTrouble(failure.Err)),
+		NextStep: text.NewText("check the path and its permissions"), Cause: err,
+	}
 }
 
 // refuseKeyInArgs returns an error if an argument is an API key, because all users of the machine can read the

@@ -7,6 +7,7 @@ package config
 import (
 	"errors"
 	"io/fs"
+	"os"
 
 	"sbwatch/model/optional"
 	"sbwatch/model/rules"
@@ -171,6 +172,9 @@ func readFile(config *Config, path string) []settings.Problem {
 	content, err := userfile.Read(path, maxFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Lstat(path); err == nil {
+			return []settings.Problem{{File: path, Reason: "the config file is a link to a file that does not exist"}}
+		}
 		return nil
 	case err != nil:
 		return []settings.Problem{unreadable("config file", path, err)}

@@ -239,7 +239,7 @@ func TestReadWithoutFile(t *testing.T) {
 		}
 	}
 	folder := t.TempDir()
-	if _, problems := Read(folder, none); len(problems) != 1 || problems[0].String() != folder+": the config file cannot be read: it is not a regular file" {
+	if _, problems := Read(folder, none); len(problems) != 1 || problems[0].String() != folder+": the config file cannot be read: it is a folder" {
 		t.Errorf("a folder: got the problems %v", problems)
 	}
 }

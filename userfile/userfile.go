@@ -13,7 +13,9 @@ import (
 )
 
 var (
-	// ErrNotRegular is the error for a folder, a named pipe or a device. Reading a pipe might block forever.
+	// ErrFolder is the error for a folder.
+	ErrFolder = errors.New("it is a folder")
+	// ErrNotRegular is the error for a named pipe or a device. Reading a pipe might block forever.
 	ErrNotRegular = errors.New("it is not a regular file")
 	// ErrTooLarge is the error for a file that is larger than the limit.
 	ErrTooLarge = errors.New("it is too large")
@@ -25,6 +27,8 @@ func Read(name string, limit int64) ([]byte, error) {
 	switch {
 	case err != nil:
 		return nil, err
+	case info.IsDir():
+		return nil, &os.PathError{Op: "read", Path: name, Err: ErrFolder}
 	case !info.Mode().IsRegular():
 		return nil, &os.PathError{Op: "read", Path: name, Err: ErrNotRegular}
 	}
