@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -208,7 +209,8 @@ func TestCopyGoesToTheClipboardEncoded(t *testing.T) {
 // TestNetworkFailureAndRecovery stops the service in the middle of a run and starts it again.
 func TestNetworkFailureAndRecovery(t *testing.T) {
 	t.Parallel()
-	emulated, err := emulator.New(emulator.Options{Speed: 20})
+	clock := emulated.NewClock()
+	service, err := emulator.New(emulator.Options{Now: clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,10 +219,12 @@ func TestNetworkFailureAndRecovery(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := listener.Addr().String()
-	server := &http.Server{Handler: emulated}
+	server := &http.Server{Handler: service}
 	go func() { _ = server.Serve(listener) }()
 	env := []string{"WEBSCRAPE_API_KEY=" + emulator.ExampleKey, "WEBSCRAPE_BASE_URL=http://" + address + "/v1"}
 	term := start(t, env, "run", "catalogue01", "--yes", "--interval", "100ms")
+	term.Wait("q quit")
+	clock.Advance(30 * time.Second)
 	term.WaitMatch(`[1-9]\d* so far`)
 	_ = server.Close()
 	term.Wait("no connection to 127.0.0.1")
@@ -230,9 +234,10 @@ func TestNetworkFailureAndRecovery(t *testing.T) {
 	if err != nil {
 		t.Skipf("the port is in use: %v", err)
 	}
-	server = &http.Server{Handler: emulated}
+	server = &http.Server{Handler: service}
 	t.Cleanup(func() { _ = server.Close() })
 	go func() { _ = server.Serve(listener) }()
+	clock.Advance(time.Hour)
 	term.Type("p")
 	term.Wait("completed")
 	term.Wait("1 of 1,204")
