@@ -184,9 +184,9 @@ func (p *program) rootCommand() *cobra.Command {
 			p.report(problems)
 		},
 
-		SilenceErrors:              true,
-		SilenceUsage:               true,
-		DisableFlagsInUseLine:      true,
+		SilenceErrors:         true,
+		SilenceUsage:          true,
+		DisableFlagsInUseLine: true,
 	}
 	root.SetVersionTemplate("sbwatch {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
