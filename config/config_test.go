@@ -127,11 +127,13 @@ post_format = "slack"
 			History: History{Enabled: true, IsURLWrong: true, KeepItems: optional.Some(int64(0))}, Theme: "nord",
 		}, []string{"line 3: basic strings cannot have new lines: the line is ignored"}},
 		"array of tables": {
-			"[[history]]\nenabled = false\nurl = 'postgres://db.example/x'\n[[rules]]\nmin-items = 1\n", "", Config{History: History{Enabled: true, IsURLWrong: true}},
+			"[[history]]\nenabled = false\nurl = 'postgres://db.example/x'\n[[rules]]\nmin-items = 1\n", "",
+			Config{History: History{Enabled: true, IsURLWrong: true}},
 			[]string{"line 1: write [history] instead of [[history]]: the section is ignored", "line 4: write [rules] instead of [[rules]]: the section is ignored"},
 		},
 		"suggestions": {
-			"interval = '5s'\n[falgs]\njson = true\n[history]\nwhere = 1\n[watch]\njson = true\n", "", Config{History: History{Enabled: true}},
+			"interval = '5s'\n[falgs]\njson = true\n[history]\nwhere = 1\n[watch]\njson = true\n", "",
+			Config{History: History{Enabled: true}},
 			[]string{
 				`line 1: there is no setting "interval": defaults of flags belong in the section [flags]`,
 				`line 3: there is no setting "falgs.json": did you mean flags.json?`,
