@@ -178,8 +178,12 @@ func (p Program) Key(name, host string) (key string, found bool, err error) {
 // accountProblem returns the problem for an error of the store. If no account has this name, the problem suggests an
 // account with a similar name.
 func (p Program) accountProblem(name string, err error) error {
-	if !errors.Is(err, credentials.ErrNotFound) {
+	switch {
+	case errors.Is(err, credentials.ErrNotFound):
+	case errors.Is(err, credentials.ErrNoKeyring):
 		return problem(fmt.Errorf("account %s: %w", name, err), "unlock the keyring, or use "+p.KeyVariable)
+	default:
+		return problem(fmt.Errorf("account %s: %w", name, err), "check the folder of the accounts, or use "+p.KeyVariable)
 	}
 	var known []string
 	accounts, _ := p.Store.Accounts()
