@@ -216,13 +216,13 @@ const (
 func showMessages(a *App) {
 	count, message := len(a.config.Messages), a.config.Messages[0]
 	if count > 1 {
-		key := ""
+		palette := ":"
 		for _, action := range a.env.Keys.Apply(a.programActions()) {
 			if action.ID == "palette" && len(action.Keys) > 0 {
-				key = " (" + action.KeyText() + " messages)"
+				palette = action.KeyText()
 			}
 		}
-		message = fmt.Sprintf("%d messages%s: %s", count, key, message)
+		message = fmt.Sprintf("%d messages (%s messages): %s", count, palette, message)
 	}
 	a.env.Toast.Keep(message, a.env.Now, messagesTime, messagesKept)
 }
