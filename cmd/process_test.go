@@ -122,7 +122,7 @@ func TestSignalsEndWatch(t *testing.T) {
 			if code := p.exit(t); code != want.ExitCode() {
 				t.Errorf("got exit code %d, want %d", code, want)
 			}
-			if want := "left before run " + id + " ended; it continues: sbwatch watch --base-url " + url + " " + id + "\n"; !strings.HasSuffix(p.stderr.String(), want) {
+			if want := "left before run " + id + " ended; it continues: sbwatch watch --base-url " + url + " " + id + "\n"; !strings.HasSuffix(fast(p.stderr.String()), want) {
 				t.Errorf("got standard error %q, want it to end in %q", p.stderr.String(), want)
 			}
 		})
@@ -187,7 +187,7 @@ func TestStandardLoggerIsDiscarded(t *testing.T) {
 	if code := p.exit(t); code != report.TimedOut.ExitCode() {
 		t.Errorf("got exit code %d, want 124", code)
 	}
-	if err := oneSafeLine(p.stderr.String()); err != nil {
+	if err := oneSafeLine(fast(p.stderr.String())); err != nil {
 		t.Error(err)
 	}
 }
@@ -251,7 +251,7 @@ func TestEmulatorAddressInUse(t *testing.T) {
 	taken := strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/v1")
 	p := startProcess(t, "emulator", "--addr", taken)
 	code := p.exit(t)
-	if err := oneSafeLine(p.stderr.String()); err != nil || code != report.Failed.ExitCode() || !strings.Contains(p.stderr.String(), "cannot listen on "+taken) {
+	if err := oneSafeLine(fast(p.stderr.String())); err != nil || code != report.Failed.ExitCode() || !strings.Contains(p.stderr.String(), "cannot listen on "+taken) {
 		t.Errorf("got exit code %d: %v", code, p.stderr.String())
 	}
 }
