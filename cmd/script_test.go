@@ -186,7 +186,9 @@ func scriptReaches(ts *testscript.TestScript, _ bool, args []string) {
 func said(ts *testscript.TestScript) string { return fast(ts.ReadFile("stderr")) }
 
 // fast returns standard error without the message of a slow machine that the run is being recorded.
-func fast(stderr string) string { return strings.ReplaceAll(stderr, "sbwatch: recording the run\n", "") }
+func fast(stderr string) string {
+	return strings.ReplaceAll(stderr, "sbwatch: recording the run\n", "")
+}
 
 func scriptQuiet(ts *testscript.TestScript, _ bool, _ []string) {
 	if stderr := said(ts); stderr != "" {
