@@ -117,7 +117,7 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	config.Theme, config.Themes = themesOf(p)
 	config.Keys = keysOf(p)
 	config.ASCII = config.ASCII || !readsUTF8(p.getenv)
-	config.Messages = p.takeMessages()
+	config.Messages = takeMessages(p)
 	config.FirstStart = len(config.Messages) == 0 && p.isFirstStart() // the hints appear where the first message does
 	if defaults := p.config().Rules; config.Rules == nil && !defaults.IsEmpty() {
 		config.Rules = defaults.For
@@ -140,9 +140,9 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	return config, exporter
 }
 
-// report tells the user about problems in settings, unless it has already done so. If the command opens the dashboard,
+// reportProblems tells the user about problems in settings, unless it has already done so. If the command opens the dashboard,
 // the dashboard shows the problems, because messages on standard error would be visible only after the user has quit.
-func (p *program) report(problems []settings.Problem) {
+func reportProblems(p *program, problems []settings.Problem) {
 	for _, problem := range problems {
 		if slices.Contains(p.reported, problem) {
 			continue
@@ -157,14 +157,14 @@ func (p *program) report(problems []settings.Problem) {
 }
 
 // warn writes a message like say. If the command opens the dashboard, the dashboard also shows the message.
-func (p *program) warn(message string) {
+func warn(p *program, message string) {
 	p.say(message)
 	p.warnings = append(p.warnings, text.Printable(message))
 }
 
 // takeMessages returns the messages that the dashboard shows when it starts. The names of files are without folders,
 // so that the messages fit on a line.
-func (p *program) takeMessages() []string {
+func takeMessages(p *program) []string {
 	var messages []string
 	slices.SortStableFunc(p.held, func(a, b settings.Problem) int { return cmp.Or(cmp.Compare(a.File, b.File), a.Line-b.Line) })
 	for _, problem := range p.held {
@@ -192,7 +192,7 @@ func mayOpenDashboard(p *program, c *cobra.Command) bool {
 func themesOf(p *program) (theme.Theme, func() []theme.Theme) {
 	folder := p.configFile("themes")
 	selected, problems := p.config().SelectedTheme(folder)
-	p.report(problems)
+	reportProblems(p, problems)
 	return selected, func() []theme.Theme {
 		themes, _ := config.Themes(folder)
 		return themes
@@ -202,7 +202,7 @@ func themesOf(p *program) (theme.Theme, func() []theme.Theme) {
 // keysOf returns the keys that the settings assign to actions. It tells the user about problems in these settings.
 func keysOf(p *program) action.Keymap {
 	keymap, problems := configcmd.Keymap(p.config())
-	p.report(problems)
+	reportProblems(p, problems)
 	return keymap
 }
 

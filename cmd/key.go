@@ -82,7 +82,7 @@ func readSecretFile(ctx context.Context, p *program, name string, kind secretKin
 		return "", kind.problem(name+" contains an assignment", nextStep)
 	}
 	if info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0 && runtime.GOOS != "windows" {
-		p.warn("other users can read the " + kind.what + " in " + name + ": change its permissions to 600")
+		warn(p, "other users can read the "+kind.what+" in "+name+": change its permissions to 600")
 	}
 	return string(key), nil
 }

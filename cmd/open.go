@@ -54,7 +54,7 @@ line with the name of the file comes first; with --json, each object has the nam
 		RunE: func(c *cobra.Command, args []string) error {
 			names, repeated := distinctFiles(expandPatterns(args))
 			if repeated != "" {
-				p.warn(repeated)
+				warn(p, repeated)
 			}
 			return openAll(c.Context(), p, names, flags)
 		},
@@ -182,7 +182,7 @@ func openInTabs(ctx context.Context, p *program, names []string, flags openFlags
 	limits.Memory /= 2 // the other half is for the files that were opened before
 	record := func(load ui.Load) ui.Load { return load }
 	if flags.record && !recordsRuns(p, historyFlags{}) {
-		p.warn("the runs are not recorded because the history is off")
+		warn(p, "the runs are not recorded because the history is off")
 	} else if flags.record {
 		recorded := startRecording(p, api.HostOf(p.getenv(baseURLVariable)), session{flags: flags.watch})
 		defer recorded.Close(ctx)
@@ -250,7 +250,7 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 	}
 	record := flags.record && source == nil
 	if record && !recordsRuns(p, historyFlags{}) {
-		p.warn("the run is not recorded because the history is off")
+		warn(p, "the run is not recorded because the history is off")
 		record = false
 	}
 	if source == nil {

@@ -118,13 +118,13 @@ func (p *program) execute(ctx context.Context) error {
 	// SetArgs(nil) would make cobra use the arguments of the process.
 	root.SetArgs(append([]string{}, p.Args...))
 	checkCompletion(root)
-	return p.convertFileError(root.ExecuteContext(ctx))
+	return convertFileError(p, root.ExecuteContext(ctx))
 }
 
 // convertFileError converts an error of writing to standard output with [report.WriteError]. Cobra returns such errors
 // when it writes completions or the version. An error of another file becomes a problem with a next step, unless it has
 // an explanation already.
-func (p *program) convertFileError(err error) error {
+func convertFileError(p *program, err error) error {
 	failure, isFile := err.(*fs.PathError) //nolint:errorlint // other errors have explanations
 	if !isFile {
 		return err
@@ -177,11 +177,11 @@ func (p *program) rootCommand() *cobra.Command {
 		Args:    knownCommand,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 		PersistentPreRun: func(c *cobra.Command, _ []string) {
-			problems := p.readConfig()
+			problems := readConfig(p)
 			problems = append(problems, configcmd.ApplyFlags(c, p.settings.Flags, p.getenv)...)
 			slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
 			p.opensDashboard = mayOpenDashboard(p, c)
-			p.report(problems)
+			reportProblems(p, problems)
 		},
 
 		SilenceErrors:         true,
@@ -206,7 +206,7 @@ func (p *program) rootCommand() *cobra.Command {
 
 func configCommand(p *program) *cobra.Command {
 	return configcmd.Command(configcmd.Program{
-		Stdout: p.Stdout, Say: p.say, Report: p.report, Getenv: p.getenv, Config: p.config,
+		Stdout: p.Stdout, Say: p.say, Report: func(problems []settings.Problem) { reportProblems(p, problems) }, Getenv: p.getenv, Config: p.config,
 		File: p.configFile("config.toml"), Themes: p.configFile("themes"),
 		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
 	})

@@ -119,7 +119,7 @@ func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) st
 			result.problem = conflict
 		case variable != "" && getenv(variable) != "":
 			result.variable, result.value = variable, getenv(variable)
-			if isSecret {
+			if isSecret || strings.Contains(result.value, "@") { // a URL may have a password
 				result.value = "hidden"
 			}
 		case isUsed:
