@@ -38,12 +38,16 @@ func startHeldRun(t *testing.T, recipe string) (*termtest.Term, *emulated.Clock)
 	return term, clock
 }
 
-// report types focus reports and waits until the program has read them.
+// report types focus reports and waits until the screen of a run has read them.
 func report(term *termtest.Term, reports ...string) {
 	term.Type(strings.Join(reports, "") + "?")
 	term.Wait("esc close")
 	term.Press("esc")
-	term.WaitFor("the help to close", func() bool { return !strings.Contains(term.Screen(), "esc close") })
+	// Wait for the screen of the run. The help may be absent for a moment while the screen is redrawn, and a key right
+	// after esc would be read as a combination with alt.
+	term.WaitFor("the help to close", func() bool {
+		return !strings.Contains(term.Screen(), "esc close") && strings.Contains(term.Screen(), "balance")
+	})
 }
 
 func TestNotificationWhileUnfocused(t *testing.T) {
