@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"sbwatch/model/compute"
 	"sbwatch/model/filter"
 	"sbwatch/model/item"
+	"sbwatch/model/lang"
 	"sbwatch/model/order"
 	"sbwatch/model/search"
 	"sbwatch/model/text"
@@ -45,7 +47,7 @@ func parseWhere(given string) (filter.Expr, error) {
 	}
 	expr, err := filter.Parse(given)
 	if err != nil {
-		return expr, whereError(given, err)
+		return expr, lineError("where", given, err)
 	}
 	return expr, nil
 }
@@ -53,7 +55,7 @@ func parseWhere(given string) (filter.Expr, error) {
 func parseSearch(given string) (search.Query, error) {
 	parsed, err := search.Parse(given)
 	if err != nil {
-		return parsed, usageError{text: "--search: " + err.Error()}
+		return parsed, lineError("search", given, err)
 	}
 	return parsed, nil
 }
@@ -81,7 +83,7 @@ func (f selectionFlags) parse() (selection, error) {
 	for _, line := range f.compute {
 		formula, err := compute.Parse(line)
 		if err != nil {
-			return c, computeError(line, err)
+			return c, lineError("compute", line, err)
 		}
 		c.formulas = append(c.formulas, formula)
 	}
@@ -91,28 +93,20 @@ func (f selectionFlags) parse() (selection, error) {
 	return c, err
 }
 
-// whereError returns the error for an invalid --where. The error quotes the word at which parsing failed.
-func whereError(text string, err error) error {
+// lineError returns the error for an invalid filter, formula or search. given is the value of the flag. The error quotes
+// the wrong word.
+func lineError(flag, given string, err error) error {
 	at := ""
-	if wrong, ok := err.(*filter.Error); ok { //nolint:errorlint // never wrapped
-		at = wordAt(text, wrong.From, wrong.To)
+	if wrong, ok := errors.AsType[*lang.Error](err); ok {
+		at = wordAt(given, wrong.From, wrong.To)
 	}
-	return usageError{text: "--where: " + at + err.Error()}
-}
-
-// computeError returns the error for an invalid --compute. The error quotes the word at which parsing failed.
-func computeError(text string, err error) error {
-	at := ""
-	if wrong, ok := err.(*compute.Error); ok { //nolint:errorlint // never wrapped
-		at = wordAt(text, wrong.From, wrong.To)
-	}
-	return usageError{text: "--compute: " + at + err.Error()}
+	return usageError{text: "--" + flag + ": " + at + err.Error()}
 }
 
 // wordAt returns the beginning of an error about text[from:to], such as `at "prize": `.
 func wordAt(text string, from, to int) string {
 	if word := text[from:to]; word != "" {
-		return fmt.Sprintf("at %q: ", word)
+		return fmt.Sprintf("at %q: ", lang.Excerpt(word))
 	}
 	if from >= len(text) {
 		return "at its end: "
@@ -125,7 +119,7 @@ func wordAt(text string, from, to int) string {
 func (c selection) compute(items item.Table) (item.Table, error) {
 	for i, formula := range c.formulas {
 		if err := formula.Check(items); err != nil {
-			return items, computeError(c.flags.compute[i], err)
+			return items, lineError("compute", c.flags.compute[i], err)
 		}
 		if hasKey(items, formula.Name()) {
 			return items, usageError{text: fmt.Sprintf("--compute: there is a column %q already: use another name, as in 'other = formula'", formula.Name())}
@@ -155,7 +149,7 @@ func (c selection) resolve(items item.Table, unknown func(flag string, err error
 		err := c.where.Check(items)
 		if err == nil {
 			found.query.Filters = append(found.query.Filters, c.where)
-		} else if err := unknown("where", whereError(c.flags.where, err)); err != nil {
+		} else if err := unknown("where", lineError("where", c.flags.where, err)); err != nil {
 			return found, err
 		}
 	}
@@ -198,14 +192,7 @@ func findColumn(items item.Table, flag, name string) (item.Path, error) {
 		return item.PathOf(name), nil
 	}
 	wrong := fmt.Sprintf("%s: no item has %s", flag, text.NewText(name))
-	all := func(yield func(string) bool) {
-		for _, column := range items.Columns() {
-			if !yield(column.Name.Raw()) {
-				return
-			}
-		}
-	}
-	if nearest := text.Nearest(name, all); nearest != "" {
+	if nearest := text.Nearest(name, items.ColumnNames()); nearest != "" {
 		return item.Path{}, usageError{text: wrong + ", did you mean " + quoteColumn(text.NewText(nearest)) + "?"}
 	}
 	const maxNames = 12

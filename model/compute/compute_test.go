@@ -10,6 +10,7 @@ import (
 	"sbwatch/model/compute"
 	"sbwatch/model/filter"
 	"sbwatch/model/item"
+	"sbwatch/model/lang"
 	"sbwatch/model/text"
 )
 
@@ -158,7 +159,7 @@ func TestErrorsPointAtTheWrongWord(t *testing.T) {
 		if err == nil {
 			err = f.Check(items)
 		}
-		wrong, ok := errors.AsType[*compute.Error](err)
+		wrong, ok := errors.AsType[*lang.Error](err)
 		if !ok {
 			t.Errorf("%.30s: %v", line, err)
 			continue
@@ -278,7 +279,7 @@ func FuzzParse(f *testing.F) {
 			err = formula.Check(items)
 		}
 		if err != nil {
-			wrong := err.(*compute.Error) //nolint:errcheck,errorlint,forcetypeassert // the contract
+			wrong := err.(*lang.Error) //nolint:errcheck,errorlint,forcetypeassert // the contract
 			if wrong.From < 0 || wrong.To < wrong.From || wrong.To > len(line) || wrong.Reason == "" || text.Printable(err.Error()) != err.Error() {
 				t.Fatalf("%q: %+v", line, wrong)
 			}

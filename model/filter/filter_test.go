@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"sbwatch/model/item"
+	"sbwatch/model/lang"
 	"sbwatch/model/text"
 )
 
@@ -259,7 +260,7 @@ func TestErrorsPointAtWrongWord(t *testing.T) {
 	} {
 		s, from, to := unmark(test.marked)
 		_, err := Parse(s)
-		wrong, ok := errors.AsType[*Error](err)
+		wrong, ok := errors.AsType[*lang.Error](err)
 		if !ok {
 			t.Errorf("%s: %v", test.marked, err)
 			continue
@@ -309,7 +310,7 @@ func TestCheck(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = expr.Check(items)
-		wrong, ok := errors.AsType[*Error](err)
+		wrong, ok := errors.AsType[*lang.Error](err)
 		if !ok || wrong.Error() != test.want || wrong.From != from || wrong.To != to {
 			t.Errorf("%s: %+v", test.marked, err)
 		}
