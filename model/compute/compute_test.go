@@ -137,6 +137,8 @@ func TestErrorsPointAtTheWrongWord(t *testing.T) {
 		`price)`:                 `|)|unmatched )`,
 		`round(price`:            `|(|unclosed (`,
 		`rond(price)`:            `|rond|no function rond: did you mean round?`,
+		`bad(price)`:             `|bad|no function bad: functions are abs, coalesce, contains, host, if, len, lower, max, min, number, replace, round, trim, upper`,
+		`Length(price)`:          `|Length|no function Length: write len(value)`,
 		`round()`:                `|round()|wrong number of arguments: write round(number, decimals)`,
 		`abs(1, 2)`:              `|abs(1, 2)|wrong number of arguments: write abs(number)`,
 		`abs(1,)`:                `|)|expected an argument before )`,

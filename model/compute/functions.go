@@ -1,12 +1,14 @@
 package compute
 
 import (
-	"iter"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"sbwatch/model/item"
+	"sbwatch/model/lang"
+	"sbwatch/model/text"
 )
 
 // function is a function of the language.
@@ -50,14 +52,66 @@ func functionOf(name string) *function {
 	return nil
 }
 
-// names returns the names of all functions.
-func names() iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, f := range functions() {
-			if !yield(f.name) {
-				return
-			}
-		}
+// unknownFunction returns the error for a function that does not exist.
+func unknownFunction(name token) *lang.Error {
+	err := &lang.Error{From: name.from, To: name.to, Reason: "no function " + lang.Excerpt(name.text)}
+	names := Functions()
+	near := text.Nearest(name.text, slices.Values(names))
+	switch substitute := substituteFor(strings.ToLower(name.text)); {
+	case substitute != "":
+		err.Hint = substitute
+	case near != "":
+		err.Hint = "did you mean " + near + "?"
+	default:
+		err.Hint = "functions are " + strings.Join(names, ", ")
+	}
+	return err
+}
+
+// Functions returns the names of all functions, in alphabetical order.
+func Functions() []string {
+	var names []string
+	for _, f := range functions() {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// substituteFor returns what to write instead of a function that other languages have, or "". The name is in lower case.
+func substituteFor(name string) string {
+	switch name {
+	case "length", "size", "count":
+		return "write len(value)"
+	case "concat", "concatenate", "join":
+		return "join texts with &"
+	case "sum", "add":
+		return "add numbers with +"
+	case "avg", "average", "mean":
+		return "write (a + b) / 2"
+	case "mod", "modulo":
+		return "write a % b"
+	case "ifnull", "isnull", "nvl":
+		return "write coalesce(a, b)"
+	case "iif", "case", "when":
+		return "write if(condition, a, b)"
+	case "int", "integer", "float", "double", "num", "tonumber", "parse", "value", "cast":
+		return "write number(text)"
+	case "floor", "ceil", "ceiling", "trunc":
+		return "write round(number)"
+	case "lcase", "tolower", "lowercase":
+		return "write lower(text)"
+	case "ucase", "toupper", "uppercase":
+		return "write upper(text)"
+	case "strip":
+		return "write trim(text)"
+	case "domain", "hostname":
+		return "write host(url)"
+	case "includes", "has", "find", "search":
+		return "write contains(text, part)"
+	case "substitute":
+		return "write replace(text, old, new)"
+	default:
+		return ""
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"sbwatch/model/lang"
-	"sbwatch/model/text"
 )
 
 // node is a node of the syntax tree.
@@ -328,11 +327,7 @@ func (p *parser) parseParentheses() (*node, error) {
 func (p *parser) parseCall(name token) (*node, error) {
 	f := functionOf(name.text)
 	if f == nil {
-		err := &lang.Error{From: name.from, To: name.to, Reason: "no function " + lang.Excerpt(name.text)}
-		if near := text.Nearest(name.text, names()); near != "" {
-			err.Hint = "did you mean " + near + "?"
-		}
-		return nil, err
+		return nil, unknownFunction(name)
 	}
 	call := &node{kind: nodeCall, call: f}
 	open := p.token
