@@ -17,8 +17,10 @@
 //	if(a > 0, b, c)         and the other functions that [Syntax] lists
 //
 // The result of a division by zero is absent, and so is the result of an operation on an absent value. Absent values
-// are missing keys, null, empty text and, where a number is needed, text that is not a number. Numbers have 15
-// significant digits, so 0.1 + 0.2 is 0.3.
+// are missing keys, null, empty text and, where a number is needed, text that is not a number.
+//
+// Integers are exact up to 300 digits, also in comparisons. Other numbers have 15 significant digits, so 0.1 + 0.2 is
+// 0.3.
 package compute
 
 import (

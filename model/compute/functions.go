@@ -25,16 +25,16 @@ const manyArgs = 100
 // functions returns all functions, in alphabetical order.
 func functions() []function {
 	return []function{
-		{"abs", "abs(number)", "the number without its sign", 1, 1, ofNumber(math.Abs)},
+		{"abs", "abs(number)", "the number without its sign", 1, 1, ofNumber(absolute)},
 		{"coalesce", "coalesce(a, b, …)", "the first value that is not absent", 1, manyArgs, nil},
 		{"contains", "contains(text, part)", "whether the text contains the part, ignoring case", 2, 2, containsOf},
 		{"host", "host(url)", "the host of an address", 1, 1, ofText(hostOf)},
 		{"if", "if(condition, a, b)", "a if the condition is true, or else b", 2, 3, nil},
 		{"len", "len(value)", "the number of characters, or of elements of a list", 1, 1, lenOf},
 		{"lower", "lower(text)", "the text in lower case", 1, 1, ofText(strings.ToLower)},
-		{"max", "max(a, b, …)", "the largest number", 1, manyArgs, extreme(func(a, b float64) bool { return a > b })},
-		{"min", "min(a, b, …)", "the smallest number", 1, manyArgs, extreme(func(a, b float64) bool { return a < b })},
-		{"number", "number(text)", "the number in a text such as $1,299.00", 1, 1, ofNumber(func(n float64) float64 { return n })},
+		{"max", "max(a, b, …)", "the largest number", 1, manyArgs, extreme(1)},
+		{"min", "min(a, b, …)", "the smallest number", 1, manyArgs, extreme(-1)},
+		{"number", "number(text)", "the number in a text such as $1,299.00", 1, 1, ofNumber(func(n number) number { return n })},
 		{"replace", "replace(text, old, new)", "the text with each old replaced by new", 3, 3, replaceIn},
 		{"round", "round(number, decimals)", "the number rounded to this many decimals, 0 if omitted", 1, 2, roundTo},
 		{"trim", "trim(text)", "the text without spaces at its ends", 1, 1, ofText(strings.TrimSpace)},
@@ -116,13 +116,13 @@ func substituteFor(name string) string {
 }
 
 // ofNumber returns a function of one number.
-func ofNumber(f func(float64) float64) func([]value) value {
+func ofNumber(f func(number) number) func([]value) value {
 	return func(args []value) value {
-		number, ok := args[0].asNumber()
+		n, ok := args[0].asNumber()
 		if !ok {
 			return value{}
 		}
-		return numberValue(f(number))
+		return value{kind: kindNumber, number: f(n)}
 	}
 }
 
@@ -152,14 +152,13 @@ func lenOf(args []value) value {
 	return numberValue(float64(utf8.RuneCountInString(s)))
 }
 
-// extreme returns an aggregate function, such as min. The function returns the best of its arguments according to
-// isBetter, and ignores absent values.
-func extreme(isBetter func(a, b float64) bool) func([]value) value {
+// extreme returns an aggregate function: min if order is -1, and max if it is 1. The function ignores absent values.
+func extreme(order int) func([]value) value {
 	return func(args []value) value {
 		var best value
 		for _, arg := range args {
-			if number, ok := arg.asNumber(); ok && (best.kind == kindAbsent || isBetter(number, best.number)) {
-				best = numberValue(number)
+			if n, ok := arg.asNumber(); ok && (best.kind == kindAbsent || compareNumbers(n, best.number) == order) {
+				best = value{kind: kindNumber, number: n}
 			}
 		}
 		return best
@@ -189,19 +188,23 @@ func replaceIn(args []value) value {
 }
 
 func roundTo(args []value) value {
-	number, ok := args[0].asNumber()
-	decimals := 0.0
+	n, ok := args[0].asNumber()
+	var places number
 	if len(args) > 1 && ok {
-		decimals, ok = args[1].asNumber()
+		places, ok = args[1].asNumber()
 	}
 	if !ok {
 		return value{}
 	}
 	const maxDecimals = 15
-	factor := math.Pow(10, max(-maxDecimals, min(math.Trunc(decimals), maxDecimals)))
-	rounded := math.Round(significant(number*factor)) / factor
+	decimals := int(max(-maxDecimals, min(places.float, maxDecimals)))
+	if n.large != nil {
+		return roundLarge(n.large, max(0, -decimals))
+	}
+	factor := math.Pow10(decimals)
+	rounded := math.Round(significant(n.float*factor)) / factor
 	if math.IsInf(rounded, 0) || math.IsNaN(rounded) {
-		return numberValue(number)
+		return numberValue(n.float)
 	}
 	return numberValue(rounded)
 }

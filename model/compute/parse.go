@@ -10,10 +10,10 @@ import (
 // node is a node of the syntax tree.
 type node struct {
 	kind   nodeKind
-	number float64 // of a number
-	text   string  // of a text
-	column int     // index in Formula.columns
-	sign   string  // of an operator
+	number number
+	text   string // of a text
+	column int    // index in Formula.columns
+	sign   string // of an operator
 	call   *function
 	args   []*node
 }
@@ -291,7 +291,7 @@ func (p *parser) columnNode(t token) *node {
 
 func (p *parser) parseNumber() (*node, error) {
 	t := p.token
-	number, err := strconv.ParseFloat(t.text, 64)
+	float, err := strconv.ParseFloat(t.text, 64)
 	if err != nil {
 		return nil, &lang.Error{From: t.from, To: t.to, Reason: lang.Excerpt(t.text) + " is too large"}
 	}
@@ -301,7 +301,7 @@ func (p *parser) parseNumber() (*node, error) {
 	if p.token.kind == tokenName && p.token.from == t.to {
 		return nil, &lang.Error{From: t.from, To: p.token.to, Reason: "unexpected " + lang.Excerpt(p.text[t.from:p.token.to]), Hint: "quote a column name that begins with a digit in backquotes"}
 	}
-	return &node{kind: nodeNumber, number: number}, nil
+	return &node{kind: nodeNumber, number: number{float, readInteger([]byte(t.text))}}, nil
 }
 
 func (p *parser) parseParentheses() (*node, error) {
