@@ -3,7 +3,6 @@ package cmd
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -121,17 +120,12 @@ func (c selection) compute(items item.Table) (item.Table, error) {
 		if err := formula.Check(items); err != nil {
 			return items, lineError("compute", c.flags.compute[i], err)
 		}
-		if hasKey(items, formula.Name()) {
+		if items.HasKey(formula.Name()) {
 			return items, usageError{text: fmt.Sprintf("--compute: there is a column %q already: use another name, as in 'other = formula'", formula.Name())}
 		}
 		items = items.WithComputed(formula.Name(), formula.On(items).Reader)
 	}
 	return items, nil
-}
-
-// hasKey reports whether items have a key with this name.
-func hasKey(items item.Table, name string) bool {
-	return slices.ContainsFunc(items.Columns(), func(c item.Column) bool { return !c.Whole && c.Name.Raw() == name })
 }
 
 // resolvedSelection is a selection whose columns are known to exist in a table.

@@ -122,6 +122,11 @@ func (t Table) Columns() []Column {
 	return t.table.columns
 }
 
+// HasKey reports whether a column has the given name, as received.
+func (t Table) HasKey(name string) bool {
+	return slices.ContainsFunc(t.Columns(), func(c Column) bool { return !c.Whole && c.Name.Raw() == name })
+}
+
 // ColumnNames returns the names of [Table.Columns] as received.
 func (t Table) ColumnNames() iter.Seq[string] {
 	return func(yield func(string) bool) {

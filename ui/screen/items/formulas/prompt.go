@@ -159,7 +159,7 @@ func (l *layer) nameProblem(name string) string {
 	columns := table.CellsOf(l.formulas.table).Computed()
 	other := slices.IndexFunc(columns, func(c item.ComputedColumn) bool { return c.Name == name })
 	switch {
-	case hasKey(l.formulas.set.baseOf(l.formulas.table.Items()), name):
+	case l.formulas.set.baseOf(l.formulas.table.Items()).HasKey(name):
 		return "a column has that name; type another name and = before the formula"
 	case other >= 0 && other != l.at:
 		return "this computed column exists already; press * on it to edit its formula"
