@@ -62,6 +62,9 @@ The file appears when it is complete. --force replaces an existing file. The fil
 and a symbolic link to it remains. If it has several hard links, or if its owner cannot be kept, the new content is copied
 into the existing file.
 
+--compute adds columns, which --columns, --where, --search and --sort can use.
+` + formulaHelp() + `
+
 On a terminal, including -o /dev/tty, control characters are shown as text. Files and pipes get all bytes unchanged.
 
 If FILE is damaged, the complete items are exported, the damage is reported, and the exit code is 1.`,
@@ -79,6 +82,7 @@ If FILE is damaged, the complete items are exported, the damage is reported, and
 	flags.service.addTo(c)
 	c.Flags().StringVar(&flags.format, "format", "", "csv, json, ndjson or parquet (default: the extension of the output file; ndjson for standard output)")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)) // fails only for unknown flags
+	flagvalue.Label(c.Flags(), "format", "format")
 	flagvalue.Restrict(c.Flags(), "format", &flags.format, func(given string) string {
 		if _, known := files.FormatNamed(given); known {
 			return ""
@@ -141,17 +145,12 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if err != nil || watch == nil {
 		return err
 	}
-	items, err := selection.compute(watch.Items())
+	unfit := p.ignoringDefaults(flags.isGiven)
+	items, err := flags.selection.compute.columns(watch.Items(), unfit)
 	if err != nil {
 		return err
 	}
-	resolved, err := selection.resolve(items, func(flag string, err error) error {
-		if flags.isGiven(flag) {
-			return err
-		}
-		p.say(err.Error() + "; the default in the config file is ignored")
-		return nil
-	})
+	resolved, err := selection.resolve(items, unfit)
 	if err != nil {
 		return err
 	}
