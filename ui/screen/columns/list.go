@@ -120,7 +120,7 @@ func (t *Tab) entryWidths(w int) columnWidths {
 		widths.covered = max(widths.covered, l.Width(coveredText(c)))
 		kind = max(kind, min(l.Width(typeText(c)), maxTypeWidth))
 		distinct = max(distinct, l.Width(distinctText(c)))
-		values = max(values, l.Width(valuesText(l, c, valuesWidth)))
+		values = max(values, l.Width(t.valuesText(c, valuesWidth)))
 		if len(t.of[i]) > 0 && t.of[i][0].Severity > profile.Note {
 			serious = max(serious, l.Width(t.noteOf(i)))
 		}
@@ -225,7 +225,7 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	}
 	values := ""
 	if widths.values > 0 {
-		values = draw.Spaces(partGap) + valuesText(l, c, widths.values)
+		values = draw.Spaces(partGap) + t.valuesText(c, widths.values)
 	}
 	line, note := strings.Join(parts, draw.Spaces(partGap)), t.noteOf(e.column)
 	if l.Width(line)+partGap+l.Width(note) > w { // the whole note does not fit: use every cell for its start

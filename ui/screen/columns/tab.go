@@ -6,11 +6,13 @@ package columns
 
 import (
 	"image"
+	"maps"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/baseline"
 	"sbwatch/model/item"
+	"sbwatch/model/numeral"
 	"sbwatch/model/optional"
 	"sbwatch/model/profile"
 	"sbwatch/model/text"
@@ -31,6 +33,9 @@ type Tab struct {
 	isComplete bool
 	// key is the column that the user has marked as the unique key.
 	key optional.Value[item.Path]
+
+	// formats are the number formats of the columns that have one.
+	formats map[item.Path]numeral.Format
 
 	profile *profile.Profile // nil until the items are profiled
 	work    screen.Job
@@ -68,6 +73,14 @@ func (t *Tab) SetItems(items item.Table, isComplete bool) {
 		t.keyKnown = false
 	}
 	t.items, t.isComplete = items, isComplete
+}
+
+// SetFormats sets the number formats of the columns that have one.
+func (t *Tab) SetFormats(formats map[item.Path]numeral.Format) {
+	if !maps.Equal(formats, t.formats) {
+		t.formats = formats
+		t.arrangeDetail()
+	}
 }
 
 // SetKey sets the unique-key column. It returns a command that looks for items that share a key.
