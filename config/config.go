@@ -74,6 +74,8 @@ type Flag struct {
 	// Name is the name of the flag without dashes. Value is the value of the flag as on the command line. Both are
 	// unchecked.
 	Name, Value string
+	// InList reports whether Value is an element of a list. The other elements are in Flags of their own.
+	InList bool
 	// File and Line are where the setting was found.
 	File string
 	Line int

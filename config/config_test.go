@@ -80,14 +80,16 @@ post_format = "slack"
 			[]string{`line 6: keys.quit must be a key such as "ctrl+s", or a list of keys; [] for none`},
 		},
 		"flags": {
-			"[flags]\ninterval = '5s'\nwatch.max-concurrent = 3\ncheck.json = true\nyes = []\nwatch.post = 'https://hooks.example/secret'\n", "",
+			"[flags]\ninterval = '5s'\nwatch.max-concurrent = 3\ncheck.json = true\nyes = []\nwatch.post = 'https://hooks.example/secret'\ncompute = ['a = 1', 'b = 2']\n", "",
 			Config{History: History{Enabled: true}, Flags: []Flag{
 				{Name: "interval", Value: "5s", Line: 2},
 				{Command: "watch", Name: "max-concurrent", Value: "3", Line: 3},
 				{Command: "check", Name: "json", Value: "true", Line: 4},
+				{Name: "compute", Value: "a = 1", InList: true, Line: 7},
+				{Name: "compute", Value: "b = 2", InList: true, Line: 7},
 			}},
 			[]string{
-				`line 5: flags.yes must be the value of a flag: text, a number, true or false`,
+				`line 5: flags.yes must be the value of a flag: text, a number, true, false, or a list if the flag can be repeated`,
 				`line 6: flags.watch.post may contain a secret: set notify.post instead`,
 			},
 		},

@@ -276,7 +276,7 @@ func (k *Keys) bind(action string, s settings.Setting) error {
 // errKeys is the error if the keys of an action are not texts.
 var errKeys = errors.New(`must be a key such as "ctrl+s", or a list of keys; [] for none`)
 
-// setFlag stores the default of a flag. name is the name of a flag, optionally after the name of a command, such as
+// setFlag stores the default of a flag, which may be a list for a flag that can be repeated. name is the name of a flag, optionally after the name of a command, such as
 // "watch.interval" or "history.export.format".
 func (c *Config) setFlag(name string, s settings.Setting) error {
 	flag := Flag{Name: name, Line: s.Line}
@@ -286,14 +286,29 @@ func (c *Config) setFlag(name string, s settings.Setting) error {
 	if flag.Name == "post" {
 		return errors.New("may contain a secret: set notify.post instead") // this setting is refused because sbwatch prints the values of flags
 	}
-	switch value := s.Value.(type) {
-	case string:
-		flag.Value = value
-	case bool, int64, float64:
-		flag.Value = fmt.Sprint(value)
-	default:
-		return errors.New("must be the value of a flag: text, a number, true or false")
+	values, isList := s.Value.([]any)
+	if !isList {
+		values = []any{s.Value}
 	}
-	c.Flags = append(c.Flags, flag)
+	if len(values) == 0 {
+		return errFlag
+	}
+	flags := make([]Flag, len(values))
+	for i, value := range values {
+		switch value := value.(type) {
+		case string:
+			flag.Value = value
+		case bool, int64, float64:
+			flag.Value = fmt.Sprint(value)
+		default:
+			return errFlag
+		}
+		flag.InList = isList
+		flags[i] = flag
+	}
+	c.Flags = append(c.Flags, flags...)
 	return nil
 }
+
+// errFlag is the error for a default that no flag can have.
+var errFlag = errors.New("must be the value of a flag: text, a number, true, false, or a list if the flag can be repeated")

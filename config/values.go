@@ -139,7 +139,7 @@ func Schema() string {
 	}
 	flags := newObject("defaults of flags, for all commands or by command")
 	flags.Additional = &schema{
-		Description: "value of a flag, or the flags of a command", Type: []string{"string", "number", "boolean", "object"},
+		Description: "value of a flag, a list of values if the flag can be repeated, or the flags of a command", Type: []string{"string", "number", "boolean", "array", "object"},
 	}
 	root.Properties["flags"] = flags
 	every := newRules("rules for the items of runs")

@@ -35,6 +35,8 @@ func ApplyFlags(c *cobra.Command, defaults []config.Flag) []settings.Problem {
 		switch {
 		case conflict != "":
 			wrong(f, conflict)
+		case f.InList && !flagvalue.IsList(c.Flags().Lookup(f.Name)):
+			wrong(f, "--"+f.Name+" takes one value, not a list")
 		case isUsed:
 			if err := flagvalue.SetDefault(c, f.Name, f.Value); err != nil {
 				wrong(f, err.Error())
@@ -42,7 +44,7 @@ func ApplyFlags(c *cobra.Command, defaults []config.Flag) []settings.Problem {
 		}
 	}
 	slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
-	return problems
+	return slices.Compact(problems)
 }
 
 // isUsed reports whether the default of a flag applies, given the flags on the command line. If the default conflicts
