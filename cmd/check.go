@@ -83,22 +83,26 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 			return p.runCheck(ctx, flags, args[0])
 		},
 	}
-	flags.service.addTo(c)
-	flags.rules.addTo(c)
-	flags.compute.addTo(c, "for use in rules")
-	c.Flags().Var(checkedValue{&flags.recipe, kindID, isNotBlank}, "recipe", "use the rules for this recipe (default: the recipe of the run)")
-	c.Flags().BoolVar(&flags.suggest, "suggest", false, "instead of checking, write a rules file based on these items, with limits that allow later runs to be somewhat worse")
-	c.Flags().BoolVar(&flags.baseline, "baseline", false, "compare the run with the earlier runs of its recipe in the history; exit code 3 if it is much worse")
-	c.Flags().BoolVar(&flags.watch.json, "json", false, "write a line with a JSON object for each rule and each finding")
-	flags.watch.screen.addReaderTo(c)
-	flags.watch.addWaitTo(c)
-	flags.reading.addTo(c)
-	flags.history.addTo(c, readsHistory)
+	flags.addTo(c)
+	return c
+}
+
+func (f *checkFlags) addTo(c *cobra.Command) {
+	f.service.addTo(c)
+	f.rules.addTo(c)
+	f.compute.addTo(c, "for use in rules")
+	c.Flags().Var(checkedValue{&f.recipe, kindID, isNotBlank}, "recipe", "use the rules for this recipe (default: the recipe of the run)")
+	c.Flags().BoolVar(&f.suggest, "suggest", false, "instead of checking, write a rules file based on these items, with limits that allow later runs to be somewhat worse")
+	c.Flags().BoolVar(&f.baseline, "baseline", false, "compare the run with the earlier runs of its recipe in the history; exit code 3 if it is much worse")
+	c.Flags().BoolVar(&f.watch.json, "json", false, "write a line with a JSON object for each rule and each finding")
+	f.watch.screen.addReaderTo(c)
+	f.watch.addWaitTo(c)
+	f.reading.addTo(c)
+	f.history.addTo(c, readsHistory)
 	flagvalue.Exclude(c, "suggest", "json", "rules", "baseline")
 	for _, kind := range rules.Kinds() {
 		flagvalue.Exclude(c, "suggest", kind.String())
 	}
-	return c
 }
 
 // checkSuggest returns an error if --suggest is combined with a flag that would have no effect.

@@ -79,33 +79,37 @@ If FILE is damaged, the complete items are exported, the damage is reported, and
 			return p.runExport(ctx, flags, args[0])
 		},
 	}
-	flags.service.addTo(c)
-	c.Flags().StringVar(&flags.format, "format", "", "csv, json, ndjson or parquet (default: the extension of the output file; ndjson for standard output)")
+	flags.addTo(c)
+	return c
+}
+
+func (f *exportFlags) addTo(c *cobra.Command) {
+	f.service.addTo(c)
+	c.Flags().StringVar(&f.format, "format", "", "csv, json, ndjson or parquet (default: the extension of the output file; ndjson for standard output)")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)) // fails only for unknown flags
 	flagvalue.Label(c.Flags(), "format", "format")
-	flagvalue.Restrict(c.Flags(), "format", &flags.format, func(given string) string {
+	flagvalue.Restrict(c.Flags(), "format", &f.format, func(given string) string {
 		if _, known := files.FormatNamed(given); known {
 			return ""
 		}
 		return fmt.Sprintf("unknown format %q: use csv, json, ndjson or parquet", given)
 	})
-	flags.output = "-"
-	c.Flags().VarP(checkedValue{&flags.output, kindFile, func(string) bool { return true }}, "output", "o", "write to this file (- is standard output)")
-	flagvalue.Restrict(c.Flags(), "output", &flags.output, func(given string) string {
+	f.output = "-"
+	c.Flags().VarP(checkedValue{&f.output, kindFile, func(string) bool { return true }}, "output", "o", "write to this file (- is standard output)")
+	flagvalue.Restrict(c.Flags(), "output", &f.output, func(given string) string {
 		if given == "" {
 			return "the name of the output file is empty"
 		}
 		return ""
 	})
-	flags.selection.addTo(c)
-	c.Flags().BoolVar(&flags.csvSafe, "csv-safe", false, "CSV: put a ' before text that a spreadsheet would treat as a formula")
-	c.Flags().BoolVar(&flags.csvMark, "csv-bom", false, "CSV: begin with a byte order mark, for Excel")
-	c.Flags().BoolVar(&flags.zstd, "parquet-zstd", false, "Parquet: compress with zstd, which is smaller than snappy")
-	c.Flags().BoolVar(&flags.force, "force", false, "replace an existing file")
-	flags.watch.addWaitTo(c)
-	flags.reading.addTo(c)
-	flags.history.addTo(c, readsHistory)
-	return c
+	f.selection.addTo(c)
+	c.Flags().BoolVar(&f.csvSafe, "csv-safe", false, "CSV: put a ' before text that a spreadsheet would treat as a formula")
+	c.Flags().BoolVar(&f.csvMark, "csv-bom", false, "CSV: begin with a byte order mark, for Excel")
+	c.Flags().BoolVar(&f.zstd, "parquet-zstd", false, "Parquet: compress with zstd, which is smaller than snappy")
+	c.Flags().BoolVar(&f.force, "force", false, "replace an existing file")
+	f.watch.addWaitTo(c)
+	f.reading.addTo(c)
+	f.history.addTo(c, readsHistory)
 }
 
 func formatNames() []string {
