@@ -140,7 +140,7 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	if flags.recipe != "" {
 		recipe = text.NewText(flags.recipe)
 	}
-	items, err := flags.compute.columns(watch.Items(), p.ignoringDefaults(flags.isGiven))
+	items, err := flags.compute.columns(watch.Items(), ignoringDefaults(p, flags.isGiven))
 	if err != nil {
 		return err
 	}

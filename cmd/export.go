@@ -149,7 +149,7 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if err != nil || watch == nil {
 		return err
 	}
-	unfit := p.ignoringDefaults(flags.isGiven)
+	unfit := ignoringDefaults(p, flags.isGiven)
 	items, err := flags.selection.compute.columns(watch.Items(), unfit)
 	if err != nil {
 		return err

@@ -86,7 +86,7 @@ func (f computeFlags) columns(items item.Table, wrong func(flag string, err erro
 // ignoringDefaults returns a function for errors about flags that do not fit the items. It returns errors about flags on
 // the command line, for which isGiven is true. The other flags have a default from the config file, which may be meant
 // for other items: the function tells the user that this default is ignored, and returns nil.
-func (p *program) ignoringDefaults(isGiven func(flag string) bool) func(flag string, err error) error {
+func ignoringDefaults(p *program, isGiven func(flag string) bool) func(flag string, err error) error {
 	return func(flag string, err error) error {
 		if isGiven(flag) {
 			return err

@@ -219,7 +219,7 @@ func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 		if value.AtLeast {
 			suffix = "+"
 		}
-		tally = append(tally, tallyLine{name: t.valueName(c, value), n: value.Count, suffix: suffix, filter: value.Filter(), style: p.Accent})
+		tally = append(tally, tallyLine{name: t.formats.valueName(c, value), n: value.Count, suffix: suffix, filter: value.Filter(), style: p.Accent})
 	}
 	nameRoom := 0
 	for _, one := range tally {
@@ -245,7 +245,7 @@ func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 		lines[len(lines)-1].filter = profile.OnRow(row)
 	}
 	if n := c.Numbers; n.Count > 0 {
-		number := t.numbersOf(c)
+		number := t.formats.numbersOf(c)
 		head("numbers", "  "+text.Count(int64(n.Count)))
 		of("min", number(n.Min), n.MinRow)
 		add("median", aboutText(n.Estimated)+number(n.Median))

@@ -34,8 +34,7 @@ type Tab struct {
 	// key is the column that the user has marked as the unique key.
 	key optional.Value[item.Path]
 
-	// formats are the number formats of the columns that have one.
-	formats map[item.Path]numeral.Format
+	formats formats
 
 	profile *profile.Profile // nil until the items are profiled
 	work    screen.Job
@@ -189,11 +188,11 @@ func (t *Tab) foundKeyed(msg keyedMsg) tea.Cmd {
 	}
 	t.duplicates, t.keyKnown = msg.duplicates, true
 	t.listEntries()
-	return t.env.Say(t.keyedText())
+	return t.env.Say(keyedText(t))
 }
 
 // keyedText returns a line that says whether the key is unique.
-func (t *Tab) keyedText() string {
+func keyedText(t *Tab) string {
 	name := t.env.Painter.Cut(cell.Name(t.key.Or(item.Path{}).Name()), maxNameWidth)
 	extra := t.duplicates.Extra()
 	if extra == 0 {

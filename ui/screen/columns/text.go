@@ -54,15 +54,17 @@ func distinctText(c *profile.Column) string {
 	return c.Distinct.String()
 }
 
+// formats are the number formats of the columns that have one.
+type formats map[item.Path]numeral.Format
+
 // valuesText returns a summary of a column's values: the range of numbers and dates, or the most common values of other
 // types.
-func (t *Tab) valuesText(c *profile.Column, w int) string {
-	p := t.env.Painter
+func (f formats) valuesText(p draw.Painter, c *profile.Column, w int) string {
 	switch {
 	case c.Covered() == 0:
 		return p.Muted.Render("empty")
 	case c.Numbers.Count*2 > c.Covered():
-		return rangeText(p, c.Numbers, t.numbersOf(c), w)
+		return rangeText(p, c.Numbers, f.numbersOf(c), w)
 	case c.Dates.Count*2 > c.Covered():
 		return p.Cut(dateText(c.Dates.Min)+" to "+dateText(c.Dates.Max), w)
 	case len(c.Top) == 0 || c.Top[0].Count < 2:
@@ -73,7 +75,7 @@ func (t *Tab) valuesText(c *profile.Column, w int) string {
 	}
 	var b strings.Builder
 	for i, value := range c.Top {
-		one := t.valueName(c, value) + " ×" + text.Count(int64(value.Count))
+		one := f.valueName(c, value) + " ×" + text.Count(int64(value.Count))
 		switch {
 		case i == 0:
 			b.WriteString(p.Cut(one, w))
@@ -87,9 +89,9 @@ func (t *Tab) valuesText(c *profile.Column, w int) string {
 }
 
 // numbersOf returns a function that writes the numbers of a column, in the number format that the user has chosen for it.
-func (t *Tab) numbersOf(c *profile.Column) func(x float64) string {
+func (f formats) numbersOf(c *profile.Column) func(x float64) string {
 	path, _ := c.Place.Path()
-	format := t.formats[path]
+	format := f[path]
 	isMultiplied := format.Style == numeral.Percent && c.Types[profile.NumberInText] > 0 // not if a percent sign follows
 	if format.Style == numeral.Thousands || isMultiplied {
 		return text.Number
@@ -119,9 +121,9 @@ func rangeText(p draw.Painter, n profile.Numbers, number func(x float64) string,
 }
 
 // valueName returns a value of a column as text. Empty text, and text that looks like a value of another type, is quoted.
-func (t *Tab) valueName(c *profile.Column, v profile.Value) string {
+func (f formats) valueName(c *profile.Column, v profile.Value) string {
 	path, _ := c.Place.Path()
-	if number, _, ok := t.formats[path].Number([]byte(v.Text.Raw())); ok && v.Kind == item.CellNumber {
+	if number, _, ok := f[path].Number([]byte(v.Text.Raw())); ok && v.Kind == item.CellNumber {
 		return number
 	}
 	if text := v.Text.String(); v.Kind != item.CellString || text != "" && text != "null" {
