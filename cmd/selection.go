@@ -53,7 +53,21 @@ func (v *formulasValue) String() string { return strings.Join(v.GetSlice(), "; "
 // Type returns the kind of the value, which the help shows.
 func (*formulasValue) Type() string { return "formula" }
 
-// GetSlice returns the formulas. It tells cobra that the flag can be repeated.
+// Append adds a formula, as Set does.
+func (v *formulasValue) Append(line string) error { return v.Set(line) }
+
+// Replace replaces all formulas.
+func (v *formulasValue) Replace(lines []string) error {
+	v.formulas = nil
+	for _, line := range lines {
+		if err := v.Set(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// GetSlice returns the formulas. Cobra completes the flag again, because it has this method.
 func (v *formulasValue) GetSlice() []string {
 	var lines []string
 	for _, formula := range v.formulas {

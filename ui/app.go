@@ -9,6 +9,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -27,6 +28,7 @@ import (
 	"sbwatch/ui/screen/help"
 	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/items"
+	"sbwatch/ui/screen/messages"
 	"sbwatch/ui/screen/overview"
 	"sbwatch/ui/screen/run"
 )
@@ -171,6 +173,9 @@ func (a *App) Init() tea.Cmd {
 	if a.config.FirstStart {
 		welcome(a)
 	}
+	if len(a.config.Messages) > 0 {
+		showMessages(a)
+	}
 	cmds := []tea.Cmd{a.pump(), a.nextTick(), a.begin, awaitDelivery(a)}
 	if first := a.runs[a.first]; first != nil {
 		if saved, isSaved := first.source.(*savedRun); isSaved {
@@ -198,6 +203,39 @@ func welcome(a *App) {
 		}
 	}
 	a.env.Toast.Keep(strings.Join(hints, " · "), a.env.Now, welcomeTime, 0)
+}
+
+// messagesTime is how long the dashboard shows the first of [Config.Messages]. No key hides it before messagesKept has
+// passed.
+const (
+	messagesTime = 12 * time.Second
+	messagesKept = 2 * time.Second
+)
+
+// showMessages shows the first message. If there are more, it shows how to read all of them.
+func showMessages(a *App) {
+	count, message := len(a.config.Messages), a.config.Messages[0]
+	if count > 1 {
+		palette := ":"
+		for _, action := range a.env.Keys.Apply(a.programActions()) {
+			if action.ID == "palette" && len(action.Keys) > 0 {
+				palette = action.KeyText()
+			}
+		}
+		message = fmt.Sprintf("%d messages (%s messages): %s", count, palette, message)
+	}
+	a.env.Toast.Keep(message, a.env.Now, messagesTime, messagesKept)
+}
+
+// messageActions lists the action that shows all messages. It returns nil if there are none.
+func messageActions(a *App) action.Table {
+	if len(a.config.Messages) == 0 {
+		return nil
+	}
+	return action.Table{{
+		ID: "messages", Group: action.GroupProgram, Title: "messages", Enabled: true,
+		Run: action.Do(func() { a.env.Layers.Open(messages.New(a.env, a.config.Messages)) }),
+	}}
 }
 
 // timeoutMsg reports that Config.Timeout has passed.
@@ -327,7 +365,7 @@ func (a *App) actions() action.Table {
 
 // programActions lists the actions that are available on every screen.
 func (a *App) programActions() action.Table {
-	return append(fileActions(a), action.Table{
+	return append(slices.Concat(fileActions(a), messageActions(a)), action.Table{
 		{
 			ID: "help", Group: action.GroupProgram, Title: "keys", Keys: []string{"?"}, Rank: 1, Enabled: true,
 			Run: action.Do(func() { a.env.Layers.Open(help.New(a.env, a.programActions)) }),

@@ -102,6 +102,10 @@ type Config struct {
 	// FirstStart shows the most important keys for some seconds, because the user has not seen the dashboard before.
 	FirstStart bool
 
+	// Messages are printable messages for the user, such as problems in the config file. When the dashboard starts, it
+	// shows the first one for some seconds. If there are any, the user can also read all of them on a screen.
+	Messages []string
+
 	// NoMouse leaves the mouse to the terminal until the user turns it on.
 	NoMouse bool
 

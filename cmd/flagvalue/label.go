@@ -41,12 +41,6 @@ type labeledList struct {
 	pflag.SliceValue
 }
 
-// IsList reports whether a flag takes several values.
-func IsList(flag *pflag.Flag) bool {
-	_, isList := flag.Value.(interface{ GetSlice() []string })
-	return isList
-}
-
 // TypeOf returns the type of a flag's value, such as "int", without its label.
 func TypeOf(value pflag.Value) string {
 	switch value := value.(type) {
