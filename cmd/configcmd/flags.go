@@ -132,8 +132,8 @@ func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) st
 	return results
 }
 
-// isUsed reports whether the default of a flag applies, given the flags on the command line. If the default conflicts
-// with another default, isUsed returns a message.
+// isUsed reports whether the default of a flag applies to this command line. If the default conflicts with another
+// default, isUsed returns a message.
 func isUsed(c *cobra.Command, name string, defaults []config.Flag) (used bool, conflict string) {
 	flag := c.Flags().Lookup(name)
 	for _, other := range flagvalue.Excludes(flag) {
@@ -170,10 +170,10 @@ func owners(root *cobra.Command, f config.Flag) []*cobra.Command {
 	return found
 }
 
-// commands returns the subcommands of the command above, and their own subcommands.
-func commands(above *cobra.Command) []*cobra.Command {
+// commands returns the subcommands of a command, and their own subcommands.
+func commands(parent *cobra.Command) []*cobra.Command {
 	var all []*cobra.Command
-	for _, c := range above.Commands() {
+	for _, c := range parent.Commands() {
 		all = append(append(all, c), commands(c)...)
 	}
 	return all
