@@ -201,7 +201,16 @@ func (p *program) rootCommand() *cobra.Command {
 		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.exportCommand(), p.historyCommand(), p.collectCommand(), p.demoCommand())...)
 	root.AddCommand(
 		inGroup("more", p.usageCommand(), withSubcommands(authcmd.Command(authProgram(p))), withSubcommands(configCommand(p)), webhookCommand(p), p.emulatorCommand(), p.manCommand())...)
+	labelNumbers(root)
 	return root
+}
+
+// labelNumbers labels the flags for numbers of a command and its subcommands.
+func labelNumbers(c *cobra.Command) {
+	flagvalue.LabelNumbers(c.Flags())
+	for _, below := range c.Commands() {
+		labelNumbers(below)
+	}
 }
 
 func configCommand(p *program) *cobra.Command {
@@ -313,7 +322,7 @@ func flagError(c *cobra.Command, err error) error {
 			text = fmt.Sprintf("--%s %q is not a size of at least %s, such as 500MB, 2GB or 1GiB", flag.Name, invalid.GetValue(), humanize.IBytes(uint64(size.min)))
 		}
 		if text == "" {
-			text = fmt.Sprintf("--%s %q is not %s", flag.Name, invalid.GetValue(), kindOfValue(flag.Value.Type()))
+			text = fmt.Sprintf("--%s %q is not %s", flag.Name, invalid.GetValue(), kindOfValue(flagvalue.TypeOf(flag.Value)))
 		}
 	}
 	return usageError{text: text, command: c.CommandPath()}

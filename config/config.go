@@ -78,6 +78,8 @@ type Flag struct {
 	// Name is the name of the flag without dashes. Value is the value of the flag as on the command line. Both are
 	// unchecked.
 	Name, Value string
+	// IsList reports whether the setting is a list. Value then has its elements, separated by commas as in CSV.
+	IsList bool
 	// File and Line are where the setting was found.
 	File string
 	Line int

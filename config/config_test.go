@@ -85,7 +85,7 @@ post_format = "slack"
 				{Name: "interval", Value: "5s", Line: 2},
 				{Command: "watch", Name: "max-concurrent", Value: "3", Line: 3},
 				{Command: "check", Name: "json", Value: "true", Line: 4},
-				{Name: "columns", Value: `name,"a,b"`, Line: 7},
+				{Name: "columns", Value: `name,"a,b"`, IsList: true, Line: 7},
 			}},
 			[]string{
 				`line 5: flags.yes must be the value of a flag: text, a number, true or false, or a list of texts`,

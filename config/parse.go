@@ -340,7 +340,7 @@ func (c *Config) setFlag(name string, s settings.Setting) error {
 		if err != nil {
 			return err
 		}
-		flag.Value = list
+		flag.Value, flag.IsList = list, true
 	default:
 		return errFlag
 	}

@@ -136,6 +136,7 @@ func Command(p Program) *cobra.Command {
 	c.Flags().Var(p.Address(&f.listen), "listen", "serve /healthz and /metrics (Prometheus) at this address")
 	c.Flags().DurationVar(&f.lease, "lease", f.lease, "time after which other collectors take over the runs of a collector that does not respond")
 	c.Flags().StringVar(&f.logFormat, "log-format", f.logFormat, "format of the log: text or json")
+	flagvalue.Label(c.Flags(), "log-format", "format")
 	flagvalue.OneOf(c.Flags(), "log-format", &f.logFormat, "text", "json")
 	flagvalue.Restrict(c.Flags(), "lease", &f.lease, func(given time.Duration) string {
 		if given >= minLease && given <= maxLease {

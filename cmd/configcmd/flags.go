@@ -123,7 +123,7 @@ func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) st
 				result.value = "hidden"
 			}
 		case isUsed:
-			if err := flagvalue.SetDefault(c, f.Name, f.Value); err != nil {
+			if err := flagvalue.SetDefault(c, f.Name, f.Value, f.IsList); err != nil {
 				result.problem = err.Error()
 			}
 		}
@@ -170,10 +170,10 @@ func owners(root *cobra.Command, f config.Flag) []*cobra.Command {
 	return found
 }
 
-// commands returns the subcommands of the command above, and their own subcommands.
-func commands(above *cobra.Command) []*cobra.Command {
+// commands returns the subcommands of a command, and their own subcommands.
+func commands(parent *cobra.Command) []*cobra.Command {
 	var all []*cobra.Command
-	for _, c := range above.Commands() {
+	for _, c := range parent.Commands() {
 		all = append(append(all, c), commands(c)...)
 	}
 	return all

@@ -3,6 +3,8 @@
 package flagvalue
 
 import (
+	"cmp"
+	"encoding/csv"
 	"fmt"
 	"slices"
 	"strings"
@@ -132,10 +134,34 @@ func Excludes(flag *pflag.Flag) []string { return flag.Annotations[excludes] }
 func Needs(flag *pflag.Flag) []string { return flag.Annotations[needs] }
 
 // SetDefault sets a flag to its default from the config file. It returns the same errors as a value on the command
-// line.
-func SetDefault(c *cobra.Command, name, text string) error {
-	if err := c.Flags().Set(name, text); err != nil {
-		return c.FlagErrorFunc()(c, err)
+// line. If isList is true, text has several values, separated by commas as in CSV. A default replaces an earlier one.
+func SetDefault(c *cobra.Command, name, text string, isList bool) error {
+	flag := c.Flags().Lookup(name)
+	list, takesList := flag.Value.(pflag.SliceValue)
+	values := []string{text}
+	switch {
+	case isList && !takesList:
+		return Error("--" + name + " takes one value, not a list")
+	case isList && TypeOf(flag.Value) != "stringSlice": // such a flag splits the text itself
+		var err error
+		if values, err = csv.NewReader(strings.NewReader(text)).Read(); err != nil {
+			return err
+		}
+	}
+	var previous []string
+	if takesList && flag.Annotations[isDefault] != nil {
+		previous = list.GetSlice()
+		if err := list.Replace(nil); err != nil {
+			return err
+		}
+	}
+	for _, value := range values {
+		if err := c.Flags().Set(name, value); err != nil {
+			if takesList {
+				err = cmp.Or(list.Replace(previous), err)
+			}
+			return c.FlagErrorFunc()(c, err)
+		}
 	}
 	annotate(c, name, isDefault, text)
 	return nil

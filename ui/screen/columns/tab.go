@@ -6,11 +6,13 @@ package columns
 
 import (
 	"image"
+	"maps"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/baseline"
 	"sbwatch/model/item"
+	"sbwatch/model/numeral"
 	"sbwatch/model/optional"
 	"sbwatch/model/profile"
 	"sbwatch/model/text"
@@ -31,6 +33,8 @@ type Tab struct {
 	isComplete bool
 	// key is the column that the user has marked as the unique key.
 	key optional.Value[item.Path]
+
+	formats formats
 
 	profile *profile.Profile // nil until the items are profiled
 	work    screen.Job
@@ -68,6 +72,14 @@ func (t *Tab) SetItems(items item.Table, isComplete bool) {
 		t.keyKnown = false
 	}
 	t.items, t.isComplete = items, isComplete
+}
+
+// SetFormats sets the number formats of the columns that have one.
+func (t *Tab) SetFormats(formats map[item.Path]numeral.Format) {
+	if !maps.Equal(formats, t.formats) {
+		t.formats = formats
+		t.arrangeDetail()
+	}
 }
 
 // SetKey sets the unique-key column. It returns a command that looks for items that share a key.
@@ -176,11 +188,11 @@ func (t *Tab) foundKeyed(msg keyedMsg) tea.Cmd {
 	}
 	t.duplicates, t.keyKnown = msg.duplicates, true
 	t.listEntries()
-	return t.env.Say(t.keyedText())
+	return t.env.Say(keyedText(t))
 }
 
 // keyedText returns a line that says whether all values of the unique key are distinct.
-func (t *Tab) keyedText() string {
+func keyedText(t *Tab) string {
 	name := t.env.Painter.Cut(cell.Name(t.key.Or(item.Path{}).Name()), maxNameWidth)
 	extra := t.duplicates.Extra()
 	if extra == 0 {

@@ -11,6 +11,7 @@ import (
 
 	"sbwatch/model/compute"
 	"sbwatch/model/filter"
+	"sbwatch/model/lang"
 	"sbwatch/model/text"
 	"sbwatch/ui/action"
 	"sbwatch/ui/cursor"
@@ -181,28 +182,23 @@ func (s *Screen) syntaxes(table action.Table, w int) []string {
 	has := func(id string) bool {
 		return slices.ContainsFunc(table, func(a action.Action) bool { return a.ID == id })
 	}
-	var filters, formulas []line
-	for _, form := range filter.Syntax() {
-		filters = append(filters, line{key: form.Text, title: form.Meaning})
-	}
-	for _, form := range compute.Syntax() {
-		formulas = append(formulas, line{key: form.Text, title: form.Meaning})
-	}
 	var lines []string
 	if has("find.filter") {
-		lines = append(lines, s.syntax("filter syntax", filters, w)...)
+		lines = append(lines, s.syntax("filter syntax", filter.Syntax(), w)...)
 	}
 	if has("column.compute") {
-		lines = append(lines, s.syntax("formulas of computed columns", formulas, w)...)
+		lines = append(lines, s.syntax("formulas of computed columns", compute.Syntax(), w)...)
 	}
 	return lines
 }
 
-// syntax returns lines about the syntax of a language.
-func (s *Screen) syntax(heading string, lines []line, w int) []string {
+// syntax returns lines about the forms of a language.
+func (s *Screen) syntax(heading string, forms []lang.Form, w int) []string {
 	widest := keyWidth
-	for _, l := range lines {
-		widest = max(widest, s.env.Painter.Width(l.key))
+	lines := make([]line, len(forms))
+	for i, form := range forms {
+		lines[i] = line{key: form.Text, title: form.Meaning}
+		widest = max(widest, s.env.Painter.Width(form.Text))
 	}
 	group := s.group(heading, min(widest, w/2)+1, w, lines)
 	if group == nil {

@@ -250,6 +250,7 @@ func (s *Screen) sync() {
 	s.items.SetRun(s.watch.RecipeID(), s.watch.RunID(), s.isComplete())
 	withComputed := s.items.WithComputed(s.watch.Items())
 	s.columns.SetItems(withComputed, s.isComplete())
+	s.columns.SetFormats(table.CellsOf(s.items.Table()).Formats())
 	s.computed = withComputed.Added()
 }
 
@@ -707,8 +708,12 @@ func (s *Screen) visit(t tab) {
 func (s *Screen) goTo(t tab) {
 	s.tab = t
 	s.arrangeHead()
-	if t == tabRaw {
+	switch t {
+	case tabRaw:
 		s.raw.Arrange()
+	case tabColumns:
+		s.columns.SetFormats(table.CellsOf(s.items.Table()).Formats())
+	default:
 	}
 }
 
