@@ -35,40 +35,40 @@ func (p *progress) trace(ctx context.Context) context.Context {
 
 // unanswered returns the problem for a request without an answer. The problem has the kind ProblemNoConnection only if
 // the request certainly did not reach the service.
-func (c *Client) unanswered(a arrival, err error) *run.Problem {
+func (c *Client) unanswered(e exchange, err error) *run.Problem {
 	if problem, ok := errors.AsType[*run.Problem](err); ok {
 		return problem // a redirect that was refused
 	}
-	surelyNotSent := !a.progress.connected.Load() && (c.ownTransport || isDialError(err))
+	surelyNotSent := !e.progress.connected.Load() && (c.ownTransport || isDialError(err))
 	kind := run.ProblemLost
 	if surelyNotSent {
 		kind = run.ProblemNoConnection
 	}
 	switch {
-	case isStopped(a.ctx):
-		return stopped(a.ctx, kind)
+	case isStopped(e.ctx):
+		return stopped(e.ctx, kind)
 	case isCertificateError(err):
 		return &run.Problem{
 			Kind:     run.ProblemUnsafe,
-			Summary:  text.NewText("the certificate of " + a.host + " is not valid (" + certificateWords(err) + ")"),
+			Summary:  text.NewText("the certificate of " + e.host + " is not valid (" + certificateWords(err) + ")"),
 			NextStep: text.NewText("check the base URL, this machine's clock and any proxy in between"),
 			Cause:    err,
 		}
 	case surelyNotSent:
 		return &run.Problem{
 			Kind:     kind,
-			Summary:  text.NewText("no connection to " + a.host + " (" + failureWords(err) + ")"),
+			Summary:  text.NewText("no connection to " + e.host + " (" + failureWords(err) + ")"),
 			NextStep: text.NewText("check the network and the base URL"),
 			Cause:    err,
 		}
 	case isTimeout(err):
-		return &run.Problem{Kind: kind, Summary: text.NewText("no answer from " + a.host + " in time"), Cause: err}
-	case a.progress.answered.Load() && !isBreak(err):
-		return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("the answer of " + a.host + " is not valid HTTP"), Cause: err}
+		return &run.Problem{Kind: kind, Summary: text.NewText("no answer from " + e.host + " in time"), Cause: err}
+	case e.progress.answered.Load() && !isBreak(err):
+		return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("the answer of " + e.host + " is not valid HTTP"), Cause: err}
 	default:
 		return &run.Problem{
 			Kind:    kind,
-			Summary: text.NewText("connection to " + a.host + " lost before the answer (" + failureWords(err) + ")"),
+			Summary: text.NewText("connection to " + e.host + " lost before the answer (" + failureWords(err) + ")"),
 			Cause:   err,
 		}
 	}

@@ -24,7 +24,7 @@ func checkRedirect(next *http.Request, before []*http.Request) error {
 	case before[0].Method == http.MethodPost:
 		summary = "redirect of a dispatch refused: following it could start a run twice"
 	case len(before) > maxRedirects:
-		summary = "redirected in a circle"
+		summary = "too many redirects"
 	default:
 		return nil
 	}

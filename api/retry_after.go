@@ -60,7 +60,7 @@ func (c *Client) addRetryAfter(problem *run.Problem, header http.Header) {
 	wait, ok := parseRetryAfter(value, c.now())
 	if !ok {
 		shown := c.safe(value, maxRetryAfterShown)
-		problem.Summary = text.NewText(fmt.Sprintf("%s; cannot read its Retry-After \"%s\"", problem.Summary.Raw(), shown))
+		problem.Summary = text.NewText(fmt.Sprintf("%s; cannot read the Retry-After header \"%s\"", problem.Summary.Raw(), shown))
 		return
 	}
 	problem.RetryAfter = optional.Some(wait)
