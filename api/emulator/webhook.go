@@ -105,9 +105,9 @@ func (e *Emulator) awaitEnd(r *emulatedRun) {
 	}
 }
 
-// Deliver posts a notification for each run that ends to [Options.Webhook], until ctx ends. Like the service, it tries
-// again if the receiver cannot be reached, is too slow, or answers 408, 429 or 5xx. The first pause is one second, and
-// each further pause is twice as long. Deliver gives up after six attempts. It does not follow redirects.
+// Deliver posts a notification to [Options.Webhook] for each run that ends. It returns when ctx ends. Like the service,
+// it repeats a post if the receiver cannot be reached, is too slow, or answers 408, 429 or 5xx. The first pause is one
+// second, and each further pause is twice as long. Deliver gives up after six attempts. It does not follow redirects.
 func (e *Emulator) Deliver(ctx context.Context) {
 	if e.options.Webhook == nil {
 		return
