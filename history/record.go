@@ -65,8 +65,8 @@ type Note struct {
 	Subject string
 	// Text is the printable text of the note.
 	Text string
-	// Count is the number of affected items, values or pages. The field Of is the total number of items, values or
-	// pages. Both may be 0.
+	// Count is the number of affected items, values or pages, and Of is their total number: in "7 of 87", Count is 7
+	// and Of is 87. Both may be 0.
 	Count, Of int
 }
 

@@ -104,7 +104,8 @@ func (r *Recorder) Polled(answer run.Answer, took time.Duration) {
 	r.markChanged(known)
 }
 
-// Opened records a saved answer. It records no sample, because the time of the counts in a saved answer is unknown.
+// Opened records a saved answer. It adds no counts to the samples of the record, because it is unknown at what time the
+// counts in a saved answer were true.
 func (r *Recorder) Opened(answer run.Answer) {
 	id := answer.Run.ID
 	if id.IsEmpty() {

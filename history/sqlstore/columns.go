@@ -15,7 +15,7 @@ import (
 // of thousands of columns.
 type storedColumn struct {
 	Name string `json:"n"`
-	// Place is left out if the column is a top-level key, whose name is then Name.
+	// Place is left out if the column is a top-level key. The field Name is then the name of the key.
 	Place     stdjson.RawMessage     `json:"p,omitempty"`
 	Of        int                    `json:"o"`
 	Covered   int                    `json:"c"`

@@ -102,7 +102,7 @@ func parse(content string, into any, column string) error {
 	return nil
 }
 
-// cutOf is the inverse of cutName.
+// cutOf returns the limit with a stored name, such as "credits".
 func cutOf(name string) run.Cut {
 	for _, cut := range []run.Cut{run.CutByCredits, run.CutByPlan} {
 		if cutName(cut) == name {

@@ -201,7 +201,7 @@ func (t *transaction) deleteFrom(table string, key history.Key) error {
 	return t.exec(`DELETE FROM `+table+` WHERE host = ? AND run_id = ?`, storable(key.Host), storable(key.RunID))
 }
 
-// cutName returns the name under which the store keeps a cut, that is, the limit that cut a run short.
+// cutName returns the stored name of the limit that cut a run short: "credits" or "plan", or "" if no limit did.
 func cutName(c run.Cut) string {
 	switch c {
 	case run.CutByCredits:
