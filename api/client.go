@@ -100,7 +100,7 @@ type call struct {
 	id     string // id of the run or the recipe
 }
 
-// name returns the name of the call in messages: "run k7Xb9dRmQ2p".
+// name returns the subject of the call for messages, such as "run k7Xb9dRmQ2p".
 func (l call) name() string { return strings.TrimSuffix(l.about.String()+" "+l.id, " ") }
 
 // reply is an answer whose header has been received and whose body is still arriving.
@@ -258,7 +258,7 @@ func headerRequestID(header http.Header) text.Text {
 	return text.NewText(header.Get("X-Request-ID"))
 }
 
-// isStopped reports whether the caller canceled the request, or its deadline passed.
+// isStopped reports whether the caller canceled the request or the deadline of the request passed.
 func isStopped(ctx context.Context) bool {
 	cause := context.Cause(ctx)
 	return ctx.Err() != nil && !errors.Is(cause, errIdle) && !errors.Is(cause, errSlow)

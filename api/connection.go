@@ -134,7 +134,7 @@ func isCertificateError(err error) bool {
 	return invalid
 }
 
-// certificateWords describes the error of a certificate in a few words.
+// certificateWords describes why a certificate is not valid in a few words, such as "expired, or not valid yet".
 func certificateWords(err error) string {
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
 		return "it is for a different host name"
@@ -153,7 +153,7 @@ func isTimeout(err error) bool {
 	return ok && timed.Timeout()
 }
 
-// isBreak reports whether err means that the connection broke, rather than that the answer is invalid.
+// isBreak reports whether err means that the connection broke. Otherwise, the answer is invalid.
 func isBreak(err error) bool {
 	_, operation := errors.AsType[*net.OpError](err)
 	return operation || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
@@ -164,7 +164,8 @@ func isCompressionError(err error) bool {
 	return corrupt || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum)
 }
 
-// failureWords describes in a few words how a connection failed. The text of err itself is written for programmers.
+// failureWords describes in a few words how a connection failed, such as "no host of that name". The text of err itself
+// is written for programmers.
 func failureWords(err error) string {
 	if lookup, ok := errors.AsType[*net.DNSError](err); ok {
 		return lookupWords(lookup)

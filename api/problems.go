@@ -67,7 +67,7 @@ func verdictOf(code string, about wire.Subject) wire.Verdict {
 }
 
 // judgeStatus returns the meaning of an error whose code is missing or unknown, according to the HTTP status. An
-// unknown code is shown as received.
+// unknown code is shown to the user unchanged.
 func judgeStatus(status int, noCode bool, about wire.Subject) wire.Verdict {
 	switch {
 	case status == http.StatusTooManyRequests:

@@ -31,7 +31,7 @@ type Record struct {
 	Warnings []text.Text
 	// Samples holds the counts of the run over time, oldest first.
 	Samples []watch.Sample
-	// Notes holds the findings, the notices and the outcomes of rules.
+	// Notes holds the findings about the items, the notices about the run, and the outcomes of the user's rules.
 	Notes []Note
 	// RequestIDs holds the ids of the requests about the run. The service's support may ask for them.
 	RequestIDs []text.Text

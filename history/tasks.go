@@ -132,7 +132,7 @@ func (l *Lease) Allows(t *Task) bool {
 
 // Held is the result of RenewTasks.
 type Held struct {
-	// Tasks are the unfinished tasks that the collector holds, in order.
+	// Tasks are the unfinished tasks that the collector holds, in the order in which they were added.
 	Tasks []Task
 	// The field Open is the number of unfinished tasks that the collector may take. It includes tasks that other
 	// collectors hold.

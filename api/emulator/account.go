@@ -63,7 +63,7 @@ func (a *account) admit(now time.Time) *answer {
 	return nil
 }
 
-// wholeSeconds returns d in seconds, rounded up, so that a client never waits too short a time.
+// wholeSeconds returns d in seconds, rounded up, so that a client waits long enough.
 func wholeSeconds(d time.Duration) int {
 	return int((d + time.Second - 1) / time.Second)
 }
@@ -123,7 +123,7 @@ func (a *account) runsUsed(now time.Time) int {
 	return len(a.dispatched)
 }
 
-// start creates a run. The plan and the balance limit its number of pages.
+// start creates a run. The plan and the balance limit the number of pages of the run.
 func (a *account) start(recipe *recipe, id string, now time.Time) *emulatedRun {
 	planned := a.options.PagesPerRun.Or(defaultPagesPerRun)
 	affordable := a.balance / costPerPage

@@ -72,8 +72,8 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write writes p to the client. If p is an error of net/http in plain text, it writes an envelope with the same status
-// instead.
+// Write writes p to the client. If p is an error of net/http in plain text, Write writes an envelope with the same
+// status instead of p.
 func (c *conn) Write(p []byte) (int, error) {
 	status, text, isPlain := plainAnswer(p)
 	c.mu.Lock()

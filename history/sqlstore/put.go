@@ -118,7 +118,7 @@ func withoutTop(columns []profile.ColumnSummary) []profile.ColumnSummary {
 	return columns
 }
 
-// ranAt returns the time by which runs are sorted.
+// ranAt returns the time of a run, by which runs are sorted. If it is unknown, ranAt returns the time of the recording.
 func ranAt(r *history.Record) time.Time {
 	if at := r.At(); !at.IsZero() {
 		return at
