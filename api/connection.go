@@ -153,7 +153,7 @@ func isTimeout(err error) bool {
 	return ok && timed.Timeout()
 }
 
-// isBreak reports whether err means that the connection broke. Otherwise, the answer is invalid.
+// isBreak reports whether err means that the connection broke. If it returns false, the answer is invalid.
 func isBreak(err error) bool {
 	_, operation := errors.AsType[*net.OpError](err)
 	return operation || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)

@@ -19,7 +19,7 @@ import (
 type RecorderConfig struct {
 	// Host is the host of the service.
 	Host string
-	// Open opens the store. The recorder calls it before it writes the first record.
+	// Open opens the store. The recorder calls Open before it writes the first record.
 	Open func(ctx context.Context) (Store, error)
 	// OpenSpool opens the spool, a store on this machine. While the other store cannot be reached, records are written
 	// to the spool, and delivered later. OpenSpool may be nil.

@@ -13,8 +13,9 @@ var ErrLeaseLost = errors.New("another collector has taken over")
 // holds a task by a lease, and must renew the lease before it ends. Leases end by the clock of the database, so the
 // clocks of the collectors need not agree. The methods are safe for concurrent use, also by several processes.
 type Tasks interface {
-	// BeginTasks adds tasks to an invocation of a job, and returns the invocation. It leaves out tasks that are already
-	// in the invocation, and runs that another invocation still watches.
+	// BeginTasks adds tasks to an invocation of a job, and returns the invocation. An invocation dispatches each recipe
+	// of the job once. By default, a job has one invocation a day. It leaves out tasks that are already in the
+	// invocation, and runs that another invocation still watches.
 	BeginTasks(ctx context.Context, begin Begin) (Begun, error)
 	// RenewTasks renews the leases of a collector, and gives it a share of the tasks that no collector holds. If the
 	// collector holds more runs than its share, RenewTasks releases the newest of these runs, so that other collectors

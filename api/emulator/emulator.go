@@ -54,7 +54,7 @@ type Options struct {
 	// Credits is the initial balance of an account. The default is 1,000,000.
 	Credits optional.Value[int]
 	// Latency is the minimum time until a request is answered. Jitter is the maximum of the random time that is added
-	// to it. Both are from 0 to 10 minutes. During this time, the request counts as in progress.
+	// to it. Both are from 0 to 10 minutes. Until it is answered, the request counts as in progress.
 	Latency, Jitter time.Duration
 	// FirstNight is the date, in UTC, of an account's first run of each recipe. Each further run of the recipe gets the
 	// next date, even if it is dispatched before the previous run has ended. With such dates, the runs of the recipe

@@ -49,8 +49,8 @@ func firstNight(t time.Time) time.Time {
 // day returns the start of the day of t, in UTC.
 func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
-// dateShift returns the duration to add to the times of a run that is dispatched now, so that the runs of a recipe are
-// one day apart. The duration is 0 if runs are not dated.
+// dateShift returns the duration to add to the times of a run, so that the runs of a recipe are one day apart. now is
+// the time of the dispatch. The duration is 0 if Options.FirstNight is not set.
 func (s runSettings) dateShift(now time.Time) time.Duration {
 	if s.firstNight.IsZero() {
 		return 0

@@ -25,8 +25,8 @@ const (
 // recognized by then is treated as items.
 const partWindow = 64 << 10
 
-// Part returns which part of an answer the text is. It reads ahead until the part is certain, but consumes only white
-// space.
+// Part returns which part of an answer the text contains. It reads ahead until the part is certain, but consumes only
+// white space.
 func (d *Decoder) Part() Part {
 	if _, err := d.Next(); err != nil {
 		return PartItems

@@ -26,7 +26,7 @@ type Dialect struct {
 	// Clock is the SQL expression for the current time of the database, in microseconds since 1970.
 	Clock string
 	// IsRetryable reports whether a transaction that failed with err should be repeated, because it conflicted with
-	// another.
+	// another transaction.
 	IsRetryable func(error) bool
 	// Size returns the size of the database in bytes.
 	Size func(ctx context.Context, db *sql.DB) (int64, error)
