@@ -35,8 +35,9 @@ func decodeProblem(err error, about wire.Subject) *run.Problem {
 // isContradicted reports whether the code of an error must be ignored, because it contradicts the HTTP status. status
 // is 0 for a success status.
 //
-// A dispatch costs credits. If its status does not mean a refusal, such as 500, the code is ignored, because a run may
-// have started. The code of a rate limit counts only with status 429, because such a dispatch is sent again.
+// A dispatch costs credits. If the status of its answer is not a refusal, but for example 500, the code is ignored,
+// because a run may have started. The code of a rate limit counts only with status 429, because such a dispatch is sent
+// again.
 //
 // Polls and usage requests are free. If code and status disagree, the request is repeated, except after "unauthorized"
 // and "forbidden". If an answer with a success status contains an error, the status is ignored.
@@ -101,7 +102,8 @@ const (
 // mayHaveStarted is the advice after a dispatch whose result is unknown.
 const mayHaveStarted = "a run may have started: check the last run in usage before you dispatch again"
 
-// complete adds the failed call and the next step to a problem, and masks the API key in all its texts.
+// complete adds the name of the failed call and the next step to a problem, and masks the API key in all texts of the
+// problem.
 func (c *Client) complete(l call, problem *run.Problem) *run.Problem {
 	problem.What = c.safe(l.name(), maxReference)
 	problem.Summary = c.safe(problem.Summary.Raw(), maxMessage)

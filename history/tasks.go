@@ -122,8 +122,8 @@ type Lease struct {
 	Only map[TaskKey]bool
 }
 
-// Allows reports whether the collector may take a task. A collector must not take a recipe of another invocation that
-// is not dispatched yet.
+// Allows reports whether the collector may take a task. A recipe that is not dispatched yet may be taken only for its
+// own invocation.
 func (l *Lease) Allows(t *Task) bool {
 	if t.State == TaskToDispatch && t.Invocation != l.Invocation {
 		return false

@@ -101,7 +101,7 @@ type ownedRun struct {
 	owner *account
 }
 
-// New returns an emulator. If an option is out of range, the error names it.
+// New returns an emulator. If an option is out of range, the error names the option.
 func New(options Options) (*Emulator, error) {
 	options = options.withDefaults()
 	if err := options.validate(); err != nil {

@@ -69,8 +69,8 @@ func NewDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *Decoder {
 // reportPause is the minimum time between two calls of onItems.
 const reportPause = 50 * time.Millisecond
 
-// Report calls onItems with the items so far, unless there are no new ones or the last call was less than reportPause
-// ago. The decoder calls Report before each read, so that items that have arrived are shown while it waits for more.
+// Report calls onItems with the items so far, unless no items are new or the last call was less than reportPause ago.
+// The decoder calls Report before each read, so that items that have arrived are shown while it waits for more.
 func (d *Decoder) Report() {
 	if d.onItems == nil || d.builder.Len() == d.told {
 		return

@@ -15,7 +15,7 @@ type Limits struct {
 	// Body is the maximum size of an answer or a file in bytes, counted after decompression.
 	Body int64
 	// Memory is the maximum memory, in bytes, for items and for data computed from them. The table of items may use
-	// half of it. Items beyond that are validated and counted, but not kept.
+	// half of it. Items that do not fit in this half are validated and counted, but not kept.
 	Memory int64
 	// Columns is the maximum number of columns of a CSV or Parquet file.
 	Columns int

@@ -108,8 +108,8 @@ func (t *transaction) putRun(before, r *history.Record) error {
 		WHERE host = ? AND run_id = ?`, slices.Concat(values, key)...)
 }
 
-// withoutTop returns the columns without their most frequent values, which the history does not use and which would
-// need most of its space.
+// withoutTop returns the columns without their most frequent values. The history does not use these values, and they
+// would need most of its space.
 func withoutTop(columns []profile.ColumnSummary) []profile.ColumnSummary {
 	columns = slices.Clone(columns)
 	for i := range columns {
