@@ -114,7 +114,6 @@ func newApp(ctx context.Context, c Config) *App {
 	}
 }
 
-// runConfig returns the configuration for the screens of runs.
 func (c Config) runConfig() run.Config {
 	return run.Config{
 		Items:  items.Config{Layouts: c.Layouts, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL, FetchImage: c.FetchImage},
@@ -122,9 +121,9 @@ func (c Config) runConfig() run.Config {
 	}
 }
 
-// open opens the screen of a run on top of the other layers. The parameter from is the source of the run's state.
-func (a *App) open(env screen.RunEnv, from source, config run.Config) {
-	opened := &watchedRun{source: from, screen: run.New(env, config, from)}
+// open opens the screen of a run on top of the other layers. runSource is the source of the run's state.
+func (a *App) open(env screen.RunEnv, runSource source, config run.Config) {
+	opened := &watchedRun{source: runSource, screen: run.New(env, config, runSource)}
 	a.runs[env.Run] = opened
 	a.env.Layers.Open(opened.screen)
 }
@@ -482,8 +481,8 @@ func (a *App) nextTick() tea.Cmd {
 	return tea.Tick(max(at.Sub(now), time.Millisecond), func(time.Time) tea.Msg { return tickMsg{generation} })
 }
 
-// earlier returns the earlier of two times. isKnown reports whether the first time is known. If it is not, earlier
-// returns the second.
+// earlier returns the earlier of two times. If isKnown is false, the first time is unknown, and earlier returns the
+// second.
 func earlier(first time.Time, isKnown bool, second time.Time) time.Time {
 	if isKnown && first.Before(second) {
 		return first

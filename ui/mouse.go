@@ -29,7 +29,7 @@ type pointer struct {
 // doubleClick is the maximum time between the two presses of a double click.
 const doubleClick = 400 * time.Millisecond
 
-// press notes a press and returns its kind.
+// press records a press of the button. It returns whether the press is a single or a double click.
 func (p *pointer) press(at image.Point, now time.Time) screen.MouseKind {
 	if at == p.at && !p.pressedAt.IsZero() && now.Sub(p.pressedAt) <= doubleClick {
 		p.pressedAt = time.Time{}
@@ -105,7 +105,7 @@ func useMouse(a *App, msg tea.MouseMsg) tea.Cmd {
 		}
 		return held.Mouse(event)
 	case tea.MouseWheelMsg:
-		event.Kind, event.Wheel = screen.MouseWheel, turn(m)
+		event.Kind, event.Wheel = screen.MouseWheel, wheelScroll(m)
 		if to, area := pointedLayer(a, event.At); to != nil {
 			event.Area = area
 			return to.Mouse(event)
@@ -114,8 +114,9 @@ func useMouse(a *App, msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
-// turn returns how far a turn of the wheel scrolls. With shift, the wheel scrolls sideways.
-func turn(m tea.Mouse) image.Point {
+// wheelScroll returns by how many columns (X) and rows (Y) an event of the wheel scrolls. With shift, the wheel scrolls
+// sideways.
+func wheelScroll(m tea.Mouse) image.Point {
 	by := map[tea.MouseButton]image.Point{
 		tea.MouseWheelUp: {Y: -wheelLines}, tea.MouseWheelDown: {Y: wheelLines}, tea.MouseWheelLeft: {X: -1}, tea.MouseWheelRight: {X: 1},
 	}[m.Button]
@@ -196,8 +197,8 @@ func boxKey(p draw.Painter, lines []string, at image.Point) (tea.KeyPressMsg, bo
 	return tea.KeyPressMsg{}, false
 }
 
-// clickedTab returns the file whose tab is at a cell. It returns false if there is none, or if a prompt or a box is
-// open.
+// clickedTab returns the index of the file whose tab is at a cell. It returns false if there is none, or if a prompt or
+// a box is open.
 func clickedTab(a *App, at image.Point) (int, bool) {
 	if a.files == nil || a.env.Layers.IsTyping() {
 		return 0, false

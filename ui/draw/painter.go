@@ -80,8 +80,8 @@ func (p Painter) FitRight(s string, w int) string {
 	return Spaces(w-p.Width(s)) + s
 }
 
-// Between draws a line of w cells with one text at its left end and one at its right end. If they do not fit, it cuts
-// the left text. If fewer than 8 cells would remain for the left text, it drops the right one.
+// Between draws a line of w cells with one text at each end. If the texts do not fit, it cuts the left one. If fewer
+// than 8 cells would remain for the left text, it drops the right one.
 func (p Painter) Between(left, right string, w int) string {
 	room := w - p.Width(right)
 	if right != "" {
@@ -148,8 +148,8 @@ func Marked(mark string, style lipgloss.Style, lines []string) []string {
 	return lines
 }
 
-// Flow arranges parts next to each other. It puts gap cells between them, and starts a new line when w cells are full.
-// It skips empty parts.
+// Flow arranges parts next to each other, separated by gap cells. It starts a new line when w cells are full, and skips
+// empty parts.
 func (p Painter) Flow(parts []string, gap, w int) []string {
 	var lines []string
 	line := ""

@@ -17,8 +17,8 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Line is an editable line of text with a cursor. It drops control characters and U+FFFD, and cuts long text, so its
-// text may differ from the text that it was given. Offsets refer to the result of [Line.Text].
+// Line is an editable line of text with a cursor. It drops control characters and U+FFFD, and cuts long text, so the
+// text of a line may differ from the text that was set. Offsets refer to the result of [Line.Text].
 type Line struct {
 	input textinput.Model
 }
@@ -114,7 +114,7 @@ func (l *Line) deleteWordForward() {
 	l.Set(text[:from]+rest, from)
 }
 
-// Span is a part of a text, between two offsets in bytes.
+// Span is a part of a text, given by two byte offsets.
 type Span struct{ From, To int }
 
 // glyph is a character of the line as it is drawn.
@@ -125,8 +125,8 @@ type glyph struct {
 }
 
 // View draws the text on w cells, at least 4. It scrolls a long text so that the cursor is visible. It draws the cursor
-// only if hasFocus is true. wrong is the part of the text to mark as an error.
-func (l *Line) View(p draw.Painter, w int, hasFocus bool, wrong Span) string {
+// only if hasFocus is true. errorSpan is the part of the text to mark as an error.
+func (l *Line) View(p draw.Painter, w int, hasFocus bool, errorSpan Span) string {
 	const minWidth = 4
 	room := max(minWidth, w)
 	s, cursor := l.Text(), l.Cursor()
@@ -139,7 +139,7 @@ func (l *Line) View(p draw.Painter, w int, hasFocus bool, wrong Span) string {
 		switch {
 		case cursor >= at && cursor < end && hasFocus:
 			style, under = p.Table.Cursor, len(glyphs)
-		case at >= wrong.From && at < wrong.To:
+		case at >= errorSpan.From && at < errorSpan.To:
 			style = p.Invalid
 		}
 		shown := text.Printable(cluster)

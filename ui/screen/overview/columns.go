@@ -240,7 +240,7 @@ func (s view) cell(r *row, f field) (string, lipgloss.Style) {
 		}
 		return "", p.Plain
 	case fieldLeft:
-		if left, known := r.left(now).Get(); known {
+		if left, known := r.timeLeft(now).Get(); known {
 			sign := "≤"
 			if r.facts.Left.Known() {
 				sign = "~"

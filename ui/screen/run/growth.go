@@ -65,8 +65,9 @@ func (s *status) growth(w, h int) []string {
 	return line.View(s.env.Painter, w, h)
 }
 
-// compareWithUsual adds the usual pace of the recipe to a line, and makes room for all of it. Only the usual totals are
-// known, so the pace is drawn as a straight line from the start to the usual number after the usual duration.
+// compareWithUsual adds the usual pace of the recipe to a line chart, and extends the axes so that it fits. Only the
+// usual totals are known, so the pace is drawn as a straight line from the start to the usual number after the usual
+// duration.
 func (s *status) compareWithUsual(line *chart.Line) {
 	e, known := s.estimate()
 	maxPages, maxItems := s.watch.Timeline().Most()

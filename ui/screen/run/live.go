@@ -50,7 +50,7 @@ type liveView struct{ *status }
 func (s liveView) view(w, h int) []string {
 	switch {
 	case s.poll.IsLoading():
-		return append([]string{""}, s.wait(w)...)
+		return append([]string{""}, s.waitingLines(w)...)
 	case w < compactWidth || h < compactHeight:
 		return s.compact(w, h)
 	}
@@ -172,7 +172,7 @@ func (s liveView) stackedCounters(w int) []string {
 	return lines
 }
 
-// besideUsual adds the usual values, as far as they are known, to a detail of each counter.
+// besideUsual adds the usual values, as far as they are known, to the details of the counters.
 func (s liveView) besideUsual(pages, items string) (string, string) {
 	e, known := s.estimate()
 	if !known {
@@ -180,10 +180,10 @@ func (s liveView) besideUsual(pages, items string) (string, string) {
 	}
 	p := s.env.Painter
 	if usual, hasPages := e.Pages.Get(); hasPages {
-		pages = joinWith(draw.Spaces(3), pages, p.Muted.Render(usually(e)+usual.Words(baseline.Pages)+" pages"))
+		pages = joinWith(draw.Spaces(3), pages, p.Muted.Render(usualWords(e)+usual.Words(baseline.Pages)+" pages"))
 	}
 	if usual, hasItems := e.Items.Get(); hasItems {
-		items = joinWith(draw.Spaces(3), items, p.Muted.Render(usually(e)+usual.Words(baseline.Items)+" items"))
+		items = joinWith(draw.Spaces(3), items, p.Muted.Render(usualWords(e)+usual.Words(baseline.Items)+" items"))
 	}
 	return pages, items
 }
@@ -213,7 +213,7 @@ func (s liveView) counters(w int) []string {
 	if w < wide+itemsSide {
 		return s.narrowCounters(left, right, pages, items, w)
 	}
-	// If the rate gets too wide, give it the maximum width at once. The facts next to it then move only once.
+	// If the rate gets too wide, it gets the maximum width at once, so that the facts next to it move only once.
 	itemsWide := itemsSide
 	for _, side := range items {
 		if p.Width(side) > itemsWide {
@@ -378,8 +378,8 @@ func (s liveView) lastPoll() string {
 	return ""
 }
 
-// wait returns lines that say what the watch is waiting for. w is the width in cells.
-func (s liveView) wait(w int) []string {
+// waitingLines returns lines that say what the watch is waiting for. w is the width in cells.
+func (s liveView) waitingLines(w int) []string {
 	return draw.Styled(s.env.Painter.Muted, s.env.Painter.Wrap(s.waitingText(), w))
 }
 

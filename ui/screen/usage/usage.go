@@ -121,7 +121,7 @@ func (s *Screen) lines(u run.Usage, pace optional.Value[baseline.Pace], w int) [
 	if !known {
 		return append(lines, row("last run", "none", ""))
 	}
-	return append(lines, s.lastLines(u, last, row)...)
+	return append(lines, s.lastRunLines(u, last, row)...)
 }
 
 // forecast draws how long the credits will last, computed from the history.
@@ -197,8 +197,8 @@ func usedStyle(p draw.Painter, share float64) lipgloss.Style {
 	}
 }
 
-// lastLines draws the account's newest run. It says whether the credits cut the run short.
-func (s *Screen) lastLines(u run.Usage, last run.LastRun, row func(label, value, more string) string) []string {
+// lastRunLines draws the account's newest run, and whether the credits cut that run short.
+func (s *Screen) lastRunLines(u run.Usage, last run.LastRun, row func(label, value, more string) string) []string {
 	p := s.env.Painter
 	more := last.Status.String()
 	if pages, known := last.Pages.Get(); known {

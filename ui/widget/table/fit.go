@@ -10,14 +10,14 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// How many items [FitColumns] reads. Its callers use one of these numbers.
+// The numbers of items that callers let [FitColumns] read.
 const (
 	FitItems = 2000
 	FitFirst = 40 // for the first frame, which must appear quickly
 )
 
 const (
-	maxFit   = 120     // maximum width that fits the content, in cells
+	maxFit   = 120     // maximum width of a Fit, in cells
 	fitBytes = 8 << 20 // maximum bytes of items to read
 )
 

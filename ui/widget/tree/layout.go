@@ -15,10 +15,10 @@ import (
 // Value is a JSON value to lay out.
 type Value struct {
 	Root item.Cell
-	// Path and Place are the path and the place of Root.
+	// Path and Place locate Root in the item.
 	Path  item.Path
 	Place item.Place
-	// Folds records which fields the user has folded (true) or opened (false).
+	// Folds records which fields the user has collapsed (true) or expanded (false).
 	Folds map[item.Path]bool
 	// Elided returns the values that a text such as "61 items" stands for. It returns at most [MaxElided] values, and
 	// nil for an ordinary text.
@@ -96,7 +96,7 @@ func (v Value) Lay(p draw.Painter, w int) Layout {
 	return l.out
 }
 
-// Add adds lines at the end. The new lines belong to the last field.
+// Add adds lines at the end. They belong to the last field.
 func (l *Layout) Add(lines []string) {
 	for _, line := range lines {
 		l.lines = append(l.lines, line)
@@ -104,9 +104,9 @@ func (l *Layout) Add(lines []string) {
 	}
 }
 
-// note adds a line at the end. The new line belongs to the last field.
-func (l *layouter) note(words string) {
-	l.out.Add([]string{l.p.Muted.Render(l.p.Cut(words, l.w))})
+// note adds a line at the end. It belongs to the last field.
+func (l *layouter) note(line string) {
+	l.out.Add([]string{l.p.Muted.Render(l.p.Cut(line, l.w))})
 }
 
 // children adds the fields of a nested value. depth is their nesting depth.
@@ -177,8 +177,8 @@ func (l *layouter) count(f Field) int {
 	return n
 }
 
-// isOpen reports whether the fields inside a nested value are visible. If the user has folded or opened the value, that
-// decides. Otherwise all values are open, except short lists and elided values. A folded value opens if it contains
+// isOpen reports whether the fields inside a nested value are visible. This depends on whether the user has folded or
+// opened the value. Other values are open, except short lists and elided values. A folded value opens if it contains
 // text to highlight.
 func (l *layouter) isOpen(f Field) bool {
 	isFolded, known := l.Folds[f.Path]
@@ -231,7 +231,7 @@ func (l *layouter) addLines(i int, lines []string) {
 	}
 }
 
-// value lays out the value of a field. A plain value is shown in full. A nested value is shown on one line.
+// value lays out the value of a field: a plain value in full, and a nested value on one line.
 func (l *layouter) value(f *Field, w int) []string {
 	p := l.p
 	switch {
