@@ -29,7 +29,7 @@ const (
 	defaultPagesPerRun  = 1_000     // more than the pages of any recipe
 	defaultRunsPerMonth = 1_000_000 // in effect no limit
 
-	maxRuns = 100_000 // maximum number of runs kept; beyond it, the oldest finished runs are removed
+	maxRuns = 100_000 // maximum number of runs; if there are more, the oldest finished runs are removed
 
 	minSpeed, maxSpeed = 0.001, 100_000
 	maxLatency         = 10 * time.Minute
