@@ -65,6 +65,7 @@ type watchedRun struct {
 	source
 	screen *run.Screen     // nil if the run was not opened yet, or if the screen was dropped
 	facts  *overview.Facts // facts from the screen before it was dropped; nil if none was dropped
+	state  run.State       // state of the screen before it was dropped
 }
 
 // New returns a dashboard. Requests are canceled when ctx ends.
@@ -116,7 +117,7 @@ func newApp(ctx context.Context, c Config) *App {
 
 func (c Config) runConfig() run.Config {
 	return run.Config{
-		Items:  items.Config{Layouts: c.Layouts, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL, FetchImage: c.FetchImage},
+		Items:  items.Config{Layouts: c.Layouts, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL, FetchImage: c.FetchImage, ImagesInTmux: c.ImagesInTmux},
 		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules, History: c.History,
 	}
 }
@@ -219,7 +220,15 @@ func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	}
 	cmd = a.handle(msg)
 	a.guard.inRow = 0
-	return a, guarded(tea.Batch(cmd, a.alerts.wait(), a.nextTick()))
+	return a, guarded(tea.Batch(cmd, deferred(a.env), a.alerts.wait(), a.nextTick()))
+}
+
+// deferred returns the command for the work that the topmost screen has put off.
+func deferred(env *screen.Env) tea.Cmd {
+	if top, found := screen.Topmost[screen.Deferring](env.Layers); found && !env.Frame.IsTooSmall {
+		return top.Deferred()
+	}
+	return nil
 }
 
 func (a *App) handle(msg tea.Msg) tea.Cmd {

@@ -136,6 +136,8 @@ type Config struct {
 	OpenURL func(url string) error
 	// FetchImage fetches and decodes the image at a URL. If FetchImage is nil, the dashboard cannot show images.
 	FetchImage func(ctx context.Context, url string) (image.Image, error)
+	// ImagesInTmux reports whether the terminal in which tmux runs can show images. It is nil outside tmux.
+	ImagesInTmux func(ctx context.Context) bool
 	// Suspend stops the program until a shell continues it. If Suspend is nil, Bubble Tea suspends the program. An
 	// error means that the program could not be stopped.
 	Suspend func() error
