@@ -102,8 +102,8 @@ const (
 // mayHaveStarted is the advice after a dispatch whose result is unknown.
 const mayHaveStarted = "a run may have started: check the last run in usage before you dispatch again"
 
-// complete adds the name of the failed call and the next step to a problem, and masks the API key in all texts of the
-// problem.
+// complete adds to a problem the name of the failed call and what the user can do next. It masks the API key in all
+// texts of the problem.
 func (c *Client) complete(l call, problem *run.Problem) *run.Problem {
 	problem.What = c.safe(l.name(), maxReference)
 	problem.Summary = c.safe(problem.Summary.Raw(), maxMessage)

@@ -120,8 +120,8 @@ func Deliver(ctx context.Context, spool, store Store, archiver Archiver) error {
 type deliverer struct {
 	spool, store Store
 	archiver     Archiver
-	// pending is the error for the first items that could not be delivered. The deliverer does not try to deliver
-	// further items after that.
+	// pending is the error for the first items that could not be delivered. After such an error, the deliverer does not
+	// try to deliver further items.
 	pending error
 }
 

@@ -115,7 +115,7 @@ func isDamaged(err error) bool {
 	return false
 }
 
-// explain adds the path of the file and the next step to an error of SQLite.
+// explain adds to an error of SQLite the path of the file and what the user can do next.
 func explain(err error, path string) error {
 	failure, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {
