@@ -108,7 +108,6 @@ type Part struct {
 	newHere int // number of places that first appear in this row
 	visits  uint64
 	members []member
-	found   []found
 
 	// held is the number of pending values. rows are the rows with pending values, and holders the nodes with pending
 	// values.
@@ -163,14 +162,10 @@ func (p *Part) item(raw []byte) {
 		p.value(p.whole, raw)
 		return
 	case !p.learns:
-		p.found = p.found[:0]
-		if p.known(p.root, raw, 0) < 0 {
-			break
+		if p.known(p.root, raw, 0) >= 0 {
+			return
 		}
-		for _, f := range p.found {
-			p.hold(f)
-		}
-		return
+		p.release()
 	}
 	p.object(p.root, item.Place{}, raw)
 }
