@@ -216,7 +216,7 @@ func (p *Part) countPresent(n *node, from *pendingValue) {
 		if kind == item.CellString {
 			text = p.textOf(raw, row)
 		}
-		v = classify(kind, raw, text, n.style)
+		v = classify(kind, raw, text, &n.style, &p.words)
 		known = classOf(v)
 		seen.id |= uint64(known)
 		if fresh && known.kind().IsText() {

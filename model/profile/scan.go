@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"sbwatch/model/item"
+	"sbwatch/model/parse"
 )
 
 // Scan profiles the rows of one table.
@@ -115,6 +116,7 @@ type Part struct {
 	rows    []pendingRow
 	holders []*node
 	scratch []byte
+	words   parse.Words
 	touched uint32 // see tally.touch
 }
 
