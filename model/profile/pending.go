@@ -147,11 +147,27 @@ func (p *Part) knownElements(n *node, raw []byte, i int) int {
 
 // countPending counts all pending values.
 func (p *Part) countPending() {
+	for _, k := range p.kept {
+		p.passOn(k)
+	}
 	for _, n := range p.holders {
 		p.count(n)
 		n.pending = n.pending[:0]
 	}
 	p.holders, p.rows, p.held = p.holders[:0], p.rows[:0], 0
+}
+
+// passOn passes on the pending values of a column.
+func (p *Part) passOn(k kept) {
+	values := k.node.pending
+	for at, row := range p.rows {
+		var value item.Cell
+		if len(values) > 0 && values[0].at == uint32(at) {
+			value = item.NewCell(row.raw[values[0].from:values[0].to])
+			values = values[1:]
+		}
+		k.put(row.number, value)
+	}
 }
 
 // count counts the pending values of a node. It computes the hashes of all values first and loads their tally slots

@@ -110,6 +110,9 @@ type Part struct {
 	visits  uint64
 	members []member
 
+	// kept holds the columns whose values are passed on.
+	kept []kept
+
 	// held is the number of pending values. rows are the rows with pending values, and holders the nodes with pending
 	// values.
 	held    int
@@ -135,6 +138,22 @@ func (s *Scan) part(learns bool) *Part {
 	}
 	p.root.fixed = true
 	return p
+}
+
+// kept is a column whose values are passed on to a function.
+type kept struct {
+	node *node
+	put  func(row int, value item.Cell)
+}
+
+// Keep makes [Part.Rows] also pass each value of a column of the table to the function put, or a missing cell for a row
+// without a value. Thus a caller that needs the values does not have to find them in the rows again. The path must be
+// that of a column of the table. The table must not have computed columns.
+func (p *Part) Keep(path item.Path, put func(row int, value item.Cell)) {
+	place := item.PlaceOf(path)
+	if at := slices.IndexFunc(p.root.children, func(n *node) bool { return n.place == place }); at >= 0 {
+		p.kept = append(p.kept, kept{p.root.children[at], put})
+	}
 }
 
 // Rows reads the rows in [from, to). Each row may be read only once, by any part of the scan. Different parts can be
