@@ -25,7 +25,7 @@ type pendingRow struct {
 }
 
 // maxPending is the number of pending values at which a Part counts them.
-const maxPending = 1 << 11
+const maxPending = 1 << 13
 
 // hold adds a value of the current row, which starts at the given offset, to the pending values of n. The caller sets
 // the end of the value.
