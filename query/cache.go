@@ -107,17 +107,31 @@ func (c *Cache) keep(items item.Table, added cached) {
 	}
 }
 
-// missing returns, without duplicates, the paths that have no compact column in the cache.
-func (c *Cache) missing(items item.Table, paths []item.Path) []item.Path {
-	var missing []item.Path
-	known := map[item.Path]bool{}
+// missing returns, without duplicates, the paths that have no compact column in the cache. It also returns the total
+// size of the compact columns of the other paths. The columns do not count as used.
+func (c *Cache) missing(items item.Table, paths []item.Path) (missing []item.Path, known int) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.reset(items)
+	sizes := map[item.Path]int{}
+	for _, column := range c.columns {
+		if column.values != nil {
+			sizes[column.path] = column.size()
+		}
+	}
+	seen := map[item.Path]bool{}
 	for _, path := range paths {
-		if !known[path] && c.column(items, path) == nil {
+		size, isKnown := sizes[path]
+		switch {
+		case seen[path]:
+		case isKnown:
+			known += size
+		default:
 			missing = append(missing, path)
 		}
-		known[path] = true
+		seen[path] = true
 	}
-	return missing
+	return missing, known
 }
 
 // keepPrepared adds a column, which will be the first to be dropped, unless the cache has a compact column with the
@@ -163,6 +177,13 @@ func (c *Cache) wait(ctx context.Context) {
 	case <-idle:
 	case <-ctx.Done():
 	}
+}
+
+// room returns how many more bytes the columns may take.
+func (c *Cache) room() int {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.limit() - c.size()
 }
 
 // limit returns the maximum total size of the columns in bytes.

@@ -83,7 +83,7 @@ func catalogOperations() ([]operation, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, operation{name: "sort-price-name", target: 1.2, query1: q, query2: q, warmUp: []query.Query{filtered(both)}}, profiles())
+	all = append(all, operation{name: "sort-price-name", target: 1.2, query1: q, query2: q, warmUp: []query.Query{filtered(both)}}, profiles(), profilesAndPrepares())
 	all = append(all, duplicates("duplicates", item.PathOf("sku")))
 	return append(all, duplicates("duplicates-items", item.Path{})), nil
 }
@@ -99,7 +99,7 @@ func wideOperations() ([]operation, error) {
 	for _, s := range []struct{ name, column string }{{"sort-number", "column_100"}, {"sort-text", "column_150"}} {
 		all = append(all, operation{name: s.name, target: 1, query1: sorted(order.Key{Path: item.PathOf(s.column)})})
 	}
-	return append(all, profiles(), duplicates("duplicates", item.PathOf("column_0"))), err
+	return append(all, profiles(), profilesAndPrepares(), duplicates("duplicates", item.PathOf("column_0"))), err
 }
 
 // filters returns the operations that run filters.
@@ -125,6 +125,23 @@ func profiles() operation {
 		_, err := query.Profile(ctx, items, nil)
 		return err
 	}}
+}
+
+// profilesAndPrepares returns the operation that profiles all columns and prepares as many as the cache takes.
+func profilesAndPrepares() operation {
+	return operation{name: "profile", when: ", preparing", function: func(ctx context.Context, items item.Table) error {
+		_, err := query.ProfileAndPrepare(ctx, items, pathsOf(items), new(query.Cache), nil)
+		return err
+	}}
+}
+
+// pathsOf returns the paths of the columns of a table.
+func pathsOf(items item.Table) []item.Path {
+	var paths []item.Path
+	for _, column := range items.Columns() {
+		paths = append(paths, column.Path())
+	}
+	return paths
 }
 
 // duplicates returns the operation that finds the duplicates of the values at a path.
