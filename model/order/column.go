@@ -264,7 +264,7 @@ type Loader struct {
 	decoded []byte
 	words   parse.Words
 	key     []byte // memory for a sort key
-	block   keyBlock
+	blocks  []keyBlock // their number is a power of two
 	// anyBit is the bitwise OR of the codes of all values, and eachBit their bitwise AND.
 	anyBit, eachBit code
 }
@@ -272,7 +272,7 @@ type Loader struct {
 // Loader returns a new Loader.
 func (c *Column) Loader() *Loader {
 	const keyLen = 128 // enough for most texts
-	t := &Loader{column: c, reader: c.reader(), key: make([]byte, 0, keyLen), eachBit: ^code(0)}
+	t := &Loader{column: c, reader: c.reader(), key: make([]byte, 0, keyLen), blocks: make([]keyBlock, keyGroups(c.Len())), eachBit: ^code(0)}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.loaders = append(c.loaders, t)
