@@ -32,8 +32,10 @@ type Cache struct {
 
 // cached is a column, either as ranks or as compact values. The other field is empty.
 type cached struct {
-	path   item.Path
-	ranks  order.Ranks
+	path  item.Path
+	ranks order.Ranks
+	// within holds the paths of earlier sort keys, if ranks only order the items that have equal values there.
+	within []item.Path
 	values *compact.Column
 }
 
@@ -59,13 +61,16 @@ func (c *Cache) reset(items item.Table) {
 	}
 }
 
-func (c *Cache) ranks(items item.Table, path item.Path) (order.Ranks, bool) {
-	found, known := c.find(items, func(column cached) bool { return column.path == path && column.values == nil })
+// ranks returns the ranks of a column among all items, or among the items with equal values at the paths within.
+func (c *Cache) ranks(items item.Table, path item.Path, within []item.Path) (order.Ranks, bool) {
+	found, known := c.find(items, func(column cached) bool {
+		return column.path == path && column.values == nil && slices.Equal(column.within, within)
+	})
 	return found.ranks, known
 }
 
-func (c *Cache) keepRanks(items item.Table, path item.Path, ranks order.Ranks) {
-	c.keep(items, cached{path: path, ranks: ranks})
+func (c *Cache) keepRanks(items item.Table, path item.Path, within []item.Path, ranks order.Ranks) {
+	c.keep(items, cached{path: path, within: within, ranks: ranks})
 }
 
 // column returns the compact form of a column. It returns nil if the cache does not have it.
@@ -98,7 +103,7 @@ func (c *Cache) keep(items item.Table, added cached) {
 	defer c.mutex.Unlock()
 	c.reset(items)
 	c.columns = slices.DeleteFunc(c.columns, func(column cached) bool {
-		return column.path == added.path && (column.values == nil) == (added.values == nil)
+		return column.path == added.path && (column.values == nil) == (added.values == nil) && slices.Equal(column.within, added.within)
 	})
 	c.columns = append(c.columns, added)
 	limit := c.limit()

@@ -35,8 +35,11 @@ type Column struct {
 	buckets []int    // offset of each bucket in split, and the end of the last one; nil after Within
 	tasks   []int    // start of each task, and the end of the last one: a bucket or, after Within, an offset in split
 	earlier Ranks    // ranks of the earlier sort key, after Within
-	// descending reverses the order within runs.
+	// descending reverses the order within runs. longest is the length of the longest run, and inRun holds the ranks
+	// within runs.
 	descending bool
+	longest    int
+	inRun      []uint32
 	// loaders are all loaders until the values are split.
 	loaders []*Loader
 	mutex   sync.Mutex // guards loaders
@@ -263,7 +266,7 @@ type Loader struct {
 	reader  cellReader
 	decoded []byte
 	words   parse.Words
-	key     []byte // memory for a sort key
+	key     []byte     // memory for a sort key
 	blocks  []keyBlock // their number is a power of two
 	// anyBit is the bitwise OR of the codes of all values, and eachBit their bitwise AND.
 	anyBit, eachBit code

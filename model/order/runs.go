@@ -60,12 +60,12 @@ func OfRanks(ranks Ranks) *Column {
 }
 
 // Within prepares the column to sort rows that have equal ranks by an earlier sort key. sorted lists the rows in the
-// order of that key; the column overwrites it. Load all values first. After sorting, the ranks of the column combine
-// both keys.
-func (c *Column) Within(earlier Ranks, sorted []uint32, descending bool) {
+// order of that key; the column overwrites it. longest is the length of the longest run of equal ranks. Load all values
+// first. After sorting, the ranks of the column combine both keys.
+func (c *Column) Within(earlier Ranks, sorted []uint32, longest int, descending bool) {
 	c.loaders = nil
-	c.split, c.earlier, c.descending = sorted, earlier, descending
-	c.ranks = make([]uint32, len(sorted))
+	c.split, c.earlier, c.longest, c.descending = sorted, earlier, longest, descending
+	c.ranks, c.inRun = make([]uint32, len(sorted)), make([]uint32, len(sorted))
 	c.nonEmpty = len(sorted)
 	c.tasks = []int{0}
 	for next := minTask; next < len(sorted); next += minTask {
@@ -80,6 +80,10 @@ func (c *Column) Within(earlier Ranks, sorted []uint32, descending bool) {
 		c.tasks = append(c.tasks, len(sorted))
 	}
 }
+
+// RanksInRuns returns the ranks of the values within each run of equal ranks of the earlier sort key, after sorting; see
+// [Column.Within]. They do not depend on the directions of the keys.
+func (c *Column) RanksInRuns() Ranks { return Ranks{of: c.inRun, nonEmpty: uint32(c.longest)} }
 
 // sortRuns sorts the rows within each run of equal earlier ranks.
 func (s *Sorter) sortRuns(from, to int) {
@@ -107,7 +111,17 @@ func (s *Sorter) sortRun(from, to int) {
 		}
 	}
 	s.sortLoaded(from, to)
-	if s.column.descending && !s.isHalted {
+	if s.isHalted {
+		return
+	}
+	c := s.column
+	for i, at := range c.split[from:to] {
+		c.inRun[at] = c.ranks[at] - uint32(from)
+		if i >= count {
+			c.inRun[at] += uint32(c.longest)
+		}
+	}
+	if c.descending {
 		s.reverse(from, from+count)
 	}
 }
