@@ -49,9 +49,11 @@ func (c cached) size() int {
 // Limits of a cache: the number of columns and their total size. At least one column is kept.
 const (
 	maxColumns = 512
-	// The size in bytes is limited to maxBytes, plus maxRowBytes for each row of the table.
+	// The size in bytes is limited to maxBytes, plus maxRowBytes for each row of the table or, if that is more, plus
+	// 1/memoryShare of the size of the table.
 	maxBytes    = 32 << 20
 	maxRowBytes = 24
+	memoryShare = 10
 )
 
 // reset empties the cache if its results are not for items.
@@ -172,7 +174,8 @@ func (c *Cache) wait(ctx context.Context) {
 
 // limit returns the maximum total size of the columns in bytes.
 func (c *Cache) limit() int {
-	return min(maxBytes+maxRowBytes*c.items.Len(), c.size()+memoryLeft())
+	size := max(maxRowBytes*c.items.Len(), int(c.items.Memory()/memoryShare))
+	return min(maxBytes+size, c.size()+memoryLeft())
 }
 
 // size returns the memory used by the columns, in bytes.
