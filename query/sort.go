@@ -348,15 +348,32 @@ func loadBoth(ctx context.Context, items item.Table, builder *compact.Builder, c
 // sortLoaded sorts a column whose values have been read.
 func sortLoaded(ctx context.Context, column *order.Column, progress *work.Progress) error {
 	parts := (column.Len() + partLen - 1) / partLen
-	split := column.Split(parts)
-	if err := work.Each(ctx, parts, none, func(_ struct{}, part int) { split.Count(part) }); err != nil {
-		return err
+	for split := column.Split(parts); split != nil; {
+		for isLoaded := false; !isLoaded; isLoaded = !split.Advance() {
+			if err := eachPart(ctx, parts, split.Load); err != nil {
+				return err
+			}
+		}
+		if err := eachPart(ctx, parts, split.Count); err != nil {
+			return err
+		}
+		split.Place()
+		if err := eachPart(ctx, parts, split.Move); err != nil {
+			return err
+		}
+		if err := sortTasks(ctx, column, progress); err != nil {
+			return err
+		}
+		if split = column.Next(parts); split != nil {
+			progress.Add(split.Len())
+		}
 	}
-	split.Place()
-	if err := work.Each(ctx, parts, none, func(_ struct{}, part int) { split.Move(part) }); err != nil {
-		return err
-	}
-	return sortTasks(ctx, column, progress)
+	return nil
+}
+
+// eachPart calls do for each part, in parallel.
+func eachPart(ctx context.Context, parts int, do func(part int)) error {
+	return work.Each(ctx, parts, none, func(_ struct{}, part int) { do(part) })
 }
 
 // sortTasks sorts a column whose values have been split.

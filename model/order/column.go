@@ -34,6 +34,8 @@ type Column struct {
 	split   []uint32 // indexes of the rows, sorted by bucket; the rows of sorted buckets are in order
 	buckets []int    // offset of each bucket in split, and the end of the last one; nil after Within
 	tasks   []int    // start of each task, and the end of the last one: a bucket or, after Within, an offset in split
+	group   group    // the group whose rows are in the buckets; empty if all rows are
+	groups  []group  // groups to split later
 	earlier Ranks    // ranks of the earlier sort key, after Within
 	// descending reverses the order within runs. longest is the length of the longest run, and inRun holds the ranks
 	// within runs.
@@ -42,7 +44,7 @@ type Column struct {
 	inRun      []uint32
 	// loaders are all loaders until the values are split.
 	loaders []*Loader
-	mutex   sync.Mutex // guards loaders
+	mutex   sync.Mutex // guards loaders and groups
 	// nonEmpty is the number of values that are not blank, null or missing.
 	nonEmpty int
 	ranks    []uint32

@@ -138,8 +138,13 @@ func (s *Sorter) rankStored(common code, shared, from, to int) {
 	for i := range entries {
 		entries[i].set(code(keys.word(entries[i].at, shared)))
 	}
+	s.rankWords(common, shared, from, to)
+}
+
+// rankWords is like rankStored, but the entries already have the next eight bytes of their sort keys as codes.
+func (s *Sorter) rankWords(common code, shared, from, to int) {
 	s.sort(from, to)
-	for len(entries) > 0 && !s.halted(1) {
+	for entries := s.entriesIn(from, to); len(entries) > 0 && !s.halted(1); {
 		word, same := entries[0].code(), 1
 		for same < len(entries) && entries[same].code() == word {
 			same++
