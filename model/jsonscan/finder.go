@@ -79,8 +79,8 @@ func (f *Finder) Find(object []byte) []byte {
 	return object[from:end]
 }
 
-// Expected returns the part of an object in which Find expects the key and its value. The parameter size is the size of the
-// object.
+// Expected returns the part of an object in which Find expects the key and its value. The parameter size is the size of
+// the object.
 func (f *Finder) Expected(size int) (from, to int) {
 	near := min(max(0, f.expected(size)), size)
 	return max(0, near-nearby), min(size, near+nearby+len(f.encoded)+f.size)
