@@ -207,7 +207,7 @@ func (s *sorting) within(earlier order.Ranks, places []uint32, longest, i int) (
 		column = order.OfRanks(ranks)
 		s.progress.Add(s.count)
 	}
-	column.Within(earlier, places, longest, key.Descending)
+	column.Within(earlier, places, longest, key.Descending, i == len(s.keys)-1)
 	if err := sortTasks(s.ctx, column, s.progress); err != nil {
 		return order.Ranks{}, nil, err
 	}

@@ -38,10 +38,11 @@ type Column struct {
 	groups  []group  // groups to split later
 	earlier Ranks    // ranks of the earlier sort key, after Within
 	// descending reverses the order within runs. longest is the length of the longest run, and inRun holds the ranks
-	// within runs.
+	// within runs. If isLast is set, inRun and ranks are the same.
 	descending bool
 	longest    int
 	inRun      []uint32
+	isLast     bool
 	// loaders are all loaders until the values are split.
 	loaders []*Loader
 	mutex   sync.Mutex // guards loaders and groups

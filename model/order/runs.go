@@ -61,11 +61,15 @@ func OfRanks(ranks Ranks) *Column {
 
 // Within prepares the column to sort rows that have equal ranks by an earlier sort key. sorted lists the rows in the
 // order of that key; the column overwrites it. longest is the length of the longest run of equal ranks. Load all values
-// first. After sorting, the ranks of the column combine both keys.
-func (c *Column) Within(earlier Ranks, sorted []uint32, longest int, descending bool) {
+// first. After sorting, the ranks of the column combine both keys, unless isLast is set, which makes sorting faster.
+func (c *Column) Within(earlier Ranks, sorted []uint32, longest int, descending, isLast bool) {
 	c.loaders = nil
 	c.split, c.earlier, c.longest, c.descending = sorted, earlier, longest, descending
-	c.ranks, c.inRun = make([]uint32, len(sorted)), make([]uint32, len(sorted))
+	c.ranks = make([]uint32, len(sorted))
+	c.inRun, c.isLast = c.ranks, isLast
+	if !isLast {
+		c.inRun = make([]uint32, len(sorted))
+	}
 	c.nonEmpty = len(sorted)
 	c.tasks = []int{0}
 	for next := minTask; next < len(sorted); next += minTask {
@@ -93,10 +97,10 @@ func (s *Sorter) sortRuns(from, to int) {
 		for next < to && c.earlier.of[c.split[next]] == c.earlier.of[c.split[from]] {
 			next++
 		}
-		if next == from+1 {
-			c.ranks[c.split[from]] = uint32(from)
-		} else {
+		if next > from+1 {
 			s.sortRun(from, next)
+		} else if !c.isLast {
+			c.ranks[c.split[from]] = uint32(from)
 		}
 		from = next
 	}
@@ -138,8 +142,10 @@ func (s *Sorter) reverse(from, to int) {
 		}
 		first := from + len(s.reversed) - end
 		copy(c.split[first:], s.reversed[start:end])
-		for _, at := range s.reversed[start:end] {
-			c.ranks[at] = uint32(first)
+		if !c.isLast {
+			for _, at := range s.reversed[start:end] {
+				c.ranks[at] = uint32(first)
+			}
 		}
 		end = start
 	}
