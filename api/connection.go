@@ -55,10 +55,14 @@ func (c *Client) unanswered(a arrival, err error) *run.Problem {
 			Cause:    err,
 		}
 	case surelyNotSent:
+		nextStep := "check the network and the base URL"
+		if isProxyError(err) {
+			nextStep = "check the proxy in the environment variable HTTPS_PROXY or HTTP_PROXY"
+		}
 		return &run.Problem{
 			Kind:     kind,
 			Summary:  text.NewText("no connection to " + a.host + " (" + failureWords(err) + ")"),
-			NextStep: text.NewText("check the network and the base URL"),
+			NextStep: text.NewText(nextStep),
 			Cause:    err,
 		}
 	case isTimeout(err):
@@ -166,17 +170,24 @@ func isCompressionError(err error) bool {
 
 // failureWords describes in a few words how a connection failed. The text of err itself is written for programmers.
 func failureWords(err error) string {
-	if lookup, ok := errors.AsType[*net.DNSError](err); ok {
-		return lookupWords(lookup)
-	}
 	if proxy, ok := errors.AsType[*proxyError](err); ok {
 		return proxy.Error()
 	}
 	words := systemWords(err)
-	if operation, ok := errors.AsType[*net.OpError](err); ok && operation.Op == "proxyconnect" {
+	if lookup, ok := errors.AsType[*net.DNSError](err); ok {
+		words = lookupWords(lookup)
+	}
+	if isProxyError(err) {
 		return "the proxy: " + words
 	}
 	return words
+}
+
+// isProxyError reports whether the connection to a proxy failed, or the proxy refused to connect to the host.
+func isProxyError(err error) bool {
+	_, isRefused := errors.AsType[*proxyError](err)
+	operation, ok := errors.AsType[*net.OpError](err)
+	return isRefused || ok && operation.Op == "proxyconnect"
 }
 
 func lookupWords(lookup *net.DNSError) string {

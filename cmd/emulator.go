@@ -115,7 +115,7 @@ func restrictOption[T comparable](flags *pflag.FlagSet, name string, value *T, s
 		var options emulator.Options
 		set(&options, given)
 		if err := options.Validate(); err != nil {
-			return err.Error()
+			return "--" + name + ": " + err.Error()
 		}
 		return ""
 	})

@@ -32,7 +32,7 @@ import (
 	"sbwatch/ui"
 )
 
-// Program contains the functions and data that the collect command needs from the program.
+// Program is what the collect command needs from the rest of the program.
 type Program struct {
 	Stderr io.Writer
 	// Places returns the location of the history. It is called when the command runs.
@@ -72,8 +72,8 @@ type Session struct {
 	Limits            monitor.Limits
 	// Judge checks a run against the user's rules. It is nil if there are no rules.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// StartHooks starts the notifications for the end of each run. It calls the function say with each message, and the
-	// function output with each line that a command writes.
+	// StartHooks starts the notifications for the end of each run. It calls say with each message, and output with each
+	// line that the user's command prints.
 	StartHooks func(say, output func(string)) *notifying.Hooks
 }
 
@@ -87,7 +87,7 @@ type flags struct {
 	webhook         webhookcmd.Flags
 }
 
-// Limits on --lease. They ensure that, if a collector dies, another collector takes over within a minute.
+// Limits on --lease. They ensure that another collector takes over within a minute if a collector dies.
 const (
 	defaultLease = 30 * time.Second
 	minLease     = time.Second
@@ -143,8 +143,11 @@ func Command(p Program) *cobra.Command {
 		}
 		return fmt.Sprintf("--lease %v is not between %v and %v", given, minLease, maxLease)
 	})
-	c.Flags().TextVar(&f.logLevel, "log-level", slog.LevelInfo, "lowest level to log: debug, info, warn or error")
+	c.Flags().Var((*levelValue)(&f.logLevel), "log-level", "lowest level to log: debug, info, warn or error")
 	c.RunE = func(c *cobra.Command, _ []string) error {
+		if c.Flags().Lookup("from").Value.String() == "" && !f.webhook.IsSet() {
+			return p.WrongUsage("collect needs a list of runs and recipes, --from FILE, or --webhook ADDRESS", c.CommandPath())
+		}
 		s, err := shared(c)
 		if err != nil {
 			return err
@@ -153,6 +156,23 @@ func Command(p Program) *cobra.Command {
 	}
 	return c
 }
+
+// levelValue is the value of --log-level.
+type levelValue slog.Level
+
+// Set sets the level.
+func (v *levelValue) Set(name string) error {
+	if (*slog.Level)(v).UnmarshalText([]byte(name)) != nil {
+		return flagvalue.Error(fmt.Sprintf("--log-level %q is not debug, info, warn or error", name))
+	}
+	return nil
+}
+
+// String returns the name of the level.
+func (v *levelValue) String() string { return strings.ToLower(slog.Level(*v).String()) }
+
+// Type returns the kind of the value, which the help shows.
+func (*levelValue) Type() string { return "level" }
 
 // logger returns the logger for the values of --log-format and --log-level.
 func (f *flags) logger(p Program) *slog.Logger {
@@ -167,7 +187,7 @@ func (f *flags) logger(p Program) *slog.Logger {
 // collect reads the list and runs the collector.
 func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 	ctx := c.Context()
-	list, err := p.list(ctx, c, f, s)
+	list, err := p.list(ctx, c, s)
 	if err != nil {
 		return err
 	}
@@ -196,20 +216,20 @@ func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 		return err
 	}
 	defer hook.Close()
-	return p.run(ctx, f, s, parts{places: places, hook: hook}, config)
+	return p.run(ctx, f, s, dependencies{places: places, hook: hook}, config)
 }
 
 // openTimeout is how long the command waits for an answer of the database before it fails.
 const openTimeout = 20 * time.Second
 
-// parts are the parts of the program that the method run connects with a collector.
-type parts struct {
+// dependencies are what the method run needs in addition to the settings.
+type dependencies struct {
 	places recording.Places
 	hook   *webhookcmd.Hook // nil if there is no webhook
 }
 
-// run connects a collector with the other parts and runs it.
-func (p Program) run(ctx context.Context, f flags, s Session, parts parts, config collect.Config) error {
+// run creates a collector and runs it, together with the server for metrics, the webhook and the notifications.
+func (p Program) run(ctx context.Context, f flags, s Session, deps dependencies, config collect.Config) error {
 	var server *collect.Server
 	if f.listen != "" {
 		var err error
@@ -224,20 +244,20 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 	}
 	var collector *collect.Collector
 	recorder := recording.Start(recording.Options{
-		Places: parts.places, Host: s.Host, Judge: s.Judge, Say: func(message string) { config.Log.Warn(message) }, Now: p.Now, Interval: s.Interval,
+		Places: deps.places, Host: s.Host, Judge: s.Judge, Say: func(message string) { config.Log.Warn(message) }, Now: p.Now, Interval: s.Interval,
 		Finished: func(record *history.Record) { collector.Recorded(record) },
 		Failed:   func(error) { config.Metrics.RecordFailed() },
 	})
 	defer recorder.Close(ctx)
 	hooks := s.StartHooks(func(message string) { config.Log.Warn(message) }, func(line string) { config.Log.Info(line) })
 	defer hooks.Close(ctx)
-	past := recording.Reader{OpenStore: parts.places.OpenExisting, Host: s.Host}
+	past := recording.Reader{OpenStore: deps.places.OpenExisting, Host: s.Host}
 	defer past.Close()
 	config.Expected = past.Duration
 	config.Ended = func(e collect.Ending) { hooks.Ended(e.Key, e.Watch) }
 	config.Service, config.Forget = recorder.Service(s.Service), recorder.Forget
-	if parts.hook != nil {
-		config.Received = parts.hook.Counts
+	if deps.hook != nil {
+		config.Received = deps.hook.Counts
 	}
 	watching, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -245,14 +265,14 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 	if server != nil {
 		server.Serve(collector.Handler(p.Redact))
 	}
-	if parts.hook != nil {
+	if deps.hook != nil {
 		deliveries, end := context.WithCancel(ctx)
 		defer end()
-		go deliver(deliveries, parts.hook, collector, func(err error) {
+		go deliver(deliveries, deps.hook, collector, func(err error) {
 			config.Log.Error(err.Error())
 			collector.DeliveriesStopped()
 			if config.Endless {
-				stop(err) // without deliveries, no more runs arrive
+				stop(err) // runs arrive only with deliveries
 			}
 		})
 	}
@@ -291,14 +311,11 @@ func (p Program) listen(ctx context.Context, address string) (*collect.Server, e
 	return server, nil
 }
 
-// list reads the list of --from and returns its tasks. Without a list, it returns nil if a webhook is set, and
-// otherwise an error.
-func (p Program) list(ctx context.Context, c *cobra.Command, f flags, s Session) ([]history.TaskKey, error) {
-	if s.From == "" && f.webhook.IsSet() {
-		return nil, nil
-	}
+// list reads the list of --from and returns its tasks. It returns nil without a list, which is valid if there is a
+// webhook.
+func (p Program) list(ctx context.Context, c *cobra.Command, s Session) ([]history.TaskKey, error) {
 	if s.From == "" {
-		return nil, p.WrongUsage("collect needs a list of runs and recipes, --from FILE, or --webhook ADDRESS", c.CommandPath())
+		return nil, nil
 	}
 	const nextStep = `write "run ID" or "recipe ID" on each line`
 	content, err := p.ReadList(ctx, s.From, nextStep)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/files"
 	"sbwatch/files/read"
 	"sbwatch/history"
@@ -47,8 +48,10 @@ The credentials for a bucket come from the usual AWS variables and files. Files 
 		ValidArgsFunction: p.completeRecipe,
 	}
 	c.Flags().StringVar(&flags.format, "format", files.Parquet.String(), "parquet or ndjson")
+	flagvalue.Specific(c, "format")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{files.Parquet.String(), files.NDJSON.String()}, cobra.ShellCompDirectiveNoFileComp)) // fails only for unknown flags
 	c.Flags().StringVar(&flags.to, "to", "", "write to this folder, or to s3://bucket/prefix")
+	flagvalue.Specific(c, "to")
 	return c
 }
 
@@ -102,7 +105,7 @@ type exporter struct {
 	format  files.Format
 }
 
-// open opens the target of the export, a folder or an s3:// address. Call end to remove temporary files.
+// open opens the target of the export, a folder or an s3:// address. The function end removes temporary files.
 func (e *exporter) open(to string) (end func(), err error) {
 	if !strings.HasPrefix(to, "s3://") {
 		if to, err = filepath.Abs(to); err != nil {

@@ -10,7 +10,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// writeCSV writes a header, and one record for each item.
+// writeCSV writes a header, and then one record for each item.
 func writeCSV(ctx context.Context, out *bufio.Writer, t *table, o Options) error {
 	if len(t.names) == 0 {
 		return nil
@@ -112,8 +112,8 @@ const (
 	highs = 0x8080808080808080
 )
 
-// isOrdinary is a fast check. It reports whether the content of a JSON string is certainly a CSV field that needs
-// neither changes nor quotes. It returns false for any text with characters that are not printable ASCII.
+// isOrdinary reports whether the content of a JSON string is certainly a CSV field that needs neither changes nor
+// quotes. It is a fast check, which returns false for any text with characters that are not printable ASCII.
 func (w *csvWriter) isOrdinary(text []byte) bool {
 	const size = 8
 	last := len(text) - 1
@@ -128,7 +128,7 @@ func (w *csvWriter) isOrdinary(text []byte) bool {
 			return false
 		}
 	}
-	return !w.special(binary.LittleEndian.Uint64(text[last+1-size:])) // may overlap the word before
+	return !w.special(binary.LittleEndian.Uint64(text[last+1-size:])) // this word may overlap the previous one
 }
 
 // special reports whether a word of eight bytes contains bytes that are not printable ASCII or need quotes.
@@ -158,7 +158,8 @@ func (w *csvWriter) text(text []byte) {
 	w.out = append(w.out, '"')
 }
 
-// unmistakable returns text in a form that is not read as an array or object: if necessary, as a JSON string.
+// unmistakable returns text in a form that readers do not take for an array or object: unchanged if possible, and
+// otherwise as a JSON string.
 func (w *csvWriter) unmistakable(text []byte) []byte {
 	if !readsAsJSON(text) {
 		return text
@@ -187,7 +188,7 @@ func (w *csvWriter) quoted(text []byte) {
 	w.out = append(w.out, '"')
 }
 
-// doubled appends text and doubles each quote in it.
+// doubled appends text with each quote doubled.
 func (w *csvWriter) doubled(text []byte) {
 	for {
 		at := bytes.IndexByte(text, '"')
