@@ -12,7 +12,7 @@ import (
 // Limits of [Prepare].
 const (
 	// preparedShare limits the size of prepared columns to 1/preparedShare of the size of the table.
-	preparedShare = 8
+	preparedShare = 5
 	// minPrepared is the minimum number of rows. A query on fewer rows takes less than a frame anyway.
 	minPrepared = 20_000
 	// preparedAtOnce is the maximum number of columns to build in one pass over the rows.
@@ -23,7 +23,7 @@ const (
 
 // Prepare builds compact columns for the given paths, in order, and adds them to the cache, so that even the first
 // query of a column is fast. While a query uses the cache, Prepare pauses. It stops before the cache exceeds its limit
-// or the prepared columns exceed an eighth of the size of the table. The cache drops prepared columns before columns
+// or the prepared columns exceed a fifth of the size of the table. The cache drops prepared columns before columns
 // that queries have used.
 //
 // If ctx is canceled, Prepare returns the error of ctx within a few milliseconds. progress may be nil.
