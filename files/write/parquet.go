@@ -5,7 +5,9 @@ import (
 	"errors"
 	"hash/maphash"
 	"io"
+	"math"
 	"sync"
+	"unicode/utf8"
 
 	"sbwatch/files/write/parquetout"
 	"sbwatch/model/jsonscan"
@@ -17,7 +19,7 @@ import (
 // in parallel. Each core encodes one.
 const (
 	groupRows = 128 << 10
-	groupSize = 16 << 20
+	groupSize = 32 << 20
 )
 
 const (
@@ -91,9 +93,9 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, found []t
 	if o.ParquetZstd {
 		codec = parquetout.Zstd
 	}
-	columns := parquetColumns(t, kinds)
-	out := parquetout.NewWriter(w, columns, codec)
 	begins := t.groups()
+	columns := parquetColumns(t, kinds, begins[1])
+	out := parquetout.NewWriter(w, columns, codec)
 	free := sync.Pool{New: func() any { return new(parquetout.Group) }}
 	begin := func() *parquetEncoder { return newParquetEncoder(ctx, t, kinds, columns, codec, &free) }
 	err := work.Ordered(ctx, len(begins)-1, begin, func(e *parquetEncoder, group int) parquetGroup {
@@ -146,7 +148,7 @@ func pageSize(columns int) int { return min(maxPageSize, max(minPageSize, maxPag
 
 // parquetColumns returns the columns of the file. It examines a sample of the rows to decide which columns get a
 // dictionary.
-func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
+func parquetColumns(t *table, kinds []parquetKind, groupRows int) []parquetout.Column {
 	columns := make([]parquetout.Column, len(kinds))
 	var taken text.Names
 	for i, kind := range kinds {
@@ -156,19 +158,20 @@ func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
 		}
 		columns[i] = parquetout.Column{Name: taken.Distinct(string(validUTF8([]byte(name)))), Kind: kind.column()}
 	}
-	t.markDistinct(columns)
+	t.markDistinct(columns, groupRows)
 	return columns
 }
 
-// markDistinct marks the columns in which most values are distinct. It examines only a sample of the rows.
-func (t *table) markDistinct(columns []parquetout.Column) {
+// markDistinct marks the columns for which a dictionary would not make the file smaller. It examines only a sample of
+// the rows.
+func (t *table) markDistinct(columns []parquetout.Column, groupRows int) {
 	const sampleRows, maxCells = 4096, 1 << 20
-	rows := max(1, min(sampleRows, t.len(), maxCells/len(columns)))
+	rows := min(sampleRows, t.len(), max(1, maxCells/len(columns)))
 	seed, cells := maphash.MakeSeed(), newCells(t, 1)
 	values, distinct := make([]int, len(columns)), make([]map[uint64]struct{}, len(columns))
-	for i := range min(rows, t.len()) {
+	for i := range rows {
 		for c, value := range cells.valuesOf(t.row(i * t.len() / rows)) {
-			if len(value) == 0 || value[0] == 'n' {
+			if isNull(value) {
 				continue
 			}
 			if distinct[c] == nil {
@@ -180,8 +183,29 @@ func (t *table) markDistinct(columns []parquetout.Column) {
 	}
 	const few = 256
 	for c := range columns {
-		columns[c].Distinct = values[c] > few && len(distinct[c]) > values[c]/4*3
+		if values[c] > few {
+			perGroup := float64(groupRows) * float64(values[c]) / float64(rows)
+			columns[c].Distinct = expectedDistinct(values[c], len(distinct[c]), perGroup) > perGroup/2
+		}
 	}
+}
+
+// expectedDistinct estimates the number of distinct values among some values of a column, for which a sample had the
+// given number of distinct values. It assumes that all values are equally frequent.
+func expectedDistinct(sampled, distinct int, values float64) float64 {
+	if distinct == sampled {
+		return values
+	}
+	expected := func(of, values float64) float64 { return of * -math.Expm1(-values/of) }
+	low, high := float64(distinct), float64(sampled)*float64(sampled)
+	for range 40 {
+		if middle := (low + high) / 2; expected(middle, float64(sampled)) < float64(distinct) {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return expected(high, values)
 }
 
 // column returns the type in package parquetout that corresponds to k.
@@ -225,8 +249,8 @@ type parquetEncoder struct {
 	traits []itemTraits
 }
 
-// itemTraits says what an item may contain.
-type itemTraits struct{ mayHaveNonFinite, mayHaveEscapes bool }
+// itemTraits says what an item may contain. Bad text is text with invalid UTF-8.
+type itemTraits struct{ mayHaveNonFinite, mayHaveEscapes, mayHaveBadText bool }
 
 func newParquetEncoder(ctx context.Context, t *table, kinds []parquetKind, columns []parquetout.Column, codec parquetout.Codec, free *sync.Pool) *parquetEncoder {
 	out, err := parquetout.NewEncoder(columns, codec, pageSize(len(kinds)))
@@ -263,11 +287,13 @@ func (e *parquetEncoder) encode(from, to int) parquetGroup {
 // batch encodes a few rows, one column after the other.
 func (e *parquetEncoder) batch(from, to int) {
 	items := e.table.items
+	clear(e.cells.values)
 	for i := range to - from {
 		row := e.table.row(from + i)
-		e.traits[i] = itemTraits{items.HasNonFinite(row), items.HasEscapes(row)}
+		item := items.Row(row)
+		e.traits[i] = itemTraits{items.HasNonFinite(row), items.HasEscapes(row), !utf8.Valid(item)}
+		e.cells.read(item, row, i)
 	}
-	e.cells.batch(e.table, from, to)
 	for i, kind := range e.kinds {
 		values := e.cells.column(i, to-from)
 		e.found[i] = e.found[i].with(values)
@@ -302,32 +328,51 @@ func (e *parquetEncoder) fixed(i int, kind parquetKind, values [][]byte) {
 	}
 }
 
-// texts adds JSON values to a column of texts.
+// texts adds JSON values to a column of texts. It replaces the values with their texts.
 func (e *parquetEncoder) texts(i int, values [][]byte) {
+	e.scratch = e.scratch[:0]
 	for row, value := range values {
 		if isNull(value) {
-			e.out.Null(i)
+			values[row] = nil
 			continue
 		}
+		traits := e.traits[row]
 		if value[0] == '"' {
-			if value = value[1 : len(value)-1]; e.traits[row].mayHaveEscapes {
-				value = jsonscan.Decoded(value, &e.scratch)
+			if value = value[1 : len(value)-1]; traits.mayHaveEscapes {
+				value = e.decoded(value)
 			}
 		}
-		if !e.out.Repeated(i, value) {
-			e.out.Bytes(i, e.changes.validText(value))
+		if traits.mayHaveBadText {
+			value = e.changes.validText(value)
 		}
+		values[row] = value
 	}
+	e.out.Texts(i, values)
 }
 
-// json adds JSON values to a column of JSON.
+// decoded returns the text of a JSON string. The result is valid until the next column is encoded.
+func (e *parquetEncoder) decoded(text []byte) []byte {
+	if !jsonscan.HasEscape(text) {
+		return text
+	}
+	from := len(e.scratch)
+	e.scratch = jsonscan.AppendDecoded(e.scratch, text)
+	return e.scratch[from:len(e.scratch):len(e.scratch)]
+}
+
+// json adds JSON values to a column of JSON. It changes values.
 func (e *parquetEncoder) json(i int, values [][]byte) {
 	for row, value := range values {
+		traits := e.traits[row]
 		switch {
 		case isNull(value):
-			e.out.Null(i)
-		case e.traits[row].mayHaveNonFinite || !e.out.Repeated(i, value):
-			e.out.Bytes(i, e.changes.valid(value, e.traits[row].mayHaveNonFinite, &e.scratch))
+			values[row] = nil
+		case traits.mayHaveNonFinite:
+			var scratch []byte // values keeps the result
+			values[row] = e.changes.valid(value, true, &scratch)
+		case traits.mayHaveBadText:
+			values[row] = e.changes.validText(value)
 		}
 	}
+	e.out.Texts(i, values)
 }

@@ -112,7 +112,7 @@ func newCells(t *table, rows int) *cells {
 // are valid until the next call.
 func (c *cells) valuesOf(row int) [][]byte {
 	clear(c.values)
-	c.read(row, 0)
+	c.read(c.items.Row(row), row, 0)
 	return c.values
 }
 
@@ -121,16 +121,18 @@ func (c *cells) valuesOf(row int) [][]byte {
 func (c *cells) batch(t *table, from, to int) {
 	clear(c.values)
 	for place := from; place < to; place++ {
-		c.read(t.row(place), place-from)
+		row := t.row(place)
+		c.read(c.items.Row(row), row, place-from)
 	}
 }
 
 // column returns the values of a column in the current batch. The parameter rows is the number of rows in the batch.
 func (c *cells) column(column, rows int) [][]byte { return c.values[column*c.rows:][:rows] }
 
-// read reads the values of an item. index is the position of the item in the batch.
-func (c *cells) read(row, index int) {
-	if item := c.items.Row(row); item[0] == '{' && len(c.keys) > 0 {
+// read reads the values of an item, which is in the given row of the table. index is the position of the item in the
+// batch.
+func (c *cells) read(item []byte, row, index int) {
+	if item[0] == '{' && len(c.keys) > 0 {
 		c.readObject(item, c.items.HasEscapes(row), index)
 	}
 	for _, asked := range c.asked {
