@@ -296,14 +296,15 @@ func (e *parquetEncoder) batch(from, to int) {
 	}
 	for i, kind := range e.kinds {
 		values := e.cells.column(i, to-from)
-		e.found[i] = e.found[i].with(values)
 		switch kind {
 		case parquetText:
-			e.texts(i, values)
+			e.found[i] |= e.texts(i, values)
 		case parquetJSON:
-			e.json(i, values)
+			e.found[i] |= e.json(i, values)
+		case parquetBool:
+			e.found[i] |= e.bools(i, values)
 		default:
-			e.fixed(i, kind, values)
+			e.found[i] |= e.numbers(i, kind, values)
 		}
 	}
 	e.table.advance(to - from)
@@ -312,24 +313,52 @@ func (e *parquetEncoder) batch(from, to int) {
 // isNull reports whether a JSON value is null or missing.
 func isNull(value []byte) bool { return len(value) == 0 || value[0] == 'n' }
 
-// fixed adds JSON values to a column of Booleans or numbers, which have a fixed size.
-func (e *parquetEncoder) fixed(i int, kind parquetKind, values [][]byte) {
+// bools adds JSON values to a column of Booleans. It returns the kinds of the values.
+func (e *parquetEncoder) bools(i int, values [][]byte) (found traits) {
 	for _, value := range values {
-		switch {
-		case isNull(value):
+		if isNull(value) {
 			e.out.Null(i)
-		case kind == parquetBool:
-			e.out.Bool(i, value[0] == 't')
+			continue
+		}
+		found |= traitsOf(value)
+		e.out.Bool(i, value[0] == 't')
+	}
+	return found
+}
+
+// numbers adds JSON values to a column of numbers. It returns the kinds of the values.
+func (e *parquetEncoder) numbers(i int, kind parquetKind, values [][]byte) (found traits) {
+	for _, value := range values {
+		if isNull(value) {
+			e.out.Null(i)
+			continue
+		}
+		digits, decimals, ok := decimal(value)
+		switch {
+		case !ok:
+			found |= traitsOf(value)
+		case decimals == 0:
+			found |= someInt
+		default:
+			found |= someDouble
+		}
+		switch {
+		case kind == parquetInt && ok:
+			e.out.Int(i, digits)
 		case kind == parquetInt:
 			e.out.Int(i, integer(value))
+		case ok:
+			e.out.Double(i, doubleOf(digits, decimals))
 		default:
 			e.out.Double(i, double(value))
 		}
 	}
+	return found
 }
 
-// texts adds JSON values to a column of texts. It replaces the values with their texts.
-func (e *parquetEncoder) texts(i int, values [][]byte) {
+// texts adds JSON values to a column of texts, and returns the kinds of the values. It replaces the values with their
+// texts.
+func (e *parquetEncoder) texts(i int, values [][]byte) (found traits) {
 	e.scratch = e.scratch[:0]
 	for row, value := range values {
 		if isNull(value) {
@@ -338,9 +367,12 @@ func (e *parquetEncoder) texts(i int, values [][]byte) {
 		}
 		traits := e.traits[row]
 		if value[0] == '"' {
+			found |= someText
 			if value = value[1 : len(value)-1]; traits.mayHaveEscapes {
 				value = e.decoded(value)
 			}
+		} else {
+			found |= traitsOf(value)
 		}
 		if traits.mayHaveBadText {
 			value = e.changes.validText(value)
@@ -348,6 +380,7 @@ func (e *parquetEncoder) texts(i int, values [][]byte) {
 		values[row] = value
 	}
 	e.out.Texts(i, values)
+	return found
 }
 
 // decoded returns the text of a JSON string. The result is valid until the next column is encoded.
@@ -360,13 +393,15 @@ func (e *parquetEncoder) decoded(text []byte) []byte {
 	return e.scratch[from:len(e.scratch):len(e.scratch)]
 }
 
-// json adds JSON values to a column of JSON. It changes values.
-func (e *parquetEncoder) json(i int, values [][]byte) {
+// json adds JSON values to a column of JSON, and returns the kinds of the values. It changes the slice values.
+func (e *parquetEncoder) json(i int, values [][]byte) (found traits) {
 	for row, value := range values {
-		traits := e.traits[row]
-		switch {
-		case isNull(value):
+		if isNull(value) {
 			values[row] = nil
+			continue
+		}
+		found |= traitsOf(value)
+		switch traits := e.traits[row]; {
 		case traits.mayHaveNonFinite:
 			var scratch []byte // values keeps the result
 			values[row] = e.changes.valid(value, true, &scratch)
@@ -375,4 +410,5 @@ func (e *parquetEncoder) json(i int, values [][]byte) {
 		}
 	}
 	e.out.Texts(i, values)
+	return found
 }

@@ -145,7 +145,8 @@ func (c *cells) readObject(item []byte, hasEscapes bool, index int) {
 	last, guess := -1, 0
 	for at := 1; ; {
 		var value []byte
-		if from := c.expected(guess, item, at); from > 0 {
+		if guess < len(c.keys) && c.keys[guess].isAt(item, at) {
+			from := at + len(c.keys[guess].text)
 			if hasEscapes {
 				at = jsonscan.SkipValue(item, from)
 			} else {
@@ -175,19 +176,6 @@ func (c *cells) readObject(item []byte, hasEscapes bool, index int) {
 		}
 		last, guess = guess, k.next
 	}
-}
-
-// expected checks whether the key that probably comes next is at an offset in an item. If so, it returns the offset of
-// the value, and otherwise 0.
-func (c *cells) expected(guess int, item []byte, at int) int {
-	if guess >= len(c.keys) {
-		return 0
-	}
-	k := &c.keys[guess].quotedKey
-	if from := at + len(k.text); k.isAt(item, at) && from < len(item) && item[from] > ' ' {
-		return from
-	}
-	return 0
 }
 
 // find returns the index of a key in c.keys. The parameter sent is the key as JSON without quotes.
@@ -225,14 +213,14 @@ func newQuotedKey(name string) quotedKey {
 // wordSize is the number of bytes that are compared in one step.
 const wordSize = 8
 
-// isAt reports whether the key is at an offset in an item.
+// isAt reports whether the key is at an offset in an item, directly followed by a value.
 func (k *quotedKey) isAt(item []byte, at int) bool {
 	n := len(k.text)
 	if len(item)-at < n+wordSize {
-		return bytes.HasPrefix(item[min(at, len(item)):], []byte(k.text))
+		return bytes.HasPrefix(item[min(at, len(item)):], []byte(k.text)) && at+n < len(item) && item[at+n] > ' '
 	}
 	switch {
-	case (binary.LittleEndian.Uint64(item[at:])^k.first)&k.mask != 0:
+	case (binary.LittleEndian.Uint64(item[at:])^k.first)&k.mask != 0 || item[at+n] <= ' ':
 		return false
 	case n <= wordSize:
 		return true

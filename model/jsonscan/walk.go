@@ -86,6 +86,15 @@ func SkipValue(text []byte, i int) int {
 	case '{', '[':
 		return scanValue(text, i, trustedDepth, nil)
 	}
+	return skipScalar(text, i)
+}
+
+// skipScalar returns the offset after the number, true, false or null at offset i.
+func skipScalar(text []byte, i int) int {
+	// All characters of numbers without an exponent are in this range. Commas, closing brackets and white space are not.
+	for i < len(text) && text[i]-'-' < ']'-'-' {
+		i++
+	}
 	for i < len(text) && text[i] != ',' && text[i] != '}' && text[i] != ']' && text[i] > ' ' {
 		i++
 	}
@@ -99,7 +108,7 @@ func SkipPlain(text []byte, i int) int {
 		return skipPlainString(text, i+1)
 	case '{', '[':
 	default:
-		return SkipValue(text, i)
+		return skipScalar(text, i)
 	}
 	for depth := 0; i < len(text); {
 		switch text[i] {

@@ -30,8 +30,8 @@ type column struct {
 	stats      statistics
 
 	// The finished data pages of the row group, with their totals.
-	pages                        []byte
-	uncompressed                 int
+	pages                        [][]byte
+	packedSize, uncompressed     int
 	allRows, allNulls            int
 	hasPlainPages, hasIndexPages bool
 	bools                        int // number of Booleans in the last byte of values
@@ -47,7 +47,7 @@ func (c *column) reset() {
 	c.isIndexed = c.hasDictionary
 	c.dictionary.reset()
 	c.stats.reset()
-	c.pages, c.uncompressed, c.allRows, c.allNulls = c.pages[:0], 0, 0, 0
+	c.pages, c.packedSize, c.uncompressed, c.allRows, c.allNulls = c.pages[:0], 0, 0, 0, 0
 	c.hasPlainPages, c.hasIndexPages = false, false
 }
 
@@ -180,14 +180,14 @@ func (c *column) endPage(p *packer) {
 		c.stats.add(c.kind, c.values[levelRoom:])
 	}
 	rows := c.rows
-	c.appendPage(p, dataPage, content, func(t *thriftWriter) {
+	c.pages = append(c.pages, c.page(p, dataPage, content, func(t *thriftWriter) {
 		t.structure(5, func() {
 			t.int32(1, int64(rows))
 			t.int32(2, int64(encoding))
 			t.int32(3, encodingRLE)
 			t.int32(4, encodingRLE)
 		})
-	})
+	}))
 	c.allRows, c.allNulls = c.allRows+c.rows, c.allNulls+c.nulls
 	c.resetPage()
 }
@@ -198,9 +198,9 @@ const (
 	dictionaryPage = 2
 )
 
-// appendPage appends a page. The function header appends the part of the page header that is specific to the type of
-// the page.
-func (c *column) appendPage(p *packer, kind int64, content []byte, header func(*thriftWriter)) {
+// page returns a page with its header. The function header appends the part of the page header that is specific to the
+// type of the page.
+func (c *column) page(p *packer, kind int64, content []byte, header func(*thriftWriter)) []byte {
 	packed := p.pack(content)
 	t := &p.header
 	t.out, t.last = t.out[:0], 0
@@ -210,32 +210,33 @@ func (c *column) appendPage(p *packer, kind int64, content []byte, header func(*
 	t.int32(4, int64(int32(crc32.ChecksumIEEE(packed))))
 	header(t)
 	t.out = append(t.out, 0)
-	c.pages = append(append(c.pages, t.out...), packed...)
+	c.packedSize += len(t.out) + len(packed)
 	c.uncompressed += len(t.out) + len(content)
+	return append(append(p.finished.take(len(t.out)+len(packed)), t.out...), packed...)
 }
 
-// cut returns the values of the row group. It reuses the memory of a chunk that is already written.
+// cut returns the values of the row group. It reuses the lists of a chunk that is already written.
 func (c *column) cut(p *packer, used chunk) chunk {
-	found := chunk{dictionary: used.dictionary[:0], data: c.pages, nulls: c.allNulls, encodings: append(used.encodings[:0], encodingRLE)}
-	c.pages = found.dictionary
+	found := chunk{pages: used.pages[:0], encodings: append(used.encodings[:0], encodingRLE)}
 	if c.hasIndexPages {
-		c.appendDictionary(p)
+		found.pages = append(found.pages, c.dictionaryPage(p))
+		found.dictionary = len(found.pages[0])
 		found.encodings = append(found.encodings, encodingDictionary)
 	}
-	found.dictionary, c.pages = c.pages, used.data
 	if c.hasPlainPages || c.hasIndexPages {
 		found.encodings = append(found.encodings, encodingPlain)
 	}
-	found.dictionarySize, found.dataSize, found.uncompressed = len(found.dictionary), len(found.data), c.uncompressed
+	found.pages = append(found.pages, c.pages...)
+	found.size, found.uncompressed, found.nulls = c.packedSize, c.uncompressed, c.allNulls
 	found.min, found.max, found.hasStatistics = c.stats.bounds(c.kind)
 	return found
 }
 
-// appendDictionary appends the dictionary as a page.
-func (c *column) appendDictionary(p *packer) {
+// dictionaryPage returns the dictionary as a page.
+func (c *column) dictionaryPage(p *packer) []byte {
 	d := &c.dictionary
 	c.stats.add(c.kind, d.plain)
-	c.appendPage(p, dictionaryPage, d.plain, func(t *thriftWriter) {
+	return c.page(p, dictionaryPage, d.plain, func(t *thriftWriter) {
 		t.structure(7, func() {
 			t.int32(1, int64(d.count()))
 			t.int32(2, encodingPlain)
@@ -288,6 +289,8 @@ type packer struct {
 	content []byte // buffer for the content of a page
 	packed  []byte
 	header  thriftWriter
+	// finished holds the finished pages of the row group.
+	finished arena
 }
 
 // pack returns the compressed content of a page. The result is valid until the next call.

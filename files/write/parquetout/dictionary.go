@@ -156,7 +156,7 @@ func (d *dictionary) hasRoom(size int) bool {
 func (d *dictionary) add(at, hash uint64, from int) uint32 {
 	d.froms = append(d.froms, uint32(from))
 	d.slots[at] = slot{uint32(from), uint16(hash), uint16(d.count())}
-	if d.count() > len(d.slots)/4*3 {
+	if d.count() > len(d.slots)/8*5 {
 		d.grow()
 	}
 	return uint32(d.count() - 1)

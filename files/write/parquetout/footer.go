@@ -60,7 +60,7 @@ func (w *Writer) group(t *thriftWriter, number int) {
 	uncompressed, size := 0, 0
 	for i := range g.chunks {
 		chunk, from := &g.chunks[i], start+int64(size)
-		uncompressed, size = uncompressed+chunk.uncompressed, size+chunk.size()
+		uncompressed, size = uncompressed+chunk.uncompressed, size+chunk.size
 		t.element(func() {
 			t.int64(2, 0)
 			t.structure(3, func() { w.chunk(t, g, i, from) })
@@ -88,9 +88,9 @@ func (w *Writer) chunk(t *thriftWriter, g *Group, i int, from int64) {
 	t.int32(4, w.codec.number())
 	t.int64(5, int64(g.rows))
 	t.int64(6, int64(chunk.uncompressed))
-	t.int64(7, int64(chunk.size()))
-	t.int64(9, from+int64(chunk.dictionarySize))
-	if chunk.dictionarySize > 0 {
+	t.int64(7, int64(chunk.size))
+	t.int64(9, from+int64(chunk.dictionary))
+	if chunk.dictionary > 0 {
 		t.int64(11, from)
 	}
 	t.structure(12, func() {

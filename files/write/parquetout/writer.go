@@ -72,23 +72,20 @@ func (c Codec) number() int64 {
 type Group struct {
 	rows   int
 	chunks []chunk
+	memory arena // memory of the pages
 }
 
 // chunk holds the values of one column in a group.
 type chunk struct {
-	// dictionary and data are the page with the dictionary, which may be missing, and the pages with the values. After
-	// they are written, only their sizes are kept, in bytes.
-	dictionary, data         []byte
-	dictionarySize, dataSize int
-	uncompressed             int
-	nulls                    int
-	encodings                []int64
-	min, max                 string
-	hasStatistics            bool
+	// pages are the page with the dictionary, which may be missing, and the pages with the values.
+	pages              [][]byte
+	size, uncompressed int // sizes of all pages in bytes
+	dictionary         int // size of the page with the dictionary; 0 if there is none
+	nulls              int
+	encodings          []int64
+	min, max           string
+	hasStatistics      bool
 }
-
-// size returns the size of the chunk in the file.
-func (c *chunk) size() int { return c.dictionarySize + c.dataSize }
 
 // Encoder encodes row groups. Add one value to each column for each row, and call [Encoder.Cut] at the end of a group.
 // An Encoder reuses its memory for the next group. It is not safe for concurrent use.
@@ -179,6 +176,8 @@ func (e *Encoder) Cut(used Group) Group {
 		g.chunks[i] = c.cut(&e.packer, g.chunks[i])
 		c.reset()
 	}
+	used.memory.reset()
+	g.memory, e.packer.finished = e.packer.finished, used.memory
 	return g
 }
 
@@ -218,12 +217,13 @@ func (w *Writer) Write(g Group) error {
 		return w.err
 	}
 	w.starts = append(w.starts, w.at)
-	written := Group{rows: g.rows, chunks: slices.Clone(g.chunks)}
+	written := Group{rows: g.rows, chunks: slices.Clone(g.chunks)} // what the footer needs
 	for i := range written.chunks {
 		c := &written.chunks[i]
-		w.write(c.dictionary)
-		w.write(c.data)
-		c.dictionary, c.data = nil, nil
+		for _, page := range c.pages {
+			w.write(page)
+		}
+		c.pages, c.encodings = nil, slices.Clone(c.encodings)
 	}
 	w.rows += int64(g.rows)
 	w.groups = append(w.groups, written)
