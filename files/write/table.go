@@ -156,6 +156,8 @@ func (c *cells) readObject(item []byte, hasEscapes bool, index int) {
 			if at < len(item) && item[at] == ',' {
 				at++
 			}
+		} else if at < len(item) && item[at] == '}' {
+			return
 		} else {
 			var key []byte
 			if key, value, at = jsonscan.Member(item, at); at == 0 {

@@ -105,15 +105,26 @@ func skipScalar(text []byte, i int) int {
 func SkipPlain(text []byte, i int) int {
 	switch text[i] {
 	case '"':
-		return skipPlainString(text, i+1)
+		for i++; len(text)-i >= 8; i += 8 {
+			quotes := binary.LittleEndian.Uint64(text[i:]) ^ '"'*ones
+			if found := (quotes - ones) &^ quotes & highs; found != 0 {
+				return i + bits.TrailingZeros64(found)/8 + 1
+			}
+		}
+		return i + bytes.IndexByte(text[i:], '"') + 1
 	case '{', '[':
+		return skipPlainNested(text, i)
 	default:
 		return skipScalar(text, i)
 	}
+}
+
+// skipPlainNested is SkipPlain for arrays and objects.
+func skipPlainNested(text []byte, i int) int {
 	for depth := 0; i < len(text); {
 		switch text[i] {
 		case '"':
-			i = skipPlainString(text, i+1)
+			i = SkipPlain(text, i)
 			continue
 		case '{', '[':
 			depth++
@@ -125,17 +136,6 @@ func SkipPlain(text []byte, i int) int {
 		i++
 	}
 	return i
-}
-
-// skipPlainString returns the offset after a string without backslashes, from after the opening quote.
-func skipPlainString(text []byte, i int) int {
-	for ; len(text)-i >= 8; i += 8 {
-		quotes := binary.LittleEndian.Uint64(text[i:]) ^ '"'*ones
-		if found := (quotes - ones) &^ quotes & highs; found != 0 {
-			return i + bits.TrailingZeros64(found)/8 + 1
-		}
-	}
-	return i + bytes.IndexByte(text[i:], '"') + 1
 }
 
 // Member returns the first key and value of an object after offset i, and the offset after that value. The offset is 0

@@ -17,7 +17,7 @@ func (a *arena) take(size int) []byte {
 	for ; a.used < len(a.blocks); a.used++ {
 		if from := len(a.blocks[a.used]); from+size <= arenaBlock {
 			a.blocks[a.used] = a.blocks[a.used][:from+size]
-			return a.blocks[a.used][from:from : from+size]
+			return a.blocks[a.used][from : from : from+size]
 		}
 	}
 	block := make([]byte, size, arenaBlock)
