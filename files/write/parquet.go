@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"io"
 	"math"
+	"slices"
 	"sync"
 	"unicode/utf8"
 
@@ -28,6 +29,9 @@ const (
 	maxPagesSize = 128 << 20
 	// minPageSize and maxPageSize are the limits on the size of a page, in bytes.
 	minPageSize, maxPageSize = 2 << 10, 256 << 10
+	// maxZstdSize is the maximum size of a page that is compressed with zstd. It leaves room for one more value in a
+	// block of zstd, which has 128 KB. Compressing pages with two blocks is slower, and they are not smaller.
+	maxZstdSize = 120 << 10
 )
 
 // errOtherKinds is the error for a value that does not fit the types that were guessed from a sample.
@@ -93,12 +97,16 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, found []t
 	if o.ParquetZstd {
 		codec = parquetout.Zstd
 	}
-	begins := t.groups()
+	sizes, err := t.sizes(ctx)
+	if err != nil {
+		return err
+	}
+	begins := t.groups(sizes)
 	columns := parquetColumns(t, kinds, begins[1])
 	out := parquetout.NewWriter(w, columns, codec)
 	free := sync.Pool{New: func() any { return new(parquetout.Group) }}
 	begin := func() *parquetEncoder { return newParquetEncoder(ctx, t, kinds, columns, codec, &free) }
-	err := work.Ordered(ctx, len(begins)-1, begin, func(e *parquetEncoder, group int) parquetGroup {
+	err = work.Ordered(ctx, len(begins)-1, begin, func(e *parquetEncoder, group int) parquetGroup {
 		return e.encode(begins[group], begins[group+1])
 	}, func(g parquetGroup) error {
 		if g.err != nil {
@@ -123,13 +131,13 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, found []t
 }
 
 // groups splits the rows into row groups. It returns the index of the first row of each group, followed by the number
-// of rows. The groups have similar sizes. Their number is even or a multiple of four, so that no core has to wait for
+// of rows. The parameter sizes holds the sizes of the pieces of the table. The groups have similar sizes. Their number is even or a multiple of four, so that no core has to wait for
 // others at the end.
-func (t *table) groups() []int {
+func (t *table) groups(sizes []int) []int {
 	const minSize, few = 4 << 20, 4
 	size := 0
-	for place := range t.len() {
-		size += len(t.items.Row(t.row(place)))
+	for _, more := range sizes {
+		size += more
 	}
 	count := max((size+groupSize-1)/groupSize, (t.len()+groupRows-1)/groupRows, 1)
 	switch {
@@ -140,7 +148,7 @@ func (t *table) groups() []int {
 	}
 	// A little more than the mean, so that the last group is not left with a few rows.
 	share := func(n int) int { return n/count + n/count/128 + 1 }
-	return t.blocks(min(groupRows, share(t.len())), min(groupSize, share(size)))
+	return t.blocks(sizes, min(groupRows, share(t.len())), min(groupSize, share(size)))
 }
 
 // pageSize returns the size of a page, in bytes, for a file with this number of columns.
@@ -168,24 +176,21 @@ func (t *table) markDistinct(columns []parquetout.Column, groupRows int) {
 	const sampleRows, maxCells = 4096, 1 << 20
 	rows := min(sampleRows, t.len(), max(1, maxCells/len(columns)))
 	seed, cells := maphash.MakeSeed(), newCells(t, 1)
-	values, distinct := make([]int, len(columns)), make([]map[uint64]struct{}, len(columns))
+	hashes := make([][]uint64, len(columns))
 	for i := range rows {
 		for c, value := range cells.valuesOf(t.row(i * t.len() / rows)) {
-			if isNull(value) {
-				continue
+			if !isNull(value) {
+				hashes[c] = append(hashes[c], maphash.Bytes(seed, value))
 			}
-			if distinct[c] == nil {
-				distinct[c] = map[uint64]struct{}{}
-			}
-			values[c]++
-			distinct[c][maphash.Bytes(seed, value)] = struct{}{}
 		}
 	}
 	const few = 256
 	for c := range columns {
-		if values[c] > few {
-			perGroup := float64(groupRows) * float64(values[c]) / float64(rows)
-			columns[c].Distinct = expectedDistinct(values[c], len(distinct[c]), perGroup) > perGroup/2
+		if values := len(hashes[c]); values > few {
+			perGroup := float64(groupRows) * float64(values) / float64(rows)
+			slices.Sort(hashes[c])
+			distinct := len(slices.Compact(hashes[c]))
+			columns[c].Distinct = expectedDistinct(values, distinct, perGroup) > perGroup/2
 		}
 	}
 }
@@ -253,7 +258,11 @@ type parquetEncoder struct {
 type itemTraits struct{ mayHaveNonFinite, mayHaveEscapes, mayHaveBadText bool }
 
 func newParquetEncoder(ctx context.Context, t *table, kinds []parquetKind, columns []parquetout.Column, codec parquetout.Codec, free *sync.Pool) *parquetEncoder {
-	out, err := parquetout.NewEncoder(columns, codec, pageSize(len(kinds)))
+	size := pageSize(len(kinds))
+	if codec == parquetout.Zstd {
+		size = min(size, maxZstdSize)
+	}
+	out, err := parquetout.NewEncoder(columns, codec, size)
 	rows := batchRows(len(kinds))
 	return &parquetEncoder{
 		ctx: ctx, table: t, kinds: kinds, cells: newCells(t, rows), out: out, free: free, err: err, traits: make([]itemTraits, rows),
