@@ -3,29 +3,73 @@ package write
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"sbwatch/model/item"
 )
 
 // Short numbers are converted to the same double as package strconv returns.
 func TestShortNumbersAreExact(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	numbers := []string{"0", "-0", "0.0", "-0.5", "0.1", "999999999999999", "99999999999999.9", "0.00000000000001", "1e3", "1.5E-3", "NaN"}
+	numbers := []string{"0", "-0", "0.0", "-0.0", "-0.5", "0.1", "-99999999999.25", "999999999999999", "99999999999999.9", "0.00000000000001", "1e3", "1.5E-3", "NaN"}
 	for range 10_000 {
-		digits := strconv.FormatUint(random.Uint64N(1_000_000_000_000_000), 10)
+		digits := strconv.FormatUint(random.Uint64N(100_000_000_000_000), 10)
 		if point := random.IntN(len(digits)); point > 0 {
 			digits = digits[:point] + "." + digits[point:]
 		}
 		numbers = append(numbers, digits)
 	}
+	short := 0
 	for _, number := range numbers {
+		digits, decimals, ok := decimal([]byte(number))
+		if !ok {
+			continue
+		}
+		short++
 		want, _ := strconv.ParseFloat(number, 64)
-		if got := double([]byte(number)); fmt.Sprint(got) != fmt.Sprint(want) {
+		if got := doubleOf(digits, decimals); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s is %v, want %v", number, got, want)
 		}
-		if whole, err := strconv.ParseInt(number, 10, 64); err == nil && integer([]byte(number)) != whole {
-			t.Errorf("%s is %d", number, integer([]byte(number)))
+		if whole, err := strconv.ParseInt(number, 10, 64); (err == nil) != (decimals == 0) || err == nil && digits != whole {
+			t.Errorf("%s is %d with %d decimals", number, digits, decimals)
+		}
+	}
+	if short < 9000 {
+		t.Errorf("only %d numbers are short", short)
+	}
+}
+
+// The sizes of pieces of the table save time, and make no difference to the blocks.
+func TestBlocksDoNotDependOnPieces(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, maxText := range []int{1, 20, 3000} {
+		var b item.Builder
+		for range 3000 {
+			if _, err := b.Append([]byte(`"` + strings.Repeat("x", random.IntN(maxText)) + `",`)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		table := newTable(b.Items(), Options{})
+		sizes, err := table.sizes(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, limits := range [][2]int{{1, 1}, {64, 1 << 20}, {100, 1 << 20}, {5000, 1000}, {5000, 50_000}, {5000, 1 << 30}} {
+			want, rows, size := []int{0}, 0, 0
+			for place := range table.len() {
+				length := len(table.items.Row(place))
+				if rows > 0 && (rows == limits[0] || size+length > limits[1]) {
+					want, rows, size = append(want, place), 0, 0
+				}
+				rows, size = rows+1, size+length
+			}
+			want = append(want, table.len())
+			if got := table.blocks(sizes, limits[0], limits[1]); !slices.Equal(got, want) {
+				t.Errorf("texts of up to %d bytes in blocks of %d: %v, want %v", maxText, limits, got, want)
+			}
 		}
 	}
 }
