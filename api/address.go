@@ -10,21 +10,21 @@ import (
 	"sbwatch/model/text"
 )
 
-// CheckBaseURL returns an error if given is not a valid base URL. Unlike [New], it accepts plain HTTP to any host.
-func CheckBaseURL(given string) error {
-	if _, problem := parseBaseURL(given, true); problem != nil {
+// CheckBaseURL returns an error if rawURL is not a valid base URL. Unlike [New], it accepts plain HTTP to any host.
+func CheckBaseURL(rawURL string) error {
+	if _, problem := parseBaseURL(rawURL, true); problem != nil {
 		return problem
 	}
 	return nil
 }
 
 // parseBaseURL parses the base URL and checks whether the key may be sent to it.
-func parseBaseURL(given string, allowInsecure bool) (*url.URL, *run.Problem) {
-	if given == "" {
-		given = DefaultBaseURL
+func parseBaseURL(rawURL string, allowInsecure bool) (*url.URL, *run.Problem) {
+	if rawURL == "" {
+		rawURL = DefaultBaseURL
 	}
-	given = strings.TrimSpace(given)
-	base, err := url.Parse(given)
+	rawURL = strings.TrimSpace(rawURL)
+	base, err := url.Parse(rawURL)
 	switch {
 	case err != nil:
 		return nil, badBaseURL("the base URL is not a valid URL")
@@ -36,7 +36,7 @@ func parseBaseURL(given string, allowInsecure bool) (*url.URL, *run.Problem) {
 		return nil, badBaseURL("the port of the base URL is not a number from 1 to 65535")
 	case base.User != nil:
 		return nil, badBaseURL("the base URL contains a user name or password")
-	case base.RawQuery != "" || base.ForceQuery || base.Fragment != "" || strings.HasSuffix(given, "#"):
+	case base.RawQuery != "" || base.ForceQuery || base.Fragment != "" || strings.HasSuffix(rawURL, "#"):
 		return nil, badBaseURL("the base URL contains ? or #")
 	case base.Scheme == "http" && !isLoopback(base.Hostname()) && !allowInsecure:
 		return nil, &run.Problem{
@@ -67,9 +67,8 @@ func isPort(text string) bool {
 	return text == "" || (err == nil && port > 0)
 }
 
-// isLoopback reports whether host is a name or an address of this machine. Requests to such a host do not cross a
-// network. It accepts localhost in upper or lower case, with or without a trailing dot, 127.0.0.0/8 and ::1. It treats
-// other spellings of an address, such as 2130706433, as names.
+// isLoopback reports whether host is "localhost", an address in 127.0.0.0/8, or ::1. Case and a trailing dot make no
+// difference. Other spellings of an address, such as 2130706433, are treated as names.
 func isLoopback(host string) bool {
 	if strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") {
 		return true
@@ -80,9 +79,9 @@ func isLoopback(host string) bool {
 
 // parseKey returns the key without surrounding white space. It accepts every key that can be sent in an HTTP header,
 // because newer keys may differ from the documented format: wsg_live_ and 32 letters and digits.
-func parseKey(given string) (string, *run.Problem) {
+func parseKey(rawKey string) (string, *run.Problem) {
 	const nextStep = "set WEBSCRAPE_API_KEY or give --api-key-file; create keys in the service's dashboard"
-	key := strings.TrimSpace(given)
+	key := strings.TrimSpace(rawKey)
 	if key == "" {
 		return "", &run.Problem{Kind: run.ProblemKey, Summary: text.NewText("no API key"), NextStep: text.NewText(nextStep)}
 	}
@@ -106,7 +105,7 @@ func escapeID(id string) string {
 	return url.PathEscape(id)
 }
 
-// canonicalHost returns the host of u in a canonical spelling, for comparison.
+// canonicalHost returns the host of u in lower case, without the port.
 func canonicalHost(u *url.URL) string { return strings.ToLower(u.Hostname()) }
 
 // portOf returns the port of u, or the default port of its scheme.

@@ -40,9 +40,9 @@ func (r *trickle) Read(p []byte) (int, error) {
 }
 
 func TestBodyThatStopsComing(t *testing.T) {
-	poll := func(ctx context.Context, c *Client) error { return second(c.Poll(ctx, testRun, nil)) }
-	dispatch := func(ctx context.Context, c *Client) error { return second(c.Dispatch(ctx, testRecipe)) }
-	usage := func(ctx context.Context, c *Client) error { return second(c.Usage(ctx)) }
+	poll := func(ctx context.Context, c *Client) error { return errorOf(c.Poll(ctx, testRun, nil)) }
+	dispatch := func(ctx context.Context, c *Client) error { return errorOf(c.Dispatch(ctx, testRecipe)) }
+	usage := func(ctx context.Context, c *Client) error { return errorOf(c.Usage(ctx)) }
 	tests := []struct {
 		name   string
 		call   func(context.Context, *Client) error
@@ -111,9 +111,9 @@ func TestWhiteSpaceWithoutEnd(t *testing.T) {
 			return respond(r, http.StatusOK, nil, io.MultiReader(strings.NewReader(begin), streams.Repeat(" \n"))), nil
 		}))
 		for call, err := range map[string]error{
-			"poll":     second(client.Poll(t.Context(), testRun, nil)),
-			"dispatch": second(client.Dispatch(t.Context(), testRecipe)),
-			"usage":    second(client.Usage(t.Context())),
+			"poll":     errorOf(client.Poll(t.Context(), testRun, nil)),
+			"dispatch": errorOf(client.Dispatch(t.Context(), testRecipe)),
+			"usage":    errorOf(client.Usage(t.Context())),
 		} {
 			if problem := problemOf(t, err); problem.Kind != run.ProblemMalformed || !strings.Contains(problem.Summary.Raw(), "more than 1 MiB") {
 				t.Errorf("%s, %s: kind %d: %v", name, call, problem.Kind, problem)

@@ -119,10 +119,10 @@ type arrival struct {
 }
 
 // send sends one request. If an answer arrives, send returns a reply, which the caller must close even if the status is
-// an error. Otherwise it returns a problem with all its fields set.
+// an error. Otherwise, send returns a complete problem.
 func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	if l.id == "" && l.about != wire.AboutUsage {
-		return nil, c.tell(l, &run.Problem{
+		return nil, c.complete(l, &run.Problem{
 			Kind:     run.ProblemInput,
 			Summary:  text.NewText("no id was given"),
 			NextStep: text.NewText("give the id of a " + l.about.String()),
@@ -133,7 +133,7 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	request, err := http.NewRequestWithContext(arriving.progress.trace(ctx), l.method, c.base.String()+l.path, nil)
 	if err != nil {
 		cancel(nil)
-		return nil, c.tell(l, &run.Problem{Kind: run.ProblemInput, Summary: text.NewText("the id contains invalid characters"), Cause: err})
+		return nil, c.complete(l, &run.Problem{Kind: run.ProblemInput, Summary: text.NewText("the id contains invalid characters"), Cause: err})
 	}
 	request.Header.Set("X-API-Key", c.key)
 	request.Header.Set("Accept", "application/json")
@@ -145,11 +145,11 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	}
 	response, err := client.Do(request) //nolint:bodyclose // the reply closes it
 	if err != nil {
-		problem := c.tell(l, c.unanswered(arriving, err))
+		problem := c.complete(l, c.unanswered(arriving, err))
 		cancel(nil)
 		return nil, problem
 	}
-	c.blankHeader(response.Header)
+	c.maskHeader(response.Header)
 	answer := &reply{status: response.StatusCode, header: response.Header, arrival: arriving}
 	pace := smallPace()
 	if l.about == wire.AboutRun && answer.isSuccess() {
@@ -159,11 +159,11 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	return answer, nil
 }
 
-// blankHeader masks the key in the values of a header.
-func (c *Client) blankHeader(header http.Header) {
+// maskHeader masks the API key in the values of a header.
+func (c *Client) maskHeader(header http.Header) {
 	for _, values := range header {
 		for i, value := range values {
-			values[i] = c.secret.blankText(value)
+			values[i] = c.secret.maskText(value)
 		}
 	}
 }
@@ -185,8 +185,8 @@ type smallAnswer struct {
 	header  http.Header
 }
 
-// sendSmall sends a request whose answer is small, and parses the envelope. If it returns a problem, it also returns
-// the part of the answer that was read.
+// sendSmall sends a request whose answer is small, and parses the envelope. Even with a problem, it returns the part of
+// the answer that was read.
 func (c *Client) sendSmall(ctx context.Context, l call) (smallAnswer, *run.Problem) {
 	answer, problem := c.send(ctx, l)
 	if problem != nil {
@@ -195,12 +195,12 @@ func (c *Client) sendSmall(ctx context.Context, l call) (smallAnswer, *run.Probl
 	defer answer.close()
 	small := smallAnswer{status: answer.status, header: answer.header}
 	if !answer.isSuccess() {
-		small.content, problem = c.refused(l, answer)
+		small.content, problem = c.readRefusal(l, answer)
 		return small, problem
 	}
 	small.content, small.Envelope, problem = answer.readSmall(l)
 	if problem != nil {
-		return small, c.tellReply(l, answer, problem)
+		return small, c.completeWithReply(l, answer, problem)
 	}
 	if small.RequestID.IsEmpty() {
 		small.RequestID = headerRequestID(answer.header)
@@ -226,23 +226,23 @@ func (r *reply) readSmall(l call) ([]byte, wire.Envelope, *run.Problem) {
 	return content, opened, decodeProblem(err, l.about)
 }
 
-// refused reads an answer with an error status. It returns the content and a problem with all its fields set.
-func (c *Client) refused(l call, answer *reply) ([]byte, *run.Problem) {
+// readRefusal reads an answer with an error status. It returns the content and a complete problem.
+func (c *Client) readRefusal(l call, answer *reply) ([]byte, *run.Problem) {
 	// Even if the body is cut short, the status and the start of the body are more useful than the read error.
 	content, err := io.ReadAll(io.LimitReader(answer.body, maxSmallAnswer))
 	if err != nil && isStopped(answer.ctx) {
-		return content, c.tellReply(l, answer, answer.broken(err))
+		return content, c.completeWithReply(l, answer, answer.broken(err))
 	}
-	return content, c.tellReply(l, answer, refusedProblem(content, answer.status, l.about))
+	return content, c.completeWithReply(l, answer, refusedProblem(content, answer.status, l.about))
 }
 
-// tellReply completes a problem with the call, the status and the header of the answer.
-func (c *Client) tellReply(l call, answer *reply, problem *run.Problem) *run.Problem {
+// completeWithReply adds the call, and the status and header of its answer, to a problem.
+func (c *Client) completeWithReply(l call, answer *reply, problem *run.Problem) *run.Problem {
 	c.addHeaders(problem, answer)
-	return c.tell(l, problem)
+	return c.complete(l, problem)
 }
 
-// addHeaders adds the status, the request id and the requested wait of an answer to a problem.
+// addHeaders adds to a problem the status of an answer, its request id, and the wait that it asks for.
 func (c *Client) addHeaders(problem *run.Problem, answer *reply) {
 	problem.HTTPStatus = answer.status
 	if problem.RequestID.IsEmpty() {

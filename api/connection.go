@@ -33,8 +33,8 @@ func (p *progress) trace(ctx context.Context) context.Context {
 	})
 }
 
-// unanswered returns the problem for a request without an answer. The problem says whether the request may have reached
-// the service. If that is uncertain, it says that the request may have.
+// unanswered returns the problem for a request without an answer. The problem has the kind ProblemNoConnection only if
+// the request certainly did not reach the service.
 func (c *Client) unanswered(a arrival, err error) *run.Problem {
 	if problem, ok := errors.AsType[*run.Problem](err); ok {
 		return problem // a redirect that was refused
@@ -164,8 +164,7 @@ func isCompressionError(err error) bool {
 	return corrupt || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum)
 }
 
-// failureWords describes in a few words how a connection failed. It does not use the text of err, which may contain
-// anything and is written for programmers.
+// failureWords describes in a few words how a connection failed. The text of err itself is written for programmers.
 func failureWords(err error) string {
 	if lookup, ok := errors.AsType[*net.DNSError](err); ok {
 		return lookupWords(lookup)

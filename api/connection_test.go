@@ -201,8 +201,8 @@ func TestCertificateThatIsNotValid(t *testing.T) {
 	}
 }
 
-// TestWhatATransportSays uses a custom transport. The client cannot observe its connections, so only the error shows
-// what happened.
+// TestWhatATransportSays checks the problems for the errors of a custom transport. The client cannot observe the
+// connections of such a transport.
 func TestWhatATransportSays(t *testing.T) {
 	tests := []struct {
 		name string

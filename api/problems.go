@@ -57,8 +57,8 @@ func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, a
 
 func isPassing(kind run.ProblemKind) bool { return (&run.Problem{Kind: kind}).Passing() }
 
-// endingStatuses returns the HTTP statuses of errors that do not go away after a retry.
-func endingStatuses() []int { return []int{400, 401, 402, 403, 404, 409, 410, 422} }
+// permanentStatuses returns the HTTP statuses of errors that a retry cannot fix.
+func permanentStatuses() []int { return []int{400, 401, 402, 403, 404, 409, 410, 422} }
 
 // verdictOf returns the meaning of a documented code.
 func verdictOf(code string, about wire.Subject) wire.Verdict {
@@ -84,7 +84,7 @@ func judgeStatus(status int, noCode bool, about wire.Subject) wire.Verdict {
 		return found
 	case status == http.StatusGone && noCode:
 		return wire.Verdict{Kind: run.ProblemRefused, Summary: "the " + about.String() + " is gone"}
-	case slices.Contains(endingStatuses(), status):
+	case slices.Contains(permanentStatuses(), status):
 		return wire.Verdict{Kind: run.ProblemRefused}
 	default:
 		return wire.Verdict{Kind: run.ProblemService}
@@ -101,8 +101,8 @@ const (
 // mayHaveStarted is the advice after a dispatch whose result is unknown.
 const mayHaveStarted = "a run may have started: check the last run in usage before you dispatch again"
 
-// tell fills in which request failed and what to do next, and masks the key in all texts of the problem.
-func (c *Client) tell(l call, problem *run.Problem) *run.Problem {
+// complete adds the failed call and the next step to a problem, and masks the API key in all its texts.
+func (c *Client) complete(l call, problem *run.Problem) *run.Problem {
 	problem.What = c.safe(l.name(), maxReference)
 	problem.Summary = c.safe(problem.Summary.Raw(), maxMessage)
 	problem.Message = c.safe(problem.Message.Raw(), maxMessage)
@@ -124,7 +124,7 @@ func (c *Client) tell(l call, problem *run.Problem) *run.Problem {
 // safe masks the key in s, and shortens s to at most limit characters. s may contain the key, because it comes from an
 // answer or an error.
 func (c *Client) safe(s string, limit int) text.Text {
-	s = c.secret.blankText(s)
+	s = c.secret.maskText(s)
 	kept := 0
 	for i := range s {
 		if kept == limit {

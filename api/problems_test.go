@@ -314,7 +314,7 @@ func FuzzErrorBody(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		problem := client.tell(call{method: http.MethodGet, about: wire.AboutRun, id: string(content)}, refusedProblem(content, status, wire.AboutRun))
+		problem := client.complete(call{method: http.MethodGet, about: wire.AboutRun, id: string(content)}, refusedProblem(content, status, wire.AboutRun))
 		line := problem.Error()
 		if strings.Contains(line, testKey) || strings.Contains(problem.Details.Raw(), testKey) {
 			t.Errorf("the key is shown: %s", line)

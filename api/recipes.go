@@ -28,7 +28,7 @@ func (c *Client) Dispatch(ctx context.Context, recipeID string) (run.Dispatch, e
 	case problem != nil:
 		return run.Dispatch{}, problem
 	}
-	return run.Dispatch{}, c.tell(l, &run.Problem{
+	return run.Dispatch{}, c.complete(l, &run.Problem{
 		Kind:       run.ProblemMalformed,
 		Summary:    text.NewText("the service accepted the dispatch but did not return the run's id"),
 		HTTPStatus: answer.status,

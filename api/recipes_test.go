@@ -112,8 +112,8 @@ func TestAdviceAfterADispatch(t *testing.T) {
 	}
 }
 
-// TestDispatchRefusedByACodeAlone checks that the code and the message of the service are shown even if they are not
-// acted on.
+// TestDispatchRefusedByACodeAlone checks that the code and the message of the service are shown even if the status
+// contradicts them.
 func TestDispatchRefusedByACodeAlone(t *testing.T) {
 	client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusBadGateway)

@@ -46,14 +46,14 @@ func (r *redactor) Read(p []byte) (int, error) {
 	return n, r.failed
 }
 
-// fill reads into p and masks the key. p must be longer than the maximum length of held.
+// fill reads into p and masks the key. p must be longer than held can become.
 func (r *redactor) fill(p []byte) (int, error) {
 	for {
 		had := copy(p, r.held)
 		n, err := r.source.Read(p[had:])
 		text := p[:had+n]
 		if n > 0 {
-			r.secret.blank(text, r.escaped)
+			r.secret.mask(text, r.escaped)
 		}
 		keep := 0
 		if err == nil {

@@ -19,7 +19,7 @@ func checkRedirect(next *http.Request, before []*http.Request) error {
 	switch {
 	case last.URL.Scheme == "https" && next.URL.Scheme != "https":
 		summary = "redirect from HTTPS to " + next.URL.Scheme + "://" + next.URL.Host + " refused, to keep the API key safe"
-	case !isSamePlace(last.URL, next.URL):
+	case !isSameServer(last.URL, next.URL):
 		summary = "redirect to " + next.URL.Scheme + "://" + next.URL.Host + " refused: the API key is sent only to " + last.URL.Host
 	case before[0].Method == http.MethodPost:
 		summary = "redirect of a dispatch refused: following it could start a run twice"
@@ -50,9 +50,9 @@ func mayFollowSuccess(status int) bool {
 	return status == http.StatusFound || status == http.StatusSeeOther
 }
 
-// isSamePlace reports whether a request for one address may be sent to the other. Scheme, host and port must be equal.
-// A redirect from HTTP to HTTPS on the same host is also allowed if both use their default ports.
-func isSamePlace(from, to *url.URL) bool {
+// isSameServer reports whether two addresses have the same scheme, host and port. On the same host, it also accepts a
+// redirect from HTTP to HTTPS if both use their default ports.
+func isSameServer(from, to *url.URL) bool {
 	if canonicalHost(from) != canonicalHost(to) {
 		return false
 	}

@@ -30,9 +30,9 @@ func TestNoOtherHostSeesARequest(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		client := serve(t, redirectTo(other.URL+"/v1/x", status))
 		for name, err := range map[string]error{
-			"poll":     second(client.Poll(t.Context(), testRun, nil)),
-			"dispatch": second(client.Dispatch(t.Context(), testRecipe)),
-			"usage":    second(client.Usage(t.Context())),
+			"poll":     errorOf(client.Poll(t.Context(), testRun, nil)),
+			"dispatch": errorOf(client.Dispatch(t.Context(), testRecipe)),
+			"usage":    errorOf(client.Usage(t.Context())),
 		} {
 			problem := problemOf(t, err)
 			mayHaveStarted := name == "dispatch" && (status == 302 || status == 303)
@@ -49,8 +49,8 @@ func TestNoOtherHostSeesARequest(t *testing.T) {
 	}
 }
 
-// second returns the error of a call that also returns a value.
-func second[T any](_ T, err error) error { return err }
+// errorOf returns the error of a call that also returns a value.
+func errorOf[T any](_ T, err error) error { return err }
 
 func TestRedirectRules(t *testing.T) {
 	const base = "https://api.webscrape.ai/v1"

@@ -36,10 +36,9 @@ func refusedProblem(content []byte, status int, about wire.Subject) *run.Problem
 	return problem
 }
 
-// unusable returns the problem for an answer that could not be used. The parameter words is the reason, such as "an
-// empty answer".
-func unusable(status int, words string) *run.Problem {
-	return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("HTTP " + strconv.Itoa(status) + " with " + words)}
+// unusable returns the problem for an answer that could not be used. content describes the answer: "an empty answer".
+func unusable(status int, content string) *run.Problem {
+	return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("HTTP " + strconv.Itoa(status) + " with " + content)}
 }
 
 // skipToJSON skips white space before the answer's JSON. It returns a problem if the answer is a web page.

@@ -23,28 +23,28 @@ func (c *Client) Poll(ctx context.Context, runID string, onItems func(item.Table
 	}
 	defer arriving.close()
 	if !arriving.isSuccess() {
-		_, problem := c.refused(l, arriving)
+		_, problem := c.readRefusal(l, arriving)
 		return run.Answer{}, problem
 	}
 	if problem := arriving.skipToJSON(); problem != nil {
-		return run.Answer{}, c.tellReply(l, arriving, problem)
+		return run.Answer{}, c.completeWithReply(l, arriving, problem)
 	}
 	d := wire.NewDecoder(arriving.body, c.limits, onItems)
 	broken := d.Decode()
 	incomplete := d.Incomplete(broken)
 	if broken != nil && incomplete == nil {
-		return run.Answer{}, c.tellReply(l, arriving, arriving.broken(broken))
+		return run.Answer{}, c.completeWithReply(l, arriving, arriving.broken(broken))
 	}
 	answer, err := wire.ReadRun(d.Around())
 	problem = decodeProblem(err, wire.AboutRun)
 	if incomplete != nil {
-		incomplete = c.tellReply(l, arriving, incomplete)
+		incomplete = c.completeWithReply(l, arriving, incomplete)
 		if problem != nil || broken != nil && !settle(&answer.Run) {
 			return run.Answer{}, incomplete
 		}
 	}
 	if problem != nil {
-		return run.Answer{}, c.tellReply(l, arriving, problem)
+		return run.Answer{}, c.completeWithReply(l, arriving, problem)
 	}
 	answer.Items, answer.Incomplete = d.Items(), incomplete
 	answer.ServedAt = headerDate(arriving.header)

@@ -22,8 +22,7 @@ type secret struct {
 // would make answers unreadable.
 const minSecret = 8
 
-// gramTable is the number of values of gramHash. This number is so large that other text rarely has the same hashes as
-// the key.
+// gramTable is the number of values of gramHash: so many that other text rarely has the same hashes as the key.
 const (
 	gramTable = 1 << 16
 	gramSize  = 4
@@ -58,27 +57,25 @@ func newSecret(key string) *secret {
 
 func gramHash(text []byte) uint32 { return binary.LittleEndian.Uint32(text) * 0x9E3779B1 >> 16 }
 
-// blankText returns text with the key masked.
-func (s *secret) blankText(text string) string {
+// maskText returns text with the key masked.
+func (s *secret) maskText(text string) string {
 	if s == nil || len(text) < len(s.key) {
 		return text
 	}
-	blanked := []byte(text)
-	s.blank(blanked, false)
-	return strings.ReplaceAll(string(blanked), s.key, strings.Repeat("*", len(s.key)))
+	masked := []byte(text)
+	s.mask(masked, false)
+	return strings.ReplaceAll(string(masked), s.key, strings.Repeat("*", len(s.key)))
 }
 
-// blank overwrites each key in text with the same number of asterisks, so that JSON stays valid. The parameter escaped
-// says whether an odd number of backslashes comes before text.
+// mask overwrites each key in text with the same number of asterisks, so that JSON stays valid. isEscaped says whether
+// an odd number of backslashes comes before text.
 //
-// For speed, blank does not search at every position. In a key without escapes, a sequence of four bytes of the key
-// starts at each of len(key)-3 consecutive positions. So it is enough to test one in len(key)-3 positions of text. In a
-// key with escapes, blank finds the first character of an escape. It then searches for the whole key around the
-// position that it has found.
-func (s *secret) blank(text []byte, escaped bool) {
+// For speed, mask looks for four consecutive bytes of the key at only one in len(key)-3 positions, and for characters
+// that start an escape. It then searches for the whole key only around the positions that it has found.
+func (s *secret) mask(text []byte, isEscaped bool) {
 	tested := 0 // all keys that start before this offset have been masked
 	suspect := func(from, to int) {
-		tested = s.blankFrom(text, max(from, tested), to, escaped)
+		tested = s.maskRange(text, max(from, tested), to, isEscaped)
 	}
 	step := len(s.key) - gramSize + 1
 	for at := step - 1; at+gramSize <= len(text); at += step {
@@ -102,11 +99,11 @@ func (s *secret) blank(text []byte, escaped bool) {
 	}
 }
 
-// blankFrom masks the keys that start in text[from:to]. It returns the first offset at which the search must continue.
-func (s *secret) blankFrom(text []byte, from, to int, escaped bool) int {
+// maskRange masks the keys that start in text[from:to]. It returns the offset at which the search must continue.
+func (s *secret) maskRange(text []byte, from, to int, isEscaped bool) int {
 	for from = max(0, from); from < to; from++ {
 		n, whole := s.match(text[from:])
-		if !whole || s.isInEscape(text, from, escaped) {
+		if !whole || s.isInEscape(text, from, isEscaped) {
 			continue
 		}
 		begin := from
@@ -195,18 +192,18 @@ func hexValue(digit byte) (byte, bool) {
 
 // isInEscape reports whether text[at] belongs to an escape that starts with the backslash before it. Such a character
 // stands for another character, and masking it would make the JSON invalid.
-func (s *secret) isInEscape(text []byte, at int, escaped bool) bool {
+func (s *secret) isInEscape(text []byte, at int, isEscaped bool) bool {
 	if !strings.ContainsRune(`"\/bfnrtu`, rune(text[at])) {
 		return false
 	}
-	return oddBackslashes(text[:at], escaped)
+	return oddBackslashes(text[:at], isEscaped)
 }
 
-// oddBackslashes reports whether text ends in an odd number of backslashes. The parameter before says whether an odd
-// number of backslashes precedes text; it matters only if text consists of backslashes.
-func oddBackslashes(text []byte, before bool) bool {
+// oddBackslashes reports whether text ends in an odd number of backslashes. isOddBefore says whether an odd number of
+// backslashes precedes text; it matters only if text consists of backslashes.
+func oddBackslashes(text []byte, isOddBefore bool) bool {
 	n := len(text) - len(bytes.TrimRight(text, `\`))
-	return (n%2 == 1) != (n == len(text) && before)
+	return (n%2 == 1) != (n == len(text) && isOddBefore)
 }
 
 // unfinished returns the length of the longest suffix of text that may be the start of a key.

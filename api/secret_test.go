@@ -28,8 +28,8 @@ func escapedKey(random *rand.Rand, form string, share float64) string {
 	return out.String()
 }
 
-// tellsKey reports whether a text contains the key, also after it was decoded as JSON or as part of a URL.
-func tellsKey(text string) bool {
+// containsKey reports whether a text contains the key, as it is or after decoding it as JSON or as part of a URL.
+func containsKey(text string) bool {
 	plain := text
 	for c := range 128 {
 		for _, form := range []string{`\u%04x`, `\u%04X`, "%%%02x", "%%%02X"} {
@@ -41,14 +41,14 @@ func tellsKey(text string) bool {
 
 func TestKeyIsBlanked(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	blanked := keyPrefix + strings.Repeat("*", len(testKey)-len(keyPrefix))
+	masked := keyPrefix + strings.Repeat("*", len(testKey)-len(keyPrefix))
 	for text, want := range map[string]string{
-		testKey:                               blanked,
-		"a " + testKey + testKey + " b":       "a " + blanked + blanked + " b",
-		"wsg_live_wsg_live_" + testKey[9:]:    "wsg_live_" + blanked,
+		testKey:                               masked,
+		"a " + testKey + testKey + " b":       "a " + masked + masked + " b",
+		"wsg_live_wsg_live_" + testKey[9:]:    "wsg_live_" + masked,
 		testKey[:len(testKey)-1]:              testKey[:len(testKey)-1],
 		strings.ToUpper(testKey):              strings.ToUpper(testKey),
-		`{"a":"\` + `\` + testKey + `"}`:      `{"a":"\\` + blanked + `"}`,
+		`{"a":"\` + `\` + testKey + `"}`:      `{"a":"\\` + masked + `"}`,
 		`\u0077` + testKey[1:]:                strings.Repeat("*", len(testKey)+5),
 		`\u0077\u0077` + testKey[1:]:          `\u0077` + strings.Repeat("*", len(testKey)+5),
 		`\\u0077` + testKey[1:]:               `\\u0077` + testKey[1:], // an escaped backslash, followed by u0077
@@ -56,11 +56,11 @@ func TestKeyIsBlanked(t *testing.T) {
 		escapedKey(random, `\u%04X`, 1):       strings.Repeat("*", 6*len(testKey)),
 		testKey[:9] + `\u0030` + testKey[10:]: keyPrefix + strings.Repeat("*", len(testKey)-9+5),
 	} {
-		if got := newSecret(testKey).blankText(text); got != want {
+		if got := newSecret(testKey).maskText(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
 	}
-	if got := newSecret("short").blankText("short"); got != "short" {
+	if got := newSecret("short").maskText("short"); got != "short" {
 		t.Errorf("a key that is no secret becomes %q", got)
 	}
 }
@@ -89,7 +89,7 @@ func TestRedactorFindsEveryKey(t *testing.T) {
 		text.WriteString(`"}`)
 		for name, reader := range readers {
 			got, err := io.ReadAll(newRedactor(reader(strings.NewReader(text.String())), newSecret(testKey)))
-			if err != nil || len(got) != text.Len() || !json.Valid(got) || tellsKey(string(got)) {
+			if err != nil || len(got) != text.Len() || !json.Valid(got) || containsKey(string(got)) {
 				t.Fatalf("%s: %s becomes %s (%v)", name, text.String(), got, err)
 			}
 		}
@@ -108,8 +108,8 @@ func TestRedactorLeavesOtherTextsAlone(t *testing.T) {
 		if _, err := io.CopyBuffer(struct{ io.Writer }{&got}, r, make([]byte, size)); err != nil {
 			t.Fatal(err)
 		}
-		want := strings.ReplaceAll(text.String(), testKey, newSecret(testKey).blankText(testKey))
-		if !tellsKey(text.String()) && got.String() != want {
+		want := strings.ReplaceAll(text.String(), testKey, newSecret(testKey).maskText(testKey))
+		if !containsKey(text.String()) && got.String() != want {
 			t.Errorf("reads of %d bytes: the text has changed", size)
 		}
 	}

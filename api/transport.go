@@ -58,9 +58,9 @@ func newDispatchTransport(wait limits) *http.Transport {
 	return transport
 }
 
-// unlessLoopback returns a proxy function for [http.Transport]. The function selects no proxy for requests to this
-// machine, and calls proxy for all other requests. Requests to this machine may use plain HTTP, because they do not
-// leave the machine; a proxy could read them. [http.ProxyFromEnvironment] recognizes only the exact name "localhost".
+// unlessLoopback wraps the proxy function of an [http.Transport], so that requests to this machine use no proxy. Such
+// requests may use plain HTTP, which a proxy could read. Of the names of this machine, [http.ProxyFromEnvironment]
+// recognizes only "localhost".
 func unlessLoopback(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(r *http.Request) (*url.URL, error) {
 		if isLoopback(r.URL.Hostname()) {
@@ -137,7 +137,7 @@ func newBody(source io.ReadCloser, pace pace, cancel context.CancelCauseFunc, s 
 }
 
 func (b *body) close() {
-	// If closing fails, the body has still been read or abandoned.
+	// An error of Close does not matter: the body has been read or abandoned.
 	_ = b.guard.source.Close()
 	b.guard.cancel(nil)
 }

@@ -23,26 +23,26 @@ import (
 // the new content is copied into the existing file. A process that reads the file during the copying may see only a
 // part of the content.
 //
-// If the function write or the disk fails, an existing file stays unchanged and no temporary file is left behind.
-func Write(name string, overwrite bool, perm fs.FileMode, write func(io.Writer) error) error {
+// If writeContent or the disk fails, an existing file stays unchanged and no temporary file is left behind.
+func Write(name string, overwrite bool, perm fs.FileMode, writeContent func(io.Writer) error) error {
 	folder := filepath.Dir(name)
 	removeStale(folder)
-	old, err := os.Stat(name)
+	existing, err := os.Stat(name)
 	switch {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return err
 	case err == nil && !overwrite:
 		return &fs.PathError{Op: "write", Path: name, Err: fs.ErrExist}
 	case err != nil:
-		old = nil
+		existing = nil
 	}
-	file, err := create(folder, permissionsFor(old, perm))
+	file, err := create(folder, permissionsFor(existing, perm))
 	if err != nil {
 		return err
 	}
-	err = write(file)
+	err = writeContent(file)
 	if err == nil {
-		err = finish(file, name, old, overwrite)
+		err = finish(file, name, existing, overwrite)
 	}
 	_ = file.Close() // Sync has already reported any error
 	_ = os.Remove(file.Name())
@@ -52,15 +52,15 @@ func Write(name string, overwrite bool, perm fs.FileMode, write func(io.Writer) 
 	return err
 }
 
-// permissionsFor returns the permissions of the temporary file. Only users who can read the old file can read the
-// temporary file.
-func permissionsFor(old fs.FileInfo, perm fs.FileMode) fs.FileMode {
-	if old == nil {
+// permissionsFor returns the permissions of the temporary file, which only users who can read the existing file can
+// read.
+func permissionsFor(existing fs.FileInfo, perm fs.FileMode) fs.FileMode {
+	if existing == nil {
 		return perm
 	}
-	perm &= old.Mode().Perm()
-	if !isOurs(old) {
-		perm &= 0o700 // keep the file private until it has the old owner and group
+	perm &= existing.Mode().Perm()
+	if !isOurs(existing) {
+		perm &= 0o700 // keep the file private until it has the owner and group of the existing file
 	}
 	return perm
 }
@@ -81,8 +81,8 @@ func create(folder string, perm fs.FileMode) (*os.File, error) {
 }
 
 // finish moves the complete temporary file to its final name.
-func finish(file *os.File, name string, old fs.FileInfo, overwrite bool) error {
-	if old != nil && (links(old) > 1 || !copyAttributes(file, old)) {
+func finish(file *os.File, name string, existing fs.FileInfo, overwrite bool) error {
+	if existing != nil && (linkCount(existing) > 1 || !copyAttributes(file, existing)) {
 		return copyInto(name, file)
 	}
 	if err := file.Sync(); err != nil {
@@ -101,7 +101,7 @@ func finish(file *os.File, name string, old fs.FileInfo, overwrite bool) error {
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	if _, there := os.Lstat(name); there == nil { // the file system has no hard links
+	if _, statErr := os.Lstat(name); statErr == nil { // the file system has no hard links
 		return &fs.PathError{Op: "write", Path: name, Err: fs.ErrExist}
 	}
 	return os.Rename(file.Name(), name)

@@ -17,17 +17,17 @@ func isOurs(info fs.FileInfo) bool {
 	return ok && int(stat.Uid) == os.Geteuid()
 }
 
-// links returns the number of hard links of a file.
-func links(info fs.FileInfo) uint64 {
+// linkCount returns the number of hard links of a file.
+func linkCount(info fs.FileInfo) uint64 {
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
 		return uint64(stat.Nlink) //nolint:unconvert // the type of Nlink differs between systems
 	}
 	return 1
 }
 
-// copyAttributes copies the owner, the group and the permissions of old to file, and reports whether that succeeded.
-func copyAttributes(file *os.File, old fs.FileInfo) bool {
-	want, ok := old.Sys().(*syscall.Stat_t)
+// copyAttributes copies the owner, group and permissions of existing to file, and reports whether that succeeded.
+func copyAttributes(file *os.File, existing fs.FileInfo) bool {
+	want, ok := existing.Sys().(*syscall.Stat_t)
 	if !ok {
 		return false
 	}
@@ -40,7 +40,7 @@ func copyAttributes(file *os.File, old fs.FileInfo) bool {
 			return false
 		}
 	}
-	return file.Chmod(old.Mode().Perm()) == nil
+	return file.Chmod(existing.Mode().Perm()) == nil
 }
 
 // lock marks a file as in use for as long as this process has it open. On file systems without locks, stale files are

@@ -46,17 +46,17 @@ type Config struct {
 	Limits   monitor.Limits
 	Timeout  time.Duration
 
-	// Recorded is true if [Collector.Recorded] is called for each run that has ended. Rules is true if the record then
-	// contains the results of rules.
+	// Recorded is true if [Collector.Recorded] is called for each run that has ended. Rules is true if these records
+	// contain the results of rules.
 	Recorded, Rules bool
-	// Ended is called after the end of a run was stored. If the process dies before the call, there is no later call
-	// for that run. Ended must return quickly. It may be nil.
+	// Ended, if not nil, is called after the end of a run was stored. If the process dies before the call, there is no
+	// later call for that run. Ended must return quickly.
 	Ended func(Ending)
-	// Forget is called when a run is no longer watched. It may be nil.
+	// Forget, if not nil, is called when a run is no longer watched.
 	Forget func(runID text.Text)
-	// Expected returns how long the runs of a recipe usually take. known is false if that is unknown. It may be nil.
-	Expected func(ctx context.Context, recipe text.Text) (took time.Duration, known bool)
-	// Received returns the numbers of received deliveries. It may be nil.
+	// Expected returns how long the runs of a recipe usually take. ok is false if that is unknown. Expected may be nil.
+	Expected func(ctx context.Context, recipe text.Text) (duration time.Duration, ok bool)
+	// Received, if not nil, returns the numbers of received deliveries.
 	Received func() watch.Deliveries
 
 	Log     *slog.Logger
@@ -69,7 +69,7 @@ type Config struct {
 type Ending struct {
 	// Watch is the state of the run. It must not be used after Ended has returned.
 	Watch *watch.Watch
-	// Record is the record of the run in the history. It is nil if the run was not recorded.
+	// Record is the record of the run in the history, or nil if the run was not recorded.
 	Record *history.Record
 	// Outcome is the outcome for the exit code. Detail describes what happened, as printable text.
 	Outcome report.Outcome
@@ -79,7 +79,7 @@ type Ending struct {
 }
 
 // resumeWithin is the maximum age of an unfinished invocation that is resumed. It is long enough for a restart after
-// midnight, and shorter than a day, so that the next night begins a new invocation.
+// midnight, and shorter than a day, so that a daily job begins a new invocation each day.
 const resumeWithin = 20 * time.Hour
 
 // keepEnded is how long ended tasks are kept.
@@ -99,7 +99,7 @@ type Collector struct {
 	// stopped is closed when the driver no longer handles calls. stopping is closed when the collector is asked to
 	// stop.
 	stopped, stopping chan struct{}
-	wake              chan struct{} // tells the method keep that there are states to store
+	wake              chan struct{} // tells renewAndStore that there are states to store
 
 	runs reporter // used only by the driver
 
@@ -139,17 +139,17 @@ func (c *Collector) Run(ctx context.Context) (report.Outcome, error) {
 	defer endKeeping()
 	defer context.AfterFunc(ctx, func() { close(c.stopping) })()
 	var keeper sync.WaitGroup
-	keeper.Go(func() { c.keep(keeping) })
+	keeper.Go(func() { c.renewAndStore(keeping) })
 	driver := follow.Driver{
 		Service: guardedService{c.config.Service, c}, Monitor: c.monitor, Reporter: &c.runs, Now: c.config.Now,
 		Grace: dispatchGrace, Calls: c.calls, StaysOpen: c.runs.staysOpen,
 		Expected: c.config.Expected,
 	}
-	left := driver.Run(ctx)
+	cause := driver.Run(ctx)
 	close(c.stopped)
 	endKeeping()
 	keeper.Wait()
-	return c.leave(context.WithoutCancel(ctx), left)
+	return c.shutDown(context.WithoutCancel(ctx), cause)
 }
 
 // begin stores the tasks and takes the first leases.
@@ -200,9 +200,9 @@ func taskIDs(tasks []history.Task) []string {
 	return ids
 }
 
-// leave stores the remaining states and releases the leases. The parameter left is the reason why the driver ended
-// before its runs, or nil.
-func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, error) {
+// shutDown stores the remaining states and releases the leases. cause is the reason why the driver ended before its
+// runs, or nil.
+func (c *Collector) shutDown(ctx context.Context, cause error) (report.Outcome, error) {
 	c.runs.endDue(c.config.Now())
 	limited, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
@@ -214,7 +214,7 @@ func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, erro
 	if err := c.config.Tasks.ReleaseTasks(limited, c.config.Job, c.config.Owner); err != nil {
 		c.config.Log.Warn("the leases could not be released: other collectors can take the tasks when the leases expire", "error", err)
 	}
-	outcome := c.outcome(limited, left)
+	outcome := c.outcome(limited, cause)
 	level := slog.LevelInfo
 	if outcome != report.Completed {
 		level = slog.LevelWarn
@@ -223,8 +223,8 @@ func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, erro
 	switch {
 	case c.runs.refused != nil:
 		reason = c.runs.refused.Error()
-	case left != nil:
-		reason = left.Error()
+	case cause != nil:
+		reason = cause.Error()
 	}
 	c.config.Log.Log(ctx, level, "stopping", "reason", reason, "exit_code", outcome.ExitCode())
 	return outcome, nil
@@ -232,14 +232,14 @@ func (c *Collector) leave(ctx context.Context, left error) (report.Outcome, erro
 
 // outcome returns the worst outcome of the invocation. For an endless collector that was stopped, the outcome is
 // completed, because such a collector ends only when it is stopped.
-func (c *Collector) outcome(ctx context.Context, left error) report.Outcome {
+func (c *Collector) outcome(ctx context.Context, cause error) report.Outcome {
 	switch {
 	case c.runs.refused != nil:
 		return report.OutcomeOfError(c.runs.refused)
-	case left != nil && c.config.Endless && !errors.Is(left, report.ErrTimeout):
+	case cause != nil && c.config.Endless && !errors.Is(cause, report.ErrTimeout):
 		return report.Completed
-	case left != nil:
-		return report.Worst(c.runs.worst, report.OutcomeOfError(left))
+	case cause != nil:
+		return report.Worst(c.runs.worst, report.OutcomeOfError(cause))
 	}
 	worst := c.runs.worst
 	tasks, err := c.config.Tasks.TasksOf(ctx, c.config.Job, c.invocation)
@@ -275,8 +275,8 @@ func (c *Collector) Recorded(record *history.Record) {
 	})
 }
 
-// Deliver makes the collector poll a run as soon as possible, because a webhook says that the run has ended. If the
-// collector does not watch the run, it adds the run after a poll has confirmed it.
+// Deliver makes the collector poll a run as soon as possible, because a webhook says that the run has ended. A run that
+// the collector does not watch is added to the tasks if the poll confirms that the run exists.
 func (c *Collector) Deliver(runID text.Text) {
 	c.callDriver(func(now time.Time) []monitor.Event {
 		c.runs.delivered(now, runID)
@@ -333,8 +333,8 @@ func outcomeOfWord(word string) report.Outcome {
 	}
 }
 
-// isCurable reports whether a problem is caused by the API key or a certificate. The watch could continue with another
-// key or certificate.
+// isCurable reports whether a problem is caused by the API key or a certificate, so that a later collector with another
+// key or certificate could continue the watch.
 func isCurable(p *run.Problem) bool {
 	return p != nil && (p.Kind == run.ProblemKey || p.Kind == run.ProblemUnsafe)
 }

@@ -7,7 +7,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// deliveries holds runs from deliveries until they are polled, in the order of the deliveries.
+// deliveries is a queue of delivered runs that wait until they may be polled.
 type deliveries struct {
 	waiting   []text.Text
 	isWaiting map[string]bool // by run id
@@ -25,7 +25,7 @@ const (
 // delivered makes the monitor poll a run as soon as possible. A run that is not watched waits in deliveries until it
 // may be polled.
 func (r *reporter) delivered(now time.Time, runID text.Text) {
-	if !r.config.Endless || runID.IsEmpty() || r.knows(runID) || !r.wait(runID) {
+	if !r.config.Endless || runID.IsEmpty() || r.knows(runID) || !r.enqueue(runID) {
 		r.monitor.Delivered(now, runID)
 		return
 	}
@@ -42,8 +42,8 @@ func (r *reporter) knows(runID text.Text) bool {
 	return false
 }
 
-// wait adds a run to the waiting runs. It reports whether the run is waiting now.
-func (r *reporter) wait(runID text.Text) bool {
+// enqueue adds a run to the waiting runs. It returns false if too many runs are waiting.
+func (r *reporter) enqueue(runID text.Text) bool {
 	d := &r.deliveries
 	switch {
 	case d.isWaiting[runID.Raw()]:
@@ -62,7 +62,7 @@ func (r *reporter) wait(runID text.Text) bool {
 	return true
 }
 
-// addDelivered starts to watch waiting runs. It adds only as many unconfirmed runs as may be polled at the same time.
+// addDelivered starts to watch waiting runs, as long as fewer than maxGuesses watched runs are unconfirmed.
 func (r *reporter) addDelivered(now time.Time) {
 	d := &r.deliveries
 	if len(d.waiting) == 0 {

@@ -25,8 +25,8 @@ const (
 	maxUnpolled = 5 * time.Minute
 )
 
-// alive records that the driver is active.
-func (r *reporter) alive(now time.Time) {
+// recordActivity records that the driver is active.
+func (r *reporter) recordActivity(now time.Time) {
 	isWatching := !r.monitor.AllDone()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -49,7 +49,7 @@ func (c *Collector) Health(now time.Time) []string {
 		reasons = append(reasons, "the poll loop has not run for "+text.Wait(silence.Round(time.Second)))
 	}
 	if h.tasksErr != nil {
-		reasons = append(reasons, "the history cannot be reached since "+h.renewedAt.UTC().Format(time.RFC3339)+": "+h.tasksErr.Error())
+		reasons = append(reasons, "the history has been out of reach since "+h.renewedAt.UTC().Format(time.RFC3339)+": "+h.tasksErr.Error())
 	}
 	since := h.polledAt
 	if since.Before(h.watchedAt) {

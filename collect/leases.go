@@ -15,9 +15,9 @@ import (
 // renewals is the number of times that a lease is renewed during its original duration.
 const renewals = 3
 
-// keep renews the leases and stores the states of tasks until ctx ends. It renews the leases in time even if there are
-// always states to store.
-func (c *Collector) keep(ctx context.Context) {
+// renewAndStore renews the leases and stores the states of tasks until ctx ends. It renews the leases in time even if
+// there are always states to store.
+func (c *Collector) renewAndStore(ctx context.Context) {
 	renewal := time.NewTicker(c.config.Lease / renewals)
 	defer renewal.Stop()
 	for ctx.Err() == nil {
@@ -84,7 +84,7 @@ func (c *Collector) Invocation() string {
 	return c.invocation
 }
 
-// store stores the state of a task. If this fails, the method keep tries again later.
+// store stores the state of a task. If this fails, renewAndStore tries again later.
 func (c *Collector) store(ctx context.Context, t history.Task) {
 	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
@@ -94,7 +94,7 @@ func (c *Collector) store(ctx context.Context, t history.Task) {
 	}
 }
 
-// beginLater makes the method keep add a run to the tasks.
+// beginLater makes renewAndStore add a run to the tasks.
 func (c *Collector) beginLater(key history.TaskKey) {
 	c.mu.Lock()
 	c.delivered = append(c.delivered, key)
@@ -124,7 +124,7 @@ func (c *Collector) beginDelivered(ctx context.Context) []history.TaskKey {
 	defer cancel()
 	if _, err := c.config.Tasks.BeginTasks(limited, b); err != nil {
 		c.renewed(history.Held{}, err)
-		return nil // the method keep tries again
+		return nil // renewAndStore tries again
 	}
 	c.mu.Lock()
 	c.delivered = c.delivered[len(keys):]
@@ -132,7 +132,7 @@ func (c *Collector) beginDelivered(ctx context.Context) []history.TaskKey {
 	return keys
 }
 
-// wakeKeeper makes the method keep store the waiting states.
+// wakeKeeper makes renewAndStore store the waiting states.
 func (c *Collector) wakeKeeper() {
 	select {
 	case c.wake <- struct{}{}:
@@ -140,7 +140,7 @@ func (c *Collector) wakeKeeper() {
 	}
 }
 
-// storeLater makes the method keep store the state of a task.
+// storeLater makes renewAndStore store the state of a task.
 func (c *Collector) storeLater(t history.Task) {
 	c.mu.Lock()
 	c.unstored[t.TaskKey] = t
@@ -160,7 +160,7 @@ func (c *Collector) storeAll(ctx context.Context) {
 		isLost := errors.Is(err, history.ErrLeaseLost)
 		if err != nil && !isLost {
 			c.renewed(history.Held{}, err)
-			return // the method keep tries again
+			return // renewAndStore tries again
 		}
 		c.mu.Lock()
 		if c.unstored[t.TaskKey] == t {

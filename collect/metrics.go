@@ -236,7 +236,7 @@ func (m *Metrics) delivered(counts watch.Deliveries) {
 	m.counted = counts
 }
 
-// deliveryCount is the number of deliveries that ended in the same way.
+// deliveryCount is the number of deliveries with the same outcome.
 type deliveryCount struct {
 	outcome string
 	n       int64

@@ -12,7 +12,7 @@ import (
 	"sbwatch/report"
 )
 
-// reporter holds what the driver knows about the tasks. Its methods run in the goroutine of the driver.
+// reporter holds what the driver knows about the tasks. Only the goroutine of the driver calls its methods.
 type reporter struct {
 	*Collector
 	tasks map[history.TaskKey]*task
@@ -22,7 +22,7 @@ type reporter struct {
 	deliveries deliveries
 
 	open int // number of unfinished tasks of all collectors, at the last renewal
-	// collectors is the number of collectors. They share the limits on requests.
+	// collectors is the number of collectors, which share the limits on requests.
 	collectors int
 	worst      report.Outcome
 	// refused is the problem, such as a refused key, that ended watches although their runs may continue.
@@ -30,7 +30,7 @@ type reporter struct {
 	isOffline bool // whether the log says that the service cannot be reached
 }
 
-// task is a task that this collector holds.
+// task is a recipe or a run that this collector holds by a lease.
 type task struct {
 	history.Task
 	key monitor.RunKey
@@ -57,9 +57,9 @@ func (r *reporter) staysOpen() bool {
 	return r.config.Endless || r.open > 0 || len(r.tasks) > 0
 }
 
-// reconcile makes the monitor watch the tasks that this collector holds, and no others. The parameter begun holds the
-// runs from deliveries that have become tasks.
-func (r *reporter) reconcile(now time.Time, held history.Held, begun []history.TaskKey) {
+// reconcile makes the monitor watch the tasks that this collector holds, and no others. newTasks holds the delivered
+// runs that have become tasks.
+func (r *reporter) reconcile(now time.Time, held history.Held, newTasks []history.TaskKey) {
 	r.open = held.Open
 	r.divideLimits(held.Collectors)
 	holds := map[history.TaskKey]bool{}
@@ -69,7 +69,7 @@ func (r *reporter) reconcile(now time.Time, held history.Held, begun []history.T
 			r.add(now, t)
 		}
 	}
-	for _, key := range begun {
+	for _, key := range newTasks {
 		if t := r.tasks[key]; t != nil && holds[key] {
 			t.isGuess = false
 		} else if t != nil {
@@ -155,11 +155,11 @@ func (r *reporter) drop(now time.Time, key history.TaskKey) {
 }
 
 // Begin implements [follow.Reporter].
-func (r *reporter) Begin(now time.Time) { r.alive(now) }
+func (r *reporter) Begin(now time.Time) { r.recordActivity(now) }
 
 // Report implements [follow.Reporter].
 func (r *reporter) Report(now time.Time, events []monitor.Event) error {
-	r.alive(now)
+	r.recordActivity(now)
 	for _, event := range events {
 		r.log(now, event)
 	}

@@ -24,8 +24,8 @@ type expectation struct {
 	known  bool
 }
 
-// learn adds the recipes of the changed runs to the recipes for which Expected will be called. It ignores recipes that
-// were added before.
+// learn adds the recipes of the changed runs to the queue of recipes for which Expected will be called, once for each
+// recipe.
 func (d *Driver) learn(events []monitor.Event) {
 	if d.Expected == nil {
 		return

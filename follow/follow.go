@@ -63,10 +63,10 @@ type Driver struct {
 	// StaysOpen reports whether Run must wait for calls although no run needs requests. If StaysOpen is nil, Run never
 	// waits.
 	StaysOpen func() bool
-	// Expected returns how long the runs of a recipe usually take. known is false if that is unknown. Run calls
-	// Expected in the background, once for each recipe. With this duration, Run polls a run sooner when the run is
-	// likely to end. Expected must return when ctx ends, because Run waits for it. Expected may be nil.
-	Expected func(ctx context.Context, recipe text.Text) (took time.Duration, known bool)
+	// Expected returns how long the runs of a recipe usually take, so that Run can poll a run more often when it is
+	// likely to end. ok is false if the duration is unknown. Run calls Expected in the background, once for each
+	// recipe. Expected must return when ctx ends, because Run waits for it. Expected may be nil.
+	Expected func(ctx context.Context, recipe text.Text) (duration time.Duration, ok bool)
 
 	// answers receives the answers to requests in progress.
 	answers chan monitor.Answer

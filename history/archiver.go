@@ -17,10 +17,10 @@ type Archiver interface {
 	// Write stores the items of a run and returns their location. It replaces items that are already stored under the
 	// same name. If the error is [ErrArchivePending], the items get this location later, when Deliver is called.
 	Write(ctx context.Context, r *Record, items item.Table) (Archive, error)
-	// Deliver uploads the items that Write has stored only on this machine. It does nothing if there are no such items.
+	// Deliver uploads items that Write has stored only on this machine, if there are any.
 	Deliver(ctx context.Context, a Archive) error
 	// Open reads the items of a run as decompressed NDJSON.
 	Open(ctx context.Context, a Archive) (io.ReadCloser, error)
-	// Remove removes the items of a run. It does nothing if there are none.
+	// Remove removes the items of a run, if there are any.
 	Remove(ctx context.Context, a Archive) error
 }

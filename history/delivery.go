@@ -12,8 +12,8 @@ import (
 type delivery struct {
 	// isDone means that the spool is empty, or that it will be empty if the current delivery succeeds.
 	isDone bool
-	// outcome is a channel that receives the error of the current delivery, or nil if there is no current delivery. The
-	// function cancel stops the current delivery.
+	// outcome receives the error of the current delivery, and cancel stops that delivery. Both are nil if there is
+	// none.
 	outcome chan error
 	cancel  context.CancelFunc
 	// retryAt is the time of the next attempt after a failed one.
@@ -26,8 +26,7 @@ const deliveryWait = 5 * time.Second
 // errSlowDelivery is the error for a delivery that takes longer than deliveryWait.
 var errSlowDelivery = fmt.Errorf("it takes more than %v", deliveryWait)
 
-// startDelivery starts to deliver the contents of the spool in the background. This can take long, because items may be
-// large and the network slow.
+// startDelivery starts to deliver the contents of the spool in the background.
 func (k *keeper) startDelivery(ctx context.Context) {
 	d := &k.delivery
 	select {
@@ -117,7 +116,7 @@ func Deliver(ctx context.Context, spool, store Store, archiver Archiver) error {
 	return d.pending
 }
 
-// deliverer delivers records.
+// deliverer delivers records from a spool to a store, and their items to the archive.
 type deliverer struct {
 	spool, store Store
 	archiver     Archiver
@@ -148,7 +147,7 @@ func (d *deliverer) deliver(ctx context.Context, key Key) error {
 	return err
 }
 
-// deliverItems delivers the items of a record. It reports whether they are in the archive now.
+// deliverItems delivers the items of a record, and reports whether the items are in the archive now.
 func (d *deliverer) deliverItems(ctx context.Context, record *Record) bool {
 	if record.Archive.IsEmpty() || d.archiver == nil {
 		return true

@@ -8,8 +8,8 @@ import (
 	"sbwatch/model/item"
 )
 
-// keeper writes records to the store. While the store cannot be reached, it writes them to the spool. It is not safe
-// for concurrent use.
+// keeper writes records to the store or, while the store cannot be reached, to the spool. It is not safe for concurrent
+// use.
 type keeper struct {
 	config RecorderConfig
 	say    func(kind, message string)
@@ -31,7 +31,7 @@ const (
 	retryPause   = 30 * time.Second
 )
 
-// put writes a record to the store or the spool. It reports whether this succeeded.
+// put writes a record to the store or the spool, and reports whether this succeeded.
 func (k *keeper) put(ctx context.Context, record *Record) bool {
 	err := k.putToStore(ctx, record)
 	if err == nil || ctx.Err() != nil {
@@ -132,8 +132,8 @@ func (k *keeper) putItems(ctx context.Context, record *Record, items item.Table)
 	k.prune(ctx)
 }
 
-// putPending records the location of items that are not uploaded to the archive yet. It writes the record to the spool.
-// The record reaches the store after its items were uploaded.
+// putPending writes a record whose items are not uploaded yet to the spool, to be delivered together with its items.
+// Without a spool, it uploads the items itself.
 func (k *keeper) putPending(ctx context.Context, record *Record, archive Archive) {
 	pending := *record
 	pending.Archive = archive

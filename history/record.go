@@ -27,7 +27,7 @@ type Record struct {
 
 	// Mode is the mode of the run, a text that the service chooses.
 	Mode text.Text
-	// Warnings holds the warnings of the service. It is nil if the run has not completed.
+	// Warnings holds the warnings of the service, or nil if the run has not completed.
 	Warnings []text.Text
 	// Samples holds the counts of the run over time, oldest first.
 	Samples []watch.Sample
@@ -35,7 +35,7 @@ type Record struct {
 	Notes []Note
 	// RequestIDs holds the ids of the requests about the run. The service's support may ask for them.
 	RequestIDs []text.Text
-	// Archive is the location of the items. It is the zero value if the items are not stored.
+	// Archive is the location of the items, or the zero value if the items are not stored.
 	Archive Archive
 	// RecordedAt is the time of the last change of the record, by the clock of the recording machine.
 	RecordedAt time.Time
@@ -59,9 +59,9 @@ type Note struct {
 	Kind NoteKind
 	// Severity is "error", "warning" or "note". For the outcome of a rule, it is "ok", "warn", "fail" or "not judged".
 	Severity string
-	// Column is the name of the column. It is empty if the note is not about a column.
+	// Column is the name of the column that the note is about, if any.
 	Column text.Text
-	// Subject is the rule. It is empty if the note is not about a rule.
+	// Subject is the rule that the note is about, if any.
 	Subject string
 	// Text is the printable text of the note.
 	Text string

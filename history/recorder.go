@@ -24,30 +24,29 @@ type RecorderConfig struct {
 	// OpenSpool opens the spool, a store on this machine. While the other store cannot be reached, records are written
 	// to the spool, and delivered later. OpenSpool may be nil.
 	OpenSpool func(ctx context.Context) (Store, error)
-	// Archiver opens the archive for items. It may be nil.
+	// Archiver, if not nil, opens the archive for items.
 	Archiver func(ctx context.Context) (Archiver, error)
 	// KeepItems is the maximum size of the archive in bytes. The oldest items are removed first.
 	KeepItems optional.Value[int64]
 	// Profile profiles items.
 	Profile func(ctx context.Context, items item.Table) (*profile.Profile, error)
-	// Judge checks a run against the user's rules. It may be nil.
+	// Judge, if not nil, checks a run against the user's rules.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// Say writes a message for the user. It is called at most once for each kind of failure.
+	// Say writes a message for the user, at most once for each kind of failure.
 	Say func(message string)
-	// Finished is called with the final record of a run after the run has ended and the recorder has tried to write the
-	// record and the items. It may be nil.
+	// Finished, if not nil, is called with the final record of a run that has ended, after the recorder has tried to
+	// write the record and the items.
 	Finished func(record *Record)
-	// Failed is called each time a record or items cannot be written, even if they are kept on this machine to be
-	// written later. It may be nil.
+	// Failed, if not nil, is called each time a record or items cannot be written, even if they are kept on this
+	// machine to be written later.
 	Failed func(err error)
 	Now    func() time.Time
 	// Interval is the time between polls.
 	Interval time.Duration
 }
 
-// Recorder records runs while they are watched. A goroutine of the Recorder does the writing, so its methods return at
-// once and a slow or broken store delays nothing. The user is told about each kind of failure once. The watch continues
-// after a failure.
+// Recorder records runs while they are watched. Its methods return at once, because a separate goroutine writes to the
+// store. The user is told about each kind of failure once. A failure does not end the watch.
 type Recorder struct {
 	config RecorderConfig
 
@@ -62,7 +61,7 @@ type Recorder struct {
 	told    map[string]bool
 }
 
-// recording is the data of a recorder about one run.
+// recording holds what a recorder knows about one run.
 type recording struct {
 	watch   watch.Watch
 	record  Record
@@ -100,9 +99,9 @@ func (r *Recorder) Polled(answer run.Answer, took time.Duration) {
 		r.runs[id.Raw()] = known
 	}
 	known.watch.Polled(answer, now, took)
-	known.take(answer, now)
+	known.update(answer, now)
 	known.record.Notes = noticesOf(&known.watch, now, r.config.Interval)
-	r.changed(known)
+	r.markChanged(known)
 }
 
 // Opened records a saved answer. It records no sample, because the time of the counts in a saved answer is unknown.
@@ -116,10 +115,10 @@ func (r *Recorder) Opened(answer run.Answer) {
 	defer r.mu.Unlock()
 	known := &recording{watch: watch.OpenedWatch(answer), record: Record{Host: r.config.Host}}
 	r.runs[id.Raw()] = known
-	known.take(answer, now)
+	known.update(answer, now)
 	known.record.Samples = nil
 	known.record.Notes = noticesOf(&known.watch, now, r.config.Interval)
-	r.changed(known)
+	r.markChanged(known)
 }
 
 // UsageRead records whether the run was cut short by a limit, according to the account's usage.
@@ -130,13 +129,13 @@ func (r *Recorder) UsageRead(usage run.Usage) {
 		known.watch.UsageRead(usage)
 		if cut := usage.CutShort(known.record.ID, known.watch.Run()); cut != run.CutNone && cut != known.record.Cut {
 			known.record.Cut = cut
-			r.changed(known)
+			r.markChanged(known)
 		}
 	}
 }
 
-// changed makes the goroutine write a recording. The caller must hold the lock.
-func (r *Recorder) changed(known *recording) {
+// markChanged makes the goroutine of the recorder write a recording. The caller must hold the lock.
+func (r *Recorder) markChanged(known *recording) {
 	if !known.isDirty {
 		known.isDirty = true
 		r.dirty = append(r.dirty, known)
@@ -147,8 +146,8 @@ func (r *Recorder) changed(known *recording) {
 	}
 }
 
-// take copies the data of an answer to the recording.
-func (known *recording) take(answer run.Answer, now time.Time) {
+// update copies the data of an answer to the recording.
+func (known *recording) update(answer run.Answer, now time.Time) {
 	record, facts := &known.record, answer.Run
 	known.run = facts
 	record.ID, record.RecipeID, record.Status, record.Error = facts.ID, facts.RecipeID, facts.Status(), facts.Error
@@ -207,7 +206,7 @@ func (r *Recorder) writeAll(ctx context.Context) {
 	}
 }
 
-// next returns a copy of the next recording to write. It returns nil if there is none.
+// next returns the next recording to write and a copy of it, or nil if there is none.
 func (r *Recorder) next() (known *recording, snapshot recording) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -219,8 +218,7 @@ func (r *Recorder) next() (known *recording, snapshot recording) {
 	return known, *known
 }
 
-// write writes a recording. For a run that has ended, it writes the facts first. Then it profiles and archives the
-// items.
+// write writes the record of a run to the store. If the run has ended, write also profiles and archives the items.
 func (r *Recorder) write(ctx context.Context, known *recording, snapshot recording) {
 	record := snapshot.record
 	if !record.Status.Terminal() || snapshot.isFinished {
@@ -244,7 +242,7 @@ func (r *Recorder) write(ctx context.Context, known *recording, snapshot recordi
 	}
 }
 
-// Forget frees the memory for a run that is no longer polled. It does not lose changes that are still to be written.
+// Forget frees the memory for a run that is no longer polled. Pending changes are still written.
 func (r *Recorder) Forget(id text.Text) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

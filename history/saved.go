@@ -29,7 +29,7 @@ func OpenAnswer(ctx context.Context, archiver Archiver, r *Record) (io.ReadClose
 	return &answerFile{answerReader(r, items), items}, nil
 }
 
-// answerFile is an answer that is built while it is being read. It reads the items from the archive.
+// answerFile is a reader of an answer whose items come from the archive.
 type answerFile struct {
 	io.Reader
 	io.Closer
@@ -38,7 +38,7 @@ type answerFile struct {
 // answerReader returns an answer with the given items. Each line of items is one item. answerReader needs little
 // memory, even for many items.
 func answerReader(r *Record, items io.Reader) io.Reader {
-	facts := append([]byte(`{"status":"completed","data":{`), members(
+	facts := append([]byte(`{"status":"completed","data":{`), joinMembers(
 		textMember("id", r.ID), textMember("recipe_id", r.RecipeID),
 		textMember("run_status", text.NewText(r.Status.String())),
 		countMember("pages_extracted", r.Pages), countMember("items_extracted", r.Items), countMember("credits_used", r.Credits),
@@ -49,7 +49,7 @@ func answerReader(r *Record, items io.Reader) io.Reader {
 		return strings.NewReader(string(facts) + "}}\n")
 	}
 	facts = append(facts, `,"result":{`...)
-	if result := members(optionalText("mode", r.Mode), driftMember(r.Drift), warningsMember(r.Warnings)); result != "" {
+	if result := joinMembers(optionalText("mode", r.Mode), driftMember(r.Drift), warningsMember(r.Warnings)); result != "" {
 		facts = append(append(facts, result...), ',')
 	}
 	facts = append(facts, `"pages":[`...)
@@ -60,8 +60,8 @@ func answerReader(r *Record, items io.Reader) io.Reader {
 // readBuffer is the size of the buffer for items, in bytes.
 const readBuffer = 64 << 10
 
-// members joins members of a JSON object. It leaves out empty members.
-func members(all ...string) string {
+// joinMembers joins the members of a JSON object with commas. It leaves out members that are "".
+func joinMembers(all ...string) string {
 	var joined strings.Builder
 	for _, member := range all {
 		if member == "" {
@@ -128,10 +128,10 @@ func warningsMember(warnings []text.Text) string {
 type pageReader struct {
 	lines *bufio.Reader
 	pages []int // number of items on each page
-	// page is the index of the current page; it is -1 before the first page. placed is the number of items on this page
-	// so far.
-	page, placed int
-	isLineStart  bool
+	// page is the index of the current page; it is -1 before the first page. pageItems is the number of items on this
+	// page so far.
+	page, pageItems int
+	isLineStart     bool
 
 	buffer []byte
 	out    []byte // part of buffer that is not returned yet
@@ -181,16 +181,15 @@ func (r *pageReader) fill() {
 	}
 }
 
-// startItem writes the text before an item. This is a comma if the item is on the same page as the previous item.
-// Otherwise it is the end of that page and the start of the next page.
+// startItem writes the text before an item: a comma, or the end of the current page and the start of the next one.
 func (r *pageReader) startItem() {
-	for r.page < 0 || r.page+1 < len(r.pages) && r.placed >= r.pages[r.page] {
+	for r.page < 0 || r.page+1 < len(r.pages) && r.pageItems >= r.pages[r.page] {
 		r.startPage()
 	}
-	if r.placed > 0 {
+	if r.pageItems > 0 {
 		r.buffer = append(r.buffer, ',')
 	}
-	r.placed++
+	r.pageItems++
 }
 
 func (r *pageReader) startPage() {
@@ -198,5 +197,5 @@ func (r *pageReader) startPage() {
 		r.buffer = append(r.buffer, "]},"...)
 	}
 	r.buffer = append(r.buffer, `{"items":[`...)
-	r.page, r.placed = r.page+1, 0
+	r.page, r.pageItems = r.page+1, 0
 }

@@ -29,9 +29,9 @@ type Store interface {
 	Find(ctx context.Context, runID string) ([]Key, error)
 	// Runs returns runs of a recipe, including their columns. The newest comes first.
 	Runs(ctx context.Context, q Query) ([]Summary, error)
-	// Recipes returns the recipes with recorded runs, sorted by name, each with its newest runs. The parameter runs is
-	// the maximum number of runs per recipe.
-	Recipes(ctx context.Context, runs int) ([]Recipe, error)
+	// Recipes returns the recipes with recorded runs, sorted by id, each with its newest runs. limit is the maximum
+	// number of runs per recipe.
+	Recipes(ctx context.Context, limit int) ([]Recipe, error)
 	// Forget removes the selected records and returns them. The caller can then remove their archived items. If RunID
 	// and RecipeID are empty and All is false, Forget removes nothing.
 	Forget(ctx context.Context, which Forget) ([]Forgotten, error)

@@ -11,10 +11,10 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Unite combines two records of the same run. If they contradict each other, one of them wins: a record made after the
-// end of the run wins over one made before. Otherwise the later record wins. A known fact always wins over an unknown
-// one. The result has the samples and the request ids of both records. The order of a and b matters only if both were
-// made at the same time.
+// Unite combines two records of the same run. It keeps each fact that only one of them contains. If they contradict
+// each other, the facts of one record count: of the record that was made after the end of the run; otherwise, of the
+// one with a profile of the items; otherwise, of the later one. The result has the samples and the request ids of both
+// records. The order of a and b matters only if both were made at the same time.
 func Unite(a, b *Record) *Record {
 	winner, other := a, b
 	if isBefore(winner, other) {
@@ -42,7 +42,7 @@ func Unite(a, b *Record) *Record {
 	return &united
 }
 
-// isBefore reports whether the facts of b win over the facts of a.
+// isBefore reports whether the facts of b take precedence over those of a.
 func isBefore(a, b *Record) bool {
 	if a.Status.Terminal() != b.Status.Terminal() {
 		return b.Status.Terminal()
@@ -88,7 +88,7 @@ func fillTime(value *time.Time, other time.Time) {
 	}
 }
 
-// uniteSamples returns the samples of both slices, sorted by time. It returns only one sample for each time.
+// uniteSamples returns the samples of both slices, sorted by time, with at most one sample for each time.
 func uniteSamples(a, b []watch.Sample) []watch.Sample {
 	samples := slices.Concat(a, b)
 	slices.SortStableFunc(samples, func(x, y watch.Sample) int {
@@ -97,7 +97,7 @@ func uniteSamples(a, b []watch.Sample) []watch.Sample {
 	return slices.CompactFunc(samples, func(x, y watch.Sample) bool { return x.At.Equal(y.At) })
 }
 
-// uniteTexts returns the texts of both slices in the order of their first occurrence. It returns each text only once.
+// uniteTexts returns the different texts of both slices, in the order of their first occurrence.
 func uniteTexts(a, b []text.Text) []text.Text {
 	seen := map[string]bool{}
 	var united []text.Text

@@ -39,7 +39,7 @@ type pushes struct {
 type pushed struct {
 	delivered  bool
 	confirming bool // true from the delivery until a later poll is answered
-	again      bool // whether a request was in flight when the delivery arrived
+	inFlight   bool // whether a request was in flight when the delivery arrived
 	unfinished bool // whether a poll has found the run unfinished; if not, its delivery may have come long ago
 	endedAt    time.Time
 }
@@ -95,7 +95,7 @@ func (m *Monitor) Delivered(now time.Time, runID text.Text) {
 		p.counts.Repeated++
 	default:
 		r.pushed.delivered, r.pushed.confirming = true, true
-		r.pushed.again = m.schedule.InFlight(int(key))
+		r.pushed.inFlight = m.schedule.InFlight(int(key))
 		m.schedule.Promote(int(key), now)
 		m.settle(now, key, r)
 	}
@@ -127,15 +127,15 @@ func (m *Monitor) keepEarly(runID text.Text) {
 
 // recordPushed records the answer to a request for a run whose delivery may have arrived. It reports whether the next
 // poll is due at once, to confirm the delivery.
-func (m *Monitor) recordPushed(now time.Time, key RunKey, r *watched, answer Answer) (hurry bool) {
+func (m *Monitor) recordPushed(now time.Time, key RunKey, r *watched, answer Answer) (isDueNow bool) {
 	if i := slices.Index(m.pushes.early, r.watch.RunID()); answer.Kind == watch.RequestDispatch && i >= 0 {
 		m.pushes.early = slices.Delete(m.pushes.early, i, i+1)
 		m.pushes.counts.UnknownRun--
-		r.pushed.delivered, r.pushed.confirming, r.pushed.again = true, true, true
+		r.pushed.delivered, r.pushed.confirming, r.pushed.inFlight = true, true, true
 	}
 	r.pushed.unfinished = r.pushed.unfinished || answer.Kind == watch.RequestPoll && answer.Problem == nil && !r.watch.Over()
-	wasSentBefore := r.pushed.again // whether the answered request was sent before the delivery arrived
-	r.pushed.again = false
+	wasSentBefore := r.pushed.inFlight // whether the answered request was sent before the delivery arrived
+	r.pushed.inFlight = false
 	switch {
 	case m.settle(now, key, r), answer.Problem != nil, !r.pushed.confirming:
 		return false

@@ -12,14 +12,14 @@ import (
 	"sbwatch/monitor"
 )
 
-// pushedRun is a run of a service that delivers the ends of runs. Times are in seconds; the time 0 means never.
+// pushedRun is a run of a service with webhooks. Times are in seconds; the time 0 means never.
 type pushedRun struct {
 	id, recipe string
 	ends       float64
 	delivered  []float64
 }
 
-// pushing emulates a service that delivers the ends of runs and answers requests at once.
+// pushing emulates a service with webhooks, which answers requests at once.
 type pushing struct {
 	runs  []pushedRun
 	polls map[string][]float64 // the times of the polls, by run
@@ -291,8 +291,8 @@ func TestDeliveryBeforeTheDispatchIsAnswered(t *testing.T) {
 	}
 }
 
-// If the service does not know the delivered run, the answer to the confirming poll ends the watch of the run, and the
-// delivery counts as unconfirmed.
+// If the service does not know the delivered run, the poll that should confirm the delivery ends the watch of the run,
+// and the delivery counts as unconfirmed.
 func TestDeliveryForARunThatIsNotThere(t *testing.T) {
 	m := newMonitor()
 	key := m.Add(at(0), watchOf("a"))
@@ -303,7 +303,7 @@ func TestDeliveryForARunThatIsNotThere(t *testing.T) {
 	}
 }
 
-// A confirming poll that fails is repeated with the usual backoff until the service answers.
+// If the poll that should confirm a delivery fails, it is repeated with the usual backoff until the service answers.
 func TestConfirmingPollIsRetried(t *testing.T) {
 	m := newMonitor()
 	m.Add(at(0), watchOf("a"))

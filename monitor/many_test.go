@@ -13,8 +13,8 @@ import (
 	"sbwatch/monitor"
 )
 
-// talk sends the due requests, one after another, until no request is due before the time end. The function answer
-// returns the answer to a request. talk returns all requests as text.
+// talk sends the requests that become due from now to end, and applies the answers that answer returns. It returns all
+// requests as text.
 func talk(m *monitor.Monitor, now, end time.Time, answer func(monitor.Request) monitor.Answer) string {
 	var requests []string
 	for !now.After(end) {

@@ -56,7 +56,7 @@ type Monitor struct {
 	lastKey  RunKey   // last assigned key
 	pending  []RunKey // runs to dispatch, in order; the schedule contains only the first
 	usage    sharedUsage
-	// typical is how long a run of a recipe takes, by recipe id.
+	// typical holds how long a run of a recipe takes, by recipe id.
 	typical map[string]typicalTime
 	clock   time.Time // time of the last Tick
 	touched []RunKey  // keys that Touched will return
@@ -237,7 +237,7 @@ func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
 		return nil
 	}
 	m.record(now, asker, answer)
-	events := m.changed(now, answer.Key, asker)
+	events := m.afterChange(now, answer.Key, asker)
 	if answer.Kind == watch.RequestUsage {
 		events = append(events, m.share(now, answer)...)
 	}
@@ -248,8 +248,8 @@ func (m *Monitor) Apply(now time.Time, answer Answer) []Event {
 	return events
 }
 
-// changed updates the schedule after the watch of a run has changed. It returns the events of the run.
-func (m *Monitor) changed(now time.Time, key RunKey, run *watched) []Event {
+// afterChange updates the schedule after the watch of a run has changed, and returns the events of the run.
+func (m *Monitor) afterChange(now time.Time, key RunKey, run *watched) []Event {
 	m.touch(key, run)
 	if m.Done(key) {
 		m.schedule.Remove(int(key))
@@ -348,8 +348,8 @@ func (r *watched) events(now time.Time, key RunKey) []Event {
 	return r.failureEvents(now, key, events)
 }
 
-// failureEvents appends a ProblemFound or Recovered event to events if one has occurred. It reports no problem after
-// the watch has ended. After that, only usage is requested, and users need not know if that fails.
+// failureEvents appends a ProblemFound or Recovered event to events if one has occurred. After the watch has ended,
+// only usage is requested, and its problems are not reported.
 func (r *watched) failureEvents(now time.Time, key RunKey, events []Event) []Event {
 	problem := r.watch.Problem()
 	if problem == nil {

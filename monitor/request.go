@@ -30,14 +30,14 @@ func (m *Monitor) start(now time.Time, key RunKey, run *watched) watch.Request {
 
 // record applies an answer to its run and to the schedule.
 func (m *Monitor) record(now time.Time, run *watched, answer Answer) {
-	hurry := false
+	isDueNow := false
 	switch answer.Kind {
 	case watch.RequestUsage:
-		hurry = run.recordUsage(answer)
+		isDueNow = run.recordUsage(answer)
 	case watch.RequestDispatch:
-		hurry = run.recordDispatch(now, answer)
+		isDueNow = run.recordDispatch(now, answer)
 	case watch.RequestPoll:
-		hurry = m.recordPoll(now, run, answer)
+		isDueNow = m.recordPoll(now, run, answer)
 	case watch.RequestNone:
 	}
 	if answer.Problem == nil {
@@ -46,7 +46,7 @@ func (m *Monitor) record(now time.Time, run *watched, answer Answer) {
 	} else {
 		m.schedule.Failed(int(answer.Key), now, answer.Problem)
 	}
-	if hurry {
+	if isDueNow {
 		m.schedule.Hurry(int(answer.Key), now)
 	}
 	if m.recordPushed(now, answer.Key, run, answer) {
@@ -54,9 +54,9 @@ func (m *Monitor) record(now time.Time, run *watched, answer Answer) {
 	}
 }
 
-// recordUsage records the answer to a usage request. It reports whether the next request is due at once. That is the
-// case before a dispatch, even if reading the usage failed. It is not the case if the service asked to wait.
-func (r *watched) recordUsage(answer Answer) (hurry bool) {
+// recordUsage records the answer to a usage request. It reports whether the next request is due at once: that is so if
+// it is a dispatch, and the usage request was not refused by a rate limit.
+func (r *watched) recordUsage(answer Answer) (isDueNow bool) {
 	if answer.Problem == nil {
 		r.watch.UsageRead(answer.Usage)
 	} else {
@@ -67,7 +67,7 @@ func (r *watched) recordUsage(answer Answer) (hurry bool) {
 }
 
 // recordDispatch records the answer to a dispatch and reports whether the next request is due at once.
-func (r *watched) recordDispatch(now time.Time, answer Answer) (hurry bool) {
+func (r *watched) recordDispatch(now time.Time, answer Answer) (isDueNow bool) {
 	if answer.Problem == nil {
 		r.watch.Dispatched(answer.Dispatch)
 		r.since = now.Add(1) // usage that was requested at this very time does not include the run
@@ -78,7 +78,7 @@ func (r *watched) recordDispatch(now time.Time, answer Answer) (hurry bool) {
 }
 
 // recordPoll records the answer to a poll and reports whether the next request is due at once.
-func (m *Monitor) recordPoll(now time.Time, r *watched, answer Answer) (hurry bool) {
+func (m *Monitor) recordPoll(now time.Time, r *watched, answer Answer) (isDueNow bool) {
 	if answer.Problem != nil {
 		r.watch.PollFailed(answer.Problem)
 		return false
@@ -139,8 +139,8 @@ func (r *watched) isDispatchSettled() bool {
 	return true
 }
 
-// usageBefore returns the usage that was read before a refused dispatch. The refused dispatch has not started a run.
-// The newest run in this usage is therefore still the newest before the next dispatch.
+// usageBefore returns the usage that was read before a refused dispatch. Because that dispatch started no run, the next
+// dispatch can use this usage instead of reading it again.
 func (r *watched) usageBefore() (run.Usage, bool) {
 	if r == nil || r.watch.Phase() != watch.PhaseGaveUp || !r.watch.RunID().IsEmpty() {
 		return run.Usage{}, false
@@ -164,7 +164,7 @@ func (m *Monitor) refuseAll(now time.Time, problem *run.Problem) []Event {
 			refused.What = text.NewText("run " + run.watch.RunID().Raw())
 			run.watch.PollFailed(&refused)
 		}
-		events = append(events, m.changed(now, key, run)...)
+		events = append(events, m.afterChange(now, key, run)...)
 	}
 	return events
 }

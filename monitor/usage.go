@@ -70,7 +70,7 @@ func (m *Monitor) share(now time.Time, answer Answer) []Event {
 		if r.pushed.confirming {
 			m.schedule.Promote(int(key), now)
 		}
-		events = append(events, m.changed(now, key, r)...)
+		events = append(events, m.afterChange(now, key, r)...)
 	}
 	return events
 }

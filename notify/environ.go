@@ -12,9 +12,9 @@ import (
 // variablePrefix is the prefix of the variables that contain facts.
 const variablePrefix = "SBWATCH_"
 
-// environ returns the environment of the command. It adds one variable for each fact to the variables in given. If a
-// fact is unknown, its variable is empty. The values of facts are printable.
-func (f *Facts) environ(given []string, redact func(string) string) []string {
+// environ returns the environment of the command: the variables in base, and one for each fact. The variable of an
+// unknown fact is empty. The values of facts are printable.
+func (f *Facts) environ(base []string, redact func(string) string) []string {
 	var broken []string
 	for _, v := range f.Rules {
 		if v.isBroken {
@@ -35,7 +35,7 @@ func (f *Facts) environ(given []string, redact func(string) string) []string {
 	if known, ok := f.Drift.Get(); ok {
 		drift = strconv.FormatFloat(known, 'f', -1, 64)
 	}
-	environ := append([]string{}, given...) // not nil, because exec.Cmd would then use the environment of this process
+	environ := append([]string{}, base...) // not nil, because exec.Cmd would then use the environment of this process
 	for _, variable := range [][2]string{
 		{"RUN_ID", text.Line(f.RunID, maxID)},
 		{"RECIPE_ID", text.Line(f.RecipeID, maxID)},

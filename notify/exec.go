@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// DefaultExecTimeout is the default for how long a command may run.
+// DefaultExecTimeout is the default time limit for the user's command.
 const DefaultExecTimeout = time.Minute
 
 // outputDelay is how long to wait for more output after the command has ended. The command may have left programs in
@@ -22,8 +22,7 @@ const outputDelay = time.Second
 // errTooLong is the reason why a command is killed.
 var errTooLong = errors.New("the command took too long")
 
-// exec runs the user's command for a run. It writes messages with the output of the command and, if the command fails,
-// with the reason.
+// exec runs the user's command for a run. It reports the output of the command and, if the command fails, the reason.
 func (n *Notifier) exec(f Facts) {
 	limit := n.config.ExecTimeout
 	if limit <= 0 {
@@ -45,11 +44,11 @@ func (n *Notifier) exec(f Facts) {
 	case n.life.Err() != nil:
 		n.abandon()
 	case ctx.Err() != nil:
-		n.failed("--exec", &f, "killed after "+text.Wait(limit))
+		n.reportFailure("--exec", &f, "killed after "+text.Wait(limit))
 	case isExit:
-		n.failed("--exec", &f, "the command failed: "+exit.String())
+		n.reportFailure("--exec", &f, "the command failed: "+exit.String())
 	default:
-		n.failed("--exec", &f, "the command cannot be run: "+err.Error())
+		n.reportFailure("--exec", &f, "the command cannot be run: "+err.Error())
 	}
 }
 

@@ -33,7 +33,7 @@ type Facts struct {
 	RecipeID text.Text
 	// Status is how the run ended: completed, failed, cancelled, or a status such as [StatusLost].
 	Status string
-	// Error is the reason why the run failed, or why the watch ended before the run. It is empty if the run completed.
+	// Error is the reason why the run failed or why the watch ended before the run, if it did.
 	Error text.Text
 
 	Pages   optional.Value[int64]
@@ -47,7 +47,7 @@ type Facts struct {
 	Findings optional.Value[[]Finding]
 	// Rules holds the verdicts on the user's rules. It is empty if there are no rules or the run did not complete.
 	Rules []Verdict
-	// CheckError is the reason why the rules could not be checked, as printable text. It is empty if they were checked.
+	// CheckError is the reason why the rules could not be checked, as printable text, or "" if they were checked.
 	CheckError string
 	// Baseline is the comparison with earlier runs. It is unknown if there was no comparison.
 	Baseline optional.Value[Baseline]
@@ -77,7 +77,7 @@ type Baseline struct {
 	Earlier int `json:"earlier_runs"`
 	// Changes are the differences from the usual values. The most severe comes first.
 	Changes []string `json:"changes"`
-	// Advice is one sentence. It is empty if there is no advice.
+	// Advice is one sentence, or "" if there is no advice.
 	Advice string `json:"advice"`
 }
 
@@ -186,8 +186,7 @@ func (f *Facts) problems() optional.Value[int64] {
 	return optional.Some(n)
 }
 
-// name returns the name of the run for messages: "run k7Xb9dRmQ2p". If the run has no id, it returns a name with the
-// recipe.
+// name returns the name of the run for messages: "run k7Xb9dRmQ2p". A run without an id is named after its recipe.
 func (f *Facts) name() string {
 	if f.RunID.IsEmpty() {
 		return "recipe " + text.Line(f.RecipeID, maxID)

@@ -10,7 +10,7 @@ const (
 	maxListed     = 50 // number of entries in a list
 )
 
-// first returns the first entries of a list, at most maxListed. It never returns nil.
-func first[T any](list []T) []T {
+// shortened returns the first maxListed entries of a list, or all if there are fewer. It never returns nil.
+func shortened[T any](list []T) []T {
 	return append([]T{}, list[:min(len(list), maxListed)]...)
 }

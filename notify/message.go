@@ -73,24 +73,24 @@ func (f *Facts) message(format Format) []byte {
 		Event: "run_ended", Summary: f.Summary(), Host: f.Host, RunID: textOrNull(f.RunID, maxID), RecipeID: textOrNull(f.RecipeID, maxID),
 		Status: f.Status, Error: textOrNull(f.Error, maxError), Pages: orNull(f.Pages), Items: orNull(f.Items), Credits: orNull(f.Credits),
 		Drift: orNull(f.Drift), Check: stringOrNull(f.Check()), CheckError: stringOrNull(f.CheckError),
-		Rules: first(f.Rules), RulesBroken: f.Broken(), Baseline: orNull(f.Baseline),
+		Rules: shortened(f.Rules), RulesBroken: f.Broken(), Baseline: orNull(f.Baseline),
 	}
 	if object.Drift != nil && (math.IsNaN(*object.Drift) || math.IsInf(*object.Drift, 0)) {
-		object.Drift = nil // JSON has no such numbers
+		object.Drift = nil // JSON has no NaN and no Infinity
 	}
 	if took, known := f.Elapsed.Get(); known {
 		seconds := math.Round(took.Seconds()*1000) / 1000
 		object.Elapsed = &seconds
 	}
 	if warnings, known := f.Warnings.Get(); known {
-		list := first(warnings)
+		list := shortened(warnings)
 		for i := range list {
 			list[i] = text.NewText(text.Shorten(list[i].Raw(), maxLine))
 		}
 		object.Warnings = &list
 	}
 	if findings, known := f.Findings.Get(); known {
-		list := first(findings)
+		list := shortened(findings)
 		for i := range list {
 			list[i].Text = text.Shorten(list[i].Text, maxLine)
 		}
@@ -100,7 +100,7 @@ func (f *Facts) message(format Format) []byte {
 		object.Rules[i].Rule, object.Rules[i].Found = text.Shorten(object.Rules[i].Rule, maxLine), text.Shorten(object.Rules[i].Found, maxLine)
 	}
 	if object.Baseline != nil {
-		object.Baseline.Changes = first(object.Baseline.Changes)
+		object.Baseline.Changes = shortened(object.Baseline.Changes)
 	}
 	return encoded(object)
 }

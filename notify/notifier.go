@@ -31,7 +31,7 @@ type Config struct {
 	// Host is the host of the service.
 	Host string
 
-	// Exec is the user's command line for the system's shell. It may be empty.
+	// Exec is the user's command line for the system's shell, or "" for no command.
 	Exec string
 	// ExecTimeout is how long the command may run. 0 stands for [DefaultExecTimeout].
 	ExecTimeout time.Duration
@@ -39,7 +39,7 @@ type Config struct {
 	// secrets.
 	Environ []string
 
-	// Post is the URL to which the message is sent. It may be empty.
+	// Post is the URL to which the message is sent. If it is empty, no message is sent.
 	Post URL
 	// Format is the format of the message.
 	Format Format
@@ -53,10 +53,10 @@ type Config struct {
 	// Judge checks a run against the user's rules. It returns no verdicts for a run that has not completed. Judge may
 	// be nil.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// Compare compares a completed run with earlier runs. It may be nil.
+	// Compare, if not nil, compares a completed run with earlier runs.
 	Compare func(ctx context.Context, w *watch.Watch, p *profile.Profile) (baseline.Judgment, error)
 
-	// Redact removes secrets, such as the API key, from text that commands and receivers get. It may be nil.
+	// Redact, if not nil, removes secrets, such as the API key, from text that commands and receivers get.
 	Redact func(text string) string
 	// Say writes a message for the user. It must be safe for concurrent use.
 	Say func(message string)
@@ -76,7 +76,7 @@ const (
 	maxPosts = 4
 )
 
-// Notifier runs the command and sends the message at the end of each run. Its methods are safe for concurrent use. All
+// Notifier runs the command and sends the message when a run has ended. Its methods are safe for concurrent use. All
 // methods except Close return at once.
 type Notifier struct {
 	config Config
@@ -98,7 +98,7 @@ type Notifier struct {
 	abandoned int
 }
 
-// ended is a run that has ended.
+// ended is an entry of the queue: the watch of a run that has ended, and the time at which Ended was called.
 type ended struct {
 	watch watch.Watch
 	now   time.Time
@@ -200,7 +200,7 @@ func (n *Notifier) abandon() {
 	n.abandoned++
 }
 
-// finished records that a notification is finished.
+// finished counts down the unfinished notifications.
 func (n *Notifier) finished() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -304,7 +304,7 @@ func (n *Notifier) redacted(text string) string {
 	return n.config.Redact(text)
 }
 
-// failed tells the user that a notification failed.
-func (n *Notifier) failed(what string, f *Facts, reason string) {
+// reportFailure tells the user that a notification failed.
+func (n *Notifier) reportFailure(what string, f *Facts, reason string) {
 	n.config.Say(what + " for " + f.name() + ": " + text.Shorten(text.Printable(n.redacted(reason)), maxLine))
 }

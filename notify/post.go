@@ -66,12 +66,12 @@ func (n *Notifier) post(f Facts) {
 		if n.config.Jitter != nil && failure.retryAfter == 0 {
 			wait += time.Duration(n.config.Jitter() * float64(pause) / 2)
 		}
-		if !failure.isPassing || attempt == maxAttempts || time.Now().Add(wait).After(deadline) {
+		if !failure.isTemporary || attempt == maxAttempts || time.Now().Add(wait).After(deadline) {
 			reason := failure.reason
 			if attempt > 1 {
 				reason += " (gave up after " + text.Counted(int64(attempt), "attempt") + ")"
 			}
-			n.failed("--post to "+n.config.Post.String(), &f, reason)
+			n.reportFailure("--post to "+n.config.Post.String(), &f, reason)
 			return
 		}
 		pause *= 2
@@ -87,9 +87,9 @@ func (n *Notifier) post(f Facts) {
 // failure is the reason why an attempt to send a message has failed.
 type failure struct {
 	reason string
-	// isPassing reports whether another attempt may succeed. The next attempt must wait for the time retryAfter.
-	isPassing  bool
-	retryAfter time.Duration
+	// isTemporary reports whether another attempt may succeed. The next attempt must wait for the time retryAfter.
+	isTemporary bool
+	retryAfter  time.Duration
 }
 
 // send makes one attempt to send a message.
@@ -117,8 +117,8 @@ func (n *Notifier) send(ctx context.Context, f *Facts, message []byte) *failure 
 		return &failure{reason: "HTTP " + strconv.Itoa(status) + ": redirects to another address are not followed"}
 	default:
 		return &failure{
-			reason:    "HTTP " + strconv.Itoa(status),
-			isPassing: status >= 500 || status == http.StatusTooManyRequests, retryAfter: retryAfter(response.Header, time.Now()),
+			reason:      "HTTP " + strconv.Itoa(status),
+			isTemporary: status >= 500 || status == http.StatusTooManyRequests, retryAfter: retryAfter(response.Header, time.Now()),
 		}
 	}
 }
@@ -131,18 +131,18 @@ func (f *Facts) key() string {
 	return url.QueryEscape("sbwatch " + f.Host + " " + text.Line(f.RunID, maxID))
 }
 
-// failureOf returns the failure for an error of the HTTP client. The error itself would contain the URL.
+// failureOf returns the failure for an error of the HTTP client, without the URL that the text of the error contains.
 func failureOf(err error) *failure {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		if wrapped.Timeout() {
-			return &failure{reason: "no answer within " + text.Wait(postTimeout), isPassing: true}
+			return &failure{reason: "no answer within " + text.Wait(postTimeout), isTemporary: true}
 		}
 		err = wrapped.Err
 	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return &failure{reason: "the certificate is not valid"}
 	}
-	return &failure{reason: "no connection: " + err.Error(), isPassing: true}
+	return &failure{reason: "no connection: " + err.Error(), isTemporary: true}
 }
 
 // retryAfter returns how long the receiver asks to wait, or 0 if it does not ask. The header contains a number of

@@ -10,7 +10,7 @@ import (
 // therefore returns only its host.
 type URL struct{ raw string }
 
-// errURL is the error for an invalid address. It does not contain the address.
+// errURL is the error for an invalid address. Its text does not contain the address.
 var errURL = errors.New(`must be a URL such as "https://hooks.example.com/x"`)
 
 // ParseURL parses an address. Its errors do not contain the address.

@@ -9,8 +9,8 @@ import (
 // Auto is the name of the default theme.
 const Auto = "auto"
 
-// Terminal is the name of the theme that uses the terminal's own 16 colors. It is used in terminals without other
-// colors.
+// Terminal is the name of the theme that uses the terminal's own 16 colors. Terminals with only 16 colors always get
+// this theme.
 const Terminal = "terminal"
 
 // Theme is a named set of colors.
@@ -38,8 +38,8 @@ func (t Theme) Palette(isLight bool) Palette {
 //go:embed themes/*.toml
 var files embed.FS
 
-// Embedded returns the names of the themes that are embedded in the program: first our own, then others in alphabetical
-// order.
+// Embedded returns the names of the themes that are embedded in the program: first those made for sbwatch, then the
+// others in alphabetical order.
 func Embedded() []string {
 	names := []string{Auto, "dark", "light", "high-contrast", "colorblind", Terminal}
 	entries, _ := files.ReadDir("themes")
@@ -51,7 +51,7 @@ func Embedded() []string {
 	return names
 }
 
-// Load returns an embedded theme. It returns false if there is no theme with this name.
+// Load returns the embedded theme with this name, and whether there is one.
 func Load(name string) (t Theme, found bool) {
 	content, err := files.ReadFile("themes/" + name + ".toml")
 	if err != nil {

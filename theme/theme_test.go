@@ -64,7 +64,8 @@ func srgb(c color.Color) colorful.Color {
 	return made
 }
 
-// TestContrast checks our own themes: WCAG AA demands a contrast of 4.5 for text and of 3 for lines and other graphics.
+// TestContrast checks the themes made for sbwatch: WCAG AA demands a contrast of 4.5 for text, and of 3 for lines and
+// other graphics.
 func TestContrast(t *testing.T) {
 	minimum := map[string]float64{"auto": 4.5, "dark": 4.5, "light": 4.5, "colorblind": 4.5, "high-contrast": 7}
 	for name, text := range minimum {
@@ -111,8 +112,8 @@ func seen(c color.Color, m [9]float64) colorful.Color {
 	return colorful.LinearRgb(m[0]*r+m[1]*g+m[2]*b, m[3]*r+m[4]*g+m[5]*b, m[6]*r+m[7]*g+m[8]*b).Clamped()
 }
 
-// TestColorblind checks that the colors of success, warning, error and accent stay apart for everybody. A difference of
-// 0.15 in CIEDE2000 (1 is black and white) is obvious at a glance.
+// TestColorblind checks that people with any color vision deficiency can tell the colors of success, warning, error and
+// accent apart. A difference of 0.15 in CIEDE2000 is obvious at a glance; black and white have a difference of 1.
 func TestColorblind(t *testing.T) {
 	for background, p := range palettesOf(t, "colorblind") {
 		roles := map[string]color.Color{"accent": p.Accent, "success": p.Success, "warning": p.Warning, "error": p.Error}
@@ -159,7 +160,7 @@ x = 1
 		t.Errorf("got the problems %q in lines %d to %d", said, problems[0].Line, problems[len(problems)-1].Line)
 	}
 	base := theme.Default()
-	p := got.Palette(true) // there is only a dark one
+	p := got.Palette(true) // the theme has only a dark palette
 	if got.Title != "Mine" || p.Accent != lipgloss.ANSIColor(9) || p.Faint != nil || p.Success != base.Dark.Success || p.Muted != lipgloss.ANSIColor(244) {
 		t.Errorf("got %+v", p)
 	}

@@ -127,7 +127,7 @@ func (a *App) footer() []string {
 		return draw.Indent(lines, area.Min.X)
 	}
 	b := newBar(a)
-	return []string{p.Rule(a.env.Width()), draw.Spaces(area.Min.X) + p.Between(b.left(p), p.Muted.Render(b.position), area.Dx())}
+	return []string{p.Rule(a.env.Width()), draw.Spaces(area.Min.X) + p.Between(b.left(p), b.position, area.Dx())}
 }
 
 // bar is the last line of the screen. On the left is a message, the progress of background work, or the hints. On the

@@ -10,13 +10,13 @@ import (
 // resultsAhead is the maximum number of results per core that [Ordered] holds before they are used.
 const resultsAhead = 2
 
-// Ordered calls the function do for the tasks 0 to tasks-1, in parallel on all cores. It calls the function take with
-// each result, in the order of the tasks, on the goroutine of the caller. Each core has its own state, created by the
-// function begin. Only a few results exist at a time. If take is slow, the cores wait.
+// Ordered calls runTask for the tasks 0 to tasks-1, in parallel on all cores. It passes each result to handleResult, in
+// the order of the tasks, on the goroutine of the caller. Each core has its own state, created by newState. Only a few
+// results exist at a time. If handleResult is slow, the cores wait.
 //
-// Ordered returns the error of take, or the error of ctx if ctx ends before all results were taken. All calls of do
-// have returned by then.
-func Ordered[S, R any](ctx context.Context, tasks int, begin func() S, do func(state S, task int) R, take func(result R) error) error {
+// Ordered returns the error of handleResult, or the error of ctx if ctx ends first. All calls of runTask have returned
+// by then.
+func Ordered[S, R any](ctx context.Context, tasks int, newState func() S, runTask func(state S, task int) R, handleResult func(result R) error) error {
 	cores := min(tasks, runtime.GOMAXPROCS(0))
 	ahead := resultsAhead * cores
 	running := sync.WaitGroup{}
@@ -32,7 +32,7 @@ func Ordered[S, R any](ctx context.Context, tasks int, begin func() S, do func(s
 	var next atomic.Int64
 	for range cores {
 		running.Go(func() {
-			state := begin()
+			state := newState()
 			for {
 				select {
 				case places <- struct{}{}:
@@ -43,7 +43,7 @@ func Ordered[S, R any](ctx context.Context, tasks int, begin func() S, do func(s
 				if task >= tasks || working.Err() != nil {
 					return
 				}
-				results[task%ahead] <- do(state, task)
+				results[task%ahead] <- runTask(state, task)
 				runtime.Gosched() // see Each
 			}
 		})
@@ -54,7 +54,7 @@ func Ordered[S, R any](ctx context.Context, tasks int, begin func() S, do func(s
 		}
 		select {
 		case result := <-results[task%ahead]:
-			if err := take(result); err != nil {
+			if err := handleResult(result); err != nil {
 				return err
 			}
 			<-places

@@ -33,39 +33,39 @@ func (p *Progress) Share() float64 {
 // Chunks returns the number of chunks that rows are split into.
 func Chunks(rows int) int { return (rows + ChunkRows - 1) / ChunkRows }
 
-// Rows calls the function do for each chunk of the rows 0 to rows-1, in parallel on all cores; see [Chunks]. Each core
-// has its own state, created by the function begin. The function do receives the number of its chunk and processes the
-// rows in [from, to). Chunks start in order. progress may be nil.
+// Rows splits the rows 0 to rows-1 into chunks and calls runChunk for each, in parallel on all cores. Each core has its
+// own state, created by newState. runChunk receives the number of the chunk and processes the rows in [from, to). Chunks
+// start in order. progress may be nil.
 //
-// If ctx ends before all chunks are done, Rows returns the error of ctx. All calls of do have returned by then.
-func Rows[S any](ctx context.Context, rows int, progress *Progress, begin func() S, do func(state S, chunk, from, to int)) error {
+// If ctx ends before all chunks are done, Rows returns the error of ctx. All calls of runChunk have returned by then.
+func Rows[S any](ctx context.Context, rows int, progress *Progress, newState func() S, runChunk func(state S, chunk, from, to int)) error {
 	if progress != nil {
 		progress.Add(rows)
 	}
-	return Each(ctx, Chunks(rows), begin, func(state S, chunk int) {
+	return Each(ctx, Chunks(rows), newState, func(state S, chunk int) {
 		from := chunk * ChunkRows
 		to := min(rows, from+ChunkRows)
-		do(state, chunk, from, to)
+		runChunk(state, chunk, from, to)
 		if progress != nil {
 			progress.Done(to - from)
 		}
 	})
 }
 
-// Each calls the function do for the tasks 0 to tasks-1, in parallel on all cores. Each core has its own state, created
-// by the function begin. Tasks start in order.
+// Each calls runTask for the tasks 0 to tasks-1, in parallel on all cores. Each core has its own state, created by
+// newState. Tasks start in order.
 //
-// If ctx ends before all tasks are done, Each returns the error of ctx. All calls of do have returned by then.
-func Each[S any](ctx context.Context, tasks int, begin func() S, do func(state S, task int)) error {
+// If ctx ends before all tasks are done, Each returns the error of ctx. All calls of runTask have returned by then.
+func Each[S any](ctx context.Context, tasks int, newState func() S, runTask func(state S, task int)) error {
 	var next atomic.Int64
 	one := func() {
-		state := begin()
+		state := newState()
 		for ctx.Err() == nil {
 			task := int(next.Add(1)) - 1
 			if task >= tasks {
 				return
 			}
-			do(state, task)
+			runTask(state, task)
 			// Let other goroutines run first, such as one that draws a frame. Otherwise the scheduler would make them
 			// wait for up to 10 ms.
 			runtime.Gosched()

@@ -64,7 +64,7 @@ func (a *account) admit(now time.Time) *answer {
 	return nil
 }
 
-// wholeSeconds converts d to seconds. It rounds up, so that a client never waits too short a time.
+// wholeSeconds returns d in seconds, rounded up, so that a client never waits too short a time.
 func wholeSeconds(d time.Duration) int {
 	return int((d + time.Second - 1) / time.Second)
 }
@@ -115,8 +115,8 @@ func (a *account) checkDispatch(now time.Time) *answer {
 	return nil
 }
 
-// runsUsed returns the number of runs dispatched within the quota window. It does not count the run of the published
-// sample: that run has a fixed date, so the result would depend on today's date.
+// runsUsed returns the number of runs dispatched within the quota window. The run of the published sample does not
+// count.
 func (a *account) runsUsed(now time.Time) int {
 	for len(a.dispatched) > 0 && now.Sub(a.dispatched[0]) >= quotaWindow {
 		a.dispatched = a.dispatched[1:]
@@ -211,7 +211,7 @@ func (a *account) usage(now time.Time) answer {
 	}, a.balance)
 }
 
-// lastRunBody describes the newest run. It returns nil if there is none.
+// lastRunBody describes the newest run, or returns nil if there is none.
 func (a *account) lastRunBody(now time.Time) *lastRunBody {
 	r := a.lastRun
 	if r == nil {

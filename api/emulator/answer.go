@@ -161,13 +161,13 @@ func (a answer) write(w http.ResponseWriter, headOnly bool) {
 	_ = a.writeBody(w, body)
 }
 
-// writeBody writes an encoded envelope and inserts the items.
+// writeBody writes an encoded envelope with the items inserted.
 func (a answer) writeBody(w io.Writer, body []byte) error {
 	if a.items == nil {
 		_, err := w.Write(body)
 		return err
 	}
-	// None of the text before the pages comes from a request, so the first match is the right one.
+	// The text before the pages contains nothing from a request, so the first match is the array of pages.
 	const noPages = `"pages":[]`
 	head, tail, _ := bytes.Cut(body, []byte(noPages))
 	return a.items.writePages(w, head, tail)

@@ -2,9 +2,9 @@
 // tests, and for trying out clients in any language. A script and a seed determine everything that happens in a run.
 //
 // An [Emulator] is an [http.Handler] for the paths below /v1. On each request, it computes the state of a run from the
-// clock. It has no goroutines, and its only timer is for Options.Latency. With a fake clock, its answers are therefore
-// exact. It has no sockets: it works with a real server and with a transport in memory. A real server should use
-// [Emulator.Listener] and a ReadTimeout. Then even a malformed or slow request gets an envelope as the answer.
+// clock. It has no goroutines, and its only timer is for Options.Latency, so tests with a fake clock can predict every
+// answer. It works with a real server and with a transport in memory. A real server should use [Emulator.Listener] and a
+// ReadTimeout. Then even a malformed or slow request gets an envelope as the answer.
 //
 // Each recipe of [Recipes] demonstrates one thing that can happen to a run. With the same seed, the same requests in
 // the same order get the same answers: run ids, request ids, pace and items. Only the times differ, because they come

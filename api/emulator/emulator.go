@@ -57,20 +57,20 @@ type Options struct {
 	// to it. Both are from 0 to 10 minutes. Meanwhile, the request counts as in progress.
 	Latency, Jitter time.Duration
 	// FirstNight sets the dates of runs, in UTC. An account's first run of a recipe gets this date. Each further run
-	// gets the next date, even if it is dispatched before the previous run has ended. The recipe catalogue01 then
-	// varies from night to night, and on some nights a redesign of the shop hides the prices. If FirstNight is zero,
-	// runs have the times of the clock, and recipes with weekly seasons start on a Monday.
+	// gets the next date, even if it is dispatched before the previous run has ended. The runs of the recipe
+	// catalogue01 then vary, and in some of them a redesign of the shop hides the prices. If FirstNight is zero, runs
+	// have the times of the clock, and recipes with weekly seasons start on a Monday.
 	FirstNight time.Time
-	// EarlierRuns is the number of runs that each recipe had before the first dispatch. It matters for recipes that
-	// change from dispatch to dispatch.
+	// EarlierRuns is the number of runs that each recipe had before the first dispatch. Recipes whose runs change from
+	// dispatch to dispatch continue after these runs.
 	EarlierRuns int
 	// Refuse is an error code from [Refusals]. If it is not empty, every call with a well-formed key gets this error.
 	Refuse string
 	// Fresh makes accounts start without the run of the published sample. Then last_run is null until the first
 	// dispatch, and a poll of [SampleRunID] is answered with 404.
 	Fresh bool
-	// Webhook is the receiver to which [Emulator.Deliver] posts a notification for each run that has ended. It may be
-	// nil.
+	// Webhook, if not nil, is the receiver to which [Emulator.Deliver] posts a notification for each run that has
+	// ended.
 	Webhook *Webhook
 	// Now returns the current time; nil means [time.Now].
 	Now func() time.Time
@@ -90,7 +90,7 @@ type Emulator struct {
 	accounts map[string]*account // by API key
 	runs     []ownedRun          // dispatched runs that are still kept, oldest first
 
-	undelivered []*emulatedRun // runs whose end Deliver has not posted yet
+	undelivered []*emulatedRun // runs for which Deliver has not posted a notification yet
 	dispatched  chan struct{}  // receives a value when a run is added to undelivered
 }
 

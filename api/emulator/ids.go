@@ -24,7 +24,7 @@ func newIdentifiers(seed uint64) identifiers {
 func (ids *identifiers) nextRun() string {
 	for {
 		ids.runs++
-		// The function mix is a bijection, so different counts give different ids.
+		// mix maps different numbers to different numbers, so no id repeats.
 		if id := base62Text(mix(ids.seed+ids.runs), 11); id != SampleRunID {
 			return id
 		}
@@ -37,18 +37,17 @@ func (ids *identifiers) nextRequest() string {
 	return "req_" + base62Text(ids.request, 8)
 }
 
-// base62Text returns the lowest digits of n in base 62, as many as the parameter digits says. The lowest digit comes
-// first, because low digits differ most between ids.
-func base62Text(n uint64, digits int) string {
-	text := make([]byte, digits)
+// base62Text returns the n lowest base-62 digits of value, lowest first. The lowest digits differ most between ids.
+func base62Text(value uint64, n int) string {
+	text := make([]byte, n)
 	for i := range text {
-		text[i] = base62[n%62]
-		n /= 62
+		text[i] = base62[value%62]
+		value /= 62
 	}
 	return string(text)
 }
 
-// mix returns a random-looking value for n. Different n give different values. It is the finalizer of SplitMix64.
+// mix is the finalizer of SplitMix64: it maps different numbers to different numbers that look random.
 func mix(n uint64) uint64 {
 	n += 0x9e3779b97f4a7c15
 	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9

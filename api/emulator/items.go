@@ -28,8 +28,7 @@ type itemSource struct {
 	write   itemFunc
 }
 
-// chunkSize is the approximate number of bytes that are written at once. It limits the memory for an answer, however
-// long the answer is.
+// chunkSize is the approximate number of bytes that are written at once. It limits the memory for a long answer.
 const chunkSize = 64 << 10
 
 // writePages writes the pages as a JSON array. It writes head before the array and tail after it.
@@ -66,8 +65,8 @@ func (s *itemSource) writePages(w io.Writer, head, tail []byte) error {
 	return err
 }
 
-// dice is the random source of item values. Callers reset it with the method set before each value, so that a value
-// does not depend on the order in which values are generated.
+// dice is the random source of item values. Callers must call reseed before each value, so that a value does not depend
+// on the values that were generated before it.
 type dice struct {
 	*rand.Rand
 	source *rand.PCG
@@ -79,8 +78,8 @@ func newDice(seed uint64) *dice {
 	return &dice{Rand: rand.New(source), source: source, seed: seed}
 }
 
-// set resets the source for a topic, such as "price", and for the number of an item or product.
-func (d *dice) set(topic string, number int) {
+// reseed seeds the source with a topic, such as "price", and the number of an item or product.
+func (d *dice) reseed(topic string, number int) {
 	seed := d.seed
 	for i := range len(topic) {
 		seed = seed*31 + uint64(topic[i])
@@ -125,7 +124,7 @@ func (o *object) integer(key string, value int) {
 	o.out = strconv.AppendInt(o.out, int64(value), 10)
 }
 
-// decimal writes value divided by a power of ten: decimal("rating", 43, 1) writes 4.3.
+// decimal writes a number with the given number of decimal places: decimal("rating", 43, 1) writes 4.3.
 func (o *object) decimal(key string, value, digits int) {
 	o.key(key)
 	o.out = appendDecimal(o.out, value, digits)
@@ -162,7 +161,7 @@ func quote(dst []byte, text string) []byte {
 	return dst
 }
 
-// appendDecimal appends value divided by a power of ten. digits is the exponent.
+// appendDecimal appends value divided by 10 to the power of digits.
 func appendDecimal(dst []byte, value, digits int) []byte {
 	unit := 1
 	for range digits {

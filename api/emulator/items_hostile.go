@@ -29,19 +29,18 @@ func newHostileWriter(products productWriter) hostileWriter {
 			items = append(items, "")
 		}
 	}
-	return hostileWriter{items: withProducts(items, hostileShapes()), products: products}
+	return hostileWriter{items: withProducts(items, unusualObjects()), products: products}
 }
 
 // newBrokenWriter returns a writer of items that do not conform to the published schema.
 func newBrokenWriter(products productWriter) hostileWriter {
-	return hostileWriter{items: withProducts([]string{"", ""}, brokenShapes()), products: products}
+	return hostileWriter{items: withProducts([]string{"", ""}, brokenItems()), products: products}
 }
 
-// withProducts appends the elements of shapes to items. After every sixth of them it appends "", which stands for an
-// ordinary product.
-func withProducts(items, shapes []string) []string {
-	for i, shape := range shapes {
-		items = append(items, shape)
+// withProducts appends newItems to items. After every sixth item it appends "", which stands for an ordinary product.
+func withProducts(items, newItems []string) []string {
+	for i, newItem := range newItems {
+		items = append(items, newItem)
 		if i%6 == 5 {
 			items = append(items, "")
 		}
@@ -83,7 +82,7 @@ func (h hostileWriter) item(dst []byte, dice *dice, at position) []byte {
 	return append(dst, item...)
 }
 
-// mode returns a mode with a control sequence. The API allows any text as a mode, so clients must expect this.
+// mode returns the mode of the run. It contains a control sequence, because the API allows any text as a mode.
 func (h hostileWriter) mode() string { return "replay\x1b]0;owned by the mode\x07" }
 
 func (h hostileWriter) warnings() []string {
@@ -188,11 +187,11 @@ func zalgo(text string, marks int) string {
 	return b.String()
 }
 
-// hostileShapes returns objects that few programs expect.
-func hostileShapes() []string {
+// unusualObjects returns objects that few programs expect.
+func unusualObjects() []string {
 	return []string{
 		`{}`, `{"five":5}`,
-		// Keys.
+		// Unusual keys.
 		`{"name":"first","name":"second","name":null,"price":"$1.00","price":"$2.00"}`,
 		`{"name":"the same key, escaped","\u006eame":"second"}`,
 		`{"":"no key","name":"empty key","":2}`,
@@ -200,7 +199,7 @@ func hostileShapes() []string {
 		`{"name":"objects of JavaScript","__proto__":{"x":1},"constructor":null,"toString":"x"}`,
 		`{"name":"case","NAME":"upper","Name":"title"," name":"space","name ":"space"}`,
 		`{"name":"long key","` + strings.Repeat("key", 400) + `":1}`,
-		// Numbers. A float64 can hold all of them, but some lose digits.
+		// Unusual numbers. A float64 can hold all of them, but some lose digits.
 		`{"name":"digits","price":1234567890123456789012345678901234567890,"rating":0.1000000000000000055511151231257827}`,
 		`{"name":"large and small","price":1.7976931348623157e308,"rating":5e-324}`,
 		`{"name":"signs and exponents","price":-0.0,"rating":-1E+3}`,
@@ -215,7 +214,7 @@ func hostileShapes() []string {
 		`{"name":12,"price":12.5,"rating":true,"in_stock":0,"tags":{},"dims":null}`,
 		`{"name":null,"price":null,"brand":null,"rating":null,"in_stock":null,"url":null}`,
 		`{"name":"arrays","tags":[1,[2,[3,["four"]]],{"five":5}]}`,
-		// Size.
+		// Large and deep items.
 		wideItem(300),
 		deepItem(100, `[`, `]`),
 		deepItem(100, `{"d":`, `}`),
@@ -224,9 +223,9 @@ func hostileShapes() []string {
 	}
 }
 
-// brokenShapes returns JSON values that do not conform to the published schema of an item, or that the official clients
+// brokenItems returns JSON values that do not conform to the published schema of an item, or that the official clients
 // cannot read.
-func brokenShapes() []string {
+func brokenItems() []string {
 	return []string{
 		// Values that are not objects.
 		`"just a string \u001b[31m"`, `42`, `null`, `true`, `""`, `[]`, `[1,[2,[3,["four"]]],{"five":5}]`, `-0`,

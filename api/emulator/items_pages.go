@@ -17,7 +17,7 @@ func newListingWriter() listingWriter {
 
 func (l listingWriter) item(dst []byte, dice *dice, at position) []byte {
 	number := at.index + 1 + max(0, at.ordinal-1)
-	dice.set("listing", number)
+	dice.reseed("listing", number)
 	street := dice.pick(l.streets) + " Street " + strconv.Itoa(dice.between(1, 240))
 	o := newObject(dst)
 	rooms := dice.between(2, 11) // number of half rooms: a small room counts half
@@ -127,7 +127,7 @@ func newArticleWriter() articleWriter {
 
 func (a articleWriter) item(dst []byte, dice *dice, at position) []byte {
 	number := at.index + 1 + 3*max(0, at.ordinal-1)
-	dice.set("article", number)
+	dice.reseed("article", number)
 	o := newObject(dst)
 	o.text("headline", strings.Join([]string{dice.pick(a.subjects), dice.pick(a.verbs), dice.pick(a.objects)}, " "))
 	switch dice.IntN(8) {

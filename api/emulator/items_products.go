@@ -41,7 +41,7 @@ func (p productWriter) catalogueProduct(dst []byte, dice *dice, at position, has
 	number := at.index + 1 + productsReplaced*max(0, at.ordinal-1)
 	price := p.price(dice, number, at.ordinal)
 	inStock := p.inStock(dice, number, at.ordinal)
-	dice.set("product", number)
+	dice.reseed("product", number)
 	name := p.name(dice, number)
 
 	o := newObject(dst)
@@ -89,7 +89,7 @@ func (p productWriter) lateColumns(o *object, dice *dice, page int) {
 func (p productWriter) driftedItem(dst []byte, dice *dice, at position) []byte {
 	number := at.index + 1
 	price := p.price(dice, number, at.ordinal)
-	dice.set("product", number)
+	dice.reseed("product", number)
 	name := p.name(dice, number)
 
 	o := newObject(dst)
@@ -117,9 +117,9 @@ func (p productWriter) driftedItem(dst []byte, dice *dice, at position) []byte {
 	return o.end()
 }
 
-// hugeItem writes a product of about 200 bytes. The function is fast, but the products vary little.
+// hugeItem writes a product of about 200 bytes. For speed, the products vary little.
 func (p productWriter) hugeItem(dst []byte, dice *dice, at position) []byte {
-	dice.set("huge", at.index)
+	dice.reseed("huge", at.index)
 	o := object{out: append(dst, `{"sku":"SKU-`...), count: 1}
 	o.out = appendPadded(o.out, at.index+1, 7)
 	o.out = append(o.out, `","name":"`...)
@@ -152,9 +152,9 @@ func (p productWriter) name(dice *dice, number int) string {
 // price returns a price such as $1,138.99. Each product changes its price once every priceLasts runs. The products do
 // not all change in the same run.
 func (p productWriter) price(dice *dice, number, ordinal int) string {
-	dice.set("price from", number)
+	dice.reseed("price from", number)
 	phase := dice.IntN(priceLasts)
-	dice.set("price", number<<16+(ordinal+phase)/priceLasts)
+	dice.reseed("price", number<<16+(ordinal+phase)/priceLasts)
 	cents := dice.between(299, 399_999)
 	if dice.percent(40) {
 		cents += 99 - cents%100
@@ -163,9 +163,9 @@ func (p productWriter) price(dice *dice, number, ordinal int) string {
 }
 
 func (p productWriter) inStock(dice *dice, number, ordinal int) bool {
-	dice.set("stock from", number)
+	dice.reseed("stock from", number)
 	phase := dice.IntN(stockLasts)
-	dice.set("stock", number<<16+(ordinal+phase)/stockLasts)
+	dice.reseed("stock", number<<16+(ordinal+phase)/stockLasts)
 	return dice.percent(65)
 }
 
@@ -234,7 +234,7 @@ func sampleItem(dst []byte, dice *dice, at position) []byte {
 	case 2:
 		price = "$24.50"
 	default:
-		dice.set("sample", at.index)
+		dice.reseed("sample", at.index)
 		price = "$" + strconv.Itoa(dice.between(4, 189)) + dice.pick([]string{".99", ".50", ".00", ".49"})
 	}
 	o := newObject(dst)

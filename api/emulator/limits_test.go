@@ -13,8 +13,8 @@ import (
 	"sbwatch/model/optional"
 )
 
-// refused checks the status, code, details and Retry-After of an error answer.
-func refused(t *testing.T, got response, status int, code, details, retryAfter string) {
+// checkRefusal checks the status, code, details and Retry-After of an error answer.
+func checkRefusal(t *testing.T, got response, status int, code, details, retryAfter string) {
 	t.Helper()
 	var envelope struct {
 		Error struct {
@@ -38,15 +38,15 @@ func TestLimitPerMinute(t *testing.T) {
 			time.Sleep(10 * time.Second)
 		}
 		const details = `{"reason":"rate_limit_per_min","limit_per_min":3}`
-		refused(t, poll(), 429, "rate_limited", details, "30")
+		checkRefusal(t, poll(), 429, "rate_limited", details, "30")
 		time.Sleep(29500 * time.Millisecond)
-		refused(t, poll(), 429, "rate_limited", details, "1")
-		refused(t, s.do(http.MethodPost, "/v1/smartbrowse/recipes/catalogue01/run"), 429, "rate_limited", details, "1")
+		checkRefusal(t, poll(), 429, "rate_limited", details, "1")
+		checkRefusal(t, s.do(http.MethodPost, "/v1/smartbrowse/recipes/catalogue01/run"), 429, "rate_limited", details, "1")
 		time.Sleep(time.Second)
 		if got := poll(); got.status != http.StatusOK {
 			t.Errorf("after Retry-After: HTTP %d", got.status)
 		}
-		refused(t, poll(), 429, "rate_limited", details, "10")
+		checkRefusal(t, poll(), 429, "rate_limited", details, "10")
 		s.key = otherKey
 		if got := poll(); got.status != http.StatusOK {
 			t.Errorf("with another key: HTTP %d", got.status)
@@ -68,7 +68,7 @@ func TestMaxConcurrent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		refused(t, s.do(http.MethodGet, "/v1/smartbrowse/usage"), 429, "rate_limited",
+		checkRefusal(t, s.do(http.MethodGet, "/v1/smartbrowse/usage"), 429, "rate_limited",
 			`{"reason":"max_concurrent_requests","max_concurrent":1}`, "1")
 		if err := open.Body.Close(); err != nil {
 			t.Fatal(err)
@@ -86,7 +86,7 @@ func TestQuotaOfRuns(t *testing.T) {
 		s.dispatch("empty000001")
 		time.Sleep(24 * time.Hour)
 		s.dispatch("empty000001")
-		refused(t, again(), 429, "rate_limited", `{"reason":"sb_runs_per_month","used":2,"limit":2,"window":"30d"}`, "")
+		checkRefusal(t, again(), 429, "rate_limited", `{"reason":"sb_runs_per_month","used":2,"limit":2,"window":"30d"}`, "")
 		if got := s.do(http.MethodGet, "/v1/smartbrowse/usage"); got.status != http.StatusOK {
 			t.Errorf("usage: HTTP %d", got.status)
 		}
@@ -99,7 +99,7 @@ func TestQuotaOfRuns(t *testing.T) {
 
 func TestNotEnoughCredits(t *testing.T) {
 	bubble(t, Options{Credits: optional.Some(1)}, func(t *testing.T, s *session) {
-		refused(t, s.do(http.MethodPost, "/v1/smartbrowse/recipes/empty000001/run"), 402, "insufficient_credits",
+		checkRefusal(t, s.do(http.MethodPost, "/v1/smartbrowse/recipes/empty000001/run"), 402, "insufficient_credits",
 			`{"balance":1,"required":2}`, "")
 	})
 }

@@ -13,10 +13,10 @@ import (
 	"time"
 )
 
-// Listener returns a listener that accepts the connections of inner. It is for an HTTP server of the emulator.
+// Listener wraps the listener of an HTTP server for the emulator.
 //
-// Without this listener, net/http answers a malformed request in plain text. If a client does not finish its request,
-// net/http closes the connection without an answer. With this listener, such clients receive an envelope with a request
+// Without this wrapper, net/http answers a malformed request in plain text. If a client does not finish its request,
+// net/http closes the connection without an answer. With this wrapper, both clients receive an envelope with a request
 // id.
 func (e *Emulator) Listener(inner net.Listener) net.Listener { return listener{inner, e} }
 
@@ -111,7 +111,7 @@ func plainAnswer(p []byte) (status int, text string, isPlain bool) {
 	return status, strings.TrimSpace(string(after[3:])), true
 }
 
-// refuse writes an envelope. The envelope says that the connection will be closed.
+// refuse writes an error envelope, with a header that says that the connection will be closed.
 func (c *conn) refuse(status int, message string) error {
 	refusal := refuse(status, codeInvalidRequest, message+".")
 	_, refusal.body.RequestID = c.emulator.nextRequest()

@@ -13,7 +13,8 @@ type script struct {
 	item  itemFunc
 }
 
-// night is one run of a recipe that changes from dispatch to dispatch. Each dispatch is the run of the next night.
+// night is one run of a recipe whose runs change from dispatch to dispatch. Successive dispatches simulate the runs of
+// successive nights.
 type night struct {
 	number int // number of the night, starting at 1
 	date   time.Time
@@ -57,7 +58,7 @@ func (s runSettings) dateShift(now time.Time) time.Duration {
 	return day(s.firstNight).AddDate(0, 0, max(1, s.ordinal)-1).Sub(day(now))
 }
 
-// nightlyShop describes one night of a shop.
+// nightlyShop describes a shop on one night.
 type nightlyShop struct {
 	items   float64 // number of items
 	drift   float64
@@ -76,9 +77,8 @@ const (
 	strongNoise = 0.08
 )
 
-// nightly returns a recipe whose shop changes from night to night. Each night starts with the values of an ordinary
-// night. Then the function change modifies these values, and random noise is added to the number of items, the drift
-// and the coverage.
+// nightly returns a recipe whose shop changes from night to night. The function change modifies the values of an
+// ordinary night. Then random noise is added to the number of items, the drift and the coverage.
 func nightly(id, summary string, products productWriter, noise float64, change func(n night, shop *nightlyShop)) recipe {
 	return recipe{
 		id: id, summary: summary,
@@ -113,7 +113,7 @@ func nightlyRecipes(products productWriter) []recipe {
 				shop.drift = 0.38
 			}
 		}),
-		nightly("fading00001", "the rating fades by 2 points a night", products, steadyNoise, func(n night, shop *nightlyShop) {
+		nightly("fading00001", "the coverage of the rating falls by 2 points a night", products, steadyNoise, func(n night, shop *nightlyShop) {
 			shop.ratings -= 0.02 * float64(n.number-1)
 			shop.drift += 0.01 * float64(n.number-1)
 		}),
@@ -132,15 +132,14 @@ func nightlyRecipes(products productWriter) []recipe {
 	}
 }
 
-// nightlyItem returns an itemFunc for the products of one night. Each product has its own random threshold, and loses a
-// value when the coverage of the column falls below this threshold. A column with falling coverage therefore loses its
-// values product by product.
+// nightlyItem returns an itemFunc for the products of one night. A product loses a value when the coverage of the
+// column falls below a random threshold of the product.
 func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 	return func(dst []byte, dice *dice, at position) []byte {
 		product := at.index + 1 + productsReplaced*(number-1)
 		price := p.price(dice, product, number)
 		inStock := p.inStock(dice, product, number)
-		dice.set("product", product)
+		dice.reseed("product", product)
 		name := p.name(dice, product)
 		brand := dice.pick(p.brands)
 		stars := dice.between(10, 50)
@@ -168,7 +167,7 @@ const (
 	catalogueRepaired = 18
 )
 
-// catalogueNight returns the script of the catalog for a dated run.
+// catalogueNight returns the script of night n of the recipe catalogue01.
 func (p productWriter) catalogueNight(n night) script {
 	s := script{
 		pages: spreadUnevenly(catalogueItems-n.dice.IntN(40), cataloguePages),

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// nightlyRun holds the figures of one night, as a client sees them.
+// nightlyRun holds what a client sees of one nightly run.
 type nightlyRun struct {
 	created       time.Time
 	items         int
@@ -92,7 +92,7 @@ func TestGrowthEnds(t *testing.T) {
 	}
 }
 
-// TestNightsDependOnTheSeed checks that the same seed gives the same nights.
+// TestNightsDependOnTheSeed checks that the same seed gives the same nightly runs.
 func TestNightsDependOnTheSeed(t *testing.T) {
 	nights := func(seed uint64) string {
 		return fmt.Sprint(nightsOf(t, "noisy000001", 10, Options{Seed: seed, Speed: 100}))

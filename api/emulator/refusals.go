@@ -9,7 +9,7 @@ import (
 
 // Refusal is a documented error of the service. Clients can provoke it by dispatching a certain recipe.
 type Refusal struct {
-	// RecipeID is the id of a recipe whose dispatch is refused. No run starts.
+	// RecipeID is the id of a recipe whose dispatch is refused with this error.
 	RecipeID string
 	// Status and Code are the HTTP status and the error code of the answer.
 	Status int
@@ -41,7 +41,7 @@ type deletionDetails struct {
 	DeletionScheduledFor string `json:"deletion_scheduled_for"`
 }
 
-// refusalWhere returns the answer for the first refusal that match accepts, or nil.
+// refusalWhere returns the answer for the first refusal for which match returns true, or nil.
 func (e *Emulator) refusalWhere(match func(Refusal) bool) *answer {
 	for _, r := range Refusals() {
 		if !match(r) {

@@ -31,15 +31,15 @@ func TestRefusals(t *testing.T) {
 	for id, want := range want {
 		t.Run(id, func(t *testing.T) {
 			s := newSession(t, Options{Now: func() time.Time { return at }})
-			refused(t, s.do(http.MethodPost, "/v1/smartbrowse/recipes/"+id+"/run"), want.status, want.code, want.details, "")
+			checkRefusal(t, s.do(http.MethodPost, "/v1/smartbrowse/recipes/"+id+"/run"), want.status, want.code, want.details, "")
 			if len(s.emulator.runs) > 0 || s.do(http.MethodGet, "/v1/smartbrowse/usage").status != http.StatusOK {
 				t.Error("a run was started, or usage is refused")
 			}
 			s = newSession(t, Options{Refuse: want.code, Now: func() time.Time { return at }})
 			for method, path := range map[string]string{http.MethodPost: "recipes/catalogue01/run", http.MethodGet: "usage"} {
-				refused(t, s.do(method, "/v1/smartbrowse/"+path), want.status, want.code, want.details, "")
+				checkRefusal(t, s.do(method, "/v1/smartbrowse/"+path), want.status, want.code, want.details, "")
 			}
-			refused(t, s.do(http.MethodGet, "/v1/smartbrowse/runs/"+SampleRunID), want.status, want.code, want.details, "")
+			checkRefusal(t, s.do(http.MethodGet, "/v1/smartbrowse/runs/"+SampleRunID), want.status, want.code, want.details, "")
 		})
 	}
 	if _, err := New(Options{Refuse: "nonsense"}); err == nil {

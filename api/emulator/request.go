@@ -51,7 +51,7 @@ func refuseAndClose(status int, message string) *answer {
 	return &refusal
 }
 
-// latency returns the time until request number n is answered.
+// latency returns how long the answer to the n-th request is delayed.
 func (o Options) latency(n uint64) time.Duration {
 	if o.Jitter <= 0 {
 		return o.Latency

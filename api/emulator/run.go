@@ -18,7 +18,7 @@ type emulatedRun struct {
 	shift  time.Duration // duration added to the times below before they are shown in answers
 
 	createdAt, startedAt, endsAt time.Time
-	pageAt                       []time.Duration // when each page was read, relative to startedAt; nil after the run is over
+	pageAt                       []time.Duration // time from startedAt until each page is read; nil after the run is over
 	ending                       run.Status
 	err                          string // error text if the run fails or is cancelled
 	truncated                    bool   // whether the maximum number of pages cuts the run short
@@ -73,8 +73,8 @@ func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emu
 	return r
 }
 
-// sampleRun returns the run of the published sample. This run completed on the day of publication. The plan limits its
-// pages like those of any other run.
+// sampleRun returns the run of the published sample, which completed on the day of publication. As in other runs, the
+// plan limits the number of pages.
 func sampleRun(recipe *recipe, options Options) *emulatedRun {
 	created := time.Date(2026, time.May, 21, 12, 0, 0, 0, time.UTC)
 	settings := runSettings{seed: options.Seed, speed: 1, cap: options.PagesPerRun.Or(defaultPagesPerRun)}
@@ -90,7 +90,7 @@ func (r *emulatedRun) close() {
 	r.over = true
 }
 
-// pagesAfter returns the number of pages that the run has read when the duration elapsed has passed since its start.
+// pagesAfter returns the number of pages that the run has read in the given time since its start.
 func (r *emulatedRun) pagesAfter(elapsed time.Duration) int {
 	if r.over {
 		return r.pages
@@ -144,8 +144,8 @@ func (r *emulatedRun) progress(now time.Time) progress {
 	return r.progressAfter(elapsed, run.StatusRunning)
 }
 
-// progressAfter returns the progress of the run when the duration elapsed has passed since its start. status is the
-// status of the run at that time. A failed or cancelled run costs nothing.
+// progressAfter returns the progress of the run, with the given status, in the given time since its start. A failed or
+// cancelled run costs nothing.
 func (r *emulatedRun) progressAfter(elapsed time.Duration, status run.Status) progress {
 	pages := r.pagesAfter(elapsed)
 	p := progress{status: status, pages: pages, credits: pages * costPerPage}

@@ -197,7 +197,7 @@ func shapeOfValue(t *testing.T, decoder *json.Decoder) string {
 	}
 }
 
-// bubble runs a test under a fake clock.
+// bubble runs a test in a synctest bubble, which has a fake clock.
 func bubble(t *testing.T, options Options, test func(t *testing.T, s *session)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) { test(t, newSession(t, options)) })

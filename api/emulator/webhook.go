@@ -26,7 +26,7 @@ type Webhook struct {
 	Header http.Header
 	// Transport sends the requests; nil means [http.DefaultTransport].
 	Transport http.RoundTripper
-	// Log is called with a message for each failed attempt to deliver. It may be nil.
+	// Log, if not nil, is called with a message for each failed attempt to post a notification.
 	Log func(message string)
 }
 
@@ -52,7 +52,7 @@ func (w *Webhook) validate() error {
 	return nil
 }
 
-// deliveryBody is the body of a delivery. Its fields are those of the published documentation.
+// deliveryBody is the body of a delivery, with the documented fields.
 type deliveryBody struct {
 	Event          string   `json:"event"`
 	Timestamp      string   `json:"timestamp"`
@@ -136,8 +136,8 @@ func (e *Emulator) Deliver(ctx context.Context) {
 // maxDeliveryWait is the longest time between two checks for ended runs.
 const maxDeliveryWait = time.Minute
 
-// endedRuns returns the bodies of the deliveries for the runs that have ended since the last call. It also returns the
-// pause until the next run ends.
+// endedRuns returns the bodies of the deliveries for the runs that have ended since the last call, and the time until
+// the next run ends.
 func (e *Emulator) endedRuns() (ended [][]byte, pause time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// posted is a request that a webhook has got.
+// posted is a request that a webhook has received.
 type posted struct {
 	at     time.Duration
 	body   string

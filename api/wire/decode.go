@@ -152,9 +152,9 @@ func (d *Decoder) object(key []byte, s step) error {
 	return nil
 }
 
-// list reads an object or an array. It reads the brackets and commas itself, and calls the function part to read each
-// element. closing is the closing bracket.
-func (d *Decoder) list(closing byte, part func() error) error {
+// list reads the brackets and commas of an object or an array, and calls readElement for each element. closing is the
+// closing bracket.
+func (d *Decoder) list(closing byte, readElement func() error) error {
 	d.from++ // the opening bracket
 	for empty := true; ; empty = false {
 		next, err := d.expect()
@@ -165,7 +165,7 @@ func (d *Decoder) list(closing byte, part func() error) error {
 			d.from++
 			return nil
 		}
-		if err := part(); err != nil {
+		if err := readElement(); err != nil {
 			return err
 		}
 		switch next, err := d.expect(); {
@@ -194,7 +194,7 @@ func (d *Decoder) member(s step) error {
 		return err
 	}
 	d.key = append(d.key[:0], key...)
-	if err := d.take(':'); err != nil {
+	if err := d.consume(':'); err != nil {
 		return err
 	}
 	first, err := d.expect()
@@ -218,7 +218,7 @@ func (d *Decoder) skipMember() error {
 	if err := d.Skip(); err != nil {
 		return err
 	}
-	if err := d.take(':'); err != nil {
+	if err := d.consume(':'); err != nil {
 		return err
 	}
 	if _, err := d.expect(); err != nil {
@@ -326,10 +326,10 @@ func (d *Decoder) Full() bool { return d.builder.Full() }
 // SkipItem counts an item that is not kept.
 func (d *Decoder) SkipItem() { d.builder.Skip() }
 
-// Rewrite replaces the first n items. It calls the function rewrite with the JSON of each item as row; rewrite appends
-// the new JSON to dst. While Rewrite works, it calls onItems as usual.
-func (d *Decoder) Rewrite(n int, rewrite func(dst, row []byte) []byte) {
-	d.builder.Rewrite(n, rewrite, func() {
+// Rewrite replaces each of the first n items with the JSON that appendNew appends to dst. row is the JSON of the item.
+// During the work, Rewrite calls onItems as usual.
+func (d *Decoder) Rewrite(n int, appendNew func(dst, row []byte) []byte) {
+	d.builder.Rewrite(n, appendNew, func() {
 		if d.onItems != nil && time.Since(d.toldAt) >= reportPause {
 			d.toldAt = time.Now()
 			d.onItems(d.builder.Items())
@@ -340,8 +340,8 @@ func (d *Decoder) Rewrite(n int, rewrite func(dst, row []byte) []byte) {
 // Limits returns the limits of the decoder, with their defaults filled in.
 func (d *Decoder) Limits() Limits { return d.limits }
 
-// Unpacked returns a decoder with the same limits that reads decompressed text from r. The function packed returns the
-// number of compressed bytes that were read so far. With this number, the decoder detects text that expands too much.
+// Unpacked returns a decoder with the same limits that reads decompressed text from r. The decoder calls packed to get
+// the number of compressed bytes that were read so far, and returns an error if they expand too much.
 func (d *Decoder) Unpacked(r io.Reader, packed func() int64) *Decoder {
 	inner := NewDecoder(r, d.limits, d.onItems)
 	inner.source.packed = packed

@@ -14,8 +14,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// object is a JSON object whose values are not decoded yet. The service may leave out any field, so a value that is
-// absent, null or of an unexpected type is not an error. Its value is unknown.
+// object is a JSON object whose values are not decoded yet. A field that is absent, null or of an unexpected type is
+// not an error, but unknown.
 type object map[string]json.RawMessage
 
 // parseObject parses a JSON object. It returns false if raw is not an object.
@@ -113,8 +113,8 @@ func (o object) moment(key string) time.Time {
 	return moment.UTC()
 }
 
-// texts returns a field with an array of strings. It ignores null elements. It returns elements of other types as JSON,
-// so that users see them.
+// texts returns a field with an array of strings. Elements that are null are left out; elements of other types are
+// returned as JSON.
 func (o object) texts(key string) optional.Value[[]text.Text] {
 	var elements []json.RawMessage
 	if err := json.Unmarshal(o[key], &elements); err != nil || elements == nil {
@@ -164,8 +164,8 @@ func wording(raw json.RawMessage) text.Text {
 	return text.NewText(line.String())
 }
 
-// reason returns the reason for a failure. The field is a string, or an object with a message. If there is no reason,
-// the result is "".
+// reason returns a field with the reason for a failure, which is a string or an object with a message. It returns "" if
+// there is no reason.
 func (o object) reason(key string) text.Text {
 	if fields, ok := o.object(key); ok && !fields.text("message").IsEmpty() {
 		return fields.text("message")

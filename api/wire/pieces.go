@@ -76,9 +76,9 @@ func (p *pieces) recycle(chunk []byte) {
 // piecesAhead is the maximum number of pieces that are read in advance.
 const piecesAhead = 4
 
-// ahead returns the functions read and stop. The first call of read reads a piece on the calling goroutine, so that the
-// items in this piece appear early. The second call starts a goroutine that reads further pieces in advance. The
-// function stop ends this goroutine and waits for its current read. Do not call read after the first error.
+// ahead returns functions for reading pieces in advance. The first call of read reads a piece itself, so that its items
+// appear early. The second call starts a goroutine that reads further pieces. stop ends this goroutine and waits for
+// its current read. Do not call read after the first error.
 func (p *pieces) ahead() (read func() (piece, error), stop func()) {
 	type result struct {
 		piece

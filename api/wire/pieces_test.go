@@ -74,7 +74,7 @@ func FuzzPieces(f *testing.F) {
 	})
 }
 
-// Saved runs.
+// Texts that saved files may contain.
 const (
 	savedResult = streams.Result
 	savedData   = streams.Data

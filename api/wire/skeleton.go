@@ -21,8 +21,8 @@ var (
 	errKeyTooLarge   = errors.New("a key of more than 4 MiB")
 )
 
-// skeleton builds the JSON of an answer without its items, step by step. The method end can complete this JSON at any
-// time. Values that do not fit are left out.
+// skeleton builds the JSON of an answer without its items. Values that exceed the limit are left out. The method end
+// returns valid JSON even if the answer was cut off.
 type skeleton struct {
 	limit   int  // maximum size in bytes
 	cut     bool // whether a value was left out

@@ -10,8 +10,8 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Window holds the part of a text that has been read but not decoded. Consumed bytes are neither moved nor overwritten,
-// so callers may keep them, unless Recycle is set.
+// Window holds the part of a text that has been read but not decoded. Callers may keep consumed bytes, which are
+// neither moved nor overwritten, unless [Decoder.Recycle] was called.
 type Window struct {
 	// read reads more of the text.
 	read func() (piece, error)
@@ -236,8 +236,8 @@ func (w *Window) expect() (byte, error) {
 	return c, nil
 }
 
-// take skips white space and consumes the next byte. It returns an error if that byte is not c.
-func (w *Window) take(c byte) error {
+// consume skips white space and consumes the next byte. It returns an error if that byte is not c.
+func (w *Window) consume(c byte) error {
 	switch got, err := w.expect(); {
 	case err != nil:
 		return err
@@ -259,13 +259,12 @@ func (w *Window) Broken(err error) error {
 	return &PositionError{Offset: w.origin + int64(w.to), Err: err}
 }
 
-// Scan consumes and returns the value at the start of the window. It calls the function scanned to get the length of
-// the value. If this function returns [jsonscan.ErrShort], because the window ends inside the value, Scan reads more of
-// the text. If the value is longer than limit bytes, Scan returns tooLarge. The returned bytes are valid until the next
-// read.
-func (w *Window) Scan(scanned func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
+// Scan consumes and returns the value at the start of the window. The function measure returns the length of the value,
+// or [jsonscan.ErrShort] if the window ends inside the value; Scan then reads more of the text. If the value is longer
+// than limit bytes, Scan returns tooLarge. The returned bytes are valid until the next read.
+func (w *Window) Scan(measure func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
 	for {
-		end, err := scanned(w.Bytes())
+		end, err := measure(w.Bytes())
 		if err == nil {
 			found := w.Bytes()[:end]
 			w.from += end
@@ -284,25 +283,25 @@ func (w *Window) Scan(scanned func([]byte) (int, error), limit int, tooLarge err
 }
 
 // ScanOuter is like Scan, but for a top-level value. The text may end after this value.
-func (w *Window) ScanOuter(scanned func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
-	found, err := w.Scan(scanned, limit, tooLarge)
+func (w *Window) ScanOuter(measure func([]byte) (int, error), limit int, tooLarge error) ([]byte, error) {
+	found, err := w.Scan(measure, limit, tooLarge)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		if number := w.lastNumber(scanned); number != nil {
+		if number := w.lastNumber(measure); number != nil {
 			return number, nil
 		}
 	}
 	return found, err
 }
 
-// lastNumber consumes and returns a number at the very end of the text. The function scanned reports that such a number
-// is incomplete, because more digits could follow.
-func (w *Window) lastNumber(scanned func([]byte) (int, error)) []byte {
+// lastNumber consumes and returns a number at the very end of the text, which measure treats as incomplete, because
+// more digits could follow.
+func (w *Window) lastNumber(measure func([]byte) (int, error)) []byte {
 	begin := w.Bytes()
 	if !errors.Is(w.failed, io.EOF) || len(begin) == 0 || begin[0] != '-' && (begin[0] < '0' || begin[0] > '9') {
 		return nil
 	}
 	ended := append(bytes.Clone(begin), '\n')
-	end, err := scanned(ended)
+	end, err := measure(ended)
 	if err != nil {
 		return nil
 	}
@@ -310,7 +309,7 @@ func (w *Window) lastNumber(scanned func([]byte) (int, error)) []byte {
 	return ended[:end]
 }
 
-// located converts an offset within the window to an offset in the whole text, in an error.
+// located returns err with an offset in the whole text instead of an offset within the window.
 func (w *Window) located(err error) error {
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
 		return &jsonscan.SyntaxError{Offset: w.Offset() + syntax.Offset, Reason: syntax.Reason}

@@ -1,6 +1,6 @@
-// Advice measures how good the advice on recipes is. It watches sixty nights of emulator recipes that change over time.
-// It prints how often the expected advice comes within two runs of the change, and how often advice comes although
-// nothing has changed.
+// Advice measures how good the advice on recipes is. It watches sixty nightly runs of emulator recipes that change over
+// time. It prints how often the expected advice comes within two runs of the change, and how often advice comes
+// although nothing has changed.
 package main
 
 import (
@@ -22,11 +22,11 @@ import (
 // story is a recipe with the advice that is expected for its runs.
 type story struct {
 	recipe string
-	// onset is the first night, counted from 1, on which one of the expected kinds of advice is due. It is 0 if no
-	// advice is ever expected.
+	// onset is the number of the first run, counted from 1, for which advice is expected. It is 0 if no advice is ever
+	// expected.
 	onset int
 	due   []baseline.AdviceKind
-	// healthy is the number of nights before anything changes.
+	// healthy is the number of runs before anything changes.
 	healthy int
 }
 
@@ -37,7 +37,7 @@ func stories() []story {
 	return []story{
 		{"redesign001", redesign, []baseline.AdviceKind{baseline.AdviceReAuthor}, redesign - 1},
 		{"newlook0001", redesign, []baseline.AdviceKind{baseline.AdviceWatch}, redesign - 1},
-		// The rating starts with a coverage of 92% and loses 2 points a night. On night 6, it is 10 points lower.
+		// The coverage of the rating is 92% in the first run, and falls by 2 points per run. In run 6, it is 82%.
 		{"fading00001", 6, []baseline.AdviceKind{baseline.AdviceSite, baseline.AdviceReAuthor}, 1},
 		{"seasons0001", 0, nil, nights},
 		{"sundays0001", 0, nil, nights},
@@ -87,7 +87,7 @@ func measure(seeds int, verbose bool) error {
 	return nil
 }
 
-// measure watches the nights of a story, once for each seed.
+// measure watches the runs of a story, once for each seed.
 func (s story) measure(seeds int, verbose bool) (figures, error) {
 	var f figures
 	for seed := range uint64(seeds) {
@@ -107,7 +107,7 @@ func (s story) measure(seeds int, verbose bool) (figures, error) {
 			if text := judgments[i].Advice.Text; text != "" {
 				f.alarms++
 				if verbose {
-					fmt.Printf("%s, seed %d, night %d: %s\n", s.recipe, seed+1, i+1, text)
+					fmt.Printf("%s, seed %d, run %d: %s\n", s.recipe, seed+1, i+1, text)
 				}
 			}
 		}
@@ -115,7 +115,7 @@ func (s story) measure(seeds int, verbose bool) (figures, error) {
 	return f, nil
 }
 
-// isInTime reports whether the expected advice comes at the onset or in one of the next two runs.
+// isInTime reports whether the expected advice comes for the run at the onset or for one of the next two runs.
 func (s story) isInTime(judgments []baseline.Judgment) bool {
 	for _, j := range judgments[s.onset-1 : s.onset+2] {
 		if slices.Contains(s.due, j.Advice.Kind) {

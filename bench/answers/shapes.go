@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// Shape is a kind of items that is faster or slower to process than the items of [WriteArray].
+// Shape determines the columns of generated items and the size of their values.
 type Shape struct {
 	Name  string
 	Items int
-	// The function item appends the members of the i-th item to dst.
-	item func(dst []byte, random *rand.Rand, i int) []byte
+	// appendMembers appends the members of the i-th item, a JSON object, to dst.
+	appendMembers func(dst []byte, random *rand.Rand, i int) []byte
 }
 
 // Shapes returns shapes for the measurements of files: many columns, objects six levels deep, and long texts.
@@ -35,7 +35,7 @@ func (s Shape) Write(w io.Writer, items int) error {
 		if i == 0 {
 			item = append(item[:0], "[\n{"...)
 		}
-		_, _ = out.Write(append(s.item(item, random, i), '}')) // Flush returns the error
+		_, _ = out.Write(append(s.appendMembers(item, random, i), '}')) // Flush returns the error
 	}
 	if items == 0 {
 		_, _ = out.WriteString("[")

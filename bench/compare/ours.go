@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// start holds the measurements for one way to open a file in sbwatch. The field ours holds the times until the first
-// rows are visible. The field other holds the times until a minimal program shows its first text.
+// start holds the measurements for one way to open a file: the times until sbwatch shows the first rows (ours), and the
+// times until a minimal program shows its first text (other).
 type start struct {
 	what        string
 	ours, other []time.Duration

@@ -157,7 +157,7 @@ func jqLess(b *bench, where string) (figures, error) {
 	}
 	s.fromKeys(searching+"absent", `(?i)pattern not found`, "g", "/", "xylophone", enter)
 	found, err := s.end()
-	delete(found, memory) // it would be the memory of the shell
+	delete(found, memory) // the measured memory is that of the shell
 	return found, err
 }
 

@@ -115,9 +115,9 @@ func (s *screen) answer() {
 	}
 }
 
-// await waits until the screen matches pattern. It returns the elapsed time, measured from the time from, or an error
-// on timeout.
-func (s *screen) await(pattern string, from time.Time, patience time.Duration) (time.Duration, error) {
+// await waits until the screen matches pattern. It returns the time from start to the matching output, or an error on
+// timeout.
+func (s *screen) await(pattern string, start time.Time, patience time.Duration) (time.Duration, error) {
 	expression, err := regexp.Compile(pattern)
 	if err != nil {
 		return 0, err
@@ -129,7 +129,7 @@ func (s *screen) await(pattern string, from time.Time, patience time.Duration) (
 		shown, at, changed := s.emu.String(), s.at, s.changed
 		s.mu.Unlock()
 		if expression.MatchString(shown) {
-			return at.Sub(from), nil
+			return at.Sub(start), nil
 		}
 		select {
 		case <-changed:

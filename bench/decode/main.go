@@ -43,7 +43,7 @@ func main() {
 	}
 }
 
-// reading is the result of one process.
+// reading holds the measurements of one process that reads an answer.
 type reading struct {
 	Took      time.Duration // time from the request to the last item; for wayValid, only the time of json.Valid
 	FirstRows time.Duration // time from the first byte of the answer to the first items; 0 if all rows arrive at once

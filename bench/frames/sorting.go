@@ -29,7 +29,7 @@ func (d dashboard) whileSorting() sample {
 	d.press("0")
 	d.press("g")
 	for range columns {
-		slowest.Time = max(slowest.Time, d.while("s", 0).frame)
+		slowest.Time = max(slowest.Time, d.measureKey("s", 0).frame)
 		d.press("l")
 	}
 	return slowest
@@ -42,10 +42,10 @@ type durations struct {
 	stopped time.Duration // from Esc until the work stopped
 }
 
-// The method while presses the given key, which begins an operation. Until the operation has ended, it presses another
-// key and draws a frame 60 times a second. If cancelAfter is not 0, it presses Esc after that time, and measures how
-// long the work then continues.
-func (d dashboard) while(key string, cancelAfter time.Duration) durations {
+// measureKey presses a key that begins an operation. Until the operation has ended, it presses another key and draws a
+// frame 60 times a second. If cancelAfter is not 0, measureKey presses Esc after that time, and measures how long the
+// operation then continues.
+func (d dashboard) measureKey(key string, cancelAfter time.Duration) durations {
 	var result durations
 	began := time.Now()
 	_, cmd := d.app.Update(keyPress(key))
@@ -62,7 +62,7 @@ func (d dashboard) while(key string, cancelAfter time.Duration) durations {
 	for {
 		select {
 		case msg := <-messages:
-			d.timed(&result, func() { d.app.Update(msg) })
+			d.timeFrame(&result, func() { d.app.Update(msg) })
 		case <-ended:
 			result.took = time.Since(began)
 			if !canceled.IsZero() {
@@ -72,18 +72,17 @@ func (d dashboard) while(key string, cancelAfter time.Duration) durations {
 		case <-frames.C:
 			if cancelAfter > 0 && canceled.IsZero() && time.Since(began) > cancelAfter {
 				canceled = time.Now()
-				d.timed(&result, func() { d.app.Update(tea.KeyPressMsg{Code: tea.KeyEscape}) })
+				d.timeFrame(&result, func() { d.app.Update(tea.KeyPressMsg{Code: tea.KeyEscape}) })
 			}
-			d.timed(&result, func() { d.press("j") })
+			d.timeFrame(&result, func() { d.press("j") })
 		}
 	}
 }
 
-// timed calls the function do and draws a frame. If both together took longer than the slowest frame so far, it records
-// their duration.
-func (d dashboard) timed(result *durations, do func()) {
+// timeFrame calls act and draws a frame. It records the duration of both together if it is the longest so far.
+func (d dashboard) timeFrame(result *durations, act func()) {
 	start := time.Now()
-	do()
+	act()
 	d.frame()
 	result.frame = max(result.frame, time.Since(start))
 }
@@ -102,7 +101,7 @@ func measureWork(rows int) error {
 	debug.SetGCPercent(garbage)
 	var idle durations
 	for range 100 { // shows how busy the machine is
-		d.timed(&idle, func() { d.press("j") })
+		d.timeFrame(&idle, func() { d.press("j") })
 		time.Sleep(frameTime)
 	}
 	fmt.Printf("slowest frame without work: %s\n", report.Time(idle.frame))
@@ -124,17 +123,17 @@ func measureWork(rows int) error {
 		for _, key := range operation.keys {
 			d.pressOrEscape(key)
 		}
-		result := d.while(operation.key, 0)
+		result := d.measureKey(operation.key, 0)
 		lines = append(lines, report.Line{
 			What: fmt.Sprintf("slowest frame of %s, %d items, %s", operation.name, rows, report.Time(result.took)), Ours: report.Time(result.frame),
 			Other: report.Time(frameTime) + ", 60 a second", Ratio: float64(result.frame) / float64(frameTime), Target: 1,
 		})
 	}
-	return report.Print(os.Stdout, "frames during long work", append(lines, d.canceled(rows)...))
+	return report.Print(os.Stdout, "frames during long work", append(lines, d.measureCancel(rows)...))
 }
 
-// canceled measures how soon operations stop.
-func (d dashboard) canceled(rows int) []report.Line {
+// measureCancel measures how soon operations stop after Esc is pressed.
+func (d dashboard) measureCancel(rows int) []report.Line {
 	const after, soon = 300 * time.Millisecond, 100 * time.Millisecond
 	var lines []report.Line
 	for _, operation := range []struct {
@@ -148,7 +147,7 @@ func (d dashboard) canceled(rows int) []report.Line {
 		for _, key := range operation.keys {
 			d.pressOrEscape(key)
 		}
-		result := d.while(operation.key, after)
+		result := d.measureKey(operation.key, after)
 		lines = append(lines, report.Line{
 			What: fmt.Sprintf("cancel %s, %d items", operation.name, rows), Ours: report.Time(result.stopped),
 			Other: report.Time(soon), Ratio: float64(result.stopped) / float64(soon), Target: 1,

@@ -17,9 +17,9 @@ import (
 type gesture struct {
 	name string
 	key  string
-	// Keys whose frames are not measured: the key first is pressed once at the start, and the key each is pressed
-	// before every measurement. "" means no key.
-	first, each string
+	// Keys whose frames are not measured. setupKey is pressed once at the start, and resetKey before each measurement.
+	// "" means no key.
+	setupKey, resetKey string
 }
 
 // timesInARow is the number of times that a key is pressed. Even small tables have enough pages for so many presses.
@@ -27,9 +27,9 @@ const timesInARow = 25
 
 func gestures() []gesture {
 	return []gesture{
-		{name: "cursor down", first: "g", key: "j"},
-		{name: "page down", first: "g", key: "space"},
-		{name: "last row", each: "g", key: "G"},
+		{name: "cursor down", setupKey: "g", key: "j"},
+		{name: "page down", setupKey: "g", key: "space"},
+		{name: "last row", resetKey: "g", key: "G"},
 	}
 }
 
@@ -150,14 +150,14 @@ func limitGarbage() {
 
 // measure presses the keys and draws a frame after each.
 func (g gesture) measure(table pressable) sample {
-	pressIf(table, g.first)
+	pressIf(table, g.setupKey)
 	table.frame()
 	var total sample
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	length := 0
 	for range timesInARow {
-		pressIf(table, g.each)
+		pressIf(table, g.resetKey)
 		start := time.Now()
 		table.press(g.key)
 		length += table.frame()

@@ -66,8 +66,7 @@ func runCommand(app *ui.App, cmd tea.Cmd) {
 	})
 }
 
-// collect runs a command. If it consists of several commands, collect runs them all. It calls the function handle with
-// each message.
+// collect runs a command, including all commands that it consists of, and calls handle with each message.
 func collect(cmd tea.Cmd, handle func(tea.Msg)) {
 	if cmd == nil {
 		return

@@ -74,7 +74,7 @@ func measureAll(ctx context.Context, runs, rounds int, address string) error {
 	return nil
 }
 
-// measure fills a store and measures it.
+// measure fills a store and measures operations on it.
 func measure(ctx context.Context, out *tabwriter.Writer, name string, store history.Store, runs, rounds int) (err error) {
 	defer func() {
 		_, forgetting := store.Forget(ctx, history.Forget{All: true})
@@ -127,7 +127,7 @@ func measure(ctx context.Context, out *tabwriter.Writer, name string, store hist
 
 func round(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond) }
 
-// median calls the function work several times and returns the median of the durations.
+// median returns the median duration of several calls of work.
 func median(rounds int, work func() error) (time.Duration, error) {
 	durations := make([]time.Duration, rounds)
 	for i := range durations {

@@ -22,14 +22,14 @@ import (
 type operation struct {
 	name   string
 	target float64
-	// The field first is the query to measure with an empty and with a prepared cache. The field again is a second
-	// query on the same columns, with a different result.
-	first, again query.Query
-	// know holds the queries that fill the cache with the columns of the operation before the query again is measured.
-	// If there are none, the cache of the query first is used.
-	know []query.Query
-	// The function other, if set, is measured instead of a query.
-	other func(ctx context.Context, items item.Table) error
+	// query1 is measured with an empty cache and with prepared columns. query2 is another query on the same columns,
+	// with a different result.
+	query1, query2 query.Query
+	// warmUp holds the queries that fill the cache with the columns of the operation before query2 is measured. If
+	// there are none, the cache of query1 is used.
+	warmUp []query.Query
+	// function, if set, is measured instead of a query.
+	function func(ctx context.Context, items item.Table) error
 }
 
 // figure is the time of an operation in seconds.
@@ -107,30 +107,30 @@ func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error
 	for range m.rounds {
 		runtime.GC()
 		var cache query.Cache
-		took, err := o.run(ctx, m.items, o.first, &cache)
+		took, err := o.run(ctx, m.items, o.query1, &cache)
 		if err != nil {
 			return nil, err
 		}
 		first = append(first, took)
-		if o.again.IsEmpty() {
+		if o.query2.IsEmpty() {
 			continue
 		}
 		known, err := o.cacheOf(ctx, m.items, &cache)
 		if err != nil {
 			return nil, err
 		}
-		if took, err = o.run(ctx, m.items, o.again, known); err != nil {
+		if took, err = o.run(ctx, m.items, o.query2, known); err != nil {
 			return nil, err
 		}
 		again = append(again, took)
-		if len(o.know) > 0 {
+		if len(o.warmUp) > 0 {
 			continue
 		}
-		// Without the query again, the cache would still hold the result of the query first.
-		if _, err = o.run(ctx, m.items, o.again, &m.prepared); err != nil {
+		// Without query2, the cache would still hold the result of query1.
+		if _, err = o.run(ctx, m.items, o.query2, &m.prepared); err != nil {
 			return nil, err
 		}
-		if took, err = o.run(ctx, m.items, o.first, &m.prepared); err != nil {
+		if took, err = o.run(ctx, m.items, o.query1, &m.prepared); err != nil {
 			return nil, err
 		}
 		prepared = append(prepared, took)
@@ -152,14 +152,14 @@ func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error
 	}, nil
 }
 
-// cacheOf returns a cache for the second measurement. The cache has the columns of the operation, but not its result.
-// The parameter after is the cache that the first measurement has filled.
-func (o operation) cacheOf(ctx context.Context, items item.Table, after *query.Cache) (*query.Cache, error) {
-	if len(o.know) == 0 {
-		return after, nil
+// cacheOf returns a cache for measuring query2. The cache has the columns of the operation, but not its result. filled
+// is the cache after query1.
+func (o operation) cacheOf(ctx context.Context, items item.Table, filled *query.Cache) (*query.Cache, error) {
+	if len(o.warmUp) == 0 {
+		return filled, nil
 	}
 	var cache query.Cache
-	for _, q := range o.know {
+	for _, q := range o.warmUp {
 		if _, err := query.Run(ctx, items, q, &cache, nil); err != nil {
 			return nil, err
 		}
@@ -171,8 +171,8 @@ func (o operation) cacheOf(ctx context.Context, items item.Table, after *query.C
 func (o operation) run(ctx context.Context, items item.Table, q query.Query, cache *query.Cache) (float64, error) {
 	began := time.Now()
 	var err error
-	if o.other != nil {
-		err = o.other(ctx, items)
+	if o.function != nil {
+		err = o.function(ctx, items)
 	} else {
 		_, err = query.Run(ctx, items, q, cache, nil)
 	}

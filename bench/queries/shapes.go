@@ -61,7 +61,7 @@ func catalogOperations() ([]operation, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, operation{name: "regex-all", target: 1, first: filtered(everywhere)})
+	all = append(all, operation{name: "regex-all", target: 1, query1: filtered(everywhere)})
 	for _, s := range []struct{ name, column string }{
 		{"sort-brand", "brand"},
 		{"sort-number", "reviews"},
@@ -76,14 +76,14 @@ func catalogOperations() ([]operation, error) {
 			return nil, err
 		}
 		q := sorted(order.Key{Path: item.PathOf(s.column)})
-		all = append(all, operation{name: s.name, target: 1, first: q, again: q, know: []query.Query{filtered(f)}})
+		all = append(all, operation{name: s.name, target: 1, query1: q, query2: q, warmUp: []query.Query{filtered(f)}})
 	}
 	q := sorted(order.Key{Path: item.PathOf("price"), Descending: true}, order.Key{Path: item.PathOf("name")})
 	both, err := filter.Parse("price = x or name = x")
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, operation{name: "sort-price-name", target: 1.2, first: q, again: q, know: []query.Query{filtered(both)}}, profiles())
+	all = append(all, operation{name: "sort-price-name", target: 1.2, query1: q, query2: q, warmUp: []query.Query{filtered(both)}}, profiles())
 	all = append(all, duplicates("duplicates", item.PathOf("sku")))
 	return append(all, duplicates("duplicates-items", item.Path{})), nil
 }
@@ -97,7 +97,7 @@ func wideOperations() ([]operation, error) {
 		{"filter-three", 1, `column_100 >= 5000 and column_200 < 3000 and column_150 = "solar Lamp"`, `column_100 >= 2500 and column_200 < 5000 and column_150 = "Lamp solar"`},
 	})
 	for _, s := range []struct{ name, column string }{{"sort-number", "column_100"}, {"sort-text", "column_150"}} {
-		all = append(all, operation{name: s.name, target: 1, first: sorted(order.Key{Path: item.PathOf(s.column)})})
+		all = append(all, operation{name: s.name, target: 1, query1: sorted(order.Key{Path: item.PathOf(s.column)})})
 	}
 	return append(all, profiles(), duplicates("duplicates", item.PathOf("column_0"))), err
 }
@@ -114,14 +114,14 @@ func filters(pairs []filterPair) ([]operation, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, operation{name: f.name, target: f.target, first: filtered(first), again: filtered(again)})
+		all = append(all, operation{name: f.name, target: f.target, query1: filtered(first), query2: filtered(again)})
 	}
 	return all, nil
 }
 
 // profiles returns the operation that profiles all columns.
 func profiles() operation {
-	return operation{name: "profile", target: 1.5, other: func(ctx context.Context, items item.Table) error {
+	return operation{name: "profile", target: 1.5, function: func(ctx context.Context, items item.Table) error {
 		_, err := query.Profile(ctx, items, nil)
 		return err
 	}}
@@ -129,7 +129,7 @@ func profiles() operation {
 
 // duplicates returns the operation that finds the duplicates of the values at a path.
 func duplicates(name string, path item.Path) operation {
-	return operation{name: name, target: 1, other: func(ctx context.Context, items item.Table) error {
+	return operation{name: name, target: 1, function: func(ctx context.Context, items item.Table) error {
 		_, err := query.Duplicates(ctx, items, path, nil)
 		return err
 	}}

@@ -91,13 +91,13 @@ func (s *session) firstText() (time.Duration, error) {
 	return s.visibleAt, nil
 }
 
-// written returns the output that arrived after the time from, which is measured from the start of the program.
-func (s *session) written(from time.Duration) []chunk {
+// outputAfter returns the output that arrived when the program had run for at least the given time.
+func (s *session) outputAfter(runTime time.Duration) []chunk {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var chunks []chunk
 	for _, c := range s.output {
-		if c.at >= from && c.bytes > 0 {
+		if c.at >= runTime && c.bytes > 0 {
 			chunks = append(chunks, c)
 		}
 	}

@@ -24,14 +24,14 @@ func (b *bench) measureWatch(lasts time.Duration) ([]report.Line, error) {
 		{oneLine, []string{b.minimal}},
 		{"open, browsing, idle", []string{b.sbwatch, "open", b.saved}},
 	}
-	used, err := b.use(programs, lasts)
+	used, err := b.runFor(programs, lasts)
 	if err != nil {
 		return nil, err
 	}
 	moving, watch, idle, browse := used[0], used[1], used[2], used[3]
 	return []report.Line{
 		line("bytes per changed frame, median", "%.0f", report.Median(watch.frames), report.Median(moving.frames), movingNumber),
-		line("bytes per changed frame, mean", "%.1f", mean(watch.frames), mean(moving.frames), movingNumber),
+		line("bytes per changed frame, mean (at most 60)", "%.1f", mean(watch.frames), mean(moving.frames), movingNumber),
 		line("changed frames a second", "%.1f", watch.framesPerSecond(), moving.framesPerSecond(), movingNumber),
 		line("bytes a second", "%.0f", watch.bytesPerSecond(), moving.bytesPerSecond(), movingNumber),
 		line("CPU seconds a watched minute", "%.3f", watch.cpuPerMinute(), moving.cpuPerMinute(), movingNumber),
@@ -55,11 +55,11 @@ func line(what, format string, ours, other float64, otherWhat string) report.Lin
 	return l
 }
 
-// The method use runs programs for a certain time, and returns the output and the CPU time of each.
+// runFor runs programs for a duration, and returns the output and the CPU time of each.
 //
 // The CPU time of a process is known only after the process has ended. Each program is therefore run twice: for a short
-// time, and for a time that is longer by the duration lasts. The result is the difference.
-func (b *bench) use(programs []program, lasts time.Duration) ([]usage, error) {
+// time, and for a time that is longer by the duration. The result is the difference.
+func (b *bench) runFor(programs []program, duration time.Duration) ([]usage, error) {
 	short, err := b.startAll(programs)
 	if err != nil {
 		return nil, err
@@ -77,11 +77,11 @@ func (b *bench) use(programs []program, lasts time.Duration) ([]usage, error) {
 	for i, s := range long {
 		from[i] = time.Since(s.started)
 	}
-	b.wait(lasts)
+	b.wait(duration)
 	used := make([]usage, len(programs))
 	for i, s := range long {
 		used[i].lasts = time.Since(s.started) - from[i]
-		used[i].frames = frames(s.written(from[i]))
+		used[i].frames = frames(s.outputAfter(from[i]))
 	}
 	cpu, err := leaveAll(long)
 	if err != nil {

@@ -19,8 +19,8 @@ import (
 // ErrNotKept is the error for items that are not in the archive any more.
 var ErrNotKept = errors.New("the items are no longer in the archive")
 
-// place is a directory or a bucket that stores files. The names of files may contain slashes.
-type place interface {
+// storage is a directory or a bucket that stores files. The names of files may contain slashes.
+type storage interface {
 	// write creates or replaces a file. The file appears under its name only when it is complete. The error is
 	// [history.ErrArchivePending] if deliver must be called later.
 	write(ctx context.Context, name string, write func(io.Writer) error) error
@@ -30,23 +30,22 @@ type place interface {
 	open(ctx context.Context, name string) (io.ReadCloser, error)
 	// remove removes a file if it exists.
 	remove(ctx context.Context, name string) error
-	// deliver uploads a file that the method write has stored only on this machine. It does nothing if there is no such
-	// file.
+	// deliver uploads a file from the spool, if it is there.
 	deliver(ctx context.Context, name string) error
 	// String returns the location of the directory or bucket, for messages.
 	String() string
 }
 
 // Archiver keeps the items of runs in a directory or bucket. It implements [history.Archiver].
-type Archiver struct{ place place }
+type Archiver struct{ storage storage }
 
 // String returns the location of the archive, for messages: a path, or "s3://bucket/prefix".
-func (a *Archiver) String() string { return a.place.String() }
+func (a *Archiver) String() string { return a.storage.String() }
 
 // Write stores the items of a run.
 func (a *Archiver) Write(ctx context.Context, r *history.Record, items item.Table) (history.Archive, error) {
 	kept := history.Archive{Name: Name(r), Pages: pageSizes(items)}
-	err := a.place.write(ctx, kept.Name, func(w io.Writer) error {
+	err := a.storage.write(ctx, kept.Name, func(w io.Writer) error {
 		counted := &counter{Writer: w}
 		err := compress(ctx, counted, items)
 		kept.Bytes = counted.n
@@ -98,9 +97,9 @@ func (a *Archiver) Open(ctx context.Context, kept history.Archive) (io.ReadClose
 	if !isName(kept.Name) {
 		return nil, fmt.Errorf("%w: %q cannot be the name of an archived file", ErrNotKept, kept.Name)
 	}
-	file, err := a.place.open(ctx, kept.Name)
+	file, err := a.storage.open(ctx, kept.Name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %s does not contain %s", ErrNotKept, a.place, kept.Name)
+		return nil, fmt.Errorf("%w: %s does not contain %s", ErrNotKept, a.storage, kept.Name)
 	}
 	if err != nil {
 		return nil, err
@@ -133,7 +132,7 @@ func (a *Archiver) Remove(ctx context.Context, kept history.Archive) error {
 	if !isName(kept.Name) {
 		return nil // no items are ever stored under such a name
 	}
-	return a.place.remove(ctx, kept.Name)
+	return a.storage.remove(ctx, kept.Name)
 }
 
 // Deliver uploads the items of a run that Write has stored only on this machine.
@@ -141,14 +140,14 @@ func (a *Archiver) Deliver(ctx context.Context, kept history.Archive) error {
 	if !isName(kept.Name) {
 		return nil
 	}
-	return a.place.deliver(ctx, kept.Name)
+	return a.storage.deliver(ctx, kept.Name)
 }
 
 // WriteParquet writes the items of a run to the archive as Parquet, next to the NDJSON file, and returns the name of
 // the new file.
 func (a *Archiver) WriteParquet(ctx context.Context, r *history.Record, items item.Table) (string, error) {
 	name := parquetName(r)
-	return name, a.place.export(ctx, name, func(w io.Writer) error {
+	return name, a.storage.export(ctx, name, func(w io.Writer) error {
 		return write.Write(ctx, w, items, write.Options{Format: files.Parquet})
 	})
 }

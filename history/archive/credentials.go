@@ -11,15 +11,15 @@ import (
 	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
-// roleTimeout is the maximum time to wait for the credentials of the machine's role. Most machines have no role, and
-// nothing that answers such a request.
+// roleTimeout is the maximum time to wait for the credentials of the machine's role. On most machines, nothing answers
+// a request for these credentials.
 const roleTimeout = 2 * time.Second
 
 // errNoCredentials is the error for a bucket without credentials.
 var errNoCredentials = errors.New("no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE to a profile of ~/.aws/credentials")
 
-// credentialsOf returns the credentials from the environment, the AWS files, or the role of the machine. The first of
-// these with credentials wins.
+// credentialsOf returns the first credentials that it finds in the environment, the AWS files, or the role of the
+// machine.
 func credentialsOf(transport http.RoundTripper) *credentials.Credentials {
 	search := &credentialSearch{providers: []credentials.Provider{&credentials.EnvAWS{}, &credentials.FileAWSCredentials{}}}
 	if os.Getenv("AWS_EC2_METADATA_DISABLED") != "true" {
@@ -29,8 +29,8 @@ func credentialsOf(transport http.RoundTripper) *credentials.Credentials {
 	return credentials.New(search)
 }
 
-// credentialSearch returns the credentials of the first provider that has any. If there are none, it returns an error.
-// The library's own chain of providers would return no error.
+// credentialSearch is a provider that asks several providers in turn. Unlike the library's own chain of providers, it
+// returns an error if none of them has credentials.
 type credentialSearch struct {
 	providers []credentials.Provider
 	found     credentials.Provider

@@ -79,5 +79,5 @@ func (d directory) remove(_ context.Context, name string) error {
 	return nil
 }
 
-// deliver does nothing, because the method write stores files at their final location.
+// deliver does nothing, because a directory needs no spool.
 func (directory) deliver(context.Context, string) error { return nil }

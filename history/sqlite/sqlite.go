@@ -66,9 +66,8 @@ func writeOptions(options url.Values) {
 	options["_txlock"] = []string{"immediate"}
 }
 
-// readOptions adds the options for opening a read-only file. If the database has no log file, no process is changing
-// it. The file can then be opened as immutable. An immutable file needs no lock files, which could not be created next
-// to a read-only file.
+// readOptions adds the options for opening a read-only file. Without a log file next to it, no process is changing the
+// database, and the file can be opened as immutable. SQLite then needs no lock files, which it may be unable to create.
 func readOptions(path string, options url.Values) {
 	options.Set("mode", "ro")
 	options.Set("_pragma", fmt.Sprintf("busy_timeout(%d)", busyWait))

@@ -63,8 +63,8 @@ type scannedRun struct {
 	archive           history.Archive
 }
 
-// scanRun reads a row of the table of runs. The parameter more receives the values of additional columns in the row.
-func scanRun(rows *sql.Rows, more ...any) (scannedRun, error) {
+// scanRun reads a row of the table of runs. extra receives the values of additional columns in the row.
+func scanRun(rows *sql.Rows, extra ...any) (scannedRun, error) {
 	var row scannedRun
 	var runID, recipeID, status, cut, message, pagesOf string
 	var created, started, completed int64
@@ -74,20 +74,20 @@ func scanRun(rows *sql.Rows, more ...any) (scannedRun, error) {
 		&row.host, &runID, &recipeID, &status, &cut, &message, &created, &started, &completed, &pages, &items, &credits, &drift,
 		&row.warnings, &row.findings, &row.broken, &row.archive.Name, &row.archive.Bytes, &pagesOf, &row.profile,
 	}
-	if err := rows.Scan(append(into, more...)...); err != nil {
+	if err := rows.Scan(append(into, extra...)...); err != nil {
 		return row, err
 	}
 	row.run = baseline.Run{
 		ID: text.NewText(runID), RecipeID: text.NewText(recipeID), Status: run.ParseStatus(status), Cut: cutOf(cut), Error: text.NewText(message),
 		CreatedAt: timeOf(created), StartedAt: timeOf(started), CompletedAt: timeOf(completed),
-		Pages: known(pages.Int64, pages.Valid), Items: known(items.Int64, items.Valid), Credits: known(credits.Int64, credits.Valid),
-		Drift: known(drift.Float64, drift.Valid),
+		Pages: optionalOf(pages.Int64, pages.Valid), Items: optionalOf(items.Int64, items.Valid), Credits: optionalOf(credits.Int64, credits.Valid),
+		Drift: optionalOf(drift.Float64, drift.Valid),
 	}
 	return row, parse(pagesOf, &row.archive.Pages, "archive_pages")
 }
 
-// known returns an optional value: the known value if valid is true, and otherwise an unknown value.
-func known[T any](value T, valid bool) optional.Value[T] {
+// optionalOf returns value as a known value if valid is true, and an unknown value otherwise.
+func optionalOf[T any](value T, valid bool) optional.Value[T] {
 	if !valid {
 		return optional.Value[T]{}
 	}

@@ -55,7 +55,7 @@ func scanSummary(rows *sql.Rows, withColumns bool) (history.Summary, error) {
 }
 
 // Recipes returns the recipes, each with its newest runs.
-func (s *Store) Recipes(ctx context.Context, runs int) ([]history.Recipe, error) {
+func (s *Store) Recipes(ctx context.Context, limit int) ([]history.Recipe, error) {
 	var recipes []history.Recipe
 	err := s.query(ctx, func(rows *sql.Rows) error {
 		var r history.Recipe
@@ -63,12 +63,12 @@ func (s *Store) Recipes(ctx context.Context, runs int) ([]history.Recipe, error)
 		recipes = append(recipes, r)
 		return err
 	}, `SELECT host, recipe_id, COUNT(*) FROM runs GROUP BY host, recipe_id ORDER BY recipe_id, host`)
-	if err != nil || runs <= 0 {
+	if err != nil || limit <= 0 {
 		return recipes, err
 	}
 	for i := range recipes {
 		r := &recipes[i]
-		if r.Runs, err = s.Runs(ctx, history.Query{Host: r.Host, RecipeID: r.ID, Limit: runs, WithoutColumns: true}); err != nil {
+		if r.Runs, err = s.Runs(ctx, history.Query{Host: r.Host, RecipeID: r.ID, Limit: limit, WithoutColumns: true}); err != nil {
 			return nil, err
 		}
 	}

@@ -18,7 +18,7 @@ import (
 
 // Put adds a record. If the run already has a record, Put combines the two.
 func (s *Store) Put(ctx context.Context, r *history.Record) error {
-	r = normal(r)
+	r = normalize(r)
 	return s.write(ctx, func(tx *transaction) error {
 		before, err := tx.record(r.Key())
 		switch {
@@ -31,8 +31,8 @@ func (s *Store) Put(ctx context.Context, r *history.Record) error {
 	})
 }
 
-// normal returns a record in the form in which it is read from the store. Records in this form can be compared.
-func normal(r *history.Record) *history.Record {
+// normalize returns a record as it would be read back from the store, so that it can be compared with stored records.
+func normalize(r *history.Record) *history.Record {
 	n := *r
 	n.Host = storable(n.Host)
 	for _, t := range []*time.Time{&n.CreatedAt, &n.StartedAt, &n.CompletedAt, &n.RecordedAt} {
@@ -108,8 +108,8 @@ func (t *transaction) putRun(before, r *history.Record) error {
 		WHERE host = ? AND run_id = ?`, slices.Concat(values, key)...)
 }
 
-// withoutTop returns the columns without their most frequent values. The history does not use these values, and they
-// would need most of its space.
+// withoutTop returns the columns without their most frequent values, which the history does not use and which would
+// need most of its space.
 func withoutTop(columns []profile.ColumnSummary) []profile.ColumnSummary {
 	columns = slices.Clone(columns)
 	for i := range columns {
@@ -229,7 +229,7 @@ func timeOf(micros int64) time.Time {
 	return time.UnixMicro(micros).UTC()
 }
 
-// nullable returns a value for the database. It converts an unknown value to NULL.
+// nullable returns a value for the database: NULL if the value is unknown.
 func nullable[T any](v optional.Value[T]) any {
 	value, known := v.Get()
 	if !known {

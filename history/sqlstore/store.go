@@ -32,7 +32,7 @@ type Dialect struct {
 	Size func(ctx context.Context, db *sql.DB) (int64, error)
 	// ReadOnly means that the database cannot be changed.
 	ReadOnly bool
-	// Explain adds a next step to an error of the database. It may be nil.
+	// Explain, if not nil, adds a next step to an error of the database.
 	Explain func(error) error
 	// Isolation is the isolation level of transactions that write.
 	Isolation sql.IsolationLevel
@@ -45,8 +45,8 @@ type Store struct {
 	newer   bool // whether the schema is newer than this program
 }
 
-// Open returns a store in a database, after it has updated the schema. It calls the function beforeMigration before it
-// changes an existing schema. If Open fails, it closes the database.
+// Open updates the schema of a database and returns a store in it. It calls beforeMigration before it changes an
+// existing schema. If Open fails, it closes the database.
 func Open(ctx context.Context, db *sql.DB, dialect Dialect, beforeMigration func(ctx context.Context, version int64) error) (*Store, error) {
 	s := &Store{db: db, dialect: dialect}
 	if err := s.migrate(ctx, beforeMigration); err != nil {
@@ -115,7 +115,7 @@ func (s *Store) explain(err error) error {
 // this.
 func (s *Store) query(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
 	for try := 1; ; try++ {
-		err := queryRows(ctx, s.db, scan, numbered(query, s.dialect.Numbered), args)
+		err := queryRows(ctx, s.db, scan, withNumbers(query, s.dialect.Numbered), args)
 		if err == nil || try == maxTries || !s.dialect.IsRetryable(err) {
 			return s.explain(err)
 		}
@@ -132,13 +132,13 @@ type transaction struct {
 
 // exec runs a statement. The parameters in statement are question marks.
 func (t *transaction) exec(statement string, args ...any) error {
-	_, err := t.tx.ExecContext(t.ctx, numbered(statement, t.numbered), args...)
+	_, err := t.tx.ExecContext(t.ctx, withNumbers(statement, t.numbered), args...)
 	return err
 }
 
 // query runs a query and passes each row to scan.
 func (t *transaction) query(scan func(*sql.Rows) error, query string, args ...any) error {
-	return queryRows(t.ctx, t.tx, scan, numbered(query, t.numbered), args)
+	return queryRows(t.ctx, t.tx, scan, withNumbers(query, t.numbered), args)
 }
 
 // querier can run queries. It is a database or a transaction.
@@ -160,9 +160,9 @@ func queryRows(ctx context.Context, q querier, scan func(*sql.Rows) error, query
 	return errors.Join(rows.Err(), rows.Close())
 }
 
-// numbered replaces the question marks in a statement with $1, $2 and so on, if wanted is true.
-func numbered(statement string, wanted bool) string {
-	if !wanted {
+// withNumbers replaces the question marks in a statement with $1, $2 and so on, if isNumbered is true.
+func withNumbers(statement string, isNumbered bool) string {
+	if !isNumbered {
 		return statement
 	}
 	var b strings.Builder

@@ -44,8 +44,8 @@ func (s *Store) BeginTasks(ctx context.Context, begin history.Begin) (history.Be
 	return begun, err
 }
 
-// resumable returns the name of the newest unfinished invocation if it began within begin.ResumeWithin. Otherwise it
-// returns begin.Fallback.
+// resumable returns the name of the newest unfinished invocation. If there is none, or if it began more than
+// begin.ResumeWithin ago, resumable returns begin.Fallback.
 func (t *transaction) resumable(begin history.Begin, now int64) (string, error) {
 	invocation := begin.Fallback
 	err := t.query(func(rows *sql.Rows) error {
@@ -158,7 +158,8 @@ func (s *Store) RenewTasks(ctx context.Context, lease history.Lease) (history.He
 	return held, err
 }
 
-// interest returns a text that is equal for all collectors that may take the same tasks.
+// interest returns a text that identifies the set of tasks that a collector may take. Collectors share the tasks if
+// their texts are equal.
 func interest(lease *history.Lease) string {
 	if lease.Only == nil {
 		return ""

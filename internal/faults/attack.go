@@ -21,12 +21,12 @@ const (
 // maxFailures is the number of failing seeds after which Each stops the test.
 const maxFailures = 5
 
-// Each calls attack, the body of a randomized test, with many seeds. short is the default number of seeds, which are
-// always the same. If SBWATCH_ATTACK is "nightly", nightly is the number of seeds, and the first one is random.
-// SBWATCH_SEED selects a single seed. If attack panics or returns an error, Each fails the test and prints the seed.
-func Each(t *testing.T, short, nightly int, attack func(t *testing.T, seed uint64) error) {
+// Each calls attack, the body of a randomized test, once for each of several seeds: by default, the seeds 1 to
+// shortCount. If SBWATCH_ATTACK is "nightly", Each uses nightlyCount seeds, starting with a random one. SBWATCH_SEED
+// selects a single seed. If attack panics or returns an error, Each fails the test and prints the seed.
+func Each(t *testing.T, shortCount, nightlyCount int, attack func(t *testing.T, seed uint64) error) {
 	t.Helper()
-	first, count := seeds(t, short, nightly)
+	first, count := seeds(t, shortCount, nightlyCount)
 	started := time.Now()
 	failures := 0
 	for n := range uint64(count) {
@@ -42,7 +42,7 @@ func Each(t *testing.T, short, nightly int, attack func(t *testing.T, seed uint6
 }
 
 // seeds returns the first seed to run and the number of seeds.
-func seeds(t *testing.T, short, nightly int) (first uint64, count int) {
+func seeds(t *testing.T, shortCount, nightlyCount int) (first uint64, count int) {
 	t.Helper()
 	if text := os.Getenv(seedVariable); text != "" {
 		seed, err := strconv.ParseUint(text, 10, 64)
@@ -53,15 +53,15 @@ func seeds(t *testing.T, short, nightly int) (first uint64, count int) {
 	}
 	switch size := os.Getenv(sizeVariable); size {
 	case "":
-		return 1, short
+		return 1, shortCount
 	case "nightly":
-		return uint64(rand.Uint32()), nightly
+		return uint64(rand.Uint32()), nightlyCount
 	default:
 		var percent int
 		if _, err := fmt.Sscanf(size, "%d%%", &percent); err != nil || percent < 1 {
 			t.Fatalf("%s is %q: set it to nightly, or to a percentage such as 10%%", sizeVariable, size)
 		}
-		return uint64(rand.Uint32()), max(1, nightly*percent/100)
+		return uint64(rand.Uint32()), max(1, nightlyCount*percent/100)
 	}
 }
 

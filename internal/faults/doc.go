@@ -2,6 +2,7 @@
 // attacks terminals ([Text]), random keys ([Keys]) and broken files ([Broken]). [Check] decides whether a frame is safe
 // for a terminal.
 //
-// The same seed always generates the same input. [Each] runs an attack once per seed, with few seeds in ordinary tests
-// and many in nightly ones, and prints the seed of a failure together with the command that repeats it.
+// The same seed always generates the same input. [Each] runs a randomized test, called an attack, once per seed: with
+// few seeds in ordinary tests, and with many in nightly ones. It prints the seed of a failure and the command that
+// repeats it.
 package faults

@@ -21,7 +21,7 @@ func Broken(seed uint64, file []byte, others ...[]byte) []byte {
 
 // damage makes one random change to a file.
 func damage(dice *rand.Rand, file []byte, others [][]byte) []byte {
-	from, to := stretch(dice, len(file))
+	from, to := randomRange(dice, len(file))
 	switch dice.IntN(8) {
 	case 0: // cut off the end
 		return file[:from]
@@ -39,7 +39,7 @@ func damage(dice *rand.Rand, file []byte, others [][]byte) []byte {
 			return file
 		}
 		other := pick(dice, others)
-		begin, end := stretch(dice, len(other))
+		begin, end := randomRange(dice, len(other))
 		return splice(file, from, other[begin:end])
 	case 6: // overwrite
 		for i := from; i < min(to, from+8); i++ {
@@ -56,8 +56,8 @@ func damage(dice *rand.Rand, file []byte, others [][]byte) []byte {
 	}
 }
 
-// stretch returns a random range within n bytes. Short ranges are more frequent.
-func stretch(dice *rand.Rand, n int) (from, to int) {
+// randomRange returns a random range within n bytes. Short ranges are more frequent.
+func randomRange(dice *rand.Rand, n int) (from, to int) {
 	if n == 0 {
 		return 0, 0
 	}

@@ -50,15 +50,15 @@ func CheckLine(line string) error {
 		return fmt.Errorf("the line is not valid UTF-8: %.200q", line)
 	}
 	for at, r := range line {
-		if isObeyed(r) {
+		if isControl(r) {
 			return fmt.Errorf("%U reaches the terminal: %.200q", r, line[max(0, at-50):])
 		}
 	}
 	return nil
 }
 
-// isObeyed reports whether a terminal does anything with a character except show it.
-func isObeyed(r rune) bool {
+// isControl reports whether a terminal does more with a character than show it.
+func isControl(r rune) bool {
 	switch {
 	case r < ' ', r >= 0x7f && r < 0xa0: // C0, DEL, C1
 		return true

@@ -16,8 +16,7 @@ func Words(maxLength int) []string {
 	}
 }
 
-// Key maps a number to a key press. It can return any key, including special keys, with any modifiers, with or without
-// text.
+// Key returns a key press that is determined by n: any key with any modifiers, with or without text.
 func Key(n uint64) tea.KeyPressMsg {
 	special := []rune{
 		tea.KeyLeft, tea.KeyRight, tea.KeyHome, tea.KeyEnd, tea.KeyDelete, tea.KeyBackspace, tea.KeyTab, tea.KeySpace, tea.KeyUp,

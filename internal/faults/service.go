@@ -72,7 +72,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	x.seen.Fault, x.seen.Harmless = f.name, f.harmless
 	if !f.refuses {
-		x.ask(s.service)
+		x.forward(s.service)
 	}
 	s.heard = append(s.heard, x.seen)
 	index := len(s.heard) - 1
@@ -112,15 +112,15 @@ type fault struct {
 type exchange struct {
 	w      http.ResponseWriter
 	r      *http.Request
-	dice   *rand.Rand // not that of the service, because the answer may be written while the next request arrives
+	dice   *rand.Rand // separate, because the next request may use the dice of the service while the answer is written
 	seen   Exchange
 	answer *httptest.ResponseRecorder
 	// failed reports whether writing the answer failed.
 	failed bool
 }
 
-// ask forwards the request to the wrapped service.
-func (x *exchange) ask(service http.Handler) {
+// forward passes the request to the wrapped service.
+func (x *exchange) forward(service http.Handler) {
 	x.answer = httptest.NewRecorder()
 	service.ServeHTTP(x.answer, x.r)
 	x.seen.Arrived, x.seen.Status, x.seen.Answer = true, x.answer.Code, x.answer.Body.Bytes()
@@ -160,8 +160,9 @@ func (x *exchange) send(status int, body []byte, extra []string) {
 	x.failed = err != nil
 }
 
-// raw sends bytes instead of an HTTP response and closes the connection. A nil part is a pause.
-func (x *exchange) raw(pause time.Duration, parts ...[]byte) {
+// sendRaw sends bytes instead of an HTTP response and closes the connection. It waits for pause at each part that is
+// nil.
+func (x *exchange) sendRaw(pause time.Duration, parts ...[]byte) {
 	controller := http.NewResponseController(x.w)
 	conn, _, err := controller.Hijack()
 	if err != nil {

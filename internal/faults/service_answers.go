@@ -45,7 +45,7 @@ func refusalFaults() []fault {
 		}
 	}
 	for range 8 { // added several times because they are the most frequent
-		faults = append(faults, fault{name: "429", refuses: true, write: (*exchange).limited})
+		faults = append(faults, fault{name: "429", refuses: true, write: (*exchange).sendRateLimited})
 	}
 	return faults
 }
@@ -67,8 +67,9 @@ func refusal(status int, code string, refuses bool) fault {
 	}}
 }
 
-// limited answers 429 with a random Retry-After header and random details of the limit. Both may be missing or invalid.
-func (x *exchange) limited() {
+// sendRateLimited answers 429 with a random Retry-After header and random details of the limit. Both may be missing or
+// invalid.
+func (x *exchange) sendRateLimited() {
 	wait := pick(x.dice, []string{
 		"", "1", "0", "5", "30", "-1", "0.0000001", "1.5", "1_0", "Inf", "NaN", "1e400", "+3", " 7 ", "0x10", "99999999999999999999", "86400",
 		time.Now().Add(7 * time.Second).UTC().Format(http.TimeFormat), time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat),
@@ -87,10 +88,10 @@ func (x *exchange) limited() {
 	x.send(http.StatusTooManyRequests, []byte(`{"status":"error","error":{"code":"rate_limited","message":"slow down","details":`+details+`}}`), extra)
 }
 
-// fieldFaults returns faults that leave the shape of an answer intact, but make fields wrong or remove them.
+// fieldFaults returns faults that remove fields of an answer or give them wrong values.
 func fieldFaults() []fault {
 	edit := func(name string, change func(x *exchange, answer, data map[string]any)) fault {
-		return fault{name: name, write: func(x *exchange) { x.edited(change) }}
+		return fault{name: name, write: func(x *exchange) { x.sendEdited(change) }}
 	}
 	value := func(x *exchange) any { return pick(x.dice, oddValues()) }
 	return []fault{
@@ -136,18 +137,18 @@ func fieldFaults() []fault {
 	}
 }
 
-// shapeFaults returns faults that give an answer extra content or the wrong shape.
-func shapeFaults() []fault {
+// structureFaults returns faults that give an answer extra content or the wrong structure.
+func structureFaults() []fault {
 	return []fault{
 		{name: "the envelope has another status", harmless: true, write: func(x *exchange) {
-			x.edited(func(x *exchange, answer, _ map[string]any) {
+			x.sendEdited(func(x *exchange, answer, _ map[string]any) {
 				if x.seen.Status < 300 {
 					answer["status"] = pick(x.dice, []any{"queued", "running", "failed", "done", "", nil})
 				}
 			})
 		}},
 		{name: "unknown fields", harmless: true, write: func(x *exchange) {
-			x.edited(func(x *exchange, answer, data map[string]any) {
+			x.sendEdited(func(x *exchange, answer, data map[string]any) {
 				answer["new"], data["new"] = pick(x.dice, oddValues()), json.RawMessage(Quote(text(x.dice)))
 			})
 		}},
@@ -182,7 +183,7 @@ func oddValues() []any {
 func runFaults() []fault {
 	edit := func(name string, change func(x *exchange, data map[string]any)) fault {
 		return fault{name: name, write: func(x *exchange) {
-			x.edited(func(x *exchange, _, data map[string]any) { change(x, data) })
+			x.sendEdited(func(x *exchange, _, data map[string]any) { change(x, data) })
 		}}
 	}
 	set := func(name string, key string, values ...any) fault {
@@ -208,9 +209,9 @@ func runFaults() []fault {
 	}
 }
 
-// edited parses the JSON of the answer, passes it to the function change, and sends the result. It sends large answers,
-// and answers that are not objects, unchanged.
-func (x *exchange) edited(change func(x *exchange, answer, data map[string]any)) {
+// sendEdited parses the JSON of the answer, passes it to the function change, and sends the result. It sends large
+// answers, and answers that are not objects, unchanged.
+func (x *exchange) sendEdited(change func(x *exchange, answer, data map[string]any)) {
 	var answer map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(x.body()))
 	decoder.UseNumber()

@@ -13,42 +13,42 @@ import (
 // faultGroups returns all faults in groups. To pick a fault, first pick a group; otherwise, the faults of large groups
 // would be too frequent.
 func faultGroups() [][]fault {
-	return [][]fault{connectionFaults(), headFaults(), bodyFaults(), redirectFaults(), refusalFaults(), fieldFaults(), shapeFaults(), runFaults()}
+	return [][]fault{connectionFaults(), headFaults(), bodyFaults(), redirectFaults(), refusalFaults(), fieldFaults(), structureFaults(), runFaults()}
 }
 
 // connectionFaults returns faults that break or stall the connection.
 func connectionFaults() []fault {
 	ok := head("200 OK", "Content-Type", "application/json")
 	return []fault{
-		{name: "reset before the answer", write: func(x *exchange) { x.raw(0) }},
-		{name: "reset before the request is carried out", refuses: true, write: func(x *exchange) { x.raw(0) }},
-		{name: "silence", write: func(x *exchange) { x.raw(time.Duration(1+x.dice.IntN(90))*time.Second, nil) }},
+		{name: "reset before the answer", write: func(x *exchange) { x.sendRaw(0) }},
+		{name: "reset before the request is carried out", refuses: true, write: func(x *exchange) { x.sendRaw(0) }},
+		{name: "silence", write: func(x *exchange) { x.sendRaw(time.Duration(1+x.dice.IntN(90))*time.Second, nil) }},
 		{name: "cut within the head", write: func(x *exchange) {
-			x.raw(0, ok[:1+x.dice.IntN(len(ok)-1)])
+			x.sendRaw(0, ok[:1+x.dice.IntN(len(ok)-1)])
 		}},
 		{name: "cut within the body", write: func(x *exchange) {
 			body := x.body()
-			x.raw(0, head("200 OK", "Content-Length", strconv.Itoa(len(body)+1)), body[:x.dice.IntN(len(body)+1)])
+			x.sendRaw(0, head("200 OK", "Content-Length", strconv.Itoa(len(body)+1)), body[:x.dice.IntN(len(body)+1)])
 		}},
 		{name: "body without length, cut", write: func(x *exchange) {
 			body := x.body()
-			x.raw(0, ok, body[:x.dice.IntN(len(body))])
+			x.sendRaw(0, ok, body[:x.dice.IntN(len(body))])
 		}},
 		{name: "slow body", harmless: true, write: func(x *exchange) {
 			body := x.body()
 			half := len(body) / 2
-			x.raw(time.Duration(1+x.dice.IntN(7))*time.Second, head(x.statusLine()), nil, body[:half/2], nil, body[half/2:half], nil, body[half:])
+			x.sendRaw(time.Duration(1+x.dice.IntN(7))*time.Second, head(x.statusLine()), nil, body[:half/2], nil, body[half/2:half], nil, body[half:])
 		}},
 		{name: "body that stops", write: func(x *exchange) {
 			body := x.body()
-			x.raw(100*time.Second, head("200 OK", "Content-Length", strconv.Itoa(len(body))), body[:len(body)/2], nil)
+			x.sendRaw(100*time.Second, head("200 OK", "Content-Length", strconv.Itoa(len(body))), body[:len(body)/2], nil)
 		}},
 		{name: "drops of a body", write: func(x *exchange) {
 			parts := [][]byte{ok}
 			for range 300 {
 				parts = append(parts, []byte(" "), nil)
 			}
-			x.raw(10*time.Second, parts...)
+			x.sendRaw(10*time.Second, parts...)
 		}},
 	}
 }
@@ -60,7 +60,7 @@ func (x *exchange) statusLine() string {
 // headFaults returns faults whose status line or header is invalid or unusual.
 func headFaults() []fault {
 	simple := func(name, status string, fields ...string) fault {
-		return fault{name: name, write: func(x *exchange) { x.raw(0, head(status, fields...), x.body()) }}
+		return fault{name: name, write: func(x *exchange) { x.sendRaw(0, head(status, fields...), x.body()) }}
 	}
 	hostile := "\x1b]0;owned\a\u202e"
 	return []fault{
@@ -74,21 +74,21 @@ func headFaults() []fault {
 		simple("101", "101 Switching Protocols", "Upgrade", "websocket", "Connection", "Upgrade"),
 		simple("hostile fields", "500 Oops", "X-Request-ID", "req\t\xff"+strings.Repeat("long", 500), "Retry-After", "-1", "Date", "yesterday"),
 		simple("control characters in a field", "200 OK", "X-Request-ID", hostile),
-		{name: "large head", write: func(x *exchange) { x.raw(0, head("200 OK", "X-Large", strings.Repeat("x", 300<<10)), x.body()) }},
-		{name: "fields without end", write: func(x *exchange) { x.raw(0, head("200 OK", manyFields()...), x.body()) }},
+		{name: "large head", write: func(x *exchange) { x.sendRaw(0, head("200 OK", "X-Large", strings.Repeat("x", 300<<10)), x.body()) }},
+		{name: "fields without end", write: func(x *exchange) { x.sendRaw(0, head("200 OK", manyFields()...), x.body()) }},
 		simple("negative length", "200 OK", "Content-Length", "-5"),
 		simple("two lengths", "200 OK", "Content-Length", "5", "Content-Length", "50"),
 		simple("length of 10^30", "200 OK", "Content-Length", "1"+strings.Repeat("0", 30)),
 		simple("broken chunks", "200 OK", "Transfer-Encoding", "chunked"),
 		simple("unknown transfer encoding", "200 OK", "Transfer-Encoding", "gzip, x-evil"),
-		{name: "not HTTP", write: func(x *exchange) { x.raw(0, []byte(text(x.dice)+"\r\n\r\n")) }},
-		{name: "SSH", write: func(x *exchange) { x.raw(0, []byte("SSH-2.0-OpenSSH_9.9\r\n")) }},
+		{name: "not HTTP", write: func(x *exchange) { x.sendRaw(0, []byte(text(x.dice)+"\r\n\r\n")) }},
+		{name: "SSH", write: func(x *exchange) { x.sendRaw(0, []byte("SSH-2.0-OpenSSH_9.9\r\n")) }},
 		{name: "early hints", harmless: true, write: func(x *exchange) {
-			x.raw(0, bytes.Repeat(head("103 Early Hints", "Link", "</x>"), 3), head(x.statusLine(), "Content-Type", "application/json"), x.body())
+			x.sendRaw(0, bytes.Repeat(head("103 Early Hints", "Link", "</x>"), 3), head(x.statusLine(), "Content-Type", "application/json"), x.body())
 		}},
-		{name: "continue without end", write: func(x *exchange) { x.raw(0, bytes.Repeat(head("100 Continue"), 500), head("200 OK"), x.body()) }},
+		{name: "continue without end", write: func(x *exchange) { x.sendRaw(0, bytes.Repeat(head("100 Continue"), 500), head("200 OK"), x.body()) }},
 		{name: "too long", harmless: true, write: func(x *exchange) {
-			x.raw(0, head(x.statusLine(), "Content-Length", strconv.Itoa(len(x.body()))), x.body(), []byte("and another thing"))
+			x.sendRaw(0, head(x.statusLine(), "Content-Length", strconv.Itoa(len(x.body()))), x.body(), []byte("and another thing"))
 		}},
 	}
 }

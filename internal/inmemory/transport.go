@@ -10,10 +10,9 @@ import (
 	"strconv"
 )
 
-// Transport returns a transport that calls handler directly. Nothing listens on a network, and bodies stream through
-// memory. The client gets the same results as from a server. If a response is shorter than its Content-Length, or if
-// the handler panics with [http.ErrAbortHandler], reading the body returns [io.ErrUnexpectedEOF]. If the request's
-// context ends, the body ends too.
+// Transport returns a transport that calls handler directly. The client gets the same results as from a server. If a
+// response is shorter than its Content-Length, or if the handler panics with [http.ErrAbortHandler], reading the body
+// returns [io.ErrUnexpectedEOF]. If the request's context ends, the body ends too.
 //
 // As with a server, the handler runs until it has written everything or the request's context ends. The client must
 // therefore read the response's body to its end, or close it.

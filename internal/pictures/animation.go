@@ -17,7 +17,7 @@ type Frame struct {
 	Shown time.Duration
 }
 
-// content returns the lines of the frame on a terminal of h lines. The caption is the last line.
+// content returns the h lines of the frame. The caption is the last line.
 func (f Frame) content(h int) []string {
 	lines := strings.Split(f.Screen, "\n")
 	for len(lines) < h {
@@ -83,7 +83,7 @@ type element struct {
 // span is a part of the animation.
 type span struct{ from, to time.Duration }
 
-// show makes the element visible in one more span. The span must be later than those of earlier calls.
+// show makes the element visible during one more span, which must be later than those of earlier calls.
 func (e *element) show(from, to time.Duration) {
 	if n := len(e.visible); n > 0 && e.visible[n-1].to >= from {
 		e.visible[n-1].to = to

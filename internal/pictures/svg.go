@@ -56,91 +56,92 @@ func elementsOf(screen string, w, h int) ([]string, error) {
 	}
 	var elements []string
 	for y := range h {
-		for _, run := range runsOf(terminal, y, w) {
-			elements = append(elements, run.elements(y)...)
+		for _, segment := range segmentsOf(terminal, y, w) {
+			elements = append(elements, segment.elements(y)...)
 		}
 	}
 	return elements, nil
 }
 
-// run is a sequence of cells with the same style.
-type run struct {
+// segment is a sequence of cells with the same style.
+type segment struct {
 	x, width int
 	text     string
 	style    uv.Style
 }
 
-// runsOf splits a line into runs of the same style. Plain letters share a run, and so do copies of the same box-drawing
-// character. Any other character gets its own run, because fonts disagree on its width and direction.
-func runsOf(terminal *vt.Emulator, y, w int) []run {
-	var runs []run
+// segmentsOf splits a line of the screen into segments. Neighboring ASCII characters share a segment, and so do copies
+// of the same box-drawing character. Any other character gets its own segment, because fonts disagree on its width and
+// direction.
+func segmentsOf(terminal *vt.Emulator, y, w int) []segment {
+	var segments []segment
 	last := ""
 	for x := 0; x < w; {
 		content, width, style := " ", 1, uv.Style{}
 		if cell := terminal.CellAt(x, y); cell != nil && cell.Width > 0 {
 			content, width, style = cell.Content, cell.Width, cell.Style
 		}
-		if n := len(runs); n > 0 && share(last, content) && runs[n-1].style.Equal(&style) {
-			runs[n-1].text += content
-			runs[n-1].width += width
+		if n := len(segments); n > 0 && canShareSegment(last, content) && segments[n-1].style.Equal(&style) {
+			segments[n-1].text += content
+			segments[n-1].width += width
 		} else {
-			runs = append(runs, run{x, width, content, style})
+			segments = append(segments, segment{x, width, content, style})
 		}
 		last = content
 		x += width
 	}
-	return runs
+	return segments
 }
 
-// share reports whether the neighboring characters a and b may be part of the same run.
-func share(a, b string) bool {
+// canShareSegment reports whether the neighboring characters a and b may be part of the same segment.
+func canShareSegment(a, b string) bool {
 	const frame = "─│━┃═▁█"
 	return len(a) == 1 && len(b) == 1 || a == b && strings.Contains(frame, a)
 }
 
-// elements returns the SVG elements that draw a run: its background and its words. Each word has a position of its own,
-// so that every word is in its cells even if the font is narrower or wider.
-func (r run) elements(y int) []string {
+// elements returns the SVG elements that draw a segment in line y: the background and the words. Each word has its own
+// position, so that it starts in the correct cell in every font.
+func (s segment) elements(y int) []string {
 	var elements []string
-	left, top := border+float64(r.x)*cellWidth, border+y*lineHeight
-	if r.style.Bg != nil {
+	left, top := border+float64(s.x)*cellWidth, border+y*lineHeight
+	if s.style.Bg != nil {
 		elements = append(elements, fmt.Sprintf(`<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s"/>`,
-			left, top, float64(r.width)*cellWidth, lineHeight, hex(r.style.Bg)))
+			left, top, float64(s.width)*cellWidth, lineHeight, hex(s.style.Bg)))
 	}
-	for at := 0; at < len(r.text); {
-		word, rest, _ := strings.Cut(r.text[at:], "  ")
+	for at := 0; at < len(s.text); {
+		word, rest, _ := strings.Cut(s.text[at:], "  ")
 		indented := strings.TrimRight(word, " ")
 		if text := strings.TrimLeft(indented, " "); text != "" {
 			x := left + float64(at+len(indented)-len(text))*cellWidth
 			width := float64(len(text)) * cellWidth
-			if len(r.text) != r.width { // one character, perhaps repeated
-				width = float64(r.width) * cellWidth
+			if len(s.text) != s.width { // one character, perhaps repeated
+				width = float64(s.width) * cellWidth
 			}
 			elements = append(elements, fmt.Sprintf(`<text x="%.1f" y="%d"%s%s>%s</text>`,
-				x, top+baseline, stretch(width), r.attributes(), html.EscapeString(text)))
+				x, top+baseline, textLength(width), s.attributes(), html.EscapeString(text)))
 		}
-		at = len(r.text) - len(rest)
+		at = len(s.text) - len(rest)
 	}
 	return elements
 }
 
-// stretch returns the attributes that make an SVG text width pixels wide. A text of one cell needs no attributes.
-func stretch(width float64) string {
+// textLength returns the attributes that make an SVG text width pixels wide. A text of one cell needs no attributes.
+func textLength(width float64) string {
 	if width <= cellWidth {
 		return ""
 	}
 	return fmt.Sprintf(` textLength="%.1f" lengthAdjust="spacingAndGlyphs"`, width)
 }
 
-func (r run) attributes() string {
+func (s segment) attributes() string {
 	var out string
-	if r.style.Fg != nil {
-		out += fmt.Sprintf(` fill="%s"`, hex(r.style.Fg))
+	if s.style.Fg != nil {
+		out += fmt.Sprintf(` fill="%s"`, hex(s.style.Fg))
 	}
-	if r.style.Attrs&uv.AttrBold != 0 {
+	if s.style.Attrs&uv.AttrBold != 0 {
 		out += ` font-weight="bold"`
 	}
-	if r.style.Attrs&uv.AttrFaint != 0 {
+	if s.style.Attrs&uv.AttrFaint != 0 {
 		out += ` opacity="0.6"`
 	}
 	return out

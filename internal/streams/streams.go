@@ -32,9 +32,9 @@ func (r *repeated) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Parts returns a reader of text that returns it in small parts. The first call of Read returns up to sizes[0]+1 bytes,
-// the second up to sizes[1]+1 bytes, and so on; after the last size, it starts again with the first. If sizes is empty,
-// each call returns 1 byte.
+// Parts returns a reader that returns text in small parts. The first call of Read returns up to sizes[0]+1 bytes, the
+// second up to sizes[1]+1 bytes, and so on; after the last size, the sizes repeat. If sizes is empty, each call returns
+// 1 byte.
 func Parts(text, sizes []byte) io.Reader { return &parts{text: text, sizes: sizes} }
 
 type parts struct {

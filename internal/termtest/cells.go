@@ -19,9 +19,8 @@ type Line struct {
 	Cells []string
 }
 
-// Lines draws lines in a terminal that has room for cols cells in each. Terminals differ in what they treat as one
-// character. With [ansi.GraphemeWidth], a terminal emulator draws the lines; with [ansi.WcWidth], each code point takes
-// its own cells, as in terminals that do not know grapheme clusters.
+// Lines draws lines in a terminal with cols columns. With [ansi.GraphemeWidth], a terminal emulator draws the lines.
+// With [ansi.WcWidth], each code point takes its own cells, as in terminals that do not know grapheme clusters.
 func Lines(lines []string, cols int, method ansi.Method) []Line {
 	drawn := make([]Line, len(lines))
 	if method == ansi.WcWidth {

@@ -115,7 +115,7 @@ func (s *terminalState) escape(final byte) {
 func (s *terminalState) leftovers() []string {
 	var left []string
 	for _, mode := range slices.Sorted(maps.Keys(s.modes)) {
-		if on := s.modes[mode]; on != isOnAtFirst(mode) {
+		if on := s.modes[mode]; on != isInitiallyOn(mode) {
 			left = append(left, fmt.Sprintf("%s %s", modeName(mode), map[bool]string{true: "on", false: "off"}[on]))
 		}
 	}
@@ -132,8 +132,8 @@ func (s *terminalState) leftovers() []string {
 	return left
 }
 
-// isOnAtFirst reports whether a mode is initially on.
-func isOnAtFirst(mode ansi.DECMode) bool {
+// isInitiallyOn reports whether a mode is initially on.
+func isInitiallyOn(mode ansi.DECMode) bool {
 	return mode == ansi.ModeTextCursorEnable || mode == ansi.ModeAutoWrap
 }
 

@@ -94,8 +94,8 @@ func Start(t testing.TB, o Options) *Term {
 	return term
 }
 
-// newEmulator returns a terminal emulator with two features of modern terminals, which programs can query: synchronized
-// updates and grapheme clusters. It keeps *drawing true during synchronized updates.
+// newEmulator returns a terminal emulator. When programs query its features, it reports synchronized updates and
+// grapheme clusters. It keeps *drawing true during synchronized updates.
 func newEmulator(cols, rows int, drawing *bool) *vt.Emulator {
 	emu := vt.NewEmulator(cols, rows)
 	_, _ = emu.WriteString(ansi.ResetModeSynchronizedOutput + ansi.ResetModeUnicodeCore)

@@ -89,7 +89,7 @@ func connOf(c net.Conn) *conn {
 	return ours
 }
 
-// tracked returns a handler that records that a request has reached the handler.
+// tracked wraps a handler. It records in the connection that a request has reached the handler.
 func tracked(handler http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c, ok := r.Context().Value(connKey{}).(*conn); ok && c != nil {
@@ -103,7 +103,8 @@ func tracked(handler http.Handler) http.Handler {
 	})
 }
 
-// connState returns a function that counts the connections that end before their request has reached the handler.
+// connState returns a hook for [http.Server] that counts the connections that end before their request has reached the
+// handler.
 func connState(receiver *Receiver) func(net.Conn, http.ConnState) {
 	return func(above net.Conn, state http.ConnState) {
 		c := connOf(above)

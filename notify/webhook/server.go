@@ -138,8 +138,8 @@ func (s *Server) IsPublic() bool {
 // IsSecure reports whether the server speaks TLS.
 func (s *Server) IsSecure() bool { return s.secure }
 
-// handshakes counts failed TLS handshakes. It is the error log of the server, in which net/http writes one line for
-// each failed handshake.
+// handshakes counts failed TLS handshakes. The server uses it as its error log, because net/http logs one line for each
+// failed handshake.
 type handshakes struct{ receiver *Receiver }
 
 // Write counts a line of the log. It never fails.

@@ -236,7 +236,7 @@ func (s view) cell(r *row, f field) (string, lipgloss.Style) {
 		return countText(r.facts.Findings), unlessZero(p, r.facts.Findings)
 	case fieldElapsed:
 		if elapsed, known := r.elapsed(now).Get(); known {
-			return text.Clock(elapsed), p.Muted
+			return text.Clock(elapsed), p.Plain
 		}
 		return "", p.Plain
 	case fieldLeft:

@@ -112,9 +112,9 @@ func (s *Screen) Header(w int) string {
 		if part.value == "" {
 			continue
 		}
-		shown := p.Strong.Render(part.value)
+		shown := part.value
 		if part.label != "" {
-			shown = p.Field(part.label, part.value)
+			shown = p.Muted.Render(part.label) + " " + part.value
 		}
 		if p.Width(left)+p.Width(strings.Join(append(parts, shown), "   "))+3 > w {
 			break

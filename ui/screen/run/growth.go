@@ -49,7 +49,8 @@ func (s *status) growth(w, h int) []string {
 		line.Title, line.Max = "Pages over time", maxPages
 	}
 	if !s.watch.Over() {
-		line.Span, line.Max = roundSpan(latest), roundCount(line.Max)
+		line.Span, line.Max = roundSpan(line.Span), roundCount(line.Max)
+		s.compareWithUsual(&line)
 	}
 	line.At = func(elapsed time.Duration) (float64, bool) {
 		if elapsed > latest {
@@ -62,6 +63,36 @@ func (s *status) growth(w, h int) []string {
 		return items, known
 	}
 	return line.View(s.env.Painter, w, h)
+}
+
+// compareWithUsual adds the usual pace of the recipe to a line, and makes room for all of it. Only the usual totals are
+// known, so the pace is drawn as a straight line from the start to the usual number after the usual duration.
+func (s *status) compareWithUsual(line *chart.Line) {
+	e, known := s.estimate()
+	maxPages, maxItems := s.watch.Timeline().Most()
+	most, values := maxItems, e.Items
+	if maxItems == 0 {
+		most, values = maxPages, e.Pages
+	}
+	usual, counted := values.Get()
+	if !known || !counted || usual.Median < 1 || e.Duration.Median < 1 {
+		return
+	}
+	if e.ClaimsUsual() {
+		line.Title += ", dotted: the usual pace"
+	} else {
+		line.Title += ", dotted: the pace of the last run"
+	}
+	if longest := time.Duration(e.Duration.High * float64(time.Second)); s.watch.Elapsed(s.env.Now) <= longest {
+		line.Span = longest
+	}
+	if high := int64(usual.High); most <= high {
+		line.Max = high
+	}
+	line.Usual = func(elapsed time.Duration) (float64, bool) {
+		share := elapsed.Seconds() / e.Duration.Median
+		return usual.Median * share, share <= 1
+	}
 }
 
 // roundSpan returns the smallest of these times that is at least d: 30 seconds, 1, 2, 5, 10, 20, 30 minutes, 1, 2, 4, 8

@@ -21,7 +21,7 @@ func (s *status) header(w int, rules *checks.Tab) string {
 	status := style.Render(mark + " " + s.statusText())
 	timed := status
 	if clock := s.clockText(); clock != "" {
-		timed += "  " + p.Muted.Render(clock)
+		timed += "  " + clock
 	}
 	name := s.runName()
 	long, short := rules.Summary()

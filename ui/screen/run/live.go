@@ -3,9 +3,11 @@ package run
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"charm.land/lipgloss/v2"
 
+	"sbwatch/model/baseline"
 	"sbwatch/model/optional"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -37,6 +39,10 @@ const (
 // sideBySideWidth is the minimum width of the screen at which the facts are next to the counters.
 const sideBySideWidth = 112
 
+// stackedHeight is the minimum height of the body at which the counters are below each other. The renderer redraws a
+// line from its first to its last changed cell, so this costs fewer bytes than two counters on the same lines.
+const stackedHeight = 26
+
 // liveView draws an active run.
 type liveView struct{ *status }
 
@@ -53,11 +59,17 @@ func (s liveView) view(w, h int) []string {
 	if h < 18 {
 		lines, reserved = nil, 1
 	}
-	lines = append(lines, s.liveHead(w)...)
-	if progress := s.progress(w); progress != "" {
-		if reserved > 1 {
-			lines = append(lines, "")
+	isStacked := h >= stackedHeight
+	if isStacked {
+		lines = append(append(append(lines, s.stackedCounters(w)...), ""), s.flowedFacts(w)...)
+	} else {
+		lines = append(lines, s.liveHead(w)...)
+	}
+	if reserved > 1 {
+		if progress := s.tallProgress(w, !isStacked); progress != nil {
+			lines = append(append(lines, ""), progress...)
 		}
+	} else if progress := s.progress(w); progress != "" {
 		lines = append(lines, progress)
 	}
 	if reserved > 1 {
@@ -118,7 +130,7 @@ func (s liveView) countStyle() lipgloss.Style {
 	if _, silent := s.poll.Silence(s.env.Now); silent || s.problem() != nil {
 		return s.env.Painter.Muted
 	}
-	return s.env.Painter.Strong
+	return s.env.Painter.Plain
 }
 
 // liveHead draws the counters and facts.
@@ -128,14 +140,60 @@ func (s liveView) liveHead(w int) []string {
 	if width := s.env.Painter.Width(counters[0]); w >= sideBySideWidth && width+gap+factWidth <= w {
 		return s.env.Painter.SideBySide(counters, s.facts(factWidth), width+gap)
 	}
+	return append(append(counters, ""), s.flowedFacts(w)...)
+}
+
+// flowedFacts draws the facts on two columns.
+func (s liveView) flowedFacts(w int) []string {
+	const gap = 2
 	facts := s.facts(factWidth)
-	if w < 2*factWidth+2 {
+	if w < 2*factWidth+gap {
 		// The limit gets a line of its own. The other facts then fit next to each other.
 		facts = s.facts(w/2 - 1)
 		facts = append(slices.Delete(facts, limitFact, limitFact+1), s.facts(w)[limitFact])
 	}
-	lines := s.env.Painter.Flow(facts, 2, w)
-	return append(append(counters, ""), lines...)
+	return s.env.Painter.Flow(facts, gap, min(w, 2*factWidth+gap))
+}
+
+// stackedCounters draws the number of pages above the number of items, with the details of each on the right. Before
+// there are any numbers, it draws what the watch is waiting for.
+func (s liveView) stackedCounters(w int) []string {
+	p, run := s.env.Painter, s.watch.Run()
+	if waiting := s.waitingText(); waiting != "" {
+		return draw.Exactly([]string{"", p.Muted.Render(p.Cut(waiting, w))}, 2*digits.Height+1)
+	}
+	pages, items := s.sides()
+	pages[2], items[2] = s.besideUsual(pages[2], items[2])
+	lines := s.besideCounter(s.counter("pages", text.CountOr(run.Pages), itemsWidth, s.countStyle()), pages)
+	lines = append(append(lines, ""), s.besideCounter(s.counter("items", text.CountOr(run.Items), itemsWidth, s.countStyle()), items)...)
+	for i, line := range lines {
+		lines[i] = p.Cut(line, w)
+	}
+	return lines
+}
+
+// besideUsual adds the usual values, as far as they are known, to a detail of each counter.
+func (s liveView) besideUsual(pages, items string) (string, string) {
+	e, known := s.estimate()
+	if !known {
+		return pages, items
+	}
+	p := s.env.Painter
+	if usual, hasPages := e.Pages.Get(); hasPages {
+		pages = joinWith(draw.Spaces(3), pages, p.Muted.Render(usually(e)+usual.Words(baseline.Pages)+" pages"))
+	}
+	if usual, hasItems := e.Items.Get(); hasItems {
+		items = joinWith(draw.Spaces(3), items, p.Muted.Render(usually(e)+usual.Words(baseline.Items)+" items"))
+	}
+	return pages, items
+}
+
+func (s liveView) besideCounter(counter, details [digits.Height]string) []string {
+	lines := make([]string, digits.Height)
+	for i := range lines {
+		lines[i] = counter[i] + draw.Spaces(2) + details[i]
+	}
+	return lines
 }
 
 // counters draws the numbers of pages and items in large digits. Numbers that are out of date are dimmed. Before there
@@ -210,16 +268,18 @@ func (s liveView) counter(label, number string, room int, style lipgloss.Style) 
 func (s liveView) sides() (pages, items [digits.Height]string) {
 	p, timeline := s.env.Painter, s.watch.Timeline()
 	if rate, known := timeline.Rate().Get(); known {
-		pages[0] = p.Muted.Render(perMinute(rate.PagesPerMinute))
-		items[0] = p.Muted.Render(perMinute(rate.ItemsPerMinute))
+		pages[0] = perMinute(rate.PagesPerMinute) + " " + p.Muted.Render("/ min")
+		items[0] = perMinute(rate.ItemsPerMinute) + " " + p.Muted.Render("/ min")
 	}
 	pageGrowth, itemGrowth := timeline.Growth(sparkWidth)
 	bar := p.Accent.UnsetBold()
 	pages[1], items[1] = bar.Render(sparkline(pageGrowth)), bar.Render(sparkline(itemGrowth))
 	if pace, known := timeline.PagePace().Get(); known {
-		pages[2] = p.Muted.Render(text.Wait(pace) + " per page")
+		pages[2] = text.Wait(pace) + " " + p.Muted.Render("per page")
 	}
-	items[2] = p.Muted.Render(itemsPerPage(s.watch.Run()))
+	if number, unit, known := strings.Cut(itemsPerPage(s.watch.Run()), " "); known {
+		items[2] = number + " " + p.Muted.Render(unit)
+	}
 	return pages, items
 }
 
@@ -230,9 +290,9 @@ func sparkline(growth []float64) string {
 
 func perMinute(rate float64) string {
 	if rate < 10 {
-		return fmt.Sprintf("%.1f / min", rate)
+		return fmt.Sprintf("%.1f", rate)
 	}
-	return text.Count(int64(rate+0.5)) + " / min"
+	return text.Count(int64(rate + 0.5))
 }
 
 // itemsPerPage returns the average number of items per page, or "" if it is unknown.
@@ -262,7 +322,7 @@ func (s liveView) facts(w int) []string {
 		if value != "" && more != "" {
 			value += " "
 		}
-		line := p.Muted.Render(p.Fit(label, 10)) + p.Strong.Render(value) + more
+		line := p.Muted.Render(p.Fit(label, 10)) + value + more
 		if w == 0 {
 			return line
 		}
@@ -275,26 +335,28 @@ func (s liveView) facts(w int) []string {
 		return ""
 	}
 	credits, balance := s.watch.Run().Credits, s.watch.Balance()
+	left, limit := s.timeLeft()
 	return []string{
 		fact("credits", text.CountOr(credits), unlessUnknown(credits, "so far")),
 		fact("balance", text.CountOr(balance), unlessUnknown(balance, "left")),
-		fact("limit", s.timeLeft(), ""),
-		fact("next poll", s.nextPoll(), s.lastPoll()),
+		fact("limit", left, limit),
 		fact("drift", "", "after the run"),
+		fact("next poll", s.nextPoll(), s.lastPoll()),
 	}
 }
 
-// timeLeft returns the longest time that the run can still take: until its page limit or its time limit.
-func (s liveView) timeLeft() string {
+// timeLeft returns the longest time that the run can still take, and the limit that ends it then: the page limit of the
+// plan or the time limit.
+func (s liveView) timeLeft() (left, limit string) {
 	if s.watch.Run().Status() != run.StatusRunning {
-		return "–"
+		return "–", ""
 	}
-	left := max(0, run.RunLimit-s.watch.Elapsed(s.env.Now))
+	longest := max(0, run.RunLimit-s.watch.Elapsed(s.env.Now))
 	forecast, known := s.watch.CapForecast(s.env.Now).Get()
-	if known && forecast < left {
-		return text.Clock(forecast) + " (plan: " + countedOr(s.watch.PageCap(), "page") + ")"
+	if known && forecast < longest {
+		return text.Clock(forecast), "(plan: " + countedOr(s.watch.PageCap(), "page") + ")"
 	}
-	return text.Clock(left) + " (time limit)"
+	return text.Clock(longest), "(time limit)"
 }
 
 // nextPoll returns when the next request is due, in words.

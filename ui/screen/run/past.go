@@ -191,45 +191,83 @@ func (s *status) estimate() (baseline.Estimate, bool) {
 	return study.Course().Estimate(r.Pages, s.watch.Elapsed(s.env.Now)).Get()
 }
 
+// maxTrack is the maximum width of the track that shows the progress, in cells.
+const maxTrack = 40
+
 // progress draws a line that shows how much of the run is done and how long it will still take. It returns "" if there
 // are no earlier runs. w is the width in cells.
 func (s *status) progress(w int) string {
-	p := s.env.Painter
 	e, known := s.estimate()
 	if !known {
 		return ""
 	}
+	const minTrack, gap = 12, 2
+	texts := s.progressTexts(e)
+	for _, words := range texts {
+		if track := min(maxTrack, w-gap-s.env.Painter.Width(words)); track >= minTrack {
+			return s.track(e, track) + draw.Spaces(gap) + words
+		}
+	}
+	return s.env.Painter.Cut(texts[len(texts)-1], w)
+}
+
+// tallProgress draws the progress as progress does, but on two lines: the track and, below it, the text. withPages says
+// whether the text may contain the number of pages.
+func (s *status) tallProgress(w int, withPages bool) []string {
+	e, known := s.estimate()
+	if !known {
+		return nil
+	}
+	texts := s.progressTexts(e)
+	if !withPages {
+		texts = texts[2:]
+	}
+	words := texts[len(texts)-1]
+	for _, longer := range texts {
+		if s.env.Painter.Width(longer) <= w {
+			words = longer
+			break
+		}
+	}
+	return []string{s.track(e, min(maxTrack, w)), s.env.Painter.Cut(words, w)}
+}
+
+// track draws how much of the run is done on w cells.
+func (s *status) track(e baseline.Estimate, w int) string {
 	elapsed := s.watch.Elapsed(s.env.Now)
-	usually := "usually "
+	longest := float64(max(1, elapsed+e.LeftHigh))
+	return chart.Progress{
+		Done: e.Done * float64(elapsed+e.Left) / longest,
+		End:  float64(elapsed+e.LeftLow) / longest,
+	}.View(s.env.Painter, w)
+}
+
+// progressTexts describes the progress in words: the number of pages, then the time that the run will still take. The
+// longest text is the first. The last two texts do not contain the pages.
+func (s *status) progressTexts(e baseline.Estimate) []string {
+	p := s.env.Painter
+	than := "usual"
 	if !e.ClaimsUsual() {
-		usually = "last run "
+		than = "the last run"
 	}
 	pages := ""
 	if usual, hasPages := e.Pages.Get(); hasPages {
-		pages = p.Strong.Render(text.CountOr(s.watch.Run().Pages)) + p.Muted.Render(" of "+usually+usual.Words(baseline.Pages)+" pages")
+		pages = text.CountOr(s.watch.Run().Pages) + " " + p.Muted.Render("of "+usually(e)+usual.Words(baseline.Pages)+" pages")
 	}
-	left, took := p.Muted.Render("about ")+p.Strong.Render(text.Clock(e.Left))+p.Muted.Render(" left"), p.Muted.Render(" ("+usually+e.Duration.Words(baseline.Duration)+")")
+	left := p.Muted.Render("about") + " " + text.Clock(e.Left) + " " + p.Muted.Render("left")
 	if e.Overdue > 0 {
-		left = p.Warning.Render("! " + text.Clock(e.Overdue) + " longer than usual")
-		if !e.ClaimsUsual() {
-			left = p.Warning.Render("! " + text.Clock(e.Overdue) + " longer than the last run")
-		}
+		left = p.Warning.Render("! " + text.Clock(e.Overdue) + " longer than " + than)
 	}
-	sep := p.Muted.Render(" · ")
-	texts := []string{joinWith(sep, pages, left+took), joinWith(sep, pages, left), left + took, left}
-	const minTrack, maxTrack, gap = 12, 40, 2
-	for _, words := range texts {
-		track := min(maxTrack, w-gap-p.Width(words))
-		if track < minTrack {
-			continue
-		}
-		bar := chart.Progress{
-			Done: e.Done * float64(elapsed+e.Left) / float64(max(1, elapsed+e.LeftHigh)),
-			End:  float64(elapsed+e.LeftLow) / float64(max(1, elapsed+e.LeftHigh)),
-		}
-		return bar.View(p, track) + draw.Spaces(gap) + words
+	sep, took := " "+p.Muted.Render("·")+" ", " "+p.Muted.Render("("+usually(e)+e.Duration.Words(baseline.Duration)+")")
+	return []string{joinWith(sep, pages, left+took), joinWith(sep, pages, left), left + took, left}
+}
+
+// usually returns the words before a usual value. With too few earlier runs, the value is that of the last run.
+func usually(e baseline.Estimate) string {
+	if e.ClaimsUsual() {
+		return "usually "
 	}
-	return p.Cut(left, w)
+	return "last run "
 }
 
 func joinWith(separator string, parts ...string) string {

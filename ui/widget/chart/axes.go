@@ -54,7 +54,7 @@ func (a axes) labelWidth(p draw.Painter) int {
 	return widest
 }
 
-// view draws the axes around the rows of a plot.
+// view draws the axes around the styled rows of a plot.
 func (a axes) view(p draw.Painter, rows []string, w, h int, horizontal []tick) []string {
 	label := a.labelWidth(p)
 	plotW, plotH, _ := a.plotSize(p, w, h)
@@ -71,7 +71,7 @@ func (a axes) view(p draw.Painter, rows []string, w, h int, horizontal []tick) [
 		if labels[y] != "" {
 			edge = "┤"
 		}
-		lines = append(lines, visible(p.Muted, p.FitRight(labels[y], label))+" "+p.Faint.Render(edge)+visible(p.Accent.UnsetBold(), row))
+		lines = append(lines, visible(p.Muted, p.FitRight(labels[y], label))+" "+p.Faint.Render(edge)+row)
 	}
 	line, under := []rune(strings.Repeat("─", plotW)), ""
 	for _, t := range horizontal {

@@ -36,7 +36,7 @@ func (c Bars) View(p draw.Painter, w, h int) []string {
 		for _, v := range cells {
 			b.WriteRune(block(int(v/float64(top)*float64(eighths*plotH)+0.5), y, plotH))
 		}
-		rows[y] = p.Fit(b.String(), plotW)
+		rows[y] = visible(p.Accent.UnsetBold(), p.Fit(b.String(), plotW))
 	}
 	step := roundStep(int64(len(c.Values)), max(1, plotW/labelSpacing))
 	var numbers []tick

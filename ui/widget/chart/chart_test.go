@@ -71,6 +71,9 @@ func TestLine(t *testing.T) {
 		lines = append(lines, fmt.Sprintf("%dx%d", size[0], size[1]))
 		lines = append(lines, view...)
 	}
+	line.Span = 3 * time.Minute
+	line.Usual = func(elapsed time.Duration) (float64, bool) { return 8 * elapsed.Seconds(), elapsed <= 150*time.Second }
+	lines = append(append(lines, "with the usual pace"), line.View(p, 100, 12)...)
 	golden.Check(t, "line", golden.Frame(t, lines, 100, p.Method))
 }
 

@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"strings"
 	"time"
 
 	"sbwatch/ui/draw"
@@ -16,6 +15,9 @@ type Line struct {
 	Span time.Duration
 	// At returns the value at a time since the start, and whether the value is known.
 	At func(elapsed time.Duration) (value float64, known bool)
+	// Usual is like At, but returns the value to compare with. It is drawn as a faint dotted line behind the other. It may
+	// be nil.
+	Usual func(elapsed time.Duration) (value float64, known bool)
 }
 
 // minLabelWidth is the minimum width of the labels of the vertical axis. It has room for 9,999, so that the plot does
@@ -36,62 +38,35 @@ func (c Line) View(p draw.Painter, w, h int) []string {
 		return nil
 	}
 	c.Max = top
-	return a.view(p, plot(c.heights(2*plotW), plotH), w, h, timeTicks(c.Span, max(1, plotW/labelSpacing)))
+	return a.view(p, c.rows(p, plotW, plotH), w, h, timeTicks(c.Span, max(1, plotW/labelSpacing)))
+}
+
+// rows draws the lines on h rows of w cells.
+func (c Line) rows(p draw.Painter, w, h int) []string {
+	front := newPlot(w, h)
+	front.connect(c.heights(c.At, 2*w))
+	back := newPlot(w, h)
+	if c.Usual != nil {
+		back.dot(c.heights(c.Usual, 2*w))
+	}
+	rows := make([]string, h)
+	for y := range rows {
+		rows[y] = front.over(back, y, p.Accent.UnsetBold(), p.Faint)
+	}
+	return rows
 }
 
 // unknown marks a column without a dot.
 const unknown = -1
 
 // heights returns n heights between 0 and 1: the values at evenly spaced times.
-func (c Line) heights(n int) []float64 {
+func (c Line) heights(valueAt func(time.Duration) (float64, bool), n int) []float64 {
 	heights := make([]float64, n)
 	for x := range heights {
-		value, known := c.At(time.Duration(float64(c.Span) * float64(x+1) / float64(n)))
+		value, known := valueAt(time.Duration(float64(c.Span) * float64(x+1) / float64(n)))
 		if heights[x] = unknown; known {
 			heights[x] = min(max(value/float64(c.Max), 0), 1)
 		}
 	}
 	return heights
-}
-
-// brailleDots returns the bits of the dots in a braille character, in four rows of two.
-func brailleDots() [4][2]rune {
-	return [4][2]rune{{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}}
-}
-
-const brailleBlank = 0x2800
-
-// plot draws heights as a line of dots, h lines high. There are two heights per cell. It joins adjacent dots, so that
-// the line has no gaps.
-func plot(heights []float64, h int) []string {
-	dots := brailleDots()
-	cells := make([][]rune, h)
-	for y := range cells {
-		cells[y] = make([]rune, len(heights)/2)
-	}
-	row := func(height float64) int { return int((1-height)*float64(4*h-1) + 0.5) }
-	previous := -1
-	for x, height := range heights {
-		if height == unknown {
-			continue
-		}
-		to := row(height)
-		if previous < 0 {
-			previous = to
-		}
-		for y := min(previous, to); y <= max(previous, to); y++ {
-			if y == to || y < previous {
-				cells[y/4][x/2] |= dots[y%4][x%2]
-			}
-		}
-		previous = to
-	}
-	lines := make([]string, h)
-	for y, row := range cells {
-		for x := range row {
-			row[x] += brailleBlank
-		}
-		lines[y] = strings.ReplaceAll(string(row), string(rune(brailleBlank)), " ")
-	}
-	return lines
 }

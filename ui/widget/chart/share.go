@@ -55,16 +55,12 @@ type Progress struct {
 // View draws the progress on a track of w cells. The part of the track from the earliest to the latest end is dashed.
 func (s Progress) View(p draw.Painter, w int) string {
 	w = max(0, w)
-	done := min(max(int(math.Round(s.Done*float64(2*w))), 0), 2*w)
+	done := min(max(int(math.Round(s.Done*float64(w))), 0), w)
 	if s.Done > 0 {
-		done = max(done, 1)
+		done = max(done, min(1, w))
 	}
-	end := min(max(int(s.End*float64(w)), 0), w)
-	filled := strings.Repeat("━", done/2)
-	if done%2 == 1 {
-		filled += "╸"
-	}
-	from := (done + 1) / 2
-	rest := strings.Repeat("─", max(0, end-from)) + strings.Repeat("┄", w-max(from, end))
+	end := max(done, min(int(s.End*float64(w)), w))
+	filled := strings.Repeat("━", done)
+	rest := strings.Repeat("─", end-done) + strings.Repeat("┄", w-end)
 	return p.Accent.UnsetBold().Render(filled) + p.Faint.Render(rest)
 }
