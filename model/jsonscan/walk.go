@@ -84,6 +84,9 @@ func SkipValue(text []byte, i int) int {
 	case '"':
 		return scanString(text, i+1, nil)
 	case '{', '[':
+		if end := smallObject(text, i); end > 0 {
+			return end
+		}
 		return scanValue(text, i, trustedDepth, nil)
 	}
 	return skipScalar(text, i)
@@ -99,6 +102,23 @@ func skipScalar(text []byte, i int) int {
 		i++
 	}
 	return i
+}
+
+// smallObject returns the offset after the object at offset i if it is small and has no escapes, arrays and objects in
+// it. Otherwise it returns 0.
+func smallObject(text []byte, i int) int {
+	const small = 64
+	inner := text[i+1 : min(i+1+small, len(text))]
+	end := bytes.IndexByte(inner, '}')
+	if text[i] != '{' || end < 0 {
+		return 0
+	}
+	inner = inner[:end]
+	isInString := bytes.Count(inner, []byte{'"'})%2 == 1
+	if isInString || bytes.IndexByte(inner, '{') >= 0 || bytes.IndexByte(inner, '[') >= 0 || bytes.IndexByte(inner, '\\') >= 0 {
+		return 0
+	}
+	return i + 1 + end + 1
 }
 
 // SkipPlain is a faster [SkipValue] for text without backslashes.
@@ -121,6 +141,9 @@ func SkipPlain(text []byte, i int) int {
 
 // skipPlainNested is SkipPlain for arrays and objects.
 func skipPlainNested(text []byte, i int) int {
+	if end := smallObject(text, i); end > 0 {
+		return end
+	}
 	for depth := 0; i < len(text); {
 		switch text[i] {
 		case '"':

@@ -300,7 +300,7 @@ func (p *packer) pack(content []byte) []byte {
 		return p.packed
 	}
 	if need := s2.MaxEncodedLen(len(content)); cap(p.packed) < need {
-		p.packed = make([]byte, need)
+		p.packed = make([]byte, need+need/8) // other pages may be a little larger
 	}
 	return s2.EncodeSnappy(p.packed[:cap(p.packed)], content)
 }

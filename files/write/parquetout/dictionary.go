@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
+	"slices"
 )
 
 // dictionary assigns an index to each distinct value of a column.
@@ -107,6 +108,9 @@ func (d *dictionary) index(v []byte, i int) (uint32, bool) {
 		return 0, false
 	}
 	from := len(d.plain)
+	if need := from + lengthSize + len(v); need > cap(d.plain) { // append would copy large slices more often
+		d.plain = slices.Grow(d.plain, max(need, 2*from)-from)
+	}
 	d.plain = append(binary.LittleEndian.AppendUint32(d.plain, uint32(len(v))), v...)
 	return d.add(at, hash, from), true
 }

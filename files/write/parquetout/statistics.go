@@ -46,19 +46,22 @@ func (s *statistics) add(kind Kind, values []byte) {
 // boundsOfTexts returns the smallest and the largest of some texts, each of which follows its length.
 func boundsOfTexts(values []byte) (smallest, largest []byte) {
 	var minRank, maxRank uint64
+	isFalling := false // whether the last bound that changed was the smallest
 	for at := 0; at < len(values); {
 		from := at + lengthSize
 		at = from + int(binary.LittleEndian.Uint32(values[at:]))
 		v := values[from:at]
-		// Most values need no more than a comparison of their ranks.
 		rank := rankOfText(v)
 		switch {
 		case smallest == nil:
 			smallest, largest, minRank, maxRank = v, v, rank, rank
-		case rank < minRank || rank == minRank && bytes.Compare(v, smallest) < 0:
-			smallest, minRank = v, rank
+		case rank > minRank && rank < maxRank: // most texts need no other comparison
+		case rank < minRank || isFalling && rank == minRank && bytes.Compare(v, smallest) < 0:
+			smallest, minRank, isFalling = v, rank, true
 		case rank > maxRank || rank == maxRank && bytes.Compare(v, largest) > 0:
-			largest, maxRank = v, rank
+			largest, maxRank, isFalling = v, rank, false
+		case !isFalling && rank == minRank && bytes.Compare(v, smallest) < 0:
+			smallest, isFalling = v, true
 		}
 	}
 	return smallest, largest
