@@ -121,8 +121,8 @@ func TestPlainLeavingSeveralRuns(t *testing.T) {
 	got := followAll(t, service, 500*time.Millisecond, testrun.Watch("first"), testrun.Watch("done"), testrun.Dispatch("a"), testrun.Dispatch("b"), testrun.Dispatch("c"))
 	wantLines(t, "stderr", got.stderr, `
 sbwatch: run done failed: it broke: to run it again: sbwatch run m3Yc2tFvN8q
-sbwatch: the timeout passed before run first ended; it continues: sbwatch watch first
-sbwatch: the timeout passed before run run-of-a ended; it continues: sbwatch watch run-of-a
+sbwatch: the timeout passed before run first ended; the run continues: sbwatch watch first
+sbwatch: the timeout passed before run run-of-a ended; the run continues: sbwatch watch run-of-a
 sbwatch: the timeout passed before recipes b, c were dispatched: sbwatch run b c
 `)
 	if got.code != report.Failed {

@@ -69,7 +69,7 @@ func TestPlainUnknownCost(t *testing.T) {
 	})
 	wantLines(t, "stderr", got.stderr, `
 sbwatch: the cost of a run of m3Yc2tFvN8q is unknown: the usage of the account could not be read
-sbwatch: the timeout passed before run k7Xb9dRmQ2p ended; it continues: sbwatch watch k7Xb9dRmQ2p
+sbwatch: the timeout passed before run k7Xb9dRmQ2p ended; the run continues: sbwatch watch k7Xb9dRmQ2p
 `)
 }
 
@@ -117,7 +117,7 @@ func TestPlainHeartbeats(t *testing.T) {
 		if got.code != report.TimedOut || got.took != time.Hour {
 			t.Errorf("got exit code %d after %v, want 124 after an hour", got.code, got.took)
 		}
-		want := "the timeout passed before run k7Xb9dRmQ2p ended; it continues: sbwatch watch k7Xb9dRmQ2p\n"
+		want := "the timeout passed before run k7Xb9dRmQ2p ended; the run continues: sbwatch watch k7Xb9dRmQ2p\n"
 		if !strings.HasSuffix(got.stderr, want) {
 			t.Errorf("last words %q, want %q", got.stderr, want)
 		}
@@ -284,7 +284,7 @@ func TestPlainLeavingWaitsForRunID(t *testing.T) {
 	}{
 		"the answer comes in time": {
 			1500 * time.Millisecond, "00:00:03  k7Xb9dRmQ2p  dispatched   recipe m3Yc2tFvN8q\n",
-			"sbwatch: left before run k7Xb9dRmQ2p ended; it continues: sbwatch watch k7Xb9dRmQ2p\n",
+			"sbwatch: left before run k7Xb9dRmQ2p ended; the run continues: sbwatch watch k7Xb9dRmQ2p\n",
 		},
 		"no answer": {
 			20 * time.Second, "",

@@ -127,7 +127,7 @@ func TestSignalsEndWatch(t *testing.T) {
 			if code := p.exit(t); code != want.ExitCode() {
 				t.Errorf("got exit code %d, want %d", code, want)
 			}
-			if want := "left before run " + id + " ended; it continues: sbwatch watch --base-url " + url + " " + id + "\n"; !strings.HasSuffix(p.stderr.String(), want) {
+			if want := "left before run " + id + " ended; the run continues: sbwatch watch --base-url " + url + " " + id + "\n"; !strings.HasSuffix(p.stderr.String(), want) {
 				t.Errorf("got standard error %q, want it to end in %q", p.stderr.String(), want)
 			}
 		})

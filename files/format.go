@@ -1,6 +1,5 @@
-// Package files describes the formats of files with items: their names, their file name endings, and how they can be
-// compressed. Package files/read opens such files, and package files/write creates them. The command line and the
-// dialogs use the same table of formats.
+// Package files describes the file formats for items: the name of each format, its file name endings, and how its files
+// can be compressed. Package files/read opens files in these formats, and package files/write creates them.
 package files
 
 import (
@@ -11,7 +10,7 @@ import (
 	"strings"
 )
 
-// Format is a format of files with items.
+// Format is a file format for items, such as CSV.
 type Format int
 
 // The formats that can be read or written.
@@ -22,13 +21,13 @@ const (
 	Parquet
 )
 
-// entry is an entry in the table of formats or in the table of compressions.
+// entry describes a format or a compression.
 type entry struct {
 	// name is the name on the command line. For a format, the name is also the usual ending of its files.
 	name string
-	// endings contains the endings of files that can be written, without the dot. The first is the usual one.
+	// endings holds the file name endings for writing, without the dot. The usual ending comes first.
 	endings []string
-	// readEndings contains further endings for reading.
+	// readEndings holds file name endings that are accepted only for reading.
 	readEndings []string
 	// compressed is true for a format with its own compression. Such files are not compressed a second time.
 	compressed bool
@@ -67,14 +66,14 @@ func FormatNamed(name string) (Format, bool) {
 	return Format(max(0, i)), i >= 0
 }
 
-// FormatOf returns the format of a file to be written, according to the ending of its name. The ending of a compression
-// may follow, as in "items.csv.gz".
+// FormatOf returns the format in which to write a file, according to the ending of its name. The ending of a
+// compression may follow, as in "items.csv.gz".
 func FormatOf(name string) (Format, bool) {
 	_, name = CompressionOf(name)
 	return FormatNamed(ending(name))
 }
 
-// FormatToRead returns the format of a file to be read, according to the ending of its name. It accepts more endings
+// FormatToRead returns the format in which to read a file, according to the ending of its name. It accepts more endings
 // than [FormatOf].
 func FormatToRead(name string) (Format, bool) {
 	name = strings.ToLower(name)
@@ -92,8 +91,7 @@ func FormatToRead(name string) (Format, bool) {
 // ending returns the ending of a file name, without the dot.
 func ending(name string) string { return strings.TrimPrefix(filepath.Ext(name), ".") }
 
-// Endings returns the endings of files that can be written, as a text for the user: ".csv .json (also .gz .zst),
-// .parquet".
+// Endings lists the file name endings for writing, as a text for the user: ".csv .json (also .gz .zst), .parquet".
 func Endings() string {
 	var plain, compressed, added []string
 	for _, f := range formats() {
@@ -139,11 +137,11 @@ func CompressionOf(name string) (c Compression, rest string) {
 	return Compression(i), strings.TrimSuffix(name, suffix)
 }
 
-// ErrPackedTwice is the error for compressing a Parquet file. A Parquet file is already compressed inside, and other
-// programs cannot read it if it is compressed again.
-var ErrPackedTwice = errors.New("Parquet files are already compressed: leave out .gz or .zst") //nolint:staticcheck // it begins with a name
+// ErrPackedTwice is the error for compressing a Parquet file. The content of a Parquet file is already compressed, and
+// other programs cannot read a Parquet file that is compressed again.
+var ErrPackedTwice = errors.New("Parquet files are already compressed: leave out .gz or .zst") //nolint:staticcheck // the first word is a name
 
-// CheckNested returns [ErrPackedTwice] if files of the format must not be compressed.
+// CheckNested returns [ErrPackedTwice] if the compression must not be applied to files of the format.
 func CheckNested(f Format, c Compression) error {
 	if c != Uncompressed && formats()[f].compressed {
 		return ErrPackedTwice

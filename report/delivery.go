@@ -24,7 +24,8 @@ func NewDeliveryLines(out io.Writer, asJSON bool) *DeliveryLines {
 }
 
 // jsonDelivery is the JSON form of a delivery. The fields have the same names as in the service's deliveries. Unknown
-// values are null. Only these lines have the field delivery. Lines about runs have the field run_status instead.
+// values are null. Only lines about deliveries have the field "delivery". Lines about runs have the field "run_status"
+// instead.
 type jsonDelivery struct {
 	Delivery   string       `json:"delivery"` // new or repeated
 	ReceivedAt string       `json:"received_at"`

@@ -33,7 +33,7 @@ func WriteRecipes(out io.Writer, recipes []history.Judged, options HistoryOption
 	if width > 0 {
 		spark = min(max((width-otherCells)/2, minSpark), maxSpark)
 	}
-	t := grid{right: []bool{false, true, false, false, true, false, true}, isSpoken: options.Sentences}
+	t := grid{isRightAligned: []bool{false, true, false, false, true, false, true}, isSpoken: options.Sentences}
 	t.row("RECIPE", "RUNS", "LAST RUN (UTC)", "STATUS", "ITEMS", "", "DRIFT")
 	for i := range recipes {
 		r := &recipes[i]
@@ -72,8 +72,8 @@ func verdictOf(r *history.Judged) []string {
 	return nil
 }
 
-// figures returns one value, such as the number of items, for each of the newest runs. runs is the maximum number of
-// runs. The oldest run comes first.
+// figures returns one value, such as the number of items, for each of the newest runs. The parameter runs is the
+// maximum number of runs. The oldest run comes first.
 func figures(r *history.Judged, s baseline.Subject, runs int) []optional.Value[float64] {
 	n := min(len(r.Runs), runs)
 	values := make([]optional.Value[float64], n)
@@ -152,7 +152,7 @@ func WriteRecipe(out io.Writer, r *history.Judged, options HistoryOptions) error
 			return err
 		}
 	}
-	return writeHealth(out, r, options)
+	return writeCoverage(out, r, options)
 }
 
 // comparedWith returns the heading for the differences of a run.
@@ -161,7 +161,7 @@ func comparedWith(j *baseline.Judgment) string {
 }
 
 func writeRuns(out io.Writer, runs []history.Summary, asSentences bool) error {
-	t := grid{right: []bool{false, false, false, true, true, true, true, true}, isSpoken: asSentences}
+	t := grid{isRightAligned: []bool{false, false, false, true, true, true, true, true}, isSpoken: asSentences}
 	t.row("STARTED (UTC)", "RUN", "STATUS", "ITEMS", "PAGES", "DRIFT", "CREDITS", "TOOK", "")
 	for i := range runs {
 		r := &runs[i]
@@ -224,9 +224,10 @@ func indented(indent, sentence string, width int) string {
 
 // grid is a table of texts. Each column is as wide as its widest cell.
 type grid struct {
-	// The field right is true for each right-aligned column. Columns beyond the end of this slice are left-aligned.
-	right []bool
-	rows  [][]string
+	// isRightAligned says for each column whether it is right-aligned. Columns beyond the end of this slice are
+	// left-aligned.
+	isRightAligned []bool
+	rows           [][]string
 	// notes holds the lines below each row, by the index of the row.
 	notes map[int][]string
 	// isSpoken writes each row as a sentence. The first row has the column titles.
@@ -262,7 +263,7 @@ func (g *grid) write(out io.Writer) error {
 		padded := make([]string, len(row))
 		for i, cell := range row {
 			padding := strings.Repeat(" ", widths[i]-ansi.StringWidth(cell))
-			if i < len(g.right) && g.right[i] {
+			if i < len(g.isRightAligned) && g.isRightAligned[i] {
 				padded[i] = padding + cell
 			} else {
 				padded[i] = cell + padding

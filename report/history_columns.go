@@ -13,24 +13,24 @@ import (
 	"sbwatch/model/text"
 )
 
-// maxHealth is the maximum number of columns whose coverage is written.
-const maxHealth = 40
+// maxCoverageRows is the maximum number of columns whose coverage is written.
+const maxCoverageRows = 40
 
 // maxName is the maximum width of a column name, in terminal cells.
 const maxName = 32
 
-// health is the coverage of one column of the items in several runs.
-type health struct {
+// columnCoverage is the coverage of one column of the items in several runs.
+type columnCoverage struct {
 	name text.Text
 	// shares holds the coverage in each run, from 0 to 1, oldest run first. The coverage is 0 for a run that has
 	// columns but not this one, and unknown for a run without any columns.
 	shares []optional.Value[float64]
 }
 
-// healthOf returns the coverage of each column of the items in several runs. The columns of the newest run come first,
-// followed by columns that only earlier runs have.
-func healthOf(runs []history.Summary) []health {
-	var columns []health
+// coverageByColumn returns the coverage of each column of the items in several runs. The columns of the newest run come
+// first, followed by columns that only earlier runs have.
+func coverageByColumn(runs []history.Summary) []columnCoverage {
+	var columns []columnCoverage
 	index := map[string]int{}
 	for at, r := range runs {
 		for i := range r.Columns {
@@ -39,7 +39,7 @@ func healthOf(runs []history.Summary) []health {
 			if !known {
 				n = len(columns)
 				index[c.Name.Raw()] = n
-				columns = append(columns, health{c.Name, make([]optional.Value[float64], len(runs))})
+				columns = append(columns, columnCoverage{c.Name, make([]optional.Value[float64], len(runs))})
 			}
 			columns[n].shares[len(runs)-1-at] = optional.Some(c.Coverage())
 		}
@@ -54,20 +54,22 @@ func healthOf(runs []history.Summary) []health {
 	return columns
 }
 
-// writeHealth writes the coverage of each column of the items in the newest runs, oldest first. The coverage shows in
+// writeCoverage writes the coverage of each column of the items in the newest runs, oldest first. The coverage shows in
 // which run a column disappeared.
-func writeHealth(out io.Writer, r *history.Judged, options HistoryOptions) error {
-	columns := healthOf(r.Runs[:min(len(r.Runs), options.Runs)])
+func writeCoverage(out io.Writer, r *history.Judged, options HistoryOptions) error {
+	columns := coverageByColumn(r.Runs[:min(len(r.Runs), options.Runs)])
 	if len(columns) == 0 {
 		return nil
 	}
 	newest := r.Newest()
 	if newest != nil {
-		slices.SortStableFunc(columns, func(a, b health) int { return int(severityOf(newest, b.name)) - int(severityOf(newest, a.name)) })
+		slices.SortStableFunc(columns, func(a, b columnCoverage) int {
+			return int(severityOf(newest, b.name)) - int(severityOf(newest, a.name))
+		})
 	}
-	t := grid{right: []bool{false, true, true}, isSpoken: options.Sentences}
+	t := grid{isRightAligned: []bool{false, true, true}, isSpoken: options.Sentences}
 	t.row("COLUMN", "LAST RUN", "USUALLY", "COVERAGE")
-	for _, c := range columns[:min(len(columns), maxHealth)] {
+	for _, c := range columns[:min(len(columns), maxCoverageRows)] {
 		usually, remark := "–", ""
 		if newest != nil {
 			if usual, known := newest.UsualCoverage(c.name.Raw()).Get(); known && newest.ClaimsUsual() {
@@ -92,7 +94,7 @@ func writeHealth(out io.Writer, r *history.Judged, options HistoryOptions) error
 	if err := t.write(out); err != nil {
 		return err
 	}
-	if more := len(columns) - maxHealth; more > 0 {
+	if more := len(columns) - maxCoverageRows; more > 0 {
 		_, err := io.WriteString(out, "and "+text.Counted(int64(more), "more column")+": --json lists them all\n")
 		return WriteError(err)
 	}

@@ -134,7 +134,7 @@ func (r *Reporter) judge(now time.Time, key monitor.RunKey) error {
 	outcome, err := r.Judge(w)
 	r.reported[key].outcome = outcome
 	r.Monitor.DropItems(key)
-	r.wrote(now, key)
+	r.recordOutput(now, key)
 	return err
 }
 
@@ -179,17 +179,17 @@ func (r *Reporter) finishAll(cause error) {
 		}
 	}
 	if len(runs) > 0 {
-		r.Say(listed(runs, "run", "runs") + " may still be running: " + r.Commands.watchAll(runs))
+		r.Say(idList(runs, "run", "runs") + " may still be running: " + r.Commands.watchAll(runs))
 	}
 	if len(refused) > 0 {
-		r.Say(listed(refused, "recipe", "recipes") + wasNotDispatched(refused) + ": " + r.Commands.runAll(refused))
+		r.Say(idList(refused, "recipe", "recipes") + wasNotDispatched(refused) + ": " + r.Commands.runAll(refused))
 	}
 	if left := r.recipesToDispatch(); len(left) > 0 {
 		reason := "left before "
 		if errors.Is(cause, ErrTimeout) {
 			reason = "the timeout passed before "
 		}
-		r.Say(reason + listed(left, "recipe", "recipes") + wasDispatched(left) + ": " + r.Commands.runAll(left))
+		r.Say(reason + idList(left, "recipe", "recipes") + wasDispatched(left) + ": " + r.Commands.runAll(left))
 	}
 }
 
@@ -204,17 +204,16 @@ func wasNotDispatched(recipes []text.Text) string {
 	return strings.Replace(wasDispatched(recipes), "dispatched", "not dispatched", 1)
 }
 
-// listed returns a list of ids with a noun, such as "runs a, b". one and several are the singular and the plural of the
-// noun.
-func listed(ids []text.Text, one, several string) string {
+// idList returns a list of ids with a noun, such as "runs a, b". singular and plural are the two forms of the noun.
+func idList(ids []text.Text, singular, plural string) string {
 	words := make([]string, len(ids))
 	for i, id := range ids {
 		words[i] = id.String()
 	}
 	if len(ids) == 1 {
-		return one + " " + words[0]
+		return singular + " " + words[0]
 	}
-	return several + " " + strings.Join(words, ", ")
+	return plural + " " + strings.Join(words, ", ")
 }
 
 // runWriter is a writer that adds a run id to each line.

@@ -7,9 +7,9 @@ import (
 	"sbwatch/model/watch"
 )
 
-// EndMessages returns the messages at the end of a watch: why the run did not complete, and the next step. cause is the
-// reason for leaving an unfinished run. EndMessages returns nil if the run completed or standard output is closed. The
-// messages are printable.
+// EndMessages returns the messages at the end of a watch: why the run did not complete, and the next step. The
+// parameter cause is the reason for leaving an unfinished run. EndMessages returns nil if the run completed or standard
+// output is closed. The messages are printable.
 func EndMessages(w *watch.Watch, cause error, commands Commands) []string {
 	switch w.Phase() {
 	case watch.PhaseEnded:
@@ -70,8 +70,8 @@ func lostDispatchText(watch *watch.Watch, commands Commands) string {
 	return verdict + " To check: " + commands.Usage() + "; only if there is no new run: " + commands.Rerun(watch)
 }
 
-// unfinishedText returns a message about a run or file that was unfinished when the user left. command is the command
-// that shows the run or file again, or "".
+// unfinishedText returns a message about a run or file that was unfinished when the user left. The result command is
+// the command that shows the run or file again, or "".
 func unfinishedText(watch *watch.Watch, cause error, commands Commands) (message, command string) {
 	reason := "left"
 	if errors.Is(cause, ErrTimeout) {
@@ -87,13 +87,12 @@ func unfinishedText(watch *watch.Watch, cause error, commands Commands) (message
 	case commands.Kind == ForDemo:
 		return reason + " before run " + watch.RunID().String() + " ended", ""
 	default:
-		return reason + " before run " + watch.RunID().String() + " ended; it continues", commands.reopen(watch)
+		return reason + " before run " + watch.RunID().String() + " ended; the run continues", commands.reopen(watch)
 	}
 }
 
-// Saved writes what a file contains that was opened instead of a live run. It passes the data to lines, and each notice
-// and other message to say.
-// If the file could not be read completely, it returns the problem.
+// Saved reports the content of a file that was opened instead of a live run. It writes the data to lines, and passes
+// each message to the function say. If the file could not be read completely, it returns the problem.
 func Saved(watch *watch.Watch, lines Lines, say func(string), commands Commands, now time.Time, interval time.Duration) (Outcome, error) {
 	problem := watch.Problem()
 	if problem == nil || watch.Items().Len() > 0 {

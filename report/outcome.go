@@ -181,7 +181,8 @@ func OutcomeOf(w *watch.Watch, cause error) Outcome {
 	}
 }
 
-// OutcomeOfAll returns the worst outcome of several watches. cause is the reason for leaving those that have not ended.
+// OutcomeOfAll returns the worst outcome of several watches. The parameter cause is the reason for leaving those that
+// have not ended.
 func OutcomeOfAll(watches []watch.Watch, cause error) Outcome {
 	outcomes := make([]Outcome, len(watches))
 	for i := range watches {
@@ -190,7 +191,8 @@ func OutcomeOfAll(watches []watch.Watch, cause error) Outcome {
 	return Worst(outcomes...)
 }
 
-// outcomeOfLeaving returns the outcome of a watch that is left before its run has ended. cause is the reason.
+// outcomeOfLeaving returns the outcome of a watch that is left before its run has ended. The parameter cause is the
+// reason.
 func outcomeOfLeaving(cause error) Outcome {
 	if IsLeaving(cause) && !errors.Is(cause, ErrClosedPipe) {
 		return OutcomeOfError(cause)

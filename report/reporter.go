@@ -54,7 +54,8 @@ type problemKind struct {
 
 func kindOfProblem(p *run.Problem) problemKind { return problemKind{p.Summary, p.Code, p.HTTPStatus} }
 
-// Begin starts the report. now is the current time. Call Begin once, after all runs were added to the monitor.
+// Begin starts the report. The parameter now is the current time. Call Begin once, after all runs were added to the
+// monitor.
 func (r *Reporter) Begin(now time.Time) {
 	r.reported = map[monitor.RunKey]*reported{}
 	r.lastOutput = now
@@ -130,11 +131,11 @@ func (r *Reporter) isMany() bool { return len(r.reported) > 1 }
 
 func (r *Reporter) message(now time.Time, key monitor.RunKey, format string, args ...any) {
 	r.Say(fmt.Sprintf(format, args...))
-	r.wrote(now, key)
+	r.recordOutput(now, key)
 }
 
-// wrote records the time of the last output about a run.
-func (r *Reporter) wrote(now time.Time, key monitor.RunKey) {
+// recordOutput records the time of the last output about a run.
+func (r *Reporter) recordOutput(now time.Time, key monitor.RunKey) {
 	r.reported[key].lastOutput = now
 	r.lastOutput = now
 }
@@ -178,15 +179,15 @@ func (r *Reporter) reportEvent(now time.Time, event monitor.Event) error {
 	w := r.Monitor.Watch(key)
 	switch event.Kind {
 	case monitor.Dispatched:
-		r.wrote(now, key)
+		r.recordOutput(now, key)
 		return r.Lines.dispatched(now, w)
 	case monitor.Changed:
-		r.wrote(now, key)
+		r.recordOutput(now, key)
 		_, err := r.Lines.state(now, w, false)
 		return err
 	case monitor.Ended:
 		if w.Phase() == watch.PhaseEnded {
-			r.wrote(now, key)
+			r.recordOutput(now, key)
 			return r.Lines.end(now, w)
 		}
 	case monitor.ProblemFound, monitor.Recovered:
@@ -216,8 +217,8 @@ func (r *Reporter) reportProblem(now time.Time, event monitor.Event) {
 	reported.problem = problemKind{}
 }
 
-// recoveredText returns the message that the service answers again. failures is the number of failed requests, and took
-// is the time in which these requests failed.
+// recoveredText returns the message that the service answers again. The parameter failures is the number of failed
+// requests, and took is the time in which these requests failed.
 func recoveredText(failures int, took time.Duration) string {
 	return "the service answers again, after " + text.Counted(int64(failures), "failed request") + " in " + text.Wait(took)
 }
@@ -278,12 +279,12 @@ func (r *Reporter) reportHeartbeat(now time.Time, key monitor.RunKey) error {
 			r.message(now, key, "run %s: still %s, %s, %s", watch.RunID(), watch.Run().StatusText(),
 				plainCount(watch.Run().Pages, "page"), plainCount(watch.Run().Items, "item"))
 		}
-		r.wrote(now, key)
+		r.recordOutput(now, key)
 	}
 	return nil
 }
 
-// Finish reports the runs that have not ended. cause is the reason for leaving these runs.
+// Finish reports the runs that have not ended. The parameter cause is the reason for leaving these runs.
 func (r *Reporter) Finish(cause error) {
 	for _, key := range r.Monitor.Keys() {
 		if !r.reported[key].finished && (!r.isMany() || !r.isUndispatched(key)) {
@@ -293,7 +294,7 @@ func (r *Reporter) Finish(cause error) {
 	r.finishAll(cause)
 }
 
-// Outcome returns the worst outcome of the runs. cause is the reason for leaving unfinished runs.
+// Outcome returns the worst outcome of the runs. The parameter cause is the reason for leaving unfinished runs.
 func (r *Reporter) Outcome(cause error) Outcome {
 	var outcomes []Outcome
 	for _, key := range r.Monitor.Keys() {

@@ -9,8 +9,8 @@ import (
 // ScreenReaderHelp is the help text of --screen-reader in commands that write tables.
 const ScreenReaderHelp = "write a full sentence for each line of a table, for screen readers"
 
-// WriteRows writes a table. header has the titles of the columns, or is nil for a table without titles. If asSentences
-// is true, each row is a sentence instead.
+// WriteRows writes a table. The parameter header has the titles of the columns, or is nil for a table without titles.
+// If asSentences is true, each row is a sentence instead.
 func WriteRows(out io.Writer, header []string, rows [][]string, asSentences bool) error {
 	g := grid{rows: rows, isSpoken: asSentences}
 	if header != nil {

@@ -68,13 +68,14 @@ func (s *Sentences) state(now time.Time, watch *watch.Watch, repeated bool) (boo
 		sentence += ": " + current.counts
 	}
 	if elapsed := watch.Elapsed(now); elapsed >= time.Second && watch.Run().Status() == run.StatusRunning {
-		sentence += ", after " + spoken(elapsed) + s.left(watch, elapsed)
+		sentence += ", after " + spoken(elapsed) + s.timeLeft(watch, elapsed)
 	}
 	return true, s.write(sentence + ".")
 }
 
-// left returns how long a run will probably still take, such as "; about 40 seconds left", or "" if this is unknown.
-func (s *Sentences) left(watch *watch.Watch, elapsed time.Duration) string {
+// timeLeft returns how long a run will probably still take, such as "; about 40 seconds left", or "" if this is
+// unknown.
+func (s *Sentences) timeLeft(watch *watch.Watch, elapsed time.Duration) string {
 	if s.Course == nil || watch.RecipeID().IsEmpty() {
 		return ""
 	}
@@ -115,7 +116,7 @@ func (s *Sentences) end(_ time.Time, watch *watch.Watch) error {
 		counts = append(counts, "drift "+text.DriftText(drift))
 	}
 	if len(counts) > 0 {
-		sentence += " with " + enumerated(counts)
+		sentence += " with " + joinList(counts)
 	}
 	sentence += "."
 	warnings, known := r.Warnings().Get()
@@ -163,8 +164,8 @@ func knownCounts(watch *watch.Watch) []string {
 	return counts
 }
 
-// enumerated joins parts of a sentence, such as "a", "a and b" or "a, b and c".
-func enumerated(parts []string) string {
+// joinList joins the parts of a list in a sentence, such as "a", "a and b" or "a, b and c".
+func joinList(parts []string) string {
 	last := len(parts) - 1
 	if last < 1 {
 		return strings.Join(parts, "")
@@ -202,8 +203,8 @@ func asSentence(text string) string {
 	return text + "."
 }
 
-// WriteVerdictSentences writes one sentence per rule, and then one per finding, at most maxFindings. id is the id of
-// the run, or empty if there is only one run.
+// WriteVerdictSentences writes one sentence per rule, and then one per finding, at most maxFindings. The parameter id
+// is the id of the run, or empty if there is only one run.
 func WriteVerdictSentences(out io.Writer, id text.Text, verdicts []rules.Verdict, findings []profile.Finding) error {
 	var b strings.Builder
 	if !id.IsEmpty() {

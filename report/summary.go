@@ -13,8 +13,8 @@ import (
 )
 
 // Summary returns the text that is printed after the dashboard closes. It keeps the result visible in the terminal: the
-// run, its counts, warnings, notices, errors, and the command that shows the run again. cause is the reason for leaving
-// an unfinished run. The text is printable, has no colors and ends in a newline.
+// run, its counts, warnings, notices, errors, and the command that shows the run again. The parameter cause is the
+// reason for leaving an unfinished run. The text is printable, has no colors and ends in a newline.
 func Summary(watch *watch.Watch, cause error, commands Commands, now time.Time, interval time.Duration) string {
 	var f summary
 	f.headline(watch, commands)

@@ -74,7 +74,7 @@ zzzzzzzzzzz
 k7Xb9dRmQ2p  running  recipe m3Yc2tFvN8q
   1 page, 29 items, 2 credits
   problem  no connection
-  note     left before run k7Xb9dRmQ2p ended; it continues
+  note     left before run k7Xb9dRmQ2p ended; the run continues
   again    sbwatch watch k7Xb9dRmQ2p
 `},
 		"timeout in the demo": {polled(testrun.Dispatch("catalogue01"), testrun.Running(1, 29)), ErrTimeout, Commands{Kind: ForDemo}, `

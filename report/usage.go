@@ -13,8 +13,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// UsageTable returns the usage of an account as a table for people, one value per line. pace is how fast credits are
-// spent; an unknown pace means that there is no history.
+// UsageTable returns the usage of an account as a table for people, one value per line. The parameter pace is how fast
+// credits are spent; an unknown pace means that there is no history.
 func UsageTable(usage run.Usage, pace optional.Value[baseline.Pace]) string {
 	var b strings.Builder
 	row := func(label, value string) { b.WriteString(padRight(label, 22) + value + "\n") }
@@ -59,7 +59,7 @@ func UsageTable(usage run.Usage, pace optional.Value[baseline.Pace]) string {
 
 // cutWords returns the limit that cut the last run short: "credits" or "plan". isCut is false if the run was not cut
 // short.
-func cutWords(usage run.Usage) (by string, isCut bool) {
+func cutWords(usage run.Usage) (limit string, isCut bool) {
 	last, _ := usage.LastRun.Get()
 	switch usage.CutShort(last.ID, run.Run{ID: last.ID, StatusSent: last.Status, Pages: last.Pages}) {
 	case run.CutByCredits:
@@ -129,8 +129,8 @@ type jsonLastRun struct {
 	CompletedAt      *time.Time `json:"completed_at"`
 }
 
-// WriteUsageJSON writes the usage of an account as a JSON object on one line. pace is how fast credits are spent; an
-// unknown pace means that there is no history.
+// WriteUsageJSON writes the usage of an account as a JSON object on one line. The parameter pace is how fast credits
+// are spent; an unknown pace means that there is no history.
 func WriteUsageJSON(out io.Writer, usage run.Usage, pace optional.Value[baseline.Pace]) error {
 	object := jsonUsage{
 		RunsUsed:         orNull(usage.RunsUsed),
@@ -172,7 +172,7 @@ func timeOrNull(t time.Time) *time.Time {
 	return &t
 }
 
-// CostLine returns a sentence about the cost of running recipes. usage is the usage of the account.
+// CostLine returns a sentence about the cost of running recipes. The parameter usage is the usage of the account.
 func CostLine(recipes []text.Text, usage run.Usage) string {
 	pages, credits := usage.Allowance()
 	maxPages, pagesKnown := pages.Get()
@@ -199,8 +199,8 @@ func CostLine(recipes []text.Text, usage run.Usage) string {
 	return line
 }
 
-// totalCostLine returns a sentence about the maximum cost of several runs together. cost is the maximum cost of one run
-// in credits, and pages is the maximum number of its pages.
+// totalCostLine returns a sentence about the maximum cost of several runs together. The parameter cost is the maximum
+// cost of one run in credits, and pages is the maximum number of its pages.
 func totalCostLine(recipes []text.Text, cost, pages int64, usage run.Usage) string {
 	n := int64(len(recipes))
 	total := int64(math.MaxInt64)

@@ -9,7 +9,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// maxPacked is the maximum number of compressions inside each other. Two happen by mistake; more are an attack.
+// maxPacked is how many times a file may be compressed. Users sometimes compress a file twice by mistake. A file that
+// is compressed more often is probably an attack.
 const maxPacked = 2
 
 // maxWindow is the maximum memory, in bytes, that the decompression of a zstd file may need. The zstd program has the
@@ -18,7 +19,7 @@ const maxWindow = 128 << 20
 
 var errPackedOften = errors.New("it is compressed more than twice")
 
-// unpack decompresses a file that is compressed with gzip or zstd. It replaces the decoder with a decoder of the
+// unpack decompresses a file that is compressed with gzip or zstd. It replaces f.Decoder with a decoder that reads the
 // decompressed text. The caller must call closeAll, even after an error.
 func (f *reader) unpack() (closeAll func(), err error) {
 	closeAll = func() {}

@@ -17,7 +17,7 @@ const (
 	contentJSON content = iota
 	contentCSV
 	contentParquet
-	// contentNone is an empty file whose format allows a table without items.
+	// contentNone is an empty file in a format that allows files without items, such as CSV.
 	contentNone
 )
 
@@ -89,8 +89,8 @@ func (f *reader) content(h hint) (content, *run.Problem) {
 		return 0, notSaved(words)
 	}
 	switch {
-	case (h == hintCSV || f.isGivenAsCSV()) && !f.beginsJSON():
-		return f.csvOr(true, "")
+	case (h == hintCSV || f.hasCSVOption()) && !f.beginsJSON():
+		return f.detectCSV(true, "")
 	case first == '<':
 		return 0, notSaved("it is an HTML or XML page, not JSON")
 	case f.isJSON(first):
@@ -106,7 +106,7 @@ func (f *reader) noItems(first byte) string {
 	switch {
 	case first == 0 && len(bytes.Trim(f.Bytes(), "\x00")) == 0:
 		return "it begins with many zero bytes"
-	case first == '<' && !f.isGivenAsCSV() && isPage(f.Bytes()):
+	case first == '<' && !f.hasCSVOption() && isPage(f.Bytes()):
 		return "it is an HTML page"
 	default:
 		return ""
@@ -124,9 +124,9 @@ func (f *reader) isJSON(first byte) bool {
 	}
 }
 
-// csvOrLines determines the format of a text that does not start with JSON.
+// csvOrLines determines the format of a text that does not start with JSON: CSV, or JSON after other lines.
 func (f *reader) csvOrLines(h hint) (content, *run.Problem) {
-	c, problem := f.csvOr(false, "it is not JSON, CSV or Parquet")
+	c, problem := f.detectCSV(false, "it is not JSON, CSV or Parquet")
 	// In a file of JSON lines, the JSON reader finds the error and its position.
 	if problem == nil && c == contentJSON || problem != nil && h == hintLines {
 		_, err := f.Next()
@@ -135,8 +135,8 @@ func (f *reader) csvOrLines(h hint) (content, *run.Problem) {
 	return c, problem
 }
 
-// begin returns the first byte of the text that is not white space. Usually it does not consume the white space, which
-// may belong to CSV. It consumes the white space if there is too much of it for the window.
+// begin returns the first byte of the text that is not white space. It does not consume the white space, which may
+// belong to CSV, unless the window cannot hold all of it.
 func (f *reader) begin() (byte, error) {
 	for {
 		space := jsonscan.Space(f.Bytes(), 0)
@@ -215,8 +215,8 @@ func areValues(lines [][]byte) bool {
 }
 
 // holdsItems reports whether the beginning of a text contains JSON items after other lines, such as the lines of a log.
-// The items must be an object, or an array of objects, that starts a line and is valid JSON as far as begin contains
-// it.
+// The items must be an object, or an array of objects, that starts a line. The parameter begin may contain only a part
+// of them.
 func holdsItems(begin []byte) bool {
 	for at := 0; at < len(begin); {
 		text := begin[at+jsonscan.Space(begin[at:], 0):]

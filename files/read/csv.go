@@ -78,8 +78,8 @@ func (f *reader) csv() error {
 	return err
 }
 
-// addHeader adds the columns that the first record names. If the first record is not a header, addHeader also adds it
-// as an item.
+// addHeader adds the columns that are named in the first record. If the first record is not a header, addHeader also
+// adds it as an item.
 func (c *csvReader) addHeader() error {
 	if c.in.options.Header == HeaderAbsent {
 		c.header = len(c.fields)
@@ -117,14 +117,15 @@ func (c *csvReader) repeatsHeader() bool {
 	return true
 }
 
-// addColumn adds a column. If another column has the same name, it changes the name and adds a note.
+// addColumn adds a column. If another column already has the name, addColumn gives the new column a different name and
+// adds a note.
 func (c *csvReader) addColumn(name string) (renamed bool) {
 	distinct := c.names.Distinct(name)
 	c.columns = append(c.columns, csvColumn{key: append(jsonscan.AppendQuoted(nil, []byte(distinct)), ':')})
 	return distinct != name
 }
 
-// addNumbered adds a column without a name in the file. The name is its number, such as "column 3".
+// addNumbered adds a column for which the file has no name. Its name is its number, such as "column 3".
 func (c *csvReader) addNumbered() { c.addColumn("column " + strconv.Itoa(len(c.columns)+1)) }
 
 // checkLength adds a note if the newest record has more or fewer fields than the header.
@@ -157,7 +158,7 @@ func (c *csvReader) next() (bool, error) {
 		record, err := c.in.Scan(c.scanFunc, c.limits.ItemSize(), item.ErrItemTooLarge)
 		c.record = record
 		if errors.Is(err, csvscan.ErrWide) {
-			err = c.wide()
+			err = c.tooWide()
 		}
 		if errors.Is(err, item.ErrItemTooLarge) {
 			err = c.unclosed(c.in.Bytes(), err)
@@ -174,8 +175,8 @@ func (c *csvReader) next() (bool, error) {
 	}
 }
 
-// scan splits the record at the start of the window into fields. If the record is incomplete, the caller reads more
-// text, and shows the items so far. Before that, scan updates the types of these items, if that is fast.
+// scan splits the record at the start of the window into fields. If the record is incomplete, the caller shows the
+// items so far and reads more text. For this case, scan updates the types of these items, if that is fast.
 func (c *csvReader) scan(text []byte) (end int, err error) {
 	mark := 0
 	if len(text) > 0 && text[0] == csvMark[0] && bytes.HasPrefix(text, []byte(csvMark)) {
@@ -203,7 +204,7 @@ func (c *csvReader) unclosed(text []byte, err error) error {
 	fields, end, scanErr := csvscan.Record(c.fields[:0], text, dialect, c.limits.Columns)
 	switch {
 	case errors.Is(scanErr, csvscan.ErrWide):
-		return c.wide()
+		return c.tooWide()
 	case scanErr == nil:
 		c.fields, c.record, c.marked = fields, text[:end], false
 		c.in.Advance(end)
@@ -222,8 +223,8 @@ func (c *csvReader) tooLarge() error {
 	}}
 }
 
-// wide returns the error for a record with too many fields.
-func (c *csvReader) wide() error {
+// tooWide returns the error for a record with too many fields.
+func (c *csvReader) tooWide() error {
 	return &wire.PositionError{Offset: c.in.Offset(), Err: &stepError{
 		"more than " + text.Count(int64(c.limits.Columns)) + " columns", "remove some columns, or convert the file to NDJSON",
 	}}
@@ -247,7 +248,7 @@ func (c *csvReader) lastRecord() (bool, error) {
 	var err error
 	c.fields, _, err = csvscan.Record(c.fields[:0], append(slices.Clip(rest), '\n'), c.in.dialect, c.limits.Columns)
 	if errors.Is(err, csvscan.ErrWide) {
-		return false, c.wide()
+		return false, c.tooWide()
 	}
 	if err != nil || len(c.fields) < c.header {
 		return false, cut
@@ -273,8 +274,7 @@ func (c *csvReader) add() error {
 	return nil
 }
 
-// append adds the newest record as an item. Values of kinds after limit, in the order of the constants, are written as
-// text.
+// append adds the newest record as an item. A value whose csvKind is greater than limit is written as text.
 func (c *csvReader) append(limit csvKind) error {
 	c.item = append(c.item[:0], '{')
 	unusual := false
@@ -315,20 +315,20 @@ func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKin
 	return dst
 }
 
-// appendField appends a field as a JSON value. The parameter known is the kind of the values of the column so far.
-// appendField returns the kind that includes this value. A value of a kind after limit, in the order of the constants,
-// is written as text.
-func appendField(dst []byte, f *csvscan.Field, known, limit csvKind, scratch *[]byte) ([]byte, csvKind) {
+// appendField appends a field as a JSON value. The parameter columnKind is the kind of the values of the column so far.
+// appendField returns the kind that includes this value. If that kind is greater than limit, the value is written as
+// text.
+func appendField(dst []byte, f *csvscan.Field, columnKind, limit csvKind, scratch *[]byte) ([]byte, csvKind) {
 	if f.IsEmpty() && !f.Quoted {
-		return append(dst, "null"...), known
+		return append(dst, "null"...), columnKind
 	}
 	text := f.Text(scratch)
-	if known != kindText {
+	if columnKind != kindText {
 		kind := kindOf(text, f.Quoted)
 		if kind > limit {
 			kind = kindText
 		}
-		if kind != kindText && (kind == known || known == kindUnknown) {
+		if kind != kindText && (kind == columnKind || columnKind == kindUnknown) {
 			return append(dst, text...), kind
 		}
 	}

@@ -136,7 +136,7 @@ func TestOpenOfABrokenTail(t *testing.T) {
 	}
 }
 
-// TestOpenStreamsWhatIsPacked checks that items from a pipe are reported before more data arrive, even if they are
+// TestOpenStreamsWhatIsPacked checks that items from a pipe are reported as soon as they arrive, even if they are
 // compressed or CSV.
 func TestOpenStreamsWhatIsPacked(t *testing.T) {
 	flushed := func(pack func(io.Writer) interface {

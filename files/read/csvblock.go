@@ -11,7 +11,7 @@ import (
 	"sbwatch/work"
 )
 
-// Sizes of the text that is converted on all cores at once, in bytes.
+// The size, in bytes, of a span: the text that is converted on all cores at once. A span is split into blocks.
 const (
 	minSpan = 32 << 10
 	maxSpan = 8 << 20
@@ -22,16 +22,17 @@ const (
 )
 
 // csvBlocks converts the text in the window on all cores. It splits the text into blocks that probably begin with a
-// record, and converts each block independently. It assumes that earlier blocks contain nothing unusual.
+// record, and converts each block independently. Each block is converted as if the blocks before it contained nothing
+// unusual.
 //
 // A block ends early at a record that changes how later records are read, such as the first text in a column of
 // numbers. That record is then read without blocks. If a block does not end where the next block begins, the text after
 // it is also read without blocks.
 type csvBlocks struct {
-	// span is the number of bytes that are converted at once. It shrinks when a block ends early, because the work on
-	// the blocks after it is lost.
+	// span is the size of the next span. It shrinks when a block ends early, because the work on the blocks after it is
+	// lost.
 	span int
-	// resume is the offset in the text from which blocks are used again.
+	// resume is the offset in the text at which blocks may be used again.
 	resume int64
 
 	mutex   sync.Mutex // for the fields below
@@ -130,7 +131,7 @@ func splitRecords(text []byte, size int) []csvBlock {
 	return blocks
 }
 
-// csvWorker converts blocks on one core. It only reads from its csvReader, so several workers can share it.
+// csvWorker converts blocks on one core. It does not change its csvReader, so several workers can share one.
 type csvWorker struct {
 	*csvReader
 

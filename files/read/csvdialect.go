@@ -9,19 +9,19 @@ import (
 	"sbwatch/model/text"
 )
 
-// isGivenAsCSV reports whether an option that applies only to CSV is set.
-func (f *reader) isGivenAsCSV() bool {
+// hasCSVOption reports whether an option that applies only to CSV is set.
+func (f *reader) hasCSVOption() bool {
 	return f.options.Delimiter != 0 || f.options.Header != HeaderGuessed
 }
 
-// csvOr determines whether the text is CSV. If so, it skips the lines before the header. It also recognizes JSON after
-// the lines of a log. If surely is true, the file's name has an ending such as .csv. If the text is neither CSV nor
-// JSON, csvOr returns a problem with words as its reason.
-func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
+// detectCSV determines whether the text is CSV. If so, it skips the lines before the header. It also recognizes JSON
+// after the lines of a log. The parameter isDeclared says whether an option or the ending of the file's name declares
+// that the text is CSV. If the text is neither CSV nor JSON, detectCSV returns a problem with the given reason.
+func (f *reader) detectCSV(isDeclared bool, reason string) (content, *run.Problem) {
 	f.forgetDelimiter()
-	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: surely && f.options.Header == HeaderGuessed}
+	options := csvscan.Options{Delimiter: f.options.Delimiter, Above: isDeclared && f.options.Header == HeaderGuessed}
 	if f.takeSepLine(&options) {
-		surely = true
+		isDeclared = true
 	}
 	for lines := sampleLines; ; {
 		begin, state := f.sample(lines)
@@ -32,11 +32,11 @@ func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 			begin, state = f.sample(lines)
 			ended = state == sampleEnded
 		}
-		if !f.isGivenAsCSV() && holdsItems(begin) {
+		if !f.hasCSVOption() && holdsItems(begin) {
 			return contentJSON, nil
 		}
 		dialect, above, verdict := csvscan.Judge(begin, options, ended)
-		if verdict == csvscan.IsCSV || verdict == csvscan.IsNotCSV && surely && (ended || state == sampleWaiting && lines > sampleLines) {
+		if verdict == csvscan.IsCSV || verdict == csvscan.IsNotCSV && isDeclared && (ended || state == sampleWaiting && lines > sampleLines) {
 			f.dialect = dialect
 			f.skipAbove(begin[:above])
 			f.noteDialect(begin[above:], options.Delimiter == 0, ended)
@@ -44,7 +44,7 @@ func (f *reader) csvOr(surely bool, words string) (content, *run.Problem) {
 		}
 		if verdict == csvscan.IsNotCSV && ended {
 			if options.Ragged {
-				return 0, notCSV(words, begin)
+				return 0, notCSV(reason, begin)
 			}
 			options.Ragged, options.Above = true, f.options.Header == HeaderGuessed
 			continue
@@ -65,15 +65,15 @@ func (f *reader) forgetDelimiter() {
 
 // notCSV returns the problem for a text that was not recognized as CSV. If the text may still be CSV, the problem says
 // how to open it as CSV.
-func notCSV(words string, begin []byte) *run.Problem {
-	problem := notSaved(words)
+func notCSV(reason string, begin []byte) *run.Problem {
+	problem := notSaved(reason)
 	if bytes.ContainsAny(begin, ",;\t|") && bytes.IndexByte(begin, '\n') >= 0 && bytes.IndexByte(begin, 0) < 0 {
 		problem.NextStep = text.NewText("if it is CSV, say so with --header or --no-header")
 	}
 	return problem
 }
 
-// takeSepLine skips a first line such as "sep=;". It reports whether to use the delimiter of that line.
+// takeSepLine skips a first line such as "sep=;". It reports whether the delimiter of that line must be used.
 func (f *reader) takeSepLine(o *csvscan.Options) bool {
 	begin, _ := f.sample(1)
 	delimiter, length := sepLine(begin)
@@ -96,8 +96,8 @@ func (f *reader) skipAbove(above []byte) {
 	}
 }
 
-// noteDialect adds notes about the guessed properties of CSV, such as its delimiter. The parameter begin is the
-// beginning of the text.
+// noteDialect adds notes about the properties of CSV that were guessed, such as its delimiter. The parameter begin is
+// the beginning of the text.
 func (f *reader) noteDialect(begin []byte, guessedDelimiter, ended bool) {
 	d := f.dialect
 	if guessedDelimiter && d.Delimiter != ',' && d.Delimiter != '\t' {

@@ -38,8 +38,7 @@ func kindOf(field []byte, quoted bool) csvKind {
 // quickRows is the maximum number of items that may be rewritten before the end of the text is reached.
 const quickRows = 20_000
 
-// settle converts values to text that were added as numbers, booleans, arrays or objects before their column became
-// text.
+// settle rewrites as text the numbers, booleans, arrays and objects that were added before their column became text.
 func (c *csvReader) settle() {
 	if c.retypedRows == 0 {
 		return
@@ -54,9 +53,9 @@ func (c *csvReader) settle() {
 	c.retypedRows, c.settled = 0, c.in.Items().Len()
 }
 
-// appendRetyped appends an object. It writes the values of the keys in retyped as text.
+// appendRetyped appends an object, with the values of the given keys written as text.
 func appendRetyped(dst, row []byte, keys map[string]bool) []byte {
-	done := 0 // row[:done] is in dst
+	done := 0 // row[:done] is already in dst
 	for at := 1; at < len(row)-1; {
 		end, err := jsonscan.Value(row[at:])
 		if err != nil {

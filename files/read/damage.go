@@ -14,24 +14,24 @@ import (
 // file with a lot of damage.
 const maxWasted = 1 << 30
 
-// brokenValue is the newest damaged value, with the Repairer that failed to repair it. Many of the values nested in a
-// damaged value may be damaged, too.
+// brokenValue is the newest damaged value, with the Repairer that failed to repair it. Values nested in it may be
+// damaged, too.
 type brokenValue struct {
 	repair jsonrepair.Repairer
 	offset int64 // offset of the value in the text
 }
 
 // swap stores the Repairer that failed to repair the value at an offset in the text. It sets *failed to the Repairer
-// that was stored before, which can be used for other values.
+// that was stored before, so that the caller can use that one for other values.
 func (b *brokenValue) swap(failed *jsonrepair.Repairer, offset int64) {
 	b.repair, *failed = *failed, b.repair
 	b.offset = offset
 }
 
-// isBroken reports whether the value at the start of the window is damaged. It returns true only for a value in the
-// newest damaged value that had not ended where the damage was found. isBroken examines only text that was not examined
-// for the outer value. The time for reading a text with many nested values that never end is therefore proportional to
-// the size of the text.
+// isBroken reports whether the value at the start of the window is damaged. It returns true only for a value that is
+// nested in the newest damaged value and was still open where the damage was found. isBroken examines only text that
+// was not examined for the outer value. The time for reading a text with many nested values that never end is therefore
+// proportional to the size of the text.
 func (j *jsonReader) isBroken() bool {
 	f, repair := j.in, &j.broken.repair
 	if j.damage == nil || !repair.IsOpen(f.Offset()-j.broken.offset) {
@@ -57,7 +57,7 @@ func (j *jsonReader) isBroken() bool {
 	}
 }
 
-// waste adds the number of bytes at the start of the window that were scanned before the error err to j.wasted.
+// waste adds to j.wasted the number of bytes in the window that were scanned before the error err.
 func (j *jsonReader) waste(err error) {
 	if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
 		j.wasted += syntax.Offset - j.in.Offset()
@@ -66,7 +66,8 @@ func (j *jsonReader) waste(err error) {
 	j.wasted += int64(len(j.in.Bytes()))
 }
 
-// passOr skips the value at the start of the window if err says that the value is damaged. Otherwise it returns err.
+// passOr skips the value at the start of the window if err says that the value is damaged. Otherwise passOr returns
+// err.
 func (j *jsonReader) passOr(err error, first byte) error {
 	_, isSyntax := errors.AsType[*jsonscan.SyntaxError](err)
 	if !isSyntax && !errors.Is(err, io.ErrUnexpectedEOF) || j.in.Err() != nil && !errors.Is(j.in.Err(), io.EOF) {
@@ -106,8 +107,8 @@ func (j *jsonReader) pass(err error, first byte) error {
 }
 
 // resumes reports whether a line after a damaged value starts another value. The parameter begin is the first byte of
-// the line that is not white space, and column is the number of bytes before it in the line. indent is the number of
-// bytes before the damaged value in its line. isScalar says whether the damaged value was a scalar.
+// the line that is not white space, and column is the number of bytes before it in the line. The parameter indent is
+// the number of bytes before the damaged value in its line. isScalar says whether the damaged value was a scalar.
 func (j *jsonReader) resumes(begin byte, column, indent int, isScalar bool) bool {
 	switch {
 	case begin == '{' || begin == '[' || begin == ']' && j.inList:

@@ -20,8 +20,9 @@ type jsonReader struct {
 	limit   int                            // maximum size of an item, in bytes
 	repair  jsonrepair.Repairer
 	broken  brokenValue
-	// at is the path from each value to the array with its items. If it is empty, the values themselves are the items.
-	at string
+	// path is the path from each value to the array with its items. If it is empty, the values themselves are the
+	// items.
+	path string
 	// whole means that the option At is ".": the values themselves are the items, even if they contain arrays.
 	whole bool
 	// found reports whether at least one value has an array at the path.
@@ -32,7 +33,7 @@ type jsonReader struct {
 	begun   bool
 	inList  bool
 	lists   int   // number of arrays whose elements are values to read
-	passed  bool  // whether the last value was damaged
+	passed  bool  // whether the last value was damaged and skipped
 	indent  int   // number of spaces before the current value; -1 if other text precedes it in its line
 	checked int64 // offset up to which checkScalar has checked lines
 	damage  error // error of the first damaged value
@@ -40,16 +41,16 @@ type jsonReader struct {
 	wasted  int64 // number of bytes that were scanned more than once
 	blocks  jsonBlocks
 
-	// Offsets up to which text was searched, so that it is not searched again for each of many values: for a line
-	// break, the end of a comment, and the text after the brackets of a log line.
+	// Offsets up to which the text was already searched: for a line break, for the end of a comment, and for the text
+	// after the brackets of a log line. They avoid a second search for each value.
 	noBreak, noClosing, brackets int64
 }
 
 // newJSONReader returns a reader for the JSON in f.
 func newJSONReader(f *reader) *jsonReader {
-	j := &jsonReader{in: f, addItem: f.AddItem, limit: f.Limits().ItemSize(), at: f.options.At, whole: f.options.At == "."}
+	j := &jsonReader{in: f, addItem: f.AddItem, limit: f.Limits().ItemSize(), path: f.options.At, whole: f.options.At == "."}
 	if j.whole {
-		j.at = ""
+		j.path = ""
 	}
 	return j
 }
@@ -66,7 +67,7 @@ func (f *reader) json() error {
 		return j.damage // all of the text after the error is damaged: it was cut, or is not JSON
 	case j.damage != nil:
 		return &damagedError{j.damage}
-	case j.at != "" && !j.found:
+	case j.path != "" && !j.found:
 		return j.noList()
 	case f.Items().Total() == 0 && j.lists > 0:
 		f.notes.Add(run.NoteEmptyList, 0, "")
@@ -77,7 +78,7 @@ func (f *reader) json() error {
 }
 
 // errNoItems is the error for a text without values, such as one with only comments.
-var errNoItems = &noListError{words: "it has no items, only comments or separators", nextStep: "choose another file"}
+var errNoItems = &noListError{reason: "it has no items, only comments or separators", nextStep: "choose another file"}
 
 // damagedError is the error for a text with damaged lines, which were skipped.
 type damagedError struct{ first error }
@@ -108,7 +109,7 @@ func (j *jsonReader) values() error {
 			err = j.pass(jsonscan.Unexpected(first, f.Offset()), first)
 		case first == '[' && lists:
 			err = j.list()
-		case values == 1 && first == '{' && j.at == "" && !j.whole:
+		case values == 1 && first == '{' && j.path == "" && !j.whole:
 			err = j.firstObject()
 		default:
 			err = j.value(first)
@@ -122,7 +123,7 @@ func (j *jsonReader) values() error {
 	}
 }
 
-// next returns the next byte that starts a value or ends a list. It skips white space, comments and other text before
+// next returns the next byte that starts a value or ends an array. It skips white space, comments and other text before
 // this byte, and sets indent.
 func (j *jsonReader) next() (byte, error) {
 	f := j.in
@@ -148,7 +149,7 @@ func (j *jsonReader) next() (byte, error) {
 		if err != nil || first != separator && first != '/' && first != "\ufeff"[0] {
 			return first, err
 		}
-		skipped := j.between(first)
+		skipped := j.separatorLen(first)
 		if skipped == 0 {
 			return first, nil
 		}
@@ -193,9 +194,9 @@ func indentOf(space []byte) int {
 	return len(space) - last - 1
 }
 
-// between returns the length of the text at the start of the window that may come between two values: a record
+// separatorLen returns the length of the text at the start of the window that may come between two values: a record
 // separator, a byte order mark or a comment.
-func (j *jsonReader) between(first byte) int {
+func (j *jsonReader) separatorLen(first byte) int {
 	f := j.in
 	for len(f.Bytes()) < len("\ufeff") && f.Grow() == nil {
 	}
@@ -229,7 +230,7 @@ func (j *jsonReader) between(first byte) int {
 	}
 }
 
-// skipBetween skips a comma or the end of a script between two values. It reports whether there was one.
+// skipBetween skips a comma or the end of a script between two values. It reports whether it skipped something.
 func (j *jsonReader) skipBetween(first byte) bool {
 	switch {
 	case first == ',':
@@ -300,7 +301,7 @@ func (j *jsonReader) value(first byte) error {
 	if j.isBroken() {
 		return j.pass(j.damage, first)
 	}
-	if j.at != "" {
+	if j.path != "" {
 		return j.valueAt(first)
 	}
 	f := j.in
@@ -323,11 +324,11 @@ func (j *jsonReader) value(first byte) error {
 		return j.skipLarge()
 	}
 	j.waste(err)
-	whole, err := j.repaired(err)
+	whole, err := j.repairValue(err)
 	if err != nil || whole == 0 {
 		return j.passOr(err, first)
 	}
-	return j.take(whole)
+	return j.addRepaired(whole)
 }
 
 // skipLarge skips a value that exceeds the maximum size of an item.
@@ -339,13 +340,13 @@ func (j *jsonReader) skipLarge() error {
 	return err
 }
 
-// take adds the repaired value. The parameter whole is the length of the value in the text, before the repair.
-func (j *jsonReader) take(whole int) error {
+// addRepaired adds the repaired value. The parameter length is the length of the value in the text, before the repair.
+func (j *jsonReader) addRepaired(length int) error {
 	if err := j.add(j.repair.Row, j.repair.Valid); err != nil {
 		return err
 	}
 	j.noteRepairs()
-	j.in.Advance(whole)
+	j.in.Advance(length)
 	return nil
 }
 
@@ -369,7 +370,7 @@ func (j *jsonReader) noteRepairs() {
 		jsonrepair.Comment: run.NoteRepaired, jsonrepair.Quote: run.NoteRepaired, jsonrepair.Escape: run.NoteRepaired,
 	}
 	repaired := false
-	for kind, count := range j.repair.Found {
+	for kind, count := range j.repair.Faults {
 		if kinds[kind] == run.NoteRepaired {
 			repaired = repaired || count > 0
 			continue
@@ -383,9 +384,10 @@ func (j *jsonReader) noteRepairs() {
 	}
 }
 
-// repaired repairs the value at the start of the window, and returns its original length. The parameter strict is the
-// error of the strict parser. If the value cannot be repaired, repaired returns strict or the error of the source.
-func (j *jsonReader) repaired(strict error) (int, error) {
+// repairValue repairs the value at the start of the window, and returns its original length. The parameter strict is
+// the error of the strict parser. If the value cannot be repaired, repairValue returns strict or the error of the
+// source.
+func (j *jsonReader) repairValue(strict error) (int, error) {
 	f := j.in
 	_, isSyntax := errors.AsType[*jsonscan.SyntaxError](strict)
 	if !isSyntax && !errors.Is(strict, io.ErrUnexpectedEOF) || f.Err() != nil && !errors.Is(f.Err(), io.EOF) {

@@ -19,10 +19,10 @@ type jsonBlocks struct {
 	// span is the number of bytes that are scanned at once. It shrinks when a block ends early, because the work on the
 	// blocks after it is lost.
 	span int
-	// resume is the offset in the text from which blocks are used again.
+	// resume is the offset in the text at which blocks may be used again.
 	resume int64
-	// pause is the number of bytes to read without blocks after a block has ended early. It doubles each time, until
-	// all blocks end as expected.
+	// pause is the number of bytes to read without blocks after a block has ended early. It doubles each time that
+	// happens, until all blocks end as expected.
 	pause int
 	// isFull is true after a limit was reached while a block was added. Blocks are not used after that.
 	isFull bool
@@ -38,7 +38,7 @@ const (
 	maxPause                   = 64 << 20
 )
 
-// jsonBlock is a part of the window.
+// jsonBlock is a part of the window that is scanned by itself.
 type jsonBlock struct {
 	from, to int
 	found    item.Block
@@ -124,29 +124,29 @@ func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 	return isWhole && end > 0
 }
 
-// splitItems splits text[from:to] into blocks that probably begin with an item. An object begins at offset from. Each
+// splitItems splits text[start:end] into blocks that probably begin with an item. An object begins at offset start. Each
 // other block begins with an object that has the same first key, after the same white space.
-func splitItems(text []byte, from, to int) []jsonBlock {
+func splitItems(text []byte, start, end int) []jsonBlock {
 	const maxBegin = 64 // number of bytes at the beginning of an object that are compared
-	begin := from       // offset of the separator before the object
+	begin := start      // offset of the separator before the object
 	for begin > 0 && text[begin-1] <= ' ' {
 		begin--
 	}
 	begin = max(0, begin-1) // the comma, or the last byte of the item before
-	key := max(1, bytes.IndexByte(text[from:min(to, from+maxBegin)], ':'))
-	pattern := text[begin : from+key]
-	offset := from - begin
-	size := min(max((to-from)/spanBlocks, minJSONBlock), maxJSONBlock)
+	key := max(1, bytes.IndexByte(text[start:min(end, start+maxBegin)], ':'))
+	pattern := text[begin : start+key]
+	offset := start - begin
+	size := min(max((end-start)/spanBlocks, minJSONBlock), maxJSONBlock)
 	var blocks []jsonBlock
-	for from < to {
-		end := to
-		if near := from + size; near < to {
-			if next := bytes.Index(text[near:to], pattern); next >= 0 {
+	for start < end {
+		end := end
+		if near := start + size; near < end {
+			if next := bytes.Index(text[near:end], pattern); next >= 0 {
 				end = near + next + offset
 			}
 		}
-		blocks = append(blocks, jsonBlock{from: from, to: end})
-		from = end
+		blocks = append(blocks, jsonBlock{from: start, to: end})
+		start = end
 	}
 	return blocks
 }

@@ -15,7 +15,7 @@ import (
 	"sbwatch/model/run"
 )
 
-// zipped compresses a text with gzip, as many times as given.
+// zipped compresses a text with gzip the given number of times.
 func zipped(t *testing.T, text []byte, times int) []byte {
 	t.Helper()
 	for range times {

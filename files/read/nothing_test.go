@@ -40,7 +40,7 @@ func TestOpenNeverSaysNothing(t *testing.T) {
 	}
 }
 
-// saysNothing reports whether no items were read and nothing says why.
+// saysNothing reports whether no items were read, but neither a problem nor a note says why.
 func saysNothing(answer run.Answer, err error) bool {
 	isRun := !answer.Run.ID.IsEmpty() || !answer.Run.StatusSent.IsEmpty()
 	return err == nil && answer.Items.Total() == 0 && len(answer.Notes) == 0 && !isRun

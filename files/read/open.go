@@ -16,8 +16,8 @@ import (
 
 // Options are the options of [Open]. The zero value is ready to use.
 type Options struct {
-	// Name is the name of the file. Its ending matters only in two cases: it decides whether an empty file is a table
-	// without rows, and whether ambiguous text is CSV.
+	// Name is the name of the file. Its ending matters only in two cases: whether an empty file is a table without
+	// rows, and whether ambiguous text is CSV.
 	Name string
 	// Encoding is the name of the encoding of the text. If it is empty, the encoding is guessed.
 	Encoding string
@@ -26,7 +26,7 @@ type Options struct {
 	// DelimiterFits means that Delimiter is used only if the first line contains it. If it does not, the delimiter is
 	// guessed.
 	DelimiterFits bool
-	// Header says whether a CSV has a header.
+	// Header says whether a CSV text has a header.
 	Header Header
 	// At is the path of the array that contains the items, such as "articles" or "data.list". If it is empty, the array
 	// is guessed.
@@ -84,7 +84,8 @@ func isFile(source io.Reader) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// reader reads one file.
+// reader reads one file. Its Decoder holds a part of the text in memory, the window, which starts at the current
+// offset.
 type reader struct {
 	*wire.Decoder // decoder of the text after all decompression
 	options       Options
@@ -171,25 +172,25 @@ func (f *reader) readAs(c content) (run.Answer, error) {
 	return answer, nil
 }
 
-// answerOf returns the answer for a text that contains part p of an answer. The parameter around is the text without
+// answerOf returns the answer for a text that contains part p of an answer. The parameter envelope is the text without
 // the items.
-func answerOf(p wire.Part, around []byte) (run.Answer, *run.Problem) {
+func answerOf(p wire.Part, envelope []byte) (run.Answer, *run.Problem) {
 	var answer run.Answer
 	var err error
 	switch p {
 	case wire.PartAnswer:
-		answer, err = wire.ReadRun(around)
-		if err == nil && !wire.HasRun(around) {
+		answer, err = wire.ReadRun(envelope)
+		if err == nil && !wire.HasRun(envelope) {
 			err = notSaved("it is an answer of the service that does not describe a run")
 		}
 	case wire.PartData:
-		answer, err = wire.ReadRun(fmt.Appendf(nil, `{"data":%s}`, around))
+		answer, err = wire.ReadRun(fmt.Appendf(nil, `{"data":%s}`, envelope))
 	case wire.PartResult:
 		// Only a completed run has a result.
-		answer, err = wire.ReadRun(fmt.Appendf(nil, `{"data":{"run_status":"completed","result":%s}}`, around))
+		answer, err = wire.ReadRun(fmt.Appendf(nil, `{"data":{"run_status":"completed","result":%s}}`, envelope))
 	case wire.PartItems:
 	}
-	answer.Envelope = wire.Indent(around)
+	answer.Envelope = wire.Indent(envelope)
 	return answer, savedProblem(err)
 }
 

@@ -214,7 +214,7 @@ func TestOpenOfAnswersThatAreNotToAPoll(t *testing.T) {
 	}
 }
 
-// TestOpenStreams checks that items from a pipe are reported before more data arrive.
+// TestOpenStreams checks that items from a pipe are reported as soon as they arrive.
 func TestOpenStreams(t *testing.T) {
 	for _, begin := range []string{savedPoll[:strings.Index(savedPoll, `,{"name":"B"}`)+1], "[{\"name\":\"A\"},", "{\"name\":\"A\"}\n"} {
 		source, writer := io.Pipe()

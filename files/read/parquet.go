@@ -71,7 +71,7 @@ func (f *reader) addNonFinite(repair *jsonrepair.Repairer, row []byte) error {
 	if _, err := repair.Value(row, true); err != nil {
 		return err
 	}
-	for range repair.Found[jsonrepair.NonFinite] {
+	for range repair.Faults[jsonrepair.NonFinite] {
 		f.notes.Add(run.NoteNonFinite, 0, "")
 	}
 	return f.AddRepaired(repair.Row, repair.Valid)

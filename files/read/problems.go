@@ -35,10 +35,10 @@ func foreignContent(begin []byte) string {
 	return ""
 }
 
-// notSaved returns the problem for a source that is not a saved run. The parameter words is the reason.
-func notSaved(words string) *run.Problem {
+// notSaved returns the problem for a source that is not a saved run.
+func notSaved(reason string) *run.Problem {
 	return &run.Problem{
-		Kind: run.ProblemInput, Summary: text.NewText(words),
+		Kind: run.ProblemInput, Summary: text.NewText(reason),
 		NextStep: text.NewText("give a saved answer to a poll, or items as JSON, NDJSON, CSV or Parquet"),
 	}
 }
@@ -55,7 +55,7 @@ func (f *reader) unread(err error) *run.Problem {
 		return notSaved("it is a directory")
 	}
 	if refused, ok := errors.AsType[*parquetfile.Error](err); ok {
-		return f.refused(refused)
+		return f.parquetProblem(refused)
 	}
 	if none, ok := errors.AsType[*noListError](err); ok {
 		problem := notSaved(none.Error())
@@ -106,11 +106,11 @@ func (f *reader) usable() int {
 }
 
 func readBefore(items int) string {
-	return "the " + text.Counted(int64(items), "item") + " before it were read"
+	return "the " + text.Counted(int64(items), "item") + " before the error were read"
 }
 
-// refused returns the problem for a Parquet file that could not be read completely.
-func (f *reader) refused(err *parquetfile.Error) *run.Problem {
+// parquetProblem returns the problem for a Parquet file that could not be read completely.
+func (f *reader) parquetProblem(err *parquetfile.Error) *run.Problem {
 	words, read := "it cannot be read", f.usable()
 	switch {
 	case errors.Is(err, parquetfile.ErrNoEnd):

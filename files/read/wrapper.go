@@ -44,7 +44,7 @@ func innerLists(object []byte, path string, depth int) []innerList {
 }
 
 // emptyList returns the empty list in a response without items, such as "items" in {"total":0,"items":[]}. It returns
-// nil if the object may itself be an item. To rule that out, at least one field must describe a list, as "total" does.
+// nil if the object may itself be an item. Therefore, at least one field must describe a list, as "total" does.
 func emptyList(object []byte) []innerList {
 	var found []innerList
 	tellsOfList := false
@@ -148,8 +148,8 @@ func (j *jsonReader) firstObject() error {
 	valid = slices.Clone(valid) // the window may be moved when more is read
 	switch isOnly := !j.follows(whole); {
 	case len(lists) == 1 && (isOnly || isWrapper(valid, lists[0].path)):
-		j.at, j.found = lists[0].path, true
-		f.notes.Add(run.NoteWrapper, 0, text.NewText(j.at).String())
+		j.path, j.found = lists[0].path, true
+		f.notes.Add(run.NoteWrapper, 0, text.NewText(j.path).String())
 		j.lists++
 		return j.valueAt('{')
 	case isOnly && len(lists) > 1:
@@ -166,7 +166,7 @@ func describeLists(lists []innerList) string {
 }
 
 // nameLists returns the names and lengths of the first lists.
-func nameLists(lists []innerList, between string) string {
+func nameLists(lists []innerList, separator string) string {
 	var words []string
 	for _, list := range lists[:min(len(lists), maxNamedLists)] {
 		words = append(words, text.NewText(list.path).String()+" ("+text.Counted(int64(list.length), "item")+")")
@@ -174,18 +174,18 @@ func nameLists(lists []innerList, between string) string {
 	if len(lists) > maxNamedLists {
 		words = append(words, "…")
 	}
-	return strings.Join(words, between)
+	return strings.Join(words, separator)
 }
 
 // peek returns the length of the value at the start of the window. The results row and valid are the forms of the value
 // from [jsonrepair.Repairer]. They must not be used after the window grows.
-func (j *jsonReader) peek() (whole int, row, valid []byte, err error) {
+func (j *jsonReader) peek() (length int, row, valid []byte, err error) {
 	f := j.in
 	for {
-		whole, err = jsonscan.Value(f.Bytes())
+		length, err = jsonscan.Value(f.Bytes())
 		if err == nil {
-			j.repair.Found = [jsonrepair.Kinds]int{}
-			return whole, f.Bytes()[:whole], f.Bytes()[:whole], nil
+			j.repair.Faults = [jsonrepair.Kinds]int{}
+			return length, f.Bytes()[:length], f.Bytes()[:length], nil
 		}
 		if syntax, ok := errors.AsType[*jsonscan.SyntaxError](err); ok {
 			err = &jsonscan.SyntaxError{Offset: f.Offset() + syntax.Offset, Reason: syntax.Reason}
@@ -200,10 +200,10 @@ func (j *jsonReader) peek() (whole int, row, valid []byte, err error) {
 		}
 	}
 	j.waste(err)
-	if whole, err = j.repaired(err); err != nil {
+	if length, err = j.repairValue(err); err != nil {
 		return 0, nil, nil, err
 	}
-	return whole, j.repair.Row, j.repair.Valid, nil
+	return length, j.repair.Row, j.repair.Valid, nil
 }
 
 // follows reports whether anything but white space, commas and the end of a script comes after the next n bytes.
@@ -223,7 +223,7 @@ func (j *jsonReader) follows(n int) bool {
 	}
 }
 
-// valueAt reads the items in the value at the start of the window. j.at is the path from the value to the items.
+// valueAt reads the items in the value at the start of the window. j.path is the path from the value to the items.
 func (j *jsonReader) valueAt(first byte) error {
 	f := j.in
 	whole, row, valid, err := j.peek()
@@ -235,20 +235,20 @@ func (j *jsonReader) valueAt(first byte) error {
 	}
 	j.noteRepairs()
 	from, part := 0, valid
-	path, isKeyed := strings.CutSuffix("."+j.at, ".*")
+	path, isKeyed := strings.CutSuffix("."+j.path, ".*")
 	if path = strings.TrimPrefix(path, "."); path != "" {
 		part = partAt(valid, path)
 		from = cap(valid) - cap(part)
 	}
 	switch {
 	case len(part) == 0, isKeyed && part[0] != '{':
-		f.note(run.NoteNoList, f.Offset(), text.NewText(j.at).String())
+		f.note(run.NoteNoList, f.Offset(), text.NewText(j.path).String())
 		if valid[0] == '{' && j.others == nil {
 			j.others = innerLists(valid, "", maxWrapperDepth)
 		}
 	case isKeyed:
 		j.found = true
-		err = j.takeMembers(row[from:from+len(part)], part)
+		err = j.addMembers(row[from:from+len(part)], part)
 	case part[0] == '[':
 		j.found = true
 		for element := range jsonscan.Elements(part) {
@@ -266,22 +266,22 @@ func (j *jsonReader) valueAt(first byte) error {
 }
 
 // noListError is the error for a text that is valid but has no items.
-type noListError struct{ words, nextStep string }
+type noListError struct{ reason, nextStep string }
 
-func (e *noListError) Error() string { return e.words }
+func (e *noListError) Error() string { return e.reason }
 
 // noList returns the error for a path that leads to no array in any value.
 func (j *jsonReader) noList() error {
 	j.in.notes = slices.DeleteFunc(j.in.notes, func(n run.Note) bool { return n.Kind == run.NoteNoList })
-	words := "it has no list at " + text.NewText(j.at).String()
+	words := "it has no list at " + text.NewText(j.path).String()
 	if len(j.others) == 0 {
 		return &noListError{words, "omit --at"}
 	}
 	return &noListError{words, "with --at, choose " + nameLists(j.others, " or ")}
 }
 
-// takeMembers adds the values of an object as items. The key of a value becomes the first column of its item.
-func (j *jsonReader) takeMembers(row, valid []byte) error {
+// addMembers adds the values of an object as items. The key of a value becomes the first column of its item.
+func (j *jsonReader) addMembers(row, valid []byte) error {
 	var keyedRow, keyedValid []byte
 	for key, value := range jsonscan.Members(valid) {
 		at := cap(valid) - cap(value)

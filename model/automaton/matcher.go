@@ -15,7 +15,8 @@ type Matcher struct {
 	// next is the table of transitions: it holds the next state for each state and class. The number of a state is the
 	// index in next at which its transitions begin.
 	next []uint32
-	// states holds all states. index maps the key of a state to its number.
+	// states holds all states. index maps a key, which encodes the places and the kind of a state, to the number of
+	// that state.
 	states []state
 	index  map[string]uint32
 	start  uint32
@@ -33,25 +34,25 @@ type Matcher struct {
 	key          []byte
 }
 
-// state is a set of places in the program, together with the kind of the previous character.
+// state is a set of places in the program, together with the kind of the character before the current position.
 type state struct {
 	places []uint32
-	before before
+	prev   prevKind
 }
 
-// before is the kind of the character before a position. Conditions such as the start of a line depend on this
-// character.
-type before uint8
+// prevKind is the kind of the character before a position in the text. Conditions such as the start of a line depend on
+// this character.
+type prevKind uint8
 
 const (
-	beforeOther before = iota
-	beforeStart        // there is no character
-	beforeLine         // a line feed
-	beforeWord         // a word character
+	beforeOther prevKind = iota
+	beforeStart          // there is no character
+	beforeLine           // a line feed
+	beforeWord           // a word character
 )
 
 // rune returns a character of this kind.
-func (b before) rune() rune { return [...]rune{' ', -1, '\n', 'a'}[b] }
+func (b prevKind) rune() rune { return [...]rune{' ', -1, '\n', 'a'}[b] }
 
 // The special states, which are not sets of places.
 const (
@@ -154,7 +155,7 @@ func (m *Matcher) classAt(text []byte) (class uint32, size int) {
 	return m.searchClass(r), size
 }
 
-// result returns the result of a search that has ended in a special state.
+// result returns the result of a search that has ended in one of the special states.
 func (m *Matcher) result(text []byte, state uint32) bool {
 	if m.isOverfull {
 		return m.fallback.Match(text)
@@ -162,41 +163,41 @@ func (m *Matcher) result(text []byte, state uint32) bool {
 	return state == uint32(matched*m.stride)
 }
 
-// step returns the state that follows the state from when a character of the class is read, and stores this transition
-// in the table. It is called for transitions that have not been computed yet.
-func (m *Matcher) step(from, class uint32) uint32 {
+// step returns the state that follows the current state when a character of the class is read, and stores this
+// transition in the table. It is called for transitions that have not been computed yet.
+func (m *Matcher) step(current, class uint32) uint32 {
 	if len(m.next) > maxNext {
 		if m.read < minRead*len(m.states) {
 			m.isOverfull = true
 			return dead
 		}
-		kept := m.states[from/uint32(m.stride)]
+		kept := m.states[current/uint32(m.stride)]
 		m.forget()
 		m.set.clear()
 		for _, place := range kept.places {
 			m.set.add(place)
 		}
-		from = m.stateOf(kept.before)
+		current = m.stateOf(kept.prev)
 	}
-	to := m.target(m.states[from/uint32(m.stride)], int(class))
-	m.next[from+class] = to
-	if to == from && m.idle == unknown {
-		m.rest(from)
+	to := m.target(m.states[current/uint32(m.stride)], int(class))
+	m.next[current+class] = to
+	if to == current && m.idle == unknown {
+		m.setIdle(current)
 	}
 	return to
 }
 
-// target returns the state that follows the state from when a character of the class is read. The last class stands for
-// the end of the text.
-func (m *Matcher) target(from state, class int) uint32 {
+// target returns the state that follows the current state when a character of the class is read. The last class stands
+// for the end of the text.
+func (m *Matcher) target(current state, class int) uint32 {
 	isEnd := class == m.stride-1
 	read, after := rune(-1), beforeOther
 	if !isEnd {
 		read = m.samples[class]
 	}
-	context := syntax.EmptyOpContext(from.before.rune(), read)
+	context := syntax.EmptyOpContext(current.prev.rune(), read)
 	m.set.clear()
-	for _, place := range from.places {
+	for _, place := range current.places {
 		m.addIn(&m.set, place, context)
 	}
 	m.stepped.clear()
@@ -225,11 +226,12 @@ func (m *Matcher) target(from state, class int) uint32 {
 	return m.stateOf(after)
 }
 
-// add adds a place to a set. It also adds the places that can be reached from it without reading a character and
-// without a condition.
+// add adds a place to a set. It also adds the places that can be reached from this place without reading a character
+// and without a condition.
 func (m *Matcher) add(set *placeSet, place uint32) { m.addIn(set, place, 0) }
 
-// addIn is like add, but also follows conditions that are met. context is the set of the conditions that are met.
+// addIn is like add, but also follows conditions that are met. The parameter context is the set of the conditions that
+// are met.
 func (m *Matcher) addIn(set *placeSet, place uint32, context syntax.EmptyOp) {
 	if !set.add(place) {
 		return
@@ -260,8 +262,8 @@ func (m *Matcher) addIn(set *placeSet, place uint32, context syntax.EmptyOp) {
 	set.pending = pending
 }
 
-// stateOf returns the number of the state for the places in m.set. It creates the state if necessary.
-func (m *Matcher) stateOf(after before) uint32 {
+// stateOf returns the number of the state for the places in m.set and the kind prev. It creates the state if necessary.
+func (m *Matcher) stateOf(prev prevKind) uint32 {
 	places := m.set.places[:0]
 	for _, place := range m.set.places {
 		switch m.code.Inst[place].Op {
@@ -276,7 +278,7 @@ func (m *Matcher) stateOf(after before) uint32 {
 		return dead * uint32(m.stride)
 	}
 	slices.Sort(places)
-	m.key = append(m.key[:0], byte(after))
+	m.key = append(m.key[:0], byte(prev))
 	for _, place := range places {
 		m.key = binary.LittleEndian.AppendUint16(m.key, uint16(place))
 	}
@@ -285,14 +287,14 @@ func (m *Matcher) stateOf(after before) uint32 {
 	}
 	number := uint32(len(m.next))
 	m.index[string(m.key)] = number
-	m.states = append(m.states, state{slices.Clone(places), after})
+	m.states = append(m.states, state{slices.Clone(places), prev})
 	m.next = append(m.next, make([]uint32, m.stride)...)
 	return number
 }
 
-// rest makes a state the idle state and determines the bytes that do not leave it. If many bytes leave the state,
+// setIdle makes a state the idle state and determines the bytes that do not leave it. If many bytes leave the state,
 // skipping is slower than normal reading, because processors cannot predict where the skipping ends.
-func (m *Matcher) rest(idle uint32) {
+func (m *Matcher) setIdle(idle uint32) {
 	const maxLeaving = 8
 	stays := make([]bool, m.stride-1)
 	for class := range stays {

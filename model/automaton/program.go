@@ -30,7 +30,8 @@ type Program struct {
 // maxCode is the maximum number of instructions. Package regexp matches expressions that need more.
 const maxCode = 4000
 
-// New returns the program for a valid expression. compiled is the same expression, compiled by package regexp.
+// New returns the program for a valid expression. The parameter compiled is the same expression, compiled by package
+// regexp.
 func New(expression string, compiled *regexp.Regexp) *Program {
 	p := &Program{fallback: compiled}
 	parsed, err := syntax.Parse(expression, syntax.Perl)
@@ -97,7 +98,7 @@ func (p *Program) allBounds() []rune {
 	return slices.Compact(bounds)
 }
 
-// signature appends a text that is equal for all characters that the expression treats alike. The text lists the
+// signature appends a text that is the same for all characters that the expression treats alike. The text lists the
 // instructions that accept r, and the properties of r that matter to conditions.
 func (p *Program) signature(dst []byte, r rune) []byte {
 	for i := range p.code.Inst {

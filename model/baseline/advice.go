@@ -18,7 +18,7 @@ const (
 	AdviceNone AdviceKind = iota
 	// AdviceWatch means that the page has changed but no data are missing yet.
 	AdviceWatch
-	// AdviceSite means that data are missing although the page has not changed.
+	// AdviceSite means that data are missing, but the page has not changed.
 	AdviceSite
 	// AdviceReAuthor means that the page has changed and that data have been missing since then.
 	AdviceReAuthor
@@ -40,19 +40,19 @@ type Advice struct {
 	Since time.Time
 }
 
-// weekKnown is how long a recipe must have been recorded before the advice considers a drop in the number of items. In
-// a shorter time, a drop may be normal for that day of the week.
+// weekKnown is how long a recipe must have been recorded before the advice considers a lower number of items. In a
+// shorter time, a lower number may be normal for that day of the week.
 const weekKnown = 8 * 24 * time.Hour
 
-// advise returns the advice after the newest run. The argument now is the judgment of that run.
-func (j *judge) advise(now *Judgment) Advice {
-	if !now.ClaimsUsual() {
+// advise returns the advice after the newest run. The parameter newest is the judgment of that run.
+func (j *judge) advise(newest *Judgment) Advice {
+	if !newest.ClaimsUsual() {
 		return Advice{}
 	}
-	drift, drifted := changeOf(now.Changes, Drift)
+	drift, drifted := changeOf(newest.Changes, Drift)
 	drifted = drifted && drift.Worse && drift.Severity >= Warning
-	missing := now.missingData()
-	advice := Advice{Since: now.Run.At()}
+	missing := newest.missingData()
+	advice := Advice{Since: newest.Run.At()}
 	if len(j.suspects) > 0 {
 		advice.Since = j.suspects[0].At()
 	}
@@ -62,7 +62,7 @@ func (j *judge) advise(now *Judgment) Advice {
 	case drifted && len(missing) == 0 && (drift.Severity == Error || j.differedBefore(drift)):
 		advice.Kind = AdviceWatch
 	case !drifted:
-		missing = j.lasting(now, missing)
+		missing = j.lastingLosses(newest, missing)
 		if len(missing) == 0 {
 			return Advice{}
 		}
@@ -75,7 +75,7 @@ func (j *judge) advise(now *Judgment) Advice {
 			advice.Columns = append(advice.Columns, c.Column)
 		}
 	}
-	advice.Text = j.sentence(now, advice, drift, missing)
+	advice.Text = j.sentence(newest, advice, drift, missing)
 	return advice
 }
 
@@ -101,11 +101,11 @@ func (j *judge) differedBefore(c Change) bool {
 	})
 }
 
-// lasting returns the missing data that are likely to stay missing: data that fade over several runs, and data that
-// were also missing in the previous run. It leaves out a lower number of items until a week of runs is known; see
+// lastingLosses returns the missing data that are likely to stay missing: data that fade over several runs, and data
+// that were also missing in the previous run. It leaves out a lower number of items until a week of runs is known; see
 // weekKnown.
-func (j *judge) lasting(now *Judgment, missing []Change) []Change {
-	weekSeen := now.Run.At().Sub(j.began) >= weekKnown
+func (j *judge) lastingLosses(newest *Judgment, missing []Change) []Change {
+	weekSeen := newest.Run.At().Sub(j.began) >= weekKnown
 	var lasting []Change
 	for _, c := range missing {
 		switch {
@@ -130,7 +130,7 @@ func changeOf(changes []Change, s Subject) (Change, bool) {
 const maxNamed = 3
 
 // sentence returns the text of the advice.
-func (j *judge) sentence(now *Judgment, advice Advice, drift Change, missing []Change) string {
+func (j *judge) sentence(newest *Judgment, advice Advice, drift Change, missing []Change) string {
 	var data []string
 	for _, c := range missing[:min(len(missing), maxNamed)] {
 		data = append(data, c.String())
@@ -149,10 +149,10 @@ func (j *judge) sentence(now *Judgment, advice Advice, drift Change, missing []C
 		what += j.since() + ", while the drift is as usual"
 	case AdviceNone:
 	}
-	return fmt.Sprintf("%s: %s (compared with %s)", advice.Kind, what, text.Counted(int64(now.Earlier), "run"))
+	return fmt.Sprintf("%s: %s (compared with %s)", advice.Kind, what, text.Counted(int64(newest.Earlier), "run"))
 }
 
-// since returns a phrase that says when the runs began to differ from usual.
+// since returns a phrase for the time since which runs differ from usual, such as " in this run" or " one run ago".
 func (j *judge) since() string {
 	switch n := len(j.suspects); n {
 	case 0:

@@ -69,33 +69,34 @@ func (c Change) IsData() bool {
 // String describes the change: "items 61, usually 158 to 171 (-62%)".
 func (c Change) String() string {
 	if c.Usual.Runs < minRuns && c.Kind == Differs {
-		return c.named() + " " + c.Subject.format(c.Now) + ", last run " + c.Subject.format(c.Usual.Median) + c.percent()
+		return c.subjectName() + " " + c.Subject.format(c.Now) + ", last run " + c.Subject.format(c.Usual.Median) + c.percent()
 	}
 	switch c.Kind {
 	case Vanished:
-		return fmt.Sprintf("%s is gone; usually %s of the items have it", c.Column, share(c.Usual.Median))
+		return fmt.Sprintf("%s is gone; usually %s of the items have it", c.Column, formatShare(c.Usual.Median))
 	case Appeared:
-		return fmt.Sprintf("%s is new: %s of the items have it", c.Column, share(c.Now))
+		return fmt.Sprintf("%s is new: %s of the items have it", c.Column, formatShare(c.Now))
 	case Faded:
-		return fmt.Sprintf("%s is fading: %s of the items have it, %s before", c.Column, share(c.Now), share(c.Usual.Median))
+		return fmt.Sprintf("%s is fading: %s of the items have it, %s before", c.Column, formatShare(c.Now), formatShare(c.Usual.Median))
 	case Differs:
 	}
-	words := c.named() + " " + c.Subject.format(c.Now) + ", usually " + c.Usual.Words(c.Subject) + c.percent()
+	words := c.subjectName() + " " + c.Subject.format(c.Now) + ", usually " + c.Usual.Words(c.Subject) + c.percent()
 	if c.ForDay {
 		words += "; usual for the day of the week"
 	}
 	return words
 }
 
-// named returns the subject, with the name of the column before it if there is one.
-func (c Change) named() string {
+// subjectName returns the name of the subject, preceded by the name of the column if there is one.
+func (c Change) subjectName() string {
 	if c.Subject.OfColumn() {
 		return c.Column.String() + ": " + c.Subject.String()
 	}
 	return c.Subject.String()
 }
 
-// percent returns the relative difference in parentheses, such as "(-62%)". It returns "" for subjects without one.
+// percent returns the relative difference in parentheses, such as "(-62%)". It returns "" for subjects that are not
+// given as a percentage of the usual value.
 func (c Change) percent() string {
 	if isShare := c.Subject == Drift || c.Subject == Coverage || c.Subject == TypeShare; isShare || c.Usual.Median == 0 {
 		return ""
@@ -118,7 +119,7 @@ func (s Subject) format(figure float64) string {
 	case Drift:
 		return text.DriftText(figure)
 	case Coverage, TypeShare:
-		return share(figure)
+		return formatShare(figure)
 	case Duration:
 		return text.Clock(time.Duration(figure * float64(time.Second)).Round(time.Second))
 	case ItemsPerPage:
@@ -130,8 +131,8 @@ func (s Subject) format(figure float64) string {
 	}
 }
 
-// share formats a share as a percentage. The result is 0% or 100% only if the share is exactly 0 or 1.
-func share(x float64) string {
+// formatShare formats a share as a percentage. The result is 0% or 100% only if the share is exactly 0 or 1.
+func formatShare(x float64) string {
 	const parts = 100_000
 	return profile.Percent(int(math.Round(x*parts)), parts)
 }

@@ -68,7 +68,7 @@ func (c *comparison) figure(s Subject, column text.Text, values int, measure fun
 	}
 	usual := usualOf(figures)
 	difference := now - usual.Median
-	warnAt, failAt := s.material(usual.Median)
+	warnAt, failAt := s.minDifferences(usual.Median)
 	sigma := max(usual.spread, s.chance(usual.Median, values))
 	if usual.Runs < minRuns {
 		sigma, warnAt = 1.5*sigma, 2*warnAt
@@ -76,7 +76,7 @@ func (c *comparison) figure(s Subject, column text.Text, values int, measure fun
 	if math.Abs(difference) < max(sureAt*sigma, warnAt) || now >= usual.Low && now <= usual.High {
 		return false
 	}
-	change := Change{Subject: s, Column: column, Worse: s.worse(difference), Now: now, Usual: usual}
+	change := Change{Subject: s, Column: column, Worse: s.isWorse(difference), Now: now, Usual: usual}
 	switch {
 	case !change.Worse:
 	case c.usualForDay(s, now, values, measure):
@@ -90,7 +90,7 @@ func (c *comparison) figure(s Subject, column text.Text, values int, measure fun
 	return true
 }
 
-// measured returns the figures of the runs. It leaves out runs whose figure is unknown.
+// measured returns the figures of those runs whose figure is known.
 func measured(runs []*Run, measure func(*Run) optional.Value[float64]) []float64 {
 	var figures []float64
 	for _, r := range runs {
@@ -102,18 +102,18 @@ func measured(runs []*Run, measure func(*Run) optional.Value[float64]) []float64
 }
 
 // usualForDay reports whether the figure is close to the figures of earlier runs on the same day of the week.
-func (c *comparison) usualForDay(s Subject, now float64, values int, measure func(*Run) optional.Value[float64]) bool {
+func (c *comparison) usualForDay(s Subject, figure float64, values int, measure func(*Run) optional.Value[float64]) bool {
 	figures := measured(sameDay(c.run, c.past), measure)
 	if len(figures) == 0 {
 		return false
 	}
 	usual := usualOf(figures)
-	warnAt, _ := s.material(usual.Median)
-	return math.Abs(now-usual.Median) < max(sureAt*max(usual.spread, s.chance(usual.Median, values)), 1.5*warnAt)
+	warnAt, _ := s.minDifferences(usual.Median)
+	return math.Abs(figure-usual.Median) < max(sureAt*max(usual.spread, s.chance(usual.Median, values)), 1.5*warnAt)
 }
 
-// sameDay returns past runs that took place one or more whole weeks before run, give or take six hours. It returns at
-// most four runs, newest first.
+// sameDay returns past runs that took place one or more whole weeks before the given run, give or take six hours. It
+// returns at most four runs, newest first.
 func sameDay(run *Run, past []*Run) []*Run {
 	const week, slack, enough = 7 * 24 * time.Hour, 6 * time.Hour, 4
 	var found []*Run
@@ -138,7 +138,7 @@ func (c *comparison) columns() {
 		case now != nil && now.Covered > 0:
 			c.column(name, now)
 		case !c.isInsideVanished(name):
-			c.absent(name)
+			c.addAbsent(name)
 		}
 	}
 	for i := range c.run.Columns {
@@ -155,7 +155,7 @@ func (c *comparison) knowsColumns() bool {
 	return slices.ContainsFunc(c.window, func(r *Run) bool { return len(r.Columns) > 0 })
 }
 
-// columnNames returns the names of the columns in the window, in the column order of the newest run.
+// columnNames returns the names of the columns of all runs in the window, in the column order of the newest run.
 func (c *comparison) columnNames() []text.Text {
 	seen := map[string]bool{}
 	var names []text.Text
@@ -193,10 +193,10 @@ func coverageOf(name string) func(*Run) optional.Value[float64] {
 }
 
 // column compares a column that is present in at least one item.
-func (c *comparison) column(name text.Text, now *profile.ColumnSummary) {
+func (c *comparison) column(name text.Text, summary *profile.ColumnSummary) {
 	coverage := coverageOf(name.Raw())
-	if !c.figure(Coverage, name, now.Of, coverage) {
-		c.fading(name, now.Of, coverage)
+	if !c.figure(Coverage, name, summary.Of, coverage) {
+		c.addFading(name, summary.Of, coverage)
 	}
 	usualType := c.usualType(name.Raw())
 	of := func(s Subject) func(*Run) optional.Value[float64] {
@@ -207,7 +207,7 @@ func (c *comparison) column(name text.Text, now *profile.ColumnSummary) {
 			return optional.Value[float64]{}
 		}
 	}
-	if c.figure(TypeShare, name, now.Covered, of(TypeShare)) {
+	if c.figure(TypeShare, name, summary.Covered, of(TypeShare)) {
 		return // if the type changed, the median and the number of distinct values changed for the same reason
 	}
 	c.figure(Median, name, 0, of(Median))
@@ -234,8 +234,8 @@ func (c *comparison) usualType(name string) string {
 	return best
 }
 
-// absent adds a change for a column that no item has, unless the absence may be random.
-func (c *comparison) absent(name text.Text) {
+// addAbsent adds a change for a column that no item has, unless the absence may be random.
+func (c *comparison) addAbsent(name text.Text) {
 	// sureOf is the minimum number of expected values whose complete absence counts as a change. If seven values are
 	// expected, the probability that none occurs by chance is about 1 in 1,000.
 	const sureOf = 7
@@ -245,14 +245,14 @@ func (c *comparison) absent(name text.Text) {
 		return
 	}
 	change := Change{Kind: Vanished, Subject: Coverage, Column: name, Worse: true, Usual: usual, Severity: Warning, LastRun: c.lastWith(name.Raw())}
-	if _, failAt := Coverage.material(usual.Median); usual.Median >= failAt && usual.Runs >= minRuns {
+	if _, failAt := Coverage.minDifferences(usual.Median); usual.Median >= failAt && usual.Runs >= minRuns {
 		change.Severity = Error
 	}
 	c.changes = append(c.changes, change)
 }
 
-// possible returns how many values an absent column could have had: as many as in the newest earlier run that has the
-// column, but at most the number of items.
+// possible returns how many values a column without values could have had: as many as in the newest earlier run that
+// has the column, but at most the number of items.
 func (c *comparison) possible(name string) int {
 	of := 0
 	for _, r := range c.window {

@@ -6,7 +6,7 @@ import (
 	"sbwatch/model/optional"
 )
 
-// Estimate says how far a run has come and how long it will still take, based on earlier runs of its recipe.
+// Estimate says how much of a run is done and how long the rest will take, based on earlier runs of its recipe.
 type Estimate struct {
 	// Pages, Items and Duration are the usual values. Pages and Items may be unknown.
 	Pages, Items optional.Value[Usual]
@@ -38,8 +38,8 @@ func (c Course) Duration() optional.Value[time.Duration] {
 	return optional.Some(seconds(usualOf(durations).Median))
 }
 
-// Estimate returns the estimate for a run. pages is the number of pages that it has read so far. elapsed is the time
-// since its start. The estimate is unknown if the recipe has no comparable run.
+// Estimate returns the estimate for a run. The parameter pages is the number of pages that it has read so far. The
+// parameter elapsed is the time since its start. The estimate is unknown if the recipe has no comparable run.
 func (c Course) Estimate(pages optional.Value[int64], elapsed time.Duration) optional.Value[Estimate] {
 	window := c.window
 	durations := measured(window, Duration.Measure)
@@ -56,7 +56,7 @@ func (c Course) Estimate(pages optional.Value[int64], elapsed time.Duration) opt
 		byPages = min(1, float64(pages.Or(0))/usual.Median)
 	}
 	took := elapsed.Seconds()
-	e.LeftLow, e.Left, e.LeftHigh = left(e.Duration.Low, took, byPages), left(e.Duration.Median, took, byPages), left(e.Duration.High, took, byPages)
+	e.LeftLow, e.Left, e.LeftHigh = timeLeft(e.Duration.Low, took, byPages), timeLeft(e.Duration.Median, took, byPages), timeLeft(e.Duration.High, took, byPages)
 	if over := took - e.Duration.High; over > 0 {
 		e.Overdue = seconds(over)
 		e.LeftLow, e.Left, e.LeftHigh = 0, 0, 0
@@ -68,11 +68,11 @@ func (c Course) Estimate(pages optional.Value[int64], elapsed time.Duration) opt
 	return optional.Some(e)
 }
 
-// left returns how much longer the run is expected to take. duration is the usual duration and took is the time so far,
-// both in seconds. byPages is the share of the usual pages that are done. As byPages grows, the result depends more on
-// byPages and less on took.
-func left(duration, took, byPages float64) time.Duration {
-	byTime := max(0, duration-took)
+// timeLeft returns how much longer the run is expected to take. The parameter duration is the usual duration and
+// elapsed is the time so far, both in seconds. byPages is the share of the usual pages that are done. As byPages grows,
+// the result depends more on byPages and less on elapsed.
+func timeLeft(duration, elapsed, byPages float64) time.Duration {
+	byTime := max(0, duration-elapsed)
 	return seconds((1-byPages)*byTime + byPages*duration*(1-byPages))
 }
 

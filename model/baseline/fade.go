@@ -21,9 +21,9 @@ const (
 	fadeSureAt = 3.7
 )
 
-// fading adds a change if the coverage of a column has fallen slowly over the last runs, so that no single run stands
-// out.
-func (c *comparison) fading(name text.Text, values int, coverage func(*Run) optional.Value[float64]) {
+// addFading adds a change if the coverage of a column has fallen slowly over the last runs, so that no single run
+// stands out.
+func (c *comparison) addFading(name text.Text, values int, coverage func(*Run) optional.Value[float64]) {
 	past := c.past[max(0, len(c.past)-fadeRuns+1):]
 	figures := measured(append(slices.Clip(past), c.run), coverage)
 	before, faded := fadeOf(figures, Coverage.chance(middleOf(figures), values))
@@ -38,9 +38,9 @@ func (c *comparison) fading(name text.Text, values int, coverage func(*Run) opti
 }
 
 // fadeOf reports whether the figures have fallen: whether the last three are lower than the first half, or whether a
-// straight line through all of them falls. It also returns the figure before the fall. chance is the standard deviation
-// of a single figure.
-func fadeOf(figures []float64, chance float64) (before float64, faded bool) {
+// straight line through all of them falls. The result earlier is the figure before the fall. The parameter chance is
+// the standard deviation of a single figure.
+func fadeOf(figures []float64, chance float64) (earlier float64, hasFaded bool) {
 	if len(figures) < minFadeRuns {
 		return 0, false
 	}

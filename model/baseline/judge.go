@@ -88,7 +88,7 @@ const maxPast = 200
 // judge compares the runs of a recipe one after the other.
 type judge struct {
 	// past holds all comparable runs. window holds the runs from which usual values are computed. suspects holds the
-	// newest runs if they differ too much to be added to window.
+	// newest runs as long as they differ too much to be added to window.
 	past, window, suspects []*Run
 	// slowFrom is the index in past of the first run that is used to detect slow changes.
 	slowFrom int
@@ -115,7 +115,7 @@ func JudgeCourse(runs []Run) ([]Judgment, Course) {
 			j.remember(&judgments[i])
 		}
 	}
-	return judgments, Course{j.usual()}
+	return judgments, Course{j.usualRuns()}
 }
 
 // JudgeLast returns the judgment of the last run. There must be at least one run.
@@ -124,12 +124,12 @@ func JudgeLast(runs []Run) Judgment {
 	return judgments[len(judgments)-1]
 }
 
-// usual returns the runs from which usual values are computed at present, oldest first.
-func (j *judge) usual() []*Run { return slices.Clone(j.window[max(0, len(j.window)-windowRuns):]) }
+// usualRuns returns the runs from which usual values are computed at present, oldest first.
+func (j *judge) usualRuns() []*Run { return slices.Clone(j.window[max(0, len(j.window)-windowRuns):]) }
 
 // next compares the run r with the runs before it and then remembers it.
 func (j *judge) next(r *Run) Judgment {
-	window := j.usual()
+	window := j.usualRuns()
 	judgment := Judgment{Run: r, Earlier: len(window), window: window}
 	if len(window) == 0 || !r.Comparable() {
 		return judgment

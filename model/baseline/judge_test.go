@@ -12,9 +12,9 @@ import (
 	"sbwatch/model/text"
 )
 
-// steady returns healthy runs, one a night.
-func steady(nights int) []Run {
-	return historyOf(func(int) night { return night{items: 160, noise: 0.02, drift: 0.05} }, nights, rand.New(rand.NewPCG(1, 2)))
+// steady returns healthy runs, one per day.
+func steady(days int) []Run {
+	return historyOf(func(int) night { return night{items: 160, noise: 0.02, drift: 0.05} }, days, rand.New(rand.NewPCG(1, 2)))
 }
 
 // setColumn changes a column of a run. If change is nil, it removes the column.

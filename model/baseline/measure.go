@@ -92,8 +92,8 @@ func (s Subject) measureColumn(c *profile.ColumnSummary, usualType string) optio
 }
 
 // chance returns the standard deviation of a figure that is due to chance alone. Counts vary by their square root.
-// Shares vary as in a binomial distribution. usual is the usual value of the figure. values is the number of values
-// that a share is computed from.
+// Shares vary as in a binomial distribution. The parameter usual is the usual value of the figure. The parameter values
+// is the number of values that a share is computed from.
 func (s Subject) chance(usual float64, values int) float64 {
 	switch s {
 	case Items, Pages, Distinct:
@@ -113,8 +113,8 @@ func (s Subject) chance(usual float64, values int) float64 {
 	}
 }
 
-// worse reports whether a difference from usual is bad, such as fewer items, a higher drift or a longer run.
-func (s Subject) worse(difference float64) bool {
+// isWorse reports whether a difference from usual is bad, such as fewer items, a higher drift or a longer run.
+func (s Subject) isWorse(difference float64) bool {
 	switch s {
 	case Drift, Duration, Credits:
 		return difference > 0
@@ -125,9 +125,9 @@ func (s Subject) worse(difference float64) bool {
 	}
 }
 
-// material returns the smallest differences from usual that count as a warning and as an error. Smaller differences do
-// not matter to users, even if they are statistically significant.
-func (s Subject) material(usual float64) (warning, failure float64) {
+// minDifferences returns the smallest differences from usual that count as a warning and as an error. Smaller
+// differences do not matter to users, even if they are statistically significant.
+func (s Subject) minDifferences(usual float64) (warning, failure float64) {
 	switch s {
 	case Items, Pages, ItemsPerPage:
 		return 0.1 * usual, 0.3 * usual

@@ -16,7 +16,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// night describes the site and the recipe in one night.
+// night describes the site and the recipe at one nightly run of a simulated history.
 type night struct {
 	items    float64            // expected number of items
 	noise    float64            // relative standard deviation of the number of items
@@ -33,8 +33,8 @@ func usualCoverage() map[string]float64 {
 	return coverage
 }
 
-// recorded returns the run of one night.
-func recorded(n night, day int, rnd *rand.Rand) Run {
+// recordedRun returns the run of one night.
+func recordedRun(n night, day int, rnd *rand.Rand) Run {
 	items := int(math.Round(n.items * (1 + n.noise*rnd.NormFloat64())))
 	items = max(items, 0)
 	began := time.Date(2026, 9, 1, 3, 0, 0, 0, time.UTC).AddDate(0, 0, day)
@@ -69,8 +69,8 @@ func recorded(n night, day int, rnd *rand.Rand) Run {
 	return r
 }
 
-// stories returns histories of sixty nights each. onset is the first night on which advice is expected, or 0 if none
-// is. healthy is the number of nights before the first change.
+// stories returns simulated histories of sixty nightly runs each. The number onset is the first night on which advice
+// is expected, or 0 if none is. The number healthy is the number of nights before the first change.
 func stories() map[string]struct {
 	onset, healthy int
 	want           AdviceKind
@@ -189,7 +189,7 @@ func TestAdviceOverSixtyNights(t *testing.T) {
 func historyOf(story func(day int) night, nights int, rnd *rand.Rand) []Run {
 	runs := make([]Run, nights)
 	for day := range runs {
-		runs[day] = recorded(story(day), day, rnd)
+		runs[day] = recordedRun(story(day), day, rnd)
 	}
 	return runs
 }

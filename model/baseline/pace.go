@@ -8,7 +8,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// PaceDays is the number of days that a pace looks back.
+// PaceDays is the number of days over which a pace is computed.
 const PaceDays = 30
 
 // The minimum numbers of days and runs for a forecast.
@@ -35,11 +35,11 @@ type Pace struct {
 
 // PaceOf computes the pace from recorded runs, which may be in any order. It ignores runs that are too old or in the
 // future.
-func PaceOf(spent []Spent, now time.Time) Pace {
+func PaceOf(runs []Spent, now time.Time) Pace {
 	const day = 24 * time.Hour
 	var p Pace
 	oldest := time.Duration(0)
-	for _, one := range spent {
+	for _, one := range runs {
 		age := now.Sub(one.At)
 		if one.At.IsZero() || age < 0 || age > PaceDays*day {
 			continue

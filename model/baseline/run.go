@@ -39,15 +39,15 @@ type Run struct {
 	// Columns describes the columns of the items. It is empty if the items were not profiled.
 	Columns []profile.ColumnSummary
 
-	// places maps the name of a column to its index. It is set by [Run.index].
-	places map[string]int
+	// columnIndex maps the name of a column to its index in Columns. It is set by [Run.index].
+	columnIndex map[string]int
 }
 
-// index creates the index of columns, which makes calls of the method column faster.
+// index sets columnIndex, which makes the method column fast.
 func (r *Run) index() {
-	r.places = make(map[string]int, len(r.Columns))
+	r.columnIndex = make(map[string]int, len(r.Columns))
 	for i := range r.Columns {
-		r.places[r.Columns[i].Name.Raw()] = i
+		r.columnIndex[r.Columns[i].Name.Raw()] = i
 	}
 }
 
@@ -68,7 +68,7 @@ func (r *Run) Comparable() bool {
 
 // column returns the column with the given name, or nil.
 func (r *Run) column(name string) *profile.ColumnSummary {
-	if i, ok := r.places[name]; ok {
+	if i, ok := r.columnIndex[name]; ok {
 		return &r.Columns[i]
 	}
 	return nil

@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// Usual describes the values of one figure in the comparable runs.
+// Usual describes the values of one figure in several comparable runs.
 type Usual struct {
 	Median float64
-	// Low and High are the bounds of most figures: the minimum and maximum of up to seven figures. For more figures,
-	// the single lowest and the single highest figure are ignored.
+	// Low and High are the bounds of most figures: the minimum and maximum of up to seven figures. If there are more
+	// figures, the single lowest and the single highest figure are ignored.
 	Low, High float64
 	// Runs is the number of runs that have the figure.
 	Runs int

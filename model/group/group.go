@@ -70,8 +70,8 @@ type numberColumn struct {
 }
 
 // NewScan returns a Scan that groups items by the values of one column and aggregates the numbers of other columns.
-func NewScan(items item.Table, by item.Path, numbers []item.Path) *Scan {
-	s := &Scan{items: items, by: by}
+func NewScan(items item.Table, key item.Path, numbers []item.Path) *Scan {
+	s := &Scan{items: items, by: key}
 	for _, path := range numbers {
 		s.numbers = append(s.numbers, learn(items, path))
 	}
@@ -140,7 +140,7 @@ func textOf(value item.Cell, scratch *[]byte) []byte {
 // Part groups some of the items. It is not safe for concurrent use.
 type Part struct {
 	scan    *Scan
-	places  map[uint64]int // index in groups by the hash of the value
+	indexes map[uint64]int // maps the hash of a value to an index in groups
 	groups  []Group
 	by      *item.Reader
 	numbers []*item.Reader
@@ -149,7 +149,7 @@ type Part struct {
 
 // Part returns a new part, which has no items.
 func (s *Scan) Part() *Part {
-	p := &Part{scan: s, places: map[uint64]int{}, by: s.items.Reader(s.by)}
+	p := &Part{scan: s, indexes: map[uint64]int{}, by: s.items.Reader(s.by)}
 	for _, column := range s.numbers {
 		p.numbers = append(p.numbers, s.items.Reader(column.path))
 	}
@@ -174,13 +174,13 @@ func (p *Part) Add(row int) {
 // IsFull reports whether there are more than [MaxGroups] groups.
 func (p *Part) IsFull() bool { return len(p.groups) > MaxGroups }
 
-// group returns the group of the value with the given hash. It adds the group if necessary. row is an item with the
-// value.
+// group returns the group of the value with the given hash. It adds the group if necessary. The parameter row is the
+// index of an item with the value.
 func (p *Part) group(hash uint64, row int) *Group {
-	at, known := p.places[hash]
+	at, known := p.indexes[hash]
 	if !known {
 		at = len(p.groups)
-		p.places[hash] = at
+		p.indexes[hash] = at
 		p.groups = append(p.groups, Group{First: row, Numbers: make([]Numbers, len(p.scan.numbers))})
 	}
 	return &p.groups[at]
@@ -188,7 +188,7 @@ func (p *Part) group(hash uint64, row int) *Group {
 
 // Merge adds the items of another part of the same scan.
 func (p *Part) Merge(other *Part) {
-	for hash, at := range other.places {
+	for hash, at := range other.indexes {
 		from := &other.groups[at]
 		g := p.group(hash, from.First)
 		g.Count += from.Count

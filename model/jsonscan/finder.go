@@ -14,8 +14,8 @@ import (
 // mistake a string for the key: the search text starts with a quote, and quotes within strings have a backslash before
 // them.
 type Finder struct {
-	// sent is the key in quotes, with its colon.
-	sent []byte
+	// encoded is the key in quotes, with its colon.
+	encoded []byte
 	// after is the distance of the key from the start of the previous object. before is its distance from the end.
 	after, before int
 	// fromEnd is set if the key of the previous object was found by its distance from the end of the object rather than
@@ -35,7 +35,7 @@ func NewFinder(name string) (*Finder, bool) {
 	if name != "" && strings.IndexByte(",:]} ", name[0]) >= 0 {
 		return nil, false
 	}
-	return &Finder{sent: []byte(`"` + name + `":`)}, true
+	return &Finder{encoded: []byte(`"` + name + `":`)}, true
 }
 
 // A Finder searches within closeBy bytes of the expected offset, then within nearby bytes, then the whole object.
@@ -63,7 +63,7 @@ func (f *Finder) Find(object []byte) []byte {
 		return nil
 	}
 	f.after, f.before = at, len(object)-at
-	from := Space(object, at+len(f.sent))
+	from := Space(object, at+len(f.encoded))
 	end := scanValue(object, from, trustedDepth, nil)
 	if end < 0 {
 		return nil
@@ -71,8 +71,8 @@ func (f *Finder) Find(object []byte) []byte {
 	return object[from:end]
 }
 
-// expected returns the offset at which Find looks for the key first. size is the size of the object. The offset may be
-// outside the object.
+// expected returns the offset at which Find looks for the key first. The parameter size is the size of the object. The
+// offset may be outside the object.
 func (f *Finder) expected(size int) int {
 	if f.fromEnd {
 		return size - f.before
@@ -80,26 +80,26 @@ func (f *Finder) expected(size int) int {
 	return f.after
 }
 
-// search returns the first offset of the key in [from, to), or -1 if there is none. It checks eight offsets at once:
+// search returns the first offset of the key in [start, end), or -1 if there is none. It checks eight offsets at once:
 // each must have a quote, and a colon where the key would end.
-func (f *Finder) search(object []byte, from, to int) int {
+func (f *Finder) search(object []byte, start, end int) int {
 	const size = 8
-	from = max(0, from)
-	to = min(to, len(object)-len(f.sent)+1)
-	last := len(f.sent) - 1
-	i := from
-	for ; i < to && i+last+size <= len(object); i += size {
+	start = max(0, start)
+	end = min(end, len(object)-len(f.encoded)+1)
+	last := len(f.encoded) - 1
+	i := start
+	for ; i < end && i+last+size <= len(object); i += size {
 		quotes := binary.LittleEndian.Uint64(object[i:]) ^ '"'*ones
 		colons := binary.LittleEndian.Uint64(object[i+last:]) ^ ':'*ones
 		differs := quotes | colons
 		for found := (differs - ones) &^ differs & highs; found != 0; found &= found - 1 { // only the first bit is certain
-			if at := i + bits.TrailingZeros64(found)/size; at < to && bytes.Equal(object[at:at+len(f.sent)], f.sent) {
+			if at := i + bits.TrailingZeros64(found)/size; at < end && bytes.Equal(object[at:at+len(f.encoded)], f.encoded) {
 				return at
 			}
 		}
 	}
-	for ; i < to; i++ {
-		if bytes.Equal(object[i:i+len(f.sent)], f.sent) {
+	for ; i < end; i++ {
+		if bytes.Equal(object[i:i+len(f.encoded)], f.encoded) {
 			return i
 		}
 	}
@@ -112,22 +112,22 @@ type InnerKeys struct{ bits [innerBits / 64]uint64 }
 const innerBits = 1024
 
 // innerBit returns the bit for a key.
-func innerBit[T string | []byte](sent T) uint32 {
-	hash := uint32(len(sent))
-	if len(sent) > 0 {
-		hash += uint32(sent[0])*0x9e37 + uint32(sent[len(sent)-1])*0x79b1 + uint32(sent[len(sent)/2])*0x1f35
+func innerBit[T string | []byte](encoded T) uint32 {
+	hash := uint32(len(encoded))
+	if len(encoded) > 0 {
+		hash += uint32(encoded[0])*0x9e37 + uint32(encoded[len(encoded)-1])*0x79b1 + uint32(encoded[len(encoded)/2])*0x1f35
 	}
 	return hash * 0x9e3779b1 >> 22
 }
 
-func (k *InnerKeys) add(sent []byte) {
-	bit := innerBit(sent)
+func (k *InnerKeys) add(encoded []byte) {
+	bit := innerBit(encoded)
 	k.bits[bit/64] |= 1 << (bit % 64)
 }
 
-// MayHave reports whether a key may be in the set. sent is the JSON of the key, without its quotes. If MayHave returns
-// false, the key is certainly not in the set.
-func (k *InnerKeys) MayHave(sent string) bool {
-	bit := innerBit(sent)
+// MayHave reports whether a key may be in the set. The parameter encoded is the JSON of the key, without its quotes. If
+// MayHave returns false, the key is certainly not in the set.
+func (k *InnerKeys) MayHave(encoded string) bool {
+	bit := innerBit(encoded)
 	return k.bits[bit/64]&(1<<(bit%64)) != 0
 }

@@ -6,16 +6,16 @@ import "encoding/binary"
 // have the same keys in the same order. Each key therefore remembers which key followed it, so that most keys are found
 // without a search.
 type Keys struct {
-	// keys starts with a placeholder, which stands for the position before the first key of an object. As a guess for
-	// the next key, the index of the placeholder means that there is no guess.
+	// keys starts with a placeholder, which stands for the position before the first key of an object. In the field
+	// guess of a key, the index of the placeholder means that there is no guess.
 	keys []key
 	// index maps a name to its index in keys.
 	index  map[string]int
 	limit  int
 	capped bool
 
-	last int    // the previous key
-	turn uint64 // number of the object, from 1
+	previous     int    // index of the previous key
+	objectNumber uint64 // number of the object, from 1
 
 	// Properties of the object; see IsRegular, IsNested and IsEscaped. irregular is set if one of its own keys is not
 	// regular, and innerIrregular if a key of a nested object is not.
@@ -23,34 +23,34 @@ type Keys struct {
 
 	inner InnerKeys
 
-	// State before the current object.
+	// State before the current object, for rollBack.
 	savedLen    int
 	savedCapped bool
 
-	room int // bytes left for names
+	bytesLeft int // number of bytes that further names may have
 }
 
 type key struct {
 	name string
-	// sent is the expected text after the opening quote: the name, the closing quote and the colon. If the name has
-	// escapes in JSON, sent is text that never occurs.
-	sent string
-	// begin holds the first 16 bytes of sent as two numbers. mask selects the bytes that are compared.
+	// encoded is the expected text after the opening quote: the name, the closing quote and the colon. If the name has
+	// escapes in JSON, encoded is text that never occurs.
+	encoded string
+	// begin holds the first 16 bytes of encoded as two numbers. mask selects the bytes that are compared.
 	begin, mask [2]uint64
-	next        int    // the guess for the next key
-	seen        uint64 // number of the last object that had the key
+	guess       int    // index of the key that is expected next
+	lastObject  uint64 // number of the last object that had the key
 }
 
-// never is text that does not occur in valid JSON.
-const never = "\x00"
+// noMatch is text that does not occur in valid JSON.
+const noMatch = "\x00"
 
 // MaxNames is the maximum total size of the names in a Keys, in bytes.
 const MaxNames = 16 << 20
 
 // NewKeys returns an empty Keys for at most limit keys with a total size of [MaxNames]. Further keys are ignored.
 func NewKeys(limit int) *Keys {
-	k := &Keys{keys: make([]key, 1), index: map[string]int{}, limit: limit, room: MaxNames}
-	k.keys[0].expect(never)
+	k := &Keys{keys: make([]key, 1), index: map[string]int{}, limit: limit, bytesLeft: MaxNames}
+	k.keys[0].expect(noMatch)
 	return k
 }
 
@@ -83,17 +83,17 @@ func (k *Keys) InnerKeys() InnerKeys { return k.inner }
 // and changes nothing.
 func (k *Keys) Add(other *Keys) bool { return k.AddFrom(other, 0, other.Len()) }
 
-// AddFrom is like Add for the keys of other from one index up to, but not including, another.
-func (k *Keys) AddFrom(other *Keys, from, to int) bool {
+// AddFrom is like Add, but adds only the keys whose index in other is at least start and less than end.
+func (k *Keys) AddFrom(other *Keys, start, end int) bool {
 	added, size := 0, 0
-	more := other.keys[1+from : 1+to]
+	more := other.keys[1+start : 1+end]
 	for i := range more {
 		if _, known := k.index[more[i].name]; !known {
 			added++
 			size += len(more[i].name)
 		}
 	}
-	if other.capped || k.Len()+added > k.limit || size > k.room {
+	if other.capped || k.Len()+added > k.limit || size > k.bytesLeft {
 		return false
 	}
 	for i := range more {
@@ -110,19 +110,19 @@ func (k *Keys) AddFrom(other *Keys, from, to int) bool {
 	return true
 }
 
-// add appends a key and returns its index in keys.
+// add appends a key to keys and returns its index there.
 func (k *Keys) add(name string) int {
 	place := len(k.keys)
-	k.room -= len(name)
+	k.bytesLeft -= len(name)
 	k.keys = append(k.keys, key{name: name})
-	k.keys[place].expect(never)
+	k.keys[place].expect(noMatch)
 	k.index[name] = place
 	return place
 }
 
 func (k *Keys) begin() {
-	k.last, k.savedLen, k.savedCapped = 0, len(k.keys), k.capped
-	k.turn++
+	k.previous, k.savedLen, k.savedCapped = 0, len(k.keys), k.capped
+	k.objectNumber++
 	k.irregular, k.innerIrregular, k.nested, k.escaped = false, false, false, false
 }
 
@@ -148,28 +148,28 @@ func (k *Keys) rollBack() {
 	}
 	for _, dropped := range k.keys[k.savedLen:] {
 		delete(k.index, dropped.name)
-		k.room += len(dropped.name)
+		k.bytesLeft += len(dropped.name)
 	}
 	k.keys = k.keys[:k.savedLen]
 	for i := range k.keys {
-		if k.keys[i].next >= len(k.keys) {
-			k.keys[i].next = 0
+		if k.keys[i].guess >= len(k.keys) {
+			k.keys[i].guess = 0
 		}
 	}
 }
 
-// scan scans and records a key, like scanKey. from is the offset after the opening quote.
-func (k *Keys) scan(text []byte, from int) int {
-	guess := k.keys[k.last].next
-	if end := from + k.keys[guess].match(text[from:]); end > from {
+// scan scans and records a key, like scanKey. The parameter start is the offset after the opening quote.
+func (k *Keys) scan(text []byte, start int) int {
+	guess := k.keys[k.previous].guess
+	if end := start + k.keys[guess].match(text[start:]); end > start {
 		k.markSeen(guess)
 		return end
 	}
-	end := scanString(text, from, k)
+	end := scanString(text, start, k)
 	if end < 0 {
 		return end
 	}
-	k.record(text[from : end-1])
+	k.record(text[start : end-1])
 	if end < len(text) && text[end] != ':' {
 		k.irregular = true
 	}
@@ -178,24 +178,24 @@ func (k *Keys) scan(text []byte, from int) int {
 
 // match returns the length of the key if text starts with it, and otherwise 0. It may miss a key near the end of text.
 func (k *key) match(text []byte) int {
-	if len(text) < max(16, len(k.sent)) {
+	if len(text) < max(16, len(k.encoded)) {
 		return 0
 	}
 	first, second := binary.LittleEndian.Uint64(text), binary.LittleEndian.Uint64(text[8:])
 	if (first^k.begin[0])&k.mask[0]|(second^k.begin[1])&k.mask[1] != 0 {
 		return 0
 	}
-	if len(k.sent) > 16 && string(text[16:len(k.sent)]) != k.sent[16:] {
+	if len(k.encoded) > 16 && string(text[16:len(k.encoded)]) != k.encoded[16:] {
 		return 0
 	}
-	return len(k.sent)
+	return len(k.encoded)
 }
 
 // expect sets the text that match compares with.
-func (k *key) expect(sent string) {
-	k.sent = sent
+func (k *key) expect(encoded string) {
+	k.encoded = encoded
 	var begin, mask [16]byte
-	for i := range copy(begin[:], sent) {
+	for i := range copy(begin[:], encoded) {
 		mask[i] = 0xff
 	}
 	for i := range k.begin {
@@ -203,52 +203,52 @@ func (k *key) expect(sent string) {
 	}
 }
 
-// markSeen records that the object has a known key.
-func (k *Keys) markSeen(place int) {
-	current := &k.keys[place]
-	if current.seen == k.turn {
+// markSeen records that the current object has the key with index i in keys.
+func (k *Keys) markSeen(i int) {
+	current := &k.keys[i]
+	if current.lastObject == k.objectNumber {
 		k.irregular = true
 	}
-	current.seen = k.turn
-	k.last = place
+	current.lastObject = k.objectNumber
+	k.previous = i
 }
 
 // scanInner is like the method scan, but for a key of a nested object.
-func (k *Keys) scanInner(text []byte, from int) int {
+func (k *Keys) scanInner(text []byte, start int) int {
 	k.nested = true
-	end := scanString(text, from, k)
+	end := scanString(text, start, k)
 	if end < 0 {
 		return end
 	}
-	sent := text[from : end-1]
-	k.inner.add(sent)
-	if HasEscape(sent) { // the end of an escaped key may look like another key
+	encoded := text[start : end-1]
+	k.inner.add(encoded)
+	if HasEscape(encoded) { // the end of an escaped key may look like another key
 		k.innerIrregular = true
 	}
 	return scanColon(text, end)
 }
 
-// record adds or finds a key that was not guessed. When the key before it comes again, this key is the next guess. sent
-// is the JSON of the key, without its quotes.
-func (k *Keys) record(sent []byte) {
-	name := sent
-	plain := !HasEscape(sent)
+// record finds or adds a key that was not guessed. It makes this key the guess for the next time that the previous key
+// occurs. The parameter encoded is the JSON of the key, without its quotes.
+func (k *Keys) record(encoded []byte) {
+	name := encoded
+	plain := !HasEscape(encoded)
 	if !plain {
-		name = AppendDecoded(nil, sent)
+		name = AppendDecoded(nil, encoded)
 		k.irregular = true
 	}
 	place, found := k.index[string(name)]
 	switch {
 	case found:
-	case k.Len() < k.limit && len(name) <= k.room:
+	case k.Len() < k.limit && len(name) <= k.bytesLeft:
 		place = k.add(string(name))
 	default:
 		k.capped, k.irregular = true, true
 		return
 	}
-	if plain && k.keys[place].sent == never {
+	if plain && k.keys[place].encoded == noMatch {
 		k.keys[place].expect(k.keys[place].name + `":`)
 	}
-	k.keys[k.last].next = place
+	k.keys[k.previous].guess = place
 	k.markSeen(place)
 }

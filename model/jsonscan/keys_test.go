@@ -26,7 +26,7 @@ func TestKeysAreDistinctAndInOrder(t *testing.T) {
 		{"one in between", []string{`{"a":1,"c":2}`, `{"a":1,"b":1,"c":2}`, `{"a":1,"c":2}`}, []string{"a", "c", "b"}},
 		{"spelled with escapes", []string{`{"name":1}`, `{"na\u006de":1}`, `{"\u006eame":1,"x":2}`}, []string{"name", "x"}},
 		{"first spelled with escapes", []string{`{"na\u006de":1}`, `{"name":1}`, `{"name":1}`}, []string{"name"}},
-		{"sent twice", []string{`{"a":1,"a":2}`, `{"a":1}`}, []string{"a"}},
+		{"encoded twice", []string{`{"a":1,"a":2}`, `{"a":1}`}, []string{"a"}},
 		{"only those of the object itself", []string{`{"a":{"b":1},"c":[{"d":1}]}`}, []string{"a", "c"}},
 		{"one begins like another", []string{`{"ab":1}`, `{"a":1}`, `{"abc":1}`, `{"":1}`, `{"":1}`}, []string{"ab", "a", "abc", ""}},
 		{"quotes and backslashes", []string{`{"a\"b":1,"c\\":2}`, `{"a\"b":1,"c\\":2}`}, []string{`a"b`, `c\`}},

@@ -60,14 +60,14 @@ func Object(text []byte, keys *Keys) (int, error) {
 }
 
 // failure returns the error for a scan that failed at an offset.
-func failure(text []byte, at int) error {
-	if at >= len(text) {
+func failure(text []byte, offset int) error {
+	if offset >= len(text) {
 		return ErrShort
 	}
-	if isOpening(text[at]) && depthAt(text, at) == MaxDepth {
-		return &SyntaxError{int64(at), fmt.Sprintf("nested more than %d deep", MaxDepth)}
+	if isOpening(text[offset]) && depthAt(text, offset) == MaxDepth {
+		return &SyntaxError{int64(offset), fmt.Sprintf("nested more than %d deep", MaxDepth)}
 	}
-	return Unexpected(text[at], int64(at))
+	return Unexpected(text[offset], int64(offset))
 }
 
 // Unexpected returns the error for an invalid byte.
@@ -80,15 +80,15 @@ func Unexpected(c byte, offset int64) *SyntaxError {
 
 func isOpening(c byte) bool { return c == '{' || c == '[' }
 
-// depthAt returns the number of open arrays and objects at an offset. text must be valid up to this offset. depthAt
-// returns 0 if the offset is within a string.
-func depthAt(text []byte, at int) int {
+// depthAt returns the number of open arrays and objects at an offset. The parameter text must be valid up to this
+// offset. depthAt returns 0 if the offset is within a string.
+func depthAt(text []byte, offset int) int {
 	depth := 0
-	for i := 0; i < at; i++ {
+	for i := 0; i < offset; i++ {
 		switch text[i] {
 		case '"':
 			end := scanString(text, i+1, nil)
-			if end < 0 || end > at {
+			if end < 0 || end > offset {
 				return 0
 			}
 			i = end - 1
@@ -105,8 +105,8 @@ func depthAt(text []byte, at int) int {
 // the bitwise complement of the offset of the invalid byte, which is negative. The offset is len(text) if the text ends
 // inside the element.
 
-// scanValue scans a value. depth is the maximum nesting depth of arrays and objects. If keys is not nil and the value
-// is an object, scanValue records the keys of the object in keys.
+// scanValue scans a value. The parameter depth is the maximum nesting depth of arrays and objects. If keys is not nil
+// and the value is an object, scanValue records the keys of the object in keys.
 func scanValue(text []byte, i, depth int, keys *Keys) int {
 	if i >= len(text) {
 		return ^len(text)

@@ -115,9 +115,9 @@ func checkObject(t *testing.T, text []byte) {
 	for i := range keys.Len() {
 		name := keys.Name(i)
 		seen[strings.ToValidUTF8(name, "\ufffd")] = true
-		sent := want[name]
-		if strings.ToValidUTF8(name, "\ufffd") == name && !strings.Contains(name, "\ufffd") && !bytes.Equal(Find(text[:end], name), sent) {
-			t.Fatalf("%.200q: %q is %q; encoding/json says %q", text, name, Find(text[:end], name), sent)
+		encoded := want[name]
+		if strings.ToValidUTF8(name, "\ufffd") == name && !strings.Contains(name, "\ufffd") && !bytes.Equal(Find(text[:end], name), encoded) {
+			t.Fatalf("%.200q: %q is %q; encoding/json says %q", text, name, Find(text[:end], name), encoded)
 		}
 	}
 	for name := range want {
@@ -139,14 +139,14 @@ func FuzzDecodedMatchesEncodingJSON(f *testing.F) {
 		if len(text) < 2 || text[0] != '"' || json.Unmarshal([]byte(text), &want) != nil || text[len(text)-1] != '"' {
 			return
 		}
-		sent := []byte(text[1 : len(text)-1])
-		got := string(AppendDecoded(nil, sent))
+		encoded := []byte(text[1 : len(text)-1])
+		got := string(AppendDecoded(nil, encoded))
 		if string([]rune(got)) != string([]rune(want)) {
 			t.Fatalf("%q: %q; encoding/json says %q", text, got, want)
 		}
-		prefix := CutBetweenEscapes(sent[:cut%uint(len(sent)+1)])
+		prefix := CutBetweenEscapes(encoded[:cut%uint(len(encoded)+1)])
 		if !strings.HasPrefix(got, string(AppendDecoded(nil, prefix))) {
-			t.Fatalf("%q cut to %q decodes to %q, which %q does not begin with", sent, prefix, AppendDecoded(nil, prefix), got)
+			t.Fatalf("%q cut to %q decodes to %q, which %q does not begin with", encoded, prefix, AppendDecoded(nil, prefix), got)
 		}
 	})
 }

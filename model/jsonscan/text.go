@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// HasEscape reports whether a JSON string has escapes. sent is the JSON of the string without its quotes, as everywhere
-// in this file.
-func HasEscape(sent []byte) bool { return bytes.IndexByte(sent, '\\') >= 0 }
+// HasEscape reports whether a JSON string has escapes. As everywhere in this file, the parameter encoded is the JSON of
+// the string without its quotes.
+func HasEscape(encoded []byte) bool { return bytes.IndexByte(encoded, '\\') >= 0 }
 
 // AppendQuoted appends text as a JSON string with as few escapes as possible. Invalid UTF-8 is kept.
 func AppendQuoted(dst, text []byte) []byte {
@@ -76,28 +76,28 @@ func indexSpecial(text []byte) int {
 	return i
 }
 
-// Decoded returns the decoded content of a JSON string. If there are no escapes, it returns sent itself. Otherwise it
-// decodes into scratch, and the result is valid until scratch is reused.
-func Decoded(sent []byte, scratch *[]byte) []byte {
-	if !HasEscape(sent) {
-		return sent
+// Decoded returns the decoded content of a JSON string. If there are no escapes, it returns encoded itself. Otherwise
+// it decodes into scratch, and the result is valid until scratch is reused.
+func Decoded(encoded []byte, scratch *[]byte) []byte {
+	if !HasEscape(encoded) {
+		return encoded
 	}
-	*scratch = AppendDecoded((*scratch)[:0], sent)
+	*scratch = AppendDecoded((*scratch)[:0], encoded)
 	return *scratch
 }
 
 // AppendDecoded appends the decoded content of a JSON string. An unpaired surrogate becomes U+FFFD. Invalid UTF-8 is
 // kept.
-func AppendDecoded(dst, sent []byte) []byte {
+func AppendDecoded(dst, encoded []byte) []byte {
 	for {
-		escape := bytes.IndexByte(sent, '\\')
-		if escape < 0 || escape+1 >= len(sent) {
-			return append(dst, sent...)
+		escape := bytes.IndexByte(encoded, '\\')
+		if escape < 0 || escape+1 >= len(encoded) {
+			return append(dst, encoded...)
 		}
-		dst = append(dst, sent[:escape]...)
-		sent = sent[escape+1:]
-		c := sent[0]
-		sent = sent[1:]
+		dst = append(dst, encoded[:escape]...)
+		encoded = encoded[escape+1:]
+		c := encoded[0]
+		encoded = encoded[1:]
 		switch c {
 		case 'b':
 			c = '\b'
@@ -111,9 +111,9 @@ func AppendDecoded(dst, sent []byte) []byte {
 			c = '\t'
 		case 'u':
 			var r rune
-			r, sent = decodeUnit(sent)
+			r, encoded = decodeUnit(encoded)
 			if utf16.IsSurrogate(r) {
-				r, sent = joinSurrogates(r, sent)
+				r, encoded = joinSurrogates(r, encoded)
 			}
 			dst = utf8.AppendRune(dst, r)
 			continue
@@ -123,9 +123,9 @@ func AppendDecoded(dst, sent []byte) []byte {
 }
 
 // decodeUnit decodes the four digits after \u and returns the rest.
-func decodeUnit(sent []byte) (rune, []byte) {
+func decodeUnit(encoded []byte) (rune, []byte) {
 	r := rune(0)
-	digits := sent[:min(4, len(sent))]
+	digits := encoded[:min(4, len(encoded))]
 	for _, c := range digits {
 		switch {
 		case isDigit(c):
@@ -135,31 +135,32 @@ func decodeUnit(sent []byte) (rune, []byte) {
 		}
 		r = r<<4 | rune(c&0xf)
 	}
-	return r, sent[len(digits):]
+	return r, encoded[len(digits):]
 }
 
-// joinSurrogates completes a surrogate pair: first is its first half, and sent starts with the escape for the second.
-func joinSurrogates(first rune, sent []byte) (rune, []byte) {
-	if len(sent) >= longEscape && sent[0] == '\\' && sent[1] == 'u' {
-		second, rest := decodeUnit(sent[2:])
+// joinSurrogates completes a surrogate pair. The parameter first is the first half, and encoded starts with the escape
+// for the second half.
+func joinSurrogates(first rune, encoded []byte) (rune, []byte) {
+	if len(encoded) >= longEscape && encoded[0] == '\\' && encoded[1] == 'u' {
+		second, rest := decodeUnit(encoded[2:])
 		if joined := utf16.DecodeRune(first, second); joined != utf8.RuneError {
 			return joined, rest
 		}
 	}
-	return utf8.RuneError, sent
+	return utf8.RuneError, encoded
 }
 
-// CutBetweenEscapes removes an escape, or a surrogate pair, that may be incomplete at the end of sent.
-func CutBetweenEscapes(sent []byte) []byte {
+// CutBetweenEscapes removes an escape, or a surrogate pair, that may be incomplete at the end of a JSON string.
+func CutBetweenEscapes(encoded []byte) []byte {
 	for at := 0; ; {
-		next := bytes.IndexByte(sent[at:], '\\')
+		next := bytes.IndexByte(encoded[at:], '\\')
 		if next < 0 {
-			return sent
+			return encoded
 		}
 		at += next
-		length := escapeLength(sent[at:])
-		if length > len(sent)-at {
-			return sent[:at]
+		length := escapeLength(encoded[at:])
+		if length > len(encoded)-at {
+			return encoded[:at]
 		}
 		at += length
 	}
@@ -172,15 +173,15 @@ const (
 	pairEscape  = 2 * longEscape
 )
 
-// escapeLength returns the length of the escape at the start of sent, which may be incomplete.
-func escapeLength(sent []byte) int {
-	if len(sent) < shortEscape || sent[1] != 'u' {
+// escapeLength returns the length of the escape at the start of encoded. The escape may be incomplete.
+func escapeLength(encoded []byte) int {
+	if len(encoded) < shortEscape || encoded[1] != 'u' {
 		return shortEscape
 	}
-	if len(sent) < longEscape {
+	if len(encoded) < longEscape {
 		return longEscape
 	}
-	if r, rest := decodeUnit(sent[2:]); r >= 0xd800 && r < 0xdc00 && len(rest) < longEscape {
+	if r, rest := decodeUnit(encoded[2:]); r >= 0xd800 && r < 0xdc00 && len(rest) < longEscape {
 		return pairEscape
 	}
 	return longEscape

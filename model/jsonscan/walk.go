@@ -20,15 +20,15 @@ func Find(object []byte, name string) []byte {
 }
 
 // FindWithin returns the value at a path of decoded keys in a valid object, in one pass. If an earlier key of the path
-// leads to a value that is not an object, FindWithin returns that value. left is the number of keys in the rest of the
-// path. As in [Find], the last of several values of a key counts.
-func FindWithin(object []byte, path []string) (value []byte, left int) {
-	value, left, _ = findWithin(object, 0, path)
-	return value, left
+// leads to a value that is not an object, FindWithin returns that value. The result remaining is the number of keys of
+// the path after that value. As in [Find], the last of several values of a key counts.
+func FindWithin(object []byte, path []string) (value []byte, remaining int) {
+	value, remaining, _ = findWithin(object, 0, path)
+	return value, remaining
 }
 
 // findWithin is like FindWithin, but for the object at offset i in text. It also returns the offset after the object.
-func findWithin(text []byte, i int, path []string) (value []byte, left, end int) {
+func findWithin(text []byte, i int, path []string) (value []byte, remaining, end int) {
 	i = Space(text, i+1)
 	for i < len(text) && text[i] == '"' {
 		key := i + 1
@@ -40,29 +40,29 @@ func findWithin(text []byte, i int, path []string) (value []byte, left, end int)
 		i = Space(text, Space(text, i)+1)
 		from := i
 		if isNext && len(path) > 1 && i < len(text) && text[i] == '{' {
-			value, left, i = findWithin(text, i, path[1:])
+			value, remaining, i = findWithin(text, i, path[1:])
 		} else {
 			if i = scanValue(text, i, trustedDepth, nil); i < 0 {
 				return nil, 0, len(text)
 			}
 			if isNext {
-				value, left = text[from:i], len(path)-1
+				value, remaining = text[from:i], len(path)-1
 			}
 		}
 		i = nextPart(text, i)
 	}
-	return value, left, i + 1
+	return value, remaining, i + 1
 }
 
-// IsKey reports whether sent, the JSON of a key without its quotes, decodes to name.
-func IsKey(sent []byte, name string) bool {
+// IsKey reports whether the parameter encoded, which is the JSON of a key without its quotes, decodes to name.
+func IsKey(encoded []byte, name string) bool {
 	switch {
-	case len(sent) < len(name):
+	case len(encoded) < len(name):
 		return false // an escape is never shorter than its decoded form
-	case HasEscape(sent):
-		return string(AppendDecoded(nil, sent)) == name
+	case HasEscape(encoded):
+		return string(AppendDecoded(nil, encoded)) == name
 	default:
-		return string(sent) == name
+		return string(encoded) == name
 	}
 }
 
@@ -180,9 +180,9 @@ func Member(object []byte, i int) (key, value []byte, next int) {
 	return object[from+1 : end-1], object[at:next], next
 }
 
-// MemberAt returns the key and the value of the first member after offset i of a valid object. next is the offset after
-// the member, or 0 if there are no more members. The call is faster if the key equals expected. expected must not
-// contain quotes or escapes.
+// MemberAt returns the key and the value of the first member after offset i of a valid object. The result next is the
+// offset after the member, or 0 if there are no more members. The call is faster if the key equals expected. The
+// parameter expected must not contain quotes or escapes.
 func MemberAt(object []byte, i int, expected string) (key, value []byte, next int) {
 	from := nextPart(object, i)
 	end := from + 1 + len(expected)

@@ -56,7 +56,7 @@ func (d *decimal) shift(exponent int) {
 	}
 }
 
-// decimals returns the number of digits after the point.
+// decimals returns the number of digits after the decimal point.
 func (d *decimal) decimals() int { return len(d.digits) - d.point }
 
 // round rounds to a number of decimals, half away from zero, and pads with zeros.
@@ -90,7 +90,8 @@ func (d *decimal) trim() {
 	}
 }
 
-// text writes the number with separators between thousands. whole is the length of the part before the point.
+// text writes the number with separators between thousands. The result whole is the length of the part before the
+// point.
 func (d *decimal) text() (text []byte, whole int) {
 	for i, c := range d.digits[:d.point] {
 		if i > 0 && (d.point-i)%3 == 0 {

@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Number formats a JSON number. whole is the number of bytes before the decimal point, for alignment. ok is false if
-// the number stays unchanged.
+// Number formats a JSON number. The result whole is the number of bytes before the decimal point, for alignment. ok is
+// false if the number stays unchanged.
 func (f Format) Number(number []byte) (text string, whole int, ok bool) {
 	d, isNegative, valid := parseDecimal(number)
 	if !valid || f.IsZero() {
@@ -27,9 +27,9 @@ func (f Format) Number(number []byte) (text string, whole int, ok bool) {
 	return sign + digits + suffix, len(sign) + whole, true
 }
 
-// Text formats the number in s and keeps the text around it, such as a sign, a currency or a unit. numbers describes
-// how the column writes numbers. ok is false if s does not contain exactly one number, or stays unchanged. Numbers with
-// a multiplier ("₹95 Lac") stay unchanged.
+// Text formats the number in s and keeps the text around it, such as a sign, a currency or a unit. The parameter
+// numbers describes how the column writes numbers. ok is false if s does not contain exactly one number, or stays
+// unchanged. Numbers with a multiplier ("₹95 Lac") stay unchanged.
 func (f Format) Text(s string, numbers parse.Numbers) (text string, whole int, ok bool) {
 	from, to := digitsIn(s)
 	if f.IsZero() || from == to || len(s) > maxText {
@@ -74,8 +74,8 @@ func (f Format) write(d decimal, hasPercent bool) (digits string, whole int, suf
 	return string(written), whole, suffix, true
 }
 
-// shorten scales the number below 1,000 if it can, and rounds it. It returns the letter for the scale, such as K, and
-// false if rounding would turn the number into 0.
+// shorten divides the number by a power of 1,000, so that at most three digits are before the decimal point, and rounds
+// it. It returns the letter for that power, such as K. It returns false if rounding would turn the number into 0.
 func (d *decimal) shorten() (mark string, ok bool) {
 	const smallDecimals = 2
 	marks := []string{"", "K", "M", "B", "T"}
@@ -138,7 +138,8 @@ func separatorLen(s string) int {
 	return 0
 }
 
-// readDigits reads digits with separators. value decides which separator is the decimal point.
+// readDigits reads digits with separators. The parameter value is the number itself, which shows which separator is the
+// decimal point.
 func readDigits(s string, value float64) (decimal, bool) {
 	last := strings.LastIndexAny(s, ".,")
 	for _, point := range [...]int{len(s), last} {

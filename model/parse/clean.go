@@ -56,7 +56,7 @@ func clean(text []byte, buffer *[maxClean]byte) []byte {
 	cleaned := buffer[:0]
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRune(text[i:])
-		switch c := plain(r); {
+		switch c := plainRune(r); {
 		case r < utf8.RuneSelf || c == r:
 			cleaned = append(cleaned, text[i:i+size]...) // also invalid UTF-8
 		case c >= 0:
@@ -73,21 +73,21 @@ func isClean(text []byte) bool {
 		if c < utf8.RuneSelf || !mayNeedCleaning(c, text[min(i+1, len(text)-1)]) {
 			continue
 		}
-		if r, _ := utf8.DecodeRune(text[i:]); plain(r) != r {
+		if r, _ := utf8.DecodeRune(text[i:]); plainRune(r) != r {
 			return false
 		}
 	}
 	return true
 }
 
-// mayNeedCleaning reports whether the function clean may change a character. c and next are the first two bytes of the
-// character.
-func mayNeedCleaning(c, next byte) bool {
-	switch c {
+// mayNeedCleaning reports whether the function clean may change a character. The parameters are the first two bytes of
+// the character.
+func mayNeedCleaning(first, second byte) bool {
+	switch first {
 	case 0xc2: // the soft hyphen
-		return next == 0xad
+		return second == 0xad
 	case 0xe2: // characters that are replaced or removed; currency signs come later in this block of Unicode
-		return next < 0x82
+		return second < 0x82
 	case 0xd8, 0xd9, 0xdb, 0xe0, 0xe1, 0xe3, 0xef:
 		return true
 	default:
@@ -95,9 +95,10 @@ func mayNeedCleaning(c, next byte) bool {
 	}
 }
 
-// plain returns the ASCII character of which r is a variant. It returns -1 if r is invisible, and otherwise r itself.
-// The thousands separator of Arabic numbers becomes an apostrophe, because an apostrophe always separates thousands.
-func plain(r rune) rune {
+// plainRune returns the ASCII character of which r is a variant. It returns -1 if r is invisible, and otherwise r
+// itself. The thousands separator of Arabic numbers becomes an apostrophe, because an apostrophe always separates
+// thousands.
+func plainRune(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf, r >= '\u2010' && r <= '\u2027', r >= '\u20a0' && r <= '\u2fff':
 		return r // the common punctuation and currencies

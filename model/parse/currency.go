@@ -76,8 +76,8 @@ func currencyPrefix(text []byte) int {
 	return n
 }
 
-// signLen returns the length of a currency sign that belongs to the word before it, as in "US $" and "Kč". rest is the
-// text after the word. signLen returns 0 if rest does not start with such a sign.
+// signLen returns the length of a currency sign that belongs to the word before it, as in "US $" and "Kč". The
+// parameter rest is the text after the word. signLen returns 0 if rest does not start with such a sign.
 func signLen(word, rest []byte) int {
 	start := skipSpace(rest, 0)
 	r, size := utf8.DecodeRune(rest[start:])
@@ -90,8 +90,8 @@ func signLen(word, rest []byte) int {
 	return 0
 }
 
-// dottedCurrency returns the length of a currency that is written with dots, with a slash or in other scripts. It
-// returns 0 if text does not start with one.
+// dottedCurrency returns the length of a currency that is written with dots, with a slash or in a script other than
+// Latin. It returns 0 if text does not start with one.
 func dottedCurrency(text []byte) int {
 	switch {
 	case len(text) < 2:
@@ -207,7 +207,7 @@ func isCurrencyWord(word []byte) bool {
 		return false
 	}
 	var buffer [maxCurrencyWord]byte
-	switch string(lower(word, buffer[:0])) {
+	switch string(appendLower(word, buffer[:0])) {
 	case "euro", "euros", "dollar", "dollars", "dólar", "dólares", "dolar", "pound", "pounds", "rupee", "rupees", "rupiah", "dirham", "dirhams", "riyal", "riyals", "rial",
 		"dinar", "dinars", "yen", "yuan", "won", "baht", "peso", "pesos", "real", "reais", "franc", "francs", "franken", "lira", "krona", "kronor", "kroner", "kronen", "korun",
 		"złoty", "złote", "złotych", "zloty", "forint", "shilling", "naira", "rand", "ringgit", "taka", "dong", "hryvnia",
@@ -221,24 +221,24 @@ func isCurrencyWord(word []byte) bool {
 // maxCurrencyWord is the maximum length of the name of a currency, in bytes.
 const maxCurrencyWord = len("долларов")
 
-// lower appends word in lower case to buffer, which must be empty. It returns nil if buffer is too small.
-func lower(word, buffer []byte) []byte {
+// appendLower appends word in lower case to buffer, which must be empty. It returns nil if buffer is too small.
+func appendLower(word, buffer []byte) []byte {
 	if len(word) > cap(buffer) {
 		return nil
 	}
 	lowered := buffer[:len(word)]
 	for i, c := range word {
 		if c >= utf8.RuneSelf {
-			return lowerWide(word, buffer)
+			return appendLowerWide(word, buffer)
 		}
 		lowered[i] = lowerASCII(c)
 	}
 	return lowered
 }
 
-// lowerWide is like lower, for words with non-ASCII characters. It leaves a character unchanged if its lower case has
-// another length.
-func lowerWide(word, buffer []byte) []byte {
+// appendLowerWide is like appendLower, for words with non-ASCII characters. It leaves a character unchanged if its
+// lower case has another length.
+func appendLowerWide(word, buffer []byte) []byte {
 	for i := 0; i < len(word); {
 		if c := word[i]; c < utf8.RuneSelf {
 			buffer = append(buffer, lowerASCII(c))

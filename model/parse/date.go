@@ -22,7 +22,7 @@ type Dates struct {
 // shortOrder is the order of day, month and year in dates whose parts all have two digits.
 type shortOrder uint8
 
-// The orders are bits, so that several can be possible.
+// The orders are bits, so that one value can hold several possible orders.
 const (
 	dayMonthYear shortOrder = 1 << iota
 	monthDayYear
@@ -80,13 +80,13 @@ func (d Dates) Date(text []byte) (time.Time, bool) {
 func plainDate(text []byte) (time.Time, bool) {
 	const day, second = len("2024-05-01"), len("2024-05-01T12:30:05Z")
 	switch {
-	case len(text) != day && len(text) != second || !hasShape(text, 0x2d30302d30303030, 0x7f76767f76767676): // "0000-00-"
+	case len(text) != day && len(text) != second || !hasForm(text, 0x2d30302d30303030, 0x7f76767f76767676): // "0000-00-"
 		return time.Time{}, false
-	case len(text) == day && !hasShape(text[2:], 0x30302d30302d3030, 0x76767f76767f7676): // "00-00-00"
+	case len(text) == day && !hasForm(text[2:], 0x30302d30302d3030, 0x76767f76767f7676): // "00-00-00"
 		return time.Time{}, false
-	case len(text) == second && !hasShape(text[8:], 0x30303a3030543030, 0x76767f76767f7676): // "00T00:00"
+	case len(text) == second && !hasForm(text[8:], 0x30303a3030543030, 0x76767f76767f7676): // "00T00:00"
 		return time.Time{}, false
-	case len(text) == second && !hasShape(text[12:], 0x5a30303a30303a30, 0x7f76767f76767f76): // "0:00:00Z"
+	case len(text) == second && !hasForm(text[12:], 0x5a30303a30303a30, 0x7f76767f76767f76): // "0:00:00Z"
 		return time.Time{}, false
 	}
 	two := func(at int) int { return int(text[at]-'0')*10 + int(text[at+1]-'0') }
@@ -105,12 +105,12 @@ func plainDate(text []byte) (time.Time, bool) {
 	return time.Unix(daysSince1970(year, month, date)*secondsPerDay+int64(seconds), 0).UTC(), true
 }
 
-// hasShape compares the first eight bytes of text with shape. The character 0 in shape matches any digit; any other
-// byte matches only itself. over must be 0x76 for each byte that matches any digit, and 0x7f for each other byte: the
-// highest bit of a byte is then set when over is added to a mismatch.
-func hasShape(text []byte, shape, over uint64) bool {
-	differs := binary.LittleEndian.Uint64(text) ^ shape
-	return (differs|(differs+over))&highs == 0
+// hasForm reports whether the first eight bytes of text have the given form. In form, the character 0 stands for any
+// digit, and any other byte for itself. The parameter addend must have 0x76 for each byte that stands for a digit, and
+// 0x7f for each other byte. Adding it sets the highest bit of each byte that does not match.
+func hasForm(text []byte, form, addend uint64) bool {
+	differs := binary.LittleEndian.Uint64(text) ^ form
+	return (differs|(differs+addend))&highs == 0
 }
 
 const secondsPerDay = 24 * 60 * 60
@@ -205,7 +205,7 @@ func isArticle(word []byte) bool {
 // maxYear is the last year accepted after a numeric day and month. "1.2.3456" is more likely to be a version.
 const maxYear = 2999
 
-// dateReader parses a date from left to right. Its methods consume rest.
+// dateReader parses a date from left to right. Its methods remove from rest the text that they have parsed.
 type dateReader struct {
 	rest             []byte
 	year, month, day int
@@ -249,7 +249,7 @@ func (r *dateReader) skipWeekday() {
 }
 
 // calendarDate parses the date, without a time of day.
-func (r *dateReader) calendarDate(known Dates) bool {
+func (r *dateReader) calendarDate(dates Dates) bool {
 	if len(r.rest) > 0 && !isDigit(r.rest[0]) && r.wordLen() > 0 {
 		return r.parseMonthFirst()
 	}
@@ -277,12 +277,12 @@ func (r *dateReader) calendarDate(known Dates) bool {
 		third, width := r.number()
 		switch {
 		case width == 2:
-			return r.assignShort(known.short, first, second, third)
+			return r.assignShort(dates.short, first, second, third)
 		case width != 4 || third > maxYear:
 			return false
 		}
 		r.year = third
-		return r.assignDayMonth(sep, first, second, known)
+		return r.assignDayMonth(sep, first, second, dates)
 	default:
 		r.skipOrdinal()
 		r.skipSpaces()
@@ -290,7 +290,7 @@ func (r *dateReader) calendarDate(known Dates) bool {
 	}
 }
 
-// parseYearFirst parses the rest of "2024-05-01", "2024-May-01", "2024. május 1." and "2024年5月1日".
+// parseYearFirst parses the text after the year in "2024-05-01", "2024-May-01", "2024. május 1." and "2024年5月1日".
 func (r *dateReader) parseYearFirst(year int) bool {
 	r.year = year
 	sep := r.rest[0]
@@ -324,8 +324,8 @@ func (r *dateReader) parseYearFirst(year int) bool {
 	return width > 0 && width <= 2
 }
 
-// parseEastAsian parses the rest of "2024年5月1日" or "2024년 5월 1일". If there is no day, the date is the first of the
-// month.
+// parseEastAsian parses the text after the year in "2024年5月1日" or "2024년 5월 1일". If there is no day, the date is the
+// first of the month.
 func (r *dateReader) parseEastAsian() bool {
 	r.skipSpaces()
 	month, width := r.number()
@@ -378,9 +378,9 @@ func (r *dateReader) assignShort(order shortOrder, first, second, third int) boo
 }
 
 // assignDayMonth decides which of two numbers is the day. In dates with dots, the day comes first.
-func (r *dateReader) assignDayMonth(sep byte, first, second int, known Dates) bool {
-	dayIsFirst := sep == '.' || first > 12 || first == second || known.DayFirst
-	monthIsFirst := second > 12 || known.MonthFirst && first <= 12
+func (r *dateReader) assignDayMonth(sep byte, first, second int, dates Dates) bool {
+	dayIsFirst := sep == '.' || first > 12 || first == second || dates.DayFirst
+	monthIsFirst := second > 12 || dates.MonthFirst && first <= 12
 	switch {
 	case sep != '.' && second > 12:
 		r.month, r.day = first, second
@@ -526,7 +526,7 @@ func (r *dateReader) skipSpaces() bool {
 	return start > 0
 }
 
-// wordLen returns the length of the word of letters that comes next, in bytes.
+// wordLen returns the length, in bytes, of the letters at the start of rest.
 func (r *dateReader) wordLen() int {
 	n := 0
 	for n < len(r.rest) {

@@ -104,7 +104,7 @@ func wideSpace(text []byte, i int) int {
 	}
 }
 
-// skipSpace returns the offset of the first byte from i on that is not white space.
+// skipSpace returns the offset of the first byte at or after i that is not white space.
 func skipSpace(text []byte, i int) int {
 	for i < len(text) {
 		switch c := text[i]; {
@@ -133,7 +133,7 @@ func (f *digitGroups) isPhone() bool {
 	return f.first == space || f.separators == 0 && f.digits >= 7
 }
 
-// countDecimals returns the number of decimals, and what it implies about the column. It returns false if the
+// countDecimals returns the number of decimals, and what the number implies about its column. It returns false if the
 // separators do not form a number.
 func (n *Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 	switch {
@@ -193,10 +193,11 @@ func (n *Numbers) countDecimalsOneSeparator(f *digitGroups) (int, habit, bool) {
 	}
 }
 
-// isGrouped reports whether the first separators all separate thousands. separators is their number, and last is the
-// number of digits after the last of them. Indian numbers have groups of two digits, except for the last three digits.
-func (f *digitGroups) isGrouped(separators, last int) bool {
-	if f.zeroFirst || last != 3 || f.groups[0] == 0 || f.groups[0] > 3 {
+// isGrouped reports whether the first separators all separate thousands. The parameter separators is their number, and
+// digitsAfter is the number of digits after the last of them. Indian numbers have groups of two digits, except for the
+// last three digits.
+func (f *digitGroups) isGrouped(separators, digitsAfter int) bool {
+	if f.zeroFirst || digitsAfter != 3 || f.groups[0] == 0 || f.groups[0] > 3 {
 		return false
 	}
 	threes, twos := true, f.first == comma && f.groups[0] <= 2
@@ -220,7 +221,8 @@ func (f *digitGroups) isIPAddress() bool {
 	return true
 }
 
-// value returns the number that the digits form, multiplied by ten to the power of exponent. text contains the digits.
+// value returns the number that the digits form, multiplied by ten to the power of exponent. The parameter text
+// contains the digits.
 func (f *digitGroups) value(text []byte, exponent int) float64 {
 	if f.digits <= maxMantissaDigits && f.mantissa <= 1<<53 && exponent >= -maxExactPower && exponent <= maxExactPower {
 		if exponent < 0 {

@@ -114,8 +114,8 @@ func isLeadInAbbreviation(word []byte) bool {
 	}
 }
 
-// leadInRest returns the phrases that introduce a number if they follow a lower-case word. It returns empty strings if
-// the word never introduces a number.
+// leadInRest returns the phrases that complete a lead-in after its first word, which is in lower case: "to " after
+// "up". It returns empty strings if no lead-in starts with the word.
 func leadInRest(word []byte) [2]string {
 	switch string(word) {
 	case "up":
@@ -161,7 +161,7 @@ func rangeLeadInLen(text []byte) int {
 		return 0
 	}
 	var buffer [maxLeadInLen]byte
-	switch string(lower(text[:n], buffer[:0])) {
+	switch string(appendLower(text[:n], buffer[:0])) {
 	case "between", "zwischen", "von", "de", "van", "entre", "tra", "tussen", "mellan", "mellem", "mellom", "между", "między":
 		return start
 	default:

@@ -29,7 +29,7 @@ func (l *Learner) Add(text []byte) {
 	var r reading
 	if n := (Numbers{learns: true}); n.read(text, &r) {
 		l.addUnit(r.measure(text))
-		switch r.shown {
+		switch r.columnHabit {
 		case habitDot:
 			l.dots++
 			l.universalDots++
@@ -159,8 +159,8 @@ func (s *numberSet) add(n int) { s[n/64%2] |= 1 << (n % 64) }
 
 func (s *numberSet) len() int { return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) }
 
-// Sample returns about 1,000 evenly spaced row numbers of a table. rows is the number of rows. All users of a [Learner]
-// sample these rows, so that sorting, filters and profiles read a column the same way.
+// Sample returns about 1,000 evenly spaced row numbers of a table. The parameter rows is the number of rows. All users
+// of a [Learner] sample these rows, so that sorting, filters and profiles read a column the same way.
 func Sample(rows int) iter.Seq[int] {
 	const sampleSize = 1000
 	return func(yield func(int) bool) {

@@ -1,7 +1,7 @@
 package parse
 
-// monthOf returns the number of a month. word is the name of the month in a major language, in full or abbreviated. It
-// returns 0 for any other word.
+// monthOf returns the number of a month. The parameter word is the name of the month in a major language, in full or
+// abbreviated. It returns 0 for any other word.
 func monthOf(word []byte) int {
 	if month := englishMonth(word); month > 0 {
 		return month
@@ -48,7 +48,7 @@ const maxNameLen = len("październik") + len("понедельник")
 // Portuguese, Dutch, Polish, Czech, Russian, Ukrainian, Turkish, Romanian, Hungarian, Greek and the Nordic languages.
 func foreignMonth(word []byte) int {
 	var buffer [maxNameLen]byte
-	return lowerMonth(lower(word, buffer[:0]))
+	return lowerMonth(appendLower(word, buffer[:0]))
 }
 
 // lowerMonth is foreignMonth for a word in lower case.
@@ -106,7 +106,7 @@ func lowerMonth(word []byte) int {
 // isForeignWeekday reports whether word is the name of a weekday in one of the languages of foreignMonth.
 func isForeignWeekday(word []byte) bool {
 	var buffer [maxNameLen]byte
-	return isLowerWeekday(lower(word, buffer[:0]))
+	return isLowerWeekday(appendLower(word, buffer[:0]))
 }
 
 // isLowerWeekday is isForeignWeekday for a word in lower case.
@@ -130,7 +130,7 @@ func isLowerWeekday(word []byte) bool {
 // isForeignName reports whether word is the foreign name of a month or a weekday.
 func isForeignName(word []byte) bool {
 	var buffer [maxNameLen]byte
-	word = lower(word, buffer[:0])
+	word = appendLower(word, buffer[:0])
 	return lowerMonth(word) > 0 || isLowerWeekday(word)
 }
 

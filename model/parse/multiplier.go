@@ -123,8 +123,8 @@ func (m *magnitude) isRupee() bool {
 }
 
 // thousandOrMillion returns the power of ten for "mil". "mil" means a thousand in Spanish and Portuguese, and a million
-// in English, Czech and Romanian. The result is 0 if the currency and the text after "mil", which is rest, do not show
-// the language.
+// in English, Czech and Romanian. The parameter rest is the text after "mil". The result is 0 if neither the currency
+// nor rest shows the language.
 func (m *magnitude) thousandOrMillion(rest []byte) int {
 	switch string(m.currency) {
 	case "€", "EUR", "R$", "R $", "BRL":
@@ -162,7 +162,7 @@ func multiplierWord(word []byte) int {
 		return 0
 	}
 	var buffer [maxMultiplierLen]byte
-	switch string(lower(word, buffer[:0])) {
+	switch string(appendLower(word, buffer[:0])) {
 	case "thousand", "thousands", "tsd", "tausend", "mille", "mila", "duizend", "tusen", "tusind", "tuhat", "tuhatta", "tys", "tysięcy", "tysiące", "tis", "tisíc",
 		"ezer", "mii", "bin", "ribu", "rb", "nghìn", "ngàn", "тыс", "тысяч", "тысяча", "тысячи", "тис", "тисяч", "хил", "хиляди", "ألف", "الف", "हज़ार", "हजार", "พัน":
 		return 3

@@ -53,7 +53,8 @@ func compareFolded(a, b []byte) int {
 	}
 }
 
-// compareDigits compares two runs of digits of any length by their numeric value and returns the offsets after them.
+// compareDigits compares two sequences of digits, of any length, by their numeric value. It returns the offsets after
+// them.
 func compareDigits(a, b []byte, i, j int) (order, endA, endB int) {
 	for i < len(a) && a[i] == '0' {
 		i++
@@ -96,26 +97,27 @@ func foldedRune(text []byte) (rune, int) {
 	return unicode.ToLower(r), size
 }
 
-// NaturalKey returns a part of the sort key of text as a big-endian number. from is the offset of the first byte, and
-// count is the number of bytes, at most eight. Bytes after the end of the key are zero. Sort keys compare like
-// [CompareNatural], but are equal for texts that differ only in case or in leading zeros.
+// NaturalKey returns a part of the sort key of text as a big-endian number. The parameter start is the offset of the
+// first byte of that part in the key, and size is the number of bytes, at most eight. Bytes after the end of the key
+// are zero. Sort keys compare like [CompareNatural], but are equal for texts that differ only in case or in leading
+// zeros.
 //
-// In a sort key, letters are in lower case. A run of digits is preceded by its length, which is itself written as
+// In a sort key, letters are in lower case. A sequence of digits is preceded by its length, which is itself written as
 // digits. Other characters are in UTF-8, and invalid bytes sort after them.
-func NaturalKey(text []byte, from, count int) uint64 {
+func NaturalKey(text []byte, start, size int) uint64 {
 	var key [8]byte
-	PutNaturalKey(key[len(key)-count:], text, from)
+	PutNaturalKey(key[len(key)-size:], text, start)
 	return binary.BigEndian.Uint64(key[:])
 }
 
-// PutNaturalKey fills dst with a part of the sort key of text. from is the offset of the first byte. Bytes after the
-// end of the key are zero. See [NaturalKey].
-func PutNaturalKey(dst, text []byte, from int) {
+// PutNaturalKey fills dst with a part of the sort key of text. The parameter start is the offset of the first byte of
+// that part in the key. Bytes after the end of the key are zero. See [NaturalKey].
+func PutNaturalKey(dst, text []byte, start int) {
 	skipped := 0
-	for skipped < min(from, len(text)) && text[skipped] < utf8.RuneSelf && !isDigit(text[skipped]) {
+	for skipped < min(start, len(text)) && text[skipped] < utf8.RuneSelf && !isDigit(text[skipped]) {
 		skipped++
 	}
-	k := naturalKey{dst: dst, skip: from - skipped}
+	k := naturalKey{dst: dst, skip: start - skipped}
 	for i := skipped; i < len(text) && k.size < len(dst); {
 		switch b := text[i]; {
 		case isDigit(b):
@@ -147,7 +149,7 @@ func (k *naturalKey) add(b byte) {
 	}
 }
 
-// addDigits adds the run of digits at offset i and returns the offset after it.
+// addDigits adds the sequence of digits at offset i and returns the offset after it.
 func (k *naturalKey) addDigits(text []byte, i int) int {
 	for i < len(text) && text[i] == '0' {
 		i++
@@ -156,7 +158,7 @@ func (k *naturalKey) addDigits(text []byte, i int) int {
 	for i < len(text) && isDigit(text[i]) {
 		i++
 	}
-	const maxCount = 9 // longest run of digits whose length is one digit
+	const maxCount = 9 // longest sequence of digits whose length has one digit
 	count := i - start
 	for ; count >= maxCount; count -= maxCount {
 		k.add('0' + maxCount)

@@ -18,11 +18,12 @@ type Key struct {
 	IsExact bool
 }
 
-// AppendNaturalKey appends the first room bytes of the sort key of text to dst, and possibly a few more.
-func AppendNaturalKey(dst, text []byte, room int) Key {
-	k := keyAppender{dst: dst, full: len(dst) + room, isExact: true}
+// AppendNaturalKey appends the first bytes of the sort key of text to dst: at least size bytes if the key is that long,
+// and possibly a few more.
+func AppendNaturalKey(dst, text []byte, size int) Key {
+	k := keyAppender{dst: dst, limit: len(dst) + size, isExact: true}
 	i := 0
-	for i < len(text) && len(k.dst) < k.full {
+	for i < len(text) && len(k.dst) < k.limit {
 		switch b := text[i]; {
 		case isDigit(b):
 			i = k.addDigits(text, i)
@@ -35,11 +36,11 @@ func AppendNaturalKey(dst, text []byte, room int) Key {
 	return Key{k.dst[len(dst):], k.upper, k.isExact && i >= len(text)}
 }
 
-// keyAppender appends a sort key to dst. It stops when the length of dst reaches the limit full. Each method appends
-// the key of the characters at an offset of the text, and returns the offset after them.
+// keyAppender appends a sort key to dst. It stops when the length of dst reaches limit. Each method appends the key of
+// the characters at an offset of the text, and returns the offset after them.
 type keyAppender struct {
 	dst     []byte
-	full    int
+	limit   int
 	upper   uint64
 	isExact bool
 }
@@ -81,10 +82,10 @@ func (k *keyAppender) addRune(text []byte, i int) int {
 	return i + size
 }
 
-// addASCII adds characters of ASCII other than digits. There is at least one.
+// addASCII adds ASCII characters other than digits. There must be at least one.
 func (k *keyAppender) addASCII(text []byte, i int) int {
 	const size = 8
-	for ; len(k.dst) < k.full; i += size {
+	for ; len(k.dst) < k.limit; i += size {
 		if cap(text)-i < size {
 			return k.addSingly(text, i)
 		}
@@ -110,7 +111,7 @@ func (k *keyAppender) addASCII(text []byte, i int) int {
 
 // addSingly appends ASCII characters one at a time, where addASCII cannot append eight at once. It stops at a digit.
 func (k *keyAppender) addSingly(text []byte, i int) int {
-	for ; i < len(text) && text[i] < utf8.RuneSelf && !isDigit(text[i]) && len(k.dst) < k.full; i++ {
+	for ; i < len(text) && text[i] < utf8.RuneSelf && !isDigit(text[i]) && len(k.dst) < k.limit; i++ {
 		b := lowerASCII(text[i])
 		if b != text[i] {
 			k.addUpper(1<<7, i)

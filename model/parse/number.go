@@ -30,9 +30,9 @@ const (
 )
 
 // Number parses text as a number: digits with the separators of any country, a sign, a currency or a unit, and some
-// phrases ("4.5 out of 5", "from $5"). A range ("$10 - $20") is its low end; see [Numbers.Read]. It returns false for
-// dates, times, versions, phone numbers and ids. It also returns false for numbers in parentheses: in accounting they
-// are negative amounts, but on a web page they are counts.
+// phrases ("4.5 out of 5", "from $5"). For a range ("$10 - $20"), Number returns the low end; see [Numbers.Read]. It
+// returns false for dates, times, versions, phone numbers and ids. It also returns false for numbers in parentheses: in
+// accounting they are negative amounts, but on a web page they are counts.
 //
 // Digits of any script are read, and invisible characters are ignored. Multipliers of the usual languages are applied:
 // "1.2k" is 1,200, "£1.2m" is 1,200,000, "₹95 Lac" is 9,500,000, "9800万円" is 98,000,000, and "45%" is 45. Units are not
@@ -151,10 +151,10 @@ func (n Numbers) parsePlain(text []byte) (float64, bool) {
 	return value, true
 }
 
-// scanPlain reads digits with commas between thousands and a dot before decimals. mantissa has all digits, commas is
-// the number of commas, and last is the number of digits after the last separator. All are 0 if text is not such a
-// number.
-func scanPlain(text []byte) (mantissa uint64, commas, last int, hasDot bool) {
+// scanPlain reads digits with commas between thousands and a dot before decimals. The result mantissa has all digits,
+// commas is the number of commas, and digitsAfter is the number of digits after the last separator. All are 0 if text
+// is not such a number.
+func scanPlain(text []byte) (mantissa uint64, commas, digitsAfter int, hasDot bool) {
 	run := 0
 	for _, c := range text {
 		if isDigit(c) {
@@ -181,7 +181,7 @@ func scanPlain(text []byte) (mantissa uint64, commas, last int, hasDot bool) {
 	return mantissa, commas, run, hasDot
 }
 
-// JSON parses a JSON number. text must be valid.
+// JSON parses a JSON number. The parameter text must be valid.
 func JSON(text []byte) float64 {
 	if value, ok := (Numbers{}).parsePlain(text); ok {
 		return value
@@ -209,9 +209,9 @@ type reading struct {
 	// currency is the currency or other unit next to the number. unit is the word or sign for a unit after it.
 	currency, unit span
 	// next is the offset of further digits after a multiplier, or 0.
-	next     int32
-	exponent int8  // power of ten of the multiplier
-	shown    habit // what the number implies about the column; set only if learns is set
+	next        int32
+	exponent    int8  // power of ten of the multiplier
+	columnHabit habit // what the number implies about the column; set only if learns is set
 	// marked means that the number has a currency, a unit or a multiplier.
 	marked  bool
 	isRange bool
@@ -262,14 +262,14 @@ func (n *Numbers) read(text []byte, r *reading) bool {
 }
 
 // parse parses a single number, or several that are parts of one, as in "1億2000万円" and "2 crore 50 lakh". In a range,
-// the currency may be written at only one end. hint is the currency of the other end.
+// the currency may be written at only one end. The parameter hint is the currency of the other end.
 func (n *Numbers) parse(text, hint []byte, r *reading) bool {
 	return n.parseOne(text, hint, r) && (r.next == 0 || n.parseParts(text, hint, r))
 }
 
 // parseParts parses the parts that follow the first one.
-func (n *Numbers) parseParts(text, hint []byte, whole *reading) bool {
-	at, exponent := int(whole.next), whole.exponent
+func (n *Numbers) parseParts(text, hint []byte, number *reading) bool {
+	at, exponent := int(number.next), number.exponent
 	for {
 		var part reading
 		ok := n.parseOne(text[at:], hint, &part)
@@ -280,13 +280,13 @@ func (n *Numbers) parseParts(text, hint []byte, whole *reading) bool {
 			part.exponent == 0 && exponent != tenThousand && exponent != hundredMillion {
 			return false
 		}
-		if whole.value < 0 {
+		if number.value < 0 {
 			part.value = -part.value
 		}
-		whole.value += part.value
-		whole.unit = part.unit.plus(at)
-		if whole.currency == (span{}) {
-			whole.currency = part.currency.plus(at)
+		number.value += part.value
+		number.unit = part.unit.plus(at)
+		if number.currency == (span{}) {
+			number.currency = part.currency.plus(at)
 		}
 		if part.next == 0 {
 			return true
@@ -314,7 +314,7 @@ func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 	if !ok {
 		return false
 	}
-	r.shown, r.currency, r.marked = shown, before.unit, before.currency
+	r.columnHabit, r.currency, r.marked = shown, before.unit, before.currency
 	exponent := -decimals
 	var after suffix
 	if end < len(text) {
@@ -334,7 +334,7 @@ func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 		exponent = 0
 	}
 	if n.learns {
-		r.shown = habitOf(shown, before.unit.of(text), after.unit.of(text))
+		r.columnHabit = habitOf(shown, before.unit.of(text), after.unit.of(text))
 	}
 	r.value = f.value(text[before.digitsAt:end], exponent)
 	if before.sign == '-' {
@@ -343,16 +343,16 @@ func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 	return true
 }
 
-// habitOf returns what a number implies about how its column writes numbers. before is the currency to the left of the
-// number, and after is the unit to the right.
-func habitOf(shown habit, before, after []byte) habit {
-	if shown == habitDot && (usesDotForDecimals(before) || usesDotForDecimals(after)) {
+// habitOf returns what a number implies about how its column writes numbers. The parameter currency is the currency to
+// the left of the number, and unit is the unit to the right.
+func habitOf(shown habit, currency, unit []byte) habit {
+	if shown == habitDot && (usesDotForDecimals(currency) || usesDotForDecimals(unit)) {
 		return habitLocalDot
 	}
 	return shown
 }
 
-// add adds the parsed suffix to the number. end is the offset at which the digits end.
+// add adds the parsed suffix to the number. The parameter end is the offset at which the digits end.
 func (r *reading) add(after *suffix, end int) {
 	r.exponent, r.unit = after.exponent, after.measure.plus(end)
 	r.marked = r.marked || after.unit != (span{}) || after.exponent > 0
@@ -365,7 +365,8 @@ func (r *reading) add(after *suffix, end int) {
 }
 
 // isLocal reports whether the number has the currency of a country that separates thousands by dots. The currency is
-// before the number or in the unit after it. If the number has no currency, isLocal uses hint.
+// before the number or in the unit after it. If the number has no currency, isLocal uses hint, the currency of the
+// other end of a range.
 func (r *reading) isLocal(text []byte, unit span, hint []byte) bool {
 	if r.currency == (span{}) {
 		return usesDotForThousands(hint)

@@ -34,8 +34,8 @@ func (n *Numbers) parseRange(text []byte, r *reading) bool {
 	return false
 }
 
-// couldBeRange is a quick check. Ranges contain digits, then a space or a dash, and then more digits. They also contain
-// at least one other character. Text with a colon is a time.
+// couldBeRange is a quick check. It rejects text with a colon, which may be a time. Other text must contain digits,
+// then a space or a dash, then more digits, and at least one other character.
 func couldBeRange(text []byte) bool {
 	if len(text) > maxRange {
 		return false
@@ -69,8 +69,8 @@ func couldBeRange(text []byte) bool {
 	return more && isMarked
 }
 
-// parseEnds parses the two ends of a range. first is the part of text with the first end. The second end starts at
-// offset second. A currency, a unit or a multiplier may be written at only one of the ends.
+// parseEnds parses the two ends of a range. The parameter first is the part of text with the first end. The second end
+// starts at offset second. A currency, a unit or a multiplier may be written at only one of the ends.
 func (n *Numbers) parseEnds(text []byte, first span, second int, isWord bool, from *reading) bool {
 	low, high := first.of(text), text[second:]
 	var to reading
@@ -91,8 +91,8 @@ func (n *Numbers) parseEnds(text []byte, first span, second int, isWord bool, fr
 	if one == nil {
 		from.unit = to.unit.plus(second)
 	}
-	if from.shown == habitUnknown {
-		from.shown = to.shown
+	if from.columnHabit == habitUnknown {
+		from.columnHabit = to.columnHabit
 	}
 	return true
 }

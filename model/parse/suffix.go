@@ -154,7 +154,7 @@ func isTail(text []byte) bool {
 	n := unitLen(text)
 	var buffer [maxUnitLen]byte
 	least, most := 0, 0 // minimum and maximum number of words that follow
-	switch string(lower(text[:n], buffer[:0])) {
+	switch string(appendLower(text[:n], buffer[:0])) {
 	case "each", "ea", "pcm", "pw", "ttc", "ht", "vb", "vhb", "netto", "brutto", "hors":
 	case "per", "pro", "par", "por", "a", "al", "je":
 		least, most = 1, 1
@@ -200,7 +200,7 @@ func squareLen(text []byte) int {
 		return 0
 	}
 	var buffer [maxUnitLen]byte
-	switch string(lower(text[next:next+size], buffer[:0])) {
+	switch string(appendLower(text[next:next+size], buffer[:0])) {
 	case "ft", "feet", "m", "meters", "metres", "yd", "in", "km", "mi":
 		return next + size
 	default:

@@ -8,8 +8,8 @@ type unitRule string
 
 const noUnit unitRule = "\x00"
 
-// allow reports whether a number can be compared with the other numbers of the column. measure is its unit, or nil for
-// a currency or no unit.
+// allow reports whether a number can be compared with the other numbers of the column. The parameter measure is its
+// unit, or nil for a currency or no unit.
 func (u unitRule) allow(measure []byte) bool {
 	return u == "" || measure == nil || u != noUnit && isSameUnit(measure, []byte(u))
 }
@@ -166,7 +166,7 @@ func usualUnit(unit []byte) []byte {
 // units may differ only in case and in a plural s.
 func isSameUnit(a, b []byte) bool {
 	var one, other [maxUnitLen * utf8.UTFMax]byte
-	a, b = usualUnit(lower(a, one[:0])), usualUnit(lower(b, other[:0]))
+	a, b = usualUnit(appendLower(a, one[:0])), usualUnit(appendLower(b, other[:0]))
 	if len(a) > len(b) {
 		a, b = b, a
 	}

@@ -18,10 +18,10 @@ type File struct {
 	recipes map[string]Set
 }
 
-// For returns the rules for a recipe. The rules of the recipe override those for all recipes.
+// For returns the rules for a recipe. A rule for the recipe overrides the same rule for all recipes.
 func (f File) For(recipeID text.Text) Set { return f.Override(nil, recipeID) }
 
-// Override returns set with the rules for a recipe. These rules override those in set.
+// Override returns the rules in set, overridden by the rules of the file for a recipe.
 func (f File) Override(set Set, recipeID text.Text) Set {
 	return set.With(f.every).With(f.recipes[recipeID.Raw()])
 }
@@ -85,8 +85,8 @@ type ruleKey struct {
 
 // rulePlace is the position of a rule.
 type rulePlace struct {
-	at   int // index of the rule in its set
-	line int // line of the limit that was parsed last
+	index int // index of the rule in its set
+	line  int // line of the limit that was parsed last
 }
 
 // checkHeading rejects a table heading that cannot contain rules, so that a typo does not silently disable rules.
@@ -165,7 +165,7 @@ func isNothing(value any) bool {
 	return value == false || isList && len(list) == 0
 }
 
-// unique reads a list of column names.
+// unique adds the rule "unique" for each column in a list of names.
 func (r *fileReader) unique(key ruleKey, level string, value any) error {
 	names, isList := value.([]any)
 	if !isList {
@@ -219,12 +219,12 @@ func (r *fileReader) set(key ruleKey, level string, limit Limit, off bool) {
 	rules := r.rulesOf(key)
 	place, known := r.places[key]
 	if !known {
-		place.at = len(rules)
+		place.index = len(rules)
 		rules = append(rules, Rule{Kind: key.kind, Column: key.column})
 	}
 	place.line = r.line
 	r.places[key] = place
-	rule := &rules[place.at]
+	rule := &rules[place.index]
 	rule.Off = off && !rule.Warn.Set && !rule.Fail.Set
 	switch {
 	case off:
@@ -253,7 +253,7 @@ func (r *fileReader) rulesOf(key ruleKey) Set {
 func (r *fileReader) removeInvalid() []settings.Problem {
 	var problems []settings.Problem
 	for key, place := range r.places {
-		rule := &r.rulesOf(key)[place.at]
+		rule := &r.rulesOf(key)[place.index]
 		if rule.Off {
 			continue
 		}

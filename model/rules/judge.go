@@ -22,8 +22,8 @@ const (
 	Holds Level = iota
 	Warns
 	Broken
-	// NotJudged is the outcome of a rule that cannot be checked. For example, the drift of a bare array is unknown. The
-	// check fails unless the rule can only warn.
+	// NotJudged is the outcome of a rule that cannot be checked. For example, the drift is unknown for a file that
+	// contains only items. The check fails unless the rule can only warn.
 	NotJudged
 )
 
@@ -100,7 +100,7 @@ func (s Subject) judge(rule Rule) (Verdict, error) {
 	v := Verdict{Rule: rule}
 	switch rule.Kind {
 	case MinItems, MaxItems:
-		v.count(items.Len(), text.Counted(int64(items.Len()), "item"))
+		v.compareCount(items.Len(), text.Counted(int64(items.Len()), "item"))
 	case Coverage:
 		s.coverage(&v)
 	case Type:
@@ -158,10 +158,10 @@ func (v *Verdict) setLevel(warn, fail bool) {
 	}
 }
 
-// count compares a count with the limits. found is the result in words.
-func (v *Verdict) count(n int, found string) {
+// compareCount compares a count with the limits. The parameter result is the result in words.
+func (v *Verdict) compareCount(n int, result string) {
 	v.compare(float64(n))
-	v.Found = found
+	v.Found = result
 }
 
 // markBroken records that a rule whose limits are not numbers is broken.
@@ -214,7 +214,7 @@ func (s Subject) coverage(v *Verdict) {
 		v.Filter = profile.Without(place)
 	}
 	if v.Level != Holds {
-		v.Rows = s.pick(profile.Without(place))
+		v.Rows = s.firstRows(profile.Without(place))
 	}
 }
 
@@ -233,8 +233,8 @@ func shareText(share float64) string {
 // maxRows is the maximum number of items that a verdict lists. It is also the maximum number of pages.
 const maxRows = 3
 
-// pick returns the rows of the first few items that a filter selects.
-func (s Subject) pick(filter item.Filter) []int {
+// firstRows returns the rows of the first few items that a filter selects.
+func (s Subject) firstRows(filter item.Filter) []int {
 	var found []int
 	items := s.Profile.Items()
 	picker := filter.Picker(items)
@@ -285,7 +285,7 @@ func (s Subject) types(v *Verdict) {
 	for t, count := range c.Types {
 		if kind := profile.Type(t); count > 0 && !allowed(kind) {
 			kinds = append(kinds, kind.String()+" in "+text.Count(int64(count)))
-			v.Rows = append(v.Rows, s.pick(c.WithType(kind))...)
+			v.Rows = append(v.Rows, s.firstRows(c.WithType(kind))...)
 		}
 	}
 	v.Filter = c.WithTypes("not "+limit.Type.String(), func(t profile.Type) bool { return !allowed(t) })
@@ -325,17 +325,17 @@ func (s Subject) unique(v *Verdict) error {
 	}
 	v.markBroken()
 	v.Filter = found.Filter()
-	v.group(found, fmt.Sprintf("%s of %s are duplicates", text.Count(int64(found.Extra())), text.Counted(int64(covered), "value")))
+	v.recordDuplicates(found, fmt.Sprintf("%s of %s are duplicates", text.Count(int64(found.Extra())), text.Counted(int64(covered), "value")))
 	return nil
 }
 
-// group records that the rule found duplicates, and uses the first group as an example.
-func (v *Verdict) group(found profile.Duplicates, text string) {
+// recordDuplicates records that the rule found duplicates, and uses the first group as an example.
+func (v *Verdict) recordDuplicates(duplicates profile.Duplicates, text string) {
 	v.Found = text
-	if v.Level == Holds || found.Groups() == 0 {
+	if v.Level == Holds || duplicates.Groups() == 0 {
 		return
 	}
-	for _, row := range found.Group(0) {
+	for _, row := range duplicates.Group(0) {
 		if len(v.Rows) < maxRows {
 			v.Rows = append(v.Rows, int(row))
 		}
@@ -348,7 +348,7 @@ func (s Subject) duplicates(v *Verdict) {
 	if found.Extra() > 0 {
 		v.Filter = found.Filter()
 	}
-	v.group(found, text.Counted(int64(found.Extra()), "duplicate"))
+	v.recordDuplicates(found, text.Counted(int64(found.Extra()), "duplicate"))
 }
 
 func (s Subject) pages(v *Verdict, noun string, is func(profile.Page) bool) {
@@ -364,7 +364,7 @@ func (s Subject) pages(v *Verdict, noun string, is func(profile.Page) bool) {
 			hasItems = hasItems || page.Len() > 0
 		}
 	}
-	v.count(len(found), text.Counted(int64(len(found)), noun)+" of "+text.Count(int64(len(s.Profile.Pages))))
+	v.compareCount(len(found), text.Counted(int64(len(found)), noun)+" of "+text.Count(int64(len(s.Profile.Pages))))
 	if hasItems {
 		v.Filter = profile.OnPages(found...)
 	}

@@ -139,12 +139,13 @@ func (r Rule) Asked() string {
 	}
 }
 
-// orWarns returns asked with the words ", else warns" if the rule can only warn. Otherwise it returns asked unchanged.
-func (r Rule) orWarns(asked string) string {
+// orWarns returns the text with the words ", else warns" if the rule can only warn. Otherwise it returns the text
+// unchanged.
+func (r Rule) orWarns(text string) string {
 	if r.Fail.Set {
-		return asked
+		return text
 	}
-	return asked + ", else warns"
+	return text + ", else warns"
 }
 
 // limitWords returns a limit in words. limitText returns it in the notation of flags and files.
@@ -264,24 +265,24 @@ func valueTypeOf(word string) (ValueType, bool) {
 	return 0, false
 }
 
-// allows reports whether a value of type found satisfies a rule for type t. Prices and dates written as text also
+// allows reports whether values of the actual type satisfy a rule for type t. Prices and dates written as text also
 // satisfy a rule for text.
-func (t ValueType) allows(found profile.Type) bool {
+func (t ValueType) allows(actual profile.Type) bool {
 	switch t {
 	case TypeText:
-		return found.IsText()
+		return actual.IsText()
 	case TypeNumber:
-		return found == profile.Number || found == profile.NumberInText
+		return actual == profile.Number || actual == profile.NumberInText
 	case TypeDate:
-		return found == profile.Date
+		return actual == profile.Date
 	case TypeURL:
-		return found == profile.URL
+		return actual == profile.URL
 	case TypeBool:
-		return found == profile.Bool
+		return actual == profile.Bool
 	case TypeObject:
-		return found == profile.Object
+		return actual == profile.Object
 	case TypeList:
-		return found == profile.List
+		return actual == profile.List
 	case valueTypes:
 	}
 	return false

@@ -27,7 +27,7 @@ func Suggest(subject Subject) string {
 		name += " and " + text.Counted(int64(subject.Usual.Runs), "earlier run")
 	}
 	fmt.Fprintf(&b, "# Rules for sbwatch check, made from %s with some margin. Edit them.\n", name)
-	b.WriteString("# A rule can have two limits: breaking warn is only a warning, breaking fail sets exit code 3.\n")
+	b.WriteString("# A rule can have two limits: a value beyond warn is a warning, a value beyond fail sets exit code 3.\n")
 	for i := range p.Findings {
 		if f := &p.Findings[i]; f.Severity == profile.Error {
 			b.WriteString("# This run looks wrong: " + f.Text + "\n")
@@ -110,7 +110,7 @@ func suggestUnique(b *strings.Builder, s Subject) {
 	}
 }
 
-// allDiffer reports whether all values of a column are different. If the profile has only an estimate, allDiffer
+// allDiffer reports whether all values of a column are different. If the profile only estimates their number, allDiffer
 // compares the values.
 func (s Subject) allDiffer(c *profile.Column) bool {
 	path, single := c.Place.Path()
@@ -298,8 +298,8 @@ func suggestVanished(b *strings.Builder, s Subject) {
 	}
 }
 
-// oneType returns the type of all values of a column. It returns false if they have several types, or if some of them
-// are other text.
+// oneType returns the type of all values of a column. It returns false if the values have several types or are ordinary
+// text.
 func oneType(c *profile.Column) (ValueType, bool) {
 	for _, t := range []ValueType{TypeNumber, TypeDate, TypeURL, TypeBool, TypeObject, TypeList} {
 		n := 0

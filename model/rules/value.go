@@ -24,7 +24,7 @@ func ParseFlag(kind Kind, s string) (Rule, error) {
 	case Coverage, Type:
 		at := strings.LastIndexByte(s, '=')
 		if at <= 0 {
-			return rule, fmt.Errorf("a column and a limit are missing, as in %s", example(kind))
+			return rule, fmt.Errorf("write a column and a limit, as in %s", example(kind))
 		}
 		rule.Column = text.NewText(s[:at])
 		s = s[at+1:]
@@ -35,7 +35,7 @@ func ParseFlag(kind Kind, s string) (Rule, error) {
 	case !two:
 		warn, fail = "", s
 	case warn == "" && fail == "": // both limits may come from unset variables of a script
-		return rule, fmt.Errorf("the limit is missing, as in %s", exampleOfTwo(kind))
+		return rule, fmt.Errorf("write a limit, as in %s", exampleOfTwo(kind))
 	}
 	var err error
 	if warn != "" {

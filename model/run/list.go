@@ -55,7 +55,7 @@ func ParseIDs(list []byte) ([]ListedID, error) {
 	return ids, nil
 }
 
-// kindOfID returns the kind of the id on a line. words are the words of the line.
+// kindOfID returns the kind of the id on a line. The parameter words holds the words of the line.
 func kindOfID(words []string) IDKind {
 	switch {
 	case len(words) == 2 && words[0] == "run":

@@ -62,7 +62,7 @@ const (
 	noteKinds // the number of kinds
 )
 
-// noteWords holds the sentences for a kind of note.
+// noteWords holds the sentences and properties of a kind of note.
 type noteWords struct {
 	// one is the sentence for a single event. many is the sentence for several events, without the count at its start.
 	// $ stands for the detail.
@@ -71,7 +71,7 @@ type noteWords struct {
 	lost      bool   // the items lack a part of the file
 }
 
-// words returns the words for the kind.
+// words returns the sentences and properties of notes of this kind.
 func (k NoteKind) words() noteWords {
 	return [noteKinds]noteWords{
 		NoteBadLines:       {one: "skipped a line that is not JSON", many: "lines that are not JSON were skipped", lost: true},
@@ -155,8 +155,8 @@ func (n Note) lines() string {
 // Notes are the notes about one file.
 type Notes []Note
 
-// Add counts another event of a kind. line is the line number of the event, or 0 if the event is about the whole file.
-// Only the first MaxNoteLines line numbers are kept.
+// Add counts another event of a kind. The parameter line is the line number of the event, or 0 if the event is about
+// the whole file. Only the first MaxNoteLines line numbers are kept.
 func (n *Notes) Add(kind NoteKind, line int64, detail string) {
 	at := slices.IndexFunc(*n, func(note Note) bool { return note.Kind == kind })
 	if at < 0 {

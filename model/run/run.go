@@ -90,8 +90,8 @@ type Result struct {
 	// Drift says how much the page has changed since the recipe was authored, from 0 to 1. The service may send any
 	// number, though.
 	Drift optional.Value[float64]
-	// Warnings are not errors. An empty list means that there are no warnings. An unknown list means that the service
-	// sent no list.
+	// Warnings holds messages that are not errors. An empty list means that there are no warnings. An unknown list
+	// means that the service sent no list.
 	Warnings optional.Value[[]text.Text]
 }
 
@@ -170,14 +170,14 @@ type Answer struct {
 	// Envelope is the answer without its items, as indented JSON.
 	Envelope  text.Text
 	RequestID text.Text
-	// Incomplete describes the limit because of which a part of the answer was not read. It is nil if the answer is
-	// complete.
+	// Incomplete says which limit prevented a part of the answer from being read. It is nil if the answer is complete.
 	Incomplete *Problem
 	// Notes list what was skipped, repaired or guessed when the answer was read from a file.
 	Notes Notes
 	// CreditsRemaining is the balance of the account at the time of the answer.
 	CreditsRemaining optional.Value[int64]
-	// ServedAt is the time of the answer by the service's clock, in whole seconds. It is zero if unknown.
+	// ServedAt is the time at which the service sent the answer, according to its clock, in whole seconds. It is zero
+	// if unknown.
 	ServedAt time.Time
 }
 

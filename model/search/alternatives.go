@@ -21,21 +21,21 @@ const (
 	minAlternative  = 3
 )
 
-// alternativesOf returns the alternatives of an expression, or nil if it has none. fold means that case is ignored.
-func alternativesOf(e *syntax.Regexp, fold bool) *alternatives {
-	texts, isComplete := required(e, fold)
+// alternativesOf returns the alternatives of an expression, or nil if it has none.
+func alternativesOf(e *syntax.Regexp, ignoreCase bool) *alternatives {
+	texts, isComplete := required(e, ignoreCase)
 	if shortest(texts) < minAlternative || len(texts) > maxAlternatives {
 		return nil
 	}
 	a := &alternatives{isComplete: isComplete}
 	for _, text := range texts {
-		a.literals = append(a.literals, newLiteral(text, fold))
+		a.literals = append(a.literals, newLiteral(text, ignoreCase))
 	}
 	return a
 }
 
-// in reports whether value contains one of the alternatives.
-func (a *alternatives) in(value []byte) bool {
+// areIn reports whether value contains one of the alternatives.
+func (a *alternatives) areIn(value []byte) bool {
 	for _, l := range a.literals {
 		if l.matchIn(value) {
 			return true
@@ -53,22 +53,22 @@ func isASCII(text []byte) bool {
 	return i == len(text)
 }
 
-// required returns texts such that every ASCII match of e contains at least one of them. isComplete means that texts
-// lists all ASCII matches. If there are no such texts, required returns none.
-func required(e *syntax.Regexp, fold bool) (texts []string, isComplete bool) {
-	if texts, ok := enumerate(e, fold); ok {
+// required returns texts such that every ASCII match of e contains at least one of them. The result isComplete means
+// that these texts are all ASCII matches. If there are no such texts, required returns none.
+func required(e *syntax.Regexp, ignoreCase bool) (texts []string, isComplete bool) {
+	if texts, ok := enumerate(e, ignoreCase); ok {
 		return texts, true
 	}
 	switch e.Op {
 	case syntax.OpCapture, syntax.OpPlus:
-		texts, _ = required(e.Sub[0], fold)
+		texts, _ = required(e.Sub[0], ignoreCase)
 	case syntax.OpRepeat:
 		if e.Min > 0 {
-			texts, _ = required(e.Sub[0], fold)
+			texts, _ = required(e.Sub[0], ignoreCase)
 		}
 	case syntax.OpAlternate:
 		for _, sub := range e.Sub {
-			more, _ := required(sub, fold)
+			more, _ := required(sub, ignoreCase)
 			if len(more) == 0 {
 				return nil, false
 			}
@@ -76,10 +76,10 @@ func required(e *syntax.Regexp, fold bool) (texts []string, isComplete bool) {
 		}
 	case syntax.OpConcat:
 		for i := range e.Sub {
-			if more, _ := required(e.Sub[i], fold); shortest(more) > shortest(texts) {
+			if more, _ := required(e.Sub[i], ignoreCase); shortest(more) > shortest(texts) {
 				texts = more
 			}
-			if more := longestRun(e.Sub[i:], fold); shortest(more) > shortest(texts) {
+			if more := longestPrefix(e.Sub[i:], ignoreCase); shortest(more) > shortest(texts) {
 				texts = more
 			}
 		}
@@ -88,12 +88,12 @@ func required(e *syntax.Regexp, fold bool) (texts []string, isComplete bool) {
 	return texts, false
 }
 
-// longestRun returns the texts that the first expressions of a sequence can match together. It uses as many expressions
-// as possible, as long as there are at most maxAlternatives texts.
-func longestRun(parts []*syntax.Regexp, fold bool) []string {
+// longestPrefix returns the texts that the first expressions of a sequence can match together. It uses as many
+// expressions as possible, as long as there are at most maxAlternatives texts.
+func longestPrefix(parts []*syntax.Regexp, ignoreCase bool) []string {
 	texts := []string{""}
 	for _, part := range parts {
-		more, ok := enumerate(part, fold)
+		more, ok := enumerate(part, ignoreCase)
 		if !ok || len(texts)*len(more) > maxAlternatives {
 			break
 		}
@@ -121,27 +121,27 @@ func product(a, b []string) []string {
 	return all
 }
 
-// enumerate returns all ASCII texts that match e, in lower case if fold is set. It returns false if there are too many,
-// or if a match depends on the text around it.
-func enumerate(e *syntax.Regexp, fold bool) (texts []string, ok bool) {
+// enumerate returns all ASCII texts that match e, in lower case if ignoreCase is set. It returns false if there are too
+// many, or if a match depends on the text around it.
+func enumerate(e *syntax.Regexp, ignoreCase bool) (texts []string, ok bool) {
 	switch e.Op {
 	case syntax.OpNoMatch:
 		return nil, true
 	case syntax.OpEmptyMatch:
 		return []string{""}, true
 	case syntax.OpLiteral:
-		return enumerateLiteral(e, fold)
+		return enumerateLiteral(e, ignoreCase)
 	case syntax.OpCharClass:
-		return enumerateClass(e.Rune, fold)
+		return enumerateClass(e.Rune, ignoreCase)
 	case syntax.OpCapture:
-		return enumerate(e.Sub[0], fold)
+		return enumerate(e.Sub[0], ignoreCase)
 	case syntax.OpQuest:
-		texts, ok = enumerate(e.Sub[0], fold)
+		texts, ok = enumerate(e.Sub[0], ignoreCase)
 		return append(texts, ""), ok
 	case syntax.OpConcat:
 		texts = []string{""}
 		for _, sub := range e.Sub {
-			more, ok := enumerate(sub, fold)
+			more, ok := enumerate(sub, ignoreCase)
 			if !ok || len(texts)*len(more) > maxAlternatives {
 				return nil, false
 			}
@@ -150,7 +150,7 @@ func enumerate(e *syntax.Regexp, fold bool) (texts []string, ok bool) {
 		return texts, true
 	case syntax.OpAlternate:
 		for _, sub := range e.Sub {
-			more, ok := enumerate(sub, fold)
+			more, ok := enumerate(sub, ignoreCase)
 			if !ok || len(texts)+len(more) > maxAlternatives {
 				return nil, false
 			}
@@ -163,21 +163,22 @@ func enumerate(e *syntax.Regexp, fold bool) (texts []string, ok bool) {
 }
 
 // enumerateLiteral implements enumerate for a literal.
-func enumerateLiteral(e *syntax.Regexp, fold bool) ([]string, bool) {
+func enumerateLiteral(e *syntax.Regexp, ignoreCase bool) ([]string, bool) {
 	text := string(e.Rune)
 	switch {
-	case fold != (e.Flags&syntax.FoldCase != 0) && strings.ToLower(text) != strings.ToUpper(text):
+	case ignoreCase != (e.Flags&syntax.FoldCase != 0) && strings.ToLower(text) != strings.ToUpper(text):
 		return nil, false // the expression ignores case only in some places
 	case strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }):
 		return nil, true // ASCII text cannot match
-	case fold:
+	case ignoreCase:
 		text = strings.ToLower(text)
 	}
 	return []string{text}, true
 }
 
-// enumerateClass implements enumerate for a character class. ranges holds the first and last character of each range.
-func enumerateClass(ranges []rune, fold bool) ([]string, bool) {
+// enumerateClass implements enumerate for a character class. The parameter ranges holds the first and last character of
+// each range.
+func enumerateClass(ranges []rune, ignoreCase bool) ([]string, bool) {
 	var has [utf8.RuneSelf]bool
 	for i := 0; i+1 < len(ranges); i += 2 {
 		for r := ranges[i]; r <= min(ranges[i+1], utf8.RuneSelf-1); r++ {
@@ -191,9 +192,9 @@ func enumerateClass(ranges []rune, fold bool) ([]string, bool) {
 		switch {
 		case !isIn:
 			continue
-		case fold && (isUpper || isLower) && !has[other]:
+		case ignoreCase && (isUpper || isLower) && !has[other]:
 			return nil, false
-		case !fold || !isUpper:
+		case !ignoreCase || !isUpper:
 			texts = append(texts, string(rune(c)))
 		}
 		if len(texts) > maxAlternatives {

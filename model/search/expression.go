@@ -37,8 +37,8 @@ type expression struct {
 type automaticExpression struct {
 	*expression
 	automaton *automaton.Matcher
-	// searched counts the values that were searched for alternatives, and found those that contained one.
-	searched, found int
+	// searched counts the values that were searched for alternatives, and hits counts those that contained one.
+	searched, hits int
 }
 
 // minSearched is the number of values to search for alternatives before deciding whether the search is worthwhile. The
@@ -49,14 +49,14 @@ const minSearched = 1000
 // the automaton and rules out most values.
 func (a *automaticExpression) matchIn(value []byte) bool {
 	texts := a.alternatives
-	if texts == nil || !isASCII(value) || !texts.isComplete && a.searched > minSearched && a.found > a.searched/2 {
+	if texts == nil || !isASCII(value) || !texts.isComplete && a.searched > minSearched && a.hits > a.searched/2 {
 		return a.automaton.Match(value)
 	}
 	a.searched++
-	if !texts.in(value) {
+	if !texts.areIn(value) {
 		return false
 	}
-	a.found++
+	a.hits++
 	return texts.isComplete || a.automaton.Match(value)
 }
 
@@ -66,9 +66,9 @@ func (e *expression) forOne() matcher {
 
 // newExpression compiles a pattern. The offsets in its error are relative to the whole query.
 func newExpression(pattern string) (*expression, error) {
-	fold := !hasCapital(pattern)
+	ignoreCase := !hasCapital(pattern)
 	flagged := pattern
-	if fold {
+	if ignoreCase {
 		flagged = "(?i)" + pattern
 	}
 	compiled, err := regexp.Compile(flagged)
@@ -77,7 +77,7 @@ func newExpression(pattern string) (*expression, error) {
 	}
 	e := &expression{compiled: compiled, program: sync.OnceValue(func() *automaton.Program { return automaton.New(flagged, compiled) })}
 	if parsed, err := syntax.Parse(flagged, syntax.Perl); err == nil {
-		e.alternatives = alternativesOf(parsed, fold)
+		e.alternatives = alternativesOf(parsed, ignoreCase)
 		if text, folds := requiredText(parsed); text != "" {
 			e.scan = scanFor(text, folds)
 			e.scan.certain = false
@@ -135,11 +135,11 @@ func hasCapital(pattern string) bool {
 
 // requiredText returns the longest text that every match of e contains, and whether the case of that text is ignored.
 // It returns "" if there is no such text.
-func requiredText(e *syntax.Regexp) (text string, fold bool) {
+func requiredText(e *syntax.Regexp) (text string, ignoreCase bool) {
 	switch e.Op {
 	case syntax.OpLiteral:
-		fold = e.Flags&syntax.FoldCase != 0
-		for part := range strings.FieldsFuncSeq(string(e.Rune), func(r rune) bool { return !isPlain(r, fold) }) {
+		ignoreCase = e.Flags&syntax.FoldCase != 0
+		for part := range strings.FieldsFuncSeq(string(e.Rune), func(r rune) bool { return !isPlain(r, ignoreCase) }) {
 			if len(part) > len(text) {
 				text = part
 			}
@@ -153,19 +153,19 @@ func requiredText(e *syntax.Regexp) (text string, fold bool) {
 	case syntax.OpConcat:
 		for _, sub := range e.Sub {
 			if t, f := requiredText(sub); len(t) > len(text) {
-				text, fold = t, f
+				text, ignoreCase = t, f
 			}
 		}
 	default: // may match many texts, or the empty text
 	}
-	return text, fold
+	return text, ignoreCase
 }
 
 // isPlain reports whether a regular expression and a literal treat r in the same way. Only three characters are treated
 // differently: in an expression, U+FFFD also matches invalid UTF-8, the long s is a form of s, and the Kelvin sign is a
 // form of k.
-func isPlain(r rune, fold bool) bool {
-	return r != utf8.RuneError && (!fold || !strings.ContainsRune("kKsS\u017f\u212a", r))
+func isPlain(r rune, ignoreCase bool) bool {
+	return r != utf8.RuneError && (!ignoreCase || !strings.ContainsRune("kKsS\u017f\u212a", r))
 }
 
 // describeError returns the reason and the position of an error in a pattern.

@@ -18,12 +18,12 @@ import (
 type lookalike struct{ *literal }
 
 // newMatcher returns a matcher for a text to search for.
-func newMatcher(text string, fold bool) matcher {
+func newMatcher(text string, ignoreCase bool) matcher {
 	folded := appendFolded(nil, []byte(text))
 	if len(folded) == 0 { // only invisible characters
-		return newLiteral(text, fold)
+		return newLiteral(text, ignoreCase)
 	}
-	return lookalike{newLiteral(string(folded), fold)}
+	return lookalike{newLiteral(string(folded), ignoreCase)}
 }
 
 func (l lookalike) matchIn(value []byte) bool {
@@ -114,17 +114,17 @@ func appendFolded(dst, text []byte) []byte {
 }
 
 // appendNormal appends text in normal form. The first characters of text may combine with the last ones of dst, but
-// only with those at offset from or later.
-func appendNormal(dst []byte, from int, text []byte) []byte {
-	if from == 0 {
+// only with those at offset start or later.
+func appendNormal(dst []byte, start int, text []byte) []byte {
+	if start == 0 {
 		return norm.NFKC.Append(dst, text...)
 	}
-	last := norm.NFKC.Append(slices.Clone(dst[from:]), text...)
-	return append(dst[:from], last...)
+	last := norm.NFKC.Append(slices.Clone(dst[start:]), text...)
+	return append(dst[:start], last...)
 }
 
-// foldWithOrigins returns folded text. origins has an entry for each byte of the folded text: the start and the end of
-// the original characters.
+// foldWithOrigins returns folded text. The result origins has an entry for each byte of the folded text: the start and
+// the end of the original characters.
 func foldWithOrigins(text []byte) (folded []byte, origins [][2]int) {
 	for from := 0; from < len(text); {
 		to := from + norm.NFKC.NextBoundary(text[from:], true)
@@ -183,7 +183,7 @@ func nextToFold(text []byte, i int) int {
 			continue // the word is all ASCII
 		}
 		for at := 0; at < len(block); at += size {
-			for found := starts(block[at:]); found != 0; found &= found - 1 {
+			for found := characterStarts(block[at:]); found != 0; found &= found - 1 {
 				if start := at + bits.TrailingZeros64(found)/8; mayFold(block[start]) {
 					return i + start
 				}
@@ -209,9 +209,9 @@ func skipASCII(text []byte, i int) int {
 	return i
 }
 
-// starts checks the first eight bytes of text. In the result, the highest bit of a byte is set if a non-ASCII character
-// starts at that byte of text. Such a byte has its two highest bits set.
-func starts(text []byte) uint64 {
+// characterStarts checks the first eight bytes of text. In the result, the highest bit of a byte is set if a non-ASCII
+// character starts at that byte of text. Such a byte has its two highest bits set.
+func characterStarts(text []byte) uint64 {
 	word := binary.LittleEndian.Uint64(text)
 	return word & (word << 1) & highs
 }

@@ -8,16 +8,16 @@ import (
 
 // literal is a text to search for, in UTF-8, either with or without regard to case.
 //
-// The search looks for the stretch: a part of the text in which the upper and lower case of each letter have the same
-// length in bytes. Except for a few unusual letters, the stretch is the whole text.
+// The search first looks for the fixed part: a part of the text in which the upper and lower case of each letter have
+// the same length in bytes. Except for a few unusual letters, the fixed part is the whole text.
 type literal struct {
-	typed string
-	runes []rune // folded by foldRune if case is ignored
-	fold  bool
-	// stretch is the text that is searched for first. It starts at runes[anchor].
-	stretch []looseByte
-	anchor  int
-	// exact means that the stretch is the whole text. A match of its bytes is then a match of the text.
+	typed      string
+	runes      []rune // folded by foldRune if case is ignored
+	ignoreCase bool
+	// fixedPart is the text that is searched for first. It starts at runes[anchor].
+	fixedPart []looseByte
+	anchor    int
+	// exact means that the fixed part is the whole text. A match of its bytes is then a match of the text.
 	exact  bool
 	probes probes
 }
@@ -28,14 +28,14 @@ type looseByte struct{ loose, want byte }
 func (l looseByte) matches(c byte) bool { return c|l.loose == l.want }
 
 // newLiteral returns a literal for text, which must not be empty.
-func newLiteral(text string, fold bool) *literal {
-	l := &literal{typed: text, fold: fold, runes: []rune(text)}
-	if !fold {
+func newLiteral(text string, ignoreCase bool) *literal {
+	l := &literal{typed: text, ignoreCase: ignoreCase, runes: []rune(text)}
+	if !ignoreCase {
 		for _, c := range []byte(text) {
-			l.stretch = append(l.stretch, looseByte{0, c})
+			l.fixedPart = append(l.fixedPart, looseByte{0, c})
 		}
 		l.exact = true
-		l.probes, _ = chooseProbes(l.stretch)
+		l.probes, _ = chooseProbes(l.fixedPart)
 		return l
 	}
 	for i, r := range l.runes {
@@ -43,9 +43,9 @@ func newLiteral(text string, fold bool) *literal {
 	}
 	rarest := 0
 	for from := 0; from < len(l.runes); {
-		stretch, end := stretchAt(l.runes, from)
-		if p, frequency := chooseProbes(stretch); from == 0 || frequency < rarest {
-			l.stretch, l.anchor, l.probes, rarest = stretch, from, p, frequency
+		fixedPart, end := fixedPartAt(l.runes, from)
+		if p, frequency := chooseProbes(fixedPart); from == 0 || frequency < rarest {
+			l.fixedPart, l.anchor, l.probes, rarest = fixedPart, from, p, frequency
 		}
 		from = end
 	}
@@ -53,10 +53,10 @@ func newLiteral(text string, fold bool) *literal {
 	return l
 }
 
-// stretchAt returns the longest part of the text that starts at runes[from] and can be a stretch; see [literal]. end is
-// the index of the first rune after that part.
-func stretchAt(runes []rune, from int) (stretch []looseByte, end int) {
-	for end = from; end < len(runes); {
+// fixedPartAt returns the longest part of the text that starts at runes[start] and can be a fixed part; see [literal].
+// The result end is the index of the first rune after that part.
+func fixedPartAt(runes []rune, start int) (fixedPart []looseByte, end int) {
+	for end = start; end < len(runes); {
 		cases := casesOf(runes[end])
 		end++
 		shared := utf8.UTFMax
@@ -65,13 +65,13 @@ func stretchAt(runes []rune, from int) (stretch []looseByte, end int) {
 			isEven = isEven && utf8.RuneLen(c) == utf8.RuneLen(cases[0])
 			shared = min(shared, utf8.RuneLen(c))
 		}
-		first := len(stretch)
+		first := len(fixedPart)
 		for _, c := range cases {
 			for i, b := range utf8.AppendRune(nil, c)[:shared] {
-				if first+i == len(stretch) {
-					stretch = append(stretch, looseByte{0, b})
+				if first+i == len(fixedPart) {
+					fixedPart = append(fixedPart, looseByte{0, b})
 				}
-				s := &stretch[first+i]
+				s := &fixedPart[first+i]
 				s.loose |= s.want ^ b
 			}
 		}
@@ -79,10 +79,10 @@ func stretchAt(runes []rune, from int) (stretch []looseByte, end int) {
 			break
 		}
 	}
-	for i := range stretch {
-		stretch[i].want |= stretch[i].loose
+	for i := range fixedPart {
+		fixedPart[i].want |= fixedPart[i].loose
 	}
-	return stretch, end
+	return fixedPart, end
 }
 
 // foldRune maps all cases of a letter to the same rune. ASCII letters match only ASCII letters: unlike Unicode,
@@ -115,21 +115,21 @@ func casesOf(r rune) []rune {
 	return cases
 }
 
-// matchAt reports whether text contains a match of l whose stretch is at offset i; see [literal]. It returns the start
-// and the end of the match.
-func (l *literal) matchAt(text []byte, i int) (at, end int, ok bool) {
-	if len(text)-i < len(l.stretch) {
+// matchAt reports whether text contains a match of l whose fixed part is at offset i; see [literal]. It returns the
+// start and the end of the match.
+func (l *literal) matchAt(text []byte, i int) (start, end int, ok bool) {
+	if len(text)-i < len(l.fixedPart) {
 		return 0, 0, false
 	}
-	for k, s := range l.stretch {
+	for k, s := range l.fixedPart {
 		if !s.matches(text[i+k]) {
 			return 0, 0, false
 		}
 	}
 	if l.exact {
-		return i, i + len(l.stretch), true
+		return i, i + len(l.fixedPart), true
 	}
-	at, end = i, i
+	start, end = i, i
 	for _, want := range l.runes[l.anchor:] {
 		r, size := utf8.DecodeRune(text[end:])
 		if foldRune(r) != want || r == utf8.RuneError && size <= 1 {
@@ -138,13 +138,13 @@ func (l *literal) matchAt(text []byte, i int) (at, end int, ok bool) {
 		end += size
 	}
 	for _, want := range slices.Backward(l.runes[:l.anchor]) {
-		r, size := utf8.DecodeLastRune(text[:at])
+		r, size := utf8.DecodeLastRune(text[:start])
 		if foldRune(r) != want || r == utf8.RuneError && size <= 1 {
 			return 0, 0, false
 		}
-		at -= size
+		start -= size
 	}
-	return at, end, true
+	return start, end, true
 }
 
 func (l *literal) matchIn(value []byte) bool {
@@ -160,16 +160,16 @@ func (l *literal) spans(value []byte) [][2]int {
 	return spans
 }
 
-// find returns the start and the end of the first match. from is the offset at which the search starts.
-func (l *literal) find(value []byte, from int) (at, end int, ok bool) {
-	for i := l.probes.next(value, from); i >= 0; i = l.probes.next(value, i+1) {
-		if at, end, ok = l.matchAt(value, i); ok && at >= from {
-			return at, end, true
+// find returns the start and the end of the first match at or after an offset.
+func (l *literal) find(value []byte, offset int) (start, end int, ok bool) {
+	for i := l.probes.next(value, offset); i >= 0; i = l.probes.next(value, i+1) {
+		if start, end, ok = l.matchAt(value, i); ok && start >= offset {
+			return start, end, true
 		}
 	}
 	return 0, 0, false
 }
 
-func (l *literal) rows() *rowScan { return scanFor(l.typed, l.fold) }
+func (l *literal) rows() *rowScan { return scanFor(l.typed, l.ignoreCase) }
 
 func (l *literal) forOne() matcher { return l }

@@ -16,17 +16,17 @@ type rowScan struct {
 	isWord bool
 	// escaped means that rows without escapes cannot contain the text.
 	escaped bool
-	// certain means that a row matches if it has the text in one of its values.
+	// certain means that each row with the text in one of its values matches.
 	certain bool
 	// folds means that rows are compared in folded form. Rows that folding would change must be decoded.
 	folds bool
 }
 
 // scanFor returns a scan for rows that have a text in one of their values.
-func scanFor(text string, fold bool) *rowScan {
+func scanFor(text string, ignoreCase bool) *rowScan {
 	plain := strings.ReplaceAll(text, `"`, string(rune(jsonscan.QuoteInText)))
 	return &rowScan{
-		text:    newLiteral(plain, fold),
+		text:    newLiteral(plain, ignoreCase),
 		isWord:  !strings.ContainsFunc(text, func(r rune) bool { return !jsonscan.IsWordChar(r) }),
 		escaped: strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }),
 		certain: !strings.ContainsRune(plain, jsonscan.QuoteInText),
@@ -150,26 +150,26 @@ func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	return picked
 }
 
-// rowPlace is an offset in a row. It counts quotes to know whether the offset is within a string.
+// rowPlace is an offset in a row. It counts the quotes before the offset to know whether the offset is within a string.
 type rowPlace struct {
 	at       int
 	inString bool
 }
 
 // move moves to another offset in the row.
-func (p *rowPlace) move(row []byte, at int) {
-	if at < p.at {
+func (p *rowPlace) move(row []byte, offset int) {
+	if offset < p.at {
 		*p = rowPlace{}
 	}
-	if bytes.Count(row[p.at:at], []byte{'"'})%2 != 0 {
+	if bytes.Count(row[p.at:offset], []byte{'"'})%2 != 0 {
 		p.inString = !p.inString
 	}
-	p.at = at
+	p.at = offset
 }
 
-// check reports whether the text occurs in a value of the row, with its stretch at offset i. If it does not, next is
-// the offset at which to continue the search.
-func (s *rowScan) check(row []byte, i int, place *rowPlace) (found bool, next int) {
+// check reports whether the text occurs in a value of the row, with its fixed part at offset i. If it does not, the
+// result next is the offset at which to continue the search.
+func (s *rowScan) check(row []byte, i int, place *rowPlace) (isMatch bool, next int) {
 	at, end, ok := s.text.matchAt(row, i)
 	if !ok {
 		return false, i + 1

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// probes finds the offsets at which the stretch of a literal may start. It compares two bytes of the stretch, at eight
-// offsets at once. A search for a single byte would stop too often, because most bytes are common. Two bytes at a
+// probes finds the offsets at which the fixed part of a literal may start. It compares two bytes of the fixed part, at
+// eight offsets at once. A search for a single byte would stop too often, because most bytes are common. Two bytes at a
 // certain distance are rare.
 type probes struct {
-	// from and to are the offsets of the two bytes in the stretch, in ascending order.
+	// from and to are the offsets of the two bytes in the fixed part, in ascending order.
 	from, to      int
 	first, second wideByte
 }
@@ -34,8 +34,8 @@ func (b wideByte) differs(text []byte) uint64 {
 // Higher bits are undefined.
 func zeros(word uint64) uint64 { return (word - ones) &^ word & highs }
 
-// next returns the first offset at or after i where the stretch may start, or -1 if there is none. The stretch may
-// extend beyond the end of text.
+// next returns the first offset at or after i where the fixed part may start, or -1 if there is none. The fixed part
+// may extend beyond the end of text.
 func (p *probes) next(text []byte, i int) int {
 	distance := p.to - p.from
 	if i+p.to >= len(text) {
@@ -68,16 +68,16 @@ func (p *probes) next(text []byte, i int) int {
 	return -1
 }
 
-// chooseProbes returns probes for the two rarest bytes of a stretch, and their combined frequency. The stretch must not
-// be empty.
-func chooseProbes(stretch []looseByte) (chosen probes, frequency int) {
+// chooseProbes returns probes for the two rarest bytes of a fixed part, and their combined frequency. The fixed part
+// must not be empty.
+func chooseProbes(fixedPart []looseByte) (chosen probes, frequency int) {
 	best, other := 0, -1
-	for i, b := range stretch[1:] {
+	for i, b := range fixedPart[1:] {
 		i++
 		switch {
-		case frequencyOf(b) < frequencyOf(stretch[best]):
+		case frequencyOf(b) < frequencyOf(fixedPart[best]):
 			best, other = i, best
-		case other < 0 || frequencyOf(b) < frequencyOf(stretch[other]):
+		case other < 0 || frequencyOf(b) < frequencyOf(fixedPart[other]):
 			other = i
 		}
 	}
@@ -85,10 +85,10 @@ func chooseProbes(stretch []looseByte) (chosen probes, frequency int) {
 		other = best
 	}
 	from, to := min(best, other), max(best, other)
-	chosen = probes{from, to, widen(stretch[from]), widen(stretch[to])}
-	frequency = frequencyOf(stretch[from]) * frequencyOf(stretch[to])
+	chosen = probes{from, to, widen(fixedPart[from]), widen(fixedPart[to])}
+	frequency = frequencyOf(fixedPart[from]) * frequencyOf(fixedPart[to])
 	if from == to {
-		frequency = frequencyOf(stretch[from]) * 256
+		frequency = frequencyOf(fixedPart[from]) * 256
 	}
 	return chosen, frequency
 }

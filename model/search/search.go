@@ -90,11 +90,11 @@ func (q Query) Title() string {
 }
 
 // Spans returns the matches in a text as byte offsets, in ascending order. They do not overlap, and none is empty.
-func (q Query) Spans(shown string) [][2]int {
+func (q Query) Spans(text string) [][2]int {
 	if q.IsEmpty() {
 		return nil
 	}
-	return q.matches.spans([]byte(shown))
+	return q.matches.spans([]byte(text))
 }
 
 // MatchCell reports whether the query matches the text of a cell or a value nested in it.

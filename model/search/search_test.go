@@ -37,8 +37,8 @@ func parsed(tb testing.TB, text string) Query {
 	return q
 }
 
-// pick returns the rows that match a query.
-func pick(q Query, items item.Table) []uint32 {
+// matchingRows returns the rows that match a query.
+func matchingRows(q Query, items item.Table) []uint32 {
 	rows := make([]uint32, items.Len())
 	for i := range rows {
 		rows[i] = uint32(i)
@@ -145,7 +145,7 @@ func TestSearchDecodesText(t *testing.T) {
 	} {
 		items := itemsOf(t, `{"other":[1]}`, test.row, `"?"`)
 		q := parsed(t, test.query)
-		if got := pick(q, items); test.want != slices.Contains(got, 1) {
+		if got := matchingRows(q, items); test.want != slices.Contains(got, 1) {
 			t.Errorf("%s: %q in %s: picked rows %d, want row 1 among them: %t", test.what, test.query, test.row, got, test.want)
 		}
 		if got := q.MatchCell(items.Item(1)); got != test.want {
@@ -157,7 +157,7 @@ func TestSearchDecodesText(t *testing.T) {
 func TestMatchesDoNotSpanRows(t *testing.T) {
 	items := itemsOf(t, `12`, `34`, `"ab"`, `{"k":"c"}`, `{"k":"d"}`)
 	for _, query := range []string{"23", "1234", `}{`, `""`, "bc"} {
-		if got := pick(parsed(t, query), items); len(got) > 0 {
+		if got := matchingRows(parsed(t, query), items); len(got) > 0 {
 			t.Errorf("%q matches rows %d", query, got)
 		}
 	}
@@ -175,7 +175,7 @@ func TestPickOnlyGivenRows(t *testing.T) {
 	if want := []uint32{1, 7, 17, 2997}; !slices.Equal(picked, want) {
 		t.Errorf("picked %d, want %d", picked, want)
 	}
-	if got := pick(parsed(t, "\t7"), items); len(got) != 300 {
+	if got := matchingRows(parsed(t, "\t7"), items); len(got) != 300 {
 		t.Errorf("picked %d of all rows, want 300", len(got))
 	}
 }
@@ -183,7 +183,7 @@ func TestPickOnlyGivenRows(t *testing.T) {
 func TestLongRows(t *testing.T) {
 	long := `{"name":"` + strings.Repeat("long ", blockSize/4) + `%s"}`
 	items := itemsOf(t, `{"a":"needle"}`, fmt.Sprintf(long, `n\u0065edle`), `{"needle":1}`, fmt.Sprintf(long, "needle"), fmt.Sprintf(long, ""), `["needle"]`)
-	if got, want := pick(parsed(t, "needle"), items), []uint32{0, 1, 3, 5}; !slices.Equal(got, want) {
+	if got, want := matchingRows(parsed(t, "needle"), items), []uint32{0, 1, 3, 5}; !slices.Equal(got, want) {
 		t.Errorf("picked %d, want %d", got, want)
 	}
 }
@@ -192,7 +192,7 @@ func TestEmptyQuery(t *testing.T) {
 	items := itemsOf(t, `{}`, `{"a":1}`)
 	for _, text := range []string{"", "re:"} {
 		q := parsed(t, text)
-		if !q.IsEmpty() || q.Text() != text || len(pick(q, items)) != 2 || q.MatchCell(items.Item(1)) || q.Spans("x") != nil {
+		if !q.IsEmpty() || q.Text() != text || len(matchingRows(q, items)) != 2 || q.MatchCell(items.Item(1)) || q.Spans("x") != nil {
 			t.Errorf("%q is not empty", text)
 		}
 	}
@@ -438,7 +438,7 @@ func TestSearchMatchesReference(t *testing.T) {
 func compare(t *testing.T, rows []string, items item.Table, text string) {
 	t.Helper()
 	q := parsed(t, text)
-	picked := pick(q, items)
+	picked := matchingRows(q, items)
 	for i, row := range rows {
 		want := reference(t, row, text)
 		if got := slices.Contains(picked, uint32(i)); got != want {

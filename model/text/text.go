@@ -122,8 +122,8 @@ func Printable(s string) string {
 	return b.String()
 }
 
-// countMarks returns the number of combining marks on the current character, including r. marks is the number of those
-// before r.
+// countMarks returns the number of combining marks on the current character, including r. The parameter marks is the
+// number of those before r.
 func countMarks(marks int, r rune) int {
 	if unicode.In(r, unicode.Mn, unicode.Me) {
 		return marks + 1
@@ -135,7 +135,7 @@ func countMarks(marks int, r rune) int {
 func isSkinTone(r rune) bool { return r >= 0x1f3fb && r <= 0x1f3ff }
 
 // variesEmoji reports whether r only changes the appearance of an emoji: a presentation selector, a skin tone or the
-// joiner of a group. previous is the character before r.
+// joiner of a group. The parameter previous is the character before r.
 func variesEmoji(previous, r rune) bool {
 	switch {
 	case r == '\ufe0e' || r == '\ufe0f' || isSkinTone(r):

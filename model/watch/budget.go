@@ -19,8 +19,8 @@ type Limits struct {
 // last minute. Only the first few requests are sent without a pause, so that the first runs appear at once. To
 // compensate, the next requests are sent a little more slowly.
 type budget struct {
-	limits Limits // set by the user
-	named  Limits // reported by the service
+	limits   Limits // set by the user
+	reported Limits // reported by the service
 
 	// share is the part of the limit per minute that is used. window is the number of concurrent requests allowed now.
 	// When the service refuses a request, both are lowered. Afterwards, both rise again step by step.
@@ -30,10 +30,10 @@ type budget struct {
 	refusedAt   time.Time
 	recoveredAt time.Time // time of the last step of the recovery
 
-	sent  []time.Time // times of the requests within the last countedFor, oldest first
-	total int         // requests so far
+	sentTimes []time.Time // times of the requests within the last countedFor, oldest first
+	total     int         // requests so far
 
-	pausedUntil time.Time // set when the service refuses a request
+	pausedUntil time.Time // no request is sent before this time, after the service has refused one
 	// outage is the number of consecutive requests that did not reach the service. While it is not 0, only one request
 	// at a time is sent, to find out whether the service can be reached again. probeAt is the time of the next such
 	// request.
@@ -54,7 +54,7 @@ const (
 	firstRequestsShare = 6
 	// firstWindow is the maximum number of requests in flight before the first answer.
 	firstWindow = 2
-	// minShare is the lowest share of the limit per minute.
+	// minShare is the lowest value of share in a budget.
 	minShare = 1.0 / 4
 	// recoveryTime is the time between two steps of the recovery. recoveryStep is their size.
 	recoveryTime = time.Minute
@@ -67,7 +67,7 @@ func newBudget() budget { return budget{share: 1, window: firstWindow} }
 
 // perMinute returns the limit per minute, or 0 if there is none.
 func (b *budget) perMinute() int {
-	limit := lower(b.limits.PerMinute, b.named.PerMinute)
+	limit := lowerLimit(b.limits.PerMinute, b.reported.PerMinute)
 	if limit == 0 {
 		return 0
 	}
@@ -76,7 +76,7 @@ func (b *budget) perMinute() int {
 
 // concurrent returns the maximum number of requests in flight, or 0 if there is none.
 func (b *budget) concurrent() int {
-	limit := lower(b.limits.Concurrent, b.named.Concurrent)
+	limit := lowerLimit(b.limits.Concurrent, b.reported.Concurrent)
 	switch {
 	case b.outage > 0:
 		return 1
@@ -87,8 +87,8 @@ func (b *budget) concurrent() int {
 	}
 }
 
-// lower returns the lower of two limits. 0 means no limit.
-func lower(a, b int) int {
+// lowerLimit returns the lower of two limits. 0 means no limit.
+func lowerLimit(a, b int) int {
 	if a == 0 || b == 0 {
 		return max(a, b)
 	}
@@ -108,22 +108,22 @@ func (b *budget) spacing() time.Duration {
 	}
 }
 
-// first returns how many requests may now be sent without a pause.
-func (b *budget) first() int {
+// unpaced returns how many requests may now be sent without a pause.
+func (b *budget) unpaced() int {
 	if b.total == 0 {
 		return max(1, min(firstRequests, b.perMinute()/firstRequestsShare))
 	}
 	return max(0, min(firstRequests, b.perMinute()/firstRequestsShare)-b.total)
 }
 
-// next returns the earliest time of the next request. The time is unknown while the maximum number of requests is in
-// flight.
-func (b *budget) next(inFlight int) optional.Value[time.Time] {
+// nextTime returns the earliest time of the next request. The time is unknown while the maximum number of requests is
+// in flight.
+func (b *budget) nextTime(inFlight int) optional.Value[time.Time] {
 	if limit := b.concurrent(); limit > 0 && inFlight >= limit {
 		return optional.Value[time.Time]{}
 	}
 	at := later(b.pausedUntil, b.probeAt)
-	if len(b.sent) == 0 || b.perMinute() == 0 || b.first() > 0 {
+	if len(b.sentTimes) == 0 || b.perMinute() == 0 || b.unpaced() > 0 {
 		return optional.Some(at)
 	}
 	return optional.Some(later(at, b.afterLast()))
@@ -131,16 +131,16 @@ func (b *budget) next(inFlight int) optional.Value[time.Time] {
 
 // afterLast returns when the limit per minute allows the next request.
 func (b *budget) afterLast() time.Time {
-	limit, used := b.perMinute(), len(b.sent)
-	last := b.sent[used-1]
+	limit, used := b.perMinute(), len(b.sentTimes)
+	last := b.sentTimes[used-1]
 	switch {
 	case limit > maxCounted:
 		return last.Add(b.spacing())
 	case used > limit:
-		return b.sent[used-limit].Add(countedFor)
+		return b.sentTimes[used-limit].Add(countedFor)
 	}
 	// The remaining requests are spread over the remaining time of the minute.
-	left := b.sent[0].Add(countedFor).Sub(last)
+	left := b.sentTimes[0].Add(countedFor).Sub(last)
 	return last.Add(max(b.spacing(), left/time.Duration(limit-used+1)))
 }
 
@@ -151,10 +151,10 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// used returns the number of requests that count toward the limit per minute.
-func (b *budget) used(now time.Time) int {
+// countedRequests returns the number of requests that count toward the limit per minute.
+func (b *budget) countedRequests(now time.Time) int {
 	n := 0
-	for _, sent := range b.sent {
+	for _, sent := range b.sentTimes {
 		if now.Sub(sent) < countedFor {
 			n++
 		}
@@ -162,28 +162,28 @@ func (b *budget) used(now time.Time) int {
 	return n
 }
 
-// allowed returns how many requests may be sent now. wanted is the maximum.
-func (b *budget) allowed(now time.Time, inFlight, wanted int) int {
-	at, known := b.next(inFlight).Get()
+// allowedRequests returns how many requests may be sent now, up to a maximum.
+func (b *budget) allowedRequests(now time.Time, inFlight, maximum int) int {
+	at, known := b.nextTime(inFlight).Get()
 	if !known || at.After(now) {
 		return 0
 	}
 	if limit := b.concurrent(); limit > 0 {
-		wanted = min(wanted, limit-inFlight)
+		maximum = min(maximum, limit-inFlight)
 	}
 	if b.perMinute() > 0 {
-		wanted = min(wanted, max(1, b.first()))
+		maximum = min(maximum, max(1, b.unpaced()))
 	}
-	return wanted
+	return maximum
 }
 
 // record records that a request is sent.
 func (b *budget) record(now time.Time) {
 	keep := 0
-	for keep < len(b.sent) && (now.Sub(b.sent[keep]) >= countedFor || len(b.sent)-keep >= maxCounted) {
+	for keep < len(b.sentTimes) && (now.Sub(b.sentTimes[keep]) >= countedFor || len(b.sentTimes)-keep >= maxCounted) {
 		keep++
 	}
-	b.sent = append(b.sent[keep:], now)
+	b.sentTimes = append(b.sentTimes[keep:], now)
 	b.total++
 }
 
@@ -234,11 +234,11 @@ func (b *budget) refused(now time.Time, problem *run.Problem, wait time.Duration
 // learn records the limits that the service sent with a refusal.
 func (b *budget) learn(problem *run.Problem) {
 	if limit := problem.LimitPerMinute.Or(0); limit > 0 {
-		b.named.PerMinute = int(min(limit, maxPerMinute))
+		b.reported.PerMinute = int(min(limit, maxPerMinute))
 	}
 	if limit := problem.LimitConcurrent.Or(0); limit > 0 {
-		b.named.Concurrent = int(min(limit, maxConcurrent))
-		b.window = min(b.window, b.named.Concurrent)
+		b.reported.Concurrent = int(min(limit, maxConcurrent))
+		b.window = min(b.window, b.reported.Concurrent)
 	}
 }
 
@@ -250,18 +250,18 @@ func (b *budget) unreachable(now time.Time, wait time.Duration) {
 
 // keepCounting is called when the clock has jumped ahead by a duration. It moves the times of the latest requests
 // forward by the same duration, so that they still count toward the limit. The service may still count them, too.
-func (b *budget) keepCounting(by time.Duration) {
-	for i := range b.sent {
-		b.sent[i] = b.sent[i].Add(by)
+func (b *budget) keepCounting(jump time.Duration) {
+	for i := range b.sentTimes {
+		b.sentTimes[i] = b.sentTimes[i].Add(jump)
 	}
 }
 
 // shift moves all times by a duration, after the clock was set back.
-func (b *budget) shift(by time.Duration) {
-	b.keepCounting(by)
+func (b *budget) shift(d time.Duration) {
+	b.keepCounting(d)
 	for _, t := range []*time.Time{&b.refusedAt, &b.recoveredAt, &b.pausedUntil, &b.probeAt} {
 		if !t.IsZero() {
-			*t = t.Add(by)
+			*t = t.Add(d)
 		}
 	}
 }

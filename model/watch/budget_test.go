@@ -8,8 +8,8 @@ import (
 	"sbwatch/model/run"
 )
 
-// counting simulates a service that allows a number of requests per minute and answers them after a delay.
-type counting struct {
+// countingService simulates a service that allows a number of requests per minute and answers them after a delay.
+type countingService struct {
 	limit    int
 	takes    func(n int) time.Duration
 	admitted []time.Time
@@ -17,7 +17,7 @@ type counting struct {
 }
 
 // ask counts a request that arrives now. It returns nil or the refusal.
-func (c *counting) ask(now time.Time) *run.Problem {
+func (c *countingService) ask(now time.Time) *run.Problem {
 	for len(c.admitted) > 0 && now.Sub(c.admitted[0]) >= time.Minute {
 		c.admitted = c.admitted[1:]
 	}
@@ -32,9 +32,9 @@ func (c *counting) ask(now time.Time) *run.Problem {
 	return nil
 }
 
-// drive sends the due requests of a schedule for some time, and returns the times of the requests of each slot. endsIn
-// returns the time until the run of a slot may end.
-func drive(s *Schedule, service *counting, from time.Time, length time.Duration, endsIn func(id int) time.Duration) map[int][]time.Time {
+// drive sends the due requests of a schedule for the given time, and returns the times of the requests of each slot.
+// The function endsIn returns the time until the run of a slot may end.
+func drive(s *Schedule, service *countingService, from time.Time, length time.Duration, endsIn func(id int) time.Duration) map[int][]time.Time {
 	type answer struct {
 		at      time.Time
 		id      int
@@ -78,10 +78,10 @@ func never(int) time.Duration { return 0 }
 func TestScheduleSharesTheBudgetFairly(t *testing.T) {
 	const minute = 60
 	for name, test := range map[string]struct {
-		runs   int
-		ours   int // limit per minute set by the user
-		theirs int // limit per minute of the service
-		endsIn func(id int) time.Duration
+		runs         int
+		userLimit    int // limit per minute set by the user
+		serviceLimit int // limit per minute of the service
+		endsIn       func(id int) time.Duration
 		// maxTurns is the maximum time between two polls of a run that does not end soon, as a multiple of the fair
 		// time.
 		maxTurns float64
@@ -98,20 +98,20 @@ func TestScheduleSharesTheBudgetFairly(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := NewSchedule(2*time.Second, halfJitter)
-			s.Limit(Limits{PerMinute: test.ours, Concurrent: 5})
+			s.Limit(Limits{PerMinute: test.userLimit, Concurrent: 5})
 			for id := range test.runs {
 				s.Add(id, at(0))
 			}
-			service := &counting{limit: test.theirs}
+			service := &countingService{limit: test.serviceLimit}
 			length := 30 * time.Minute
-			if test.ours > minute {
+			if test.userLimit > minute {
 				length = 3 * time.Minute
 			}
 			polls := drive(s, service, at(0), length, test.endsIn)
 			if service.refused > test.refused {
 				t.Errorf("%d requests were refused, want at most %d", service.refused, test.refused)
 			}
-			fair := max(2*time.Second, time.Duration(test.runs)*time.Minute/time.Duration(min(test.ours, test.theirs)))
+			fair := max(2*time.Second, time.Duration(test.runs)*time.Minute/time.Duration(min(test.userLimit, test.serviceLimit)))
 			for id := range test.runs {
 				before := at(0)
 				for _, now := range append(polls[id], at(length.Seconds())) {
@@ -131,7 +131,7 @@ func TestScheduleShowsAFewRunsAtOnce(t *testing.T) {
 	for id := range 10 {
 		s.Add(id, at(0))
 	}
-	if polls := drive(s, &counting{limit: 60}, at(0), time.Second, never); len(polls) != 10 {
+	if polls := drive(s, &countingService{limit: 60}, at(0), time.Second, never); len(polls) != 10 {
 		t.Errorf("%d of 10 runs were polled in the first second", len(polls))
 	}
 }
@@ -219,7 +219,7 @@ func TestScheduleOutage(t *testing.T) {
 	if !s.Unreachable() {
 		t.Error("the service counts as reachable")
 	}
-	polls := drive(s, &counting{limit: 60}, now, time.Minute, never)
+	polls := drive(s, &countingService{limit: 60}, now, time.Minute, never)
 	sent := 0
 	for _, times := range polls {
 		sent += len(times)
@@ -238,7 +238,7 @@ func TestScheduleClock(t *testing.T) {
 			for id := range 20 {
 				s.Add(id, at(0))
 			}
-			service := &counting{limit: 1000}
+			service := &countingService{limit: 1000}
 			drive(s, service, at(0), time.Minute, never)
 			sent := 0
 			firstSecond := 0

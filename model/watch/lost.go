@@ -3,11 +3,11 @@ package watch
 import "fmt"
 
 // LostVerdict returns a printable sentence for a dispatch whose answer was lost. The sentence says whether a run seems
-// to have started. asking is true while the account's usage is being read to find out.
-func (w *Watch) LostVerdict(asking bool) string {
+// to have started. isChecking is true while the account's usage is being read to find out.
+func (w *Watch) LostVerdict(isChecking bool) string {
 	last, judged := w.LostRun().Get()
 	switch {
-	case !judged && asking:
+	case !judged && isChecking:
 		return "Checking the account's usage for a new run."
 	case !judged:
 		return "The account's usage could not be read either, so it is unknown whether a run has started."

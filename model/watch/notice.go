@@ -57,8 +57,8 @@ func (n Notice) String() string {
 	return n.Text + ": " + n.Next
 }
 
-// Notices returns the notices about the run, most important first. now is the time by our clock. interval is the time
-// between polls.
+// Notices returns the notices about the run, most important first. The parameter now is the time by our clock. The
+// parameter interval is the time between polls.
 func (w *Watch) Notices(now time.Time, interval time.Duration) []Notice {
 	var notices []Notice
 	add := func(n Notice, ok bool) {
@@ -119,7 +119,7 @@ func (w *Watch) queueNotice(now time.Time) (Notice, bool) {
 	return Notice{NoticeStall, SeverityWarning, fmt.Sprintf("still queued after %s: the service has not started it", text.Clock(queued)), ""}, true
 }
 
-// limitNear is the time before the run's time limit from which a notice appears, whatever the pace of the run.
+// limitNear is how long before the run's time limit a notice appears, whatever the pace of the run.
 const limitNear = 3 * time.Minute
 
 // limitNotice warns that the run's time limit is near, or that the run will reach it before its maximum number of
@@ -131,9 +131,9 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	case elapsed == 0:
 		return Notice{}, false
 	case left <= 0:
-		return Notice{NoticeLimit, SeverityError, "past the limit of 15:00: a longer run returns nothing", ""}, true
+		return Notice{NoticeLimit, SeverityError, "past the 15-minute limit: a longer run returns no items", ""}, true
 	case left <= limitNear:
-		return Notice{NoticeLimit, SeverityError, fmt.Sprintf("%s left before the limit of 15:00: a longer run returns nothing", text.Clock(left)), ""}, true
+		return Notice{NoticeLimit, SeverityError, fmt.Sprintf("%s left of the 15-minute limit: a longer run returns no items", text.Clock(left)), ""}, true
 	}
 	// Most runs end long before their maximum number of pages, so there is no notice in the first half of the time
 	// limit.
@@ -143,7 +143,7 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	}
 	return Notice{
 		NoticeLimit, SeverityWarning,
-		fmt.Sprintf("at this pace the run reaches 15:00 before page %s, its maximum: a longer run returns nothing", text.CountOr(w.PageCap())), "",
+		fmt.Sprintf("at this pace the run reaches its 15-minute limit before page %s, its maximum: a longer run returns no items", text.CountOr(w.PageCap())), "",
 	}, true
 }
 

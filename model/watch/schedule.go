@@ -38,7 +38,7 @@ type Schedule struct {
 // slot is the schedule of one run.
 type slot struct {
 	due      time.Time
-	turn     time.Time // due slots are served in the order of this time
+	turn     time.Time // slots with due requests are served in the order of this time
 	earliest time.Time // after a failure, only the user can make a request due before this time
 	inFlight bool
 	sentAt   time.Time // when the last request was sent
@@ -52,12 +52,11 @@ type slot struct {
 // isWaiting reports whether the slot only waits for its request to become due.
 func (s slot) isWaiting() bool { return !s.inFlight && !s.joined }
 
-// soonShare says how much earlier the turn of a run comes if the run may end soon: after 1/soonShare of the usual time
-// between turns.
+// soonShare shortens the time between the turns of a run that may end soon: to 1/soonShare of the usual time.
 const soonShare = 4
 
-// NewSchedule returns an empty schedule without limits. An interval shorter than [MinInterval] is raised to it. jitter
-// returns random numbers in [0, 1), which vary the waits after failures.
+// NewSchedule returns an empty schedule without limits. An interval shorter than [MinInterval] is raised to it. The
+// function jitter returns random numbers in [0, 1), which vary the waits after failures.
 func NewSchedule(interval time.Duration, jitter func() float64) *Schedule {
 	return &Schedule{interval: max(interval, MinInterval), jitter: jitter, slots: map[int]slot{}, budget: newBudget()}
 }
@@ -112,7 +111,7 @@ func (s *Schedule) observe(now time.Time) {
 // Due returns the slots whose request should be sent now, in the order of their turns. Call [Schedule.Start] for each.
 func (s *Schedule) Due(now time.Time) []int {
 	s.observe(now)
-	allowed := s.budget.allowed(now, s.inFlight, len(s.slots))
+	allowed := s.budget.allowedRequests(now, s.inFlight, len(s.slots))
 	var due []dueSlot
 	chosen := allowed
 	for id, slot := range s.slots {
@@ -194,7 +193,7 @@ func (s *Schedule) Join(id int) {
 // interval from now.
 func (s *Schedule) Answered(id int, now time.Time, endsIn time.Duration) {
 	if s.slots[id].joined {
-		s.slots[id] = s.after(now, endsIn)
+		s.slots[id] = s.slotAfter(now, endsIn)
 	}
 }
 
@@ -205,13 +204,13 @@ func (s *Schedule) Succeeded(id int, now time.Time, endsIn time.Duration) {
 	s.answer(id)
 	if slot, ok := s.slots[id]; ok {
 		s.budget.succeeded(now, slot.sentAt)
-		s.slots[id] = s.after(now, endsIn)
+		s.slots[id] = s.slotAfter(now, endsIn)
 	}
 }
 
-// after returns the new state of the slot of a run whose answer arrived at time now. endsIn is the time until the run
-// may end, or 0 if that is unknown.
-func (s *Schedule) after(now time.Time, endsIn time.Duration) slot {
+// slotAfter returns the new state of the slot of a run whose answer arrived at time now. endsIn is the time until the
+// run may end, or 0 if that is unknown.
+func (s *Schedule) slotAfter(now time.Time, endsIn time.Duration) slot {
 	turn := s.Interval()
 	if endsIn > 0 {
 		turn = min(max(endsIn, turn/soonShare), turn)
@@ -294,8 +293,8 @@ func (s *Schedule) Demand(id int, now time.Time) {
 	}
 }
 
-// Ease postpones the request of a slot that is not urgent. until is the new time. Ease does nothing if the request is
-// due later than that.
+// Ease postpones the request of a slot that is not urgent. The parameter until is the new time. Ease does nothing if
+// the request is due later than that.
 func (s *Schedule) Ease(id int, until time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() && !slot.hurried {
 		slot.due, slot.turn, slot.eased = later(slot.due, until), later(slot.turn, until), true
@@ -323,7 +322,7 @@ func (s *Schedule) Interval() time.Duration {
 func (s *Schedule) Next() (time.Time, bool) {
 	var next time.Time
 	found := false
-	within := s.budget.next(s.inFlight)
+	within := s.budget.nextTime(s.inFlight)
 	for _, slot := range s.slots {
 		if due, waits := slot.dueWithin(within).Get(); waits && (!found || due.Before(next)) {
 			next, found = due, true
@@ -332,10 +331,10 @@ func (s *Schedule) Next() (time.Time, bool) {
 	return next, found
 }
 
-// dueWithin returns when the request of a slot may be sent. within is the time at which the budget allows the next
+// dueWithin returns when the request of a slot may be sent. budgetTime is the time at which the budget allows the next
 // request.
-func (s slot) dueWithin(within optional.Value[time.Time]) optional.Value[time.Time] {
-	at, free := within.Get()
+func (s slot) dueWithin(budgetTime optional.Value[time.Time]) optional.Value[time.Time] {
+	at, free := budgetTime.Get()
 	switch {
 	case s.isWaiting() && s.hurried:
 		return optional.Some(s.due)
@@ -354,7 +353,7 @@ func (s *Schedule) DueAt(id int) optional.Value[time.Time] {
 	if !ok {
 		return optional.Value[time.Time]{}
 	}
-	due := slot.dueWithin(s.budget.next(s.inFlight))
+	due := slot.dueWithin(s.budget.nextTime(s.inFlight))
 	if at, waits := due.Get(); waits && !slot.hurried && s.Interval() > s.interval {
 		return optional.Some(later(at, slot.turn))
 	}
@@ -364,7 +363,7 @@ func (s *Schedule) DueAt(id int) optional.Value[time.Time] {
 // Budget returns the limit on requests per minute, and how many requests of the last minute count toward it. The limit
 // is 0 if there is none.
 func (s *Schedule) Budget(now time.Time) (used, limit int) {
-	return s.budget.used(now), s.budget.perMinute()
+	return s.budget.countedRequests(now), s.budget.perMinute()
 }
 
 // InFlight reports whether a request of the slot is in flight.

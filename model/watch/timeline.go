@@ -204,8 +204,8 @@ func (t *Timeline) Rate() optional.Value[Rate] {
 	return optional.Some(Rate{PagesPerMinute: float64(last.Pages) / minutes, ItemsPerMinute: float64(last.Items) / minutes})
 }
 
-// PagePace returns the average time per page. Time after a count last grew is ignored, so that a stall does not change
-// the result. The result is unknown before the second page.
+// PagePace returns the average time per page. The time since a count last grew is ignored, so that a stall does not
+// change the result. The result is unknown before the second page.
 func (t *Timeline) PagePace() optional.Value[time.Duration] {
 	last, _ := t.Last()
 	span := t.grewAt.Sub(t.Began())
@@ -225,7 +225,8 @@ const (
 const slowStart = 45 * time.Second
 
 // Stall returns the time without growth at the newest sample. The result is unknown unless this time is much longer
-// than usual for the run. interval is the time between polls. A stall that is shorter than interval cannot be detected.
+// than usual for the run. The parameter interval is the time between polls. A stall that is shorter than interval
+// cannot be detected.
 func (t *Timeline) Stall(interval time.Duration) optional.Value[time.Duration] {
 	last, sampled := t.Last()
 	if !sampled {

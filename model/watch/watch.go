@@ -72,7 +72,8 @@ func OpenedWatch(answer run.Answer) Watch {
 	}
 }
 
-// OpenFailed ends the watch of a saved answer that could not be read completely. answer is the part that was read.
+// OpenFailed ends the watch of a saved answer that could not be read completely. The parameter answer is the part that
+// was read.
 func (w *Watch) OpenFailed(answer run.Answer, problem *run.Problem) {
 	*w = OpenedWatch(answer)
 	w.problem, w.phase = problem, PhaseGaveUp
@@ -107,7 +108,8 @@ func (w *Watch) DispatchFailed(problem *run.Problem) {
 	}
 }
 
-// Polled records a good answer. now is the time at which it arrived. took is the time since its request was sent.
+// Polled records a good answer. The parameter now is the time at which it arrived. The parameter took is the time since
+// its request was sent.
 func (w *Watch) Polled(answer run.Answer, now time.Time, took time.Duration) {
 	w.learnSkew(answer, now, took)
 	w.learnIDs(answer.Run)
@@ -217,8 +219,8 @@ func (w *Watch) AnsweredAt() time.Time { return w.answeredAt }
 // Took returns how long the last good answer took, from the sending of its request to its arrival.
 func (w *Watch) Took() time.Duration { return w.took }
 
-// Incomplete describes the limit because of which a part of the last good answer was not read. It returns nil if the
-// answer is complete.
+// Incomplete says which limit prevented a part of the last good answer from being read. It returns nil if the answer is
+// complete.
 func (w *Watch) Incomplete() *run.Problem { return w.answer.Or(run.Answer{}).Incomplete }
 
 // Problem returns the problem with the newest request, or nil.

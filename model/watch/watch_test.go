@@ -190,10 +190,10 @@ func TestNotices(t *testing.T) {
 		"empty":                   {completed(nil), 100, "completed without items", SeverityError},
 		"drifted":                 {completed(func(r *run.Run) { r.Result = optional.Some(run.Result{Drift: optional.Some(0.61)}) }), 100, "drift 0.61 with 0 items", SeverityWarning},
 		"another count than held": {completed(func(r *run.Run) { r.Items = optional.Some(int64(87)) }), 100, "counted 87 items, but its answer has 0", SeverityWarning},
-		"the limit is near":       {underWay(800, run.LastRun{}), 800, "1:40 left before the limit of 15:00", SeverityError},
-		"the limit has passed":    {underWay(901, run.LastRun{}), 901, "past the limit", SeverityError},
+		"the limit is near":       {underWay(800, run.LastRun{}), 800, "1:40 left of the 15-minute limit", SeverityError},
+		"the limit has passed":    {underWay(901, run.LastRun{}), 901, "past the 15-minute limit", SeverityError},
 		"the limit before the cap": {
-			underWay(500, run.LastRun{EffectiveCap: optional.Some(int64(500))}), 500, "reaches 15:00 before page 500", SeverityWarning,
+			underWay(500, run.LastRun{EffectiveCap: optional.Some(int64(500))}), 500, "reaches its 15-minute limit before page 500", SeverityWarning,
 		},
 		"stalled": {stalled, 75, "nothing new for 15 s; usually a page every 3.0 s", SeverityWarning},
 	} {

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/text/encoding/unicode/utf32"
 )
 
-// named is an encoding and the name that users see.
-type named struct {
+// namedEncoding is an encoding with the name that users see.
+type namedEncoding struct {
 	name     string
 	encoding encoding.Encoding
 }
@@ -26,12 +26,12 @@ func IsKnown(name string) bool {
 }
 
 // lookUp returns the encoding with this name. It returns false if there is none.
-func lookUp(name string) (named, bool) {
+func lookUp(name string) (namedEncoding, bool) {
 	switch key := strings.ToLower(strings.TrimSpace(name)); key {
 	case "utf-16", "utf16":
-		return named{"UTF-16", unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)}, true
+		return namedEncoding{"UTF-16", unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)}, true
 	case "utf-32", "utf32":
-		return named{"UTF-32", utf32.UTF32(utf32.LittleEndian, utf32.UseBOM)}, true
+		return namedEncoding{"UTF-32", utf32.UTF32(utf32.LittleEndian, utf32.UseBOM)}, true
 	case "utf-32le", "utf-32be":
 		return utf32Of(strings.ToUpper(key[len("utf-32"):])), true
 	case "utf-16le", "utf-16be":
@@ -47,14 +47,14 @@ func lookUp(name string) (named, bool) {
 	}
 	found, err := htmlindex.Get(name)
 	if err != nil || found == nil || found == encoding.Replacement {
-		return named{}, false
+		return namedEncoding{}, false
 	}
-	return named{nameOf(found), found}, true
+	return namedEncoding{nameOf(found), found}, true
 }
 
 // codePage returns the MS-DOS code page with a name such as "cp850", "ibm850" or "850". The WHATWG standard does not
 // include these code pages, but spreadsheets and shop systems still use them.
-func codePage(key string) (named, bool) {
+func codePage(key string) (namedEncoding, bool) {
 	number := strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(key, "cp"), "ibm"), "-")
 	var page encoding.Encoding
 	switch number {
@@ -75,9 +75,9 @@ func codePage(key string) (named, bool) {
 	case "866":
 		page = charmap.CodePage866
 	default:
-		return named{}, false
+		return namedEncoding{}, false
 	}
-	return named{"CP" + number, page}, true
+	return namedEncoding{"CP" + number, page}, true
 }
 
 // nameOf returns the name of an encoding as it is usually written: "Windows-1252".
@@ -97,25 +97,25 @@ func nameOf(e encoding.Encoding) string {
 	}
 }
 
-func utf16Of(order string) named {
+func utf16Of(order string) namedEncoding {
 	endianness := unicode.LittleEndian
 	if order == "BE" {
 		endianness = unicode.BigEndian
 	}
-	return named{"UTF-16" + order, unicode.UTF16(endianness, unicode.IgnoreBOM)}
+	return namedEncoding{"UTF-16" + order, unicode.UTF16(endianness, unicode.IgnoreBOM)}
 }
 
-func utf32Of(order string) named {
+func utf32Of(order string) namedEncoding {
 	endianness := utf32.LittleEndian
 	if order == "BE" {
 		endianness = utf32.BigEndian
 	}
-	return named{"UTF-32" + order, utf32.UTF32(endianness, utf32.IgnoreBOM)}
+	return namedEncoding{"UTF-32" + order, utf32.UTF32(endianness, utf32.IgnoreBOM)}
 }
 
-// wide returns the encoding of a text in UTF-16 or UTF-32. It recognizes the encoding by the byte order mark, or by the
-// zero bytes at the start of the text. It returns false for other text.
-func wide(begin []byte) (named, bool) {
+// wideEncoding returns the encoding of a text in UTF-16 or UTF-32. It recognizes the encoding by the byte order mark,
+// or by the zero bytes at the start of the text. It returns false for other text.
+func wideEncoding(begin []byte) (namedEncoding, bool) {
 	switch {
 	case bytes.HasPrefix(begin, []byte("\xff\xfe\x00\x00")):
 		return utf32Of("LE"), true
@@ -134,7 +134,7 @@ func wide(begin []byte) (named, bool) {
 	case areWideASCII(begin, 2, 1):
 		return utf16Of("BE"), true
 	}
-	return named{}, false
+	return namedEncoding{}, false
 }
 
 // The number of bytes that are examined to find out whether a text is UTF-16 or UTF-32. Usually only firstExamined
@@ -157,8 +157,8 @@ func mayBeWide(begin []byte) bool {
 }
 
 // areWideASCII reports whether a text without a byte order mark seems to consist of characters of the given width in
-// bytes. At least one in eight characters must be printable ASCII: all bytes are zero except the one at offset low. No
-// character may be zero. Binary files have zeros in other places.
+// bytes. At least one in eight characters must be printable ASCII: the byte at offset low within the character is the
+// ASCII code, and the others are zero. No character may be zero. Binary files have zeros in other places.
 func areWideASCII(begin []byte, width, low int) bool {
 	units, narrow := 0, 0
 	for ; len(begin) >= width; begin = begin[width:] {

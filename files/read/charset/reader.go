@@ -19,9 +19,9 @@ import (
 // other text is read as UTF-8. Bytes that are not valid UTF-8 are read as Windows-1252, even in the middle of UTF-8.
 // Windows-1252 is by far the most common of the older encodings, and text in it is almost never valid UTF-8.
 type Reader struct {
-	source   io.Reader
-	isBinary func(begin []byte) bool
-	given    string // name of the encoding; "" if it must be guessed
+	source    io.Reader
+	isBinary  func(begin []byte) bool
+	givenName string // name of the encoding; "" if it must be guessed
 
 	read    func(p []byte) (int, error) // nil until the encoding is known
 	buffer  []byte                      // buffer to use if the caller's buffer is too small
@@ -39,14 +39,15 @@ type Reader struct {
 	multibyte int        // number of characters of more than one byte
 }
 
-// NewReader returns a reader of source. name is the name of its encoding, for which [IsKnown] must be true; if it is
-// "", the encoding is guessed. The reader calls the function isBinary with the first bytes of the source: at least 8,
-// unless the source is shorter. If the function returns true, the source is not text and is read unchanged.
+// NewReader returns a reader of source. The parameter name is the name of its encoding, for which [IsKnown] must be
+// true; if it is "", the encoding is guessed. The reader calls the function isBinary with the first bytes of the
+// source: at least 8, unless the source is shorter. If the function returns true, the source is not text and is read
+// unchanged.
 func NewReader(source io.Reader, name string, isBinary func(begin []byte) bool) *Reader {
-	return &Reader{source: source, given: name, isBinary: isBinary}
+	return &Reader{source: source, givenName: name, isBinary: isBinary}
 }
 
-// minRead is the minimum size, in bytes, of the buffer for reading from the source.
+// minRead is the smallest buffer, in bytes, that is used to read from the source.
 const minRead = 64
 
 // Read implements [io.Reader].
@@ -106,17 +107,17 @@ func (r *Reader) readText(p []byte) (int, error) {
 // maxEmptyReads is the maximum number of consecutive reads without data or error.
 const maxEmptyReads = 100
 
-// begin determines the encoding, and returns the first text. p[:n] is the beginning of the source, and p[:examined] is
-// the part that determines the encoding. That part must not depend on how fast the text arrives.
+// begin determines the encoding, and reads the first text into p. p[:n] is the beginning of the source, and
+// p[:examined] is the part that determines the encoding. That part must not depend on how fast the text arrives.
 func (r *Reader) begin(p []byte, n, examined int, err error) (int, error) {
 	begin := p[:n]
 	if r.isBinary(begin) {
 		r.read = r.source.Read
 		return n, err
 	}
-	encoding, known := wide(begin[:examined])
-	if r.given != "" {
-		encoding, known = lookUp(r.given)
+	encoding, known := wideEncoding(begin[:examined])
+	if r.givenName != "" {
+		encoding, known = lookUp(r.givenName)
 		if encoding.name == "UTF-8" {
 			known, r.replace = false, true
 		}
@@ -185,9 +186,9 @@ func (r *Reader) check(p []byte, n int, err error) (int, error) {
 	return n, err
 }
 
-// scanASCII reports whether a text is ASCII, and returns the number of its line breaks. It scans the text in small
-// parts, which stay in the processor's cache.
-func scanASCII(text []byte) (lines int, is bool) {
+// scanASCII reports whether a text is ASCII and, if so, returns the number of its line breaks. It scans the text in
+// small parts, which stay in the processor's cache.
+func scanASCII(text []byte) (lines int, ok bool) {
 	const partSize = 16 << 10
 	for len(text) > 0 {
 		part := text[:min(len(text), partSize)]
@@ -255,7 +256,8 @@ func (r *Reader) repair(text []byte) []byte {
 	return fixed
 }
 
-// noteReplaced records the lines in which the decoder has replaced invalid bytes. text is the decoded text.
+// noteReplaced records the lines in which the decoder has replaced invalid bytes. The parameter text is the decoded
+// text.
 func (r *Reader) noteReplaced(text []byte) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -294,7 +296,7 @@ func (r *Reader) Notes() run.Notes {
 	}
 	for _, note := range r.bad {
 		detail := nameWindows1252
-		if r.encoding != "" || r.given != "" {
+		if r.encoding != "" || r.givenName != "" {
 			detail = "U+FFFD"
 		}
 		notes = append(notes, note.With(detail))

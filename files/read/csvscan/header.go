@@ -11,14 +11,14 @@ import (
 // maxAbove is the maximum number of records that are examined to find the header.
 const maxAbove = 20
 
-// sampled is a record at the beginning of a text.
+// sampled is one of the first records of a text.
 type sampled struct {
-	from   int // offset in the text
+	from   int // offset of the record in the text
 	fields []Field
 	width  int // number of fields, without empty ones at the end
 }
 
-// sample returns the first complete records, at most maxAbove.
+// sample returns the first records, at most maxAbove. It leaves out an incomplete record at the end of begin.
 func sample(begin []byte, d Dialect, ended bool) []sampled {
 	if ended {
 		begin = append(slices.Clip(begin), '\n')
@@ -103,7 +103,7 @@ func isNames(fields []Field) bool {
 
 // LacksHeader reports whether the first record of a CSV text is certainly data. This is the case if the first two
 // records have a URL in the same column, or a number with a decimal point. It is also the case if the first column
-// counts 1, 2, 3 or 0, 1, 2.
+// contains the numbers 1, 2, 3 or 0, 1, 2.
 func LacksHeader(begin []byte, d Dialect, ended bool) bool {
 	records := slices.DeleteFunc(sample(begin, d, ended), func(r sampled) bool { return r.width == 0 })
 	const enough = 2
@@ -117,7 +117,7 @@ func LacksHeader(begin []byte, d Dialect, ended bool) bool {
 			return true
 		}
 	}
-	return counts(records)
+	return isNumbered(records)
 }
 
 func isURL(text []byte) bool {
@@ -128,8 +128,8 @@ func isDecimal(text []byte) bool {
 	return jsonscan.IsNumber(text) && bytes.IndexByte(text, '.') >= 0
 }
 
-// counts reports whether the first column contains the numbers of the records, beginning with 0 or 1.
-func counts(records []sampled) bool {
+// isNumbered reports whether the first column contains the numbers of the records, beginning with 0 or 1.
+func isNumbered(records []sampled) bool {
 	const enough = 3
 	begin := -1
 	for i, record := range records {

@@ -47,7 +47,7 @@ func Judge(begin []byte, o Options, ended bool) (d Dialect, above int, verdict V
 			header, fits = mostlyFit(text, candidate, ended)
 		}
 		rank := rankOf(len(header), fits, second != nil)
-		// If two delimiters fit, the one that skips fewer bytes is right.
+		// If two delimiters fit equally well, prefer the one that skips fewer bytes.
 		if rank > best || rank == best && (skipped < above || skipped == above && len(header) > widest) {
 			best, widest, d, above = rank, len(header), candidate, skipped
 		}
@@ -58,7 +58,7 @@ func Judge(begin []byte, o Options, ended bool) (d Dialect, above int, verdict V
 	return d, above, IsNotCSV
 }
 
-// Options holds what is known about a text before [Judge] examines it.
+// Options holds what is already known about a text when [Judge] examines it.
 type Options struct {
 	// Delimiter is the delimiter. If it is 0, Judge tries all delimiters.
 	Delimiter byte

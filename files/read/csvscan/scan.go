@@ -77,7 +77,7 @@ func (f *Field) Text(scratch *[]byte) []byte {
 	return *scratch
 }
 
-// appendSingle appends text. Two quotes in a row become one.
+// appendSingle appends text, and replaces each pair of quotes with one quote.
 func appendSingle(dst, text []byte) []byte {
 	for {
 		at := bytes.IndexByte(text, '"')
@@ -141,58 +141,59 @@ func (f *Field) endLine() {
 	}
 }
 
-// scanPlain returns the offset of the next delimiter or LF.
-func scanPlain(text []byte, at int, delimiter byte) int {
+// scanPlain returns the offset of the first delimiter or LF at or after an offset.
+func scanPlain(text []byte, offset int, delimiter byte) int {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	for ; len(text)-at >= 8; at += 8 {
-		word := binary.LittleEndian.Uint64(text[at:])
+	for ; len(text)-offset >= 8; offset += 8 {
+		word := binary.LittleEndian.Uint64(text[offset:])
 		delimiters, breaks := word^uint64(delimiter)*ones, word^'\n'*ones
-		// The lowest bit that is set in found is the highest bit of the first delimiter or LF in word.
-		if found := ((delimiters-ones)&^delimiters | (breaks-ones)&^breaks) & highs; found != 0 {
-			return at + bits.TrailingZeros64(found)/8
+		// The lowest bit that is set in matches is the highest bit of the first delimiter or LF in word.
+		if matches := ((delimiters-ones)&^delimiters | (breaks-ones)&^breaks) & highs; matches != 0 {
+			return offset + bits.TrailingZeros64(matches)/8
 		}
 	}
-	for ; at < len(text); at++ {
-		if c := text[at]; c == delimiter || c == '\n' {
-			return at
+	for ; offset < len(text); offset++ {
+		if c := text[offset]; c == delimiter || c == '\n' {
+			return offset
 		}
 	}
 	return -1
 }
 
-// scanQuoted returns the field whose opening quote is at offset from. It also returns the offset of the delimiter or LF
-// at the end of the field. That offset is -1 if the text ends earlier.
+// scanQuoted returns the field whose opening quote is at offset start. It also returns the offset of the delimiter or
+// LF at the end of the field. That offset is -1 if the text ends earlier.
 //
 // The closing quote is the first quote that is followed by a delimiter or line break, and is neither doubled nor
-// escaped. Text that conforms to RFC 4180 has no other single quotes inside a field. In other text:
+// escaped. Text that conforms to RFC 4180 has no other unpaired quotes inside a field. In other text:
 //
-//   - If a field in a later line starts with a quote, the quote at from is ordinary text.
-//   - Other quotes are ordinary text if the field ends in the same line. If it does not, the first of them closes the field.
-func (d Dialect) scanQuoted(text []byte, from int) (Field, int) {
+//   - If a field in a later line starts with a quote, the quote at start is ordinary text.
+//   - Other quotes are ordinary text if the field ends in the same line. If it does not, the first of them closes the
+//     field.
+func (d Dialect) scanQuoted(text []byte, start int) (Field, int) {
 	inner, lineEnd := -1, -1 // the first quote inside the field, and the end of its line
 	escaped := d.Backslash
-	for at := from + 1; ; at++ {
+	for at := start + 1; ; at++ {
 		next := bytes.IndexByte(text[at:], '"')
 		if next < 0 || at+next+1 >= len(text) {
-			return d.unclosed(text, from, inner)
+			return d.unclosedField(text, start, inner)
 		}
 		at += next
 		follower := text[at+1]
-		opens := at > from+1 && (text[at-1] == d.Delimiter || text[at-1] == '\n')
+		opens := at > start+1 && (text[at-1] == d.Delimiter || text[at-1] == '\n')
 		switch {
 		case inner >= 0 && (at > lineEnd || opens):
-			return d.closed(text, from, inner, escaped)
-		case escaped && isEscaped(text[from+1:at]):
+			return d.closedField(text, start, inner, escaped)
+		case escaped && isEscaped(text[start+1:at]):
 		case follower == '"':
 			at++
-		case d.ends(follower):
-			field, end := d.closed(text, from, at, escaped)
+		case d.endsField(follower):
+			field, end := d.closedField(text, start, at, escaped)
 			field.Repaired = inner >= 0
 			return field, end
-		case isEscaped(text[from+1 : at]):
+		case isEscaped(text[start+1 : at]):
 			escaped = true
-		case opens && bytes.IndexByte(text[from:at], '\n') >= 0:
-			return d.plain(text, from)
+		case opens && bytes.IndexByte(text[start:at], '\n') >= 0:
+			return d.plainField(text, start)
 		case inner < 0:
 			length := bytes.IndexByte(text[at:], '\n')
 			if length < 0 {
@@ -203,8 +204,8 @@ func (d Dialect) scanQuoted(text []byte, from int) (Field, int) {
 	}
 }
 
-// ends reports whether a quote that is followed by c closes its field.
-func (d Dialect) ends(c byte) bool { return c == d.Delimiter || c == '\n' || c == '\r' }
+// endsField reports whether a quote that is followed by c closes its field.
+func (d Dialect) endsField(c byte) bool { return c == d.Delimiter || c == '\n' || c == '\r' }
 
 // isEscaped reports whether a text ends in an odd number of backslashes.
 func isEscaped(text []byte) bool {
@@ -215,37 +216,37 @@ func isEscaped(text []byte) bool {
 	return n%2 == 1
 }
 
-// closed returns the field whose opening quote is at offset from and whose closing quote is at offset closing. It also
-// returns the offset of the field's end, or -1. The field includes the text from the closing quote to the next
+// closedField returns the field whose opening quote is at offset start and whose closing quote is at offset closing. It
+// also returns the offset of the field's end, or -1. The field includes the text from the closing quote to the next
 // delimiter.
-func (d Dialect) closed(text []byte, from, closing int, escaped bool) (Field, int) {
+func (d Dialect) closedField(text []byte, start, closing int, escaped bool) (Field, int) {
 	end := scanPlain(text, closing+1, d.Delimiter)
 	if end < 0 {
 		return Field{}, -1
 	}
 	tail := text[closing+1 : end]
 	repaired := len(bytes.TrimSpace(tail)) > 0
-	return Field{Quoted: true, Repaired: repaired, Backslash: escaped, text: text[from+1 : closing], tail: tail}, end
+	return Field{Quoted: true, Repaired: repaired, Backslash: escaped, text: text[start+1 : closing], tail: tail}, end
 }
 
-// plain returns the field that starts at offset from, and the offset of its end, or -1. A quote at the start is
+// plainField returns the field that starts at offset start, and the offset of its end, or -1. A quote at the start is
 // ordinary text.
-func (d Dialect) plain(text []byte, from int) (Field, int) {
-	end := scanPlain(text, from, d.Delimiter)
+func (d Dialect) plainField(text []byte, start int) (Field, int) {
+	end := scanPlain(text, start, d.Delimiter)
 	if end < 0 {
 		return Field{}, -1
 	}
-	return Field{Repaired: true, text: text[from:end]}, end
+	return Field{Repaired: true, text: text[start:end]}, end
 }
 
-// unclosed returns a field without a closing quote, and the offset of its end, or -1. inner is the offset of the first
-// quote inside the field, or -1.
-func (d Dialect) unclosed(text []byte, from, inner int) (Field, int) {
+// unclosedField returns a field without a closing quote, and the offset of its end, or -1. The parameter inner is the
+// offset of the first quote inside the field, or -1.
+func (d Dialect) unclosedField(text []byte, start, inner int) (Field, int) {
 	switch {
 	case inner >= 0:
-		return d.closed(text, from, inner, false)
+		return d.closedField(text, start, inner, false)
 	case d.Literal:
-		return d.plain(text, from)
+		return d.plainField(text, start)
 	default:
 		return Field{}, -1
 	}

@@ -11,12 +11,12 @@ import (
 // the value is damaged, a Repairer can also continue for the values nested in it, so that the same text is not examined
 // again for each of them.
 type nesting struct {
-	// levels are the objects and arrays that are open, from the outermost to the innermost. The elements of
-	// levels[:outside] are around the value.
+	// levels are the objects and arrays that are open, from the outermost to the innermost. The first ones,
+	// levels[:outside], contain the value.
 	levels  []level
 	outside int
 	phase   phase
-	at      int   // offset in the text of the next byte to examine
+	pos     int   // offset in the text of the next byte to examine
 	origin  int64 // offset of the current text in the text that was passed to [Repairer.Value]
 	err     error // error of the newest call of Value or Resume
 	tooDeep bool  // whether err was caused by the nesting depth
@@ -34,69 +34,69 @@ type phase int
 
 const (
 	beforeValue phase = iota
-	// beforeElement is after a bracket or a comma.
+	// beforeElement is the phase after a bracket or a comma.
 	beforeElement
 	afterElement
 	afterValue
 )
 
-// run continues to repair the value, and returns the offset after it.
-func (r *Repairer) run() (int, error) {
+// repair continues to repair the value, and returns the offset after it.
+func (r *Repairer) repair() (int, error) {
 	n := &r.open
-	began := n.at
+	began := n.pos
 	n.tooDeep = false
 	for n.phase != afterValue {
 		var next int
 		switch n.phase {
 		case beforeValue:
-			next = r.value(n.at)
+			next = r.value(n.pos)
 		case beforeElement:
-			next = r.element(n.at)
+			next = r.element(n.pos)
 		default:
-			next = r.afterElement(n.at)
+			next = r.afterElement(n.pos)
 		}
 		if next < 0 {
 			n.err = r.failure(^next)
 			r.work += int64(min(^next, len(r.text)) - began)
 			return 0, n.err
 		}
-		n.at = next
+		n.pos = next
 	}
 	n.err = nil
-	r.work += int64(n.at - began)
-	return n.at, nil
+	r.work += int64(n.pos - began)
+	return n.pos, nil
 }
 
 // failure returns the error for an invalid byte at an offset.
-func (r *Repairer) failure(at int) error {
-	if at >= len(r.text) {
+func (r *Repairer) failure(offset int) error {
+	if offset >= len(r.text) {
 		return jsonscan.ErrShort
 	}
-	return jsonscan.Unexpected(r.text[at], int64(at))
+	return jsonscan.Unexpected(r.text[offset], int64(offset))
 }
 
-// IsOpen reports whether the newest value is damaged and contains an object or array that starts at offset from and has
-// not ended where the damage was found. The offset is relative to the text that was passed to [Repairer.Value].
-func (r *Repairer) IsOpen(from int64) bool {
+// IsOpen reports whether the newest value is damaged and contains an object or array that starts at offset start and
+// was still open where the damage was found. The offset is relative to the text that was passed to [Repairer.Value].
+func (r *Repairer) IsOpen(start int64) bool {
 	n := &r.open
 	if n.err == nil {
 		return false
 	}
 	levels := n.levels[n.outside:]
-	i := sort.Search(len(levels), func(i int) bool { return levels[i].from >= from })
-	return i < len(levels) && levels[i].from == from
+	i := sort.Search(len(levels), func(i int) bool { return levels[i].from >= start })
+	return i < len(levels) && levels[i].from == start
 }
 
-// Resume returns the error that [Repairer.Value] would return for the text that starts at offset from in the text
+// Resume returns the error that [Repairer.Value] would return for the text that starts at offset start in the text
 // passed to Value. [Repairer.IsOpen] must be true for this offset, and the offset must not decrease from call to call.
-// Resume continues where the newest call of Value or Resume failed. It does not set Row, Valid and Found.
-func (r *Repairer) Resume(text []byte, from int64, ended bool) error {
+// Resume continues where the newest call of Value or Resume failed. It does not set Row, Valid and Faults.
+func (r *Repairer) Resume(text []byte, start int64, ended bool) error {
 	n := &r.open
-	for n.levels[n.outside].from < from {
+	for n.levels[n.outside].from < start {
 		n.outside++
 	}
-	n.at -= int(from - n.origin)
-	n.origin = from
+	n.pos -= int(start - n.origin)
+	n.origin = start
 	isMore := errors.Is(n.err, jsonscan.ErrShort) && !r.ended
 	if !isMore && !n.tooDeep {
 		return n.err
@@ -105,7 +105,7 @@ func (r *Repairer) Resume(text []byte, from int64, ended bool) error {
 	if r.isQuiet = true; cap(r.Row) > maxKept {
 		r.Row, r.Valid = nil, nil
 	}
-	_, err := r.run()
+	_, err := r.repair()
 	return err
 }
 
@@ -136,7 +136,7 @@ func (r *Repairer) value(i int) int {
 	return i + 1
 }
 
-// endValue sets what comes after the end of a value.
+// endValue sets the phase after the end of a value.
 func (n *nesting) endValue() {
 	n.phase = afterElement
 	if len(n.levels) == n.outside {
@@ -144,7 +144,7 @@ func (n *nesting) endValue() {
 	}
 }
 
-// element repairs what comes after an opening bracket or a comma: a closing bracket, the key of a value, or nothing.
+// element repairs the text after an opening bracket or a comma: a closing bracket, the key of a value, or nothing.
 func (r *Repairer) element(i int) int {
 	n := &r.open
 	if i = r.space(i); i < 0 || i >= len(r.text) {
@@ -153,7 +153,7 @@ func (r *Repairer) element(i int) int {
 	list := &n.levels[len(n.levels)-1]
 	if r.text[i] == list.closing {
 		if list.comma >= 0 {
-			r.Found[Comma]++
+			r.Faults[Comma]++
 			r.blank(list.comma)
 		}
 		return r.close(i)
@@ -167,7 +167,7 @@ func (r *Repairer) element(i int) int {
 	return i
 }
 
-// blank replaces a comma in Row and Valid.
+// blank replaces a comma in Row and Valid with a space.
 func (r *Repairer) blank(comma int) {
 	if !r.isQuiet {
 		r.Row[comma], r.Valid[comma] = ' ', ' '
@@ -183,7 +183,7 @@ func (r *Repairer) close(i int) int {
 	return i + 1
 }
 
-// afterElement repairs what comes after an element of an object or array: a comma or the closing bracket.
+// afterElement repairs the text after an element of an object or array: a comma or the closing bracket.
 func (r *Repairer) afterElement(i int) int {
 	n := &r.open
 	if i = r.space(i); i < 0 || i >= len(r.text) {

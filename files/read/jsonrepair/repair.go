@@ -47,8 +47,8 @@ type Repairer struct {
 	Row []byte
 	// Valid is Row with each NaN and Infinity replaced by a number of the same length.
 	Valid []byte
-	// Found is the number of faults of each kind in the value.
-	Found [Kinds]int
+	// Faults is the number of faults of each kind in the value.
+	Faults [Kinds]int
 
 	text  []byte
 	ended bool
@@ -58,14 +58,14 @@ type Repairer struct {
 	work    int64
 }
 
-// Value repairs the value at the start of text, and returns the offset after it. text must not start with white space.
-// If ended is true, no text follows, and a number at the very end is complete. If text ends inside the value, the error
-// is [jsonscan.ErrShort]. All other errors are of type [*jsonscan.SyntaxError].
+// Value repairs the value at the start of text, and returns the offset after it. The parameter text must not start with
+// white space. If ended is true, no text follows, and a number at the very end is complete. If text ends inside the
+// value, the error is [jsonscan.ErrShort]. All other errors are of type [*jsonscan.SyntaxError].
 func (r *Repairer) Value(text []byte, ended bool) (int, error) {
-	r.Row, r.Valid, r.Found = r.Row[:0], r.Valid[:0], [Kinds]int{}
+	r.Row, r.Valid, r.Faults = r.Row[:0], r.Valid[:0], [Kinds]int{}
 	r.text, r.ended, r.isQuiet = text, ended, false
 	r.open = nesting{levels: r.open.levels[:0]}
-	return r.run()
+	return r.repair()
 }
 
 // Work returns the number of bytes that were examined so far. Bytes that were examined twice count twice.
@@ -98,7 +98,7 @@ func (r *Repairer) scalar(i int) int {
 	}
 }
 
-// has reports whether word is in the text at offset i.
+// has reports whether the text at offset i starts with word.
 func (r *Repairer) has(i int, word string) bool { return bytes.HasPrefix(r.text[i:], []byte(word)) }
 
 // number copies a number without its plus sign. It adds a digit if there is none before or after the dot.
@@ -108,7 +108,7 @@ func (r *Repairer) number(i int) int {
 		return ^len(r.text)
 	}
 	if fixed := fixedNumber(r.text[i : i+length]); len(fixed) > 0 {
-		r.Found[Quote]++
+		r.Faults[Quote]++
 		r.put(fixed...)
 		return i + length
 	}
@@ -195,9 +195,9 @@ func (r *Repairer) word(i int) int {
 			}
 			switch {
 			case word[1] != word[2]:
-				r.Found[NonFinite]++
+				r.Faults[NonFinite]++
 			case word[0] != word[1]:
-				r.Found[Quote]++
+				r.Faults[Quote]++
 			}
 			return i + len(word[0])
 		case !r.ended && bytes.HasPrefix([]byte(word[0]), r.text[i:]):
@@ -207,7 +207,8 @@ func (r *Repairer) word(i int) int {
 	return ^i
 }
 
-// short returns the result for a text that ends too early, at offset i. If i is negative, it is returned unchanged.
+// short returns what the methods above return if the text ends too early, at offset i. If i is negative, it is returned
+// unchanged.
 func short(i int) int {
 	if i < 0 {
 		return i
@@ -244,7 +245,7 @@ func (r *Repairer) bareKey(i int) int {
 	if i == from {
 		return ^i
 	}
-	r.Found[Quote]++
+	r.Faults[Quote]++
 	r.put('"')
 	r.put(r.text[from:i]...)
 	r.put('"')
@@ -266,7 +267,7 @@ func (r *Repairer) space(i int) int {
 		case i >= len(r.text):
 			return i
 		case r.has(i, "\ufeff"):
-			r.Found[Mark]++
+			r.Faults[Mark]++
 			i += len("\ufeff")
 		case r.text[i] == '/' && i+1 == len(r.text) && !r.ended:
 			return ^len(r.text)
@@ -290,7 +291,7 @@ func (r *Repairer) comment(i int) int {
 	if length < 0 {
 		return ^len(r.text)
 	}
-	r.Found[Comment]++
+	r.Faults[Comment]++
 	r.put(' ')
 	return i + 2 + length + len(closing)
 }

@@ -36,8 +36,8 @@ func TestValue(t *testing.T) {
 		if got := string(r.Row); got != test.want && !sameJSON(got, test.want) {
 			t.Errorf("%s becomes %s, want %s", test.text, got, test.want)
 		}
-		if r.Found != test.found {
-			t.Errorf("%s: found %v, want %v", test.text, r.Found, test.found)
+		if r.Faults != test.found {
+			t.Errorf("%s: found %v, want %v", test.text, r.Faults, test.found)
 		}
 		if !json.Valid(r.Valid) || len(r.Valid) != len(r.Row) {
 			t.Errorf("%s: %s is not the JSON for %s", test.text, r.Valid, r.Row)
@@ -107,7 +107,7 @@ func FuzzValue(f *testing.F) {
 		var r Repairer
 		end, err := r.Value(text, true)
 		strictEnd, strictErr := jsonscan.Value(append(slices.Clip(text), '\n'))
-		if strictErr == nil && (err != nil || end != strictEnd || string(r.Row) != string(text[:end]) || r.Found != [Kinds]int{}) {
+		if strictErr == nil && (err != nil || end != strictEnd || string(r.Row) != string(text[:end]) || r.Faults != [Kinds]int{}) {
 			t.Fatalf("%q is JSON up to %d, but is read as %q up to %d, %v", text, strictEnd, r.Row, end, err)
 		}
 		if err != nil {
@@ -116,7 +116,7 @@ func FuzzValue(f *testing.F) {
 		if !json.Valid(r.Valid) || len(r.Valid) != len(r.Row) {
 			t.Fatalf("%q becomes %q, for which %q is not the JSON", text, r.Row, r.Valid)
 		}
-		if finite, n := jsonscan.AppendFinite(nil, r.Row); !json.Valid(finite) || n != r.Found[NonFinite] {
+		if finite, n := jsonscan.AppendFinite(nil, r.Row); !json.Valid(finite) || n != r.Faults[NonFinite] {
 			t.Fatalf("%q with %d numbers that are not finite becomes %q", text, n, finite)
 		}
 	})

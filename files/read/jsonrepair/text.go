@@ -10,7 +10,7 @@ import (
 func (r *Repairer) quoted(i int) int {
 	quote := r.text[i]
 	if quote == '\'' {
-		r.Found[Quote]++
+		r.Faults[Quote]++
 	}
 	r.put('"')
 	for i++; i < len(r.text); {
@@ -51,7 +51,7 @@ func (r *Repairer) valueFollows(i int) bool {
 // escapeControl appends a control character as an escape.
 func (r *Repairer) escapeControl(c byte) {
 	const digits = "0123456789abcdef"
-	r.Found[Escape]++
+	r.Faults[Escape]++
 	switch c {
 	case '\n':
 		r.put('\\', 'n')
@@ -76,7 +76,7 @@ func (r *Repairer) escape(i int) int {
 		r.put(r.text[i : i+shortEscape]...)
 		return i + shortEscape
 	case c == '\'':
-		r.Found[Escape]++
+		r.Faults[Escape]++
 		r.put('\'')
 		return i + shortEscape
 	case (c == 'u' || c == 'x') && i+longEscape > len(r.text) && !r.ended:
@@ -85,23 +85,23 @@ func (r *Repairer) escape(i int) int {
 		r.put(r.text[i : i+longEscape]...)
 		return i + longEscape
 	case c == 'x' && areHex(r.text, i+2, i+hexEscape):
-		r.Found[Escape]++
+		r.Faults[Escape]++
 		r.put('\\', 'u', '0', '0')
 		r.put(r.text[i+2 : i+hexEscape]...)
 		return i + hexEscape
 	default:
-		r.Found[Escape]++
+		r.Faults[Escape]++
 		r.put('\\', '\\')
 		return i + 1
 	}
 }
 
-// areHex reports whether text[from:to] is within the text and consists of hexadecimal digits.
-func areHex(text []byte, from, to int) bool {
-	if to > len(text) {
+// areHex reports whether text[start:end] is within the text and consists of hexadecimal digits.
+func areHex(text []byte, start, end int) bool {
+	if end > len(text) {
 		return false
 	}
-	for _, c := range text[from:to] {
+	for _, c := range text[start:end] {
 		if (c < '0' || c > '9') && (c|' ' < 'a' || c|' ' > 'f') {
 			return false
 		}

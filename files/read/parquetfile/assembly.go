@@ -21,7 +21,7 @@ func (a *assembly) next(leaf, repetition int) (levels, error) {
 	case column.err != nil:
 		return at, column.err
 	case !ok || at.repetition != repetition:
-		return at, column.named(errLevels)
+		return at, column.withName(errLevels)
 	default:
 		return at, nil
 	}
@@ -145,9 +145,10 @@ func (a *assembly) field(n *node, repetition int) error {
 	}
 }
 
-// leaf appends the next value of a leaf. The value must not be null. The parameter at holds the levels of the value.
-func (a *assembly) leaf(n *node, at levels) error {
-	if at.definition != n.levels.definition {
+// leaf appends the next value of a leaf, which must not be null. The parameter valueLevels holds the levels of the
+// value.
+func (a *assembly) leaf(n *node, valueLevels levels) error {
+	if valueLevels.definition != n.levels.definition {
 		return errLevels
 	}
 	var err error

@@ -17,9 +17,9 @@ type Batch struct {
 	part    item.Part
 	items   item.Part
 	hasPart bool
-	// known and nested hold the nested values of the current row. The slice known holds the values whose keys are in
-	// the schema, and the slice nested holds the others.
-	known, nested [][]byte
+	// schemaValues and otherValues hold the nested values of the current row. The schema contains the keys of the
+	// objects in schemaValues, but not those in otherValues.
+	schemaValues, otherValues [][]byte
 }
 
 // Items returns the rows as items. It returns false if some rows are not valid JSON; use [Batch.Each] in that case.
@@ -28,12 +28,12 @@ func (b *Batch) Items() (*item.Part, bool) { return &b.items, b.hasPart }
 // Size returns the size of all rows in bytes.
 func (b *Batch) Size() int { return len(b.text) }
 
-// Each calls the function take for each row, in order. It stops at the first error of take and returns that error. A
-// row is valid only until take returns.
-func (b *Batch) Each(take func(row []byte, hasNonFinite bool) error) error {
+// Each calls the function visit for each row, in order. It stops at the first error of visit and returns that error. A
+// row is valid only until visit returns.
+func (b *Batch) Each(visit func(row []byte, hasNonFinite bool) error) error {
 	from := 0
 	for i, end := range b.ends {
-		if err := take(b.text[from:end:end], len(b.nonFinite) > 0 && b.nonFinite[i]); err != nil {
+		if err := visit(b.text[from:end:end], len(b.nonFinite) > 0 && b.nonFinite[i]); err != nil {
 			return err
 		}
 		from = end
@@ -77,22 +77,22 @@ func (b *Batch) assemble(rows int) {
 	b.hasPart = len(b.nonFinite) == 0
 	for range rows {
 		from := len(b.text)
-		b.known, b.nested = b.known[:0], b.nested[:0]
+		b.schemaValues, b.otherValues = b.schemaValues[:0], b.otherValues[:0]
 		var shape int
 		if shape, b.err = b.row(from); b.err != nil {
 			b.text = b.text[:from]
 			break
 		}
 		b.ends = append(b.ends, len(b.text))
-		b.hasPart = b.hasPart && b.part.AppendNext(len(b.text)-from, shape, b.known, b.nested) == nil
+		b.hasPart = b.hasPart && b.part.AppendNext(len(b.text)-from, shape, b.schemaValues, b.otherValues) == nil
 	}
 	b.items = b.part.Cut()
 	b.hasPart = b.hasPart && len(b.ends) > 0
 }
 
-// row appends a row and returns its shape: a bit for each nested value whose keys are in the schema. The parameter from
-// is the offset of the row in the text.
-func (b *Batch) row(from int) (shape int, err error) {
+// row appends a row. The bits of the result shape say which of the nested values whose keys are in the schema the row
+// has; see [item.Part]. The parameter start is the offset of the row in the text.
+func (b *Batch) row(start int) (shape int, err error) {
 	bit := 1
 	for _, f := range b.fields {
 		text, size := f.front.row(f.front.used)
@@ -103,15 +103,15 @@ func (b *Batch) row(from int) (shape int, err error) {
 		switch {
 		case f.hasKnownKeys && bit > 0:
 			if isNested {
-				b.known, shape = append(b.known, value), shape|bit
+				b.schemaValues, shape = append(b.schemaValues, value), shape|bit
 			}
 			bit <<= 1 // 0 when there are no more bits
 		case isNested:
-			b.nested = append(b.nested, value)
+			b.otherValues = append(b.otherValues, value)
 		}
 	}
 	b.text = append(b.text, '}')
-	return shape, b.budget.checkRow(len(b.text) - from - 1)
+	return shape, b.budget.checkRow(len(b.text) - start - 1)
 }
 
 // markNonFinite records which of the next rows contain NaN or Infinity.

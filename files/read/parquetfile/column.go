@@ -12,7 +12,7 @@ type column struct {
 	unpacker *unpacker // unpacker of the goroutine that reads the column
 	chunk    chunk
 	end      int64 // offset after the last page
-	at       int64 // offset of the next page
+	nextPage int64 // offset of the next page
 	left     int64 // number of remaining values, including nulls
 	inPage   int64 // number of remaining values in the current page
 	// level holds the levels of the next value if loaded is true.
@@ -45,17 +45,17 @@ func (c *column) start(chunk chunk) error {
 	case chunk.encrypted:
 		return errEncrypted
 	case chunk.elsewhere:
-		return c.named(refusal("its values are stored in another file, which is not supported", "write all columns into one file"))
+		return c.withName(refusal("its values are stored in another file, which is not supported", "write all columns into one file"))
 	case chunk.kind != c.leaf.kind || chunk.values < 0:
-		return c.named(errSchema)
+		return c.withName(errSchema)
 	}
 	c.chunk, c.left, c.inPage, c.loaded = chunk, chunk.values, 0, false
-	c.at = chunk.data
+	c.nextPage = chunk.data
 	if chunk.dictionary > 0 && chunk.dictionary < chunk.data {
-		c.at = chunk.dictionary
+		c.nextPage = chunk.dictionary
 	}
-	if c.at < 0 || c.at > c.end {
-		return c.named(broken("its values are not within the file"))
+	if c.nextPage < 0 || c.nextPage > c.end {
+		return c.withName(broken("its values are not within the file"))
 	}
 	c.decoders.dictionary.count, c.rendered.valid, c.rendered.refused = 0, false, false
 	return nil
@@ -63,7 +63,7 @@ func (c *column) start(chunk chunk) error {
 
 // peek returns the levels of the next value without consuming it. ok is false after an error and at the end of the row
 // group.
-func (c *column) peek() (at levels, ok bool) {
+func (c *column) peek() (valueLevels levels, ok bool) {
 	if c.loaded {
 		return c.level, true
 	}
@@ -80,7 +80,7 @@ func (c *column) peek() (at levels, ok bool) {
 		c.level.definition, c.err = c.definitions.next()
 	}
 	if c.err != nil {
-		c.err = c.named(c.err)
+		c.err = c.withName(c.err)
 	}
 	c.loaded = c.err == nil
 	return c.level, c.loaded
@@ -98,7 +98,7 @@ func (c *column) next() (value, error) {
 	c.skip()
 	v, err := c.values.next()
 	if err != nil {
-		c.err = c.named(err)
+		c.err = c.withName(err)
 	}
 	return v, c.err
 }
@@ -109,7 +109,7 @@ func (c *column) appendNext(dst []byte, n *node) ([]byte, error) {
 		c.skip()
 		i, err := x.nextIndex()
 		if err != nil {
-			c.err = c.named(err)
+			c.err = c.withName(err)
 			return dst, c.err
 		}
 		text, size := c.rendered.at(i)
@@ -122,22 +122,22 @@ func (c *column) appendNext(dst []byte, n *node) ([]byte, error) {
 	return n.write(dst, v), nil
 }
 
-// named adds the name of the column to an error.
-func (c *column) named(err error) error { return inColumn(c.leaf.path, err) }
+// withName adds the name of the column to an error.
+func (c *column) withName(err error) error { return inColumn(c.leaf.path, err) }
 
 // page begins to read the next page.
 func (c *column) page() error {
 	for {
-		if c.at >= c.end {
-			return c.named(errShort)
+		if c.nextPage >= c.end {
+			return c.withName(errShort)
 		}
-		header, length, buffer, err := readHeader(c.unpacker.file, c.at, c.end, c.header, c.unpacker.budget)
+		header, length, buffer, err := readHeader(c.unpacker.file, c.nextPage, c.end, c.header, c.unpacker.budget)
 		c.header = buffer
 		if err != nil {
-			return c.named(err)
+			return c.withName(err)
 		}
-		at := c.at + length
-		c.at = at + header.packed
+		at := c.nextPage + length
+		c.nextPage = at + header.packed
 		switch header.kind {
 		case indexPage:
 		case dictionaryPage:
@@ -147,7 +147,7 @@ func (c *column) page() error {
 				continue
 			}
 			if header.values > c.left {
-				return c.named(errLevels)
+				return c.withName(errLevels)
 			}
 			if err = c.data(header, at); err == nil {
 				c.inPage = header.values
@@ -155,18 +155,18 @@ func (c *column) page() error {
 			}
 		}
 		if err != nil {
-			return c.named(err)
+			return c.withName(err)
 		}
 	}
 }
 
 // check compares the content of a page with the page's checksum.
-func (c *column) check(header pageHeader, at int64) error {
+func (c *column) check(header pageHeader, offset int64) error {
 	if !header.hasChecksum {
 		return nil
 	}
 	sum := crc32.NewIEEE()
-	if _, err := io.Copy(sum, io.NewSectionReader(c.unpacker.file, at, header.packed)); err != nil {
+	if _, err := io.Copy(sum, io.NewSectionReader(c.unpacker.file, offset, header.packed)); err != nil {
 		return err
 	}
 	if sum.Sum32() != header.checksum {
@@ -188,11 +188,11 @@ func (c *column) dictionary(header pageHeader, at int64) error {
 }
 
 // data prepares to decode the levels and the values of a data page.
-func (c *column) data(header pageHeader, at int64) (err error) {
-	if err = c.check(header, at); err != nil {
+func (c *column) data(header pageHeader, offset int64) (err error) {
+	if err = c.check(header, offset); err != nil {
 		return err
 	}
-	p := page{codec: c.chunk.codec, at: at, packed: header.packed, unpacked: header.unpacked}
+	p := page{codec: c.chunk.codec, at: offset, packed: header.packed, unpacked: header.unpacked}
 	if header.kind == dataPageV2 {
 		err = c.dataV2(header, p)
 	} else {
@@ -303,7 +303,7 @@ func (l *levelReader) nextLegacy() (int, error) {
 	return n, nil
 }
 
-// read reads levels from the content of a page of version 1. count is the number of levels.
+// read reads the given number of levels from the content of a page of version 1.
 func (l *levelReader) read(in *source, maxLevel int, e encoding, count int64) (err error) {
 	if l.max = maxLevel; maxLevel == 0 {
 		return nil
@@ -333,7 +333,7 @@ func (l *levelReader) read(in *source, maxLevel int, e encoding, count int64) (e
 }
 
 // readAt reads the levels of a page of version 2 from a file.
-func (l *levelReader) readAt(u *unpacker, at, length int64, maxLevel int) (err error) {
+func (l *levelReader) readAt(u *unpacker, offset, length int64, maxLevel int) (err error) {
 	if l.max = maxLevel; maxLevel == 0 {
 		return nil
 	}
@@ -343,7 +343,7 @@ func (l *levelReader) readAt(u *unpacker, at, length int64, maxLevel int) (err e
 	}
 	l.buffer = l.buffer[:length]
 	l.start(u.budget)
-	return readAt(u.file, l.buffer, at)
+	return readAt(u.file, l.buffer, offset)
 }
 
 func (l *levelReader) start(budget *budget) {

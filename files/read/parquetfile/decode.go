@@ -84,9 +84,9 @@ func (p *plain) next() (value, error) {
 	}
 }
 
-// ready is a fast form of the method next for byte strings. If the next value is not short, or is not in memory yet,
-// ready returns nil and consumes nothing.
-func (p *plain) ready() []byte {
+// quickNext is a fast form of the method next for byte strings. If the next value is not short, or is not in memory
+// yet, quickNext returns nil and consumes nothing.
+func (p *plain) quickNext() []byte {
 	const size, short = 4, 4 << 10
 	unread := p.source.unread
 	if len(unread) < size || p.source.copying {
@@ -156,7 +156,7 @@ func (d *dictionary) read(source *source, kind physical, length int, count int64
 		}
 		if n := len(d.ends); n == cap(d.ends) {
 			grown := max(usualHeader, 2*n)
-			if err := source.budget.take(int64(grown-n) * endMemory); err != nil {
+			if err := source.budget.reserve(int64(grown-n) * endMemory); err != nil {
 				return err
 			}
 			d.ends = append(make([]uint32, 0, grown), d.ends...)
@@ -295,8 +295,8 @@ func (d *deltas) next() (value, error) {
 	return value{number: uint64(n)}, err
 }
 
-// lengths decodes the lengths of values. In a page, all lengths come before all values. They are kept in encoded form,
-// because a few bytes can encode millions of lengths.
+// lengths decodes the lengths of values. In a page, all lengths come before all values. The lengths are kept in encoded
+// form, because a few bytes can encode millions of lengths.
 type lengths struct {
 	written  []byte
 	kept     source

@@ -63,8 +63,8 @@ func inColumn(name string, err error) error {
 	return &Error{"column " + text.Printable(name) + ": " + known.Reason, known.NextStep, known}
 }
 
-// tooLarge returns the error for a part of a file that exceeds a limit. limit is in bytes. If it depends on the size of
-// the file, fileSize is this size. Otherwise fileSize is 0.
+// tooLarge returns the error for a part of a file that exceeds a limit. The parameter limit is in bytes. If the limit
+// depends on the size of the file, fileSize is this size. Otherwise fileSize is 0.
 func tooLarge(what string, limit, fileSize int64) *Error {
 	reason := what + ", above the limit of " + text.Bytes(limit)
 	if fileSize == 0 {

@@ -113,7 +113,7 @@ func (f *field) render(u *unpacker, rows, maxText int) {
 		}
 		f.left -= int64(len(f.back.ends) - before)
 		if grown := max(cap(f.back.text), freeText) - max(size, freeText); grown > 0 && f.err == nil {
-			f.err = f.assembly.budget.take(int64(grown))
+			f.err = f.assembly.budget.reserve(int64(grown))
 		}
 	}
 }
@@ -155,7 +155,7 @@ func (f *field) renderFlat(rows, maxText int) error {
 	f.queue = f.queue[done:]
 	c.left, c.inPage = c.left-int64(done), c.inPage-int64(done)
 	if err != nil {
-		return c.named(err)
+		return c.withName(err)
 	}
 	return nil
 }
@@ -164,11 +164,11 @@ func (f *field) renderFlat(rows, maxText int) error {
 func (f *field) readLevels() error {
 	c := f.column
 	if f.levelsErr != nil {
-		return c.named(f.levelsErr)
+		return c.withName(f.levelsErr)
 	}
 	for c.inPage == 0 {
 		if c.left == 0 {
-			return c.named(errLevels)
+			return c.withName(errLevels)
 		}
 		if err := c.page(); err != nil {
 			return err
@@ -178,7 +178,7 @@ func (f *field) readLevels() error {
 	n, f.levelsErr = c.definitions.fill(f.levels[:min(c.inPage, fillSize)])
 	f.queue = f.levels[:n]
 	if n == 0 && f.levelsErr != nil {
-		return c.named(f.levelsErr)
+		return c.withName(f.levelsErr)
 	}
 	return nil
 }
@@ -203,7 +203,7 @@ func (f *field) renderLevels(levels []uint64, maxText int) error {
 		}
 		var v value
 		if isPlain {
-			v.bytes = plain.ready()
+			v.bytes = plain.quickNext()
 		}
 		if v.bytes == nil {
 			var err error
@@ -258,8 +258,8 @@ type rendered struct {
 	valid bool
 	// refused is true if rendering would take too much memory.
 	refused bool
-	// taken is the number of bytes that this dictionary has reserved in the budget.
-	taken int64
+	// reserved is the number of bytes that are reserved in the budget for this dictionary.
+	reserved int64
 }
 
 // at returns a value: the first n bytes of text.
@@ -291,11 +291,11 @@ func (c *column) render(n *node, prefix []byte) bool {
 	if len(d.data) > maxRenderedData || needed > math.MaxUint32 || d.longest() > maxRenderedValue {
 		return false
 	}
-	if needed > r.taken {
-		if !c.unpacker.budget.takeSpare(needed - r.taken) {
+	if needed > r.reserved {
+		if !c.unpacker.budget.reserveSpare(needed - r.reserved) {
 			return false
 		}
-		r.taken = needed
+		r.reserved = needed
 	}
 	r.text, r.ends = r.text[:0], r.ends[:0]
 	for i := range d.count {

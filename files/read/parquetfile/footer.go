@@ -122,7 +122,7 @@ func readFooter(file io.ReaderAt, size int64, budget *budget) (footer, int64, er
 	if string(end[4:]) != mark || length > size-int64(len(mark)+around) {
 		return footer{}, 0, ErrNoEnd
 	}
-	if err := budget.take(length); err != nil {
+	if err := budget.reserve(length); err != nil {
 		return footer{}, 0, err
 	}
 	data := make([]byte, length)
@@ -139,8 +139,8 @@ func readFooter(file io.ReaderAt, size int64, budget *budget) (footer, int64, er
 }
 
 // readAt fills a buffer from a file. The file must be long enough.
-func readAt(file io.ReaderAt, buffer []byte, at int64) error {
-	n, err := file.ReadAt(buffer, at)
+func readAt(file io.ReaderAt, buffer []byte, offset int64) error {
+	n, err := file.ReadAt(buffer, offset)
 	switch {
 	case n == len(buffer):
 		return nil

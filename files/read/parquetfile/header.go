@@ -54,14 +54,14 @@ const (
 
 // readHeader reads the page header at an offset. It returns the header, its length, and the buffer, which it enlarges
 // if necessary.
-func readHeader(file io.ReaderAt, at, end int64, buffer []byte, budget *budget) (pageHeader, int64, []byte, error) {
+func readHeader(file io.ReaderAt, offset, end int64, buffer []byte, budget *budget) (pageHeader, int64, []byte, error) {
 	for size := int64(usualHeader); ; size *= 4 {
 		buffer, err := budget.grow(buffer, int(size))
 		if err != nil {
 			return pageHeader{}, 0, buffer, err
 		}
-		data := buffer[:max(0, min(size, end-at))]
-		if err := readAt(file, data, at); err != nil {
+		data := buffer[:max(0, min(size, end-offset))]
+		if err := readAt(file, data, offset); err != nil {
 			return pageHeader{}, 0, buffer, err
 		}
 		t := thriftReader{data: data, budget: budget}
@@ -71,7 +71,7 @@ func readHeader(file io.ReaderAt, at, end int64, buffer []byte, budget *budget) 
 			continue
 		case t.err != nil:
 			return header, 0, buffer, brokenBy(t.err)
-		case header.unpacked < 0 || header.packed < 0 || header.packed > end-at-int64(t.pos) || header.values < 0:
+		case header.unpacked < 0 || header.packed < 0 || header.packed > end-offset-int64(t.pos) || header.values < 0:
 			return header, 0, buffer, errPage
 		}
 		return header, int64(t.pos), buffer, nil

@@ -47,8 +47,9 @@ func newBudget(limits Limits, size int64) *budget {
 	return b
 }
 
-// take reserves memory before it is allocated. It returns an error if the memory would exceed the budget.
-func (b *budget) take(bytes int64) error {
+// reserve reserves memory in the budget, before the caller allocates it. It returns an error if the budget would be
+// exceeded.
+func (b *budget) reserve(bytes int64) error {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	if bytes > b.limit-b.used {
@@ -58,16 +59,16 @@ func (b *budget) take(bytes int64) error {
 	return nil
 }
 
-// release gives memory that is no longer in use back to the budget.
+// release gives reserved memory back to the budget.
 func (b *budget) release(bytes int64) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	b.used -= bytes
 }
 
-// takeSpare is like take, but for memory that is not necessary and only saves time. It returns false if more than a
-// quarter of the budget would be in use.
-func (b *budget) takeSpare(bytes int64) bool {
+// reserveSpare is like reserve, but for memory that is not necessary and only saves time. It returns false if more than
+// a quarter of the budget would be in use.
+func (b *budget) reserveSpare(bytes int64) bool {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	if bytes > b.limit/4-b.used {
@@ -82,7 +83,7 @@ func (b *budget) grow(buffer []byte, n int) ([]byte, error) {
 	if n <= cap(buffer) {
 		return buffer, nil
 	}
-	if err := b.take(int64(n - cap(buffer))); err != nil {
+	if err := b.reserve(int64(n - cap(buffer))); err != nil {
 		return buffer, err
 	}
 	return append(make([]byte, 0, n), buffer...), nil

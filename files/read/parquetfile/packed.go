@@ -34,13 +34,13 @@ func (p *pack) unpack(data []byte, width int) {
 	}
 }
 
-// hybrid decodes levels, dictionary indexes and booleans, which are stored in runs. A run consists of packed integers,
-// or of one integer that is repeated.
+// hybrid decodes levels, dictionary indexes and booleans, which are stored in sequences. A sequence consists of packed
+// integers, or of one integer that is repeated. (The format calls it a run.)
 type hybrid struct {
 	source *source
 	width  int
-	// left is the number of remaining integers in the current run. If packed is false, all of these integers are equal
-	// to the field same.
+	// left is the number of remaining integers in the current sequence. If packed is false, all of them are equal to
+	// the field same.
 	left   uint64
 	packed bool
 	same   uint64
@@ -54,7 +54,7 @@ func (h *hybrid) reset(source *source, width int) { *h = hybrid{source: source, 
 // next returns the next integer.
 func (h *hybrid) next() (uint64, error) {
 	for h.left == 0 {
-		if err := h.run(); err != nil {
+		if err := h.startSequence(); err != nil {
 			return 0, err
 		}
 	}
@@ -80,7 +80,7 @@ func (h *hybrid) next() (uint64, error) {
 func (h *hybrid) fill(dst []uint64) (n int, err error) {
 	for n < len(dst) {
 		for h.left == 0 {
-			if err := h.run(); err != nil {
+			if err := h.startSequence(); err != nil {
 				return n, err
 			}
 		}
@@ -126,8 +126,8 @@ func (h *hybrid) unpack(dst []uint64) int {
 	return packs * packSize
 }
 
-// run reads the header of the next run.
-func (h *hybrid) run() error {
+// startSequence reads the header of the next sequence.
+func (h *hybrid) startSequence() error {
 	head, err := h.source.uvarint()
 	if err != nil {
 		return err

@@ -1,8 +1,12 @@
 // Package parquetfile reads the rows of Parquet files as JSON objects. It supports the files of all common writers.
 //
-// It does not use a library. Libraries allocate as much memory as a file requests, and a file of a few kilobytes can
-// request gigabytes. This package decodes the values of a column one by one, and checks a memory budget before it
-// allocates memory.
+// A Parquet file consists of row groups. A row group holds the values of some rows column by column, in pages. The
+// definition levels of a page say which values are null, and its repetition levels say where lists begin. A leaf is a
+// column that has values of its own; a group contains other columns. The footer of the file says where everything is.
+//
+// The package does not use a library. Libraries allocate as much memory as a file requests, and a file of a few
+// kilobytes can request gigabytes. This package decodes the values of a column one by one, and checks a memory budget
+// before it allocates memory.
 package parquetfile
 
 import (
@@ -25,15 +29,15 @@ const (
 	minFieldText, maxFieldText = 1 << 10, 256 << 10
 )
 
-// Read reads a Parquet file of size bytes. It calls the function take for each batch of rows, in order. Reading a batch
-// may take long, so Read calls the function before at the start of each batch. Read returns the error of take, or an
-// error if the file is invalid or exceeds the limits.
-func Read(file io.ReaderAt, size int64, limits Limits, before func(), take func(*Batch) error) error {
+// Read reads a Parquet file of size bytes. It calls the function visit for each batch of rows, in order. Reading a
+// batch may take long, so Read calls the function beforeBatch at the start of each batch. Read returns the error of
+// visit, or an error if the file is invalid or exceeds the limits.
+func Read(file io.ReaderAt, size int64, limits Limits, beforeBatch func(), visit func(*Batch) error) error {
 	r, groups, err := open(file, size, limits)
 	if err != nil {
 		return err
 	}
-	r.before, r.take = before, take
+	r.beforeBatch, r.visit = beforeBatch, visit
 	defer r.close()
 	for i := range groups {
 		if err := r.group(&groups[i]); err != nil {
@@ -79,11 +83,11 @@ func recoverBroken(err *error) {
 
 // reader converts the rows of a file to JSON.
 type reader struct {
-	before    func()
-	take      func(*Batch) error
-	columns   []*column
-	unpackers unpackers
-	batch     Batch
+	beforeBatch func()
+	visit       func(*Batch) error
+	columns     []*column
+	unpackers   unpackers
+	batch       Batch
 }
 
 // close releases the resources of the decompressors.
@@ -111,7 +115,7 @@ func (r *reader) group(group *rowGroup) error {
 		f.start(group.rows)
 	}
 	for left := group.rows; left > 0; {
-		r.before()
+		r.beforeBatch()
 		ready := r.batch.ready()
 		if !r.round(ready) && ready == 0 {
 			return r.batch.failure()
@@ -134,15 +138,15 @@ func (r *reader) group(group *rowGroup) error {
 // deliver passes the assembled rows to the caller of Read.
 func (r *reader) deliver() error {
 	if len(r.batch.ends) > 0 {
-		if err := r.take(&r.batch); err != nil {
+		if err := r.visit(&r.batch); err != nil {
 			return err
 		}
 	}
 	return r.batch.err
 }
 
-// round assembles rows whose members are rendered, and renders further members. It returns false if nothing was left to
-// render.
+// round assembles rows whose members are rendered, and at the same time renders further members. The parameter ready is
+// the number of rows to assemble. round returns false if nothing was left to render.
 func (r *reader) round(ready int) bool {
 	var fields []*field
 	for _, f := range r.batch.fields {

@@ -24,8 +24,8 @@ type numbers struct {
 	N []int64 `parquet:"n,list"`
 }
 
-// all is a row with a column for each kind of value in the files of other programs.
-type all struct {
+// allKinds is a row with a column for each kind of value in the files of other programs.
+type allKinds struct {
 	Text    string           `parquet:"text"`
 	Bytes   []byte           `parquet:"bytes"`
 	Whole   int64            `parquet:"whole"`
@@ -48,8 +48,8 @@ type all struct {
 	JSON    string           `parquet:"json,json"`
 }
 
-// written returns a Parquet file with the given rows.
-func written[T any](tb testing.TB, rows ...T) []byte {
+// fileOf returns a Parquet file with the given rows.
+func fileOf[T any](tb testing.TB, rows ...T) []byte {
 	tb.Helper()
 	var out bytes.Buffer
 	w := parquet.NewGenericWriter[T](&out, parquet.MaxRowsPerRowGroup(2))
@@ -81,7 +81,7 @@ func read(file []byte) (string, error) {
 
 func TestReadsWhatOthersWrite(t *testing.T) {
 	half, three := 0.5, int32(3)
-	rows := []all{
+	rows := []allKinds{
 		{
 			Text: "é \"\n", Bytes: []byte("\xff\x00"), Whole: -1 << 63, Natural: 1<<64 - 1, Small: 0.1, Maybe: &three, Truth: true,
 			Size: size{1, &half}, None: &size{2, nil}, List: []string{"a", "b"}, Bare: []int64{1, 2}, Sizes: []size{{1, nil}, {2, &half}},
@@ -91,7 +91,7 @@ func TestReadsWhatOthersWrite(t *testing.T) {
 		{Bytes: []byte("text"), When: time.Unix(0, 0), Money: 123_456, JSON: "no JSON"},
 		{Text: "third", When: time.Unix(-1, 0), JSON: "1"},
 	}
-	got, err := read(written(t, rows...))
+	got, err := read(fileOf(t, rows...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func plainRows() []plain {
 }
 
 func TestABrokenFileGivesWhatWasWhole(t *testing.T) {
-	file := written(t, plainRows()...)
+	file := fileOf(t, plainRows()...)
 	if got, err := read(file); err != nil || strings.Count(got, "\n") != 3 {
 		t.Fatalf("%s, %v", got, err)
 	}
@@ -162,7 +162,7 @@ func TestABrokenFileGivesWhatWasWhole(t *testing.T) {
 
 // TestReadPassesOnThePanicOfACaller checks that a bug of the caller is not reported as a broken file.
 func TestReadPassesOnThePanicOfACaller(t *testing.T) {
-	file := written(t, plainRows()...)
+	file := fileOf(t, plainRows()...)
 	defer func() {
 		if reason := recover(); reason != "bug" {
 			t.Errorf("recovered %v", reason)
@@ -178,14 +178,14 @@ type packedByLZ4 struct {
 }
 
 func TestLZ4IsRead(t *testing.T) {
-	if got, err := read(written(t, packedByLZ4{1})); err != nil || got != `{"a":1}` {
+	if got, err := read(fileOf(t, packedByLZ4{1})); err != nil || got != `{"a":1}` {
 		t.Errorf("%s, %v", got, err)
 	}
 }
 
 func FuzzRead(f *testing.F) {
-	f.Add(written(f, plainRows()...))
-	f.Add(written(f, all{Text: "x", List: []string{"a"}, Map: map[string]int64{"k": 1}, When: time.Unix(0, 0)}))
+	f.Add(fileOf(f, plainRows()...))
+	f.Add(fileOf(f, allKinds{Text: "x", List: []string{"a"}, Map: map[string]int64{"k": 1}, When: time.Unix(0, 0)}))
 	seeds, err := filepath.Glob(filepath.Join(conformanceFiles, "*.parquet*"))
 	if err != nil {
 		f.Fatal(err)

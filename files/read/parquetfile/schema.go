@@ -70,8 +70,8 @@ type tree struct {
 	budget   *budget
 }
 
-// node returns the node for the next element of the schema, including its children. depth is the number of nodes above
-// it.
+// node returns the node for the next element of the schema, including its children. The parameter depth is the number
+// of nodes above it.
 func (t *tree) node(above *node, depth int) (*node, error) {
 	if len(t.elements) == 0 {
 		return nil, errSchema
@@ -85,7 +85,7 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 	if n.path = e.name; depth > 1 {
 		n.path = above.path + "." + e.name
 	}
-	if err := t.budget.take(int64(len(n.path))); err != nil {
+	if err := t.budget.reserve(int64(len(n.path))); err != nil {
 		return nil, err
 	}
 	if n.optional || n.repeated {
@@ -154,7 +154,7 @@ func shapeOf(e element, children []*node) shape {
 	inner := children[0]
 	if e.logical.meaning == meansList {
 		// In files of old writers, the elements themselves are repeated. If an element is a group with one field, only
-		// its name shows that.
+		// the name of the element shows that the writer was old.
 		isElement := inner.name == "array" || inner.name == e.name+"_tuple"
 		if len(inner.children) == 1 && inner.shape == shapeObject && !isElement {
 			inner.shape = shapeElement

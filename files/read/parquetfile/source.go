@@ -56,7 +56,7 @@ func (s *source) fill(n int) error {
 	return nil
 }
 
-// upTo consumes and returns n bytes, or fewer at the end of the content. They are valid until the next read.
+// upTo consumes and returns n bytes, or fewer at the end of the content. The bytes are valid until the next read.
 func (s *source) upTo(n int) ([]byte, error) {
 	if len(s.unread) < n {
 		if err := s.fill(n); err != nil {
@@ -74,7 +74,7 @@ func (s *source) upTo(n int) ([]byte, error) {
 	return read, nil
 }
 
-// next consumes and returns n bytes. They are valid until the next read.
+// next consumes and returns n bytes. The bytes are valid until the next read.
 func (s *source) next(n int) ([]byte, error) {
 	read, err := s.upTo(n)
 	if err == nil && len(read) < n {

@@ -43,7 +43,7 @@ type thriftReader struct {
 
 // keep reserves memory for a value that stays in memory.
 func (t *thriftReader) keep(bytes int64) {
-	if err := t.budget.take(bytes); err != nil {
+	if err := t.budget.reserve(bytes); err != nil {
 		t.fail(err)
 	}
 }

@@ -147,14 +147,14 @@ func (s *streams) openZstd() (err error) {
 	return err
 }
 
-// page is the position of the values of one page in the file.
+// page locates the content of one page in the file.
 type page struct {
 	codec            codec
 	at               int64
 	packed, unpacked int64
 }
 
-// content is the decompressed content of a page. It owns the buffer and the decompressor for it.
+// content is the decompressed content of a page, with the buffer and the decompressor that it needs.
 type content struct {
 	source  source
 	whole   []byte  // buffer for pages that are decompressed as a whole
@@ -204,7 +204,7 @@ func (u *unpacker) open(p page, c *content) error {
 	if err != nil {
 		return brokenBy(err)
 	}
-	return u.whole(in, p, c)
+	return u.wholePage(in, p, c)
 }
 
 // stream decompresses a page step by step, while it is being read.
@@ -213,7 +213,7 @@ func (u *unpacker) stream(section *io.SectionReader, p page, c *content) error {
 	if err != nil {
 		return err
 	}
-	if err := u.budget.take(window); err != nil {
+	if err := u.budget.reserve(window); err != nil {
 		return err
 	}
 	c.window, c.streams.window = window, uint64(window)
@@ -268,8 +268,8 @@ func brotliWindow(begin byte) int64 {
 	}
 }
 
-// canHold reports whether to decompress a page as a whole, and reserves the memory for that. This is faster than a
-// stream, unless only a few rows are needed soon.
+// canHold reports whether to decompress a page as a whole, and reserves the memory for that. A whole page is
+// decompressed faster than a stream, unless only its first rows are needed soon.
 func (u *unpacker) canHold(p page, c *content) bool {
 	switch {
 	case p.packed > p.unpacked:
@@ -281,7 +281,7 @@ func (u *unpacker) canHold(p page, c *content) bool {
 	}
 	need := int(p.unpacked) + frameSlack
 	if need > cap(c.whole) {
-		if !u.budget.takeSpare(int64(need - cap(c.whole))) {
+		if !u.budget.reserveSpare(int64(need - cap(c.whole))) {
 			return false
 		}
 		c.whole = make([]byte, need)
@@ -289,7 +289,7 @@ func (u *unpacker) canHold(p page, c *content) bool {
 	return true
 }
 
-// frameSlack is the number of bytes of free room after a page. It makes decompression faster.
+// frameSlack is the number of unused bytes after a page in its buffer. They make decompression faster.
 const frameSlack = 64
 
 // frame decompresses a zstd page as a whole. It returns false if the page is invalid or has an unexpected size. The
@@ -316,8 +316,8 @@ func (u *unpacker) frame(p page, c *content) (done bool, err error) {
 	return true, nil
 }
 
-// whole decompresses a page as a whole.
-func (u *unpacker) whole(in io.Reader, p page, c *content) (err error) {
+// wholePage decompresses a page as a whole.
+func (u *unpacker) wholePage(in io.Reader, p page, c *content) (err error) {
 	if c.whole, err = u.budget.grow(c.whole, int(p.unpacked)); err != nil {
 		return err
 	}

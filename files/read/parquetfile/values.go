@@ -139,11 +139,12 @@ func appendInterval(dst []byte, v value) []byte {
 const secondsOfDay = 24 * 60 * 60
 
 // appendTime appends a time in UTC, as a JSON string.
-func appendTime(dst []byte, at time.Time, layout string) []byte {
-	return append(at.UTC().AppendFormat(append(dst, '"'), layout), '"')
+func appendTime(dst []byte, t time.Time, layout string) []byte {
+	return append(t.UTC().AppendFormat(append(dst, '"'), layout), '"')
 }
 
-// atUnit returns the time that is n units after the start of 1970. Unlike a [time.Duration], it does not overflow.
+// atUnit returns the time that lies the given number of units after the start of 1970. Unlike a [time.Duration], the
+// result does not overflow.
 func atUnit(units int64, unit time.Duration) time.Time {
 	perSecond := int64(time.Second / max(1, unit))
 	seconds, rest := units/perSecond, units%perSecond
@@ -181,8 +182,8 @@ func appendInt96(dst []byte, v value) []byte {
 // second.
 const maxDecimal = 1 << 10
 
-// appendDecimal appends a decimal, which is stored as an integer and a scale. If the integer is longer than maxDecimal
-// bytes, appendDecimal appends these bytes instead of a number.
+// appendDecimal appends a decimal, which is stored as an integer and a scale. An integer longer than maxDecimal bytes
+// is appended as bytes, not as a number.
 func appendDecimal(dst []byte, v value, kind physical, scale int) []byte {
 	number := new(big.Int)
 	switch kind {
