@@ -171,7 +171,7 @@ func (d *dictionary) grow() {
 	d.resize(2 * len(d.slots))
 	mask := uint64(len(d.slots) - 1)
 	for i, from := range d.froms {
-		hash := uint64(0)
+		var hash uint64
 		if value := d.plain[from:]; d.kind.isBytes() {
 			hash = maphash.Bytes(d.seed, value[lengthSize:][:binary.LittleEndian.Uint32(value)])
 		} else {
