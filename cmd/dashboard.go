@@ -124,6 +124,7 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	config.Copy = clipboard.New(p.childEnviron()).Copy
 	config.OpenURL = func(address string) error { return browser.Open(address, p.childEnviron()) }
 	config.FetchImage = picture.New().Fetch
+	config.ImagesInTmux = picture.InTmux(p.childEnviron())
 	config.Suspend = tty.Suspend
 	config.Redact = p.withoutKey
 	exporter := p.newExporter(suggest.File)

@@ -15,13 +15,13 @@ const alertDelay = 1500 * time.Millisecond
 // alerts makes the terminal show notifications about runs that have ended.
 type alerts struct {
 	ended []monitor.RunKey // ended runs for the next notification
-	// isUnfocused means that the window of the terminal does not have the focus. At first it has the focus, because the
-	// user has just started the program.
+	// isUnfocused reports whether the window of the terminal does not have the focus. At the start it has the focus,
+	// because the user has just started the program.
 	isUnfocused bool
 	isWaiting   bool // whether an alertMsg is pending
 }
 
-// alertMsg asks for a notification about the runs that have ended.
+// alertMsg is the signal to send a notification about the runs that have ended.
 type alertMsg struct{}
 
 // runEnded calls [Config.Ended] for a run, and remembers the run for the next notification.
@@ -34,11 +34,11 @@ func runEnded(a *App, key monitor.RunKey) {
 	}
 }
 
-// reportsFocus reports whether the terminal should report whether its window has the focus.
+// reportsFocus reports whether the dashboard needs to know whether the terminal's window has the focus.
 func (c *Config) reportsFocus() bool { return c.Notify != nil && !c.NotifyFocused }
 
-// wait returns a command that sends an alertMsg after alertDelay. It returns nil if no runs have ended or an alertMsg
-// is already pending.
+// wait returns a command that sends an alertMsg after alertDelay. It returns nil if no runs have ended or if an
+// alertMsg is already pending.
 func (l *alerts) wait() tea.Cmd {
 	if len(l.ended) == 0 || l.isWaiting {
 		return nil

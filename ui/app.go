@@ -65,6 +65,7 @@ type watchedRun struct {
 	source
 	screen *run.Screen     // nil if the run was not opened yet, or if the screen was dropped
 	facts  *overview.Facts // facts from the screen before it was dropped; nil if none was dropped
+	state  run.State       // state of the screen before it was dropped
 }
 
 // New returns a dashboard. Requests are canceled when ctx ends.
@@ -114,17 +115,16 @@ func newApp(ctx context.Context, c Config) *App {
 	}
 }
 
-// runConfig returns the configuration for the screens of runs.
 func (c Config) runConfig() run.Config {
 	return run.Config{
-		Items:  items.Config{Layouts: c.Layouts, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL, FetchImage: c.FetchImage},
+		Items:  items.Config{Layouts: c.Layouts, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL, FetchImage: c.FetchImage, ImagesInTmux: c.ImagesInTmux},
 		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules, History: c.History,
 	}
 }
 
-// open opens the screen of a run on top of the other layers. The parameter from is the source of the run's state.
-func (a *App) open(env screen.RunEnv, from source, config run.Config) {
-	opened := &watchedRun{source: from, screen: run.New(env, config, from)}
+// open opens the screen of a run on top of the other layers. runSource is the source of the run's state.
+func (a *App) open(env screen.RunEnv, runSource source, config run.Config) {
+	opened := &watchedRun{source: runSource, screen: run.New(env, config, runSource)}
 	a.runs[env.Run] = opened
 	a.env.Layers.Open(opened.screen)
 }
@@ -220,7 +220,15 @@ func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	}
 	cmd = a.handle(msg)
 	a.guard.inRow = 0
-	return a, guarded(tea.Batch(cmd, a.alerts.wait(), a.nextTick()))
+	return a, guarded(tea.Batch(cmd, deferred(a.env), a.alerts.wait(), a.nextTick()))
+}
+
+// deferred returns the command for the work that the topmost screen has put off.
+func deferred(env *screen.Env) tea.Cmd {
+	if top, found := screen.Topmost[screen.Deferring](env.Layers); found && !env.Frame.IsTooSmall {
+		return top.Deferred()
+	}
+	return nil
 }
 
 func (a *App) handle(msg tea.Msg) tea.Cmd {
@@ -482,8 +490,8 @@ func (a *App) nextTick() tea.Cmd {
 	return tea.Tick(max(at.Sub(now), time.Millisecond), func(time.Time) tea.Msg { return tickMsg{generation} })
 }
 
-// earlier returns the earlier of two times. isKnown reports whether the first time is known. If it is not, earlier
-// returns the second.
+// earlier returns the earlier of two times. If isKnown is false, the first time is unknown, and earlier returns the
+// second.
 func earlier(first time.Time, isKnown bool, second time.Time) time.Time {
 	if isKnown && first.Before(second) {
 		return first

@@ -280,7 +280,7 @@ func attackKeys(t *testing.T, seed uint64) error {
 	return a.err
 }
 
-// dataSet returns the configuration for one attacked dashboard: runs of the emulator or items of several shapes.
+// dataSet returns the configuration for one attacked dashboard: runs of the emulator or items with several structures.
 func dataSet(t *testing.T, seed uint64) ui.Config {
 	t.Helper()
 	recipes := []string{"catalogue01", "drifted0001", "hostile0001", "broken00001", "empty000001", "failing0001"}

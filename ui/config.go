@@ -99,7 +99,8 @@ type Config struct {
 	// Still redraws the screen only for new data and for keys. No clock runs, and no progress is animated.
 	Still bool
 
-	// FirstStart shows the most important keys for some seconds, because the user has not seen the dashboard before.
+	// FirstStart shows the most important keys for some seconds. It is for users who have not seen the dashboard
+	// before.
 	FirstStart bool
 
 	// NoMouse leaves the mouse to the terminal until the user turns it on.
@@ -108,17 +109,18 @@ type Config struct {
 	// Now returns the current time. Jitter returns random numbers in [0, 1).
 	Now    func() time.Time
 	Jitter func() float64
-	// Commands provides commands to suggest after a run that ended badly. If it is nil, no commands are suggested.
+	// Commands provides commands to suggest after a run that ended badly. If Commands is nil, no commands are
+	// suggested.
 	Commands Commands
 	// Rules returns the rules for the runs of a recipe. The function is nil if the user gave no rules.
 	Rules func(recipe text.Text) rules.Set
-	// History provides recorded runs. It is nil if there is no history.
+	// History provides recorded runs. It may be nil.
 	History History
-	// Layouts loads and saves column layouts. It is nil if layouts are not saved.
+	// Layouts loads and saves column layouts. Layouts is nil if layouts are not saved.
 	Layouts Layouts
-	// Filters loads and saves pinned filters. It is nil if filters cannot be pinned.
+	// Filters loads and saves pinned filters. Filters is nil if filters cannot be pinned.
 	Filters Filters
-	// Exporter writes items to files. If it is nil, items cannot be exported.
+	// Exporter writes items to files. If Exporter is nil, items cannot be exported.
 	Exporter Exporter
 	// Ended is called when the watch of a run has ended. The function must return at once. Ended may be nil.
 	Ended func(key monitor.RunKey, w *watch.Watch)
@@ -127,16 +129,19 @@ type Config struct {
 	// does not have the focus.
 	Notify        func(message string) string
 	NotifyFocused bool
-	// Copy copies a text to the clipboard and returns which way it used. If it is nil, the terminal copies the text.
+	// Copy copies a text to the clipboard and returns the way in which the text was copied. If Copy is nil, the
+	// terminal copies the text.
 	Copy Copier
 	// OpenURL opens a web page in the user's browser.
 	OpenURL func(url string) error
-	// FetchImage fetches and decodes the image at a URL. If it is nil, the dashboard cannot show images.
+	// FetchImage fetches and decodes the image at a URL. If FetchImage is nil, the dashboard cannot show images.
 	FetchImage func(ctx context.Context, url string) (image.Image, error)
-	// Suspend stops the program until a shell continues it. It returns an error if the program could not be stopped. If
-	// it is nil, Bubble Tea suspends the program.
+	// ImagesInTmux reports whether the terminal in which tmux runs can show images. It is nil outside tmux.
+	ImagesInTmux func(ctx context.Context) bool
+	// Suspend stops the program until a shell continues it. If Suspend is nil, Bubble Tea suspends the program. An
+	// error means that the program could not be stopped.
 	Suspend func() error
-	// Redact removes the API key from a text, such as the message of a panic. It is nil if there is no key.
+	// Redact removes the API key from a text, such as the message of a panic. Redact is nil if there is no key.
 	Redact func(text string) string
 }
 

@@ -40,7 +40,8 @@ func awaitDelivery(a *App) tea.Cmd {
 	}
 }
 
-// delivered makes the next poll of the delivered run due. The command that it returns also waits for the next delivery.
+// delivered tells the monitor that a delivery has arrived, which makes the next poll of its run due. It returns a
+// command that sends this poll and waits for the next delivery.
 func delivered(a *App, msg deliveredMsg) tea.Cmd {
 	if msg.err != nil {
 		a.webhookFailed = true
@@ -52,7 +53,7 @@ func delivered(a *App, msg deliveredMsg) tea.Cmd {
 	return tea.Batch(a.pump(), awaitDelivery(a))
 }
 
-// Deliveries returns the counts of the webhook of a dashboard. They are unknown if there is none.
+// Deliveries returns the counts of the webhook of a dashboard. known is false if the dashboard has no webhook.
 func Deliveries(a *App) (counts watch.Deliveries, known bool) {
 	if a.config.Webhook == nil {
 		return watch.Deliveries{}, false

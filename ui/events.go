@@ -11,7 +11,7 @@ import (
 )
 
 // news holds the state for messages about all runs, such as that the computer slept or that the service cannot be
-// reached. Events of a single run are shown on the line and the screen of that run.
+// reached. Events of a single run are shown in its line of the overview and on its screen.
 type news struct {
 	// outage is the reason why the service cannot be reached. It is nil while the service can be reached. since is the
 	// start of the outage. failures is the number of failed requests.
@@ -25,11 +25,10 @@ const (
 	// the part of that time in which a key press does not remove the message.
 	newsTime = time.Minute
 	newsKept = 3 * time.Second
-	// shortOutage is the minimum length of an outage for a message at its end.
+	// shortOutage is the minimum length of an outage whose end is reported.
 	shortOutage = 15 * time.Second
 )
 
-// tell shows a message about all runs.
 func (v *several) tell(line string) { v.env.Toast.Keep(line, v.env.Now, newsTime, newsKept) }
 
 // clockEvents shows a message if the clock has jumped.
@@ -96,7 +95,7 @@ func (v *several) failed(problem *modelrun.Problem) {
 	v.news.failures++
 }
 
-// answersAgain shows a message that an outage is over. It does so once for all runs.
+// answersAgain shows a message that an outage is over, once for all runs.
 func (v *several) answersAgain() {
 	past := v.news
 	v.news = news{}

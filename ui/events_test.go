@@ -116,8 +116,8 @@ func TestKeyRevokedMidway(t *testing.T) {
 	}
 }
 
-// TestProgressComesFromTheHistory checks that the overview shows how far runs are and how long they will take, going by
-// earlier runs, however many runs there are, and that the monitor learns how long they take.
+// TestProgressComesFromTheHistory checks that the overview shows how much of each run is done and how long it will
+// take, estimated from earlier runs. It also checks that the monitor learns how long the runs take.
 func TestProgressComesFromTheHistory(t *testing.T) {
 	m := &manyRuns{newStage(Config{
 		Watches: watchesOf(200), Service: &fakeService{}, History: nightsOf(t, 8, priced(t, 20, 0)),
@@ -143,7 +143,7 @@ func TestProgressComesFromTheHistory(t *testing.T) {
 	}
 }
 
-// TestUsageHasAForecast checks that the usage screen says how long the credits last, going by the history.
+// TestUsageHasAForecast checks that the usage screen says how long the credits last, according to the history.
 func TestUsageHasAForecast(t *testing.T) {
 	s := newStage(Config{
 		Watch: watch.NewWatch(text.NewText("k7Xb9dRmQ2p")), Service: &fakeService{}, History: nightsOf(t, 9, priced(t, 20, 0)),

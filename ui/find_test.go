@@ -469,7 +469,7 @@ func TestANextMatchIsInAnotherRow(t *testing.T) {
 	})
 }
 
-// On 24 lines, a filter takes a line. The notices then have only one, which says how many more there are.
+// On 24 lines, a filter takes a line from the notices. Their only line then says how many more notices there are.
 func TestNoticesAreFoldedForAFilter(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		items := shop(t)

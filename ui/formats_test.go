@@ -32,7 +32,8 @@ func TestFormattedNumbersAreCopiedAsReceived(t *testing.T) {
 	}
 }
 
-// TestFormatsAndWrappingAreInTheLayout checks that the layout of the next run has them.
+// TestFormatsAndWrappingAreInTheLayout checks that the next run of a recipe has the number formats and the wrapping of
+// this run.
 func TestFormatsAndWrappingAreInTheLayout(t *testing.T) {
 	s := formatted(t, 120, 30).does("w", "|")
 	layout := s.table().Layout()

@@ -12,7 +12,8 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// broken returns a run in which price stops, one page repeats the previous one, and texts are hostile.
+// broken returns the pages of a run. From some page on, the price is missing. One page repeats the previous one, and
+// texts are hostile.
 func broken() [][]string {
 	var pages [][]string
 	for page := range 8 {
@@ -142,7 +143,7 @@ func formatted(t *testing.T, w, h int) *stage {
 	return s.does("0", "l")
 }
 
-// testRules are met, only warn, are broken, and cannot be judged.
+// testRules returns rules that a run meets, that only warn, that are broken, and that cannot be judged.
 func testRules(text.Text) rules.Set {
 	var set rules.Set
 	for _, rule := range []struct {

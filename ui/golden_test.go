@@ -137,7 +137,7 @@ func (s *stage) send(msgs ...tea.Msg) *stage {
 	return s
 }
 
-// update sends a message. An answer to a request is given the key of the run and follows the request.
+// update sends a message. If the message is an answer, update first waits for the request, and sets the key of the run.
 func (s *stage) update(msg tea.Msg) tea.Cmd {
 	switch msg.(type) {
 	case usageMsg:

@@ -50,7 +50,8 @@ func newPanic(recovered any) panickedMsg {
 	return panickedMsg{text.Printable(fmt.Sprint(recovered)), strings.Join(lines, "\n")}
 }
 
-// guarded wraps a command, and all commands of its batch, so that a panic is reported as a message.
+// guarded wraps a command so that a panic is reported as a message. If the command returns a batch, guarded also wraps
+// each command of the batch.
 func guarded(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil
@@ -79,7 +80,7 @@ type requestPanickedMsg struct {
 	failed func(*run.Problem) tea.Msg
 }
 
-// answered wraps a request. If the request panics, its answer is a problem, so that polling continues.
+// answered wraps a request. If the request panics, the answer to the request is a problem, so that polling continues.
 func answered(request tea.Cmd, failed func(*run.Problem) tea.Msg) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer func() {
@@ -97,7 +98,7 @@ func (a *App) requestPanicked(msg requestPanickedMsg) tea.Cmd {
 	return a.handle(msg.failed(run.ProblemOf(fmt.Errorf("bug in sbwatch: %s", p.what))))
 }
 
-// redacted returns a panic without the API key. It shortens the panic value.
+// redacted returns a panic without the API key and with a shortened panic value.
 func (g *guard) redacted(p panickedMsg) panickedMsg {
 	const longest = 200
 	if g.redact != nil {

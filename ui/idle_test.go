@@ -30,18 +30,18 @@ func (c *counted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return c, cmd
 }
 
-// plays runs a dashboard for the duration first and then for the duration rest. It returns the numbers of messages and
-// of changed frames during rest.
-func plays(t *testing.T, config Config, service *fakeService, first, rest time.Duration) *counted {
+// plays runs a dashboard for the duration warmUp and then for the duration measured. It returns the numbers of messages
+// and of changed frames in the second duration.
+func plays(t *testing.T, config Config, service *fakeService, warmUp, measured time.Duration) *counted {
 	t.Helper()
 	config.Service, config.Now, config.Interval = service, time.Now, 2*time.Second
 	config.Jitter = func() float64 { return 0.5 }
 	config.Width, config.Height = 80, 24
 	model := &counted{App: New(t.Context(), config)}
 	player := headless.Start(model)
-	player.Run(first)
+	player.Run(warmUp)
 	model.messages, model.frames = 0, 0
-	player.Run(rest)
+	player.Run(measured)
 	messages, frames := model.messages, model.frames
 	player.Stop()
 	synctest.Wait()
@@ -58,7 +58,7 @@ func TestAnEndedRunIsSilent(t *testing.T) {
 	})
 }
 
-// The columns of many items are prepared for filters after the items have been profiled. Nothing follows from that.
+// TestManyItemsAreSilent checks that nothing is drawn once the columns of many items have been prepared for filters.
 func TestManyItemsAreSilent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		answer := completed(time.Now())

@@ -23,7 +23,7 @@ const (
 	maxKeptRuns  = 100
 )
 
-// keep records that a run was visited or has changed. If the limits are exceeded, it drops the items and screens of
+// keep records that a run was visited or has changed. If this exceeds the limits, keep drops the items and screens of
 // other runs.
 func (v *several) keep(key monitor.RunKey) tea.Cmd {
 	if one := v.runs[key]; key > 0 && one != nil && one.screen != nil && one.Watch().Over() {
@@ -55,7 +55,8 @@ func (v *several) canDrop(key monitor.RunKey) bool {
 	return key != v.opened && v.monitor.Done(key) && !one.IsLoading() && !one.screen.IsWorking()
 }
 
-// drop drops the items and the screen of a run. It keeps the facts that the overview shows.
+// drop drops the items and the screen of a run, but not the facts that the overview shows. It also keeps the state of the
+// screen.
 func (v *several) drop(key monitor.RunKey) tea.Cmd {
 	one := v.runs[key]
 	if one.facts == nil {
@@ -63,6 +64,7 @@ func (v *several) drop(key monitor.RunKey) tea.Cmd {
 	}
 	save := one.screen.Flush()
 	one.screen.StopWork()
+	one.state = runscreen.StateOf(one.screen)
 	one.screen = nil
 	v.monitor.DropItems(key)
 	v.kept = slices.DeleteFunc(v.kept, func(k monitor.RunKey) bool { return k == key })
@@ -101,7 +103,7 @@ func (r *polledRun) readAgain(past History) tea.Cmd {
 	return tea.Batch(read, receive(r.env, r.polls, arriving))
 }
 
-// errNotRecorded is the error if the history does not have the items of a run.
+// errNotRecorded is the error for a run whose items are not in the history.
 var errNotRecorded = errors.New("the items of the run are not recorded")
 
 // readRecorded reads a run from the history.

@@ -41,7 +41,7 @@ func (m *manyRuns) memory() (bytes int64, screens int) {
 }
 
 // TestItemsOfFewRunsAreKept checks that the memory of a dashboard is bounded however many runs have ended, that the
-// overview still shows what was found out, and that the items of a run are read again when it is opened.
+// overview still shows facts about them, and that the items of a run are read again when it is opened.
 func TestItemsOfFewRunsAreKept(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		rows := make([]string, 30)

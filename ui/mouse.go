@@ -29,7 +29,7 @@ type pointer struct {
 // doubleClick is the maximum time between the two presses of a double click.
 const doubleClick = 400 * time.Millisecond
 
-// press notes a press and returns its kind.
+// press records a press of the button. It returns whether the press is a single or a double click.
 func (p *pointer) press(at image.Point, now time.Time) screen.MouseKind {
 	if at == p.at && !p.pressedAt.IsZero() && now.Sub(p.pressedAt) <= doubleClick {
 		p.pressedAt = time.Time{}
@@ -105,7 +105,7 @@ func useMouse(a *App, msg tea.MouseMsg) tea.Cmd {
 		}
 		return held.Mouse(event)
 	case tea.MouseWheelMsg:
-		event.Kind, event.Wheel = screen.MouseWheel, turn(m)
+		event.Kind, event.Wheel = screen.MouseWheel, wheelScroll(m)
 		if to, area := pointedLayer(a, event.At); to != nil {
 			event.Area = area
 			return to.Mouse(event)
@@ -114,8 +114,9 @@ func useMouse(a *App, msg tea.MouseMsg) tea.Cmd {
 	return nil
 }
 
-// turn returns how far a turn of the wheel scrolls. With shift, the wheel scrolls sideways.
-func turn(m tea.Mouse) image.Point {
+// wheelScroll returns by how many columns (X) and rows (Y) an event of the wheel scrolls. With shift, the wheel scrolls
+// sideways.
+func wheelScroll(m tea.Mouse) image.Point {
 	by := map[tea.MouseButton]image.Point{
 		tea.MouseWheelUp: {Y: -wheelLines}, tea.MouseWheelDown: {Y: wheelLines}, tea.MouseWheelLeft: {X: -1}, tea.MouseWheelRight: {X: 1},
 	}[m.Button]
@@ -160,7 +161,7 @@ func clickedKey(a *App, at image.Point) tea.Msg {
 	top, p := a.env.Layers.Top(), a.env.Painter
 	if prompted, isPrompt := top.(screen.Prompted); isPrompt {
 		area := a.env.Frame.Footer
-		if a.env.Toast.IsKept(a.env.Now) || !at.In(area) {
+		if a.env.Toast.IsKept(a.env.Now) && at.Y == area.Min.Y || !at.In(area) {
 			return nil
 		}
 		return prompted.Input().Click(p, area.Dx(), at.Sub(area.Min))
@@ -182,22 +183,23 @@ func boxKey(p draw.Painter, lines []string, at image.Point) (tea.KeyPressMsg, bo
 	}
 	// border is the width of the box's border and the space inside it.
 	const border = 2
-	for y := at.Y; y > 0; y-- {
+	inner := func(y int) string {
 		text := ansi.Strip(lines[y])
-		inner := ansi.Cut(text, border, p.Width(text)-border)
-		if y == at.Y && strings.TrimSpace(inner) != "" {
-			continue
-		}
-		if strings.TrimSpace(inner) == "" {
-			text = ansi.Strip(lines[at.Y])
-			return line.HintAt(p, ansi.Cut(text, border, p.Width(text)-border), at.X-border)
+		return ansi.Cut(text, border, p.Width(text)-border)
+	}
+	for y := len(lines) - 2; y > 0; y-- {
+		if strings.TrimSpace(inner(y)) == "" {
+			if at.Y <= y {
+				break
+			}
+			return line.HintAt(p, inner(at.Y), at.X-border)
 		}
 	}
 	return tea.KeyPressMsg{}, false
 }
 
-// clickedTab returns the file whose tab is at a cell. It returns false if there is none, or if a prompt or a box is
-// open.
+// clickedTab returns the index of the file whose tab is at a cell. It returns false if there is none, or if a prompt or
+// a box is open.
 func clickedTab(a *App, at image.Point) (int, bool) {
 	if a.files == nil || a.env.Layers.IsTyping() {
 		return 0, false

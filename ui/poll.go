@@ -20,8 +20,8 @@ import (
 // source provides the state of a run. The state comes from the service or from a file.
 type source interface {
 	runscreen.Poller
-	// handle handles a message. isMine is false if the message is not for the source. event is a message for the screen
-	// of the run; it may be nil.
+	// handle handles a message. It returns a message for the screen of the run, which may be nil, and a command. isMine
+	// is false if the message is not for the source.
 	handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool)
 }
 
@@ -203,7 +203,7 @@ func (r *polledRun) poll(id string) tea.Cmd {
 	return tea.Batch(poll, receive(r.env, r.polls, arriving))
 }
 
-// answered wraps a request. If the request panics, its answer is a problem, so that polling continues.
+// answered wraps a request. If the request panics, the answer to the request is a problem, so that polling continues.
 func (r *polledRun) answered(request tea.Cmd, failed func(*run.Problem) tea.Msg) tea.Cmd {
 	return answered(r.env.Cmd(request), func(problem *run.Problem) tea.Msg {
 		return screen.RunMsg{Run: r.env.Run, Msg: failed(problem)}
@@ -238,8 +238,8 @@ func receive(env screen.RunEnv, poll int, arriving <-chan item.Table) tea.Cmd {
 	return env.Cmd(receivingMsg{poll: poll, from: arriving, painter: env.Painter}.next)
 }
 
-// next waits for more items. It recomputes the column widths whenever the number of items has doubled, so that the
-// widths soon stay constant.
+// next waits for more items and returns them with column widths. It recomputes the widths only when the number of items
+// has doubled, so that they soon stay constant.
 func (m receivingMsg) next() tea.Msg {
 	items, open := <-m.from
 	if !open {

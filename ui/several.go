@@ -117,6 +117,7 @@ func (v *several) screenOf(key monitor.RunKey) *run.Screen {
 		if v.isMany {
 			config.Close = v.Close
 		}
+		config.State = one.state
 		one.screen = run.New(screen.RunEnv{Env: v.env, Run: key}, config, one.source)
 	}
 	return one.screen
@@ -179,7 +180,7 @@ func (v *several) Remove(key monitor.RunKey) {
 	delete(v.runs, key)
 }
 
-// Preview draws a run in brief on w by h cells.
+// Preview draws a summary of a run on w by h cells.
 func (v *several) Preview(key monitor.RunKey, w, h int) []string {
 	one := v.runs[key]
 	if one == nil {
@@ -188,8 +189,8 @@ func (v *several) Preview(key monitor.RunKey, w, h int) []string {
 	return run.Preview(screen.RunEnv{Env: v.env, Run: key}, v.config.runConfig(), one.source, one.screen, w, h)
 }
 
-// Account returns the known facts about the account, with the newest usage that was read. That can be the usage read
-// for a run.
+// Account returns the known facts about the account. Its usage is the newest that was read, for the account or for a
+// run.
 func (v *several) Account() usage.Account {
 	account := v.account
 	for _, key := range v.monitor.Keys() {
@@ -268,8 +269,8 @@ func (v *several) OpenUsage() tea.Cmd {
 	return tea.Batch(v.AskUsage(), v.askPace())
 }
 
-// changed passes an event of a run to its screen and to the overview. If the run has ended, changed creates its screen,
-// which profiles the items.
+// changed passes an event of a run to the screen of the run and to the overview. If the run has ended, changed first
+// creates the screen, which profiles the items.
 func (v *several) changed(key monitor.RunKey, event tea.Msg) tea.Cmd {
 	one := v.runs[key]
 	if _, isAnswered := event.(run.ItemsCameMsg); isAnswered && one.Watch().Over() {

@@ -26,7 +26,7 @@ type manyRuns struct {
 	t testing.TB
 }
 
-// recipe returns the recipe of the run with a key: every tenth recipe has four runs.
+// recipeOf returns the recipe of the run with this key. Every tenth recipe has four runs.
 func recipeOf(key monitor.RunKey) string {
 	if key%10 < 4 {
 		key -= key % 10

@@ -19,8 +19,8 @@ func (a *App) suspend() tea.Cmd {
 	return func() tea.Msg { return suspendedMsg{suspend()} }
 }
 
-// resumed restores the state of the terminal after the program was suspended. Suspending makes Bubble Tea stop counting
-// cells by grapheme. It counts by grapheme again only after the terminal has reported that it does so.
+// resumed restores the state of the terminal after the program was suspended. After a suspension, Bubble Tea counts
+// cells by grapheme only once the terminal has reported again that it does so.
 func (a *App) resumed() tea.Cmd {
 	redraw := a.env.Layers.Update(screen.ResizedMsg{})
 	if a.env.Painter.Method != ansi.GraphemeWidth {
@@ -29,7 +29,6 @@ func (a *App) resumed() tea.Cmd {
 	return tea.Batch(a.pump(), redraw, tea.Raw(ansi.RequestModeUnicodeCore))
 }
 
-// say shows the error if the program could not be suspended.
 func (m suspendedMsg) say(env *screen.Env) {
 	if m.err != nil {
 		env.Say(m.err.Error())

@@ -10,7 +10,7 @@ import (
 	"sbwatch/ui/screen/themes"
 )
 
-// painter returns the painter for the terminal. method is how the terminal counts cells.
+// painter returns a painter for a terminal that counts cells with this method.
 func (c Config) painter(method ansi.Method) draw.Painter {
 	p := draw.New(c.styles(), method)
 	p.IsASCII = c.ASCII

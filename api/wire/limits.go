@@ -112,8 +112,8 @@ func (d *Decoder) Incomplete(err error) *run.Problem {
 		return limited(errExpansion.Error()+": reading ended after "+text.Counted(total, "item"), "unpack it first")
 	case err != nil || d.limits.CountOnly:
 	case d.builder.Full() && kept < total:
-		return limited("the items need more than half of "+text.Bytes(d.limits.Memory)+" of memory: only the first "+
-			text.Count(kept)+" of "+text.Count(total)+" were kept", "raise --max-memory to keep more")
+		return limited("only the first "+text.Count(kept)+" of "+text.Counted(total, "item")+" fit into "+
+			text.Bytes(d.limits.TableSize())+" of memory", "raise --max-memory, which is "+text.Bytes(d.limits.Memory)+"; items may use half of it")
 	case kept < total:
 		return limited(text.Counted(total-kept, "item")+" larger than "+text.Bytes(int64(d.limits.ItemSize()))+" left out", "raise --max-memory to keep more")
 	}

@@ -17,7 +17,7 @@ import (
 	"sbwatch/report"
 )
 
-// Program contains the functions and data that the auth commands need from the program.
+// Program is what the auth commands need from the rest of the program.
 type Program struct {
 	Stdout io.Writer
 	// Say writes a line to standard error.
@@ -29,8 +29,8 @@ type Program struct {
 	HasKey      func() bool
 	// ReadKey reads a key from standard input. On a terminal, it asks for the key and does not show it.
 	ReadKey func(ctx context.Context) (string, error)
-	// AddServiceTo adds the flags that select the service, and returns two functions. The function host returns the
-	// host of the service. The function check tests a key by requesting the usage of its account.
+	// AddServiceTo adds the flags that select the service, and returns two functions: host returns the host of the
+	// service, and check tests a key by requesting the usage of its account.
 	AddServiceTo func(c *cobra.Command) (host func() string, check func(ctx context.Context, key string) error)
 	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
 	// "sbwatch run".
@@ -99,7 +99,7 @@ func (p Program) loginCommand() *cobra.Command {
 		if err != nil {
 			return problem(err, "use "+p.KeyVariable+" or --api-key-file instead")
 		}
-		p.Say("stored the key of account " + saved.Name + " for " + text.Printable(saved.Host) + " in " + place(saved))
+		p.Say("stored the key of account " + saved.Name + " for " + text.Printable(saved.Host) + " in " + location(saved))
 		if p.HasKey() {
 			p.Say(p.KeyVariable + " is set and takes precedence over the stored key")
 		}
@@ -121,7 +121,7 @@ func (p Program) statusCommand() *cobra.Command {
 			}
 			var rows [][]string
 			for _, a := range accounts {
-				rows = append(rows, []string{a.Name, text.Printable(a.Host), place(a)})
+				rows = append(rows, []string{a.Name, text.Printable(a.Host), location(a)})
 			}
 			switch {
 			case p.HasKey():
@@ -159,8 +159,8 @@ func (p Program) logoutCommand() *cobra.Command {
 }
 
 // Key returns the stored key of an account for a host. An empty name selects the default account. If the default
-// account has no key, the result found is false. A named account without a key is an error.
-func (p Program) Key(name, host string) (key string, found bool, err error) {
+// account has no key, isStored is false. A named account without a key is an error.
+func (p Program) Key(name, host string) (key string, isStored bool, err error) {
 	account := cmp.Or(name, credentials.Default)
 	a, err := p.Store.Account(account)
 	switch {
@@ -182,8 +182,8 @@ func (p Program) Key(name, host string) (key string, found bool, err error) {
 	return key, true, nil
 }
 
-// accountProblem returns the problem for an error of the store. If no account has this name, the problem suggests an
-// account with a similar name.
+// accountProblem returns the problem for an error of the store. If no account has this name, the problem suggests the
+// most similar name.
 func (p Program) accountProblem(name string, err error) error {
 	if !errors.Is(err, credentials.ErrNotFound) {
 		return problem(fmt.Errorf("account %s: %w", name, err), "unlock the keyring, or use "+p.KeyVariable)
@@ -219,11 +219,11 @@ func (n *accountName) Set(name string) error {
 // String returns the name.
 func (n *accountName) String() string { return string(*n) }
 
-// Type returns the kind of the value, which the help shows.
+// Type returns the placeholder for the value in the help.
 func (*accountName) Type() string { return "name" }
 
-// place describes where the key of an account is stored.
-func place(a credentials.Account) string {
+// location returns where the key of an account is stored, for the user.
+func location(a credentials.Account) string {
 	if a.InKeyring {
 		return "the keyring"
 	}

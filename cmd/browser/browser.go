@@ -11,14 +11,14 @@ import (
 )
 
 // openTimeout is how long Open waits for an error of the program that opens the page, such as xdg-open. Open does not
-// wait until that program ends, because it may run until the browser is closed.
+// wait for the end of that program, which may run until the browser is closed.
 const openTimeout = 3 * time.Second
 
 // Open opens a web page in the user's browser. The address may come from scraped items and is therefore untrusted: Open
 // accepts only http and https addresses. Open starts another program, such as xdg-open, and discards its output.
 //
-// environ is the environment of that program, as name=value. It must not be nil, because package os/exec would then use
-// the environment of this process.
+// environ is the environment of that program, as a list of name=value. It must not be nil, because package os/exec
+// would then use the environment of this process.
 func Open(address string, environ []string) error {
 	page, err := webAddress(address)
 	if err != nil {
@@ -35,7 +35,7 @@ func Open(address string, environ []string) error {
 	select {
 	case err := <-ended:
 		if err != nil {
-			return fmt.Errorf("cannot open a browser: %s failed (%v)", opener.Args[0], err) //nolint:errorlint // only shown
+			return fmt.Errorf("cannot open a browser: %s failed (%v)", opener.Args[0], err) //nolint:errorlint // only shown to the user
 		}
 	case <-time.After(openTimeout):
 	}
@@ -51,7 +51,7 @@ func webAddress(address string) (string, error) {
 	return page.String(), nil
 }
 
-// command returns the command that opens a page in the browser. goos is the operating system, as in runtime.GOOS.
+// command returns the command that opens a page in the browser. goos is the operating system, as in [runtime.GOOS].
 func command(goos, page string) *exec.Cmd {
 	switch goos {
 	case "darwin":

@@ -1,6 +1,6 @@
 // Package clipboard copies text to the clipboard of the user's machine. On a local machine it uses the system's
 // clipboard through github.com/atotto/clipboard. In an SSH session, the system's clipboard would be that of the remote
-// machine. The package then uses tmux, or leaves the copying to the terminal.
+// machine. In that case, the package uses tmux or asks the terminal to copy the text.
 package clipboard
 
 import (
@@ -35,8 +35,8 @@ func New(environ []string) Clipboard {
 	return c
 }
 
-// Copy copies a text and returns the way in which it was copied, such as through tmux. If this is [ui.CopyTerminal] or
-// [ui.CopyTmuxTerminal], the caller must also copy the text through the terminal.
+// Copy copies a text and returns the way in which the text was copied. For [ui.CopyTerminal] and [ui.CopyTmuxTerminal],
+// the caller must also copy the text through the terminal.
 func (c Clipboard) Copy(ctx context.Context, content string) ui.CopyWay {
 	if !c.isRemote() && c.inTime(ctx, content) {
 		return ui.CopySystem
@@ -54,8 +54,8 @@ func (c Clipboard) Copy(ctx context.Context, content string) ui.CopyWay {
 	return ui.CopyTerminal
 }
 
-// inTime copies to the system's clipboard, and reports whether it succeeded before the timeout. A copy program that
-// hangs keeps running, because the library cannot stop it.
+// inTime copies a text to the system's clipboard, and reports whether that succeeded before the timeout. A copy program
+// that hangs keeps running, because the library cannot stop it.
 func (c Clipboard) inTime(ctx context.Context, content string) bool {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

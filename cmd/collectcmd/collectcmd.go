@@ -32,7 +32,7 @@ import (
 	"sbwatch/ui"
 )
 
-// Program contains the functions and data that the collect command needs from the program.
+// Program is what the collect command needs from the rest of the program.
 type Program struct {
 	Stderr io.Writer
 	// Places returns the location of the history. It is called when the command runs.
@@ -72,8 +72,8 @@ type Session struct {
 	Limits            monitor.Limits
 	// Judge checks a run against the user's rules. It is nil if there are no rules.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// StartHooks starts the notifications for the end of each run. It calls the function say with each message, and the
-	// function output with each line that a command writes.
+	// StartHooks starts the notifications for the end of each run. It calls say with each message, and output with each
+	// line that the user's command prints.
 	StartHooks func(say, output func(string)) *notifying.Hooks
 }
 
@@ -87,7 +87,7 @@ type flags struct {
 	webhook         webhookcmd.Flags
 }
 
-// Limits on --lease. They ensure that, if a collector dies, another collector takes over within a minute.
+// Limits on --lease. They ensure that another collector takes over within a minute if a collector dies.
 const (
 	defaultLease = 30 * time.Second
 	minLease     = time.Second
@@ -196,20 +196,20 @@ func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 		return err
 	}
 	defer hook.Close()
-	return p.run(ctx, f, s, parts{places: places, hook: hook}, config)
+	return p.run(ctx, f, s, dependencies{places: places, hook: hook}, config)
 }
 
 // openTimeout is how long the command waits for an answer of the database before it fails.
 const openTimeout = 20 * time.Second
 
-// parts are the parts of the program that the method run connects with a collector.
-type parts struct {
+// dependencies are what the method run needs in addition to the settings.
+type dependencies struct {
 	places recording.Places
 	hook   *webhookcmd.Hook // nil if there is no webhook
 }
 
-// run connects a collector with the other parts and runs it.
-func (p Program) run(ctx context.Context, f flags, s Session, parts parts, config collect.Config) error {
+// run creates a collector and runs it, together with the server for metrics, the webhook and the notifications.
+func (p Program) run(ctx context.Context, f flags, s Session, deps dependencies, config collect.Config) error {
 	var server *collect.Server
 	if f.listen != "" {
 		var err error
@@ -224,20 +224,20 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 	}
 	var collector *collect.Collector
 	recorder := recording.Start(recording.Options{
-		Places: parts.places, Host: s.Host, Judge: s.Judge, Say: func(message string) { config.Log.Warn(message) }, Now: p.Now, Interval: s.Interval,
+		Places: deps.places, Host: s.Host, Judge: s.Judge, Say: func(message string) { config.Log.Warn(message) }, Now: p.Now, Interval: s.Interval,
 		Finished: func(record *history.Record) { collector.Recorded(record) },
 		Failed:   func(error) { config.Metrics.RecordFailed() },
 	})
 	defer recorder.Close(ctx)
 	hooks := s.StartHooks(func(message string) { config.Log.Warn(message) }, func(line string) { config.Log.Info(line) })
 	defer hooks.Close(ctx)
-	past := recording.Reader{OpenStore: parts.places.OpenExisting, Host: s.Host}
+	past := recording.Reader{OpenStore: deps.places.OpenExisting, Host: s.Host}
 	defer past.Close()
 	config.Expected = past.Duration
 	config.Ended = func(e collect.Ending) { hooks.Ended(e.Key, e.Watch) }
 	config.Service, config.Forget = recorder.Service(s.Service), recorder.Forget
-	if parts.hook != nil {
-		config.Received = parts.hook.Counts
+	if deps.hook != nil {
+		config.Received = deps.hook.Counts
 	}
 	watching, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -245,14 +245,14 @@ func (p Program) run(ctx context.Context, f flags, s Session, parts parts, confi
 	if server != nil {
 		server.Serve(collector.Handler(p.Redact))
 	}
-	if parts.hook != nil {
+	if deps.hook != nil {
 		deliveries, end := context.WithCancel(ctx)
 		defer end()
-		go deliver(deliveries, parts.hook, collector, func(err error) {
+		go deliver(deliveries, deps.hook, collector, func(err error) {
 			config.Log.Error(err.Error())
 			collector.DeliveriesStopped()
 			if config.Endless {
-				stop(err) // without deliveries, no more runs arrive
+				stop(err) // runs arrive only with deliveries
 			}
 		})
 	}

@@ -25,7 +25,7 @@ import (
 	"sbwatch/ui/action"
 )
 
-// Program contains the functions and data that the config commands need from the program.
+// Program is what the config commands need from the rest of the program.
 type Program struct {
 	Stdout io.Writer
 	Say    func(line string)
@@ -33,7 +33,7 @@ type Program struct {
 	// home directory.
 	File, Themes string
 	Getenv       func(name string) string
-	// Config returns the settings. The first call reads them, and tells the user about the problems in them.
+	// Config returns the settings. The first call reads the settings and shows the user the problems in them.
 	Config func() *config.Config
 	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
 	// "sbwatch run".

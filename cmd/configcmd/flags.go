@@ -45,8 +45,8 @@ func ApplyFlags(c *cobra.Command, defaults []config.Flag) []settings.Problem {
 	return problems
 }
 
-// isUsed reports whether the default of a flag applies, given the flags on the command line. If the default conflicts
-// with another default, isUsed returns a message.
+// isUsed reports whether the default of a flag applies to this command line. If the default conflicts with another
+// default, isUsed returns a message.
 func isUsed(c *cobra.Command, name string, defaults []config.Flag) (used bool, conflict string) {
 	flag := c.Flags().Lookup(name)
 	for _, other := range flagvalue.Excludes(flag) {
@@ -82,10 +82,11 @@ func commandsWith(root *cobra.Command, name, flag string) []*cobra.Command {
 	return found
 }
 
-// commands returns the subcommands of the command above. If deep is true, the result includes their own subcommands.
-func commands(above *cobra.Command, deep bool) []*cobra.Command {
+// commands returns the subcommands of a command. If deep is true, the result includes the subcommands of the
+// subcommands.
+func commands(parent *cobra.Command, deep bool) []*cobra.Command {
 	var all []*cobra.Command
-	for _, c := range above.Commands() {
+	for _, c := range parent.Commands() {
 		all = append(all, c)
 		if deep {
 			all = append(all, commands(c, true)...)

@@ -1,5 +1,5 @@
-// Package flagvalue restricts the values of flags and records which flags exclude or need each other. The restrictions
-// apply to the command line and to the defaults in the config file.
+// Package flagvalue restricts the values of flags and records which flags exclude or require each other. The
+// restrictions apply to the command line and to the defaults in the config file.
 package flagvalue
 
 import (
@@ -18,16 +18,16 @@ type Error string
 // Error returns the text.
 func (e Error) Error() string { return string(e) }
 
-// Restrict makes a flag reject the values for which the function wrong returns a message. The parameter value points to
-// the variable of the flag. A rejected value leaves the variable unchanged.
-func Restrict[T any](flags *pflag.FlagSet, name string, value *T, wrong func(T) string) {
+// Restrict makes a flag reject the values for which check returns a message. value points to the variable that holds
+// the value of the flag. A rejected value leaves the variable unchanged.
+func Restrict[T any](flags *pflag.FlagSet, name string, value *T, check func(T) string) {
 	flag := flags.Lookup(name)
 	flag.Value = restricted{flag.Value, func(set func() error) error {
 		previous := *value
 		if err := set(); err != nil {
 			return err
 		}
-		if message := wrong(*value); message != "" {
+		if message := check(*value); message != "" {
 			*value = previous
 			return Error(message)
 		}
@@ -38,14 +38,14 @@ func Restrict[T any](flags *pflag.FlagSet, name string, value *T, wrong func(T) 
 	}
 }
 
-// OneOf makes a flag reject all values except those in the list words.
-func OneOf(flags *pflag.FlagSet, name string, value *string, words ...string) {
+// OneOf makes a flag reject all values that are not in allowed.
+func OneOf(flags *pflag.FlagSet, name string, value *string, allowed ...string) {
 	Restrict(flags, name, value, func(given string) string {
-		if slices.Contains(words, given) {
+		if slices.Contains(allowed, given) {
 			return ""
 		}
-		last := len(words) - 1
-		return fmt.Sprintf("--%s must be %s or %s", name, strings.Join(words[:last], ", "), words[last])
+		last := len(allowed) - 1
+		return fmt.Sprintf("--%s must be %s or %s", name, strings.Join(allowed[:last], ", "), allowed[last])
 	})
 }
 
@@ -78,7 +78,7 @@ const (
 	needs     = "sbwatch_needs"
 )
 
-// Exclude records that a flag cannot be used together with any flag in the list others. A flag on the command line then
+// Exclude records that a flag cannot be used together with any of the other flags. A flag on the command line then
 // overrides the defaults of the flags that it excludes.
 func Exclude(c *cobra.Command, name string, others ...string) {
 	for _, other := range others {
@@ -87,7 +87,7 @@ func Exclude(c *cobra.Command, name string, others ...string) {
 	}
 }
 
-// Need records that the flag called name requires the flag called other.
+// Need records that a flag requires another flag.
 func Need(c *cobra.Command, name, other string) { annotate(c, name, needs, other) }
 
 // annotate appends a value to the annotation of a flag with the given key.

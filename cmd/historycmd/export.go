@@ -102,7 +102,7 @@ type exporter struct {
 	format  files.Format
 }
 
-// open opens the target of the export, a folder or an s3:// address. Call end to remove temporary files.
+// open opens the target of the export, a folder or an s3:// address. The function end removes temporary files.
 func (e *exporter) open(to string) (end func(), err error) {
 	if !strings.HasPrefix(to, "s3://") {
 		if to, err = filepath.Abs(to); err != nil {

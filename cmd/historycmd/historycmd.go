@@ -20,7 +20,7 @@ import (
 	"sbwatch/ui"
 )
 
-// Program contains the functions and data that the history commands need from the program.
+// Program is what the history commands need from the rest of the program.
 type Program struct {
 	Stdout io.Writer
 	// Say writes a line to standard error.
@@ -91,21 +91,21 @@ section [history] of the config file.`,
 	return c
 }
 
-// NoMouse is the help of --no-mouse.
+// NoMouse is the help text of the flag --no-mouse.
 const NoMouse = "leave the mouse to the terminal; in the dashboard, m turns it on and off"
 
-// defaultRuns is the default of --runs, the number of runs to show.
+// defaultRuns is the default of --runs.
 const defaultRuns = 20
 
-// atMostOne accepts no argument, or one argument that is not blank. The parameter what is the name of the argument in
-// errors, such as "recipe id".
-func (p Program) atMostOne(what string) cobra.PositionalArgs {
+// atMostOne accepts no argument, or one argument that is not blank. The parameter argument is its name in errors, such
+// as "recipe id".
+func (p Program) atMostOne(argument string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
 		case len(args) > 1:
-			return p.WrongUsage(c.Name()+" takes at most one "+what, c.CommandPath())
+			return p.WrongUsage(c.Name()+" takes at most one "+argument, c.CommandPath())
 		case len(args) == 1 && strings.TrimSpace(args[0]) == "":
-			return p.WrongUsage("the "+what+" is empty", c.CommandPath())
+			return p.WrongUsage("the "+argument+" is empty", c.CommandPath())
 		default:
 			return nil
 		}
@@ -152,7 +152,7 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 }
 
 // withStore opens the history, calls the function work, and closes the history. If there is no history yet, withStore
-// tells the user so and does not call work.
+// says so to the user instead.
 func (p Program) withStore(ctx context.Context, work func(store history.Store) error) error {
 	store, err := p.open(ctx)
 	if errors.Is(err, recording.ErrNone) {

@@ -37,11 +37,11 @@ func (m *Messages) Say(message string) {
 	}
 }
 
-// quietWait is how long Close waits before it tells the user what it waits for.
+// quietWait is how long Close waits before it writes what it is waiting for.
 const quietWait = 500 * time.Millisecond
 
-// Close calls the function end and returns its error. If end takes long, Close writes the message that the function
-// waitsFor returns. Afterwards it writes the queued messages.
+// Close calls the function end, returns its error, and writes the queued messages. If end takes long, Close also writes
+// the message that waitsFor returns.
 func (m *Messages) Close(waitsFor func() string, end func() error) error {
 	hasEnded := false
 	slow := time.AfterFunc(quietWait, func() {

@@ -9,7 +9,7 @@ import (
 	"sbwatch/ui"
 )
 
-// Each of several recipes has its own nights, with run ids that no other recipe has.
+// TestNightsOfSeveralRecipes checks that each recipe has recorded runs, with ids that no other recipe has.
 func TestNightsOfSeveralRecipes(t *testing.T) {
 	recipes := []string{"empty000001", "redesign001", "failing0001", "cancelled01"}
 	past := Begin(t.Context(), Options{Emulator: emulator.Options{Seed: 1, Speed: 6}, RecipeIDs: recipes, Host: "demo", Now: time.Now()})

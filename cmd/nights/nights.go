@@ -52,7 +52,7 @@ const (
 	// maxItems is the maximum number of items that all runs of a recipe have together. A recipe with many items runs on
 	// fewer nights.
 	maxItems = 100_000
-	// otherSeed is added to the seed of the demo's emulator. With equal seeds, the past runs would have the same ids as
+	// otherSeed is added to the seed of the demo's emulator. With the same seed, the past runs would have the ids of
 	// the demo's run.
 	otherSeed = 7_001
 	// startHour is the local hour at which each run starts.
@@ -117,7 +117,6 @@ func (p *Past) openArchive(context.Context) (history.Archiver, error) {
 	return archive.NewDirectory(filepath.Join(p.folder, "archive")), nil
 }
 
-// record runs each recipe once per night and records the runs.
 func (p *Past) record(ctx context.Context, options Options) error {
 	var err error
 	if p.folder, err = os.MkdirTemp("", "sbwatch-demo-"); err != nil {
@@ -214,7 +213,7 @@ func nightsOf(recipeID string) int {
 	return 0
 }
 
-// firstNight returns the time at which the first of the given number of nights before now starts.
+// firstNight returns the start time of the first night. nights is the number of nights before now.
 func firstNight(now time.Time, nights int) time.Time {
 	return time.Date(now.Year(), now.Month(), now.Day()-nights, startHour, 0, 0, 0, now.Location())
 }

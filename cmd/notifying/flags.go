@@ -31,7 +31,7 @@ func (f *Flags) AddTo(c *cobra.Command) {
 	flags.Var(newValue(f, "format", notify.ParseFormat, func(s *config.Notify, format notify.Format) { s.Format = format }), "post-format",
 		"format of what --post sends: json or slack (default: json)")
 	for name, words := range map[string][]string{"notify": alert.Modes(), "post-format": notify.Formats()} {
-		// Completions can fail only for flags that do not exist or already have completions.
+		// RegisterFlagCompletionFunc fails only for flags that do not exist or already have completions.
 		_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 	}
 }
@@ -75,7 +75,7 @@ func newValue[T any](f *Flags, kind string, parse func(string) (T, error), set f
 
 // Set sets the value. Users see its errors after the name of the flag. The errors do not contain the value, which may
 // be a secret.
-func (v *value) Set(given string) error { return v.set(given) }
+func (v *value) Set(text string) error { return v.set(text) }
 
 // String returns "", so that the help shows no default.
 func (v *value) String() string { return "" }

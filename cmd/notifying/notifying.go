@@ -105,8 +105,8 @@ type endReporter struct {
 	hooks   *Hooks
 }
 
-// Report starts the notifications for ended runs and reports the events. The notifications come first, because
-// reporting may free the items.
+// Report starts the notifications for ended runs, and then reports the events. Reporting may free the items, which the
+// notifications need.
 func (r endReporter) Report(now time.Time, events []monitor.Event) error {
 	for _, event := range events {
 		if event.Kind == monitor.Ended {
@@ -121,14 +121,14 @@ func (r endReporter) Report(now time.Time, events []monitor.Event) error {
 // ringDelay is how long to wait for other runs to end, so that they share one notification.
 const ringDelay = 1500 * time.Millisecond
 
-// ring adds an ended run to the next notification of the terminal. It is for plain mode.
+// ring adds an ended run to the next notification of the terminal. Only plain mode uses it.
 func (h *Hooks) ring(w *watch.Watch) {
 	if h.options.Ring == nil || h.options.Settings.Terminal != alert.Always {
 		return
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.batch.Add(w, 0) // the rules are checked later
+	h.batch.Add(w, 0) // 0 because the rules are not checked yet
 	if h.timer == nil {
 		h.timer = time.AfterFunc(ringDelay, h.ringNow)
 	}
@@ -149,7 +149,7 @@ func (h *Hooks) ringNow() {
 	}
 }
 
-// Close gives up after maxWait, or soon after an interruption.
+// Limits on the time that Close waits. interruptedWait applies after an interruption.
 const (
 	maxWait         = 2 * time.Minute
 	interruptedWait = 1500 * time.Millisecond
@@ -163,9 +163,9 @@ func (h *Hooks) Close(ctx context.Context) {
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(interruptedWait, cancel) })()
 	err := h.messages.Close(func() string {
-		return "waiting for " + text.Counted(int64(h.notifier.Pending()), "notification") + "; ctrl+c leaves"
+		return "waiting for " + text.Counted(int64(h.notifier.Pending()), "notification") + "; ctrl+c quits"
 	}, func() error { return h.notifier.Close(waiting) })
 	if err != nil {
-		h.options.Say("left before all notifications were sent: " + err.Error())
+		h.options.Say("quit before all notifications were sent: " + err.Error())
 	}
 }

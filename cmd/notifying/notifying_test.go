@@ -129,8 +129,8 @@ func TestCloseIsBounded(t *testing.T) {
 		last        string
 	}{
 		"waits":              {min: 70 * time.Second, max: 2 * time.Minute, last: "gave up after 6 attempts"},
-		"interrupted before": {interrupted: time.Second, max: 2 * time.Second, last: "left before all notifications were sent: 1 notification not finished"},
-		"interrupted during": {interrupted: 5 * time.Second, during: true, min: 6 * time.Second, max: 7 * time.Second, last: "left before all notifications were sent"},
+		"interrupted before": {interrupted: time.Second, max: 2 * time.Second, last: "quit before all notifications were sent: 1 notification not finished"},
+		"interrupted during": {interrupted: 5 * time.Second, during: true, min: 6 * time.Second, max: 7 * time.Second, last: "quit before all notifications were sent"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -157,7 +157,7 @@ func TestCloseIsBounded(t *testing.T) {
 					t.Errorf("Close took %v, want %v to %v", took, test.min, test.max)
 				}
 				got := said.get()
-				if len(got) != 2 || got[0] != "waiting for 1 notification; ctrl+c leaves" || !strings.Contains(got[1], test.last) {
+				if len(got) != 2 || got[0] != "waiting for 1 notification; ctrl+c quits" || !strings.Contains(got[1], test.last) {
 					t.Errorf("said %q", got)
 				}
 			})

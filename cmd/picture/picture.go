@@ -137,8 +137,8 @@ func reason(err error) error {
 // Decode decodes an image. It rejects images with too many pixels before decoding them, and gives up after maxDecoding.
 func Decode(content []byte) (image.Image, error) { return decode(content, time.Now().Add(maxDecoding)) }
 
-// decode decodes an image. It gives up when the time passes that the parameter until holds.
-func decode(content []byte, until time.Time) (image.Image, error) {
+// decode decodes an image. It fails if decoding is not finished at the deadline.
+func decode(content []byte, deadline time.Time) (image.Image, error) {
 	size, _, err := image.DecodeConfig(bytes.NewReader(content))
 	switch {
 	case errors.Is(err, image.ErrFormat):
@@ -150,7 +150,7 @@ func decode(content []byte, until time.Time) (image.Image, error) {
 	case size.Width > maxPixels/size.Height:
 		return nil, errPixels
 	}
-	decoded, _, err := image.Decode(&timedReader{bytes.NewReader(content), until})
+	decoded, _, err := image.Decode(&timedReader{bytes.NewReader(content), deadline})
 	switch {
 	case errors.Is(err, errTime):
 		return nil, errTime

@@ -35,7 +35,7 @@ func TestOnlyPublicAddressesAreFetched(t *testing.T) {
 	}
 }
 
-// site is a website on this machine, and a fetcher that is allowed to connect to it.
+// site starts a website on this machine. It returns the website and a fetcher that is allowed to connect to it.
 func site(t *testing.T, handler http.HandlerFunc) (*httptest.Server, *Fetcher) {
 	t.Helper()
 	server := httptest.NewTLSServer(handler)
@@ -67,8 +67,8 @@ func pngOf(t *testing.T) []byte {
 	return encoded(t, func(b *bytes.Buffer, m image.Image) error { return png.Encode(b, m) })
 }
 
-// claims returns the start of a PNG image whose header says that it has w by h pixels.
-func claims(w, h uint32) []byte {
+// pngHeader returns the start of a PNG image whose header says that it has w by h pixels.
+func pngHeader(w, h uint32) []byte {
 	header := []byte("IHDR")
 	header = binary.BigEndian.AppendUint32(header, w)
 	header = binary.BigEndian.AppendUint32(header, h)
@@ -94,10 +94,10 @@ func TestDecode(t *testing.T) {
 		"svg":       {[]byte("<svg/>"), image.Point{}, "not a PNG"},
 		"nothing":   {nil, image.Point{}, "not a PNG"},
 		"cut":       {pngOf(t)[:50], image.Point{}, "damaged"},
-		"enormous":  {claims(1<<30, 1<<30), image.Point{}, "damaged"},
-		"wide":      {claims(1<<31-1, 1), image.Point{}, "million pixels"},
-		"too large": {claims(6000, 6000), image.Point{}, "million pixels"},
-		"empty":     {claims(0, 0), image.Point{}, "damaged"},
+		"enormous":  {pngHeader(1<<30, 1<<30), image.Point{}, "damaged"},
+		"wide":      {pngHeader(1<<31-1, 1), image.Point{}, "million pixels"},
+		"too large": {pngHeader(6000, 6000), image.Point{}, "million pixels"},
+		"empty":     {pngHeader(0, 0), image.Point{}, "damaged"},
 	} {
 		decoded, err := Decode(c.content)
 		switch {

@@ -43,8 +43,8 @@ func (p Places) Compare(ctx context.Context, host string, r baseline.Run) (basel
 	return baseline.JudgeLast(append(runs, r)), nil
 }
 
-// recordedCut returns the limit that cut a run short, such as the credits of the account, according to the history.
-// Saved answers do not contain this information.
+// recordedCut returns the recorded reason why a run was cut short, such as the limit of the account's credits. Saved
+// answers do not contain this reason.
 func recordedCut(ctx context.Context, store history.Store, host, id string) (run.Cut, error) {
 	keys, err := store.Find(ctx, id)
 	if err != nil {
@@ -65,8 +65,7 @@ func recordedCut(ctx context.Context, store history.Store, host, id string) (run
 	return run.CutNone, nil
 }
 
-// RunOf returns the facts about a watched run that the comparison with earlier runs needs. p is the profile of its
-// items.
+// RunOf returns the facts about a watched run that are compared with earlier runs. p is the profile of its items.
 func RunOf(w *watch.Watch, p *profile.Profile) baseline.Run {
 	facts := w.Run()
 	r := baseline.Run{
@@ -75,7 +74,7 @@ func RunOf(w *watch.Watch, p *profile.Profile) baseline.Run {
 		Pages: facts.Pages, Items: facts.Items, Credits: facts.Credits, Drift: facts.Drift(), Columns: p.Summary().Columns,
 	}
 	if facts.StatusSent.IsEmpty() && facts.Error.IsEmpty() {
-		r.Status = run.StatusCompleted // a file of items without an answer
+		r.Status = run.StatusCompleted // the file contains items, but no answer of the service
 	}
 	if !r.Items.Known() {
 		r.Items = optional.Some(int64(w.Items().Total()))

@@ -15,7 +15,7 @@ import (
 const findTimeout = 5 * time.Second
 
 // Find returns the record of a run that has ended and whose items can be read. Several hosts may have a run with this
-// id; Find then prefers the run of host. If there is no such record, the error is [history.ErrNotFound] or [ErrNone].
+// id; Find then prefers the run of host. If there is no such record, Find returns [history.ErrNotFound] or [ErrNone].
 func (p Places) Find(ctx context.Context, runID, host string) (*history.Record, error) {
 	ctx, cancel := context.WithTimeout(ctx, findTimeout)
 	defer cancel()

@@ -37,8 +37,8 @@ var ErrNoFolder = errors.New("there is no home directory to keep the history in:
 // them.
 var ErrWrongAddress = errors.New("the history is not used because its address is invalid: correct history.url in the config file or " + config.HistoryURLVariable)
 
-// Problem adds "the history" to an error about a file, so that the user knows which file is meant. It returns other
-// errors unchanged.
+// Problem adds "the history" to an error about a file, so that the user knows what the file is. It returns other errors
+// unchanged.
 func Problem(err error) error {
 	_, isProblem := errors.AsType[*run.Problem](err)
 	_, isFile := errors.AsType[*fs.PathError](err)
@@ -112,11 +112,11 @@ func (p Places) Open(ctx context.Context) (history.Store, error) {
 	case p.Config.IsURLWrong:
 		return nil, ErrWrongAddress
 	case p.IsShared():
-		return opened(postgres.Open(ctx, p.Config.URL.Raw()))
+		return asStore(postgres.Open(ctx, p.Config.URL.Raw()))
 	case p.Folder == "":
 		return nil, ErrNoFolder
 	default:
-		return opened(sqlite.Open(ctx, p.Database()))
+		return asStore(sqlite.Open(ctx, p.Database()))
 	}
 }
 
@@ -150,7 +150,7 @@ func (p Places) OpenSpool(ctx context.Context) (history.Store, error) {
 	case p.Folder == "":
 		return nil, ErrNoFolder
 	}
-	return opened(sqlite.Open(ctx, p.SpoolFile()))
+	return asStore(sqlite.Open(ctx, p.SpoolFile()))
 }
 
 // OpenExistingSpool opens the spool, but never creates it. If there is no spool, the error is [ErrNone].
@@ -166,9 +166,9 @@ func exists(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// opened returns store as an interface value. If err is not nil, the interface value is nil; it does not contain a nil
-// pointer.
-func opened[S history.Store](store S, err error) (history.Store, error) {
+// asStore converts store to an interface value. If err is not nil, the result is nil, and not an interface that
+// contains a nil pointer.
+func asStore[S history.Store](store S, err error) (history.Store, error) {
 	if err != nil {
 		return nil, err
 	}

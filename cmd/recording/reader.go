@@ -27,15 +27,15 @@ type Reader struct {
 	// Host is the host of the service that the dashboard uses. If it is empty, the Reader returns the runs of all
 	// hosts.
 	Host string
-	// Limits limits the items that are read for each run.
+	// Limits are the limits for reading the items of a run.
 	Limits wire.Limits
 
 	mu    sync.Mutex
 	store history.Store
 }
 
-// opened returns the database. The first call opens it.
-func (r *Reader) opened(ctx context.Context) (history.Store, error) {
+// database returns the database. The first call opens it.
+func (r *Reader) database(ctx context.Context) (history.Store, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.store != nil {
@@ -60,7 +60,7 @@ func (r *Reader) Close() {
 
 // Recipes returns the recorded recipes with their newest runs, as [ui.History] requires.
 func (r *Reader) Recipes(ctx context.Context) ([]ui.RecordedRecipe, error) {
-	store, err := r.opened(ctx)
+	store, err := r.database(ctx)
 	if err != nil {
 		return nil, unlessNone(err)
 	}
@@ -84,7 +84,7 @@ func (r *Reader) Recipes(ctx context.Context) ([]ui.RecordedRecipe, error) {
 
 // Runs returns the newest recorded runs of a recipe, as [ui.History] requires. limit is the maximum number of runs.
 func (r *Reader) Runs(ctx context.Context, recipe ui.RecipeKey, limit int) ([]ui.RecordedRun, error) {
-	store, err := r.opened(ctx)
+	store, err := r.database(ctx)
 	if err != nil {
 		return nil, unlessNone(err)
 	}
@@ -105,14 +105,14 @@ func (r *Reader) Runs(ctx context.Context, recipe ui.RecipeKey, limit int) ([]ui
 	return runs, nil
 }
 
-// courseRuns is the maximum number of recorded runs from which Duration computes the usual duration.
-const courseRuns = 30
+// durationRuns is the maximum number of recorded runs that Duration uses.
+const durationRuns = 30
 
-// Duration returns how long the runs of a recipe usually take. The result known is false if that is unknown.
-func (r *Reader) Duration(ctx context.Context, recipe text.Text) (took time.Duration, known bool) {
-	recorded, err := r.Runs(ctx, ui.RecipeKey{ID: recipe.Raw()}, courseRuns)
+// Duration returns how long the runs of a recipe usually take. isKnown is false if the history has too few runs.
+func (r *Reader) Duration(ctx context.Context, recipe text.Text) (usual time.Duration, isKnown bool) {
+	recorded, err := r.Runs(ctx, ui.RecipeKey{ID: recipe.Raw()}, durationRuns)
 	if err != nil {
-		return 0, false // without the duration, the runs are polled in turn
+		return 0, false // the duration only improves the times of the polls
 	}
 	runs := make([]baseline.Run, len(recorded))
 	for i := range recorded {
@@ -125,9 +125,9 @@ func (r *Reader) Duration(ctx context.Context, recipe text.Text) (took time.Dura
 // spentPage is the number of runs that Spent reads with one query.
 const spentPage = 100
 
-// Spent implements [ui.History].
+// Spent returns the costs of the runs that were recorded since a time, as [ui.History] requires.
 func (r *Reader) Spent(ctx context.Context, since time.Time) ([]baseline.Spent, error) {
-	store, err := r.opened(ctx)
+	store, err := r.database(ctx)
 	if err != nil {
 		return nil, unlessNone(err)
 	}
@@ -170,7 +170,7 @@ func unlessNone(err error) error {
 
 // Open reads the items of a recorded run, as [ui.History] requires. It calls onItems while items arrive.
 func (r *Reader) Open(ctx context.Context, recorded ui.RecordedRun, onItems func(item.Table)) (run.Answer, error) {
-	store, err := r.opened(ctx)
+	store, err := r.database(ctx)
 	if err != nil {
 		return run.Answer{}, err
 	}

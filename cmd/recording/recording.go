@@ -78,13 +78,13 @@ func (r *Recording) Load(load ui.Load) ui.Load {
 	}
 }
 
-// Close gives up after maxWait, or soon after an interruption.
+// Limits on the time that Close waits. interruptedWait applies after an interruption.
 const (
 	maxWait         = 8 * time.Second
 	interruptedWait = 1500 * time.Millisecond
 )
 
-// errTooSlow is the error when Close gives up.
+// errTooSlow is the error for reaching these limits.
 var errTooSlow = errors.New("it took too long")
 
 // Close waits until everything is recorded, up to a time limit. The limit is maxWait, or interruptedWait if ctx has
@@ -109,7 +109,6 @@ func (r *Recording) Forget(runID text.Text) { r.recorder.Forget(runID) }
 // Service returns a service that forwards all requests to another service and records the answers.
 func (r *Recording) Service(service ui.Service) ui.Service { return recordedService{service, r} }
 
-// recordedService is a service that forwards requests and records the answers.
 type recordedService struct {
 	ui.Service
 	recording *Recording

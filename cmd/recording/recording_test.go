@@ -27,8 +27,8 @@ import (
 
 const host = "api.webscrape.ai"
 
-// night returns the answer for the run of night n. The run has the given number of items, and the first priced items
-// have a price.
+// night returns the answer for the run of night n. items is the number of items, and priced is the number of items with
+// a price.
 func night(t *testing.T, n, items, priced int, drift float64) run.Answer {
 	t.Helper()
 	var rows []string

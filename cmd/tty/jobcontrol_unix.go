@@ -56,7 +56,7 @@ type jobControl struct {
 	out    io.Writer
 	// modes are the modes of the terminal before the dashboard started.
 	modes *term.State
-	// stopping is true between a SIGTSTP and the next SIGCONT. Only handle uses it.
+	// stopping is true between a SIGTSTP and the next SIGCONT. Only the method handle uses it.
 	stopping  bool
 	continued chan struct{}
 }
@@ -90,7 +90,7 @@ func controlJobs(screen *tea.Program, tty uintptr, out io.Writer) (end func()) {
 	}
 }
 
-// handle handles a signal. It must not wait for the dashboard, because the stopped dashboard waits until handle
+// handle reacts to a signal. It must not wait for the dashboard, because the stopped dashboard waits until handle
 // receives SIGCONT.
 func (j *jobControl) handle(s os.Signal) {
 	switch {

@@ -43,7 +43,7 @@ type pasteFilter struct {
 
 // Read reads keys and filtered pastes. It may return 0, nil.
 func (f *pasteFilter) Read(p []byte) (int, error) {
-	// p must have room for the held bytes, or for the end of a paste.
+	// p must have room for the bytes that are added: the held bytes or the end of a paste.
 	if len(p) <= len(pasteEnd) {
 		return 0, io.ErrShortBuffer
 	}

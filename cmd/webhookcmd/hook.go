@@ -109,7 +109,6 @@ func (f *Flags) Open(ctx context.Context, c *cobra.Command, p Program) (*Hook, e
 	return h, nil
 }
 
-// open opens a webhook and serves it until [Hook.Close] is called.
 func open(ctx context.Context, secret string, options webhook.ServerOptions) (*Hook, error) {
 	receiver, err := webhook.New(webhook.Options{Secret: secret})
 	if err != nil {
@@ -141,7 +140,6 @@ func (f *Flags) secret(ctx context.Context, p Program) (string, error) {
 	return p.ReadSecret(ctx, f.secretFile)
 }
 
-// reasonOf returns the reason why the webhook could not be opened.
 func reasonOf(err error) string {
 	if opError, ok := errors.AsType[*net.OpError](err); ok {
 		return opError.Err.Error()
@@ -191,9 +189,8 @@ func (h *Hook) Next(ctx context.Context) (text.Text, error) {
 // Counts returns the numbers of deliveries that the receiver has counted.
 func (h *Hook) Counts() watch.Deliveries { return h.receiver.Counts() }
 
-// Calls returns a channel of functions. Each of them passes a delivery to m. The channel gets functions until ctx is
-// canceled or the webhook fails. If the webhook fails, Calls writes the error with say. If h is nil, the channel is
-// nil.
+// Calls returns a channel of functions, or nil if h is nil. Each function tells m about a delivery. If the webhook
+// fails, Calls writes the error with say, and the last function tells m that no more deliveries arrive.
 func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor, say func(message string)) <-chan follow.Call {
 	if h == nil {
 		return nil

@@ -17,7 +17,7 @@ import (
 	"sbwatch/report"
 )
 
-// Program contains the functions and data that the webhook command needs from the program.
+// Program is what the webhook command needs from the rest of the program.
 type Program struct {
 	Stdout io.Writer
 	// Say writes a line to standard error.
@@ -112,7 +112,7 @@ func (p Program) receive(ctx context.Context, hook *Hook, client follow.Service,
 		Service: client, Monitor: m, Now: p.Now, Calls: inbox.calls, StaysOpen: func() bool { return true },
 		Reporter: &report.Confirmations{Monitor: m, Lines: lines, Say: p.Say},
 	}
-	go inbox.take(ctx, hook)
+	go inbox.passOn(ctx, hook)
 	defer context.AfterFunc(hook.served, func() { stop(context.Cause(hook.served)) })()
 	err := driver.Run(ctx)
 	counts := hook.Counts().Plus(m.Deliveries())
@@ -131,7 +131,7 @@ const (
 	maxConfirming = 1_000
 )
 
-// inbox passes deliveries to the goroutine of the driver, which counts them and writes a line for each.
+// inbox receives deliveries and sends them to the goroutine that polls the runs, which writes a line for each delivery.
 type inbox struct {
 	lines    *report.DeliveryLines
 	monitor  *monitor.Monitor
@@ -145,23 +145,23 @@ type inbox struct {
 	repeated int64
 }
 
-// take passes deliveries on until ctx ends.
-func (i *inbox) take(ctx context.Context, hook *Hook) {
+// passOn sends deliveries to the channel calls until ctx ends.
+func (i *inbox) passOn(ctx context.Context, hook *Hook) {
 	for {
 		delivery, err := hook.receiver.Next(ctx)
 		if err != nil {
 			return
 		}
 		select {
-		case i.calls <- func(now time.Time) []monitor.Event { i.received(now, delivery); return nil }:
+		case i.calls <- func(now time.Time) []monitor.Event { i.handle(now, delivery); return nil }:
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// received handles a delivery.
-func (i *inbox) received(now time.Time, d run.Delivery) {
+// handle writes a line for a delivery and, if required, starts to confirm it.
+func (i *inbox) handle(now time.Time, d run.Delivery) {
 	isRepeated := i.isRepeated(d.RunID)
 	if isRepeated {
 		i.repeated++
@@ -180,7 +180,7 @@ func (i *inbox) received(now time.Time, d run.Delivery) {
 	}
 }
 
-// isRepeated reports whether there was an earlier delivery for a run. It remembers this delivery.
+// isRepeated reports whether there was an earlier delivery for a run. It also remembers this delivery.
 func (i *inbox) isRepeated(id text.Text) bool {
 	if _, isSeen := i.seen[id]; isSeen {
 		return true

@@ -8,7 +8,7 @@ import (
 	"sbwatch/work"
 )
 
-// Maximum size of a block: in rows, and in bytes of JSON. A block with one row may be larger.
+// Maximum size of a block: the number of rows, and the number of bytes of JSON. A block with one row may be larger.
 const (
 	blockRows = 1024
 	blockSize = 256 << 10
@@ -55,7 +55,7 @@ func (t *table) blocks(sizes []int, maxRows, maxSize int) []int {
 }
 
 // rowWriter appends the text of one row. It is not safe for concurrent use.
-type rowWriter func(dst []byte, place int) []byte
+type rowWriter func(dst []byte, position int) []byte
 
 // textBlock is the text of a block, with the number of values that were changed in it.
 type textBlock struct {
@@ -64,8 +64,8 @@ type textBlock struct {
 	changes Changes
 }
 
-// writeRows formats the rows on all cores, and writes them in order. The function begin returns a rowWriter for one
-// core. The rowWriter counts the changed values in the Changes that begin receives.
+// writeRows formats the rows on all cores, and writes them in order. It calls begin once for each core. The rowWriter
+// that begin returns counts the changed values in the argument of begin.
 func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Changes) rowWriter) error {
 	type state struct {
 		changes *Changes
@@ -87,8 +87,8 @@ func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Ch
 			text = new([]byte)
 		}
 		*text, *s.changes = (*text)[:0], Changes{}
-		for place := begins[block]; place < begins[block+1]; place++ {
-			*text = s.write(*text, place)
+		for position := begins[block]; position < begins[block+1]; position++ {
+			*text = s.write(*text, position)
 		}
 		return textBlock{text, begins[block+1] - begins[block], *s.changes}
 	}
@@ -97,7 +97,7 @@ func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Ch
 		if cap(*b.text) <= 8*blockSize {
 			free.Put(b.text)
 		}
-		t.done(b.rows, b.changes)
+		t.addWritten(b.rows, b.changes)
 		return err
 	})
 	if ctx.Err() != nil {
@@ -106,8 +106,8 @@ func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Ch
 	return err
 }
 
-// done reports that rows were written, and adds the changes in these rows to the total.
-func (t *table) done(rows int, changes Changes) {
+// addWritten adds written rows to the progress, and the changes in these rows to the total.
+func (t *table) addWritten(rows int, changes Changes) {
 	t.changes.NonFinite += changes.NonFinite
 	t.changes.BadText += changes.BadText
 	t.advance(rows)

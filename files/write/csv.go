@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// writeCSV writes a header, and one record for each item.
+// writeCSV writes a header, and then one record for each item.
 func writeCSV(ctx context.Context, out *bufio.Writer, t *table, o Options) error {
 	if len(t.names) == 0 {
 		return nil
@@ -208,7 +208,8 @@ func (w *csvWriter) text(text []byte) {
 	w.out = append(w.out, '"')
 }
 
-// unmistakable returns text in a form that is not read as an array or object: if necessary, as a JSON string.
+// unmistakable returns text in a form that readers do not take for an array or object: unchanged if possible, and
+// otherwise as a JSON string.
 func (w *csvWriter) unmistakable(text []byte) []byte {
 	if !readsAsJSON(text) {
 		return text
@@ -237,7 +238,7 @@ func (w *csvWriter) quoted(text []byte) {
 	w.out = append(w.out, '"')
 }
 
-// doubled appends text and doubles each quote in it.
+// doubled appends text with each quote doubled.
 func (w *csvWriter) doubled(text []byte) {
 	const short = 64
 	if len(text) > short {

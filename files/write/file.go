@@ -76,16 +76,16 @@ func (t Target) Write(ctx context.Context, items item.Table, o Options) error {
 	}
 }
 
-// place is the file that an export writes.
-type place struct {
+// destination is the file that an export writes.
+type destination struct {
 	name  string      // name after following all links
 	old   fs.FileInfo // existing file, or nil
 	force bool
 }
 
 // find determines which file to write. It returns an error if that file must not be written.
-func (t Target) find() (place, error) {
-	p := place{name: t.Name, force: t.Force}
+func (t Target) find() (destination, error) {
+	p := destination{name: t.Name, force: t.Force}
 	if t.Name == "" {
 		return p, errors.New("the file name is empty")
 	}
@@ -142,7 +142,7 @@ func checkFolder(folder string) error {
 
 // writeThrough writes directly to something that cannot be replaced, such as a device. On a terminal, it makes control
 // characters visible.
-func (p place) writeThrough(ctx context.Context, items item.Table, o Options) error {
+func (p destination) writeThrough(ctx context.Context, items item.Table, o Options) error {
 	file, err := waitfile.Open(ctx, p.name, os.O_WRONLY)
 	if err != nil {
 		return err
@@ -168,9 +168,9 @@ func isTerminal(file *os.File) bool {
 	return is
 }
 
-// replace writes a new file next to the old one, and then gives it the name of the old one.
-func (p place) replace(ctx context.Context, items item.Table, o Options) error {
-	const newFile = 0o666 // before the umask is applied
+// replace writes a new file in the folder of the old file, and then gives it the name of the old file.
+func (p destination) replace(ctx context.Context, items item.Table, o Options) error {
+	const newFile = 0o666 // its permissions, before the umask is applied
 	err := atomicfile.Write(p.name, p.force, newFile, func(w io.Writer) error {
 		if file, isFile := w.(*os.File); isFile {
 			return ToFile(ctx, file, items, o)

@@ -22,15 +22,15 @@ import (
 
 var ndjson = write.Options{Format: files.NDJSON}
 
-// contentOf returns the content of a file. It fails the test if the folder contains files other than this one and those
-// in the list beside.
-func contentOf(t *testing.T, name string, beside ...string) string {
+// contentOf returns the content of a file. It fails the test if the folder of the file contains more than this file and
+// others.
+func contentOf(t *testing.T, name string, others ...string) string {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Dir(name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(entries) != 1+len(beside) {
+	if len(entries) != 1+len(others) {
 		t.Errorf("the folder has %v", entries)
 	}
 	content, err := os.ReadFile(name)
@@ -80,7 +80,7 @@ func TestWhatIsBeingWrittenIsAsPrivateAsTheOldFile(t *testing.T) {
 	}
 }
 
-// looking is a context that calls look each time its error is requested.
+// looking is a context that calls the function look each time its error is requested.
 type looking struct {
 	context.Context
 	look func()
@@ -189,7 +189,7 @@ func TestADiskThatIsFull(t *testing.T) {
 	}
 }
 
-// endsAfter is a context that ends after its error was requested a number of times.
+// endsAfter is a context that ends after its method Err was called a number of times.
 type endsAfter struct {
 	context.Context
 	asked int

@@ -58,7 +58,7 @@ func appendJoined(dst, text []byte) []byte {
 }
 
 // itemWriter returns a function that returns the JSON of an item: the unchanged item, or an object of the selected
-// columns. This function replaces invalid UTF-8, NaN and Infinity. Its result is valid until the next call. The
+// columns. The returned function replaces invalid UTF-8, NaN and Infinity. Its result is valid until the next call. The
 // function is not safe for concurrent use.
 func (t *table) itemWriter(changes *Changes) func(row int) []byte {
 	var scratch []byte

@@ -67,7 +67,8 @@ func (c *Changes) valid(text []byte, mayHave bool, scratch *[]byte) []byte {
 	return c.validText(text)
 }
 
-// validText returns text as valid UTF-8: each run of invalid bytes is replaced with U+FFFD. It counts the change.
+// validText returns text as valid UTF-8. It replaces each sequence of invalid bytes with one U+FFFD, and counts the
+// change.
 func (c *Changes) validText(text []byte) []byte {
 	if utf8.Valid(text) {
 		return text
@@ -122,7 +123,7 @@ func names(columns []Column) []string {
 	return all
 }
 
-// validUTF8 returns text with each run of invalid bytes replaced with U+FFFD.
+// validUTF8 returns text with each sequence of invalid bytes replaced with one U+FFFD.
 func validUTF8(text []byte) []byte {
 	if utf8.Valid(text) {
 		return text

@@ -16,8 +16,8 @@ import (
 	"sbwatch/work"
 )
 
-// Maximum size of a row group: in rows, and in bytes of JSON. Readers process one row group after the other, or several
-// in parallel. Each core encodes one.
+// Maximum size of a row group: the number of rows, and the number of bytes of JSON. Each core encodes one row group at
+// a time, and readers may read several in parallel.
 const (
 	groupRows = 128 << 10
 	groupSize = 32 << 20
@@ -86,11 +86,11 @@ func (t *table) sample() *table {
 	return &sample
 }
 
-// writeKinds writes a file. The parameter found holds the kinds of values for which the types of the columns are
-// chosen. If a value needs another type, writeKinds returns errOtherKinds.
-func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, found []traits) error {
-	kinds := make([]parquetKind, len(found))
-	for i, all := range found {
+// writeKinds writes a file. columnTraits holds the kinds of values for which the type of each column is chosen. If a
+// value needs another type, writeKinds returns errOtherKinds.
+func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, columnTraits []traits) error {
+	kinds := make([]parquetKind, len(columnTraits))
+	for i, all := range columnTraits {
 		kinds[i] = all.kind()
 	}
 	codec := parquetout.Snappy
@@ -112,12 +112,12 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, found []t
 		if g.err != nil {
 			return g.err
 		}
-		for i, more := range g.found {
-			if found[i] |= more; found[i].kind() != kinds[i] {
+		for i, more := range g.columnTraits {
+			if columnTraits[i] |= more; columnTraits[i].kind() != kinds[i] {
 				return errOtherKinds
 			}
 		}
-		t.done(0, g.changes)
+		t.addWritten(0, g.changes)
 		defer free.Put(g.Group)
 		return out.Write(*g.Group)
 	})
@@ -131,8 +131,8 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, found []t
 }
 
 // groups splits the rows into row groups. It returns the index of the first row of each group, followed by the number
-// of rows. The parameter sizes holds the sizes of the pieces of the table. The groups have similar sizes. Their number is even or a multiple of four, so that no core has to wait for
-// others at the end.
+// of rows. The parameter sizes holds the sizes of the pieces of the table. The groups have similar sizes. Their number is
+// even or a multiple of four, so that all cores are busy until the end.
 func (t *table) groups(sizes []int) []int {
 	const minSize, few = 4 << 20, 4
 	size := 0
@@ -146,7 +146,7 @@ func (t *table) groups(sizes []int) []int {
 	case size >= minSize:
 		count = (count + 1) / 2 * 2
 	}
-	// A little more than the mean, so that the last group is not left with a few rows.
+	// Slightly more than the mean, so that there is no last group with only a few rows.
 	share := func(n int) int { return n/count + n/count/128 + 1 }
 	return t.blocks(sizes, min(groupRows, share(t.len())), min(groupSize, share(size)))
 }
@@ -229,13 +229,12 @@ func (k parquetKind) column() parquetout.Kind {
 	return parquetout.Text
 }
 
-// parquetGroup is an encoded row group, with the number of values that were changed in it.
 type parquetGroup struct {
 	*parquetout.Group
 
-	changes Changes
-	found   []traits // kinds of the values in each column
-	err     error
+	changes      Changes
+	columnTraits []traits // kinds of the values in each column
+	err          error
 }
 
 // parquetEncoder encodes row groups on one goroutine.
@@ -276,7 +275,7 @@ func batchRows(columns int) int {
 	return max(1, min(maxRows, maxCells/columns))
 }
 
-// encode encodes a group of rows. It stops when the context ends.
+// encode encodes the rows with indexes in the range [from, to). It stops when the context ends.
 func (e *parquetEncoder) encode(from, to int) parquetGroup {
 	if e.err != nil {
 		return parquetGroup{err: e.err}
@@ -290,10 +289,10 @@ func (e *parquetEncoder) encode(from, to int) parquetGroup {
 		group = new(parquetout.Group)
 	}
 	*group = e.out.Cut(*group)
-	return parquetGroup{Group: group, changes: e.changes, found: e.found}
+	return parquetGroup{Group: group, changes: e.changes, columnTraits: e.found}
 }
 
-// batch encodes a few rows, one column after the other.
+// batch encodes the rows with indexes in the range [from, to), one column after the other.
 func (e *parquetEncoder) batch(from, to int) {
 	items := e.table.items
 	clear(e.cells.values)

@@ -65,8 +65,8 @@ func (t traits) kind() parquetKind {
 	}
 }
 
-// with returns the union of t and the traits of values, which are JSON values of the same column.
-func (t traits) with(values [][]byte) traits {
+// union returns t with the kinds of more values added. The values are JSON.
+func (t traits) union(values [][]byte) traits {
 	for _, value := range values {
 		t |= traitsOf(value)
 	}
@@ -216,7 +216,7 @@ func parquetTraits(ctx context.Context, t *table) ([]traits, error) {
 			end := min(to, from+rows)
 			s.cells.batch(t, from, end)
 			for i := range s.found {
-				s.found[i] = s.found[i].with(s.cells.column(i, end-from))
+				s.found[i] = s.found[i].union(s.cells.column(i, end-from))
 			}
 		}
 		mutex.Lock()

@@ -75,7 +75,7 @@ func writtenTo(tb fataler, items item.Table, o write.Options) string {
 	return out.String()
 }
 
-// comesBack writes items in all formats, reads them again, and compares them.
+// comesBack checks that items are the same after they were written and read again, in all formats.
 func comesBack(tb fataler, items item.Table) {
 	tb.Helper()
 	same(tb, "JSON", items, opened(tb, writtenTo(tb, items, write.Options{Format: files.JSON})))

@@ -44,12 +44,12 @@ func (t *table) len() int {
 	return len(t.rows)
 }
 
-// row returns the index of the item that is exported at a position.
-func (t *table) row(place int) int {
+// row returns the index of the item at a position of the export.
+func (t *table) row(position int) int {
 	if t.rows == nil {
-		return place
+		return position
 	}
-	return int(t.rows[place])
+	return int(t.rows[position])
 }
 
 // cells reads the values of all columns of items in a single pass. It is not safe for concurrent use.
@@ -59,31 +59,31 @@ type cells struct {
 	// each other.
 	values [][]byte
 	rows   int
-	// keys are the columns that are top-level keys of the items. places maps a key to its index in keys.
-	keys   []cellKey
-	places map[string]int
-	// asked holds all other columns, such as nested values. Each of them has its own reader.
-	asked []askedCell
+	// keys are the columns that are top-level keys of the items. keyIndex maps a key to its index in keys.
+	keys     []cellKey
+	keyIndex map[string]int
+	// readers read all other columns, such as nested values.
+	readers []columnReader
 }
 
 // cellKey is a top-level key of the items that the export needs.
 type cellKey struct {
 	quotedKey
 
-	column int
-	others []int // further columns with the values of this key
-	// next is the index of the key that followed this key in the previous item.
-	next int
+	column      int
+	moreColumns []int // further columns with the values of this key
+	// nextKey is the index of the key that followed this key in the previous item.
+	nextKey int
 }
 
-type askedCell struct {
+type columnReader struct {
 	column int
 	reader *item.Reader
 }
 
 // newCells returns cells for batches of at most the given number of rows.
 func newCells(t *table, rows int) *cells {
-	c := &cells{items: t.items, rows: rows, values: make([][]byte, rows*len(t.columns)), places: map[string]int{}}
+	c := &cells{items: t.items, rows: rows, values: make([][]byte, rows*len(t.columns)), keyIndex: map[string]int{}}
 	plain := map[item.Path]string{}
 	for _, column := range t.items.Columns() {
 		if !column.Whole {
@@ -93,17 +93,17 @@ func newCells(t *table, rows int) *cells {
 	for i, column := range t.columns {
 		name, isKey := plain[column.Path]
 		if !isKey {
-			c.asked = append(c.asked, askedCell{i, t.items.Reader(column.Path)})
+			c.readers = append(c.readers, columnReader{i, t.items.Reader(column.Path)})
 			continue
 		}
-		place, known := c.places[name]
+		index, known := c.keyIndex[name]
 		if !known {
-			place = len(c.keys)
-			c.places[name] = place
-			c.keys = append(c.keys, cellKey{quotedKey: newQuotedKey(name), column: i, next: place + 1})
+			index = len(c.keys)
+			c.keyIndex[name] = index
+			c.keys = append(c.keys, cellKey{quotedKey: newQuotedKey(name), column: i, nextKey: index + 1})
 			continue
 		}
-		c.keys[place].others = append(c.keys[place].others, i)
+		c.keys[index].moreColumns = append(c.keys[index].moreColumns, i)
 	}
 	return c
 }
@@ -120,9 +120,9 @@ func (c *cells) valuesOf(row int) [][]byte {
 // c.rows rows.
 func (c *cells) batch(t *table, from, to int) {
 	clear(c.values)
-	for place := from; place < to; place++ {
-		row := t.row(place)
-		c.read(c.items.Row(row), row, place-from)
+	for position := from; position < to; position++ {
+		row := t.row(position)
+		c.read(c.items.Row(row), row, position-from)
 	}
 }
 
@@ -135,8 +135,8 @@ func (c *cells) read(item []byte, row, index int) {
 	if item[0] == '{' && len(c.keys) > 0 {
 		c.readObject(item, c.items.HasEscapes(row), index)
 	}
-	for _, asked := range c.asked {
-		c.values[asked.column*c.rows+index] = asked.reader.Cell(row).Raw()
+	for _, r := range c.readers {
+		c.values[r.column*c.rows+index] = r.reader.Cell(row).Raw()
 	}
 }
 
@@ -163,30 +163,30 @@ func (c *cells) readObject(item []byte, hasEscapes bool, index int) {
 			if key, value, at = jsonscan.Member(item, at); at == 0 {
 				return
 			}
-			place, wanted := c.find(key)
+			keyIndex, wanted := c.find(key)
 			if !wanted {
 				continue
 			}
-			if guess = place; last >= 0 {
-				c.keys[last].next = guess
+			if guess = keyIndex; last >= 0 {
+				c.keys[last].nextKey = guess
 			}
 		}
 		k := &c.keys[guess]
 		c.values[k.column*c.rows+index] = value
-		for _, column := range k.others {
+		for _, column := range k.moreColumns {
 			c.values[column*c.rows+index] = value
 		}
-		last, guess = guess, k.next
+		last, guess = guess, k.nextKey
 	}
 }
 
-// find returns the index of a key in c.keys. The parameter sent is the key as JSON without quotes.
-func (c *cells) find(sent []byte) (int, bool) {
-	if jsonscan.HasEscape(sent) {
-		sent = jsonscan.AppendDecoded(nil, sent)
+// find returns the index of a key in c.keys. encoded is the key as JSON, without quotes.
+func (c *cells) find(encoded []byte) (int, bool) {
+	if jsonscan.HasEscape(encoded) {
+		encoded = jsonscan.AppendDecoded(nil, encoded)
 	}
-	place, wanted := c.places[string(sent)]
-	return place, wanted
+	keyIndex, wanted := c.keyIndex[string(encoded)]
+	return keyIndex, wanted
 }
 
 // quotedKey is a key as JSON, followed by a colon.
@@ -216,18 +216,18 @@ func newQuotedKey(name string) quotedKey {
 const wordSize = 8
 
 // isAt reports whether the key is at an offset in an item, directly followed by a value.
-func (k *quotedKey) isAt(item []byte, at int) bool {
+func (k *quotedKey) isAt(item []byte, offset int) bool {
 	n := len(k.text)
-	if len(item)-at < n+wordSize {
-		return bytes.HasPrefix(item[min(at, len(item)):], []byte(k.text)) && at+n < len(item) && item[at+n] > ' '
+	if len(item)-offset < n+wordSize {
+		return bytes.HasPrefix(item[min(offset, len(item)):], []byte(k.text)) && offset+n < len(item) && item[offset+n] > ' '
 	}
 	switch {
-	case (binary.LittleEndian.Uint64(item[at:])^k.first)&k.mask != 0 || item[at+n] <= ' ':
+	case (binary.LittleEndian.Uint64(item[offset:])^k.first)&k.mask != 0 || item[offset+n] <= ' ':
 		return false
 	case n <= wordSize:
 		return true
 	case n <= 2*wordSize:
-		return binary.LittleEndian.Uint64(item[at+n-wordSize:]) == k.last
+		return binary.LittleEndian.Uint64(item[offset+n-wordSize:]) == k.last
 	}
-	return string(item[at:at+n]) == k.text
+	return string(item[offset:offset+n]) == k.text
 }

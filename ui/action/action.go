@@ -26,7 +26,8 @@ type Action struct {
 	Rank int
 	// WhileTyping reports whether the keys also work while the user types text.
 	WhileTyping bool
-	// WhileCovered reports whether the action also works while another screen, such as help, covers its own screen.
+	// WhileCovered reports whether the action also works while another screen, such as help, covers the screen that
+	// defines the action.
 	WhileCovered bool
 	// Enabled reports whether the action is currently available. The keys of a disabled action do nothing, and help
 	// dims the action.
@@ -112,7 +113,7 @@ func (t Table) For(key tea.KeyPressMsg, isTyping bool) (Action, bool) {
 	return Action{}, false
 }
 
-// WhileCovered returns the actions that also work while another screen covers their own screen.
+// WhileCovered returns the actions that also work while another screen covers the screen that defines them.
 func (t Table) WhileCovered() Table {
 	var table Table
 	for _, a := range t {

@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/settings"
 )
 
-// Binding gives an action other keys than its default keys.
+// Binding replaces the default keys of an action.
 type Binding struct {
 	// Action is the ID of an action, such as "find.search". A name without a dot, such as "search", selects all actions
 	// whose ID is that name or ends in a dot and that name.
@@ -27,7 +27,7 @@ func (b Binding) selects(id string) bool {
 	return id == b.Action || !strings.Contains(b.Action, ".") && strings.HasSuffix(id, "."+b.Action)
 }
 
-// Keymap is a list of bindings. If an action has several bindings, the last one counts.
+// Keymap is a list of bindings. If an action has several bindings, the last one applies.
 type Keymap []Binding
 
 // Apply returns the actions of t with the keys of the keymap. If the keymap gives a key to an action, other actions of
@@ -56,7 +56,7 @@ func (k Keymap) Apply(t Table) Table {
 	return bound
 }
 
-// binding returns the binding that counts for an action. It returns false if there is none.
+// binding returns the binding that applies to an action. It returns false if there is none.
 func (k Keymap) binding(id string) (Binding, bool) {
 	for _, b := range slices.Backward(k) {
 		if b.selects(id) {
@@ -73,7 +73,7 @@ func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 	var valid Keymap
 	var problems []settings.Problem
 	for _, b := range k {
-		if reason := b.wrong(screens); reason != "" {
+		if reason := b.invalidReason(screens); reason != "" {
 			problems = append(problems, settings.Problem{Line: b.Line, Reason: reason})
 			continue
 		}
@@ -82,9 +82,8 @@ func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 	return valid, append(problems, valid.conflicts(screens)...)
 }
 
-// wrong returns the reason why a binding is invalid, without regard to other bindings. It returns "" if the binding is
-// valid.
-func (b Binding) wrong(screens map[string]Table) string {
+// invalidReason returns the reason why a binding is invalid on its own, or "" if it is valid.
+func (b Binding) invalidReason(screens map[string]Table) string {
 	ids := idsOf(screens)
 	if !slices.ContainsFunc(ids, b.selects) {
 		return settings.Unknown("action", b.Action, ids)
@@ -125,8 +124,8 @@ func (k Keymap) conflicts(screens map[string]Table) []settings.Problem {
 	return problems
 }
 
-// rival returns another action of the same screen that has the key by default, or by a binding in an earlier line. It
-// returns false if there is none.
+// rival returns another action of the same screen that has the key by default, or by a binding in an earlier line of
+// the config file. It returns false if there is none.
 func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 	own, _ := k.binding(a.ID)
 	for _, other := range t {
@@ -150,7 +149,7 @@ func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 // conflict returns a message about a key that a binding gives to action a, although another action already has the key.
 func (k Keymap) conflict(a, other Action, key string) string {
 	if _, found := k.binding(other.ID); found {
-		return fmt.Sprintf("%s is also a key of %s: if both actions are available, only the first one gets the key", key, other.ID)
+		return fmt.Sprintf("%s is also a key of %s: if both actions are available, only one of them gets the key", key, other.ID)
 	}
 	return fmt.Sprintf("%s is now a key of %s, so %s loses it on the same screen", key, a.ID, other.ID)
 }

@@ -67,7 +67,7 @@ func TestKeymapCheck(t *testing.T) {
 
 func TestKeymapCheckFindsTheSameKeyTwice(t *testing.T) {
 	_, problems := Keymap{{"export", []string{"X"}, 2}, {"chart", []string{"X"}, 5}}.Check(twoScreens())
-	want := "X is also a key of export: if both actions are available, only the first one gets the key"
+	want := "X is also a key of export: if both actions are available, only one of them gets the key"
 	if len(problems) != 1 || problems[0].Line != 5 || problems[0].Reason != want {
 		t.Errorf("got %v, want %q in line 5", problems, want)
 	}
@@ -86,7 +86,7 @@ func TestIsKey(t *testing.T) {
 	}
 }
 
-// press returns the press of ctrl and a letter.
+// press returns the message for pressing ctrl and a letter.
 func press(name string) tea.KeyPressMsg {
 	return tea.KeyPressMsg{Code: rune(name[len(name)-1]), Mod: tea.ModCtrl}
 }

@@ -11,11 +11,12 @@ import (
 	"sbwatch/model/text"
 )
 
-// PreviewSize is the number of bytes of a value that are read to show it on one line.
+// PreviewSize is the number of bytes that are read of a value to show it on one line.
 const PreviewSize = 480
 
 // Text returns the text that a table shows for a value. The result is "·" if the item does not have the key of the
-// value, "null" for null, and two quotes for an empty text. A text that would look like one of these is quoted, too.
+// value, "null" for null, and "" (two quotes) for an empty text. A text that looks like one of these is shown in
+// quotes.
 func Text(value item.Cell) string { return textOf(value, value.Preview(PreviewSize).String) }
 
 // Lines returns the same text as [Text], but keeps the line breaks of the value. Lines reads about size bytes of the

@@ -9,7 +9,7 @@ import (
 	"sbwatch/ui/cell"
 )
 
-// valueOf returns the cell of an item {"v": …}.
+// valueOf returns a value, which it reads from an item {"v": value}.
 func valueOf(t *testing.T, value string) item.Cell {
 	t.Helper()
 	var b item.Builder

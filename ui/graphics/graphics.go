@@ -21,7 +21,7 @@ func Scale(m image.Image, w, h int) *image.RGBA {
 	for y := range size.Y {
 		y0 := from.Min.Y + y*from.Dy()/size.Y
 		y1 := max(y0+1, from.Min.Y+(y+1)*from.Dy()/size.Y)
-		// draw.Draw converts a strip faster than a call of At for each pixel would.
+		// draw.Draw converts a strip of the image faster than a call of At for each pixel would.
 		strip := image.NewRGBA(image.Rect(0, 0, from.Dx(), y1-y0))
 		draw.Draw(strip, strip.Rect, m, image.Pt(from.Min.X, y0), draw.Src)
 		for x := range size.X {
@@ -82,15 +82,19 @@ const DeleteKitty = apc + "a=d,d=I,i=" + imageID + ",q=2" + st
 
 // Kitty returns the command that shows m at the cursor, scaled to the given number of cells.
 func Kitty(m image.Image, cells image.Point) string {
+	return DeleteKitty + strings.Join(kittyCommands(m, "a=T,f=100,C=1,q=2,i="+imageID, cells), "")
+}
+
+// kittyCommands returns the commands that send m with the given options, scaled to the given number of cells.
+func kittyCommands(m image.Image, options string, cells image.Point) []string {
 	var content bytes.Buffer
 	if err := png.Encode(&content, m); err != nil {
-		return ""
+		return nil
 	}
 	const maxChunk = 4096
 	data := base64.StdEncoding.EncodeToString(content.Bytes())
-	var b strings.Builder
-	b.WriteString(DeleteKitty)
-	options := "a=T,f=100,C=1,q=2,i=" + imageID + ",c=" + strconv.Itoa(cells.X) + ",r=" + strconv.Itoa(cells.Y) + ","
+	var commands []string
+	options += ",c=" + strconv.Itoa(cells.X) + ",r=" + strconv.Itoa(cells.Y) + ","
 	for data != "" {
 		chunk := data[:min(maxChunk, len(data))]
 		data = data[len(chunk):]
@@ -98,26 +102,26 @@ func Kitty(m image.Image, cells image.Point) string {
 		if data == "" {
 			isMore = "0"
 		}
-		b.WriteString(apc + options + "m=" + isMore + ";" + chunk + st)
+		commands = append(commands, apc+options+"m="+isMore+";"+chunk+st)
 		options = ""
 	}
-	return b.String()
+	return commands
 }
 
 // levels is the number of intensities of red, green and blue in sixels. There are levels³ colors.
 const levels = 6
 
-// Sixel returns the command that shows m at the cursor as sixels. It makes transparent parts white and approximates
-// colors by dithering.
+// Sixel returns the command that shows m at the cursor as sixels. Transparent parts become white, and colors are
+// approximated by dithering.
 func Sixel(m *image.RGBA) string {
 	w, h := m.Rect.Dx(), m.Rect.Dy()
 	var b strings.Builder
 	b.WriteString("\x1bP0;1q\"1;1;" + strconv.Itoa(w) + ";" + strconv.Itoa(h))
-	const full = 100 // sixel colors are percentages
+	const maxPercent = 100 // sixel colors are percentages
 	for i := range levels * levels * levels {
 		b.WriteString("#" + strconv.Itoa(i) + ";2")
 		for _, level := range [...]int{i / (levels * levels), i / levels % levels, i % levels} {
-			b.WriteString(";" + strconv.Itoa(level*full/(levels-1)))
+			b.WriteString(";" + strconv.Itoa(level*maxPercent/(levels-1)))
 		}
 	}
 	colors := dither(m)
@@ -150,18 +154,18 @@ func writeBand(b *strings.Builder, colors []byte, w int) {
 				}
 			}
 			if next != sixel {
-				writeRun(b, sixel, count)
+				writeRepeated(b, sixel, count)
 				sixel, count = next, 0
 			}
 			count++
 		}
-		writeRun(b, sixel, count)
+		writeRepeated(b, sixel, count)
 		b.WriteByte('$')
 	}
 }
 
-// writeRun writes a sixel count times, in compressed form if that is shorter.
-func writeRun(b *strings.Builder, sixel byte, count int) {
+// writeRepeated writes a sixel several times, in compressed form if that is shorter.
+func writeRepeated(b *strings.Builder, sixel byte, count int) {
 	const minRun = 4
 	if count >= minRun {
 		b.WriteString("!" + strconv.Itoa(count))
@@ -178,7 +182,8 @@ func dither(m *image.RGBA) []byte {
 	w, h := m.Rect.Dx(), m.Rect.Dy()
 	colors := make([]byte, w*h)
 	const white = 255
-	// line and next hold the errors of the current and the next row in sixteenths, with an extra pixel at both ends.
+	// line and next hold the errors of the current and the next row of pixels, in sixteenths. Both have an extra pixel
+	// at each end.
 	line, next := make([][3]int, w+2), make([][3]int, w+2)
 	for y := range h {
 		for x := range w {

@@ -53,8 +53,7 @@ func Below(area image.Rectangle, lines int) (top, rest image.Rectangle) {
 	return top, rest
 }
 
-// Beside divides an area into a left and a right part. The right part is w cells wide. There are gap cells between the
-// parts.
+// Beside divides an area into a left and a right part, separated by gap cells. The right part is w cells wide.
 func Beside(area image.Rectangle, w, gap int) (left, right image.Rectangle) {
 	left, right = area, area
 	right.Min.X = max(area.Min.X, area.Max.X-w)
@@ -69,7 +68,7 @@ const WideWindow = 140
 const dividerWidth = 3
 
 // ListAndDetail divides area into a list and, at its right, the details of the selected line. window is the width of
-// the terminal. If it is less than [WideWindow], both get the whole area and isWide is false.
+// the terminal. If the window is narrower than [WideWindow], both get the whole area and isWide is false.
 func ListAndDetail(area image.Rectangle, window int) (list, detail image.Rectangle, isWide bool) {
 	if window < WideWindow {
 		return area, area, false

@@ -57,7 +57,7 @@ func (v ruleView) lines() []string {
 	return lines
 }
 
-// meaning returns a word for the level of a verdict.
+// meaning returns a word that explains the level of a verdict to the user.
 func meaning(level rules.Level) string {
 	switch level {
 	case rules.Holds:

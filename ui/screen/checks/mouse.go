@@ -7,7 +7,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// Mouse handles an event of the mouse. A double click on a rule does what Enter does.
+// Mouse handles an event of the mouse. A double click on a rule has the effect of Enter.
 func (t *Tab) Mouse(m screen.Mouse) tea.Cmd {
 	l := t.layout()
 	list, _, _ := t.areas()

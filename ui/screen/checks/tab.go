@@ -47,8 +47,8 @@ type Tab struct {
 	list list.List
 }
 
-// New returns the tab for a run. The function given returns the user's rules; it is nil if the user gave none.
-func New(env screen.RunEnv, given Rules) Tab { return Tab{env: env, rules: given} }
+// New returns the tab for a run. userRules returns the rules that the user gave; it is nil if there are none.
+func New(env screen.RunEnv, userRules Rules) Tab { return Tab{env: env, rules: userRules} }
 
 // ShowWarningsMsg asks to open the Warnings tab.
 type ShowWarningsMsg struct{}

@@ -16,7 +16,7 @@ type tabLayout struct {
 	list   int      // number of verdicts in the list that are visible
 	detail []string // the full text of the rule at the cursor, below the list
 
-	name, asked, found int // widths of the parts of a line, in cells; asked is 0 if there is no room
+	name, limit, result int // widths of the parts of a line, in cells; limit is 0 if there is no room
 }
 
 // The widths of the parts of a line, in cells.
@@ -24,7 +24,7 @@ const (
 	partGap   = 2
 	markWidth = 2
 	maxName   = 32
-	minFound  = 16
+	minResult = 16
 )
 
 // maxDetail is the maximum number of lines for the full text of a rule.
@@ -34,32 +34,32 @@ const maxDetail = 4
 func (t *Tab) layout() tabLayout {
 	list, _, isWide := t.areas()
 	p, w, h := t.env.Painter, list.Dx(), list.Dy()
-	l := tabLayout{name: p.Width("rule"), asked: p.Width("asked")}
+	l := tabLayout{name: p.Width("rule"), limit: p.Width("asked")}
 	for _, v := range t.verdicts {
 		l.name = max(l.name, min(p.Width(v.Rule.Name()), maxName))
-		l.asked = max(l.asked, p.Width(v.Rule.Asked()))
+		l.limit = max(l.limit, p.Width(v.Rule.Asked()))
 	}
 	const cursorWidth = 2
 	rest := w - cursorWidth - markWidth
 	l.name = min(l.name, rest/2)
-	if rest -= l.name + partGap; rest-l.asked-partGap < minFound {
-		l.asked = 0
+	if rest -= l.name + partGap; rest-l.limit-partGap < minResult {
+		l.limit = 0
 	} else {
-		rest -= l.asked + partGap
+		rest -= l.limit + partGap
 	}
-	l.found = max(1, rest)
+	l.result = max(1, rest)
 	if h >= 8 {
 		l.intro, l.detail = t.intro(w), t.detail(w, l)
 	}
 	if isWide {
 		l.detail = nil // the rule is shown in full next to the list
 	}
-	// If there are few lines, shorten the texts around the list first, and then the list.
-	least := min(len(t.verdicts), h/3)
-	if len(l.intro) > 0 && h-1-len(l.intro)-min(2, len(l.detail)) < least {
+	// If there are only a few lines, shorten the texts around the list before the list itself.
+	minVerdicts := min(len(t.verdicts), h/3)
+	if len(l.intro) > 0 && h-1-len(l.intro)-min(2, len(l.detail)) < minVerdicts {
 		l.intro = []string{p.Muted.Render(p.Cut("suggested rules (none were given)", w))}
 	}
-	l.detail = shortened(p, l.detail, max(2, h-1-len(l.intro)-least), w)
+	l.detail = shortened(p, l.detail, max(2, h-1-len(l.intro)-minVerdicts), w)
 	l.list = max(1, h-1-len(l.intro)-len(l.detail))
 	return l
 }
@@ -93,12 +93,12 @@ func (t *Tab) intro(w int) []string {
 // has the same number of lines for all rules, so that the list does not move.
 func (t *Tab) detail(w int, l tabLayout) []string {
 	p := t.env.Painter
-	isCut, height := l.asked == 0, 0
+	isCut, height := l.limit == 0, 0
 	full := func(v rules.Verdict) []string {
 		return p.Wrap(v.Rule.Name()+": asked "+v.Rule.Asked()+"; found "+v.Found, w)
 	}
 	for _, v := range t.verdicts {
-		isCut = isCut || p.Width(v.Found) > l.found || p.Width(v.Rule.Name()) > l.name
+		isCut = isCut || p.Width(v.Found) > l.result || p.Width(v.Rule.Name()) > l.name
 		height = max(height, len(full(v)))
 	}
 	v, found := t.Selected()
@@ -121,8 +121,8 @@ func (t *Tab) View() []string {
 	}
 	l := t.layout()
 	header := []string{p.Fit("rule", l.name)}
-	if l.asked > 0 {
-		header = append(header, p.Fit("asked", l.asked))
+	if l.limit > 0 {
+		header = append(header, p.Fit("asked", l.limit))
 	}
 	header = append(header, "found")
 	lines := append(l.intro, draw.Spaces(2+markWidth)+p.Table.Header.Render(strings.Join(header, draw.Spaces(partGap))))
@@ -139,13 +139,13 @@ func (t *Tab) line(v rules.Verdict, l tabLayout) string {
 	p := t.env.Painter
 	mark, style := Mark(p, v.Level)
 	name := p.Fit(v.Rule.Name(), l.name)
-	found := p.Cut(v.Found, l.found)
+	found := p.Cut(v.Found, l.result)
 	if v.Level != rules.Holds {
 		name, found = p.Strong.Render(name), style.Render(found)
 	}
 	parts := []string{style.Render(mark) + " " + name}
-	if l.asked > 0 {
-		parts = append(parts, p.Muted.Render(p.Fit(v.Rule.Asked(), l.asked)))
+	if l.limit > 0 {
+		parts = append(parts, p.Muted.Render(p.Fit(v.Rule.Asked(), l.limit)))
 	}
 	return strings.Join(append(parts, found), draw.Spaces(partGap))
 }

@@ -53,7 +53,7 @@ func (t *Tab) selectedChange() *baseline.Change {
 // on another kind of line.
 func openTitle(c *baseline.Change) string {
 	if c != nil && c.Kind == baseline.Vanished {
-		return "open the last run that had it"
+		return "open the last run with this column"
 	}
 	return "show items"
 }
@@ -75,7 +75,6 @@ func (t *Tab) openChange(c baseline.Change) tea.Cmd {
 	return t.env.Send(finding.ShowItemsMsg{Filter: filter, Column: optional.Some(place.Column())})
 }
 
-// changeMark returns the mark and the style of a difference from earlier runs.
 func changeMark(p draw.Painter, c *baseline.Change) (string, lipgloss.Style) {
 	severity := profile.Note
 	switch {

@@ -18,8 +18,7 @@ import (
 	"sbwatch/ui/widget/list"
 )
 
-// detail is the opened profile of a column or the opened list of duplicate items. Enter shows items on some of its
-// lines.
+// detail is the open profile of a column, or the open list of duplicate items. Enter on some of its lines shows items.
 type detail struct {
 	open bool
 	// isVisit reports whether another tab opened the detail.
@@ -43,8 +42,8 @@ func isStop(line detailLine) bool { return line.text != "" && !line.isHeading }
 // heading returns a line that the cursor skips.
 func heading(text string) detailLine { return detailLine{text: text, isHeading: true} }
 
-// leads reports whether Enter on the line at the cursor shows items.
-func (d *detail) leads() bool {
+// showsItems reports whether Enter on the line at the cursor shows items.
+func (d *detail) showsItems() bool {
 	return d.list.Cursor() < len(d.lines) && d.lines[d.list.Cursor()].filter != nil
 }
 
@@ -118,7 +117,7 @@ func (t *Tab) columnLines(column, w int) []detailLine {
 	c := &p.Columns[column]
 	head := l.Strong.Render(l.Cut(cell.Name(c.Place.Name()), w/2)) + "  " + l.Muted.Render(typeText(c)) + "  " + coveredText(c)
 	lines := []detailLine{heading(head), {}}
-	for _, f := range t.of[column] {
+	for _, f := range t.byColumn[column] {
 		style := finding.Style(l, f.Severity)
 		for i, line := range draw.Marked(finding.Mark(f.Severity), style, l.Wrap(f.Text, w-2)) {
 			one := detailLine{text: line}
@@ -128,7 +127,7 @@ func (t *Tab) columnLines(column, w int) []detailLine {
 			lines = append(lines, one)
 		}
 	}
-	if len(t.of[column]) > 0 {
+	if len(t.byColumn[column]) > 0 {
 		lines = append(lines, detailLine{})
 	}
 	lines = append(lines, t.presenceLines(c, w)...)
@@ -139,7 +138,7 @@ func (t *Tab) columnLines(column, w int) []detailLine {
 // profileLabel is the width of the labels at the left, in cells.
 const profileLabel = 16
 
-// tallyLine is a line that shows how many values of one kind a column has.
+// tallyLine is a line that shows the number of values of one kind in a column.
 type tallyLine struct {
 	name   string
 	n      int
@@ -148,7 +147,7 @@ type tallyLine struct {
 	style  lipgloss.Style
 }
 
-// tallyLines draws each count with its share of the total and a bar. The longest bar stands for the largest count.
+// tallyLines draws each count, its share of the total, and a bar. The longest bar stands for the largest count.
 // nameRoom and barRoom are widths in cells.
 func (t *Tab) tallyLines(tally []tallyLine, total, nameRoom, barRoom int) []detailLine {
 	p := t.env.Painter
@@ -229,8 +228,8 @@ func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 	return append(lines, t.tallyLines(tally, c.Covered(), nameRoom, barRoom)...)
 }
 
-// rangeLines returns lines with the minimum, median and maximum of numbers and dates, and with the shortest and longest
-// text. Enter on a line about a single item shows that item.
+// rangeLines returns lines with the minimum, median and maximum of numbers and dates, and with the lengths of the
+// shortest and the longest text. Enter on a line about a single item shows that item.
 func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 	p := t.env.Painter
 	var lines []detailLine

@@ -15,8 +15,8 @@ func areas(t *Tab) (list, profile image.Rectangle) {
 	return list, profile
 }
 
-// beside draws the list with the profile of the line at the cursor to its right.
-func beside(t *Tab) []string {
+// listAndProfile draws the list with the profile of the line at the cursor to its right.
+func listAndProfile(t *Tab) []string {
 	h := t.area.Dy()
 	list, profile := areas(t)
 	right := t.detailView(h)
@@ -29,7 +29,7 @@ func beside(t *Tab) []string {
 	return t.env.Painter.Divided(listView(t, list.Dx(), h), right, list.Dx(), profile.Dx(), h)
 }
 
-// linesOf returns the detail of the entry e of the list, as lines of at most w terminal cells.
+// linesOf returns the detail of entry e of the list, as lines of at most w terminal cells.
 func linesOf(t *Tab, e entry, w int) []detailLine {
 	switch {
 	case e.change != nil:

@@ -31,8 +31,8 @@ type entry struct {
 	column  int
 }
 
-// listEntries rebuilds the lines of the tab. In the order by concern, findings about all items are between the columns.
-// In other orders, they are before the columns.
+// listEntries rebuilds the lines of the tab. Sorted by concern, findings about all items are between the columns. In
+// any other order, they are before the columns.
 func (t *Tab) listEntries() {
 	p := t.profile
 	t.entries = nil
@@ -73,7 +73,7 @@ func (t *Tab) View() []string {
 	case t.profile == nil:
 		return []string{"", p.Muted.Render(p.Cut(t.WaitingText(), w))}
 	case t.env.Width() >= layout.WideWindow:
-		return beside(t)
+		return listAndProfile(t)
 	case t.detail.open:
 		return t.detailView(h)
 	}
@@ -121,7 +121,7 @@ func (t *Tab) entryWidths(w int) columnWidths {
 		kind = max(kind, min(l.Width(typeText(c)), maxTypeWidth))
 		distinct = max(distinct, l.Width(distinctText(c)))
 		values = max(values, l.Width(valuesText(l, c, valuesWidth)))
-		if len(t.of[i]) > 0 && t.of[i][0].Severity > profile.Note {
+		if len(t.byColumn[i]) > 0 && t.byColumn[i][0].Severity > profile.Note {
 			serious = max(serious, l.Width(t.noteOf(i)))
 		}
 	}
@@ -147,13 +147,13 @@ func (t *Tab) entryWidths(w int) columnWidths {
 	return widths
 }
 
-// headerPart is a title in the header. A click on the title sorts the columns by the field in by. If by is byConcern, a
-// click does nothing.
+// headerPart is a title in the header. A click on the title sorts the columns by the field sortBy. If that is
+// byConcern, a click does nothing.
 type headerPart struct {
 	title       string
 	from, width int
 	isRight     bool
-	by          sortField
+	sortBy      sortField
 }
 
 // parts lays out the titles of the parts of a line.
@@ -165,10 +165,10 @@ func (c columnWidths) parts() []headerPart {
 	at := 0
 	var parts []headerPart
 	for _, part := range []headerPart{
-		{title: "column", width: c.name, by: byName},
+		{title: "column", width: c.name, sortBy: byName},
 		{title: "type", width: c.kind},
-		{title: "coverage", width: covered, by: byCoverage},
-		{title: "distinct", width: c.distinct, isRight: true, by: byDistinct},
+		{title: "coverage", width: covered, sortBy: byCoverage},
+		{title: "distinct", width: c.distinct, isRight: true, sortBy: byDistinct},
 		{title: "top values / range", width: c.values},
 	} {
 		if part.width > 0 {
@@ -185,8 +185,8 @@ func (c columnWidths) header(p draw.Painter, w int, s sorting) string {
 	line := ""
 	for _, part := range c.parts() {
 		title := part.title
-		if part.by != byConcern {
-			title += s.arrow(part.by)
+		if part.sortBy != byConcern {
+			title += s.arrow(part.sortBy)
 		}
 		line += draw.Spaces(part.from - p.Width(line))
 		if part.isRight {
@@ -212,7 +212,7 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	}
 	p := t.profile
 	c := &p.Columns[e.column]
-	parts := []string{t.markedName(placeName(l, c, widths.name), widths.name)}
+	parts := []string{t.markedName(indentedName(l, c, widths.name), widths.name)}
 	if widths.kind > 0 {
 		parts = append(parts, l.Muted.Render(l.Fit(typeText(c), widths.kind)))
 	}
@@ -229,7 +229,7 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	}
 	line, note := strings.Join(parts, draw.Spaces(partGap)), t.noteOf(e.column)
 	if l.Width(line)+partGap+l.Width(note) > w { // the whole note does not fit: use every cell for its start
-		name := strings.TrimRight(l.Cut(placeName(l, c, widths.name), widths.name), " ")
+		name := strings.TrimRight(l.Cut(indentedName(l, c, widths.name), widths.name), " ")
 		line = t.markedName(name, l.Width(name)) + draw.Spaces(partGap) + coveredText(c)
 	}
 	return withNote(l, line, values, note, w, widths.note)
@@ -266,9 +266,9 @@ func (t *Tab) markedName(name string, w int) string {
 	return b.String() + l.Strong.Render(name[from:])
 }
 
-// placeName returns the name of a column on w cells, indented by its nesting depth. If the name of a nested column is
-// too long, its start is cut, because neighboring columns differ at the end.
-func placeName(p draw.Painter, c *profile.Column, w int) string {
+// indentedName returns the name of a column on w cells, indented by its nesting depth. If the name of a nested column
+// is too long, its start is cut, because the names of neighboring columns differ at the end.
+func indentedName(p draw.Painter, c *profile.Column, w int) string {
 	indent, name := draw.Spaces(2*c.Level), cell.Name(c.Place.Name())
 	room := max(4, w-len(indent))
 	if over := p.Width(name) - room; over > 0 && c.Level > 0 {
@@ -280,7 +280,7 @@ func placeName(p draw.Painter, c *profile.Column, w int) string {
 // noteOf returns the text of the most severe finding about a column, or "".
 func (t *Tab) noteOf(column int) string {
 	p := t.env.Painter
-	findings := t.of[column]
+	findings := t.byColumn[column]
 	if len(findings) == 0 {
 		return ""
 	}
@@ -306,7 +306,7 @@ func (t *Tab) openEntry() tea.Cmd {
 	case e.finding != nil:
 		return t.openFinding(*e.finding)
 	}
-	for _, f := range t.of[e.column] {
+	for _, f := range t.byColumn[e.column] {
 		if f.Filter() != nil && f.Severity > profile.Note {
 			return t.openFinding(f)
 		}
@@ -323,7 +323,7 @@ func (t *Tab) openFinding(f profile.Finding) tea.Cmd {
 	return t.env.Send(finding.ShowItemsMsg{Filter: filter, Column: t.pathOf(f.Column)})
 }
 
-// pathOf returns the path of the table column for a profiled column. For a nested column, that is the column that
+// pathOf returns the path of the table column for a profiled column. A nested column is part of the table column that
 // contains it.
 func (t *Tab) pathOf(column int) optional.Value[item.Path] {
 	if column < 0 {
@@ -344,7 +344,8 @@ func (t *Tab) openProfile() tea.Cmd {
 	return nil
 }
 
-// ShowColumn opens the profile of the values at a place. It returns false if they are not profiled.
+// ShowColumn opens the profile of the values at a place in the items. It returns false if these values are not
+// profiled.
 func (t *Tab) ShowColumn(place item.Place) bool {
 	if t.profile == nil {
 		return false
@@ -379,7 +380,7 @@ func (t *Tab) Actions() action.Table {
 	table := append(action.Moves(t.move, true, false),
 		action.Action{
 			ID: "columns.items", Group: action.GroupView, Title: openTitle(t.selectedChange()), Keys: []string{"enter"}, Rank: 3,
-			Enabled: known && !detail.open || inDetail && detail.leads(), Run: open,
+			Enabled: known && !detail.open || inDetail && detail.showsItems(), Run: open,
 		},
 		action.Action{
 			ID: "columns.detail", Group: action.GroupView, Title: "details", Keys: []string{"l", "right"}, Rank: 4,
@@ -426,7 +427,7 @@ func (t *Tab) entryText(e entry) string {
 	}
 	c := &t.profile.Columns[e.column]
 	lines := []string{cell.Name(c.Place.Name()), typeText(c)}
-	for _, f := range t.of[e.column] {
+	for _, f := range t.byColumn[e.column] {
 		lines = append(lines, f.Text)
 	}
 	return strings.Join(lines, "\n")
@@ -450,8 +451,8 @@ func (t *Tab) closeDetail() {
 	t.find.Refresh(t.rows())
 }
 
-// Back returns what Esc does next in the tab: it closes the open profile or clears the search. If another tab opened
-// the profile and canGoBack is true, Esc goes back to that tab and the profile stays open.
+// Back returns what Esc does next in the tab: close the open profile, or clear the search. If another tab opened the
+// profile and canGoBack is true, Esc goes back to that tab and the profile stays open.
 func (t *Tab) Back(canGoBack bool) (screen.Step, bool) {
 	if t.detail.open && (!canGoBack || !t.detail.isVisit) {
 		return screen.Step{Title: "close", Run: action.Do(t.closeDetail)}, true

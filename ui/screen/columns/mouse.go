@@ -11,7 +11,8 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// Mouse handles an event of the mouse. A double click on a line does what Enter does. A click on a title sorts.
+// Mouse handles an event of the mouse. A double click on a line has the effect of Enter. A click on a title sorts the
+// columns.
 func (t *Tab) Mouse(m screen.Mouse) tea.Cmd {
 	list, profile := areas(t)
 	switch {
@@ -54,11 +55,11 @@ func pointAtList(t *Tab, m screen.Mouse, area image.Rectangle) tea.Cmd {
 func clickHeader(t *Tab, x int) {
 	list, _ := areas(t)
 	for _, part := range t.entryWidths(list.Dx() - cursorWidth).parts() {
-		if x < part.from || x >= part.from+part.width || part.by == byConcern {
+		if x < part.from || x >= part.from+part.width || part.sortBy == byConcern {
 			continue
 		}
-		s := sorting{by: part.by}
-		if t.sorting.by == part.by {
+		s := sorting{by: part.sortBy}
+		if t.sorting.by == part.sortBy {
 			s.reversed = !t.sorting.reversed
 		}
 		t.sortBy(s)

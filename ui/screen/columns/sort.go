@@ -90,8 +90,8 @@ func (s sorting) compare(p *profile.Profile, concern []int, a, b int) int {
 	return a - b
 }
 
-// concerns returns a rank for each column: the position, in the list of findings, of the most severe finding about the
-// column or about a column nested in it.
+// concerns returns a rank for each column. The rank is the position, in the list of findings, of the most severe
+// finding about the column or about a column nested in it.
 func concerns(p *profile.Profile) []int {
 	ranks := make([]int, len(p.Columns))
 	for column := range ranks {

@@ -39,8 +39,8 @@ type Tab struct {
 	list    list.List
 	sorting sorting
 	find    screen.Find
-	// of holds the findings about each column, the most severe first.
-	of         [][]profile.Finding
+	// byColumn holds the findings about each column, the most severe first.
+	byColumn   [][]profile.Finding
 	detail     detail
 	duplicates profile.Duplicates // items that share their key
 	keyWork    screen.Job
@@ -104,10 +104,10 @@ func (t *Tab) Profiled(msg ProfiledMsg) bool {
 	t.profile = msg.profile
 	t.list, t.detail = list.List{}, detail{}
 	t.listEntries()
-	t.of = make([][]profile.Finding, len(msg.profile.Columns))
+	t.byColumn = make([][]profile.Finding, len(msg.profile.Columns))
 	for _, f := range msg.profile.Findings {
 		if f.Column >= 0 {
-			t.of[f.Column] = append(t.of[f.Column], f)
+			t.byColumn[f.Column] = append(t.byColumn[f.Column], f)
 		}
 	}
 	return true
@@ -179,7 +179,7 @@ func (t *Tab) foundKeyed(msg keyedMsg) tea.Cmd {
 	return t.env.Say(t.keyedText())
 }
 
-// keyedText returns a line that says whether the key is unique.
+// keyedText returns a line that says whether all values of the unique key are distinct.
 func (t *Tab) keyedText() string {
 	name := t.env.Painter.Cut(cell.Name(t.key.Or(item.Path{}).Name()), maxNameWidth)
 	extra := t.duplicates.Extra()
@@ -190,19 +190,19 @@ func (t *Tab) keyedText() string {
 	return name + " is not unique: " + sharing + " have repeated values (see the Columns tab)"
 }
 
-// Jobs returns the tab's background jobs: the search for duplicate keys, and the profile.
+// Jobs returns the tab's background jobs. key is the search for duplicate keys, and all is the profile of all items.
 func (t *Tab) Jobs() (key, all *screen.Job) { return &t.keyWork, &t.work }
 
 // Profile returns the profile of the items and the findings about each column. It returns nil if the items are not
 // profiled yet.
-func (t *Tab) Profile() (*profile.Profile, [][]profile.Finding) { return t.profile, t.of }
+func (t *Tab) Profile() (*profile.Profile, [][]profile.Finding) { return t.profile, t.byColumn }
 
 // Duplicates returns the items that share their key. It returns false if they are not known yet.
 func (t *Tab) Duplicates() (profile.Duplicates, bool) { return t.duplicates, t.keyKnown }
 
-// Selected returns the finding at the cursor. If the cursor is on a column, about is nil and column is the index of the
-// column.
-func (t *Tab) Selected() (about *profile.Finding, column int) {
+// Selected returns the finding at the cursor. If the cursor is on a column, finding is nil and column is the index of
+// the column.
+func (t *Tab) Selected() (finding *profile.Finding, column int) {
 	e := t.entries[t.list.Cursor()]
 	return e.finding, e.column
 }

@@ -106,7 +106,7 @@ func valueName(v profile.Value) string {
 	return `"` + v.Text.String() + `"`
 }
 
-// dateText formats a date. It adds the time unless it is midnight.
+// dateText formats a date. It includes the time unless that is midnight.
 func dateText(t time.Time) string {
 	t = t.UTC()
 	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {

@@ -45,11 +45,11 @@ func Mark(s profile.Severity) string {
 	return "·"
 }
 
-// ShareStyle returns the style for a share of present values. The style depends only on the share, so that the same
-// coverage always has the same color.
-func ShareStyle(p draw.Painter, covered, of int) lipgloss.Style {
+// ShareStyle returns the style for a share of present values, covered of total. The same share always has the same
+// color.
+func ShareStyle(p draw.Painter, covered, total int) lipgloss.Style {
 	switch {
-	case covered >= of:
+	case covered >= total:
 		return p.Success
 	case covered == 0:
 		return p.Error

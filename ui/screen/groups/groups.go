@@ -32,7 +32,7 @@ type Config struct {
 	By item.Path
 	// Columns are the visible columns. The columns with numbers are aggregated.
 	Columns []item.Path
-	// Keep adds a filter for a value. Exclude adds a filter that excludes it.
+	// Keep adds a filter for the items with a value, and Exclude adds a filter for all other items.
 	Keep, Exclude func(item.Cell) tea.Cmd
 }
 

@@ -36,11 +36,11 @@ func (a aggregate) String() string {
 	return [...]string{aggregateMean: "mean", aggregateSum: "sum", aggregateMin: "min", aggregateMax: "max"}[a]
 }
 
-// next returns the aggregate that a key press selects after this one. After the last comes the first.
+// next returns the aggregate after this one. After the last comes the first.
 func (a aggregate) next() aggregate { return (a + 1) % aggregates }
 
-// of computes the aggregate of the numbers of a group. The result is NaN if the group has no numbers.
-func (a aggregate) of(n group.Numbers) float64 {
+// compute returns the aggregate of the numbers of a group. The result is NaN if the group has no numbers.
+func (a aggregate) compute(n group.Numbers) float64 {
 	switch {
 	case n.Count == 0:
 		return math.NaN()
@@ -127,7 +127,7 @@ func (o order) sort(groups []group.Group, items item.Table, by item.Path) {
 		if o.column == columnCount {
 			return sign * cmp.Compare(a.Count, b.Count)
 		}
-		x, y := o.by.of(a.Numbers[o.column-columnCount-1]), o.by.of(b.Numbers[o.column-columnCount-1])
+		x, y := o.by.compute(a.Numbers[o.column-columnCount-1]), o.by.compute(b.Numbers[o.column-columnCount-1])
 		if math.IsNaN(x) || math.IsNaN(y) {
 			return isNaN(x) - isNaN(y)
 		}

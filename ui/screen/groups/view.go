@@ -26,7 +26,7 @@ const (
 	numberRoom = 14 // a column with numbers
 )
 
-// view draws the groups on a number of cells.
+// view draws the groups on w cells.
 type view struct {
 	*Screen
 
@@ -99,7 +99,7 @@ func (v view) row(i int) string {
 	}
 	var numbers strings.Builder
 	for k := v.first; k < v.last; k++ {
-		numbers.WriteString(draw.Spaces(gap) + p.FitRight(v.shows.format(v.shows.of(g.Numbers[k])), numberRoom))
+		numbers.WriteString(draw.Spaces(gap) + p.FitRight(v.shows.format(v.shows.compute(g.Numbers[k])), numberRoom))
 	}
 	return p.Fit(line+numbers.String(), v.w)
 }
@@ -125,7 +125,7 @@ func (a aggregate) format(x float64) string {
 	return text.Number(x)
 }
 
-// percent formats a share. Only a share of exactly 0 is shown as 0, and only a share of exactly 1 as 100.
+// percent formats a share. Only shares of exactly 0 and 1 are shown as 0 and 100.
 func percent(share float64) string {
 	const smallest, largest = 0.001, 0.999
 	switch {

@@ -40,8 +40,15 @@ const (
 	columnWidth = 38
 )
 
-// titleHeight is the number of lines above the list.
-const titleHeight = 3
+// titleHeight returns the number of lines above the list in a body of h lines: an empty line, the title, and an empty
+// line. If there are few lines, it has only the title.
+func titleHeight(h int) int {
+	const withSpace = 12
+	if h < withSpace {
+		return 1
+	}
+	return 3
+}
 
 // Place returns PlaceBody.
 func (*Screen) Place() screen.Place { return screen.PlaceBody }
@@ -51,9 +58,13 @@ func (*Screen) Update(tea.Msg) tea.Cmd { return nil }
 
 // View draws the list.
 func (s *Screen) View(area image.Rectangle) []string {
-	title, list := layout.Below(area, titleHeight)
+	title, list := layout.Below(area, titleHeight(area.Dy()))
 	s.lay(list)
-	return append(draw.Exactly([]string{"", s.title(title.Dx())}, title.Dy()), s.pager.View(max(1, list.Dy()))...)
+	lines := []string{s.title(title.Dx())}
+	if title.Dy() > 1 {
+		lines = []string{"", lines[0], ""}
+	}
+	return append(draw.Exactly(lines, title.Dy()), s.pager.View(max(1, list.Dy()))...)
 }
 
 // title draws the heading.
@@ -62,7 +73,11 @@ func (s *Screen) title(w int) string {
 	if s.query != "" {
 		return p.Strong.Render("Keys") + p.Muted.Render(p.Cut(" with "+text.Printable(s.query), w-4))
 	}
-	return p.Strong.Render("Keys") + p.Faint.Render(p.Cut("  dimmed keys do nothing at the moment", w-4))
+	note := "  dimmed keys do nothing at the moment"
+	if p.Width(note) > w-4 {
+		note = "  dimmed: nothing to do now"
+	}
+	return p.Strong.Render("Keys") + p.Faint.Render(p.Cut(note, w-4))
 }
 
 // Position returns the range of the visible lines, for the footer.
@@ -74,7 +89,8 @@ func (s *Screen) Position() string {
 
 // list returns the area of the list.
 func (s *Screen) list() image.Rectangle {
-	_, list := layout.Below(s.env.Frame.Body, titleHeight)
+	body := s.env.Frame.Body
+	_, list := layout.Below(body, titleHeight(body.Dy()))
 	return list
 }
 

@@ -85,7 +85,8 @@ func nightRun(tonight night, daysAgo, i, columns int) Run {
 	return r
 }
 
-// broken is a redesign three nights ago: the price vanished two nights ago, drift rose and items are missing.
+// broken simulates a redesign of the shop three nights ago: the price vanished two nights ago, drift rose and items are
+// missing.
 func broken(daysAgo int, tonight *night) {
 	if daysAgo > 2 {
 		return

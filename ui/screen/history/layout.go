@@ -15,13 +15,13 @@ type panelLayout struct {
 	list   int      // height of the list of runs, in lines
 	detail []string // how the run at the cursor differs from usual
 
-	hasGap bool // whether an empty line follows the head
-	label  int  // width of the part to the left of the time axis, in cells
-	each   int  // width of each run, in cells
-	shown  int  // number of visible runs
-	today  int  // width of the coverage in the newest run, in cells
-	usual  int  // width of the usual coverage, in cells; 0 if it is left out
-	note   int  // width of the note about a column, in cells; at least the width of its sign
+	hasGap   bool // whether an empty line follows the head
+	label    int  // width of the part to the left of the time axis, in cells
+	runWidth int  // width of each run, in cells
+	shown    int  // number of visible runs
+	today    int  // width of the coverage in the newest run, in cells
+	usual    int  // width of the usual coverage, in cells; 0 if it is left out
+	note     int  // width of the note about a column, in cells; at least the width of its sign
 }
 
 // The sizes of the parts, in cells and lines.
@@ -109,7 +109,7 @@ func (t *Panel) layOutWidth(l *panelLayout, w int) {
 		for i := range t.study.columns[:min(len(t.study.columns), 500)] {
 			l.usual = max(l.usual, min(maxUsual, p.Width(t.study.columns[i].usualText())))
 		}
-		l.usual = max(l.usual, len(t.usually()))
+		l.usual = max(l.usual, len(t.usualTitle()))
 	}
 	if l.usual > 0 {
 		rest -= l.usual + partGap
@@ -131,9 +131,9 @@ func (t *Panel) layOutWidth(l *panelLayout, w int) {
 		}
 	}
 	rest = max(1, rest)
-	l.each = min(maxEach, max(1, rest/runs))
-	l.shown = max(1, min(runs, rest/l.each))
-	l.note += max(0, rest-l.each*l.shown)
+	l.runWidth = min(maxEach, max(1, rest/runs))
+	l.shown = max(1, min(runs, rest/l.runWidth))
+	l.note += max(0, rest-l.runWidth*l.shown)
 }
 
 // noteWidths returns the width of the widest note about a column, once for the long form of the notes and once for the
@@ -145,7 +145,7 @@ func (t *Panel) noteWidths() (long, short int) {
 		if c.state < worse && !c.isNew {
 			continue
 		}
-		_, sign := c.look(t.env.Painter)
+		_, sign := c.stateStyle(t.env.Painter)
 		forms := t.notes(c, sign)
 		long = max(long, t.env.Painter.Width(forms[0]))
 		short = max(short, t.env.Painter.Width(forms[len(forms)-1]))
@@ -153,8 +153,9 @@ func (t *Panel) noteWidths() (long, short int) {
 	return long, max(short, minNote)
 }
 
-// usually returns the title above the usual coverage. It returns "" if there is no run to compare the newest one with.
-func (t *Panel) usually() string {
+// usualTitle returns the title above the usual coverage, or "" if there is no earlier run to compare the newest run
+// with.
+func (t *Panel) usualTitle() string {
 	newest := t.study.newest()
 	switch {
 	case newest < 0 || t.study.judgments[newest].Earlier == 0:

@@ -44,8 +44,8 @@ func (t *Panel) Mouse(m screen.Mouse) tea.Cmd {
 		t.selectRun(t.newestListed(l) - (m.At.Y - list.Min.Y))
 	case m.At.In(charts) || m.At.In(matrix):
 		from, to := t.visible(l)
-		if x := m.At.X - t.area.Min.X - l.label; x >= 0 && x/l.each < to-from {
-			t.selectRun(from + x/l.each)
+		if x := m.At.X - t.area.Min.X - l.label; x >= 0 && x/l.runWidth < to-from {
+			t.selectRun(from + x/l.runWidth)
 		}
 		if column := t.firstColumn + m.At.Y - matrix.Min.Y; m.At.In(matrix) && column < len(t.study.columns) {
 			t.column, t.hasMoved = column, true
@@ -54,7 +54,8 @@ func (t *Panel) Mouse(m screen.Mouse) tea.Cmd {
 	return nil
 }
 
-// turnWheel moves the cursor. A sideways turn goes from run to run. Any other turn goes from column to column.
+// turnWheel moves the cursor after a turn of the wheel. A sideways turn goes from run to run. Any other turn goes from
+// column to column.
 func (t *Panel) turnWheel(by image.Point) tea.Cmd {
 	moves := []cursor.Move{}
 	for range max(by.X, -by.X) {

@@ -15,7 +15,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// Send returns a command whose message goes to the owner of a panel.
+// Send returns a command that runs cmd and sends the message to the owner of a panel.
 type Send func(cmd func() tea.Msg) tea.Cmd
 
 // Panel shows the recorded runs of a recipe. Its owner passes messages to [Panel.Update]. Use [NewPanel] to create one.
@@ -92,8 +92,8 @@ func (t *Panel) SetCurrent(r Run) tea.Cmd {
 	return t.judge()
 }
 
-// SetCurrentID sets the id of the run of the screen that contains the panel. It serves until the other facts about the
-// run are known.
+// SetCurrentID sets the id of the run of the screen that contains the panel. The panel uses it until the other facts
+// about the run are known.
 func (t *Panel) SetCurrentID(id text.Text) {
 	if !t.current.Known() {
 		var r Run
@@ -232,8 +232,7 @@ func (t *Panel) open() tea.Cmd {
 	return func() tea.Msg { return OpenMsg{r, name} }
 }
 
-// toSign moves the cursor to the nearest run that is worse than usual. It looks for a later run (by = 1) or an earlier
-// one (by = -1).
+// toSign moves the cursor to the nearest later run (by = 1) or earlier run (by = -1) that is worse than usual.
 func (t *Panel) toSign(by int) tea.Cmd {
 	for i := t.run + by; i >= 0 && i < len(t.study.runs); i += by {
 		if t.study.signOf(i) >= signWarning {

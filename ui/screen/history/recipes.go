@@ -33,8 +33,8 @@ type Recipes struct {
 	loaded  bool
 	problem string
 	recipes []judged // worst first, once all are compared
-	// left are the recipes whose runs are not compared yet.
-	left []RecipeKey
+	// pending are the recipes whose runs are not compared yet.
+	pending []RecipeKey
 
 	// query is the search. Only recipes whose id contains query are shown. shown holds the indexes of these recipes.
 	query string
@@ -42,7 +42,6 @@ type Recipes struct {
 	list  list.List
 }
 
-// judged is a recipe with the comparison of its newest runs.
 type judged struct {
 	Recipe
 
@@ -93,27 +92,28 @@ func (s *Recipes) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// listed shows the recipes and returns a command that starts to compare their runs.
+// listed shows the recipes. It returns a command that starts to compare their runs.
 func (s *Recipes) listed(msg recipesMsg) tea.Cmd {
-	s.loaded, s.problem, s.recipes, s.left = true, "", nil, nil
+	s.loaded, s.problem, s.recipes, s.pending = true, "", nil, nil
 	if msg.err != nil && !errors.Is(msg.err, context.Canceled) {
 		s.problem = text.Printable(msg.err.Error())
 	}
 	for _, recipe := range msg.recipes {
 		s.recipes = append(s.recipes, judged{Recipe: recipe})
-		s.left = append(s.left, recipe.RecipeKey)
+		s.pending = append(s.pending, recipe.RecipeKey)
 	}
 	s.sort()
-	return s.next()
+	return s.compareNext()
 }
 
-// next returns a command that compares the runs of the next recipe. It returns nil if all recipes are compared.
-func (s *Recipes) next() tea.Cmd {
-	if len(s.left) == 0 {
+// compareNext returns a command that compares the runs of the next pending recipe. It returns nil if all recipes are
+// compared.
+func (s *Recipes) compareNext() tea.Cmd {
+	if len(s.pending) == 0 {
 		return nil
 	}
-	recipe := s.left[0]
-	s.left = s.left[1:]
+	recipe := s.pending[0]
+	s.pending = s.pending[1:]
 	ctx, _, generation := s.reading.Begin(s.env, "comparing runs")
 	source := s.source
 	return screen.ToLayer(s, func() tea.Msg {
@@ -133,10 +133,10 @@ func (s *Recipes) compared(msg recipeMsg) tea.Cmd {
 			s.recipes[i].study = msg.study
 		}
 	}
-	if len(s.left) == 0 {
+	if len(s.pending) == 0 {
 		s.sort()
 	}
-	return s.next()
+	return s.compareNext()
 }
 
 // sort sorts the recipes, the worst first. Equally bad recipes are sorted by their last run, newest first. A cursor on
@@ -229,7 +229,7 @@ func (j *judged) advice() baseline.Advice {
 	return baseline.Advice{}
 }
 
-// rows returns the number of visible rows, without the header.
+// rows returns the number of lines below the header.
 func (s *Recipes) rows() int { return max(1, s.env.Frame.Body.Dy()-1) }
 
 // View draws the screen.
@@ -299,8 +299,8 @@ func (s *Recipes) columns(w int) recipeColumns {
 
 const markWidth = 2
 
-// parts returns the number of parts to the left of the advice.
-func (c recipeColumns) parts() int {
+// partCount returns the number of visible parts to the left of the advice.
+func (c recipeColumns) partCount() int {
 	n := 1
 	for _, width := range []int{c.host, c.spark, c.items, c.drift, c.last} {
 		if width > 0 {
@@ -330,7 +330,7 @@ func (c recipeColumns) header(p draw.Painter) string {
 // line draws a recipe on one line of w cells.
 func (s *Recipes) line(j *judged, c recipeColumns, w int) string {
 	p := s.env.Painter
-	mark, style, advice := s.verdict(j, w-markWidth-c.id-c.host-c.spark-c.items-c.drift-c.last-partGap*c.parts())
+	mark, style, advice := s.verdict(j, w-markWidth-c.id-c.host-c.spark-c.items-c.drift-c.last-partGap*c.partCount())
 	parts := []string{style.Render(p.Fit(mark, markWidth)) + p.Strong.Render(p.Fit(text.NewText(j.ID).String(), c.id))}
 	if c.host > 0 {
 		parts = append(parts, p.Muted.Render(p.Fit(text.NewText(j.Host).String(), c.host)))
@@ -342,7 +342,7 @@ func (s *Recipes) line(j *judged, c recipeColumns, w int) string {
 	if j.study != nil && len(j.study.runs) > 0 {
 		last := len(j.study.runs) - 1
 		items, drift = text.CountOr(j.study.runs[last].Items), driftOr(j.study.runs[last].Drift)
-		if j.study.differs(last, baseline.Drift) > baseline.Note {
+		if j.study.severity(last, baseline.Drift) > baseline.Note {
 			driftStyle = p.Warning
 		}
 	}
@@ -427,8 +427,8 @@ func (s *Recipes) IsWorking() bool { return s.reading.Runs() }
 // Work returns a text about the progress: how many recipes are not compared yet.
 func (s *Recipes) Work() string {
 	words := s.reading.Text(s.env.Now)
-	if words != "" && len(s.left) > 0 {
-		words = "comparing runs … " + text.Counted(int64(len(s.left)), "recipe") + " left"
+	if words != "" && len(s.pending) > 0 {
+		words = "comparing runs … " + text.Counted(int64(len(s.pending)), "recipe") + " left"
 	}
 	return words
 }

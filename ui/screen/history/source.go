@@ -28,8 +28,8 @@ type Source interface {
 	Open(ctx context.Context, r Run, onItems func(item.Table)) (run.Answer, error)
 }
 
-// RecipeKey identifies a recipe. Host is the host of the service that has the recipe. Host is empty for the service
-// that the program is connected to.
+// RecipeKey identifies a recipe. Host is the host of the recipe's service. Host is empty for the service to which the
+// program is connected.
 type RecipeKey struct{ Host, ID string }
 
 // Recipe is a recorded recipe.

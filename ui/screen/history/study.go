@@ -126,8 +126,8 @@ func (s *Study) listColumns() {
 	})
 }
 
-// setStates sets the states of all columns in run i. at holds the index of each column by its name.
-func (s *Study) setStates(i int, at map[string]int) {
+// setStates sets the states of all columns in run i. columnIndex maps the name of each column to its index.
+func (s *Study) setStates(i int, columnIndex map[string]int) {
 	for c := range s.columns {
 		one := &s.columns[c].cells[i]
 		if one.state = absent; one.coverage > 0 {
@@ -135,7 +135,7 @@ func (s *Study) setStates(i int, at map[string]int) {
 		}
 	}
 	for _, change := range s.judgments[i].Changes {
-		c, known := at[change.Column.Raw()]
+		c, known := columnIndex[change.Column.Raw()]
 		if !known || !change.Subject.OfColumn() {
 			continue
 		}
@@ -164,7 +164,7 @@ func (s *Study) setInside(i int, outer string) {
 }
 
 // summarize sets the fields for the text at the end of the column's line. newest is the index of the newest run, and
-// judgment is the comparison of that run.
+// judgment is the comparison of that run with earlier runs.
 func (c *column) summarize(newest int, judgment *baseline.Judgment) {
 	c.usual = judgment.UsualCoverage(c.name.Raw())
 	c.state, c.since = c.cells[newest].state, newest
@@ -235,9 +235,9 @@ func (s *Study) signOf(i int) sign {
 	return worst
 }
 
-// differs returns how serious it is that a figure of run i is worse than usual. It returns [baseline.Note] if the
-// figure is not worse.
-func (s *Study) differs(i int, subject baseline.Subject) baseline.Severity {
+// severity returns how serious it is that a figure of run i is worse than usual. It is [baseline.Note] if the figure is
+// not worse.
+func (s *Study) severity(i int, subject baseline.Subject) baseline.Severity {
 	worst := baseline.Note
 	for _, c := range s.judgments[i].Changes {
 		if c.Subject == subject && c.Worse {

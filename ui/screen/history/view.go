@@ -60,12 +60,13 @@ func (t *Panel) charts(l panelLayout) []string {
 	return append(drift, t.series("items", baseline.Items, l, 1, count)...)
 }
 
-// series draws the chart of one figure of the visible runs. The axis ends at the largest value, but never below least.
-func (t *Panel) series(title string, subject baseline.Subject, l panelLayout, least float64, format func(float64) string) []string {
+// series draws the chart of one figure of the visible runs. The axis ends at the largest value, or at minTop if that is
+// larger.
+func (t *Panel) series(title string, subject baseline.Subject, l panelLayout, minTop float64, format func(float64) string) []string {
 	p := t.env.Painter
 	from, to := t.visible(l)
 	values := make([]float64, to-from)
-	most := least
+	most := minTop
 	for i := range values {
 		values[i] = math.NaN()
 		if v, known := subject.Measure(&t.study.runs[from+i].Run).Get(); known {
@@ -74,7 +75,7 @@ func (t *Panel) series(title string, subject baseline.Subject, l panelLayout, le
 		}
 	}
 	style := func(i int) lipgloss.Style {
-		switch t.study.differs(from+i, subject) {
+		switch t.study.severity(from+i, subject) {
 		case baseline.Error:
 			return t.band(from+i, p.Error)
 		case baseline.Warning:
@@ -83,11 +84,11 @@ func (t *Panel) series(title string, subject baseline.Subject, l panelLayout, le
 		}
 		return t.band(from+i, p.Accent.UnsetBold())
 	}
-	s := chart.Series{Title: title, Values: values, Top: chart.RoundTop(max(most, least)), Format: format, Style: style, Each: l.each}
+	s := chart.Series{Title: title, Values: values, Top: chart.RoundTop(max(most, minTop)), Format: format, Style: style, Each: l.runWidth}
 	return s.View(p, l.label, l.chart)
 }
 
-// band returns a style for the cells of a run. If the cursor is on the run, the style has the background of the cursor.
+// band returns style for the cells of a run. If the cursor is on the run, band adds the background of the cursor.
 func (t *Panel) band(run int, style lipgloss.Style) lipgloss.Style {
 	if run != t.run {
 		return style
@@ -107,7 +108,7 @@ func (t *Panel) axis(l panelLayout, w int) []string {
 		if i == t.run {
 			style = p.Table.Cursor
 		}
-		marks.WriteString(style.Render(fill(mark, "─", l.each)))
+		marks.WriteString(style.Render(fill(mark, "─", l.runWidth)))
 		at = append(at, t.local(t.study.runs[i].At()))
 	}
 	left := p.Muted.Render(p.FitRight("runs", l.label-1)) + p.Faint.Render("└")
@@ -118,10 +119,10 @@ func (t *Panel) axis(l panelLayout, w int) []string {
 	if more := len(t.study.runs) - to; more > 0 {
 		marksLine += p.Muted.Render(" " + text.Count(int64(more)) + " more →")
 	}
-	cells := l.each * (to - from)
+	cells := l.runWidth * (to - from)
 	titles := draw.Spaces(partGap) + p.FitRight("today", l.today)
 	if l.usual > 0 {
-		titles += draw.Spaces(partGap) + p.FitRight(t.usually(), l.usual)
+		titles += draw.Spaces(partGap) + p.FitRight(t.usualTitle(), l.usual)
 	}
 	if len(t.study.columns) == 0 {
 		titles = ""
@@ -130,9 +131,28 @@ func (t *Panel) axis(l panelLayout, w int) []string {
 	if titles == "" {
 		room = w - l.label
 	}
-	dates := chart.Dates{At: at, Each: l.each}.View(p, max(room, 0))
-	header := p.Table.Header.Render(p.Fit(draw.Spaces(cursorWidth)+"column", l.label)) + p.Fit(dates, room) + p.Table.Header.Render(titles)
+	dates := chart.Dates{At: at, Each: l.runWidth}.View(p, max(room, 0))
+	header := p.Table.Header.Render(p.Fit(draw.Spaces(cursorWidth)+t.matrixTitle(l), l.label)) + p.Fit(dates, room) + p.Table.Header.Render(titles)
 	return []string{p.Cut(marksLine, w), p.Cut(header, w)}
+}
+
+// matrixTitle returns the title of the names of the columns. If not all columns are visible, it says which are.
+func (t *Panel) matrixTitle(l panelLayout) string {
+	n := len(t.study.columns)
+	if n <= l.matrix {
+		return "column"
+	}
+	visible := text.Count(int64(t.firstColumn+1)) + "-" + text.Count(int64(t.firstColumn+l.matrix))
+	if l.matrix < 2 {
+		visible = text.Count(int64(t.firstColumn + 1))
+	}
+	of := text.Count(int64(n))
+	for _, title := range []string{"columns " + visible + " of " + of, "cols " + visible + "/" + of, visible + " of " + of} {
+		if t.env.Painter.Width(title) < l.label-cursorWidth {
+			return title
+		}
+	}
+	return visible + "/" + of
 }
 
 // mark returns the mark of run i on the axis.
@@ -150,8 +170,8 @@ func (t *Panel) mark(i int) (string, lipgloss.Style) {
 	return "┴", p.Faint
 }
 
-// fill returns the character mark followed by copies of the character filling. The result is as wide as one run, which
-// is given in cells.
+// fill returns the character mark followed by copies of the character filling. cells is the width of the result, in
+// cells.
 func fill(mark, filling string, cells int) string { return mark + strings.Repeat(filling, cells-1) }
 
 // matrixLine draws the coverage of a column in the visible runs.
@@ -165,7 +185,7 @@ func (t *Panel) matrixLine(i int, l panelLayout) string {
 	var b strings.Builder
 	b.WriteString(p.Row(name, i == t.column))
 	for r := from; r < to; r++ {
-		mark, style := t.cellMark(c, r, l.each)
+		mark, style := t.cellMark(c, r, l.runWidth)
 		if style = t.band(r, style); r == t.run && i == t.column {
 			style = p.Table.Cursor
 			if c.cells[r].state == normal {
@@ -174,7 +194,7 @@ func (t *Panel) matrixLine(i int, l panelLayout) string {
 		}
 		b.WriteString(style.Render(mark))
 	}
-	style, sign := c.look(p)
+	style, sign := c.stateStyle(p)
 	b.WriteString(draw.Spaces(partGap) + style.Render(p.FitRight(c.todayText(t.study.newest()), l.today)))
 	if l.usual > 0 {
 		b.WriteString(draw.Spaces(partGap) + p.Muted.Render(p.FitRight(c.usualText(), l.usual)))
@@ -222,8 +242,8 @@ func (t *Panel) cellMark(c *column, r, cells int) (string, lipgloss.Style) {
 	}
 }
 
-// look returns the style and the sign for the state of a column in the newest run.
-func (c *column) look(p draw.Painter) (lipgloss.Style, string) {
+// stateStyle returns the style and the sign for the state of a column in the newest run.
+func (c *column) stateStyle(p draw.Painter) (lipgloss.Style, string) {
 	switch {
 	case c.state == vanished, c.state == bad:
 		return p.Error, "✗"

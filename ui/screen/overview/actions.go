@@ -99,10 +99,10 @@ func (s *Screen) runTargets() action.Action {
 	}
 }
 
-// neighbor returns the next run (by = 1) or the previous run (by = -1) in the current order.
-func (s *Screen) neighbor(of monitor.RunKey, by int) (monitor.RunKey, bool) {
+// neighbor returns the run after (by = 1) or before (by = -1) another run in the current order.
+func (s *Screen) neighbor(run monitor.RunKey, by int) (monitor.RunKey, bool) {
 	visible := s.Visible()
-	at := slices.Index(visible, of)
+	at := slices.Index(visible, run)
 	if at < 0 || at+by < 0 || at+by >= len(visible) {
 		return 0, false
 	}
@@ -112,7 +112,7 @@ func (s *Screen) neighbor(of monitor.RunKey, by int) (monitor.RunKey, bool) {
 // goTo closes the open run and opens another.
 func (s *Screen) goTo(run monitor.RunKey) tea.Cmd {
 	s.hold()
-	s.at = place{run: run, recipe: s.byKey[run].watch.RecipeID().String()}
+	s.at = position{run: run, recipe: s.byKey[run].watch.RecipeID().String()}
 	s.list.Select(s.find(s.at))
 	s.list.Follow(s.listHeight())
 	return tea.Batch(s.runs.Close(), s.runs.Open(run))
@@ -181,7 +181,7 @@ func (s *Screen) sortBy(keys []sortKey) {
 	s.order(true)
 	s.list.Select(0)
 	s.list.Follow(s.listHeight())
-	s.notePlace()
+	s.notePosition()
 }
 
 // sortAlso adds the column at the cursor as a further sort key. If the column is already a sort key, sortAlso reverses
@@ -196,7 +196,7 @@ func (s *Screen) sortAlso() {
 	s.sortBy(keys)
 }
 
-// keep adds the search as a filter, so that only matching runs remain.
+// keep replaces the search with a filter, so that only matching runs remain.
 func (s *Screen) keep() {
 	kept := s.search
 	s.search = search.Query{}

@@ -32,17 +32,17 @@ type asking struct {
 	s    *Screen
 	kind askKind
 	line prompt.Prompt
-	// at is the position of the cursor before the prompt was opened, and previous is the search at that time. Canceling
-	// restores both.
-	at       place
-	previous search.Query
+	// oldPosition is the position of the cursor before the prompt was opened, and previous is the search at that time.
+	// Canceling restores both.
+	oldPosition position
+	previous    search.Query
 }
 
 // ask opens a prompt.
 func (s *Screen) ask(kind askKind) {
 	s.hold()
 	label, hint := kind.texts()
-	s.env.Layers.Open(&asking{s: s, kind: kind, line: prompt.New(label, hint, *s.history(kind)), at: s.at, previous: s.search})
+	s.env.Layers.Open(&asking{s: s, kind: kind, line: prompt.New(label, hint, *s.history(kind)), oldPosition: s.at, previous: s.search})
 }
 
 // texts returns the label of a prompt and the keys that are shown above it.
@@ -117,7 +117,7 @@ func (a *asking) typed() {
 		}
 		finder{a.s}.setSearch(q)
 		if !q.IsEmpty() && len(a.s.matches) > 0 {
-			finder{a.s}.walk(a.s.find(a.at), 1)
+			finder{a.s}.walk(a.s.find(a.oldPosition), 1)
 		}
 	case askFilter, askRecipes:
 		if !a.line.IsCompleted() {
@@ -147,9 +147,9 @@ func (a *asking) canceled() {
 		return
 	}
 	finder{a.s}.setSearch(a.previous)
-	a.s.list.Select(a.s.find(a.at))
+	a.s.list.Select(a.s.find(a.oldPosition))
 	a.s.list.Follow(a.s.listHeight())
-	a.s.notePlace()
+	a.s.notePosition()
 }
 
 // entered does what the prompt asks for, such as starting a search. If that fails, the prompt stays open.
@@ -188,14 +188,14 @@ func (s *Screen) addRuns(ids []string) tea.Cmd {
 			s.Refresh() // the same id must not be added twice
 			added++
 		}
-		s.at = s.entryOf(key).place()
+		s.at = s.entryOf(key).position()
 	}
 	s.order(true)
 	switch {
 	case len(ids) > 0 && added == 0:
 		s.env.Say("already on the screen")
 	case added > 0:
-		s.env.Say("added " + runs(added))
+		s.env.Say("added " + runsText(added))
 	}
 	return tea.Batch(cmds...)
 }

@@ -63,11 +63,11 @@ func (s dispatcher) dispatch(recipes []text.Text) tea.Cmd {
 		key, cmd := s.runs.Add(watch.NewDispatchWatch(recipe))
 		cmds = append(cmds, cmd)
 		if i == 0 {
-			s.at = place{run: key, recipe: recipe.String()}
+			s.at = position{run: key, recipe: recipe.String()}
 		}
 	}
 	s.Refresh()
-	said := "dispatching " + listed(recipes)
+	said := "dispatching " + recipesText(recipes)
 	if _, isOpen := s.runs.Opened(); isOpen {
 		said += ": esc shows all runs"
 	}
@@ -75,8 +75,8 @@ func (s dispatcher) dispatch(recipes []text.Text) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// listed returns the id of a single recipe, or the number of recipes.
-func listed(recipes []text.Text) string {
+// recipesText returns the id of a single recipe, or the number of recipes.
+func recipesText(recipes []text.Text) string {
 	if len(recipes) == 1 {
 		return recipes[0].String()
 	}
@@ -88,27 +88,27 @@ const maxListed = 8
 
 // View draws the box.
 func (d *dispatching) View(area image.Rectangle) []string {
-	const most = 66
-	p, w := d.s.env.Painter, min(most, area.Dx()-6)
-	lines := []string{p.Strong.Render(p.Cut("Dispatch "+listed(d.recipes)+"?", w)), ""}
+	const maxWidth = 66
+	p, w := d.s.env.Painter, min(maxWidth, area.Dx()-6)
+	lines := []string{p.Strong.Render(p.Cut("Dispatch "+recipesText(d.recipes)+"?", w)), ""}
 	for i, recipe := range d.recipes {
 		if i == maxListed && len(d.recipes) > maxListed+1 {
 			lines = append(lines, p.Muted.Render("and "+text.Counted(int64(len(d.recipes)-i), "more recipe")))
 			break
 		}
-		lines = append(lines, p.Wrap(recipe.String()+": "+dispatcher{d.s}.earlier(recipe), w)...)
+		lines = append(lines, p.Wrap(recipe.String()+": "+dispatcher{d.s}.earlierCosts(recipe), w)...)
 	}
 	lines = append(lines, "")
-	for _, line := range append(dispatcher{d.s}.active(d.recipes), d.costs()...) {
+	for _, line := range append(dispatcher{d.s}.activeWarning(d.recipes), d.costs()...) {
 		lines = append(lines, p.Wrap(line, w)...)
 	}
 	lines = append(lines, "", p.Strong.Render("y")+" "+p.Muted.Render("dispatch")+draw.Spaces(3)+p.Strong.Render("esc")+" "+p.Muted.Render("cancel"))
 	return p.Box(lines, w)
 }
 
-// earlier returns the numbers of pages and credits that completed runs of a recipe have needed. The numbers are from
-// the runs on the screen and in the history.
-func (s dispatcher) earlier(recipe text.Text) string {
+// earlierCosts returns the numbers of pages and credits that completed runs of a recipe have needed. It considers the
+// runs on the screen and in the history.
+func (s dispatcher) earlierCosts(recipe text.Text) string {
 	var pages, credits span
 	n := 0
 	for _, r := range s.rows {
@@ -142,9 +142,8 @@ func (s dispatcher) earlier(recipe text.Text) string {
 	return said + " in " + text.Counted(int64(n), "completed run")
 }
 
-// active returns a warning about recipes that already have an active run, with their names. It returns nil if there are
-// none.
-func (s dispatcher) active(recipes []text.Text) []string {
+// activeWarning returns a warning that names the recipes with an active run. It returns nil if there are none.
+func (s dispatcher) activeWarning(recipes []text.Text) []string {
 	var active []text.Text
 	for _, r := range s.rows {
 		if recipe := r.watch.RecipeID(); !r.watch.Over() && slices.Contains(recipes, recipe) && !slices.Contains(active, recipe) {
@@ -157,7 +156,7 @@ func (s dispatcher) active(recipes []text.Text) []string {
 	case 1:
 		return []string{"! A run of " + active[0].String() + " has not ended yet."}
 	default:
-		return []string{"! Runs of " + listed(active) + " have not ended yet."}
+		return []string{"! Runs of " + recipesText(active) + " have not ended yet."}
 	}
 }
 
@@ -202,7 +201,7 @@ func (d *dispatching) costs() []string {
 	}
 	switch most, isKnown := credits.Get(); {
 	case isKnown && pages.Or(0) == 0:
-		lines = append(lines, "The credits do not cover one page: the service will refuse this.")
+		lines = append(lines, "The credits do not cover one page: the service will refuse to start a run.")
 	case isKnown:
 		lines = append(lines, "At most "+text.Counted(pages.Or(0), "page")+each+", "+text.Counted(most, "credit")+" at "+text.CountOr(usage.CostPerPage)+" a page"+inAll+".")
 	case pages.Known():

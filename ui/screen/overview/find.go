@@ -56,14 +56,14 @@ func (v value) appendJSON(text []byte) []byte {
 	}
 }
 
-// picked returns the rows that match a filter.
-func (s finder) picked(rows []*row, by item.Filter) []*row {
+// matching returns the rows that match a filter.
+func (s finder) matching(rows []*row, f item.Filter) []*row {
 	numbers := make([]uint32, len(rows))
 	for i := range numbers {
 		numbers[i] = uint32(i)
 	}
 	var kept []*row
-	for _, i := range by.Picker(s.table(rows)).Pick(nil, numbers) {
+	for _, i := range f.Picker(s.table(rows)).Pick(nil, numbers) {
 		kept = append(kept, rows[i])
 	}
 	return kept
@@ -73,7 +73,7 @@ func (s finder) picked(rows []*row, by item.Filter) []*row {
 func (s finder) filtered() []*row {
 	rows := append([]*row(nil), s.rows...)
 	for _, one := range s.filters {
-		rows = s.picked(rows, one)
+		rows = s.matching(rows, one)
 	}
 	return rows
 }
@@ -91,22 +91,22 @@ func (s finder) findMatches() {
 		}
 	}
 	s.matches = map[monitor.RunKey]bool{}
-	for _, r := range s.picked(rows, s.search) {
+	for _, r := range s.matching(rows, s.search) {
 		s.matches[r.key] = true
 	}
 }
 
-// walk moves the cursor to the next match after line from (by = 1) or to the last match before it (by = -1). It
-// continues at the other end of the list.
-func (s finder) walk(from, by int) tea.Cmd {
+// walk moves the cursor to the first match from line start on, searching down (by = 1) or up (by = -1). It continues at
+// the other end of the list.
+func (s finder) walk(start, by int) tea.Cmd {
 	n := len(s.entries)
 	for i := range n {
-		at := ((from+i*by)%n + n) % n
+		at := ((start+i*by)%n + n) % n
 		if r := s.entries[at].row; r != nil && s.matches[r.key] {
 			s.hold()
 			s.list.Select(at)
 			s.list.Follow(s.listHeight())
-			s.notePlace()
+			s.notePosition()
 			return nil
 		}
 	}
@@ -143,7 +143,7 @@ func (s view) strip(w int) string {
 		for _, one := range s.filters {
 			names = append(names, p.Warning.Render(one.Title()))
 		}
-		left = p.Strong.Render(text.Count(int64(s.kept))) + p.Muted.Render(" of "+runs(len(s.rows))) +
+		left = p.Strong.Render(text.Count(int64(s.kept))) + p.Muted.Render(" of "+runsText(len(s.rows))) +
 			p.Faint.Render(" › ") + strings.Join(names, p.Faint.Render(" › "))
 	}
 	if !s.search.IsEmpty() {

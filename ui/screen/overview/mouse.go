@@ -31,7 +31,7 @@ func (s *Screen) Mouse(m screen.Mouse) tea.Cmd {
 	if isField && isOnHeader {
 		s.sort()
 	}
-	s.notePlace()
+	s.notePosition()
 	if isOnRow && m.Kind == screen.MouseDouble {
 		return s.open()
 	}

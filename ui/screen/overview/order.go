@@ -76,8 +76,8 @@ const holdTime = 5 * time.Second
 // hold keeps the order for holdTime.
 func (s *Screen) hold() { s.heldUntil = s.env.Now.Add(holdTime) }
 
-// order sorts the visible runs again. The cursor stays on its run. If isForced is false, order waits until the user is
-// no longer pressing keys, and tries to keep the run at the cursor on its line of the screen.
+// order sorts the visible runs again. The cursor stays on its run. Unless isForced is true, order waits until the user
+// is no longer pressing keys, and tries to keep the run at the cursor on its line of the screen.
 func (s *Screen) order(isForced bool) {
 	s.sum()
 	if !isForced && s.env.Now.Before(s.heldUntil) {
@@ -112,7 +112,7 @@ func (s *Screen) order(isForced bool) {
 		s.list.MoveTo(at)
 	}
 	s.list.Follow(s.listHeight())
-	s.notePlace()
+	s.notePosition()
 	finder{s}.findMatches()
 }
 
@@ -155,28 +155,28 @@ func (s *Screen) addGroups(rows []*row) {
 	}
 }
 
-// place is the position of the cursor: a run, or the heading of a group.
-type place struct {
+// position is what the cursor is on: a run, or the heading of a group.
+type position struct {
 	run    monitor.RunKey // 0 if the cursor is on a heading
 	recipe string
 }
 
-func (e entry) place() place {
+func (e entry) position() position {
 	if e.group != nil {
-		return place{recipe: e.group.recipe}
+		return position{recipe: e.group.recipe}
 	}
-	return place{run: e.row.key, recipe: e.row.watch.RecipeID().String()}
+	return position{run: e.row.key, recipe: e.row.watch.RecipeID().String()}
 }
 
-// find returns the index of the line at a place. If the run is hidden in its folded group, it returns the line of the
-// group. If there is no such line either, it returns the current position of the cursor.
-func (s *Screen) find(at place) int {
+// find returns the index of the line at a position. If the run is hidden in its folded group, find returns the line of
+// the group. If there is no such line either, find returns the current line of the cursor.
+func (s *Screen) find(p position) int {
 	heading := -1
 	for i, e := range s.entries {
 		switch {
-		case e.row != nil && e.row.key == at.run:
+		case e.row != nil && e.row.key == p.run:
 			return i
-		case e.group != nil && e.group.recipe == at.recipe:
+		case e.group != nil && e.group.recipe == p.recipe:
 			heading = i
 		}
 	}
@@ -186,10 +186,10 @@ func (s *Screen) find(at place) int {
 	return min(s.list.Cursor(), max(0, len(s.entries)-1))
 }
 
-// notePlace stores the position of the cursor, so that the cursor can follow its run.
-func (s *Screen) notePlace() {
+// notePosition stores the position of the cursor, so that the cursor can stay on its run.
+func (s *Screen) notePosition() {
 	if i := s.list.Cursor(); i < len(s.entries) {
-		s.at = s.entries[i].place()
+		s.at = s.entries[i].position()
 	}
 }
 
@@ -221,7 +221,7 @@ func (s view) groupLine(g *group) string {
 		case fieldRecipe:
 			parts[i] = p.Accent.Render(p.Fit(sign+orDash(g.recipe), w))
 		case fieldRun:
-			parts[i] = p.Muted.Render(p.Fit(runs(len(g.rows)), w))
+			parts[i] = p.Muted.Render(p.Fit(runsText(len(g.rows)), w))
 		case fieldStatus:
 			shown, style := s.cell(g.neediest(), f)
 			parts[i] = style.Render(p.Fit(shown, w))

@@ -34,7 +34,7 @@ type Runs interface {
 	Watch(run monitor.RunKey) *watch.Watch
 	// Facts returns facts about a run that are not in the service's answers.
 	Facts(run monitor.RunKey) Facts
-	// Preview draws a run in brief on at most w by h cells.
+	// Preview draws a summary of a run on at most w by h cells.
 	Preview(run monitor.RunKey, w, h int) []string
 	// Outage returns when the outage of the service began, and its reason. It returns false if the service can be
 	// reached.
@@ -99,7 +99,7 @@ type Screen struct {
 
 	entries []entry // the lines, in the order of display
 	list    list.List
-	at      place
+	at      position
 	column  field
 
 	sorted    []sortKey
@@ -293,7 +293,7 @@ func (s view) detail(w int) []string {
 	return lines
 }
 
-// waiting returns how many runs have not ended, such as "3 runs wait".
+// waiting returns how many runs have not ended, such as "3 runs wait" for the service.
 func waiting(s sums) string {
 	n := -s.over
 	for _, count := range s.counts {
@@ -308,7 +308,7 @@ func waiting(s sums) string {
 // tooSmallLines returns lines that say that the terminal is too small, with the numbers of runs.
 func (s view) tooSmallLines(w int) []string {
 	p := s.env.Painter
-	lines := []string{p.Cut(runs(len(s.rows)), w), p.Cut(stateCounts(s.sums.counts), w), ""}
+	lines := []string{p.Cut(runsText(len(s.rows)), w), p.Cut(stateCounts(s.sums.counts), w), ""}
 	words := "This window is too small for the dashboard: it needs 40x10 cells. The watch continues. Press q to quit."
 	return append(lines, draw.Styled(p.Muted, p.Wrap(words, w))...)
 }
@@ -339,7 +339,7 @@ func (s *Screen) move(m cursor.Move) tea.Cmd {
 	s.hold()
 	if !m.IsAcross() {
 		s.list.Move(m, s.listHeight())
-		s.notePlace()
+		s.notePosition()
 		return nil
 	}
 	s.column = field(m.Across(int(s.column), int(fields)))

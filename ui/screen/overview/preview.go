@@ -29,7 +29,7 @@ func (s view) preview(w, h int) []string {
 // groupPreview draws the totals of a group, and the notes about its runs, on w by h cells.
 func (s view) groupPreview(g *group, w, h int) []string {
 	p := s.env.Painter
-	lines := []string{p.Between(p.Strong.Render(orDash(g.recipe)), p.Muted.Render(runs(len(g.rows))), w), "", p.Cut(stateCounts(countStates(g.rows)), w)}
+	lines := []string{p.Between(p.Strong.Render(orDash(g.recipe)), p.Muted.Render(runsText(len(g.rows))), w), "", p.Cut(stateCounts(countStates(g.rows)), w)}
 	var parts []string
 	for _, f := range []field{fieldPages, fieldItems, fieldCredits, fieldWarnings, fieldFindings} {
 		if sum := total(g.rows, f, s.env.Now); sum != "" {

@@ -66,7 +66,7 @@ func (r *row) refresh(now time.Time, interval time.Duration, facts Facts) {
 	if len(notices) > 0 {
 		r.note = notices[0].String()
 	}
-	r.attention = r.derive(notices, now)
+	r.attention = r.neededAttention(notices, now)
 	problem := r.watch.Problem()
 	switch {
 	case r.attention == attentionFailed && !r.watch.Run().Error.IsEmpty():
@@ -80,8 +80,8 @@ func (r *row) refresh(now time.Time, interval time.Duration, facts Facts) {
 	}
 }
 
-// derive returns how much attention the run needs.
-func (r *row) derive(notices []watch.Notice, now time.Time) attention {
+// neededAttention returns how much attention the run needs.
+func (r *row) neededAttention(notices []watch.Notice, now time.Time) attention {
 	w := r.watch
 	status := w.Run().Status()
 	_, isAnswered := w.Answer()
@@ -201,7 +201,7 @@ func (r *row) value(f field, now time.Time) value {
 	case fieldElapsed:
 		return duration(r.elapsed(now))
 	case fieldLeft:
-		return duration(r.left(now))
+		return duration(r.timeLeft(now))
 	case fieldNote:
 		return words(r.note)
 	case fieldState, fields:
@@ -252,9 +252,9 @@ func (r *row) elapsed(now time.Time) optional.Value[time.Duration] {
 	return optional.Value[time.Duration]{}
 }
 
-// left returns the approximate time that the run will still take, estimated from earlier runs. If there is no estimate,
-// it returns the longest possible time: until the page limit or the time limit.
-func (r *row) left(now time.Time) optional.Value[time.Duration] {
+// timeLeft returns the approximate time that the run will still take, estimated from earlier runs. If there is no
+// estimate, it returns the longest possible time: until the page limit or the time limit.
+func (r *row) timeLeft(now time.Time) optional.Value[time.Duration] {
 	if r.watch.Over() || r.watch.Run().Status() != run.StatusRunning {
 		return optional.Value[time.Duration]{}
 	}

@@ -13,8 +13,8 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// runs formats a number of runs, such as "3 runs".
-func runs(n int) string { return text.Counted(int64(n), "run") }
+// runsText formats a number of runs, such as "3 runs".
+func runsText(n int) string { return text.Counted(int64(n), "run") }
 
 // countStates counts the runs in each state.
 func countStates(rows []*row) [attentions]int {
@@ -94,7 +94,7 @@ func total(rows []*row, f field, now time.Time) string {
 // cells wide.
 func (s *Screen) Header(w int) string {
 	p := s.env.Painter
-	shown := []string{p.Strong.Render(runs(len(s.rows)))}
+	shown := []string{p.Strong.Render(runsText(len(s.rows)))}
 	for state, n := range s.sums.counts {
 		if n > 0 {
 			shown = append(shown, attention(state).style(p).Render(text.Count(int64(n))+" "+attention(state).String()))

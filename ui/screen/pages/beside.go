@@ -78,7 +78,7 @@ func (v pageView) line(column int) string {
 	}
 	style := p.Success
 	if covered < of {
-		style = finding.CoverageStyle(p, v.of[column])
+		style = finding.CoverageStyle(p, v.byColumn[column])
 	}
 	count := p.FitRight(text.Count(int64(covered))+" of "+text.Count(int64(of)), countWidth)
 	if covered == 0 {

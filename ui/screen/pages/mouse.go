@@ -8,7 +8,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// Mouse handles an event of the mouse. A double click on a page does what Enter does.
+// Mouse handles an event of the mouse. A double click on a page has the effect of Enter.
 func (t *Tab) Mouse(m screen.Mouse) tea.Cmd {
 	if t.profile == nil || len(t.profile.Pages) == 0 {
 		return nil

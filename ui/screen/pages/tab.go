@@ -29,9 +29,9 @@ type Tab struct {
 	env  screen.RunEnv
 	area image.Rectangle
 
-	profile *profile.Profile // nil until the items are profiled
-	of      [][]profile.Finding
-	list    list.List
+	profile  *profile.Profile // nil until the items are profiled
+	byColumn [][]profile.Finding
+	list     list.List
 	// columns are the visible columns, as indexes in the profile.
 	columns []int
 	// from is the first visible column, and column is the column at the cursor. Both are indexes in columns.
@@ -45,7 +45,7 @@ func New(env screen.RunEnv) Tab { return Tab{env: env} }
 // SetProfile sets the profile of the items. findings holds the findings about each column. p is nil until the items are
 // profiled.
 func (t *Tab) SetProfile(p *profile.Profile, findings [][]profile.Finding) {
-	t.profile, t.of = p, findings
+	t.profile, t.byColumn = p, findings
 	if p != nil {
 		t.list, t.columns, t.from, t.column = list.List{}, columnsOnPages(p), 0, 0
 		t.list.SetLen(len(p.Pages))
@@ -64,7 +64,8 @@ func (t *Tab) Arrange() {
 	t.follow()
 }
 
-// rows returns the number of pages that fit below the header and, on a narrow terminal, above the line of figures.
+// rows returns the number of pages that fit between the header and the line of figures. Wide terminals have no line of
+// figures.
 func (t *Tab) rows() int {
 	if _, _, isWide := t.areas(); isWide {
 		return max(1, t.area.Dy()-1)
@@ -124,7 +125,7 @@ type pageLayout struct {
 	widths           []int            // widths of the bars of the columns, in cells
 	styles           []lipgloss.Style // styles for incomplete coverage, by severity
 	note             int
-	from, of         int // index of the first visible column, and number of all columns
+	from, total      int // index of the first visible column, and number of all columns
 }
 
 // columnsOnPages returns the columns whose coverage is known for each page, suspicious columns first.
@@ -141,7 +142,6 @@ func columnsOnPages(p *profile.Profile) []int {
 	return columns
 }
 
-// move moves the cursor between pages, or scrolls the columns.
 func (t *Tab) move(m cursor.Move) tea.Cmd {
 	if t.profile == nil {
 		return nil
@@ -185,8 +185,8 @@ func (t *Tab) Position() string {
 		return ""
 	}
 	position := t.list.Position()
-	if shown := len(t.layout.columns); shown > 0 && shown < t.layout.of {
-		position += " · columns " + cursor.Range(t.layout.from+1, t.layout.from+shown, t.layout.of)
+	if shown := len(t.layout.columns); shown > 0 && shown < t.layout.total {
+		position += " · columns " + cursor.Range(t.layout.from+1, t.layout.from+shown, t.layout.total)
 	}
 	return position
 }
@@ -221,7 +221,7 @@ func (t *Tab) pageLayout(w int) pageLayout {
 	}
 	rest -= layout.bar + gap
 	columns := t.columns
-	layout.of = len(columns)
+	layout.total = len(columns)
 	layout.from = min(t.from, max(0, len(columns)-1))
 	for _, column := range columns[layout.from:] {
 		c := &p.Columns[column]
@@ -231,7 +231,7 @@ func (t *Tab) pageLayout(w int) pageLayout {
 		}
 		layout.columns = append(layout.columns, column)
 		layout.widths = append(layout.widths, width)
-		layout.styles = append(layout.styles, finding.CoverageStyle(l, t.of[column]))
+		layout.styles = append(layout.styles, finding.CoverageStyle(l, t.byColumn[column]))
 		rest -= width + gap
 	}
 	layout.note += max(0, rest)
@@ -341,7 +341,7 @@ func (t *Tab) openPage() tea.Cmd {
 
 // isAlarming reports whether a column has a serious finding.
 func (t *Tab) isAlarming(column int) bool {
-	return slices.ContainsFunc(t.of[column], func(f profile.Finding) bool { return f.Severity == profile.Error })
+	return slices.ContainsFunc(t.byColumn[column], func(f profile.Finding) bool { return f.Severity == profile.Error })
 }
 
 // IsKnown reports whether the items have been profiled.

@@ -27,8 +27,8 @@ func (s *status) attention(w int) []string {
 	return lines
 }
 
-// problem returns the problem that affects the watch, or nil if there is none. It ignores a problem with reading the
-// usage after the run has ended.
+// problem returns the problem that affects the watch, or nil if there is none. After the run has ended, a problem with
+// reading the usage is ignored.
 func (s *status) problem() *run.Problem {
 	if problem := s.watch.Problem(); problem != nil || s.watch.Over() {
 		return problem

@@ -33,6 +33,13 @@ func (s *status) chartLines(w, h int) []string {
 	return s.growth(w, h)
 }
 
+// otherChart returns the status with the chart that does not show at first. The live view draws both if there is room.
+func (s *status) otherChart() *status {
+	other := *s
+	other.chart = (s.chart + 1) % chartKinds
+	return &other
+}
+
 // growth draws the number of items over time, or of pages until there are items. During a run, the axes end at round
 // values beyond the latest values. Most answers thus only extend the line, and nothing else moves. After the run, the
 // line fills the chart.
@@ -65,8 +72,9 @@ func (s *status) growth(w, h int) []string {
 	return line.View(s.env.Painter, w, h)
 }
 
-// compareWithUsual adds the usual pace of the recipe to a line, and makes room for all of it. Only the usual totals are
-// known, so the pace is drawn as a straight line from the start to the usual number after the usual duration.
+// compareWithUsual adds the usual pace of the recipe to a line chart, and extends the axes so that it fits. Only the
+// usual totals are known, so the pace is drawn as a straight line from the start to the usual number after the usual
+// duration.
 func (s *status) compareWithUsual(line *chart.Line) {
 	e, known := s.estimate()
 	maxPages, maxItems := s.watch.Timeline().Most()

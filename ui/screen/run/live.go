@@ -36,6 +36,9 @@ const (
 	waitingWidth = 2*labelWidth + pagesWidth + pagesSide + itemsWidth + itemsSide + 6
 )
 
+// secondChart is the height of the second chart, which is shown if there is room.
+const secondChart = 12
+
 // sideBySideWidth is the minimum width of the screen at which the facts are next to the counters.
 const sideBySideWidth = 112
 
@@ -50,7 +53,7 @@ type liveView struct{ *status }
 func (s liveView) view(w, h int) []string {
 	switch {
 	case s.poll.IsLoading():
-		return append([]string{""}, s.wait(w)...)
+		return append([]string{""}, s.waitingLines(w)...)
 	case w < compactWidth || h < compactHeight:
 		return s.compact(w, h)
 	}
@@ -81,8 +84,16 @@ func (s liveView) view(w, h int) []string {
 	for range reserved - len(attention) {
 		lines = append(lines, "")
 	}
-	if drawn := s.chartLines(w, h-len(lines)); drawn != nil {
-		return append(lines, drawn...)
+	room := h - len(lines)
+	if isStacked {
+		room-- // for an empty line at the end
+	}
+	if drawn := s.chartLines(w, room); drawn != nil {
+		lines = append(lines, drawn...)
+		room -= len(drawn) + 1
+	}
+	if other := s.otherChart(); room >= secondChart {
+		lines = append(append(lines, ""), other.chartLines(w, secondChart)...)
 	}
 	return lines
 }
@@ -172,7 +183,7 @@ func (s liveView) stackedCounters(w int) []string {
 	return lines
 }
 
-// besideUsual adds the usual values, as far as they are known, to a detail of each counter.
+// besideUsual adds the usual values, as far as they are known, to the details of the counters.
 func (s liveView) besideUsual(pages, items string) (string, string) {
 	e, known := s.estimate()
 	if !known {
@@ -180,10 +191,10 @@ func (s liveView) besideUsual(pages, items string) (string, string) {
 	}
 	p := s.env.Painter
 	if usual, hasPages := e.Pages.Get(); hasPages {
-		pages = joinWith(draw.Spaces(3), pages, p.Muted.Render(usually(e)+usual.Words(baseline.Pages)+" pages"))
+		pages = joinWith(draw.Spaces(3), pages, p.Muted.Render(usualWords(e)+usual.Words(baseline.Pages)+" pages"))
 	}
 	if usual, hasItems := e.Items.Get(); hasItems {
-		items = joinWith(draw.Spaces(3), items, p.Muted.Render(usually(e)+usual.Words(baseline.Items)+" items"))
+		items = joinWith(draw.Spaces(3), items, p.Muted.Render(usualWords(e)+usual.Words(baseline.Items)+" items"))
 	}
 	return pages, items
 }
@@ -213,7 +224,7 @@ func (s liveView) counters(w int) []string {
 	if w < wide+itemsSide {
 		return s.narrowCounters(left, right, pages, items, w)
 	}
-	// If the rate gets too wide, give it the maximum width at once. The facts next to it then move only once.
+	// If the rate gets too wide, it gets the maximum width at once, so that the facts next to it move only once.
 	itemsWide := itemsSide
 	for _, side := range items {
 		if p.Width(side) > itemsWide {
@@ -378,8 +389,8 @@ func (s liveView) lastPoll() string {
 	return ""
 }
 
-// wait returns lines that say what the watch is waiting for. w is the width in cells.
-func (s liveView) wait(w int) []string {
+// waitingLines returns lines that say what the watch is waiting for. w is the width in cells.
+func (s liveView) waitingLines(w int) []string {
 	return draw.Styled(s.env.Painter.Muted, s.env.Painter.Wrap(s.waitingText(), w))
 }
 

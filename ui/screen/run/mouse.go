@@ -35,9 +35,9 @@ func clickHead(s *Screen, m screen.Mouse) tea.Cmd {
 				s.open(one.tab)
 			}
 		}
-	case s.head[at.Y].to == tabs:
+	case s.head[at.Y].target == tabs:
 	default:
-		to := s.head[at.Y].to
+		to := s.head[at.Y].target
 		s.visit(to)
 		if alarms := s.resultsHead().alarms(); to == tabColumns && len(alarms) > 0 {
 			columns.SelectFinding(&s.columns, alarms[0])

@@ -59,7 +59,7 @@ func (s *Screen) compare() tea.Cmd {
 
 // isComputed reports whether the values at a place are computed. Earlier runs do not have such columns.
 func (s *status) isComputed(place item.Place) bool {
-	return slices.ContainsFunc(s.added, func(added item.Column) bool { return added.Path() == place.Column() })
+	return slices.ContainsFunc(s.computed, func(added item.Column) bool { return added.Path() == place.Column() })
 }
 
 // pastChanged updates the screen after the comparison with earlier runs has changed.
@@ -91,8 +91,8 @@ func (s *status) judgment() *baseline.Judgment {
 	return judgment
 }
 
-// Worse returns a few words about the data that are missing compared with earlier runs of the recipe. It returns "" if
-// no data are missing. isCompared is false if the run was not compared.
+// Worse returns a few words about data that earlier runs of the recipe have and this run lacks. It returns "" if no
+// data are missing. isCompared is false if the run was not compared.
 func (s *status) Worse() (words string, isCompared bool) {
 	judgment := s.judgment()
 	if judgment == nil {
@@ -211,8 +211,8 @@ func (s *status) progress(w int) string {
 	return s.env.Painter.Cut(texts[len(texts)-1], w)
 }
 
-// tallProgress draws the progress as progress does, but on two lines: the track and, below it, the text. withPages says
-// whether the text may contain the number of pages.
+// tallProgress draws the same as the method progress, but on two lines: the track and, below it, the text. withPages
+// says whether the text may contain the number of pages.
 func (s *status) tallProgress(w int, withPages bool) []string {
 	e, known := s.estimate()
 	if !known {
@@ -252,18 +252,19 @@ func (s *status) progressTexts(e baseline.Estimate) []string {
 	}
 	pages := ""
 	if usual, hasPages := e.Pages.Get(); hasPages {
-		pages = text.CountOr(s.watch.Run().Pages) + " " + p.Muted.Render("of "+usually(e)+usual.Words(baseline.Pages)+" pages")
+		pages = text.CountOr(s.watch.Run().Pages) + " " + p.Muted.Render("of "+usualWords(e)+usual.Words(baseline.Pages)+" pages")
 	}
 	left := p.Muted.Render("about") + " " + text.Clock(e.Left) + " " + p.Muted.Render("left")
 	if e.Overdue > 0 {
 		left = p.Warning.Render("! " + text.Clock(e.Overdue) + " longer than " + than)
 	}
-	sep, took := " "+p.Muted.Render("·")+" ", " "+p.Muted.Render("("+usually(e)+e.Duration.Words(baseline.Duration)+")")
+	sep, took := " "+p.Muted.Render("·")+" ", " "+p.Muted.Render("("+usualWords(e)+e.Duration.Words(baseline.Duration)+")")
 	return []string{joinWith(sep, pages, left+took), joinWith(sep, pages, left), left + took, left}
 }
 
-// usually returns the words before a usual value. With too few earlier runs, the value is that of the last run.
-func usually(e baseline.Estimate) string {
+// usualWords returns the words before a usual value. If there are too few earlier runs, the words say that the value is
+// that of the last run.
+func usualWords(e baseline.Estimate) string {
 	if e.ClaimsUsual() {
 		return "usually "
 	}

@@ -10,8 +10,8 @@ import (
 	"sbwatch/ui/screen/history"
 )
 
-// Preview draws a brief view of a run on w by h cells, for the overview. opened is the screen of the run, or nil.
-// Without opened, the preview has no rule results and no comparison with earlier runs.
+// Preview draws a summary of a run on w by h cells, for the overview. opened is the screen of the run. If opened is
+// nil, the preview has no rule results and no comparison with earlier runs.
 func Preview(env screen.RunEnv, config Config, poll Poller, opened *Screen, w, h int) []string {
 	past := history.NewPanel(env.Env, env.Cmd, nil)
 	rules := checks.New(env, config.Rules)
@@ -23,7 +23,7 @@ func Preview(env screen.RunEnv, config Config, poll Poller, opened *Screen, w, h
 	return preview{s, head}.lines(w, h)
 }
 
-// preview draws a run in brief.
+// preview draws a summary of a run.
 type preview struct {
 	*status
 	head resultsHead

@@ -52,18 +52,18 @@ const (
 	withFigures  = 14
 )
 
-// headLine is a line of the head. A click on the line opens the tab in the field to. If to has the value tabs, a click
-// does nothing.
+// headLine is a line of the head. A click on the line opens the tab target. If target has the value tabs, a click does
+// nothing.
 type headLine struct {
-	text string
-	to   tab
+	text   string
+	target tab
 }
 
-// linesTo returns lines that open a tab when they are clicked.
-func linesTo(to tab, lines []string) []headLine {
+// linesTo returns lines that open the tab target when they are clicked.
+func linesTo(target tab, lines []string) []headLine {
 	about := make([]headLine, len(lines))
 	for i, line := range lines {
-		about[i] = headLine{line, to}
+		about[i] = headLine{line, target}
 	}
 	return about
 }
@@ -182,7 +182,7 @@ func (s resultsHead) maxNoticeLines() int {
 	}
 }
 
-// showsBaseline reports whether the head shows the comparison with the usual values.
+// showsBaseline reports whether the head has a line that compares the run with the usual values.
 func (s resultsHead) showsBaseline(w int) bool {
 	return s.env.Height() >= withBaseline && s.tab != tabHistory && s.baselineLine(w) != ""
 }
@@ -271,9 +271,9 @@ func (s resultsHead) marks() string {
 	return strings.Join(marks, draw.Spaces(2))
 }
 
-// place returns the text in front of the cursor's position in the footer. On small terminals it has the information of
-// the lines that are left out above.
-func (s resultsHead) place() string {
+// positionPrefix returns the text before the cursor's position in the footer. On small terminals, it has the
+// information that larger terminals show in the head.
+func (s resultsHead) positionPrefix() string {
 	var parts []string
 	if _, broken, _ := s.checks.Count(); broken > 0 && s.tab != tabChecks && s.env.Frame.Header.Dy() == 0 {
 		parts = append(parts, "✗ "+text.Counted(int64(broken), "rule"))
@@ -374,7 +374,7 @@ func (s resultsHead) tabNames(w int) []tabName {
 	p := s.env.Painter
 	full := [tabs]string{
 		"Items " + text.Count(int64(s.watch.Items().Len())),
-		"Columns " + text.Count(int64(len(s.watch.Items().Columns())+len(s.added))),
+		"Columns " + text.Count(int64(len(s.watch.Items().Columns())+len(s.computed))),
 		"Pages",
 		s.checksName(),
 		"History",

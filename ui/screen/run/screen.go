@@ -76,7 +76,9 @@ type Config struct {
 	History history.Source
 	// Column is the name of the column where the cursor starts. It may be empty.
 	Column text.Text
-	// Close closes the screen. It is nil if the screen stays open.
+	// State is the state with which the screen starts. It may be the zero state.
+	State State
+	// Close is what Esc calls to close the screen. It is nil if the screen cannot be closed.
 	Close func() tea.Cmd
 }
 
@@ -95,17 +97,17 @@ type Commands interface {
 
 // status is the state of a run, with methods that describe it.
 type status struct {
-	env    screen.RunEnv
-	config Config
-	poll   Poller
-	watch  *watch.Watch
-	chart  chartKind
-	past   *history.Panel // earlier runs of the recipe
-	added  []item.Column  // computed columns
+	env      screen.RunEnv
+	config   Config
+	poll     Poller
+	watch    *watch.Watch
+	chart    chartKind
+	past     *history.Panel // earlier runs of the recipe
+	computed []item.Column  // computed columns
 }
 
-// SetClose sets the function with which Esc closes the screen. Call SetClose when a second run is added.
-func (s *status) SetClose(how func() tea.Cmd) { s.config.Close = how }
+// SetClose sets [Config.Close] after a second run was added, so that Esc returns to the overview.
+func (s *status) SetClose(closeScreen func() tea.Cmd) { s.config.Close = closeScreen }
 
 // screenKind says what the screen of a run shows.
 type screenKind int
@@ -144,7 +146,7 @@ type Screen struct {
 	dismissed int
 	// isFiltered reports whether filters were active when the head was laid out.
 	isFiltered bool
-	from       []tab // the tabs that Esc goes back to, the newest last
+	visited    []tab // the tabs that Esc goes back to, oldest first
 	items      *items.Tab
 	columns    columns.Tab
 	pages      pages.Tab
@@ -157,7 +159,10 @@ type Screen struct {
 // New returns the screen of a run. poll provides the state of the run.
 func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 	past := history.NewPanel(env.Env, env.Cmd, config.History)
-	s := &Screen{status: status{env: env, config: config, poll: poll, watch: poll.Watch(), past: &past}}
+	if config.State.isKnown {
+		config.Column, config.Items.State = text.Text{}, config.State.items
+	}
+	s := &Screen{status: status{env: env, config: config, poll: poll, watch: poll.Watch(), past: &past}, tab: config.State.tab}
 	s.items = items.New(env, config.Items)
 	s.columns = columns.New(env)
 	s.pages = pages.New(env)
@@ -221,6 +226,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		if changed {
 			s.pastChanged()
 		}
+		s.raw.Update(msg)
 		cmd = tea.Batch(cmd, s.items.Update(msg), s.columns.Update(msg))
 		if len(s.items.Filters()) > 0 != s.isFiltered {
 			s.arrange() // filters use one of the lines for notices
@@ -244,7 +250,7 @@ func (s *Screen) sync() {
 	s.items.SetRun(s.watch.RecipeID(), s.watch.RunID(), s.isComplete())
 	withComputed := s.items.WithComputed(s.watch.Items())
 	s.columns.SetItems(withComputed, s.isComplete())
-	s.added = withComputed.Added()
+	s.computed = withComputed.Added()
 }
 
 // itemsArrive shows the items of an answer that is still arriving.
@@ -462,7 +468,7 @@ func (s *Screen) Position() string {
 	case kind != screenResults:
 		return ""
 	}
-	parts := []string{s.resultsHead().place(), s.tabPosition()}
+	parts := []string{s.resultsHead().positionPrefix(), s.tabPosition()}
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), " · ")
 }
 
@@ -491,7 +497,7 @@ func (s *Screen) tabPosition() string {
 // jobs returns all background jobs.
 func (s *Screen) jobs() []*screen.Job {
 	key, all := s.columns.Jobs()
-	return slices.Concat(s.items.Jobs(), []*screen.Job{key, s.items.Exporting(), all, s.checks.Job()}, s.past.Jobs())
+	return slices.Concat(s.items.Jobs(), []*screen.Job{key, s.items.Exporting(), all, s.checks.Job(), s.raw.Job()}, s.past.Jobs())
 }
 
 // StopWork stops all background jobs.
@@ -570,11 +576,11 @@ func (s *Screen) actions() action.Table {
 		{ID: "back", Group: action.GroupView, Title: cmp.Or(back.Title, "back"), Keys: []string{"esc"}, Rank: 5, Enabled: can, Run: back.Run},
 		{
 			ID: "tab.next", Group: action.GroupView, Title: "next tab", Keys: []string{"tab"}, Rank: 15, Enabled: inResults,
-			Run: action.Do(func() { s.open(s.neighbor(1)) }),
+			Run: action.Do(func() { s.open(neighbor(s, 1)) }),
 		},
 		{
 			ID: "tab.previous", Group: action.GroupView, Title: "previous tab", Keys: []string{"shift+tab"}, Enabled: inResults,
-			Run: action.Do(func() { s.open(s.neighbor(-1)) }),
+			Run: action.Do(func() { s.open(neighbor(s, -1)) }),
 		},
 	}
 	for i, one := range s.tabs() {
@@ -635,14 +641,14 @@ func (s *Screen) back() (screen.Step, bool) {
 		return s.orClose(s.items.BackFromExport())
 	}
 	switch {
-	case s.tab == tabItems && len(s.from) > 0 && s.items.ShowsOnly():
+	case s.tab == tabItems && len(s.visited) > 0 && s.items.ShowsOnly():
 		return s.stepBack(s.items.Restore), true
 	case s.tab == tabItems:
 		if step, found := s.items.Back(); found {
 			return step, true
 		}
 	case s.tab == tabColumns:
-		if step, found := s.columns.Back(len(s.from) > 0); found {
+		if step, found := s.columns.Back(len(s.visited) > 0); found {
 			return step, true
 		}
 	case s.tab == tabRaw:
@@ -650,27 +656,27 @@ func (s *Screen) back() (screen.Step, bool) {
 			return step, true
 		}
 	}
-	if step, found := s.items.BackFromExport(); found || len(s.from) == 0 {
+	if step, found := s.items.BackFromExport(); found || len(s.visited) == 0 {
 		return s.orClose(step, found)
 	}
 	return s.stepBack(func() tea.Cmd { return nil }), true
 }
 
-// orClose returns step if found is true. Otherwise it returns a step that closes the screen.
-func (s *Screen) orClose(step screen.Step, found bool) (screen.Step, bool) {
-	if found || s.config.Close == nil {
-		return step, found
+// orClose returns step if hasStep is true. Otherwise it returns a step that closes the screen.
+func (s *Screen) orClose(step screen.Step, hasStep bool) (screen.Step, bool) {
+	if hasStep || s.config.Close == nil {
+		return step, hasStep
 	}
 	return screen.Step{Title: "close run", Run: s.config.Close}, true
 }
 
-// stepBack returns the step that goes back to the previous tab. The function undo undoes the change that the visit made
-// in the open tab, such as a filter.
+// stepBack returns the step that goes back to the previous tab. undo undoes what the visit changed in the open tab,
+// such as its filter.
 func (s *Screen) stepBack(undo func() tea.Cmd) screen.Step {
-	last := len(s.from) - 1
-	to := s.from[last]
+	last := len(s.visited) - 1
+	to := s.visited[last]
 	return screen.Step{Title: "back to " + tabNames()[to], Run: func() tea.Cmd {
-		s.from = s.from[:last]
+		s.visited = s.visited[:last]
 		cmd := undo()
 		s.goTo(to)
 		return cmd
@@ -688,13 +694,13 @@ func (s *Screen) canPoll() bool {
 
 // open opens a tab that the user has selected.
 func (s *Screen) open(t tab) {
-	s.from = nil
+	s.visited = nil
 	s.goTo(t)
 }
 
 // visit opens a tab from a line or a key of the open tab. Esc then goes back to the open tab.
 func (s *Screen) visit(t tab) {
-	s.from = append(s.from, s.tab)
+	s.visited = append(s.visited, s.tab)
 	s.goTo(t)
 }
 
@@ -743,8 +749,16 @@ func (s *status) tabs() []tab {
 	return available
 }
 
+// Deferred returns a command for work of the open tab that Update has put off.
+func (s *Screen) Deferred() tea.Cmd {
+	if s.tab != tabRaw || s.kind() != screenResults {
+		return nil
+	}
+	return s.raw.Deferred()
+}
+
 // neighbor returns the next tab (by = 1) or the previous tab (by = -1).
-func (s *Screen) neighbor(by int) tab {
+func neighbor(s *Screen, by int) tab {
 	available := s.tabs()
 	at := max(0, slices.Index(available, s.tab))
 	return available[(at+by+len(available))%len(available)]

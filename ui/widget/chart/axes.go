@@ -11,7 +11,7 @@ import (
 )
 
 // MaxHeight is the maximum height of a chart with axes, in lines. A higher chart would not show more.
-const MaxHeight = 12
+const MaxHeight = 20
 
 // The sizes of a chart with axes, in cells and lines.
 const (
@@ -21,11 +21,10 @@ const (
 	labelSpacing = 12
 )
 
-// tick is a labeled position on an axis. The field at is its distance from the start of the
-// axis: 0 is the start, and 1 is the end.
+// tick is a labeled position on an axis, from 0 at the start of the axis to 1 at its end.
 type tick struct {
-	at    float64
-	label string
+	position float64
+	label    string
 }
 
 // axes draws a plot with a title, a vertical axis that starts at 0, and a horizontal axis.
@@ -64,7 +63,7 @@ func (a axes) view(p draw.Painter, rows []string, w, h int, horizontal []tick) [
 	}
 	labels := make([]string, plotH)
 	for _, t := range a.vertical {
-		labels[int((1-t.at)*float64(plotH-1)+0.5)] = t.label
+		labels[int((1-t.position)*float64(plotH-1)+0.5)] = t.label
 	}
 	for y, row := range rows {
 		edge := "│"
@@ -75,7 +74,7 @@ func (a axes) view(p draw.Painter, rows []string, w, h int, horizontal []tick) [
 	}
 	line, under := []rune(strings.Repeat("─", plotW)), ""
 	for _, t := range horizontal {
-		x := min(int(t.at*float64(plotW)), plotW-1)
+		x := min(int(t.position*float64(plotW)), plotW-1)
 		from := min(max(0, x-p.Width(t.label)/2), plotW-p.Width(t.label))
 		if gap := from - len(under); gap >= 0 {
 			under += draw.Spaces(gap) + t.label
@@ -86,8 +85,8 @@ func (a axes) view(p draw.Painter, rows []string, w, h int, horizontal []tick) [
 	return append(lines, p.Muted.Render(draw.Spaces(label+2)+under))
 }
 
-// visible applies style to text, but not to the spaces around it. Unstyled spaces need not be redrawn when the text
-// moves.
+// visible applies style to text, but not to the spaces around it. The terminal need not redraw unstyled spaces when the
+// text moves.
 func visible(style lipgloss.Style, text string) string {
 	inner := strings.TrimLeft(text, " ")
 	before := len(text) - len(inner)
@@ -109,8 +108,8 @@ func countTicks(maxCount int64, limit int) (ticks []tick, top int64) {
 	return ticks, top
 }
 
-// roundStep returns the smallest of 1, 2, 5, 10, 20, 50 and so on with which at most limit steps lead from 0 to
-// maxCount.
+// roundStep returns the smallest number of the form 1, 2, 5, 10, 20, 50 and so on that divides the range from 0 to
+// maxCount into at most limit steps.
 func roundStep(maxCount int64, limit int) int64 {
 	for unit := int64(1); ; unit *= 10 {
 		for _, step := range []int64{unit, 2 * unit, 5 * unit} {

@@ -29,7 +29,7 @@ func (c Bars) View(p draw.Painter, w, h int) []string {
 	if !fits || highest <= 0 {
 		return nil
 	}
-	cells, each := c.cells(plotW)
+	cells, valueWidth := c.cells(plotW)
 	rows := make([]string, plotH)
 	for y := range rows {
 		var b strings.Builder
@@ -41,23 +41,23 @@ func (c Bars) View(p draw.Painter, w, h int) []string {
 	step := roundStep(int64(len(c.Values)), max(1, plotW/labelSpacing))
 	var numbers []tick
 	for n := max(1, step); n <= int64(len(c.Values)); n += step {
-		numbers = append(numbers, tick{(float64(n-1) + 0.5) * each / float64(plotW), text.Count(n)})
+		numbers = append(numbers, tick{(float64(n-1) + 0.5) * valueWidth / float64(plotW), text.Count(n)})
 	}
 	return a.view(p, rows, w, h, numbers)
 }
 
-// cells returns the height of the bar in each of w terminal cells. The result each is the width of a value in terminal
-// cells. If there are more values than cells, each is less than 1.
-func (c Bars) cells(w int) (cells []float64, each float64) {
+// cells returns the height of the bar in each of w terminal cells. valueWidth is the width of a value in terminal
+// cells, and less than 1 if there are more values than cells.
+func (c Bars) cells(w int) (cells []float64, valueWidth float64) {
 	n := len(c.Values)
 	wide := min(8, max(1, w/n))
-	each = float64(wide)
+	valueWidth = float64(wide)
 	if n > w {
-		each = float64(w) / float64(n)
+		valueWidth = float64(w) / float64(n)
 	}
 	cells = make([]float64, min(w, n*wide))
 	for i, v := range c.Values {
-		x := int(float64(i) * each)
+		x := int(float64(i) * valueWidth)
 		for gap := range wide {
 			if gap > 0 && gap == wide-1 && wide > 2 {
 				break // the gap between wide columns
@@ -65,5 +65,5 @@ func (c Bars) cells(w int) (cells []float64, each float64) {
 			cells[x+gap] = max(cells[x+gap], v)
 		}
 	}
-	return cells, each
+	return cells, valueWidth
 }

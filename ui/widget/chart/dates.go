@@ -31,7 +31,7 @@ type period struct {
 	format string
 }
 
-// day returns midnight of an earlier day: the given number of days and months before t.
+// day returns midnight of the day that is the given number of days and months before t.
 func day(t time.Time, days, months int) time.Time {
 	return time.Date(t.Year(), t.Month()-time.Month(months), t.Day()-days, 0, 0, 0, 0, t.Location())
 }
@@ -84,11 +84,11 @@ func (d Dates) View(p draw.Painter, w int) string {
 	return p.Muted.Render(line)
 }
 
-// isCrowded reports whether the labels would be too close together if each period had a label.
-func (d Dates) isCrowded(of period) bool {
+// isCrowded reports whether the labels would be too close together if there were one for each period of this length.
+func (d Dates) isCrowded(unit period) bool {
 	previous := -dateSpacing
 	for i, at := range d.At {
-		if i == 0 || of.start(at).Equal(of.start(d.At[i-1])) {
+		if i == 0 || unit.start(at).Equal(unit.start(d.At[i-1])) {
 			continue
 		}
 		if i*d.Each-previous < dateSpacing {

@@ -13,15 +13,15 @@ type Line struct {
 	Max int64
 	// Span is the time between the left and the right end of the chart.
 	Span time.Duration
-	// At returns the value at a time since the start, and whether the value is known.
+	// At returns the value at a time after the start, and whether the value is known.
 	At func(elapsed time.Duration) (value float64, known bool)
-	// Usual is like At, but returns the value to compare with. It is drawn as a faint dotted line behind the other. It may
-	// be nil.
+	// Usual is like At for the values to compare with, which are drawn as a faint dotted line behind the other line.
+	// Usual may be nil.
 	Usual func(elapsed time.Duration) (value float64, known bool)
 }
 
 // minLabelWidth is the minimum width of the labels of the vertical axis. It has room for 9,999, so that the plot does
-// not move while a count grows up to there.
+// not move until the count is larger.
 const minLabelWidth = 5
 
 // View draws the chart, w cells wide and at most h lines high. It returns nil if there is not enough room or nothing to
@@ -51,7 +51,7 @@ func (c Line) rows(p draw.Painter, w, h int) []string {
 	}
 	rows := make([]string, h)
 	for y := range rows {
-		rows[y] = front.over(back, y, p.Accent.UnsetBold(), p.Faint)
+		rows[y] = front.rowOver(back, y, p.Accent.UnsetBold(), p.Faint)
 	}
 	return rows
 }

@@ -51,7 +51,7 @@ func (c plot) connect(heights []float64) {
 	}
 }
 
-// dot draws every fourth of the heights as a single dot.
+// dot draws every fourth height as a single dot.
 func (c plot) dot(heights []float64) {
 	const spacing = 4
 	for x, height := range heights {
@@ -61,9 +61,10 @@ func (c plot) dot(heights []float64) {
 	}
 }
 
-// over returns a row of the plot, drawn over the same row of back. Cells with dots of the plot have the style front, and
-// hide the dots of back. Blank cells have no style, so that they need not be redrawn when a line moves.
-func (c plot) over(back plot, y int, front, behind lipgloss.Style) string {
+// rowOver returns row y of the plot, drawn over the same row of the plot back. Dots of the upper plot have the style
+// front, and hide the dots of back in the same cell. Blank cells have no style, so that the terminal need not redraw
+// them when a line moves.
+func (c plot) rowOver(back plot, y int, front, behind lipgloss.Style) string {
 	cell := func(x int) (dots rune, style *lipgloss.Style) {
 		switch {
 		case c[y][x] != brailleBlank:

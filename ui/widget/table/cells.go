@@ -2,8 +2,8 @@ package table
 
 import "sbwatch/model/item"
 
-// Cells has the methods of a table that concern the content of its cells: how many lines a cell may take, number
-// formats and computed columns.
+// Cells has the methods of a table for the content of its cells: the number of lines, number formats and computed
+// columns.
 type Cells struct{ table *Table }
 
 // CellsOf returns the Cells of a table.
@@ -55,11 +55,11 @@ func (c Cells) SetColumnLines(lines int) {
 	if lines == c.Lines() {
 		lines = 0 // use the setting for all columns
 	}
-	columns.at(c.table.column).lines = lines
+	columns.nth(c.table.column).lines = lines
 }
 
-// Taller raises the maximum number of lines of each cell to the next limit that the user can choose, and returns it.
-// After the last limit comes the first.
+// Taller raises the maximum number of lines of each cell to the next limit that the user can choose. After the last
+// limit comes the first. Taller returns the new limit.
 func (c Cells) Taller() int {
 	lines := nextStep(c.Lines())
 	c.SetLines(lines)

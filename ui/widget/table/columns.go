@@ -10,7 +10,7 @@ import (
 // columns is the column layout of a table: the order, widths and visibility of the columns.
 type columns struct {
 	all     []column
-	places  map[item.Path]int // index of each path in the field all
+	index   map[item.Path]int // index of each path in the field all
 	visible []int             // the visible columns as indexes in the field all, in the order of display
 	frozen  int               // number of visible columns that do not scroll
 	known   int               // number of the items' columns that were already added to the field all
@@ -67,8 +67,8 @@ func (c *columns) learn(items item.Table) {
 
 // find returns the index in c.all of the column with this path, or -1.
 func (c *columns) find(path item.Path) int {
-	if place, ok := c.places[path]; ok {
-		return place
+	if i, ok := c.index[path]; ok {
+		return i
 	}
 	return -1
 }
@@ -76,9 +76,9 @@ func (c *columns) find(path item.Path) int {
 // arrange recomputes the visible columns.
 func (c *columns) arrange() {
 	c.visible = c.visible[:0]
-	c.places = make(map[item.Path]int, len(c.all))
+	c.index = make(map[item.Path]int, len(c.all))
 	for i, column := range c.all {
-		c.places[column.path] = i
+		c.index[column.path] = i
 		if !column.hidden && !column.expanded && !column.absent {
 			c.visible = append(c.visible, i)
 		}
@@ -89,11 +89,11 @@ func (c *columns) arrange() {
 // len returns the number of visible columns.
 func (c *columns) len() int { return len(c.visible) }
 
-// at returns the i-th visible column.
-func (c *columns) at(i int) *column { return &c.all[c.visible[i]] }
+// nth returns the i-th visible column.
+func (c *columns) nth(i int) *column { return &c.all[c.visible[i]] }
 
 // path returns the path of the i-th visible column.
-func (c *columns) path(i int) item.Path { return c.at(i).path }
+func (c *columns) path(i int) item.Path { return c.nth(i).path }
 
 // paths returns the paths of all visible columns.
 func (c *columns) paths() []item.Path {
@@ -104,8 +104,8 @@ func (c *columns) paths() []item.Path {
 	return paths
 }
 
-// place returns the position of the column with this path among the visible columns, or -1.
-func (c *columns) place(path item.Path) int {
+// position returns the position of a column among the visible columns. It returns -1 if the column is not visible.
+func (c *columns) position(path item.Path) int {
 	return slices.IndexFunc(c.visible, func(i int) bool { return c.all[i].path == path })
 }
 
@@ -120,12 +120,12 @@ func (c *columns) hiddenPaths() []item.Path {
 	return paths
 }
 
-// hide hides the i-th visible column. It returns false if that is the only one.
+// hide hides the i-th visible column. It returns false if no other column is visible.
 func (c *columns) hide(i int) bool {
 	if len(c.visible) < 2 {
 		return false
 	}
-	c.at(i).hidden = true
+	c.nth(i).hidden = true
 	if i < c.frozen {
 		c.frozen--
 	}
@@ -142,7 +142,7 @@ func (c *columns) show(path item.Path) {
 }
 
 // showOnly shows the columns of paths and hides all others. Expanded columns stay replaced by their nested values. If
-// no column would remain visible, it changes nothing and returns false.
+// no column would remain visible, showOnly changes nothing and returns false.
 func (c *columns) showOnly(paths []item.Path) bool {
 	if !slices.ContainsFunc(paths, func(path item.Path) bool { return c.find(path) >= 0 }) {
 		return false
@@ -180,13 +180,13 @@ func (c *columns) freeze(i int) {
 	c.arrange()
 }
 
-// expand replaces a column with its nested values. at is the index of the column in c.all. New nested columns are added
-// after existing ones. If the column also has plain values, it stays visible.
-func (c *columns) expand(at int, parts item.Parts) {
-	whole := c.all[at].path
-	c.all[at].expanded = !parts.Mixed
-	for at+1 < len(c.all) && c.all[at+1].nested && c.all[at+1].path.IsWithin(whole) {
-		at++
+// expand replaces a column with its nested values. index is its index in c.all. New nested columns are added after
+// existing ones. If the column also has plain values, it stays visible.
+func (c *columns) expand(index int, parts item.Parts) {
+	whole := c.all[index].path
+	c.all[index].expanded = !parts.Mixed
+	for index+1 < len(c.all) && c.all[index+1].nested && c.all[index+1].path.IsWithin(whole) {
+		index++
 	}
 	var added []column
 	for _, part := range parts.Paths {
@@ -194,7 +194,7 @@ func (c *columns) expand(at int, parts item.Parts) {
 			added = append(added, column{path: part, nested: true})
 		}
 	}
-	c.all = slices.Insert(c.all, at+1, added...)
+	c.all = slices.Insert(c.all, index+1, added...)
 	c.arrange()
 }
 
@@ -213,7 +213,7 @@ func (c *columns) expandedPaths() []item.Path {
 // one of the nested columns. collapse returns the position of the expanded column, or i if the i-th column is not
 // nested.
 func (c *columns) collapse(i int) int {
-	if !c.at(i).nested {
+	if !c.nth(i).nested {
 		return i
 	}
 	whole := c.path(i).Parent()
@@ -224,7 +224,7 @@ func (c *columns) collapse(i int) int {
 	c.all[at].expanded, c.all[at].hidden = false, false
 	c.all = slices.DeleteFunc(c.all, func(one column) bool { return one.nested && one.path.IsWithin(whole) })
 	c.arrange()
-	return max(0, c.place(whole))
+	return max(0, c.position(whole))
 }
 
 // layout returns the column layout with the user's changes.
@@ -277,7 +277,7 @@ func (c *columns) apply(layout item.Layout) {
 
 // linesOf returns the maximum number of lines of each cell in the i-th visible column.
 func (c *columns) linesOf(i int) int {
-	if lines := c.at(i).lines; lines > 0 {
+	if lines := c.nth(i).lines; lines > 0 {
 		return lines
 	}
 	return max(1, c.lines)

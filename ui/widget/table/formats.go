@@ -66,7 +66,7 @@ func fitFormat(p draw.Painter, items item.Table, path item.Path, format numeral.
 // formatFit returns the fit of column i in its number format. It returns false if the column has no format or if the
 // fit is not known yet.
 func (g grid) formatFit(i int) (FormatFit, bool) {
-	column := g.columns.at(i)
+	column := g.columns.nth(i)
 	fit, known := g.formats[column.path]
 	return fit, known && !column.format.IsZero() && fit.Format == column.format
 }
@@ -74,7 +74,7 @@ func (g grid) formatFit(i int) (FormatFit, bool) {
 // text returns the text of a value of column i. If the column has a number format and the value is a number,
 // isFormatted is true and the text ends in spaces that align its decimal point.
 func (g grid) text(i int, value item.Cell) (text string, isFormatted bool) {
-	format := g.columns.at(i).format
+	format := g.columns.nth(i).format
 	if format.IsZero() {
 		return cell.Text(value), false
 	}
@@ -91,13 +91,13 @@ func (c Cells) Format() numeral.Format {
 	if c.table.columns.len() == 0 {
 		return numeral.Format{}
 	}
-	return c.table.columns.at(c.table.column).format
+	return c.table.columns.nth(c.table.column).format
 }
 
 // SetFormat sets the number format of the column at the cursor. Call [Cells.AddFits] to adjust the width of the column.
 func (c Cells) SetFormat(format numeral.Format) {
 	if c.table.columns.len() > 0 {
-		c.table.columns.at(c.table.column).format = format
+		c.table.columns.nth(c.table.column).format = format
 	}
 }
 

@@ -13,7 +13,7 @@ type Frame struct{ drawing }
 // NewFrame returns the frame of a table on w by h terminal cells.
 func NewFrame(t *Table, p draw.Painter, w, h int) Frame {
 	g := grid{t, p, w}
-	d := drawing{measure: g.measure(g.left(), h)}
+	d := drawing{measure: g.measure(g.firstColumn(), h)}
 	d.from = d.top()
 	d.fixed, d.number, d.page = d.fixedWidth()
 	return Frame{d}
@@ -101,7 +101,7 @@ func (f Frame) Width(column int) int {
 // Resize sets the width of a column in terminal cells.
 func (f Frame) Resize(column, width int) {
 	if column < f.columns.len() {
-		f.columns.at(column).width = max(minColumn, width)
+		f.columns.nth(column).width = max(minColumn, width)
 	}
 }
 
@@ -116,18 +116,18 @@ func (f Frame) Scroll(by image.Point) {
 	}
 	if columns := t.columns.len(); by.X != 0 && columns > 0 {
 		frozen := len(f.frozenColumns().shown)
-		t.left = max(frozen, min(max(f.left(), frozen)+by.X, f.minLeft(columns-1)))
+		t.left = max(frozen, min(max(f.firstColumn(), frozen)+by.X, f.minLeft(columns-1)))
 		if t.column >= frozen {
 			t.column = max(t.left, min(t.column, f.lastWhole(t.left)))
 		}
 	}
 }
 
-// lastWhole returns the last column that is fully visible. left is the first column that is shown to the right of the
+// lastWhole returns the last column that is fully visible. first is the first column that is shown to the right of the
 // frozen ones.
-func (f Frame) lastWhole(left int) int {
-	last := left
-	for _, c := range f.columnsFrom(left) {
+func (f Frame) lastWhole(first int) int {
+	last := first
+	for _, c := range f.columnsFrom(first) {
 		if c.whole {
 			last = max(last, c.index)
 		}

@@ -14,7 +14,7 @@ const (
 	dividerRoom    = 3  // width of the gap between the frozen columns and the others
 	maxColumn      = 40 // maximum width of a column while other columns need room
 	roomyColumn    = 16 // minimum width of a column whose content needs it
-	narrowColumn   = 10 // minimum width of a column of text when a column of numbers takes cells from it
+	narrowColumn   = 10 // minimum width of a column of text that becomes narrower for a column of numbers
 	maxHeaderRoom  = 24 // headers longer than this do not make their columns wider
 	minColumn      = 3
 	minPartColumn  = 6 // minimum width of a partly visible column at the right edge
@@ -62,11 +62,11 @@ func (g grid) room() int {
 	return g.w - fixed
 }
 
-// left returns the first column to show so that the column at the cursor is fully visible. It scrolls as little as
-// possible. If there is room after the last column, left returns an earlier column.
-func (g grid) left() int {
+// firstColumn returns the first column to show to the right of the frozen ones, so that the column at the cursor is
+// fully visible. It scrolls as little as possible, and leaves no room after the last column.
+func (g grid) firstColumn() int {
 	frozen := len(g.frozenColumns().shown)
-	left := max(g.Table.left, frozen)
+	left := max(g.left, frozen)
 	if g.columns.len() == 0 {
 		return left
 	}
@@ -76,10 +76,10 @@ func (g grid) left() int {
 	return max(frozen, min(left, g.minLeft(g.columns.len()-1)))
 }
 
-// showsWhole reports whether a column is fully visible. left is the first column that is shown to the right of the
+// showsWhole reports whether a column is fully visible. first is the first column that is shown to the right of the
 // frozen ones.
-func (g grid) showsWhole(column, left int) bool {
-	for _, c := range g.columnsFrom(left) {
+func (g grid) showsWhole(column, first int) bool {
+	for _, c := range g.columnsFrom(first) {
 		if c.index == column {
 			return c.whole
 		}
@@ -87,8 +87,8 @@ func (g grid) showsWhole(column, left int) bool {
 	return false
 }
 
-// minLeft returns the first column to show so that the given column is fully visible and as far to the right as
-// possible. If the column never fits, minLeft returns that column.
+// minLeft returns the first column to show so that another column is fully visible and as far to the right as possible.
+// If that column never fits, minLeft returns its index.
 func (g grid) minLeft(column int) int {
 	row := g.frozenColumns()
 	free := row.room - row.used - g.width(column, row.room)
@@ -102,13 +102,13 @@ func (g grid) minLeft(column int) int {
 	return left
 }
 
-// columnsFrom lays out the frozen columns and, to their right, as many other columns as fit. The column with the index
-// left is the first of them. If the frozen columns would fill the table, some of them scroll like the others. The
-// result is empty only if there are no columns.
-func (g grid) columnsFrom(left int) []shownColumn {
+// columnsFrom lays out the frozen columns and, to their right, as many other columns as fit, beginning with the column
+// first. If the frozen columns would fill the table, some of them scroll like the others. The result is empty only if
+// there are no columns.
+func (g grid) columnsFrom(first int) []shownColumn {
 	row := g.frozenColumns()
 	frozen := len(row.shown)
-	for i := max(left, frozen); i < g.columns.len(); i++ {
+	for i := max(first, frozen); i < g.columns.len(); i++ {
 		if !row.add(i, g.width(i, row.room)) {
 			break
 		}
@@ -165,7 +165,7 @@ func (r *columnRow) add(index, width int) bool {
 // width returns the width of column i: the width that the user has set or, if there is none, the width that suits the
 // content. room is the result of the method room.
 func (g grid) width(i, room int) int {
-	if wanted := g.columns.at(i).width; wanted > 0 {
+	if wanted := g.columns.nth(i).width; wanted > 0 {
 		return min(wanted, max(room, minColumn))
 	}
 	return min(g.natural(i), maxColumn, max(roomyColumn, room/2-columnGap), max(room, minColumn))
@@ -204,7 +204,7 @@ func (g grid) natural(i int) int {
 // widen makes columns wider that are narrower than their content. room is the number of cells to distribute.
 func (g grid) widen(shown []shownColumn, room int) {
 	for i := range shown {
-		if g.columns.at(shown[i].index).width > 0 || !shown[i].whole {
+		if g.columns.nth(shown[i].index).width > 0 || !shown[i].whole {
 			continue
 		}
 		if more := min(g.natural(shown[i].index)-shown[i].width, room); more > 0 {
@@ -224,7 +224,7 @@ func (g grid) completeNumbers(shown []shownColumn) {
 	}
 	spare := make([]int, len(shown)-1)
 	for i, c := range shown[:len(spare)] {
-		if isFitted := g.columns.at(c.index).width == 0; isFitted && !g.isNumeric(c.index) {
+		if isFitted := g.columns.nth(c.index).width == 0; isFitted && !g.isNumeric(c.index) {
 			spare[i] = max(0, c.width-narrowColumn)
 			missing -= spare[i]
 		}

@@ -19,7 +19,7 @@ func (t *Table) Paths() []item.Path { return t.columns.paths() }
 func (t *Table) HiddenPaths() []item.Path { return t.columns.hiddenPaths() }
 
 // Shows reports whether the column with this path is visible.
-func (t *Table) Shows(path item.Path) bool { return t.columns.place(path) >= 0 }
+func (t *Table) Shows(path item.Path) bool { return t.columns.position(path) >= 0 }
 
 // Show shows a hidden column.
 func (t *Table) Show(path item.Path) {
@@ -43,7 +43,7 @@ func (t *Table) ShowOnly(paths []item.Path) {
 	if !t.columns.showOnly(paths) {
 		return
 	}
-	t.SelectColumn(max(0, t.columns.place(under)))
+	t.SelectColumn(max(0, t.columns.position(under)))
 }
 
 // MoveColumn moves the column at the cursor, and the cursor with it, one position to the right (by = 1) or to the left
@@ -55,7 +55,7 @@ func (t *Table) MoveColumn(by int) { t.column = t.columns.move(t.column, by) }
 func (t *Table) Widen(p draw.Painter, by, w int) {
 	for _, shown := range (grid{t, p, w}).columnsFrom(t.left) {
 		if shown.index == t.column {
-			t.columns.at(t.column).width = max(minColumn, shown.width+by)
+			t.columns.nth(t.column).width = max(minColumn, shown.width+by)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func (t *Table) FitColumn(p draw.Painter, w, h int) {
 	if t.columns.len() == 0 {
 		return
 	}
-	at := t.columns.at(t.column)
+	at := t.columns.nth(t.column)
 	if whole := (grid{t, p, w}).wholeWidth(t.column, h); at.width != whole {
 		at.width = whole
 	} else {
@@ -90,14 +90,14 @@ func (t *Table) Frozen() int { return t.columns.frozen }
 // Expand replaces the column with this path by its nested values. The cursor stays in its column or moves to the first
 // nested column. Expand returns false if the column is not visible.
 func (t *Table) Expand(path item.Path, parts item.Parts) bool {
-	place := t.columns.place(path)
+	place := t.columns.position(path)
 	if place < 0 {
 		return false
 	}
 	under := t.Path()
 	t.columns.expand(t.columns.visible[place], parts)
 	if under != path {
-		place = max(0, t.columns.place(under))
+		place = max(0, t.columns.position(under))
 	}
 	t.SelectColumn(place)
 	return true
@@ -108,7 +108,7 @@ func (t *Table) Expand(path item.Path, parts item.Parts) bool {
 func (t *Table) Collapse() { t.SelectColumn(t.columns.collapse(t.column)) }
 
 // IsNested reports whether the column at the cursor was created by expanding another column.
-func (t *Table) IsNested() bool { return t.columns.len() > 0 && t.columns.at(t.column).nested }
+func (t *Table) IsNested() bool { return t.columns.len() > 0 && t.columns.nth(t.column).nested }
 
 // ExpandedPaths returns the paths of the expanded columns.
 func (t *Table) ExpandedPaths() []item.Path { return t.columns.expandedPaths() }
@@ -121,7 +121,7 @@ func (t *Table) AddNested(parts map[item.Path]item.Parts) {
 			t.columns.expand(at, found)
 		}
 	}
-	t.SelectColumn(max(0, t.columns.place(under)))
+	t.SelectColumn(max(0, t.columns.position(under)))
 }
 
 // UnfittedPaths returns the paths of visible columns whose width is not known yet: nested columns without a width, and

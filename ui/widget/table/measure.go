@@ -2,7 +2,8 @@ package table
 
 import "sbwatch/model/item"
 
-// measure measures the heights of rows. A row is as high as its highest cell. Only rows near the visible ones are read.
+// measure determines the heights of rows. A row is as high as its highest cell. Only rows near the visible ones are
+// read.
 type measure struct {
 	grid
 	shown   []shownColumn
@@ -12,9 +13,10 @@ type measure struct {
 	wraps bool
 }
 
-// measure returns the measure of a table with h lines, including the headers. left is the first visible column.
-func (g grid) measure(left, h int) measure {
-	m := measure{grid: g, shown: g.columnsFrom(left), lines: max(1, h-headerHeight)}
+// measure returns the measure of a table with h lines, including the headers. first is the first column to the right of
+// the frozen ones.
+func (g grid) measure(first, h int) measure {
+	m := measure{grid: g, shown: g.columnsFrom(first), lines: max(1, h-headerHeight)}
 	m.readers = make([]*item.Reader, len(m.shown))
 	for i, c := range m.shown {
 		m.readers[i] = g.items.Reader(g.columns.path(c.index))
@@ -32,9 +34,9 @@ func (m measure) linesOf(c shownColumn) int {
 	return min(m.columns.linesOf(c.index), m.lines)
 }
 
-// lay returns the lines of the cell of an item in the i-th visible column, or nil if the cell takes one line. Each line
-// is a list of parts; parts at odd indexes are highlighted.
-func (m measure) lay(i, item int) [][]string {
+// cellLines returns the lines of a cell in the i-th visible column, or nil if the cell takes one line. Each line is a
+// list of parts; parts at odd indexes are highlighted.
+func (m measure) cellLines(i, item int) [][]string {
 	c := m.shown[i]
 	n := m.linesOf(c)
 	if n <= 1 {
@@ -55,20 +57,20 @@ func (m measure) height(row int) int {
 	}
 	item := m.Item(row)
 	for i := range m.shown {
-		height = max(height, len(m.lay(i, item)))
+		height = max(height, len(m.cellLines(i, item)))
 	}
 	return height
 }
 
-// firstBefore returns the first row of a screen that ends with the row last.
-func (m measure) firstBefore(last int) int {
-	if last < 0 {
+// firstBefore returns the first row of a screen whose last row is lastRow.
+func (m measure) firstBefore(lastRow int) int {
+	if lastRow < 0 {
 		return 0
 	}
 	if !m.wraps {
-		return max(0, last-m.lines+1)
+		return max(0, lastRow-m.lines+1)
 	}
-	first, used := last, m.height(last)
+	first, used := lastRow, m.height(lastRow)
 	for first > 0 {
 		if used += m.height(first - 1); used > m.lines {
 			break
@@ -78,12 +80,12 @@ func (m measure) firstBefore(last int) int {
 	return first
 }
 
-// lastFrom returns the last fully visible row of a screen that starts with the row first.
-func (m measure) lastFrom(first int) int {
+// lastFrom returns the last fully visible row of a screen whose first row is firstRow.
+func (m measure) lastFrom(firstRow int) int {
 	if !m.wraps {
-		return first + m.lines - 1
+		return firstRow + m.lines - 1
 	}
-	last, used := first, m.height(first)
+	last, used := firstRow, m.height(firstRow)
 	for last < m.Len()-1 {
 		if used += m.height(last + 1); used > m.lines {
 			break
@@ -111,7 +113,7 @@ func (m measure) top() int {
 
 // page returns the number of rows that fit on h lines, including the headers.
 func (g grid) page(h int) int {
-	m := g.measure(g.left(), h)
+	m := g.measure(g.firstColumn(), h)
 	if !m.wraps || m.Len() == 0 {
 		return m.lines
 	}

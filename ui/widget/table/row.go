@@ -72,9 +72,12 @@ func (m measure) oneLine(c shownColumn, value item.Cell) (line string, parts []s
 	case isFormatted && m.p.Width(text) > c.width: // drop the padding rather than digits
 		text = strings.TrimRight(text, " ")
 	case !isFormatted:
+		padding := draw.Spaces(m.padding(c, value, text))
 		if parts := markedParts(m.p, value, m.marker, c.width); parts != nil {
+			parts[len(parts)-1] += padding
 			return "", parts
 		}
+		text += padding
 	}
 	text = m.align(c, text)
 	if isFormatted && m.marker != nil {
@@ -96,7 +99,7 @@ func (d *drawing) row(row int) []string {
 	if d.wraps {
 		cells = make([][][]string, len(d.shown))
 		for i := range d.shown {
-			cells[i] = d.lay(i, item)
+			cells[i] = d.cellLines(i, item)
 			height = max(height, len(cells[i]))
 		}
 	}
@@ -223,10 +226,10 @@ type lineBuilder struct {
 	p      draw.Painter
 	styles *[cellStyleCount]*lipgloss.Style
 
-	done  strings.Builder
-	style cellStyle // the style of run
-	run   strings.Builder
-	width int
+	done    strings.Builder
+	style   cellStyle // the style of pending
+	pending strings.Builder
+	width   int
 }
 
 func (l *lineBuilder) add(style cellStyle, text string) {
@@ -237,7 +240,7 @@ func (l *lineBuilder) add(style cellStyle, text string) {
 		l.flush()
 		l.style = style
 	}
-	l.run.WriteString(text)
+	l.pending.WriteString(text)
 	l.width += l.p.Width(text)
 }
 
@@ -252,7 +255,7 @@ func (l *lineBuilder) endCursor() {
 // gap adds the space between columns.
 func (l *lineBuilder) gap() {
 	l.endCursor()
-	l.run.WriteString(draw.Spaces(columnGap))
+	l.pending.WriteString(draw.Spaces(columnGap))
 	l.width += columnGap
 }
 
@@ -287,9 +290,9 @@ func (l *lineBuilder) addMarked(style cellStyle, parts []string, w int, alignRig
 }
 
 func (l *lineBuilder) flush() {
-	if l.run.Len() > 0 {
-		l.done.WriteString(l.styles[l.style].Render(l.run.String()))
-		l.run.Reset()
+	if l.pending.Len() > 0 {
+		l.done.WriteString(l.styles[l.style].Render(l.pending.String()))
+		l.pending.Reset()
 	}
 }
 

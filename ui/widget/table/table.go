@@ -43,7 +43,8 @@ func (t *Table) SetItems(items item.Table, fits Fits) {
 // AddFits adds the fits of columns. Fits of the same column are replaced.
 func (t *Table) AddFits(fits Fits) { t.fits.Add(fits) }
 
-// SetOrder sets the items to show, in order. nil shows all items in their original order. The cursor stays in its row.
+// SetOrder sets the items to show and their order. nil shows all items in their original order. The cursor stays in its
+// row.
 func (t *Table) SetOrder(rows []uint32) { t.SetOrderAt(rows, t.row) }
 
 // SetOrderAt is like SetOrder, but moves the cursor to row.
@@ -51,6 +52,9 @@ func (t *Table) SetOrderAt(rows []uint32, row int) {
 	t.order, t.row = rows, row
 	t.clamp()
 }
+
+// ScrollTo makes row the first visible row. Call [Table.Follow] afterwards, which keeps the cursor visible.
+func (t *Table) ScrollTo(row int) { t.top = max(0, row) }
 
 // SetMarker sets the function that finds text to highlight. nil highlights nothing.
 func (t *Table) SetMarker(marker Marker) { t.marker = marker }
@@ -116,7 +120,7 @@ func (t *Table) Row() int { return t.row }
 // Column returns the position of the cursor's column among the visible columns.
 func (t *Table) Column() int { return t.column }
 
-// Top returns the first visible row after the last movement.
+// Top returns the row that was the first visible one after the last movement.
 func (t *Table) Top() int { return t.top }
 
 // SelectRow moves the cursor to a row. Call [Table.Follow] to scroll to it.
@@ -133,7 +137,7 @@ func (t *Table) SelectColumn(column int) {
 
 // SelectPath moves the cursor to the column with this path. It returns false if the column is not visible.
 func (t *Table) SelectPath(path item.Path) bool {
-	place := t.columns.place(path)
+	place := t.columns.position(path)
 	if place < 0 {
 		return false
 	}
@@ -166,7 +170,7 @@ func (t *Table) Follow(p draw.Painter, w, h int) { t.top, t.left = t.scrolled(p,
 // scrolls as little as possible.
 func (t *Table) scrolled(p draw.Painter, w, h int) (top, left int) {
 	g := grid{t, p, w}
-	left = g.left()
+	left = g.firstColumn()
 	return g.measure(left, h).top(), left
 }
 

@@ -44,24 +44,24 @@ func wrapCell(p draw.Painter, value item.Cell, marker Marker, w, n int) [][]stri
 	return lines
 }
 
-// markText returns printable text with marked parts. The result starts at the offset from in s. spans are the parts of
-// s to mark.
-func markText(s string, spans [][2]int, from int) wrappedText {
-	for from > 0 && !utf8.RuneStart(s[from]) {
-		from--
+// markText returns the printable form of s from the offset start on, with marked parts. spans are the parts of s to
+// mark.
+func markText(s string, spans [][2]int, start int) wrappedText {
+	for start > 0 && !utf8.RuneStart(s[start]) {
+		start--
 	}
 	var t wrappedText
-	if from > 0 {
+	if start > 0 {
 		t.text = "…"
 	}
 	for _, span := range spans {
-		t.text += cell.BreakLines(s[from:span[0]])
-		start := len(t.text)
+		t.text += cell.BreakLines(s[start:span[0]])
+		mark := len(t.text)
 		t.text += cell.BreakLines(s[span[0]:span[1]])
-		t.marks = append(t.marks, [2]int{start, len(t.text)})
-		from = span[1]
+		t.marks = append(t.marks, [2]int{mark, len(t.text)})
+		start = span[1]
 	}
-	t.text += cell.BreakLines(s[from:])
+	t.text += cell.BreakLines(s[start:])
 	return t
 }
 
@@ -92,9 +92,9 @@ func (t wrappedText) parts(from, to int) []string {
 	return append(parts, t.text[from:to])
 }
 
-// breakLine returns the end of the first line of s, which is at most w cells wide, and the start of the next line. It
-// breaks the text at a line break or, if there is none, after a space or punctuation.
-func breakLine(p draw.Painter, s string, w int) (end, next int) {
+// breakLine breaks a text at a line break or, if there is none, after a space or punctuation. It returns the end of the
+// first line, which is at most w cells wide, and the start of the next line.
+func breakLine(p draw.Painter, s string, w int) (end, nextStart int) {
 	width, after := 0, 0
 	for end < len(s) {
 		if s[end] == '\n' {
@@ -113,19 +113,19 @@ func breakLine(p draw.Painter, s string, w int) (end, next int) {
 			after = end
 		}
 	}
-	for p.Width(s[:end]) > w { // in some scripts, text is wider than its characters together
+	for p.Width(s[:end]) > w { // in some scripts, a text is wider than the sum of its characters
 		_, size := utf8.DecodeLastRuneInString(s[:end])
 		if size == end {
 			break
 		}
 		end -= size
 	}
-	next = end
-	for next < len(s) && s[next] == ' ' {
-		next++
+	nextStart = end
+	for nextStart < len(s) && s[nextStart] == ' ' {
+		nextStart++
 	}
-	if next < len(s) && s[next] == '\n' {
-		next++
+	if nextStart < len(s) && s[nextStart] == '\n' {
+		nextStart++
 	}
-	return len(strings.TrimRight(s[:end], " ")), next
+	return len(strings.TrimRight(s[:end], " ")), nextStart
 }

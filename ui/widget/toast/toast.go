@@ -12,9 +12,9 @@ const Duration = 3 * time.Second
 
 // Toast is a message that disappears after some time. The zero value shows nothing.
 type Toast struct {
-	text  string
-	until time.Time
-	kept  time.Time // before this time, neither a key nor another message replaces it
+	text      string
+	until     time.Time
+	keptUntil time.Time // until then, neither a key nor another message removes it
 }
 
 // Show shows a text, which must be printable. It replaces the current message, unless that message must be kept.
@@ -24,10 +24,10 @@ func (t *Toast) Show(text string, now time.Time) {
 	}
 }
 
-// Keep shows a text, which must be printable, for the duration d. No other text replaces it before the duration kept
-// has passed.
-func (t *Toast) Keep(text string, now time.Time, d, kept time.Duration) {
-	*t = Toast{text, now.Add(d), now.Add(kept)}
+// Keep shows a text, which must be printable, for the duration d. For the duration keptFor, neither a key nor another
+// text removes it.
+func (t *Toast) Keep(text string, now time.Time, d, keptFor time.Duration) {
+	*t = Toast{text, now.Add(d), now.Add(keptFor)}
 }
 
 // Hide removes the message, unless the message must be kept.
@@ -38,7 +38,7 @@ func (t *Toast) Hide(now time.Time) {
 }
 
 // IsKept reports whether the current message must not be replaced yet.
-func (t *Toast) IsKept(now time.Time) bool { return t.IsVisible(now) && now.Before(t.kept) }
+func (t *Toast) IsKept(now time.Time) bool { return t.IsVisible(now) && now.Before(t.keptUntil) }
 
 // End returns when the message disappears. isVisible is false if no message is visible at time now.
 func (t *Toast) End(now time.Time) (end time.Time, isVisible bool) { return t.until, t.IsVisible(now) }

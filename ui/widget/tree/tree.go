@@ -25,7 +25,8 @@ type Field struct {
 	name  string
 	depth int
 	count int // number of fields inside the field
-	// isElided reports whether the field is not in the JSON itself, which has a text such as "61 items" instead.
+	// isElided reports whether the field is not in the JSON itself. The JSON then has a text such as "61 items"
+	// instead.
 	isElided bool
 	from     int // index of its first line
 }
@@ -168,21 +169,21 @@ func (t *Tree) Scroll(by, h int) {
 // FieldAt returns the index of the field at a line of the view in a window of h lines. It returns false if there is
 // none.
 func (t *Tree) FieldAt(line, h int) (i int, found bool) {
-	at := t.from(h) + line
+	at := t.firstLine(h) + line
 	if line < 0 || line >= h || at >= len(t.owner) {
 		return 0, false
 	}
 	return t.owner[at], true
 }
 
-// from returns the index of the first visible line in a window of h lines.
-func (t *Tree) from(h int) int { return max(0, min(t.top, len(t.lines)-h)) }
+// firstLine returns the index of the first visible line in a window of h lines.
+func (t *Tree) firstLine(h int) int { return max(0, min(t.top, len(t.lines)-h)) }
 
 // View draws the lines that are visible in a window of h lines. If the tree has the focus, the field at the cursor has
 // a marker.
 func (t *Tree) View(p draw.Painter, h int, hasFocus bool) []string {
 	var lines []string
-	from := t.from(h)
+	from := t.firstLine(h)
 	for i := from; i < len(t.lines) && len(lines) < h; i++ {
 		isCurrent := hasFocus && len(t.fields) > 0 && t.owner[i] == t.cursor && (t.fields[t.cursor].from == i || i == from)
 		lines = append(lines, p.Row(t.lines[i], isCurrent))
