@@ -259,7 +259,7 @@ func (b *Builder) addChunk(chunk []byte) {
 	b.memory += int64(len(chunk))
 }
 
-// useChunk makes a buffer the last chunk, unless it is that already.
+// useChunk makes buffer the last chunk, unless buffer is already the last chunk.
 func (b *Builder) useChunk(buffer []byte) {
 	if last := len(b.table.chunks) - 1; last < 0 || &b.table.chunks[last][0] != &buffer[0] {
 		b.addChunk(buffer)
@@ -302,7 +302,7 @@ func (b *Builder) Items() Table {
 	return Table{b.snapshot}
 }
 
-// keepInnerKeys copies the known keys of nested objects into the table.
+// keepInnerKeys copies the keys of nested objects that were found so far into the table.
 func (b *Builder) keepInnerKeys() {
 	if b.keys == nil || b.table.innerKeys != nil && *b.table.innerKeys == b.keys.InnerKeys() {
 		return

@@ -175,8 +175,8 @@ func (t Table) FindPlace(name string) (Place, bool) {
 	return place.find(name[length:])
 }
 
-// LeadsWithin reports whether rest is empty or starts a path into a column, such as ".w" or "[]". rest is the text that
-// follows the name of the column.
+// LeadsWithin reports whether rest can follow the name of a column in the name of a place. This is the case if rest is
+// empty, or starts with "." or "[]", as ".w" does.
 func LeadsWithin(rest string) bool {
 	return rest == "" || rest[0] == '.' || strings.HasPrefix(rest, "[]")
 }
