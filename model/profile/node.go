@@ -42,8 +42,8 @@ type node struct {
 // object holds the nodes for the keys of the objects at one place.
 type object struct {
 	children []*node
-	// sent holds the keys in their usual JSON form. quoted holds them with quotes and a colon. byName maps decoded keys
-	// to indexes of children.
+	// sent holds the keys as JSON, in their usual form. quoted holds the same keys in quotes, followed by a colon.
+	// byName maps each decoded key to its index in children.
 	sent   []string
 	quoted []string
 	names  []string
