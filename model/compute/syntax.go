@@ -2,10 +2,11 @@ package compute
 
 import "sbwatch/model/lang"
 
-// Syntax returns the forms of the language, each as an example that parses, and the functions.
+// Syntax returns examples of all forms of formulas, such as "unit = price / size", and the functions. Each example can
+// be parsed.
 func Syntax() []lang.Form {
 	forms := []lang.Form{
-		{Text: "unit = price / size", Meaning: "a column with a name; + - * / % ( ), numbers also in text"},
+		{Text: "unit = price / size", Meaning: "a column with a name; + - * / % ( ), also numbers in text"},
 		{Text: "`in-stock` * 2", Meaning: "a column name with symbols or spaces"},
 		{Text: `brand & " " & name`, Meaning: "joined texts"},
 		{Text: `if(price > 20, "high", "low")`, Meaning: "comparisons: = != < <= > >=, and, or, not"},
