@@ -34,7 +34,8 @@ type Cache struct {
 type cached struct {
 	path  item.Path
 	ranks order.Ranks
-	// within holds the paths of earlier sort keys, if ranks only order the items that have equal values there.
+	// If within is empty, ranks order all items. Otherwise they only order items that have equal values at the paths in
+	// within, which are the paths of earlier sort keys.
 	within []item.Path
 	values *compact.Column
 }
@@ -49,8 +50,8 @@ func (c cached) size() int {
 // Limits of a cache: the number of columns and their total size. At least one column is kept.
 const (
 	maxColumns = 512
-	// The size in bytes is limited to maxBytes, plus maxRowBytes for each row of the table or, if that is more, plus
-	// 1/memoryShare of the size of the table.
+	// The size in bytes is limited to maxBytes plus the larger of two numbers: maxRowBytes for each row of the table,
+	// and 1/memoryShare of the size of the table.
 	maxBytes    = 32 << 20
 	maxRowBytes = 24
 	memoryShare = 10
