@@ -20,8 +20,8 @@ type Judgment struct {
 	window []*Run
 }
 
-// ClaimsUsual reports whether there are enough earlier runs to call their values usual. If there are only one or two
-// earlier runs, the run is compared with the last one.
+// ClaimsUsual reports whether there are enough earlier runs to call their values usual. One or two earlier runs are not
+// enough.
 func (j *Judgment) ClaimsUsual() bool { return j.Earlier >= minRuns }
 
 // Usual returns the usual value of a subject of the whole run. The value is unknown if no earlier run has that figure.
@@ -29,8 +29,7 @@ func (j *Judgment) Usual(s Subject) optional.Value[Usual] {
 	return usualIn(measured(j.window, s.Measure))
 }
 
-// UsualCoverage returns the usual coverage of a column. The coverage is unknown if the columns of no earlier run were
-// recorded.
+// UsualCoverage returns the usual coverage of a column. The coverage is unknown if no earlier run has recorded columns.
 func (j *Judgment) UsualCoverage(column string) optional.Value[Usual] {
 	return usualIn(measured(j.window, coverageOf(column)))
 }
@@ -81,14 +80,14 @@ func (j *Judgment) missingData() []Change {
 	return missing
 }
 
-// maxPast is the maximum number of comparable runs to keep. These runs show what is usual on a day of the week, and
-// reveal slow changes.
+// maxPast is the maximum number of runs in past. These runs show what is usual on a day of the week, and reveal slow
+// changes.
 const maxPast = 200
 
 // judge compares the runs of a recipe one after the other.
 type judge struct {
 	// past holds all comparable runs. window holds the runs from which usual values are computed. suspects holds the
-	// newest runs as long as they differ too much to be added to window.
+	// newest runs if they differ too much from usual to be added to window.
 	past, window, suspects []*Run
 	// slowFrom is the index in past of the first run that is used to detect slow changes.
 	slowFrom int
