@@ -75,7 +75,7 @@ type fileReader struct {
 	places map[ruleKey]rulePlace
 }
 
-// ruleKey identifies a rule in a file.
+// ruleKey identifies a rule in a file: the kind and the column of the rule, and the recipe that it applies to.
 type ruleKey struct {
 	recipe string
 	every  bool
@@ -83,7 +83,7 @@ type ruleKey struct {
 	column text.Text
 }
 
-// rulePlace is the position of a rule.
+// rulePlace says where a rule is: in its set and in the file.
 type rulePlace struct {
 	index int // index of the rule in its set
 	line  int // line of the limit that was parsed last
@@ -150,7 +150,7 @@ func (r *fileReader) entry(s settings.Setting) error {
 	case minPath == 1 && len(path) == 0:
 		return fmt.Errorf("%s needs a column, as in %s.price", kind, kind)
 	case minPath == 0 && len(path) > 0:
-		return fmt.Errorf("%s has only warn and fail, not %q", kind, strings.Join(path, "."))
+		return fmt.Errorf("%s has only the keys warn and fail, not %q", kind, strings.Join(path, "."))
 	}
 	key.column = text.NewText(strings.Join(path, "."))
 	if kind == Unique {
@@ -182,7 +182,7 @@ func (r *fileReader) unique(key ruleKey, level string, value any) error {
 	return nil
 }
 
-// limit parses the value of any kind of rule except unique.
+// limit parses and stores one limit of a rule, such as 80 or "number". The kind of the rule must not be Unique.
 func (r *fileReader) limit(key ruleKey, level string, value any) error {
 	if isOn, isBool := value.(bool); isBool && (key.kind == NoWarnings || !isOn) {
 		r.set(key, level, Limit{Set: isOn}, !isOn)
