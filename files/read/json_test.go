@@ -118,15 +118,15 @@ func TestAlmostJSONIsRead(t *testing.T) {
 		{what: "no commas", text: "[{\"id\":1}\n{\"id\":2}]", rows: `{"id":1} {"id":2}`, notes: "an extra comma was skipped, or a missing one added (line 2)"},
 		{
 			what: "comments", text: "[ // the items\n{\"id\":1 /* one */},\n/* two */ {\"id\":2}]", rows: `{"id":1  } {"id":2}`,
-			notes: "3 values with quotes, escapes or comments that JSON does not allow were repaired (lines 1, 2, 3)",
+			notes: "3 values were repaired: their quotes, escapes or comments are not valid JSON (lines 1, 2, 3)",
 		},
 		{
 			what: "Python", text: "{'id': 1, 'name': \"it's\", 'ok': True, 'x': None}\n", rows: `{"id": 1, "name": "it's", "ok": true, "x": null}`,
-			notes: "repaired a value with quotes, escapes or comments that JSON does not allow (line 1)",
+			notes: "repaired a value: its quotes, escapes or comments are not valid JSON (line 1)",
 		},
 		{
 			what: "line breaks and tabs in a string", text: "{\"a\":\"x\ty\nz\"}\n{\"a\":2}\n", rows: `{"a":"x\ty\nz"} {"a":2}`,
-			notes: "repaired a value with quotes, escapes or comments that JSON does not allow (line 1)",
+			notes: "repaired a value: its quotes, escapes or comments are not valid JSON (line 1)",
 		},
 		{what: "record separators", text: "\x1e{\"id\":1}\n\x1e{\"id\":2}\n", rows: `{"id":1} {"id":2}`},
 		{what: "a key twice and half a pair", text: `{"a":1,"a":"\ud800"}`, rows: `{"a":1,"a":"\ud800"}`},
@@ -227,7 +227,7 @@ func TestOpenReadsJSONInScripts(t *testing.T) {
 		{"a guard", ")]}'\n[{\"a\":1},{\"a\":2}]", skipped},
 		{"a guard with a comma", ")]}',\n[{\"a\":1},{\"a\":2}]", skipped},
 		{"a loop", "while(1);[{\"a\":1},{\"a\":2}]", skipped},
-		{"a comment", "// scraped\n[{\"a\":1},{\"a\":2}]", "repaired a value with quotes, escapes or comments that JSON does not allow (line 1)"},
+		{"a comment", "// scraped\n[{\"a\":1},{\"a\":2}]", "repaired a value: its quotes, escapes or comments are not valid JSON (line 1)"},
 		{"a sequence", "\x1e{\"a\":1}\n\x1e{\"a\":2}\n", ""},
 	} {
 		for _, name := range []string{"", "x", "x.json", "x.ndjson", "x.js"} {
