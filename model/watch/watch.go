@@ -133,8 +133,8 @@ func (w *Watch) learnIDs(run run.Run) {
 	}
 }
 
-// skewTolerance is the largest difference between two clocks that is ignored. Network delays, and times in whole
-// seconds, can make clocks seem different.
+// skewTolerance is the largest difference between the service's clock and ours that is ignored. Network delays, and
+// times in whole seconds, can make clocks seem different.
 const skewTolerance = 3 * time.Second
 
 // learnSkew computes the difference between the service's clock and ours. The service read its clock at some time

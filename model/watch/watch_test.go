@@ -188,7 +188,7 @@ func TestNotices(t *testing.T) {
 		"cut by credits":          {usage(completed(nil), run.LastRun{EffectiveCap: optional.Some(int64(3)), ClampedByCredits: optional.Some(true)}), 100, "cut short by the credits after 3 pages", SeverityError},
 		"cut by the plan":         {usage(completed(nil), run.LastRun{EffectiveCap: optional.Some(int64(3))}), 100, "cut short by the plan's limit of 3 pages", SeverityError},
 		"empty":                   {completed(nil), 100, "completed without items", SeverityError},
-		"drifted":                 {completed(func(r *run.Run) { r.Result = optional.Some(run.Result{Drift: optional.Some(0.61)}) }), 100, "drift 0.61 with 0 items", SeverityWarning},
+		"drifted":                 {completed(func(r *run.Run) { r.Result = optional.Some(run.Result{Drift: optional.Some(0.61)}) }), 100, "the run has 0 items", SeverityWarning},
 		"another count than held": {completed(func(r *run.Run) { r.Items = optional.Some(int64(87)) }), 100, "counted 87 items, but its answer has 0", SeverityWarning},
 		"the limit is near":       {underWay(800, run.LastRun{}), 800, "1:40 left of the 15-minute limit", SeverityError},
 		"the limit has passed":    {underWay(901, run.LastRun{}), 901, "past the 15-minute limit", SeverityError},
