@@ -27,7 +27,7 @@ type Reporter struct {
 	// TellCost adds a message before the first dispatch. It says what the runs cost.
 	TellCost bool
 	// Judge checks the items of a completed run, writes the results and returns the outcome. It returns an error only
-	// if writing to standard output fails. The report then ends. Judge may be nil.
+	// if writing to standard output fails; such an error ends the report. Judge may be nil.
 	Judge func(w *watch.Watch) (Outcome, error)
 
 	reported map[monitor.RunKey]*reported
@@ -64,8 +64,7 @@ func (r *Reporter) Begin(now time.Time) {
 	}
 }
 
-// NextHeartbeat returns the time of the next heartbeat. The driver must then call [Reporter.Report] even if there is no
-// event.
+// NextHeartbeat returns the time of the next heartbeat. Call [Reporter.Report] at that time, even if there is no event.
 func (r *Reporter) NextHeartbeat() time.Time {
 	if r.isMany() {
 		return r.lastOutput.Add(heartbeat)
