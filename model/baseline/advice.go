@@ -40,8 +40,8 @@ type Advice struct {
 	Since time.Time
 }
 
-// weekKnown is the minimum time between the first and the newest run before fewer items or pages than usual cause
-// advice. In a shorter history, fewer items may be normal for the day of the week.
+// weekKnown is the minimum time from the first to the newest run for advice about fewer items or pages. In a shorter
+// history, fewer items may be normal for the day of the week.
 const weekKnown = 8 * 24 * time.Hour
 
 // advise returns the advice after the newest run. The parameter newest is the judgment of that run.

@@ -16,7 +16,8 @@ const (
 	windowRuns = 10
 	// minRuns is the minimum number of earlier runs for a value to be called usual.
 	minRuns = 3
-	// A figure that is at least sureAt standard deviations from its usual value is a warning, from surerAt on an error.
+	// A figure that differs from its usual value by sureAt standard deviations or more is a warning. If it differs by
+	// surerAt or more, it is an error.
 	sureAt, surerAt = 4.2, 6
 )
 
@@ -235,8 +236,8 @@ func (c *comparison) usualType(name string) string {
 
 // addAbsent adds a change of kind Vanished for a column that no item has, unless it may be missing by chance.
 func (c *comparison) addAbsent(name text.Text) {
-	// If the run should have at least sureOf values of the column but has none, that is not chance: for seven values,
-	// the probability is about 1 in 1,000.
+	// sureOf is the minimum number of expected values for which it cannot be chance that the run has none. If seven
+	// values are expected, the probability of having none is about 1 in 1,000.
 	const sureOf = 7
 	usual := usualOf(measured(c.window, coverageOf(name.Raw())))
 	expected := usual.Median * float64(c.possible(name.Raw()))

@@ -38,8 +38,8 @@ func (c Course) Duration() optional.Value[time.Duration] {
 	return optional.Some(seconds(usualOf(durations).Median))
 }
 
-// Estimate returns the estimate for a run. The parameter pages is the number of pages that it has read so far. The
-// parameter elapsed is the time since its start. The estimate is unknown if the recipe has no comparable run.
+// Estimate returns the estimate for a run. The parameter pages is the number of pages read so far, and elapsed is the
+// time since the start of the run. The estimate is unknown if the recipe has no comparable run.
 func (c Course) Estimate(pages optional.Value[int64], elapsed time.Duration) optional.Value[Estimate] {
 	window := c.window
 	durations := measured(window, Duration.Measure)

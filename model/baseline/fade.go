@@ -14,8 +14,8 @@ const (
 	fadeRuns, minFadeRuns = 20, 6
 	// fadeAt is the smallest loss of coverage that is reported: 8 percentage points.
 	fadeAt = 0.08
-	// mediansVary is how much the difference between the median of three figures and the median of ten figures varies
-	// by chance: its standard deviation, if a single figure has a standard deviation of 1.
+	// mediansVary is the standard deviation of the median of three figures minus the median of ten figures, if a single
+	// figure has a standard deviation of 1.
 	mediansVary = 0.78
 	// fadeSureAt is also a minimum loss, in standard deviations. It is lower than sureAt, so that a loss of 2% per run
 	// is reported before 15% are lost. Most false alarms are prevented by fadeAt.

@@ -11,7 +11,7 @@ import (
 // Judgment is the result of comparing a run with earlier runs of its recipe.
 type Judgment struct {
 	Run *Run
-	// Earlier is the number of earlier runs that were compared, at most ten.
+	// Earlier is the number of earlier runs that the run was compared with, at most ten.
 	Earlier int
 	// Changes are the differences from usual, most serious first.
 	Changes []Change
@@ -126,7 +126,7 @@ func JudgeLast(runs []Run) Judgment {
 // usualRuns returns the runs from which usual values are computed at present, oldest first.
 func (j *judge) usualRuns() []*Run { return slices.Clone(j.window[max(0, len(j.window)-windowRuns):]) }
 
-// next compares the run r with the runs before it and then remembers it.
+// next returns the judgment of the run r, which is based on the runs before r.
 func (j *judge) next(r *Run) Judgment {
 	window := j.usualRuns()
 	judgment := Judgment{Run: r, Earlier: len(window), window: window}
@@ -138,7 +138,7 @@ func (j *judge) next(r *Run) Judgment {
 	return judgment
 }
 
-// remember adds the run of a judgment to the runs with which later runs are compared.
+// remember adds the run of a judgment to the runs that later runs are compared with.
 func (j *judge) remember(judgment *Judgment) {
 	r := judgment.Run
 	if len(j.past) == 0 {
