@@ -55,8 +55,8 @@ type Verdict struct {
 	// Rows and Pages are the first few items and pages that break the rule.
 	Rows  []int
 	Pages []int
-	// Filter selects the items that the rule is against, such as items without a price or duplicates. It may also be
-	// set if the rule holds, because a limit can allow some such items. Filter is nil if there are none.
+	// Filter selects the items that count against the rule, such as items without a price. It may be set even if the
+	// rule holds, because a limit can allow some of these items. Filter is nil if there are no such items.
 	Filter item.Filter
 }
 

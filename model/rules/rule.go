@@ -173,8 +173,8 @@ func (s Set) WithGiven(rule Rule) Set {
 	return append(slices.DeleteFunc(slices.Clone(s), func(own Rule) bool { return own.Kind == rule.Kind && own.Column == rule.Column }), rule)
 }
 
-// With returns the set with other rules added. These override rules of the same kind and column. Rules that are Off are
-// removed.
+// With returns the rules of s and others. If both sets have a rule of the same kind and column, With returns the rule
+// of others. It leaves out rules that are Off.
 func (s Set) With(others Set) Set {
 	type subject struct {
 		kind   Kind

@@ -91,7 +91,7 @@ func number(x float64) string {
 // minValues is the minimum number of values that a column must have before rules are suggested for it.
 const minValues = 10
 
-// maxKeys is the maximum number of unique columns to suggest.
+// maxKeys is the maximum number of columns for which the rule "unique" is suggested.
 const maxKeys = 2
 
 // suggestUnique suggests the rule "unique" for a few columns that look like keys: their values are unique, and their
@@ -110,8 +110,8 @@ func suggestUnique(b *strings.Builder, s Subject) {
 	}
 }
 
-// allDiffer reports whether all values of a column are different. If the profile only estimates their number, allDiffer
-// compares the values.
+// allDiffer reports whether all values of a column are different. If the profile only estimates the number of different
+// values, allDiffer compares the values.
 func (s Subject) allDiffer(c *profile.Column) bool {
 	path, single := c.Place.Path()
 	if !c.Distinct.Estimated || !single || float64(c.Distinct.N) < 0.8*float64(c.Of) {

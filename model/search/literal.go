@@ -17,7 +17,7 @@ type literal struct {
 	// fixedPart is the text that is searched for first. It starts at runes[anchor].
 	fixedPart []looseByte
 	anchor    int
-	// exact means that the fixed part is the whole text. If the fixed part matches, the text then matches, too.
+	// exact means that the fixed part is the whole text. If the fixed part matches, so does the text.
 	exact  bool
 	probes probes
 }
