@@ -64,8 +64,8 @@ const (
 
 // noteWords holds the sentences for a kind of note, and its flag.
 type noteWords struct {
-	// one is the sentence if Count is 1. many is the sentence for a higher Count, which is written before it. In both,
-	// $ stands for the detail.
+	// one is the sentence if Count is 1. many is the sentence for a higher Count; the count is written before the
+	// sentence. In both, $ stands for the detail.
 	one, many string
 	flag      string // flag that changes how the file is read
 	lost      bool   // the items lack a part of the file
@@ -92,7 +92,7 @@ func (k NoteKind) words() noteWords {
 		NoteEmptyList:      {one: "the list of items is empty"},
 		NoteHeaderOnly:     {one: "there are columns, but no rows"},
 		NoteNonFinite:      {one: "a number is NaN or Infinity", many: "numbers are NaN or Infinity"},
-		NoteLists:          {one: "read as one item, although it contains $", flag: "--at"},
+		NoteLists:          {one: "the file was read as one item, although it contains $", flag: "--at"},
 		NoteNoList:         {one: "skipped a value without a list at $", many: "values without a list at $ were skipped", flag: "--at", lost: true},
 		NoteComma:          {one: "an extra comma was skipped, or a missing one added", many: "extra commas were skipped, or missing ones added"},
 		NoteRepaired:       {one: "repaired a value: its quotes, escapes or comments are not valid JSON", many: "values were repaired: their quotes, escapes or comments are not valid JSON"},
