@@ -85,8 +85,7 @@ const (
 	// clockTolerated is the maximum time by which the clock may go back without counting as set back. Callers read the
 	// clock in several places, so small differences are normal.
 	clockTolerated = 2 * time.Second
-	// longGap is a time between two calls of methods of a schedule that is too long to be normal. It means that the
-	// computer slept or that the clock was set forward.
+	// If the time between two calls of observe is longGap or more, the computer slept or the clock was set forward.
 	longGap = 2 * time.Minute
 )
 
@@ -293,10 +292,10 @@ func (s *Schedule) Demand(id int, now time.Time) {
 	}
 }
 
-// Ease postpones the request of a slot that is not urgent. The request is then not due before the time until.
-func (s *Schedule) Ease(id int, until time.Time) {
+// Ease postpones the request of a slot that is not urgent, so that it is not due before the time notBefore.
+func (s *Schedule) Ease(id int, notBefore time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() && !slot.hurried {
-		slot.due, slot.turn, slot.eased = later(slot.due, until), later(slot.turn, until), true
+		slot.due, slot.turn, slot.eased = later(slot.due, notBefore), later(slot.turn, notBefore), true
 		s.slots[id] = slot
 	}
 }

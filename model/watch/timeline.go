@@ -95,8 +95,8 @@ func (t *Timeline) Most() (pages, items int64) {
 	return pages, items
 }
 
-// knownFromStart is the maximum time from the start of the run to the first sample for the counts between them to be
-// interpolated. If the first sample is later, the counts before the first sample are unknown.
+// If the first sample is taken more than knownFromStart after the start of the run, the counts before the first sample
+// are unknown.
 const knownFromStart = 10 * time.Second
 
 // At returns the counts at a time, linearly interpolated between samples. Counts before the first sample are unknown if
@@ -153,7 +153,8 @@ func (t *Timeline) Growth(limit int) (pages, items []float64) {
 const maxPerPage = 100_000
 
 // PerPage returns the number of items of each page, starting with the first. Pages that arrived between the same two
-// polls have the average number. Pages from before the watch have -1, unless the watch began soon after the run.
+// polls have the average number. Pages from before the watch have -1, unless the watch began soon after the start of
+// the run.
 func (t *Timeline) PerPage() []float64 {
 	var perPage []float64
 	before := Sample{At: t.Began()}

@@ -104,7 +104,7 @@ func TestLostRun(t *testing.T) {
 		"a new run is there":             {new(usageOf("old", at(-500))), usageOf("new", at(1)), "new", "new"},
 		"no new run":                     {new(usageOf("old", at(1))), usageOf("old", at(1)), "", "no new run"},
 		"the account's first run":        {&run.Usage{}, usageOf("first", at(1)), "first", "first"},
-		"unknown before, young":          {nil, usageOf("new", at(1)), "new", "may be this one"},
+		"unknown before, young":          {nil, usageOf("new", at(1)), "new", "may be this run"},
 		"unknown before, old":            {nil, usageOf("old", at(-3600)), "", "no new run"},
 		"unknown before, none on record": {nil, run.Usage{}, "", "no new run"},
 	} {
