@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"sbwatch/api/emulator"
+	"sbwatch/internal/emulated"
 	"sbwatch/internal/faults"
 	"sbwatch/internal/termtest"
 )
@@ -25,13 +25,7 @@ import (
 // file behind. After any signal but SIGKILL, the terminal is restored.
 func TestAttackKills(t *testing.T) {
 	t.Parallel()
-	emulated, err := emulator.New(emulator.Options{Speed: 20, Items: 20_000})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(emulated)
-	t.Cleanup(server.Close)
-	env := []string{"WEBSCRAPE_API_KEY=" + emulator.ExampleKey, "WEBSCRAPE_BASE_URL=" + server.URL + "/v1"}
+	_, env := emulated.Serve(t, emulator.Options{Speed: 20, Items: 20_000})
 	source := filepath.Join(t.TempDir(), "items.json")
 	if err := os.WriteFile(source, []byte("["+strings.Repeat(`{"name":"Rugged Kettle","price":"$12.50"},`, 50_000)+`{}]`), 0o600); err != nil {
 		t.Fatal(err)

@@ -10,7 +10,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,6 +23,7 @@ import (
 
 	"sbwatch/api/emulator"
 	"sbwatch/history/storetest"
+	"sbwatch/internal/emulated"
 	"sbwatch/internal/faults"
 	"sbwatch/internal/termtest"
 )
@@ -63,20 +63,17 @@ type collecting struct {
 // newCollecting serves recipes at 100 times their speed. Answers take latency.
 func newCollecting(t *testing.T, program string, latency time.Duration, recipes ...string) *collecting {
 	t.Helper()
-	emulated, err := emulator.New(emulator.Options{Speed: 100, Latency: latency})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &collecting{program: program, dispatches: &dispatchCount{service: emulated, count: map[string]int{}}}
-	server := httptest.NewServer(c.dispatches)
-	t.Cleanup(server.Close)
+	c := &collecting{program: program}
+	_, env := emulated.ServeWith(t, emulator.Options{Speed: 100, Latency: latency}, func(service http.Handler) http.Handler {
+		c.dispatches = &dispatchCount{service: service, count: map[string]int{}}
+		return c.dispatches
+	})
 	folder := t.TempDir()
 	c.list = filepath.Join(folder, "nightly.txt")
 	if err := os.WriteFile(c.list, []byte("recipe "+strings.Join(recipes, "\nrecipe ")+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c.env = append(os.Environ(), "XDG_DATA_HOME="+folder, "XDG_CONFIG_HOME="+folder, "SBWATCH_HISTORY_URL=",
-		"WEBSCRAPE_API_KEY="+emulator.ExampleKey, "WEBSCRAPE_BASE_URL="+server.URL+"/v1")
+	c.env = slices.Concat(os.Environ(), []string{"XDG_DATA_HOME=" + folder, "XDG_CONFIG_HOME=" + folder, "SBWATCH_HISTORY_URL="}, env)
 	return c
 }
 

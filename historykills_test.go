@@ -8,11 +8,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -21,28 +21,26 @@ import (
 	"sbwatch/history"
 	"sbwatch/history/archive"
 	"sbwatch/history/sqlite"
+	"sbwatch/internal/emulated"
 	"sbwatch/internal/faults"
 	"sbwatch/internal/termtest"
 )
 
 // recordingTime is the maximum time to record a poll on a busy machine.
-const recordingTime = time.Second
+const recordingTime = 2 * time.Second
 
 // TestAttackHistoryKills kills the real program at random moments while it records runs in one history. After each
 // kill, the history must be intact, it must contain all polls that were answered some time before, and recorded items
 // must be readable.
 func TestAttackHistoryKills(t *testing.T) {
 	t.Parallel()
-	emulated, err := emulator.New(emulator.Options{Speed: 20})
-	if err != nil {
-		t.Fatal(err)
-	}
-	polls := &pollTimes{service: emulated, answered: map[string][]time.Time{}}
-	server := httptest.NewServer(polls)
-	t.Cleanup(server.Close)
+	polls := &pollTimes{answered: map[string][]time.Time{}}
+	_, env := emulated.ServeWith(t, emulator.Options{Speed: 20}, func(service http.Handler) http.Handler {
+		polls.service = service
+		return polls
+	})
 	folder := t.TempDir()
-	env := append(os.Environ(), "XDG_DATA_HOME="+folder, "XDG_CONFIG_HOME="+folder, "SBWATCH_HISTORY_URL=",
-		"WEBSCRAPE_API_KEY="+emulator.ExampleKey, "WEBSCRAPE_BASE_URL="+server.URL+"/v1")
+	env = slices.Concat(os.Environ(), []string{"XDG_DATA_HOME=" + folder, "XDG_CONFIG_HOME=" + folder, "SBWATCH_HISTORY_URL="}, env)
 	program := termtest.BuildWithoutRace(t, "sbwatch")
 	faults.Each(t, 3, 300, func(t *testing.T, seed uint64) error {
 		t.Helper()
@@ -52,7 +50,7 @@ func TestAttackHistoryKills(t *testing.T) {
 		if err := command.Start(); err != nil {
 			return err
 		}
-		killed := time.AfterFunc(time.Duration(dice.IntN(1500))*time.Millisecond, func() { _ = command.Process.Kill() })
+		killed := time.AfterFunc(time.Duration(dice.IntN(3000))*time.Millisecond, func() { _ = command.Process.Kill() })
 		_ = command.Wait() // the process was killed or has already ended
 		killed.Stop()
 		return checkHistory(t.Context(), filepath.Join(folder, "sbwatch"), polls.take(time.Now().Add(-recordingTime)))

@@ -29,19 +29,20 @@ func rooms() []room {
 	return []room{
 		{folder: ".", uses: []string{"cmd"}},
 		{folder: "cmd", uses: []string{
-			"api", "api/emulator", "api/wire", "atomicfile", "collect", "config", "credentials", "files", "files/read", "files/write", "follow", "history", "history/archive",
+			"api", "api/emulator", "api/wire", "collect", "config", "credentials", "files", "files/read", "files/write", "follow", "history", "history/archive",
 			"history/postgres", "history/sqlite", "model", "monitor", "notify", "notify/alert", "notify/webhook", "query", "report", "store", "theme", "ui",
-			"ui/action", "waitfile", "work",
+			"ui/action", "userfile", "waitfile", "work",
 		}},
 		{folder: "collect", uses: []string{"follow", "history", "model", "monitor", "report"}, never: []string{"os", "database/sql"}},
-		{folder: "config", uses: []string{"model", "notify", "notify/alert", "theme"}, never: []string{"net/http"}},
-		{folder: "credentials", uses: []string{"atomicfile"}, never: []string{"net"}},
+		{folder: "config", uses: []string{"model", "notify", "notify/alert", "theme", "userfile"}, never: []string{"net/http"}},
+		{folder: "credentials", uses: []string{"userfile"}, never: []string{"net"}},
 		{folder: "ui", uses: slices.Concat(beneathScreens, []string{
-			"notify/alert", "ui/action", "ui/layout", "ui/screen", "ui/screen/groups", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/overview",
+			"notify/alert", "ui/action", "ui/layout", "ui/screen", "ui/screen/groups", "ui/screen/help", "ui/screen/history", "ui/screen/items", "ui/screen/messages", "ui/screen/overview",
 			"ui/screen/palette", "ui/screen/run", "ui/screen/themes", "ui/screen/usage",
 		}), never: outside},
 		{folder: "ui/screen", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout"}), never: outside},
 		{folder: "ui/screen/help", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
+		{folder: "ui/screen/messages", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen"}), never: outside},
 		{folder: "ui/screen/overview", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/layout", "ui/screen", "ui/screen/usage"}), never: outside},
 		{folder: "ui/screen/palette", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
 		{folder: "ui/screen/themes", uses: slices.Concat(beneathScreens, []string{"ui/action", "ui/screen"}), never: outside},
@@ -74,6 +75,7 @@ func rooms() []room {
 		{folder: "query", uses: []string{"model", "work"}, never: outside},
 		{folder: "work", never: outside},
 		{folder: "atomicfile", never: []string{"net"}},
+		{folder: "userfile", uses: []string{"atomicfile"}, never: []string{"net"}},
 		{folder: "waitfile", never: []string{"net"}},
 		{folder: "files", never: outside},
 		{folder: "files/read", uses: []string{"api/wire", "files", "model", "work"}, never: []string{"net"}},
@@ -86,7 +88,7 @@ func rooms() []room {
 		{folder: "history/storetest", uses: []string{"history", "model"}},
 		{folder: "notify", uses: []string{"model", "monitor"}},
 		{folder: "notify/alert", uses: []string{"model"}, never: outside},
-		{folder: "store", uses: []string{"atomicfile", "model"}, never: []string{"net"}},
+		{folder: "store", uses: []string{"model", "userfile"}, never: []string{"net"}},
 		{folder: "api/emulator", uses: []string{"api/wire", "model"}},
 		{folder: "api/wire", uses: []string{"model"}, never: []string{"os", "net/http", "syscall", "context"}},
 		{folder: "api", uses: []string{"api/wire", "model"}},
@@ -158,7 +160,7 @@ func TestImportsPointDownwards(t *testing.T) {
 // TestImportsInsideModel checks that a package of model imports only packages that stand before it in this list.
 func TestImportsInsideModel(t *testing.T) {
 	levels := []string{
-		"automaton", "jsonscan", "optional", "parse", "numeral", "text", "settings", "item", "compact", "run", "watch", "search", "filter", "group", "order", "compute", "profile", "rules", "tabular", "baseline",
+		"automaton", "jsonscan", "optional", "parse", "numeral", "text", "lang", "settings", "item", "compact", "run", "watch", "search", "filter", "group", "order", "compute", "profile", "rules", "tabular", "baseline",
 	}
 	for _, file := range sourceFiles(t) {
 		name, inModel := strings.CutPrefix(file.room(), "model/")

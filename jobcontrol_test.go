@@ -33,6 +33,7 @@ func startJob(t *testing.T) *termtest.Term {
 // returns them.
 func dashboardModes(term *termtest.Term) []string {
 	term.WaitFor("the last mode", func() bool { return slices.Contains(term.Changed(), "grapheme clusters on") })
+	report(term) // what the dashboard wrote together with this mode has arrived, too
 	return term.Changed()
 }
 
@@ -41,10 +42,7 @@ func waitForDashboard(t *testing.T, term *termtest.Term, modes []string) {
 	t.Helper()
 	term.Wait("running")
 	term.WaitFor("the modes of the dashboard", func() bool { return slices.Equal(term.Changed(), modes) })
-	term.Type("?")
-	term.Wait("esc close")
-	term.Press("esc")
-	term.WaitFor("the help to close", func() bool { return !strings.Contains(term.Screen(), "esc close") })
+	report(term)
 }
 
 // waitForRedraw waits until a dashboard has left the terminal, returned to it and drawn everything. after is the length
@@ -135,7 +133,7 @@ func TestNoSuspensionWithoutJobControl(t *testing.T) {
 
 func TestTimeoutAfterCtrlZWithoutJobControl(t *testing.T) {
 	t.Parallel()
-	term := start(t, nil, "demo", "--speed", "1", "--timeout", "1s")
+	term := start(t, nil, "demo", "--speed", "1", "--timeout", "5s") // long enough to see the screen on a busy machine
 	term.Wait("q quit")
 	term.Press("ctrl+z")
 	checkExit(t, term, 124)

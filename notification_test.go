@@ -6,7 +6,10 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
+	"sbwatch/api/emulator"
+	"sbwatch/internal/emulated"
 	"sbwatch/internal/termtest"
 )
 
@@ -25,11 +28,33 @@ func startNotifying(t *testing.T, args ...string) *termtest.Term {
 
 func notices(term *termtest.Term) int { return bytes.Count(term.Raw(), []byte(notice)) }
 
+// startHeldRun starts a run in a terminal that shows notifications. The run ends when the clock is advanced.
+func startHeldRun(t *testing.T, recipe string) (*termtest.Term, *emulated.Clock) {
+	t.Helper()
+	clock := emulated.NewClock()
+	_, env := emulated.Serve(t, emulator.Options{Now: clock.Now})
+	term := start(t, append(env, "TERM_PROGRAM=WezTerm"), "run", "--yes", "--interval", "100ms", recipe)
+	term.Wait("q quit")
+	return term, clock
+}
+
+// report types focus reports and waits until the screen of a run has read them.
+func report(term *termtest.Term, reports ...string) {
+	term.Type(strings.Join(reports, "") + "?")
+	term.Wait("esc close")
+	term.Press("esc")
+	// Wait for the screen of the run. The help may be absent for a moment while the screen is redrawn, and a key right
+	// after esc would be read as a combination with alt.
+	term.WaitFor("the help to close", func() bool {
+		return !strings.Contains(term.Screen(), "esc close") && strings.Contains(term.Screen(), "balance")
+	})
+}
+
 func TestNotificationWhileUnfocused(t *testing.T) {
 	t.Parallel()
-	term := startNotifying(t, "--speed", "100")
-	term.Wait("catalogue01")
-	term.Type(focusLost)
+	term, clock := startHeldRun(t, "catalogue01")
+	report(term, focusLost)
+	clock.Advance(time.Hour)
 	term.Wait("1 of 1,204")
 	term.WaitFor("a notification", func() bool { return notices(term) == 1 })
 	_, from, _ := strings.Cut(string(term.Raw()), notice)
@@ -49,10 +74,9 @@ func TestNotificationWhileUnfocused(t *testing.T) {
 
 func TestNoNotificationWhileFocused(t *testing.T) {
 	t.Parallel()
-	term := startNotifying(t, "--speed", "100", "m3Yc2tFvN8q")
-	term.Wait("m3Yc2tFvN8q")
-	term.Type(focusLost)
-	term.Type(focusGained)
+	term, clock := startHeldRun(t, "m3Yc2tFvN8q")
+	report(term, focusLost, focusGained)
+	clock.Advance(time.Hour)
 	term.Wait("1 of 87")
 	term.Type("q")
 	checkExit(t, term, 0)

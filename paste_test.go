@@ -36,7 +36,9 @@ func TestKeysWorkAfterAnyPaste(t *testing.T) {
 			term.Type("?")
 			term.Wait("esc close")
 			term.Press("esc")
-			term.WaitFor("the help to close", func() bool { return !strings.Contains(term.Screen(), "esc close") })
+			term.WaitFor("the help to close", func() bool {
+				return !strings.Contains(term.Screen(), "esc close") && strings.Contains(term.Screen(), "1,204")
+			})
 			term.Press("q")
 			term.Exit()
 			term.ModesRestored()

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,26 +14,16 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/api/emulator"
+	"sbwatch/internal/emulated"
 	"sbwatch/internal/termtest"
 )
 
 // The tests in this file run the real program in a pseudo terminal and read its screen through a terminal emulator.
-
-// service serves the emulator on loopback and returns the environment that makes a program use it.
-func service(t *testing.T, options emulator.Options) (env []string, server *httptest.Server) {
-	t.Helper()
-	emulated, err := emulator.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server = httptest.NewServer(emulated)
-	t.Cleanup(server.Close)
-	return []string{"WEBSCRAPE_API_KEY=" + emulator.ExampleKey, "WEBSCRAPE_BASE_URL=" + server.URL + "/v1"}, server
-}
 
 func start(t *testing.T, env []string, args ...string) *termtest.Term {
 	t.Helper()
@@ -144,7 +133,7 @@ func TestAFailedRunInTheDashboard(t *testing.T) {
 
 func TestVerdictFollowsTheDashboard(t *testing.T) {
 	t.Parallel()
-	env, _ := service(t, emulator.Options{Speed: 100})
+	_, env := emulated.Serve(t, emulator.Options{Speed: 100})
 	term := start(t, env, "run", "--yes", "--interval", "100ms", "--coverage", "price=0.9", "drifted0001")
 	term.Wait("✓ completed")
 	term.Type("q")
@@ -220,7 +209,8 @@ func TestCopyGoesToTheClipboardEncoded(t *testing.T) {
 // TestNetworkFailureAndRecovery stops the service in the middle of a run and starts it again.
 func TestNetworkFailureAndRecovery(t *testing.T) {
 	t.Parallel()
-	emulated, err := emulator.New(emulator.Options{Speed: 20})
+	clock := emulated.NewClock()
+	service, err := emulator.New(emulator.Options{Now: clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,10 +219,12 @@ func TestNetworkFailureAndRecovery(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := listener.Addr().String()
-	server := &http.Server{Handler: emulated}
+	server := &http.Server{Handler: service}
 	go func() { _ = server.Serve(listener) }()
 	env := []string{"WEBSCRAPE_API_KEY=" + emulator.ExampleKey, "WEBSCRAPE_BASE_URL=http://" + address + "/v1"}
 	term := start(t, env, "run", "catalogue01", "--yes", "--interval", "100ms")
+	term.Wait("q quit")
+	clock.Advance(30 * time.Second)
 	term.WaitMatch(`[1-9]\d* so far`)
 	_ = server.Close()
 	term.Wait("no connection to 127.0.0.1")
@@ -242,9 +234,10 @@ func TestNetworkFailureAndRecovery(t *testing.T) {
 	if err != nil {
 		t.Skipf("the port is in use: %v", err)
 	}
-	server = &http.Server{Handler: emulated}
+	server = &http.Server{Handler: service}
 	t.Cleanup(func() { _ = server.Close() })
 	go func() { _ = server.Serve(listener) }()
+	clock.Advance(time.Hour)
 	term.Type("p")
 	term.Wait("completed")
 	term.Wait("1 of 1,204")
@@ -312,7 +305,7 @@ func clickOn(t *testing.T, term *termtest.Term, words string) {
 
 func TestRunAsksBeforeItSpends(t *testing.T) {
 	t.Parallel()
-	env, _ := service(t, emulator.Options{Speed: 100})
+	_, env := emulated.Serve(t, emulator.Options{Speed: 100})
 	term := start(t, env, "run", "m3Yc2tFvN8q", "--interval", "100ms")
 	term.WaitMatch(`(?i)up to [0-9,]+ of your [0-9,]+ credits`)
 	term.Type("y\r")

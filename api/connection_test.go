@@ -214,6 +214,7 @@ func TestWhatATransportSays(t *testing.T) {
 		{"a lookup that took too long", &net.DNSError{Name: "x", IsTimeout: true}, run.ProblemNoConnection, "took too long"},
 		{"a dial that failed", &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("x")}, run.ProblemNoConnection, "it failed"},
 		{"a proxy that is not there", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: io.EOF}, run.ProblemNoConnection, "the proxy: connection closed"},
+		{"a proxy with a wrong name", &net.OpError{Op: "proxyconnect", Net: "tcp", Err: &net.DNSError{Name: "x", IsNotFound: true}}, run.ProblemNoConnection, "the proxy: no host of that name"},
 		{"a read that failed", &net.OpError{Op: "read", Net: "tcp", Err: errors.New("x")}, run.ProblemLost, "lost before the answer"},
 		{"anything else", errors.New("\x1b[31mwhatever"), run.ProblemLost, "it failed"},
 	}

@@ -37,6 +37,9 @@ func Write(name string, overwrite bool, perm fs.FileMode, writeContent func(io.W
 		existing = nil
 	}
 	file, err := create(folder, permissionsFor(existing, perm))
+	if failure, ok := errors.AsType[*fs.PathError](err); ok {
+		return &fs.PathError{Op: "create", Path: name, Err: failure.Err} // users do not know the temporary file
+	}
 	if err != nil {
 		return err
 	}

@@ -27,10 +27,13 @@ type checkFlags struct {
 	reading readingFlags
 	history historyFlags
 	rules   ruleFlags
+	compute computeFlags
 	recipe  string
 	suggest bool
 	// baseline is the flag --baseline: compare the run with earlier runs of its recipe.
 	baseline bool
+	// isGiven reports whether a flag is on the command line.
+	isGiven func(flag string) bool
 }
 
 func (p *program) checkCommand() *cobra.Command {
@@ -57,6 +60,9 @@ the section [recipe.ID] are for one recipe:
 The config file can have the same rules in the sections [rules] and [rules.recipe.ID]. Flags override the file of --rules,
 and that file overrides the config file.
 
+--compute adds columns for all rules and for --suggest: --compute 'unit = price / size' --coverage unit=0.9
+` + formulaHelp() + `
+
 With --baseline, check also compares the run with the recorded runs of its recipe (see sbwatch history). The check fails if
 the run is much worse than usual, or if the recipe should be re-authored.
 
@@ -68,6 +74,7 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 			if err := flags.checkSuggest(c); err != nil {
 				return err
 			}
+			flags.isGiven = func(flag string) bool { return flagvalue.IsGiven(c, flag) }
 			ctx, cancel := flags.watch.limit(c.Context())
 			defer cancel()
 			if err := flags.rules.read(ctx, p.config().Rules); err != nil {
@@ -76,21 +83,26 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 			return p.runCheck(ctx, flags, args[0])
 		},
 	}
-	flags.service.addTo(c)
-	flags.rules.addTo(c)
-	c.Flags().Var(checkedValue{&flags.recipe, kindID, isNotBlank}, "recipe", "use the rules for this recipe (default: the recipe of the run)")
-	c.Flags().BoolVar(&flags.suggest, "suggest", false, "instead of checking, write a rules file based on these items, with limits that allow later runs to be somewhat worse")
-	c.Flags().BoolVar(&flags.baseline, "baseline", false, "compare the run with the earlier runs of its recipe in the history; exit code 3 if it is much worse")
-	c.Flags().BoolVar(&flags.watch.json, "json", false, "write a line with a JSON object for each rule and each finding")
-	flags.watch.screen.addReaderTo(c)
-	flags.watch.addWaitTo(c)
-	flags.reading.addTo(c)
-	flags.history.addTo(c, readsHistory)
+	flags.addTo(c)
+	return c
+}
+
+func (f *checkFlags) addTo(c *cobra.Command) {
+	f.service.addTo(c)
+	f.rules.addTo(c)
+	f.compute.addTo(c, "for use in rules")
+	c.Flags().Var(checkedValue{&f.recipe, kindID, isNotBlank}, "recipe", "use the rules for this recipe (default: the recipe of the run)")
+	c.Flags().BoolVar(&f.suggest, "suggest", false, "instead of checking, write a rules file based on these items, with limits that allow later runs to be somewhat worse")
+	c.Flags().BoolVar(&f.baseline, "baseline", false, "compare the run with the earlier runs of its recipe in the history; exit code 3 if it is much worse")
+	c.Flags().BoolVar(&f.watch.json, "json", false, "write a line with a JSON object for each rule and each finding")
+	f.watch.screen.addReaderTo(c)
+	f.watch.addWaitTo(c)
+	f.reading.addTo(c)
+	f.history.addTo(c, readsHistory)
 	flagvalue.Exclude(c, "suggest", "json", "rules", "baseline")
 	for _, kind := range rules.Kinds() {
 		flagvalue.Exclude(c, "suggest", kind.String())
 	}
-	return c
 }
 
 // checkSuggest returns an error if --suggest is combined with a flag that would have no effect.
@@ -128,10 +140,14 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	if flags.recipe != "" {
 		recipe = text.NewText(flags.recipe)
 	}
-	if flags.suggest {
-		return p.suggestRules(ctx, watch, flags, source.host, recipe)
+	items, err := flags.compute.columns(watch.Items(), ignoringDefaults(p, flags.isGiven))
+	if err != nil {
+		return err
 	}
-	check := check{rules: &flags.rules, recipe: recipe, asJSON: flags.watch.json, asSentences: flags.watch.readsAloud()}
+	if flags.suggest {
+		return p.suggestRules(ctx, watch, items, flags, source.host, recipe)
+	}
+	check := check{rules: &flags.rules, items: items, recipe: recipe, asJSON: flags.watch.json, asSentences: flags.watch.readsAloud()}
 	if flags.baseline {
 		check.compare = func(r baseline.Run) (baseline.Judgment, error) { return p.places().Compare(ctx, source.host, r) }
 	}
@@ -140,14 +156,18 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 
 // suggestRules writes suggested rules to standard output. The run meets these rules. If earlier runs of its recipe are
 // recorded, these runs meet the rules, too.
-func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, flags checkFlags, host string, recipe text.Text) error {
-	subject, err := newSubject(ctx, watch)
+func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, items item.Table, flags checkFlags, host string, recipe text.Text) error {
+	subject, err := newSubject(ctx, watch, items)
 	if err != nil {
 		return err
 	}
 	subject.Run.RecipeID = recipe
 	if !flags.history.off && p.places().Known() && !recipe.IsEmpty() {
-		run := recording.RunOf(watch, subject.Profile)
+		received, err := receivedProfile(ctx, watch, subject.Profile)
+		if err != nil {
+			return err
+		}
+		run := recording.RunOf(watch, received)
 		run.RecipeID = recipe
 		judgment, err := p.places().Compare(ctx, host, run)
 		if err != nil {
@@ -160,9 +180,9 @@ func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, flags ch
 	return report.WriteError(err)
 }
 
-// newSubject profiles the items of a watch and returns the data that rules are checked against.
-func newSubject(ctx context.Context, watch *watch.Watch) (rules.Subject, error) {
-	items := watch.Items()
+// newSubject profiles items and returns the data that rules are checked against. items are those of the watch, and may
+// have computed columns.
+func newSubject(ctx context.Context, watch *watch.Watch, items item.Table) (rules.Subject, error) {
 	found, err := query.Profile(ctx, items, nil)
 	if err != nil {
 		return rules.Subject{}, context.Cause(ctx)
@@ -173,9 +193,24 @@ func newSubject(ctx context.Context, watch *watch.Watch) (rules.Subject, error) 
 	}, nil
 }
 
+// receivedProfile returns the profile of the items as received, for comparisons with earlier runs: their profiles do not
+// have computed columns. found is the profile of the items, perhaps with computed columns.
+func receivedProfile(ctx context.Context, watch *watch.Watch, found *profile.Profile) (*profile.Profile, error) {
+	if len(found.Items().Added()) == 0 {
+		return found, nil
+	}
+	received, err := query.Profile(ctx, watch.Items(), nil)
+	if err != nil {
+		return nil, context.Cause(ctx)
+	}
+	return received, nil
+}
+
 // check describes how to check the items of a run.
 type check struct {
 	rules *ruleFlags
+	// items are the items with computed columns. If items is empty, the items of the run are checked.
+	items item.Table
 	// recipe is the id of the recipe whose rules apply.
 	recipe text.Text
 	asJSON bool
@@ -190,7 +225,11 @@ type check struct {
 // checkItems checks the items of a completed run and writes one line per rule to standard output. It sets p.outcome if
 // a rule is broken, or if the run is much worse than earlier runs.
 func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) error {
-	subject, err := newSubject(ctx, watch)
+	items := c.items
+	if items.Len() == 0 {
+		items = watch.Items()
+	}
+	subject, err := newSubject(ctx, watch, items)
 	if err != nil {
 		return err
 	}
@@ -215,7 +254,11 @@ func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) e
 		return err
 	}
 	if c.compare != nil {
-		if err := c.checkBaseline(p, watch, subject); err != nil {
+		received, err := receivedProfile(ctx, watch, subject.Profile)
+		if err != nil {
+			return err
+		}
+		if err := c.checkBaseline(p, watch, received); err != nil {
 			return err
 		}
 	}
@@ -232,10 +275,10 @@ func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) e
 	return nil
 }
 
-// checkBaseline compares a run with earlier runs of its recipe and writes the differences. It sets p.outcome if the run
-// is much worse than usual.
-func (c check) checkBaseline(p *program, watch *watch.Watch, subject rules.Subject) error {
-	run := recording.RunOf(watch, subject.Profile)
+// checkBaseline compares a run with earlier runs of its recipe and writes the differences. received is the profile of the
+// items as received. It sets p.outcome if the run is much worse than usual.
+func (c check) checkBaseline(p *program, watch *watch.Watch, received *profile.Profile) error {
+	run := recording.RunOf(watch, received)
 	run.RecipeID = c.recipe
 	if reason := report.NotCompared(&run); reason != "" {
 		p.say(reason)

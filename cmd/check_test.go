@@ -34,10 +34,7 @@ sbwatch: run k7Xb9dRmQ2p: completed without items: the page answered, but nothin
 
 // A closed pipe must not change the exit code: "check | head" must still fail if a rule is broken.
 func TestCheckExitCodeWithClosedPipe(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "items.json")
-	if err := os.WriteFile(name, []byte(`[{"a":1}]`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	name := writeFile(t, filepath.Join(t.TempDir(), "items.json"), `[{"a":1}]`)
 	for _, args := range [][]string{{"check"}, {"check", "--json"}} {
 		for minItems, want := range map[string]report.Outcome{"1": report.Completed, "2": report.RuleBroken} {
 			var stderr bytes.Buffer

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/spf13/cobra"
 
 	"sbwatch/cmd/browser"
 	"sbwatch/cmd/clipboard"
@@ -24,6 +26,7 @@ import (
 	"sbwatch/follow"
 	"sbwatch/model/item"
 	"sbwatch/model/run"
+	"sbwatch/model/settings"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/report"
@@ -114,7 +117,8 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	config.Theme, config.Themes = themesOf(p)
 	config.Keys = keysOf(p)
 	config.ASCII = config.ASCII || !readsUTF8(p.getenv)
-	config.FirstStart = p.isFirstStart()
+	config.Messages = takeMessages(p)
+	config.FirstStart = len(config.Messages) == 0 && p.isFirstStart() // the hints appear where the first message does
 	if defaults := p.config().Rules; config.Rules == nil && !defaults.IsEmpty() {
 		config.Rules = defaults.For
 	}
@@ -124,6 +128,7 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	config.Copy = clipboard.New(p.childEnviron()).Copy
 	config.OpenURL = func(address string) error { return browser.Open(address, p.childEnviron()) }
 	config.FetchImage = picture.New().Fetch
+	config.ImagesInTmux = picture.InTmux(p.childEnviron())
 	config.Suspend = tty.Suspend
 	config.Redact = p.withoutKey
 	exporter := p.newExporter(suggest.File)
@@ -136,14 +141,59 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	return config, exporter
 }
 
+// reportProblems tells the user about problems in settings, unless it has already done so. If the command opens the dashboard,
+// the dashboard shows the problems, because messages on standard error would be visible only after the user has quit.
+func reportProblems(p *program, problems []settings.Problem) {
+	for _, problem := range problems {
+		if slices.Contains(p.reported, problem) {
+			continue
+		}
+		p.reported = append(p.reported, problem)
+		if p.opensDashboard {
+			p.held = append(p.held, problem)
+		} else {
+			p.say(problem.String())
+		}
+	}
+}
+
+// warn writes a message like say. If the command opens the dashboard, the dashboard also shows the message.
+func warn(p *program, message string) {
+	p.say(message)
+	p.warnings = append(p.warnings, text.Printable(message))
+}
+
+// takeMessages returns the messages that the dashboard shows when it starts. The names of files are without folders,
+// so that the messages fit on a line.
+func takeMessages(p *program) []string {
+	var messages []string
+	slices.SortStableFunc(p.held, func(a, b settings.Problem) int { return cmp.Or(cmp.Compare(a.File, b.File), a.Line-b.Line) })
+	for _, problem := range p.held {
+		if problem.File != "" {
+			problem.File = filepath.Base(problem.File)
+		}
+		messages = append(messages, problem.String())
+	}
+	p.held = nil
+	return append(messages, p.warnings...)
+}
+
+// mayOpenDashboard reports whether a command is expected to open the dashboard. Call it when all flags are set.
+func mayOpenDashboard(p *program, c *cobra.Command) bool {
+	isSet := func(name string) bool {
+		flag := c.Flags().Lookup(name)
+		return flag != nil && flag.Value.String() == "true"
+	}
+	f := watchFlags{plain: isSet("plain"), json: isSet("json"), screen: screenFlags{reader: isSet("screen-reader")}}
+	return c.Flags().Lookup("no-mouse") != nil && p.usesDashboard(f)
+}
+
 // themesOf returns the theme that the settings select, and a function that reads all themes. themesOf also tells the
 // user about errors in the selected theme.
 func themesOf(p *program) (theme.Theme, func() []theme.Theme) {
 	folder := p.configFile("themes")
 	selected, problems := p.config().SelectedTheme(folder)
-	for _, problem := range problems {
-		p.say(problem.String())
-	}
+	reportProblems(p, problems)
 	return selected, func() []theme.Theme {
 		themes, _ := config.Themes(folder)
 		return themes
@@ -153,9 +203,7 @@ func themesOf(p *program) (theme.Theme, func() []theme.Theme) {
 // keysOf returns the keys that the settings assign to actions. It tells the user about problems in these settings.
 func keysOf(p *program) action.Keymap {
 	keymap, problems := configcmd.Keymap(p.config())
-	for _, problem := range problems {
-		p.say(problem.String())
-	}
+	reportProblems(p, problems)
 	return keymap
 }
 

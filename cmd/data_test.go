@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 )
@@ -18,4 +19,17 @@ func TestDataFolder(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
 		}
 	}
+}
+
+// writeFile writes a file, creates its folder if necessary, and returns its name.
+func writeFile(t *testing.T, name, content string) string {
+	t.Helper()
+	err := os.MkdirAll(filepath.Dir(name), 0o700)
+	if err == nil {
+		err = os.WriteFile(name, []byte(content), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name
 }

@@ -61,7 +61,7 @@ func (p *program) demoCommand() *cobra.Command {
 			case len(args) == 0:
 				recipes = []string{demoRecipe}
 			case !slices.Contains(recipeIDs(), args[0]):
-				return usageError{text: fmt.Sprintf("the demo has no recipe %q", args[0]), command: c.CommandPath()}
+				return usageError{text: fmt.Sprintf("the demo has no recipe %q", args[0]) + didYouMean(args[0], recipeIDs()), command: c.CommandPath()}
 			}
 			options.Now = p.Now
 			if slices.ContainsFunc(recipes, evolves) {

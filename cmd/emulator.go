@@ -115,7 +115,7 @@ func restrictOption[T comparable](flags *pflag.FlagSet, name string, value *T, s
 		var options emulator.Options
 		set(&options, given)
 		if err := options.Validate(); err != nil {
-			return err.Error()
+			return "--" + name + ": " + err.Error()
 		}
 		return ""
 	})
@@ -128,6 +128,7 @@ func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
 	flags.TimeVar(&options.FirstNight, "first-night", time.Time{}, []string{time.DateOnly},
 		"date of the first run of each recipe, such as 2026-01-05; each further run is one day later")
 	flags.StringVar(&options.Refuse, "refuse", "", "refuse every call with this error code, such as forbidden")
+	flagvalue.Label(flags, "refuse", "code")
 	flags.BoolVar(&options.Fresh, "fresh", false, "start accounts without a run, so that last_run is null")
 	restrictOption(flags, "latency", &options.Latency, func(o *emulator.Options, given time.Duration) { o.Latency = given })
 	restrictOption(flags, "jitter", &options.Jitter, func(o *emulator.Options, given time.Duration) { o.Jitter = given })

@@ -62,6 +62,9 @@ The file appears when it is complete. --force replaces an existing file. The fil
 and a symbolic link to it remains. If it has several hard links, or if its owner cannot be kept, the new content is copied
 into the existing file.
 
+--compute adds columns, which --columns, --where, --search and --sort can use.
+` + formulaHelp() + `
+
 On a terminal, including -o /dev/tty, control characters are shown as text. Files and pipes get all bytes unchanged.
 
 If FILE is damaged, the complete items are exported, the damage is reported, and the exit code is 1.`,
@@ -76,32 +79,37 @@ If FILE is damaged, the complete items are exported, the damage is reported, and
 			return p.runExport(ctx, flags, args[0])
 		},
 	}
-	flags.service.addTo(c)
-	c.Flags().StringVar(&flags.format, "format", "", "csv, json, ndjson or parquet (default: the extension of the output file; ndjson for standard output)")
+	flags.addTo(c)
+	return c
+}
+
+func (f *exportFlags) addTo(c *cobra.Command) {
+	f.service.addTo(c)
+	c.Flags().StringVar(&f.format, "format", "", "csv, json, ndjson or parquet (default: the extension of the output file; ndjson for standard output)")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)) // fails only for unknown flags
-	flagvalue.Restrict(c.Flags(), "format", &flags.format, func(given string) string {
+	flagvalue.Label(c.Flags(), "format", "format")
+	flagvalue.Restrict(c.Flags(), "format", &f.format, func(given string) string {
 		if _, known := files.FormatNamed(given); known {
 			return ""
 		}
 		return fmt.Sprintf("unknown format %q: use csv, json, ndjson or parquet", given)
 	})
-	flags.output = "-"
-	c.Flags().VarP(checkedValue{&flags.output, kindFile, func(string) bool { return true }}, "output", "o", "write to this file (- is standard output)")
-	flagvalue.Restrict(c.Flags(), "output", &flags.output, func(given string) string {
+	f.output = "-"
+	c.Flags().VarP(checkedValue{&f.output, kindFile, func(string) bool { return true }}, "output", "o", "write to this file (- is standard output)")
+	flagvalue.Restrict(c.Flags(), "output", &f.output, func(given string) string {
 		if given == "" {
 			return "the name of the output file is empty"
 		}
 		return ""
 	})
-	flags.selection.addTo(c)
-	c.Flags().BoolVar(&flags.csvSafe, "csv-safe", false, "CSV: put a ' before text that a spreadsheet would treat as a formula")
-	c.Flags().BoolVar(&flags.csvMark, "csv-bom", false, "CSV: begin with a byte order mark, for Excel")
-	c.Flags().BoolVar(&flags.zstd, "parquet-zstd", false, "Parquet: compress with zstd, which is smaller than snappy")
-	c.Flags().BoolVar(&flags.force, "force", false, "replace an existing file")
-	flags.watch.addWaitTo(c)
-	flags.reading.addTo(c)
-	flags.history.addTo(c, readsHistory)
-	return c
+	f.selection.addTo(c)
+	c.Flags().BoolVar(&f.csvSafe, "csv-safe", false, "CSV: put a ' before text that a spreadsheet would treat as a formula")
+	c.Flags().BoolVar(&f.csvMark, "csv-bom", false, "CSV: begin with a byte order mark, for Excel")
+	c.Flags().BoolVar(&f.zstd, "parquet-zstd", false, "Parquet: compress with zstd, which is smaller than snappy")
+	c.Flags().BoolVar(&f.force, "force", false, "replace an existing file")
+	f.watch.addWaitTo(c)
+	f.reading.addTo(c)
+	f.history.addTo(c, readsHistory)
 }
 
 func formatNames() []string {
@@ -141,17 +149,12 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if err != nil || watch == nil {
 		return err
 	}
-	items, err := selection.compute(watch.Items())
+	unfit := ignoringDefaults(p, flags.isGiven)
+	items, err := flags.selection.compute.columns(watch.Items(), unfit)
 	if err != nil {
 		return err
 	}
-	resolved, err := selection.resolve(items, func(flag string, err error) error {
-		if flags.isGiven(flag) {
-			return err
-		}
-		p.say(err.Error() + "; the default in the config file is ignored")
-		return nil
-	})
+	resolved, err := selection.resolve(items, unfit)
 	if err != nil {
 		return err
 	}

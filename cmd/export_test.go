@@ -14,10 +14,7 @@ import (
 // "export --force -o items.json - < items.json" would overwrite its source, like "export --force -o items.json
 // items.json".
 func TestExportDoesNotReplaceStandardInput(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "items.json")
-	if err := os.WriteFile(name, []byte(`[{"a":1},{"a":`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	name := writeFile(t, filepath.Join(t.TempDir(), "items.json"), `[{"a":1},{"a":`)
 	source, err := os.Open(name)
 	if err != nil {
 		t.Fatal(err)
@@ -34,10 +31,7 @@ func TestExportDoesNotReplaceStandardInput(t *testing.T) {
 
 // -o /dev/stdout means standard output, not a file to replace.
 func TestExportToDevStdout(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "items.json")
-	if err := os.WriteFile(name, []byte(`[{"a":1}]`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	name := writeFile(t, filepath.Join(t.TempDir(), "items.json"), `[{"a":1}]`)
 	var stdout, stderr bytes.Buffer
 	code := Main(Process{
 		Args: []string{"export", "--format", "csv", "-o", "/dev/stdout", name}, Stdout: &stdout, Stderr: &stderr, Now: time.Now,
@@ -49,10 +43,7 @@ func TestExportToDevStdout(t *testing.T) {
 
 // A computed column with the name of another column would give each item the same key twice.
 func TestExportRefusesComputedColumnsWithTakenNames(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "items.json")
-	if err := os.WriteFile(name, []byte(`[{"a":1}]`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	name := writeFile(t, filepath.Join(t.TempDir(), "items.json"), `[{"a":1}]`)
 	for _, formulas := range [][]string{{"a = a + 1"}, {"a"}, {"b = 1", "b = 2"}} {
 		args := []string{"export", name}
 		for _, formula := range formulas {

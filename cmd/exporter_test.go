@@ -15,10 +15,7 @@ import (
 
 func TestFileExporter(t *testing.T) {
 	folder := t.TempDir()
-	there := filepath.Join(folder, "there.csv")
-	if err := os.WriteFile(there, []byte("old"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	there := writeFile(t, filepath.Join(folder, "there.csv"), "old")
 	exporter := &fileExporter{source: filepath.Join(folder, "there.csv"), home: folder, exportState: new(exportState)}
 	for name, want := range map[string]string{
 		"items.xyz": "unknown file extension", filepath.Join(folder, "a.parquet.gz"): "already compressed",

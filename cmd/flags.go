@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,8 +24,10 @@ import (
 	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/historycmd"
 	"sbwatch/cmd/machine"
+	"sbwatch/credentials"
 	"sbwatch/files/read"
 	"sbwatch/files/read/charset"
+	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
@@ -35,6 +38,8 @@ import (
 const (
 	keyVariable     = "WEBSCRAPE_API_KEY"
 	baseURLVariable = "WEBSCRAPE_BASE_URL"
+	// keyringVariable turns the keyring of the system off if its value is "off". It has no flag.
+	keyringVariable = "SBWATCH_KEYRING"
 )
 
 // serviceFlags are the flags that select the service and the API key.
@@ -47,9 +52,10 @@ type serviceFlags struct {
 
 func (f *serviceFlags) addURLTo(c *cobra.Command) {
 	c.Flags().Var(checkedValue{&f.baseURL, kindURL, isNotBlank}, "base-url", "URL of the service (default: "+baseURLVariable+" or "+api.DefaultBaseURL+")")
+	flagvalue.SetVariable(c, "base-url", baseURLVariable, false)
 	flagvalue.Restrict(c.Flags(), "base-url", &f.baseURL, func(given string) string {
 		if err := api.CheckBaseURL(given); err != nil {
-			return err.Error()
+			return "--base-url: " + err.Error()
 		}
 		return ""
 	})
@@ -59,6 +65,8 @@ func (f *serviceFlags) addTo(c *cobra.Command) {
 	f.addURLTo(c)
 	c.Flags().Var(checkedValue{&f.keyFile, kindFile, isNotBlank}, "api-key-file", "read the API key from this file, which only you should be able to read (default: "+keyVariable+")")
 	authcmd.AddAccountTo(c, &f.account)
+	flagvalue.SetVariable(c, "api-key-file", keyVariable, true)
+	flagvalue.SetVariable(c, "account", keyVariable, true)
 	f.addInsecureTo(c)
 }
 
@@ -87,14 +95,20 @@ func (f *serviceFlags) options() []string {
 // client returns a client for the service and the key that the flags or the environment select. The client has not
 // connected yet.
 func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits) (*api.Client, error) {
+	source := "account " + cmp.Or(f.account, credentials.Default)
 	key, found, err := storedKey(p, f)
 	if err == nil && !found {
+		source = cmp.Or(f.keyFile, keyVariable)
 		key, err = p.readKey(ctx, f.keyFile)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return newClient(p, f, key, limits)
+	client, err := newClient(p, f, key, limits)
+	if problem, ok := errors.AsType[*run.Problem](err); ok {
+		problem.What = text.NewText(source)
+	}
+	return client, err
 }
 
 // newClient returns a client with a key.
@@ -109,7 +123,11 @@ func newClient(p *program, f serviceFlags, key string, limits wire.Limits) (*api
 		Now:           p.Now,
 	})
 	if err != nil && report.OutcomeOfError(err) != report.KeyRefused {
-		return nil, usageError{text: err.Error()}
+		source := baseURLVariable
+		if f.baseURL != "" {
+			source = "--base-url"
+		}
+		return nil, usageError{text: source + ": " + err.Error()}
 	}
 	return client, err
 }

@@ -4,6 +4,9 @@ import (
 	"testing"
 
 	"sbwatch/api/wire"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 func TestDefaultLimits(t *testing.T) {
@@ -21,6 +24,23 @@ func TestDefaultLimits(t *testing.T) {
 			t.Errorf("%+v of %d: %+v, want %+v", test.flags, test.machine, got, test.want)
 		}
 	}
+}
+
+// TestFlagsHaveReadablePlaceholders checks that the help shows no types of Go for the values of flags.
+func TestFlagsHaveReadablePlaceholders(t *testing.T) {
+	var check func(c *cobra.Command)
+	check = func(c *cobra.Command) {
+		c.Flags().VisitAll(func(flag *pflag.Flag) {
+			switch word, _ := pflag.UnquoteUsage(flag); word {
+			case "string", "strings", "stringArray", "int", "uint", "float":
+				t.Errorf("the help of %s shows --%s %s", c.CommandPath(), flag.Name, word)
+			}
+		})
+		for _, below := range c.Commands() {
+			check(below)
+		}
+	}
+	check(documentedRoot())
 }
 
 func TestSizes(t *testing.T) {

@@ -131,7 +131,7 @@ func (p *program) openRecorded(ctx context.Context, id string, f historyFlags, h
 		return source, record
 	case ctx.Err() != nil, errors.Is(err, recording.ErrNone), errors.Is(err, history.ErrNotFound):
 	default:
-		p.say("run " + id + " cannot be read from the history: " + err.Error())
+		warn(p, "run "+id+" cannot be read from the history: "+err.Error())
 	}
 	return nil, nil
 }

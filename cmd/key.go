@@ -82,7 +82,7 @@ func readSecretFile(ctx context.Context, p *program, name string, kind secretKin
 		return "", kind.problem(name+" contains an assignment", nextStep)
 	}
 	if info.Mode().IsRegular() && info.Mode().Perm()&0o044 != 0 && runtime.GOOS != "windows" {
-		p.say("other users can read the " + kind.what + " in " + name + ": change its permissions to 600")
+		warn(p, "other users can read the "+kind.what+" in "+name+": change its permissions to 600")
 	}
 	return string(key), nil
 }
@@ -153,7 +153,7 @@ func (p *program) withoutKey(text string) string {
 // authProgram returns the parts of the program that the auth commands use.
 func authProgram(p *program) authcmd.Program {
 	var ring credentials.Keyring
-	if p.getenv("SBWATCH_KEYRING") != "off" {
+	if p.getenv(keyringVariable) != "off" {
 		ring = credentials.System{}
 	}
 	return authcmd.Program{

@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -30,10 +29,7 @@ func TestKeyFile(t *testing.T) {
 		"too long":          {strings.Repeat(key, 200), "", "too long"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			file := filepath.Join(t.TempDir(), "key")
-			if err := os.WriteFile(file, []byte(c.content), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			file := writeFile(t, filepath.Join(t.TempDir(), "key"), c.content)
 			var stderr bytes.Buffer
 			p := &program{Process: Process{Stderr: &stderr}}
 			got, err := p.readKey(t.Context(), file)
@@ -51,10 +47,7 @@ func TestKeyFile(t *testing.T) {
 }
 
 func TestChildrenDoNotGetTheKey(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "key")
-	if err := os.WriteFile(file, []byte("key-of-the-file\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file := writeFile(t, filepath.Join(t.TempDir(), "key"), "key-of-the-file\n")
 	p := &program{Process: Process{Environ: []string{
 		"HOME=/home/me", keyVariable + "=key-of-the-environment", "webscrape_api_key=x", "SBWATCH_HISTORY_URL=postgres://me:hunter2@db/x", "COPY=Bearer key-of-the-environment",
 		"SBWATCH_WEBHOOK_SECRET=x", "sbwatch_post_url=https://hooks.example/x", "OTHER=key-of-the-file", "EMPTY=", "NOTHING", "DISPLAY=:0", keyVariable + "_FILE=/home/me/key",

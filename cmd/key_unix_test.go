@@ -51,10 +51,7 @@ func TestKeyFileFromIdlePipe(t *testing.T) {
 
 func TestAKeyFileThatOthersCanRead(t *testing.T) {
 	for mode, warns := range map[os.FileMode]bool{0o600: false, 0o400: false, 0o640: true, 0o604: true, 0o644: true} {
-		name := filepath.Join(t.TempDir(), "key")
-		if err := os.WriteFile(name, []byte(emulator.ExampleKey), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		name := writeFile(t, filepath.Join(t.TempDir(), "key"), emulator.ExampleKey)
 		if err := os.Chmod(name, mode); err != nil {
 			t.Fatal(err)
 		}

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"regexp"
@@ -15,7 +14,7 @@ import (
 	"sbwatch/api"
 	"sbwatch/api/emulator"
 	"sbwatch/api/wire"
-	"sbwatch/internal/inmemory"
+	"sbwatch/internal/emulated"
 	"sbwatch/internal/testrun"
 	"sbwatch/model/item"
 	"sbwatch/model/optional"
@@ -112,18 +111,9 @@ func (a *account) mostInAMinute() int {
 
 func newAccount(t *testing.T, options emulator.Options) *account {
 	t.Helper()
-	service, err := emulator.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client, err := api.New(api.Options{
-		BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Transport: inmemory.Transport(service), Now: time.Now,
-		Limits: wire.Limits{Body: 1 << 30, Memory: 1 << 30, CountOnly: true},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &account{Service: client}
+	return &account{Service: emulated.Client(t, options, func(o *api.Options) {
+		o.Limits = wire.Limits{Body: 1 << 30, Memory: 1 << 30, CountOnly: true}
+	})}
 }
 
 // dispatchAll dispatches n runs of the given recipes in turn, with a pause after each dispatch. Then it waits a minute,
@@ -147,22 +137,10 @@ func (a *account) dispatchAll(t *testing.T, n int, pause time.Duration, recipes 
 // the clock of the synctest bubble is used.
 func followMany(t *testing.T, service ui.Service, limits monitor.Limits, now func() time.Time, watches ...watch.Watch) (followed, *monitor.Monitor) {
 	t.Helper()
-	var stdout, stderr bytes.Buffer
-	if now == nil {
-		now = func() time.Time { return time.Now().UTC() }
-	}
-	started := time.Now()
-	p := &program{Process: Process{Stdout: &stdout, Stderr: &stderr, Now: now}}
-	runs := monitor.New(2*time.Second, func() float64 { return 0.5 })
-	runs.Limit(limits)
-	for _, watch := range watches {
-		runs.Add(now(), watch)
-	}
-	f := newFollower(service, now, &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second})
-	f.Timeout = 4 * time.Hour
-	err := f.Run(t.Context())
-	synctest.Wait()
-	return followed{code: f.reporter.Outcome(err), stdout: stdout.String(), stderr: stderr.String(), took: time.Since(started)}, runs
+	return followRuns(t, following{service: service, now: now, watches: watches, change: func(f *follower, _ *program) {
+		f.Monitor.Limit(limits)
+		f.Timeout = 4 * time.Hour
+	}})
 }
 
 // endings returns how many runs ended with each status.

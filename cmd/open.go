@@ -1,8 +1,10 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -50,7 +52,11 @@ line with the name of the file comes first; with --json, each object has the nam
 		Example: "  sbwatch open answer.json\n  sbwatch open items.csv.gz\n  sbwatch open a.json b.csv 'runs/*.parquet'\n  sbwatch open k7Xb9dRmQ2p\n  curl -s ... | sbwatch open -",
 		Args:    someArgs("file name or run id"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return openAll(c.Context(), p, expandPatterns(args), flags)
+			names, repeated := distinctFiles(expandPatterns(args))
+			if repeated != "" {
+				warn(p, repeated)
+			}
+			return openAll(c.Context(), p, names, flags)
 		},
 	}
 	flags.watch.addOutputTo(c)
@@ -71,7 +77,7 @@ type openFlags struct {
 
 // expandPatterns replaces each pattern, such as "runs/*.json", with the names of the matching files. Some shells leave
 // this to programs. Numbers in the names are sorted by value. A pattern that matches nothing, or that is itself the
-// name of a file, is kept. Each name occurs only once.
+// name of a file, is kept.
 func expandPatterns(args []string) []string {
 	var names []string
 	for _, arg := range args {
@@ -81,13 +87,53 @@ func expandPatterns(args []string) []string {
 				found = slices.SortedStableFunc(slices.Values(matches), func(a, b string) int { return parse.CompareNatural([]byte(a), []byte(b)) })
 			}
 		}
-		for _, name := range found {
-			if !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-		}
+		names = append(names, found...)
 	}
 	return names
+}
+
+// distinctFiles returns the names without those that stand for the same file as an earlier name, such as ./a.json after
+// a.json, or a link to it. If there are such names, it also returns a message about them.
+func distinctFiles(names []string) (distinct []string, message string) {
+	type properties struct {
+		size     int64
+		modified time.Time
+	}
+	type file struct {
+		name string
+		info fs.FileInfo
+	}
+	seen := map[properties][]file{}
+	isSeen := map[string]bool{}
+	var earlier, repeated []string
+	for _, name := range names {
+		first := name
+		if info, err := os.Stat(name); err == nil {
+			key := properties{info.Size(), info.ModTime()}
+			i := slices.IndexFunc(seen[key], func(f file) bool { return os.SameFile(f.info, info) })
+			if i >= 0 {
+				first = seen[key][i].name
+			} else {
+				seen[key] = append(seen[key], file{name, info})
+			}
+		}
+		if isSeen[first] {
+			earlier, repeated = append(earlier, first), append(repeated, name)
+			continue
+		}
+		isSeen[name] = true
+		distinct = append(distinct, name)
+	}
+	switch {
+	case len(repeated) == 0:
+	case len(repeated) > 1:
+		message = fmt.Sprintf("%d names stand for files that were given before: each file is opened once", len(repeated))
+	case repeated[0] == earlier[0]:
+		message = repeated[0] + " was given twice: it is opened once"
+	default:
+		message = repeated[0] + " is the same file as " + earlier[0] + ": it is opened once"
+	}
+	return distinct, message
 }
 
 // openAll shows the items of files or recorded runs. There may be one or several.
@@ -136,7 +182,7 @@ func openInTabs(ctx context.Context, p *program, names []string, flags openFlags
 	limits.Memory /= 2 // the other half is for the files that were opened before
 	record := func(load ui.Load) ui.Load { return load }
 	if flags.record && !recordsRuns(p, historyFlags{}) {
-		p.say("the runs are not recorded because the history is off")
+		warn(p, "the runs are not recorded because the history is off")
 	} else if flags.record {
 		recorded := startRecording(p, api.HostOf(p.getenv(baseURLVariable)), session{flags: flags.watch})
 		defer recorded.Close(ctx)
@@ -204,7 +250,7 @@ func (p *program) open(ctx context.Context, name string, flags openFlags) error 
 	}
 	record := flags.record && source == nil
 	if record && !recordsRuns(p, historyFlags{}) {
-		p.say("the run is not recorded because the history is off")
+		warn(p, "the run is not recorded because the history is off")
 		record = false
 	}
 	if source == nil {
@@ -270,9 +316,29 @@ func (p *program) openSource(ctx context.Context, name string) (io.ReadCloser, e
 		Kind:     run.ProblemInput,
 		What:     text.NewText(name),
 		Summary:  text.NewText(fileTrouble(err)),
-		NextStep: text.NewText(nextStep),
+		NextStep: text.NewText(cmp.Or(similarFile(name, err), nextStep)),
 		Cause:    err,
 	}
+}
+
+// maxSimilar is the maximum number of files of a folder that similarFile compares.
+const maxSimilar = 10_000
+
+// similarFile returns a suggestion for the name of a file that does not exist. It returns "" if the folder has no file
+// with a similar name.
+func similarFile(name string, err error) string {
+	folder, err2 := os.Open(filepath.Dir(name))
+	if !errors.Is(err, fs.ErrNotExist) || err2 != nil {
+		return ""
+	}
+	defer func() { _ = folder.Close() }()
+	names, _ := folder.Readdirnames(maxSimilar)
+	slices.Sort(names)
+	meant := text.Nearest(filepath.Base(name), slices.Values(names))
+	if meant == "" {
+		return ""
+	}
+	return "did you mean " + filepath.Join(filepath.Dir(name), meant) + "?"
 }
 
 // fileTrouble returns the reason why a file cannot be read, in a few words: "no such file".

@@ -3,6 +3,8 @@ package cmd
 import (
 	"context"
 	"errors"
+	"os"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -67,4 +69,27 @@ func TestReadingEndsWithTheDashboard(t *testing.T) {
 			t.Errorf("got error %v", err)
 		}
 	})
+}
+
+// A file is opened once, even if several names stand for it.
+func TestDistinctFiles(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "a.json", "[]")
+	writeFile(t, "b.json", "[]")
+	if err := os.Symlink("a.json", "link.json"); err != nil {
+		t.Skip(err)
+	}
+	for _, test := range []struct{ names, distinct, message string }{
+		{"a.json b.json", "a.json b.json", ""},
+		{"a.json ./a.json", "a.json", "./a.json is the same file as a.json: it is opened once"},
+		{"link.json b.json a.json", "link.json b.json", "a.json is the same file as link.json: it is opened once"},
+		{"b.json *.json", "b.json a.json", "2 names stand for files that were given before: each file is opened once"},
+		{"a.json [b] a.json", "a.json [b]", "a.json was given twice: it is opened once"},
+		{"k7Xb9dRmQ2p - k7Xb9dRmQ2p", "k7Xb9dRmQ2p -", "k7Xb9dRmQ2p was given twice: it is opened once"},
+	} {
+		distinct, message := distinctFiles(expandPatterns(strings.Fields(test.names)))
+		if got := strings.Join(distinct, " "); got != test.distinct || message != test.message {
+			t.Errorf("%s: got %s, %q; want %s, %q", test.names, got, message, test.distinct, test.message)
+		}
+	}
 }

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"bytes"
 	"context"
 	"testing"
 	"testing/synctest"
@@ -13,7 +12,6 @@ import (
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
-	"sbwatch/monitor"
 	"sbwatch/report"
 )
 
@@ -51,19 +49,10 @@ func followAll(t *testing.T, service *manyRuns, timeout time.Duration, watches .
 	t.Helper()
 	var result followed
 	synctest.Test(t, func(t *testing.T) {
-		var stdout, stderr bytes.Buffer
-		started := time.Now()
-		utc := func() time.Time { return time.Now().UTC() }
-		p := &program{Process: Process{Stdout: &stdout, Stderr: &stderr, Now: utc}}
-		runs := monitor.New(2*time.Second, func() float64 { return 0.5 })
-		for i, watch := range watches {
-			runs.Add(utc().Add(time.Duration(i)*100*time.Millisecond), watch)
-		}
-		f := newFollower(service, utc, &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second})
-		f.Timeout = timeout
-		err := f.Run(t.Context())
-		synctest.Wait()
-		result = followed{code: f.reporter.Outcome(err), stdout: stdout.String(), stderr: stderr.String(), took: time.Since(started)}
+		result, _ = followRuns(t, following{
+			service: service, watches: watches, apart: 100 * time.Millisecond,
+			change: func(f *follower, _ *program) { f.Timeout = timeout },
+		})
 	})
 	return result
 }

@@ -18,6 +18,7 @@ import (
 	"sbwatch/model/watch"
 	"sbwatch/monitor"
 	"sbwatch/report"
+	"sbwatch/ui"
 )
 
 // fakeService answers with functions that get the number of previous calls of the same kind. It fails the test if two
@@ -103,32 +104,54 @@ type followed struct {
 }
 
 // followOne watches a run in a synctest bubble. change, if not nil, can adjust the follower and the program first.
-func followOne(t *testing.T, service *fakeService, watch watch.Watch, change func(*follower, *program)) followed {
+func followOne(t *testing.T, service *fakeService, w watch.Watch, change func(*follower, *program)) followed {
 	t.Helper()
 	var result followed
 	synctest.Test(t, func(t *testing.T) {
-		var stdout, stderr bytes.Buffer
 		service.t = t
-		started := time.Now()
-		utc := func() time.Time { return time.Now().UTC() }
-		p := &program{Process: Process{Stdout: &stdout, Stderr: &stderr, Now: utc}}
-		runs := monitor.New(2*time.Second, func() float64 { return 0.5 })
-		runs.Add(utc(), watch)
-		f := newFollower(service, utc, &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second})
-		ctx := t.Context()
-		if change != nil {
-			change(f, p)
-		}
-		if p.Signals != nil {
-			limited, stop := p.untilSignal(ctx)
-			defer stop()
-			ctx = limited
-		}
-		err := f.Run(ctx)
-		synctest.Wait()
-		result = followed{f.reporter.Outcome(err), stdout.String(), stderr.String(), time.Since(started)}
+		result, _ = followRuns(t, following{service: service, watches: []watch.Watch{w}, change: change})
 	})
 	return result
+}
+
+// following describes a watch in plain mode.
+type following struct {
+	service ui.Service
+	watches []watch.Watch
+	// apart is the time between the starts of two watches.
+	apart time.Duration
+	// now returns the current time. If it is nil, the clock of the synctest bubble is used.
+	now func() time.Time
+	// change, if not nil, can adjust the follower and the program first.
+	change func(*follower, *program)
+}
+
+// followRuns watches runs as the commands watch and run do. It must be called in a synctest bubble.
+func followRuns(t *testing.T, o following) (followed, *monitor.Monitor) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	if o.now == nil {
+		o.now = func() time.Time { return time.Now().UTC() }
+	}
+	started := time.Now()
+	p := &program{Process: Process{Stdout: &stdout, Stderr: &stderr, Now: o.now}}
+	runs := monitor.New(2*time.Second, func() float64 { return 0.5 })
+	for i, watch := range o.watches {
+		runs.Add(o.now().Add(time.Duration(i)*o.apart), watch)
+	}
+	f := newFollower(o.service, o.now, &report.Reporter{Monitor: runs, Lines: report.NewPlainLines(&stdout), Say: p.say, Interval: 2 * time.Second})
+	ctx := t.Context()
+	if o.change != nil {
+		o.change(f, p)
+	}
+	if p.Signals != nil {
+		limited, stop := p.untilSignal(ctx)
+		defer stop()
+		ctx = limited
+	}
+	err := f.Run(ctx)
+	synctest.Wait()
+	return followed{f.reporter.Outcome(err), stdout.String(), stderr.String(), time.Since(started)}, runs
 }
 
 func problem(kind run.ProblemKind, summary string, status int) *run.Problem {

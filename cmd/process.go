@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log"
 	"os"
@@ -16,6 +17,7 @@ import (
 
 	"sbwatch/cmd/tty"
 	"sbwatch/config"
+	"sbwatch/model/settings"
 	"sbwatch/report"
 )
 
@@ -185,13 +187,30 @@ func (p Process) configFile(name string) string {
 
 // config returns the user's settings. On the first call, it tells the user about problems in the config file.
 func (p *program) config() *config.Config {
+	reportProblems(p, readConfig(p))
+	return p.settings
+}
+
+// readConfig reads the user's settings and returns the problems in them. After the first call, it does nothing.
+func readConfig(p *program) []settings.Problem {
 	if p.settings != nil {
-		return p.settings
+		return nil
 	}
 	settings, problems := config.Read(p.configFile("config.toml"), p.getenv)
 	p.settings = &settings
-	for _, problem := range problems {
-		p.say(problem.String())
+	return append(problems, environmentProblems(p.getenv)...)
+}
+
+// environmentProblems returns the problems in environment variables that the program would ignore otherwise.
+func environmentProblems(getenv func(name string) string) []settings.Problem {
+	var problems []settings.Problem
+	for _, variable := range []string{"XDG_CONFIG_HOME", "XDG_DATA_HOME"} {
+		if path := getenv(variable); path != "" && !filepath.IsAbs(path) {
+			problems = append(problems, settings.Problem{Reason: fmt.Sprintf("%s %q is not an absolute path: the default folder is used", variable, path)})
+		}
 	}
-	return p.settings
+	if value := getenv(keyringVariable); value != "" && value != "on" && value != "off" {
+		problems = append(problems, settings.Problem{Reason: fmt.Sprintf("%s %q is not on or off: the keyring is used", keyringVariable, value)})
+	}
+	return problems
 }

@@ -11,7 +11,6 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +21,7 @@ import (
 	"github.com/creack/pty"
 
 	"sbwatch/api/emulator"
+	"sbwatch/internal/emulated"
 	"sbwatch/internal/termtest"
 	"sbwatch/report"
 )
@@ -39,12 +39,7 @@ func sbwatchPath(t *testing.T) string {
 // slowService starts an emulator whose runs take longer than the test.
 func slowService(t *testing.T) (url string) {
 	t.Helper()
-	service, err := emulator.New(emulator.Options{Speed: 0.5})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(service)
-	t.Cleanup(server.Close)
+	server, _ := emulated.Serve(t, emulator.Options{Speed: 0.5})
 	return server.URL + "/v1"
 }
 
@@ -127,7 +122,7 @@ func TestSignalsEndWatch(t *testing.T) {
 			if code := p.exit(t); code != want.ExitCode() {
 				t.Errorf("got exit code %d, want %d", code, want)
 			}
-			if want := "left before run " + id + " ended; the run continues: sbwatch watch --base-url " + url + " " + id + "\n"; !strings.HasSuffix(p.stderr.String(), want) {
+			if want := "left before run " + id + " ended; the run continues: sbwatch watch --base-url " + url + " " + id + "\n"; !strings.HasSuffix(fast(p.stderr.String()), want) {
 				t.Errorf("got standard error %q, want it to end in %q", p.stderr.String(), want)
 			}
 		})
@@ -192,7 +187,7 @@ func TestStandardLoggerIsDiscarded(t *testing.T) {
 	if code := p.exit(t); code != report.TimedOut.ExitCode() {
 		t.Errorf("got exit code %d, want 124", code)
 	}
-	if err := oneSafeLine(p.stderr.String()); err != nil {
+	if err := oneSafeLine(fast(p.stderr.String())); err != nil {
 		t.Error(err)
 	}
 }
@@ -256,7 +251,7 @@ func TestEmulatorAddressInUse(t *testing.T) {
 	taken := strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/v1")
 	p := startProcess(t, "emulator", "--addr", taken)
 	code := p.exit(t)
-	if err := oneSafeLine(p.stderr.String()); err != nil || code != report.Failed.ExitCode() || !strings.Contains(p.stderr.String(), "cannot listen on "+taken) {
+	if err := oneSafeLine(fast(p.stderr.String())); err != nil || code != report.Failed.ExitCode() || !strings.Contains(p.stderr.String(), "cannot listen on "+taken) {
 		t.Errorf("got exit code %d: %v", code, p.stderr.String())
 	}
 }
@@ -278,16 +273,11 @@ func TestRunAsksForConfirmation(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			service, err := emulator.New(emulator.Options{Speed: 1000})
-			if err != nil {
-				t.Fatal(err)
-			}
-			server := httptest.NewServer(service)
-			t.Cleanup(server.Close)
+			_, env := emulated.Serve(t, emulator.Options{Speed: 1000})
 			term := termtest.Start(t, termtest.Options{
 				Cols: 120, Rows: 20,
 				Args: []string{sbwatchPath(t), "run", "--plain", "--interval", "100ms", "m3Yc2tFvN8q"},
-				Env:  []string{keyVariable + "=" + emulator.ExampleKey, baseURLVariable + "=" + server.URL + "/v1"},
+				Env:  env,
 			})
 			term.Wait("at 2 credits per page")
 			term.Wait(question)
@@ -321,9 +311,7 @@ func TestExportToATerminalIsSafe(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "items.json")
 	items := `[{"a":"\u001b]0;owned\u0007 \u009b31m \u202e","b":"one\rtwo\tthree\nfour é"}]`
-	if err := os.WriteFile(name, []byte(items), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	writeFile(t, name, items)
 	term := termtest.Start(t, termtest.Options{Args: []string{sbwatchPath(t), "export", "--format", "csv", name}})
 	if code := term.Exit(); code != report.Completed.ExitCode() {
 		t.Errorf("got exit code %d, want 0", code)

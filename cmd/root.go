@@ -21,6 +21,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
@@ -35,6 +36,7 @@ import (
 	"sbwatch/cmd/notifying"
 	"sbwatch/config"
 	"sbwatch/model/run"
+	"sbwatch/model/settings"
 	"sbwatch/model/text"
 	"sbwatch/report"
 )
@@ -53,6 +55,12 @@ type program struct {
 	saying sync.Mutex
 	// about is written before each message of say, for example "run k7Xb9dRmQ2p: ".
 	about string
+	// opensDashboard reports whether the command is expected to open the dashboard.
+	opensDashboard bool
+	// reported are the problems in settings that the user knows already. held are those of them that the dashboard
+	// shows when it opens. warnings are other messages that it shows.
+	reported, held []settings.Problem
+	warnings       []string
 }
 
 // Main runs the command line and returns the exit code of the process.
@@ -63,6 +71,9 @@ func Main(process Process) int {
 	err := p.execute(ctx)
 	if by, ok := errors.AsType[signalError](context.Cause(ctx)); ok && by.stacks != "" {
 		_, _ = fmt.Fprintf(p.Stderr, "sbwatch: %s\n\n%s", by, by.stacks)
+	}
+	for _, problem := range p.held { // the dashboard has not opened
+		p.say(problem.String())
 	}
 	if err != nil && !report.IsLeaving(err) {
 		p.say(err.Error())
@@ -107,17 +118,24 @@ func (p *program) execute(ctx context.Context) error {
 	// SetArgs(nil) would make cobra use the arguments of the process.
 	root.SetArgs(append([]string{}, p.Args...))
 	checkCompletion(root)
-	return convertWriteError(root.ExecuteContext(ctx))
+	return convertFileError(p, root.ExecuteContext(ctx))
 }
 
-// convertWriteError converts an error of writing to standard output with [report.WriteError]. Cobra returns such errors
-// when it writes completions or the version. Other errors are returned unchanged.
-func convertWriteError(err error) error {
-	_, ours := errors.AsType[*run.Problem](err)
-	if _, isFile := errors.AsType[*fs.PathError](err); isFile && !ours {
+// convertFileError converts an error of writing to standard output with [report.WriteError]. Cobra returns such errors
+// when it writes completions or the version. An error of another file becomes a problem with a next step, unless it has
+// an explanation already.
+func convertFileError(p *program, err error) error {
+	failure, isFile := err.(*fs.PathError) //nolint:errorlint // other errors have explanations
+	if !isFile {
+		return err
+	}
+	if file, ok := p.Stdout.(interface{ Name() string }); ok && failure.Path == file.Name() {
 		return report.WriteError(err)
 	}
-	return err
+	return &run.Problem{
+		Kind: run.ProblemInput, What: text.NewText(failure.Path), Summary: text.NewText(fileTrouble(failure.Err)),
+		NextStep: text.NewText("check the path and its permissions"), Cause: err,
+	}
 }
 
 // refuseKeyInArgs returns an error if an argument is an API key, because all users of the machine can read the
@@ -159,15 +177,16 @@ func (p *program) rootCommand() *cobra.Command {
 		Args:    knownCommand,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 		PersistentPreRun: func(c *cobra.Command, _ []string) {
-			for _, problem := range configcmd.ApplyFlags(c, p.config().Flags) {
-				p.say(problem.String())
-			}
+			problems := readConfig(p)
+			problems = append(problems, configcmd.ApplyFlags(c, p.settings.Flags, p.getenv)...)
+			slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
+			p.opensDashboard = mayOpenDashboard(p, c)
+			reportProblems(p, problems)
 		},
 
-		SilenceErrors:              true,
-		SilenceUsage:               true,
-		DisableFlagsInUseLine:      true,
-		SuggestionsMinimumDistance: 2,
+		SilenceErrors:         true,
+		SilenceUsage:          true,
+		DisableFlagsInUseLine: true,
 	}
 	root.SetVersionTemplate("sbwatch {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
@@ -181,13 +200,22 @@ func (p *program) rootCommand() *cobra.Command {
 	root.AddCommand(
 		inGroup("watch", p.runCommand(), p.watchCommand(), p.openCommand(), p.checkCommand(), p.exportCommand(), p.historyCommand(), p.collectCommand(), p.demoCommand())...)
 	root.AddCommand(
-		inGroup("more", p.usageCommand(), authcmd.Command(authProgram(p)), configCommand(p), webhookCommand(p), p.emulatorCommand(), p.manCommand())...)
+		inGroup("more", p.usageCommand(), withSubcommands(authcmd.Command(authProgram(p))), withSubcommands(configCommand(p)), webhookCommand(p), p.emulatorCommand(), p.manCommand())...)
+	labelNumbers(root)
 	return root
+}
+
+// labelNumbers labels the flags for numbers of a command and its subcommands.
+func labelNumbers(c *cobra.Command) {
+	flagvalue.LabelNumbers(c.Flags())
+	for _, below := range c.Commands() {
+		labelNumbers(below)
+	}
 }
 
 func configCommand(p *program) *cobra.Command {
 	return configcmd.Command(configcmd.Program{
-		Stdout: p.Stdout, Say: p.say, Getenv: p.getenv, Config: p.config,
+		Stdout: p.Stdout, Say: p.say, Report: func(problems []settings.Problem) { reportProblems(p, problems) }, Getenv: p.getenv, Config: p.config,
 		File: p.configFile("config.toml"), Themes: p.configFile("themes"),
 		WrongUsage: func(text, command string) error { return usageError{text: text, command: command} },
 	})
@@ -201,16 +229,37 @@ func inGroup(id string, commands ...*cobra.Command) []*cobra.Command {
 	return commands
 }
 
-// knownCommand returns the error for an unknown command. Cobra calls it only if no command matches the arguments.
-func knownCommand(root *cobra.Command, args []string) error {
+// withSubcommands makes a command, which only has subcommands, show its help or report an unknown subcommand.
+func withSubcommands(c *cobra.Command) *cobra.Command {
+	c.Args = knownCommand
+	c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	return c
+}
+
+// knownCommand returns the error for an unknown subcommand of c. Cobra calls it only if no command matches the
+// arguments.
+func knownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	text := fmt.Sprintf("unknown command %q", args[0])
-	if similar := root.SuggestionsFor(args[0]); len(similar) > 0 && args[0] != "" {
-		text += ", did you mean " + strings.Join(similar, " or ") + "?"
+	var names []string
+	for _, below := range c.Commands() {
+		if !below.Hidden {
+			names = append(names, below.Name())
+		}
 	}
-	return usageError{text: text, command: root.CommandPath()}
+	if !c.HasParent() {
+		names = append(names, "--version", "--help")
+	}
+	return usageError{text: fmt.Sprintf("unknown command %q", args[0]) + didYouMean(args[0], names), command: c.CommandPath()}
+}
+
+// didYouMean returns a suggestion for a mistyped word, to be appended to an error. It returns "" if no name is similar.
+func didYouMean(word string, names []string) string {
+	if meant := text.Nearest(word, slices.Values(names)); meant != "" {
+		return ", did you mean " + meant + "?"
+	}
+	return ""
 }
 
 // helpCommand returns a help command that fails for unknown commands. Cobra's own help command does not fail.
@@ -223,8 +272,8 @@ func helpCommand() *cobra.Command {
 			switch {
 			case err == nil && len(rest) == 0:
 				return found.Help()
-			case found == c.Root():
-				return knownCommand(found, args)
+			case found.HasSubCommands():
+				return knownCommand(found, rest)
 			default:
 				return usageError{text: fmt.Sprintf("unknown command %q", strings.Join(args, " ")), command: c.Root().CommandPath()}
 			}
@@ -242,7 +291,8 @@ func checkCompletion(root *cobra.Command) {
 	}
 	completion.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return usageError{text: fmt.Sprintf("no completion for %q", args[0]), command: c.CommandPath()}
+			names := []string{"bash", "zsh", "fish", "powershell"}
+			return usageError{text: fmt.Sprintf("no completion for %q", args[0]) + didYouMean(args[0], names), command: c.CommandPath()}
 		}
 		return nil
 	}
@@ -257,6 +307,11 @@ func checkCompletion(root *cobra.Command) {
 // programmers.
 func flagError(c *cobra.Command, err error) error {
 	text := err.Error()
+	if unknown, ok := err.(*pflag.NotExistError); ok && unknown.GetSpecifiedShortnames() == "" { //nolint:errorlint // never wrapped by pflag
+		var names []string
+		c.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, "--"+flag.Name) })
+		text = "unknown flag: --" + unknown.GetSpecifiedName() + didYouMean("--"+unknown.GetSpecifiedName(), names)
+	}
 	if invalid, ok := err.(*pflag.InvalidValueError); ok { //nolint:errorlint // never wrapped by pflag
 		flag := invalid.GetFlag()
 		if refused, ok := errors.AsType[flagvalue.Error](invalid); ok {
@@ -267,7 +322,7 @@ func flagError(c *cobra.Command, err error) error {
 			text = fmt.Sprintf("--%s %q is not a size of at least %s, such as 500MB, 2GB or 1GiB", flag.Name, invalid.GetValue(), humanize.IBytes(uint64(size.min)))
 		}
 		if text == "" {
-			text = fmt.Sprintf("--%s %q is not %s", flag.Name, invalid.GetValue(), kindOfValue(flag.Value.Type()))
+			text = fmt.Sprintf("--%s %q is not %s", flag.Name, invalid.GetValue(), kindOfValue(flagvalue.TypeOf(flag.Value)))
 		}
 	}
 	return usageError{text: text, command: c.CommandPath()}

@@ -171,7 +171,7 @@ func scriptPorts(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func scriptReaches(ts *testscript.TestScript, _ bool, args []string) {
-	for range 1000 {
+	for range 6000 { // 30 s
 		conn, err := net.Dial("tcp", "127.0.0.1:"+args[0])
 		if err == nil {
 			ts.Check(conn.Close())
@@ -182,10 +182,12 @@ func scriptReaches(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("nothing listens on port %s", args[0])
 }
 
-// said returns what the last command wrote to standard error. It leaves out the message of a slow machine that the run
-// is being recorded.
-func said(ts *testscript.TestScript) string {
-	return strings.ReplaceAll(ts.ReadFile("stderr"), "sbwatch: recording the run\n", "")
+// said returns what the last command wrote to standard error, without the message of [fast].
+func said(ts *testscript.TestScript) string { return fast(ts.ReadFile("stderr")) }
+
+// fast returns standard error without the message of a slow machine that the run is being recorded.
+func fast(stderr string) string {
+	return strings.ReplaceAll(stderr, "sbwatch: recording the run\n", "")
 }
 
 func scriptQuiet(ts *testscript.TestScript, _ bool, _ []string) {

@@ -1,8 +1,8 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,15 +12,107 @@ import (
 	"sbwatch/model/compute"
 	"sbwatch/model/filter"
 	"sbwatch/model/item"
+	"sbwatch/model/lang"
 	"sbwatch/model/order"
 	"sbwatch/model/search"
 	"sbwatch/model/text"
 	"sbwatch/query"
 )
 
+// computeFlags are the formulas of computed columns.
+type computeFlags struct{ formulas []compute.Formula }
+
+func (f *computeFlags) addTo(c *cobra.Command, purpose string) {
+	c.Flags().Var((*formulasValue)(f), "compute", "add the column that a formula computes, "+purpose+": 'unit = price / size' (repeatable)")
+	_ = c.RegisterFlagCompletionFunc("compute", cobra.NoFileCompletions) // fails only for unknown flags
+}
+
+// formulaHelp returns the part of a command's help about formulas.
+func formulaHelp() string {
+	return "Formulas have numbers, \"text\", columns, + - * / % & ( ), comparisons, and, or, not, and these functions:\n" +
+		strings.Join(compute.Functions(), ", ") + "."
+}
+
+// formulasValue is the value of the flag --compute. Each use of the flag adds a formula.
+type formulasValue computeFlags
+
+// Set adds a formula.
+func (v *formulasValue) Set(line string) error {
+	line = strings.TrimSpace(line)
+	formula, err := compute.Parse(line)
+	if err != nil {
+		return flagvalue.Error(lineError("compute", line, err).Error())
+	}
+	v.formulas = append(v.formulas, formula)
+	return nil
+}
+
+// String returns the formulas.
+func (v *formulasValue) String() string { return strings.Join(v.GetSlice(), "; ") }
+
+// Type returns the kind of the value, which the help shows.
+func (*formulasValue) Type() string { return "formula" }
+
+// Append adds a formula, as Set does.
+func (v *formulasValue) Append(line string) error { return v.Set(line) }
+
+// Replace replaces all formulas.
+func (v *formulasValue) Replace(lines []string) error {
+	v.formulas = nil
+	for _, line := range lines {
+		if err := v.Set(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// GetSlice returns the formulas. Cobra completes the flag again, because it has this method.
+func (v *formulasValue) GetSlice() []string {
+	var lines []string
+	for _, formula := range v.formulas {
+		lines = append(lines, formula.Text())
+	}
+	return lines
+}
+
+// columns adds the computed columns to items. If a formula names a column that does not exist, or if the items have a
+// column of the same name already, columns calls wrong with the name of the flag and an error. If wrong returns nil,
+// columns omits that formula; otherwise it returns the error.
+func (f computeFlags) columns(items item.Table, wrong func(flag string, err error) error) (item.Table, error) {
+	for _, formula := range f.formulas {
+		err := formula.Check(items)
+		switch {
+		case err != nil:
+			err = lineError("compute", formula.Text(), err)
+		case items.HasKey(formula.Name()):
+			err = usageError{text: fmt.Sprintf("--compute: there is a column %q already: use another name, as in 'other = formula'", formula.Name())}
+		}
+		if err == nil {
+			items = items.WithComputed(formula.Name(), formula.On(items).Reader)
+		} else if err := wrong("compute", err); err != nil {
+			return items, err
+		}
+	}
+	return items, nil
+}
+
+// ignoringDefaults returns a function for errors about flags that do not fit the items. It returns errors about flags on
+// the command line, for which isGiven is true. The other flags have a default from the config file, which may be meant
+// for other items: the function tells the user that this default is ignored, and returns nil.
+func ignoringDefaults(p *program, isGiven func(flag string) bool) func(flag string, err error) error {
+	return func(flag string, err error) error {
+		if isGiven(flag) {
+			return err
+		}
+		p.say(err.Error() + "; the default in the config file is ignored")
+		return nil
+	}
+}
+
 // selectionFlags are the flags that select rows and columns and set their order.
 type selectionFlags struct {
-	compute []string
+	compute computeFlags
 	columns []string
 	where   string
 	search  string
@@ -28,12 +120,17 @@ type selectionFlags struct {
 }
 
 func (f *selectionFlags) addTo(c *cobra.Command) {
-	c.Flags().StringArrayVar(&f.compute, "compute", nil, "add the column that a formula computes, for use in the other flags: 'unit = price / size'; repeat the flag for more columns")
+	f.compute.addTo(c, "for use in the other flags")
 	c.Flags().StringSliceVar(&f.columns, "columns", nil, "export only these columns, in this order: name,price,dims.w")
 	anyText := func(string) bool { return true }
 	c.Flags().Var(checkedValue{&f.where, "filter", anyText}, "where", "export only items that match a filter: 'price > 20 and brand ~ acme and not rating?'")
 	c.Flags().Var(checkedValue{&f.search, "text", anyText}, "search", "export only items with a value that contains this text; re: starts a regular expression")
 	c.Flags().StringSliceVar(&f.sort, "sort", nil, "sort by these columns; - sorts a column in descending order: -price,name")
+	flagvalue.Label(c.Flags(), "columns", "columns")
+	flagvalue.Label(c.Flags(), "sort", "columns")
+	for _, name := range []string{"columns", "where", "search", "sort"} {
+		_ = c.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions) // fails only for unknown flags
+	}
 	flagvalue.Restrict(c.Flags(), "where", &f.where, func(given string) string { return errorText(parseWhere(given)) })
 	flagvalue.Restrict(c.Flags(), "search", &f.search, func(given string) string { return errorText(parseSearch(given)) })
 }
@@ -45,7 +142,7 @@ func parseWhere(given string) (filter.Expr, error) {
 	}
 	expr, err := filter.Parse(given)
 	if err != nil {
-		return expr, whereError(given, err)
+		return expr, lineError("where", given, err)
 	}
 	return expr, nil
 }
@@ -53,7 +150,7 @@ func parseWhere(given string) (filter.Expr, error) {
 func parseSearch(given string) (search.Query, error) {
 	parsed, err := search.Parse(given)
 	if err != nil {
-		return parsed, usageError{text: "--search: " + err.Error()}
+		return parsed, lineError("search", given, err)
 	}
 	return parsed, nil
 }
@@ -68,76 +165,40 @@ func errorText[T any](_ T, err error) string {
 
 // selection is the result of parsing selectionFlags. Its columns may not exist in the items.
 type selection struct {
-	flags    selectionFlags
-	formulas []compute.Formula
-	where    filter.Expr
-	search   search.Query
+	flags  selectionFlags
+	where  filter.Expr
+	search search.Query
 }
 
 // parse parses the flags. It finds all errors that can be found without the items.
 func (f selectionFlags) parse() (selection, error) {
 	c := selection{flags: f}
 	var err error
-	for _, line := range f.compute {
-		formula, err := compute.Parse(line)
-		if err != nil {
-			return c, computeError(line, err)
-		}
-		c.formulas = append(c.formulas, formula)
-	}
 	if c.where, err = parseWhere(f.where); err == nil {
 		c.search, err = parseSearch(f.search)
 	}
 	return c, err
 }
 
-// whereError returns the error for an invalid --where. The error quotes the word at which parsing failed.
-func whereError(text string, err error) error {
+// lineError returns the error for an invalid filter, formula or search. given is the value of the flag. The error quotes
+// the wrong word.
+func lineError(flag, given string, err error) error {
 	at := ""
-	if wrong, ok := err.(*filter.Error); ok { //nolint:errorlint // never wrapped
-		at = wordAt(text, wrong.From, wrong.To)
+	if wrong, ok := errors.AsType[*lang.Error](err); ok {
+		at = wordAt(given, wrong.From, wrong.To)
 	}
-	return usageError{text: "--where: " + at + err.Error()}
-}
-
-// computeError returns the error for an invalid --compute. The error quotes the word at which parsing failed.
-func computeError(text string, err error) error {
-	at := ""
-	if wrong, ok := err.(*compute.Error); ok { //nolint:errorlint // never wrapped
-		at = wordAt(text, wrong.From, wrong.To)
-	}
-	return usageError{text: "--compute: " + at + err.Error()}
+	return usageError{text: "--" + flag + ": " + at + err.Error()}
 }
 
 // wordAt returns the beginning of an error about text[from:to], such as `at "prize": `.
 func wordAt(text string, from, to int) string {
 	if word := text[from:to]; word != "" {
-		return fmt.Sprintf("at %q: ", word)
+		return fmt.Sprintf("at %q: ", lang.Excerpt(word))
 	}
 	if from >= len(text) {
 		return "at its end: "
 	}
 	return ""
-}
-
-// compute adds the computed columns to items. It returns an error if a formula names a column that does not exist, or
-// if a computed column has the name of another column, because the items would then have the same key twice.
-func (c selection) compute(items item.Table) (item.Table, error) {
-	for i, formula := range c.formulas {
-		if err := formula.Check(items); err != nil {
-			return items, computeError(c.flags.compute[i], err)
-		}
-		if hasKey(items, formula.Name()) {
-			return items, usageError{text: fmt.Sprintf("--compute: there is a column %q already: use another name, as in 'other = formula'", formula.Name())}
-		}
-		items = items.WithComputed(formula.Name(), formula.On(items).Reader)
-	}
-	return items, nil
-}
-
-// hasKey reports whether items have a key with this name.
-func hasKey(items item.Table, name string) bool {
-	return slices.ContainsFunc(items.Columns(), func(c item.Column) bool { return !c.Whole && c.Name.Raw() == name })
 }
 
 // resolvedSelection is a selection whose columns are known to exist in a table.
@@ -155,7 +216,7 @@ func (c selection) resolve(items item.Table, unknown func(flag string, err error
 		err := c.where.Check(items)
 		if err == nil {
 			found.query.Filters = append(found.query.Filters, c.where)
-		} else if err := unknown("where", whereError(c.flags.where, err)); err != nil {
+		} else if err := unknown("where", lineError("where", c.flags.where, err)); err != nil {
 			return found, err
 		}
 	}
@@ -198,14 +259,7 @@ func findColumn(items item.Table, flag, name string) (item.Path, error) {
 		return item.PathOf(name), nil
 	}
 	wrong := fmt.Sprintf("%s: no item has %s", flag, text.NewText(name))
-	all := func(yield func(string) bool) {
-		for _, column := range items.Columns() {
-			if !yield(column.Name.Raw()) {
-				return
-			}
-		}
-	}
-	if nearest := text.Nearest(name, all); nearest != "" {
+	if nearest := text.Nearest(name, items.ColumnNames()); nearest != "" {
 		return item.Path{}, usageError{text: wrong + ", did you mean " + quoteColumn(text.NewText(nearest)) + "?"}
 	}
 	const maxNames = 12

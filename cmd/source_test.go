@@ -43,10 +43,7 @@ func runHere(t *testing.T, after time.Duration, args ...string) (code int, stder
 func TestANamedPipeWithoutItsOtherEnd(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	items := filepath.Join(folder, "items.json")
-	if err := os.WriteFile(items, []byte(`[{"a":1}]`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	items := writeFile(t, filepath.Join(folder, "items.json"), `[{"a":1}]`)
 	for _, c := range []struct {
 		args      string
 		noTimeout bool
@@ -90,9 +87,7 @@ func TestANamedPipeWhoseOtherEndDoesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	many := "[" + strings.Repeat(`{"a":1},`, 100_000) + "1]"
-	if err := os.WriteFile(items, []byte(many), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	writeFile(t, items, many)
 	other, err := os.OpenFile(pipe, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -112,9 +107,7 @@ func TestExportToATerminalByAnyNameIsSafe(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	items, link := filepath.Join(folder, "items.json"), filepath.Join(folder, "link.csv")
-	if err := os.WriteFile(items, []byte(`[{"a":"\u001b]0;owned\u0007"}]`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	writeFile(t, items, `[{"a":"\u001b]0;owned\u0007"}]`)
 	if err := os.Symlink("/dev/tty", link); err != nil {
 		t.Fatal(err)
 	}
@@ -147,10 +140,7 @@ func TestExportToAnotherTerminalIsSafe(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _, _ = terminal.Close(), other.Close() }()
-	items := filepath.Join(t.TempDir(), "items.json")
-	if err := os.WriteFile(items, []byte(`["\u001b[2J"]`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	items := writeFile(t, filepath.Join(t.TempDir(), "items.json"), `["\u001b[2J"]`)
 	if code, stderr := runHere(t, late, "export", "--format", "ndjson", "-o", other.Name(), items); code != report.Completed.ExitCode() {
 		t.Fatalf("got exit code %d: %s", code, stderr)
 	}

@@ -6,7 +6,6 @@ package config
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 
@@ -16,6 +15,7 @@ import (
 	"sbwatch/notify"
 	"sbwatch/notify/alert"
 	"sbwatch/theme"
+	"sbwatch/userfile"
 )
 
 // HistoryURLVariable is the name of the environment variable with the address of a shared history.
@@ -58,9 +58,13 @@ func (c *Config) Position(name string) (file string, line int) {
 // SelectedTheme returns the selected theme, and the problems in it. folder is as for [Theme].
 func (c *Config) SelectedTheme(folder string) (theme.Theme, []settings.Problem) {
 	selected, problems := Theme(c.Theme, folder)
-	for i := range problems {
+	for i, problem := range problems {
+		if problem.File != "" {
+			continue
+		}
+		problems[i].File, problems[i].Line = c.Position("theme")
 		if problems[i].File == "" {
-			problems[i].File, problems[i].Line = c.Position("theme")
+			problems[i].Reason = ThemeVariable + ": " + problem.Reason
 		}
 	}
 	return selected, problems
@@ -74,6 +78,8 @@ type Flag struct {
 	// Name is the name of the flag without dashes. Value is the value of the flag as on the command line. Both are
 	// unchecked.
 	Name, Value string
+	// IsList reports whether the setting is a list. Value then has its elements, separated by commas as in CSV.
+	IsList bool
 	// File and Line are where the setting was found.
 	File string
 	Line int
@@ -165,18 +171,15 @@ func readFile(config *Config, path string) []settings.Problem {
 	if path == "" {
 		return nil
 	}
-	content, err := readAtMost(path, maxFile)
+	content, err := userfile.Read(path, maxFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Lstat(path); err == nil {
+			return []settings.Problem{{File: path, Reason: "the config file is a link to a file that does not exist"}}
+		}
 		return nil
 	case err != nil:
-		reason := err
-		if failure, ok := errors.AsType[*fs.PathError](err); ok {
-			reason = failure.Err
-		}
-		return []settings.Problem{{File: path, Reason: "the config file cannot be read: " + reason.Error()}}
-	case len(content) > maxFile:
-		return []settings.Problem{{File: path, Reason: "it is too large for a config file"}}
+		return []settings.Problem{unreadable("config file", path, err)}
 	}
 	config.file = path
 	problems := parse(config, content)
@@ -192,19 +195,10 @@ func readFile(config *Config, path string) []settings.Problem {
 	return problems
 }
 
-// readAtMost reads at most limit+1 bytes of a regular file, so that the caller can tell that the file is too large.
-func readAtMost(path string, limit int64) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
+// unreadable returns the problem that a file cannot be read. The parameter what says what the file is.
+func unreadable(what, path string, err error) settings.Problem {
+	if failure, ok := errors.AsType[*fs.PathError](err); ok {
+		err = failure.Err
 	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file") // reading a pipe might block forever
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	return io.ReadAll(io.LimitReader(file, limit+1))
+	return settings.Problem{File: path, Reason: "the " + what + " cannot be read: " + err.Error()}
 }

@@ -80,14 +80,15 @@ post_format = "slack"
 			[]string{`line 6: keys.quit must be a key such as "ctrl+s", or a list of keys; [] for none`},
 		},
 		"flags": {
-			"[flags]\ninterval = '5s'\nwatch.max-concurrent = 3\ncheck.json = true\nyes = []\nwatch.post = 'https://hooks.example/secret'\n", "",
+			"[flags]\ninterval = '5s'\nwatch.max-concurrent = 3\ncheck.json = true\nyes = []\nwatch.post = 'https://hooks.example/secret'\ncolumns = ['name', 'a,b']\n", "",
 			Config{History: History{Enabled: true}, Flags: []Flag{
 				{Name: "interval", Value: "5s", Line: 2},
 				{Command: "watch", Name: "max-concurrent", Value: "3", Line: 3},
 				{Command: "check", Name: "json", Value: "true", Line: 4},
+				{Name: "columns", Value: `name,"a,b"`, IsList: true, Line: 7},
 			}},
 			[]string{
-				`line 5: flags.yes must be the value of a flag: text, a number, true or false`,
+				`line 5: flags.yes must be the value of a flag: text, a number, true or false, or a list of texts`,
 				`line 6: flags.watch.post may contain a secret: set notify.post instead`,
 			},
 		},
@@ -115,7 +116,7 @@ post_format = "slack"
 				`line 5: history.keep_items must be a size such as "500MB", "2GB" or "1GiB"`,
 				`line 6: history.url must be the address of a PostgreSQL database, such as "postgres://user@host/database"`,
 				`line 7: history.archive must be the absolute path of a folder, or s3://bucket/prefix, in quotes`,
-				`line 9: there is no setting "theme.name"`,
+				`line 9: there is no setting "theme.name": did you mean theme?`,
 				`SBWATCH_HISTORY_URL must be the address of a PostgreSQL database, such as "postgres://user@host/database"`,
 			},
 		},
@@ -125,7 +126,21 @@ post_format = "slack"
 		"an address that cannot be read": {"theme = 'nord'\n[history]\nurl = \"postgres://host/x\nkeep_items = 0\n", "", Config{
 			History: History{Enabled: true, IsURLWrong: true, KeepItems: optional.Some(int64(0))}, Theme: "nord",
 		}, []string{"line 3: basic strings cannot have new lines: the line is ignored"}},
-		"array of tables": {"[[history]]\nenabled = false\n", "", Config{History: History{Enabled: true}}, []string{"line 2: history.enabled must be true or false"}},
+		"array of tables": {
+			"[[history]]\nenabled = false\nurl = 'postgres://db.example/x'\n[[rules]]\nmin-items = 1\n", "",
+			Config{History: History{Enabled: true, IsURLWrong: true}},
+			[]string{"line 1: write [history] instead of [[history]]: the section is ignored", "line 4: write [rules] instead of [[rules]]: the section is ignored"},
+		},
+		"suggestions": {
+			"interval = '5s'\n[falgs]\njson = true\n[history]\nwhere = 1\n[watch]\njson = true\n", "",
+			Config{History: History{Enabled: true}},
+			[]string{
+				`line 1: there is no setting "interval": defaults of flags belong in the section [flags]`,
+				`line 3: there is no setting "falgs.json": did you mean flags.json?`,
+				`line 5: there is no setting "history.where": history has enabled, url, archive, endpoint, keep_items`,
+				`line 7: there is no setting "watch.json": defaults of flags belong in the section [flags]`,
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config, problems := read(t, test.content, test.environment)
@@ -188,6 +203,36 @@ max-items = 1
 	}
 }
 
+// If only a part of a rule is valid, this part counts and is shown.
+func TestReadParts(t *testing.T) {
+	config, problems := read(t, `
+[rules]
+min-items = { warn = 80, fail = "x" }
+unique = ["sku", 5]
+max-items = { warn = 90, fail = 50 }
+`, "")
+	if got := fmt.Sprint(config.Rules.For(text.Text{})); got != "[min-items 80/ unique sku]" {
+		t.Errorf("got the rules %s", got)
+	}
+	want := []string{
+		`line 3: min-items: "x" is not a number`,
+		"line 4: unique needs the names of columns in quotes",
+		"line 5: max-items: the warn limit 90 has no effect, because the fail limit 50 is reached first",
+	}
+	if got := strings.Join(problems, "\n"); got != strings.Join(want, "\n") {
+		t.Errorf("got the problems\n%s", got)
+	}
+	var shown []string
+	for _, v := range config.Values(func(string) string { return "" }) {
+		if strings.HasPrefix(v.Name, "rules.") {
+			shown = append(shown, v.Name+" "+v.Value)
+		}
+	}
+	if got := strings.Join(shown, "|"); got != "rules.min-items.warn 80|rules.unique sku" {
+		t.Errorf("shows %s", got)
+	}
+}
+
 func TestReadWithoutFile(t *testing.T) {
 	none := func(string) string { return "" }
 	for _, path := range []string{"", filepath.Join(t.TempDir(), "nowhere", "config.toml")} {
@@ -196,7 +241,7 @@ func TestReadWithoutFile(t *testing.T) {
 		}
 	}
 	folder := t.TempDir()
-	if _, problems := Read(folder, none); len(problems) != 1 || problems[0].String() != folder+": the config file cannot be read: it is not a regular file" {
+	if _, problems := Read(folder, none); len(problems) != 1 || problems[0].String() != folder+": the config file cannot be read: it is a folder" {
 		t.Errorf("a folder: got the problems %v", problems)
 	}
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"math"
@@ -185,6 +186,10 @@ func parse(config *Config, content []byte) []settings.Problem {
 	config.History.IsURLWrong = strings.Contains(file.Skipped, "url")
 	known := entries()
 	for _, s := range file.Settings {
+		if isInArray(s, file.Headings) {
+			config.History.IsURLWrong = config.History.IsURLWrong || s.Name == "history.url"
+			continue
+		}
 		if s.Path[0] == "rules" && len(s.Path) > 1 {
 			s.Path = s.Path[1:]
 			config.rules = append(config.rules, s)
@@ -196,9 +201,23 @@ func parse(config *Config, content []byte) []settings.Problem {
 			config.sources[s.Name] = s.Line
 		}
 	}
+	for _, h := range file.Headings {
+		if h.IsArray {
+			name := strings.Join(h.Path, ".")
+			problems = append(problems, settings.Problem{Line: h.Line, Reason: fmt.Sprintf("write [%s] instead of [[%s]]: the section is ignored", name, name)})
+		}
+	}
 	problems = append(problems, config.setRules()...)
 	slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
 	return problems
+}
+
+// isInArray reports whether a setting is in a section with two pairs of brackets, such as [[flags]]. Such a setting has
+// no value of its own.
+func isInArray(s settings.Setting, headings []settings.Heading) bool {
+	return slices.ContainsFunc(headings, func(h settings.Heading) bool {
+		return h.IsArray && len(s.Path) > len(h.Path) && slices.Equal(s.Path[:len(h.Path)], h.Path)
+	})
 }
 
 // setRules parses the settings for rules and stores the rules. It removes invalid settings and returns their problems.
@@ -206,11 +225,8 @@ func (c *Config) setRules() []settings.Problem {
 	if len(c.rules) == 0 {
 		return nil
 	}
-	found, problems := rules.Parse(c.rules, nil)
-	c.Rules = found
-	c.rules = slices.DeleteFunc(c.rules, func(s settings.Setting) bool {
-		return slices.ContainsFunc(problems, func(p settings.Problem) bool { return p.Line == s.Line })
-	})
+	var problems []settings.Problem
+	c.Rules, c.rules, problems = rules.Parse(c.rules, nil)
 	return problems
 }
 
@@ -227,12 +243,40 @@ func (c *Config) set(s settings.Setting, known []entry) error {
 	case kind == "flags" && name != "":
 		err = c.setFlag(name, s)
 	default:
-		return errors.New(settings.Unknown("setting", s.Name, append(entryNames(known), ruleNames()...)))
+		return errors.New(unknownSetting(s, known))
 	}
 	if err != nil {
 		return fmt.Errorf("%s %w", s.Name, err)
 	}
 	return nil
+}
+
+// unknownSetting returns the message for a setting that does not exist. It suggests a similar setting, or the section
+// that the user probably meant.
+func unknownSetting(s settings.Setting, known []entry) string {
+	names := append(entryNames(known), ruleNames()...)
+	sections := []string{"flags", "keys", "rules", "history", "notify"}
+	reason := settings.Unknown("setting", s.Name, names)
+	if strings.HasSuffix(reason, "?") {
+		return reason
+	}
+	section := s.Path[0]
+	if slices.Contains(names, section) {
+		return reason + ": did you mean " + section + "?"
+	}
+	if meant := text.Nearest(section, slices.Values(sections)); meant != "" && len(s.Path) > 1 && meant != section {
+		return fmt.Sprintf("%s: did you mean %s?", reason, strings.Join(append([]string{meant}, s.Path[1:]...), "."))
+	}
+	var others []string
+	for _, name := range names {
+		if other, isInSection := strings.CutPrefix(name, section+"."); isInSection {
+			others = append(others, other)
+		}
+	}
+	if len(others) > 0 {
+		return reason + ": " + section + " has " + strings.Join(others, ", ")
+	}
+	return reason + ": defaults of flags belong in the section [flags]"
 }
 
 // ruleNames returns the names of the settings for rules, except rules of columns or recipes.
@@ -291,9 +335,40 @@ func (c *Config) setFlag(name string, s settings.Setting) error {
 		flag.Value = value
 	case bool, int64, float64:
 		flag.Value = fmt.Sprint(value)
+	case []any:
+		list, err := listText(value)
+		if err != nil {
+			return err
+		}
+		flag.Value, flag.IsList = list, true
 	default:
-		return errors.New("must be the value of a flag: text, a number, true or false")
+		return errFlag
 	}
 	c.Flags = append(c.Flags, flag)
 	return nil
+}
+
+// errFlag is the error for a value that no flag can have.
+var errFlag = errors.New("must be the value of a flag: text, a number, true or false, or a list of texts")
+
+// listText returns a list of texts in the form that flags for several values accept: separated by commas, and quoted if
+// necessary.
+func listText(list []any) (string, error) {
+	if len(list) == 0 {
+		return "", errFlag
+	}
+	texts := make([]string, len(list))
+	for i, element := range list {
+		var isText bool
+		if texts[i], isText = element.(string); !isText {
+			return "", errFlag
+		}
+	}
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	if err := w.Write(texts); err != nil {
+		return "", err
+	}
+	w.Flush()
+	return strings.TrimSuffix(b.String(), "\n"), w.Error()
 }

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +8,7 @@ import (
 
 	"sbwatch/model/settings"
 	"sbwatch/theme"
+	"sbwatch/userfile"
 )
 
 // ThemeVariable is the name of the environment variable that selects a theme.
@@ -84,17 +83,11 @@ func themeFiles(folder string) []string {
 func nameOf(path string) string { return strings.TrimSuffix(filepath.Base(path), ".toml") }
 
 func readTheme(path string) (theme.Theme, []settings.Problem) {
-	content, err := readAtMost(path, maxFile)
-	if err == nil && len(content) > maxFile {
-		err = errors.New("it is too large for a theme")
-	}
+	content, err := userfile.Read(path, maxFile)
 	if err != nil {
-		if failure, ok := errors.AsType[*fs.PathError](err); ok {
-			err = failure.Err
-		}
 		t := theme.Default()
 		t.Name = nameOf(path)
-		return t, []settings.Problem{{File: path, Reason: "the theme cannot be read: " + err.Error()}}
+		return t, []settings.Problem{unreadable("theme", path, err)}
 	}
 	t, problems := theme.Parse(nameOf(path), content)
 	for i := range problems {

@@ -17,14 +17,14 @@ type Value struct {
 	Source string
 }
 
-// Values returns all settings with their values: first the settings with fixed names, then keys, rules and flags in the
-// order of the file. getenv returns the value of an environment variable.
+// Values returns the settings with their values: first those with fixed names, then keys and rules in the order of the
+// file. It does not return the defaults of flags, because only the commands know which of them are valid. getenv returns the value of an environment variable.
 func (c *Config) Values(getenv func(name string) string) []Value {
 	var values []Value
 	for _, e := range entries() {
-		value := Value{Name: e.name, Value: e.value(c), Source: "default"}
+		value := Value{Name: e.name, Value: e.value(c), Source: SourceDefault}
 		if line, found := c.sources[e.name]; found {
-			value.Source = lineSource(line)
+			value.Source = SourceLine(line)
 		}
 		if variable := variableOf(e.name); variable != "" && getenv(variable) != "" {
 			value.Source = variable
@@ -32,17 +32,10 @@ func (c *Config) Values(getenv func(name string) string) []Value {
 		values = append(values, value)
 	}
 	for _, b := range c.Keys.Bindings {
-		values = append(values, Value{"keys." + b.Action, strings.Join(b.Keys, " "), lineSource(b.Line)})
+		values = append(values, Value{"keys." + b.Action, strings.Join(b.Keys, " "), SourceLine(b.Line)})
 	}
 	for _, s := range c.rules {
-		values = append(values, Value{s.Name, valueText(s.Value), lineSource(s.Line)})
-	}
-	for _, f := range c.Flags {
-		name := "flags." + f.Name
-		if f.Command != "" {
-			name = "flags." + f.Command + "." + f.Name
-		}
-		values = append(values, Value{name, f.Value, lineSource(f.Line)})
+		values = append(values, Value{s.Name, valueText(s.Value), SourceLine(s.Line)})
 	}
 	return values
 }
@@ -63,7 +56,11 @@ func valueText(value any) string {
 	return strings.Join(texts, " ")
 }
 
-func lineSource(line int) string { return fmt.Sprintf("line %d", line) }
+// SourceDefault is the [Value.Source] of a setting that is not set.
+const SourceDefault = "default"
+
+// SourceLine returns the [Value.Source] for a line of the config file.
+func SourceLine(line int) string { return fmt.Sprintf("line %d", line) }
 
 // variableOf returns the name of the environment variable for a setting. It returns "" if there is none.
 func variableOf(name string) string {
@@ -139,7 +136,7 @@ func Schema() string {
 	}
 	flags := newObject("defaults of flags, for all commands or by command")
 	flags.Additional = &schema{
-		Description: "value of a flag, or the flags of a command", Type: []string{"string", "number", "boolean", "object"},
+		Description: "value of a flag, or the flags of a command", Type: []string{"string", "number", "boolean", "array", "object"},
 	}
 	root.Properties["flags"] = flags
 	every := newRules("rules for the items of runs")

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,9 +14,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/zalando/go-keyring"
+	"sbwatch/userfile"
 
-	"sbwatch/atomicfile"
+	"github.com/zalando/go-keyring"
 )
 
 // Default is the name of the account that is used if the user names none.
@@ -74,7 +73,7 @@ func (s Store) Accounts() ([]Account, error) {
 	if s.Folder == "" {
 		return nil, nil
 	}
-	content, err := readSmall(s.index())
+	content, err := userfile.Read(s.index(), maxFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -107,7 +106,7 @@ func (s Store) Account(name string) (Account, error) {
 // Key returns the key of an account.
 func (s Store) Key(a Account) (string, error) {
 	if !a.InKeyring {
-		content, err := readSmall(s.file(a.Name))
+		content, err := userfile.Read(s.file(a.Name), maxFile)
 		return strings.TrimSpace(string(content)), err
 	}
 	if s.Keyring == nil {
@@ -147,7 +146,7 @@ func (s Store) Save(name, host, key string) (Account, error) {
 		if err := os.Remove(s.file(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return Account{}, fmt.Errorf("an older key cannot be removed: %w", err)
 		}
-	} else if err := writePrivate(s.file(name), key+"\n"); err != nil {
+	} else if err := userfile.Write(s.file(name), true, []byte(key+"\n")); err != nil {
 		return Account{}, err
 	}
 	s.removeEarlier(earlier, a)
@@ -201,7 +200,7 @@ func (s Store) update(change func([]Account) []Account) error {
 	if err != nil {
 		return err
 	}
-	return writePrivate(s.index(), string(content)+"\n")
+	return userfile.Write(s.index(), true, append(content, '\n'))
 }
 
 func (s Store) index() string { return filepath.Join(s.Folder, "accounts.json") }
@@ -214,24 +213,6 @@ func user(a Account) string { return a.Name + "@" + a.Host }
 
 // maxFile is the maximum size of the files in the folder, in bytes.
 const maxFile = 1 << 20
-
-func readSmall(name string) ([]byte, error) {
-	info, err := os.Stat(name)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular() || info.Size() > maxFile:
-		return nil, fmt.Errorf("%s is not a small regular file", name)
-	}
-	return os.ReadFile(name)
-}
-
-func writePrivate(name, content string) error {
-	return atomicfile.Write(name, true, 0o600, func(w io.Writer) error {
-		_, err := io.WriteString(w, content)
-		return err
-	})
-}
 
 // keyringTimeout is how long to wait for the keyring. It is long, because the user may have to enter a password to
 // unlock the keyring.

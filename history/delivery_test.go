@@ -12,6 +12,7 @@ import (
 
 	"sbwatch/history"
 	"sbwatch/history/sqlite"
+	"sbwatch/internal/collected"
 	"sbwatch/model/item"
 	"sbwatch/model/text"
 )
@@ -64,7 +65,7 @@ func (*farArchiver) Open(context.Context, history.Archive) (io.ReadCloser, error
 func (*farArchiver) Remove(context.Context, history.Archive) error { return nil }
 
 // farConfig returns the configuration of a recorder with an archive on another machine.
-func farConfig(folder string, far *farArchiver, m *messages) history.RecorderConfig {
+func farConfig(folder string, far *farArchiver, m *collected.Lines) history.RecorderConfig {
 	config := configOf(filepath.Join(folder, "history.db"), m)
 	config.OpenSpool = func(ctx context.Context) (history.Store, error) {
 		return sqlite.Open(ctx, filepath.Join(folder, "spool.db"))
@@ -89,7 +90,7 @@ func spooled(t *testing.T, folder string) int {
 }
 
 func TestItemsAreDeliveredWhileRecording(t *testing.T) {
-	folder, m, far := t.TempDir(), &messages{}, &farArchiver{}
+	folder, m, far := t.TempDir(), &collected.Lines{}, &farArchiver{}
 	recorder := history.NewRecorder(farConfig(folder, far, m))
 	for _, answer := range answers(t) {
 		recorder.Polled(answer, time.Millisecond)
@@ -100,13 +101,13 @@ func TestItemsAreDeliveredWhileRecording(t *testing.T) {
 	if got := stored(t, filepath.Join(folder, "history.db")); got.Archive.Name != "k7Xb9dRmQ2p" || got.Archive.Pages[0] != 3 || len(far.kept) != 1 {
 		t.Errorf("recorded %+v, delivered %v", got.Archive, far.kept)
 	}
-	if n := spooled(t, folder); n != 0 || len(m.said) != 0 {
-		t.Errorf("%d records wait; it said %q", n, m.said)
+	if n := spooled(t, folder); n != 0 || len(m.All()) != 0 {
+		t.Errorf("%d records wait; it said %q", n, m.All())
 	}
 }
 
 func TestItemsAreRecordedOnceDelivered(t *testing.T) {
-	folder, m, far := t.TempDir(), &messages{}, &farArchiver{fails: errors.New("no route to host")}
+	folder, m, far := t.TempDir(), &collected.Lines{}, &farArchiver{fails: errors.New("no route to host")}
 	recorder := history.NewRecorder(farConfig(folder, far, m))
 	for _, answer := range answers(t) {
 		recorder.Polled(answer, time.Millisecond)
@@ -120,8 +121,8 @@ func TestItemsAreRecordedOnceDelivered(t *testing.T) {
 	if n := spooled(t, folder); n != 1 {
 		t.Errorf("%d records wait, want 1", n)
 	}
-	if want := "the items are kept on this machine until the archive can be reached: no route to host"; len(m.said) != 1 || m.said[0] != want {
-		t.Errorf("it said %q, want %q once", m.said, want)
+	if want := "the items are kept on this machine until the archive can be reached: no route to host"; len(m.All()) != 1 || m.All()[0] != want {
+		t.Errorf("it said %q, want %q once", m.All(), want)
 	}
 
 	far.fails = nil
@@ -141,7 +142,7 @@ func TestItemsAreRecordedOnceDelivered(t *testing.T) {
 }
 
 func TestASlowUploadDelaysNoRecords(t *testing.T) {
-	folder, m, far := t.TempDir(), &messages{}, &farArchiver{hold: make(chan struct{})}
+	folder, m, far := t.TempDir(), &collected.Lines{}, &farArchiver{hold: make(chan struct{})}
 	config := farConfig(folder, far, m)
 	put := make(chan string, 100)
 	working := config.Open
@@ -163,8 +164,8 @@ func TestASlowUploadDelaysNoRecords(t *testing.T) {
 	if err := recorder.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got := stored(t, filepath.Join(folder, "history.db")); got.Archive.IsEmpty() || len(m.said) != 0 {
-		t.Errorf("recorded %+v, said %q", got, m.said)
+	if got := stored(t, filepath.Join(folder, "history.db")); got.Archive.IsEmpty() || len(m.All()) != 0 {
+		t.Errorf("recorded %+v, said %q", got, m.All())
 	}
 }
 
@@ -182,7 +183,7 @@ func (s tellingStore) Put(ctx context.Context, r *history.Record) error {
 
 func TestDeliveringFactsDoesNotWaitForItems(t *testing.T) {
 	folder, far := t.TempDir(), &farArchiver{fails: errors.New("access denied")}
-	config := farConfig(folder, far, &messages{})
+	config := farConfig(folder, far, &collected.Lines{})
 	store, err := config.Open(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -210,7 +211,7 @@ func TestDeliveringFactsDoesNotWaitForItems(t *testing.T) {
 
 func TestSeveralProcessesDeliverOnce(t *testing.T) {
 	folder, far := t.TempDir(), &farArchiver{waiting: []string{"a-run0", "a-run1", "a-run2", "b-run0", "b-run1", "b-run2"}}
-	store, err := farConfig(folder, far, &messages{}).Open(t.Context())
+	store, err := farConfig(folder, far, &collected.Lines{}).Open(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

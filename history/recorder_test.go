@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,31 +14,20 @@ import (
 	"sbwatch/history"
 	"sbwatch/history/sqlite"
 	"sbwatch/history/storetest"
+	"sbwatch/internal/collected"
 	"sbwatch/model/item"
 	"sbwatch/model/profile"
 	"sbwatch/model/run"
 	"sbwatch/query"
 )
 
-// messages collects what a recorder says.
-type messages struct {
-	mu   sync.Mutex
-	said []string
-}
-
-func (m *messages) say(message string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.said = append(m.said, message)
-}
-
-func configOf(path string, m *messages) history.RecorderConfig {
+func configOf(path string, m *collected.Lines) history.RecorderConfig {
 	now := storetest.Night(1)
 	return history.RecorderConfig{
 		Host:    "api.webscrape.ai",
 		Open:    func(ctx context.Context) (history.Store, error) { return sqlite.Open(ctx, path) },
 		Profile: profileOf,
-		Say:     m.say,
+		Say:     m.Add,
 		Now: func() time.Time {
 			now = now.Add(2 * time.Second)
 			return now
@@ -88,7 +76,7 @@ func stored(t *testing.T, path string) *history.Record {
 }
 
 func TestRecorderRecordsARun(t *testing.T) {
-	path, m := filepath.Join(t.TempDir(), "history.db"), &messages{}
+	path, m := filepath.Join(t.TempDir(), "history.db"), &collected.Lines{}
 	recorder := history.NewRecorder(configOf(path, m))
 	for _, answer := range answers(t) {
 		recorder.Polled(answer, time.Millisecond)
@@ -106,13 +94,13 @@ func TestRecorderRecordsARun(t *testing.T) {
 	if len(got.Columns) != 2 || got.Columns[0].Covered != 2 {
 		t.Errorf("the columns are %+v", got.Columns)
 	}
-	if len(m.said) != 0 {
-		t.Errorf("it said %q", m.said)
+	if len(m.All()) != 0 {
+		t.Errorf("it said %q", m.All())
 	}
 }
 
 func TestRecorderUsesTheSpoolAndDeliversOnce(t *testing.T) {
-	folder, m := t.TempDir(), &messages{}
+	folder, m := t.TempDir(), &collected.Lines{}
 	path, spool := filepath.Join(folder, "history.db"), filepath.Join(folder, "spool.db")
 	config := configOf(path, m)
 	working := config.Open
@@ -125,8 +113,8 @@ func TestRecorderUsesTheSpoolAndDeliversOnce(t *testing.T) {
 	if err := recorder.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if len(m.said) != 1 || !strings.Contains(m.said[0], "no route to host") {
-		t.Errorf("it said %q, want one line with the reason", m.said)
+	if len(m.All()) != 1 || !strings.Contains(m.All()[0], "no route to host") {
+		t.Errorf("it said %q, want one line with the reason", m.All())
 	}
 
 	config.Open = working
@@ -151,7 +139,7 @@ func TestRecorderUsesTheSpoolAndDeliversOnce(t *testing.T) {
 }
 
 func TestRecorderSurvivesABrokenStore(t *testing.T) {
-	path, m := filepath.Join(t.TempDir(), "history.db"), &messages{}
+	path, m := filepath.Join(t.TempDir(), "history.db"), &collected.Lines{}
 	if err := os.WriteFile(path, []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -162,8 +150,8 @@ func TestRecorderSurvivesABrokenStore(t *testing.T) {
 	if err := recorder.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if len(m.said) != 1 || !strings.HasPrefix(m.said[0], "this run is not recorded: ") {
-		t.Errorf("it said %q, want one line", m.said)
+	if len(m.All()) != 1 || !strings.HasPrefix(m.All()[0], "this run is not recorded: ") {
+		t.Errorf("it said %q, want one line", m.All())
 	}
 }
 
@@ -181,7 +169,7 @@ func (brokenArchiver) Remove(context.Context, history.Archive) error  { return n
 func (brokenArchiver) Deliver(context.Context, history.Archive) error { return nil }
 
 func TestRecorderKeepsFactsWithoutAnArchive(t *testing.T) {
-	path, m := filepath.Join(t.TempDir(), "history.db"), &messages{}
+	path, m := filepath.Join(t.TempDir(), "history.db"), &collected.Lines{}
 	config := configOf(path, m)
 	config.Archiver = func(context.Context) (history.Archiver, error) { return brokenArchiver{}, nil }
 	recorder := history.NewRecorder(config)
@@ -192,15 +180,15 @@ func TestRecorderKeepsFactsWithoutAnArchive(t *testing.T) {
 	if got := stored(t, path); !got.Archive.IsEmpty() || len(got.Columns) != 2 {
 		t.Errorf("recorded %+v", got)
 	}
-	if len(m.said) != 1 || m.said[0] != "the items are not recorded: no space left on device" {
-		t.Errorf("it said %q", m.said)
+	if len(m.All()) != 1 || m.All()[0] != "the items are not recorded: no space left on device" {
+		t.Errorf("it said %q", m.All())
 	}
 }
 
 // TestRecorderTellsOfFinishedRuns checks that a finished run is in the store when Finished is called, and that a run is
 // finished again if it is polled after Forget.
 func TestRecorderTellsOfFinishedRuns(t *testing.T) {
-	path, m := filepath.Join(t.TempDir(), "history.db"), &messages{}
+	path, m := filepath.Join(t.TempDir(), "history.db"), &collected.Lines{}
 	config := configOf(path, m)
 	finished := make(chan *history.Record, 5)
 	config.Finished = func(record *history.Record) { finished <- record }
@@ -226,7 +214,7 @@ func TestRecorderTellsOfFinishedRuns(t *testing.T) {
 // TestRecorderTellsOfFailures checks that Failed is called once for a record that cannot be written, and that Finished
 // is called nevertheless.
 func TestRecorderTellsOfFailures(t *testing.T) {
-	m := &messages{}
+	m := &collected.Lines{}
 	config := configOf("", m)
 	config.Open = func(context.Context) (history.Store, error) { return nil, errors.New("no database") }
 	finished, failures := make(chan *history.Record, 1), make(chan error, 5)

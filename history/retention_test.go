@@ -13,6 +13,7 @@ import (
 	"sbwatch/history/archive"
 	"sbwatch/history/sqlite"
 	"sbwatch/history/storetest"
+	"sbwatch/internal/collected"
 	"sbwatch/model/optional"
 	"sbwatch/model/text"
 )
@@ -81,7 +82,7 @@ func TestForgettingRemovesItems(t *testing.T) {
 }
 
 func TestRecorderKeepsOnlySoManyItems(t *testing.T) {
-	folder, m := t.TempDir(), &messages{}
+	folder, m := t.TempDir(), &collected.Lines{}
 	path, items := filepath.Join(folder, "history.db"), archive.NewDirectory(filepath.Join(folder, "items"))
 	config := configOf(path, m)
 	config.Archiver = func(context.Context) (history.Archiver, error) { return items, nil }
@@ -99,7 +100,7 @@ func TestRecorderKeepsOnlySoManyItems(t *testing.T) {
 		t.Errorf("the oldest run is %+v, want its facts without items", got)
 	}
 	kept, err := filepath.Glob(filepath.Join(folder, "items", "recipe=m3Yc2tFvN8q", "*"))
-	if err != nil || len(kept) != 1 || !strings.HasSuffix(kept[0], "-third.ndjson.zst") || len(m.said) != 0 {
-		t.Errorf("kept %v, %v; it said %q", kept, err, m.said)
+	if err != nil || len(kept) != 1 || !strings.HasSuffix(kept[0], "-third.ndjson.zst") || len(m.All()) != 0 {
+		t.Errorf("kept %v, %v; it said %q", kept, err, m.All())
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"sbwatch/internal/collected"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 )
@@ -18,8 +19,8 @@ import (
 // execute runs a command for ended runs and returns the messages of the notifier.
 func execute(t *testing.T, config Config, runs ...run.Run) []string {
 	t.Helper()
-	var said messages
-	config.Say, config.Now = said.say, time.Now
+	var said collected.Lines
+	config.Say, config.Now = said.Add, time.Now
 	config.Environ = append(config.Environ, "PATH="+os.Getenv("PATH"))
 	n := New(config)
 	for i := range runs {
@@ -28,7 +29,7 @@ func execute(t *testing.T, config Config, runs ...run.Run) []string {
 	if err := n.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return said.all()
+	return said.All()
 }
 
 func TestExecGetsFacts(t *testing.T) {
@@ -160,8 +161,8 @@ func TestExecOncePerRun(t *testing.T) {
 }
 
 func TestCloseKillsCommands(t *testing.T) {
-	var said messages
-	n := New(Config{Exec: "sleep 60", Say: said.say, Now: time.Now, Environ: []string{"PATH=" + os.Getenv("PATH")}})
+	var said collected.Lines
+	n := New(Config{Exec: "sleep 60", Say: said.Add, Now: time.Now, Environ: []string{"PATH=" + os.Getenv("PATH")}})
 	for _, id := range []string{"a", "b", "c", "d", "e", "f"} {
 		n.Ended(0, watchOf(completed(id)))
 	}
@@ -171,7 +172,7 @@ func TestCloseKillsCommands(t *testing.T) {
 	if err == nil || err.Error() != "6 notifications not finished" {
 		t.Errorf("got %v", err)
 	}
-	if lines := said.all(); len(lines) > 0 {
+	if lines := said.All(); len(lines) > 0 {
 		t.Errorf("said %q", lines)
 	}
 	if n.Ended(0, watchOf(completed("g"))); n.Pending() != 0 {

@@ -1,9 +1,7 @@
 package notify
 
 import (
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"sbwatch/model/item"
@@ -12,24 +10,6 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/model/watch"
 )
-
-// messages collects what a notifier says.
-type messages struct {
-	mu    sync.Mutex
-	lines []string
-}
-
-func (m *messages) say(line string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.lines = append(m.lines, line)
-}
-
-func (m *messages) all() []string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return slices.Clone(m.lines)
-}
 
 // watchOf returns the watch of an ended run.
 func watchOf(r run.Run) *watch.Watch {

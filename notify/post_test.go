@@ -16,6 +16,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sbwatch/internal/collected"
 	"sbwatch/model/baseline"
 	"sbwatch/model/optional"
 	"sbwatch/model/profile"
@@ -235,14 +236,14 @@ func TestPostWithoutServer(t *testing.T) {
 	server.StartTLS()
 	defer server.Close()
 	address, _ := ParseURL(server.URL + "/SECRET")
-	var said messages
-	n := New(Config{Post: address, Say: said.say, Now: time.Now})
+	var said collected.Lines
+	n := New(Config{Post: address, Say: said.Add, Now: time.Now})
 	n.Ended(0, watchOf(completed("r")))
 	if err := n.Close(t.Context()); err != nil {
 		t.Error(err)
 	}
 	want := "--post to " + address.String() + " for run r: the certificate is not valid"
-	if got := said.all(); len(got) != 1 || got[0] != want {
+	if got := said.All(); len(got) != 1 || got[0] != want {
 		t.Errorf("said %q, want %q", got, want)
 	}
 }

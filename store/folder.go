@@ -1,22 +1,20 @@
 package store
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"sbwatch/atomicfile"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
+	"sbwatch/userfile"
 )
 
 // fileVersion is the version of the file formats. Files with a later version are not changed.
@@ -50,10 +48,12 @@ func (f folder) load(recipe string, file any, isOurs func() bool) (found bool, e
 		return false, nil
 	}
 	name := f.file(recipe)
-	text, err := readBounded(name)
+	text, err := userfile.Read(name, maxSize)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
+	case errors.Is(err, userfile.ErrTooLarge):
+		return false, f.putAside(recipe, name, err)
 	case err != nil:
 		return false, f.problem(recipe, "cannot be read", err)
 	case isLater(text):
@@ -74,7 +74,7 @@ func (f folder) save(recipe string, file any) error {
 		return nil
 	}
 	name := f.file(recipe)
-	if before, err := readBounded(name); err == nil && isLater(before) {
+	if before, err := userfile.Read(name, maxSize); err == nil && isLater(before) {
 		return f.laterProblem(recipe)
 	}
 	if file == nil {
@@ -88,7 +88,7 @@ func (f folder) save(recipe string, file any) error {
 		err = errors.New("it exceeds 1 MiB")
 	}
 	if err == nil {
-		err = f.replace(name, text)
+		err = userfile.Write(name, true, text)
 	}
 	if err != nil {
 		return f.problem(recipe, "cannot be saved", err)
@@ -126,32 +126,6 @@ const (
 	writingSuffix = ".tmp"
 	brokenSuffix  = ".broken"
 )
-
-// readBounded reads a file. If the file is larger than maxSize bytes, it returns text that cannot be parsed.
-func readBounded(name string) ([]byte, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	text, err := io.ReadAll(io.LimitReader(file, maxSize+1))
-	if err == nil && len(text) > maxSize {
-		text = bytes.TrimSpace(text[:1]) // drops the content, so that parsing fails
-	}
-	return text, err
-}
-
-// replace writes a file atomically.
-func (f folder) replace(name string, text []byte) error {
-	if err := os.MkdirAll(f.path, 0o700); err != nil {
-		return err
-	}
-	const ownerOnly = 0o600
-	return atomicfile.Write(name, true, ownerOnly, func(w io.Writer) error {
-		_, err := w.Write(text)
-		return err
-	})
-}
 
 // putAside renames a file that cannot be parsed, and returns the error to show.
 func (f folder) putAside(recipe, name string, cause error) error {

@@ -9,6 +9,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -27,6 +28,7 @@ import (
 	"sbwatch/ui/screen/help"
 	"sbwatch/ui/screen/history"
 	"sbwatch/ui/screen/items"
+	"sbwatch/ui/screen/messages"
 	"sbwatch/ui/screen/overview"
 	"sbwatch/ui/screen/run"
 )
@@ -65,6 +67,7 @@ type watchedRun struct {
 	source
 	screen *run.Screen     // nil if the run was not opened yet, or if the screen was dropped
 	facts  *overview.Facts // facts from the screen before it was dropped; nil if none was dropped
+	state  run.State       // state of the screen before it was dropped
 }
 
 // New returns a dashboard. Requests are canceled when ctx ends.
@@ -116,7 +119,7 @@ func newApp(ctx context.Context, c Config) *App {
 
 func (c Config) runConfig() run.Config {
 	return run.Config{
-		Items:  items.Config{Layouts: c.Layouts, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL, FetchImage: c.FetchImage},
+		Items:  items.Config{Layouts: c.Layouts, Filters: c.Filters, Exporter: c.Exporter, OpenURL: c.OpenURL, FetchImage: c.FetchImage, ImagesInTmux: c.ImagesInTmux},
 		Source: c.Source, IsSaved: c.Load != nil, Interval: c.Interval, Commands: c.Commands, Rules: c.Rules, History: c.History,
 	}
 }
@@ -170,6 +173,9 @@ func (a *App) Init() tea.Cmd {
 	if a.config.FirstStart {
 		welcome(a)
 	}
+	if len(a.config.Messages) > 0 {
+		showMessages(a)
+	}
 	cmds := []tea.Cmd{a.pump(), a.nextTick(), a.begin, awaitDelivery(a)}
 	if first := a.runs[a.first]; first != nil {
 		if saved, isSaved := first.source.(*savedRun); isSaved {
@@ -199,6 +205,39 @@ func welcome(a *App) {
 	a.env.Toast.Keep(strings.Join(hints, " · "), a.env.Now, welcomeTime, 0)
 }
 
+// messagesTime is how long the dashboard shows the first of [Config.Messages]. No key hides it before messagesKept has
+// passed.
+const (
+	messagesTime = 12 * time.Second
+	messagesKept = 2 * time.Second
+)
+
+// showMessages shows the first message. If there are more, it shows how to read all of them.
+func showMessages(a *App) {
+	count, message := len(a.config.Messages), a.config.Messages[0]
+	if count > 1 {
+		palette := ":"
+		for _, action := range a.env.Keys.Apply(a.programActions()) {
+			if action.ID == "palette" && len(action.Keys) > 0 {
+				palette = action.KeyText()
+			}
+		}
+		message = fmt.Sprintf("%d messages (%s messages): %s", count, palette, message)
+	}
+	a.env.Toast.Keep(message, a.env.Now, messagesTime, messagesKept)
+}
+
+// messageActions lists the action that shows all messages. It returns nil if there are none.
+func messageActions(a *App) action.Table {
+	if len(a.config.Messages) == 0 {
+		return nil
+	}
+	return action.Table{{
+		ID: "messages", Group: action.GroupProgram, Title: "messages", Enabled: true,
+		Run: action.Do(func() { a.env.Layers.Open(messages.New(a.env, a.config.Messages)) }),
+	}}
+}
+
 // timeoutMsg reports that Config.Timeout has passed.
 type timeoutMsg struct{}
 
@@ -219,7 +258,15 @@ func (a *App) Update(msg tea.Msg) (updated tea.Model, cmd tea.Cmd) {
 	}
 	cmd = a.handle(msg)
 	a.guard.inRow = 0
-	return a, guarded(tea.Batch(cmd, a.alerts.wait(), a.nextTick()))
+	return a, guarded(tea.Batch(cmd, deferred(a.env), a.alerts.wait(), a.nextTick()))
+}
+
+// deferred returns the command for the work that the topmost screen has put off.
+func deferred(env *screen.Env) tea.Cmd {
+	if top, found := screen.Topmost[screen.Deferring](env.Layers); found && !env.Frame.IsTooSmall {
+		return top.Deferred()
+	}
+	return nil
 }
 
 func (a *App) handle(msg tea.Msg) tea.Cmd {
@@ -326,7 +373,7 @@ func (a *App) actions() action.Table {
 
 // programActions lists the actions that are available on every screen.
 func (a *App) programActions() action.Table {
-	return append(fileActions(a), action.Table{
+	return append(slices.Concat(fileActions(a), messageActions(a)), action.Table{
 		{
 			ID: "help", Group: action.GroupProgram, Title: "keys", Keys: []string{"?"}, Rank: 1, Enabled: true,
 			Run: action.Do(func() { a.env.Layers.Open(help.New(a.env, a.programActions)) }),

@@ -205,5 +205,13 @@ func TestComputedColumnsAreRemembered(t *testing.T) {
 		if got := s.table().Items().At(0, item.PathOf("unit")); string(got.Raw()) != `"kg"` {
 			t.Errorf("the computed column hides a value of the same name that the service sent: %s", got.Raw())
 		}
+		if frame := frameOf(t, s); !strings.Contains(frame, "the items have unit now, so its formula is unused; press * on it to rename it") {
+			t.Errorf("the dashboard does not say that the formula is not used:\n%s", frame)
+		}
+		s.table().SelectPath(item.PathOf("unit"))
+		s.does("*", "ctrl+a").types("each ").does("enter")
+		if got := s.table().Items().At(0, item.PathOf("each unit")); string(got.Raw()) != "1.5" {
+			t.Errorf("under another name, the column has the value %s", got.Raw())
+		}
 	})
 }

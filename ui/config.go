@@ -103,6 +103,10 @@ type Config struct {
 	// before.
 	FirstStart bool
 
+	// Messages are printable messages for the user, such as problems in the config file. When the dashboard starts, it
+	// shows the first one for some seconds. If there are any, the user can also read all of them on a screen.
+	Messages []string
+
 	// NoMouse leaves the mouse to the terminal until the user turns it on.
 	NoMouse bool
 
@@ -136,6 +140,8 @@ type Config struct {
 	OpenURL func(url string) error
 	// FetchImage fetches and decodes the image at a URL. If FetchImage is nil, the dashboard cannot show images.
 	FetchImage func(ctx context.Context, url string) (image.Image, error)
+	// ImagesInTmux reports whether the terminal in which tmux runs can show images. It is nil outside tmux.
+	ImagesInTmux func(ctx context.Context) bool
 	// Suspend stops the program until a shell continues it. If Suspend is nil, Bubble Tea suspends the program. An
 	// error means that the program could not be stopped.
 	Suspend func() error

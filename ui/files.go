@@ -59,6 +59,8 @@ type fileTab struct {
 	came tea.Msg
 	// aside holds the layers of the file while another file is open. The bottom layer is the screen of the file.
 	aside screen.Stack
+	// state is the state of the screen before it was dropped.
+	state run.State
 	// visited is the tick of the last visit, or 0 if the user has not opened the file.
 	visited int
 	// isLarge means that the file is too large to be read before the user opens it.
@@ -105,6 +107,7 @@ func (t *fileTabs) enter() {
 	}
 	config := t.config.runConfig()
 	config.Source, config.IsSaved, config.Commands, config.Items.Exporter = f.Source, true, f.Commands, f.Exporter
+	config.State = f.state
 	one.screen = run.New(f.saved.env, config, f.saved)
 	t.env.Layers.Open(one.screen)
 }
@@ -162,10 +165,10 @@ func (t *fileTabs) arrive() tea.Cmd {
 	return tea.Batch(append(cmds, t.env.Layers.Update(screen.ResizedMsg{}), t.readNext())...)
 }
 
-// close closes the open file and opens its neighbor. The last file stays open.
+// close closes a file. If it is the open file, close opens its neighbor. The last file stays open.
 func (t *fileTabs) close(at int) tea.Cmd {
 	if len(t.files) == 1 {
-		return nil
+		return t.sayLast()
 	}
 	f := t.files[at]
 	if at == t.open {
@@ -184,11 +187,26 @@ func (t *fileTabs) close(at int) tea.Cmd {
 	return save
 }
 
-// forget drops the screen and the items of a file that is not open. It returns a command that saves unsaved changes.
+// sayLast says how to leave the last file.
+func (t *fileTabs) sayLast() tea.Cmd {
+	const words = "This is the last file."
+	for _, one := range t.actions() {
+		if one.ID == "quit" && len(one.Keys) > 0 {
+			return t.env.Say(words + " Press " + one.KeyText() + " to quit.")
+		}
+	}
+	return t.env.Say(words)
+}
+
+// forget drops the screen and the items of a file that is not open. It keeps the state of the screen and returns a command
+// that saves unsaved changes.
 func (t *fileTabs) forget(f *fileTab) tea.Cmd {
 	var save tea.Cmd
 	if f.cancel != nil {
 		f.cancel()
+	}
+	if one := t.runs[f.key]; one != nil && one.screen != nil {
+		f.state = run.StateOf(one.screen)
 	}
 	for key, one := range t.runs {
 		isMine := key == f.key || one.screen != nil && f.aside.Has(one.screen) // runs of the history that were opened from the file
@@ -375,11 +393,13 @@ func fileActions(a *App) action.Table {
 	}
 	all := one("choose", "files", "B", 16, func() tea.Cmd { a.env.Layers.Open(newFileList(t)); return nil })
 	all.Targets = t.targets
+	drop := one("drop", "close file", "ctrl+w", 0, func() tea.Cmd { return t.close(t.open) })
+	drop.Enabled = true // on the last file, it says how to quit
 	return action.Table{
 		one("next", "next file", "]", 6, func() tea.Cmd { return t.show((t.open + 1) % n) }),
 		one("previous", "previous file", "[", 0, func() tea.Cmd { return t.show((t.open + n - 1) % n) }),
 		all,
-		one("drop", "close file", "ctrl+w", 0, func() tea.Cmd { return t.close(t.open) }),
+		drop,
 	}
 }
 
@@ -437,10 +457,13 @@ func (l *fileList) handle(event picker.Event) tea.Cmd {
 	case picker.Canceled:
 		layers.Close(l)
 	case picker.Deleted:
-		if !isChosen || len(l.tabs.files) == 1 {
+		if !isChosen {
 			return nil
 		}
 		layers.Close(l)
+		if len(l.tabs.files) == 1 {
+			return l.tabs.sayLast()
+		}
 		cmd := l.tabs.close(choice.ID)
 		layers.Open(newFileList(l.tabs))
 		return cmd

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -212,7 +213,11 @@ func TestClosingFiles(t *testing.T) {
 		if frame := s.frame(t); strings.Contains(frame, "items.json") || len(s.runs) != 1 {
 			t.Errorf("the list does not close a file (%d runs):\n%s", len(s.runs), frame)
 		}
-		s.press("ctrl+w", "]", "B")
+		s.press("ctrl+w")
+		if frame := s.frame(t); !strings.Contains(frame, "This is the last file. Press q to quit.") {
+			t.Errorf("nothing says that this is the last file:\n%s", frame)
+		}
+		s.press("]", "B")
 		if len(s.files.files) != 1 {
 			t.Error("the last file was closed")
 		}
@@ -276,6 +281,37 @@ func TestMessagesReachHiddenFiles(t *testing.T) {
 		})
 		if got := strings.Join(names, " "); got != "mon/items.json tue/items.json" {
 			t.Errorf("opened files: %s", got)
+		}
+	})
+}
+
+// TestADroppedFileKeepsItsView checks that a file that was dropped and read again is shown as the user left it.
+func TestADroppedFileKeepsItsView(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		one := countedItems(t, 5000)
+		for name, keys := range map[string][]string{
+			"cursor":           {"G", "k", "k", "l"},
+			"filter and sort":  {"f", "p", "r", "i", "c", "e", "=", "3", "enter", "0", "s", "s", "j", "j", "j", "l"},
+			"columns and tabs": {"l", "-", "0", "/", "7", "7", "enter", "n", "v", "2"},
+			"marks":            {"t", "j", "t", "Z", "X"},
+		} {
+			var sources []fileSource
+			for _, name := range []string{"a", "b", "c", "d"} {
+				sources = append(sources, fileSource{name: name, items: one})
+			}
+			s := newFileStage(t, 120, 40, 5*one.Memory(), sources...)
+			s.press(keys...)
+			s.at(time.Minute) // hides messages
+			left := s.frame(t)
+			s.press("]", "]", "]")
+			if s.files.files[0].saved != nil {
+				t.Fatal("the file is not dropped")
+			}
+			s.press("]")
+			s.at(time.Minute)
+			if frame := s.frame(t); frame != left {
+				t.Errorf("%s: the file is not as it was left:\n%s\nwant\n%s", name, frame, left)
+			}
 		}
 	})
 }

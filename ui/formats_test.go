@@ -45,3 +45,20 @@ func TestFormatsAndWrappingAreInTheLayout(t *testing.T) {
 		t.Errorf("format %v, %d lines, %d in the column", cells.Format(), cells.Lines(), cells.ColumnLines())
 	}
 }
+
+func TestFormatsApplyInTheColumnsTab(t *testing.T) {
+	s := formatted(t, 120, 40).does("i")
+	has := func(words string) {
+		t.Helper()
+		if frame := frameOf(t, s); !strings.Contains(frame, words) {
+			t.Errorf("want %q in\n%s", words, frame)
+		}
+	}
+	has("1,299.50  item 1")
+	s.does("2", "esc")
+	has("▂ 1,299.50")
+	has("▂ 2.5M")
+	s.table().SelectColumn(1)
+	s.does("1", "%", "2") // three decimals
+	has("▂ 1,299.500")
+}

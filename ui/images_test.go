@@ -32,13 +32,19 @@ type imageStage struct {
 
 func newImageStage(t *testing.T, w, h int, address string) *imageStage {
 	t.Helper()
+	return newTmuxStage(t, w, h, address, nil)
+}
+
+// newTmuxStage is like newImageStage. If inTmux is not nil, the program runs in tmux.
+func newTmuxStage(t *testing.T, w, h int, address string, inTmux func(context.Context) bool) *imageStage {
+	t.Helper()
 	s := &imageStage{}
 	value, err := json.Marshal(address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	items := itemsOf(t, []string{`{"image":` + string(value) + `,"name":"Lamp"}`})
-	s.stage = newStage(Config{Load: noLoad, FetchImage: func(_ context.Context, address string) (image.Image, error) {
+	s.stage = newStage(Config{Load: noLoad, ImagesInTmux: inTmux, FetchImage: func(_ context.Context, address string) (image.Image, error) {
 		s.fetched = append(s.fetched, address)
 		if s.err != nil {
 			return nil, s.err
@@ -270,5 +276,52 @@ func TestImagesReachTheTerminal(t *testing.T) {
 	kind("q")
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// TestImagesInTmux checks that tmux gets no command that it does not understand, that the image is sent through tmux,
+// and that its cells have placeholders.
+func TestImagesInTmux(t *testing.T) {
+	const query = "\x1bPtmux;\x1b\x1b_Gi=5727,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\x1b\\\x1b\\"
+	for name, c := range map[string]struct {
+		canShow bool
+		answers []tea.Msg
+		shows   string
+	}{
+		"shown":      {true, []tea.Msg{uv.CellSizeEvent{Width: 10, Height: 20}, attributes(1, 2), kittyAnswer()}, "300x200"},
+		"not passed": {true, []tea.Msg{attributes(1, 2)}, "tmux set -g allow-passthrough on"},
+		"refused":    {false, []tea.Msg{attributes(1, 2)}, "cannot show images inside tmux"},
+		"sixels":     {false, []tea.Msg{uv.CellSizeEvent{Width: 10, Height: 20}, attributes(1, 4)}, "300x200"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inNoTime(t, func(t *testing.T) {
+				s := newTmuxStage(t, 100, 30, "https://shop.example/lamp.png", func(context.Context) bool { return c.canShow })
+				_, asked := s.Update(keyPress("I"))
+				for _, msg := range messagesOf(asked) {
+					_, next := s.Update(msg)
+					for _, answer := range c.answers {
+						s.tell(answer)
+					}
+					for _, late := range messagesOf(next) {
+						if raw, isRaw := late.(tea.RawMsg); isRaw {
+							_, _ = fmt.Fprint(&s.raw, raw.Msg)
+							continue
+						}
+						s.tell(late)
+					}
+				}
+				frame, sent := frameOf(t, s.stage), s.raw.String()
+				if !strings.Contains(strings.Join(strings.Fields(frame), " "), c.shows) {
+					t.Errorf("no %q in\n%s", c.shows, frame)
+				}
+				if strings.Contains(sent, query) != c.canShow || strings.Contains(strings.ReplaceAll(sent, "\x1b\x1b_G", ""), "\x1b_G") {
+					t.Errorf("sent %.300q", sent)
+				}
+				isPlaced := strings.Count(frame, "\U0010eeee") == 300
+				if wantsPlaced := name == "shown"; isPlaced != wantsPlaced || strings.Contains(sent, "a=T,U=1,f=100,q=2,i=87,c=30,r=10,m=0;") != wantsPlaced {
+					t.Errorf("placeholders: %v; sent %.300q", isPlaced, sent)
+				}
+			})
+		})
 	}
 }

@@ -55,7 +55,8 @@ func (v *several) canDrop(key monitor.RunKey) bool {
 	return key != v.opened && v.monitor.Done(key) && !one.IsLoading() && !one.screen.IsWorking()
 }
 
-// drop drops the items and the screen of a run, but not the facts that the overview shows.
+// drop drops the items and the screen of a run, but not the facts that the overview shows. It also keeps the state of the
+// screen.
 func (v *several) drop(key monitor.RunKey) tea.Cmd {
 	one := v.runs[key]
 	if one.facts == nil {
@@ -63,6 +64,7 @@ func (v *several) drop(key monitor.RunKey) tea.Cmd {
 	}
 	save := one.screen.Flush()
 	one.screen.StopWork()
+	one.state = runscreen.StateOf(one.screen)
 	one.screen = nil
 	v.monitor.DropItems(key)
 	v.kept = slices.DeleteFunc(v.kept, func(k monitor.RunKey) bool { return k == key })

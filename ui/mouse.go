@@ -161,7 +161,7 @@ func clickedKey(a *App, at image.Point) tea.Msg {
 	top, p := a.env.Layers.Top(), a.env.Painter
 	if prompted, isPrompt := top.(screen.Prompted); isPrompt {
 		area := a.env.Frame.Footer
-		if a.env.Toast.IsKept(a.env.Now) || !at.In(area) {
+		if a.env.Toast.IsKept(a.env.Now) && at.Y == area.Min.Y || !at.In(area) {
 			return nil
 		}
 		return prompted.Input().Click(p, area.Dx(), at.Sub(area.Min))
@@ -183,15 +183,16 @@ func boxKey(p draw.Painter, lines []string, at image.Point) (tea.KeyPressMsg, bo
 	}
 	// border is the width of the box's border and the space inside it.
 	const border = 2
-	for y := at.Y; y > 0; y-- {
+	inner := func(y int) string {
 		text := ansi.Strip(lines[y])
-		inner := ansi.Cut(text, border, p.Width(text)-border)
-		if y == at.Y && strings.TrimSpace(inner) != "" {
-			continue
-		}
-		if strings.TrimSpace(inner) == "" {
-			text = ansi.Strip(lines[at.Y])
-			return line.HintAt(p, ansi.Cut(text, border, p.Width(text)-border), at.X-border)
+		return ansi.Cut(text, border, p.Width(text)-border)
+	}
+	for y := len(lines) - 2; y > 0; y-- {
+		if strings.TrimSpace(inner(y)) == "" {
+			if at.Y <= y {
+				break
+			}
+			return line.HintAt(p, inner(at.Y), at.X-border)
 		}
 	}
 	return tea.KeyPressMsg{}, false

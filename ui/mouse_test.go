@@ -239,6 +239,28 @@ func TestClicksOnHintsOfPromptsAndBoxes(t *testing.T) {
 	})
 }
 
+func TestClicksInALineOfInput(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		s := shopping(t, 80, 24)
+		s.does("f").types("price < 100").click(t, "< 100").types("x")
+		if frame := frameOf(t, s); !strings.Contains(frame, "price x< 100") {
+			t.Errorf("a click in a prompt does not move its cursor:\n%s", frame)
+		}
+		s.does("esc", ":").types("sort").click(t, "ort").types("x")
+		if frame := frameOf(t, s); !strings.Contains(frame, "sxort") {
+			t.Errorf("a click in the palette does not move its cursor:\n%s", frame)
+		}
+		s.does("esc", "e").click(t, "csv").types("x")
+		if frame := frameOf(t, s); !strings.Contains(frame, ".xcsv") {
+			t.Errorf("a click in the export dialog does not move its cursor:\n%s", frame)
+		}
+		s.click(t, "original order").click(t, "original order")
+		if frame := frameOf(t, s); !strings.Contains(frame, "90 items, in this order") {
+			t.Errorf("two clicks on an option do not change it:\n%s", frame)
+		}
+	})
+}
+
 func TestClicksInAPicker(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := shopping(t, 80, 24).does("c")

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"sbwatch/model/text"
 )
 
@@ -81,5 +83,35 @@ func TestRawOnASmallWindow(t *testing.T) {
 		if s.does("G", "enter"); !strings.Contains(frameOf(t, s), "Lamp") {
 			t.Errorf("the items do not open:\n%s", frameOf(t, s))
 		}
+	})
+}
+
+// TestALargeAnswerIsLaidOutInTheBackground checks that opening the Raw tab returns at once, that the work can be
+// canceled, and that its result fits the window.
+func TestALargeAnswerIsLaidOutInTheBackground(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		words := strings.Repeat("some words of a large answer, ", 70_000)
+		answer := finished(result(0.07), itemsOf(t, []string{`{"name":"Kettle"}`}), time.Minute)
+		answer.Envelope = text.NewText(`{"status":"completed","large":"` + words + `","last":1}`)
+		s := watchingRun(80, 24).polled(answer)
+		_, cmd := s.Update(keyPress("6"))
+		if frame := frameOf(t, s); !strings.Contains(frame, "laying out 2.1 MB") {
+			t.Fatalf("the frame does not say that the answer is being laid out:\n%s", frame)
+		}
+		s.Update(keyPress("esc"))
+		s.follow(cmd)
+		if frame := frameOf(t, s); !strings.Contains(frame, "canceled: enter shows the answer") {
+			t.Fatalf("esc does not cancel the work:\n%s", frame)
+		}
+		s.does("enter")
+		if frame := frameOf(t, s); !strings.Contains(frame, "some words of a large answer") {
+			t.Errorf("enter does not lay out the answer:\n%s", frame)
+		}
+		s.send(tea.WindowSizeMsg{Width: 60, Height: 20})
+		if frame := frameOf(t, s); !strings.Contains(frame, "laying out") {
+			t.Errorf("a new size does not start the work:\n%s", frame)
+		}
+		s.follow(deferred(s.env))
+		s.does("G")
 	})
 }

@@ -117,6 +117,7 @@ func (v *several) screenOf(key monitor.RunKey) *run.Screen {
 		if v.isMany {
 			config.Close = v.Close
 		}
+		config.State = one.state
 		one.screen = run.New(screen.RunEnv{Env: v.env, Run: key}, config, one.source)
 	}
 	return one.screen

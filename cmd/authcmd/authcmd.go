@@ -48,13 +48,6 @@ on a server, a key is stored in a file that only you can read.
 Each key belongs to an account: "default", or the one that --account names. A key is sent only to the service for which it
 was stored. ` + p.KeyVariable + ` and --api-key-file take precedence.`,
 		Example: "  sbwatch auth login\n  sbwatch auth login --account client < key.txt\n  sbwatch usage --account client\n  sbwatch auth status",
-		Args:    cobra.ArbitraryArgs,
-		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return p.WrongUsage(fmt.Sprintf("unknown command %q", args[0]), c.CommandPath())
-			}
-			return c.Help()
-		},
 	}
 	for _, below := range []*cobra.Command{p.loginCommand(), p.statusCommand(), p.logoutCommand()} {
 		below.DisableFlagsInUseLine = true
@@ -66,7 +59,7 @@ was stored. ` + p.KeyVariable + ` and --api-key-file take precedence.`,
 
 func (p Program) noArgs(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return p.WrongUsage(c.Name()+" takes no arguments", c.CommandPath())
+		return p.WrongUsage(c.Name()+" takes no arguments: use --account for the name of an account", c.CommandPath())
 	}
 	return nil
 }
@@ -185,8 +178,12 @@ func (p Program) Key(name, host string) (key string, isStored bool, err error) {
 // accountProblem returns the problem for an error of the store. If no account has this name, the problem suggests the
 // most similar name.
 func (p Program) accountProblem(name string, err error) error {
-	if !errors.Is(err, credentials.ErrNotFound) {
+	switch {
+	case errors.Is(err, credentials.ErrNotFound):
+	case errors.Is(err, credentials.ErrNoKeyring):
 		return problem(fmt.Errorf("account %s: %w", name, err), "unlock the keyring, or use "+p.KeyVariable)
+	default:
+		return problem(fmt.Errorf("account %s: %w", name, err), "check the folder of the accounts, or use "+p.KeyVariable)
 	}
 	var known []string
 	accounts, _ := p.Store.Accounts()

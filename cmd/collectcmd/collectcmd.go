@@ -136,6 +136,7 @@ func Command(p Program) *cobra.Command {
 	c.Flags().Var(p.Address(&f.listen), "listen", "serve /healthz and /metrics (Prometheus) at this address")
 	c.Flags().DurationVar(&f.lease, "lease", f.lease, "time after which other collectors take over the runs of a collector that does not respond")
 	c.Flags().StringVar(&f.logFormat, "log-format", f.logFormat, "format of the log: text or json")
+	flagvalue.Label(c.Flags(), "log-format", "format")
 	flagvalue.OneOf(c.Flags(), "log-format", &f.logFormat, "text", "json")
 	flagvalue.Restrict(c.Flags(), "lease", &f.lease, func(given time.Duration) string {
 		if given >= minLease && given <= maxLease {
@@ -143,8 +144,11 @@ func Command(p Program) *cobra.Command {
 		}
 		return fmt.Sprintf("--lease %v is not between %v and %v", given, minLease, maxLease)
 	})
-	c.Flags().TextVar(&f.logLevel, "log-level", slog.LevelInfo, "lowest level to log: debug, info, warn or error")
+	c.Flags().Var((*levelValue)(&f.logLevel), "log-level", "lowest level to log: debug, info, warn or error")
 	c.RunE = func(c *cobra.Command, _ []string) error {
+		if c.Flags().Lookup("from").Value.String() == "" && !f.webhook.IsSet() {
+			return p.WrongUsage("collect needs a list of runs and recipes, --from FILE, or --webhook ADDRESS", c.CommandPath())
+		}
 		s, err := shared(c)
 		if err != nil {
 			return err
@@ -153,6 +157,23 @@ func Command(p Program) *cobra.Command {
 	}
 	return c
 }
+
+// levelValue is the value of --log-level.
+type levelValue slog.Level
+
+// Set sets the level.
+func (v *levelValue) Set(name string) error {
+	if (*slog.Level)(v).UnmarshalText([]byte(name)) != nil {
+		return flagvalue.Error(fmt.Sprintf("--log-level %q is not debug, info, warn or error", name))
+	}
+	return nil
+}
+
+// String returns the name of the level.
+func (v *levelValue) String() string { return strings.ToLower(slog.Level(*v).String()) }
+
+// Type returns the kind of the value, which the help shows.
+func (*levelValue) Type() string { return "level" }
 
 // logger returns the logger for the values of --log-format and --log-level.
 func (f *flags) logger(p Program) *slog.Logger {
@@ -167,7 +188,7 @@ func (f *flags) logger(p Program) *slog.Logger {
 // collect reads the list and runs the collector.
 func (p Program) collect(c *cobra.Command, f flags, s Session) error {
 	ctx := c.Context()
-	list, err := p.list(ctx, c, f, s)
+	list, err := p.list(ctx, c, s)
 	if err != nil {
 		return err
 	}
@@ -291,14 +312,11 @@ func (p Program) listen(ctx context.Context, address string) (*collect.Server, e
 	return server, nil
 }
 
-// list reads the list of --from and returns its tasks. Without a list, it returns nil if a webhook is set, and
-// otherwise an error.
-func (p Program) list(ctx context.Context, c *cobra.Command, f flags, s Session) ([]history.TaskKey, error) {
-	if s.From == "" && f.webhook.IsSet() {
-		return nil, nil
-	}
+// list reads the list of --from and returns its tasks. It returns nil without a list, which is valid if there is a
+// webhook.
+func (p Program) list(ctx context.Context, c *cobra.Command, s Session) ([]history.TaskKey, error) {
 	if s.From == "" {
-		return nil, p.WrongUsage("collect needs a list of runs and recipes, --from FILE, or --webhook ADDRESS", c.CommandPath())
+		return nil, nil
 	}
 	const nextStep = `write "run ID" or "recipe ID" on each line`
 	content, err := p.ReadList(ctx, s.From, nextStep)

@@ -10,19 +10,18 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"sbwatch/atomicfile"
 	"sbwatch/config"
 	"sbwatch/model/settings"
 	"sbwatch/model/text"
 	"sbwatch/report"
 	"sbwatch/ui"
 	"sbwatch/ui/action"
+	"sbwatch/userfile"
 )
 
 // Program is what the config commands need from the rest of the program.
@@ -33,6 +32,8 @@ type Program struct {
 	// home directory.
 	File, Themes string
 	Getenv       func(name string) string
+	// Report tells the user about problems in settings, unless it has already done so.
+	Report func(problems []settings.Problem)
 	// Config returns the settings. The first call reads the settings and shows the user the problems in them.
 	Config func() *config.Config
 	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
@@ -53,13 +54,6 @@ func Command(p Program) *cobra.Command {
 When sbwatch starts, it reports wrong entries with their lines and uses all others. Flags take precedence over the
 environment, and the environment takes precedence over the config file.`,
 		Example: "  sbwatch config init\n  sbwatch config show\n  sbwatch config keys | grep export",
-		Args:    cobra.ArbitraryArgs,
-		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return p.WrongUsage(fmt.Sprintf("unknown command %q", args[0]), c.CommandPath())
-			}
-			return c.Help()
-		},
 	}
 	for _, below := range []*cobra.Command{
 		p.command("path", "Print the path of the config file", p.path),
@@ -88,10 +82,12 @@ func (p Program) command(name, short string, run func() error) *cobra.Command {
 	}
 }
 
-// table returns a subcommand that writes a table. It calls the function write with the value of --screen-reader.
-func (p Program) table(name, short string, write func(asSentences bool) error) *cobra.Command {
+// table returns a subcommand that writes a table. It calls the function write with the root command and the value of
+// --screen-reader.
+func (p Program) table(name, short string, write func(root *cobra.Command, asSentences bool) error) *cobra.Command {
 	var reader bool
-	c := p.command(name, short, func() error { return write(reader) })
+	c := p.command(name, short, nil)
+	c.RunE = func(c *cobra.Command, _ []string) error { return write(c.Root(), reader) }
 	c.Use += " [flags]"
 	c.Flags().BoolVar(&reader, "screen-reader", false, report.ScreenReaderHelp)
 	return c
@@ -109,18 +105,41 @@ func (p Program) path() error {
 	return p.write(text.Printable(p.File) + "\n")
 }
 
-func (p Program) show(asSentences bool) error {
-	_, problems := p.Config().SelectedTheme(p.Themes)
-	_, wrong := Keymap(p.Config())
-	for _, problem := range slices.Concat(problems, wrong) {
-		p.Say(problem.String())
-	}
+// show writes all settings. root is the command that contains all others.
+func (p Program) show(root *cobra.Command, asSentences bool) error {
+	values, problems := p.values(root)
+	p.Report(problems)
 	var rows [][]string
-	for _, v := range p.Config().Values(p.Getenv) {
+	for _, v := range values {
 		rows = append(rows, []string{text.Printable(v.Name), cmp.Or(text.Printable(v.Value), "-"), text.Printable(v.Source)})
 	}
 	return report.WriteRows(p.Stdout, []string{"SETTING", "VALUE", "SOURCE"}, rows, asSentences)
 }
+
+// values returns the settings with the values that count, and the problems in settings that [Program.Config] cannot find.
+// root is the command that contains all others.
+func (p Program) values(root *cobra.Command) ([]config.Value, []settings.Problem) {
+	c := p.Config()
+	selected, themeProblems := c.SelectedTheme(p.Themes)
+	valid, keyProblems := keysOf(c)
+	values := slices.DeleteFunc(c.Values(p.Getenv), func(v config.Value) bool {
+		isBinding := strings.HasPrefix(v.Name, "keys.") && v.Name != presetSetting
+		return isBinding && !slices.ContainsFunc(valid.Bindings, func(b config.Binding) bool { return v.Name == "keys."+b.Action })
+	})
+	for i, v := range values {
+		switch {
+		case v.Name == "theme" && c.Theme != "" && selected.Name != c.Theme:
+			values[i].Value, values[i].Source = selected.Name, config.SourceDefault
+		case v.Name == presetSetting && valid.Preset != c.Keys.Preset:
+			values[i].Value, values[i].Source = action.Presets()[0], config.SourceDefault
+		}
+	}
+	flags, flagProblems := flagValues(root, c.Flags, p.Getenv)
+	return append(values, flags...), slices.Concat(themeProblems, keyProblems, flagProblems)
+}
+
+// presetSetting is the name of the setting for the set of keys.
+const presetSetting = "keys.preset"
 
 // create creates a config file. It returns an error if the file already exists.
 func (p Program) create() error {
@@ -132,25 +151,16 @@ func (p Program) create() error {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(p.File), 0o700); err != nil {
-		return err
-	}
-	err := atomicfile.Write(p.File, false, 0o600, func(w io.Writer) error {
-		_, err := io.WriteString(w, config.Example())
-		return err
-	})
-	if err != nil {
+	if err := userfile.Write(p.File, false, []byte(config.Example())); err != nil {
 		return err
 	}
 	p.Say("created " + text.Printable(p.File))
 	return nil
 }
 
-func (p Program) themes(asSentences bool) error {
+func (p Program) themes(_ *cobra.Command, asSentences bool) error {
 	themes, problems := config.Themes(p.Themes)
-	for _, problem := range problems {
-		p.Say(problem.String())
-	}
+	p.Report(problems)
 	var rows [][]string
 	for _, t := range themes {
 		rows = append(rows, []string{text.Printable(t.Name), text.Printable(t.Title)})
@@ -159,11 +169,9 @@ func (p Program) themes(asSentences bool) error {
 }
 
 // keys writes the actions of each screen, with the keys from the config file.
-func (p Program) keys(asSentences bool) error {
+func (p Program) keys(_ *cobra.Command, asSentences bool) error {
 	keymap, problems := Keymap(p.Config())
-	for _, problem := range problems {
-		p.Say(problem.String())
-	}
+	p.Report(problems)
 	screens := ui.Catalog()
 	var rows [][]string
 	for _, name := range slices.Sorted(maps.Keys(screens)) {
@@ -178,13 +186,27 @@ func (p Program) keys(asSentences bool) error {
 
 // Keymap returns the keys that the settings assign to actions, and the problems in these settings.
 func Keymap(c *config.Config) (action.Keymap, []settings.Problem) {
-	if c.Keys.Preset == "" && len(c.Keys.Bindings) == 0 {
-		return nil, nil
+	valid, problems := keysOf(c)
+	keymap := action.Preset(valid.Preset)
+	for _, b := range valid.Bindings {
+		keymap = append(keymap, bindingOf(b))
 	}
-	var problems []settings.Problem
-	preset := action.Preset(c.Keys.Preset)
+	return keymap, problems
+}
+
+func bindingOf(b config.Binding) action.Binding {
+	return action.Binding{Action: b.Action, Keys: b.Keys, Line: b.Line}
+}
+
+// keysOf returns the valid settings for keys, and the problems in the others.
+func keysOf(c *config.Config) (valid config.Keys, problems []settings.Problem) {
+	if c.Keys.Preset == "" && len(c.Keys.Bindings) == 0 {
+		return config.Keys{}, nil
+	}
+	valid.Preset = c.Keys.Preset
 	if name := c.Keys.Preset; name != "" && !slices.Contains(action.Presets(), name) {
-		file, line := c.Position("keys.preset")
+		valid.Preset = ""
+		file, line := c.Position(presetSetting)
 		problems = append(problems, settings.Problem{
 			File: file, Line: line, Reason: fmt.Sprintf("there is no set of keys %q: use %s", name, strings.Join(action.Presets(), " or ")),
 		})
@@ -193,12 +215,15 @@ func Keymap(c *config.Config) (action.Keymap, []settings.Problem) {
 	var own action.Keymap
 	for _, b := range c.Keys.Bindings {
 		file = b.File
-		own = append(own, action.Binding{Action: b.Action, Keys: b.Keys, Line: b.Line})
+		own = append(own, bindingOf(b))
 	}
-	valid, wrong := own.Check(ui.Catalog())
+	kept, wrong := own.Check(ui.Catalog())
 	for _, problem := range wrong {
 		problem.File = file
 		problems = append(problems, problem)
 	}
-	return slices.Concat(preset, valid), problems
+	valid.Bindings = slices.DeleteFunc(slices.Clone(c.Keys.Bindings), func(b config.Binding) bool {
+		return !slices.ContainsFunc(kept, func(k action.Binding) bool { return k.Action == b.Action })
+	})
+	return valid, problems
 }

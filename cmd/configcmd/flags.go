@@ -1,6 +1,7 @@
 package configcmd
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,36 +14,122 @@ import (
 	"sbwatch/model/settings"
 )
 
-// ApplyFlags sets each flag of a command to its default from the config file, unless the flag is on the command line.
-// It returns the problems in all defaults, including those for other commands.
-func ApplyFlags(c *cobra.Command, defaults []config.Flag) []settings.Problem {
+// ApplyFlags sets each flag of a command to its default from the config file, unless the flag is on the command line or
+// an environment variable replaces it. It returns the problems in all defaults, including those for other commands.
+func ApplyFlags(c *cobra.Command, defaults []config.Flag, getenv func(name string) string) []settings.Problem {
 	var problems []settings.Problem
-	wrong := func(f config.Flag, reason string) {
-		problems = append(problems, settings.Problem{File: f.File, Line: f.Line, Reason: reason})
+	for _, f := range defaults {
+		if len(owners(c.Root(), f)) == 0 {
+			problems = append(problems, problemOf(f, unknownFlag(c.Root(), f)))
+		}
 	}
+	for _, result := range apply(c, defaults, getenv) {
+		if result.problem != "" {
+			problems = append(problems, problemOf(result.flag, result.problem))
+		}
+	}
+	return sortByLine(problems)
+}
+
+// flagValues returns the values of the flags for which the config file has defaults. If no command can use a default,
+// flagValues returns the value that counts instead, and a problem.
+func flagValues(root *cobra.Command, defaults []config.Flag, getenv func(name string) string) ([]config.Value, []settings.Problem) {
+	results := map[config.Flag][]applied{}
+	for _, c := range commands(root) {
+		for _, result := range apply(c, defaults, getenv) {
+			results[result.flag] = append(results[result.flag], result)
+		}
+	}
+	var values []config.Value
+	var problems []settings.Problem
+	for _, f := range defaults {
+		of := results[f]
+		if len(of) == 0 {
+			problems = append(problems, problemOf(f, unknownFlag(root, f)))
+			continue
+		}
+		if i := slices.IndexFunc(of, func(a applied) bool { return a.problem != "" }); i >= 0 {
+			problems = append(problems, problemOf(f, of[i].problem))
+		}
+		values = append(values, valueOf(f, of))
+	}
+	return values, sortByLine(problems)
+}
+
+// valueOf returns the value of a flag for which the config file has the default f. results contains what the commands
+// with this flag do with the default.
+func valueOf(f config.Flag, results []applied) config.Value {
+	value := config.Value{Name: "flags." + f.Name, Value: f.Value, Source: config.SourceLine(f.Line)}
+	if f.Command != "" {
+		value.Name = "flags." + f.Command + "." + f.Name
+	}
+	var others []string
+	for _, result := range results {
+		switch {
+		case result.variable != "":
+			value.Value, value.Source = result.value, result.variable
+			return value
+		case result.problem == "":
+			return value
+		case !slices.Contains(others, result.value):
+			others = append(others, result.value)
+		}
+	}
+	value.Value, value.Source = strings.Join(others, " or "), config.SourceDefault
+	return value
+}
+
+func problemOf(f config.Flag, reason string) settings.Problem {
+	return settings.Problem{File: f.File, Line: f.Line, Reason: reason}
+}
+
+func sortByLine(problems []settings.Problem) []settings.Problem {
+	slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
+	return problems
+}
+
+// applied describes what a command does with a default from the config file.
+type applied struct {
+	flag config.Flag
+	// problem is the reason why the command cannot use the default. variable is the name of the environment variable
+	// that replaces the default. Both are usually empty.
+	problem, variable string
+	// value is the value that the flag has instead, if there is a problem or a variable.
+	value string
+}
+
+// apply sets the flags of a command to those of the defaults that apply to the command. A default for this command
+// overrides one for all commands.
+func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) string) []applied {
 	var own []config.Flag
 	for _, f := range defaults {
-		owners := commandsWith(c.Root(), f.Command, f.Name)
-		if len(owners) == 0 {
-			wrong(f, unknownFlag(c.Root(), f))
-		}
-		if slices.Contains(owners, c) && !flagvalue.IsGiven(c, f.Name) {
+		if slices.Contains(owners(c.Root(), f), c) && !flagvalue.IsGiven(c, f.Name) {
 			own = append(own, f)
 		}
 	}
+	slices.SortStableFunc(own, func(a, b config.Flag) int { return cmp.Compare(min(1, len(a.Command)), min(1, len(b.Command))) })
+	var results []applied
 	for _, f := range own {
+		flag := c.Flags().Lookup(f.Name)
+		result := applied{flag: f, value: flag.Value.String()}
 		isUsed, conflict := isUsed(c, f.Name, own)
+		variable, isSecret := flagvalue.Variable(flag)
 		switch {
 		case conflict != "":
-			wrong(f, conflict)
+			result.problem = conflict
+		case variable != "" && getenv(variable) != "":
+			result.variable, result.value = variable, getenv(variable)
+			if isSecret || strings.Contains(result.value, "@") { // a URL may have a password
+				result.value = "hidden"
+			}
 		case isUsed:
-			if err := flagvalue.SetDefault(c, f.Name, f.Value); err != nil {
-				wrong(f, err.Error())
+			if err := flagvalue.SetDefault(c, f.Name, f.Value, f.IsList); err != nil {
+				result.problem = err.Error()
 			}
 		}
+		results = append(results, result)
 	}
-	slices.SortStableFunc(problems, func(a, b settings.Problem) int { return a.Line - b.Line })
-	return problems
+	return results
 }
 
 // isUsed reports whether the default of a flag applies to this command line. If the default conflicts with another
@@ -50,11 +137,12 @@ func ApplyFlags(c *cobra.Command, defaults []config.Flag) []settings.Problem {
 func isUsed(c *cobra.Command, name string, defaults []config.Flag) (used bool, conflict string) {
 	flag := c.Flags().Lookup(name)
 	for _, other := range flagvalue.Excludes(flag) {
+		i := slices.IndexFunc(defaults, func(f config.Flag) bool { return f.Name == other })
 		switch {
 		case flagvalue.IsGiven(c, other):
 			return false, ""
-		case c.Flags().Changed(other):
-			return false, fmt.Sprintf("--%s cannot be used together with --%s, which an earlier line sets", name, other)
+		case i >= 0 && c.Flags().Changed(other):
+			return false, fmt.Sprintf("--%s cannot be used together with --%s, which line %d sets", name, other, defaults[i].Line)
 		}
 	}
 	for _, other := range flagvalue.Needs(flag) {
@@ -70,27 +158,23 @@ func isUsed(c *cobra.Command, name string, defaults []config.Flag) (used bool, c
 	return true, ""
 }
 
-// commandsWith returns the commands that have the given flag. If name is empty, it searches all top-level commands.
-// Otherwise it considers only the command with that name, such as "watch" or "history.export".
-func commandsWith(root *cobra.Command, name, flag string) []*cobra.Command {
+// owners returns the commands that a default applies to.
+func owners(root *cobra.Command, f config.Flag) []*cobra.Command {
 	var found []*cobra.Command
-	for _, c := range commands(root, name != "") {
-		if (name == "" || nameOf(c) == name) && c.Flags().Lookup(flag) != nil {
+	for _, c := range commands(root) {
+		flag := c.Flags().Lookup(f.Name)
+		if flag != nil && (nameOf(c) == f.Command || f.Command == "" && !flagvalue.IsSpecific(flag)) {
 			found = append(found, c)
 		}
 	}
 	return found
 }
 
-// commands returns the subcommands of a command. If deep is true, the result includes the subcommands of the
-// subcommands.
-func commands(parent *cobra.Command, deep bool) []*cobra.Command {
+// commands returns the subcommands of a command, and their own subcommands.
+func commands(parent *cobra.Command) []*cobra.Command {
 	var all []*cobra.Command
 	for _, c := range parent.Commands() {
-		all = append(all, c)
-		if deep {
-			all = append(all, commands(c, true)...)
-		}
+		all = append(append(all, c), commands(c)...)
 	}
 	return all
 }
@@ -106,7 +190,7 @@ func nameOf(c *cobra.Command) string {
 func unknownFlag(root *cobra.Command, f config.Flag) string {
 	var flags, names []string
 	isCommand := false
-	for _, c := range commands(root, f.Command != "") {
+	for _, c := range commands(root) {
 		names = append(names, nameOf(c))
 		isCommand = isCommand || nameOf(c) == f.Command
 		if f.Command == "" || nameOf(c) == f.Command {

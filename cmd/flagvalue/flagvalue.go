@@ -3,6 +3,8 @@
 package flagvalue
 
 import (
+	"cmp"
+	"encoding/csv"
 	"fmt"
 	"slices"
 	"strings"
@@ -71,11 +73,14 @@ func (r restricted) Set(text string) error {
 	return r.check(func() error { return r.Value.Set(text) })
 }
 
-// Names of flag annotations. isDefault marks a flag whose value comes from the config file.
+// Names of flag annotations. isDefault marks a flag whose value comes from the config file, and specific marks the flags
+// of [Specific].
 const (
 	isDefault = "sbwatch_default"
 	excludes  = "sbwatch_excludes"
 	needs     = "sbwatch_needs"
+	variable  = "sbwatch_variable"
+	specific  = "sbwatch_specific"
 )
 
 // Exclude records that a flag cannot be used together with any of the other flags. A flag on the command line then
@@ -90,6 +95,32 @@ func Exclude(c *cobra.Command, name string, others ...string) {
 // Need records that a flag requires another flag.
 func Need(c *cobra.Command, name, other string) { annotate(c, name, needs, other) }
 
+// SetVariable records that an environment variable can replace a flag. If the variable is set, the default of the flag
+// in the config file does not apply. isSecret reports whether the variable contains a secret.
+func SetVariable(c *cobra.Command, name, variableName string, isSecret bool) {
+	annotate(c, name, variable, variableName)
+	if isSecret {
+		annotate(c, name, variable, "secret")
+	}
+}
+
+// Variable returns the name of the environment variable that can replace a flag, or "" if there is none. It also
+// reports whether the variable contains a secret.
+func Variable(flag *pflag.Flag) (name string, isSecret bool) {
+	values := flag.Annotations[variable]
+	if len(values) == 0 {
+		return "", false
+	}
+	return values[0], len(values) > 1
+}
+
+// Specific records that a default for all commands does not apply to this flag, because the flag has another meaning
+// than the flags of other commands with the same name, or because it deletes data. A default for the command applies.
+func Specific(c *cobra.Command, name string) { annotate(c, name, specific, "") }
+
+// IsSpecific reports whether [Specific] was called for a flag.
+func IsSpecific(flag *pflag.Flag) bool { return flag.Annotations[specific] != nil }
+
 // annotate appends a value to the annotation of a flag with the given key.
 func annotate(c *cobra.Command, name, key, value string) {
 	// SetAnnotation fails only for unknown flags.
@@ -103,10 +134,34 @@ func Excludes(flag *pflag.Flag) []string { return flag.Annotations[excludes] }
 func Needs(flag *pflag.Flag) []string { return flag.Annotations[needs] }
 
 // SetDefault sets a flag to its default from the config file. It returns the same errors as a value on the command
-// line.
-func SetDefault(c *cobra.Command, name, text string) error {
-	if err := c.Flags().Set(name, text); err != nil {
-		return c.FlagErrorFunc()(c, err)
+// line. If isList is true, text has several values, separated by commas as in CSV. A default replaces an earlier one.
+func SetDefault(c *cobra.Command, name, text string, isList bool) error {
+	flag := c.Flags().Lookup(name)
+	list, takesList := flag.Value.(pflag.SliceValue)
+	values := []string{text}
+	switch {
+	case isList && !takesList:
+		return Error("--" + name + " takes one value, not a list")
+	case isList && TypeOf(flag.Value) != "stringSlice": // such a flag splits the text itself
+		var err error
+		if values, err = csv.NewReader(strings.NewReader(text)).Read(); err != nil {
+			return err
+		}
+	}
+	var previous []string
+	if takesList && flag.Annotations[isDefault] != nil {
+		previous = list.GetSlice()
+		if err := list.Replace(nil); err != nil {
+			return err
+		}
+	}
+	for _, value := range values {
+		if err := c.Flags().Set(name, value); err != nil {
+			if takesList {
+				err = cmp.Or(list.Replace(previous), err)
+			}
+			return c.FlagErrorFunc()(c, err)
+		}
 	}
 	annotate(c, name, isDefault, text)
 	return nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/files"
 	"sbwatch/files/read"
 	"sbwatch/history"
@@ -47,8 +48,12 @@ The credentials for a bucket come from the usual AWS variables and files. Files 
 		ValidArgsFunction: p.completeRecipe,
 	}
 	c.Flags().StringVar(&flags.format, "format", files.Parquet.String(), "parquet or ndjson")
+	flagvalue.Specific(c, "format")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{files.Parquet.String(), files.NDJSON.String()}, cobra.ShellCompDirectiveNoFileComp)) // fails only for unknown flags
 	c.Flags().StringVar(&flags.to, "to", "", "write to this folder, or to s3://bucket/prefix")
+	flagvalue.Label(c.Flags(), "format", "format")
+	flagvalue.Label(c.Flags(), "to", "folder")
+	flagvalue.Specific(c, "to")
 	return c
 }
 

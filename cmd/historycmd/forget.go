@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/cmd/recording"
 	"sbwatch/history"
 	"sbwatch/model/text"
@@ -46,6 +47,8 @@ undone. In a shared history, the runs are gone for everybody. forget asks for co
 	}
 	c.Flags().BoolVar(&flags.all, "all", false, "remove all runs of all recipes")
 	c.Flags().BoolVarP(&flags.yes, "yes", "y", false, "do not ask for confirmation")
+	flagvalue.Specific(c, "all")
+	flagvalue.Specific(c, "yes")
 	return c
 }
 

@@ -5,12 +5,12 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"sbwatch/config"
+	"sbwatch/internal/collected"
 	"sbwatch/internal/testrun"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
@@ -20,24 +20,6 @@ import (
 	"sbwatch/notify/alert"
 	"sbwatch/ui"
 )
-
-// lines collects messages.
-type lines struct {
-	mu  sync.Mutex
-	all []string
-}
-
-func (l *lines) add(line string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.all = append(l.all, line)
-}
-
-func (l *lines) get() []string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return slices.Clone(l.all)
-}
 
 // noReporter is a reporter that reports nothing.
 type noReporter struct{}
@@ -68,8 +50,8 @@ func endOf(m *monitor.Monitor, id string) []monitor.Event {
 func TestRingInPlainMode(t *testing.T) {
 	for mode, want := range map[alert.Mode][]string{alert.Auto: nil, alert.Never: nil, alert.Always: {"\a", "\a"}} {
 		synctest.Test(t, func(t *testing.T) {
-			var rings lines
-			h := Start(Options{Settings: settingsWith(mode, ""), Getenv: noVariables, Say: func(line string) { t.Error(line) }, Ring: rings.add, Now: time.Now})
+			var rings collected.Lines
+			h := Start(Options{Settings: settingsWith(mode, ""), Getenv: noVariables, Say: func(line string) { t.Error(line) }, Ring: rings.Add, Now: time.Now})
 			m := monitor.New(2*time.Second, func() float64 { return 0 })
 			reporter := h.Reporter(noReporter{}, m)
 			for _, id := range []string{"a", "b"} {
@@ -78,12 +60,12 @@ func TestRingInPlainMode(t *testing.T) {
 				}
 			}
 			time.Sleep(3 * time.Second)
-			if n := len(rings.get()); n != min(1, len(want)) {
+			if n := len(rings.All()); n != min(1, len(want)) {
 				t.Errorf("%s: %d notifications of two runs that end together", mode, n)
 			}
 			_ = reporter.Report(time.Now(), endOf(m, "c"))
 			h.Close(t.Context())
-			if got := rings.get(); !slices.Equal(got, want) {
+			if got := rings.All(); !slices.Equal(got, want) {
 				t.Errorf("%s: got %q, want %q", mode, got, want)
 			}
 		})
@@ -104,16 +86,16 @@ func TestDashboardGetsTheModes(t *testing.T) {
 // Messages are delayed until the dashboard has closed.
 func TestMessagesAreHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var said lines
-		h := Start(Options{Getenv: noVariables, Say: said.add, Hold: true, Now: time.Now})
+		var said collected.Lines
+		h := Start(Options{Getenv: noVariables, Say: said.Add, Hold: true, Now: time.Now})
 		h.messages.Say("first")
 		h.messages.Say("second")
-		if got := said.get(); len(got) > 0 {
+		if got := said.All(); len(got) > 0 {
 			t.Errorf("said %q while the dashboard is open", got)
 		}
 		h.Close(t.Context())
 		h.messages.Say("third")
-		if got := said.get(); !slices.Equal(got, []string{"first", "second", "third"}) {
+		if got := said.All(); !slices.Equal(got, []string{"first", "second", "third"}) {
 			t.Errorf("said %q", got)
 		}
 	})
@@ -138,8 +120,8 @@ func TestCloseIsBounded(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				var said lines
-				h := Start(Options{Settings: config.Notify{Post: post}, Getenv: noVariables, Say: said.add, Now: time.Now, Transport: hanging{}})
+				var said collected.Lines
+				h := Start(Options{Settings: config.Notify{Post: post}, Getenv: noVariables, Say: said.Add, Now: time.Now, Transport: hanging{}})
 				w := watch.OpenedWatch(run.Answer{Run: run.Run{ID: text.NewText("a"), StatusSent: text.NewText("failed")}})
 				h.Ended(1, &w)
 				ctx, cancel := context.WithCancel(t.Context())
@@ -156,7 +138,7 @@ func TestCloseIsBounded(t *testing.T) {
 				if took := time.Since(begin); took < test.min || took > test.max {
 					t.Errorf("Close took %v, want %v to %v", took, test.min, test.max)
 				}
-				got := said.get()
+				got := said.All()
 				if len(got) != 2 || got[0] != "waiting for 1 notification; ctrl+c quits" || !strings.Contains(got[1], test.last) {
 					t.Errorf("said %q", got)
 				}

@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"sbwatch/config"
 	"sbwatch/files/read"
 	"sbwatch/history"
+	"sbwatch/internal/collected"
 	"sbwatch/model/baseline"
 	"sbwatch/model/item"
 	"sbwatch/model/optional"
@@ -68,22 +68,10 @@ func (s *fakeService) Usage(context.Context) (run.Usage, error) {
 	return run.Usage{LastRun: optional.Some(run.LastRun{ID: text.NewText("night1"), EffectiveCap: optional.Some(int64(1))})}, nil
 }
 
-// messageList collects the messages for the user.
-type messageList struct {
-	mu   sync.Mutex
-	said []string
-}
-
-func (m *messageList) say(message string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.said = append(m.said, message)
-}
-
-func start(t *testing.T, change func(*Options)) (*Recording, Places, *messageList) {
+func start(t *testing.T, change func(*Options)) (*Recording, Places, *collected.Lines) {
 	t.Helper()
-	var m messageList
-	options := Options{Places: Places{Folder: t.TempDir()}, Host: host, Say: m.say, Now: time.Now, Interval: 2 * time.Second}
+	var m collected.Lines
+	options := Options{Places: Places{Folder: t.TempDir()}, Host: host, Say: m.Add, Now: time.Now, Interval: 2 * time.Second}
 	if change != nil {
 		change(&options)
 	}
@@ -118,8 +106,8 @@ func TestServiceIsRecorded(t *testing.T) {
 	if err := errors.Join(err, source.Close()); err != nil || answer.Items.Len() != 20 || answer.Items.Pages() != 1 {
 		t.Errorf("the recorded run has %d items on %d pages: %v", answer.Items.Len(), answer.Items.Pages(), err)
 	}
-	if len(m.said) > 0 {
-		t.Errorf("said %q", m.said)
+	if len(m.All()) > 0 {
+		t.Errorf("said %q", m.All())
 	}
 }
 
@@ -144,14 +132,12 @@ func TestMessagesAreHeldBack(t *testing.T) {
 	})
 	_, _ = r.Load(func(context.Context, func(item.Table)) (run.Answer, error) { return night(t, 1, 2, 2, 0), nil })(t.Context(), nil)
 	_, _ = r.Load(func(context.Context, func(item.Table)) (run.Answer, error) { return run.Answer{}, nil })(t.Context(), nil)
-	m.mu.Lock()
-	early := slices.Clone(m.said)
-	m.mu.Unlock()
+	early := m.All()
 	r.Close(t.Context())
-	slices.Sort(m.said)
-	if len(early) > 0 || len(m.said) != 2 || !strings.HasPrefix(m.said[0], "nothing was recorded: the file has no run id") ||
-		!strings.HasPrefix(m.said[1], "this run is not recorded: ") {
-		t.Errorf("said %q, then %q", early, m.said)
+	said := slices.Sorted(slices.Values(m.All()))
+	if len(early) > 0 || len(said) != 2 || !strings.HasPrefix(said[0], "nothing was recorded: the file has no run id") ||
+		!strings.HasPrefix(said[1], "this run is not recorded: ") {
+		t.Errorf("said %q, then %q", early, said)
 	}
 }
 
@@ -185,8 +171,8 @@ func TestCloseIsLimited(t *testing.T) {
 				if took := time.Since(began); took != test.want {
 					t.Errorf("took %v, want %v", took, test.want)
 				}
-				if !slices.Equal(m.said, test.said) {
-					t.Errorf("said %q, want %q", m.said, test.said)
+				if !slices.Equal(m.All(), test.said) {
+					t.Errorf("said %q, want %q", m.All(), test.said)
 				}
 				synctest.Wait()
 			})

@@ -54,6 +54,7 @@ func (f *Flags) addMoreTo(c *cobra.Command) {
 func addSecretTo(c *cobra.Command, file *string) {
 	c.Flags().Var(value{file, kindFile, isNotBlank}, secretFlag,
 		"read the secret of deliveries from this file, which only you should be able to read (default: "+webhook.SecretVariable+")")
+	flagvalue.SetVariable(c, secretFlag, webhook.SecretVariable, true)
 }
 
 // IsSet reports whether the flags ask for a webhook.

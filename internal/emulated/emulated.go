@@ -11,16 +11,20 @@ import (
 	"sbwatch/internal/inmemory"
 )
 
-// Client returns an API client of a new emulator.
-func Client(t testing.TB, options emulator.Options) *api.Client {
+// Client returns an API client of a new emulator. The functions change adjust the options of the client.
+func Client(t testing.TB, options emulator.Options, change ...func(*api.Options)) *api.Client {
 	t.Helper()
 	service, err := emulator.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := api.New(api.Options{
+	clientOptions := api.Options{
 		BaseURL: "http://127.0.0.1/v1", Key: emulator.ExampleKey, Transport: inmemory.Transport(service), Now: time.Now,
-	})
+	}
+	for _, f := range change {
+		f(&clientOptions)
+	}
+	client, err := api.New(clientOptions)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"sbwatch/model/compute"
 	"sbwatch/model/filter"
 	"sbwatch/model/item"
+	"sbwatch/model/lang"
 	"sbwatch/model/text"
 )
 
@@ -124,6 +125,53 @@ func TestFormulas(t *testing.T) {
 	}
 }
 
+func TestIntegersAreExact(t *testing.T) {
+	items := itemsOf(t, `{"id":9007199254740993,"text":"9,007,199,254,740,993","price":"9007199254740993.50","small":3,"huge":1`+strings.Repeat("0", 299)+`}`)
+	for line, want := range map[string]string{
+		`id + 0`:                              `9007199254740993`,
+		`id + 1`:                              `9007199254740994`,
+		`id - 9007199254740992`:               `1`,
+		`9007199254740991 + 2`:                `9007199254740993`,
+		`3037000501 * 3037000501`:             `9223372043074251001`,
+		`id * id * -1`:                        `-81129638414606699710187514626049`,
+		`12345678901234567890 - 1`:            `12345678901234567889`,
+		`-id`:                                 `-9007199254740993`,
+		`abs(-id)`:                            `9007199254740993`,
+		`id * 6 / 3`:                          `18014398509481986`,
+		`id / 2`:                              `4503599627370496`,
+		`id / 0`:                              ``,
+		`id % 10`:                             `3`,
+		`-id % 10`:                            `-3`,
+		`id % 0`:                              ``,
+		`text + 1`:                            `9007199254740994`,
+		`number(text)`:                        `9007199254740993`,
+		`price + 1`:                           `9007199254741000`,
+		`id + 0.5`:                            `9007199254740990`,
+		`id & "!"`:                            `"9007199254740993!"`,
+		`(id + 1) & "!"`:                      `"9007199254740994!"`,
+		`id > 9007199254740992`:               `true`,
+		`(id = 9007199254740992)`:             `false`,
+		`(id = text)`:                         `true`,
+		`id > small and small < id`:           `true`,
+		`id < 1e30`:                           `true`,
+		`1234567890123457 > 1234567890123456`: `true`,
+		`(0.1 + 0.2 = 0.3)`:                   `true`,
+		`max(small, id, 9007199254740992)`:    `9007199254740993`,
+		`min(id, 9007199254740994)`:           `9007199254740993`,
+		`round(id, 2)`:                        `9007199254740993`,
+		`round(id, -1)`:                       `9007199254740990`,
+		`round(-id - 2, -1)`:                  `-9007199254741000`,
+		`if(id, "yes")`:                       `"yes"`,
+		`coalesce(id, 1)`:                     `9007199254740993`,
+		`huge - huge`:                         `0`,
+		`huge * 100`:                          ``,
+	} {
+		if got := computed(t, items, line); got != want {
+			t.Errorf("%s is %s, want %s", line, got, want)
+		}
+	}
+}
+
 func TestErrorsPointAtTheWrongWord(t *testing.T) {
 	items := shop(t)
 	for line, want := range map[string]string{
@@ -136,6 +184,8 @@ func TestErrorsPointAtTheWrongWord(t *testing.T) {
 		`price)`:                 `|)|unmatched )`,
 		`round(price`:            `|(|unclosed (`,
 		`rond(price)`:            `|rond|no function rond: did you mean round?`,
+		`bad(price)`:             `|bad|no function bad: functions are abs, coalesce, contains, host, if, len, lower, max, min, number, replace, round, trim, upper`,
+		`Length(price)`:          `|Length|no function Length: write len(value)`,
 		`round()`:                `|round()|wrong number of arguments: write round(number, decimals)`,
 		`abs(1, 2)`:              `|abs(1, 2)|wrong number of arguments: write abs(number)`,
 		`abs(1,)`:                `|)|expected an argument before )`,
@@ -158,7 +208,7 @@ func TestErrorsPointAtTheWrongWord(t *testing.T) {
 		if err == nil {
 			err = f.Check(items)
 		}
-		wrong, ok := errors.AsType[*compute.Error](err)
+		wrong, ok := errors.AsType[*lang.Error](err)
 		if !ok {
 			t.Errorf("%.30s: %v", line, err)
 			continue
@@ -278,7 +328,7 @@ func FuzzParse(f *testing.F) {
 			err = formula.Check(items)
 		}
 		if err != nil {
-			wrong := err.(*compute.Error) //nolint:errcheck,errorlint,forcetypeassert // the contract
+			wrong := err.(*lang.Error) //nolint:errcheck,errorlint,forcetypeassert // the contract
 			if wrong.From < 0 || wrong.To < wrong.From || wrong.To > len(line) || wrong.Reason == "" || text.Printable(err.Error()) != err.Error() {
 				t.Fatalf("%q: %+v", line, wrong)
 			}

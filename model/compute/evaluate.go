@@ -1,7 +1,6 @@
 package compute
 
 import (
-	"math"
 	"strings"
 	"sync"
 
@@ -90,7 +89,7 @@ type evaluator struct {
 func (e *evaluator) value(n *node) value {
 	switch n.kind {
 	case nodeNumber:
-		return numberValue(n.number)
+		return value{kind: kindNumber, number: n.number}
 	case nodeText:
 		return value{kind: kindText, text: n.text}
 	case nodeTrue, nodeFalse:
@@ -146,7 +145,7 @@ func (e *evaluator) signValue(n *node) value {
 		if n.sign == "not" {
 			return boolValue(!a.isTrue())
 		}
-		return ofNumber(func(x float64) float64 { return -x })([]value{a})
+		return ofNumber(negative)([]value{a})
 	}
 	switch n.sign {
 	case "and":
@@ -188,22 +187,6 @@ func accepts(sign string, order int, ok bool) bool {
 		return ok && order > 0
 	default:
 		return ok && order >= 0
-	}
-}
-
-// arithmetic computes a + b, a - b, a * b, a / b or a % b. The result is absent if it is not finite.
-func arithmetic(sign string, a, b float64) value {
-	switch sign {
-	case "+":
-		return numberValue(a + b)
-	case "-":
-		return numberValue(a - b)
-	case "*":
-		return numberValue(a * b)
-	case "/":
-		return numberValue(a / b)
-	default:
-		return numberValue(math.Mod(a, b))
 	}
 }
 

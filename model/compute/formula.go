@@ -3,8 +3,8 @@
 //	unit price = round(price / size, 2)
 //
 // [Parse] turns a line into a [Formula], [Formula.On] applies it to a table, and [Complete] completes the word at the
-// cursor. [Formula.Check] reports columns that a table does not have. Errors are of type [*Error] and point at the word
-// that is wrong.
+// cursor. [Formula.Check] reports columns that a table does not have. Errors are of type [*lang.Error] and point at the
+// word that is wrong.
 //
 // A formula may begin with a name and "=". The rest is an expression:
 //
@@ -17,8 +17,10 @@
 //	if(a > 0, b, c)         and the other functions that [Syntax] lists
 //
 // The result of a division by zero is absent, and so is the result of an operation on an absent value. Absent values
-// are missing keys, null, empty text and, where a number is needed, text that is not a number. Numbers have 15
-// significant digits, so 0.1 + 0.2 is 0.3.
+// are missing keys, null, empty text and, where a number is needed, text that is not a number.
+//
+// Integers are exact up to 300 digits, also in comparisons. Other numbers have 15 significant digits, so 0.1 + 0.2 is
+// 0.3.
 package compute
 
 import (
@@ -27,6 +29,7 @@ import (
 	"unicode/utf8"
 
 	"sbwatch/model/item"
+	"sbwatch/model/lang"
 	"sbwatch/model/text"
 )
 
@@ -52,12 +55,12 @@ type column struct {
 	from, to int
 }
 
-// Parse parses a formula. Errors are of type [*Error].
+// Parse parses a formula. Errors are of type [*lang.Error].
 func Parse(line string) (Formula, error) {
 	p := parser{lexer: lexer{text: line}}
 	f := Formula{line: line}
 	if len(line) > maxLength {
-		return f, &Error{maxLength, len(line), "the formula is too long", ""}
+		return f, &lang.Error{From: maxLength, To: len(line), Reason: "the formula is too long"}
 	}
 	root, err := p.parse()
 	if err != nil {
@@ -82,8 +85,8 @@ func (f Formula) Reads(name string) bool {
 	return slices.ContainsFunc(f.columns, func(c column) bool { return c.name == name })
 }
 
-// Check returns an error if the formula names a column that the table does not have. The error is a [*Error] about the
-// first such column. Check accepts any formula if the table is empty.
+// Check returns an error if the formula names a column that the table does not have. The error is a [*lang.Error] about
+// the first such column. Check accepts any formula if the table is empty.
 func (f Formula) Check(items item.Table) error {
 	if items.Len() == 0 {
 		return nil
@@ -96,55 +99,13 @@ func (f Formula) Check(items item.Table) error {
 	return nil
 }
 
-// Error describes a formula that is invalid or that names an unknown column.
-type Error struct {
-	// From and To are the byte offsets of the wrong word in the formula. They are equal if the error is at the end of
-	// the formula.
-	From, To int
-	// Reason says what is wrong. Hint says how to fix it, and may be empty. Both are short and printable.
-	Reason, Hint string
-}
-
-// Error returns the reason and the hint.
-func (e *Error) Error() string {
-	if e.Hint == "" {
-		return e.Reason
-	}
-	return e.Reason + ": " + e.Hint
-}
-
-// excerpt returns a short and printable form of s, for use in an error.
-func excerpt(s string) string { return text.Line(text.NewText(s), 60) }
-
 // unknownColumn returns the error for a column that does not exist. line is the formula.
-func unknownColumn(items item.Table, c column, line string) *Error {
-	err := &Error{From: c.from, To: c.to, Reason: "no column " + excerpt(quoteName(c.name))}
-	names := func(yield func(string) bool) {
-		for _, column := range items.Columns() {
-			if !yield(column.Name.Raw()) {
-				return
-			}
-		}
-	}
+func unknownColumn(items item.Table, c column, line string) *lang.Error {
+	names := items.ColumnNames()
 	for name := range names { // a column name with symbols may have been parsed as an expression
 		if len(name) > len(c.name) && c.to <= len(line) && strings.HasPrefix(name, c.name) && strings.HasPrefix(line[min(c.from, len(line)):], name) {
-			err.Hint = "write " + excerpt(quoteName(name))
-			return err
+			return &lang.Error{From: c.from, To: c.to, Reason: "no column " + lang.Excerpt(quoteName(c.name)), Hint: "write " + lang.Excerpt(quoteName(name))}
 		}
 	}
-	if near := text.Nearest(c.name, names); near != "" {
-		err.Hint = "did you mean " + excerpt(quoteName(near)) + "?"
-		return err
-	}
-	const limit = 5
-	var some []string
-	for name := range names {
-		if len(some) == limit {
-			some = append(some, "…")
-			break
-		}
-		some = append(some, excerpt(quoteName(name)))
-	}
-	err.Hint = "columns are " + strings.Join(some, ", ")
-	return err
+	return lang.UnknownColumn(c.from, c.to, c.name, text.Nearest(c.name, names), names, quoteName)
 }

@@ -1,12 +1,14 @@
 package compute
 
 import (
-	"iter"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"sbwatch/model/item"
+	"sbwatch/model/lang"
+	"sbwatch/model/text"
 )
 
 // function is a function of the language.
@@ -23,16 +25,16 @@ const manyArgs = 100
 // functions returns all functions, in alphabetical order.
 func functions() []function {
 	return []function{
-		{"abs", "abs(number)", "the number without its sign", 1, 1, ofNumber(math.Abs)},
+		{"abs", "abs(number)", "the number without its sign", 1, 1, ofNumber(absolute)},
 		{"coalesce", "coalesce(a, b, …)", "the first value that is not absent", 1, manyArgs, nil},
 		{"contains", "contains(text, part)", "whether the text contains the part, ignoring case", 2, 2, containsOf},
 		{"host", "host(url)", "the host of an address", 1, 1, ofText(hostOf)},
 		{"if", "if(condition, a, b)", "a if the condition is true, or else b", 2, 3, nil},
 		{"len", "len(value)", "the number of characters, or of elements of a list", 1, 1, lenOf},
 		{"lower", "lower(text)", "the text in lower case", 1, 1, ofText(strings.ToLower)},
-		{"max", "max(a, b, …)", "the largest number", 1, manyArgs, extreme(func(a, b float64) bool { return a > b })},
-		{"min", "min(a, b, …)", "the smallest number", 1, manyArgs, extreme(func(a, b float64) bool { return a < b })},
-		{"number", "number(text)", "the number in a text such as $1,299.00", 1, 1, ofNumber(func(n float64) float64 { return n })},
+		{"max", "max(a, b, …)", "the largest number", 1, manyArgs, extreme(1)},
+		{"min", "min(a, b, …)", "the smallest number", 1, manyArgs, extreme(-1)},
+		{"number", "number(text)", "the number in a text such as $1,299.00", 1, 1, ofNumber(func(n number) number { return n })},
 		{"replace", "replace(text, old, new)", "the text with each old replaced by new", 3, 3, replaceIn},
 		{"round", "round(number, decimals)", "the number rounded to this many decimals, 0 if omitted", 1, 2, roundTo},
 		{"trim", "trim(text)", "the text without spaces at its ends", 1, 1, ofText(strings.TrimSpace)},
@@ -50,25 +52,77 @@ func functionOf(name string) *function {
 	return nil
 }
 
-// names returns the names of all functions.
-func names() iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, f := range functions() {
-			if !yield(f.name) {
-				return
-			}
-		}
+// unknownFunction returns the error for a function that does not exist.
+func unknownFunction(name token) *lang.Error {
+	err := &lang.Error{From: name.from, To: name.to, Reason: "no function " + lang.Excerpt(name.text)}
+	names := Functions()
+	near := text.Nearest(name.text, slices.Values(names))
+	switch substitute := substituteFor(strings.ToLower(name.text)); {
+	case substitute != "":
+		err.Hint = substitute
+	case near != "":
+		err.Hint = "did you mean " + near + "?"
+	default:
+		err.Hint = "functions are " + strings.Join(names, ", ")
+	}
+	return err
+}
+
+// Functions returns the names of all functions, in alphabetical order.
+func Functions() []string {
+	var names []string
+	for _, f := range functions() {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// substituteFor returns what to write instead of a function that other languages have, or "". The name is in lower case.
+func substituteFor(name string) string {
+	switch name {
+	case "length", "size", "count":
+		return "write len(value)"
+	case "concat", "concatenate", "join":
+		return "join texts with &"
+	case "sum", "add":
+		return "add numbers with +"
+	case "avg", "average", "mean":
+		return "write (a + b) / 2"
+	case "mod", "modulo":
+		return "write a % b"
+	case "ifnull", "isnull", "nvl":
+		return "write coalesce(a, b)"
+	case "iif", "case", "when":
+		return "write if(condition, a, b)"
+	case "int", "integer", "float", "double", "num", "tonumber", "parse", "value", "cast":
+		return "write number(text)"
+	case "floor", "ceil", "ceiling", "trunc":
+		return "write round(number)"
+	case "lcase", "tolower", "lowercase":
+		return "write lower(text)"
+	case "ucase", "toupper", "uppercase":
+		return "write upper(text)"
+	case "strip":
+		return "write trim(text)"
+	case "domain", "hostname":
+		return "write host(url)"
+	case "includes", "has", "find", "search":
+		return "write contains(text, part)"
+	case "substitute":
+		return "write replace(text, old, new)"
+	default:
+		return ""
 	}
 }
 
 // ofNumber returns a function of one number.
-func ofNumber(f func(float64) float64) func([]value) value {
+func ofNumber(f func(number) number) func([]value) value {
 	return func(args []value) value {
-		number, ok := args[0].asNumber()
+		n, ok := args[0].asNumber()
 		if !ok {
 			return value{}
 		}
-		return numberValue(f(number))
+		return value{kind: kindNumber, number: f(n)}
 	}
 }
 
@@ -98,14 +152,13 @@ func lenOf(args []value) value {
 	return numberValue(float64(utf8.RuneCountInString(s)))
 }
 
-// extreme returns an aggregate function, such as min. The function returns the best of its arguments according to
-// isBetter, and ignores absent values.
-func extreme(isBetter func(a, b float64) bool) func([]value) value {
+// extreme returns an aggregate function: min if order is -1, and max if it is 1. The function ignores absent values.
+func extreme(order int) func([]value) value {
 	return func(args []value) value {
 		var best value
 		for _, arg := range args {
-			if number, ok := arg.asNumber(); ok && (best.kind == kindAbsent || isBetter(number, best.number)) {
-				best = numberValue(number)
+			if n, ok := arg.asNumber(); ok && (best.kind == kindAbsent || compareNumbers(n, best.number) == order) {
+				best = value{kind: kindNumber, number: n}
 			}
 		}
 		return best
@@ -135,19 +188,23 @@ func replaceIn(args []value) value {
 }
 
 func roundTo(args []value) value {
-	number, ok := args[0].asNumber()
-	decimals := 0.0
+	n, ok := args[0].asNumber()
+	var places number
 	if len(args) > 1 && ok {
-		decimals, ok = args[1].asNumber()
+		places, ok = args[1].asNumber()
 	}
 	if !ok {
 		return value{}
 	}
 	const maxDecimals = 15
-	factor := math.Pow(10, max(-maxDecimals, min(math.Trunc(decimals), maxDecimals)))
-	rounded := math.Round(significant(number*factor)) / factor
+	decimals := int(max(-maxDecimals, min(places.float, maxDecimals)))
+	if n.large != nil {
+		return roundLarge(n.large, max(0, -decimals))
+	}
+	factor := math.Pow10(decimals)
+	rounded := math.Round(significant(n.float*factor)) / factor
 	if math.IsInf(rounded, 0) || math.IsNaN(rounded) {
-		return numberValue(number)
+		return numberValue(n.float)
 	}
 	return numberValue(rounded)
 }

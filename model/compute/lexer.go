@@ -2,11 +2,11 @@ package compute
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"sbwatch/model/lang"
 	"sbwatch/model/text"
 )
 
@@ -86,7 +86,7 @@ func (l *lexer) sign() (token, error) {
 		return token{tokenSign, sign, from, l.at}, nil
 	}
 	_, size := utf8.DecodeRuneInString(l.text[from:])
-	return token{}, &Error{from, from + size, "unexpected " + excerpt(l.text[from:from+size]), "quote a column name that has symbols in backquotes"}
+	return token{}, &lang.Error{From: from, To: from + size, Reason: "unexpected " + lang.Excerpt(l.text[from:from+size]), Hint: "quote a column name that has symbols in backquotes"}
 }
 
 // number reads a number such as 12, 1.5 or 2e3.
@@ -115,39 +115,19 @@ func (l *lexer) number() token {
 	return token{tokenNumber, l.text[from:l.at], from, l.at}
 }
 
-// quoted reads a text in "…" or '…', or a name in `…`. Text in "…" may have the escapes of Go.
+// quoted reads a text in "…" or '…', or a name in `…`.
 func (l *lexer) quoted(mark byte) (token, error) {
 	from := l.at
-	t := token{kind: tokenText, from: from}
+	content, end, err := lang.Quoted(l.text, from)
+	if err != nil {
+		return token{}, err
+	}
+	l.at = end
+	kind := tokenText
 	if mark == '`' {
-		t.kind = tokenQuotedName
+		kind = tokenQuotedName
 	}
-	var b strings.Builder
-	for rest := l.text[from+1:]; rest != ""; {
-		switch {
-		case rest[0] == mark:
-			t.text, t.to = b.String(), len(l.text)-len(rest)+1
-			l.at = t.to
-			return t, nil
-		case rest[0] != '\\' || mark != '"':
-			b.WriteByte(rest[0])
-			rest = rest[1:]
-		default:
-			r, isCharacter, tail, err := strconv.UnquoteChar(rest, '"')
-			if err != nil {
-				at := len(l.text) - len(rest)
-				end := min(at+2, len(l.text))
-				return token{}, &Error{at, end, excerpt(l.text[at:end]) + " is not a valid escape", `write \\ for a backslash, or use single quotes`}
-			}
-			if isCharacter || r < utf8.RuneSelf {
-				b.WriteRune(r)
-			} else {
-				b.WriteByte(byte(r))
-			}
-			rest = tail
-		}
-	}
-	return token{}, &Error{from, len(l.text), "unclosed " + string(mark), ""}
+	return token{kind, content, from, end}, nil
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

@@ -4,16 +4,16 @@ import (
 	"slices"
 	"strconv"
 
-	"sbwatch/model/text"
+	"sbwatch/model/lang"
 )
 
 // node is a node of the syntax tree.
 type node struct {
 	kind   nodeKind
-	number float64 // of a number
-	text   string  // of a text
-	column int     // index in Formula.columns
-	sign   string  // of an operator
+	number number
+	text   string // of a text
+	column int    // index in Formula.columns
+	sign   string // of an operator
 	call   *function
 	args   []*node
 }
@@ -53,7 +53,7 @@ func (p *parser) parse() (*node, error) {
 	}
 	p.body = p.token.from
 	if p.token.kind == tokenEnd {
-		return nil, &Error{p.token.from, p.token.to, "the formula is empty", "try price / size, round(price, 1) or host(url)"}
+		return nil, &lang.Error{From: p.token.from, To: p.token.to, Reason: "the formula is empty", Hint: "try price / size, round(price, 1) or host(url)"}
 	}
 	root, err := p.parseOr()
 	if err != nil {
@@ -92,9 +92,9 @@ func (p *parser) parseName() error {
 	}
 	switch {
 	case p.name == "":
-		return &Error{first.from, first.to, "the name is empty", ""}
+		return &lang.Error{From: first.from, To: first.to, Reason: "the name is empty"}
 	case len(p.name) > maxName:
-		return &Error{first.from, end, "the name is too long", ""}
+		return &lang.Error{From: first.from, To: end, Reason: "the name is too long"}
 	}
 	return p.advance()
 }
@@ -102,20 +102,20 @@ func (p *parser) parseName() error {
 // unexpected returns the error for a token that cannot follow an expression.
 func (p *parser) unexpected() error {
 	t := p.token
-	word := excerpt(p.text[t.from:t.to])
+	word := lang.Excerpt(p.text[t.from:t.to])
 	switch {
 	case t.isSign(")"):
-		return &Error{t.from, t.to, "unmatched )", ""}
+		return &lang.Error{From: t.from, To: t.to, Reason: "unmatched )"}
 	case t.isSign("="):
-		return &Error{t.from, t.to, "unexpected =", "write = once, after the name, or put a comparison in parentheses"}
+		return &lang.Error{From: t.from, To: t.to, Reason: "unexpected =", Hint: "write = once, after the name, or put a comparison in parentheses"}
 	case t.isSign(","):
-		return &Error{t.from, t.to, "unexpected ,", "commas separate the arguments of a function, not thousands"}
+		return &lang.Error{From: t.from, To: t.to, Reason: "unexpected ,", Hint: "commas separate the arguments of a function, not thousands"}
 	case t.isSign("^"):
-		return &Error{t.from, t.to, "unknown operator ^", "multiply with *"}
+		return &lang.Error{From: t.from, To: t.to, Reason: "unknown operator ^", Hint: "multiply with *"}
 	case t.kind == tokenSign:
-		return &Error{t.from, t.to, "unexpected " + word, ""}
+		return &lang.Error{From: t.from, To: t.to, Reason: "unexpected " + word}
 	default:
-		return &Error{t.from, t.to, "expected an operator before " + word, "quote a column name that has spaces in backquotes"}
+		return &lang.Error{From: t.from, To: t.to, Reason: "expected an operator before " + word, Hint: "quote a column name that has spaces in backquotes"}
 	}
 }
 
@@ -133,7 +133,7 @@ func (p *parser) binary(read func() (*node, error), sign func(token) string) (*n
 			break
 		}
 		if p.token.kind == tokenEnd || p.token.isSign(")", ",") {
-			return nil, &Error{at.from, at.to, "expected a value after " + excerpt(p.text[at.from:at.to]), ""}
+			return nil, &lang.Error{From: at.from, To: at.to, Reason: "expected a value after " + lang.Excerpt(p.text[at.from:at.to])}
 		}
 		var right *node
 		if right, err = read(); err == nil {
@@ -241,7 +241,7 @@ func (p *parser) nested(at token, read func() (*node, error)) (*node, error) {
 	p.depth++
 	defer func() { p.depth-- }()
 	if p.depth > maxDepth {
-		return nil, &Error{at.from, at.to, "nested too deep", ""}
+		return nil, &lang.Error{From: at.from, To: at.to, Reason: "nested too deep"}
 	}
 	return read()
 }
@@ -251,7 +251,7 @@ func (p *parser) parseValue() (*node, error) {
 	t := p.token
 	switch {
 	case t.kind == tokenEnd:
-		return nil, &Error{t.from, t.to, "expected a column or a number at the end", ""}
+		return nil, &lang.Error{From: t.from, To: t.to, Reason: "expected a column or a number at the end"}
 	case t.kind == tokenNumber:
 		return p.parseNumber()
 	case t.kind == tokenText:
@@ -261,7 +261,7 @@ func (p *parser) parseValue() (*node, error) {
 	case t.isWord("false"):
 		return &node{kind: nodeFalse}, p.advance()
 	case t.isWord("and"), t.isWord("or"):
-		return nil, &Error{t.from, t.to, "expected a column or a number before " + t.text, ""}
+		return nil, &lang.Error{From: t.from, To: t.to, Reason: "expected a column or a number before " + t.text}
 	case t.kind == tokenQuotedName:
 		return p.columnNode(t), p.advance()
 	case t.kind == tokenName:
@@ -275,7 +275,7 @@ func (p *parser) parseValue() (*node, error) {
 	case t.isSign("("):
 		return p.parseParentheses()
 	default:
-		return nil, &Error{t.from, t.to, "expected a column or a number before " + excerpt(p.text[t.from:t.to]), ""}
+		return nil, &lang.Error{From: t.from, To: t.to, Reason: "expected a column or a number before " + lang.Excerpt(p.text[t.from:t.to])}
 	}
 }
 
@@ -291,17 +291,17 @@ func (p *parser) columnNode(t token) *node {
 
 func (p *parser) parseNumber() (*node, error) {
 	t := p.token
-	number, err := strconv.ParseFloat(t.text, 64)
+	float, err := strconv.ParseFloat(t.text, 64)
 	if err != nil {
-		return nil, &Error{t.from, t.to, excerpt(t.text) + " is too large", ""}
+		return nil, &lang.Error{From: t.from, To: t.to, Reason: lang.Excerpt(t.text) + " is too large"}
 	}
 	if err := p.advance(); err != nil {
 		return nil, err
 	}
 	if p.token.kind == tokenName && p.token.from == t.to {
-		return nil, &Error{t.from, p.token.to, "unexpected " + excerpt(p.text[t.from:p.token.to]), "quote a column name that begins with a digit in backquotes"}
+		return nil, &lang.Error{From: t.from, To: p.token.to, Reason: "unexpected " + lang.Excerpt(p.text[t.from:p.token.to]), Hint: "quote a column name that begins with a digit in backquotes"}
 	}
-	return &node{kind: nodeNumber, number: number}, nil
+	return &node{kind: nodeNumber, number: number{float, readInteger([]byte(t.text))}}, nil
 }
 
 func (p *parser) parseParentheses() (*node, error) {
@@ -315,7 +315,7 @@ func (p *parser) parseParentheses() (*node, error) {
 		case err != nil:
 			return nil, err
 		case p.token.kind == tokenEnd:
-			return nil, &Error{open.from, open.to, "unclosed (", ""}
+			return nil, &lang.Error{From: open.from, To: open.to, Reason: "unclosed ("}
 		case !p.token.isSign(")"):
 			return nil, p.unexpected()
 		}
@@ -327,11 +327,7 @@ func (p *parser) parseParentheses() (*node, error) {
 func (p *parser) parseCall(name token) (*node, error) {
 	f := functionOf(name.text)
 	if f == nil {
-		err := &Error{name.from, name.to, "no function " + excerpt(name.text), ""}
-		if near := text.Nearest(name.text, names()); near != "" {
-			err.Hint = "did you mean " + near + "?"
-		}
-		return nil, err
+		return nil, unknownFunction(name)
 	}
 	call := &node{kind: nodeCall, call: f}
 	open := p.token
@@ -351,16 +347,16 @@ func (p *parser) parseCall(name token) (*node, error) {
 					return nil, err
 				}
 				if p.token.isSign(")") {
-					return nil, &Error{p.token.from, p.token.to, "expected an argument before )", ""}
+					return nil, &lang.Error{From: p.token.from, To: p.token.to, Reason: "expected an argument before )"}
 				}
 			case p.token.kind == tokenEnd:
-				return nil, &Error{open.from, open.to, "unclosed (", ""}
+				return nil, &lang.Error{From: open.from, To: open.to, Reason: "unclosed ("}
 			case !p.token.isSign(")"):
 				return nil, p.unexpected()
 			}
 		}
 		if n := len(call.args); n < f.min || n > f.max {
-			return nil, &Error{name.from, p.token.to, "wrong number of arguments", "write " + f.usage}
+			return nil, &lang.Error{From: name.from, To: p.token.to, Reason: "wrong number of arguments", Hint: "write " + f.usage}
 		}
 		return call, p.advance()
 	})

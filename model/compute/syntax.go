@@ -1,19 +1,18 @@
 package compute
 
-// Form is an example of one kind of formula, with its meaning. The help lists all Forms.
-type Form struct{ Text, Meaning string }
+import "sbwatch/model/lang"
 
 // Syntax returns the forms of the language, each as an example that parses, and the functions.
-func Syntax() []Form {
-	forms := []Form{
-		{"unit = price / size", "a column with a name; + - * / % ( ), numbers also in text"},
-		{"`in-stock` * 2", "a column name with symbols or spaces"},
-		{`brand & " " & name`, "joined texts"},
-		{`if(price > 20, "high", "low")`, "comparisons: = != < <= > >=, and, or, not"},
+func Syntax() []lang.Form {
+	forms := []lang.Form{
+		{Text: "unit = price / size", Meaning: "a column with a name; + - * / % ( ), numbers also in text"},
+		{Text: "`in-stock` * 2", Meaning: "a column name with symbols or spaces"},
+		{Text: `brand & " " & name`, Meaning: "joined texts"},
+		{Text: `if(price > 20, "high", "low")`, Meaning: "comparisons: = != < <= > >=, and, or, not"},
 	}
 	for _, f := range functions() {
 		if f.name != "if" {
-			forms = append(forms, Form{f.usage, f.does})
+			forms = append(forms, lang.Form{Text: f.usage, Meaning: f.does})
 		}
 	}
 	return forms

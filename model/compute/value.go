@@ -24,7 +24,7 @@ const (
 // value is a value during the evaluation of a formula.
 type value struct {
 	kind   kind
-	number float64
+	number number
 	is     bool
 	text   string
 	// cell is the value of a column, unchanged. It is missing for a computed value.
@@ -40,7 +40,7 @@ func numberValue(n float64) value {
 	if math.IsNaN(n) || math.IsInf(n, 0) {
 		return value{}
 	}
-	return value{kind: kindNumber, number: n}
+	return value{kind: kindNumber, number: number{float: n}}
 }
 
 func boolValue(is bool) value { return value{kind: kindBool, is: is} }
@@ -58,7 +58,7 @@ func valueOf(cell item.Cell, style *parse.Numbers) value {
 	switch cell.Kind() {
 	case item.CellNumber:
 		n := numberValue(parse.JSON(cell.Raw()))
-		n.cell = cell
+		n.number.large, n.cell = readInteger(cell.Raw()), cell
 		return n
 	case item.CellBool:
 		return value{kind: kindBool, is: cell.Raw()[0] == 't', cell: cell}
@@ -74,7 +74,7 @@ func valueOf(cell item.Cell, style *parse.Numbers) value {
 }
 
 // asNumber returns a value as a number. It also converts text that is a number.
-func (v value) asNumber() (float64, bool) {
+func (v value) asNumber() (number, bool) {
 	switch v.kind {
 	case kindNumber:
 		return v.number, true
@@ -85,12 +85,12 @@ func (v value) asNumber() (float64, bool) {
 		}
 		const maxNumber = 200 // bytes; no longer text is a number
 		if len(v.text) > maxNumber {
-			return 0, false
+			return number{}, false
 		}
-		return style.Number([]byte(v.text))
+		return readText([]byte(v.text), style)
 	case kindAbsent, kindBool, kindNested:
 	}
-	return 0, false
+	return number{}, false
 }
 
 // asText returns a value as text. It returns false if the value is absent.
@@ -116,7 +116,7 @@ func (v value) asText() (string, bool) {
 func (v value) isTrue() bool {
 	switch v.kind {
 	case kindNumber:
-		return v.number != 0
+		return v.number.float != 0
 	case kindBool:
 		return v.is
 	case kindText, kindNested:
@@ -153,9 +153,13 @@ func significant(n float64) float64 {
 }
 
 // appendNumber appends a number as JSON.
-func appendNumber(dst []byte, n float64) []byte {
-	const smallest, tooLarge, exact = 1e-6, 1e21, 1 << 53
-	if n != math.Trunc(n) || math.Abs(n) > exact {
+func appendNumber(dst []byte, number number) []byte {
+	if number.large != nil {
+		return number.large.Append(dst, 10)
+	}
+	const smallest, tooLarge = 1e-6, 1e21
+	n := number.float
+	if n != math.Trunc(n) || math.Abs(n) >= maxExact {
 		n = significant(n)
 	}
 	if n == 0 {
@@ -188,13 +192,7 @@ func appendText(dst []byte, s string) []byte {
 func compare(a, b value) (order int, ok bool) {
 	if x, isNumber := a.asNumber(); isNumber {
 		if y, isNumber := b.asNumber(); isNumber {
-			switch x, y = significant(x), significant(y); {
-			case x < y:
-				return -1, true
-			case x > y:
-				return 1, true
-			}
-			return 0, true
+			return compareNumbers(x, y), true
 		}
 	}
 	x, hasX := a.asText()

@@ -108,7 +108,7 @@ func orderPicker(v *values, c *condition) item.Picker {
 	}
 	v.learn()
 	if number, ok := v.numbers.Number([]byte(c.value.text)); ok {
-		if v.column.Floats() == nil {
+		if v.column.Floats() == nil || math.Abs(number) >= maxExact {
 			return nil
 		}
 		p := floatPicker{v.column.Floats(), math.Inf(-1), math.Inf(1)}

@@ -3,30 +3,16 @@ package filter
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"sbwatch/model/item"
+	"sbwatch/model/lang"
 )
-
-// Candidate is one completion of the word at the cursor.
-type Candidate struct {
-	// Text replaces the word at the cursor. It is quoted as needed, and printable.
-	Text string
-	// Note describes the candidate in a few printable words, such as "number" or "contains".
-	Note string
-}
-
-// maxCandidates is the maximum number of candidates.
-const maxCandidates = 100
 
 // Complete returns completions for the word at the cursor: column names, operators that fit the column, frequent values
 // of the column, or "and" and "or". cursor is a byte offset in text. Candidates replace text[from:to] and are sorted by
 // relevance. Complete reads only a sample of the items, so that it can run at every key press.
-func Complete(text string, cursor int, items item.Table) (from, to int, candidates []Candidate) {
-	cursor = max(0, min(cursor, len(text)))
-	for cursor > 0 && cursor < len(text) && !utf8.RuneStart(text[cursor]) {
-		cursor--
-	}
+func Complete(text string, cursor int, items item.Table) (from, to int, candidates []lang.Candidate) {
+	cursor = lang.Cursor(text, cursor)
 	s := contextAt(text[:cursor])
 	from, to = s.from, s.wordEnd(text, cursor)
 	typed := text[from:cursor]
@@ -37,7 +23,7 @@ func Complete(text string, cursor int, items item.Table) (from, to int, candidat
 			break
 		}
 		if strings.HasPrefix("not", strings.ToLower(typed)) {
-			candidates = append(candidates, Candidate{"not", "negate"})
+			candidates = append(candidates, lang.Candidate{Text: "not", Note: "negate"})
 		}
 	case expectsOperator:
 		candidates = operatorCandidates(items, s.column, typed)
@@ -46,11 +32,11 @@ func Complete(text string, cursor int, items item.Table) (from, to int, candidat
 	case expectsConjunction:
 		for _, word := range [...]string{"and", "or"} {
 			if strings.HasPrefix(word, strings.ToLower(typed)) {
-				candidates = append(candidates, Candidate{word, ""})
+				candidates = append(candidates, lang.Candidate{Text: word})
 			}
 		}
 	}
-	return from, to, candidates[:min(len(candidates), maxCandidates)]
+	return from, to, lang.Limit(candidates)
 }
 
 // expectation is the kind of word that may come next.
@@ -183,17 +169,9 @@ func (s *cursorContext) wordEnd(text string, cursor int) int {
 
 // columnCandidates returns the columns and nested values whose name starts with the text typed, followed by those whose
 // name contains it.
-func columnCandidates(items item.Table, typed string) []Candidate {
+func columnCandidates(items item.Table, typed string) []lang.Candidate {
 	typed = strings.ToLower(unquoted(typed))
-	var first, then []Candidate
-	add := func(name, note string) {
-		switch lower := strings.ToLower(name); {
-		case strings.HasPrefix(lower, typed):
-			first = append(first, Candidate{quoteName(name), note})
-		case strings.Contains(lower, typed):
-			then = append(then, Candidate{quoteName(name), note})
-		}
-	}
+	matches := lang.NewMatches(typed)
 	columns := map[string]bool{}
 	for _, column := range items.Columns() {
 		columns[column.Name.Raw()] = true
@@ -203,16 +181,16 @@ func columnCandidates(items item.Table, typed string) []Candidate {
 		if one.place.Steps() > 1 && columns[name] {
 			continue // the name refers to the column
 		}
-		add(name, one.kinds.String())
+		matches.Add(name, lang.Candidate{Text: quoteName(name), Note: one.kinds.String()})
 	}
 	if typed != "" {
 		for _, own := range [...]string{"page", "row"} {
-			if s, _ := resolve(items, own); s.ordinal != nil && strings.HasPrefix(own, typed) {
-				first = append(first, Candidate{own, "number"})
+			if s, _ := resolve(items, own); s.ordinal != nil {
+				matches.AddWord(own, lang.Candidate{Text: own, Note: "number"})
 			}
 		}
 	}
-	return append(first, then...)
+	return matches.All()
 }
 
 // unquoted removes the opening quote of a word, and the closing one if there is one.
@@ -224,30 +202,30 @@ func unquoted(typed string) string {
 }
 
 // operatorCandidates returns the operators, starting with those that fit the values of the column.
-func operatorCandidates(items item.Table, c column, typed string) []Candidate {
+func operatorCandidates(items item.Table, c column, typed string) []lang.Candidate {
 	var kinds kindCounts
 	if s, found := resolve(items, c.text); found {
 		kinds = sampleKinds(s)
 	}
-	operators := []Candidate{
-		{"=", "equals"},
-		{"!=", "differs"},
-		{"~", "contains"},
-		{"!~", "does not contain"},
-		{"?", "has a value"},
-		{">", "greater than"},
-		{"<", "less than"},
-		{">=", "at least"},
-		{"<=", "at most"},
+	operators := []lang.Candidate{
+		{Text: "=", Note: "equals"},
+		{Text: "!=", Note: "differs"},
+		{Text: "~", Note: "contains"},
+		{Text: "!~", Note: "does not contain"},
+		{Text: "?", Note: "has a value"},
+		{Text: ">", Note: "greater than"},
+		{Text: "<", Note: "less than"},
+		{Text: ">=", Note: "at least"},
+		{Text: "<=", Note: "at most"},
 	}
 	if kinds.isOrdered() {
 		operators = slices.Concat(operators[5:], operators[:5])
 	}
-	return slices.DeleteFunc(operators, func(c Candidate) bool { return !strings.HasPrefix(c.Text, typed) })
+	return slices.DeleteFunc(operators, func(c lang.Candidate) bool { return !strings.HasPrefix(c.Text, typed) })
 }
 
 // valueCandidates returns the frequent values of the column that start with the text typed.
-func valueCandidates(items item.Table, c column, op operator, typed string) []Candidate {
+func valueCandidates(items item.Table, c column, op operator, typed string) []lang.Candidate {
 	if op.isOrdering() {
 		return nil
 	}
@@ -256,13 +234,13 @@ func valueCandidates(items item.Table, c column, op operator, typed string) []Ca
 		return nil
 	}
 	typed = strings.ToLower(unquoted(typed))
-	var candidates []Candidate
+	var candidates []lang.Candidate
 	for _, frequent := range sampleValues(s) {
 		if op.isSearch() && !frequent.isText {
 			continue
 		}
 		if strings.HasPrefix(strings.ToLower(frequent.text), typed) {
-			candidates = append(candidates, Candidate{frequent.literal, frequent.note})
+			candidates = append(candidates, lang.Candidate{Text: frequent.literal, Note: frequent.note})
 		}
 	}
 	return candidates

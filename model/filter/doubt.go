@@ -1,11 +1,14 @@
 package filter
 
-import "sbwatch/model/item"
+import (
+	"sbwatch/model/item"
+	"sbwatch/model/lang"
+)
 
 // Doubt returns a probable mistake in a valid filter: a comparison of numbers or dates with a value that is neither,
 // such as price > abc. It returns nil if it finds no mistake. It reads a sample of the items.
-func (e Expr) Doubt(items item.Table) *Error {
-	var doubt *Error
+func (e Expr) Doubt(items item.Table) *lang.Error {
+	var doubt *lang.Error
 	e.root.each(func(c *condition) {
 		if doubt == nil && c.op.isOrdering() {
 			doubt = doubtfulOrder(items, c)
@@ -15,7 +18,7 @@ func (e Expr) Doubt(items item.Table) *Error {
 }
 
 // doubtfulOrder returns the probable mistake in a comparison, or nil.
-func doubtfulOrder(items item.Table, c *condition) *Error {
+func doubtfulOrder(items item.Table, c *condition) *lang.Error {
 	s, found := resolve(items, c.column.text)
 	if c.column.bound || !found {
 		return nil
@@ -33,7 +36,5 @@ func doubtfulOrder(items item.Table, c *condition) *Error {
 	case kinds.dates > kinds.numbers:
 		what, have = "date", "dates"
 	}
-	return &Error{
-		From: c.value.from, To: c.value.to, Reason: excerpt(c.value.text) + " is not a " + what + ", but " + excerpt(quoteName(c.column.text)) + " has " + have,
-	}
+	return &lang.Error{From: c.value.from, To: c.value.to, Reason: lang.Excerpt(c.value.text) + " is not a " + what + ", but " + lang.Excerpt(quoteName(c.column.text)) + " has " + have}
 }

@@ -3,6 +3,7 @@ package filter
 import (
 	"bytes"
 	"cmp"
+	"math"
 	"time"
 
 	"sbwatch/model/compact"
@@ -187,7 +188,11 @@ func bindOrder(v *values, op operator, operand value) cellPredicate {
 	if number, ok := v.numbers.Number(text); ok {
 		return func(cell item.Cell) bool {
 			got, ok := v.number(cell)
-			return ok && op.accepts(cmp.Compare(got, number))
+			order := cmp.Compare(got, number)
+			if order == 0 && math.Abs(number) >= maxExact {
+				order = compareDigits(v.text(cell), text)
+			}
+			return ok && op.accepts(order)
 		}
 	}
 	if date, ok := v.parseDate(operand); ok {
@@ -199,6 +204,24 @@ func bindOrder(v *values, op operator, operand value) cellPredicate {
 	return func(cell item.Cell) bool {
 		return cell.Kind() == item.CellString && op.accepts(parse.CompareNatural(v.text(cell), text))
 	}
+}
+
+// maxExact is the float64 up to which all integers are exact.
+const maxExact = 1 << 53
+
+// compareDigits compares two integers that have the same float64. It returns 0 if one of them is not written with digits
+// alone.
+func compareDigits(a, b []byte) int {
+	a, isNegative := bytes.CutPrefix(a, []byte("-"))
+	b = bytes.TrimPrefix(b, []byte("-"))
+	if digits(a) != len(a) || digits(b) != len(b) {
+		return 0
+	}
+	order := parse.CompareNatural(a, b)
+	if isNegative {
+		return -order
+	}
+	return order
 }
 
 // accepts reports whether the result of a comparison satisfies the operator. The result is negative, zero or positive.

@@ -7,6 +7,7 @@ import (
 
 	"sbwatch/model/filter"
 	"sbwatch/model/item"
+	"sbwatch/model/lang"
 )
 
 // lamps returns a table of three items.
@@ -50,7 +51,7 @@ func ExampleParse() {
 func ExampleParse_error() {
 	text := "name = Walnut lamp"
 	_, err := filter.Parse(text)
-	if wrong, ok := errors.AsType[*filter.Error](err); ok {
+	if wrong, ok := errors.AsType[*lang.Error](err); ok {
 		fmt.Println(text)
 		fmt.Println(strings.Repeat(" ", wrong.From) + strings.Repeat("^", wrong.To-wrong.From))
 		fmt.Println(wrong.Reason)

@@ -4,7 +4,7 @@
 //
 // [Parse] turns a line into an [Expr], which is an [item.Filter]. [Expr.Check] reports columns that a table does not
 // have, [Complete] completes the word at the cursor, and [ForValue] builds a filter for a single value. Errors are of
-// type [*Error] and point at the word that is wrong.
+// type [*lang.Error] and point at the word that is wrong.
 //
 // A condition is a column, an operator and usually a value:
 //
@@ -33,6 +33,7 @@ import (
 	"strings"
 
 	"sbwatch/model/item"
+	"sbwatch/model/lang"
 	"sbwatch/model/text"
 )
 
@@ -42,7 +43,7 @@ type Expr struct {
 	root *node
 }
 
-// Parse parses a filter. Errors are of type [*Error].
+// Parse parses a filter. Errors are of type [*lang.Error].
 func Parse(text string) (Expr, error) {
 	p := parser{text: text}
 	root, err := p.parse()
@@ -68,13 +69,13 @@ func (e Expr) String() string {
 	return b.String()
 }
 
-// Check returns an error if the filter names a column that the table does not have. The error is a [*Error] about the
+// Check returns an error if the filter names a column that the table does not have. The error is a [*lang.Error] about the
 // first such column. Check ignores nested values, and it accepts any filter if the table is empty.
 func (e Expr) Check(items item.Table) error {
 	if items.Len() == 0 {
 		return nil
 	}
-	var wrong *Error
+	var wrong *lang.Error
 	e.root.each(func(c *condition) {
 		if wrong != nil || c.column.bound {
 			return
@@ -87,21 +88,4 @@ func (e Expr) Check(items item.Table) error {
 		return nil
 	}
 	return wrong
-}
-
-// Error describes a filter that is invalid or that names an unknown column.
-type Error struct {
-	// From and To delimit the wrong word as byte offsets in the filter as typed. They are equal if the error is at the
-	// end of the filter.
-	From, To int
-	// Reason says what is wrong. Hint says how to fix it, and may be empty. Both are short and printable.
-	Reason, Hint string
-}
-
-// Error returns the reason and the hint.
-func (e *Error) Error() string {
-	if e.Hint == "" {
-		return e.Reason
-	}
-	return e.Reason + ": " + e.Hint
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"sbwatch/model/item"
+	"sbwatch/model/lang"
 	"sbwatch/model/text"
 )
 
@@ -198,13 +199,22 @@ func TestColumnDecidesMeaningOfDot(t *testing.T) {
 }
 
 func TestLongNumbersAreDistinct(t *testing.T) {
-	items := itemsOf(t, `{"id":12345678901234567890}`, `{"id":12345678901234567891}`, `{"id":"12345678901234567890"}`)
-	expr, err := Parse("id = 12345678901234567890")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := picked(expr, items); !slices.Equal(got, []int{1, 3}) {
-		t.Errorf("%v", got)
+	items := itemsOf(t, `{"id":12345678901234567890}`, `{"id":12345678901234567891}`, `{"id":"12345678901234567890"}`, `{"id":-12345678901234567891}`)
+	for text, want := range map[string][]int{
+		"id = 12345678901234567890":   {1, 3},
+		"id > 12345678901234567890":   {2},
+		"id <= 12345678901234567890":  {1, 3, 4},
+		"id < -12345678901234567890":  {4},
+		"id >= -12345678901234567891": {1, 2, 3, 4},
+		"id > 1e19":                   {1, 2, 3},
+	} {
+		expr, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := picked(expr, items); !slices.Equal(got, want) {
+			t.Errorf("%s matches %v, want %v", text, got, want)
+		}
 	}
 }
 
@@ -259,7 +269,7 @@ func TestErrorsPointAtWrongWord(t *testing.T) {
 	} {
 		s, from, to := unmark(test.marked)
 		_, err := Parse(s)
-		wrong, ok := errors.AsType[*Error](err)
+		wrong, ok := errors.AsType[*lang.Error](err)
 		if !ok {
 			t.Errorf("%s: %v", test.marked, err)
 			continue
@@ -309,7 +319,7 @@ func TestCheck(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = expr.Check(items)
-		wrong, ok := errors.AsType[*Error](err)
+		wrong, ok := errors.AsType[*lang.Error](err)
 		if !ok || wrong.Error() != test.want || wrong.From != from || wrong.To != to {
 			t.Errorf("%s: %+v", test.marked, err)
 		}

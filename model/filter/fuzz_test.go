@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sbwatch/model/item"
+	"sbwatch/model/lang"
 	"sbwatch/model/parse"
 	"sbwatch/model/text"
 )
@@ -26,7 +27,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		expr, err := Parse(s)
 		if err != nil {
-			wrong := err.(*Error) //nolint:errcheck,errorlint // the contract
+			wrong := err.(*lang.Error) //nolint:errcheck,errorlint // the contract
 			if wrong.From < 0 || wrong.To < wrong.From || wrong.To > len(s) || wrong.Reason == "" {
 				t.Fatalf("%q: %+v", s, wrong)
 			}

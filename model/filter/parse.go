@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"sbwatch/model/lang"
 	"sbwatch/model/search"
 )
 
@@ -25,7 +26,7 @@ type parser struct {
 func (p *parser) parse() (*node, error) {
 	p.skipSpace()
 	if p.at == len(p.text) {
-		return nil, &Error{p.at, p.at, "the filter is empty", "try price > 20, brand ~ acme or rating?"}
+		return nil, &lang.Error{From: p.at, To: p.at, Reason: "the filter is empty", Hint: "try price > 20, brand ~ acme or rating?"}
 	}
 	root, err := p.parseOr()
 	if err != nil {
@@ -36,7 +37,7 @@ func (p *parser) parse() (*node, error) {
 	case p.at == len(p.text):
 		return root, nil
 	case p.text[p.at] == ')':
-		return nil, &Error{p.at, p.at + 1, "unmatched )", ""}
+		return nil, &lang.Error{From: p.at, To: p.at + 1, Reason: "unmatched )"}
 	default:
 		return nil, p.unexpectedWord()
 	}
@@ -45,7 +46,7 @@ func (p *parser) parse() (*node, error) {
 // unexpectedWord returns the error for a condition that is followed by a word other than "and" or "or".
 func (p *parser) unexpectedWord() error {
 	from, to := p.nextWord()
-	err := &Error{from, to, `expected "and" or "or" before ` + excerpt(p.text[from:to]), ""}
+	err := &lang.Error{From: from, To: to, Reason: `expected "and" or "or" before ` + lang.Excerpt(p.text[from:to])}
 	switch c := p.last; {
 	case c == nil || c.op == opPresent:
 	case strings.IndexByte("=!<>~?", p.text[from]) >= 0:
@@ -62,7 +63,7 @@ func (p *parser) unexpectedWord() error {
 			end = to
 		}
 		whole := p.text[c.value.from:end]
-		err.Hint = "quote a value that has spaces: " + excerpt(quote(whole))
+		err.Hint = "quote a value that has spaces: " + lang.Excerpt(quote(whole))
 	}
 	return err
 }
@@ -106,7 +107,7 @@ func (p *parser) parseNot() (*node, error) {
 	p.depth++
 	defer func() { p.depth-- }()
 	if p.depth > maxDepth {
-		return nil, &Error{p.at, min(p.at+1, len(p.text)), "nested too deep", ""}
+		return nil, &lang.Error{From: p.at, To: min(p.at+1, len(p.text)), Reason: "nested too deep"}
 	}
 	p.skipSpace()
 	from := p.at
@@ -126,7 +127,7 @@ func (p *parser) parseNot() (*node, error) {
 		p.skipSpace()
 		switch {
 		case p.at == len(p.text):
-			return nil, &Error{from, from + 1, "unclosed (", ""}
+			return nil, &lang.Error{From: from, To: from + 1, Reason: "unclosed ("}
 		case p.text[p.at] != ')':
 			return nil, p.unexpectedWord()
 		}
@@ -188,7 +189,7 @@ func (p *parser) column() (column, error) {
 	p.skipSpace()
 	from := p.at
 	if from == len(p.text) {
-		return column{}, &Error{from, from, "expected a column", ""}
+		return column{}, &lang.Error{From: from, To: from, Reason: "expected a column"}
 	}
 	if isQuote(p.text[from]) {
 		name, err := p.quoted()
@@ -199,9 +200,9 @@ func (p *parser) column() (column, error) {
 	switch {
 	case name == "":
 		_, to := p.nextWord()
-		return column{}, &Error{from, to, "expected a column before " + excerpt(p.text[from:to]), ""}
+		return column{}, &lang.Error{From: from, To: to, Reason: "expected a column before " + lang.Excerpt(p.text[from:to])}
 	case isKeyword(name):
-		return column{}, &Error{from, end, "expected a column before " + excerpt(name), "quote a column of that name: " + quote(name)}
+		return column{}, &lang.Error{From: from, To: end, Reason: "expected a column before " + lang.Excerpt(name), Hint: "quote a column of that name: " + quote(name)}
 	}
 	p.at = end
 	return column{text: name, from: from, to: end}, nil
@@ -211,9 +212,9 @@ func (p *parser) column() (column, error) {
 func (p *parser) operator(left column) (operator, error) {
 	p.skipSpace()
 	rest := p.text[p.at:]
-	for _, mistaken := range [...]struct{ typed, meant string }{{"=~", "~"}, {"~=", "~"}, {"=>", ">="}, {"=<", "<="}, {"<>", "!="}, {"!>", "<="}, {"!<", ">="}, {"!?", "not " + excerpt(p.text[left.from:left.to]) + "?"}} {
+	for _, mistaken := range [...]struct{ typed, meant string }{{"=~", "~"}, {"~=", "~"}, {"=>", ">="}, {"=<", "<="}, {"<>", "!="}, {"!>", "<="}, {"!<", ">="}, {"!?", "not " + lang.Excerpt(p.text[left.from:left.to]) + "?"}} {
 		if strings.HasPrefix(rest, mistaken.typed) {
-			return 0, &Error{p.at, p.at + len(mistaken.typed), "unknown operator " + mistaken.typed, "write " + mistaken.meant}
+			return 0, &lang.Error{From: p.at, To: p.at + len(mistaken.typed), Reason: "unknown operator " + mistaken.typed, Hint: "write " + mistaken.meant}
 		}
 	}
 	for _, known := range [...]struct {
@@ -241,13 +242,13 @@ func (p *parser) operator(left column) (operator, error) {
 
 // missingOperator returns the error for a column without an operator.
 func (p *parser) missingOperator(left column) error {
-	name := excerpt(p.text[left.from:left.to])
+	name := lang.Excerpt(p.text[left.from:left.to])
 	from, to := p.nextWord()
 	if from == to {
-		return &Error{left.from, left.to, "expected an operator after " + name, name + "? matches items that have a value; " + searchHint}
+		return &lang.Error{From: left.from, To: left.to, Reason: "expected an operator after " + name, Hint: name + "? matches items that have a value; " + searchHint}
 	}
 	word := p.text[from:to]
-	err := &Error{from, to, "expected an operator after " + name + ", not " + excerpt(word), searchHint}
+	err := &lang.Error{From: from, To: to, Reason: "expected an operator after " + name + ", not " + lang.Excerpt(word), Hint: searchHint}
 	switch strings.ToLower(word) {
 	case "is", "equals", "eq", "==", ":":
 		err.Hint = "write " + name + " = …"
@@ -268,7 +269,7 @@ func (p *parser) missingOperator(left column) error {
 	default:
 		if end := p.nameWordsEnd(); end < len(p.text) && strings.IndexByte("=!<>~?", p.text[end]) >= 0 {
 			words := strings.TrimRightFunc(p.text[left.from:end], unicode.IsSpace)
-			err.Hint = "quote a name that has spaces: " + excerpt(quote(words))
+			err.Hint = "quote a name that has spaces: " + lang.Excerpt(quote(words))
 		}
 	}
 	return err
@@ -303,7 +304,7 @@ func (p *parser) value(op operator, opFrom int) (value, error) {
 	p.skipSpace()
 	from := p.at
 	if from == len(p.text) {
-		return value{}, &Error{opFrom, opTo, "expected a value after " + op.String(), ""}
+		return value{}, &lang.Error{From: opFrom, To: opTo, Reason: "expected a value after " + op.String()}
 	}
 	if isQuote(p.text[from]) {
 		text, err := p.quoted()
@@ -311,18 +312,18 @@ func (p *parser) value(op operator, opFrom int) (value, error) {
 	}
 	if strings.IndexByte("=!<>~?()", p.text[from]) >= 0 {
 		_, to := p.nextWord()
-		return value{}, &Error{from, to, "expected a value after " + op.String() + ", not " + excerpt(p.text[from:to]), "quote text that has symbols"}
+		return value{}, &lang.Error{From: from, To: to, Reason: "expected a value after " + op.String() + ", not " + lang.Excerpt(p.text[from:to]), Hint: "quote text that has symbols"}
 	}
 	end := valueEnd(p.text, from)
 	text := p.text[from:end]
 	if isKeyword(text) {
-		return value{}, &Error{from, end, "expected a value after " + op.String() + ", not " + text, "to match the word, quote it: " + quote(text)}
+		return value{}, &lang.Error{From: from, To: end, Reason: "expected a value after " + op.String() + ", not " + text, Hint: "to match the word, quote it: " + quote(text)}
 	}
 	if open := strings.Count(text, "(") - strings.Count(text, ")"); open > 0 {
-		return value{}, &Error{from, end, "unclosed ( in this value", "quote text that has symbols"}
+		return value{}, &lang.Error{From: from, To: end, Reason: "unclosed ( in this value", Hint: "quote text that has symbols"}
 	}
 	if strings.HasPrefix(text, "re:") && len(text) == len("re:") && end < len(p.text) {
-		return value{}, &Error{from, end, "expected a regular expression after re:", "quote an expression that has spaces: \"re:…\""}
+		return value{}, &lang.Error{From: from, To: end, Reason: "expected a regular expression after re:", Hint: "quote an expression that has spaces: \"re:…\""}
 	}
 	p.at = end
 	return value{text: text, from: from, to: end}, nil
@@ -335,7 +336,7 @@ func (c *condition) checkValue() error {
 	case c.op.isOrdering():
 		for _, word := range [...]string{"null", "missing", "true", "false"} {
 			if v.isWord(word) {
-				return &Error{v.from, v.to, "cannot compare with " + word, "use = or !="}
+				return &lang.Error{From: v.from, To: v.to, Reason: "cannot compare with " + word, Hint: "use = or !="}
 			}
 		}
 	case c.op.isSearch():
@@ -344,7 +345,7 @@ func (c *condition) checkValue() error {
 			return searchError(v, err)
 		}
 		if query.IsEmpty() {
-			return &Error{v.from, v.to, "the search text is empty", excerpt(quoteName(c.column.text)) + "? matches items that have a value"}
+			return &lang.Error{From: v.from, To: v.to, Reason: "the search text is empty", Hint: lang.Excerpt(quoteName(c.column.text)) + "? matches items that have a value"}
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"sbwatch/model/lang"
 	"sbwatch/model/text"
 )
 
@@ -79,64 +80,12 @@ func isBareValue(s string) bool {
 	return valueEnd(s, 0) == len(s) && text.Printable(s) == s && !hasReplacement(s) && strings.Count(s, "(") == strings.Count(s, ")")
 }
 
-// excerpt returns a short and printable form of s, for use in an error.
-func excerpt(s string) string {
-	const maxRunes = 40
-	runes := []rune(s)
-	if len(runes) > maxRunes {
-		s = string(runes[:maxRunes-1]) + "…"
-	}
-	return text.Printable(s)
-}
-
 // quoted parses text in quotes.
 func (p *parser) quoted() (string, error) {
-	from := p.at
-	mark := p.text[from]
-	i := from + 1
-	for i < len(p.text) && p.text[i] != mark {
-		if p.text[i] == '\\' && mark == '"' {
-			i++
-		}
-		i++
+	content, end, err := lang.Quoted(p.text, p.at)
+	if err != nil {
+		return "", err
 	}
-	if i >= len(p.text) {
-		return "", &Error{from, len(p.text), "unclosed " + string(mark), ""}
-	}
-	p.at = i + 1
-	if mark != '"' {
-		return p.text[from+1 : i], nil
-	}
-	return p.unquote(from+1, i)
-}
-
-// unquote decodes the escapes in p.text[from:to].
-func (p *parser) unquote(from, to int) (string, error) {
-	if strings.IndexByte(p.text[from:to], '\\') < 0 {
-		return p.text[from:to], nil
-	}
-	var b strings.Builder
-	for rest := p.text[from:to]; rest != ""; {
-		if rest[0] != '\\' {
-			plain := strings.IndexByte(rest, '\\')
-			if plain < 0 {
-				plain = len(rest)
-			}
-			b.WriteString(rest[:plain])
-			rest = rest[plain:]
-			continue
-		}
-		r, isCharacter, tail, err := strconv.UnquoteChar(rest, '"')
-		if err != nil {
-			at := to - len(rest)
-			return "", &Error{at, min(at+2, to), excerpt(p.text[at:min(at+2, to)]) + " is not a valid escape", "write \\\\ for a backslash, or use single quotes"}
-		}
-		if isCharacter {
-			b.WriteRune(r)
-		} else {
-			b.WriteByte(byte(r))
-		}
-		rest = tail
-	}
-	return b.String(), nil
+	p.at = end
+	return content, nil
 }

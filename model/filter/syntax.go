@@ -1,19 +1,18 @@
 package filter
 
-// Form is an example of one kind of expression, with its meaning. The help lists all Forms.
-type Form struct{ Text, Meaning string }
+import "sbwatch/model/lang"
 
 // Syntax returns the forms of the filter language, each as an example that parses.
-func Syntax() []Form {
-	return []Form{
-		{"price > 20", "compare: = != < <= > >=, numbers also in text"},
-		{"brand ~ acme", "contains; !~ does not contain"},
-		{"brand ~ re:^ac", "regular expression"},
-		{"price?", `has a value; the opposite is "not price?"`},
-		{"rating = null", "null, missing"},
-		{"page = 7", "page and row numbers"},
-		{`a > 1 and not (b = "x y")`, "and, or, not, ( ), quotes"},
-		{"dims.w >= 10", "value in an object"},
-		{"tags[] = red", "any value in a list"},
+func Syntax() []lang.Form {
+	return []lang.Form{
+		{Text: "price > 20", Meaning: "compare: = != < <= > >=, numbers also in text"},
+		{Text: "brand ~ acme", Meaning: "contains; !~ does not contain"},
+		{Text: "brand ~ re:^ac", Meaning: "regular expression"},
+		{Text: "price?", Meaning: `has a value; the opposite is "not price?"`},
+		{Text: "rating = null", Meaning: "null, missing"},
+		{Text: "page = 7", Meaning: "page and row numbers"},
+		{Text: `a > 1 and not (b = "x y")`, Meaning: "and, or, not, ( ), quotes"},
+		{Text: "dims.w >= 10", Meaning: "value in an object"},
+		{Text: "tags[] = red", Meaning: "any value in a list"},
 	}
 }

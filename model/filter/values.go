@@ -9,8 +9,8 @@ import (
 	"sbwatch/model/compact"
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
+	"sbwatch/model/lang"
 	"sbwatch/model/parse"
-	"sbwatch/model/search"
 	"sbwatch/model/text"
 )
 
@@ -54,33 +54,13 @@ func resolve(items item.Table, name string) (source, bool) {
 }
 
 // unknownColumn returns the error for a column that does not exist.
-func unknownColumn(items item.Table, c column) *Error {
-	err := &Error{From: c.from, To: c.to, Reason: "no column " + excerpt(quoteName(c.text))}
-	if near := suggestColumn(items, c.text); near != "" {
-		err.Hint = "did you mean " + excerpt(quoteName(near)) + "?"
-		return err
-	}
-	const limit = 5
-	var names []string
-	for _, column := range items.Columns()[:min(limit, len(items.Columns()))] {
-		names = append(names, excerpt(quoteName(column.Name.Raw())))
-	}
-	if len(items.Columns()) > limit {
-		names = append(names, "…")
-	}
-	err.Hint = "columns are " + strings.Join(names, ", ")
-	return err
+func unknownColumn(items item.Table, c column) *lang.Error {
+	return lang.UnknownColumn(c.from, c.to, c.text, suggestColumn(items, c.text), items.ColumnNames(), quoteName)
 }
 
 // suggestColumn returns the column name closest to name, or "" if none is similar.
 func suggestColumn(items item.Table, name string) string {
-	columns := func(yield func(string) bool) {
-		for _, column := range items.Columns() {
-			if !yield(column.Name.Raw()) {
-				return
-			}
-		}
-	}
+	columns := items.ColumnNames()
 	if near := text.Nearest(name, columns); near != "" && !strings.Contains(name, "[]") {
 		return near
 	}
@@ -200,10 +180,10 @@ func (v *values) number(cell item.Cell) (float64, bool) {
 }
 
 // searchError returns the error for a value that is not a valid search.
-func searchError(v value, err error) *Error {
-	wrong := &Error{v.from, v.to, "cannot search for this", ""}
-	if cause, ok := errors.AsType[*search.Error](err); ok {
-		wrong.Reason = cause.Reason
+func searchError(v value, err error) *lang.Error {
+	wrong := &lang.Error{From: v.from, To: v.to, Reason: "cannot search for this"}
+	if cause, ok := errors.AsType[*lang.Error](err); ok {
+		wrong.Reason, wrong.Hint = cause.Reason, cause.Hint
 		if !v.quoted {
 			wrong.From, wrong.To = v.from+cause.From, min(v.from+cause.To, v.to)
 		}

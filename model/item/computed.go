@@ -40,8 +40,7 @@ func (t Table) WithComputed(name string, open func() func(i int) Cell) Table {
 	column := &computed{name: name, open: open, opened: &sync.Pool{New: func() any { return open() }}}
 	column.key = append([]byte(strings.TrimSuffix(quoted.String(), "\n")), ':')
 	data.computed = append(slices.Clip(slices.DeleteFunc(slices.Clone(data.computed), func(c *computed) bool { return c.name == name })), column)
-	isKnown := func(c Column) bool { return !c.Whole && c.Name.Raw() == name }
-	if !slices.ContainsFunc(data.columns, isKnown) {
+	if !t.HasKey(name) {
 		data.columns = append(slices.Clip(data.columns), Column{Name: text.NewText(name)})
 		data.added++
 	}

@@ -1,6 +1,7 @@
 package item
 
 import (
+	"iter"
 	"slices"
 
 	"sbwatch/model/jsonscan"
@@ -119,6 +120,22 @@ func (t Table) Columns() []Column {
 		return nil
 	}
 	return t.table.columns
+}
+
+// HasKey reports whether a column has the given name, as received.
+func (t Table) HasKey(name string) bool {
+	return slices.ContainsFunc(t.Columns(), func(c Column) bool { return !c.Whole && c.Name.Raw() == name })
+}
+
+// ColumnNames returns the names of [Table.Columns] as received.
+func (t Table) ColumnNames() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, column := range t.Columns() {
+			if !yield(column.Name.Raw()) {
+				return
+			}
+		}
+	}
 }
 
 // ColumnsCapped reports whether the items have more keys than [MaxColumns]. The rows still contain them.

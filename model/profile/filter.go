@@ -127,12 +127,13 @@ func valueOf(c item.Cell, as style) value {
 	if c.Kind() == item.CellString {
 		text = []byte(c.Text().Raw())
 	}
-	return classify(c.Kind(), c.Raw(), text, as)
+	return classify(c.Kind(), c.Raw(), text, &as, nil)
 }
 
 // Filter returns a filter for the items that have the value.
 func (v Value) Filter() item.Filter {
-	return placeFilter{nameOf(v.place) + " = " + v.String(), v.place, func(c item.Cell) bool { return isSame(c, v.cell) }}
+	cell := cloned(v.cell)
+	return placeFilter{nameOf(v.place) + " = " + v.String(), v.place, func(c item.Cell) bool { return isSame(c, cell) }}
 }
 
 // String returns the value in printable and shortened form. Text is quoted.
@@ -173,14 +174,18 @@ func isSame(a, b item.Cell) bool {
 	return bytes.Equal(a.Raw(), b.Raw()) || a.Kind() == item.CellString && a.Text() == b.Text()
 }
 
+// cloned returns a copy of a value. A filter with a copy does not keep all items in memory.
+func cloned(c item.Cell) item.Cell { return item.NewCell(bytes.Clone(c.Raw())) }
+
 // SameItem returns a filter for the items that equal the item in a row, byte for byte.
 func SameItem(items item.Table, row int) item.Filter {
-	return placeFilter{"same as item " + text.Count(int64(row)+1), item.Place{}, func(c item.Cell) bool { return bytes.Equal(c.Raw(), items.Row(row)) }}
+	same := bytes.Clone(items.Row(row))
+	return placeFilter{"same as item " + text.Count(int64(row)+1), item.Place{}, func(c item.Cell) bool { return bytes.Equal(c.Raw(), same) }}
 }
 
 // SameKey returns a filter for the items whose value at path equals that of the item in a row.
 func SameKey(items item.Table, path item.Path, row int) item.Filter {
-	cell := items.At(row, path)
+	cell := cloned(items.At(row, path))
 	return placeFilter{
 		"same " + path.Name().String() + " as item " + text.Count(int64(row)+1), item.PlaceOf(path),
 		func(c item.Cell) bool { return isSame(c, cell) },
@@ -268,7 +273,7 @@ func outside(place item.Place, f fence, as style, title string) item.Filter {
 		if c.Kind() == item.CellString {
 			text = []byte(c.Preview(maxNumber * 6).Raw())
 		}
-		v := classify(c.Kind(), c.Raw(), text, as)
+		v := classify(c.Kind(), c.Raw(), text, &as, nil)
 		return (v.kind == Number || v.kind == NumberInText) && (v.number < f.low || v.number > f.high)
 	}}
 }

@@ -39,13 +39,14 @@ func (f File) IsEmpty() bool { return len(f.every) == 0 && len(f.recipes) == 0 }
 //	min-items = 10
 func ParseFile(content []byte) (File, []settings.Problem) {
 	file := settings.Parse(content)
-	rules, problems := Parse(file.Settings, file.Headings)
+	rules, _, problems := Parse(file.Settings, file.Headings)
 	return rules, sortByLine(append(file.Problems, problems...))
 }
 
 // Parse converts the settings and headings of a TOML file to rules. It omits invalid rules and returns their problems,
-// sorted by line.
-func Parse(entries []settings.Setting, headings []settings.Heading) (File, []settings.Problem) {
+// sorted by line. The result used lists the settings that are part of the rules. If only one limit of a rule is valid,
+// the rule has this limit.
+func Parse(entries []settings.Setting, headings []settings.Heading) (rules File, used []settings.Setting, _ []settings.Problem) {
 	r := fileReader{file: File{recipes: map[string]Set{}}, places: map[ruleKey]rulePlace{}}
 	var problems []settings.Problem
 	note := func(line int, err error) {
@@ -57,10 +58,19 @@ func Parse(entries []settings.Setting, headings []settings.Heading) (File, []set
 		note(h.Line, checkHeading(h))
 	}
 	for _, s := range entries {
-		note(s.Line, r.entry(s))
+		err := r.entry(s)
+		note(s.Line, err)
+		invalid, isList := errors.AsType[namesError](err)
+		if isList {
+			s.Value = invalid.valid
+		}
+		if err == nil || len(invalid.valid) > 0 {
+			used = append(used, s)
+		}
 	}
 	problems = append(problems, r.removeInvalid()...)
-	return r.file, slices.Compact(sortByLine(problems))
+	used = slices.DeleteFunc(used, func(s settings.Setting) bool { return slices.Contains(r.unused, s.Name) })
+	return r.file, used, slices.Compact(sortByLine(problems))
 }
 
 func sortByLine(problems []settings.Problem) []settings.Problem {
@@ -71,8 +81,10 @@ func sortByLine(problems []settings.Problem) []settings.Problem {
 // fileReader converts the keys of a file to rules.
 type fileReader struct {
 	file   File
-	line   int // of the current key
+	name   string // full name of the current key
+	line   int    // line of the current key
 	places map[ruleKey]rulePlace
+	unused []string // full names of the keys of invalid rules
 }
 
 // ruleKey identifies a rule in a file: the kind and the column of the rule, and the recipe that it applies to.
@@ -87,6 +99,8 @@ type ruleKey struct {
 type rulePlace struct {
 	index int // index of the rule in its set
 	line  int // line of the limit that was parsed last
+	// names are the full names of the keys with the limits.
+	names []string
 }
 
 // checkHeading rejects a table heading that cannot contain rules, so that a typo does not silently disable rules.
@@ -123,7 +137,7 @@ func kindNamed(name string) (Kind, error) {
 
 // entry converts one setting to a rule.
 func (r *fileReader) entry(s settings.Setting) error {
-	r.line = s.Line
+	r.name, r.line = s.Name, s.Line
 	path, key := s.Path, ruleKey{every: true}
 	if path[0] == recipeWord {
 		if len(path) < 3 {
@@ -165,19 +179,28 @@ func isNothing(value any) bool {
 	return value == false || isList && len(list) == 0
 }
 
-// unique adds the rule "unique" for each column in a list of names.
+// namesError is the error for a list that contains more than names of columns. The list valid contains the names.
+type namesError struct{ valid []any }
+
+// Error returns the text.
+func (namesError) Error() string { return "unique needs the names of columns in quotes" }
+
+// unique adds the rule "unique" for each column in a list of names. It skips invalid elements and then returns a [namesError].
 func (r *fileReader) unique(key ruleKey, level string, value any) error {
 	names, isList := value.([]any)
 	if !isList {
 		names = []any{value}
 	}
+	var valid []any
 	for _, name := range names {
-		column, isText := name.(string)
-		if !isText {
-			return errors.New("unique needs the names of columns in quotes")
+		if column, isText := name.(string); isText {
+			key.column = text.NewText(column)
+			r.set(key, level, Limit{Set: true}, false)
+			valid = append(valid, name)
 		}
-		key.column = text.NewText(column)
-		r.set(key, level, Limit{Set: true}, false)
+	}
+	if len(valid) < len(names) {
+		return namesError{valid}
 	}
 	return nil
 }
@@ -222,7 +245,7 @@ func (r *fileReader) set(key ruleKey, level string, limit Limit, off bool) {
 		place.index = len(rules)
 		rules = append(rules, Rule{Kind: key.kind, Column: key.column})
 	}
-	place.line = r.line
+	place.line, place.names = r.line, append(place.names, r.name)
 	r.places[key] = place
 	rule := &rules[place.index]
 	rule.Off = off && !rule.Warn.Set && !rule.Fail.Set
@@ -260,6 +283,7 @@ func (r *fileReader) removeInvalid() []settings.Problem {
 		if reason := rule.check(); reason != "" {
 			problems = append(problems, settings.Problem{Line: place.line, Reason: text.Printable(rule.Kind.String() + ": " + reason)})
 			rule.Kind = kinds // removed below
+			r.unused = append(r.unused, place.names...)
 		}
 	}
 	isInvalid := func(rule Rule) bool { return rule.Kind == kinds }

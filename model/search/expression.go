@@ -2,7 +2,6 @@ package search
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"regexp/syntax"
 	"strings"
@@ -10,18 +9,8 @@ import (
 	"unicode/utf8"
 
 	"sbwatch/model/automaton"
+	"sbwatch/model/lang"
 )
-
-// Error describes a query that is invalid.
-type Error struct {
-	// From and To delimit the invalid part of the query, as byte offsets.
-	From, To int
-	// Reason says what is wrong, in a few printable words.
-	Reason string
-}
-
-// Error returns the reason and the position.
-func (e *Error) Error() string { return fmt.Sprintf("%s, at byte %d", e.Reason, e.From+1) }
 
 // expression is a regular expression to search for.
 type expression struct {
@@ -169,10 +158,10 @@ func isPlain(r rune, ignoreCase bool) bool {
 }
 
 // describeError returns the reason and the position of an error in a pattern.
-func describeError(pattern string, err error) *Error {
+func describeError(pattern string, err error) *lang.Error {
 	var wrong *syntax.Error
 	if !errors.As(err, &wrong) {
-		return &Error{len(regexpPrefix), len(regexpPrefix) + len(pattern), "invalid regular expression"}
+		return &lang.Error{From: len(regexpPrefix), To: len(regexpPrefix) + len(pattern), Reason: "invalid regular expression"}
 	}
 	// Patterns are parsed from left to right. The error is therefore just after the longest prefix that does not cause
 	// it.
@@ -185,7 +174,7 @@ func describeError(pattern string, err error) *Error {
 	if wrong.Expr != "" && strings.HasSuffix(pattern[:to], wrong.Expr) {
 		from = to - len(wrong.Expr)
 	}
-	return &Error{len(regexpPrefix) + from, len(regexpPrefix) + to, reason(wrong.Code)}
+	return &lang.Error{From: len(regexpPrefix) + from, To: len(regexpPrefix) + to, Reason: reason(wrong.Code)}
 }
 
 func failsWith(pattern string, code syntax.ErrorCode) bool {

@@ -19,6 +19,7 @@ import (
 
 	"sbwatch/model/item"
 	"sbwatch/model/jsonscan"
+	"sbwatch/model/lang"
 	"sbwatch/model/text"
 )
 
@@ -47,11 +48,11 @@ type matcher interface {
 
 // Parse parses a query: a text to search for or, after "re:", a regular expression in the syntax of package regexp.
 // Case is ignored unless the query has a capital letter. ASCII letters only match ASCII letters; other letters match by
-// Unicode's simple case folding. Errors are of type [*Error].
+// Unicode's simple case folding. Errors are of type [*lang.Error].
 func Parse(text string) (Query, error) {
 	for i, r := range text {
 		if r == utf8.RuneError && !strings.HasPrefix(text[i:], string(utf8.RuneError)) {
-			return Query{}, &Error{i, i + 1, "invalid UTF-8"}
+			return Query{}, &lang.Error{From: i, To: i + 1, Reason: "invalid UTF-8"}
 		}
 	}
 	pattern, isRegexp := strings.CutPrefix(text, regexpPrefix)

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"sbwatch/model/item"
+	"sbwatch/model/lang"
 	"sbwatch/model/text"
 )
 
@@ -257,7 +258,7 @@ func TestErrorsPointAtWrongPart(t *testing.T) {
 		{"re:é(?<a", "(?<a", "invalid group name"},
 	} {
 		_, err := Parse(test.query)
-		var wrong *Error
+		var wrong *lang.Error
 		if !errors.As(err, &wrong) {
 			t.Errorf("%q: error %v", test.query, err)
 			continue
@@ -465,7 +466,7 @@ func FuzzSearch(f *testing.F) {
 		}
 		q, err := Parse(s)
 		if err != nil {
-			var wrong *Error
+			var wrong *lang.Error
 			if !errors.As(err, &wrong) || wrong.From < 0 || wrong.From > wrong.To || wrong.To > len(s) || wrong.Reason != text.Printable(wrong.Reason) {
 				t.Fatalf("%q: error %#v", s, err)
 			}

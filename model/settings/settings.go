@@ -73,9 +73,16 @@ const maxInvalid = 50
 
 // Parse parses a TOML file. If a line is invalid, Parse reports a problem and skips as little as it safely can: the
 // line, or the whole table if its heading is invalid. After an invalid multi-line string it skips the rest of the file,
-// because the end of the string is unknown.
+// because the end of the string is unknown. It reports a file in UTF-16, which some editors write, as a whole.
 func Parse(content []byte) File {
+	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) {
+		skipped := strings.ReplaceAll(string(content), "\x00", "") // callers search it for the names of settings
+		return File{Skipped: skipped, Problems: []Problem{{Line: 1, Reason: "the file is encoded in UTF-16: save it as UTF-8"}}}
+	}
 	content = bytes.TrimPrefix(content, []byte("\ufeff")) // some editors write a byte order mark, which TOML does not allow
+	if bytes.IndexByte(content, '\n') < 0 {
+		content = bytes.ReplaceAll(content, []byte("\r"), []byte("\n")) // line ends of old editors
+	}
 	var f File
 	var err error
 	for range maxInvalid {

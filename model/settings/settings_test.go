@@ -26,6 +26,9 @@ func TestParseSkipsWhatIsWrong(t *testing.T) {
 		"inside a text":    {"a = 1\nb = \"\"\"\n\\q\n[t]\nc = 2\n\"\"\"\n[u]\nd = 3\n", "a=1@1", "2: the rest of the file"},
 		"an open table":    {"a = { b = 1,\nc = 2\n", "", "1: "},
 		"no text":          {"\x00\xff\n", "", "1: "},
+		"UTF-16":           {"\xff\xfea\x00 \x00=\x00 \x001\x00\n\x00", "", "1: UTF-16: save it as UTF-8"},
+		"CRLF and a mark":  {"\ufeffa = 1\r\nb = maybe\r\n[t]\r\nc = 3\r\n", "a=1@1 t.c=3@4", "2: the line"},
+		"CR":               {"a = 1\rb = maybe\r[t]\rc = 3\r", "a=1@1 t.c=3@4", "2: the line"},
 		"the last heading": {"a = 1\n[", "a=1@1", "2: the line"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -60,7 +63,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content string) {
 		parsed := Parse([]byte(content))
 		for _, s := range parsed.Settings {
-			if s.Line < 1 || s.Line > strings.Count(content, "\n")+1 || len(s.Path) == 0 {
+			if s.Line < 1 || s.Line > strings.Count(content, "\n")+strings.Count(content, "\r")+1 || len(s.Path) == 0 {
 				t.Fatalf("%+v", s)
 			}
 		}

@@ -8,13 +8,14 @@ import (
 // longestGuess is the maximum length in bytes of names that are compared.
 const longestGuess = 40
 
-// Nearest returns the name closest to word, or "" if no name is close. The result is a suggestion for a mistyped word.
+// Nearest returns the name closest to word, or "" if no name is close. The result is a suggestion for a mistyped word. A
+// word of up to four bytes may have one mistake, and a longer word one more for each three bytes, up to three.
 func Nearest(word string, names iter.Seq[string]) string {
 	word = strings.ToLower(word)
 	if len(word) > longestGuess {
 		return ""
 	}
-	best, minDistance := "", min(len(word)/3+2, 4)
+	best, minDistance := "", min(max(1, (len(word)+1)/3), 3)+1
 	for name := range names {
 		if len(name) > longestGuess {
 			continue

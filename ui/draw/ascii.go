@@ -42,7 +42,7 @@ func asciiSign(r rune) (byte, bool) {
 		return asciiDots(r - brailleFirst), true
 	}
 	// Each sign in this string is followed by its replacement.
-	const signs = "✓+✗x●*○o■#▸>›>→>↑^↓v←<·.…~–-—-×x━=─-╸-┄~│|┼+├+┤+┬+┴+└+┘+┌+┐+╭+╮+╰+╯+█#▇*▆+▅=▄-▃:▂.▁_▀\"▘,"
+	const signs = "✓+✗x●*○o■#▸>›>→>↑^↓v←<·.…~–-—-×x━=─-╸-┄~│|┃#┼+├+┤+┬+┴+└+┘+┌+┐+╭+╮+╰+╯+█#▇*▆+▅=▄-▃:▂.▁_▀\"▘,"
 	for i, sign := range signs {
 		if sign == r {
 			return signs[i+utf8.RuneLen(sign)], true

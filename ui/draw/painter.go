@@ -116,7 +116,38 @@ func (p Painter) Wrap(s string, w int) []string {
 	return lines
 }
 
-func (p Painter) wrap(s string, w int) string { return p.Method.Wrap(s, w, " /,;") }
+func (p Painter) wrap(s string, w int) string {
+	joined := joinThousands(s)
+	if joined == s {
+		return p.Method.Wrap(s, w, " /,;")
+	}
+	return strings.ReplaceAll(p.Method.Wrap(joined, w, " /,;"), joiner, ",")
+}
+
+// joiner stands for a comma after which a line must not break. It is not a character, so no text has it.
+const joiner = "\ufdd0"
+
+// joinThousands replaces the commas within numbers such as 1,204 by joiners. Longer sequences of digits and commas are
+// lists rather than numbers.
+func joinThousands(s string) string {
+	const maxNumber = len("999,999,999,999")
+	for at := 0; at < len(s); {
+		from := at + strings.IndexAny(s[at:], "0123456789")
+		if from < at {
+			break
+		}
+		number := s[from : len(s)-len(strings.TrimLeft(s[from:], "0123456789,"))]
+		at = from + len(number)
+		number = strings.TrimRight(number, ",")
+		if groups := strings.Split(number, ","); len(groups) < 2 || len(number) > maxNumber || len(groups[0]) > 3 ||
+			slices.ContainsFunc(groups[1:], func(group string) bool { return len(group) != 3 }) {
+			continue
+		}
+		s = s[:from] + strings.ReplaceAll(number, ",", joiner) + s[from+len(number):]
+		at += (len(joiner) - 1) * strings.Count(number, ",")
+	}
+	return s
+}
 
 // Rule returns a thin line across w cells.
 func (p Painter) Rule(w int) string { return p.Faint.Render(strings.Repeat("─", max(0, w))) }
@@ -208,6 +239,38 @@ func (p Painter) Box(lines []string, w int) []string {
 		boxed = append(boxed, side+" "+p.Fit(line, w)+" "+side)
 	}
 	return append(boxed, p.Faint.Render("╰"+edge+"╯"))
+}
+
+// Rows are the rows of a list that are visible in a box.
+type Rows struct {
+	At    int // line of the box with the first visible row
+	From  int // first visible row
+	Shown int // number of visible rows
+	Total int // number of all rows
+}
+
+// ScrollBar draws a scroll bar over the right border of a box, next to its rows. If all rows are visible, it leaves the
+// box unchanged.
+func (p Painter) ScrollBar(box []string, r Rows) []string {
+	if r.Shown <= 0 || r.Total <= r.Shown {
+		return box
+	}
+	length := max(1, r.Shown*r.Shown/r.Total)
+	// The bar touches an end only if the first or the last row is visible.
+	from := (r.From*(r.Shown-length) + (r.Total-r.Shown)/2) / (r.Total - r.Shown)
+	if track := r.Shown - length; track > 1 {
+		if r.From > 0 {
+			from = max(1, from)
+		}
+		if r.From+r.Shown < r.Total {
+			from = min(track-1, from)
+		}
+	}
+	for i := from; i < from+length && r.At+i < len(box)-1; i++ {
+		line := &box[r.At+i]
+		*line = p.Method.Truncate(*line, p.Width(*line)-1, "") + p.Muted.Render("┃")
+	}
+	return box
 }
 
 // Spaces returns n spaces. If n is negative, it returns "".

@@ -82,15 +82,19 @@ const DeleteKitty = apc + "a=d,d=I,i=" + imageID + ",q=2" + st
 
 // Kitty returns the command that shows m at the cursor, scaled to the given number of cells.
 func Kitty(m image.Image, cells image.Point) string {
+	return DeleteKitty + strings.Join(kittyCommands(m, "a=T,f=100,C=1,q=2,i="+imageID, cells), "")
+}
+
+// kittyCommands returns the commands that send m with the given options, scaled to the given number of cells.
+func kittyCommands(m image.Image, options string, cells image.Point) []string {
 	var content bytes.Buffer
 	if err := png.Encode(&content, m); err != nil {
-		return ""
+		return nil
 	}
 	const maxChunk = 4096
 	data := base64.StdEncoding.EncodeToString(content.Bytes())
-	var b strings.Builder
-	b.WriteString(DeleteKitty)
-	options := "a=T,f=100,C=1,q=2,i=" + imageID + ",c=" + strconv.Itoa(cells.X) + ",r=" + strconv.Itoa(cells.Y) + ","
+	var commands []string
+	options += ",c=" + strconv.Itoa(cells.X) + ",r=" + strconv.Itoa(cells.Y) + ","
 	for data != "" {
 		chunk := data[:min(maxChunk, len(data))]
 		data = data[len(chunk):]
@@ -98,10 +102,10 @@ func Kitty(m image.Image, cells image.Point) string {
 		if data == "" {
 			isMore = "0"
 		}
-		b.WriteString(apc + options + "m=" + isMore + ";" + chunk + st)
+		commands = append(commands, apc+options+"m="+isMore+";"+chunk+st)
 		options = ""
 	}
-	return b.String()
+	return commands
 }
 
 // levels is the number of intensities of red, green and blue in sixels. There are levels³ colors.

@@ -10,7 +10,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textinput"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model/text"
@@ -21,6 +20,8 @@ import (
 // text of a line may differ from the text that was set. Offsets refer to the result of [Line.Text].
 type Line struct {
 	input textinput.Model
+	// first is the offset of the first visible character at the last click, in bytes.
+	first int
 }
 
 // MaxLength is the maximum length of a line, in characters.
@@ -37,7 +38,7 @@ func New(text string) Line {
 	input.KeyMap.DeleteWordForward.SetEnabled(false)
 	input.Focus()
 	input.SetValue(text)
-	return Line{input}
+	return Line{input: input}
 }
 
 // CanHold reports whether a line can hold the text unchanged.
@@ -119,47 +120,83 @@ type Span struct{ From, To int }
 
 // glyph is a character of the line as it is drawn.
 type glyph struct {
-	text  string
-	width int
-	style lipgloss.Style
+	text     string
+	width    int
+	from, to int // offsets in the text of the line, in bytes
+}
+
+// minWidth is the minimum width of a line, in cells.
+const minWidth = 4
+
+// lay returns the characters that are visible on w cells. The last is the space after the text, where the cursor is at
+// the end. A long text is scrolled so that the cursor is visible. After a click it stays where it was, if possible, so
+// that it does not move under the mouse.
+func (l *Line) lay(p draw.Painter, w int) []glyph {
+	room := max(minWidth, w)
+	s, cursor := l.Text(), l.Cursor()
+	var glyphs []glyph
+	under, prefix, total := 0, 0, 0 // the glyph under the cursor, and the widths of the text to its left and of all
+	for at, rest := 0, s+" "; rest != ""; {
+		cluster, _ := ansi.FirstGraphemeCluster(rest, ansi.GraphemeWidth)
+		end := at + len(cluster)
+		shown := text.Printable(cluster)
+		g := glyph{shown, p.Width(shown), at, end}
+		if cursor >= at && cursor < end {
+			under = len(glyphs)
+		}
+		if end <= cursor {
+			prefix += g.width
+		}
+		glyphs = append(glyphs, g)
+		total += g.width
+		at, rest = end, rest[len(cluster):]
+	}
+	from := 0
+	for ; from < under && (prefix > room-1 || glyphs[from].from < l.first && total > room); from++ {
+		prefix -= glyphs[from].width
+		total -= glyphs[from].width
+	}
+	used := 0
+	for i, g := range glyphs[from:] {
+		if used += g.width; used > room {
+			return glyphs[from : from+i]
+		}
+	}
+	return glyphs[from:]
 }
 
 // View draws the text on w cells, at least 4. It scrolls a long text so that the cursor is visible. It draws the cursor
 // only if hasFocus is true. errorSpan is the part of the text to mark as an error.
 func (l *Line) View(p draw.Painter, w int, hasFocus bool, errorSpan Span) string {
-	const minWidth = 4
-	room := max(minWidth, w)
-	s, cursor := l.Text(), l.Cursor()
-	var glyphs []glyph
-	under, prefix := 0, 0 // the glyph under the cursor, and the number of cells to its left
-	for at, rest := 0, s+" "; rest != ""; {
-		cluster, _ := ansi.FirstGraphemeCluster(rest, ansi.GraphemeWidth)
-		end := at + len(cluster)
+	cursor := l.Cursor()
+	var line strings.Builder
+	for _, g := range l.lay(p, w) {
 		style := p.Plain
 		switch {
-		case cursor >= at && cursor < end && hasFocus:
-			style, under = p.Table.Cursor, len(glyphs)
-		case at >= errorSpan.From && at < errorSpan.To:
+		case cursor >= g.from && cursor < g.to && hasFocus:
+			style = p.Table.Cursor
+		case g.from >= errorSpan.From && g.from < errorSpan.To:
 			style = p.Invalid
 		}
-		shown := text.Printable(cluster)
-		glyphs = append(glyphs, glyph{shown, p.Width(shown), style})
-		if end <= cursor {
-			prefix += p.Width(shown)
-		}
-		at, rest = end, rest[len(cluster):]
-	}
-	from := 0
-	for ; prefix > room-1 && from < under; from++ {
-		prefix -= glyphs[from].width
-	}
-	var line strings.Builder
-	used := 0
-	for _, g := range glyphs[from:] {
-		if used += g.width; used > room {
-			break
-		}
-		line.WriteString(g.style.Render(g.text))
+		line.WriteString(style.Render(g.text))
 	}
 	return line.String()
+}
+
+// Click moves the cursor to the character at cell x of the view of w cells. If x is after the text, the cursor moves to
+// the end of the visible text.
+func (l *Line) Click(p draw.Painter, w, x int) {
+	glyphs := l.lay(p, w)
+	if x < 0 || len(glyphs) == 0 {
+		return
+	}
+	l.first = glyphs[0].from
+	clicked, end := glyphs[len(glyphs)-1].from, 0
+	for _, g := range glyphs {
+		if end += g.width; x < end {
+			clicked = g.from
+			break
+		}
+	}
+	l.Set(l.Text(), clicked)
 }

@@ -6,8 +6,11 @@ import (
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/internal/faults"
+	"sbwatch/theme"
+	"sbwatch/ui/draw"
 	"sbwatch/ui/line"
 )
 
@@ -77,5 +80,45 @@ func TestDeletingTheWordAhead(t *testing.T) {
 				t.Errorf("%q at %d becomes %q at %d, want %q", test.text, test.cursor, l.Text(), l.Cursor(), test.want)
 			}
 		}
+	}
+}
+
+func TestClick(t *testing.T) {
+	p := draw.New(theme.Mono(), ansi.WcWidth)
+	for _, c := range []struct {
+		text    string
+		w, x    int
+		want    int
+		comment string
+	}{
+		{"price > 20", 40, 0, 0, "the first character"},
+		{"price > 20", 40, 6, 6, "a character"},
+		{"price > 20", 40, 30, 10, "after the text"},
+		{"price > 20", 40, -1, 10, "the label"},
+		{"検索結果", 40, 3, 3, "the right half of a wide character"},
+		{"0123456789abcdef", 10, 0, 7, "the first visible character of a scrolled text"},
+		{"0123456789abcdef", 10, 9, 16, "the end of a scrolled text"},
+	} {
+		l := line.New(c.text)
+		before := ansi.Strip(l.View(p, c.w, true, line.Span{}))
+		l.Click(p, c.w, c.x)
+		if l.Cursor() != c.want || l.Text() != c.text {
+			t.Errorf("%s: a click on cell %d of %q moves the cursor to %d, want %d", c.comment, c.x, before, l.Cursor(), c.want)
+		}
+		if after := ansi.Strip(l.View(p, c.w, true, line.Span{})); after != before {
+			t.Errorf("%s: the click scrolls the text from %q to %q", c.comment, before, after)
+		}
+	}
+}
+
+func TestATextStaysInViewAfterAClick(t *testing.T) {
+	p := draw.New(theme.Mono(), ansi.WcWidth)
+	l := line.New("0123456789abcdef")
+	l.Click(p, 10, 3)
+	for range 12 {
+		l.Update(tea.KeyPressMsg{Code: tea.KeyBackspace})
+	}
+	if shown := ansi.Strip(l.View(p, 10, true, line.Span{})); shown != "abcdef " {
+		t.Errorf("a text that fits is shown as %q", shown)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"sbwatch/model/lang"
 	"sbwatch/model/search"
 	"sbwatch/model/text"
 	"sbwatch/ui/action"
@@ -187,7 +188,7 @@ func (l *findLayer) Update(msg tea.Msg) tea.Cmd {
 	case prompt.Changed:
 		q, err := search.Parse(l.prompt.Text())
 		if err != nil {
-			l.prompt.SetProblem(SearchProblem(err))
+			l.prompt.SetProblem(LineProblem(err))
 			return nil
 		}
 		l.changed(q)
@@ -202,10 +203,20 @@ func (l *findLayer) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// SearchProblem returns the message of an invalid search, and the part of the text that is wrong.
-func SearchProblem(err error) (string, line.Span) {
-	if at, ok := errors.AsType[*search.Error](err); ok {
-		return at.Reason, line.Span{From: at.From, To: at.To}
+// LineProblem returns the message about an invalid filter, formula or search, and the part of the text that is wrong.
+func LineProblem(err error) (string, line.Span) {
+	var wrong line.Span
+	if at, ok := errors.AsType[*lang.Error](err); ok {
+		wrong = line.Span{From: at.From, To: at.To}
 	}
-	return err.Error(), line.Span{}
+	return err.Error(), wrong
+}
+
+// Completions returns the completions that a prompt shows for candidates.
+func Completions(candidates []lang.Candidate) []prompt.Completion {
+	completions := make([]prompt.Completion, len(candidates))
+	for i, c := range candidates {
+		completions[i] = prompt.Completion(c)
+	}
+	return completions
 }

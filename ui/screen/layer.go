@@ -50,6 +50,12 @@ type Positioned interface {
 	Position() string
 }
 
+// Deferring is a layer that puts off work that takes longer than a frame, in functions that return no command.
+type Deferring interface {
+	// Deferred returns a command for the work that was put off, or nil. It is called after each update.
+	Deferred() tea.Cmd
+}
+
 // Worker is a layer with background work.
 type Worker interface {
 	// IsWorking reports whether background work is running.

@@ -218,7 +218,7 @@ func (t *Tab) valueCountLines(c *profile.Column, w int) []detailLine {
 		if value.AtLeast {
 			suffix = "+"
 		}
-		tally = append(tally, tallyLine{name: valueName(value), n: value.Count, suffix: suffix, filter: value.Filter(), style: p.Accent})
+		tally = append(tally, tallyLine{name: t.formats.valueName(c, value), n: value.Count, suffix: suffix, filter: value.Filter(), style: p.Accent})
 	}
 	nameRoom := 0
 	for _, one := range tally {
@@ -244,11 +244,12 @@ func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 		lines[len(lines)-1].filter = profile.OnRow(row)
 	}
 	if n := c.Numbers; n.Count > 0 {
+		number := t.formats.numbersOf(c)
 		head("numbers", "  "+text.Count(int64(n.Count)))
-		of("min", text.Number(n.Min), n.MinRow)
-		add("median", aboutText(n.Estimated)+text.Number(n.Median))
-		of("max", text.Number(n.Max), n.MaxRow)
-		lines = append(lines, histogramLines(p, n.Histogram, w)...)
+		of("min", number(n.Min), n.MinRow)
+		add("median", aboutText(n.Estimated)+number(n.Median))
+		of("max", number(n.Max), n.MaxRow)
+		lines = append(lines, histogramLines(p, n.Histogram, number, w)...)
 	}
 	if d := c.Dates; d.Count > 0 {
 		head("dates", "  "+text.Count(int64(d.Count)))
@@ -268,7 +269,7 @@ func (t *Tab) rangeLines(c *profile.Column, w int) []detailLine {
 const histogramHeight = 4
 
 // histogramLines draws a histogram as vertical bars.
-func histogramLines(p draw.Painter, h profile.Histogram, w int) []detailLine {
+func histogramLines(p draw.Painter, h profile.Histogram, number func(x float64) string, w int) []detailLine {
 	if len(h.Bins) == 0 || w < profileLabel+len(h.Bins) {
 		return nil
 	}
@@ -281,7 +282,7 @@ func histogramLines(p draw.Painter, h profile.Histogram, w int) []detailLine {
 	for _, line := range (chart.Sparkline{Values: values, Height: histogramHeight}).View() {
 		lines = append(lines, heading(draw.Spaces(profileLabel)+p.Accent.Render(line)))
 	}
-	ends := p.Between(text.Number(h.From), text.Number(h.To), each*len(h.Bins))
+	ends := p.Between(number(h.From), number(h.To), each*len(h.Bins))
 	lines = append(lines, heading(draw.Spaces(profileLabel)+p.Muted.Render(ends)))
 	if h.Below+h.Above > 0 {
 		outside := fmt.Sprintf("%s below, %s above", text.Count(int64(h.Below)), text.Count(int64(h.Above)))

@@ -39,7 +39,7 @@ func linesOf(t *Tab, e entry, w int) []detailLine {
 		}
 		return lines
 	case e.isKey:
-		return t.duplicateLines(t.keyedText(), t.duplicates, t.key.Or(item.Path{}), w)
+		return t.duplicateLines(keyedText(t), t.duplicates, t.key.Or(item.Path{}), w)
 	case e.finding != nil:
 		return t.duplicateLines(e.finding.Text, t.profile.Duplicates, item.Path{}, w)
 	default:

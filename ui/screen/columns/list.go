@@ -120,7 +120,7 @@ func (t *Tab) entryWidths(w int) columnWidths {
 		widths.covered = max(widths.covered, l.Width(coveredText(c)))
 		kind = max(kind, min(l.Width(typeText(c)), maxTypeWidth))
 		distinct = max(distinct, l.Width(distinctText(c)))
-		values = max(values, l.Width(valuesText(l, c, valuesWidth)))
+		values = max(values, l.Width(t.formats.valuesText(l, c, valuesWidth)))
 		if len(t.byColumn[i]) > 0 && t.byColumn[i][0].Severity > profile.Note {
 			serious = max(serious, l.Width(t.noteOf(i)))
 		}
@@ -206,7 +206,7 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 		mark, style := changeMark(l, e.change)
 		return style.Render(mark+" ") + l.Cut(e.change.String(), w-2)
 	case e.isKey:
-		return l.Error.Render("! ") + l.Cut(t.keyedText(), w-2)
+		return l.Error.Render("! ") + l.Cut(keyedText(t), w-2)
 	case e.finding != nil:
 		return finding.Style(l, e.finding.Severity).Render(finding.Mark(e.finding.Severity)+" ") + l.Cut(e.finding.Text, w-2)
 	}
@@ -225,7 +225,7 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	}
 	values := ""
 	if widths.values > 0 {
-		values = draw.Spaces(partGap) + valuesText(l, c, widths.values)
+		values = draw.Spaces(partGap) + t.formats.valuesText(l, c, widths.values)
 	}
 	line, note := strings.Join(parts, draw.Spaces(partGap)), t.noteOf(e.column)
 	if l.Width(line)+partGap+l.Width(note) > w { // the whole note does not fit: use every cell for its start
@@ -421,7 +421,7 @@ func (t *Tab) entryText(e entry) string {
 	case e.change != nil:
 		return e.change.String()
 	case e.isKey:
-		return t.keyedText()
+		return keyedText(t)
 	case e.finding != nil:
 		return e.finding.Text
 	}

@@ -6,11 +6,13 @@ package columns
 
 import (
 	"image"
+	"maps"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/baseline"
 	"sbwatch/model/item"
+	"sbwatch/model/numeral"
 	"sbwatch/model/optional"
 	"sbwatch/model/profile"
 	"sbwatch/model/text"
@@ -31,6 +33,8 @@ type Tab struct {
 	isComplete bool
 	// key is the column that the user has marked as the unique key.
 	key optional.Value[item.Path]
+
+	formats formats
 
 	profile *profile.Profile // nil until the items are profiled
 	work    screen.Job
@@ -70,6 +74,14 @@ func (t *Tab) SetItems(items item.Table, isComplete bool) {
 	t.items, t.isComplete = items, isComplete
 }
 
+// SetFormats sets the number formats of the columns that have one.
+func (t *Tab) SetFormats(formats map[item.Path]numeral.Format) {
+	if !maps.Equal(formats, t.formats) {
+		t.formats = formats
+		t.arrangeDetail()
+	}
+}
+
 // SetKey sets the unique-key column. It returns a command that looks for items that share a key.
 func (t *Tab) SetKey(key optional.Value[item.Path]) tea.Cmd {
 	t.key = key
@@ -82,13 +94,14 @@ type ProfiledMsg struct {
 	profile    *profile.Profile
 }
 
-// ProfileItems returns a command that profiles all items.
-func (t *Tab) ProfileItems() tea.Cmd {
+// ProfileItems returns a command that profiles all items. It also prepares the columns with the given paths for queries
+// that use the cache.
+func (t *Tab) ProfileItems(paths []item.Path, cache *query.Cache) tea.Cmd {
 	t.profile = nil
 	ctx, progress, generation := t.work.Begin(t.env.Env, "profiling all items")
 	items := t.items
 	return t.env.Cmd(func() tea.Msg {
-		all, err := query.Profile(ctx, items, progress)
+		all, err := query.ProfileAndPrepare(ctx, items, paths, cache, progress)
 		if err != nil {
 			return nil // the program is quitting, or newer items have arrived
 		}
@@ -176,11 +189,11 @@ func (t *Tab) foundKeyed(msg keyedMsg) tea.Cmd {
 	}
 	t.duplicates, t.keyKnown = msg.duplicates, true
 	t.listEntries()
-	return t.env.Say(t.keyedText())
+	return t.env.Say(keyedText(t))
 }
 
 // keyedText returns a line that says whether all values of the unique key are distinct.
-func (t *Tab) keyedText() string {
+func keyedText(t *Tab) string {
 	name := t.env.Painter.Cut(cell.Name(t.key.Or(item.Path{}).Name()), maxNameWidth)
 	extra := t.duplicates.Extra()
 	if extra == 0 {

@@ -2,12 +2,14 @@ package columns
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"sbwatch/ui/cursor"
 
 	"sbwatch/model/item"
+	"sbwatch/model/numeral"
 	"sbwatch/model/profile"
 	"sbwatch/model/text"
 	"sbwatch/ui/draw"
@@ -52,14 +54,17 @@ func distinctText(c *profile.Column) string {
 	return c.Distinct.String()
 }
 
+// formats are the number formats of the columns that have one.
+type formats map[item.Path]numeral.Format
+
 // valuesText returns a summary of a column's values: the range of numbers and dates, or the most common values of other
 // types.
-func valuesText(p draw.Painter, c *profile.Column, w int) string {
+func (f formats) valuesText(p draw.Painter, c *profile.Column, w int) string {
 	switch {
 	case c.Covered() == 0:
 		return p.Muted.Render("empty")
 	case c.Numbers.Count*2 > c.Covered():
-		return rangeText(p, c.Numbers, w)
+		return rangeText(p, c.Numbers, f.numbersOf(c), w)
 	case c.Dates.Count*2 > c.Covered():
 		return p.Cut(dateText(c.Dates.Min)+" to "+dateText(c.Dates.Max), w)
 	case len(c.Top) == 0 || c.Top[0].Count < 2:
@@ -70,7 +75,7 @@ func valuesText(p draw.Painter, c *profile.Column, w int) string {
 	}
 	var b strings.Builder
 	for i, value := range c.Top {
-		one := valueName(value) + " ×" + text.Count(int64(value.Count))
+		one := f.valueName(c, value) + " ×" + text.Count(int64(value.Count))
 		switch {
 		case i == 0:
 			b.WriteString(p.Cut(one, w))
@@ -83,9 +88,26 @@ func valuesText(p draw.Painter, c *profile.Column, w int) string {
 	return b.String()
 }
 
+// numbersOf returns a function that writes the numbers of a column, in the number format that the user has chosen for it.
+func (f formats) numbersOf(c *profile.Column) func(x float64) string {
+	path, _ := c.Place.Path()
+	format := f[path]
+	isMultiplied := format.Style == numeral.Percent && c.Types[profile.NumberInText] > 0 // not if a percent sign follows
+	if format.Style == numeral.Thousands || isMultiplied {
+		return text.Number
+	}
+	return func(x float64) string {
+		number, _, ok := format.Number(strconv.AppendFloat(nil, x, 'f', -1, 64))
+		if !ok {
+			return text.Number(x)
+		}
+		return number
+	}
+}
+
 // rangeText returns the minimum and maximum of numbers. Between them is a drawing of the distribution.
-func rangeText(p draw.Painter, n profile.Numbers, w int) string {
-	low, high := text.Number(n.Min), text.Number(n.Max)
+func rangeText(p draw.Painter, n profile.Numbers, number func(x float64) string, w int) string {
+	low, high := number(n.Min), number(n.Max)
 	if n.Min == n.Max {
 		return low
 	}
@@ -98,8 +120,12 @@ func rangeText(p draw.Painter, n profile.Numbers, w int) string {
 	return low + " " + p.Muted.Render(spread.View()[0]) + " " + high
 }
 
-// valueName returns a value as text. Empty text, and text that looks like a value of another type, is quoted.
-func valueName(v profile.Value) string {
+// valueName returns a value of a column as text. Empty text, and text that looks like a value of another type, is quoted.
+func (f formats) valueName(c *profile.Column, v profile.Value) string {
+	path, _ := c.Place.Path()
+	if number, _, ok := f[path].Number([]byte(v.Text.Raw())); ok && v.Kind == item.CellNumber {
+		return number
+	}
 	if text := v.Text.String(); v.Kind != item.CellString || text != "" && text != "null" {
 		return text
 	}

@@ -11,6 +11,7 @@ import (
 
 	"sbwatch/model/compute"
 	"sbwatch/model/filter"
+	"sbwatch/model/lang"
 	"sbwatch/model/text"
 	"sbwatch/ui/action"
 	"sbwatch/ui/cursor"
@@ -40,8 +41,15 @@ const (
 	columnWidth = 38
 )
 
-// titleHeight is the number of lines above the list.
-const titleHeight = 3
+// titleHeight returns the number of lines above the list in a body of h lines: an empty line, the title, and an empty
+// line. If there are few lines, it has only the title.
+func titleHeight(h int) int {
+	const withSpace = 12
+	if h < withSpace {
+		return 1
+	}
+	return 3
+}
 
 // Place returns PlaceBody.
 func (*Screen) Place() screen.Place { return screen.PlaceBody }
@@ -51,9 +59,13 @@ func (*Screen) Update(tea.Msg) tea.Cmd { return nil }
 
 // View draws the list.
 func (s *Screen) View(area image.Rectangle) []string {
-	title, list := layout.Below(area, titleHeight)
+	title, list := layout.Below(area, titleHeight(area.Dy()))
 	s.lay(list)
-	return append(draw.Exactly([]string{"", s.title(title.Dx())}, title.Dy()), s.pager.View(max(1, list.Dy()))...)
+	lines := []string{s.title(title.Dx())}
+	if title.Dy() > 1 {
+		lines = []string{"", lines[0], ""}
+	}
+	return append(draw.Exactly(lines, title.Dy()), s.pager.View(max(1, list.Dy()))...)
 }
 
 // title draws the heading.
@@ -62,7 +74,11 @@ func (s *Screen) title(w int) string {
 	if s.query != "" {
 		return p.Strong.Render("Keys") + p.Muted.Render(p.Cut(" with "+text.Printable(s.query), w-4))
 	}
-	return p.Strong.Render("Keys") + p.Faint.Render(p.Cut("  dimmed keys do nothing at the moment", w-4))
+	note := "  dimmed keys do nothing at the moment"
+	if p.Width(note) > w-4 {
+		note = "  dimmed: nothing to do now"
+	}
+	return p.Strong.Render("Keys") + p.Faint.Render(p.Cut(note, w-4))
 }
 
 // Position returns the range of the visible lines, for the footer.
@@ -74,7 +90,8 @@ func (s *Screen) Position() string {
 
 // list returns the area of the list.
 func (s *Screen) list() image.Rectangle {
-	_, list := layout.Below(s.env.Frame.Body, titleHeight)
+	body := s.env.Frame.Body
+	_, list := layout.Below(body, titleHeight(body.Dy()))
 	return list
 }
 
@@ -165,28 +182,23 @@ func (s *Screen) syntaxes(table action.Table, w int) []string {
 	has := func(id string) bool {
 		return slices.ContainsFunc(table, func(a action.Action) bool { return a.ID == id })
 	}
-	var filters, formulas []line
-	for _, form := range filter.Syntax() {
-		filters = append(filters, line{key: form.Text, title: form.Meaning})
-	}
-	for _, form := range compute.Syntax() {
-		formulas = append(formulas, line{key: form.Text, title: form.Meaning})
-	}
 	var lines []string
 	if has("find.filter") {
-		lines = append(lines, s.syntax("filter syntax", filters, w)...)
+		lines = append(lines, s.syntax("filter syntax", filter.Syntax(), w)...)
 	}
 	if has("column.compute") {
-		lines = append(lines, s.syntax("formulas of computed columns", formulas, w)...)
+		lines = append(lines, s.syntax("formulas of computed columns", compute.Syntax(), w)...)
 	}
 	return lines
 }
 
-// syntax returns lines about the syntax of a language.
-func (s *Screen) syntax(heading string, lines []line, w int) []string {
+// syntax returns lines about the forms of a language.
+func (s *Screen) syntax(heading string, forms []lang.Form, w int) []string {
 	widest := keyWidth
-	for _, l := range lines {
-		widest = max(widest, s.env.Painter.Width(l.key))
+	lines := make([]line, len(forms))
+	for i, form := range forms {
+		lines[i] = line{key: form.Text, title: form.Meaning}
+		widest = max(widest, s.env.Painter.Width(form.Text))
 	}
 	group := s.group(heading, min(widest, w/2)+1, w, lines)
 	if group == nil {

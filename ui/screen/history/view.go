@@ -132,8 +132,27 @@ func (t *Panel) axis(l panelLayout, w int) []string {
 		room = w - l.label
 	}
 	dates := chart.Dates{At: at, Each: l.runWidth}.View(p, max(room, 0))
-	header := p.Table.Header.Render(p.Fit(draw.Spaces(cursorWidth)+"column", l.label)) + p.Fit(dates, room) + p.Table.Header.Render(titles)
+	header := p.Table.Header.Render(p.Fit(draw.Spaces(cursorWidth)+t.matrixTitle(l), l.label)) + p.Fit(dates, room) + p.Table.Header.Render(titles)
 	return []string{p.Cut(marksLine, w), p.Cut(header, w)}
+}
+
+// matrixTitle returns the title of the names of the columns. If not all columns are visible, it says which are.
+func (t *Panel) matrixTitle(l panelLayout) string {
+	n := len(t.study.columns)
+	if n <= l.matrix {
+		return "column"
+	}
+	visible := text.Count(int64(t.firstColumn+1)) + "-" + text.Count(int64(t.firstColumn+l.matrix))
+	if l.matrix < 2 {
+		visible = text.Count(int64(t.firstColumn + 1))
+	}
+	of := text.Count(int64(n))
+	for _, title := range []string{"columns " + visible + " of " + of, "cols " + visible + "/" + of, visible + " of " + of} {
+		if t.env.Painter.Width(title) < l.label-cursorWidth {
+			return title
+		}
+	}
+	return visible + "/" + of
 }
 
 // mark returns the mark of run i on the axis.

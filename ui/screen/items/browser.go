@@ -25,6 +25,8 @@ type browser struct {
 	table table.Table
 	marks *marks.Set
 	item  itemView
+	// laying is the job that lays out a large item.
+	laying screen.Job
 	// folds records which nested values the user has collapsed (true) or expanded (false). It is the same for each
 	// item.
 	folds map[item.Path]bool
@@ -143,7 +145,11 @@ func (b *browser) itemTitle(w int) string {
 	}
 	where := ""
 	if !b.inItem() {
-		where = p.Muted.Render("enter fields")
+		where = "enter fields"
+		if more := len(b.item.tree.Lines()) - b.item.tree.Top() - b.itemHeight(); more > 0 {
+			where = "↓ " + text.Counted(int64(more), "more line") + " · " + where
+		}
+		where = p.Muted.Render(where)
 	}
 	return p.Between(p.Table.HeaderCursor.Render(title), where, w)
 }

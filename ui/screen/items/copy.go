@@ -258,7 +258,7 @@ func (t *Tab) showImage() tea.Cmd {
 	if !cell.IsURL(value) {
 		return t.env.Say("not a URL: I shows the image of cells that start with https://")
 	}
-	return picture.Open(t.env.Env, t.config.FetchImage, value.Text(), t.openURL)
+	return picture.Open(t.env.Env, t.config.FetchImage, t.config.ImagesInTmux, value.Text(), t.openURL)
 }
 
 func (t *Tab) browsed(msg browsedMsg) tea.Cmd {

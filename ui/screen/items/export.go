@@ -162,7 +162,7 @@ func (l exportLayer) Update(msg tea.Msg) tea.Cmd {
 
 // View draws the dialog.
 func (l exportLayer) View(area image.Rectangle) []string {
-	return l.x.dialog.view(l.x.env.Painter, area.Dx())
+	return l.x.dialog.view(l.x.env.Painter, area.Dx(), area.Dy())
 }
 
 // refresh updates the open dialog after the visible items have changed.
@@ -390,28 +390,67 @@ func failureOf(err error) string {
 	return text.Printable(problem.Reason()) + ": " + problem.NextStep.String()
 }
 
-// view draws the dialog as a box of at most w cells.
-func (d *exportDialog) view(p draw.Painter, w int) []string {
-	const label = 9
-	room := min(64, w-4)
+// borderLines is the number of lines of the border of a box.
+const borderLines = 2
+
+// exportLabel is the width of the labels in the dialog, in cells.
+const exportLabel = 9
+
+// exportRoom returns the widths of the content of the dialog and of the values, in cells. The dialog has at most w cells.
+func exportRoom(w int) (room, values int) {
+	room = min(64, w-4)
+	return room, room - exportLabel - 2
+}
+
+// click handles a click at a cell of the dialog, which is at most w cells wide. A click on the file name moves the cursor
+// in the name. A click on an option selects it, and a click on the selected option changes its value.
+func (d *exportDialog) click(p draw.Painter, w int, at image.Point) {
+	const firstLine, firstCell = 3, 2 + 2 + exportLabel // behind the border, the marker and the label
+	field := at.Y - firstLine
+	if field < 0 || field > d.fieldsNow() {
+		return
+	}
+	isSelected := d.at == field
+	switch d.at = field; {
+	case field == 0:
+		_, values := exportRoom(w)
+		d.input.Click(p, values, at.X-firstCell)
+		d.proposed = false
+	case isSelected:
+		d.fields[field-1].change(1)
+	}
+}
+
+// view draws the dialog as a box of at most w by h cells. If there is little room, it leaves out the list of extensions.
+func (d *exportDialog) view(p draw.Painter, w, h int) []string {
+	room, values := exportRoom(w)
 	d.at = min(d.at, d.fieldsNow())
 	lines := []string{p.Accent.Render("export"), ""}
-	lines = append(lines, p.Row(p.Fit("file", label)+d.input.View(p, room-label-2, d.at == 0, line.Span{}), d.at == 0))
+	lines = append(lines, p.Row(p.Fit("file", exportLabel)+d.input.View(p, values, d.at == 0, line.Span{}), d.at == 0))
 	for i, field := range d.fields[:d.fieldsNow()] {
 		value := field.values[field.at]
-		shown := p.Plain.Render(p.Cut(value, room-label-2))
+		shown := p.Plain.Render(p.Cut(value, values))
 		if d.at == i+1 {
-			shown = p.Strong.Render(p.Cut("‹ "+value+" ›", room-label-2))
+			shown = p.Strong.Render(p.Cut("‹ "+value+" ›", values))
 		}
-		lines = append(lines, p.Row(p.Fit(field.label, label)+shown, d.at == i+1))
+		lines = append(lines, p.Row(p.Fit(field.label, exportLabel)+shown, d.at == i+1))
 	}
-	lines = append(lines, "")
 	words := "by extension: " + d.writer.Extensions()
 	style := p.Muted
 	if d.problem != "" {
 		words, style = d.problem, p.Error
 	}
-	lines = append(lines, draw.Styled(style, p.Wrap(words, room))...)
-	lines = append(lines, p.Muted.Render(p.Cut("enter write   tab next   space change   esc cancel", room)))
+	notes := draw.Styled(style, p.Wrap(words, room))
+	if spare := h - len(lines) - borderLines - 2; len(notes) > spare && d.problem == "" {
+		notes = nil
+	} else if len(notes) > spare {
+		notes = notes[:max(1, spare)]
+	}
+	lines = append(append(lines, ""), notes...)
+	hints := "enter write   tab next   space change   esc cancel"
+	if p.Width(hints) > room {
+		hints = "enter write   tab next   esc cancel"
+	}
+	lines = append(lines, p.Muted.Render(p.Cut(hints, room)))
 	return p.Box(lines, room)
 }

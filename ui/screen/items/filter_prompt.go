@@ -1,7 +1,6 @@
 package items
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -10,10 +9,12 @@ import (
 
 	"sbwatch/model/filter"
 	"sbwatch/model/item"
+	"sbwatch/model/lang"
 	"sbwatch/model/text"
 	"sbwatch/query"
 	"sbwatch/ui/action"
 	"sbwatch/ui/line"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/picker"
 	"sbwatch/ui/widget/prompt"
 )
@@ -92,7 +93,7 @@ type countMsg struct {
 // it is nil.
 type countedMsg struct {
 	generation, n int
-	doubt         *filter.Error
+	doubt         *lang.Error
 }
 
 // askCount cancels the previous count. It returns a command that waits for a delay and then counts the items that match
@@ -146,7 +147,7 @@ func (p *prompts) counted(msg countedMsg) {
 }
 
 // warn shows a warning about a filter that is probably not what the user means.
-func (p *prompts) warn(doubt *filter.Error) {
+func (p *prompts) warn(doubt *lang.Error) {
 	p.line.SetCompletions(nil, line.Span{})
 	p.line.SetWarning(doubt.Error(), line.Span{From: doubt.From, To: doubt.To})
 }
@@ -169,11 +170,7 @@ func (p *prompts) parseFilter(text string) (filter.Expr, bool) {
 	if err == nil {
 		return expr, true
 	}
-	var wrong line.Span
-	if at, ok := errors.AsType[*filter.Error](err); ok {
-		wrong = line.Span{From: at.From, To: at.To}
-	}
-	p.line.SetProblem(err.Error(), wrong)
+	p.line.SetProblem(screen.LineProblem(err))
 	return expr, false
 }
 
@@ -197,11 +194,10 @@ func (p *prompts) askCompletions() tea.Cmd {
 	return p.env.Cmd(func() tea.Msg {
 		from, to, candidates := filter.Complete(text, cursor, items)
 		// Show no error yet: the user is still typing the word, and it may become valid.
-		msg := completedMsg{asked: asked, text: text, part: line.Span{From: from, To: to}, wordEnded: cursor < len(text) || strings.HasSuffix(text, " ")}
-		for _, c := range candidates {
-			msg.completions = append(msg.completions, prompt.Completion{Text: c.Text, Note: c.Note})
+		return completedMsg{
+			asked: asked, text: text, part: line.Span{From: from, To: to}, completions: screen.Completions(candidates),
+			wordEnded: cursor < len(text) || strings.HasSuffix(text, " "),
 		}
-		return msg
 	})
 }
 

@@ -34,6 +34,8 @@ type filterer struct {
 	preparing screen.Job
 	// asked is the position of the cursor when the current reordering started.
 	asked asked
+	// returning is the position to which the cursor returns when the items have arrived.
+	returning optional.Value[place]
 	// isPartial reports whether only the first matches of a new filter are visible. The others are still being searched
 	// for.
 	isPartial bool

@@ -33,11 +33,12 @@ type drawnItem struct {
 	item  int
 	folds map[item.Path]bool
 	marks table.Marker
+	next  func(bytes int) bool // see [tree.Value]; may be nil
 }
 
 // lay lays out the fields of the item on w cells. It highlights the parts of a text that d.marks returns.
 func (d drawnItem) lay(p draw.Painter, w int) tree.Layout {
-	value := tree.Value{Root: d.items.Item(d.item), Folds: d.folds, Marks: d.marks}
+	value := tree.Value{Root: d.items.Item(d.item), Folds: d.folds, Marks: d.marks, Next: d.next}
 	if value.Root.Kind() != item.CellObject {
 		value.Path = item.Column{Whole: true}.Path()
 		value.Place = item.PlaceOf(value.Path)

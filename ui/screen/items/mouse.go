@@ -94,6 +94,14 @@ func (t *Tab) resize(m screen.Mouse) tea.Cmd {
 	return t.columns.layoutEdited()
 }
 
+// Mouse handles a click in the export dialog.
+func (l exportLayer) Mouse(m screen.Mouse) tea.Cmd {
+	if m.IsClick() {
+		l.x.dialog.click(l.x.env.Painter, l.x.env.Width(), m.At.Sub(m.Area.Min))
+	}
+	return nil
+}
+
 // pointAtItem handles an event on the open item. A click moves the cursor to a field, and a double click opens or folds
 // a nested value.
 func (t *Tab) pointAtItem(m screen.Mouse, area image.Rectangle) tea.Cmd {

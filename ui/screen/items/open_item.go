@@ -81,6 +81,7 @@ const maxQuickItem = 64 << 10
 
 // itemLinesMsg has the layout of a large item.
 type itemLinesMsg struct {
+	generation int
 	row, width int
 	layout     tree.Layout
 }
@@ -108,22 +109,29 @@ func (b *browser) itemIsLarge() bool {
 // LayOutLargeItem returns a command that lays out the open item. It returns nil if the item is not large, or if no item
 // is open.
 func (b *browser) LayOutLargeItem() tea.Cmd {
+	b.laying.Stop()
 	if !b.itemIsLarge() {
 		return nil
 	}
 	row, w, p, drawn := b.item.row, b.itemWidth(), b.env.Painter, b.drawnItem()
 	drawn.folds = maps.Clone(drawn.folds)
-	return b.env.Cmd(func() tea.Msg { return itemLinesMsg{row, w, drawn.lay(p, w)} })
+	ctx, progress, generation := b.laying.Begin(b.env.Env, "laying out")
+	progress.Add(len(drawn.items.Row(drawn.item)))
+	drawn.next = func(bytes int) bool {
+		progress.Done(bytes)
+		return ctx.Err() == nil
+	}
+	return b.env.Cmd(func() tea.Msg { return screen.UnlessOver(ctx, itemLinesMsg{generation, row, w, drawn.lay(p, w)}) })
 }
 
 // drawnItem returns what is needed to lay out the open item.
 func (b *browser) drawnItem() drawnItem {
-	return drawnItem{b.table.Items(), b.table.Item(b.item.row), b.folds, b.table.Marker()}
+	return drawnItem{items: b.table.Items(), item: b.table.Item(b.item.row), folds: b.folds, marks: b.table.Marker()}
 }
 
 // itemDrawn shows the layout of a large item. If the screen has changed in the meantime, itemDrawn ignores the layout.
 func (b *browser) itemDrawn(msg itemLinesMsg) {
-	if b.item.open && b.item.row == msg.row && b.itemWidth() == msg.width {
+	if b.laying.Done(msg.generation) && b.item.open && b.item.row == msg.row && b.itemWidth() == msg.width {
 		b.item.tree.SetLayout(msg.layout)
 		b.item.tree.Follow(b.itemHeight())
 		b.scrollToMark(0, 1)

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/query"
 	"sbwatch/ui/widget/table"
 )
@@ -29,6 +30,8 @@ const (
 type asked struct {
 	to        target
 	row, item int
+	// line is the line of the item below the headers. It is unknown unless the item is to appear on that line.
+	line optional.Value[int]
 }
 
 // firstMatchesDelay is how long the first matches of a filter are collected before they are shown. It is too short for
@@ -51,6 +54,11 @@ func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
 	f.asked = asked{to: to, row: f.table.Row(), item: -1}
 	if f.table.Len() > 0 {
 		f.asked.item = f.table.Item(f.table.Row())
+	}
+	if to, isPending := f.returning.Get(); isPending && to.item < f.table.Items().Len() && f.table.Row() == 0 {
+		f.returning = optional.Value[place]{}
+		f.asked.item, f.asked.line = to.item, optional.Some(to.line)
+		f.table.SelectPath(to.column)
 	}
 	if f.showsAll() {
 		f.ordering.Stop()
@@ -112,6 +120,9 @@ func (f *filterer) showAll(rows []uint32) tea.Cmd {
 	row := 0
 	if moved || asked.to == toItem {
 		row = max(0, rowOf(rows, item))
+	}
+	if line, known := asked.line.Get(); known && !moved {
+		f.table.ScrollTo(row - line)
 	}
 	return f.show(rows, row)
 }

@@ -158,7 +158,7 @@ func (p *prompts) typed() tea.Cmd {
 	case promptSearch, promptKeep:
 		q, err := search.Parse(p.line.Text())
 		if err != nil {
-			p.line.SetProblem(screen.SearchProblem(err))
+			p.line.SetProblem(screen.LineProblem(err))
 			return nil
 		}
 		return p.searchFor(q)

@@ -2,7 +2,10 @@ package items
 
 import (
 	"sbwatch/model/item"
+	"sbwatch/model/optional"
 	"sbwatch/model/search"
+	"sbwatch/ui/screen/items/marks"
+	"sbwatch/ui/screen/items/views"
 	"sbwatch/ui/widget/prompt"
 	"sbwatch/ui/widget/tree"
 )
@@ -27,4 +30,72 @@ func (t *Tab) ExportProblem() (problem string, isOpen bool) {
 		return "", false
 	}
 	return t.exports.dialog.problem, true
+}
+
+// State is what the user has set up in a tab. If the items are dropped and read again, a new tab can start with the
+// state of the old one. The state does not hold the items.
+type State struct {
+	view  views.View
+	views views.History
+	query search.Query
+	marks marks.Set
+	place place
+	// isKnown is false for the zero state.
+	isKnown bool
+}
+
+// place is the position of the cursor.
+type place struct {
+	item   int // index of the item
+	line   int // line of the item below the headers
+	column item.Path
+}
+
+// State returns the current state. While a tab has no items, it returns the state with which the tab started.
+func (t *Tab) State() State {
+	if t.table.Items().Len() == 0 {
+		return t.config.State
+	}
+	s := State{view: t.view(t.filter.filters), views: t.views, query: t.filter.query, marks: *t.marks.Clone(), isKnown: true}
+	s.place = place{line: t.table.Row() - t.table.Top(), column: t.table.Path()}
+	if returning, isPending := t.filter.returning.Get(); isPending {
+		s.place = returning
+	} else if t.table.Len() > 0 {
+		s.place.item = t.table.Item(t.table.Row())
+	}
+	return s
+}
+
+// start sets up the tab as in a state. The layout and the position of the cursor follow when the items arrive.
+func (t *Tab) start(s State) {
+	if !s.isKnown {
+		return
+	}
+	t.filter.filters = s.view.Filters
+	t.filter.setSearch(s.query)
+	t.filter.returning = optional.Some(s.place)
+	t.table.SetSorted(s.view.Sort)
+	*t.marks, t.views = *s.marks.Clone(), s.views
+	t.columns.remembered.waiting = optional.Some(s.view.Layout)
+	t.columns.remembered.changes, t.columns.remembered.saved = 1, 1 // the saved layout is not newer
+}
+
+// goBack moves the cursor to the item where it was, once that item has arrived, unless the user has moved the cursor. It
+// does so again when all items have arrived, because the table may then have another height. If the items are filtered or
+// sorted, the reordering moves the cursor.
+func (t *Tab) goBack() {
+	f := t.filter
+	to, isPending := f.returning.Get()
+	switch {
+	case !isPending:
+	case t.table.Row() > 0 && t.table.Row() != to.item:
+		f.returning = optional.Value[place]{}
+	case f.showsAll() && to.item < t.table.Items().Len():
+		if t.columns.isComplete {
+			f.returning = optional.Value[place]{}
+		}
+		t.table.ScrollTo(to.item - to.line)
+		t.table.SelectRow(to.item)
+		t.table.SelectPath(to.column)
+	}
 }

@@ -29,8 +29,12 @@ type Config struct {
 	Filters  Filters
 	Exporter Exporter
 	OpenURL  func(url string) error
+	// State is the state with which the tab starts. It may be the zero state.
+	State State
 	// FetchImage fetches the image at a URL. If it is nil, images cannot be shown.
 	FetchImage picture.Fetch
+	// ImagesInTmux reports whether the terminal in which tmux runs can show images. It is nil outside tmux.
+	ImagesInTmux picture.InTmux
 }
 
 // Tab is the Items tab of a run.
@@ -68,6 +72,7 @@ func New(env screen.RunEnv, config Config) *Tab {
 	}
 	t.formulas = formulas.New(env, &b.table, t.compute)
 	f.edited, t.columns.edited = t.recordView, t.recordView
+	t.start(config.State)
 	return t
 }
 
@@ -202,7 +207,9 @@ func (t *Tab) Flush() tea.Cmd { return t.columns.flush() }
 // Arrive updates the tab after some items of an answer have arrived.
 func (t *Tab) Arrive() tea.Cmd {
 	defer t.syncView()
-	return tea.Batch(t.columns.applyLayout(), t.filter.itemsChanged())
+	laidOut := t.columns.applyLayout()
+	t.goBack()
+	return tea.Batch(laidOut, t.filter.itemsChanged())
 }
 
 // Complete updates the tab after all items have arrived.
@@ -213,6 +220,9 @@ func (t *Tab) Complete() tea.Cmd {
 // Prepare returns a command that speeds up later queries of the given columns.
 func (t *Tab) Prepare(paths []item.Path) tea.Cmd { return t.filter.prepare(paths) }
 
+// Cache returns the cache of the queries that filter and sort the items.
+func (t *Tab) Cache() *query.Cache { return t.filter.cache }
+
 // Exporting returns the job that writes a file.
 func (t *Tab) Exporting() *screen.Job { return &t.exports.writing }
 
@@ -221,5 +231,5 @@ func (t *Tab) Table() *table.Table { return &t.table }
 
 // Jobs returns the tab's background jobs, except the export.
 func (t *Tab) Jobs() []*screen.Job {
-	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding, &t.prompts.counting, &t.copies.copying, &t.marking.job}
+	return []*screen.Job{&t.filter.ordering, &t.filter.searching, &t.filter.emptySearch, &t.columns.expanding, &t.prompts.counting, &t.copies.copying, &t.marking.job, &t.laying}
 }

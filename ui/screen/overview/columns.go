@@ -55,6 +55,7 @@ const (
 	maxNameWidth = 16
 	trendWidth   = 6
 	minNote      = 14
+	roomyNote    = 20 // width of the notes before less important columns get any room
 )
 
 // width returns the width of the column in cells. A column of names may be wider.
@@ -69,7 +70,7 @@ func (f field) isNumber() bool { return f >= fieldPages && f <= fieldLeft }
 // byImportance lists the columns by importance. A narrow window shows only the first ones.
 func byImportance() []field {
 	return []field{
-		fieldRecipe, fieldStatus, fieldItems, fieldPages, fieldDrift, fieldProgress, fieldElapsed, fieldLeft, fieldNote, fieldTrend, fieldRun,
+		fieldRecipe, fieldStatus, fieldItems, fieldPages, fieldDrift, fieldProgress, fieldElapsed, fieldLeft, fieldNote, fieldRun, fieldTrend,
 		fieldRate, fieldWarnings, fieldFindings, fieldCredits,
 	}
 }
@@ -100,7 +101,11 @@ func (s view) newLayout(w int) layout {
 			width = s.runWidth
 		default:
 		}
-		if width+columnGap <= room {
+		needed := width + columnGap
+		if _, hasNote := widths[fieldNote]; hasNote {
+			needed += roomyNote - minNote
+		}
+		if needed <= room {
 			widths[f] = width
 			room -= width + columnGap
 		}

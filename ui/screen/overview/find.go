@@ -2,7 +2,6 @@ package overview
 
 import (
 	"encoding/json"
-	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"sbwatch/model/text"
 	"sbwatch/monitor"
 	"sbwatch/ui/line"
+	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/prompt"
 )
 
@@ -173,20 +173,12 @@ func (s finder) parseFilter(p *prompt.Prompt) (filter.Expr, bool) {
 	if err == nil {
 		return expr, true
 	}
-	var wrong line.Span
-	if at, ok := errors.AsType[*filter.Error](err); ok {
-		wrong = line.Span{From: at.From, To: at.To}
-	}
-	p.SetProblem(err.Error(), wrong)
+	p.SetProblem(screen.LineProblem(err))
 	return expr, false
 }
 
 // complete shows completions for a filter in the prompt.
 func (s finder) complete(p *prompt.Prompt) {
 	from, to, candidates := filter.Complete(p.Text(), p.Cursor(), s.table(s.rows))
-	var completions []prompt.Completion
-	for _, c := range candidates {
-		completions = append(completions, prompt.Completion{Text: c.Text, Note: c.Note})
-	}
-	p.SetCompletions(completions, line.Span{From: from, To: to})
+	p.SetCompletions(screen.Completions(candidates), line.Span{From: from, To: to})
 }

@@ -27,12 +27,16 @@ import (
 // Fetch fetches and decodes the image at a URL.
 type Fetch func(ctx context.Context, address string) (image.Image, error)
 
+// InTmux reports whether the terminal in which tmux runs can show images.
+type InTmux func(ctx context.Context) bool
+
 // method is a way to show images in a terminal.
 type method int
 
 const (
 	methodNone method = iota
 	methodKitty
+	methodKittyInTmux
 	methodSixel
 )
 
@@ -42,20 +46,25 @@ type box struct {
 	address text.Text
 	fetch   Fetch
 	open    func() tea.Cmd // opens the URL in the browser
+	inTmux  InTmux         // nil outside tmux
 
 	method  method
-	isAsked bool        // whether the terminal has answered or the time for an answer is over
-	cell    image.Point // size of a cell in pixels
-	source  image.Image // nil until fetched
-	problem string      // why there is no image, in printable form
-	shown   encodedMsg
-	cancel  context.CancelFunc
+	isAsked bool // whether the terminal has answered or the time for an answer is over
+	// isRefused means that the terminal in which tmux runs cannot show images.
+	isRefused bool
+	cell      image.Point // size of a cell in pixels
+	source    image.Image // nil until fetched
+	problem   string      // why there is no image, in printable form
+	shown     encodedMsg
+	cancel    context.CancelFunc
 	// generation counts attempts to draw the image. Messages of earlier attempts are ignored.
 	generation int
 }
 
 // Messages to the box.
 type (
+	// tmuxMsg reports whether the terminal in which tmux runs can show images.
+	tmuxMsg struct{ canShow bool }
 	// lateMsg reports that the time for the terminal's answer is over.
 	lateMsg struct{}
 	// fetchedMsg reports the image or an error.
@@ -92,12 +101,21 @@ func cellSize() image.Point { return image.Pt(6, 12) }
 // sixelAttribute is the device attribute of terminals that support sixels.
 const sixelAttribute = 4
 
-// Open opens a box that shows the image at a URL. browse opens the URL in the browser.
-func Open(env *screen.Env, fetch Fetch, address text.Text, browse func() tea.Cmd) tea.Cmd {
-	b := &box{env: env, address: address, fetch: fetch, open: browse, cell: cellSize()}
+// Open opens a box that shows the image at a URL. inTmux is nil outside tmux. browse opens the URL in the browser.
+func Open(env *screen.Env, fetch Fetch, inTmux InTmux, address text.Text, browse func() tea.Cmd) tea.Cmd {
+	b := &box{env: env, address: address, fetch: fetch, inTmux: inTmux, open: browse, cell: cellSize()}
 	env.Layers.Open(b)
-	// Terminals answer queries in order, and all of them answer the last one.
-	ask := tea.Raw(requestCellSize + graphics.QueryKitty + ansi.RequestPrimaryDeviceAttributes)
+	if inTmux != nil {
+		return screen.ToLayer(b, func() tea.Msg { return tmuxMsg{inTmux(env.Life)} })
+	}
+	return b.ask(graphics.QueryKitty)
+}
+
+// ask queries what the terminal supports. query is the query for the kitty graphics protocol.
+func (b *box) ask(query string) tea.Cmd {
+	// Terminals answer queries in order, and all of them answer the last one. tmux answers it itself, before the terminal
+	// in which it runs answers the first one.
+	ask := tea.Raw(requestCellSize + query + ansi.RequestPrimaryDeviceAttributes)
 	return tea.Batch(ask, tea.Tick(answerTime, func(time.Time) tea.Msg { return screen.LayerMsg{To: b, Msg: lateMsg{}} }))
 }
 
@@ -113,19 +131,6 @@ func (*box) Actions() action.Table { return nil }
 // Update handles answers of the terminal, results of commands, and keys.
 func (b *box) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case uv.CellSizeEvent:
-		const largest = 200
-		if msg.Width > 0 && msg.Height > 0 && msg.Width <= largest && msg.Height <= largest {
-			b.cell = image.Pt(msg.Width, msg.Height)
-		}
-	case uv.KittyGraphicsEvent:
-		if !b.isAsked && graphics.IsKitty(msg.Options.ID, string(msg.Payload)) {
-			b.method = methodKitty
-		}
-	case uv.PrimaryDeviceAttributesEvent:
-		return b.answered(slices.Contains(msg, sixelAttribute))
-	case lateMsg:
-		return b.answered(false)
 	case fetchedMsg:
 		return b.fetched(msg)
 	case encodedMsg:
@@ -136,6 +141,40 @@ func (b *box) Update(msg tea.Msg) tea.Cmd {
 		return tea.Batch(b.Remove(), b.encode())
 	case tea.KeyPressMsg:
 		return b.press(msg)
+	default:
+		return b.learn(msg)
+	}
+}
+
+// learn handles messages about what the terminal supports.
+func (b *box) learn(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tmuxMsg:
+		if msg.canShow && !b.env.Painter.IsASCII { // placeholders are not ASCII
+			return b.ask(graphics.ThroughTmux(graphics.QueryKitty))
+		}
+		b.isRefused = true
+		return b.ask("")
+	case uv.CellSizeEvent:
+		const largest = 200
+		if msg.Width > 0 && msg.Height > 0 && msg.Width <= largest && msg.Height <= largest {
+			b.cell = image.Pt(msg.Width, msg.Height)
+		}
+	case uv.KittyGraphicsEvent:
+		if b.isAsked || !graphics.IsKitty(msg.Options.ID, string(msg.Payload)) {
+			return nil
+		}
+		b.method = methodKitty
+		if b.inTmux != nil {
+			b.method = methodKittyInTmux
+			return b.answered(false)
+		}
+	case uv.PrimaryDeviceAttributesEvent:
+		if hasSixels := slices.Contains(msg, sixelAttribute); hasSixels || b.inTmux == nil || b.isRefused {
+			return b.answered(hasSixels)
+		}
+	case lateMsg:
+		return b.answered(false)
 	}
 	return nil
 }
@@ -175,6 +214,8 @@ func (b *box) Remove() tea.Cmd {
 		return nil
 	case b.method == methodKitty:
 		return tea.Raw(graphics.DeleteKitty)
+	case b.method == methodKittyInTmux:
+		return tea.Raw(graphics.DeleteInTmux())
 	default:
 		return tea.ClearScreen // redrawing the whole screen removes sixels
 	}
@@ -191,6 +232,12 @@ func (b *box) answered(hasSixels bool) tea.Cmd {
 	}
 	if b.method == methodNone {
 		b.problem = "This terminal cannot show images. Nothing was fetched."
+		switch {
+		case b.isRefused:
+			b.problem = "This terminal cannot show images inside tmux; kitty 0.28 and Ghostty can. Nothing was fetched."
+		case b.inTmux != nil:
+			b.problem = "Nothing was fetched: tmux does not let images through. To allow them, run\ntmux set -g allow-passthrough on"
+		}
 		return nil
 	}
 	ctx, cancel := context.WithCancel(b.env.Life)
@@ -215,7 +262,11 @@ func (b *box) fetched(msg fetchedMsg) tea.Cmd {
 // room returns the maximum size of the image in cells.
 func (b *box) room() image.Point {
 	const columns, lines = 6, 7 // for the border, the text and a margin
-	return image.Pt(max(1, b.env.Width()-columns), max(1, b.env.Height()-lines))
+	room := image.Pt(max(1, b.env.Width()-columns), max(1, b.env.Height()-lines))
+	if b.method == methodKittyInTmux {
+		room = image.Pt(min(room.X, graphics.MaxPlaced), min(room.Y, graphics.MaxPlaced))
+	}
+	return room
 }
 
 // encode returns a command that scales and encodes the image. It returns nil if there is no image.
@@ -229,9 +280,12 @@ func (b *box) encode() tea.Cmd {
 		scaled := graphics.Scale(source, room.X*cell.X, room.Y*cell.Y)
 		size := scaled.Rect.Size()
 		msg := encodedMsg{generation: generation, cells: image.Pt((size.X+cell.X-1)/cell.X, (size.Y+cell.Y-1)/cell.Y)}
-		if how == methodKitty {
+		switch how {
+		case methodKitty:
 			msg.command = graphics.Kitty(scaled, msg.cells)
-		} else {
+		case methodKittyInTmux:
+			msg.command = graphics.KittyInTmux(scaled, msg.cells)
+		case methodSixel, methodNone:
 			msg.command = graphics.Sixel(scaled)
 		}
 		return msg
@@ -247,7 +301,7 @@ func (b *box) encoded(msg encodedMsg) tea.Cmd {
 	place := func(after time.Duration, isLast bool) tea.Cmd {
 		return tea.Tick(after, func(time.Time) tea.Msg { return screen.LayerMsg{To: b, Msg: placeMsg{msg.generation, isLast}} })
 	}
-	if b.method == methodKitty {
+	if b.method != methodSixel {
 		return place(drawTime, true)
 	}
 	return tea.Batch(place(drawTime, false), place(againTime, true))
@@ -263,6 +317,9 @@ func (b *box) place(msg placeMsg) tea.Cmd {
 	command := b.shown.command
 	if msg.isLast {
 		b.shown.command = placed
+	}
+	if b.method == methodKittyInTmux {
+		return tea.Raw(command)
 	}
 	return tea.Raw(save + ansi.CursorPosition(at.X+1, at.Y+1) + command + restore)
 }
@@ -289,6 +346,9 @@ func (b *box) width() int {
 func (b *box) View(image.Rectangle) []string {
 	p, w := b.env.Painter, b.width()
 	lines := slices.Repeat([]string{draw.Spaces(w)}, b.shown.cells.Y)
+	if b.method == methodKittyInTmux && b.shown.command != "" {
+		lines = draw.Indent(graphics.Placeholders(b.shown.cells), (w-b.shown.cells.X)/2)
+	}
 	switch {
 	case b.problem != "":
 		for _, line := range p.Wrap(b.problem, w) {

@@ -16,6 +16,7 @@ import (
 	"sbwatch/model/jsonscan"
 	"sbwatch/model/search"
 	"sbwatch/model/text"
+	"sbwatch/theme"
 	"sbwatch/ui/action"
 	"sbwatch/ui/cursor"
 	"sbwatch/ui/screen"
@@ -33,6 +34,21 @@ type Tab struct {
 	folds    map[item.Path]bool
 	tree     tree.Tree
 	find     screen.Find
+
+	laying screen.Job
+	// laid is what the tree shows, and wanted is what it is to show. begun is the layout that was started last. They
+	// differ only for a large answer.
+	laid, wanted, begun layoutKey
+}
+
+// layoutKey identifies a layout of the answer.
+type layoutKey struct {
+	envelope text.Text
+	items    int
+	width    int
+	folds    int // number of changes of folds
+	query    string
+	styles   *theme.Styles
 }
 
 // New returns the tab for a run.
@@ -55,32 +71,16 @@ func (t *Tab) SetAnswer(envelope text.Text, items item.Table) {
 // SetArea sets the area that the tab draws in.
 func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
 
-// Arrange lays out the tab for its area.
-func (t *Tab) Arrange() {
-	if t.envelope.IsEmpty() {
-		return
-	}
-	v := tree.Value{Root: t.root, Folds: t.folds, Elided: t.elided, IsLiteral: true}
-	if kind := t.root.Kind(); kind == item.CellString {
-		v.IsLiteral = false
-	}
-	if !t.find.Query().IsEmpty() {
-		v.Marks = t.find.Query().Spans
-	}
-	t.tree.SetLayout(v.Lay(t.env.Painter, t.area.Dx()))
-	t.tree.Follow(t.area.Dy())
-}
-
 // elided returns the first of the items for which the answer shows a text such as "9 items". It returns nil if value is
 // not such a text.
-func (t *Tab) elided(path item.Path, value item.Cell) []item.Cell {
-	from, end, isElided := t.elidedRows(path, value)
+func elided(items item.Table, path item.Path, value item.Cell) []item.Cell {
+	from, end, isElided := elidedRows(items, path, value)
 	if !isElided {
 		return nil
 	}
 	cells := make([]item.Cell, min(end-from, tree.MaxElided))
 	for i := range cells {
-		cells[i] = t.items.Item(from + i)
+		cells[i] = items.Item(from + i)
 	}
 	return cells
 }
@@ -88,7 +88,7 @@ func (t *Tab) elided(path item.Path, value item.Cell) []item.Cell {
 // elidedRows returns the range [from, end) of the items for which the answer shows a text such as "9 items". These are
 // the items of one page, or all items. It returns false if the number in the text differs from the number of these
 // items.
-func (t *Tab) elidedRows(path item.Path, value item.Cell) (from, end int, isElided bool) {
+func elidedRows(items item.Table, path item.Path, value item.Cell) (from, end int, isElided bool) {
 	if value.Kind() != item.CellString || len(value.Raw()) > len(`"1,000,000,000 items"`) {
 		return 0, 0, false
 	}
@@ -97,14 +97,14 @@ func (t *Tab) elidedRows(path item.Path, value item.Cell) (from, end int, isElid
 	if !found || err != nil || n < 0 {
 		return 0, 0, false
 	}
-	from, end = 0, t.items.Len()
+	from, end = 0, items.Len()
 	if keys := slices.Collect(path.Keys()); len(keys) >= 3 && keys[len(keys)-3] == "pages" {
 		page, err := strconv.Atoi(keys[len(keys)-2])
 		if err != nil {
 			return 0, 0, false
 		}
-		from = sort.Search(end, func(row int) bool { return t.items.Page(row) > page })
-		end = sort.Search(end, func(row int) bool { return t.items.Page(row) > page+1 })
+		from = sort.Search(end, func(row int) bool { return items.Page(row) > page })
+		end = sort.Search(end, func(row int) bool { return items.Page(row) > page+1 })
 	}
 	return from, end, end-from == n
 }
@@ -114,7 +114,7 @@ const maxCopied = 8 << 20
 
 // copy copies a value as it was sent. A text is copied without quotes and escapes.
 func (t *Tab) copy(f tree.Field) tea.Cmd {
-	from, end, isElided := t.elidedRows(f.Path, f.Value)
+	from, end, isElided := elidedRows(t.items, f.Path, f.Value)
 	if !isElided {
 		return screen.Copy(t.env.Env, "", f.Value.Text().Raw())
 	}
@@ -133,6 +133,7 @@ func (t *Tab) copy(f tree.Field) tea.Cmd {
 // Actions lists the available actions.
 func (t *Tab) Actions() action.Table {
 	f, known := t.tree.Field()
+	known = known && t.isShown()
 	isNested := known && f.IsNested
 	one := func(id string, group action.Group, title string, keys []string, rank int, enabled bool, run func() tea.Cmd) action.Action {
 		return action.Action{ID: "raw." + id, Group: group, Title: title, Keys: keys, Rank: rank, Enabled: enabled, Run: run}
@@ -140,6 +141,7 @@ func (t *Tab) Actions() action.Table {
 	open := action.Do(func() { t.fold(f, false) })
 	table := append(action.Moves(t.move, known, false),
 		one("open", action.GroupView, "open", []string{"enter"}, 2, isNested && !f.IsOpen, open),
+		one("show", action.GroupView, "show the answer", []string{"enter"}, 2, !t.isShown() && !t.laying.Runs() && !t.envelope.IsEmpty(), t.begin),
 		one("open-also", action.GroupView, "open", []string{"l", "right", "("}, 0, isNested && !f.IsOpen, open),
 		one("fold", action.GroupView, "fold", []string{"enter"}, 2, isNested && f.IsOpen, action.Do(func() { t.fold(f, true) })),
 		one("fold-parent", action.GroupView, "fold", []string{"h", "left", ")"}, 0, known, action.Do(func() { t.foldParent(f) })),
@@ -154,6 +156,7 @@ func (t *Tab) Actions() action.Table {
 // fold folds a field, or opens it if isFolded is false.
 func (t *Tab) fold(f tree.Field, isFolded bool) {
 	t.folds[f.Path] = isFolded
+	t.wanted.folds++
 	t.Arrange()
 	t.find.Refresh(t.rows())
 }
@@ -184,7 +187,7 @@ func (t *Tab) rows() screen.FindIn {
 				return len(q.Spans(name)) > 0
 			}
 			contains := func(value item.Cell) bool { return len(q.Spans(string(value.Raw()))) > 0 }
-			return contains(f.Value) || slices.ContainsFunc(t.elided(f.Path, f.Value), contains)
+			return contains(f.Value) || slices.ContainsFunc(elided(t.items, f.Path, f.Value), contains)
 		},
 		Select: func(row int) {
 			t.tree.Select(row, t.area.Dy())
@@ -195,6 +198,9 @@ func (t *Tab) rows() screen.FindIn {
 
 // Back returns what Esc does next in the tab: it clears the search. It returns false if there is none.
 func (t *Tab) Back() (screen.Step, bool) {
+	if t.laying.Runs() {
+		return screen.Step{Title: "cancel", Run: action.Do(t.laying.Stop)}, true
+	}
 	step, can := t.find.Back()
 	clearing := step.Run
 	step.Run = func() tea.Cmd {
@@ -216,11 +222,24 @@ func (t *Tab) View() []string {
 	if t.envelope.IsEmpty() {
 		return []string{"", p.Muted.Render(p.Cut("no answer from the service yet", t.area.Dx()))}
 	}
-	return t.tree.View(p, t.area.Dy(), true)
+	switch {
+	case t.isShown():
+		return t.tree.View(p, t.area.Dy(), true)
+	case t.laying.Runs():
+		return []string{"", p.Muted.Render(p.Cut("laying out "+screen.BytesText(t.size())+" …", t.area.Dx()))}
+	default:
+		return []string{"", p.Muted.Render(p.Cut("canceled: enter shows the answer ("+screen.BytesText(t.size())+")", t.area.Dx()))}
+	}
 }
+
+// isShown reports whether the tree fits the answer and the area.
+func (t *Tab) isShown() bool { return t.laid.envelope == t.envelope && t.laid.width == t.area.Dx() }
 
 // Position returns the position of the cursor and of the search, for the footer.
 func (t *Tab) Position() string {
+	if !t.isShown() {
+		return ""
+	}
 	if count := t.find.Count(t.env.Painter, t.tree.Cursor()); count != "" {
 		return count + " · " + t.tree.Position()
 	}

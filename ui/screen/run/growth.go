@@ -33,6 +33,13 @@ func (s *status) chartLines(w, h int) []string {
 	return s.growth(w, h)
 }
 
+// otherChart returns the status with the chart that does not show at first. The live view draws both if there is room.
+func (s *status) otherChart() *status {
+	other := *s
+	other.chart = (s.chart + 1) % chartKinds
+	return &other
+}
+
 // growth draws the number of items over time, or of pages until there are items. During a run, the axes end at round
 // values beyond the latest values. Most answers thus only extend the line, and nothing else moves. After the run, the
 // line fills the chart.

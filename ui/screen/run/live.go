@@ -36,6 +36,9 @@ const (
 	waitingWidth = 2*labelWidth + pagesWidth + pagesSide + itemsWidth + itemsSide + 6
 )
 
+// secondChart is the height of the second chart, which is shown if there is room.
+const secondChart = 12
+
 // sideBySideWidth is the minimum width of the screen at which the facts are next to the counters.
 const sideBySideWidth = 112
 
@@ -81,8 +84,16 @@ func (s liveView) view(w, h int) []string {
 	for range reserved - len(attention) {
 		lines = append(lines, "")
 	}
-	if drawn := s.chartLines(w, h-len(lines)); drawn != nil {
-		return append(lines, drawn...)
+	room := h - len(lines)
+	if isStacked {
+		room-- // for an empty line at the end
+	}
+	if drawn := s.chartLines(w, room); drawn != nil {
+		lines = append(lines, drawn...)
+		room -= len(drawn) + 1
+	}
+	if other := s.otherChart(); room >= secondChart {
+		lines = append(append(lines, ""), other.chartLines(w, secondChart)...)
 	}
 	return lines
 }

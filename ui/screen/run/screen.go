@@ -76,6 +76,8 @@ type Config struct {
 	History history.Source
 	// Column is the name of the column where the cursor starts. It may be empty.
 	Column text.Text
+	// State is the state with which the screen starts. It may be the zero state.
+	State State
 	// Close is what Esc calls to close the screen. It is nil if the screen cannot be closed.
 	Close func() tea.Cmd
 }
@@ -157,7 +159,10 @@ type Screen struct {
 // New returns the screen of a run. poll provides the state of the run.
 func New(env screen.RunEnv, config Config, poll Poller) *Screen {
 	past := history.NewPanel(env.Env, env.Cmd, config.History)
-	s := &Screen{status: status{env: env, config: config, poll: poll, watch: poll.Watch(), past: &past}}
+	if config.State.isKnown {
+		config.Column, config.Items.State = text.Text{}, config.State.items
+	}
+	s := &Screen{status: status{env: env, config: config, poll: poll, watch: poll.Watch(), past: &past}, tab: config.State.tab}
 	s.items = items.New(env, config.Items)
 	s.columns = columns.New(env)
 	s.pages = pages.New(env)
@@ -221,6 +226,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		if changed {
 			s.pastChanged()
 		}
+		s.raw.Update(msg)
 		cmd = tea.Batch(cmd, s.items.Update(msg), s.columns.Update(msg))
 		if len(s.items.Filters()) > 0 != s.isFiltered {
 			s.arrange() // filters use one of the lines for notices
@@ -244,6 +250,7 @@ func (s *Screen) sync() {
 	s.items.SetRun(s.watch.RecipeID(), s.watch.RunID(), s.isComplete())
 	withComputed := s.items.WithComputed(s.watch.Items())
 	s.columns.SetItems(withComputed, s.isComplete())
+	s.columns.SetFormats(table.CellsOf(s.items.Table()).Formats())
 	s.computed = withComputed.Added()
 }
 
@@ -271,7 +278,9 @@ func allArrived(s *Screen) tea.Cmd {
 	}
 	s.pages.SetProfile(nil, nil)
 	s.checks.Reset()
-	return tea.Batch(s.items.Complete(), s.columns.ProfileItems(), s.columns.SetKey(s.items.Table().Key()))
+	complete := s.items.Complete()
+	profiling := s.columns.ProfileItems(s.items.Table().Paths(), s.items.Cache())
+	return tea.Batch(complete, profiling, s.columns.SetKey(s.items.Table().Key()))
 }
 
 // showComputed updates the tabs after the computed columns have changed.
@@ -491,7 +500,7 @@ func (s *Screen) tabPosition() string {
 // jobs returns all background jobs.
 func (s *Screen) jobs() []*screen.Job {
 	key, all := s.columns.Jobs()
-	return slices.Concat(s.items.Jobs(), []*screen.Job{key, s.items.Exporting(), all, s.checks.Job()}, s.past.Jobs())
+	return slices.Concat(s.items.Jobs(), []*screen.Job{key, s.items.Exporting(), all, s.checks.Job(), s.raw.Job()}, s.past.Jobs())
 }
 
 // StopWork stops all background jobs.
@@ -570,11 +579,11 @@ func (s *Screen) actions() action.Table {
 		{ID: "back", Group: action.GroupView, Title: cmp.Or(back.Title, "back"), Keys: []string{"esc"}, Rank: 5, Enabled: can, Run: back.Run},
 		{
 			ID: "tab.next", Group: action.GroupView, Title: "next tab", Keys: []string{"tab"}, Rank: 15, Enabled: inResults,
-			Run: action.Do(func() { s.open(s.neighbor(1)) }),
+			Run: action.Do(func() { s.open(neighbor(s, 1)) }),
 		},
 		{
 			ID: "tab.previous", Group: action.GroupView, Title: "previous tab", Keys: []string{"shift+tab"}, Enabled: inResults,
-			Run: action.Do(func() { s.open(s.neighbor(-1)) }),
+			Run: action.Do(func() { s.open(neighbor(s, -1)) }),
 		},
 	}
 	for i, one := range s.tabs() {
@@ -701,8 +710,12 @@ func (s *Screen) visit(t tab) {
 func (s *Screen) goTo(t tab) {
 	s.tab = t
 	s.arrangeHead()
-	if t == tabRaw {
+	switch t {
+	case tabRaw:
 		s.raw.Arrange()
+	case tabColumns:
+		s.columns.SetFormats(table.CellsOf(s.items.Table()).Formats())
+	default:
 	}
 }
 
@@ -743,8 +756,16 @@ func (s *status) tabs() []tab {
 	return available
 }
 
+// Deferred returns a command for work of the open tab that Update has put off.
+func (s *Screen) Deferred() tea.Cmd {
+	if s.tab != tabRaw || s.kind() != screenResults {
+		return nil
+	}
+	return s.raw.Deferred()
+}
+
 // neighbor returns the next tab (by = 1) or the previous tab (by = -1).
-func (s *Screen) neighbor(by int) tab {
+func neighbor(s *Screen, by int) tab {
 	available := s.tabs()
 	at := max(0, slices.Index(available, s.tab))
 	return available[(at+by+len(available))%len(available)]

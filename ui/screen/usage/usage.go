@@ -7,15 +7,18 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"sbwatch/model/baseline"
 	"sbwatch/model/optional"
 	"sbwatch/model/run"
 	"sbwatch/model/text"
 	"sbwatch/ui/action"
+	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/screen"
 	"sbwatch/ui/widget/chart"
+	"sbwatch/ui/widget/pager"
 )
 
 // Account holds the known facts about the account.
@@ -35,11 +38,12 @@ type Screen struct {
 	env     *screen.Env
 	account func() Account
 	ask     func() tea.Cmd
+	pager   pager.Pager
 }
 
 // New returns the screen. account returns the known facts, and ask requests the usage again.
 func New(env *screen.Env, account func() Account, ask func() tea.Cmd) *Screen {
-	return &Screen{env, account, ask}
+	return &Screen{env: env, account: account, ask: ask}
 }
 
 // Place returns PlaceBody.
@@ -48,8 +52,12 @@ func (s *Screen) Place() screen.Place { return screen.PlaceBody }
 // Update returns nil because the screen has no state.
 func (s *Screen) Update(tea.Msg) tea.Cmd { return nil }
 
-// Position returns "" because the screen has no cursor.
-func (s *Screen) Position() string { return "" }
+// Position returns the range of the visible lines, or "" if all are visible.
+func (s *Screen) Position() string {
+	body := s.env.Frame.Body
+	s.pager.SetLines(s.allLines(body.Dx(), body.Dy()))
+	return s.pager.Position(max(1, body.Dy()))
+}
 
 // Header returns the line at the top of the screen, w cells wide.
 func (s *Screen) Header(w int) string {
@@ -66,10 +74,23 @@ func (s *Screen) Header(w int) string {
 
 // Actions lists the available actions.
 func (s *Screen) Actions() action.Table {
-	return action.Table{
+	return append(action.Moves(s.move, s.Position() != "", false), action.Table{
 		{ID: "usage.back", Group: action.GroupView, Title: "back", Keys: []string{"esc", "u"}, Rank: 2, Enabled: true, Run: action.Do(func() { s.env.Layers.Close(s) })},
 		{ID: "usage.read", Group: action.GroupWatch, Title: "read again", Keys: []string{"p"}, Rank: 3, Enabled: !s.account().IsAsking, Run: s.ask},
+	}...)
+}
+
+func (s *Screen) move(m cursor.Move) tea.Cmd {
+	s.pager.Move(m, max(1, s.env.Frame.Body.Dy()))
+	return nil
+}
+
+// Mouse scrolls the screen.
+func (s *Screen) Mouse(m screen.Mouse) tea.Cmd {
+	if m.Kind == screen.MouseWheel {
+		s.pager.Scroll(m.Wheel.Y, max(1, m.Area.Dy()))
 	}
+	return nil
 }
 
 // labelWidth is the width of the labels, in cells.
@@ -77,11 +98,20 @@ const labelWidth = 18
 
 // View draws the usage, one value per line.
 func (s *Screen) View(area image.Rectangle) []string {
-	p, w, account := s.env.Painter, area.Dx(), s.account()
 	if s.env.Frame.IsTooSmall {
-		return []string{p.Cut("This window is too small.", w)}
+		return []string{s.env.Painter.Cut("This window is too small.", area.Dx())}
 	}
-	lines := []string{""}
+	s.pager.SetLines(s.allLines(area.Dx(), area.Dy()))
+	return s.pager.View(max(1, area.Dy()))
+}
+
+// allLines returns all lines of the screen for an area of w by h cells. Values that do not fit continue on the next line.
+func (s *Screen) allLines(w, h int) []string {
+	p, account := s.env.Painter, s.account()
+	var lines []string
+	if h >= roomyHeight {
+		lines = append(lines, "")
+	}
 	if account.Problem != nil {
 		lines = append(append(lines, draw.Marked("!", p.Warning, p.Wrap(account.Problem.Short(), w-2))...), "")
 	}
@@ -90,7 +120,30 @@ func (s *Screen) View(area image.Rectangle) []string {
 		return append(lines, p.Muted.Render("waiting for the usage of the account"))
 	}
 	for _, line := range s.lines(usage, account.Pace, w) {
-		lines = append(lines, p.Cut(line, w))
+		lines = append(lines, wrapValue(p, line, w)...)
+	}
+	return lines
+}
+
+// roomyHeight is the minimum height of the screen for an empty line at the top.
+const roomyHeight = 12
+
+// wrapValue breaks a line with a label and a value into lines of at most w cells. The value continues below itself.
+func wrapValue(p draw.Painter, line string, w int) []string {
+	if p.Width(line) <= w {
+		return []string{line}
+	}
+	if w < 2*labelWidth {
+		return p.Wrap(line, w)
+	}
+	label, value := p.Method.Truncate(line, labelWidth, ""), p.Method.TruncateLeft(line, labelWidth, "")
+	lines := p.Wrap(value, w-labelWidth)
+	for i := range lines {
+		if i == 0 {
+			lines[i] = p.Fit(label, labelWidth) + lines[i]
+		} else {
+			lines[i] = draw.Spaces(labelWidth) + p.Muted.Render(ansi.Strip(lines[i]))
+		}
 	}
 	return lines
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // MaxHeight is the maximum height of a chart with axes, in lines. A higher chart would not show more.
-const MaxHeight = 12
+const MaxHeight = 20
 
 // The sizes of a chart with axes, in cells and lines.
 const (

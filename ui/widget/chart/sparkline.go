@@ -8,7 +8,8 @@ import (
 // eighths is the number of different heights of a block character.
 const eighths = 8
 
-// Sparkline draws values as columns, each one cell wide. The highest value reaches the top.
+// Sparkline draws values as columns, each one cell wide. The highest value reaches the top. On a single line, it leaves a
+// gap to the line above.
 type Sparkline struct {
 	// Values are the heights of the columns. A negative value is unknown and is left blank.
 	Values []float64
@@ -45,6 +46,9 @@ func block(height, y, h int) rune {
 // level returns the height of a column in eighths of a line.
 func (s Sparkline) level(v, highest float64) int {
 	top := eighths * max(1, s.Height)
+	if top == eighths {
+		top--
+	}
 	switch {
 	case v < 0, v == 0 && !s.Baseline:
 		return 0

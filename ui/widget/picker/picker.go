@@ -14,6 +14,7 @@ import (
 
 	"sbwatch/model/text"
 	"sbwatch/ui/cell"
+	"sbwatch/ui/cursor"
 	"sbwatch/ui/draw"
 	"sbwatch/ui/line"
 )
@@ -254,9 +255,15 @@ func (p *Picker) layout(pt draw.Painter, w, h int) boxLayout {
 const linesAbove = 2
 
 // Click moves the cursor to the choice at a cell. The box has at most w by h cells. Click returns false if there is no
-// choice at the cell. If several choices can be checked, a click on a check box checks or unchecks the choice.
+// choice at the cell. If several choices can be checked, a click on a check box checks or unchecks the choice. A click in
+// the typed text moves the cursor of the text.
 func (p *Picker) Click(pt draw.Painter, w, h int, at image.Point) bool {
 	l := p.layout(pt, w, h)
+	if at.Y == linesAbove-1 {
+		title := pt.Width(p.Title) + 1
+		p.line.Click(pt, p.inputRoom(pt, l), at.X-2-title)
+		return false
+	}
 	row := at.Y - linesAbove
 	if row < 0 || row >= l.rows || l.from+row >= len(p.matches) || at.X < 1 || at.X > l.room+2 {
 		return false
@@ -278,8 +285,8 @@ func (p *Picker) Scroll(by int) {
 func (p *Picker) View(pt draw.Painter, w, h int) []string {
 	l := p.layout(pt, w, h)
 	room := l.room
-	title := pt.Accent.Render(p.Title) + " "
-	lines := []string{title + p.line.View(pt, room-pt.Width(title), true, line.Span{})}
+	input := pt.Accent.Render(p.Title) + " " + p.line.View(pt, p.inputRoom(pt, l), true, line.Span{})
+	lines := []string{pt.Between(input, pt.Muted.Render(p.position(l)), room)}
 	for i := l.from; i < len(p.matches) && i < l.from+l.rows; i++ {
 		one := p.Choices[p.matches[i]]
 		row := pt.Between(p.mark(one)+cell.Name(one.Name), one.Note, room)
@@ -297,7 +304,24 @@ func (p *Picker) View(pt draw.Painter, w, h int) []string {
 		}
 		lines = append(lines, keys...)
 	}
-	return pt.Box(lines, room)
+	return pt.ScrollBar(pt.Box(lines, room), draw.Rows{At: linesAbove, From: l.from, Shown: l.rows, Total: len(p.matches)})
+}
+
+// position returns the position of the cursor, such as "3 of 20". It returns "" if all choices are visible.
+func (p *Picker) position(l boxLayout) string {
+	if len(p.matches) <= l.rows {
+		return ""
+	}
+	return cursor.Of(p.cursor+1, len(p.matches))
+}
+
+// inputRoom returns the width of the typed text, in cells.
+func (p *Picker) inputRoom(pt draw.Painter, l boxLayout) int {
+	room := l.room - pt.Width(p.Title) - 1
+	if position := p.position(l); position != "" {
+		room -= pt.Width(position) + 2
+	}
+	return room
 }
 
 // mark returns the check box in front of a choice.

@@ -186,10 +186,7 @@ func (p *Prompt) recall(by int) Event {
 // View draws the prompt on w cells. The line above the input shows an error, completions or the keys.
 func (p *Prompt) View(pt draw.Painter, w int) []string {
 	var above string
-	room, status := w, p.status
-	if status != "" {
-		room -= pt.Width(status) + 2
-	}
+	room, status := p.aboveRoom(pt, w), p.status
 	if pt.Width(p.problem) > room { // the problem is more important than the status
 		room, status = w, ""
 	}
@@ -210,13 +207,24 @@ func (p *Prompt) View(pt draw.Painter, w int) []string {
 	return []string{above, pt.Cut(pt.Accent.Render(p.label)+input, w)}
 }
 
-// Click returns the key press that has the effect of a click at a cell of the prompt, or nil if there is none. The
-// prompt is w cells wide. A click on a completion inserts it, and a click on a hint presses its key.
+// aboveRoom returns the room to the left of the status, in cells. The prompt is w cells wide.
+func (p *Prompt) aboveRoom(pt draw.Painter, w int) int {
+	if p.status == "" {
+		return w
+	}
+	return w - pt.Width(p.status) - 2
+}
+
+// Click moves the cursor to the cell of a click. It returns the key press that has the effect of a click outside the
+// text, or nil if there is none: a click on a completion inserts it, and a click on a hint presses its key. The prompt is
+// w cells wide.
 func (p *Prompt) Click(pt draw.Painter, w int, at image.Point) tea.Msg {
 	switch {
+	case at.Y == 1:
+		p.clickText(pt, w, at.X)
 	case at.Y != 0 || p.problem != "":
 	case len(p.completions) > 0:
-		_, ends := p.layCompletions(pt, w-pt.Width(p.status))
+		_, ends := p.layCompletions(pt, p.aboveRoom(pt, w))
 		if i := slices.IndexFunc(ends, func(end int) bool { return at.X < end }); i >= 0 {
 			p.chosen = p.firstShown() + i - 1 // the tab key inserts the completion after the chosen one
 			return tea.KeyPressMsg{Code: tea.KeyTab}
@@ -229,6 +237,15 @@ func (p *Prompt) Click(pt draw.Painter, w int, at image.Point) tea.Msg {
 	return nil
 }
 
+// clickText moves the cursor to cell x of the line with the text.
+func (p *Prompt) clickText(pt draw.Painter, w, x int) {
+	at, label := p.Cursor(), pt.Width(p.label)
+	p.line.Click(pt, w-label, x-label)
+	if p.Cursor() != at {
+		p.chosen, p.completions = -1, nil
+	}
+}
+
 // completionLine returns a line of w cells. It shows as many completions as fit, around the inserted one.
 func (p *Prompt) completionLine(pt draw.Painter, w int) string {
 	s, _ := p.layCompletions(pt, w)
@@ -238,30 +255,53 @@ func (p *Prompt) completionLine(pt draw.Painter, w int) string {
 // firstShown returns the index of the first visible completion.
 func (p *Prompt) firstShown() int { return max(0, p.chosen-1) }
 
-// layCompletions returns the line of completions, and the cell at which each completion ends.
+// layCompletions returns the line of completions, and the cell at which each completion ends. The line says whether
+// there are others to the left, and how many to the right.
 func (p *Prompt) layCompletions(pt draw.Painter, w int) (s string, ends []int) {
-	for i := p.firstShown(); i < len(p.completions); i++ {
-		one := p.completions[i]
-		shown := text.Printable(one.Text)
-		note := ""
-		if one.Note != "" {
-			note = " " + one.Note
+	first := p.firstShown()
+	if first > 0 {
+		s = pt.Muted.Render("‹ ")
+	}
+	for i := first; i < len(p.completions); i++ {
+		more := p.more(pt, len(p.completions)-i-1, w)
+		shown, note := text.Printable(p.completions[i].Text), ""
+		if p.completions[i].Note != "" {
+			note = " " + p.completions[i].Note
 		}
-		if pt.Width(s)+pt.Width(shown+note)+2 > w {
-			if s == "" {
-				return pt.Cut(shown, w), []int{w}
+		gap := 0
+		if i > first {
+			gap = completionGap
+		}
+		if pt.Width(s)+gap+pt.Width(shown+note)+pt.Width(more) > w {
+			if i > first {
+				return s + p.more(pt, len(p.completions)-i, w), ends
 			}
-			break
-		}
-		if s != "" {
-			s += draw.Spaces(2)
+			s += pt.Cut(shown, w-pt.Width(s+more))
+			return s + more, []int{pt.Width(s)}
 		}
 		style := pt.Strong
 		if i == p.chosen {
 			style = pt.Table.Cursor
 		}
-		s += style.Render(shown) + pt.Muted.Render(note)
+		s += draw.Spaces(gap) + style.Render(shown) + pt.Muted.Render(note)
 		ends = append(ends, pt.Width(s))
 	}
 	return s, ends
+}
+
+// completionGap is the width of the space between completions, in cells.
+const completionGap = 2
+
+// more returns the sign for n completions to the right of the last visible one. If a line of w cells has little room, the
+// sign is short.
+func (p *Prompt) more(pt draw.Painter, n, w int) string {
+	const wide = 30
+	switch {
+	case n == 0:
+		return ""
+	case w < wide:
+		return pt.Muted.Render(" ›")
+	default:
+		return pt.Muted.Render("  " + text.Count(int64(n)) + " more ›")
+	}
 }

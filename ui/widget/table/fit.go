@@ -27,6 +27,8 @@ type Fit struct {
 	Width int
 	// AlignRight reports whether the column has numbers, which are aligned to the right.
 	AlignRight bool
+	// tail is the maximum width of the decimals of a number, with the decimal point and a unit, in terminal cells.
+	tail int
 }
 
 // Fits maps the paths of columns, including nested ones, to their fits.
@@ -90,10 +92,17 @@ type fitter struct {
 	read  int // bytes read so far
 }
 
-type columnStats struct{ width, values, numbers int }
+type columnStats struct {
+	width, values, numbers int
+	// head and tail are the maximum widths of the parts of numbers before and after the end of their whole part.
+	head, tail int
+}
 
 func (s columnStats) fit() Fit {
-	return Fit{Width: s.width, AlignRight: s.values > 0 && 10*s.numbers >= 9*s.values}
+	if s.values == 0 || 10*s.numbers < 9*s.values {
+		return Fit{Width: s.width}
+	}
+	return Fit{Width: min(max(s.width, s.head+s.tail), maxFit), AlignRight: true, tail: s.tail}
 }
 
 // addItem adds the values of one item. It reads only the start of a large item.
@@ -113,8 +122,12 @@ func (f *fitter) addItem(entry item.Cell) {
 }
 
 func (f *fitter) add(i int, value item.Cell) {
-	stats := &f.stats[i]
-	stats.width = max(stats.width, min(f.p.Width(cell.Text(value)), maxFit))
+	stats, shown := &f.stats[i], cell.Text(value)
+	width := f.p.Width(shown)
+	stats.width = max(stats.width, min(width, maxFit))
+	if tail, ok := tailOf(f.p, value, shown); ok {
+		stats.head, stats.tail = max(stats.head, width-tail), max(stats.tail, tail)
+	}
 	switch value.Kind() {
 	case item.CellMissing, item.CellNull:
 		return

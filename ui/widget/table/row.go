@@ -72,9 +72,12 @@ func (m measure) oneLine(c shownColumn, value item.Cell) (line string, parts []s
 	case isFormatted && m.p.Width(text) > c.width: // drop the padding rather than digits
 		text = strings.TrimRight(text, " ")
 	case !isFormatted:
+		padding := draw.Spaces(m.padding(c, value, text))
 		if parts := markedParts(m.p, value, m.marker, c.width); parts != nil {
+			parts[len(parts)-1] += padding
 			return "", parts
 		}
+		text += padding
 	}
 	text = m.align(c, text)
 	if isFormatted && m.marker != nil {

@@ -53,6 +53,9 @@ func (t *Table) SetOrderAt(rows []uint32, row int) {
 	t.clamp()
 }
 
+// ScrollTo makes row the first visible row. Call [Table.Follow] afterwards, which keeps the cursor visible.
+func (t *Table) ScrollTo(row int) { t.top = max(0, row) }
+
 // SetMarker sets the function that finds text to highlight. nil highlights nothing.
 func (t *Table) SetMarker(marker Marker) { t.marker = marker }
 

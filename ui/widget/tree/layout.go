@@ -1,8 +1,10 @@
 package tree
 
 import (
+	"iter"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"charm.land/lipgloss/v2"
 
@@ -27,6 +29,9 @@ type Value struct {
 	IsLiteral bool
 	// Marks returns the parts of a text to highlight. It may be nil.
 	Marks func(text string) [][2]int
+	// Next is called repeatedly with the number of bytes of JSON that were laid out since the last call. If it returns
+	// false, the layout ends early. Next may be nil.
+	Next func(bytes int) bool
 }
 
 // The limits of a layout. Lines, fields and text beyond the limits are left out, and a note says so.
@@ -61,7 +66,14 @@ type layouter struct {
 	maxDepth  int
 	isCut     bool // some fields are left out
 	isElided  bool // some elided values are left out
+	isStopped bool // Next has returned false
 	out       Layout
+}
+
+// next calls Next and reports whether to continue.
+func (l *layouter) next(bytes int) bool {
+	l.isStopped = l.isStopped || l.Next != nil && !l.Next(bytes)
+	return !l.isStopped
 }
 
 // Lay lays out the visible fields of the value on w cells. A value that is not an object or a list is shown as a single
@@ -80,6 +92,9 @@ func (v Value) Lay(p draw.Painter, w int) Layout {
 		l.nameWidth = max(l.nameWidth, min(f.depth*indentWidth+p.Width(f.name), maxNameWidth))
 	}
 	for i := range l.out.fields {
+		if l.isStopped {
+			break
+		}
 		if len(l.out.lines) >= maxLines {
 			l.out.fields = l.out.fields[:i]
 			l.isCut = true
@@ -118,7 +133,7 @@ func (l *layouter) children(parent Field, depth int) {
 		}
 		f.name, f.depth = name, depth
 		l.add(f)
-		return true
+		return l.next(0)
 	}
 	if l.Elided != nil {
 		elided := l.Elided(parent.Path, parent.Value)
@@ -245,7 +260,7 @@ func (l *layouter) value(f *Field, w int) []string {
 	style := valueStyle(p, f.Value)
 	var lines []string
 	for line := range l.text(f.Value).Lines() {
-		for _, part := range p.Wrap(line, w) {
+		for part := range l.wrap(line, w) {
 			if len(lines) == maxLines {
 				return append(lines, style.Render(p.Cut(cutNote, w)))
 			}
@@ -256,6 +271,46 @@ func (l *layouter) value(f *Field, w int) []string {
 		lines = append(lines, style.Render(p.Cut(cutNote, w)))
 	}
 	return lines
+}
+
+// wrap breaks a line of text into lines of at most w cells. It wraps a long text in chunks, so that Next is called often
+// enough.
+func (l *layouter) wrap(line string, w int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		held := "" // the last line of the previous chunk, which continues
+		for {
+			chunk, rest := cutChunk(line)
+			parts := l.p.Wrap(held+chunk, w)
+			if rest != "" {
+				held, parts = parts[len(parts)-1], parts[:len(parts)-1]
+			}
+			for _, part := range parts {
+				if !yield(part) {
+					return
+				}
+			}
+			if line = rest; !l.next(len(chunk)) || line == "" {
+				return
+			}
+		}
+	}
+}
+
+// chunkSize is the approximate number of bytes of a long text that are wrapped at once. It takes some milliseconds.
+const chunkSize = 32 << 10
+
+// cutChunk splits a long text before a space or, if there is none, between two characters.
+func cutChunk(s string) (chunk, rest string) {
+	if len(s) <= chunkSize {
+		return s, ""
+	}
+	at := strings.LastIndexByte(s[:chunkSize], ' ')
+	if at <= 0 {
+		for at = chunkSize; !utf8.RuneStart(s[at]); {
+			at--
+		}
+	}
+	return s[:at], s[at:]
 }
 
 // fieldCount returns the number of fields inside an open value, in words.

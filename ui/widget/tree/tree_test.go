@@ -102,3 +102,24 @@ func TestScrollAndFieldAt(t *testing.T) {
 		}
 	}
 }
+
+// TestLongTextsAreWrappedInChunks compares the layout of a long text with the text wrapped as a whole.
+func TestLongTextsAreWrappedInChunks(t *testing.T) {
+	for _, words := range []string{"some words, and others; ", "onelongword", "日本語の文章 と "} {
+		text := strings.Repeat(words, 100_000/len(words))
+		calls := 0
+		v := tree.Value{Root: item.NewCell([]byte(`"` + text + `"`)), Next: func(int) bool { calls++; return true }}
+		var tr tree.Tree
+		tr.SetLayout(v.Lay(painter(), 42))
+		want := painter().Wrap(text, 40)
+		if got := strings.Join(tr.Lines(), "\n"); ansi.Strip(got) != strings.Join(want, "\n") || calls < 4 {
+			t.Errorf("%q: %d lines after %d calls of Next, want %d lines", words, len(tr.Lines()), calls, len(want))
+		}
+		v.Next = func(int) bool { return false }
+		var stopped tree.Tree
+		stopped.SetLayout(v.Lay(painter(), 42))
+		if len(stopped.Lines()) > len(want)/2 {
+			t.Errorf("%q: the layout did not stop early", words)
+		}
+	}
+}

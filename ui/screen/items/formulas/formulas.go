@@ -2,6 +2,7 @@ package formulas
 
 import (
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -24,6 +25,7 @@ type Formulas struct {
 	set     set
 	history prompt.History
 	asking  *layer // the open prompt, or nil
+	unused  string // the message about columns that are not computed
 }
 
 // New returns Formulas for a table. change applies a layout with changed computed columns and moves the cursor to
@@ -32,9 +34,17 @@ func New(env screen.RunEnv, t *table.Table, change func(layout item.Layout, colu
 	return &Formulas{env: env, table: t, change: change}
 }
 
-// Apply returns items with the computed columns of the table's layout. Equal items and columns give the same table.
+// Apply returns items with the computed columns of the table's layout. Equal items and columns give the same table. If a
+// column is not computed, for example because the items have a column of that name, Apply tells the user once.
 func (f *Formulas) Apply(items item.Table) item.Table {
-	return f.set.apply(items, table.CellsOf(f.table).Computed())
+	const shown, kept = 10 * time.Second, 2 * time.Second
+	columns := table.CellsOf(f.table).Computed()
+	applied := f.set.apply(items, columns)
+	previous := f.unused
+	if f.unused = unused(f.env.Painter, items, columns); f.unused != "" && f.unused != previous {
+		f.env.Toast.Keep(f.unused, f.env.Now, shown, kept)
+	}
+	return applied
 }
 
 // Actions lists the actions for computed columns. isEnabled says whether the table has the focus.

@@ -1,7 +1,6 @@
 package formulas
 
 import (
-	"errors"
 	"image"
 	"slices"
 
@@ -124,10 +123,7 @@ func (f *Formulas) Previewed(msg PreviewMsg) {
 // complete shows the completions of the word at the cursor.
 func (l *layer) complete() {
 	from, to, candidates := compute.Complete(l.prompt.Text(), l.prompt.Cursor(), l.items)
-	var completions []prompt.Completion
-	for _, c := range candidates {
-		completions = append(completions, prompt.Completion{Text: c.Text, Note: c.Note})
-	}
+	completions := screen.Completions(candidates)
 	if l.prompt.Text() == "" {
 		completions = nil // leave room for the keys
 	}
@@ -146,11 +142,7 @@ func (l *layer) enter() tea.Cmd {
 		err = f.Check(l.items)
 	}
 	if err != nil {
-		var wrong line.Span
-		if at, ok := errors.AsType[*compute.Error](err); ok {
-			wrong = line.Span{From: at.From, To: at.To}
-		}
-		l.prompt.SetProblem(err.Error(), wrong)
+		l.prompt.SetProblem(screen.LineProblem(err))
 		return nil
 	}
 	if problem := l.nameProblem(f.Name()); problem != "" {
@@ -167,7 +159,7 @@ func (l *layer) nameProblem(name string) string {
 	columns := table.CellsOf(l.formulas.table).Computed()
 	other := slices.IndexFunc(columns, func(c item.ComputedColumn) bool { return c.Name == name })
 	switch {
-	case hasKey(l.formulas.set.baseOf(l.formulas.table.Items()), name):
+	case l.formulas.set.baseOf(l.formulas.table.Items()).HasKey(name):
 		return "a column has that name; type another name and = before the formula"
 	case other >= 0 && other != l.at:
 		return "this computed column exists already; press * on it to edit its formula"

@@ -6,6 +6,9 @@ import (
 
 	"sbwatch/model/compute"
 	"sbwatch/model/item"
+	"sbwatch/model/text"
+	"sbwatch/ui/cell"
+	"sbwatch/ui/draw"
 )
 
 // set is a table of items with computed columns. It keeps the last result, so that the same items and columns always
@@ -36,12 +39,27 @@ func (s *set) baseOf(items item.Table) item.Table {
 	return s.base
 }
 
+// unused returns the message about the first of the columns that [with] leaves out, or "" if it leaves out none.
+func unused(p draw.Painter, items item.Table, columns []item.ComputedColumn) string {
+	const maxName = 30
+	for _, column := range columns {
+		name := p.Cut(cell.Name(text.NewText(column.Name)), maxName)
+		if items.HasKey(column.Name) {
+			return "the items have " + name + " now, so its formula is unused; press * on it to rename it"
+		}
+		if _, err := compute.Parse(column.Formula); err != nil {
+			return name + " is not computed: " + err.Error()
+		}
+	}
+	return ""
+}
+
 // with adds computed columns to items and returns the result. A column with the name of a key of the items is left out:
 // a saved layout must not hide a value that the service began to send later.
 func with(items item.Table, columns []item.ComputedColumn) item.Table {
 	base := items
 	for _, column := range columns {
-		if hasKey(base, column.Name) {
+		if base.HasKey(column.Name) {
 			continue
 		}
 		if f, err := compute.Parse(column.Formula); err == nil {
@@ -49,9 +67,4 @@ func with(items item.Table, columns []item.ComputedColumn) item.Table {
 		}
 	}
 	return items
-}
-
-// hasKey reports whether items have a key with this name.
-func hasKey(items item.Table, name string) bool {
-	return slices.ContainsFunc(items.Columns(), func(c item.Column) bool { return !c.Whole && c.Name.Raw() == name })
 }

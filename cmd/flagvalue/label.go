@@ -1,0 +1,56 @@
+package flagvalue
+
+import "github.com/spf13/pflag"
+
+// Label sets the word that stands for the value of a flag in the help, such as "format" in "--format format". The types
+// of pflag, such as stringSlice, are written for Go programmers.
+func Label(flags *pflag.FlagSet, name, word string) { label(flags.Lookup(name), word) }
+
+func label(flag *pflag.Flag, word string) {
+	one := labeled{flag.Value, word}
+	if list, isList := flag.Value.(pflag.SliceValue); isList {
+		flag.Value = labeledList{one, list}
+	} else {
+		flag.Value = one
+	}
+}
+
+// LabelNumbers labels all flags for numbers with "number".
+func LabelNumbers(flags *pflag.FlagSet) {
+	flags.VisitAll(func(flag *pflag.Flag) {
+		switch flag.Value.Type() {
+		case "int", "uint64", "float64":
+			label(flag, "number")
+		}
+	})
+}
+
+// labeled is a flag value with a label.
+type labeled struct {
+	pflag.Value
+
+	word string
+}
+
+// Type returns the label, which the help shows.
+func (l labeled) Type() string { return l.word }
+
+// labeledList is a list with a label. Cobra completes flags for lists repeatedly.
+type labeledList struct {
+	labeled
+	pflag.SliceValue
+}
+
+// TypeOf returns the type of a flag's value, such as "int", without its label.
+func TypeOf(value pflag.Value) string {
+	switch value := value.(type) {
+	case labeled:
+		return TypeOf(value.Value)
+	case labeledList:
+		return TypeOf(value.Value)
+	case restricted:
+		return TypeOf(value.Value)
+	default:
+		return value.Type()
+	}
+}

@@ -1,0 +1,184 @@
+package compute
+
+import (
+	"math"
+	"math/big"
+
+	"sbwatch/model/parse"
+)
+
+// number is a number during the evaluation of a formula. Integers are exact. Other numbers are accurate to 15
+// significant digits.
+type number struct {
+	float float64
+	// large is the exact value of an integer that a float64 may not represent. It is nil for all other numbers. It is
+	// never modified, because values share it.
+	large *big.Int
+}
+
+const (
+	// maxExact is the float64 up to which all integers are exact.
+	maxExact = 1 << 53
+	// maxDigits is the maximum number of digits of a large integer. All these integers are in the range of float64.
+	maxDigits = 300
+)
+
+// isInteger reports whether n is an integer whose exact value is known.
+func (n number) isInteger() bool {
+	return n.large != nil || n.float == math.Trunc(n.float) && math.Abs(n.float) < maxExact
+}
+
+// integer returns the exact value of n, which must be an integer. The result must not be modified.
+func (n number) integer() *big.Int {
+	if n.large != nil {
+		return n.large
+	}
+	return big.NewInt(int64(n.float))
+}
+
+// integerNumber returns the number for an integer. It is absent if it has too many digits.
+func integerNumber(n *big.Int) value {
+	float, _ := new(big.Float).SetInt(n).Float64()
+	switch {
+	case math.Abs(float) < maxExact:
+		return numberValue(float)
+	case math.Abs(float) > math.Pow10(maxDigits):
+		return value{}
+	}
+	return value{kind: kindNumber, number: number{float, n}}
+}
+
+// readInteger returns the exact value of digits, which may begin with a minus sign, if float64 may not represent it.
+// Otherwise it returns nil.
+func readInteger(digits []byte) *big.Int {
+	const safeDigits = 15
+	if len(digits) <= safeDigits || len(digits) > maxDigits {
+		return nil
+	}
+	for i, c := range digits {
+		if !isDigit(c) && (i > 0 || c != '-') {
+			return nil
+		}
+	}
+	n, ok := new(big.Int).SetString(string(digits), 10)
+	if !ok || n.CmpAbs(big.NewInt(maxExact)) < 0 {
+		return nil
+	}
+	return n
+}
+
+// readText returns the number in a text. style is how the column of the text writes numbers.
+func readText(text []byte, style *parse.Numbers) (number, bool) {
+	float, ok := style.Number(text)
+	if !ok || math.Abs(float) < maxExact {
+		return number{float: float}, ok
+	}
+	digits := make([]byte, 0, len(text)+1)
+	if float < 0 {
+		digits = append(digits, '-')
+	}
+	for _, c := range text {
+		if isDigit(c) {
+			digits = append(digits, c)
+		}
+	}
+	// The text is an integer if its digits alone have the same value. This is not so if some digits are decimals.
+	if large := readInteger(digits); large != nil {
+		if same, _ := new(big.Float).SetInt(large).Float64(); same == float {
+			return number{float, large}, true
+		}
+	}
+	return number{float: float}, true
+}
+
+// arithmetic computes a + b, a - b, a * b, a / b or a % b. The result is absent if it is not finite.
+func arithmetic(sign string, a, b number) value {
+	var result float64
+	switch sign {
+	case "+":
+		result = a.float + b.float
+	case "-":
+		result = a.float - b.float
+	case "*":
+		result = a.float * b.float
+	case "/":
+		result = a.float / b.float
+	default:
+		result = math.Mod(a.float, b.float)
+	}
+	areSmall := a.large == nil && b.large == nil
+	if areSmall && math.Abs(result) < maxExact || !a.isInteger() || !b.isInteger() {
+		return numberValue(result)
+	}
+	return exactly(sign, a.integer(), b.integer())
+}
+
+// exactly is [arithmetic] for integers.
+func exactly(sign string, a, b *big.Int) value {
+	result := new(big.Int)
+	switch {
+	case sign == "+":
+		result.Add(a, b)
+	case sign == "-":
+		result.Sub(a, b)
+	case sign == "*":
+		result.Mul(a, b)
+	case b.Sign() == 0:
+		return value{}
+	case sign == "%":
+		result.Rem(a, b)
+	default:
+		var rest big.Int
+		if result.QuoRem(a, b, &rest); rest.Sign() != 0 {
+			quotient, _ := new(big.Rat).SetFrac(a, b).Float64()
+			return numberValue(quotient)
+		}
+	}
+	return integerNumber(result)
+}
+
+// compareNumbers returns -1, 0 or 1. Integers are compared exactly, and other numbers to 15 significant digits.
+func compareNumbers(a, b number) int {
+	if a.isInteger() && b.isInteger() && (a.large != nil || b.large != nil) {
+		return a.integer().Cmp(b.integer())
+	}
+	x, y := a.float, b.float
+	if !a.isInteger() || !b.isInteger() {
+		x, y = significant(x), significant(y)
+	}
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// negative returns -n.
+func negative(n number) number {
+	if n.large != nil {
+		return number{-n.float, new(big.Int).Neg(n.large)}
+	}
+	return number{float: -n.float}
+}
+
+// absolute returns n without its sign.
+func absolute(n number) number {
+	if n.float < 0 {
+		return negative(n)
+	}
+	return n
+}
+
+// roundLarge rounds a large integer to a multiple of 10 to the power of zeros, half away from zero.
+func roundLarge(n *big.Int, zeros int) value {
+	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(zeros)), nil)
+	half := new(big.Int).Rsh(unit, 1)
+	if n.Sign() < 0 {
+		half.Neg(half)
+	}
+	rounded := half.Add(half, n)
+	return integerNumber(rounded.Mul(rounded.Quo(rounded, unit), unit))
+}

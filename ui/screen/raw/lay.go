@@ -1,0 +1,98 @@
+package raw
+
+import (
+	"maps"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sbwatch/model/item"
+	"sbwatch/ui/screen"
+	"sbwatch/ui/widget/tree"
+)
+
+// maxQuick is the maximum size, in bytes, of an answer that is laid out at once. A command lays out a larger one.
+const maxQuick = 64 << 10
+
+// size returns the approximate number of bytes to lay out.
+func (t *Tab) size() int {
+	size := len(t.root.Raw())
+	if n := t.items.Len(); n > 0 && t.wanted.folds > 0 { // items may be open
+		size += int(t.items.Memory() / int64(n) * int64(min(n, tree.MaxElided)))
+	}
+	return size
+}
+
+// Arrange lays out the tab for its area. If the answer is large, it only notes that this is to be done; see
+// [Tab.Deferred].
+func (t *Tab) Arrange() {
+	if t.envelope.IsEmpty() {
+		return
+	}
+	t.wanted.envelope, t.wanted.items, t.wanted.width = t.envelope, t.items.Len(), t.area.Dx()
+	t.wanted.query, t.wanted.styles = t.find.Query().Title(), t.env.Painter.Styles
+	if t.size() <= maxQuick {
+		t.laying.Stop()
+		t.show(t.value().Lay(t.env.Painter, t.area.Dx()), t.wanted)
+	} else if t.isShown() {
+		t.tree.Follow(t.area.Dy())
+	}
+}
+
+// value returns the value to lay out. It does not refer to the tab, so that a command can use it.
+func (t *Tab) value() tree.Value {
+	items := t.items
+	v := tree.Value{
+		Root: t.root, Folds: maps.Clone(t.folds), IsLiteral: t.root.Kind() != item.CellString,
+		Elided: func(path item.Path, value item.Cell) []item.Cell { return elided(items, path, value) },
+	}
+	if query := t.find.Query(); !query.IsEmpty() {
+		v.Marks = query.Spans
+	}
+	return v
+}
+
+// show shows a layout.
+func (t *Tab) show(l tree.Layout, key layoutKey) {
+	t.laid = key
+	t.tree.SetLayout(l)
+	t.tree.Follow(t.area.Dy())
+}
+
+// laidMsg has the layout of a large answer.
+type laidMsg struct {
+	generation int
+	key        layoutKey
+	layout     tree.Layout
+}
+
+// Deferred returns a command that lays out a large answer, if the layout is outdated. Otherwise it returns nil.
+func (t *Tab) Deferred() tea.Cmd {
+	if t.envelope.IsEmpty() || t.laid == t.wanted || t.begun == t.wanted {
+		return nil
+	}
+	return t.begin()
+}
+
+// begin returns the command that lays out the answer.
+func (t *Tab) begin() tea.Cmd {
+	ctx, progress, generation := t.laying.Begin(t.env.Env, "laying out")
+	t.begun = t.wanted
+	key, v, p := t.wanted, t.value(), t.env.Painter
+	progress.Add(t.size())
+	v.Next = func(bytes int) bool {
+		progress.Done(bytes)
+		return ctx.Err() == nil
+	}
+	return t.env.Cmd(func() tea.Msg { return screen.UnlessOver(ctx, laidMsg{generation, key, v.Lay(p, key.width)}) })
+}
+
+// Update handles the results of the tab's commands.
+func (t *Tab) Update(msg tea.Msg) {
+	if msg, isLaid := msg.(laidMsg); isLaid && t.laying.Done(msg.generation) {
+		t.show(msg.layout, msg.key)
+		t.find.Refresh(t.rows())
+	}
+}
+
+// Job returns the job that lays out a large answer.
+func (t *Tab) Job() *screen.Job { return &t.laying }
