@@ -112,8 +112,8 @@ func (c *comparison) usualForDay(s Subject, figure float64, values int, measure 
 	return math.Abs(figure-usual.Median) < max(sureAt*max(usual.spread, s.chance(usual.Median, values)), 1.5*warnAt)
 }
 
-// sameDay returns past runs that took place one or more whole weeks before the given run, give or take six hours. It
-// returns at most four runs, newest first.
+// sameDay returns past runs that took place whole weeks before the given run, with a tolerance of six hours. It returns
+// at most four runs, newest first.
 func sameDay(run *Run, past []*Run) []*Run {
 	const week, slack, enough = 7 * 24 * time.Hour, 6 * time.Hour, 4
 	var found []*Run

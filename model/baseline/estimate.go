@@ -69,8 +69,8 @@ func (c Course) Estimate(pages optional.Value[int64], elapsed time.Duration) opt
 }
 
 // timeLeft returns how much longer the run is expected to take. The parameter duration is the usual duration and
-// elapsed is the time so far, both in seconds. byPages is the share of the usual pages that are done. As byPages grows,
-// the result depends more on byPages and less on elapsed.
+// elapsed is the time so far, both in seconds. byPages is the number of pages so far divided by the usual number of
+// pages. The higher byPages is, the more the result depends on byPages instead of elapsed.
 func timeLeft(duration, elapsed, byPages float64) time.Duration {
 	byTime := max(0, duration-elapsed)
 	return seconds((1-byPages)*byTime + byPages*duration*(1-byPages))

@@ -14,7 +14,7 @@ type heldItems struct {
 // droppedItems holds what is still known about items after they were dropped.
 type droppedItems struct {
 	total    int
-	isCapped bool // whether there were more keys than columns
+	isCapped bool // whether there were more different keys than the maximum number of columns
 }
 
 // Items returns the items that have arrived so far.
