@@ -185,7 +185,8 @@ type namesError struct{ valid []any }
 // Error returns the text.
 func (namesError) Error() string { return "unique needs the names of columns in quotes" }
 
-// unique adds the rule "unique" for each column in a list of names. It skips invalid elements and then returns a [namesError].
+// unique adds the rule "unique" for each column in a list of names. It skips invalid elements, and returns a
+// [namesError] if there were any.
 func (r *fileReader) unique(key ruleKey, level string, value any) error {
 	names, isList := value.([]any)
 	if !isList {
