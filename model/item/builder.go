@@ -141,9 +141,9 @@ func (b *Builder) Len() int { return b.table.rows }
 // Append adds the JSON value at the start of text as an item. It validates the value as strictly as encoding/json,
 // copies its bytes and returns its length. Text after the value is ignored.
 //
-// If text ends inside the value, the error is [ErrItemCut]. That is also the error if the value is a number at the very
-// end of text, because more digits may follow. Other errors are [ErrItemTooLarge] and [*jsonscan.SyntaxError], whose
-// offset is relative to text. After an error the table is unchanged.
+// If text ends inside the value, the error is [ErrItemCut]. A number at the very end of text is also an [ErrItemCut],
+// because more digits may follow. Other errors are [ErrItemTooLarge] and [*jsonscan.SyntaxError], whose offset is
+// relative to text. After an error the table is unchanged.
 func (b *Builder) Append(text []byte) (int, error) {
 	end, traits, err := b.check(text)
 	if err != nil {

@@ -47,7 +47,7 @@ func (t Table) WithComputed(name string, open func() func(i int) Cell) Table {
 	return Table{&data}
 }
 
-// Added returns the columns that exist only because of [Table.WithComputed]. They are the last of [Table.Columns].
+// Added returns the columns that exist only because of [Table.WithComputed]. They are at the end of [Table.Columns].
 func (t Table) Added() []Column {
 	if t.table == nil {
 		return nil

@@ -18,7 +18,7 @@ type Place struct {
 	steps uint8
 }
 
-// MaxPlaceSteps is the maximum depth of a place found by name or profiled.
+// MaxPlaceSteps is the maximum depth of a place that is profiled or found by its name.
 const MaxPlaceSteps = 8
 
 // PlaceOf returns the place of the values at a path.
@@ -43,7 +43,7 @@ func (p Place) Elements() Place {
 // Path returns the path to the values. It returns false if the values are inside lists.
 func (p Place) Path() (Path, bool) { return p.path, p.lists == 0 }
 
-// InList reports whether the values are inside lists. An item can then have any number of them.
+// InList reports whether the values are inside lists. An item can then have any number of values at the place.
 func (p Place) InList() bool { return p.lists != 0 }
 
 // Column returns the path to the column that contains the values.
