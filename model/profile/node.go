@@ -12,7 +12,7 @@ import (
 type node struct {
 	place item.Place
 	style style
-	// learner is used in a first pass to learn the style.
+	// learner learns the number and date formats from a sample of the values, before the values are profiled.
 	learner parse.Learner
 	// visit is the number of the last object that had a value for this node. It serves to detect duplicate keys.
 	visit uint64

@@ -104,7 +104,8 @@ func (s *spread) max() placed { return placed{-s.largest[0].number, s.largest[0]
 // isSampled reports whether the sample lacks some of the numbers.
 func (s *spread) isSampled() bool { return len(s.sample) < s.count }
 
-// quantile returns the number below which a share of the sorted sample lies. share is from 0 to 1.
+// quantile returns the number below which the given share of the sorted sample lies. For example, a share of 0.5 gives
+// the median.
 func (s *spread) quantile(share float64) float64 {
 	at := share * float64(len(s.sample)-1)
 	i := int(at)
