@@ -45,7 +45,7 @@ type Column struct {
 	longest    int
 	inRun      []uint32
 	isLast     bool
-	// loaders are all loaders until the values are split.
+	// loaders holds all loaders. It is nil after the values have been split.
 	loaders []*Loader
 	mutex   sync.Mutex // guards loaders and groups
 	// nonEmpty is the number of values that are not blank, null or missing.

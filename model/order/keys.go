@@ -36,7 +36,7 @@ const (
 	minGrouped   = 1 << 16 // number of rows
 )
 
-// keyGroups returns the number of groups for a number of rows.
+// keyGroups returns the number of groups of keys in a column with this number of rows.
 func keyGroups(rows int) int {
 	if rows < minGrouped {
 		return 1
