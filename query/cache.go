@@ -57,7 +57,7 @@ const (
 	memoryShare = 10
 )
 
-// reset empties the cache if its results are not for items.
+// reset empties the cache if its results are for another table than items.
 func (c *Cache) reset(items item.Table) {
 	if c.items != items {
 		c.items, c.columns, c.filters, c.rows = items, nil, nil, nil
@@ -142,8 +142,8 @@ func (c *Cache) missing(items item.Table, paths []item.Path) (missing []item.Pat
 	return missing, known
 }
 
-// keepPrepared adds a column, which will be the first to be dropped, unless the cache has a compact column with the
-// same path. It returns false if there is no room, or if the cache now belongs to another table.
+// keepPrepared adds a column, unless the cache has a compact column with the same path. The added column will be the
+// first to be dropped. keepPrepared returns false if there is no room, or if the cache now belongs to another table.
 func (c *Cache) keepPrepared(items item.Table, column *compact.Column) bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

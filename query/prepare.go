@@ -54,8 +54,8 @@ func Prepare(ctx context.Context, items item.Table, paths []item.Path, cache *Ca
 	return ctx.Err()
 }
 
-// preparing returns builders for those of the given paths that are columns of the table and for whose compact columns
-// there is certainly room. It leaves out columns that the cache has.
+// preparing returns builders for the columns to prepare. These are the given paths that are columns of the table, are
+// not in the cache, and certainly have room in the cache.
 func preparing(ctx context.Context, items item.Table, paths []item.Path, cache *Cache) map[item.Path]*compact.Builder {
 	isComputed := func(c item.Column) bool { return items.IsComputed(c.Path()) }
 	if items.Len() < minPrepared || ctx.Err() != nil || slices.ContainsFunc(items.Columns(), isComputed) {
