@@ -14,8 +14,8 @@ type column struct {
 	kind Kind
 	// hasDictionary is true if row groups begin with a dictionary.
 	hasDictionary bool
-	// values holds the values of the current page in plain encoding, after levelRoom unused bytes. If isIndexed is true,
-	// indexes holds their indexes in the dictionary instead.
+	// values holds the values of the current page in plain encoding, after levelRoom unused bytes. If isIndexed is
+	// true, the field indexes is used instead, and holds the indexes of the values in the dictionary.
 	values    []byte
 	indexes   []uint32
 	isIndexed bool

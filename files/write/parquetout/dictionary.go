@@ -116,7 +116,7 @@ func (d *dictionary) index(v []byte, i int) (uint32, bool) {
 	return d.add(at, hash, from), true
 }
 
-// equals reports whether the text at an offset in plain equals v.
+// equals reports whether the text that starts at the given offset in plain equals v.
 func (d *dictionary) equals(from uint32, v []byte) bool {
 	known := d.plain[from:]
 	return binary.LittleEndian.Uint32(known) == uint32(len(v)) && string(known[lengthSize:lengthSize+len(v)]) == string(v)
