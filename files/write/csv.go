@@ -178,15 +178,15 @@ func lastWord(text []byte) (word, mask uint64) {
 	}
 }
 
-// oddBytes returns a word that has the highest bit of a byte set if a word of eight bytes contains quotes, or bytes that
-// are not printable ASCII.
+// oddBytes checks whether a word of eight bytes contains quotes, or bytes that are not printable ASCII. If so, the
+// highest bit of at least one byte of the result is set.
 func oddBytes(word uint64) uint64 {
 	quote, del := word^'"'*ones, word^0x7f*ones
 	return (quote-ones)&^quote | (del-ones)&^del | (word-' '*ones)&^word | word
 }
 
-// separators returns a word that has the highest bit of a byte set if a word of eight bytes contains a character that
-// readers may take for a delimiter: ",", ";", "|" or the delimiter of the file.
+// separators checks whether a word of eight bytes contains a character that readers may take for a delimiter: ",", ";",
+// "|" or the delimiter of the file. If so, the highest bit of at least one byte of the result is set.
 func (w *csvWriter) separators(word uint64) uint64 {
 	comma, semicolon, bar, delimiter := word^','*ones, word^';'*ones, word^'|'*ones, word^w.repeatedDelimiter
 	return (comma-ones)&^comma | (semicolon-ones)&^semicolon | (bar-ones)&^bar | (delimiter-ones)&^delimiter
