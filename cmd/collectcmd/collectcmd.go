@@ -47,7 +47,7 @@ type Program struct {
 	// for an invalid list.
 	ReadList    func(ctx context.Context, name, nextStep string) ([]byte, error)
 	ListProblem func(name, nextStep string, err error) error
-	// Webhook is the part of the program that the webhook needs.
+	// Webhook is what the webhook needs from the rest of the program.
 	Webhook webhookcmd.Program
 	// Redact removes secrets from text.
 	Redact func(text string) string
@@ -72,8 +72,8 @@ type Session struct {
 	Limits            monitor.Limits
 	// Judge checks a run against the user's rules. It is nil if there are no rules.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// StartHooks starts the notifications for the end of each run. It calls say with each message, and output with each
-	// line that the user's command prints.
+	// StartHooks starts the notifications for the end of each run. It calls the function say with each message, and the
+	// function output with each line that the command of --exec prints.
 	StartHooks func(say, output func(string)) *notifying.Hooks
 }
 
@@ -172,7 +172,7 @@ func (v *levelValue) Set(name string) error {
 // String returns the name of the level.
 func (v *levelValue) String() string { return strings.ToLower(slog.Level(*v).String()) }
 
-// Type returns the kind of the value, which the help shows.
+// Type returns "level", which the help shows as the placeholder for the value.
 func (*levelValue) Type() string { return "level" }
 
 // logger returns the logger for the values of --log-format and --log-level.
