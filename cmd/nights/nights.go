@@ -213,7 +213,7 @@ func nightsOf(recipeID string) int {
 	return 0
 }
 
-// firstNight returns the start time of the first night. nights is the number of nights before now.
+// firstNight returns the start time of the first night. For 30 nights, this is 3:00 on the day 30 days before now.
 func firstNight(now time.Time, nights int) time.Time {
 	return time.Date(now.Year(), now.Month(), now.Day()-nights, startHour, 0, 0, 0, now.Location())
 }
