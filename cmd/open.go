@@ -92,8 +92,8 @@ func expandPatterns(args []string) []string {
 	return names
 }
 
-// distinctFiles returns the names without those that stand for the same file as an earlier name, such as ./a.json after
-// a.json, or a link to it. If there are such names, it also returns a message about them.
+// distinctFiles returns one name for each file. It leaves out further names of the same file, such as ./a.json after
+// a.json. The message tells the user which names are left out. It is "" if there are none.
 func distinctFiles(names []string) (distinct []string, message string) {
 	type properties struct {
 		size     int64
@@ -136,7 +136,7 @@ func distinctFiles(names []string) (distinct []string, message string) {
 	return distinct, message
 }
 
-// openAll shows the items of files or recorded runs. There may be one or several.
+// openAll shows the items of one or several files or recorded runs.
 func openAll(ctx context.Context, p *program, names []string, flags openFlags) error {
 	switch {
 	case len(names) == 1:
@@ -374,7 +374,7 @@ func loader(source io.ReadCloser, name text.Text, options read.Options) ui.Load 
 	}
 }
 
-// summarize writes a summary of a file in plain or JSON lines. The lines do not include the items.
+// summarize writes a summary of a file as plain lines or JSON lines. The lines do not include the items.
 func (p *program) summarize(ctx context.Context, load ui.Load, flags openFlags, suggest report.Commands) error {
 	watch, err := readAll(ctx, load)
 	if err != nil {

@@ -283,8 +283,8 @@ func (s session) checksRecipe(recipe text.Text) bool {
 	return s.checks() && (s.flags.readsAloud() || s.rules.enabledFor(recipe))
 }
 
-// watchRun watches runs in the dashboard or in plain mode, and sets p.outcome. Then it checks the items, if the flags
-// ask for that.
+// watchRun watches runs in the dashboard or in plain mode, and sets the outcome that determines the exit code. After
+// that, it checks the items of the runs, if the flags ask for checks.
 func (p *program) watchRun(ctx context.Context, s session) error {
 	if s.recording != nil {
 		s.service = s.recording.Service(s.service)
@@ -316,7 +316,7 @@ func (s session) check(recipe text.Text) check {
 	return check{rules: s.rules, recipe: recipe, asJSON: s.flags.json, asSentences: s.flags.readsAloud()}
 }
 
-// checkWatched checks the items of a watch with a single run, if the user has set rules.
+// checkWatched checks the items of the run if only one run was watched and the user has set rules.
 func checkWatched(ctx context.Context, p *program, s session, watch *watch.Watch) error {
 	if p.outcome != report.Completed || !s.checksRecipe(watch.RecipeID()) {
 		return nil
@@ -372,9 +372,9 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 	return config
 }
 
-// watchOnScreen watches runs in the dashboard. It returns the final states of all runs, including those that the user
-// added in the dashboard. If there is one run and the service refuses it in its first answer, the dashboard does not
-// open.
+// watchOnScreen watches runs in the dashboard. It returns the final states of all runs, including the runs that the
+// user added in the dashboard. If there is one run and the service refuses it in its first answer, the dashboard does
+// not open.
 func (p *program) watchOnScreen(ctx context.Context, s session) ([]watch.Watch, error) {
 	if len(s.more) > 0 {
 		config := s.screenConfig(s.service)

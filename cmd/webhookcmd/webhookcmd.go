@@ -131,7 +131,8 @@ const (
 	maxConfirming = 1_000
 )
 
-// inbox receives deliveries and sends them to the goroutine that polls the runs, which writes a line for each delivery.
+// inbox receives deliveries and sends each delivery as a function to the channel calls. The goroutine that polls the
+// runs calls this function, which writes a line for the delivery.
 type inbox struct {
 	lines    *report.DeliveryLines
 	monitor  *monitor.Monitor
@@ -180,7 +181,7 @@ func (i *inbox) handle(now time.Time, d run.Delivery) {
 	}
 }
 
-// isRepeated reports whether there was an earlier delivery for a run. It also remembers this delivery.
+// isRepeated reports whether this is not the first delivery for a run. It remembers the run for further calls.
 func (i *inbox) isRepeated(id text.Text) bool {
 	if _, isSeen := i.seen[id]; isSeen {
 		return true
