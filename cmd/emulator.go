@@ -129,7 +129,7 @@ func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
 		"date of the first run of each recipe, such as 2026-01-05; each further run is one day later")
 	flags.StringVar(&options.Refuse, "refuse", "", "refuse every call with this error code, such as forbidden")
 	flagvalue.Label(flags, "refuse", "code")
-	flags.BoolVar(&options.Fresh, "fresh", false, "start accounts without a run, so that last_run is null")
+	flags.BoolVar(&options.Fresh, "fresh", false, "let each account start without earlier runs, so that last_run is null")
 	restrictOption(flags, "latency", &options.Latency, func(o *emulator.Options, given time.Duration) { o.Latency = given })
 	restrictOption(flags, "jitter", &options.Jitter, func(o *emulator.Options, given time.Duration) { o.Jitter = given })
 	restrictOption(flags, "refuse", &options.Refuse, func(o *emulator.Options, given string) { o.Refuse = given })

@@ -270,8 +270,8 @@ func (p *program) sayChanges(changes *write.Changes) {
 	}
 }
 
-// showsProgress reports whether to show the progress of an export that writes to output. This is the case if standard
-// error is a terminal and output is not.
+// showsProgress reports whether to show the progress of an export to the file output. This is the case if standard
+// error is a terminal and the export does not write to a terminal.
 func (p *program) showsProgress(output string) bool {
 	if output == "-" {
 		return tty.IsTerminal(p.Stderr) && !tty.IsTerminal(p.Stdout)

@@ -119,7 +119,7 @@ func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectc
 	}
 }
 
-// checkOne checks the items of one of several runs and returns the outcome. Each line of its output contains the id of
+// checkOne checks the items of one of several runs and returns the outcome. Each line of the output contains the id of
 // the run.
 func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (report.Outcome, error) {
 	if !s.checksRecipe(w.RecipeID()) {

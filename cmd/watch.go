@@ -410,9 +410,9 @@ func (s session) refused(problem *run.Problem) {
 	s.hooks.Ended(0, &w)
 }
 
-// startHooks starts the hooks for the runs of a session. host is the host of the service. If compares is true, the
-// hooks compare each run with earlier runs in the history. The function say writes messages for the user. The function
-// output writes what commands print, and may be nil.
+// startHooks starts the hooks for the runs of a session. host is the host of the service. If the parameter compares is
+// true, the hooks compare each run with earlier runs in the history. The function say writes messages for the user. The
+// function output writes what commands print, and may be nil.
 func startHooks(p *program, settings config.Notify, host string, s session, compares bool, say, output func(string)) *notifying.Hooks {
 	options := notifying.Options{
 		Settings: settings, Host: host, Environ: p.childEnviron(), Getenv: p.getenv, UserAgent: userAgent(), Redact: p.withoutKey,

@@ -32,8 +32,8 @@ type Program struct {
 	// AddServiceTo adds the flags that select the service, and returns two functions. The function host returns the host
 	// of the service. The function check returns an error if a request with the key fails.
 	AddServiceTo func(c *cobra.Command) (host func() string, check func(ctx context.Context, key string) error)
-	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
-	// "sbwatch run".
+	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of the given command,
+	// such as "sbwatch run".
 	WrongUsage func(text, command string) error
 }
 

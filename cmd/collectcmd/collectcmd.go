@@ -53,7 +53,8 @@ type Program struct {
 	Redact func(text string) string
 	// Finish sets the outcome that determines the exit code.
 	Finish func(outcome report.Outcome)
-	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command.
+	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of the given command,
+	// such as "sbwatch run".
 	WrongUsage func(text, command string) error
 	Version    string
 	Now        func() time.Time

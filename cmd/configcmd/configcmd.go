@@ -36,8 +36,8 @@ type Program struct {
 	Report func(problems []settings.Problem)
 	// Config returns the settings. The first call reads the settings and shows the user the problems in them.
 	Config func() *config.Config
-	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
-	// "sbwatch run".
+	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of the given command,
+	// such as "sbwatch run".
 	WrongUsage func(text, command string) error
 }
 

@@ -122,7 +122,7 @@ func Specific(c *cobra.Command, name string) { annotate(c, name, specific, "") }
 // IsSpecific reports whether [Specific] was called for a flag.
 func IsSpecific(flag *pflag.Flag) bool { return flag.Annotations[specific] != nil }
 
-// annotate appends a value to the annotation of a flag with the given key.
+// annotate appends value to the annotation of a flag that has the name key, such as "sbwatch_excludes".
 func annotate(c *cobra.Command, name, key, value string) {
 	// SetAnnotation fails only for unknown flags.
 	_ = c.Flags().SetAnnotation(name, key, append(c.Flags().Lookup(name).Annotations[key], value))

@@ -42,8 +42,8 @@ type Program struct {
 	// ReadsAloud reports whether --screen-reader is set.
 	ReadsAloud func() bool
 	Browse     func(ctx context.Context, recipe ui.RecipeKey, noMouse bool) error
-	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
-	// "sbwatch run".
+	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of the given command,
+	// such as "sbwatch run".
 	WrongUsage func(text, command string) error
 }
 
@@ -137,7 +137,7 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 	case spoolErr != nil:
 		return store, err
 	case err != nil:
-		p.Say(err.Error() + ": showing only the runs on this machine that have not been delivered yet")
+		p.Say(err.Error() + ": showing only the runs on this machine that are not in the shared history yet")
 		return spool, nil
 	}
 	defer func() { _ = spool.Close() }()
@@ -146,7 +146,7 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 		err = history.Deliver(limited, spool, store, archiver)
 	}
 	if err != nil {
-		p.Say("some runs on this machine have not been delivered yet: " + err.Error())
+		p.Say("some runs on this machine are not in the shared history yet: " + err.Error())
 	}
 	return store, nil
 }

@@ -32,8 +32,8 @@ type Program struct {
 	// Limits are the limits on requests with --confirm.
 	Limits   monitor.Limits
 	Interval time.Duration
-	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
-	// "sbwatch run".
+	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of the given command,
+	// such as "sbwatch run".
 	WrongUsage func(text, command string) error
 }
 
@@ -88,7 +88,7 @@ func Command(p Program) *cobra.Command {
 	c.Flags().Var(value{&flags.address, kindAddress, isAddress}, flags.option, "address to listen on; port 0 selects a free port")
 	flags.addMoreTo(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "write a line with a JSON object for each delivery")
-	c.Flags().BoolVar(&confirm, "confirm", false, "poll each delivered run once and write its state; needs an API key")
+	c.Flags().BoolVar(&confirm, "confirm", false, "after each delivery, poll the run once and write its state; needs an API key")
 	newClient = p.AddService(c)
 	return c
 }
