@@ -328,7 +328,7 @@ func (k *dispatchKeeper) await(watches ...*watch.Watch) {
 	}
 	grace := time.After(follow.DispatchGrace)
 	if first := watches[0]; first.DispatchUnanswered() && k.first != nil && k.first.hasDispatch() {
-		// The dashboard closed before it asked for the answer to the dispatch that had already been sent.
+		// The dashboard closed before it received the answer to the dispatch that headStart had sent.
 		recipeID := first.RecipeID().Raw()
 		k.begin(recipeID)
 		go func() { _, _ = k.dispatch(context.Background(), recipeID) }()

@@ -76,8 +76,8 @@ type openFlags struct {
 }
 
 // expandPatterns replaces each pattern, such as "runs/*.json", with the names of the matching files. Some shells leave
-// this to programs. Numbers in the names are sorted by value. A pattern that matches nothing, or that is itself the
-// name of a file, is kept.
+// this to programs. Numbers in the names are sorted by value, so that run2.json precedes run10.json. A pattern that
+// matches nothing, or that is itself the name of a file, is kept.
 func expandPatterns(args []string) []string {
 	var names []string
 	for _, arg := range args {
@@ -355,8 +355,8 @@ func fileTrouble(err error) string {
 	}
 }
 
-// loader returns a function that reads a file and returns its items. Call this function only once. Its errors contain
-// the name of the file.
+// loader returns a function that reads a file and returns its items. The returned function must be called only once.
+// Its errors contain the name of the file.
 func loader(source io.ReadCloser, name text.Text, options read.Options) ui.Load {
 	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
@@ -424,8 +424,8 @@ const defaultInterval = 2 * time.Second
 const firstItemsTimeout = 8 * time.Millisecond
 
 // begin starts to read a file. It waits up to firstItemsTimeout for the first items and returns them. Reading then
-// pauses, so that the dashboard opens quickly. The result rest is a function that continues to read, and returns the
-// whole file. Call this function once.
+// pauses, so that the dashboard opens quickly. The result rest is a function that reads the rest of the file and
+// returns all items of the file. Call the function rest once.
 func begin(ctx context.Context, load ui.Load) (rest ui.Load, first item.Table) {
 	type result struct {
 		answer run.Answer

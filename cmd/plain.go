@@ -148,8 +148,8 @@ const courseTimeout = time.Second
 // courseRuns is the number of recorded runs from which courseReader computes the usual values of a recipe.
 const courseRuns = 30
 
-// courseReader returns a function that returns the usual values of the runs of a recipe, such as their duration. This
-// function reads the history once for each recipe. If that fails, it returns an empty result.
+// courseReader returns a function that looks up the usual values of the runs of a recipe, such as their duration. The
+// returned function reads the history once for each recipe. If reading fails, it returns an empty result.
 func courseReader(ctx context.Context, past ui.History) func(recipe text.Text) baseline.Course {
 	known := map[text.Text]baseline.Course{}
 	return func(recipe text.Text) baseline.Course {

@@ -8,7 +8,7 @@
 // Exit codes in less obvious cases:
 //
 //   - If standard output is closed (as with "| head"), the command ends silently. The exit code is 130 if the run was
-//     unfinished, and otherwise that of the run.
+//     unfinished, and otherwise the exit code of the run.
 //   - If the user declines the confirmation of run, the exit code is 130.
 //   - The emulator exits with 0 on any signal, because signals are the way to stop it.
 //   - Opening a saved answer of a failed run exits with 1, like watching the run.

@@ -233,8 +233,8 @@ func listProblem(name, nextStep string, err error) error {
 }
 
 // prepare reads the rules file and the API key, and returns a client. It finds as many errors as possible before a
-// request costs credits. keepItems is true if the command needs the items for something besides the dashboard and the
-// rules.
+// request costs credits. keepItems is true if the command needs the items even without a dashboard and rules, for
+// example to record them.
 func (p *program) prepare(ctx context.Context, service serviceFlags, flags watchFlags, rules *ruleFlags, keepItems bool) (*api.Client, error) {
 	ctx, cancel := flags.limit(ctx)
 	defer cancel()
@@ -274,8 +274,8 @@ type session struct {
 	hook *webhookcmd.Hook
 }
 
-// checks reports whether to check the items of completed runs. For a screen reader, they are checked even without
-// rules: there is no dashboard that could show the findings.
+// checks reports whether to check the items of completed runs. For a screen reader, the items are checked even without
+// rules, because there is no dashboard that shows the findings.
 func (s session) checks() bool { return s.rules != nil && (s.rules.enabled() || s.flags.readsAloud()) }
 
 // checksRecipe reports whether the session checks the items of completed runs of a recipe.

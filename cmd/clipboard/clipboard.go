@@ -69,7 +69,8 @@ func (c Clipboard) inTime(ctx context.Context, content string) bool {
 	}
 }
 
-// isRemote reports whether the program runs in an SSH session. The user's terminal is then on another machine.
+// isRemote reports whether the program runs in an SSH session, which means that the user's terminal is on another
+// machine.
 func (c Clipboard) isRemote() bool {
 	return c.has("SSH_CONNECTION") || c.has("SSH_TTY") || c.has("SSH_CLIENT")
 }

@@ -43,8 +43,8 @@ type Program struct {
 	// Address returns a [pflag.Value] that stores an address in value. Name returns a [pflag.Value] that stores a name,
 	// which must not be blank.
 	Address, Name func(value *string) pflag.Value
-	// ReadList reads a list of ids from a file. The name "-" stands for standard input. ListProblem returns the problem
-	// for an invalid list.
+	// ReadList reads a list of ids from a file. The name "-" stands for standard input. ListProblem returns an error with
+	// a next step for a list that cannot be read or is invalid.
 	ReadList    func(ctx context.Context, name, nextStep string) ([]byte, error)
 	ListProblem func(name, nextStep string, err error) error
 	// Webhook is what the webhook needs from the rest of the program.

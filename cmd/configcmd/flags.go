@@ -133,8 +133,8 @@ func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) st
 	return results
 }
 
-// isUsed reports whether the default of a flag applies to this command line. If the default conflicts with another
-// default, isUsed returns a message.
+// isUsed reports whether the default of a flag applies to this command line. The result conflict is a message about a
+// conflict with another default, or "" if there is no conflict.
 func isUsed(c *cobra.Command, name string, defaults []config.Flag) (used bool, conflict string) {
 	flag := c.Flags().Lookup(name)
 	for _, other := range flagvalue.Excludes(flag) {

@@ -152,7 +152,7 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 }
 
 // withStore opens the history, calls the function work, and closes the history. If there is no history yet, withStore
-// says so to the user instead.
+// tells the user so and does not call work.
 func (p Program) withStore(ctx context.Context, work func(store history.Store) error) error {
 	store, err := p.open(ctx)
 	if errors.Is(err, recording.ErrNone) {

@@ -166,7 +166,7 @@ func exists(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// asStore converts store to an interface value. If err is not nil, the result is nil, and not an interface that
+// asStore converts store to an interface. If err is not nil, it returns a nil interface instead of an interface that
 // contains a nil pointer.
 func asStore[S history.Store](store S, err error) (history.Store, error) {
 	if err != nil {

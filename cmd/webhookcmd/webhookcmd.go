@@ -161,7 +161,7 @@ func (i *inbox) passOn(ctx context.Context, hook *Hook) {
 	}
 }
 
-// handle writes a line for a delivery and, if required, starts to confirm it.
+// handle writes a line for a delivery. With --confirm, it also adds the run to the monitor, which polls the run once.
 func (i *inbox) handle(now time.Time, d run.Delivery) {
 	isRepeated := i.isRepeated(d.RunID)
 	if isRepeated {
