@@ -71,13 +71,13 @@ type openFlags struct {
 	watch   watchFlags
 	reading readingFlags
 	record  bool
-	// name is the name of the file in JSON lines; it is empty if there is only one file.
+	// name is the name of the file, for output in JSON lines. It is empty if there is only one file.
 	name text.Text
 }
 
-// expandPatterns replaces each pattern, such as "runs/*.json", with the names of the matching files. Some shells leave
-// this to programs. Numbers in the names are sorted by value, so that run2.json precedes run10.json. A pattern that
-// matches nothing, or that is itself the name of a file, is kept.
+// expandPatterns replaces each pattern, such as "runs/*.json", with the names of the matching files. Some shells pass
+// patterns to programs unchanged. Numbers in the names are sorted by value, so that run2.json precedes run10.json. A
+// pattern that matches nothing, or that is itself the name of a file, is kept.
 func expandPatterns(args []string) []string {
 	var names []string
 	for _, arg := range args {
@@ -419,8 +419,8 @@ func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 // defaultInterval is the default of --interval.
 const defaultInterval = 2 * time.Second
 
-// firstItemsTimeout is how long to wait for the first items of a file before the dashboard opens. If they arrive in
-// time, the first frame already shows them. The wait is shorter than the time to draw the first frame.
+// firstItemsTimeout is how long to wait for the first items of a file before the dashboard opens. If the items arrive
+// within this time, the first frame already shows them. The wait is shorter than the time to draw the first frame.
 const firstItemsTimeout = 8 * time.Millisecond
 
 // begin starts to read a file. It waits up to firstItemsTimeout for the first items and returns them. Reading then

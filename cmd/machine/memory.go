@@ -12,9 +12,9 @@ import (
 // unknownMemory is the number of bytes that Memory returns if the system does not report its memory.
 const unknownMemory = 4 << 30
 
-// Memory returns how much memory this process may use, in bytes. It is the memory of the machine, or the limit of the
-// control group (a container) if that is lower. root is the root file system of a Linux machine. On other systems
-// Memory returns 4 GiB.
+// Memory returns how much memory this process may use, in bytes. This is the memory of the machine or, if it is lower,
+// the memory limit of the control group (a container). root is the root file system of a Linux machine. On other
+// systems Memory returns 4 GiB.
 func Memory(root fs.FS) int64 {
 	memory := int64(unknownMemory)
 	if total := physicalMemory(root); total > 0 {

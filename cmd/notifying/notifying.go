@@ -35,7 +35,7 @@ type Options struct {
 	UserAgent string
 	// Judge checks a run against the user's rules. It is nil if there are no rules.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// Compare compares a run with earlier runs. It may be nil.
+	// Compare compares a run with earlier runs. It is nil if runs are not compared.
 	Compare func(ctx context.Context, w *watch.Watch, p *profile.Profile) (baseline.Judgment, error)
 	// Redact removes secrets from text.
 	Redact func(text string) string
