@@ -98,7 +98,7 @@ func keyName(key string) string {
 	}
 }
 
-// Table is a list of actions. If several actions share a key, the first enabled one handles it.
+// Table is a list of actions. If several actions share a key, the key runs the first one that is enabled.
 type Table []Action
 
 // For returns the action for a key, and whether there is one. isTyping reports whether the user is typing text; only

@@ -13,8 +13,8 @@ import (
 
 // Binding replaces the default keys of an action.
 type Binding struct {
-	// Action is the ID of an action, such as "find.search". A name without a dot, such as "search", selects all actions
-	// whose ID is that name or ends in a dot and that name.
+	// Action is the ID of an action, such as "find.search". A name without a dot selects several actions: "search"
+	// selects every action whose ID ends in ".search".
 	Action string
 	// Keys are the new keys. Without keys, the action can be run only from the palette.
 	Keys []string
@@ -99,7 +99,8 @@ func (b Binding) invalidReason(screens map[string]Table) string {
 	return ""
 }
 
-// conflicts returns a problem for each key of two actions of the same screen. It reports each conflict once.
+// conflicts returns a problem for each key that a line of the config file gives to an action although another action of
+// the same screen has the key too. It reports each conflict once.
 func (k Keymap) conflicts(screens map[string]Table) []settings.Problem {
 	var problems []settings.Problem
 	reported := map[string]bool{}
@@ -124,8 +125,8 @@ func (k Keymap) conflicts(screens map[string]Table) []settings.Problem {
 	return problems
 }
 
-// rival returns another action of the same screen that has the key by default, or by a binding in an earlier line of
-// the config file. It returns false if there is none.
+// rival returns another action of table t that has the key, either by default or from an earlier line of the config
+// file than the line for action a. It returns false if there is none.
 func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 	own, _ := k.binding(a.ID)
 	for _, other := range t {
