@@ -20,8 +20,8 @@ type Painter struct {
 	*theme.Styles
 	// Method is how the terminal counts the cells of a text. Terminals differ in what they treat as one character.
 	Method ansi.Method
-	// IsASCII reports whether the terminal shows only ASCII. [Painter.ASCII] converts the whole frame at the end, so
-	// only code that has a better ASCII form needs to check this field.
+	// IsASCII reports whether the terminal shows only ASCII. [Painter.ASCII] converts the whole frame at the end. Other
+	// code checks this field only if it can draw something better than the result of that conversion.
 	IsASCII bool
 }
 
@@ -179,8 +179,8 @@ func Marked(mark string, style lipgloss.Style, lines []string) []string {
 	return lines
 }
 
-// Flow arranges parts next to each other, separated by gap cells. It starts a new line when w cells are full, and skips
-// empty parts.
+// Flow arranges parts next to each other and separates them by a number of spaces, given by gap. It starts a new line
+// when w cells are full, and skips empty parts.
 func (p Painter) Flow(parts []string, gap, w int) []string {
 	var lines []string
 	line := ""
@@ -217,7 +217,7 @@ func (p Painter) SideBySide(left, right []string, w int) []string {
 }
 
 // Divided draws left and right next to each other on h lines, with a thin line between them. If right has more than h
-// lines, its last visible line says how many are missing.
+// lines, its last visible line says how many lines are not shown.
 func (p Painter) Divided(left, right []string, leftWidth, rightWidth, h int) []string {
 	if more := len(right) - h + 1; more > 1 && h > 0 {
 		right = append(right[:h-1:h-1], p.Muted.Render("… "+strconv.Itoa(more)+" more lines"))
