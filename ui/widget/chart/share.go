@@ -47,8 +47,8 @@ func track(p draw.Painter, halves, w int, style lipgloss.Style) string {
 type Progress struct {
 	// Done is how much is done, from 0 to 1.
 	Done float64
-	// End is the earliest time at which the work may end, as a position on the track from 0 to 1. The end of the track
-	// stands for the latest time.
+	// End is the position on the track, from 0 to 1, of the earliest time at which the work may end. The end of the
+	// track stands for the latest time at which the work may end.
 	End float64
 }
 

@@ -18,7 +18,7 @@ type FormatFit struct {
 	Width int
 	// tail is the maximum width of the decimals of a value, with the decimal point, in terminal cells.
 	tail int
-	// numbers describes how texts of the column write numbers.
+	// numbers tells how numbers are written in texts of the column, such as with a decimal comma.
 	numbers parse.Numbers
 }
 
@@ -31,7 +31,8 @@ func FitFormats(p draw.Painter, items item.Table, formats map[item.Path]numeral.
 	return fits
 }
 
-// maxTail is the maximum tail for which numbers are aligned at the decimal point.
+// maxTail is the maximum width of the tail of a number, in terminal cells. A number with a longer tail is not aligned
+// at the decimal point.
 const maxTail = 12
 
 func fitFormat(p draw.Painter, items item.Table, path item.Path, format numeral.Format) FormatFit {

@@ -87,8 +87,8 @@ func (g grid) showsWhole(column, first int) bool {
 	return false
 }
 
-// minLeft returns the first column to show so that another column is fully visible and as far to the right as possible.
-// If that column never fits, minLeft returns its index.
+// minLeft returns the first column to show to the right of the frozen ones, so that the given column is fully visible
+// and as far to the right as possible. If the given column never fits, minLeft returns the index of that column.
 func (g grid) minLeft(column int) int {
 	row := g.frozenColumns()
 	free := row.room - row.used - g.width(column, row.room)

@@ -13,8 +13,8 @@ type measure struct {
 	wraps bool
 }
 
-// measure returns the measure of a table with h lines, including the headers. first is the first column to the right of
-// the frozen ones.
+// measure returns a measure for the rows of a table with h lines, including the headers. first is the first column to
+// the right of the frozen ones.
 func (g grid) measure(first, h int) measure {
 	m := measure{grid: g, shown: g.columnsFrom(first), lines: max(1, h-headerHeight)}
 	m.readers = make([]*item.Reader, len(m.shown))

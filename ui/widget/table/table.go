@@ -32,7 +32,8 @@ type Table struct {
 
 const headerHeight = 1
 
-// SetItems replaces the items and adds the fits of their columns. Rows and the cursor stay if they still exist.
+// SetItems replaces the items and adds the fits of their columns. The order of the rows does not change. The cursor
+// keeps its position if that still exists.
 func (t *Table) SetItems(items item.Table, fits Fits) {
 	t.items = items
 	t.fits.Add(fits)
