@@ -188,7 +188,7 @@ func (b bar) hintAt(env *screen.Env, at image.Point) (action.Action, bool) {
 	return action.Action{}, false
 }
 
-// minHints is the minimum width for hints in the footer, in cells. It includes a gap.
+// minHints is the minimum number of cells for the hints in the footer and the gap to their right.
 const minHints = 10
 
 // shortened drops parts from the end of a position until the position fits into w cells. Parts are separated by " · ".

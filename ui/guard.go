@@ -74,7 +74,8 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
-// requestPanickedMsg reports that a request panicked. failed converts a problem to an answer to the request.
+// requestPanickedMsg reports that a request panicked. The function failed returns an answer to the request that
+// contains a problem.
 type requestPanickedMsg struct {
 	panickedMsg
 	failed func(*run.Problem) tea.Msg
@@ -172,7 +173,7 @@ func (g *guard) fallbackView(p panickedMsg, env *screen.Env, run *watch.Watch) t
 		"status " + run.Run().StatusSent.String(),
 		"",
 		"Bug in sbwatch: this screen cannot be drawn: " + p.what,
-		"The watch continues. Esc closes what is open, ctrl+c quits.",
+		"The watch continues. Esc goes back, ctrl+c quits.",
 	} {
 		lines = append(lines, env.Painter.Cut(line, max(1, env.Width())))
 	}
