@@ -430,7 +430,8 @@ func (a *App) timedOut() tea.Cmd {
 	return tea.Quit
 }
 
-// aboutRun passes a message about a run to the source or the screen of that run.
+// aboutRun passes a message about a run to the source of the run. If the source does not handle the message, the screen
+// of the run receives it.
 func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 	run, isWatched := a.runs[msg.Run]
 	if !isWatched {
@@ -458,7 +459,7 @@ func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 // answers Bubble Tea's queries. If the dashboard closed earlier, the shell would read these answers as typed text.
 const refusalDelay = 200 * time.Millisecond
 
-// isRefused reports whether the service refused a run and has never sent an answer about it.
+// isRefused reports whether the service refused a run and has never sent a state or items of the run.
 func isRefused(w *watch.Watch) bool {
 	return w.Phase() == watch.PhaseGaveUp && w.AnsweredAt().IsZero() && w.Items().Len() == 0
 }

@@ -108,7 +108,7 @@ type Config struct {
 	// message for some seconds after its start. The user can also read all messages on a screen.
 	Messages []string
 
-	// NoMouse leaves the mouse to the terminal until the user turns it on.
+	// NoMouse leaves the mouse to the terminal until the user turns on the mouse of the dashboard.
 	NoMouse bool
 
 	// Now returns the current time. Jitter returns random numbers in [0, 1).

@@ -349,7 +349,8 @@ func (t *fileTabs) line() tabs.Line {
 	return l
 }
 
-// note returns the number of items that have been read from the file.
+// note returns the number of items that have been read from the file, such as "301", or "301…" while the file is being
+// read.
 func (f *fileTab) note() string {
 	switch {
 	case f.saved == nil || f.isReading() && f.saved.watch.Items().Len() == 0:
@@ -369,7 +370,7 @@ func (f *fileTab) hasFailed() bool {
 	return w.Problem() != nil && w.Items().Len() == 0 || w.Run().Status().Unsuccessful()
 }
 
-// position returns which file is open, for a terminal that has too few lines to show the tabs.
+// position returns which file is open, such as "file 2 of 3", for a terminal that has too few lines to show the tabs.
 func (t *fileTabs) position() string {
 	return "file " + strconv.Itoa(t.open+1) + " of " + strconv.Itoa(len(t.files))
 }

@@ -40,7 +40,7 @@ func (p *pointer) press(at image.Point, now time.Time) screen.MouseKind {
 	return screen.MousePress
 }
 
-// mode returns the events that the terminal must report.
+// mode returns the kind of mouse events that the terminal must report.
 func (p *pointer) mode() tea.MouseMode {
 	if p.isOff {
 		return tea.MouseModeNone

@@ -89,7 +89,8 @@ type polledMsg struct {
 	problem *run.Problem
 }
 
-// handle passes answers to the monitor.
+// handle handles a message about the run, such as an answer. event is the message to pass on to the screen. isMine is
+// false if the message is not for the source of the run.
 func (r *polledRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {
 	switch msg := msg.(type) {
 	case usageMsg:

@@ -142,9 +142,9 @@ type Section struct {
 	Actions []Action
 }
 
-// Sections returns the actions that have a title, by group, for help. It leaves out a disabled action if each of its
-// keys belongs to an enabled action or to an earlier action of its group. It merges adjacent actions that have the same
-// title.
+// Sections returns the actions that have a title, by group, for help. A disabled action is left out if an enabled
+// action, or an earlier action of its group, has each of its keys. Adjacent actions that have the same title become
+// one.
 func (t Table) Sections() []Section {
 	taken := map[string]bool{}
 	for _, a := range t {

@@ -82,7 +82,8 @@ func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 	return valid, append(problems, valid.conflicts(screens)...)
 }
 
-// invalidReason returns the reason why a binding is invalid on its own, or "" if it is valid.
+// invalidReason returns the reason why a binding is invalid whatever the other bindings are, such as an unknown action.
+// It returns "" if there is no such reason.
 func (b Binding) invalidReason(screens map[string]Table) string {
 	ids := idsOf(screens)
 	if !slices.ContainsFunc(ids, b.selects) {

@@ -127,8 +127,8 @@ func (p Painter) wrap(s string, w int) string {
 // joiner stands for a comma after which a line must not break. It is not a character, so no text has it.
 const joiner = "\ufdd0"
 
-// joinThousands replaces the commas within numbers such as 1,204 by joiners. Longer sequences of digits and commas are
-// lists rather than numbers.
+// joinThousands replaces the commas within numbers such as 1,204 by joiners. It does not change lists of digits such as
+// 1,2,3, or anything longer than 999,999,999,999.
 func joinThousands(s string) string {
 	const maxNumber = len("999,999,999,999")
 	for at := 0; at < len(s); {
@@ -152,7 +152,7 @@ func joinThousands(s string) string {
 // Rule returns a thin line across w cells.
 func (p Painter) Rule(w int) string { return p.Faint.Render(strings.Repeat("─", max(0, w))) }
 
-// Field returns a label and its value.
+// Field draws a label and its value on one line, with a space between them.
 func (p Painter) Field(label, value string) string {
 	return p.Muted.Render(label) + " " + p.Strong.Render(value)
 }

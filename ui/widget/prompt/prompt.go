@@ -207,7 +207,8 @@ func (p *Prompt) View(pt draw.Painter, w int) []string {
 	return []string{above, pt.Cut(pt.Accent.Render(p.label)+input, w)}
 }
 
-// aboveRoom returns the room to the left of the status, in cells. The prompt is w cells wide.
+// aboveRoom returns the number of cells to the left of the status, in the line above the input. The prompt is w cells
+// wide.
 func (p *Prompt) aboveRoom(pt draw.Painter, w int) int {
 	if p.status == "" {
 		return w

@@ -10,7 +10,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// The numbers of items that callers let [FitColumns] read.
+// Values of maxItems for [FitColumns].
 const (
 	FitItems = 2000
 	FitFirst = 40 // for the first frame, which must appear quickly

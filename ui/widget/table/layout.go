@@ -27,7 +27,7 @@ func (t *Table) Show(path item.Path) {
 	t.clamp()
 }
 
-// Hide hides the column at the cursor. It returns false if that is the only column.
+// Hide hides the column at the cursor. It returns false if no other column is visible.
 func (t *Table) Hide() bool {
 	if !t.columns.hide(t.column) {
 		return false

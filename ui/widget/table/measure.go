@@ -9,7 +9,7 @@ type measure struct {
 	shown   []shownColumn
 	readers []*item.Reader // readers of the shown columns
 	lines   int            // number of lines below the headers
-	// wraps reports whether a shown column may take several lines.
+	// wraps reports whether the cells of at least one shown column may take several lines.
 	wraps bool
 }
 

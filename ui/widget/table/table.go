@@ -44,8 +44,8 @@ func (t *Table) SetItems(items item.Table, fits Fits) {
 // AddFits adds the fits of columns. Fits of the same column are replaced.
 func (t *Table) AddFits(fits Fits) { t.fits.Add(fits) }
 
-// SetOrder sets the items to show and their order. nil shows all items in their original order. The cursor stays in its
-// row.
+// SetOrder sets the items to show and their order. If rows is nil, all items are shown in their original order. The
+// cursor keeps its row number, and so may be on another item.
 func (t *Table) SetOrder(rows []uint32) { t.SetOrderAt(rows, t.row) }
 
 // SetOrderAt is like SetOrder, but moves the cursor to row.

@@ -173,7 +173,7 @@ func (l *layouter) add(f Field) {
 	}
 }
 
-// count returns the number of fields inside a value, up to a limit.
+// count returns the number of fields inside a value, at most maxLines.
 func (l *layouter) count(f Field) int {
 	n := 0
 	for range f.Value.Members() {
@@ -314,7 +314,7 @@ func cutChunk(s string) (chunk, rest string) {
 	return s[:at], s[at:]
 }
 
-// fieldCount returns the number of fields inside an open value, in words.
+// fieldCount returns the number of fields inside an open value, such as "3 fields".
 func fieldCount(f *Field) string {
 	switch f.Value.Kind() {
 	case item.CellObject:
