@@ -39,8 +39,8 @@ const (
 // panickedMsg reports that a command panicked. It has the printable panic value and the stack trace.
 type panickedMsg struct{ what, stack string }
 
-// newPanic describes a recovered panic. The function that recovers must call it directly, so that the stack trace is
-// that of the panic.
+// newPanic describes a recovered panic. The function that recovers must call newPanic directly, so that the stack trace
+// shows where the panic happened.
 func newPanic(recovered any) panickedMsg {
 	stack := debug.Stack()
 	lines := strings.Split(string(stack[:min(maxReport, len(stack))]), "\n")

@@ -10,7 +10,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// Values of maxItems for [FitColumns].
+// The numbers of items for callers of [FitColumns] to pass as maxItems.
 const (
 	FitItems = 2000
 	FitFirst = 40 // for the first frame, which must appear quickly

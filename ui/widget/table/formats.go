@@ -130,7 +130,8 @@ func (c Cells) Text(path item.Path, value item.Cell) (text string, ok bool) {
 	return c.Texts()(path, value)
 }
 
-// Texts returns a function like [Cells.Text] that keeps using the current formats, so that a command can call it.
+// Texts returns a function that does the same as [Cells.Text]. A command may call the function, because later changes
+// of the formats do not affect it.
 func (c Cells) Texts() func(path item.Path, value item.Cell) (text string, ok bool) {
 	formats, numbers := c.Formats(), map[item.Path]parse.Numbers{}
 	for path := range formats {

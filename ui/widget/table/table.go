@@ -121,7 +121,7 @@ func (t *Table) Row() int { return t.row }
 // Column returns the position of the cursor's column among the visible columns.
 func (t *Table) Column() int { return t.column }
 
-// Top returns the row that was the first visible one after the last movement.
+// Top returns the first visible row, as of the last movement.
 func (t *Table) Top() int { return t.top }
 
 // SelectRow moves the cursor to a row. Call [Table.Follow] to scroll to it.
