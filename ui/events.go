@@ -73,7 +73,7 @@ func isKeyRefused(problem *modelrun.Problem) bool {
 	return problem != nil && problem.Kind == modelrun.ProblemKey
 }
 
-// refusedRuns returns the number of watches that have ended because the service refused the key.
+// refusedRuns returns the number of watches that have ended because the service refused the API key.
 func (v *several) refusedRuns() int {
 	n := 0
 	for _, key := range v.monitor.Keys() {

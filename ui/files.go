@@ -152,7 +152,7 @@ func (t *fileTabs) show(at int) tea.Cmd {
 	return t.arrive()
 }
 
-// arrive restores the layers of the open file. The layers of the previous file must be set aside or dropped before.
+// arrive restores the layers of the open file. The layers of the previous file must have been set aside or dropped.
 func (t *fileTabs) arrive() tea.Cmd {
 	f := t.current()
 	t.env.Layers.Swap(&f.aside)
@@ -306,9 +306,9 @@ func (t *fileTabs) changed(key monitor.RunKey, event tea.Msg, cmd tea.Cmd) tea.C
 	return cmd
 }
 
-// within calls the function do for the layer l of a file. If another file is open, its layers are set aside while do
-// runs, because do may open and close layers. Messages that do shows to the user are then dropped, except those about
-// exports.
+// within calls the function do for the layer l of a file. If another file is open, the layers of that other file are
+// set aside while do runs, because do may open and close layers. Messages that do shows to the user are then dropped,
+// except those about exports.
 func (t *fileTabs) within(l screen.Layer, do func() tea.Cmd) tea.Cmd {
 	if t == nil || t.env.Layers.Has(l) {
 		return do()

@@ -74,8 +74,8 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
-// requestPanickedMsg reports that a request panicked. The function failed returns an answer to the request that
-// contains a problem.
+// requestPanickedMsg reports that a request panicked. The function failed turns a problem into an answer to that
+// request.
 type requestPanickedMsg struct {
 	panickedMsg
 	failed func(*run.Problem) tea.Msg

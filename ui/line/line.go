@@ -129,8 +129,8 @@ type glyph struct {
 const minWidth = 4
 
 // lay returns the characters that are visible on w cells. The last one is the space after the text, for a cursor at the
-// end of the text. A long text is scrolled so that the cursor is visible. A click does not scroll the text if possible,
-// so that it does not move under the mouse.
+// end of the text. A long text is scrolled so that the cursor is visible. After a click, the text is not scrolled
+// unless it must be, so that it does not move under the mouse.
 func (l *Line) lay(p draw.Painter, w int) []glyph {
 	room := max(minWidth, w)
 	s, cursor := l.Text(), l.Cursor()

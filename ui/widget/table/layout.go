@@ -60,8 +60,8 @@ func (t *Table) Widen(p draw.Painter, by, w int) {
 	}
 }
 
-// FitColumn makes the column at the cursor as wide as its content. If it already is, FitColumn resets its width. The
-// table has w by h cells.
+// FitColumn sets the width of the column at the cursor to the width of its content. If the user has set this width
+// before, the column gets its automatic width again. The table has w by h cells.
 func (t *Table) FitColumn(p draw.Painter, w, h int) {
 	if t.columns.len() == 0 {
 		return

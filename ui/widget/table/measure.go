@@ -111,7 +111,7 @@ func (m measure) top() int {
 	return max(0, top)
 }
 
-// page returns the number of rows that fit on h lines, including the headers.
+// page returns the number of rows that fit below the headers in a table of h lines.
 func (g grid) page(h int) int {
 	m := g.measure(g.firstColumn(), h)
 	if !m.wraps || m.Len() == 0 {
