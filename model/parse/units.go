@@ -2,8 +2,9 @@ package parse
 
 import "unicode/utf8"
 
-// unitRule says which units the numbers of a column may have. It is the name of the only unit allowed. noUnit allows no
-// unit, and "" allows all units. A column that mixes units has the rule noUnit.
+// unitRule says which units the numbers of a column may have. The rule "" allows all units, and noUnit allows numbers
+// without a unit only; a column that mixes units has this rule. Any other rule is the name of the one unit that is
+// allowed.
 type unitRule string
 
 const noUnit unitRule = "\x00"
@@ -83,8 +84,8 @@ func isUnitWord(word []byte, attached bool) bool {
 	}
 }
 
-// isWordInEnglish reports whether the foreign name of a month is more often an English word for something that is
-// counted.
+// isWordInEnglish reports whether word is the name of a month in another language, but more often an English word. For
+// example, "set" is September in Italian, but "1 set" is a number with a unit.
 func isWordInEnglish(word []byte) bool {
 	switch string(word) {
 	case "set", "out", "pro", "cut":
