@@ -23,7 +23,8 @@ type Finder struct {
 	fromEnd bool
 }
 
-// NewFinder returns a Finder for a decoded key. It returns false for a key that cannot be searched for.
+// NewFinder returns a Finder for a decoded key. It returns false for a key that a text search could miss or find in the
+// wrong place, such as a key that contains a quote.
 func NewFinder(name string) (*Finder, bool) {
 	for i := range len(name) {
 		if name[i] < ' ' || name[i] == '"' || name[i] == '\\' {

@@ -138,7 +138,7 @@ func CutBetweenEscapes(encoded []byte) []byte {
 	}
 }
 
-// Lengths of \n, of \u00e9 and of a surrogate pair.
+// Lengths of the escapes \n and \u00e9, and of a surrogate pair such as \ud83d\ude00, in bytes.
 const (
 	shortEscape = 2
 	longEscape  = 6

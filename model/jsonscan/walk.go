@@ -19,9 +19,10 @@ func Find(object []byte, name string) []byte {
 	return found
 }
 
-// FindWithin returns the value at a path of decoded keys in a valid object, in one pass. If an earlier key of the path
-// leads to a value that is not an object, FindWithin returns that value. The result remaining is the number of keys of
-// the path after that value. As in [Find], the last of several values of a key counts.
+// FindWithin returns the value at a path of decoded keys in a valid object, in one pass. If the value of an earlier key
+// of the path is not an object, FindWithin returns that value, and remaining is the number of keys that were not used:
+// for {"a":1} and the path "a", "b", the value is 1 and remaining is 1. As in [Find], the last of several values of a
+// key counts.
 func FindWithin(object []byte, path []string) (value []byte, remaining int) {
 	value, remaining, _ = findWithin(object, 0, path)
 	return value, remaining
@@ -118,7 +119,8 @@ func SkipPlain(text []byte, i int) int {
 	return i
 }
 
-// skipPlainString returns the offset after a string without backslashes, from after the opening quote.
+// skipPlainString returns the offset after a string without backslashes. The parameter i is the offset after its
+// opening quote.
 func skipPlainString(text []byte, i int) int {
 	for ; len(text)-i >= 8; i += 8 {
 		quotes := binary.LittleEndian.Uint64(text[i:]) ^ '"'*ones
@@ -130,7 +132,7 @@ func skipPlainString(text []byte, i int) int {
 }
 
 // Member returns the first key and value of an object after offset i, and the offset after that value. The offset is 0
-// if there are no more. The key is as in the text, without its quotes.
+// if the object has no more keys. The key is as in the text, without its quotes.
 func Member(object []byte, i int) (key, value []byte, next int) {
 	from := nextPart(object, i)
 	if from >= len(object) || object[from] != '"' {
