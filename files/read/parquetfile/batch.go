@@ -90,8 +90,9 @@ func (b *Batch) assemble(rows int) {
 	b.hasPart = b.hasPart && len(b.ends) > 0
 }
 
-// row appends a row. The bits of the result shape say which of the nested values whose keys are in the schema the row
-// has; see [item.Part]. The parameter start is the offset of the row in the text.
+// row appends a row. Each bit of the result shape stands for a column of nested values whose keys are in the schema.
+// The bit is set if the row has such a value; see [item.Part]. The parameter start is the offset of the row in the
+// text.
 func (b *Batch) row(start int) (shape int, err error) {
 	bit := 1
 	for _, f := range b.fields {

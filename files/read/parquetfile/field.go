@@ -64,7 +64,7 @@ func (m *members) reset() {
 	m.text, m.ends, m.nonFinite, m.used = m.text[:0], m.ends[:0], m.nonFinite[:0], 0
 }
 
-// freeText is the number of bytes of text that are not counted as memory. The limit maxText already bounds them.
+// freeText is the number of bytes of text that the memory budget does not count, because maxText already limits them.
 const freeText = 512 << 10
 
 // newField returns a field for a child of the root.
