@@ -16,7 +16,7 @@ import (
 
 // Options are the options of [Open]. The zero value is ready to use.
 type Options struct {
-	// Name is the name of the file. Its ending matters only in two cases: whether an empty file is a table without
+	// Name is the name of the file. Its ending, such as ".csv", decides only whether an empty file is a table without
 	// rows, and whether ambiguous text is CSV.
 	Name string
 	// Encoding is the name of the encoding of the text. If it is empty, the encoding is guessed.

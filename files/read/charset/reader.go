@@ -212,7 +212,7 @@ func (r *Reader) noteValid(lines, multibyte int) {
 }
 
 // countMultibyte returns the number of multibyte characters in valid text. It counts the bytes of 0xc0 or more, because
-// each such character starts with one.
+// each multibyte character starts with such a byte.
 func countMultibyte(text []byte) int {
 	count := 0
 	for len(text) >= 8 {
