@@ -179,7 +179,7 @@ func isTail(text []byte) bool {
 	}
 }
 
-// isCents reports whether text starts with the sign for a hundredth of a currency.
+// isCents reports whether text starts with the sign for a hundredth of a currency: "¢".
 func isCents(text []byte) bool {
 	r, _ := utf8.DecodeRune(text)
 	return r == '¢' || r == '￠'

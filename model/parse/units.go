@@ -57,9 +57,9 @@ func (l *Learner) unitRule() unitRule {
 	return unitRule(most.unit)
 }
 
-// isUnit reports whether word can be a unit: "reviews", "GB", "zł". Words that are attached to the digits or in upper
-// case may be part of an id, so only common units are accepted. Month names, "am" and "pm" are not accepted, because
-// they belong to dates.
+// isUnit reports whether word can be a unit: "reviews", "GB", "zł". An ASCII word that is attached to the digits or in
+// upper case must be a common unit or currency, because it may be part of an id. Month names, "am" and "pm" are not
+// accepted, because they belong to dates.
 func isUnit(word []byte, attached bool) bool {
 	n := unitLen(word)
 	return n > 0 && n == len(word) && isUnitWord(word, attached)
