@@ -193,7 +193,7 @@ func (k *key) match(text []byte) int {
 	return len(k.encoded)
 }
 
-// expect sets the text that match compares with.
+// expect sets the text with which the method match compares.
 func (k *key) expect(encoded string) {
 	k.encoded = encoded
 	var begin, mask [16]byte
