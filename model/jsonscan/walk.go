@@ -105,8 +105,8 @@ func skipScalar(text []byte, i int) int {
 	return i
 }
 
-// smallObject returns the offset after the object at offset i if it is small and has no escapes, arrays and objects in
-// it. Otherwise it returns 0.
+// smallObject returns the offset after the object at offset i if that object is small and contains no escapes, arrays
+// or objects. Otherwise it returns 0.
 func smallObject(text []byte, i int) int {
 	const small = 64
 	inner := text[i+1 : min(i+1+small, len(text))]

@@ -39,7 +39,7 @@ type members struct {
 // rows returns the number of rows that are not assembled yet.
 func (m *members) rows() int { return len(m.ends) - m.used }
 
-// row returns the member of a row: the first n bytes of text.
+// row returns a text whose first n bytes are the member of row i.
 func (m *members) row(i int) (text []byte, n int) {
 	from := 0
 	if i > 0 {
