@@ -102,7 +102,7 @@ func (m *measurement) prepare(ctx context.Context, loaded float64) ([]figure, er
 		return nil, err
 	}
 	load, prepared := operation{name: "load", target: 1}, loaded+time.Since(began).Seconds()
-	return []figure{{load, "", loaded, 1}, {load, " + profile and prepare", prepared, 1}}, nil
+	return []figure{{load, "", loaded, 1}, {load, " + profile and prepare", prepared, 0}}, nil
 }
 
 // measure measures an operation with each kind of cache.
