@@ -190,7 +190,7 @@ func (t *Tab) ShowOnly(filter item.Filter, column optional.Value[item.Path]) tea
 }
 
 // ShowsOnly reports whether the tab still shows what [Tab.ShowOnly] has shown: the user has not opened or filtered
-// anything since. As long as it does, Esc goes back to the previous tab.
+// anything since. While ShowsOnly returns true, Esc goes back to the previous tab.
 func (t *Tab) ShowsOnly() bool {
 	return t.filter.showsOnly() && !t.item.open && !t.exports.writing.Runs()
 }
