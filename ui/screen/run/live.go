@@ -401,7 +401,7 @@ func (s liveView) waitingText() string {
 	_, known := s.watch.Answer()
 	switch {
 	case s.poll.IsLoading() && s.config.Source.IsEmpty():
-		return "reading the items again: only those of the last runs are kept in memory"
+		return "reading the items again: memory holds only the items of recently opened runs"
 	case s.poll.IsLoading():
 		return "reading " + s.sourceName()
 	case s.watch.Phase() == watch.PhaseDispatching:
