@@ -90,7 +90,7 @@ func (s *subject) stop() {
 	_ = s.cmd.Wait()
 }
 
-// pressable is a screen with a table.
+// pressable is a screen with a table that handles keys and draws frames.
 type pressable interface {
 	// press handles a key.
 	press(key string)
