@@ -257,7 +257,7 @@ func (m *Monitor) afterChange(now time.Time, key RunKey, run *watched) []Event {
 	return run.events(now, key)
 }
 
-// Receiving stores the items of a poll whose answer has not arrived completely.
+// Receiving stores the items that have arrived so far, while the answer to a poll is still being received.
 func (m *Monitor) Receiving(key RunKey, items item.Table) {
 	if run, ok := m.runs[key]; ok && m.schedule.InFlight(int(key)) {
 		run.watch.Receiving(items)
