@@ -108,7 +108,7 @@ func notifyEntries() []entry {
 }
 
 // setHistoryURL sets the address of the history. If the address is invalid, it sets IsURLWrong, so that the program
-// does not use another history.
+// does not use the history of this machine instead.
 func setHistoryURL(c *Config, value any) error {
 	address, isText := value.(string)
 	if !isText {

@@ -113,7 +113,8 @@ type schema struct {
 	Type        any                `json:"type,omitempty"`
 	Items       *schema            `json:"items,omitempty"`
 	Properties  map[string]*schema `json:"properties,omitempty"`
-	// Additional is the schema for all other properties. It is false if no others are allowed.
+	// Additional is the schema for properties that Properties does not name, or false if no other properties are
+	// allowed.
 	Additional any `json:"additionalProperties,omitempty"`
 }
 
