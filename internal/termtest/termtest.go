@@ -94,8 +94,8 @@ func Start(t testing.TB, o Options) *Term {
 	return term
 }
 
-// newEmulator returns a terminal emulator. When programs query its features, it reports synchronized updates and
-// grapheme clusters. It keeps *drawing true during synchronized updates.
+// newEmulator returns a terminal emulator. It tells programs that it supports synchronized updates and grapheme
+// clusters. *drawing is true during synchronized updates.
 func newEmulator(cols, rows int, drawing *bool) *vt.Emulator {
 	emu := vt.NewEmulator(cols, rows)
 	_, _ = emu.WriteString(ansi.ResetModeSynchronizedOutput + ansi.ResetModeUnicodeCore)
@@ -222,7 +222,7 @@ func (term *Term) show() {
 	close(term.done)
 }
 
-// process draws what was read and reports whether it was the last output.
+// process draws chunk on the screen. ended reports whether the output of the program is complete.
 func (term *Term) process(chunk []byte) (ended bool) {
 	term.mu.Lock()
 	defer term.mu.Unlock()
