@@ -46,7 +46,7 @@ func stories() []story {
 	}
 }
 
-// figures are the results of one story.
+// figures holds the results of measuring one story.
 type figures struct {
 	histories, inTime int
 	healthy, alarms   int

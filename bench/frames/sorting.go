@@ -42,9 +42,9 @@ type durations struct {
 	stopped time.Duration // from Esc until the work stopped
 }
 
-// measureKey presses a key that begins an operation. Until the operation has ended, it presses another key and draws a
-// frame 60 times a second. If cancelAfter is not 0, measureKey presses Esc after that time, and measures how long the
-// operation then continues.
+// measureKey presses a key that begins an operation. Until the operation has ended, it presses j and draws a frame 60
+// times a second. If cancelAfter is not 0, measureKey presses Esc after that time, and measures how long the operation
+// then continues.
 func (d dashboard) measureKey(key string, cancelAfter time.Duration) durations {
 	var result durations
 	began := time.Now()

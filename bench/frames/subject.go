@@ -40,7 +40,8 @@ type sample struct {
 	Allocations int64
 }
 
-// subject is a process that measures one table. It receives gestures and replies with samples.
+// subject is a process that measures one table. It receives the keys to press, and replies with the average cost of a
+// frame.
 type subject struct {
 	cmd     *exec.Cmd
 	in      io.WriteCloser

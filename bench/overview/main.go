@@ -1,5 +1,5 @@
 // Overview measures how long the overview of several runs takes to produce the text of the next frame: after a key
-// press, and after a change of a run. It compares an overview of few runs with one of many.
+// press, and after a change of a run. It compares an overview of few runs with an overview of many runs.
 package main
 
 import (
@@ -173,7 +173,7 @@ func (d *dashboard) press(key string) {
 	d.app.Update(msg)
 }
 
-// measure returns the time of one gesture, including its frame.
+// measure returns the time of one gesture, including the frame that is drawn after it.
 func (d *dashboard) measure(g gesture) time.Duration {
 	began := time.Now()
 	g.do(d)
