@@ -45,7 +45,7 @@ type (
 // limited, because the ids come from the service.
 const maxRecipes = 200
 
-// otherRecipes is the label for all other recipes.
+// otherRecipes is the label for all recipes that have no label of their own.
 const otherRecipes = "(other)"
 
 // NewMetrics returns the metrics of the program. version is the version of the program.

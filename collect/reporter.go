@@ -290,7 +290,7 @@ func brokenRules(record *history.Record) int {
 }
 
 // stored handles the stored end of a task: it reports the end and removes the task. If another collector has taken the
-// task, it reports nothing, because that collector does.
+// task, that collector reports the end.
 func (r *reporter) stored(now time.Time, key history.TaskKey, isOurs bool) {
 	t := r.tasks[key]
 	if t == nil || !t.isEnded {
