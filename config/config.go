@@ -93,7 +93,7 @@ type Keys struct {
 	Bindings []Binding
 }
 
-// Binding gives an action other keys than its default keys.
+// Binding replaces the default keys of an action.
 type Binding struct {
 	// Action is the name of the action, such as "find.search" or "search".
 	Action string

@@ -165,7 +165,7 @@ func newRules(description string) *schema {
 	return table
 }
 
-// newLimits returns the schema for the limits of a rule: either one value, or one for warn and one for fail.
+// newLimits returns the schema for the limits of a rule, such as 80 or { warn = 80, fail = 50 }.
 func newLimits() *schema {
 	one := &schema{Type: []string{"number", "string", "boolean"}}
 	return &schema{

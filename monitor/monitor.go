@@ -294,8 +294,8 @@ func (m *Monitor) DropItems(key RunKey) {
 // limit. The limit is 0 if there is none.
 func (m *Monitor) Budget(now time.Time) (used, limit int) { return m.schedule.Budget(now) }
 
-// RestoreItems restores the items of a run that were dropped and then read again. It may be called repeatedly while
-// items arrive.
+// RestoreItems restores the items of a run that were dropped and then read again. It may be called repeatedly while the
+// items are being read.
 func (m *Monitor) RestoreItems(key RunKey, items item.Table) {
 	if run, ok := m.runs[key]; ok {
 		run.watch.RestoreItems(items)

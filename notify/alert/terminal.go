@@ -94,7 +94,8 @@ func (t Terminal) Sequence(title, message string) string {
 	sequence := ""
 	switch t.protocol {
 	case osc9:
-		// The title comes first, because terminals interpret a text such as "4;1" as another command.
+		// The title comes first, because terminals interpret a text that starts with a digit, such as "3 runs ended",
+		// as another command.
 		sequence = esc + "]9;" + title + ": " + message + st
 	case osc777:
 		sequence = esc + "]777;notify;" + strings.ReplaceAll(title, ";", ",") + ";" + message + st
