@@ -159,8 +159,8 @@ func killGroup(p *os.Process) error {
 	return os.ErrProcessDone
 }
 
-// endMark is written after the last output of the program. The end of the stream cannot serve for this, because other
-// processes that the program has started may keep the stream open.
+// endMark is written after the last output of the program. The end of the stream does not show that the program has
+// ended, because other processes that the program has started may keep the stream open.
 const endMark = "\x00the program has ended\x00"
 
 // serve starts the goroutines that act as the terminal, and stops them when the test ends.
