@@ -77,8 +77,8 @@ func isLoopback(host string) bool {
 	return err == nil && address.Unmap().IsLoopback()
 }
 
-// parseKey returns the key without surrounding white space. It accepts every key that can be sent in an HTTP header,
-// because newer keys may differ from the documented format: wsg_live_ and 32 letters and digits.
+// parseKey returns the key without surrounding white space. Every key that can be sent in an HTTP header is valid. The
+// documented format, wsg_live_ and 32 letters and digits, is not required, because newer keys may have another format.
 func parseKey(rawKey string) (string, *run.Problem) {
 	const nextStep = "set WEBSCRAPE_API_KEY or give --api-key-file; create keys in the service's dashboard"
 	key := strings.TrimSpace(rawKey)

@@ -28,8 +28,8 @@ type Options struct {
 	UserAgent string
 	// AllowInsecure allows sending the key over plain HTTP to hosts other than this machine.
 	AllowInsecure bool
-	// Transport sends the requests. Tests set it, and so do commands that run the service within this process. The
-	// default transport limits time and size. A custom transport must have its own limits.
+	// Transport sends the requests. It is set by tests, and by commands that emulate the service within this process.
+	// The default transport limits the time and the size of an answer; a custom transport must have its own limits.
 	Transport http.RoundTripper
 	// Dial opens the connections of the default transport. The default is to dial the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -100,7 +100,7 @@ type call struct {
 	id     string // id of the run or the recipe
 }
 
-// name returns the name of the call in messages: "run k7Xb9dRmQ2p".
+// name returns the subject of the call for messages, such as "run k7Xb9dRmQ2p".
 func (l call) name() string { return strings.TrimSuffix(l.about.String()+" "+l.id, " ") }
 
 // reply is an answer whose header has been received and whose body is still arriving.
@@ -108,18 +108,18 @@ type reply struct {
 	status int
 	header http.Header
 	body   *body
-	arrival
+	exchange
 }
 
-// arrival is the state of one request, from the DNS lookup to the last byte of the answer.
-type arrival struct {
+// exchange is one request and its answer, from the DNS lookup to the last byte.
+type exchange struct {
 	ctx      context.Context // ends with this request
 	host     string
 	progress *progress
 }
 
 // send sends one request. If an answer arrives, send returns a reply, which the caller must close even if the status is
-// an error. Otherwise, send returns a complete problem.
+// an error. Otherwise, send returns a problem that is ready to be shown to the user.
 func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	if l.id == "" && l.about != wire.AboutUsage {
 		return nil, c.complete(l, &run.Problem{
@@ -129,8 +129,8 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 		})
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
-	arriving := arrival{ctx: ctx, host: c.base.Host, progress: &progress{}}
-	request, err := http.NewRequestWithContext(arriving.progress.trace(ctx), l.method, c.base.String()+l.path, nil)
+	sent := exchange{ctx: ctx, host: c.base.Host, progress: &progress{}}
+	request, err := http.NewRequestWithContext(sent.progress.trace(ctx), l.method, c.base.String()+l.path, nil)
 	if err != nil {
 		cancel(nil)
 		return nil, c.complete(l, &run.Problem{Kind: run.ProblemInput, Summary: text.NewText("the id contains invalid characters"), Cause: err})
@@ -145,12 +145,12 @@ func (c *Client) send(ctx context.Context, l call) (*reply, *run.Problem) {
 	}
 	response, err := client.Do(request) //nolint:bodyclose // the reply closes it
 	if err != nil {
-		problem := c.complete(l, c.unanswered(arriving, err))
+		problem := c.complete(l, c.unanswered(sent, err))
 		cancel(nil)
 		return nil, problem
 	}
 	c.maskHeader(response.Header)
-	answer := &reply{status: response.StatusCode, header: response.Header, arrival: arriving}
+	answer := &reply{status: response.StatusCode, header: response.Header, exchange: sent}
 	pace := smallPace()
 	if l.about == wire.AboutRun && answer.isSuccess() {
 		pace = resultPace()
@@ -185,8 +185,8 @@ type smallAnswer struct {
 	header  http.Header
 }
 
-// sendSmall sends a request whose answer is small, and parses the envelope. Even with a problem, it returns the part of
-// the answer that was read.
+// sendSmall sends a request whose answer is small, and parses the answer. If it returns a problem, it also returns the
+// part of the answer that was read before the problem.
 func (c *Client) sendSmall(ctx context.Context, l call) (smallAnswer, *run.Problem) {
 	answer, problem := c.send(ctx, l)
 	if problem != nil {
@@ -208,7 +208,8 @@ func (c *Client) sendSmall(ctx context.Context, l call) (smallAnswer, *run.Probl
 	return small, nil
 }
 
-// readSmall reads an answer with a success status. It returns the content and its envelope, or a problem.
+// readSmall reads and parses an answer with a success status. It returns the text of the answer and the parsed answer,
+// or a problem.
 func (r *reply) readSmall(l call) ([]byte, wire.Envelope, *run.Problem) {
 	if problem := r.skipToJSON(); problem != nil {
 		return nil, wire.Envelope{}, problem
@@ -226,7 +227,8 @@ func (r *reply) readSmall(l call) ([]byte, wire.Envelope, *run.Problem) {
 	return content, opened, decodeProblem(err, l.about)
 }
 
-// readRefusal reads an answer with an error status. It returns the content and a complete problem.
+// readRefusal reads an answer with an error status. It returns the text of the answer, and a problem that is ready to
+// be shown to the user.
 func (c *Client) readRefusal(l call, answer *reply) ([]byte, *run.Problem) {
 	// Even if the body is cut short, the status and the start of the body are more useful than the read error.
 	content, err := io.ReadAll(io.LimitReader(answer.body, maxSmallAnswer))
@@ -236,13 +238,14 @@ func (c *Client) readRefusal(l call, answer *reply) ([]byte, *run.Problem) {
 	return content, c.completeWithReply(l, answer, refusedProblem(content, answer.status, l.about))
 }
 
-// completeWithReply adds the call, and the status and header of its answer, to a problem.
+// completeWithReply adds to a problem the name of the failed call, and what the answer says about the failure: status,
+// request id and Retry-After header.
 func (c *Client) completeWithReply(l call, answer *reply, problem *run.Problem) *run.Problem {
 	c.addHeaders(problem, answer)
 	return c.complete(l, problem)
 }
 
-// addHeaders adds to a problem the status of an answer, its request id, and the wait that it asks for.
+// addHeaders adds to a problem the status and the request id of an answer, and the wait from its Retry-After header.
 func (c *Client) addHeaders(problem *run.Problem, answer *reply) {
 	problem.HTTPStatus = answer.status
 	if problem.RequestID.IsEmpty() {
@@ -255,7 +258,7 @@ func headerRequestID(header http.Header) text.Text {
 	return text.NewText(header.Get("X-Request-ID"))
 }
 
-// isStopped reports whether the caller canceled the request, or its deadline passed.
+// isStopped reports whether the caller canceled the request or the deadline of the request passed.
 func isStopped(ctx context.Context) bool {
 	cause := context.Cause(ctx)
 	return ctx.Err() != nil && !errors.Is(cause, errIdle) && !errors.Is(cause, errSlow)

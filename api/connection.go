@@ -35,22 +35,22 @@ func (p *progress) trace(ctx context.Context) context.Context {
 
 // unanswered returns the problem for a request without an answer. The problem has the kind ProblemNoConnection only if
 // the request certainly did not reach the service.
-func (c *Client) unanswered(a arrival, err error) *run.Problem {
+func (c *Client) unanswered(e exchange, err error) *run.Problem {
 	if problem, ok := errors.AsType[*run.Problem](err); ok {
 		return problem // a redirect that was refused
 	}
-	surelyNotSent := !a.progress.connected.Load() && (c.ownTransport || isDialError(err))
+	surelyNotSent := !e.progress.connected.Load() && (c.ownTransport || isDialError(err))
 	kind := run.ProblemLost
 	if surelyNotSent {
 		kind = run.ProblemNoConnection
 	}
 	switch {
-	case isStopped(a.ctx):
-		return stopped(a.ctx, kind)
+	case isStopped(e.ctx):
+		return stopped(e.ctx, kind)
 	case isCertificateError(err):
 		return &run.Problem{
 			Kind:     run.ProblemUnsafe,
-			Summary:  text.NewText("the certificate of " + a.host + " is not valid (" + certificateWords(err) + ")"),
+			Summary:  text.NewText("the certificate of " + e.host + " is not valid (" + certificateWords(err) + ")"),
 			NextStep: text.NewText("check the base URL, this machine's clock and any proxy in between"),
 			Cause:    err,
 		}
@@ -61,18 +61,18 @@ func (c *Client) unanswered(a arrival, err error) *run.Problem {
 		}
 		return &run.Problem{
 			Kind:     kind,
-			Summary:  text.NewText("no connection to " + a.host + " (" + failureWords(err) + ")"),
+			Summary:  text.NewText("no connection to " + e.host + " (" + failureWords(err) + ")"),
 			NextStep: text.NewText(nextStep),
 			Cause:    err,
 		}
 	case isTimeout(err):
-		return &run.Problem{Kind: kind, Summary: text.NewText("no answer from " + a.host + " in time"), Cause: err}
-	case a.progress.answered.Load() && !isBreak(err):
-		return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("the answer of " + a.host + " is not valid HTTP"), Cause: err}
+		return &run.Problem{Kind: kind, Summary: text.NewText("no answer from " + e.host + " in time"), Cause: err}
+	case e.progress.answered.Load() && !isBreak(err):
+		return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("the answer of " + e.host + " is not valid HTTP"), Cause: err}
 	default:
 		return &run.Problem{
 			Kind:    kind,
-			Summary: text.NewText("connection to " + a.host + " lost before the answer (" + failureWords(err) + ")"),
+			Summary: text.NewText("connection to " + e.host + " lost before the answer (" + failureWords(err) + ")"),
 			Cause:   err,
 		}
 	}
@@ -138,7 +138,7 @@ func isCertificateError(err error) bool {
 	return invalid
 }
 
-// certificateWords describes the error of a certificate in a few words.
+// certificateWords describes why a certificate is not valid in a few words, such as "expired, or not valid yet".
 func certificateWords(err error) string {
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
 		return "it is for a different host name"
@@ -157,7 +157,7 @@ func isTimeout(err error) bool {
 	return ok && timed.Timeout()
 }
 
-// isBreak reports whether err means that the connection broke, rather than that the answer is invalid.
+// isBreak reports whether err means that the connection broke. If it returns false, the answer is invalid.
 func isBreak(err error) bool {
 	_, operation := errors.AsType[*net.OpError](err)
 	return operation || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
@@ -168,7 +168,8 @@ func isCompressionError(err error) bool {
 	return corrupt || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum)
 }
 
-// failureWords describes in a few words how a connection failed. The text of err itself is written for programmers.
+// failureWords describes in a few words how a connection failed, such as "no host of that name". The text of err itself
+// is written for programmers.
 func failureWords(err error) string {
 	if proxy, ok := errors.AsType[*proxyError](err); ok {
 		return proxy.Error()

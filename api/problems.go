@@ -11,8 +11,8 @@ import (
 )
 
 // judge returns the problem for an error that the service sent. The code of the error determines the problem. If the
-// code is undocumented, or if the HTTP status contradicts it, the status determines the problem instead. status is 0 if
-// the HTTP status reports success.
+// code is undocumented or contradicts the HTTP status, the status determines the problem instead. status is 0 if the
+// HTTP status reports success.
 func judge(r *wire.Refusal, status int, about wire.Subject) *run.Problem {
 	found, known := r.Verdict(about)
 	byStatus := judgeStatus(status, r.Code.IsEmpty(), about)
@@ -32,11 +32,12 @@ func decodeProblem(err error, about wire.Subject) *run.Problem {
 	return problem
 }
 
-// isContradicted reports whether the HTTP status contradicts the code, so that the code must be ignored. status is 0
-// for a success status.
+// isContradicted reports whether the code of an error must be ignored, because it contradicts the HTTP status. status
+// is 0 for a success status.
 //
-// A dispatch costs credits. A dispatch counts as refused only if the status agrees with the code, and is retried only
-// after a 429. With any other status, a run may have started.
+// A dispatch costs credits. If the status of its answer is not a refusal, but for example 500, the code is ignored,
+// because a run may have started. The code of a rate limit counts only with status 429, because such a dispatch is sent
+// again.
 //
 // Polls and usage requests are free. If code and status disagree, the request is repeated, except after "unauthorized"
 // and "forbidden". If an answer with a success status contains an error, the status is ignored.
@@ -67,7 +68,7 @@ func verdictOf(code string, about wire.Subject) wire.Verdict {
 }
 
 // judgeStatus returns the meaning of an error whose code is missing or unknown, according to the HTTP status. An
-// unknown code is shown as received.
+// unknown code is shown to the user unchanged.
 func judgeStatus(status int, noCode bool, about wire.Subject) wire.Verdict {
 	switch {
 	case status == http.StatusTooManyRequests:
@@ -101,7 +102,8 @@ const (
 // mayHaveStarted is the advice after a dispatch whose result is unknown.
 const mayHaveStarted = "a run may have started: check the last run in usage before you dispatch again"
 
-// complete adds the failed call and the next step to a problem, and masks the API key in all its texts.
+// complete adds to a problem the name of the failed call and what the user can do next. It masks the API key in all
+// texts of the problem.
 func (c *Client) complete(l call, problem *run.Problem) *run.Problem {
 	problem.What = c.safe(l.name(), maxReference)
 	problem.Summary = c.safe(problem.Summary.Raw(), maxMessage)

@@ -47,7 +47,7 @@ func documentedFaults() []fault {
 		},
 		{
 			"email_verification_required", 402, refuse("email_verification_required", "", ""), run.ProblemRefused,
-			r + "the account's e-mail address is not verified (email_verification_required, HTTP 402, req_aB3xY9Kp): open the link in the service's mail, then try again",
+			r + "the account's email address is not verified (email_verification_required, HTTP 402, req_aB3xY9Kp): open the link in the service's email, then try again",
 		},
 		{
 			"forbidden", 403, refuse("forbidden", "", ""), run.ProblemRefused,

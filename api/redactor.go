@@ -22,7 +22,8 @@ func newRedactor(source io.Reader, s *secret) io.Reader {
 	return &redactor{source: source, secret: s}
 }
 
-// Read returns the text that has arrived. If that ends with what may be the start of a key, Read waits for more text.
+// Read returns the text that has arrived. If the text ends with what may be the start of a key, Read holds that part
+// back until more text has arrived.
 func (r *redactor) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
@@ -46,7 +47,8 @@ func (r *redactor) Read(p []byte) (int, error) {
 	return n, r.failed
 }
 
-// fill reads into p and masks the key. p must be longer than held can become.
+// fill reads into p and masks the key. fill first copies the text that was held back to p, so p must be longer than
+// that text can become.
 func (r *redactor) fill(p []byte) (int, error) {
 	for {
 		had := copy(p, r.held)

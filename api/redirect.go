@@ -24,7 +24,7 @@ func checkRedirect(next *http.Request, before []*http.Request) error {
 	case before[0].Method == http.MethodPost:
 		summary = "redirect of a dispatch refused: following it could start a run twice"
 	case len(before) > maxRedirects:
-		summary = "redirected in a circle"
+		summary = "too many redirects"
 	default:
 		return nil
 	}
@@ -44,8 +44,8 @@ func checkRedirect(next *http.Request, before []*http.Request) error {
 }
 
 // mayFollowSuccess reports whether the service may have carried out a request that it answered with this redirect
-// status. A 303 says that it has, and many servers use 302 with that meaning. 301, 307 and 308 ask the client to repeat
-// the request at another address.
+// status. Status 303 means that the request was carried out, and many servers use 302 in the same way. Status 301, 307
+// or 308 asks the client to repeat the request at another address.
 func mayFollowSuccess(status int) bool {
 	return status == http.StatusFound || status == http.StatusSeeOther
 }

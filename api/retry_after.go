@@ -49,8 +49,8 @@ func isDelay(value string) bool {
 	return value != "" && len(value) <= maxDelayDigits && strings.TrimLeftFunc(value, isDigit) == ""
 }
 
-// addRetryAfter adds the wait that the service asks for to a problem. It ignores an invalid Retry-After header, and
-// says so in the problem.
+// addRetryAfter adds to a problem the wait from the Retry-After header. If the header is invalid, it is ignored, and
+// the summary of the problem says so.
 func (c *Client) addRetryAfter(problem *run.Problem, header http.Header) {
 	values := header.Values("Retry-After")
 	if len(values) == 0 {
@@ -60,7 +60,7 @@ func (c *Client) addRetryAfter(problem *run.Problem, header http.Header) {
 	wait, ok := parseRetryAfter(value, c.now())
 	if !ok {
 		shown := c.safe(value, maxRetryAfterShown)
-		problem.Summary = text.NewText(fmt.Sprintf("%s; cannot read its Retry-After \"%s\"", problem.Summary.Raw(), shown))
+		problem.Summary = text.NewText(fmt.Sprintf("%s; cannot read the Retry-After header \"%s\"", problem.Summary.Raw(), shown))
 		return
 	}
 	problem.RetryAfter = optional.Some(wait)

@@ -63,12 +63,12 @@ func TestRetryAfter(t *testing.T) {
 // TestRetryAfterThatCannotBeReadIsTold checks that an invalid Retry-After is reported in printable form.
 func TestRetryAfterThatCannotBeReadIsTold(t *testing.T) {
 	for value, want := range map[string]string{
-		"1_0":                    `; cannot read its Retry-After "1_0"`,
-		"-5":                     `; cannot read its Retry-After "-5"`,
-		"  ":                     `; cannot read its Retry-After ""`,
-		"\x1b[31mred":            `; cannot read its Retry-After "\x1b[31mred"`,
-		testKey:                  `; cannot read its Retry-After "`,
-		strings.Repeat("9", 500): `; cannot read its Retry-After "` + strings.Repeat("9", maxRetryAfterShown) + `…"`,
+		"1_0":                    `; cannot read the Retry-After header "1_0"`,
+		"-5":                     `; cannot read the Retry-After header "-5"`,
+		"  ":                     `; cannot read the Retry-After header ""`,
+		"\x1b[31mred":            `; cannot read the Retry-After header "\x1b[31mred"`,
+		testKey:                  `; cannot read the Retry-After header "`,
+		strings.Repeat("9", 500): `; cannot read the Retry-After header "` + strings.Repeat("9", maxRetryAfterShown) + `…"`,
 		"12":                     "",
 	} {
 		client := newTransportClient(t, transportFunc(func(r *http.Request) (*http.Response, error) {

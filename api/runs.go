@@ -55,8 +55,8 @@ func (c *Client) Poll(ctx context.Context, runID string, onItems func(item.Table
 }
 
 // settle sets the status of a run whose answer was read only in part, and reports whether the run has ended. If the
-// status is missing, a result proves that the run has completed. settle ignores the status "running", because answers
-// about running runs are never that large.
+// status is missing, a result proves that the run has completed. settle ignores the status "running", because the
+// answer about a running run is never so large that it is read only in part.
 func settle(r *run.Run) bool {
 	if r.StatusSent.IsEmpty() && r.Result.Known() {
 		r.StatusSent = text.NewText(run.StatusCompleted.String())

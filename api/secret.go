@@ -14,7 +14,7 @@ type secret struct {
 	inKey [256]bool
 	// grams contains the hash, as computed by gramHash, of every sequence of four bytes in the key.
 	grams [gramTable / 64]uint64
-	// leads contains the first characters of the escapes for each byte of the key.
+	// leads contains the beginnings of the escapes that can stand for a byte of the key, such as "%" for %77.
 	leads [][]byte
 }
 
@@ -67,11 +67,11 @@ func (s *secret) maskText(text string) string {
 	return strings.ReplaceAll(string(masked), s.key, strings.Repeat("*", len(s.key)))
 }
 
-// mask overwrites each key in text with the same number of asterisks, so that JSON stays valid. isEscaped says whether
-// an odd number of backslashes comes before text.
+// mask overwrites the key wherever it occurs in text: each byte after keyPrefix becomes an asterisk, so that JSON stays
+// valid. isEscaped says whether an odd number of backslashes comes before text.
 //
-// For speed, mask looks for four consecutive bytes of the key at only one in len(key)-3 positions, and for characters
-// that start an escape. It then searches for the whole key only around the positions that it has found.
+// For speed, mask does not compare the key with the text at every position. It searches for the key only near four
+// bytes that are also in the key, and near escapes such as %77.
 func (s *secret) mask(text []byte, isEscaped bool) {
 	tested := 0 // all keys that start before this offset have been masked
 	suspect := func(from, to int) {
@@ -102,8 +102,8 @@ func (s *secret) mask(text []byte, isEscaped bool) {
 // maskRange masks the keys that start in text[from:to]. It returns the offset at which the search must continue.
 func (s *secret) maskRange(text []byte, from, to int, isEscaped bool) int {
 	for from = max(0, from); from < to; from++ {
-		n, whole := s.match(text[from:])
-		if !whole || s.isInEscape(text, from, isEscaped) {
+		n, isWhole := s.match(text[from:])
+		if !isWhole || s.isInEscape(text, from, isEscaped) {
 			continue
 		}
 		begin := from
@@ -119,9 +119,8 @@ func (s *secret) maskRange(text []byte, from, to int, isEscaped bool) int {
 }
 
 // match compares the start of text with the key. It returns the length of the part of text that matches, and whether
-// that part is the whole key. If n is len(text) and whole is false, the rest of the key may be in the text that is read
-// next.
-func (s *secret) match(text []byte) (n int, whole bool) {
+// this part is the whole key. If text ends before the key is complete, match returns len(text) and false.
+func (s *secret) match(text []byte) (n int, isWhole bool) {
 	for i := range len(s.key) {
 		rest := text[n:]
 		if len(rest) == 0 {
@@ -190,8 +189,8 @@ func hexValue(digit byte) (byte, bool) {
 	}
 }
 
-// isInEscape reports whether text[at] belongs to an escape that starts with the backslash before it. Such a character
-// stands for another character, and masking it would make the JSON invalid.
+// isInEscape reports whether text[at] is the second character of an escape such as \n or \u0077. Such a character does
+// not stand for itself, and masking it would make the JSON invalid.
 func (s *secret) isInEscape(text []byte, at int, isEscaped bool) bool {
 	if !strings.ContainsRune(`"\/bfnrtu`, rune(text[at])) {
 		return false
@@ -209,7 +208,7 @@ func oddBackslashes(text []byte, isOddBefore bool) bool {
 // unfinished returns the length of the longest suffix of text that may be the start of a key.
 func (s *secret) unfinished(text []byte) int {
 	for at := max(0, len(text)-maxEscape*len(s.key)); at < len(text); at++ {
-		if n, whole := s.match(text[at:]); !whole && n == len(text)-at {
+		if n, isWhole := s.match(text[at:]); !isWhole && n == len(text)-at {
 			return len(text) - at
 		}
 	}

@@ -60,8 +60,8 @@ type Driver struct {
 	// Calls delivers functions that Run calls. Calls may be nil. After Run has returned, nobody receives from this
 	// channel.
 	Calls <-chan Call
-	// StaysOpen reports whether Run must wait for calls although no run needs requests. If StaysOpen is nil, Run never
-	// waits.
+	// StaysOpen reports whether Run must continue to wait for calls when no run needs requests any more. If StaysOpen
+	// is nil, Run returns then.
 	StaysOpen func() bool
 	// Expected returns how long the runs of a recipe usually take, so that Run can poll a run more often when it is
 	// likely to end. ok is false if the duration is unknown. Run calls Expected in the background, once for each
@@ -78,7 +78,7 @@ type Driver struct {
 
 // Time limits for requesting the account's usage after a watch has ended.
 const (
-	// MaxUsageWait is the time limit if the run is known.
+	// MaxUsageWait is the time limit if the id of the run is known.
 	MaxUsageWait = 10 * time.Second
 	// maxUsageWaitIfLost is the time limit if the answer to the dispatch was lost. It is longer, because only the usage
 	// shows whether a run has started.
@@ -92,8 +92,8 @@ const DispatchGrace = 2 * time.Second
 // maxPause is the maximum time between two calls of [monitor.Monitor.Tick].
 const maxPause = 30 * time.Second
 
-// Run watches the runs until all have ended or ctx ends. The error is that of the reporter, or the reason why Run left
-// unfinished runs.
+// Run watches the runs until all have ended or ctx ends. The error is the error of the reporter, or the reason why Run
+// returned before all runs had ended.
 func (d *Driver) Run(ctx context.Context) error {
 	defer d.asking.Wait()
 	// Requests do not end with ctx, because leave waits for the answers to dispatches.
@@ -162,7 +162,7 @@ func (d *Driver) apply(answer monitor.Answer) []monitor.Event {
 	return d.limitUsage(d.Monitor.Apply(d.Now(), answer))
 }
 
-// limitUsage sets the usage deadlines of the runs that have ended, and returns the events.
+// limitUsage sets the usage deadlines of the runs that have ended, and returns the same events.
 func (d *Driver) limitUsage(events []monitor.Event) []monitor.Event {
 	for _, event := range events {
 		if event.Kind != monitor.Ended {
@@ -177,7 +177,7 @@ func (d *Driver) limitUsage(events []monitor.Event) []monitor.Event {
 	return events
 }
 
-// stopOverdue stops the runs whose usage deadline has passed.
+// stopOverdue stops watching the runs whose usage deadline has passed.
 func (d *Driver) stopOverdue() {
 	for key, deadline := range d.usageDeadline {
 		if !d.Now().Before(deadline) {

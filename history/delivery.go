@@ -12,8 +12,8 @@ import (
 type delivery struct {
 	// isDone means that the spool is empty, or that it will be empty if the current delivery succeeds.
 	isDone bool
-	// outcome receives the error of the current delivery, and cancel stops that delivery. Both are nil if there is
-	// none.
+	// outcome receives the error of the current delivery, and cancel stops that delivery. Both are nil while there is
+	// no delivery.
 	outcome chan error
 	cancel  context.CancelFunc
 	// retryAt is the time of the next attempt after a failed one.
@@ -24,7 +24,7 @@ type delivery struct {
 const deliveryWait = 5 * time.Second
 
 // errSlowDelivery is the error for a delivery that takes longer than deliveryWait.
-var errSlowDelivery = fmt.Errorf("it takes more than %v", deliveryWait)
+var errSlowDelivery = fmt.Errorf("the delivery takes more than %v", deliveryWait)
 
 // startDelivery starts to deliver the contents of the spool in the background.
 func (k *keeper) startDelivery(ctx context.Context) {
@@ -120,8 +120,8 @@ func Deliver(ctx context.Context, spool, store Store, archiver Archiver) error {
 type deliverer struct {
 	spool, store Store
 	archiver     Archiver
-	// pending is the error for the first items that could not be delivered. The deliverer does not try to deliver
-	// further items after that.
+	// pending is the error for the first items that could not be delivered. After such an error, the deliverer does not
+	// try to deliver further items.
 	pending error
 }
 

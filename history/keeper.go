@@ -133,7 +133,7 @@ func (k *keeper) putItems(ctx context.Context, record *Record, items item.Table)
 }
 
 // putPending writes a record whose items are not uploaded yet to the spool, to be delivered together with its items.
-// Without a spool, it uploads the items itself.
+// Without a spool, putPending uploads the items itself.
 func (k *keeper) putPending(ctx context.Context, record *Record, archive Archive) {
 	pending := *record
 	pending.Archive = archive

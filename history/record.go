@@ -31,7 +31,7 @@ type Record struct {
 	Warnings []text.Text
 	// Samples holds the counts of the run over time, oldest first.
 	Samples []watch.Sample
-	// Notes holds the findings, the notices and the outcomes of rules.
+	// Notes holds the findings about the items, the notices about the run, and the outcomes of the user's rules.
 	Notes []Note
 	// RequestIDs holds the ids of the requests about the run. The service's support may ask for them.
 	RequestIDs []text.Text
@@ -65,8 +65,8 @@ type Note struct {
 	Subject string
 	// Text is the printable text of the note.
 	Text string
-	// Count is the number of affected items, values or pages. The field Of is the total number of items, values or
-	// pages. Both may be 0.
+	// Count is the number of affected items, values or pages, and Of is their total number: in "7 of 87", Count is 7
+	// and Of is 87. Both may be 0.
 	Count, Of int
 }
 

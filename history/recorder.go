@@ -19,7 +19,7 @@ import (
 type RecorderConfig struct {
 	// Host is the host of the service.
 	Host string
-	// Open opens the store. The recorder calls it before it writes the first record.
+	// Open opens the store. The recorder calls Open before it writes the first record.
 	Open func(ctx context.Context) (Store, error)
 	// OpenSpool opens the spool, a store on this machine. While the other store cannot be reached, records are written
 	// to the spool, and delivered later. OpenSpool may be nil.
@@ -104,7 +104,8 @@ func (r *Recorder) Polled(answer run.Answer, took time.Duration) {
 	r.markChanged(known)
 }
 
-// Opened records a saved answer. It records no sample, because the time of the counts in a saved answer is unknown.
+// Opened records a saved answer. It adds no counts to the samples of the record, because it is unknown at what time the
+// counts in a saved answer were true.
 func (r *Recorder) Opened(answer run.Answer) {
 	id := answer.Run.ID
 	if id.IsEmpty() {

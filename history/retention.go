@@ -12,8 +12,8 @@ type Pruned struct {
 	Bytes int64
 }
 
-// Prune removes the items of the oldest runs until the archived items have at most the total size keep, in bytes. It
-// does not remove the records of the runs.
+// Prune removes the items of the oldest runs until the archived items have a total size of at most keep bytes. The
+// records of these runs are not removed.
 func Prune(ctx context.Context, store Store, archiver Archiver, keep int64) (Pruned, error) {
 	var pruned Pruned
 	archives, err := store.Archives(ctx)

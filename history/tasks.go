@@ -13,8 +13,9 @@ var ErrLeaseLost = errors.New("another collector has taken over")
 // holds a task by a lease, and must renew the lease before it ends. Leases end by the clock of the database, so the
 // clocks of the collectors need not agree. The methods are safe for concurrent use, also by several processes.
 type Tasks interface {
-	// BeginTasks adds tasks to an invocation of a job, and returns the invocation. It leaves out tasks that are already
-	// in the invocation, and runs that another invocation still watches.
+	// BeginTasks adds tasks to an invocation of a job, and returns the invocation. An invocation dispatches each recipe
+	// of the job once. By default, a job has one invocation a day. It leaves out tasks that are already in the
+	// invocation, and runs that another invocation still watches.
 	BeginTasks(ctx context.Context, begin Begin) (Begun, error)
 	// RenewTasks renews the leases of a collector, and gives it a share of the tasks that no collector holds. If the
 	// collector holds more runs than its share, RenewTasks releases the newest of these runs, so that other collectors
@@ -121,8 +122,8 @@ type Lease struct {
 	Only map[TaskKey]bool
 }
 
-// Allows reports whether the collector may take a task. A collector must not take a recipe of another invocation that
-// is not dispatched yet.
+// Allows reports whether the collector may take a task. A recipe that is not dispatched yet may be taken only for its
+// own invocation.
 func (l *Lease) Allows(t *Task) bool {
 	if t.State == TaskToDispatch && t.Invocation != l.Invocation {
 		return false
@@ -132,7 +133,7 @@ func (l *Lease) Allows(t *Task) bool {
 
 // Held is the result of RenewTasks.
 type Held struct {
-	// Tasks are the unfinished tasks that the collector holds, in order.
+	// Tasks are the unfinished tasks that the collector holds, in the order in which they were added.
 	Tasks []Task
 	// The field Open is the number of unfinished tasks that the collector may take. It includes tasks that other
 	// collectors hold.

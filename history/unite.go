@@ -11,10 +11,10 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Unite combines two records of the same run. It keeps each fact that only one of them contains. If they contradict
-// each other, the facts of one record count: of the record that was made after the end of the run; otherwise, of the
-// one with a profile of the items; otherwise, of the later one. The result has the samples and the request ids of both
-// records. The order of a and b matters only if both were made at the same time.
+// Unite combines two records of the same run. The result has each fact that only one record contains, and the samples
+// and the request ids of both. If the records contradict each other, the record that was made after the end of the run
+// wins; otherwise, the record with a profile of the items; otherwise, the later record. The order of a and b matters
+// only if both records were made at the same time.
 func Unite(a, b *Record) *Record {
 	winner, other := a, b
 	if isBefore(winner, other) {
@@ -42,7 +42,7 @@ func Unite(a, b *Record) *Record {
 	return &united
 }
 
-// isBefore reports whether the facts of b take precedence over those of a.
+// isBefore reports whether the facts of b take precedence over the facts of a.
 func isBefore(a, b *Record) bool {
 	if a.Status.Terminal() != b.Status.Terminal() {
 		return b.Status.Terminal()
@@ -97,7 +97,7 @@ func uniteSamples(a, b []watch.Sample) []watch.Sample {
 	return slices.CompactFunc(samples, func(x, y watch.Sample) bool { return x.At.Equal(y.At) })
 }
 
-// uniteTexts returns the different texts of both slices, in the order of their first occurrence.
+// uniteTexts returns the texts of both slices without duplicates, in the order of their first occurrence.
 func uniteTexts(a, b []text.Text) []text.Text {
 	seen := map[string]bool{}
 	var united []text.Text

@@ -32,8 +32,10 @@ type Cache struct {
 
 // cached is a column, either as ranks or as compact values. The other field is empty.
 type cached struct {
-	path   item.Path
-	ranks  order.Ranks
+	path  item.Path
+	ranks order.Ranks
+	// within holds the paths of earlier sort keys, if ranks only order the items that have equal values there.
+	within []item.Path
 	values *compact.Column
 }
 
@@ -47,9 +49,11 @@ func (c cached) size() int {
 // Limits of a cache: the number of columns and their total size. At least one column is kept.
 const (
 	maxColumns = 512
-	// The size in bytes is limited to maxBytes, plus maxRowBytes for each row of the table.
+	// The size in bytes is limited to maxBytes, plus maxRowBytes for each row of the table or, if that is more, plus
+	// 1/memoryShare of the size of the table.
 	maxBytes    = 32 << 20
 	maxRowBytes = 24
+	memoryShare = 10
 )
 
 // reset empties the cache if its results are not for items.
@@ -59,13 +63,16 @@ func (c *Cache) reset(items item.Table) {
 	}
 }
 
-func (c *Cache) ranks(items item.Table, path item.Path) (order.Ranks, bool) {
-	found, known := c.find(items, func(column cached) bool { return column.path == path && column.values == nil })
+// ranks returns the ranks of a column among all items, or among the items with equal values at the paths within.
+func (c *Cache) ranks(items item.Table, path item.Path, within []item.Path) (order.Ranks, bool) {
+	found, known := c.find(items, func(column cached) bool {
+		return column.path == path && column.values == nil && slices.Equal(column.within, within)
+	})
 	return found.ranks, known
 }
 
-func (c *Cache) keepRanks(items item.Table, path item.Path, ranks order.Ranks) {
-	c.keep(items, cached{path: path, ranks: ranks})
+func (c *Cache) keepRanks(items item.Table, path item.Path, within []item.Path, ranks order.Ranks) {
+	c.keep(items, cached{path: path, within: within, ranks: ranks})
 }
 
 // column returns the compact form of a column. It returns nil if the cache does not have it.
@@ -98,7 +105,7 @@ func (c *Cache) keep(items item.Table, added cached) {
 	defer c.mutex.Unlock()
 	c.reset(items)
 	c.columns = slices.DeleteFunc(c.columns, func(column cached) bool {
-		return column.path == added.path && (column.values == nil) == (added.values == nil)
+		return column.path == added.path && (column.values == nil) == (added.values == nil) && slices.Equal(column.within, added.within)
 	})
 	c.columns = append(c.columns, added)
 	limit := c.limit()
@@ -107,17 +114,31 @@ func (c *Cache) keep(items item.Table, added cached) {
 	}
 }
 
-// missing returns, without duplicates, the paths that have no compact column in the cache.
-func (c *Cache) missing(items item.Table, paths []item.Path) []item.Path {
-	var missing []item.Path
-	known := map[item.Path]bool{}
+// missing returns, without duplicates, the paths that have no compact column in the cache. It also returns the total
+// size of the compact columns of the other paths. The columns do not count as used.
+func (c *Cache) missing(items item.Table, paths []item.Path) (missing []item.Path, known int) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.reset(items)
+	sizes := map[item.Path]int{}
+	for _, column := range c.columns {
+		if column.values != nil {
+			sizes[column.path] = column.size()
+		}
+	}
+	seen := map[item.Path]bool{}
 	for _, path := range paths {
-		if !known[path] && c.column(items, path) == nil {
+		size, isKnown := sizes[path]
+		switch {
+		case seen[path]:
+		case isKnown:
+			known += size
+		default:
 			missing = append(missing, path)
 		}
-		known[path] = true
+		seen[path] = true
 	}
-	return missing
+	return missing, known
 }
 
 // keepPrepared adds a column, which will be the first to be dropped, unless the cache has a compact column with the
@@ -165,9 +186,17 @@ func (c *Cache) wait(ctx context.Context) {
 	}
 }
 
+// room returns how many more bytes the columns may take.
+func (c *Cache) room() int {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.limit() - c.size()
+}
+
 // limit returns the maximum total size of the columns in bytes.
 func (c *Cache) limit() int {
-	return min(maxBytes+maxRowBytes*c.items.Len(), c.size()+memoryLeft())
+	size := max(maxRowBytes*c.items.Len(), int(c.items.Memory()/memoryShare))
+	return min(maxBytes+size, c.size()+memoryLeft())
 }
 
 // size returns the memory used by the columns, in bytes.

@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"slices"
 
 	"sbwatch/model/compact"
 	"sbwatch/model/item"
@@ -11,7 +12,7 @@ import (
 // Limits of [Prepare].
 const (
 	// preparedShare limits the size of prepared columns to 1/preparedShare of the size of the table.
-	preparedShare = 8
+	preparedShare = 5
 	// minPrepared is the minimum number of rows. A query on fewer rows takes less than a frame anyway.
 	minPrepared = 20_000
 	// preparedAtOnce is the maximum number of columns to build in one pass over the rows.
@@ -22,21 +23,18 @@ const (
 
 // Prepare builds compact columns for the given paths, in order, and adds them to the cache, so that even the first
 // query of a column is fast. While a query uses the cache, Prepare pauses. It stops before the cache exceeds its limit
-// or the prepared columns exceed an eighth of the size of the table. The cache drops prepared columns before columns
+// or the prepared columns exceed a fifth of the size of the table. The cache drops prepared columns before columns
 // that queries have used.
 //
 // If ctx is canceled, Prepare returns the error of ctx within a few milliseconds. progress may be nil.
 func Prepare(ctx context.Context, items item.Table, paths []item.Path, cache *Cache, progress *work.Progress) error {
-	room := int(items.Memory() / preparedShare)
-	atOnce := min(preparedAtOnce, room/(maxRowSize*max(1, items.Len())))
-	if items.Len() < minPrepared || atOnce == 0 {
+	if items.Len() < minPrepared || ctx.Err() != nil { // if ctx is canceled, the cache may belong to another table by now
 		return ctx.Err()
 	}
-	if ctx.Err() != nil { // the cache may belong to another table by now
-		return ctx.Err()
-	}
-	missing := cache.missing(items, paths)
-	for len(missing) > 0 && room > 0 {
+	missing, known := cache.missing(items, paths)
+	room := int(items.Memory()/preparedShare) - known
+	atOnce := min(preparedAtOnce, room/(maxRowSize*items.Len()))
+	for len(missing) > 0 && atOnce > 0 && room > 0 {
 		builders := make([]*compact.Builder, 0, atOnce)
 		for _, path := range missing[:min(atOnce, len(missing))] {
 			builders = append(builders, compact.NewBuilder(items, path))
@@ -53,4 +51,26 @@ func Prepare(ctx context.Context, items item.Table, paths []item.Path, cache *Ca
 		}
 	}
 	return ctx.Err()
+}
+
+// preparing returns builders for those of the given paths that are columns of the table and for whose compact columns
+// there is certainly room. It leaves out columns that the cache has.
+func preparing(ctx context.Context, items item.Table, paths []item.Path, cache *Cache) map[item.Path]*compact.Builder {
+	isComputed := func(c item.Column) bool { return items.IsComputed(c.Path()) }
+	if items.Len() < minPrepared || ctx.Err() != nil || slices.ContainsFunc(items.Columns(), isComputed) {
+		return nil
+	}
+	missing, known := cache.missing(items, paths)
+	room := min(int(items.Memory()/preparedShare)-known, cache.room())
+	builders := map[item.Path]*compact.Builder{}
+	for _, path := range missing {
+		if room < maxRowSize*items.Len() {
+			break
+		}
+		if isColumn := func(c item.Column) bool { return c.Path() == path && !c.Whole }; slices.ContainsFunc(items.Columns(), isColumn) {
+			builders[path] = compact.NewBuilder(items, path)
+			room -= builders[path].Size()
+		}
+	}
+	return builders
 }

@@ -1,13 +1,19 @@
 package query
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"math"
+	"reflect"
 	"slices"
 	"testing"
 
+	"sbwatch/model/compact"
 	"sbwatch/model/filter"
 	"sbwatch/model/item"
+	"sbwatch/model/profile"
 	"sbwatch/work"
 )
 
@@ -88,5 +94,109 @@ func TestPrepareLeavesTheCacheOfAnotherTable(t *testing.T) {
 	}
 	if cache.keepPrepared(old, columns[0]) || cache.items != shown {
 		t.Error("the cache has taken a column of another table")
+	}
+}
+
+// oddities returns items with keys that are missing, repeated, escaped, nested or of mixed types, and items that are not
+// objects.
+func oddities(t *testing.T, n int) item.Table {
+	t.Helper()
+	shapes := []string{
+		`{"id":%d,"few":"a","price":"$%d.50","seen":"2024-05-01T12:%02d:00Z","mixed":null,"object":{"x":1}}`,
+		`{"id":%d,"few":"b","price":%d,"mixed":"text","text":"Walnut\u00e9 \"lamp\" %d"}`,
+		`{"mixed":[%d],"few":"a","few":"c","price":"$%d","id":"%d"}`,
+		` { "id" : %d , "seen" : "2024-05-01T12:%02d:30Z" , "f\u0065w" : "b", "text": "%d" } `,
+		`[%d,%d,%d]`,
+	}
+	var b item.Builder
+	for i := range n {
+		if _, err := b.Append(fmt.Appendf(nil, shapes[i*i%len(shapes)], i, i%60, i%50)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b.Items()
+}
+
+// TestProfileAndPrepare compares the profile and the columns with those of Profile and Prepare.
+func TestProfileAndPrepare(t *testing.T) {
+	for name, items := range map[string]item.Table{"catalog": catalogue(minPrepared), "oddities": oddities(t, minPrepared+5000)} {
+		want, err := Profile(t.Context(), items, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, column := range items.Columns() {
+			path := column.Path()
+			if column.Whole || !slices.Contains(want.ScalarPaths(), path) {
+				continue // left to Prepare
+			}
+			var alone, shared Cache
+			if err := Prepare(t.Context(), items, []item.Path{path}, &alone, nil); err != nil {
+				t.Fatal(err)
+			}
+			got, err := ProfileAndPrepare(t.Context(), items, []item.Path{path}, &shared, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(got.Summary(), want.Summary()) || !slices.EqualFunc(got.Findings, want.Findings, sameFinding) {
+				t.Errorf("%s: the profile is %+v, want %+v", name, got.Summary(), want.Summary())
+			}
+			compareColumns(t, items, shared.column(items, path), alone.column(items, path))
+		}
+	}
+}
+
+func sameFinding(a, b profile.Finding) bool { return a.Text == b.Text && slices.Equal(a.Rows, b.Rows) }
+
+// compareColumns compares the values of two columns, which may have their dictionaries in different orders.
+func compareColumns(t *testing.T, items item.Table, got, want *compact.Column) {
+	t.Helper()
+	if got == nil || want == nil || got.Size() != want.Size() {
+		t.Fatalf("the column has a wrong size, or there is none: %t, %t", got != nil, want != nil)
+	}
+	sameBits := func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) }
+	if !slices.EqualFunc(got.Floats(), want.Floats(), sameBits) || !slices.Equal(got.Times(), want.Times()) {
+		t.Errorf("%v: the numbers or dates differ", got.Path())
+	}
+	one, other := got.Reader(), want.Reader()
+	for row := range items.Len() {
+		if a, b := one.Cell(row).Raw(), other.Cell(row).Raw(); !bytes.Equal(a, b) {
+			t.Fatalf("%v of row %d is %s, want %s", got.Path(), row, a, b)
+		}
+	}
+}
+
+func TestProfileAndPrepareStaysWithinItsLimits(t *testing.T) {
+	items := catalogue(minPrepared)
+	var paths []item.Path
+	for _, column := range items.Columns() {
+		paths = append(paths, column.Path())
+	}
+	cache := new(Cache)
+	if _, err := ProfileAndPrepare(t.Context(), items, paths, cache, nil); err != nil {
+		t.Fatal(err)
+	}
+	prepared := cache.size()
+	if prepared == 0 || int64(prepared) > items.Memory()/preparedShare {
+		t.Errorf("prepared columns take %d bytes, of a table of %d bytes", prepared, items.Memory())
+	}
+	if err := Prepare(t.Context(), items, paths, cache, nil); err != nil {
+		t.Fatal(err)
+	}
+	if size := int64(cache.size()); size > items.Memory()/preparedShare {
+		t.Errorf("later, prepared columns take %d bytes, of a table of %d bytes", size, items.Memory())
+	}
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := ProfileAndPrepare(canceled, catalogue(minPrepared), paths, cache, nil); !errors.Is(err, context.Canceled) || cache.items != items {
+		t.Errorf("a canceled profile returned the error %v or used the cache", err)
+	}
+}
+
+func TestProfileAndPrepareLeavesTablesWithFormulasToPrepare(t *testing.T) {
+	open := func() func(int) item.Cell { return func(int) item.Cell { return item.NewCell([]byte("1")) } }
+	items, cache := catalogue(minPrepared).WithComputed("one", open), new(Cache)
+	p, err := ProfileAndPrepare(t.Context(), items, []item.Path{item.PathOf("rating"), item.PathOf("one")}, cache, nil)
+	if err != nil || len(p.Columns) != len(items.Columns()) || len(cache.columns) != 0 {
+		t.Errorf("%d columns were prepared, %v", len(cache.columns), err)
 	}
 }

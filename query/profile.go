@@ -11,8 +11,39 @@ import (
 
 // Profile profiles all items. progress may be nil. If ctx ends first, Profile returns its error.
 func Profile(ctx context.Context, items item.Table, progress *work.Progress) (*profile.Profile, error) {
+	return profiled(ctx, items, func(*profile.Part) {}, progress)
+}
+
+// ProfileAndPrepare is like [Profile], but also prepares those of the given paths that are columns of the table, like
+// [Prepare]. Because it finds the values anyway, this is faster than if Prepare finds them again.
+func ProfileAndPrepare(ctx context.Context, items item.Table, paths []item.Path, cache *Cache, progress *work.Progress) (*profile.Profile, error) {
+	builders := preparing(ctx, items, paths, cache)
+	p, err := profiled(ctx, items, func(part *profile.Part) {
+		for path, builder := range builders {
+			part.Keep(path, builder.Loader().Put)
+		}
+	}, progress)
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range p.ScalarPaths() {
+		if builder := builders[path]; builder != nil {
+			if column := builder.Column(); column != nil {
+				cache.keepPrepared(items, column)
+			}
+		}
+	}
+	return p, nil
+}
+
+// profiled profiles all items. It calls the function begin for each new part.
+func profiled(ctx context.Context, items item.Table, begin func(*profile.Part), progress *work.Progress) (*profile.Profile, error) {
 	scan := profile.NewScan(items)
-	parts := statesOf[*profile.Part]{begin: scan.Part}
+	parts := statesOf[*profile.Part]{begin: func() *profile.Part {
+		part := scan.Part()
+		begin(part)
+		return part
+	}}
 	err := work.Rows(ctx, items.Len(), progress, parts.next, func(part *profile.Part, _, from, to int) { part.Rows(from, to) })
 	if err != nil {
 		return nil, err

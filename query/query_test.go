@@ -254,10 +254,10 @@ func TestACacheIsBounded(t *testing.T) {
 			t.Fatalf("the cache keeps %d columns of %d bytes", len(cache.columns), cache.size())
 		}
 	}
-	if _, known := cache.ranks(items, item.PathOf(fmt.Sprintf("k%d", keys-1))); !known {
+	if _, known := cache.ranks(items, item.PathOf(fmt.Sprintf("k%d", keys-1)), nil); !known {
 		t.Error("the last column is not cached")
 	}
-	if _, known := cache.ranks(items, item.PathOf("k0")); known {
+	if _, known := cache.ranks(items, item.PathOf("k0"), nil); known {
 		t.Error("the first column is still cached")
 	}
 }

@@ -58,10 +58,11 @@ type sorting struct {
 // sort returns the places in the order of the keys. It calls release before it sorts by ranks.
 func (s *sorting) sort(release func()) ([]uint32, error) {
 	known := 0
-	for _, key := range s.keys {
-		if _, ok := s.cache.ranks(s.items, key.Path); ok {
-			known++
+	for known < len(s.keys) {
+		if _, ok := s.known(known); !ok {
+			break
 		}
+		known++
 	}
 	if known == len(s.keys) {
 		release()
@@ -80,7 +81,7 @@ func (s *sorting) sort(release func()) ([]uint32, error) {
 	if err != nil || len(s.keys) == 1 {
 		return places, err
 	}
-	for _, key := range s.keys[1:] {
+	for i := 1; i < len(s.keys); i++ {
 		longest, err := s.longestRun(ranks, places)
 		switch {
 		case err != nil:
@@ -90,11 +91,30 @@ func (s *sorting) sort(release func()) ([]uint32, error) {
 		case longest > s.count/longShare:
 			return s.byRanks()
 		}
-		if ranks, places, err = s.within(ranks, places, key); err != nil {
+		if ranks, places, err = s.within(ranks, places, longest, i); err != nil {
 			return nil, err
 		}
 	}
 	return places, nil
+}
+
+// known returns the cached ranks of key i. They may order only the items that have equal values at the earlier keys.
+func (s *sorting) known(i int) (order.Ranks, bool) {
+	path := s.keys[i].Path
+	ranks, ok := s.cache.ranks(s.items, path, nil)
+	if !ok && i > 0 {
+		ranks, ok = s.cache.ranks(s.items, path, s.pathsBefore(i))
+	}
+	return ranks, ok
+}
+
+// pathsBefore returns the paths of the keys before key i.
+func (s *sorting) pathsBefore(i int) []item.Path {
+	paths := make([]item.Path, 0, i)
+	for _, key := range s.keys[:i] {
+		paths = append(paths, key.Path)
+	}
+	return paths
 }
 
 // longShare defines a long run of equal values: more than 1/longShare of the rows. Only one core can sort within a run.
@@ -103,9 +123,12 @@ const longShare = 4
 // byRanks sorts by the ranks of each key, the last key first.
 func (s *sorting) byRanks() ([]uint32, error) {
 	var places, spare []uint32
-	for _, key := range slices.Backward(s.keys) {
-		ranks, _, err := s.rank(key.Path)
-		if err != nil {
+	for i, key := range slices.Backward(s.keys) {
+		ranks, ok := s.known(i)
+		var err error
+		if ok {
+			ranks = s.some(ranks)
+		} else if ranks, _, err = s.rank(key.Path); err != nil {
 			return nil, err
 		}
 		if places, spare, err = s.pass(ranks, places, spare, key.Descending); err != nil {
@@ -171,20 +194,25 @@ func (s *sorting) longestRun(ranks order.Ranks, places []uint32) (int, error) {
 	return int(longest.Load()), err
 }
 
-// within sorts each run of places with equal earlier ranks by key. places must be in the order of the earlier ranks.
-// The returned ranks combine all keys so far.
-func (s *sorting) within(earlier order.Ranks, places []uint32, key order.Key) (order.Ranks, []uint32, error) {
+// within sorts each run of places with equal earlier ranks by key i. places must be in the order of the earlier ranks.
+// longest is the length of the longest run. The returned ranks combine all keys so far.
+func (s *sorting) within(earlier order.Ranks, places []uint32, longest, i int) (order.Ranks, []uint32, error) {
+	key := s.keys[i]
 	column, ranks, err := s.load(key.Path)
 	if err != nil {
 		return order.Ranks{}, nil, err
 	}
+	isNew := column != nil
 	if column == nil {
 		column = order.OfRanks(ranks)
 		s.progress.Add(s.count)
 	}
-	column.Within(earlier, places, key.Descending)
+	column.Within(earlier, places, longest, key.Descending, i == len(s.keys)-1)
 	if err := sortTasks(s.ctx, column, s.progress); err != nil {
 		return order.Ranks{}, nil, err
+	}
+	if isNew && s.rows == nil {
+		s.cache.keepRanks(s.items, key.Path, s.pathsBefore(i), column.RanksInRuns())
 	}
 	return column.Ranks(), column.Sorted(), nil
 }
@@ -219,7 +247,7 @@ func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
 		return order.Ranks{}, nil, err
 	}
 	if ranks = column.Ranks(); s.rows == nil {
-		s.cache.keepRanks(s.items, path, ranks)
+		s.cache.keepRanks(s.items, path, nil, ranks)
 	}
 	return ranks, column.Sorted(), nil
 }
@@ -227,7 +255,7 @@ func (s *sorting) rank(path item.Path) (order.Ranks, []uint32, error) {
 // load reads the values at a path. If their ranks are known or the column has a dictionary, it returns a nil column and
 // the ranks.
 func (s *sorting) load(path item.Path) (*order.Column, order.Ranks, error) {
-	if ranks, known := s.cache.ranks(s.items, path); known {
+	if ranks, known := s.cache.ranks(s.items, path, nil); known {
 		return nil, s.some(ranks), nil
 	}
 	if s.rows != nil && s.count <= s.items.Len()/smallShare {
@@ -253,7 +281,7 @@ func (s *sorting) load(path item.Path) (*order.Column, order.Ranks, error) {
 			ranks = order.Spread(ranks, small)
 		}
 	}
-	s.cache.keepRanks(s.items, path, ranks)
+	s.cache.keepRanks(s.items, path, nil, ranks)
 	return nil, s.some(ranks), nil
 }
 
@@ -320,15 +348,32 @@ func loadBoth(ctx context.Context, items item.Table, builder *compact.Builder, c
 // sortLoaded sorts a column whose values have been read.
 func sortLoaded(ctx context.Context, column *order.Column, progress *work.Progress) error {
 	parts := (column.Len() + partLen - 1) / partLen
-	split := column.Split(parts)
-	if err := work.Each(ctx, parts, none, func(_ struct{}, part int) { split.Count(part) }); err != nil {
-		return err
+	for split := column.Split(parts); split != nil; {
+		for isLoaded := false; !isLoaded; isLoaded = !split.Advance() {
+			if err := eachPart(ctx, parts, split.Load); err != nil {
+				return err
+			}
+		}
+		if err := eachPart(ctx, parts, split.Count); err != nil {
+			return err
+		}
+		split.Place()
+		if err := eachPart(ctx, parts, split.Move); err != nil {
+			return err
+		}
+		if err := sortTasks(ctx, column, progress); err != nil {
+			return err
+		}
+		if split = column.Next(parts); split != nil {
+			progress.Add(split.Len())
+		}
 	}
-	split.Place()
-	if err := work.Each(ctx, parts, none, func(_ struct{}, part int) { split.Move(part) }); err != nil {
-		return err
-	}
-	return sortTasks(ctx, column, progress)
+	return nil
+}
+
+// eachPart calls do for each part, in parallel.
+func eachPart(ctx context.Context, parts int, do func(part int)) error {
+	return work.Each(ctx, parts, none, func(_ struct{}, part int) { do(part) })
 }
 
 // sortTasks sorts a column whose values have been split.

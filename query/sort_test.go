@@ -32,6 +32,7 @@ func TestSeveralKeysSortLikeTheirRanks(t *testing.T) {
 		}
 	}
 	for _, names := range [][]string{{"price", "name"}, {"price", "few", "name"}, {"stock", "name", "i"}, {"flag", "name"}, {"no", "name"}, {"name", "price"}, {"i", "name"}, {"few", "stock", "price", "name"}} {
+		var reused Cache // has the ranks within runs of equal values
 		for _, directions := range []int{0, 1, 2, 5, 15} {
 			var keys []order.Key
 			var known Cache
@@ -51,6 +52,9 @@ func TestSeveralKeysSortLikeTheirRanks(t *testing.T) {
 				got, err := sorted(t.Context(), items, rows, keys, new(Cache), &progress)
 				if err != nil || !slices.Equal(got, want) || progress.Share() != 1 {
 					t.Errorf("%v of %d rows: %v, in another order, %v is done", keys, len(rows), err, progress.Share())
+				}
+				if got, err = sorted(t.Context(), items, rows, keys, &reused, nil); err != nil || !slices.Equal(got, want) {
+					t.Errorf("%v of %d rows again: %v, in another order", keys, len(rows), err)
 				}
 			}
 		}

@@ -57,7 +57,7 @@ func TestFormatsApplyInTheColumnsTab(t *testing.T) {
 	has("1,299.50  item 1")
 	s.does("2", "esc")
 	has("▂ 1,299.50")
-	has("▂ 2.5M")
+	has("▁ 2.5M")
 	s.table().SelectColumn(1)
 	s.does("1", "%", "2") // three decimals
 	has("▂ 1,299.500")

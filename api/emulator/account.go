@@ -26,8 +26,7 @@ type account struct {
 	recent []time.Time // times of the requests in the last minute; kept only when LimitPerMin is set
 }
 
-// newAccount returns an account. If sample is not nil, the account already contains it as the run of the published
-// sample.
+// newAccount returns an account. If sample is not nil, sample is the first run of the account.
 func newAccount(options Options, sample *emulatedRun) *account {
 	a := &account{
 		options:  options,
@@ -64,7 +63,7 @@ func (a *account) admit(now time.Time) *answer {
 	return nil
 }
 
-// wholeSeconds returns d in seconds, rounded up, so that a client never waits too short a time.
+// wholeSeconds returns d in seconds, rounded up, so that a client waits long enough.
 func wholeSeconds(d time.Duration) int {
 	return int((d + time.Second - 1) / time.Second)
 }
@@ -124,7 +123,7 @@ func (a *account) runsUsed(now time.Time) int {
 	return len(a.dispatched)
 }
 
-// start creates a run. The plan and the balance limit its number of pages.
+// start creates a run. The plan and the balance limit the number of pages of the run.
 func (a *account) start(recipe *recipe, id string, now time.Time) *emulatedRun {
 	planned := a.options.PagesPerRun.Or(defaultPagesPerRun)
 	affordable := a.balance / costPerPage
@@ -145,8 +144,8 @@ func (a *account) start(recipe *recipe, id string, now time.Time) *emulatedRun {
 	return run
 }
 
-// bill charges the account for runs that have ended. The balance never drops below 0, even if concurrent runs cost
-// more.
+// bill charges the account for runs that have ended. The balance never drops below 0, even if several runs in progress
+// together cost more than the balance.
 func (a *account) bill(now time.Time) {
 	waiting := a.unbilled[:0]
 	for _, run := range a.unbilled {
@@ -162,8 +161,8 @@ func (a *account) bill(now time.Time) {
 	a.unbilled = waiting
 }
 
-// poll returns the answer to a poll of a run. A HEAD request never gets a fault, and does not change which fault the
-// next GET request gets.
+// poll returns the answer to a poll of a run. Some polls of a flaky run get a fault, such as status 500. A HEAD request
+// never gets a fault, and does not change which fault the next GET request gets.
 func (a *account) poll(id string, headOnly bool, now time.Time) answer {
 	r, ok := a.runs[id]
 	if !ok {

@@ -7,8 +7,8 @@
 // ReadTimeout. Then even a malformed or slow request gets an envelope as the answer.
 //
 // Each recipe of [Recipes] demonstrates one thing that can happen to a run. With the same seed, the same requests in
-// the same order get the same answers: run ids, request ids, pace and items. Only the times differ, because they come
-// from the clock.
+// the same order get the same answers: run ids, request ids, the speed of each run, and items. Only the times differ,
+// because they come from the clock.
 //
 // The published API leaves some details open. This is how the emulator handles them:
 //

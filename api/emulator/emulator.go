@@ -29,7 +29,7 @@ const (
 	defaultPagesPerRun  = 1_000     // more than the pages of any recipe
 	defaultRunsPerMonth = 1_000_000 // in effect no limit
 
-	maxRuns = 100_000 // maximum number of runs kept; beyond it, the oldest finished runs are removed
+	maxRuns = 100_000 // maximum number of runs; if there are more, the oldest finished runs are removed
 
 	minSpeed, maxSpeed = 0.001, 100_000
 	maxLatency         = 10 * time.Minute
@@ -39,7 +39,7 @@ const (
 type Options struct {
 	// Speed divides the duration of runs: with a speed of 10, a run takes a tenth of its usual time. 0 means 1.
 	Speed float64
-	// Seed determines ids, pace and items.
+	// Seed determines the ids, the items, and how long each page of a run takes.
 	Seed uint64
 	// Items is the number of items of the recipe huge0000001, from 1 to 1,000,000; 0 means 100,000.
 	Items int
@@ -54,15 +54,15 @@ type Options struct {
 	// Credits is the initial balance of an account. The default is 1,000,000.
 	Credits optional.Value[int]
 	// Latency is the minimum time until a request is answered. Jitter is the maximum of the random time that is added
-	// to it. Both are from 0 to 10 minutes. Meanwhile, the request counts as in progress.
+	// to it. Both are from 0 to 10 minutes. Until it is answered, the request counts as in progress.
 	Latency, Jitter time.Duration
-	// FirstNight sets the dates of runs, in UTC. An account's first run of a recipe gets this date. Each further run
-	// gets the next date, even if it is dispatched before the previous run has ended. The runs of the recipe
-	// catalogue01 then vary, and in some of them a redesign of the shop hides the prices. If FirstNight is zero, runs
-	// have the times of the clock, and recipes with weekly seasons start on a Monday.
+	// FirstNight is the date, in UTC, of an account's first run of each recipe. Each further run of the recipe gets the
+	// next date, even if it is dispatched before the previous run has ended. With such dates, the runs of the recipe
+	// catalogue01 vary, and in some of them a redesign of the shop hides the prices. If FirstNight is zero, the times
+	// of runs come from the clock, and recipes whose runs depend on the weekday start on a Monday.
 	FirstNight time.Time
-	// EarlierRuns is the number of runs that each recipe had before the first dispatch. Recipes whose runs change from
-	// dispatch to dispatch continue after these runs.
+	// EarlierRuns is the number of runs that each recipe is assumed to have had before the first dispatch. If it is 20, the
+	// first dispatch of a recipe that changes from run to run starts the 21st of its runs.
 	EarlierRuns int
 	// Refuse is an error code from [Refusals]. If it is not empty, every call with a well-formed key gets this error.
 	Refuse string
@@ -101,7 +101,7 @@ type ownedRun struct {
 	owner *account
 }
 
-// New returns an emulator. If an option is out of range, the error names it.
+// New returns an emulator. If an option is out of range, the error names the option.
 func New(options Options) (*Emulator, error) {
 	options = options.withDefaults()
 	if err := options.validate(); err != nil {

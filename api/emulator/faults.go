@@ -31,7 +31,7 @@ func pollFault(n int) fault {
 	return faultRetryAfter + fault(n/2%(faultCount-1))
 }
 
-// writeFault sends the damaged form of the answer.
+// writeFault sends the answer with its fault: corrupted, or replaced by another answer.
 func (a answer) writeFault(w http.ResponseWriter) {
 	header := w.Header()
 	switch a.fault {
@@ -65,7 +65,7 @@ func (a answer) writeFault(w http.ResponseWriter) {
 	}
 }
 
-// replaceWith returns another answer, with the request id of this one.
+// replaceWith returns the answer other with the request id of a.
 func (a answer) replaceWith(other *answer) answer {
 	other.body.RequestID = a.body.RequestID
 	return *other

@@ -4,8 +4,8 @@ const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 const (
 	requestIDs = 218_340_105_584_896 // the number of possible request ids: 62 to the power of 8
-	// requestStride has no common divisor with requestIDs. Repeatedly adding requestStride therefore produces every
-	// request id once before any id repeats.
+	// requestStride is the difference between two successive request ids, modulo requestIDs. It has no common divisor
+	// with requestIDs, so every request id is used once before any id repeats.
 	requestStride = 134_941_606_358_731
 )
 

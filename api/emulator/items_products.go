@@ -31,8 +31,8 @@ func (p productWriter) catalogueItem(dst []byte, dice *dice, at position) []byte
 	return p.catalogueProduct(dst, dice, at, hasPrice)
 }
 
-// catalogueItemWithoutPrice writes a product of the catalog without a price. The shop has a new design in which the
-// recipe does not find prices.
+// catalogueItemWithoutPrice writes a product of the catalog, but without its price, because the recipe does not find
+// prices in the new design of the shop.
 func (p productWriter) catalogueItemWithoutPrice(dst []byte, dice *dice, at position) []byte {
 	return p.catalogueProduct(dst, dice, at, false)
 }
@@ -199,7 +199,7 @@ func dims(o *object, dice *dice) {
 	o.out = inner.end()
 }
 
-// slug returns name in the form used in URLs.
+// slug returns name in the form used in URLs: "Desk Lamp" becomes "desk-lamp".
 func slug(name string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

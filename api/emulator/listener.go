@@ -37,8 +37,8 @@ func (l listener) Accept() (net.Conn, error) {
 
 const lateRequest = "The request did not arrive in time"
 
-// The time and the number of bytes for which conn continues to read after it has refused a request. If conn closed the
-// connection while data are unread, the client might not receive the answer.
+// After it has refused a request, conn continues to read for up to lingerTime, but no more than lingerBytes bytes. If
+// conn closed the connection while data are unread, the client might not receive the answer.
 const (
 	lingerTime  = 250 * time.Millisecond
 	lingerBytes = 1 << 20
@@ -72,8 +72,8 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write writes p to the client. If p is an error of net/http in plain text, it writes an envelope with the same status
-// instead.
+// Write writes p to the client. If p is an error of net/http in plain text, Write writes an envelope with the same
+// status instead of p.
 func (c *conn) Write(p []byte) (int, error) {
 	status, text, isPlain := plainAnswer(p)
 	c.mu.Lock()
@@ -142,8 +142,8 @@ func (c *conn) CloseWrite() error {
 	return nil
 }
 
-// Close closes the connection. If the client did not finish its request in time, Close first sends an envelope with
-// this error.
+// Close closes the connection. If the client did not finish its request in time, Close first sends an error envelope
+// with status 408.
 func (c *conn) Close() error {
 	c.mu.Lock()
 	late, refused := c.timedOut && !c.closed, c.refused && !c.closed

@@ -38,7 +38,7 @@ func (r *recipe) scriptOf(settings runSettings) script {
 	})
 }
 
-// firstNight returns the day of t. If t is zero, it returns a Monday.
+// firstNight returns the day of t. If t is zero, it returns 5 January 2026, a Monday.
 func firstNight(t time.Time) time.Time {
 	if t.IsZero() {
 		return time.Date(2026, time.January, 5, 0, 0, 0, 0, time.UTC)
@@ -49,8 +49,8 @@ func firstNight(t time.Time) time.Time {
 // day returns the start of the day of t, in UTC.
 func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
-// dateShift returns the duration to add to the times of a run that is dispatched now, so that the runs of a recipe are
-// one day apart. The duration is 0 if runs are not dated.
+// dateShift returns the duration to add to the times of a run, so that the runs of a recipe are one day apart. now is
+// the time of the dispatch. The duration is 0 if Options.FirstNight is not set.
 func (s runSettings) dateShift(now time.Time) time.Duration {
 	if s.firstNight.IsZero() {
 		return 0
@@ -103,12 +103,12 @@ func nightly(id, summary string, products productWriter, noise float64, change f
 // nightlyRecipes returns the recipes that evolve from dispatch to dispatch.
 func nightlyRecipes(products productWriter) []recipe {
 	return []recipe{
-		nightly("redesign001", "a redesign on night 21 breaks the price", products, steadyNoise, func(n night, shop *nightlyShop) {
+		nightly("redesign001", "from night 21 on, a redesign hides the prices", products, steadyNoise, func(n night, shop *nightlyShop) {
 			if n.number >= redesignNight {
 				shop.prices, shop.drift = 0, 0.44
 			}
 		}),
-		nightly("newlook0001", "a redesign on night 21 breaks nothing", products, steadyNoise, func(n night, shop *nightlyShop) {
+		nightly("newlook0001", "on night 21, a redesign that hides no values", products, steadyNoise, func(n night, shop *nightlyShop) {
 			if n.number >= redesignNight {
 				shop.drift = 0.38
 			}
@@ -132,8 +132,9 @@ func nightlyRecipes(products productWriter) []recipe {
 	}
 }
 
-// nightlyItem returns an itemFunc for the products of one night. A product loses a value when the coverage of the
-// column falls below a random threshold of the product.
+// nightlyItem returns an itemFunc for the products of one night. Each product has a random threshold from 0 to 1 for
+// prices and another for ratings. It has a price if the share of products with a price on this night is above its
+// threshold, and the same applies to the rating.
 func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 	return func(dst []byte, dice *dice, at position) []byte {
 		product := at.index + 1 + productsReplaced*(number-1)

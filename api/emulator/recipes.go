@@ -75,8 +75,8 @@ const (
 	cataloguePages = 40
 )
 
-// recipeTable returns all recipes. Recipes that fail also have items. A run of such a recipe completes if it reaches
-// the maximum number of pages before the page on which it would fail.
+// recipeTable returns all recipes. A recipe that fails on page 4 also has items, because its run completes if the plan
+// allows only 3 pages.
 func recipeTable(hugeItems int) []recipe {
 	products := newProductWriter()
 	hostile, broken := newHostileWriter(products), newBrokenWriter(products)
@@ -91,7 +91,7 @@ func recipeTable(hugeItems int) []recipe {
 			dated: products.catalogueNight,
 		},
 		{
-			id: "stalled0001", summary: "pagination stalls before its limit of 50 pages: completes, no new items in the last 25 s",
+			id: "stalled0001", summary: "pagination stalls before the limit of 50 pages: completes, no new items in the last 25 s",
 			pages: spreadUnevenly(339, 12), limit: 50, duration: 60 * time.Second, tail: 25 * time.Second,
 			drift: 0.09, warnings: stalledWarnings, item: newListingWriter().item,
 		},
@@ -201,7 +201,7 @@ func stalledWarnings(pages int, truncated bool) []string {
 func driftedWarnings(pages int, _ bool) []string {
 	warnings := []string{
 		"rating: selector matched an empty element on some items",
-		"the pages hold about 8 items each; 30 were there when the recipe was authored",
+		"about 8 items per page; when the recipe was authored, there were 30 per page",
 	}
 	if pages < 3 {
 		return warnings

@@ -28,7 +28,7 @@ func Refusals() []Refusal {
 		{"invalid0001", http.StatusBadRequest, codeInvalidRequest, "The recipe has no start URL."},
 		{"revoked0001", http.StatusUnauthorized, codeUnauthorized, "The API key was revoked."},
 		{"unverified1", http.StatusPaymentRequired, "email_verification_required", "Verify your email address before you spend credits."},
-		{"forbidden01", http.StatusForbidden, "forbidden", "You may not do this."},
+		{"forbidden01", http.StatusForbidden, "forbidden", "You do not have permission to do this."},
 		{"conflict001", http.StatusConflict, "conflict", "The recipe is being edited."},
 		{"deletion001", http.StatusConflict, codeAccountDeletionPending, "The account is scheduled for deletion."},
 		{"validation1", http.StatusUnprocessableEntity, "validation_failed", "The recipe does not match its schema."},

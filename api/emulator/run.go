@@ -144,8 +144,8 @@ func (r *emulatedRun) progress(now time.Time) progress {
 	return r.progressAfter(elapsed, run.StatusRunning)
 }
 
-// progressAfter returns the progress of the run, with the given status, in the given time since its start. A failed or
-// cancelled run costs nothing.
+// progressAfter returns the progress of the run when the time elapsed has passed since its start. The parameter status
+// is the status at that time. A failed or cancelled run costs nothing.
 func (r *emulatedRun) progressAfter(elapsed time.Duration, status run.Status) progress {
 	pages := r.pagesAfter(elapsed)
 	p := progress{status: status, pages: pages, credits: pages * costPerPage}

@@ -40,7 +40,7 @@ const (
 // maxDeliveries is the maximum number of deliveries in progress.
 const maxDeliveries = 8
 
-// validate returns an error if deliveries cannot be sent. The text of the error does not contain the URL.
+// validate returns an error if the URL is not valid. The text of the error does not contain the URL.
 func (w *Webhook) validate() error {
 	if w == nil {
 		return nil
@@ -105,9 +105,10 @@ func (e *Emulator) awaitEnd(r *emulatedRun) {
 	}
 }
 
-// Deliver posts a notification for each run that ends to [Options.Webhook], until ctx ends. Like the service, it tries
-// again if the receiver cannot be reached, is too slow, or answers 408, 429 or 5xx. The first pause is one second, and
-// each further pause is twice as long. Deliver gives up after six attempts. It does not follow redirects.
+// Deliver posts a notification to [Options.Webhook] for each run that ends. It returns when ctx ends. Like the service,
+// it repeats a post if the receiver cannot be reached, is too slow, or answers 408, 429 or 5xx. The first pause is one
+// second, and each further pause is twice as long. After six attempts, Deliver gives up the notification. It does not
+// follow redirects.
 func (e *Emulator) Deliver(ctx context.Context) {
 	if e.options.Webhook == nil {
 		return

@@ -49,7 +49,7 @@ func (r *Refusal) Verdict(about Subject) (Verdict, bool) {
 	case "insufficient_credits":
 		return Verdict{run.ProblemCredits, creditsWords(details), "buy credits, or wait until the plan renews them"}, true
 	case "email_verification_required":
-		return Verdict{run.ProblemRefused, "the account's e-mail address is not verified", "open the link in the service's mail, then try again"}, true
+		return Verdict{run.ProblemRefused, "the account's email address is not verified", "open the link in the service's email, then try again"}, true
 	case "forbidden":
 		return Verdict{run.ProblemRefused, "the API key does not allow this", "check which account the key belongs to, and what its plan allows"}, true
 	case "not_found":

@@ -69,8 +69,8 @@ func NewDecoder(r io.Reader, limits Limits, onItems func(item.Table)) *Decoder {
 // reportPause is the minimum time between two calls of onItems.
 const reportPause = 50 * time.Millisecond
 
-// Report calls onItems with the items so far, unless there are no new ones or the last call was less than reportPause
-// ago. The decoder calls Report before each read, so that items that have arrived are shown while it waits for more.
+// Report calls onItems with the items so far, unless no items are new or the last call was less than reportPause ago.
+// The decoder calls Report before each read, so that items that have arrived are shown while it waits for more.
 func (d *Decoder) Report() {
 	if d.onItems == nil || d.builder.Len() == d.told {
 		return
@@ -260,7 +260,8 @@ func (d *Decoder) pages(key []byte) error {
 	return nil
 }
 
-// itemArray reads an array of items and adds the number of items to the skeleton, even if the array is truncated.
+// itemArray reads an array of items. The skeleton gets a text such as "29 items" in place of the array, even if the
+// array is truncated.
 func (d *Decoder) itemArray(key []byte) error {
 	before := d.builder.Total()
 	err := d.list(']', d.item)
@@ -299,7 +300,8 @@ func (d *Decoder) AddItem(text []byte) (int, error) {
 	return d.appendItem(text)
 }
 
-// appendItem adds the item at the start of text to the table. It does not copy the item if text is part of the window.
+// appendItem adds the item at the start of text to the table. If text is already in the buffer of the window, the item
+// is not copied.
 func (d *Decoder) appendItem(text []byte) (int, error) {
 	if d.from < d.to && len(text) > 0 && &text[0] == &d.buffer[d.from] {
 		return d.builder.AppendIn(d.buffer, d.from, d.to)
@@ -310,14 +312,14 @@ func (d *Decoder) appendItem(text []byte) (int, error) {
 // Join adds the items of p, which were parsed separately, to the table; see [item.Builder.Join].
 func (d *Decoder) Join(p *item.Part) { d.builder.Join(p) }
 
-// JoinBlock adds the items of a block of the window to the table, without copying their text. at is the offset of the
-// block in the window. JoinBlock returns false if the items exceed a limit; see [item.Builder.JoinBlock].
+// JoinBlock adds the items of b, which were parsed separately, to the table. Their text is in the window, at the offset
+// at, and is not copied. JoinBlock returns false if the items exceed a limit; see [item.Builder.JoinBlock].
 func (d *Decoder) JoinBlock(at int, b *item.Block) bool {
 	return d.builder.JoinBlock(d.buffer, d.from+at, b)
 }
 
-// AddRepaired adds an item that may contain NaN and Infinity but is otherwise valid JSON; see
-// [item.Builder.AppendRepaired].
+// AddRepaired adds the item row, which may contain NaN and Infinity but is otherwise valid JSON. In valid, these words
+// are replaced by numbers; see [item.Builder.AppendRepaired].
 func (d *Decoder) AddRepaired(row, valid []byte) error { return d.builder.AppendRepaired(row, valid) }
 
 // Full reports whether the table is full. Items that follow are counted, but not kept.
@@ -326,8 +328,8 @@ func (d *Decoder) Full() bool { return d.builder.Full() }
 // SkipItem counts an item that is not kept.
 func (d *Decoder) SkipItem() { d.builder.Skip() }
 
-// Rewrite replaces each of the first n items with the JSON that appendNew appends to dst. row is the JSON of the item.
-// During the work, Rewrite calls onItems as usual.
+// Rewrite replaces each of the first n items. The function appendNew receives the JSON of an item as row, and appends
+// its new JSON to dst. Meanwhile, Rewrite calls onItems about every 50 ms.
 func (d *Decoder) Rewrite(n int, appendNew func(dst, row []byte) []byte) {
 	d.builder.Rewrite(n, appendNew, func() {
 		if d.onItems != nil && time.Since(d.toldAt) >= reportPause {
@@ -340,8 +342,9 @@ func (d *Decoder) Rewrite(n int, appendNew func(dst, row []byte) []byte) {
 // Limits returns the limits of the decoder, with their defaults filled in.
 func (d *Decoder) Limits() Limits { return d.limits }
 
-// Unpacked returns a decoder with the same limits that reads decompressed text from r. The decoder calls packed to get
-// the number of compressed bytes that were read so far, and returns an error if they expand too much.
+// Unpacked returns a decoder with the same limits that reads decompressed text from r. The function packed returns the
+// number of compressed bytes that were read so far. If the decompressed text is too large in proportion, the decoder
+// returns an error.
 func (d *Decoder) Unpacked(r io.Reader, packed func() int64) *Decoder {
 	inner := NewDecoder(r, d.limits, d.onItems)
 	inner.source.packed = packed

@@ -6,8 +6,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// Envelope is an answer: its data and the fields around the data. Two of these fields describe the request, not the
-// run. One is status, which is used only to recognize an error. The other is credits_used, which is always 0.
+// Envelope is an answer: its data and the fields around the data. The fields status and credits_used of an answer
+// describe the request, not the run: status is used only to recognize an error, and credits_used is always 0.
 type Envelope struct {
 	RequestID        text.Text
 	CreditsRemaining optional.Value[int64]

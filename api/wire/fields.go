@@ -66,7 +66,7 @@ func (o object) integer(key string) optional.Value[int64] {
 	return optional.Some(int64(f))
 }
 
-// count returns a field that counts something. Negative numbers are treated as unknown.
+// count returns an integer field that is a number of pages, items or the like. A negative number is treated as unknown.
 func (o object) count(key string) optional.Value[int64] {
 	if n := o.integer(key); n.Or(0) >= 0 {
 		return n

@@ -15,7 +15,7 @@ type Limits struct {
 	// Body is the maximum size of an answer or a file in bytes, counted after decompression.
 	Body int64
 	// Memory is the maximum memory, in bytes, for items and for data computed from them. The table of items may use
-	// half of it. Items beyond that are validated and counted, but not kept.
+	// half of it. Items that do not fit in this half are validated and counted, but not kept.
 	Memory int64
 	// Columns is the maximum number of columns of a CSV or Parquet file.
 	Columns int
@@ -54,8 +54,8 @@ const minItem = 1 << 20
 // item needs several times the size of the item.
 func (l Limits) ItemSize() int { return int(min(item.MaxItem, max(minItem, l.Memory/16))) }
 
-// Limits on the ratio of the size of a decompressed text to its compressed size. Files with equal items reach a ratio
-// of 1,000. The ratio is not checked for the first freeExpansion bytes of text.
+// maxExpansion is the maximum ratio of the decompressed size of a text to its compressed size. A file of equal items
+// can have a ratio of 1,000. The ratio is not checked for the first freeExpansion bytes of the decompressed text.
 const (
 	maxExpansion  = 10_000
 	freeExpansion = 256 << 20
@@ -64,7 +64,7 @@ const (
 var (
 	// ErrBody is the error for a text that is larger than Limits.Body.
 	ErrBody      = errors.New("larger than --max-body allows")
-	errExpansion = errors.New("it unpacks to more than 10,000 times its size")
+	errExpansion = errors.New("larger than 10,000 times its compressed size")
 )
 
 // limitedSource is a reader that returns ErrBody if the source is larger than a limit.

@@ -6,7 +6,8 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Part is a part of an answer to a poll. A saved file may contain just that part.
+// Part says which part of an answer to a poll a text contains. A saved file may contain the whole answer, only its
+// data, only its result, or only its items.
 type Part int
 
 const (
@@ -20,12 +21,12 @@ const (
 	PartAnswer
 )
 
-// partWindow is the maximum number of bytes that are examined. A text that is not recognized by then is treated as
-// items.
+// partWindow is the maximum number of bytes that [Decoder.Part] reads to recognize a text. A text that is not
+// recognized by then is treated as items.
 const partWindow = 64 << 10
 
-// Part returns which part of an answer the text is. It reads ahead until the part is certain, but consumes only white
-// space.
+// Part returns which part of an answer the text contains. It reads ahead until the part is certain, but consumes only
+// white space.
 func (d *Decoder) Part() Part {
 	if _, err := d.Next(); err != nil {
 		return PartItems
@@ -41,9 +42,9 @@ func (d *Decoder) Part() Part {
 // partOf returns the part of an answer that begins with text. sure is false if more text could change the result.
 //
 // Items may have keys named data, result, pages or status, so one key is not enough:
-//   - A result has an array of pages, and its first page has items or the result also has mode, drift or warnings.
-//   - The data of a poll has such a result, or an id and at least two other fields of a run.
-//   - An answer has such data, or a status, a request id, and data or an error.
+//   - A result has an array of pages. In addition, the first page has items, or the result has mode, drift or warnings.
+//   - The data of a poll has such a result. Otherwise, the data has an id and at least two other fields of a run.
+//   - An answer has such data. Otherwise, the answer has a status, a request id, and either data or an error.
 //   - Everything else is items.
 func partOf(text []byte) (p Part, sure bool) {
 	fields, ended := peek(text)
@@ -74,8 +75,8 @@ func (d *Decoder) DecodePart(p Part) error {
 	return errBareItems
 }
 
-// errBareItems is the error of DecodePart if p is PartItems.
-var errBareItems = errors.New("the text holds no part of an answer")
+// errBareItems is the error of DecodePart for PartItems.
+var errBareItems = errors.New("the text contains items without an answer around them")
 
 // NoteItems makes [Decoder.Around] return the number of items decoded so far. Call NoteItems for a text that contains
 // items without an answer around them.

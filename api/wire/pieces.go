@@ -2,8 +2,8 @@ package wire
 
 import "io"
 
-// piece is the result of one read. Its bytes are chunk[from:to]. Before the first piece of a chunk there is free room.
-// Each later piece begins where the previous one ends. A piece belongs to the goroutine that received it.
+// piece holds the bytes of one read, chunk[from:to]. A chunk is a block of memory for several pieces: its start is
+// free, and then each piece begins where the previous piece ends. Only the goroutine that received a piece may use it.
 type piece struct {
 	chunk    []byte
 	from, to int
@@ -17,10 +17,11 @@ const (
 	// readSize is the maximum size of one read. It is small enough that the decoder can scan one piece while the next
 	// is read.
 	readSize = 1 << 20
-	// 1/roomShare of each chunk is left free at its start. An item that began in the previous chunk can be moved there.
-	// Memory that is never written to costs nothing.
+	// The start of each chunk, 1/roomShare of its size, is left free. If an item begins in the previous chunk, its
+	// first bytes are moved there. Memory that is never written to costs nothing.
 	roomShare = 32
-	// The next read uses a new chunk if the current one has less than minRead bytes or less than a quarter left.
+	// The next read uses a new chunk if less than minRead bytes, or less than a quarter, of the current chunk is
+	// unused.
 	minRead = 64 << 10
 )
 
@@ -76,9 +77,9 @@ func (p *pieces) recycle(chunk []byte) {
 // piecesAhead is the maximum number of pieces that are read in advance.
 const piecesAhead = 4
 
-// ahead returns functions for reading pieces in advance. The first call of read reads a piece itself, so that its items
-// appear early. The second call starts a goroutine that reads further pieces. stop ends this goroutine and waits for
-// its current read. Do not call read after the first error.
+// ahead returns functions for reading pieces in advance. The first call of read reads only one piece, so that its items
+// appear early. The second call starts a goroutine that reads all further pieces in advance. stop ends this goroutine
+// and waits for its current read. After read has returned an error, it must not be called again.
 func (p *pieces) ahead() (read func() (piece, error), stop func()) {
 	type result struct {
 		piece

@@ -8,7 +8,7 @@ import (
 )
 
 // Maximum sizes, in bytes, of the parts of an answer other than its items. These limits are a hundred times the usual
-// sizes. Higher limits would be dangerous, because parsing needs a multiple of that memory.
+// sizes. Higher limits would be dangerous, because parsing such a part needs several times its size in memory.
 const (
 	maxSkeleton = 8 << 20
 	maxValue    = 4 << 20 // size of one field
@@ -21,8 +21,8 @@ var (
 	errKeyTooLarge   = errors.New("a key of more than 4 MiB")
 )
 
-// skeleton builds the JSON of an answer without its items. Values that exceed the limit are left out. The method end
-// returns valid JSON even if the answer was cut off.
+// skeleton builds the JSON of an answer without its items. Values that would make the JSON too large are left out. The
+// method end returns valid JSON even if the answer was cut off.
 type skeleton struct {
 	limit   int  // maximum size in bytes
 	cut     bool // whether a value was left out
@@ -49,7 +49,7 @@ func (s *skeleton) put(key, value []byte) bool {
 	return true
 }
 
-// room returns the current maximum length of the text, in bytes.
+// room returns the maximum length of the JSON, in bytes. It is smaller inside the pages than after them.
 func (s *skeleton) room() int {
 	if s.inPages {
 		return s.limit - min(skeletonReserve, s.limit/2)

@@ -24,7 +24,7 @@ type Window struct {
 	from, to int   // buffer[from:to] has been read but not consumed
 	origin   int64 // offset in the text of the first byte of buffer; negative if the text starts after the first byte of buffer
 	failed   error // error of the source; io.EOF at its end
-	// own is true if buffer is a copy of pieces, and not a chunk.
+	// own is true if buffer holds copied bytes, and false if buffer is a chunk, to which the source was read.
 	own bool
 
 	// maxBlank is the maximum amount of white space between two tokens, in bytes; 0 means no limit.
@@ -33,11 +33,10 @@ type Window struct {
 	countsLines bool
 	lines       int64 // number of line breaks read so far, if countsLines is set
 
-	pending chan arrival // receives the result of a read in another goroutine; nil if there is none
+	pending chan readResult // receives the result of a read in another goroutine; nil if there is none
 }
 
-// arrival is the result of a read.
-type arrival struct {
+type readResult struct {
 	piece piece
 	err   error
 }
@@ -85,8 +84,9 @@ func (w *Window) Line(offset int64) int64 {
 	return w.lines + 1 - int64(bytes.Count(w.buffer[behind:w.to], []byte{'\n'}))
 }
 
-// Grow reads more of the text. If the window holds 4 KiB or more, Grow doubles its content, so that a caller may scan
-// the whole window again after each call. Grow returns the error of the source, which is [io.EOF] at the end.
+// Grow reads more of the text. If the window already holds 4 KiB or more, Grow reads until it holds twice as many
+// bytes. A caller can therefore scan the whole window again after each call without losing much time. Grow returns the
+// error of the source, which is [io.EOF] at the end.
 func (w *Window) Grow() error { return w.grow(w.await) }
 
 // ErrPause is returned by [Window.GrowWithin] if the source has not sent anything for a while.
@@ -125,11 +125,11 @@ func (w *Window) await() (piece, error) {
 // awaitWithin is like await, but returns [ErrPause] if the read takes longer than the given duration.
 func (w *Window) awaitWithin(pause time.Duration) (piece, error) {
 	if w.pending == nil {
-		arrived := make(chan arrival, 1)
+		arrived := make(chan readResult, 1)
 		w.pending = arrived
 		go func() {
 			next, err := w.read()
-			arrived <- arrival{next, err}
+			arrived <- readResult{next, err}
 		}()
 	}
 	timer := time.NewTimer(pause)
@@ -169,8 +169,8 @@ func (w *Window) grow(read func() (piece, error)) error {
 	return nil
 }
 
-// join appends a new piece to the unconsumed bytes, so that both are in one buffer. It uses the chunk of the piece if
-// this chunk already contains the unconsumed bytes, or has room for them before the piece.
+// join appends a new piece to the unconsumed bytes, so that both are in one buffer. If the chunk that contains the
+// piece also contains the unconsumed bytes, or has room for them before the piece, this chunk becomes the buffer.
 func (w *Window) join(next piece) {
 	rest, added := w.Bytes(), next.chunk[next.from:next.to]
 	if w.countsLines {
@@ -209,8 +209,8 @@ const maxBlank = 1 << 20
 // ErrBlank is the error for too much white space between two tokens.
 var ErrBlank = errors.New("more than 1 MiB of white space")
 
-// Next skips white space and returns the next byte without consuming it. The error is that of the source, or
-// [ErrBlank].
+// Next skips white space and returns the next byte without consuming it. The error is [ErrBlank] or the error of the
+// source.
 func (w *Window) Next() (byte, error) {
 	for blank := 0; ; {
 		space := jsonscan.Space(w.Bytes(), 0)

@@ -1,7 +1,7 @@
 // Queries measures filters, regular expressions, sorting, profiles and duplicates, and compares them with DuckDB on the
-// same items. All operations run one after another in one process. It measures each filter three times: with an empty
-// cache ("first"), with columns prepared as the dashboard does after loading ("prepared"), and with the cache filled by
-// another filter of the same columns ("again").
+// same items. All operations run one after another in one process. It measures each filter and each sort three times:
+// with an empty cache ("first"), with columns prepared as the dashboard does after loading ("prepared"), and with the
+// cache filled by another filter of the same columns, or by a sort in the opposite direction ("again").
 package main
 
 import (

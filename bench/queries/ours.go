@@ -21,13 +21,13 @@ import (
 // operation is a query, or another function of all items, to measure.
 type operation struct {
 	name   string
+	when   string // how it is measured
 	target float64
 	// query1 is measured with an empty cache and with prepared columns. query2 is another query on the same columns,
 	// with a different result.
 	query1, query2 query.Query
-	// warmUp holds the queries that fill the cache with the columns of the operation before query2 is measured. If
-	// there are none, the cache of query1 is used.
-	warmUp []query.Query
+	// paths is set for a sort. It holds the paths of its keys.
+	paths []item.Path
 	// function, if set, is measured instead of a query.
 	function func(ctx context.Context, items item.Table) error
 }
@@ -51,10 +51,12 @@ func measureOurs(ctx context.Context, s shape, name string, rounds int, only str
 	}
 	defer func() { _ = file.Close() }()
 	const room = 1 << 40 // large enough for all items
+	began := time.Now()
 	answer, err := read.Open(file, read.Options{Limits: wire.Limits{Body: room, Memory: room}, OnItems: func(item.Table) {}})
 	if err != nil {
 		return nil, err
 	}
+	loaded := time.Since(began).Seconds()
 	debug.SetGCPercent(garbage)
 	all, err := s.operations()
 	if err != nil {
@@ -62,11 +64,11 @@ func measureOurs(ctx context.Context, s shape, name string, rounds int, only str
 	}
 	printMemory("loaded")
 	m := measurement{items: answer.Items, rounds: rounds}
-	if err := m.prepare(ctx); err != nil {
+	figures, err := m.prepare(ctx, loaded)
+	if err != nil {
 		return nil, err
 	}
 	printMemory("prepared")
-	var figures []figure
 	for _, o := range all {
 		if !slices.ContainsFunc(strings.Split(only, ","), func(part string) bool { return strings.Contains(o.name, part) }) {
 			continue
@@ -88,17 +90,19 @@ type measurement struct {
 	prepared query.Cache
 }
 
-// prepare fills the cache m.prepared as the dashboard does after it has loaded and profiled the items, and prints how
-// long this takes.
-func (m *measurement) prepare(ctx context.Context) error {
-	p, err := query.Profile(ctx, m.items, nil)
-	if err != nil {
-		return err
-	}
+// prepare fills the cache m.prepared as the dashboard does after it has loaded the items. It returns the time of loading,
+// which the parameter loaded contains, alone and with the time of profiling and preparing.
+func (m *measurement) prepare(ctx context.Context, loaded float64) ([]figure, error) {
 	began := time.Now()
-	err = query.Prepare(ctx, m.items, p.ScalarPaths(), &m.prepared, nil)
-	_, _ = fmt.Printf("preparing after load: %s\n", seconds(time.Since(began).Seconds()))
-	return err
+	p, err := query.ProfileAndPrepare(ctx, m.items, pathsOf(m.items), &m.prepared, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := query.Prepare(ctx, m.items, p.ScalarPaths(), &m.prepared, nil); err != nil {
+		return nil, err
+	}
+	load, prepared := operation{name: "load", target: 1}, loaded+time.Since(began).Seconds()
+	return []figure{{load, "", loaded, 1}, {load, " + profile and prepare", prepared, 0}}, nil
 }
 
 // measure measures an operation with each kind of cache.
@@ -115,34 +119,23 @@ func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error
 		if o.query2.IsEmpty() {
 			continue
 		}
-		known, err := o.cacheOf(ctx, m.items, &cache)
-		if err != nil {
-			return nil, err
-		}
-		if took, err = o.run(ctx, m.items, o.query2, known); err != nil {
+		if took, err = o.run(ctx, m.items, o.query2, &cache); err != nil {
 			return nil, err
 		}
 		again = append(again, took)
-		if len(o.warmUp) > 0 {
-			continue
-		}
-		// Without query2, the cache would still hold the result of query1.
-		if _, err = o.run(ctx, m.items, o.query2, &m.prepared); err != nil {
-			return nil, err
-		}
-		if took, err = o.run(ctx, m.items, o.query1, &m.prepared); err != nil {
+		if took, err = m.runPrepared(ctx, o); err != nil {
 			return nil, err
 		}
 		prepared = append(prepared, took)
 	}
 	switch {
 	case len(again) == 0:
-		return []figure{{o, "", report.Median(first), o.target}}, nil
+		return []figure{{o, o.when, report.Median(first), o.target}}, nil
 	case len(prepared) == 0:
 		return []figure{{o, ", first", report.Median(first), o.target}, {o, "", report.Median(again), o.target}}, nil
 	}
-	cold := 0.0 // with an empty cache, only regular expressions have a target
-	if strings.HasPrefix(o.name, "regex") {
+	cold := 0.0 // with an empty cache, filters have no target
+	if strings.HasPrefix(o.name, "regex") || len(o.paths) > 0 {
 		cold = o.target
 	}
 	return []figure{
@@ -152,19 +145,18 @@ func (m *measurement) measure(ctx context.Context, o operation) ([]figure, error
 	}, nil
 }
 
-// cacheOf returns a cache for measuring query2. The cache has the columns of the operation, but not its result. filled
-// is the cache after query1.
-func (o operation) cacheOf(ctx context.Context, items item.Table, filled *query.Cache) (*query.Cache, error) {
-	if len(o.warmUp) == 0 {
-		return filled, nil
-	}
-	var cache query.Cache
-	for _, q := range o.warmUp {
-		if _, err := query.Run(ctx, items, q, &cache, nil); err != nil {
-			return nil, err
+// runPrepared runs query1 with prepared columns. Its result is not in the cache.
+func (m *measurement) runPrepared(ctx context.Context, o operation) (float64, error) {
+	cache := &m.prepared
+	if len(o.paths) > 0 { // a sort would leave its result in the cache
+		cache = new(query.Cache)
+		if err := query.Prepare(ctx, m.items, o.paths, cache, nil); err != nil {
+			return 0, err
 		}
+	} else if _, err := o.run(ctx, m.items, o.query2, cache); err != nil { // replaces the result of query1
+		return 0, err
 	}
-	return &cache, nil
+	return o.run(ctx, m.items, o.query1, cache)
 }
 
 // run runs an operation and returns its duration in seconds.

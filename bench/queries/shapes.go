@@ -71,19 +71,10 @@ func catalogOperations() ([]operation, error) {
 		{"sort-name-collated", "name"},
 		{"sort-description-collated", "description"},
 	} {
-		f, err := filter.Parse(s.column + " = x")
-		if err != nil {
-			return nil, err
-		}
-		q := sorted(order.Key{Path: item.PathOf(s.column)})
-		all = append(all, operation{name: s.name, target: 1, query1: q, query2: q, warmUp: []query.Query{filtered(f)}})
+		all = append(all, sorts(s.name, 1, order.Key{Path: item.PathOf(s.column)}))
 	}
-	q := sorted(order.Key{Path: item.PathOf("price"), Descending: true}, order.Key{Path: item.PathOf("name")})
-	both, err := filter.Parse("price = x or name = x")
-	if err != nil {
-		return nil, err
-	}
-	all = append(all, operation{name: "sort-price-name", target: 1.2, query1: q, query2: q, warmUp: []query.Query{filtered(both)}}, profiles())
+	byPrice := order.Key{Path: item.PathOf("price"), Descending: true}
+	all = append(all, sorts("sort-price-name", 1.2, byPrice, order.Key{Path: item.PathOf("name")}), profiles(), profilesAndPrepares())
 	all = append(all, duplicates("duplicates", item.PathOf("sku")))
 	return append(all, duplicates("duplicates-items", item.Path{})), nil
 }
@@ -97,9 +88,9 @@ func wideOperations() ([]operation, error) {
 		{"filter-three", 1, `column_100 >= 5000 and column_200 < 3000 and column_150 = "solar Lamp"`, `column_100 >= 2500 and column_200 < 5000 and column_150 = "Lamp solar"`},
 	})
 	for _, s := range []struct{ name, column string }{{"sort-number", "column_100"}, {"sort-text", "column_150"}} {
-		all = append(all, operation{name: s.name, target: 1, query1: sorted(order.Key{Path: item.PathOf(s.column)})})
+		all = append(all, sorts(s.name, 1, order.Key{Path: item.PathOf(s.column)}))
 	}
-	return append(all, profiles(), duplicates("duplicates", item.PathOf("column_0"))), err
+	return append(all, profiles(), profilesAndPrepares(), duplicates("duplicates", item.PathOf("column_0"))), err
 }
 
 // filters returns the operations that run filters.
@@ -127,6 +118,23 @@ func profiles() operation {
 	}}
 }
 
+// profilesAndPrepares returns the operation that profiles all columns and prepares as many as the cache takes.
+func profilesAndPrepares() operation {
+	return operation{name: "profile", when: ", preparing", function: func(ctx context.Context, items item.Table) error {
+		_, err := query.ProfileAndPrepare(ctx, items, pathsOf(items), new(query.Cache), nil)
+		return err
+	}}
+}
+
+// pathsOf returns the paths of the columns of a table.
+func pathsOf(items item.Table) []item.Path {
+	var paths []item.Path
+	for _, column := range items.Columns() {
+		paths = append(paths, column.Path())
+	}
+	return paths
+}
+
 // duplicates returns the operation that finds the duplicates of the values at a path.
 func duplicates(name string, path item.Path) operation {
 	return operation{name: name, target: 1, function: func(ctx context.Context, items item.Table) error {
@@ -137,4 +145,12 @@ func duplicates(name string, path item.Path) operation {
 
 func filtered(f item.Filter) query.Query { return query.Query{Filters: []item.Filter{f}} }
 
-func sorted(keys ...order.Key) query.Query { return query.Query{Sort: keys} }
+// sorts returns the operation that sorts by keys. query2 sorts in the opposite direction.
+func sorts(name string, target float64, keys ...order.Key) operation {
+	o := operation{name: name, target: target, query1: query.Query{Sort: keys}}
+	for _, key := range keys {
+		o.paths = append(o.paths, key.Path)
+		o.query2.Sort = append(o.query2.Sort, order.Key{Path: key.Path, Descending: !key.Descending})
+	}
+	return o
+}

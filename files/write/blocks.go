@@ -14,16 +14,42 @@ const (
 	blockSize = 256 << 10
 )
 
+// pieceRows is the number of rows in a piece; see [table.sizes].
+const pieceRows = 64
+
+// sizes returns the sizes of pieces of pieceRows rows, in bytes of JSON. It computes them on all cores.
+func (t *table) sizes(ctx context.Context) ([]int, error) {
+	sizes := make([]int, (t.len()+pieceRows-1)/pieceRows)
+	err := work.Rows(ctx, t.len(), nil, func() struct{} { return struct{}{} }, func(_ struct{}, _, from, to int) {
+		for place := from; place < to; place++ {
+			sizes[place/pieceRows] += len(t.items.Row(t.row(place)))
+		}
+	})
+	if err != nil {
+		return nil, context.Cause(ctx)
+	}
+	return sizes, nil
+}
+
 // blocks splits the rows into blocks. It returns the index of the first row of each block, followed by the number of
-// rows.
-func (t *table) blocks(maxRows, maxSize int) []int {
+// rows. The parameter sizes holds the sizes of the pieces of the table.
+func (t *table) blocks(sizes []int, maxRows, maxSize int) []int {
 	begins, size := []int{0}, 0
-	for place := range t.len() {
+	for place := 0; place < t.len(); {
+		last := begins[len(begins)-1]
+		if place%pieceRows == 0 { // most pieces have no boundary
+			end, more := min(place+pieceRows, t.len()), sizes[place/pieceRows]
+			if end-last <= maxRows && size+more <= maxSize {
+				place, size = end, size+more
+				continue
+			}
+		}
 		length := len(t.items.Row(t.row(place)))
-		if last := begins[len(begins)-1]; place > last && (place-last >= maxRows || size+length > maxSize) {
+		if place > last && (place-last >= maxRows || size+length > maxSize) {
 			begins, size = append(begins, place), 0
 		}
 		size += length
+		place++
 	}
 	return append(begins, t.len())
 }
@@ -45,7 +71,11 @@ func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Ch
 		changes *Changes
 		write   rowWriter
 	}
-	begins := t.blocks(blockRows, blockSize)
+	sizes, err := t.sizes(ctx)
+	if err != nil {
+		return err
+	}
+	begins := t.blocks(sizes, blockRows, blockSize)
 	free := sync.Pool{New: func() any { return new([]byte) }}
 	start := func() state {
 		changes := new(Changes)
@@ -62,7 +92,7 @@ func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Ch
 		}
 		return textBlock{text, begins[block+1] - begins[block], *s.changes}
 	}
-	err := work.Ordered(ctx, len(begins)-1, start, write, func(b textBlock) error {
+	err = work.Ordered(ctx, len(begins)-1, start, write, func(b textBlock) error {
 		_, err := out.Write(*b.text)
 		if cap(*b.text) <= 8*blockSize {
 			free.Put(b.text)

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"math"
+	"slices"
 	"strings"
 
 	"sbwatch/model/jsonscan"
@@ -90,9 +92,14 @@ func (w *csvWriter) value(value []byte, alone bool) {
 		}
 	case value[0] == '"':
 		text := value[1 : len(value)-1]
-		if w.isOrdinary(text) {
+		switch w.look(text) {
+		case lookOrdinary:
 			w.out = append(w.out, text...)
 			return
+		case lookQuoted:
+			w.out = append(append(append(w.out, '"'), text...), '"')
+			return
+		case lookUnknown:
 		}
 		if w.mayHaveEscapes {
 			text = jsonscan.Decoded(text, &w.scratch)
@@ -112,32 +119,75 @@ const (
 	highs = 0x8080808080808080
 )
 
-// isOrdinary reports whether the content of a JSON string is certainly a CSV field that needs neither changes nor
-// quotes. It is a fast check, which returns false for any text with characters that are not printable ASCII.
-func (w *csvWriter) isOrdinary(text []byte) bool {
+// look is the result of a fast check of a text.
+type look int
+
+const (
+	// lookUnknown is for a text that may need changes.
+	lookUnknown look = iota
+	// lookOrdinary is for a text that is a CSV field without changes and without quotes.
+	lookOrdinary
+	// lookQuoted is for a text that is a CSV field with quotes around it, but without further changes.
+	lookQuoted
+)
+
+// look checks the content of a JSON string. It returns lookUnknown for any text with characters that are not printable
+// ASCII.
+func (w *csvWriter) look(text []byte) look {
 	const size = 8
 	last := len(text) - 1
-	if w.safe || w.mayHaveEscapes || last < size-1 || text[last] == ' ' || isDigit(text[last]) && (isDigit(text[0]) || text[0] == '-') {
-		return false
+	if w.safe || w.mayHaveEscapes || last < 0 {
+		return lookUnknown
 	}
-	if first := text[0]; first == ' ' || first == '[' || first == '{' {
-		return false
+	first := text[0]
+	if first == '[' || first == '{' {
+		return lookUnknown
 	}
+	var odd, separators uint64
 	for at := 0; at <= last-size; at += size {
-		if w.special(binary.LittleEndian.Uint64(text[at:])) {
-			return false
-		}
+		word := binary.LittleEndian.Uint64(text[at:])
+		odd, separators = odd|oddBytes(word), separators|w.separators(word)
 	}
-	return !w.special(binary.LittleEndian.Uint64(text[last+1-size:])) // this word may overlap the previous one
+	word, mask := lastWord(text)
+	if mask == 0 || (odd|oddBytes(word)&mask)&highs != 0 {
+		return lookUnknown
+	}
+	if (separators|w.separators(word)&mask)&highs != 0 {
+		return lookQuoted
+	}
+	isLikeNumber := isDigit(text[last]) && (isDigit(first) || first == '-')
+	isLikeBool := last < size && (first == 't' || first == 'f')
+	if isLikeNumber || isLikeBool || first == ' ' || text[last] == ' ' {
+		return lookUnknown
+	}
+	return lookOrdinary
 }
 
-// special reports whether a word of eight bytes contains bytes that are not printable ASCII or need quotes.
-func (w *csvWriter) special(word uint64) bool {
-	comma, quote, semicolon, bar := word^','*ones, word^'"'*ones, word^';'*ones, word^'|'*ones
-	delimiter, del := word^w.repeatedDelimiter, word^0x7f*ones
-	found := (comma-ones)&^comma | (quote-ones)&^quote | (semicolon-ones)&^semicolon | (bar-ones)&^bar
-	found |= (delimiter-ones)&^delimiter | (del-ones)&^del | (word-' '*ones)&^word | word
-	return found&highs != 0
+// lastWord returns the last eight bytes of a text that is not empty. If the text is shorter, the word also contains bytes
+// from the memory after it, and mask selects the bytes of the text. If there is no such memory, mask is 0.
+func lastWord(text []byte) (word, mask uint64) {
+	const size = 8
+	switch {
+	case len(text) >= size:
+		return binary.LittleEndian.Uint64(text[len(text)-size:]), math.MaxUint64
+	case cap(text) >= size:
+		return binary.LittleEndian.Uint64(text[:size]), 1<<(8*len(text)) - 1
+	default:
+		return 0, 0
+	}
+}
+
+// oddBytes returns a word that has the highest bit of a byte set if a word of eight bytes contains quotes, or bytes that
+// are not printable ASCII.
+func oddBytes(word uint64) uint64 {
+	quote, del := word^'"'*ones, word^0x7f*ones
+	return (quote-ones)&^quote | (del-ones)&^del | (word-' '*ones)&^word | word
+}
+
+// separators is like oddBytes for characters that need quotes because readers may take them for delimiters.
+func (w *csvWriter) separators(word uint64) uint64 {
+	comma, semicolon, bar, delimiter := word^','*ones, word^';'*ones, word^'|'*ones, word^w.repeatedDelimiter
+	return (comma-ones)&^comma | (semicolon-ones)&^semicolon | (bar-ones)&^bar | (delimiter-ones)&^delimiter
 }
 
 // text writes a text. It adds quotes if readers could mistake the text for another kind of value.
@@ -190,6 +240,27 @@ func (w *csvWriter) quoted(text []byte) {
 
 // doubled appends text with each quote doubled.
 func (w *csvWriter) doubled(text []byte) {
+	const short = 64
+	if len(text) > short {
+		w.doubledLong(text)
+		return
+	}
+	w.out = slices.Grow(w.out, 2*len(text))
+	end := len(w.out)
+	out := w.out[:cap(w.out)]
+	for _, c := range text {
+		out[end] = c
+		end++
+		if c == '"' {
+			out[end] = c
+			end++
+		}
+	}
+	w.out = out[:end]
+}
+
+// doubledLong is like doubled. It is faster for long text with few quotes.
+func (w *csvWriter) doubledLong(text []byte) {
 	for {
 		at := bytes.IndexByte(text, '"')
 		if at < 0 {

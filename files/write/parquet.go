@@ -5,7 +5,10 @@ import (
 	"errors"
 	"hash/maphash"
 	"io"
+	"math"
+	"slices"
 	"sync"
+	"unicode/utf8"
 
 	"sbwatch/files/write/parquetout"
 	"sbwatch/model/jsonscan"
@@ -17,7 +20,7 @@ import (
 // a time, and readers may read several in parallel.
 const (
 	groupRows = 128 << 10
-	groupSize = 16 << 20
+	groupSize = 32 << 20
 )
 
 const (
@@ -26,6 +29,9 @@ const (
 	maxPagesSize = 128 << 20
 	// minPageSize and maxPageSize are the limits on the size of a page, in bytes.
 	minPageSize, maxPageSize = 2 << 10, 256 << 10
+	// maxZstdSize is the maximum size of a page that is compressed with zstd. It leaves room for one more value in a
+	// block of zstd, which has 128 KB. Compressing pages with two blocks is slower, and they are not smaller.
+	maxZstdSize = 120 << 10
 )
 
 // errOtherKinds is the error for a value that does not fit the types that were guessed from a sample.
@@ -91,12 +97,16 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, columnTra
 	if o.ParquetZstd {
 		codec = parquetout.Zstd
 	}
-	columns := parquetColumns(t, kinds)
+	sizes, err := t.sizes(ctx)
+	if err != nil {
+		return err
+	}
+	begins := t.groups(sizes)
+	columns := parquetColumns(t, kinds, begins[1])
 	out := parquetout.NewWriter(w, columns, codec)
-	begins := t.groups()
 	free := sync.Pool{New: func() any { return new(parquetout.Group) }}
 	begin := func() *parquetEncoder { return newParquetEncoder(ctx, t, kinds, columns, codec, &free) }
-	err := work.Ordered(ctx, len(begins)-1, begin, func(e *parquetEncoder, group int) parquetGroup {
+	err = work.Ordered(ctx, len(begins)-1, begin, func(e *parquetEncoder, group int) parquetGroup {
 		return e.encode(begins[group], begins[group+1])
 	}, func(g parquetGroup) error {
 		if g.err != nil {
@@ -121,13 +131,13 @@ func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, columnTra
 }
 
 // groups splits the rows into row groups. It returns the index of the first row of each group, followed by the number
-// of rows. The groups have similar sizes. Their number is even or a multiple of four, so that all cores are busy until
-// the end.
-func (t *table) groups() []int {
+// of rows. The parameter sizes holds the sizes of the pieces of the table. The groups have similar sizes. Their number is
+// even or a multiple of four, so that all cores are busy until the end.
+func (t *table) groups(sizes []int) []int {
 	const minSize, few = 4 << 20, 4
 	size := 0
-	for position := range t.len() {
-		size += len(t.items.Row(t.row(position)))
+	for _, more := range sizes {
+		size += more
 	}
 	count := max((size+groupSize-1)/groupSize, (t.len()+groupRows-1)/groupRows, 1)
 	switch {
@@ -138,7 +148,7 @@ func (t *table) groups() []int {
 	}
 	// Slightly more than the mean, so that there is no last group with only a few rows.
 	share := func(n int) int { return n/count + n/count/128 + 1 }
-	return t.blocks(min(groupRows, share(t.len())), min(groupSize, share(size)))
+	return t.blocks(sizes, min(groupRows, share(t.len())), min(groupSize, share(size)))
 }
 
 // pageSize returns the size of a page, in bytes, for a file with this number of columns.
@@ -146,7 +156,7 @@ func pageSize(columns int) int { return min(maxPageSize, max(minPageSize, maxPag
 
 // parquetColumns returns the columns of the file. It examines a sample of the rows to decide which columns get a
 // dictionary.
-func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
+func parquetColumns(t *table, kinds []parquetKind, groupRows int) []parquetout.Column {
 	columns := make([]parquetout.Column, len(kinds))
 	var taken text.Names
 	for i, kind := range kinds {
@@ -156,32 +166,51 @@ func parquetColumns(t *table, kinds []parquetKind) []parquetout.Column {
 		}
 		columns[i] = parquetout.Column{Name: taken.Distinct(string(validUTF8([]byte(name)))), Kind: kind.column()}
 	}
-	t.markDistinct(columns)
+	t.markDistinct(columns, groupRows)
 	return columns
 }
 
-// markDistinct marks the columns in which most values are distinct. It examines only a sample of the rows.
-func (t *table) markDistinct(columns []parquetout.Column) {
+// markDistinct marks the columns for which a dictionary would not make the file smaller. It examines only a sample of
+// the rows.
+func (t *table) markDistinct(columns []parquetout.Column, groupRows int) {
 	const sampleRows, maxCells = 4096, 1 << 20
-	rows := max(1, min(sampleRows, t.len(), maxCells/len(columns)))
+	rows := min(sampleRows, t.len(), max(1, maxCells/len(columns)))
 	seed, cells := maphash.MakeSeed(), newCells(t, 1)
-	values, distinct := make([]int, len(columns)), make([]map[uint64]struct{}, len(columns))
-	for i := range min(rows, t.len()) {
+	hashes := make([][]uint64, len(columns))
+	for i := range rows {
 		for c, value := range cells.valuesOf(t.row(i * t.len() / rows)) {
-			if len(value) == 0 || value[0] == 'n' {
-				continue
+			if !isNull(value) {
+				hashes[c] = append(hashes[c], maphash.Bytes(seed, value))
 			}
-			if distinct[c] == nil {
-				distinct[c] = map[uint64]struct{}{}
-			}
-			values[c]++
-			distinct[c][maphash.Bytes(seed, value)] = struct{}{}
 		}
 	}
 	const few = 256
 	for c := range columns {
-		columns[c].Distinct = values[c] > few && len(distinct[c]) > values[c]/4*3
+		if values := len(hashes[c]); values > few {
+			perGroup := float64(groupRows) * float64(values) / float64(rows)
+			slices.Sort(hashes[c])
+			distinct := len(slices.Compact(hashes[c]))
+			columns[c].Distinct = expectedDistinct(values, distinct, perGroup) > perGroup/2
+		}
 	}
+}
+
+// expectedDistinct estimates the number of distinct values among some values of a column, for which a sample had the
+// given number of distinct values. It assumes that all values are equally frequent.
+func expectedDistinct(sampled, distinct int, values float64) float64 {
+	if distinct == sampled {
+		return values
+	}
+	expected := func(of, values float64) float64 { return of * -math.Expm1(-values/of) }
+	low, high := float64(distinct), float64(sampled)*float64(sampled)
+	for range 40 {
+		if middle := (low + high) / 2; expected(middle, float64(sampled)) < float64(distinct) {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return expected(high, values)
 }
 
 // column returns the type in package parquetout that corresponds to k.
@@ -224,11 +253,15 @@ type parquetEncoder struct {
 	traits []itemTraits
 }
 
-// itemTraits says what an item may contain.
-type itemTraits struct{ mayHaveNonFinite, mayHaveEscapes bool }
+// itemTraits says what an item may contain. Bad text is text with invalid UTF-8.
+type itemTraits struct{ mayHaveNonFinite, mayHaveEscapes, mayHaveBadText bool }
 
 func newParquetEncoder(ctx context.Context, t *table, kinds []parquetKind, columns []parquetout.Column, codec parquetout.Codec, free *sync.Pool) *parquetEncoder {
-	out, err := parquetout.NewEncoder(columns, codec, pageSize(len(kinds)))
+	size := pageSize(len(kinds))
+	if codec == parquetout.Zstd {
+		size = min(size, maxZstdSize)
+	}
+	out, err := parquetout.NewEncoder(columns, codec, size)
 	rows := batchRows(len(kinds))
 	return &parquetEncoder{
 		ctx: ctx, table: t, kinds: kinds, cells: newCells(t, rows), out: out, free: free, err: err, traits: make([]itemTraits, rows),
@@ -262,21 +295,24 @@ func (e *parquetEncoder) encode(from, to int) parquetGroup {
 // batch encodes the rows with indexes in the range [from, to), one column after the other.
 func (e *parquetEncoder) batch(from, to int) {
 	items := e.table.items
+	clear(e.cells.values)
 	for i := range to - from {
 		row := e.table.row(from + i)
-		e.traits[i] = itemTraits{items.HasNonFinite(row), items.HasEscapes(row)}
+		item := items.Row(row)
+		e.traits[i] = itemTraits{items.HasNonFinite(row), items.HasEscapes(row), !utf8.Valid(item)}
+		e.cells.read(item, row, i)
 	}
-	e.cells.batch(e.table, from, to)
 	for i, kind := range e.kinds {
 		values := e.cells.column(i, to-from)
-		e.found[i] = e.found[i].union(values)
 		switch kind {
 		case parquetText:
-			e.texts(i, values)
+			e.found[i] |= e.texts(i, values)
 		case parquetJSON:
-			e.json(i, values)
+			e.found[i] |= e.json(i, values)
+		case parquetBool:
+			e.found[i] |= e.bools(i, values)
 		default:
-			e.fixed(i, kind, values)
+			e.found[i] |= e.numbers(i, kind, values)
 		}
 	}
 	e.table.advance(to - from)
@@ -285,48 +321,102 @@ func (e *parquetEncoder) batch(from, to int) {
 // isNull reports whether a JSON value is null or missing.
 func isNull(value []byte) bool { return len(value) == 0 || value[0] == 'n' }
 
-// fixed adds JSON values to a column of Booleans or numbers, which have a fixed size.
-func (e *parquetEncoder) fixed(i int, kind parquetKind, values [][]byte) {
+// bools adds JSON values to a column of Booleans. It returns the kinds of the values.
+func (e *parquetEncoder) bools(i int, values [][]byte) (found traits) {
 	for _, value := range values {
-		switch {
-		case isNull(value):
-			e.out.Null(i)
-		case kind == parquetBool:
-			e.out.Bool(i, value[0] == 't')
-		case kind == parquetInt:
-			e.out.Int(i, integer(value))
-		default:
-			e.out.Double(i, double(value))
-		}
-	}
-}
-
-// texts adds JSON values to a column of texts.
-func (e *parquetEncoder) texts(i int, values [][]byte) {
-	for row, value := range values {
 		if isNull(value) {
 			e.out.Null(i)
 			continue
 		}
-		if value[0] == '"' {
-			if value = value[1 : len(value)-1]; e.traits[row].mayHaveEscapes {
-				value = jsonscan.Decoded(value, &e.scratch)
-			}
-		}
-		if !e.out.Repeated(i, value) {
-			e.out.Bytes(i, e.changes.validText(value))
-		}
+		found |= traitsOf(value)
+		e.out.Bool(i, value[0] == 't')
 	}
+	return found
 }
 
-// json adds JSON values to a column of JSON.
-func (e *parquetEncoder) json(i int, values [][]byte) {
-	for row, value := range values {
-		switch {
-		case isNull(value):
+// numbers adds JSON values to a column of numbers. It returns the kinds of the values.
+func (e *parquetEncoder) numbers(i int, kind parquetKind, values [][]byte) (found traits) {
+	for _, value := range values {
+		if isNull(value) {
 			e.out.Null(i)
-		case e.traits[row].mayHaveNonFinite || !e.out.Repeated(i, value):
-			e.out.Bytes(i, e.changes.valid(value, e.traits[row].mayHaveNonFinite, &e.scratch))
+			continue
+		}
+		digits, decimals, ok := decimal(value)
+		switch {
+		case !ok:
+			found |= traitsOf(value)
+		case decimals == 0:
+			found |= someInt
+		default:
+			found |= someDouble
+		}
+		switch {
+		case kind == parquetInt && ok:
+			e.out.Int(i, digits)
+		case kind == parquetInt:
+			e.out.Int(i, integer(value))
+		case ok:
+			e.out.Double(i, doubleOf(digits, decimals))
+		default:
+			e.out.Double(i, double(value))
 		}
 	}
+	return found
+}
+
+// texts adds JSON values to a column of texts, and returns the kinds of the values. It replaces the values with their
+// texts.
+func (e *parquetEncoder) texts(i int, values [][]byte) (found traits) {
+	e.scratch = e.scratch[:0]
+	for row, value := range values {
+		if isNull(value) {
+			values[row] = nil
+			continue
+		}
+		traits := e.traits[row]
+		if value[0] == '"' {
+			found |= someText
+			if value = value[1 : len(value)-1]; traits.mayHaveEscapes {
+				value = e.decoded(value)
+			}
+		} else {
+			found |= traitsOf(value)
+		}
+		if traits.mayHaveBadText {
+			value = e.changes.validText(value)
+		}
+		values[row] = value
+	}
+	e.out.Texts(i, values)
+	return found
+}
+
+// decoded returns the text of a JSON string. The result is valid until the next column is encoded.
+func (e *parquetEncoder) decoded(text []byte) []byte {
+	if !jsonscan.HasEscape(text) {
+		return text
+	}
+	from := len(e.scratch)
+	e.scratch = jsonscan.AppendDecoded(e.scratch, text)
+	return e.scratch[from:len(e.scratch):len(e.scratch)]
+}
+
+// json adds JSON values to a column of JSON, and returns the kinds of the values. It changes the slice values.
+func (e *parquetEncoder) json(i int, values [][]byte) (found traits) {
+	for row, value := range values {
+		if isNull(value) {
+			values[row] = nil
+			continue
+		}
+		found |= traitsOf(value)
+		switch traits := e.traits[row]; {
+		case traits.mayHaveNonFinite:
+			var scratch []byte // values keeps the result
+			values[row] = e.changes.valid(value, true, &scratch)
+		case traits.mayHaveBadText:
+			values[row] = e.changes.validText(value)
+		}
+	}
+	e.out.Texts(i, values)
+	return found
 }

@@ -96,13 +96,11 @@ func traitsOf(value []byte) traits {
 const exactDigits = 15
 
 func traitsOfNumber(number []byte) traits {
-	if len(number) <= exactDigits {
-		switch point := decimalPoint(number); {
-		case point == len(number) && string(number) != "-0":
+	if _, decimals, ok := decimal(number); ok {
+		if decimals == 0 {
 			return someInt
-		case point >= 0:
-			return someDouble
 		}
+		return someDouble
 	}
 	if jsonscan.IsNonFinite(number) {
 		return someDouble
@@ -125,63 +123,51 @@ func traitsOfNumber(number []byte) traits {
 	return someLongNumber
 }
 
-// decimalPoint returns the offset of the decimal point in a number. If the number has no point, it returns the length
-// of the number. If the number has an exponent, it returns -1.
-func decimalPoint(number []byte) int {
-	point := len(number)
+// decimal returns a number as digits / 10^decimals. It returns false if the number is a negative zero, has an exponent,
+// or is long: a double preserves all digits of a number that is not.
+func decimal(number []byte) (digits int64, decimals int, ok bool) {
+	if len(number) > exactDigits {
+		return 0, 0, false
+	}
+	point := len(number) - 1
 	for i, c := range number {
 		switch {
-		case isDigit(c) || c == '-' && i == 0:
+		case isDigit(c):
+			digits = digits*10 + int64(c-'0')
 		case c == '.':
 			point = i
-		default:
-			return -1
+		case c != '-' || i > 0:
+			return 0, 0, false
 		}
 	}
-	return point
+	if number[0] == '-' {
+		if digits == 0 {
+			return 0, 0, false
+		}
+		digits = -digits
+	}
+	return digits, len(number) - 1 - point, true
 }
 
 // integer returns an integer that fits in 64 bits.
 func integer(number []byte) int64 {
-	if len(number) > exactDigits {
-		n, _ := strconv.ParseInt(string(number), 10, 64) // the type was chosen so that it fits
-		return n
-	}
-	return shortInteger(number)
-}
-
-// shortInteger returns the digits of a number as an integer, without the decimal point. The number must have at most
-// exactDigits digits.
-func shortInteger(number []byte) int64 {
-	n, negative := int64(0), false
-	for _, c := range number {
-		switch c {
-		case '-':
-			negative = true
-		case '.':
-		default:
-			n = n*10 + int64(c-'0')
-		}
-	}
-	if negative {
-		return -n
-	}
+	n, _ := strconv.ParseInt(string(number), 10, 64) // the type was chosen so that it fits
 	return n
 }
 
 // double returns a number as a double. The double must be able to represent the number.
 func double(number []byte) float64 {
-	if len(number) <= exactDigits && number[0] != '-' {
-		if point := decimalPoint(number); point >= 0 {
-			n, divisor := float64(shortInteger(number)), 1.0
-			for range len(number) - point - 1 {
-				divisor *= 10
-			}
-			return n / divisor // both are exact, so the result is rounded correctly
-		}
-	}
 	n, _ := strconv.ParseFloat(string(number), 64) // the type was chosen so that it fits
 	return n
+}
+
+// doubleOf returns digits / 10^decimals. It is for the results of decimal.
+func doubleOf(digits int64, decimals int) float64 {
+	divisor := 1.0
+	for range decimals {
+		divisor *= 10
+	}
+	return float64(digits) / divisor // both are exact, so the result is rounded correctly
 }
 
 // fitsDouble reports whether a double preserves all digits of a number.

@@ -3,6 +3,7 @@ package write_test
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -205,6 +206,46 @@ func TestParquetDoesNotDependOnTheCores(t *testing.T) {
 	for range 3 {
 		if written(t, items, write.Options{Format: files.Parquet}) != first {
 			t.Fatal("the file differs")
+		}
+	}
+}
+
+// A column gets a dictionary if its values repeat often enough within a row group, even if most values of a small sample
+// are distinct.
+func TestParquetDictionaries(t *testing.T) {
+	const rows, many = 60_000, 12_000
+	var all []string
+	want := map[string]*strings.Builder{"few": {}, "many": {}, "price": {}, "distinct": {}, "none": {}}
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range rows {
+		few, repeated, price := i%7, random.IntN(many), float64(random.IntN(many))/4
+		all = append(all, fmt.Sprintf(`{"few":"brand %d","many":"value %d","price":%v,"distinct":"id %d","none":%d}`, few, repeated, price, i, i))
+		fmt.Fprintf(want["few"], "brand %d ", few)
+		fmt.Fprintf(want["many"], "value %d ", repeated)
+		fmt.Fprintf(want["price"], "%v ", price)
+		fmt.Fprintf(want["distinct"], "id %d ", i)
+		fmt.Fprintf(want["none"], "%d ", i)
+	}
+	items := itemsOf(t, all...)
+	text := written(t, items, write.Options{Format: files.Parquet})
+	for _, column := range readByArrow(t, text) {
+		if column.values != strings.TrimSuffix(want[column.name].String(), " ") {
+			t.Errorf("the values of %s differ", column.name)
+		}
+	}
+	reader, err := file.NewParquetReader(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reader.Close() }()
+	for c := range reader.MetaData().Schema.NumColumns() {
+		name := reader.MetaData().Schema.Column(c).Name()
+		chunk, err := reader.MetaData().RowGroup(0).ColumnChunk(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if has, want := chunk.HasDictionaryPage(), name != "distinct" && name != "none"; has != want {
+			t.Errorf("%s: dictionary %t, want %t", name, has, want)
 		}
 	}
 }

@@ -112,7 +112,7 @@ func newCells(t *table, rows int) *cells {
 // are valid until the next call.
 func (c *cells) valuesOf(row int) [][]byte {
 	clear(c.values)
-	c.read(row, 0)
+	c.read(c.items.Row(row), row, 0)
 	return c.values
 }
 
@@ -121,16 +121,18 @@ func (c *cells) valuesOf(row int) [][]byte {
 func (c *cells) batch(t *table, from, to int) {
 	clear(c.values)
 	for position := from; position < to; position++ {
-		c.read(t.row(position), position-from)
+		row := t.row(position)
+		c.read(c.items.Row(row), row, position-from)
 	}
 }
 
 // column returns the values of a column in the current batch. The parameter rows is the number of rows in the batch.
 func (c *cells) column(column, rows int) [][]byte { return c.values[column*c.rows:][:rows] }
 
-// read reads the values of an item. index is the position of the item in the batch.
-func (c *cells) read(row, index int) {
-	if item := c.items.Row(row); item[0] == '{' && len(c.keys) > 0 {
+// read reads the values of an item, which is in the given row of the table. index is the position of the item in the
+// batch.
+func (c *cells) read(item []byte, row, index int) {
+	if item[0] == '{' && len(c.keys) > 0 {
 		c.readObject(item, c.items.HasEscapes(row), index)
 	}
 	for _, r := range c.readers {
@@ -143,7 +145,8 @@ func (c *cells) readObject(item []byte, hasEscapes bool, index int) {
 	last, guess := -1, 0
 	for at := 1; ; {
 		var value []byte
-		if from := c.expected(guess, item, at); from > 0 {
+		if guess < len(c.keys) && c.keys[guess].isAt(item, at) {
+			from := at + len(c.keys[guess].text)
 			if hasEscapes {
 				at = jsonscan.SkipValue(item, from)
 			} else {
@@ -153,6 +156,8 @@ func (c *cells) readObject(item []byte, hasEscapes bool, index int) {
 			if at < len(item) && item[at] == ',' {
 				at++
 			}
+		} else if at < len(item) && item[at] == '}' {
+			return
 		} else {
 			var key []byte
 			if key, value, at = jsonscan.Member(item, at); at == 0 {
@@ -173,19 +178,6 @@ func (c *cells) readObject(item []byte, hasEscapes bool, index int) {
 		}
 		last, guess = guess, k.nextKey
 	}
-}
-
-// expected returns the offset of the value of a key, if this key is at an offset in an item. Otherwise it returns 0.
-// guess is the index of the key in c.keys.
-func (c *cells) expected(guess int, item []byte, offset int) int {
-	if guess >= len(c.keys) {
-		return 0
-	}
-	k := &c.keys[guess].quotedKey
-	if from := offset + len(k.text); k.isAt(item, offset) && from < len(item) && item[from] > ' ' {
-		return from
-	}
-	return 0
 }
 
 // find returns the index of a key in c.keys. encoded is the key as JSON, without quotes.
@@ -223,14 +215,14 @@ func newQuotedKey(name string) quotedKey {
 // wordSize is the number of bytes that are compared in one step.
 const wordSize = 8
 
-// isAt reports whether the key is at an offset in an item.
+// isAt reports whether the key is at an offset in an item, directly followed by a value.
 func (k *quotedKey) isAt(item []byte, offset int) bool {
 	n := len(k.text)
 	if len(item)-offset < n+wordSize {
-		return bytes.HasPrefix(item[min(offset, len(item)):], []byte(k.text))
+		return bytes.HasPrefix(item[min(offset, len(item)):], []byte(k.text)) && offset+n < len(item) && item[offset+n] > ' '
 	}
 	switch {
-	case (binary.LittleEndian.Uint64(item[offset:])^k.first)&k.mask != 0:
+	case (binary.LittleEndian.Uint64(item[offset:])^k.first)&k.mask != 0 || item[offset+n] <= ' ':
 		return false
 	case n <= wordSize:
 		return true

@@ -41,7 +41,7 @@ func (d directory) write(_ context.Context, name string, write func(io.Writer) e
 			isWriting = true
 			return write(w)
 		})
-		// Another process may have removed the folder after it removed the last run in it.
+		// Another process may have removed the last run in the folder, and then the folder.
 		if isWriting || attempt == 3 || !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}

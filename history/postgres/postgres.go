@@ -80,14 +80,14 @@ func (e *connectError) Error() string {
 	return strings.NewReplacer(e.password, "xxxxx", url.QueryEscape(e.password), "xxxxx", url.PathEscape(e.password), "xxxxx").Replace(message)
 }
 
-// reasonOf returns the reason why connecting failed: the message of the server, or the innermost error. The outer
-// errors only repeat the address for each attempt.
+// reasonOf returns the reason why connecting failed: the message of the server, or the innermost error. The errors that
+// wrap the innermost error only repeat the address for each attempt.
 func reasonOf(err error) string {
 	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return refused.Message
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return "it does not answer"
+		return "the server does not answer"
 	}
 	for {
 		inner := errors.Unwrap(err)

@@ -66,8 +66,9 @@ func writeOptions(options url.Values) {
 	options["_txlock"] = []string{"immediate"}
 }
 
-// readOptions adds the options for opening a read-only file. Without a log file next to it, no process is changing the
-// database, and the file can be opened as immutable. SQLite then needs no lock files, which it may be unable to create.
+// readOptions adds the options for opening a read-only file. If there is no log file next to the file, no process is
+// changing the database, and the file can be opened as immutable. SQLite then needs no lock files, which it may be
+// unable to create.
 func readOptions(path string, options url.Values) {
 	options.Set("mode", "ro")
 	options.Set("_pragma", fmt.Sprintf("busy_timeout(%d)", busyWait))
@@ -114,7 +115,7 @@ func isDamaged(err error) bool {
 	return false
 }
 
-// explain adds the path of the file and the next step to an error of SQLite.
+// explain adds to an error of SQLite the path of the file and what the user can do next.
 func explain(err error, path string) error {
 	failure, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {

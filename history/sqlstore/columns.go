@@ -11,11 +11,11 @@ import (
 	"sbwatch/model/text"
 )
 
-// storedColumn is the JSON of a column that is stored with its run. The JSON is short, because a page of runs has tens
-// of thousands of columns.
+// storedColumn is the JSON of a column that is stored with its run. The JSON is short, because the runs of one query
+// can have tens of thousands of columns.
 type storedColumn struct {
 	Name string `json:"n"`
-	// Place is left out if the column is a top-level key, whose name is then Name.
+	// Place is left out if the column is a top-level key. The field Name is then the name of the key.
 	Place     stdjson.RawMessage     `json:"p,omitempty"`
 	Of        int                    `json:"o"`
 	Covered   int                    `json:"c"`

@@ -78,7 +78,7 @@ func (d *division) watching() int {
 	return n
 }
 
-// held returns the tasks that the collector holds, in order.
+// held returns the tasks that the collector holds, in the order in which they were added.
 func (d *division) held() []history.Task {
 	holds := map[history.TaskKey]bool{}
 	for _, tasks := range [][]leased{d.mine, d.take} {

@@ -32,7 +32,7 @@ func (s *Store) Get(ctx context.Context, key history.Key) (*history.Record, erro
 	}
 }
 
-// Find returns the keys of the runs with this id. There may be one on each host.
+// Find returns the keys of the runs with this id. Each host may have one such run.
 func (s *Store) Find(ctx context.Context, runID string) ([]history.Key, error) {
 	var keys []history.Key
 	err := s.query(ctx, func(rows *sql.Rows) error {
@@ -44,8 +44,8 @@ func (s *Store) Find(ctx context.Context, runID string) ([]history.Key, error) {
 	return keys, err
 }
 
-// runColumns are the columns that scanRun reads. runFacts are the same columns without the profile, which describes the
-// columns of the items.
+// runColumns are the columns that scanRun reads. runFacts are the same columns, but with an empty list in place of the
+// profile of the items.
 const (
 	runFacts = `host, run_id, recipe_id, status, cut, error, created_at, started_at, completed_at, pages, items, credits, drift,
 	warnings, findings, broken_rules, archive, archive_bytes, archive_pages, '[]'`
@@ -102,7 +102,7 @@ func parse(content string, into any, column string) error {
 	return nil
 }
 
-// cutOf is the inverse of cutName.
+// cutOf returns the limit with a stored name, such as "credits".
 func cutOf(name string) run.Cut {
 	for _, cut := range []run.Cut{run.CutByCredits, run.CutByPlan} {
 		if cutName(cut) == name {

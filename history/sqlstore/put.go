@@ -108,8 +108,8 @@ func (t *transaction) putRun(before, r *history.Record) error {
 		WHERE host = ? AND run_id = ?`, slices.Concat(values, key)...)
 }
 
-// withoutTop returns the columns without their most frequent values, which the history does not use and which would
-// need most of its space.
+// withoutTop returns the columns without their most frequent values. The history does not use these values, and they
+// would need most of its space.
 func withoutTop(columns []profile.ColumnSummary) []profile.ColumnSummary {
 	columns = slices.Clone(columns)
 	for i := range columns {
@@ -118,7 +118,7 @@ func withoutTop(columns []profile.ColumnSummary) []profile.ColumnSummary {
 	return columns
 }
 
-// ranAt returns the time by which runs are sorted.
+// ranAt returns the time of a run, by which runs are sorted. If it is unknown, ranAt returns the time of the recording.
 func ranAt(r *history.Record) time.Time {
 	if at := r.At(); !at.IsZero() {
 		return at
@@ -201,7 +201,7 @@ func (t *transaction) deleteFrom(table string, key history.Key) error {
 	return t.exec(`DELETE FROM `+table+` WHERE host = ? AND run_id = ?`, storable(key.Host), storable(key.RunID))
 }
 
-// cutName returns the name under which the store keeps a cut, that is, the limit that cut a run short.
+// cutName returns the stored name of the limit that cut a run short: "credits" or "plan", or "" if no limit did.
 func cutName(c run.Cut) string {
 	switch c {
 	case run.CutByCredits:

@@ -26,13 +26,13 @@ type Dialect struct {
 	// Clock is the SQL expression for the current time of the database, in microseconds since 1970.
 	Clock string
 	// IsRetryable reports whether a transaction that failed with err should be repeated, because it conflicted with
-	// another.
+	// another transaction.
 	IsRetryable func(error) bool
 	// Size returns the size of the database in bytes.
 	Size func(ctx context.Context, db *sql.DB) (int64, error)
 	// ReadOnly means that the database cannot be changed.
 	ReadOnly bool
-	// Explain, if not nil, adds a next step to an error of the database.
+	// Explain, if not nil, adds to an error of the database what the user can do next.
 	Explain func(error) error
 	// Isolation is the isolation level of transactions that write.
 	Isolation sql.IsolationLevel
@@ -103,7 +103,7 @@ func (s *Store) try(ctx context.Context, work func(tx *transaction) error) error
 	return tx.Commit()
 }
 
-// explain adds a next step to an error if the dialect provides one.
+// explain adds to an error what the user can do next, if the dialect has such advice.
 func (s *Store) explain(err error) error {
 	if err == nil || s.dialect.Explain == nil {
 		return err

@@ -44,7 +44,7 @@ func (s *Store) BeginTasks(ctx context.Context, begin history.Begin) (history.Be
 	return begun, err
 }
 
-// resumable returns the name of the newest unfinished invocation. If there is none, or if it began more than
+// resumable returns the name of the newest unfinished invocation of the job. If there is none, or if it began more than
 // begin.ResumeWithin ago, resumable returns begin.Fallback.
 func (t *transaction) resumable(begin history.Begin, now int64) (string, error) {
 	invocation := begin.Fallback
@@ -95,8 +95,8 @@ func (t *transaction) addTasks(begin history.Begin, invocation string, now int64
 	return len(tasks), nil
 }
 
-// skipTasks ends the recipes of other invocations that are not dispatched and not held by a collector. It returns these
-// recipes.
+// skipTasks ends the tasks of other invocations whose recipe is not dispatched yet, unless a collector holds the task.
+// It returns the tasks that it has ended.
 func (t *transaction) skipTasks(job history.Job, invocation string, now int64) ([]history.Task, error) {
 	const which = `host = ? AND job = ? AND invocation <> ? AND state = ? AND expires_at <= ?`
 	args := []any{storable(job.Host), storable(job.Name), storable(invocation), string(history.TaskToDispatch), now}
@@ -158,8 +158,8 @@ func (s *Store) RenewTasks(ctx context.Context, lease history.Lease) (history.He
 	return held, err
 }
 
-// interest returns a text that identifies the set of tasks that a collector may take. Collectors share the tasks if
-// their texts are equal.
+// interest returns a hash of the list of tasks that a collector may take, or "" if it may take all. Two collectors
+// share their tasks if interest returns the same text for both.
 func interest(lease *history.Lease) string {
 	if lease.Only == nil {
 		return ""

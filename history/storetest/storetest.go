@@ -30,24 +30,24 @@ type Store interface {
 // test must start with an empty store.
 func Run(t *testing.T, open func(t *testing.T) Store) {
 	for name, test := range map[string]func(t *testing.T, open func() Store){
-		"a stored record is read unchanged":                 testRoundTrip,
-		"putting twice changes nothing":                     testTwice,
-		"records of one run are combined":                   testUnite,
-		"runs are listed":                                   testList,
-		"ids are data":                                      testHostileIDs,
-		"runs are forgotten":                                testForget,
-		"archives are listed and dropped":                   testArchives,
-		"several write at once":                             testConcurrent,
-		"a canceled context ends a call":                    testCancelled,
-		"statistics match the records":                      testStats,
-		"the same id on two hosts is two runs":              testHosts,
-		"a run without times has the time of its recording": testWithoutTimes,
-		"tasks survive":                                     testTasksSurvive,
-		"invocations are resumed or begun":                  testInvocations,
-		"a run has one task":                                testRunOfTwoInvocations,
-		"tasks are held by leases":                          testLeases,
-		"collectors share the runs":                         testShares,
-		"several collectors at once":                        testManyCollectors,
+		"a stored record is read unchanged":                          testRoundTrip,
+		"storing a record twice changes nothing":                     testTwice,
+		"records of one run are combined":                            testUnite,
+		"runs are listed":                                            testList,
+		"ids are data":                                               testHostileIDs,
+		"runs are forgotten":                                         testForget,
+		"archives are listed and dropped":                            testArchives,
+		"several writers at once":                                    testConcurrent,
+		"a canceled context ends a call":                             testCancelled,
+		"statistics match the records":                               testStats,
+		"the same id on two hosts is two runs":                       testHosts,
+		"a run without times is sorted by the time of its recording": testWithoutTimes,
+		"tasks survive":                                              testTasksSurvive,
+		"invocations are resumed or begun":                           testInvocations,
+		"a run has one task":                                         testRunOfTwoInvocations,
+		"tasks are held by leases":                                   testLeases,
+		"collectors share the runs":                                  testShares,
+		"several collectors at once":                                 testManyCollectors,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -128,7 +128,7 @@ func testTwice(t *testing.T, open func() Store) {
 	s, want := open(), Sample("recipe", 1)
 	put(t, s, want, want)
 	if got := get(t, s, want.Key()); !reflect.DeepEqual(got, want) {
-		t.Errorf("after the second time\n%+v\nwant\n%+v", got, want)
+		t.Errorf("after storing the record twice, it is\n%+v\nwant\n%+v", got, want)
 	}
 }
 
@@ -141,7 +141,7 @@ func testUnite(t *testing.T, open func() Store) {
 	put(t, s, early, final, early)
 	got := get(t, s, final.Key())
 	if got.Status != run.StatusCompleted || got.Items.Or(0) != 87 || got.Mode.Raw() != "replay" || len(got.Columns) != 2 || len(got.Notes) != 2 {
-		t.Errorf("the facts of the ended run did not win: %+v", got)
+		t.Errorf("the combined record lacks facts of the record made after the end: %+v", got)
 	}
 	if len(got.Samples) != 3 || got.Samples[1].Items != 40 || len(got.RequestIDs) != 3 {
 		t.Errorf("samples %v, request ids %v, want three of each", got.Samples, got.RequestIDs)
@@ -213,10 +213,10 @@ func testForget(t *testing.T, open func() Store) {
 	} {
 		gone, err := s.Forget(t.Context(), step.which)
 		if err != nil || len(gone) != step.gone {
-			t.Errorf("%+v: forgot %v, %v, want %d", step.which, gone, err, step.gone)
+			t.Errorf("Forget(%+v) returned %v, %v, want %d runs", step.which, gone, err, step.gone)
 		}
 		if stats, err := s.Stats(t.Context()); err != nil || stats.Runs != step.left || stats.Samples != 2*step.left {
-			t.Errorf("%+v: left %+v, %v, want %d runs", step.which, stats, err, step.left)
+			t.Errorf("after Forget(%+v), the statistics are %+v, %v, want %d runs", step.which, stats, err, step.left)
 		}
 	}
 }
@@ -235,7 +235,7 @@ func testArchives(t *testing.T, open func() Store) {
 	}
 	got := get(t, s, archives[0].Key)
 	if !got.Archive.IsEmpty() || len(got.Columns) != 2 || got.Items.Or(0) != 87 {
-		t.Errorf("after its archive was dropped: %+v", got)
+		t.Errorf("after DropArchive, the record is %+v", got)
 	}
 }
 
@@ -271,7 +271,7 @@ func testCancelled(t *testing.T, open func() Store) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := s.Put(ctx, Sample("a", 1)); err == nil {
-		t.Error("a cancelled Put succeeded")
+		t.Error("Put with a canceled context succeeded")
 	}
 	put(t, s, Sample("a", 1))
 }

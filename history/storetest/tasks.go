@@ -83,7 +83,7 @@ func testTasksSurvive(t *testing.T, open func() Store) {
 	begun := begin(t, open(), 3, 1)
 	got, err := open().TasksOf(t.Context(), job(), "one")
 	if err != nil || begun.Known != 3 || ids(got) != "r0 r1 k0 r2" {
-		t.Fatalf("known %d, tasks %s, %v", begun.Known, ids(got), err)
+		t.Fatalf("%d tasks were known, all tasks are %s, %v", begun.Known, ids(got), err)
 	}
 	if g := got[0]; g.State != history.TaskWatching || g.RunID != first.RunID || !g.DispatchedAt.Equal(sent) {
 		t.Errorf("the dispatched recipe is %+v", g)
@@ -131,7 +131,8 @@ func testInvocations(t *testing.T, open func() Store) {
 	}
 }
 
-// testRunOfTwoInvocations adds a run that another invocation still watches. The run must not become a second task.
+// testRunOfTwoInvocations adds a run to a second invocation while the first invocation still watches this run. The run
+// must not become a second task.
 func testRunOfTwoInvocations(t *testing.T, open func() Store) {
 	begin(t, open(), 0, 1)
 	b := history.Begin{Job: job(), Invocation: "two", KeepEnded: time.Hour, Tasks: []history.Task{
@@ -191,7 +192,7 @@ func testShares(t *testing.T, open func() Store) {
 	}
 	only := history.Lease{Job: job(), Invocation: "one", Owner: "c", For: time.Hour, Only: map[history.TaskKey]bool{{Kind: history.TaskRun, ID: "k9"}: true}}
 	if held, err := b.RenewTasks(t.Context(), only); err != nil || len(held.Tasks) != 0 || held.Open != 0 || held.Collectors != 1 {
-		t.Errorf("with a list of its own, collector c holds %+v, %v", held, err)
+		t.Errorf("collector c, which may take only the run k9, holds %+v, %v", held, err)
 	}
 	if held := renew(t, a, "a", "one", time.Hour); len(held.Tasks) != 7 {
 		t.Errorf("then collector a holds %s", ids(held.Tasks))

@@ -60,6 +60,9 @@ func (b *Builder) locate(mostlyNumbers, mostlyDates bool) {
 	}
 }
 
+// Size returns the size of the unfinished column in bytes.
+func (b *Builder) Size() int { return b.column.Size() }
+
 // Loading returns the unfinished column. It returns nil if the column may still get a dictionary. A goroutine may read
 // only the values that its own loader has loaded.
 func (b *Builder) Loading() *Column {
@@ -192,17 +195,20 @@ func (b *Builder) Loader() *Loader {
 
 // Load reads the values of the rows in [from, to).
 func (l *Loader) Load(from, to int) {
-	b := l.builder
 	l.reader.Ahead(from, to)
-	switch {
+	for row := from; row < to; row++ {
+		l.Put(row, l.reader.Cell(row))
+	}
+}
+
+// Put stores a value that the caller has read from a row, as [item.Reader.Cell] would. If all rows are stored with Put,
+// Load is not needed.
+func (l *Loader) Put(row int, value item.Cell) {
+	switch b := l.builder; {
 	case b.shared.codes == nil:
-		for row := from; row < to; row++ {
-			l.place(row)
-		}
+		l.place(row, value)
 	case !b.isFull.Load():
-		for row := from; row < to; row++ {
-			b.column.large[row] = l.code(row, l.reader.Cell(row))
-		}
+		b.column.large[row] = l.code(row, value)
 	}
 }
 
@@ -267,9 +273,8 @@ func (l *Loader) add(s slot) {
 }
 
 // place stores where in its row a value is. It also stores the number and the date, if the column has them.
-func (l *Loader) place(row int) {
+func (l *Loader) place(row int, cell item.Cell) {
 	c := l.builder.column
-	cell := l.reader.Cell(row)
 	c.places[row] = far
 	if !l.isComputed {
 		size, from := len(cell.Raw()), c.items.OffsetIn(row, cell)

@@ -32,7 +32,13 @@ func readerRows() []string {
 		`{"a":{"b":{"c":{"e":1}}}}`, `{"a":{"x":{"b":1}, "b" :{"c":[{"d":1}], "e":2}}, "n":1}`, `{"a":{"b":{"c":1},"b":{"c":{}}}}`, `{"a":{"b":{"c":1},"b":2}}`,
 		`{"a":{"\u0062":{"c":{"\u0065":[]}}}}`, `{"a":{"b":{"c":{"e":1}},"b":{}}}`, `{"dims":"` + strings.Repeat("long ", 30) + `","a":{"b":{"c":5}},"n":2}`,
 		"{\"\xff\":1,\"\u00e9\":2}", `{"\u00e9":3}`, `{"n":1}`, `{"n":true,"a":null}`, `{"a":false` + `}`,
+		longRow(300, 2500), longRow(400, 2500), longRow(2900, 20), longRow(3000, 0),
 	}
+}
+
+// longRow returns an item with other text of the given sizes before and after two of its keys.
+func longRow(before, after int) string {
+	return fmt.Sprintf(`{"x":"%s","name":%d,"price":"%[2]d","y":"%s"}`, strings.Repeat("x", before), before, strings.Repeat("y", after))
 }
 
 // TestReaderMatchesAt checks that a reader returns the same cells as Table.At.
@@ -49,6 +55,7 @@ func compareReaders(t *testing.T, items Table) {
 	for _, path := range readerPaths() {
 		reader := items.Reader(path)
 		for i := range items.Len() {
+			reader.Ahead(i, i+1)
 			got, want := reader.Cell(i).Raw(), items.At(i, path).Raw()
 			if !bytes.Equal(got, want) || (got == nil) != (want == nil) {
 				t.Fatalf("%q of item %d, %s, reads %s, want %s", path.keys, i, items.Row(i), got, want)

@@ -21,6 +21,8 @@ type Finder struct {
 	// fromEnd is set if the key of the previous object was found by its distance from the end of the object rather than
 	// from the start.
 	fromEnd bool
+	// size is the size of the previous value that was found.
+	size int
 }
 
 // NewFinder returns a Finder for a decoded key. It returns false for a key that cannot be searched for.
@@ -38,10 +40,12 @@ func NewFinder(name string) (*Finder, bool) {
 	return &Finder{encoded: []byte(`"` + name + `":`)}, true
 }
 
-// A Finder searches within closeBy bytes of the expected offset, then within nearby bytes, then the whole object.
+// A Finder searches within closeBy bytes of the expected offset, then within nearby bytes, then within wider bytes, then
+// the whole object.
 const (
 	closeBy = 8
 	nearby  = 24
+	wider   = 256
 )
 
 // Find returns the value of the key in a regular object. It returns nil if the object does not have the key.
@@ -56,6 +60,9 @@ func (f *Finder) Find(object []byte) []byte {
 		near = f.expected(len(object))
 		at = f.search(object, near-nearby, near+nearby)
 	}
+	if at < 0 && len(object) > wider {
+		at = f.search(object, near-wider, near+wider)
+	}
 	if at < 0 {
 		at = f.search(object, 0, len(object))
 	}
@@ -68,7 +75,15 @@ func (f *Finder) Find(object []byte) []byte {
 	if end < 0 {
 		return nil
 	}
+	f.size = end - from
 	return object[from:end]
+}
+
+// Expected returns the part of an object in which Find expects the key and its value. The parameter size is the size of
+// the object.
+func (f *Finder) Expected(size int) (from, to int) {
+	near := min(max(0, f.expected(size)), size)
+	return max(0, near-nearby), min(size, near+nearby+len(f.encoded)+f.size)
 }
 
 // expected returns the offset at which Find looks for the key first. The parameter size is the size of the object. The

@@ -181,8 +181,13 @@ func TestIsNumber(t *testing.T) {
 func FuzzAppendQuoted(f *testing.F) {
 	f.Add([]byte("plain"))
 	f.Add([]byte("a\"b\\c\n\x00\x1f\x7f\xff\u2028é"))
+	f.Add([]byte("a text that is longer than some words"))
+	f.Add([]byte("a quote at the end of some words\""))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		quoted := AppendQuoted(nil, text)
+		if roomy := AppendQuoted(make([]byte, 0, 2*len(text)+2), text); !bytes.Equal(roomy, quoted) {
+			t.Fatalf("%q becomes %s with room and %s without", text, roomy, quoted)
+		}
 		if end, err := Value(quoted); err != nil || end != len(quoted) {
 			t.Fatalf("%q becomes %s: %v", text, quoted, err)
 		}

@@ -16,6 +16,9 @@ func HasEscape(encoded []byte) bool { return bytes.IndexByte(encoded, '\\') >= 0
 func AppendQuoted(dst, text []byte) []byte {
 	const digits = "0123456789abcdef"
 	dst = append(dst, '"')
+	if all, ok := appendUnescaped(dst, text); ok {
+		return append(all, '"')
+	}
 	for {
 		plain := indexSpecial(text)
 		if plain == len(text) {
@@ -29,6 +32,31 @@ func AppendQuoted(dst, text []byte) []byte {
 		}
 		text = text[plain+1:]
 	}
+}
+
+// appendUnescaped appends text if it needs no escapes. It copies and checks eight bytes at a time. It returns false if
+// text needs escapes, or is short, or if dst has no room for it.
+func appendUnescaped(dst, text []byte) ([]byte, bool) {
+	const size = 8
+	end := len(dst) + len(text)
+	if len(text) < size || end > cap(dst) {
+		return dst, false
+	}
+	copied := dst[len(dst):end]
+	last := len(text) - size
+	for i := 0; i < last; i += size {
+		word := binary.LittleEndian.Uint64(text[i:])
+		if specials(word) != 0 {
+			return dst, false
+		}
+		binary.LittleEndian.PutUint64(copied[i:], word)
+	}
+	word := binary.LittleEndian.Uint64(text[last:]) // may overlap the word before
+	if specials(word) != 0 {
+		return dst, false
+	}
+	binary.LittleEndian.PutUint64(copied[last:], word)
+	return dst[:end], true
 }
 
 // indexSpecial returns the offset of the first quote, backslash or control character, or the length of text if there is

@@ -84,7 +84,19 @@ func SkipValue(text []byte, i int) int {
 	case '"':
 		return scanString(text, i+1, nil)
 	case '{', '[':
+		if end := smallObject(text, i); end > 0 {
+			return end
+		}
 		return scanValue(text, i, trustedDepth, nil)
+	}
+	return skipScalar(text, i)
+}
+
+// skipScalar returns the offset after the number, true, false or null at offset i.
+func skipScalar(text []byte, i int) int {
+	// All characters of numbers without an exponent are in this range. Commas, closing brackets and white space are not.
+	for i < len(text) && text[i]-'-' < ']'-'-' {
+		i++
 	}
 	for i < len(text) && text[i] != ',' && text[i] != '}' && text[i] != ']' && text[i] > ' ' {
 		i++
@@ -92,19 +104,50 @@ func SkipValue(text []byte, i int) int {
 	return i
 }
 
+// smallObject returns the offset after the object at offset i if it is small and has no escapes, arrays and objects in
+// it. Otherwise it returns 0.
+func smallObject(text []byte, i int) int {
+	const small = 64
+	inner := text[i+1 : min(i+1+small, len(text))]
+	end := bytes.IndexByte(inner, '}')
+	if text[i] != '{' || end < 0 {
+		return 0
+	}
+	inner = inner[:end]
+	isInString := bytes.Count(inner, []byte{'"'})%2 == 1
+	if isInString || bytes.IndexByte(inner, '{') >= 0 || bytes.IndexByte(inner, '[') >= 0 || bytes.IndexByte(inner, '\\') >= 0 {
+		return 0
+	}
+	return i + 1 + end + 1
+}
+
 // SkipPlain is a faster [SkipValue] for text without backslashes.
 func SkipPlain(text []byte, i int) int {
 	switch text[i] {
 	case '"':
-		return skipPlainString(text, i+1)
+		for i++; len(text)-i >= 8; i += 8 {
+			quotes := binary.LittleEndian.Uint64(text[i:]) ^ '"'*ones
+			if found := (quotes - ones) &^ quotes & highs; found != 0 {
+				return i + bits.TrailingZeros64(found)/8 + 1
+			}
+		}
+		return i + bytes.IndexByte(text[i:], '"') + 1
 	case '{', '[':
+		return skipPlainNested(text, i)
 	default:
-		return SkipValue(text, i)
+		return skipScalar(text, i)
+	}
+}
+
+// skipPlainNested is SkipPlain for arrays and objects.
+func skipPlainNested(text []byte, i int) int {
+	if end := smallObject(text, i); end > 0 {
+		return end
 	}
 	for depth := 0; i < len(text); {
 		switch text[i] {
 		case '"':
-			i = skipPlainString(text, i+1)
+			i = SkipPlain(text, i)
 			continue
 		case '{', '[':
 			depth++
@@ -116,17 +159,6 @@ func SkipPlain(text []byte, i int) int {
 		i++
 	}
 	return i
-}
-
-// skipPlainString returns the offset after a string without backslashes, from after the opening quote.
-func skipPlainString(text []byte, i int) int {
-	for ; len(text)-i >= 8; i += 8 {
-		quotes := binary.LittleEndian.Uint64(text[i:]) ^ '"'*ones
-		if found := (quotes - ones) &^ quotes & highs; found != 0 {
-			return i + bits.TrailingZeros64(found)/8 + 1
-		}
-	}
-	return i + bytes.IndexByte(text[i:], '"') + 1
 }
 
 // Member returns the first key and value of an object after offset i, and the offset after that value. The offset is 0

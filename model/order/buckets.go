@@ -3,6 +3,7 @@ package order
 import (
 	"math/bits"
 	"slices"
+	"sync"
 )
 
 // Values are distributed to buckets by the highest bits in which their codes differ.
@@ -29,48 +30,78 @@ func (c *Column) taskStart(task int) int {
 	return c.buckets[c.tasks[task]]
 }
 
-// Split distributes values to buckets. Call [Split.Count] for each part, then [Split.Place], then [Split.Move] for each
-// part. Calls of Count may run in parallel, and so may calls of Move.
+// Split distributes values to buckets. Call [Split.Load] for each part until [Split.Advance] returns false. Then call
+// [Split.Count] for each part, then [Split.Place], then [Split.Move] for each part. Calls of Load may run in parallel,
+// and so may calls of Count and calls of Move.
 type Split struct {
 	column *Column
 	parts  int
-	shift  int
 	ends   [][]uint32
+	// group is the group to split, and rows are its rows. For the first split, rows is nil, which means all rows.
+	group group
+	rows  []uint32
+	// anyBit is the bitwise OR of the codes of all values, and eachBit their bitwise AND.
+	anyBit, eachBit code
+	mutex           sync.Mutex // guards anyBit and eachBit
 }
 
 // Split returns a Split with the given number of parts. Load all values first.
 func (c *Column) Split(parts int) *Split {
-	anyBit, eachBit := code(0), ^code(0)
+	s := &Split{column: c, parts: parts, eachBit: ^code(0), ends: make([][]uint32, parts)}
 	for _, loader := range c.loaders {
-		anyBit |= loader.anyBit
-		eachBit &= loader.eachBit
+		s.anyBit |= loader.anyBit
+		s.eachBit &= loader.eachBit
 	}
 	c.loaders = nil
 	c.split = make([]uint32, len(c.codes))
 	c.ranks = make([]uint32, len(c.codes))
-	shift := max(0, bits.Len64(uint64(anyBit&^eachBit))-bucketBits)
-	return &Split{column: c, parts: parts, shift: shift, ends: make([][]uint32, parts)}
+	return s
 }
 
-func (s *Split) bucketOf(code code) int {
-	if code.hasValue() {
-		return int(code >> s.shift & (1<<bucketBits - 1))
+// bucketing maps codes to buckets.
+type bucketing struct {
+	// shift is the number of low bits of the codes that do not select the bucket.
+	shift int
+	// isGroup is set for a group, whose codes are parts of sort keys. Otherwise, values without content have buckets of
+	// their own.
+	isGroup bool
+}
+
+func (s *Split) bucketing() bucketing {
+	return bucketing{max(0, bits.Len64(uint64(s.anyBit&^s.eachBit))-bucketBits), s.rows != nil}
+}
+
+func (b bucketing) bucketOf(code code) int {
+	if b.isGroup || code.hasValue() {
+		return int(code >> b.shift & (1<<bucketBits - 1))
 	}
 	return 1<<bucketBits + int((code-codeBlank)>>codeShare)
 }
 
+// Len returns the number of values.
+func (s *Split) Len() int {
+	if s.rows != nil {
+		return len(s.rows)
+	}
+	return len(s.column.codes)
+}
+
 // part returns the range [from, to) of the values in a part.
 func (s *Split) part(part int) (from, to int) {
-	count := len(s.column.codes)
-	return part * count / s.parts, (part + 1) * count / s.parts
+	return part * s.Len() / s.parts, (part + 1) * s.Len() / s.parts
 }
 
 // Count counts the values of a part in each bucket.
 func (s *Split) Count(part int) {
-	from, to := s.part(part)
 	counts := make([]uint32, 1<<bucketBits+emptyBuckets)
-	for _, code := range s.column.codes[from:to] {
-		counts[s.bucketOf(code)]++
+	by, codes, rows := s.bucketing(), s.column.codes, s.rows
+	from, to := s.part(part)
+	for i := from; i < to; i++ {
+		at := uint32(i)
+		if rows != nil {
+			at = rows[i]
+		}
+		counts[by.bucketOf(codes[at])]++
 	}
 	s.ends[part] = counts
 }
@@ -78,9 +109,10 @@ func (s *Split) Count(part int) {
 // Place decides where each part moves its values.
 func (s *Split) Place() {
 	c := s.column
-	begin := uint32(0)
+	c.buckets, c.tasks, c.group = nil, nil, s.group
+	begin := uint32(s.group.from)
 	for bucket := range 1<<bucketBits + emptyBuckets {
-		if bucket == 1<<bucketBits {
+		if bucket == 1<<bucketBits && s.rows == nil {
 			c.nonEmpty = int(begin)
 		}
 		first := begin
@@ -101,11 +133,16 @@ func (s *Split) Place() {
 
 // Move moves the values of a part to their buckets.
 func (s *Split) Move(part int) {
-	from, to := s.part(part)
 	ends := s.ends[part]
-	for at := from; at < to; at++ {
-		end := &ends[s.bucketOf(s.column.codes[at])]
-		s.column.split[*end] = uint32(at)
+	by, codes, rows, split := s.bucketing(), s.column.codes, s.rows, s.column.split
+	from, to := s.part(part)
+	for i := from; i < to; i++ {
+		at := uint32(i)
+		if rows != nil {
+			at = rows[i]
+		}
+		end := &ends[by.bucketOf(codes[at])]
+		split[*end] = at
 		*end++
 	}
 	s.ends[part] = nil
@@ -119,8 +156,9 @@ type Sorter struct {
 	stopped  func() bool
 	since    int // number of values processed since stopped was last called
 	isHalted bool
-	// maxLoaded is the constant of the same name, except in tests.
-	maxLoaded int
+	// maxLoaded is the constant of the same name, and maxGroup the result of the function of the same name, except in
+	// tests.
+	maxLoaded, maxGroup int
 
 	bucket        []entry // a part of the sorted entries, starting at index begin
 	begin         int
@@ -134,7 +172,7 @@ type Sorter struct {
 
 // Sorter returns a new Sorter. It calls stopped about every millisecond. If that returns true, the ranks are invalid.
 func (c *Column) Sorter(stopped func() bool) *Sorter {
-	return &Sorter{column: c, loader: c.Loader(), stopped: stopped, maxLoaded: maxLoaded}
+	return &Sorter{column: c, loader: c.Loader(), stopped: stopped, maxLoaded: maxLoaded, maxGroup: maxGroup(c.Len())}
 }
 
 // stopEvery is the number of values after which stopped is called.
@@ -159,7 +197,11 @@ func (s *Sorter) Sort(task int) {
 	for bucket := c.tasks[task]; bucket < c.tasks[task+1] && !s.isHalted; bucket++ {
 		from, to := c.buckets[bucket], c.buckets[bucket+1]
 		s.load(from, to)
-		s.sortLoaded(from, to)
+		if c.group.isEmpty() {
+			s.sortLoaded(from, to)
+		} else {
+			s.rankWords(c.group.common, c.group.shared, from, to)
+		}
 	}
 }
 

@@ -34,12 +34,18 @@ type Column struct {
 	split   []uint32 // indexes of the rows, sorted by bucket; the rows of sorted buckets are in order
 	buckets []int    // offset of each bucket in split, and the end of the last one; nil after Within
 	tasks   []int    // start of each task, and the end of the last one: a bucket or, after Within, an offset in split
+	group   group    // the group whose rows are in the buckets; empty if all rows are
+	groups  []group  // groups to split later
 	earlier Ranks    // ranks of the earlier sort key, after Within
-	// descending reverses the order within runs.
+	// descending reverses the order within runs. longest is the length of the longest run, and inRun holds the ranks
+	// within runs. If isLast is set, inRun and ranks are the same.
 	descending bool
+	longest    int
+	inRun      []uint32
+	isLast     bool
 	// loaders are all loaders until the values are split.
 	loaders []*Loader
-	mutex   sync.Mutex // guards loaders
+	mutex   sync.Mutex // guards loaders and groups
 	// nonEmpty is the number of values that are not blank, null or missing.
 	nonEmpty int
 	ranks    []uint32
@@ -179,7 +185,7 @@ func commonPrefix(texts [][]byte) prefix {
 
 // textCode returns the code of text, and the next bytes of its sort key, at least room if the key is that long. It
 // appends the sort key to dst.
-func (p prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
+func (p *prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
 	if p.size == 0 || bytes.HasPrefix(text, p.text) {
 		return cutKey(codeTextCommon, parse.AppendNaturalKey(dst, text[len(p.text):], textBytes+room))
 	}
@@ -197,29 +203,30 @@ func (p prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
 
 // cutKey moves the first bytes of a sort key to a code.
 func cutKey(class code, key parse.Key) (code, parse.Key) {
-	var first [8]byte
-	n := copy(first[8-textBytes:], key.Folded)
+	n := min(len(key.Folded), textBytes)
+	first := code(binary.BigEndian.Uint64(slices.Grow(key.Folded, 8)[:8]) >> (64 - codeShare))
+	first &= ^code(0) << (8 * (textBytes - n)) // the bytes after the end of the key may have any value
 	key.Folded = key.Folded[n:]
-	return class | code(binary.BigEndian.Uint64(first[:])), key
+	return class | first, key
 }
 
 // nextKey returns the next eight bytes of the sort key of text. skip is the number of bytes to leave out after the
 // bytes that are part of the code c.
-func (p prefix) nextKey(c code, text []byte, skip int) uint64 {
+func (p *prefix) nextKey(c code, text []byte, skip int) uint64 {
 	text, from := p.keyed(c, text)
 	return parse.NaturalKey(text, from+textBytes+skip, 8)
 }
 
 // putKey fills dst with bytes of the sort key of text. skip is the number of bytes to leave out after the bytes that
 // are part of the code of text.
-func (p prefix) putKey(dst []byte, c code, text []byte, skip int) {
+func (p *prefix) putKey(dst []byte, c code, text []byte, skip int) {
 	text, from := p.keyed(c, text)
 	parse.PutNaturalKey(dst, text, from+textBytes+skip)
 }
 
 // keyed returns the part of text that the sort key is made of: text without the common prefix, if it has the prefix. c
 // is the code of text, and from is the offset in the sort key at which the bytes in c begin.
-func (p prefix) keyed(c code, text []byte) (keyed []byte, from int) {
+func (p *prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	switch {
 	case c < codeTextCommon || c >= codeTextAfter:
 		return text, 0
@@ -262,8 +269,8 @@ type Loader struct {
 	reader  cellReader
 	decoded []byte
 	words   parse.Words
-	key     []byte // memory for a sort key
-	block   keyBlock
+	key     []byte     // memory for a sort key
+	blocks  []keyBlock // their number is a power of two
 	// anyBit is the bitwise OR of the codes of all values, and eachBit their bitwise AND.
 	anyBit, eachBit code
 }
@@ -271,7 +278,7 @@ type Loader struct {
 // Loader returns a new Loader.
 func (c *Column) Loader() *Loader {
 	const keyLen = 128 // enough for most texts
-	t := &Loader{column: c, reader: c.reader(), key: make([]byte, 0, keyLen), eachBit: ^code(0)}
+	t := &Loader{column: c, reader: c.reader(), key: make([]byte, 0, keyLen), blocks: make([]keyBlock, keyGroups(c.Len())), eachBit: ^code(0)}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.loaders = append(c.loaders, t)
@@ -302,11 +309,24 @@ func (t *Loader) Load(from, to int) {
 		}
 		cell := t.reader.Cell(c.row(uint32(at)))
 		var key parse.Key
-		c.codes[at], key = t.codeOf(c.style.readInto(cell, &t.words, &t.decoded))
+		c.codes[at], key = t.read(cell)
 		if c.codes[at].isText() {
 			t.store(uint32(at), key)
 		}
 	}
+}
+
+// read returns the code of a value, and the rest of the sort key if it is text.
+func (t *Loader) read(cell item.Cell) (code, parse.Key) {
+	c := t.column
+	if cell.Kind() != item.CellString {
+		return t.codeOf(valueOf(cell))
+	}
+	text := textOf(cell.Raw(), &t.decoded)
+	if t.words.IsText(text) {
+		return c.common.textCode(t.key[:0], text, c.keys.room)
+	}
+	return t.codeOf(c.style.readText(text))
 }
 
 // addBits adds the codes in [from, to) to anyBit and eachBit.

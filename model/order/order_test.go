@@ -56,21 +56,30 @@ func rankColumn(c *Column, loadLimit int) (Ranks, style) {
 	c.Loader().Load(half, c.Len())
 	c.Loader().Load(0, half)
 	const parts = 3
-	split := c.Split(parts)
-	for part := range parts {
-		split.Count(part)
+	for split := c.Split(parts); split != nil; split = c.Next(parts) {
+		for isLoaded := false; !isLoaded; isLoaded = !split.Advance() {
+			for part := range parts {
+				split.Load(part)
+			}
+		}
+		for part := range parts {
+			split.Count(part)
+		}
+		split.Place()
+		for part := range parts {
+			split.Move(part)
+		}
+		sortTasks(c, loadLimit)
 	}
-	split.Place()
-	for part := range parts {
-		split.Move(part)
-	}
-	sortTasks(c, loadLimit)
 	return c.Ranks(), written
 }
 
 func sortTasks(c *Column, loadLimit int) {
 	sorter := c.Sorter(func() bool { return false })
 	sorter.maxLoaded = loadLimit
+	if loadLimit < maxLoaded {
+		sorter.maxGroup = loadLimit
+	}
 	for task := range c.Tasks() {
 		sorter.Sort(task)
 	}

@@ -46,6 +46,9 @@ func compareNumbers(a, b value) int {
 
 // read reads a cell.
 func (s style) read(cell item.Cell) value {
+	if cell.Kind() != item.CellString {
+		return valueOf(cell)
+	}
 	var decoded []byte
-	return s.readInto(cell, new(parse.Words), &decoded)
+	return s.readText(textOf(cell.Raw(), &decoded))
 }

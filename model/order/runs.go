@@ -60,12 +60,16 @@ func OfRanks(ranks Ranks) *Column {
 }
 
 // Within prepares the column to sort rows that have equal ranks by an earlier sort key. sorted lists the rows in the
-// order of that key; the column overwrites it. Load all values first. After sorting, the ranks of the column combine
-// both keys.
-func (c *Column) Within(earlier Ranks, sorted []uint32, descending bool) {
+// order of that key; the column overwrites it. longest is the length of the longest run of equal ranks. Load all values
+// first. After sorting, the ranks of the column combine both keys, unless isLast is set, which makes sorting faster.
+func (c *Column) Within(earlier Ranks, sorted []uint32, longest int, descending, isLast bool) {
 	c.loaders = nil
-	c.split, c.earlier, c.descending = sorted, earlier, descending
+	c.split, c.earlier, c.longest, c.descending = sorted, earlier, longest, descending
 	c.ranks = make([]uint32, len(sorted))
+	c.inRun, c.isLast = c.ranks, isLast
+	if !isLast {
+		c.inRun = make([]uint32, len(sorted))
+	}
 	c.nonEmpty = len(sorted)
 	c.tasks = []int{0}
 	for next := minTask; next < len(sorted); next += minTask {
@@ -81,6 +85,10 @@ func (c *Column) Within(earlier Ranks, sorted []uint32, descending bool) {
 	}
 }
 
+// RanksInRuns returns the ranks of the values within each run of equal ranks of the earlier sort key, after sorting; see
+// [Column.Within]. They do not depend on the directions of the keys.
+func (c *Column) RanksInRuns() Ranks { return Ranks{of: c.inRun, nonEmpty: uint32(c.longest)} }
+
 // sortRuns sorts the rows within each run of equal earlier ranks.
 func (s *Sorter) sortRuns(from, to int) {
 	c := s.column
@@ -89,10 +97,10 @@ func (s *Sorter) sortRuns(from, to int) {
 		for next < to && c.earlier.of[c.split[next]] == c.earlier.of[c.split[from]] {
 			next++
 		}
-		if next == from+1 {
-			c.ranks[c.split[from]] = uint32(from)
-		} else {
+		if next > from+1 {
 			s.sortRun(from, next)
+		} else if !c.isLast {
+			c.ranks[c.split[from]] = uint32(from)
 		}
 		from = next
 	}
@@ -107,7 +115,17 @@ func (s *Sorter) sortRun(from, to int) {
 		}
 	}
 	s.sortLoaded(from, to)
-	if s.column.descending && !s.isHalted {
+	if s.isHalted {
+		return
+	}
+	c := s.column
+	for i, at := range c.split[from:to] {
+		c.inRun[at] = c.ranks[at] - uint32(from)
+		if i >= count {
+			c.inRun[at] += uint32(c.longest)
+		}
+	}
+	if c.descending {
 		s.reverse(from, from+count)
 	}
 }
@@ -124,8 +142,10 @@ func (s *Sorter) reverse(from, to int) {
 		}
 		first := from + len(s.reversed) - end
 		copy(c.split[first:], s.reversed[start:end])
-		for _, at := range s.reversed[start:end] {
-			c.ranks[at] = uint32(first)
+		if !c.isLast {
+			for _, at := range s.reversed[start:end] {
+				c.ranks[at] = uint32(first)
+			}
 		}
 		end = start
 	}

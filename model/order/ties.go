@@ -22,6 +22,8 @@ func (s *Sorter) rankTies(common code, shared, from, to int) {
 	switch {
 	case to-from == 1:
 		s.rank(from, to)
+	case common.isText() && shared < s.column.keys.room && s.column.buckets != nil && to-from > s.maxGroup:
+		s.postpone(group{common, shared, from, to})
 	case common.isText() && shared < s.column.keys.room:
 		s.rankStored(common, shared, from, to)
 	case to-from > maxEntryInsertion && s.areSame(from, to):

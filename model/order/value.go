@@ -33,13 +33,10 @@ type value struct {
 	text []byte
 }
 
-// readInto reads a cell. words may be used for cells of any column. It decodes escaped text into decoded, so the
-// returned value is valid only until decoded is reused.
-func (s style) readInto(cell item.Cell, words *parse.Words, decoded *[]byte) value {
+// valueOf returns the value of a cell that is not a string.
+func valueOf(cell item.Cell) value {
 	raw := cell.Raw()
 	switch cell.Kind() {
-	case item.CellMissing:
-		return value{class: classMissing}
 	case item.CellNull:
 		return value{class: classNull}
 	case item.CellBool:
@@ -56,15 +53,12 @@ func (s style) readInto(cell item.Cell, words *parse.Words, decoded *[]byte) val
 		return value{class: classList, text: raw}
 	case item.CellObject:
 		return value{class: classObject, text: raw}
-	case item.CellString:
+	case item.CellMissing, item.CellString:
 	}
-	text := textOf(raw, decoded)
-	if words.IsText(text) {
-		return value{class: classText, text: text}
-	}
-	return s.readText(text)
+	return value{class: classMissing}
 }
 
+// readText returns the value of a text.
 func (s style) readText(text []byte) value {
 	if number, ok := s.numbers.Number(text); ok {
 		return value{class: classNumber, number: number, text: text}

@@ -36,12 +36,12 @@ const (
 func (s *spread) wideFence() (fence, bool) {
 	usual := s.quantile(0.5)
 	var distances []float64
-	for _, p := range s.low {
+	for _, p := range s.smallest {
 		if p.number < usual {
 			distances = append(distances, usual-p.number)
 		}
 	}
-	for _, p := range s.high {
+	for _, p := range s.largest {
 		if -p.number > usual {
 			distances = append(distances, -p.number-usual)
 		}

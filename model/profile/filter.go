@@ -127,7 +127,7 @@ func valueOf(c item.Cell, as style) value {
 	if c.Kind() == item.CellString {
 		text = []byte(c.Text().Raw())
 	}
-	return classify(c.Kind(), c.Raw(), text, as)
+	return classify(c.Kind(), c.Raw(), text, &as, nil)
 }
 
 // Filter returns a filter for the items that have the value.
@@ -273,7 +273,7 @@ func outside(place item.Place, f fence, as style, title string) item.Filter {
 		if c.Kind() == item.CellString {
 			text = []byte(c.Preview(maxNumber * 6).Raw())
 		}
-		v := classify(c.Kind(), c.Raw(), text, as)
+		v := classify(c.Kind(), c.Raw(), text, &as, nil)
 		return (v.kind == Number || v.kind == NumberInText) && (v.number < f.low || v.number > f.high)
 	}}
 }

@@ -113,13 +113,13 @@ const previewOfValue = 256
 
 // frequentValues returns the most frequent values of a node. It reads them again from items that have them.
 func (p *Profile) frequentValues(n *node) []Value {
-	all := n.tally.sketch == nil && n.tally.used <= FewValues
+	all := n.tally.sketch == nil && len(n.tally.slots) <= FewValues
 	limit := MaxCommonest
 	if all {
 		limit = FewValues
 	}
 	top := n.tally.mostFrequent(limit)
-	if len(top) == 0 || n.tally.sketch == nil && n.tally.used > MaxCommonest && top[0].count < 2 {
+	if len(top) == 0 || n.tally.sketch == nil && len(n.tally.slots) > MaxCommonest && top[0].count < 2 {
 		return nil
 	}
 	values := p.items.PlaceReader(n.place)

@@ -119,8 +119,8 @@ type value struct {
 }
 
 // classify returns the type of a present value and its peculiarities. text is the decoded text of a string. raw is the
-// JSON of the value.
-func classify(kind item.CellKind, raw, text []byte, as style) value {
+// JSON of the value. words may be used for the values of all columns, or be nil.
+func classify(kind item.CellKind, raw, text []byte, as *style, words *parse.Words) value {
 	switch kind {
 	case item.CellBool:
 		return value{kind: Bool}
@@ -137,32 +137,38 @@ func classify(kind item.CellKind, raw, text []byte, as style) value {
 	}
 	v := value{kind: Text}
 	v.stray, v.isASCII = strayIn(text)
-	if len(text) <= maxNumber {
-		number, kind := as.numbers.Read(text)
-		switch kind {
-		case parse.Range:
-			v.stray |= Range
-			fallthrough
-		case parse.OneNumber:
-			v.kind, v.number = NumberInText, number
-			return v
-		case parse.OtherUnit:
-			v.stray |= OtherUnit
-		case parse.NoNumber:
-		}
-		if date, ok := as.dates.Date(text); ok {
-			v.kind, v.number = Date, float64(date.UnixMicro())/1e6
-			return v
-		}
-	}
 	if isURL(text) {
 		v.kind = URL
+	} else if len(text) <= maxNumber && (words == nil || !words.IsText(text)) {
+		v.parse(text, as)
 	}
 	return v
 }
 
-// isURL reports whether the whole text is a web address.
+// parse sets the kind and the number of a text that is a number or a date.
+func (v *value) parse(text []byte, as *style) {
+	number, kind := as.numbers.Read(text)
+	switch kind {
+	case parse.Range:
+		v.stray |= Range
+		fallthrough
+	case parse.OneNumber:
+		v.kind, v.number = NumberInText, number
+		return
+	case parse.OtherUnit:
+		v.stray |= OtherUnit
+	case parse.NoNumber:
+	}
+	if date, ok := as.dates.Date(text); ok {
+		v.kind, v.number = Date, float64(date.UnixMicro())/1e6
+	}
+}
+
+// isURL reports whether the whole text is a web address. A web address is neither a number nor a date.
 func isURL(text []byte) bool {
+	if len(text) == 0 || text[0] != 'h' && text[0] != 'f' {
+		return false
+	}
 	for _, scheme := range []string{"http", "ftp"} {
 		if len(text) > len(scheme) && string(text[:len(scheme)]) == scheme {
 			rest := bytes.TrimPrefix(text[len(scheme):], []byte("s"))

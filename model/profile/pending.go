@@ -2,6 +2,7 @@ package profile
 
 import (
 	"math"
+	"slices"
 	"unicode/utf8"
 
 	"sbwatch/model/item"
@@ -23,32 +24,41 @@ type pendingRow struct {
 	isEscaped bool
 }
 
-// found is a value in the current row.
-type found struct {
-	node     *node
-	from, to uint32
-}
-
 // maxPending is the number of pending values at which a Part counts them.
-const maxPending = 1 << 11
+const maxPending = 1 << 13
 
-// hold adds a value of the current row to the pending values.
-func (p *Part) hold(f found) {
-	if len(f.node.pending) == 0 {
-		p.holders = append(p.holders, f.node)
+// hold adds a value of the current row, which starts at the given offset, to the pending values of n. The caller sets
+// the end of the value.
+func (p *Part) hold(n *node, from int) *pendingValue {
+	if len(n.pending) == 0 {
+		p.holders = append(p.holders, n)
 	}
-	f.node.pending = append(f.node.pending, pendingValue{at: uint32(len(p.rows) - 1), from: f.from, to: f.to})
+	n.pending = append(n.pending, pendingValue{at: uint32(len(p.rows) - 1), from: uint32(from)})
 	p.held++
+	return &n.pending[len(n.pending)-1]
 }
 
 // holdPart adds a value of the current row to the pending values of n. raw must be a slice of the row.
 func (p *Part) holdPart(n *node, raw []byte) {
 	from := len(p.rows[len(p.rows)-1].raw) - cap(raw) // the capacity of a value extends to the end of its row
-	p.hold(found{n, uint32(from), uint32(from + len(raw))})
+	p.hold(n, from).to = uint32(from + len(raw))
 }
 
-// known reads the members of the object at raw[i] and appends their values to p.found. It returns the offset after the
-// object. If a key has no node yet or occurs twice, known returns -1, and p.found is incomplete.
+// release removes the values of the current row from the pending values.
+func (p *Part) release() {
+	current := uint32(len(p.rows) - 1)
+	p.holders = slices.DeleteFunc(p.holders, func(n *node) bool {
+		before := len(n.pending)
+		for len(n.pending) > 0 && n.pending[len(n.pending)-1].at == current {
+			n.pending = n.pending[:len(n.pending)-1]
+		}
+		p.held -= before - len(n.pending)
+		return len(n.pending) == 0
+	})
+}
+
+// known reads the members of the object at raw[i] and adds their values to the pending values. It returns the offset
+// after the object. If a key has no node yet or occurs twice, known returns -1. The caller must then call release.
 func (p *Part) known(o *object, raw []byte, i int) int {
 	p.visits++
 	visit, guess := p.visits, 0
@@ -99,11 +109,10 @@ func (o *object) member(raw []byte, i int, guess *int) (value int, child *node) 
 	}
 }
 
-// knownValue appends the value at raw[i] and the values nested in it to p.found. It returns the offset after the value.
-// If a nested value has no node yet or a key occurs twice, knownValue returns -1.
+// knownValue adds the value at raw[i] and the values nested in it to the pending values. It returns the offset after
+// the value. If a nested value has no node yet or a key occurs twice, knownValue returns -1.
 func (p *Part) knownValue(n *node, raw []byte, i int) int {
-	own := len(p.found)
-	p.found = append(p.found, found{node: n, from: uint32(i)})
+	held := p.hold(n, i)
 	hasRoom := n.place.Steps() < item.MaxPlaceSteps
 	switch {
 	case raw[i] == '{' && hasRoom:
@@ -119,7 +128,7 @@ func (p *Part) knownValue(n *node, raw []byte, i int) int {
 	default:
 		i = jsonscan.SkipValue(raw, i)
 	}
-	p.found[own].to = uint32(i) // unused if i is negative
+	held.to = uint32(i) // unused if i is negative
 	return i
 }
 
@@ -138,11 +147,27 @@ func (p *Part) knownElements(n *node, raw []byte, i int) int {
 
 // countPending counts all pending values.
 func (p *Part) countPending() {
+	for _, k := range p.kept {
+		p.passOn(k)
+	}
 	for _, n := range p.holders {
 		p.count(n)
 		n.pending = n.pending[:0]
 	}
 	p.holders, p.rows, p.held = p.holders[:0], p.rows[:0], 0
+}
+
+// passOn passes on the pending values of a column.
+func (p *Part) passOn(k kept) {
+	values := k.node.pending
+	for at, row := range p.rows {
+		var value item.Cell
+		if len(values) > 0 && values[0].at == uint32(at) {
+			value = item.NewCell(row.raw[values[0].from:values[0].to])
+			values = values[1:]
+		}
+		k.put(row.number, value)
+	}
 }
 
 // count counts the pending values of a node. It computes the hashes of all values first and loads their tally slots
@@ -207,7 +232,7 @@ func (p *Part) countPresent(n *node, from *pendingValue) {
 		if kind == item.CellString {
 			text = p.textOf(raw, row)
 		}
-		v = classify(kind, raw, text, n.style)
+		v = classify(kind, raw, text, &n.style, &p.words)
 		known = classOf(v)
 		seen.id |= uint64(known)
 		if fresh && known.kind().IsText() {

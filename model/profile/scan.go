@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"sbwatch/model/item"
+	"sbwatch/model/parse"
 )
 
 // Scan profiles the rows of one table.
@@ -108,7 +109,9 @@ type Part struct {
 	newHere int // number of places that first appear in this row
 	visits  uint64
 	members []member
-	found   []found
+
+	// kept holds the columns whose values are passed on.
+	kept []kept
 
 	// held is the number of pending values. rows are the rows with pending values, and holders the nodes with pending
 	// values.
@@ -116,6 +119,7 @@ type Part struct {
 	rows    []pendingRow
 	holders []*node
 	scratch []byte
+	words   parse.Words
 	touched uint32 // see tally.touch
 }
 
@@ -134,6 +138,22 @@ func (s *Scan) part(learns bool) *Part {
 	}
 	p.root.fixed = true
 	return p
+}
+
+// kept is a column whose values are passed on to a function.
+type kept struct {
+	node *node
+	put  func(row int, value item.Cell)
+}
+
+// Keep makes [Part.Rows] also pass each value of a column of the table to the function put, or a missing cell for a row
+// without a value. Thus a caller that needs the values does not have to find them in the rows again. The path must be
+// that of a column of the table. The table must not have computed columns.
+func (p *Part) Keep(path item.Path, put func(row int, value item.Cell)) {
+	place := item.PlaceOf(path)
+	if at := slices.IndexFunc(p.root.children, func(n *node) bool { return n.place == place }); at >= 0 {
+		p.kept = append(p.kept, kept{p.root.children[at], put})
+	}
 }
 
 // Rows reads the rows in [from, to). Each row may be read only once, by any part of the scan. Different parts can be
@@ -163,14 +183,10 @@ func (p *Part) item(raw []byte) {
 		p.value(p.whole, raw)
 		return
 	case !p.learns:
-		p.found = p.found[:0]
-		if p.known(p.root, raw, 0) < 0 {
-			break
+		if p.known(p.root, raw, 0) >= 0 {
+			return
 		}
-		for _, f := range p.found {
-			p.hold(f)
-		}
-		return
+		p.release()
 	}
 	p.object(p.root, item.Place{}, raw)
 }

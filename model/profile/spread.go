@@ -6,6 +6,8 @@ import "slices"
 type spread struct {
 	count     int
 	low, high extremes
+	// smallest and largest are low and high in ascending order. They are set by finish.
+	smallest, largest []placed
 	// sample holds the numbers of the sampled rows. If a row has very many numbers, it holds only the first ones.
 	sample []float64
 	// row is the newest sampled row. ofRow is the number of its values in the sample.
@@ -21,28 +23,35 @@ type placed struct {
 // maxExtremes is the maximum number of smallest numbers that are kept, and the maximum number of largest numbers.
 const maxExtremes = 64
 
-// extremes holds the smallest numbers in ascending order. Equal numbers are in row order. To keep the largest numbers,
-// add their negatives.
+// extremes holds the smallest numbers in descending order. Equal numbers are in reverse row order. To keep the largest
+// numbers, add their negatives. The first numbers may be superfluous: only the last maxExtremes count. If numbers keep
+// falling, as the negatives of rising ids do, each is simply appended.
 type extremes []placed
 
 func (e *extremes) add(p placed) {
 	if !e.mayAdd(p) {
 		return
 	}
+	if len(*e) == 2*maxExtremes {
+		*e = append((*e)[:0], (*e)[maxExtremes:]...)
+	}
 	place := len(*e)
-	for place > 0 && before(p, (*e)[place-1]) {
+	for place > 0 && before((*e)[place-1], p) {
 		place--
 	}
-	if len(*e) < maxExtremes {
-		*e = append(*e, placed{})
-	}
-	copy((*e)[place+1:], (*e)[place:])
-	(*e)[place] = p
+	*e = slices.Insert(*e, place, p)
 }
 
 // mayAdd reports whether add might add p. Unlike add, it is small enough to be inlined.
 func (e extremes) mayAdd(p placed) bool {
-	return len(e) < maxExtremes || before(p, e[maxExtremes-1])
+	return len(e) < maxExtremes || before(p, e[len(e)-maxExtremes])
+}
+
+// ascending returns the numbers that count in ascending order. e must not be used again.
+func (e extremes) ascending() []placed {
+	smallest := e[max(0, len(e)-maxExtremes):]
+	slices.Reverse(smallest)
+	return smallest
 }
 
 func before(a, b placed) bool { return a.number < b.number || a.number == b.number && a.row < b.row }
@@ -76,19 +85,20 @@ func (s *spread) merge(other *spread) {
 	s.sample = append(s.sample, other.sample...)
 }
 
-// finish sorts the sample. If no sampled row has a number, it uses the smallest numbers as the sample.
+// finish sorts the extremes and the sample. If no sampled row has a number, it uses the smallest numbers as the sample.
 func (s *spread) finish() {
+	s.smallest, s.largest = s.low.ascending(), s.high.ascending()
 	if len(s.sample) == 0 {
-		for _, p := range s.low {
+		for _, p := range s.smallest {
 			s.sample = append(s.sample, p.number)
 		}
 	}
 	slices.Sort(s.sample)
 }
 
-func (s *spread) min() placed { return s.low[0] }
+func (s *spread) min() placed { return s.smallest[0] }
 
-func (s *spread) max() placed { return placed{-s.high[0].number, s.high[0].row} }
+func (s *spread) max() placed { return placed{-s.largest[0].number, s.largest[0].row} }
 
 // isSampled reports whether the sample lacks some of the numbers.
 func (s *spread) isSampled() bool { return len(s.sample) < s.count }
@@ -130,7 +140,7 @@ func (s *spread) outliers() (outliers, bool) {
 		return outliers{}, false
 	}
 	found := outliers{fence: f}
-	add := func(list extremes, isOut func(number float64) bool, sign float64) {
+	add := func(list []placed, isOut func(number float64) bool, sign float64) {
 		n := 0
 		for n < len(list) && isOut(sign*list[n].number) {
 			found.rows = append(found.rows, list[n].row)
@@ -142,8 +152,8 @@ func (s *spread) outliers() (outliers, bool) {
 		}
 		found.count += n
 	}
-	add(s.low, func(number float64) bool { return number < f.low }, 1)
-	add(s.high, func(number float64) bool { return number > f.high }, -1)
+	add(s.smallest, func(number float64) bool { return number < f.low }, 1)
+	add(s.largest, func(number float64) bool { return number > f.high }, -1)
 	if found.count == 0 || float64(found.count) > max(1, maxOutlierShare*float64(s.count)) {
 		return outliers{}, false
 	}

@@ -32,12 +32,12 @@ func hashOfValue(kind item.CellKind, raw []byte) uint64 {
 // tally counts how often each value occurs. If there are too many different values, it switches from exact to
 // approximate counting and keeps only frequent values.
 type tally struct {
-	slots []slot // its length is a power of two
-	used  int
-	full  int    // number of used slots at which find calls makeRoom
-	max   int    // maximum number of slots
-	key   uint64 // odd; see slotOf
-	spare []slot // reused when slots are rebuilt at the same size
+	slots []slot // in the order of their first values; if it is full, find calls makeRoom
+	// index is a hash table of the values. It holds places in slots, counted from 1; 0 is free. Its length is a power of
+	// two. As its elements are small, it stays in the processor cache even if slots does not, and can be sparse.
+	index []uint16
+	max   int    // maximum size; see resize
+	key   uint64 // odd; see start
 	// sketch is nil while the tally is exact. short is the maximum error of a count: the true count may be higher by up
 	// to short.
 	sketch *sketch
@@ -45,7 +45,7 @@ type tally struct {
 }
 
 // slot holds the count of one value. id consists of the upper bits of the value's hash and, in its lowest classBits
-// bits, the class. row is the first row with the value. A slot whose count is 0 is free.
+// bits, the class. row is the first row with the value.
 type slot struct {
 	id         uint64
 	count, row uint32
@@ -71,31 +71,31 @@ func (s slot) class() class { return class(s.id & (1<<classBits - 1)) }
 
 const (
 	firstSlots = 16
-	// maxSlots is the maximum number of slots. They take one megabyte and can hold about 49,000 values.
+	// maxSlots is the maximum size of a tally. A tally of this size takes one megabyte and holds 49,152 values.
 	maxSlots    = 1 << maxSlotBits
 	maxSlotBits = 16
-	// slotsAfter is the number of slots after the switch to approximate counting.
+	// slotsAfter is the size after the switch to approximate counting.
 	slotsAfter = 1 << 12
 )
 
 // find returns the slot of a value, and whether the slot is new. The caller must set the class of a new slot.
 func (t *tally) find(hash uint64, row uint32) (s *slot, fresh bool) {
-	if t.used >= t.full {
+	if len(t.slots) == cap(t.slots) {
 		t.makeRoom()
 	}
 	if t.sketch != nil {
 		t.sketch.add(hash)
 	}
 	id := hash &^ (1<<classBits - 1)
-	mask := uint64(len(t.slots) - 1)
-	for i := t.slotOf(hash); ; i++ {
-		s = &t.slots[i&mask]
-		switch {
-		case s.count == 0:
-			*s = slot{id: id, count: 1, row: row}
-			t.used++
-			return s, true
-		case s.id&^(1<<classBits-1) == id:
+	mask := uint64(len(t.index) - 1)
+	for i := t.start(hash); ; i++ {
+		at := &t.index[i&mask]
+		if *at == 0 {
+			t.slots = append(t.slots, slot{id: id, count: 1, row: row})
+			*at = uint16(len(t.slots))
+			return &t.slots[len(t.slots)-1], true
+		}
+		if s = &t.slots[*at-1]; s.id&^(1<<classBits-1) == id {
 			s.count++
 			return s, false
 		}
@@ -105,30 +105,33 @@ func (t *tally) find(hash uint64, row uint32) (s *slot, fresh bool) {
 // touch loads the slots of values into the processor cache before find needs them. Loading many slots at once is faster
 // than loading each when it is needed. The result is meaningless; it keeps the compiler from removing the reads.
 func (t *tally) touch(values []pendingValue) uint32 {
-	sum, mask := uint32(0), uint64(len(t.slots)-1)
-	if len(t.slots) > 0 {
+	sum, mask := uint32(0), uint64(len(t.index)-1)
+	if len(t.index) > 0 {
 		for i := range values {
-			sum += t.slots[t.slotOf(values[i].hash)&mask].count
+			if at := t.index[t.start(values[i].hash)&mask]; at > 0 {
+				sum += t.slots[at-1].count
+			}
 		}
 	}
 	return sum
 }
 
-// slotOf returns the index of the slot at which the search for a value starts. It takes the hash of the value or the id
-// of its slot.
-func (t *tally) slotOf(id uint64) uint64 { return (id >> classBits * t.key) >> (64 - maxSlotBits) }
+// start returns the index at which the search for a value starts. It takes the hash of the value or the id of its slot.
+func (t *tally) start(id uint64) uint64 { return (id >> classBits * t.key) >> (64 - maxSlotBits - 1) }
 
-// makeRoom grows the table. At the maximum size, it drops rare values instead.
+// makeRoom grows the tally. At the maximum size, it drops rare values instead.
 func (t *tally) makeRoom() {
-	if t.sketch == nil && len(t.slots) < t.max {
-		t.rebuild(max(firstSlots, len(t.slots)*2), 0)
+	size := cap(t.slots) / 3 * 4
+	if t.sketch == nil && size < t.max {
+		t.resize(max(firstSlots, size*2))
 		return
 	}
 	t.estimate()
-	for t.used >= t.max/2 {
+	for len(t.slots) >= t.max/2 {
 		t.short++
-		t.rebuild(t.max, t.short)
+		t.drop(t.short)
 	}
+	t.resize(t.max)
 }
 
 // estimate switches to approximate counting.
@@ -138,61 +141,38 @@ func (t *tally) estimate() {
 	}
 	t.sketch = new(sketch)
 	for _, s := range t.slots {
-		if s.count > 0 {
-			t.sketch.add(s.id)
-		}
+		t.sketch.add(s.id)
 	}
 	t.max = min(t.max, slotsAfter)
-	for t.used > t.max/2 {
+	for len(t.slots) > t.max/2 {
 		t.short++
 		t.drop(t.short)
 	}
-	t.rebuild(t.max, 0)
+	t.resize(t.max)
 }
 
-// drop frees the slots whose count is at most limit. The table must be rebuilt afterwards.
+// drop removes the slots whose count is at most limit. The tally must be resized afterwards.
 func (t *tally) drop(limit uint32) {
-	t.used = 0
-	for i := range t.slots {
-		if t.slots[i].count <= limit {
-			t.slots[i].count = 0
-		} else {
-			t.used++
-		}
-	}
+	t.slots = slices.DeleteFunc(t.slots, func(s slot) bool { return s.count <= limit })
 }
 
-// rebuild moves the slots to a table of the given size. It drops slots with a count of at most rare. In approximate
-// counting it doubles the size of the table, because most values are new then, and searching a full table for a new
-// value is slow.
-func (t *tally) rebuild(size int, rare uint32) {
-	const sparse = 2
-	old := t.slots
-	t.full = size / 4 * 3
-	if t.sketch != nil {
-		size *= sparse
+// resize makes room for three quarters of size values, and rebuilds the index. size must be a multiple of four.
+func (t *tally) resize(size int) {
+	if room := size / 4 * 3; cap(t.slots) != room {
+		t.slots = append(make([]slot, 0, room), t.slots...)
 	}
-	if len(t.spare) == size {
-		clear(t.spare)
-		t.slots, t.spare = t.spare, nil
+	if len(t.index) == 2*size {
+		clear(t.index)
 	} else {
-		t.slots = make([]slot, size)
+		t.index = make([]uint16, 2*size)
 	}
-	t.used = 0
-	mask := uint64(size - 1)
-	for _, s := range old {
-		if s.count <= rare {
-			continue
-		}
-		i := t.slotOf(s.id)
-		for t.slots[i&mask].count > 0 {
+	mask := uint64(len(t.index) - 1)
+	for at, s := range t.slots {
+		i := t.start(s.id)
+		for t.index[i&mask] > 0 {
 			i++
 		}
-		t.slots[i&mask] = s
-		t.used++
-	}
-	if len(old) == size {
-		t.spare = old
+		t.index[i&mask] = uint16(at + 1)
 	}
 }
 
@@ -202,9 +182,6 @@ func (t *tally) merge(other *tally) {
 		t.estimate()
 	}
 	for _, s := range other.slots {
-		if s.count == 0 {
-			continue
-		}
 		own, fresh := t.find(s.id, s.row)
 		if fresh {
 			*own = s
@@ -223,9 +200,9 @@ func (t *tally) merge(other *tally) {
 // that.
 func (t *tally) distinct(values int) Amount {
 	if t.sketch == nil {
-		return Amount{N: t.used}
+		return Amount{N: len(t.slots)}
 	}
-	return Amount{N: min(values, max(t.used, t.sketch.estimate())), Estimated: true}
+	return Amount{N: min(values, max(len(t.slots), t.sketch.estimate())), Estimated: true}
 }
 
 // mostFrequent returns the slots with the highest counts, at most limit, in descending order.

@@ -1,6 +1,9 @@
 package profile
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 // TestChosenHashesAreSpread looks for values whose hashes a page may have chosen. Without a secret key, all would be in
 // the same place.
@@ -13,7 +16,7 @@ func TestChosenHashesAreSpread(t *testing.T) {
 		if _, fresh := counts.find(hash, uint32(i)); !fresh {
 			t.Fatalf("value %d is not new", i)
 		}
-		places[counts.slotOf(hash)%(2*values)] = true
+		places[counts.start(hash)%(2*values)] = true
 	}
 	if len(places) < values/2 {
 		t.Errorf("%d values are looked for in %d places", values, len(places))
@@ -53,5 +56,35 @@ func TestDuplicatesOfManyRowsAreInOrder(t *testing.T) {
 		if extra != rows-len(distinct) || d.Extra() != extra {
 			t.Errorf("%d repeated rows of %d, want %d", extra, rows, rows-len(distinct))
 		}
+	}
+}
+
+// TestTallyIsExactUpToItsSize counts as many values as fit in a tally, and then more.
+func TestTallyIsExactUpToItsSize(t *testing.T) {
+	const room = maxSlots/4*3 - 1 // a full tally switches to estimates with the next value, even if it is known
+	counts := tally{max: maxSlots, key: 0x9e3779b97f4a7c15}
+	for i := range 2 * room {
+		counts.find(mix(uint64(i%room)), uint32(i))
+	}
+	if got := counts.distinct(2 * room); got != (Amount{N: room}) {
+		t.Errorf("got %v different values, want %d", got, room)
+	}
+	for i := range room {
+		s, fresh := counts.find(mix(uint64(i)), 0)
+		if fresh || s.count != 3 || s.row != uint32(i) {
+			t.Fatalf("value %d: count %d, first row %d, new %t", i, s.count, s.row, fresh)
+		}
+	}
+	const frequent = 5000
+	for i := range frequent {
+		counts.find(mix(room), uint32(i))
+		counts.find(mix(uint64(room+1+i)), uint32(i))
+	}
+	got := counts.distinct(10 * room)
+	if want := float64(room + 1 + frequent); !got.Estimated || math.Abs(float64(got.N)-want) > 0.1*want {
+		t.Errorf("got %v different values, want about %v", got, want)
+	}
+	if top := counts.mostFrequent(1); len(top) != 1 || top[0].count+counts.short < frequent || top[0].count > frequent {
+		t.Errorf("the most frequent values are %v, want one of about %d", top, frequent)
 	}
 }

@@ -71,7 +71,7 @@ func (b *Batch) assemble(rows int) {
 	for _, f := range b.fields {
 		size += f.front.size(rows)
 	}
-	b.text, b.ends, b.nonFinite, b.err = make([]byte, 0, size), b.ends[:0], b.nonFinite[:0], nil
+	b.text, b.ends, b.nonFinite, b.err = make([]byte, 0, size+maxShort), b.ends[:0], b.nonFinite[:0], nil
 	b.part.Adopt(b.text[:size])
 	b.markNonFinite(rows)
 	b.hasPart = len(b.nonFinite) == 0
@@ -95,10 +95,10 @@ func (b *Batch) assemble(rows int) {
 func (b *Batch) row(start int) (shape int, err error) {
 	bit := 1
 	for _, f := range b.fields {
-		member := f.front.row(f.front.used)
+		text, size := f.front.row(f.front.used)
 		f.front.used++
-		b.text = append(b.text, member...)
-		value := member[len(f.prefix):]
+		b.text = appendShort(b.text, text, size)
+		value := text[len(f.prefix):size:size]
 		isNested := value[0] == '{' || value[0] == '['
 		switch {
 		case f.hasKnownKeys && bit > 0:

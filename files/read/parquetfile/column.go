@@ -112,7 +112,8 @@ func (c *column) appendNext(dst []byte, n *node) ([]byte, error) {
 			c.err = c.withName(err)
 			return dst, c.err
 		}
-		return append(dst, c.rendered.at(i)...), nil
+		text, size := c.rendered.at(i)
+		return appendShort(dst, text, size), nil
 	}
 	v, err := c.next()
 	if err != nil {

@@ -39,13 +39,13 @@ type members struct {
 // rows returns the number of rows that are not assembled yet.
 func (m *members) rows() int { return len(m.ends) - m.used }
 
-// row returns the member of a row.
-func (m *members) row(i int) []byte {
+// row returns the member of a row: the first n bytes of text.
+func (m *members) row(i int) (text []byte, n int) {
 	from := 0
 	if i > 0 {
 		from = m.ends[i-1]
 	}
-	return m.text[from:m.ends[i]:m.ends[i]]
+	return m.text[from:], m.ends[i] - from
 }
 
 // size returns the total size of the next rows, in bytes.
@@ -70,7 +70,7 @@ const freeText = 512 << 10
 // newField returns a field for a child of the root.
 func newField(n *node, isFirst bool, columns []*column, budget *budget) *field {
 	f := &field{node: n, assembly: assembly{budget: budget, columns: columns}, hasKnownKeys: n.write == nil && n.hasKnownKeys()}
-	f.prefix = append([]byte{','}, n.key...)
+	f.prefix = append(append(make([]byte, 0, max(maxShort, 1+len(n.key))), ','), n.key...)
 	if isFirst {
 		f.prefix[0] = '{'
 	}
@@ -195,7 +195,7 @@ func (f *field) renderLevels(levels []uint64, maxText int) error {
 		if len(f.back.text) >= maxText {
 			return nil
 		}
-		f.back.text = append(f.back.text, f.prefix...)
+		f.back.text = appendShort(f.back.text, f.prefix[:cap(f.prefix)], len(f.prefix))
 		if level < present {
 			f.back.text = append(f.back.text, "null"...)
 			f.end(false)
@@ -243,10 +243,10 @@ func (f *field) renderIndexed(x *indexed, levels []uint64) error {
 		if used == n {
 			return err
 		}
-		member := values.at(indexes[used])
+		member, size := values.at(indexes[used])
 		used++
-		f.back.text = append(f.back.text, member...)
-		f.end(isNonFinite(member))
+		f.back.text = appendShort(f.back.text, member, size)
+		f.end(isNonFinite(f.back.text))
 	}
 	return nil
 }
@@ -262,12 +262,13 @@ type rendered struct {
 	reserved int64
 }
 
-func (r *rendered) at(i uint64) []byte {
+// at returns a value: the first n bytes of text.
+func (r *rendered) at(i uint64) (text []byte, n int) {
 	from := uint32(0)
 	if i > 0 {
 		from = r.ends[i-1]
 	}
-	return r.text[from:r.ends[i]]
+	return r.text[from:], int(r.ends[i] - from)
 }
 
 // Limits on rendering a dictionary. All values together may have at most maxRenderedData bytes, and each value at most
@@ -305,6 +306,7 @@ func (c *column) render(n *node, prefix []byte) bool {
 		r.text = n.write(append(r.text, prefix...), v)
 		r.ends = append(r.ends, uint32(len(r.text)))
 	}
+	r.text = append(r.text, make([]byte, maxShort)...) // for appendShort
 	r.valid, r.refused = true, false
 	return true
 }

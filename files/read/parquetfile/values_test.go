@@ -67,3 +67,19 @@ func TestLZ4BlocksOfHadoop(t *testing.T) {
 		}
 	}
 }
+
+// Short texts are copied with bytes that follow them, which must not matter.
+func TestAppendShort(t *testing.T) {
+	source := []byte(strings.Repeat("0123456789", 10))
+	for n := range maxShort + 10 {
+		for _, length := range []int{n, max(n, maxShort), len(source)} {
+			for _, room := range []int{0, n, maxShort, 100} {
+				dst := append(make([]byte, 0, 3+room), "abc"...)
+				got := append(appendShort(dst, source[:length], n), '.')
+				if want := "abc" + string(source[:n]) + "."; string(got) != want {
+					t.Errorf("%d of %d bytes with room for %d: %q, want %q", n, length, room, got, want)
+				}
+			}
+		}
+	}
+}

@@ -14,8 +14,8 @@ type column struct {
 	kind Kind
 	// hasDictionary is true if row groups begin with a dictionary.
 	hasDictionary bool
-	// values holds the values of the current page in plain encoding. If isIndexed is true, indexes holds their indexes
-	// in the dictionary instead.
+	// values holds the values of the current page in plain encoding, after levelRoom unused bytes. If isIndexed is true,
+	// indexes holds their indexes in the dictionary instead.
 	values    []byte
 	indexes   []uint32
 	isIndexed bool
@@ -30,12 +30,16 @@ type column struct {
 	stats      statistics
 
 	// The finished data pages of the row group, with their totals.
-	pages                        []byte
-	uncompressed                 int
+	pages                        [][]byte
+	packedSize, uncompressed     int
 	allRows, allNulls            int
 	hasPlainPages, hasIndexPages bool
 	bools                        int // number of Booleans in the last byte of values
 }
+
+// levelRoom is the number of bytes before the values of a page. The levels of a page without nulls fit into them, so
+// that its values need not be moved.
+const levelRoom = 16
 
 // reset prepares the column for the next row group.
 func (c *column) reset() {
@@ -43,12 +47,15 @@ func (c *column) reset() {
 	c.isIndexed = c.hasDictionary
 	c.dictionary.reset()
 	c.stats.reset()
-	c.pages, c.uncompressed, c.allRows, c.allNulls = c.pages[:0], 0, 0, 0
+	c.pages, c.packedSize, c.uncompressed, c.allRows, c.allNulls = c.pages[:0], 0, 0, 0, 0
 	c.hasPlainPages, c.hasIndexPages = false, false
 }
 
 func (c *column) resetPage() {
-	c.values, c.indexes, c.present, c.rows, c.nulls, c.size, c.bools = c.values[:0], c.indexes[:0], c.present[:0], 0, 0, 0, 0
+	if c.values == nil {
+		c.values = make([]byte, levelRoom)
+	}
+	c.values, c.indexes, c.present, c.rows, c.nulls, c.size, c.bools = c.values[:levelRoom], c.indexes[:0], c.present[:0], 0, 0, 0, 0
 }
 
 // value begins a row that has a value.
@@ -106,44 +113,21 @@ func (c *column) fixed(v uint64) {
 		c.leaveDictionary()
 	}
 	c.values = binary.LittleEndian.AppendUint64(c.values, v)
-	c.stats.add(c.kind, c.values[len(c.values)-fixedSize:])
 }
 
-// repeated adds a value of any length if it is in the dictionary. Otherwise it returns false.
-func (c *column) repeated(v []byte) bool {
-	if !c.isIndexed {
-		return false
-	}
-	index, ok := c.dictionary.find(v)
-	if ok {
-		c.value()
-		c.size += len(v) + lengthSize
-		c.indexes = append(c.indexes, index)
-	}
-	return ok
-}
-
-// bytes adds a value of any length.
-func (c *column) bytes(v []byte) {
+// bytes adds a value of any length. If isIndexed is true, the parameter i is its index in the values given to
+// [dictionary.prepare].
+func (c *column) bytes(v []byte, i int) {
 	c.value()
 	c.size += len(v) + lengthSize
 	if c.isIndexed {
-		if index, ok := c.dictionary.index(v); ok {
+		if index, ok := c.dictionary.index(v, i); ok {
 			c.indexes = append(c.indexes, index)
 			return
 		}
 		c.leaveDictionary()
 	}
-	c.plain(v)
-}
-
-// plain adds a value in plain encoding.
-func (c *column) plain(v []byte) {
-	if c.kind.isBytes() {
-		c.values = binary.LittleEndian.AppendUint32(c.values, uint32(len(v)))
-	}
-	c.values = append(c.values, v...)
-	c.stats.add(c.kind, v)
+	c.values = append(binary.LittleEndian.AppendUint32(c.values, uint32(len(v))), v...)
 }
 
 // leaveDictionary makes the column stop using the dictionary. It converts the values of the current page to plain
@@ -151,7 +135,7 @@ func (c *column) plain(v []byte) {
 func (c *column) leaveDictionary() {
 	c.isIndexed = false
 	for _, index := range c.indexes {
-		c.plain(c.dictionary.at(index))
+		c.values = c.dictionary.appendPlain(c.values, index)
 	}
 	c.indexes = c.indexes[:0]
 }
@@ -174,25 +158,36 @@ func (c *column) endPage(p *packer) {
 	if c.rows == 0 {
 		return
 	}
-	encoding := encodingPlain
-	p.content = appendLevels(p.content[:0], c.present, c.rows, c.nulls)
-	if len(c.indexes) > 0 {
+	encoding, content := encodingPlain, c.values
+	switch {
+	case len(c.indexes) > 0:
 		encoding = encodingDictionary
+		p.content = appendLevels(p.content[:0], c.present, c.rows, c.nulls)
 		p.content = appendIndexes(p.content, c.indexes, c.dictionary.count())
+		content = p.content
 		c.hasIndexPages = true
-	} else {
-		p.content = append(p.content, c.values...)
+	case c.nulls == 0:
+		var room [levelRoom]byte
+		levels := appendLevels(room[:0], nil, c.rows, 0)
+		content = content[levelRoom-len(levels):]
+		copy(content, levels)
+	default:
+		p.content = append(appendLevels(p.content[:0], c.present, c.rows, c.nulls), c.values[levelRoom:]...)
+		content = p.content
+	}
+	if encoding == encodingPlain {
 		c.hasPlainPages = true
+		c.stats.add(c.kind, c.values[levelRoom:])
 	}
 	rows := c.rows
-	c.appendPage(p, dataPage, func(t *thriftWriter) {
+	c.pages = append(c.pages, c.page(p, dataPage, content, func(t *thriftWriter) {
 		t.structure(5, func() {
 			t.int32(1, int64(rows))
 			t.int32(2, int64(encoding))
 			t.int32(3, encodingRLE)
 			t.int32(4, encodingRLE)
 		})
-	})
+	}))
 	c.allRows, c.allNulls = c.allRows+c.rows, c.allNulls+c.nulls
 	c.resetPage()
 }
@@ -203,35 +198,45 @@ const (
 	dictionaryPage = 2
 )
 
-// appendPage appends a page with the content in p. The function header appends the part of the page header that is
-// specific to the type of the page.
-func (c *column) appendPage(p *packer, kind int64, header func(*thriftWriter)) {
-	packed := p.pack()
+// page returns a page with its header. The function header appends the part of the page header that is specific to the
+// type of the page.
+func (c *column) page(p *packer, kind int64, content []byte, header func(*thriftWriter)) []byte {
+	packed := p.pack(content)
 	t := &p.header
 	t.out, t.last = t.out[:0], 0
 	t.int32(1, kind)
-	t.int32(2, int64(len(p.content)))
+	t.int32(2, int64(len(content)))
 	t.int32(3, int64(len(packed)))
 	t.int32(4, int64(int32(crc32.ChecksumIEEE(packed))))
 	header(t)
 	t.out = append(t.out, 0)
-	c.pages = append(append(c.pages, t.out...), packed...)
-	c.uncompressed += len(t.out) + len(p.content)
+	c.packedSize += len(t.out) + len(packed)
+	c.uncompressed += len(t.out) + len(content)
+	return append(append(p.finished.take(len(t.out)+len(packed)), t.out...), packed...)
 }
 
-// appendDictionary appends the dictionary as a page.
-func (c *column) appendDictionary(p *packer) {
-	d := &c.dictionary
-	p.content = p.content[:0]
-	for i := range d.count() {
-		value := d.at(uint32(i))
-		if c.kind.isBytes() {
-			p.content = binary.LittleEndian.AppendUint32(p.content, uint32(len(value)))
-		}
-		p.content = append(p.content, value...)
-		c.stats.add(c.kind, value)
+// cut returns the values of the row group. It reuses the lists of a chunk that is already written.
+func (c *column) cut(p *packer, used chunk) chunk {
+	found := chunk{pages: used.pages[:0], encodings: append(used.encodings[:0], encodingRLE)}
+	if c.hasIndexPages {
+		found.pages = append(found.pages, c.dictionaryPage(p))
+		found.dictionary = len(found.pages[0])
+		found.encodings = append(found.encodings, encodingDictionary)
 	}
-	c.appendPage(p, dictionaryPage, func(t *thriftWriter) {
+	if c.hasPlainPages || c.hasIndexPages {
+		found.encodings = append(found.encodings, encodingPlain)
+	}
+	found.pages = append(found.pages, c.pages...)
+	found.size, found.uncompressed, found.nulls = c.packedSize, c.uncompressed, c.allNulls
+	found.min, found.max, found.hasStatistics = c.stats.bounds(c.kind)
+	return found
+}
+
+// dictionaryPage returns the dictionary as a page.
+func (c *column) dictionaryPage(p *packer) []byte {
+	d := &c.dictionary
+	c.stats.add(c.kind, d.plain)
+	return c.page(p, dictionaryPage, d.plain, func(t *thriftWriter) {
 		t.structure(7, func() {
 			t.int32(1, int64(d.count()))
 			t.int32(2, encodingPlain)
@@ -281,19 +286,21 @@ func appendIndexes(dst []byte, indexes []uint32, count int) []byte {
 type packer struct {
 	codec   Codec
 	zstd    *zstd.Encoder
-	content []byte
+	content []byte // buffer for the content of a page
 	packed  []byte
 	header  thriftWriter
+	// finished holds the finished pages of the row group.
+	finished arena
 }
 
-// pack returns the compressed content.
-func (p *packer) pack() []byte {
+// pack returns the compressed content of a page. The result is valid until the next call.
+func (p *packer) pack(content []byte) []byte {
 	if p.codec == Zstd {
-		p.packed = p.zstd.EncodeAll(p.content, p.packed[:0])
+		p.packed = p.zstd.EncodeAll(content, p.packed[:0])
 		return p.packed
 	}
-	if need := s2.MaxEncodedLen(len(p.content)); cap(p.packed) < need {
-		p.packed = make([]byte, need)
+	if need := s2.MaxEncodedLen(len(content)); cap(p.packed) < need {
+		p.packed = make([]byte, need+need/8) // other pages may be a little larger
 	}
-	return s2.EncodeSnappy(p.packed[:cap(p.packed)], p.content)
+	return s2.EncodeSnappy(p.packed[:cap(p.packed)], content)
 }

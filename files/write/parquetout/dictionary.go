@@ -1,129 +1,146 @@
 package parquetout
 
 import (
-	"bytes"
 	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
+	"slices"
 )
 
 // dictionary assigns an index to each distinct value of a column.
 type dictionary struct {
-	data []byte
-	ends []uint32
-	// slots is a hash table of the values.
+	// plain holds the values in plain encoding, and froms holds their offsets. kind is their type.
+	plain []byte
+	froms []uint32
+	kind  Kind
+	// slots is a hash table of the values. Its size is a power of two. shift is the number of bits of a hash that do not
+	// select a slot.
 	slots []slot
+	shift uint
 	seed  maphash.Seed
 	// masks make the hashes of values of eight bytes unpredictable for attackers.
 	masks [2]uint64
 	added int // number of values that were found or added
+	// hashes holds the hashes of the texts that are being added.
+	hashes  []uint64
+	touched byte // see prepare
 }
 
 // slot is an entry of the hash table. It refers to a value, or is free.
 type slot struct {
-	// hash is the hash of the value. If all values have eight bytes, it is the value itself.
-	hash uint64
-	from uint32 // offset of the value in data
-	next uint32 // the index of the value plus 1; 0 if the slot is free
+	from uint32 // offset of the value in plain
+	hash uint16 // the lower bits of the hash of the value
+	next uint16 // the index of the value plus 1; 0 if the slot is free
 }
 
 // Limits on a dictionary. A column stops using its dictionary if the dictionary becomes large, if a value is long, or
 // if most of the first values are distinct.
 const (
 	maxDictionarySize = 1 << 20
-	maxIndexes        = 1 << 16
-	firstValues       = 4096
+	maxIndexes        = 1<<16 - 1
+	firstValues       = 1 << 15
 	firstSlots        = 64
 	maxIndexed        = 2 << 10 // maximum size of a value in bytes
 )
 
 func (d *dictionary) reset() {
-	d.data, d.ends, d.added = d.data[:0], d.ends[:0], 0
+	d.plain, d.froms, d.added = d.plain[:0], d.froms[:0], 0
 	clear(d.slots)
 }
 
 // count returns the number of distinct values.
-func (d *dictionary) count() int { return len(d.ends) }
+func (d *dictionary) count() int { return len(d.froms) }
 
-// at returns the value with index i.
-func (d *dictionary) at(i uint32) []byte {
-	from := uint32(0)
-	if i > 0 {
-		from = d.ends[i-1]
+// appendPlain appends the value with index i in plain encoding.
+func (d *dictionary) appendPlain(dst []byte, i uint32) []byte {
+	from := d.froms[i]
+	if d.kind.isBytes() {
+		return append(dst, d.plain[from:][:lengthSize+binary.LittleEndian.Uint32(d.plain[from:])]...)
 	}
-	return d.data[from:d.ends[i]]
+	return append(dst, d.plain[from:][:fixedSize]...)
 }
 
 // start creates the hash table if it does not exist yet.
 func (d *dictionary) start() {
 	if d.slots == nil {
-		d.slots, d.seed = make([]slot, firstSlots), maphash.MakeSeed()
+		d.resize(firstSlots)
+		d.seed = maphash.MakeSeed()
 		d.masks = [2]uint64{maphash.String(d.seed, "value"), maphash.String(d.seed, "factor") | 1}
 	}
 }
 
-// find returns the index of a value. It returns false if the value is not in the dictionary.
-func (d *dictionary) find(v []byte) (uint32, bool) {
-	if len(v) > maxIndexed || len(d.ends) == 0 {
-		return 0, false
-	}
-	s := d.search(v, maphash.Bytes(d.seed, v))
-	if s.next == 0 {
-		return 0, false
-	}
-	d.added++
-	return s.next - 1, true
-}
-
-// search returns the slot of a value. If the value is not in the table, search returns the free slot for it.
-func (d *dictionary) search(v []byte, hash uint64) *slot {
-	mask := uint64(len(d.slots) - 1)
-	for at := hash & mask; ; at = (at + 1) & mask {
-		s := &d.slots[at]
-		if s.next == 0 || s.hash == hash && bytes.Equal(d.data[s.from:d.ends[s.next-1]], v) {
-			return s
+// prepare hashes texts that [dictionary.index] will look up. It reads a byte of each text in the dictionary that may be
+// equal. The processor loads them from memory at the same time, instead of one after the other.
+func (d *dictionary) prepare(values [][]byte) {
+	d.start()
+	d.hashes = d.hashes[:0]
+	for _, v := range values {
+		hash := uint64(0)
+		if v != nil && len(v) <= maxIndexed {
+			hash = maphash.Bytes(d.seed, v)
 		}
+		d.hashes = append(d.hashes, hash)
+	}
+	if len(d.plain) == 0 {
+		return
+	}
+	for _, hash := range d.hashes {
+		d.touched ^= d.plain[d.slots[hash>>d.shift].from]
 	}
 }
 
-// index returns the index of a value. It adds the value to the dictionary if it is new. If the dictionary would make
-// the file larger, it returns false.
-func (d *dictionary) index(v []byte) (uint32, bool) {
+// index returns the index of a text. It adds the text to the dictionary if it is new. If the dictionary would make the
+// file larger, it returns false. The parameter i is the index of the text in the values given to [dictionary.prepare].
+func (d *dictionary) index(v []byte, i int) (uint32, bool) {
 	if len(v) > maxIndexed {
 		return 0, false
 	}
-	d.start()
 	d.added++
-	hash := maphash.Bytes(d.seed, v)
-	s := d.search(v, hash)
-	switch {
-	case s.next > 0:
-		return s.next - 1, true
-	case !d.hasRoom(len(v)):
+	hash := d.hashes[i]
+	mask := uint64(len(d.slots) - 1)
+	at := hash >> d.shift
+	for ; d.slots[at].next > 0; at = (at + 1) & mask {
+		if s := d.slots[at]; s.hash == uint16(hash) && d.equals(s.from, v) {
+			return uint32(s.next - 1), true
+		}
+	}
+	if !d.hasRoom(len(v) + lengthSize) {
 		return 0, false
 	}
-	*s = slot{hash, uint32(len(d.data)), uint32(d.count() + 1)}
-	d.data = append(d.data, v...)
-	return d.add(func(s slot) uint64 { return s.hash }), true
+	from := len(d.plain)
+	if need := from + lengthSize + len(v); need > cap(d.plain) { // append would copy large slices more often
+		d.plain = slices.Grow(d.plain, max(need, 2*from)-from)
+	}
+	d.plain = append(binary.LittleEndian.AppendUint32(d.plain, uint32(len(v))), v...)
+	return d.add(at, hash, from), true
+}
+
+// equals reports whether the text at an offset in plain equals v.
+func (d *dictionary) equals(from uint32, v []byte) bool {
+	known := d.plain[from:]
+	return binary.LittleEndian.Uint32(known) == uint32(len(v)) && string(known[lengthSize:lengthSize+len(v)]) == string(v)
 }
 
 // indexFixed is like index, for a value of eight bytes.
 func (d *dictionary) indexFixed(v uint64) (uint32, bool) {
-	d.start()
+	if d.slots == nil {
+		d.start()
+	}
 	d.added++
+	hash := d.hashOf(v)
 	mask := uint64(len(d.slots) - 1)
-	at := d.hashOf(v) & mask
+	at := hash >> d.shift
 	for ; d.slots[at].next > 0; at = (at + 1) & mask {
-		if s := d.slots[at]; s.hash == v {
-			return s.next - 1, true
+		if s := d.slots[at]; binary.LittleEndian.Uint64(d.plain[s.from:]) == v {
+			return uint32(s.next - 1), true
 		}
 	}
 	if !d.hasRoom(fixedSize) {
 		return 0, false
 	}
-	d.slots[at] = slot{v, uint32(len(d.data)), uint32(d.count() + 1)}
-	d.data = binary.LittleEndian.AppendUint64(d.data, v)
-	return d.add(func(s slot) uint64 { return d.hashOf(s.hash) }), true
+	from := len(d.plain)
+	d.plain = binary.LittleEndian.AppendUint64(d.plain, v)
+	return d.add(at, hash, from), true
 }
 
 // hashOf returns the hash of a value of eight bytes.
@@ -135,32 +152,40 @@ func (d *dictionary) hashOf(v uint64) uint64 {
 // hasRoom reports whether another value may be added.
 func (d *dictionary) hasRoom(size int) bool {
 	isDistinct := d.added > firstValues && d.count() > d.added/4*3
-	return !isDistinct && len(d.data)+size <= maxDictionarySize && d.count() < maxIndexes
+	return !isDistinct && len(d.plain)+size <= maxDictionarySize && d.count() < maxIndexes
 }
 
-// add adds the value at the end of data to the table, and returns its index. The function hash returns the hash of the
-// value of a slot.
-func (d *dictionary) add(hash func(slot) uint64) uint32 {
-	d.ends = append(d.ends, uint32(len(d.data)))
-	if d.count() > len(d.slots)/2 {
-		d.grow(hash)
+// add adds the last value in plain to the table, in the free slot at an index, and returns the index of the value. from
+// is the offset of the value in plain.
+func (d *dictionary) add(at, hash uint64, from int) uint32 {
+	d.froms = append(d.froms, uint32(from))
+	d.slots[at] = slot{uint32(from), uint16(hash), uint16(d.count())}
+	if d.count() > len(d.slots)/8*5 {
+		d.grow()
 	}
 	return uint32(d.count() - 1)
 }
 
 // grow doubles the size of the hash table.
-func (d *dictionary) grow(hash func(slot) uint64) {
-	old := d.slots
-	d.slots = make([]slot, 2*len(old))
+func (d *dictionary) grow() {
+	d.resize(2 * len(d.slots))
 	mask := uint64(len(d.slots) - 1)
-	for _, s := range old {
-		if s.next == 0 {
-			continue
+	for i, from := range d.froms {
+		var hash uint64
+		if value := d.plain[from:]; d.kind.isBytes() {
+			hash = maphash.Bytes(d.seed, value[lengthSize:][:binary.LittleEndian.Uint32(value)])
+		} else {
+			hash = d.hashOf(binary.LittleEndian.Uint64(value))
 		}
-		at := hash(s) & mask
+		at := hash >> d.shift
 		for d.slots[at].next > 0 {
 			at = (at + 1) & mask
 		}
-		d.slots[at] = s
+		d.slots[at] = slot{from, uint16(hash), uint16(i + 1)}
 	}
+}
+
+// resize replaces the hash table with an empty one. size must be a power of two.
+func (d *dictionary) resize(size int) {
+	d.slots, d.shift = make([]slot, size), uint(64-bits.TrailingZeros(uint(size)))
 }

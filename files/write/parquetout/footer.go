@@ -59,11 +59,11 @@ func (w *Writer) group(t *thriftWriter, number int) {
 	t.list(1, thriftStruct, len(g.chunks))
 	uncompressed, size := 0, 0
 	for i := range g.chunks {
-		chunk := &g.chunks[i]
+		chunk, from := &g.chunks[i], start+int64(size)
 		uncompressed, size = uncompressed+chunk.uncompressed, size+chunk.size
 		t.element(func() {
 			t.int64(2, 0)
-			t.structure(3, func() { w.chunk(t, g, i, start) })
+			t.structure(3, func() { w.chunk(t, g, i, from) })
 		})
 	}
 	t.int64(2, int64(uncompressed))
@@ -75,11 +75,9 @@ func (w *Writer) group(t *thriftWriter, number int) {
 	}
 }
 
-// chunk appends the description of the values of a column in a row group. start is the offset of the row group in the
-// file.
-func (w *Writer) chunk(t *thriftWriter, g *Group, i int, start int64) {
+// chunk appends the description of the values of a column in a row group. from is their offset in the file.
+func (w *Writer) chunk(t *thriftWriter, g *Group, i int, from int64) {
 	chunk := &g.chunks[i]
-	from := start + int64(chunk.from)
 	t.int32(1, w.columns[i].Kind.physical())
 	t.list(2, thriftInt32, len(chunk.encodings))
 	for _, encoding := range chunk.encodings {

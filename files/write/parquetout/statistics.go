@@ -2,7 +2,6 @@ package parquetout
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/binary"
 	"math"
 )
@@ -10,63 +9,96 @@ import (
 // statistics holds the smallest and the largest value of a column, in plain encoding without a length. Columns of
 // Booleans have no statistics.
 type statistics struct {
-	min, max bound
+	min, max []byte
 	isSet    bool
 	// hasNaN is true if a value is NaN, which cannot be compared.
 	hasNaN bool
 }
 
-// bound is the smallest or the largest value of a column, with its rank.
-type bound struct {
-	value []byte
-	rank  uint64
-}
-
 // maxStatistic is the maximum size of a value in the statistics, in bytes.
 const maxStatistic = 64
 
-func (s *statistics) reset() {
-	*s = statistics{min: bound{value: s.min.value[:0]}, max: bound{value: s.max.value[:0]}}
-}
+func (s *statistics) reset() { *s = statistics{min: s.min[:0], max: s.max[:0]} }
 
-// add updates the statistics with a value.
-func (s *statistics) add(kind Kind, v []byte) {
-	if kind == Double && math.IsNaN(double(v)) {
-		s.hasNaN = true
+// add updates the statistics with values in plain encoding.
+func (s *statistics) add(kind Kind, values []byte) {
+	if len(values) == 0 || kind == Bool {
 		return
 	}
-	rank := rankOf(kind, v)
-	if !s.isSet || s.min.compare(kind, v, rank) < 0 {
-		s.min = bound{append(s.min.value[:0], v...), rank}
+	var smallest, largest []byte
+	if kind.isBytes() {
+		smallest, largest = boundsOfTexts(values)
+	} else {
+		smallest, largest = s.boundsOfNumbers(kind, values)
 	}
-	if !s.isSet || s.max.compare(kind, v, rank) > 0 {
-		s.max = bound{append(s.max.value[:0], v...), rank}
+	if smallest == nil {
+		return
+	}
+	if !s.isSet || less(kind, smallest, s.min) {
+		s.min = append(s.min[:0], smallest...)
+	}
+	if !s.isSet || less(kind, s.max, largest) {
+		s.max = append(s.max[:0], largest...)
 	}
 	s.isSet = true
 }
 
-// compare compares a value with the bound. rank is the rank of the value.
-func (b *bound) compare(kind Kind, v []byte, rank uint64) int {
-	if rank != b.rank || !kind.isBytes() {
-		return cmp.Compare(rank, b.rank)
+// boundsOfTexts returns the smallest and the largest of some texts, each of which follows its length.
+func boundsOfTexts(values []byte) (smallest, largest []byte) {
+	var minRank, maxRank uint64
+	isFalling := false // whether the last bound that changed was the smallest
+	for at := 0; at < len(values); {
+		from := at + lengthSize
+		at = from + int(binary.LittleEndian.Uint32(values[at:]))
+		v := values[from:at]
+		rank := rankOfText(v)
+		switch {
+		case smallest == nil:
+			smallest, largest, minRank, maxRank = v, v, rank, rank
+		case rank > minRank && rank < maxRank: // most texts need no other comparison
+		case rank < minRank || isFalling && rank == minRank && bytes.Compare(v, smallest) < 0:
+			smallest, minRank, isFalling = v, rank, true
+		case rank > maxRank || rank == maxRank && bytes.Compare(v, largest) > 0:
+			largest, maxRank, isFalling = v, rank, false
+		case !isFalling && rank == minRank && bytes.Compare(v, smallest) < 0:
+			smallest, isFalling = v, true
+		}
 	}
-	return bytes.Compare(v, b.value)
+	return smallest, largest
 }
 
-// rankOf returns a number that sorts in the order of the values of a kind. Texts with the same first eight bytes have
-// the same rank.
-func rankOf(kind Kind, v []byte) uint64 {
-	const sign = 1 << 63
-	switch {
-	case kind == Int:
-		return binary.LittleEndian.Uint64(v) ^ sign
-	case kind == Double:
-		n := binary.LittleEndian.Uint64(v)
-		if n&sign != 0 {
-			return ^n
+// boundsOfNumbers returns the smallest and the largest of some numbers. It returns nil if all of them are NaN.
+func (s *statistics) boundsOfNumbers(kind Kind, values []byte) (smallest, largest []byte) {
+	var minRank, maxRank uint64
+	for at := 0; at+fixedSize <= len(values); at += fixedSize {
+		v := values[at : at+fixedSize]
+		if kind == Double && math.IsNaN(double(v)) {
+			s.hasNaN = true
+			continue
 		}
-		return n | sign
-	case len(v) >= fixedSize:
+		rank := rankOfNumber(kind, v)
+		if smallest == nil || rank < minRank {
+			smallest, minRank = v, rank
+		}
+		if largest == nil || rank > maxRank {
+			largest, maxRank = v, rank
+		}
+	}
+	return smallest, largest
+}
+
+// less reports whether a comes before b in the order of the values of a kind.
+func less(kind Kind, a, b []byte) bool {
+	if kind.isBytes() {
+		return bytes.Compare(a, b) < 0
+	}
+	return rankOfNumber(kind, a) < rankOfNumber(kind, b)
+}
+
+// rankOfText returns a number that sorts in the order of texts. Texts with the same first eight bytes have the same
+// rank.
+func rankOfText(v []byte) uint64 {
+	if len(v) >= fixedSize {
 		return binary.BigEndian.Uint64(v)
 	}
 	var padded [fixedSize]byte
@@ -74,17 +106,31 @@ func rankOf(kind Kind, v []byte) uint64 {
 	return binary.BigEndian.Uint64(padded[:])
 }
 
+// rankOfNumber returns a number that sorts in the order of the values of a kind that is not a text.
+func rankOfNumber(kind Kind, v []byte) uint64 {
+	const sign = 1 << 63
+	n := binary.LittleEndian.Uint64(v)
+	switch {
+	case kind == Int:
+		return n ^ sign
+	case n&sign != 0:
+		return ^n
+	default:
+		return n | sign
+	}
+}
+
 // bounds returns the smallest and the largest value. It returns false if they are unknown or too long.
 func (s *statistics) bounds(kind Kind) (smallest, largest string, ok bool) {
-	if !s.isSet || s.hasNaN || len(s.min.value) > maxStatistic || len(s.max.value) > maxStatistic {
+	if !s.isSet || s.hasNaN || len(s.min) > maxStatistic || len(s.max) > maxStatistic {
 		return "", "", false
 	}
-	smallest, largest = string(s.min.value), string(s.max.value)
+	smallest, largest = string(s.min), string(s.max)
 	if kind == Double { // a zero may have either sign
-		if double(s.min.value) == 0 {
+		if double(s.min) == 0 {
 			smallest = string(binary.LittleEndian.AppendUint64(nil, math.Float64bits(math.Copysign(0, -1))))
 		}
-		if double(s.max.value) == 0 {
+		if double(s.max) == 0 {
 			largest = string(make([]byte, fixedSize))
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -69,19 +70,21 @@ func (c Codec) number() int64 {
 
 // Group is an encoded row group.
 type Group struct {
-	text   []byte
 	rows   int
 	chunks []chunk
+	memory arena // memory of the pages
 }
 
-// chunk is the position of the values of one column in the text of a group.
+// chunk holds the values of one column in a group.
 type chunk struct {
-	from, size, uncompressed int
-	dictionary               int // size of the page with the dictionary; 0 if there is none
-	nulls                    int
-	encodings                []int64
-	min, max                 string
-	hasStatistics            bool
+	// pages are the page with the dictionary, which may be missing, and the pages with the values.
+	pages              [][]byte
+	size, uncompressed int // sizes of all pages in bytes
+	dictionary         int // size of the page with the dictionary; 0 if there is none
+	nulls              int
+	encodings          []int64
+	min, max           string
+	hasStatistics      bool
 }
 
 // Encoder encodes row groups. Add one value to each column for each row, and call [Encoder.Cut] at the end of a group.
@@ -96,8 +99,9 @@ type Encoder struct {
 func NewEncoder(columns []Column, codec Codec, pageSize int) (*Encoder, error) {
 	e := &Encoder{columns: make([]column, len(columns)), packer: packer{codec: codec}, pageSize: pageSize}
 	for i := range columns {
-		e.columns[i].kind, e.columns[i].hasDictionary = columns[i].Kind, columns[i].Kind != Bool && !columns[i].Distinct
-		e.columns[i].reset()
+		c := &e.columns[i]
+		c.kind, c.dictionary.kind, c.hasDictionary = columns[i].Kind, columns[i].Kind, columns[i].Kind != Bool && !columns[i].Distinct
+		c.reset()
 	}
 	if codec != Zstd {
 		return e, nil
@@ -142,55 +146,38 @@ func (e *Encoder) Double(i int, v float64) {
 	e.end(&e.columns[i])
 }
 
-// Bytes adds a text or JSON to a column.
-func (e *Encoder) Bytes(i int, v []byte) {
-	e.columns[i].bytes(v)
-	e.end(&e.columns[i])
-}
-
-// Repeated is a fast form of [Encoder.Bytes] for a value that Bytes has already added to the dictionary of this row
-// group. If the value is not in the dictionary, Repeated does nothing and returns false.
-func (e *Encoder) Repeated(i int, v []byte) bool {
-	found := e.columns[i].repeated(v)
-	if found {
-		e.end(&e.columns[i])
+// Texts adds texts or JSON to a column, one for each row. nil stands for a missing value.
+func (e *Encoder) Texts(i int, values [][]byte) {
+	c := &e.columns[i]
+	if c.isIndexed {
+		c.dictionary.prepare(values)
 	}
-	return found
+	for row, v := range values {
+		if v == nil {
+			c.null()
+		} else {
+			c.bytes(v, row)
+		}
+		e.end(c)
+	}
 }
 
 // Cut returns a row group with all values added since the last call, and begins the next group. The parameter used is a
 // group that is already written, whose memory Cut reuses, or the zero Group.
 func (e *Encoder) Cut(used Group) Group {
-	size := 0
-	for i := range e.columns {
-		e.columns[i].endPage(&e.packer)
-		size += len(e.columns[i].pages)
-	}
-	g := Group{text: used.text[:0], chunks: make([]chunk, len(e.columns))}
-	if size > cap(g.text) {
-		g.text = make([]byte, 0, size+size/8)
+	g := Group{chunks: used.chunks}
+	if g.chunks == nil {
+		g.chunks = make([]chunk, len(e.columns))
 	}
 	for i := range e.columns {
 		c := &e.columns[i]
+		c.endPage(&e.packer)
 		g.rows = c.allRows
-		found := chunk{from: len(g.text), nulls: c.allNulls, encodings: []int64{encodingRLE}}
-		if c.hasIndexPages {
-			data := len(c.pages)
-			c.appendDictionary(&e.packer)
-			found.dictionary = len(c.pages) - data
-			g.text = append(g.text, c.pages[data:]...)
-			c.pages = c.pages[:data]
-			found.encodings = append(found.encodings, encodingDictionary)
-		}
-		if c.hasPlainPages || c.hasIndexPages {
-			found.encodings = append(found.encodings, encodingPlain)
-		}
-		g.text = append(g.text, c.pages...)
-		found.size, found.uncompressed = len(g.text)-found.from, c.uncompressed
-		found.min, found.max, found.hasStatistics = c.stats.bounds(c.kind)
-		g.chunks[i] = found
+		g.chunks[i] = c.cut(&e.packer, g.chunks[i])
 		c.reset()
 	}
+	used.memory.reset()
+	g.memory, e.packer.finished = e.packer.finished, used.memory
 	return g
 }
 
@@ -224,16 +211,22 @@ func (w *Writer) write(text []byte) {
 	}
 }
 
-// Write writes the next row group.
+// Write writes the next row group. It does not keep the memory of the group.
 func (w *Writer) Write(g Group) error {
 	if g.rows == 0 {
 		return w.err
 	}
 	w.starts = append(w.starts, w.at)
-	w.write(g.text)
-	g.text = nil
+	written := Group{rows: g.rows, chunks: slices.Clone(g.chunks)} // what the footer needs
+	for i := range written.chunks {
+		c := &written.chunks[i]
+		for _, page := range c.pages {
+			w.write(page)
+		}
+		c.pages, c.encodings = nil, slices.Clone(c.encodings)
+	}
 	w.rows += int64(g.rows)
-	w.groups = append(w.groups, g)
+	w.groups = append(w.groups, written)
 	return w.err
 }
 

@@ -94,13 +94,14 @@ type ProfiledMsg struct {
 	profile    *profile.Profile
 }
 
-// ProfileItems returns a command that profiles all items.
-func (t *Tab) ProfileItems() tea.Cmd {
+// ProfileItems returns a command that profiles all items. It also prepares the columns with the given paths for queries
+// that use the cache.
+func (t *Tab) ProfileItems(paths []item.Path, cache *query.Cache) tea.Cmd {
 	t.profile = nil
 	ctx, progress, generation := t.work.Begin(t.env.Env, "profiling all items")
 	items := t.items
 	return t.env.Cmd(func() tea.Msg {
-		all, err := query.Profile(ctx, items, progress)
+		all, err := query.ProfileAndPrepare(ctx, items, paths, cache, progress)
 		if err != nil {
 			return nil // the program is quitting, or newer items have arrived
 		}

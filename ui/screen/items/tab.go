@@ -220,6 +220,9 @@ func (t *Tab) Complete() tea.Cmd {
 // Prepare returns a command that speeds up later queries of the given columns.
 func (t *Tab) Prepare(paths []item.Path) tea.Cmd { return t.filter.prepare(paths) }
 
+// Cache returns the cache of the queries that filter and sort the items.
+func (t *Tab) Cache() *query.Cache { return t.filter.cache }
+
 // Exporting returns the job that writes a file.
 func (t *Tab) Exporting() *screen.Job { return &t.exports.writing }
 

@@ -278,7 +278,9 @@ func allArrived(s *Screen) tea.Cmd {
 	}
 	s.pages.SetProfile(nil, nil)
 	s.checks.Reset()
-	return tea.Batch(s.items.Complete(), s.columns.ProfileItems(), s.columns.SetKey(s.items.Table().Key()))
+	complete := s.items.Complete()
+	profiling := s.columns.ProfileItems(s.items.Table().Paths(), s.items.Cache())
+	return tea.Batch(complete, profiling, s.columns.SetKey(s.items.Table().Key()))
 }
 
 // showComputed updates the tabs after the computed columns have changed.
