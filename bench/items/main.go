@@ -61,7 +61,7 @@ func writeItems(name string, count int) error {
 	out := bufio.NewWriterSize(file, 1<<20)
 	separator := "["
 	for i := range answer.Items.Len() {
-		// Flush returns the error.
+		// Flush returns the error of a failed write.
 		_, _ = out.WriteString(separator)
 		_, _ = out.Write(answer.Items.Row(i))
 		separator = ",\n"
