@@ -215,7 +215,7 @@ func (term *Term) show() {
 	term.drawing = false
 	term.publish()
 	term.mu.Unlock()
-	// Close would have a data race with Read.
+	// Only the input is closed, because term.emu.Close would have a data race with term.emu.Read.
 	if pipe, ok := term.emu.InputPipe().(io.Closer); ok {
 		_ = pipe.Close()
 	}
