@@ -227,7 +227,7 @@ func TestPlainLostDispatch(t *testing.T) {
 		usage func(n int) (run.Usage, error)
 		want  string
 	}{
-		"a new run":    {lastRun("k7Xb9dRmQ2p"), "The account's newest run, k7Xb9dRmQ2p (running), may be this one. To watch it: sbwatch watch --insecure k7Xb9dRmQ2p\n"},
+		"a new run":    {lastRun("k7Xb9dRmQ2p"), "The account's newest run, k7Xb9dRmQ2p (running), may be this run. To watch it: sbwatch watch --insecure k7Xb9dRmQ2p\n"},
 		"no new run":   {lastRun("before"), "shows no new run so far. To check: sbwatch usage --insecure; only if there is no new run: sbwatch run --insecure m3Yc2tFvN8q\n"},
 		"nobody knows": {down, "unknown whether a run has started. To check: sbwatch usage --insecure; only if"},
 	}

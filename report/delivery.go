@@ -113,8 +113,8 @@ func (c *Confirmations) Finish(error) {
 	}
 }
 
-// Report writes the states of delivered runs that have ended. For each delivered run that has not ended, it writes a
-// message. It returns an error if the output fails or the service refuses the API key.
+// Report writes the states of the runs whose end a poll has confirmed. For each run that has not ended, although its
+// delivery said so, it writes a message. It returns an error if the output fails or the service refuses the API key.
 func (c *Confirmations) Report(now time.Time, events []monitor.Event) error {
 	for _, event := range events {
 		w := c.Monitor.Watch(event.Key)

@@ -109,7 +109,7 @@ type HistoryOptions struct {
 	Runs int
 	// Width is the width at which lines are wrapped, in terminal cells. 0 means no wrapping.
 	Width int
-	// Sentences writes each row of a table as a sentence, for screen readers.
+	// Sentences is true if each row of a table is written as a sentence, for screen readers.
 	Sentences bool
 }
 
@@ -230,7 +230,7 @@ type grid struct {
 	rows           [][]string
 	// notes holds the lines below each row, by the index of the row.
 	notes map[int][]string
-	// isSpoken writes each row as a sentence. The first row has the column titles.
+	// isSpoken is true if each row is written as a sentence. The first row has the column titles.
 	isSpoken bool
 }
 

@@ -20,8 +20,8 @@ type jsonRecipe struct {
 	Advice   *jsonAdvice     `json:"advice"`
 }
 
-// jsonRecordedRun is the JSON form of a run in the history. Fields that the API has, too, have the same names as in the
-// API.
+// jsonRecordedRun is the JSON form of a run in the history. Fields that also exist in the API have the same names
+// there.
 type jsonRecordedRun struct {
 	RunID       text.Text  `json:"run_id"`
 	RecipeID    text.Text  `json:"recipe_id"`

@@ -18,8 +18,7 @@ type HistoryStats struct {
 	Archive string
 	// KeepItems is the maximum size of the archive in bytes; 0 means no limit.
 	KeepItems int64
-	// Waiting is the number of runs in the spool, which is on this machine. They wait there until the database can be
-	// reached.
+	// Waiting is the number of runs that wait in the spool on this machine until the database can be reached.
 	Waiting int
 }
 

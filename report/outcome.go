@@ -69,8 +69,8 @@ func (o Outcome) ExitCode() int {
 	}
 }
 
-// After returns the final outcome of a command that has the outcome o and returned err. The final outcome is o if err
-// is nil or says that standard output is closed. Otherwise it is the outcome of err.
+// After returns the outcome of a command that returned err after reaching the outcome o. The result is o if err is nil
+// or [ErrClosedPipe], and [OutcomeOfError] of err otherwise.
 func (o Outcome) After(err error) Outcome {
 	if err == nil || errors.Is(err, ErrClosedPipe) {
 		return o
@@ -78,8 +78,8 @@ func (o Outcome) After(err error) Outcome {
 	return OutcomeOfError(err)
 }
 
-// Worst returns the worst of the outcomes of several runs, in the order of [Outcome.rank]. Leaving is the worst
-// outcome, because the results of the runs are then unknown.
+// Worst returns the worst of the outcomes of several runs, in the order of [Outcome.rank]. The worst outcome is to
+// leave a run before its end, because its result is then unknown.
 func Worst(outcomes ...Outcome) Outcome {
 	result := Completed
 	for _, o := range outcomes {

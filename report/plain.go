@@ -37,7 +37,7 @@ type PlainLines struct {
 	pageWidth, itemWidth, creditWidth int // widths of the columns of numbers, in terminal cells
 }
 
-// idWidth is the usual width of a run id, in cells.
+// idWidth is the usual width of a run id, in terminal cells.
 const idWidth = 11
 
 // NewPlainLines returns PlainLines with columns that are wide enough for most runs.

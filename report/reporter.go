@@ -24,10 +24,10 @@ type Reporter struct {
 	Say      func(message string)
 	Commands Commands
 	Interval time.Duration // time between polls
-	// TellCost adds a message before the first dispatch. It says what the runs cost.
+	// TellCost is true if a message before the first dispatch says what the runs cost.
 	TellCost bool
 	// Judge checks the items of a completed run, writes the results and returns the outcome. It returns an error only
-	// if writing to standard output fails. The report then ends. Judge may be nil.
+	// if writing to standard output fails; such an error ends the report. Judge may be nil.
 	Judge func(w *watch.Watch) (Outcome, error)
 
 	reported map[monitor.RunKey]*reported
@@ -64,8 +64,7 @@ func (r *Reporter) Begin(now time.Time) {
 	}
 }
 
-// NextHeartbeat returns the time of the next heartbeat. The driver must then call [Reporter.Report] even if there is no
-// event.
+// NextHeartbeat returns the time of the next heartbeat. Call [Reporter.Report] at that time, even if there is no event.
 func (r *Reporter) NextHeartbeat() time.Time {
 	if r.isMany() {
 		return r.lastOutput.Add(heartbeat)
@@ -173,7 +172,8 @@ func (r *Reporter) reportCost(now time.Time, key monitor.RunKey) {
 	r.costTold = true
 }
 
-// reportEvent reports an event. finishRun reports the problem that has ended a watch.
+// reportEvent reports an event. It leaves out the problem that has ended a watch, because finishRun reports that
+// problem.
 func (r *Reporter) reportEvent(now time.Time, event monitor.Event) error {
 	key := event.Key
 	w := r.Monitor.Watch(key)
@@ -217,8 +217,8 @@ func (r *Reporter) reportProblem(now time.Time, event monitor.Event) {
 	reported.problem = problemKind{}
 }
 
-// recoveredText returns the message that the service answers again. The parameter failures is the number of failed
-// requests, and took is the time in which these requests failed.
+// recoveredText returns the message that the service answers again, such as "the service answers again, after 3 failed
+// requests in 12 s".
 func recoveredText(failures int, took time.Duration) string {
 	return "the service answers again, after " + text.Counted(int64(failures), "failed request") + " in " + text.Wait(took)
 }

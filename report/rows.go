@@ -51,7 +51,7 @@ func (g *grid) writeSentences(out io.Writer) error {
 	return WriteError(err)
 }
 
-// SpokenList converts a list of labels and values, such as "plan    free", to sentences.
+// SpokenList converts each line with a label and a value, such as "plan    free", to a sentence: "Plan: free."
 func SpokenList(list string) string {
 	var b strings.Builder
 	for line := range strings.Lines(list) {

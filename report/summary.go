@@ -266,8 +266,8 @@ func (f *summary) endState(w *watch.Watch, cause error, commands Commands) {
 	}
 }
 
-// Wrap wraps the lines of a summary between words at a width in terminal cells, and indents continuation lines. It does
-// not split long words, such as URLs, or suggested commands, so that the user can copy them.
+// Wrap wraps the lines of a summary between words at a width in terminal cells, and indents continuation lines. It
+// splits neither suggested commands nor long words such as URLs, so that the user can copy them.
 func Wrap(text string, width int) string {
 	indent := strings.Repeat(" ", 2+labelWidth)
 	if width < 2*len(indent) {

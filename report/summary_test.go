@@ -90,7 +90,7 @@ run id unknown  recipe m3Yc2tFvN8q
 		"dispatch lost": {lost, ErrLeft, Commands{}, `
 run id unknown  recipe m3Yc2tFvN8q
   problem  the connection broke
-  note     The account's newest run, $(reboot) (running), may be this one. To watch it: sbwatch watch '$(reboot)'
+  note     The account's newest run, $(reboot) (running), may be this run. To watch it: sbwatch watch '$(reboot)'
 `},
 		"damaged file": {array, ErrLeft, Commands{Kind: ForFile, File: text.NewText("a b.json")}, `
 a b.json  not read completely

@@ -34,7 +34,7 @@ func TestEveryRecipeOnTheScreen(t *testing.T) {
 	for recipe, want := range map[string][]string{
 		"m3Yc2tFvN8q": {"✓ completed", "items 87", "drift 0.02", "Product A", "$29.99"},
 		"catalogue01": {"✓ completed", "items 1,204", "drift 0.07", "page 23: 4 products without a price were kept", "1 of 1,204"},
-		"stalled0001": {"✓ completed", "pages 12", "stalled: nothing new in its last", "and 1 more warning"},
+		"stalled0001": {"✓ completed", "pages 12", "stalled: nothing new in the last", "and 1 more warning"},
 		"drifted0001": {"✓ completed", "items 61", "drift 0.61", "large change since", "and 2 more warnings"},
 		"failing0001": {"✗ failed", "page 4: element not found", "3 pages and 61 items were read; the run cost nothing", "request  req_"},
 		"cancelled01": {"■ cancelled", "5 pages and 140 items", "request  req_"},

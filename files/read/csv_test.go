@@ -310,7 +310,7 @@ func TestOpenFindsTheHeader(t *testing.T) {
 		{"no header: numbers", "Lamp,3.5\nChair,4.5\n", `{"column 1":"Lamp","column 2":3.5} {"column 1":"Chair","column 2":4.5}`, "the first line is data, not a header"},
 		{"no header: counted", "1,Lamp\n2,Chair\n3,Desk\n", `{"column 1":1,"column 2":"Lamp"} {"column 1":2,"column 2":"Chair"} {"column 1":3,"column 2":"Desk"}`, "the first line is data, not a header"},
 		{"years are a header", "country,2019,2020\nCH,1,2\nDE,3,4\n", `{"country":"CH","2019":1,"2020":2} {"country":"DE","2019":3,"2020":4}`, ""},
-		{"names twice and none", "a,a,\n1,2,3\n", `{"a":1,"a (2)":2,"column 3":3}`, "2 columns without a name of their own were renamed (line 1)"},
+		{"names twice and none", "a,a,\n1,2,3\n", `{"a":1,"a (2)":2,"column 3":3}`, "2 columns that had no name, or the name of another column, were renamed (line 1)"},
 		{"joined files", "a,b\n1,2\n\ufeffa,b\n3,4\n", `{"a":1,"b":2} {"a":3,"b":4}`, "skipped a repeated header (line 3); skipped a byte order mark inside the file (line 3)"},
 		{"an open quote", "a,b\n1,\"x\n2,y\n", `{"a":1,"b":"\"x"} {"a":2,"b":"y"}`, "a misplaced quote was read as text (line 2)"},
 	} {

@@ -118,15 +118,15 @@ func TestAlmostJSONIsRead(t *testing.T) {
 		{what: "no commas", text: "[{\"id\":1}\n{\"id\":2}]", rows: `{"id":1} {"id":2}`, notes: "an extra comma was skipped, or a missing one added (line 2)"},
 		{
 			what: "comments", text: "[ // the items\n{\"id\":1 /* one */},\n/* two */ {\"id\":2}]", rows: `{"id":1  } {"id":2}`,
-			notes: "3 values with quotes, escapes or comments that JSON does not allow were repaired (lines 1, 2, 3)",
+			notes: "3 values were repaired: their quotes, escapes or comments are not valid JSON (lines 1, 2, 3)",
 		},
 		{
 			what: "Python", text: "{'id': 1, 'name': \"it's\", 'ok': True, 'x': None}\n", rows: `{"id": 1, "name": "it's", "ok": true, "x": null}`,
-			notes: "repaired a value with quotes, escapes or comments that JSON does not allow (line 1)",
+			notes: "repaired a value: its quotes, escapes or comments are not valid JSON (line 1)",
 		},
 		{
 			what: "line breaks and tabs in a string", text: "{\"a\":\"x\ty\nz\"}\n{\"a\":2}\n", rows: `{"a":"x\ty\nz"} {"a":2}`,
-			notes: "repaired a value with quotes, escapes or comments that JSON does not allow (line 1)",
+			notes: "repaired a value: its quotes, escapes or comments are not valid JSON (line 1)",
 		},
 		{what: "record separators", text: "\x1e{\"id\":1}\n\x1e{\"id\":2}\n", rows: `{"id":1} {"id":2}`},
 		{what: "a key twice and half a pair", text: `{"a":1,"a":"\ud800"}`, rows: `{"a":1,"a":"\ud800"}`},
@@ -170,13 +170,13 @@ func TestWrappedLists(t *testing.T) {
 		},
 		{what: "lines of items with lists, asked for", text: "{\"name\":\"A\",\"sizes\":[{\"w\":1}]}\n{\"name\":\"B\",\"sizes\":[7]}\n", at: "sizes", rows: `{"w":1} 7`},
 		{what: "an array of wrappers", text: `[{"list":[{"id":1}]},{"list":[{"id":2}]}]`, at: "list", rows: `{"id":1} {"id":2}`},
-		{what: "several lists", text: lists, rows: lists, notes: "read as one item, although it contains 2 lists: a (1 item), b.c (2 items)"},
+		{what: "several lists", text: lists, rows: lists, notes: "the file was read as one item, although it contains 2 lists: a (1 item), b.c (2 items)"},
 		{what: "one of several lists", text: lists, at: "b.c", rows: `{"y":1} {"y":2}`},
 		{what: "an object", text: lists, at: "b", rows: `{"c":[{"y":1},{"y":2}]}`},
 		{what: "objects by key, asked for", text: keyed, at: "*", rows: `{"(key)":"s1","n":1} {"(key)":"s2","n":NaN} {"(key)":"s3"}`, notes: "a number is NaN or Infinity (line 1)"},
 		{
 			what: "objects by key", text: `{"s1":{"n":1},"s2":{"n":2}}`, rows: `{"s1":{"n":1},"s2":{"n":2}}`,
-			notes: "read as one item, although it contains an object for each key (--at '*')",
+			notes: "the file was read as one item, although it contains an object for each key (--at '*')",
 		},
 		{what: "a key with a dot", text: `{"a.b":[{"x":1}],"a":{"b":[{"x":2}]}}`, at: "a.b", rows: `{"x":1}`},
 		{what: "no such list", text: wrapper, at: "artikel", problem: "it has no list at artikel"},
@@ -227,7 +227,7 @@ func TestOpenReadsJSONInScripts(t *testing.T) {
 		{"a guard", ")]}'\n[{\"a\":1},{\"a\":2}]", skipped},
 		{"a guard with a comma", ")]}',\n[{\"a\":1},{\"a\":2}]", skipped},
 		{"a loop", "while(1);[{\"a\":1},{\"a\":2}]", skipped},
-		{"a comment", "// scraped\n[{\"a\":1},{\"a\":2}]", "repaired a value with quotes, escapes or comments that JSON does not allow (line 1)"},
+		{"a comment", "// scraped\n[{\"a\":1},{\"a\":2}]", "repaired a value: its quotes, escapes or comments are not valid JSON (line 1)"},
 		{"a sequence", "\x1e{\"a\":1}\n\x1e{\"a\":2}\n", ""},
 	} {
 		for _, name := range []string{"", "x", "x.json", "x.ndjson", "x.js"} {

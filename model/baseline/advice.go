@@ -40,8 +40,8 @@ type Advice struct {
 	Since time.Time
 }
 
-// weekKnown is how long a recipe must have been recorded before the advice considers a lower number of items. In a
-// shorter time, a lower number may be normal for that day of the week.
+// weekKnown is the minimum time from the first to the newest run for advice about fewer items or pages. In a shorter
+// history, fewer items may be normal for the day of the week.
 const weekKnown = 8 * 24 * time.Hour
 
 // advise returns the advice after the newest run. The parameter newest is the judgment of that run.
@@ -79,9 +79,9 @@ func (j *judge) advise(newest *Judgment) Advice {
 	return advice
 }
 
-// isSure reports whether the higher drift and the missing data have the same cause. That is assumed if both are large
-// changes, or if both were already found in the previous run. A single run without any items is not enough: an empty
-// page has a high drift even if the recipe is correct.
+// isSure reports whether the advice should be to re-author the recipe: the drift is higher, data are missing, and
+// either both changes are errors or the previous run had both, too. A single run without any items is not enough,
+// because an empty page has a high drift even if the recipe is correct.
 func (j *judge) isSure(drift Change, missing []Change) bool {
 	if len(missing) == 0 {
 		return false
@@ -101,8 +101,8 @@ func (j *judge) differedBefore(c Change) bool {
 	})
 }
 
-// lastingLosses returns the missing data that are likely to stay missing: data that fade over several runs, and data
-// that were also missing in the previous run. It leaves out a lower number of items until a week of runs is known; see
+// lastingLosses returns the changes that are likely to last: data that fade over several runs, and data that were also
+// missing in the previous run. Changes in the number of items or pages are left out if the history is shorter than
 // weekKnown.
 func (j *judge) lastingLosses(newest *Judgment, missing []Change) []Change {
 	weekSeen := newest.Run.At().Sub(j.began) >= weekKnown
@@ -152,7 +152,7 @@ func (j *judge) sentence(newest *Judgment, advice Advice, drift Change, missing 
 	return fmt.Sprintf("%s: %s (compared with %s)", advice.Kind, what, text.Counted(int64(newest.Earlier), "run"))
 }
 
-// since returns a phrase for the time since which runs differ from usual, such as " in this run" or " one run ago".
+// since says in words when the runs began to differ from usual: " in this run", " one run ago" or " 2 runs ago".
 func (j *judge) since() string {
 	switch n := len(j.suspects); n {
 	case 0:

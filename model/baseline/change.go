@@ -13,7 +13,7 @@ import (
 // Severity says how serious a change is.
 type Severity int
 
-// The severities. Improvements, and changes that are usual for the day of the week, are notes.
+// The severities. A change has the severity Note if it is an improvement or usual for the day of the week.
 const (
 	Note Severity = iota
 	Warning
@@ -47,7 +47,7 @@ type Change struct {
 	Column text.Text
 	// Worse is true if the change is bad, such as fewer items or a higher drift.
 	Worse bool
-	// ForDay is true if the figure is usual for the day of the week. The change is then only a note.
+	// ForDay is true if the figure is usual for the day of the week. The severity is then Note.
 	ForDay bool
 	Now    float64
 	Usual  Usual
@@ -77,7 +77,7 @@ func (c Change) String() string {
 	case Appeared:
 		return fmt.Sprintf("%s is new: %s of the items have it", c.Column, formatShare(c.Now))
 	case Faded:
-		return fmt.Sprintf("%s is fading: %s of the items have it, %s before", c.Column, formatShare(c.Now), formatShare(c.Usual.Median))
+		return fmt.Sprintf("%s is fading: %s of the items have it now, %s had it before", c.Column, formatShare(c.Now), formatShare(c.Usual.Median))
 	case Differs:
 	}
 	words := c.subjectName() + " " + c.Subject.format(c.Now) + ", usually " + c.Usual.Words(c.Subject) + c.percent()

@@ -12,12 +12,12 @@ import (
 )
 
 const (
-	// windowRuns is the number of comparable runs from which usual values are computed.
+	// windowRuns is the maximum number of earlier runs from which usual values are computed.
 	windowRuns = 10
-	// minRuns is the minimum number of earlier runs for usual values.
+	// minRuns is the minimum number of earlier runs for a value to be called usual.
 	minRuns = 3
-	// sureAt and surerAt are the distances from the usual value, in standard deviations, that make a change a warning
-	// and an error.
+	// A figure that differs from its usual value by sureAt standard deviations or more is a warning. If it differs by
+	// surerAt or more, it is an error.
 	sureAt, surerAt = 4.2, 6
 )
 
@@ -58,8 +58,8 @@ func (c *comparison) dropRepeated() {
 	})
 }
 
-// figure compares one figure of the run with its usual value and reports whether it differs. If the figure is a share,
-// values is the number of values that it is computed from.
+// figure adds a change if a figure of the run differs from its usual value, and reports whether it did so. If the
+// figure is a share, such as 61 of 87, the parameter values is 87.
 func (c *comparison) figure(s Subject, column text.Text, values int, measure func(*Run) optional.Value[float64]) bool {
 	now, known := measure(c.run).Get()
 	figures := measured(c.window, measure)
@@ -112,8 +112,8 @@ func (c *comparison) usualForDay(s Subject, figure float64, values int, measure 
 	return math.Abs(figure-usual.Median) < max(sureAt*max(usual.spread, s.chance(usual.Median, values)), 1.5*warnAt)
 }
 
-// sameDay returns past runs that took place one or more whole weeks before the given run, give or take six hours. It
-// returns at most four runs, newest first.
+// sameDay returns past runs that took place whole weeks before the given run, with a tolerance of six hours. It returns
+// at most four runs, newest first.
 func sameDay(run *Run, past []*Run) []*Run {
 	const week, slack, enough = 7 * 24 * time.Hour, 6 * time.Hour, 4
 	var found []*Run
@@ -170,16 +170,16 @@ func (c *comparison) columnNames() []text.Text {
 	return names
 }
 
-// isInsideVanished reports whether the column called name is nested in a column that has vanished. Such a column needs
-// no change of its own.
+// isInsideVanished reports whether the column called name is nested in a column for which a change of kind Vanished was
+// added.
 func (c *comparison) isInsideVanished(name text.Text) bool {
 	return slices.ContainsFunc(c.changes, func(change Change) bool {
 		return change.Kind == Vanished && isInside(name.Raw(), change.Column.Raw())
 	})
 }
 
-// coverageOf returns a function that measures the coverage of a column in a run. The function returns 0 if the run has
-// items but not the column.
+// coverageOf returns a function that measures the coverage of a column in a run. The coverage is 0 if the run has other
+// columns but not this one, and unknown if it has no columns.
 func coverageOf(name string) func(*Run) optional.Value[float64] {
 	return func(r *Run) optional.Value[float64] {
 		if column := r.column(name); column != nil {
@@ -234,10 +234,10 @@ func (c *comparison) usualType(name string) string {
 	return best
 }
 
-// addAbsent adds a change for a column that no item has, unless the absence may be random.
+// addAbsent adds a change of kind Vanished for a column that no item has, unless it may be missing by chance.
 func (c *comparison) addAbsent(name text.Text) {
-	// sureOf is the minimum number of expected values whose complete absence counts as a change. If seven values are
-	// expected, the probability that none occurs by chance is about 1 in 1,000.
+	// sureOf is the minimum number of expected values for which it cannot be chance that the run has none. If seven
+	// values are expected, the probability of having none is about 1 in 1,000.
 	const sureOf = 7
 	usual := usualOf(measured(c.window, coverageOf(name.Raw())))
 	expected := usual.Median * float64(c.possible(name.Raw()))
@@ -251,8 +251,8 @@ func (c *comparison) addAbsent(name text.Text) {
 	c.changes = append(c.changes, change)
 }
 
-// possible returns how many values a column without values could have had: as many as in the newest earlier run that
-// has the column, but at most the number of items.
+// possible returns how many values a vanished column would have at a coverage of 100%: as many as in the newest earlier
+// run with the column, but at most the number of items in this run.
 func (c *comparison) possible(name string) int {
 	of := 0
 	for _, r := range c.window {

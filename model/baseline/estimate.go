@@ -38,8 +38,8 @@ func (c Course) Duration() optional.Value[time.Duration] {
 	return optional.Some(seconds(usualOf(durations).Median))
 }
 
-// Estimate returns the estimate for a run. The parameter pages is the number of pages that it has read so far. The
-// parameter elapsed is the time since its start. The estimate is unknown if the recipe has no comparable run.
+// Estimate returns the estimate for a run. The parameter pages is the number of pages read so far, and elapsed is the
+// time since the start of the run. The estimate is unknown if the recipe has no comparable run.
 func (c Course) Estimate(pages optional.Value[int64], elapsed time.Duration) optional.Value[Estimate] {
 	window := c.window
 	durations := measured(window, Duration.Measure)
@@ -69,8 +69,8 @@ func (c Course) Estimate(pages optional.Value[int64], elapsed time.Duration) opt
 }
 
 // timeLeft returns how much longer the run is expected to take. The parameter duration is the usual duration and
-// elapsed is the time so far, both in seconds. byPages is the share of the usual pages that are done. As byPages grows,
-// the result depends more on byPages and less on elapsed.
+// elapsed is the time so far, both in seconds. byPages is the number of pages so far divided by the usual number of
+// pages. The higher byPages is, the more the result depends on byPages instead of elapsed.
 func timeLeft(duration, elapsed, byPages float64) time.Duration {
 	byTime := max(0, duration-elapsed)
 	return seconds((1-byPages)*byTime + byPages*duration*(1-byPages))

@@ -9,20 +9,20 @@ import (
 )
 
 const (
-	// fadeRuns and minFadeRuns are the maximum and minimum number of runs that are examined for a fade.
+	// The coverage of a column fades if it falls slowly over several runs. fadeRuns is the maximum number of runs that
+	// are examined for this, and minFadeRuns the minimum.
 	fadeRuns, minFadeRuns = 20, 6
-	// fadeAt is the smallest loss of coverage that counts as a fade.
+	// fadeAt is the smallest loss of coverage that is reported: 8 percentage points.
 	fadeAt = 0.08
-	// mediansVary is the standard deviation of the difference between the median of three figures and the median of ten
-	// figures, if a single figure has a standard deviation of 1.
+	// mediansVary is the standard deviation of the median of three figures minus the median of ten figures, if a single
+	// figure has a standard deviation of 1.
 	mediansVary = 0.78
-	// fadeSureAt is the minimum loss of coverage that counts as a fade, in standard deviations. It is lower than
-	// sureAt: a loss of 2% per run is then reported before 15% are lost. fadeAt prevents most false alarms.
+	// fadeSureAt is also a minimum loss, in standard deviations. It is lower than sureAt, so that a loss of 2% per run
+	// is reported before 15% are lost. Most false alarms are prevented by fadeAt.
 	fadeSureAt = 3.7
 )
 
-// addFading adds a change if the coverage of a column has fallen slowly over the last runs, so that no single run
-// stands out.
+// addFading adds a change of kind Faded if the coverage of a column has fallen slowly over the last runs.
 func (c *comparison) addFading(name text.Text, values int, coverage func(*Run) optional.Value[float64]) {
 	past := c.past[max(0, len(c.past)-fadeRuns+1):]
 	figures := measured(append(slices.Clip(past), c.run), coverage)
@@ -37,9 +37,9 @@ func (c *comparison) addFading(name text.Text, values int, coverage func(*Run) o
 	})
 }
 
-// fadeOf reports whether the figures have fallen: whether the last three are lower than the first half, or whether a
-// straight line through all of them falls. The result earlier is the figure before the fall. The parameter chance is
-// the standard deviation of a single figure.
+// fadeOf reports whether the figures, oldest first, have fallen: the last three figures are lower than the first half
+// of the figures, or a straight line through the last ten falls. The result earlier is the figure before the fall. The
+// parameter chance is the standard deviation of one figure.
 func fadeOf(figures []float64, chance float64) (earlier float64, hasFaded bool) {
 	if len(figures) < minFadeRuns {
 		return 0, false

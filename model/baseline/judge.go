@@ -11,7 +11,7 @@ import (
 // Judgment is the result of comparing a run with earlier runs of its recipe.
 type Judgment struct {
 	Run *Run
-	// Earlier is the number of earlier runs that were compared, at most ten.
+	// Earlier is the number of earlier runs that the run was compared with, at most ten.
 	Earlier int
 	// Changes are the differences from usual, most serious first.
 	Changes []Change
@@ -20,8 +20,8 @@ type Judgment struct {
 	window []*Run
 }
 
-// ClaimsUsual reports whether there are enough earlier runs to call their values usual. If there are only one or two
-// earlier runs, the run is compared with the last one.
+// ClaimsUsual reports whether there are enough earlier runs to call their values usual. One or two earlier runs are not
+// enough.
 func (j *Judgment) ClaimsUsual() bool { return j.Earlier >= minRuns }
 
 // Usual returns the usual value of a subject of the whole run. The value is unknown if no earlier run has that figure.
@@ -29,8 +29,7 @@ func (j *Judgment) Usual(s Subject) optional.Value[Usual] {
 	return usualIn(measured(j.window, s.Measure))
 }
 
-// UsualCoverage returns the usual coverage of a column. The coverage is unknown if the columns of no earlier run were
-// recorded.
+// UsualCoverage returns the usual coverage of a column. The coverage is unknown if no earlier run has recorded columns.
 func (j *Judgment) UsualCoverage(column string) optional.Value[Usual] {
 	return usualIn(measured(j.window, coverageOf(column)))
 }
@@ -81,14 +80,14 @@ func (j *Judgment) missingData() []Change {
 	return missing
 }
 
-// maxPast is the maximum number of comparable runs to keep. These runs show what is usual on a day of the week, and
-// reveal slow changes.
+// maxPast is the maximum number of runs in past. These runs show what is usual on a day of the week, and reveal slow
+// changes.
 const maxPast = 200
 
 // judge compares the runs of a recipe one after the other.
 type judge struct {
 	// past holds all comparable runs. window holds the runs from which usual values are computed. suspects holds the
-	// newest runs as long as they differ too much to be added to window.
+	// newest runs if they differ too much from usual to be added to window.
 	past, window, suspects []*Run
 	// slowFrom is the index in past of the first run that is used to detect slow changes.
 	slowFrom int
@@ -127,7 +126,7 @@ func JudgeLast(runs []Run) Judgment {
 // usualRuns returns the runs from which usual values are computed at present, oldest first.
 func (j *judge) usualRuns() []*Run { return slices.Clone(j.window[max(0, len(j.window)-windowRuns):]) }
 
-// next compares the run r with the runs before it and then remembers it.
+// next returns the judgment of the run r, which is based on the runs before r.
 func (j *judge) next(r *Run) Judgment {
 	window := j.usualRuns()
 	judgment := Judgment{Run: r, Earlier: len(window), window: window}
@@ -139,7 +138,7 @@ func (j *judge) next(r *Run) Judgment {
 	return judgment
 }
 
-// remember adds the run of a judgment to the runs with which later runs are compared.
+// remember adds the run of a judgment to the runs that later runs are compared with.
 func (j *judge) remember(judgment *Judgment) {
 	r := judgment.Run
 	if len(j.past) == 0 {

@@ -91,9 +91,9 @@ func (s Subject) measureColumn(c *profile.ColumnSummary, usualType string) optio
 	}
 }
 
-// chance returns the standard deviation of a figure that is due to chance alone. Counts vary by their square root.
-// Shares vary as in a binomial distribution. The parameter usual is the usual value of the figure. The parameter values
-// is the number of values that a share is computed from.
+// chance returns how much a figure varies by chance alone, as a standard deviation. A count varies by its square root,
+// a share as in a binomial distribution. The parameter usual is the usual value of the figure; values is the number of
+// values that a share is computed from.
 func (s Subject) chance(usual float64, values int) float64 {
 	switch s {
 	case Items, Pages, Distinct:

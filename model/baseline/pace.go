@@ -28,8 +28,7 @@ type Pace struct {
 	// Runs is the number of recorded runs. Credits is their total cost.
 	Runs    int
 	Credits int64
-	// Days is the number of days since the first of these runs. It is rounded up, so that each nightly run counts as a
-	// whole day.
+	// Days is the number of days since the first of these runs, rounded up and at least 1.
 	Days int
 }
 

@@ -8,13 +8,13 @@ import (
 // Usual describes the values of one figure in several comparable runs.
 type Usual struct {
 	Median float64
-	// Low and High are the bounds of most figures: the minimum and maximum of up to seven figures. If there are more
-	// figures, the single lowest and the single highest figure are ignored.
+	// Low and High are the lowest and the highest figure. If there are more than seven figures, they are the second
+	// lowest and the second highest.
 	Low, High float64
-	// Runs is the number of runs that have the figure.
+	// Runs is the number of runs in which the figure is known.
 	Runs int
 
-	// spread is an estimate of the standard deviation, based on the median distance from the median.
+	// spread is an estimate of the standard deviation, based on the distances of the figures from their median.
 	spread float64
 }
 

@@ -87,7 +87,7 @@ type fileReader struct {
 	unused []string // full names of the keys of invalid rules
 }
 
-// ruleKey identifies a rule in a file.
+// ruleKey identifies a rule in a file: the kind and the column of the rule, and the recipe that it applies to.
 type ruleKey struct {
 	recipe string
 	every  bool
@@ -95,7 +95,7 @@ type ruleKey struct {
 	column text.Text
 }
 
-// rulePlace is the position of a rule.
+// rulePlace says where a rule is: in its set and in the file.
 type rulePlace struct {
 	index int // index of the rule in its set
 	line  int // line of the limit that was parsed last
@@ -164,7 +164,7 @@ func (r *fileReader) entry(s settings.Setting) error {
 	case minPath == 1 && len(path) == 0:
 		return fmt.Errorf("%s needs a column, as in %s.price", kind, kind)
 	case minPath == 0 && len(path) > 0:
-		return fmt.Errorf("%s has only warn and fail, not %q", kind, strings.Join(path, "."))
+		return fmt.Errorf("%s has only the keys warn and fail, not %q", kind, strings.Join(path, "."))
 	}
 	key.column = text.NewText(strings.Join(path, "."))
 	if kind == Unique {
@@ -185,7 +185,8 @@ type namesError struct{ valid []any }
 // Error returns the text.
 func (namesError) Error() string { return "unique needs the names of columns in quotes" }
 
-// unique adds the rule "unique" for each column in a list of names. It skips invalid elements and then returns a [namesError].
+// unique adds the rule "unique" for each column in a list of names. It skips invalid elements, and returns a
+// [namesError] if there were any.
 func (r *fileReader) unique(key ruleKey, level string, value any) error {
 	names, isList := value.([]any)
 	if !isList {
@@ -205,7 +206,7 @@ func (r *fileReader) unique(key ruleKey, level string, value any) error {
 	return nil
 }
 
-// limit parses the value of any kind of rule except unique.
+// limit parses and stores one limit of a rule, such as 80 or "number". The kind of the rule must not be Unique.
 func (r *fileReader) limit(key ruleKey, level string, value any) error {
 	if isOn, isBool := value.(bool); isBool && (key.kind == NoWarnings || !isOn) {
 		r.set(key, level, Limit{Set: isOn}, !isOn)

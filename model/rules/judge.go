@@ -55,8 +55,8 @@ type Verdict struct {
 	// Rows and Pages are the first few items and pages that break the rule.
 	Rows  []int
 	Pages []int
-	// Filter selects the items that break the rule. If the rule holds, it selects the items that would break a stricter
-	// rule. Filter is nil if there are no such items.
+	// Filter selects the items that count against the rule, such as items without a price. It may be set even if the
+	// rule holds, because a limit can allow some of these items. Filter is nil if there are no such items.
 	Filter item.Filter
 }
 
@@ -74,10 +74,10 @@ type Subject struct {
 type Usual struct {
 	// Runs is the number of earlier runs.
 	Runs int
-	// MinItems is the lower end of the usual number of items. MaxDrift is the upper end of the usual drift.
+	// MinItems is the lowest usual number of items. MaxDrift is the highest usual drift.
 	MinItems optional.Value[int]
 	MaxDrift optional.Value[float64]
-	// Coverage maps the name of each column to the lower end of its usual coverage.
+	// Coverage maps the name of each column to its lowest usual coverage.
 	Coverage map[string]float64
 }
 
@@ -128,7 +128,8 @@ func (s Subject) judge(rule Rule) (Verdict, error) {
 	return v, nil
 }
 
-// markNotJudged records why the rule cannot be checked. If the rule can only warn, its level is Warns.
+// markNotJudged records why the rule cannot be checked. It sets the level to NotJudged or, if the rule has no fail
+// limit, to Warns.
 func (v *Verdict) markNotJudged(why string) {
 	v.Level, v.Found = NotJudged, "cannot be judged: "+why
 	if !v.Rule.Fail.Set {
@@ -148,7 +149,8 @@ func (v *Verdict) compare(value float64) {
 	v.setLevel(breaks(v.Rule.Warn), breaks(v.Rule.Fail))
 }
 
-// setLevel sets the level of the rule. warn and fail report whether these limits are broken.
+// setLevel sets the level. The parameter warn says whether the warn limit is broken, and fail whether the fail limit is
+// broken.
 func (v *Verdict) setLevel(warn, fail bool) {
 	switch {
 	case fail:
@@ -158,7 +160,7 @@ func (v *Verdict) setLevel(warn, fail bool) {
 	}
 }
 
-// compareCount compares a count with the limits. The parameter result is the result in words.
+// compareCount compares the number n with the limits. The parameter result is n in words, such as "87 items".
 func (v *Verdict) compareCount(n int, result string) {
 	v.compare(float64(n))
 	v.Found = result
@@ -167,7 +169,7 @@ func (v *Verdict) compareCount(n int, result string) {
 // markBroken records that a rule whose limits are not numbers is broken.
 func (v *Verdict) markBroken() { v.setLevel(v.Rule.Warn.Set, v.Rule.Fail.Set) }
 
-// column returns the column of a rule, or -1 if no item has it.
+// column returns the index and the place of the column that a rule is about. The index is -1 if no item has the column.
 func (s Subject) column(rule Rule) (column int, place item.Place) {
 	place, found := s.Profile.Items().FindPlace(rule.Column.Raw())
 	if !found {
@@ -218,7 +220,8 @@ func (s Subject) coverage(v *Verdict) {
 	}
 }
 
-// shareText formats a share with two decimals, rounded down. The result is 0 or 1 only if the share is exactly that.
+// shareText formats a share with two decimals, rounded down, such as "0.61". The result is "0" only for 0 and "1" only
+// for 1.
 func shareText(share float64) string {
 	if share == 0 || share == 1 {
 		return strconv.FormatFloat(share, 'f', -1, 64)

@@ -85,8 +85,8 @@ type Rule struct {
 	// Column is the name of the column. It is empty for rules without a column.
 	Column     text.Text
 	Warn, Fail Limit
-	// Off removes a rule instead of setting one, as "no-warnings = false" does. If rules of this kind are about a
-	// column and Column is empty, all rules of the kind are removed, as by "unique = []".
+	// Off removes a rule that was set elsewhere, as "no-warnings = false" does. A rule of kind Unique, Coverage or Type
+	// without a column removes the rules of this kind for all columns, as "unique = []" does.
 	Off bool
 }
 
@@ -148,7 +148,8 @@ func (r Rule) orWarns(text string) string {
 	return text + ", else warns"
 }
 
-// limitWords returns a limit in words. limitText returns it in the notation of flags and files.
+// limitWords formats a limit for people, such as "1,000". limitText formats a limit as in flags and files, such as
+// "1000".
 func (r Rule) limitWords(l Limit) string {
 	if r.Kind.hasNumber() && !r.Kind.isShare() && l.Number == math.Trunc(l.Number) && math.Abs(l.Number) < 1<<53 {
 		return text.Count(int64(l.Number))
@@ -172,8 +173,8 @@ func (s Set) WithGiven(rule Rule) Set {
 	return append(slices.DeleteFunc(slices.Clone(s), func(own Rule) bool { return own.Kind == rule.Kind && own.Column == rule.Column }), rule)
 }
 
-// With returns the set with other rules added. These override rules of the same kind and column. Rules that are Off are
-// removed.
+// With returns the rules of s and others. If both sets have a rule of the same kind and column, With returns the rule
+// of others. It leaves out rules that are Off.
 func (s Set) With(others Set) Set {
 	type subject struct {
 		kind   Kind

@@ -276,7 +276,7 @@ func TestFileErrorsHaveLines(t *testing.T) {
 		{"coverage.price = \"most\"", `line 1: coverage: "most" is not a number`},
 		{"\ncoverage.price = 1.5", "line 2: coverage: 1.5 is more than 1"},
 		{"\ncoverage.price = { warn = 0.5, fail = 0.9 }", "line 2: coverage: the warn limit 0.5 has no effect"},
-		{"min-items = { warm = 1 }", `min-items has only warn and fail, not "warm"`},
+		{"min-items = { warm = 1 }", `min-items has only the keys warn and fail, not "warm"`},
 		{"min-items = [1]", "min-items needs a number"},
 		{"min-items = nan", `"nan" is not a number`},
 		{"\nmax-drift = +inf", `line 2: max-drift: "+inf" is not a number`},
@@ -392,7 +392,7 @@ func TestSuggestionSaysWhyItHasNoType(t *testing.T) {
 	}
 	text := Suggest(subject(t, run.Run{}, page))
 	for _, want := range []string{
-		"# no type for name, brand: text may be anything\n",
+		"# no type for name, brand: ordinary text needs no type rule\n",
 		"# no type for price: 20% of its values are not numbers (4 text, 16 number in text)\n",
 		"# no type for size: its numbers have units that cannot be compared\n",
 		"# no type for stock: fewer than 10 values\n",

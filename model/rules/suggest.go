@@ -91,7 +91,7 @@ func number(x float64) string {
 // minValues is the minimum number of values that a column must have before rules are suggested for it.
 const minValues = 10
 
-// maxKeys is the maximum number of unique columns to suggest.
+// maxKeys is the maximum number of columns for which the rule "unique" is suggested.
 const maxKeys = 2
 
 // suggestUnique suggests the rule "unique" for a few columns that look like keys: their values are unique, and their
@@ -110,8 +110,8 @@ func suggestUnique(b *strings.Builder, s Subject) {
 	}
 }
 
-// allDiffer reports whether all values of a column are different. If the profile only estimates their number, allDiffer
-// compares the values.
+// allDiffer reports whether all values of a column are different. If the profile only estimates the number of different
+// values, allDiffer compares the values.
 func (s Subject) allDiffer(c *profile.Column) bool {
 	path, single := c.Place.Path()
 	if !c.Distinct.Estimated || !single || float64(c.Distinct.N) < 0.8*float64(c.Of) {
@@ -136,10 +136,10 @@ func looksLikeKey(c *profile.Column) bool {
 // minCoverage is the coverage below which no rule is suggested.
 const minCoverage = 0.3
 
-// maxRare is the maximum number of columns with low coverage to list.
+// maxRare is the maximum number of columns below minCoverage that a comment in the rules file names.
 const maxRare = 20
 
-// shortName returns the start of a column's name, for a comment.
+// shortName returns the start of a name, for a comment in the rules file.
 func shortName(name text.Text) string {
 	const limit = 60
 	runes := []rune(name.Raw())
@@ -149,7 +149,7 @@ func shortName(name text.Text) string {
 	return text.Printable(string(runes[:limit-1])) + "…"
 }
 
-// maxNameLength is the maximum length, in bytes, of a name in the file. It keeps the file readable.
+// maxNameLength is the maximum length, in bytes, of a name in a rules file, to keep the file readable.
 const maxNameLength = 500
 
 // canBeNamed reports whether a name can be written to a rules file. TOML requires valid UTF-8.
@@ -253,7 +253,7 @@ func addUntyped(all []untypedColumns, c *profile.Column) []untypedColumns {
 	return all
 }
 
-// comment returns a comment for the rules file: "# no type for name, brand: text may be anything".
+// comment returns a comment for the rules file: "# no type for name, brand: ordinary text needs no type rule".
 func (u untypedColumns) comment() string {
 	names := u.names
 	if u.more > 0 {
@@ -273,7 +273,7 @@ func whyNoType(c *profile.Column) string {
 	case c.Covered() < minValues && c.Types[profile.Text] == 0:
 		return fmt.Sprintf("fewer than %d values", minValues)
 	default:
-		return "text may be anything"
+		return "ordinary text needs no type rule"
 	}
 }
 
@@ -285,8 +285,8 @@ func (s Subject) usualCoverage(c *profile.Column) float64 {
 	return c.Coverage()
 }
 
-// suggestVanished suggests a coverage for each column that earlier runs had and this run lacks. It leaves out columns
-// nested in another such column.
+// suggestVanished suggests a coverage for each column that earlier runs had and this run lacks. It leaves out nested
+// columns.
 func suggestVanished(b *strings.Builder, s Subject) {
 	for _, name := range slices.Sorted(maps.Keys(s.Usual.Coverage)) {
 		share := s.Usual.Coverage[name]

@@ -62,16 +62,16 @@ const (
 	noteKinds // the number of kinds
 )
 
-// noteWords holds the sentences and properties of a kind of note.
+// noteWords holds the sentences for a kind of note, and its flag.
 type noteWords struct {
-	// one is the sentence for a single event. many is the sentence for several events, without the count at its start.
-	// $ stands for the detail.
+	// one is the sentence if Count is 1. many is the sentence for a higher Count; the count is written before the
+	// sentence. In both, $ stands for the detail.
 	one, many string
-	flag      string // flag that overrides the decision
+	flag      string // flag that changes how the file is read
 	lost      bool   // the items lack a part of the file
 }
 
-// words returns the sentences and properties of notes of this kind.
+// words returns the sentences for notes of this kind.
 func (k NoteKind) words() noteWords {
 	return [noteKinds]noteWords{
 		NoteBadLines:       {one: "skipped a line that is not JSON", many: "lines that are not JSON were skipped", lost: true},
@@ -80,7 +80,7 @@ func (k NoteKind) words() noteWords {
 		NoteBadText:        {one: "a line has bytes that are not valid text: read as $", many: "lines have bytes that are not valid text: read as $", flag: "--encoding"},
 		NoteDelimiter:      {one: "fields are separated by $", flag: "--delimiter"},
 		NoteNoHeader:       {one: "the first line is data, not a header", flag: "--header"},
-		NoteNames:          {one: "a column without a name of its own was renamed", many: "columns without a name of their own were renamed"},
+		NoteNames:          {one: "renamed a column that had no name, or the name of another column", many: "columns that had no name, or the name of another column, were renamed"},
 		NoteRepeatedHeader: {one: "skipped a repeated header", many: "repeated headers were skipped", lost: true},
 		NoteQuote:          {one: "a misplaced quote was read as text", many: "misplaced quotes were read as text"},
 		NoteBackslash:      {one: `\" was read as a quote`},
@@ -92,10 +92,10 @@ func (k NoteKind) words() noteWords {
 		NoteEmptyList:      {one: "the list of items is empty"},
 		NoteHeaderOnly:     {one: "there are columns, but no rows"},
 		NoteNonFinite:      {one: "a number is NaN or Infinity", many: "numbers are NaN or Infinity"},
-		NoteLists:          {one: "read as one item, although it contains $", flag: "--at"},
+		NoteLists:          {one: "the file was read as one item, although it contains $", flag: "--at"},
 		NoteNoList:         {one: "skipped a value without a list at $", many: "values without a list at $ were skipped", flag: "--at", lost: true},
 		NoteComma:          {one: "an extra comma was skipped, or a missing one added", many: "extra commas were skipped, or missing ones added"},
-		NoteRepaired:       {one: "repaired a value with quotes, escapes or comments that JSON does not allow", many: "values with quotes, escapes or comments that JSON does not allow were repaired"},
+		NoteRepaired:       {one: "repaired a value: its quotes, escapes or comments are not valid JSON", many: "values were repaired: their quotes, escapes or comments are not valid JSON"},
 		NoteScript:         {one: "skipped JavaScript before the JSON"},
 	}[k]
 }
@@ -106,7 +106,7 @@ const MaxNoteLines = 3
 // Note says that something was skipped, repaired or guessed when a file was read.
 type Note struct {
 	Kind NoteKind
-	// Count is the number of times it happened.
+	// Count says how often something was skipped, repaired or guessed.
 	Count int64
 	// Lines holds the numbers of the first lines that the note is about, starting at 1. It is empty if the note is
 	// about the whole file.
@@ -117,7 +117,7 @@ type Note struct {
 	more bool // further events happened on lines that are not in Lines
 }
 
-// Flag returns the flag with which users can override the decision. It returns "" if there is none.
+// Flag returns the flag that changes how the file is read, such as "--encoding". It returns "" if there is none.
 func (n Note) Flag() string { return n.Kind.words().flag }
 
 // IsLoss reports whether the items lack a part of the file.
@@ -155,8 +155,8 @@ func (n Note) lines() string {
 // Notes are the notes about one file.
 type Notes []Note
 
-// Add counts another event of a kind. The parameter line is the line number of the event, or 0 if the event is about
-// the whole file. Only the first MaxNoteLines line numbers are kept.
+// Add adds 1 to the count of the note of this kind, and adds the note if there is none. The parameter line is a line
+// number, or 0 if the note is about the whole file. Only the first MaxNoteLines line numbers are kept.
 func (n *Notes) Add(kind NoteKind, line int64, detail string) {
 	at := slices.IndexFunc(*n, func(note Note) bool { return note.Kind == kind })
 	if at < 0 {
@@ -178,14 +178,14 @@ func (n Notes) Has(kind NoteKind) bool {
 	return slices.ContainsFunc(n, func(note Note) bool { return note.Kind == kind })
 }
 
-// NeedsLine reports whether [Notes.Add] needs the line number of the next event of a kind. Computing that number may be
-// slow.
+// NeedsLine reports whether the next call of [Notes.Add] for a kind needs the line number. Computing the line number
+// may be slow.
 func (n Notes) NeedsLine(kind NoteKind) bool {
 	at := slices.IndexFunc(n, func(note Note) bool { return note.Kind == kind })
 	return at < 0 || len(n[at].Lines) < MaxNoteLines
 }
 
-// Sorted returns the notes in the order of their kinds, so that lost data come first.
+// Sorted returns the notes in the order of their kinds. Notes about lost data come first.
 func (n Notes) Sorted() Notes {
 	return slices.SortedFunc(slices.Values(n), func(a, b Note) int { return int(a.Kind) - int(b.Kind) })
 }

@@ -105,7 +105,8 @@ func (p *Problem) Error() string {
 // Unwrap returns the cause.
 func (p *Problem) Unwrap() error { return p.Cause }
 
-// Reason returns the printable reason: the summary and, if it says something else, the service's message.
+// Reason returns the printable reason: the summary and the service's message. It leaves out the message if both say the
+// same.
 func (p *Problem) Reason() string {
 	summary, message := p.Summary.String(), p.Message.String()
 	switch {

@@ -15,7 +15,8 @@ type alternatives struct {
 	isComplete bool
 }
 
-// Limits of alternatives. Searching for more or shorter literals is not faster than the automaton.
+// The maximum number of literals and the minimum length of each. Searching for more or shorter literals is not faster
+// than matching the expression itself.
 const (
 	maxAlternatives = 6
 	minAlternative  = 3
@@ -53,8 +54,9 @@ func isASCII(text []byte) bool {
 	return i == len(text)
 }
 
-// required returns texts such that every ASCII match of e contains at least one of them. The result isComplete means
-// that these texts are all ASCII matches. If there are no such texts, required returns none.
+// required returns texts such that every ASCII match of e contains at least one of them: for "(red|blue) shoe.*", the
+// texts "red shoe" and "blue shoe". It returns none if there are no such texts. If isComplete is true, the texts are
+// exactly the ASCII matches of e.
 func required(e *syntax.Regexp, ignoreCase bool) (texts []string, isComplete bool) {
 	if texts, ok := enumerate(e, ignoreCase); ok {
 		return texts, true
@@ -88,8 +90,8 @@ func required(e *syntax.Regexp, ignoreCase bool) (texts []string, isComplete boo
 	return texts, false
 }
 
-// longestPrefix returns the texts that the first expressions of a sequence can match together. It uses as many
-// expressions as possible, as long as there are at most maxAlternatives texts.
+// longestPrefix returns the texts that the first expressions of a sequence can match: for "a", "[bc]" and ".*", the
+// texts "ab" and "ac". It stops before an expression that would lead to more than maxAlternatives texts.
 func longestPrefix(parts []*syntax.Regexp, ignoreCase bool) []string {
 	texts := []string{""}
 	for _, part := range parts {

@@ -18,7 +18,7 @@ type expression struct {
 	scan     *rowScan
 	// program returns the automaton for the expression. The automaton is compiled when it is first needed.
 	program func() *automaton.Program
-	// alternatives are literals of which each matching ASCII value contains one, or nil.
+	// Every matching ASCII value contains at least one of the alternatives. They are nil if there are no such literals.
 	alternatives *alternatives
 }
 
@@ -30,8 +30,8 @@ type automaticExpression struct {
 	searched, hits int
 }
 
-// minSearched is the number of values to search for alternatives before deciding whether the search is worthwhile. The
-// search is not worthwhile if it finds alternatives in most values.
+// minSearched is the number of values to search before deciding whether to go on searching for alternatives. The search
+// saves no time if most values contain an alternative.
 const minSearched = 1000
 
 // matchIn reports whether value contains a match. It first searches ASCII values for alternatives, which is faster than

@@ -59,26 +59,27 @@ func (l lookalike) rows() *rowScan {
 	return scan
 }
 
-// Results of foldSpecial for characters that are not replaced by another one.
+// Results of foldSpecial that are not characters.
 const (
-	dropped = -1 // the character is removed
-	kept    = -2 // the character is kept, although normalization would change it
+	foldRemoves = -1 // the character is removed
+	foldKeeps   = -2 // the character is kept, although normalization would change it
 )
 
-// foldSpecial returns the ASCII character that replaces r in folded text, or dropped or kept. If r is only normalized,
-// it returns r itself.
+// foldSpecial returns the ASCII character that replaces r in folded text, such as ' ' for a no-break space. It can also
+// return foldRemoves or foldKeeps. It returns r for a character that has no special rule; such a character is
+// normalized.
 func foldSpecial(r rune) rune {
 	switch {
 	case r < utf8.RuneSelf:
 		return r
 	case parse.IsInvisible(r):
-		return dropped
+		return foldRemoves
 	case r == '\u2010' || r == '\u2011' || r == '\u2212': // hyphens and the minus sign
 		return '-'
 	case r == '\u2019': // the apostrophe
 		return '\''
 	case r == '＂' || r == '＼' || r == '﹨' || r == 'ſ': // full-width quotes and backslashes must not become JSON syntax; the long s must not become s
-		return kept
+		return foldKeeps
 	case unicode.Is(unicode.Z, r):
 		return ' '
 	default:
@@ -102,7 +103,7 @@ func appendFolded(dst, text []byte) []byte {
 			start = i + size
 		}
 		switch {
-		case folded == kept:
+		case folded == foldKeeps:
 			dst = append(dst, text[i:start]...)
 			settled = len(dst)
 		case folded >= 0 && folded != r:
@@ -113,8 +114,8 @@ func appendFolded(dst, text []byte) []byte {
 	return appendNormal(dst, settled, text[start:])
 }
 
-// appendNormal appends text in normal form. The first characters of text may combine with the last ones of dst, but
-// only with those at offset start or later.
+// appendNormal appends text in normal form (NFKC). If text starts with a combining accent, the accent is combined with
+// the last letter of dst. Bytes of dst before offset start are not changed.
 func appendNormal(dst []byte, start int, text []byte) []byte {
 	if start == 0 {
 		return norm.NFKC.Append(dst, text...)
@@ -123,8 +124,8 @@ func appendNormal(dst []byte, start int, text []byte) []byte {
 	return append(dst[:start], last...)
 }
 
-// foldWithOrigins returns folded text. The result origins has an entry for each byte of the folded text: the start and
-// the end of the original characters.
+// foldWithOrigins returns text in folded form. For each byte of the folded form, origins holds the part of text that
+// the byte comes from, as the offsets of its start and end.
 func foldWithOrigins(text []byte) (folded []byte, origins [][2]int) {
 	for from := 0; from < len(text); {
 		to := from + norm.NFKC.NextBoundary(text[from:], true)
@@ -209,8 +210,8 @@ func skipASCII(text []byte, i int) int {
 	return i
 }
 
-// characterStarts checks the first eight bytes of text. In the result, the highest bit of a byte is set if a non-ASCII
-// character starts at that byte of text. Such a byte has its two highest bits set.
+// characterStarts finds the bytes at which a non-ASCII character starts: in UTF-8, those with the two highest bits set.
+// It checks the first eight bytes of text, and sets the highest bit of the corresponding bytes in the result.
 func characterStarts(text []byte) uint64 {
 	word := binary.LittleEndian.Uint64(text)
 	return word & (word << 1) & highs

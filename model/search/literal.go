@@ -17,7 +17,7 @@ type literal struct {
 	// fixedPart is the text that is searched for first. It starts at runes[anchor].
 	fixedPart []looseByte
 	anchor    int
-	// exact means that the fixed part is the whole text. A match of its bytes is then a match of the text.
+	// exact means that the fixed part is the whole text. If the fixed part matches, so does the text.
 	exact  bool
 	probes probes
 }

@@ -66,7 +66,7 @@ type block struct {
 	odd  []int // indexes of the rows that need folding
 }
 
-// findOdd finds the rows that need folding. There are usually few.
+// findOdd sets b.odd to the rows that need folding. There are usually few.
 func (b *block) findOdd() {
 	n := 0
 	for i := nextToFold(b.text, 0); i < len(b.text); i = nextToFold(b.text, b.ends[n]) {
@@ -136,8 +136,8 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	return picked
 }
 
-// pickOdd searches the rows of the block that need folding; see [lookalike]. It appends the matching rows to picked. It
-// checks only rows whose index in the block is less than end, and checks each row only once.
+// pickOdd appends the matching rows in b.odd to picked: rows that need folding; see [lookalike]. It searches rows whose
+// index in the block is less than end, and removes these rows from b.odd.
 func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	b := &p.block
 	at := 0

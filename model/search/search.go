@@ -26,8 +26,8 @@ import (
 // regexpPrefix marks a query as a regular expression.
 const regexpPrefix = "re:"
 
-// Query is a parsed search. The zero value is the empty query. The empty query matches no cell but, as a filter, keeps
-// every item.
+// Query is a parsed search. The zero value is the empty query: as a filter, it keeps every item, but its MatchCell
+// method returns false.
 type Query struct {
 	text    string
 	matches matcher // nil if the query is empty

@@ -23,7 +23,7 @@ type budget struct {
 	reported Limits // reported by the service
 
 	// share is the part of the limit per minute that is used. window is the number of concurrent requests allowed now.
-	// When the service refuses a request, both are lowered. Afterwards, both rise again step by step.
+	// When the service refuses a request, both are lowered. Afterwards they recover: both rise again step by step.
 	share       float64
 	window      int
 	succeeding  int // answers without a problem since window last changed
@@ -43,7 +43,7 @@ type budget struct {
 
 const (
 	// countedFor is how long a request counts toward the limit per minute. It is a second longer than a minute, because
-	// requests take different times to arrive.
+	// some requests take longer than others to reach the service.
 	countedFor = 61 * time.Second
 	// maxCounted is the highest limit per minute for which requests are counted. Under a higher limit, requests are
 	// only spaced evenly.
@@ -54,9 +54,9 @@ const (
 	firstRequestsShare = 6
 	// firstWindow is the maximum number of requests in flight before the first answer.
 	firstWindow = 2
-	// minShare is the lowest value of share in a budget.
+	// minShare is the lowest value of budget.share.
 	minShare = 1.0 / 4
-	// recoveryTime is the time between two steps of the recovery. recoveryStep is their size.
+	// After the service has refused a request, share rises again by recoveryStep after each recoveryTime.
 	recoveryTime = time.Minute
 	recoveryStep = 1.0 / 8
 	// The highest limits that are accepted. The limits of the service are lower, but a proxy might send any number.
@@ -95,7 +95,8 @@ func lowerLimit(a, b int) int {
 	return min(a, b)
 }
 
-// spacing returns the time between two requests if many are due. The time is 0 if there is no limit.
+// spacing returns the time between two requests while more requests are due than may be sent. The time is 0 if there is
+// no limit.
 func (b *budget) spacing() time.Duration {
 	limit := b.perMinute()
 	switch {
@@ -248,15 +249,15 @@ func (b *budget) unreachable(now time.Time, wait time.Duration) {
 	b.probeAt = now.Add(wait)
 }
 
-// keepCounting is called when the clock has jumped ahead by a duration. It moves the times of the latest requests
-// forward by the same duration, so that they still count toward the limit. The service may still count them, too.
+// keepCounting moves the times of the latest requests forward after the clock has jumped ahead by a duration. These
+// requests then still count toward the limit, because the service may still count them.
 func (b *budget) keepCounting(jump time.Duration) {
 	for i := range b.sentTimes {
 		b.sentTimes[i] = b.sentTimes[i].Add(jump)
 	}
 }
 
-// shift moves all times by a duration, after the clock was set back.
+// shift moves all times of the budget by d, which is negative after the clock was set back.
 func (b *budget) shift(d time.Duration) {
 	b.keepCounting(d)
 	for _, t := range []*time.Time{&b.refusedAt, &b.recoveredAt, &b.pausedUntil, &b.probeAt} {

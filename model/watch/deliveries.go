@@ -28,7 +28,7 @@ type Deliveries struct {
 	// Malformed counts requests that have the secret but are not deliveries. It also counts connections without a
 	// readable request.
 	Malformed int64
-	// TooLarge and Slow count requests that were not read completely.
+	// TooLarge and Slow count requests that were not read to the end because they were too large or too slow.
 	TooLarge, Slow int64
 	// Overflowed counts deliveries that were refused because too many were waiting. It also counts connections beyond
 	// the limit.

@@ -7,9 +7,9 @@ import (
 	"sbwatch/model/run"
 )
 
-// EndsIn returns the time until a run may end. A poll is useful at that time. EndsIn returns the earliest of three
-// times: the service's time limit, the time at which the run reaches its maximum number of pages at its current pace,
-// and the end of a run that takes the typical time. The result is at least 1 ns, or 0 if the run has not started.
+// EndsIn returns how long it may take until the run ends, so that a poll can be sent then. The result is the shortest
+// of three durations: until the service's time limit, until the run reaches its maximum number of pages at its current
+// speed, and until it has taken the typical time. The result is at least 1 ns, or 0 if the run has not started.
 func EndsIn(w *Watch, now time.Time, typical optional.Value[time.Duration]) time.Duration {
 	elapsed := w.Elapsed(now)
 	if w.phase != PhasePolling || elapsed <= 0 {

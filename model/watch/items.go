@@ -11,10 +11,10 @@ type heldItems struct {
 	dropped optional.Value[droppedItems]
 }
 
-// droppedItems holds the facts about dropped items that are kept.
+// droppedItems holds what is still known about items after they were dropped.
 type droppedItems struct {
 	total    int
-	isCapped bool // whether there were more keys than columns
+	isCapped bool // whether there were more different keys than the maximum number of columns
 }
 
 // Items returns the items that have arrived so far.
@@ -33,7 +33,7 @@ func (h *heldItems) TotalItems() int {
 	return h.items.Total()
 }
 
-// isCapped reports whether the items have more keys than columns.
+// isCapped reports whether the items have more different keys than the maximum number of columns.
 func (h *heldItems) isCapped() bool {
 	if dropped, known := h.dropped.Get(); known {
 		return dropped.isCapped

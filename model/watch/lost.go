@@ -18,5 +18,5 @@ func (w *Watch) LostVerdict(isChecking bool) string {
 	if !last.CreatedAt.IsZero() {
 		created = ", created at " + last.CreatedAt.Local().Format("15:04:05")
 	}
-	return fmt.Sprintf("The account's newest run, %s (%s%s), may be this one.", last.ID, last.Status, created)
+	return fmt.Sprintf("The account's newest run, %s (%s%s), may be this run.", last.ID, last.Status, created)
 }

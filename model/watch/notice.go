@@ -119,7 +119,7 @@ func (w *Watch) queueNotice(now time.Time) (Notice, bool) {
 	return Notice{NoticeStall, SeverityWarning, fmt.Sprintf("still queued after %s: the service has not started it", text.Clock(queued)), ""}, true
 }
 
-// limitNear is how long before the run's time limit a notice appears, whatever the pace of the run.
+// limitNear is how long before the run's time limit a notice appears, whether the run is fast or slow.
 const limitNear = 3 * time.Minute
 
 // limitNotice warns that the run's time limit is near, or that the run will reach it before its maximum number of
@@ -147,8 +147,8 @@ func (w *Watch) limitNotice(now time.Time) (Notice, bool) {
 	}, true
 }
 
-// CapForecast returns the time that the run still needs to reach its maximum number of pages at its current pace. Most
-// runs end earlier. The result is unknown if the pace or the maximum is unknown.
+// CapForecast returns the time that the run still needs to reach its maximum number of pages at its current speed. Most
+// runs end earlier. The result is unknown if the speed or the maximum is unknown.
 func (w *Watch) CapForecast(now time.Time) optional.Value[time.Duration] {
 	limit, capKnown := w.PageCap().Get()
 	pace, paceKnown := w.timeline.PagePace().Get()
@@ -201,7 +201,7 @@ func (w *Watch) driftNotice() (Notice, bool) {
 	}
 	return Notice{
 		NoticeDrift, SeverityWarning,
-		fmt.Sprintf("drift %s with %s: large change since the recipe was authored",
+		fmt.Sprintf("drift %s, a large change since the recipe was authored; the run has %s",
 			text.DriftText(drift.Or(0)), text.Counted(w.Run().Items.Or(int64(w.TotalItems())), "item")),
 		"if items are fewer than usual or columns are empty, re-author the recipe",
 	}, true
@@ -215,11 +215,11 @@ func (w *Watch) quietEndNotice(interval time.Duration) (Notice, bool) {
 		return Notice{}, false
 	}
 	quiet := completed.Sub(w.timeline.grewAt)
-	if quiet < max(stallPaces*pace, stallPolls*interval) {
+	if quiet < max(stallPages*pace, stallPolls*interval) {
 		return Notice{}, false
 	}
 	return Notice{
-		NoticeQuietEnd, SeverityWarning, fmt.Sprintf("stalled: nothing new in its last %s; usually a page every %s", text.Seconds(quiet), text.Wait(pace)),
+		NoticeQuietEnd, SeverityWarning, fmt.Sprintf("stalled: nothing new in the last %s of the run; usually a page every %s", text.Seconds(quiet), text.Wait(pace)),
 		"the warnings may say why",
 	}, true
 }

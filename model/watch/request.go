@@ -20,8 +20,8 @@ const (
 type stages uint8
 
 const (
-	// stageDispatch is before the dispatch. The usage is read to check the key and to learn the newest run before this
-	// one.
+	// stageDispatch is before the dispatch. Usage is read to check the API key, and to learn which run is the newest
+	// before the new run is dispatched.
 	stageDispatch stages = 1 << iota
 	// stagePolling is during the run. Usage is read once, to learn the run's maximum number of pages.
 	stagePolling
@@ -50,7 +50,7 @@ func (w *Watch) NextRequest() Request {
 	return RequestNone
 }
 
-// usageStage returns the current stage. It returns 0 if usage is not needed now.
+// usageStage returns the current stage of the watch, or 0 if usage is not needed now.
 func (w *Watch) usageStage() stages {
 	switch {
 	case w.phase == PhaseDispatching:
@@ -67,8 +67,8 @@ func (w *Watch) usageStage() stages {
 }
 
 // SharesUsage reports whether the next request is for the account's usage and can share its answer with other watches.
-// Watches can share an answer if it was requested after their dispatches. Before the dispatch, and after a lost answer
-// to it, a watch needs its own answer.
+// Watches can share an answer if it was requested after their dispatches. Before its dispatch, and if the answer to its
+// dispatch was lost, a watch needs an answer of its own.
 func (w *Watch) SharesUsage() bool {
 	return w.NextRequest() == RequestUsage && (w.phase == PhasePolling || w.phase == PhaseEnded)
 }
@@ -87,7 +87,7 @@ func (w *Watch) UsageRead(usage run.Usage) {
 	w.settleUsage(stage)
 }
 
-// UsageFailed records that usage could not be read. Before the dispatch, a rejected key or an unsafe connection ends
+// UsageFailed records that usage could not be read. Before the dispatch, a refused API key or an unsafe connection ends
 // the watch. Any other failure before the end of the run is ignored. After the run, the request is retried up to
 // maxUsageTries times.
 func (w *Watch) UsageFailed(problem *run.Problem) {

@@ -85,13 +85,12 @@ const (
 	// clockTolerated is the maximum time by which the clock may go back without counting as set back. Callers read the
 	// clock in several places, so small differences are normal.
 	clockTolerated = 2 * time.Second
-	// longGap is longer than the usual time between two calls. A longer gap means that the computer slept or that the
-	// clock was set forward.
+	// If the time between two calls of observe is longGap or more, the computer slept or the clock was set forward.
 	longGap = 2 * time.Minute
 )
 
-// observe notes the current time. If the clock was set back, it moves all times of the schedule back as well. Otherwise
-// requests would wait until the clock has caught up. If the clock jumped ahead, it prevents a burst of requests.
+// observe records the current time. If the clock was set back, observe moves all times of the schedule back, so that
+// requests do not wait until the clock has caught up. If the clock jumped ahead, observe prevents a burst of requests.
 func (s *Schedule) observe(now time.Time) {
 	if back := s.seen.Sub(now); !s.seen.IsZero() && back > clockTolerated {
 		for id, slot := range s.slots {
@@ -254,9 +253,9 @@ func (s *Schedule) Failed(id int, now time.Time, problem *run.Problem) {
 	s.slots[id] = slot{due: now.Add(wait), turn: turn, earliest: now.Add(backoffBase), failures: failures}
 }
 
-// backoff returns how long to wait after a number of consecutive failures. The wait is at least backoffBase, even if
-// the service asks for less. Half of any longer wait is random. Otherwise watches that failed together would retry
-// together.
+// backoff returns how long to wait after a number of consecutive failures: the time that the service asks for or, if it
+// does not ask, a time that grows with the number of failures. Half of the growing time is random, so that watches that
+// failed together do not retry together. The wait is at least backoffBase.
 func (s *Schedule) backoff(failures int, problem *run.Problem) time.Duration {
 	if asked := problem.RetryAfter.Or(0); asked > 0 {
 		return max(asked, backoffBase)
@@ -265,8 +264,8 @@ func (s *Schedule) backoff(failures int, problem *run.Problem) time.Duration {
 	return max(backoffBase, longest/2+time.Duration(s.jitter()*float64(longest/2)))
 }
 
-// Hurry makes the request of a slot due now. After a failure, it is due once backoffBase has passed. A request in
-// flight is not affected.
+// Hurry makes the request of a slot due now or, if the last one failed, when backoffBase has passed since then. A
+// request in flight is not affected.
 func (s *Schedule) Hurry(id int, now time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() {
 		slot.due = later(now, slot.earliest)
@@ -293,11 +292,10 @@ func (s *Schedule) Demand(id int, now time.Time) {
 	}
 }
 
-// Ease postpones the request of a slot that is not urgent. The parameter until is the new time. Ease does nothing if
-// the request is due later than that.
-func (s *Schedule) Ease(id int, until time.Time) {
+// Ease postpones the request of a slot that is not urgent, so that it is not due before the time notBefore.
+func (s *Schedule) Ease(id int, notBefore time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() && !slot.hurried {
-		slot.due, slot.turn, slot.eased = later(slot.due, until), later(slot.turn, until), true
+		slot.due, slot.turn, slot.eased = later(slot.due, notBefore), later(slot.turn, notBefore), true
 		s.slots[id] = slot
 	}
 }

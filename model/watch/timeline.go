@@ -95,12 +95,12 @@ func (t *Timeline) Most() (pages, items int64) {
 	return pages, items
 }
 
-// knownFromStart is the maximum time between the start of the run and the first sample. If the first sample comes
-// later, counts before it are unknown.
+// If the first sample is taken more than knownFromStart after the start of the run, the counts before the first sample
+// are unknown.
 const knownFromStart = 10 * time.Second
 
-// At returns the counts at a time, linearly interpolated between samples. If the first sample came later than
-// knownFromStart, the counts before it are unknown.
+// At returns the counts at a time, linearly interpolated between samples. Counts before the first sample are unknown if
+// the watch began too late; see knownFromStart.
 func (t *Timeline) At(moment time.Time) (pages, items float64, known bool) {
 	if len(t.samples) == 0 {
 		return 0, 0, false
@@ -153,7 +153,8 @@ func (t *Timeline) Growth(limit int) (pages, items []float64) {
 const maxPerPage = 100_000
 
 // PerPage returns the number of items of each page, starting with the first. Pages that arrived between the same two
-// polls have the average number. Pages from before the watch have -1, unless the watch began soon after the run.
+// polls have the average number. Pages from before the watch have -1, unless the watch began soon after the start of
+// the run.
 func (t *Timeline) PerPage() []float64 {
 	var perPage []float64
 	before := Sample{At: t.Began()}
@@ -174,7 +175,8 @@ func (t *Timeline) PerPage() []float64 {
 	return perPage
 }
 
-// growthInterval returns the shortest round length of intervals of which at most limit fit into span.
+// growthInterval returns the length of intervals that divide span into at most limit parts: 5 s for a span of 100 s and
+// a limit of 20. It is the shortest such length that is a round number.
 func growthInterval(span time.Duration, limit int) time.Duration {
 	for _, interval := range []time.Duration{
 		time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 30 * time.Second,
@@ -215,18 +217,18 @@ func (t *Timeline) PagePace() optional.Value[time.Duration] {
 	return optional.Some(span / time.Duration(last.Pages))
 }
 
-// A run has stalled if no count has grown for stallPaces times the pace of the run, and also for stallPolls polls.
+// A run has stalled if no count has grown for stallPages times the average time per page, and also for stallPolls times
+// the interval between polls.
 const (
-	stallPaces = 4
+	stallPages = 4
 	stallPolls = 3
 )
 
 // slowStart is how long the first page may take before a notice appears.
 const slowStart = 45 * time.Second
 
-// Stall returns the time without growth at the newest sample. The result is unknown unless this time is much longer
-// than usual for the run. The parameter interval is the time between polls. A stall that is shorter than interval
-// cannot be detected.
+// Stall returns how long no count had grown when the newest sample was taken. The result is unknown if the run has not
+// stalled. The parameter interval is the time between polls. A stall that is shorter than interval cannot be detected.
 func (t *Timeline) Stall(interval time.Duration) optional.Value[time.Duration] {
 	last, sampled := t.Last()
 	if !sampled {
@@ -235,7 +237,7 @@ func (t *Timeline) Stall(interval time.Duration) optional.Value[time.Duration] {
 	quiet := last.At.Sub(t.grewAt)
 	limit := slowStart
 	if pace, known := t.PagePace().Get(); known {
-		limit = max(stallPaces*pace, stallPolls*interval)
+		limit = max(stallPages*pace, stallPolls*interval)
 	} else if last.Pages == 0 && last.Items == 0 {
 		quiet = last.At.Sub(t.Began())
 	}

@@ -133,8 +133,8 @@ func (w *Watch) learnIDs(run run.Run) {
 	}
 }
 
-// skewTolerance is the largest difference between two clocks that is ignored. Network delays, and times in whole
-// seconds, can make clocks seem different.
+// skewTolerance is the largest difference between the service's clock and ours that is ignored. Network delays, and
+// times in whole seconds, can make clocks seem different.
 const skewTolerance = 3 * time.Second
 
 // learnSkew computes the difference between the service's clock and ours. The service read its clock at some time
@@ -259,8 +259,8 @@ func (w *Watch) PageCap() optional.Value[int64] {
 	return last.EffectiveCap
 }
 
-// LostRun returns the run that may have been started by a dispatch whose answer was lost. That is the account's newest
-// run, if it can be the dispatched one. The result is known but empty if no run was started.
+// LostRun returns the run that a dispatch may have started, although its answer was lost: the account's newest run,
+// unless that run is older than the dispatch. The result is known but empty if no run was started.
 func (w *Watch) LostRun() optional.Value[run.LastRun] {
 	usage, read := w.usage.Get()
 	if w.phase != PhaseLost || !read || w.usageStages&stageLost == 0 {
@@ -280,5 +280,6 @@ func (w *Watch) LostRun() optional.Value[run.LastRun] {
 	}
 }
 
-// clockTolerance is the maximum difference between the service's clock and ours when a run is recognized by its time.
+// clockTolerance is the maximum difference between the service's clock and ours that LostRun assumes when it compares
+// the creation time of a run with the time of the dispatch.
 const clockTolerance = 2 * time.Minute

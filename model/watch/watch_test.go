@@ -104,7 +104,7 @@ func TestLostRun(t *testing.T) {
 		"a new run is there":             {new(usageOf("old", at(-500))), usageOf("new", at(1)), "new", "new"},
 		"no new run":                     {new(usageOf("old", at(1))), usageOf("old", at(1)), "", "no new run"},
 		"the account's first run":        {&run.Usage{}, usageOf("first", at(1)), "first", "first"},
-		"unknown before, young":          {nil, usageOf("new", at(1)), "new", "may be this one"},
+		"unknown before, young":          {nil, usageOf("new", at(1)), "new", "may be this run"},
 		"unknown before, old":            {nil, usageOf("old", at(-3600)), "", "no new run"},
 		"unknown before, none on record": {nil, run.Usage{}, "", "no new run"},
 	} {
@@ -188,7 +188,7 @@ func TestNotices(t *testing.T) {
 		"cut by credits":          {usage(completed(nil), run.LastRun{EffectiveCap: optional.Some(int64(3)), ClampedByCredits: optional.Some(true)}), 100, "cut short by the credits after 3 pages", SeverityError},
 		"cut by the plan":         {usage(completed(nil), run.LastRun{EffectiveCap: optional.Some(int64(3))}), 100, "cut short by the plan's limit of 3 pages", SeverityError},
 		"empty":                   {completed(nil), 100, "completed without items", SeverityError},
-		"drifted":                 {completed(func(r *run.Run) { r.Result = optional.Some(run.Result{Drift: optional.Some(0.61)}) }), 100, "drift 0.61 with 0 items", SeverityWarning},
+		"drifted":                 {completed(func(r *run.Run) { r.Result = optional.Some(run.Result{Drift: optional.Some(0.61)}) }), 100, "the run has 0 items", SeverityWarning},
 		"another count than held": {completed(func(r *run.Run) { r.Items = optional.Some(int64(87)) }), 100, "counted 87 items, but its answer has 0", SeverityWarning},
 		"the limit is near":       {underWay(800, run.LastRun{}), 800, "1:40 left of the 15-minute limit", SeverityError},
 		"the limit has passed":    {underWay(901, run.LastRun{}), 901, "past the 15-minute limit", SeverityError},
