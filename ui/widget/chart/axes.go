@@ -97,7 +97,7 @@ func visible(style lipgloss.Style, text string) string {
 	return text[:before] + style.Render(inner) + text[before+len(inner):]
 }
 
-// countTicks returns about limit ticks at round counts, starting at 0. top is the count at the end of the axis: the
+// countTicks returns at most limit+1 ticks at round counts, starting at 0. top is the count at the end of the axis: the
 // first tick that is at least maxCount.
 func countTicks(maxCount int64, limit int) (ticks []tick, top int64) {
 	step := roundStep(maxCount, limit)
@@ -120,7 +120,7 @@ func roundStep(maxCount int64, limit int) int64 {
 	}
 }
 
-// timeTicks returns about limit ticks at round times within a span.
+// timeTicks returns at most limit+1 ticks at round times within a span.
 func timeTicks(span time.Duration, limit int) []tick {
 	step := span
 	for _, round := range []time.Duration{
