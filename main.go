@@ -1,5 +1,5 @@
 // Sbwatch is a terminal dashboard for SmartBrowse runs. It shows runs while they are in progress, and lets the user
-// browse the items that they have extracted.
+// browse the extracted items.
 package main
 
 import (

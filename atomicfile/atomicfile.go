@@ -55,8 +55,8 @@ func Write(name string, overwrite bool, perm fs.FileMode, writeContent func(io.W
 	return err
 }
 
-// permissionsFor returns the permissions of the temporary file, which only users who can read the existing file can
-// read.
+// permissionsFor returns the permissions of the temporary file. Users who cannot read the existing file cannot read the
+// temporary file either.
 func permissionsFor(existing fs.FileInfo, perm fs.FileMode) fs.FileMode {
 	if existing == nil {
 		return perm

@@ -154,8 +154,8 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	return p.checkItems(ctx, watch, check)
 }
 
-// suggestRules writes suggested rules to standard output. The run meets these rules. If earlier runs of its recipe are
-// recorded, these runs meet the rules, too.
+// suggestRules writes suggested rules to standard output. The watched run meets the suggested rules, and so do the
+// recorded earlier runs of its recipe.
 func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, items item.Table, flags checkFlags, host string, recipe text.Text) error {
 	subject, err := newSubject(ctx, watch, items)
 	if err != nil {
@@ -180,8 +180,8 @@ func (p *program) suggestRules(ctx context.Context, watch *watch.Watch, items it
 	return report.WriteError(err)
 }
 
-// newSubject profiles items and returns the data that rules are checked against. items are those of the watch, and may
-// have computed columns.
+// newSubject returns the facts about a run that rules are compared with, such as the profile of its items. items are
+// the items of the run, perhaps with computed columns.
 func newSubject(ctx context.Context, watch *watch.Watch, items item.Table) (rules.Subject, error) {
 	found, err := query.Profile(ctx, items, nil)
 	if err != nil {
@@ -193,8 +193,8 @@ func newSubject(ctx context.Context, watch *watch.Watch, items item.Table) (rule
 	}, nil
 }
 
-// receivedProfile returns the profile of the items as received, for comparisons with earlier runs: their profiles do not
-// have computed columns. found is the profile of the items, perhaps with computed columns.
+// receivedProfile returns the profile of the items without computed columns, because the recorded profiles of earlier
+// runs have no computed columns. found is the profile of the items, perhaps with computed columns.
 func receivedProfile(ctx context.Context, watch *watch.Watch, found *profile.Profile) (*profile.Profile, error) {
 	if len(found.Items().Added()) == 0 {
 		return found, nil
@@ -216,14 +216,14 @@ type check struct {
 	asJSON bool
 	// asSentences selects sentences for a screen reader instead of lines.
 	asSentences bool
-	// runID is the id of the run, which the sentences mention. It is empty if there is only one run.
+	// runID is the id of the run, which is written in the sentences. It is empty if there is only one run.
 	runID text.Text
 	// compare compares the run with earlier runs. It is nil if no comparison was requested.
 	compare func(r baseline.Run) (baseline.Judgment, error)
 }
 
-// checkItems checks the items of a completed run and writes one line per rule to standard output. It sets p.outcome if
-// a rule is broken, or if the run is much worse than earlier runs.
+// checkItems checks the items of a completed run and writes one line per rule to standard output. It sets p.outcome to
+// [report.RuleBroken] if a rule is broken, or if the run is much worse than earlier runs.
 func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) error {
 	items := c.items
 	if items.Len() == 0 {
@@ -275,8 +275,9 @@ func (p *program) checkItems(ctx context.Context, watch *watch.Watch, c check) e
 	return nil
 }
 
-// checkBaseline compares a run with earlier runs of its recipe and writes the differences. received is the profile of the
-// items as received. It sets p.outcome if the run is much worse than usual.
+// checkBaseline compares a run with earlier runs of its recipe and writes the differences. received is the profile of
+// the items without computed columns. If the run is much worse than usual, checkBaseline sets p.outcome to
+// [report.RuleBroken].
 func (c check) checkBaseline(p *program, watch *watch.Watch, received *profile.Profile) error {
 	run := recording.RunOf(watch, received)
 	run.RecipeID = c.recipe

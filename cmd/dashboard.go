@@ -36,7 +36,8 @@ import (
 	"sbwatch/ui/action"
 )
 
-// errDefect is the error after a panic. Bubble Tea has then restored the terminal and printed the stack trace.
+// errDefect is the error of a command whose dashboard panicked. Bubble Tea restores the terminal and prints the stack
+// trace before the command returns this error.
 var errDefect = errors.New("the dashboard crashed because of a bug in sbwatch: please report the lines above; --plain works without the dashboard")
 
 // traceDelay is how long to wait after a panic in a tea.Cmd. Bubble Tea needs this time to print the stack trace in
@@ -141,8 +142,9 @@ func screenConfig(p *program, suggest report.Commands, config ui.Config) (ui.Con
 	return config, exporter
 }
 
-// reportProblems tells the user about problems in settings, unless it has already done so. If the command opens the dashboard,
-// the dashboard shows the problems, because messages on standard error would be visible only after the user has quit.
+// reportProblems tells the user about problems in settings, unless the user has already been told. If the command opens
+// the dashboard, the dashboard shows the problems, because messages on standard error would be visible only after the
+// user has quit.
 func reportProblems(p *program, problems []settings.Problem) {
 	for _, problem := range problems {
 		if slices.Contains(p.reported, problem) {
@@ -157,7 +159,7 @@ func reportProblems(p *program, problems []settings.Problem) {
 	}
 }
 
-// warn writes a message like say. If the command opens the dashboard, the dashboard also shows the message.
+// warn writes a message to standard error. If the command opens the dashboard, the dashboard also shows the message.
 func warn(p *program, message string) {
 	p.say(message)
 	p.warnings = append(p.warnings, text.Printable(message))
@@ -207,7 +209,7 @@ func keysOf(p *program) action.Keymap {
 	return keymap
 }
 
-// dashboardError returns the error of the command after the dashboard has ended with err. It returns nil if the
+// dashboardError returns the error of a command whose dashboard ended with the error err. It returns nil if the
 // dashboard ended normally.
 func dashboardError(err error, left ui.Left) error {
 	switch {
@@ -326,7 +328,7 @@ func (k *dispatchKeeper) await(watches ...*watch.Watch) {
 	}
 	grace := time.After(follow.DispatchGrace)
 	if first := watches[0]; first.DispatchUnanswered() && k.first != nil && k.first.hasDispatch() {
-		// The dashboard closed before it asked for the answer to the dispatch that had already been sent.
+		// The dashboard closed before it received the answer to the dispatch that headStart had sent.
 		recipeID := first.RecipeID().Raw()
 		k.begin(recipeID)
 		go func() { _, _ = k.dispatch(context.Background(), recipeID) }()
@@ -348,8 +350,8 @@ func (k *dispatchKeeper) await(watches ...*watch.Watch) {
 }
 
 // apply updates a watch with an answer to the dispatch of its recipe, and reports whether there was an answer. It skips
-// an answer whose run another watch already has. It uses a problem only if no further answer for this recipe is
-// expected.
+// an answer whose run another watch already has. If there are only failed dispatches, and no dispatch of the recipe is
+// unanswered, the watch gets the problem of the last failed dispatch.
 func (k *dispatchKeeper) apply(w *watch.Watch, watches []*watch.Watch) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -428,7 +430,7 @@ func startFirst(ctx context.Context, service ui.Service, kind watch.Request, w *
 }
 
 // isAnswered waits for the answer to the first request, and reports whether the answer is complete. It stops waiting
-// when the first items arrive, when limit receives a value, or when ctx ends.
+// when the first items arrive, when a value arrives on the channel limit, or when ctx ends.
 func (h *headStart) isAnswered(ctx context.Context, limit <-chan time.Time) bool {
 	select {
 	case <-h.done:
@@ -440,9 +442,10 @@ func (h *headStart) isAnswered(ctx context.Context, limit <-chan time.Time) bool
 	return false
 }
 
-// askFirst sends the first requests of a watch, up to the dispatch or the first poll. It waits up to firstAnswerWait
-// for the answers. The result started is the service to use from then on. If the service refuses the key or the run,
-// the result refusal is the problem. The caller must call the function stop when the watch has ended.
+// askFirst sends the first requests of a watch, such as those for the usage and the dispatch, and waits up to
+// firstAnswerWait for the answers. The result started is the service for all further requests of the watch. The
+// function stop must be called when the watch has ended. If the service refuses the key or the run, the result refusal
+// is the problem.
 func askFirst(ctx context.Context, service ui.Service, w *watch.Watch, now func() time.Time) (started ui.Service, stop context.CancelFunc, refusal *run.Problem) {
 	limit := time.After(firstAnswerWait)
 	h := startFirst(ctx, service, w.NextRequest(), w, now())
@@ -481,7 +484,8 @@ func (h *headStart) isRefused(w watch.Watch, problem *run.Problem) bool {
 	return w.Phase() == watch.PhaseGaveUp
 }
 
-// arrived passes items to the dashboard. Until the dashboard makes the request, arrived only keeps the newest items.
+// arrived passes items to the dashboard. Before the dashboard has made the request, arrived stores the items instead,
+// and each call replaces the stored items.
 func (h *headStart) arrived(items item.Table) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -29,7 +29,7 @@ Recipes (default: catalogue01; durations are for --speed 1):
 const demoRecipe = "catalogue01"
 
 // flakyRecipe is the recipe that demo --many leaves out. The emulator answers some polls of its runs with a request to
-// wait. sbwatch would then make all other runs wait, too.
+// wait, and sbwatch would also wait before it polls the other runs.
 const flakyRecipe = "flaky000001"
 
 // demoRuns is the number of runs of demo --many. They use the first recipes of the emulator and include every kind of
@@ -96,8 +96,8 @@ func (p *program) demoCommand() *cobra.Command {
 	return c
 }
 
-// demoWebhook opens a webhook on this machine, and sets options so that the emulator sends its deliveries there. If
-// delivers is false, demoWebhook returns nil.
+// demoWebhook opens a webhook on this machine, and sets options so that the emulator sends its deliveries to this
+// webhook. It returns nil if the parameter delivers is false.
 func demoWebhook(ctx context.Context, delivers bool, options *emulator.Options) (*webhookcmd.Hook, error) {
 	if !delivers {
 		return nil, nil //nolint:nilnil // none was asked for

@@ -86,12 +86,12 @@ func (p *program) emulatorCommand() *cobra.Command {
 	return c
 }
 
-// withRecipes sets the help of a command: the text help, followed by the list of recipes and the result of more. It
-// calls more only when the help is shown.
-func withRecipes(c *cobra.Command, help string, more func() string) {
+// withRecipes sets the help text of a command to intro, the list of recipes and the result of the function outro. It
+// calls outro only when the help is shown.
+func withRecipes(c *cobra.Command, intro string, outro func() string) {
 	show := c.HelpFunc()
 	c.SetHelpFunc(func(c *cobra.Command, args []string) {
-		c.Long = help + recipeList() + more()
+		c.Long = intro + recipeList() + outro()
 		show(c, args)
 	})
 }
@@ -104,8 +104,8 @@ func addEmulatorFlags(flags *pflag.FlagSet, options *emulator.Options, speed flo
 	restrictOption(flags, "items", &options.Items, func(o *emulator.Options, given int) { o.Items = given })
 }
 
-// restrictOption makes a flag reject values that the emulator does not accept. The function set stores a value in the
-// options of the emulator.
+// restrictOption makes a flag reject values that are invalid as options of the emulator. The function set stores a
+// value of the flag in the options.
 func restrictOption[T comparable](flags *pflag.FlagSet, name string, value *T, set func(o *emulator.Options, given T)) {
 	flagvalue.Restrict(flags, name, value, func(given T) string {
 		var zero T
@@ -129,7 +129,7 @@ func addServiceFlags(flags *pflag.FlagSet, options *emulator.Options) {
 		"date of the first run of each recipe, such as 2026-01-05; each further run is one day later")
 	flags.StringVar(&options.Refuse, "refuse", "", "refuse every call with this error code, such as forbidden")
 	flagvalue.Label(flags, "refuse", "code")
-	flags.BoolVar(&options.Fresh, "fresh", false, "start accounts without a run, so that last_run is null")
+	flags.BoolVar(&options.Fresh, "fresh", false, "let each account start without earlier runs, so that last_run is null")
 	restrictOption(flags, "latency", &options.Latency, func(o *emulator.Options, given time.Duration) { o.Latency = given })
 	restrictOption(flags, "jitter", &options.Jitter, func(o *emulator.Options, given time.Duration) { o.Jitter = given })
 	restrictOption(flags, "refuse", &options.Refuse, func(o *emulator.Options, given string) { o.Refuse = given })

@@ -36,8 +36,9 @@ type exportFlags struct {
 	csvMark   bool
 	zstd      bool
 	force     bool
-	// isGiven reports whether a flag is on the command line. The other flags may have a default from the config file.
-	// Such a default is ignored if it does not apply to these items.
+	// isGiven reports whether a flag is on the command line. A flag that is not on the command line may have a default
+	// from the config file. This default is ignored if it does not fit the items, for example because it names a column
+	// that does not exist.
 	isGiven func(flag string) bool
 }
 
@@ -105,7 +106,7 @@ func (f *exportFlags) addTo(c *cobra.Command) {
 	f.selection.addTo(c)
 	c.Flags().BoolVar(&f.csvSafe, "csv-safe", false, "CSV: put a ' before text that a spreadsheet would treat as a formula")
 	c.Flags().BoolVar(&f.csvMark, "csv-bom", false, "CSV: begin with a byte order mark, for Excel")
-	c.Flags().BoolVar(&f.zstd, "parquet-zstd", false, "Parquet: compress with zstd, which is smaller than snappy")
+	c.Flags().BoolVar(&f.zstd, "parquet-zstd", false, "Parquet: compress with zstd; files are smaller than with snappy, the default")
 	c.Flags().BoolVar(&f.force, "force", false, "replace an existing file")
 	f.watch.addWaitTo(c)
 	f.reading.addTo(c)
@@ -213,10 +214,10 @@ func (f *exportFlags) outputFormat(toTerminal bool) (format files.Format, compre
 }
 
 // readForExport reads the items to export. If a file is damaged, it returns the complete items. If there are no items,
-// it tells the user why, sets p.outcome and returns nil.
+// it tells the user why, sets the outcome that determines the exit code, and returns nil.
 func (p *program) readForExport(ctx context.Context, flags exportFlags, name string) (*watch.Watch, error) {
 	watch, err := p.readItems(ctx, &itemSource{
-		name: name, service: flags.service, watch: flags.watch, reading: flags.reading, history: flags.history, unfinished: "it may not contain all items",
+		name: name, service: flags.service, watch: flags.watch, reading: flags.reading, history: flags.history, unfinished: "some items may be missing",
 	})
 	hasItems := watch != nil && watch.Items().Len() > 0
 	switch {
@@ -269,8 +270,8 @@ func (p *program) sayChanges(changes *write.Changes) {
 	}
 }
 
-// showsProgress reports whether to show the progress of an export that writes to output. This is the case if standard
-// error is a terminal and output is not.
+// showsProgress reports whether to show the progress of an export to the file output. This is the case if standard
+// error is a terminal and the export does not write to a terminal.
 func (p *program) showsProgress(output string) bool {
 	if output == "-" {
 		return tty.IsTerminal(p.Stderr) && !tty.IsTerminal(p.Stdout)

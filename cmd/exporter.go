@@ -33,7 +33,8 @@ type exportState struct {
 	cancelled atomic.Pointer[string]
 }
 
-// from returns an exporter of the items of another file.
+// from returns an exporter for items that come from another file. The parameter source is the path of that file. Both
+// exporters share their state.
 func (f *fileExporter) from(source text.Text) *fileExporter {
 	return &fileExporter{source: source.Raw(), home: f.home, exportState: f.exportState}
 }
@@ -54,7 +55,7 @@ func (f *fileExporter) await() {
 	}
 }
 
-// Extensions returns the file name extensions that select a format, as a text for the user.
+// Extensions returns a list of the file name extensions that select a format, as a text for the user.
 func (*fileExporter) Extensions() string { return files.Endings() }
 
 // IsCSV reports whether the extension of a file name selects CSV.

@@ -182,8 +182,8 @@ const (
 	defaultConcurrent = 5
 )
 
-// addManyTo adds the flags for watching several runs. The parameter ids is the name of the ids in the help of --from,
-// such as "run ids".
+// addManyTo adds the flags for watching several runs. The help of --from calls the ids by the name in the parameter
+// ids, such as "run ids".
 func (f *watchFlags) addManyTo(c *cobra.Command, ids string) {
 	c.Flags().Var(checkedValue{&f.from, kindFile, isNotBlank}, "from", "read "+ids+" from this file, one per line; # starts a comment; - is standard input")
 	c.Flags().IntVar(&f.budget.PerMinute, "limit-per-min", defaultPerMinute, "maximum number of requests per minute; without this flag, a single run has no limit")
@@ -247,36 +247,36 @@ func (f *watchFlags) limit(ctx context.Context) (context.Context, context.Cancel
 	return context.WithTimeoutCause(ctx, f.timeout, report.ErrTimeout)
 }
 
-// noteLimits records whether the limits on requests are on the command line. If so, they apply from the first run.
-// Otherwise they apply only to several runs.
+// noteLimits records whether the limits on requests are on the command line. Limits on the command line apply even to a
+// single run. The default limits apply only to several runs.
 func (f *watchFlags) noteLimits(c *cobra.Command) {
 	f.budget.FromFirst = c.Flags().Changed("limit-per-min") || c.Flags().Changed("max-concurrent")
 }
 
-// checkedValue is the value of a flag that refuses invalid text. Most of these flags refuse empty text, too: in a
-// script, empty text usually comes from an unset variable, and using the default instead, such as the real service,
-// could do harm.
+// checkedValue is the value of a flag that refuses invalid text. Most of these flags also refuse empty text. In a
+// script, empty text usually comes from an unset variable, and the default, such as the URL of the real service, could
+// do harm.
 type checkedValue struct {
 	text  *string
 	kind  string // kind of the value, such as kindURL
 	valid func(text string) bool
 }
 
-// The kinds of values. The help shows them after the flags.
+// The placeholders for values in the help, such as "url" in "--base-url url".
 const (
 	kindURL     = "url"
 	kindFile    = "file"
 	kindID      = "id"
 	kindAddress = "host:port"
 	kindSize    = "size"
-	// Kinds of values for readingFlags.
+	// Placeholders for the values of readingFlags.
 	kindEncoding  = "encoding"
 	kindDelimiter = "delimiter"
 	kindPath      = "path"
 )
 
-// errInvalid is the error for invalid text. Users never see it, because flagError writes a message for the kind of
-// value.
+// errInvalid is the error for invalid text. Users never see it, because flagError writes another message, such as
+// '--from "" is not a file name'.
 var errInvalid = errors.New("invalid value")
 
 // Set sets the value to text. It returns errInvalid if text is invalid.
@@ -296,7 +296,7 @@ func (v checkedValue) String() string {
 	return *v.text
 }
 
-// Type returns the kind of the value, which the help shows.
+// Type returns the placeholder for the value in the help.
 func (v checkedValue) Type() string { return v.kind }
 
 func isNotBlank(text string) bool { return strings.TrimSpace(text) != "" }
@@ -324,7 +324,7 @@ type readingFlags struct {
 
 func (f *readingFlags) addTo(c *cobra.Command) {
 	c.Flags().Var(checkedValue{&f.encoding, kindEncoding, charset.IsKnown}, "encoding", "encoding of the text, such as utf-8, windows-1252, utf-16le or shift_jis (default: guessed)")
-	c.Flags().Var((*delimiterValue)(&f.delimiter), "delimiter", "character that separates the fields of CSV, or tab (default: guessed)")
+	c.Flags().Var((*delimiterValue)(&f.delimiter), "delimiter", `character that separates the fields of CSV, such as ";", or "tab" (default: guessed)`)
 	c.Flags().BoolVar(&f.header, "header", false, "the first line of CSV is its header (default: guessed)")
 	c.Flags().BoolVar(&f.noHeader, "no-header", false, "CSV has no header: name the columns column 1, column 2 and so on")
 	flagvalue.Exclude(c, "header", "no-header")
@@ -379,7 +379,7 @@ func (v *delimiterValue) String() string {
 	}
 }
 
-// Type returns the kind of the value, which the help shows.
+// Type returns the placeholder for the value in the help.
 func (v *delimiterValue) Type() string { return kindDelimiter }
 
 // limitFlags are the flags that limit the size of answers and files, in bytes. 0 stands for the default on this
@@ -452,5 +452,5 @@ func (v *sizeValue) String() string {
 	return humanize.Bytes(uint64(*v.bytes))
 }
 
-// Type returns the kind of the value, which the help shows.
+// Type returns the placeholder for the value in the help.
 func (v *sizeValue) Type() string { return kindSize }

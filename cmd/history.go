@@ -114,8 +114,8 @@ func startRecording(p *program, host string, s session) *recording.Recording {
 	return recording.Start(options)
 }
 
-// openRecorded opens a run from the history in the form of a saved answer. It returns nil if the history does not have
-// the run. If the history cannot be read, openRecorded tells the user why and returns nil.
+// openRecorded opens a run from the history. The content has the format of a saved answer. openRecorded returns nil if
+// the history does not have the run. If the history cannot be read, openRecorded tells the user why and returns nil.
 func (p *program) openRecorded(ctx context.Context, id string, f historyFlags, host string) (io.ReadCloser, *history.Record) {
 	if f.off || !p.places().Known() {
 		return nil, nil

@@ -46,7 +46,7 @@ func (p *program) readKeyFile(ctx context.Context, name string) (string, error) 
 	return readSecretFile(ctx, p, name, secretKind{"API key", keyVariable, noKey})
 }
 
-// secretKind is a kind of secret, with the texts for messages about it.
+// secretKind contains the texts of messages about a kind of secret, such as the API key.
 type secretKind struct {
 	what     string
 	variable string // name of an environment variable that may contain the secret
@@ -87,7 +87,7 @@ func readSecretFile(ctx context.Context, p *program, name string, kind secretKin
 	return string(key), nil
 }
 
-// article returns a noun with its indefinite article.
+// article returns a noun with its indefinite article, such as "an API key".
 func article(noun string) string {
 	if strings.ContainsAny(noun[:1], "AEIOUaeiou") {
 		return "an " + noun

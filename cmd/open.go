@@ -71,13 +71,13 @@ type openFlags struct {
 	watch   watchFlags
 	reading readingFlags
 	record  bool
-	// name is the name of the file in JSON lines; it is empty if there is only one file.
+	// name is the name of the file, for output in JSON lines. It is empty if there is only one file.
 	name text.Text
 }
 
-// expandPatterns replaces each pattern, such as "runs/*.json", with the names of the matching files. Some shells leave
-// this to programs. Numbers in the names are sorted by value. A pattern that matches nothing, or that is itself the
-// name of a file, is kept.
+// expandPatterns replaces each pattern, such as "runs/*.json", with the names of the matching files. Some shells pass
+// patterns to programs unchanged. Numbers in the names are sorted by value, so that run2.json precedes run10.json. A
+// pattern that matches nothing, or that is itself the name of a file, is kept.
 func expandPatterns(args []string) []string {
 	var names []string
 	for _, arg := range args {
@@ -92,8 +92,8 @@ func expandPatterns(args []string) []string {
 	return names
 }
 
-// distinctFiles returns the names without those that stand for the same file as an earlier name, such as ./a.json after
-// a.json, or a link to it. If there are such names, it also returns a message about them.
+// distinctFiles returns one name for each file. It leaves out further names of the same file, such as ./a.json after
+// a.json. The message tells the user which names are left out. It is "" if there are none.
 func distinctFiles(names []string) (distinct []string, message string) {
 	type properties struct {
 		size     int64
@@ -136,7 +136,7 @@ func distinctFiles(names []string) (distinct []string, message string) {
 	return distinct, message
 }
 
-// openAll shows the items of files or recorded runs. There may be one or several.
+// openAll shows the items of one or several files or recorded runs.
 func openAll(ctx context.Context, p *program, names []string, flags openFlags) error {
 	switch {
 	case len(names) == 1:
@@ -358,8 +358,8 @@ func fileTrouble(err error) string {
 	}
 }
 
-// loader returns a function that reads a file and returns its items. Call this function only once. Its errors contain
-// the name of the file.
+// loader returns a function that reads a file and returns its items. The returned function must be called only once.
+// Its errors contain the name of the file.
 func loader(source io.ReadCloser, name text.Text, options read.Options) ui.Load {
 	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		defer context.AfterFunc(ctx, func() { _ = source.Close() })()
@@ -377,7 +377,7 @@ func loader(source io.ReadCloser, name text.Text, options read.Options) ui.Load 
 	}
 }
 
-// summarize writes a summary of a file in plain or JSON lines. The lines do not include the items.
+// summarize writes a summary of a file as plain lines or JSON lines. The lines do not include the items.
 func (p *program) summarize(ctx context.Context, load ui.Load, flags openFlags, suggest report.Commands) error {
 	watch, err := readAll(ctx, load)
 	if err != nil {
@@ -422,13 +422,13 @@ func readAll(ctx context.Context, load ui.Load) (*watch.Watch, error) {
 // defaultInterval is the default of --interval.
 const defaultInterval = 2 * time.Second
 
-// firstItemsTimeout is how long to wait for the first items of a file before the dashboard opens. If they arrive in
-// time, the first frame already shows them. The wait is shorter than the time to draw the first frame.
+// firstItemsTimeout is how long to wait for the first items of a file before the dashboard opens. If the items arrive
+// within this time, the first frame already shows them. The wait is shorter than the time to draw the first frame.
 const firstItemsTimeout = 8 * time.Millisecond
 
 // begin starts to read a file. It waits up to firstItemsTimeout for the first items and returns them. Reading then
-// pauses, so that the dashboard opens quickly. The result rest is a function that continues to read, and returns the
-// whole file. Call this function once.
+// pauses, so that the dashboard opens quickly. The result rest is a function that reads the rest of the file and
+// returns all items of the file. Call the function rest once.
 func begin(ctx context.Context, load ui.Load) (rest ui.Load, first item.Table) {
 	type result struct {
 		answer run.Answer

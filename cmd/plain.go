@@ -22,7 +22,8 @@ import (
 	"sbwatch/ui"
 )
 
-// watchPlainly watches runs in plain mode and sets p.outcome. It returns the final state of the first watch.
+// watchPlainly watches runs in plain mode and sets the outcome that determines the exit code. It returns the final
+// state of the first watch.
 func (p *program) watchPlainly(ctx context.Context, s session) (*watch.Watch, error) {
 	lines := p.lines(s.flags, text.Text{})
 	if sentences, ok := lines.(*report.Sentences); ok && s.history != nil {
@@ -118,7 +119,7 @@ func collectFlags(p *program, c *cobra.Command) func(c *cobra.Command) (collectc
 	}
 }
 
-// checkOne checks the items of one of several runs and returns the outcome. Each line of its output contains the id of
+// checkOne checks the items of one of several runs and returns the outcome. Each line of the output contains the id of
 // the run.
 func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (report.Outcome, error) {
 	if !s.checksRecipe(w.RecipeID()) {
@@ -141,14 +142,14 @@ func checkOne(ctx context.Context, p *program, s session, w *watch.Watch) (repor
 	return one.outcome, err
 }
 
-// courseTimeout is how long the output of a sentence about a run may wait for data from the history.
+// courseTimeout is the maximum time for reading the usual values of a recipe from the history.
 const courseTimeout = time.Second
 
 // courseRuns is the number of recorded runs from which courseReader computes the usual values of a recipe.
 const courseRuns = 30
 
-// courseReader returns a function that returns the usual values of the runs of a recipe, such as their duration. This
-// function reads the history once for each recipe. If that fails, it returns an empty result.
+// courseReader returns a function that looks up the usual values of the runs of a recipe, such as their duration. The
+// returned function reads the history once for each recipe. If reading fails, it returns an empty result.
 func courseReader(ctx context.Context, past ui.History) func(recipe text.Text) baseline.Course {
 	known := map[text.Text]baseline.Course{}
 	return func(recipe text.Text) baseline.Course {
@@ -170,8 +171,8 @@ func courseReader(ctx context.Context, past ui.History) func(recipe text.Text) b
 	}
 }
 
-// lines returns a writer of plain lines, sentences or JSON lines, depending on the flags. The writer shows source in
-// place of the id of a run without one.
+// lines returns a writer of plain lines, sentences or JSON lines, depending on the flags. For a run without an id, the
+// writer shows source instead of the id.
 func (p *program) lines(f watchFlags, source text.Text) report.Lines {
 	switch {
 	case f.json:

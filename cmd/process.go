@@ -62,8 +62,8 @@ func ThisProcess() Process {
 		Stdout:     os.Stdout,
 		Stderr:     os.Stderr,
 		Environ:    os.Environ(),
-		DataHome:   home(xdg.DataHome),
-		ConfigHome: home(xdg.ConfigHome),
+		DataHome:   inHome(xdg.DataHome),
+		ConfigHome: inHome(xdg.ConfigHome),
 		Signals:    signals,
 		Now:        time.Now,
 	}
@@ -136,21 +136,20 @@ func (p Process) usesDashboard(f watchFlags) bool {
 // canAsk reports whether the program can ask the user a question. Standard input and standard error must be a terminal.
 func (p Process) canAsk() bool { return tty.IsTerminal(p.Stdin) && tty.IsTerminal(p.Stderr) }
 
-// home returns the parameter directory, a path such as ~/.local/share, if the user has a home directory. Otherwise it
-// returns "".
-func home(directory string) string {
+// inHome returns path, such as ~/.local/share, if the user has a home directory. Otherwise it returns "".
+func inHome(path string) string {
 	if _, err := os.UserHomeDir(); err != nil {
 		return ""
 	}
-	return directory
+	return path
 }
 
 // dataFolder returns the folder in which the program stores data: $XDG_DATA_HOME/sbwatch or, if that variable is not
 // set, a folder in DataHome. It returns "" if neither is known.
 func (p Process) dataFolder() string { return p.folderIn("XDG_DATA_HOME", p.DataHome) }
 
-// isFirstStart reports whether this user has never seen the dashboard before. It also records that the user sees the
-// dashboard now. If this cannot be recorded, and in CI, isFirstStart returns false.
+// isFirstStart reports whether this user has never seen the dashboard before. It creates a file that records the first
+// start. It returns false in CI, or if the file cannot be created.
 func (p Process) isFirstStart() bool {
 	folder := p.dataFolder()
 	if folder == "" || p.getenv("CI") != "" || os.MkdirAll(folder, 0o700) != nil {
@@ -201,7 +200,7 @@ func readConfig(p *program) []settings.Problem {
 	return append(problems, environmentProblems(p.getenv)...)
 }
 
-// environmentProblems returns the problems in environment variables that the program would ignore otherwise.
+// environmentProblems returns the problems in environment variables, such as a relative path in XDG_DATA_HOME.
 func environmentProblems(getenv func(name string) string) []settings.Problem {
 	var problems []settings.Problem
 	for _, variable := range []string{"XDG_CONFIG_HOME", "XDG_DATA_HOME"} {

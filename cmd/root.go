@@ -8,7 +8,7 @@
 // Exit codes in less obvious cases:
 //
 //   - If standard output is closed (as with "| head"), the command ends silently. The exit code is 130 if the run was
-//     unfinished, and otherwise that of the run.
+//     unfinished, and otherwise the exit code of the run.
 //   - If the user declines the confirmation of run, the exit code is 130.
 //   - The emulator exits with 0 on any signal, because signals are the way to stop it.
 //   - Opening a saved answer of a failed run exits with 1, like watching the run.
@@ -51,14 +51,14 @@ type program struct {
 	key string
 	// settings holds the user's settings. The method config sets it.
 	settings *config.Config
-	// saying is locked while say writes a message, because several goroutines use say.
+	// saying is locked while the method say writes a message, because several goroutines call say.
 	saying sync.Mutex
-	// about is written before each message of say, for example "run k7Xb9dRmQ2p: ".
+	// about is the prefix that the method say puts before each message, for example "run k7Xb9dRmQ2p: ".
 	about string
 	// opensDashboard reports whether the command is expected to open the dashboard.
 	opensDashboard bool
-	// reported are the problems in settings that the user knows already. held are those of them that the dashboard
-	// shows when it opens. warnings are other messages that it shows.
+	// reported are the problems in settings that the user has been told about. held are the problems that the dashboard
+	// shows when it opens. warnings are other messages that the dashboard shows when it opens.
 	reported, held []settings.Problem
 	warnings       []string
 }
@@ -121,9 +121,9 @@ func (p *program) execute(ctx context.Context) error {
 	return convertFileError(p, root.ExecuteContext(ctx))
 }
 
-// convertFileError converts an error of writing to standard output with [report.WriteError]. Cobra returns such errors
-// when it writes completions or the version. An error of another file becomes a problem with a next step, unless it has
-// an explanation already.
+// convertFileError converts an [fs.PathError] to a problem with a next step. A path error about standard output, which
+// cobra returns if it cannot write completions or the version, is passed to [report.WriteError]. All other errors are
+// returned unchanged.
 func convertFileError(p *program, err error) error {
 	failure, isFile := err.(*fs.PathError) //nolint:errorlint // other errors have explanations
 	if !isFile {
@@ -281,8 +281,8 @@ func helpCommand() *cobra.Command {
 	}
 }
 
-// checkCompletion makes cobra's completion command report an error for an unknown shell. Without it, cobra may show the
-// help and exit with success.
+// checkCompletion makes cobra's completion command report an error for an unknown shell. Without this check, cobra may
+// show the help and exit with success.
 func checkCompletion(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	completion, _, err := root.Find([]string{"completion"})
@@ -292,7 +292,7 @@ func checkCompletion(root *cobra.Command) {
 	completion.Args = func(c *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			names := []string{"bash", "zsh", "fish", "powershell"}
-			return usageError{text: fmt.Sprintf("no completion for %q", args[0]) + didYouMean(args[0], names), command: c.CommandPath()}
+			return usageError{text: fmt.Sprintf("there is no completion for the shell %q", args[0]) + didYouMean(args[0], names), command: c.CommandPath()}
 		}
 		return nil
 	}
@@ -328,7 +328,7 @@ func flagError(c *cobra.Command, err error) error {
 	return usageError{text: text, command: c.CommandPath()}
 }
 
-// kindOfValue describes the values that a flag of this type accepts.
+// kindOfValue describes the values that a flag of this type accepts, such as "a whole number" for the type "int".
 func kindOfValue(flagType string) string {
 	switch flagType {
 	case "duration":

@@ -18,7 +18,7 @@ type ruleFlags struct {
 	given rules.Set // rules from the flags
 	path  string    // name of the rules file
 	check bool
-	// defaults are the rules from the config file. read sets them.
+	// defaults are the rules from the config file. The method read sets this field.
 	defaults rules.File
 
 	file rules.File // contents of the rules file after read
@@ -155,14 +155,14 @@ func (f *ruleFlags) unusedMessage(recipeID text.Text) string {
 	}
 }
 
-// areGiven reports whether a flag on the command line asks run or watch to check the items.
+// areGiven reports whether --check, --rules or a flag for a rule is on the command line.
 func (f *ruleFlags) areGiven() bool { return f.check || f.path != "" || len(f.given) > 0 }
 
-// enabled reports whether run or watch checks the items of at least some runs.
+// enabled reports whether there are rules, or --check, for the items of at least some runs.
 func (f *ruleFlags) enabled() bool { return f.areGiven() || !f.defaults.IsEmpty() }
 
-// enabledFor reports whether run or watch checks the items of this recipe's runs. The config file may have rules only
-// for other recipes.
+// enabledFor reports whether there are rules, or --check, for the items of this recipe's runs. The config file may have
+// rules only for other recipes.
 func (f *ruleFlags) enabledFor(recipeID text.Text) bool {
 	return f.areGiven() || len(f.defaults.For(recipeID)) > 0
 }

@@ -43,7 +43,7 @@ Several recipes need only one confirmation. They are dispatched one after anothe
 const usageTimeout = 10 * time.Second
 
 // confirm shows what the runs of recipes may cost, and asks whether to dispatch them. It stores the account's usage in
-// first, the watch of the first recipe. If the user declines, it returns [report.ErrLeft].
+// the watch of the first recipe, the parameter first. If the user declines, it returns [report.ErrLeft].
 func (p *program) confirm(ctx context.Context, service ui.Service, first *watch.Watch, recipes []text.Text) error {
 	usageCtx, cancel := context.WithTimeout(ctx, usageTimeout)
 	defer cancel()

@@ -50,7 +50,7 @@ func (v *formulasValue) Set(line string) error {
 // String returns the formulas.
 func (v *formulasValue) String() string { return strings.Join(v.GetSlice(), "; ") }
 
-// Type returns the kind of the value, which the help shows.
+// Type returns "formula", which the help shows as the placeholder for the value.
 func (*formulasValue) Type() string { return "formula" }
 
 // Append adds a formula, as Set does.
@@ -67,7 +67,7 @@ func (v *formulasValue) Replace(lines []string) error {
 	return nil
 }
 
-// GetSlice returns the formulas. Cobra completes the flag again, because it has this method.
+// GetSlice returns the formulas. This method tells cobra that the flag can be repeated.
 func (v *formulasValue) GetSlice() []string {
 	var lines []string
 	for _, formula := range v.formulas {
@@ -76,10 +76,10 @@ func (v *formulasValue) GetSlice() []string {
 	return lines
 }
 
-// columns adds the computed columns to items. If a formula names a column that does not exist, or if the items have a
-// column of the same name already, columns calls wrong with the name of the flag and an error. If wrong returns nil,
-// columns omits that formula; otherwise it returns the error.
-func (f computeFlags) columns(items item.Table, wrong func(flag string, err error) error) (item.Table, error) {
+// columns adds the computed columns to items. If a formula names a column that does not exist, or if the items already
+// have a column with the name of the computed column, columns passes an error to the function onError. If onError
+// returns nil, columns omits that formula; otherwise columns returns the error of onError.
+func (f computeFlags) columns(items item.Table, onError func(flag string, err error) error) (item.Table, error) {
 	for _, formula := range f.formulas {
 		err := formula.Check(items)
 		switch {
@@ -90,16 +90,16 @@ func (f computeFlags) columns(items item.Table, wrong func(flag string, err erro
 		}
 		if err == nil {
 			items = items.WithComputed(formula.Name(), formula.On(items).Reader)
-		} else if err := wrong("compute", err); err != nil {
+		} else if err := onError("compute", err); err != nil {
 			return items, err
 		}
 	}
 	return items, nil
 }
 
-// ignoringDefaults returns a function for errors about flags that do not fit the items. It returns errors about flags on
-// the command line, for which isGiven is true. The other flags have a default from the config file, which may be meant
-// for other items: the function tells the user that this default is ignored, and returns nil.
+// ignoringDefaults returns a function that handles an error about a flag that does not fit the items. If the flag is on
+// the command line, the function returns the error. If the flag has a default from the config file, the function tells
+// the user that this default is ignored, and returns nil.
 func ignoringDefaults(p *program, isGiven func(flag string) bool) func(flag string, err error) error {
 	return func(flag string, err error) error {
 		if isGiven(flag) {
@@ -180,8 +180,8 @@ func (f selectionFlags) parse() (selection, error) {
 	return c, err
 }
 
-// lineError returns the error for an invalid filter, formula or search. given is the value of the flag. The error quotes
-// the wrong word.
+// lineError returns the error for an invalid filter, formula or search. given is the value of the flag. The error
+// quotes the word that is wrong.
 func lineError(flag, given string, err error) error {
 	at := ""
 	if wrong, ok := errors.AsType[*lang.Error](err); ok {
@@ -207,16 +207,16 @@ type resolvedSelection struct {
 	columns []write.Column // nil for all columns
 }
 
-// resolve looks up the columns of the selection in items. If a column does not exist, resolve calls unknown with the
-// name of the flag and an error. If unknown returns nil, resolve omits that column, filter or sort key; otherwise it
-// returns the error.
-func (c selection) resolve(items item.Table, unknown func(flag string, err error) error) (resolvedSelection, error) {
+// resolve looks up the columns of the selection in items. If a column does not exist, resolve passes an error to the
+// function onError. If onError returns nil, resolve omits the column, filter or sort key; otherwise resolve returns the
+// error of onError.
+func (c selection) resolve(items item.Table, onError func(flag string, err error) error) (resolvedSelection, error) {
 	var found resolvedSelection
 	if c.flags.where != "" {
 		err := c.where.Check(items)
 		if err == nil {
 			found.query.Filters = append(found.query.Filters, c.where)
-		} else if err := unknown("where", lineError("where", c.flags.where, err)); err != nil {
+		} else if err := onError("where", lineError("where", c.flags.where, err)); err != nil {
 			return found, err
 		}
 	}
@@ -228,7 +228,7 @@ func (c selection) resolve(items item.Table, unknown func(flag string, err error
 		path, err := findColumn(items, "--sort", name)
 		if err == nil {
 			found.query.Sort = append(found.query.Sort, order.Key{Path: path, Descending: descending})
-		} else if err := unknown("sort", err); err != nil {
+		} else if err := onError("sort", err); err != nil {
 			return found, err
 		}
 	}
@@ -237,7 +237,7 @@ func (c selection) resolve(items item.Table, unknown func(flag string, err error
 		path, err := findColumn(items, "--columns", name)
 		if err == nil {
 			paths = append(paths, path)
-		} else if err := unknown("columns", err); err != nil {
+		} else if err := onError("columns", err); err != nil {
 			return found, err
 		}
 	}

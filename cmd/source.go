@@ -39,9 +39,9 @@ func isFile(name string) bool {
 	return err == nil
 }
 
-// readItems reads the items of a file, or waits for a run to end and reads its items. It sets p.outcome and from.host.
-// It tells the user if the run did not complete. For a damaged file, it returns both the complete items and an error.
-// The caller must apply --timeout to ctx.
+// readItems reads the items of a file, or waits for a run to end and reads its items. It sets from.host and the outcome
+// that determines the exit code. For a damaged file, it returns both the complete items and an error. The caller must
+// apply --timeout to ctx.
 func (p *program) readItems(ctx context.Context, from *itemSource) (*watch.Watch, error) {
 	if isFile(from.name) {
 		return p.readSavedItems(ctx, *from)

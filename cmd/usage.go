@@ -54,8 +54,8 @@ func (p *program) usageCommand() *cobra.Command {
 // paceTimeout is the maximum time for reading the costs of runs from the history.
 const paceTimeout = 5 * time.Second
 
-// recordedPace computes how fast credits are spent on a host, from the runs in the history. The result is unknown if
-// there is no history. If reading the history fails, recordedPace tells the user, and the result is also unknown.
+// recordedPace returns how fast the recorded runs of a host have spent credits. The result is unknown if there is no
+// history. If reading the history fails, recordedPace tells the user, and the result is also unknown.
 func recordedPace(ctx context.Context, p *program, f historyFlags, host string) optional.Value[baseline.Pace] {
 	reader := historyReader(p, f, host, limitFlags{})
 	if reader == nil {

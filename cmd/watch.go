@@ -233,8 +233,8 @@ func listProblem(name, nextStep string, err error) error {
 }
 
 // prepare reads the rules file and the API key, and returns a client. It finds as many errors as possible before a
-// request costs credits. keepItems is true if the command needs the items for something besides the dashboard and the
-// rules.
+// request costs credits. keepItems is true if the command needs the items even without a dashboard and rules, for
+// example to record them.
 func (p *program) prepare(ctx context.Context, service serviceFlags, flags watchFlags, rules *ruleFlags, keepItems bool) (*api.Client, error) {
 	ctx, cancel := flags.limit(ctx)
 	defer cancel()
@@ -274,8 +274,8 @@ type session struct {
 	hook *webhookcmd.Hook
 }
 
-// checks reports whether to check the items of completed runs. For a screen reader, they are checked even without
-// rules: there is no dashboard that could show the findings.
+// checks reports whether to check the items of completed runs. For a screen reader, the items are checked even without
+// rules, because there is no dashboard that shows the findings.
 func (s session) checks() bool { return s.rules != nil && (s.rules.enabled() || s.flags.readsAloud()) }
 
 // checksRecipe reports whether the session checks the items of completed runs of a recipe.
@@ -283,8 +283,8 @@ func (s session) checksRecipe(recipe text.Text) bool {
 	return s.checks() && (s.flags.readsAloud() || s.rules.enabledFor(recipe))
 }
 
-// watchRun watches runs in the dashboard or in plain mode, and sets p.outcome. Then it checks the items, if the flags
-// ask for that.
+// watchRun watches runs in the dashboard or in plain mode, and sets the outcome that determines the exit code. After
+// that, it checks the items of the runs, if the flags ask for checks.
 func (p *program) watchRun(ctx context.Context, s session) error {
 	if s.recording != nil {
 		s.service = s.recording.Service(s.service)
@@ -316,7 +316,7 @@ func (s session) check(recipe text.Text) check {
 	return check{rules: s.rules, recipe: recipe, asJSON: s.flags.json, asSentences: s.flags.readsAloud()}
 }
 
-// checkWatched checks the items of a watch with a single run, if the user has set rules.
+// checkWatched checks the items of the run if only one run was watched and the user has set rules.
 func checkWatched(ctx context.Context, p *program, s session, watch *watch.Watch) error {
 	if p.outcome != report.Completed || !s.checksRecipe(watch.RecipeID()) {
 		return nil
@@ -372,9 +372,9 @@ func (s session) screenConfig(service ui.Service) ui.Config {
 	return config
 }
 
-// watchOnScreen watches runs in the dashboard. It returns the final states of all runs, including those that the user
-// added in the dashboard. If there is one run and the service refuses it in its first answer, the dashboard does not
-// open.
+// watchOnScreen watches runs in the dashboard. It returns the final states of all runs, including the runs that the
+// user added in the dashboard. If there is one run and the service refuses it in its first answer, the dashboard does
+// not open.
 func (p *program) watchOnScreen(ctx context.Context, s session) ([]watch.Watch, error) {
 	if len(s.more) > 0 {
 		config := s.screenConfig(s.service)
@@ -410,9 +410,9 @@ func (s session) refused(problem *run.Problem) {
 	s.hooks.Ended(0, &w)
 }
 
-// startHooks starts the hooks for the runs of a session. host is the host of the service. If compares is true, the
-// hooks compare each run with earlier runs in the history. The function say writes messages for the user. The function
-// output writes what commands print, and may be nil.
+// startHooks starts the hooks for the runs of a session. host is the host of the service. If the parameter compares is
+// true, the hooks compare each run with earlier runs in the history. The function say writes messages for the user. The
+// function output writes what commands print, and may be nil.
 func startHooks(p *program, settings config.Notify, host string, s session, compares bool, say, output func(string)) *notifying.Hooks {
 	options := notifying.Options{
 		Settings: settings, Host: host, Environ: p.childEnviron(), Getenv: p.getenv, UserAgent: userAgent(), Redact: p.withoutKey,

@@ -1,6 +1,6 @@
 // Package collect watches runs without a screen. It dispatches the recipes of a list, watches the runs until they end,
-// and reports how they ended in logs, metrics and notifications. The tasks of a job are stored in the history, so that
-// they survive a restart and several collectors can share them.
+// and reports how they ended in logs, metrics and notifications. Each recipe or run on the list is a task. The tasks
+// are stored in the history, so that they survive a restart and several collectors can share them.
 //
 // A collector uses two goroutines. One renews the leases on the tasks and stores their states. The other runs the
 // driver of package follow, which owns the monitor and the state of the runs.
@@ -29,7 +29,8 @@ type Config struct {
 	// Tasks stores the tasks.
 	Tasks history.Tasks
 	// Job and Invocation are the names under which the tasks are stored. If Invocation is empty, the collector resumes
-	// an unfinished invocation. If there is no unfinished invocation, the collector begins the invocation Today.
+	// an unfinished invocation. If there is no unfinished invocation, the collector begins a new one whose name is
+	// Today, such as "2026-03-14".
 	Job               history.Job
 	Invocation, Today string
 	// List holds the tasks that the user has listed.
@@ -65,13 +66,13 @@ type Config struct {
 	Jitter  func() float64
 }
 
-// Ending is the end of a run, or of a recipe that could not be dispatched.
+// Ending describes how a run ended, or why a recipe could not be dispatched.
 type Ending struct {
 	// Watch is the state of the run. It must not be used after Ended has returned.
 	Watch *watch.Watch
 	// Record is the record of the run in the history, or nil if the run was not recorded.
 	Record *history.Record
-	// Outcome is the outcome for the exit code. Detail describes what happened, as printable text.
+	// Outcome determines the exit code of the program. Detail describes what happened, as printable text.
 	Outcome report.Outcome
 	Detail  string
 	// Key identifies the watch in the monitor.
@@ -200,8 +201,8 @@ func taskIDs(tasks []history.Task) []string {
 	return ids
 }
 
-// shutDown stores the remaining states and releases the leases. cause is the reason why the driver ended before its
-// runs, or nil.
+// shutDown stores the task states that are not stored yet, and releases the leases. cause is the reason why the driver
+// ended although runs were still being watched, or nil.
 func (c *Collector) shutDown(ctx context.Context, cause error) (report.Outcome, error) {
 	c.runs.endDue(c.config.Now())
 	limited, cancel := context.WithTimeout(ctx, storeTimeout)
@@ -321,7 +322,8 @@ func wordOf(o report.Outcome) string {
 	}
 }
 
-// outcomeOfWord returns the outcome for a word. The word of an unfinished task is "", which stands for completed.
+// outcomeOfWord returns the outcome for a word. The word "" of an unfinished task gives the best outcome, completed, so
+// that the task does not affect the worst outcome.
 func outcomeOfWord(word string) report.Outcome {
 	switch word {
 	case "", wordCompleted:

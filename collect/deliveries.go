@@ -7,7 +7,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// deliveries is a queue of delivered runs that wait until they may be polled.
+// deliveries is a queue of runs that a webhook has reported and that wait to be polled.
 type deliveries struct {
 	waiting   []text.Text
 	isWaiting map[string]bool // by run id
@@ -15,15 +15,15 @@ type deliveries struct {
 }
 
 const (
-	// maxGuesses is the maximum number of unconfirmed runs that are polled at the same time.
+	// maxGuesses is the maximum number of runs that are known only from a webhook and that are polled at the same time.
 	maxGuesses = 20
-	// maxWaiting is the maximum number of runs that wait until they may be polled. It is limited, because anyone who
-	// knows the secret can send any number of deliveries.
+	// maxWaiting is the maximum number of runs in the queue. It is limited, because anyone who knows the secret can
+	// send any number of deliveries.
 	maxWaiting = 10_000
 )
 
-// delivered makes the monitor poll a run as soon as possible. A run that is not watched waits in deliveries until it
-// may be polled.
+// delivered makes the monitor poll a run as soon as possible, because a webhook has reported the run. A run that is not
+// watched yet may have to wait in the queue.
 func (r *reporter) delivered(now time.Time, runID text.Text) {
 	if !r.config.Endless || runID.IsEmpty() || r.knows(runID) || !r.enqueue(runID) {
 		r.monitor.Delivered(now, runID)
@@ -42,7 +42,7 @@ func (r *reporter) knows(runID text.Text) bool {
 	return false
 }
 
-// enqueue adds a run to the waiting runs. It returns false if too many runs are waiting.
+// enqueue adds a run to the queue. It returns false if the queue is full.
 func (r *reporter) enqueue(runID text.Text) bool {
 	d := &r.deliveries
 	switch {
@@ -51,7 +51,7 @@ func (r *reporter) enqueue(runID text.Text) bool {
 	case len(d.waiting) == maxWaiting:
 		if !d.isFull {
 			d.isFull = true
-			r.config.Log.Error("too many delivered runs wait to be polled: further delivered runs are ignored", "waiting", len(d.waiting))
+			r.config.Log.Error("too many runs from the webhook wait to be polled: further runs are ignored", "waiting", len(d.waiting))
 		}
 		return false
 	case d.isWaiting == nil:
@@ -62,7 +62,8 @@ func (r *reporter) enqueue(runID text.Text) bool {
 	return true
 }
 
-// addDelivered starts to watch waiting runs, as long as fewer than maxGuesses watched runs are unconfirmed.
+// addDelivered starts to watch runs from the queue, as long as fewer than maxGuesses of the watched runs are known only
+// from a webhook.
 func (r *reporter) addDelivered(now time.Time) {
 	d := &r.deliveries
 	if len(d.waiting) == 0 {
@@ -88,11 +89,11 @@ func (r *reporter) addDelivered(now time.Time) {
 	d.isFull = d.isFull && len(d.waiting) == maxWaiting
 }
 
-// maxUnconfirmed is the maximum number of unconfirmed runs that are listed when the collector stops.
+// maxUnconfirmed is the maximum number of runs that logUnconfirmed lists.
 const maxUnconfirmed = 100
 
-// logUnconfirmed logs the runs from deliveries that were not confirmed by a poll before the collector stopped. They are
-// not stored as tasks.
+// logUnconfirmed logs the runs that a webhook has reported, but that no poll has found before the collector stopped.
+// They are not stored as tasks.
 func (r *reporter) logUnconfirmed() {
 	var ids []string
 	for _, t := range r.tasks {
@@ -104,7 +105,7 @@ func (r *reporter) logUnconfirmed() {
 		ids = append(ids, runID.Raw())
 	}
 	if len(ids) > 0 {
-		r.config.Log.Warn("sbwatch stopped before it polled these delivered runs: to watch them, write their ids to a file for --from", "count", len(ids),
+		r.config.Log.Warn("sbwatch stopped before it polled these runs from the webhook: to watch them, write their ids to a file for --from", "count", len(ids),
 			"runs", ids[:min(len(ids), maxUnconfirmed)])
 	}
 }

@@ -21,7 +21,7 @@ type health struct {
 const (
 	// maxSilence is the maximum time for which a healthy driver is inactive.
 	maxSilence = 90 * time.Second
-	// maxUnpolled is how long polls may fail if there are runs to poll.
+	// maxUnpolled is the maximum time without a successful poll while there are runs to poll.
 	maxUnpolled = 5 * time.Minute
 )
 

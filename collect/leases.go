@@ -108,7 +108,7 @@ func (c *Collector) hasDelivered() bool {
 	return len(c.delivered) > 0
 }
 
-// beginDelivered stores the runs of confirmed deliveries as tasks, and returns these runs.
+// beginDelivered stores as tasks the runs that a webhook has reported and a poll has found. It returns these runs.
 func (c *Collector) beginDelivered(ctx context.Context) []history.TaskKey {
 	c.mu.Lock()
 	keys := c.delivered
@@ -132,7 +132,7 @@ func (c *Collector) beginDelivered(ctx context.Context) []history.TaskKey {
 	return keys
 }
 
-// wakeKeeper makes renewAndStore store the waiting states.
+// wakeKeeper wakes the goroutine of renewAndStore, which then stores the waiting states.
 func (c *Collector) wakeKeeper() {
 	select {
 	case c.wake <- struct{}{}:

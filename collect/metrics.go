@@ -45,14 +45,14 @@ type (
 // limited, because the ids come from the service.
 const maxRecipes = 200
 
-// otherRecipes is the label for all other recipes.
+// otherRecipes is the label for all recipes that have no label of their own.
 const otherRecipes = "(other)"
 
 // NewMetrics returns the metrics of the program. version is the version of the program.
 func NewMetrics(version string) *Metrics {
 	m := &Metrics{registry: prometheus.NewRegistry(), recipes: map[string]string{}}
 	m.runs = m.gauges("runs", "Runs and recipes that this collector holds, by state.", "state")
-	m.open = m.gauge("tasks_open", "Unfinished tasks of the job, of all collectors.")
+	m.open = m.gauge("tasks_open", "Unfinished tasks of the job, including those of other collectors.")
 	m.collectors = m.gauge("collectors", "Collectors that share the job.")
 	m.ends = m.counters("runs_ended_total", "Runs that have ended, by outcome.", "outcome")
 	m.requests = m.counters("requests_total", "Requests to the service, by kind and result.", "kind", "result")
@@ -63,7 +63,7 @@ func NewMetrics(version string) *Metrics {
 	m.limited = m.counter("rate_limited_total", "Requests that the service refused with 429.")
 	m.recordFailures = m.counter("history_write_failures_total", "Records or items that could not be written at the first try.")
 	m.renewalFailures = m.counter("lease_renewal_failures_total", "Leases that could not be renewed because the history was out of reach.")
-	m.lastPoll = m.gauge("last_poll_timestamp_seconds", "Time of the last good answer to a poll.")
+	m.lastPoll = m.gauge("last_poll_timestamp_seconds", "Time of the last successful poll.")
 	m.balance = m.gauge("credits_left", "Credits left on the account.")
 	m.budgetUsed = m.gauge("budget_requests", "Requests in the last minute that count toward the limit.")
 	m.budgetLimit = m.gauge("budget_limit", "Requests per minute that are allowed now; 0 if there is no limit.")
@@ -212,7 +212,8 @@ func (m *Metrics) label(recipe text.Text) string {
 	return label
 }
 
-// count records the numbers of runs by state, the number of unfinished tasks, and the budget of requests.
+// count records the numbers of runs by state, the number of unfinished tasks, and the used and the allowed number of
+// requests per minute.
 func (m *Metrics) count(states map[string]int, open, used, limit int) {
 	m.open.Set(float64(open))
 	m.runs.Reset()

@@ -25,7 +25,8 @@ type reporter struct {
 	// collectors is the number of collectors, which share the limits on requests.
 	collectors int
 	worst      report.Outcome
-	// refused is the problem, such as a refused key, that ended watches although their runs may continue.
+	// refused is the problem that ended watches although their runs may continue: for example, the service refused the
+	// key.
 	refused   *run.Problem
 	isOffline bool // whether the log says that the service cannot be reached
 }
@@ -37,7 +38,7 @@ type task struct {
 	// isGuess is true if the run is known only from a delivery. isConfirmed becomes true when a poll finds this run.
 	// The run then becomes a normal task.
 	isGuess, isConfirmed bool
-	// doneAt is the time after which the run needs no more requests. It is zero until then.
+	// doneAt is the time at which the run was found to need no more requests. It is zero until then.
 	doneAt  time.Time
 	isEnded bool // whether storing the end has begun
 	outcome report.Outcome
@@ -57,8 +58,8 @@ func (r *reporter) staysOpen() bool {
 	return r.config.Endless || r.open > 0 || len(r.tasks) > 0
 }
 
-// reconcile makes the monitor watch the tasks that this collector holds, and no others. newTasks holds the delivered
-// runs that have become tasks.
+// reconcile makes the monitor watch exactly the tasks that this collector holds. newTasks holds the runs that a webhook
+// has reported and that have become tasks.
 func (r *reporter) reconcile(now time.Time, held history.Held, newTasks []history.TaskKey) {
 	r.open = held.Open
 	r.divideLimits(held.Collectors)
@@ -73,7 +74,7 @@ func (r *reporter) reconcile(now time.Time, held history.Held, newTasks []histor
 		if t := r.tasks[key]; t != nil && holds[key] {
 			t.isGuess = false
 		} else if t != nil {
-			r.write(slog.LevelDebug, "the delivered run is known already, or another collector has it", t)
+			r.write(slog.LevelDebug, "the run from the webhook is known already, or another collector has it", t)
 			r.drop(now, key)
 		}
 	}
@@ -289,7 +290,7 @@ func brokenRules(record *history.Record) int {
 }
 
 // stored handles the stored end of a task: it reports the end and removes the task. If another collector has taken the
-// task, it reports nothing, because that collector does.
+// task, that collector reports the end.
 func (r *reporter) stored(now time.Time, key history.TaskKey, isOurs bool) {
 	t := r.tasks[key]
 	if t == nil || !t.isEnded {
@@ -313,7 +314,7 @@ func (r *reporter) stored(now time.Time, key history.TaskKey, isOurs bool) {
 	r.count(now)
 }
 
-// recorded keeps the record of an ended run for the report of its end.
+// recorded keeps the record of an ended run until the end of the run is reported.
 func (r *reporter) recorded(now time.Time, record *history.Record) {
 	for _, t := range r.tasks {
 		if t.RunID == record.ID.Raw() {

@@ -46,8 +46,8 @@ type Config struct {
 	file string
 }
 
-// Position returns the file and the line of a setting with a fixed name, such as "theme". They are empty if the setting
-// is not in the file, or if the environment replaces it.
+// Position returns the file and the line of a setting with a fixed name, such as "theme". It returns "" and 0 if the
+// setting is not in the file, or if the environment replaces it.
 func (c *Config) Position(name string) (file string, line int) {
 	if line, found := c.sources[name]; found {
 		return c.file, line
@@ -55,7 +55,7 @@ func (c *Config) Position(name string) (file string, line int) {
 	return "", 0
 }
 
-// SelectedTheme returns the selected theme, and the problems in it. folder is as for [Theme].
+// SelectedTheme returns the selected theme, and the problems in it. folder is the folder with the user's theme files.
 func (c *Config) SelectedTheme(folder string) (theme.Theme, []settings.Problem) {
 	selected, problems := Theme(c.Theme, folder)
 	for i, problem := range problems {
@@ -78,7 +78,7 @@ type Flag struct {
 	// Name is the name of the flag without dashes. Value is the value of the flag as on the command line. Both are
 	// unchecked.
 	Name, Value string
-	// IsList reports whether the setting is a list. Value then has its elements, separated by commas as in CSV.
+	// IsList reports whether the setting is a list. The list ["a", "b"] is stored in Value as "a,b".
 	IsList bool
 	// File and Line are where the setting was found.
 	File string
@@ -93,7 +93,7 @@ type Keys struct {
 	Bindings []Binding
 }
 
-// Binding gives an action other keys than its default keys.
+// Binding replaces the default keys of an action.
 type Binding struct {
 	// Action is the name of the action, such as "find.search" or "search".
 	Action string
@@ -195,7 +195,7 @@ func readFile(config *Config, path string) []settings.Problem {
 	return problems
 }
 
-// unreadable returns the problem that a file cannot be read. The parameter what says what the file is.
+// unreadable returns the problem that a file cannot be read. what names the kind of file, such as "config file".
 func unreadable(what, path string, err error) settings.Problem {
 	if failure, ok := errors.AsType[*fs.PathError](err); ok {
 		err = failure.Err

@@ -108,7 +108,7 @@ func notifyEntries() []entry {
 }
 
 // setHistoryURL sets the address of the history. If the address is invalid, it sets IsURLWrong, so that the program
-// does not use another history.
+// does not use the history of this machine instead.
 func setHistoryURL(c *Config, value any) error {
 	address, isText := value.(string)
 	if !isText {
@@ -182,7 +182,7 @@ func setSize(into *optional.Value[int64], value any) error {
 func parse(config *Config, content []byte) []settings.Problem {
 	file := settings.Parse(content)
 	problems := file.Problems
-	// If the history URL cannot be read, do not fall back to the default, because that is another history.
+	// If the history URL cannot be read, do not use the history of this machine instead.
 	config.History.IsURLWrong = strings.Contains(file.Skipped, "url")
 	known := entries()
 	for _, s := range file.Settings {

@@ -113,7 +113,8 @@ type schema struct {
 	Type        any                `json:"type,omitempty"`
 	Items       *schema            `json:"items,omitempty"`
 	Properties  map[string]*schema `json:"properties,omitempty"`
-	// Additional is the schema for all other properties. It is false if no others are allowed.
+	// Additional is the schema for properties that Properties does not name, or false if no other properties are
+	// allowed.
 	Additional any `json:"additionalProperties,omitempty"`
 }
 
@@ -164,7 +165,7 @@ func newRules(description string) *schema {
 	return table
 }
 
-// newLimits returns the schema for the limits of a rule: either one value, or one for warn and one for fail.
+// newLimits returns the schema for the limits of a rule, such as 80 or { warn = 80, fail = 50 }.
 func newLimits() *schema {
 	one := &schema{Type: []string{"number", "string", "boolean"}}
 	return &schema{

@@ -190,7 +190,7 @@ func (s Store) Remove(name string) error {
 	})
 }
 
-// update changes the list of accounts.
+// update passes the list of accounts to change, and stores the list that change returns.
 func (s Store) update(change func([]Account) []Account) error {
 	accounts, err := s.Accounts()
 	if err != nil {

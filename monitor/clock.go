@@ -2,7 +2,8 @@ package monitor
 
 import "time"
 
-// Minimum jumps of the clock between two calls of [Monitor.Tick]. Smaller jumps cause no event.
+// minSleep is the minimum forward jump of the clock, between two calls of [Monitor.Tick], that causes an event.
+// minSetBack is the minimum backward jump.
 const (
 	minSleep   = 2 * time.Minute
 	minSetBack = 5 * time.Second

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// easedFactor is the number of intervals between two polls of a run if a webhook is expected to report its end. The
-	// time between the polls is at most maxEased, unless the interval itself is longer.
+	// easedFactor makes the time between two polls of a run longer if a webhook is expected to report its end: five
+	// times the interval, but at most maxEased. If the interval is longer than maxEased, the time is the interval.
 	easedFactor = 5
 	maxEased    = 30 * time.Second
 	// lateDelivery is how long a delivery for a run may still arrive after a poll has found that the run has ended.
@@ -23,16 +23,17 @@ const (
 // pushes holds what the monitor knows about webhook deliveries. A delivery is only a hint: only a poll decides that a
 // run has ended.
 //
-// The monitor trusts deliveries after a poll has confirmed one. It then polls a run less often if deliveries for its
-// recipe arrive, or if nothing is known about its recipe. If a run ends without a delivery, the monitor stops trusting
-// the recipe of this run and all recipes of which nothing is known. If earlier runs of this recipe had deliveries, the
-// monitor trusts no recipe until a poll confirms a delivery again.
+// The monitor polls a run less often if it expects a delivery for the end of the run. It expects a delivery if the last
+// run of the same recipe had a delivery. If nothing is known about the recipe, it expects a delivery if trusted is set.
+//
+// A delivery that a poll confirms sets trusted. An expected delivery that does not arrive resets trusted. If the last
+// run of the recipe had a delivery, the missing delivery also clears recipes.
 type pushes struct {
 	counts  watch.Deliveries
 	trusted bool            // whether recipes of unknown reliability are trusted
 	recipes map[string]bool // whether a delivery for the last run of a recipe has arrived, by recipe id
 	awaited []RunKey        // ended runs whose delivery may still arrive
-	early   []text.Text     // ids of delivered runs that may belong to a dispatch without an answer
+	early   []text.Text     // ids of runs with a delivery that may belong to a dispatch without an answer
 }
 
 // pushed holds what the monitor knows about deliveries for one run.
@@ -50,8 +51,8 @@ func (p *pushes) trusts(r *watched) bool {
 	return works || !known && p.trusted
 }
 
-// learn records whether a delivery for the run has arrived. isLess reports whether the monitor trusts fewer deliveries
-// than before.
+// learn records whether a delivery for the run has arrived. isLess reports whether the monitor now expects fewer
+// deliveries, because an expected delivery has not arrived.
 func (p *pushes) learn(r *watched, isDelivered bool) (isLess bool) {
 	recipe := r.watch.RecipeID().Raw()
 	if isDelivered {
@@ -125,8 +126,8 @@ func (m *Monitor) keepEarly(runID text.Text) {
 	}
 }
 
-// recordPushed records the answer to a request for a run whose delivery may have arrived. It reports whether the next
-// poll is due at once, to confirm the delivery.
+// recordPushed records the answer to a request for a run. It reports whether the next poll is due at once: a delivery
+// has arrived for the run, and no poll has been sent since.
 func (m *Monitor) recordPushed(now time.Time, key RunKey, r *watched, answer Answer) (isDueNow bool) {
 	if i := slices.Index(m.pushes.early, r.watch.RunID()); answer.Kind == watch.RequestDispatch && i >= 0 {
 		m.pushes.early = slices.Delete(m.pushes.early, i, i+1)
@@ -147,7 +148,7 @@ func (m *Monitor) recordPushed(now time.Time, key RunKey, r *watched, answer Ans
 	return false
 }
 
-// settle updates the trust and the counts when a run has ended. It reports whether the run has ended.
+// settle records, when a run has ended, whether its delivery has arrived. It reports whether the run has ended.
 func (m *Monitor) settle(now time.Time, key RunKey, r *watched) bool {
 	hasEnded, wasConfirming := r.watch.Phase() == watch.PhaseEnded, r.pushed.confirming
 	if !r.watch.Over() {
@@ -166,7 +167,7 @@ func (m *Monitor) settle(now time.Time, key RunKey, r *watched) bool {
 	return true
 }
 
-// missDeliveries updates the trust and the counts for deliveries that have not arrived in time.
+// missDeliveries records the deliveries that have not arrived in time for runs that have ended.
 func (m *Monitor) missDeliveries(now time.Time) {
 	m.pushes.awaited = slices.DeleteFunc(m.pushes.awaited, func(key RunKey) bool {
 		r, isWatched := m.runs[key]

@@ -257,7 +257,7 @@ func (m *Monitor) afterChange(now time.Time, key RunKey, run *watched) []Event {
 	return run.events(now, key)
 }
 
-// Receiving stores the items of a poll whose answer has not arrived completely.
+// Receiving stores the items that have arrived so far, while the answer to a poll is still being received.
 func (m *Monitor) Receiving(key RunKey, items item.Table) {
 	if run, ok := m.runs[key]; ok && m.schedule.InFlight(int(key)) {
 		run.watch.Receiving(items)
@@ -294,8 +294,8 @@ func (m *Monitor) DropItems(key RunKey) {
 // limit. The limit is 0 if there is none.
 func (m *Monitor) Budget(now time.Time) (used, limit int) { return m.schedule.Budget(now) }
 
-// RestoreItems restores the items of a run that were dropped and then read again. It may be called repeatedly while
-// items arrive.
+// RestoreItems restores the items of a run that were dropped and then read again. It may be called repeatedly while the
+// items are being read.
 func (m *Monitor) RestoreItems(key RunKey, items item.Table) {
 	if run, ok := m.runs[key]; ok {
 		run.watch.RestoreItems(items)

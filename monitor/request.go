@@ -54,8 +54,8 @@ func (m *Monitor) record(now time.Time, run *watched, answer Answer) {
 	}
 }
 
-// recordUsage records the answer to a usage request. It reports whether the next request is due at once: that is so if
-// it is a dispatch, and the usage request was not refused by a rate limit.
+// recordUsage records the answer to a usage request. It reports whether the next request is due at once. This is so if
+// the next request is a dispatch, unless a rate limit refused the usage request.
 func (r *watched) recordUsage(answer Answer) (isDueNow bool) {
 	if answer.Problem == nil {
 		r.watch.UsageRead(answer.Usage)

@@ -75,8 +75,8 @@ func (m *Monitor) share(now time.Time, answer Answer) []Event {
 	return events
 }
 
-// releaseUsage is called when a run will not get an answer to its usage request. The runs that wait for this answer
-// then request the usage themselves.
+// releaseUsage makes runs request the usage themselves if they wait for a usage request of the run with this key. That
+// request will get no answer.
 func (m *Monitor) releaseUsage(now time.Time, key RunKey) {
 	if key != m.usage.asker {
 		return

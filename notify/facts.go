@@ -33,7 +33,7 @@ type Facts struct {
 	RecipeID text.Text
 	// Status is how the run ended: completed, failed, cancelled, or a status such as [StatusLost].
 	Status string
-	// Error is the reason why the run failed or why the watch ended before the run, if it did.
+	// Error is the reason why the run failed, or why its watch ended before the run. It is empty if neither happened.
 	Error text.Text
 
 	Pages   optional.Value[int64]

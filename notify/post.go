@@ -87,7 +87,7 @@ func (n *Notifier) post(f Facts) {
 // failure is the reason why an attempt to send a message has failed.
 type failure struct {
 	reason string
-	// isTemporary reports whether another attempt may succeed. The next attempt must wait for the time retryAfter.
+	// isTemporary reports whether another attempt may succeed. retryAfter is the minimum time before that attempt.
 	isTemporary bool
 	retryAfter  time.Duration
 }

@@ -47,9 +47,9 @@ type App struct {
 	tickAt  time.Time // when the pending tick is due; zero if none is pending
 	guard   guard
 	pointer pointer
-	// webhookFailed is true if no more deliveries will arrive.
+	// webhookFailed is true if the webhook has failed and can no longer receive deliveries from the service.
 	webhookFailed bool
-	// available caches the result of the method actions. It is nil after an update.
+	// available caches the result of the method actions. Each call of Update resets it to nil.
 	available action.Table
 
 	left   Left
@@ -57,8 +57,8 @@ type App struct {
 
 	// begin is the first command of a dashboard that shows the history rather than a run.
 	begin tea.Cmd
-	// opened is the key of the recorded run or file that was opened last. These keys are negative; keys of the monitor
-	// are positive.
+	// opened is the key of the recorded run or file that was opened last. Keys of recorded runs and files are negative;
+	// keys of runs in the monitor are positive.
 	opened monitor.RunKey
 }
 
@@ -132,7 +132,7 @@ func (a *App) open(env screen.RunEnv, runSource source, config run.Config) {
 }
 
 // Watches returns the states of all runs, for the summary that is printed after the dashboard has quit. If the
-// dashboard showed the history, it returns one empty state.
+// dashboard showed the history, the result holds a single empty state.
 func (a *App) Watches() []watch.Watch {
 	if a.files != nil {
 		return openedWatches(a)
@@ -194,7 +194,8 @@ func (a *App) Init() tea.Cmd {
 // welcomeTime is how long the dashboard shows the most important keys, if [Config.FirstStart] is set.
 const welcomeTime = 12 * time.Second
 
-// welcome shows the keys of help, of the palette and of the themes, until the user presses a key.
+// welcome shows the keys that open help, the palette and the list of themes. They disappear when the user presses a
+// key.
 func welcome(a *App) {
 	var hints []string
 	for _, action := range a.env.Keys.Apply(a.programActions()) {
@@ -429,7 +430,8 @@ func (a *App) timedOut() tea.Cmd {
 	return tea.Quit
 }
 
-// aboutRun passes a message about a run to the source or the screen of that run.
+// aboutRun passes a message about a run to the source of the run. If the source does not handle the message, the screen
+// of the run receives it.
 func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 	run, isWatched := a.runs[msg.Run]
 	if !isWatched {
@@ -457,7 +459,7 @@ func (a *App) aboutRun(msg screen.RunMsg) tea.Cmd {
 // answers Bubble Tea's queries. If the dashboard closed earlier, the shell would read these answers as typed text.
 const refusalDelay = 200 * time.Millisecond
 
-// isRefused reports whether the service refused a run and has never sent an answer about it.
+// isRefused reports whether the service refused a run and has never sent a state or items of the run.
 func isRefused(w *watch.Watch) bool {
 	return w.Phase() == watch.PhaseGaveUp && w.AnsweredAt().IsZero() && w.Items().Len() == 0
 }

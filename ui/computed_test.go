@@ -205,7 +205,7 @@ func TestComputedColumnsAreRemembered(t *testing.T) {
 		if got := s.table().Items().At(0, item.PathOf("unit")); string(got.Raw()) != `"kg"` {
 			t.Errorf("the computed column hides a value of the same name that the service sent: %s", got.Raw())
 		}
-		if frame := frameOf(t, s); !strings.Contains(frame, "the items have unit now, so its formula is unused; press * on it to rename it") {
+		if frame := frameOf(t, s); !strings.Contains(frame, "the items have unit now; press * on this column to rename the unused formula") {
 			t.Errorf("the dashboard does not say that the formula is not used:\n%s", frame)
 		}
 		s.table().SelectPath(item.PathOf("unit"))

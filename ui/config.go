@@ -69,7 +69,7 @@ type Config struct {
 	// and that counts toward the limits. AskedAt is zero if there was no such request.
 	Limits  monitor.Limits
 	AskedAt time.Time
-	// Webhook receives deliveries. It may be nil.
+	// Webhook receives the deliveries of the service, which say that runs have ended. It may be nil.
 	Webhook Webhook
 	// Timeout is how long to wait for the run to end; 0 means no limit.
 	Timeout time.Duration
@@ -96,18 +96,19 @@ type Config struct {
 
 	// ASCII restricts the dashboard to ASCII, for terminals that do not read UTF-8.
 	ASCII bool
-	// Still redraws the screen only for new data and for keys. No clock runs, and no progress is animated.
+	// Still turns off motion: no clock runs and no progress is animated. The screen is redrawn for new data and for key
+	// presses.
 	Still bool
 
 	// FirstStart shows the most important keys for some seconds. It is for users who have not seen the dashboard
 	// before.
 	FirstStart bool
 
-	// Messages are printable messages for the user, such as problems in the config file. When the dashboard starts, it
-	// shows the first one for some seconds. If there are any, the user can also read all of them on a screen.
+	// Messages are printable messages for the user, such as problems in the config file. The dashboard shows the first
+	// message for some seconds after its start. The user can also read all messages on a screen.
 	Messages []string
 
-	// NoMouse leaves the mouse to the terminal until the user turns it on.
+	// NoMouse leaves the mouse to the terminal until the user turns on the mouse of the dashboard.
 	NoMouse bool
 
 	// Now returns the current time. Jitter returns random numbers in [0, 1).
@@ -126,7 +127,8 @@ type Config struct {
 	Filters Filters
 	// Exporter writes items to files. If Exporter is nil, items cannot be exported.
 	Exporter Exporter
-	// Ended is called when the watch of a run has ended. The function must return at once. Ended may be nil.
+	// Ended is called when a run has ended or sbwatch has given up polling it. The function must return at once. Ended
+	// may be nil.
 	Ended func(key monitor.RunKey, w *watch.Watch)
 	// Notify returns the bytes that make the terminal show a notification. message is printable. If Notify is nil,
 	// there are no notifications. If NotifyFocused is false, notifications are shown only while the terminal's window
@@ -140,7 +142,7 @@ type Config struct {
 	OpenURL func(url string) error
 	// FetchImage fetches and decodes the image at a URL. If FetchImage is nil, the dashboard cannot show images.
 	FetchImage func(ctx context.Context, url string) (image.Image, error)
-	// ImagesInTmux reports whether the terminal in which tmux runs can show images. It is nil outside tmux.
+	// ImagesInTmux reports whether the terminal in which tmux runs can show images. Outside tmux, ImagesInTmux is nil.
 	ImagesInTmux func(ctx context.Context) bool
 	// Suspend stops the program until a shell continues it. If Suspend is nil, Bubble Tea suspends the program. An
 	// error means that the program could not be stopped.

@@ -27,8 +27,8 @@ type courses struct {
 // coursesMsg has the courses of recipes that were read from the history.
 type coursesMsg map[string]baseline.Course
 
-// courseRuns is the number of recorded runs that are read to compute the course of a recipe. Runs that cannot be
-// compared are not used.
+// courseRuns is the number of recorded runs that are read to compute the course of a recipe. Some of them may not be
+// used, such as runs that did not complete.
 const courseRuns = 30
 
 // learn returns a command that computes the course of a recipe from the history. It returns nil if the course is known
@@ -45,8 +45,8 @@ func (v *several) learn(recipe text.Text) tea.Cmd {
 	return v.readCourses()
 }
 
-// readCourses returns a command that reads the courses of waiting recipes. It returns nil while other courses are being
-// read.
+// readCourses returns a command that reads the courses of the next recipes in courses.waiting. It returns nil if there
+// are no such recipes, or while the previous command is still reading.
 func (v *several) readCourses() tea.Cmd {
 	if v.courses.isReading || len(v.courses.waiting) == 0 {
 		return nil
@@ -74,8 +74,8 @@ func readCourses(ctx context.Context, past History, recipes []text.Text) courses
 	return courses
 }
 
-// coursesRead stores courses, and tells the monitor how long the runs take. The monitor then polls a run at about the
-// time when it is expected to end.
+// coursesRead stores courses, and tells the monitor how long runs of each recipe usually take. The monitor then polls
+// each run at about the time when the run is expected to end.
 func (v *several) coursesRead(msg coursesMsg) tea.Cmd {
 	v.courses.isReading = false
 	for recipe, course := range msg {

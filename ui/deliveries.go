@@ -9,7 +9,7 @@ import (
 	"sbwatch/model/watch"
 )
 
-// Webhook receives deliveries, which say that runs have ended.
+// Webhook receives deliveries: messages from the service that runs have ended.
 type Webhook interface {
 	// Next waits for the next delivery and returns the id of its run. It returns an error if ctx is canceled or the
 	// webhook fails.
@@ -18,8 +18,8 @@ type Webhook interface {
 	Counts() watch.Deliveries
 }
 
-// deliveredMsg reports a delivery, possibly of a run that the dashboard does not know. If err is set, the webhook has
-// failed and no more deliveries arrive.
+// deliveredMsg reports a delivery, possibly for a run that the dashboard does not know. If err is set, the webhook has
+// failed and receives no more deliveries.
 type deliveredMsg struct {
 	runID text.Text
 	err   error
@@ -40,8 +40,8 @@ func awaitDelivery(a *App) tea.Cmd {
 	}
 }
 
-// delivered tells the monitor that a delivery has arrived, which makes the next poll of its run due. It returns a
-// command that sends this poll and waits for the next delivery.
+// delivered handles a delivery: the run that the delivery is about becomes due for a poll. It returns a command that
+// sends this poll and waits for the next delivery.
 func delivered(a *App, msg deliveredMsg) tea.Cmd {
 	if msg.err != nil {
 		a.webhookFailed = true
@@ -53,7 +53,8 @@ func delivered(a *App, msg deliveredMsg) tea.Cmd {
 	return tea.Batch(a.pump(), awaitDelivery(a))
 }
 
-// Deliveries returns the counts of the webhook of a dashboard. known is false if the dashboard has no webhook.
+// Deliveries returns how many deliveries the webhook has received, and what effects they had. known is false if the
+// dashboard has no webhook.
 func Deliveries(a *App) (counts watch.Deliveries, known bool) {
 	if a.config.Webhook == nil {
 		return watch.Deliveries{}, false
@@ -61,7 +62,8 @@ func Deliveries(a *App) (counts watch.Deliveries, known bool) {
 	return a.config.Webhook.Counts().Plus(a.monitor.Deliveries()), true
 }
 
-// withDeliveries appends the counts of the webhook to the position in the footer: "1 of 12 · webhook 3, 1 refused".
+// withDeliveries appends the numbers of received, refused and missed deliveries to the position in the footer: "1 of 12
+// · webhook 3, 1 refused".
 func withDeliveries(a *App, position string) string {
 	counts, known := Deliveries(a)
 	if !known {

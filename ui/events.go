@@ -25,8 +25,8 @@ const (
 	// the part of that time in which a key press does not remove the message.
 	newsTime = time.Minute
 	newsKept = 3 * time.Second
-	// shortOutage is the minimum length of an outage whose end is reported.
-	shortOutage = 15 * time.Second
+	// minOutage is the minimum length of an outage whose end is reported.
+	minOutage = 15 * time.Second
 )
 
 func (v *several) tell(line string) { v.env.Toast.Keep(line, v.env.Now, newsTime, newsKept) }
@@ -44,7 +44,8 @@ func (v *several) clockEvents(events []monitor.Event) {
 	}
 }
 
-// runEvents handles the events that an answer has caused. It shows messages about events that affect all runs.
+// runEvents handles the events that followed from an answer of the service. It shows messages about events that affect
+// all runs.
 func (v *several) runEvents(events []monitor.Event) {
 	refused := 0
 	var problem *modelrun.Problem
@@ -72,7 +73,7 @@ func isKeyRefused(problem *modelrun.Problem) bool {
 	return problem != nil && problem.Kind == modelrun.ProblemKey
 }
 
-// refusedRuns returns the number of watches that have ended because the service refused the key.
+// refusedRuns returns the number of watches that have ended because the service refused the API key.
 func (v *several) refusedRuns() int {
 	n := 0
 	for _, key := range v.monitor.Keys() {
@@ -95,11 +96,11 @@ func (v *several) failed(problem *modelrun.Problem) {
 	v.news.failures++
 }
 
-// answersAgain shows a message that an outage is over, once for all runs.
+// answersAgain is called when an outage has ended, and shows a message about the outage if it took at least minOutage.
 func (v *several) answersAgain() {
 	past := v.news
 	v.news = news{}
-	if took := v.env.Now.Sub(past.since); past.outage != nil && took >= shortOutage {
+	if took := v.env.Now.Sub(past.since); past.outage != nil && took >= minOutage {
 		v.tell("the service answers again, after " + text.Counted(int64(past.failures), "failed request") + " in " + text.Wait(took))
 	}
 }

@@ -55,13 +55,14 @@ type fileTab struct {
 	saved *savedRun
 	// cancel stops reading.
 	cancel context.CancelFunc
-	// came is the message that all items arrived, until there is a screen to handle it.
-	came tea.Msg
+	// allItems is the message that all items have arrived. It is set while the file has no screen to receive it.
+	allItems tea.Msg
 	// aside holds the layers of the file while another file is open. The bottom layer is the screen of the file.
 	aside screen.Stack
-	// state is the state of the screen before it was dropped.
+	// state is the state that the screen had before the screen was dropped.
 	state run.State
-	// visited is the tick of the last visit, or 0 if the user has not opened the file.
+	// visited is a number that grows with each visit: the file with the highest number was opened last. It is 0 if the
+	// user has not opened the file.
 	visited int
 	// isLarge means that the file is too large to be read before the user opens it.
 	isLarge bool
@@ -71,7 +72,7 @@ type fileTab struct {
 // bytes.
 const maxUnvisited = 64 << 20
 
-// newFileTabs opens several files, the first on top.
+// newFileTabs returns the tabs of several files and opens the first file.
 func newFileTabs(a *App, files []File) *fileTabs {
 	t := &fileTabs{App: a}
 	var paths []string
@@ -151,15 +152,15 @@ func (t *fileTabs) show(at int) tea.Cmd {
 	return t.arrive()
 }
 
-// arrive restores the layers of the open file. Set aside or drop the layers of the previous file first.
+// arrive restores the layers of the open file. The layers of the previous file must have been set aside or dropped.
 func (t *fileTabs) arrive() tea.Cmd {
 	f := t.current()
 	t.env.Layers.Swap(&f.aside)
 	t.enter()
 	cmds := []tea.Cmd{t.begin(f)}
-	if came := f.came; came != nil {
-		f.came = nil
-		cmds = append(cmds, t.runs[f.key].screen.Update(came))
+	if msg := f.allItems; msg != nil {
+		f.allItems = nil
+		cmds = append(cmds, t.runs[f.key].screen.Update(msg))
 	}
 	// The size and the styles may have changed since the file was last open.
 	return tea.Batch(append(cmds, t.env.Layers.Update(screen.ResizedMsg{}), t.readNext())...)
@@ -187,7 +188,7 @@ func (t *fileTabs) close(at int) tea.Cmd {
 	return save
 }
 
-// sayLast says how to leave the last file.
+// sayLast shows a message that this is the last file, and which key quits.
 func (t *fileTabs) sayLast() tea.Cmd {
 	const words = "This is the last file."
 	for _, one := range t.actions() {
@@ -219,7 +220,7 @@ func (t *fileTabs) forget(f *fileTab) tea.Cmd {
 		}
 		delete(t.runs, key)
 	}
-	f.saved, f.cancel, f.came, f.aside = nil, nil, nil, screen.Stack{}
+	f.saved, f.cancel, f.allItems, f.aside = nil, nil, nil, screen.Stack{}
 	return save
 }
 
@@ -234,7 +235,7 @@ func (f *fileTab) memory() int64 {
 	return f.saved.watch.Items().Memory()
 }
 
-// makeRoom frees memory before next is read. It drops the items of other files until they take at most half of
+// makeRoom frees memory before the file next is read. It drops the items of other files until they take at most half of
 // [Config.MaxMemory]; the other half is for next. It starts with files that were never opened, then takes those opened
 // longest ago. It never drops the open file.
 func (t *fileTabs) makeRoom(next *fileTab) tea.Cmd {
@@ -284,14 +285,14 @@ func (t *fileTabs) readNext() tea.Cmd {
 	return nil
 }
 
-// changed handles an event of a file, or of a recorded run that was opened from a file. cmd is the command that the
-// source returned.
+// changed handles an event of a file, or of a recorded run that was opened from a file. It returns cmd together with
+// the commands that follow from the event.
 func (t *fileTabs) changed(key monitor.RunKey, event tea.Msg, cmd tea.Cmd) tea.Cmd {
 	one := t.runs[key]
 	if at := slices.IndexFunc(t.files, func(f *fileTab) bool { return f.key == key }); at >= 0 && one.screen == nil {
 		f := t.files[at]
 		if _, isComplete := event.(run.ItemsCameMsg); isComplete {
-			f.came = event
+			f.allItems = event
 		} else if f.memory() > maxUnvisited {
 			f.isLarge = true
 			return tea.Batch(t.forget(f), t.readNext())
@@ -305,8 +306,9 @@ func (t *fileTabs) changed(key monitor.RunKey, event tea.Msg, cmd tea.Cmd) tea.C
 	return cmd
 }
 
-// within calls the function do while the layers of a file are in place, because do may open and close layers. l is one
-// of these layers. If the file is not open, messages to the user are dropped, except those about exports.
+// within calls the function do for the layer l of a file. If another file is open, the layers of that other file are
+// set aside while do runs, because do may open and close layers. Messages that do shows to the user are then dropped,
+// except those about exports.
 func (t *fileTabs) within(l screen.Layer, do func() tea.Cmd) tea.Cmd {
 	if t == nil || t.env.Layers.Has(l) {
 		return do()
@@ -347,7 +349,8 @@ func (t *fileTabs) line() tabs.Line {
 	return l
 }
 
-// note returns the number of items that have been read from the file.
+// note returns the number of items that have been read from the file, such as "301", or "301…" while the file is being
+// read.
 func (f *fileTab) note() string {
 	switch {
 	case f.saved == nil || f.isReading() && f.saved.watch.Items().Len() == 0:
@@ -367,7 +370,7 @@ func (f *fileTab) hasFailed() bool {
 	return w.Problem() != nil && w.Items().Len() == 0 || w.Run().Status().Unsuccessful()
 }
 
-// position returns which file is open, for a terminal that has too few lines to show the tabs.
+// position returns which file is open, such as "file 2 of 3", for a terminal that has too few lines to show the tabs.
 func (t *fileTabs) position() string {
 	return "file " + strconv.Itoa(t.open+1) + " of " + strconv.Itoa(len(t.files))
 }
@@ -403,7 +406,7 @@ func fileActions(a *App) action.Table {
 	}
 }
 
-// targets returns an action for each file.
+// targets returns one action for each file, which opens the file.
 func (t *fileTabs) targets() action.Table {
 	var table action.Table
 	for i, name := range t.names {

@@ -188,10 +188,11 @@ func (b bar) hintAt(env *screen.Env, at image.Point) (action.Action, bool) {
 	return action.Action{}, false
 }
 
-// minHints is the minimum width for hints in the footer, in cells. It includes a gap.
+// minHints is the minimum number of cells for the hints in the footer and the gap to their right.
 const minHints = 10
 
-// shortened drops parts from the end of a position until the position fits into w cells. Parts are separated by " · ".
+// shortened drops parts from the end of a text such as "1 of 12 · webhook 3" until the text fits into w cells. Parts
+// are separated by " · ".
 func shortened(p draw.Painter, position string, w int) string {
 	for p.Width(position) > w {
 		at := strings.LastIndex(position, " · ")

@@ -39,8 +39,8 @@ const (
 // panickedMsg reports that a command panicked. It has the printable panic value and the stack trace.
 type panickedMsg struct{ what, stack string }
 
-// newPanic describes a recovered panic. The function that recovers must call it directly, so that the stack trace is
-// that of the panic.
+// newPanic describes a recovered panic. The function that recovers must call newPanic directly, so that the stack trace
+// shows where the panic happened.
 func newPanic(recovered any) panickedMsg {
 	stack := debug.Stack()
 	lines := strings.Split(string(stack[:min(maxReport, len(stack))]), "\n")
@@ -74,7 +74,8 @@ func guarded(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
-// requestPanickedMsg reports that a request panicked. failed converts a problem to an answer to the request.
+// requestPanickedMsg reports that a request panicked. The function failed turns a problem into an answer to that
+// request.
 type requestPanickedMsg struct {
 	panickedMsg
 	failed func(*run.Problem) tea.Msg
@@ -172,7 +173,7 @@ func (g *guard) fallbackView(p panickedMsg, env *screen.Env, run *watch.Watch) t
 		"status " + run.Run().StatusSent.String(),
 		"",
 		"Bug in sbwatch: this screen cannot be drawn: " + p.what,
-		"The watch continues. Esc closes what is open, ctrl+c quits.",
+		"The watch continues. Esc goes back, ctrl+c quits.",
 	} {
 		lines = append(lines, env.Painter.Cut(line, max(1, env.Width())))
 	}

@@ -26,7 +26,7 @@ func NewHistory(ctx context.Context, c Config, recipe RecipeKey) *App {
 	return a
 }
 
-// openRecipe opens the history screen of a recipe on top of the others.
+// openRecipe opens the history screen of a recipe on top of the other screens.
 func openRecipe(a *App, recipe history.RecipeKey) tea.Cmd {
 	s := history.New(a.env, a.config.History)
 	a.env.Layers.Open(s)

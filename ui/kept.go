@@ -16,15 +16,15 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Limits on the memory for ended runs that are not open. If they are exceeded, keep drops the items and screens of the
-// runs that have not been visited for the longest time. The items are read again when the user opens such a run.
+// Limits on the memory for ended runs that are not open. If they are exceeded, the runs that have not been visited for
+// the longest time lose their items and screens. The items are read again when the user opens such a run.
 const (
 	maxKeptItems = 64 << 20 // approximate size of the items in bytes
 	maxKeptRuns  = 100
 )
 
-// keep records that a run was visited or has changed. If this exceeds the limits, keep drops the items and screens of
-// other runs.
+// keep records that an ended run was visited or has changed. If the ended runs then exceed the limits, keep drops the
+// items and screens of runs that were not visited recently.
 func (v *several) keep(key monitor.RunKey) tea.Cmd {
 	if one := v.runs[key]; key > 0 && one != nil && one.screen != nil && one.Watch().Over() {
 		v.kept = append(slices.DeleteFunc(v.kept, func(k monitor.RunKey) bool { return k == key }), key)

@@ -60,7 +60,7 @@ func TestColumnsAreLaidOut(t *testing.T) {
 		s.does("=", "ctrl+a").types("na").does("space").types("tags").does("space", "enter")
 		want("showing only two", "name tags")
 		s.does("=", "ctrl+a", "ctrl+a", "enter")
-		if want("showing none", "name tags"); !strings.Contains(frameOf(t, s), "check at least one column") {
+		if want("showing none", "name tags"); !strings.Contains(frameOf(t, s), "select at least one column") {
 			t.Error("nothing says that a column must be checked")
 		}
 	})

@@ -17,7 +17,8 @@ import (
 // pointer is the state of the mouse.
 type pointer struct {
 	isOff bool // the terminal does not report the mouse, so that it can select text
-	// pressedAt is the time of the last press. at is its position. The time is zero after a double click.
+	// pressedAt is the time of the last press, or zero after a double click. The field at is the position of that
+	// press.
 	pressedAt time.Time
 	at        image.Point
 	// held is the layer in which the button was pressed. It is nil if the button is not down. area is the area of that
@@ -39,7 +40,7 @@ func (p *pointer) press(at image.Point, now time.Time) screen.MouseKind {
 	return screen.MousePress
 }
 
-// mode returns the events that the terminal must report.
+// mode returns the kind of mouse events that the terminal must report.
 func (p *pointer) mode() tea.MouseMode {
 	if p.isOff {
 		return tea.MouseModeNone
@@ -74,7 +75,7 @@ func toggleMouse(a *App) tea.Cmd {
 	return a.env.Say("The mouse selects text. Press " + back + " to use it in the dashboard again.")
 }
 
-// wheelLines is how many lines a turn of the wheel scrolls.
+// wheelLines is how many lines one step of the wheel scrolls.
 const wheelLines = 3
 
 // useMouse passes an event of the mouse to the layer under the pointer, or runs the action of a hint.

@@ -10,8 +10,8 @@ import (
 	"sbwatch/ui/screen/palette"
 )
 
-// openPalette opens the palette, which lists all actions. It returns a command that reads the recorded recipes, for
-// which the palette then offers actions.
+// openPalette opens the palette, which lists all actions. It returns a command that reads the recorded recipes. When
+// they have been read, the palette also offers actions for them.
 func openPalette(a *App) tea.Cmd {
 	l := palette.New(a.env, a.actions())
 	a.env.Layers.Open(l)

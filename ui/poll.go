@@ -56,7 +56,7 @@ func (r *polledRun) IsAsking() bool {
 // NextAt returns when the next request is due.
 func (r *polledRun) NextAt() optional.Value[time.Time] { return r.monitor.DueAt(r.env.Run) }
 
-// longSilence is how long a request may take before the screen mentions it.
+// longSilence is how long a request may be unanswered before the screen says so.
 const longSilence = 5 * time.Second
 
 // Silence returns how long the current request has been unanswered. It also reports whether that is unusually long.
@@ -89,7 +89,8 @@ type polledMsg struct {
 	problem *run.Problem
 }
 
-// handle passes answers to the monitor.
+// handle handles a message about the run, such as an answer. event is the message to pass on to the screen. isMine is
+// false if the message is not for the source of the run.
 func (r *polledRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {
 	switch msg := msg.(type) {
 	case usageMsg:
@@ -150,8 +151,8 @@ func (r *polledRun) receiving(msg receivingMsg) tea.Msg {
 	return runscreen.ItemsArriveMsg{Fits: msg.fits}
 }
 
-// pollNow polls without waiting. If the current poll has been unanswered for long, pollNow abandons it for a new one.
-// It does not abandon a recent poll. Otherwise repeated key presses would prevent any answer.
+// pollNow polls without waiting. If the current poll has been unanswered for long, pollNow abandons it and starts a new
+// one. It never abandons a recent poll, because repeated key presses would then prevent any answer.
 func (r *polledRun) pollNow() {
 	if !r.IsAsking() {
 		r.monitor.Demand(r.env.Now, r.env.Run)

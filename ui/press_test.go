@@ -162,7 +162,7 @@ func TestCopying(t *testing.T) {
 		t.Error("nothing says that it was copied")
 	}
 	s.press("j", "j")
-	if got := clipboard(s.pressed("y")); got != "" || !strings.Contains(frameOf(t, s), "does not have this key") {
+	if got := clipboard(s.pressed("y")); got != "" || !strings.Contains(frameOf(t, s), "does not have this field") {
 		t.Errorf("y on a missing key copies %q", got)
 	}
 	failed := watchingRun(80, 24).failed(refused())

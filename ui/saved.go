@@ -60,7 +60,8 @@ func (r *savedRun) start() tea.Cmd {
 	return tea.Batch(read, receive(r.env, 0, arriving))
 }
 
-// handle stores the items that have been read.
+// handle handles a message about the run, such as items that have been read. event is the message to pass on to the
+// screen. isMine is false if the message is not for the source of the run.
 func (r *savedRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {
 	switch msg := msg.(type) {
 	case receivingMsg:

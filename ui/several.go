@@ -77,7 +77,8 @@ func (v *several) Watch(key monitor.RunKey) *watch.Watch { return v.monitor.Watc
 // Next returns the time of the next request. It returns false if none is scheduled.
 func (v *several) Next() (time.Time, bool) { return v.monitor.Next() }
 
-// Facts returns facts about a run from the history and from the screen of the run, which the service does not send.
+// Facts returns facts about a run that are not in the answers of the service. They come from the history and from the
+// screen of the run.
 func (v *several) Facts(key monitor.RunKey) overview.Facts {
 	one := v.runs[key]
 	var facts overview.Facts
@@ -189,8 +190,8 @@ func (v *several) Preview(key monitor.RunKey, w, h int) []string {
 	return run.Preview(screen.RunEnv{Env: v.env, Run: key}, v.config.runConfig(), one.source, one.screen, w, h)
 }
 
-// Account returns the known facts about the account. Its usage is the newest that was read, for the account or for a
-// run.
+// Account returns the known facts about the account. If the account's usage was never requested, the result has the
+// usage from an answer about a run.
 func (v *several) Account() usage.Account {
 	account := v.account
 	for _, key := range v.monitor.Keys() {

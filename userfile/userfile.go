@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	// ErrFolder is the error for a folder.
+	// ErrFolder is the error for a path that is a folder.
 	ErrFolder = errors.New("it is a folder")
 	// ErrNotRegular is the error for a named pipe or a device. Reading a pipe might block forever.
 	ErrNotRegular = errors.New("it is not a regular file")

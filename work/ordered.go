@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 )
 
-// resultsAhead is the maximum number of results per core that [Ordered] holds before they are used.
+// resultsAhead is the maximum number of results per core that [Ordered] keeps while they wait for handleResult.
 const resultsAhead = 2
 
 // Ordered calls runTask for the tasks 0 to tasks-1, in parallel on all cores. It passes each result to handleResult, in

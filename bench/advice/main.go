@@ -46,7 +46,7 @@ func stories() []story {
 	}
 }
 
-// figures are the results of one story.
+// figures holds the results of measuring one story.
 type figures struct {
 	histories, inTime int
 	healthy, alarms   int
@@ -64,7 +64,7 @@ func main() {
 
 func measure(seeds int, verbose bool) error {
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprintf(out, "recipe\tadvice in time\tfalse alarms\thealthy runs\t\n")
+	_, _ = fmt.Fprintf(out, "recipe\ttimely advice\tfalse alarms\thealthy runs\t\n")
 	var due, healthy figures
 	for _, s := range stories() {
 		f, err := s.measure(seeds, verbose)
@@ -100,7 +100,7 @@ func (s story) measure(seeds int, verbose bool) (figures, error) {
 		if s.onset > 0 && s.isInTime(judgments) {
 			f.inTime++
 		} else if s.onset > 0 && verbose {
-			fmt.Printf("%s, seed %d: no advice in time: %q\n", s.recipe, seed+1, judgments[s.onset+1].Advice.Text)
+			fmt.Printf("%s, seed %d: no timely advice: %q\n", s.recipe, seed+1, judgments[s.onset+1].Advice.Text)
 		}
 		for i := range judgments[:s.healthy] {
 			f.healthy++

@@ -69,7 +69,7 @@ func request(method, path string) *http.Request {
 	return r
 }
 
-// answerWriter forwards the body of an answer while it is being written.
+// answerWriter is the response writer for the emulator. It passes the body on to the field body and keeps the status.
 type answerWriter struct {
 	body   io.Writer
 	header http.Header

@@ -82,7 +82,8 @@ type step struct {
 	work func() error
 }
 
-// report measures the steps in turn and writes their median speeds.
+// report measures the steps in turn and prints their median speeds. size is the number of bytes of the items, and
+// packed returns the number of bytes of their archive.
 func report(steps []step, rounds, size int, packed func() int64) error {
 	durations := make([][]time.Duration, len(steps))
 	for range rounds {
@@ -94,13 +95,13 @@ func report(steps []step, rounds, size int, packed func() int64) error {
 			durations[i] = append(durations[i], time.Since(began))
 		}
 	}
-	fmt.Printf("%d bytes of items, %d archived\n", size, packed())
+	fmt.Printf("%d bytes of items, %d bytes in the archive\n", size, packed())
 	slices.Sort(durations[0])
 	reference := durations[0][rounds/2]
 	for i, s := range steps {
 		slices.Sort(durations[i])
 		median := durations[i][rounds/2]
-		fmt.Printf("%-24s %6.0f MB/s  %4.2f of zstd\n", s.name, float64(size)/1e6/median.Seconds(), reference.Seconds()/median.Seconds())
+		fmt.Printf("%-24s %6.0f MB/s  %4.2f times the speed of zstd\n", s.name, float64(size)/1e6/median.Seconds(), reference.Seconds()/median.Seconds())
 	}
 	fmt.Println("target: archive a run at least half as fast as zstd")
 	return nil

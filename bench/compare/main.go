@@ -1,8 +1,8 @@
 //go:build unix
 
-// Compare measures sbwatch and other programs for the same kind of data, including the fastest query engine. All
-// programs process the same file, one after the other. Programs that are not installed are reported and skipped.
-// Compare installs nothing.
+// Compare measures sbwatch and other programs that read JSON files, such as VisiData, jq and DuckDB. All programs
+// process the same file, one after the other. Programs that are not installed are reported and skipped. Compare
+// installs nothing.
 package main
 
 import (

@@ -27,11 +27,12 @@ const firstRow = `Screen small`
 // peer is a program that sbwatch is compared with.
 type peer struct {
 	name string
-	// rounds is the number of measurements. It is 1 for a program that needs several minutes.
+	// rounds is how often the program is measured. It is 1 for a program that needs several minutes.
 	rounds int
 	// find returns the path of the program. If the program is not installed, it returns the name of the missing part.
 	find func() (where, missing string)
-	// measure returns the measurements. After an error, it returns those that are complete.
+	// measure returns the measurements of the program at the path where. After an error, it returns the measurements
+	// made before the error.
 	measure func(b *bench, where string) (figures, error)
 }
 
@@ -77,7 +78,7 @@ func findDuckDB() (where, missing string) {
 	return where, ""
 }
 
-// steps measures a program in a terminal, step by step. It stops at the first error.
+// steps measures the steps of a program in a terminal, such as loading and sorting. It stops at the first error.
 type steps struct {
 	screen *screen
 	found  figures
@@ -97,7 +98,7 @@ func (s *steps) fromStart(name, pattern string) {
 	}
 }
 
-// fromKeys presses keys and measures the time from the last one until the screen matches pattern.
+// fromKeys presses keys and measures the time from the last key press until the screen matches pattern.
 func (s *steps) fromKeys(name, pattern string, keys ...string) {
 	if s.err == nil {
 		s.await(name, pattern, s.screen.press(keys...))
@@ -191,13 +192,14 @@ func duckDB(b *bench, where string) (figures, error) {
 	return b.run(args...)
 }
 
-// writeScript writes a script to the home directory that the programs use.
+// writeScript writes a script to the home directory of the measured programs, and returns the path of the script.
 func (b *bench) writeScript(name, script string) (string, error) {
 	where := filepath.Join(b.home, name)
 	return where, os.WriteFile(where, []byte(script), 0o600)
 }
 
-// run runs a program that prints its own measurements. It adds the peak memory of the process.
+// run runs a program that prints its own measurements, and returns them. If the program does not print its peak memory,
+// run measures the peak memory itself.
 func (b *bench) run(args ...string) (figures, error) {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()

@@ -27,8 +27,8 @@ type bench struct {
 	home string          // an empty home directory
 }
 
-// environ returns the environment for the programs: that of a common terminal, with the paths of programs and modules
-// from the user's environment.
+// environ returns the environment for the programs: that of a common terminal. Only PATH and NODE_PATH come from the
+// user's environment.
 func (b *bench) environ() []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + b.home, "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",
@@ -77,8 +77,9 @@ type output struct {
 	err  error
 }
 
-// read copies the program's output to the screen until it ends. One goroutine reads the output and another updates the
-// screen. Updating is much slower, and must not delay the program or distort the measured times.
+// read copies the output of the program to the screen until the output ends. One goroutine reads the output and another
+// updates the screen. Updating the screen is much slower than reading, and must not delay the program or distort the
+// measured times.
 func (s *screen) read() {
 	defer close(s.over)
 	outputs := make(chan output, 1024)

@@ -17,7 +17,7 @@ type column struct {
 	figures figures
 }
 
-// rowNames returns the measurements in the order of the table, with their titles.
+// rowNames returns the key and the title of each measurement, in the order of the table.
 func rowNames() [][2]string {
 	rows := [][2]string{
 		{firstRows, "from the start to the first rows"},
@@ -63,7 +63,7 @@ func printTables(w io.Writer, columns []column, starts []start, size int64) erro
 	return report.Print(w, "targets", targets(columns, starts, size))
 }
 
-// targets returns the comparisons that have a target.
+// targets compares sbwatch with the other programs, in the measurements for which sbwatch has a target.
 func targets(columns []column, starts []start, size int64) []report.Line {
 	var lines []report.Line
 	for _, s := range starts {

@@ -2,8 +2,8 @@
 // sbwatch with the service's own Go client and with a program that discards the body. It also measures json.Valid on
 // the same bytes.
 //
-// The server is a separate process that generates the answer in advance. Each reading also has its own process, so that
-// its memory can be measured separately.
+// The server is a separate process that generates the answer in advance. Each program also reads the answer in a
+// process of its own, so that its memory can be measured separately.
 package main
 
 import (
@@ -51,7 +51,7 @@ type reading struct {
 	Peak      int64         // peak memory in bytes (VmHWM); 0 if the system does not report it
 }
 
-// compare measures all ways of reading and prints the table.
+// compare measures sbwatch, the service's client, discarding the body and json.Valid, and prints the table.
 func compare(rounds, items int) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -121,15 +121,15 @@ func self(ctx context.Context, args ...string) (*exec.Cmd, error) {
 	return command, nil
 }
 
-// Targets for the time and the memory of sbwatch, relative to the other ways of reading.
+// The targets for sbwatch.
 const (
-	partOfSDK    = 1.0 / 8
-	validShare   = 1.5
-	memoryTarget = 1.3
-	firstRows    = 20 * time.Millisecond
+	partOfSDK    = 1.0 / 8               // maximum time, as a fraction of the time of the service's client
+	validShare   = 1.5                   // maximum time for parsing, as a multiple of the time of json.Valid
+	memoryTarget = 1.3                   // maximum memory, as a multiple of the size of the body
+	firstRows    = 20 * time.Millisecond // maximum time to the first rows
 )
 
-// lines returns the comparisons of the measurements.
+// lines returns the lines of the table, which compare sbwatch with the other programs.
 func lines(all map[string][]reading) []report.Line {
 	ours, sdk := times(all[waySbwatch]), times(all[waySDK])
 	discard, valid := times(all[wayDiscard]), times(all[wayValid])
@@ -153,7 +153,7 @@ func lines(all map[string][]reading) []report.Line {
 		against("discard the body", discard, 0),
 		against("encoding/json's Valid, in memory", valid, 0),
 		{
-			What: "first rows, after the first byte", Ours: report.Time(first), Other: report.Time(firstRows) + " target",
+			What: "first rows, time after the first byte", Ours: report.Time(first), Other: report.Time(firstRows) + " target",
 			Ratio: float64(first) / float64(firstRows), Target: 1,
 		},
 		{

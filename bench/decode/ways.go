@@ -29,7 +29,7 @@ const (
 // runID is the id of the run on the server.
 const runID = "decode00001"
 
-// readAs reads the answer once, in a way such as waySbwatch, and writes the reading.
+// readAs reads the answer once and writes the measurements. way is waySbwatch, waySDK, wayDiscard or wayValid.
 func readAs(way, base string, items int, out io.Writer) error {
 	read, known := map[string]func(context.Context, string, int) (reading, error){
 		waySbwatch: readAsSbwatch, waySDK: readAsSDK, wayDiscard: readAndDiscard, wayValid: readAndCheck,

@@ -73,7 +73,7 @@ func measure(ctx context.Context, o options, r row, duck string) ([]report.Line,
 	}
 	time := report.Line{What: r.name, Ours: fmt.Sprintf("%.3f s", report.Median(ours.seconds))}
 	cpu := report.Line{What: r.name + ": CPU", Ours: fmt.Sprintf("%.2f s", report.Median(ours.cpu))}
-	memory := report.Line{What: r.name + ": memory in addition to the JSON", Ours: fmt.Sprintf("%.0f MB", report.Median(ours.memory)/1e6)}
+	memory := report.Line{What: r.name + ": peak memory (ratio to the size of the JSON file)", Ours: fmt.Sprintf("%.0f MB", report.Median(ours.memory)/1e6)}
 	if duck != "" {
 		time.Other, time.Target = fmt.Sprintf("%.3f s DuckDB", report.Median(theirs.seconds)), r.target
 		time.Ratio = report.Median(ours.seconds) / report.Median(theirs.seconds)
@@ -95,7 +95,8 @@ func (s *samples) add(found sample, err error) error {
 	return err
 }
 
-// runOnce runs a program that prints a time and a CPU time in seconds. It adds the peak memory of the program.
+// runOnce runs a program that prints a time and a CPU time in seconds. It returns these times and the peak memory of
+// the program.
 func runOnce(ctx context.Context, args ...string) (sample, error) {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Stderr = os.Stderr

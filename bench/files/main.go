@@ -35,7 +35,7 @@ func main() {
 	flag.StringVar(&o.shape, "shape", "shop", "the items: shop, wide, deep or long")
 	flag.IntVar(&o.items, "items", 0, "the number of items; 0 for the usual number of the shape")
 	flag.IntVar(&o.rounds, "rounds", 3, "how often to measure; medians are printed")
-	flag.StringVar(&o.only, "only", "", "measure only the rows with this `text` in their names")
+	flag.StringVar(&o.only, "only", "", "measure only the operations with this `text` in their names")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -57,5 +57,5 @@ func main() {
 // say prints progress on standard error.
 func say(format string, args ...any) { _, _ = fmt.Fprintf(os.Stderr, "files: "+format+"\n", args...) }
 
-// matches reports whether a row is to be measured.
+// matches reports whether the option -only selects an operation.
 func (o options) matches(row row) bool { return strings.Contains(row.name, o.only) }

@@ -32,7 +32,7 @@ func (o options) paths() paths {
 // quoted returns a name as an SQL string.
 func quoted(name string) string { return "'" + strings.ReplaceAll(name, "'", "''") + "'" }
 
-// rows returns the operations for a shape.
+// rows returns the operations to measure on the items of the shape.
 func (o options) rows() []row {
 	p := o.paths()
 	load := func(name, file, function string, target float64) row {

@@ -1,6 +1,6 @@
 // Frames measures the time from a key press to the text of the next frame, in tables with few and with very many items.
 // It compares sbwatch with the table of charm.land/bubbles. Each table runs in its own process, so that the garbage of
-// one does not slow down another. The processes take turns.
+// one table does not slow down another table. The processes take turns.
 package main
 
 import (
@@ -52,10 +52,11 @@ const (
 	subjects
 )
 
-// samples holds the measurements of one key, by subject and round.
+// samples holds the measurements of one key: for each table (sbwatch or bubbles, with few or many items), one sample
+// for each round.
 type samples [subjects][]sample
 
-// compare measures all subjects and prints the table.
+// compare measures all tables and prints the results.
 func compare(rounds, few, many int) error {
 	var tables [subjects]*subject
 	for i, s := range [subjects]struct {
@@ -97,7 +98,7 @@ func compare(rounds, few, many int) error {
 	return report.Print(os.Stdout, "time per frame", append(lines(measured, few, many), slowest))
 }
 
-// lines returns the comparisons of the measurements.
+// lines returns the lines of the printed results, which compare the tables.
 func lines(measured map[string]*samples, few, many int) []report.Line {
 	var ours, others, memory []report.Line
 	for _, gesture := range gestures() {

@@ -22,7 +22,7 @@ const frameTime = time.Second / 60
 // sortingGesture is the name of the measurement of frames drawn during a sort.
 const sortingGesture = "while sorting"
 
-// whileSorting sorts by several columns in turn and returns the slowest frame.
+// whileSorting sorts by several columns in turn and returns the time of the slowest frame.
 func (d dashboard) whileSorting() sample {
 	const columns = 5
 	var slowest sample
@@ -42,9 +42,9 @@ type durations struct {
 	stopped time.Duration // from Esc until the work stopped
 }
 
-// measureKey presses a key that begins an operation. Until the operation has ended, it presses another key and draws a
-// frame 60 times a second. If cancelAfter is not 0, measureKey presses Esc after that time, and measures how long the
-// operation then continues.
+// measureKey presses a key that begins an operation. Until the operation has ended, it presses j and draws a frame 60
+// times a second. If cancelAfter is not 0, measureKey presses Esc after that time, and measures how long the operation
+// then continues.
 func (d dashboard) measureKey(key string, cancelAfter time.Duration) durations {
 	var result durations
 	began := time.Now()
@@ -104,7 +104,7 @@ func measureWork(rows int) error {
 		d.timeFrame(&idle, func() { d.press("j") })
 		time.Sleep(frameTime)
 	}
-	fmt.Printf("slowest frame without work: %s\n", report.Time(idle.frame))
+	fmt.Printf("slowest frame while no operation runs: %s\n", report.Time(idle.frame))
 	var lines []report.Line
 	for _, operation := range []struct {
 		name string

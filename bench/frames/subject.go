@@ -40,7 +40,8 @@ type sample struct {
 	Allocations int64
 }
 
-// subject is a process that measures one table. It receives gestures and replies with samples.
+// subject is a process that measures one table. It receives the keys to press, and replies with the average cost of a
+// frame.
 type subject struct {
 	cmd     *exec.Cmd
 	in      io.WriteCloser
@@ -90,7 +91,7 @@ func (s *subject) stop() {
 	_ = s.cmd.Wait()
 }
 
-// pressable is a screen with a table.
+// pressable is a screen with a table that handles keys and draws frames.
 type pressable interface {
 	// press handles a key.
 	press(key string)

@@ -58,7 +58,7 @@ func newDashboard(answer run.Answer) dashboard {
 	return dashboard{app}
 }
 
-// runCommand runs a command, and then the commands that the dashboard returns, until there are no more.
+// runCommand runs a command, and then the commands that the dashboard returns, until it returns none.
 func runCommand(app *ui.App, cmd tea.Cmd) {
 	collect(cmd, func(msg tea.Msg) {
 		_, next := app.Update(msg)

@@ -43,7 +43,7 @@ func main() {
 
 func measureAll(ctx context.Context, runs, rounds int, address string) error {
 	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprintf(out, "store\truns\tfilling, per run\trecord a run\tpage of %d runs\tpage without columns\tjudge it\t\n", runsOfRecipe)
+	_, _ = fmt.Fprintf(out, "store\truns\tfilling, per run\trecord a run\tpage of %d runs\tpage without column profiles\tjudge the page\t\n", runsOfRecipe)
 	folder, err := os.MkdirTemp("", "sbwatch-bench-")
 	if err != nil {
 		return err
@@ -70,7 +70,7 @@ func measureAll(ctx context.Context, runs, rounds int, address string) error {
 	if err := out.Flush(); err != nil {
 		return err
 	}
-	fmt.Println("targets: record a run 20 ms, page of 1,000 runs 50 ms, each besides the archive")
+	fmt.Println("targets, without the archive: record a run 20 ms, page of 1,000 runs 50 ms")
 	return nil
 }
 

@@ -61,7 +61,7 @@ func writeItems(name string, count int) error {
 	out := bufio.NewWriterSize(file, 1<<20)
 	separator := "["
 	for i := range answer.Items.Len() {
-		// Flush returns the error.
+		// Flush returns the error of a failed write.
 		_, _ = out.WriteString(separator)
 		_, _ = out.Write(answer.Items.Row(i))
 		separator = ",\n"
@@ -73,7 +73,8 @@ func writeItems(name string, count int) error {
 	return file.Close()
 }
 
-// measure runs each operation once and writes its duration.
+// measure runs each operation once and writes its duration. name is the file of items; price and text are the columns
+// to sort by.
 func measure(out io.Writer, name, price, text string) error {
 	file, err := os.Open(name)
 	if err != nil {
@@ -162,13 +163,13 @@ func (m *measuring) memory(name string) {
 	}
 }
 
-// everySecond is a filter for the items with an even number.
+// everySecond is a filter for the items in rows 0, 2, 4 and so on.
 type everySecond struct{}
 
 // Title returns the name of the filter.
 func (everySecond) Title() string { return "every second" }
 
-// Picker returns a function that selects the items with an even number.
+// Picker returns a function that selects the items in rows 0, 2, 4 and so on.
 func (everySecond) Picker(item.Table) item.Picker {
 	return item.PickEach(func(row int) bool { return row%2 == 0 })
 }

@@ -1,6 +1,6 @@
 // Many measures the cost per run of watching many runs, and compares it with the cost per run of watching a tenth of
-// them. The cost is the CPU time and the memory of the monitor and of the lines that report its events. The simulated
-// time is half an hour. The service answers at once.
+// them. The cost is the CPU time and the memory of the monitor and of the reporter, which writes events as JSON. The
+// simulated time is half an hour. The service answers at once.
 package main
 
 import (
@@ -22,7 +22,7 @@ import (
 	"sbwatch/report"
 )
 
-// targetRatio is the maximum ratio of two costs per run: with many runs and with few runs.
+// targetRatio is the maximum for the cost per run with many runs divided by the cost per run with few runs.
 const targetRatio = 1.25
 
 func main() {

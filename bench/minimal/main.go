@@ -12,8 +12,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// pace is the interval between increments.
-const pace = 250 * time.Millisecond
+// interval is the time between two increments.
+const interval = 250 * time.Millisecond
 
 type tickMsg struct{}
 
@@ -23,7 +23,7 @@ type line struct {
 }
 
 func tick() tea.Cmd {
-	return tea.Tick(pace, func(time.Time) tea.Msg { return tickMsg{} })
+	return tea.Tick(interval, func(time.Time) tea.Msg { return tickMsg{} })
 }
 
 // Init schedules the first tick.

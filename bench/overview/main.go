@@ -1,5 +1,5 @@
 // Overview measures how long the overview of several runs takes to produce the text of the next frame: after a key
-// press, and after a change of a run. It compares an overview of few runs with one of many.
+// press, and after a change of a run. It compares an overview of few runs with an overview of many runs.
 package main
 
 import (
@@ -52,8 +52,8 @@ func main() {
 type gesture struct {
 	name string
 	do   func(d *dashboard)
-	// target is the maximum ratio of the times for the large and the small overview. If it is 0, the target is the time
-	// per frame.
+	// target is the maximum for the time of the large overview divided by the time of the small one. If target is 0,
+	// the time must be at most frameTime.
 	target float64
 }
 
@@ -132,7 +132,7 @@ func newDashboard(n int) *dashboard {
 	}
 }
 
-// answer returns the state of run i after some polls. Every seventh run has completed.
+// answer returns the state of run i after the given number of polls. Every seventh run has completed at poll 19.
 func answer(i int, polls int64, began time.Time) run.Answer {
 	status, completed := "running", time.Time{}
 	if polls == 19 && i%7 == 0 {
@@ -173,7 +173,7 @@ func (d *dashboard) press(key string) {
 	d.app.Update(msg)
 }
 
-// measure returns the time of one gesture, including its frame.
+// measure returns the time of one gesture, including the frame that is drawn after it.
 func (d *dashboard) measure(g gesture) time.Duration {
 	began := time.Now()
 	g.do(d)

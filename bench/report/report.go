@@ -70,7 +70,7 @@ func Median[T int64 | float64 | time.Duration](values []T) T {
 	return sorted[len(sorted)/2]
 }
 
-// RatioOfPairs returns the median of the ratios of pairs. The two times of a pair must be measured right after each
+// RatioOfPairs returns the median of ours[i]/other[i]. The times ours[i] and other[i] must be measured right after each
 // other, so that a brief slowdown of the machine affects both.
 func RatioOfPairs(ours, other []time.Duration) float64 {
 	ratios := make([]float64, min(len(ours), len(other)))

@@ -54,7 +54,7 @@ func newBench(ctx context.Context, sbwatch, minimal string) (*bench, error) {
 	return b, nil
 }
 
-// save saves an answer to a file.
+// save writes an answer of the emulator to the file b.saved.
 func (b *bench) save() error {
 	file, err := os.Create(b.saved)
 	if err != nil {

@@ -31,12 +31,12 @@ func (b *bench) measureWatch(lasts time.Duration) ([]report.Line, error) {
 	moving, watch, idle, browse := used[0], used[1], used[2], used[3]
 	return []report.Line{
 		line("bytes per changed frame, median", "%.0f", report.Median(watch.frames), report.Median(moving.frames), movingNumber),
-		line("bytes per changed frame, mean (at most 60)", "%.1f", mean(watch.frames), mean(moving.frames), movingNumber),
-		line("changed frames a second", "%.1f", watch.framesPerSecond(), moving.framesPerSecond(), movingNumber),
-		line("bytes a second", "%.0f", watch.bytesPerSecond(), moving.bytesPerSecond(), movingNumber),
-		line("CPU seconds a watched minute", "%.3f", watch.cpuPerMinute(), moving.cpuPerMinute(), movingNumber),
-		line("bytes a minute, idle table", "%.0f", 60*browse.bytesPerSecond(), 60*idle.bytesPerSecond(), oneLine),
-		line("CPU seconds a minute, idle table", "%.3f", browse.cpuPerMinute(), idle.cpuPerMinute(), oneLine),
+		line("bytes per changed frame, mean (target: at most 60)", "%.1f", mean(watch.frames), mean(moving.frames), movingNumber),
+		line("changed frames per second", "%.1f", watch.framesPerSecond(), moving.framesPerSecond(), movingNumber),
+		line("bytes per second", "%.0f", watch.bytesPerSecond(), moving.bytesPerSecond(), movingNumber),
+		line("CPU seconds per watched minute", "%.3f", watch.cpuPerMinute(), moving.cpuPerMinute(), movingNumber),
+		line("bytes per minute, idle table", "%.0f", 60*browse.bytesPerSecond(), 60*idle.bytesPerSecond(), oneLine),
+		line("CPU seconds per minute, idle table", "%.3f", browse.cpuPerMinute(), idle.cpuPerMinute(), oneLine),
 	}, nil
 }
 
@@ -58,7 +58,7 @@ func line(what, format string, ours, other float64, otherWhat string) report.Lin
 // runFor runs programs for a duration, and returns the output and the CPU time of each.
 //
 // The CPU time of a process is known only after the process has ended. Each program is therefore run twice: for a short
-// time, and for a time that is longer by the duration. The result is the difference.
+// time, and for this short time plus the duration. The result is the difference of the two CPU times.
 func (b *bench) runFor(programs []program, duration time.Duration) ([]usage, error) {
 	short, err := b.startAll(programs)
 	if err != nil {

@@ -29,11 +29,11 @@ type Program struct {
 	HasKey      func() bool
 	// ReadKey reads a key from standard input. On a terminal, it asks for the key and does not show it.
 	ReadKey func(ctx context.Context) (string, error)
-	// AddServiceTo adds the flags that select the service, and returns two functions: host returns the host of the
-	// service, and check tests a key by requesting the usage of its account.
+	// AddServiceTo adds the flags that select the service, and returns two functions. The function host returns the host
+	// of the service. The function check returns an error if a request with the key fails.
 	AddServiceTo func(c *cobra.Command) (host func() string, check func(ctx context.Context, key string) error)
-	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
-	// "sbwatch run".
+	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of the given command,
+	// such as "sbwatch run".
 	WrongUsage func(text, command string) error
 }
 
@@ -69,7 +69,7 @@ func (p Program) loginCommand() *cobra.Command {
 	var noKeyring, noCheck bool
 	c := &cobra.Command{
 		Use:   "login [flags]",
-		Short: "Store an API key, which is read from standard input or typed without showing it",
+		Short: "Store an API key from standard input or from a prompt that hides it",
 		Args:  p.noArgs,
 	}
 	host, check := p.AddServiceTo(c)
@@ -175,8 +175,8 @@ func (p Program) Key(name, host string) (key string, isStored bool, err error) {
 	return key, true, nil
 }
 
-// accountProblem returns the problem for an error of the store. If no account has this name, the problem suggests the
-// most similar name.
+// accountProblem converts an error of the store of keys to a problem for the user. If no account has this name, the
+// problem suggests the most similar name.
 func (p Program) accountProblem(name string, err error) error {
 	switch {
 	case errors.Is(err, credentials.ErrNotFound):
@@ -219,7 +219,7 @@ func (n *accountName) String() string { return string(*n) }
 // Type returns the placeholder for the value in the help.
 func (*accountName) Type() string { return "name" }
 
-// location returns where the key of an account is stored, for the user.
+// location returns "the keyring" or "a file", depending on where the key of an account is stored.
 func location(a credentials.Account) string {
 	if a.InKeyring {
 		return "the keyring"

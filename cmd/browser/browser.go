@@ -18,7 +18,7 @@ const openTimeout = 3 * time.Second
 // accepts only http and https addresses. Open starts another program, such as xdg-open, and discards its output.
 //
 // environ is the environment of that program, as a list of name=value. It must not be nil, because package os/exec
-// would then use the environment of this process.
+// replaces nil with the environment of this process.
 func Open(address string, environ []string) error {
 	page, err := webAddress(address)
 	if err != nil {

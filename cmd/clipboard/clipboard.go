@@ -55,7 +55,7 @@ func (c Clipboard) Copy(ctx context.Context, content string) ui.CopyWay {
 }
 
 // inTime copies a text to the system's clipboard, and reports whether that succeeded before the timeout. A copy program
-// that hangs keeps running, because the library cannot stop it.
+// that hangs keeps running, because the clipboard library cannot stop it.
 func (c Clipboard) inTime(ctx context.Context, content string) bool {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -69,7 +69,8 @@ func (c Clipboard) inTime(ctx context.Context, content string) bool {
 	}
 }
 
-// isRemote reports whether the program runs in an SSH session. The user's terminal is then on another machine.
+// isRemote reports whether the program runs in an SSH session, which means that the user's terminal is on another
+// machine.
 func (c Clipboard) isRemote() bool {
 	return c.has("SSH_CONNECTION") || c.has("SSH_TTY") || c.has("SSH_CLIENT")
 }
@@ -92,7 +93,8 @@ func (c Clipboard) writeSystem(content string) error {
 }
 
 // hideVariables removes variables that are not in environ, such as the API key, from the environment of this process.
-// The library starts its programs with this environment, and some of them keep running.
+// The clipboard library passes this environment to the programs that it starts, and some of these programs keep
+// running.
 func (c Clipboard) hideVariables() {
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); name != "" && !slices.Contains(c.environ, entry) {

@@ -43,17 +43,18 @@ type Program struct {
 	// Address returns a [pflag.Value] that stores an address in value. Name returns a [pflag.Value] that stores a name,
 	// which must not be blank.
 	Address, Name func(value *string) pflag.Value
-	// ReadList reads a list of ids from a file. The name "-" stands for standard input. ListProblem returns the problem
-	// for an invalid list.
+	// ReadList reads a list of ids from a file. The name "-" stands for standard input. ListProblem returns an error with
+	// a next step for a list that cannot be read or is invalid.
 	ReadList    func(ctx context.Context, name, nextStep string) ([]byte, error)
 	ListProblem func(name, nextStep string, err error) error
-	// Webhook is the part of the program that the webhook needs.
+	// Webhook is what the webhook needs from the rest of the program.
 	Webhook webhookcmd.Program
 	// Redact removes secrets from text.
 	Redact func(text string) string
 	// Finish sets the outcome that determines the exit code.
 	Finish func(outcome report.Outcome)
-	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command.
+	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of the given command,
+	// such as "sbwatch run".
 	WrongUsage func(text, command string) error
 	Version    string
 	Now        func() time.Time
@@ -72,8 +73,8 @@ type Session struct {
 	Limits            monitor.Limits
 	// Judge checks a run against the user's rules. It is nil if there are no rules.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// StartHooks starts the notifications for the end of each run. It calls say with each message, and output with each
-	// line that the user's command prints.
+	// StartHooks starts the notifications for the end of each run. It calls the function say with each message, and the
+	// function output with each line that the command of --exec prints.
 	StartHooks func(say, output func(string)) *notifying.Hooks
 }
 
@@ -172,7 +173,7 @@ func (v *levelValue) Set(name string) error {
 // String returns the name of the level.
 func (v *levelValue) String() string { return strings.ToLower(slog.Level(*v).String()) }
 
-// Type returns the kind of the value, which the help shows.
+// Type returns "level", which the help shows as the placeholder for the value.
 func (*levelValue) Type() string { return "level" }
 
 // logger returns the logger for the values of --log-format and --log-level.

@@ -32,12 +32,12 @@ type Program struct {
 	// home directory.
 	File, Themes string
 	Getenv       func(name string) string
-	// Report tells the user about problems in settings, unless it has already done so.
+	// Report tells the user about problems in settings, unless the user has already been told.
 	Report func(problems []settings.Problem)
 	// Config returns the settings. The first call reads the settings and shows the user the problems in them.
 	Config func() *config.Config
-	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
-	// "sbwatch run".
+	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of the given command,
+	// such as "sbwatch run".
 	WrongUsage func(text, command string) error
 }
 
@@ -105,7 +105,7 @@ func (p Program) path() error {
 	return p.write(text.Printable(p.File) + "\n")
 }
 
-// show writes all settings. root is the command that contains all others.
+// show writes all settings. root is the root command, sbwatch.
 func (p Program) show(root *cobra.Command, asSentences bool) error {
 	values, problems := p.values(root)
 	p.Report(problems)
@@ -116,8 +116,8 @@ func (p Program) show(root *cobra.Command, asSentences bool) error {
 	return report.WriteRows(p.Stdout, []string{"SETTING", "VALUE", "SOURCE"}, rows, asSentences)
 }
 
-// values returns the settings with the values that count, and the problems in settings that [Program.Config] cannot find.
-// root is the command that contains all others.
+// values returns the settings with the values that are in effect. It also returns the problems that [Program.Config]
+// does not detect, such as an unknown theme. root is the root command, sbwatch.
 func (p Program) values(root *cobra.Command) ([]config.Value, []settings.Problem) {
 	c := p.Config()
 	selected, themeProblems := c.SelectedTheme(p.Themes)
@@ -198,7 +198,7 @@ func bindingOf(b config.Binding) action.Binding {
 	return action.Binding{Action: b.Action, Keys: b.Keys, Line: b.Line}
 }
 
-// keysOf returns the valid settings for keys, and the problems in the others.
+// keysOf returns the valid settings for keys, and the problems in the invalid settings for keys.
 func keysOf(c *config.Config) (valid config.Keys, problems []settings.Problem) {
 	if c.Keys.Preset == "" && len(c.Keys.Bindings) == 0 {
 		return config.Keys{}, nil

@@ -15,7 +15,8 @@ import (
 )
 
 // ApplyFlags sets each flag of a command to its default from the config file, unless the flag is on the command line or
-// an environment variable replaces it. It returns the problems in all defaults, including those for other commands.
+// an environment variable replaces it. It returns the problems in all defaults, including the defaults for other
+// commands.
 func ApplyFlags(c *cobra.Command, defaults []config.Flag, getenv func(name string) string) []settings.Problem {
 	var problems []settings.Problem
 	for _, f := range defaults {
@@ -31,8 +32,8 @@ func ApplyFlags(c *cobra.Command, defaults []config.Flag, getenv func(name strin
 	return sortByLine(problems)
 }
 
-// flagValues returns the values of the flags for which the config file has defaults. If no command can use a default,
-// flagValues returns the value that counts instead, and a problem.
+// flagValues returns the values of the flags for which the config file has defaults. For a default that no command can
+// use, flagValues returns a problem and the value that the flag has without this default.
 func flagValues(root *cobra.Command, defaults []config.Flag, getenv func(name string) string) ([]config.Value, []settings.Problem) {
 	results := map[config.Flag][]applied{}
 	for _, c := range commands(root) {
@@ -56,8 +57,8 @@ func flagValues(root *cobra.Command, defaults []config.Flag, getenv func(name st
 	return values, sortByLine(problems)
 }
 
-// valueOf returns the value of a flag for which the config file has the default f. results contains what the commands
-// with this flag do with the default.
+// valueOf returns the value of a flag for which the config file has the default f, and the source of the value, such as
+// an environment variable. results has an element for each command with this flag.
 func valueOf(f config.Flag, results []applied) config.Value {
 	value := config.Value{Name: "flags." + f.Name, Value: f.Value, Source: config.SourceLine(f.Line)}
 	if f.Command != "" {
@@ -94,12 +95,12 @@ type applied struct {
 	// problem is the reason why the command cannot use the default. variable is the name of the environment variable
 	// that replaces the default. Both are usually empty.
 	problem, variable string
-	// value is the value that the flag has instead, if there is a problem or a variable.
+	// value is the value of the flag if problem or variable is set, because the default does not apply in these cases.
 	value string
 }
 
-// apply sets the flags of a command to those of the defaults that apply to the command. A default for this command
-// overrides one for all commands.
+// apply sets each flag of a command to its default from the config file. A default for this command overrides a default
+// for all commands.
 func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) string) []applied {
 	var own []config.Flag
 	for _, f := range defaults {
@@ -132,8 +133,8 @@ func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) st
 	return results
 }
 
-// isUsed reports whether the default of a flag applies to this command line. If the default conflicts with another
-// default, isUsed returns a message.
+// isUsed reports whether the default of a flag applies to this command line. The result conflict is a message about a
+// conflict with another default, or "" if there is no conflict.
 func isUsed(c *cobra.Command, name string, defaults []config.Flag) (used bool, conflict string) {
 	flag := c.Flags().Lookup(name)
 	for _, other := range flagvalue.Excludes(flag) {
@@ -142,7 +143,7 @@ func isUsed(c *cobra.Command, name string, defaults []config.Flag) (used bool, c
 		case flagvalue.IsGiven(c, other):
 			return false, ""
 		case i >= 0 && c.Flags().Changed(other):
-			return false, fmt.Sprintf("--%s cannot be used together with --%s, which line %d sets", name, other, defaults[i].Line)
+			return false, fmt.Sprintf("--%s cannot be used together with --%s, which is set in line %d", name, other, defaults[i].Line)
 		}
 	}
 	for _, other := range flagvalue.Needs(flag) {

@@ -73,8 +73,8 @@ func (r restricted) Set(text string) error {
 	return r.check(func() error { return r.Value.Set(text) })
 }
 
-// Names of flag annotations. isDefault marks a flag whose value comes from the config file, and specific marks the flags
-// of [Specific].
+// Names of flag annotations. isDefault marks a flag whose value comes from the config file. The function [Specific]
+// sets the annotation specific.
 const (
 	isDefault = "sbwatch_default"
 	excludes  = "sbwatch_excludes"
@@ -83,8 +83,8 @@ const (
 	specific  = "sbwatch_specific"
 )
 
-// Exclude records that a flag cannot be used together with any of the other flags. A flag on the command line then
-// overrides the defaults of the flags that it excludes.
+// Exclude records that a flag cannot be used together with any of the other flags. If a flag is on the command line,
+// defaults from the config file do not apply to the flags that it excludes.
 func Exclude(c *cobra.Command, name string, others ...string) {
 	for _, other := range others {
 		annotate(c, name, excludes, other)
@@ -114,27 +114,29 @@ func Variable(flag *pflag.Flag) (name string, isSecret bool) {
 	return values[0], len(values) > 1
 }
 
-// Specific records that a default for all commands does not apply to this flag, because the flag has another meaning
-// than the flags of other commands with the same name, or because it deletes data. A default for the command applies.
+// Specific records that a default for all commands does not apply to this flag; only a default for this command does.
+// This is for flags that delete data, and for flags with a different meaning than the flag of the same name of another
+// command.
 func Specific(c *cobra.Command, name string) { annotate(c, name, specific, "") }
 
 // IsSpecific reports whether [Specific] was called for a flag.
 func IsSpecific(flag *pflag.Flag) bool { return flag.Annotations[specific] != nil }
 
-// annotate appends a value to the annotation of a flag with the given key.
+// annotate appends value to the annotation of a flag that has the name key, such as "sbwatch_excludes".
 func annotate(c *cobra.Command, name, key, value string) {
 	// SetAnnotation fails only for unknown flags.
 	_ = c.Flags().SetAnnotation(name, key, append(c.Flags().Lookup(name).Annotations[key], value))
 }
 
-// Excludes returns the names of the flags that cannot be used together with a flag.
+// Excludes returns the names of the other flags that cannot be used together with this flag.
 func Excludes(flag *pflag.Flag) []string { return flag.Annotations[excludes] }
 
 // Needs returns the names of the flags that a flag requires.
 func Needs(flag *pflag.Flag) []string { return flag.Annotations[needs] }
 
 // SetDefault sets a flag to its default from the config file. It returns the same errors as a value on the command
-// line. If isList is true, text has several values, separated by commas as in CSV. A default replaces an earlier one.
+// line. If isList is true, text has several values, separated by commas as in CSV. A second call for the same flag
+// replaces the first default.
 func SetDefault(c *cobra.Command, name, text string, isList bool) error {
 	flag := c.Flags().Lookup(name)
 	list, takesList := flag.Value.(pflag.SliceValue)

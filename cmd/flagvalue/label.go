@@ -2,8 +2,8 @@ package flagvalue
 
 import "github.com/spf13/pflag"
 
-// Label sets the word that stands for the value of a flag in the help, such as "format" in "--format format". The types
-// of pflag, such as stringSlice, are written for Go programmers.
+// Label sets the word that stands for the value of a flag in the help, such as "format" in "--format format". Without a
+// label, the help shows the name of a Go type, such as "stringSlice".
 func Label(flags *pflag.FlagSet, name, word string) { label(flags.Lookup(name), word) }
 
 func label(flag *pflag.Flag, word string) {
@@ -32,16 +32,17 @@ type labeled struct {
 	word string
 }
 
-// Type returns the label, which the help shows.
+// Type returns the label, which the help shows as the placeholder for the value.
 func (l labeled) Type() string { return l.word }
 
-// labeledList is a list with a label. Cobra completes flags for lists repeatedly.
+// labeledList is a flag value that is a list and has a label. The methods of pflag.SliceValue tell cobra that the flag
+// can be repeated.
 type labeledList struct {
 	labeled
 	pflag.SliceValue
 }
 
-// TypeOf returns the type of a flag's value, such as "int", without its label.
+// TypeOf returns the original type of a flag's value, such as "int", even if the value has a label, such as "number".
 func TypeOf(value pflag.Value) string {
 	switch value := value.(type) {
 	case labeled:

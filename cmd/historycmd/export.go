@@ -57,7 +57,8 @@ The credentials for a bucket come from the usual AWS variables and files. Files 
 	return c
 }
 
-// export writes the items of all runs of the recipes with these ids. Without ids, it writes the runs of all recipes.
+// export writes the items of all runs of the recipes with these ids. Without ids, it writes the items of all recorded
+// runs.
 func (p Program) export(ctx context.Context, store history.Store, format files.Format, to string, recipes []string) error {
 	kept, err := store.Archives(ctx)
 	if err != nil {

@@ -37,13 +37,13 @@ type Program struct {
 	// Limits returns the limits for reading items.
 	Limits func() wire.Limits
 	// UsesScreen reports whether the dashboard can be shown. Browse shows the runs of a recipe in the dashboard, or all
-	// recipes if the id is empty. If noMouse is true, the mouse is left to the terminal.
+	// recipes if the id is empty. If noMouse is true, the dashboard does not use the mouse.
 	UsesScreen func() bool
 	// ReadsAloud reports whether --screen-reader is set.
 	ReadsAloud func() bool
 	Browse     func(ctx context.Context, recipe ui.RecipeKey, noMouse bool) error
-	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
-	// "sbwatch run".
+	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of the given command,
+	// such as "sbwatch run".
 	WrongUsage func(text, command string) error
 }
 
@@ -97,8 +97,8 @@ const NoMouse = "leave the mouse to the terminal; in the dashboard, m turns it o
 // defaultRuns is the default of --runs.
 const defaultRuns = 20
 
-// atMostOne accepts no argument, or one argument that is not blank. The parameter argument is its name in errors, such
-// as "recipe id".
+// atMostOne accepts no argument, or one argument that is not blank. Errors call the argument by the name in the
+// parameter argument, such as "recipe id".
 func (p Program) atMostOne(argument string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
@@ -122,8 +122,8 @@ func (p Program) noArgs(c *cobra.Command, args []string) error {
 // openTimeout is how long a database may take to open before the command fails.
 const openTimeout = 10 * time.Second
 
-// open opens the history and delivers the records in the spool to it. If a shared history cannot be reached and the
-// spool has records, open returns the spool instead.
+// open opens the history, and adds the records from the spool, a local file for records that have not reached a shared
+// history yet. If the shared history is still unreachable and the spool has records, open returns the spool.
 func (p Program) open(ctx context.Context) (history.Store, error) {
 	limited, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
@@ -137,7 +137,7 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 	case spoolErr != nil:
 		return store, err
 	case err != nil:
-		p.Say(err.Error() + ": showing only the runs on this machine that have not been delivered yet")
+		p.Say(err.Error() + ": showing only the runs on this machine that are not in the shared history yet")
 		return spool, nil
 	}
 	defer func() { _ = spool.Close() }()
@@ -146,13 +146,13 @@ func (p Program) open(ctx context.Context) (history.Store, error) {
 		err = history.Deliver(limited, spool, store, archiver)
 	}
 	if err != nil {
-		p.Say("some runs on this machine have not been delivered yet: " + err.Error())
+		p.Say("some runs on this machine are not in the shared history yet: " + err.Error())
 	}
 	return store, nil
 }
 
 // withStore opens the history, calls the function work, and closes the history. If there is no history yet, withStore
-// says so to the user instead.
+// tells the user so and does not call work.
 func (p Program) withStore(ctx context.Context, work func(store history.Store) error) error {
 	store, err := p.open(ctx)
 	if errors.Is(err, recording.ErrNone) {

@@ -5,12 +5,12 @@ import (
 	"runtime/debug"
 )
 
-// maxGarbage is the approximate maximum amount of garbage in memory, in bytes, if there is a large table.
+// maxGarbage is the approximate maximum amount of garbage in memory, in bytes, while a large table is in memory.
 const maxGarbage = 12 << 20
 
 // BoundGarbage makes the garbage collector run more often if much memory is in use. By default, the collector waits
-// until there is as much garbage as memory in use. A large table would then need twice its memory. More frequent
-// collections are cheap, because rows contain no pointers.
+// until there is as much garbage as memory in use. With this default, a large table would need twice its memory.
+// Frequent collections are cheap, because rows contain no pointers.
 func BoundGarbage() {
 	var now runtime.MemStats
 	runtime.ReadMemStats(&now)

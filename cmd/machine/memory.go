@@ -12,9 +12,9 @@ import (
 // unknownMemory is the number of bytes that Memory returns if the system does not report its memory.
 const unknownMemory = 4 << 30
 
-// Memory returns how much memory this process may use, in bytes. It is the memory of the machine, or the limit of the
-// control group (a container) if that is lower. root is the root file system of a Linux machine. On other systems
-// Memory returns 4 GiB.
+// Memory returns how much memory this process may use, in bytes. This is the memory of the machine or, if it is lower,
+// the memory limit of the control group (a container). root is the root file system of a Linux machine. On other
+// systems Memory returns 4 GiB.
 func Memory(root fs.FS) int64 {
 	memory := int64(unknownMemory)
 	if total := physicalMemory(root); total > 0 {
@@ -54,7 +54,7 @@ func physicalMemory(root fs.FS) int64 {
 
 // groupMemory returns the minimum of limit and the memory limits of a control group and its parents, in bytes. mount is
 // the directory of the control groups, and file is the name of the file with the limit. In a container, the path of the
-// group may not exist in mount. Then groupMemory uses the limit in mount itself.
+// group may not exist in mount. In that case, groupMemory uses the limit in mount itself.
 func groupMemory(root fs.FS, mount, group, file string, limit int64) int64 {
 	for group = path.Clean("/" + group); ; group = path.Dir(group) {
 		text, err := fs.ReadFile(root, path.Join(mount, group, file))

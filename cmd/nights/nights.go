@@ -1,4 +1,4 @@
-// Package nights simulates nightly runs in the past, so that the demo can compare its run with earlier ones. The runs
+// Package nights simulates nightly runs in the past, so that the demo can compare its run with earlier runs. The runs
 // come from the built-in emulator and are recorded in a temporary history.
 package nights
 
@@ -33,7 +33,7 @@ type Options struct {
 	Emulator emulator.Options
 	// RecipeIDs are the ids of the recipes that run every night.
 	RecipeIDs []string
-	// Host is the host of the demo's service. The runs are recorded with this host.
+	// Host is the host of the demo's service. The past runs are recorded as runs of this host.
 	Host   string
 	Limits wire.Limits
 	// Now is the current time. The last recorded run of each recipe is from the night before Now.
@@ -70,7 +70,7 @@ type Past struct {
 	err      error         // set before the channel recorded is closed
 }
 
-// Begin starts to record past runs in the background. Call [Past.Close] when they are no longer needed.
+// Begin starts to record past runs in the background. Call [Past.Close] when the past runs are no longer needed.
 func Begin(ctx context.Context, options Options) *Past {
 	ctx, cancel := context.WithCancel(ctx)
 	past := &Past{cancel: cancel, recorded: make(chan struct{})}
@@ -213,7 +213,7 @@ func nightsOf(recipeID string) int {
 	return 0
 }
 
-// firstNight returns the start time of the first night. nights is the number of nights before now.
+// firstNight returns the start time of the first night. For 30 nights, this is 3:00 on the day 30 days before now.
 func firstNight(now time.Time, nights int) time.Time {
 	return time.Date(now.Year(), now.Month(), now.Day()-nights, startHour, 0, 0, 0, now.Location())
 }

@@ -44,7 +44,7 @@ func parseCommand(line string) (string, error) {
 	return line, nil
 }
 
-// Settings returns settings with the changes that the flags make.
+// Settings returns a copy of settings in which the flags on the command line replace the settings from the config file.
 func (f *Flags) Settings(settings config.Notify) config.Notify {
 	for _, change := range f.changes {
 		change(&settings)
@@ -52,7 +52,8 @@ func (f *Flags) Settings(settings config.Notify) config.Notify {
 	return settings
 }
 
-// HasHooks reports whether the settings run a command or send messages. Both need the items of the runs.
+// HasHooks reports whether the settings run a command or send messages at the end of a run. The command and the
+// messages need the items of the run.
 func HasHooks(settings config.Notify) bool { return settings.Exec != "" || !settings.Post.IsEmpty() }
 
 // value is the value of a flag. No method of value returns the text of the flag, because a URL may contain a secret.
@@ -73,8 +74,8 @@ func newValue[T any](f *Flags, kind string, parse func(string) (T, error), set f
 	}}
 }
 
-// Set sets the value. Users see its errors after the name of the flag. The errors do not contain the value, which may
-// be a secret.
+// Set sets the value. Its error is the end of a message that starts with the name of the flag, such as "--exec must be
+// a command line, but is empty". The error does not contain the value, which may be a secret.
 func (v *value) Set(text string) error { return v.set(text) }
 
 // String returns "", so that the help shows no default.
@@ -83,7 +84,8 @@ func (v *value) String() string { return "" }
 // Type returns the placeholder for the value in the help.
 func (v *value) Type() string { return v.kind }
 
-// FlagError returns the message for an invalid value of one of the flags, or "" for other flags.
+// FlagError returns the message for an invalid value of one of the notification flags. For any other flag, it returns
+// "".
 func FlagError(invalid *pflag.InvalidValueError) string {
 	flag := invalid.GetFlag()
 	if _, isOurs := flag.Value.(*value); !isOurs {

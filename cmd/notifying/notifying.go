@@ -35,7 +35,7 @@ type Options struct {
 	UserAgent string
 	// Judge checks a run against the user's rules. It is nil if there are no rules.
 	Judge func(ctx context.Context, r run.Run, p *profile.Profile, items item.Table) ([]rules.Verdict, error)
-	// Compare compares a run with earlier runs. It may be nil.
+	// Compare compares a run with earlier runs. It is nil if runs are not compared.
 	Compare func(ctx context.Context, w *watch.Watch, p *profile.Profile) (baseline.Judgment, error)
 	// Redact removes secrets from text.
 	Redact func(text string) string
@@ -93,8 +93,9 @@ func (h *Hooks) AddTo(config *ui.Config) {
 // sequence returns the escape sequence that makes the terminal show a notification.
 func (h *Hooks) sequence(message string) string { return h.terminal.Sequence("sbwatch", message) }
 
-// Reporter returns a reporter that also starts the notifications. In plain mode, sbwatch does not know whether the
-// terminal's window has the focus. The terminal therefore gets a notification only if the mode is [alert.Always].
+// Reporter returns a reporter that starts the notifications and passes the events on to the given reporter. In plain
+// mode, sbwatch does not know whether the terminal's window has the focus. The terminal therefore gets a notification
+// only if the mode is [alert.Always].
 func (h *Hooks) Reporter(reporter follow.Reporter, m *monitor.Monitor) follow.Reporter {
 	return endReporter{reporter, m, h}
 }
@@ -105,8 +106,8 @@ type endReporter struct {
 	hooks   *Hooks
 }
 
-// Report starts the notifications for ended runs, and then reports the events. Reporting may free the items, which the
-// notifications need.
+// Report starts the notifications for ended runs, and then reports the events. The notifications come first, because
+// they need the items, which reporting may free.
 func (r endReporter) Report(now time.Time, events []monitor.Event) error {
 	for _, event := range events {
 		if event.Kind == monitor.Ended {
@@ -156,7 +157,7 @@ const (
 )
 
 // Close waits until the commands have ended and all messages are sent, up to a time limit. The limit is shorter if ctx
-// has ended. Then Close writes the messages that Hold delayed.
+// has ended. After that, Close writes the messages that Hold delayed.
 func (h *Hooks) Close(ctx context.Context) {
 	h.ringNow()
 	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxWait)

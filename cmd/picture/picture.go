@@ -170,7 +170,8 @@ type timedReader struct {
 	until time.Time
 }
 
-// Read reads at most 512 bytes and fails after the deadline. Reading little at a time checks the deadline often.
+// Read reads at most 512 bytes and fails after the deadline. Because each call reads little, the deadline is checked
+// often.
 func (r *timedReader) Read(b []byte) (int, error) {
 	const few = 512
 	b = b[:min(few, len(b))]
@@ -194,8 +195,9 @@ func IsPublic(address netip.Addr) bool {
 	return true
 }
 
-// reservedNetworks lists the networks that [IsPublic] rejects in addition to those that net/netip knows. It includes
-// IPv6 networks whose addresses contain an IPv4 address, because that address may be private.
+// reservedNetworks returns the networks that [IsPublic] rejects in addition to the private networks that package
+// net/netip recognizes. It includes IPv6 networks whose addresses contain an IPv4 address, because the IPv4 address may
+// be private.
 func reservedNetworks() []string {
 	return []string{
 		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",

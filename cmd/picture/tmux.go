@@ -29,8 +29,9 @@ func InTmux(environ []string) func(ctx context.Context) bool {
 	}
 }
 
-// hasPlaceholders reports whether a terminal shows images in the cells of placeholders. name is how the terminal answers
-// the query for its name and version, such as "kitty(0.35.2)". The terminal has no other way to say so.
+// hasPlaceholders reports whether a terminal supports Unicode placeholders, which are characters that the terminal
+// replaces with an image. It decides by the name and version of the terminal, such as "kitty(0.35.2)", because
+// terminals have no query for this feature.
 func hasPlaceholders(name string) bool {
 	if strings.HasPrefix(name, "ghostty") {
 		return true

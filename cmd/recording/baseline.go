@@ -85,7 +85,8 @@ func RunOf(w *watch.Watch, p *profile.Profile) baseline.Run {
 	return r
 }
 
-// UsualOf returns the usual values of earlier runs, such as the number of items. The suggested rules are based on them.
+// UsualOf returns the usual values of earlier runs, such as the number of items. The suggested rules are based on these
+// values.
 func UsualOf(j *baseline.Judgment) rules.Usual {
 	if !j.ClaimsUsual() {
 		return rules.Usual{}

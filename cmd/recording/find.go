@@ -14,8 +14,9 @@ import (
 // findTimeout is the maximum time for finding a run in the database.
 const findTimeout = 5 * time.Second
 
-// Find returns the record of a run that has ended and whose items can be read. Several hosts may have a run with this
-// id; Find then prefers the run of host. If there is no such record, Find returns [history.ErrNotFound] or [ErrNone].
+// Find returns the record of a run that has ended and whose items can be read. If several hosts have a run with this
+// id, Find prefers the run of the parameter host. If there is no such record, Find returns [history.ErrNotFound] or
+// [ErrNone].
 func (p Places) Find(ctx context.Context, runID, host string) (*history.Record, error) {
 	ctx, cancel := context.WithTimeout(ctx, findTimeout)
 	defer cancel()

@@ -95,8 +95,8 @@ func (p Places) needsSpool() bool {
 	return p.Folder != "" && (p.IsShared() || strings.HasPrefix(p.Archive(), "s3://"))
 }
 
-// SpoolFile returns the path of the spool. The spool is a local database for records that are not delivered yet. It is
-// used only if the history or the archive is on another machine.
+// SpoolFile returns the path of the spool. The spool is a local database for records that have not reached a shared
+// history yet. It is used only if the history or the archive is on another machine.
 func (p Places) SpoolFile() string { return p.file("spool.db") }
 
 func (p Places) file(name string) string {
@@ -142,7 +142,7 @@ func (p Places) OpenExisting(ctx context.Context) (history.Store, error) {
 	return p.Open(ctx)
 }
 
-// OpenSpool opens the spool, the local database for records that could not be delivered to a shared history.
+// OpenSpool opens the spool, the local database for records that have not reached a shared history yet.
 func (p Places) OpenSpool(ctx context.Context) (history.Store, error) {
 	switch {
 	case p.Config.IsURLWrong:
@@ -166,7 +166,7 @@ func exists(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// asStore converts store to an interface value. If err is not nil, the result is nil, and not an interface that
+// asStore converts store to an interface. If err is not nil, it returns a nil interface instead of an interface that
 // contains a nil pointer.
 func asStore[S history.Store](store S, err error) (history.Store, error) {
 	if err != nil {

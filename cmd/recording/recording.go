@@ -62,8 +62,8 @@ func Start(options Options) *Recording {
 	return r
 }
 
-// Load returns a function that calls load and records the run that load returns. If load fails, the function records
-// nothing.
+// Load returns a function that calls the function load and records the run that load returns. If load returns an error,
+// nothing is recorded.
 func (r *Recording) Load(load ui.Load) ui.Load {
 	return func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 		answer, err := load(ctx, onItems)
@@ -84,11 +84,11 @@ const (
 	interruptedWait = 1500 * time.Millisecond
 )
 
-// errTooSlow is the error for reaching these limits.
+// errTooSlow is the error if recording takes longer than maxWait or interruptedWait.
 var errTooSlow = errors.New("it took too long")
 
 // Close waits until everything is recorded, up to a time limit. The limit is maxWait, or interruptedWait if ctx has
-// ended. Then Close writes the messages that Hold delayed.
+// ended. After that, Close writes the messages that Hold delayed.
 func (r *Recording) Close(ctx context.Context) {
 	limit := maxWait
 	waiting := ctx

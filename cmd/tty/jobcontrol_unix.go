@@ -27,9 +27,9 @@ func Suspend() error {
 	return unix.Kill(0, unix.SIGTSTP)
 }
 
-// isOrphaned reports whether no shell controls this process, because its process group is orphaned. This is the case if
-// the parent process is in another session, or in the group itself. Examples are the command of a tmux window, of "ssh
-// -t" or of a container. POSIX requires that an orphaned group ignores SIGTSTP.
+// isOrphaned reports whether the process group of this process is orphaned, which means that no shell can stop and
+// continue it. Examples are the process groups of commands started by tmux, "ssh -t" or a container. POSIX requires
+// that an orphaned process group ignores SIGTSTP.
 func isOrphaned() bool {
 	group := unix.Getpgrp()
 	session, err := unix.Getsid(0)

@@ -27,7 +27,7 @@ const (
 // pasteFilter reads terminal input, and removes escape characters and invalid UTF-8 from pastes.
 //
 // Without it, an unfinished escape sequence in a paste, or a C1 control in invalid UTF-8, would make Bubble Tea's
-// decoder miss the end of the paste. The decoder would then treat all further keys as pasted text.
+// decoder miss the end of the paste. After that, the decoder would treat all keys as pasted text.
 type pasteFilter struct {
 	source io.Reader
 	now    func() time.Time
@@ -91,7 +91,8 @@ func (f *pasteFilter) passKeys(out, input []byte) (appended, rest []byte) {
 }
 
 // filterPaste appends the safe bytes of a paste to out, up to and including the end of the paste. It returns the
-// remaining input as rest. It holds back bytes that may be the start of pasteEnd or of a character.
+// remaining input as rest. If input ends with an incomplete character or with the beginning of pasteEnd, filterPaste
+// keeps these bytes for the next call.
 func (f *pasteFilter) filterPaste(out, input []byte) (appended, rest []byte) {
 	for len(input) > 0 {
 		if input[0] == pasteEnd[0] {

@@ -24,7 +24,7 @@ type Flags struct {
 	secretFile, option string // option is the name of the flag for the address
 }
 
-// The flags of a webhook, without the flag for its address.
+// The names of the flags of a webhook, except the flag for its address.
 const (
 	certFlag   = "tls-cert"
 	keyFlag    = "tls-key"
@@ -35,7 +35,7 @@ const (
 func (f *Flags) AddTo(c *cobra.Command) {
 	f.option = "webhook"
 	c.Flags().Var(value{&f.address, kindAddress, isAddress}, f.option, "receive the service's webhook deliveries on this address, so that runs are polled less often; "+
-		"without a host, only programs on this machine can send them")
+		"if the address has no host, only programs on this machine can send deliveries")
 	f.addMoreTo(c)
 	for _, name := range []string{certFlag, keyFlag, secretFlag} {
 		flagvalue.Need(c, name, f.option)
@@ -187,7 +187,7 @@ func (h *Hook) Next(ctx context.Context) (text.Text, error) {
 	return delivery.RunID, err
 }
 
-// Counts returns the numbers of deliveries that the receiver has counted.
+// Counts returns the number of received deliveries, of repeated deliveries, of requests without the secret, and so on.
 func (h *Hook) Counts() watch.Deliveries { return h.receiver.Counts() }
 
 // Calls returns a channel of functions, or nil if h is nil. Each function tells m about a delivery. If the webhook
@@ -218,8 +218,8 @@ func (h *Hook) Calls(ctx context.Context, m *monitor.Monitor, say func(message s
 	return calls
 }
 
-// SayCounts tells the user the numbers of deliveries if there were problems with some. The parameter confirmed holds
-// the numbers that the monitor has counted.
+// SayCounts tells the user the numbers of deliveries if there were problems with any delivery. The parameter confirmed
+// holds the counts of the monitor, such as the number of confirmed deliveries.
 func (h *Hook) SayCounts(say func(string), confirmed watch.Deliveries) {
 	if h == nil {
 		return

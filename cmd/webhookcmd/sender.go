@@ -28,7 +28,7 @@ func (s *Sender) AddTo(c *cobra.Command) {
 	addSecretTo(c, &s.secretFile)
 }
 
-// Webhook returns the webhook for the emulator's deliveries. It returns nil if the flags do not ask for one.
+// Webhook returns the webhook for the emulator's deliveries. It returns nil if --webhook is not set.
 func (s *Sender) Webhook(ctx context.Context, c *cobra.Command, p Program) (*emulator.Webhook, error) {
 	wrong := func(text string) error { return p.WrongUsage(text, c.CommandPath()) }
 	switch {

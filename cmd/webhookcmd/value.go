@@ -15,14 +15,15 @@ type value struct {
 	valid func(text string) bool
 }
 
-// The kinds of values. The help shows them after the flags.
+// The placeholders for values in the help, such as "file" in "--tls-cert file".
 const (
 	kindAddress = "host:port"
 	kindFile    = "file"
 	kindURL     = "url"
 )
 
-// Set sets the value. Users never see its error, because the program writes a message for the kind of value.
+// Set sets the value. Users never see its error, because the program writes another message, such as '--tls-cert "" is
+// not a file name'.
 func (v value) Set(text string) error {
 	if !v.valid(text) {
 		return errors.New("invalid value")
@@ -39,7 +40,7 @@ func (v value) String() string {
 	return *v.text
 }
 
-// Type returns the kind of the value.
+// Type returns the placeholder for the value in the help.
 func (v value) Type() string { return v.kind }
 
 func isNotBlank(text string) bool { return strings.TrimSpace(text) != "" }
@@ -67,5 +68,5 @@ func (h headers) Set(text string) error {
 // String returns "" because there is no default.
 func (h headers) String() string { return "" }
 
-// Type returns the kind of the value.
+// Type returns the placeholder for the value in the help.
 func (h headers) Type() string { return "header" }

@@ -32,8 +32,8 @@ type Program struct {
 	// Limits are the limits on requests with --confirm.
 	Limits   monitor.Limits
 	Interval time.Duration
-	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of command, such as
-	// "sbwatch run".
+	// WrongUsage returns an error for a wrong command line. The error refers the user to the help of the given command,
+	// such as "sbwatch run".
 	WrongUsage func(text, command string) error
 }
 
@@ -88,7 +88,7 @@ func Command(p Program) *cobra.Command {
 	c.Flags().Var(value{&flags.address, kindAddress, isAddress}, flags.option, "address to listen on; port 0 selects a free port")
 	flags.addMoreTo(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "write a line with a JSON object for each delivery")
-	c.Flags().BoolVar(&confirm, "confirm", false, "poll each delivered run once and write its state; needs an API key")
+	c.Flags().BoolVar(&confirm, "confirm", false, "after each delivery, poll the run once and write its state; needs an API key")
 	newClient = p.AddService(c)
 	return c
 }
@@ -131,7 +131,8 @@ const (
 	maxConfirming = 1_000
 )
 
-// inbox receives deliveries and sends them to the goroutine that polls the runs, which writes a line for each delivery.
+// inbox receives deliveries and sends each delivery as a function to the channel calls. The goroutine that polls the
+// runs calls this function, which writes a line for the delivery.
 type inbox struct {
 	lines    *report.DeliveryLines
 	monitor  *monitor.Monitor
@@ -160,7 +161,7 @@ func (i *inbox) passOn(ctx context.Context, hook *Hook) {
 	}
 }
 
-// handle writes a line for a delivery and, if required, starts to confirm it.
+// handle writes a line for a delivery. With --confirm, it also adds the run to the monitor, which polls the run once.
 func (i *inbox) handle(now time.Time, d run.Delivery) {
 	isRepeated := i.isRepeated(d.RunID)
 	if isRepeated {
@@ -180,7 +181,7 @@ func (i *inbox) handle(now time.Time, d run.Delivery) {
 	}
 }
 
-// isRepeated reports whether there was an earlier delivery for a run. It also remembers this delivery.
+// isRepeated reports whether this is not the first delivery for a run. It remembers the run for further calls.
 func (i *inbox) isRepeated(id text.Text) bool {
 	if _, isSeen := i.seen[id]; isSeen {
 		return true

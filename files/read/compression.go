@@ -10,14 +10,14 @@ import (
 )
 
 // maxPacked is how many times a file may be compressed. Users sometimes compress a file twice by mistake. A file that
-// is compressed more often is probably an attack.
+// is compressed three times is probably an attack.
 const maxPacked = 2
 
 // maxWindow is the maximum memory, in bytes, that the decompression of a zstd file may need. The zstd program has the
 // same default.
 const maxWindow = 128 << 20
 
-var errPackedOften = errors.New("it is compressed more than twice")
+var errPackedOften = errors.New("it is compressed three times or more")
 
 // unpack decompresses a file that is compressed with gzip or zstd. It replaces f.Decoder with a decoder that reads the
 // decompressed text. The caller must call closeAll, even after an error.

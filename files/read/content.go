@@ -135,8 +135,8 @@ func (f *reader) csvOrLines(h hint) (content, *run.Problem) {
 	return c, problem
 }
 
-// begin returns the first byte of the text that is not white space. It does not consume the white space, which may
-// belong to CSV, unless the window cannot hold all of it.
+// begin returns the first byte of the text that is not white space. The white space stays unread, because it may belong
+// to CSV, unless it is longer than sampleSize.
 func (f *reader) begin() (byte, error) {
 	for {
 		space := jsonscan.Space(f.Bytes(), 0)
@@ -216,7 +216,7 @@ func areValues(lines [][]byte) bool {
 
 // holdsItems reports whether the beginning of a text contains JSON items after other lines, such as the lines of a log.
 // The items must be an object, or an array of objects, that starts a line. The parameter begin may contain only a part
-// of them.
+// of the items.
 func holdsItems(begin []byte) bool {
 	for at := 0; at < len(begin); {
 		text := begin[at+jsonscan.Space(begin[at:], 0):]

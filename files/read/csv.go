@@ -176,7 +176,8 @@ func (c *csvReader) next() (bool, error) {
 }
 
 // scan splits the record at the start of the window into fields. If the record is incomplete, the caller shows the
-// items so far and reads more text. For this case, scan updates the types of these items, if that is fast.
+// items so far and reads more text. In this case, scan first calls settle, so that all values of a column have the same
+// type, unless that takes long.
 func (c *csvReader) scan(text []byte) (end int, err error) {
 	mark := 0
 	if len(text) > 0 && text[0] == csvMark[0] && bytes.HasPrefix(text, []byte(csvMark)) {
@@ -196,8 +197,8 @@ func (c *csvReader) scan(text []byte) (end int, err error) {
 // csvMark is a byte order mark. If files were joined, it may come before any record.
 const csvMark = "\ufeff"
 
-// unclosed reads a record whose end was not found. If an opening quote is the cause, unclosed reads the quote as text.
-// Otherwise it returns err or a more precise error.
+// unclosed reads a record whose end was not found, for example because a quote is never closed. It reads such a quote
+// as ordinary text. If the end is still not found, unclosed returns err or a more precise error.
 func (c *csvReader) unclosed(text []byte, err error) error {
 	dialect := c.in.dialect
 	dialect.Literal = true
@@ -274,7 +275,8 @@ func (c *csvReader) add() error {
 	return nil
 }
 
-// append adds the newest record as an item. A value whose csvKind is greater than limit is written as text.
+// append adds the newest record as an item. A value of a kind that comes after limit in the constants of csvKind is
+// written as text.
 func (c *csvReader) append(limit csvKind) error {
 	c.item = append(c.item[:0], '{')
 	unusual := false
@@ -316,8 +318,8 @@ func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKin
 }
 
 // appendField appends a field as a JSON value. The parameter columnKind is the kind of the values of the column so far.
-// appendField returns the kind that includes this value. If that kind is greater than limit, the value is written as
-// text.
+// appendField returns the kind that includes this value. A value of a kind that comes after limit in the constants of
+// csvKind is written as text.
 func appendField(dst []byte, f *csvscan.Field, columnKind, limit csvKind, scratch *[]byte) ([]byte, csvKind) {
 	if f.IsEmpty() && !f.Quoted {
 		return append(dst, "null"...), columnKind

@@ -88,8 +88,8 @@ func (c *csvReader) convertBlocks() {
 	}
 }
 
-// join adds the items of blocks, and stops at the first block that ended early. It returns false if that was not the
-// last block.
+// join adds the items of blocks, and stops at the first block that ended early. It returns false if it has dropped the
+// blocks after that one.
 func (c *csvReader) join(blocks []csvBlock) bool {
 	for i := range blocks {
 		block := &blocks[i]
@@ -165,7 +165,7 @@ func (w *csvWorker) convert(b *csvBlock) {
 	}
 }
 
-// add adds a record to a block. If the record is unusual, it returns false.
+// add adds a record to a block. If the record is unusual, add returns false and does not add it.
 func (w *csvWorker) add(b *csvBlock, record []byte) bool {
 	if len(w.fields) > len(w.columns) || w.isTitle(record) {
 		return false

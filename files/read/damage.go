@@ -21,8 +21,8 @@ type brokenValue struct {
 	offset int64 // offset of the value in the text
 }
 
-// swap stores the Repairer that failed to repair the value at an offset in the text. It sets *failed to the Repairer
-// that was stored before, so that the caller can use that one for other values.
+// swap stores the Repairer that failed to repair the value at an offset in the text. In exchange, it sets *failed to
+// the Repairer that was stored before. The caller can use that Repairer for other values.
 func (b *brokenValue) swap(failed *jsonrepair.Repairer, offset int64) {
 	b.repair, *failed = *failed, b.repair
 	b.offset = offset
@@ -107,8 +107,9 @@ func (j *jsonReader) pass(err error, first byte) error {
 }
 
 // resumes reports whether a line after a damaged value starts another value. The parameter begin is the first byte of
-// the line that is not white space, and column is the number of bytes before it in the line. The parameter indent is
-// the number of bytes before the damaged value in its line. isScalar says whether the damaged value was a scalar.
+// the line that is not white space, and column is the number of bytes before begin in the line. The parameter indent is
+// the number of bytes before the damaged value in the line where it starts. isScalar says whether the damaged value was
+// a scalar.
 func (j *jsonReader) resumes(begin byte, column, indent int, isScalar bool) bool {
 	switch {
 	case begin == '{' || begin == '[' || begin == ']' && j.inList:

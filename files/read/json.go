@@ -41,8 +41,9 @@ type jsonReader struct {
 	wasted  int64 // number of bytes that were scanned more than once
 	blocks  jsonBlocks
 
-	// Offsets up to which the text was already searched: for a line break, for the end of a comment, and for the text
-	// after the brackets of a log line. They avoid a second search for each value.
+	// Offsets up to which the text was already searched: for a line break (noBreak), for the end of a comment
+	// (noClosing), and for the message after "[INFO] [main]" in a log line (brackets). Because of them, the same text
+	// is not searched again for each value.
 	noBreak, noClosing, brackets int64
 }
 
@@ -124,7 +125,7 @@ func (j *jsonReader) values() error {
 }
 
 // next returns the next byte that starts a value or ends an array. It skips white space, comments and other text before
-// this byte, and sets indent.
+// this byte. It also sets j.indent, the indentation of the value.
 func (j *jsonReader) next() (byte, error) {
 	f := j.in
 	if first := j.nextQuick(); first != 0 {
@@ -230,7 +231,8 @@ func (j *jsonReader) separatorLen(first byte) int {
 	}
 }
 
-// skipBetween skips a comma or the end of a script between two values. It reports whether it skipped something.
+// skipBetween skips a character that may come between two values: a comma, or, after JSON in JavaScript such as
+// "callback({…});", a closing parenthesis or a semicolon. It reports whether it skipped a character.
 func (j *jsonReader) skipBetween(first byte) bool {
 	switch {
 	case first == ',':

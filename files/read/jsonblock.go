@@ -24,7 +24,8 @@ type jsonBlocks struct {
 	// pause is the number of bytes to read without blocks after a block has ended early. It doubles each time that
 	// happens, until all blocks end as expected.
 	pause int
-	// isFull is true after a limit was reached while a block was added. Blocks are not used after that.
+	// isFull is true once a limit was reached while a block was added. The rest of the text is then read without
+	// blocks.
 	isFull bool
 
 	mutex    sync.Mutex // for the fields below
@@ -85,7 +86,7 @@ func (j *jsonReader) scanBlocks() {
 }
 
 // afterItem returns the offset of the object that follows an item. The parameter end is the offset after that item. If
-// the text ends before the object, afterItem returns len(text). If something other than an object may follow, it
+// the text ends before the object, afterItem returns len(text). If something other than an object follows, afterItem
 // returns -1.
 func (j *jsonReader) afterItem(text []byte, end int) int {
 	at := jsonscan.Space(text, end)
@@ -101,8 +102,8 @@ func (j *jsonReader) afterItem(text []byte, end int) int {
 	return at
 }
 
-// joinBlocks adds the items of the blocks up to the first block that ended early. It returns false if later blocks were
-// dropped, or if there are no items.
+// joinBlocks adds the items of the blocks up to the first block that ended early. It returns false if it has dropped
+// the blocks after that one, or if there are no items.
 func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 	end, isWhole := 0, true
 	for i := range blocks {

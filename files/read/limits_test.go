@@ -45,7 +45,7 @@ func TestFilesBeyondALimitKeepWhatCame(t *testing.T) {
 		{"memory, NDJSON", wire.Limits{Memory: 8 << 20}, bytes.ReplaceAll(many[1:len(many)-1], []byte("},"), []byte("}\n")), true, "of 1,000,001"},
 		{"the body", wire.Limits{Body: 1 << 20}, many, true, "raise --max-body"},
 		{"the body, packed", wire.Limits{Body: 1 << 20}, zipped(t, many, 2), true, "raise --max-body"},
-		{"three times packed", wire.Limits{}, zipped(t, many, 3), false, "compressed more than twice: unpack it first"},
+		{"three times packed", wire.Limits{}, zipped(t, many, 3), false, "compressed three times or more: unpack it first"},
 		{"zstd that refers far back", wire.Limits{}, farBack.EncodeAll(bytes.Repeat(many, 20), nil), false, "of memory to unpack"},
 		{"CSV with a wide header", wire.Limits{Columns: 1000}, []byte(wide + wide), false, "more than 1,000 columns): remove some columns"},
 		{"CSV with a wide record", wire.Limits{Columns: 1000}, []byte("a,b\n1,2\n" + wide), true, "more than 1,000 columns"},

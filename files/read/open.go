@@ -16,7 +16,7 @@ import (
 
 // Options are the options of [Open]. The zero value is ready to use.
 type Options struct {
-	// Name is the name of the file. Its ending matters only in two cases: whether an empty file is a table without
+	// Name is the name of the file. Its ending, such as ".csv", decides only whether an empty file is a table without
 	// rows, and whether ambiguous text is CSV.
 	Name string
 	// Encoding is the name of the encoding of the text. If it is empty, the encoding is guessed.
@@ -155,7 +155,7 @@ func (f *reader) readAs(c content) (run.Answer, error) {
 	answer.Items, answer.Notes = f.Items(), append(f.text.Notes(), f.notes...)
 	if isObject && part == wire.PartItems && err == nil && answer.Items.Total() == 1 && answer.Items.Len() == 1 {
 		if message := wire.BareError(answer.Items.Row(0)); !message.IsEmpty() {
-			problem = notSaved("it is an error that the service returned")
+			problem = notSaved("it is an error message of the service")
 			problem.Message = message
 			answer.Items = item.Table{}
 		}
@@ -172,8 +172,8 @@ func (f *reader) readAs(c content) (run.Answer, error) {
 	return answer, nil
 }
 
-// answerOf returns the answer for a text that contains part p of an answer. The parameter envelope is the text without
-// the items.
+// answerOf returns the answer for a saved text. The parameter p says which part of an answer was saved: the whole
+// answer, its data, its result or only the items. The parameter envelope is the text without the items.
 func answerOf(p wire.Part, envelope []byte) (run.Answer, *run.Problem) {
 	var answer run.Answer
 	var err error
@@ -194,8 +194,9 @@ func answerOf(p wire.Part, envelope []byte) (run.Answer, *run.Problem) {
 	return answer, savedProblem(err)
 }
 
-// savedProblem returns the problem for a saved answer that could not be read, or nil if err is nil. A saved error of
-// the service has no HTTP status. Its code alone therefore determines the problem.
+// savedProblem returns the problem for a saved answer that could not be read, or nil if err is nil. If the service
+// answered with an error, the file does not contain the HTTP status of that answer. The code in the error alone
+// therefore determines the problem.
 func savedProblem(err error) *run.Problem {
 	if r, ok := errors.AsType[*wire.Refusal](err); ok {
 		return r.Problem(wire.AboutRun)

@@ -192,7 +192,7 @@ func TestOpenOfAnswersThatAreNotToAPoll(t *testing.T) {
 	for _, test := range []struct{ what, text, says string }{
 		{"a dispatch", `{"status":"queued","request_id":"r","data":{"run_id":"x","recipe_id":"y","run_status":"running","poll_url":"/v1/smartbrowse/runs/x","created_at":"2026-05-21T12:00:00Z"}}`, "that does not describe a run"},
 		{"usage", `{"status":"completed","request_id":"r","data":{"runs_used_30d":1,"cost_per_page":2,"last_run":null},"credits_remaining":3}`, "that does not describe a run"},
-		{"an error without an envelope", ` {"error":"Invalid \u001b[31mAPI key"} `, `it is an error that the service returned: Invalid \x1b[31mAPI key`},
+		{"an error without an envelope", ` {"error":"Invalid \u001b[31mAPI key"} `, `it is an error message of the service: Invalid \x1b[31mAPI key`},
 	} {
 		answer, err := openText(test.text)
 		if problem := problemOf(t, err); problem.Kind != run.ProblemInput || !strings.Contains(problem.Error(), test.says) {

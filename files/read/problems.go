@@ -97,7 +97,7 @@ func (f *reader) unread(err error) *run.Problem {
 	return problem
 }
 
-// usable returns the number of items that were read before a problem, including items that were only counted.
+// usable returns the number of items that were read before a problem, including items that were counted but not kept.
 func (f *reader) usable() int {
 	if f.Limits().CountOnly {
 		return f.Items().Total()

@@ -24,7 +24,8 @@ type innerList struct {
 	length int
 }
 
-// innerLists returns the arrays of objects in an object, which must be valid JSON. It does not search in arrays.
+// innerLists finds the fields of an object whose value is an array of objects, such as "items" in {"items":[{"a":1}]}.
+// It also searches in nested objects, but not in the elements of arrays. The object must be valid JSON.
 func innerLists(object []byte, path string, depth int) []innerList {
 	var found []innerList
 	for key, value := range jsonscan.Members(object) {
@@ -108,8 +109,8 @@ func wrapperNames() []string {
 	}
 }
 
-// isWrapper reports whether an object is certainly not an item. This is the case if all its fields describe a list,
-// except for the first field in path.
+// isWrapper reports whether an object is certainly not an item. This is the case if all its fields except the list at
+// the path describe that list, as "total" does in {"total":2,"items":[…]}.
 func isWrapper(object []byte, path string) bool {
 	name, _, _ := strings.Cut(path, ".")
 	for key := range jsonscan.Members(object) {
@@ -155,12 +156,12 @@ func (j *jsonReader) firstObject() error {
 	case isOnly && len(lists) > 1:
 		f.notes.Add(run.NoteLists, 0, describeLists(lists))
 	case isOnly:
-		f.notes.Add(run.NoteLists, 0, "an object for each key (--at '*')")
+		f.notes.Add(run.NoteLists, 0, "an object under each key (--at '*')")
 	}
 	return j.value('{')
 }
 
-// describeLists returns the number of lists and their names, for a message.
+// describeLists returns the number of lists and their names, such as "2 lists: a (1 item), b (2 items)".
 func describeLists(lists []innerList) string {
 	return text.Counted(int64(len(lists)), "list") + ": " + nameLists(lists, ", ")
 }
@@ -206,7 +207,8 @@ func (j *jsonReader) peek() (length int, row, valid []byte, err error) {
 	return length, j.repair.Row, j.repair.Valid, nil
 }
 
-// follows reports whether anything but white space, commas and the end of a script comes after the next n bytes.
+// follows reports whether the text after the next n bytes contains anything except white space, commas, and the ")" or
+// ";" after JSON in JavaScript.
 func (j *jsonReader) follows(n int) bool {
 	f := j.in
 	for {
@@ -304,8 +306,8 @@ func (j *jsonReader) addMembers(row, valid []byte) error {
 // keyColumn is the name of the column for the keys of an object whose values are the items.
 const keyColumn = "(key)"
 
-// partAt returns the value at a path in a valid JSON value, or nil if there is none. Keys may contain dots. If several
-// keys match, the longest is used.
+// partAt returns the value at a path in a valid JSON value, or nil if there is none. Keys may contain dots: the path
+// "a.b" matches both {"a.b":1} and {"a":{"b":1}}. If an object has both, the longer key is used.
 func partAt(value []byte, path string) []byte {
 	if path == "" {
 		return value

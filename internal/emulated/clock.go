@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Clock is a clock for [emulator.Options] that runs only when it is told to, so that a run cannot end before a test has
-// done what it must do before the end. It is safe for concurrent use.
+// Clock is a clock for [emulator.Options] that stands still until the test moves it. A run therefore cannot end before
+// the test is ready for the end. Clock is safe for concurrent use.
 type Clock struct {
 	mu  sync.Mutex
 	now time.Time

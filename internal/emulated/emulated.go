@@ -11,7 +11,7 @@ import (
 	"sbwatch/internal/inmemory"
 )
 
-// Client returns an API client of a new emulator. The functions change adjust the options of the client.
+// Client returns an API client of a new emulator. Each function in change may change the options of the client.
 func Client(t testing.TB, options emulator.Options, change ...func(*api.Options)) *api.Client {
 	t.Helper()
 	service, err := emulator.New(options)

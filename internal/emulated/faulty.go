@@ -69,7 +69,7 @@ func (f *Faulty) CheckRequests(runID string) error {
 	return nil
 }
 
-// Trace describes the last exchanges, for the messages of failed tests.
+// Trace describes the last 12 requests, with the fault in each answer, for the messages of failed tests.
 func (f *Faulty) Trace() string {
 	const shown = 12
 	exchanges := f.service.Exchanges()

@@ -43,7 +43,7 @@ func namedKeys() []rune {
 	}
 }
 
-// modified returns a key with modifiers: editing keys of an input and unbound keys.
+// modified returns a key press with modifiers, such as ctrl+w or alt+left.
 func modified(dice *rand.Rand) tea.Msg {
 	mod := pick(dice, []tea.KeyMod{tea.ModCtrl, tea.ModAlt, tea.ModShift, tea.ModCtrl | tea.ModAlt, tea.ModSuper})
 	code := pick(dice, []rune("abdefhknuvwyt"))

@@ -160,8 +160,8 @@ func (x *exchange) send(status int, body []byte, extra []string) {
 	x.failed = err != nil
 }
 
-// sendRaw sends bytes instead of an HTTP response and closes the connection. It waits for pause at each part that is
-// nil.
+// sendRaw sends bytes instead of an HTTP response and closes the connection. A nil in parts stands for a wait of the
+// duration pause.
 func (x *exchange) sendRaw(pause time.Duration, parts ...[]byte) {
 	controller := http.NewResponseController(x.w)
 	conn, _, err := controller.Hijack()

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// refusalFaults returns errors that the service is known to send, and some others. After such an answer to a dispatch,
-// no run was started. Some errors with a status of 5xx are exceptions.
+// refusalFaults returns faults that answer with an error: those that the service is known to send, and some others.
+// After an error answer to a dispatch, no run was started, except for some errors with a status of 5xx.
 func refusalFaults() []fault {
 	var faults []fault
 	for _, e := range []struct {
@@ -50,8 +50,8 @@ func refusalFaults() []fault {
 	return faults
 }
 
-// refusal returns a fault that answers with an error status. The body is an error of the service, an unusual form of
-// one, HTML or nothing.
+// refusal returns a fault that answers with an error status. The body is an error in the format of the service or in a
+// wrong format, HTML, or empty.
 func refusal(status int, code string, refuses bool) fault {
 	return fault{name: fmt.Sprintf("%d %s", status, code), refuses: refuses, write: func(x *exchange) {
 		message := Quote(text(x.dice))
@@ -140,7 +140,7 @@ func fieldFaults() []fault {
 // structureFaults returns faults that give an answer extra content or the wrong structure.
 func structureFaults() []fault {
 	return []fault{
-		{name: "the envelope has another status", harmless: true, write: func(x *exchange) {
+		{name: "the status of the envelope is wrong", harmless: true, write: func(x *exchange) {
 			x.sendEdited(func(x *exchange, answer, _ map[string]any) {
 				if x.seen.Status < 300 {
 					answer["status"] = pick(x.dice, []any{"queued", "running", "failed", "done", "", nil})
@@ -164,7 +164,7 @@ func structureFaults() []fault {
 	}
 }
 
-// oddValues returns values that are wrong for every field of the service.
+// oddValues returns JSON values that are wrong or unusual for a field, such as -1, 1e400 and very long texts.
 func oddValues() []any {
 	raw := func(text string) any { return json.RawMessage(text) }
 	return []any{
@@ -199,7 +199,7 @@ func runFaults() []fault {
 		set("many items", "items_extracted", json.RawMessage("9223372036854775807"), json.RawMessage("1e18")),
 		set("odd times", "started_at", "2999-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "tomorrow", 5),
 		set("end time of a run that has not ended", "completed_at", "2026-01-01T00:00:00Z"),
-		edit("items before the end", func(x *exchange, data map[string]any) {
+		edit("items of a run that has not ended", func(x *exchange, data map[string]any) {
 			data["result"] = json.RawMessage(`{"pages":[{"items":[` + strings.Join(Items(x.dice.Uint64(), 3), ",") + `]}],"drift":7,"warnings":"none"}`)
 		}),
 		edit("an odd result", func(x *exchange, data map[string]any) { data["result"] = pick(x.dice, oddValues()) }),

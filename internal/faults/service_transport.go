@@ -101,7 +101,7 @@ func manyFields() []string {
 	return fields
 }
 
-// bodyFaults returns bodies whose encoding is broken or that are not JSON.
+// bodyFaults returns faults that send a body whose compression is broken, or that is not JSON.
 func bodyFaults() []fault {
 	encoded := func(name string, encode func(x *exchange) []byte) fault {
 		return fault{name: name, write: func(x *exchange) { x.send(x.status(), encode(x), []string{"Content-Encoding", "gzip"}) }}

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Text returns a hostile text: one that a terminal would obey, or whose width, height or order is misleading for
-// layout. It may be invalid UTF-8, and is up to about 5,000 characters long.
+// Text returns a hostile text, such as one with control sequences that a terminal would obey, or with characters whose
+// width is easily miscounted. It may be invalid UTF-8, and is up to about 5,000 characters long.
 func Text(seed uint64) string { return text(newDice(seed, "text")) }
 
 func text(dice *rand.Rand) string {

@@ -39,10 +39,10 @@ func CheckFile(t testing.TB, path, got string) {
 	}
 	want, err := os.ReadFile(path)
 	if err != nil {
-		t.Fatalf("%v (go test -update writes it)", err)
+		t.Fatalf("%v (go test -update writes the file)", err)
 	}
 	if got != string(want) {
-		t.Errorf("%s has changed (go test -update if that was intended)\n--- want\n%s--- got\n%s", path, want, got)
+		t.Errorf("%s has changed (run go test -update if the change was intended)\n--- want\n%s--- got\n%s", path, want, got)
 	}
 }
 

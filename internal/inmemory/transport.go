@@ -92,7 +92,8 @@ type responseWriter struct {
 	bodiless    bool
 }
 
-// serve runs the handler and returns the error that ends the body; nil means a regular end.
+// serve runs the handler. If the handler panics, serve returns the error that the client gets when it reads the rest of
+// the body; otherwise nil.
 func (w *responseWriter) serve(handler http.Handler, request *http.Request) (err error) {
 	defer func() {
 		switch p := recover(); p {

@@ -73,7 +73,7 @@ func Animation(frames []Frame, still, w, h int) (string, error) {
 	return opening(w, h) + a.style() + body.String() + "</svg>\n", nil
 }
 
-// element is one element of the image.
+// element is a part of the image that is visible only at certain times.
 type element struct {
 	content string
 	visible []span
@@ -83,7 +83,7 @@ type element struct {
 // span is a part of the animation.
 type span struct{ from, to time.Duration }
 
-// show makes the element visible during one more span, which must be later than those of earlier calls.
+// show makes the element visible from the time from until the time to. Calls must be in the order of the times.
 func (e *element) show(from, to time.Duration) {
 	if n := len(e.visible); n > 0 && e.visible[n-1].to >= from {
 		e.visible[n-1].to = to
@@ -128,7 +128,7 @@ func (a *animation) percent(at time.Duration) float64 {
 	return 100 * float64(at) / float64(a.total)
 }
 
-// style returns the style sheet. Call it after class.
+// style returns the style sheet. It contains only the keyframes that earlier calls of the method class have added.
 func (a *animation) style() string {
 	return fmt.Sprintf("<style>\n.f{visibility:hidden;animation:%dms step-end infinite}\n.s{visibility:visible}\n", a.total.Milliseconds()) +
 		a.keyframes.String() +

@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// Build builds a main package and returns the path of the program. It enables the race detector if the test has it.
+// Build builds a main package and returns the path of the program. It enables the race detector if the test was built
+// with -race.
 //
 // The program is kept in the build cache, as with "go run". It is built only once, even if several tests and test
 // processes need it. It needs no cleanup.

@@ -59,8 +59,9 @@ func codePoints(line string) Line {
 	return drawn
 }
 
-// Corpus returns texts that terminals may count differently. folder has two files: emoji-test.txt, in the format of
-// Unicode, and graphemes.txt, with one text per line. Both have comments that start with "# ".
+// Corpus returns texts that may take different numbers of cells in different terminals. folder has two files:
+// emoji-test.txt, in the format of Unicode, and graphemes.txt, with one text per line. Both have comments that start
+// with "# ".
 func Corpus(t testing.TB, folder string) []string {
 	t.Helper()
 	var texts []string

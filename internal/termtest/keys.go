@@ -31,7 +31,8 @@ func (term *Term) Press(keys ...string) {
 	}
 }
 
-// keySequence returns what a terminal sends for a key in its initial modes, or "" if the name is unknown.
+// keySequence returns the characters that a terminal sends for a key before a program changes the keyboard modes. It
+// returns "" if the name is unknown.
 func keySequence(key string) string {
 	if letter, ok := strings.CutPrefix(key, "ctrl+"); ok {
 		if len(letter) == 1 && letter[0] >= 'a' && letter[0] <= 'z' {

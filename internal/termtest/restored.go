@@ -27,7 +27,8 @@ func (term *Term) ModesRestored() {
 	}
 }
 
-// leftovers describes the states of a terminal that differ from the initial ones. raw is all output of the program.
+// leftovers returns what the program with the output raw has changed in the terminal and not restored, such as "another
+// shape of cursor".
 func leftovers(raw []byte) []string {
 	state := newTerminalState()
 	parser := ansi.NewParser()
@@ -160,7 +161,7 @@ func modeName(mode ansi.DECMode) string {
 	}
 }
 
-// Changed describes the states of the terminal that now differ from the initial ones.
+// Changed returns what the program has changed in the terminal so far and not restored, as texts for messages.
 func (term *Term) Changed() []string {
 	changed := leftovers(term.Raw())
 	if now, err := xterm.GetState(term.slave.Fd()); err != nil || *now != *term.before {

@@ -94,8 +94,8 @@ func Start(t testing.TB, o Options) *Term {
 	return term
 }
 
-// newEmulator returns a terminal emulator. When programs query its features, it reports synchronized updates and
-// grapheme clusters. It keeps *drawing true during synchronized updates.
+// newEmulator returns a terminal emulator. It tells programs that it supports synchronized updates and grapheme
+// clusters. *drawing is true during synchronized updates.
 func newEmulator(cols, rows int, drawing *bool) *vt.Emulator {
 	emu := vt.NewEmulator(cols, rows)
 	_, _ = emu.WriteString(ansi.ResetModeSynchronizedOutput + ansi.ResetModeUnicodeCore)
@@ -159,8 +159,8 @@ func killGroup(p *os.Process) error {
 	return os.ErrProcessDone
 }
 
-// endMark is written after the last output of the program. The end of the stream cannot serve for this, because other
-// processes that the program has started may keep the stream open.
+// endMark is written after the last output of the program. The end of the stream does not show that the program has
+// ended, because other processes that the program has started may keep the stream open.
 const endMark = "\x00the program has ended\x00"
 
 // serve starts the goroutines that act as the terminal, and stops them when the test ends.
@@ -215,14 +215,14 @@ func (term *Term) show() {
 	term.drawing = false
 	term.publish()
 	term.mu.Unlock()
-	// Close would have a data race with Read.
+	// Only the input is closed, because term.emu.Close would have a data race with term.emu.Read.
 	if pipe, ok := term.emu.InputPipe().(io.Closer); ok {
 		_ = pipe.Close()
 	}
 	close(term.done)
 }
 
-// process draws what was read and reports whether it was the last output.
+// process draws chunk on the screen. ended reports whether the output of the program is complete.
 func (term *Term) process(chunk []byte) (ended bool) {
 	term.mu.Lock()
 	defer term.mu.Unlock()

@@ -51,7 +51,7 @@ const (
 	beforeWord           // a word character
 )
 
-// rune returns a character of this kind.
+// rune returns an example of a character of this kind.
 func (b prevKind) rune() rune { return [...]rune{' ', -1, '\n', 'a'}[b] }
 
 // The special states, which are not sets of places.

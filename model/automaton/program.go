@@ -98,8 +98,9 @@ func (p *Program) allBounds() []rune {
 	return slices.Compact(bounds)
 }
 
-// signature appends a text that is the same for all characters that the expression treats alike. The text lists the
-// instructions that accept r, and the properties of r that matter to conditions.
+// signature appends bytes that are equal for two characters if the expression treats these characters alike. The bytes
+// list the instructions that accept r, and the properties of r that matter to conditions, such as whether r is a line
+// break.
 func (p *Program) signature(dst []byte, r rune) []byte {
 	for i := range p.code.Inst {
 		inst := &p.code.Inst[i]

@@ -78,7 +78,7 @@ func NewScan(items item.Table, key item.Path, numbers []item.Path) *Scan {
 	return s
 }
 
-// learn samples a column to find out how it writes numbers.
+// learn reads a sample of a column to find out how the numbers in it are written.
 func learn(items item.Table, path item.Path) numberColumn {
 	var learner parse.Learner
 	var scratch []byte
@@ -156,7 +156,7 @@ func (s *Scan) Part() *Part {
 	return p
 }
 
-// Add adds an item. Once there are too many groups, it does nothing.
+// Add adds the item with index row. Once there are more than [MaxGroups] groups, Add does nothing.
 func (p *Part) Add(row int) {
 	if p.IsFull() {
 		return

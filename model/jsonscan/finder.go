@@ -25,7 +25,8 @@ type Finder struct {
 	size int
 }
 
-// NewFinder returns a Finder for a decoded key. It returns false for a key that cannot be searched for.
+// NewFinder returns a Finder for a decoded key. It returns false for a key that a text search could miss or find in the
+// wrong place, such as a key that contains a quote.
 func NewFinder(name string) (*Finder, bool) {
 	for i := range len(name) {
 		if name[i] < ' ' || name[i] == '"' || name[i] == '\\' {
@@ -40,8 +41,8 @@ func NewFinder(name string) (*Finder, bool) {
 	return &Finder{encoded: []byte(`"` + name + `":`)}, true
 }
 
-// A Finder searches within closeBy bytes of the expected offset, then within nearby bytes, then within wider bytes, then
-// the whole object.
+// Distances from the expected offset of a key, in bytes. A Finder first searches within closeBy bytes. Only if the key
+// is not there, it searches within the larger distances, and at last in the whole object.
 const (
 	closeBy = 8
 	nearby  = 24

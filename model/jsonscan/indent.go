@@ -44,7 +44,8 @@ func AppendIndented(dst, value []byte, levels int) []byte {
 	return dst
 }
 
-// appendBreak appends a line break and indentation. If depth exceeds levels, it appends flat instead.
+// appendBreak appends a line break and the indentation for depth. If depth exceeds levels, appendBreak appends the text
+// flat instead.
 func appendBreak(dst []byte, depth, levels int, flat string) []byte {
 	if depth > levels {
 		return append(dst, flat...)

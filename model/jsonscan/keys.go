@@ -6,8 +6,8 @@ import "encoding/binary"
 // have the same keys in the same order. Each key therefore remembers which key followed it, so that most keys are found
 // without a search.
 type Keys struct {
-	// keys starts with a placeholder, which stands for the position before the first key of an object. In the field
-	// guess of a key, the index of the placeholder means that there is no guess.
+	// keys starts with a placeholder, which stands for the position before the first key of an object. The index of the
+	// placeholder is 0. If the field guess of a key is 0, there is no guess.
 	keys []key
 	// index maps a name to its index in keys.
 	index  map[string]int
@@ -23,7 +23,7 @@ type Keys struct {
 
 	inner InnerKeys
 
-	// State before the current object, for rollBack.
+	// Length of keys and value of capped before the current object, for rollBack.
 	savedLen    int
 	savedCapped bool
 
@@ -47,7 +47,8 @@ const noMatch = "\x00"
 // MaxNames is the maximum total size of the names in a Keys, in bytes.
 const MaxNames = 16 << 20
 
-// NewKeys returns an empty Keys for at most limit keys with a total size of [MaxNames]. Further keys are ignored.
+// NewKeys returns an empty Keys for at most limit keys, whose names have at most [MaxNames] bytes together. Further
+// keys are ignored.
 func NewKeys(limit int) *Keys {
 	k := &Keys{keys: make([]key, 1), index: map[string]int{}, limit: limit, bytesLeft: MaxNames}
 	k.keys[0].expect(noMatch)
@@ -127,7 +128,8 @@ func (k *Keys) begin() {
 }
 
 // ScanMember validates text as the value of a member of an object, and records the keys of objects in the value.
-// Afterwards, IsNested describes the value. IsRegular returns false if the value makes its object irregular.
+// Afterwards, IsNested reports whether the value is or contains an object, and IsRegular is false if a key in the value
+// has escapes.
 func (k *Keys) ScanMember(text []byte) error {
 	k.irregular, k.innerIrregular, k.nested, k.escaped = false, false, false, false
 	end := scanValue(text, 0, MaxDepth-1, k)
@@ -158,7 +160,7 @@ func (k *Keys) rollBack() {
 	}
 }
 
-// scan scans and records a key, like scanKey. The parameter start is the offset after the opening quote.
+// scan scans a key like scanKey, and also records it. The parameter start is the offset after the opening quote.
 func (k *Keys) scan(text []byte, start int) int {
 	guess := k.keys[k.previous].guess
 	if end := start + k.keys[guess].match(text[start:]); end > start {
@@ -191,7 +193,7 @@ func (k *key) match(text []byte) int {
 	return len(k.encoded)
 }
 
-// expect sets the text that match compares with.
+// expect sets the text with which the method match compares.
 func (k *key) expect(encoded string) {
 	k.encoded = encoded
 	var begin, mask [16]byte

@@ -20,8 +20,8 @@ var ErrShort = errors.New("JSON text ends inside a value")
 // MaxDepth is the maximum nesting depth, which is that of encoding/json.
 const MaxDepth = 10000
 
-// trustedDepth is the depth to pass to scanValue for text that was validated earlier. It is above [MaxDepth], and
-// scanValue then also accepts NaN, Infinity and -Infinity; see [IsNonFinite].
+// trustedDepth is the depth to pass to scanValue for text that was validated earlier. For a depth above [MaxDepth],
+// scanValue also accepts NaN, Infinity and -Infinity; see [IsNonFinite].
 const trustedDepth = 3 * MaxDepth
 
 // SyntaxError reports invalid JSON.
@@ -65,7 +65,7 @@ func failure(text []byte, offset int) error {
 		return ErrShort
 	}
 	if isOpening(text[offset]) && depthAt(text, offset) == MaxDepth {
-		return &SyntaxError{int64(offset), fmt.Sprintf("nested more than %d deep", MaxDepth)}
+		return &SyntaxError{int64(offset), fmt.Sprintf("nested more than %d levels deep", MaxDepth)}
 	}
 	return Unexpected(text[offset], int64(offset))
 }
@@ -101,9 +101,9 @@ func depthAt(text []byte, offset int) int {
 	return depth
 }
 
-// The scan functions take the offset at which an element starts and return the offset after it. On failure they return
-// the bitwise complement of the offset of the invalid byte, which is negative. The offset is len(text) if the text ends
-// inside the element.
+// The scan functions take the offset at which an element of JSON starts, such as a value or a key, and return the
+// offset after this element. On failure they return the bitwise complement of the offset of the invalid byte, which is
+// negative. The offset is len(text) if the text ends inside the element.
 
 // scanValue scans a value. The parameter depth is the maximum nesting depth of arrays and objects. If keys is not nil
 // and the value is an object, scanValue records the keys of the object in keys.
@@ -181,7 +181,7 @@ func scanObject(text []byte, i, depth int, keys *Keys) int {
 	}
 }
 
-// scanKey scans from after the opening quote of a key to after its colon.
+// scanKey scans a key and its colon. The parameter i is the offset after the opening quote.
 func scanKey(text []byte, i int) int {
 	if i = scanString(text, i, nil); i < 0 {
 		return i
@@ -189,7 +189,7 @@ func scanKey(text []byte, i int) int {
 	return scanColon(text, i)
 }
 
-// scanColon scans from after the closing quote of a key.
+// scanColon scans the colon after a key. The parameter i is the offset after the closing quote.
 func scanColon(text []byte, i int) int {
 	i = Space(text, i)
 	if i >= len(text) || text[i] != ':' {
@@ -249,7 +249,8 @@ func specials(word uint64) uint64 {
 	return ((low-('"'-1)*ones)&^low | (backslash-ones)&^backslash) & highs
 }
 
-// scanString scans from after the opening quote. If keys is not nil, it records in keys whether there are escapes.
+// scanString scans a string. The parameter i is the offset after the opening quote. If keys is not nil, scanString
+// records in keys whether the string has escapes.
 func scanString(text []byte, i int, keys *Keys) int {
 	for len(text)-i >= 8 {
 		found := specials(binary.LittleEndian.Uint64(text[i:]))
@@ -294,7 +295,7 @@ func scanStringTail(text []byte, i int, keys *Keys) int {
 	return ^i
 }
 
-// scanEscape scans from after the backslash.
+// scanEscape scans an escape such as \n. The parameter i is the offset after the backslash.
 func scanEscape(text []byte, i int) int {
 	if i >= len(text) {
 		return ^i

@@ -156,7 +156,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{`{"a":x}`, "unexpected x at byte 5"},
 		{"{\"a\":\"\x1b[2J\"}", "unexpected byte 0x1b at byte 6"},
 		{`[1,2}`, "unexpected } at byte 4"},
-		{strings.Repeat("[", MaxDepth+5), "nested more than 10000 deep at byte 10000"},
+		{strings.Repeat("[", MaxDepth+5), "nested more than 10000 levels deep at byte 10000"},
 		{`["[[[["[`, "unexpected [ at byte 7"},
 	} {
 		_, err := Value([]byte(test.text))

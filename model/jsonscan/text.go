@@ -122,7 +122,8 @@ func AppendDecoded(dst, encoded []byte) []byte {
 	}
 }
 
-// decodeUnit decodes the four digits after \u and returns the rest.
+// decodeUnit decodes the four hexadecimal digits of an escape such as \u00e9. The parameter encoded starts after \u.
+// decodeUnit also returns the text after the digits.
 func decodeUnit(encoded []byte) (rune, []byte) {
 	r := rune(0)
 	digits := encoded[:min(4, len(encoded))]
@@ -138,8 +139,8 @@ func decodeUnit(encoded []byte) (rune, []byte) {
 	return r, encoded[len(digits):]
 }
 
-// joinSurrogates completes a surrogate pair. The parameter first is the first half, and encoded starts with the escape
-// for the second half.
+// joinSurrogates returns the character of a surrogate pair, and the text after the pair. The parameter first is the
+// first half, and encoded starts with the escape for the second half.
 func joinSurrogates(first rune, encoded []byte) (rune, []byte) {
 	if len(encoded) >= longEscape && encoded[0] == '\\' && encoded[1] == 'u' {
 		second, rest := decodeUnit(encoded[2:])
@@ -166,7 +167,7 @@ func CutBetweenEscapes(encoded []byte) []byte {
 	}
 }
 
-// Lengths of \n, of \u00e9 and of a surrogate pair.
+// Lengths of the escapes \n and \u00e9, and of a surrogate pair such as \ud83d\ude00, in bytes.
 const (
 	shortEscape = 2
 	longEscape  = 6

@@ -19,9 +19,10 @@ func Find(object []byte, name string) []byte {
 	return found
 }
 
-// FindWithin returns the value at a path of decoded keys in a valid object, in one pass. If an earlier key of the path
-// leads to a value that is not an object, FindWithin returns that value. The result remaining is the number of keys of
-// the path after that value. As in [Find], the last of several values of a key counts.
+// FindWithin returns the value at a path of decoded keys in a valid object, in one pass. If the value of an earlier key
+// of the path is not an object, FindWithin returns that value, and remaining is the number of keys that were not used:
+// for {"a":1} and the path "a", "b", the value is 1 and remaining is 1. As in [Find], the last of several values of a
+// key counts.
 func FindWithin(object []byte, path []string) (value []byte, remaining int) {
 	value, remaining, _ = findWithin(object, 0, path)
 	return value, remaining
@@ -104,8 +105,8 @@ func skipScalar(text []byte, i int) int {
 	return i
 }
 
-// smallObject returns the offset after the object at offset i if it is small and has no escapes, arrays and objects in
-// it. Otherwise it returns 0.
+// smallObject returns the offset after the object at offset i if that object is small and contains no escapes, arrays
+// or objects. Otherwise it returns 0.
 func smallObject(text []byte, i int) int {
 	const small = 64
 	inner := text[i+1 : min(i+1+small, len(text))]
@@ -162,7 +163,7 @@ func skipPlainNested(text []byte, i int) int {
 }
 
 // Member returns the first key and value of an object after offset i, and the offset after that value. The offset is 0
-// if there are no more. The key is as in the text, without its quotes.
+// if the object has no more keys. The key is as in the text, without its quotes.
 func Member(object []byte, i int) (key, value []byte, next int) {
 	from := nextPart(object, i)
 	if from >= len(object) || object[from] != '"' {

@@ -17,7 +17,7 @@ type Candidate struct {
 // maxCandidates is the maximum number of candidates.
 const maxCandidates = 100
 
-// Limit returns the candidates that are shown, which are the first ones.
+// Limit returns the first candidates, at most 100. Only these are shown.
 func Limit(candidates []Candidate) []Candidate {
 	return candidates[:min(len(candidates), maxCandidates)]
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // Quoted reads text in quotes. The quotation mark is line[from]. The text ends at the next mark, and end is the offset
-// after that mark. Text in "…" may have the escapes of Go. The error, if any, is an [*Error].
+// after that mark. Text in double quotes may contain the escapes of Go, such as \n. The error, if any, is an [*Error].
 func Quoted(line string, from int) (content string, end int, err error) {
 	mark := line[from]
 	i := from + 1

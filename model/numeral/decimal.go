@@ -90,18 +90,18 @@ func (d *decimal) trim() {
 	}
 }
 
-// text writes the number with separators between thousands. The result whole is the length of the part before the
-// point.
-func (d *decimal) text() (text []byte, whole int) {
+// text writes the number with separators between thousands. The result wholeLen is the length of the part before the
+// decimal point.
+func (d *decimal) text() (text []byte, wholeLen int) {
 	for i, c := range d.digits[:d.point] {
 		if i > 0 && (d.point-i)%3 == 0 {
 			text = append(text, ',')
 		}
 		text = append(text, c)
 	}
-	whole = len(text)
+	wholeLen = len(text)
 	if d.decimals() > 0 {
 		text = append(append(text, '.'), d.digits[d.point:]...)
 	}
-	return text, whole
+	return text, wholeLen
 }

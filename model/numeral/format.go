@@ -75,7 +75,7 @@ func (f Format) String() string {
 	return example + " (" + name + ")"
 }
 
-// names returns the names of the styles in a saved layout.
+// names returns the names with which the styles are saved in a layout, such as "thousands".
 func names() []string {
 	return []string{AsReceived: "", Thousands: "thousands", Fixed: "fixed", Short: "short", Percent: "percent"}
 }

@@ -9,14 +9,14 @@ import (
 	"sbwatch/model/parse"
 )
 
-// Number formats a JSON number. The result whole is the number of bytes before the decimal point, for alignment. ok is
-// false if the number stays unchanged.
-func (f Format) Number(number []byte) (text string, whole int, ok bool) {
+// Number formats a JSON number. The result wholeLen is the number of bytes before the decimal point, for alignment. The
+// result ok is false if the number stays unchanged.
+func (f Format) Number(number []byte) (text string, wholeLen int, ok bool) {
 	d, isNegative, valid := parseDecimal(number)
 	if !valid || f.IsZero() {
 		return "", 0, false
 	}
-	digits, whole, suffix, ok := f.write(d, false)
+	digits, wholeLen, suffix, ok := f.write(d, false)
 	if !ok {
 		return "", 0, false
 	}
@@ -24,13 +24,13 @@ func (f Format) Number(number []byte) (text string, whole int, ok bool) {
 	if isNegative && strings.Trim(digits, "0.,") != "" {
 		sign = "-"
 	}
-	return sign + digits + suffix, len(sign) + whole, true
+	return sign + digits + suffix, len(sign) + wholeLen, true
 }
 
 // Text formats the number in s and keeps the text around it, such as a sign, a currency or a unit. The parameter
-// numbers describes how the column writes numbers. ok is false if s does not contain exactly one number, or stays
-// unchanged. Numbers with a multiplier ("₹95 Lac") stay unchanged.
-func (f Format) Text(s string, numbers parse.Numbers) (text string, whole int, ok bool) {
+// numbers describes how the column writes numbers. The result ok is false if s does not contain exactly one number, or
+// if the number stays unchanged. Numbers with a multiplier ("₹95 Lac") stay unchanged.
+func (f Format) Text(s string, numbers parse.Numbers) (text string, wholeLen int, ok bool) {
 	from, to := digitsIn(s)
 	if f.IsZero() || from == to || len(s) > maxText {
 		return "", 0, false
@@ -43,18 +43,19 @@ func (f Format) Text(s string, numbers parse.Numbers) (text string, whole int, o
 	if !valid {
 		return "", 0, false
 	}
-	digits, whole, suffix, ok := f.write(d, strings.Contains(s[to:], "%"))
+	digits, wholeLen, suffix, ok := f.write(d, strings.Contains(s[to:], "%"))
 	if !ok {
 		return "", 0, false
 	}
-	return s[:from] + digits + suffix + s[to:], from + whole, true
+	return s[:from] + digits + suffix + s[to:], from + wholeLen, true
 }
 
 // maxText is the maximum length of a text that Text formats, in bytes.
 const maxText = 100
 
-// write formats d. hasPercent reports whether a percent sign follows the number in the text.
-func (f Format) write(d decimal, hasPercent bool) (digits string, whole int, suffix string, ok bool) {
+// write formats the number d. The parameter hasPercent says whether a percent sign follows the number in its text. The
+// result wholeLen is the number of bytes before the decimal point.
+func (f Format) write(d decimal, hasPercent bool) (digits string, wholeLen int, suffix string, ok bool) {
 	switch f.Style {
 	case Fixed:
 		d.round(int(f.Decimals))
@@ -70,8 +71,8 @@ func (f Format) write(d decimal, hasPercent bool) (digits string, whole int, suf
 		}
 	case AsReceived, Thousands:
 	}
-	written, whole := d.text()
-	return string(written), whole, suffix, true
+	written, wholeLen := d.text()
+	return string(written), wholeLen, suffix, true
 }
 
 // shorten divides the number by a power of 1,000, so that at most three digits are before the decimal point, and rounds
@@ -138,8 +139,7 @@ func separatorLen(s string) int {
 	return 0
 }
 
-// readDigits reads digits with separators. The parameter value is the number itself, which shows which separator is the
-// decimal point.
+// readDigits reads digits with separators. A text such as "1.299" is 1299 or 1.299; the parameter value says which.
 func readDigits(s string, value float64) (decimal, bool) {
 	last := strings.LastIndexAny(s, ".,")
 	for _, point := range [...]int{len(s), last} {

@@ -171,8 +171,8 @@ func wordAt(text []byte, words ...string) int {
 	return 0
 }
 
-// isCurrencyLetter reports whether word is a single letter that can be a currency before an amount or the start of an
-// id.
+// isCurrencyLetter reports whether word is a single letter that can be a currency before an amount, as in "R 120.50",
+// or the start of an id, as in "R 120".
 func isCurrencyLetter(word []byte) bool { return string(word) == "R" || string(word) == "Q" }
 
 func isUpper(word []byte) bool {

@@ -168,8 +168,8 @@ func couldBeDate(text []byte) bool {
 func hasDigit(text []byte) bool { return slices.ContainsFunc(text, isDigit) }
 
 // startsWithName reports whether text starts with a foreign name of a month or a weekday, or with an article. The
-// digits of a day or a year, or the word "de", must follow. It looks for the digits first, because most text has none
-// there.
+// digits of a day or a year, or the word "de", must follow. It checks what follows the first word before it checks the
+// word, because most text has no digits in that place.
 func startsWithName(text []byte) bool {
 	r := dateReader{rest: text}
 	n := r.wordLen()
@@ -359,7 +359,7 @@ func (r *dateReader) setShortYear(year int) {
 	}
 }
 
-// assignShort assigns three numbers in the order of the column.
+// assignShort sets the day, the month and the year of two digits to three numbers, which are in the given order.
 func (r *dateReader) assignShort(order shortOrder, first, second, third int) bool {
 	switch order {
 	case dayMonthYear:

@@ -91,8 +91,8 @@ func (l *Learner) addShort(sep byte, first, second, third int) {
 	l.lasts.add(third)
 }
 
-// possibleOrders returns the orders in which three numbers form a valid date. With dots, the day comes first if
-// possible.
+// possibleOrders returns the orders in which three numbers form a valid date. If the separator is a dot, as in
+// "01.05.24", the day comes first if possible.
 func possibleOrders(sep byte, first, second, third int) shortOrder {
 	isDay := func(n int) bool { return n >= 1 && n <= 31 }
 	isMonth := func(n int) bool { return n >= 1 && n <= 12 }
@@ -109,7 +109,7 @@ func possibleOrders(sep byte, first, second, third int) shortOrder {
 	return possible
 }
 
-// Numbers returns how most numbers of the column are written.
+// Numbers returns how most numbers of the column are written, such as with a comma before decimals.
 func (l *Learner) Numbers() Numbers {
 	return Numbers{CommaIsDecimal: l.commas > l.dots, DotIsDecimal: l.universalDots > l.commas, units: l.unitRule()}
 }

@@ -165,7 +165,7 @@ func firstLetters(word []byte) uint32 {
 }
 
 // matchName returns n if word is name or an abbreviation of it, in upper or lower case: "Sep", "Sept", "September".
-// Otherwise it returns 0. The caller must have compared the first three letters.
+// Otherwise it returns 0. The caller must have checked that the first three letters are equal.
 func matchName(word []byte, name string, n int) int {
 	if len(word) > len(name) {
 		return 0

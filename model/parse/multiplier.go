@@ -80,7 +80,7 @@ func (m *magnitude) letter(word []byte) int {
 }
 
 // attachedLetter returns the power of ten for a letter right after the digits, such as 3 for the k in "5k". It returns
-// 0 if there is none.
+// 0 if the letter is not a multiplier.
 func (m *magnitude) attachedLetter(c byte) int {
 	isAmount := m.hasCurrency
 	switch {
@@ -98,7 +98,7 @@ func (m *magnitude) attachedLetter(c byte) int {
 }
 
 // spacedLetter returns the power of ten for a letter after an amount and a space, such as 6 for the M in "$1.2 M". It
-// returns 0 if there is none.
+// returns 0 if the letter is not a multiplier.
 func spacedLetter(c byte) int {
 	switch c {
 	case 'k', 'K':
@@ -187,7 +187,8 @@ func multiplierWord(word []byte) int {
 	}
 }
 
-// couldMultiply is a quick check of the first byte. It rejects most units.
+// couldMultiply is a quick check of the first byte of a word. It returns true for every word that multiplierWord knows,
+// and false for most units.
 func couldMultiply(first byte) bool {
 	switch first | ' ' {
 	case 'a', 'f', 'g', 'h', 'i', 'k', 'o', 'p', 'q', 's', 'u', 'v', 'w', 'x', 'y', 'z':

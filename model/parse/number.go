@@ -14,7 +14,7 @@ type Numbers struct {
 	// decimals, with any currency. At most one of them is set.
 	CommaIsDecimal, DotIsDecimal bool
 	units                        unitRule
-	// learns means that the numbers are samples, from which a Learner derives the style of the column.
+	// learns is true while a Learner reads a sample of the column, to find out how its numbers are written.
 	learns bool
 }
 
@@ -152,8 +152,8 @@ func (n Numbers) parsePlain(text []byte) (float64, bool) {
 }
 
 // scanPlain reads digits with commas between thousands and a dot before decimals. The result mantissa has all digits,
-// commas is the number of commas, and digitsAfter is the number of digits after the last separator. All are 0 if text
-// is not such a number.
+// commas is the number of commas, and digitsAfter is the number of digits after the last separator. The results are
+// zero if text is not such a number.
 func scanPlain(text []byte) (mantissa uint64, commas, digitsAfter int, hasDot bool) {
 	run := 0
 	for _, c := range text {
@@ -206,9 +206,10 @@ const (
 // reading is the result of parsing a number.
 type reading struct {
 	value float64
-	// currency is the currency or other unit next to the number. unit is the word or sign for a unit after it.
+	// currency is the symbol or word next to the number: usually a currency, but possibly a unit such as "kg". unit is
+	// the unit after the number, which may be the same word.
 	currency, unit span
-	// next is the offset of further digits after a multiplier, or 0.
+	// next is the offset of further digits after a multiplier, such as 2000 in "1億2000万", or 0.
 	next        int32
 	exponent    int8  // power of ten of the multiplier
 	columnHabit habit // what the number implies about the column; set only if learns is set
@@ -219,8 +220,8 @@ type reading struct {
 	hasDigits bool
 }
 
-// measure returns the unit of the number. It returns nil if there is no unit, or if the unit is a currency or a
-// counter. Numbers with different measures cannot be compared.
+// measure returns the unit of the number. It returns nil if there is no unit, or if the unit is a currency or a counter
+// such as the x in "3x". Numbers with different units cannot be compared.
 func (r *reading) measure(text []byte) []byte {
 	unit := r.unit.of(text)
 	if isCurrencyWord(unit) || isCurrencyCode(unit) || isCounter(unit) {
@@ -250,7 +251,8 @@ func (s span) plus(offset int) span {
 	return span{s.from + int32(offset), s.to + int32(offset)}
 }
 
-// read reads a number or a range in clean text. It does not check the unit.
+// read reads a number or a range. The text must have been cleaned by the function clean. read does not check whether
+// the column may have the unit of the number.
 func (n *Numbers) read(text []byte, r *reading) bool {
 	if n.parse(text, nil, r) {
 		return true
@@ -267,7 +269,7 @@ func (n *Numbers) parse(text, hint []byte, r *reading) bool {
 	return n.parseOne(text, hint, r) && (r.next == 0 || n.parseParts(text, hint, r))
 }
 
-// parseParts parses the parts that follow the first one.
+// parseParts parses the parts of a number after the first part, such as "50 lakh" in "2 crore 50 lakh".
 func (n *Numbers) parseParts(text, hint []byte, number *reading) bool {
 	at, exponent := int(number.next), number.exponent
 	for {
@@ -298,7 +300,8 @@ func (n *Numbers) parseParts(text, hint []byte, number *reading) bool {
 // maxLen is the maximum length of a number in bytes. It leaves room for all digits of a large float64.
 const maxLen = 4 << 10
 
-// parseOne parses a single number. It sets r.next to the offset of the part that follows.
+// parseOne parses a single number. If another part of the number follows, as in "2 crore 50 lakh", parseOne sets r.next
+// to the offset of that part.
 func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 	*r = reading{}
 	var before prefix
@@ -343,8 +346,9 @@ func (n *Numbers) parseOne(text, hint []byte, r *reading) bool {
 	return true
 }
 
-// habitOf returns what a number implies about how its column writes numbers. The parameter currency is the currency to
-// the left of the number, and unit is the unit to the right.
+// habitOf returns what a number implies about how its column writes numbers. The parameter shown is what the separators
+// of the number imply. The parameter currency is the currency to the left of the number, and unit is the unit to the
+// right.
 func habitOf(shown habit, currency, unit []byte) habit {
 	if shown == habitDot && (usesDotForDecimals(currency) || usesDotForDecimals(unit)) {
 		return habitLocalDot
@@ -352,7 +356,8 @@ func habitOf(shown habit, currency, unit []byte) habit {
 	return shown
 }
 
-// add adds the parsed suffix to the number. The parameter end is the offset at which the digits end.
+// add sets the fields of the reading that come from the text after the digits, such as the unit. The parameter end is
+// the offset at which the digits end.
 func (r *reading) add(after *suffix, end int) {
 	r.exponent, r.unit = after.exponent, after.measure.plus(end)
 	r.marked = r.marked || after.unit != (span{}) || after.exponent > 0

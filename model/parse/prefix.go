@@ -43,7 +43,7 @@ func (p *prefix) parse(text []byte) bool {
 }
 
 // parseSign parses the sign or currency at the start of text and returns its length. It returns 0 if there is none, or
-// if the prefix already has one.
+// if it is the second sign or the second currency of the prefix.
 func (p *prefix) parseSign(text []byte) int {
 	c := text[0]
 	var size int
@@ -108,8 +108,8 @@ func prefixSymbol(text []byte) (size int, isMinus bool) {
 	return dottedCurrency(text), false
 }
 
-// comparisonLen returns the length of a sign at the start of text that means "about", "at least" or a rating, including
-// the space after it. It returns 0 if there is none.
+// comparisonLen returns the length of a sign at the start of text, such as "~", "≥" or "★", including the space after
+// it. It returns 0 if there is none.
 func comparisonLen(text []byte) int {
 	if len(text) == 0 || text[0] < utf8.RuneSelf && text[0] != '~' && text[0] != '<' && text[0] != '>' {
 		return 0

@@ -12,15 +12,16 @@ const maxUnitLen = 15
 type suffix struct {
 	exponent int8 // power of ten by which the number is multiplied
 	unit     span // currency or unit of measure
-	// measure is the unit, if it is a word or a sign for a unit. A currency that is a word is also a measure.
+	// measure is the unit if it is a word, such as "kg" or "kroner", or a single character such as "㎡". It is empty for
+	// a symbol such as $ or %.
 	measure span
 	noCents bool // the suffix stands for zero cents, as in "12,-"
 	// next is the offset of further digits after a multiplier, as in "1億2000万", or 0.
 	next int32
 }
 
-// parse parses the text after the digits of a number. It returns false if that text is not a currency, a unit or a
-// measure. The whole text is then likely to be a sentence, an id or a date.
+// parse parses the text after the digits of a number. It returns false if that text is not, for example, a currency, a
+// unit or a multiplier. The whole text is then likely to be a sentence, an id or a date.
 func (s *suffix) parse(text []byte, currency []byte, hasDecimals bool) bool {
 	text = text[:trimmedLen(text)]
 	if len(text) == 0 {
@@ -178,7 +179,7 @@ func isTail(text []byte) bool {
 	}
 }
 
-// isCents reports whether text starts with the sign for a hundredth of a currency.
+// isCents reports whether text starts with the sign for a hundredth of a currency: "¢".
 func isCents(text []byte) bool {
 	r, _ := utf8.DecodeRune(text)
 	return r == '¢' || r == '￠'
@@ -231,8 +232,9 @@ func emptyCents(text []byte) int {
 	return i
 }
 
-// ratingScale returns the length of the scale of a rating ("out of 5", "von 5", "/5"). It returns 0 if text does not
-// start with one. A slash is accepted only after decimals. Without decimals, the text could be a fraction or a date.
+// ratingScale returns the number of bytes of "out of 5", "von 5" or "/5" at the start of the text after a rating. It
+// returns 0 if text does not start in this way. A slash is accepted only if the rating has decimals ("4.5/5"), because
+// "4/5" could be a fraction or a date.
 func ratingScale(text []byte, hasDecimals bool) int {
 	if len(text) == 0 {
 		return 0
@@ -263,7 +265,7 @@ func ratingScale(text []byte, hasDecimals bool) int {
 	return 0
 }
 
-// suffixSymbol returns the length of the symbol at the start of text: a currency, a percent sign or a measure.
+// suffixSymbol returns the length of the symbol at the start of text: a currency, a percent sign or a sign for a unit.
 func suffixSymbol(text []byte) (size int, isCurrency bool) {
 	if len(text) == 0 {
 		return 0, false

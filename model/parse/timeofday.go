@@ -28,7 +28,8 @@ func (r *dateReader) parseTimeAndZone() bool {
 	return r.parseZone() && len(r.rest) == 0
 }
 
-// parseTimeAndYear parses the end of a date in the format of C and of the Unix date command.
+// parseTimeAndYear parses the end of a date in the format of C and of the Unix date command, such as "12:30:00 UTC
+// 2024".
 func (r *dateReader) parseTimeAndYear() bool {
 	if !r.parseTime() {
 		return false

@@ -2,8 +2,9 @@ package parse
 
 import "unicode/utf8"
 
-// unitRule says which units the numbers of a column may have. It is the name of the only unit allowed. noUnit allows no
-// unit, and "" allows all units. A column that mixes units has the rule noUnit.
+// unitRule says which units the numbers of a column may have. The rule "" allows all units, and noUnit allows numbers
+// without a unit only; a column that mixes units has this rule. Any other rule is the name of the one unit that is
+// allowed.
 type unitRule string
 
 const noUnit unitRule = "\x00"
@@ -56,9 +57,9 @@ func (l *Learner) unitRule() unitRule {
 	return unitRule(most.unit)
 }
 
-// isUnit reports whether word can be a unit: "reviews", "GB", "zł". Words that are attached to the digits or in upper
-// case may be part of an id, so only common units are accepted. Month names, "am" and "pm" are not accepted, because
-// they belong to dates.
+// isUnit reports whether word can be a unit: "reviews", "GB", "zł". An ASCII word that is attached to the digits or in
+// upper case must be a common unit or currency, because it may be part of an id. Month names, "am" and "pm" are not
+// accepted, because they belong to dates.
 func isUnit(word []byte, attached bool) bool {
 	n := unitLen(word)
 	return n > 0 && n == len(word) && isUnitWord(word, attached)
@@ -83,8 +84,8 @@ func isUnitWord(word []byte, attached bool) bool {
 	}
 }
 
-// isWordInEnglish reports whether the foreign name of a month is more often an English word for something that is
-// counted.
+// isWordInEnglish reports whether word is the name of a month in another language, but more often an English word. For
+// example, "set" is September in Italian, but "1 set" is a number with a unit.
 func isWordInEnglish(word []byte) bool {
 	switch string(word) {
 	case "set", "out", "pro", "cut":

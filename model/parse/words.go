@@ -42,7 +42,7 @@ func (w *Words) IsText(text []byte) bool {
 	return true
 }
 
-// spaceIn returns the index of the first space among eight bytes, or 8.
+// spaceIn returns the index of the first space among the eight bytes of word, or 8 if there is none.
 func spaceIn(word uint64) int {
 	differs := word ^ ' '*ones
 	return bits.TrailingZeros64((differs-ones)&^differs&highs) / 8

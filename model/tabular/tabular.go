@@ -114,7 +114,8 @@ func (w *Writer) End() string {
 // Len returns the size of the text so far, in bytes.
 func (w *Writer) Len() int { return len(w.text) }
 
-// field writes a value. isText reports whether the value is a text. Other values are null, numbers and nested JSON.
+// field writes a value of column i. The parameter isText says whether the value is a text. Other values are null,
+// numbers, booleans and nested JSON.
 func (w *Writer) field(i int, value []byte, isText bool) {
 	switch w.Format {
 	case CSV:

@@ -65,7 +65,7 @@ func Count(n int64) string { return humanize.Comma(n) }
 // Bytes formats a number of bytes: "2.0 GB".
 func Bytes(n int64) string { return humanize.Bytes(uint64(max(0, n))) }
 
-// Number formats a number with thousands separators and as few decimals as it needs.
+// Number formats a number with thousands separators and as few decimals as it needs: "1,234.5".
 func Number(x float64) string {
 	const smallest, tooLarge, decimals = 1e-3, 1e15, 4
 	if size := math.Abs(x); size != 0 && (size < smallest || size >= tooLarge) {
@@ -97,7 +97,7 @@ func Counted(n int64, noun string) string {
 // unknownCount is shown in place of an unknown number. An unknown number is never shown as 0.
 const unknownCount = "–"
 
-// CountOr formats a number that may be unknown.
+// CountOr formats a number like [Count]. For an unknown number, it returns "–".
 func CountOr(n optional.Value[int64]) string {
 	if v, known := n.Get(); known {
 		return Count(v)

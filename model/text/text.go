@@ -123,7 +123,7 @@ func Printable(s string) string {
 }
 
 // countMarks returns the number of combining marks on the current character, including r. The parameter marks is the
-// number of those before r.
+// number of combining marks on it before r.
 func countMarks(marks int, r rune) int {
 	if unicode.In(r, unicode.Mn, unicode.Me) {
 		return marks + 1

@@ -48,7 +48,7 @@ type Batch struct {
 	counts [outcomes]int
 }
 
-// outcome is the category in which a batch counts a run that has ended.
+// outcome is how a run ended, such as completed or failed. A batch counts its runs by outcome.
 type outcome int
 
 const (

@@ -11,7 +11,7 @@ import (
 type Terminal struct {
 	protocol protocol
 	// throughTmux is true inside tmux. The sequence is then wrapped, so that tmux passes it to the outer terminal. tmux
-	// does so if its option allow-passthrough is on.
+	// passes it only if the tmux option allow-passthrough is on.
 	throughTmux bool
 }
 
@@ -94,7 +94,8 @@ func (t Terminal) Sequence(title, message string) string {
 	sequence := ""
 	switch t.protocol {
 	case osc9:
-		// The title comes first, because terminals treat a text that starts with a digit as another command.
+		// The title comes first, because terminals interpret a text that starts with a digit, such as "3 runs ended",
+		// as another command.
 		sequence = esc + "]9;" + title + ": " + message + st
 	case osc777:
 		sequence = esc + "]777;notify;" + strings.ReplaceAll(title, ";", ",") + ";" + message + st

@@ -98,7 +98,7 @@ func keyName(key string) string {
 	}
 }
 
-// Table is a list of actions. If several actions share a key, the first enabled one handles it.
+// Table is a list of actions. If several actions share a key, the key runs the first one that is enabled.
 type Table []Action
 
 // For returns the action for a key, and whether there is one. isTyping reports whether the user is typing text; only
@@ -142,9 +142,9 @@ type Section struct {
 	Actions []Action
 }
 
-// Sections returns the actions that have a title, by group, for help. It leaves out a disabled action if each of its
-// keys belongs to an enabled action or to an earlier action of its group. It merges adjacent actions that have the same
-// title.
+// Sections returns the actions that have a title, by group, for help. A disabled action is left out if an enabled
+// action, or an earlier action of its group, has each of its keys. Adjacent actions that have the same title become
+// one.
 func (t Table) Sections() []Section {
 	taken := map[string]bool{}
 	for _, a := range t {

@@ -13,8 +13,8 @@ import (
 
 // Binding replaces the default keys of an action.
 type Binding struct {
-	// Action is the ID of an action, such as "find.search". A name without a dot, such as "search", selects all actions
-	// whose ID is that name or ends in a dot and that name.
+	// Action is the ID of an action, such as "find.search". A name without a dot selects several actions: "search"
+	// selects every action whose ID ends in ".search".
 	Action string
 	// Keys are the new keys. Without keys, the action can be run only from the palette.
 	Keys []string
@@ -82,7 +82,8 @@ func (k Keymap) Check(screens map[string]Table) (Keymap, []settings.Problem) {
 	return valid, append(problems, valid.conflicts(screens)...)
 }
 
-// invalidReason returns the reason why a binding is invalid on its own, or "" if it is valid.
+// invalidReason returns the reason why a binding is invalid whatever the other bindings are, such as an unknown action.
+// It returns "" if there is no such reason.
 func (b Binding) invalidReason(screens map[string]Table) string {
 	ids := idsOf(screens)
 	if !slices.ContainsFunc(ids, b.selects) {
@@ -99,7 +100,8 @@ func (b Binding) invalidReason(screens map[string]Table) string {
 	return ""
 }
 
-// conflicts returns a problem for each key of two actions of the same screen. It reports each conflict once.
+// conflicts returns a problem for each key that a line of the config file gives to an action although another action of
+// the same screen has the key too. It reports each conflict once.
 func (k Keymap) conflicts(screens map[string]Table) []settings.Problem {
 	var problems []settings.Problem
 	reported := map[string]bool{}
@@ -124,8 +126,8 @@ func (k Keymap) conflicts(screens map[string]Table) []settings.Problem {
 	return problems
 }
 
-// rival returns another action of the same screen that has the key by default, or by a binding in an earlier line of
-// the config file. It returns false if there is none.
+// rival returns another action of table t that has the key, either by default or from an earlier line of the config
+// file than the line for action a. It returns false if there is none.
 func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 	own, _ := k.binding(a.ID)
 	for _, other := range t {

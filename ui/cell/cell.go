@@ -14,9 +14,8 @@ import (
 // PreviewSize is the number of bytes that are read of a value to show it on one line.
 const PreviewSize = 480
 
-// Text returns the text that a table shows for a value. The result is "·" if the item does not have the key of the
-// value, "null" for null, and "" (two quotes) for an empty text. A text that looks like one of these is shown in
-// quotes.
+// Text returns the text that a table shows for a value. The result is "·" if the value is missing from the item, "null"
+// for null, and "" (two quotes) for an empty text. A text that looks like one of these is shown in quotes.
 func Text(value item.Cell) string { return textOf(value, value.Preview(PreviewSize).String) }
 
 // Lines returns the same text as [Text], but keeps the line breaks of the value. Lines reads about size bytes of the
@@ -33,7 +32,7 @@ func BreakLines(s string) string {
 	return strings.Join(slices.Collect(text.NewText(s).Lines()), "\n")
 }
 
-// textOf returns the text that a table shows for value. It calls preview for the text of the value itself.
+// textOf returns the text that a table shows for value. The function preview returns the content of value.
 func textOf(value item.Cell, preview func() string) string {
 	switch value.Kind() {
 	case item.CellMissing:
@@ -53,8 +52,8 @@ func textOf(value item.Cell, preview func() string) string {
 }
 
 // Number returns the text that a table shows for a number in a format. whole is the length of the part before the
-// decimal point, in bytes. numbers describes how texts of the column write numbers, such as with a decimal comma. If ok
-// is false, the table shows the result of [Text] instead.
+// decimal point, in bytes. The parameter numbers tells how to read a number in a text, such as "1,5" with a decimal
+// comma. If ok is false, the table shows the result of [Text] instead.
 func Number(value item.Cell, format numeral.Format, numbers parse.Numbers) (s string, whole int, ok bool) {
 	switch value.Kind() {
 	case item.CellNumber:

@@ -1,4 +1,5 @@
-// Package cursor defines the movements of a cursor, which also scroll text.
+// Package cursor defines the movements of a cursor, such as one row down or to the last column. The same movements
+// scroll a text.
 package cursor
 
 // Move is a movement of the cursor.

@@ -7,9 +7,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// ASCII replaces all characters in s that are not ASCII, for terminals that do not read UTF-8. Signs of the dashboard
-// become similar ASCII signs. Other characters become question marks. The width in cells stays the same. Such a
-// terminal would otherwise show garbage, or treat some of the bytes as control characters.
+// ASCII replaces all characters in s that are not ASCII, because a terminal that does not read UTF-8 would show garbage
+// or treat some bytes as control characters. Signs that the dashboard draws, such as ✓, become similar ASCII
+// characters, such as +. Other characters become question marks. The width in cells stays the same.
 func (p Painter) ASCII(s string) string {
 	at := strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 	if at < 0 {
@@ -36,7 +36,8 @@ func (p Painter) ASCII(s string) string {
 	return b.String()
 }
 
-// asciiSign returns the ASCII replacement for a sign of the dashboard that is one cell wide.
+// asciiSign returns the ASCII character that replaces a sign such as ✓, which must be one cell wide. It returns false
+// if there is none.
 func asciiSign(r rune) (byte, bool) {
 	if r >= brailleFirst && r <= brailleLast {
 		return asciiDots(r - brailleFirst), true

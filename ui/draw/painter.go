@@ -20,8 +20,8 @@ type Painter struct {
 	*theme.Styles
 	// Method is how the terminal counts the cells of a text. Terminals differ in what they treat as one character.
 	Method ansi.Method
-	// IsASCII reports whether the terminal shows only ASCII. [Painter.ASCII] converts the whole frame at the end, so
-	// only code that has a better ASCII form needs to check this field.
+	// IsASCII reports whether the terminal shows only ASCII. [Painter.ASCII] converts the whole frame at the end. Other
+	// code checks this field only if it can draw something better than the result of that conversion.
 	IsASCII bool
 }
 
@@ -127,8 +127,8 @@ func (p Painter) wrap(s string, w int) string {
 // joiner stands for a comma after which a line must not break. It is not a character, so no text has it.
 const joiner = "\ufdd0"
 
-// joinThousands replaces the commas within numbers such as 1,204 by joiners. Longer sequences of digits and commas are
-// lists rather than numbers.
+// joinThousands replaces the commas within numbers such as 1,204 by joiners. It does not change lists of digits such as
+// 1,2,3, or anything longer than 999,999,999,999.
 func joinThousands(s string) string {
 	const digits, maxNumber = "0123456789", len("999,999,999,999")
 	var joined strings.Builder
@@ -158,7 +158,7 @@ func joinThousands(s string) string {
 // Rule returns a thin line across w cells.
 func (p Painter) Rule(w int) string { return p.Faint.Render(strings.Repeat("─", max(0, w))) }
 
-// Field returns a label and its value.
+// Field draws a label and its value on one line, with a space between them.
 func (p Painter) Field(label, value string) string {
 	return p.Muted.Render(label) + " " + p.Strong.Render(value)
 }
@@ -185,8 +185,8 @@ func Marked(mark string, style lipgloss.Style, lines []string) []string {
 	return lines
 }
 
-// Flow arranges parts next to each other, separated by gap cells. It starts a new line when w cells are full, and skips
-// empty parts.
+// Flow arranges parts next to each other and separates them by a number of spaces, given by gap. It starts a new line
+// when w cells are full, and skips empty parts.
 func (p Painter) Flow(parts []string, gap, w int) []string {
 	var lines []string
 	line := ""
@@ -223,7 +223,7 @@ func (p Painter) SideBySide(left, right []string, w int) []string {
 }
 
 // Divided draws left and right next to each other on h lines, with a thin line between them. If right has more than h
-// lines, its last visible line says how many are missing.
+// lines, its last visible line says how many lines are not shown.
 func (p Painter) Divided(left, right []string, leftWidth, rightWidth, h int) []string {
 	if more := len(right) - h + 1; more > 1 && h > 0 {
 		right = append(right[:h-1:h-1], p.Muted.Render("… "+strconv.Itoa(more)+" more lines"))

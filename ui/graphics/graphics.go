@@ -33,7 +33,7 @@ func Scale(m image.Image, w, h int) *image.RGBA {
 	return to
 }
 
-// average sets pixel to the average of the columns [x0, x1) of strip.
+// average sets pixel to the average color of all pixels in the columns [x0, x1) of strip.
 func average(pixel []byte, strip *image.RGBA, x0, x1 int) {
 	var sum [4]int
 	for y := range strip.Rect.Dy() {

@@ -17,7 +17,7 @@ func ThroughTmux(command string) string {
 	return esc + "Ptmux;" + strings.ReplaceAll(command, esc, esc+esc) + st
 }
 
-// The id of the image is the color of its placeholders, one of 256.
+// The id of the image is also the color number of its placeholders, so it is at most 255.
 const (
 	placedID    = "87"
 	placedColor = "\x1b[38;5;" + placedID + "m"

@@ -53,7 +53,8 @@ func Below(area image.Rectangle, lines int) (top, rest image.Rectangle) {
 	return top, rest
 }
 
-// Beside divides an area into a left and a right part, separated by gap cells. The right part is w cells wide.
+// Beside divides an area into a left and a right part. The right part is w cells wide. Between the parts is a space of
+// the width gap.
 func Beside(area image.Rectangle, w, gap int) (left, right image.Rectangle) {
 	left, right = area, area
 	right.Min.X = max(area.Min.X, area.Max.X-w)

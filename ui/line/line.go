@@ -20,7 +20,7 @@ import (
 // text of a line may differ from the text that was set. Offsets refer to the result of [Line.Text].
 type Line struct {
 	input textinput.Model
-	// first is the offset of the first visible character at the last click, in bytes.
+	// first is the offset of the first character that was visible at the time of the last click, in bytes.
 	first int
 }
 
@@ -89,7 +89,7 @@ func (l *Line) Update(msg tea.Msg) bool {
 			return l.Text() != previous
 		}
 	case tea.PasteMsg:
-		// Cut a large paste, because the line cannot hold most of it.
+		// A paste is cut to this number of bytes, because the line cannot hold more.
 		const maxPaste = 4 * utf8.UTFMax * MaxLength
 		msg = tea.PasteMsg{Content: strings.ToValidUTF8(typed.Content[:min(maxPaste, len(typed.Content))], "")}
 	}
@@ -128,9 +128,9 @@ type glyph struct {
 // minWidth is the minimum width of a line, in cells.
 const minWidth = 4
 
-// lay returns the characters that are visible on w cells. The last is the space after the text, where the cursor is at
-// the end. A long text is scrolled so that the cursor is visible. After a click it stays where it was, if possible, so
-// that it does not move under the mouse.
+// lay returns the characters that are visible on w cells. The last one is the space after the text, for a cursor at the
+// end of the text. A long text is scrolled so that the cursor is visible. After a click, the text is not scrolled
+// unless it must be, so that it does not move under the mouse.
 func (l *Line) lay(p draw.Painter, w int) []glyph {
 	room := max(minWidth, w)
 	s, cursor := l.Text(), l.Cursor()

@@ -33,14 +33,14 @@ const (
 // Copier copies a text to the clipboard and returns which way it used. It may block.
 type Copier func(ctx context.Context, content string) CopyWay
 
-// CopiedMsg reports how a text was copied. what describes the text, such as "the item".
+// CopiedMsg reports how a text was copied. The field what describes the text, such as "the item".
 type CopiedMsg struct {
 	what, content string
 	way           CopyWay
 }
 
-// Copy copies a text to the clipboard and shows a message. what describes the text. The content is copied unchanged,
-// because nothing interprets it on the way to the clipboard.
+// Copy copies content to the clipboard and shows a message. The parameter what describes the content, such as "the
+// item". The content is copied unchanged, because nothing interprets it on the way to the clipboard.
 func Copy(env *Env, what, content string) tea.Cmd {
 	if what == "" {
 		room := min(max(env.Frame.Body.Dx()-messageRoom, 10), 40)

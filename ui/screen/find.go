@@ -130,7 +130,7 @@ func (f *Find) Count(p draw.Painter, row int) string {
 	return title + text.Count(int64(len(f.matches))) + " found"
 }
 
-// Actions lists the search actions for rows.
+// Actions lists the actions that search the rows of a screen.
 func (f *Find) Actions(env *Env, rows func() FindIn, enabled bool) action.Table {
 	walks := enabled && !f.query.IsEmpty()
 	return action.Table{

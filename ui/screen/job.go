@@ -21,7 +21,8 @@ type Job struct {
 	began time.Time
 }
 
-// Begin stops the running work and starts new work. what describes it for the footer, such as "sorting".
+// Begin stops the running work and starts new work. The parameter what describes the new work in the footer, such as
+// "sorting".
 func (j *Job) Begin(e *Env, what string) (ctx context.Context, progress *work.Progress, generation int) {
 	j.Stop()
 	ctx, cancel := context.WithCancel(e.Life)
@@ -47,7 +48,7 @@ func (j *Job) Cancel() {
 	}
 }
 
-// Done reports whether generation is that of the running work. If so, it marks the work as finished.
+// Done reports whether the running work has the given generation. If so, it marks the work as finished.
 func (j *Job) Done(generation int) bool {
 	if j.Generation != generation {
 		return false

@@ -50,7 +50,8 @@ type Positioned interface {
 	Position() string
 }
 
-// Deferring is a layer that puts off work that takes longer than a frame, in functions that return no command.
+// Deferring is a layer with functions that return no command. Work that would take these functions too long is done by
+// the command that Deferred returns.
 type Deferring interface {
 	// Deferred returns a command for the work that was put off, or nil. It is called after each update.
 	Deferred() tea.Cmd

@@ -43,15 +43,15 @@ type Pointed interface {
 	Mouse(m Mouse) tea.Cmd
 }
 
-// Prompted is a layer with a prompt in the footer. A click in the prompt presses the key that [prompt.Prompt.Click]
-// returns.
+// Prompted is a layer with a prompt in the footer. A click in the prompt has the effect of the key that
+// [prompt.Prompt.Click] returns.
 type Prompted interface{ Input() *prompt.Prompt }
 
 // IsClick reports whether the left button was pressed, once or twice.
 func (m Mouse) IsClick() bool { return m.Kind == MousePress || m.Kind == MouseDouble }
 
-// OnList applies an event to a list. rows is the area of the list's rows. isOnRow reports whether a click has selected
-// a row.
+// OnList applies the mouse event m to a list. rows is the area of the list's rows. isOnRow reports whether a click has
+// selected a row.
 func (m Mouse) OnList(l *list.List, rows image.Rectangle) (isOnRow bool) {
 	if m.Kind == MouseWheel {
 		l.Scroll(m.Wheel.Y, rows.Dy())
@@ -66,7 +66,7 @@ func (m Mouse) OnList(l *list.List, rows image.Rectangle) (isOnRow bool) {
 	return true
 }
 
-// OnPicker applies an event to a picker that fills m.Area.
+// OnPicker applies the mouse event m to a picker that fills m.Area.
 func (m Mouse) OnPicker(p *picker.Picker, env *Env) picker.Event {
 	switch at := m.At.Sub(m.Area.Min); m.Kind {
 	case MouseWheel:

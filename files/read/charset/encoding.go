@@ -146,8 +146,8 @@ const (
 )
 
 // mayBeWide reports whether a text with this beginning may be UTF-16 or UTF-32 without a byte order mark. If so, more
-// of the text must be examined. In UTF-16, a few letters of a script such as Greek have no zero bytes, but they nearly
-// always contain control characters or invalid UTF-8.
+// of the text must be examined. A few Greek letters in UTF-16, for example, have no zero bytes, but their bytes nearly
+// always include control characters or invalid UTF-8.
 func mayBeWide(begin []byte) bool {
 	if bytes.HasPrefix(begin, []byte("\xff\xfe")) || bytes.HasPrefix(begin, []byte("\xfe\xff")) {
 		return false

@@ -108,7 +108,8 @@ func (r *Reader) readText(p []byte) (int, error) {
 const maxEmptyReads = 100
 
 // begin determines the encoding, and reads the first text into p. p[:n] is the beginning of the source, and
-// p[:examined] is the part that determines the encoding. That part must not depend on how fast the text arrives.
+// p[:examined] is the part that determines the encoding. The length of that part must not depend on how fast the text
+// arrives, so that a file and a pipe get the same encoding.
 func (r *Reader) begin(p []byte, n, examined int, err error) (int, error) {
 	begin := p[:n]
 	if r.isBinary(begin) {
@@ -161,8 +162,8 @@ func (r *Reader) readUTF8(p []byte) (int, error) {
 	return r.check(p, held+n, err)
 }
 
-// check converts p[:n] to valid UTF-8 in place, and returns the new length. Bytes that do not fit into p are added to
-// pending. err is the error that came with the text.
+// check converts p[:n] to valid UTF-8 in place, and returns the new length. Text that does not fit into p is stored in
+// r.pending. The parameter err is the error that came with the text; check returns it with the end of the text.
 func (r *Reader) check(p []byte, n int, err error) (int, error) {
 	text := p[:n]
 	if err == nil {
@@ -186,8 +187,8 @@ func (r *Reader) check(p []byte, n int, err error) (int, error) {
 	return n, err
 }
 
-// scanASCII reports whether a text is ASCII and, if so, returns the number of its line breaks. It scans the text in
-// small parts, which stay in the processor's cache.
+// scanASCII reports whether a text is ASCII. If so, scanASCII also returns the number of its line breaks. It scans the
+// text in small parts, which stay in the processor's cache.
 func scanASCII(text []byte) (lines int, ok bool) {
 	const partSize = 16 << 10
 	for len(text) > 0 {
@@ -201,7 +202,8 @@ func scanASCII(text []byte) (lines int, ok bool) {
 	return lines, true
 }
 
-// noteValid adds the numbers of line breaks and multibyte characters in a valid part of the text to the totals.
+// noteValid adds its parameters to r.lines and r.multibyte. They are the numbers of line breaks and of multibyte
+// characters in a valid part of the text.
 func (r *Reader) noteValid(lines, multibyte int) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -210,7 +212,7 @@ func (r *Reader) noteValid(lines, multibyte int) {
 }
 
 // countMultibyte returns the number of multibyte characters in valid text. It counts the bytes of 0xc0 or more, because
-// each such character starts with one.
+// each multibyte character starts with such a byte.
 func countMultibyte(text []byte) int {
 	count := 0
 	for len(text) >= 8 {
@@ -281,7 +283,8 @@ func (r *Reader) noteBadLine() {
 	}
 }
 
-// Notes returns what was guessed and replaced so far. It is safe for concurrent use.
+// Notes returns notes about the encoding that was guessed and about invalid bytes that were replaced so far. It is safe
+// for concurrent use.
 func (r *Reader) Notes() run.Notes {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()

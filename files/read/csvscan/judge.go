@@ -22,9 +22,9 @@ const (
 // Judge determines whether a text is CSV, its dialect, and the number of bytes before the header. The parameter begin
 // is the beginning of the text. If ended is true, begin is the whole text, and the verdict is never [Unsure].
 //
-// A text is CSV if its first two records have the same number of fields, and more than one. A header with a single
-// field, or without further records, counts as CSV only if it ends in CRLF, as RFC 4180 requires. Otherwise any text
-// would be CSV.
+// A text is CSV if its first two records have the same number of fields, and at least two fields. A header with a
+// single field, or without further records, counts as CSV only if it ends in CRLF, as RFC 4180 requires. Otherwise any
+// text would be CSV.
 func Judge(begin []byte, o Options, ended bool) (d Dialect, above int, verdict Verdict) {
 	candidates := delimiters
 	if o.Delimiter != 0 {

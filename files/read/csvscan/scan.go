@@ -29,7 +29,7 @@ var ErrWide = errors.New("a record has too many fields")
 type Dialect struct {
 	// Delimiter separates the fields.
 	Delimiter byte
-	// Backslash means that \" is a quote in a quoted field, even before a delimiter.
+	// Backslash means that \" is a quote in a quoted field, even if a delimiter follows it.
 	Backslash bool
 	// Literal means that an opening quote without a closing quote is ordinary text. If Literal is false, the field
 	// continues in the next lines.
@@ -217,8 +217,8 @@ func isEscaped(text []byte) bool {
 }
 
 // closedField returns the field whose opening quote is at offset start and whose closing quote is at offset closing. It
-// also returns the offset of the field's end, or -1. The field includes the text from the closing quote to the next
-// delimiter.
+// also returns the offset of the field's end, or -1 if the text ends earlier. The field includes the text from the
+// closing quote to the next delimiter.
 func (d Dialect) closedField(text []byte, start, closing int, escaped bool) (Field, int) {
 	end := scanPlain(text, closing+1, d.Delimiter)
 	if end < 0 {
@@ -229,8 +229,8 @@ func (d Dialect) closedField(text []byte, start, closing int, escaped bool) (Fie
 	return Field{Quoted: true, Repaired: repaired, Backslash: escaped, text: text[start+1 : closing], tail: tail}, end
 }
 
-// plainField returns the field that starts at offset start, and the offset of its end, or -1. A quote at the start is
-// ordinary text.
+// plainField returns the field that starts at offset start, and the offset of its end, or -1 if the text ends earlier.
+// A quote at the start is ordinary text.
 func (d Dialect) plainField(text []byte, start int) (Field, int) {
 	end := scanPlain(text, start, d.Delimiter)
 	if end < 0 {
@@ -239,8 +239,8 @@ func (d Dialect) plainField(text []byte, start int) (Field, int) {
 	return Field{Repaired: true, text: text[start:end]}, end
 }
 
-// unclosedField returns a field without a closing quote, and the offset of its end, or -1. The parameter inner is the
-// offset of the first quote inside the field, or -1.
+// unclosedField returns a field without a closing quote, and the offset of its end, or -1 if the text ends earlier. The
+// parameter inner is the offset of the first quote inside the field, or -1 if there is none.
 func (d Dialect) unclosedField(text []byte, start, inner int) (Field, int) {
 	switch {
 	case inner >= 0:

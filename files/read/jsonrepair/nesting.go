@@ -7,12 +7,12 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// nesting is the progress in repairing a value. A Repairer can continue from it if the text ended inside the value. If
-// the value is damaged, a Repairer can also continue for the values nested in it, so that the same text is not examined
-// again for each of them.
+// nesting says how far a Repairer has read a value, and which objects and arrays are open there. The Repairer continues
+// from there if the text ended inside the value. After a damaged value, the Repairer also continues for the values
+// nested in that value, so that the same text is not examined again for each of them.
 type nesting struct {
-	// levels are the objects and arrays that are open, from the outermost to the innermost. The first ones,
-	// levels[:outside], contain the value.
+	// levels are the objects and arrays that are open, from the outermost to the innermost. If the current value is
+	// nested in a damaged one, levels[:outside] are the objects and arrays around it.
 	levels  []level
 	outside int
 	phase   phase
@@ -87,9 +87,10 @@ func (r *Repairer) IsOpen(start int64) bool {
 	return i < len(levels) && levels[i].from == start
 }
 
-// Resume returns the error that [Repairer.Value] would return for the text that starts at offset start in the text
-// passed to Value. [Repairer.IsOpen] must be true for this offset, and the offset must not decrease from call to call.
-// Resume continues where the newest call of Value or Resume failed. It does not set Row, Valid and Faults.
+// Resume returns the error that [Repairer.Value] would return for the given text. The parameter start is the offset at
+// which this text starts in the text of the newest call of Value. [Repairer.IsOpen] must be true for start, and start
+// must not decrease from call to call. Resume continues where the newest call of Value or Resume failed. It does not
+// set Row, Valid and Faults.
 func (r *Repairer) Resume(text []byte, start int64, ended bool) error {
 	n := &r.open
 	for n.levels[n.outside].from < start {
@@ -144,7 +145,8 @@ func (n *nesting) endValue() {
 	}
 }
 
-// element repairs the text after an opening bracket or a comma: a closing bracket, the key of a value, or nothing.
+// element repairs the text after an opening bracket or a comma: a closing bracket or, in an object, a key. In an array,
+// an element may follow directly.
 func (r *Repairer) element(i int) int {
 	n := &r.open
 	if i = r.space(i); i < 0 || i >= len(r.text) {
@@ -167,7 +169,7 @@ func (r *Repairer) element(i int) int {
 	return i
 }
 
-// blank replaces a comma in Row and Valid with a space.
+// blank replaces a comma in Row and Valid with a space, because JSON does not allow a comma before a closing bracket.
 func (r *Repairer) blank(comma int) {
 	if !r.isQuiet {
 		r.Row[comma], r.Valid[comma] = ' ', ' '

@@ -207,8 +207,8 @@ func (r *Repairer) word(i int) int {
 	return ^i
 }
 
-// short returns what the methods above return if the text ends too early, at offset i. If i is negative, it is returned
-// unchanged.
+// short returns ^i, which says that the text ends too early, at offset i. If i is negative, an error was already found,
+// and short returns i itself.
 func short(i int) int {
 	if i < 0 {
 		return i

@@ -54,7 +54,7 @@ func (b *Batch) ready() int {
 	return rows
 }
 
-// failure returns the error of the next row: that of the first field with an error.
+// failure returns the error because of which the next row is missing.
 func (b *Batch) failure() error {
 	for _, f := range b.fields {
 		if f.front.rows() == 0 && f.err != nil {
@@ -90,8 +90,9 @@ func (b *Batch) assemble(rows int) {
 	b.hasPart = b.hasPart && len(b.ends) > 0
 }
 
-// row appends a row. The bits of the result shape say which of the nested values whose keys are in the schema the row
-// has; see [item.Part]. The parameter start is the offset of the row in the text.
+// row appends a row. Each bit of the result shape stands for a column of nested values whose keys are in the schema.
+// The bit is set if the row has such a value; see [item.Part]. The parameter start is the offset of the row in the
+// text.
 func (b *Batch) row(start int) (shape int, err error) {
 	bit := 1
 	for _, f := range b.fields {

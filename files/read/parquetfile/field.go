@@ -39,7 +39,7 @@ type members struct {
 // rows returns the number of rows that are not assembled yet.
 func (m *members) rows() int { return len(m.ends) - m.used }
 
-// row returns the member of a row: the first n bytes of text.
+// row returns a text whose first n bytes are the member of row i.
 func (m *members) row(i int) (text []byte, n int) {
 	from := 0
 	if i > 0 {
@@ -64,7 +64,7 @@ func (m *members) reset() {
 	m.text, m.ends, m.nonFinite, m.used = m.text[:0], m.ends[:0], m.nonFinite[:0], 0
 }
 
-// freeText is the number of bytes of text that are not counted as memory. The limit maxText already bounds them.
+// freeText is the number of bytes of text that the memory budget does not count, because maxText already limits them.
 const freeText = 512 << 10
 
 // newField returns a field for a child of the root.

@@ -95,7 +95,7 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 		n.levels.repetition++
 	}
 	if depth > maxSchemaDepth {
-		return nil, refusal(fmt.Sprintf("its columns are nested more than %d times", maxSchemaDepth), "write it with fewer levels")
+		return nil, refusal(fmt.Sprintf("its columns are nested more than %d levels deep", maxSchemaDepth), "write it with fewer levels")
 	}
 	if !e.isGroup {
 		return n, t.leaf(n, e)

@@ -25,7 +25,7 @@ const (
 const maxThriftDepth = 32
 
 var (
-	// errThriftShort is the error for data that end inside a value.
+	// errThriftShort is the error for data that ends inside a value.
 	errThriftShort = errors.New("its metadata ends too early")
 	errThrift      = errors.New("its metadata is not valid")
 )

@@ -340,8 +340,8 @@ func (u *unpacker) wholePage(in io.Reader, p page, c *content) (err error) {
 	}
 }
 
-// block decompresses a page in a format without a window. The whole result must be in memory. Its size is limited by
-// the number of compressed bytes in the file.
+// block decompresses a page in a format without a window. The whole result must be in memory. The number of compressed
+// bytes in the file limits the size of the result.
 func (u *unpacker) block(p page, c *content) (err error) {
 	if u.packed, err = u.budget.grow(u.packed, int(p.packed)); err != nil {
 		return err

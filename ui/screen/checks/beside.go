@@ -57,7 +57,7 @@ func (v ruleView) lines() []string {
 	return lines
 }
 
-// meaning returns a word that explains the level of a verdict to the user.
+// meaning returns a word for the level of a verdict, such as "met" or "broken".
 func meaning(level rules.Level) string {
 	switch level {
 	case rules.Holds:
@@ -108,8 +108,8 @@ func (v ruleView) warnings() []string {
 	return lines
 }
 
-// maxFields is the maximum number of fields to show of an item. Items of more than maxItem bytes are not shown, because
-// parsing them would delay the frame.
+// maxFields is the maximum number of fields that are shown of an item. An item of more than maxItem bytes is not shown,
+// because parsing it would delay the drawing of the screen.
 const (
 	maxFields = 8
 	maxItem   = 64 << 10
@@ -138,7 +138,7 @@ func (v ruleView) item(row int, rule rules.Rule) []string {
 	return lines
 }
 
-// field draws a field of an item.
+// field draws a field of an item. isOwn says whether the rule checks this field.
 func (v ruleView) field(name, value string, isOwn bool) string {
 	const maxNameWidth, gap = 18, 2
 	p := v.env.Painter

@@ -174,8 +174,8 @@ func (t *Tab) step() (title string, open func() tea.Cmd) {
 	}
 }
 
-// pathOf returns the path of the column that a rule checks. If that column is nested, it returns the path of the table
-// column that contains it.
+// pathOf returns the path of the table column that a rule checks or, if the rule checks a nested field, of the table
+// column that contains this field.
 func (t *Tab) pathOf(rule rules.Rule) optional.Value[item.Path] {
 	if !rule.Kind.OfColumn() {
 		return optional.Value[item.Path]{}

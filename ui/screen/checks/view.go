@@ -64,7 +64,7 @@ func (t *Tab) layout() tabLayout {
 	return l
 }
 
-// shortened shortens lines to n lines, at least one. If lines are left out, the last line ends in an ellipsis.
+// shortened returns at most n lines. n must be at least 1. If lines are left out, the last line ends in an ellipsis.
 func shortened(p draw.Painter, lines []string, n, w int) []string {
 	if len(lines) <= n {
 		return lines
@@ -89,8 +89,8 @@ func (t *Tab) intro(w int) []string {
 	return append(lines, "")
 }
 
-// detail returns the full text of the rule at the cursor. It returns nothing if no line of the list is cut. The text
-// has the same number of lines for all rules, so that the list does not move.
+// detail returns the full text of the rule at the cursor. It returns nil if the list already shows all rules in full.
+// Otherwise, the result has the same number of lines for each rule, so that the list does not move.
 func (t *Tab) detail(w int, l tabLayout) []string {
 	p := t.env.Painter
 	isCut, height := l.limit == 0, 0
@@ -166,7 +166,7 @@ func Mark(p draw.Painter, level rules.Level) (mark string, style lipgloss.Style)
 }
 
 // Pending returns how many rules a run of a recipe will be checked against, such as "3 rules to check". It returns ""
-// if there are none.
+// if there are no rules.
 func (t *Tab) Pending(recipe text.Text) string {
 	if t.rules == nil {
 		return ""

@@ -66,7 +66,7 @@ func (t *Tab) detailView(h int) []string {
 	return d.list.View(t.env.Painter, h, func(i int) string { return d.lines[i].text })
 }
 
-// openDetail shows the items of the line at the cursor in the table.
+// openDetail goes to the Items tab and shows only the items of the line at the cursor.
 func (t *Tab) openDetail() tea.Cmd {
 	d := &t.detail
 	if d.list.Cursor() >= len(d.lines) || d.lines[d.list.Cursor()].filter == nil {

@@ -8,8 +8,8 @@ import (
 	"sbwatch/ui/layout"
 )
 
-// areas returns the areas of the list and of the profile. If they are not next to each other, both have the whole area
-// of the tab, and the profile replaces the list when the user opens it.
+// areas returns the areas of the list and of the profile. If there is not enough room for both, each has the whole area
+// of the tab, and an open profile is shown in place of the list.
 func areas(t *Tab) (list, profile image.Rectangle) {
 	list, profile, _ = layout.ListAndDetail(t.area, t.env.Width())
 	return list, profile

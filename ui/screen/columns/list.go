@@ -22,8 +22,8 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// entry is a line of the tab. It is about a difference from earlier runs, a finding about all items, items that share a
-// key, or a column.
+// entry is a line of the tab. It is about a difference from earlier runs, a finding about all items, items with the
+// same unique key, or a column.
 type entry struct {
 	change  *baseline.Change
 	finding *profile.Finding
@@ -31,8 +31,8 @@ type entry struct {
 	column  int
 }
 
-// listEntries rebuilds the lines of the tab. Sorted by concern, findings about all items are between the columns. In
-// any other order, they are before the columns.
+// listEntries rebuilds the lines of the tab. If the lines are sorted by concern, findings about all items are placed
+// among the columns by their severity. In any other order, these findings come before all columns.
 func (t *Tab) listEntries() {
 	p := t.profile
 	t.entries = nil
@@ -92,7 +92,7 @@ func listView(t *Tab, w, h int) []string {
 // columnWidths holds the widths of the parts of a column's line, in cells. A part of width 0 is left out.
 type columnWidths struct{ name, kind, bar, covered, distinct, values, note int }
 
-// The maximum widths of the parts of a line, in cells. A part with narrower content is narrower.
+// The maximum widths of the parts of a line, in cells. A part is narrower if its content is.
 const (
 	cursorWidth   = 2
 	partGap       = 2
@@ -147,7 +147,7 @@ func (t *Tab) entryWidths(w int) columnWidths {
 	return widths
 }
 
-// headerPart is a title in the header. A click on the title sorts the columns by the field sortBy. If that is
+// headerPart is a title in the header. A click on the title sorts the columns by the field sortBy. If sortBy is
 // byConcern, a click does nothing.
 type headerPart struct {
 	title       string
@@ -235,8 +235,8 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	return withNote(l, line, values, note, w, widths.note)
 }
 
-// withNote adds values and a note to a line that is w cells wide. The note takes width cells at the end. A longer note
-// also takes the free cells to its left. If that is not enough, the values are left out.
+// withNote appends values and a note to line and returns the result, at most w cells wide. The note is in the last
+// width cells, or in more cells if it is longer. Values that would overlap the note are left out.
 func withNote(l draw.Painter, line, values, note string, w, width int) string {
 	room := w - l.Width(line)
 	if note == "" {
@@ -288,8 +288,8 @@ func (t *Tab) noteOf(column int) string {
 	return finding.Style(p, findings[0].Severity).Render(finding.Mark(findings[0].Severity) + " " + words)
 }
 
-// openEntry shows the items of the line at the cursor in the table. If the line is not about particular items,
-// openEntry opens the column's profile.
+// openEntry goes to the Items tab and shows only the items of the line at the cursor. If the line is not about
+// particular items, openEntry opens the column's profile.
 func (t *Tab) openEntry() tea.Cmd {
 	entries := t.entries
 	if t.list.Cursor() >= len(entries) {
@@ -314,7 +314,7 @@ func (t *Tab) openEntry() tea.Cmd {
 	return t.openProfile()
 }
 
-// openFinding shows the items of a finding in the table.
+// openFinding goes to the Items tab and shows only the items of a finding.
 func (t *Tab) openFinding(f profile.Finding) tea.Cmd {
 	filter := f.Filter()
 	if filter == nil {
@@ -323,7 +323,7 @@ func (t *Tab) openFinding(f profile.Finding) tea.Cmd {
 	return t.env.Send(finding.ShowItemsMsg{Filter: filter, Column: t.pathOf(f.Column)})
 }
 
-// pathOf returns the path of the table column for a profiled column. A nested column is part of the table column that
+// pathOf returns the path of the table column for a profiled column. For a nested column, this is the table column that
 // contains it.
 func (t *Tab) pathOf(column int) optional.Value[item.Path] {
 	if column < 0 {
@@ -472,7 +472,8 @@ func (t *Tab) move(m cursor.Move) tea.Cmd {
 	return nil
 }
 
-// Position returns the position of the cursor and of the search, for the footer.
+// Position returns the position of the cursor for the footer. During a search, it also returns the position among the
+// matches.
 func (t *Tab) Position() string {
 	if t.profile == nil {
 		return ""

@@ -27,7 +27,7 @@ func (t *Tab) Mouse(m screen.Mouse) tea.Cmd {
 	return nil
 }
 
-// pointAtDetail handles an event on the open profile.
+// pointAtDetail handles a mouse event on the open profile.
 func pointAtDetail(t *Tab, m screen.Mouse, area image.Rectangle) tea.Cmd {
 	if m.OnList(&t.detail.list, area) && m.Kind == screen.MouseDouble {
 		return t.openDetail()
@@ -35,7 +35,7 @@ func pointAtDetail(t *Tab, m screen.Mouse, area image.Rectangle) tea.Cmd {
 	return nil
 }
 
-// pointAtList handles an event on the list. A click on the list closes the profile next to the list.
+// pointAtList handles a mouse event on the list. A click on the list closes the profile next to the list.
 func pointAtList(t *Tab, m screen.Mouse, area image.Rectangle) tea.Cmd {
 	header, rows := layout.Below(area, 1)
 	if m.IsClick() && t.detail.open {

@@ -1,7 +1,7 @@
-// Package columns implements the Columns tab. It profiles the items of a run and shows for each column how often it is
-// present and what values it has. Suspicious columns come first.
+// Package columns implements the Columns tab. It profiles the items of a run and shows for each column how many items
+// have a value and what the values are. Suspicious columns come first.
 //
-// [Tab] starts the profile when all items have arrived and sends [ProfiledMsg] when it is done.
+// Once all items have arrived, the command of [Tab.ProfileItems] profiles them and sends [ProfiledMsg].
 package columns
 
 import (
@@ -74,7 +74,7 @@ func (t *Tab) SetItems(items item.Table, isComplete bool) {
 	t.items, t.isComplete = items, isComplete
 }
 
-// SetFormats sets the number formats of the columns that have one.
+// SetFormats sets the number format of each column for which the user has chosen one.
 func (t *Tab) SetFormats(formats map[item.Path]numeral.Format) {
 	if !maps.Equal(formats, t.formats) {
 		t.formats = formats
@@ -82,7 +82,7 @@ func (t *Tab) SetFormats(formats map[item.Path]numeral.Format) {
 	}
 }
 
-// SetKey sets the unique-key column. It returns a command that looks for items that share a key.
+// SetKey sets the unique-key column. It returns a command that looks for items with the same value in this column.
 func (t *Tab) SetKey(key optional.Value[item.Path]) tea.Cmd {
 	t.key = key
 	return t.findKeyed()
@@ -154,13 +154,14 @@ func (t *Tab) WaitingText() string {
 	return "profiling " + text.Counted(int64(t.items.Len()), "item") + " … " + screen.Percent(t.work.Progress.Share())
 }
 
-// keyedMsg carries the items that share their key.
+// keyedMsg carries the items with the same value in the unique-key column.
 type keyedMsg struct {
 	generation int
 	duplicates profile.Duplicates
 }
 
-// findKeyed returns a command that looks for items that share a key. It returns nil until all items have arrived.
+// findKeyed returns a command that looks for items with the same value in the unique-key column. It returns nil until
+// all items have arrived.
 func (t *Tab) findKeyed() tea.Cmd {
 	t.keyKnown = false
 	t.keyWork.Stop()
@@ -203,14 +204,15 @@ func keyedText(t *Tab) string {
 	return name + " is not unique: " + sharing + " have repeated values (see the Columns tab)"
 }
 
-// Jobs returns the tab's background jobs. key is the search for duplicate keys, and all is the profile of all items.
+// Jobs returns the tab's background jobs: the search for duplicate keys, and the profile of all items.
 func (t *Tab) Jobs() (key, all *screen.Job) { return &t.keyWork, &t.work }
 
 // Profile returns the profile of the items and the findings about each column. It returns nil if the items are not
 // profiled yet.
 func (t *Tab) Profile() (*profile.Profile, [][]profile.Finding) { return t.profile, t.byColumn }
 
-// Duplicates returns the items that share their key. It returns false if they are not known yet.
+// Duplicates returns the items with the same value in the unique-key column. It returns false if these items are not
+// known yet.
 func (t *Tab) Duplicates() (profile.Duplicates, bool) { return t.duplicates, t.keyKnown }
 
 // Selected returns the finding at the cursor. If the cursor is on a column, finding is nil and column is the index of

@@ -54,7 +54,7 @@ func distinctText(c *profile.Column) string {
 	return c.Distinct.String()
 }
 
-// formats are the number formats of the columns that have one.
+// formats holds the number format of each column for which the user has chosen one.
 type formats map[item.Path]numeral.Format
 
 // valuesText returns a summary of a column's values: the range of numbers and dates, or the most common values of other

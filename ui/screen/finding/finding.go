@@ -45,8 +45,7 @@ func Mark(s profile.Severity) string {
 	return "·"
 }
 
-// ShareStyle returns the style for a share of present values, covered of total. The same share always has the same
-// color.
+// ShareStyle returns the style for the share covered/total of present values. The same share always has the same color.
 func ShareStyle(p draw.Painter, covered, total int) lipgloss.Style {
 	switch {
 	case covered >= total:

@@ -32,7 +32,7 @@ type Config struct {
 	By item.Path
 	// Columns are the visible columns. The columns with numbers are aggregated.
 	Columns []item.Path
-	// Keep adds a filter for the items with a value, and Exclude adds a filter for all other items.
+	// Keep adds a filter for the items that have the given value, and Exclude adds a filter for all other items.
 	Keep, Exclude func(item.Cell) tea.Cmd
 }
 
@@ -155,7 +155,7 @@ func (s *Screen) setRows() {
 // value returns the value of a group.
 func (s *Screen) value(i int) item.Cell { return s.config.Items.At(s.groups[i].First, s.config.By) }
 
-// rows describes the groups to the search.
+// rows returns the groups as rows that can be searched.
 func (s *Screen) rows() screen.FindIn {
 	return screen.FindIn{
 		Len: len(s.groups), Cursor: s.list.Cursor(),
@@ -228,7 +228,7 @@ func (s *Screen) close() {
 	s.env.Layers.Close(s)
 }
 
-// closeAnd returns a function that closes the screen. It then calls do with the value at the cursor.
+// closeAnd returns a function that closes the screen and then calls the function do with the value at the cursor.
 func (s *Screen) closeAnd(do func(item.Cell) tea.Cmd) func() tea.Cmd {
 	return func() tea.Cmd {
 		value := s.value(s.list.Cursor())
@@ -240,7 +240,7 @@ func (s *Screen) closeAnd(do func(item.Cell) tea.Cmd) func() tea.Cmd {
 func (s *Screen) copyValue() tea.Cmd {
 	value := s.value(s.list.Cursor())
 	if value.Kind() == item.CellMissing {
-		return s.env.Say("these items do not have this key")
+		return s.env.Say("these items do not have this field")
 	}
 	return screen.Copy(s.env, "", value.Text().Raw())
 }

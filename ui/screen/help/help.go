@@ -41,8 +41,8 @@ const (
 	columnWidth = 38
 )
 
-// titleHeight returns the number of lines above the list in a body of h lines: an empty line, the title, and an empty
-// line. If there are few lines, it has only the title.
+// titleHeight returns the number of lines above the list, for a body of h lines: 3 (an empty line, the title and an
+// empty line) or, if h is small, 1 (only the title).
 func titleHeight(h int) int {
 	const withSpace = 12
 	if h < withSpace {
@@ -139,8 +139,8 @@ func (s *Screen) table() action.Table {
 	return s.env.Keys.Apply(append(s.env.Layers.ActionsBelow(s), s.program()...))
 }
 
-// lines returns the list of keys and the syntax of filters. If there is room, it has two columns. w is the width in
-// cells.
+// lines returns the lines of the help: the list of keys, in two columns if there is room, and the syntax of filters. w
+// is the width in cells.
 func (s *Screen) lines(w int) []string {
 	p := s.env.Painter
 	table := s.table()
@@ -192,7 +192,7 @@ func (s *Screen) syntaxes(table action.Table, w int) []string {
 	return lines
 }
 
-// syntax returns lines about the forms of a language.
+// syntax returns a heading and, below it, each form of expression with its meaning.
 func (s *Screen) syntax(heading string, forms []lang.Form, w int) []string {
 	widest := keyWidth
 	lines := make([]line, len(forms))
@@ -207,7 +207,8 @@ func (s *Screen) syntax(heading string, forms []lang.Form, w int) []string {
 	return append([]string{""}, group...)
 }
 
-// group returns lines under a heading, for a width of w cells. If no line contains the search text, it returns nil.
+// group returns lines under a heading, for a width of w cells. keys is the width of the keys. If no line contains the
+// search text, group returns nil.
 func (s *Screen) group(heading string, keys, w int, lines []line) []string {
 	p := s.env.Painter
 	group := []string{p.Muted.Render(heading)}

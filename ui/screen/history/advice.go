@@ -66,7 +66,8 @@ func (t *Panel) headLines(w, limit int) []string {
 	return draw.Marked(mark, style, lines)
 }
 
-// verdict returns what to do in a few words, and the evidence.
+// verdict returns the advice in a few words, such as "As usual", and the evidence, such as "compared with 3 earlier
+// runs".
 func (t *Panel) verdict(judgment *baseline.Judgment) (title, evidence string) {
 	advice := judgment.Advice
 	switch {
@@ -173,7 +174,8 @@ func worstOf(judgment *baseline.Judgment) (baseline.Change, bool) {
 	return baseline.Change{}, false
 }
 
-// detailLines returns lines that describe how the run at the cursor differs from usual. Each is at most w cells wide.
+// detailLines returns lines that describe how the run at the cursor differs from usual. Each line is at most w cells
+// wide.
 func (t *Panel) detailLines(w int) []string {
 	p := t.env.Painter
 	if t.run >= len(t.study.judgments) {

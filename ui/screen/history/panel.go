@@ -39,7 +39,8 @@ type Panel struct {
 	// hasMoved reports whether the user has moved the cursor. Until then, the cursor is on the current run. If there is
 	// no current run, it is on the newest run.
 	hasMoved bool
-	// run and column are the position of the cursor. firstRun and firstColumn are the first visible ones.
+	// run and column are the position of the cursor. firstRun and firstColumn are the first visible run and the first
+	// visible column.
 	run, column           int
 	firstRun, firstColumn int
 }
@@ -83,7 +84,7 @@ func (t *Panel) Load(recipe RecipeKey) tea.Cmd {
 }
 
 // SetCurrent sets the run of the screen that contains the panel. It returns a command that compares the run with the
-// others.
+// other runs of the recipe.
 func (t *Panel) SetCurrent(r Run) tea.Cmd {
 	t.current = optional.Some(r)
 	if !t.loaded {
@@ -241,9 +242,9 @@ func (t *Panel) toSign(by int) tea.Cmd {
 		}
 	}
 	if by > 0 {
-		return t.env.Say("no later run differs")
+		return t.env.Say("no later run is worse than usual")
 	}
-	return t.env.Say("no earlier run differs")
+	return t.env.Say("no earlier run is worse than usual")
 }
 
 // move moves the cursor. Up and down go from column to column. Left and right go from run to run.

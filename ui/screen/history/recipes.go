@@ -21,7 +21,8 @@ import (
 	"sbwatch/ui/widget/prompt"
 )
 
-// recipeRuns is the number of runs of each recipe that the list compares. The screen of a recipe compares more.
+// recipeRuns is the maximum number of runs that the list compares for each recipe. The screen of a single recipe
+// compares up to maxRuns.
 const recipeRuns = 40
 
 // Recipes is the screen that lists all recorded recipes, the worst first.
@@ -261,8 +262,8 @@ const (
 	itemsWidth = 7
 	driftWidth = 6
 	lastWidth  = 12
-	// If at least adviceRoom cells remain for the advice, the less important parts of a line are shown. If at least
-	// minAdvice cells remain, the items and the drift are shown.
+	// The less important parts of a line are shown only if at least adviceRoom cells remain for the advice. The items
+	// and the drift are shown if at least minAdvice cells remain for it.
 	adviceRoom = 40
 	minAdvice  = 24
 )
@@ -478,7 +479,7 @@ func (s *Recipes) ProgramStatus() *tea.ProgramStatus { return nil }
 
 // openPrompt opens a prompt for the search. The list changes while the user types.
 func (s *Recipes) openPrompt() {
-	s.env.Layers.Open(&searchPrompt{s, prompt.New("/", "part of a recipe's id   enter keep   esc remove", nil)})
+	s.env.Layers.Open(&searchPrompt{s, prompt.New("/", "part of a recipe's id   enter done   esc show all", nil)})
 }
 
 // searchPrompt is the prompt for the search.

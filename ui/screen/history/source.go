@@ -1,5 +1,5 @@
-// Package history implements the screens of the history. One of them lists all recorded recipes. Another shows the runs
-// of one recipe over time. The History tab of a run shows the same.
+// Package history implements the screens of the history: one lists all recorded recipes, another shows the runs of one
+// recipe over time. The History tab of a run shows the runs of its recipe in the same way.
 //
 // [Panel] shows the runs of one recipe: charts of drift and items, the coverage of each column in each run on the same
 // time axis, and the differences from usual. It shows when a recipe broke, and in which column.

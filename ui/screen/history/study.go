@@ -163,8 +163,8 @@ func (s *Study) setInside(i int, outer string) {
 	}
 }
 
-// summarize sets the fields for the text at the end of the column's line. newest is the index of the newest run, and
-// judgment is the comparison of that run with earlier runs.
+// summarize sets the fields usual, state, since and isNew. newest is the index of the newest run, and judgment is the
+// comparison of that run with earlier runs.
 func (c *column) summarize(newest int, judgment *baseline.Judgment) {
 	c.usual = judgment.UsualCoverage(c.name.Raw())
 	c.state, c.since = c.cells[newest].state, newest
@@ -189,7 +189,7 @@ func (c *column) isBad() int {
 	return 0
 }
 
-// rank returns the position of the column in the order of columns. Worse columns have a higher rank.
+// rank returns a number by which the columns are sorted. The number is higher for a worse column.
 func (c *column) rank() int {
 	switch {
 	case c.state >= worse:

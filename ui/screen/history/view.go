@@ -60,8 +60,8 @@ func (t *Panel) charts(l panelLayout) []string {
 	return append(drift, t.series("items", baseline.Items, l, 1, count)...)
 }
 
-// series draws the chart of one figure of the visible runs. The axis ends at the largest value, or at minTop if that is
-// larger.
+// series draws the chart of one figure, such as the drift, of the visible runs. The vertical axis ends at the largest
+// value or at minTop, whichever is larger.
 func (t *Panel) series(title string, subject baseline.Subject, l panelLayout, minTop float64, format func(float64) string) []string {
 	p := t.env.Painter
 	from, to := t.visible(l)
@@ -88,7 +88,8 @@ func (t *Panel) series(title string, subject baseline.Subject, l panelLayout, mi
 	return s.View(p, l.label, l.chart)
 }
 
-// band returns style for the cells of a run. If the cursor is on the run, band adds the background of the cursor.
+// band returns the style for the cells of a run: the given style, with the background of the cursor if the cursor is on
+// the run.
 func (t *Panel) band(run int, style lipgloss.Style) lipgloss.Style {
 	if run != t.run {
 		return style
@@ -136,7 +137,8 @@ func (t *Panel) axis(l panelLayout, w int) []string {
 	return []string{p.Cut(marksLine, w), p.Cut(header, w)}
 }
 
-// matrixTitle returns the title of the names of the columns. If not all columns are visible, it says which are.
+// matrixTitle returns the title above the column names: "column" or, if not all columns are visible, a text such as
+// "columns 3-8 of 20".
 func (t *Panel) matrixTitle(l panelLayout) string {
 	n := len(t.study.columns)
 	if n <= l.matrix {
@@ -205,10 +207,11 @@ func (t *Panel) matrixLine(i int, l panelLayout) string {
 	return b.String()
 }
 
-// cellMark draws the coverage of a column in run r on cells. Even full coverage leaves a gap to the line above.
+// cellMark draws the coverage of a column in run r. The parameter cells is the width in cells. Even full coverage
+// leaves a gap to the line above.
 //
-// Runs in which the column is worse than usual have a color and a sign. If runs are only one cell wide, the sign is
-// only in the first of several such runs.
+// Runs in which the column is worse than usual have a color and a sign. If runs are only one cell wide, only the first
+// of several consecutive runs of this kind has the sign.
 func (t *Panel) cellMark(c *column, r, cells int) (string, lipgloss.Style) {
 	p, one := t.env.Painter, c.cells[r]
 	gap := ""

@@ -125,7 +125,7 @@ func (a *arranger) chooseColumns() {
 	o := picker.Options{Title: "columns", Choices: choices, Enter: "show only these"}
 	pickSeveral(a.env.Env, o, func(checked []int) tea.Cmd {
 		if len(checked) == 0 {
-			return a.env.Say("check at least one column")
+			return a.env.Say("select at least one column")
 		}
 		keep := make([]item.Path, 0, len(checked))
 		var gained []item.Path
@@ -162,8 +162,8 @@ func (a *arranger) fitColumn() tea.Cmd {
 	return a.layoutEdited()
 }
 
-// wrap changes how many lines each cell may have. It calls the function taller, which makes the change and returns the
-// new maximum. what describes the cells for a message.
+// wrap changes the maximum number of lines of each table cell. The function taller makes the change and returns the new
+// maximum. The parameter what names the cells in the message, such as "this column".
 func (a *arranger) wrap(what string, taller func(table.Cells) int) tea.Cmd {
 	lines := taller(table.CellsOf(&a.table))
 	words := what + ": one line"

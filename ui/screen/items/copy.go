@@ -20,7 +20,7 @@ import (
 	"sbwatch/work"
 )
 
-// copier copies table cells and items. If items are marked, it copies the marked ones.
+// copier copies table cells and items. If items are marked, it copies only from the marked items.
 type copier struct {
 	*browser
 
@@ -35,7 +35,7 @@ func (c *copier) copyCell() tea.Cmd {
 	}
 	value := c.field().Value
 	if value.Kind() == item.CellMissing {
-		return c.env.Say("this item does not have this key")
+		return c.env.Say("this item does not have this field")
 	}
 	return screen.Copy(c.env.Env, "", cellContent(value))
 }
@@ -75,7 +75,7 @@ type way struct {
 	run         func() tea.Cmd
 }
 
-// ways lists the ways to copy: each scope in each format.
+// ways lists the ways to copy, such as "visible items as CSV".
 func (c *copier) ways() []way {
 	var ways []way
 	rows := func(scope, note string, rows func() selection) {
@@ -144,13 +144,14 @@ func (c *copier) copyTargets() action.Table {
 func (c *copier) copyCellJSON() tea.Cmd {
 	value := c.field().Value
 	if value.Kind() == item.CellMissing {
-		return c.env.Say("this item does not have this key")
+		return c.env.Say("this item does not have this field")
 	}
 	content, _ := validJSON(value.Raw())
 	return screen.Copy(c.env.Env, "", content)
 }
 
-// contentMsg has the text to copy. what describes it. isTooLarge reports whether it exceeds maxCopy.
+// contentMsg has the text to copy. The field what describes the text. isTooLarge reports whether the text exceeds
+// maxCopy.
 type contentMsg struct {
 	generation    int
 	what, content string
@@ -192,9 +193,9 @@ func (c *copier) copyColumn(chosen selection, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that copies a text made from the chosen items. The function build makes the text. It calls
-// its parameter each with a function that adds one item to the text. each calls that function for every chosen item,
-// and returns false if the command was canceled or the text is too large. size returns the size of the text so far.
+// write returns a command that copies the text that the function build makes from the chosen items. The parameter each
+// of build calls a function for every chosen item; each returns false if the command was canceled or the text is too
+// large. size returns the size of the text so far.
 func (c *copier) write(chosen selection, what string, build func(each func(write func(entry int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")
@@ -226,7 +227,7 @@ func writeRows(ctx context.Context, rows table.Rows, progress *work.Progress, wr
 	return true
 }
 
-// copied copies the text that the command of write has built.
+// copied copies the text to the clipboard, or tells the user that the text is too large.
 func (c *copier) copied(msg contentMsg) tea.Cmd {
 	switch {
 	case !c.copying.Done(msg.generation):

@@ -76,7 +76,7 @@ type exportField struct {
 // change selects the next value (by = 1) or the previous value (by = -1).
 func (f *exportField) change(by int) { f.at = (f.at + by + len(f.values)) % len(f.values) }
 
-// The values of the field of rows.
+// The choices for the rows to export.
 const (
 	rowsAll = iota
 	rowsShown
@@ -269,7 +269,8 @@ type exportedMsg struct {
 	err        error
 }
 
-// exportOf returns the export that the dialog describes. Its rows are not set if the user chose the marked items.
+// exportOf returns the export that the dialog describes. The field Rows of the export is not set if the user chose the
+// marked items.
 func (x *exports) exportOf(d *exportDialog) Export {
 	e := Export{
 		Items: x.table.Items(), Name: d.input.Text(), Overwrite: d.overwrite,
@@ -396,7 +397,8 @@ const borderLines = 2
 // exportLabel is the width of the labels in the dialog, in cells.
 const exportLabel = 9
 
-// exportRoom returns the widths of the content of the dialog and of the values, in cells. The dialog has at most w cells.
+// exportRoom returns the width of the content of the dialog, and the width of a value in it, in cells. The dialog is at
+// most w cells wide.
 func exportRoom(w int) (room, values int) {
 	room = min(64, w-4)
 	return room, room - exportLabel - 2

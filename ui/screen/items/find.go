@@ -24,8 +24,8 @@ type filterer struct {
 	// edited is called after the user has changed the filters or the sort keys.
 	edited func()
 
-	// replaced holds the filters that showOnly has replaced. isShown reports whether the filter of showOnly is still
-	// set.
+	// replaced holds the filters that showOnly has replaced. isShown reports whether the filter that showOnly has set
+	// is still active.
 	replaced []item.Filter
 	isShown  bool
 
@@ -75,7 +75,7 @@ func (f *filterer) sortBy(keys []order.Key) tea.Cmd {
 	return f.reorder("sorting", toFirstRow, false)
 }
 
-// addFilter adds a filter to the current ones.
+// addFilter adds a filter to the current filters.
 func (f *filterer) addFilter(filter item.Filter) tea.Cmd {
 	f.filters = append(slices.Clip(f.filters), filter)
 	f.edited()
@@ -134,7 +134,8 @@ func (f *filterer) setFilters(filters []item.Filter) tea.Cmd {
 	return f.reorder("filtering", toItem, true)
 }
 
-// strip draws the line above the table with the filters and the search. It returns nil if there are neither.
+// strip draws the line above the table with the filters and the search. It returns nil if there are no filters and no
+// search.
 func (f *filterer) strip(w int) []string {
 	p := f.env.Painter
 	if len(f.filters) == 0 && f.query.IsEmpty() {

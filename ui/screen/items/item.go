@@ -36,7 +36,8 @@ type drawnItem struct {
 	next  func(bytes int) bool // see [tree.Value]; may be nil
 }
 
-// lay lays out the fields of the item on w cells. It highlights the parts of a text that d.marks returns.
+// lay lays out the fields of the item on w cells. It highlights the parts of each text that the function d.marks
+// returns.
 func (d drawnItem) lay(p draw.Painter, w int) tree.Layout {
 	value := tree.Value{Root: d.items.Item(d.item), Folds: d.folds, Marks: d.marks, Next: d.next}
 	if value.Root.Kind() != item.CellObject {

@@ -17,7 +17,7 @@ import (
 	"sbwatch/work"
 )
 
-// marker marks items, and opens the URLs of marked ones.
+// marker marks items, and opens the URLs in marked items.
 type marker struct {
 	*filterer
 
@@ -62,8 +62,8 @@ type markedMsg struct {
 	problem string
 }
 
-// begin returns a command that changes a copy of the marks. If there is nothing to mark, change returns a message for
-// the user.
+// begin returns a command that calls the function change with a copy of the marks. If there is nothing to mark, change
+// returns a message for the user.
 func (m *marker) begin(change func(set *marks.Set, progress *work.Progress, next func(rows int) bool) (problem string)) tea.Cmd {
 	ctx, progress, generation := m.job.Begin(m.env.Env, "marking")
 	m.job.Note("   esc cancel")
@@ -74,7 +74,7 @@ func (m *marker) begin(change func(set *marks.Set, progress *work.Progress, next
 	})
 }
 
-// nextRows returns a function that adds rows to progress, and returns false once ctx is canceled.
+// nextRows returns a function that adds a number of rows to progress. That function returns false once ctx is canceled.
 func nextRows(ctx context.Context, progress *work.Progress) func(rows int) bool {
 	return func(rows int) bool {
 		progress.Done(rows)
@@ -102,7 +102,7 @@ func (m *marker) markRange() tea.Cmd {
 		last, found := set.Last()
 		from := rowOf(rows.Order, last)
 		if !found || from < 0 {
-			return "mark an item first; then this key marks all items from there to the cursor"
+			return "mark an item first; then this key marks all items from that item to the cursor"
 		}
 		first := min(from, to)
 		progress.Add(max(from, to) + 1 - first)
@@ -158,8 +158,8 @@ func (s selection) Len() int {
 	return s.Rows.Len()
 }
 
-// rows returns the items in order. The call may take long, so it is made only in commands. next is as for
-// [marks.Set.SetAll].
+// rows returns the items in order. The call may take long, so it is made only in commands. See [marks.Set.SetAll] for
+// next.
 func (s selection) rows(next func(items int) bool) table.Rows {
 	if s.marked == nil {
 		return s.Rows
@@ -257,7 +257,7 @@ func (m *marker) openedAll(msg openedMsg) tea.Cmd {
 	return m.env.Say("opened " + text.Counted(int64(msg.opened), "page"))
 }
 
-// clearMarks removes all marks if items has fewer items than the table. Otherwise items continues the items of the
+// clearMarks removes all marks if items has fewer items than the table. Otherwise items starts with the items of the
 // table, and the marks stay.
 func (m *marker) clearMarks(items item.Table) {
 	if items.Len() < m.table.Items().Len() {

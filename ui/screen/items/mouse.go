@@ -34,7 +34,7 @@ func (t *Tab) Mouse(m screen.Mouse) tea.Cmd {
 	return nil
 }
 
-// pointAtTable handles an event on the table.
+// pointAtTable handles a mouse event on the table.
 func (t *Tab) pointAtTable(m screen.Mouse, area image.Rectangle) tea.Cmd {
 	frame := table.NewFrame(&t.table, t.env.Painter, area.Dx(), area.Dy())
 	target := frame.At(m.At.Sub(area.Min))
@@ -102,8 +102,8 @@ func (l exportLayer) Mouse(m screen.Mouse) tea.Cmd {
 	return nil
 }
 
-// pointAtItem handles an event on the open item. A click moves the cursor to a field, and a double click opens or folds
-// a nested value.
+// pointAtItem handles a mouse event on the open item. A click moves the cursor to a field, and a double click opens or
+// folds a nested value.
 func (t *Tab) pointAtItem(m screen.Mouse, area image.Rectangle) tea.Cmd {
 	_, fields := layout.Below(area, 1) // below the title
 	if m.Kind == screen.MouseWheel {

@@ -12,8 +12,8 @@ import (
 	"sbwatch/ui/widget/tree"
 )
 
-// moveInItem moves the cursor between the fields of the open item. If the open item has replaced the table, some
-// movements open the next or previous item.
+// moveInItem moves the cursor between the fields of the open item. If the open item has replaced the table, a move to
+// the left or right opens the previous or the next item.
 func (b *browser) moveInItem(m cursor.Move) tea.Cmd {
 	switch {
 	case m == cursor.Left && b.itemCovers():
@@ -40,8 +40,8 @@ func (b *browser) field() tree.Field {
 	return tree.Field{Path: path, Place: item.PlaceOf(path), Value: b.table.Cell()}
 }
 
-// fold folds the nested value under the cursor of the open item. If open is true, it opens the value instead. If the
-// cursor is on a plain value, fold folds the value that contains it.
+// fold folds the nested value under the cursor of the open item or, if open is true, unfolds it. If the cursor is on a
+// plain value, fold folds the value that contains it.
 func (b *browser) fold(open bool) tea.Cmd {
 	f, known := b.item.tree.Field()
 	if !known {

@@ -30,12 +30,13 @@ const (
 type asked struct {
 	to        target
 	row, item int
-	// line is the line of the item below the headers. It is unknown unless the item is to appear on that line.
+	// line is the line below the headers on which the item must appear. It is unknown if the item may appear on any
+	// line.
 	line optional.Value[int]
 }
 
-// firstMatchesDelay is how long the first matches of a filter are collected before they are shown. It is too short for
-// the user to notice.
+// firstMatchesDelay is how long the first matches of a filter are collected before they are shown. The delay is too
+// short for the user to notice.
 const firstMatchesDelay = 40 * time.Millisecond
 
 // orderedMsg has the rows to show, in order.
@@ -47,7 +48,7 @@ type orderedMsg struct {
 }
 
 // reorder applies the filters and the sort keys. If isUserWaiting is true, the first matches are shown as soon as they
-// are known. what describes the work for the footer.
+// are known. The parameter what describes the work in the footer, such as "sorting".
 func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
 	f.isOutdated = false
 	f.stopSearch()
@@ -189,7 +190,7 @@ func shownFirst(paths, shown []item.Path) []item.Path {
 	return ordered
 }
 
-// setItems replaces the items. If the new items are the current items and more, the filters and the cursor stay.
+// setItems replaces the items. If the new items start with the current items, the filters and the cursor stay.
 func (f *filterer) setItems(items item.Table, fits table.Fits) {
 	if items.Len() < f.table.Items().Len() { // if there are fewer items, they are different items, so the known rows no longer apply
 		f.ordering.Stop()

@@ -67,7 +67,7 @@ func (p *pins) load() tea.Cmd {
 	})
 }
 
-// loaded shows the result of a command.
+// loaded stores the pinned filters and shows what has changed, or shows the error.
 func (p *pins) loaded(msg pinnedMsg) tea.Cmd {
 	if msg.err != nil {
 		return p.env.Say(text.Printable(msg.err.Error()))
@@ -151,8 +151,8 @@ func (p *pins) choose() {
 		})
 }
 
-// apply replaces all filters with pinned ones. If the pinned filters are not valid for the items, apply shows the
-// reason.
+// apply replaces all filters with the pinned filters. If the pinned filters are not valid for the items, apply shows
+// the reason.
 func (p *pins) apply(pinned filter.Pinned) tea.Cmd {
 	exprs, err := pinned.Parse()
 	filters := make([]item.Filter, 0, len(exprs))

@@ -136,7 +136,7 @@ func (p *prompts) closePrompt() {
 	p.env.Layers.Close(promptLayer{p})
 }
 
-// updatePrompt passes a key or pasted text to the prompt.
+// updatePrompt passes a key press or pasted text to the prompt.
 func (p *prompts) updatePrompt(msg tea.Msg) tea.Cmd {
 	switch p.line.Update(msg) {
 	case prompt.Changed:

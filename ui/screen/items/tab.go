@@ -177,7 +177,7 @@ func (t *Tab) SetRun(recipe, run text.Text, isComplete bool) {
 	t.pins.recipe = recipe
 }
 
-// SetItems replaces the items. If the new items are the current items and more, the filters and the cursor stay.
+// SetItems replaces the items. If the new items start with the current items, the filters and the cursor stay.
 func (t *Tab) SetItems(items item.Table, fits table.Fits) {
 	t.marking.clearMarks(items)
 	t.filter.setItems(items, fits)
@@ -190,7 +190,7 @@ func (t *Tab) ShowOnly(filter item.Filter, column optional.Value[item.Path]) tea
 }
 
 // ShowsOnly reports whether the tab still shows what [Tab.ShowOnly] has shown: the user has not opened or filtered
-// anything since. Esc then goes back to the previous tab.
+// anything since. While ShowsOnly returns true, Esc goes back to the previous tab.
 func (t *Tab) ShowsOnly() bool {
 	return t.filter.showsOnly() && !t.item.open && !t.exports.writing.Runs()
 }

@@ -33,7 +33,8 @@ func (t *Tab) recordView() { t.views.Record(t.view(t.filter.filters)) }
 // syncView updates the current view after a change that the user has not made. Such a change cannot be undone.
 func (t *Tab) syncView() { t.views.Sync(t.view(t.filter.filters)) }
 
-// showView shows the view that step returns, which is an earlier or a later one.
+// showView shows an earlier or later view. The function step returns this view and a description of the change, such as
+// "filter". done is the start of the message to the user, such as "undid ".
 func (t *Tab) showView(done string, step func() (views.View, string)) tea.Cmd {
 	v, change := step()
 	var cmds []tea.Cmd

@@ -99,7 +99,7 @@ func (s *Screen) runTargets() action.Action {
 	}
 }
 
-// neighbor returns the run after (by = 1) or before (by = -1) another run in the current order.
+// neighbor returns the run after (by = 1) or before (by = -1) the given run in the current order.
 func (s *Screen) neighbor(run monitor.RunKey, by int) (monitor.RunKey, bool) {
 	visible := s.Visible()
 	at := slices.Index(visible, run)

@@ -42,8 +42,8 @@ func (s finder) table(rows []*row) item.Table {
 	return b.Items()
 }
 
-// appendJSON appends the value as JSON to text. An unknown value becomes null, because the table needs the column in
-// any case.
+// appendJSON appends the value as JSON to text. An unknown value becomes null, so that the table has the column even if
+// all its values are unknown.
 func (v value) appendJSON(text []byte) []byte {
 	switch {
 	case !v.isKnown || !v.isText && (math.IsNaN(v.number) || math.IsInf(v.number, 0)):
@@ -96,8 +96,8 @@ func (s finder) findMatches() {
 	}
 }
 
-// walk moves the cursor to the first match from line start on, searching down (by = 1) or up (by = -1). It continues at
-// the other end of the list.
+// walk moves the cursor to the nearest match, starting at the line with the index start and going down (by = 1) or up
+// (by = -1). It continues at the other end of the list.
 func (s finder) walk(start, by int) tea.Cmd {
 	n := len(s.entries)
 	for i := range n {
@@ -120,7 +120,7 @@ func (s finder) setSearch(q search.Query) {
 	s.arrange()
 }
 
-// addFilter adds a filter to the current ones.
+// addFilter adds a filter to the current filters.
 func (s finder) addFilter(one item.Filter) {
 	s.filters = append(s.filters, one)
 	s.order(true)

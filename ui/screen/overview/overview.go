@@ -72,7 +72,7 @@ type Outage struct {
 // account.
 type ChangedMsg struct{ Run monitor.RunKey }
 
-// PastMsg has what AskPast has read from the history.
+// PastMsg has the recipes or runs that [Runs.AskPast] has read from the history.
 type PastMsg struct {
 	Recipes []string
 	Runs    map[string][]PastRun // by recipe id
@@ -293,7 +293,7 @@ func (s view) detail(w int) []string {
 	return lines
 }
 
-// waiting returns how many runs have not ended, such as "3 runs wait" for the service.
+// waiting returns how many runs have not ended, such as "3 runs wait".
 func waiting(s sums) string {
 	n := -s.over
 	for _, count := range s.counts {

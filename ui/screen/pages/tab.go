@@ -117,7 +117,7 @@ func (t *Tab) View() []string {
 	return append(lines, "  "+l.Cut(t.figures(t.area.Dx()-2), t.area.Dx()-2))
 }
 
-// pageLayout holds the widths of the parts of a page's line.
+// pageLayout holds the widths of the parts of a page's line, in cells.
 type pageLayout struct {
 	page, items, bar int
 	maxItems         int              // highest number of items on a page
@@ -238,7 +238,8 @@ func (t *Tab) pageLayout(w int) pageLayout {
 	return layout
 }
 
-// columnAt returns the first cell of a column in a line. i is the index of the column in y.columns.
+// columnAt returns the first terminal cell of a column in a line, counted from 0. i is the index of the column in
+// y.columns.
 func (y pageLayout) columnAt(i int) int {
 	at := y.page + gap + y.items + gap + y.bar + gap
 	for _, width := range y.widths[:i] {
@@ -321,7 +322,7 @@ func pageNote(page profile.Page) string {
 	}
 }
 
-// openPage shows the items of the page at the cursor in the table.
+// openPage goes to the Items tab and shows only the items of the page at the cursor.
 func (t *Tab) openPage() tea.Cmd {
 	p := t.profile
 	if p == nil || t.list.Cursor() >= len(p.Pages) {

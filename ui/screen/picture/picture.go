@@ -324,7 +324,8 @@ func (b *box) place(msg placeMsg) tea.Cmd {
 	return tea.Raw(save + ansi.CursorPosition(at.X+1, at.Y+1) + command + restore)
 }
 
-// placed replaces a command that was sent for the last time, so that the memory for the command can be freed.
+// placed replaces the escape sequence of the image after the sequence was sent for the last time, so that its memory
+// can be freed.
 const placed = "sent"
 
 // area returns the cells that the image covers on the screen.

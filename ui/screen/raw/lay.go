@@ -10,7 +10,8 @@ import (
 	"sbwatch/ui/widget/tree"
 )
 
-// maxQuick is the maximum size, in bytes, of an answer that is laid out at once. A command lays out a larger one.
+// maxQuick is the maximum size, in bytes, of an answer that is laid out at once. A larger answer is laid out by a
+// command.
 const maxQuick = 64 << 10
 
 // size returns the approximate number of bytes to lay out.
@@ -22,8 +23,7 @@ func (t *Tab) size() int {
 	return size
 }
 
-// Arrange lays out the tab for its area. If the answer is large, it only notes that this is to be done; see
-// [Tab.Deferred].
+// Arrange lays out the tab for its area. A large answer is laid out later, by the command that [Tab.Deferred] returns.
 func (t *Tab) Arrange() {
 	if t.envelope.IsEmpty() {
 		return

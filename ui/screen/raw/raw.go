@@ -36,8 +36,8 @@ type Tab struct {
 	find     screen.Find
 
 	laying screen.Job
-	// laid is what the tree shows, and wanted is what it is to show. begun is the layout that was started last. They
-	// differ only for a large answer.
+	// laid is the layout that the tree shows now, wanted is the layout that it must show, and begun is the layout that
+	// was started last. The three differ only for a large answer.
 	laid, wanted, begun layoutKey
 }
 
@@ -71,8 +71,8 @@ func (t *Tab) SetAnswer(envelope text.Text, items item.Table) {
 // SetArea sets the area that the tab draws in.
 func (t *Tab) SetArea(area image.Rectangle) { t.area = area }
 
-// elided returns the first of the items for which the answer shows a text such as "9 items". It returns nil if value is
-// not such a text.
+// elided returns the items that the answer shows only as a text such as "9 items", but at most tree.MaxElided of them.
+// It returns nil if value is not such a text.
 func elided(items item.Table, path item.Path, value item.Cell) []item.Cell {
 	from, end, isElided := elidedRows(items, path, value)
 	if !isElided {
@@ -85,8 +85,8 @@ func elided(items item.Table, path item.Path, value item.Cell) []item.Cell {
 	return cells
 }
 
-// elidedRows returns the range [from, end) of the items for which the answer shows a text such as "9 items". These are
-// the items of one page, or all items. It returns false if the number in the text differs from the number of these
+// elidedRows returns the range [from, end) of the items that the answer shows only as a text such as "9 items". These
+// are the items of one page, or all items. It returns false if the number in the text differs from the number of these
 // items.
 func elidedRows(items item.Table, path item.Path, value item.Cell) (from, end int, isElided bool) {
 	if value.Kind() != item.CellString || len(value.Raw()) > len(`"1,000,000,000 items"`) {
@@ -196,7 +196,7 @@ func (t *Tab) rows() screen.FindIn {
 	}
 }
 
-// Back returns what Esc does next in the tab: it clears the search. It returns false if there is none.
+// Back returns what Esc does next in the tab: it clears the search. It returns false if there is no search.
 func (t *Tab) Back() (screen.Step, bool) {
 	if t.laying.Runs() {
 		return screen.Step{Title: "cancel", Run: action.Do(t.laying.Stop)}, true
@@ -232,10 +232,11 @@ func (t *Tab) View() []string {
 	}
 }
 
-// isShown reports whether the tree fits the answer and the area.
+// isShown reports whether the tree shows the current answer at the current width.
 func (t *Tab) isShown() bool { return t.laid.envelope == t.envelope && t.laid.width == t.area.Dx() }
 
-// Position returns the position of the cursor and of the search, for the footer.
+// Position returns the position of the cursor for the footer. During a search, it also returns the position among the
+// matches.
 func (t *Tab) Position() string {
 	if !t.isShown() {
 		return ""

@@ -11,7 +11,7 @@ import (
 )
 
 // driftGauge draws drift as a number and a gauge. For larger changes, it adds a word for the size of the change. If the
-// drift is unknown, it shows that the service did not send one.
+// drift is unknown, it says that the service did not send it.
 func driftGauge(p draw.Painter, drift optional.Value[float64], w int) string {
 	value, known := drift.Get()
 	level := run.DriftLevelOf(drift)

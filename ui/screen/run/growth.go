@@ -33,7 +33,8 @@ func (s *status) chartLines(w, h int) []string {
 	return s.growth(w, h)
 }
 
-// otherChart returns the status with the chart that does not show at first. The live view draws both if there is room.
+// otherChart returns a copy of the status with the chart that is not selected. The live view draws both charts if there
+// is room.
 func (s *status) otherChart() *status {
 	other := *s
 	other.chart = (s.chart + 1) % chartKinds
@@ -72,9 +73,9 @@ func (s *status) growth(w, h int) []string {
 	return line.View(s.env.Painter, w, h)
 }
 
-// compareWithUsual adds the usual pace of the recipe to a line chart, and extends the axes so that it fits. Only the
-// usual totals are known, so the pace is drawn as a straight line from the start to the usual number after the usual
-// duration.
+// compareWithUsual adds the usual pace of the recipe to a line chart, and extends the axes so that the pace fits. Only
+// the usual totals are known, so the pace is drawn as a straight line from the start to the usual number after the
+// usual duration.
 func (s *status) compareWithUsual(line *chart.Line) {
 	e, known := s.estimate()
 	maxPages, maxItems := s.watch.Timeline().Most()

@@ -19,7 +19,7 @@ import (
 
 // The live view answers three questions: Is the run active? How much of it is done? What does it cost?
 
-// Fixed widths of the counters, in cells, so that a growing number does not move what is next to it.
+// Fixed widths of the counters, in cells, so that a growing number does not move the text next to it.
 const (
 	pagesWidth = 11 // three large digits
 	itemsWidth = 17 // four large digits and a separator
@@ -43,7 +43,8 @@ const secondChart = 12
 const sideBySideWidth = 112
 
 // stackedHeight is the minimum height of the body at which the counters are below each other. The renderer redraws a
-// line from its first to its last changed cell, so this costs fewer bytes than two counters on the same lines.
+// line from its first to its last changed cell, so two counters below each other cost fewer bytes than two counters on
+// the same lines.
 const stackedHeight = 26
 
 // liveView draws an active run.
@@ -98,7 +99,7 @@ func (s liveView) view(w, h int) []string {
 	return lines
 }
 
-// If the body is smaller than this, in cells, it has no room for large digits.
+// A body smaller than these sizes, in cells, has no room for large digits.
 const (
 	compactWidth  = 58
 	compactHeight = 12
@@ -400,7 +401,7 @@ func (s liveView) waitingText() string {
 	_, known := s.watch.Answer()
 	switch {
 	case s.poll.IsLoading() && s.config.Source.IsEmpty():
-		return "reading the items again: only those of the last runs are kept in memory"
+		return "reading the items again: memory holds only the items of recently opened runs"
 	case s.poll.IsLoading():
 		return "reading " + s.sourceName()
 	case s.watch.Phase() == watch.PhaseDispatching:

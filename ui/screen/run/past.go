@@ -262,8 +262,7 @@ func (s *status) progressTexts(e baseline.Estimate) []string {
 	return []string{joinWith(sep, pages, left+took), joinWith(sep, pages, left), left + took, left}
 }
 
-// usualWords returns the words before a usual value. If there are too few earlier runs, the words say that the value is
-// that of the last run.
+// usualWords returns the words before a usual value: "usually " or, if there are too few earlier runs, "last run ".
 func usualWords(e baseline.Estimate) string {
 	if e.ClaimsUsual() {
 		return "usually "

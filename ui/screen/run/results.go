@@ -451,8 +451,7 @@ func (s resultsHead) checksName() string {
 	}
 }
 
-// warningCount returns the number of warnings as text. The text for no warnings differs from the text for an unknown
-// number.
+// warningCount returns the number of warnings as text, such as "0". It returns "–" if the number is unknown.
 func warningCount(run run.Run) string {
 	warnings, known := run.Warnings().Get()
 	if !known {

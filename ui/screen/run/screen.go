@@ -673,8 +673,8 @@ func (s *Screen) orClose(step screen.Step, hasStep bool) (screen.Step, bool) {
 	return screen.Step{Title: "close run", Run: s.config.Close}, true
 }
 
-// stepBack returns the step that goes back to the previous tab. undo undoes what the visit changed in the open tab,
-// such as its filter.
+// stepBack returns the step that goes back to the previous tab. The function undo removes what was set when the open
+// tab was opened, such as a filter.
 func (s *Screen) stepBack(undo func() tea.Cmd) screen.Step {
 	last := len(s.visited) - 1
 	to := s.visited[last]
@@ -701,7 +701,7 @@ func (s *Screen) open(t tab) {
 	s.goTo(t)
 }
 
-// visit opens a tab from a line or a key of the open tab. Esc then goes back to the open tab.
+// visit opens another tab, such as the Items tab for a finding. Esc then goes back to the tab that is open now.
 func (s *Screen) visit(t tab) {
 	s.visited = append(s.visited, s.tab)
 	s.goTo(t)

@@ -128,7 +128,8 @@ func (s *Screen) allLines(w, h int) []string {
 // roomyHeight is the minimum height of the screen for an empty line at the top.
 const roomyHeight = 12
 
-// wrapValue breaks a line with a label and a value into lines of at most w cells. The value continues below itself.
+// wrapValue breaks a line with a label and a value into lines of at most w cells. All lines of the value start in the
+// same column, to the right of the label.
 func wrapValue(p draw.Painter, line string, w int) []string {
 	if p.Width(line) <= w {
 		return []string{line}

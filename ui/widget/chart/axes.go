@@ -100,7 +100,7 @@ func visible(style lipgloss.Style, text string) string {
 // maxCharted is the highest count on an axis. It leaves room for computing ticks without overflow.
 const maxCharted = 1e18
 
-// countTicks returns about limit ticks at round counts, starting at 0. top is the count at the end of the axis: the
+// countTicks returns at most limit+1 ticks at round counts, starting at 0. top is the count at the end of the axis: the
 // first tick that is at least maxCount.
 func countTicks(maxCount int64, limit int) (ticks []tick, top int64) {
 	maxCount = min(maxCount, maxCharted)
@@ -124,7 +124,7 @@ func roundStep(maxCount int64, limit int) int64 {
 	}
 }
 
-// timeTicks returns about limit ticks at round times within a span.
+// timeTicks returns at most limit+1 ticks at round times within a span.
 func timeTicks(span time.Duration, limit int) []tick {
 	step := span
 	for _, round := range []time.Duration{

@@ -11,7 +11,7 @@ import (
 type Dates struct {
 	// At are the times of the values, oldest first. A zero time is unknown.
 	At []time.Time
-	// Each is the width of a value in cells.
+	// Each is the number of cells per value.
 	Each int
 }
 

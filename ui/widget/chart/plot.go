@@ -61,9 +61,9 @@ func (c plot) dot(heights []float64) {
 	}
 }
 
-// rowOver returns row y of the plot, drawn over the same row of the plot back. Dots of the upper plot have the style
-// front, and hide the dots of back in the same cell. Blank cells have no style, so that the terminal need not redraw
-// them when a line moves.
+// rowOver returns row y of c, drawn over the same row of the plot back. The dots of c have the style front and hide the
+// dots of back in the same cell. The other dots of back have the style behind. Blank cells have no style, so that the
+// terminal need not redraw them when a line moves.
 func (c plot) rowOver(back plot, y int, front, behind lipgloss.Style) string {
 	cell := func(x int) (dots rune, style *lipgloss.Style) {
 		switch {

@@ -21,7 +21,7 @@ type Series struct {
 	Format func(float64) string
 	// Style returns the style of column i.
 	Style func(i int) lipgloss.Style
-	// Each is the width of a value in cells.
+	// Each is the number of cells per value.
 	Each int
 }
 

@@ -23,7 +23,7 @@ func Bar(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 }
 
 // Gauge draws a share from 0 to 1 as a bar on a track of w cells, in steps of half a cell. A share above 0 is always
-// visible. A share outside the range is drawn at the end of the track.
+// visible. A share below 0 is drawn as 0, and a share above 1 as 1.
 func Gauge(p draw.Painter, share float64, w int, style lipgloss.Style) string {
 	share = min(max(share, 0), 1)
 	halves := int(math.Round(share * float64(2*w)))
@@ -47,8 +47,8 @@ func track(p draw.Painter, halves, w int, style lipgloss.Style) string {
 type Progress struct {
 	// Done is how much is done, from 0 to 1.
 	Done float64
-	// End is the earliest time at which the work may end, as a position on the track from 0 to 1. The end of the track
-	// stands for the latest time.
+	// End is the position on the track, from 0 to 1, of the earliest time at which the work may end. The end of the
+	// track stands for the latest time at which the work may end.
 	End float64
 }
 

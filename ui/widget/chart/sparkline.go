@@ -8,8 +8,8 @@ import (
 // eighths is the number of different heights of a block character.
 const eighths = 8
 
-// Sparkline draws values as columns, each one cell wide. The highest value reaches the top. On a single line, it leaves a
-// gap to the line above.
+// Sparkline draws values as columns, each one cell wide. The highest value reaches the top. In a sparkline of one line,
+// it ends a little below the top, so that there is a gap to the text above.
 type Sparkline struct {
 	// Values are the heights of the columns. A negative value is unknown and is left blank.
 	Values []float64
@@ -61,7 +61,7 @@ func (s Sparkline) level(v, highest float64) int {
 	}
 }
 
-// Bins merges adjacent counts so that at most w counts remain.
+// Bins adds adjacent counts together so that at most w sums remain.
 func Bins(counts []int, w int) []float64 {
 	w = min(max(1, w), len(counts))
 	sums := make([]float64, w)

@@ -13,15 +13,15 @@ import (
 type List struct {
 	n           int // number of rows
 	cursor, top int // row of the cursor, and first visible row
-	// stops reports whether the cursor can be on a row. nil means that it can be on all rows.
+	// stops reports whether the cursor can be on a row. If stops is nil, the cursor can be on all rows.
 	stops func(row int) bool
 }
 
 // SetLen sets the number of rows.
 func (l *List) SetLen(n int) { l.n = n }
 
-// SetStops sets a function that reports whether the cursor can be on a row. The cursor skips other rows. nil means that
-// it can be on all rows.
+// SetStops sets a function that reports whether the cursor can be on a row. The cursor skips other rows. If the
+// function is nil, the cursor can be on all rows.
 func (l *List) SetStops(stops func(row int) bool) { l.stops = stops }
 
 // Cursor returns the row of the cursor.

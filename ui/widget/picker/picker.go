@@ -62,8 +62,9 @@ type Picker struct {
 	line    line.Line
 	matches []int // indexes in Choices of the choices that match the typed text
 	cursor  int   // index in matches of the choice at the cursor
-	// isClicked is true right after a click. from is then the first visible match, so that the choices do not move
-	// under the mouse. Otherwise the cursor is in the middle if possible.
+	// The field from is the index in matches of the first choice that was visible at the last click. Right after a
+	// click, isClicked is true and this choice stays the first, so that the choices do not move under the mouse. At
+	// other times the cursor is in the middle if possible.
 	from      int
 	isClicked bool
 }
@@ -315,7 +316,7 @@ func (p *Picker) position(l boxLayout) string {
 	return cursor.Of(p.cursor+1, len(p.matches))
 }
 
-// inputRoom returns the width of the typed text, in cells.
+// inputRoom returns the number of cells that are available for the typed text.
 func (p *Picker) inputRoom(pt draw.Painter, l boxLayout) int {
 	room := l.room - pt.Width(p.Title) - 1
 	if position := p.position(l); position != "" {

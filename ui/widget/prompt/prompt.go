@@ -207,7 +207,8 @@ func (p *Prompt) View(pt draw.Painter, w int) []string {
 	return []string{above, pt.Cut(pt.Accent.Render(p.label)+input, w)}
 }
 
-// aboveRoom returns the room to the left of the status, in cells. The prompt is w cells wide.
+// aboveRoom returns the number of cells to the left of the status, in the line above the input. The prompt is w cells
+// wide.
 func (p *Prompt) aboveRoom(pt draw.Painter, w int) int {
 	if p.status == "" {
 		return w
@@ -215,9 +216,9 @@ func (p *Prompt) aboveRoom(pt draw.Painter, w int) int {
 	return w - pt.Width(p.status) - 2
 }
 
-// Click moves the cursor to the cell of a click. It returns the key press that has the effect of a click outside the
-// text, or nil if there is none: a click on a completion inserts it, and a click on a hint presses its key. The prompt is
-// w cells wide.
+// Click moves the cursor to a click in the text. For a click on a completion, it returns the key press that inserts the
+// completion. For a click on a hint, it returns a press of the key in the hint. For other clicks it returns nil. The
+// prompt is w cells wide.
 func (p *Prompt) Click(pt draw.Painter, w int, at image.Point) tea.Msg {
 	switch {
 	case at.Y == 1:
@@ -255,8 +256,8 @@ func (p *Prompt) completionLine(pt draw.Painter, w int) string {
 // firstShown returns the index of the first visible completion.
 func (p *Prompt) firstShown() int { return max(0, p.chosen-1) }
 
-// layCompletions returns the line of completions, and the cell at which each completion ends. The line says whether
-// there are others to the left, and how many to the right.
+// layCompletions returns the line of completions, and the cell at which each completion ends. A "‹" in the line means
+// that there are hidden completions to the left, and "3 more ›" means that three are hidden to the right.
 func (p *Prompt) layCompletions(pt draw.Painter, w int) (s string, ends []int) {
 	first := p.firstShown()
 	if first > 0 {
@@ -292,8 +293,8 @@ func (p *Prompt) layCompletions(pt draw.Painter, w int) (s string, ends []int) {
 // completionGap is the width of the space between completions, in cells.
 const completionGap = 2
 
-// more returns the sign for n completions to the right of the last visible one. If a line of w cells has little room, the
-// sign is short.
+// more returns the note that n completions are hidden to the right, such as "3 more ›", or only "›" if a line of w
+// cells has little room.
 func (p *Prompt) more(pt draw.Painter, n, w int) string {
 	const wide = 30
 	switch {

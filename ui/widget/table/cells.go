@@ -33,8 +33,8 @@ func (c Cells) ColumnLines() int {
 	return c.table.columns.linesOf(c.table.column)
 }
 
-// SetLines sets the maximum number of lines of each cell. It applies to all columns and removes the maximum of each
-// single column.
+// SetLines sets the maximum number of lines of each cell in all columns. Columns that had a maximum of their own lose
+// it.
 func (c Cells) SetLines(lines int) {
 	columns := &c.table.columns
 	columns.lines = lines

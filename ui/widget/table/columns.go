@@ -141,8 +141,8 @@ func (c *columns) show(path item.Path) {
 	}
 }
 
-// showOnly shows the columns of paths and hides all others. Expanded columns stay replaced by their nested values. If
-// no column would remain visible, showOnly changes nothing and returns false.
+// showOnly shows the columns of paths and hides all others. It does not change expanded columns. If no column would
+// remain visible, showOnly changes nothing and returns false.
 func (c *columns) showOnly(paths []item.Path) bool {
 	if !slices.ContainsFunc(paths, func(path item.Path) bool { return c.find(path) >= 0 }) {
 		return false
@@ -180,8 +180,8 @@ func (c *columns) freeze(i int) {
 	c.arrange()
 }
 
-// expand replaces a column with its nested values. index is its index in c.all. New nested columns are added after
-// existing ones. If the column also has plain values, it stays visible.
+// expand replaces the column c.all[index] by columns for its nested values. New nested columns come after nested
+// columns of the same column that already exist. If the column also has plain values, it stays visible.
 func (c *columns) expand(index int, parts item.Parts) {
 	whole := c.all[index].path
 	c.all[index].expanded = !parts.Mixed

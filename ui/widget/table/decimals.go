@@ -8,8 +8,8 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// padding returns the number of spaces to the right of a value that align its decimal point with those of the other
-// numbers in the column. text is the text of the value.
+// padding returns the number of spaces to add to the right of a number, so that the decimal points in the column are
+// aligned. text is the text of the number.
 func (m measure) padding(c shownColumn, value item.Cell, text string) int {
 	fit := m.fits[m.columns.path(c.index)]
 	if fit.tail == 0 || !m.alignsRight(c) {

@@ -10,7 +10,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// The numbers of items that callers let [FitColumns] read.
+// The numbers of items for callers of [FitColumns] to pass as maxItems.
 const (
 	FitItems = 2000
 	FitFirst = 40 // for the first frame, which must appear quickly
@@ -66,7 +66,7 @@ func FitColumns(p draw.Painter, items item.Table, maxItems int) Fits {
 	return fits
 }
 
-// FitPaths computes the fits of columns with nested values.
+// FitPaths computes the fits of the columns with these paths, such as nested columns.
 func FitPaths(p draw.Painter, items item.Table, paths []item.Path) Fits {
 	fits := make(Fits, len(paths))
 	for _, path := range paths {
@@ -94,7 +94,8 @@ type fitter struct {
 
 type columnStats struct {
 	width, values, numbers int
-	// head and tail are the maximum widths of the parts of numbers before and after the end of their whole part.
+	// head and tail are the maximum widths of the two parts of a number. In "1.50 kg", the head is "1" and the tail is
+	// ".50 kg".
 	head, tail int
 }
 

@@ -18,7 +18,7 @@ type FormatFit struct {
 	Width int
 	// tail is the maximum width of the decimals of a value, with the decimal point, in terminal cells.
 	tail int
-	// numbers describes how texts of the column write numbers.
+	// numbers tells how numbers are written in texts of the column, such as with a decimal comma.
 	numbers parse.Numbers
 }
 
@@ -31,7 +31,8 @@ func FitFormats(p draw.Painter, items item.Table, formats map[item.Path]numeral.
 	return fits
 }
 
-// maxTail is the maximum tail for which numbers are aligned at the decimal point.
+// maxTail is the maximum width of the tail of a number, in terminal cells. A number with a longer tail is not aligned
+// at the decimal point.
 const maxTail = 12
 
 func fitFormat(p draw.Painter, items item.Table, path item.Path, format numeral.Format) FormatFit {
@@ -129,7 +130,8 @@ func (c Cells) Text(path item.Path, value item.Cell) (text string, ok bool) {
 	return c.Texts()(path, value)
 }
 
-// Texts returns a function like [Cells.Text] that keeps using the current formats, so that a command can call it.
+// Texts returns a function that does the same as [Cells.Text]. A command may call the function, because later changes
+// of the formats do not affect it.
 func (c Cells) Texts() func(path item.Path, value item.Cell) (text string, ok bool) {
 	formats, numbers := c.Formats(), map[item.Path]parse.Numbers{}
 	for path := range formats {

@@ -87,8 +87,8 @@ func (g grid) showsWhole(column, first int) bool {
 	return false
 }
 
-// minLeft returns the first column to show so that another column is fully visible and as far to the right as possible.
-// If that column never fits, minLeft returns its index.
+// minLeft returns the first column to show to the right of the frozen ones, so that the given column is fully visible
+// and as far to the right as possible. If the given column never fits, minLeft returns the index of that column.
 func (g grid) minLeft(column int) int {
 	row := g.frozenColumns()
 	free := row.room - row.used - g.width(column, row.room)
@@ -201,7 +201,7 @@ func (g grid) natural(i int) int {
 	return max(minColumn, width, min(g.p.Width(g.headerText(i)), maxHeaderRoom))
 }
 
-// widen makes columns wider that are narrower than their content. room is the number of cells to distribute.
+// widen widens the columns that are narrower than their content. room is the number of cells to distribute.
 func (g grid) widen(shown []shownColumn, room int) {
 	for i := range shown {
 		if g.columns.nth(shown[i].index).width > 0 || !shown[i].whole {
@@ -215,7 +215,7 @@ func (g grid) widen(shown []shownColumn, room int) {
 }
 
 // completeNumbers makes a column of numbers at the right edge fully visible, because a number that is cut off can be
-// mistaken for another. It makes columns of text narrower to get the necessary width.
+// mistaken for another number. It narrows columns of text to get the necessary width.
 func (g grid) completeNumbers(shown []shownColumn) {
 	last := &shown[len(shown)-1]
 	missing := g.width(last.index, g.room()) - last.width

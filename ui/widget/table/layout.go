@@ -27,7 +27,7 @@ func (t *Table) Show(path item.Path) {
 	t.clamp()
 }
 
-// Hide hides the column at the cursor. It returns false if that is the only column.
+// Hide hides the column at the cursor. It returns false if no other column is visible.
 func (t *Table) Hide() bool {
 	if !t.columns.hide(t.column) {
 		return false
@@ -60,8 +60,8 @@ func (t *Table) Widen(p draw.Painter, by, w int) {
 	}
 }
 
-// FitColumn makes the column at the cursor as wide as its content. If it already is, FitColumn resets its width. The
-// table has w by h cells.
+// FitColumn sets the width of the column at the cursor to the width of its content. If the user has set this width
+// before, the column gets its automatic width again. The table has w by h cells.
 func (t *Table) FitColumn(p draw.Painter, w, h int) {
 	if t.columns.len() == 0 {
 		return

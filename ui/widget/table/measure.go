@@ -9,12 +9,12 @@ type measure struct {
 	shown   []shownColumn
 	readers []*item.Reader // readers of the shown columns
 	lines   int            // number of lines below the headers
-	// wraps reports whether a shown column may take several lines.
+	// wraps reports whether the cells of at least one shown column may take several lines.
 	wraps bool
 }
 
-// measure returns the measure of a table with h lines, including the headers. first is the first column to the right of
-// the frozen ones.
+// measure returns a measure for the rows of a table with h lines, including the headers. first is the first column to
+// the right of the frozen ones.
 func (g grid) measure(first, h int) measure {
 	m := measure{grid: g, shown: g.columnsFrom(first), lines: max(1, h-headerHeight)}
 	m.readers = make([]*item.Reader, len(m.shown))
@@ -111,7 +111,7 @@ func (m measure) top() int {
 	return max(0, top)
 }
 
-// page returns the number of rows that fit on h lines, including the headers.
+// page returns the number of rows that fit below the headers in a table of h lines.
 func (g grid) page(h int) int {
 	m := g.measure(g.firstColumn(), h)
 	if !m.wraps || m.Len() == 0 {

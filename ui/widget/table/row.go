@@ -64,8 +64,8 @@ func (m measure) align(c shownColumn, text string) string {
 
 func (m measure) alignsRight(c shownColumn) bool { return c.whole && m.isNumeric(c.index) }
 
-// oneLine lays out a table cell on one line. If a part of it is highlighted, it returns the parts instead of the text;
-// parts at odd indexes are highlighted.
+// oneLine lays out a table cell on one line. If a part of the text is highlighted, oneLine returns a list of parts
+// instead of line; parts at odd indexes are highlighted.
 func (m measure) oneLine(c shownColumn, value item.Cell) (line string, parts []string) {
 	text, isFormatted := m.text(c.index, value)
 	switch {
@@ -175,7 +175,7 @@ func (d *drawing) leftEnd(line *lineBuilder, item int, isCurrent, isFirst bool) 
 	return draw.Spaces(cursorMarkRoom)
 }
 
-// cellStyle identifies the style of a cell. It depends on the value and on the cursor.
+// cellStyle identifies the style of a cell. The style depends on the value and on whether the cursor is on the cell.
 type cellStyle int
 
 const (

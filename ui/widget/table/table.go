@@ -32,7 +32,8 @@ type Table struct {
 
 const headerHeight = 1
 
-// SetItems replaces the items and adds the fits of their columns. Rows and the cursor stay if they still exist.
+// SetItems replaces the items and adds the fits of their columns. The order of the rows does not change. The cursor
+// keeps its position if that still exists.
 func (t *Table) SetItems(items item.Table, fits Fits) {
 	t.items = items
 	t.fits.Add(fits)
@@ -43,8 +44,8 @@ func (t *Table) SetItems(items item.Table, fits Fits) {
 // AddFits adds the fits of columns. Fits of the same column are replaced.
 func (t *Table) AddFits(fits Fits) { t.fits.Add(fits) }
 
-// SetOrder sets the items to show and their order. nil shows all items in their original order. The cursor stays in its
-// row.
+// SetOrder sets the items to show and their order. If rows is nil, all items are shown in their original order. The
+// cursor keeps its row number, and so may be on another item.
 func (t *Table) SetOrder(rows []uint32) { t.SetOrderAt(rows, t.row) }
 
 // SetOrderAt is like SetOrder, but moves the cursor to row.
@@ -120,7 +121,7 @@ func (t *Table) Row() int { return t.row }
 // Column returns the position of the cursor's column among the visible columns.
 func (t *Table) Column() int { return t.column }
 
-// Top returns the row that was the first visible one after the last movement.
+// Top returns the first visible row, as of the last movement.
 func (t *Table) Top() int { return t.top }
 
 // SelectRow moves the cursor to a row. Call [Table.Follow] to scroll to it.

@@ -44,8 +44,7 @@ func wrapCell(p draw.Painter, value item.Cell, marker Marker, w, n int) [][]stri
 	return lines
 }
 
-// markText returns the printable form of s from the offset start on, with marked parts. spans are the parts of s to
-// mark.
+// markText returns the printable form of s[start:]. The parts of s in spans are marked.
 func markText(s string, spans [][2]int, start int) wrappedText {
 	for start > 0 && !utf8.RuneStart(s[start]) {
 		start--

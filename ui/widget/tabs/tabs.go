@@ -26,9 +26,9 @@ type Line struct {
 	Open int
 }
 
-// part is a part of the line, on the cells [from, end). A click on it opens the tab at index to.
+// part is a part of the line, on the cells [from, end). A click on it opens the tab with the index tab.
 type part struct {
-	to        int
+	tab       int
 	from, end int
 	text      string // styled, without the frame
 	isOpen    bool
@@ -85,15 +85,15 @@ func (l Line) between(p draw.Painter, first, last int, hasNotes bool, maxName in
 	}
 	if first > 0 {
 		words := "< " + strconv.Itoa(first)
-		add(part{to: first - 1, text: p.Muted.Render(words)}, len(words))
+		add(part{tab: first - 1, text: p.Muted.Render(words)}, len(words))
 	}
 	for i := first; i < last; i++ {
 		text := l.text(p, i, hasNotes, maxName)
-		add(part{to: i, text: text, isOpen: i == l.Open}, p.Width(text))
+		add(part{tab: i, text: text, isOpen: i == l.Open}, p.Width(text))
 	}
 	if n := len(l.Tabs) - last; n > 0 {
 		words := strconv.Itoa(n) + " >"
-		add(part{to: last, text: p.Muted.Render(words)}, len(words))
+		add(part{tab: last, text: p.Muted.Render(words)}, len(words))
 	}
 	return parts
 }
@@ -135,7 +135,7 @@ func (l Line) View(p draw.Painter, w int) string {
 func (l Line) At(p draw.Painter, w, x int) (int, bool) {
 	for _, one := range l.lay(p, w) {
 		if x >= one.from && x < one.end {
-			return one.to, true
+			return one.tab, true
 		}
 	}
 	return 0, false

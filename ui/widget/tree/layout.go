@@ -17,7 +17,7 @@ import (
 // Value is a JSON value to lay out.
 type Value struct {
 	Root item.Cell
-	// Path and Place locate Root in the item.
+	// Path and Place say where Root is in the item.
 	Path  item.Path
 	Place item.Place
 	// Folds records which fields the user has collapsed (true) or expanded (false).
@@ -173,7 +173,7 @@ func (l *layouter) add(f Field) {
 	}
 }
 
-// count returns the number of fields inside a value, up to a limit.
+// count returns the number of fields inside a value, at most maxLines.
 func (l *layouter) count(f Field) int {
 	n := 0
 	for range f.Value.Members() {
@@ -192,9 +192,9 @@ func (l *layouter) count(f Field) int {
 	return n
 }
 
-// isOpen reports whether the fields inside a nested value are visible. This depends on whether the user has folded or
-// opened the value. Other values are open, except short lists and elided values. A folded value opens if it contains
-// text to highlight.
+// isOpen reports whether the fields inside a nested value are visible. If the user has folded or opened the value, that
+// decides; otherwise a value is open unless it is a short list or elided. A folded value opens if it contains text to
+// highlight.
 func (l *layouter) isOpen(f Field) bool {
 	isFolded, known := l.Folds[f.Path]
 	if !known {
@@ -296,7 +296,8 @@ func (l *layouter) wrap(line string, w int) iter.Seq[string] {
 	}
 }
 
-// chunkSize is the approximate number of bytes of a long text that are wrapped at once. It takes some milliseconds.
+// chunkSize is the approximate number of bytes of a long text that are wrapped at once. Wrapping so many bytes takes
+// some milliseconds.
 const chunkSize = 32 << 10
 
 // cutChunk splits a long text before a space or, if there is none, between two characters.
@@ -313,7 +314,7 @@ func cutChunk(s string) (chunk, rest string) {
 	return s[:at], s[at:]
 }
 
-// fieldCount returns the number of fields inside an open value, in words.
+// fieldCount returns the number of fields inside an open value, such as "3 fields".
 func fieldCount(f *Field) string {
 	switch f.Value.Kind() {
 	case item.CellObject:

@@ -25,8 +25,7 @@ type Field struct {
 	name  string
 	depth int
 	count int // number of fields inside the field
-	// isElided reports whether the field is not in the JSON itself. The JSON then has a text such as "61 items"
-	// instead.
+	// isElided reports whether the field is not in the JSON itself, which has a text such as "61 items" in its place.
 	isElided bool
 	from     int // index of its first line
 }

@@ -106,8 +106,8 @@ func (f *Formulas) remove() tea.Cmd {
 	return tea.Batch(f.change(layout, f.table.Path()), f.env.Say(words))
 }
 
-// userOf returns the name of a computed column whose formula cannot be computed without the column called name. It
-// returns false if there is none.
+// userOf returns the name of a computed column whose formula reads the column called name and cannot be computed
+// without it. It returns false if there is no such computed column.
 func (f *Formulas) userOf(name string, columns []item.ComputedColumn) (user string, found bool) {
 	items := with(f.set.base, columns)
 	for _, column := range columns {

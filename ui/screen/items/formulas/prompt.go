@@ -17,7 +17,7 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// layer is the prompt for a formula. Above the line, it shows the value for the item at the cursor.
+// layer is the prompt for a formula. Above the prompt, it shows the value of the formula for the item at the cursor.
 type layer struct {
 	formulas *Formulas
 	prompt   prompt.Prompt
@@ -25,7 +25,7 @@ type layer struct {
 	items item.Table
 	// at is the index of the computed column that is edited. It is -1 for a new column.
 	at int
-	// preview is the job that computes the value.
+	// preview is the job that computes the value of the formula.
 	preview screen.Job
 }
 
@@ -82,7 +82,7 @@ func (l *layer) close() {
 	l.formulas.env.Layers.Close(l)
 }
 
-// typed shows completions and returns a command that computes the value for the item at the cursor.
+// typed shows completions and returns a command that computes the value of the formula for the item at the cursor.
 func (l *layer) typed() tea.Cmd {
 	if !l.prompt.IsCompleted() {
 		l.complete()

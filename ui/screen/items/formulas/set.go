@@ -39,13 +39,13 @@ func (s *set) baseOf(items item.Table) item.Table {
 	return s.base
 }
 
-// unused returns the message about the first of the columns that [with] leaves out, or "" if it leaves out none.
+// unused returns a message about the first of the columns whose formula is not used, or "" if all formulas are used.
 func unused(p draw.Painter, items item.Table, columns []item.ComputedColumn) string {
 	const maxName = 30
 	for _, column := range columns {
 		name := p.Cut(cell.Name(text.NewText(column.Name)), maxName)
 		if items.HasKey(column.Name) {
-			return "the items have " + name + " now, so its formula is unused; press * on it to rename it"
+			return "the items have " + name + " now; press * on this column to rename the unused formula"
 		}
 		if _, err := compute.Parse(column.Formula); err != nil {
 			return name + " is not computed: " + err.Error()

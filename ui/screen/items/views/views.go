@@ -29,7 +29,7 @@ type History struct {
 // Sync replaces the current view. It is for changes that the user has not made, such as a new column.
 func (h *History) Sync(v View) { h.now = v }
 
-// Record records a view that the user has made. It does nothing if the view is the current one.
+// Record records a view that the user has made. It does nothing if the view equals the current view.
 func (h *History) Record(v View) {
 	change := Change(h.now, v)
 	if change == "" {
