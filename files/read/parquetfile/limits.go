@@ -90,7 +90,7 @@ func (b *budget) grow(buffer []byte, n int) ([]byte, error) {
 }
 
 // append appends bytes to a buffer. If the capacity is too small, append doubles it. If the budget is too small for
-// this, append increases the capacity by less.
+// doubling, append enlarges the buffer only to the new length.
 func (b *budget) append(buffer, more []byte) ([]byte, error) {
 	n := len(buffer) + len(more)
 	if n > cap(buffer) {
