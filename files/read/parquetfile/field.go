@@ -48,7 +48,7 @@ func (m *members) row(i int) (text []byte, n int) {
 	return m.text[from:], m.ends[i] - from
 }
 
-// size returns the total size of the next rows, in bytes.
+// size returns the total length, in bytes, of the members of the next rows.
 func (m *members) size(rows int) int {
 	if rows == 0 {
 		return 0
