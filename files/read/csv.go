@@ -336,8 +336,8 @@ func appendField(dst []byte, f *csvscan.Field, columnKind, limit csvKind, scratc
 	return jsonscan.AppendQuoted(dst, unwrapped(text, f.Quoted)), kindText
 }
 
-// unwrapped returns the text of a field. If the text is a JSON string that contains an array or object, unwrapped
-// returns that array or object.
+// unwrapped returns the text of a field. If the text is a JSON string that contains an array or object, such as "[1]",
+// unwrapped returns that array or object: [1].
 func unwrapped(field []byte, quoted bool) []byte {
 	if !quoted || len(field) == 0 || field[0] != '"' {
 		return field
