@@ -161,7 +161,8 @@ func modeName(mode ansi.DECMode) string {
 	}
 }
 
-// Changed returns what the program has changed in the terminal so far and not restored, as texts for messages.
+// Changed returns what the program has changed in the terminal so far and not restored, such as "another line
+// discipline".
 func (term *Term) Changed() []string {
 	changed := leftovers(term.Raw())
 	if now, err := xterm.GetState(term.slave.Fd()); err != nil || *now != *term.before {
