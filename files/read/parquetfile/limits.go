@@ -78,7 +78,7 @@ func (b *budget) reserveSpare(bytes int64) bool {
 	return true
 }
 
-// grow returns a buffer with the same content and a capacity of at least n bytes. It reserves the memory in the budget.
+// grow enlarges the capacity of a buffer to at least n bytes. It reserves the memory in the budget.
 func (b *budget) grow(buffer []byte, n int) ([]byte, error) {
 	if n <= cap(buffer) {
 		return buffer, nil
