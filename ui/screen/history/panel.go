@@ -93,8 +93,8 @@ func (t *Panel) SetCurrent(r Run) tea.Cmd {
 	return t.judge()
 }
 
-// SetCurrentID sets the id of the run of the screen that contains the panel. The panel uses it until the other facts
-// about the run are known.
+// SetCurrentID sets the id of the run of the screen that contains the panel. The panel uses the id until the other
+// facts about the run are known.
 func (t *Panel) SetCurrentID(id text.Text) {
 	if !t.current.Known() {
 		var r Run
