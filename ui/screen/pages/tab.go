@@ -64,7 +64,7 @@ func (t *Tab) Arrange() {
 	t.follow()
 }
 
-// rows returns the number of pages that fit below the header. On narrow terminals, the last line is not for a page: it
+// rows returns the number of pages that fit below the header. On narrow terminals, the last line is not for a page. It
 // has the figures of the cell at the cursor.
 func (t *Tab) rows() int {
 	if _, _, isWide := t.areas(); isWide {
