@@ -169,7 +169,7 @@ func duration(d optional.Value[time.Duration]) value {
 	return value{isKnown: known, number: v.Round(100 * time.Millisecond).Seconds()}
 }
 
-// value returns the value of the run in column f at the time now.
+// value returns the value of the run in column f. now is the current time.
 func (r *row) value(f field, now time.Time) value {
 	w := r.watch
 	switch f {
