@@ -211,7 +211,7 @@ func (a *arranger) freezeColumns() tea.Cmd {
 	return tea.Batch(a.layoutEdited(), a.env.Say(words))
 }
 
-// markKey marks the column at the cursor as the unique key. If it is already marked, markKey removes the mark.
+// markKey marks the column at the cursor as the unique key. If this column is already marked, markKey removes the mark.
 func (a *arranger) markKey() tea.Cmd {
 	path := optional.Some(a.table.Path())
 	if a.table.Key() == path {

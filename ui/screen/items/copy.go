@@ -49,7 +49,7 @@ func cellContent(value item.Cell) string {
 	return content
 }
 
-// copyItem copies the item at the cursor as JSON. If items are marked, it copies all of them as a JSON array.
+// copyItem copies the item at the cursor as JSON. If items are marked, it copies all marked items as a JSON array.
 func (c *copier) copyItem() tea.Cmd {
 	if c.marks.Len() > 0 {
 		return c.copyRows(c.chosen(), tabular.JSON)

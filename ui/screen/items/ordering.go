@@ -84,7 +84,7 @@ func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
 		defer cancel()
 		rows, err := query.First(ctx, items, q.Filters, 0, enough)
 		if err != nil {
-			return nil // too few matches were found in time; the command all finds them
+			return nil // too few matches were found in time; the other command finds all matches
 		}
 		return orderedMsg{generation: generation, rows: rows, first: true}
 	}

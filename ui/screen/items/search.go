@@ -141,8 +141,8 @@ type jumpMsg struct {
 	generation, row int
 }
 
-// jump returns a command that finds the nearest match. from is the row at which it starts. At the end of the table it
-// continues from the top.
+// jump returns a command that finds the nearest match. from is the row at which the search starts. At the end of the
+// table, the search continues from the top.
 func (s *searcher) jump(from int) tea.Cmd {
 	ctx, _, generation := s.jumping.Begin(s.env.Env, "searching")
 	rows, q := s.table.Rows(), s.query

@@ -27,7 +27,7 @@ type History struct {
 	isResizing bool
 }
 
-// Sync replaces the current view. It is for changes that the user has not made, such as a new column.
+// Sync replaces the current view. Use it for changes that the user has not made, such as a new column.
 func (h *History) Sync(v View) { h.now = v }
 
 // Record records a view that the user has made. It does nothing if the view equals the current view.
