@@ -41,7 +41,7 @@ func (j *Job) Stop() {
 	j.Generation++
 }
 
-// Cancel cancels the running work. Unlike after Stop, its result is still handled.
+// Cancel cancels the running work. Unlike after Stop, the result of the work is still handled.
 func (j *Job) Cancel() {
 	if j.end != nil {
 		j.end()
