@@ -322,8 +322,8 @@ func wordOf(o report.Outcome) string {
 	}
 }
 
-// outcomeOfWord returns the outcome for a word. The word "" of an unfinished task gives the best outcome, completed, so
-// that the task does not affect the worst outcome.
+// outcomeOfWord returns the outcome for the stored outcome of a task, which is a word such as "completed". The word ""
+// of an unfinished task gives the best outcome, completed, so that the task does not affect the worst outcome.
 func outcomeOfWord(word string) report.Outcome {
 	switch word {
 	case "", wordCompleted:
