@@ -13,8 +13,8 @@ const (
 	// times the interval, but at most maxEased. If the interval is longer than maxEased, the time is the interval.
 	easedFactor = 5
 	maxEased    = 30 * time.Second
-	// lateDelivery is how long a delivery for a run may still arrive after a poll has found that the run has ended.
-	// Services repeat deliveries for a while.
+	// lateDelivery is how long a delivery for a run may still arrive after a poll has found that the run has ended. The
+	// time is long, because services repeat failed deliveries for a while.
 	lateDelivery = 30 * time.Second
 	// maxEarly is the maximum number of run ids in pushes.early.
 	maxEarly = 64
@@ -26,8 +26,9 @@ const (
 // The monitor polls a run less often if it expects a delivery for the end of the run. It expects a delivery if the last
 // run of the same recipe had a delivery. If nothing is known about the recipe, it expects a delivery if trusted is set.
 //
-// A delivery that a poll confirms sets trusted. An expected delivery that does not arrive resets trusted. If the last
-// run of the recipe had a delivery, the missing delivery also clears recipes.
+// If a poll confirms a delivery, trusted becomes true. If an expected delivery does not arrive, trusted becomes false.
+// If the previous run of the same recipe had a delivery, the map recipes is also emptied, so that nothing is known
+// about any other recipe.
 type pushes struct {
 	counts  watch.Deliveries
 	trusted bool            // whether recipes of unknown reliability are trusted
@@ -115,8 +116,8 @@ func (m *Monitor) keyOf(runID text.Text) RunKey {
 	return 0
 }
 
-// keepEarly keeps the id of an unknown run until all dispatches are answered. The run may belong to a dispatch that has
-// no answer yet.
+// keepEarly keeps the id of an unknown run until all dispatches are answered, because the run may belong to a dispatch
+// that has no answer yet.
 func (m *Monitor) keepEarly(runID text.Text) {
 	isUnanswered := func(key RunKey) bool { return m.runs[key].watch.DispatchUnanswered() }
 	if !slices.ContainsFunc(m.keys, isUnanswered) {
