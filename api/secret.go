@@ -14,7 +14,7 @@ type secret struct {
 	inKey [256]bool
 	// grams contains the hash, as computed by gramHash, of every sequence of four bytes in the key.
 	grams [gramTable / 64]uint64
-	// leads contains the beginnings of the escapes that can stand for a byte of the key, such as "%" for %77.
+	// leads contains the first bytes of each kind of escape that can stand for a byte of the key, such as "%" for %77.
 	leads [][]byte
 }
 
