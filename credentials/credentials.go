@@ -28,7 +28,7 @@ const service = "sbwatch"
 // Account describes a stored key. It does not contain the key.
 type Account struct {
 	Name string `json:"name"`
-	// Host is the host for which the key is valid. It includes the port, unless that is the default port.
+	// Host is the host for which the key is valid. It includes any port other than the default port.
 	Host string `json:"host"`
 	// InKeyring reports whether the key is in the keyring of the system. Otherwise it is in a file.
 	InKeyring bool `json:"in_keyring"`
