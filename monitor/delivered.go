@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	// easedFactor makes the time between two polls of a run longer if a webhook is expected to report its end: five
-	// times the interval, but at most maxEased. If the interval is longer than maxEased, the time is the interval.
+	// easedFactor makes the time between two polls of a run longer if a webhook is expected to report the end of the
+	// run: five times the interval, but at most maxEased. If the interval is longer than maxEased, the time is the
+	// interval.
 	easedFactor = 5
 	maxEased    = 30 * time.Second
 	// lateDelivery is how long a delivery for a run may still arrive after a poll has found that the run has ended. The
@@ -128,7 +129,7 @@ func (m *Monitor) keepEarly(runID text.Text) {
 }
 
 // recordPushed records the answer to a request for a run. It reports whether the next poll is due at once: a delivery
-// has arrived for the run, and no poll has been sent since.
+// has arrived for the run, and no poll has been sent since that delivery.
 func (m *Monitor) recordPushed(now time.Time, key RunKey, r *watched, answer Answer) (isDueNow bool) {
 	if i := slices.Index(m.pushes.early, r.watch.RunID()); answer.Kind == watch.RequestDispatch && i >= 0 {
 		m.pushes.early = slices.Delete(m.pushes.early, i, i+1)
@@ -190,7 +191,7 @@ func (m *Monitor) DeliveriesStopped(now time.Time) {
 	m.schedule.EndEasing(now)
 }
 
-// ease makes the next poll of a run due later if a webhook is expected to report its end.
+// ease makes the next poll of a run due later if a webhook is expected to report the end of the run.
 func (m *Monitor) ease(now time.Time, key RunKey, r *watched) {
 	if r.watch.NextRequest() != watch.RequestPoll || r.pushed.delivered || !m.pushes.trusts(r) {
 		return
