@@ -55,7 +55,8 @@ type Config struct {
 	Ended func(Ending)
 	// Forget, if not nil, is called when a run is no longer watched.
 	Forget func(runID text.Text)
-	// Expected returns how long the runs of a recipe usually take. ok is false if that is unknown. Expected may be nil.
+	// Expected returns how long the runs of a recipe usually take. ok is false if the duration is unknown. Expected may
+	// be nil.
 	Expected func(ctx context.Context, recipe text.Text) (duration time.Duration, ok bool)
 	// Received, if not nil, returns the numbers of received deliveries.
 	Received func() watch.Deliveries
