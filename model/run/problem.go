@@ -47,7 +47,7 @@ const (
 // schedule decides whether to retry, and the user interface shows it.
 type Problem struct {
 	Kind ProblemKind
-	// What names the failed action in our own words, with ids: "run zzzzzzzzzzz".
+	// The failed action in our own words, with ids: "run zzzzzzzzzzz".
 	What text.Text
 	// Summary is a short description: "no such run", "rate limited (60 a minute)".
 	Summary text.Text
