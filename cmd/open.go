@@ -341,7 +341,7 @@ func similarFile(name string, err error) string {
 	return "did you mean " + filepath.Join(filepath.Dir(name), meant) + "?"
 }
 
-// fileTrouble returns the reason why a file cannot be read, in a few words: "no such file".
+// fileTrouble returns the reason why a file cannot be read, such as "no such file".
 func fileTrouble(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
