@@ -10,7 +10,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// The numbers of items for callers of [FitColumns] to pass as maxItems.
+// Values for the parameter maxItems of [FitColumns].
 const (
 	FitItems = 2000
 	FitFirst = 40 // for the first frame, which must appear quickly
@@ -27,7 +27,7 @@ type Fit struct {
 	Width int
 	// AlignRight reports whether the column has numbers, which are aligned to the right.
 	AlignRight bool
-	// tail is the maximum width of the decimals of a number, with the decimal point and a unit, in terminal cells.
+	// tail is the maximum width of the end of a number, such as ".50 kg", in terminal cells.
 	tail int
 }
 

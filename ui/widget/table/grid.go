@@ -124,8 +124,8 @@ func (g grid) columnsFrom(first int) []shownColumn {
 	return row.shown
 }
 
-// frozenColumns lays out the frozen columns. If they would leave no room for another column, the last of them scroll
-// like other columns.
+// frozenColumns lays out the frozen columns. If they would leave no room for another column, those farthest to the
+// right scroll like other columns.
 func (g grid) frozenColumns() columnRow {
 	row := columnRow{room: g.room()}
 	for i := range g.columns.frozen {
@@ -183,7 +183,7 @@ func (g grid) wholeWidth(i, h int) int {
 	return max(minColumn, min(width, g.room()))
 }
 
-// canFreeze reports whether there is room for another column if the columns up to column i are frozen.
+// canFreeze reports whether there is room for another column if the columns up to and including column i are frozen.
 func (g grid) canFreeze(i int) bool {
 	room, used := g.room(), 0
 	for k := range i + 1 {

@@ -74,8 +74,9 @@ func (t *Table) FitColumn(p draw.Painter, w, h int) {
 	}
 }
 
-// Freeze freezes the columns up to the one at the cursor. If exactly these are frozen, it unfreezes them. If they would
-// leave no room for other columns on w cells, Freeze changes nothing and returns false.
+// Freeze freezes the columns up to and including the column at the cursor. If exactly these columns are already frozen,
+// it unfreezes them. If they would leave no room for other columns on w cells, Freeze changes nothing and returns
+// false.
 func (t *Table) Freeze(p draw.Painter, w int) bool {
 	if t.columns.frozen != t.column+1 && !(grid{t, p, w}).canFreeze(t.column) {
 		return false
