@@ -98,7 +98,7 @@ func visible(style lipgloss.Style, text string) string {
 }
 
 // countTicks returns at most limit+1 ticks at round counts, starting at 0. top is the count at the end of the axis: the
-// first tick that is at least maxCount.
+// first tick that is at least maxCount. If maxCount is 23 and limit is 4, the ticks are 0, 10, 20 and 30.
 func countTicks(maxCount int64, limit int) (ticks []tick, top int64) {
 	step := roundStep(maxCount, limit)
 	top = (maxCount + step - 1) / step * step

@@ -61,16 +61,16 @@ func (c plot) dot(heights []float64) {
 	}
 }
 
-// rowOver returns row y of c, drawn over the same row of the plot back. The dots of c have the style front and hide the
-// dots of back in the same cell. The other dots of back have the style behind. Blank cells have no style, so that the
-// terminal need not redraw them when a line moves.
-func (c plot) rowOver(back plot, y int, front, behind lipgloss.Style) string {
+// rowOver returns row y of c, drawn over row y of other. In each cell, dots of c hide the dots of other. Dots of c have
+// the style cStyle, and dots of other have the style otherStyle. Blank cells have no style, so that the terminal need
+// not redraw them when a line moves.
+func (c plot) rowOver(other plot, y int, cStyle, otherStyle lipgloss.Style) string {
 	cell := func(x int) (dots rune, style *lipgloss.Style) {
 		switch {
 		case c[y][x] != brailleBlank:
-			return c[y][x], &front
-		case back[y][x] != brailleBlank:
-			return back[y][x], &behind
+			return c[y][x], &cStyle
+		case other[y][x] != brailleBlank:
+			return other[y][x], &otherStyle
 		default:
 			return ' ', nil
 		}

@@ -103,7 +103,8 @@ func (l *List) Scroll(by, h int) {
 	}
 }
 
-// RowAt returns the row at a line of the view. It returns false if there is none, or if the cursor cannot be on it.
+// RowAt returns the row at a line of the view. It returns false if no row is at the line, or if the cursor cannot be on
+// the row.
 func (l *List) RowAt(line int) (row int, found bool) {
 	row = l.top + line
 	return row, line >= 0 && row < l.n && l.isStop(row)
