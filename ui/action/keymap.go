@@ -31,7 +31,7 @@ func (b Binding) selects(id string) bool {
 type Keymap []Binding
 
 // Apply returns the actions of t with the keys of the keymap. If the keymap gives a key to an action, other actions of
-// t lose that key. ctrl+c cannot be given to another action.
+// t lose that key. Apply does not check the keys; see [Keymap.Check].
 func (k Keymap) Apply(t Table) Table {
 	if len(k) == 0 {
 		return t
