@@ -4,7 +4,7 @@
 // [App] is the only tea.Model. It owns the terminal size, the styles, the clock and the stack of layers, polls the
 // runs, and routes messages. Everything visible is a layer: a screen, help, a prompt, a picker or a dialog. The top
 // layer has the focus. Messages about a run contain the key of the run, so several runs can be shown at once. All I/O,
-// and all work that takes longer than a frame, happens in commands.
+// and all work that takes longer than a frame, happens in a tea.Cmd.
 package ui
 
 import (

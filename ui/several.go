@@ -207,7 +207,8 @@ func (v *several) Account() usage.Account {
 // usageAge is the minimum age of the account's usage before it is requested again.
 const usageAge = 5 * time.Second
 
-// AskUsage returns a command that requests the account's usage. It returns nil if the usage was read a moment ago.
+// AskUsage returns a command that requests the account's usage. It returns nil if the usage was read less than usageAge
+// ago.
 func (v *several) AskUsage() tea.Cmd {
 	if v.account.IsAsking || v.account.Problem == nil && v.env.Now.Sub(v.account.At) < usageAge {
 		return nil
