@@ -93,7 +93,7 @@ func expandPatterns(args []string) []string {
 }
 
 // distinctFiles returns one name for each file. It leaves out further names of the same file, such as ./a.json after
-// a.json. The message tells the user which names are left out. It is "" if there are none.
+// a.json. The message tells the user which names are left out. The message is "" if no name is left out.
 func distinctFiles(names []string) (distinct []string, message string) {
 	type properties struct {
 		size     int64
