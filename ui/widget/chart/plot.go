@@ -61,16 +61,16 @@ func (c plot) dot(heights []float64) {
 	}
 }
 
-// rowOver returns row y of c, drawn over row y of other. In each cell, dots of c hide the dots of other. Dots of c have
-// the style cStyle, and dots of other have the style otherStyle. Blank cells have no style, so that the terminal need
-// not redraw them when a line moves.
-func (c plot) rowOver(other plot, y int, cStyle, otherStyle lipgloss.Style) string {
+// rowOver returns row y of the plot c, drawn over row y of the plot base. In each cell, dots of c hide the dots of
+// base. Dots of c have the style cStyle, and dots of base have the style baseStyle. Blank cells have no style, so that
+// the terminal need not redraw them when a line moves.
+func (c plot) rowOver(base plot, y int, cStyle, baseStyle lipgloss.Style) string {
 	cell := func(x int) (dots rune, style *lipgloss.Style) {
 		switch {
 		case c[y][x] != brailleBlank:
 			return c[y][x], &cStyle
-		case other[y][x] != brailleBlank:
-			return other[y][x], &otherStyle
+		case base[y][x] != brailleBlank:
+			return base[y][x], &baseStyle
 		default:
 			return ' ', nil
 		}

@@ -141,7 +141,7 @@ func (l *List) Position() string {
 }
 
 // MoveTo moves the cursor to row after the rows have changed. It scrolls by the same distance, so that the cursor keeps
-// its line on the screen. There may be too few rows for that, so call [List.Follow] afterwards.
+// its line on the screen. Call [List.Follow] afterwards, because there may be too few rows to scroll so far.
 func (l *List) MoveTo(row int) {
 	l.top += row - l.cursor
 	l.cursor = row

@@ -34,12 +34,12 @@ type Fit struct {
 // Fits maps the paths of columns, including nested ones, to their fits.
 type Fits map[item.Path]Fit
 
-// Add adds the fits in others to f. It replaces fits of the same path.
-func (f *Fits) Add(others Fits) {
+// Add copies the elements of source to f. An element of source replaces the element of f with the same path.
+func (f *Fits) Add(source Fits) {
 	if *f == nil {
 		*f = Fits{}
 	}
-	maps.Copy(*f, others)
+	maps.Copy(*f, source)
 }
 
 // FitColumns computes the fits of all columns of items. It reads at most maxItems items, which are evenly spaced. For a

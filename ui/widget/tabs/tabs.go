@@ -45,7 +45,7 @@ const frame = 5
 const more = 9
 
 // lay lays out the line on w cells. If not everything fits, it first omits notes, then shortens names, and then hides
-// the tabs farthest from the open one.
+// the tabs farthest from the open tab.
 func (l Line) lay(p draw.Painter, w int) []part {
 	for _, try := range []struct {
 		hasNotes bool
