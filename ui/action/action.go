@@ -98,11 +98,11 @@ func keyName(key string) string {
 	}
 }
 
-// Table is a list of actions. If several actions share a key, the key runs the first one that is enabled.
+// Table is a list of actions. If several actions share a key, the key runs the first enabled action.
 type Table []Action
 
-// For returns the action for a key, and whether there is one. isTyping reports whether the user is typing text; only
-// actions with WhileTyping are then considered.
+// For returns the action for a key. It returns false if the key has no action. isTyping reports whether the user is
+// typing text; only actions with WhileTyping are then considered.
 func (t Table) For(key tea.KeyPressMsg, isTyping bool) (Action, bool) {
 	name := key.String()
 	for _, a := range t {
