@@ -327,8 +327,11 @@ const maxSimilar = 10_000
 // similarFile returns a suggestion for the name of a file that does not exist. It returns "" if the folder has no file
 // with a similar name.
 func similarFile(name string, err error) string {
-	folder, err2 := os.Open(filepath.Dir(name))
-	if !errors.Is(err, fs.ErrNotExist) || err2 != nil {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	folder, err := os.Open(filepath.Dir(name))
+	if err != nil {
 		return ""
 	}
 	defer func() { _ = folder.Close() }()

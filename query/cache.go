@@ -34,7 +34,8 @@ type Cache struct {
 type cached struct {
 	path  item.Path
 	ranks order.Ranks
-	// within holds the paths of earlier sort keys, if ranks only order the items that have equal values there.
+	// If within is empty, ranks order all items. Otherwise they only order items that have equal values at the paths in
+	// within, which are the paths of earlier sort keys.
 	within []item.Path
 	values *compact.Column
 }
@@ -49,14 +50,14 @@ func (c cached) size() int {
 // Limits of a cache: the number of columns and their total size. At least one column is kept.
 const (
 	maxColumns = 512
-	// The size in bytes is limited to maxBytes, plus maxRowBytes for each row of the table or, if that is more, plus
-	// 1/memoryShare of the size of the table.
+	// The size in bytes is limited to maxBytes plus the larger of two numbers: maxRowBytes for each row of the table,
+	// and 1/memoryShare of the size of the table.
 	maxBytes    = 32 << 20
 	maxRowBytes = 24
 	memoryShare = 10
 )
 
-// reset empties the cache if its results are not for items.
+// reset empties the cache if its results are for another table than items.
 func (c *Cache) reset(items item.Table) {
 	if c.items != items {
 		c.items, c.columns, c.filters, c.rows = items, nil, nil, nil
@@ -141,8 +142,8 @@ func (c *Cache) missing(items item.Table, paths []item.Path) (missing []item.Pat
 	return missing, known
 }
 
-// keepPrepared adds a column, which will be the first to be dropped, unless the cache has a compact column with the
-// same path. It returns false if there is no room, or if the cache now belongs to another table.
+// keepPrepared adds a column, unless the cache has a compact column with the same path. The added column will be the
+// first to be dropped. keepPrepared returns false if there is no room, or if the cache now belongs to another table.
 func (c *Cache) keepPrepared(items item.Table, column *compact.Column) bool {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

@@ -53,8 +53,8 @@ func columnsOf(ctx context.Context, items item.Table, filters []item.Filter, can
 	return columns, err
 }
 
-// reserve adds later work to progress now, so that the progress does not fall when that work begins. The caller calls
-// release just before the work begins.
+// reserve adds rows to the total of progress for work that begins later, so that the percentage does not fall when this
+// work begins. The caller calls release just before the work begins.
 func reserve(progress *work.Progress, rows int) (release func()) {
 	if progress == nil {
 		return func() {}
@@ -72,7 +72,7 @@ func readColumns(ctx context.Context, items item.Table, paths []item.Path, progr
 	return buildColumns(ctx, items, builders, func() {}, progress)
 }
 
-// buildColumns builds the columns of the given builders. It calls pause regularly, which may block.
+// buildColumns builds the columns of the given builders. It calls pause regularly; the function pause may block.
 func buildColumns(ctx context.Context, items item.Table, pending []*compact.Builder, pause func(), progress *work.Progress) ([]*compact.Column, error) {
 	var built []*compact.Column
 	for len(pending) > 0 {
@@ -102,8 +102,8 @@ func buildColumns(ctx context.Context, items item.Table, pending []*compact.Buil
 	return built, nil
 }
 
-// rowsAtOnce is the number of rows from which several values are read in turn. It is so small that the rows stay in the
-// cache of the processor.
+// rowsAtOnce is the number of rows for which one column is read before the next column. It is so small that the rows
+// stay in the cache of the processor.
 const rowsAtOnce = 64
 
 // loadRows reads several columns of a range of rows.

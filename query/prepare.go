@@ -13,7 +13,8 @@ import (
 const (
 	// preparedShare limits the size of prepared columns to 1/preparedShare of the size of the table.
 	preparedShare = 5
-	// minPrepared is the minimum number of rows. A query on fewer rows takes less than a frame anyway.
+	// minPrepared is the minimum number of rows of a table to prepare. A query on fewer rows is fast without
+	// preparation: it ends before the next frame is drawn on the screen.
 	minPrepared = 20_000
 	// preparedAtOnce is the maximum number of columns to build in one pass over the rows.
 	preparedAtOnce = 4
@@ -53,8 +54,8 @@ func Prepare(ctx context.Context, items item.Table, paths []item.Path, cache *Ca
 	return ctx.Err()
 }
 
-// preparing returns builders for those of the given paths that are columns of the table and for whose compact columns
-// there is certainly room. It leaves out columns that the cache has.
+// preparing returns builders for the columns to prepare. These are the given paths that are columns of the table, are
+// not in the cache, and certainly have room in the cache.
 func preparing(ctx context.Context, items item.Table, paths []item.Path, cache *Cache) map[item.Path]*compact.Builder {
 	isComputed := func(c item.Column) bool { return items.IsComputed(c.Path()) }
 	if items.Len() < minPrepared || ctx.Err() != nil || slices.ContainsFunc(items.Columns(), isComputed) {

@@ -15,7 +15,7 @@ func Profile(ctx context.Context, items item.Table, progress *work.Progress) (*p
 }
 
 // ProfileAndPrepare is like [Profile], but also prepares those of the given paths that are columns of the table, like
-// [Prepare]. Because it finds the values anyway, this is faster than if Prepare finds them again.
+// [Prepare]. It is faster than calling both functions, because it finds each value only once.
 func ProfileAndPrepare(ctx context.Context, items item.Table, paths []item.Path, cache *Cache, progress *work.Progress) (*profile.Profile, error) {
 	builders := preparing(ctx, items, paths, cache)
 	p, err := profiled(ctx, items, func(part *profile.Part) {
@@ -78,7 +78,7 @@ func Duplicates(ctx context.Context, items item.Table, path item.Path, progress 
 	return keys.Duplicates(), nil
 }
 
-// statesOf collects the states that work.Rows creates.
+// statesOf creates the states for a call of [work.Rows], one for each goroutine, and collects them.
 type statesOf[S any] struct {
 	begin func() S
 	lock  sync.Mutex

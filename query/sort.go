@@ -43,8 +43,8 @@ func sorted(ctx context.Context, items item.Table, rows []uint32, keys []order.K
 	return places, ctx.Err()
 }
 
-// sorting is a sort by one or more different keys. Rows are identified by their places in rows, or in the table if rows
-// is nil.
+// sorting is a sort by one or more keys with different paths. A place is an index in rows or, if rows is nil, a row
+// number of the table.
 type sorting struct {
 	ctx      context.Context //nolint:containedctx // a sorting lives as long as the call that began it
 	items    item.Table
@@ -285,7 +285,7 @@ func (s *sorting) load(path item.Path) (*order.Column, order.Ranks, error) {
 	return nil, s.some(ranks), nil
 }
 
-// some returns the ranks of the rows to sort.
+// some returns the ranks of the rows in s.rows, or all ranks if s.rows is nil.
 func (s *sorting) some(ranks order.Ranks) order.Ranks {
 	if s.rows == nil {
 		return ranks

@@ -52,7 +52,7 @@ func measure(ctx context.Context, s shape, name string, items, rounds int, only 
 	if only == "" {
 		var err error
 		if theirs, err = duckDB(ctx, s, name); err != nil {
-			_, _ = fmt.Fprintln(os.Stderr, "queries: DuckDB is left out:", err)
+			_, _ = fmt.Fprintln(os.Stderr, "queries: skipping DuckDB:", err)
 		}
 	}
 	ours, err := measureOurs(ctx, s, name, rounds, only)

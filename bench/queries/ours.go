@@ -18,7 +18,7 @@ import (
 	"sbwatch/query"
 )
 
-// operation is a query, or another function of all items, to measure.
+// operation is an operation to measure: a query or another function of all items.
 type operation struct {
 	name   string
 	when   string // how it is measured
@@ -26,7 +26,7 @@ type operation struct {
 	// query1 is measured with an empty cache and with prepared columns. query2 is another query on the same columns,
 	// with a different result.
 	query1, query2 query.Query
-	// paths is set for a sort. It holds the paths of its keys.
+	// paths is set if the operation is a sort. It holds the paths of the sort keys.
 	paths []item.Path
 	// function, if set, is measured instead of a query.
 	function func(ctx context.Context, items item.Table) error
@@ -40,8 +40,8 @@ type figure struct {
 	target    float64
 }
 
-// garbage is the garbage collection target as a percentage of live memory, as in the dashboard for a table of this
-// size.
+// garbage is the garbage collection target as a percentage of live memory. The dashboard uses the same target for a
+// large table.
 const garbage = 5
 
 func measureOurs(ctx context.Context, s shape, name string, rounds int, only string) ([]figure, error) {
@@ -90,8 +90,8 @@ type measurement struct {
 	prepared query.Cache
 }
 
-// prepare fills the cache m.prepared as the dashboard does after it has loaded the items. It returns the time of loading,
-// which the parameter loaded contains, alone and with the time of profiling and preparing.
+// prepare fills the cache m.prepared as the dashboard does after loading. It returns two times in seconds: loaded,
+// which is the time of loading, and the total time of loading, profiling and preparing.
 func (m *measurement) prepare(ctx context.Context, loaded float64) ([]figure, error) {
 	began := time.Now()
 	p, err := query.ProfileAndPrepare(ctx, m.items, pathsOf(m.items), &m.prepared, nil)

@@ -118,7 +118,7 @@ func profiles() operation {
 	}}
 }
 
-// profilesAndPrepares returns the operation that profiles all columns and prepares as many as the cache takes.
+// profilesAndPrepares returns the operation that profiles all columns, and prepares columns until a new cache is full.
 func profilesAndPrepares() operation {
 	return operation{name: "profile", when: ", preparing", function: func(ctx context.Context, items item.Table) error {
 		_, err := query.ProfileAndPrepare(ctx, items, pathsOf(items), new(query.Cache), nil)

@@ -8,7 +8,8 @@ import (
 	"sbwatch/work"
 )
 
-// Maximum size of a block: the number of rows, and the number of bytes of JSON. A block with one row may be larger.
+// Maximum size of a block of rows: the number of rows, and the number of bytes of JSON. A block with one row may be
+// larger.
 const (
 	blockRows = 1024
 	blockSize = 256 << 10
@@ -64,8 +65,8 @@ type textBlock struct {
 	changes Changes
 }
 
-// writeRows formats the rows on all cores, and writes them in order. It calls begin once for each core. The rowWriter
-// that begin returns counts the changed values in the argument of begin.
+// writeRows formats the rows on all cores, and writes them in order. It calls begin once for each core, to create the
+// rowWriter for that core. The rowWriter counts the values that it changes in the Changes passed to begin.
 func (t *table) writeRows(ctx context.Context, out *bufio.Writer, begin func(*Changes) rowWriter) error {
 	type state struct {
 		changes *Changes

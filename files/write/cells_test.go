@@ -82,14 +82,14 @@ func TestFastCheckOfFieldsAgreesWithTheFullCheck(t *testing.T) {
 	check := func(w *csvWriter, text string) {
 		for _, after := range []string{"", `","another":"value"`} {
 			field := []byte(text + after)[:len(text)]
-			found := w.look(field)
-			if found == lookUnknown {
+			found := w.quickForm(field)
+			if found == formUnknown {
 				continue
 			}
 			full := newCSVWriter(Options{CSVDelimiter: w.delimiter}, new(Changes))
-			full.text(full.unmistakable(full.changes.validText(field)))
+			full.text(full.quotedIfJSON(full.changes.validText(field)))
 			want := text
-			if found == lookQuoted {
+			if found == formQuoted {
 				want = `"` + text + `"`
 				quoted++
 			} else {

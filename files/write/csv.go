@@ -82,8 +82,8 @@ func (w *csvWriter) between(field int) {
 	}
 }
 
-// value appends a JSON value. nil stands for a missing value. If alone is true, the record has no other field. Such a
-// field is never left empty, because many readers skip empty lines.
+// value appends a JSON value. nil stands for a missing value. If alone is true, the value is the only field of its
+// record. The only field of a record is never left empty, because many readers skip empty lines.
 func (w *csvWriter) value(value []byte, alone bool) {
 	switch {
 	case len(value) == 0 || value[0] == 'n':
@@ -92,19 +92,19 @@ func (w *csvWriter) value(value []byte, alone bool) {
 		}
 	case value[0] == '"':
 		text := value[1 : len(value)-1]
-		switch w.look(text) {
-		case lookOrdinary:
+		switch w.quickForm(text) {
+		case formPlain:
 			w.out = append(w.out, text...)
 			return
-		case lookQuoted:
+		case formQuoted:
 			w.out = append(append(append(w.out, '"'), text...), '"')
 			return
-		case lookUnknown:
+		case formUnknown:
 		}
 		if w.mayHaveEscapes {
 			text = jsonscan.Decoded(text, &w.scratch)
 		}
-		w.text(w.unmistakable(w.changes.validText(text)))
+		w.text(w.quotedIfJSON(w.changes.validText(text)))
 	case value[0] == '[' || value[0] == '{':
 		w.quoted(w.changes.valid(value, w.mayHaveNonFinite, &w.scratch))
 	case bytes.IndexByte(value, w.delimiter) >= 0:
@@ -119,29 +119,29 @@ const (
 	highs = 0x8080808080808080
 )
 
-// look is the result of a fast check of a text.
-type look int
+// fieldForm says how a text can be written as a CSV field.
+type fieldForm int
 
 const (
-	// lookUnknown is for a text that may need changes.
-	lookUnknown look = iota
-	// lookOrdinary is for a text that is a CSV field without changes and without quotes.
-	lookOrdinary
-	// lookQuoted is for a text that is a CSV field with quotes around it, but without further changes.
-	lookQuoted
+	// formUnknown is for a text that may need changes.
+	formUnknown fieldForm = iota
+	// formPlain is for a text that is a CSV field without changes and without quotes.
+	formPlain
+	// formQuoted is for a text that is a CSV field with quotes around it, but without further changes.
+	formQuoted
 )
 
-// look checks the content of a JSON string. It returns lookUnknown for any text with characters that are not printable
-// ASCII.
-func (w *csvWriter) look(text []byte) look {
+// quickForm returns the form of a text, which is the content of a JSON string. It is fast, but returns formUnknown for
+// any text with characters that are not printable ASCII.
+func (w *csvWriter) quickForm(text []byte) fieldForm {
 	const size = 8
 	last := len(text) - 1
 	if w.safe || w.mayHaveEscapes || last < 0 {
-		return lookUnknown
+		return formUnknown
 	}
 	first := text[0]
 	if first == '[' || first == '{' {
-		return lookUnknown
+		return formUnknown
 	}
 	var odd, separators uint64
 	for at := 0; at <= last-size; at += size {
@@ -150,21 +150,22 @@ func (w *csvWriter) look(text []byte) look {
 	}
 	word, mask := lastWord(text)
 	if mask == 0 || (odd|oddBytes(word)&mask)&highs != 0 {
-		return lookUnknown
+		return formUnknown
 	}
 	if (separators|w.separators(word)&mask)&highs != 0 {
-		return lookQuoted
+		return formQuoted
 	}
 	isLikeNumber := isDigit(text[last]) && (isDigit(first) || first == '-')
 	isLikeBool := last < size && (first == 't' || first == 'f')
 	if isLikeNumber || isLikeBool || first == ' ' || text[last] == ' ' {
-		return lookUnknown
+		return formUnknown
 	}
-	return lookOrdinary
+	return formPlain
 }
 
-// lastWord returns the last eight bytes of a text that is not empty. If the text is shorter, the word also contains bytes
-// from the memory after it, and mask selects the bytes of the text. If there is no such memory, mask is 0.
+// lastWord returns the last eight bytes of a text that is not empty, and a mask that selects the bytes of the text. If
+// the text is shorter than eight bytes, the word also contains bytes that follow the text in memory. If fewer than
+// eight bytes can be read, word and mask are 0.
 func lastWord(text []byte) (word, mask uint64) {
 	const size = 8
 	switch {
@@ -177,14 +178,15 @@ func lastWord(text []byte) (word, mask uint64) {
 	}
 }
 
-// oddBytes returns a word that has the highest bit of a byte set if a word of eight bytes contains quotes, or bytes that
-// are not printable ASCII.
+// oddBytes checks whether a word of eight bytes contains quotes, or bytes that are not printable ASCII. If so, the
+// highest bit of at least one byte of the result is set.
 func oddBytes(word uint64) uint64 {
 	quote, del := word^'"'*ones, word^0x7f*ones
 	return (quote-ones)&^quote | (del-ones)&^del | (word-' '*ones)&^word | word
 }
 
-// separators is like oddBytes for characters that need quotes because readers may take them for delimiters.
+// separators checks whether a word of eight bytes contains a character that readers may take for a delimiter: ",", ";",
+// "|" or the delimiter of the file. If so, the highest bit of at least one byte of the result is set.
 func (w *csvWriter) separators(word uint64) uint64 {
 	comma, semicolon, bar, delimiter := word^','*ones, word^';'*ones, word^'|'*ones, word^w.repeatedDelimiter
 	return (comma-ones)&^comma | (semicolon-ones)&^semicolon | (bar-ones)&^bar | (delimiter-ones)&^delimiter
@@ -208,9 +210,9 @@ func (w *csvWriter) text(text []byte) {
 	w.out = append(w.out, '"')
 }
 
-// unmistakable returns text in a form that readers do not take for an array or object: unchanged if possible, and
-// otherwise as a JSON string.
-func (w *csvWriter) unmistakable(text []byte) []byte {
+// quotedIfJSON returns text as a JSON string if readers would take it for an array or object. Otherwise it returns text
+// unchanged.
+func (w *csvWriter) quotedIfJSON(text []byte) []byte {
 	if !readsAsJSON(text) {
 		return text
 	}

@@ -191,7 +191,7 @@ func writeBuffered(ctx context.Context, w io.Writer, items item.Table, o Options
 	return out.Flush()
 }
 
-// problem returns the problem for an error, with a next step.
+// problem returns the problem for an error, with advice for the user such as "give another name".
 func (t Target) problem(err error) *run.Problem {
 	problem := &run.Problem{
 		Kind: run.ProblemInput, What: text.NewText(t.Name), Summary: text.NewText(reason(err)), Cause: err,

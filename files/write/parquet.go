@@ -30,12 +30,12 @@ const (
 	// minPageSize and maxPageSize are the limits on the size of a page, in bytes.
 	minPageSize, maxPageSize = 2 << 10, 256 << 10
 	// maxZstdSize is the maximum size of a page that is compressed with zstd. It leaves room for one more value in a
-	// block of zstd, which has 128 KB. Compressing pages with two blocks is slower, and they are not smaller.
+	// block of zstd, which has 128 KB. A page of two blocks takes longer to compress, but does not become smaller.
 	maxZstdSize = 120 << 10
 )
 
 // errOtherKinds is the error for a value that does not fit the types that were guessed from a sample.
-var errOtherKinds = errors.New("the columns have other types than a sample of the rows")
+var errOtherKinds = errors.New("a value does not fit the column type guessed from a sample of the rows")
 
 // writeParquet writes a Parquet file. It encodes row groups on all cores.
 //
@@ -86,8 +86,8 @@ func (t *table) sample() *table {
 	return &sample
 }
 
-// writeKinds writes a file. columnTraits holds the kinds of values for which the type of each column is chosen. If a
-// value needs another type, writeKinds returns errOtherKinds.
+// writeKinds writes a file. columnTraits holds, for each column, the kinds of values that the type of the column must
+// fit. If the column also has a value of another kind that does not fit the type, writeKinds returns errOtherKinds.
 func writeKinds(ctx context.Context, w io.Writer, t *table, o Options, columnTraits []traits) error {
 	kinds := make([]parquetKind, len(columnTraits))
 	for i, all := range columnTraits {
@@ -195,8 +195,9 @@ func (t *table) markDistinct(columns []parquetout.Column, groupRows int) {
 	}
 }
 
-// expectedDistinct estimates the number of distinct values among some values of a column, for which a sample had the
-// given number of distinct values. It assumes that all values are equally frequent.
+// expectedDistinct estimates how many of the values of a column are distinct. values is the number of these values.
+// sampled is the number of values in a sample of them, and distinct is the number of distinct values in the sample. The
+// estimate assumes that all values are equally frequent.
 func expectedDistinct(sampled, distinct int, values float64) float64 {
 	if distinct == sampled {
 		return values
@@ -249,7 +250,7 @@ type parquetEncoder struct {
 	found   []traits
 	err     error
 	scratch []byte
-	// traits holds what the items of the current batch may contain.
+	// traits holds the traits of the items of the current batch, such as whether an item may contain NaN.
 	traits []itemTraits
 }
 
@@ -364,8 +365,7 @@ func (e *parquetEncoder) numbers(i int, kind parquetKind, values [][]byte) (foun
 	return found
 }
 
-// texts adds JSON values to a column of texts, and returns the kinds of the values. It replaces the values with their
-// texts.
+// texts adds JSON values to a column of texts, and returns the kinds of the values. It overwrites the slice values.
 func (e *parquetEncoder) texts(i int, values [][]byte) (found traits) {
 	e.scratch = e.scratch[:0]
 	for row, value := range values {
@@ -401,7 +401,7 @@ func (e *parquetEncoder) decoded(text []byte) []byte {
 	return e.scratch[from:len(e.scratch):len(e.scratch)]
 }
 
-// json adds JSON values to a column of JSON, and returns the kinds of the values. It changes the slice values.
+// json adds JSON values to a column of JSON, and returns the kinds of the values. It overwrites the slice values.
 func (e *parquetEncoder) json(i int, values [][]byte) (found traits) {
 	for row, value := range values {
 		if isNull(value) {

@@ -124,7 +124,7 @@ func traitsOfNumber(number []byte) traits {
 }
 
 // decimal returns a number as digits / 10^decimals. It returns false if the number is a negative zero, has an exponent,
-// or is long: a double preserves all digits of a number that is not.
+// or has more than 15 characters.
 func decimal(number []byte) (digits int64, decimals int, ok bool) {
 	if len(number) > exactDigits {
 		return 0, 0, false
@@ -161,7 +161,7 @@ func double(number []byte) float64 {
 	return n
 }
 
-// doubleOf returns digits / 10^decimals. It is for the results of decimal.
+// doubleOf returns digits / 10^decimals, correctly rounded. The arguments must be results of the function decimal.
 func doubleOf(digits int64, decimals int) float64 {
 	divisor := 1.0
 	for range decimals {

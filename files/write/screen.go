@@ -34,7 +34,7 @@ func (w *ScreenWriter) Write(text []byte) (int, error) {
 	}
 }
 
-// Close writes the rest of the text if that does not end in a line break.
+// Close writes the last line if it does not end in a line break.
 func (w *ScreenWriter) Close() error { return w.flush() }
 
 // flush writes the current line.

@@ -66,7 +66,7 @@ type cells struct {
 	readers []columnReader
 }
 
-// cellKey is a top-level key of the items that the export needs.
+// cellKey is a top-level key that the export needs.
 type cellKey struct {
 	quotedKey
 

@@ -14,7 +14,7 @@ import (
 )
 
 // Write writes items to a stream, including the header and footer of the format. It does not close the stream. The
-// error is that of the stream or, if ctx ended first, the cause of ctx. After an error, the output is incomplete.
+// error is the error of the stream or, if ctx ended first, the cause of ctx. After an error, the output is incomplete.
 func Write(ctx context.Context, w io.Writer, items item.Table, o Options) error {
 	packed, err := compressed(w, o.Compression)
 	if err != nil {

@@ -24,8 +24,8 @@ type Builder struct {
 	seed maphash.Seed
 	// isFull is set if there are more values than a dictionary can hold.
 	isFull atomic.Bool
-	// isInexact is set if a date is not a whole number of microseconds, because times cannot represent such a date. It
-	// is also set if a value is both a date and a number.
+	// isInexact is set if [Column.times] cannot represent all dates: if a date is not a whole number of microseconds,
+	// or if a value is both a date and a number.
 	isInexact atomic.Bool
 }
 
@@ -63,8 +63,8 @@ func (b *Builder) locate(mostlyNumbers, mostlyDates bool) {
 // Size returns the size of the unfinished column in bytes.
 func (b *Builder) Size() int { return b.column.Size() }
 
-// Loading returns the unfinished column. It returns nil if the column may still get a dictionary. A goroutine may read
-// only the values that its own loader has loaded.
+// Loading returns the column while its values are being loaded. It returns nil if the column may still get a
+// dictionary. A goroutine may read only the values that its own loader has loaded.
 func (b *Builder) Loading() *Column {
 	if b.shared.codes != nil {
 		return nil
@@ -103,8 +103,8 @@ type sample struct {
 	cells   []item.Cell
 }
 
-// read reads the rows that [parse.Sample] selects. Filters and sorting learn the number and date style of a column from
-// the same rows, so that they read its texts alike.
+// read reads the rows that [parse.Sample] selects. Filters and sorting use the same rows to learn the number and date
+// formats of a column, so they interpret its texts in the same way.
 func (s *sample) read(items item.Table, path item.Path) {
 	reader := items.Reader(path)
 	var decoded []byte
@@ -201,8 +201,8 @@ func (l *Loader) Load(from, to int) {
 	}
 }
 
-// Put stores a value that the caller has read from a row, as [item.Reader.Cell] would. If all rows are stored with Put,
-// Load is not needed.
+// Put stores a value of a row. The value must be the same as [item.Reader.Cell] would return. If all rows are stored
+// with Put, Load is not needed.
 func (l *Loader) Put(row int, value item.Cell) {
 	switch b := l.builder; {
 	case b.shared.codes == nil:
@@ -212,7 +212,7 @@ func (l *Loader) Put(row int, value item.Cell) {
 	}
 }
 
-// code returns the index of a value in the dictionary. If the dictionary is full, the result has no meaning.
+// code returns the index of a value in the dictionary. If the dictionary is full, the result is meaningless.
 func (l *Loader) code(row int, cell item.Cell) uint16 {
 	raw := cell.Raw()
 	hash := maphash.Bytes(l.builder.seed, raw)

@@ -45,7 +45,7 @@ const NoTime = -1 << 63
 // Path returns the path to the values.
 func (c *Column) Path() item.Path { return c.path }
 
-// Style returns how the column writes numbers and dates.
+// Style returns the formats of the numbers and dates in the column.
 func (c *Column) Style() (parse.Numbers, parse.Dates) { return c.numbers, c.dates }
 
 // Size returns the size of the column in bytes.
@@ -61,7 +61,7 @@ func (c *Column) Values() []item.Cell { return c.values }
 // First returns one row for each value of the dictionary: a row that has this value.
 func (c *Column) First() []uint32 { return c.first }
 
-// Codes returns, for each row, the index in Values of its value. Only one of the slices is set.
+// Codes returns, for each row, the index of its value in [Column.Values]. Either small or large is nil.
 func (c *Column) Codes() (small []uint8, large []uint16) { return c.small, c.large }
 
 // Floats returns the number of each row, or NaN for a value that is not a number. It returns nil if the column has a

@@ -8,7 +8,7 @@ import (
 )
 
 // Complete returns the columns and functions that complete the word at the cursor. cursor is a byte offset in line.
-// Candidates replace line[from:to]. There are none where only an operator can follow.
+// Candidates replace line[from:to]. If only an operator can follow, as after "price ", there are no candidates.
 func Complete(line string, cursor int, items item.Table) (from, to int, candidates []lang.Candidate) {
 	cursor = lang.Cursor(line, cursor)
 	from, typed, isOperand := wordAt(line[:cursor])

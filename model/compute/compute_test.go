@@ -179,7 +179,7 @@ func TestErrorsPointAtTheWrongWord(t *testing.T) {
 		`x =`:                    `||the formula is empty: try price / size, round(price, 1) or host(url)`,
 		`price /`:                `|/|expected a value after /`,
 		`price / / size`:         `|/|expected a column or a number before /`,
-		`price size`:             `|size|expected an operator before size: quote a column name that has spaces in backquotes`,
+		`price size`:             `|size|expected an operator before size: put a column name that has spaces in backquotes`,
 		`(price`:                 `|(|unclosed (`,
 		`price)`:                 `|)|unmatched )`,
 		`round(price`:            `|(|unclosed (`,

@@ -21,7 +21,7 @@ type source struct {
 	path    item.Path
 	ordinal func(i int) int
 	found   bool
-	// style is how the column writes numbers.
+	// style is the format of the numbers in the column.
 	style parse.Numbers
 }
 
@@ -58,8 +58,8 @@ func (c *Column) Reader() func(i int) item.Cell {
 	}
 }
 
-// findSources looks up the columns that the formula reads. It learns from a sample of each column how the column writes
-// numbers.
+// findSources looks up the columns that the formula reads. It learns the number format of each column from a sample of
+// its values.
 func (c *Column) findSources() {
 	const previewSize = 480
 	for _, column := range c.formula.columns {
@@ -172,7 +172,8 @@ func (e *evaluator) signValue(n *node) value {
 	return value{}
 }
 
-// accepts reports whether a comparison with the operator sign is true. order and ok are the result of compare.
+// accepts reports whether a comparison with the operator sign, such as "<=", is true. order and ok are the results of
+// the function compare.
 func accepts(sign string, order int, ok bool) bool {
 	switch sign {
 	case "=":

@@ -15,11 +15,11 @@ import (
 type function struct {
 	name, usage, does string
 	min, max          int // number of arguments
-	// apply computes the result. It is nil for functions that do not evaluate all arguments.
+	// apply computes the result. It is nil for if and coalesce, which do not evaluate all arguments.
 	apply func(args []value) value
 }
 
-// manyArgs is the maximum number of arguments of functions that take any number.
+// manyArgs is the maximum number of arguments of functions that take any number of them, such as min.
 const manyArgs = 100
 
 // functions returns all functions, in alphabetical order.
@@ -35,7 +35,7 @@ func functions() []function {
 		{"max", "max(a, b, …)", "the largest number", 1, manyArgs, extreme(1)},
 		{"min", "min(a, b, …)", "the smallest number", 1, manyArgs, extreme(-1)},
 		{"number", "number(text)", "the number in a text such as $1,299.00", 1, 1, ofNumber(func(n number) number { return n })},
-		{"replace", "replace(text, old, new)", "the text with each old replaced by new", 3, 3, replaceIn},
+		{"replace", "replace(text, old, new)", "the text with new in place of each old", 3, 3, replaceIn},
 		{"round", "round(number, decimals)", "the number rounded to this many decimals, 0 if omitted", 1, 2, roundTo},
 		{"trim", "trim(text)", "the text without spaces at its ends", 1, 1, ofText(strings.TrimSpace)},
 		{"upper", "upper(text)", "the text in upper case", 1, 1, ofText(strings.ToUpper)},

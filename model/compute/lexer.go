@@ -34,7 +34,7 @@ func (t token) isSign(signs ...string) bool {
 	return t.kind == tokenSign && slices.Contains(signs, t.text)
 }
 
-// isWord reports whether the token is the keyword word.
+// isWord reports whether the token is the given keyword, such as "and".
 func (t token) isWord(word string) bool {
 	return t.kind == tokenName && strings.EqualFold(t.text, word)
 }

@@ -17,7 +17,7 @@ type number struct {
 }
 
 const (
-	// maxExact is the float64 up to which all integers are exact.
+	// maxExact is 2^53. A float64 represents all integers up to this number exactly.
 	maxExact = 1 << 53
 	// maxDigits is the maximum number of digits of a large integer. All these integers are in the range of float64.
 	maxDigits = 300
@@ -67,7 +67,7 @@ func readInteger(digits []byte) *big.Int {
 	return n
 }
 
-// readText returns the number in a text. style is how the column of the text writes numbers.
+// readText returns the number in a text. style is the number format of the column that contains the text.
 func readText(text []byte, style *parse.Numbers) (number, bool) {
 	float, ok := style.Number(text)
 	if !ok || math.Abs(float) < maxExact {
@@ -172,7 +172,8 @@ func absolute(n number) number {
 	return n
 }
 
-// roundLarge rounds a large integer to a multiple of 10 to the power of zeros, half away from zero.
+// roundLarge rounds a large integer to a multiple of a power of ten, half away from zero. zeros is the exponent: if
+// zeros is 2, the result is a multiple of 100.
 func roundLarge(n *big.Int, zeros int) value {
 	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(zeros)), nil)
 	half := new(big.Int).Rsh(unit, 1)

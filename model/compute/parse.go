@@ -11,9 +11,9 @@ import (
 type node struct {
 	kind   nodeKind
 	number number
-	text   string // of a text
+	text   string // content of a text
 	column int    // index in Formula.columns
-	sign   string // of an operator
+	sign   string // sign of an operator
 	call   *function
 	args   []*node
 }
@@ -115,7 +115,7 @@ func (p *parser) unexpected() error {
 	case t.kind == tokenSign:
 		return &lang.Error{From: t.from, To: t.to, Reason: "unexpected " + word}
 	default:
-		return &lang.Error{From: t.from, To: t.to, Reason: "expected an operator before " + word, Hint: "quote a column name that has spaces in backquotes"}
+		return &lang.Error{From: t.from, To: t.to, Reason: "expected an operator before " + word, Hint: "put a column name that has spaces in backquotes"}
 	}
 }
 
@@ -143,8 +143,8 @@ func (p *parser) binary(read func() (*node, error), sign func(token) string) (*n
 	return nil, err
 }
 
-// signOf returns a function for [parser.binary]. For a token that is one of signs, the function returns the usual form
-// of the operator, and "" for any other token.
+// signOf returns a function that can be passed to [parser.binary] as sign. The function returns the usual form of the
+// operator for a token that is one of signs, and "" for any other token.
 func signOf(signs ...string) func(token) string {
 	return func(t token) string {
 		if t.isSign(signs...) {
@@ -235,8 +235,8 @@ func (p *parser) parseUnary() (*node, error) {
 	})
 }
 
-// nested calls the function read one nesting level deeper. If the formula is nested too deeply, nested returns an error
-// that points at the given token.
+// nested calls read for an expression that is nested in another one, such as in parentheses. If the formula is nested
+// too deeply, nested returns an error that points at the given token.
 func (p *parser) nested(at token, read func() (*node, error)) (*node, error) {
 	p.depth++
 	defer func() { p.depth-- }()

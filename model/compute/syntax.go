@@ -2,7 +2,8 @@ package compute
 
 import "sbwatch/model/lang"
 
-// Syntax returns the forms of the language, each as an example that parses, and the functions.
+// Syntax returns examples of all forms of formulas, such as "unit = price / size", and the functions. Each example can
+// be parsed.
 func Syntax() []lang.Form {
 	forms := []lang.Form{
 		{Text: "unit = price / size", Meaning: "a column with a name; + - * / % ( ), numbers also in text"},

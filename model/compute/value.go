@@ -29,7 +29,7 @@ type value struct {
 	text   string
 	// cell is the value of a column, unchanged. It is missing for a computed value.
 	cell item.Cell
-	// style is how the column of a text writes numbers.
+	// style is the number format of the column that contains the text.
 	style *parse.Numbers
 }
 
@@ -53,7 +53,7 @@ func textValue(s string) value {
 	return value{kind: kindText, text: s}
 }
 
-// valueOf converts a cell to a value. style is how the column of the cell writes numbers.
+// valueOf converts a cell to a value. style is the number format of the column of the cell.
 func valueOf(cell item.Cell, style *parse.Numbers) value {
 	switch cell.Kind() {
 	case item.CellNumber:
@@ -83,7 +83,7 @@ func (v value) asNumber() (number, bool) {
 		if style == nil {
 			style = &parse.Numbers{}
 		}
-		const maxNumber = 200 // bytes; no longer text is a number
+		const maxNumber = 200 // in bytes; longer text is not a number
 		if len(v.text) > maxNumber {
 			return number{}, false
 		}

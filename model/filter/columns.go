@@ -30,7 +30,7 @@ func (v *values) path() (item.Path, bool) {
 	return v.place.Path()
 }
 
-// picker compiles a node. Conditions on known columns are checked for many rows at a time. All other conditions are
+// picker compiles a node. Conditions on compact columns are checked for many rows at a time. All other conditions are
 // checked row by row.
 func (b *binder) picker(n *node) item.Picker {
 	if !b.hasColumn(n) {
@@ -52,15 +52,15 @@ func (b *binder) picker(n *node) item.Picker {
 	}
 }
 
-// hasColumn reports whether at least one condition is on a known column.
+// hasColumn reports whether at least one condition is on a compact column.
 func (b *binder) hasColumn(n *node) bool {
 	has := false
 	n.each(func(c *condition) { has = has || b.valuesOf(c.column).column != nil })
 	return has
 }
 
-// all returns the picker for conditions that are joined by "and". Conditions on known columns come first, because they
-// are fast.
+// all returns the picker for conditions that are joined by "and". Conditions on compact columns come first, because
+// they are fast.
 func (b *binder) all(n *node) item.Picker {
 	p := &allPicker{}
 	rest := &node{kind: andNode}
@@ -77,7 +77,7 @@ func (b *binder) all(n *node) item.Picker {
 	return p
 }
 
-// columnPicker returns the picker for a condition on a column that is known.
+// columnPicker returns the picker for a condition on a compact column.
 func (b *binder) columnPicker(c *condition) item.Picker {
 	v := b.valuesOf(c.column)
 	if cells := v.column.Values(); cells != nil {
@@ -149,7 +149,8 @@ func orderPicker(v *values, c *condition) item.Picker {
 	return p
 }
 
-// codePicker picks the rows whose value matches. It knows the code of each row's value.
+// codePicker picks the rows whose value matches. For each row, it has the code of the value: an index in the dictionary
+// of the column.
 type codePicker[Code uint8 | uint16] struct {
 	codes   []Code
 	matches []uint8 // 1 for the codes of values that match, 0 for all others

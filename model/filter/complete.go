@@ -193,7 +193,7 @@ func columnCandidates(items item.Table, typed string) []lang.Candidate {
 	return matches.All()
 }
 
-// unquoted removes the opening quote of a word, and the closing one if there is one.
+// unquoted removes the opening quote of a word, and the closing quote if there is one.
 func unquoted(typed string) string {
 	if typed == "" || !isQuote(typed[0]) {
 		return typed

@@ -206,11 +206,11 @@ func bindOrder(v *values, op operator, operand value) cellPredicate {
 	}
 }
 
-// maxExact is the float64 up to which all integers are exact.
+// maxExact is 2^53. A float64 represents all integers up to this number exactly.
 const maxExact = 1 << 53
 
-// compareDigits compares two integers that have the same float64. It returns 0 if one of them is not written with digits
-// alone.
+// compareDigits compares two integers that are equal as float64. It returns 0 if one of them contains anything but
+// digits and a minus sign.
 func compareDigits(a, b []byte) int {
 	a, isNegative := bytes.CutPrefix(a, []byte("-"))
 	b = bytes.TrimPrefix(b, []byte("-"))

@@ -202,7 +202,7 @@ func (p *parser) column() (column, error) {
 		_, to := p.nextWord()
 		return column{}, &lang.Error{From: from, To: to, Reason: "expected a column before " + lang.Excerpt(p.text[from:to])}
 	case isKeyword(name):
-		return column{}, &lang.Error{From: from, To: end, Reason: "expected a column before " + lang.Excerpt(name), Hint: "quote a column of that name: " + quote(name)}
+		return column{}, &lang.Error{From: from, To: end, Reason: "expected a column before " + lang.Excerpt(name), Hint: "to use a column of that name, quote it: " + quote(name)}
 	}
 	p.at = end
 	return column{text: name, from: from, to: end}, nil

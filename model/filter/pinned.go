@@ -9,7 +9,7 @@ type Pinned struct {
 	Filters []string `json:"filters"`
 }
 
-// Parse parses the filters. It returns the error of the first one that is invalid.
+// Parse parses the filters. If some of them are invalid, it returns the error of the first invalid filter.
 func (p Pinned) Parse() ([]Expr, error) {
 	var filters []Expr
 	for _, text := range p.Filters {

@@ -2,7 +2,7 @@ package filter
 
 import "sbwatch/model/lang"
 
-// Syntax returns the forms of the filter language, each as an example that parses.
+// Syntax returns examples of all forms of filters, such as "price > 20". Each example can be parsed.
 func Syntax() []lang.Form {
 	return []lang.Form{
 		{Text: "price > 20", Meaning: "compare: = != < <= > >=, numbers also in text"},

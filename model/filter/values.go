@@ -78,13 +78,13 @@ func suggestColumn(items item.Table, name string) string {
 // values reads the values of one source, row by row.
 type values struct {
 	source
-	// reader is set if an item has at most one value. many is set if an item can have several.
+	// reader is set if an item has at most one value. The field many is set if an item can have several values.
 	reader interface{ Cell(row int) item.Cell }
 	// column is the compact column of the values, or nil if there is none.
 	column *compact.Column
 	many   *item.PlaceReader
 	found  bool
-	// at is the row of cell, or -1 if no row was read yet.
+	// The field at is the row from which cell was read, or -1 if no row was read yet.
 	at      int
 	cell    item.Cell
 	decoded []byte
@@ -143,7 +143,7 @@ func (v *values) text(cell item.Cell) []byte {
 	return jsonscan.Decoded(raw[1:len(raw)-1], &v.decoded)
 }
 
-// learn samples the column to find out how it writes numbers and dates.
+// learn learns the number and date formats of the column from a sample of its values.
 func (v *values) learn() {
 	if v.learned || !v.found || v.ordinal != nil {
 		return
@@ -179,7 +179,7 @@ func (v *values) number(cell item.Cell) (float64, bool) {
 	}
 }
 
-// searchError returns the error for a value that is not a valid search.
+// searchError returns the error for a value that cannot be searched for, such as an invalid regular expression.
 func searchError(v value, err error) *lang.Error {
 	wrong := &lang.Error{From: v.from, To: v.to, Reason: "cannot search for this"}
 	if cause, ok := errors.AsType[*lang.Error](err); ok {

@@ -10,7 +10,7 @@ import (
 // earlier blocks, which makes scanning faster. The zero value is ready to use.
 type Scanner struct {
 	keys *jsonscan.Keys
-	// joined is the number of keys that the builder has.
+	// joined is the number of keys that were copied to the builder.
 	joined int
 }
 
@@ -45,9 +45,10 @@ func (s *Scanner) Scan(text []byte, between func(text []byte, end int) int) Bloc
 	return b
 }
 
-// JoinBlock adds the objects of a block of buffer, which begins at an offset, as if each had been passed to
-// [Builder.AppendIn]. Blocks of a scanner must be joined in the order in which they were scanned. If JoinBlock returns
-// false, a limit does not allow the whole block; the table is unchanged, and the scanner must not be used again.
+// JoinBlock adds the objects of a block as if each had been passed to [Builder.AppendIn]. The parameter at is the
+// offset of the block in buffer. Blocks of a scanner must be joined in the order in which they were scanned. If
+// JoinBlock returns false, a limit does not allow the whole block; the table is unchanged, and the scanner must not be
+// used again.
 func (b *Builder) JoinBlock(buffer []byte, at int, block *Block) bool {
 	if len(block.rows) == 0 {
 		return true

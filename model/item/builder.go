@@ -141,9 +141,9 @@ func (b *Builder) Len() int { return b.table.rows }
 // Append adds the JSON value at the start of text as an item. It validates the value as strictly as encoding/json,
 // copies its bytes and returns its length. Text after the value is ignored.
 //
-// If text ends inside the value, the error is [ErrItemCut]. That is also the error if the value is a number at the very
-// end of text, because more digits may follow. Other errors are [ErrItemTooLarge] and [*jsonscan.SyntaxError], whose
-// offset is relative to text. After an error the table is unchanged.
+// If text ends inside the value, the error is [ErrItemCut]. A number at the very end of text is also an [ErrItemCut],
+// because more digits may follow. Other errors are [ErrItemTooLarge] and [*jsonscan.SyntaxError], whose offset is
+// relative to text. After an error the table is unchanged.
 func (b *Builder) Append(text []byte) (int, error) {
 	end, traits, err := b.check(text)
 	if err != nil {
@@ -259,7 +259,7 @@ func (b *Builder) addChunk(chunk []byte) {
 	b.memory += int64(len(chunk))
 }
 
-// useChunk makes a buffer the last chunk, unless it is that already.
+// useChunk makes buffer the last chunk, unless buffer is already the last chunk.
 func (b *Builder) useChunk(buffer []byte) {
 	if last := len(b.table.chunks) - 1; last < 0 || &b.table.chunks[last][0] != &buffer[0] {
 		b.addChunk(buffer)
@@ -302,7 +302,7 @@ func (b *Builder) Items() Table {
 	return Table{b.snapshot}
 }
 
-// keepInnerKeys copies the known keys of nested objects into the table.
+// keepInnerKeys copies the keys of nested objects that were found so far into the table.
 func (b *Builder) keepInnerKeys() {
 	if b.keys == nil || b.table.innerKeys != nil && *b.table.innerKeys == b.keys.InnerKeys() {
 		return

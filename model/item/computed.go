@@ -16,7 +16,7 @@ type computed struct {
 	key []byte
 	// open returns a function that computes the value of item i. The function is not safe for concurrent use.
 	open func() func(i int) Cell
-	// opened caches functions that open returned, for reading single values.
+	// opened caches functions that were returned by open. They are reused to read single values.
 	opened *sync.Pool
 }
 
@@ -47,7 +47,7 @@ func (t Table) WithComputed(name string, open func() func(i int) Cell) Table {
 	return Table{&data}
 }
 
-// Added returns the columns that exist only because of [Table.WithComputed]. They are the last of [Table.Columns].
+// Added returns the columns that exist only because of [Table.WithComputed]. They are at the end of [Table.Columns].
 func (t Table) Added() []Column {
 	if t.table == nil {
 		return nil

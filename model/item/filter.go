@@ -1,7 +1,7 @@
 package item
 
 // Filter selects items, such as those that match an expression. A filter does not belong to a table: it can be kept and
-// applied to another one.
+// applied to another table.
 type Filter interface {
 	// Title returns a short printable name: "price > 20", "page 7", "without price".
 	Title() string

@@ -27,7 +27,7 @@ type Layout struct {
 // ComputedColumn is a column that is computed from other columns.
 type ComputedColumn struct {
 	Name string `json:"name"`
-	// Formula is the formula as it was typed, with the name.
+	// Formula is the formula as it was typed, including the name, such as "unit = price / size".
 	Formula string `json:"formula"`
 }
 

@@ -6,13 +6,13 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// Part collects consecutive rows for a [Builder]. A goroutine fills the part, and another one passes it to
+// Part collects consecutive rows for a [Builder]. One goroutine can fill the part, and another goroutine can pass it to
 // [Builder.Join]. The zero value has no rows.
 type Part struct {
 	text []byte // the rows, one after the other
 	rows []partRow
 	keys *jsonscan.Keys
-	// shapes has the traits of the rows of each shape.
+	// shapes maps each shape to the traits of its rows. Rows of the same shape have the same keys in the same order.
 	shapes map[int]rowTrait
 	// hasOther is true if a row is not an object.
 	hasOther bool
@@ -39,11 +39,13 @@ func (p *Part) AppendLike(row []byte, shape int, nested [][]byte) error {
 	return nil
 }
 
-// Adopt makes a text the memory of a part without rows. Add its rows, which are side by side, with [Part.AppendNext].
+// Adopt makes the part use text as its memory, without copying. The part must have no rows. Add the rows in text, which
+// must follow each other without gaps, with [Part.AppendNext].
 func (p *Part) Adopt(text []byte) { p.text, p.adopted = text, true }
 
-// AppendNext is like [Part.AppendLike] for the next size bytes of the adopted text, which are not copied. The row may
-// also have nested values that are known to be valid and to have the same keys in all rows of the same shape.
+// AppendNext is like [Part.AppendLike], but the row is the next size bytes of the adopted text, which are not copied.
+// known holds further nested values of the row. They must be valid, and have the same keys in all rows of the same
+// shape.
 func (p *Part) AppendNext(size, shape int, known, nested [][]byte) error {
 	from := 0
 	if len(p.rows) > 0 {
@@ -81,7 +83,8 @@ func (p *Part) traits(row []byte, shape int, known, nested [][]byte) (rowTrait, 
 	return traits, err
 }
 
-// nest validates the nested values of a row, collects their keys, and returns the traits of the row with these values.
+// nest validates the nested values of a row and collects their keys. It takes the traits of the row without these
+// values, and returns the traits with them.
 func (p *Part) nest(traits rowTrait, nested [][]byte) (rowTrait, error) {
 	for _, value := range nested {
 		if err := p.keys.ScanMember(value); err != nil {
@@ -113,7 +116,8 @@ func (p *Part) check(row []byte) (rowTrait, error) {
 	return traitsOf(row, isObject, p.keys), nil
 }
 
-// Cut removes all rows from p and returns them. p keeps its memory for further rows, unless that was adopted.
+// Cut removes all rows from p and returns them. p keeps its memory for further rows, unless the memory was passed to
+// [Part.Adopt].
 func (p *Part) Cut() Part {
 	cut := Part{text: p.text, rows: slices.Clone(p.rows), keys: p.keys, hasOther: p.hasOther}
 	kept := Part{rows: p.rows[:0]}

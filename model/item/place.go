@@ -18,7 +18,7 @@ type Place struct {
 	steps uint8
 }
 
-// MaxPlaceSteps is the maximum depth of a place found by name or profiled.
+// MaxPlaceSteps is the maximum depth of a place that is profiled or found by its name.
 const MaxPlaceSteps = 8
 
 // PlaceOf returns the place of the values at a path.
@@ -43,7 +43,7 @@ func (p Place) Elements() Place {
 // Path returns the path to the values. It returns false if the values are inside lists.
 func (p Place) Path() (Path, bool) { return p.path, p.lists == 0 }
 
-// InList reports whether the values are inside lists. An item can then have any number of them.
+// InList reports whether the values are inside lists. An item can then have any number of values at the place.
 func (p Place) InList() bool { return p.lists != 0 }
 
 // Column returns the path to the column that contains the values.
@@ -175,8 +175,8 @@ func (t Table) FindPlace(name string) (Place, bool) {
 	return place.find(name[length:])
 }
 
-// LeadsWithin reports whether rest is empty or starts a path into a column, such as ".w" or "[]". rest is the text that
-// follows the name of the column.
+// LeadsWithin reports whether rest can follow the name of a column in the name of a place. This is the case if rest is
+// empty, or starts with "." or "[]", as ".w" does.
 func LeadsWithin(rest string) bool {
 	return rest == "" || rest[0] == '.' || strings.HasPrefix(rest, "[]")
 }

@@ -10,9 +10,9 @@ type Reader struct {
 	finder *jsonscan.Finder
 	// within holds the remaining keys of the path.
 	within []string
-	// finder may only be used for rows that have all findable traits and none of the unfindable ones.
+	// The finder may only be used for rows that have all traits in findable and none of the traits in unfindable.
 	findable, unfindable rowTrait
-	// sum is the sum of the bytes that Ahead has read.
+	// sum is the sum of the bytes that Ahead has read. It keeps the compiler from removing the reads.
 	sum byte
 	// compute is set if the values are computed.
 	compute func(i int) Cell

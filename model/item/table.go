@@ -26,7 +26,8 @@ type tableData struct {
 	// innerKeys are the keys of objects nested in the items.
 	innerKeys *jsonscan.InnerKeys
 	skipped   int // items that were read and not kept
-	// computed are the computed columns. added is the number of those that the items do not have.
+	// computed are the computed columns. added is the number of computed columns that do not replace a column of the
+	// items.
 	computed []*computed
 	added    int
 }

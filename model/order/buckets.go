@@ -22,7 +22,7 @@ func (c *Column) Tasks() int { return len(c.tasks) - 1 }
 // TaskLen returns the number of values in a task.
 func (c *Column) TaskLen(task int) int { return c.taskStart(task+1) - c.taskStart(task) }
 
-// taskStart returns the index in split at which a task begins.
+// taskStart returns the index in the slice c.split at which a task begins.
 func (c *Column) taskStart(task int) int {
 	if c.buckets == nil {
 		return c.tasks[task]
@@ -62,8 +62,8 @@ func (c *Column) Split(parts int) *Split {
 type bucketing struct {
 	// shift is the number of low bits of the codes that do not select the bucket.
 	shift int
-	// isGroup is set for a group, whose codes are parts of sort keys. Otherwise, values without content have buckets of
-	// their own.
+	// isGroup is set if the rows of a [group] are distributed, by the next bytes of their sort keys. If all rows are
+	// distributed, values without content have their own buckets.
 	isGroup bool
 }
 
@@ -156,8 +156,7 @@ type Sorter struct {
 	stopped  func() bool
 	since    int // number of values processed since stopped was last called
 	isHalted bool
-	// maxLoaded is the constant of the same name, and maxGroup the result of the function of the same name, except in
-	// tests.
+	// The constant maxLoaded and the result of the function maxGroup. Tests set other limits.
 	maxLoaded, maxGroup int
 
 	bucket        []entry // a part of the sorted entries, starting at index begin
@@ -170,7 +169,8 @@ type Sorter struct {
 	sum           byte // sum of the bytes that touch has read
 }
 
-// Sorter returns a new Sorter. It calls stopped about every millisecond. If that returns true, the ranks are invalid.
+// Sorter returns a new Sorter. It calls stopped about every millisecond. If stopped returns true, the sorter stops, and
+// the ranks are invalid.
 func (c *Column) Sorter(stopped func() bool) *Sorter {
 	return &Sorter{column: c, loader: c.Loader(), stopped: stopped, maxLoaded: maxLoaded, maxGroup: maxGroup(c.Len())}
 }
@@ -256,7 +256,7 @@ func (s *Sorter) rank(from, to int) {
 	}
 }
 
-// maxEntryInsertion is the number of entries up to which insertion sort is faster.
+// maxEntryInsertion is the maximum number of entries for which insertion sort is faster than radix sort.
 const maxEntryInsertion = 24
 
 // sort is a stable radix sort by code. It sorts by the highest eight bits that differ. Then it sorts each group of

@@ -6,8 +6,8 @@ import (
 )
 
 // code is a number that sorts like the value it stands for: if two codes differ, they are in the order of their values.
-// The code of a number is made from the bits of its float64. Codes above the code of the largest float64 are divided
-// among the other classes.
+// The code of a number is made from the bits of its float64. Higher codes stand for dates, text and other values, in
+// the order of the [class] constants.
 //
 // Equal codes mean equal values, unless needsTieBreak returns true.
 type code uint64

@@ -21,7 +21,8 @@ type Column struct {
 	path  item.Path
 	// known is the compact column of the values, or nil if there is none.
 	known *compact.Column
-	// isLoading is set if known is still being loaded, so that its values are in the cache of the processor.
+	// isLoading is set if the values of known are still being loaded. A value is then in the cache of the processor
+	// when it is read.
 	isLoading bool
 	// rows lists the rows to rank. It is nil if all rows are ranked.
 	rows  []uint32
@@ -37,13 +38,14 @@ type Column struct {
 	group   group    // the group whose rows are in the buckets; empty if all rows are
 	groups  []group  // groups to split later
 	earlier Ranks    // ranks of the earlier sort key, after Within
-	// descending reverses the order within runs. longest is the length of the longest run, and inRun holds the ranks
-	// within runs. If isLast is set, inRun and ranks are the same.
+	// Fields for sorting by a second or later sort key. A run is a series of rows with equal values of the earlier
+	// keys. descending reverses the order within each run, longest is the length of the longest run, and inRun holds
+	// the rank of each row within its run. If isLast is set, inRun and ranks are the same slice.
 	descending bool
 	longest    int
 	inRun      []uint32
 	isLast     bool
-	// loaders are all loaders until the values are split.
+	// loaders holds all loaders. It is nil after the values have been split.
 	loaders []*Loader
 	mutex   sync.Mutex // guards loaders and groups
 	// nonEmpty is the number of values that are not blank, null or missing.
@@ -63,8 +65,8 @@ func (e *entry) set(c code) {
 	e.high, e.low = uint32(c>>halfCode), uint32(c&math.MaxUint32)
 }
 
-// NewColumn returns a Column for some rows; nil means all rows. It samples the table to find out how the column writes
-// numbers and dates.
+// NewColumn returns a Column for some rows; nil means all rows. It learns the number and date formats of the column
+// from a sample of the table.
 func NewColumn(items item.Table, path item.Path, rows []uint32) *Column {
 	return newColumn(&Column{items: items, path: path, rows: rows})
 }
@@ -123,8 +125,8 @@ func (c *Column) row(at uint32) int {
 	return int(at)
 }
 
-// sample learns how the column writes values, from a sample of the whole table. The rows to rank have no influence on
-// the sample, so a value is read in the same way each time the table is sorted.
+// sample learns the number and date formats of the column from a sample of the whole table. The sample does not depend
+// on the rows to rank, so a value is read in the same way each time the table is sorted.
 func (c *Column) sample() {
 	var learner parse.Learner
 	reader := c.reader()
@@ -147,7 +149,7 @@ func (c *Column) sample() {
 // prefix is a prefix that most text in a column shares.
 type prefix struct {
 	text []byte
-	// size is the size of its sort key.
+	// size is the size of the sort key of the prefix.
 	size int
 	// key is the sort key of the prefix.
 	key []byte
@@ -183,8 +185,8 @@ func commonPrefix(texts [][]byte) prefix {
 	return p
 }
 
-// textCode returns the code of text, and the next bytes of its sort key, at least room if the key is that long. It
-// appends the sort key to dst.
+// textCode returns the code of text, and the part of its sort key that follows the bytes in the code. This part has at
+// least room bytes, unless the sort key ends earlier. textCode appends the sort key to dst.
 func (p *prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
 	if p.size == 0 || bytes.HasPrefix(text, p.text) {
 		return cutKey(codeTextCommon, parse.AppendNaturalKey(dst, text[len(p.text):], textBytes+room))
@@ -210,22 +212,20 @@ func cutKey(class code, key parse.Key) (code, parse.Key) {
 	return class | first, key
 }
 
-// nextKey returns the next eight bytes of the sort key of text. skip is the number of bytes to leave out after the
-// bytes that are part of the code c.
+// nextKey returns eight bytes of the sort key of text: those after the bytes in the code c and skip further bytes.
 func (p *prefix) nextKey(c code, text []byte, skip int) uint64 {
 	text, from := p.keyed(c, text)
 	return parse.NaturalKey(text, from+textBytes+skip, 8)
 }
 
-// putKey fills dst with bytes of the sort key of text. skip is the number of bytes to leave out after the bytes that
-// are part of the code of text.
+// putKey fills dst with the bytes of the sort key of text after the bytes in the code c and skip further bytes.
 func (p *prefix) putKey(dst []byte, c code, text []byte, skip int) {
 	text, from := p.keyed(c, text)
 	parse.PutNaturalKey(dst, text, from+textBytes+skip)
 }
 
-// keyed returns the part of text that the sort key is made of: text without the common prefix, if it has the prefix. c
-// is the code of text, and from is the offset in the sort key at which the bytes in c begin.
+// keyed returns the part of text from which the sort key is computed: text without the common prefix, if it starts with
+// that prefix. c is the code of text. The bytes in c start at the offset from in the sort key.
 func (p *prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	switch {
 	case c < codeTextCommon || c >= codeTextAfter:

@@ -64,7 +64,7 @@ func (s *Split) Load(part int) {
 	s.eachBit &= eachBit
 }
 
-// Advance reports whether all bytes that Load has read are equal, so that Load must read the next ones.
+// Advance reports whether all bytes that Load has read are equal. If so, Load must read the next bytes.
 func (s *Split) Advance() bool {
 	isEqual := s.rows != nil && s.anyBit == s.eachBit
 	if hasEnded := s.anyBit&0xff == 0; !isEqual || hasEnded || s.group.shared+8 >= s.column.keys.room {

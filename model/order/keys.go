@@ -12,15 +12,16 @@ import (
 type keyStore struct {
 	// room is the number of bytes that are kept of each sort key. It is a multiple of 8.
 	room int
-	// of is the place of each key: the number of its block and the offset in the block.
+	// The field of holds, for each text, the number of the block with its key and the offset in that block.
 	of []uint32
 
 	mutex  sync.Mutex
 	blocks [][]byte
 }
 
-// A block contains for each key: the length of the key, the length of its capitals (or inexact), the key, and the
-// capitals.
+// For each text, a block contains: the length of the key, the number of bytes that mark the capital letters of the
+// text, the key, and these bytes. If the number of bytes is the constant inexact, keys do not suffice to compare the
+// text.
 const (
 	keyHeader   = 2
 	inexact     = 0xff
@@ -29,13 +30,13 @@ const (
 	// keyBlockBits is the number of bits of the offset of a key in its block.
 	keyBlockBits = 14
 
-	// In a large column, keys are grouped: keys of texts with the same code are in the same blocks, because they are
-	// compared with each other, and memory that is used together is faster.
+	// In a large column, the keys of texts with the same code are in the same blocks. These keys are compared with each
+	// other, which is faster if they are close together in memory.
 	keyGroupBits = 6
 	minGrouped   = 1 << 16 // number of rows
 )
 
-// keyGroups returns the number of groups for a number of rows.
+// keyGroups returns the number of groups of keys in a column with this number of rows.
 func keyGroups(rows int) int {
 	if rows < minGrouped {
 		return 1
@@ -52,7 +53,7 @@ func keyRoom(memory int64, rows int) int {
 	return int(min(memory/share/int64(rows), maxKeyRoom)) &^ 7
 }
 
-// keyBlock is the unused end of a block. Each loader has its own, one for each group of keys.
+// keyBlock is the unused end of a block. Each loader has one keyBlock for each group of keys.
 type keyBlock struct {
 	free   []byte
 	number uint32
@@ -115,7 +116,8 @@ func (s *keyStore) word(at uint32, from int) uint64 {
 	return word
 }
 
-// upper returns the capitals of a text whose key is exact.
+// upper returns a bit for each byte of a text that is an ASCII capital; see [parse.Key]. It returns false if the stored
+// key does not suffice to compare the text.
 func (s *keyStore) upper(at uint32) (upper uint64, isExact bool) {
 	place := s.of[at]
 	key := s.blocks[place>>keyBlockBits][place&(keyBlockLen-1):]
@@ -128,7 +130,8 @@ func (s *keyStore) upper(at uint32) (upper uint64, isExact bool) {
 	return upper, true
 }
 
-// rankStored ranks the texts in [from, to) by their stored sort keys, whose first shared bytes are equal.
+// rankStored ranks the texts in [from, to) by their stored sort keys. shared is the number of bytes at the start of
+// these keys that are equal.
 func (s *Sorter) rankStored(common code, shared, from, to int) {
 	entries := s.entriesIn(from, to)
 	if s.halted(len(entries)) {
@@ -161,7 +164,8 @@ func (s *Sorter) rankWords(common code, shared, from, to int) {
 	}
 }
 
-// rankFolded ranks the texts in [from, to) by their capitals, because their whole sort keys are equal.
+// rankFolded ranks the texts in [from, to), whose sort keys are equal, by the case of their letters. Capitals come
+// first.
 func (s *Sorter) rankFolded(common code, from, to int) {
 	entries := s.entriesIn(from, to)
 	for i := range entries {

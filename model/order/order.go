@@ -23,7 +23,7 @@ type Key struct {
 	Descending bool
 }
 
-// style describes how a column writes numbers and dates.
+// style holds the formats of the numbers and dates in a column.
 type style struct {
 	numbers parse.Numbers
 	dates   parse.Dates

@@ -20,7 +20,7 @@ func (c *Column) Sorted() []uint32 { return c.split }
 // Size returns the size of the ranks in bytes.
 func (r Ranks) Size() int { return 4 * len(r.of) }
 
-// Of returns the ranks of some rows, in the order of rows.
+// Of returns the ranks of the given rows, in the same order as rows.
 func (r Ranks) Of(rows []uint32) Ranks {
 	some := make([]uint32, len(rows))
 	for i, row := range rows {

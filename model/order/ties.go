@@ -13,7 +13,7 @@ import (
 // compared directly.
 const maxKeyLen = 48
 
-// maxLoaded is the maximum number of values that are sorted with their text in memory.
+// maxLoaded is the maximum number of values whose text is loaded into memory at once.
 const maxLoaded = 128 << 10
 
 // rankTies ranks values that have the same code but may differ. If they are text, the next bytes of their sort keys,
@@ -54,7 +54,7 @@ func (s *Sorter) areSame(from, to int) bool {
 	return true
 }
 
-// rankByKeys ranks text by the next bytes of its sort key.
+// rankByKeys ranks texts by the next bytes of their sort keys.
 func (s *Sorter) rankByKeys(common code, shared, from, to int) {
 	entries := s.entriesIn(from, to)
 	for i := range entries {
@@ -80,12 +80,12 @@ type textEntry struct {
 	// key holds the next bytes of the sort key. It is 0 if the value is not text.
 	key uint64
 	at  uint32
-	// keyAt is where the rest of the sort key begins in the keys of the Sorter.
+	// keyAt is the offset in the keys of the Sorter at which the rest of the sort key begins.
 	keyAt uint32
 	text  []byte
 }
 
-// rankLoaded ranks values with their text in memory.
+// rankLoaded ranks values. It first loads the texts of all of them into memory.
 func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 	entries := s.entriesIn(from, to)
 	s.loaded = slices.Grow(s.loaded[:0], len(entries))
@@ -164,7 +164,7 @@ func (r *textRanker) rank(loaded []textEntry, shared int) {
 	}
 }
 
-// minRadix is the minimum number of entries for which radix sort is faster.
+// minRadix is the minimum number of entries for which radix sort is faster than comparing the keys.
 const minRadix = 200
 
 func (r *textRanker) sortByKeys(loaded []textEntry) {
@@ -272,7 +272,7 @@ func (s *Sorter) merge(loaded, spare []textEntry, compare func(a, b []byte) int)
 	return true
 }
 
-// maxInsertion is the number of text entries up to which insertion sort is faster.
+// maxInsertion is the maximum number of text entries for which insertion sort is faster than merge sort.
 const maxInsertion = 6
 
 func insertLoaded(loaded []textEntry, compare func(a, b []byte) int) {

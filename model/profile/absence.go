@@ -161,7 +161,8 @@ func Percent(n, total int) string {
 	}
 }
 
-// firstGap returns the first item without a value of the column, or an item shortly before it.
+// firstGap returns the first item of the first segment in which values are absent. If values are not counted by
+// segment, it returns the first item whose value is certainly absent.
 func (p *Profile) firstGap(c *Column) int {
 	for segment, n := range c.segments {
 		if int(n) < p.eligible(c, segment) {
@@ -193,9 +194,9 @@ func (p *Profile) eligibleIn(c *Column, from, to int) int {
 	return n
 }
 
-// isSignificantGap reports whether a gap is too long to be random. absent is the number of items in the gap. others is
-// the number of items outside the gap, and covered is how many of those have a value. Columns with few values rarely
-// have a significant gap.
+// isSignificantGap reports whether a gap is too long to be random. absent is the number of items in the gap, others is
+// the number of items outside the gap, and covered is the number of items outside the gap that have a value. Columns
+// with few values rarely have a significant gap.
 func isSignificantGap(absent, covered, others int) bool {
 	there := (float64(covered) + 0.5) / (float64(others) + 1)
 	return absent > 0 && float64(absent)*math.Log1p(-min(there, 1-1e-9)) < math.Log(maxChance)

@@ -30,7 +30,7 @@ func (d Duplicates) Group(i int) []uint32 {
 	return d.rows[d.begin[i]:end:end]
 }
 
-// Extra returns the number of items that repeat an earlier one: all but the first item of each group.
+// Extra returns the number of items that repeat an earlier item: all but the first item of each group.
 func (d Duplicates) Extra() int { return len(d.rows) - len(d.begin) }
 
 // Keys finds items with equal values at one path. First, each [KeyReader] reads the values of a range of rows. Then,
@@ -49,7 +49,7 @@ func NewKeys(items item.Table, path item.Path) *Keys {
 	return &Keys{items: items, path: path, seed: maphash.MakeSeed(), hashes: make([]uint64, items.Len())}
 }
 
-// KeyReader reads values for a [Keys]. Each goroutine needs its own.
+// KeyReader reads values for a [Keys]. Each goroutine needs its own KeyReader.
 type KeyReader struct {
 	keys    *Keys
 	values  *item.Reader
@@ -90,7 +90,7 @@ func (k *Keys) Split() int {
 	return partitions
 }
 
-// KeyFinder finds equal values. Each goroutine needs its own.
+// KeyFinder finds equal values. Each goroutine needs its own KeyFinder.
 type KeyFinder struct {
 	keys   *Keys
 	search search

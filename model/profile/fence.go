@@ -22,17 +22,17 @@ func (s *spread) fence() (fence, bool) {
 	return fence{min(low, math.Exp(logLow)), max(high, math.Exp(logHigh))}, true
 }
 
-// Constants for columns in which nearly all numbers are equal. There, an outlier must differ from the usual number by
-// more than farFromValue times that number, and by farFromOthers times as much as the farthest other number. If the
-// usual number is 0, an outlier must exceed farFromZero.
+// Constants for columns in which nearly all numbers are equal. The distance of a number is its difference from the
+// usual number. An outlier has a distance of more than farFromValue times the usual number, or more than farFromZero if
+// the usual number is 0. The distance is also more than farFromOthers times that of any number that is not an outlier.
 const (
 	farFromValue  = 20
 	farFromOthers = 100
 	farFromZero   = 1000
 )
 
-// wideFence returns the fence of a column in which nearly all numbers are equal. In such a column, a few other numbers
-// are normal, so the fence excludes only numbers that are much farther away.
+// wideFence returns the fence of a column in which nearly all numbers are equal. In such a column, a few different
+// numbers are normal, so only numbers that are very far from the usual number are outside the fence.
 func (s *spread) wideFence() (fence, bool) {
 	usual := s.quantile(0.5)
 	var distances []float64

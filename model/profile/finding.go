@@ -97,8 +97,8 @@ type Finding struct {
 	filter item.Filter
 	// weight determines the order of findings that have the same severity and kind.
 	weight float64
-	// examples says how to read Rows: as the rows of the examples, or as the row at which to start looking for
-	// examples.
+	// examples is the constant complete if Rows holds the examples. If it is searchFrom, the search for examples starts
+	// at the first of Rows.
 	examples examples
 }
 

@@ -29,8 +29,8 @@ func (p *Part) Finish() *Profile {
 }
 
 // addColumn adds the column of a node, followed by the columns nested in it. holders is the number of objects or lists
-// that can contain a value. possible is the number of possible values. The parameter possible is 0 for list elements,
-// because all of them were counted.
+// that can contain a value, and possible is the number of possible values. If possible is 0, as for list elements, the
+// number of values that were counted is used instead.
 func (p *Profile) addColumn(n *node, parent, level, holders, possible int) {
 	column := n.column()
 	column.Parent, column.Level, column.Holders, column.Of = parent, level, holders, possible
@@ -111,7 +111,7 @@ func dateOf(seconds float64) time.Time {
 // previewOfValue is the maximum length of a frequent value that is kept, in bytes of its JSON.
 const previewOfValue = 256
 
-// frequentValues returns the most frequent values of a node. It reads them again from items that have them.
+// frequentValues returns the most frequent values of a node. It reads each value from an item that has it.
 func (p *Profile) frequentValues(n *node) []Value {
 	all := n.tally.sketch == nil && len(n.tally.slots) <= FewValues
 	limit := MaxCommonest

@@ -97,7 +97,7 @@ func (p *Profile) findStart(column int) int {
 	return absent
 }
 
-// share formats how many of the items that could have a value are affected.
+// share returns the number of affected items and of the items that could have a value, such as " (12 of 61 items)".
 func (p *Profile) share(c *Column, absent int) string {
 	return " (" + text.Count(int64(absent)) + " of " + text.Counted(int64(c.Holders), "item") + ")"
 }

@@ -77,7 +77,7 @@ type Stray int
 const (
 	Markup    Stray = 1 << iota // <b>, </div>, <br/>
 	Entities                    // &amp;, &#39;
-	Spaces                      // white space at an end
+	Spaces                      // white space at the start or end
 	Invisible                   // a zero-width space, a mark of the writing direction
 	Range                       // $10 - $20, which is read as its low end
 	OtherUnit                   // "5 lb" in a column of kilograms, which is not read as a number

@@ -12,7 +12,7 @@ import (
 type node struct {
 	place item.Place
 	style style
-	// learner is used in a first pass to learn the style.
+	// learner learns the number and date formats from a sample of the values, before the values are profiled.
 	learner parse.Learner
 	// visit is the number of the last object that had a value for this node. It serves to detect duplicate keys.
 	visit uint64
@@ -42,8 +42,8 @@ type node struct {
 // object holds the nodes for the keys of the objects at one place.
 type object struct {
 	children []*node
-	// sent holds the keys in their usual JSON form. quoted holds them with quotes and a colon. byName maps decoded keys
-	// to indexes of children.
+	// sent holds the keys as JSON, in their usual form. quoted holds the same keys in quotes, followed by a colon.
+	// byName maps each decoded key to its index in children.
 	sent   []string
 	quoted []string
 	names  []string

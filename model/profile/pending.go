@@ -157,7 +157,7 @@ func (p *Part) countPending() {
 	p.holders, p.rows, p.held = p.holders[:0], p.rows[:0], 0
 }
 
-// passOn passes on the pending values of a column.
+// passOn calls k.put for each pending row, with the value of the column or a missing cell.
 func (p *Part) passOn(k kept) {
 	values := k.node.pending
 	for at, row := range p.rows {
@@ -296,8 +296,8 @@ func (n *node) measure(text []byte, isASCII bool, row int) {
 	n.longest.update(length, row, false)
 }
 
-// update replaces the extreme by a shorter length or, if shorter is false, by a longer one. Of equal lengths, the first
-// row is kept.
+// update replaces the extreme if length is shorter or, if the parameter shorter is false, longer than the extreme. If
+// the lengths are equal, it keeps the lower row number.
 func (e *Extreme) update(length, row int, shorter bool) {
 	switch {
 	case !e.Known || shorter && length < e.Length || !shorter && length > e.Length:

@@ -110,7 +110,7 @@ type Column struct {
 	First, Last int
 	// KeysAreData marks a column of objects with too many different keys. The keys do not become nested columns.
 	KeysAreData bool
-	// Parent is the index of the column that contains this one, or -1.
+	// Parent is the index of the column that contains this column, or -1.
 	Parent int
 
 	segments      []uint16
@@ -256,8 +256,8 @@ func (p Page) Repeats() bool {
 }
 
 // OnPage counts the items on a page for a column. possible is the number of items that could have a value, and covered
-// is the number that have one. Page numbers start at 1. counted is false for columns inside lists, and if there are too
-// many columns and pages to count.
+// is the number of items that have a value. Page numbers start at 1. counted is false for columns inside lists, and if
+// there are too many columns and pages to count.
 func (p *Profile) OnPage(column, page int) (covered, possible int, counted bool) {
 	possible = p.Pages[page-1].Len()
 	own := p.Columns[column].segments

@@ -22,7 +22,8 @@ type Scan struct {
 	// values that all get the same place.
 	slotKey uint64
 	equals  *equals
-	// sampleBelow selects the rows of the sample: mix returns at most this number for them.
+	// sampleBelow selects the sampled rows. A row is sampled if the function mix returns at most sampleBelow for the
+	// row number.
 	sampleBelow uint64
 	// maxPerRow is the maximum number of values of one place that a sampled row adds to the sample.
 	maxPerRow int
@@ -59,7 +60,7 @@ func (s *Scan) Split() int {
 	return partitions
 }
 
-// RowFinder finds equal rows. Each goroutine needs its own.
+// RowFinder finds equal rows. Each goroutine needs its own RowFinder.
 type RowFinder struct {
 	scan   *Scan
 	search search
@@ -85,7 +86,7 @@ func (s *Scan) duplicates() Duplicates {
 }
 
 // canCount reports whether there is memory to count the values of one more column, or of one more nested place, in each
-// segment. nodes is the number of nested places with the new one.
+// segment. nodes is the number of nested places, including the new one.
 func (s *Scan) canCount(nested bool, nodes int) bool {
 	columns := len(s.items.Columns())
 	if nested {
@@ -146,9 +147,9 @@ type kept struct {
 	put  func(row int, value item.Cell)
 }
 
-// Keep makes [Part.Rows] also pass each value of a column of the table to the function put, or a missing cell for a row
-// without a value. Thus a caller that needs the values does not have to find them in the rows again. The path must be
-// that of a column of the table. The table must not have computed columns.
+// Keep makes [Part.Rows] also call put for each row with the value of a column, or with a missing cell. A caller that
+// needs the values then need not find them in the rows again. path must be the path of a column of the table. The table
+// must not have computed columns.
 func (p *Part) Keep(path item.Path, put func(row int, value item.Cell)) {
 	place := item.PlaceOf(path)
 	if at := slices.IndexFunc(p.root.children, func(n *node) bool { return n.place == place }); at >= 0 {

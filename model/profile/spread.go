@@ -6,9 +6,10 @@ import "slices"
 type spread struct {
 	count     int
 	low, high extremes
-	// smallest and largest are low and high in ascending order. They are set by finish.
+	// smallest and largest hold the numbers of low and high in ascending order. They are set by finish.
 	smallest, largest []placed
-	// sample holds the numbers of the sampled rows. If a row has very many numbers, it holds only the first ones.
+	// sample holds the numbers of the sampled rows. If a row has very many numbers, only its first numbers are in the
+	// sample.
 	sample []float64
 	// row is the newest sampled row. ofRow is the number of its values in the sample.
 	row, ofRow int
@@ -23,9 +24,9 @@ type placed struct {
 // maxExtremes is the maximum number of smallest numbers that are kept, and the maximum number of largest numbers.
 const maxExtremes = 64
 
-// extremes holds the smallest numbers in descending order. Equal numbers are in reverse row order. To keep the largest
-// numbers, add their negatives. The first numbers may be superfluous: only the last maxExtremes count. If numbers keep
-// falling, as the negatives of rising ids do, each is simply appended.
+// extremes holds the smallest numbers in descending order; to find the largest numbers, add their negatives. Equal
+// numbers are in reverse row order. The slice may have up to 2*maxExtremes numbers, of which only the last maxExtremes
+// are used. This makes it fast to add numbers in falling order, such as the negatives of rising ids.
 type extremes []placed
 
 func (e *extremes) add(p placed) {
@@ -47,7 +48,7 @@ func (e extremes) mayAdd(p placed) bool {
 	return len(e) < maxExtremes || before(p, e[len(e)-maxExtremes])
 }
 
-// ascending returns the numbers that count in ascending order. e must not be used again.
+// ascending returns the smallest numbers, at most maxExtremes, in ascending order. e must not be used again.
 func (e extremes) ascending() []placed {
 	smallest := e[max(0, len(e)-maxExtremes):]
 	slices.Reverse(smallest)
@@ -103,7 +104,8 @@ func (s *spread) max() placed { return placed{-s.largest[0].number, s.largest[0]
 // isSampled reports whether the sample lacks some of the numbers.
 func (s *spread) isSampled() bool { return len(s.sample) < s.count }
 
-// quantile returns the number below which a share of the sorted sample lies. share is from 0 to 1.
+// quantile returns the number below which the given share of the sorted sample lies. For example, a share of 0.5 gives
+// the median.
 func (s *spread) quantile(share float64) float64 {
 	at := share * float64(len(s.sample)-1)
 	i := int(at)

@@ -44,7 +44,7 @@ func (n *node) styles(known map[item.Place]style) {
 	}
 }
 
-// learn learns from a value and from the values nested in it.
+// learn adds the texts in a value, including nested ones, to the learners of their nodes.
 func (p *Part) learn(n *node, kind item.CellKind, raw []byte) {
 	switch kind {
 	case item.CellString:

@@ -197,7 +197,7 @@ func (t *tally) merge(other *tally) {
 }
 
 // distinct returns the number of different values. values is the number of all values. An estimate is never higher than
-// that.
+// values.
 func (t *tally) distinct(values int) Amount {
 	if t.sketch == nil {
 		return Amount{N: len(t.slots)}

@@ -145,7 +145,7 @@ func (p *Profile) findRanges(column int) {
 	})
 }
 
-// findOtherUnits adds a finding for numbers with units that cannot be compared.
+// findOtherUnits adds a finding for texts that are not read as numbers because of their unit.
 func (p *Profile) findOtherUnits(column int) {
 	c := &p.Columns[column]
 	numbers := c.OtherUnits.Count + c.Types[Number] + c.Types[NumberInText]

@@ -73,7 +73,8 @@ const maxInvalid = 50
 
 // Parse parses a TOML file. If a line is invalid, Parse reports a problem and skips as little as it safely can: the
 // line, or the whole table if its heading is invalid. After an invalid multi-line string it skips the rest of the file,
-// because the end of the string is unknown. It reports a file in UTF-16, which some editors write, as a whole.
+// because the end of the string is unknown. For a file in UTF-16, which some editors write, it reports a single problem
+// and no settings.
 func Parse(content []byte) File {
 	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) {
 		skipped := strings.ReplaceAll(string(content), "\x00", "") // callers search it for the names of settings

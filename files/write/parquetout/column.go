@@ -14,8 +14,8 @@ type column struct {
 	kind Kind
 	// hasDictionary is true if row groups begin with a dictionary.
 	hasDictionary bool
-	// values holds the values of the current page in plain encoding, after levelRoom unused bytes. If isIndexed is true,
-	// indexes holds their indexes in the dictionary instead.
+	// values holds the values of the current page in plain encoding, after levelRoom unused bytes. If isIndexed is
+	// true, the field indexes is used instead, and holds the indexes of the values in the dictionary.
 	values    []byte
 	indexes   []uint32
 	isIndexed bool
@@ -58,7 +58,7 @@ func (c *column) resetPage() {
 	c.values, c.indexes, c.present, c.rows, c.nulls, c.size, c.bools = c.values[:levelRoom], c.indexes[:0], c.present[:0], 0, 0, 0, 0
 }
 
-// value begins a row that has a value.
+// value adds a row with a value, but not the value itself.
 func (c *column) value() {
 	if c.nulls > 0 {
 		c.addPresent(c.rows)
@@ -140,7 +140,7 @@ func (c *column) leaveDictionary() {
 	c.indexes = c.indexes[:0]
 }
 
-// Sizes in bytes: of the length before a value, and of a value of fixed size.
+// Sizes in bytes: of the length that precedes a text, and of a number.
 const (
 	lengthSize = 4
 	fixedSize  = 8
@@ -215,7 +215,7 @@ func (c *column) page(p *packer, kind int64, content []byte, header func(*thrift
 	return append(append(p.finished.take(len(t.out)+len(packed)), t.out...), packed...)
 }
 
-// cut returns the values of the row group. It reuses the lists of a chunk that is already written.
+// cut returns the values of the row group. It reuses the slices of used, which is a chunk that is already written.
 func (c *column) cut(p *packer, used chunk) chunk {
 	found := chunk{pages: used.pages[:0], encodings: append(used.encodings[:0], encodingRLE)}
 	if c.hasIndexPages {

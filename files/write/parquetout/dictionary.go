@@ -9,10 +9,11 @@ import (
 
 // dictionary assigns an index to each distinct value of a column.
 type dictionary struct {
-	// plain holds the values in plain encoding, and froms holds their offsets. kind is their type.
-	plain []byte
-	froms []uint32
-	kind  Kind
+	// plain holds the values in plain encoding, and offsets holds the offset of each value in plain. kind is the type
+	// of the values.
+	plain   []byte
+	offsets []uint32
+	kind    Kind
 	// slots is a hash table of the values. Its size is a power of two. shift is the number of bits of a hash that do not
 	// select a slot.
 	slots []slot
@@ -44,16 +45,16 @@ const (
 )
 
 func (d *dictionary) reset() {
-	d.plain, d.froms, d.added = d.plain[:0], d.froms[:0], 0
+	d.plain, d.offsets, d.added = d.plain[:0], d.offsets[:0], 0
 	clear(d.slots)
 }
 
 // count returns the number of distinct values.
-func (d *dictionary) count() int { return len(d.froms) }
+func (d *dictionary) count() int { return len(d.offsets) }
 
 // appendPlain appends the value with index i in plain encoding.
 func (d *dictionary) appendPlain(dst []byte, i uint32) []byte {
-	from := d.froms[i]
+	from := d.offsets[i]
 	if d.kind.isBytes() {
 		return append(dst, d.plain[from:][:lengthSize+binary.LittleEndian.Uint32(d.plain[from:])]...)
 	}
@@ -69,8 +70,8 @@ func (d *dictionary) start() {
 	}
 }
 
-// prepare hashes texts that [dictionary.index] will look up. It reads a byte of each text in the dictionary that may be
-// equal. The processor loads them from memory at the same time, instead of one after the other.
+// prepare computes the hashes of texts that will be passed to [dictionary.index]. It also reads one byte of each text
+// in the dictionary that has one of these hashes, so that the processor loads all of them from memory at the same time.
 func (d *dictionary) prepare(values [][]byte) {
 	d.start()
 	d.hashes = d.hashes[:0]
@@ -115,7 +116,7 @@ func (d *dictionary) index(v []byte, i int) (uint32, bool) {
 	return d.add(at, hash, from), true
 }
 
-// equals reports whether the text at an offset in plain equals v.
+// equals reports whether the text that starts at the given offset in plain equals v.
 func (d *dictionary) equals(from uint32, v []byte) bool {
 	known := d.plain[from:]
 	return binary.LittleEndian.Uint32(known) == uint32(len(v)) && string(known[lengthSize:lengthSize+len(v)]) == string(v)
@@ -155,10 +156,10 @@ func (d *dictionary) hasRoom(size int) bool {
 	return !isDistinct && len(d.plain)+size <= maxDictionarySize && d.count() < maxIndexes
 }
 
-// add adds the last value in plain to the table, in the free slot at an index, and returns the index of the value. from
-// is the offset of the value in plain.
+// add adds the last value in plain to the dictionary, and returns the index of the value. at is the index of a free
+// slot, and from is the offset of the value in plain.
 func (d *dictionary) add(at, hash uint64, from int) uint32 {
-	d.froms = append(d.froms, uint32(from))
+	d.offsets = append(d.offsets, uint32(from))
 	d.slots[at] = slot{uint32(from), uint16(hash), uint16(d.count())}
 	if d.count() > len(d.slots)/8*5 {
 		d.grow()
@@ -170,7 +171,7 @@ func (d *dictionary) add(at, hash uint64, from int) uint32 {
 func (d *dictionary) grow() {
 	d.resize(2 * len(d.slots))
 	mask := uint64(len(d.slots) - 1)
-	for i, from := range d.froms {
+	for i, from := range d.offsets {
 		var hash uint64
 		if value := d.plain[from:]; d.kind.isBytes() {
 			hash = maphash.Bytes(d.seed, value[lengthSize:][:binary.LittleEndian.Uint32(value)])

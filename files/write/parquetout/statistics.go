@@ -43,7 +43,7 @@ func (s *statistics) add(kind Kind, values []byte) {
 	s.isSet = true
 }
 
-// boundsOfTexts returns the smallest and the largest of some texts, each of which follows its length.
+// boundsOfTexts returns the smallest and the largest text in values. In values, each text is preceded by its length.
 func boundsOfTexts(values []byte) (smallest, largest []byte) {
 	var minRank, maxRank uint64
 	isFalling := false // whether the last bound that changed was the smallest

@@ -77,7 +77,7 @@ type Group struct {
 
 // chunk holds the values of one column in a group.
 type chunk struct {
-	// pages are the page with the dictionary, which may be missing, and the pages with the values.
+	// pages holds the page with the dictionary, if there is one, followed by the pages with the values.
 	pages              [][]byte
 	size, uncompressed int // sizes of all pages in bytes
 	dictionary         int // size of the page with the dictionary; 0 if there is none
@@ -114,7 +114,7 @@ func NewEncoder(columns []Column, codec Codec, pageSize int) (*Encoder, error) {
 // zstdWindow is the window of zstd, in bytes. Pages are not larger than this, except a page with a single large value.
 const zstdWindow = 256 << 10
 
-// end ends the current page of a column if it is full.
+// end ends the current page of column c if the page is full.
 func (e *Encoder) end(c *column) {
 	const maxRows = 1 << 15
 	if c.size >= e.pageSize || c.rows >= maxRows {

@@ -23,7 +23,7 @@ func (c Bars) View(p draw.Painter, w, h int) []string {
 	for _, v := range c.Values {
 		highest = max(highest, v)
 	}
-	ticks, top := countTicks(int64(math.Ceil(highest)), max(1, (h-3)/2))
+	ticks, top := countTicks(int64(min(math.Ceil(highest), maxCharted)), max(1, (h-3)/2))
 	a := axes{title: c.Title, vertical: ticks}
 	plotW, plotH, fits := a.plotSize(p, w, h)
 	if !fits || highest <= 0 {
