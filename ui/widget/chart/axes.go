@@ -113,7 +113,7 @@ func countTicks(maxCount int64, limit int) (ticks []tick, top int64) {
 }
 
 // roundStep returns the smallest number of the form 1, 2, 5, 10, 20, 50 and so on that divides the range from 0 to
-// maxCount into at most limit steps.
+// maxCount into at most limit steps, such as 10 for maxCount 23 and limit 4.
 func roundStep(maxCount int64, limit int) int64 {
 	for unit := int64(1); ; unit *= 10 {
 		for _, step := range []int64{unit, 2 * unit, 5 * unit} {

@@ -9,7 +9,7 @@ import (
 )
 
 // padding returns the number of spaces to add to the right of a number, so that the decimal points in the column are
-// aligned. text is the text of the number.
+// aligned: 1 for "1.5" below "1.25". text is the text of the number.
 func (m measure) padding(c shownColumn, value item.Cell, text string) int {
 	fit := m.fits[m.columns.path(c.index)]
 	if fit.tail == 0 || !m.alignsRight(c) {

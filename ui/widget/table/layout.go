@@ -125,8 +125,8 @@ func (t *Table) AddNested(parts map[item.Path]item.Parts) {
 	t.SelectColumn(max(0, t.columns.position(under)))
 }
 
-// UnfittedPaths returns the paths of visible columns whose width is not known yet: nested columns without a width, and
-// computed columns.
+// UnfittedPaths returns the paths of the visible columns whose fits must be computed: nested columns without a fit, and
+// all computed columns.
 func (t *Table) UnfittedPaths() []item.Path {
 	var paths []item.Path
 	for _, path := range t.columns.paths() {
