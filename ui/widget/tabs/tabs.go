@@ -26,7 +26,7 @@ type Line struct {
 	Open int
 }
 
-// part is a part of the line, on the cells [from, end). A click on the part opens the tab whose index is in the field tab.
+// part is a part of the line, on the cells [from, end). A click on the part opens the tab at the index tab.
 type part struct {
 	tab       int
 	from, end int
