@@ -101,7 +101,7 @@ type applied struct {
 	// problem is the reason why the command cannot use the default. variable is the name of the environment variable
 	// that replaces the default. Both are usually empty.
 	problem, variable string
-	// value is the value of the flag if problem or variable is set, because the default does not apply in these cases.
+	// value is the value that the flag has without the default. It is used only if problem or variable is set.
 	value string
 	// isSecret reports whether the default must not be shown.
 	isSecret bool

@@ -80,8 +80,8 @@ func (p Painter) FitRight(s string, w int) string {
 	return Spaces(w-p.Width(s)) + s
 }
 
-// Between draws a line of w cells with one text at each end. If the texts do not fit, it cuts the left one. If fewer
-// than 8 cells would remain for the left text, it drops the right one.
+// Between draws a line of w cells with one text at each end. If the texts do not fit, Between cuts the left text. If
+// fewer than 8 cells would remain for the left text, Between drops the right text instead.
 func (p Painter) Between(left, right string, w int) string {
 	room := w - p.Width(right)
 	if right != "" {
