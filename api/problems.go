@@ -35,9 +35,9 @@ func decodeProblem(err error, about wire.Subject) *run.Problem {
 // isContradicted reports whether the code of an error must be ignored, because it contradicts the HTTP status. status
 // is 0 for a success status.
 //
-// A dispatch costs credits. If the status of its answer is not a refusal, but for example 500, the code is ignored,
-// because a run may have started. The code of a rate limit is ignored unless the status is 429, because callers send a
-// dispatch again after a rate limit.
+// A dispatch costs credits. A code in its answer counts only if the status is a refusal, such as 402. After any other
+// status, such as 500, a run may have started, so the code is ignored. The code of a rate limit counts only if the
+// status is 429, because callers send a dispatch again after a rate limit.
 //
 // Polls and usage requests are free. If code and status disagree, the request is repeated, except after "unauthorized"
 // and "forbidden". If an answer with a success status contains an error, the status is ignored.

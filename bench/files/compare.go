@@ -24,7 +24,8 @@ var duckScript string
 // sample is one measurement: the time and the CPU time in seconds, and the memory in bytes.
 type sample struct{ seconds, cpu, memory float64 }
 
-// compare measures all operations on the files with one shape of items, and prints the results.
+// compare prints how long sbwatch and DuckDB take for each operation, such as loading CSV, on one kind of items, such as
+// wide items.
 func compare(ctx context.Context, o options) error {
 	duck := findDuckDB()
 	if duck == "" {

@@ -32,7 +32,7 @@ type Dialect struct {
 	Size func(ctx context.Context, db *sql.DB) (int64, error)
 	// ReadOnly means that the database cannot be changed.
 	ReadOnly bool
-	// Explain, if not nil, adds to an error of the database what the user can do next.
+	// Explain, if not nil, returns an error of the database with a next step for the user.
 	Explain func(error) error
 	// Isolation is the isolation level of transactions that write.
 	Isolation sql.IsolationLevel

@@ -231,8 +231,9 @@ func (t Table) PlaceReader(place Place) *PlaceReader {
 	return r
 }
 
-// Any reports whether matches returns true for at least one value of an item. Outside lists, an item has exactly one
-// value, which may be missing. If an object in a list lacks a key of the place, its value is also missing.
+// Any reports whether matches returns true for at least one value that the item has at the place. If the place is not in
+// a list, matches is called once, with a missing cell if the item has no value there. If the place is in a list, matches
+// is called for each element, with a missing cell if the element has no value there.
 func (r *PlaceReader) Any(row int, matches func(Cell) bool) bool {
 	return r.anyBelow(r.first.Cell(row), 0, matches)
 }

@@ -5,7 +5,8 @@ func (r Ranks) isFirst(sorted []uint32, i int) bool {
 	return i == 0 || i == len(sorted) || r.of[sorted[i]] != r.of[sorted[i-1]]
 }
 
-// LongestRun returns the length of the longest run of equal ranks in sorted, among the runs that start in [from, to).
+// LongestRun returns the length of the longest sequence of equal ranks in the slice sorted. Only sequences that start in
+// [from, to) count.
 func (r Ranks) LongestRun(sorted []uint32, from, to int) int {
 	longest, start := 0, -1
 	for i := from; i <= len(sorted); i++ {

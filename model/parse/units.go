@@ -10,7 +10,7 @@ type unitRule string
 const noUnit unitRule = "\x00"
 
 // allow reports whether a number can be compared with the other numbers of the column. The parameter measure is the
-// unit of this number, or nil for a currency or no unit.
+// unit of this number. It is nil if the number has no unit, or has a currency.
 func (u unitRule) allow(measure []byte) bool {
 	return u == "" || measure == nil || u != noUnit && isSameUnit(measure, []byte(u))
 }

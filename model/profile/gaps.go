@@ -46,8 +46,8 @@ func (p *Profile) isBreak(c *Column, absent, others, at int) bool {
 	return isAligned || absent >= 5 && c.Covered() >= 10
 }
 
-// whereFrom describes a range of rows. from is the first row. The text names the page if a page starts at that row, and
-// otherwise the item.
+// whereFrom describes all rows from a first row on, such as "from page 3 on". If no page starts at the row, the result
+// where names the item, such as "from item 25 on".
 func (p *Profile) whereFrom(from int) (where string, pages []int) {
 	page := p.items.Page(from)
 	if page == 0 {

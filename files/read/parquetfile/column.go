@@ -217,7 +217,7 @@ func (c *column) dataV1(header pageHeader, p page) error {
 	return c.definitions.read(in, c.leaf.levels.definition, header.definitionEncoding, header.values)
 }
 
-// dataV2 begins to read a page of version 2. Its levels come before the content and are not compressed.
+// dataV2 begins to read a Parquet page of version 2. Its levels come before the content and are not compressed.
 func (c *column) dataV2(header pageHeader, p page) error {
 	before := header.repetition + header.definition
 	if header.repetition < 0 || header.definition < 0 || before > p.packed || before > p.unpacked {

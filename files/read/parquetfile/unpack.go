@@ -268,8 +268,8 @@ func brotliWindow(begin byte) int64 {
 	}
 }
 
-// canHold reports whether to decompress a page as a whole, and reserves the memory for that. A whole page is
-// decompressed faster than a stream, unless only its first rows are needed soon.
+// canHold reports whether to decompress a page as a whole, and reserves the memory for that. This is usually faster than
+// to decompress the page in parts. If only the first rows of the page are needed soon, parts are faster.
 func (u *unpacker) canHold(p page, c *content) bool {
 	switch {
 	case p.packed > p.unpacked:

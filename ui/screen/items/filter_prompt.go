@@ -83,7 +83,7 @@ func (p *prompts) typedFilter() tea.Cmd {
 // countDelay is how long the user must pause typing before the matches are counted.
 const countDelay = 150 * time.Millisecond
 
-// countMsg asks to count the items that match expr. It is ignored if the text has changed in the meantime.
+// countMsg asks to count the items that match expr. It is ignored if the text in the prompt has changed in the meantime.
 type countMsg struct {
 	generation int
 	expr       filter.Expr

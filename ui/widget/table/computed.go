@@ -9,7 +9,7 @@ import (
 // Computed returns the computed columns of the layout.
 func (c Cells) Computed() []item.ComputedColumn { return c.table.columns.computed }
 
-// ComputedColumn returns the computed column at the cursor. It returns false if that column is not computed.
+// ComputedColumn returns the column at the cursor. It returns false if the column is not computed.
 func (c Cells) ComputedColumn() (item.ComputedColumn, bool) {
 	at := slices.IndexFunc(c.table.columns.computed, func(one item.ComputedColumn) bool { return item.PathOf(one.Name) == c.table.Path() })
 	if at < 0 {

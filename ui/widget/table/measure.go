@@ -25,8 +25,8 @@ func (g grid) measure(first, h int) measure {
 	return m
 }
 
-// linesOf returns the maximum number of lines of each cell of a column. A number that is cut at the edge of the screen
-// has one line.
+// linesOf returns on how many lines a cell of a column may be wrapped, such as 3. Numbers in a column that is cut at the
+// edge of the screen are not wrapped.
 func (m measure) linesOf(c shownColumn) int {
 	if !c.whole && m.isNumeric(c.index) {
 		return 1
