@@ -118,8 +118,8 @@ func withoutTop(columns []profile.ColumnSummary) []profile.ColumnSummary {
 	return columns
 }
 
-// ranAt returns the time by which runs are sorted: the time of the run or, if unknown, the time at which the run was added
-// to the history.
+// ranAt returns the time by which runs are sorted: the time of the run or, if unknown, the time at which the run was
+// added to the history.
 func ranAt(r *history.Record) time.Time {
 	if at := r.At(); !at.IsZero() {
 		return at

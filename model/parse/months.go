@@ -164,8 +164,8 @@ func firstLetters(word []byte) uint32 {
 	return uint32(word[0]|' ')<<16 | uint32(word[1]|' ')<<8 | uint32(word[2]|' ')
 }
 
-// matchName returns n, the number of the month, if word is name or an abbreviation of it, in upper or lower case: "Sep", "Sept", "September".
-// Otherwise it returns 0. The caller must have checked that the first three letters are equal.
+// matchName returns n, the number of the month, if word is name or an abbreviation of it, in upper or lower case: "Sep",
+// "Sept", "September". Otherwise it returns 0. The caller must have checked that the first three letters are equal.
 func matchName(word []byte, name string, n int) int {
 	if len(word) > len(name) {
 		return 0

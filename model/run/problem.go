@@ -142,8 +142,8 @@ func (p *Problem) References() string {
 	return strings.Join(refs, ", ")
 }
 
-// Passing reports whether the problem may be temporary, so that a retry may help. If so, a failed poll is retried as long as the watch lasts. Any other
-// problem ends the watch.
+// Passing reports whether the problem may be temporary, so that a retry may help. If so, a failed poll is retried as
+// long as the watch lasts. Any other problem ends the watch.
 func (p *Problem) Passing() bool {
 	switch p.Kind {
 	case ProblemRateLimited, ProblemService, ProblemNoConnection, ProblemLost, ProblemMalformed:
