@@ -124,7 +124,7 @@ func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) st
 				result.value = "hidden"
 			}
 		case isUsed:
-			if err := flagvalue.SetDefault(c, f.Name, f.Value, f.IsList); err != nil {
+			if err := flagvalue.SetDefault(c, f.Name, f.Value, f.IsList, fmt.Sprintf("%s: line %d", f.File, f.Line)); err != nil {
 				result.problem = err.Error()
 			}
 		}
