@@ -112,10 +112,9 @@ func (f *checkFlags) checkSuggest(c *cobra.Command) error {
 	}
 	wrong := ""
 	c.Flags().Visit(func(flag *pflag.Flag) {
-		_, isRule := flag.Value.(*ruleValue)
 		switch {
 		case wrong != "":
-		case isRule || flag.Name == "rules" || flag.Name == "baseline":
+		case isRule(flag) || flag.Name == "rules" || flag.Name == "baseline":
 			wrong = "--suggest checks no rules: omit --" + flag.Name
 		case flag.Name == "json":
 			wrong = "--suggest writes TOML: omit --json"
