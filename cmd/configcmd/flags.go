@@ -64,12 +64,15 @@ func valueOf(f config.Flag, results []applied) config.Value {
 	if f.Command != "" {
 		value.Name = "flags." + f.Command + "." + f.Name
 	}
+	// The variable may replace the flag only in some commands: auth login has --account, but does not read the key
+	// from the environment.
+	if i := slices.IndexFunc(results, func(a applied) bool { return a.variable != "" }); i >= 0 {
+		value.Value, value.Source = results[i].value, results[i].variable
+		return value
+	}
 	var others []string
 	for _, result := range results {
 		switch {
-		case result.variable != "":
-			value.Value, value.Source = result.value, result.variable
-			return value
 		case result.problem == "":
 			return value
 		case !slices.Contains(others, result.value):
