@@ -192,17 +192,37 @@ func nameOf(c *cobra.Command) string {
 // unknownFlag returns the message for a default in the config file whose flag does not exist, or does not belong to the
 // command.
 func unknownFlag(root *cobra.Command, f config.Flag) string {
-	var flags, names []string
+	name := f.Name
+	if f.Command != "" {
+		name = f.Command + "." + f.Name
+	}
+	if section, isSetting := config.SectionOf(name); isSetting && section == "" {
+		return name + " is not a flag: write it above all sections"
+	} else if isSetting {
+		return name + " is not a flag: write it in the section [" + section + "]"
+	}
+	var flags, names, specific []string
 	isCommand := false
 	for _, c := range commands(root) {
 		names = append(names, nameOf(c))
 		isCommand = isCommand || nameOf(c) == f.Command
+		if f.Command == "" && c.Flags().Lookup(f.Name) != nil {
+			specific = append(specific, nameOf(c)+"."+f.Name) // owners has refused the default because the flag is specific
+		}
 		if f.Command == "" || nameOf(c) == f.Command {
 			c.Flags().VisitAll(func(flag *pflag.Flag) { flags = append(flags, flag.Name) })
 		}
 	}
+	if len(specific) > 0 {
+		return "--" + f.Name + " needs the name of its command: " + strings.Join(specific, " or ")
+	}
 	if f.Command != "" && !isCommand {
 		return settings.Unknown("command", f.Command, names)
 	}
-	return settings.Unknown("flag", f.Name, flags)
+	reason := settings.Unknown("flag", f.Name, flags)
+	if f.Command == "" {
+		return reason
+	}
+	_, meant, _ := strings.Cut(reason, ": ")
+	return strings.TrimSuffix(fmt.Sprintf("%s has no flag --%s: %s", strings.ReplaceAll(f.Command, ".", " "), f.Name, meant), ": ")
 }
