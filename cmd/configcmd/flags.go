@@ -74,6 +74,9 @@ func valueOf(f config.Flag, results []applied) config.Value {
 	for _, result := range results {
 		switch {
 		case result.problem == "":
+			if result.isSecret {
+				value.Value = hidden
+			}
 			return value
 		case !slices.Contains(others, result.value):
 			others = append(others, result.value)
@@ -82,6 +85,9 @@ func valueOf(f config.Flag, results []applied) config.Value {
 	value.Value, value.Source = strings.Join(others, " or "), config.SourceDefault
 	return value
 }
+
+// hidden is shown instead of a secret.
+const hidden = "hidden"
 
 func problemOf(f config.Flag, reason string) settings.Problem {
 	return settings.Problem{File: f.File, Line: f.Line, Reason: reason}
@@ -98,8 +104,10 @@ type applied struct {
 	// problem is the reason why the command cannot use the default. variable is the name of the environment variable
 	// that replaces the default. Both are usually empty.
 	problem, variable string
-	// value is the value of the flag if problem or variable is set, because the default does not apply in these cases.
+	// value is the value that the flag has without the default. It is used only if problem or variable is set.
 	value string
+	// isSecret reports whether the default must not be shown.
+	isSecret bool
 }
 
 // apply sets each flag of a command to its default from the config file. A default for this command overrides a default
@@ -115,7 +123,7 @@ func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) st
 	var results []applied
 	for _, f := range own {
 		flag := c.Flags().Lookup(f.Name)
-		result := applied{flag: f, value: flag.Value.String()}
+		result := applied{flag: f, value: flag.Value.String(), isSecret: flagvalue.IsSecret(flag)}
 		isUsed, conflict := isUsed(c, f.Name, own)
 		variable, isSecret := flagvalue.Variable(flag)
 		switch {
@@ -124,7 +132,7 @@ func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) st
 		case variable != "" && getenv(variable) != "":
 			result.variable, result.value = variable, getenv(variable)
 			if isSecret || strings.Contains(result.value, "@") { // a URL may have a password
-				result.value = "hidden"
+				result.value = hidden
 			}
 		case isUsed:
 			if err := flagvalue.SetDefault(c, f.Name, f.Value, f.IsList, fmt.Sprintf("%s: line %d", f.File, f.Line)); err != nil {
