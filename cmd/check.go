@@ -32,8 +32,8 @@ type checkFlags struct {
 	suggest bool
 	// baseline is the flag --baseline: compare the run with earlier runs of its recipe.
 	baseline bool
-	// isGiven reports whether a flag is on the command line.
-	isGiven func(flag string) bool
+	// unfit handles an error about a flag that does not fit the items, as ignoringDefaults says.
+	unfit func(flag string, err error) error
 }
 
 func (p *program) checkCommand() *cobra.Command {
@@ -74,7 +74,7 @@ Exit code 3 means that the run completed but a rule is broken. To get started: s
 			if err := flags.checkSuggest(c); err != nil {
 				return err
 			}
-			flags.isGiven = func(flag string) bool { return flagvalue.IsGiven(c, flag) }
+			flags.unfit = ignoringDefaults(p, c)
 			ctx, cancel := flags.watch.limit(c.Context())
 			defer cancel()
 			if err := flags.rules.read(ctx, p.config().Rules); err != nil {
@@ -112,10 +112,9 @@ func (f *checkFlags) checkSuggest(c *cobra.Command) error {
 	}
 	wrong := ""
 	c.Flags().Visit(func(flag *pflag.Flag) {
-		_, isRule := flag.Value.(*ruleValue)
 		switch {
 		case wrong != "":
-		case isRule || flag.Name == "rules" || flag.Name == "baseline":
+		case isRule(flag) || flag.Name == "rules" || flag.Name == "baseline":
 			wrong = "--suggest checks no rules: omit --" + flag.Name
 		case flag.Name == "json":
 			wrong = "--suggest writes TOML: omit --json"
@@ -140,7 +139,7 @@ func (p *program) runCheck(ctx context.Context, flags checkFlags, name string) e
 	if flags.recipe != "" {
 		recipe = text.NewText(flags.recipe)
 	}
-	items, err := flags.compute.columns(watch.Items(), ignoringDefaults(p, flags.isGiven))
+	items, err := flags.compute.columns(watch.Items(), flags.unfit)
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,8 @@ type exportFlags struct {
 	// from the config file. This default is ignored if it does not fit the items, for example because it names a column
 	// that does not exist.
 	isGiven func(flag string) bool
+	// unfit handles an error about a flag that does not fit the items, as ignoringDefaults says.
+	unfit func(flag string, err error) error
 }
 
 func (p *program) exportCommand() *cobra.Command {
@@ -77,6 +79,7 @@ If FILE is damaged, the complete items are exported, the damage is reported, and
 			ctx, cancel := flags.watch.limit(c.Context())
 			defer cancel()
 			flags.isGiven = func(flag string) bool { return flagvalue.IsGiven(c, flag) }
+			flags.unfit = ignoringDefaults(p, c)
 			return p.runExport(ctx, flags, args[0])
 		},
 	}
@@ -150,12 +153,11 @@ func (p *program) runExport(ctx context.Context, flags exportFlags, name string)
 	if err != nil || watch == nil {
 		return err
 	}
-	unfit := ignoringDefaults(p, flags.isGiven)
-	items, err := flags.selection.compute.columns(watch.Items(), unfit)
+	items, err := flags.selection.compute.columns(watch.Items(), flags.unfit)
 	if err != nil {
 		return err
 	}
-	resolved, err := selection.resolve(items, unfit)
+	resolved, err := selection.resolve(items, flags.unfit)
 	if err != nil {
 		return err
 	}

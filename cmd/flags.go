@@ -320,6 +320,8 @@ type readingFlags struct {
 	header    bool
 	noHeader  bool
 	at        string
+	// atPlace is where the config file sets --at, such as "config.toml: line 3". It is empty if it does not.
+	atPlace string
 }
 
 func (f *readingFlags) addTo(c *cobra.Command) {
@@ -332,6 +334,7 @@ func (f *readingFlags) addTo(c *cobra.Command) {
 		if f.header && f.noHeader {
 			return usageError{text: "--header and --no-header cannot be used together", command: c.CommandPath()}
 		}
+		f.atPlace = flagvalue.Place(c, "at")
 		return nil
 	}
 	c.Flags().Var(checkedValue{&f.at, kindPath, isNotBlank}, "at", "path of the list of items in JSON, such as data.list (default: guessed)")
@@ -339,7 +342,7 @@ func (f *readingFlags) addTo(c *cobra.Command) {
 
 // options returns the options for reading a file. name is the name of the file.
 func (f *readingFlags) options(name text.Text, limits wire.Limits) read.Options {
-	o := read.Options{Name: name.Raw(), Limits: limits, Encoding: f.encoding, Delimiter: f.delimiter, DelimiterFits: f.toWrite, At: f.at}
+	o := read.Options{Name: name.Raw(), Limits: limits, Encoding: f.encoding, Delimiter: f.delimiter, DelimiterFits: f.toWrite, At: f.at, AtPlace: f.atPlace}
 	switch {
 	case f.header:
 		o.Header = read.HeaderPresent

@@ -179,7 +179,7 @@ func openInTabs(ctx context.Context, p *program, names []string, flags openFlags
 		MaxMemory: limits.Memory, Interval: defaultInterval,
 		NoMouse: flags.watch.noMouse, ASCII: flags.watch.screen.ascii, Still: flags.watch.screen.still,
 	}
-	limits.Memory /= 2 // the other half is for the files that were opened before
+	limits = limits.OfSeveral()
 	record := func(load ui.Load) ui.Load { return load }
 	if flags.record && !recordsRuns(p, historyFlags{}) {
 		warn(p, "the runs are not recorded because the history is off")

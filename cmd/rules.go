@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -29,7 +30,11 @@ func (f *ruleFlags) addTo(c *cobra.Command) {
 	c.Flags().Var(checkedValue{&f.path, kindFile, isNotBlank}, "rules", "read rules from this TOML file; rules given as flags override it")
 	for _, kind := range rules.Kinds() {
 		_, usage := ruleUsage(kind)
-		flag := c.Flags().VarPF(&ruleValue{kind: kind, set: &f.given}, kind.String(), "", usage)
+		var value pflag.Value = &ruleValue{kind: kind, set: &f.given}
+		if kind.OfColumn() {
+			value = &columnRuleValue{ruleValue: ruleValue{kind: kind, set: &f.given}}
+		}
+		flag := c.Flags().VarPF(value, kind.String(), "", usage)
 		if kind == rules.NoWarnings {
 			flag.NoOptDefVal = "true"
 		}
@@ -100,10 +105,54 @@ func (v *ruleValue) Set(text string) error {
 	return nil
 }
 
+// columnRuleValue is the value of a flag that defines rules of columns. Each use of the flag adds a rule.
+type columnRuleValue struct {
+	ruleValue
+
+	given []string // arguments of Set
+}
+
+// Set parses a rule and adds it to the rules from flags.
+func (v *columnRuleValue) Set(text string) error {
+	if err := v.ruleValue.Set(text); err != nil {
+		return err
+	}
+	v.given = append(v.given, text)
+	return nil
+}
+
+// Append adds a rule, as Set does.
+func (v *columnRuleValue) Append(text string) error { return v.Set(text) }
+
+// Replace replaces all rules of this flag.
+func (v *columnRuleValue) Replace(texts []string) error {
+	v.given = nil
+	*v.set = slices.DeleteFunc(*v.set, func(r rules.Rule) bool { return r.Kind == v.kind })
+	for _, text := range texts {
+		if err := v.Set(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// GetSlice returns the rules as they were given.
+func (v *columnRuleValue) GetSlice() []string { return v.given }
+
+// isRule reports whether a flag defines rules.
+func isRule(flag *pflag.Flag) bool {
+	switch flag.Value.(type) {
+	case *ruleValue, *columnRuleValue:
+		return true
+	default:
+		return false
+	}
+}
+
 // ruleFlagError returns the message for an invalid value of a rule flag. It returns "" for all other flags.
 func ruleFlagError(invalid *pflag.InvalidValueError) string {
 	flag := invalid.GetFlag()
-	if _, isRule := flag.Value.(*ruleValue); !isRule {
+	if !isRule(flag) {
 		return ""
 	}
 	return "--" + flag.Name + ": " + invalid.Unwrap().Error()

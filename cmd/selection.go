@@ -78,8 +78,9 @@ func (v *formulasValue) GetSlice() []string {
 
 // columns adds the computed columns to items. If a formula names a column that does not exist, or if the items already
 // have a column with the name of the computed column, columns passes an error to the function onError. If onError
-// returns nil, columns omits that formula; otherwise columns returns the error of onError.
+// returns nil, columns adds no columns; otherwise columns returns the error of onError.
 func (f computeFlags) columns(items item.Table, onError func(flag string, err error) error) (item.Table, error) {
+	received := items
 	for _, formula := range f.formulas {
 		err := formula.Check(items)
 		switch {
@@ -88,24 +89,23 @@ func (f computeFlags) columns(items item.Table, onError func(flag string, err er
 		case items.HasKey(formula.Name()):
 			err = usageError{text: fmt.Sprintf("--compute: there is a column %q already: use another name, as in 'other = formula'", formula.Name())}
 		}
-		if err == nil {
-			items = items.WithComputed(formula.Name(), formula.On(items).Reader)
-		} else if err := onError("compute", err); err != nil {
-			return items, err
+		if err != nil {
+			return received, onError("compute", err)
 		}
+		items = items.WithComputed(formula.Name(), formula.On(items).Reader)
 	}
 	return items, nil
 }
 
-// ignoringDefaults returns a function that handles an error about a flag that does not fit the items. If the flag is on
-// the command line, the function returns the error. If the flag has a default from the config file, the function tells
-// the user that this default is ignored, and returns nil.
-func ignoringDefaults(p *program, isGiven func(flag string) bool) func(flag string, err error) error {
+// ignoringDefaults returns a function that handles an error about a flag of c that does not fit the items. If the flag
+// is on the command line, the function returns the error. If the flag has a default from the config file, the function
+// tells the user that this default is ignored, and returns nil.
+func ignoringDefaults(p *program, c *cobra.Command) func(flag string, err error) error {
 	return func(flag string, err error) error {
-		if isGiven(flag) {
+		if flagvalue.IsGiven(c, flag) {
 			return err
 		}
-		p.say(err.Error() + "; the default in the config file is ignored")
+		p.say(flagvalue.Place(c, flag) + ": " + err.Error() + "; the default in the config file is ignored")
 		return nil
 	}
 }
@@ -208,8 +208,8 @@ type resolvedSelection struct {
 }
 
 // resolve looks up the columns of the selection in items. If a column does not exist, resolve passes an error to the
-// function onError. If onError returns nil, resolve omits the column, filter or sort key; otherwise resolve returns the
-// error of onError.
+// function onError. If onError returns nil, resolve omits the whole flag; otherwise resolve returns the error of
+// onError.
 func (c selection) resolve(items item.Table, onError func(flag string, err error) error) (resolvedSelection, error) {
 	var found resolvedSelection
 	if c.flags.where != "" {
@@ -226,20 +226,26 @@ func (c selection) resolve(items item.Table, onError func(flag string, err error
 	for _, name := range c.flags.sort {
 		name, descending := strings.CutPrefix(name, "-")
 		path, err := findColumn(items, "--sort", name)
-		if err == nil {
-			found.query.Sort = append(found.query.Sort, order.Key{Path: path, Descending: descending})
-		} else if err := onError("sort", err); err != nil {
-			return found, err
+		if err != nil {
+			if err := onError("sort", err); err != nil {
+				return found, err
+			}
+			found.query.Sort = nil
+			break
 		}
+		found.query.Sort = append(found.query.Sort, order.Key{Path: path, Descending: descending})
 	}
 	var paths []item.Path
 	for _, name := range c.flags.columns {
 		path, err := findColumn(items, "--columns", name)
-		if err == nil {
-			paths = append(paths, path)
-		} else if err := onError("columns", err); err != nil {
-			return found, err
+		if err != nil {
+			if err := onError("columns", err); err != nil {
+				return found, err
+			}
+			paths = nil
+			break
 		}
+		paths = append(paths, path)
 	}
 	if paths != nil {
 		found.columns = write.ColumnsOf(paths)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 
 	"sbwatch/model/optional"
 	"sbwatch/model/rules"
@@ -37,6 +38,11 @@ type Config struct {
 	// Rules are the rules for checking the items of runs.
 	Rules rules.File
 
+	// replacedTheme is the theme in the config file if the environment selects another theme, and replacedLine is its
+	// line.
+	replacedTheme string
+	replacedLine  int
+
 	// rules are the valid settings from which Rules is built, in the order of the config file.
 	rules []settings.Setting
 
@@ -55,19 +61,42 @@ func (c *Config) Position(name string) (file string, line int) {
 	return "", 0
 }
 
-// SelectedTheme returns the selected theme, and the problems in it. folder is the folder with the user's theme files.
+// SelectedTheme returns the selected theme, and the problems in it. If the environment selects a theme that does not
+// exist, it returns the theme in the config file. folder is the folder with the user's theme files.
 func (c *Config) SelectedTheme(folder string) (theme.Theme, []settings.Problem) {
 	selected, problems := Theme(c.Theme, folder)
-	for i, problem := range problems {
-		if problem.File != "" {
-			continue
-		}
-		problems[i].File, problems[i].Line = c.Position("theme")
-		if problems[i].File == "" {
-			problems[i].Reason = ThemeVariable + ": " + problem.Reason
-		}
+	file, line := c.Position("theme")
+	isUnknown := slices.ContainsFunc(problems, func(p settings.Problem) bool { return p.File == "" })
+	placeProblems(problems, file, line)
+	if isUnknown && c.replacedTheme != "" {
+		replaced, more := Theme(c.replacedTheme, folder)
+		placeProblems(more, c.file, c.replacedLine)
+		return replaced, append(problems, more...)
 	}
 	return selected, problems
+}
+
+// placeProblems sets the file and line of the problems in a theme that have no file. If file is empty, the environment
+// selected the theme.
+func placeProblems(problems []settings.Problem, file string, line int) {
+	for i, problem := range problems {
+		switch {
+		case problem.File != "":
+		case file == "":
+			problems[i].Reason = ThemeVariable + ": " + problem.Reason
+		default:
+			problems[i].File, problems[i].Line = file, line
+		}
+	}
+}
+
+// UsedThemeSource returns the [Value.Source] of the theme with this name, which [Config.SelectedTheme] returned instead
+// of the selected theme.
+func (c *Config) UsedThemeSource(name string) string {
+	if c.replacedTheme == name {
+		return SourceLine(c.replacedLine)
+	}
+	return SourceDefault
 }
 
 // Flag is a default value for a command-line flag.
@@ -160,6 +189,7 @@ func Read(path string, getenv func(name string) string) (Config, []settings.Prob
 		}
 	}
 	if name := getenv(ThemeVariable); name != "" {
+		config.replacedTheme, config.replacedLine = config.Theme, config.sources["theme"]
 		config.Theme = name
 		delete(config.sources, "theme")
 	}

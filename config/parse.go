@@ -288,6 +288,15 @@ func ruleNames() []string {
 	return names
 }
 
+// SectionOf returns the section of the setting with this name, which is "" if the setting belongs above all sections.
+// isSetting is false if there is no such setting with a fixed name.
+func SectionOf(name string) (section string, isSetting bool) {
+	if at := strings.LastIndexByte(name, '.'); at >= 0 {
+		section = name[:at]
+	}
+	return section, slices.Contains(entryNames(entries()), name)
+}
+
 func entryNames(entries []entry) []string {
 	names := make([]string, len(entries))
 	for i, e := range entries {

@@ -17,6 +17,9 @@ type Limits struct {
 	// Memory is the maximum memory, in bytes, for items and for data computed from them. The table of items may use
 	// half of it. Items that do not fit in this half are validated and counted, but not kept.
 	Memory int64
+	// Total is the memory limit for all files, in bytes, of which Memory is the part for one file. It is 0 if there is
+	// only one file. It is used only in messages.
+	Total int64
 	// Columns is the maximum number of columns of a CSV or Parquet file.
 	Columns int
 	// CountOnly means that items are validated and counted, but only the first is kept.
@@ -27,6 +30,14 @@ type Limits struct {
 // 16,384 columns.
 func DefaultLimits() Limits {
 	return Limits{Body: 4_000_000_000, Memory: 2_000_000_000, Columns: 16_384}
+}
+
+// OfSeveral returns the limits for reading one of several files. The other half of the memory is for the files that
+// were read before.
+func (l Limits) OfSeveral() Limits {
+	l.Total = l.Memory
+	l.Memory /= 2
+	return l
 }
 
 // withDefaults replaces zero fields by their defaults.
@@ -96,6 +107,14 @@ func (l *limitedSource) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// raiseMemory returns the next step if the items do not fit into the memory.
+func (l Limits) raiseMemory() string {
+	if l.Total > 0 {
+		return "raise --max-memory, which is " + text.Bytes(l.Total) + "; the items of one file may use " + text.Bytes(l.TableSize()) + " of it"
+	}
+	return "raise --max-memory, which is " + text.Bytes(l.Memory) + "; items may use half of it"
+}
+
 // Incomplete returns the problem if a limit prevented the decoder from reading or keeping the whole text. It returns
 // nil if no limit was reached. err is the error at which the decoder stopped.
 func (d *Decoder) Incomplete(err error) *run.Problem {
@@ -113,7 +132,7 @@ func (d *Decoder) Incomplete(err error) *run.Problem {
 	case err != nil || d.limits.CountOnly:
 	case d.builder.Full() && kept < total:
 		return limited("only the first "+text.Count(kept)+" of "+text.Counted(total, "item")+" fit into "+
-			text.Bytes(d.limits.TableSize())+" of memory", "raise --max-memory, which is "+text.Bytes(d.limits.Memory)+"; items may use half of it")
+			text.Bytes(d.limits.TableSize())+" of memory", d.limits.raiseMemory())
 	case kept < total:
 		return limited(text.Counted(total-kept, "item")+" larger than "+text.Bytes(int64(d.limits.ItemSize()))+" left out", "raise --max-memory to keep more")
 	}

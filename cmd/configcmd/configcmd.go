@@ -129,7 +129,7 @@ func (p Program) values(root *cobra.Command) ([]config.Value, []settings.Problem
 	for i, v := range values {
 		switch {
 		case v.Name == "theme" && c.Theme != "" && selected.Name != c.Theme:
-			values[i].Value, values[i].Source = selected.Name, config.SourceDefault
+			values[i].Value, values[i].Source = selected.Name, c.UsedThemeSource(selected.Name)
 		case v.Name == presetSetting && valid.Preset != c.Keys.Preset:
 			values[i].Value, values[i].Source = action.Presets()[0], config.SourceDefault
 		}

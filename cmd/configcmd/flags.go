@@ -64,12 +64,15 @@ func valueOf(f config.Flag, results []applied) config.Value {
 	if f.Command != "" {
 		value.Name = "flags." + f.Command + "." + f.Name
 	}
+	// The variable may replace the flag only in some commands: auth login has --account, but does not read the key
+	// from the environment.
+	if i := slices.IndexFunc(results, func(a applied) bool { return a.variable != "" }); i >= 0 {
+		value.Value, value.Source = results[i].value, results[i].variable
+		return value
+	}
 	var others []string
 	for _, result := range results {
 		switch {
-		case result.variable != "":
-			value.Value, value.Source = result.value, result.variable
-			return value
 		case result.problem == "":
 			if result.isSecret {
 				value.Value = hidden
@@ -132,7 +135,7 @@ func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) st
 				result.value = hidden
 			}
 		case isUsed:
-			if err := flagvalue.SetDefault(c, f.Name, f.Value, f.IsList); err != nil {
+			if err := flagvalue.SetDefault(c, f.Name, f.Value, f.IsList, fmt.Sprintf("%s: line %d", f.File, f.Line)); err != nil {
 				result.problem = err.Error()
 			}
 		}
@@ -197,17 +200,37 @@ func nameOf(c *cobra.Command) string {
 // unknownFlag returns the message for a default in the config file whose flag does not exist, or does not belong to the
 // command.
 func unknownFlag(root *cobra.Command, f config.Flag) string {
-	var flags, names []string
+	name := f.Name
+	if f.Command != "" {
+		name = f.Command + "." + f.Name
+	}
+	if section, isSetting := config.SectionOf(name); isSetting && section == "" {
+		return name + " is not a flag: write it above all sections"
+	} else if isSetting {
+		return name + " is not a flag: write it in the section [" + section + "]"
+	}
+	var flags, names, specific []string
 	isCommand := false
 	for _, c := range commands(root) {
 		names = append(names, nameOf(c))
 		isCommand = isCommand || nameOf(c) == f.Command
+		if f.Command == "" && c.Flags().Lookup(f.Name) != nil {
+			specific = append(specific, nameOf(c)+"."+f.Name) // owners has refused the default because the flag is specific
+		}
 		if f.Command == "" || nameOf(c) == f.Command {
 			c.Flags().VisitAll(func(flag *pflag.Flag) { flags = append(flags, flag.Name) })
 		}
 	}
+	if len(specific) > 0 {
+		return "--" + f.Name + " needs the name of its command: " + strings.Join(specific, " or ")
+	}
 	if f.Command != "" && !isCommand {
 		return settings.Unknown("command", f.Command, names)
 	}
-	return settings.Unknown("flag", f.Name, flags)
+	reason := settings.Unknown("flag", f.Name, flags)
+	if f.Command == "" {
+		return reason
+	}
+	_, meant, _ := strings.Cut(reason, ": ")
+	return strings.TrimSuffix(fmt.Sprintf("%s has no flag --%s: %s", strings.ReplaceAll(f.Command, ".", " "), f.Name, meant), ": ")
 }

@@ -142,9 +142,9 @@ func Excludes(flag *pflag.Flag) []string { return flag.Annotations[excludes] }
 func Needs(flag *pflag.Flag) []string { return flag.Annotations[needs] }
 
 // SetDefault sets a flag to its default from the config file. It returns the same errors as a value on the command
-// line. If isList is true, text has several values, separated by commas as in CSV. A second call for the same flag
-// replaces the first default.
-func SetDefault(c *cobra.Command, name, text string, isList bool) error {
+// line. If isList is true, text has several values, separated by commas as in CSV. place is where the default is set,
+// such as "config.toml: line 3". A second call for the same flag replaces the first default.
+func SetDefault(c *cobra.Command, name, text string, isList bool, place string) error {
 	flag := c.Flags().Lookup(name)
 	list, takesList := flag.Value.(pflag.SliceValue)
 	values := []string{text}
@@ -172,8 +172,18 @@ func SetDefault(c *cobra.Command, name, text string, isList bool) error {
 			return c.FlagErrorFunc()(c, err)
 		}
 	}
-	annotate(c, name, isDefault, text)
+	_ = c.Flags().SetAnnotation(name, isDefault, []string{place}) // fails only for unknown flags
 	return nil
+}
+
+// Place returns where the default of a flag is set, such as "config.toml: line 3". It returns "" if the config file
+// does not set the flag.
+func Place(c *cobra.Command, name string) string {
+	flag := c.Flags().Lookup(name)
+	if flag == nil || len(flag.Annotations[isDefault]) == 0 {
+		return ""
+	}
+	return flag.Annotations[isDefault][0]
 }
 
 // IsGiven reports whether a flag is on the command line.

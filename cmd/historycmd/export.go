@@ -34,13 +34,10 @@ The credentials for a bucket come from the usual AWS variables and files. Files 
 		Example: "  sbwatch history export --format parquet --to ./items\n" +
 			"  duckdb -c \"SELECT recipe, count(*) FROM read_parquet('items/*/*.parquet', hive_partitioning = true, union_by_name = true) GROUP BY recipe\"",
 		RunE: func(c *cobra.Command, args []string) error {
-			format, known := files.FormatNamed(flags.format)
-			switch {
-			case !known || format != files.Parquet && format != files.NDJSON:
-				return p.WrongUsage(fmt.Sprintf("--format %q is not parquet or ndjson", flags.format), c.CommandPath())
-			case flags.to == "":
+			if flags.to == "" {
 				return p.WrongUsage("export needs --to with a folder or s3://bucket/prefix", c.CommandPath())
 			}
+			format, _ := files.FormatNamed(flags.format)
 			return p.withStore(c.Context(), func(store history.Store) error {
 				return p.export(c.Context(), store, format, flags.to, args)
 			})
@@ -48,6 +45,12 @@ The credentials for a bucket come from the usual AWS variables and files. Files 
 		ValidArgsFunction: p.completeRecipe,
 	}
 	c.Flags().StringVar(&flags.format, "format", files.Parquet.String(), "parquet or ndjson")
+	flagvalue.Restrict(c.Flags(), "format", &flags.format, func(given string) string {
+		if format, _ := files.FormatNamed(given); format == files.Parquet || format == files.NDJSON {
+			return ""
+		}
+		return fmt.Sprintf("--format %q is not parquet or ndjson", given)
+	})
 	flagvalue.Specific(c, "format")
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{files.Parquet.String(), files.NDJSON.String()}, cobra.ShellCompDirectiveNoFileComp)) // fails only for unknown flags
 	c.Flags().StringVar(&flags.to, "to", "", "write to this folder, or to s3://bucket/prefix")

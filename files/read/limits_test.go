@@ -42,6 +42,7 @@ func TestFilesBeyondALimitKeepWhatCame(t *testing.T) {
 		words  string
 	}{
 		{"memory", wire.Limits{Memory: 8 << 20}, many, true, "raise --max-memory"},
+		{"memory, one of several files", wire.Limits{Memory: 16 << 20}.OfSeveral(), many, true, "fit into 4.2 MB of memory: raise --max-memory, which is 17 MB; the items of one file may use 4.2 MB of it"},
 		{"memory, NDJSON", wire.Limits{Memory: 8 << 20}, bytes.ReplaceAll(many[1:len(many)-1], []byte("},"), []byte("}\n")), true, "of 1,000,001"},
 		{"the body", wire.Limits{Body: 1 << 20}, many, true, "raise --max-body"},
 		{"the body, packed", wire.Limits{Body: 1 << 20}, zipped(t, many, 2), true, "raise --max-body"},

@@ -31,11 +31,27 @@ type Options struct {
 	// At is the path of the array that contains the items, such as "articles" or "data.list". If it is empty, the array
 	// is guessed.
 	At string
+	// AtPlace is where At was set, such as "config.toml: line 3", for errors. It is empty for the command line.
+	AtPlace string
 	// Limits are the limits on the memory and on the size of the text.
 	Limits wire.Limits
 	// OnItems is called with the items so far while the file is being read: after the first item, and then about every
 	// 50 ms. It is called on the goroutine that called Open. It may be nil.
 	OnItems func(item.Table)
+}
+
+// otherAt returns the next step if At does not fit the file. lists names the lists of the file, if there are any.
+func (o Options) otherAt(lists string) string {
+	switch {
+	case lists == "" && o.AtPlace == "":
+		return "omit --at"
+	case lists == "":
+		return "change --at in " + o.AtPlace
+	case o.AtPlace == "":
+		return "with --at, choose " + lists
+	default:
+		return "with --at, choose " + lists + " instead of the default in " + o.AtPlace
+	}
 }
 
 // Header says whether a CSV file begins with a header.
@@ -121,7 +137,7 @@ func (f *reader) read() (run.Answer, error) {
 	}
 	if f.options.At != "" && content != contentJSON {
 		problem := notSaved("it is not JSON, so it has no list at " + text.NewText(f.options.At).String())
-		problem.NextStep = text.NewText("omit --at")
+		problem.NextStep = text.NewText(f.options.otherAt(""))
 		return run.Answer{}, problem
 	}
 	return f.readAs(content)

@@ -277,9 +277,9 @@ func (j *jsonReader) noList() error {
 	j.in.notes = slices.DeleteFunc(j.in.notes, func(n run.Note) bool { return n.Kind == run.NoteNoList })
 	words := "it has no list at " + text.NewText(j.path).String()
 	if len(j.others) == 0 {
-		return &noListError{words, "omit --at"}
+		return &noListError{words, j.in.options.otherAt("")}
 	}
-	return &noListError{words, "with --at, choose " + nameLists(j.others, " or ")}
+	return &noListError{words, j.in.options.otherAt(nameLists(j.others, " or "))}
 }
 
 // addMembers adds the values of an object as items. The key of a value becomes the first column of its item.

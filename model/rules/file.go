@@ -47,7 +47,7 @@ func ParseFile(content []byte) (File, []settings.Problem) {
 // sorted by line. The result used lists the settings that are part of the rules. If one of two limits of a rule is
 // invalid, the rule keeps the other limit.
 func Parse(entries []settings.Setting, headings []settings.Heading) (rules File, used []settings.Setting, _ []settings.Problem) {
-	r := fileReader{file: File{recipes: map[string]Set{}}, places: map[ruleKey]rulePlace{}}
+	r := fileReader{file: File{recipes: map[string]Set{}}, places: map[ruleKey]rulePlace{}, tables: map[string]bool{}}
 	var problems []settings.Problem
 	note := func(line int, err error) {
 		if err != nil {
@@ -56,6 +56,11 @@ func Parse(entries []settings.Setting, headings []settings.Heading) (rules File,
 	}
 	for _, h := range headings {
 		note(h.Line, checkHeading(h))
+	}
+	for _, s := range entries {
+		if last := len(s.Path) - 1; isLevel(s.Path[last]) {
+			r.tables[tableName(s.Path[:last])] = true
+		}
 	}
 	for _, s := range entries {
 		err := r.entry(s)
@@ -85,7 +90,15 @@ type fileReader struct {
 	line   int    // line of the current key
 	places map[ruleKey]rulePlace
 	unused []string // full names of the keys of invalid rules
+	// tables contains the tables with a key warn or fail, by tableName.
+	tables map[string]bool
 }
+
+// isLevel reports whether the last part of a key is the level of a limit.
+func isLevel(name string) bool { return name == "warn" || name == "fail" }
+
+// tableName returns the path of a table as a key of fileReader.tables.
+func tableName(path []string) string { return strings.Join(path, "\x00") }
 
 // ruleKey identifies a rule in a file: the kind and the column of the rule, and the recipe that it applies to.
 type ruleKey struct {
@@ -150,12 +163,19 @@ func (r *fileReader) entry(s settings.Setting) error {
 		return err
 	}
 	key.kind, path = kind, path[1:]
+	parent := s.Path[:len(s.Path)-len(path)]
 	level, minPath := "", 0
 	if kind == Coverage || kind == Type {
 		minPath = 1
 	}
-	if last := len(path) - 1; last >= minPath && (path[last] == "warn" || path[last] == "fail") {
+	if last := len(path) - 1; last >= minPath && isLevel(path[last]) {
 		level, path = path[last], path[:last]
+	}
+	for n := 1; minPath == 1 && n < len(path); n++ {
+		if r.tables[tableName(append(slices.Clone(parent), path[:n]...))] {
+			column := strings.Join(path, ".")
+			return fmt.Errorf("%s %s has only the keys warn and fail, not %q: write %q in quotes if it is a column", kind, strings.Join(path[:n], "."), strings.Join(path[n:], "."), column)
+		}
 	}
 	switch {
 	case kind.OfColumn() && len(path) == 0 && level == "" && isNothing(s.Value):

@@ -95,7 +95,7 @@ func Parse(content []byte) File {
 			break
 		}
 		line, _ := decode.Position()
-		reason := strings.TrimPrefix(decode.Error(), "toml: ")
+		reason := reasonOf(decode)
 		lines := bytes.SplitAfter(content, []byte("\n"))
 		from, to := skip(lines, min(line, len(lines))-1)
 		skipped := bytes.Join(lines[from:to], nil)
@@ -120,6 +120,23 @@ func Parse(content []byte) File {
 	return File{Skipped: string(content) + f.Skipped, Problems: append(f.Problems, Problem{
 		Line: 1, Reason: "this is not valid TOML, so nothing in the file is used",
 	})}
+}
+
+// reasonOf returns the reason of a syntax error. It replaces the reasons for a missing value, which name the character
+// after it.
+func reasonOf(err *toml.DecodeError) string {
+	reason := strings.TrimPrefix(err.Error(), "toml: ")
+	character, isValue := strings.CutSuffix(reason, " at start of value")
+	character = strings.TrimPrefix(character, "unexpected character ")
+	if !isValue {
+		character, isValue = strings.CutPrefix(reason, "expected value but got ")
+	}
+	code, _, _ := strings.Cut(character, " ")
+	isEnd := slices.Contains([]string{"U+000A", "U+000D", "U+0023", "U+002C", "U+005D", "U+007D"}, code) // LF, CR, #, comma, ] and }
+	if isValue && isEnd || reason == "expected value, not end of input" {
+		return "a value is missing"
+	}
+	return reason
 }
 
 // maxValue is the maximum number of lines between an invalid line and the start of its value.
