@@ -174,6 +174,11 @@ func TestMemoryForFilesIsBounded(t *testing.T) {
 		if s.files.files[0].saved != nil {
 			t.Error("the file that was opened first is not dropped")
 		}
+		s.press("B")
+		if frame := s.frame(t); !strings.Contains(frame, "dropped to save memory") {
+			t.Errorf("the list of files does not say that a file was dropped:\n%s", frame)
+		}
+		s.press("esc")
 		before := len(s.reads)
 		s.press("]")
 		if frame := s.frame(t); len(s.reads) != before+1 || !strings.Contains(frame, "┤ a 5,000 ├") || !strings.Contains(frame, "1 of 5,000") {
