@@ -68,7 +68,7 @@ func isPort(text string) bool {
 }
 
 // isLoopback reports whether host is "localhost", an address in 127.0.0.0/8, or ::1. Case and a trailing dot make no
-// difference. Other spellings of an address, such as 2130706433, are treated as names.
+// difference. It returns false for other spellings of an address, such as 2130706433 for 127.0.0.1.
 func isLoopback(host string) bool {
 	if strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") {
 		return true

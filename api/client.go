@@ -88,8 +88,7 @@ func New(options Options) (*Client, error) {
 	return c, nil
 }
 
-// Host returns the host of the service, such as "api.webscrape.ai". It includes the port, unless that is the default
-// port.
+// Host returns the host of the service, such as "api.webscrape.ai". It includes any port other than the default port.
 func (c *Client) Host() string { return hostOf(c.base) }
 
 // call describes a request, both for sending the request and for error messages.

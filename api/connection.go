@@ -138,7 +138,7 @@ func isCertificateError(err error) bool {
 	return invalid
 }
 
-// certificateWords describes why a certificate is not valid in a few words, such as "expired, or not valid yet".
+// certificateWords returns a few words that say why a certificate is not valid, such as "expired, or not valid yet".
 func certificateWords(err error) string {
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
 		return "it is for a different host name"

@@ -36,8 +36,8 @@ func decodeProblem(err error, about wire.Subject) *run.Problem {
 // is 0 for a success status.
 //
 // A dispatch costs credits. If the status of its answer is not a refusal, but for example 500, the code is ignored,
-// because a run may have started. The code of a rate limit counts only with status 429, because such a dispatch is sent
-// again.
+// because a run may have started. The code of a rate limit is ignored unless the status is 429, because callers send a
+// dispatch again after a rate limit.
 //
 // Polls and usage requests are free. If code and status disagree, the request is repeated, except after "unauthorized"
 // and "forbidden". If an answer with a success status contains an error, the status is ignored.

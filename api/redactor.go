@@ -48,7 +48,7 @@ func (r *redactor) Read(p []byte) (int, error) {
 }
 
 // fill reads into p and masks the key. fill first copies the text that was held back to p, so p must be longer than
-// that text can become.
+// that text, which has at most maxEscape bytes for each byte of the key.
 func (r *redactor) fill(p []byte) (int, error) {
 	for {
 		had := copy(p, r.held)

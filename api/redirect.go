@@ -11,8 +11,8 @@ import (
 // maxRedirects is the maximum number of redirects per call.
 const maxRedirects = 5
 
-// checkRedirect refuses, with a [*run.Problem], every redirect that could reveal the key or repeat a dispatch.
-// net/http copies custom headers, including the key, to every redirect it follows.
+// checkRedirect refuses, with a [*run.Problem], every redirect that could reveal the key or repeat a dispatch. This
+// check is necessary because net/http copies custom headers, including the key, to every redirect that it follows.
 func checkRedirect(next *http.Request, before []*http.Request) error {
 	last := before[len(before)-1]
 	var summary string

@@ -11,7 +11,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// refusedProblem returns the problem for an answer with an error status. The answer may contain anything.
+// refusedProblem returns the problem for an answer with an error status. content may be any text, such as an HTML page.
 func refusedProblem(content []byte, status int, about wire.Subject) *run.Problem {
 	r, ok := wire.ParseRefusal(content)
 	if ok {
@@ -36,7 +36,8 @@ func refusedProblem(content []byte, status int, about wire.Subject) *run.Problem
 	return problem
 }
 
-// unusable returns the problem for an answer that could not be used. content describes the answer: "an empty answer".
+// unusable returns the problem for an answer that could not be used. content describes the answer, such as "an empty
+// answer".
 func unusable(status int, content string) *run.Problem {
 	return &run.Problem{Kind: run.ProblemMalformed, Summary: text.NewText("HTTP " + strconv.Itoa(status) + " with " + content)}
 }

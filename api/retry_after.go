@@ -14,7 +14,7 @@ import (
 
 // Limits on a Retry-After header.
 const (
-	// maxRetryAfter is the maximum wait. It prevents a duration from overflowing.
+	// maxRetryAfter is the maximum wait. It replaces a longer wait, which could exceed the range of a duration.
 	maxRetryAfter = 365 * 24 * time.Hour
 	// maxDelayDigits is the maximum number of digits of a wait in seconds. A longer value is invalid.
 	maxDelayDigits = 32

@@ -14,7 +14,7 @@ type secret struct {
 	inKey [256]bool
 	// grams contains the hash, as computed by gramHash, of every sequence of four bytes in the key.
 	grams [gramTable / 64]uint64
-	// leads contains the beginnings of the escapes that can stand for a byte of the key, such as "%" for %77.
+	// leads contains the first bytes of each kind of escape that can stand for a byte of the key, such as "%" for %77.
 	leads [][]byte
 }
 
@@ -22,13 +22,14 @@ type secret struct {
 // would make answers unreadable.
 const minSecret = 8
 
-// gramTable is the number of values of gramHash: so many that other text rarely has the same hashes as the key.
+// gramTable is the number of different hashes that gramHash can return. It is large, so that other text rarely has the
+// same hashes as the key. gramSize is the number of bytes in a hashed sequence.
 const (
 	gramTable = 1 << 16
 	gramSize  = 4
 )
 
-// keyPrefix is the start of every documented key. Messages may contain this prefix.
+// keyPrefix is the start of every documented key. The prefix is not secret, so messages may contain it.
 const keyPrefix = "wsg_live_"
 
 // maxEscape is the length of the longest escape of one character: \u0077.
@@ -70,8 +71,8 @@ func (s *secret) maskText(text string) string {
 // mask overwrites the key wherever it occurs in text: each byte after keyPrefix becomes an asterisk, so that JSON stays
 // valid. isEscaped says whether an odd number of backslashes comes before text.
 //
-// For speed, mask does not compare the key with the text at every position. It searches for the key only near four
-// bytes that are also in the key, and near escapes such as %77.
+// For speed, mask does not compare the key with the text at every position. It searches for the key only near sequences
+// of four bytes that also occur in the key, and near escapes such as %77.
 func (s *secret) mask(text []byte, isEscaped bool) {
 	tested := 0 // all keys that start before this offset have been masked
 	suspect := func(from, to int) {
@@ -199,7 +200,7 @@ func (s *secret) isInEscape(text []byte, at int, isEscaped bool) bool {
 }
 
 // oddBackslashes reports whether text ends in an odd number of backslashes. isOddBefore says whether an odd number of
-// backslashes precedes text; it matters only if text consists of backslashes.
+// backslashes precedes text; it matters only if text contains nothing but backslashes.
 func oddBackslashes(text []byte, isOddBefore bool) bool {
 	n := len(text) - len(bytes.TrimRight(text, `\`))
 	return (n%2 == 1) != (n == len(text) && isOddBefore)

@@ -194,10 +194,10 @@ func newSubject(ctx context.Context, watch *watch.Watch, items item.Table) (rule
 }
 
 // receivedProfile returns the profile of the items without computed columns, because the recorded profiles of earlier
-// runs have no computed columns. found is the profile of the items, perhaps with computed columns.
-func receivedProfile(ctx context.Context, watch *watch.Watch, found *profile.Profile) (*profile.Profile, error) {
-	if len(found.Items().Added()) == 0 {
-		return found, nil
+// runs have no computed columns. p is the profile of the items, perhaps with computed columns.
+func receivedProfile(ctx context.Context, watch *watch.Watch, p *profile.Profile) (*profile.Profile, error) {
+	if len(p.Items().Added()) == 0 {
+		return p, nil
 	}
 	received, err := query.Profile(ctx, watch.Items(), nil)
 	if err != nil {

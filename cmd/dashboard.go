@@ -430,13 +430,13 @@ func startFirst(ctx context.Context, service ui.Service, kind watch.Request, w *
 }
 
 // isAnswered waits for the answer to the first request, and reports whether the answer is complete. It stops waiting
-// when the first items arrive, when a value arrives on the channel limit, or when ctx ends.
-func (h *headStart) isAnswered(ctx context.Context, limit <-chan time.Time) bool {
+// when the first items arrive, when the channel timeout receives a value, or when ctx ends.
+func (h *headStart) isAnswered(ctx context.Context, timeout <-chan time.Time) bool {
 	select {
 	case <-h.done:
 		return true
 	case <-h.begun:
-	case <-limit:
+	case <-timeout:
 	case <-ctx.Done():
 	}
 	return false

@@ -194,9 +194,9 @@ func (p *program) exportOptions(flags exportFlags) (write.Options, error) {
 	return o, nil
 }
 
-// outputFormat returns the format and compression of the output. The flag --format comes first, then the file
-// extension, then the default of --format in the config file. The result known is false if none of them selects a
-// format.
+// outputFormat returns the format and compression of the output. The flag --format takes precedence over the file
+// extension, and the extension over the default of --format in the config file. The result known is false if none of
+// them selects a format.
 func (f *exportFlags) outputFormat(toTerminal bool) (format files.Format, compression files.Compression, known bool) {
 	given, hasDefault := files.FormatNamed(f.format)
 	if f.output == "-" {
@@ -270,8 +270,8 @@ func (p *program) sayChanges(changes *write.Changes) {
 	}
 }
 
-// showsProgress reports whether to show the progress of an export to the file output. This is the case if standard
-// error is a terminal and the export does not write to a terminal.
+// showsProgress reports whether to show the progress of an export. This is the case if standard error is a terminal and
+// the export does not write to a terminal. output is the name of the file, or "-" for standard output.
 func (p *program) showsProgress(output string) bool {
 	if output == "-" {
 		return tty.IsTerminal(p.Stderr) && !tty.IsTerminal(p.Stdout)

@@ -182,8 +182,8 @@ const (
 	defaultConcurrent = 5
 )
 
-// addManyTo adds the flags for watching several runs. The help of --from calls the ids by the name in the parameter
-// ids, such as "run ids".
+// addManyTo adds the flags for watching several runs. The parameter ids says in the help which ids --from reads, such
+// as "run ids".
 func (f *watchFlags) addManyTo(c *cobra.Command, ids string) {
 	c.Flags().Var(checkedValue{&f.from, kindFile, isNotBlank}, "from", "read "+ids+" from this file, one per line; # starts a comment; - is standard input")
 	c.Flags().IntVar(&f.budget.PerMinute, "limit-per-min", defaultPerMinute, "maximum number of requests per minute; without this flag, a single run has no limit")

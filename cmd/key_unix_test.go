@@ -120,3 +120,10 @@ func TestAProxyDoesNotSeeTheKey(t *testing.T) {
 		}
 	}
 }
+
+func TestAMissingFileBelowAPipeIsReportedAtOnce(t *testing.T) {
+	name := filepath.Join(pipeFile(t), "items.json")
+	if _, err := new(program).openSource(t.Context(), name); err == nil || !strings.Contains(err.Error(), "items.json") {
+		t.Errorf("error %v", err)
+	}
+}

@@ -93,7 +93,7 @@ func expandPatterns(args []string) []string {
 }
 
 // distinctFiles returns one name for each file. It leaves out further names of the same file, such as ./a.json after
-// a.json. The message tells the user which names are left out. It is "" if there are none.
+// a.json. The message tells the user which names are left out. The message is "" if no name is left out.
 func distinctFiles(names []string) (distinct []string, message string) {
 	type properties struct {
 		size     int64
@@ -327,8 +327,11 @@ const maxSimilar = 10_000
 // similarFile returns a suggestion for the name of a file that does not exist. It returns "" if the folder has no file
 // with a similar name.
 func similarFile(name string, err error) string {
-	folder, err2 := os.Open(filepath.Dir(name))
-	if !errors.Is(err, fs.ErrNotExist) || err2 != nil {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	folder, err := os.Open(filepath.Dir(name))
+	if err != nil {
 		return ""
 	}
 	defer func() { _ = folder.Close() }()
@@ -341,7 +344,7 @@ func similarFile(name string, err error) string {
 	return "did you mean " + filepath.Join(filepath.Dir(name), meant) + "?"
 }
 
-// fileTrouble returns the reason why a file cannot be read, in a few words: "no such file".
+// fileTrouble returns the reason why a file cannot be read, such as "no such file".
 func fileTrouble(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

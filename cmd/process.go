@@ -136,7 +136,8 @@ func (p Process) usesDashboard(f watchFlags) bool {
 // canAsk reports whether the program can ask the user a question. Standard input and standard error must be a terminal.
 func (p Process) canAsk() bool { return tty.IsTerminal(p.Stdin) && tty.IsTerminal(p.Stderr) }
 
-// inHome returns path, such as ~/.local/share, if the user has a home directory. Otherwise it returns "".
+// inHome returns a path in the home directory, such as "/home/ann/.local/share", unchanged. It returns "" if the user
+// has no home directory.
 func inHome(path string) string {
 	if _, err := os.UserHomeDir(); err != nil {
 		return ""

@@ -8,7 +8,7 @@
 // Exit codes in less obvious cases:
 //
 //   - If standard output is closed (as with "| head"), the command ends silently. The exit code is 130 if the run was
-//     unfinished, and otherwise the exit code of the run.
+//     unfinished, and otherwise the code for the result of the run.
 //   - If the user declines the confirmation of run, the exit code is 130.
 //   - The emulator exits with 0 on any signal, because signals are the way to stop it.
 //   - Opening a saved answer of a failed run exits with 1, like watching the run.
@@ -205,7 +205,7 @@ func (p *program) rootCommand() *cobra.Command {
 	return root
 }
 
-// labelNumbers labels the flags for numbers of a command and its subcommands.
+// labelNumbers adds the label "number" to all flags that take a number, for a command and its subcommands.
 func labelNumbers(c *cobra.Command) {
 	flagvalue.LabelNumbers(c.Flags())
 	for _, below := range c.Commands() {

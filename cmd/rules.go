@@ -158,11 +158,11 @@ func (f *ruleFlags) unusedMessage(recipeID text.Text) string {
 // areGiven reports whether --check, --rules or a flag for a rule is on the command line.
 func (f *ruleFlags) areGiven() bool { return f.check || f.path != "" || len(f.given) > 0 }
 
-// enabled reports whether there are rules, or --check, for the items of at least some runs.
+// enabled reports whether to check the items of any run, either because --check is set or because there are rules.
 func (f *ruleFlags) enabled() bool { return f.areGiven() || !f.defaults.IsEmpty() }
 
-// enabledFor reports whether there are rules, or --check, for the items of this recipe's runs. The config file may have
-// rules only for other recipes.
+// enabledFor reports whether to check the items of this recipe's runs. It may be false even if enabled is true, because
+// the config file can have rules only for other recipes.
 func (f *ruleFlags) enabledFor(recipeID text.Text) bool {
 	return f.areGiven() || len(f.defaults.For(recipeID)) > 0
 }

@@ -62,7 +62,7 @@ the same as JSON. sbwatch waits for both before it exits.`
 
 // webhookHelp is the part of the help about the flag --webhook.
 const webhookHelp = `With --webhook, sbwatch receives the deliveries that the service sends when a run of a recipe with a webhook ends. It polls
-a delivered run at once. While deliveries arrive, it polls all other runs less often: a fifth as often, but at least every 30 s.
+the run of each delivery at once. While deliveries arrive, it polls all other runs a fifth as often, but at least every 30 s.
 Deliveries must contain a secret, from ` + webhook.SecretVariable + ` or --webhook-secret-file: see sbwatch webhook --help.`
 
 // watchCommandSpec describes how the commands run and watch differ.

@@ -55,7 +55,8 @@ type Config struct {
 	Ended func(Ending)
 	// Forget, if not nil, is called when a run is no longer watched.
 	Forget func(runID text.Text)
-	// Expected returns how long the runs of a recipe usually take. ok is false if that is unknown. Expected may be nil.
+	// Expected returns how long the runs of a recipe usually take. ok is false if the duration is unknown. Expected may
+	// be nil.
 	Expected func(ctx context.Context, recipe text.Text) (duration time.Duration, ok bool)
 	// Received, if not nil, returns the numbers of received deliveries.
 	Received func() watch.Deliveries
@@ -322,8 +323,8 @@ func wordOf(o report.Outcome) string {
 	}
 }
 
-// outcomeOfWord returns the outcome for a word. The word "" of an unfinished task gives the best outcome, completed, so
-// that the task does not affect the worst outcome.
+// outcomeOfWord returns the outcome for the stored outcome of a task, which is a word such as "completed". The word ""
+// of an unfinished task gives the best outcome, completed, so that the task does not affect the worst outcome.
 func outcomeOfWord(word string) report.Outcome {
 	switch word {
 	case "", wordCompleted:

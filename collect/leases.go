@@ -186,7 +186,7 @@ func (c *Collector) stored(key history.TaskKey, isOurs bool) {
 	}
 }
 
-// storedTask is a task whose end was stored, by this collector or by another one.
+// storedTask is a task whose end was stored, by this collector or by another collector.
 type storedTask struct {
 	key    history.TaskKey
 	isOurs bool

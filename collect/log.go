@@ -68,8 +68,8 @@ func (r *reporter) logChange(t *task) {
 	r.write(level, "run changed", t, "status", t.status, "pages", facts.Pages.Or(0), "items", facts.Items.Or(0))
 }
 
-// logProblem logs a failed request, but not the failures that follow it. If the service cannot be reached, it logs one
-// line for all runs.
+// logProblem logs the first failed request of a run as a warning, and consecutive failures at the debug level. If the
+// service cannot be reached, it logs one warning for all runs.
 func (r *reporter) logProblem(now time.Time, t *task, event monitor.Event) {
 	level := slog.LevelWarn
 	if event.Failures.Count > 1 || r.isOffline {

@@ -259,5 +259,5 @@ func deliveryCounts(d *watch.Deliveries) []deliveryCount {
 	}
 }
 
-// labelOf converts a word of the program, such as a status, to a label.
+// labelOf converts an outcome to a label: "rule broken" becomes "rule_broken".
 func labelOf(word string) string { return strings.ReplaceAll(word, " ", "_") }

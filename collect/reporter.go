@@ -25,8 +25,8 @@ type reporter struct {
 	// collectors is the number of collectors, which share the limits on requests.
 	collectors int
 	worst      report.Outcome
-	// refused is the problem that ended watches although their runs may continue: for example, the service refused the
-	// key.
+	// refused is the problem that ended watches although their runs may continue: for example, that the service refused
+	// the key.
 	refused   *run.Problem
 	isOffline bool // whether the log says that the service cannot be reached
 }
@@ -335,12 +335,12 @@ func (r *reporter) count(now time.Time) {
 	r.config.Metrics.count(counts, max(0, r.open), used, limit)
 }
 
-// runStates returns the states of runs, as the metrics name them.
+// runStates returns all values that stateOf can return.
 func runStates() []string {
 	return []string{"to_dispatch", "dispatching", "queued", "running", "ended", "other"}
 }
 
-// stateOf returns the state of a run, as the metrics name it.
+// stateOf returns the state of a run for the metrics, such as "running".
 func stateOf(w *watch.Watch) string {
 	switch {
 	case w.Over():

@@ -195,10 +195,10 @@ func readFile(config *Config, path string) []settings.Problem {
 	return problems
 }
 
-// unreadable returns the problem that a file cannot be read. what names the kind of file, such as "config file".
-func unreadable(what, path string, err error) settings.Problem {
+// unreadable returns the problem that a file cannot be read. kind is the kind of file, such as "config file".
+func unreadable(kind, path string, err error) settings.Problem {
 	if failure, ok := errors.AsType[*fs.PathError](err); ok {
 		err = failure.Err
 	}
-	return settings.Problem{File: path, Reason: "the " + what + " cannot be read: " + err.Error()}
+	return settings.Problem{File: path, Reason: "the " + kind + " cannot be read: " + err.Error()}
 }

@@ -30,7 +30,7 @@ type entry struct {
 	// set stores a TOML value in the Config. Its errors continue a sentence that starts with the name of the setting,
 	// such as "must be true or false".
 	set func(c *Config, value any) error
-	// value returns the current value as printable text. It returns "" if there is none.
+	// value returns the current value as printable text. It returns "" if the setting has no value.
 	value func(c *Config) string
 }
 
@@ -161,7 +161,7 @@ func setArchive(into *string, value any) error {
 	return nil
 }
 
-// setSize stores a size in bytes in *into. value is that number, or a text such as "2GB".
+// setSize stores a size in bytes in *into. value is a number of bytes, or a text such as "2GB".
 func setSize(into *optional.Value[int64], value any) error {
 	switch value := value.(type) {
 	case int64:

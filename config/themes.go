@@ -39,8 +39,8 @@ func Themes(folder string) ([]theme.Theme, []settings.Problem) {
 	return themes, problems
 }
 
-// Theme returns the theme with this name, from a file in folder or from the embedded themes. If there is none, it
-// returns the default theme and a problem that suggests a similar name or the list of themes.
+// Theme returns the theme with this name, from a file in folder or from the embedded themes. If there is no such theme,
+// it returns the default theme and a problem that suggests a similar name or the list of themes.
 func Theme(name, folder string) (theme.Theme, []settings.Problem) {
 	path := filepath.Join(folder, name+".toml")
 	if name == "" {

@@ -11,7 +11,7 @@ import (
 // Value is a setting with its current value, for display.
 type Value struct {
 	Name string
-	// Value is the current value as printable text. It is "" if there is none. It contains no password.
+	// Value is the current value as printable text. It is "" if the setting has no value. It contains no password.
 	Value string
 	// Source is the origin of the value: "default", "line 3" or the name of an environment variable.
 	Source string
@@ -40,7 +40,7 @@ func (c *Config) Values(getenv func(name string) string) []Value {
 	return values
 }
 
-// valueText returns a TOML value as text. It separates the elements of a list with spaces.
+// valueText returns a TOML value as text. The list ["a", "b"] becomes "a b", and an empty list becomes "none".
 func valueText(value any) string {
 	list, isList := value.([]any)
 	if !isList {
@@ -62,7 +62,7 @@ const SourceDefault = "default"
 // SourceLine returns the [Value.Source] for a line of the config file.
 func SourceLine(line int) string { return fmt.Sprintf("line %d", line) }
 
-// variableOf returns the name of the environment variable for a setting. It returns "" if there is none.
+// variableOf returns the name of the environment variable for a setting. It returns "" if the setting has no variable.
 func variableOf(name string) string {
 	switch name {
 	case "theme":

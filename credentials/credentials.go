@@ -19,7 +19,7 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// Default is the name of the account that is used if the user names none.
+// Default is the name of the account that is used if the user names no account.
 const Default = "default"
 
 // service is the name of this program in the keyring.
@@ -28,7 +28,7 @@ const service = "sbwatch"
 // Account describes a stored key. It does not contain the key.
 type Account struct {
 	Name string `json:"name"`
-	// Host is the host for which the key is valid. It includes the port, unless that is the default port.
+	// Host is the host for which the key is valid. It includes any port other than the default port.
 	Host string `json:"host"`
 	// InKeyring reports whether the key is in the keyring of the system. Otherwise it is in a file.
 	InKeyring bool `json:"in_keyring"`
@@ -45,7 +45,7 @@ type Keyring interface {
 type Store struct {
 	// Folder is the path of the folder. It is empty if there is no home directory.
 	Folder string
-	// Keyring is the keyring. It is nil if there is none.
+	// Keyring is the keyring. It is nil if there is no keyring.
 	Keyring Keyring
 	// UsesFiles makes Save store keys in files even if there is a keyring.
 	UsesFiles bool
@@ -89,7 +89,7 @@ func (s Store) Accounts() ([]Account, error) {
 	return accounts, nil
 }
 
-// Account returns the account with this name. If there is none, the error is [ErrNotFound].
+// Account returns the account with this name. If there is no such account, the error is [ErrNotFound].
 func (s Store) Account(name string) (Account, error) {
 	accounts, err := s.Accounts()
 	if err != nil {
@@ -190,13 +190,13 @@ func (s Store) Remove(name string) error {
 	})
 }
 
-// update passes the list of accounts to change, and stores the list that change returns.
-func (s Store) update(change func([]Account) []Account) error {
+// update calls the function edit with the list of accounts, and stores the list that edit returns.
+func (s Store) update(edit func([]Account) []Account) error {
 	accounts, err := s.Accounts()
 	if err != nil {
 		return err
 	}
-	content, err := json.MarshalIndent(change(accounts), "", "  ")
+	content, err := json.MarshalIndent(edit(accounts), "", "  ")
 	if err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func (s Store) index() string { return filepath.Join(s.Folder, "accounts.json") 
 // file returns the path of the file for the key of an account that does not use the keyring.
 func (s Store) file(name string) string { return filepath.Join(s.Folder, name+".key") }
 
-// user returns the user name of an account in the keyring.
+// user returns the user name of an account in the keyring, such as "default@api.webscrape.ai".
 func user(a Account) string { return a.Name + "@" + a.Host }
 
 // maxFile is the maximum size of the files in the folder, in bytes.

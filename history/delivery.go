@@ -16,7 +16,7 @@ type delivery struct {
 	// no delivery.
 	outcome chan error
 	cancel  context.CancelFunc
-	// retryAt is the time of the next attempt after a failed one.
+	// retryAt is the time of the next attempt after a failed attempt.
 	retryAt time.Time
 }
 

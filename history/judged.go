@@ -65,7 +65,7 @@ func JudgeAll(ctx context.Context, store Store, limit int) ([]Judged, error) {
 	return all, nil
 }
 
-// Newest returns the judgment of the newest run that is comparable with other runs, or nil if there is none.
+// Newest returns the judgment of the newest run that is comparable with other runs, or nil if no run is comparable.
 func (j *Judged) Newest() *baseline.Judgment {
 	for i := range j.Judgments {
 		if j.Judgments[i].Run.Comparable() {
@@ -82,8 +82,8 @@ func (j *Judged) advice() baseline.AdviceKind {
 	return baseline.AdviceNone
 }
 
-// badness returns a number for the status of the newest run of a recipe. 0 is best. The number is highest for a failed
-// run, and second highest for a cancelled or unknown one.
+// badness returns a number for the status of the newest run of a recipe: 2 if the run has failed, 1 if it was cancelled
+// or its status is unknown, and otherwise 0.
 func (j *Judged) badness() int {
 	switch j.Runs[0].Status {
 	case run.StatusFailed:

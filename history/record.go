@@ -14,7 +14,8 @@ import (
 
 // Key identifies a run within a store.
 type Key struct {
-	// Host is the host of the service. It includes the port, unless that is the default port: "api.webscrape.ai".
+	// Host is the host of the service. It includes any port other than the default port: "api.webscrape.ai" or
+	// "localhost:8080".
 	Host string
 	// RunID is the id of the run, as the service sent it.
 	RunID string

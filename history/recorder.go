@@ -207,7 +207,7 @@ func (r *Recorder) writeAll(ctx context.Context) {
 	}
 }
 
-// next returns the next recording to write and a copy of it, or nil if there is none.
+// next returns the next recording to write and a copy of it, or nil if no recording is left to write.
 func (r *Recorder) next() (known *recording, snapshot recording) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

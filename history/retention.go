@@ -12,9 +12,9 @@ type Pruned struct {
 	Bytes int64
 }
 
-// Prune removes the items of the oldest runs until the archived items have a total size of at most keep bytes. The
+// Prune removes the items of the oldest runs until the archived items have a total size of at most limit bytes. The
 // records of these runs are not removed.
-func Prune(ctx context.Context, store Store, archiver Archiver, keep int64) (Pruned, error) {
+func Prune(ctx context.Context, store Store, archiver Archiver, limit int64) (Pruned, error) {
 	var pruned Pruned
 	archives, err := store.Archives(ctx)
 	if err != nil {
@@ -25,7 +25,7 @@ func Prune(ctx context.Context, store Store, archiver Archiver, keep int64) (Pru
 		total += kept.Archive.Bytes
 	}
 	for _, kept := range archives {
-		if total <= keep {
+		if total <= limit {
 			break
 		}
 		// The items are removed before the record is changed. If the program is stopped in between, the next call

@@ -153,7 +153,7 @@ func (r *pageReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// fill reads the next line, or a part of it.
+// fill reads the next line, or the next part of a long line, into the buffer.
 func (r *pageReader) fill() {
 	piece, err := r.lines.ReadSlice('\n')
 	line := piece
@@ -181,7 +181,7 @@ func (r *pageReader) fill() {
 	}
 }
 
-// startItem writes the text before an item: a comma, or the end of the current page and the start of the next one.
+// startItem writes the text before an item: a comma, or the end of the current page and the start of the next page.
 func (r *pageReader) startItem() {
 	for r.page < 0 || r.page+1 < len(r.pages) && r.pageItems >= r.pages[r.page] {
 		r.startPage()

@@ -53,20 +53,20 @@ func isBefore(a, b *Record) bool {
 	return b.RecordedAt.After(a.RecordedAt)
 }
 
-// fillFacts copies facts from other to r if they are unknown in r.
-func fillFacts(r, other *Record) {
-	fillText(&r.RecipeID, other.RecipeID)
-	fillText(&r.Error, other.Error)
-	fillText(&r.Mode, other.Mode)
-	fillTime(&r.CreatedAt, other.CreatedAt)
-	fillTime(&r.StartedAt, other.StartedAt)
-	fillTime(&r.CompletedAt, other.CompletedAt)
-	fill(&r.Pages, other.Pages)
-	fill(&r.Items, other.Items)
-	fill(&r.Credits, other.Credits)
-	fill(&r.Drift, other.Drift)
+// fillFacts sets each fact that is unknown in r to the value in source.
+func fillFacts(r, source *Record) {
+	fillText(&r.RecipeID, source.RecipeID)
+	fillText(&r.Error, source.Error)
+	fillText(&r.Mode, source.Mode)
+	fillTime(&r.CreatedAt, source.CreatedAt)
+	fillTime(&r.StartedAt, source.StartedAt)
+	fillTime(&r.CompletedAt, source.CompletedAt)
+	fill(&r.Pages, source.Pages)
+	fill(&r.Items, source.Items)
+	fill(&r.Credits, source.Credits)
+	fill(&r.Drift, source.Drift)
 	if r.Cut == run.CutNone {
-		r.Cut = other.Cut
+		r.Cut = source.Cut
 	}
 }
 

@@ -9,12 +9,13 @@ import (
 )
 
 const (
-	// easedFactor makes the time between two polls of a run longer if a webhook is expected to report its end: five
-	// times the interval, but at most maxEased. If the interval is longer than maxEased, the time is the interval.
+	// easedFactor makes the time between two polls of a run longer if a webhook is expected to report the end of the
+	// run: five times the interval, but at most maxEased. If the interval is longer than maxEased, the time is the
+	// interval.
 	easedFactor = 5
 	maxEased    = 30 * time.Second
-	// lateDelivery is how long a delivery for a run may still arrive after a poll has found that the run has ended.
-	// Services repeat deliveries for a while.
+	// lateDelivery is how long a delivery for a run may still arrive after a poll has found that the run has ended. The
+	// time is long, because services repeat failed deliveries for a while.
 	lateDelivery = 30 * time.Second
 	// maxEarly is the maximum number of run ids in pushes.early.
 	maxEarly = 64
@@ -26,8 +27,9 @@ const (
 // The monitor polls a run less often if it expects a delivery for the end of the run. It expects a delivery if the last
 // run of the same recipe had a delivery. If nothing is known about the recipe, it expects a delivery if trusted is set.
 //
-// A delivery that a poll confirms sets trusted. An expected delivery that does not arrive resets trusted. If the last
-// run of the recipe had a delivery, the missing delivery also clears recipes.
+// If a poll confirms a delivery, trusted becomes true. If an expected delivery does not arrive, trusted becomes false.
+// If the previous run of the same recipe had a delivery, the map recipes is also emptied, so that nothing is known
+// about any other recipe.
 type pushes struct {
 	counts  watch.Deliveries
 	trusted bool            // whether recipes of unknown reliability are trusted
@@ -115,8 +117,8 @@ func (m *Monitor) keyOf(runID text.Text) RunKey {
 	return 0
 }
 
-// keepEarly keeps the id of an unknown run until all dispatches are answered. The run may belong to a dispatch that has
-// no answer yet.
+// keepEarly keeps the id of an unknown run until all dispatches are answered, because the run may belong to a dispatch
+// that has no answer yet.
 func (m *Monitor) keepEarly(runID text.Text) {
 	isUnanswered := func(key RunKey) bool { return m.runs[key].watch.DispatchUnanswered() }
 	if !slices.ContainsFunc(m.keys, isUnanswered) {
@@ -127,7 +129,7 @@ func (m *Monitor) keepEarly(runID text.Text) {
 }
 
 // recordPushed records the answer to a request for a run. It reports whether the next poll is due at once: a delivery
-// has arrived for the run, and no poll has been sent since.
+// has arrived for the run, and no poll has been sent since that delivery.
 func (m *Monitor) recordPushed(now time.Time, key RunKey, r *watched, answer Answer) (isDueNow bool) {
 	if i := slices.Index(m.pushes.early, r.watch.RunID()); answer.Kind == watch.RequestDispatch && i >= 0 {
 		m.pushes.early = slices.Delete(m.pushes.early, i, i+1)
@@ -189,7 +191,7 @@ func (m *Monitor) DeliveriesStopped(now time.Time) {
 	m.schedule.EndEasing(now)
 }
 
-// ease makes the next poll of a run due later if a webhook is expected to report its end.
+// ease makes the next poll of a run due later if a webhook is expected to report the end of the run.
 func (m *Monitor) ease(now time.Time, key RunKey, r *watched) {
 	if r.watch.NextRequest() != watch.RequestPoll || r.pushed.delivered || !m.pushes.trusts(r) {
 		return

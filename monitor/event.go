@@ -14,7 +14,7 @@ type Event struct {
 	// why the watch ended before the run, or nil if the run has ended.
 	Problem *run.Problem
 	// Failures describes consecutive failed requests. In a ProblemFound event, these are the failed requests so far. In
-	// a Recovered event, they are all failed requests before the successful one.
+	// a Recovered event, they are all failed requests before the successful request.
 	Failures Failures
 	// The field For is a duration: in a Slept event, the time during which nothing was polled, and in a ClockSetBack
 	// event, the amount by which the clock was set back.

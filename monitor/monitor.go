@@ -181,7 +181,7 @@ func (m *Monitor) Watch(key RunKey) *watch.Watch {
 	return nil
 }
 
-// Failures describes the failed requests of a run since its last successful one.
+// Failures describes the failed requests of a run since its last successful request.
 func (m *Monitor) Failures(key RunKey) Failures {
 	if run, ok := m.runs[key]; ok {
 		return run.failures
@@ -291,7 +291,7 @@ func (m *Monitor) DropItems(key RunKey) {
 }
 
 // Budget returns the number of requests in the last minute that count toward the limit on requests per minute, and this
-// limit. The limit is 0 if there is none.
+// limit. If requests are not limited, limit is 0.
 func (m *Monitor) Budget(now time.Time) (used, limit int) { return m.schedule.Budget(now) }
 
 // RestoreItems restores the items of a run that were dropped and then read again. It may be called repeatedly while the

@@ -74,8 +74,8 @@ func countOf(n optional.Value[int64]) string {
 	return ""
 }
 
-// withoutMeta replaces characters with a special meaning in cmd.exe. cmd.exe inserts the value of a %VARIABLE% into the
-// command line before it parses the line, even inside quotes.
+// withoutMeta replaces each character with a special meaning in cmd.exe, such as &, with "_". This is necessary because
+// cmd.exe inserts the value of a %VARIABLE% into the command line before it parses the line, even inside quotes.
 func withoutMeta(s string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune("\"%!&|<>^()", r) {

@@ -15,8 +15,8 @@ import (
 // DefaultExecTimeout is the default time limit for the user's command.
 const DefaultExecTimeout = time.Minute
 
-// outputDelay is how long to wait for more output after the command has ended. The command may have left programs in
-// the background.
+// outputDelay is how long to wait for more output after the command has ended. The output may come from programs that
+// the command has left in the background.
 const outputDelay = time.Second
 
 // errTooLong is the reason why a command is killed.

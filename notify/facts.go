@@ -152,7 +152,7 @@ func (f *Facts) Broken() int {
 }
 
 // Check returns the result of the rules: "ok", "warn" or "fail". It returns "error" if the rules could not be checked,
-// and "" if there are none.
+// and "" if there are no rules.
 func (f *Facts) Check() string {
 	switch {
 	case f.CheckError != "":
@@ -186,7 +186,8 @@ func (f *Facts) problems() optional.Value[int64] {
 	return optional.Some(n)
 }
 
-// name returns the name of the run for messages: "run k7Xb9dRmQ2p". A run without an id is named after its recipe.
+// name returns the name of the run for messages: "run k7Xb9dRmQ2p". If the run has no id, name returns the name of its
+// recipe: "recipe m3Yc2tFvN8q".
 func (f *Facts) name() string {
 	if f.RunID.IsEmpty() {
 		return "recipe " + text.Line(f.RecipeID, maxID)

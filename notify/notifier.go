@@ -145,8 +145,8 @@ func (n *Notifier) Ended(key monitor.RunKey, w *watch.Watch) {
 	}
 }
 
-// maxSeen is the maximum number of runs that are remembered, so that a second call of Ended for a run has no effect. A
-// collector may run for months.
+// maxSeen is the maximum number of runs that are remembered, so that a second call of Ended for a run has no effect.
+// There is a maximum because a collector may run for months.
 const maxSeen = 10_000
 
 // work collects the facts of the runs in the queue, one run after another, and starts their notifications.

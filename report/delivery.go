@@ -109,7 +109,7 @@ func (c *Confirmations) NextHeartbeat() time.Time { return time.Time{} }
 // Finish reports the number of runs that were not polled successfully.
 func (c *Confirmations) Finish(error) {
 	if waiting := len(c.Monitor.Keys()); waiting > 0 {
-		c.Say("not confirmed yet: " + text.Counted(int64(waiting), "delivered run"))
+		c.Say("not confirmed yet: " + text.Counted(int64(waiting), "run") + " that the webhook reported")
 	}
 }
 

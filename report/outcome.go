@@ -78,8 +78,8 @@ func (o Outcome) After(err error) Outcome {
 	return OutcomeOfError(err)
 }
 
-// Worst returns the worst of the outcomes of several runs, in the order of [Outcome.rank]. The worst outcome is to
-// leave a run before its end, because its result is then unknown.
+// Worst returns the worst of the outcomes of several runs, in the order of [Outcome.rank]. The worst is that of a run
+// which was left before its end, because the result of the run is then unknown.
 func Worst(outcomes ...Outcome) Outcome {
 	result := Completed
 	for _, o := range outcomes {

@@ -200,7 +200,7 @@ func (r *Reporter) reportEvent(now time.Time, event monitor.Event) error {
 	return nil
 }
 
-// reportProblem reports a temporary problem, or the end of one.
+// reportProblem reports a temporary problem, or that such a problem has ended.
 func (r *Reporter) reportProblem(now time.Time, event monitor.Event) {
 	key := event.Key
 	reported := r.reported[key]

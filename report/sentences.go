@@ -24,8 +24,8 @@ const sentencePause = 5 * time.Second
 type Sentences struct {
 	// Source replaces a missing run id.
 	Source text.Text
-	// Course returns how the runs of a recipe usually proceed. The estimate of how long a run will still take is based
-	// on this. Course may be nil.
+	// Course returns how the runs of a recipe usually proceed, to estimate how long a run will still take. Course may
+	// be nil.
 	Course func(recipe text.Text) baseline.Course
 
 	out io.Writer
@@ -90,7 +90,7 @@ func (s *Sentences) timeLeft(watch *watch.Watch, elapsed time.Duration) string {
 	}
 }
 
-// rounded rounds an estimate: a long one to minutes, any other to 5 seconds.
+// rounded rounds an estimate of 5 minutes or more to whole minutes, and a shorter estimate to multiples of 5 seconds.
 func rounded(d time.Duration) time.Duration {
 	if d >= 5*time.Minute {
 		return d.Round(time.Minute)
@@ -203,8 +203,8 @@ func asSentence(text string) string {
 	return text + "."
 }
 
-// WriteVerdictSentences writes one sentence per rule, and then one per finding, at most maxFindings. The parameter id
-// is the id of the run, or empty if there is only one run.
+// WriteVerdictSentences writes one sentence per rule, and then one sentence per finding, for at most maxFindings
+// findings. The parameter id is the id of the run, or empty if there is only one run.
 func WriteVerdictSentences(out io.Writer, id text.Text, verdicts []rules.Verdict, findings []profile.Finding) error {
 	var b strings.Builder
 	if !id.IsEmpty() {

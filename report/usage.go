@@ -104,8 +104,8 @@ type jsonUsage struct {
 	SchedulesAllowed *bool        `json:"schedules_allowed"`
 	LastRun          *jsonLastRun `json:"last_run"`
 	CreditsRemaining *int64       `json:"credits_remaining"`
-	// Forecast and CutShort are not fields of the API. CutShort is the limit that cut the last run short: "credits" or
-	// "plan".
+	// Forecast and CutShort are added by this program; the API does not have them. CutShort is the limit that cut the
+	// last run short: "credits" or "plan".
 	Forecast *jsonForecast `json:"forecast"`
 	CutShort *string       `json:"last_run_cut_short_by"`
 }

@@ -12,7 +12,7 @@ import (
 	"sbwatch/model/text"
 )
 
-// WriteVerdicts writes one line per rule, then one line per finding, at most maxFindings.
+// WriteVerdicts writes one line per rule, then one line per finding, for at most maxFindings findings.
 func WriteVerdicts(out io.Writer, verdicts []rules.Verdict, findings []profile.Finding) error {
 	levelWidth, ruleWidth := 0, 0
 	for _, v := range verdicts {
@@ -82,7 +82,7 @@ type jsonVerdict struct {
 	Rule   string     `json:"rule"`
 	Column *text.Text `json:"column"`
 	// Warn and Fail are the limits at which the rule warns and fails: a number, a type, or true for a rule that needs
-	// no value, such as unique. Each is null if it is not set.
+	// no value, such as unique. A limit that is not set is null.
 	Warn any `json:"warn"`
 	Fail any `json:"fail"`
 	// Level is "ok", "warn", "fail" or "not_judged".

@@ -41,8 +41,8 @@ func newFolder(parent, name, what string) folder {
 	return folder{filepath.Join(parent, name), what}
 }
 
-// load reads the file of a recipe into file, and returns false if there is none. isOurs reports whether the content of
-// file is valid. load renames a file that is not valid or cannot be parsed.
+// load reads the file of a recipe into file, and returns false if the file does not exist. isOurs reports whether the
+// content of file is valid. load renames a file that is not valid or cannot be parsed.
 func (f folder) load(recipe string, file any, isOurs func() bool) (found bool, err error) {
 	if f.path == "" {
 		return false, nil

@@ -21,9 +21,9 @@ type layoutFile struct {
 	Layout  item.Layout `json:"layout"`
 }
 
-// Load returns the saved layout of a recipe. It returns false if there is none. If the file cannot be parsed, Load
-// renames it and returns a [*run.Problem] with the new name. The next call finds no file, so the user sees the error
-// only once.
+// Load returns the saved layout of a recipe. It returns false if there is no saved layout. If the file cannot be
+// parsed, Load renames it and returns a [*run.Problem] with the new name. The next call finds no file, so the user sees
+// the error only once.
 func (l Layouts) Load(recipe string) (item.Layout, bool, error) {
 	var file layoutFile
 	found, err := l.folder.load(recipe, &file, func() bool {
@@ -35,8 +35,8 @@ func (l Layouts) Load(recipe string) (item.Layout, bool, error) {
 	return file.Layout, true, nil
 }
 
-// Save saves the layout of a recipe. A zero layout deletes the saved one. The old file stays intact until the new file
-// is complete. Save does not overwrite a file of a later version. The error is a [*run.Problem].
+// Save saves the layout of a recipe. A zero layout deletes the saved layout. The old file stays intact until the new
+// file is complete. Save does not overwrite a file of a later version. The error is a [*run.Problem].
 func (l Layouts) Save(recipe string, layout item.Layout) error {
 	if layout.IsZero() {
 		return l.folder.save(recipe, nil)

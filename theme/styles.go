@@ -27,7 +27,8 @@ type Table struct {
 	Null         lipgloss.Style
 	Missing      lipgloss.Style
 	Match        lipgloss.Style // search matches
-	// The following styles are for the same roles in the row with the cursor.
+	// The following styles are for the row with the cursor. Row, RowDim, RowNull and RowMissing replace Cell, Dim, Null
+	// and Missing there.
 	Row        lipgloss.Style
 	RowDim     lipgloss.Style
 	RowNull    lipgloss.Style

@@ -23,8 +23,8 @@ type Theme struct {
 	Dark, Light *Palette
 }
 
-// Palette returns the palette for a background. If the theme has only one palette, Palette returns that one. The zero
-// Theme has the palettes of the default theme.
+// Palette returns the palette for a background. If the theme has only one palette, Palette returns this palette. The
+// zero Theme has the palettes of the default theme.
 func (t Theme) Palette(isLight bool) Palette {
 	if t.Dark == nil && t.Light == nil {
 		t = Default()

@@ -4,7 +4,7 @@
 // [App] is the only tea.Model. It owns the terminal size, the styles, the clock and the stack of layers, polls the
 // runs, and routes messages. Everything visible is a layer: a screen, help, a prompt, a picker or a dialog. The top
 // layer has the focus. Messages about a run contain the key of the run, so several runs can be shown at once. All I/O,
-// and all work that takes longer than a frame, happens in commands.
+// and all work that takes longer than a frame, happens in a tea.Cmd.
 package ui
 
 import (
@@ -228,7 +228,7 @@ func showMessages(a *App) {
 	a.env.Toast.Keep(message, a.env.Now, messagesTime, messagesKept)
 }
 
-// messageActions lists the action that shows all messages. It returns nil if there are none.
+// messageActions lists the action that shows all messages. It returns nil if there are no messages.
 func messageActions(a *App) action.Table {
 	if len(a.config.Messages) == 0 {
 		return nil
@@ -475,7 +475,7 @@ func (a *App) pump() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// tick handles a tick. It ignores the tick if a newer one is pending.
+// tick handles a tick. It ignores the tick if a newer tick is pending.
 func (a *App) tick(msg tickMsg) tea.Cmd {
 	if msg.generation != a.ticks {
 		return nil

@@ -235,9 +235,9 @@ func (f *fileTab) memory() int64 {
 	return f.saved.watch.Items().Memory()
 }
 
-// makeRoom frees memory before the file next is read. It drops the items of other files until they take at most half of
-// [Config.MaxMemory]; the other half is for next. It starts with files that were never opened, then takes those opened
-// longest ago. It never drops the open file.
+// makeRoom frees memory before a file is read. It drops the items of other files until the items in memory take at most
+// half of [Config.MaxMemory]. It starts with files that were never opened, and goes on with the files that were opened
+// longest ago. It never drops the items of the open file.
 func (t *fileTabs) makeRoom(next *fileTab) tea.Cmd {
 	var cmds []tea.Cmd
 	byVisit := slices.SortedStableFunc(slices.Values(t.files), func(a, b *fileTab) int { return a.visited - b.visited })
@@ -265,7 +265,7 @@ func (f *fileTab) isBusy(t *fileTabs) bool {
 	return one != nil && one.screen != nil && one.screen.IsExporting()
 }
 
-// readNext returns a command that reads the next file, unless one is being read.
+// readNext returns a command that reads the next file that has not been read. It returns nil if a file is being read.
 func (t *fileTabs) readNext() tea.Cmd {
 	memory := int64(0)
 	for _, f := range t.files {

@@ -177,7 +177,7 @@ func (b bar) left(p draw.Painter) string {
 	return line
 }
 
-// hintAt returns the action of the hint at a cell of the screen. It returns false if there is none.
+// hintAt returns the action of the hint at a cell of the screen. It returns false if no hint is at the cell.
 func (b bar) hintAt(env *screen.Env, at image.Point) (action.Action, bool) {
 	area := env.Frame.Footer
 	for _, h := range b.hints {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -533,6 +534,25 @@ func TestGoldenFrames(t *testing.T) {
 	})
 	t.Run("too-small-39x9", func(t *testing.T) {
 		golden.Check(t, "too-small-39x9", frameOf(t, watchingRun(39, 9).running(41*time.Second)))
+	})
+}
+
+// A service may send any times and counts. The dashboard must not hang.
+func TestARunWithExtremeTimesAndCounts(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		for _, started := range []time.Time{{}, time.Unix(-1<<40, 0), start.AddDate(-200, 0, 0), start, start.AddDate(500, 0, 0)} {
+			for _, count := range []int64{0, 1, math.MaxInt64} {
+				s := watchingRun(120, 40)
+				for _, earlier := range []int64{2, 1} {
+					answer := runAnswer("running", count/earlier, count/earlier, count/earlier)
+					answer.Run.StartedAt = started
+					s.polled(answer).at(time.Minute / time.Duration(earlier))
+				}
+				if frame := frameOf(t, s); !strings.Contains(frame, "k7Xb9dRmQ2p") {
+					t.Errorf("started at %s, with counts of %d, the run is shown as\n%s", started, count, frame)
+				}
+			}
+		}
 	})
 }
 

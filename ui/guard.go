@@ -36,7 +36,7 @@ const (
 	panicToastKept = 5 * time.Second
 )
 
-// panickedMsg reports that a command panicked. It has the printable panic value and the stack trace.
+// panickedMsg reports that a tea.Cmd panicked. It has the printable panic value and the stack trace.
 type panickedMsg struct{ what, stack string }
 
 // newPanic describes a recovered panic. The function that recovers must call newPanic directly, so that the stack trace
@@ -50,7 +50,7 @@ func newPanic(recovered any) panickedMsg {
 	return panickedMsg{text.Printable(fmt.Sprint(recovered)), strings.Join(lines, "\n")}
 }
 
-// guarded wraps a command so that a panic is reported as a message. If the command returns a batch, guarded also wraps
+// guarded wraps a tea.Cmd so that a panic is reported as a message. If the command returns a batch, guarded also wraps
 // each command of the batch.
 func guarded(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {

@@ -156,8 +156,8 @@ func click(a *App, event screen.Mouse) tea.Cmd {
 	return to.Mouse(event)
 }
 
-// clickedKey returns the key press that has the effect of a click at a cell of a prompt or box, or nil if there is
-// none.
+// clickedKey returns the key press that has the effect of a click at a cell of a prompt or box. It returns nil if a
+// click there has no effect.
 func clickedKey(a *App, at image.Point) tea.Msg {
 	top, p := a.env.Layers.Top(), a.env.Painter
 	if prompted, isPrompt := top.(screen.Prompted); isPrompt {
@@ -177,7 +177,7 @@ func clickedKey(a *App, at image.Point) tea.Msg {
 }
 
 // boxKey returns the key of the hint at a cell of a box. Hints are the lines below the last blank line. boxKey returns
-// false if there is no hint.
+// false if no hint is at the cell.
 func boxKey(p draw.Painter, lines []string, at image.Point) (tea.KeyPressMsg, bool) {
 	if at.Y >= len(lines)-1 {
 		return tea.KeyPressMsg{}, false
@@ -199,8 +199,8 @@ func boxKey(p draw.Painter, lines []string, at image.Point) (tea.KeyPressMsg, bo
 	return tea.KeyPressMsg{}, false
 }
 
-// clickedTab returns the index of the file whose tab is at a cell. It returns false if there is none, or if a prompt or
-// a box is open.
+// clickedTab returns the index of the file whose tab is at a cell. It returns false if there is no tab at the cell, or
+// if a prompt or a box is open.
 func clickedTab(a *App, at image.Point) (int, bool) {
 	if a.files == nil || a.env.Layers.IsTyping() {
 		return 0, false

@@ -20,8 +20,8 @@ import (
 // source provides the state of a run. The state comes from the service or from a file.
 type source interface {
 	runscreen.Poller
-	// handle handles a message. It returns a message for the screen of the run, which may be nil, and a command. isMine
-	// is false if the message is not for the source.
+	// handle handles a message. It returns a message for the screen of the run, which may be nil, and a tea.Cmd. isMine is
+	// false if the message is not for the source.
 	handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool)
 }
 

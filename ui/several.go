@@ -74,7 +74,7 @@ func (v *several) Keys() []monitor.RunKey { return v.monitor.Keys() }
 // Watch returns the state of a run.
 func (v *several) Watch(key monitor.RunKey) *watch.Watch { return v.monitor.Watch(key) }
 
-// Next returns the time of the next request. It returns false if none is scheduled.
+// Next returns the time of the next request. It returns false if no request is scheduled.
 func (v *several) Next() (time.Time, bool) { return v.monitor.Next() }
 
 // Facts returns facts about a run that are not in the answers of the service. They come from the history and from the
@@ -148,7 +148,7 @@ func (v *several) Close() tea.Cmd {
 	return v.overview.Update(screen.ClockMsg{})
 }
 
-// Opened returns the run whose screen is on top. It returns false if there is none.
+// Opened returns the run whose screen is on top. It returns false if another screen is on top.
 func (v *several) Opened() (monitor.RunKey, bool) {
 	one := v.runs[v.opened]
 	return v.opened, one != nil && v.env.Layers.Top() == screen.Layer(one.screen)
@@ -207,7 +207,8 @@ func (v *several) Account() usage.Account {
 // usageAge is the minimum age of the account's usage before it is requested again.
 const usageAge = 5 * time.Second
 
-// AskUsage returns a command that requests the account's usage. It returns nil if the usage was read a moment ago.
+// AskUsage returns a command that requests the account's usage. It returns nil if the usage was read less than usageAge
+// ago.
 func (v *several) AskUsage() tea.Cmd {
 	if v.account.IsAsking || v.account.Problem == nil && v.env.Now.Sub(v.account.At) < usageAge {
 		return nil

@@ -210,7 +210,7 @@ func (a *account) usage(now time.Time) answer {
 	}, a.balance)
 }
 
-// lastRunBody describes the newest run, or returns nil if there is none.
+// lastRunBody describes the newest run, or returns nil if there is no run.
 func (a *account) lastRunBody(now time.Time) *lastRunBody {
 	r := a.lastRun
 	if r == nil {

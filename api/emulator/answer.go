@@ -167,7 +167,8 @@ func (a answer) writeBody(w io.Writer, body []byte) error {
 		_, err := w.Write(body)
 		return err
 	}
-	// The text before the pages contains nothing from a request, so the first match is the array of pages.
+	// Cut body at the empty array of pages. The first match is that array, because the text before it contains nothing
+	// from a request.
 	const noPages = `"pages":[]`
 	head, tail, _ := bytes.Cut(body, []byte(noPages))
 	return a.items.writePages(w, head, tail)

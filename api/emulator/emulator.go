@@ -57,9 +57,10 @@ type Options struct {
 	// to it. Both are from 0 to 10 minutes. Until it is answered, the request counts as in progress.
 	Latency, Jitter time.Duration
 	// FirstNight is the date, in UTC, of an account's first run of each recipe. Each further run of the recipe gets the
-	// next date, even if it is dispatched before the previous run has ended. With such dates, the runs of the recipe
-	// catalogue01 vary, and in some of them a redesign of the shop hides the prices. If FirstNight is zero, the times
-	// of runs come from the clock, and recipes whose runs depend on the weekday start on a Monday.
+	// next date, even if it is dispatched before the previous run has ended. If FirstNight is set, the runs of the
+	// recipe catalogue01 differ from each other, and in some of these runs a redesign of the shop hides the prices. If
+	// FirstNight is zero, the times of runs come from the clock, and recipes whose runs depend on the weekday start on
+	// a Monday.
 	FirstNight time.Time
 	// EarlierRuns is the number of runs that each recipe is assumed to have had before the first dispatch. If it is 20, the
 	// first dispatch of a recipe that changes from run to run starts the 21st of its runs.

@@ -65,8 +65,8 @@ func (a answer) writeFault(w http.ResponseWriter) {
 	}
 }
 
-// replaceWith returns the answer other with the request id of a.
-func (a answer) replaceWith(other *answer) answer {
-	other.body.RequestID = a.body.RequestID
-	return *other
+// replaceWith returns replacement with the request id of a.
+func (a answer) replaceWith(replacement *answer) answer {
+	replacement.body.RequestID = a.body.RequestID
+	return *replacement
 }

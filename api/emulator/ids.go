@@ -37,7 +37,7 @@ func (ids *identifiers) nextRequest() string {
 	return "req_" + base62Text(ids.request, 8)
 }
 
-// base62Text returns the n lowest base-62 digits of value, lowest first. The lowest digits differ most between ids.
+// base62Text returns the n lowest base-62 digits of value, lowest digit first.
 func base62Text(value uint64, n int) string {
 	text := make([]byte, n)
 	for i := range text {

@@ -161,7 +161,7 @@ func quote(dst []byte, text string) []byte {
 	return dst
 }
 
-// appendDecimal appends value divided by 10 to the power of digits.
+// appendDecimal appends value divided by 10 to the power of digits: appendDecimal(dst, 1999, 2) appends 19.99.
 func appendDecimal(dst []byte, value, digits int) []byte {
 	unit := 1
 	for range digits {
@@ -172,7 +172,8 @@ func appendDecimal(dst []byte, value, digits int) []byte {
 	return appendPadded(dst, value%unit, digits)
 }
 
-// appendPadded appends value with zeros in front, so that it has at least the given number of digits.
+// appendPadded appends value with zeros in front, so that it has at least the given number of digits: 7 with 3 digits
+// is 007.
 func appendPadded(dst []byte, value, digits int) []byte {
 	width := 1
 	for rest := value; rest >= 10; rest /= 10 {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// hostileWriter writes items that break careless programs. There are ordinary products between them, so that damage is
-// easy to see. Every item is valid for encoding/json.
+// hostileWriter writes items that break careless programs. It also writes ordinary products between these items, so
+// that damage is easy to see. Every item is valid for encoding/json.
 type hostileWriter struct {
 	items    []string // JSON of each item; "" means an ordinary product
 	products productWriter

@@ -243,7 +243,8 @@ func sampleItem(dst []byte, dice *dice, at position) []byte {
 	return o.end()
 }
 
-// letters returns the n-th label, counted from 0, of the sequence A to Z, AA to AZ, BA and so on.
+// letters returns the n-th label, counted from 0, of the sequence A to Z, AA to AZ, BA and so on: letters(27) returns
+// "AB".
 func letters(n int) string {
 	text := ""
 	for n++; n > 0; n = (n - 1) / 26 {

@@ -156,7 +156,8 @@ func (r *recipe) setDefaults() {
 	}
 }
 
-// spreadEvenly distributes items over pages; page sizes differ by at most one.
+// spreadEvenly distributes items over pages; page sizes differ by at most one item. For example, 10 items on 3 pages
+// give 3, 3 and 4.
 func spreadEvenly(items, pages int) []int {
 	spread := make([]int, pages)
 	for i := range spread {

@@ -11,7 +11,7 @@ import (
 )
 
 // maxRequestBody is the maximum size of a request's body in bytes. The API needs no bodies, but some clients send small
-// ones.
+// bodies.
 const maxRequestBody = 64 << 10
 
 // discardBody reads and ignores the body of a request. It returns a refusal if the body is too large, malformed, or

@@ -94,7 +94,7 @@ const (
 )
 
 // leadsOn reports whether a member of an object at level s is on the path to the items. key is the key of the member,
-// in quotes. first is the first byte of its value.
+// in quotes. The parameter first is the first byte of the value of the member.
 func (s step) leadsOn(key []byte, first byte) bool {
 	name, opening := "", byte('{')
 	switch s {
@@ -312,15 +312,17 @@ func (d *Decoder) appendItem(text []byte) (int, error) {
 // Join adds the items of p, which were parsed separately, to the table; see [item.Builder.Join].
 func (d *Decoder) Join(p *item.Part) { d.builder.Join(p) }
 
-// JoinBlock adds the items of b, which were parsed separately, to the table. Their text is in the window, at the offset
-// at, and is not copied. JoinBlock returns false if the items exceed a limit; see [item.Builder.JoinBlock].
-func (d *Decoder) JoinBlock(at int, b *item.Block) bool {
-	return d.builder.JoinBlock(d.buffer, d.from+at, b)
+// JoinBlock adds the items of b, which were parsed separately, to the table. Their text is in the window, starts at
+// offset, and is not copied. JoinBlock returns false if the items exceed a limit; see [item.Builder.JoinBlock].
+func (d *Decoder) JoinBlock(offset int, b *item.Block) bool {
+	return d.builder.JoinBlock(d.buffer, d.from+offset, b)
 }
 
-// AddRepaired adds the item row, which may contain NaN and Infinity but is otherwise valid JSON. In valid, these words
-// are replaced by numbers; see [item.Builder.AppendRepaired].
-func (d *Decoder) AddRepaired(row, valid []byte) error { return d.builder.AppendRepaired(row, valid) }
+// AddRepaired adds an item that contains NaN or Infinity. original is the text of the item. repaired is valid JSON: the
+// same text, but with numbers in place of these words. See [item.Builder.AppendRepaired].
+func (d *Decoder) AddRepaired(original, repaired []byte) error {
+	return d.builder.AppendRepaired(original, repaired)
+}
 
 // Full reports whether the table is full. Items that follow are counted, but not kept.
 func (d *Decoder) Full() bool { return d.builder.Full() }
@@ -343,8 +345,8 @@ func (d *Decoder) Rewrite(n int, appendNew func(dst, row []byte) []byte) {
 func (d *Decoder) Limits() Limits { return d.limits }
 
 // Unpacked returns a decoder with the same limits that reads decompressed text from r. The function packed returns the
-// number of compressed bytes that were read so far. If the decompressed text is too large in proportion, the decoder
-// returns an error.
+// number of compressed bytes that were read so far. If the decompressed text is too many times larger than the
+// compressed text, the decoder returns an error.
 func (d *Decoder) Unpacked(r io.Reader, packed func() int64) *Decoder {
 	inner := NewDecoder(r, d.limits, d.onItems)
 	inner.source.packed = packed

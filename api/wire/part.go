@@ -43,9 +43,9 @@ func (d *Decoder) Part() Part {
 //
 // Items may have keys named data, result, pages or status, so one key is not enough:
 //   - A result has an array of pages. In addition, the first page has items, or the result has mode, drift or warnings.
-//   - The data of a poll has such a result. Otherwise, the data has an id and at least two other fields of a run.
-//   - An answer has such data. Otherwise, the answer has a status, a request id, and either data or an error.
-//   - Everything else is items.
+//   - The data of a poll has such a result, or it has an id and at least two more fields of a run.
+//   - An answer has such data, or it has a status, a request id, and either data or an error.
+//   - Any other text is items.
 func partOf(text []byte) (p Part, sure bool) {
 	fields, ended := peek(text)
 	switch {

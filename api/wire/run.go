@@ -56,8 +56,8 @@ func runOf(data object) run.Run {
 // indentLevels is the number of levels of nesting that Indent puts on separate lines.
 const indentLevels = 20
 
-// maxIndented is the maximum size of indented JSON, in bytes. Deeply nested arrays with many values would need very
-// many spaces.
+// maxIndented is the maximum size of indented JSON, in bytes. There is a maximum because deeply nested arrays with many
+// values would need very many spaces.
 const maxIndented = 4 * maxSkeleton
 
 // indentedSize estimates the size of content after indentation, in bytes.

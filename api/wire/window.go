@@ -293,8 +293,8 @@ func (w *Window) ScanOuter(measure func([]byte) (int, error), limit int, tooLarg
 	return found, err
 }
 
-// lastNumber consumes and returns a number at the very end of the text, which measure treats as incomplete, because
-// more digits could follow.
+// lastNumber consumes and returns a number at the very end of the text, which the function measure treats as
+// incomplete, because more digits could follow.
 func (w *Window) lastNumber(measure func([]byte) (int, error)) []byte {
 	begin := w.Bytes()
 	if !errors.Is(w.failed, io.EOF) || len(begin) == 0 || begin[0] != '-' && (begin[0] < '0' || begin[0] > '9') {

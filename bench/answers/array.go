@@ -69,8 +69,8 @@ func price(random *rand.Rand) string {
 // Needle is a text to search for in an array written by WriteArray.
 type Needle struct{ Name, Text string }
 
-// Needles returns texts to search for. They take different times to find: a substring search is slower for common
-// letters.
+// Needles returns texts to search for. Some are found faster than others, because a substring search is slower for
+// common letters.
 func Needles() []Needle {
 	return []Needle{
 		{"absent", "xylophone"},

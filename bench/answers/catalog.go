@@ -9,8 +9,8 @@ import (
 )
 
 // WriteCatalog writes a JSON array of shop items for queries, one per line and of about 350 bytes each. Each item has a
-// name, a longer description, a brand, a price as text, a rating, numbers, dates, and a number six levels deep. The
-// result depends only on the number of items.
+// name, a description of about a dozen words, a brand, a price as text, a rating, numbers, dates, and a number six
+// levels deep. The result depends only on the number of items.
 func WriteCatalog(w io.Writer, items int) error {
 	out := bufio.NewWriterSize(w, 1<<20)
 	random := rand.New(rand.NewPCG(3, 4))

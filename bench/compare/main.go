@@ -86,7 +86,7 @@ func (b *bench) measureAll() ([]column, error) {
 		if b.only != "" && !strings.Contains(","+b.only+",", ","+p.name+",") {
 			continue
 		}
-		where, missing := p.find()
+		path, missing := p.find()
 		if missing != "" {
 			say("%s is left out: %s", p.name, missing)
 			continue
@@ -97,7 +97,7 @@ func (b *bench) measureAll() ([]column, error) {
 			if err := b.measureOurs(&ours); err != nil {
 				return nil, err
 			}
-			found, err := p.measure(b, where)
+			found, err := p.measure(b, path)
 			theirs.add(found)
 			if err != nil {
 				say("%s: %v", p.name, err)

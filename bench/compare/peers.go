@@ -30,10 +30,10 @@ type peer struct {
 	// rounds is how often the program is measured. It is 1 for a program that needs several minutes.
 	rounds int
 	// find returns the path of the program. If the program is not installed, it returns the name of the missing part.
-	find func() (where, missing string)
-	// measure returns the measurements of the program at the path where. After an error, it returns the measurements
+	find func() (path, missing string)
+	// measure returns the measurements of the program with the given path. After an error, it returns the measurements
 	// made before the error.
-	measure func(b *bench, where string) (figures, error)
+	measure func(b *bench, path string) (figures, error)
 }
 
 func peers() []peer {
@@ -48,15 +48,15 @@ func peers() []peer {
 
 func inPath(program string) func() (string, string) {
 	return func() (string, string) {
-		where, err := exec.LookPath(program)
+		path, err := exec.LookPath(program)
 		if err != nil {
 			return "", program + " is not in PATH"
 		}
-		return where, ""
+		return path, ""
 	}
 }
 
-func findJq() (where, missing string) {
+func findJq() (path, missing string) {
 	if _, missing := inPath("jq")(); missing != "" {
 		return "", missing
 	}
@@ -67,15 +67,15 @@ func findJq() (where, missing string) {
 var duckScript string
 
 // findDuckDB finds node and its DuckDB module.
-func findDuckDB() (where, missing string) {
-	where, missing = inPath("node")()
+func findDuckDB() (path, missing string) {
+	path, missing = inPath("node")()
 	if missing != "" {
 		return "", missing
 	}
-	if err := exec.Command(where, "-e", `require.resolve("@duckdb/node-api")`).Run(); err != nil { //nolint:noctx // takes no time
+	if err := exec.Command(path, "-e", `require.resolve("@duckdb/node-api")`).Run(); err != nil { //nolint:noctx // takes no time
 		return "", "node does not find the module @duckdb/node-api: set NODE_PATH to the node_modules that has it"
 	}
-	return where, ""
+	return path, ""
 }
 
 // steps measures the steps of a program in a terminal, such as loading and sorting. It stops at the first error.
@@ -128,8 +128,8 @@ func (s *steps) end() (figures, error) {
 
 const enter = "\r"
 
-func visidata(b *bench, where string) (figures, error) {
-	s := b.steps(nil, where, b.file)
+func visidata(b *bench, path string) (figures, error) {
+	s := b.steps(nil, path, b.file)
 	s.fromStart(firstRows, firstRow)
 	s.fromStart(loaded, fmt.Sprintf(`%d rows`, b.items))
 	// The type of the column is set to currency, because VisiData treats prices as text by default.
@@ -138,8 +138,8 @@ func visidata(b *bench, where string) (figures, error) {
 	return s.end()
 }
 
-func fx(b *bench, where string) (figures, error) {
-	s := b.steps(nil, where, b.file)
+func fx(b *bench, path string) (figures, error) {
+	s := b.steps(nil, path, b.file)
 	s.fromStart(firstRows, firstRow)
 	if s.err == nil {
 		s.found[loaded] = s.found[firstRows] // the program shows nothing until everything is loaded
@@ -148,8 +148,8 @@ func fx(b *bench, where string) (figures, error) {
 	return s.end()
 }
 
-func jqLess(b *bench, where string) (figures, error) {
-	s := b.steps(nil, "sh", "-c", `jq . "$1" | `+where+` -i`, "sh", b.file)
+func jqLess(b *bench, path string) (figures, error) {
+	s := b.steps(nil, "sh", "-c", `jq . "$1" | `+path+` -i`, "sh", b.file)
 	s.fromStart(firstRows, firstRow)
 	s.fromKeys("", `\(END\)`, "G")
 	if s.err == nil {
@@ -162,7 +162,7 @@ func jqLess(b *bench, where string) (figures, error) {
 	return found, err
 }
 
-func nushell(b *bench, where string) (figures, error) {
+func nushell(b *bench, path string) (figures, error) {
 	const script = `def main [file: string] {
 	let start = (date now)
 	let items = (open $file)
@@ -177,15 +177,15 @@ func nushell(b *bench, where string) (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.run(where, "-n", name, b.file)
+	return b.run(path, "-n", name, b.file)
 }
 
-func duckDB(b *bench, where string) (figures, error) {
+func duckDB(b *bench, path string) (figures, error) {
 	name, err := b.writeScript("script.cjs", duckScript)
 	if err != nil {
 		return nil, err
 	}
-	args := []string{where, name, b.file}
+	args := []string{path, name, b.file}
 	for _, n := range answers.Needles() {
 		args = append(args, n.Name+"="+n.Text)
 	}
@@ -194,8 +194,8 @@ func duckDB(b *bench, where string) (figures, error) {
 
 // writeScript writes a script to the home directory of the measured programs, and returns the path of the script.
 func (b *bench) writeScript(name, script string) (string, error) {
-	where := filepath.Join(b.home, name)
-	return where, os.WriteFile(where, []byte(script), 0o600)
+	path := filepath.Join(b.home, name)
+	return path, os.WriteFile(path, []byte(script), 0o600)
 }
 
 // run runs a program that prints its own measurements, and returns them. If the program does not print its peak memory,

@@ -149,7 +149,7 @@ func limitGarbage() {
 	debug.SetGCPercent(-1)
 }
 
-// measure presses the keys and draws a frame after each.
+// measure presses the key timesInARow times, and draws a frame after each press.
 func (g gesture) measure(table pressable) sample {
 	pressIf(table, g.setupKey)
 	table.frame()

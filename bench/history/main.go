@@ -127,7 +127,7 @@ func measure(ctx context.Context, out *tabwriter.Writer, name string, store hist
 
 func round(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond) }
 
-// median returns the median duration of several calls of work.
+// median calls the function work several times, and returns the median duration of these calls.
 func median(rounds int, work func() error) (time.Duration, error) {
 	durations := make([]time.Duration, rounds)
 	for i := range durations {

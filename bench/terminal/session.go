@@ -91,7 +91,7 @@ func (s *session) firstText() (time.Duration, error) {
 	return s.visibleAt, nil
 }
 
-// outputAfter returns the output that arrived when the program had run for at least the given time.
+// outputAfter returns the output that arrived after the program had run for the given time.
 func (s *session) outputAfter(runTime time.Duration) []chunk {
 	s.mu.Lock()
 	defer s.mu.Unlock()

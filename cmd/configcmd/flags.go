@@ -71,6 +71,9 @@ func valueOf(f config.Flag, results []applied) config.Value {
 			value.Value, value.Source = result.value, result.variable
 			return value
 		case result.problem == "":
+			if result.isSecret {
+				value.Value = hidden
+			}
 			return value
 		case !slices.Contains(others, result.value):
 			others = append(others, result.value)
@@ -79,6 +82,9 @@ func valueOf(f config.Flag, results []applied) config.Value {
 	value.Value, value.Source = strings.Join(others, " or "), config.SourceDefault
 	return value
 }
+
+// hidden is shown instead of a secret.
+const hidden = "hidden"
 
 func problemOf(f config.Flag, reason string) settings.Problem {
 	return settings.Problem{File: f.File, Line: f.Line, Reason: reason}
@@ -95,8 +101,10 @@ type applied struct {
 	// problem is the reason why the command cannot use the default. variable is the name of the environment variable
 	// that replaces the default. Both are usually empty.
 	problem, variable string
-	// value is the value of the flag if problem or variable is set, because the default does not apply in these cases.
+	// value is the value that the flag has without the default. It is used only if problem or variable is set.
 	value string
+	// isSecret reports whether the default must not be shown.
+	isSecret bool
 }
 
 // apply sets each flag of a command to its default from the config file. A default for this command overrides a default
@@ -112,7 +120,7 @@ func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) st
 	var results []applied
 	for _, f := range own {
 		flag := c.Flags().Lookup(f.Name)
-		result := applied{flag: f, value: flag.Value.String()}
+		result := applied{flag: f, value: flag.Value.String(), isSecret: flagvalue.IsSecret(flag)}
 		isUsed, conflict := isUsed(c, f.Name, own)
 		variable, isSecret := flagvalue.Variable(flag)
 		switch {
@@ -121,7 +129,7 @@ func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) st
 		case variable != "" && getenv(variable) != "":
 			result.variable, result.value = variable, getenv(variable)
 			if isSecret || strings.Contains(result.value, "@") { // a URL may have a password
-				result.value = "hidden"
+				result.value = hidden
 			}
 		case isUsed:
 			if err := flagvalue.SetDefault(c, f.Name, f.Value, f.IsList); err != nil {

@@ -81,6 +81,7 @@ const (
 	needs     = "sbwatch_needs"
 	variable  = "sbwatch_variable"
 	specific  = "sbwatch_specific"
+	secret    = "sbwatch_secret"
 )
 
 // Exclude records that a flag cannot be used together with any of the other flags. If a flag is on the command line,
@@ -121,6 +122,12 @@ func Specific(c *cobra.Command, name string) { annotate(c, name, specific, "") }
 
 // IsSpecific reports whether [Specific] was called for a flag.
 func IsSpecific(flag *pflag.Flag) bool { return flag.Annotations[specific] != nil }
+
+// SetSecret records that the value of a flag may be a secret, which must not be shown.
+func SetSecret(c *cobra.Command, name string) { annotate(c, name, secret, "") }
+
+// IsSecret reports whether [SetSecret] was called for a flag.
+func IsSecret(flag *pflag.Flag) bool { return flag.Annotations[secret] != nil }
 
 // annotate appends value to the annotation of a flag that has the name key, such as "sbwatch_excludes".
 func annotate(c *cobra.Command, name, key, value string) {

@@ -37,7 +37,7 @@ func (m *Messages) Say(message string) {
 	}
 }
 
-// quietWait is how long the function end of Close may run before Close writes a message such as "recording the run".
+// quietWait is how long Close may take before it writes a message such as "recording the run".
 const quietWait = 500 * time.Millisecond
 
 // Close calls the function end, returns its error, and writes the queued messages. If end takes long, Close also writes

@@ -52,8 +52,8 @@ const (
 	// maxItems is the maximum number of items that all runs of a recipe have together. A recipe with many items runs on
 	// fewer nights.
 	maxItems = 100_000
-	// otherSeed is added to the seed of the demo's emulator. With the same seed, the past runs would have the ids of
-	// the demo's run.
+	// otherSeed is added to the seed of the demo's emulator. With the same seed, the past runs would have the same ids as
+	// the runs of the demo.
 	otherSeed = 7_001
 	// startHour is the local hour at which each run starts.
 	startHour = 3

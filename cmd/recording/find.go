@@ -15,8 +15,8 @@ import (
 const findTimeout = 5 * time.Second
 
 // Find returns the record of a run that has ended and whose items can be read. If several hosts have a run with this
-// id, Find prefers the run of the parameter host. If there is no such record, Find returns [history.ErrNotFound] or
-// [ErrNone].
+// id, Find prefers the run that was recorded for the given host. If the history has no record with this id, Find
+// returns [history.ErrNotFound] or [ErrNone].
 func (p Places) Find(ctx context.Context, runID, host string) (*history.Record, error) {
 	ctx, cancel := context.WithTimeout(ctx, findTimeout)
 	defer cancel()

@@ -22,7 +22,7 @@ import (
 // Places holds the location of the user's history.
 type Places struct {
 	Config config.History
-	// Folder is the folder in which the program stores data. It is empty if there is none.
+	// Folder is the folder in which the program stores data. It is empty if there is no such folder.
 	Folder string
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sbwatch/api/emulator"
+	"sbwatch/cmd/flagvalue"
 	"sbwatch/notify/webhook"
 )
 
@@ -25,6 +26,7 @@ func (s *Sender) AddTo(c *cobra.Command) {
 	c.Flags().Var(value{&s.url, kindURL, isNotBlank}, "webhook", "post a webhook delivery to this URL when a run ends, and retry failed attempts like the service; "+
 		webhook.SecretVariable+", if it is set, is sent in "+webhook.SecretHeader)
 	c.Flags().Var(headers{&s.headers}, "webhook-header", "send this header with deliveries, such as 'X-Team: data'; may be repeated")
+	flagvalue.SetSecret(c, "webhook-header")
 	addSecretTo(c, &s.secretFile)
 }
 

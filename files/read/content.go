@@ -152,7 +152,7 @@ func (f *reader) begin() (byte, error) {
 	}
 }
 
-// unreadOrNil returns the problem for err, or nil if err is nil.
+// unreadOrNil returns the problem for an error of the source, or nil if err is nil.
 func (f *reader) unreadOrNil(err error) *run.Problem {
 	if err == nil {
 		return nil

@@ -35,8 +35,8 @@ type csvReader struct {
 	marked   bool                      // whether a byte order mark comes before the newest record
 	title    []byte                    // header record
 
-	// retyped holds the columns that became text after numbers, booleans, arrays or objects were added to them.
-	// retypedRows is the number of items that may contain such values.
+	// retyped holds the columns that became text after numbers, booleans, arrays or objects were added to them. Only
+	// the first retypedRows items can contain values that must still be rewritten as text.
 	retyped     map[int]bool
 	retypedRows int
 	settled     int // number of items when values were last rewritten as text
@@ -138,7 +138,7 @@ func (c *csvReader) checkLength() {
 	}
 }
 
-// noteFields adds notes about unusual quotes in the newest record.
+// noteFields adds notes if the newest record has misplaced quotes, or \" for a quote.
 func (c *csvReader) noteFields() {
 	for _, field := range c.fields {
 		if field.Repaired {
@@ -176,8 +176,8 @@ func (c *csvReader) next() (bool, error) {
 }
 
 // scan splits the record at the start of the window into fields. If the record is incomplete, the caller shows the
-// items so far and reads more text. In this case, scan first calls settle, so that all values of a column have the same
-// type, unless that takes long.
+// items so far and reads more text. Before that, scan calls settle, so that all values of a column have the same type,
+// unless settle would take long.
 func (c *csvReader) scan(text []byte) (end int, err error) {
 	mark := 0
 	if len(text) > 0 && text[0] == csvMark[0] && bytes.HasPrefix(text, []byte(csvMark)) {
@@ -275,8 +275,7 @@ func (c *csvReader) add() error {
 	return nil
 }
 
-// append adds the newest record as an item. A value of a kind that comes after limit in the constants of csvKind is
-// written as text.
+// append adds the newest record as an item. If the kind of a field is greater than limit, the field is written as text.
 func (c *csvReader) append(limit csvKind) error {
 	c.item = append(c.item[:0], '{')
 	unusual := false
@@ -305,7 +304,7 @@ func (c *csvReader) append(limit csvKind) error {
 	return err
 }
 
-// value appends a field as a JSON value of its column, and updates the kind of the column.
+// value appends a field as a JSON value, and updates the kind of the field's column.
 func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKind) []byte {
 	known := &c.columns[column].kind
 	before := *known
@@ -317,9 +316,9 @@ func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKin
 	return dst
 }
 
-// appendField appends a field as a JSON value. The parameter columnKind is the kind of the values of the column so far.
-// appendField returns the kind that includes this value. A value of a kind that comes after limit in the constants of
-// csvKind is written as text.
+// appendField appends a field as a JSON value, and returns the kind of its column with this field. The parameter
+// columnKind is the kind of the column before. If the kind of the field is greater than limit, the field is written as
+// text. If limit is kindText, for example, numbers are written as text.
 func appendField(dst []byte, f *csvscan.Field, columnKind, limit csvKind, scratch *[]byte) ([]byte, csvKind) {
 	if f.IsEmpty() && !f.Quoted {
 		return append(dst, "null"...), columnKind
@@ -337,8 +336,8 @@ func appendField(dst []byte, f *csvscan.Field, columnKind, limit csvKind, scratc
 	return jsonscan.AppendQuoted(dst, unwrapped(text, f.Quoted)), kindText
 }
 
-// unwrapped returns the text of a field. If the text is a JSON string that contains an array or object, unwrapped
-// returns that array or object.
+// unwrapped returns the text of a field. If the text is a JSON string that contains an array or object, such as "[1]",
+// unwrapped returns that array or object: [1].
 func unwrapped(field []byte, quoted bool) []byte {
 	if !quoted || len(field) == 0 || field[0] != '"' {
 		return field

@@ -89,7 +89,7 @@ func (c *csvReader) convertBlocks() {
 }
 
 // join adds the items of blocks, and stops at the first block that ended early. It returns false if it has dropped the
-// blocks after that one.
+// blocks after that block.
 func (c *csvReader) join(blocks []csvBlock) bool {
 	for i := range blocks {
 		block := &blocks[i]

@@ -107,9 +107,8 @@ func (j *jsonReader) pass(err error, first byte) error {
 }
 
 // resumes reports whether a line after a damaged value starts another value. The parameter begin is the first byte of
-// the line that is not white space, and column is the number of bytes before begin in the line. The parameter indent is
-// the number of bytes before the damaged value in the line where it starts. isScalar says whether the damaged value was
-// a scalar.
+// the line that is not white space, and column is the number of bytes before begin. The parameter indent is the number
+// of bytes before the damaged value in the line where it starts. isScalar says whether the damaged value was a scalar.
 func (j *jsonReader) resumes(begin byte, column, indent int, isScalar bool) bool {
 	switch {
 	case begin == '{' || begin == '[' || begin == ']' && j.inList:

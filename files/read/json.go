@@ -87,8 +87,8 @@ type damagedError struct{ first error }
 func (e *damagedError) Error() string { return e.first.Error() }
 func (e *damagedError) Unwrap() error { return e.first }
 
-// values reads values until the end of the text. If the first value is an array, the elements of all arrays are read as
-// values.
+// values reads values until the end of the text. If the first value is an array, the elements of this array and of all
+// later top-level arrays are the items. For example, [{"a":1}] [{"a":2}] gives two items.
 func (j *jsonReader) values() error {
 	f, lists := j.in, false
 	for values := 0; ; {
@@ -161,7 +161,8 @@ func (j *jsonReader) next() (byte, error) {
 	}
 }
 
-// nextQuick is a fast version of next. It returns 0 if there is more than one line break before the next byte.
+// nextQuick is a fast version of next, for a value that follows directly or after one line break. It returns 0 in all
+// other cases.
 func (j *jsonReader) nextQuick() byte {
 	text := j.in.Bytes()
 	if len(text) < 2 || !j.begun {

@@ -103,7 +103,7 @@ func (j *jsonReader) afterItem(text []byte, end int) int {
 }
 
 // joinBlocks adds the items of the blocks up to the first block that ended early. It returns false if it has dropped
-// the blocks after that one, or if there are no items.
+// the blocks after that block, or if there are no items.
 func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 	end, isWhole := 0, true
 	for i := range blocks {
@@ -125,7 +125,7 @@ func (j *jsonReader) joinBlocks(text []byte, blocks []jsonBlock) bool {
 	return isWhole && end > 0
 }
 
-// splitItems splits text[start:end] into blocks that probably begin with an item. An object begins at offset start. Each
+// splitItems splits text[start:end] into blocks that probably begin with an item. An object begins at text[start]. Each
 // other block begins with an object that has the same first key, after the same white space.
 func splitItems(text []byte, start, end int) []jsonBlock {
 	const maxBegin = 64 // number of bytes at the beginning of an object that are compared

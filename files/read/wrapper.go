@@ -77,8 +77,8 @@ func objectsIn(array []byte) int {
 	return length
 }
 
-// isKeyed reports whether an object maps keys to similar objects. The object must have at least two values, and all of
-// them must be objects.
+// isKeyed reports whether an object has at least two values, and all of them are objects with the same first key, as in
+// {"a":{"x":1},"b":{"x":2}}.
 func isKeyed(object []byte) bool {
 	members, common := 0, ""
 	for _, value := range jsonscan.Members(object) {
@@ -166,7 +166,7 @@ func describeLists(lists []innerList) string {
 	return text.Counted(int64(len(lists)), "list") + ": " + nameLists(lists, ", ")
 }
 
-// nameLists returns the names and lengths of the first lists.
+// nameLists returns the names and lengths of the first maxNamedLists lists, such as "a (1 item), b (2 items)".
 func nameLists(lists []innerList, separator string) string {
 	var words []string
 	for _, list := range lists[:min(len(lists), maxNamedLists)] {
@@ -178,8 +178,8 @@ func nameLists(lists []innerList, separator string) string {
 	return strings.Join(words, separator)
 }
 
-// peek returns the length of the value at the start of the window. The results row and valid are the forms of the value
-// from [jsonrepair.Repairer]. They must not be used after the window grows.
+// peek returns the length of the value at the start of the window. The results row and valid are two forms of the
+// value, as in the fields Row and Valid of [jsonrepair.Repairer]. They must not be used after the window grows.
 func (j *jsonReader) peek() (length int, row, valid []byte, err error) {
 	f := j.in
 	for {

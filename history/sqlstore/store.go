@@ -160,7 +160,8 @@ func queryRows(ctx context.Context, q querier, scan func(*sql.Rows) error, query
 	return errors.Join(rows.Err(), rows.Close())
 }
 
-// withNumbers replaces the question marks in a statement with $1, $2 and so on, if isNumbered is true.
+// withNumbers replaces the question marks in a statement with $1, $2 and so on, if isNumbered is true. For example,
+// "a = ? AND b = ?" becomes "a = $1 AND b = $2".
 func withNumbers(statement string, isNumbered bool) string {
 	if !isNumbered {
 		return statement

@@ -44,8 +44,8 @@ func (s *Store) BeginTasks(ctx context.Context, begin history.Begin) (history.Be
 	return begun, err
 }
 
-// resumable returns the name of the newest unfinished invocation of the job. If there is none, or if it began more than
-// begin.ResumeWithin ago, resumable returns begin.Fallback.
+// resumable returns the name of the newest unfinished invocation of the job. If there is no unfinished invocation, or
+// if the newest began more than begin.ResumeWithin ago, resumable returns begin.Fallback.
 func (t *transaction) resumable(begin history.Begin, now int64) (string, error) {
 	invocation := begin.Fallback
 	err := t.query(func(rows *sql.Rows) error {

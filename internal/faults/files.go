@@ -6,7 +6,7 @@ import (
 )
 
 // Broken returns a damaged copy of a file: with bits flipped, bytes removed, repeated, overwritten or inserted, the end
-// cut off, or parts of another file inserted. One in ten is undamaged.
+// cut off, or parts of another file inserted. One in ten copies is undamaged.
 func Broken(seed uint64, file []byte, others ...[]byte) []byte {
 	dice := newDice(seed, "file")
 	broken := bytes.Clone(file)

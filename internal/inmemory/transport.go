@@ -67,7 +67,7 @@ func (t transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 }
 
-// responseBody is the body that the client reads. Closing it ends the handler.
+// responseBody is the body that the client reads. Closing the body ends the handler.
 type responseBody struct {
 	*io.PipeReader
 	cancel context.CancelFunc

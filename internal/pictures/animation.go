@@ -37,7 +37,7 @@ func length(frames []Frame) time.Duration {
 }
 
 // Animation draws frames as one image that repeats them, on a terminal of w by h cells. Viewers without animations, and
-// people who prefer no motion, see only one frame. still is the index of that frame.
+// people who prefer no motion, see only one frame. The parameter still is the index of this frame.
 func Animation(frames []Frame, still, w, h int) (string, error) {
 	a := animation{total: length(frames), names: map[string]string{}}
 	drawn := map[string]*element{}
@@ -83,13 +83,14 @@ type element struct {
 // span is a part of the animation.
 type span struct{ from, to time.Duration }
 
-// show makes the element visible from the time from until the time to. Calls must be in the order of the times.
-func (e *element) show(from, to time.Duration) {
-	if n := len(e.visible); n > 0 && e.visible[n-1].to >= from {
-		e.visible[n-1].to = to
+// show makes the element visible from the start to the end of a time span. The spans must be added in the order of
+// time.
+func (e *element) show(start, end time.Duration) {
+	if n := len(e.visible); n > 0 && e.visible[n-1].to >= start {
+		e.visible[n-1].to = end
 		return
 	}
-	e.visible = append(e.visible, span{from, to})
+	e.visible = append(e.visible, span{start, end})
 }
 
 // animation collects the keyframes of an image.

@@ -27,9 +27,9 @@ func (term *Term) ModesRestored() {
 	}
 }
 
-// leftovers returns what the program with the output raw has changed in the terminal and not restored, such as "another
+// leftovers returns what a program with the given output has changed in the terminal and not restored, such as "another
 // shape of cursor".
-func leftovers(raw []byte) []string {
+func leftovers(output []byte) []string {
 	state := newTerminalState()
 	parser := ansi.NewParser()
 	parser.SetHandler(ansi.Handler{
@@ -37,7 +37,7 @@ func leftovers(raw []byte) []string {
 		HandleOsc: state.operatingSystemCommand,
 		HandleEsc: func(cmd ansi.Cmd) { state.escape(cmd.Final()) },
 	})
-	parser.Parse(raw)
+	parser.Parse(output)
 	return state.leftovers()
 }
 
@@ -161,7 +161,8 @@ func modeName(mode ansi.DECMode) string {
 	}
 }
 
-// Changed returns what the program has changed in the terminal so far and not restored, as texts for messages.
+// Changed returns what the program has changed in the terminal so far and not restored, such as "another line
+// discipline".
 func (term *Term) Changed() []string {
 	changed := leftovers(term.Raw())
 	if now, err := xterm.GetState(term.slave.Fd()); err != nil || *now != *term.before {

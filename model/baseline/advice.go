@@ -40,8 +40,8 @@ type Advice struct {
 	Since time.Time
 }
 
-// weekKnown is the minimum time from the first to the newest run for advice about fewer items or pages. In a shorter
-// history, fewer items may be normal for the day of the week.
+// weekKnown is the minimum length of a history, from the first to the newest run, for advice that is based on a low
+// number of items or pages. In a shorter history, a low number may be normal for the day of the week.
 const weekKnown = 8 * 24 * time.Hour
 
 // advise returns the advice after the newest run. The parameter newest is the judgment of that run.
@@ -79,9 +79,9 @@ func (j *judge) advise(newest *Judgment) Advice {
 	return advice
 }
 
-// isSure reports whether the advice should be to re-author the recipe: the drift is higher, data are missing, and
-// either both changes are errors or the previous run had both, too. A single run without any items is not enough,
-// because an empty page has a high drift even if the recipe is correct.
+// isSure reports whether the advice should be to re-author the recipe. This requires a higher drift and missing data.
+// In addition, both changes must have the severity Error, or the previous run must have had both changes, too. A single
+// run without any items is not enough, because an empty page has a high drift even if the recipe is correct.
 func (j *judge) isSure(drift Change, missing []Change) bool {
 	if len(missing) == 0 {
 		return false

@@ -28,7 +28,7 @@ type Kind int
 
 // The kinds of changes.
 const (
-	// Differs means that a figure is far from its usual value.
+	// Differs means that a figure, such as the number of items, is far from its usual value.
 	Differs Kind = iota
 	// Faded means that the coverage of a column has fallen slowly over several runs. No single run stands out.
 	Faded
@@ -47,7 +47,7 @@ type Change struct {
 	Column text.Text
 	// Worse is true if the change is bad, such as fewer items or a higher drift.
 	Worse bool
-	// ForDay is true if the figure is usual for the day of the week. The severity is then Note.
+	// ForDay is true if Now is usual for the day of the week. Severity is then Note.
 	ForDay bool
 	Now    float64
 	Usual  Usual

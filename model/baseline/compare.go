@@ -130,7 +130,7 @@ func sameDay(run *Run, past []*Run) []*Run {
 	return found
 }
 
-// columns compares all columns of the run.
+// columns compares all columns of the run with those of earlier runs.
 func (c *comparison) columns() {
 	names := c.columnNames()
 	for _, name := range names {
@@ -179,7 +179,7 @@ func (c *comparison) isInsideVanished(name text.Text) bool {
 }
 
 // coverageOf returns a function that measures the coverage of a column in a run. The coverage is 0 if the run has other
-// columns but not this one, and unknown if it has no columns.
+// columns but not this one, and unknown if the run has no columns.
 func coverageOf(name string) func(*Run) optional.Value[float64] {
 	return func(r *Run) optional.Value[float64] {
 		if column := r.column(name); column != nil {
@@ -234,10 +234,10 @@ func (c *comparison) usualType(name string) string {
 	return best
 }
 
-// addAbsent adds a change of kind Vanished for a column that no item has, unless it may be missing by chance.
+// addAbsent adds a change of kind Vanished for a column that no item has, unless the column may be missing by chance.
 func (c *comparison) addAbsent(name text.Text) {
-	// sureOf is the minimum number of expected values for which it cannot be chance that the run has none. If seven
-	// values are expected, the probability of having none is about 1 in 1,000.
+	// If sureOf or more values are expected and the run has no value at all, this cannot be chance. If seven values are
+	// expected, the probability of having none is about 1 in 1,000.
 	const sureOf = 7
 	usual := usualOf(measured(c.window, coverageOf(name.Raw())))
 	expected := usual.Median * float64(c.possible(name.Raw()))

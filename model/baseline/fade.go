@@ -17,8 +17,8 @@ const (
 	// mediansVary is the standard deviation of the median of three figures minus the median of ten figures, if a single
 	// figure has a standard deviation of 1.
 	mediansVary = 0.78
-	// fadeSureAt is also a minimum loss, in standard deviations. It is lower than sureAt, so that a loss of 2% per run
-	// is reported before 15% are lost. Most false alarms are prevented by fadeAt.
+	// fadeSureAt is the smallest loss that is reported, like fadeAt, but in standard deviations. It is lower than
+	// sureAt, so that a loss of 2% per run is reported before 15% are lost. Most false alarms are prevented by fadeAt.
 	fadeSureAt = 3.7
 )
 
@@ -37,9 +37,9 @@ func (c *comparison) addFading(name text.Text, values int, coverage func(*Run) o
 	})
 }
 
-// fadeOf reports whether the figures, oldest first, have fallen: the last three figures are lower than the first half
-// of the figures, or a straight line through the last ten falls. The result earlier is the figure before the fall. The
-// parameter chance is the standard deviation of one figure.
+// fadeOf reports whether the figures, oldest first, have fallen: the median of the last three is lower than the median
+// of the first half, or a straight line through the last ten falls. The result earlier is the figure before the fall.
+// The parameter chance is the standard deviation of one figure.
 func fadeOf(figures []float64, chance float64) (earlier float64, hasFaded bool) {
 	if len(figures) < minFadeRuns {
 		return 0, false

@@ -75,7 +75,8 @@ func number(n optional.Value[int64]) optional.Value[float64] {
 	return optional.Some(float64(value))
 }
 
-// measureColumn returns the figure of a column. usualType is needed for [TypeShare] only.
+// measureColumn returns the figure that the subject names, such as the coverage, for a column. The parameter usualType
+// is needed for [TypeShare] only.
 func (s Subject) measureColumn(c *profile.ColumnSummary, usualType string) optional.Value[float64] {
 	switch {
 	case s == Coverage && c.Of > 0:
@@ -91,9 +92,9 @@ func (s Subject) measureColumn(c *profile.ColumnSummary, usualType string) optio
 	}
 }
 
-// chance returns how much a figure varies by chance alone, as a standard deviation. A count varies by its square root,
-// a share as in a binomial distribution. The parameter usual is the usual value of the figure; values is the number of
-// values that a share is computed from.
+// chance returns how much a figure varies by chance alone, as a standard deviation: a count by its square root, such as
+// 10 for 100 items, and a share as in a binomial distribution. The parameter usual is the usual value of the figure.
+// The parameter values is the number of values that a share is computed from.
 func (s Subject) chance(usual float64, values int) float64 {
 	switch s {
 	case Items, Pages, Distinct:
@@ -125,8 +126,8 @@ func (s Subject) isWorse(difference float64) bool {
 	}
 }
 
-// minDifferences returns the smallest differences from usual that count as a warning and as an error. Smaller
-// differences do not matter to users, even if they are statistically significant.
+// minDifferences returns the smallest differences from usual that count as a warning and as an error: for the number of
+// items, 10% and 30%. Smaller differences do not matter to users, even if they are statistically significant.
 func (s Subject) minDifferences(usual float64) (warning, failure float64) {
 	switch s {
 	case Items, Pages, ItemsPerPage:

@@ -29,7 +29,7 @@ type Group struct {
 	First int
 	// Count is the number of items.
 	Count int
-	// Numbers are the aggregates of the other columns.
+	// Numbers holds the aggregates of the columns whose paths were passed to [NewScan] as numbers.
 	Numbers []Numbers
 }
 

@@ -16,7 +16,7 @@ import (
 type Finder struct {
 	// encoded is the key in quotes, with its colon.
 	encoded []byte
-	// after is the distance of the key from the start of the previous object. before is its distance from the end.
+	// The distances of the key from the start and from the end of the previous object.
 	after, before int
 	// fromEnd is set if the key of the previous object was found by its distance from the end of the object rather than
 	// from the start.

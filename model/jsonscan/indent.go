@@ -45,7 +45,7 @@ func AppendIndented(dst, value []byte, levels int) []byte {
 }
 
 // appendBreak appends a line break and the indentation for depth. If depth exceeds levels, appendBreak appends the text
-// flat instead.
+// in the parameter flat instead.
 func appendBreak(dst []byte, depth, levels int, flat string) []byte {
 	if depth > levels {
 		return append(dst, flat...)

@@ -17,13 +17,13 @@ type Keys struct {
 	previous     int    // index of the previous key
 	objectNumber uint64 // number of the object, from 1
 
-	// Properties of the object; see IsRegular, IsNested and IsEscaped. irregular is set if one of its own keys is not
-	// regular, and innerIrregular if a key of a nested object is not.
+	// Properties of the current object; see IsRegular, IsNested and IsEscaped. irregular is set if a key of the object
+	// itself is not regular, and innerIrregular if a key of a nested object is not regular.
 	irregular, innerIrregular, nested, escaped bool
 
 	inner InnerKeys
 
-	// Length of keys and value of capped before the current object, for rollBack.
+	// The length of the field keys and the value of the field capped before the current object, for rollBack.
 	savedLen    int
 	savedCapped bool
 
@@ -61,7 +61,7 @@ func (k *Keys) Len() int { return len(k.keys) - 1 }
 // Name returns key i, decoded.
 func (k *Keys) Name(i int) string { return k.keys[i+1].name }
 
-// Capped reports whether keys were ignored because a limit was reached.
+// Capped reports whether keys were ignored because there were too many, or because their names exceeded [MaxNames].
 func (k *Keys) Capped() bool { return k.capped }
 
 // IsRegular reports whether the newest object is suitable for a [Finder]: each of its keys is recorded, occurs once,
@@ -80,8 +80,8 @@ func (k *Keys) IsEscaped() bool { return k.escaped }
 // InnerKeys returns the keys of all nested objects so far.
 func (k *Keys) InnerKeys() InnerKeys { return k.inner }
 
-// Add adds the keys of another Keys, including keys of nested objects. If that would exceed a limit, Add returns false
-// and changes nothing.
+// Add adds the keys of another Keys, including keys of nested objects. If there would be more keys than the maximum, or
+// if their names would exceed [MaxNames], Add returns false and changes nothing.
 func (k *Keys) Add(other *Keys) bool { return k.AddFrom(other, 0, other.Len()) }
 
 // AddFrom is like Add, but adds only the keys whose index in other is at least start and less than end.
@@ -193,7 +193,7 @@ func (k *key) match(text []byte) int {
 	return len(k.encoded)
 }
 
-// expect sets the text with which the method match compares.
+// expect sets the text that the method match looks for.
 func (k *key) expect(encoded string) {
 	k.encoded = encoded
 	var begin, mask [16]byte

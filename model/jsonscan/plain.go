@@ -36,7 +36,7 @@ func AppendPlain(dst, text []byte) []byte {
 	}
 }
 
-// plainEscape returns the byte that a backslash and c stand for.
+// plainEscape returns the byte that a backslash and c stand for, such as a line break for 'n'.
 func plainEscape(c byte) byte {
 	switch c {
 	case 'b':

@@ -240,9 +240,9 @@ const (
 	highs = 0x8080808080808080
 )
 
-// specials checks the eight bytes of a word for quotes, backslashes and control characters. In the result, the lowest
-// bit set is the high bit of the first such byte. Higher bits are undefined, because subtractions may have borrowed
-// from them.
+// specials finds the first quote, backslash or control character in the eight bytes of a word. The lowest bit that is
+// set in the result is the highest bit of this byte. Higher bits are undefined, because subtractions may have borrowed
+// from them. The result is 0 if the word has no such byte.
 func specials(word uint64) uint64 {
 	// Flipping the second bit maps the quote to the control characters.
 	low, backslash := word^2*ones, word^'\\'*ones

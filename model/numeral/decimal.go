@@ -5,7 +5,8 @@ import (
 	"strconv"
 )
 
-// decimal is a nonnegative decimal number. The decimal point is before digits[point].
+// decimal is a nonnegative decimal number. The decimal point is before digits[point]: for 12.5, digits is "125" and
+// point is 2.
 type decimal struct {
 	digits []byte
 	point  int
@@ -59,7 +60,8 @@ func (d *decimal) shift(exponent int) {
 // decimals returns the number of digits after the decimal point.
 func (d *decimal) decimals() int { return len(d.digits) - d.point }
 
-// round rounds to a number of decimals, half away from zero, and pads with zeros.
+// round rounds to a number of decimals, half away from zero, such as 2.5 to 3. If the number has fewer decimals, round
+// adds zeros.
 func (d *decimal) round(decimals int) {
 	end := d.point + decimals
 	if end >= len(d.digits) {

@@ -44,7 +44,7 @@ func Formats() []Format {
 	}
 }
 
-// Next returns the format after f in [Formats], or the first format after the last one.
+// Next returns the format after f in [Formats]. If f is the last format, Next returns the first.
 func (f Format) Next() Format {
 	all := Formats()
 	return all[(slices.Index(all, f)+1)%len(all)]
@@ -80,7 +80,7 @@ func names() []string {
 	return []string{AsReceived: "", Thousands: "thousands", Fixed: "fixed", Short: "short", Percent: "percent"}
 }
 
-// MarshalText writes the format for a saved layout, such as "fixed 2".
+// MarshalText returns the text that represents the format in a saved layout, such as "fixed 2" for two decimals.
 func (f Format) MarshalText() ([]byte, error) {
 	name := names()[f.Style]
 	if f.Style == Fixed || f.Style == Percent {

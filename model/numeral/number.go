@@ -76,7 +76,8 @@ func (f Format) write(d decimal, hasPercent bool) (digits string, wholeLen int, 
 }
 
 // shorten divides the number by a power of 1,000, so that at most three digits are before the decimal point, and rounds
-// it. It returns the letter for that power, such as K. It returns false if rounding would turn the number into 0.
+// it. It returns the letter for that power, such as M for 1,000,000. It returns false if rounding would turn the number
+// into 0.
 func (d *decimal) shorten() (mark string, ok bool) {
 	const smallDecimals = 2
 	marks := []string{"", "K", "M", "B", "T"}

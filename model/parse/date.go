@@ -105,9 +105,9 @@ func plainDate(text []byte) (time.Time, bool) {
 	return time.Unix(daysSince1970(year, month, date)*secondsPerDay+int64(seconds), 0).UTC(), true
 }
 
-// hasForm reports whether the first eight bytes of text have the given form. In form, the character 0 stands for any
-// digit, and any other byte for itself. The parameter addend must have 0x76 for each byte that stands for a digit, and
-// 0x7f for each other byte. Adding it sets the highest bit of each byte that does not match.
+// hasForm reports whether the first eight bytes of text have the given form: a digit where form has the character 0,
+// and elsewhere the same byte as form. The parameter addend must have 0x76 where form has the character 0, and 0x7f
+// elsewhere. Adding addend to the difference sets the highest bit of each byte that does not match.
 func hasForm(text []byte, form, addend uint64) bool {
 	differs := binary.LittleEndian.Uint64(text) ^ form
 	return (differs|(differs+addend))&highs == 0
@@ -359,7 +359,8 @@ func (r *dateReader) setShortYear(year int) {
 	}
 }
 
-// assignShort sets the day, the month and the year of two digits to three numbers, which are in the given order.
+// assignShort sets the day, the month and the year of two digits from three numbers. The parameter order says which
+// number is which.
 func (r *dateReader) assignShort(order shortOrder, first, second, third int) bool {
 	switch order {
 	case dayMonthYear:

@@ -20,11 +20,12 @@ type digitGroups struct {
 	mantissa  uint64 // all digits as one number; only valid if there are at most maxMantissaDigits
 	digits    int
 	zeroFirst bool
-	// separators is the number of separators. last is the kind of the last separator. first is the kind of all
-	// separators before it.
+	// separators is the number of separators. The field first is the kind of all separators before the last, and the
+	// field last is the kind of the last separator: a comma and a dot in "1,234,567.89".
 	separators  int
 	first, last byte
-	// groups holds the number of digits before each separator. lastGroup is the number of digits after the last one.
+	// groups holds the number of digits before each separator. lastGroup is the number of digits after the last
+	// separator.
 	groups    [maxGroups]uint8
 	lastGroup int
 }
@@ -133,8 +134,8 @@ func (f *digitGroups) isPhone() bool {
 	return f.first == space || f.separators == 0 && f.digits >= 7
 }
 
-// countDecimals returns the number of decimals, and what the number implies about its column. It returns false if the
-// separators do not form a number.
+// countDecimals returns the number of decimals, and what the separators imply about how the column writes numbers. It
+// returns false if the separators do not form a number.
 func (n *Numbers) countDecimals(f *digitGroups) (int, habit, bool) {
 	switch {
 	case f.separators == 0:
@@ -195,7 +196,7 @@ func (n *Numbers) countDecimalsOneSeparator(f *digitGroups) (int, habit, bool) {
 
 // isGrouped reports whether the first n separators all separate thousands. The parameter separators is n, and
 // digitsAfter is the number of digits after the last of these n separators. Indian numbers have groups of two digits,
-// except for the last three digits.
+// except for the last three digits: "12,34,567".
 func (f *digitGroups) isGrouped(separators, digitsAfter int) bool {
 	if f.zeroFirst || digitsAfter != 3 || f.groups[0] == 0 || f.groups[0] > 3 {
 		return false

@@ -12,13 +12,14 @@ type Learner struct {
 	units                []unitCount
 	dayFirst, monthFirst int
 	// short is the number of dates with a two-digit year. notShort holds the orders of day, month and year that at
-	// least one of these dates rules out. Dates with dots are ignored unless one of them has a leading zero, because
-	// they may be versions.
+	// least one of these dates rules out. Dates with dots, such as "1.2.24", may be versions. They are ignored unless
+	// one of them has a leading zero.
 	short             int
 	notShort          shortOrder
 	hasDots, isPadded bool
 	hasDashes         bool
-	// firsts and lasts hold the first number and the last number of each short date.
+	// firsts and lasts hold the first number and the last number of each date with a two-digit year: 4 and 20 for
+	// "04/27/20".
 	firsts, lasts numberSet
 }
 
@@ -137,8 +138,8 @@ func (l *Learner) Dates() Dates {
 	return d
 }
 
-// yearPosition decides whether the year is the first or the last number of short dates. The year is the number that has
-// far fewer different values than the other. If there are only a few dates, and they have slashes, the year is assumed
+// yearPosition decides whether the year is the first or the last number of dates with a two-digit year. The year is the
+// number that has far fewer different values. If there are only a few dates, and they have slashes, the year is assumed
 // to come last. yearPosition returns 0 if it cannot decide.
 func (l *Learner) yearPosition() shortOrder {
 	firsts, lasts := l.firsts.len(), l.lasts.len()

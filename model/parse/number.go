@@ -118,8 +118,8 @@ func startsLikeID(text []byte) bool {
 	}
 }
 
-// startsLikeDate is a quick check. It reports whether text starts like "2024-05-01". No number or range has two dashes
-// between digits.
+// startsLikeDate is a quick check. It reports whether text starts like "2024-05-01". Such text cannot be a number or a
+// range, because these never have two dashes between digits.
 func startsLikeDate(text []byte) bool {
 	return len(text) >= len("2024-05-01") && text[4] == '-' && text[7] == '-' &&
 		isDigit(text[3]) && isDigit(text[5]) && isDigit(text[6]) && isDigit(text[8])
@@ -207,7 +207,7 @@ const (
 type reading struct {
 	value float64
 	// currency is the symbol or word next to the number: usually a currency, but possibly a unit such as "kg". unit is
-	// the unit after the number, which may be the same word.
+	// the unit after the number. Both fields may mark the same word.
 	currency, unit span
 	// next is the offset of further digits after a multiplier, such as 2000 in "1億2000万", or 0.
 	next        int32
@@ -235,7 +235,7 @@ type span struct{ from, to int32 }
 
 func spanOf(from, to int) span { return span{int32(from), int32(to)} }
 
-// of returns the part of text, or nil if it is empty.
+// of returns the part of text that the span marks, or nil if the span is empty.
 func (s span) of(text []byte) []byte {
 	if s.from == s.to {
 		return nil
@@ -263,8 +263,8 @@ func (n *Numbers) read(text []byte, r *reading) bool {
 	return n.parseRange(text, r)
 }
 
-// parse parses a single number, or several that are parts of one, as in "1億2000万円" and "2 crore 50 lakh". In a range,
-// the currency may be written at only one end. The parameter hint is the currency of the other end.
+// parse parses one number. The number may have several parts, as in "1億2000万円" and "2 crore 50 lakh". In a range, the
+// currency may be written at only one end. The parameter hint is the currency of the other end.
 func (n *Numbers) parse(text, hint []byte, r *reading) bool {
 	return n.parseOne(text, hint, r) && (r.next == 0 || n.parseParts(text, hint, r))
 }
@@ -275,8 +275,8 @@ func (n *Numbers) parseParts(text, hint []byte, number *reading) bool {
 	for {
 		var part reading
 		ok := n.parseOne(text[at:], hint, &part)
-		// The first part must be followed by a smaller number, such as 50 lakh after 2 crore. Only in Chinese, Japanese
-		// and Korean can the second part lack a multiplier.
+		// Each part must be smaller than the part before it, such as 50 lakh after 2 crore. A part without a multiplier
+		// may follow only the multipliers 10^4 and 10^8 of Chinese, Japanese and Korean.
 		const tenThousand, hundredMillion = 4, 8
 		if !ok || part.value < 0 || part.value >= math.Pow10(int(exponent)) || part.exponent >= exponent ||
 			part.exponent == 0 && exponent != tenThousand && exponent != hundredMillion {

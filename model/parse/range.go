@@ -35,7 +35,7 @@ func (n *Numbers) parseRange(text []byte, r *reading) bool {
 }
 
 // couldBeRange is a quick check. It rejects text with a colon, which may be a time. Other text must contain digits,
-// then a space or a dash, then more digits, and at least one other character.
+// then a space or a dash, then more digits. It must also contain a letter, a non-ASCII character, $ or %.
 func couldBeRange(text []byte) bool {
 	if len(text) > maxRange {
 		return false
@@ -69,10 +69,10 @@ func couldBeRange(text []byte) bool {
 	return more && isMarked
 }
 
-// parseEnds parses the two ends of a range. The parameter first is the part of text with the first end. The second end
-// starts at offset second. A currency, a unit or a multiplier may be written at only one of the ends.
-func (n *Numbers) parseEnds(text []byte, first span, second int, isWord bool, from *reading) bool {
-	low, high := first.of(text), text[second:]
+// parseEnds parses the two ends of a range. The parameter first says where the first end is in text. The second end is
+// the text from offset secondStart. A currency, a unit or a multiplier may be written at only one of the ends.
+func (n *Numbers) parseEnds(text []byte, first span, secondStart int, isWord bool, from *reading) bool {
+	low, high := first.of(text), text[secondStart:]
 	var to reading
 	if !n.parse(low, nil, from) || !n.parse(high, from.currency.of(low), &to) || !isWord && !from.marked && !to.marked {
 		return false
@@ -89,7 +89,7 @@ func (n *Numbers) parseEnds(text []byte, first span, second int, isWord bool, fr
 	}
 	from.currency, from.unit = from.currency.plus(int(first.from)), from.unit.plus(int(first.from))
 	if one == nil {
-		from.unit = to.unit.plus(second)
+		from.unit = to.unit.plus(secondStart)
 	}
 	if from.columnHabit == habitUnknown {
 		from.columnHabit = to.columnHabit

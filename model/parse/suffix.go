@@ -104,8 +104,8 @@ func (s *suffix) parseWords(text []byte, i int, m magnitude) bool {
 	return true
 }
 
-// countryLen returns the length of the country that follows a currency sign, as in "5 $ US". text starts after the
-// sign.
+// countryLen returns the length of the country that follows a currency sign, as in "5 $ US". The parameter text is the
+// text after the sign.
 func countryLen(text []byte, isCurrency bool) int {
 	n := unitLen(text)
 	if !isCurrency || !isCountry(text[:n]) {

@@ -2,15 +2,15 @@ package parse
 
 import "unicode/utf8"
 
-// unitRule says which units the numbers of a column may have. The rule "" allows all units, and noUnit allows numbers
-// without a unit only; a column that mixes units has this rule. Any other rule is the name of the one unit that is
-// allowed.
+// unitRule says which units the numbers of a column may have. The rule "" allows all units. The rule noUnit allows
+// none, for a column that mixes units. Any other rule is the name of the only unit that is allowed. Numbers without a
+// unit are always allowed.
 type unitRule string
 
 const noUnit unitRule = "\x00"
 
-// allow reports whether a number can be compared with the other numbers of the column. The parameter measure is its
-// unit, or nil for a currency or no unit.
+// allow reports whether a number can be compared with the other numbers of the column. The parameter measure is the
+// unit of this number, or nil for a currency or no unit.
 func (u unitRule) allow(measure []byte) bool {
 	return u == "" || measure == nil || u != noUnit && isSameUnit(measure, []byte(u))
 }
@@ -21,7 +21,7 @@ type unitCount struct {
 	count int
 }
 
-// addUnit counts a unit. After the first few different units, all others are counted together.
+// addUnit counts a unit. After the first few different units, all further units are counted together.
 func (l *Learner) addUnit(measure []byte) {
 	if measure == nil {
 		return

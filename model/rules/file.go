@@ -44,8 +44,8 @@ func ParseFile(content []byte) (File, []settings.Problem) {
 }
 
 // Parse converts the settings and headings of a TOML file to rules. It omits invalid rules and returns their problems,
-// sorted by line. The result used lists the settings that are part of the rules. If only one limit of a rule is valid,
-// the rule has this limit.
+// sorted by line. The result used lists the settings that are part of the rules. If one of two limits of a rule is
+// invalid, the rule keeps the other limit.
 func Parse(entries []settings.Setting, headings []settings.Heading) (rules File, used []settings.Setting, _ []settings.Problem) {
 	r := fileReader{file: File{recipes: map[string]Set{}}, places: map[ruleKey]rulePlace{}}
 	var problems []settings.Problem
@@ -99,7 +99,7 @@ type ruleKey struct {
 type rulePlace struct {
 	index int // index of the rule in its set
 	line  int // line of the limit that was parsed last
-	// names are the full names of the keys with the limits.
+	// names holds the full names of the keys in the file that set the limits of the rule.
 	names []string
 }
 
@@ -179,7 +179,8 @@ func isNothing(value any) bool {
 	return value == false || isList && len(list) == 0
 }
 
-// namesError is the error for a list that contains more than names of columns. The list valid contains the names.
+// namesError is the error for a value of the rule "unique" that is not the name of a column, or a list with elements
+// that are not names. The field valid holds the elements that are names.
 type namesError struct{ valid []any }
 
 // Error returns the text.

@@ -65,12 +65,12 @@ func (k Kind) isShare() bool { return k == Coverage || k == MaxDrift }
 // hasNumber reports whether the limits of the rule are numbers.
 func (k Kind) hasNumber() bool { return k != Unique && k != NoWarnings && k != Type }
 
-// isMin reports whether the limit of the rule is a minimum.
+// isMin reports whether the limit of the rule is a minimum, as for MinItems.
 func (k Kind) isMin() bool { return k == MinItems || k == Coverage }
 
 // Limit is one limit of a rule.
 type Limit struct {
-	// Set is false if the rule has no such limit.
+	// Set is false if the rule does not have this limit.
 	Set bool
 	// Number is the limit, for rules whose limits are numbers.
 	Number float64

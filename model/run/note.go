@@ -64,8 +64,8 @@ const (
 
 // noteWords holds the sentences for a kind of note, and its flag.
 type noteWords struct {
-	// one is the sentence if Count is 1. many is the sentence for a higher Count; the count is written before the
-	// sentence. In both, $ stands for the detail.
+	// The field one is the sentence if Count is 1. The field many is the sentence for a higher Count; the count is
+	// written before the sentence. In both sentences, $ stands for the detail.
 	one, many string
 	flag      string // flag that changes how the file is read
 	lost      bool   // the items lack a part of the file

@@ -43,11 +43,11 @@ const (
 	ProblemTooLarge
 )
 
-// Problem is an error between this program and its source of data: the service or a file. The client returns it, the
+// Problem says why a request to the service failed, or why a file could not be read. The client returns it, the
 // schedule decides whether to retry, and the user interface shows it.
 type Problem struct {
 	Kind ProblemKind
-	// What is the failed action in our own words, with ids: "run zzzzzzzzzzz".
+	// The failed action in our own words, with ids: "run zzzzzzzzzzz".
 	What text.Text
 	// Summary is a short description: "no such run", "rate limited (60 a minute)".
 	Summary text.Text

@@ -68,7 +68,7 @@ type Run struct {
 	// StatusSent is the status as sent by the service. It is empty if none was sent.
 	StatusSent text.Text
 
-	// Pages, Items and Credits are the counts so far. Credits is the cost of the run.
+	// Pages and Items are the counts so far. Credits is the cost of the run so far.
 	Pages   optional.Value[int64]
 	Items   optional.Value[int64]
 	Credits optional.Value[int64]

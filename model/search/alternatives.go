@@ -55,8 +55,8 @@ func isASCII(text []byte) bool {
 }
 
 // required returns texts such that every ASCII match of e contains at least one of them: for "(red|blue) shoe.*", the
-// texts "red shoe" and "blue shoe". It returns none if there are no such texts. If isComplete is true, the texts are
-// exactly the ASCII matches of e.
+// texts "red shoe" and "blue shoe". The result texts is empty if there are no such texts. If isComplete is true, the
+// texts are exactly the ASCII matches of e.
 func required(e *syntax.Regexp, ignoreCase bool) (texts []string, isComplete bool) {
 	if texts, ok := enumerate(e, ignoreCase); ok {
 		return texts, true

@@ -26,7 +26,8 @@ type expression struct {
 type automaticExpression struct {
 	*expression
 	automaton *automaton.Matcher
-	// searched counts the values that were searched for alternatives, and hits counts those that contained one.
+	// searched is the number of values that were searched for alternatives. hits is the number of these values that
+	// contained at least one alternative.
 	searched, hits int
 }
 
@@ -53,7 +54,8 @@ func (e *expression) forOne() matcher {
 	return &automaticExpression{expression: e, automaton: e.program().Matcher()}
 }
 
-// newExpression compiles a pattern. The offsets in its error are relative to the whole query.
+// newExpression compiles a pattern. The offsets in its error count from the start of the query, which is "re:" followed
+// by the pattern.
 func newExpression(pattern string) (*expression, error) {
 	ignoreCase := !hasCapital(pattern)
 	flagged := pattern

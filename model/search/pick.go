@@ -136,8 +136,8 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	return picked
 }
 
-// pickOdd appends the matching rows in b.odd to picked: rows that need folding; see [lookalike]. It searches rows whose
-// index in the block is less than end, and removes these rows from b.odd.
+// pickOdd searches the rows in b.odd, which need folding (see [lookalike]), if their index in the block is less than
+// end. It appends the matching rows to picked, and removes the searched rows from b.odd.
 func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	b := &p.block
 	at := 0

@@ -25,14 +25,14 @@ const (
 
 func widen(b looseByte) wideByte { return wideByte{uint64(b.loose) * ones, uint64(b.want) * ones} }
 
-// differs compares each of the first eight bytes of text with b. If the first of these bytes matches, the first byte of
-// the result is zero, and so on.
+// differs compares each of the first eight bytes of text with b. A byte of the result is zero if the byte at the same
+// place in text matches b.
 func (b wideByte) differs(text []byte) uint64 {
 	return (binary.LittleEndian.Uint64(text) | b.loose) ^ b.want
 }
 
-// zeros finds the first zero byte of a word: its highest bit is the lowest bit that is set in the result. Higher bits
-// are undefined.
+// zeros finds the first zero byte of a word. The lowest bit that is set in the result is the highest bit of this byte.
+// Higher bits are undefined. The result is 0 if the word has no zero byte.
 func zeros(word uint64) uint64 { return (word - ones) &^ word & highs }
 
 // next returns the first offset at or after i where the fixed part may start, or -1 if there is none. The fixed part

@@ -4,12 +4,12 @@ import "strconv"
 
 // Names makes names unique. The zero value is ready to use.
 type Names struct {
-	// next maps each name in use to the next number to try for that name.
+	// next maps each name in use to the next number to try for it: for "name", 2 at first, and 3 once "name (2)" is in
+	// use.
 	next map[string]int
 }
 
-// Distinct returns a name that is not in use yet. That is name itself or, if it is in use, name with the first free
-// number, such as "name (2)".
+// Distinct returns name if it is not in use yet. Otherwise it adds the first free number, as in "name (2)".
 func (n *Names) Distinct(name string) string {
 	const second = 2
 	if n.next == nil {

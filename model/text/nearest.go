@@ -8,8 +8,8 @@ import (
 // longestGuess is the maximum length in bytes of names that are compared.
 const longestGuess = 40
 
-// Nearest returns the name closest to word, or "" if no name is close. The result is a suggestion for a mistyped word. A
-// word of up to four bytes may have one mistake, and a longer word one more for each three bytes, up to three.
+// Nearest returns the name closest to word, or "" if no name is close. The result is a suggestion for a mistyped word.
+// A word of up to four bytes may have one mistake, a word of five to seven bytes two mistakes, and a longer word three.
 func Nearest(word string, names iter.Seq[string]) string {
 	word = strings.ToLower(word)
 	if len(word) > longestGuess {

@@ -65,7 +65,7 @@ const (
 
 func newBudget() budget { return budget{share: 1, window: firstWindow} }
 
-// perMinute returns the limit per minute, or 0 if there is none.
+// perMinute returns the limit per minute, or 0 if there is no such limit.
 func (b *budget) perMinute() int {
 	limit := lowerLimit(b.limits.PerMinute, b.reported.PerMinute)
 	if limit == 0 {
@@ -74,7 +74,7 @@ func (b *budget) perMinute() int {
 	return max(1, int(float64(limit)*b.share))
 }
 
-// concurrent returns the maximum number of requests in flight, or 0 if there is none.
+// concurrent returns the maximum number of requests in flight, or 0 if there is no maximum.
 func (b *budget) concurrent() int {
 	limit := lowerLimit(b.limits.Concurrent, b.reported.Concurrent)
 	switch {
@@ -163,7 +163,7 @@ func (b *budget) countedRequests(now time.Time) int {
 	return n
 }
 
-// allowedRequests returns how many requests may be sent now, up to a maximum.
+// allowedRequests returns how many requests may be sent now, but at most the parameter maximum.
 func (b *budget) allowedRequests(now time.Time, inFlight, maximum int) int {
 	at, known := b.nextTime(inFlight).Get()
 	if !known || at.After(now) {
@@ -212,7 +212,8 @@ func (b *budget) widen() {
 	b.succeeding = 0
 }
 
-// refused records that the service refused a request with status 429. No run sends a request for the duration wait.
+// refused records that the service refused a request with status 429. The parameter wait is the time for which no run
+// sends a request.
 func (b *budget) refused(now time.Time, problem *run.Problem, wait time.Duration) {
 	perMinute, concurrent := b.perMinute(), b.concurrent()
 	b.learn(problem)
@@ -243,7 +244,8 @@ func (b *budget) learn(problem *run.Problem) {
 	}
 }
 
-// unreachable records that a request did not reach the service. The next request is due after the duration wait.
+// unreachable records that a request did not reach the service. The parameter wait is the time until the next request
+// is due.
 func (b *budget) unreachable(now time.Time, wait time.Duration) {
 	b.outage++
 	b.probeAt = now.Add(wait)

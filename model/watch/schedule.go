@@ -179,8 +179,8 @@ func (s *Schedule) Start(id int, now time.Time) {
 	}
 }
 
-// Join makes a slot wait for the request of another slot, whose answer then serves both. [Schedule.Answered] ends the
-// wait.
+// Join makes a slot wait for the answer to a request of another slot, instead of sending its own request. The parameter
+// id is the waiting slot. [Schedule.Answered] ends the wait.
 func (s *Schedule) Join(id int) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() {
 		slot.joined, slot.hurried = true, false
@@ -188,8 +188,8 @@ func (s *Schedule) Join(id int) {
 	}
 }
 
-// Answered ends the wait of a slot for the request of another slot. The next request of the waiting slot is due one
-// interval from now.
+// Answered ends the wait that [Schedule.Join] started for a slot. The next request of the slot is due one interval from
+// now.
 func (s *Schedule) Answered(id int, now time.Time, endsIn time.Duration) {
 	if s.slots[id].joined {
 		s.slots[id] = s.slotAfter(now, endsIn)
@@ -264,8 +264,8 @@ func (s *Schedule) backoff(failures int, problem *run.Problem) time.Duration {
 	return max(backoffBase, longest/2+time.Duration(s.jitter()*float64(longest/2)))
 }
 
-// Hurry makes the request of a slot due now or, if the last one failed, when backoffBase has passed since then. A
-// request in flight is not affected.
+// Hurry makes the request of a slot due now. If the last request of the slot failed, the new one is due when at least
+// backoffBase has passed since that failure. A request in flight is not affected.
 func (s *Schedule) Hurry(id int, now time.Time) {
 	if slot, ok := s.slots[id]; ok && slot.isWaiting() {
 		slot.due = later(now, slot.earliest)

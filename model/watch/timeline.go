@@ -20,7 +20,7 @@ type Sample struct {
 type Timeline struct {
 	began   time.Time
 	samples []Sample
-	// grewAt is the time when a count last grew. The first sample counts as growth.
+	// grewAt is the last time at which a count grew. The first sample counts as growth.
 	grewAt time.Time
 }
 

@@ -108,8 +108,8 @@ func (w *Watch) DispatchFailed(problem *run.Problem) {
 	}
 }
 
-// Polled records a good answer. The parameter now is the time at which it arrived. The parameter took is the time since
-// its request was sent.
+// Polled records a good answer. The parameter now is the time at which the answer arrived. The parameter took is the
+// time since the request was sent.
 func (w *Watch) Polled(answer run.Answer, now time.Time, took time.Duration) {
 	w.learnSkew(answer, now, took)
 	w.learnIDs(answer.Run)
@@ -226,8 +226,8 @@ func (w *Watch) Incomplete() *run.Problem { return w.answer.Or(run.Answer{}).Inc
 // Problem returns the problem with the newest request, or nil.
 func (w *Watch) Problem() *run.Problem { return w.problem }
 
-// UsageProblem returns the reason why the account's usage could not be read. It returns nil if there is none, or if the
-// watch does not need the usage.
+// UsageProblem returns the reason why the account's usage could not be read. It returns nil if reading has not failed,
+// or if the watch does not need the usage.
 func (w *Watch) UsageProblem() *run.Problem { return w.usageProblem }
 
 // Usage returns the account's usage, if it was read.

@@ -145,7 +145,7 @@ func joined(name, detail string) string {
 	return name + ": " + detail
 }
 
-// Maximum lengths of texts from the service, in bytes. Desktops show little more than a line.
+// Maximum lengths of texts from the service, in bytes. They are short, because desktops show little more than one line.
 const (
 	maxID     = 40
 	maxDetail = 120

@@ -83,7 +83,8 @@ const (
 	esc  = "\x1b"
 	// st is the byte sequence that ends a control string.
 	st = esc + `\`
-	// maxMessage is the maximum length of a message, in bytes. Terminals ignore longer control strings.
+	// maxMessage is the maximum length of a message, in bytes. It is limited because terminals ignore long control
+	// strings.
 	maxMessage = 250
 )
 

@@ -28,8 +28,8 @@ func newListener(inner net.Listener, receiver *Receiver, limit int) listener {
 	return l
 }
 
-// Accept waits for the next connection. If there are too many connections, it closes the new one at once. If the new
-// one had to wait, slow clients could keep the service from connecting.
+// Accept waits for the next connection. If there are too many connections, it closes the new connection at once. It
+// does not make this connection wait, because slow clients could then block the service for a long time.
 func (l listener) Accept() (net.Conn, error) {
 	for {
 		inner, err := l.Listener.Accept()

@@ -32,7 +32,7 @@ type Action struct {
 	// Enabled reports whether the action is currently available. The keys of a disabled action do nothing, and help
 	// dims the action.
 	Enabled bool
-	// Run carries out the action. It may return a command for Bubble Tea.
+	// Run carries out the action. It may return nil or a tea.Cmd.
 	Run func() tea.Cmd
 	// Targets returns further actions that only the palette lists. There is one for each target that the user can
 	// choose, such as one for each column to go to. Targets may be nil.
@@ -98,11 +98,11 @@ func keyName(key string) string {
 	}
 }
 
-// Table is a list of actions. If several actions share a key, the key runs the first one that is enabled.
+// Table is a list of actions. If several actions share a key, the key runs the first enabled action.
 type Table []Action
 
-// For returns the action for a key, and whether there is one. isTyping reports whether the user is typing text; only
-// actions with WhileTyping are then considered.
+// For returns the action for a key. It returns false if the key has no action. isTyping reports whether the user is
+// typing text; only actions with WhileTyping are then considered.
 func (t Table) For(key tea.KeyPressMsg, isTyping bool) (Action, bool) {
 	name := key.String()
 	for _, a := range t {
@@ -142,9 +142,9 @@ type Section struct {
 	Actions []Action
 }
 
-// Sections returns the actions that have a title, by group, for help. A disabled action is left out if an enabled
-// action, or an earlier action of its group, has each of its keys. Adjacent actions that have the same title become
-// one.
+// Sections returns the actions that have a title, by group, for help. A disabled action is left out if each of its keys
+// belongs to an enabled action or to an earlier action of the same group. Adjacent actions that have the same title
+// become one.
 func (t Table) Sections() []Section {
 	taken := map[string]bool{}
 	for _, a := range t {

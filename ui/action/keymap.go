@@ -31,7 +31,7 @@ func (b Binding) selects(id string) bool {
 type Keymap []Binding
 
 // Apply returns the actions of t with the keys of the keymap. If the keymap gives a key to an action, other actions of
-// t lose that key. ctrl+c cannot be given to another action.
+// t lose that key. Apply does not check the keys; see [Keymap.Check].
 func (k Keymap) Apply(t Table) Table {
 	if len(k) == 0 {
 		return t
@@ -56,7 +56,7 @@ func (k Keymap) Apply(t Table) Table {
 	return bound
 }
 
-// binding returns the binding that applies to an action. It returns false if there is none.
+// binding returns the binding that applies to an action. It returns false if the action has no binding.
 func (k Keymap) binding(id string) (Binding, bool) {
 	for _, b := range slices.Backward(k) {
 		if b.selects(id) {
@@ -127,7 +127,7 @@ func (k Keymap) conflicts(screens map[string]Table) []settings.Problem {
 }
 
 // rival returns another action of table t that has the key, either by default or from an earlier line of the config
-// file than the line for action a. It returns false if there is none.
+// file than the line for action a. It returns false if no other action has the key.
 func (k Keymap) rival(t Table, a Action, key string) (Action, bool) {
 	own, _ := k.binding(a.ID)
 	for _, other := range t {

@@ -51,25 +51,25 @@ func textOf(value item.Cell, preview func() string) string {
 	return preview()
 }
 
-// Number returns the text that a table shows for a number in a format. whole is the length of the part before the
-// decimal point, in bytes. The parameter numbers tells how to read a number in a text, such as "1,5" with a decimal
-// comma. If ok is false, the table shows the result of [Text] instead.
-func Number(value item.Cell, format numeral.Format, numbers parse.Numbers) (s string, whole int, ok bool) {
+// Number returns the text that a table shows for a number in a format. wholeLen is the length of the part of s before
+// the decimal point, in bytes: 5 in "1,204.50". The parameter numbers tells how to read a number in a text, such as
+// "1,5" with a decimal comma. If ok is false, the table shows the result of [Text] instead.
+func Number(value item.Cell, format numeral.Format, numbers parse.Numbers) (s string, wholeLen int, ok bool) {
 	switch value.Kind() {
 	case item.CellNumber:
 		return format.Number(value.Raw())
 	case item.CellString:
-		if s, whole, ok = format.Text(value.Preview(PreviewSize).Raw(), numbers); !ok {
+		if s, wholeLen, ok = format.Text(value.Preview(PreviewSize).Raw(), numbers); !ok {
 			return "", 0, false
 		}
-		before := text.Printable(s[:whole])
-		return before + text.Printable(s[whole:]), len(before), true
+		before := text.Printable(s[:wholeLen])
+		return before + text.Printable(s[wholeLen:]), len(before), true
 	case item.CellMissing, item.CellNull, item.CellBool, item.CellArray, item.CellObject:
 	}
 	return "", 0, false
 }
 
-// Name returns the header of a column. An empty key is written as "".
+// Name returns the header of a column. The header for an empty key is "" (two quotes).
 func Name(key text.Text) string {
 	if key.IsEmpty() {
 		return `""`

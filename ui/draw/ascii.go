@@ -37,7 +37,7 @@ func (p Painter) ASCII(s string) string {
 }
 
 // asciiSign returns the ASCII character that replaces a sign such as ✓, which must be one cell wide. It returns false
-// if there is none.
+// if the sign has no replacement.
 func asciiSign(r rune) (byte, bool) {
 	if r >= brailleFirst && r <= brailleLast {
 		return asciiDots(r - brailleFirst), true
@@ -52,15 +52,15 @@ func asciiSign(r rune) (byte, bool) {
 	return 0, false
 }
 
-// The range of the braille characters, which charts are drawn with. The low eight bits of such a character are its
-// dots.
+// The range of the braille characters. Charts consist of these characters. The low eight bits of a braille character
+// are its dots.
 const (
 	brailleFirst = 0x2800
 	brailleLast  = 0x28ff
 )
 
-// asciiDots returns the ASCII replacement for a braille character: a high or a low sign, depending on where the dots
-// are.
+// asciiDots returns the ASCII replacement for a braille character: "'" for dots in the upper half only, "." for dots in
+// the lower half only, and ":" for dots in both halves.
 func asciiDots(dots rune) byte {
 	const top, bottom = 0x01 | 0x08 | 0x02 | 0x10, 0x04 | 0x20 | 0x40 | 0x80
 	switch {

@@ -80,8 +80,8 @@ func (p Painter) FitRight(s string, w int) string {
 	return Spaces(w-p.Width(s)) + s
 }
 
-// Between draws a line of w cells with one text at each end. If the texts do not fit, it cuts the left one. If fewer
-// than 8 cells would remain for the left text, it drops the right one.
+// Between draws a line of w cells with one text at each end. If the texts do not fit, Between cuts the left text. If
+// fewer than 8 cells would remain for the left text, Between drops the right text instead.
 func (p Painter) Between(left, right string, w int) string {
 	room := w - p.Width(right)
 	if right != "" {
@@ -154,23 +154,29 @@ func joinOptions(s string) string {
 // joinThousands replaces the commas within numbers such as 1,204 by joiners. It does not change lists of digits such as
 // 1,2,3, or anything longer than 999,999,999,999.
 func joinThousands(s string) string {
-	const maxNumber = len("999,999,999,999")
+	const digits, maxNumber = "0123456789", len("999,999,999,999")
+	var joined strings.Builder
+	done := 0 // the offset after the last number in joined
 	for at := 0; at < len(s); {
-		from := at + strings.IndexAny(s[at:], "0123456789")
+		from := at + strings.IndexAny(s[at:], digits)
 		if from < at {
 			break
 		}
-		number := s[from : len(s)-len(strings.TrimLeft(s[from:], "0123456789,"))]
+		number := s[from : len(s)-len(strings.TrimLeft(s[from:], digits+","))]
 		at = from + len(number)
 		number = strings.TrimRight(number, ",")
 		if groups := strings.Split(number, ","); len(groups) < 2 || len(number) > maxNumber || len(groups[0]) > 3 ||
 			slices.ContainsFunc(groups[1:], func(group string) bool { return len(group) != 3 }) {
 			continue
 		}
-		s = s[:from] + strings.ReplaceAll(number, ",", joiner) + s[from+len(number):]
-		at += (len(joiner) - 1) * strings.Count(number, ",")
+		joined.WriteString(s[done:from])
+		joined.WriteString(strings.ReplaceAll(number, ",", joiner))
+		done = from + len(number)
 	}
-	return s
+	if done == 0 {
+		return s
+	}
+	return joined.String() + s[done:]
 }
 
 // Rule returns a thin line across w cells.

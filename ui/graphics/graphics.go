@@ -80,12 +80,13 @@ func IsKitty(id int, text string) bool { return strconv.Itoa(id) == imageID && t
 // DeleteKitty removes the image.
 const DeleteKitty = apc + "a=d,d=I,i=" + imageID + ",q=2" + st
 
-// Kitty returns the command that shows m at the cursor, scaled to the given number of cells.
+// Kitty returns the escape sequences that show m at the cursor, scaled to the given number of cells.
 func Kitty(m image.Image, cells image.Point) string {
 	return DeleteKitty + strings.Join(kittyCommands(m, "a=T,f=100,C=1,q=2,i="+imageID, cells), "")
 }
 
-// kittyCommands returns the commands that send m with the given options, scaled to the given number of cells.
+// kittyCommands returns the kitty graphics commands that send m with the given options, scaled to the given number of
+// cells.
 func kittyCommands(m image.Image, options string, cells image.Point) []string {
 	var content bytes.Buffer
 	if err := png.Encode(&content, m); err != nil {
@@ -111,8 +112,8 @@ func kittyCommands(m image.Image, options string, cells image.Point) []string {
 // levels is the number of intensities of red, green and blue in sixels. There are levels³ colors.
 const levels = 6
 
-// Sixel returns the command that shows m at the cursor as sixels. Transparent parts become white, and colors are
-// approximated by dithering.
+// Sixel returns the escape sequence that shows m at the cursor as sixels. Transparent parts become white, and colors
+// are approximated by dithering.
 func Sixel(m *image.RGBA) string {
 	w, h := m.Rect.Dx(), m.Rect.Dy()
 	var b strings.Builder

@@ -7,14 +7,14 @@ import (
 	"github.com/charmbracelet/x/ansi/kitty"
 )
 
-// tmux passes commands to the terminal only if its option allow-passthrough is on, and it does not know where an image is.
-// Inside tmux, an image is therefore sent without a place. It appears where placeholders are, which tmux treats like
-// other characters.
+// tmux passes escape sequences for images to the terminal only if its option allow-passthrough is on, and it does not
+// know where an image is. Inside tmux, an image is therefore sent without a place. The image appears where placeholders
+// are, which tmux treats like other characters.
 
-// ThroughTmux wraps a command, so that tmux passes it on to the terminal.
-func ThroughTmux(command string) string {
+// ThroughTmux wraps an escape sequence, so that tmux passes it on to the terminal.
+func ThroughTmux(sequence string) string {
 	const esc = "\x1b"
-	return esc + "Ptmux;" + strings.ReplaceAll(command, esc, esc+esc) + st
+	return esc + "Ptmux;" + strings.ReplaceAll(sequence, esc, esc+esc) + st
 }
 
 // The id of the image is also the color number of its placeholders, so it is at most 255.
@@ -27,8 +27,8 @@ const (
 // MaxPlaced is the maximum width and height, in cells, of an image in tmux.
 const MaxPlaced = 297
 
-// KittyInTmux returns the command that sends m to a terminal in which tmux runs. The terminal shows m in the cells of
-// [Placeholders].
+// KittyInTmux returns the escape sequences that send m to a terminal in which tmux runs. The terminal shows m in the
+// cells of [Placeholders].
 func KittyInTmux(m image.Image, cells image.Point) string {
 	var b strings.Builder
 	b.WriteString(DeleteInTmux())
@@ -38,7 +38,7 @@ func KittyInTmux(m image.Image, cells image.Point) string {
 	return b.String()
 }
 
-// DeleteInTmux returns the command that removes the image of [KittyInTmux].
+// DeleteInTmux returns the escape sequence that removes the image of [KittyInTmux].
 func DeleteInTmux() string { return ThroughTmux(apc + "a=d,d=I,i=" + placedID + ",q=2" + st) }
 
 // Placeholders returns lines of characters that the terminal replaces by the image of [KittyInTmux]. Each character is

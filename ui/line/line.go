@@ -128,9 +128,9 @@ type glyph struct {
 // minWidth is the minimum width of a line, in cells.
 const minWidth = 4
 
-// lay returns the characters that are visible on w cells. The last one is the space after the text, for a cursor at the
-// end of the text. A long text is scrolled so that the cursor is visible. After a click, the text is not scrolled
-// unless it must be, so that it does not move under the mouse.
+// lay returns the characters that are visible on w cells. The last of these is the space after the text, for a cursor
+// at the end of the text. A long text is scrolled so that the cursor is visible. After a click, the text is not
+// scrolled unless it must be, so that it does not move under the mouse.
 func (l *Line) lay(p draw.Painter, w int) []glyph {
 	room := max(minWidth, w)
 	s, cursor := l.Text(), l.Cursor()

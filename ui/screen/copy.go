@@ -57,8 +57,8 @@ func Copy(env *Env, what, content string) tea.Cmd {
 // the text.
 const messageRoom = len("copied  to tmux; the terminal may refuse it") + 2
 
-// Copied shows a message that says how a text was copied. If nothing else could copy the text, Copied asks the terminal
-// to copy it.
+// Copied shows a message that says how a text was copied. If the way is [CopyTerminal], Copied asks the terminal to
+// copy the text.
 func Copied(env *Env, msg CopiedMsg) tea.Cmd {
 	said := "copied " + msg.what
 	switch msg.way {

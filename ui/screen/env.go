@@ -69,7 +69,7 @@ func (e RunEnv) Cmd(cmd func() tea.Msg) tea.Cmd {
 // Send returns a command that sends msg to the screen of the run.
 func (e RunEnv) Send(msg tea.Msg) tea.Cmd { return e.Cmd(func() tea.Msg { return msg }) }
 
-// UnlessOver returns msg, or nil if ctx has ended. In that case the work was interrupted.
+// UnlessOver returns msg. If ctx has ended, it returns nil, because the work was interrupted.
 func UnlessOver(ctx context.Context, msg tea.Msg) tea.Msg {
 	if ctx.Err() != nil {
 		return nil

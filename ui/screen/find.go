@@ -212,7 +212,7 @@ func LineProblem(err error) (string, line.Span) {
 	return err.Error(), wrong
 }
 
-// Completions returns the completions that a prompt shows for candidates.
+// Completions converts candidates to the completions that a prompt shows.
 func Completions(candidates []lang.Candidate) []prompt.Completion {
 	completions := make([]prompt.Completion, len(candidates))
 	for i, c := range candidates {

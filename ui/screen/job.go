@@ -41,7 +41,7 @@ func (j *Job) Stop() {
 	j.Generation++
 }
 
-// Cancel cancels the running work. Unlike after Stop, its result is still handled.
+// Cancel cancels the running work. Unlike after Stop, the result of the work is still handled.
 func (j *Job) Cancel() {
 	if j.end != nil {
 		j.end()
@@ -71,5 +71,6 @@ func (j *Job) Text(now time.Time) string {
 	return j.what + " … " + Percent(j.Progress.Share()) + j.note
 }
 
-// Percent formats the progress of work that is still running. share is from 0 to 1. The result is at most 99%.
+// Percent formats the progress of work that is still running, such as "42 %" for the share 0.42. Even for the share 1,
+// the result is "99 %".
 func Percent(share float64) string { return strconv.Itoa(min(99, int(100*share))) + " %" }

@@ -146,8 +146,8 @@ const (
 )
 
 // mayBeWide reports whether a text with this beginning may be UTF-16 or UTF-32 without a byte order mark. If so, more
-// of the text must be examined. A few Greek letters in UTF-16, for example, have no zero bytes, but their bytes nearly
-// always include control characters or invalid UTF-8.
+// bytes than this beginning must be examined. A few Greek letters in UTF-16, for example, have no zero bytes, but their
+// bytes nearly always include control characters or invalid UTF-8.
 func mayBeWide(begin []byte) bool {
 	if bytes.HasPrefix(begin, []byte("\xff\xfe")) || bytes.HasPrefix(begin, []byte("\xfe\xff")) {
 		return false
@@ -157,14 +157,15 @@ func mayBeWide(begin []byte) bool {
 }
 
 // areWideASCII reports whether a text without a byte order mark seems to consist of characters of the given width in
-// bytes. At least one in eight characters must be printable ASCII: the byte at offset low within the character is the
-// ASCII code, and the others are zero. No character may be zero. Binary files have zeros in other places.
-func areWideASCII(begin []byte, width, low int) bool {
+// bytes. At least one in eight characters must be printable ASCII: the byte at the given offset in the character is the
+// ASCII code, and its other bytes are zero. No character may consist of zero bytes only. Binary files have zero bytes
+// in other places.
+func areWideASCII(begin []byte, width, offset int) bool {
 	units, narrow := 0, 0
 	for ; len(begin) >= width; begin = begin[width:] {
 		units++
 		zeros := bytes.Count(begin[:width], []byte{0})
-		c := begin[low]
+		c := begin[offset]
 		switch {
 		case c == 0 && zeros == width:
 			return false

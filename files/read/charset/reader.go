@@ -202,8 +202,8 @@ func scanASCII(text []byte) (lines int, ok bool) {
 	return lines, true
 }
 
-// noteValid adds its parameters to r.lines and r.multibyte. They are the numbers of line breaks and of multibyte
-// characters in a valid part of the text.
+// noteValid adds the numbers of line breaks and of multibyte characters in a valid part of the text to r.lines and
+// r.multibyte.
 func (r *Reader) noteValid(lines, multibyte int) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()

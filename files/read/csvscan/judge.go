@@ -137,7 +137,7 @@ func firstRecords(begin []byte, d Dialect, ended bool) (first, second []Field, e
 	return first, second, end
 }
 
-// isHeader reports whether the first record can be the header for the second.
+// isHeader reports whether the first record can be the header, given the second record.
 func isHeader(line []byte, header, second []Field) bool {
 	switch {
 	case len(header) == 0 || !isReadable(header):

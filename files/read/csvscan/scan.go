@@ -160,7 +160,7 @@ func scanPlain(text []byte, offset int, delimiter byte) int {
 	return -1
 }
 
-// scanQuoted returns the field whose opening quote is at offset start. It also returns the offset of the delimiter or
+// scanQuoted returns the field whose opening quote is text[start]. It also returns the offset of the delimiter or
 // LF at the end of the field. That offset is -1 if the text ends earlier.
 //
 // The closing quote is the first quote that is followed by a delimiter or line break, and is neither doubled nor
@@ -216,7 +216,7 @@ func isEscaped(text []byte) bool {
 	return n%2 == 1
 }
 
-// closedField returns the field whose opening quote is at offset start and whose closing quote is at offset closing. It
+// closedField returns the field whose opening quote is text[start] and whose closing quote is text[closing]. It
 // also returns the offset of the field's end, or -1 if the text ends earlier. The field includes the text from the
 // closing quote to the next delimiter.
 func (d Dialect) closedField(text []byte, start, closing int, escaped bool) (Field, int) {

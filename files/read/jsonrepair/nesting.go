@@ -137,7 +137,8 @@ func (r *Repairer) value(i int) int {
 	return i + 1
 }
 
-// endValue sets the phase after the end of a value.
+// endValue sets the phase after the end of a value: afterElement if the value is in an object or array, and otherwise
+// afterValue.
 func (n *nesting) endValue() {
 	n.phase = afterElement
 	if len(n.levels) == n.outside {

@@ -101,7 +101,8 @@ func (r *Repairer) scalar(i int) int {
 // has reports whether the text at offset i starts with word.
 func (r *Repairer) has(i int, word string) bool { return bytes.HasPrefix(r.text[i:], []byte(word)) }
 
-// number copies a number without its plus sign. It adds a digit if there is none before or after the dot.
+// number copies a number, and repairs one such as +5, .5 or 5. (with a dot at the end). These three become 5, 0.5 and
+// 5.0.
 func (r *Repairer) number(i int) int {
 	length := numberLen(r.text[i:])
 	if !r.ended && i+length == len(r.text) && length < maxNumber {
@@ -252,7 +253,8 @@ func (r *Repairer) bareKey(i int) int {
 	return i
 }
 
-// isNameByte reports whether c can be part of a name in JavaScript.
+// isNameByte reports whether c can be part of a name in JavaScript. The parameter inside is false for the first byte of
+// a name, which cannot be a digit.
 func isNameByte(c byte, inside bool) bool {
 	return c|' ' >= 'a' && c|' ' <= 'z' || c == '_' || c == '$' || c >= utf8.RuneSelf || inside && c >= '0' && c <= '9'
 }

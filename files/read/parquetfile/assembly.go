@@ -159,7 +159,7 @@ func (a *assembly) leaf(n *node, valueLevels levels) error {
 	return a.budget.checkRow(len(a.text) - a.from)
 }
 
-// pairs appends an object with the keys and values of a repeated node.
+// pairs appends a repeated node as one object. Each element of the node is a key with its value.
 func (a *assembly) pairs(n *node, repetition int) error {
 	at, err := a.next(n.first, repetition)
 	if err != nil {

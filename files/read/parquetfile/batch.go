@@ -54,7 +54,7 @@ func (b *Batch) ready() int {
 	return rows
 }
 
-// failure returns the error because of which the next row is missing.
+// failure returns the error of a field whose value for the next row is missing.
 func (b *Batch) failure() error {
 	for _, f := range b.fields {
 		if f.front.rows() == 0 && f.err != nil {

@@ -221,7 +221,7 @@ func (x *indexed) nextIndex() (uint64, error) {
 	return i, err
 }
 
-// start reads the width of the indexes on its first call.
+// start reads the width of the indexes. Later calls do nothing.
 func (x *indexed) start() error {
 	if x.started {
 		return nil

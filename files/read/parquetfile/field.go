@@ -48,7 +48,7 @@ func (m *members) row(i int) (text []byte, n int) {
 	return m.text[from:], m.ends[i] - from
 }
 
-// size returns the total size of the next rows, in bytes.
+// size returns the total length, in bytes, of the members of the next rows.
 func (m *members) size(rows int) int {
 	if rows == 0 {
 		return 0
@@ -87,7 +87,7 @@ func (f *field) start(rows int64) {
 	f.left, f.err, f.queue, f.levelsErr = rows, nil, nil, nil
 }
 
-// canRender reports whether there are rows to render and there is room for them.
+// canRender reports whether the field has rows left to render, the buffer f.back is empty, and no error has occurred.
 func (f *field) canRender() bool { return f.back.rows() == 0 && f.left > 0 && f.err == nil }
 
 // columns returns the columns of the field.
@@ -183,7 +183,7 @@ func (f *field) readLevels() error {
 	return nil
 }
 
-// renderLevels renders values, one for each definition level, until the text is long enough.
+// renderLevels renders values, one for each definition level, until the text has maxText bytes.
 func (f *field) renderLevels(levels []uint64, maxText int) error {
 	if x, isIndexed := f.column.values.(*indexed); isIndexed && f.column.render(f.node, f.prefix) {
 		return f.renderIndexed(x, levels)
@@ -262,7 +262,7 @@ type rendered struct {
 	reserved int64
 }
 
-// at returns a value: the first n bytes of text.
+// at returns the value with index i in the dictionary: the first n bytes of text.
 func (r *rendered) at(i uint64) (text []byte, n int) {
 	from := uint32(0)
 	if i > 0 {

@@ -38,9 +38,9 @@ type pageHeader struct {
 	hasChecksum      bool
 	values           int64
 	encoding         encoding
-	// definitionEncoding and repetitionEncoding are the encodings of the levels. They are set for version 1.
+	// definitionEncoding and repetitionEncoding are the encodings of the levels. They are set for pages of version 1.
 	definitionEncoding, repetitionEncoding encoding
-	// definition and repetition are the lengths of the levels in bytes. They are set for version 2.
+	// definition and repetition are the lengths of the levels in bytes. They are set for pages of version 2.
 	definition, repetition int64
 	uncompressed           bool // set for version 2 if the content is not compressed
 }

@@ -78,7 +78,7 @@ func (b *budget) reserveSpare(bytes int64) bool {
 	return true
 }
 
-// grow returns a buffer with the same content and a capacity of at least n bytes. It reserves the memory in the budget.
+// grow enlarges the capacity of a buffer to at least n bytes. It reserves the memory in the budget.
 func (b *budget) grow(buffer []byte, n int) ([]byte, error) {
 	if n <= cap(buffer) {
 		return buffer, nil
@@ -90,7 +90,7 @@ func (b *budget) grow(buffer []byte, n int) ([]byte, error) {
 }
 
 // append appends bytes to a buffer. If the capacity is too small, append doubles it. If the budget is too small for
-// this, append increases the capacity by less.
+// doubling, append enlarges the buffer only to the new length.
 func (b *budget) append(buffer, more []byte) ([]byte, error) {
 	n := len(buffer) + len(more)
 	if n > cap(buffer) {

@@ -168,7 +168,8 @@ type delta struct {
 // maxMinis is the maximum number of miniblocks of a block. Writers use 4.
 const maxMinis = 1 << 12
 
-// reset reads the header. It returns an error if there are more than maxCount integers.
+// reset reads the header of a sequence of integers. It returns an error if the sequence has more than maxCount
+// integers.
 func (d *delta) reset(source *source, maxCount int64) error {
 	*d = delta{source: source, widths: d.widths[:0]}
 	var head [4]uint64

@@ -70,8 +70,8 @@ type tree struct {
 	budget   *budget
 }
 
-// node returns the node for the next element of the schema, including its children. The parameter depth is the number
-// of nodes above it.
+// node returns the node for the next element of the schema, including its children. The parameter above is the parent
+// of the node, and depth is the number of its ancestors.
 func (t *tree) node(above *node, depth int) (*node, error) {
 	if len(t.elements) == 0 {
 		return nil, errSchema

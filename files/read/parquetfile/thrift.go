@@ -21,7 +21,8 @@ const (
 	thriftStruct = 12
 )
 
-// maxThriftDepth is the maximum nesting depth of structures. In Parquet it is less than ten.
+// maxThriftDepth is the maximum nesting depth of structures that is accepted. The structures of Parquet have fewer than
+// ten levels.
 const maxThriftDepth = 32
 
 var (

@@ -143,8 +143,8 @@ func appendTime(dst []byte, t time.Time, layout string) []byte {
 	return append(t.UTC().AppendFormat(append(dst, '"'), layout), '"')
 }
 
-// atUnit returns the time that lies the given number of units after the start of 1970. Unlike a [time.Duration], the
-// result does not overflow.
+// atUnit returns the time that is the given number of units after the start of 1970. For example, 60 units of a second
+// give one minute after midnight on January 1. Unlike a [time.Duration], the result does not overflow.
 func atUnit(units int64, unit time.Duration) time.Time {
 	perSecond := int64(time.Second / max(1, unit))
 	seconds, rest := units/perSecond, units%perSecond
@@ -182,8 +182,8 @@ func appendInt96(dst []byte, v value) []byte {
 // second.
 const maxDecimal = 1 << 10
 
-// appendDecimal appends a decimal, which is stored as an integer and a scale. An integer longer than maxDecimal bytes
-// is appended as bytes, not as a number.
+// appendDecimal appends a decimal, which is stored as an integer and a scale. For example, the integer 1234 with scale
+// 2 is 12.34. An integer longer than maxDecimal bytes is appended as bytes, not as a number.
 func appendDecimal(dst []byte, v value, kind physical, scale int) []byte {
 	number := new(big.Int)
 	switch kind {

@@ -96,7 +96,7 @@ func (t *Tab) Judge(r run.Run, recipe text.Text, p *profile.Profile, command str
 	})
 }
 
-// Judged stores verdicts. It returns false if they are outdated.
+// Judged stores verdicts. It returns false if the verdicts are outdated.
 func (t *Tab) Judged(msg JudgedMsg) bool {
 	if !t.judging.Done(msg.generation) {
 		return false

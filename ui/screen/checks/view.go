@@ -64,7 +64,8 @@ func (t *Tab) layout() tabLayout {
 	return l
 }
 
-// shortened returns at most n lines. n must be at least 1. If lines are left out, the last line ends in an ellipsis.
+// shortened returns at most n lines. n must be at least 1. If there are more lines, the n-th line of the result is the
+// rest of the text, cut to w cells with an ellipsis.
 func shortened(p draw.Painter, lines []string, n, w int) []string {
 	if len(lines) <= n {
 		return lines

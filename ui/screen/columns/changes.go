@@ -13,7 +13,7 @@ import (
 	"sbwatch/ui/screen/finding"
 )
 
-// ShowRunMsg asks to open the run with this id, with the cursor in a column.
+// ShowRunMsg asks to open the run whose id is RunID, with the cursor in Column.
 type ShowRunMsg struct{ RunID, Column text.Text }
 
 // ShowAllItemsMsg asks to show the Items tab without changing its filters.
@@ -58,8 +58,8 @@ func openTitle(c *baseline.Change) string {
 	return "show items"
 }
 
-// openChange shows the items that differ from earlier runs. If a column has vanished, it opens the last run that had
-// the column.
+// openChange shows the items that a difference from earlier runs is about, such as the items without a price. If a
+// column has vanished, openChange opens the last run that had the column.
 func (t *Tab) openChange(c baseline.Change) tea.Cmd {
 	if c.Kind == baseline.Vanished {
 		return t.env.Send(ShowRunMsg{c.LastRun, c.Column})

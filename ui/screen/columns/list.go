@@ -31,8 +31,9 @@ type entry struct {
 	column  int
 }
 
-// listEntries rebuilds the lines of the tab. If the lines are sorted by concern, findings about all items are placed
-// among the columns by their severity. In any other order, these findings come before all columns.
+// listEntries rebuilds the lines of the tab. If the lines are sorted by concern (the most severe finding first),
+// findings about all items are placed among the columns by their severity. In any other order, these findings come
+// before all columns.
 func (t *Tab) listEntries() {
 	p := t.profile
 	t.entries = nil
@@ -235,9 +236,9 @@ func (t *Tab) entryLine(e entry, widths columnWidths, w int) string {
 	return withNote(l, line, values, note, w, widths.note)
 }
 
-// withNote appends values and a note to line and returns the result, at most w cells wide. The note is in the last
-// width cells, or in more cells if it is longer. Values that would overlap the note are left out.
-func withNote(l draw.Painter, line, values, note string, w, width int) string {
+// withNote appends values and a note to line and returns the result, at most w cells wide. The note starts noteWidth
+// cells before the end of the result, or further left if it is longer. Values that would overlap the note are left out.
+func withNote(l draw.Painter, line, values, note string, w, noteWidth int) string {
 	room := w - l.Width(line)
 	if note == "" {
 		return line + l.Cut(values, room)
@@ -246,7 +247,7 @@ func withNote(l draw.Painter, line, values, note string, w, width int) string {
 	if l.Width(values)+partGap+need > room {
 		values = ""
 	}
-	from := max(l.Width(values)+partGap, room-max(need, width))
+	from := max(l.Width(values)+partGap, room-max(need, noteWidth))
 	return line + l.Fit(values, from) + l.Cut(note, room-from)
 }
 

@@ -26,7 +26,7 @@ type sorting struct {
 	reversed bool
 }
 
-// String returns the name of the field, such as "coverage", and whether the order is reversed.
+// String describes the order, such as "coverage" or "coverage, reversed".
 func (s sorting) String() string {
 	names := [...]string{byConcern: "concern", byName: "column", byCoverage: "coverage", byDistinct: "distinct values", byPosition: "position in the items"}
 	if s.reversed {
@@ -90,8 +90,9 @@ func (s sorting) compare(p *profile.Profile, concern []int, a, b int) int {
 	return a - b
 }
 
-// concerns returns a rank for each column. The rank is the position, in the list of findings, of the most severe
-// finding about the column or about a column nested in it.
+// concerns returns a rank for each column. The rank is the index of the most severe finding about the column or about a
+// column nested in it. The index is a position in p.Findings. A column without findings has the highest rank,
+// len(p.Findings).
 func concerns(p *profile.Profile) []int {
 	ranks := make([]int, len(p.Columns))
 	for column := range ranks {

@@ -94,8 +94,8 @@ type ProfiledMsg struct {
 	profile    *profile.Profile
 }
 
-// ProfileItems returns a command that profiles all items. It also prepares the columns with the given paths for queries
-// that use the cache.
+// ProfileItems returns a command that profiles all items. The command also fills the cache with the columns at paths,
+// so that later queries of these columns are fast.
 func (t *Tab) ProfileItems(paths []item.Path, cache *query.Cache) tea.Cmd {
 	t.profile = nil
 	ctx, progress, generation := t.work.Begin(t.env.Env, "profiling all items")

@@ -132,7 +132,7 @@ func (f formats) valueName(c *profile.Column, v profile.Value) string {
 	return `"` + v.Text.String() + `"`
 }
 
-// dateText formats a date. It includes the time unless that is midnight.
+// dateText formats a date. The result includes the time of day, unless the time is 00:00:00.
 func dateText(t time.Time) string {
 	t = t.UTC()
 	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {

@@ -1,5 +1,5 @@
-// Package finding draws findings: problems found in the items of a run. Marks and colors show their severity. Its
-// messages ask to show the items or pages of a finding.
+// Package finding draws findings: problems found in the items of a run. Marks and colors show their severity. The
+// messages of the package ask to show the items or pages of a finding.
 package finding
 
 import (

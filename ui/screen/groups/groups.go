@@ -49,7 +49,8 @@ type Screen struct {
 
 	list list.List
 	find screen.Find
-	// column is the column of the cursor: the values, the counts, or a number column.
+	// column is the index of the column at the cursor: 0 for the values, 1 for the counts, 2 for the first number
+	// column.
 	column int
 	order  order
 	shows  aggregate

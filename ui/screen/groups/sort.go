@@ -14,7 +14,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// The first columns. The columns with numbers follow.
+// The indexes of the first columns. The columns with numbers have higher indexes.
 const (
 	columnValue = iota
 	columnCount
@@ -113,7 +113,7 @@ func (s *Screen) sorted(msg sortedMsg) {
 	s.setRows()
 }
 
-// sort sorts groups. Groups without a value or a number come last.
+// sort sorts groups. Groups that have no value or number in the sort column come last.
 func (o order) sort(groups []group.Group, items item.Table, by item.Path) {
 	sign := 1
 	if o.isDescending {
@@ -147,7 +147,7 @@ func sortByValue(groups []group.Group, items item.Table, by item.Path, sign int)
 	type keyed struct {
 		group group.Group
 		text  []byte
-		none  int // 1 if there is no value
+		none  int // 1 if the group has no value, and 0 otherwise
 	}
 	all := make([]keyed, len(groups))
 	for i, g := range groups {

@@ -125,7 +125,8 @@ func (a aggregate) format(x float64) string {
 	return text.Number(x)
 }
 
-// percent formats a share. Only shares of exactly 0 and 1 are shown as 0 and 100.
+// percent formats a share from 0 to 1, such as "12.5%". It returns "<0.1%" for very small shares and ">99.9%" for
+// shares just below 1.
 func percent(share float64) string {
 	const smallest, largest = 0.001, 0.999
 	switch {

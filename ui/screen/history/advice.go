@@ -128,7 +128,7 @@ func (t *Panel) failedSince(newest int) string {
 	}
 }
 
-// maxColumns is the maximum number of columns in a title.
+// maxColumns is the maximum number of columns that the title of an advice names.
 const maxColumns = 2
 
 // columnsText returns the columns of an advice, each with its problem, such as "price is gone".

@@ -15,7 +15,7 @@ import (
 	"sbwatch/ui/screen"
 )
 
-// Send returns a command that runs cmd and sends the message to the owner of a panel.
+// Send returns a command that runs cmd and sends the message that cmd returns to the owner of a panel.
 type Send func(cmd func() tea.Msg) tea.Cmd
 
 // Panel shows the recorded runs of a recipe. Its owner passes messages to [Panel.Update]. Use [NewPanel] to create one.
@@ -93,8 +93,8 @@ func (t *Panel) SetCurrent(r Run) tea.Cmd {
 	return t.judge()
 }
 
-// SetCurrentID sets the id of the run of the screen that contains the panel. The panel uses it until the other facts
-// about the run are known.
+// SetCurrentID sets the id of the run of the screen that contains the panel. The panel uses the id until the other
+// facts about the run are known.
 func (t *Panel) SetCurrentID(id text.Text) {
 	if !t.current.Known() {
 		var r Run
@@ -151,8 +151,8 @@ func (t *Panel) Update(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 	return nil, false
 }
 
-// setStudy shows the result of a comparison. If the user has moved the cursor, it stays on its run and column.
-// Otherwise it goes to the current run or, if there is none, to the newest run.
+// setStudy shows the result of a comparison. If the user has moved the cursor, the cursor stays on its run and column.
+// Otherwise the cursor goes to the current run or, if there is none, to the newest run.
 func (t *Panel) setStudy(study *Study) {
 	previous := t.study
 	t.study = study

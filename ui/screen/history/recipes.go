@@ -173,7 +173,7 @@ func (s *Recipes) filter() {
 }
 
 // badness returns a number for the state of a recipe. The number is higher for a worse state, and 0 if nothing is
-// wrong. It depends first on the advice, and then on how the newest run differs from usual.
+// wrong. The number depends first on the advice, and then on how the newest run differs from usual.
 func (j *judged) badness() int {
 	if j.study == nil || len(j.study.runs) == 0 {
 		return 0
@@ -263,7 +263,7 @@ const (
 	driftWidth = 6
 	lastWidth  = 12
 	// The less important parts of a line are shown only if at least adviceRoom cells remain for the advice. The items
-	// and the drift are shown if at least minAdvice cells remain for it.
+	// and the drift are shown if at least minAdvice cells remain for the advice.
 	adviceRoom = 40
 	minAdvice  = 24
 )

@@ -134,7 +134,8 @@ func (s *Screen) ProgressBar() *tea.ProgressBar { return nil }
 // ProgramStatus returns nil, because the screen has no status to show.
 func (s *Screen) ProgramStatus() *tea.ProgramStatus { return nil }
 
-// asciiTitle replaces all characters that are not printable ASCII, because terminals might misread them in a title.
+// asciiTitle replaces each character that is not printable ASCII with a question mark, because terminals might misread
+// them in a title.
 func asciiTitle(words string) string {
 	title := []rune(text.Printable(words))
 	for i, r := range title {

@@ -76,7 +76,7 @@ func (s *Study) index(runID string) int {
 	return slices.IndexFunc(s.runs, func(r Run) bool { return r.ID.Raw() == runID })
 }
 
-// Judgment returns how a run differs from earlier ones. It returns nil if the Study has no run with this id.
+// Judgment returns how the run with the id runID differs from earlier runs. It returns nil if there is no such run.
 func (s *Study) Judgment(runID string) *baseline.Judgment {
 	if i := s.index(runID); i >= 0 {
 		return &s.judgments[i]
@@ -203,7 +203,7 @@ func (c *column) rank() int {
 	}
 }
 
-// sign says whether a run is worse than earlier ones.
+// sign says whether a run is worse than earlier runs.
 type sign int
 
 const (
@@ -235,8 +235,8 @@ func (s *Study) signOf(i int) sign {
 	return worst
 }
 
-// severity returns how serious it is that a figure of run i is worse than usual. It is [baseline.Note] if the figure is
-// not worse.
+// severity returns how serious it is that run i is worse than usual in one figure, such as the drift. subject says
+// which figure this is. If run i is not worse in this figure, the severity is [baseline.Note].
 func (s *Study) severity(i int, subject baseline.Subject) baseline.Severity {
 	worst := baseline.Note
 	for _, c := range s.judgments[i].Changes {

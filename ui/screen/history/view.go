@@ -210,8 +210,8 @@ func (t *Panel) matrixLine(i int, l panelLayout) string {
 // cellMark draws the coverage of a column in run r. The parameter cells is the width in cells. Even full coverage
 // leaves a gap to the line above.
 //
-// Runs in which the column is worse than usual have a color and a sign. If runs are only one cell wide, only the first
-// of several consecutive runs of this kind has the sign.
+// Runs in which the column is worse than usual have a color and a sign. If each run is only one cell wide, the sign is
+// drawn only for the first of several consecutive runs that are worse than usual.
 func (t *Panel) cellMark(c *column, r, cells int) (string, lipgloss.Style) {
 	p, one := t.env.Painter, c.cells[r]
 	gap := ""

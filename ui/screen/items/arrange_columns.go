@@ -211,7 +211,7 @@ func (a *arranger) freezeColumns() tea.Cmd {
 	return tea.Batch(a.layoutEdited(), a.env.Say(words))
 }
 
-// markKey marks the column at the cursor as the unique key. If it is already marked, markKey removes the mark.
+// markKey marks the column at the cursor as the unique key. If this column is already marked, markKey removes the mark.
 func (a *arranger) markKey() tea.Cmd {
 	path := optional.Some(a.table.Path())
 	if a.table.Key() == path {
@@ -248,7 +248,7 @@ func (a *arranger) openNested() tea.Cmd {
 }
 
 // opened replaces a column with its nested fields if the column is still visible. A column that also has plain values
-// stays visible. Otherwise these values would be hidden.
+// stays visible, because these values would otherwise be hidden.
 func (a *arranger) opened(msg partsMsg) tea.Cmd {
 	if !a.expanding.Done(msg.generation) {
 		return nil

@@ -27,8 +27,8 @@ type browser struct {
 	item  itemView
 	// laying is the job that lays out a large item.
 	laying screen.Job
-	// folds records which nested values the user has collapsed (true) or expanded (false). It is the same for each
-	// item.
+	// folds records which nested values the user has collapsed (true) or expanded (false). All items share these
+	// settings.
 	folds map[item.Path]bool
 	// resizing is the column that the user is resizing with the mouse.
 	resizing resizing

@@ -49,7 +49,7 @@ func cellContent(value item.Cell) string {
 	return content
 }
 
-// copyItem copies the item at the cursor as JSON. If items are marked, it copies all of them as a JSON array.
+// copyItem copies the item at the cursor as JSON. If items are marked, it copies all marked items as a JSON array.
 func (c *copier) copyItem() tea.Cmd {
 	if c.marks.Len() > 0 {
 		return c.copyRows(c.chosen(), tabular.JSON)
@@ -97,7 +97,7 @@ func (c *copier) ways() []way {
 	return append(ways, c.formattedWays()...)
 }
 
-// formattedWays lists the ways to copy numbers in their number formats. It returns none if no column has a number
+// formattedWays lists the ways to copy numbers in their number formats. It returns nil if no column has a number
 // format.
 func (c *copier) formattedWays() []way {
 	cells := table.CellsOf(&c.table)
@@ -193,9 +193,9 @@ func (c *copier) copyColumn(chosen selection, path item.Path) tea.Cmd {
 	}, b.Len)
 }
 
-// write returns a command that copies the text that the function build makes from the chosen items. The parameter each
-// of build calls a function for every chosen item; each returns false if the command was canceled or the text is too
-// large. size returns the size of the text so far.
+// write returns a command that copies the text that build returns. build receives a function that calls its argument
+// for every chosen item, and returns false if the command was canceled or the text is too large. size returns the size
+// of the text so far.
 func (c *copier) write(chosen selection, what string, build func(each func(write func(entry int)) bool) (string, bool), size func() int) tea.Cmd {
 	ctx, progress, generation := c.copying.Begin(c.env.Env, "copying")
 	c.copying.Note("   esc cancel")

@@ -41,12 +41,12 @@ func (s *searcher) foundEmpty(msg emptyMsg) tea.Cmd {
 	return s.followItem()
 }
 
-// nextCell returns the nearest row whose cell is empty or, if isEmpty is false, has a value. It searches after the row
-// from (by = 1) or before it (by = -1). It returns -1 if there is no such row or if ctx ends.
-func nextCell(ctx context.Context, r table.Rows, path item.Path, isEmpty bool, from, by int) int {
+// nextCell returns the nearest row whose cell is empty or, if isEmpty is false, has a value. It searches the rows after
+// the row start (by = 1) or before that row (by = -1). It returns -1 if there is no such row or if ctx ends.
+func nextCell(ctx context.Context, r table.Rows, path item.Path, isEmpty bool, start, by int) int {
 	const rowsBetweenStops = 4096
 	reader := r.Items.Reader(path)
-	for row := from + by; row >= 0 && row < r.Len(); row += by {
+	for row := start + by; row >= 0 && row < r.Len(); row += by {
 		if row%rowsBetweenStops == 0 && ctx.Err() != nil {
 			return -1
 		}

@@ -241,7 +241,7 @@ func (x *exports) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// fieldsNow returns the number of option fields. Only CSV has the last field.
+// fieldsNow returns the number of options. CSV has one option more than other formats: whether to escape formulas.
 func (d *exportDialog) fieldsNow() int {
 	if d.writer.IsCSV(d.input.Text()) {
 		return len(d.fields)

@@ -90,7 +90,7 @@ type countMsg struct {
 }
 
 // countedMsg has the number of matches. doubt is a warning if the filter is probably not what the user means. Otherwise
-// it is nil.
+// doubt is nil.
 type countedMsg struct {
 	generation, n int
 	doubt         *lang.Error

@@ -40,8 +40,8 @@ type filterer struct {
 	placed int
 	// isComplete reports whether all items have arrived.
 	isComplete bool
-	// isPartial reports whether only the first matches of a new filter are visible. The others are still being searched
-	// for.
+	// isPartial reports whether only the first matches of a new filter are visible. The search for the other matches is
+	// still in progress.
 	isPartial bool
 	// isOutdated reports whether items have arrived since the reordering started.
 	isOutdated bool
@@ -152,8 +152,8 @@ func (f *filterer) strip(w int) []string {
 	return []string{p.Between(f.filterNames(w-p.Width(right)-2), right, w)}
 }
 
-// filterNames lists the filters on w cells. If they do not all fit, it lists the newest, because Esc removes the newest
-// first.
+// filterNames lists the filters on w cells. If not all filters fit, it lists the newest filters, because Esc removes
+// the newest filter first.
 func (f *filterer) filterNames(w int) string {
 	p := f.env.Painter
 	if len(f.filters) == 0 {

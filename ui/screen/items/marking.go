@@ -135,7 +135,7 @@ func (m *marker) sayMarked() tea.Cmd {
 }
 
 // selection is a list of items. If marked is set, the list has only the marked items: first those in Rows, in the order
-// of Rows, then the others.
+// of Rows, then the other marked items.
 type selection struct {
 	table.Rows
 
@@ -158,8 +158,8 @@ func (s selection) Len() int {
 	return s.Rows.Len()
 }
 
-// rows returns the items in order. The call may take long, so it is made only in commands. See [marks.Set.SetAll] for
-// next.
+// rows returns the items in order. The call may take long, so it is made only in commands. The parameter next has the
+// same meaning as in [marks.Set.SetAll].
 func (s selection) rows(next func(items int) bool) table.Rows {
 	if s.marked == nil {
 		return s.Rows
@@ -173,7 +173,7 @@ const maxOpen = 20
 // openedMsg reports how many URLs were opened.
 type openedMsg struct{ opened, failed int }
 
-// urlsMsg reports the URLs to open. more counts the URLs beyond maxOpen.
+// urlsMsg reports the URLs to open. If there are more than maxOpen URLs, the field more is the number of URLs left out.
 type urlsMsg struct {
 	generation int
 	column     item.Path
@@ -257,8 +257,8 @@ func (m *marker) openedAll(msg openedMsg) tea.Cmd {
 	return m.env.Say("opened " + text.Counted(int64(msg.opened), "page"))
 }
 
-// clearMarks removes all marks if items has fewer items than the table. Otherwise items starts with the items of the
-// table, and the marks stay.
+// clearMarks removes all marks if items has fewer items than the table. Otherwise the marks stay, because items starts
+// with the items of the table.
 func (m *marker) clearMarks(items item.Table) {
 	if items.Len() < m.table.Items().Len() {
 		m.job.Stop()

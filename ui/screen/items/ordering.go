@@ -86,7 +86,7 @@ func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
 		defer cancel()
 		rows, err := query.First(ctx, items, q.Filters, 0, enough)
 		if err != nil {
-			return nil // too few matches were found in time; the command all finds them
+			return nil // too few matches were found in time; the other command finds all matches
 		}
 		return orderedMsg{generation: generation, rows: rows, first: true}
 	}
@@ -148,7 +148,8 @@ func rowOf(rows []uint32, item int) int {
 	}
 }
 
-// show shows rows and repeats the search in them. An open item stays open if it is still visible.
+// show shows rows in the table, with the cursor on the row with index row, and repeats the search in them. An open item
+// stays open if it is still visible.
 func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 	open, number := f.item.open, -1
 	if open && f.item.row < f.table.Len() {
@@ -183,7 +184,7 @@ func (f *filterer) prepare(paths []item.Path) tea.Cmd {
 	}
 }
 
-// shownFirst returns paths reordered: first those in shown, in the order of shown, then the others.
+// shownFirst returns paths reordered: first those in shown, in the order of shown, then the other paths.
 func shownFirst(paths, shown []item.Path) []item.Path {
 	rest := make(map[item.Path]bool, len(paths))
 	for _, path := range paths {
@@ -211,8 +212,8 @@ func (f *filterer) setItems(items item.Table, fits table.Fits) {
 	f.table.SetItems(items, fits)
 }
 
-// itemsChanged applies the filters, the order and the search to the current items. It does nothing while that is
-// already in progress.
+// itemsChanged applies the filters, the order and the search to the current items. If an earlier reordering or search
+// is still in progress, itemsChanged only records that its result will be outdated.
 func (f *filterer) itemsChanged() tea.Cmd {
 	switch {
 	case !f.showsAll() && f.ordering.Runs():

@@ -111,7 +111,7 @@ func (p *pins) ask() tea.Cmd {
 	return nil
 }
 
-// maxPinName is the maximum size of a name in bytes.
+// maxPinName is the maximum size in bytes of the name under which filters are pinned.
 const maxPinName = 60
 
 // pin saves filters under a name.

@@ -58,8 +58,8 @@ func pickSeveral(env *screen.Env, o picker.Options, choose func(checked []int) t
 	l.choose = func(picker.Choice) tea.Cmd { return choose(l.Picker.Checked()) }
 }
 
-// openPicker opens a picker. When the user chooses an entry, it calls choose; when the user deletes one, it calls
-// remove.
+// openPicker opens a picker. When the user chooses an entry, the picker calls choose. When the user deletes an entry,
+// the picker calls remove.
 func openPicker(env *screen.Env, o picker.Options, choose, remove func(picker.Choice) tea.Cmd) *pickerLayer {
 	l := &pickerLayer{choose: choose, remove: remove}
 	l.Env, l.Picker, l.Handle = env, picker.New(o), l.handle

@@ -141,8 +141,8 @@ type jumpMsg struct {
 	generation, row int
 }
 
-// jump returns a command that finds the nearest match. from is the row at which it starts. At the end of the table it
-// continues from the top.
+// jump returns a command that finds the nearest match. from is the row at which the search starts. At the end of the
+// table, the search continues from the top.
 func (s *searcher) jump(from int) tea.Cmd {
 	ctx, _, generation := s.jumping.Begin(s.env.Env, "searching")
 	rows, q := s.table.Rows(), s.query
@@ -236,8 +236,8 @@ func (s *searcher) walkRows(by int) tea.Cmd {
 	return cmd
 }
 
-// goToMatch moves the cursor to a matching row. The cursor stays in its column if that cell matches. Otherwise it goes
-// to the first matching cell of the row.
+// goToMatch moves the cursor to a matching row. The cursor stays in its column if the cell of the row in this column
+// matches. Otherwise the cursor goes to the first matching cell of the row.
 func (s *searcher) goToMatch(row int) tea.Cmd {
 	s.table.SelectRow(row)
 	if column := s.matchingColumn(row); column >= 0 {
@@ -306,7 +306,7 @@ func (s *searcher) matchCount() string {
 	return fmt.Sprintf("%s of %s", text.Count(int64(at+1)), total)
 }
 
-// stopLooking cancels the searches for a row, because the rows have changed.
+// stopLooking cancels the search for the nearest match and the search for an empty cell, because the rows have changed.
 func (s *searcher) stopLooking() {
 	s.jumping.Stop()
 	s.emptySearch.Stop()

@@ -66,7 +66,8 @@ func (t *Tab) State() State {
 	return s
 }
 
-// start sets up the tab as in a state. The layout and the position of the cursor follow when the items arrive.
+// start sets up the tab with the state s. The column layout and the position of the cursor are applied when the items
+// arrive.
 func (t *Tab) start(s State) {
 	if !s.isKnown {
 		return
@@ -81,8 +82,8 @@ func (t *Tab) start(s State) {
 }
 
 // goBack moves the cursor to the item where it was, once that item has arrived, unless the user has moved the cursor.
-// It does so again when all items have arrived, because the height of the table may have changed by then. If the items
-// are filtered or sorted, the reordering moves the cursor.
+// goBack moves the cursor again when all items have arrived, because the height of the table may have changed by then.
+// If the items are filtered or sorted, the reordering moves the cursor.
 func (t *Tab) goBack() {
 	f := t.filter
 	to, isPending := f.returning.Get()

@@ -34,8 +34,8 @@ func (t *Tab) recordView() { t.views.Record(t.view(t.filter.filters)) }
 func (t *Tab) syncView() { t.views.Sync(t.view(t.filter.filters)) }
 
 // showView shows an earlier or later view. The function step returns this view and a description of the change, such as
-// "filter". done is the start of the message to the user, such as "undid ".
-func (t *Tab) showView(done string, step func() (views.View, string)) tea.Cmd {
+// "filter". The message to the user starts with prefix, such as "undid ".
+func (t *Tab) showView(prefix string, step func() (views.View, string)) tea.Cmd {
 	v, change := step()
 	var cmds []tea.Cmd
 	previous := t.view(t.filter.filters)
@@ -47,7 +47,7 @@ func (t *Tab) showView(done string, step func() (views.View, string)) tea.Cmd {
 		cmds = append(cmds, t.filter.setFilters(v.Filters))
 	}
 	t.syncView()
-	t.env.Say(done + change)
+	t.env.Say(prefix + change)
 	return tea.Batch(cmds...)
 }
 

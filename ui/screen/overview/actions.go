@@ -99,7 +99,7 @@ func (s *Screen) runTargets() action.Action {
 	}
 }
 
-// neighbor returns the run after (by = 1) or before (by = -1) the given run in the current order.
+// neighbor returns the visible run after (by = 1) or before (by = -1) the given run. It returns false if there is none.
 func (s *Screen) neighbor(run monitor.RunKey, by int) (monitor.RunKey, bool) {
 	visible := s.Visible()
 	at := slices.Index(visible, run)
@@ -217,8 +217,8 @@ func (s *Screen) remove() tea.Cmd {
 	return s.env.Say("removed " + r.name() + ": the run itself is not stopped")
 }
 
-// back returns what Esc does next: remove the newest filter, clear the search, or restore the order by attention. It
-// returns false if there is nothing to undo.
+// back returns what Esc does next: remove the newest filter, clear the search, or restore the default order, which is
+// by attention. It returns false if there is nothing to undo.
 func (s *Screen) back() (screen.Step, bool) {
 	switch {
 	case len(s.filters) > 0:

@@ -78,7 +78,7 @@ func (f field) isCount() bool {
 	}
 }
 
-// byImportance lists the columns by importance. A narrow window shows only the first ones.
+// byImportance lists the columns, the most important first. A narrow window shows only the first columns of this list.
 func byImportance() []field {
 	return []field{
 		fieldRecipe, fieldStatus, fieldItems, fieldPages, fieldDrift, fieldProgress, fieldElapsed, fieldLeft, fieldNote, fieldRun, fieldTrend,
@@ -321,7 +321,8 @@ func orDash(s string) string {
 	return s
 }
 
-// unlessZero returns the style for a number of problems: the warning style, or a muted style if the number is 0.
+// unlessZero returns the style for n, which counts problems: the muted style if n is 0 or unknown, and the warning
+// style otherwise.
 func unlessZero(p draw.Painter, n optional.Value[int64]) lipgloss.Style {
 	if n.Or(0) == 0 {
 		return p.Muted

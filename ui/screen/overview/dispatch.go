@@ -106,8 +106,8 @@ func (d *dispatching) View(area image.Rectangle) []string {
 	return p.Box(lines, w)
 }
 
-// earlierCosts returns the numbers of pages and credits that completed runs of a recipe have needed. It considers the
-// runs on the screen and in the history.
+// earlierCosts returns a text with the lowest and the highest numbers of pages and credits of completed runs of a
+// recipe. The runs may be on the screen or in the history.
 func (s dispatcher) earlierCosts(recipe text.Text) string {
 	var pages, credits span
 	n := 0
@@ -160,7 +160,7 @@ func (s dispatcher) activeWarning(recipes []text.Text) []string {
 	}
 }
 
-// span is the range from the lowest to the highest of several counts.
+// span is the range of several counts, such as "2-9" for the counts 4, 2 and 9.
 type span struct {
 	isKnown         bool
 	lowest, highest int64

@@ -293,7 +293,7 @@ func (s view) detail(w int) []string {
 	return lines
 }
 
-// waiting returns how many runs have not ended, such as "3 runs wait".
+// waiting returns a text with the number of runs that have not ended, such as "3 runs wait".
 func waiting(s sums) string {
 	n := -s.over
 	for _, count := range s.counts {

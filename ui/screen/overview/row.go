@@ -37,7 +37,7 @@ type Facts struct {
 	Worse string
 	// IsCompared reports whether the run was compared with earlier runs of the recipe.
 	IsCompared bool
-	// Done is how much of the run is done, from 0 to 1. Left is the approximate time that it will still take. Both are
+	// Done is how much of the run is done, from 0 to 1. Left is the approximate time until the run ends. Both are
 	// estimates from earlier runs of the recipe.
 	Done optional.Value[float64]
 	Left optional.Value[time.Duration]
@@ -169,7 +169,7 @@ func duration(d optional.Value[time.Duration]) value {
 	return value{isKnown: known, number: v.Round(100 * time.Millisecond).Seconds()}
 }
 
-// value returns the value of the run in column f at the time now.
+// value returns the value of the run in column f. now is the current time.
 func (r *row) value(f field, now time.Time) value {
 	w := r.watch
 	switch f {

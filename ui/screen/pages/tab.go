@@ -64,8 +64,8 @@ func (t *Tab) Arrange() {
 	t.follow()
 }
 
-// rows returns the number of pages that fit between the header and the line of figures. Wide terminals have no line of
-// figures.
+// rows returns the number of pages that fit below the header. On narrow terminals, the last line is not for a page. It
+// has the figures of the cell at the cursor.
 func (t *Tab) rows() int {
 	if _, _, isWide := t.areas(); isWide {
 		return max(1, t.area.Dy()-1)

@@ -324,8 +324,8 @@ func (b *box) place(msg placeMsg) tea.Cmd {
 	return tea.Raw(save + ansi.CursorPosition(at.X+1, at.Y+1) + command + restore)
 }
 
-// placed replaces the escape sequence of the image after the sequence was sent for the last time, so that its memory
-// can be freed.
+// placed is stored in place of the escape sequence of the image once the sequence was sent for the last time. The
+// memory of the sequence can then be freed.
 const placed = "sent"
 
 // area returns the cells that the image covers on the screen.

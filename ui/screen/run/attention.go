@@ -49,7 +49,7 @@ func (s *status) silenceLines(silence time.Duration, w int) []string {
 	return draw.Marked("!", s.env.Painter.Warning, s.env.Painter.Wrap(strings.Join(parts, " · "), w-2))
 }
 
-// problemLines returns lines with a problem, the time of the next attempt, and the age of the numbers.
+// problemLines returns lines with a problem, the time of the next attempt, and how old the numbers on the screen are.
 func (s *status) problemLines(problem *run.Problem, w int) []string {
 	p := s.env.Painter
 	parts := []string{problem.Short()}

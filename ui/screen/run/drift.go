@@ -10,8 +10,8 @@ import (
 	"sbwatch/ui/widget/chart"
 )
 
-// driftGauge draws drift as a number and a gauge. For larger changes, it adds a word for the size of the change. If the
-// drift is unknown, it says that the service did not send it.
+// driftGauge draws drift as a number and a gauge. Unless the drift is small, driftGauge adds a word for its size, such
+// as "large change". If the drift is unknown, the text is "drift not sent".
 func driftGauge(p draw.Painter, drift optional.Value[float64], w int) string {
 	value, known := drift.Get()
 	level := run.DriftLevelOf(drift)

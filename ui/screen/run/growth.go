@@ -105,7 +105,7 @@ func (s *status) compareWithUsual(line *chart.Line) {
 }
 
 // roundSpan returns the smallest of these times that is at least d: 30 seconds, 1, 2, 5, 10, 20, 30 minutes, 1, 2, 4, 8
-// hours, and so on.
+// hours, and so on. If there is none, it returns d.
 func roundSpan(d time.Duration) time.Duration {
 	for _, span := range []time.Duration{
 		30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 20 * time.Minute, 30 * time.Minute,
@@ -115,10 +115,10 @@ func roundSpan(d time.Duration) time.Duration {
 		}
 	}
 	span := time.Hour
-	for span < d {
+	for span < d && span <= math.MaxInt64/2 {
 		span *= 2
 	}
-	return span
+	return max(d, span)
 }
 
 // roundCount returns the smallest of 1, 2, 5, 10, 20, 50 and so on that is at least n.

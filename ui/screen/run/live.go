@@ -171,7 +171,7 @@ func (s liveView) flowedFacts(w int) []string {
 	const gap = 2
 	facts := s.facts(factWidth)
 	if w < 2*factWidth+gap {
-		// The limit gets a line of its own. The other facts then fit next to each other.
+		// The fact with the label "limit" gets a line of its own, so that the other facts fit next to each other.
 		facts = s.facts(w/2 - 1)
 		facts = append(slices.Delete(facts, limitFact, limitFact+1), s.facts(w)[limitFact])
 	}
@@ -353,7 +353,7 @@ func itemsPerPage(run run.Run) string {
 	return text.Count(int64(perPage+0.5)) + " / page"
 }
 
-// limitFact is the index of the limit in the facts.
+// limitFact is the index of the fact with the label "limit" in the result of the method facts.
 const limitFact = 2
 
 // facts returns the values below or next to the counters, each with its label: credits, balance, limit, polls and

@@ -52,8 +52,8 @@ const (
 	withFigures  = 14
 )
 
-// headLine is a line of the head. A click on the line opens the tab target. If target has the value tabs, a click does
-// nothing.
+// headLine is a line of the head. A click on the line opens the tab target. If target is the constant tabs, a click
+// does nothing.
 type headLine struct {
 	text   string
 	target tab
@@ -140,8 +140,8 @@ func firstFit(p draw.Painter, w int, lists ...[]string) string {
 	return line
 }
 
-// counts returns the numbers of pages and items that the service reports. If it reports none, counts returns the
-// numbers in the table.
+// counts returns the numbers of pages and items that the service reports. A number that the service does not report, or
+// that may still grow, is counted in the table.
 func (s resultsHead) counts() []string {
 	p, run, items := s.env.Painter, s.watch.Run(), s.watch.Items()
 	itemCount, pageCount := run.Items, run.Pages
@@ -289,8 +289,8 @@ func (s resultsHead) positionPrefix() string {
 	return strings.Join(parts, " · ")
 }
 
-// findingLines returns the most severe finding, if it is serious. If the number of items is as usual, users may
-// otherwise miss an empty column.
+// findingLines returns lines with the most severe finding, if that finding is serious. Without these lines, users may
+// miss an empty column if the number of items is as usual.
 func (s resultsHead) findingLines(w int) []string {
 	p, bad := s.env.Painter, s.alarms()
 	if len(bad) == 0 {

@@ -330,7 +330,8 @@ func (s *status) unjudgedText() string {
 	return "rules need all items, and some are missing"
 }
 
-// judge returns a command that checks the items of a completed run against the rules. Rules need all items.
+// judge returns a command that checks the items of a completed run against the rules. It returns nil if the rules
+// cannot be checked.
 func (s *Screen) judge() tea.Cmd {
 	if !s.watch.Over() || !s.canJudge() {
 		return nil

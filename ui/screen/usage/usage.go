@@ -201,7 +201,8 @@ func (s *Screen) forecast(u run.Usage, pace optional.Value[baseline.Pace]) []str
 // shortForecast is the number of days below which a forecast is drawn as a warning.
 const shortForecast = 3
 
-// enoughFor returns the number of pages or runs that the credits pay for.
+// enoughFor returns how many pages the credits pay for, such as "enough for 12 pages". It returns "" if that is
+// unknown.
 func (s *Screen) enoughFor(u run.Usage) string {
 	pages, _ := u.Allowance()
 	balance, balanceKnown := u.CreditsRemaining.Get()

@@ -97,9 +97,13 @@ func visible(style lipgloss.Style, text string) string {
 	return text[:before] + style.Render(inner) + text[before+len(inner):]
 }
 
+// maxCharted is the highest count on an axis. It leaves room for computing ticks without overflow.
+const maxCharted = 1e18
+
 // countTicks returns at most limit+1 ticks at round counts, starting at 0. top is the count at the end of the axis: the
-// first tick that is at least maxCount.
+// first tick that is at least maxCount. If maxCount is 23 and limit is 4, the ticks are 0, 10, 20 and 30.
 func countTicks(maxCount int64, limit int) (ticks []tick, top int64) {
+	maxCount = min(maxCount, maxCharted)
 	step := roundStep(maxCount, limit)
 	top = (maxCount + step - 1) / step * step
 	for n := int64(0); n <= top; n += step {
@@ -109,7 +113,7 @@ func countTicks(maxCount int64, limit int) (ticks []tick, top int64) {
 }
 
 // roundStep returns the smallest number of the form 1, 2, 5, 10, 20, 50 and so on that divides the range from 0 to
-// maxCount into at most limit steps.
+// maxCount into at most limit steps, such as 10 for maxCount 23 and limit 4.
 func roundStep(maxCount int64, limit int) int64 {
 	for unit := int64(1); ; unit *= 10 {
 		for _, step := range []int64{unit, 2 * unit, 5 * unit} {
@@ -133,8 +137,10 @@ func timeTicks(span time.Duration, limit int) []tick {
 		}
 	}
 	var ticks []tick
-	for at := time.Duration(0); at <= span; at += step {
+	for at := time.Duration(0); ; at += step {
 		ticks = append(ticks, tick{float64(at) / float64(span), text.Clock(at)})
+		if span-at < step { // at+step might overflow
+			return ticks
+		}
 	}
-	return ticks
 }

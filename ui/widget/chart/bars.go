@@ -23,7 +23,7 @@ func (c Bars) View(p draw.Painter, w, h int) []string {
 	for _, v := range c.Values {
 		highest = max(highest, v)
 	}
-	ticks, top := countTicks(int64(math.Ceil(highest)), max(1, (h-3)/2))
+	ticks, top := countTicks(int64(min(math.Ceil(highest), maxCharted)), max(1, (h-3)/2))
 	a := axes{title: c.Title, vertical: ticks}
 	plotW, plotH, fits := a.plotSize(p, w, h)
 	if !fits || highest <= 0 {
@@ -47,7 +47,7 @@ func (c Bars) View(p draw.Painter, w, h int) []string {
 }
 
 // cells returns the height of the bar in each of w terminal cells. valueWidth is the width of a value in terminal
-// cells, and less than 1 if there are more values than cells.
+// cells. It is less than 1 if there are more values than terminal cells.
 func (c Bars) cells(w int) (cells []float64, valueWidth float64) {
 	n := len(c.Values)
 	wide := min(8, max(1, w/n))

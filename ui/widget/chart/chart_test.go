@@ -2,6 +2,7 @@ package chart_test
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -121,6 +122,23 @@ func TestLineWithoutRoomOrData(t *testing.T) {
 	} {
 		if view := c.line.View(painter(), c.w, c.h); view != nil {
 			t.Errorf("%s: the chart is\n%s", c.name, strings.Join(view, "\n"))
+		}
+	}
+}
+
+// A service may send any times and counts.
+func TestChartsOfExtremeValues(t *testing.T) {
+	known := func(time.Duration) (float64, bool) { return 1, true }
+	for _, count := range []int64{1, math.MaxInt64 / 3, math.MaxInt64 - 1, math.MaxInt64} {
+		for _, span := range []time.Duration{1, math.MaxInt64 / 3, math.MaxInt64} {
+			for h := 4; h <= chart.MaxHeight; h++ {
+				if view := (chart.Line{Max: count, Span: span, At: known}).View(painter(), 80, h); len(view) != h {
+					t.Errorf("up to %d in %v, the chart has %d lines, want %d", count, span, len(view), h)
+				}
+			}
+		}
+		if view := (chart.Bars{Values: []float64{1, float64(count)}}).View(painter(), 80, 10); len(view) != 10 {
+			t.Errorf("the chart of %d has %d lines", count, len(view))
 		}
 	}
 }

@@ -84,7 +84,7 @@ func (d Dates) View(p draw.Painter, w int) string {
 	return p.Muted.Render(line)
 }
 
-// isCrowded reports whether the labels would be too close together if there were one for each period of this length.
+// isCrowded reports whether the labels would be too close together if each period of this length had a label.
 func (d Dates) isCrowded(unit period) bool {
 	previous := -dateSpacing
 	for i, at := range d.At {

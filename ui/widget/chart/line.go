@@ -15,8 +15,8 @@ type Line struct {
 	Span time.Duration
 	// At returns the value at a time after the start, and whether the value is known.
 	At func(elapsed time.Duration) (value float64, known bool)
-	// Usual is like At for the values to compare with, which are drawn as a faint dotted line behind the other line.
-	// Usual may be nil.
+	// Usual is like At for the values to compare with, which are drawn as a faint dotted line behind the line of At. Usual
+	// may be nil.
 	Usual func(elapsed time.Duration) (value float64, known bool)
 }
 

@@ -61,16 +61,16 @@ func (c plot) dot(heights []float64) {
 	}
 }
 
-// rowOver returns row y of c, drawn over the same row of the plot back. The dots of c have the style front and hide the
-// dots of back in the same cell. The other dots of back have the style behind. Blank cells have no style, so that the
-// terminal need not redraw them when a line moves.
-func (c plot) rowOver(back plot, y int, front, behind lipgloss.Style) string {
+// rowOver returns row y of the plot c, drawn over row y of the plot base. In each cell, dots of c hide the dots of
+// base. Dots of c have the style cStyle, and dots of base have the style baseStyle. Blank cells have no style, so that
+// the terminal need not redraw them when a line moves.
+func (c plot) rowOver(base plot, y int, cStyle, baseStyle lipgloss.Style) string {
 	cell := func(x int) (dots rune, style *lipgloss.Style) {
 		switch {
 		case c[y][x] != brailleBlank:
-			return c[y][x], &front
-		case back[y][x] != brailleBlank:
-			return back[y][x], &behind
+			return c[y][x], &cStyle
+		case base[y][x] != brailleBlank:
+			return base[y][x], &baseStyle
 		default:
 			return ' ', nil
 		}

@@ -68,8 +68,8 @@ func (s Series) height(v float64, h int) int {
 	return max(1, int(min(max(v/s.Top, 0), 1)*float64(eighths*h)+0.5))
 }
 
-// RoundTop returns a round number for the end of an axis: the smallest of 1, 1.5, 2, 3, 4, 5, 6, 8 and 10 times a power
-// of ten that is not less than highest. highest must be positive.
+// RoundTop returns a round number for the end of an axis, such as 30 for 23. It is the smallest number not less than
+// highest that is 1, 1.5, 2, 3, 4, 5, 6 or 8 times a power of ten. highest must be positive.
 func RoundTop(highest float64) float64 {
 	unit := math.Pow(10, math.Floor(math.Log10(highest)))
 	for _, round := range []float64{1, 1.5, 2, 3, 4, 5, 6, 8, 10} {

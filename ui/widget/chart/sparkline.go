@@ -15,7 +15,8 @@ type Sparkline struct {
 	Values []float64
 	// Height is the height of the sparkline in lines, at least 1.
 	Height int
-	// Baseline draws a line at the bottom for 0, below all other values. If it is false, 0 is blank.
+	// Baseline draws 0 as a thin line at the bottom, lower than the column of any positive value. If it is false, 0 is
+	// blank.
 	Baseline bool
 }
 
@@ -61,7 +62,8 @@ func (s Sparkline) level(v, highest float64) int {
 	}
 }
 
-// Bins adds adjacent counts together so that at most w sums remain.
+// Bins adds adjacent counts together so that at most w sums remain. For example, the counts 1, 2, 3 and 4 give the sums
+// 3 and 7 if w is 2.
 func Bins(counts []int, w int) []float64 {
 	w = min(max(1, w), len(counts))
 	sums := make([]float64, w)

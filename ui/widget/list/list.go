@@ -103,7 +103,8 @@ func (l *List) Scroll(by, h int) {
 	}
 }
 
-// RowAt returns the row at a line of the view. It returns false if there is none, or if the cursor cannot be on it.
+// RowAt returns the row at a line of the view. It returns false if no row is at the line, or if the cursor cannot be on
+// the row.
 func (l *List) RowAt(line int) (row int, found bool) {
 	row = l.top + line
 	return row, line >= 0 && row < l.n && l.isStop(row)
@@ -140,7 +141,7 @@ func (l *List) Position() string {
 }
 
 // MoveTo moves the cursor to row after the rows have changed. It scrolls by the same distance, so that the cursor keeps
-// its line on the screen. There may be too few rows for that, so call [List.Follow] afterwards.
+// its line on the screen. Call [List.Follow] afterwards, because there may be too few rows to scroll so far.
 func (l *List) MoveTo(row int) {
 	l.top += row - l.cursor
 	l.cursor = row

@@ -51,8 +51,8 @@ type Options struct {
 	Enter, Delete string
 	// IsMulti lets the user check several choices.
 	IsMulti bool
-	// IsFuzzy shows the choices that contain the typed letters in the same order, the best matches first. If it is
-	// false, only choices that contain the typed text are shown.
+	// IsFuzzy shows the choices that contain the typed letters in the same order, the best matches first: "prc" matches
+	// "price". If IsFuzzy is false, only choices that contain the typed text are shown.
 	IsFuzzy bool
 }
 
@@ -115,7 +115,8 @@ func (p *Picker) exactMatches(typed string) []int {
 	return append(matches, within...)
 }
 
-// fuzzyMatches returns the indexes of the choices that contain the letters of a text in the same order, the best first.
+// fuzzyMatches returns the indexes of the choices that contain the typed letters in the same order, the best match
+// first. For example, "prc" matches "price".
 func (p *Picker) fuzzyMatches(typed string) []int {
 	var matches []int
 	for _, match := range fuzzy.FindFrom(typed, names(p.Choices)) {

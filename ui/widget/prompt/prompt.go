@@ -247,7 +247,8 @@ func (p *Prompt) clickText(pt draw.Painter, w, x int) {
 	}
 }
 
-// completionLine returns a line of w cells. It shows as many completions as fit, around the inserted one.
+// completionLine returns a line of w cells. It shows the inserted completion and as many of the completions next to it
+// as fit.
 func (p *Prompt) completionLine(pt draw.Painter, w int) string {
 	s, _ := p.layCompletions(pt, w)
 	return s

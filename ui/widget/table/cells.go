@@ -12,7 +12,8 @@ func CellsOf(t *Table) Cells { return Cells{t} }
 // steps returns the limits that the user can choose for the number of lines of a cell.
 func steps() []int { return []int{1, 2, 3, 5, item.MaxLines} }
 
-// nextStep returns the smallest limit above the given number of lines. If there is none, it returns the first limit.
+// nextStep returns the smallest limit above the given number of lines, such as 5 for 3. If no limit is above that
+// number, nextStep returns the first limit.
 func nextStep(lines int) int {
 	for _, step := range steps() {
 		if step > lines {

@@ -170,7 +170,8 @@ func (c *columns) move(i, by int) int {
 	return to
 }
 
-// freeze freezes the visible columns up to position i. If exactly these are frozen, it unfreezes them.
+// freeze freezes the visible columns up to and including position i. If exactly these columns are already frozen, it
+// unfreezes them.
 func (c *columns) freeze(i int) {
 	if c.frozen == i+1 {
 		c.frozen = 0

@@ -9,7 +9,7 @@ import (
 )
 
 // padding returns the number of spaces to add to the right of a number, so that the decimal points in the column are
-// aligned. text is the text of the number.
+// aligned: 1 for "1.5" below "1.25". text is the text of the number.
 func (m measure) padding(c shownColumn, value item.Cell, text string) int {
 	fit := m.fits[m.columns.path(c.index)]
 	if fit.tail == 0 || !m.alignsRight(c) {
@@ -45,8 +45,9 @@ func tailOf(p draw.Painter, value item.Cell, text string) (tail int, ok bool) {
 	return tail, tail <= maxTail
 }
 
-// wholeLen returns the length of a number up to its decimal point or, if it has none, up to its last digit, in bytes. A
-// comma is not taken for a decimal point, because it may separate thousands.
+// wholeLen returns the length of the part of a number before its decimal point, in bytes: 5 in "1,204.50 kg". A number
+// without a decimal point counts up to its last digit. A comma is not taken for a decimal point, because it may
+// separate thousands.
 func wholeLen(number string) int {
 	const digits = "0123456789"
 	end := strings.LastIndexAny(number, digits) + 1

@@ -6,5 +6,5 @@
 // [Table.Expand]; [Table.Layout] returns the result.
 //
 // The table reads only visible rows, so the time to draw it does not depend on the number of items. Computing column
-// widths takes longer: run [FitColumns] in a command and pass its result to [Table.AddFits].
+// widths takes longer: run [FitColumns] in a tea.Cmd and pass its result to [Table.AddFits].
 package table

@@ -10,7 +10,7 @@ import (
 	"sbwatch/ui/draw"
 )
 
-// The numbers of items for callers of [FitColumns] to pass as maxItems.
+// Values for the parameter maxItems of [FitColumns].
 const (
 	FitItems = 2000
 	FitFirst = 40 // for the first frame, which must appear quickly
@@ -27,19 +27,19 @@ type Fit struct {
 	Width int
 	// AlignRight reports whether the column has numbers, which are aligned to the right.
 	AlignRight bool
-	// tail is the maximum width of the decimals of a number, with the decimal point and a unit, in terminal cells.
+	// tail is the maximum width of the end of a number, such as ".50 kg", in terminal cells.
 	tail int
 }
 
 // Fits maps the paths of columns, including nested ones, to their fits.
 type Fits map[item.Path]Fit
 
-// Add adds the fits in others to f. It replaces fits of the same path.
-func (f *Fits) Add(others Fits) {
+// Add copies the elements of source to f. An element of source replaces the element of f with the same path.
+func (f *Fits) Add(source Fits) {
 	if *f == nil {
 		*f = Fits{}
 	}
-	maps.Copy(*f, others)
+	maps.Copy(*f, source)
 }
 
 // FitColumns computes the fits of all columns of items. It reads at most maxItems items, which are evenly spaced. For a

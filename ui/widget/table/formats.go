@@ -16,7 +16,7 @@ type FormatFit struct {
 	Format numeral.Format
 	// Width is the width of the widest value, without the header, in terminal cells.
 	Width int
-	// tail is the maximum width of the decimals of a value, with the decimal point, in terminal cells.
+	// tail is the maximum width of the end of a value, such as ".50", in terminal cells.
 	tail int
 	// numbers tells how numbers are written in texts of the column, such as with a decimal comma.
 	numbers parse.Numbers
@@ -130,8 +130,8 @@ func (c Cells) Text(path item.Path, value item.Cell) (text string, ok bool) {
 	return c.Texts()(path, value)
 }
 
-// Texts returns a function that does the same as [Cells.Text]. A command may call the function, because later changes
-// of the formats do not affect it.
+// Texts returns a function that does the same as [Cells.Text]. The function uses a copy of the number formats, so a
+// tea.Cmd may call it in another goroutine.
 func (c Cells) Texts() func(path item.Path, value item.Cell) (text string, ok bool) {
 	formats, numbers := c.Formats(), map[item.Path]parse.Numbers{}
 	for path := range formats {

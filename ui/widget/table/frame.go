@@ -57,7 +57,7 @@ func (f Frame) At(at image.Point) Target {
 	return Target{Column: -1}
 }
 
-// rowAt returns the row at a line below the headers, or the number of rows if there is none.
+// rowAt returns the row at a line below the headers, or the number of rows if no row is at the line.
 func (f Frame) rowAt(line int) int {
 	row := f.from
 	for row < f.Len() {
@@ -124,7 +124,7 @@ func (f Frame) Scroll(by image.Point) {
 }
 
 // lastWhole returns the last column that is fully visible. first is the first column that is shown to the right of the
-// frozen ones.
+// frozen columns.
 func (f Frame) lastWhole(first int) int {
 	last := first
 	for _, c := range f.columnsFrom(first) {

@@ -62,7 +62,7 @@ func (g grid) room() int {
 	return g.w - fixed
 }
 
-// firstColumn returns the first column to show to the right of the frozen ones, so that the column at the cursor is
+// firstColumn returns the first column to show to the right of the frozen columns, so that the column at the cursor is
 // fully visible. It scrolls as little as possible, and leaves no room after the last column.
 func (g grid) firstColumn() int {
 	frozen := len(g.frozenColumns().shown)
@@ -77,7 +77,7 @@ func (g grid) firstColumn() int {
 }
 
 // showsWhole reports whether a column is fully visible. first is the first column that is shown to the right of the
-// frozen ones.
+// frozen columns.
 func (g grid) showsWhole(column, first int) bool {
 	for _, c := range g.columnsFrom(first) {
 		if c.index == column {
@@ -87,8 +87,9 @@ func (g grid) showsWhole(column, first int) bool {
 	return false
 }
 
-// minLeft returns the first column to show to the right of the frozen ones, so that the given column is fully visible
-// and as far to the right as possible. If the given column never fits, minLeft returns the index of that column.
+// minLeft returns the first column to show to the right of the frozen columns, so that the given column is fully
+// visible and as far to the right as possible. If the given column never fits, minLeft returns the index of that
+// column.
 func (g grid) minLeft(column int) int {
 	row := g.frozenColumns()
 	free := row.room - row.used - g.width(column, row.room)
@@ -102,9 +103,9 @@ func (g grid) minLeft(column int) int {
 	return left
 }
 
-// columnsFrom lays out the frozen columns and, to their right, as many other columns as fit, beginning with the column
-// first. If the frozen columns would fill the table, some of them scroll like the others. The result is empty only if
-// there are no columns.
+// columnsFrom lays out the frozen columns and, to their right, as many other columns as fit. first is the index of the
+// first of these other columns. If the frozen columns would fill the table, some of them scroll like the others. The
+// result is empty only if there are no columns.
 func (g grid) columnsFrom(first int) []shownColumn {
 	row := g.frozenColumns()
 	frozen := len(row.shown)
@@ -124,8 +125,8 @@ func (g grid) columnsFrom(first int) []shownColumn {
 	return row.shown
 }
 
-// frozenColumns lays out the frozen columns. If they would leave no room for another column, the last of them scroll
-// like other columns.
+// frozenColumns lays out the frozen columns. If they would leave no room for another column, those farthest to the
+// right scroll like other columns.
 func (g grid) frozenColumns() columnRow {
 	row := columnRow{room: g.room()}
 	for i := range g.columns.frozen {
@@ -183,7 +184,7 @@ func (g grid) wholeWidth(i, h int) int {
 	return max(minColumn, min(width, g.room()))
 }
 
-// canFreeze reports whether there is room for another column if the columns up to column i are frozen.
+// canFreeze reports whether there is room for another column if the columns up to and including column i are frozen.
 func (g grid) canFreeze(i int) bool {
 	room, used := g.room(), 0
 	for k := range i + 1 {

@@ -74,8 +74,9 @@ func (t *Table) FitColumn(p draw.Painter, w, h int) {
 	}
 }
 
-// Freeze freezes the columns up to the one at the cursor. If exactly these are frozen, it unfreezes them. If they would
-// leave no room for other columns on w cells, Freeze changes nothing and returns false.
+// Freeze freezes the columns up to and including the column at the cursor. If exactly these columns are already frozen,
+// it unfreezes them. If they would leave no room for other columns on w cells, Freeze changes nothing and returns
+// false.
 func (t *Table) Freeze(p draw.Painter, w int) bool {
 	if t.columns.frozen != t.column+1 && !(grid{t, p, w}).canFreeze(t.column) {
 		return false
@@ -124,8 +125,8 @@ func (t *Table) AddNested(parts map[item.Path]item.Parts) {
 	t.SelectColumn(max(0, t.columns.position(under)))
 }
 
-// UnfittedPaths returns the paths of visible columns whose width is not known yet: nested columns without a width, and
-// computed columns.
+// UnfittedPaths returns the paths of the visible columns whose fits must be computed: nested columns without a fit, and
+// all computed columns.
 func (t *Table) UnfittedPaths() []item.Path {
 	var paths []item.Path
 	for _, path := range t.columns.paths() {

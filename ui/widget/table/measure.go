@@ -2,7 +2,7 @@ package table
 
 import "sbwatch/model/item"
 
-// measure determines the heights of rows. A row is as high as its highest cell. Only rows near the visible ones are
+// measure determines the heights of rows. A row is as high as its highest cell. Only rows near the visible rows are
 // read.
 type measure struct {
 	grid
@@ -14,7 +14,7 @@ type measure struct {
 }
 
 // measure returns a measure for the rows of a table with h lines, including the headers. first is the first column to
-// the right of the frozen ones.
+// the right of the frozen columns.
 func (g grid) measure(first, h int) measure {
 	m := measure{grid: g, shown: g.columnsFrom(first), lines: max(1, h-headerHeight)}
 	m.readers = make([]*item.Reader, len(m.shown))

@@ -81,7 +81,7 @@ func (t *Table) clamp() {
 	t.column = min(max(0, t.column), max(0, t.columns.len()-1))
 }
 
-// Rows is a snapshot of the rows of a table, for use in a command.
+// Rows is a snapshot of the rows of a table. A tea.Cmd can use it in another goroutine.
 type Rows struct {
 	Items item.Table
 	Order []uint32 // indexes of the shown items; nil for all items

@@ -91,8 +91,9 @@ func (t wrappedText) parts(from, to int) []string {
 	return append(parts, t.text[from:to])
 }
 
-// breakLine breaks a text at a line break or, if there is none, after a space or punctuation. It returns the end of the
-// first line, which is at most w cells wide, and the start of the next line.
+// breakLine breaks a text at its first line break, if that is within w cells. Otherwise it breaks the text after a
+// space or punctuation, if possible. It returns the end of the first line, which is at most w cells wide, and the start
+// of the next line.
 func breakLine(p draw.Painter, s string, w int) (end, nextStart int) {
 	width, after := 0, 0
 	for end < len(s) {

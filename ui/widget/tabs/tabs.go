@@ -26,7 +26,7 @@ type Line struct {
 	Open int
 }
 
-// part is a part of the line, on the cells [from, end). A click on it opens the tab with the index tab.
+// part is a part of the line, on the cells [from, end). A click on the part opens the tab at the index tab.
 type part struct {
 	tab       int
 	from, end int
@@ -37,14 +37,15 @@ type part struct {
 // maxName is the maximum width of a name, in cells, if not everything fits on the line.
 const maxName = 24
 
-// frame is the number of cells around the name of a tab: "┤ " and " ├", or "─ " and " ─", plus one cell of the rule.
+// frame is the number of cells that a tab takes in addition to its name. For example, "┤ a.json ├─" takes two cells
+// before the name and three after it.
 const frame = 5
 
 // more is the width of the text that counts hidden tabs at one side, such as "── < 12 ─".
 const more = 9
 
 // lay lays out the line on w cells. If not everything fits, it first omits notes, then shortens names, and then hides
-// the tabs farthest from the open one.
+// the tabs farthest from the open tab.
 func (l Line) lay(p draw.Painter, w int) []part {
 	for _, try := range []struct {
 		hasNotes bool
@@ -131,7 +132,8 @@ func (l Line) View(p draw.Painter, w int) string {
 	return p.Cut(b.String()+p.Rule(w-end), w)
 }
 
-// At returns the index of the tab that a click at cell x of a line of w cells opens. It returns false if there is none.
+// At returns the index of the tab that a click at cell x of a line of w cells opens. It returns false if no tab is at
+// the cell.
 func (l Line) At(p draw.Painter, w, x int) (int, bool) {
 	for _, one := range l.lay(p, w) {
 		if x >= one.from && x < one.end {
@@ -142,7 +144,8 @@ func (l Line) At(p draw.Painter, w, x int) (int, bool) {
 }
 
 // Names returns a short name for each path: its last element, preceded by as many elements as are needed to tell the
-// files apart.
+// files apart. For example, the names of runs/a/x.json, runs/b/x.json and runs/y.json are a/x.json, b/x.json and
+// y.json.
 func Names(paths []string) []string {
 	names := make([]string, len(paths))
 	for i, path := range paths {
@@ -168,7 +171,8 @@ func Names(paths []string) []string {
 	}
 }
 
-// end returns the last n elements of a path, or the whole path if it has fewer.
+// end returns the last n elements of a path, such as "b/c" of "a/b/c" for n = 2. It returns the whole path if the path
+// has fewer elements.
 func end(path string, n int) string {
 	at := len(strings.TrimRight(path, "/\\"))
 	for range n {

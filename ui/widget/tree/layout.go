@@ -192,8 +192,8 @@ func (l *layouter) count(f Field) int {
 	return n
 }
 
-// isOpen reports whether the fields inside a nested value are visible. If the user has folded or opened the value, that
-// decides; otherwise a value is open unless it is a short list or elided. A folded value opens if it contains text to
+// isOpen reports whether the fields inside a nested value are visible. A value that the user has neither folded nor
+// opened is open, unless it is a short list or elided. A folded value also counts as open if it contains text to
 // highlight.
 func (l *layouter) isOpen(f Field) bool {
 	isFolded, known := l.Folds[f.Path]

@@ -165,8 +165,8 @@ func (t *Tree) Scroll(by, h int) {
 	t.cursor = max(first, min(t.cursor, last))
 }
 
-// FieldAt returns the index of the field at a line of the view in a window of h lines. It returns false if there is
-// none.
+// FieldAt returns the index of the field at a line of the view in a window of h lines. It returns false if no field is
+// at the line.
 func (t *Tree) FieldAt(line, h int) (i int, found bool) {
 	at := t.firstLine(h) + line
 	if line < 0 || line >= h || at >= len(t.owner) {

@@ -119,15 +119,15 @@ func (f *Formulas) userOf(name string, columns []item.ComputedColumn) (user stri
 	return "", false
 }
 
-// accept adds a column with the given formula. If at is not negative, the column replaces the computed column at that
-// index.
-func (f *Formulas) accept(formula compute.Formula, at int) tea.Cmd {
+// accept adds a column with the given formula. If index is not negative, the column replaces the computed column with
+// this index.
+func (f *Formulas) accept(formula compute.Formula, index int) tea.Cmd {
 	layout := f.table.Layout()
 	column := item.ComputedColumn{Name: formula.Name(), Formula: formula.Text()}
 	path := item.PathOf(column.Name)
-	if at >= 0 {
-		old := item.PathOf(layout.Computed[at].Name)
-		layout.Computed[at] = column
+	if index >= 0 {
+		old := item.PathOf(layout.Computed[index].Name)
+		layout.Computed[index] = column
 		for i := range layout.Columns {
 			if layout.Columns[i].Path == old {
 				layout.Columns[i].Path = path

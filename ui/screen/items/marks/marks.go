@@ -62,8 +62,8 @@ func (s *Set) Clone() *Set {
 // stepRows is the number of rows to process between reports of progress.
 const stepRows = 1 << 15
 
-// steps splits n rows into ranges of stepRows and calls the function do for each range. Before each call of do, it
-// calls next with the number of rows in the range. It stops and returns false if next or do returns false.
+// steps splits n rows into ranges of stepRows rows and calls the function do for each range. Before each call of do, it
+// calls the function next with the number of rows in the range. It stops and returns false if next or do returns false.
 func steps(n int, next func(rows int) bool, do func(from, to int) bool) bool {
 	for from := 0; from < n; from += stepRows {
 		to := min(n, from+stepRows)
@@ -74,8 +74,8 @@ func steps(n int, next func(rows int) bool, do func(from, to int) bool) bool {
 	return true
 }
 
-// SetAll marks the items entry(0) to entry(n-1), or removes their marks. It repeatedly calls next with the number of
-// items it will process, and stops if next returns false.
+// SetAll marks the items entry(0) to entry(n-1), or removes their marks. Before each batch of items, SetAll calls the
+// function next with the number of items in the batch. It stops if next returns false.
 func (s *Set) SetAll(n int, entry func(i int) int, isMarked bool, next func(items int) bool) {
 	steps(n, next, func(from, to int) bool {
 		for i := from; i < to; i++ {
@@ -85,7 +85,8 @@ func (s *Set) SetAll(n int, entry func(i int) int, isMarked bool, next func(item
 	})
 }
 
-// HasAll reports whether the items entry(0) to entry(n-1) are all marked. See [Set.SetAll] for next.
+// HasAll reports whether the items entry(0) to entry(n-1) are all marked. The parameter next has the same meaning as in
+// [Set.SetAll].
 func (s *Set) HasAll(n int, entry func(i int) int, next func(items int) bool) bool {
 	return steps(n, next, func(from, to int) bool {
 		for i := from; i < to; i++ {
@@ -97,8 +98,8 @@ func (s *Set) HasAll(n int, entry func(i int) int, next func(items int) bool) bo
 	})
 }
 
-// Order returns the marked items: first those in rows, in the order of rows, then the others in their original order.
-// See [Set.SetAll] for next.
+// Order returns the marked items: first those in rows, in the order of rows, then the other marked items in their
+// original order. The parameter next has the same meaning as in [Set.SetAll].
 func (s *Set) Order(rows []uint32, next func(items int) bool) []uint32 {
 	ordered := make([]uint32, 0, s.count)
 	steps(len(rows), next, func(from, to int) bool {

@@ -22,11 +22,12 @@ const maxViews = 100
 type History struct {
 	now          View
 	past, future []View
-	// isResizing reports whether the last change was a change of widths. Further such changes are undone together.
+	// isResizing reports whether the last change was a change of widths. Consecutive changes of widths are undone
+	// together.
 	isResizing bool
 }
 
-// Sync replaces the current view. It is for changes that the user has not made, such as a new column.
+// Sync replaces the current view. Use it for changes that the user has not made, such as a new column.
 func (h *History) Sync(v View) { h.now = v }
 
 // Record records a view that the user has made. It does nothing if the view equals the current view.
@@ -55,7 +56,7 @@ func (h *History) Undo() (v View, change string) { return h.step(&h.past, &h.fut
 // Redo returns the view after the change that was undone last, and a description of that change.
 func (h *History) Redo() (v View, change string) { return h.step(&h.future, &h.past) }
 
-// step makes the last view in source the current one, and appends the previous view to target.
+// step makes the last view in source the current view, and moves the view that was current before to the end of target.
 func (h *History) step(source, target *[]View) (v View, change string) {
 	last := len(*source) - 1
 	v = (*source)[last]
@@ -101,7 +102,8 @@ func Change(a, b View) string {
 	}
 }
 
-// hasSameTitle reports whether two filters have the same title. Filters themselves cannot always be compared.
+// hasSameTitle reports whether two filters have the same title. The titles are compared because filters of some types
+// cannot be compared with ==.
 func hasSameTitle(a, b item.Filter) bool { return a.Title() == b.Title() }
 
 // areArrangedAlike reports whether two columns are equal except for their width, the maximum number of lines of a cell,
