@@ -437,6 +437,8 @@ func newFileList(t *fileTabs) *fileList {
 			note = one.Sign + " " + f.saved.watch.Run().StatusText()
 		case one.Sign != "":
 			note = one.Sign + " " + note
+		case note == "" && f.saved == nil && f.visited > 0:
+			note = "dropped to save memory"
 		case note == "":
 			note = "not read yet"
 		}

@@ -29,6 +29,7 @@ type fileSource struct {
 	items item.Table
 	err   error
 	once  bool
+	early item.Table // the items that arrive before the others
 }
 
 // newFileStage opens files and reads the first.
@@ -41,7 +42,11 @@ func newFileStage(t *testing.T, w, h int, maxMemory int64, sources ...fileSource
 			Source: text.NewText(one.name), IsOnce: one.once, Commands: commandLines{},
 			Load: func(ctx context.Context, onItems func(item.Table)) (run.Answer, error) {
 				s.reads = append(s.reads, one.name)
-				onItems(one.items)
+				if one.early.Len() > 0 {
+					onItems(one.early)
+				} else {
+					onItems(one.items)
+				}
 				if ctx.Err() != nil {
 					return run.Answer{}, ctx.Err()
 				}
@@ -169,6 +174,11 @@ func TestMemoryForFilesIsBounded(t *testing.T) {
 		if s.files.files[0].saved != nil {
 			t.Error("the file that was opened first is not dropped")
 		}
+		s.press("B")
+		if frame := s.frame(t); !strings.Contains(frame, "dropped to save memory") {
+			t.Errorf("the list of files does not say that a file was dropped:\n%s", frame)
+		}
+		s.press("esc")
 		before := len(s.reads)
 		s.press("]")
 		if frame := s.frame(t); len(s.reads) != before+1 || !strings.Contains(frame, "┤ a 5,000 ├") || !strings.Contains(frame, "1 of 5,000") {
@@ -288,16 +298,17 @@ func TestMessagesReachHiddenFiles(t *testing.T) {
 // TestADroppedFileKeepsItsView checks that a file that was dropped and read again is shown as the user left it.
 func TestADroppedFileKeepsItsView(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
-		one := countedItems(t, 5000)
+		one, early := countedItems(t, 5000), countedItems(t, 500)
 		for name, keys := range map[string][]string{
 			"cursor":           {"G", "k", "k", "l"},
 			"filter and sort":  {"f", "p", "r", "i", "c", "e", "=", "3", "enter", "0", "s", "s", "j", "j", "j", "l"},
 			"columns and tabs": {"l", "-", "0", "/", "7", "7", "enter", "n", "v", "2"},
 			"marks":            {"t", "j", "t", "Z", "X"},
+			"sort":             {"s", "s", "j", "j", "j"},
 		} {
 			var sources []fileSource
 			for _, name := range []string{"a", "b", "c", "d"} {
-				sources = append(sources, fileSource{name: name, items: one})
+				sources = append(sources, fileSource{name: name, items: one, early: early})
 			}
 			s := newFileStage(t, 120, 40, 5*one.Memory(), sources...)
 			s.press(keys...)
@@ -307,7 +318,12 @@ func TestADroppedFileKeepsItsView(t *testing.T) {
 			if s.files.files[0].saved != nil {
 				t.Fatal("the file is not dropped")
 			}
-			s.press("]")
+			_, cmd := s.Update(keyPress("]"))
+			for _, msg := range slices.Backward(messagesOf(cmd)) { // the early items before the others
+				_, next := s.Update(msg)
+				s.follow(next)
+			}
+			s.press()
 			s.at(time.Minute)
 			if frame := s.frame(t); frame != left {
 				t.Errorf("%s: the file is not as it was left:\n%s\nwant\n%s", name, frame, left)

@@ -171,6 +171,22 @@ func TestNothingIsFetchedBeforeTheKey(t *testing.T) {
 }
 
 // TestAnImageFollowsTheWindow checks that a resize removes the image and shows it again in the new box.
+// TestOnlySecureImages checks that no box opens for an address that is not fetched, inside and outside tmux.
+func TestOnlySecureImages(t *testing.T) {
+	inNoTime(t, func(t *testing.T) {
+		const address = "http://shop.example/lamp.png"
+		for name, s := range map[string]*imageStage{
+			"terminal": newImageStage(t, 100, 30, address),
+			"tmux":     newTmuxStage(t, 100, 30, address, func(context.Context) bool { return true }),
+		} {
+			s.does("I")
+			if frame := frameOf(t, s.stage); !strings.Contains(frame, "only from https:// addresses") {
+				t.Errorf("%s: no message:\n%s", name, frame)
+			}
+		}
+	})
+}
+
 func TestAnImageFollowsTheWindow(t *testing.T) {
 	inNoTime(t, func(t *testing.T) {
 		s := newImageStage(t, 100, 30, "https://shop.example/lamp.png")

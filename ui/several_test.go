@@ -148,6 +148,25 @@ func TestGoldenOverview(t *testing.T) {
 }
 
 // TestGoldenPreviews shows runs in several states next to the list.
+// TestTheOverviewShortensLargeNumbers checks that numbers that are too wide for their columns get a unit.
+func TestTheOverviewShortensLargeNumbers(t *testing.T) {
+	m := newManyRuns(t, 40, 200, 50)
+	for key := range monitor.RunKey(40) {
+		if key%10 == 6 {
+			m.again(key, runAnswer("running", 123_456, 12_623_450, 99_999_999))
+		}
+	}
+	frame := m.lines()
+	for _, want := range []string{" 123k ", " 12.6M ", "M items/min"} {
+		if !strings.Contains(frame, want) {
+			t.Errorf("the overview does not contain %q:\n%s", want, frame)
+		}
+	}
+	if strings.Contains(frame, ",…") {
+		t.Errorf("a number is cut:\n%s", frame)
+	}
+}
+
 func TestGoldenPreviews(t *testing.T) {
 	for name, keys := range map[string]string{"completed": "jjjjjjj", "running": "jjjjjjjjjjjj", "queued": "Gkkkkkkkkkkk", "group": "zg"} {
 		for _, size := range [][2]int{{200, 60}, {140, 16}} {

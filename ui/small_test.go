@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -86,6 +87,26 @@ func TestFilesAreNamedByTheirLastPart(t *testing.T) {
 	for _, frame := range []string{frameOf(t, s), frameOf(t, s.send(loadedMsg{}))} {
 		if !strings.Contains(frame, "answer.json") || strings.Contains(frame, "today") {
 			t.Errorf("the file is not named by its last part:\n%s", frame)
+		}
+	}
+}
+
+// TestCountersAreWhole checks that a small terminal shows all digits of the counts of a run.
+func TestCountersAreWhole(t *testing.T) {
+	for _, test := range []struct {
+		w, h    int
+		items   int64
+		isPlain bool
+	}{
+		{60, 20, 114_000, false}, {60, 20, 123_456_789, true}, {80, 24, 123_456_789, false}, {80, 24, 1_123_456_789_012, true},
+	} {
+		s := watchingRun(test.w, test.h).at(time.Second).polled(runAnswer("running", 1, 10, 2)).at(3 * time.Second).polled(runAnswer("running", 400, test.items, 800))
+		frame := frameOf(t, s)
+		if isPlain := strings.Contains(frame, "items "+text.Count(test.items)); isPlain != test.isPlain {
+			t.Errorf("%d items at %dx%d: the number is plain: %v, want %v\n%s", test.items, test.w, test.h, isPlain, test.isPlain, frame)
+		}
+		if strings.Contains(frame, "…") {
+			t.Errorf("%d items at %dx%d: a text is cut:\n%s", test.items, test.w, test.h, frame)
 		}
 	}
 }

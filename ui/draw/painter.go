@@ -117,15 +117,39 @@ func (p Painter) Wrap(s string, w int) []string {
 }
 
 func (p Painter) wrap(s string, w int) string {
-	joined := joinThousands(s)
+	joined := joinOptions(joinThousands(s))
 	if joined == s {
 		return p.Method.Wrap(s, w, " /,;")
 	}
-	return strings.ReplaceAll(p.Method.Wrap(joined, w, " /,;"), joiner, ",")
+	return strings.NewReplacer(joiner, ",", hyphen, "-").Replace(p.Method.Wrap(joined, w, " /,;"))
 }
 
-// joiner stands for a comma after which a line must not break. It is not a character, so no text has it.
-const joiner = "\ufdd0"
+// joiner and hyphen stand for a comma and a hyphen after which a line must not break. They are not characters, so no
+// text has them.
+const (
+	joiner = "\ufdd0"
+	hyphen = "\ufdd1"
+)
+
+// joinOptions replaces the hyphens of options such as --max-memory by the constant hyphen.
+func joinOptions(s string) string {
+	const dashes, letters = "--", "abcdefghijklmnopqrstuvwxyz"
+	for at := 0; ; {
+		from := strings.Index(s[at:], dashes)
+		if from < 0 {
+			return s
+		}
+		from += at
+		option := s[from : len(s)-len(strings.TrimLeft(s[from:], "-"+letters))]
+		at = from + len(option)
+		name := strings.TrimPrefix(option, dashes)
+		if name == "" || name[0] == '-' || from > 0 && !strings.ContainsAny(s[from-1:from], " ([\"'`") {
+			continue
+		}
+		s = s[:from] + strings.ReplaceAll(option, "-", hyphen) + s[at:]
+		at += (len(hyphen) - 1) * strings.Count(option, "-")
+	}
+}
 
 // joinThousands replaces the commas within numbers such as 1,204 by joiners. It does not change lists of digits such as
 // 1,2,3, or anything longer than 999,999,999,999.

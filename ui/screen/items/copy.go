@@ -256,8 +256,11 @@ func (t *Tab) openURL() tea.Cmd {
 // showImage shows the image whose URL is under the cursor.
 func (t *Tab) showImage() tea.Cmd {
 	value := t.field().Value
-	if !cell.IsURL(value) {
+	switch {
+	case !cell.IsURL(value):
 		return t.env.Say("not a URL: I shows the image of cells that start with https://")
+	case !strings.HasPrefix(strings.ToLower(value.Text().Raw()), "https:"):
+		return t.env.Say("I fetches only from https:// addresses · o opens the browser")
 	}
 	return picture.Open(t.env.Env, t.config.FetchImage, t.config.ImagesInTmux, value.Text(), t.openURL)
 }

@@ -36,6 +36,10 @@ type filterer struct {
 	asked asked
 	// returning is the position to which the cursor returns when the items have arrived.
 	returning optional.Value[place]
+	// placed is the row on which the program has put the cursor. If the cursor is on another row, the user has moved it.
+	placed int
+	// isComplete reports whether all items have arrived.
+	isComplete bool
 	// isPartial reports whether only the first matches of a new filter are visible. The search for the other matches is
 	// still in progress.
 	isPartial bool

@@ -56,10 +56,12 @@ func (f *filterer) reorder(what string, to target, isUserWaiting bool) tea.Cmd {
 	if f.table.Len() > 0 {
 		f.asked.item = f.table.Item(f.table.Row())
 	}
-	if to, isPending := f.returning.Get(); isPending && to.item < f.table.Items().Len() && f.table.Row() == 0 {
-		f.returning = optional.Value[place]{}
-		f.asked.item, f.asked.line = to.item, optional.Some(to.line)
-		f.table.SelectPath(to.column)
+	if to, isPending := f.returning.Get(); isPending && f.table.Row() == f.placed {
+		f.asked.item = -1 // wait on the first row for the item
+		if to.item < f.table.Items().Len() {
+			f.asked.item, f.asked.line = to.item, optional.Some(to.line)
+			f.table.SelectPath(to.column)
+		}
 	}
 	if f.showsAll() {
 		f.ordering.Stop()
@@ -104,8 +106,11 @@ func (f *filterer) ordered(msg orderedMsg) tea.Cmd {
 	}
 	f.ordering.Stop()
 	cmd := f.showAll(msg.rows)
-	if f.isOutdated {
+	switch {
+	case f.isOutdated:
 		return tea.Batch(cmd, f.reorder("filtering", toItem, false))
+	case f.isComplete:
+		f.returning = optional.Value[place]{}
 	}
 	return cmd
 }
@@ -115,6 +120,9 @@ func (f *filterer) showAll(rows []uint32) tea.Cmd {
 	f.isPartial = false
 	asked, item := f.asked, f.asked.item
 	moved := f.table.Row() != asked.row
+	if moved {
+		f.returning = optional.Value[place]{}
+	}
 	if moved && f.table.Len() > 0 {
 		item = f.table.Item(f.table.Row())
 	}
@@ -150,6 +158,7 @@ func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 	defer f.changed()
 	f.stopLooking()
 	f.table.SetOrderAt(rows, row)
+	f.placed = f.table.Row()
 	same := f.table.Len() > 0 && f.table.Item(f.table.Row()) == number
 	switch {
 	case !open:

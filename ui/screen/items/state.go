@@ -89,7 +89,7 @@ func (t *Tab) goBack() {
 	to, isPending := f.returning.Get()
 	switch {
 	case !isPending:
-	case t.table.Row() > 0 && t.table.Row() != to.item:
+	case t.table.Row() != f.placed:
 		f.returning = optional.Value[place]{}
 	case f.showsAll() && to.item < t.table.Items().Len():
 		if t.columns.isComplete {
@@ -97,6 +97,7 @@ func (t *Tab) goBack() {
 		}
 		t.table.ScrollTo(to.item - to.line)
 		t.table.SelectRow(to.item)
+		f.placed = t.table.Row()
 		t.table.SelectPath(to.column)
 	}
 }

@@ -173,6 +173,7 @@ func (t *Tab) Actions() action.Table {
 // SetRun sets the ids of the recipe and the run. isComplete reports whether all items have arrived.
 func (t *Tab) SetRun(recipe, run text.Text, isComplete bool) {
 	t.columns.recipe, t.columns.isComplete = recipe, isComplete
+	t.filter.isComplete = isComplete
 	t.exports.recipe, t.exports.run = recipe, run
 	t.pins.recipe = recipe
 }

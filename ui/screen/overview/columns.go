@@ -1,6 +1,7 @@
 package overview
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -66,6 +67,16 @@ func (f field) width() int {
 // isNumber reports whether the column has numbers. Numbers are aligned to the right, and sorting starts with the
 // largest number.
 func (f field) isNumber() bool { return f >= fieldPages && f <= fieldLeft }
+
+// isCount reports whether the column has counts, which can be shortened.
+func (f field) isCount() bool {
+	switch f {
+	case fieldPages, fieldItems, fieldWarnings, fieldFindings, fieldCredits:
+		return true
+	default:
+		return false
+	}
+}
 
 // byImportance lists the columns, the most important first. A narrow window shows only the first columns of this list.
 func byImportance() []field {
@@ -165,6 +176,8 @@ func (s view) line(r *row, isIndented bool) string {
 		w := s.layout.widths[i]
 		shown, style := s.cell(r, f)
 		switch {
+		case f.isCount() && p.Width(shown) > w:
+			shown = shortNumber(r.value(f, s.env.Now).number)
 		case f == fieldRecipe && isIndented:
 			shown = "  " + shown
 		case f == fieldProgress && shown == "":
@@ -277,11 +290,28 @@ func (s view) numberText(r *row, f field) string {
 
 // rateText formats a rate in items per minute.
 func rateText(rate float64) string {
-	const many, thousand = 99_999.5, 1000
-	if rate >= many {
+	const tooMany, many, thousand = 9_999_500, 99_999.5, 1000
+	switch {
+	case rate >= tooMany:
+		return shortNumber(rate) + "/m"
+	case rate >= many:
 		return text.Count(int64(math.Round(rate/thousand))) + "k/m"
 	}
 	return text.Count(int64(math.Round(rate))) + "/m"
+}
+
+// shortNumber formats a large number with a unit on at most five cells, such as 12.6M.
+func shortNumber(x float64) string {
+	const units, thousand = "kMGT", 1000
+	const oneDecimal, limit = 99.95, 999.5 // from these values on, the rounded number gets longer
+	unit := 0
+	for x /= thousand; x >= limit && unit < len(units)-1; unit++ {
+		x /= thousand
+	}
+	if x < oneDecimal {
+		return fmt.Sprintf("%.1f%c", x, units[unit])
+	}
+	return text.Count(int64(math.Round(x))) + units[unit:unit+1]
 }
 
 func orDash(s string) string {

@@ -228,7 +228,12 @@ func (s view) groupLine(g *group) string {
 		case fieldNote:
 			parts[i] = p.Muted.Render(p.Cut(stateCounts(countStates(g.rows)), w))
 		default:
-			parts[i] = p.Strong.Render(p.FitRight(total(g.rows, f, s.env.Now), w))
+			shown := total(g.rows, f, s.env.Now)
+			if f.isCount() && p.Width(shown) > w {
+				sum, _, _ := addUp(g.rows, f, s.env.Now)
+				shown = shortNumber(sum)
+			}
+			parts[i] = p.Strong.Render(p.FitRight(shown, w))
 		}
 	}
 	return strings.TrimRight(strings.Join(parts, draw.Spaces(columnGap)), " ")

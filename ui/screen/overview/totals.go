@@ -72,12 +72,7 @@ func total(rows []*row, f field, now time.Time) string {
 	default:
 		return ""
 	}
-	sum, largest, isKnown := 0.0, math.Inf(-1), false
-	for _, r := range rows {
-		if v := r.value(f, now); v.isKnown {
-			sum, largest, isKnown = sum+v.number, max(largest, v.number), true
-		}
-	}
+	sum, largest, isKnown := addUp(rows, f, now)
 	switch {
 	case !isKnown:
 		return ""
@@ -88,6 +83,17 @@ func total(rows []*row, f field, now time.Time) string {
 	default:
 		return text.Count(int64(sum))
 	}
+}
+
+// addUp returns the sum and the maximum of a column of numbers. isKnown is false if no value is known.
+func addUp(rows []*row, f field, now time.Time) (sum, largest float64, isKnown bool) {
+	largest = math.Inf(-1)
+	for _, r := range rows {
+		if v := r.value(f, now); v.isKnown {
+			sum, largest, isKnown = sum+v.number, max(largest, v.number), true
+		}
+	}
+	return sum, largest, isKnown
 }
 
 // Header returns the line at the top of the screen: the number of runs in each state, and the totals. The line is w

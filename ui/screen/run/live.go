@@ -47,6 +47,10 @@ const sideBySideWidth = 112
 // the same lines.
 const stackedHeight = 26
 
+// tallHeight is the minimum height of the body at which the progress takes two lines and two lines are reserved for
+// notices. The chart needs these lines on lower screens.
+const tallHeight = 22
+
 // liveView draws an active run.
 type liveView struct{ *status }
 
@@ -58,16 +62,20 @@ func (s liveView) view(w, h int) []string {
 	case w < compactWidth || h < compactHeight:
 		return s.compact(w, h)
 	}
-	lines := []string{""}
+	isDense := h < 18
+	var lines []string
+	if !isDense {
+		lines = []string{""}
+	}
 	reserved := 2
-	if h < 18 {
-		lines, reserved = nil, 1
+	if h < tallHeight {
+		reserved = 1
 	}
 	isStacked := h >= stackedHeight
 	if isStacked {
 		lines = append(append(append(lines, s.stackedCounters(w)...), ""), s.flowedFacts(w)...)
 	} else {
-		lines = append(lines, s.liveHead(w)...)
+		lines = append(lines, s.liveHead(w, isDense)...)
 	}
 	if reserved > 1 {
 		if progress := s.tallProgress(w, !isStacked); progress != nil {
@@ -145,14 +153,17 @@ func (s liveView) countStyle() lipgloss.Style {
 	return s.env.Painter.Plain
 }
 
-// liveHead draws the counters and facts.
-func (s liveView) liveHead(w int) []string {
+// liveHead draws the counters and facts. If isDense is true, there is no empty line between them.
+func (s liveView) liveHead(w int, isDense bool) []string {
 	const gap = 3
 	counters := s.counters(w)
 	if width := s.env.Painter.Width(counters[0]); w >= sideBySideWidth && width+gap+factWidth <= w {
 		return s.env.Painter.SideBySide(counters, s.facts(factWidth), width+gap)
 	}
-	return append(append(counters, ""), s.flowedFacts(w)...)
+	if !isDense {
+		counters = append(counters, "")
+	}
+	return append(counters, s.flowedFacts(w)...)
 }
 
 // flowedFacts draws the facts on two columns.
@@ -222,7 +233,10 @@ func (s liveView) counters(w int) []string {
 	right := s.counter("items", text.CountOr(run.Items), itemsWidth, style)
 	const gap = 2
 	wide := p.Width(left[0]) + gap + pagesSide + gap + p.Width(right[0]) + gap
-	if w < wide+itemsSide {
+	switch {
+	case p.Width(left[0])+gap+p.Width(right[0]) > w:
+		return s.plainCounters(pages, items, w)
+	case w < wide+itemsSide:
 		return s.narrowCounters(left, right, pages, items, w)
 	}
 	// If the rate gets too wide, it gets the maximum width at once, so that the facts next to it move only once.
@@ -243,15 +257,34 @@ func (s liveView) counters(w int) []string {
 func (s liveView) narrowCounters(left, right, pages, items [digits.Height]string, w int) []string {
 	p := s.env.Painter
 	half := max(w/2, p.Width(left[0])+2)
-	room := w - half
+	half = min(half, w-p.Width(right[0]))
 	var lines []string
 	for i := range digits.Height {
-		lines = append(lines, p.Fit(left[i], half)+p.Cut(right[i], room))
+		lines = append(lines, p.Fit(left[i], half)+right[i])
 	}
+	return append(lines, s.belowCounters(pages, items, half, w)...)
+}
+
+// plainCounters draws the numbers in plain text next to each other, with the details of each below it. It is for
+// numbers whose large digits do not fit.
+func (s liveView) plainCounters(pages, items [digits.Height]string, w int) []string {
+	p, run := s.env.Painter, s.watch.Run()
+	half := w / 2
+	counter := func(label, number string, w int) string {
+		return p.Muted.Render(p.Fit(label, labelWidth)) + s.countStyle().Render(p.Fit(number, w-labelWidth))
+	}
+	line := counter("pages", text.CountOr(run.Pages), half) + counter("items", text.CountOr(run.Items), w-half)
+	return append([]string{line}, s.belowCounters(pages, items, half, w)...)
+}
+
+// belowCounters draws the details of two counters, of which the second starts at cell half.
+func (s liveView) belowCounters(pages, items [digits.Height]string, half, w int) []string {
+	p, room := s.env.Painter, w-half
 	details := func(parts [digits.Height]string, w int) [2]string {
 		return [2]string{p.Cut(draw.Spaces(labelWidth)+parts[1], w), p.Cut(draw.Spaces(labelWidth)+firstFit(p, w-labelWidth, []string{parts[0], parts[2]}, []string{parts[0]}), w)}
 	}
 	below, beside := details(pages, half-2), details(items, room)
+	var lines []string
 	for i := range below {
 		lines = append(lines, p.Fit(below[i], half)+beside[i])
 	}
