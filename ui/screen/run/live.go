@@ -47,6 +47,13 @@ const sideBySideWidth = 112
 // the same lines.
 const stackedHeight = 26
 
+// highChartHeight is the minimum height of the body, in lines, at which the chart may be higher than lowChart. A higher
+// chart takes more bytes each time it changes.
+const (
+	highChartHeight = 46
+	lowChart        = 12
+)
+
 // tallHeight is the minimum height of the body at which the progress takes two lines and two lines are reserved for
 // notices. The chart needs these lines on lower screens.
 const tallHeight = 22
@@ -96,6 +103,9 @@ func (s liveView) view(w, h int) []string {
 	room := h - len(lines)
 	if isStacked {
 		room-- // for an empty line at the end
+	}
+	if h < highChartHeight {
+		room = min(room, lowChart)
 	}
 	if drawn := s.chartLines(w, room); drawn != nil {
 		lines = append(lines, drawn...)
