@@ -124,7 +124,7 @@ func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) st
 	for _, f := range own {
 		flag := c.Flags().Lookup(f.Name)
 		result := applied{flag: f, value: flag.Value.String(), isSecret: flagvalue.IsSecret(flag)}
-		isUsed, conflict := isUsed(c, f.Name, own)
+		used, conflict := isUsed(c, f.Name, own)
 		variable, isSecret := flagvalue.Variable(flag)
 		switch {
 		case conflict != "":
@@ -134,7 +134,7 @@ func apply(c *cobra.Command, defaults []config.Flag, getenv func(name string) st
 			if isSecret || strings.Contains(result.value, "@") { // a URL may have a password
 				result.value = hidden
 			}
-		case isUsed:
+		case used:
 			if err := flagvalue.SetDefault(c, f.Name, f.Value, f.IsList, fmt.Sprintf("%s: line %d", f.File, f.Line)); err != nil {
 				result.problem = err.Error()
 			}

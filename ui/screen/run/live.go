@@ -69,37 +69,29 @@ func (s liveView) view(w, h int) []string {
 	case w < compactWidth || h < compactHeight:
 		return s.compact(w, h)
 	}
-	isDense := h < 18
+	isDense, isTall, isStacked := h < 18, h >= tallHeight, h >= stackedHeight
 	var lines []string
 	if !isDense {
 		lines = []string{""}
 	}
-	reserved := 2
-	if h < tallHeight {
-		reserved = 1
-	}
-	isStacked := h >= stackedHeight
 	if isStacked {
 		lines = append(append(append(lines, s.stackedCounters(w)...), ""), s.flowedFacts(w)...)
 	} else {
 		lines = append(lines, s.liveHead(w, isDense)...)
 	}
-	if reserved > 1 {
+	// Lines are reserved for notices, so that the chart does not move when one appears.
+	reserved := 1
+	if isTall {
+		reserved = 2
 		if progress := s.tallProgress(w, !isStacked); progress != nil {
 			lines = append(append(lines, ""), progress...)
 		}
+		lines = append(lines, "")
 	} else if progress := s.progress(w); progress != "" {
 		lines = append(lines, progress)
 	}
-	if reserved > 1 {
-		lines = append(lines, "")
-	}
 	attention := s.attention(w)
-	lines = append(lines, attention...)
-	// Reserve lines for notices, so that the chart does not move when one appears.
-	for range reserved - len(attention) {
-		lines = append(lines, "")
-	}
+	lines = append(append(lines, attention...), make([]string, max(0, reserved-len(attention)))...)
 	room := h - len(lines)
 	if isStacked {
 		room-- // for an empty line at the end
@@ -107,9 +99,14 @@ func (s liveView) view(w, h int) []string {
 	if h < highChartHeight {
 		room = min(room, lowChart)
 	}
-	if drawn := s.chartLines(w, room); drawn != nil {
-		lines = append(lines, drawn...)
-		room -= len(drawn) + 1
+	return append(lines, s.charts(w, room)...)
+}
+
+// charts draws the chart of the run and, if there is room, the other chart below it.
+func (s liveView) charts(w, room int) []string {
+	lines := s.chartLines(w, room)
+	if lines != nil {
+		room -= len(lines) + 1
 	}
 	if other := s.otherChart(); room >= secondChart {
 		lines = append(append(lines, ""), other.chartLines(w, secondChart)...)
