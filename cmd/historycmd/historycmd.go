@@ -94,11 +94,10 @@ section [history] of the config file.`,
 // NoMouse is the help text of the flag --no-mouse.
 const NoMouse = "leave the mouse to the terminal; in the dashboard, m turns it on and off"
 
-// defaultRuns is the default of --runs.
 const defaultRuns = 20
 
-// atMostOne accepts no argument, or one argument that is not blank. Errors call the argument by the name in the
-// parameter argument, such as "recipe id".
+// atMostOne accepts no argument, or one argument that is not blank. The parameter argument is the word for the argument
+// in errors, such as "recipe id".
 func (p Program) atMostOne(argument string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch {
