@@ -9,9 +9,8 @@ import (
 )
 
 const (
-	// easedFactor makes the time between two polls of a run longer if a webhook is expected to report the end of the
-	// run: five times the interval, but at most maxEased. If the interval is longer than maxEased, the time is the
-	// interval.
+	// easedFactor is the factor by which the interval between two polls of a run becomes longer if a webhook is expected
+	// to report the end of the run. The longer interval is at most maxEased. An interval above maxEased stays unchanged.
 	easedFactor = 5
 	maxEased    = 30 * time.Second
 	// lateDelivery is how long a delivery for a run may still arrive after a poll has found that the run has ended. The
@@ -25,11 +24,11 @@ const (
 // run has ended.
 //
 // The monitor polls a run less often if it expects a delivery for the end of the run. It expects a delivery if the last
-// run of the same recipe had a delivery. If nothing is known about the recipe, it expects a delivery if trusted is set.
+// run of the same recipe had a delivery. If the monitor has not seen a run of the recipe end, it expects a delivery if
+// trusted is true.
 //
 // If a poll confirms a delivery, trusted becomes true. If an expected delivery does not arrive, trusted becomes false.
-// If the previous run of the same recipe had a delivery, the map recipes is also emptied, so that nothing is known
-// about any other recipe.
+// If, in addition, the last run of the same recipe had a delivery, the monitor forgets all other recipes.
 type pushes struct {
 	counts  watch.Deliveries
 	trusted bool            // whether recipes of unknown reliability are trusted
@@ -169,7 +168,7 @@ func (m *Monitor) settle(now time.Time, key RunKey, r *watched) bool {
 	return true
 }
 
-// missDeliveries records the deliveries that have not arrived in time for runs that have ended.
+// missDeliveries records, for runs that have ended, that an expected delivery did not arrive in time.
 func (m *Monitor) missDeliveries(now time.Time) {
 	m.pushes.awaited = slices.DeleteFunc(m.pushes.awaited, func(key RunKey) bool {
 		r, isWatched := m.runs[key]

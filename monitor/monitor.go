@@ -106,8 +106,8 @@ func (m *Monitor) Limit(limits Limits) {
 	m.applyLimits()
 }
 
-// Expect sets how long the runs of a recipe usually take. The monitor then polls a run close to the time at which it
-// probably ends. Without Expect, the monitor uses the duration of the last run of the recipe that it has watched.
+// Expect sets how long the runs of a recipe usually take. The monitor then polls a run close to the time at which the
+// run probably ends. Without Expect, the monitor uses the duration of the last watched run of the recipe.
 func (m *Monitor) Expect(recipe text.Text, took time.Duration) {
 	m.typical[recipe.Raw()] = typicalTime{took, true}
 }
@@ -116,8 +116,8 @@ func (m *Monitor) Expect(recipe text.Text, took time.Duration) {
 // [Monitor.Add].
 func (m *Monitor) Sent(sentAt time.Time) { m.schedule.Sent(sentAt) }
 
-// applyLimits applies the limits when there are two runs. The limits continue to apply when runs end, because the
-// service still counts the requests for these runs.
+// applyLimits applies the limits if there are several runs, or if FromFirst is set. The limits continue to apply when
+// runs end, because the service still counts the requests for these runs.
 func (m *Monitor) applyLimits() {
 	if m.limits.FromFirst || len(m.keys) > 1 {
 		m.schedule.Limit(watch.Limits{PerMinute: m.limits.PerMinute, Concurrent: m.limits.Concurrent})
@@ -148,7 +148,7 @@ func (m *Monitor) Add(now time.Time, added watch.Watch) RunKey {
 	return key
 }
 
-// Remove removes a run. The monitor ignores the answer to a request in flight. If the run is a recipe that is not
+// Remove removes a run. The monitor ignores the answer to a request in flight. If the recipe of the run is not
 // dispatched yet, it will not be dispatched.
 func (m *Monitor) Remove(now time.Time, key RunKey) {
 	m.Stop(now, key)
@@ -157,7 +157,7 @@ func (m *Monitor) Remove(now time.Time, key RunKey) {
 }
 
 // Stop ends the requests for a run, but keeps its data. The monitor ignores the answer to a request in flight. If the
-// run is a recipe that is not dispatched yet, it will not be dispatched.
+// recipe of the run is not dispatched yet, it will not be dispatched.
 func (m *Monitor) Stop(now time.Time, key RunKey) {
 	run, ok := m.runs[key]
 	if !ok {
