@@ -164,7 +164,7 @@ func (s *sorting) pass(ranks order.Ranks, places, spare []uint32, descending boo
 	return places, spare, nil
 }
 
-// eachPart calls do for each part of places, in parallel.
+// eachPart splits places into parts of partLen and calls the function do for each part, in parallel.
 func (s *sorting) eachPart(places []uint32, do func(i int, part []uint32)) error {
 	return work.Each(s.ctx, (len(places)+partLen-1)/partLen, none, func(_ struct{}, i int) {
 		part := places[i*partLen : min((i+1)*partLen, len(places))]
@@ -293,14 +293,13 @@ func (s *sorting) some(ranks order.Ranks) order.Ranks {
 	return ranks.Of(s.rows)
 }
 
-// loadRows reads the values of a column.
 func (s *sorting) loadRows(column *order.Column) error {
 	s.progress.Add(column.Len()) // for sorting the values
 	return work.Rows(s.ctx, column.Len(), s.progress, column.Loader, func(loader *order.Loader, _, from, to int) { loader.Load(from, to) })
 }
 
 // loadAll reads the values of all rows and caches the compact column. If the compact column has a dictionary, the
-// returned [order.Column] ranks only the values in the dictionary.
+// returned [order.Column] contains only the values in the dictionary.
 func loadAll(ctx context.Context, items item.Table, path item.Path, cache *Cache, progress *work.Progress) (*order.Column, *compact.Column, error) {
 	known := cache.column(items, path)
 	if known == nil {
@@ -371,7 +370,6 @@ func sortLoaded(ctx context.Context, column *order.Column, progress *work.Progre
 	return nil
 }
 
-// eachPart calls do for each part, in parallel.
 func eachPart(ctx context.Context, parts int, do func(part int)) error {
 	return work.Each(ctx, parts, none, func(_ struct{}, part int) { do(part) })
 }
