@@ -74,7 +74,7 @@ func isUnsafe(r rune) bool {
 	return r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
 
-// sgr matches the only escape sequences that a screen may contain. They set colors and text attributes.
+// sgr returns a pattern for the only escape sequences that a screen may contain. They set colors and text attributes.
 func sgr() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;:]*m`) }
 
 // Marked is like Frame, but puts reverse video between ⟦ and ⟧ and underlined text between ‹ and ›, so that a golden

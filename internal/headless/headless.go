@@ -1,6 +1,6 @@
 // Package headless runs a Bubble Tea model without a terminal. As in a program, commands run concurrently with updates,
 // and their messages are passed to the model. The package is meant for tests in a bubble of testing/synctest, where
-// hours pass at once.
+// time passes without waiting.
 package headless
 
 import (

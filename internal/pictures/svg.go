@@ -125,7 +125,8 @@ func (s segment) elements(y int) []string {
 	return elements
 }
 
-// textLength returns the attributes that make an SVG text width pixels wide. A text of one cell needs no attributes.
+// textLength returns the attributes that make an SVG text width pixels wide. It returns "" for a width of at most one
+// cell.
 func textLength(width float64) string {
 	if width <= cellWidth {
 		return ""
