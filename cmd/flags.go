@@ -111,7 +111,6 @@ func (p *program) client(ctx context.Context, f serviceFlags, limits wire.Limits
 	return client, err
 }
 
-// newClient returns a client with a key.
 func newClient(p *program, f serviceFlags, key string, limits wire.Limits) (*api.Client, error) {
 	p.key = strings.TrimSpace(key)
 	client, err := api.New(api.Options{
@@ -182,8 +181,8 @@ const (
 	defaultConcurrent = 5
 )
 
-// addManyTo adds the flags for watching several runs. The parameter ids says in the help which ids --from reads, such
-// as "run ids".
+// addManyTo adds the flags for watching several runs. The parameter ids is the noun for the ids in the help of --from,
+// such as "run ids".
 func (f *watchFlags) addManyTo(c *cobra.Command, ids string) {
 	c.Flags().Var(checkedValue{&f.from, kindFile, isNotBlank}, "from", "read "+ids+" from this file, one per line; # starts a comment; - is standard input")
 	c.Flags().IntVar(&f.budget.PerMinute, "limit-per-min", defaultPerMinute, "maximum number of requests per minute; without this flag, a single run has no limit")
@@ -320,7 +319,8 @@ type readingFlags struct {
 	header    bool
 	noHeader  bool
 	at        string
-	// atPlace is where the config file sets --at, such as "config.toml: line 3". It is empty if it does not.
+	// atPlace is where the config file sets --at, such as "config.toml: line 3". It is empty if the config file does not
+	// set --at.
 	atPlace string
 }
 

@@ -135,7 +135,6 @@ func (f *selectionFlags) addTo(c *cobra.Command) {
 	flagvalue.Restrict(c.Flags(), "search", &f.search, func(given string) string { return errorText(parseSearch(given)) })
 }
 
-// parseWhere parses the value of --where.
 func parseWhere(given string) (filter.Expr, error) {
 	if given == "" {
 		return filter.Expr{}, nil

@@ -449,7 +449,6 @@ func withHooks(reporter follow.Reporter, runs *monitor.Monitor, hooks *notifying
 	return hooks.Reporter(reporter, runs)
 }
 
-// webhookCommand returns the command webhook, which receives deliveries and watches no runs.
 func webhookCommand(p *program) *cobra.Command { return webhookcmd.Command(webhookProgram(p)) }
 
 // webhookProgram returns the parts of the program that commands with a webhook use.
