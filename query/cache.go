@@ -30,7 +30,7 @@ type Cache struct {
 	idle    chan struct{}
 }
 
-// cached is a column, either as ranks or as compact values. The other field is empty.
+// cached is a column, either as ranks or as compact values. Either ranks or values is empty.
 type cached struct {
 	path  item.Path
 	ranks order.Ranks
