@@ -405,8 +405,8 @@ func (f *limitFlags) addTo(c *cobra.Command) {
 // maxDefaultBody is the maximum default of --max-body, in bytes. Decompressing more takes many seconds.
 const maxDefaultBody = 4_000_000_000
 
-// forMachine returns the limits for a machine with the given memory in bytes. countOnly is for commands that only count
-// the items.
+// forMachine returns the limits for a machine with the given memory in bytes. countOnly is true for commands that only
+// count the items.
 func (f limitFlags) forMachine(memory int64, countOnly bool) wire.Limits {
 	limits := wire.Limits{Body: f.body, Memory: f.memory, CountOnly: countOnly}
 	if limits.Body == 0 {
@@ -418,8 +418,8 @@ func (f limitFlags) forMachine(memory int64, countOnly bool) wire.Limits {
 	return limits
 }
 
-// limits returns the limits for a command, and sets the memory limit of the Go runtime to match. countOnly is for
-// commands that only count the items.
+// limits returns the limits for a command, and sets the memory limit of the Go runtime to match. countOnly is true
+// for commands that only count the items.
 func (p *program) limits(f limitFlags, countOnly bool) wire.Limits {
 	limits := f.forMachine(machine.Memory(os.DirFS("/")), countOnly)
 	if p.getenv("GOMEMLIMIT") == "" {

@@ -207,7 +207,7 @@ type resolvedSelection struct {
 }
 
 // resolve looks up the columns of the selection in items. If a column does not exist, resolve passes an error to the
-// function onError. If onError returns nil, resolve omits the whole flag; otherwise resolve returns the error of
+// function onError. If onError returns nil, resolve ignores the flag; otherwise resolve returns the error of
 // onError.
 func (c selection) resolve(items item.Table, onError func(flag string, err error) error) (resolvedSelection, error) {
 	var found resolvedSelection

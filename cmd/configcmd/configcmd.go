@@ -1,5 +1,5 @@
-// Package configcmd implements sbwatch config and its subcommands. It also applies the defaults for flags and the keys
-// in the config file.
+// Package configcmd implements sbwatch config and its subcommands. It also applies the flag defaults and the key
+// bindings in the config file.
 package configcmd
 
 import (
