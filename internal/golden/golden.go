@@ -46,8 +46,8 @@ func CheckFile(t testing.TB, path, got string) {
 	}
 }
 
-// Frame returns lines as plain text. It fails the test if a line is wider than w cells, or if it contains a control sequence
-// that does not set colors or text attributes.
+// Frame returns lines as plain text. It fails the test if a line is wider than w cells, or if it contains a control
+// sequence that does not set colors or text attributes.
 func Frame(t testing.TB, lines []string, w int, method ansi.Method) string {
 	t.Helper()
 	var out strings.Builder

@@ -26,7 +26,6 @@ func Start(model tea.Model) *Player {
 	return p
 }
 
-// exec runs a command in a goroutine.
 func (p *Player) exec(cmd tea.Cmd) {
 	if cmd == nil {
 		return

@@ -47,7 +47,6 @@ func opening(w, h int) string {
 		fmt.Sprintf(`<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", background)
 }
 
-// elementsOf returns the elements that draw a screen.
 func elementsOf(screen string, w, h int) ([]string, error) {
 	terminal := vt.NewEmulator(w, h)
 	defer func() { _ = terminal.Close() }()
