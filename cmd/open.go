@@ -171,7 +171,6 @@ func openAll(ctx context.Context, p *program, names []string, flags openFlags) e
 	return nil
 }
 
-// openInTabs shows several files in the dashboard.
 func openInTabs(ctx context.Context, p *program, names []string, flags openFlags) error {
 	limits := p.limits(flags.watch.limits, false)
 	config := ui.Config{

@@ -106,7 +106,6 @@ func (p *program) say(line string) {
 	_, _ = fmt.Fprintln(p.Stderr, "sbwatch: "+text.Printable(p.about+line))
 }
 
-// execute runs the command that the command line selects.
 func (p *program) execute(ctx context.Context) error {
 	if err := refuseKeyInArgs(p.Args); err != nil {
 		return err
@@ -392,7 +391,6 @@ func someArgs(what string) cobra.PositionalArgs {
 	}
 }
 
-// noArgs returns an error if there are arguments.
 func noArgs(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return usageError{text: fmt.Sprintf("%s takes no arguments, but got %q", c.Name(), args[0]), command: c.CommandPath()}

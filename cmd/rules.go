@@ -139,7 +139,6 @@ func (v *columnRuleValue) Replace(texts []string) error {
 // GetSlice returns the rules as the user wrote them.
 func (v *columnRuleValue) GetSlice() []string { return v.given }
 
-// isRule reports whether a flag defines rules.
 func isRule(flag *pflag.Flag) bool {
 	switch flag.Value.(type) {
 	case *ruleValue, *columnRuleValue:

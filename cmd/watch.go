@@ -345,7 +345,6 @@ func checkMany(ctx context.Context, p *program, s session, watches []watch.Watch
 	return nil
 }
 
-// screenConfig returns the configuration of the dashboard for the session.
 func (s session) screenConfig(service ui.Service) ui.Config {
 	config := ui.Config{
 		Watch:         s.watch,

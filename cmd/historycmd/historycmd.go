@@ -79,7 +79,7 @@ section [history] of the config file.`,
 		},
 		ValidArgsFunction: p.completeRecipe,
 	}
-	c.Flags().BoolVar(&plain, "plain", false, "write lines instead of showing the dashboard (default without a terminal and with --runs)")
+	c.Flags().BoolVar(&plain, "plain", false, "write lines instead of showing the dashboard (default if standard output is not a terminal, or with --runs)")
 	c.Flags().BoolVar(&asJSON, "json", false, "write a line with a JSON object for each recipe, or for each run of the recipe")
 	c.Flags().BoolVar(&noMouse, "no-mouse", false, NoMouse)
 	c.Flags().IntVar(&runs, "runs", runs, "maximum number of runs to show")

@@ -199,7 +199,6 @@ func (c *clock) set(at time.Time) {
 	c.at = at
 }
 
-// nightsOf returns the number of nights on which a recipe runs.
 func nightsOf(recipeID string) int {
 	for _, r := range emulator.Recipes() {
 		switch {
