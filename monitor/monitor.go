@@ -57,10 +57,10 @@ type Monitor struct {
 	pending  []RunKey // runs to dispatch, in order; the schedule contains only the first
 	usage    sharedUsage
 	// typical holds how long a run of a recipe takes, by recipe id.
-	typical map[string]typicalTime
-	clock   time.Time // time of the last Tick
-	touched []RunKey  // keys that Touched will return
-	pushes  pushes
+	typical    map[string]typicalTime
+	clock      time.Time // time of the last Tick
+	touched    []RunKey  // keys that Touched will return
+	deliveries deliveries
 }
 
 // watched is one run of a monitor.
@@ -75,7 +75,7 @@ type watched struct {
 	sentAt   time.Time
 	failures Failures
 	seen     snapshot
-	pushed   pushed
+	delivery delivery
 }
 
 // snapshot holds the fields of a run that cause an event when they change.
@@ -204,7 +204,7 @@ func (m *Monitor) AllDone() bool {
 // Due returns the requests to send now, the longest overdue request first. The driver must send all of them, and pass
 // each answer to [Monitor.Apply]. Until then, no other request of the same run becomes due.
 func (m *Monitor) Due(now time.Time) []Request {
-	m.missDeliveries(now)
+	m.recordMissed(now)
 	var requests []Request
 	for _, id := range m.schedule.Due(now) {
 		key := RunKey(id)

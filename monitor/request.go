@@ -49,7 +49,7 @@ func (m *Monitor) record(now time.Time, run *watched, answer Answer) {
 	if isDueNow {
 		m.schedule.Hurry(int(answer.Key), now)
 	}
-	if m.recordPushed(now, answer.Key, run, answer) {
+	if m.recordDelivery(now, answer.Key, run, answer) {
 		m.schedule.Promote(int(answer.Key), now)
 	}
 }

@@ -67,7 +67,7 @@ func (m *Monitor) share(now time.Time, answer Answer) []Event {
 		}
 		m.schedule.Join(int(key))
 		m.schedule.Answered(int(key), now, m.endsIn(now, r))
-		if r.pushed.confirming {
+		if r.delivery.confirming {
 			m.schedule.Promote(int(key), now)
 		}
 		events = append(events, m.afterChange(now, key, r)...)
