@@ -431,8 +431,8 @@ func startHooks(p *program, settings config.Notify, host string, s session, comp
 	}
 	if tty.IsTerminal(p.Stderr) {
 		options.Ring = func(sequence string) {
-			p.saying.Lock()
-			defer p.saying.Unlock()
+			p.sayMutex.Lock()
+			defer p.sayMutex.Unlock()
 			_, _ = io.WriteString(p.Stderr, sequence)
 		}
 	}
