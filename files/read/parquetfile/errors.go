@@ -54,7 +54,6 @@ func brokenBy(err error) error {
 	return broken(err.Error())
 }
 
-// inColumn adds the name of a column to an error.
 func inColumn(name string, err error) error {
 	known, ok := errors.AsType[*Error](err)
 	if !ok {

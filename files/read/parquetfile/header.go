@@ -5,7 +5,6 @@ import (
 	"io"
 )
 
-// pageType is the kind of a page.
 type pageType int
 
 const (
@@ -15,7 +14,6 @@ const (
 	dataPageV2     pageType = 3
 )
 
-// encoding is the way in which values are encoded.
 type encoding int
 
 const (

@@ -62,7 +62,6 @@ const (
 // maxSchemaDepth is the maximum nesting depth of columns.
 const maxSchemaDepth = 100
 
-// tree builds the tree of nodes.
 type tree struct {
 	elements []element
 	leaves   []*node
