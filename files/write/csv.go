@@ -123,7 +123,7 @@ const (
 type fieldForm int
 
 const (
-	// formUnknown is for a text that may need changes.
+	// formUnknown is for a text that may need changes, such as decoding its escapes.
 	formUnknown fieldForm = iota
 	// formPlain is for a text that is a CSV field without changes and without quotes.
 	formPlain
@@ -315,7 +315,7 @@ func isFormula(text []byte) bool {
 	return !hasDigits(mantissa, ".,") || hasExponent && !hasDigits(exponent, "")
 }
 
-// hasDigits reports whether a text contains only digits and the bytes in signs, and at least one digit.
+// hasDigits reports whether a text has at least one digit, and only digits and characters of the parameter signs.
 func hasDigits(text []byte, signs string) bool {
 	found := false
 	for _, c := range text {
