@@ -42,8 +42,8 @@ type jsonReader struct {
 	blocks  jsonBlocks
 
 	// Offsets up to which the text was already searched: for a line break (noBreak), for the end of a comment
-	// (noClosing), and for the message after "[INFO] [main]" in a log line (brackets). Because of them, the same text
-	// is not searched again for each value.
+	// (noClosing), and for the message after "[INFO] [main]" in a log line (brackets). Searches for later values begin
+	// at these offsets.
 	noBreak, noClosing, brackets int64
 }
 

@@ -21,8 +21,8 @@ type jsonBlocks struct {
 	span int
 	// resume is the offset in the text at which blocks may be used again.
 	resume int64
-	// pause is the number of bytes to read without blocks after a block has ended early. It doubles each time that
-	// happens, until all blocks end as expected.
+	// pause is the number of bytes to read without blocks after a block has ended early. It doubles each time a block
+	// ends early. It becomes 0 when all blocks end as expected.
 	pause int
 	// isFull is true once a limit was reached while a block was added. The rest of the text is then read without
 	// blocks.
@@ -33,7 +33,8 @@ type jsonBlocks struct {
 	busy     int // number of scanners in use: scanners[:busy]
 }
 
-// minJSONBlock and maxJSONBlock limit the size of a block in bytes. maxPause limits jsonBlocks.pause.
+// minJSONBlock and maxJSONBlock are the limits on the size of a block, in bytes. maxPause is the maximum of
+// jsonBlocks.pause.
 const (
 	minJSONBlock, maxJSONBlock = 16 << 10, 128 << 10
 	maxPause                   = 64 << 20

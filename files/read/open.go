@@ -40,7 +40,8 @@ type Options struct {
 	OnItems func(item.Table)
 }
 
-// otherAt returns the next step if At does not fit the file. lists names the lists of the file, if there are any.
+// otherAt returns the next step for the user if At does not fit the file. The parameter lists contains the names of the
+// lists in the file, or is empty.
 func (o Options) otherAt(lists string) string {
 	switch {
 	case lists == "" && o.AtPlace == "":

@@ -45,7 +45,8 @@ func innerLists(object []byte, path string, depth int) []innerList {
 }
 
 // emptyList returns the empty list in a response without items, such as "items" in {"total":0,"items":[]}. It returns
-// nil if the object may itself be an item. Therefore, at least one field must describe a list, as "total" does.
+// nil for {"items":[]}, because this object may itself be an item. At least one field must describe a list, as "total"
+// does.
 func emptyList(object []byte) []innerList {
 	var found []innerList
 	tellsOfList := false
@@ -156,7 +157,7 @@ func (j *jsonReader) firstObject() error {
 	case isOnly && len(lists) > 1:
 		f.notes.Add(run.NoteLists, 0, describeLists(lists))
 	case isOnly:
-		f.notes.Add(run.NoteLists, 0, "an object under each key (--at '*')")
+		f.notes.Add(run.NoteLists, 0, "one object under each key (--at '*' reads these objects as items)")
 	}
 	return j.value('{')
 }
