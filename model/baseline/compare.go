@@ -234,7 +234,8 @@ func (c *comparison) usualType(name string) string {
 	return best
 }
 
-// addAbsent adds a change of kind Vanished for a column that no item has, unless the column may be missing by chance.
+// addAbsent adds a change of kind Vanished for a column that no item has. It adds nothing if all values may be missing
+// by chance.
 func (c *comparison) addAbsent(name text.Text) {
 	// If sureOf or more values are expected and the run has no value at all, this cannot be chance. If seven values are
 	// expected, the probability of having none is about 1 in 1,000.
