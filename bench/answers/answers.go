@@ -69,7 +69,6 @@ func request(method, path string) *http.Request {
 	return r
 }
 
-// answerWriter is the response writer for the emulator. It passes the body on to the field body and keeps the status.
 type answerWriter struct {
 	body   io.Writer
 	header http.Header
@@ -83,7 +82,7 @@ func (w *answerWriter) Header() http.Header { return w.header }
 // WriteHeader records the status.
 func (w *answerWriter) WriteHeader(status int) { w.status = status }
 
-// Write forwards a part of the body.
+// Write writes a part of the answer to w.body.
 func (w *answerWriter) Write(b []byte) (int, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK

@@ -117,7 +117,7 @@ func (b *bench) measureAll() ([]column, error) {
 // say prints progress on standard error.
 func say(format string, args ...any) { _, _ = fmt.Fprintf(os.Stderr, "compare: "+format+"\n", args...) }
 
-// makeFile creates the file if it is missing.
+// makeFile creates a file of generated items. If the file exists, makeFile does not change it.
 func makeFile(name string, items int) error {
 	if _, err := os.Stat(name); err == nil {
 		return nil

@@ -27,8 +27,8 @@ type bench struct {
 	home string          // an empty home directory
 }
 
-// environ returns the environment for the programs: that of a common terminal. Only PATH and NODE_PATH come from the
-// user's environment.
+// environ returns environment variables for the programs, as in a common terminal. Only PATH and NODE_PATH come from
+// the user's environment.
 func (b *bench) environ() []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + b.home, "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",
