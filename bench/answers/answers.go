@@ -19,8 +19,8 @@ import (
 // HugeRecipe is the recipe whose number of items can be chosen. Each item has about 200 bytes.
 const HugeRecipe = "huge0000001"
 
-// Write writes the answer to a poll of a completed run. items is the number of items if recipe is [HugeRecipe]; other
-// recipes ignore it.
+// Write writes the answer to a poll of a completed run. For [HugeRecipe], items is the number of items in the answer.
+// For other recipes, items is ignored.
 func Write(w io.Writer, recipe string, items int) error {
 	now := time.Now()
 	service, err := emulator.New(emulator.Options{Seed: 1, Items: items, Now: func() time.Time { return now }})

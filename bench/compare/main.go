@@ -78,7 +78,8 @@ func compare(ctx context.Context, o options) error {
 	return printTables(os.Stdout, columns, starts, info.Size())
 }
 
-// measureAll measures sbwatch and the other programs in turn. The first column of the result is that of sbwatch.
+// measureAll measures sbwatch and the other programs in turn. The first column of the result holds the measurements of
+// sbwatch.
 func (b *bench) measureAll() ([]column, error) {
 	var ours samples
 	var columns []column

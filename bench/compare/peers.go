@@ -66,7 +66,7 @@ func findJq() (path, missing string) {
 //go:embed duckdb.cjs
 var duckScript string
 
-// findDuckDB finds node and its DuckDB module.
+// findDuckDB returns the path of node, if node finds the DuckDB module.
 func findDuckDB() (path, missing string) {
 	path, missing = inPath("node")()
 	if missing != "" {

@@ -142,7 +142,7 @@ func (s *screen) await(pattern string, start time.Time, patience time.Duration) 
 	}
 }
 
-// press types keys one by one, as a person would. It returns the time of the last key.
+// press types keys one by one, as a person would. It returns the time at which it typed the last key.
 func (s *screen) press(keys ...string) time.Time {
 	var last time.Time
 	for _, key := range keys {
