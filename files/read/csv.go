@@ -175,9 +175,9 @@ func (c *csvReader) next() (bool, error) {
 	}
 }
 
-// scan splits the record at the start of the window into fields. If the record is incomplete, the caller shows the
-// items so far. In this case, scan first calls settle, so that all values of a column have the same type. It does not
-// call settle if that would take long.
+// scan splits the next record of the text into fields. If the record is incomplete, the caller shows the items so far.
+// In this case, scan first calls settle, so that all values of a column have the same type. It does not call settle if
+// that would take long.
 func (c *csvReader) scan(text []byte) (end int, err error) {
 	mark := 0
 	if len(text) > 0 && text[0] == csvMark[0] && bytes.HasPrefix(text, []byte(csvMark)) {

@@ -11,7 +11,7 @@ import (
 	"sbwatch/work"
 )
 
-// jsonBlocks scans objects in the window on all cores. It splits the text into blocks that probably begin with an item,
+// jsonBlocks scans objects of the text on all cores. It splits the text into blocks that probably begin with an item,
 // and scans each block independently. If a block does not end where the next one begins, the results of the
 // later blocks are discarded, and their text is scanned again in order. Damaged text therefore has the same result as
 // if it were always scanned in order.
@@ -40,7 +40,7 @@ const (
 	maxPause                   = 64 << 20
 )
 
-// jsonBlock is a part of the window that is scanned by itself.
+// jsonBlock is a part of the text that is scanned by itself.
 type jsonBlock struct {
 	from, to int
 	found    item.Block
@@ -57,8 +57,8 @@ func (b *jsonBlocks) scanner() *item.Scanner {
 	return b.scanners[b.busy-1]
 }
 
-// scanBlocks adds the objects that follow an item, as far as they are in the window. It does nothing if the window has
-// too few of them.
+// scanBlocks adds the objects that follow an item, as far as they are in memory. It does nothing if too few of them are
+// in memory.
 func (j *jsonReader) scanBlocks() {
 	f, b := j.in, &j.blocks
 	if len(f.Bytes()) < minSpan || f.Offset() < b.resume || b.isFull || f.Full() || f.Limits().CountOnly || runtime.GOMAXPROCS(0) == 1 {

@@ -31,7 +31,7 @@ type Options struct {
 	// At is the path of the array that contains the items, such as "articles" or "data.list". If it is empty, the array
 	// is guessed.
 	At string
-	// AtPlace is where At was set, such as "config.toml: line 3", for errors. It is empty for the command line.
+	// AtPlace is where At was set, such as "config.toml: line 3", for error messages. It is empty for the command line.
 	AtPlace string
 	// Limits are the limits on the memory and on the size of the text.
 	Limits wire.Limits
@@ -225,7 +225,8 @@ func savedProblem(err error) *run.Problem {
 	return problem
 }
 
-// note adds a note about text that was skipped, repaired or guessed, at an offset in the window.
+// note adds a note about text that was skipped, repaired or guessed. The parameter offset is relative to the current
+// offset in the text.
 func (f *reader) note(kind run.NoteKind, offset int64, detail string) {
 	line := int64(0)
 	if f.notes.NeedsLine(kind) {

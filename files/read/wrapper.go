@@ -179,8 +179,8 @@ func nameLists(lists []innerList, separator string) string {
 	return strings.Join(words, separator)
 }
 
-// peek returns the length of the value at the start of the window. The results row and valid are two forms of the
-// value, as in the fields Row and Valid of [jsonrepair.Repairer]. They must not be used after the window grows.
+// peek returns the length of the next value of the text. The results row and valid are two forms of the value, as in
+// the fields Row and Valid of [jsonrepair.Repairer]. They must not be used after more text is read.
 func (j *jsonReader) peek() (length int, row, valid []byte, err error) {
 	f := j.in
 	for {
@@ -226,7 +226,7 @@ func (j *jsonReader) follows(n int) bool {
 	}
 }
 
-// valueAt reads the items in the value at the start of the window. j.path is the path from the value to the items.
+// valueAt reads the items in the next value of the text. j.path is the path from the value to the items.
 func (j *jsonReader) valueAt(first byte) error {
 	f := j.in
 	whole, row, valid, err := j.peek()

@@ -80,7 +80,7 @@ func codePage(key string) (namedEncoding, bool) {
 	return namedEncoding{"CP" + number, page}, true
 }
 
-// nameOf returns the name of an encoding as it is usually written: "Windows-1252".
+// nameOf returns the name of an encoding as it is usually written, such as "Windows-1252".
 func nameOf(e encoding.Encoding) string {
 	name, _ := htmlindex.Name(e) // fails only for encodings that are not in the index
 	switch {
