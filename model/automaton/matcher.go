@@ -21,8 +21,8 @@ type Matcher struct {
 	index  map[string]uint32
 	start  uint32
 	// idle is the state in which a search spends most of its time. skip marks the bytes that do not leave this state.
-	// The constants unknown and none are special values of idle: unknown before the state has been found, and none if
-	// too many bytes leave the state.
+	// Before the state has been found, idle is the constant unknown. If too many bytes leave the state, idle is the
+	// constant none.
 	idle uint32
 	skip [1 << 8]bool
 

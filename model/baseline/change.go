@@ -113,7 +113,7 @@ func (u Usual) Words(s Subject) string {
 	return low + " to " + high
 }
 
-// format formats a figure of the subject.
+// format formats a figure of the subject, such as "0:41" for a duration.
 func (s Subject) format(figure float64) string {
 	switch s {
 	case Drift:

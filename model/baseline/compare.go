@@ -112,8 +112,8 @@ func (c *comparison) usualForDay(s Subject, figure float64, values int, measure 
 	return math.Abs(figure-usual.Median) < max(sureAt*max(usual.spread, s.chance(usual.Median, values)), 1.5*warnAt)
 }
 
-// sameDay returns past runs that took place whole weeks before the given run, with a tolerance of six hours. It returns
-// at most four runs, newest first.
+// sameDay returns past runs that took place a whole number of weeks before the given run, with a tolerance of six
+// hours. It returns at most four runs, newest first.
 func sameDay(run *Run, past []*Run) []*Run {
 	const week, slack, enough = 7 * 24 * time.Hour, 6 * time.Hour, 4
 	var found []*Run
@@ -155,7 +155,7 @@ func (c *comparison) knowsColumns() bool {
 	return slices.ContainsFunc(c.window, func(r *Run) bool { return len(r.Columns) > 0 })
 }
 
-// columnNames returns the names of the columns of all runs in the window, in the column order of the newest run.
+// columnNames returns the names of the columns of all runs in c.window, in the column order of the newest run.
 func (c *comparison) columnNames() []text.Text {
 	seen := map[string]bool{}
 	var names []text.Text
@@ -216,7 +216,7 @@ func (c *comparison) column(name text.Text, summary *profile.ColumnSummary) {
 	}
 }
 
-// usualType returns the type that the column has in most runs of the window.
+// usualType returns the type that the column has in most runs of c.window.
 func (c *comparison) usualType(name string) string {
 	types := map[string]int{}
 	best := ""
