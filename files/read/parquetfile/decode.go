@@ -145,7 +145,7 @@ func (d *dictionary) read(source *source, kind physical, length int, count int64
 			return err
 		}
 		if len(d.data)+len(data) > maxDictionary {
-			return refusal("a dictionary has more than "+text.Bytes(maxDictionary), "write it with smaller dictionaries")
+			return refusal("a dictionary has more than "+text.Bytes(maxDictionary), "write the file with smaller dictionaries")
 		}
 		if d.data, err = source.budget.append(d.data, data); err != nil {
 			return err

@@ -97,7 +97,7 @@ func parseHeader(t *thriftReader) pageHeader {
 	return h
 }
 
-// parseValues reads the part of the header that describes a dictionary or a data page of version 1.
+// parseValues reads the part of the header that describes a dictionary page, or a data page of version 1.
 func parseValues(t *thriftReader, h *pageHeader) {
 	t.structure(func(id int, kind byte) {
 		if kind != thriftInt32 {

@@ -245,7 +245,7 @@ func windowOf(in io.ReaderAt, c codec) (int64, error) {
 	}
 	if window > maxWindow {
 		return 0, refusal("a page needs "+text.Bytes(int64(min(window, math.MaxInt64)))+" of memory to unpack, above the limit of "+
-			text.Bytes(maxWindow), "write it with a lower level of compression")
+			text.Bytes(maxWindow), "write the file with a lower level of compression")
 	}
 	return streamMemory + 2*int64(window), nil
 }
@@ -265,8 +265,8 @@ func brotliWindow(begin byte) int64 {
 	}
 }
 
-// canHold reports whether to decompress a page as a whole, and reserves the memory for that. This is usually faster than
-// to decompress the page in parts. If only the first rows of the page are needed soon, parts are faster.
+// canHold reports whether to decompress a page as a whole, and reserves the memory for that. Pages usually decompress
+// faster as a whole. In parts, their first rows are available earlier.
 func (u *unpacker) canHold(p page, c *content) bool {
 	switch {
 	case p.packed > p.unpacked:
