@@ -82,8 +82,8 @@ func (w *csvWriter) between(field int) {
 	}
 }
 
-// value appends a JSON value. nil stands for a missing value. If alone is true, the value is the only field of its
-// record. The only field of a record is never left empty, because many readers skip empty lines.
+// value writes a JSON value as a CSV field. nil stands for a missing value. If alone is true, the value is the only
+// field of its record. The only field of a record is never left empty, because many readers skip empty lines.
 func (w *csvWriter) value(value []byte, alone bool) {
 	switch {
 	case len(value) == 0 || value[0] == 'n':
@@ -315,7 +315,7 @@ func isFormula(text []byte) bool {
 	return !hasDigits(mantissa, ".,") || hasExponent && !hasDigits(exponent, "")
 }
 
-// hasDigits reports whether a text has at least one digit, and only digits and characters of the parameter signs.
+// hasDigits reports whether a text contains at least one digit, and nothing but digits and the characters in signs.
 func hasDigits(text []byte, signs string) bool {
 	found := false
 	for _, c := range text {

@@ -37,8 +37,8 @@ type column struct {
 	bools                        int // number of Booleans in the last byte of values
 }
 
-// levelRoom is the number of bytes before the values of a page. The levels of a page without nulls fit into them, so
-// that its values need not be moved.
+// levelRoom is the number of bytes before the values of a page. The levels of a page without nulls fit into these
+// bytes, so the values of such a page need not be moved.
 const levelRoom = 16
 
 // reset prepares the column for the next row group.

@@ -71,7 +71,7 @@ func (d *dictionary) start() {
 }
 
 // prepare computes the hashes of texts that will be passed to [dictionary.index]. It also reads one byte of each text
-// in the dictionary that has one of these hashes, so that the processor loads all of them from memory at the same time.
+// in the dictionary that has one of these hashes, so that the processor loads these texts from memory at the same time.
 func (d *dictionary) prepare(values [][]byte) {
 	d.start()
 	d.hashes = d.hashes[:0]

@@ -47,7 +47,7 @@ func (k Kind) physical() int64 {
 type Column struct {
 	Name string
 	Kind Kind
-	// Distinct means that most values occur only once. The column then gets no dictionary.
+	// Distinct means that most values occur only once. Such a column gets no dictionary.
 	Distinct bool
 }
 
