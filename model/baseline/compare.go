@@ -58,8 +58,8 @@ func (c *comparison) dropRepeated() {
 	})
 }
 
-// figure adds a change if a figure of the run differs from its usual value, and reports whether it did so. If the
-// figure is a share, such as 61 of 87, the parameter values is 87.
+// figure adds a change if a figure of the run differs from its usual value. It reports whether it has added a change.
+// If the figure is a share, such as 61 of 87, the parameter values is 87.
 func (c *comparison) figure(s Subject, column text.Text, values int, measure func(*Run) optional.Value[float64]) bool {
 	now, known := measure(c.run).Get()
 	figures := measured(c.window, measure)
