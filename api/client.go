@@ -33,7 +33,7 @@ type Options struct {
 	Transport http.RoundTripper
 	// Dial opens the connections of the default transport. The default is to dial the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Limits limits the size of an answer.
+	// Limits holds the limits for reading an answer.
 	Limits wire.Limits
 	// Now is the clock; the default is time.Now. The client needs it to convert the date in a Retry-After header to a
 	// duration.

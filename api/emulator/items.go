@@ -90,7 +90,6 @@ func (d *dice) reseed(topic string, number int) {
 // percent returns true with a probability of p percent.
 func (d *dice) percent(p int) bool { return d.IntN(100) < p }
 
-// pick returns a random element of words.
 func (d *dice) pick(words []string) string { return words[d.IntN(len(words))] }
 
 // between returns a random number from low to high, both included.

@@ -35,7 +35,7 @@ func (o object) has(key string) bool {
 
 func (o object) object(key string) (object, bool) { return parseObject(o[key]) }
 
-// text returns a string field, or "" if it is unknown.
+// text returns a string field, or "" if the field is absent or not a string.
 func (o object) text(key string) text.Text { return parseText(o[key]) }
 
 func parseText(raw json.RawMessage) text.Text {
@@ -104,7 +104,8 @@ func (o object) truth(key string) optional.Value[bool] {
 	}
 }
 
-// moment returns a field with an RFC 3339 time, in UTC. It returns the zero time if the field is unknown.
+// moment returns a field with an RFC 3339 time, in UTC. It returns the zero time if the field does not contain such a
+// time.
 func (o object) moment(key string) time.Time {
 	moment, err := time.Parse(time.RFC3339, o.text(key).Raw())
 	if err != nil {
