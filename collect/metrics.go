@@ -194,7 +194,6 @@ func (m *Metrics) ended(w *watch.Watch, outcome report.Outcome) {
 	}
 }
 
-// label returns the label for a recipe.
 func (m *Metrics) label(recipe text.Text) string {
 	const maxLabel = 64
 	m.mu.Lock()
