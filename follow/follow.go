@@ -61,7 +61,7 @@ type Driver struct {
 	// channel.
 	Calls <-chan Call
 	// StaysOpen reports whether Run must continue to wait for calls when no run needs requests any more. If StaysOpen
-	// is nil, Run returns then.
+	// is nil, Run returns as soon as no run needs requests.
 	StaysOpen func() bool
 	// Expected returns how long the runs of a recipe usually take, so that Run can poll a run more often when it is
 	// likely to end. ok is false if the duration is unknown. Run calls Expected in the background, once for each
@@ -246,7 +246,6 @@ func (d *Driver) send(ctx context.Context, request monitor.Request) {
 	}()
 }
 
-// call sends a request and returns its answer.
 func (d *Driver) call(ctx context.Context, request monitor.Request) monitor.Answer {
 	answer := monitor.Answer{Request: request}
 	var err error
