@@ -165,8 +165,8 @@ func (known *recording) update(answer run.Answer, now time.Time) {
 	}
 }
 
-// Close waits until everything is written or ctx ends, and closes the store. Changes that are not written by then are
-// lost.
+// Close waits until everything is written or ctx ends, and closes the store. If ctx ends first, the changes that are
+// not written yet are lost.
 func (r *Recorder) Close(ctx context.Context) error {
 	r.mu.Lock()
 	closed := r.wake
@@ -269,7 +269,6 @@ func (r *Recorder) describe(ctx context.Context, record *Record, snapshot *recor
 	}
 }
 
-// noticesOf returns the notices about a run as notes.
 func noticesOf(w *watch.Watch, now time.Time, interval time.Duration) []Note {
 	var notes []Note
 	for _, notice := range w.Notices(now, interval) {
@@ -282,7 +281,6 @@ func noticesOf(w *watch.Watch, now time.Time, interval time.Duration) []Note {
 	return notes
 }
 
-// findingsOf returns the findings of a profile as notes.
 func findingsOf(p *profile.Profile) []Note {
 	var notes []Note
 	for _, f := range p.Findings {
@@ -295,7 +293,6 @@ func findingsOf(p *profile.Profile) []Note {
 	return notes
 }
 
-// verdictNotes returns the outcomes of rules as notes.
 func verdictNotes(verdicts []rules.Verdict) []Note {
 	var notes []Note
 	for _, v := range verdicts {

@@ -80,7 +80,7 @@ func ForgetAll(ctx context.Context, store Store, archiver Archiver, which Forget
 	if err != nil {
 		return nil, err
 	}
-	// Another process may have recorded items in the meantime.
+	// Another process may have archived more items since the removal above.
 	var failed error
 	for _, gone := range forgotten {
 		if !gone.Archive.IsEmpty() {

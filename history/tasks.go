@@ -122,8 +122,8 @@ type Lease struct {
 	Only map[TaskKey]bool
 }
 
-// Allows reports whether the collector may take a task. A recipe that is not dispatched yet may be taken only for its
-// own invocation.
+// Allows reports whether the collector may take a task. It returns false for a recipe of another invocation than
+// l.Invocation that is not dispatched yet.
 func (l *Lease) Allows(t *Task) bool {
 	if t.State == TaskToDispatch && t.Invocation != l.Invocation {
 		return false

@@ -80,7 +80,6 @@ func firstOf(texts ...string) string {
 
 func (b *bucket) String() string { return strings.TrimSuffix(bucketScheme+b.name+"/"+b.prefix, "/") }
 
-// key returns the key of a file in the bucket.
 func (b *bucket) key(name string) string { return path.Join(b.prefix, name) }
 
 // write stores a file in the spool, so that it is not lost if the network fails.

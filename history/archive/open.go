@@ -18,7 +18,6 @@ type Config struct {
 	Region string
 }
 
-// bucketScheme is the beginning of the location of a bucket.
 const bucketScheme = "s3://"
 
 // Open returns the archive at a location. Open does not connect to a bucket, and does not create a directory.

@@ -113,8 +113,8 @@ func testInvocations(t *testing.T, open func() Store) {
 	}{
 		{what: "the first", fallback: "monday", within: time.Hour, want: "monday"},
 		{what: "a restart after midnight", fallback: "tuesday", within: time.Hour, want: "monday", known: 1},
-		{what: "the next night, after an unfinished one", fallback: "tuesday", want: "tuesday", skipped: "r0"},
-		{what: "a restart on the same day, when all has ended", fallback: "tuesday", within: time.Hour, end: true, want: "tuesday", known: 1},
+		{what: "the next night, with an unfinished invocation", fallback: "tuesday", want: "tuesday", skipped: "r0"},
+		{what: "a restart on the same day, after all tasks have ended", fallback: "tuesday", within: time.Hour, end: true, want: "tuesday", known: 1},
 		{what: "the next night", fallback: "wednesday", within: time.Hour, want: "wednesday"},
 	}
 	for _, step := range steps {
@@ -195,7 +195,7 @@ func testShares(t *testing.T, open func() Store) {
 		t.Errorf("collector c, which may take only the run k9, holds %+v, %v", held, err)
 	}
 	if held := renew(t, a, "a", "one", time.Hour); len(held.Tasks) != 7 {
-		t.Errorf("then collector a holds %s", ids(held.Tasks))
+		t.Errorf("in the end, collector a holds %s", ids(held.Tasks))
 	}
 }
 
@@ -222,7 +222,7 @@ func testManyCollectors(t *testing.T, open func() Store) {
 		owner := fmt.Sprintf("c%d", i)
 		for _, task := range renew(t, open(), owner, "one", time.Hour).Tasks {
 			if other := tasks[task.ID]; other != "" {
-				t.Errorf("%s is held by %s and %s", task.ID, other, owner)
+				t.Errorf("task %s has two collectors: %s and %s", task.ID, other, owner)
 			}
 			tasks[task.ID] = owner
 		}
