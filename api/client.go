@@ -28,10 +28,10 @@ type Options struct {
 	UserAgent string
 	// AllowInsecure allows sending the key over plain HTTP to hosts other than this machine.
 	AllowInsecure bool
-	// Transport sends the requests. It is set by tests, and by commands that emulate the service within this process.
-	// The default transport limits the time and the size of an answer; a custom transport must have its own limits.
+	// Transport sends the requests. The default transport limits the time and the size of an answer; a custom transport
+	// must have its own limits.
 	Transport http.RoundTripper
-	// Dial opens the connections of the default transport. The default is to dial the network.
+	// Dial, if not nil, opens the connections of the default transport.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Limits holds the limits for reading an answer.
 	Limits wire.Limits

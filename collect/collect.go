@@ -47,8 +47,8 @@ type Config struct {
 	Limits   monitor.Limits
 	Timeout  time.Duration
 
-	// Recorded is true if [Collector.Recorded] is called for each run that has ended. Rules is true if these records
-	// contain the results of rules.
+	// Recorded is true if the record of each ended run is passed to [Collector.Recorded]. Rules is true if these
+	// records contain the results of rules.
 	Recorded, Rules bool
 	// Ended, if not nil, is called after the end of a run was stored. If the process dies before the call, there is no
 	// later call for that run. Ended must return quickly.
