@@ -132,7 +132,7 @@ func (k *keeper) putItems(ctx context.Context, record *Record, items item.Table)
 }
 
 // putPending writes a record to the spool, because its items are not uploaded yet. The record and its items are
-// delivered later. Without a spool, putPending uploads the items at once.
+// delivered later. Without a spool, putPending uploads the items immediately.
 func (k *keeper) putPending(ctx context.Context, record *Record, archive Archive) {
 	pending := *record
 	pending.Archive = archive

@@ -45,8 +45,8 @@ type RecorderConfig struct {
 	Interval time.Duration
 }
 
-// Recorder records runs while they are watched. Its methods return at once, because a separate goroutine writes to the
-// store. The user is told about each kind of failure once. A failure does not end the watch.
+// Recorder records runs while they are watched. All methods except Close return immediately, because a separate
+// goroutine writes to the store. The user is told about each kind of failure once. A failure does not end the watch.
 type Recorder struct {
 	config RecorderConfig
 
@@ -219,7 +219,7 @@ func (r *Recorder) next() (known *recording, snapshot recording) {
 	return known, *known
 }
 
-// write writes the record of a run to the store. If the run has ended, write also profiles and archives the items.
+// write writes the record of a run to the store. If the run has ended, the items are also profiled and archived.
 func (r *Recorder) write(ctx context.Context, known *recording, snapshot recording) {
 	record := snapshot.record
 	if !record.Status.Terminal() || snapshot.isFinished {
@@ -301,7 +301,7 @@ func verdictNotes(verdicts []rules.Verdict) []Note {
 	return notes
 }
 
-// sayOnce tells the user a message, unless it has already told the user a message of the same kind.
+// sayOnce tells the user the first message of each kind. It ignores further messages of that kind.
 func (r *Recorder) sayOnce(kind, message string) {
 	r.mu.Lock()
 	said := r.told[kind]

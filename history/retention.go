@@ -58,8 +58,9 @@ func (f Forget) matches(run Forgotten) bool {
 	}
 }
 
-// ForgetAll removes the items of the selected runs, then the records, and returns what it has removed. If items cannot
-// be removed, it keeps the records, so that the user can try again. archiver may be nil if no items are archived.
+// ForgetAll removes the items of the selected runs, and then the records of these runs. It returns the removed runs. If
+// items cannot be removed, it keeps all records, so that the user can try again. archiver may be nil if no items are
+// archived.
 func ForgetAll(ctx context.Context, store Store, archiver Archiver, which Forget) ([]Forgotten, error) {
 	if archiver == nil {
 		return store.Forget(ctx, which)

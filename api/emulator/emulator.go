@@ -45,7 +45,7 @@ type Options struct {
 	Items int
 	// LimitPerMin is the number of requests an account may send in any minute.
 	LimitPerMin optional.Value[int]
-	// MaxConcurrent is the number of requests an account may have in progress at once.
+	// MaxConcurrent is the number of requests an account may have in progress at the same time.
 	MaxConcurrent optional.Value[int]
 	// RunsPerMonth is the number of runs an account may dispatch in 30 days.
 	RunsPerMonth optional.Value[int]

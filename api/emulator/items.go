@@ -28,7 +28,8 @@ type itemSource struct {
 	write   itemFunc
 }
 
-// chunkSize is the approximate number of bytes that are written at once. It limits the memory for a long answer.
+// chunkSize is the approximate number of bytes that are passed to one call of Write. It limits the memory for a long
+// answer.
 const chunkSize = 64 << 10
 
 // writePages writes the pages as a JSON array. It writes head before the array and tail after it.

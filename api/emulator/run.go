@@ -61,7 +61,8 @@ func newRun(recipe *recipe, id string, settings runSettings, now time.Time) *emu
 	for _, at := range pageAt {
 		r.pageAt = append(r.pageAt, scale(at))
 	}
-	// The answer to a dispatch says that the run is running. So the run starts at once, and is never shown as queued.
+	// The answer to a dispatch says that the run is running. So the run starts immediately, and is never shown as
+	// queued.
 	r.startedAt = now
 	duration = scale(duration)
 	if duration > run.RunLimit {

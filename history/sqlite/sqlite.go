@@ -67,7 +67,7 @@ func writeOptions(options url.Values) {
 }
 
 // readOptions adds the options for opening a read-only file. If the file has no log file, no process is changing the
-// database. The options then include "immutable", so that SQLite needs no lock files, which it may be unable to create.
+// database, and the options include "immutable", so that SQLite needs no lock files, which it may be unable to create.
 func readOptions(path string, options url.Values) {
 	options.Set("mode", "ro")
 	options.Set("_pragma", fmt.Sprintf("busy_timeout(%d)", busyWait))

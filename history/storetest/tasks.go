@@ -32,7 +32,7 @@ func begin(t *testing.T, s history.Tasks, recipes, runs int) history.Begun {
 	return begun
 }
 
-// renew renews the leases of a collector for a duration. If the duration is 0 or negative, the leases end at once.
+// renew renews the leases of a collector for a duration. If the duration is 0 or negative, the leases end immediately.
 func renew(t *testing.T, s history.Tasks, owner, invocation string, lasts time.Duration) history.Held {
 	t.Helper()
 	held, err := s.RenewTasks(t.Context(), history.Lease{Job: job(), Invocation: invocation, Owner: owner, For: lasts})
