@@ -229,7 +229,8 @@ func (r *reply) readSmall(l call) ([]byte, wire.Envelope, *run.Problem) {
 // readRefusal reads an answer with an error status. It returns the text of the answer, and a problem that is ready to
 // be shown to the user.
 func (c *Client) readRefusal(l call, answer *reply) ([]byte, *run.Problem) {
-	// Even if the body is cut short, the status and the start of the body are more useful than the read error.
+	// A read error is returned only if the request was stopped. Otherwise, the status and the start of the body are
+	// more useful than the error.
 	content, err := io.ReadAll(io.LimitReader(answer.body, maxSmallAnswer))
 	if err != nil && isStopped(answer.ctx) {
 		return content, c.completeWithReply(l, answer, answer.broken(err))

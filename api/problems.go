@@ -38,9 +38,9 @@ func decodeProblem(err error, about wire.Subject) *run.Problem {
 // For a dispatch, the code is ignored after a status such as 500, because a run may have started. A rate limit code is
 // ignored after any status but 429, because callers repeat a dispatch after a rate limit.
 //
-// For other requests, the code is ignored if the status is temporary, such as 503, and the code is not. The quota code
-// is ignored after any error status but 429. The codes "unauthorized" and "forbidden" are never ignored, and no code is
-// ignored after a success status.
+// For other requests, the code is ignored if the status means a temporary error, such as 503, and the code means a
+// permanent error. The quota code is ignored after any error status but 429. The codes "unauthorized" and "forbidden"
+// are never ignored, and no code is ignored after a success status.
 func isContradicted(byCode, byStatus run.ProblemKind, code string, status int, about wire.Subject) bool {
 	if about == wire.AboutRecipe {
 		return byStatus == run.ProblemService ||

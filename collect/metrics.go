@@ -41,8 +41,8 @@ type (
 	counters = *prometheus.CounterVec
 )
 
-// maxRecipes is the maximum number of recipes with a label of their own. Without it, the number of labels would not be
-// limited, because the ids come from the service.
+// maxRecipes is the maximum number of recipes with a label of their own. Without this maximum, the number of labels
+// would not be limited, because the ids come from the service.
 const maxRecipes = 200
 
 // otherRecipes is the label for all recipes that have no label of their own.

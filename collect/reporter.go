@@ -25,8 +25,8 @@ type reporter struct {
 	// collectors is the number of collectors, which share the limits on requests.
 	collectors int
 	worst      report.Outcome
-	// refused is the first problem that ended a watch before its run, such as a refused key. It is nil if there is
-	// none.
+	// refused is the first problem, such as a refused key, that ended a watch although its run had not ended. It is nil
+	// if there was no such problem.
 	refused   *run.Problem
 	isOffline bool // whether the log says that the service cannot be reached
 }

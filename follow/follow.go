@@ -162,7 +162,8 @@ func (d *Driver) apply(answer monitor.Answer) []monitor.Event {
 	return d.limitUsage(d.Monitor.Apply(d.Now(), answer))
 }
 
-// limitUsage sets the usage deadlines of the runs that have ended according to events, and returns events unchanged.
+// limitUsage limits how long the usage is requested after a run has ended. It looks for ended runs in events, and
+// returns events unchanged.
 func (d *Driver) limitUsage(events []monitor.Event) []monitor.Event {
 	for _, event := range events {
 		if event.Kind != monitor.Ended {

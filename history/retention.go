@@ -28,8 +28,8 @@ func Prune(ctx context.Context, store Store, archiver Archiver, limit int64) (Pr
 		if total <= limit {
 			break
 		}
-		// The items are removed before the record is changed. If the program is stopped in between, the next call
-		// repeats this.
+		// The items are removed before the record is changed. If the program is stopped in between, the next call tries
+		// to remove the same items again.
 		if err := archiver.Remove(ctx, kept.Archive); err != nil {
 			return pruned, err
 		}

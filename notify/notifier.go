@@ -256,7 +256,7 @@ func (n *Notifier) stop() <-chan struct{} {
 	return n.idle
 }
 
-// facts returns the facts about an ended run. If the run has completed, facts profiles and checks the items.
+// facts returns the facts about an ended run. For a completed run, it also profiles and checks the items.
 func (n *Notifier) facts(w *watch.Watch, now time.Time) Facts {
 	f := FactsOf(n.config.Host, w, now)
 	if n.config.Profile == nil || w.Phase() != watch.PhaseEnded || w.Run().Status() != run.StatusCompleted {

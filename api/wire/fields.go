@@ -50,7 +50,7 @@ func parseText(raw json.RawMessage) text.Text {
 const maxExactFloat = 1 << 53
 
 // integer returns an integer field. The field may be written as 6, 6.0 or 6e0. A value outside the range of int64 is
-// unknown.
+// treated as unknown.
 func (o object) integer(key string) optional.Value[int64] {
 	raw := o[key]
 	if !isNumber(raw) {
@@ -74,7 +74,7 @@ func (o object) count(key string) optional.Value[int64] {
 	return optional.Value[int64]{}
 }
 
-// number returns a number field. The value is unknown if a float64 cannot represent it.
+// number returns a number field. A value that a float64 cannot represent, such as 1e400, is treated as unknown.
 func (o object) number(key string) optional.Value[float64] {
 	raw := o[key]
 	if !isNumber(raw) {

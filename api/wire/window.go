@@ -169,7 +169,8 @@ func (w *Window) grow(read func() (piece, error)) error {
 }
 
 // join appends a new piece to the unconsumed bytes, so that both are in one buffer. If the chunk that contains the
-// piece also contains the unconsumed bytes, or has room for them before the piece, this chunk becomes the buffer.
+// piece has room for the unconsumed bytes before the piece, this chunk becomes the buffer. Otherwise, join copies the
+// piece.
 func (w *Window) join(next piece) {
 	rest, added := w.Bytes(), next.chunk[next.from:next.to]
 	if w.countsLines {

@@ -47,7 +47,7 @@ func (l listener) Accept() (net.Conn, error) {
 }
 
 // conn is a connection that records what happened to its last request. net/http closes a connection whose request is
-// invalid or does not arrive in time. Such requests are counted, too.
+// invalid or does not arrive in time. With the record of the connection, such requests can be counted.
 type conn struct {
 	net.Conn
 
