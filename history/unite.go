@@ -53,7 +53,7 @@ func isBefore(a, b *Record) bool {
 	return b.RecordedAt.After(a.RecordedAt)
 }
 
-// fillFacts sets each fact that is unknown in r to the value in source.
+// fillFacts sets each unknown field of r to its value in source.
 func fillFacts(r, source *Record) {
 	fillText(&r.RecipeID, source.RecipeID)
 	fillText(&r.Error, source.Error)
