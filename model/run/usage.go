@@ -46,9 +46,8 @@ const (
 )
 
 // CutShort returns the limit that stopped the run. Usage describes only the account's newest run, so CutShort returns
-// CutNone for any other run. CutShort assumes that a page limit stopped the run if the run has at least that many
-// pages. If the page limit is unknown, CutShort returns CutByCredits for a run whose limit was lowered because of the
-// credits.
+// CutNone for any other run. A run that has as many pages as its page limit counts as stopped by that limit. If the
+// page limit is unknown, CutShort returns CutByCredits for a run whose limit was lowered because of the credits.
 func (u Usage) CutShort(id text.Text, run Run) Cut {
 	last, known := u.LastRun.Get()
 	if !known || last.ID != id || id.IsEmpty() || run.Status() != StatusCompleted {
