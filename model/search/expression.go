@@ -18,7 +18,8 @@ type expression struct {
 	scan     *rowScan
 	// program returns the automaton for the expression. The automaton is compiled when it is first needed.
 	program func() *automaton.Program
-	// Every matching ASCII value contains at least one of the alternatives. They are nil if there are no such literals.
+	// alternatives are literals of which every ASCII match contains at least one. They are nil if there are no such
+	// literals.
 	alternatives *alternatives
 }
 
@@ -159,7 +160,6 @@ func isPlain(r rune, ignoreCase bool) bool {
 	return r != utf8.RuneError && (!ignoreCase || !strings.ContainsRune("kKsS\u017f\u212a", r))
 }
 
-// describeError returns the reason and the position of an error in a pattern.
 func describeError(pattern string, err error) *lang.Error {
 	var wrong *syntax.Error
 	if !errors.As(err, &wrong) {

@@ -12,13 +12,15 @@ import (
 type rowScan struct {
 	// text is the text to find in the output of [jsonscan.AppendPlain].
 	text *literal
-	// isWord means that the text may be part of a number, or of true, false or null.
+	// isWord means that the text may be part of a number, or of true, false or null, as "12" and "ru" may.
 	isWord bool
-	// escaped means that rows without escapes cannot contain the text.
+	// escaped means that the text contains a character that JSON escapes, such as a quote. Then a row without escapes
+	// cannot contain the text.
 	escaped bool
-	// certain means that each row with the text in one of its values matches.
+	// certain means that a row matches if one of its values contains the text. If certain is false, such a row is
+	// checked again.
 	certain bool
-	// folds means that rows are compared in folded form. Rows that folding would change must be decoded.
+	// folds means that values are compared in folded form. Rows that folding would change are searched one by one.
 	folds bool
 }
 
@@ -33,7 +35,7 @@ func scanFor(text string, ignoreCase bool) *rowScan {
 	}
 }
 
-// Picker returns a picker for the items that have a value in which the query matches.
+// Picker returns a picker for the items that match the query: at least one of their values contains a match.
 func (q Query) Picker(items item.Table) item.Picker {
 	if q.IsEmpty() {
 		return item.PickEach(func(int) bool { return true })
@@ -48,8 +50,8 @@ func (q Query) Picker(items item.Table) item.Picker {
 // blockSize is the number of bytes that are searched at once. A block fits in the cache of a core.
 const blockSize = 64 << 10
 
-// picker picks the items that match a query. It decodes the escapes of the rows, collects the rows in blocks, and
-// searches the blocks.
+// picker picks the items that match a query. It decodes the escapes of the rows, joins many rows to a block, and
+// searches the block at once.
 type picker struct {
 	items   item.Table
 	matches matcher
