@@ -128,9 +128,9 @@ type glyph struct {
 // minWidth is the minimum width of a line, in cells.
 const minWidth = 4
 
-// lay returns the characters that are visible on w cells. The last of these is the space after the text, for a cursor
-// at the end of the text. A long text is scrolled so that the cursor is visible. After a click, the text is not
-// scrolled unless it must be, so that it does not move under the mouse.
+// lay returns the characters that are visible on w cells. The space after the text counts as a character, because the
+// cursor can be on it. A long text is scrolled so that the cursor is visible. After a click, the text stays where it is
+// if the cursor is visible there, so that the text does not move under the mouse.
 func (l *Line) lay(p draw.Painter, w int) []glyph {
 	room := max(minWidth, w)
 	s, cursor := l.Text(), l.Cursor()
@@ -165,8 +165,8 @@ func (l *Line) lay(p draw.Painter, w int) []glyph {
 	return glyphs[from:]
 }
 
-// View draws the text on w cells, at least 4. It scrolls a long text so that the cursor is visible. It draws the cursor
-// only if hasFocus is true. errorSpan is the part of the text to mark as an error.
+// View draws the text on w cells, or on 4 cells if w is less than 4. It scrolls a long text so that the cursor is
+// visible. It draws the cursor only if hasFocus is true. errorSpan is the part of the text to mark as an error.
 func (l *Line) View(p draw.Painter, w int, hasFocus bool, errorSpan Span) string {
 	cursor := l.Cursor()
 	var line strings.Builder
