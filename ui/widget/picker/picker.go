@@ -62,9 +62,9 @@ type Picker struct {
 	line    line.Line
 	matches []int // indexes in Choices of the choices that match the typed text
 	cursor  int   // index in matches of the choice at the cursor
-	// The field from is the index in matches of the first choice that was visible at the last click. Right after a
-	// click, isClicked is true and this choice stays the first, so that the choices do not move under the mouse. At
-	// other times the cursor is in the middle if possible.
+	// The field from is an index in matches: the first choice that was visible at the last click. isClicked is true
+	// right after a click. It keeps that choice the first, so that the choices do not move under the mouse. At other
+	// times the cursor is in the middle if possible.
 	from      int
 	isClicked bool
 }
