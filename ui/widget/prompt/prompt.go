@@ -68,12 +68,14 @@ func (p *Prompt) Text() string { return p.line.Text() }
 // Cursor returns the offset of the cursor in the text, in bytes.
 func (p *Prompt) Cursor() int { return p.line.Cursor() }
 
-// SetProblem shows an error message and marks the wrong part of the text. The next change of the text removes both.
+// SetProblem shows an error message and marks the part of the text that is wrong. The next change of the text removes
+// both.
 func (p *Prompt) SetProblem(problem string, wrong line.Span) {
 	p.problem, p.wrong, p.isWarning = problem, wrong, false
 }
 
-// SetWarning is like SetProblem, but the user can still enter the text.
+// SetWarning shows a warning and marks a part of the text, as SetProblem does. Unlike an error, a warning does not
+// prevent Enter from accepting the text.
 func (p *Prompt) SetWarning(warning string, doubtful line.Span) {
 	p.SetProblem(warning, doubtful)
 	p.isWarning = true
@@ -294,8 +296,8 @@ func (p *Prompt) layCompletions(pt draw.Painter, w int) (s string, ends []int) {
 // completionGap is the width of the space between completions, in cells.
 const completionGap = 2
 
-// more returns the note that n completions are hidden to the right, such as "3 more ›", or only "›" if a line of w
-// cells has little room.
+// more returns a note about n hidden completions to the right, such as "3 more ›". If a line of w cells has little
+// room, the note is "›".
 func (p *Prompt) more(pt draw.Painter, n, w int) string {
 	const wide = 30
 	switch {
