@@ -306,9 +306,9 @@ func (t *fileTabs) changed(key monitor.RunKey, event tea.Msg, cmd tea.Cmd) tea.C
 	return cmd
 }
 
-// within calls the function do for the layer l of a file. If another file is open, the layers of that other file are
-// set aside while do runs, because do may open and close layers. Messages that do shows to the user are then dropped,
-// except those about exports.
+// within calls the function do for layer l of a file, and returns its command. While do runs, the layers of the file
+// replace the layers of the open file, because do may open and close layers. If the file is not the open file, messages
+// that do shows are dropped, except those about exports.
 func (t *fileTabs) within(l screen.Layer, do func() tea.Cmd) tea.Cmd {
 	if t == nil || t.env.Layers.Has(l) {
 		return do()
@@ -375,7 +375,7 @@ func (t *fileTabs) position() string {
 	return "file " + strconv.Itoa(t.open+1) + " of " + strconv.Itoa(len(t.files))
 }
 
-// tabAt returns the file whose tab is at a cell of the screen.
+// tabAt returns the index of the file whose tab is at a cell of the screen. It returns false if no tab is at the cell.
 func (t *fileTabs) tabAt(at image.Point) (int, bool) {
 	header := t.env.Frame.Header
 	if header.Dy() == 0 || at.Y != header.Max.Y-1 {

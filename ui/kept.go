@@ -16,8 +16,8 @@ import (
 	"sbwatch/ui/widget/table"
 )
 
-// Limits on the memory for ended runs that are not open. If they are exceeded, the runs that have not been visited for
-// the longest time lose their items and screens. The items are read again when the user opens such a run.
+// Limits on the memory for ended runs that are not open. If a limit is exceeded, the runs that have not been visited
+// for the longest time lose their items and screens. When the user opens such a run again, its items are read again.
 const (
 	maxKeptItems = 64 << 20 // approximate size of the items in bytes
 	maxKeptRuns  = 100

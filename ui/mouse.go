@@ -17,7 +17,7 @@ import (
 // pointer is the state of the mouse.
 type pointer struct {
 	isOff bool // the terminal does not report the mouse, so that it can select text
-	// pressedAt is the time of the last press, or zero after a double click. The field at is the position of that
+	// pressedAt is the time of the last press, or zero after a double click. The field at is the cell of the last
 	// press.
 	pressedAt time.Time
 	at        image.Point
@@ -182,7 +182,7 @@ func boxKey(p draw.Painter, lines []string, at image.Point) (tea.KeyPressMsg, bo
 	if at.Y >= len(lines)-1 {
 		return tea.KeyPressMsg{}, false
 	}
-	// border is the width of the box's border and the space inside it.
+	// border is the width of one side of a box: the border and the space inside it.
 	const border = 2
 	inner := func(y int) string {
 		text := ansi.Strip(lines[y])
@@ -208,8 +208,8 @@ func clickedTab(a *App, at image.Point) (int, bool) {
 	return a.files.tabAt(at)
 }
 
-// pointedLayer returns the layer that gets an event at a cell, and the area of the top layer. The layer is nil if the
-// top layer does not use the mouse there.
+// pointedLayer returns the top layer if it handles the mouse and the cell is in its area. Otherwise it returns nil. It
+// also returns the area of the top layer.
 func pointedLayer(a *App, at image.Point) (screen.Pointed, image.Rectangle) {
 	top, area := a.env.Layers.Top(), image.Rectangle{}
 	switch top.Place() {
