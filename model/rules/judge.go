@@ -164,7 +164,7 @@ func (v *Verdict) compareCount(n int, result string) {
 	v.Found = result
 }
 
-// markBroken records that a rule whose limits are not numbers is broken.
+// markBroken sets the level of a broken rule whose limits are not numbers.
 func (v *Verdict) markBroken() { v.setLevel(v.Rule.Warn.Set, v.Rule.Fail.Set) }
 
 // column returns the index and the place of the column that a rule is about. The index is -1 if no item has the column.
