@@ -95,7 +95,7 @@ type Result struct {
 	Warnings optional.Value[[]text.Text]
 }
 
-// Status returns the state of the run. If the service sent no status, it is inferred from the other fields.
+// Status returns the state of the run. If the service sent no status, the state is inferred from the other fields.
 func (r Run) Status() Status {
 	switch {
 	case !r.StatusSent.IsEmpty():

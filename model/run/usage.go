@@ -66,7 +66,8 @@ func (u Usage) CutShort(id text.Text, run Run) Cut {
 }
 
 // Allowance returns the maximum number of pages of a run that is dispatched now, and the maximum cost of that run in
-// credits. Both are unknown if the service does not report the plan's limit or the price per page.
+// credits. pages is unknown if the service does not report the plan's limit. credits is unknown if the service does not
+// report that limit or the price per page.
 func (u Usage) Allowance() (pages, credits optional.Value[int64]) {
 	price, priceKnown := u.CostPerPage.Get()
 	limit, limitKnown := u.PagesPerRun.Get()
