@@ -153,9 +153,9 @@ func requiredText(e *syntax.Regexp) (text string, ignoreCase bool) {
 	return text, ignoreCase
 }
 
-// isPlain reports whether a regular expression and a literal treat r in the same way. Only three characters are treated
-// differently: in an expression, U+FFFD also matches invalid UTF-8, the long s is a form of s, and the Kelvin sign is a
-// form of k.
+// isPlain reports whether a regular expression and a literal treat r in the same way. They treat U+FFFD differently: in
+// an expression, it also matches invalid UTF-8. If case is ignored, they also treat k and s differently: an expression
+// accepts the Kelvin sign for k, and the long s for s.
 func isPlain(r rune, ignoreCase bool) bool {
 	return r != utf8.RuneError && (!ignoreCase || !strings.ContainsRune("kKsS\u017f\u212a", r))
 }

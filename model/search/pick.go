@@ -138,8 +138,8 @@ func (p *picker) searchBlock(picked []uint32) []uint32 {
 	return picked
 }
 
-// pickOdd searches the rows in b.odd, which need folding (see [lookalike]), if their index in the block is less than
-// end. It appends the matching rows to picked, and removes the searched rows from b.odd.
+// pickOdd searches the rows of b.odd whose index in the block is less than end. These rows need folding: see
+// [lookalike]. It appends the matching rows to picked, and removes the searched rows from b.odd.
 func (p *picker) pickOdd(picked []uint32, end int) []uint32 {
 	b := &p.block
 	at := 0
