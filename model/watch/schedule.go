@@ -136,7 +136,8 @@ type dueSlot struct {
 	hurried bool
 }
 
-// compare orders slots: first those the user asked for, then by turn, then by id.
+// compare orders slots. Slots whose request the user asked for come first. In each of the two groups, slots are ordered
+// by turn, and then by id.
 func (a dueSlot) compare(b dueSlot) int {
 	switch {
 	case a.hurried != b.hurried && a.hurried:
