@@ -17,10 +17,9 @@ import (
 // pointer is the state of the mouse.
 type pointer struct {
 	isOff bool // the terminal does not report the mouse, so that it can select text
-	// pressedAt is the time of the last press, or zero after a double click. The field at is the cell of the last
-	// press.
-	pressedAt time.Time
-	at        image.Point
+	// pressedAt is the time of the last press, or zero after a double click. pressedCell is the cell of the last press.
+	pressedAt   time.Time
+	pressedCell image.Point
 	// held is the layer in which the button was pressed. It is nil if the button is not down. area is the area of that
 	// layer.
 	held screen.Pointed
@@ -32,11 +31,11 @@ const doubleClick = 400 * time.Millisecond
 
 // press records a press of the button. It returns whether the press is a single or a double click.
 func (p *pointer) press(at image.Point, now time.Time) screen.MouseKind {
-	if at == p.at && !p.pressedAt.IsZero() && now.Sub(p.pressedAt) <= doubleClick {
+	if at == p.pressedCell && !p.pressedAt.IsZero() && now.Sub(p.pressedAt) <= doubleClick {
 		p.pressedAt = time.Time{}
 		return screen.MouseDouble
 	}
-	p.at, p.pressedAt = at, now
+	p.pressedCell, p.pressedAt = at, now
 	return screen.MousePress
 }
 

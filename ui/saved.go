@@ -61,7 +61,7 @@ func (r *savedRun) start() tea.Cmd {
 }
 
 // handle handles a message about the run, such as items that have been read. event is the message to pass on to the
-// screen. isMine is false if the message is not for the source of the run.
+// screen. isMine is false if handle does not know the message.
 func (r *savedRun) handle(msg tea.Msg) (event tea.Msg, cmd tea.Cmd, isMine bool) {
 	switch msg := msg.(type) {
 	case receivingMsg:
