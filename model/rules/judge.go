@@ -81,7 +81,7 @@ type Usual struct {
 	Coverage map[string]float64
 }
 
-// Judge checks a run against each rule of the set, in order. Judge returns an error only if Subject.Duplicates returns
+// Judge checks a run against each rule, in the order of the set. It returns an error only if Subject.Duplicates returns
 // an error.
 func Judge(set Set, subject Subject) ([]Verdict, error) {
 	verdicts := make([]Verdict, 0, len(set))

@@ -1,7 +1,7 @@
 // Package rules checks the items of a run against limits that a user has set.
 //
 // A [Rule] has a [Kind], for some kinds a column, and one or two limits: one that warns and one that fails. A [Set]
-// comes from flags ([ParseFlag]) or a TOML file ([ParseFile]). [Judge] checks a profile against it and returns a
+// comes from flags ([ParseFlag]) or a TOML file ([ParseFile]). [Judge] checks a run against a set and returns a
 // [Verdict] for each rule. [Suggest] writes a rules file that fits a run.
 package rules
 

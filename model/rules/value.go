@@ -57,7 +57,6 @@ func example(kind Kind) string {
 	return "price=0.9"
 }
 
-// exampleOfTwo returns an example of a rule of this kind with two limits.
 func exampleOfTwo(kind Kind) string {
 	switch kind {
 	case Coverage:
