@@ -185,7 +185,6 @@ func failsWith(pattern string, code syntax.ErrorCode) bool {
 	return errors.As(err, &wrong) && wrong.Code == code
 }
 
-// reason describes an error code in a few words.
 func reason(code syntax.ErrorCode) string {
 	switch code {
 	case syntax.ErrInvalidCharClass:

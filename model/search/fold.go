@@ -86,7 +86,6 @@ func foldSpecial(r rune) rune {
 	}
 }
 
-// appendFolded appends the folded form of text.
 func appendFolded(dst, text []byte) []byte {
 	start := 0
 	settled := 0 // characters before this offset of dst do not combine with later ones
@@ -180,7 +179,7 @@ func nextToFold(text []byte, i int) int {
 		block := text[i : i+4*size]
 		if (binary.LittleEndian.Uint64(block)|binary.LittleEndian.Uint64(block[size:])|
 			binary.LittleEndian.Uint64(block[2*size:])|binary.LittleEndian.Uint64(block[3*size:]))&highs == 0 {
-			continue // the word is all ASCII
+			continue // the block is all ASCII
 		}
 		for at := 0; at < len(block); at += size {
 			for found := characterStarts(block[at:]); found != 0; found &= found - 1 {

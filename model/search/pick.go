@@ -169,7 +169,7 @@ func (p *rowPlace) move(row []byte, offset int) {
 	p.at = offset
 }
 
-// check reports whether the text occurs in a value of the row, with its fixed part at offset i. If it does not, the
+// check reports whether a value of the row contains the text to find, with its fixed part at offset i. If not, the
 // result next is the offset at which to continue the search.
 func (s *rowScan) check(row []byte, i int, place *rowPlace) (isMatch bool, next int) {
 	at, end, ok := s.text.matchAt(row, i)
