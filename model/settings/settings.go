@@ -170,7 +170,6 @@ func skip(lines [][]byte, wrong int) (from, to int) {
 	}
 }
 
-// isHeading reports whether a line is the heading of a table.
 func isHeading(line []byte) bool {
 	f, headings, err := parse(line)
 	return err == nil && len(f) == 0 && len(headings) == 1
