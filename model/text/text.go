@@ -214,7 +214,6 @@ func escapeRune(r rune) string {
 	return `\u` + hex(uint64(r), 4)
 }
 
-// hex formats v in hexadecimal with leading zeros.
 func hex(v uint64, digits int) string {
 	s := strconv.FormatUint(v, 16)
 	return strings.Repeat("0", max(0, digits-len(s))) + s
