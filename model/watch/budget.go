@@ -33,7 +33,7 @@ type budget struct {
 	sentTimes []time.Time // times of the requests within the last countedFor, oldest first
 	total     int         // requests so far
 
-	pausedUntil time.Time // no request is sent before this time, after the service has refused one
+	pausedUntil time.Time // after the service has refused a request, none is sent before this time
 	// outage is the number of consecutive requests that did not reach the service. While it is not 0, only one request
 	// at a time is sent, to find out whether the service can be reached again. probeAt is the time of the next such
 	// request.
@@ -45,8 +45,8 @@ const (
 	// countedFor is how long a request counts toward the limit per minute. It is a second longer than a minute, because
 	// some requests take longer than others to reach the service.
 	countedFor = 61 * time.Second
-	// maxCounted is the highest limit per minute for which requests are counted. Under a higher limit, requests are
-	// only spaced evenly.
+	// maxCounted is the highest limit per minute for which requests are counted. With a higher limit, requests are only
+	// spaced evenly.
 	maxCounted = 1200
 	// firstRequests is the maximum number of requests that are sent without a pause at the start. There are fewer if
 	// the limit per minute is low: at most 1/firstRequestsShare of that limit.
