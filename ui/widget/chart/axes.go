@@ -16,7 +16,7 @@ const MaxHeight = 20
 // The sizes of a chart with axes, in cells and lines.
 const (
 	minPlotWidth = 16
-	minHeight    = 4 // without a title
+	minHeight    = 4 // minimum height of a chart without a title
 	titledHeight = 6 // minimum height at which the chart has a title
 	labelSpacing = 12
 )
