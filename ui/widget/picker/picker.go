@@ -46,8 +46,8 @@ type Choice struct {
 type Options struct {
 	Title   string
 	Choices []Choice
-	// Enter describes what Enter does. Delete describes what the delete key does. If Delete is empty, the delete key
-	// does nothing.
+	// Enter describes what the Enter key does, such as "open". Delete describes what the delete key does. If Delete is
+	// empty, the delete key does nothing.
 	Enter, Delete string
 	// IsMulti lets the user check several choices.
 	IsMulti bool
@@ -238,7 +238,6 @@ type boxLayout struct {
 	rows int // maximum number of visible matches
 }
 
-// layout lays out a box of at most w by h cells.
 func (p *Picker) layout(pt draw.Painter, w, h int) boxLayout {
 	l := boxLayout{room: min(maxRoom, w-4)}
 	if p.IsMulti || p.IsFuzzy {
@@ -338,7 +337,6 @@ func (p *Picker) mark(one Choice) string {
 	}
 }
 
-// keys returns the lines with the keys, on w cells.
 func (p *Picker) keys(pt draw.Painter, w int) []string {
 	keys := [][2]string{{"enter", p.Enter}}
 	if p.IsMulti {
