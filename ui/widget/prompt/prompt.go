@@ -240,7 +240,6 @@ func (p *Prompt) Click(pt draw.Painter, w int, at image.Point) tea.Msg {
 	return nil
 }
 
-// clickText moves the cursor to cell x of the line with the text.
 func (p *Prompt) clickText(pt draw.Painter, w, x int) {
 	at, label := p.Cursor(), pt.Width(p.label)
 	p.line.Click(pt, w-label, x-label)
@@ -256,7 +255,6 @@ func (p *Prompt) completionLine(pt draw.Painter, w int) string {
 	return s
 }
 
-// firstShown returns the index of the first visible completion.
 func (p *Prompt) firstShown() int { return max(0, p.chosen-1) }
 
 // layCompletions returns the line of completions, and the cell at which each completion ends. A "‹" in the line means
