@@ -138,8 +138,8 @@ func (c *columns) show(path item.Path) {
 	}
 }
 
-// showOnly shows the columns of paths and hides all others. It does not change expanded columns. If no column would
-// remain visible, showOnly changes nothing and returns false.
+// showOnly shows the columns with the given paths and hides all others. It does not change expanded columns. If no
+// column would remain visible, showOnly changes nothing and returns false.
 func (c *columns) showOnly(paths []item.Path) bool {
 	if !slices.ContainsFunc(paths, func(path item.Path) bool { return c.find(path) >= 0 }) {
 		return false

@@ -241,7 +241,6 @@ func (g grid) completeNumbers(shown []shownColumn) {
 	last.whole = true
 }
 
-// isNumeric reports whether column i holds numbers.
 func (g grid) isNumeric(i int) bool { return g.fits[g.columns.path(i)].AlignRight }
 
 // headerText returns the header of column i: its name, and marks for a unique key and a sort key.
