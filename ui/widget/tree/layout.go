@@ -300,7 +300,8 @@ func (l *layouter) wrap(line string, w int) iter.Seq[string] {
 // some milliseconds.
 const chunkSize = 32 << 10
 
-// cutChunk splits a long text before a space or, if there is none, between two characters.
+// cutChunk splits a long text into a chunk of at most chunkSize bytes and the rest. It splits before a space or, if
+// there is none, between two characters.
 func cutChunk(s string) (chunk, rest string) {
 	if len(s) <= chunkSize {
 		return s, ""

@@ -198,7 +198,6 @@ func (t *Tree) Position() string {
 	return "field " + cursor.Of(t.cursor+1, len(t.fields))
 }
 
-// valueStyle returns the style for a value.
 func valueStyle(p draw.Painter, value item.Cell) lipgloss.Style {
 	if value.Kind() == item.CellNull {
 		return p.Table.Null
