@@ -55,7 +55,8 @@ type fileTab struct {
 	saved *savedRun
 	// cancel stops reading.
 	cancel context.CancelFunc
-	// allItems is the message that all items have arrived. It is set while the file has no screen to receive it.
+	// allItems is the message that all items have arrived, if the file has no screen that could receive it. Otherwise
+	// it is nil.
 	allItems tea.Msg
 	// aside holds the layers of the file while another file is open. The bottom layer is the screen of the file.
 	aside screen.Stack
@@ -224,7 +225,6 @@ func (t *fileTabs) forget(f *fileTab) tea.Cmd {
 	return save
 }
 
-// isReading reports whether a file is being read.
 func (f *fileTab) isReading() bool { return f.saved != nil && f.saved.isStarted && f.saved.isLoading }
 
 // memory returns the approximate size of the items of a file in bytes.
@@ -331,7 +331,6 @@ func (t *fileTabs) within(l screen.Layer, do func() tea.Cmd) tea.Cmd {
 	return do()
 }
 
-// line returns the line of tabs.
 func (t *fileTabs) line() tabs.Line {
 	p := t.env.Painter
 	l := tabs.Line{Open: t.open}

@@ -106,7 +106,6 @@ func (r *polledRun) readAgain(past History) tea.Cmd {
 // errNotRecorded is the error for a run whose items are not in the history.
 var errNotRecorded = errors.New("the items of the run are not recorded")
 
-// readRecorded reads a run from the history.
 func readRecorded(ctx context.Context, past History, recipeID, runID string) (run.Answer, error) {
 	const recent = 100
 	runs, err := past.Runs(ctx, history.RecipeKey{ID: recipeID}, recent)

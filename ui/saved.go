@@ -45,7 +45,6 @@ func (r *savedRun) NextAt() optional.Value[time.Time] { return optional.Value[ti
 // Silence returns 0 and false because a saved run sends no requests.
 func (r *savedRun) Silence(time.Time) (time.Duration, bool) { return 0, false }
 
-// start returns the command that reads the answer.
 func (r *savedRun) start() tea.Cmd {
 	r.isStarted = true
 	ctx, load, p := r.env.Life, r.load, r.env.Painter
