@@ -135,7 +135,8 @@ func (l *Line) lay(p draw.Painter, w int) []glyph {
 	room := max(minWidth, w)
 	s, cursor := l.Text(), l.Cursor()
 	var glyphs []glyph
-	under, prefix, total := 0, 0, 0 // the index of the glyph under the cursor, the width of the text to its left, and the width of the whole text
+	under := 0            // index of the glyph under the cursor
+	prefix, total := 0, 0 // widths of the text to the left of the cursor, and of the whole text
 	for at, rest := 0, s+" "; rest != ""; {
 		cluster, _ := ansi.FirstGraphemeCluster(rest, ansi.GraphemeWidth)
 		end := at + len(cluster)
