@@ -108,8 +108,8 @@ func (k *Keys) Finder() *KeyFinder {
 // Find finds the equal values of a partition.
 func (f *KeyFinder) Find(partition int) { f.search.find(f.keys.equals, partition) }
 
-// Duplicates returns the groups. Either all partitions must have been searched, or Split must not have been called;
-// Duplicates then searches them itself.
+// Duplicates returns the groups. If Split has not been called, Duplicates searches all partitions itself. Otherwise all
+// partitions must have been searched.
 func (k *Keys) Duplicates() Duplicates {
 	if k.equals == nil {
 		finder := k.Finder()

@@ -43,7 +43,8 @@ func (p *Profile) without(c *Column) item.Filter {
 	}}
 }
 
-// withoutIn is like without, but only for the items in [from, to). where describes these items.
+// withoutIn is like the method without, but only for the items in [from, to). The parameter where describes these
+// items.
 func (p *Profile) withoutIn(c *Column, where string, from, to int) item.Filter {
 	return both{"without " + c.name() + " " + where, p.without(c), rowRange{from, to}}
 }
@@ -92,7 +93,7 @@ func (r rowRange) Picker(item.Table) item.Picker {
 	return item.PickEach(func(row int) bool { return row >= r.from && row < r.to })
 }
 
-// WithPresence returns a filter for the items whose value at a place is present, or is absent in a certain way.
+// WithPresence returns a filter for the items whose value at a place has the given presence, such as null.
 func WithPresence(place item.Place, presence item.Presence) item.Filter {
 	return placeFilter{nameOf(place) + " " + presence.String(), place, func(c item.Cell) bool { return c.Presence() == presence }}
 }

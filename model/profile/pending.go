@@ -219,7 +219,6 @@ func (p *Part) textOf(raw []byte, row *pendingRow) []byte {
 	return jsonscan.Decoded(sent, &p.scratch)
 }
 
-// countPresent counts a value that is present.
 func (p *Part) countPresent(n *node, from *pendingValue) {
 	row := &p.rows[from.at]
 	seen, fresh := n.tally.find(from.hash, uint32(row.number))
@@ -296,8 +295,8 @@ func (n *node) measure(text []byte, isASCII bool, row int) {
 	n.longest.update(length, row, false)
 }
 
-// update replaces the extreme if length is shorter or, if the parameter shorter is false, longer than the extreme. If
-// the lengths are equal, it keeps the lower row number.
+// update compares length with the extreme, and keeps the lower one if the parameter shorter is true, or the higher one
+// if it is false. If the lengths are equal, it keeps the lower row number.
 func (e *Extreme) update(length, row int, shorter bool) {
 	switch {
 	case !e.Known || shorter && length < e.Length || !shorter && length > e.Length:

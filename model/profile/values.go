@@ -210,7 +210,7 @@ func (p *Profile) findOutliers(column int) {
 	})
 }
 
-// constantFrom is the minimum number of equal values for a finding about a constant column.
+// constantFrom is the minimum number of present values for a finding that they are all equal.
 const constantFrom = 10
 
 // findConstant adds a finding for a column with a single value.
