@@ -149,7 +149,7 @@ type prefix struct {
 	text []byte
 	// size is the size of the sort key of the prefix.
 	size int
-	key []byte
+	key  []byte
 }
 
 // maxPrefixLen is the maximum length of a common prefix in bytes.
