@@ -10,7 +10,6 @@ import (
 	"sbwatch/model/text"
 )
 
-// tokenKind is the kind of a token.
 type tokenKind int
 
 const (
@@ -39,7 +38,6 @@ func (t token) isWord(word string) bool {
 	return t.kind == tokenName && strings.EqualFold(t.text, word)
 }
 
-// lexer splits a formula into tokens.
 type lexer struct {
 	text string
 	at   int
