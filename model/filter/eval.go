@@ -97,7 +97,6 @@ func bindCell(v *values, c *condition) (is cellPredicate, negated bool) {
 
 func isPresent(cell item.Cell) bool { return cell.Presence() == item.Present }
 
-// valuesOf returns the values of a column.
 func (b *binder) valuesOf(c column) *values {
 	key := c.text
 	if c.bound {
@@ -240,14 +239,12 @@ func (o operator) accepts(order int) bool {
 	}
 }
 
-// dateValue is a date in a condition.
 type dateValue struct {
 	time.Time
 	// isDay is set if the value has no time of day. The value then equals any time on that day.
 	isDay bool
 }
 
-// parseDate parses a value as a date.
 func (v *values) parseDate(operand value) (dateValue, bool) {
 	date, ok := v.dates.Date([]byte(operand.text))
 	return dateValue{date, bytes.IndexByte([]byte(operand.text), ':') < 0}, ok

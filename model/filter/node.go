@@ -6,7 +6,6 @@ import (
 	"sbwatch/model/item"
 )
 
-// nodeKind is the kind of a node.
 type nodeKind int
 
 const (
@@ -34,8 +33,8 @@ type condition struct {
 type column struct {
 	text     string
 	from, to int
-	// bound is set if the filter was built from a place instead of being parsed. place is then the place that the name
-	// refers to.
+	// bound is set if the filter was built from a place instead of being parsed. The name of the column then refers to
+	// this place.
 	place item.Place
 	bound bool
 }

@@ -53,7 +53,7 @@ func (k *kindCounts) add(cell item.Cell) {
 // isOrdered reports whether most of the values are numbers or dates.
 func (k kindCounts) isOrdered() bool { return k.numbers+k.dates > k.texts+k.bools+k.lists+k.objects }
 
-// String returns the most common kind.
+// String returns the most common kind, such as "number".
 func (k kindCounts) String() string {
 	name, count := "", 0
 	for _, kind := range [...]struct {

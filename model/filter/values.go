@@ -53,7 +53,6 @@ func resolve(items item.Table, name string) (source, bool) {
 	return source{items: items, place: place}, found
 }
 
-// unknownColumn returns the error for a column that does not exist.
 func unknownColumn(items item.Table, c column) *lang.Error {
 	return lang.UnknownColumn(c.from, c.to, c.text, suggestColumn(items, c.text), items.ColumnNames(), quoteName)
 }
@@ -166,7 +165,6 @@ func (v *values) learn() {
 	v.numbers, v.dates = learner.Numbers(), learner.Dates()
 }
 
-// number returns the number in a cell, if there is one.
 func (v *values) number(cell item.Cell) (float64, bool) {
 	switch cell.Kind() {
 	case item.CellNumber:
