@@ -115,7 +115,6 @@ func Numeric(items item.Table, paths []item.Path) []item.Path {
 	return numeric
 }
 
-// number returns the number in a value, if there is one.
 func (c numberColumn) number(value item.Cell, scratch *[]byte) (float64, bool) {
 	switch value.Kind() {
 	case item.CellNumber:
