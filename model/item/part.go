@@ -44,8 +44,8 @@ func (p *Part) AppendLike(row []byte, shape int, nested [][]byte) error {
 func (p *Part) Adopt(text []byte) { p.text, p.adopted = text, true }
 
 // AppendNext is like [Part.AppendLike], but the row is the next size bytes of the adopted text, which are not copied.
-// known holds further nested values of the row. They must be valid, and have the same keys in all rows of the same
-// shape.
+// The parameter known holds the nested values that are not in nested. They must be valid, and have the same keys in all
+// rows of the same shape.
 func (p *Part) AppendNext(size, shape int, known, nested [][]byte) error {
 	from := 0
 	if len(p.rows) > 0 {
