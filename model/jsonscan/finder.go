@@ -41,8 +41,8 @@ func NewFinder(name string) (*Finder, bool) {
 	return &Finder{encoded: []byte(`"` + name + `":`)}, true
 }
 
-// Distances from the expected offset of a key, in bytes. A Finder first searches within closeBy bytes. Only if the key
-// is not there, it searches within the larger distances, and at last in the whole object.
+// Distances from the expected offset of a key, in bytes. A Finder first searches within closeBy bytes. If the key is
+// not there, it searches within the larger distances, and at last in the whole object.
 const (
 	closeBy = 8
 	nearby  = 24
