@@ -33,7 +33,7 @@ func functions() []function {
 		{"max", "max(a, b, …)", "the largest number", 1, manyArgs, extreme(1)},
 		{"min", "min(a, b, …)", "the smallest number", 1, manyArgs, extreme(-1)},
 		{"number", "number(text)", "the number in a text such as $1,299.00", 1, 1, ofNumber(func(n number) number { return n })},
-		{"replace", "replace(text, old, new)", "the text with every occurrence of old replaced by new", 3, 3, replaceIn},
+		{"replace", "replace(text, old, new)", "the text with old replaced by new everywhere", 3, 3, replaceIn},
 		{"round", "round(number, decimals)", "the number rounded to the given number of decimals (0 if omitted)", 1, 2, roundTo},
 		{"trim", "trim(text)", "the text without spaces at its ends", 1, 1, ofText(strings.TrimSpace)},
 		{"upper", "upper(text)", "the text in upper case", 1, 1, ofText(strings.ToUpper)},
