@@ -22,16 +22,16 @@ type Builder struct {
 		codes map[string]uint16
 	}
 	seed maphash.Seed
-	// isFull is set if there are more values than a dictionary can hold.
+	// isFull is set if there are more different values than a dictionary can hold.
 	isFull atomic.Bool
-	// isInexact is set if [Column.times] cannot represent all dates: if a date is not a whole number of microseconds,
-	// or if a value is both a date and a number.
+	// isInexact is set if [Column.times] cannot represent all dates: if a date has a fraction of a microsecond, or if a
+	// value is both a date and a number.
 	isInexact atomic.Bool
 }
 
 const maxValues = 1 << 16
 
-// NewBuilder returns a builder. It reads a sample to decide on the form of the column.
+// NewBuilder returns a builder. It reads a sample to decide whether the column gets a dictionary.
 func NewBuilder(items item.Table, path item.Path) *Builder {
 	b := &Builder{column: &Column{items: items, path: path}, seed: maphash.MakeSeed()}
 	var s sample
