@@ -18,7 +18,7 @@ type function struct {
 	apply func(args []value) value
 }
 
-// manyArgs is the maximum number of arguments of functions that take any number of them, such as min.
+// manyArgs is the maximum number of arguments of functions such as min, which take one or more.
 const manyArgs = 100
 
 func functions() []function {

@@ -28,12 +28,10 @@ type token struct {
 	from, to int
 }
 
-// isSign reports whether the token is one of the given operators.
 func (t token) isSign(signs ...string) bool {
 	return t.kind == tokenSign && slices.Contains(signs, t.text)
 }
 
-// isWord reports whether the token is the given keyword, such as "and".
 func (t token) isWord(word string) bool {
 	return t.kind == tokenName && strings.EqualFold(t.text, word)
 }
@@ -144,7 +142,6 @@ func nameEnd(s string, from int) int {
 	return i
 }
 
-// quoteName returns a column name as it is written in a formula.
 func quoteName(name string) string {
 	if name != "" && nameEnd(name, 0) == len(name) && !isKeyword(name) && text.Printable(name) == name {
 		return name

@@ -165,7 +165,6 @@ func negative(n number) number {
 	return number{float: -n.float}
 }
 
-// absolute returns n without its sign.
 func absolute(n number) number {
 	if n.float < 0 {
 		return negative(n)

@@ -64,7 +64,7 @@ func (p *parser) parse() (*node, error) {
 	return root, nil
 }
 
-// parseName reads the name of the column and "=", if there is one.
+// parseName reads the name of the column and "=" if the formula starts with them.
 func (p *parser) parseName() error {
 	start := p.at
 	if err := p.advance(); err != nil {
