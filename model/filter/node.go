@@ -22,14 +22,13 @@ type node struct {
 	condition
 }
 
-// condition is a column, an operator and, except for opPresent, a value.
+// condition is a column, an operator and a value. A condition with the operator opPresent has no value.
 type condition struct {
 	column column
 	op     operator
 	value  value
 }
 
-// column is a column name as typed.
 type column struct {
 	text     string
 	from, to int
@@ -86,7 +85,6 @@ func (n *node) each(visit func(*condition)) {
 	}
 }
 
-// write writes the node in canonical form.
 func (n *node) write(b *strings.Builder) {
 	switch n.kind {
 	case conditionNode:

@@ -79,7 +79,6 @@ func forEachSampled(items item.Table, visit func(row int)) {
 	}
 }
 
-// sampleKinds counts the kinds of the values of a source.
 func sampleKinds(s source) kindCounts {
 	if s.ordinal != nil {
 		return kindCounts{numbers: 1}
@@ -95,7 +94,6 @@ func sampleKinds(s source) kindCounts {
 	return kinds
 }
 
-// sampledPlace is a place with the kinds of its values.
 type sampledPlace struct {
 	place item.Place
 	kinds *kindCounts

@@ -23,8 +23,8 @@ type source struct {
 	ordinal func(row int) int
 }
 
-// resolve finds the source that a name refers to: a column, a nested value, or the page or row number. If there is no
-// exact match, it ignores case, and finds a column only if exactly one matches.
+// resolve finds the source that a name refers to: a column, a nested value, or the page or row number. If no name is
+// exactly the same, it ignores case. If several columns match only without regard to case, it finds none.
 func resolve(items item.Table, name string) (source, bool) {
 	if place, found := items.FindPlace(name); found {
 		return source{items: items, place: place}, true
