@@ -63,7 +63,6 @@ type Scan struct {
 	numbers []numberColumn
 }
 
-// numberColumn is a column whose numbers are aggregated.
 type numberColumn struct {
 	path  item.Path
 	reads parse.Numbers
