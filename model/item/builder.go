@@ -236,7 +236,6 @@ func traitsOf(row []byte, isObject bool, keys *jsonscan.Keys) rowTrait {
 	return traits
 }
 
-// addRow adds a copy of a row.
 func (b *Builder) addRow(row []byte, traits rowTrait) {
 	place := b.store(row, traits)
 	b.addPlace(int(place.from), int(place.to), traits)
