@@ -127,7 +127,6 @@ type InnerKeys struct{ bits [innerBits / 64]uint64 }
 
 const innerBits = 1024
 
-// innerBit returns the bit for a key.
 func innerBit[T string | []byte](encoded T) uint32 {
 	hash := uint32(len(encoded))
 	if len(encoded) > 0 {
