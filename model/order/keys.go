@@ -7,8 +7,8 @@ import (
 	"sbwatch/model/parse"
 )
 
-// keyStore stores the part of each text's sort key that follows the bytes in its code. It saves reading the texts again
-// when codes are equal.
+// keyStore stores the part of each text's sort key that follows the bytes in its code. If codes are equal, the texts
+// need not be read again.
 type keyStore struct {
 	// room is the number of bytes that are kept of each sort key. It is a multiple of 8.
 	room int

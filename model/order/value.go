@@ -23,7 +23,6 @@ const (
 	classMissing
 )
 
-// value is the parsed value of a cell.
 type value struct {
 	class class
 	// number is the value of a number, or 0 or 1 for a boolean.
@@ -33,7 +32,6 @@ type value struct {
 	text []byte
 }
 
-// valueOf returns the value of a cell that is not a string.
 func valueOf(cell item.Cell) value {
 	raw := cell.Raw()
 	switch cell.Kind() {
