@@ -136,7 +136,6 @@ type equals struct {
 	found  [partitions][]repeated
 }
 
-// repeated is an item that equals an earlier one.
 type repeated struct{ first, row uint32 }
 
 // newEquals divides rows into partitions. It ignores rows with hash 0.
@@ -191,7 +190,6 @@ func (s *search) find(e *equals, part int) {
 	}
 }
 
-// groups returns the equal rows in groups.
 func (e *equals) groups() Duplicates {
 	found := slices.Concat(e.found[:]...)
 	if len(found)*16 < len(e.hashes) {

@@ -10,7 +10,6 @@ import (
 	"sbwatch/model/text"
 )
 
-// placeFilter selects items that have a matching value at a place.
 type placeFilter struct {
 	title string
 	place item.Place
@@ -74,7 +73,6 @@ func (p *bothPicker) Pick(picked, rows []uint32) []uint32 {
 	return p.first.Pick(picked, p.some)
 }
 
-// rowRange selects the items in [from, to).
 type rowRange struct{ from, to int }
 
 // OnRow returns a filter for the item in a row of the table. Rows are counted from 0.
@@ -193,7 +191,6 @@ func SameKey(items item.Table, path item.Path, row int) item.Filter {
 	}
 }
 
-// pageFilter selects the items of some pages.
 type pageFilter struct{ pages []int }
 
 // OnPages returns a filter for the items of some pages. Page numbers start at 1.
@@ -232,7 +229,6 @@ func pageList(pages []int) string {
 	return "pages " + strings.Join(named[:last], ", ") + " and " + named[last]
 }
 
-// rowFilter selects some rows by number.
 type rowFilter struct {
 	title string
 	rows  []uint32 // ascending
@@ -241,7 +237,7 @@ type rowFilter struct {
 // Title returns the name of the filter.
 func (f rowFilter) Title() string { return f.title }
 
-// Picker returns the filter itself. In any other table, it selects the rows with the same numbers.
+// Picker returns the filter itself. It selects the same row numbers in every table.
 func (f rowFilter) Picker(item.Table) item.Picker { return f }
 
 // Pick appends to picked those of the given rows that are also in the list of the filter.

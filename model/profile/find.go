@@ -131,7 +131,6 @@ func (p *Profile) findOnPages() {
 	}
 }
 
-// findDuplicateItems adds a finding for items that occur more than once.
 func (p *Profile) findDuplicateItems() {
 	extra := p.Duplicates.Extra()
 	if extra == 0 {

@@ -144,7 +144,6 @@ func (p *Profile) frequentValues(n *node) []Value {
 	return common
 }
 
-// pagesOf returns the pages of a table. hashes holds the hash of each row.
 func pagesOf(items item.Table, hashes []uint64) []Page {
 	pages := make([]Page, items.Pages())
 	before := map[uint64]int{}

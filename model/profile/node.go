@@ -161,7 +161,6 @@ func (p *Part) newNode(place item.Place, nested bool) *node {
 	return n
 }
 
-// value reads a value of node n, and the values nested in it.
 func (p *Part) value(n *node, raw []byte) {
 	kind := item.NewCell(raw).Kind()
 	if p.learns {

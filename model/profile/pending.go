@@ -17,7 +17,6 @@ type pendingValue struct {
 	hash     uint64
 }
 
-// pendingRow is a row with pending values.
 type pendingRow struct {
 	raw       []byte
 	number    int
@@ -44,7 +43,6 @@ func (p *Part) holdPart(n *node, raw []byte) {
 	p.hold(n, from).to = uint32(from + len(raw))
 }
 
-// release removes the values of the current row from the pending values.
 func (p *Part) release() {
 	current := uint32(len(p.rows) - 1)
 	p.holders = slices.DeleteFunc(p.holders, func(n *node) bool {
@@ -263,7 +261,6 @@ func (p *Part) spread(s **spread, number float64, row int) {
 	(*s).add(number, row, samples)
 }
 
-// count adds a value of class c to the counts of the node.
 func (n *node) count(c class, row int) {
 	kind := c.kind()
 	if n.types[kind] == 0 {
@@ -282,7 +279,6 @@ func (n *node) count(c class, row int) {
 	}
 }
 
-// measure updates the shortest and longest lengths with a text.
 func (n *node) measure(text []byte, isASCII bool, row int) {
 	if n.longest.Known && len(text) <= n.longest.Length && len(text) >= n.shortest.Length*utf8.UTFMax {
 		return // neither shorter nor longer, even when counted in characters

@@ -74,7 +74,6 @@ func (s *Scan) Finder() *RowFinder {
 // Find finds the equal rows of a partition.
 func (f *RowFinder) Find(partition int) { f.search.find(f.scan.equals, partition) }
 
-// duplicates returns the groups of equal rows.
 func (s *Scan) duplicates() Duplicates {
 	if s.equals == nil {
 		finder := s.Finder()
