@@ -184,8 +184,8 @@ func (p floatPicker) Pick(picked, rows []uint32) []uint32 {
 	return picked
 }
 
-// timePicker picks the rows whose date, rounded down to a multiple of unit, is in a range. low is at least 0, so that
-// the range excludes values that are not dates.
+// timePicker picks the rows whose date is in a range. It first rounds the date down to a multiple of unit, such as a
+// day. low is at least 0, so that the range excludes values that are not dates.
 type timePicker struct {
 	times           []int64
 	low, high, unit int64

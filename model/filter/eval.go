@@ -15,7 +15,8 @@ import (
 // Picker applies the filter to a table. Columns that do not exist count as missing in every item.
 func (e Expr) Picker(items item.Table) item.Picker { return e.PickerOn(items, nil) }
 
-// PickerOn is like [Expr.Picker], but uses compact columns of the table. columns may lack some of the paths.
+// PickerOn is like [Expr.Picker], but reads values from the given compact columns of the table. It reads other values
+// from the items.
 func (e Expr) PickerOn(items item.Table, columns map[item.Path]*compact.Column) item.Picker {
 	if e.root == nil {
 		return item.PickEach(func(int) bool { return true })

@@ -14,8 +14,8 @@ import (
 	"sbwatch/model/text"
 )
 
-// source is where the values of a column name come from: a place in the items, or a number that is computed for each
-// row.
+// source is where the values of a column name come from: a place in the items, or a function that returns the page or
+// row number.
 type source struct {
 	items item.Table
 	place item.Place
@@ -24,7 +24,8 @@ type source struct {
 }
 
 // resolve finds the source that a name refers to: a column, a nested value, or the page or row number. If no name is
-// exactly the same, it ignores case. If several columns match only without regard to case, it finds none.
+// exactly the same, it finds the column whose name differs only in case. If there are several such columns, it finds
+// none.
 func resolve(items item.Table, name string) (source, bool) {
 	if place, found := items.FindPlace(name); found {
 		return source{items: items, place: place}, true
