@@ -105,7 +105,7 @@ type cellReader interface {
 	Ahead(from, to int)
 }
 
-// rowsAhead is the number of rows whose memory is fetched ahead.
+// rowsAhead is the number of rows that are loaded into the processor cache at once.
 const rowsAhead = 32
 
 // Len returns the number of rows to rank.
