@@ -21,7 +21,7 @@ type row struct {
 	file string
 }
 
-// paths are the paths of the files of a shape.
+// paths holds the paths of the files of a shape. out is the path of the exported file.
 type paths struct{ json, csv, snappy, zstd, out string }
 
 func (o options) paths() paths {

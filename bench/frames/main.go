@@ -98,7 +98,7 @@ func compare(rounds, few, many int) error {
 	return report.Print(os.Stdout, "time per frame", append(lines(measured, few, many), slowest))
 }
 
-// lines returns the lines of the printed results, which compare the tables.
+// lines returns the lines to print. They compare the tables of sbwatch and bubbles.
 func lines(measured map[string]*samples, few, many int) []report.Line {
 	var ours, others, memory []report.Line
 	for _, gesture := range gestures() {

@@ -79,7 +79,7 @@ func (d dashboard) measureKey(key string, cancelAfter time.Duration) durations {
 	}
 }
 
-// timeFrame calls act and draws a frame. It records the duration of both together if it is the longest so far.
+// timeFrame calls act, draws a frame, and measures how long both take together. It keeps the longest time in result.
 func (d dashboard) timeFrame(result *durations, act func()) {
 	start := time.Now()
 	act()

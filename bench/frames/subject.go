@@ -22,7 +22,7 @@ type gesture struct {
 	setupKey, resetKey string
 }
 
-// timesInARow is the number of times that a key is pressed. Even small tables have enough pages for so many presses.
+// timesInARow is the number of times that a key is pressed. Even a small table has more pages than this.
 const timesInARow = 25
 
 func gestures() []gesture {

@@ -22,7 +22,7 @@ import (
 	"sbwatch/report"
 )
 
-// targetRatio is the maximum for the cost per run with many runs divided by the cost per run with few runs.
+// targetRatio is the maximum ratio of two costs per run: the cost with many runs to the cost with few runs.
 const targetRatio = 1.25
 
 func main() {

@@ -9,8 +9,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// maxPacked is how many times a file may be compressed. Users sometimes compress a file twice by mistake. A file that
-// is compressed three times is probably an attack.
+// maxPacked is the maximum number of times that a file may be compressed. Users sometimes compress a file twice by
+// mistake. A file that is compressed three times is probably an attack.
 const maxPacked = 2
 
 // maxWindow is the maximum memory, in bytes, that the decompression of a zstd file may need. The zstd program has the

@@ -175,9 +175,9 @@ func (c *csvReader) next() (bool, error) {
 	}
 }
 
-// scan splits the record at the start of the window into fields. If the record is incomplete, the caller shows the
-// items so far and reads more text. Before that, scan calls settle, so that all values of a column have the same type,
-// unless settle would take long.
+// scan splits the next record of the text into fields. If the record is incomplete, the caller shows the items so far.
+// In this case, scan first calls settle, so that all values of a column have the same type. It does not call settle if
+// that would take long.
 func (c *csvReader) scan(text []byte) (end int, err error) {
 	mark := 0
 	if len(text) > 0 && text[0] == csvMark[0] && bytes.HasPrefix(text, []byte(csvMark)) {
@@ -259,7 +259,7 @@ func (c *csvReader) lastRecord() (bool, error) {
 	return true, nil
 }
 
-// add adds the record as an item.
+// add adds the newest record as an item. If the table of items is full, add only counts the record.
 func (c *csvReader) add() error {
 	if c.in.Full() && !c.limits.CountOnly {
 		c.in.SkipItem()
@@ -275,7 +275,8 @@ func (c *csvReader) add() error {
 	return nil
 }
 
-// append adds the newest record as an item. If the kind of a field is greater than limit, the field is written as text.
+// append adds the newest record as an item. A field whose kind is greater than limit is written as text. With the limit
+// kindBool, for example, arrays and objects are written as text.
 func (c *csvReader) append(limit csvKind) error {
 	c.item = append(c.item[:0], '{')
 	unusual := false
@@ -316,9 +317,9 @@ func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKin
 	return dst
 }
 
-// appendField appends a field as a JSON value, and returns the kind of its column with this field. The parameter
-// columnKind is the kind of the column before. If the kind of the field is greater than limit, the field is written as
-// text. If limit is kindText, for example, numbers are written as text.
+// appendField appends a field as a JSON value. The parameter columnKind is the kind of the column before this field.
+// The returned kind is the kind of the column after it. A field whose kind is greater than limit is written as text.
+// With the limit kindBool, for example, arrays and objects are written as text.
 func appendField(dst []byte, f *csvscan.Field, columnKind, limit csvKind, scratch *[]byte) ([]byte, csvKind) {
 	if f.IsEmpty() && !f.Quoted {
 		return append(dst, "null"...), columnKind

@@ -21,7 +21,7 @@ const (
 	spanBlocks         = 16
 )
 
-// csvBlocks converts the text in the window on all cores. It splits the text into blocks that probably begin with a
+// csvBlocks converts the text in memory on all cores. It splits the text into blocks that probably begin with a
 // record, and converts each block independently. Each block is converted as if the blocks before it contained nothing
 // unusual.
 //
@@ -65,7 +65,7 @@ type csvNote struct {
 	at   int
 }
 
-// convertBlocks adds the items of as many complete records in the window as possible.
+// convertBlocks adds the items of as many complete records as possible, from the text in memory.
 func (c *csvReader) convertBlocks() {
 	b := &c.blocks
 	for !c.in.Full() && !c.limits.CountOnly && c.in.Offset() >= b.resume {

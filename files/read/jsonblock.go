@@ -11,7 +11,7 @@ import (
 	"sbwatch/work"
 )
 
-// jsonBlocks scans objects in the window on all cores. It splits the text into blocks that probably begin with an item,
+// jsonBlocks scans objects of the text on all cores. It splits the text into blocks that probably begin with an item,
 // and scans each block independently. If a block does not end where the next one begins, the results of the
 // later blocks are discarded, and their text is scanned again in order. Damaged text therefore has the same result as
 // if it were always scanned in order.
@@ -21,8 +21,8 @@ type jsonBlocks struct {
 	span int
 	// resume is the offset in the text at which blocks may be used again.
 	resume int64
-	// pause is the number of bytes to read without blocks after a block has ended early. It doubles each time that
-	// happens, until all blocks end as expected.
+	// pause is the number of bytes to read without blocks after a block has ended early. It doubles each time a block
+	// ends early. It becomes 0 when all blocks end as expected.
 	pause int
 	// isFull is true once a limit was reached while a block was added. The rest of the text is then read without
 	// blocks.
@@ -33,13 +33,14 @@ type jsonBlocks struct {
 	busy     int // number of scanners in use: scanners[:busy]
 }
 
-// minJSONBlock and maxJSONBlock limit the size of a block in bytes. maxPause limits jsonBlocks.pause.
+// minJSONBlock and maxJSONBlock are the limits on the size of a block, in bytes. maxPause is the maximum of
+// jsonBlocks.pause.
 const (
 	minJSONBlock, maxJSONBlock = 16 << 10, 128 << 10
 	maxPause                   = 64 << 20
 )
 
-// jsonBlock is a part of the window that is scanned by itself.
+// jsonBlock is a part of the text that is scanned by itself.
 type jsonBlock struct {
 	from, to int
 	found    item.Block
@@ -56,8 +57,8 @@ func (b *jsonBlocks) scanner() *item.Scanner {
 	return b.scanners[b.busy-1]
 }
 
-// scanBlocks adds the objects that follow an item, as far as they are in the window. It does nothing if the window has
-// too few of them.
+// scanBlocks adds the objects that follow an item, as far as they are in memory. It does nothing if too few of them are
+// in memory.
 func (j *jsonReader) scanBlocks() {
 	f, b := j.in, &j.blocks
 	if len(f.Bytes()) < minSpan || f.Offset() < b.resume || b.isFull || f.Full() || f.Limits().CountOnly || runtime.GOMAXPROCS(0) == 1 {

@@ -114,7 +114,7 @@ func (t *table) addWritten(rows int, changes Changes) {
 	t.advance(rows)
 }
 
-// advance adds a number of written rows to the progress. Unlike the other methods, it is safe for concurrent use.
+// advance adds a number of written rows to the progress. It is safe for concurrent use.
 func (t *table) advance(rows int) {
 	if t.progress != nil {
 		t.progress.Done(rows)

@@ -82,8 +82,8 @@ func (w *csvWriter) between(field int) {
 	}
 }
 
-// value appends a JSON value. nil stands for a missing value. If alone is true, the value is the only field of its
-// record. The only field of a record is never left empty, because many readers skip empty lines.
+// value writes a JSON value as a CSV field. nil stands for a missing value. If alone is true, the value is the only
+// field of its record. The only field of a record is never left empty, because many readers skip empty lines.
 func (w *csvWriter) value(value []byte, alone bool) {
 	switch {
 	case len(value) == 0 || value[0] == 'n':
@@ -123,7 +123,7 @@ const (
 type fieldForm int
 
 const (
-	// formUnknown is for a text that may need changes.
+	// formUnknown is for a text that may need changes, such as decoding its escapes.
 	formUnknown fieldForm = iota
 	// formPlain is for a text that is a CSV field without changes and without quotes.
 	formPlain
@@ -315,7 +315,7 @@ func isFormula(text []byte) bool {
 	return !hasDigits(mantissa, ".,") || hasExponent && !hasDigits(exponent, "")
 }
 
-// hasDigits reports whether a text contains only digits and the bytes in signs, and at least one digit.
+// hasDigits reports whether a text contains at least one digit, and nothing but digits and the characters in signs.
 func hasDigits(text []byte, signs string) bool {
 	found := false
 	for _, c := range text {

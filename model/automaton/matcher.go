@@ -21,8 +21,8 @@ type Matcher struct {
 	index  map[string]uint32
 	start  uint32
 	// idle is the state in which a search spends most of its time. skip marks the bytes that do not leave this state.
-	// The constants unknown and none are special values of idle: unknown before the state has been found, and none if
-	// too many bytes leave the state.
+	// Before the state has been found, idle is the constant unknown. If too many bytes leave the state, idle is the
+	// constant none.
 	idle uint32
 	skip [1 << 8]bool
 
@@ -64,8 +64,8 @@ const (
 	none = 1<<32 - 1
 )
 
-// maxNext is the maximum length of Matcher.next. When it is reached, the states are forgotten. If fewer than minRead
-// bytes were read for each state until then, the automaton is slower than package regexp and is no longer used.
+// maxNext is the maximum length of Matcher.next. At this length, all states are forgotten. If the matcher has then read
+// fewer than minRead bytes per state, it is slower than package regexp and is no longer used.
 const (
 	maxNext = 1 << 18
 	minRead = 10
@@ -230,8 +230,8 @@ func (m *Matcher) target(current state, class int) uint32 {
 // and without a condition.
 func (m *Matcher) add(set *placeSet, place uint32) { m.addIn(set, place, 0) }
 
-// addIn is like add, but also follows conditions that are met. The parameter context is the set of the conditions that
-// are met.
+// addIn is like add, but also adds places that can be reached through conditions that are met. The parameter context is
+// the set of these conditions.
 func (m *Matcher) addIn(set *placeSet, place uint32, context syntax.EmptyOp) {
 	if !set.add(place) {
 		return

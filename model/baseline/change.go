@@ -104,7 +104,7 @@ func (c Change) percent() string {
 	return fmt.Sprintf(" (%+.0f%%)", 100*(c.Now-c.Usual.Median)/math.Abs(c.Usual.Median))
 }
 
-// Words formats the usual range of a subject: "158 to 171", "0:41 to 0:48".
+// Words formats the usual range of a subject, such as "158 to 171" or "0:41 to 0:48".
 func (u Usual) Words(s Subject) string {
 	low, high := s.format(u.Low), s.format(u.High)
 	if low == high {
@@ -113,7 +113,7 @@ func (u Usual) Words(s Subject) string {
 	return low + " to " + high
 }
 
-// format formats a figure of the subject.
+// format formats a figure of the subject, such as "0:41" for a duration.
 func (s Subject) format(figure float64) string {
 	switch s {
 	case Drift:

@@ -58,8 +58,8 @@ func (c *comparison) dropRepeated() {
 	})
 }
 
-// figure adds a change if a figure of the run differs from its usual value, and reports whether it did so. If the
-// figure is a share, such as 61 of 87, the parameter values is 87.
+// figure adds a change if a figure of the run differs from its usual value. It reports whether it has added a change.
+// If the figure is a share, such as 61 of 87, the parameter values is 87.
 func (c *comparison) figure(s Subject, column text.Text, values int, measure func(*Run) optional.Value[float64]) bool {
 	now, known := measure(c.run).Get()
 	figures := measured(c.window, measure)
@@ -112,8 +112,8 @@ func (c *comparison) usualForDay(s Subject, figure float64, values int, measure 
 	return math.Abs(figure-usual.Median) < max(sureAt*max(usual.spread, s.chance(usual.Median, values)), 1.5*warnAt)
 }
 
-// sameDay returns past runs that took place whole weeks before the given run, with a tolerance of six hours. It returns
-// at most four runs, newest first.
+// sameDay returns past runs that took place a whole number of weeks before the given run, with a tolerance of six
+// hours. It returns at most four runs, newest first.
 func sameDay(run *Run, past []*Run) []*Run {
 	const week, slack, enough = 7 * 24 * time.Hour, 6 * time.Hour, 4
 	var found []*Run
@@ -155,7 +155,7 @@ func (c *comparison) knowsColumns() bool {
 	return slices.ContainsFunc(c.window, func(r *Run) bool { return len(r.Columns) > 0 })
 }
 
-// columnNames returns the names of the columns of all runs in the window, in the column order of the newest run.
+// columnNames returns the names of the columns of all runs in c.window, in the column order of the newest run.
 func (c *comparison) columnNames() []text.Text {
 	seen := map[string]bool{}
 	var names []text.Text
@@ -216,7 +216,7 @@ func (c *comparison) column(name text.Text, summary *profile.ColumnSummary) {
 	}
 }
 
-// usualType returns the type that the column has in most runs of the window.
+// usualType returns the type that the column has in most runs of c.window.
 func (c *comparison) usualType(name string) string {
 	types := map[string]int{}
 	best := ""
@@ -234,7 +234,8 @@ func (c *comparison) usualType(name string) string {
 	return best
 }
 
-// addAbsent adds a change of kind Vanished for a column that no item has, unless the column may be missing by chance.
+// addAbsent adds a change of kind Vanished for a column that no item has. It adds nothing if all values may be missing
+// by chance.
 func (c *comparison) addAbsent(name text.Text) {
 	// If sureOf or more values are expected and the run has no value at all, this cannot be chance. If seven values are
 	// expected, the probability of having none is about 1 in 1,000.

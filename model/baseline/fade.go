@@ -17,8 +17,9 @@ const (
 	// mediansVary is the standard deviation of the median of three figures minus the median of ten figures, if a single
 	// figure has a standard deviation of 1.
 	mediansVary = 0.78
-	// fadeSureAt is the smallest loss that is reported, like fadeAt, but in standard deviations. It is lower than
-	// sureAt, so that a loss of 2% per run is reported before 15% are lost. Most false alarms are prevented by fadeAt.
+	// fadeSureAt is the smallest loss that is reported, in standard deviations. The loss must also be at least fadeAt,
+	// which prevents most false alarms. fadeSureAt is lower than sureAt, so that a loss of 2% per run is reported
+	// before 15% are lost.
 	fadeSureAt = 3.7
 )
 

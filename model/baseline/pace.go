@@ -32,8 +32,8 @@ type Pace struct {
 	Days int
 }
 
-// PaceOf computes the pace from recorded runs, which may be in any order. It ignores runs that are too old or in the
-// future.
+// PaceOf computes the pace from recorded runs, which may be in any order. It ignores runs that are more than PaceDays
+// days old or in the future.
 func PaceOf(runs []Spent, now time.Time) Pace {
 	const day = 24 * time.Hour
 	var p Pace

@@ -167,8 +167,8 @@ func scanPlain(text []byte, offset int, delimiter byte) int {
 // escaped. Text that conforms to RFC 4180 has no other unpaired quotes inside a field. In other text:
 //
 //   - If a field in a later line starts with a quote, the quote at start is ordinary text.
-//   - Other quotes are ordinary text if the field ends in the same line. If it does not, the first of them closes the
-//     field.
+//   - Other quotes are ordinary text if the field ends in the line of its opening quote. Otherwise the first of these
+//     other quotes closes the field.
 func (d Dialect) scanQuoted(text []byte, start int) (Field, int) {
 	inner, lineEnd := -1, -1 // the first quote inside the field, and the end of its line
 	escaped := d.Backslash

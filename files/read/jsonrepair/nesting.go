@@ -7,9 +7,9 @@ import (
 	"sbwatch/model/jsonscan"
 )
 
-// nesting says how far a Repairer has read a value, and which objects and arrays are open there. The Repairer continues
-// from there if the text ended inside the value. After a damaged value, the Repairer also continues for the values
-// nested in that value, so that the same text is not examined again for each of them.
+// nesting says how far a Repairer has read a value, and which objects and arrays are open there. If the text ended
+// inside the value, the Repairer continues there when it gets more text. After a damaged value, the Repairer also
+// continues there for the values nested in that value, so that the same text is not examined again for each of them.
 type nesting struct {
 	// levels are the objects and arrays that are open, from the outermost to the innermost. If the current value is
 	// nested in a damaged one, levels[:outside] are the objects and arrays around it.

@@ -164,8 +164,8 @@ func fixedNumber(number []byte) []byte {
 // maxNumber is the maximum length, in bytes, of a number at the end of the text.
 const maxNumber = 4 << 10
 
-// words returns the words that stand for values. Each entry contains the word, its form in Row, and its form in Valid.
-// These two forms have the same length.
+// words returns the words that are read as values. Each entry contains the word, its form in Row, and its form in
+// Valid, such as "nan", "NaN" and "100". The two forms have the same length.
 func words() [14][3]string {
 	return [14][3]string{
 		{"true", "true", "true"},

@@ -54,7 +54,7 @@ func (b *Batch) ready() int {
 	return rows
 }
 
-// failure returns the error of a field whose value for the next row is missing.
+// failure returns the error of the first field that could not render its member of the next row.
 func (b *Batch) failure() error {
 	for _, f := range b.fields {
 		if f.front.rows() == 0 && f.err != nil {
@@ -90,9 +90,9 @@ func (b *Batch) assemble(rows int) {
 	b.hasPart = b.hasPart && len(b.ends) > 0
 }
 
-// row appends a row. Each bit of the result shape stands for a column of nested values whose keys are in the schema.
-// The bit is set if the row has such a value; see [item.Part]. The parameter start is the offset of the row in the
-// text.
+// row appends a row. The parameter start is the offset of the row in b.text. The result shape has one bit for each
+// column of nested values whose keys are in the schema. The bit is 1 if the row has a value in that column; see
+// [item.Part].
 func (b *Batch) row(start int) (shape int, err error) {
 	bit := 1
 	for _, f := range b.fields {

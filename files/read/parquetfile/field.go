@@ -64,10 +64,9 @@ func (m *members) reset() {
 	m.text, m.ends, m.nonFinite, m.used = m.text[:0], m.ends[:0], m.nonFinite[:0], 0
 }
 
-// freeText is the number of bytes of text that the memory budget does not count, because maxText already limits them.
+// freeText is the size, in bytes, that the text of a field can have without a reservation in the memory budget.
 const freeText = 512 << 10
 
-// newField returns a field for a child of the root.
 func newField(n *node, isFirst bool, columns []*column, budget *budget) *field {
 	f := &field{node: n, assembly: assembly{budget: budget, columns: columns}, hasKnownKeys: n.write == nil && n.hasKnownKeys()}
 	f.prefix = append(append(make([]byte, 0, max(maxShort, 1+len(n.key))), ','), n.key...)
@@ -90,7 +89,6 @@ func (f *field) start(rows int64) {
 // canRender reports whether the field has rows left to render, the buffer f.back is empty, and no error has occurred.
 func (f *field) canRender() bool { return f.back.rows() == 0 && f.left > 0 && f.err == nil }
 
-// columns returns the columns of the field.
 func (f *field) columns() []*column {
 	return f.assembly.columns[f.node.first : f.node.first+f.node.leaves]
 }
@@ -132,7 +130,6 @@ func (f *field) renderNested() error {
 	return nil
 }
 
-// end ends the member of a row.
 func (f *field) end(hasNonFinite bool) {
 	if hasNonFinite {
 		f.back.nonFinite = append(f.back.nonFinite, len(f.back.ends))

@@ -95,8 +95,8 @@ type chunk struct {
 	elsewhere  bool // whether the values are in another file
 }
 
-// Upper bounds for the memory of the parts of the footer that are kept, in bytes. They allow for slices whose capacity
-// is twice their length.
+// Upper bounds, in bytes, for the memory that parts of the footer need. They allow for slices whose capacity is twice
+// their length.
 const (
 	elementMemory = 400 // including its node in the schema
 	nameMemory    = 8   // for each byte of a name, which is kept both as text and as JSON

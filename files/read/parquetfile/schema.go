@@ -23,7 +23,7 @@ type node struct {
 	length int
 	// isJSON is true for a leaf with values that are JSON text.
 	isJSON bool
-	// first is the index of the first leaf below this node, and leaves is the number of leaves below it.
+	// first is the index of the first leaf below this node, and leaves is the number of leaves below this node.
 	first, leaves int
 	shape         shape
 }
@@ -62,7 +62,6 @@ const (
 // maxSchemaDepth is the maximum nesting depth of columns.
 const maxSchemaDepth = 100
 
-// tree builds the tree of nodes.
 type tree struct {
 	elements []element
 	leaves   []*node
@@ -95,7 +94,7 @@ func (t *tree) node(above *node, depth int) (*node, error) {
 		n.levels.repetition++
 	}
 	if depth > maxSchemaDepth {
-		return nil, refusal(fmt.Sprintf("its columns are nested more than %d levels deep", maxSchemaDepth), "write it with fewer levels")
+		return nil, refusal(fmt.Sprintf("its columns are nested more than %d levels deep", maxSchemaDepth), "write the file with fewer levels")
 	}
 	if !e.isGroup {
 		return n, t.leaf(n, e)
