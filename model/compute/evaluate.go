@@ -170,8 +170,8 @@ func (e *evaluator) signValue(n *node) value {
 	return value{}
 }
 
-// accepts reports whether a comparison with the operator sign, such as "<=", is true. order and ok are the results of
-// the function compare.
+// accepts reports whether a comparison is true. sign is its operator, such as "<=". order and ok are the results of the
+// function compare.
 func accepts(sign string, order int, ok bool) bool {
 	switch sign {
 	case "=":

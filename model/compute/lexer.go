@@ -128,7 +128,8 @@ func (l *lexer) quoted(mark byte) (token, error) {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// nameEnd returns the end of the unquoted name that starts at from. If there is no name, it returns from.
+// nameEnd returns the end of the unquoted name that starts at the offset from. If there is no name, nameEnd returns
+// this offset.
 func nameEnd(s string, from int) int {
 	i := from
 	for i < len(s) {

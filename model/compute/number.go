@@ -113,7 +113,7 @@ func arithmetic(sign string, a, b number) value {
 	return exactly(sign, a.integer(), b.integer())
 }
 
-// exactly is [arithmetic] for integers.
+// exactly computes what [arithmetic] computes, for integers.
 func exactly(sign string, a, b *big.Int) value {
 	result := new(big.Int)
 	switch {
