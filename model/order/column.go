@@ -21,7 +21,7 @@ type Column struct {
 	path  item.Path
 	// known is the compact column of the values, or nil if there is none.
 	known *compact.Column
-	// isLoading is set if the values of known are still being loaded. Each row was then read a moment ago, so it is in
+	// isLoading is set if the values of known are still being loaded. If so, each row was read a moment ago and is in
 	// the processor cache.
 	isLoading bool
 	// rows lists the rows to rank. It is nil if all rows are ranked.
@@ -210,14 +210,15 @@ func cutKey(class code, key parse.Key) (code, parse.Key) {
 	return class | first, key
 }
 
-// nextKey returns eight bytes of the sort key of text. It leaves out the bytes in the code c and the bytes after them,
-// whose number is the parameter skip.
+// nextKey returns eight bytes of the sort key of text that follow the bytes in the code c. The parameter skip is the
+// number of bytes between them.
 func (p *prefix) nextKey(c code, text []byte, skip int) uint64 {
 	text, from := p.keyed(c, text)
 	return parse.NaturalKey(text, from+textBytes+skip, 8)
 }
 
-// putKey fills dst with bytes of the sort key of text. It leaves out the same bytes as nextKey.
+// putKey fills dst with the bytes of the sort key of text that follow the bytes in the code c. The parameter skip is
+// the number of bytes between them.
 func (p *prefix) putKey(dst []byte, c code, text []byte, skip int) {
 	text, from := p.keyed(c, text)
 	parse.PutNaturalKey(dst, text, from+textBytes+skip)
