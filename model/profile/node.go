@@ -103,7 +103,7 @@ type member struct {
 	value []byte
 }
 
-// object adds the members of a JSON object, which is at the given place, to the nodes of o.
+// object adds the members of a JSON object to the nodes of o. The parameter place is the place of the JSON object.
 func (p *Part) object(o *object, place item.Place, raw []byte) {
 	p.visits++
 	visit, begin, guess := p.visits, len(p.members), 0

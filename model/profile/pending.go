@@ -26,7 +26,7 @@ type pendingRow struct {
 // maxPending is the number of pending values at which a Part counts them.
 const maxPending = 1 << 13
 
-// hold adds a value of the current row, which starts at the given offset, to the pending values of n. The caller sets
+// hold adds the value that starts at the given offset of the current row to the pending values of n. The caller sets
 // the end of the value.
 func (p *Part) hold(n *node, from int) *pendingValue {
 	if len(n.pending) == 0 {
@@ -130,7 +130,8 @@ func (p *Part) knownValue(n *node, raw []byte, i int) int {
 	return i
 }
 
-// knownElements calls knownValue for each element of the list at raw[i]. It returns the offset after the list, or -1.
+// knownElements calls knownValue for each element of the list at raw[i]. It returns the offset after the list, or -1 if
+// knownValue returns -1.
 func (p *Part) knownElements(n *node, raw []byte, i int) int {
 	for i = jsonscan.Space(raw, i+1); raw[i] != ']'; {
 		if i = p.knownValue(n, raw, i); i < 0 {
