@@ -47,8 +47,8 @@ func (r *redactor) Read(p []byte) (int, error) {
 	return n, r.failed
 }
 
-// fill reads into p and masks the key. fill first copies the text that was held back to p, so p must be longer than
-// that text, which has at most maxEscape bytes for each byte of the key.
+// fill copies r.held, the text that was held back, to p. Then it reads more text into p, and masks the key. p must be
+// longer than r.held, whose maximum length is maxEscape times the length of the key.
 func (r *redactor) fill(p []byte) (int, error) {
 	for {
 		had := copy(p, r.held)

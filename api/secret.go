@@ -100,7 +100,8 @@ func (s *secret) mask(text []byte, isEscaped bool) {
 	}
 }
 
-// maskRange masks the keys that start in text[from:to]. It returns the offset at which the search must continue.
+// maskRange masks each occurrence of the key that starts in text[from:to]. It returns the offset at which the search
+// must continue.
 func (s *secret) maskRange(text []byte, from, to int, isEscaped bool) int {
 	for from = max(0, from); from < to; from++ {
 		n, isWhole := s.match(text[from:])

@@ -47,8 +47,8 @@ type Config struct {
 	Limits   monitor.Limits
 	Timeout  time.Duration
 
-	// Recorded is true if [Collector.Recorded] is called for each run that has ended. Rules is true if these records
-	// contain the results of rules.
+	// Recorded is true if the record of each ended run is passed to [Collector.Recorded]. Rules is true if these
+	// records contain the results of rules.
 	Recorded, Rules bool
 	// Ended, if not nil, is called after the end of a run was stored. If the process dies before the call, there is no
 	// later call for that run. Ended must return quickly.
@@ -185,7 +185,6 @@ func (c *Collector) begin(ctx context.Context) error {
 	return nil
 }
 
-// newTask returns the task for an entry of a list.
 func newTask(key history.TaskKey) history.Task {
 	if key.Kind == history.TaskRecipe {
 		return history.Task{TaskKey: key, State: history.TaskToDispatch}
@@ -232,8 +231,8 @@ func (c *Collector) shutDown(ctx context.Context, cause error) (report.Outcome, 
 	return outcome, nil
 }
 
-// outcome returns the worst outcome of the invocation. For an endless collector that was stopped, the outcome is
-// completed, because such a collector ends only when it is stopped.
+// outcome returns the worst outcome of the invocation. For an endless collector that was stopped, it returns
+// report.Completed, because such a collector ends only when it is stopped.
 func (c *Collector) outcome(ctx context.Context, cause error) report.Outcome {
 	switch {
 	case c.runs.refused != nil:
@@ -311,7 +310,6 @@ const (
 	wordRuleBroken = "rule broken"
 )
 
-// wordOf returns the word for an outcome.
 func wordOf(o report.Outcome) string {
 	switch o {
 	case report.Completed:
@@ -323,8 +321,8 @@ func wordOf(o report.Outcome) string {
 	}
 }
 
-// outcomeOfWord returns the outcome for the stored outcome of a task, which is a word such as "completed". The word ""
-// of an unfinished task gives the best outcome, completed, so that the task does not affect the worst outcome.
+// outcomeOfWord returns the outcome for a word in a stored task, such as "completed". An unfinished task has the word
+// "". For this word, outcomeOfWord returns report.Completed, which does not affect the worst outcome.
 func outcomeOfWord(word string) report.Outcome {
 	switch word {
 	case "", wordCompleted:

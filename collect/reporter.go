@@ -25,8 +25,8 @@ type reporter struct {
 	// collectors is the number of collectors, which share the limits on requests.
 	collectors int
 	worst      report.Outcome
-	// refused is the problem that ended watches although their runs may continue: for example, that the service refused
-	// the key.
+	// refused is the first problem, such as a refused key, that ended a watch although its run had not ended. It is nil
+	// if there was no such problem.
 	refused   *run.Problem
 	isOffline bool // whether the log says that the service cannot be reached
 }
@@ -47,7 +47,7 @@ type task struct {
 	status  string // status of the run in the last line of the log
 }
 
-// maxRecordWait is how long the end of a run waits for its record.
+// maxRecordWait is how long the collector waits for the record of an ended run.
 const maxRecordWait = 5 * time.Minute
 
 // staysOpen reports whether the driver must continue although no run needs requests.

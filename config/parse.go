@@ -38,7 +38,7 @@ type entry struct {
 func entries() []entry {
 	return append([]entry{
 		{
-			"theme", "name of the theme: sbwatch config themes lists them", `"nord"`,
+			"theme", "name of the theme: run sbwatch config themes to list the themes", `"nord"`,
 			func(c *Config, value any) error { return setText(&c.Theme, value, "the name of a theme") },
 			func(c *Config) string { return cmp.Or(c.Theme, "auto") },
 		},
@@ -150,7 +150,7 @@ func setText(into *string, value any, what string) error {
 }
 
 // setArchive stores value, the path of a folder or the location of a bucket, in *into. A relative path is refused,
-// because it would mean another folder in each working directory.
+// because its meaning would depend on the working directory.
 func setArchive(into *string, value any) error {
 	const bucket = "s3://"
 	set, _ := value.(string)

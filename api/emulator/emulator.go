@@ -45,7 +45,7 @@ type Options struct {
 	Items int
 	// LimitPerMin is the number of requests an account may send in any minute.
 	LimitPerMin optional.Value[int]
-	// MaxConcurrent is the number of requests an account may have in progress at once.
+	// MaxConcurrent is the number of requests an account may have in progress at the same time.
 	MaxConcurrent optional.Value[int]
 	// RunsPerMonth is the number of runs an account may dispatch in 30 days.
 	RunsPerMonth optional.Value[int]
@@ -53,8 +53,8 @@ type Options struct {
 	PagesPerRun optional.Value[int]
 	// Credits is the initial balance of an account. The default is 1,000,000.
 	Credits optional.Value[int]
-	// Latency is the minimum time until a request is answered. Jitter is the maximum of the random time that is added
-	// to it. Both are from 0 to 10 minutes. Until it is answered, the request counts as in progress.
+	// Latency is the minimum time until a request is answered. A random time of up to Jitter is added to Latency. Both
+	// are from 0 to 10 minutes. A delayed request counts as in progress.
 	Latency, Jitter time.Duration
 	// FirstNight is the date, in UTC, of an account's first run of each recipe. Each further run of the recipe gets the
 	// next date, even if it is dispatched before the previous run has ended. If FirstNight is set, the runs of the
@@ -272,7 +272,6 @@ func (e *Emulator) account(key string) *account {
 	return found
 }
 
-// dispatch starts a run of a recipe.
 func (e *Emulator) dispatch(account *account, recipeID string, now time.Time) answer {
 	if refusal := e.refusalWhere(func(r Refusal) bool { return r.RecipeID == recipeID }); refusal != nil {
 		return *refusal

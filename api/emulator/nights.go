@@ -66,7 +66,8 @@ type nightlyShop struct {
 	ratings float64 // share of the items that have a rating
 }
 
-// Properties of the shop on an ordinary night. The noise is relative: 0.01 changes a value by up to 1%.
+// Properties of the shop on an ordinary night. steadyNoise and strongNoise are relative: 0.01 changes the number of
+// items by up to 1%.
 const (
 	nightlyItems  = 240
 	itemsPerPage  = 24
@@ -132,9 +133,9 @@ func nightlyRecipes(products productWriter) []recipe {
 	}
 }
 
-// nightlyItem returns an itemFunc for the products of one night. Each product has a random threshold from 0 to 1 for
-// prices and another for ratings. It has a price if the share of products with a price on this night is above its
-// threshold, and the same applies to the rating.
+// nightlyItem returns an itemFunc for the products of one night. Each product has a fixed random number from 0 to 1,
+// and has a price if this number is below shop.prices. A second number decides in the same way whether the product has
+// a rating.
 func (p productWriter) nightlyItem(number int, shop nightlyShop) itemFunc {
 	return func(dst []byte, dice *dice, at position) []byte {
 		product := at.index + 1 + productsReplaced*(number-1)

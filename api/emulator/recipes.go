@@ -69,14 +69,13 @@ func (r *recipe) hash() uint64 {
 	return h.Sum64()
 }
 
-// The number of items and pages of the catalog.
 const (
 	catalogueItems = 1204
 	cataloguePages = 40
 )
 
-// recipeTable returns all recipes. A recipe that fails on page 4 also has items, because its run completes if the plan
-// allows only 3 pages.
+// recipeTable returns all recipes. A recipe that fails on page 4 also has items: if the plan allows only 3 pages, its
+// run completes.
 func recipeTable(hugeItems int) []recipe {
 	products := newProductWriter()
 	hostile, broken := newHostileWriter(products), newBrokenWriter(products)

@@ -63,7 +63,8 @@ func (j *Job) Runs() bool { return j.end != nil }
 // shownAfter is how long work must run before the footer mentions it.
 const shownAfter = 150 * time.Millisecond
 
-// Text returns a description of the running work and its progress. It returns "" if the work started only just now.
+// Text describes the running work and its progress, such as "sorting … 42 %". It returns "" if no work is running or if
+// the work began less than 150 ms ago.
 func (j *Job) Text(now time.Time) string {
 	if !j.Runs() || now.Sub(j.began) < shownAfter {
 		return ""

@@ -94,7 +94,8 @@ func (s *Stack) Bottom() Layer { return s.layers[0] }
 // IsTyping reports whether the top layer accepts typed text.
 func (s *Stack) IsTyping() bool { return isTyping(s.Top()) }
 
-// Actions lists the actions of the top layer, and the actions of covered layers that remain available.
+// Actions lists the actions of the top layer. If the user is not typing in the top layer, it also lists actions of the
+// covered layers: those with WhileCovered set.
 func (s *Stack) Actions() action.Table {
 	if s.IsTyping() {
 		return s.Top().Actions()

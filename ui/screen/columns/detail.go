@@ -39,7 +39,6 @@ type detailLine struct {
 // isStop reports whether the cursor can be on a line.
 func isStop(line detailLine) bool { return line.text != "" && !line.isHeading }
 
-// heading returns a line that the cursor skips.
 func heading(text string) detailLine { return detailLine{text: text, isHeading: true} }
 
 // showsItems reports whether Enter on the line at the cursor shows items.
@@ -285,7 +284,7 @@ func histogramLines(p draw.Painter, h profile.Histogram, number func(x float64) 
 	ends := p.Between(number(h.From), number(h.To), each*len(h.Bins))
 	lines = append(lines, heading(draw.Spaces(profileLabel)+p.Muted.Render(ends)))
 	if h.Below+h.Above > 0 {
-		outside := fmt.Sprintf("%s below, %s above", text.Count(int64(h.Below)), text.Count(int64(h.Above)))
+		outside := fmt.Sprintf("outside this range: %s below, %s above", text.Count(int64(h.Below)), text.Count(int64(h.Above)))
 		lines = append(lines, heading(draw.Spaces(profileLabel)+p.Muted.Render(outside)))
 	}
 	return lines

@@ -90,9 +90,8 @@ func (s sorting) compare(p *profile.Profile, concern []int, a, b int) int {
 	return a - b
 }
 
-// concerns returns a rank for each column. The rank is the index of the most severe finding about the column or about a
-// column nested in it. The index is a position in p.Findings. A column without findings has the highest rank,
-// len(p.Findings).
+// concerns returns a rank for each column: the index in p.Findings of the most severe finding about the column or about
+// a column nested in it. The rank of a column without findings is len(p.Findings).
 func concerns(p *profile.Profile) []int {
 	ranks := make([]int, len(p.Columns))
 	for column := range ranks {

@@ -146,7 +146,7 @@ func (t *Tab) Findings() []profile.Finding {
 	return t.profile.Findings
 }
 
-// WaitingText returns a line about the progress of the profile.
+// WaitingText returns a line about the progress of the profiling, such as "profiling 61 items … 40 %".
 func (t *Tab) WaitingText() string {
 	if !t.isComplete {
 		return "columns are profiled when all items have arrived"

@@ -45,7 +45,8 @@ func Mark(s profile.Severity) string {
 	return "·"
 }
 
-// ShareStyle returns the style for the share covered/total of present values. The same share always has the same color.
+// ShareStyle returns a style for the coverage covered/total: success if all values are present, error if none is
+// present, and warning otherwise.
 func ShareStyle(p draw.Painter, covered, total int) lipgloss.Style {
 	switch {
 	case covered >= total:
@@ -57,7 +58,8 @@ func ShareStyle(p draw.Painter, covered, total int) lipgloss.Style {
 	}
 }
 
-// CoverageStyle returns the style for the coverage of a column. findings are the findings about the column.
+// CoverageStyle returns the style for the coverage of a column: the style of the first finding about missing values or,
+// if there is none, the success style. findings are the findings about the column.
 func CoverageStyle(p draw.Painter, findings []profile.Finding) lipgloss.Style {
 	for _, f := range findings {
 		switch f.Kind {

@@ -68,7 +68,6 @@ func (s *Screen) View(area image.Rectangle) []string {
 	return append(draw.Exactly(lines, title.Dy()), s.pager.View(max(1, list.Dy()))...)
 }
 
-// title draws the heading.
 func (s *Screen) title(w int) string {
 	p := s.env.Painter
 	if s.query != "" {
@@ -88,7 +87,6 @@ func (s *Screen) Position() string {
 	return s.pager.Position(max(1, list.Dy()))
 }
 
-// list returns the area of the list.
 func (s *Screen) list() image.Rectangle {
 	body := s.env.Frame.Body
 	_, list := layout.Below(body, titleHeight(body.Dy()))

@@ -7,7 +7,6 @@ import (
 	"sbwatch/ui/layout"
 )
 
-// panelLayout holds the sizes and texts of the parts of a panel.
 type panelLayout struct {
 	head   []string // what to do, and the evidence
 	chart  int      // height of each chart, in lines

@@ -213,7 +213,6 @@ const (
 	signError
 )
 
-// signOf returns the sign of run i.
 func (s *Study) signOf(i int) sign {
 	r, judgment := &s.runs[i], &s.judgments[i]
 	if r.Status == run.StatusFailed || r.Status == run.StatusCancelled {

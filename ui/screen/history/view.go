@@ -97,8 +97,8 @@ func (t *Panel) band(run int, style lipgloss.Style) lipgloss.Style {
 	return style.Inherit(t.env.Painter.Table.Row)
 }
 
-// axis draws the time axis: a mark for each run, and below the marks the dates. The second line also has the titles of
-// the matrix.
+// axis draws the time axis as two lines: a mark for each run and, below it, the dates. The second line also has the
+// titles of the columns at the right, such as "today".
 func (t *Panel) axis(l panelLayout, w int) []string {
 	p := t.env.Painter
 	from, to := t.visible(l)
@@ -343,7 +343,7 @@ func (t *Panel) date(at time.Time) string {
 	return at.Format(format)
 }
 
-// list draws the runs around the cursor, newest first, with the facts about each run.
+// list draws the visible lines of the list of runs, the newest run first.
 func (t *Panel) list(l panelLayout, w int) []string {
 	newest := t.newestListed(l)
 	var lines []string
@@ -353,7 +353,7 @@ func (t *Panel) list(l panelLayout, w int) []string {
 	return lines
 }
 
-// newestListed returns the run in the first line of the list.
+// newestListed returns the index of the run on the first visible line of the list.
 func (t *Panel) newestListed(l panelLayout) int {
 	return min(len(t.study.runs)-1, max(t.run+l.list/2, l.list-1))
 }

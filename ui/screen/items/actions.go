@@ -11,7 +11,6 @@ import (
 	"sbwatch/ui/screen/groups"
 )
 
-// itemActions lists the actions for cells and items.
 func (t *Tab) itemActions() action.Table {
 	covers := t.itemCovers()
 	anyRows := t.table.Len() > 0
@@ -41,7 +40,6 @@ func (t *Tab) itemActions() action.Table {
 	)
 }
 
-// findActions lists the actions that find items.
 func (t *Tab) findActions() action.Table {
 	anyItems := t.table.Items().Len() > 0
 	inTable := anyItems && !t.itemCovers()

@@ -54,7 +54,6 @@ func (m *marker) markItem() tea.Cmd {
 	return m.followItem()
 }
 
-// markedMsg reports new marks.
 type markedMsg struct {
 	generation int
 	set        *marks.Set
@@ -208,7 +207,6 @@ func (m *marker) openMarked() tea.Cmd {
 	})
 }
 
-// askToOpen asks the user whether to open the URLs.
 func (m *marker) askToOpen(msg urlsMsg) tea.Cmd {
 	if !m.job.Done(msg.generation) {
 		return nil
@@ -231,7 +229,6 @@ func (m *marker) askToOpen(msg urlsMsg) tea.Cmd {
 	return nil
 }
 
-// openAll returns a command that opens URLs.
 func (m *marker) openAll(urls []string) tea.Cmd {
 	open, life := m.open, m.env.Life
 	return m.env.Cmd(func() tea.Msg {
@@ -257,8 +254,8 @@ func (m *marker) openedAll(msg openedMsg) tea.Cmd {
 	return m.env.Say("opened " + text.Counted(int64(msg.opened), "page"))
 }
 
-// clearMarks removes all marks if items has fewer items than the table. Otherwise the marks stay, because items starts
-// with the items of the table.
+// clearMarks removes all marks if items has fewer items than the table. Otherwise the marks stay valid, because new
+// items are only appended to the old items.
 func (m *marker) clearMarks(items item.Table) {
 	if items.Len() < m.table.Items().Len() {
 		m.job.Stop()

@@ -68,7 +68,7 @@ func (b *browser) fold(open bool) tea.Cmd {
 	return nil
 }
 
-// followItem shows the item in the table's current row. It is called after the cursor has moved to another row.
+// followItem shows the item in the table's current row.
 func (b *browser) followItem() tea.Cmd {
 	if !b.item.open || b.item.row == b.table.Row() {
 		return nil

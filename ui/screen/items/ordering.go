@@ -148,8 +148,8 @@ func rowOf(rows []uint32, item int) int {
 	}
 }
 
-// show shows rows in the table, with the cursor on the row with index row, and repeats the search in them. An open item
-// stays open if it is still visible.
+// show shows rows in the table, moves the cursor to the row with index row, and repeats the search. An open item stays
+// open if it is still visible.
 func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 	open, number := f.item.open, -1
 	if open && f.item.row < f.table.Len() {
@@ -173,8 +173,8 @@ func (f *filterer) show(rows []uint32, row int) tea.Cmd {
 	return f.findMatches()
 }
 
-// prepare returns a command that builds compact columns for the given paths, so that filtering and sorting by them is
-// fast from the start. It begins with the columns that the table shows.
+// prepare returns a command that fills the cache with the columns at paths, so that filtering and sorting by them is
+// fast from the start. Columns that the table shows come first.
 func (f *filterer) prepare(paths []item.Path) tea.Cmd {
 	ctx, progress, _ := f.preparing.Begin(f.env.Env, "preparing columns")
 	items, cache, shown := f.table.Items(), f.cache, f.table.Paths()

@@ -85,8 +85,8 @@ type refreshedMsg struct {
 	fits       table.Fits
 }
 
-// refreshParts returns a command that looks for new nested fields of expanded columns. They may have been missing when
-// the column was expanded, for example in an earlier run.
+// refreshParts returns a command that looks for new nested fields of expanded columns. A field may have been missing
+// when the column was expanded, for example in an earlier run.
 func (a *arranger) refreshParts() tea.Cmd {
 	opened := a.table.ExpandedPaths()
 	if len(opened) == 0 {
@@ -114,7 +114,6 @@ func (a *arranger) refreshed(msg refreshedMsg) {
 	a.Arrange()
 }
 
-// fitsMsg has the widths of columns.
 type fitsMsg struct {
 	fits    table.Fits
 	formats map[item.Path]table.FormatFit

@@ -81,9 +81,10 @@ func (t *Tab) start(s State) {
 	t.columns.remembered.changes, t.columns.remembered.saved = 1, 1 // the saved layout is not newer
 }
 
-// goBack moves the cursor to the item where it was, once that item has arrived, unless the user has moved the cursor.
-// goBack moves the cursor again when all items have arrived, because the height of the table may have changed by then.
-// If the items are filtered or sorted, the reordering moves the cursor.
+// goBack moves the cursor to the position in returning once the item of this position has arrived. If the user has
+// moved the cursor in the meantime, goBack does nothing. goBack moves the cursor again when all items have arrived,
+// because the height of the table may have changed. If the items are filtered or sorted, the reordering moves the
+// cursor.
 func (t *Tab) goBack() {
 	f := t.filter
 	to, isPending := f.returning.Get()

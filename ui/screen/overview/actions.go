@@ -82,7 +82,8 @@ func (s *Screen) walkActions() action.Table {
 	return append(table, s.runTargets())
 }
 
-// runTargets returns an action that offers each run in the palette. The action itself has no key.
+// runTargets returns an action without a key. It has one target for each run. The palette lists the targets, and each
+// target opens its run.
 func (s *Screen) runTargets() action.Action {
 	return action.Action{
 		ID: "runs.go-to", Group: action.GroupView, WhileCovered: true, Enabled: true,

@@ -38,7 +38,6 @@ type asking struct {
 	previous    search.Query
 }
 
-// ask opens a prompt.
 func (s *Screen) ask(kind askKind) {
 	s.hold()
 	label, hint := kind.texts()

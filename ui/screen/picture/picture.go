@@ -40,7 +40,6 @@ const (
 	methodSixel
 )
 
-// box is the box with the image.
 type box struct {
 	env     *screen.Env
 	address text.Text
@@ -113,8 +112,8 @@ func Open(env *screen.Env, fetch Fetch, inTmux InTmux, address text.Text, browse
 
 // ask queries what the terminal supports. query is the query for the kitty graphics protocol.
 func (b *box) ask(query string) tea.Cmd {
-	// Terminals answer queries in order, and all of them answer the last one. tmux answers it itself, before the terminal
-	// in which it runs answers the first one.
+	// Terminals answer queries in order, and every terminal answers the last query. tmux answers the last query itself,
+	// before the outer terminal answers the first query.
 	ask := tea.Raw(requestCellSize + query + ansi.RequestPrimaryDeviceAttributes)
 	return tea.Batch(ask, tea.Tick(answerTime, func(time.Time) tea.Msg { return screen.LayerMsg{To: b, Msg: lateMsg{}} }))
 }
@@ -324,8 +323,8 @@ func (b *box) place(msg placeMsg) tea.Cmd {
 	return tea.Raw(save + ansi.CursorPosition(at.X+1, at.Y+1) + command + restore)
 }
 
-// placed is stored in place of the escape sequence of the image once the sequence was sent for the last time. The
-// memory of the sequence can then be freed.
+// placed replaces the stored escape sequence of the image after the last time that the sequence was sent. This frees
+// the memory of the sequence.
 const placed = "sent"
 
 // area returns the cells that the image covers on the screen.

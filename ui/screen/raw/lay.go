@@ -38,7 +38,7 @@ func (t *Tab) Arrange() {
 	}
 }
 
-// value returns the value to lay out. It does not refer to the tab, so that a command can use it.
+// value returns the value to lay out. The result does not refer to the tab, so that a command can use it.
 func (t *Tab) value() tree.Value {
 	items := t.items
 	v := tree.Value{
@@ -51,7 +51,6 @@ func (t *Tab) value() tree.Value {
 	return v
 }
 
-// show shows a layout.
 func (t *Tab) show(l tree.Layout, key layoutKey) {
 	t.laid = key
 	t.tree.SetLayout(l)

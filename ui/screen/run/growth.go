@@ -16,7 +16,6 @@ const (
 	chartKinds // number of kinds
 )
 
-// title returns the title of the chart.
 func (k chartKind) title() string {
 	if k == chartPerPage {
 		return "Items per page"
@@ -33,8 +32,7 @@ func (s *status) chartLines(w, h int) []string {
 	return s.growth(w, h)
 }
 
-// otherChart returns a copy of the status with the chart that is not selected. The live view draws both charts if there
-// is room.
+// otherChart returns a copy of the status with the chart that the status does not show.
 func (s *status) otherChart() *status {
 	other := *s
 	other.chart = (s.chart + 1) % chartKinds

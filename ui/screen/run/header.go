@@ -90,7 +90,6 @@ func (s *status) badge() (mark string, style lipgloss.Style) {
 	return screen.Badge(s.env.Painter, s.watch)
 }
 
-// statusText describes the run's status in words.
 func (s *status) statusText() string {
 	_, known := s.watch.Answer()
 	switch {

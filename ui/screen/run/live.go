@@ -25,10 +25,10 @@ const (
 	itemsWidth = 17 // four large digits and a separator
 	labelWidth = 6
 	factWidth  = 37
-	// Widths of the rate, the sparkline and the pace, which are next to the counters.
-	pagesSide = 17
-	itemsSide = 12
-	// maxSide is the maximum width of itemsSide on wide screens.
+	// The widths of the details next to the numbers of pages and items: the rate, the sparkline and the pace. If there
+	// is room, the details of the items have up to maxSide cells instead of itemsSide cells.
+	pagesSide  = 17
+	itemsSide  = 12
 	maxSide    = 24
 	sparkWidth = 12
 	// waitingWidth is the maximum width of the text that is shown before there are counters. It equals the width of the
@@ -36,15 +36,15 @@ const (
 	waitingWidth = 2*labelWidth + pagesWidth + pagesSide + itemsWidth + itemsSide + 6
 )
 
-// secondChart is the height of the second chart, which is shown if there is room.
+// secondChart is the height of the second chart, in lines. The second chart is shown only if there is room for it.
 const secondChart = 12
 
-// sideBySideWidth is the minimum width of the screen at which the facts are next to the counters.
+// sideBySideWidth is the minimum width of the screen, in cells, at which the facts are next to the counters.
 const sideBySideWidth = 112
 
-// stackedHeight is the minimum height of the body at which the counters are below each other. The renderer redraws a
-// line from its first to its last changed cell, so two counters below each other cost fewer bytes than two counters on
-// the same lines.
+// stackedHeight is the minimum height of the body, in lines, at which the counters are below each other. The renderer
+// redraws a line from its first to its last changed cell, so two counters below each other cost fewer bytes than two
+// counters on the same lines.
 const stackedHeight = 26
 
 // highChartHeight is the minimum height of the body, in lines, at which the chart may be higher than lowChart. A higher
@@ -54,8 +54,8 @@ const (
 	lowChart        = 12
 )
 
-// tallHeight is the minimum height of the body at which the progress takes two lines and two lines are reserved for
-// notices. The chart needs these lines on lower screens.
+// tallHeight is the minimum height of the body, in lines, at which the progress takes two lines and two lines are
+// reserved for notices. On lower screens, the chart uses these lines.
 const tallHeight = 22
 
 // liveView draws an active run.
@@ -284,7 +284,8 @@ func (s liveView) plainCounters(pages, items [digits.Height]string, w int) []str
 	return append([]string{line}, s.belowCounters(pages, items, half, w)...)
 }
 
-// belowCounters draws the details of two counters, of which the second starts at cell half.
+// belowCounters draws the details below two counters that are next to each other. The second counter starts at cell
+// half.
 func (s liveView) belowCounters(pages, items [digits.Height]string, half, w int) []string {
 	p, room := s.env.Painter, w-half
 	details := func(parts [digits.Height]string, w int) [2]string {
@@ -316,7 +317,7 @@ func (s liveView) counter(label, number string, room int, style lipgloss.Style) 
 	return lines
 }
 
-// sides returns the details next to each counter: the rate, the growth and the pace.
+// sides returns the lines next to each counter: the rate, the growth, and the time per page or the items per page.
 func (s liveView) sides() (pages, items [digits.Height]string) {
 	p, timeline := s.env.Painter, s.watch.Timeline()
 	if rate, known := timeline.Rate().Get(); known {
@@ -397,8 +398,8 @@ func (s liveView) facts(w int) []string {
 	}
 }
 
-// timeLeft returns the longest time that the run can still take, and the limit that ends it then: the page limit of the
-// plan or the time limit.
+// timeLeft returns the longest time that the run can still take, such as "8:48", and the limit that ends it then, such
+// as "(time limit)". left is "–" if the run is not running.
 func (s liveView) timeLeft() (left, limit string) {
 	if s.watch.Run().Status() != run.StatusRunning {
 		return "–", ""

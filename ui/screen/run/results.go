@@ -17,7 +17,6 @@ import (
 	"sbwatch/ui/screen/finding"
 )
 
-// tab is a tab of the results.
 type tab int
 
 const (
@@ -52,8 +51,8 @@ const (
 	withFigures  = 14
 )
 
-// headLine is a line of the head. A click on the line opens the tab target. If target is the constant tabs, a click
-// does nothing.
+// headLine is a line of the head. A click on the line opens the tab target. If target is tabs, which is not a tab, a
+// click does nothing.
 type headLine struct {
 	text   string
 	target tab

@@ -106,7 +106,7 @@ type status struct {
 	computed []item.Column  // computed columns
 }
 
-// SetClose sets [Config.Close] after a second run was added, so that Esc returns to the overview.
+// SetClose sets [Config.Close].
 func (s *status) SetClose(closeScreen func() tea.Cmd) { s.config.Close = closeScreen }
 
 // screenKind says what the screen of a run shows.
@@ -420,7 +420,6 @@ func (s *Screen) View(area image.Rectangle) []string {
 	}
 }
 
-// tabView draws the open tab.
 func (s *Screen) tabView() []string {
 	p, area := s.env.Painter, s.area()
 	switch {
@@ -476,7 +475,6 @@ func (s *Screen) Position() string {
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), " · ")
 }
 
-// tabPosition returns the position of the cursor in the open tab.
 func (s *Screen) tabPosition() string {
 	h := s.area().Dy()
 	switch s.tab {
@@ -542,7 +540,6 @@ func (s *Screen) Actions() action.Table {
 	return s.actions()
 }
 
-// tabActions lists the actions of the open tab.
 func (s *Screen) tabActions() action.Table {
 	switch s.tab {
 	case tabItems:
@@ -757,7 +754,8 @@ func (s *status) tabs() []tab {
 	return available
 }
 
-// Deferred returns a command for work of the open tab that Update has put off.
+// Deferred returns a command that lays out a large answer in the Raw tab. It returns nil if there is nothing to lay
+// out.
 func (s *Screen) Deferred() tea.Cmd {
 	if s.tab != tabRaw || s.kind() != screenResults {
 		return nil
