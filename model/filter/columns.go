@@ -156,7 +156,8 @@ type codePicker[Code uint8 | uint16] struct {
 	matches []uint8 // 1 for the codes of values that match, 0 for all others
 }
 
-// Pick appends the rows that match. It avoids branches, because processors cannot predict which rows match.
+// Pick appends to picked those of the given rows that match. It avoids branches, because processors cannot predict
+// which rows match.
 func (p codePicker[Code]) Pick(picked, rows []uint32) []uint32 {
 	picked = slices.Grow(picked, len(rows))
 	out, n := picked[len(picked):len(picked)+len(rows)], 0
@@ -173,7 +174,7 @@ type floatPicker struct {
 	low, high float64
 }
 
-// Pick appends the rows that match.
+// Pick appends to picked those of the given rows that match.
 func (p floatPicker) Pick(picked, rows []uint32) []uint32 {
 	for _, row := range rows {
 		if number := p.floats[row]; number >= p.low && number <= p.high {
@@ -183,14 +184,14 @@ func (p floatPicker) Pick(picked, rows []uint32) []uint32 {
 	return picked
 }
 
-// timePicker picks the rows whose date, rounded down to a multiple of unit, is in a range. low is at least 0, so that
-// the range excludes values that are not dates.
+// timePicker picks the rows whose date is in a range. It first rounds the date down to a multiple of unit, such as a
+// day. low is at least 0, so that the range excludes values that are not dates.
 type timePicker struct {
 	times           []int64
 	low, high, unit int64
 }
 
-// Pick appends the rows that match.
+// Pick appends to picked those of the given rows that match.
 func (p timePicker) Pick(picked, rows []uint32) []uint32 {
 	for _, row := range rows {
 		micros := p.times[row]
@@ -210,7 +211,7 @@ type allPicker struct {
 	between [2][]uint32
 }
 
-// Pick appends the rows that match.
+// Pick appends to picked those of the given rows that match.
 func (p *allPicker) Pick(picked, rows []uint32) []uint32 {
 	last := len(p.parts) - 1
 	for i, part := range p.parts[:last] {
@@ -226,7 +227,7 @@ type anyPicker struct {
 	found, rest, other []uint32
 }
 
-// Pick appends the rows that match.
+// Pick appends to picked those of the given rows that match.
 func (p *anyPicker) Pick(picked, rows []uint32) []uint32 {
 	begin := len(picked)
 	p.rest = append(p.rest[:0], rows...)
@@ -246,7 +247,7 @@ type notPicker struct {
 	found []uint32
 }
 
-// Pick appends the rows that match.
+// Pick appends to picked those of the given rows that match.
 func (p *notPicker) Pick(picked, rows []uint32) []uint32 {
 	p.found = p.part.Pick(p.found[:0], rows)
 	return appendWithout(picked, rows, p.found)

@@ -39,7 +39,6 @@ func Complete(text string, cursor int, items item.Table) (from, to int, candidat
 	return from, to, lang.Limit(candidates)
 }
 
-// expectation is the kind of word that may come next.
 type expectation int
 
 const (

@@ -27,7 +27,8 @@ func compareValue(place item.Place, op operator, cell item.Cell) Expr {
 	return e
 }
 
-// isBareWord reports whether text means the same without quotes.
+// isBareWord reports whether a filter can contain text without quotes, and still compare values with it as text. This
+// is not the case if text contains a digit, or is a keyword such as null.
 func isBareWord(text string) bool {
 	if !isBareValue(text) {
 		return false

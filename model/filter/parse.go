@@ -298,7 +298,7 @@ func (p *parser) nameWordsEnd() int {
 	}
 }
 
-// value parses the value after an operator that starts at opFrom.
+// value parses the value after an operator. opFrom is the offset of the operator.
 func (p *parser) value(op operator, opFrom int) (value, error) {
 	opTo := p.at
 	p.skipSpace()

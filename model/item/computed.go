@@ -72,7 +72,6 @@ func (t Table) computedAt(p Path) *computed {
 	return nil
 }
 
-// cell computes the value of an item.
 func (c *computed) cell(t Table, i int) Cell {
 	if t.source(i)[0] != '{' {
 		return Cell{}

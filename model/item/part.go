@@ -26,9 +26,9 @@ type partRow struct {
 	traits rowTrait
 }
 
-// AppendLike adds a row. The caller guarantees that the row is a valid object, except for its arrays and objects. These
-// must be passed as nested, and are validated. All rows of the same shape have the same keys in the same order. After
-// an error the part is unchanged.
+// AppendLike adds a row. The caller guarantees that the row is a valid object, except for its arrays and objects. Pass
+// these as the parameter nested; AppendLike validates them. All rows of the same shape have the same keys in the same
+// order. After an error the part is unchanged.
 func (p *Part) AppendLike(row []byte, shape int, nested [][]byte) error {
 	traits, err := p.traits(row, shape, nil, nested)
 	if err != nil {
@@ -39,13 +39,13 @@ func (p *Part) AppendLike(row []byte, shape int, nested [][]byte) error {
 	return nil
 }
 
-// Adopt makes the part use text as its memory, without copying. The part must have no rows. Add the rows in text, which
-// must follow each other without gaps, with [Part.AppendNext].
+// Adopt makes the part use text as its memory, without copying. The part must have no rows. Then add the rows in text
+// with [Part.AppendNext]. They must follow each other without gaps.
 func (p *Part) Adopt(text []byte) { p.text, p.adopted = text, true }
 
 // AppendNext is like [Part.AppendLike], but the row is the next size bytes of the adopted text, which are not copied.
-// known holds further nested values of the row. They must be valid, and have the same keys in all rows of the same
-// shape.
+// The parameter known holds the nested values that are not in nested. They must be valid, and have the same keys in all
+// rows of the same shape.
 func (p *Part) AppendNext(size, shape int, known, nested [][]byte) error {
 	from := 0
 	if len(p.rows) > 0 {
@@ -165,7 +165,6 @@ func (b *Builder) Join(p *Part) {
 	}
 }
 
-// joinEach adds the rows of a part one by one.
 func (b *Builder) joinEach(p *Part) {
 	from := 0
 	for _, row := range p.rows {

@@ -6,7 +6,7 @@ import "sbwatch/model/jsonscan"
 type Reader struct {
 	items Table
 	path  Path
-	// finder finds the first key of the path. It is nil if the key cannot be searched for.
+	// finder finds the first key of the path. It is nil if a text search cannot find the key.
 	finder *jsonscan.Finder
 	// within holds the remaining keys of the path.
 	within []string
@@ -66,7 +66,6 @@ func (r *Reader) Cell(i int) Cell {
 	return cell
 }
 
-// computed returns the computed value of item i.
 func (r *Reader) computed(i int) Cell {
 	if r.items.source(i)[0] != '{' {
 		return Cell{}

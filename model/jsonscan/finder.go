@@ -41,8 +41,8 @@ func NewFinder(name string) (*Finder, bool) {
 	return &Finder{encoded: []byte(`"` + name + `":`)}, true
 }
 
-// Distances from the expected offset of a key, in bytes. A Finder first searches within closeBy bytes. Only if the key
-// is not there, it searches within the larger distances, and at last in the whole object.
+// Distances from the expected offset of a key, in bytes. A Finder first searches within closeBy bytes. If the key is
+// not there, it searches within the larger distances, and at last in the whole object.
 const (
 	closeBy = 8
 	nearby  = 24
@@ -127,7 +127,6 @@ type InnerKeys struct{ bits [innerBits / 64]uint64 }
 
 const innerBits = 1024
 
-// innerBit returns the bit for a key.
 func innerBit[T string | []byte](encoded T) uint32 {
 	hash := uint32(len(encoded))
 	if len(encoded) > 0 {

@@ -64,11 +64,11 @@ func (k *Keys) Name(i int) string { return k.keys[i+1].name }
 // Capped reports whether keys were ignored because there were too many, or because their names exceeded [MaxNames].
 func (k *Keys) Capped() bool { return k.capped }
 
-// IsRegular reports whether the newest object is suitable for a [Finder]: each of its keys is recorded, occurs once,
-// has no escapes and is directly followed by a colon, and no key of a nested object has escapes.
+// IsRegular reports whether the newest object is suitable for a [Finder]. Each key of such an object is recorded,
+// occurs once, has no escapes and is directly followed by a colon. No key of a nested object has escapes.
 func (k *Keys) IsRegular() bool { return !k.irregular && !k.innerIrregular }
 
-// HasRegularKeys is like IsRegular, but says nothing about nested objects.
+// HasRegularKeys is like IsRegular, but ignores the keys of nested objects.
 func (k *Keys) HasRegularKeys() bool { return !k.irregular }
 
 // IsNested reports whether the newest object contains objects.

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// QuoteInText replaces a quote within a string in the output of [AppendPlain].
+// QuoteInText is the byte that replaces a quote within a string in the output of [AppendPlain].
 const QuoteInText = 0
 
 // AppendPlain appends valid JSON text with all escapes decoded, in strings and in keys. A quote within a string becomes

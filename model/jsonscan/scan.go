@@ -363,7 +363,6 @@ func IsNumber(text []byte) bool {
 	return scanNumber(text, 0) == ^len(text) // a number at the end of text
 }
 
-// scanDigits scans one or more digits.
 func scanDigits(text []byte, i int) int {
 	from := i
 	for i < len(text) && isDigit(text[i]) {

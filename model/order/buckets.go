@@ -30,9 +30,9 @@ func (c *Column) taskStart(task int) int {
 	return c.buckets[c.tasks[task]]
 }
 
-// Split distributes values to buckets. Call [Split.Load] for each part until [Split.Advance] returns false. Then call
-// [Split.Count] for each part, then [Split.Place], then [Split.Move] for each part. Calls of Load may run in parallel,
-// and so may calls of Count and calls of Move.
+// Split distributes values to buckets. Call [Split.Load] for each part and then [Split.Advance]. Repeat these calls
+// until Advance returns false. Then call [Split.Count] for each part, then [Split.Place], then [Split.Move] for each
+// part. Calls of Load may run in parallel, and so may calls of Count and calls of Move.
 type Split struct {
 	column *Column
 	parts  int
@@ -62,8 +62,8 @@ func (c *Column) Split(parts int) *Split {
 type bucketing struct {
 	// shift is the number of low bits of the codes that do not select the bucket.
 	shift int
-	// isGroup is set if the rows of a [group] are distributed, by the next bytes of their sort keys. If all rows are
-	// distributed, values without content have their own buckets.
+	// isGroup is set if the rows to distribute are those of one [group]. If they are all rows, values without content
+	// have their own buckets.
 	isGroup bool
 }
 
@@ -156,7 +156,8 @@ type Sorter struct {
 	stopped  func() bool
 	since    int // number of values processed since stopped was last called
 	isHalted bool
-	// The constant maxLoaded and the result of the function maxGroup. Tests set other limits.
+	// maxLoaded is the constant of the same name, and maxGroup is the result of the function of the same name. Tests
+	// set other limits.
 	maxLoaded, maxGroup int
 
 	bucket        []entry // a part of the sorted entries, starting at index begin
@@ -205,7 +206,6 @@ func (s *Sorter) Sort(task int) {
 	}
 }
 
-// sortLoaded sorts the entries and ranks their values.
 func (s *Sorter) sortLoaded(from, to int) {
 	s.sort(from, to)
 	for group := from; group < to; {
@@ -217,7 +217,6 @@ func (s *Sorter) sortLoaded(from, to int) {
 	}
 }
 
-// load creates the entries of a bucket.
 func (s *Sorter) load(from, to int) {
 	s.begin = from
 	s.bucket = slices.Grow(s.bucket[:0], to-from)[:to-from]
@@ -228,11 +227,10 @@ func (s *Sorter) load(from, to int) {
 	}
 }
 
-// entriesIn returns a range of the entries.
 func (s *Sorter) entriesIn(from, to int) []entry { return s.bucket[from-s.begin : to-s.begin] }
 
-// rankGroup ranks the values that have the same code as the entry at index from. It returns the index after the last of
-// these values.
+// rankGroup ranks the values with the same code as the first entry in [from, bucketEnd). It returns the index after the
+// last of these values.
 func (s *Sorter) rankGroup(from, bucketEnd int) int {
 	rest := s.entriesIn(from, bucketEnd)
 	common, same := rest[0].code(), 1

@@ -53,7 +53,6 @@ func (c code) needsTieBreak() bool {
 // text.
 func (c code) isText() bool { return c >= codeText && c.needsTieBreak() }
 
-// number returns the number that the code stands for.
 func (c code) number() float64 {
 	if c&positive != 0 {
 		return math.Float64frombits(uint64(c &^ positive))
@@ -73,8 +72,8 @@ func numberCode(number float64) code {
 	return bits | positive
 }
 
-// dateCode returns the code of a date. The code consists of the milliseconds, and one bit that is set if the date has a
-// fraction of a millisecond.
+// dateCode returns the code of a date. The code consists of the milliseconds since firstDate, and one bit that is set
+// if the date has a fraction of a millisecond.
 func dateCode(date time.Time) code {
 	nanos := date.Nanosecond()
 	c := code((date.Unix()-firstDate)*millisecondsPerSecond+int64(nanos/nanosPerMillisecond)) << 1 // not negative, because firstDate is before all dates

@@ -21,8 +21,8 @@ type Column struct {
 	path  item.Path
 	// known is the compact column of the values, or nil if there is none.
 	known *compact.Column
-	// isLoading is set if the values of known are still being loaded. A value is then in the cache of the processor
-	// when it is read.
+	// isLoading is set if the values of known are still being loaded. If so, each row was read a moment ago and is in
+	// the processor cache.
 	isLoading bool
 	// rows lists the rows to rank. It is nil if all rows are ranked.
 	rows  []uint32
@@ -92,7 +92,6 @@ func newColumn(c *Column) *Column {
 	return c
 }
 
-// reader returns a reader of the values.
 func (c *Column) reader() cellReader {
 	if c.known != nil {
 		return c.known.Reader()
@@ -100,14 +99,13 @@ func (c *Column) reader() cellReader {
 	return c.items.Reader(c.path)
 }
 
-// cellReader reads the values of rows.
 type cellReader interface {
 	Cell(row int) item.Cell
 	// Ahead loads the rows in [from, to) into the processor cache, because the caller reads them next.
 	Ahead(from, to int)
 }
 
-// rowsAhead is the number of rows whose memory is fetched ahead.
+// rowsAhead is the number of rows that are loaded into the processor cache at once.
 const rowsAhead = 32
 
 // Len returns the number of rows to rank.
@@ -151,8 +149,7 @@ type prefix struct {
 	text []byte
 	// size is the size of the sort key of the prefix.
 	size int
-	// key is the sort key of the prefix.
-	key []byte
+	key  []byte
 }
 
 // maxPrefixLen is the maximum length of a common prefix in bytes.
@@ -185,8 +182,9 @@ func commonPrefix(texts [][]byte) prefix {
 	return p
 }
 
-// textCode returns the code of text, and the part of its sort key that follows the bytes in the code. This part has at
-// least room bytes, unless the sort key ends earlier. textCode appends the sort key to dst.
+// textCode returns the code of text, and the part of its sort key that follows the bytes in the code. The parameter
+// room is the minimum number of bytes of this part, unless the sort key ends earlier. textCode appends the sort key to
+// dst.
 func (p *prefix) textCode(dst, text []byte, room int) (code, parse.Key) {
 	if p.size == 0 || bytes.HasPrefix(text, p.text) {
 		return cutKey(codeTextCommon, parse.AppendNaturalKey(dst, text[len(p.text):], textBytes+room))
@@ -212,20 +210,22 @@ func cutKey(class code, key parse.Key) (code, parse.Key) {
 	return class | first, key
 }
 
-// nextKey returns eight bytes of the sort key of text: those after the bytes in the code c and skip further bytes.
+// nextKey returns eight bytes of the sort key of text that follow the bytes in the code c. The parameter skip is the
+// number of bytes between them.
 func (p *prefix) nextKey(c code, text []byte, skip int) uint64 {
 	text, from := p.keyed(c, text)
 	return parse.NaturalKey(text, from+textBytes+skip, 8)
 }
 
-// putKey fills dst with the bytes of the sort key of text after the bytes in the code c and skip further bytes.
+// putKey fills dst with the bytes of the sort key of text that follow the bytes in the code c. The parameter skip is
+// the number of bytes between them.
 func (p *prefix) putKey(dst []byte, c code, text []byte, skip int) {
 	text, from := p.keyed(c, text)
 	parse.PutNaturalKey(dst, text, from+textBytes+skip)
 }
 
 // keyed returns the part of text from which the sort key is computed: text without the common prefix, if it starts with
-// that prefix. c is the code of text. The bytes in c start at the offset from in the sort key.
+// that prefix. c is the code of text. The second result is the offset in the sort key at which the bytes in c start.
 func (p *prefix) keyed(c code, text []byte) (keyed []byte, from int) {
 	switch {
 	case c < codeTextCommon || c >= codeTextAfter:

@@ -2,8 +2,9 @@ package order
 
 import "slices"
 
-// group is a range of rows in split that are texts with the same code and the same first bytes of their stored sort
-// keys. shared is the number of these bytes. A large group is split again, so that several cores can sort it.
+// group is a range of rows in split. Their values are texts with the same code. The stored sort keys of these texts
+// start with the same bytes, and shared is the number of these bytes. A large group is split again, so that several
+// cores can sort it.
 type group struct {
 	common   code
 	shared   int

@@ -7,21 +7,22 @@ import (
 	"sbwatch/model/parse"
 )
 
-// keyStore stores the part of each text's sort key that follows the bytes in its code. It saves reading the texts again
-// when codes are equal.
+// keyStore stores the part of each text's sort key that follows the bytes in its code. If codes are equal, the texts
+// need not be read again.
 type keyStore struct {
 	// room is the number of bytes that are kept of each sort key. It is a multiple of 8.
 	room int
-	// The field of holds, for each text, the number of the block with its key and the offset in that block.
+	// For each text, this slice holds the number of the block that has its sort key, and the offset of the key in the
+	// block.
 	of []uint32
 
 	mutex  sync.Mutex
 	blocks [][]byte
 }
 
-// For each text, a block contains: the length of the key, the number of bytes that mark the capital letters of the
-// text, the key, and these bytes. If the number of bytes is the constant inexact, keys do not suffice to compare the
-// text.
+// For each text, a block contains: the length of the key, the number of case bytes, the key, and the case bytes, which
+// mark the capital letters of the text. If the number of case bytes is the constant inexact, the stored key does not
+// suffice to compare the text.
 const (
 	keyHeader   = 2
 	inexact     = 0xff
@@ -30,8 +31,9 @@ const (
 	// keyBlockBits is the number of bits of the offset of a key in its block.
 	keyBlockBits = 14
 
-	// In a large column, the keys of texts with the same code are in the same blocks. These keys are compared with each
-	// other, which is faster if they are close together in memory.
+	// keyGroupBits is the number of bits of a group number. In a large column, the keys of texts with the same code are
+	// in the blocks of one group. These keys are compared with each other, which is faster if they are close together
+	// in memory.
 	keyGroupBits = 6
 	minGrouped   = 1 << 16 // number of rows
 )
@@ -75,7 +77,6 @@ func (s *keyStore) reserve(block *keyBlock, size, rows int) {
 	s.blocks = append(s.blocks, block.free)
 }
 
-// store keeps the sort key of a text.
 func (t *Loader) store(at uint32, key parse.Key) {
 	keys := &t.column.keys
 	if keys.room == 0 {
@@ -101,7 +102,7 @@ func (t *Loader) store(at uint32, key parse.Key) {
 	block.free = dst[n:]
 }
 
-// word returns eight bytes of a key, starting at from. Bytes beyond the end of the key are 0.
+// word returns the eight bytes of a key that start at an offset. Bytes beyond the end of the key are 0.
 func (s *keyStore) word(at uint32, from int) uint64 {
 	place := s.of[at]
 	key := s.blocks[place>>keyBlockBits][place&(keyBlockLen-1):]
@@ -116,8 +117,8 @@ func (s *keyStore) word(at uint32, from int) uint64 {
 	return word
 }
 
-// upper returns a bit for each byte of a text that is an ASCII capital; see [parse.Key]. It returns false if the stored
-// key does not suffice to compare the text.
+// upper returns a number with one bit for each byte of a text. The bit is set if the byte is an ASCII capital letter;
+// see [parse.Key]. upper returns false if the stored key does not suffice to compare the text.
 func (s *keyStore) upper(at uint32) (upper uint64, isExact bool) {
 	place := s.of[at]
 	key := s.blocks[place>>keyBlockBits][place&(keyBlockLen-1):]

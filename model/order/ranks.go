@@ -59,7 +59,7 @@ func (r Ranks) Pass(number, parts int, descending bool) *Pass {
 	return &Pass{ranks: r, shift: number * radixBits, descending: descending, ends: make([][1 << radixBits]uint32, parts)}
 }
 
-// Count counts the bits of the ranks in a part.
+// Count counts the rows of a part by the bits of their ranks that the pass sorts by.
 func (p *Pass) Count(part int, places []uint32) {
 	ends := &p.ends[part]
 	for _, at := range places {

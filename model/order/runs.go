@@ -62,8 +62,8 @@ func OfRanks(ranks Ranks) *Column {
 
 // Within prepares the column to sort rows that are equal in the earlier sort keys. earlier holds the ranks by these
 // keys. sorted lists the rows in the order of these ranks; the column overwrites it. longest is the length of the
-// longest run of equal ranks. Load all values first. After sorting, the ranks of the column combine all keys, unless
-// isLast is set, which makes sorting faster.
+// longest run of equal ranks. Load all values first. After sorting, the ranks of the column combine all keys. If isLast
+// is set, they do not, and sorting is faster.
 func (c *Column) Within(earlier Ranks, sorted []uint32, longest int, descending, isLast bool) {
 	c.loaders = nil
 	c.split, c.earlier, c.longest, c.descending = sorted, earlier, longest, descending

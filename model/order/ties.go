@@ -115,8 +115,9 @@ func (s *Sorter) rankLoaded(common code, shared, from, to int) {
 // touched is the number of values that are fetched from memory at the same time.
 const touched = 32
 
-// touch stores the JSON of entries in cells. There are at most touched entries. The rows are at random places in
-// memory. touch reads a byte of each row, so that the processor loads all of them into its cache at the same time.
+// touch stores the JSON of entries in the array cells. Pass no more entries than the array has room for. The rows are
+// at random places in memory. touch reads a byte of each row, so that the processor loads all of them into its cache at
+// the same time.
 func (s *Sorter) touch(entries []entry) {
 	for i, e := range entries {
 		s.cells[i] = s.raw(e)
@@ -240,7 +241,6 @@ func (s style) comparison(common code) func(a, b []byte) int {
 	}
 }
 
-// compareDates compares two texts that parse as dates.
 func (s style) compareDates(a, b []byte) int {
 	first, _ := s.dates.Date(a)
 	second, _ := s.dates.Date(b)

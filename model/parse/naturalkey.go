@@ -10,8 +10,8 @@ import (
 type Key struct {
 	// Folded is the sort key, or the first bytes of it.
 	Folded []byte
-	// Upper has a bit for each of the first 64 bytes of the text that is an ASCII capital. The highest bit stands for
-	// the first byte.
+	// Upper has one bit for each of the first 64 bytes of the text. The bit is set if the byte is an ASCII capital
+	// letter. The highest bit stands for the first byte.
 	Upper uint64
 	// IsExact is set if Folded is the whole sort key, and Folded and Upper together determine the text. If two exact
 	// keys have equal Folded, the text with the larger Upper comes first.
@@ -124,8 +124,8 @@ func (k *keyAppender) addSingly(text []byte, i int) int {
 	return i
 }
 
-// addUpper adds the capitals among the eight characters at offset i to upper. The highest bit of each byte of capitals
-// says whether that character is a capital.
+// addUpper adds the capital letters among the eight characters at offset i to upper. The highest bit of each byte of
+// the parameter capitals says whether that character is a capital letter.
 func (k *keyAppender) addUpper(capitals uint64, i int) {
 	if capitals == 0 {
 		return

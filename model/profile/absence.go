@@ -49,7 +49,6 @@ func (p *Profile) isCounted(c *Column) bool {
 	return c.Parent < 0 || p.Columns[c.Parent].segments != nil && p.Columns[c.Parent].Types[Object] == p.Columns[c.Parent].Covered()
 }
 
-// findEmpty adds a finding for a column without any present value.
 func (p *Profile) findEmpty(column int) {
 	c := &p.Columns[column]
 	severity := Error

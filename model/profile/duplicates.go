@@ -108,8 +108,8 @@ func (k *Keys) Finder() *KeyFinder {
 // Find finds the equal values of a partition.
 func (f *KeyFinder) Find(partition int) { f.search.find(f.keys.equals, partition) }
 
-// Duplicates returns the groups. Either all partitions must have been searched, or Split must not have been called;
-// Duplicates then searches them itself.
+// Duplicates returns the groups. If Split has not been called, Duplicates searches all partitions itself. Otherwise all
+// partitions must have been searched.
 func (k *Keys) Duplicates() Duplicates {
 	if k.equals == nil {
 		finder := k.Finder()
@@ -136,7 +136,6 @@ type equals struct {
 	found  [partitions][]repeated
 }
 
-// repeated is an item that equals an earlier one.
 type repeated struct{ first, row uint32 }
 
 // newEquals divides rows into partitions. It ignores rows with hash 0.
@@ -191,7 +190,6 @@ func (s *search) find(e *equals, part int) {
 	}
 }
 
-// groups returns the equal rows in groups.
 func (e *equals) groups() Duplicates {
 	found := slices.Concat(e.found[:]...)
 	if len(found)*16 < len(e.hashes) {

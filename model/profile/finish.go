@@ -63,7 +63,6 @@ func (p *Profile) addColumn(n *node, parent, level, holders, possible int) {
 	}
 }
 
-// column returns the column for a node, without the fields that depend on its parent.
 func (n *node) column() Column {
 	c := Column{
 		Place: n.place, Presence: n.presence, Types: n.types,
@@ -108,7 +107,7 @@ func dateOf(seconds float64) time.Time {
 	return time.Unix(int64(whole), int64(math.Round(rest*1e6))*1000).UTC()
 }
 
-// previewOfValue is the maximum length of a frequent value that is kept, in bytes of its JSON.
+// previewOfValue is the number of bytes of JSON from which the text of a frequent value is decoded.
 const previewOfValue = 256
 
 // frequentValues returns the most frequent values of a node. It reads each value from an item that has it.
@@ -145,7 +144,6 @@ func (p *Profile) frequentValues(n *node) []Value {
 	return common
 }
 
-// pagesOf returns the pages of a table. hashes holds the hash of each row.
 func pagesOf(items item.Table, hashes []uint64) []Page {
 	pages := make([]Page, items.Pages())
 	before := map[uint64]int{}

@@ -17,7 +17,6 @@ type pendingValue struct {
 	hash     uint64
 }
 
-// pendingRow is a row with pending values.
 type pendingRow struct {
 	raw       []byte
 	number    int
@@ -27,7 +26,7 @@ type pendingRow struct {
 // maxPending is the number of pending values at which a Part counts them.
 const maxPending = 1 << 13
 
-// hold adds a value of the current row, which starts at the given offset, to the pending values of n. The caller sets
+// hold adds the value that starts at the given offset of the current row to the pending values of n. The caller sets
 // the end of the value.
 func (p *Part) hold(n *node, from int) *pendingValue {
 	if len(n.pending) == 0 {
@@ -44,7 +43,6 @@ func (p *Part) holdPart(n *node, raw []byte) {
 	p.hold(n, from).to = uint32(from + len(raw))
 }
 
-// release removes the values of the current row from the pending values.
 func (p *Part) release() {
 	current := uint32(len(p.rows) - 1)
 	p.holders = slices.DeleteFunc(p.holders, func(n *node) bool {
@@ -132,7 +130,8 @@ func (p *Part) knownValue(n *node, raw []byte, i int) int {
 	return i
 }
 
-// knownElements calls knownValue for each element of the list at raw[i]. It returns the offset after the list, or -1.
+// knownElements calls knownValue for each element of the list at raw[i]. It returns the offset after the list, or -1 if
+// knownValue returns -1.
 func (p *Part) knownElements(n *node, raw []byte, i int) int {
 	for i = jsonscan.Space(raw, i+1); raw[i] != ']'; {
 		if i = p.knownValue(n, raw, i); i < 0 {
@@ -219,7 +218,6 @@ func (p *Part) textOf(raw []byte, row *pendingRow) []byte {
 	return jsonscan.Decoded(sent, &p.scratch)
 }
 
-// countPresent counts a value that is present.
 func (p *Part) countPresent(n *node, from *pendingValue) {
 	row := &p.rows[from.at]
 	seen, fresh := n.tally.find(from.hash, uint32(row.number))
@@ -264,7 +262,6 @@ func (p *Part) spread(s **spread, number float64, row int) {
 	(*s).add(number, row, samples)
 }
 
-// count adds a value of class c to the counts of the node.
 func (n *node) count(c class, row int) {
 	kind := c.kind()
 	if n.types[kind] == 0 {
@@ -283,7 +280,6 @@ func (n *node) count(c class, row int) {
 	}
 }
 
-// measure updates the shortest and longest lengths with a text.
 func (n *node) measure(text []byte, isASCII bool, row int) {
 	if n.longest.Known && len(text) <= n.longest.Length && len(text) >= n.shortest.Length*utf8.UTFMax {
 		return // neither shorter nor longer, even when counted in characters
@@ -296,8 +292,8 @@ func (n *node) measure(text []byte, isASCII bool, row int) {
 	n.longest.update(length, row, false)
 }
 
-// update replaces the extreme if length is shorter or, if the parameter shorter is false, longer than the extreme. If
-// the lengths are equal, it keeps the lower row number.
+// update compares length with the extreme, and keeps the lower one if the parameter shorter is true, or the higher one
+// if it is false. If the lengths are equal, it keeps the lower row number.
 func (e *Extreme) update(length, row int, shorter bool) {
 	switch {
 	case !e.Known || shorter && length < e.Length || !shorter && length > e.Length:

@@ -102,9 +102,9 @@ type Column struct {
 	// written as text.
 	Numbers Numbers
 	Dates   Dates
-	// Markup, Entities, Spaces and Invisible count the texts with each kind of stray text. Ranges counts the texts such
-	// as "$10 - $20", which are read as their low end. OtherUnits counts the texts that are not read as numbers because
-	// of their unit.
+	// Markup, Entities, Spaces and Invisible count the texts that contain HTML tags, HTML entities, spaces at the ends,
+	// or invisible characters. Ranges counts the texts such as "$10 - $20", which are read as 10, the low end.
+	// OtherUnits counts the texts that are not read as numbers because of their unit.
 	Markup, Entities, Spaces, Invisible, Ranges, OtherUnits Mark
 	// First and Last are the first and last items with a present value, or -1.
 	First, Last int

@@ -74,7 +74,6 @@ func (s *Scan) Finder() *RowFinder {
 // Find finds the equal rows of a partition.
 func (f *RowFinder) Find(partition int) { f.search.find(f.scan.equals, partition) }
 
-// duplicates returns the groups of equal rows.
 func (s *Scan) duplicates() Duplicates {
 	if s.equals == nil {
 		finder := s.Finder()
@@ -147,8 +146,8 @@ type kept struct {
 	put  func(row int, value item.Cell)
 }
 
-// Keep makes [Part.Rows] also call put for each row with the value of a column, or with a missing cell. A caller that
-// needs the values then need not find them in the rows again. path must be the path of a column of the table. The table
+// Keep makes [Part.Rows] also call put for each row with the value of a column, or with a missing cell. The caller gets
+// the values in this way, without reading the rows again. path must be the path of a column of the table. The table
 // must not have computed columns.
 func (p *Part) Keep(path item.Path, put func(row int, value item.Cell)) {
 	place := item.PlaceOf(path)

@@ -21,9 +21,9 @@ type File struct {
 	Settings []Setting
 	// Headings are the headings of tables, in the order of the file.
 	Headings []Heading
-	// Problems are the places that are not valid TOML, which Parse skipped.
+	// Problems describe the places in the file that are not valid TOML. Parse skips these places.
 	Problems []Problem
-	// Skipped is the text that was skipped.
+	// Skipped is the text of the file that Parse skipped.
 	Skipped string
 }
 
@@ -34,7 +34,8 @@ type Setting struct {
 	Path []string
 	// Line is the line of the key, counted from 1.
 	Line int
-	// Value is a string, bool, int64, float64, array or nil.
+	// Value is a string, bool, int64, float64 or array. It is nil for a key in an array of tables, such as a key below
+	// [[history]].
 	Value any
 }
 
@@ -122,8 +123,7 @@ func Parse(content []byte) File {
 	})}
 }
 
-// reasonOf returns the reason of a syntax error. It replaces the reasons for a missing value, which name the character
-// after it.
+// reasonOf returns the reason of a syntax error. If a value is missing, the reason is "a value is missing".
 func reasonOf(err *toml.DecodeError) string {
 	reason := strings.TrimPrefix(err.Error(), "toml: ")
 	character, isValue := strings.CutSuffix(reason, " at start of value")
@@ -139,7 +139,7 @@ func reasonOf(err *toml.DecodeError) string {
 	return reason
 }
 
-// maxValue is the maximum number of lines between an invalid line and the start of its value.
+// maxValue is the maximum number of lines that skip goes back from an invalid line to the start of its value.
 const maxValue = 100
 
 // skip returns the range [from, to) of lines to skip. wrong is the index of the invalid line.
@@ -170,7 +170,6 @@ func skip(lines [][]byte, wrong int) (from, to int) {
 	}
 }
 
-// isHeading reports whether a line is the heading of a table.
 func isHeading(line []byte) bool {
 	f, headings, err := parse(line)
 	return err == nil && len(f) == 0 && len(headings) == 1
@@ -188,8 +187,8 @@ func Unknown(kind, name string, known []string) string {
 
 // parse returns the settings and headings of a valid TOML file.
 func parse(content []byte) ([]Setting, []Heading, error) {
-	// The decoder checks that the file is valid TOML without duplicate keys. Only the lower-level parser knows the
-	// lines.
+	// The decoder checks that the file is valid TOML without duplicate keys. It does not report the lines of keys, but
+	// the lower-level parser does.
 	var whole map[string]any
 	if err := toml.Unmarshal(content, &whole); err != nil {
 		return nil, nil, err

@@ -23,7 +23,7 @@ const (
 	SeverityNote
 )
 
-// NoticeKind says what a notice is about. Between polls, the text of a notice may change, but not its kind.
+// NoticeKind says what a notice is about, such as a stall. A notice keeps its kind when its text changes.
 type NoticeKind int
 
 // The kinds of notices.
@@ -119,7 +119,7 @@ func (w *Watch) queueNotice(now time.Time) (Notice, bool) {
 	return Notice{NoticeStall, SeverityWarning, fmt.Sprintf("still queued after %s: the service has not started it", text.Clock(queued)), ""}, true
 }
 
-// limitNear is how long before the run's time limit a notice appears, whether the run is fast or slow.
+// limitNear is how long before the run's time limit a notice always appears.
 const limitNear = 3 * time.Minute
 
 // limitNotice warns that the run's time limit is near, or that the run will reach it before its maximum number of
