@@ -38,7 +38,7 @@ func (b *binder) picker(n *node) item.Picker {
 	}
 	switch n.kind {
 	case andNode:
-		return b.all(n)
+		return b.andPicker(n)
 	case orNode:
 		parts := make([]item.Picker, 0, len(n.nodes))
 		for _, part := range n.nodes {
@@ -59,9 +59,9 @@ func (b *binder) hasColumn(n *node) bool {
 	return has
 }
 
-// all returns the picker for conditions that are joined by "and". Conditions on compact columns come first, because
-// they are fast.
-func (b *binder) all(n *node) item.Picker {
+// andPicker returns the picker for conditions that are joined by "and". Conditions on compact columns come first,
+// because they are fast.
+func (b *binder) andPicker(n *node) item.Picker {
 	p := &allPicker{}
 	rest := &node{kind: andNode}
 	for _, part := range n.nodes {
