@@ -294,8 +294,8 @@ func (m *Matcher) stateOf(prev prevKind) uint32 {
 	return number
 }
 
-// setIdle makes a state the idle state and determines the bytes that do not leave it. If many bytes leave the state,
-// skipping is slower than normal reading, because processors cannot predict where the skipping ends.
+// setIdle makes a state the idle state and determines the bytes that do not leave it. If many bytes leave the state, it
+// sets m.idle to none: processors cannot predict where skipping ends, so it would be slower than normal reading.
 func (m *Matcher) setIdle(idle uint32) {
 	const maxLeaving = 8
 	stays := make([]bool, m.stride-1)
