@@ -36,7 +36,7 @@ type Advice struct {
 	Columns []text.Text
 	// Text is one printable sentence: what to do, the reason for it, and how certain it is. It is empty for AdviceNone.
 	Text string
-	// Since is the time of the first run that differed from usual.
+	// Since is the time of the first run in the current series of runs that differ from usual.
 	Since time.Time
 }
 

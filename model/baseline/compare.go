@@ -170,8 +170,7 @@ func (c *comparison) columnNames() []text.Text {
 	return names
 }
 
-// isInsideVanished reports whether the column called name is nested in a column for which a change of kind Vanished was
-// added.
+// isInsideVanished reports whether the column called name is nested in a column that has vanished.
 func (c *comparison) isInsideVanished(name text.Text) bool {
 	return slices.ContainsFunc(c.changes, func(change Change) bool {
 		return change.Kind == Vanished && isInside(name.Raw(), change.Column.Raw())
