@@ -17,9 +17,8 @@ const (
 	// mediansVary is the standard deviation of the difference between the median of three numbers and the median of ten
 	// numbers, if each number has a standard deviation of 1.
 	mediansVary = 0.78
-	// fadeSureAt is the smallest loss that is reported, in standard deviations. The loss must also be at least fadeAt,
-	// which prevents most false alarms. fadeSureAt is lower than sureAt, so that a loss of 2% per run is reported
-	// before 15% are lost.
+	// fadeSureAt is the smallest loss of coverage that is reported, in standard deviations. It is lower than sureAt
+	// because the loss must also be at least fadeAt, which prevents most false alarms.
 	fadeSureAt = 3.7
 )
 
