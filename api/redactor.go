@@ -22,8 +22,8 @@ func newRedactor(source io.Reader, s *secret) io.Reader {
 	return &redactor{source: source, secret: s}
 }
 
-// Read returns the text that has arrived. If the text ends with what may be the start of a key, Read holds that part
-// back until more text has arrived.
+// Read returns the text that has arrived. If the text ends with what may be the start of the API key, Read holds that
+// part back until more text has arrived.
 func (r *redactor) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
