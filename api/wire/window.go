@@ -196,7 +196,7 @@ func (w *Window) join(next piece) {
 	}
 }
 
-// moveTo copies the unconsumed bytes to an offset in another buffer.
+// moveTo copies the unconsumed bytes to buffer[at:], and uses that buffer from now on.
 func (w *Window) moveTo(buffer []byte, at int) {
 	w.origin = w.Offset() - int64(at)
 	w.to = at + copy(buffer[at:], w.Bytes())
