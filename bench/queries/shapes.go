@@ -118,7 +118,8 @@ func profiles() operation {
 	}}
 }
 
-// profilesAndPrepares returns the operation that profiles all columns, and prepares columns until a new cache is full.
+// profilesAndPrepares returns the operation that profiles all columns, and at the same time prepares columns for
+// filters until a new cache is full.
 func profilesAndPrepares() operation {
 	return operation{name: "profile", when: ", preparing", function: func(ctx context.Context, items item.Table) error {
 		_, err := query.ProfileAndPrepare(ctx, items, pathsOf(items), new(query.Cache), nil)
