@@ -11,12 +11,12 @@ import (
 	"sbwatch/work"
 )
 
-// The size, in bytes, of a span: the text that is converted on all cores at once. A span is split into blocks.
+// The size, in bytes, of a span: the part of the text that is split into blocks, so that all cores can convert it.
 const (
 	minSpan = 32 << 10
 	maxSpan = 8 << 20
-	// minBlock is the size of the smallest block. With many small blocks, all cores stay busy until the end of the
-	// span.
+	// minBlock and maxBlock are the limits on the size of a block, in bytes. With many small blocks, all cores stay
+	// busy until the end of the span.
 	minBlock, maxBlock = 8 << 10, 128 << 10
 	spanBlocks         = 16
 )
@@ -29,10 +29,10 @@ const (
 // numbers. That record is then read without blocks. If a block does not end where the next block begins, the text after
 // it is also read without blocks.
 type csvBlocks struct {
-	// span is the size of the next span. It shrinks when a block ends early, because the work on the blocks after it is
-	// lost.
+	// span is the number of bytes to split into blocks and convert in the next step. It shrinks when a block ends
+	// early, because the work on the blocks after it is lost.
 	span int
-	// resume is the offset in the text at which blocks may be used again.
+	// resume is an offset in the text. Text before this offset is read without blocks.
 	resume int64
 
 	mutex   sync.Mutex // for the fields below

@@ -32,7 +32,7 @@ const (
 	sampleWaiting
 )
 
-// sample returns the first lines of the text. The parameter lines is the requested number of lines.
+// sample returns the given number of lines from the start of the text, or fewer, and the reason why the sample ends.
 func (f *reader) sample(lines int) ([]byte, sampleState) {
 	for counted, at := 0, 0; ; {
 		text := f.Bytes()[:min(len(f.Bytes()), sampleSize)]
