@@ -89,7 +89,7 @@ func appendSingle(dst, text []byte) []byte {
 	}
 }
 
-// appendUnescaped is like appendSingle, and also decodes \" and \\.
+// appendUnescaped appends text, and replaces "" and \" with a quote, and \\ with a backslash.
 func appendUnescaped(dst, text []byte) []byte {
 	for i := 0; i < len(text); i++ {
 		c := text[i]
@@ -216,8 +216,8 @@ func isEscaped(text []byte) bool {
 	return n%2 == 1
 }
 
-// closedField returns the field whose opening quote is text[start] and whose closing quote is text[closing]. It
-// also returns the offset of the field's end, or -1 if the text ends earlier. The field includes the text from the
+// closedField returns the field whose opening quote is text[start] and whose closing quote is text[closing]. It also
+// returns the offset of the field's end, or -1 if the text ends before that. The field includes the text from the
 // closing quote to the next delimiter.
 func (d Dialect) closedField(text []byte, start, closing int, escaped bool) (Field, int) {
 	end := scanPlain(text, closing+1, d.Delimiter)
@@ -229,8 +229,8 @@ func (d Dialect) closedField(text []byte, start, closing int, escaped bool) (Fie
 	return Field{Quoted: true, Repaired: repaired, Backslash: escaped, text: text[start+1 : closing], tail: tail}, end
 }
 
-// plainField returns the field that starts at offset start, and the offset of its end, or -1 if the text ends earlier.
-// A quote at the start is ordinary text.
+// plainField returns the field that starts at offset start, and the offset of its end. The offset is -1 if the text
+// ends before the end of the field. A quote at the start is ordinary text.
 func (d Dialect) plainField(text []byte, start int) (Field, int) {
 	end := scanPlain(text, start, d.Delimiter)
 	if end < 0 {
@@ -239,8 +239,9 @@ func (d Dialect) plainField(text []byte, start int) (Field, int) {
 	return Field{Repaired: true, text: text[start:end]}, end
 }
 
-// unclosedField returns a field without a closing quote, and the offset of its end, or -1 if the text ends earlier. The
-// parameter inner is the offset of the first quote inside the field, or -1 if there is none.
+// unclosedField returns a field without a closing quote, and the offset of its end. The offset is -1 if the text ends
+// before the end of the field. The parameter inner is the offset of the first quote inside the field, or -1 if there is
+// none.
 func (d Dialect) unclosedField(text []byte, start, inner int) (Field, int) {
 	switch {
 	case inner >= 0:
