@@ -146,8 +146,8 @@ func (n *nesting) endValue() {
 	}
 }
 
-// element repairs the text after an opening bracket or a comma: a closing bracket or, in an object, a key. In an array,
-// an element may follow directly.
+// element repairs the text after an opening bracket or a comma, up to the closing bracket or the next value. In an
+// object, it also repairs the key before that value.
 func (r *Repairer) element(i int) int {
 	n := &r.open
 	if i = r.space(i); i < 0 || i >= len(r.text) {
