@@ -27,7 +27,8 @@ type field struct {
 // fillSize is the maximum number of levels or indexes that are decoded in one step.
 const fillSize = 512
 
-// members are the rendered members of consecutive rows.
+// members holds the text of one column for consecutive rows: one member of a JSON object for each row, such as
+// "price":1.
 type members struct {
 	text []byte
 	ends []int
@@ -36,10 +37,10 @@ type members struct {
 	used      int // number of rows that are already assembled
 }
 
-// rows returns the number of rows that are not assembled yet.
+// rows returns the number of rows whose text has not been copied to the batch yet.
 func (m *members) rows() int { return len(m.ends) - m.used }
 
-// row returns a text whose first n bytes are the member of row i.
+// row returns the member for row i: the first n bytes of text.
 func (m *members) row(i int) (text []byte, n int) {
 	from := 0
 	if i > 0 {
@@ -48,7 +49,7 @@ func (m *members) row(i int) (text []byte, n int) {
 	return m.text[from:], m.ends[i] - from
 }
 
-// size returns the total length, in bytes, of the members of the next rows.
+// size returns the total length, in bytes, of the text for the given number of next rows.
 func (m *members) size(rows int) int {
 	if rows == 0 {
 		return 0
@@ -93,8 +94,8 @@ func (f *field) columns() []*column {
 	return f.assembly.columns[f.node.first : f.node.first+f.node.leaves]
 }
 
-// render renders the given number of rows, or fewer if their text becomes longer than maxText bytes. It stores an error
-// in f.err.
+// render converts the given number of rows to JSON, or fewer if their text becomes longer than maxText bytes. It stores
+// an error in f.err.
 func (f *field) render(u *unpacker, rows, maxText int) {
 	defer recoverBroken(&f.err)
 	for _, c := range f.columns() {
@@ -220,7 +221,8 @@ func isNonFinite(text []byte) bool {
 	return last == 'N' || last == 'y'
 }
 
-// renderIndexed is like renderLevels, but for a column whose dictionary is already rendered.
+// renderIndexed renders one value for each of the definition levels. It copies the values from the dictionary of the
+// column, which must be rendered already.
 func (f *field) renderIndexed(x *indexed, levels []uint64) error {
 	present, count := uint64(f.node.levels.definition), 0
 	for _, level := range levels {
@@ -277,7 +279,7 @@ const (
 	renderedValue    = 64
 )
 
-// render renders the dictionary of the column. It returns false if this would need too much memory.
+// render converts the values of the column's dictionary to JSON. It returns false if this would need too much memory.
 func (c *column) render(n *node, prefix []byte) bool {
 	r, d := &c.rendered, &c.decoders.dictionary
 	if r.valid || r.refused {

@@ -238,7 +238,7 @@ func parseUnit(t *thriftReader) time.Duration {
 	return unit
 }
 
-// ofConverted returns the logical type for a converted type.
+// ofConverted returns the logical type that corresponds to a converted type, its older form in the file.
 func ofConverted(converted, scale int) logical {
 	switch converted {
 	case 0:
