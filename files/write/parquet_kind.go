@@ -65,7 +65,7 @@ func (t traits) kind() parquetKind {
 	}
 }
 
-// union returns t plus the kinds of the given JSON values.
+// union returns a set with the kinds in t and the kinds of the given JSON values.
 func (t traits) union(values [][]byte) traits {
 	for _, value := range values {
 		t |= traitsOf(value)
