@@ -8,9 +8,9 @@ type redactor struct {
 	source io.Reader
 	secret *secret
 
-	held    []byte // bytes that were read but not returned, because they may be the start of a key
+	held    []byte // bytes that were read but not returned, because they may be the start of the key
 	ready   []byte // bytes that did not fit into the caller's buffer and are returned next
-	failed  error  // error of the source, returned after ready
+	failed  error  // error of the source, returned after the bytes in ready
 	escaped bool   // whether the text returned so far ends in an odd number of backslashes
 }
 
