@@ -306,7 +306,8 @@ func (c *csvReader) append(limit csvKind) error {
 	return err
 }
 
-// value appends a field as a JSON value, and updates the kind of the field's column.
+// value appends a field as a JSON value, and updates the kind of the field's column. A field whose kind is greater than
+// limit is written as text.
 func (c *csvReader) value(dst []byte, column int, f *csvscan.Field, limit csvKind) []byte {
 	known := &c.columns[column].kind
 	before := *known

@@ -141,7 +141,8 @@ type csvWorker struct {
 	item, scratch []byte
 }
 
-// convert converts the records of a block. It stops at the first incomplete or unusual record.
+// convert converts the records of a block. It stops at an incomplete record, and at a record that changes how later
+// records are read.
 func (w *csvWorker) convert(b *csvBlock) {
 	defer func() { b.items = w.items.Cut() }()
 	for b.end < len(b.text) {
@@ -165,7 +166,8 @@ func (w *csvWorker) convert(b *csvBlock) {
 	}
 }
 
-// add adds a record to a block. If the record is unusual, add returns false and does not add it.
+// add adds a record to a block. It returns false, without adding the record, if the record changes how later records
+// are read.
 func (w *csvWorker) add(b *csvBlock, record []byte) bool {
 	if len(w.fields) > len(w.columns) || w.isTitle(record) {
 		return false

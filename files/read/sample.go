@@ -59,7 +59,7 @@ func (f *reader) sample(lines int) ([]byte, sampleState) {
 // growForSample reads more of the text. If the source pauses, it returns [wire.ErrPause].
 func (f *reader) growForSample() error {
 	if f.isFile {
-		return f.Grow() // never blocks for long
+		return f.Grow() // a file never blocks for long
 	}
 	return f.GrowWithin(samplePause)
 }
